@@ -1,0 +1,230 @@
+# Troupe. `make help` lists the targets. Everything lands in build/; each flavour (release, asan, tsan)
+# has its own folder there, and the programs of the release flavour are in build/bin.
+
+FLAVOUR ?= release
+CC ?= gcc
+V ?= 0
+QUICK ?=
+PORT ?= 8000
+EXAMPLE ?= monitor
+
+O := build/$(FLAVOUR)
+BIN := $(if $(filter release,$(FLAVOUR)),build/bin,$(O)/bin)
+
+# --- rooms and who may include whom ---------------------------------------------------------------
+# Each room compiles against a folder of links to exactly the rooms it may include, so that a wrong
+# #include is "No such file". include/troupe is open to all.
+ROOMS := base wire actors sdk gateway broker host
+SEES_base := base
+SEES_wire := base wire
+SEES_actors := base wire actors
+SEES_sdk := base wire actors sdk
+SEES_gateway := base wire actors gateway
+SEES_broker := base wire actors broker
+SEES_host := base wire actors sdk gateway broker host
+SEES_examples :=
+SEES_tests := $(ROOMS) tests bench
+SEES_bench := base bench
+
+EXAMPLES := $(basename $(notdir $(wildcard examples/*.c)))
+
+# --- flags: the one place -------------------------------------------------------------------------
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
+  -Wvla -Wundef $(if $(or $(CI),$(DEV)),-Werror)
+OPTIMISE_release := -O2
+OPTIMISE_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+OPTIMISE_tsan := -O1 -fsanitize=thread -fno-omit-frame-pointer
+MSGPACK = $(shell pkg-config --exists msgpack-c && echo msgpack-c || echo msgpack)
+# Third-party headers are system headers: their warnings are not ours.
+THIRD_CFLAGS = $(patsubst -I%,-isystem%,$(shell pkg-config --cflags libzmq $(MSGPACK) libwebsockets))
+CFLAGS_ALL = -std=c17 -D_GNU_SOURCE -g -pthread $(OPTIMISE_$(FLAVOUR)) $(WARNINGS) -MMD -MP \
+  -fno-common $(THIRD_CFLAGS) $(CFLAGS)
+LDFLAGS_ALL = -pthread $(filter -fsanitize%,$(OPTIMISE_$(FLAVOUR))) -Wl,-z,now $(LDFLAGS)
+LIBS = $(shell pkg-config --libs libzmq $(MSGPACK) libwebsockets) -lev -l:libboost_context.a -lm
+# Debian's static libcheck exports a tr_free of its own.
+TEST_LIBS = build/libcheck.a -lsubunit -lrt
+
+ifeq ($(V),0)
+Q := @
+say = @printf '  %-8s %s\n' $(1) $(2);
+else
+Q :=
+say =
+endif
+
+room_sources = $(wildcard $(1)/*.c $(1)/generated/*.c)
+LIB_SOURCES := $(foreach room,$(ROOMS),$(call room_sources,$(room)))
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(O)/%.o) $(O)/generated/assets.o
+TEST_SOURCES := $(wildcard tests/*.c tests/base/*.c tests/wire/*.c tests/actors/*.c tests/sdk/*.c \
+  tests/gateway/*.c tests/broker/*.c tests/host/*.c tests/bench/*.c tests/support/*.c tests/stories/*.c)
+BENCH_CORE := $(filter-out bench/load.c bench/echo_server.c,$(wildcard bench/*.c))
+FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all run dev test test-c test-asan test-tsan test-client test-e2e compose-test bench fuzz fuzz-smoke \
+  headers generate check-generated lint fmt client install-build install-test clean help examples
+
+all: examples ## build the examples (the default)
+examples: install-build $(EXAMPLES:%=$(BIN)/%)
+
+run: install-build $(BIN)/$(EXAMPLE) ## install what is missing, build, serve an example (EXAMPLE=monitor PORT=8000)
+	@exec $(BIN)/$(EXAMPLE) --host 127.0.0.1 --port $(PORT)
+
+test: install-build install-test ## install what is missing, build, run every test
+	@tests/run.sh
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# --- what must be installed -----------------------------------------------------------------------
+install-build install-test:
+	$(if $(SKIP_INSTALL),,@tools/install.sh $(@:install-%=%))
+
+# --- the browser client, embedded -----------------------------------------------------------------
+CLIENT_SOURCES := $(shell find client -name node_modules -prune -o -type f \
+  ! -path 'client/test/*' ! -name '*.md' -print 2>/dev/null)
+
+client: build/client/index.html ## build the browser client
+
+client/node_modules/.installed: client/package-lock.json | install-build
+	$(call say,NPM,client)
+	$(Q)cd client && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+build/client/index.html: client/node_modules/.installed $(CLIENT_SOURCES)
+	$(call say,BUNDLE,client)
+	$(Q)cd client && npm run --silent build
+	@touch $@
+
+build/generated/assets.c: build/client/index.html tools/embed_assets.mjs
+	@mkdir -p $(@D)
+	$(call say,EMBED,build/client)
+	$(Q)node tools/embed_assets.mjs build/client $@
+
+# --- compiling ------------------------------------------------------------------------------------
+build/rooms/%/.made: Makefile
+	@rm -rf $(@D) && mkdir -p $(@D)
+	@for room in $(SEES_$*); do ln -s "$(CURDIR)/$$room" "$(@D)/$$room"; done
+	@touch $@
+
+define compile_room
+$(O)/$(1)/%.o: $(1)/%.c build/rooms/$(1)/.made | install-build
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$<)
+	$$(Q)$$(CC) $$(CFLAGS_ALL) $$(CFLAGS_$(1)) -Ibuild/rooms/$(1) -Iinclude -c $$< -o $$@
+endef
+$(foreach room,$(ROOMS) examples tests bench,$(eval $(call compile_room,$(room))))
+
+$(O)/generated/assets.o: build/generated/assets.c build/rooms/gateway/.made
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) -std=c17 -O0 -Ibuild/rooms/gateway -Iinclude -c $< -o $@
+
+$(O)/libtroupe.a: $(LIB_OBJECTS)
+	$(call say,AR,$@)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
+$(EXAMPLES:%=$(BIN)/%): $(BIN)/%: $(O)/examples/%.o $(O)/libtroupe.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+build/libcheck.a: | install-test
+	@mkdir -p $(@D)
+	$(Q)objcopy --redefine-sym tr_free=check_tr_free \
+	  $$(pkg-config --variable=libdir check)/libcheck_pic.a $@ 2>/dev/null || \
+	  objcopy --redefine-sym tr_free=check_tr_free $$($(CC) -print-file-name=libcheck_pic.a) $@
+
+build/generated/suites.def: $(TEST_SOURCES)
+	@mkdir -p $(@D)
+	@sed -n 's/^Suite \*\([a-z0-9_]*_suite\)(void)$$/SUITE(\1)/p' $(TEST_SOURCES) | sort >$@.new
+	@cmp -s $@.new $@ || cp $@.new $@
+
+$(O)/tests/main.o: build/generated/suites.def
+CFLAGS_tests = -Ibuild/generated
+
+$(O)/tests/all: build/libcheck.a $(TEST_SOURCES:%.c=$(O)/%.o) $(BENCH_CORE:%.c=$(O)/%.o) $(O)/libtroupe.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter-out build/libcheck.a,$^) $(TEST_LIBS) $(LIBS)
+
+build/bin/load: $(O)/bench/load.o $(BENCH_CORE:%.c=$(O)/%.o) $(O)/libtroupe.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+build/bin/echo_server: $(O)/bench/echo_server.o
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+# --- tests ----------------------------------------------------------------------------------------
+test-c: install-build install-test $(O)/tests/all $(EXAMPLES:%=$(BIN)/%) ## the C tests alone (T=suite to pick)
+	@TROUPE_BIN=$(BIN) CK_RUN_SUITE=$(T) $(O)/tests/all
+
+test-asan: ## the C tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(MAKE) --no-print-directory FLAVOUR=asan test-c
+
+test-tsan: ## the C tests under ThreadSanitizer
+	@$(MAKE) --no-print-directory FLAVOUR=tsan test-c
+
+test-client: client/node_modules/.installed ## type check and unit tests of the browser client
+	@cd client && npm run --silent check && npm test --silent
+
+tests/e2e/node_modules/.installed: tests/e2e/package-lock.json | install-build
+	$(call say,NPM,tests/e2e)
+	$(Q)cd tests/e2e && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+test-e2e: install-test examples tests/e2e/node_modules/.installed ## the examples in a headless Chromium
+	@cd tests/e2e && npm test --silent
+
+compose-test: ## docker compose with several gateways and workers (DOCKER=start: an engine of its own)
+	@tests/compose/run.sh
+
+build/fuzz/%: tests/fuzz/%.c $(LIB_SOURCES) build/generated/assets.c build/rooms/tests/.made | install-test
+	@mkdir -p $(@D)
+	$(call say,FUZZ,$@)
+	$(Q)clang -std=c17 -D_GNU_SOURCE -g -O1 -pthread -fsanitize=fuzzer,address,undefined $(THIRD_CFLAGS) \
+	  -Ibuild/rooms/tests -Iinclude $< $(LIB_SOURCES) build/generated/assets.c -o $@ $(LIBS)
+
+fuzz: FUZZ_SECONDS = 60
+fuzz-smoke: FUZZ_SECONDS = 3
+fuzz fuzz-smoke: install-build install-test $(FUZZERS:%=build/fuzz/%) ## run every fuzzer (60 s each; smoke: 3 s)
+	@for f in $(FUZZERS); do \
+	  mkdir -p build/fuzz/corpus/$$f && \
+	  ./build/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -print_final_stats=0 -timeout=5 -rss_limit_mb=2048 \
+	    -artifact_prefix=build/fuzz/ build/fuzz/corpus/$$f $$(ls -d tests/fuzz/corpus/$$f 2>/dev/null) || exit 1; \
+	  echo "ok fuzz $$f"; done
+
+# --- measuring ------------------------------------------------------------------------------------
+bench: install-build examples build/bin/load build/bin/echo_server ## the click path against a bare echo (QUICK=1: under a minute)
+	@mkdir -p build/bench
+	@QUICK=$(QUICK) node bench/click.mjs
+
+# --- keeping the house ----------------------------------------------------------------------------
+headers: install-build $(foreach room,$(ROOMS),build/rooms/$(room)/.made) ## every header compiles alone
+	@for room in $(ROOMS); do for h in $$room/*.h; do \
+	  echo "#include \"$$h\"" | $(CC) $(CFLAGS_ALL) -Werror -Ibuild/rooms/$$room -Iinclude -x c -fsyntax-only -MF /dev/null - || exit 1; done; done
+	@for h in include/troupe/*.h; do \
+	  echo "#include <$${h#include/}>" | $(CC) -std=c17 -Wall -Wextra -Wpedantic -Werror -Iinclude -x c -fsyntax-only - || exit 1; done
+	@echo "ok headers"
+
+generate: ## write the generated sources anew
+	node tools/catalog/generate.mjs
+
+check-generated: ## fail when a generated source differs from its catalog
+	node tools/catalog/generate.mjs --check
+
+lint: headers check-generated ## headers, generated files, format
+	@clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h' | grep -v generated)
+
+fmt: ## clang-format everything
+	clang-format -i $$(git ls-files '*.c' '*.h' | grep -v generated)
+
+clean: ## remove everything that was built
+	rm -rf build client/node_modules tests/e2e/node_modules
+
+-include $(shell find build -name '*.d' 2>/dev/null)

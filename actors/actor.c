@@ -1,0 +1,284 @@
+#include "actors/actor.h"
+
+#include <string.h>
+
+#include "actors/internal.h"
+#include "base/mem.h"
+#include "base/must.h"
+#include "troupe/err.h"
+#include "wire/limits.h"
+
+static void push(tr_message **head, tr_message **tail, tr_message *message)
+{
+    message->next = NULL;
+    if (*tail != NULL)
+        (*tail)->next = message;
+    else
+        *head = message;
+    *tail = message;
+}
+
+static tr_message *pop(tr_message **head, tr_message **tail)
+{
+    tr_message *message = *head;
+    *head = message->next;
+    if (*head == NULL)
+        *tail = NULL;
+    return message;
+}
+
+// A slot that is free, growing the table when it must; 0: the table is at its cap.
+static uint32_t free_slot(tr_core *core)
+{
+    if (core->free_count != 0)
+        return core->free_slots[--core->free_count];
+    if (core->slot_count == TR_ACTORS_PER_CORE_CAP)
+        return 0;
+    if (core->slot_count == core->slot_cap) {
+        core->slot_cap *= 2;
+        core->actors = tr_realloc(core->actors, core->slot_cap * sizeof(tr_actor *));
+        core->generations = tr_realloc(core->generations, core->slot_cap * sizeof(uint32_t));
+    }
+    uint32_t slot = core->slot_count++;
+    core->actors[slot] = NULL;
+    core->generations[slot] = 1;
+    return slot;
+}
+
+static void give_slot_back(tr_core *core, uint32_t slot)
+{
+    core->actors[slot] = NULL;
+    if (slot < TR_SLOT_FIRST)
+        return;
+    // 24 bits; generation 0 is for the well-known ones.
+    core->generations[slot] = (core->generations[slot] + 1) & 0xffffffu;
+    if (core->generations[slot] == 0)
+        core->generations[slot] = 1;
+    if (core->free_count == core->free_cap) {
+        core->free_cap = core->free_cap == 0 ? 64 : core->free_cap * 2;
+        core->free_slots = tr_realloc(core->free_slots, core->free_cap * sizeof(uint32_t));
+    }
+    core->free_slots[core->free_count++] = slot;
+}
+
+int tr_spawn(tr_core *core, const tr_behaviour *behaviour, const void *args, uint32_t slot,
+             tr_address *out)
+{
+    tr_owner_assert(&core->owner);
+    tr_must(slot < TR_SLOT_FIRST);
+    if (slot != 0 && core->actors[slot] != NULL)
+        return TR_EEXISTS;
+    uint32_t at = slot != 0 ? slot : free_slot(core);
+    if (at == 0)
+        return TR_EFULL;
+    tr_actor *self = tr_calloc(1, sizeof *self + behaviour->state_size);
+    self->core = core;
+    self->behaviour = behaviour;
+    self->slot = at;
+    self->generation = at < TR_SLOT_FIRST ? 0 : core->generations[at];
+    core->actors[at] = self;
+    int result = behaviour->on_start != NULL ? behaviour->on_start(self, args) : 0;
+    if (result < 0) {
+        give_slot_back(core, at);
+        tr_must(!self->is_ready && self->user_head == NULL && self->system_head == NULL);
+        tr_free(self);
+        return result;
+    }
+    core->stats.actors++;
+    if (out != NULL)
+        *out = tr_actor_address(self);
+    return 0;
+}
+
+static void drop_mailbox(tr_actor *self)
+{
+    while (self->system_head != NULL) {
+        tr_message_free(pop(&self->system_head, &self->system_tail));
+        self->core->stats.dead_letters++;
+    }
+    while (self->user_head != NULL) {
+        tr_message_free(pop(&self->user_head, &self->user_tail));
+        self->core->stats.dead_letters++;
+    }
+}
+
+static void reap(tr_actor *self)
+{
+    tr_core *core = self->core;
+    if (self->behaviour->on_stop != NULL)
+        self->behaviour->on_stop(self);
+    drop_mailbox(self);
+    give_slot_back(core, self->slot);
+    core->stats.actors--;
+    tr_free(self);
+}
+
+void tr_actor_run(tr_actor *self)
+{
+    self->is_ready = false;
+    for (unsigned budget = TR_TURN_BUDGET; budget != 0 && !self->is_stopping; budget--) {
+        tr_message *message;
+        if (self->system_head != NULL) {
+            message = pop(&self->system_head, &self->system_tail);
+            self->system_count--;
+        } else if (self->user_head != NULL) {
+            message = pop(&self->user_head, &self->user_tail);
+            self->user_count--;
+        } else {
+            break;
+        }
+        self->behaviour->on_message(self, message);
+        tr_message_free(message);
+    }
+    if (!self->is_stopping && self->behaviour->on_turn_end != NULL)
+        self->behaviour->on_turn_end(self);
+    if (self->is_stopping)
+        reap(self);
+    else if (self->system_head != NULL || self->user_head != NULL)
+        tr_core_ready(self->core, self);
+}
+
+void tr_actors_stop_all(tr_core *core)
+{
+    // Later slots first: sessions and connections before the well-known actors that know of them.
+    for (uint32_t slot = core->slot_count; slot-- > 0;) {
+        tr_actor *actor = core->actors[slot];
+        if (actor == NULL)
+            continue;
+        actor->is_stopping = true;
+        reap(actor);
+    }
+    core->ready_head = core->ready_tail = NULL;
+}
+
+void tr_actor_stop(tr_actor *self)
+{
+    tr_owner_assert(&self->core->owner);
+    self->is_stopping = true;
+    tr_core_ready(self->core, self);
+}
+
+void tr_actor_wake(tr_actor *self)
+{
+    tr_owner_assert(&self->core->owner);
+    tr_core_ready(self->core, self);
+}
+
+tr_actor *tr_actor_find(tr_core *core, tr_address address)
+{
+    tr_owner_assert(&core->owner);
+    uint32_t slot = tr_address_slot(address);
+    if (address.node != core->node || tr_address_core(address) != core->index ||
+        slot >= core->slot_count)
+        return NULL;
+    tr_actor *actor = core->actors[slot];
+    if (actor == NULL || actor->is_stopping ||
+        actor->generation != ((uint32_t)(address.actor >> 32) & 0xffffffu))
+        return NULL;
+    return actor;
+}
+
+void *tr_actor_state(tr_actor *self)
+{
+    return self->state;
+}
+
+const tr_behaviour *tr_actor_behaviour(const tr_actor *self)
+{
+    return self->behaviour;
+}
+
+tr_address tr_actor_address(const tr_actor *self)
+{
+    return (tr_address){self->core->node,
+                        tr_actor_id(self->core->index, self->generation, self->slot)};
+}
+
+tr_core *tr_actor_core(tr_actor *self)
+{
+    return self->core;
+}
+
+static uint32_t cap_of(const tr_actor *self)
+{
+    return self->behaviour->mailbox_cap != 0 ? self->behaviour->mailbox_cap : TR_MAILBOX_CAP;
+}
+
+// System messages have room of their own, four times the cap, so that user traffic cannot shut them
+// out; they are bounded by their protocols (credits, one per node or link).
+static bool has_room(const tr_actor *self, const tr_shape *shape)
+{
+    return shape->class == TR_CLASS_SYSTEM ? self->system_count < 4 * cap_of(self)
+                                           : self->user_count < cap_of(self);
+}
+
+int tr_actor_push(tr_actor *self, tr_message **message)
+{
+    if (!has_room(self, (*message)->shape)) {
+        self->core->stats.refused_full++;
+        return TR_EFULL;
+    }
+    if ((*message)->shape->class == TR_CLASS_SYSTEM) {
+        push(&self->system_head, &self->system_tail, *message);
+        self->system_count++;
+    } else {
+        push(&self->user_head, &self->user_tail, *message);
+        self->user_count++;
+    }
+    *message = NULL;
+    tr_core_ready(self->core, self);
+    return 0;
+}
+
+// Frames were moved into the message by tr_message_new; when it cannot be sent they stay with the
+// caller's body, so they are taken out again before the message is freed.
+static void forget_frames(tr_message *message)
+{
+    for (unsigned i = 0; i < message->shape->field_count; i++)
+        if (message->shape->fields[i].kind == TR_FIELD_frame)
+            memset(message->body + message->shape->fields[i].offset, 0, sizeof(tr_frame *));
+}
+
+static int send_message(tr_core *core, tr_address from, tr_address to, unsigned type,
+                        const void *body, uint32_t flags, uint64_t correlation)
+{
+    tr_owner_assert(&core->owner);
+    tr_message *message = tr_message_new(type, body);
+    message->from = from;
+    message->to = to;
+    message->flags = flags;
+    message->correlation = correlation;
+    int result = tr_core_post_message(core, &message);
+    if (message != NULL) {
+        if (result < 0)
+            forget_frames(message);
+        tr_message_free(message);
+    }
+    return result;
+}
+
+int tr_core_post_message(tr_core *self, tr_message **message)
+{
+    tr_address to = (*message)->to;
+    bool is_here = to.node == self->node && tr_address_core(to) == self->index;
+    if (is_here && self->transport == TR_TRANSPORT_LOCAL) {
+        int result = tr_core_deliver(self, message);
+        if (result == 0)
+            self->stats.messages_local++;
+        return result;
+    }
+    return tr_bus_send(self, *message);
+}
+
+int tr_send_body(tr_core *core, tr_address from, tr_address to, unsigned type, const void *body)
+{
+    return send_message(core, from, to, type, body, 0, 0);
+}
+
+int tr_answer_body(tr_core *core, const tr_message *question, unsigned type, const void *body)
+{
+    if ((question->flags & TR_FLAG_ASK) == 0)
+        return TR_EINVALID;
+    return send_message(core, question->to, question->from, type, body, TR_FLAG_ANSWER,
+                        question->correlation);
+}

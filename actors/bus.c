@@ -1,0 +1,570 @@
+// The thread's end of the bus: one PULL inbox, and one PUSH link per core thread it talks to.
+//
+//      this core thread                                  another one (of this process or not)
+//      ┌────────────────────┐   PUSH ── frame ──▶ PULL   ┌────────────────────┐
+//      │ link: pending batch│                            │ inbox              │
+//      │ inbox              │   PULL ◀── frame ── PUSH   │ link: pending batch│
+//      └────────────────────┘                            └────────────────────┘
+//
+// Messages of one turn to one peer leave as one frame. High-water marks count frames and drop or
+// block where nobody looks, so flow is our own: a head carries how many frames were received the
+// other way, and at most TR_LINK_WINDOW_FRAMES are out unacknowledged; behind that the batch grows
+// to TR_LINK_PENDING_CAP_BYTES and then sending is refused. Since the mark is never reached, a link
+// that ZeroMQ cannot write to has lost its pipe: the peer is down, and we know at once.
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <zmq.h>
+
+#include "actors/internal.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/must.h"
+#include "troupe/err.h"
+#include "wire/limits.h"
+
+enum {
+    HIGH_WATER_MARK = 2 * TR_LINK_WINDOW_FRAMES,
+    ACK_EVERY = TR_LINK_WINDOW_FRAMES / 4,
+    FRAMES_PER_TURN = 64,
+    DIAL_DEADLINE_MS = 3000,
+    RECONNECT_MS = 50,
+    RECONNECT_CAP_MS = 1000
+};
+
+#ifdef TR_TSAN
+char tr_bus_fence;
+#endif
+
+static uint64_t link_key(uint64_t node, uint32_t index)
+{
+    uint64_t key = node + (uint64_t)index * 0x9e3779b97f4a7c15u;
+    return key != 0 ? key : 1;
+}
+
+static void set_int(void *socket, int option, int value)
+{
+    tr_must(zmq_setsockopt(socket, option, &value, sizeof value) == 0);
+}
+
+static void set_common_options(void *socket)
+{
+    set_int(socket, ZMQ_LINGER, 0);
+    set_int(socket, ZMQ_HEARTBEAT_IVL, 1000);
+    set_int(socket, ZMQ_HEARTBEAT_TIMEOUT, 3000);
+    set_int(socket, ZMQ_HEARTBEAT_TTL, 3000);
+    set_int(socket, ZMQ_HANDSHAKE_IVL, 3000);
+    set_int(socket, ZMQ_SNDHWM, HIGH_WATER_MARK);
+    set_int(socket, ZMQ_RCVHWM, HIGH_WATER_MARK);
+    int64_t cap = TR_BATCH_RECEIVE_CAP_BYTES;
+    tr_must(zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &cap, sizeof cap) == 0);
+}
+
+static int events_of(void *socket)
+{
+    int events = 0;
+    size_t size = sizeof events;
+    tr_must(zmq_getsockopt(socket, ZMQ_EVENTS, &events, &size) == 0);
+    return events;
+}
+
+static int fd_of(void *socket)
+{
+    int fd = -1;
+    size_t size = sizeof fd;
+    tr_must(zmq_getsockopt(socket, ZMQ_FD, &fd, &size) == 0);
+    return fd;
+}
+
+static char *last_endpoint(void *socket)
+{
+    char text[TR_ENDPOINT_CAP_BYTES] = "";
+    size_t size = sizeof text;
+    tr_must(zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, text, &size) == 0);
+    return tr_copy_text(text, strlen(text));
+}
+
+// --- inbox ---------------------------------------------------------------------------------------
+
+static void on_inbox(struct ev_loop *loop, ev_io *watcher, int events)
+{
+    (void)loop;
+    (void)events;
+    ((tr_core *)watcher->data)->inbox_ready = true;
+}
+
+static int bind_at(tr_core *self, const char *endpoint, char **out_bound)
+{
+    if (zmq_bind(self->inbox, endpoint) != 0) {
+        tr_log(TR_LOG_ERROR, "event=bind_failed endpoint=%s error=%s",
+               tr_log_quote(endpoint, (unsigned)strlen(endpoint)),
+               tr_log_quote(zmq_strerror(errno), (unsigned)strlen(zmq_strerror(errno))));
+        return TR_EINVALID;
+    }
+    if (out_bound != NULL)
+        *out_bound = last_endpoint(self->inbox);
+    return 0;
+}
+
+// Where other processes (or, when a transport is forced, everybody) reach this core thread.
+static int bind_outside(tr_core *self)
+{
+    const char *base = self->system->options.bus_endpoint;
+    if (base == NULL && self->transport == TR_TRANSPORT_TCP)
+        base = "tcp://127.0.0.1";
+    if (base == NULL && self->transport == TR_TRANSPORT_IPC)
+        base = "ipc://@";
+    if (base == NULL)
+        return 0;
+    char endpoint[TR_ENDPOINT_CAP_BYTES];
+    int length = strncmp(base, "ipc://", 6) == 0
+                     ? snprintf(endpoint, sizeof endpoint, "%stroupe-%016llx-%u", base,
+                                (unsigned long long)self->node, self->index)
+                     : snprintf(endpoint, sizeof endpoint, "%s:*", base);
+    if (length < 0 || (size_t)length >= sizeof endpoint)
+        return TR_EINVALID;
+    return bind_at(self, endpoint, &self->endpoint);
+}
+
+int tr_bus_open(tr_core *self, int *out_detail)
+{
+    (void)out_detail;
+    self->inbox = zmq_socket(self->system->zmq, ZMQ_PULL);
+    if (self->inbox == NULL)
+        return TR_ESYSTEM;
+    set_common_options(self->inbox);
+    char inproc[64];
+    snprintf(inproc, sizeof inproc, "inproc://core-%u", self->index);
+    int result = bind_at(self, inproc, NULL);
+    if (result == 0)
+        result = bind_outside(self);
+    if (result == 0 && self->index == 0 && self->system->options.broker_endpoint != NULL)
+        result = bind_at(self, self->system->options.broker_endpoint,
+                         &self->system->broker_endpoint);
+    ev_io_init(&self->inbox_watcher, on_inbox, fd_of(self->inbox), EV_READ);
+    self->inbox_watcher.data = self;
+    ev_io_start(self->loop, &self->inbox_watcher);
+    self->inbox_ready = true;
+    return result;
+}
+
+static void read_envelopes(tr_core *self, tr_batch_reader *reader, uint64_t *broken)
+{
+    for (;;) {
+        tr_message *message = NULL;
+        int got = tr_batch_next(reader, &message);
+        if (got == 0)
+            return;
+        if (got < 0) {
+            self->stats.malformed++;
+            (*broken)++;
+            if (got == TR_EMALFORMED)
+                return;
+            continue;
+        }
+        self->stats.messages_received++;
+        message->to.node = self->node;
+        if (tr_core_deliver(self, &message) < 0)
+            tr_message_free(message);
+    }
+}
+
+static tr_link *link_get(tr_core *self, uint64_t node, uint32_t index);
+static void mark_dirty(tr_link *link);
+
+static void on_frame(tr_core *self, const void *bytes, size_t size)
+{
+    tr_batch_reader reader;
+    tr_batch_head head;
+    int result = tr_batch_open(&reader, bytes, size, &head);
+    // A node that restarted got a new number: what was meant for its predecessor is not for it.
+    if (result < 0 || (head.to_node != 0 && head.to_node != self->node)) {
+        self->stats.malformed += result < 0;
+        self->stats.dead_letters += result == 0;
+        if (result == TR_EPROTOCOL)
+            tr_log(TR_LOG_WARN, "event=bus_protocol_mismatch theirs=%u ours=%u", head.protocol,
+                   TR_BUS_PROTOCOL);
+        return;
+    }
+    tr_link *link = link_get(self, head.from_node, head.from_core);
+    if (link != NULL) {
+        link->is_loose |= head.to_node == 0;
+        if (head.to_node != 0) {
+            if (head.sequence != link->received + 1 && head.sequence != 1)
+                tr_log(TR_LOG_WARN, "event=bus_gap node=%016llx expected=%llu got=%llu",
+                       (unsigned long long)head.from_node, (unsigned long long)link->received + 1,
+                       (unsigned long long)head.sequence);
+            if (head.sequence == 1)
+                link->reported = 0;
+            link->received = head.sequence;
+        }
+        if (head.acknowledged > link->acknowledged && head.acknowledged <= link->sent)
+            link->acknowledged = head.acknowledged;
+        if (link->pending.size != 0)
+            mark_dirty(link);
+    }
+    self->stats.batches_received++;
+    uint64_t broken = 0;
+    read_envelopes(self, &reader, &broken);
+    if (broken != 0)
+        tr_log(TR_LOG_WARN, "event=bus_malformed node=%016llx envelopes=%llu",
+               (unsigned long long)head.from_node, (unsigned long long)broken);
+    // Acknowledged once it was worked into mailboxes; told when it is worth a frame of its own.
+    if (link != NULL && link->received - link->reported >= ACK_EVERY) {
+        link->owes_ack = true;
+        mark_dirty(link);
+    }
+}
+
+void tr_bus_drain(tr_core *self)
+{
+    // ZMQ_FD is edge-triggered: only an inbox that was seen empty may wait for it again.
+    for (unsigned frames = 0; frames < FRAMES_PER_TURN; frames++) {
+        zmq_msg_t frame;
+        zmq_msg_init(&frame);
+        int got = zmq_msg_recv(&frame, self->inbox, ZMQ_DONTWAIT);
+        if (got < 0) {
+            zmq_msg_close(&frame);
+            if (errno == EAGAIN)
+                self->inbox_ready = false;
+            return;
+        }
+        TR_BUS_ACQUIRE();
+        on_frame(self, zmq_msg_data(&frame), zmq_msg_size(&frame));
+        zmq_msg_close(&frame);
+    }
+}
+
+// --- links ---------------------------------------------------------------------------------------
+
+static void mark_dirty(tr_link *link)
+{
+    if (link->is_dirty)
+        return;
+    link->is_dirty = true;
+    link->next_dirty = link->core->dirty_links;
+    link->core->dirty_links = link;
+}
+
+static void hang_up(tr_link *link)
+{
+    if (link->socket == NULL)
+        return;
+    if (!link->is_inside)
+        ev_io_stop(link->core->loop, &link->watcher);
+    zmq_close(link->socket);
+    link->socket = NULL;
+    link->state = TR_LINK_IDLE;
+    link->pending.size = 0;
+    link->sent = link->acknowledged = 0;
+    link->greeted = false;
+}
+
+// Reads what ZeroMQ knows of the pipe; true when the peer was lost.
+static bool look_at_pipe(tr_link *link)
+{
+    bool can_write = (events_of(link->socket) & ZMQ_POLLOUT) != 0;
+    if (can_write && link->state == TR_LINK_DIALING) {
+        link->state = TR_LINK_UP;
+        if (link->pending.size != 0)
+            mark_dirty(link);
+        return false;
+    }
+    if (can_write)
+        return false;
+    if (link->is_alias) {
+        link->state = TR_LINK_DIALING;
+        link->pending.size = 0;
+        link->greeted = false;
+        return false;
+    }
+    if (link->state == TR_LINK_UP)
+        return true;
+    return tr_clock_ms() - link->dialed_ms > DIAL_DEADLINE_MS;
+}
+
+static void on_pipe(struct ev_loop *loop, ev_io *watcher, int events)
+{
+    (void)loop;
+    (void)events;
+    tr_link *link = watcher->data;
+    if (look_at_pipe(link))
+        tr_core_node_down(link->core, link->node);
+}
+
+static tr_link *link_new(tr_core *self, uint64_t node, uint32_t index)
+{
+    tr_link *link = tr_new(tr_link);
+    link->core = self;
+    link->node = node;
+    link->index = index;
+    link->is_inside = node == self->node;
+    tr_map_put(&self->links, link_key(node, index), link);
+    return link;
+}
+
+static tr_link *link_get(tr_core *self, uint64_t node, uint32_t index)
+{
+    tr_link *link = tr_map_find(&self->links, link_key(node, index));
+    if (link != NULL || self->links.count >= TR_PEERS_CAP)
+        return link;
+    return link_new(self, node, index);
+}
+
+static const char *endpoint_of(const tr_link *link, char *inproc, size_t size)
+{
+    tr_core *self = link->core;
+    if (link->is_inside && (self->transport == TR_TRANSPORT_LOCAL ||
+                            self->transport == TR_TRANSPORT_INPROC)) {
+        snprintf(inproc, size, "inproc://core-%u", link->index);
+        return inproc;
+    }
+    if (link->is_inside)
+        return tr_system_endpoint(self->system, link->index);
+    if (link->endpoint != NULL)
+        return link->endpoint;
+    const tr_member *member = tr_routes_find(&self->routes, link->node);
+    return member != NULL && member->endpoints != NULL && link->index < member->cores
+               ? member->endpoints[link->index]
+               : NULL;
+}
+
+static int dial(tr_link *link)
+{
+    char inproc[64];
+    const char *endpoint = endpoint_of(link, inproc, sizeof inproc);
+    if (endpoint == NULL)
+        return TR_EGONE;
+    void *socket = zmq_socket(link->core->system->zmq, ZMQ_PUSH);
+    if (socket == NULL)
+        return TR_ESYSTEM;
+    set_common_options(socket);
+    set_int(socket, ZMQ_IMMEDIATE, 1);
+    set_int(socket, ZMQ_RECONNECT_IVL, RECONNECT_MS);
+    set_int(socket, ZMQ_RECONNECT_IVL_MAX, RECONNECT_CAP_MS);
+    if (zmq_connect(socket, endpoint) != 0) {
+        zmq_close(socket);
+        return TR_EGONE;
+    }
+    link->socket = socket;
+    link->state = TR_LINK_DIALING;
+    link->dialed_ms = tr_clock_ms();
+    if (!link->is_inside) {
+        ev_io_init(&link->watcher, on_pipe, fd_of(socket), EV_READ);
+        link->watcher.data = link;
+        ev_io_start(link->core->loop, &link->watcher);
+    }
+    // May be up already (inproc always is).
+    (void)look_at_pipe(link);
+    return 0;
+}
+
+static void begin_batch(tr_link *link)
+{
+    if (link->pending.size == 0)
+        tr_batch_head_append(&link->pending, &(tr_batch_head){.protocol = TR_BUS_PROTOCOL});
+}
+
+static void greet(tr_link *link)
+{
+    link->greeted = true;
+    tr_core *self = link->core;
+    if (link->is_inside || self->endpoint == NULL)
+        return;
+    tr_message *hello = tr_message_new(
+        TR_MSG_link_hello, &(tr_msg_link_hello){.endpoint = tr_slice_of(self->endpoint)});
+    hello->from = tr_address_of(self->node, self->index, TR_SLOT_CORE);
+    hello->to = tr_address_of(link->node, link->index, TR_SLOT_CORE);
+    begin_batch(link);
+    tr_batch_append(&link->pending, hello);
+    tr_message_free(hello);
+}
+
+static int connect_link(tr_link *link)
+{
+    if (link->socket == NULL) {
+        int result = dial(link);
+        if (result < 0)
+            return result;
+    }
+    if (link->is_alias && link->state != TR_LINK_UP && look_at_pipe(link) == false &&
+        link->state != TR_LINK_UP)
+        return TR_EUNAVAILABLE;
+    if (!link->greeted)
+        greet(link);
+    return 0;
+}
+
+static bool window_is_full(const tr_link *link)
+{
+    return !link->is_alias && !link->is_loose &&
+           link->sent - link->acknowledged >= TR_LINK_WINDOW_FRAMES;
+}
+
+// Sends the batch under construction. It stays when the window is full or the pipe not up.
+static void flush_link(tr_link *link)
+{
+    if (link->socket == NULL || link->state != TR_LINK_UP || window_is_full(link))
+        return;
+    if (link->owes_ack)
+        begin_batch(link);
+    if (link->pending.size == 0)
+        return;
+    tr_core *self = link->core;
+    tr_batch_head head = {.protocol = TR_BUS_PROTOCOL,
+                          .from_node = self->node,
+                          .from_core = self->index,
+                          .to_node = link->is_alias ? 0 : link->node,
+                          .sequence = link->sent + 1,
+                          .acknowledged = link->received};
+    tr_batch_head_rewrite(&link->pending, 0, &head);
+    zmq_msg_t frame;
+    tr_must(zmq_msg_init_size(&frame, link->pending.size) == 0);
+    memcpy(zmq_msg_data(&frame), link->pending.data, link->pending.size);
+    TR_BUS_RELEASE();
+    if (zmq_msg_send(&frame, link->socket, ZMQ_DONTWAIT) < 0) {
+        tr_must(errno == EAGAIN || errno == EINTR);
+        zmq_msg_close(&frame);
+        return;
+    }
+    link->sent++;
+    link->reported = link->received;
+    link->owes_ack = false;
+    link->pending.size = 0;
+    if (link->pending.cap > 4 * TR_BATCH_CAP_BYTES)
+        tr_buf_done(&link->pending);
+    self->stats.batches_sent++;
+}
+
+void tr_bus_flush(tr_core *self)
+{
+    while (self->dirty_links != NULL) {
+        tr_link *link = self->dirty_links;
+        self->dirty_links = link->next_dirty;
+        link->is_dirty = false;
+        if (link->owes_ack && link->socket == NULL && connect_link(link) < 0)
+            continue;
+        flush_link(link);
+    }
+}
+
+int tr_bus_send(tr_core *self, const tr_message *message)
+{
+    tr_link *link = link_get(self, message->to.node, tr_address_core(message->to));
+    if (link == NULL || (link->is_inside && link->index >= self->system->core_count)) {
+        self->stats.dead_letters++;
+        return TR_EGONE;
+    }
+    int result = connect_link(link);
+    if (result < 0) {
+        self->stats.dead_letters++;
+        return result == TR_ESYSTEM ? TR_EFULL : result;
+    }
+    if (link->pending.size >= TR_BATCH_CAP_BYTES)
+        flush_link(link);
+    if (link->pending.size >= TR_LINK_PENDING_CAP_BYTES) {
+        self->stats.refused_full++;
+        return TR_EFULL;
+    }
+    begin_batch(link);
+    tr_batch_append(&link->pending, message);
+    self->stats.messages_sent++;
+    mark_dirty(link);
+    return 0;
+}
+
+void tr_bus_on_hello(tr_core *self, tr_address from, tr_slice endpoint)
+{
+    tr_link *link = link_get(self, from.node, tr_address_core(from));
+    if (link == NULL || link->is_inside || link->endpoint != NULL || endpoint.size == 0 ||
+        endpoint.size >= TR_ENDPOINT_CAP_BYTES)
+        return;
+    link->endpoint = tr_copy_text(endpoint.data, endpoint.size);
+}
+
+static void link_free(tr_link *link)
+{
+    hang_up(link);
+    tr_buf_done(&link->pending);
+    tr_free(link->endpoint);
+    tr_free(link);
+}
+
+static void undirty(tr_core *self, const tr_link *gone)
+{
+    for (tr_link **at = &self->dirty_links; *at != NULL; at = &(*at)->next_dirty)
+        if (*at == gone) {
+            *at = gone->next_dirty;
+            return;
+        }
+}
+
+void tr_bus_drop_node(tr_core *self, uint64_t node)
+{
+    for (uint32_t index = 0; index < TR_CORES_CAP; index++) {
+        tr_link *link = tr_map_find(&self->links, link_key(node, index));
+        if (link == NULL || link->is_inside || link->is_alias)
+            continue;
+        tr_map_take(&self->links, link_key(node, index));
+        undirty(self, link);
+        link_free(link);
+    }
+    tr_routes_suspect(&self->routes, node);
+}
+
+void tr_bus_tick(tr_core *self)
+{
+    // Signals of ZMQ_FD can be eaten by our own sends: look at every pipe once in a while.
+    uint64_t lost[8];
+    unsigned lost_count = 0;
+    uint32_t at = 0;
+    void *value;
+    while (tr_map_next(&self->links, &at, NULL, &value)) {
+        tr_link *link = value;
+        if (link->socket == NULL || link->is_inside)
+            continue;
+        if (look_at_pipe(link)) {
+            if (lost_count < 8)
+                lost[lost_count++] = link->node;
+        } else if (link->pending.size != 0 || link->received != link->reported) {
+            link->owes_ack = link->received != link->reported;
+            mark_dirty(link);
+        }
+    }
+    for (unsigned i = 0; i < lost_count; i++)
+        tr_core_node_down(self, lost[i]);
+}
+
+uint64_t tr_core_dial(tr_core *self, const char *endpoint)
+{
+    tr_owner_assert(&self->owner);
+    uint64_t alias = 0xcbf29ce484222325u; // FNV-1a
+    for (const char *c = endpoint; *c != '\0'; c++)
+        alias = (alias ^ (unsigned char)*c) * 0x100000001b3u;
+    tr_link *link = link_get(self, alias, 0);
+    tr_must(link != NULL);
+    if (!link->is_alias) {
+        link->is_alias = true;
+        link->endpoint = tr_copy_text(endpoint, strlen(endpoint));
+        (void)connect_link(link);
+    }
+    return alias;
+}
+
+void tr_bus_close(tr_core *self)
+{
+    tr_bus_flush(self);
+    uint32_t at = 0;
+    void *link;
+    while (tr_map_next(&self->links, &at, NULL, &link))
+        link_free(link);
+    tr_map_done(&self->links);
+    self->dirty_links = NULL;
+    if (self->inbox == NULL)
+        return;
+    ev_io_stop(self->loop, &self->inbox_watcher);
+    zmq_close(self->inbox);
+    self->inbox = NULL;
+}

@@ -1,0 +1,371 @@
+#include "actors/coroutine.h"
+
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "actors/internal.h"
+#include "base/mem.h"
+#include "base/must.h"
+#include "troupe/err.h"
+#include "wire/limits.h"
+
+// Boost.Context's two functions, callable from C; its header is C++.
+typedef struct {
+    void *context;
+    void *data;
+} transfer;
+transfer jump_fcontext(void *const to, void *data);
+void *make_fcontext(void *stack_top, size_t size, void (*function)(transfer));
+
+#ifdef TR_ASAN
+void __sanitizer_start_switch_fiber(void **save, const void *bottom, size_t size);
+void __sanitizer_finish_switch_fiber(void *saved, const void **bottom, size_t *size);
+#endif
+#ifdef TR_TSAN
+void *__tsan_get_current_fiber(void);
+void *__tsan_create_fiber(unsigned flags);
+void __tsan_destroy_fiber(void *fiber);
+void __tsan_switch_to_fiber(void *fiber, unsigned flags);
+#endif
+
+// Stacks beyond this number in the pool go back to the system.
+enum { POOLED_STACKS = 256 };
+
+struct tr_coroutine {
+    tr_core *core;
+    tr_coroutine *next; // in the resumed list or the pool
+    void *context;      // where it waits; while it runs, where its resumer waits
+    void (*function)(void *arg);
+    void *arg;
+    unsigned char *stack; // lowest mapped byte: the guard page
+    tr_coroutine *resumer; // whose stack switched to us; NULL: the thread's own
+    int result;
+    bool is_waiting;
+    bool is_resumed;
+    bool is_cancelled;
+    bool is_done;
+#ifdef TR_ASAN
+    void *fake_stack;
+    const void *resumer_bottom;
+    size_t resumer_size;
+#endif
+#ifdef TR_TSAN
+    void *fiber;
+    void *resumer_fiber;
+#endif
+};
+
+struct tr_coroutines {
+    tr_coroutine *running; // NULL: the thread's own stack
+    tr_coroutine *pool;
+    uint32_t pooled;
+    uint32_t count; // started and not ended
+    tr_coroutine *resumed_head;
+    tr_coroutine *resumed_tail;
+};
+
+static size_t page_size(void)
+{
+    return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static size_t mapped_size(void)
+{
+    return TR_COROUTINE_STACK_BYTES + page_size();
+}
+
+// The record lies at the top of its own stack: one mapping, nothing else to allocate.
+static tr_coroutine *map_stack(void)
+{
+    unsigned char *stack = mmap(NULL, mapped_size(), PROT_READ | PROT_WRITE,
+                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+    if (stack == MAP_FAILED)
+        return NULL;
+    if (mprotect(stack, page_size(), PROT_NONE) != 0) {
+        munmap(stack, mapped_size());
+        return NULL;
+    }
+    size_t room = (sizeof(tr_coroutine) + 63) & ~(size_t)63;
+    tr_coroutine *self = (void *)(stack + mapped_size() - room);
+    memset(self, 0, sizeof *self);
+    self->stack = stack;
+    return self;
+}
+
+static void unmap_stack(tr_coroutine *self)
+{
+    munmap(self->stack, mapped_size());
+}
+
+static void enter(transfer from);
+
+// Onto its stack, and back when it waits or ends.
+static void switch_to(tr_coroutine *self)
+{
+    struct tr_coroutines *all = self->core->coroutines;
+    self->resumer = all->running;
+    all->running = self;
+#ifdef TR_ASAN
+    void *fake = NULL;
+    __sanitizer_start_switch_fiber(&fake, self->stack + page_size(), TR_COROUTINE_STACK_BYTES);
+#endif
+#ifdef TR_TSAN
+    self->resumer_fiber = __tsan_get_current_fiber();
+    __tsan_switch_to_fiber(self->fiber, 0);
+#endif
+    transfer back = jump_fcontext(self->context, self);
+#ifdef TR_ASAN
+    __sanitizer_finish_switch_fiber(fake, NULL, NULL);
+#endif
+    self->context = back.context;
+    all->running = self->resumer;
+}
+
+// Back to whoever switched to us.
+static void switch_back(tr_coroutine *self, bool for_ever)
+{
+#ifdef TR_ASAN
+    __sanitizer_start_switch_fiber(for_ever ? NULL : &self->fake_stack, self->resumer_bottom,
+                                   self->resumer_size);
+#else
+    (void)for_ever;
+#endif
+#ifdef TR_TSAN
+    __tsan_switch_to_fiber(self->resumer_fiber, 0);
+#endif
+    transfer again = jump_fcontext(self->context, NULL);
+    self->context = again.context;
+#ifdef TR_ASAN
+    __sanitizer_finish_switch_fiber(self->fake_stack, &self->resumer_bottom, &self->resumer_size);
+#endif
+}
+
+static void enter(transfer from)
+{
+    tr_coroutine *self = from.data;
+    self->context = from.context;
+#ifdef TR_ASAN
+    __sanitizer_finish_switch_fiber(NULL, &self->resumer_bottom, &self->resumer_size);
+#endif
+    self->function(self->arg);
+    self->is_done = true;
+    switch_back(self, true);
+    tr_never("an ended coroutine was resumed");
+}
+
+static tr_coroutine *take_stack(struct tr_coroutines *all)
+{
+    tr_coroutine *self = all->pool;
+    if (self == NULL)
+        return map_stack();
+    all->pool = self->next;
+    all->pooled--;
+    unsigned char *stack = self->stack;
+    memset(self, 0, sizeof *self);
+    self->stack = stack;
+    return self;
+}
+
+static void recycle(tr_coroutine *self)
+{
+    struct tr_coroutines *all = self->core->coroutines;
+    all->count--;
+#ifdef TR_TSAN
+    __tsan_destroy_fiber(self->fiber);
+#endif
+    if (all->pooled >= POOLED_STACKS) {
+        unmap_stack(self);
+        return;
+    }
+    self->next = all->pool;
+    all->pool = self;
+    all->pooled++;
+}
+
+int tr_coroutine_start(tr_core *core, void (*function)(void *arg), void *arg, tr_coroutine **out)
+{
+    tr_owner_assert(&core->owner);
+    struct tr_coroutines *all = core->coroutines;
+    if (all->count >= TR_COROUTINES_PER_CORE_CAP)
+        return TR_EFULL;
+    tr_coroutine *self = take_stack(all);
+    if (self == NULL)
+        return TR_EFULL;
+    all->count++;
+    self->core = core;
+    self->function = function;
+    self->arg = arg;
+    unsigned char *bottom = self->stack + page_size();
+    self->context = make_fcontext(self, (size_t)((unsigned char *)self - bottom), enter);
+#ifdef TR_TSAN
+    self->fiber = __tsan_create_fiber(0);
+#endif
+    switch_to(self);
+    *out = self->is_done ? NULL : self;
+    if (self->is_done)
+        recycle(self);
+    return 0;
+}
+
+tr_coroutine *tr_coroutine_current(void)
+{
+    return tr_core_here != NULL ? tr_core_here->coroutines->running : NULL;
+}
+
+int tr_coroutine_suspend(void)
+{
+    tr_coroutine *self = tr_coroutine_current();
+    tr_must(self != NULL);
+    if (self->is_cancelled)
+        return TR_ECANCELLED;
+    self->is_waiting = true;
+    switch_back(self, false);
+    return self->is_cancelled ? TR_ECANCELLED : self->result;
+}
+
+void tr_coroutine_resume(tr_coroutine *self, int result)
+{
+    tr_owner_assert(&self->core->owner);
+    tr_must(self->is_waiting && !self->is_resumed);
+    struct tr_coroutines *all = self->core->coroutines;
+    self->is_resumed = true;
+    self->result = result;
+    self->next = NULL;
+    if (all->resumed_tail != NULL)
+        all->resumed_tail->next = self;
+    else
+        all->resumed_head = self;
+    all->resumed_tail = self;
+}
+
+void tr_coroutine_cancel(tr_coroutine *self)
+{
+    tr_owner_assert(&self->core->owner);
+    if (self->is_cancelled)
+        return;
+    self->is_cancelled = true;
+    if (self->is_waiting && !self->is_resumed)
+        tr_coroutine_resume(self, TR_ECANCELLED);
+}
+
+bool tr_coroutines_run(tr_core *core)
+{
+    struct tr_coroutines *all = core->coroutines;
+    bool ran = false;
+    while (all->resumed_head != NULL) {
+        tr_coroutine *self = all->resumed_head;
+        all->resumed_head = self->next;
+        if (all->resumed_head == NULL)
+            all->resumed_tail = NULL;
+        self->is_waiting = self->is_resumed = false;
+        switch_to(self);
+        if (self->is_done)
+            recycle(self);
+        ran = true;
+    }
+    return ran;
+}
+
+bool tr_coroutines_waiting(const tr_core *core)
+{
+    return core->coroutines->resumed_head != NULL;
+}
+
+uint32_t tr_coroutines_count(const tr_core *core)
+{
+    return core->coroutines->count;
+}
+
+void tr_coroutines_open(tr_core *core)
+{
+    core->coroutines = tr_new(struct tr_coroutines);
+}
+
+void tr_coroutines_close(tr_core *core)
+{
+    // Their owners cancelled them when they stopped; let them unwind.
+    tr_coroutines_run(core);
+    struct tr_coroutines *all = core->coroutines;
+    tr_must(all->count == 0);
+    while (all->pool != NULL) {
+        tr_coroutine *self = all->pool;
+        all->pool = self->next;
+        unmap_stack(self);
+    }
+    tr_free(all);
+    core->coroutines = NULL;
+}
+
+static void on_alarm(tr_timer *timer)
+{
+    tr_coroutine *self = timer->arg;
+    if (!self->is_resumed)
+        tr_coroutine_resume(self, TR_ETIMEOUT);
+}
+
+int tr_coroutine_sleep(uint64_t delay_ms)
+{
+    tr_coroutine *self = tr_coroutine_current();
+    tr_must(self != NULL);
+    tr_timer timer;
+    tr_timer_init(&timer, self->core, on_alarm, self);
+    tr_timer_start(&timer, delay_ms, 0);
+    int result = tr_coroutine_suspend();
+    tr_timer_stop(&timer);
+    return result == TR_ETIMEOUT ? 0 : result;
+}
+
+int tr_coroutine_ask(tr_address from, tr_address to, unsigned type, const void *body,
+                     uint64_t deadline_ms, tr_message **out)
+{
+    tr_coroutine *self = tr_coroutine_current();
+    tr_must(self != NULL);
+    tr_core *core = self->core;
+    tr_question question = {.waiter = self, .to = to};
+    uint64_t correlation = core->next_correlation++;
+    tr_message *message = tr_message_new(type, body);
+    message->from = from;
+    message->to = to;
+    message->flags = TR_FLAG_ASK;
+    message->correlation = correlation;
+    int result = tr_core_post_message(core, &message);
+    tr_message_free(message);
+    if (result < 0)
+        return result;
+    tr_map_put(&core->questions, correlation, &question);
+    tr_timer timer;
+    tr_timer_init(&timer, core, on_alarm, self);
+    tr_timer_start(&timer, deadline_ms, 0);
+    result = tr_coroutine_suspend();
+    tr_timer_stop(&timer);
+    tr_map_take(&core->questions, correlation);
+    if (question.answer == NULL)
+        return result < 0 ? result : TR_EGONE;
+    *out = question.answer;
+    return 0;
+}
+
+void tr_question_answer(tr_core *self, tr_message **answer)
+{
+    tr_question *question = tr_map_find(&self->questions, (*answer)->correlation);
+    if (question == NULL || question->answer != NULL || question->waiter->is_resumed) {
+        self->stats.dead_letters++; // too late: the asker's deadline has passed
+        tr_message_free(*answer);
+    } else {
+        question->answer = *answer;
+        tr_coroutine_resume(question->waiter, 0);
+    }
+    *answer = NULL;
+}
+
+void tr_questions_fail(tr_core *self, uint64_t node)
+{
+    uint32_t at = 0;
+    void *value;
+    while (tr_map_next(&self->questions, &at, NULL, &value)) {
+        tr_question *question = value;
+        if (question->to.node == node && !question->waiter->is_resumed)
+            tr_coroutine_resume(question->waiter, TR_EGONE);
+    }
+}

@@ -1,0 +1,217 @@
+#ifndef TR_ACTORS_INTERNAL_H
+#define TR_ACTORS_INTERNAL_H
+
+// What the files of actors/ know of each other and nobody else may.
+
+#include <ev.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "actors/core.h"
+#include "actors/coroutine.h"
+#include "actors/pool.h"
+#include "actors/routes.h"
+#include "actors/system.h"
+#include "actors/timer.h"
+#include "base/buf.h"
+#include "base/map.h"
+#include "base/owner.h"
+#include "wire/envelope.h"
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define TR_ASAN 1
+#endif
+#if __has_feature(thread_sanitizer)
+#define TR_TSAN 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#define TR_ASAN 1
+#endif
+#ifdef __SANITIZE_THREAD__
+#define TR_TSAN 1
+#endif
+
+// libzmq is not built for ThreadSanitizer, which therefore cannot see that a frame handed over
+// happens before it is read. These two lines tell it so; other builds have nothing here.
+#ifdef TR_TSAN
+void __tsan_acquire(void *address);
+void __tsan_release(void *address);
+extern char tr_bus_fence;
+#define TR_BUS_RELEASE() __tsan_release(&tr_bus_fence)
+#define TR_BUS_ACQUIRE() __tsan_acquire(&tr_bus_fence)
+#else
+#define TR_BUS_RELEASE() ((void)0)
+#define TR_BUS_ACQUIRE() ((void)0)
+#endif
+
+// Slots from here on are pool threads, not actors.
+#define TR_SLOT_POOL 0x80000000u
+
+struct tr_actor {
+    tr_core *core;
+    const tr_behaviour *behaviour;
+    tr_actor *next_ready;
+    tr_message *system_head; // overtakes
+    tr_message *system_tail;
+    tr_message *user_head;
+    tr_message *user_tail;
+    uint32_t slot;
+    uint32_t generation;
+    uint32_t user_count;
+    uint32_t system_count;
+    bool is_ready;    // in the run queue
+    bool is_stopping; // gets no more messages, reaped at its next turn
+    _Alignas(16) unsigned char state[];
+};
+
+// A question of a coroutine that waits for its answer.
+typedef struct tr_question {
+    tr_coroutine *waiter;
+    tr_message *answer;
+    tr_address to;
+} tr_question;
+
+// The way to one core thread elsewhere: of this process, or of another one.
+enum tr_link_state { TR_LINK_IDLE, TR_LINK_DIALING, TR_LINK_UP };
+
+typedef struct tr_link {
+    tr_core *core;
+    struct tr_link *next_dirty;
+    uint64_t node;
+    uint32_t index; // of the core thread there
+    enum tr_link_state state;
+    bool is_alias;     // only the endpoint is known: no acknowledgements, stays for ever
+    bool is_loose;     // it reaches us through an alias only: it cannot acknowledge
+    bool is_inside;    // in this process
+    bool is_dirty;     // has something for the end of the turn
+    bool owes_ack;     // frames were received that the peer has not heard of
+    bool greeted;      // link_hello is out
+    void *socket;      // ZMQ_PUSH, NULL while idle
+    ev_io watcher;     // its ZMQ_FD: the pipe came or went
+    char *endpoint;    // NULL: not known yet
+    tr_buf pending;    // the batch under construction, head included; size 0: nothing
+    uint64_t sent;     // frames
+    uint64_t acknowledged;
+    uint64_t received; // sequence of the last frame from there
+    uint64_t reported; // what we told the peer of it
+    uint64_t dialed_ms;
+} tr_link;
+
+typedef struct tr_post {
+    void (*function)(tr_core *core, void *arg);
+    void *arg;
+} tr_post;
+
+struct tr_core {
+    tr_owner owner;
+    tr_system *system;
+    unsigned index;
+    uint64_t node;
+    enum tr_transport transport;
+    struct ev_loop *loop;
+    ev_prepare prepare;
+    ev_check check;
+    ev_idle idle;
+    ev_async wake;
+    tr_timer tick;
+    uint64_t now_ms;
+    uint64_t random;
+
+    tr_actor **actors; // by slot
+    uint32_t *generations;
+    uint32_t *free_slots;
+    uint32_t slot_count;
+    uint32_t slot_cap;
+    uint32_t free_count;
+    uint32_t free_cap;
+    tr_actor *ready_head;
+    tr_actor *ready_tail;
+
+    void *inbox; // ZMQ_PULL
+    ev_io inbox_watcher;
+    bool inbox_ready;
+    char *endpoint; // for other processes, NULL: none
+    tr_map links;
+    tr_link *dirty_links;
+    tr_routes routes;
+
+    tr_map questions;
+    uint64_t next_correlation;
+    struct tr_coroutines *coroutines;
+    tr_pool *pool;
+
+    void *roles[TR_ROLE_SLOTS];
+    tr_core_stats stats;
+};
+
+struct tr_system {
+    uint64_t node;
+    enum tr_transport transport;
+    unsigned core_count;
+    void *zmq;
+    tr_system_options options;
+    char *broker_endpoint;
+    struct tr_core_thread {
+        pthread_t thread;
+        tr_system *system;
+        tr_core *core;
+        unsigned index;
+        bool is_started;
+        tr_post posts[TR_SYSTEM_POST_CAP];
+        unsigned post_count;
+    } *threads;
+    // Guards the start (bound, ready, failed) and the posts.
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    unsigned bound;
+    unsigned ready;
+    bool may_set_up;
+    bool is_stopping;
+    int failure;
+};
+
+extern _Thread_local tr_core *tr_core_here;
+
+// core.c
+void tr_core_ready(tr_core *self, tr_actor *actor);
+// Takes a message for this core thread (an actor, a question, a pool thread, the core itself). On
+// failure it stays the caller's.
+int tr_core_deliver(tr_core *self, tr_message **message);
+void tr_core_node_down(tr_core *self, uint64_t node);
+void tr_core_turn(tr_core *self);
+tr_core *tr_core_new(tr_system *system, unsigned index);
+void tr_core_free(tr_core **self);
+
+// actor.c
+void tr_actor_run(tr_actor *self);
+void tr_actors_stop_all(tr_core *core);
+int tr_actor_push(tr_actor *self, tr_message **message);
+int tr_core_post_message(tr_core *self, tr_message **message);
+
+// bus.c
+int tr_bus_open(tr_core *self, int *out_detail);
+void tr_bus_close(tr_core *self);
+void tr_bus_drain(tr_core *self);
+void tr_bus_flush(tr_core *self);
+void tr_bus_tick(tr_core *self);
+// Puts a message into the batch for wherever it goes; does not take it. TR_EFULL, TR_EGONE.
+int tr_bus_send(tr_core *self, const tr_message *message);
+void tr_bus_on_hello(tr_core *self, tr_address from, tr_slice endpoint);
+void tr_bus_drop_node(tr_core *self, uint64_t node);
+
+// coroutine.c
+void tr_coroutines_open(tr_core *self);
+void tr_coroutines_close(tr_core *self);
+bool tr_coroutines_run(tr_core *self); // resumed ones; false: none were
+bool tr_coroutines_waiting(const tr_core *self);
+uint32_t tr_coroutines_count(const tr_core *self);
+void tr_question_answer(tr_core *self, tr_message **answer);
+void tr_questions_fail(tr_core *self, uint64_t node);
+
+// pool.c
+void tr_pool_close(tr_core *core);
+int tr_pool_deliver(tr_core *core, const tr_message *message);
+
+#endif

@@ -1,0 +1,189 @@
+#include "actors/system.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <zmq.h>
+
+#include "actors/internal.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/random.h"
+#include "troupe/err.h"
+#include "wire/limits.h"
+
+static const char *const transport_names[] = {"local", "inproc", "ipc", "tcp"};
+
+int tr_transport_find(const char *name)
+{
+    for (int i = 0; i < 4; i++)
+        if (strcmp(transport_names[i], name) == 0)
+            return i;
+    return -1;
+}
+
+// Every core thread binds, waits until all have, sets its roles up, and says so.
+static int start_core(tr_system *self, struct tr_core_thread *thread)
+{
+    int result = tr_bus_open(thread->core, NULL);
+    pthread_mutex_lock(&self->lock);
+    if (result < 0 && self->failure == 0)
+        self->failure = result;
+    self->bound++;
+    pthread_cond_broadcast(&self->changed);
+    while (!self->may_set_up)
+        pthread_cond_wait(&self->changed, &self->lock);
+    result = self->failure;
+    pthread_mutex_unlock(&self->lock);
+    if (result == 0 && self->options.setup != NULL) {
+        result = self->options.setup(thread->core, self->options.arg);
+        thread->is_started = result == 0;
+    }
+    pthread_mutex_lock(&self->lock);
+    if (result < 0 && self->failure == 0)
+        self->failure = result;
+    self->ready++;
+    pthread_cond_broadcast(&self->changed);
+    // Nobody's loop runs before everybody's roles stand.
+    while (self->ready != self->core_count)
+        pthread_cond_wait(&self->changed, &self->lock);
+    result = self->failure;
+    pthread_mutex_unlock(&self->lock);
+    return result;
+}
+
+static void *run_core(void *arg)
+{
+    struct tr_core_thread *thread = arg;
+    tr_system *self = thread->system;
+    char name[16];
+    snprintf(name, sizeof name, "core-%u", thread->index);
+    pthread_setname_np(pthread_self(), name);
+    tr_log_thread_name(name);
+    tr_core *core = tr_core_new(self, thread->index);
+    pthread_mutex_lock(&self->lock);
+    thread->core = core;
+    pthread_mutex_unlock(&self->lock);
+    if (start_core(self, thread) == 0)
+        ev_run(core->loop, 0);
+    if (thread->is_started && self->options.teardown != NULL)
+        self->options.teardown(core, self->options.arg);
+    // From here on nobody may post to it.
+    pthread_mutex_lock(&self->lock);
+    thread->core = NULL;
+    pthread_mutex_unlock(&self->lock);
+    tr_core_free(&core);
+    tr_log_thread_name("gone");
+    return NULL;
+}
+
+static int start_threads(tr_system *self)
+{
+    // Signals are the main thread's business.
+    sigset_t all;
+    sigset_t old;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    for (unsigned i = 0; i < self->core_count; i++) {
+        struct tr_core_thread *thread = &self->threads[i];
+        thread->system = self;
+        thread->index = i;
+        tr_must(pthread_create(&thread->thread, NULL, run_core, thread) == 0);
+    }
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    pthread_mutex_lock(&self->lock);
+    while (self->bound != self->core_count)
+        pthread_cond_wait(&self->changed, &self->lock);
+    self->may_set_up = true;
+    pthread_cond_broadcast(&self->changed);
+    while (self->ready != self->core_count)
+        pthread_cond_wait(&self->changed, &self->lock);
+    int result = self->failure;
+    pthread_mutex_unlock(&self->lock);
+    return result;
+}
+
+int tr_system_start(const tr_system_options *options, tr_system **out)
+{
+    if (options->core_count == 0 || options->core_count > TR_CORES_CAP)
+        return TR_EINVALID;
+    tr_system *self = tr_new(tr_system);
+    do
+        self->node = tr_random_u64();
+    while (self->node == 0);
+    self->options = *options;
+    self->transport = options->transport;
+    self->core_count = options->core_count;
+    self->threads = tr_calloc(self->core_count, sizeof *self->threads);
+    pthread_mutex_init(&self->lock, NULL);
+    pthread_cond_init(&self->changed, NULL);
+    self->zmq = zmq_ctx_new();
+    tr_must(self->zmq != NULL);
+    zmq_ctx_set(self->zmq, ZMQ_BLOCKY, 0);
+    zmq_ctx_set(self->zmq, ZMQ_MAX_SOCKETS, 4096);
+    int result = start_threads(self);
+    if (result < 0)
+        tr_system_stop(&self);
+    *out = self;
+    return result;
+}
+
+void tr_system_stop(tr_system **system)
+{
+    tr_system *self = *system;
+    if (self == NULL)
+        return;
+    pthread_mutex_lock(&self->lock);
+    self->is_stopping = true;
+    for (unsigned i = 0; i < self->core_count; i++)
+        if (self->threads[i].core != NULL)
+            ev_async_send(self->threads[i].core->loop, &self->threads[i].core->wake);
+    pthread_mutex_unlock(&self->lock);
+    for (unsigned i = 0; i < self->core_count; i++)
+        pthread_join(self->threads[i].thread, NULL);
+    zmq_ctx_term(self->zmq);
+    pthread_cond_destroy(&self->changed);
+    pthread_mutex_destroy(&self->lock);
+    tr_free(self->broker_endpoint);
+    tr_free(self->threads);
+    tr_free(self);
+    *system = NULL;
+}
+
+uint64_t tr_system_node(const tr_system *self)
+{
+    return self->node;
+}
+
+unsigned tr_system_core_count(const tr_system *self)
+{
+    return self->core_count;
+}
+
+const char *tr_system_endpoint(const tr_system *self, unsigned index)
+{
+    return self->threads[index].core->endpoint;
+}
+
+const char *tr_system_broker_endpoint(const tr_system *self)
+{
+    return self->broker_endpoint;
+}
+
+int tr_system_post(tr_system *self, unsigned core, void (*function)(tr_core *core, void *arg),
+                   void *arg)
+{
+    struct tr_core_thread *thread = &self->threads[core];
+    int result = TR_EFULL;
+    pthread_mutex_lock(&self->lock);
+    if (thread->core == NULL) {
+        result = TR_EGONE;
+    } else if (thread->post_count < TR_SYSTEM_POST_CAP) {
+        thread->posts[thread->post_count++] = (tr_post){function, arg};
+        ev_async_send(thread->core->loop, &thread->core->wake);
+        result = 0;
+    }
+    pthread_mutex_unlock(&self->lock);
+    return result;
+}

@@ -1,0 +1,62 @@
+#ifndef TR_ACTORS_SYSTEM_H
+#define TR_ACTORS_SYSTEM_H
+
+// A process of Troupe: its node number, its ZeroMQ context and its core threads. Each core thread is
+// one event loop (actors/core.h) on which roles set up their actors.
+//
+// Thread: started, asked to stop and freed by `main`. Owns: the core threads.
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "actors/core.h"
+
+// How messages travel. TR_TRANSPORT_LOCAL is what production uses: by pointer within a thread, inproc
+// between threads, the node's endpoints between processes. The others force every message, even one
+// to the same thread, through that transport, so that every test can run over all of them.
+enum tr_transport { TR_TRANSPORT_LOCAL, TR_TRANSPORT_INPROC, TR_TRANSPORT_IPC, TR_TRANSPORT_TCP };
+
+// By name ("local", "inproc", "ipc", "tcp"); -1 when there is none of that name.
+int tr_transport_find(const char *name);
+
+typedef struct tr_system tr_system;
+
+typedef struct tr_system_options {
+    unsigned core_count;
+    enum tr_transport transport;
+    // Where other processes reach this one's core threads, as an address to bind without a port
+    // ("tcp://10.0.0.7") or "ipc://@"; NULL: nobody does. Core threads bind ephemeral ports there.
+    const char *bus_endpoint;
+    // Where a broker is known to listen: core 0 also binds exactly here. NULL: no broker role.
+    const char *broker_endpoint;
+    // Called on each core thread before its loop runs / after it ended. `setup` returns 0 or a
+    // negative error, which ends the start.
+    int (*setup)(tr_core *core, void *arg);
+    void (*teardown)(tr_core *core, void *arg);
+    void *arg;
+} tr_system_options;
+
+// Returns when every core thread's setup succeeded and its loop runs. TR_ESYSTEM, TR_EINVALID (an
+// endpoint that cannot be bound) or what setup returned; then nothing is left running.
+int tr_system_start(const tr_system_options *options, tr_system **out)
+    __attribute__((warn_unused_result));
+
+// Ends every core thread's loop, joins the threads, frees all. Safe with NULL inside.
+void tr_system_stop(tr_system **self);
+
+uint64_t tr_system_node(const tr_system *self);
+unsigned tr_system_core_count(const tr_system *self);
+
+// The endpoint that core `index` bound for other processes, or NULL. Constant after the start.
+const char *tr_system_endpoint(const tr_system *self, unsigned index);
+
+// The endpoint that `broker_endpoint` became (a port 0 or * is replaced by the real one), or NULL.
+const char *tr_system_broker_endpoint(const tr_system *self);
+
+// Runs `function(core, arg)` once on that core thread, soon. From any thread. TR_EFULL when
+// TR_SYSTEM_POST_CAP calls wait there already.
+#define TR_SYSTEM_POST_CAP 64u
+int tr_system_post(tr_system *self, unsigned core, void (*function)(tr_core *core, void *arg),
+                   void *arg) __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,32 @@
+#ifndef TR_BASE_BUF_H
+#define TR_BASE_BUF_H
+
+// A growing run of bytes. Invariants: `size <= cap`; `data` is NULL only while `cap` is 0. Zeroed
+// memory is an empty buffer.
+//
+// Thread: the owner's. Owns: its bytes.
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct tr_buf {
+    uint8_t *data;
+    size_t size;
+    size_t cap;
+} tr_buf;
+
+// Frees the bytes; the buffer is empty and usable again.
+void tr_buf_done(tr_buf *self);
+
+// Room for `more` bytes behind the current ones; returns where they start. Does not change `size`.
+uint8_t *tr_buf_reserve(tr_buf *self, size_t more);
+
+void tr_buf_append(tr_buf *self, const void *bytes, size_t size);
+
+// printf into the buffer, without the closing zero byte.
+void tr_buf_printf(tr_buf *self, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// A closing zero byte that does not count; returns the text, borrowed until the next change.
+const char *tr_buf_text(tr_buf *self);
+
+#endif

@@ -1,0 +1,30 @@
+#ifndef TR_BASE_LOG_H
+#define TR_BASE_LOG_H
+
+// One line a fact, `key=value` pairs, to standard error. Values with blanks or quotes are quoted, and
+// control characters are escaped, so that nothing from outside can forge a line. Only the room that
+// decides what to do about a failure logs it.
+//
+//     tr_log(TR_LOG_WARN, "event=connection_closed reason=%s code=%d", TR_Q(reason), code);
+//
+// Thread: any (one write per line).
+
+enum tr_log_level { TR_LOG_DEBUG, TR_LOG_INFO, TR_LOG_WARN, TR_LOG_ERROR };
+
+void tr_log(enum tr_log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// Lines below this level are dropped. From the environment: TROUPE_LOG=debug|info|warn|error.
+void tr_log_level_set(enum tr_log_level level);
+enum tr_log_level tr_log_level_get(void);
+
+// Level by name; -1 when there is no such name.
+int tr_log_level_find(const char *name);
+
+// The name that the calling thread's lines carry. Static text.
+void tr_log_thread_name(const char *name);
+
+// A quoted, escaped copy in one of a few buffers of this thread: good for the current log call.
+// At most 200 bytes of the text are kept.
+const char *tr_log_quote(const char *text, unsigned size);
+
+#endif

@@ -1,0 +1,404 @@
+#include "broker/agent.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "actors/routes.h"
+#include "actors/system.h"
+#include "actors/timer.h"
+#include "base/mem.h"
+#include "troupe/err.h"
+#include "wire/limits.h"
+#include "wire/reader.h"
+#include "wire/writer.h"
+
+typedef struct known_broker {
+    uint64_t alias;  // where hellos go
+    uint64_t node;   // who answered; 0: nobody yet
+    uint64_t seen_ms;
+    tr_buf members; // its last list
+} known_broker;
+
+typedef struct owned_shard {
+    uint64_t epoch; // 0: not ours
+    uint32_t core;
+} owned_shard;
+
+typedef struct agent {
+    tr_core *core;
+    tr_actor *actor;
+    tr_agent_options options;
+    known_broker brokers[TR_BROKERS_CAP];
+    unsigned cores;
+    uint32_t sessions[TR_CORES_CAP];
+    uint32_t shard_counts[TR_CORES_CAP];
+    owned_shard shards[TR_SHARDS];
+    bool draining;
+    tr_buf told; // what the core threads know
+    tr_timer tick;
+} agent;
+
+static agent *agent_of(tr_core *core)
+{
+    tr_actor *actor =
+        tr_actor_find(core, tr_address_of(tr_core_node(core), tr_core_index(core), TR_SLOT_NODE));
+    return actor != NULL ? tr_actor_state(actor) : NULL;
+}
+
+static tr_slice slice_of(const tr_buf *bytes)
+{
+    return (tr_slice){(const char *)bytes->data, (uint32_t)bytes->size};
+}
+
+static void write_endpoints(const agent *self, tr_buf *out)
+{
+    const tr_system *system = tr_core_system(self->core);
+    bool reachable = tr_system_endpoint(system, 0) != NULL;
+    tr_write_array(out, reachable ? self->cores : 0);
+    for (unsigned i = 0; reachable && i < self->cores; i++)
+        tr_write_literal(out, tr_system_endpoint(system, i));
+}
+
+static void write_shards(const agent *self, tr_buf *out)
+{
+    uint32_t count = 0;
+    for (unsigned i = 0; i < TR_SHARDS; i++)
+        count += self->shards[i].epoch != 0;
+    tr_write_array(out, count);
+    for (unsigned i = 0; i < TR_SHARDS; i++) {
+        if (self->shards[i].epoch == 0)
+            continue;
+        tr_write_array(out, 3);
+        tr_write_unsigned(out, i);
+        tr_write_unsigned(out, self->shards[i].epoch);
+        tr_write_unsigned(out, self->shards[i].core);
+    }
+}
+
+static uint32_t session_count(const agent *self)
+{
+    uint32_t count = 0;
+    for (unsigned i = 0; i < self->cores; i++)
+        count += self->sessions[i];
+    return count;
+}
+
+// Our own row of a member list.
+static void write_self(const agent *self, tr_buf *out)
+{
+    tr_write_array(out, 8);
+    tr_write_unsigned(out, tr_core_node(self->core));
+    tr_write_literal(out, self->options.name);
+    tr_write_unsigned(out, self->options.roles);
+    tr_write_unsigned(out, self->cores);
+    write_endpoints(self, out);
+    tr_write_unsigned(out, session_count(self));
+    write_shards(self, out);
+    tr_write_boolean(out, self->draining);
+}
+
+// --- what the brokers say, merged -----------------------------------------------------------------
+
+static bool is_live(const agent *self, const known_broker *broker)
+{
+    return broker->seen_ms != 0 &&
+           tr_core_now_ms(self->core) <= broker->seen_ms + TR_PEER_SILENCE_MS;
+}
+
+static uint64_t node_of_row(tr_slice row)
+{
+    tr_reader in = tr_reader_of(row);
+    return tr_reader_array(&in) == 8 ? tr_reader_unsigned(&in) : 0;
+}
+
+// Adds the rows of one list whose nodes are not there yet.
+static uint32_t merge_rows(tr_slice list, tr_buf *rows, uint64_t *nodes, uint32_t count)
+{
+    tr_reader in = tr_reader_of(list);
+    uint32_t left = tr_reader_array(&in);
+    for (; left != 0 && !in.failed && count < TR_PEERS_CAP; left--) {
+        tr_slice row = tr_reader_skip(&in);
+        uint64_t node = in.failed ? 0 : node_of_row(row);
+        bool is_known = node == 0;
+        for (uint32_t i = 0; i < count && !is_known; i++)
+            is_known = nodes[i] == node;
+        if (is_known)
+            continue;
+        nodes[count++] = node;
+        tr_write_raw(rows, row);
+    }
+    return count;
+}
+
+// The union of what the live brokers say. When none lives, what all of them said last stays true:
+// running sessions need no broker.
+static void write_members(agent *self, tr_buf *out)
+{
+    tr_buf rows = {0};
+    uint64_t *nodes = tr_calloc(TR_PEERS_CAP, sizeof *nodes);
+    uint32_t count = 0;
+    bool any_live = false;
+    for (unsigned i = 0; i < self->options.broker_count; i++)
+        any_live |= is_live(self, &self->brokers[i]);
+    if (self->options.roles != 0) {
+        nodes[count++] = tr_core_node(self->core);
+        write_self(self, &rows);
+    }
+    for (unsigned i = 0; i < self->options.broker_count; i++)
+        if (!any_live || is_live(self, &self->brokers[i]))
+            count = merge_rows(slice_of(&self->brokers[i].members), &rows, nodes, count);
+    tr_write_array(out, count);
+    tr_write_raw(out, slice_of(&rows));
+    tr_buf_done(&rows);
+    tr_free(nodes);
+}
+
+static void tell_cores(agent *self)
+{
+    tr_buf members = {0};
+    write_members(self, &members);
+    bool is_news = members.size != self->told.size ||
+                   memcmp(members.data, self->told.data, members.size) != 0;
+    if (!is_news) {
+        tr_buf_done(&members);
+        return;
+    }
+    tr_buf_done(&self->told);
+    self->told = members;
+    for (unsigned i = 0; i < self->cores; i++)
+        (void)tr_send(self->core, tr_actor_address(self->actor),
+                      tr_address_of(tr_core_node(self->core), i, TR_SLOT_CORE), routes_changed,
+                      .members = slice_of(&members));
+}
+
+// --- shards -----------------------------------------------------------------------------------------
+
+static bool hosts_sessions(const agent *self)
+{
+    return (self->options.roles & TR_ROLE_WORKER) != 0;
+}
+
+static void own(agent *self, unsigned shard, uint64_t epoch, uint32_t core)
+{
+    if (self->shards[shard].epoch == 0)
+        self->shard_counts[core]++;
+    self->shards[shard] = (owned_shard){epoch, core};
+}
+
+static void tell_granted(agent *self, uint32_t core, tr_slice shards)
+{
+    (void)tr_send(self->core, tr_actor_address(self->actor),
+                  tr_address_of(tr_core_node(self->core), core, TR_SLOT_SESSIONS), shard_granted,
+                  .core = core, .shards = shards);
+}
+
+// Alone: every shard is ours, spread over the core threads.
+static void own_all(agent *self)
+{
+    for (uint32_t core = 0; core < self->cores; core++) {
+        tr_buf shards = {0};
+        uint32_t count = (TR_SHARDS - core + self->cores - 1) / self->cores;
+        tr_write_array(&shards, count);
+        for (unsigned shard = core; shard < TR_SHARDS; shard += self->cores) {
+            own(self, shard, 1, core);
+            tr_write_array(&shards, 2);
+            tr_write_unsigned(&shards, shard);
+            tr_write_unsigned(&shards, 1);
+        }
+        tell_granted(self, core, slice_of(&shards));
+        tr_buf_done(&shards);
+    }
+}
+
+static void claim_shards(agent *self)
+{
+    for (uint32_t core = 0; core < self->cores && !self->draining; core++) {
+        if (self->shard_counts[core] != 0)
+            continue;
+        for (unsigned i = 0; i < self->options.broker_count; i++)
+            (void)tr_send(self->core, tr_actor_address(self->actor),
+                          tr_address_of(self->brokers[i].alias, 0, TR_SLOT_BROKER), shard_claim,
+                          .core = core, .shard = TR_SHARDS, .count = TR_SHARDS_PER_CLAIM,
+                          .stride = self->options.broker_count, .offset = i);
+    }
+}
+
+static void on_granted(agent *self, const tr_msg_shard_granted *granted)
+{
+    tr_reader in = tr_reader_of(granted->shards);
+    uint32_t count = tr_reader_array(&in);
+    for (uint32_t i = 0; i < count && !in.failed && granted->core < self->cores; i++) {
+        if (tr_reader_array(&in) != 2)
+            return;
+        uint64_t shard = tr_reader_unsigned(&in);
+        uint64_t epoch = tr_reader_unsigned(&in);
+        if (!in.failed && shard < TR_SHARDS && epoch != 0)
+            own(self, (unsigned)shard, epoch, granted->core);
+    }
+    tell_granted(self, granted->core, granted->shards);
+    tell_cores(self);
+}
+
+static void on_lost(agent *self, const tr_msg_shard_lost *lost)
+{
+    if (lost->shard >= TR_SHARDS || self->shards[lost->shard].epoch == 0 ||
+        self->shards[lost->shard].epoch >= lost->epoch)
+        return;
+    uint32_t core = self->shards[lost->shard].core;
+    self->shards[lost->shard].epoch = 0;
+    self->shard_counts[core]--;
+    (void)tr_send(self->core, tr_actor_address(self->actor),
+                  tr_address_of(tr_core_node(self->core), core, TR_SLOT_SESSIONS), shard_lost,
+                  .shard = lost->shard, .epoch = lost->epoch);
+}
+
+// --- brokers ----------------------------------------------------------------------------------------
+
+static void say_hello(agent *self)
+{
+    tr_buf endpoints = {0};
+    tr_buf shards = {0};
+    write_endpoints(self, &endpoints);
+    write_shards(self, &shards);
+    for (unsigned i = 0; i < self->options.broker_count; i++)
+        (void)tr_send(self->core, tr_actor_address(self->actor),
+                      tr_address_of(self->brokers[i].alias, 0, TR_SLOT_BROKER), node_hello,
+                      .name = tr_slice_of(self->options.name), .roles = self->options.roles,
+                      .cores = self->cores, .endpoints = slice_of(&endpoints),
+                      .sessions = session_count(self), .shards = slice_of(&shards),
+                      .draining = self->draining);
+    tr_buf_done(&endpoints);
+    tr_buf_done(&shards);
+}
+
+// Which broker of our list a node is shows by who answers: the first list from a new node is the
+// answer of the first broker that had none yet.
+static known_broker *broker_of(agent *self, uint64_t node)
+{
+    known_broker *vacant = NULL;
+    for (unsigned i = 0; i < self->options.broker_count; i++) {
+        known_broker *broker = &self->brokers[i];
+        if (broker->node == node)
+            return broker;
+        if (vacant == NULL && (broker->node == 0 || !is_live(self, broker)))
+            vacant = broker;
+    }
+    return vacant;
+}
+
+static void on_members(agent *self, const tr_message *message)
+{
+    known_broker *broker = broker_of(self, message->from.node);
+    if (broker == NULL)
+        return;
+    bool is_first = broker->node != message->from.node;
+    broker->node = message->from.node;
+    broker->seen_ms = tr_core_now_ms(self->core);
+    tr_slice members = TR_BODY(message, node_members)->members;
+    broker->members.size = 0;
+    tr_buf_append(&broker->members, members.data, members.size);
+    tell_cores(self);
+    if (self->options.on_answer != NULL)
+        self->options.on_answer(self->options.arg, members);
+    if (is_first && hosts_sessions(self))
+        claim_shards(self);
+}
+
+static void on_message(tr_actor *actor, tr_message *message)
+{
+    agent *self = tr_actor_state(actor);
+    switch (message->shape->type) {
+    case TR_MSG_node_members:
+        on_members(self, message);
+        break;
+    case TR_MSG_shard_granted:
+        on_granted(self, TR_BODY(message, shard_granted));
+        break;
+    case TR_MSG_shard_lost:
+        on_lost(self, TR_BODY(message, shard_lost));
+        break;
+    case TR_MSG_sessions_load: {
+        const tr_msg_sessions_load *load = TR_BODY(message, sessions_load);
+        if (load->core < self->cores)
+            self->sessions[load->core] = load->sessions;
+        break;
+    }
+    default:
+        break;
+    }
+}
+
+static void on_tick(tr_timer *timer)
+{
+    agent *self = timer->arg;
+    say_hello(self);
+    if (self->options.broker_count != 0 && hosts_sessions(self))
+        claim_shards(self);
+    tell_cores(self);
+}
+
+static int on_start(tr_actor *actor, const void *args)
+{
+    agent *self = tr_actor_state(actor);
+    self->core = tr_actor_core(actor);
+    self->actor = actor;
+    self->options = *(const tr_agent_options *)args;
+    if (self->options.broker_count > TR_BROKERS_CAP)
+        return TR_EINVALID;
+    self->cores = tr_system_core_count(tr_core_system(self->core));
+    for (unsigned i = 0; i < self->options.broker_count; i++)
+        self->brokers[i].alias = tr_core_dial(self->core, self->options.brokers[i]);
+    tr_timer_init(&self->tick, self->core, on_tick, self);
+    // The first hello leaves with the first turn; until a broker answers, sooner than later again.
+    tr_timer_start(&self->tick, 0, TR_HEARTBEAT_MS);
+    return 0;
+}
+
+static void on_stop(tr_actor *actor)
+{
+    agent *self = tr_actor_state(actor);
+    tr_timer_stop(&self->tick);
+    for (unsigned i = 0; i < self->options.broker_count; i++)
+        tr_buf_done(&self->brokers[i].members);
+    tr_buf_done(&self->told);
+}
+
+static const tr_behaviour behaviour = {.name = "membership",
+                                       .state_size = sizeof(agent),
+                                       .on_start = on_start,
+                                       .on_message = on_message,
+                                       .on_stop = on_stop,
+                                       .mailbox_cap = 8192};
+
+int tr_agent_start(tr_core *core, const tr_agent_options *options)
+{
+    int result = tr_spawn(core, &behaviour, options, TR_SLOT_NODE, NULL);
+    if (result < 0)
+        return result;
+    agent *self = agent_of(core);
+    if (options->broker_count == 0 && hosts_sessions(self))
+        own_all(self);
+    tell_cores(self);
+    return 0;
+}
+
+void tr_agent_drain(tr_core *core)
+{
+    agent *self = agent_of(core);
+    if (self == NULL)
+        return;
+    self->draining = true;
+    say_hello(self);
+    tell_cores(self);
+}
+
+void tr_agent_leave(tr_core *core)
+{
+    agent *self = agent_of(core);
+    if (self == NULL)
+        return;
+    for (unsigned i = 0; i < self->options.broker_count; i++)
+        (void)tr_send(core, tr_actor_address(self->actor),
+                      tr_address_of(self->brokers[i].alias, 0, TR_SLOT_BROKER), node_bye,
+                      .drained = true);
+}

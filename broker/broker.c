@@ -1,0 +1,149 @@
+#include "broker/broker.h"
+
+#include "actors/timer.h"
+#include "base/log.h"
+#include "broker/directory.h"
+#include "troupe/err.h"
+
+typedef struct broker {
+    tr_core *core;
+    tr_actor *actor;
+    tr_directory directory;
+    tr_timer tick;
+} broker;
+
+static void tell(broker *self, tr_address to, const tr_buf *members)
+{
+    (void)tr_send(self->core, tr_actor_address(self->actor), to, node_members,
+                  .members = {(const char *)members->data, (uint32_t)members->size});
+}
+
+static void tell_all(broker *self)
+{
+    tr_buf members = {0};
+    tr_directory_write(&self->directory, &members);
+    for (uint32_t i = 0; i < self->directory.count; i++)
+        tell(self, self->directory.nodes[i].agent, &members);
+    tr_buf_done(&members);
+}
+
+static void forget(broker *self, uint64_t node, const char *why)
+{
+    if (!tr_directory_remove(&self->directory, node))
+        return;
+    tr_log(TR_LOG_INFO, "event=member_gone node=%016llx reason=%s", (unsigned long long)node, why);
+    tell_all(self);
+}
+
+typedef struct conflict {
+    broker *self;
+    tr_address agent;
+} conflict;
+
+static void on_conflict(void *arg, uint32_t shard, uint64_t epoch)
+{
+    conflict *with = arg;
+    (void)tr_send(with->self->core, tr_actor_address(with->self->actor), with->agent, shard_lost,
+                  .shard = shard, .epoch = epoch + 1);
+}
+
+static void on_hello(broker *self, const tr_message *message)
+{
+    const tr_msg_node_hello *hello = TR_BODY(message, node_hello);
+    conflict with = {self, message->from};
+    uint32_t before = self->directory.count;
+    int result = tr_directory_hello(&self->directory, message->from, hello,
+                                    tr_core_now_ms(self->core), on_conflict, &with);
+    if (result < 0) {
+        tr_log(TR_LOG_WARN, "event=hello_refused node=%016llx error=%s",
+               (unsigned long long)message->from.node, tr_err_name(result));
+        return;
+    }
+    if (self->directory.count != before)
+        tr_log(TR_LOG_INFO, "event=member_joined node=%016llx name=%s roles=%u cores=%u",
+               (unsigned long long)message->from.node,
+               tr_log_quote(hello->name.data, hello->name.size), hello->roles, hello->cores);
+    if (result == 1) {
+        tell_all(self);
+        return;
+    }
+    tr_buf members = {0};
+    tr_directory_write(&self->directory, &members);
+    tell(self, message->from, &members);
+    tr_buf_done(&members);
+}
+
+static void on_claim(broker *self, const tr_message *message)
+{
+    tr_buf shards = {0};
+    const tr_msg_shard_claim *claim = TR_BODY(message, shard_claim);
+    int granted = tr_directory_claim(&self->directory, message->from.node, claim,
+                                     tr_core_now_ms(self->core), &shards);
+    if (granted > 0) {
+        (void)tr_send(self->core, tr_actor_address(self->actor), message->from, shard_granted,
+                      .core = claim->core,
+                      .shards = {(const char *)shards.data, (uint32_t)shards.size});
+        tell_all(self);
+    }
+    tr_buf_done(&shards);
+}
+
+static void on_message(tr_actor *actor, tr_message *message)
+{
+    broker *self = tr_actor_state(actor);
+    switch (message->shape->type) {
+    case TR_MSG_node_hello:
+        on_hello(self, message);
+        break;
+    case TR_MSG_shard_claim:
+        on_claim(self, message);
+        break;
+    case TR_MSG_node_bye:
+        forget(self, message->from.node, "bye");
+        break;
+    case TR_MSG_node_down:
+        forget(self, TR_BODY(message, node_down)->node, "connection_lost");
+        break;
+    default:
+        break;
+    }
+}
+
+static void on_tick(tr_timer *timer)
+{
+    broker *self = timer->arg;
+    uint64_t silent;
+    while ((silent = tr_directory_silent(&self->directory, tr_core_now_ms(self->core))) != 0)
+        forget(self, silent, "silent");
+}
+
+static int on_start(tr_actor *actor, const void *args)
+{
+    (void)args;
+    broker *self = tr_actor_state(actor);
+    self->core = tr_actor_core(actor);
+    self->actor = actor;
+    tr_directory_init(&self->directory, tr_core_now_ms(self->core));
+    tr_timer_init(&self->tick, self->core, on_tick, self);
+    tr_timer_start(&self->tick, TR_HEARTBEAT_MS, TR_HEARTBEAT_MS);
+    return 0;
+}
+
+static void on_stop(tr_actor *actor)
+{
+    broker *self = tr_actor_state(actor);
+    tr_timer_stop(&self->tick);
+    tr_directory_done(&self->directory);
+}
+
+static const tr_behaviour behaviour = {.name = "broker",
+                                       .state_size = sizeof(broker),
+                                       .on_start = on_start,
+                                       .on_message = on_message,
+                                       .on_stop = on_stop,
+                                       .mailbox_cap = 8192};
+
+int tr_broker_start(tr_core *core)
+{
+    return tr_spawn(core, &behaviour, NULL, TR_SLOT_BROKER, NULL);
+}

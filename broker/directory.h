@@ -1,0 +1,70 @@
+#ifndef TR_BROKER_DIRECTORY_H
+#define TR_BROKER_DIRECTORY_H
+
+// What a broker knows: which nodes said hello lately and who owns which shard. Soft state: a broker
+// that restarts learns all of it from the next hellos, and grants no shards before it had time to.
+// Time comes as an argument; nothing here sends.
+//
+// Thread: its broker's. Owns: its rows.
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "wire/address.h"
+#include "wire/limits.h"
+#include "wire/messages.h"
+
+// Shards are granted only so long after the start: whoever owns some has said so by then.
+#define TR_DIRECTORY_GRACE_MS (TR_HEARTBEAT_MS + 100u)
+
+typedef struct tr_directory_node {
+    tr_address agent;
+    char name[TR_NODE_NAME_CAP_BYTES];
+    uint32_t roles;
+    uint32_t cores;
+    uint32_t sessions;
+    bool draining;
+    tr_buf endpoints; // msgpack, as in the hello
+    uint64_t seen_ms;
+} tr_directory_node;
+
+typedef struct tr_directory_shard {
+    uint64_t node; // 0: free
+    uint64_t epoch;
+    uint32_t core;
+} tr_directory_shard;
+
+typedef struct tr_directory {
+    tr_directory_node *nodes;
+    uint32_t count;
+    uint64_t started_ms;
+    tr_directory_shard shards[TR_SHARDS];
+} tr_directory;
+
+void tr_directory_init(tr_directory *self, uint64_t now_ms);
+void tr_directory_done(tr_directory *self);
+
+// A node said hello. 0, or 1 when what others must know of it changed; TR_EFULL (TR_PEERS_CAP),
+// TR_EMALFORMED. `on_conflict` is called for each shard it claims to own that another node owns with
+// an epoch at least as high.
+int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_hello *hello,
+                       uint64_t now_ms,
+                       void (*on_conflict)(void *arg, uint32_t shard, uint64_t epoch), void *arg);
+
+// Forgets a node and frees its shards. False when it was not known.
+bool tr_directory_remove(tr_directory *self, uint64_t node);
+
+// A node that has been silent for TR_PEER_SILENCE_MS; 0: none.
+uint64_t tr_directory_silent(const tr_directory *self, uint64_t now_ms);
+
+// Grants free shards to a known node and writes them as [[shard, epoch] ...]. Returns how many;
+// TR_EUNAVAILABLE before the grace is over, TR_ENOTFOUND for an unknown node.
+int tr_directory_claim(tr_directory *self, uint64_t node, const tr_msg_shard_claim *claim,
+                       uint64_t now_ms, tr_buf *out);
+
+// Writes the member list as the message node_members wants it. Nodes without roles only watch and are
+// left out.
+void tr_directory_write(const tr_directory *self, tr_buf *out);
+
+#endif

@@ -1,0 +1,50 @@
+// A real browser for the e2e tests: one Chromium per test file, one page per test.
+
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { Mock } from '../test/support/mock.ts';
+
+const FLAGS = [
+    '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+    '--disable-background-networking', '--disable-component-update', '--disable-sync',
+];
+
+let browser: Browser | undefined;
+
+export type Stage = { mock: Mock; page: Page; errors: string[]; done(): Promise<void> };
+
+export async function stage(
+    build: (mock: Mock) => void,
+    options: BrowserContextOptions = {},
+): Promise<Stage> {
+    browser ??= await chromium.launch({
+        executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+        args: FLAGS,
+    });
+    const mock = new Mock('../build/client');
+    build(mock);
+    const url = await mock.listen();
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    page.setDefaultTimeout(8000);
+    const errors: string[] = [];
+    page.on('console', (message) => {
+        if (message.type() === 'error') errors.push(message.text());
+    });
+    page.on('pageerror', (error) => errors.push(String(error)));
+    await page.goto(url);
+    await page.locator('[data-control=View]').first().waitFor();
+    return {
+        mock, page, errors,
+        async done() {
+            await context.close();
+            await mock.close();
+        },
+    };
+}
+
+export async function closeBrowser(): Promise<void> {
+    await browser?.close();
+    browser = undefined;
+}
+
+export const by = (key: string): string => `[data-key="${key}"]`;

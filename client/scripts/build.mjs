@@ -1,0 +1,81 @@
+// Writes everything that is served to ../build/client: index.html and hashed files under assets/.
+
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import esbuild from 'esbuild';
+import { iconDefines, iconPaths, iconPlugin, SHARD } from './icons.mjs';
+import { paletteCss, themeCss } from './colors.mjs';
+
+const here = join(dirname(fileURLToPath(import.meta.url)), '..');
+const out = join(here, '..', 'build', 'client');
+const assets = join(out, 'assets');
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(assets, { recursive: true });
+
+const result = await esbuild.build({
+    absWorkingDir: here,
+    entryPoints: { main: 'src/main.ts' },
+    outdir: assets,
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    target: ['chrome111', 'firefox114', 'safari16.4'],
+    minify: true,
+    metafile: true,
+    legalComments: 'none',
+    alias: { 'lit/directives/style-map.js': './src/stylemap.ts' },
+    define: {
+        __PALETTE__: JSON.stringify(writePalette()),
+        __ICONS__: JSON.stringify(writeIcons()),
+        ...iconDefines(),
+    },
+    plugins: [iconPlugin(), await themePlugin()],
+    logLevel: 'warning',
+});
+
+const outputs = Object.keys(result.metafile.outputs);
+const assetNamed = (pattern) => `assets/${outputs.find((name) => pattern.test(name)).split('/').pop()}`;
+const page = readFileSync(join(here, 'index.html'), 'utf8')
+    .replace('%MAIN_CSS%', assetNamed(/main-[^/]*\.css$/))
+    .replace('%MAIN_JS%', assetNamed(/main-[^/]*\.js$/));
+writeFileSync(join(out, 'index.html'), page);
+cpSync(join(here, 'public'), out, { recursive: true });
+
+function hashOf(text) {
+    return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}
+
+function writePalette() {
+    const css = paletteCss();
+    const name = `palette-${hashOf(css)}.css`;
+    writeFileSync(join(assets, name), css);
+    return `assets/${name}`;
+}
+
+function writeIcons() {
+    const paths = iconPaths();
+    const folder = `icons-${hashOf(JSON.stringify(paths))}`;
+    mkdirSync(join(assets, folder));
+    for (let first = 0; first < paths.length; first += SHARD) {
+        const shard = JSON.stringify(paths.slice(first, first + SHARD));
+        writeFileSync(join(assets, folder, `${first / SHARD}.json`), shard);
+    }
+    return `assets/${folder}`;
+}
+
+// `@import 'virtual:theme'` in the style sheet: the built-in colour scheme, computed here.
+async function themePlugin() {
+    const css = await themeCss();
+    return {
+        name: 'theme',
+        setup(build) {
+            build.onResolve({ filter: /^virtual:theme$/ }, ({ path }) => ({ path, namespace: 'theme' }));
+            build.onLoad({ filter: /.*/, namespace: 'theme' }, () => ({ contents: css, loader: 'css' }));
+        },
+    };
+}

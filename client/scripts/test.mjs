@@ -1,0 +1,42 @@
+// Bundles the tests of one folder for node and runs them with node's own test runner.
+
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import esbuild from 'esbuild';
+import { iconDefines, iconPlugin } from './icons.mjs';
+
+const here = join(dirname(fileURLToPath(import.meta.url)), '..');
+const [what = 'test'] = process.argv.slice(2);
+// Inside node_modules, so that the bundles find the packages they leave out.
+const out = join(here, 'node_modules', '.cache', what);
+const isMock = what === 'mock';
+const folder = isMock ? 'test/support' : what;
+const suffix = isMock ? 'serve.ts' : '.test.ts';
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+const sources = readdirSync(join(here, folder), { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith(suffix));
+await esbuild.build({
+    absWorkingDir: here,
+    entryPoints: sources.map((name) => join(folder, name)),
+    outdir: out,
+    outExtension: { '.js': '.mjs' },
+    outbase: folder,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node18',
+    sourcemap: 'inline',
+    packages: 'external',
+    define: { __PALETTE__: '""', __ICONS__: '""', ...iconDefines() },
+    plugins: [iconPlugin()],
+    logLevel: 'warning',
+});
+const built = sources.map((name) => join(out, name.replace(/\.ts$/, '.mjs')));
+const args = isMock ? built : ['--enable-source-maps', '--test', ...built];
+const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', cwd: here });
+process.exit(status ?? 1);

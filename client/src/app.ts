@@ -1,0 +1,185 @@
+// Joins the pieces: socket -> store -> elements, and what the person does -> socket.
+
+import { Connection, type SocketLike } from './connection.ts';
+import { Edits } from './edits.ts';
+import {
+    currentRoute, goTo, media, noteEvent, pageSize, platform, setting, watchPage, type PageOutlet,
+} from './events.ts';
+import { callService, describe } from './methods.ts';
+import type { Outbox } from './outbox.ts';
+import { Action, PacketError, type Packet } from './packets.ts';
+import { Renderer, type Outlet } from './render.ts';
+import { Status } from './status.ts';
+import { systemBrightness } from './theme.ts';
+import { isMap, Store, type Control, type Value, type ValueMap } from './tree.ts';
+
+const SESSION_KEY = '_flet_session_id';
+
+export class App implements Outlet, PageOutlet {
+    private readonly store = new Store();
+    private readonly renderer = new Renderer(this);
+    private readonly edits = new Edits();
+    private readonly status = new Status(() => this.connection.start());
+    private readonly connection: Connection;
+    private isDrawn = false;
+    private hasComplained = false;
+
+    constructor(private readonly host: HTMLElement) {
+        this.connection = new Connection({
+            open: () => new WebSocket(endpoint()) as unknown as SocketLike,
+            clock: {
+                now: () => performance.now(),
+                random: () => Math.random(),
+                setTimeout: (callback, ms) => window.setTimeout(callback, ms),
+                clearTimeout: (timer) => window.clearTimeout(timer),
+            },
+            registration: () => this.registration(),
+            onRegistered: (body, outbox) => this.onRegistered(body, outbox),
+            onPacket: (packet) => this.onPacket(packet),
+            onState: (state) => this.status.show(state, !this.isDrawn),
+            onBadData: (error) => this.complain(error),
+        });
+    }
+
+    start(): void {
+        watchPage(this);
+        addEventListener('online', () => this.connection.retryNow());
+        document.addEventListener('visibilitychange', () => {
+            if (!document.hidden) this.connection.retryNow();
+        });
+        // Back from the browser's page cache: the old socket is gone without a word.
+        addEventListener('pageshow', (event) => event.persisted && this.connection.start());
+        this.connection.start();
+    }
+
+    // -- what the person does --
+
+    set(control: Control, props: ValueMap): void {
+        const dirty = this.store.mergeLocal(control.id, props);
+        this.edits.note(this.store, control.id, props, performance.now());
+        this.connection.send(Action.Update, { id: control.id, props });
+        this.renderer.redraw(dirty);
+    }
+
+    emit(control: Control, event: string, data: Value, always = false): void {
+        if (!always && control.props[`on_${event}`] !== true) return;
+        noteEvent(control, event);
+        this.connection.send(Action.Event, { target: control.id, name: event, data });
+    }
+
+    setPage(props: ValueMap): void {
+        if (this.isDrawn) this.set(this.store.root, props);
+    }
+
+    // Before the first registration its own body tells all of this.
+    emitPage(event: string, data: Value): void {
+        const isConditional = event === 'keyboard_event';
+        if (this.isDrawn) this.emit(this.store.root, event, data, !isConditional);
+    }
+
+    isHandled(event: string): boolean {
+        return this.store.root.props[`on_${event}`] === true;
+    }
+
+    // -- what the server says --
+
+    private registration(): ValueMap {
+        const page = {
+            route: currentRoute(),
+            pwa: matchMedia('(display-mode: standalone)').matches,
+            web: true,
+            debug: false,
+            wasm: false,
+            test: false,
+            multi_view: false,
+            pyodide: false,
+            platform_brightness: systemBrightness(),
+            ...pageSize(),
+            platform: platform(),
+            window: {},
+            media: media(),
+            troupe: 1,
+        };
+        const path = new URL(document.baseURI).pathname.replace(/[^/]*$/, '');
+        const page_name = path.split('/').filter(Boolean).slice(0, 2).join('/');
+        return { session_id: sessionStorage.getItem(SESSION_KEY), page_name, page };
+    }
+
+    private onRegistered(body: Packet['body'], outbox: Outbox): void {
+        const session = String(body['session_id'] ?? '');
+        const isSame = sessionStorage.getItem(SESSION_KEY) === session;
+        sessionStorage.setItem(SESSION_KEY, session);
+        // Ids of another session's controls mean nothing to this one.
+        if (!isSame) outbox.keepOnly(({ body: { id, target } }) => id === 1 || target === 1);
+        const standing = this.edits.standing(this.store, performance.now());
+        const dirty = this.store.mergePage(body['page_patch']);
+        for (const edit of this.edits.lost(this.store, standing, isSame)) {
+            this.store.mergeLocal(edit.id, edit.props);
+            outbox.prepend({ action: Action.Update, body: { id: edit.id, props: edit.props } });
+        }
+        this.draw(dirty);
+    }
+
+    private onPacket({ action, body }: Packet): void {
+        switch (action) {
+            case Action.Patch:
+                return this.draw(this.store.patch(body['id'], body['patch']));
+            case Action.Invoke:
+                return void this.answer(body);
+            case Action.Crash:
+                return this.status.crash(String(body['message'] ?? ''));
+            default:
+                throw new PacketError(`unknown action ${action}`);
+        }
+    }
+
+    private draw(dirty: Set<Control>): void {
+        if (!this.isDrawn) {
+            this.isDrawn = true;
+            this.host.replaceChildren(this.renderer.element(this.store.root));
+            return;
+        }
+        const inherited = [...dirty].filter((control) => control.props['disabled'] !== undefined);
+        this.renderer.redraw(dirty);
+        for (const control of inherited) this.renderer.redrawBelow(control);
+    }
+
+    // Every call is answered exactly once.
+    private async answer(body: Packet['body']): Promise<void> {
+        const { control_id, call_id } = body;
+        let result: Value = null;
+        let error: string | null = null;
+        try {
+            const args = isMap(body['args']) ? body['args'] : {};
+            result = await this.invoke(control_id as number, String(body['name']), args);
+        } catch (problem) {
+            error = describe(problem);
+        }
+        this.connection.send(Action.Invoke, { control_id, call_id, result, error });
+    }
+
+    private invoke(id: number, name: string, args: ValueMap): Value | Promise<Value> {
+        const control = this.store.find(id);
+        if (!control) throw new Error(`Calling ${name} of inexistent control: ${id}`);
+        if (control === this.store.root && name === 'push_route') {
+            goTo(String(args['route'] ?? '/'), this);
+            return null;
+        }
+        const result =
+            callService(control, name, args) ?? this.renderer.widget(id)?.invoke?.(name, args);
+        if (result === undefined) throw new Error(`Unknown method ${control.type}.${name}`);
+        return result;
+    }
+
+    private complain(error: unknown): void {
+        if (this.hasComplained) return;
+        this.hasComplained = true;
+        console.error('troupe: the server sent data that makes no sense', error);
+    }
+}
+
+function endpoint(): string {
+    const url = new URL(setting('endpoint') || 'ws', document.baseURI);
+    url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+    return url.href;
+}

@@ -1,0 +1,108 @@
+// Geometry of line charts: ranges, ticks, paths, summary. Pure.
+
+export type Point = { x: number; y: number };
+export type Range = { min: number; max: number };
+
+export function rangeOf(values: number[], min?: number, max?: number): Range {
+    const low = min ?? values.reduce((a, b) => Math.min(a, b), Infinity);
+    const high = max ?? values.reduce((a, b) => Math.max(a, b), -Infinity);
+    if (!Number.isFinite(low) || !Number.isFinite(high)) return { min: 0, max: 1 };
+    return low < high ? { min: low, max: high } : { min: low - 1, max: low + 1 };
+}
+
+// Round steps: 1, 2 or 5 times a power of ten.
+export function stepFor({ min, max }: Range, wantedCount: number): number {
+    const rough = (max - min) / Math.max(wantedCount, 1);
+    const power = 10 ** Math.floor(Math.log10(rough));
+    const factor = [1, 2, 5, 10].find((f) => f * power >= rough * 0.999) ?? 10;
+    return factor * power;
+}
+
+const MAX_TICKS = 200;
+
+export function ticks(range: Range, step: number): number[] {
+    if (!(step > 0) || !Number.isFinite(step)) return [];
+    const first = Math.ceil(range.min / step - 1e-9);
+    const count = Math.floor(range.max / step + 1e-9) - first + 1;
+    if (!(count > 0) || count > MAX_TICKS) return [];
+    return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}
+
+export function label(value: number): string {
+    const size = Math.abs(value);
+    if (size >= 1e9) return `${trim(value / 1e9)}B`;
+    if (size >= 1e6) return `${trim(value / 1e6)}M`;
+    if (size >= 1e4) return `${trim(value / 1e3)}K`;
+    return trim(value);
+}
+
+function trim(value: number): string {
+    return String(Number(value.toFixed(2)));
+}
+
+const at = (n: number) => Math.round(n * 100) / 100;
+
+// Straight or curved; the curve leads through each point along its neighbours' direction.
+export function linePath(points: Point[], smoothness: number, isCalm: boolean): string {
+    let path = '';
+    let lead = { x: 0, y: 0 };
+    points.forEach((point, i) => {
+        const before = points[i - 1];
+        if (!before) {
+            path = `M${at(point.x)} ${at(point.y)}`;
+            return;
+        }
+        if (!smoothness) {
+            path += `L${at(point.x)} ${at(point.y)}`;
+            return;
+        }
+        const next = points[i + 1] ?? point;
+        const start = { x: before.x + lead.x, y: before.y + lead.y };
+        lead = {
+            x: ((next.x - before.x) / 2) * smoothness,
+            y: ((next.y - before.y) / 2) * smoothness,
+        };
+        // Without this a curve leaves the range of its own data at turning points.
+        if (isCalm && (next.y - point.y) * (point.y - before.y) <= 0) lead.y = 0;
+        path +=
+            `C${at(start.x)} ${at(start.y)} ${at(point.x - lead.x)} ${at(point.y - lead.y)} ` +
+            `${at(point.x)} ${at(point.y)}`;
+    });
+    return path;
+}
+
+export function areaPath(line: string, points: Point[], base: number): string {
+    const first = points[0];
+    const last = points[points.length - 1];
+    if (!first || !last) return '';
+    return `${line}L${at(last.x)} ${at(base)}L${at(first.x)} ${at(base)}Z`;
+}
+
+export function nearestIndex(points: Point[], x: number): number {
+    let best = -1;
+    points.forEach((point, i) => {
+        if (best < 0 || Math.abs(point.x - x) < Math.abs(points[best]!.x - x)) best = i;
+    });
+    return best;
+}
+
+export function summary(series: Point[][]): string {
+    const parts = series.map((points, i) => {
+        const name = series.length > 1 ? `Series ${i + 1}: ` : '';
+        const last = points[points.length - 1];
+        if (!last) return `${name}no data`;
+        const { min, max } = spanOf(points);
+        const count = points.length === 1 ? '1 point' : `${points.length} points`;
+        return `${name}${count}, lowest ${label(min)}, highest ${label(max)}, last ${label(last.y)}`;
+    });
+    return `Line chart. ${parts.join('. ') || 'No data'}.`;
+}
+
+function spanOf(points: Point[]): Range {
+    let [min, max] = [Infinity, -Infinity];
+    for (const { y } of points) {
+        min = Math.min(min, y);
+        max = Math.max(max, y);
+    }
+    return { min, max };
+}

@@ -1,0 +1,168 @@
+import '@material/web/button/elevated-button.js';
+import '@material/web/button/filled-button.js';
+import '@material/web/button/filled-tonal-button.js';
+import '@material/web/button/outlined-button.js';
+import '@material/web/button/text-button.js';
+import type { Context, Widget } from '../render.ts';
+import { IconPart } from '../icons.ts';
+import { isMap, type ValueMap } from '../tree.ts';
+import {
+    color, flexPlace, inState, isOn, number, point, px, shapeRadius, text, textStyle, url,
+    type Css,
+} from '../values.ts';
+import { el, listen, setAttribute, setText } from './dom.ts';
+
+type MdButton = HTMLElement & {
+    disabled: boolean;
+    href: string;
+    target: string;
+    hasIcon: boolean;
+};
+type Kind = 'elevated' | 'filled' | 'filled-tonal' | 'outlined' | 'text';
+
+export const elevated = (context: Context) => button(context, 'elevated');
+export const filled = (context: Context) => button(context, 'filled');
+export const tonal = (context: Context) => button(context, 'filled-tonal');
+export const outlined = (context: Context) => button(context, 'outlined');
+export const plain = (context: Context) => button(context, 'text');
+
+function button(context: Context, kind: Kind): Widget {
+    const root = el(`md-${kind}-button` as 'button', 't-button') as HTMLElement as MdButton;
+    const label = el('span', 't-button-label');
+    const icons = new IconPart(root, 'icon');
+    root.append(label);
+    const active = watchStates(root, () => isStyled(context) && context.renderer.redraw([context.control]));
+    listen(context, root);
+    root.addEventListener('click', () => context.emit('click'));
+    let isNew = true;
+    return {
+        root,
+        update() {
+            const content = context.get('content');
+            const style = styleOf(context);
+            const states = context.isDisabled ? ['disabled'] : [...active];
+            const iconColor =
+                color(context.get('icon_color')) ?? color(inState(style['icon_color'], ...states));
+            const size = inState(style['icon_size'], ...states) ?? null;
+            const parts = icons.show(context.get('icon'), { color: iconColor, size });
+            const plainText = typeof content === 'object' ? '' : text(content);
+            setText(label, plainText);
+            label.hidden = plainText === '';
+            icons.place(context, [...context.children('content'), ...parts]);
+            for (const control of context.children('content'))
+                context.renderer.element(control).slot = '';
+            const link = url(context.get('url'));
+            root.href = link?.href ?? '';
+            root.target = link?.target ?? '';
+            root.disabled = context.isDisabled;
+            setAttribute(root, 'aria-label', plainText ? undefined : nameOf(context));
+            const elevation = number(inState(style['elevation'], ...states));
+            context.rootStyle = buttonStyle(`--md-${kind}-button`, style, states, {
+                iconColor,
+                elevation: kind === 'elevated' ? elevation : undefined,
+            });
+            if (isNew && context.is('autofocus')) requestAnimationFrame(() => root.focus());
+            isNew = false;
+        },
+        invoke(name) {
+            if (name !== 'focus') return undefined;
+            root.focus();
+            return null;
+        },
+    };
+}
+
+// An icon-only button still needs a name.
+function nameOf(context: Context): string | undefined {
+    return context.text('semantics_label') || context.text('tooltip') || undefined;
+}
+
+// Colours of buttons arrive merged in `_internals.style`, or directly in `style`.
+export function styleOf(context: Context): ValueMap {
+    const internals = context.get('_internals');
+    const merged = isMap(internals) ? internals['style'] : undefined;
+    const own = context.get('style');
+    return { ...(isMap(own) ? own : {}), ...(isMap(merged) ? merged : {}) };
+}
+
+function isStyled(context: Context): boolean {
+    return Object.values(styleOf(context)).some((value) => isMap(value));
+}
+
+export function watchStates(root: HTMLElement, onChange: () => void): Set<string> {
+    const active = new Set<string>();
+    const on = (type: string, state: string, isOn: boolean) =>
+        root.addEventListener(type, () => {
+            if (isOn) active.add(state);
+            else active.delete(state);
+            onChange();
+        });
+    on('pointerdown', 'pressed', true);
+    on('pointerup', 'pressed', false);
+    on('pointerenter', 'hovered', true);
+    on('pointerleave', 'hovered', false);
+    on('focus', 'focused', true);
+    on('blur', 'focused', false);
+    return active;
+}
+
+function buttonStyle(
+    prefix: string,
+    style: ValueMap,
+    states: string[],
+    own: { iconColor: string | undefined; elevation: number | undefined },
+): Css {
+    const pick = (name: string) => inState(style[name], ...states);
+    const ink = color(pick('color'));
+    const back = color(pick('bgcolor'));
+    const side = pick('side');
+    const shape = pick('shape');
+    const css: Css = {
+        [`${prefix}-container-color`]: back,
+        [`${prefix}-disabled-container-color`]: states[0] === 'disabled' ? back : undefined,
+        [`${prefix}-container-shape`]: shapeRadius(shape),
+        [`${prefix}-container-elevation`]: own.elevation?.toString(),
+        'justify-content': point(style['alignment']) && flexPlace(point(style['alignment'])!.x),
+    };
+    for (const state of ['', 'hover-', 'focus-', 'pressed-']) {
+        css[`${prefix}-${state}label-text-color`] = ink;
+        css[`${prefix}-${state}icon-color`] = own.iconColor ?? ink;
+        if (state && state !== 'focus-') css[`${prefix}-${state}state-layer-color`] =
+            color(pick('overlay_color')) ?? ink;
+    }
+    // Outlined shapes carry their side either beside or inside the shape.
+    const line = isMap(side) ? side : isMap(shape) ? shape['side'] : undefined;
+    if (isMap(line)) Object.assign(css, outline(prefix, line));
+    const words = textStyle(pick('text_style'));
+    css[`${prefix}-label-text-size`] = words['font-size'];
+    css[`${prefix}-label-text-weight`] = words['font-weight'];
+    return { ...css, ...padding(prefix, pick('padding')) };
+}
+
+function outline(prefix: string, line: ValueMap): Css {
+    const shade = color(line['color']);
+    if (!prefix.includes('outlined'))
+        return { outline: `${number(line['width']) ?? 1}px solid ${shade ?? 'currentColor'}`, 'outline-offset': '-1px' };
+    return {
+        [`${prefix}-outline-color`]: shade,
+        [`${prefix}-hover-outline-color`]: shade,
+        [`${prefix}-focus-outline-color`]: shade,
+        [`${prefix}-pressed-outline-color`]: shade,
+        [`${prefix}-outline-width`]: px(line['width']),
+    };
+}
+
+function padding(prefix: string, value: ValueMap[string] | undefined): Css {
+    if (!isOn(value)) return {};
+    const side = (name: string) => (isMap(value) ? (px(value[name]) ?? '0px') : px(value ?? null));
+    const css: Css = {
+        'padding-block': `${side('top')} ${side('bottom')}`,
+        'block-size': 'auto',
+    };
+    for (const icon of ['', 'with-leading-icon-']) {
+        css[`${prefix}-${icon}leading-space`] = side('left');
+        css[`${prefix}-${icon}trailing-space`] = side('right');
+    }
+    return css;
+}
+

@@ -1,0 +1,21 @@
+import type { Context, Widget } from '../render.ts';
+import { color, number, shapeRadius } from '../values.ts';
+import { el } from './dom.ts';
+
+export function card(context: Context): Widget {
+    const root = el('div', 't-card');
+    return {
+        root,
+        update() {
+            context.place(root, context.children('content'));
+            root.dataset['variant'] = context.text('variant').toLowerCase() || 'elevated';
+            const elevation = number(context.get('elevation'));
+            if (elevation !== undefined) root.dataset['elevation'] = String(Math.min(elevation, 5));
+            else delete root.dataset['elevation'];
+            context.rootStyle = {
+                'background-color': color(context.get('bgcolor')),
+                'border-radius': shapeRadius(context.get('shape')),
+            };
+        },
+    };
+}

@@ -1,0 +1,264 @@
+import { listOf, type Context, type Widget } from '../render.ts';
+import type { Control } from '../tree.ts';
+import { iconElement, showIcon } from '../icons.ts';
+import { setStyle } from '../style.ts';
+import {
+    border, borderSide, color, inState, isOn, number, px, radius, text, textStyle,
+} from '../values.ts';
+import { el, setAttribute, setText } from './dom.ts';
+
+// Above this many rows only those near the screen are in the document.
+const WHOLE = 200;
+const CHUNK = 50;
+const NEAR = '800px';
+const ROW_HEIGHT_PX = 52;
+
+export function dataTable(context: Context): Widget {
+    const root = el('div', 't-table t-fill');
+    const table = el('table');
+    const head = table.createTHead().insertRow();
+    root.append(table);
+    root.tabIndex = 0;
+    root.setAttribute('role', 'group');
+    const heads: Head[] = [];
+    const chunks: HTMLTableSectionElement[] = [];
+    const near = new Set<Element>();
+    let numeric = '';
+    let selectAll: HTMLTableCellElement | undefined;
+
+    const observer = new IntersectionObserver(
+        (entries) => {
+            for (const { target, isIntersecting } of entries)
+                if (isIntersecting) near.add(target);
+                else near.delete(target);
+            showRows();
+        },
+        // scrollMargin reaches into the scrolling box around the table, where it is known.
+        { rootMargin: NEAR, scrollMargin: NEAR } as IntersectionObserverInit,
+    );
+
+    function showHead(): void {
+        const columns = context.children('columns');
+        while (heads.length > columns.length) heads.pop()!.cell.remove();
+        columns.forEach((column, i) => {
+            heads[i] ??= new Head(context, head);
+            heads[i].show(column, i);
+        });
+        const isSelectable = selectable(context.control);
+        if (isSelectable && !selectAll) {
+            selectAll = document.createElement('th');
+            selectAll.className = 't-table-check';
+            selectAll.append(checkBox('Select all rows', (all) => onSelectAll(all)));
+        }
+        if (isSelectable) head.prepend(selectAll!);
+        else selectAll?.remove();
+        if (isSelectable) {
+            const rows = context.children('rows');
+            const box = selectAll!.firstElementChild as HTMLInputElement;
+            box.checked = rows.length > 0 && rows.every(({ props }) => props['selected'] === true);
+        }
+    }
+
+    function onSelectAll(isAll: boolean): void {
+        if (context.handles('select_all')) return context.emit('select_all', isAll);
+        for (const row of context.children('rows'))
+            context.renderer.outlet.emit(row, 'select_change', isAll);
+    }
+
+    function showRows(): void {
+        const rows = context.children('rows');
+        const isWhole = rows.length <= WHOLE;
+        const size = isWhole ? WHOLE : CHUNK;
+        const count = Math.max(Math.ceil(rows.length / size), 1);
+        while (chunks.length > count) {
+            const chunk = chunks.pop()!;
+            observer.unobserve(chunk);
+            near.delete(chunk);
+            context.place(chunk, []);
+            chunk.remove();
+        }
+        const height = table.tBodies[0]?.querySelector('tr[data-id]')?.clientHeight ?? ROW_HEIGHT_PX;
+        for (let i = 0; i < count; i++) {
+            const part = rows.slice(i * size, (i + 1) * size);
+            const chunk = (chunks[i] ??= table.createTBody());
+            if (isWhole) observer.unobserve(chunk);
+            else observer.observe(chunk);
+            const isShown = isWhole || i === 0 || near.has(chunk);
+            context.place(chunk, isShown ? part : []);
+            showSpacer(chunk, isShown ? 0 : part.length * height);
+        }
+        setAttribute(table, 'aria-rowcount', isWhole ? undefined : String(rows.length + 1));
+    }
+
+    return {
+        root,
+        update() {
+            showHead();
+            const kinds = context.children('columns').map(({ props }) => props['numeric']).join();
+            const isRealigned = numeric !== '' && kinds !== numeric;
+            numeric = kinds;
+            showRows();
+            if (isRealigned)
+                for (const row of context.children('rows'))
+                    context.renderer.redraw([row, ...listOf(row.props['cells'])]);
+            setAttribute(table, 'aria-label', context.text('semantics_label') || undefined);
+            setStyle(table, textStyle(context.get('data_text_style')));
+            setStyle(head, {
+                ...textStyle(context.get('heading_text_style')),
+                height: px(context.get('heading_row_height')),
+                'background-color': color(inState(context.get('heading_row_color'))),
+            });
+            context.rootStyle = {
+                'background-color': color(context.get('bgcolor')),
+                'border-radius': radius(context.get('border_radius')),
+                '--t-row-height': px(context.get('data_row_min_height')),
+                '--t-row-line':
+                    borderSide(context.get('horizontal_lines')) ??
+                    (number(context.get('divider_thickness')) === 0 ? 'none' : undefined),
+                '--t-cell-line': borderSide(context.get('vertical_lines')),
+                '--t-cell-gap': px(number(context.get('column_spacing')) === undefined ? null : number(context.get('column_spacing'))! / 2),
+                '--t-table-margin': px(context.get('horizontal_margin')),
+                ...border(context.get('border')),
+            };
+        },
+        dispose: () => observer.disconnect(),
+    };
+}
+
+// One header cell; a button when its column can be sorted.
+class Head {
+    readonly cell = document.createElement('th');
+    private readonly button = el('button', 't-sort');
+    private readonly label = el('span');
+    private readonly arrow = iconElement();
+    private column: Control | undefined;
+    private index = 0;
+
+    constructor(
+        private readonly table: Context,
+        row: HTMLTableRowElement,
+    ) {
+        this.cell.scope = 'col';
+        this.button.type = 'button';
+        this.button.addEventListener('click', () => this.sort());
+        row.append(this.cell);
+    }
+
+    show(column: Control, index: number): void {
+        this.column = column;
+        this.index = index;
+        const { cell, button, label, arrow } = this;
+        const content = column.props['label'];
+        if (typeof content === 'object') this.table.place(label, listOf(content));
+        else setText(label, text(content));
+        cell.classList.toggle('t-numeric', column.props['numeric'] === true);
+        cell.title = text(column.props['tooltip']);
+        cell.dataset['control'] = 'DataColumn';
+        cell.dataset['columnId'] = String(column.id);
+
+        const isSortable = column.props['on_sort'] === true;
+        const isSorted = number(this.table.get('sort_column_index')) === index;
+        const isUp = this.table.is('sort_ascending');
+        if (isSortable && !button.isConnected) {
+            button.append(label, arrow);
+            cell.append(button);
+        } else if (!isSortable) {
+            button.remove();
+            if (label.parentElement !== cell) cell.append(label);
+        }
+        setAttribute(cell, 'aria-sort', isSorted ? (isUp ? 'ascending' : 'descending') : isSortable ? 'none' : undefined);
+        arrow.classList.toggle('t-sorted', isSorted);
+        showIcon(arrow, {
+            set: 1,
+            index: isSorted && !isUp ? __ICON_ARROW_DOWNWARD__ : __ICON_ARROW_UPWARD__,
+        });
+    }
+
+    private sort(): void {
+        const isSorted = number(this.table.get('sort_column_index')) === this.index;
+        const asc = isSorted ? !this.table.is('sort_ascending') : true;
+        this.table.renderer.outlet.emit(this.column!, 'sort', { ci: this.index, asc });
+    }
+}
+
+export function dataRow(context: Context): Widget {
+    const root = document.createElement('tr');
+    let check: HTMLTableCellElement | undefined;
+    root.addEventListener('click', (event) => {
+        const isOwn = (event.target as Element).closest('button,a,input,[tabindex]');
+        if (isOwn && isOwn !== root && root.contains(isOwn)) return;
+        if (!context.isDisabled) context.emit('select_change', !context.is('selected'));
+    });
+    return {
+        root,
+        update() {
+            const table = context.control.parent;
+            context.place(root, context.children('cells'));
+            const isChecked = context.is('selected');
+            if (table && selectable(table)) {
+                if (!check) {
+                    check = document.createElement('td');
+                    check.className = 't-table-check';
+                    check.append(checkBox('Select row', (on) => context.emit('select_change', on)));
+                }
+                root.prepend(check);
+                (check.firstElementChild as HTMLInputElement).checked = isChecked;
+            } else check?.remove();
+            root.classList.toggle('t-clickable', context.handles('select_change'));
+            setAttribute(root, 'aria-selected', isChecked ? 'true' : undefined);
+            const rows = listOf(table?.props['rows']);
+            if (rows.length > WHOLE)
+                root.ariaRowIndex = String(rows.indexOf(context.control) + 2);
+            context.rootStyle = {
+                'background-color': color(
+                    inState(context.get('color') ?? table?.props['data_row_color'], isChecked ? 'selected' : ''),
+                ),
+            };
+        },
+    };
+}
+
+export function dataCell(context: Context): Widget {
+    const root = document.createElement('td');
+    root.addEventListener('click', () => context.emit('tap'));
+    root.addEventListener('dblclick', () => context.emit('double_tap'));
+    root.addEventListener('keydown', (event) => {
+        if (event.target === root && event.key === 'Enter') context.emit('tap');
+    });
+    return {
+        root,
+        update() {
+            const isThere = context.placeContent(root, 'content');
+            const row = context.control.parent;
+            const index = listOf(row?.props['cells']).indexOf(context.control);
+            const column = listOf(row?.parent?.props['columns'])[index];
+            root.classList.toggle('t-numeric', column?.props['numeric'] === true);
+            root.classList.toggle('t-faint', context.is('placeholder') || !isThere);
+            setAttribute(root, 'tabindex', isOn(context.get('on_tap')) ? '0' : undefined);
+        },
+    };
+}
+
+function selectable(table: Control): boolean {
+    return table.props['show_checkbox_column'] === true;
+}
+
+function checkBox(label: string, onChange: (isChecked: boolean) => void): HTMLInputElement {
+    const box = el('input', 't-check');
+    box.type = 'checkbox';
+    box.ariaLabel = label;
+    box.addEventListener('change', () => onChange(box.checked));
+    return box;
+}
+
+function showSpacer(chunk: HTMLTableSectionElement, height: number): void {
+    let spacer = chunk.querySelector<HTMLElement>(':scope > .t-spacer');
+    if (!height) return spacer?.remove();
+    if (!spacer) {
+        spacer = document.createElement('tr');
+        spacer.className = 't-spacer';
+        spacer.ariaHidden = 'true';
+        chunk.append(spacer);
+    }
+    setStyle(spacer, { height: `${height}px` });
+}

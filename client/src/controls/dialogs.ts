@@ -1,0 +1,220 @@
+import type { Context, Widget } from '../render.ts';
+import { IconPart, iconElement, showIcon } from '../icons.ts';
+import { setStyle } from '../style.ts';
+import { box, color, durationMs, mainAxis, px, shapeRadius, text, textStyle } from '../values.ts';
+import { listOf } from '../render.ts';
+import { el, newName, setAttribute, setText } from './dom.ts';
+
+// Live regions have to exist before their content for screen readers to announce it.
+export function dialogs(context: Context): Widget {
+    const root = el('div', 't-dialogs');
+    const banners = el('div', 't-banners');
+    const snacks = el('div', 't-snacks');
+    const modals = el('div');
+    snacks.setAttribute('role', 'status');
+    snacks.setAttribute('aria-live', 'polite');
+    root.append(banners, snacks, modals);
+    return {
+        root,
+        update() {
+            const all = context.children();
+            const isSnack = ({ type }: { type: string }) => type === 'SnackBar';
+            const isBanner = ({ type }: { type: string }) => type === 'Banner';
+            context.place(snacks, all.filter(isSnack));
+            context.place(banners, all.filter(isBanner));
+            context.place(modals, all.filter((control) => !isSnack(control) && !isBanner(control)));
+        },
+    };
+}
+
+export function alertDialog(context: Context): Widget {
+    const root = el('dialog', 't-dialog');
+    const icon = el('div', 't-dialog-icon');
+    const title = el('h2', 't-dialog-title');
+    const content = el('div', 't-dialog-content');
+    const actions = el('div', 't-dialog-actions');
+    title.id = newName('dialog');
+    root.append(icon, title, content, actions);
+    const iconPart = new IconPart(icon);
+    let isShown = false;
+
+    root.addEventListener('cancel', (event) => {
+        if (context.is('modal')) event.preventDefault();
+    });
+    root.addEventListener('click', (event) => {
+        if (event.target !== root || context.is('modal')) return;
+        const area = root.getBoundingClientRect();
+        const { clientX: x, clientY: y } = event;
+        if (x < area.left || x > area.right || y < area.top || y > area.bottom) root.close();
+    });
+    root.addEventListener('close', () => {
+        isShown = false;
+        context.set({ open: false });
+        context.emit('dismiss');
+    });
+
+    // Only an element in the document can be shown, and this one is placed a moment later.
+    function sync(): void {
+        const wanted = context.is('open');
+        if (wanted && !isShown && root.isConnected) {
+            isShown = true;
+            root.showModal();
+        } else if (!wanted && isShown) root.close();
+    }
+
+    return {
+        root,
+        update() {
+            iconPart.place(context, iconPart.show(context.get('icon')));
+            icon.hidden = !icon.childElementCount;
+            title.hidden = !context.placeContent(title, 'title');
+            content.hidden = !context.placeContent(content, 'content');
+            context.place(actions, context.children('actions'));
+            actions.hidden = !actions.childElementCount;
+            setAttribute(root, 'aria-labelledby', title.hidden ? undefined : title.id);
+            setAttribute(root, 'aria-label', context.text('semantics_label') || undefined);
+            setStyle(actions, { 'justify-content': mainAxis(context.get('actions_alignment')) });
+            setStyle(title, textStyle(context.get('title_text_style')));
+            setStyle(content, {
+                ...textStyle(context.get('content_text_style')),
+                padding: box(context.get('content_padding')),
+            });
+            context.rootStyle = {
+                'background-color': color(context.get('bgcolor')),
+                'border-radius': shapeRadius(context.get('shape')),
+            };
+            queueMicrotask(sync);
+        },
+    };
+}
+
+type Queued = { show(): void };
+const waiting: Queued[] = [];
+let current: Queued | null = null;
+
+// One snack bar at a time.
+function takeTurn(next: Queued): void {
+    if (current) {
+        if (current !== next && !waiting.includes(next)) waiting.push(next);
+    } else {
+        current = next;
+        next.show();
+    }
+}
+
+function endTurn(one: Queued): void {
+    const at = waiting.indexOf(one);
+    if (at >= 0) waiting.splice(at, 1);
+    if (current !== one) return;
+    current = null;
+    const next = waiting.shift();
+    if (next) takeTurn(next);
+}
+
+export function snackBar(context: Context): Widget {
+    const root = el('div', 't-snack');
+    const content = el('div', 't-snack-content');
+    const action = el('button', 't-snack-action');
+    const close = el('button', 't-snack-close');
+    action.type = close.type = 'button';
+    close.ariaLabel = 'Close';
+    const cross = iconElement();
+    showIcon(cross, { set: 1, index: __ICON_CLOSE__ });
+    close.append(cross);
+    root.hidden = true;
+    root.append(content, action, close);
+    let timer = 0;
+    let isOver = false;
+
+    const turn: Queued = {
+        show() {
+            root.hidden = false;
+            context.emit('visible');
+            hold();
+        },
+    };
+    const hold = () => {
+        clearTimeout(timer);
+        timer = window.setTimeout(dismiss, durationMs(context.get('duration')) || 4000);
+    };
+    function dismiss(): void {
+        if (isOver) return;
+        isOver = true;
+        clearTimeout(timer);
+        root.hidden = true;
+        context.set({ _dismissed: true });
+        context.set({ open: false });
+        context.emit('dismiss');
+        endTurn(turn);
+    }
+    // Nobody should lose the message while reading or reaching for its button.
+    root.addEventListener('pointerenter', () => clearTimeout(timer));
+    root.addEventListener('focusin', () => clearTimeout(timer));
+    root.addEventListener('pointerleave', () => !isOver && hold());
+    root.addEventListener('focusout', () => !isOver && hold());
+    close.addEventListener('click', dismiss);
+    action.addEventListener('click', () => {
+        const own = context.child('action');
+        if (own) context.renderer.outlet.emit(own, 'click', null);
+        else context.emit('action');
+        dismiss();
+    });
+    return {
+        root,
+        update() {
+            context.placeContent(content, 'content');
+            const own = context.child('action');
+            const label = own ? text(own.props['label']) : context.text('action');
+            setText(action, label);
+            action.hidden = label === '';
+            close.hidden = !context.is('show_close_icon');
+            setStyle(action, { color: color(own?.props['text_color']) });
+            context.rootStyle = {
+                'background-color': color(context.get('bgcolor')),
+                width: px(context.get('width')),
+            };
+            if (isOver) return;
+            if (context.is('open') && !context.is('_dismissed')) takeTurn(turn);
+            else if (current === turn) dismiss();
+        },
+        dispose() {
+            clearTimeout(timer);
+            isOver = true;
+            endTurn(turn);
+        },
+    };
+}
+
+export function banner(context: Context): Widget {
+    const root = el('div', 't-banner');
+    const leading = el('div', 't-banner-leading');
+    const content = el('div', 't-banner-content');
+    const actions = el('div', 't-banner-actions');
+    root.setAttribute('role', 'region');
+    root.setAttribute('aria-label', 'Notice');
+    root.append(leading, content, actions);
+    const icon = new IconPart(leading);
+    let wasOpen = false;
+    return {
+        root,
+        update() {
+            icon.place(context, icon.show(context.get('leading')));
+            leading.hidden = !leading.childElementCount;
+            context.placeContent(content, 'content');
+            context.place(actions, listOf(context.get('actions')));
+            const isOpen = context.is('open') && !context.is('_dismissed');
+            root.hidden = !isOpen;
+            setStyle(content, textStyle(context.get('content_text_style')));
+            context.rootStyle = { 'background-color': color(context.get('bgcolor')) };
+            if (isOpen === wasOpen) return;
+            wasOpen = isOpen;
+            // Reported after this redraw, as the report redraws the banner itself.
+            queueMicrotask(() => {
+                if (isOpen) return context.emit('visible');
+                context.set({ _dismissed: true });
+                context.set({ open: false });
+                context.emit('dismiss');
+            });
+        },
+    };
+}

@@ -1,0 +1,102 @@
+import '@material/web/select/filled-select.js';
+import '@material/web/select/outlined-select.js';
+import '@material/web/select/select-option.js';
+import type { Context, Widget } from '../render.ts';
+import { IconPart } from '../icons.ts';
+import { color, key, oneOf, text } from '../values.ts';
+import type { Control } from '../tree.ts';
+import { el, setAttribute } from './dom.ts';
+
+type MdSelect = HTMLElement & {
+    value: string;
+    label: string;
+    supportingText: string;
+    error: boolean;
+    errorText: string;
+    disabled: boolean;
+    menuPositioning: string;
+    updateComplete: Promise<boolean>;
+};
+type MdOption = HTMLElement & { value: string; disabled: boolean };
+
+export function dropdown(context: Context): Widget {
+    const isFilled = oneOf(context.get('border'), ['underline', 'none']) || context.is('filled');
+    const kind = isFilled ? 'filled' : 'outlined';
+    const root = el(`md-${kind}-select` as 'select', 't-select') as HTMLElement as MdSelect;
+    const icons = new IconPart(root, 'leading-icon');
+    let shownOptions = '';
+    // Menus inside scrolling or clipping boxes would be cut off.
+    root.menuPositioning = 'popover';
+
+    root.addEventListener('change', () => {
+        const option = context.children('options').find((item) => valueOf(item) === root.value);
+        context.set({ text: option ? labelOf(option) : root.value });
+        context.set({ value: root.value });
+        context.emit('text_change', option ? labelOf(option) : root.value);
+        context.emit('select', root.value);
+        context.emit('change', root.value);
+    });
+    root.addEventListener('focus', () => context.emit('focus'));
+    root.addEventListener('blur', () => context.emit('blur'));
+
+    function showOptions(): void {
+        const options = context.children('options');
+        const state = JSON.stringify(
+            options.map((item) => [valueOf(item), labelOf(item), item.props['disabled'] === true]),
+        );
+        if (state === shownOptions) return;
+        shownOptions = state;
+        for (const option of root.querySelectorAll('md-select-option')) option.remove();
+        root.append(...options.map(optionElement));
+    }
+
+    return {
+        root,
+        update() {
+            showOptions();
+            icons.show(context.get('leading_icon'));
+            root.label = context.text('label') || context.text('hint_text');
+            setAttribute(root, 'aria-label', root.label || context.text('tooltip') || undefined);
+            root.supportingText = context.text('helper_text');
+            root.errorText = context.text('error_text');
+            root.error = root.errorText !== '';
+            root.disabled = context.isDisabled;
+            const value = text(context.get('value'));
+            // The library finds the selected item only among rendered options.
+            void root.updateComplete.then(() => {
+                if (root.value !== value) root.value = value;
+            });
+            const prefix = `--md-${kind}-select-text-field`;
+            context.rootStyle = {
+                [`${prefix}-input-text-color`]: color(context.get('color')),
+                [`${prefix}-outline-color`]: color(context.get('border_color')),
+                [`${prefix}-container-color`]: color(context.get('fill_color')),
+                '--md-menu-container-color': color(context.get('bgcolor')),
+            };
+        },
+        invoke(name) {
+            if (name !== 'focus') return undefined;
+            root.focus();
+            return null;
+        },
+    };
+}
+
+function optionElement(control: Control): HTMLElement {
+    const option = document.createElement('md-select-option') as MdOption;
+    option.value = valueOf(control);
+    option.disabled = control.props['disabled'] === true;
+    const headline = el('div');
+    headline.slot = 'headline';
+    headline.textContent = labelOf(control);
+    option.append(headline);
+    return option;
+}
+
+function valueOf(option: Control): string {
+    return key(option.props['key']) ?? text(option.props['text']);
+}
+
+function labelOf(option: Control): string {
+    return text(option.props['text']) || text(option.props['content']) || valueOf(option);
+}

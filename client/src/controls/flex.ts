@@ -1,0 +1,74 @@
+import type { Context, Widget } from '../render.ts';
+import { box, crossAxis, isOn, mainAxis, number, type Css } from '../values.ts';
+import { el } from './dom.ts';
+import { Scrolling } from './scroll.ts';
+
+export function row(context: Context): Widget {
+    return flex(context, 't-row', 'vertical_alignment', 'center');
+}
+
+export function column(context: Context): Widget {
+    return flex(context, 't-col', 'horizontal_alignment', 'flex-start');
+}
+
+function flex(context: Context, className: string, across: string, otherwise: string): Widget {
+    const root = el('div', className);
+    const isRow = className === 't-row';
+    const scrolling = new Scrolling(context, root, () => isRow);
+    return {
+        root,
+        update() {
+            context.place(root, context.children());
+            const isWrapping = context.is('wrap');
+            root.classList.toggle('t-tight', context.is('tight'));
+            const spacing = number(context.get('spacing')) ?? 10;
+            const runs = number(context.get('run_spacing')) ?? 10;
+            const [rowGap, columnGap] = isRow ? [runs, spacing] : [spacing, runs];
+            const cross = crossAxis(context.get(across));
+            context.rootStyle = {
+                gap: `${isWrapping || !isRow ? rowGap : 0}px ${isWrapping || isRow ? columnGap : 0}px`,
+                'flex-wrap': isWrapping ? 'wrap' : undefined,
+                'justify-content': mainAxis(context.get('alignment')),
+                'align-items': cross ?? otherwise,
+                'align-content': isWrapping
+                    ? (mainAxis(context.get('run_alignment')) ?? 'flex-start')
+                    : undefined,
+                ...overflow(context, isRow),
+            };
+            scrolling.update();
+        },
+        invoke: (name, args) => scrolling.invoke(name, args),
+    };
+}
+
+export function listView(context: Context): Widget {
+    const root = el('div', 't-col t-list');
+    const isHorizontal = () => context.is('horizontal');
+    const scrolling = new Scrolling(context, root, isHorizontal);
+    return {
+        root,
+        update() {
+            const controls = context.children();
+            context.place(root, context.is('reverse') ? [...controls].reverse() : controls);
+            root.classList.toggle('t-list-divided', Boolean(number(context.get('divider_thickness'))));
+            root.classList.toggle('t-list-across', isHorizontal());
+            context.rootStyle = {
+                gap: `${number(context.get('spacing')) ?? 0}px`,
+                padding: box(context.get('padding')),
+                'flex-direction': isHorizontal() ? 'row' : undefined,
+                [isHorizontal() ? 'overflow-x' : 'overflow-y']: 'auto',
+            };
+            scrolling.update();
+        },
+        invoke: (name, args) => scrolling.invoke(name, args),
+    };
+}
+
+function overflow(context: Context, isRow: boolean): Css {
+    if (!isOn(context.get('scroll'))) return {};
+    return {
+        [isRow ? 'overflow-x' : 'overflow-y']: 'auto',
+        [isRow ? 'min-width' : 'min-height']: '0',
+        'scrollbar-width': context.text('scroll') === 'hidden' ? 'none' : 'thin',
+    };
+}

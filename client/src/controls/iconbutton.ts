@@ -1,0 +1,86 @@
+import '@material/web/iconbutton/icon-button.js';
+import '@material/web/iconbutton/filled-icon-button.js';
+import '@material/web/iconbutton/filled-tonal-icon-button.js';
+import '@material/web/iconbutton/outlined-icon-button.js';
+import type { Context, Widget } from '../render.ts';
+import { IconPart } from '../icons.ts';
+import { isMap } from '../tree.ts';
+import { color, inState, isOn, px, text, url, type Css } from '../values.ts';
+import { el, listen, setAttribute } from './dom.ts';
+import { nameOfIcon } from './iconnames.ts';
+
+type MdIconButton = HTMLElement & {
+    disabled: boolean;
+    href: string;
+    target: string;
+    toggle: boolean;
+    selected: boolean;
+};
+
+export const standard = (context: Context) => iconButton(context, '');
+export const filled = (context: Context) => iconButton(context, 'filled-');
+export const tonal = (context: Context) => iconButton(context, 'filled-tonal-');
+export const outlined = (context: Context) => iconButton(context, 'outlined-');
+
+function iconButton(context: Context, kind: string): Widget {
+    const root = el(`md-${kind}icon-button` as 'button', 't-icon-button') as HTMLElement as MdIconButton;
+    const icons = new IconPart(root);
+    listen(context, root);
+    root.addEventListener('click', () => context.emit('click'));
+    let isNew = true;
+    return {
+        root,
+        update() {
+            const isSelected = context.is('selected');
+            const selectedIcon = context.get('selected_icon');
+            const shown = isSelected && isOn(selectedIcon) ? selectedIcon : context.get('icon');
+            icons.place(context, icons.show(shown));
+            const link = url(context.get('url'));
+            root.href = link?.href ?? '';
+            root.target = link?.target ?? '';
+            root.disabled = context.isDisabled;
+            setAttribute(root, 'aria-label', labelOf(context) ?? nameOfIcon(shown));
+            if (context.get('selected') !== undefined && context.get('selected') !== null)
+                setAttribute(root, 'aria-pressed', String(isSelected));
+            context.rootStyle = iconStyle(context, `--md-${kind}icon-button`, isSelected);
+            if (isNew && context.is('autofocus')) requestAnimationFrame(() => root.focus());
+            isNew = false;
+        },
+        invoke(name) {
+            if (name !== 'focus') return undefined;
+            root.focus();
+            return null;
+        },
+    };
+}
+
+function labelOf(context: Context): string | undefined {
+    const tooltip = context.get('tooltip');
+    return (
+        context.text('semantics_label') ||
+        (isMap(tooltip) ? text(tooltip['message']) : text(tooltip)) ||
+        undefined
+    );
+}
+
+function iconStyle(context: Context, prefix: string, isSelected: boolean): Css {
+    const internals = context.get('_internals');
+    const merged = isMap(internals) && isMap(internals['style']) ? internals['style'] : {};
+    const own = context.get('style');
+    const style = { ...(isMap(own) ? own : {}), ...merged };
+    const states = isSelected ? ['selected'] : [];
+    const ink =
+        (isSelected && color(context.get('selected_icon_color'))) ||
+        color(context.get('icon_color')) ||
+        color(inState(style['icon_color'] ?? style['color'], ...states));
+    const back = color(inState(style['bgcolor'], ...states)) ?? color(context.get('bgcolor'));
+    const css: Css = {
+        [`${prefix}-icon-size`]: px(context.get('icon_size')),
+        [`${prefix}-container-color`]: back,
+        // The plain kind has no container of its own.
+        'background-color': prefix === '--md-icon-button' ? back : undefined,
+        'border-radius': prefix === '--md-icon-button' && back ? '50%' : undefined,
+    };
+    for (const state of ['', 'hover-', 'focus-', 'pressed-']) css[`${prefix}-${state}icon-color`] = ink || undefined;
+    return css;
+}

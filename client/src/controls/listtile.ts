@@ -1,0 +1,70 @@
+import '@material/web/ripple/ripple.js';
+import type { Context, Widget } from '../render.ts';
+import { IconPart } from '../icons.ts';
+import { box, color, number, shapeRadius, textStyle, url, type Css } from '../values.ts';
+import { setStyle } from '../style.ts';
+import { el, listen, setAttribute } from './dom.ts';
+
+export function listTile(context: Context): Widget {
+    const root = el('div', 't-tile t-fill');
+    const leading = el('div', 't-tile-leading');
+    const middle = el('div', 't-tile-middle');
+    const title = el('div', 't-tile-title');
+    const subtitle = el('div', 't-tile-subtitle');
+    const trailing = el('div', 't-tile-trailing');
+    const ripple = document.createElement('md-ripple') as HTMLElement & { disabled: boolean };
+    middle.append(title, subtitle);
+    root.append(ripple, leading, middle, trailing);
+    const leadingIcon = new IconPart(leading);
+    const trailingIcon = new IconPart(trailing);
+    listen(context, root);
+    root.addEventListener('click', () => {
+        if (context.isDisabled) return;
+        context.emit('click');
+        const link = url(context.get('url'));
+        if (link) window.open(link.href, link.target, 'noopener');
+    });
+    root.addEventListener('keydown', (event) => {
+        if (event.target !== root || !['Enter', ' '].includes(event.key)) return;
+        event.preventDefault();
+        root.click();
+    });
+    return {
+        root,
+        update() {
+            leadingIcon.place(context, leadingIcon.show(context.get('leading')));
+            trailingIcon.place(context, trailingIcon.show(context.get('trailing')));
+            leading.hidden = !leading.childElementCount;
+            trailing.hidden = !trailing.childElementCount;
+            context.placeContent(title, 'title');
+            subtitle.hidden = !context.placeContent(subtitle, 'subtitle');
+            const isButton =
+                !context.isDisabled && (context.handles('click') || Boolean(url(context.get('url'))));
+            setAttribute(root, 'role', isButton ? 'button' : undefined);
+            setAttribute(root, 'tabindex', isButton ? '0' : undefined);
+            ripple.disabled = !isButton;
+            root.classList.toggle('t-disabled', context.isDisabled);
+            root.classList.toggle('t-selected', context.is('selected'));
+            root.classList.toggle('t-dense', context.is('dense'));
+            setStyle(title, textStyle(context.get('title_text_style')));
+            setStyle(subtitle, textStyle(context.get('subtitle_text_style')));
+            context.rootStyle = tileStyle(context);
+        },
+    };
+}
+
+function tileStyle(context: Context): Css {
+    const isSelected = context.is('selected');
+    return {
+        'background-color':
+            (isSelected ? color(context.get('selected_tile_color')) : undefined) ??
+            color(context.get('bgcolor')),
+        color:
+            (isSelected ? color(context.get('selected_color')) : undefined) ??
+            color(context.get('text_color')),
+        '--t-tile-icon': color(context.get('icon_color')),
+        padding: box(context.get('content_padding')),
+        'border-radius': shapeRadius(context.get('shape')),
+        'min-height': number(context.get('min_height')) ? `${number(context.get('min_height'))}px` : undefined,
+    };
+}

@@ -1,0 +1,38 @@
+import type { Context, Widget } from '../render.ts';
+import { applyTheme } from '../theme.ts';
+import { el } from './dom.ts';
+
+export function page(context: Context): Widget {
+    const root = el('div', 't-page');
+    const views = el('div', 't-views');
+    const overlays = el('div', 't-overlays');
+    root.append(views, overlays);
+    return {
+        root,
+        update() {
+            document.title = context.text('title') || 'Troupe';
+            document.documentElement.dir = context.is('rtl') ? 'rtl' : 'ltr';
+            applyTheme(context.control);
+            const stack = context.children('views');
+            context.place(views, stack);
+            // Lower views stay, so that going back finds them as they were.
+            for (const view of stack)
+                context.renderer.element(view).hidden = view !== stack[stack.length - 1];
+            context.place(overlays, [
+                ...context.children('_overlay'),
+                ...context.children('_dialogs'),
+            ]);
+        },
+    };
+}
+
+export function overlay(context: Context): Widget {
+    const root = el('div', 't-overlay');
+    return { root, update: () => context.place(root, context.children()) };
+}
+
+export function hidden(): Widget {
+    const root = el('div');
+    root.hidden = true;
+    return { root, update: () => undefined };
+}

@@ -1,0 +1,78 @@
+// Which file draws which control. What most pages use is in the first load, the rest comes when needed.
+
+import type { Context, Widget } from '../render.ts';
+import { page, overlay, hidden } from './page.ts';
+import { view } from './view.ts';
+import { textControl, textSpan } from './text.ts';
+import { column, listView, row } from './flex.ts';
+import { container } from './container.ts';
+import * as buttons from './button.ts';
+import { textField } from './textfield.ts';
+import { divider, verticalDivider } from './divider.ts';
+
+export type Factory = (context: Context) => Widget;
+type Loader = () => Promise<Factory>;
+
+const ready: { [type: string]: Factory } = {
+    Page: page,
+    View: view,
+    Overlay: overlay,
+    ServiceRegistry: hidden,
+    Window: hidden,
+    Text: textControl,
+    TextSpan: textSpan,
+    Row: row,
+    Column: column,
+    ListView: listView,
+    Container: container,
+    Divider: divider,
+    VerticalDivider: verticalDivider,
+    Button: buttons.elevated,
+    ElevatedButton: buttons.elevated,
+    FilledButton: buttons.filled,
+    FilledTonalButton: buttons.tonal,
+    OutlinedButton: buttons.outlined,
+    TextButton: buttons.plain,
+    TextField: textField,
+};
+
+const iconButtons = () => import('./iconbutton.ts');
+const tables = () => import('./datatable.ts');
+const dialogs = () => import('./dialogs.ts');
+
+const loaders: { [type: string]: Loader } = {
+    IconButton: async () => (await iconButtons()).standard,
+    FilledIconButton: async () => (await iconButtons()).filled,
+    FilledTonalIconButton: async () => (await iconButtons()).tonal,
+    OutlinedIconButton: async () => (await iconButtons()).outlined,
+    FloatingActionButton: async () => (await import('./fab.ts')).fab,
+    Checkbox: async () => (await import('./checkbox.ts')).checkbox,
+    Switch: async () => (await import('./switch.ts')).switchControl,
+    Radio: async () => (await import('./radio.ts')).radio,
+    RadioGroup: async () => (await import('./radio.ts')).radioGroup,
+    Slider: async () => (await import('./slider.ts')).slider,
+    Dropdown: async () => (await import('./dropdown.ts')).dropdown,
+    AppBar: async () => (await import('./appbar.ts')).appBar,
+    Stack: async () => (await import('./stack.ts')).stack,
+    Card: async () => (await import('./card.ts')).card,
+    ListTile: async () => (await import('./listtile.ts')).listTile,
+    ProgressBar: async () => (await import('./progress.ts')).bar,
+    ProgressRing: async () => (await import('./progress.ts')).ring,
+    Icon: async () => (await import('./icon.ts')).icon,
+    Image: async () => (await import('./image.ts')).image,
+    DataTable: async () => (await tables()).dataTable,
+    DataRow: async () => (await tables()).dataRow,
+    DataCell: async () => (await tables()).dataCell,
+    LineChart: async () => (await import('./linechart.ts')).lineChart,
+    Dialogs: async () => (await dialogs()).dialogs,
+    AlertDialog: async () => (await dialogs()).alertDialog,
+    SnackBar: async () => (await dialogs()).snackBar,
+    Banner: async () => (await dialogs()).banner,
+};
+
+// At once when the code is here, a promise while it loads, undefined for what nobody draws.
+export function findFactory(type: string): Factory | Promise<Factory> | undefined {
+    if (Object.hasOwn(ready, type)) return ready[type];
+    if (!Object.hasOwn(loaders, type)) return undefined;
+    return loaders[type]!().then((factory) => (ready[type] = factory));
+}

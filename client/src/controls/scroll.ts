@@ -1,0 +1,80 @@
+// Scrolling shared by View, Row, Column and ListView.
+
+import type { Context } from '../render.ts';
+import { durationMs, key, number } from '../values.ts';
+import type { Value, ValueMap } from '../tree.ts';
+
+const NEAR_END_PX = 24;
+
+export class Scrolling {
+    private isFollowing = true;
+    private sentAt = 0;
+
+    constructor(
+        private readonly context: Context,
+        private readonly host: HTMLElement,
+        private readonly isHorizontal = () => false,
+    ) {
+        host.addEventListener('scroll', () => this.onScroll(), { passive: true });
+    }
+
+    // With auto_scroll a list stays at its end, unless the person scrolled away from it.
+    update(): void {
+        if (!this.context.is('auto_scroll') || !this.isFollowing) return;
+        requestAnimationFrame(() => this.scrollTo(this.extent().max, 'auto'));
+    }
+
+    invoke(name: string, args: ValueMap): Value | undefined {
+        if (name !== 'scroll_to') return undefined;
+        const behavior = durationMs(args['duration'] ?? null) ? 'smooth' : 'auto';
+        const wanted = key(args['scroll_key']);
+        const { position, max } = this.extent();
+        if (wanted !== undefined) {
+            const found = this.host.querySelector(`[data-key="${CSS.escape(wanted)}"]`);
+            found?.scrollIntoView({ behavior, block: 'start', inline: 'start' });
+        } else if (number(args['offset']) !== undefined) {
+            const offset = number(args['offset'])!;
+            // Negative offsets count from the end.
+            this.scrollTo(offset < 0 ? max + offset + 1 : offset, behavior);
+        } else {
+            this.scrollTo(position + (number(args['delta']) ?? 0), behavior);
+        }
+        return null;
+    }
+
+    private scrollTo(at: number, behavior: ScrollBehavior): void {
+        this.host.scrollTo(this.isHorizontal() ? { left: at, behavior } : { top: at, behavior });
+    }
+
+    private extent(): { position: number; max: number; viewport: number } {
+        const { host } = this;
+        return this.isHorizontal()
+            ? {
+                  position: host.scrollLeft,
+                  max: host.scrollWidth - host.clientWidth,
+                  viewport: host.clientWidth,
+              }
+            : {
+                  position: host.scrollTop,
+                  max: host.scrollHeight - host.clientHeight,
+                  viewport: host.clientHeight,
+              };
+    }
+
+    private onScroll(): void {
+        const { position, max, viewport } = this.extent();
+        this.isFollowing = max - position < NEAR_END_PX;
+        if (!this.context.handles('scroll')) return;
+        const interval = number(this.context.get('scroll_interval')) ?? 10;
+        const now = performance.now();
+        if (now - this.sentAt < interval) return;
+        this.sentAt = now;
+        this.context.emit('scroll', {
+            pixels: position,
+            min_scroll_extent: 0,
+            max_scroll_extent: max,
+            viewport_dimension: viewport,
+            event_type: 'update',
+        });
+    }
+}

@@ -1,0 +1,76 @@
+import '@material/web/slider/slider.js';
+import type { Context, Widget } from '../render.ts';
+import { color, number } from '../values.ts';
+import { el, setAttribute } from './dom.ts';
+
+type MdSlider = HTMLElement & {
+    value?: number;
+    min: number;
+    max: number;
+    step: number;
+    ticks: boolean;
+    labeled: boolean;
+    valueLabel: string;
+    disabled: boolean;
+};
+
+export function slider(context: Context): Widget {
+    const root = el('md-slider' as 'input', 't-slider t-fill') as HTMLElement as MdSlider;
+    let isDragging = false;
+    let frame = 0;
+    let reported: number | undefined;
+
+    // A drag produces far more steps than a server needs: one report a frame.
+    const report = () => {
+        frame = 0;
+        const value = root.value ?? 0;
+        if (value === reported) return;
+        reported = value;
+        context.set({ value });
+        context.emit('change', value);
+    };
+    root.addEventListener('input', () => {
+        if (!isDragging) context.emit('change_start', number(context.get('value')) ?? root.min);
+        isDragging = true;
+        frame ||= requestAnimationFrame(report);
+    });
+    root.addEventListener('change', () => {
+        cancelAnimationFrame(frame);
+        report();
+        isDragging = false;
+        context.emit('change_end', root.value ?? 0);
+    });
+    root.addEventListener('focus', () => context.emit('focus'));
+    root.addEventListener('blur', () => context.emit('blur'));
+    return {
+        root,
+        update() {
+            const min = number(context.get('min')) ?? 0;
+            const max = number(context.get('max')) ?? 1;
+            const divisions = number(context.get('divisions'));
+            const value = number(context.get('value')) ?? min;
+            root.min = min;
+            root.max = max;
+            root.step = divisions ? (max - min) / divisions : (max - min) / 1000;
+            root.ticks = Boolean(divisions) && divisions! <= 50;
+            if (!isDragging) root.value = value;
+            const label = context.text('label');
+            root.labeled = label !== '';
+            const shown = (root.value ?? value).toFixed(number(context.get('round')) ?? 0);
+            root.valueLabel = label.replace('{value}', shown);
+            root.disabled = context.isDisabled;
+            setAttribute(root, 'aria-label', context.text('tooltip') || label.replace('{value}', '').trim() || 'value');
+            const active = color(context.get('active_color'));
+            const thumb = color(context.get('thumb_color')) ?? active;
+            context.rootStyle = {
+                '--md-slider-active-track-color': active,
+                '--md-slider-inactive-track-color': color(context.get('inactive_color')),
+                '--md-slider-handle-color': thumb,
+                '--md-slider-hover-handle-color': thumb,
+                '--md-slider-focus-handle-color': thumb,
+                '--md-slider-pressed-handle-color': thumb,
+            };
+        },
+        dispose: () => cancelAnimationFrame(frame),
+    };
+}

@@ -1,0 +1,108 @@
+import type { Context, Widget } from '../render.ts';
+import { color, fontFamily, number, oneOf, px, textStyle, url, weight, type Css } from '../values.ts';
+import { el, setAttribute } from './dom.ts';
+
+const STYLES = [
+    'displayLarge', 'displayMedium', 'displaySmall', 'headlineLarge', 'headlineMedium',
+    'headlineSmall', 'titleLarge', 'titleMedium', 'titleSmall', 'labelLarge', 'labelMedium',
+    'labelSmall', 'bodyLarge', 'bodyMedium', 'bodySmall',
+] as const;
+const HEADING_LEVELS: { [style: string]: string } = {
+    displayLarge: '1', displayMedium: '1', displaySmall: '1', headlineLarge: '1',
+    headlineMedium: '2', headlineSmall: '2', titleLarge: '3',
+};
+
+export function textControl(context: Context): Widget {
+    const root = el('span', 't-text');
+    const value = document.createTextNode('');
+    root.append(value);
+    let spans: HTMLElement | undefined;
+    root.addEventListener('click', () => context.emit('tap'));
+    return {
+        root,
+        update() {
+            const plain = context.text('value');
+            if (value.data !== plain) value.data = plain;
+            const children = context.children('spans');
+            if (children.length && !spans) root.append((spans = el('span')));
+            if (spans) context.place(spans, children);
+
+            const style = oneOf(context.get('theme_style'), STYLES);
+            const level = style && HEADING_LEVELS[style];
+            setAttribute(root, 'data-style', style);
+            setAttribute(root, 'role', level && 'heading');
+            setAttribute(root, 'aria-level', level);
+            setAttribute(root, 'aria-label', context.text('semantics_label') || undefined);
+            context.rootStyle = {
+                ...textStyle(context.get('style')),
+                ...ownStyle(context),
+            };
+        },
+    };
+}
+
+function ownStyle(context: Context): Css {
+    const css: Css = {
+        'font-size': px(context.get('size')),
+        'font-weight': weight(context.get('weight')),
+        'font-style': context.is('italic') ? 'italic' : undefined,
+        'font-family': fontFamily(context.get('font_family')),
+        color: color(context.get('color')),
+        'background-color': color(context.get('bgcolor')),
+        'text-align': oneOf(context.get('text_align'), [
+            'left', 'right', 'center', 'justify', 'start', 'end',
+        ]),
+        'user-select': context.get('selectable') === false ? 'none' : undefined,
+        ...lines(context),
+    };
+    // Absent values must not hide those of `style`.
+    return Object.fromEntries(Object.entries(css).filter(([, value]) => value !== undefined));
+}
+
+function lines(context: Context): Css {
+    const max = number(context.get('max_lines'));
+    const isEllipsis = context.text('overflow') === 'ellipsis';
+    if (context.is('no_wrap') || (isEllipsis && max === undefined))
+        return {
+            'white-space': 'pre',
+            overflow: 'hidden',
+            'text-overflow': isEllipsis ? 'ellipsis' : undefined,
+            'max-width': '100%',
+        };
+    if (max === undefined) return {};
+    return {
+        display: '-webkit-box',
+        '-webkit-box-orient': 'vertical',
+        '-webkit-line-clamp': String(max),
+        overflow: 'hidden',
+    };
+}
+
+export function textSpan(context: Context): Widget {
+    const link = url(context.get('url'));
+    const root = link ? el('a', 't-span') : el('span', 't-span');
+    const value = document.createTextNode('');
+    root.append(value);
+    root.addEventListener('click', () => context.emit('click'));
+    root.addEventListener('keydown', (event) => {
+        if (event.key === 'Enter' && !link) context.emit('click');
+    });
+    root.addEventListener('pointerenter', () => context.emit('enter'));
+    root.addEventListener('pointerleave', () => context.emit('exit'));
+    return {
+        root,
+        update() {
+            value.data = context.text('text');
+            context.place(root, context.children('spans'));
+            if (root instanceof HTMLAnchorElement && link) {
+                root.href = link.href;
+                root.target = link.target;
+                root.rel = 'noopener';
+            }
+            const isClickable = context.handles('click') && !link;
+            setAttribute(root, 'role', isClickable ? 'link' : undefined);
+            setAttribute(root, 'tabindex', isClickable ? '0' : undefined);
+            context.rootStyle = textStyle(context.get('style'));
+        },
+    };
+}

@@ -1,0 +1,204 @@
+import '@material/web/textfield/filled-text-field.js';
+import '@material/web/textfield/outlined-text-field.js';
+import type { Context, Widget } from '../render.ts';
+import { Echo } from '../echo.ts';
+import { IconPart, iconElement, showIcon } from '../icons.ts';
+import { onOtherEvent } from '../events.ts';
+import {
+    box, color, number, oneOf, px, radius, text, textStyle, type Css,
+} from '../values.ts';
+import { el, setAttribute } from './dom.ts';
+
+type MdTextField = HTMLElement & {
+    value: string;
+    label: string;
+    placeholder: string;
+    supportingText: string;
+    error: boolean;
+    errorText: string;
+    prefixText: string;
+    suffixText: string;
+    rows: number;
+    maxLength: number;
+    readOnly: boolean;
+    disabled: boolean;
+    type: string;
+    inputMode: string;
+    autocomplete: string;
+    selectionStart: number | null;
+    selectionEnd: number | null;
+    setSelectionRange(start: number, end: number): void;
+    updateComplete: Promise<boolean>;
+};
+
+const MODES: { [type: string]: string } = {
+    number: 'decimal', phone: 'tel', email: 'email', url: 'url', websearch: 'search', none: 'none',
+    datetime: 'numeric',
+};
+// Material icons `visibility` and `visibility_off`.
+const SHOW = { set: 1, index: __ICON_VISIBILITY__ };
+const HIDE = { set: 1, index: __ICON_VISIBILITY_OFF__ };
+
+export function textField(context: Context): Widget {
+    const isLined = oneOf(context.get('border'), ['underline', 'none']) || context.is('filled');
+    const kind = isLined ? 'filled' : 'outlined';
+    const root = el(`md-${kind}-text-field` as 'input', 't-field t-fill') as HTMLElement as MdTextField;
+    const before = new IconPart(root, 'leading-icon');
+    const after = new IconPart(root, 'trailing-icon');
+    const echo = new Echo();
+    let isRevealed = false;
+    let isNew = true;
+    let isComposing = false;
+    let reveal: HTMLElement | undefined;
+    const stop = onOtherEvent((control) => control !== context.control && echo.onOtherEvent());
+
+    root.addEventListener('input', () => {
+        grow();
+        echo.onTyped(root.value, performance.now());
+        context.set({ value: root.value });
+        context.emit('change', root.value);
+    });
+    root.addEventListener('compositionstart', () => (isComposing = true));
+    root.addEventListener('compositionend', () => {
+        isComposing = false;
+        showValue();
+    });
+    root.addEventListener('keydown', (event) => {
+        if (event.key !== 'Enter' || event.isComposing) return;
+        const isMultiline = root.type === 'textarea';
+        if (isMultiline && !(context.is('shift_enter') && !event.shiftKey)) return;
+        event.preventDefault();
+        echo.onOtherEvent();
+        context.emit('submit', root.value);
+    });
+    root.addEventListener('focus', () => context.emit('focus'));
+    root.addEventListener('blur', () => {
+        echo.onOtherEvent();
+        context.emit('blur');
+    });
+    root.addEventListener('click', () => context.emit('click'));
+
+    function showValue(): void {
+        const wanted = context.text('value');
+        if (wanted === root.value || isComposing) return;
+        const isTyping = root.matches(':focus-within');
+        if (isTyping && echo.isEcho(wanted, performance.now())) {
+            // The field is ahead of the server; say so again, silently.
+            context.set({ value: root.value });
+            return;
+        }
+        const caret = root.selectionEnd ?? 0;
+        const isAtEnd = caret >= root.value.length;
+        root.value = wanted;
+        if (!isTyping) return;
+        const at = isAtEnd ? wanted.length : Math.min(caret, wanted.length);
+        void root.updateComplete.then(() => root.setSelectionRange(at, at));
+    }
+
+    function grow(): void {
+        if (root.type !== 'textarea') return;
+        const least = number(context.get('min_lines')) ?? 1;
+        const most = number(context.get('max_lines')) ?? Infinity;
+        const lines = root.value.split('\n').length;
+        root.rows = Math.max(least, Math.min(lines, most));
+    }
+
+    function showReveal(): void {
+        const isWanted = context.is('password') && context.is('can_reveal_password');
+        if (!isWanted) {
+            reveal?.remove();
+            reveal = undefined;
+            return;
+        }
+        if (!reveal) {
+            reveal = el('button', 't-reveal');
+            reveal.slot = 'trailing-icon';
+            reveal.append(iconElement());
+            reveal.addEventListener('click', () => {
+                isRevealed = !isRevealed;
+                update();
+            });
+            root.append(reveal);
+        }
+        setAttribute(reveal, 'type', 'button');
+        setAttribute(reveal, 'aria-label', isRevealed ? 'Hide password' : 'Show password');
+        showIcon(reveal.querySelector('svg')!, isRevealed ? HIDE : SHOW);
+    }
+
+    function update(): void {
+        const isMultiline = context.is('multiline') || (number(context.get('max_lines')) ?? 1) > 1;
+        const isHidden = context.is('password') && !isRevealed;
+        root.type = isHidden ? 'password' : isMultiline ? 'textarea' : 'text';
+        const keyboard = context.text('keyboard_type').toLowerCase();
+        root.inputMode = MODES[keyboard] ?? '';
+        root.autocomplete = context.is('password') ? 'current-password' : '';
+        root.label = context.text('label');
+        setAttribute(root, 'aria-label', root.label || context.text('hint_text') || undefined);
+        root.placeholder = context.text('hint_text');
+        root.supportingText = context.text('helper') || context.text('helper_text');
+        root.errorText = context.text('error') || context.text('error_text');
+        root.error = root.errorText !== '';
+        root.prefixText = context.text('prefix');
+        root.suffixText = context.text('suffix');
+        root.maxLength = number(context.get('max_length')) ?? -1;
+        root.readOnly = context.is('read_only');
+        root.disabled = context.isDisabled;
+        before.place(context, before.show(context.get('prefix_icon')));
+        if (!context.is('can_reveal_password')) {
+            const trailing = after.show(context.get('suffix_icon'));
+            for (const control of trailing) {
+                const element = context.renderer.element(control);
+                element.slot = 'trailing-icon';
+                root.append(element);
+            }
+        }
+        showReveal();
+        showValue();
+        grow();
+        context.rootStyle = fieldStyle(context, `--md-${kind}-text-field`);
+        if (isNew && context.is('autofocus')) requestAnimationFrame(() => root.focus());
+        isNew = false;
+    }
+
+    return {
+        root,
+        update,
+        invoke(name) {
+            if (name !== 'focus') return undefined;
+            root.focus();
+            return null;
+        },
+        dispose: stop,
+    };
+}
+
+function fieldStyle(context: Context, prefix: string): Css {
+    const style = textStyle(context.get('text_style'));
+    const ink = color(context.get('color')) ?? style['color'];
+    const line = color(context.get('border_color'));
+    const focused = color(context.get('focused_border_color'));
+    const back = color(context.get('fill_color')) ?? color(context.get('bgcolor'));
+    const isBare = oneOf(context.get('border'), ['none']);
+    const corner = radius(context.get('border_radius'));
+    return {
+        [`${prefix}-input-text-size`]: px(context.get('text_size')) ?? style['font-size'],
+        [`${prefix}-input-text-weight`]: style['font-weight'],
+        [`${prefix}-input-text-color`]: ink,
+        [`${prefix}-hover-input-text-color`]: ink,
+        [`${prefix}-focus-input-text-color`]: ink,
+        [`${prefix}-outline-color`]: line,
+        [`${prefix}-active-indicator-color`]: line,
+        [`${prefix}-focus-outline-color`]: focused,
+        [`${prefix}-focus-active-indicator-color`]: focused,
+        [`${prefix}-outline-width`]: px(context.get('border_width')),
+        [`${prefix}-focus-outline-width`]: px(context.get('focused_border_width')),
+        [`${prefix}-active-indicator-height`]: isBare ? '0' : undefined,
+        [`${prefix}-focus-active-indicator-height`]: isBare ? '0' : undefined,
+        [`${prefix}-container-shape`]: corner,
+        [`${prefix}-container-color`]: back ?? (isBare ? 'transparent' : undefined),
+        'background-color': prefix.includes('outlined') ? back : undefined,
+        'border-radius': corner ?? (back ? '4px' : undefined),
+        padding: context.is('collapsed') ? box(context.get('content_padding')) : undefined,
+        '--t-text-align': text(context.get('text_align')) || undefined,
+    };
+}

@@ -1,0 +1,54 @@
+// What the person changed lately, so that a lost connection does not undo it. Pure.
+//
+// A message that left just before the network died may never have arrived. After a reconnect the
+// page from the server then shows older values; those the server had not itself changed since are
+// put back and sent again.
+
+import type { Store, ValueMap } from './tree.ts';
+import { key, text } from './values.ts';
+
+type Edit = { id: number; props: ValueMap; at: number; type: string; mark: string };
+
+const KEPT_MS = 10 * 60_000;
+const KEPT = 200;
+
+export class Edits {
+    private byId = new Map<number, Edit>();
+
+    note(store: Store, id: number, props: ValueMap, now: number): void {
+        const control = store.find(id);
+        // Dialogs close and pages move on by rules of their own.
+        if (!control || id === store.root.id || 'open' in props || '_dismissed' in props) return;
+        const before = this.byId.get(id);
+        const merged = { ...before?.props, ...props };
+        const edit = { id, props: merged, at: now, type: control.type, mark: markOf(control.props) };
+        this.byId.delete(id);
+        this.byId.set(id, edit);
+        if (this.byId.size > KEPT) this.byId.delete(this.byId.keys().next().value!);
+    }
+
+    // Before the new page is merged: edits that still stand, as the server left them alone.
+    standing(store: Store, now: number): Edit[] {
+        const standing = [...this.byId.values()].filter(({ id, props, at }) => {
+            const control = store.find(id);
+            const isSame = Object.entries(props).every(([name, v]) => control?.props[name] === v);
+            return isSame && now - at < KEPT_MS;
+        });
+        this.byId = new Map(standing.map((edit) => [edit.id, edit]));
+        return standing;
+    }
+
+    // After the merge: those whose control is recognisably the same one, and whose value differs.
+    lost(store: Store, standing: Edit[], isSameSession: boolean): Edit[] {
+        return standing.filter(({ id, type, mark, props }) => {
+            const control = store.find(id);
+            if (!control || control.type !== type) return false;
+            if (!isSameSession && markOf(control.props) !== mark) return false;
+            return Object.entries(props).some(([name, value]) => control.props[name] !== value);
+        });
+    }
+}
+
+function markOf(props: ValueMap): string {
+    return `${key(props['key']) ?? ''} ${text(props['label'])} ${text(props['hint_text'])}`;
+}

@@ -1,0 +1,117 @@
+// What every control has in common: size, position, opacity, tooltip, marks for tests.
+
+import { Control, isMap, type ValueMap } from './tree.ts';
+import { animation, box, flexPlace, key, number, point, px, text, type Css } from './values.ts';
+import { loadPalette } from './theme.ts';
+
+const applied = new WeakMap<Element, Css>();
+
+// Sets what is given and clears what was given before; leaves everything else alone.
+export function setStyle(element: HTMLElement | SVGElement, css: Css): void {
+    const before = applied.get(element) ?? {};
+    for (const name of Object.keys(before))
+        if (css[name] === undefined) element.style.removeProperty(name);
+    for (const [name, value] of Object.entries(css)) {
+        if (value === undefined || before[name] === value) continue;
+        if (value.includes('var(--c-')) loadPalette();
+        element.style.setProperty(name, value);
+    }
+    applied.set(element, css);
+}
+
+export function setCommon(root: HTMLElement, control: Control): void {
+    root.dataset['control'] = control.type;
+    root.dataset['id'] = String(control.id);
+    const name = key(control.props['key']);
+    if (name !== undefined) root.dataset['key'] = name;
+    else delete root.dataset['key'];
+    setTooltip(root, control);
+    if (control.props['rtl'] === true) root.dir = 'rtl';
+}
+
+function setTooltip(root: HTMLElement, control: Control): void {
+    const value = control.props['tooltip'];
+    const tip = isMap(value) ? text(value['message']) : text(value);
+    if (tip) root.title = tip;
+    else if (root.title) root.removeAttribute('title');
+}
+
+// The layout control around, seen through wrappers.
+export function hostOf(control: Control): Control | null {
+    let host = control.parent;
+    while (host?.type === 'C') host = host.parent;
+    return host;
+}
+
+function hint(control: Control | null, name: string): boolean {
+    const internals = control?.props['_internals'];
+    return isMap(internals) && internals[name] === true;
+}
+
+export function commonStyle(control: Control): Css {
+    const { props } = control;
+    const host = hostOf(control);
+    const css: Css = {
+        width: px(props['width']),
+        height: px(props['height']),
+        margin: box(props['margin']),
+        opacity: props['opacity'] === undefined ? undefined : text(props['opacity']) || undefined,
+        'aspect-ratio': text(props['aspect_ratio']) || undefined,
+        transition: transitions(props),
+        ...transforms(props),
+    };
+    if (css['width'] || css['height']) css['flex-shrink'] = '0';
+    if (hint(host, 'host_expanded')) Object.assign(css, expansion(props));
+    if (hint(host, 'host_positioned')) Object.assign(css, position(props));
+    const align = point(props['align']);
+    if (align) css['align-self'] = flexPlace(align.x);
+    return css;
+}
+
+function expansion(props: ValueMap): Css {
+    const grow = props['expand'] === true ? 1 : number(props['expand']);
+    if (!grow) return {};
+    const basis = props['expand_loose'] === true ? 'auto' : '0';
+    return { flex: `${grow} 1 ${basis}`, 'min-width': '0', 'min-height': '0' };
+}
+
+function position(props: ValueMap): Css {
+    const sides = ['left', 'top', 'right', 'bottom'].map((side) => [side, px(props[side])] as const);
+    if (sides.every(([, value]) => value === undefined)) return {};
+    return { position: 'absolute', ...Object.fromEntries(sides) };
+}
+
+function transforms(props: ValueMap): Css {
+    const scale = isMap(props['scale'])
+        ? `${number(props['scale']['scale_x']) ?? number(props['scale']['scale']) ?? 1} ` +
+          `${number(props['scale']['scale_y']) ?? number(props['scale']['scale']) ?? 1}`
+        : number(props['scale'])?.toString();
+    const angle = number(isMap(props['rotate']) ? props['rotate']['angle'] : props['rotate']);
+    // The protocol's offset is a fraction of the control's own size.
+    const offset = point(props['offset']);
+    return {
+        scale,
+        rotate: angle === undefined ? undefined : `${angle}rad`,
+        translate: offset && `${offset.x * 100}% ${offset.y * 100}%`,
+    };
+}
+
+const ANIMATED: [string, string[]][] = [
+    ['animate_opacity', ['opacity']],
+    ['animate_size', ['width', 'height']],
+    ['animate_position', ['left', 'top', 'right', 'bottom']],
+    ['animate_margin', ['margin']],
+    ['animate_rotation', ['rotate']],
+    ['animate_scale', ['scale']],
+    ['animate_offset', ['translate']],
+    ['animate', ['background-color', 'border-radius', 'width', 'height', 'padding', 'margin']],
+];
+
+function transitions(props: ValueMap): Css[string] {
+    const parts = ANIMATED.flatMap(([name, targets]) => {
+        const how = animation(props[name]);
+        return how ? targets.map((target) => `${target} ${how}`) : [];
+    });
+    return parts.length ? parts.join(', ') : undefined;
+}
+

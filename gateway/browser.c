@@ -1,0 +1,351 @@
+#include "gateway/browser.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/must.h"
+#include "gateway/state.h"
+#include "troupe/err.h"
+#include "wire/scan.h"
+
+static tr_browser *browser_of(tr_connection *connection)
+{
+    return (tr_browser *)(void *)connection;
+}
+
+static uint64_t now(const tr_browser *self)
+{
+    return tr_core_now_ms(self->gateway->core);
+}
+
+static int ask_for_session(tr_browser *self, tr_address to, const tr_flet_packet *packet)
+{
+    self->session = to;
+    return tr_send(self->gateway->core, tr_actor_address(self->actor), to, session_open,
+                   .session_id = packet->session_id, .page_name = packet->page_name,
+                   .page = packet->page, .client_ip = tr_slice_of(self->ip),
+                   .user_agent = tr_slice_of(self->user_agent),
+                   .newest_wins = tr_flet_page_has(packet->page, "troupe") != 0);
+}
+
+// A known session goes to its owner; a new one, or one whose owner just went, to a worker with room
+// (which claims what it has to).
+static int open_session(tr_connection *connection, const tr_flet_packet *packet)
+{
+    tr_browser *self = browser_of(connection);
+    tr_core *core = self->gateway->core;
+    const tr_routes *routes = tr_core_routes(core);
+    int result = TR_EGONE;
+    tr_address owner = tr_routes_owner(routes, packet->session_id);
+    if (tr_address_is_set(owner))
+        result = ask_for_session(self, owner, packet);
+    if (result == TR_EGONE) {
+        tr_address place = tr_routes_place(routes, tr_core_node(core), tr_core_index(core),
+                                           tr_core_random(core));
+        result = tr_address_is_set(place) ? ask_for_session(self, place, packet) : TR_EUNAVAILABLE;
+    }
+    tr_free(self->user_agent);
+    self->user_agent = NULL;
+    return result;
+}
+
+static int deliver(tr_connection *connection, const tr_flet_packet *packet)
+{
+    tr_browser *self = browser_of(connection);
+    tr_core *core = self->gateway->core;
+    tr_address from = tr_actor_address(self->actor);
+    switch (packet->action) {
+    case TR_FLET_EVENT:
+        return tr_send(core, from, self->session, browser_event, .target = packet->target,
+                       .name = packet->name, .data = packet->value);
+    case TR_FLET_UPDATE:
+        return tr_send(core, from, self->session, browser_update, .target = packet->target,
+                       .props = packet->value);
+    case TR_FLET_INVOKE:
+        return tr_send(core, from, self->session, browser_result, .target = packet->target,
+                       .call_id = packet->call_id, .result = packet->value,
+                       .error = packet->error);
+    default:
+        tr_never("tr_flet_read knows no other action of a browser");
+    }
+}
+
+static void read_on(tr_connection *connection, bool is_wanted)
+{
+    tr_browser *self = browser_of(connection);
+    self->gateway->stats.pauses += !is_wanted;
+    if (self->socket != NULL)
+        tr_socket_read(self->socket, is_wanted);
+}
+
+static int send_piece(tr_connection *connection, const tr_outbox_piece *piece)
+{
+    tr_browser *self = browser_of(connection);
+    if (self->socket == NULL)
+        return TR_EGONE;
+    self->gateway->stats.bytes_out += piece->size;
+    self->gateway->stats.frames_out += piece->is_last;
+    return tr_socket_send(self->socket, piece);
+}
+
+static void ping(tr_connection *connection)
+{
+    tr_browser *self = browser_of(connection);
+    if (self->socket != NULL)
+        tr_socket_ping(self->socket);
+}
+
+static void tell_written(tr_connection *connection, uint32_t packets)
+{
+    tr_browser *self = browser_of(connection);
+    // A session that cannot be told is gone or stuck; both end this connection by themselves.
+    (void)tr_send(self->gateway->core, tr_actor_address(self->actor), self->session,
+                  browser_frame_written, .packets = packets);
+}
+
+static void tell_detached(tr_connection *connection, unsigned code)
+{
+    tr_browser *self = browser_of(connection);
+    self->gateway->stats.attached--;
+    // When its mailbox is full, the session learns it from the next thing it sends here.
+    (void)tr_send(self->gateway->core, tr_actor_address(self->actor), self->session,
+                  session_detach, .code = (uint16_t)code);
+}
+
+static bool is_violation(unsigned code)
+{
+    return code == TR_CLOSE_PROTOCOL || code == TR_CLOSE_UNSUPPORTED ||
+           code == TR_CLOSE_MALFORMED || code == TR_CLOSE_POLICY || code == TR_CLOSE_TOO_BIG;
+}
+
+// The one line that says why this connection ends.
+static void log_end(tr_browser *self, enum tr_log_level level, unsigned code, const char *reason)
+{
+    if (self->is_ending)
+        return;
+    self->is_ending = true;
+    tr_log(level, "event=connection_closed code=%u reason=%s ip=%s", code,
+           tr_log_quote(reason, (unsigned)strlen(reason)), self->ip);
+}
+
+static void close_socket(tr_connection *connection, unsigned code, const char *reason)
+{
+    tr_browser *self = browser_of(connection);
+    bool is_bad = is_violation(code);
+    self->gateway->stats.violations += is_bad;
+    log_end(self, is_bad || code == TR_CLOSE_INTERNAL ? TR_LOG_WARN : TR_LOG_INFO, code, reason);
+    if (self->socket != NULL)
+        tr_socket_close(self->socket, code, reason);
+}
+
+static void cut_socket(tr_connection *connection, const char *reason)
+{
+    tr_browser *self = browser_of(connection);
+    log_end(self, TR_LOG_INFO, TR_CLOSE_ABNORMAL, reason);
+    if (self->socket != NULL)
+        tr_socket_cut(self->socket);
+}
+
+static const tr_connection_actions actions = {
+    .open = open_session,
+    .deliver = deliver,
+    .read = read_on,
+    .send = send_piece,
+    .ping = ping,
+    .written = tell_written,
+    .detach = tell_detached,
+    .close = close_socket,
+    .cut = cut_socket,
+};
+
+// Deadlines mostly move away before they are reached: the timer is only ever set sooner, and looks
+// again when it fires.
+static void set_timer(tr_browser *self)
+{
+    uint64_t deadline = tr_connection_deadline(&self->connection);
+    if (deadline == 0 || (self->timer_ms != 0 && self->timer_ms <= deadline))
+        return;
+    uint64_t at = now(self);
+    self->timer_ms = deadline;
+    tr_timer_start(&self->timer, deadline > at ? deadline - at : 1, 0);
+}
+
+static void on_timer(tr_timer *timer)
+{
+    tr_browser *self = timer->arg;
+    self->timer_ms = 0;
+    tr_connection_on_time(&self->connection, tr_clock_ms());
+    set_timer(self);
+}
+
+static int on_start(tr_actor *actor, const void *arguments)
+{
+    const tr_browser_args *args = arguments;
+    tr_browser *self = tr_actor_state(actor);
+    tr_gateway *gateway = args->gateway;
+    self->actor = actor;
+    self->gateway = gateway;
+    self->socket = args->socket;
+    snprintf(self->ip, sizeof self->ip, "%s", args->ip);
+    uint32_t size = args->user_agent.size;
+    self->user_agent = tr_copy_text(size != 0 ? args->user_agent.data : "",
+                                    size < TR_USER_AGENT_CAP_BYTES ? size
+                                                                   : TR_USER_AGENT_CAP_BYTES);
+    // Texts in messages are UTF-8; a header may be anything.
+    for (char *at = self->user_agent; *at != '\0'; at++)
+        if ((unsigned char)*at >= 0x80 || (unsigned char)*at < 0x20)
+            *at = '?';
+    tr_timer_init(&self->timer, gateway->core, on_timer, self);
+    tr_connection_init(&self->connection, &actions, &gateway->limits, now(self));
+    self->next = gateway->browsers;
+    if (self->next != NULL)
+        self->next->previous = self;
+    gateway->browsers = self;
+    gateway->stats.connections++;
+    gateway->stats.opened++;
+    set_timer(self);
+    *args->out = self;
+    return 0;
+}
+
+static void unlink_browser(tr_browser *self)
+{
+    tr_gateway *gateway = self->gateway;
+    if (gateway == NULL)
+        return;
+    if (self->previous != NULL)
+        self->previous->next = self->next;
+    else
+        gateway->browsers = self->next;
+    if (self->next != NULL)
+        self->next->previous = self->previous;
+    gateway->stats.connections--;
+    gateway->stats.closed++;
+    self->gateway = NULL;
+}
+
+static void on_attached(tr_browser *self, tr_message *message)
+{
+    tr_frame *answer = tr_message_take_frame(&TR_BODY(message, session_attached)->answer);
+    if (self->connection.state == TR_CONNECTION_ATTACHED &&
+        tr_address_equal(message->from, self->session)) {
+        tr_frame_unref(answer);
+        return;
+    }
+    bool was_registering = self->connection.state == TR_CONNECTION_REGISTERING;
+    if (was_registering) {
+        self->session = message->from;
+        self->gateway->stats.attached++;
+    }
+    if (!tr_connection_on_attached(&self->connection, &answer, now(self)))
+        (void)tr_send(self->gateway->core, tr_actor_address(self->actor), message->from,
+                      session_detach, .code = TR_CLOSE_ABNORMAL);
+}
+
+static void on_message(tr_actor *actor, tr_message *message)
+{
+    tr_browser *self = tr_actor_state(actor);
+    if (self->gateway == NULL)
+        return;
+    bool is_ours = tr_address_equal(message->from, self->session);
+    switch (message->shape->type) {
+    case TR_MSG_session_attached:
+        on_attached(self, message);
+        break;
+    case TR_MSG_browser_frame:
+        if (is_ours) {
+            tr_frame *frame = tr_message_take_frame(&TR_BODY(message, browser_frame)->packet);
+            tr_connection_on_frame(&self->connection, &frame, now(self));
+        }
+        break;
+    case TR_MSG_browser_credit:
+        if (is_ours)
+            tr_connection_on_credit(&self->connection, TR_BODY(message, browser_credit)->packets,
+                                    now(self));
+        break;
+    case TR_MSG_browser_close:
+        // While registering it may come from the session that was made but refuses.
+        if (is_ours || self->connection.state == TR_CONNECTION_REGISTERING)
+            tr_connection_on_close_asked(&self->connection, TR_BODY(message, browser_close)->code,
+                                         TR_BODY(message, browser_close)->reason, now(self));
+        break;
+    default:
+        break;
+    }
+    set_timer(self);
+}
+
+static void on_stop(tr_actor *actor)
+{
+    tr_browser *self = tr_actor_state(actor);
+    if (self->socket != NULL)
+        tr_socket_forget(self->socket);
+    tr_timer_stop(&self->timer);
+    unlink_browser(self);
+    tr_connection_done(&self->connection);
+    tr_free(self->user_agent);
+}
+
+static const tr_behaviour behaviour = {
+    .name = "browser",
+    .state_size = sizeof(tr_browser),
+    .on_start = on_start,
+    .on_message = on_message,
+    .on_stop = on_stop,
+};
+
+int tr_browser_open(const tr_browser_args *args)
+{
+    return tr_spawn(args->gateway->core, &behaviour, args, 0, NULL);
+}
+
+void tr_browser_on_piece(tr_browser *self, const tr_message_piece *piece)
+{
+    tr_owner_assert(&self->gateway->owner);
+    self->gateway->stats.packets_in++;
+    tr_connection_on_piece(&self->connection, piece, now(self));
+    set_timer(self);
+}
+
+void tr_browser_on_heard(tr_browser *self)
+{
+    tr_owner_assert(&self->gateway->owner);
+    tr_connection_on_heard(&self->connection, now(self));
+}
+
+void tr_browser_on_writable(tr_browser *self)
+{
+    tr_owner_assert(&self->gateway->owner);
+    tr_connection_on_writable(&self->connection, now(self));
+    set_timer(self);
+}
+
+void tr_browser_on_closed(tr_browser *self, unsigned code)
+{
+    tr_owner_assert(&self->gateway->owner);
+    self->socket = NULL;
+    log_end(self, TR_LOG_DEBUG, code, "closed by the browser");
+    tr_connection_on_closed(&self->connection, code);
+    tr_timer_stop(&self->timer);
+    unlink_browser(self);
+    tr_actor_stop(self->actor);
+}
+
+void tr_browser_on_node_down(tr_browser *self, uint64_t node)
+{
+    bool has_session = self->connection.state == TR_CONNECTION_REGISTERING ||
+                       self->connection.state == TR_CONNECTION_ATTACHED;
+    if (!has_session || self->session.node != node)
+        return;
+    tr_connection_on_session_gone(&self->connection, now(self));
+    set_timer(self);
+}
+
+void tr_browser_on_drain(tr_browser *self, uint64_t delay_ms)
+{
+    tr_connection_on_drain(&self->connection, delay_ms, now(self));
+    set_timer(self);
+}

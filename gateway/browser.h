@@ -1,0 +1,56 @@
+#ifndef TR_GATEWAY_BROWSER_H
+#define TR_GATEWAY_BROWSER_H
+
+// The actor behind one browser: joins its state machine (connection), its socket (edge) and its
+// session (messages). One per WebSocket.
+//
+// Thread: the gateway's core thread. Owns: the connection; the socket is the edge's and outlives it
+// never.
+
+#include "actors/actor.h"
+#include "actors/timer.h"
+#include "gateway/connection.h"
+#include "gateway/origin.h"
+
+#define TR_USER_AGENT_CAP_BYTES 512u
+
+typedef struct tr_gateway tr_gateway;
+typedef struct tr_socket tr_socket; // the edge's
+
+typedef struct tr_browser {
+    tr_connection connection; // first: the actions get a pointer to it
+    tr_gateway *gateway;      // NULL once the gateway stopped
+    tr_socket *socket;        // NULL once it is closed
+    tr_actor *actor;
+    tr_address session;   // where packets go; while registering: who was asked
+    tr_timer timer;       // for the connection's deadline, or sooner
+    uint64_t timer_ms;    // it fires then; 0: it does not run
+    struct tr_browser *next;
+    struct tr_browser *previous;
+    char *user_agent;     // until registered
+    bool is_ending;       // has logged why it ends
+    char ip[TR_CLIENT_IP_CAP_BYTES];
+} tr_browser;
+
+typedef struct tr_browser_args {
+    tr_gateway *gateway;
+    tr_socket *socket;
+    const char *ip;
+    tr_slice user_agent;
+    tr_browser **out;
+} tr_browser_args;
+
+// Spawns the actor. TR_EFULL.
+int tr_browser_open(const tr_browser_args *args) __attribute__((warn_unused_result));
+
+// From the edge.
+void tr_browser_on_piece(tr_browser *self, const tr_message_piece *piece);
+void tr_browser_on_heard(tr_browser *self);
+void tr_browser_on_writable(tr_browser *self);
+void tr_browser_on_closed(tr_browser *self, unsigned code);
+
+// From the gateway.
+void tr_browser_on_node_down(tr_browser *self, uint64_t node);
+void tr_browser_on_drain(tr_browser *self, uint64_t delay_ms);
+
+#endif

@@ -1,0 +1,550 @@
+#include "gateway/connection.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/must.h"
+#include "troupe/err.h"
+#include "wire/limits.h"
+
+// A whole packet, type byte included, that the session cannot take yet.
+typedef struct tr_waiting_packet {
+    struct tr_waiting_packet *next;
+    uint32_t size;
+    uint8_t bytes[];
+} tr_waiting_packet;
+
+// Room beyond the backlog for what was already read when reading paused.
+enum { WAITING_CAP = TR_CONNECTION_BACKLOG + 4, MESSAGE_FIRST_CAP = 2048 };
+
+static bool is_open(const tr_connection *self)
+{
+    return self->state < TR_CONNECTION_CLOSING;
+}
+
+static void drop_waiting(tr_connection *self)
+{
+    while (self->waiting_head != NULL) {
+        tr_waiting_packet *packet = self->waiting_head;
+        self->waiting_head = packet->next;
+        tr_free(packet);
+    }
+    self->waiting_tail = NULL;
+    self->waiting_count = 0;
+}
+
+static void drop_message(tr_connection *self)
+{
+    tr_free(self->message);
+    self->message = NULL;
+    self->message_size = self->message_cap = 0;
+    self->message_since_ms = 0;
+}
+
+static void drop_all(tr_connection *self)
+{
+    drop_waiting(self);
+    drop_message(self);
+    tr_outbox_done(&self->outbox);
+    tr_free(self->close_reason);
+    self->close_reason = NULL;
+}
+
+static void leave(tr_connection *self, unsigned code, uint64_t now_ms)
+{
+    bool was_attached = self->state == TR_CONNECTION_ATTACHED;
+    self->state = TR_CONNECTION_CLOSING;
+    self->since_ms = now_ms;
+    if (was_attached)
+        self->actions->detach(self, code);
+}
+
+static void close_now(tr_connection *self, unsigned code, const char *reason, uint64_t now_ms)
+{
+    if (!is_open(self))
+        return;
+    leave(self, code, now_ms);
+    self->actions->close(self, code, reason);
+    drop_all(self);
+    // The browser's own close frame, the answer to ours, must get through.
+    if (!self->is_reading) {
+        self->is_reading = true;
+        self->actions->read(self, true);
+    }
+}
+
+static void cut_now(tr_connection *self, const char *reason, uint64_t now_ms)
+{
+    if (is_open(self))
+        leave(self, TR_CLOSE_ABNORMAL, now_ms);
+    if (self->state != TR_CONNECTION_CLOSING)
+        return;
+    self->state = TR_CONNECTION_CLOSED;
+    self->actions->cut(self, reason);
+    drop_all(self);
+}
+
+static void refill(tr_connection *self, uint64_t now_ms)
+{
+    if (self->tokens == self->limits->packets_burst) {
+        self->tokens_ms = now_ms;
+        return;
+    }
+    uint64_t more = (now_ms - self->tokens_ms) * self->limits->packets_per_s / 1000;
+    if (more == 0)
+        return;
+    self->tokens_ms = now_ms;
+    uint64_t tokens = self->tokens + more;
+    self->tokens = tokens > self->limits->packets_burst ? self->limits->packets_burst
+                                                        : (uint32_t)tokens;
+}
+
+static void look_again_in(tr_connection *self, uint64_t delay_ms, uint64_t now_ms)
+{
+    if (self->retry_ms == 0 || self->retry_ms > now_ms + delay_ms)
+        self->retry_ms = now_ms + delay_ms;
+}
+
+static bool wants_reading(const tr_connection *self)
+{
+    if (self->close_code != 0 || self->is_throttled)
+        return false;
+    switch (self->state) {
+    case TR_CONNECTION_OPENED:
+        return true;
+    case TR_CONNECTION_REGISTERING:
+        return self->waiting_count < TR_CONNECTION_BACKLOG;
+    case TR_CONNECTION_ATTACHED:
+        return self->waiting_count == 0 && self->in_flight < TR_CONNECTION_WINDOW;
+    default:
+        return true;
+    }
+}
+
+static void refresh_reading(tr_connection *self)
+{
+    bool is_wanted = wants_reading(self);
+    if (!is_open(self) || is_wanted == self->is_reading)
+        return;
+    self->is_reading = is_wanted;
+    self->actions->read(self, is_wanted);
+}
+
+static void keep(tr_connection *self, const uint8_t *bytes, size_t size, uint64_t now_ms)
+{
+    if (self->waiting_count == WAITING_CAP) {
+        close_now(self, TR_CLOSE_INTERNAL, "read although paused", now_ms);
+        return;
+    }
+    tr_waiting_packet *packet = tr_try_alloc(sizeof *packet + size);
+    if (packet == NULL) {
+        close_now(self, TR_CLOSE_TRY_LATER, "out of memory", now_ms);
+        return;
+    }
+    packet->next = NULL;
+    packet->size = (uint32_t)size;
+    memcpy(packet->bytes, bytes, size);
+    if (self->waiting_tail != NULL)
+        self->waiting_tail->next = packet;
+    else
+        self->waiting_head = packet;
+    self->waiting_tail = packet;
+    self->waiting_count++;
+}
+
+// False: the packet stays with the caller (window or mailbox full), or the connection is closing.
+static bool deliver(tr_connection *self, const tr_flet_packet *packet, uint64_t now_ms)
+{
+    if (self->in_flight >= TR_CONNECTION_WINDOW)
+        return false;
+    int result = self->actions->deliver(self, packet);
+    if (result == 0) {
+        self->in_flight++;
+        return true;
+    }
+    if (result == TR_EFULL)
+        look_again_in(self, TR_RETRY_MS, now_ms);
+    else
+        close_now(self, TR_CLOSE_RESTART, "the session is gone", now_ms);
+    return false;
+}
+
+static void deliver_waiting(tr_connection *self, uint64_t now_ms)
+{
+    while (self->state == TR_CONNECTION_ATTACHED && self->waiting_head != NULL) {
+        tr_waiting_packet *first = self->waiting_head;
+        tr_flet_packet packet;
+        int result = tr_flet_read(first->bytes, first->size, &packet);
+        tr_must(result == 0); // it was read once before it was kept
+        if (!deliver(self, &packet, now_ms))
+            return;
+        self->waiting_head = first->next;
+        if (self->waiting_head == NULL)
+            self->waiting_tail = NULL;
+        self->waiting_count--;
+        tr_free(first);
+    }
+}
+
+static void register_browser(tr_connection *self, const tr_flet_packet *packet, uint64_t now_ms)
+{
+    int result = self->actions->open(self, packet);
+    if (result == 0) {
+        self->state = TR_CONNECTION_REGISTERING;
+        self->since_ms = now_ms;
+    } else {
+        close_now(self, TR_CLOSE_TRY_LATER,
+                  result == TR_EUNAVAILABLE ? "no worker" : "the session's place is busy or gone",
+                  now_ms);
+    }
+}
+
+static void on_packet(tr_connection *self, const uint8_t *bytes, size_t size, uint64_t now_ms)
+{
+    refill(self, now_ms);
+    if (self->tokens != 0)
+        self->tokens--;
+    if (self->tokens == 0) {
+        self->is_throttled = true;
+        look_again_in(self, TR_THROTTLE_MS, now_ms);
+    }
+    tr_flet_packet packet;
+    int result = tr_flet_read(bytes, size, &packet);
+    if (result > 0)
+        return;
+    if (result == TR_EMALFORMED)
+        close_now(self, TR_CLOSE_MALFORMED, "malformed packet", now_ms);
+    else if (result == TR_ETOOBIG)
+        close_now(self, TR_CLOSE_TOO_BIG, "packet over a limit", now_ms);
+    else if (result < 0)
+        close_now(self, TR_CLOSE_PROTOCOL, "not a packet of the page protocol", now_ms);
+    else if (self->state == TR_CONNECTION_OPENED && packet.action != TR_FLET_REGISTER)
+        close_now(self, TR_CLOSE_PROTOCOL, "not registered", now_ms);
+    else if (self->state == TR_CONNECTION_OPENED)
+        register_browser(self, &packet, now_ms);
+    else if (packet.action == TR_FLET_REGISTER)
+        close_now(self, TR_CLOSE_PROTOCOL, "registered twice", now_ms);
+    else if (self->state == TR_CONNECTION_REGISTERING || self->waiting_head != NULL ||
+             !deliver(self, &packet, now_ms)) {
+        if (is_open(self))
+            keep(self, bytes, size, now_ms);
+    }
+}
+
+static bool make_room(tr_connection *self, size_t size)
+{
+    if (size <= self->message_cap)
+        return true;
+    size_t cap = self->message_cap == 0 ? MESSAGE_FIRST_CAP : self->message_cap;
+    while (cap < size)
+        cap *= 2;
+    uint8_t *bigger = tr_try_alloc(cap);
+    if (bigger == NULL)
+        return false;
+    if (self->message_size != 0)
+        memcpy(bigger, self->message, self->message_size);
+    tr_free(self->message);
+    self->message = bigger;
+    self->message_cap = (uint32_t)cap;
+    return true;
+}
+
+void tr_connection_init(tr_connection *self, const tr_connection_actions *actions,
+                        const tr_connection_limits *limits, uint64_t now_ms)
+{
+    *self = (tr_connection){
+        .actions = actions,
+        .limits = limits,
+        .since_ms = now_ms,
+        .heard_ms = now_ms,
+        .tokens_ms = now_ms,
+        .tokens = limits->packets_burst,
+        .is_reading = true,
+    };
+}
+
+void tr_connection_done(tr_connection *self)
+{
+    drop_all(self);
+    self->state = TR_CONNECTION_CLOSED;
+}
+
+void tr_connection_on_piece(tr_connection *self, const tr_message_piece *piece, uint64_t now_ms)
+{
+    if (!is_open(self) || self->close_code != 0)
+        return;
+    tr_connection_on_heard(self, now_ms);
+    if (piece->is_first && !piece->is_binary) {
+        close_now(self, TR_CLOSE_UNSUPPORTED, "text message", now_ms);
+        return;
+    }
+    // The frame's head may announce anything up to 2^63: compare without adding to it.
+    size_t so_far = self->message_size + piece->size;
+    if (so_far > TR_BROWSER_PACKET_CAP_BYTES ||
+        piece->more > TR_BROWSER_PACKET_CAP_BYTES - so_far) {
+        close_now(self, TR_CLOSE_TOO_BIG, "message too big", now_ms);
+        return;
+    }
+    bool is_whole = piece->is_last && piece->more == 0;
+    if (is_whole && self->message_size == 0) {
+        on_packet(self, piece->bytes, piece->size, now_ms);
+        self->message_since_ms = 0;
+        refresh_reading(self);
+        return;
+    }
+    if (!make_room(self, so_far)) {
+        close_now(self, TR_CLOSE_TRY_LATER, "out of memory", now_ms);
+        return;
+    }
+    if (piece->size != 0)
+        memcpy(self->message + self->message_size, piece->bytes, piece->size);
+    self->message_size = (uint32_t)so_far;
+    if (self->message_since_ms == 0)
+        self->message_since_ms = now_ms;
+    if (is_whole) {
+        // Detached first: closing drops what is under way.
+        uint8_t *whole = self->message;
+        self->message = NULL;
+        drop_message(self);
+        on_packet(self, whole, so_far, now_ms);
+        tr_free(whole);
+    }
+    refresh_reading(self);
+}
+
+void tr_connection_on_heard(tr_connection *self, uint64_t now_ms)
+{
+    self->heard_ms = now_ms;
+    self->is_pinged = false;
+}
+
+static void close_if_flushed(tr_connection *self, uint64_t now_ms)
+{
+    if (self->close_code == 0 || !is_open(self) || !tr_outbox_is_empty(&self->outbox))
+        return;
+    char *reason = self->close_reason;
+    self->close_reason = NULL;
+    close_now(self, self->close_code, reason, now_ms);
+    tr_free(reason);
+}
+
+// Gives the socket pieces until it holds one back or there are none.
+static void flush(tr_connection *self, uint64_t now_ms)
+{
+    uint32_t done = 0;
+    while (!self->is_held && is_open(self)) {
+        tr_outbox_piece piece = tr_outbox_next(&self->outbox);
+        if (piece.frame == NULL)
+            break;
+        int result = self->actions->send(self, &piece);
+        if (result < 0) {
+            cut_now(self, "socket broken", now_ms);
+            return;
+        }
+        if (result > 0) {
+            self->is_held = true;
+        } else if (tr_outbox_advance(&self->outbox)) {
+            done += self->is_answered;
+            self->is_answered = true;
+        }
+    }
+    if (!self->is_held)
+        self->write_since_ms = 0;
+    else if (self->write_since_ms == 0)
+        self->write_since_ms = now_ms;
+    self->frames = (uint8_t)(self->frames - done);
+    if (done != 0 && self->state == TR_CONNECTION_ATTACHED)
+        self->actions->written(self, done);
+    close_if_flushed(self, now_ms);
+}
+
+bool tr_connection_on_attached(tr_connection *self, tr_frame **answer, uint64_t now_ms)
+{
+    if (self->state != TR_CONNECTION_REGISTERING) {
+        tr_frame_unref(*answer);
+        *answer = NULL;
+        return false;
+    }
+    self->state = TR_CONNECTION_ATTACHED;
+    self->since_ms = now_ms;
+    if (*answer == NULL)
+        self->is_answered = true;
+    else if (tr_outbox_push(&self->outbox, answer) < 0)
+        tr_never("an outbox is empty before the answer");
+    flush(self, now_ms);
+    deliver_waiting(self, now_ms);
+    refresh_reading(self);
+    return true;
+}
+
+void tr_connection_on_frame(tr_connection *self, tr_frame **frame, uint64_t now_ms)
+{
+    tr_frame *taken = *frame;
+    *frame = NULL;
+    if (taken == NULL || self->state != TR_CONNECTION_ATTACHED || self->close_code != 0) {
+        tr_frame_unref(taken);
+        return;
+    }
+    if (taken->size > TR_OUTBOX_CAP_BYTES) {
+        tr_frame_unref(taken);
+        close_now(self, TR_CLOSE_INTERNAL, "the session's frame is too big", now_ms);
+        return;
+    }
+    if (self->frames == TR_FRAME_WINDOW || tr_outbox_push(&self->outbox, &taken) < 0) {
+        tr_frame_unref(taken);
+        close_now(self, TR_CLOSE_INTERNAL, "the session overran its window", now_ms);
+        return;
+    }
+    self->frames++;
+    flush(self, now_ms);
+}
+
+void tr_connection_on_credit(tr_connection *self, uint32_t packets, uint64_t now_ms)
+{
+    if (self->state != TR_CONNECTION_ATTACHED)
+        return;
+    self->in_flight = packets < self->in_flight ? (uint16_t)(self->in_flight - packets) : 0;
+    deliver_waiting(self, now_ms);
+    refresh_reading(self);
+}
+
+void tr_connection_on_close_asked(tr_connection *self, unsigned code, tr_slice reason,
+                                  uint64_t now_ms)
+{
+    if (!is_open(self) || self->state == TR_CONNECTION_OPENED || self->close_code != 0)
+        return;
+    // What may not stand in a close frame would make the browser fail the connection (RFC 6455 7.4).
+    bool is_sendable = (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 &&
+                        code != 1006) ||
+                       (code >= 3000 && code <= 4999);
+    self->close_code = is_sendable ? (uint16_t)code : TR_CLOSE_INTERNAL;
+    self->close_reason = tr_copy_text(reason.data != NULL ? reason.data : "", reason.size);
+    drop_waiting(self);
+    refresh_reading(self);
+    close_if_flushed(self, now_ms);
+}
+
+void tr_connection_on_session_gone(tr_connection *self, uint64_t now_ms)
+{
+    close_now(self, TR_CLOSE_RESTART, "the session's process is gone", now_ms);
+}
+
+void tr_connection_on_drain(tr_connection *self, uint64_t delay_ms, uint64_t now_ms)
+{
+    if (self->drain_ms == 0)
+        self->drain_ms = now_ms + delay_ms;
+    if (delay_ms == 0)
+        tr_connection_on_time(self, now_ms);
+}
+
+void tr_connection_on_writable(tr_connection *self, uint64_t now_ms)
+{
+    self->write_since_ms = 0;
+    if (!is_open(self))
+        return;
+    if (self->is_held) {
+        self->is_held = false;
+        if (tr_outbox_advance(&self->outbox)) {
+            if (self->is_answered) {
+                self->frames--;
+                self->actions->written(self, 1);
+            }
+            self->is_answered = true;
+        }
+    }
+    flush(self, now_ms);
+}
+
+void tr_connection_on_closed(tr_connection *self, unsigned code)
+{
+    if (is_open(self))
+        leave(self, code, self->since_ms);
+    self->state = TR_CONNECTION_CLOSED;
+    drop_all(self);
+}
+
+static uint64_t sooner(uint64_t a, uint64_t b)
+{
+    return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
+static uint64_t silence_deadline(const tr_connection *self)
+{
+    if (self->state != TR_CONNECTION_ATTACHED)
+        return 0;
+    return self->heard_ms + (self->is_pinged ? TR_SILENCE_MS : TR_PING_MS);
+}
+
+uint64_t tr_connection_deadline(const tr_connection *self)
+{
+    if (self->state == TR_CONNECTION_CLOSED)
+        return 0;
+    if (self->state == TR_CONNECTION_CLOSING)
+        return self->since_ms + TR_CLOSE_DEADLINE_MS;
+    uint64_t at = silence_deadline(self);
+    if (self->state == TR_CONNECTION_OPENED)
+        at = sooner(at, self->since_ms + TR_REGISTER_DEADLINE_MS);
+    else if (self->state == TR_CONNECTION_REGISTERING)
+        at = sooner(at, self->since_ms + TR_ATTACH_DEADLINE_MS);
+    if (self->message_since_ms != 0 && self->is_reading)
+        at = sooner(at, self->message_since_ms + TR_MESSAGE_DEADLINE_MS);
+    if (self->write_since_ms != 0)
+        at = sooner(at, self->write_since_ms + TR_WRITE_DEADLINE_MS);
+    return sooner(sooner(at, self->retry_ms), self->drain_ms);
+}
+
+static void on_silence(tr_connection *self, uint64_t now_ms)
+{
+    if (self->is_pinged && self->is_reading) {
+        cut_now(self, "silent", now_ms);
+        return;
+    }
+    // Silence counts only while we listen: a paused browser may have said much. It is pinged all the
+    // same, because nothing else tells of a dead socket that is not read.
+    if (self->is_reading)
+        self->is_pinged = true;
+    else
+        tr_connection_on_heard(self, now_ms);
+    self->actions->ping(self);
+}
+
+static bool is_past(uint64_t since_ms, uint64_t span_ms, uint64_t now_ms)
+{
+    return since_ms != 0 && now_ms >= since_ms + span_ms;
+}
+
+void tr_connection_on_time(tr_connection *self, uint64_t now_ms)
+{
+    if (self->state == TR_CONNECTION_CLOSING &&
+        now_ms >= self->since_ms + TR_CLOSE_DEADLINE_MS) {
+        cut_now(self, "did not close", now_ms);
+        return;
+    }
+    if (!is_open(self))
+        return;
+    if (is_past(self->drain_ms, 0, now_ms))
+        close_now(self, TR_CLOSE_RESTART, "this server is going away", now_ms);
+    else if (self->state == TR_CONNECTION_OPENED &&
+             now_ms >= self->since_ms + TR_REGISTER_DEADLINE_MS)
+        close_now(self, TR_CLOSE_POLICY, "did not register", now_ms);
+    else if (self->state == TR_CONNECTION_REGISTERING &&
+             now_ms >= self->since_ms + TR_ATTACH_DEADLINE_MS)
+        close_now(self, TR_CLOSE_TRY_LATER, "no answer from the session", now_ms);
+    else if (is_past(self->write_since_ms, TR_WRITE_DEADLINE_MS, now_ms))
+        cut_now(self, "takes nothing", now_ms);
+    else if (self->is_reading &&
+             is_past(self->message_since_ms, TR_MESSAGE_DEADLINE_MS, now_ms))
+        close_now(self, TR_CLOSE_POLICY, "message never ended", now_ms);
+    else if (silence_deadline(self) != 0 && now_ms >= silence_deadline(self))
+        on_silence(self, now_ms);
+    if (is_open(self) && is_past(self->retry_ms, 0, now_ms)) {
+        self->retry_ms = 0;
+        refill(self, now_ms);
+        if (self->is_throttled && self->tokens != 0)
+            self->is_throttled = false;
+        else if (self->is_throttled)
+            look_again_in(self, TR_THROTTLE_MS, now_ms);
+        deliver_waiting(self, now_ms);
+        refresh_reading(self);
+    }
+}

@@ -1,0 +1,160 @@
+#ifndef TR_GATEWAY_CONNECTION_H
+#define TR_GATEWAY_CONNECTION_H
+
+// One browser's WebSocket as a state machine. It is told what happened (a piece of a message came,
+// the session answered, the socket can take more, time passed) and does what follows through a table
+// of functions; it knows neither sockets nor actors nor the clock.
+//
+//     OPENED ── register ──► REGISTERING ── attached ──► ATTACHED
+//        └────────────┬───────────┴───────────────────────┤ close asked, violation, deadline, gone
+//                     ▼                                    ▼
+//                  CLOSING ── socket closed ──► CLOSED ◄───┘ socket closed
+//
+// Every way out of ATTACHED does `detach` exactly once. Reading pauses, never drops: while too many
+// packets wait for the session to be found, at the window of packets it has not worked off, while its
+// mailbox is full, and when the browser sends faster than its rate.
+//
+// Thread: the connection's core thread. Owns: packets that wait, the message being put together, the
+// frames in its outbox.
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gateway/outbox.h"
+#include "wire/flet.h"
+
+enum tr_connection_state {
+    TR_CONNECTION_OPENED,
+    TR_CONNECTION_REGISTERING,
+    TR_CONNECTION_ATTACHED,
+    TR_CONNECTION_CLOSING,
+    TR_CONNECTION_CLOSED
+};
+
+// WebSocket close codes in use here (RFC 6455 section 7.4.1 and the IANA registry).
+enum {
+    TR_CLOSE_ABNORMAL = 1006, // never on the wire: the socket went away
+    TR_CLOSE_PROTOCOL = 1002,
+    TR_CLOSE_UNSUPPORTED = 1003,
+    TR_CLOSE_MALFORMED = 1007,
+    TR_CLOSE_POLICY = 1008,
+    TR_CLOSE_TOO_BIG = 1009,
+    TR_CLOSE_INTERNAL = 1011,
+    TR_CLOSE_RESTART = 1012,
+    TR_CLOSE_TRY_LATER = 1013
+};
+
+#define TR_ATTACH_DEADLINE_MS 5000u // from session_open to its answer; beyond: close 1013
+#define TR_CLOSE_DEADLINE_MS 5000u  // from our close frame to the socket's end; beyond: cut
+#define TR_MESSAGE_DEADLINE_MS 30000u // from a message's first piece to its last; beyond: close 1008
+#define TR_PING_MS 30000u           // of silence until we ask whether anybody is there
+#define TR_SILENCE_MS 45000u        // of silence until nobody is
+#define TR_RETRY_MS 5u              // until a full mailbox is tried again
+#define TR_THROTTLE_MS 20u          // until a browser over its rate is read again
+
+typedef struct tr_connection tr_connection;
+
+// What a connection does. Each may be called from any of the on_ functions below, and none may call
+// back into the connection.
+typedef struct tr_connection_actions {
+    // Asks for the session. 0, or an error: TR_EUNAVAILABLE (no worker), TR_EFULL, TR_EGONE.
+    int (*open)(tr_connection *self, const tr_flet_packet *packet);
+    // Hands a packet to the session. 0, TR_EFULL (it will be tried again), TR_EGONE.
+    int (*deliver)(tr_connection *self, const tr_flet_packet *packet);
+    void (*read)(tr_connection *self, bool is_wanted);
+    // Gives a piece to the socket. 0: it is out; 1: it is kept and out at the next on_writable;
+    // negative: the socket is broken.
+    int (*send)(tr_connection *self, const tr_outbox_piece *piece);
+    void (*ping)(tr_connection *self);
+    void (*written)(tr_connection *self, uint32_t packets);
+    void (*detach)(tr_connection *self, unsigned code);
+    void (*close)(tr_connection *self, unsigned code, const char *reason); // politely; once
+    void (*cut)(tr_connection *self, const char *reason);                  // at once; once
+} tr_connection_actions;
+
+typedef struct tr_connection_limits {
+    uint32_t packets_per_s;
+    uint32_t packets_burst;
+} tr_connection_limits;
+
+struct tr_connection {
+    const tr_connection_actions *actions;
+    const tr_connection_limits *limits;
+    struct tr_waiting_packet *waiting_head;
+    struct tr_waiting_packet *waiting_tail;
+    uint8_t *message; // pieces so far
+    uint32_t message_size;
+    uint32_t message_cap;
+    tr_outbox outbox;
+    uint64_t since_ms;         // in this state
+    uint64_t heard_ms;         // from the browser
+    uint64_t message_since_ms; // its first piece came; 0: none under way
+    uint64_t write_since_ms;   // the socket owes us room since; 0: it does not
+    uint64_t retry_ms;         // look again then; 0: never
+    uint64_t drain_ms;         // close then; 0: never
+    uint64_t tokens_ms;        // filled up to here
+    uint32_t tokens;
+    char *close_reason; // of close_code
+    uint16_t close_code; // what the session asked for once the outbox is empty; 0: nothing
+    uint16_t in_flight;  // packets not yet credited
+    uint8_t waiting_count;
+    uint8_t frames;   // of the session, not yet out; without its registration answer
+    uint8_t state;    // enum tr_connection_state
+    bool is_reading;
+    bool is_answered; // the registration answer is out
+    bool is_held;     // the transport keeps the current piece
+    bool is_pinged;
+    bool is_throttled;
+};
+
+void tr_connection_init(tr_connection *self, const tr_connection_actions *actions,
+                        const tr_connection_limits *limits, uint64_t now_ms);
+
+// Frees what it owns; does nothing else.
+void tr_connection_done(tr_connection *self);
+
+// A piece of a WebSocket message. `more` is what the frame's head announces behind this piece.
+typedef struct tr_message_piece {
+    const void *bytes;
+    size_t size;
+    size_t more;
+    bool is_first;
+    bool is_last;
+    bool is_binary;
+} tr_message_piece;
+void tr_connection_on_piece(tr_connection *self, const tr_message_piece *piece, uint64_t now_ms);
+
+// Any sign of life that is not a message (a pong).
+void tr_connection_on_heard(tr_connection *self, uint64_t now_ms);
+
+// The session answered; takes the frame over. False when the connection does not want it any more:
+// the frame is dropped and the session should be told that nobody is there.
+bool tr_connection_on_attached(tr_connection *self, tr_frame **answer, uint64_t now_ms);
+
+// A frame from the session; takes it over.
+void tr_connection_on_frame(tr_connection *self, tr_frame **frame, uint64_t now_ms);
+
+void tr_connection_on_credit(tr_connection *self, uint32_t packets, uint64_t now_ms);
+
+// The session wants it closed, once everything it sent is out.
+void tr_connection_on_close_asked(tr_connection *self, unsigned code, tr_slice reason,
+                                  uint64_t now_ms);
+
+// The session's process is gone.
+void tr_connection_on_session_gone(tr_connection *self, uint64_t now_ms);
+
+// This gateway goes away: close with 1012 after `delay_ms`.
+void tr_connection_on_drain(tr_connection *self, uint64_t delay_ms, uint64_t now_ms);
+
+// The socket can take more.
+void tr_connection_on_writable(tr_connection *self, uint64_t now_ms);
+
+// The socket is closed, with the browser's close code or TR_CLOSE_ABNORMAL.
+void tr_connection_on_closed(tr_connection *self, unsigned code);
+
+// When tr_connection_on_time has something to do; 0: never.
+uint64_t tr_connection_deadline(const tr_connection *self);
+void tr_connection_on_time(tr_connection *self, uint64_t now_ms);
+
+#endif

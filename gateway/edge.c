@@ -1,0 +1,316 @@
+#include "gateway/edge.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include "actors/timer.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "gateway/edge_socket.h"
+#include "troupe/err.h"
+
+_Static_assert(LWS_PRE <= TR_FRAME_HEADROOM, "a frame's headroom must hold a WebSocket head");
+
+enum {
+    // What one read takes; a bigger message comes in pieces. Each WebSocket has a buffer of this size.
+    READ_BYTES = 1024,
+    HEADER_POOL = 256, // requests whose headers are in memory at a time; others wait
+    REQUEST_TIMEOUT_S = 10,
+    CLOSE_REASON_CAP_BYTES = 123 // RFC 6455 5.5
+};
+
+struct tr_edge {
+    tr_gateway *gateway;
+    struct lws_context *context;
+    struct lws_vhost *vhost;
+    tr_timer kick;
+    uint32_t sockets;
+};
+
+static void on_kick(tr_timer *timer)
+{
+    tr_edge *self = timer->arg;
+    lws_cancel_service(self->context);
+}
+
+static void log_line(int level, const char *line)
+{
+    size_t size = strlen(line);
+    while (size != 0 && line[size - 1] == '\n')
+        size--;
+    tr_log(level == LLL_ERR ? TR_LOG_ERROR : TR_LOG_WARN, "event=libwebsockets text=%s",
+           tr_log_quote(line, (unsigned)size));
+}
+
+static void set_up_log(void)
+{
+    lws_set_log_level(LLL_ERR | LLL_WARN, log_line);
+}
+
+static int on_established(tr_gateway *gateway, tr_socket *self, struct lws *wsi)
+{
+    char peer[64] = "";
+    char agent[4096];
+    char forwarded[4096];
+    char ip[TR_CLIENT_IP_CAP_BYTES];
+    lws_get_peer_simple(wsi, peer, sizeof peer);
+    tr_client_ip(peer,
+                 tr_edge_header(wsi, WSI_TOKEN_X_FORWARDED_FOR, forwarded, sizeof forwarded),
+                 gateway->trusted_proxies, ip);
+    *self = (tr_socket){.wsi = wsi};
+    tr_browser_args args = {
+        .gateway = gateway,
+        .socket = self,
+        .ip = ip,
+        .user_agent = tr_edge_header(wsi, WSI_TOKEN_HTTP_USER_AGENT, agent, sizeof agent),
+        .out = &self->browser,
+    };
+    if (tr_browser_open(&args) == 0)
+        return 0;
+    tr_log(TR_LOG_WARN, "event=handshake_refused reason=\"too many actors\" ip=%s", ip);
+    return -1;
+}
+
+static int on_receive(tr_socket *self, struct lws *wsi, const void *bytes, size_t size)
+{
+    if (self->browser == NULL)
+        return -1;
+    if (self->is_closing)
+        return 0;
+    tr_browser_on_piece(self->browser,
+                        &(tr_message_piece){.bytes = bytes,
+                                            .size = size,
+                                            .more = lws_remaining_packet_payload(wsi),
+                                            .is_first = lws_is_first_fragment(wsi) != 0,
+                                            .is_last = lws_is_final_fragment(wsi) != 0,
+                                            .is_binary = lws_frame_is_binary(wsi) != 0});
+    return self->is_closing ? -1 : 0;
+}
+
+static int on_writable(tr_socket *self)
+{
+    if (self->is_closing || self->browser == NULL)
+        return -1;
+    if (self->wants_ping) {
+        // Not empty: libwebsockets does not report an empty pong.
+        unsigned char ping[LWS_PRE + 1] = {0};
+        self->wants_ping = false;
+        if (lws_write(self->wsi, ping + LWS_PRE, 1, LWS_WRITE_PING) < 1)
+            return -1;
+    }
+    tr_browser_on_writable(self->browser);
+    return self->is_closing ? -1 : 0;
+}
+
+static void on_peer_close(tr_socket *self, const unsigned char *bytes, size_t size)
+{
+    self->is_peer_closing = true;
+    self->peer_code = size >= 2 ? (uint16_t)((unsigned)bytes[0] << 8 | bytes[1]) : 1005;
+}
+
+static void on_closed(tr_socket *self)
+{
+    tr_browser *browser = self->browser;
+    self->browser = NULL;
+    if (browser != NULL)
+        tr_browser_on_closed(browser,
+                             self->peer_code != 0 ? self->peer_code : TR_CLOSE_ABNORMAL);
+}
+
+static void on_socket_count(tr_edge *edge, bool is_new)
+{
+    if (is_new)
+        edge->sockets++;
+    else if (edge->sockets != 0)
+        edge->sockets--;
+    if (edge->sockets == 0)
+        tr_timer_stop(&edge->kick);
+    else if (!tr_timer_is_running(&edge->kick))
+        tr_timer_start(&edge->kick, TR_EDGE_KICK_MS, TR_EDGE_KICK_MS);
+}
+
+static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+                    size_t size)
+{
+    tr_socket *socket = user;
+    tr_edge *edge = wsi != NULL ? lws_context_user(lws_get_context(wsi)) : NULL;
+    if (edge == NULL)
+        return 0;
+    switch (reason) {
+    case LWS_CALLBACK_WSI_CREATE:
+    case LWS_CALLBACK_WSI_DESTROY:
+        on_socket_count(edge, reason == LWS_CALLBACK_WSI_CREATE);
+        return 0;
+    case LWS_CALLBACK_HTTP:
+        return tr_edge_on_request(edge->gateway, socket, wsi);
+    case LWS_CALLBACK_HTTP_WRITEABLE:
+        return tr_edge_on_body_writable(socket, wsi);
+    case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+        return tr_edge_on_upgrade(edge->gateway, wsi, in);
+    case LWS_CALLBACK_ESTABLISHED:
+        return on_established(edge->gateway, socket, wsi);
+    case LWS_CALLBACK_RECEIVE:
+        return on_receive(socket, wsi, in, size);
+    case LWS_CALLBACK_RECEIVE_PONG:
+        if (socket->browser != NULL)
+            tr_browser_on_heard(socket->browser);
+        return 0;
+    case LWS_CALLBACK_SERVER_WRITEABLE:
+        return on_writable(socket);
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+        on_peer_close(socket, in, size);
+        return 0;
+    case LWS_CALLBACK_CLOSED:
+        on_closed(socket);
+        return 0;
+    case LWS_CALLBACK_RAW_ADOPT: // a CONNECT request, which lws would turn into a raw tunnel
+    case LWS_CALLBACK_RAW_RX:
+        return -1;
+    default:
+        return 0;
+    }
+}
+
+static const struct lws_protocols protocols[] = {
+    {
+        .name = "troupe",
+        .callback = on_event,
+        .per_session_data_size = sizeof(struct tr_socket),
+        .rx_buffer_size = READ_BYTES,
+        .tx_packet_size = TR_OUTBOX_PIECE_BYTES + LWS_PRE,
+    },
+    {.name = NULL},
+};
+
+// libwebsockets keeps validity timers in a list that it walks from the front: with thousands of idle
+// browsers each pong would cost milliseconds. Zero switches them off; the connections ping themselves.
+static const lws_retry_bo_t no_validity_timers = {.secs_since_valid_hangup = 0};
+
+int tr_edge_open(tr_gateway *gateway, tr_edge **out)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, set_up_log);
+    tr_edge *self = tr_new(tr_edge);
+    self->gateway = gateway;
+    tr_timer_init(&self->kick, gateway->core, on_kick, self);
+    void *loops[] = {tr_core_loop(gateway->core)};
+    struct lws_context_creation_info info = {
+        .port = CONTEXT_PORT_NO_LISTEN_SERVER,
+        .protocols = protocols,
+        .user = self,
+        .options = LWS_SERVER_OPTION_LIBEV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS,
+        .foreign_loops = loops,
+        .retry_and_idle_policy = &no_validity_timers,
+        .max_http_header_pool = HEADER_POOL,
+        .timeout_secs = REQUEST_TIMEOUT_S,
+        .keepalive_timeout = 60,
+        .server_string = "troupe",
+    };
+    self->context = lws_create_context(&info);
+    if (self->context == NULL) {
+        tr_log(TR_LOG_ERROR, "event=edge_failed reason=%s",
+               "\"libwebsockets gave no context; is its libev plugin installed?\"");
+        tr_free(self);
+        return TR_ESYSTEM;
+    }
+    self->vhost = lws_create_vhost(self->context, &info);
+    if (self->vhost == NULL) {
+        tr_log(TR_LOG_ERROR, "event=edge_failed reason=vhost");
+        tr_edge_close(&self);
+        return TR_ESYSTEM;
+    }
+    *out = self;
+    return 0;
+}
+
+void tr_edge_close(tr_edge **self)
+{
+    tr_edge *edge = *self;
+    if (edge == NULL)
+        return;
+    lws_context_destroy(edge->context);
+    tr_timer_stop(&edge->kick);
+    tr_free(edge);
+    *self = NULL;
+}
+
+void tr_edge_adopt(tr_edge *self, int socket)
+{
+    struct lws *wsi = lws_adopt_socket_vhost(self->vhost, socket);
+    if (wsi == NULL)
+        return;
+    // Whoever connects and says nothing; libwebsockets sets its own time-outs from the first byte on.
+    lws_set_timeout(wsi, PENDING_TIMEOUT_ESTABLISH_WITH_SERVER, REQUEST_TIMEOUT_S);
+}
+
+uint32_t tr_edge_socket_count(const tr_edge *self)
+{
+    return self->sockets;
+}
+
+void tr_socket_read(tr_socket *self, bool is_wanted)
+{
+    (void)lws_rx_flow_control(self->wsi, is_wanted ? 1 : 0);
+}
+
+int tr_socket_send(tr_socket *self, const tr_outbox_piece *piece)
+{
+    if (self->is_closing)
+        return TR_EGONE;
+    // Nothing may follow our answer to the browser's close frame.
+    if (self->is_peer_closing)
+        return 1;
+    unsigned char *bytes = tr_frame_data(piece->frame) + piece->offset;
+    int how = (piece->offset == 0 ? LWS_WRITE_BINARY : LWS_WRITE_CONTINUATION) |
+              (piece->is_last ? 0 : LWS_WRITE_NO_FIN);
+    // The head is written in front of the piece: into the headroom, or over bytes of the piece before
+    // it, which other browsers may still need.
+    unsigned char behind[LWS_PRE];
+    memcpy(behind, bytes - LWS_PRE, LWS_PRE);
+    int result = lws_write(self->wsi, bytes, piece->size, (enum lws_write_protocol)how);
+    memcpy(bytes - LWS_PRE, behind, LWS_PRE);
+    if (result < (int)piece->size)
+        return TR_EGONE;
+    return lws_partial_buffered(self->wsi) ? 1 : 0;
+}
+
+void tr_socket_ping(tr_socket *self)
+{
+    self->wants_ping = true;
+    (void)lws_callback_on_writable(self->wsi);
+}
+
+// At most `cap` bytes, never half a UTF-8 character: a browser fails a close frame that has one.
+static size_t cut_text(const char *text, size_t cap)
+{
+    size_t size = strlen(text);
+    if (size <= cap)
+        return size;
+    while (cap > 0 && ((unsigned char)text[cap] & 0xc0u) == 0x80u)
+        cap--;
+    return cap;
+}
+
+void tr_socket_close(tr_socket *self, unsigned code, const char *reason)
+{
+    unsigned char text[CLOSE_REASON_CAP_BYTES];
+    size_t size = cut_text(reason, sizeof text);
+    memcpy(text, reason, size);
+    lws_close_reason(self->wsi, (enum lws_close_status)code, text, size);
+    self->is_closing = true;
+    (void)lws_callback_on_writable(self->wsi);
+}
+
+void tr_socket_cut(tr_socket *self)
+{
+    self->is_closing = true;
+    lws_set_timeout(self->wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_ASYNC);
+    // Serves the timer just set.
+    lws_cancel_service(lws_get_context(self->wsi));
+}
+
+void tr_socket_forget(tr_socket *self)
+{
+    self->browser = NULL;
+    tr_socket_cut(self);
+}

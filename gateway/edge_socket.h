@@ -1,0 +1,36 @@
+#ifndef TR_GATEWAY_EDGE_SOCKET_H
+#define TR_GATEWAY_EDGE_SOCKET_H
+
+// What the edge keeps of one TCP connection, in libwebsockets' per-session memory, and what its two
+// files know of each other. The one header that includes libwebsockets; only edge*.c include it.
+//
+// Thread: the gateway's core thread.
+
+#include <libwebsockets.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "gateway/state.h"
+
+struct tr_socket {
+    struct lws *wsi;
+    tr_browser *browser; // once it is a WebSocket
+    // HTTP: what is left of the body under way. A file is borrowed for ever.
+    const unsigned char *body;
+    size_t body_left;
+    bool is_closing;      // our close frame is due or out
+    bool is_peer_closing; // the browser's close frame came
+    bool wants_ping;
+    uint16_t peer_code; // of the browser's close frame; 0: none
+};
+
+// A header's value in `out`, cut off at `cap`.
+tr_slice tr_edge_header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t cap);
+
+// Each returns what the callback returns to libwebsockets.
+int tr_edge_on_request(tr_gateway *gateway, tr_socket *self, struct lws *wsi);
+int tr_edge_on_body_writable(tr_socket *self, struct lws *wsi);
+// 0: upgrade; otherwise it has been answered.
+int tr_edge_on_upgrade(tr_gateway *gateway, struct lws *wsi, const char *protocol);
+
+#endif

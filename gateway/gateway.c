@@ -1,0 +1,169 @@
+#include "gateway/gateway.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "gateway/state.h"
+#include "troupe/err.h"
+
+static int on_start(tr_actor *actor, const void *arguments)
+{
+    tr_gateway *gateway = *(tr_gateway *const *)arguments;
+    *(tr_gateway **)tr_actor_state(actor) = gateway;
+    gateway->actor = actor;
+    return 0;
+}
+
+static void on_message(tr_actor *actor, tr_message *message)
+{
+    tr_gateway *self = *(tr_gateway **)tr_actor_state(actor);
+    // routes_changed needs nothing: routes are looked up when somebody registers.
+    if (self == NULL || message->shape->type != TR_MSG_node_down)
+        return;
+    for (tr_browser *at = self->browsers; at != NULL; at = at->next)
+        tr_browser_on_node_down(at, TR_BODY(message, node_down)->node);
+}
+
+static void on_stop(tr_actor *actor)
+{
+    tr_gateway *self = *(tr_gateway **)tr_actor_state(actor);
+    if (self != NULL)
+        self->actor = NULL;
+}
+
+static const tr_behaviour behaviour = {
+    .name = "gateway",
+    .state_size = sizeof(tr_gateway *),
+    .on_start = on_start,
+    .on_message = on_message,
+    .on_stop = on_stop,
+};
+
+static void on_accept(void *arg, int socket)
+{
+    tr_gateway *self = arg;
+    tr_edge_adopt(self->edge, socket);
+}
+
+static char *copy(const char *text, const char *otherwise)
+{
+    if (text == NULL)
+        text = otherwise;
+    return text != NULL ? tr_copy_text(text, strlen(text)) : NULL;
+}
+
+static tr_gateway *make(tr_core *core, const tr_gateway_options *options)
+{
+    tr_gateway *self = tr_new(tr_gateway);
+    tr_owner_take(&self->owner);
+    self->core = core;
+    self->socket_path = copy(options->socket_path, "/ws");
+    self->allowed_origins = copy(options->allowed_origins, NULL);
+    self->trusted_proxies = copy(options->trusted_proxies, NULL);
+    self->content_security_policy =
+        copy(options->content_security_policy, TR_HTTP_CONTENT_SECURITY_POLICY);
+    self->site = (tr_http_site){options->assets, options->asset_count, self->socket_path};
+    self->limits.packets_per_s = options->packets_per_s != 0 ? options->packets_per_s : 2000;
+    self->limits.packets_burst = options->packets_burst != 0 ? options->packets_burst : 4000;
+    self->connections_cap = options->connections_cap != 0 ? options->connections_cap
+                                                          : TR_CONNECTIONS_PER_CORE_CAP;
+    return self;
+}
+
+static void destroy(tr_gateway *self)
+{
+    tr_listener_close(&self->listener);
+    tr_edge_close(&self->edge);
+    if (self->actor != NULL) {
+        *(tr_gateway **)tr_actor_state(self->actor) = NULL;
+        tr_actor_stop(self->actor);
+    }
+    tr_free(self->socket_path);
+    tr_free(self->allowed_origins);
+    tr_free(self->trusted_proxies);
+    tr_free(self->content_security_policy);
+    tr_free(self);
+}
+
+static int start(tr_gateway *self, const tr_gateway_options *options)
+{
+    int result = tr_spawn(self->core, &behaviour, &self, TR_SLOT_GATEWAY, NULL);
+    if (result == 0)
+        result = tr_edge_open(self, &self->edge);
+    if (result == 0)
+        result = tr_listener_open(self->core, options->host != NULL ? options->host : "127.0.0.1",
+                                  options->port, options->share_listen, on_accept, self,
+                                  &self->listener);
+    return result;
+}
+
+int tr_gateway_start(tr_core *core, const tr_gateway_options *options, unsigned *out_port)
+{
+    tr_must(core == tr_core_current());
+    if (tr_core_role(core, TR_ROLE_SLOT_GATEWAY) != NULL)
+        return TR_EEXISTS;
+    tr_gateway *self = make(core, options);
+    int result = start(self, options);
+    if (result < 0) {
+        destroy(self);
+        return result;
+    }
+    tr_core_role_set(core, TR_ROLE_SLOT_GATEWAY, self);
+    unsigned port = tr_listener_port(self->listener);
+    if (out_port != NULL)
+        *out_port = port;
+    tr_log(TR_LOG_INFO, "event=gateway_listening port=%u core=%u", port, tr_core_index(core));
+    return 0;
+}
+
+static tr_gateway *gateway_of(tr_core *core)
+{
+    tr_gateway *self = tr_core_role(core, TR_ROLE_SLOT_GATEWAY);
+    if (self != NULL)
+        tr_owner_assert(&self->owner);
+    return self;
+}
+
+void tr_gateway_stop(tr_core *core)
+{
+    tr_gateway *self = gateway_of(core);
+    if (self == NULL)
+        return;
+    tr_core_role_set(core, TR_ROLE_SLOT_GATEWAY, NULL);
+    destroy(self);
+}
+
+void tr_gateway_drain(tr_core *core)
+{
+    tr_gateway *self = gateway_of(core);
+    if (self == NULL || self->stats.is_draining)
+        return;
+    self->stats.is_draining = true;
+    tr_listener_close(&self->listener);
+    // Two browsers a millisecond: slower than another gateway can take them in.
+    uint64_t window_ms = self->stats.connections / 2;
+    if (window_ms > TR_GATEWAY_DRAIN_MS)
+        window_ms = TR_GATEWAY_DRAIN_MS;
+    tr_log(TR_LOG_INFO, "event=gateway_draining connections=%u window_ms=%llu core=%u",
+           self->stats.connections, (unsigned long long)window_ms, tr_core_index(core));
+    for (tr_browser *at = self->browsers; at != NULL; at = at->next)
+        tr_browser_on_drain(at, tr_core_random(core) % (window_ms + 1));
+}
+
+tr_gateway_stats tr_gateway_stats_get(tr_core *core)
+{
+    tr_gateway *self = gateway_of(core);
+    if (self == NULL)
+        return (tr_gateway_stats){0};
+    tr_gateway_stats stats = self->stats;
+    stats.sockets = tr_edge_socket_count(self->edge);
+    return stats;
+}
+
+bool tr_gateway_has_worker(const tr_gateway *self)
+{
+    tr_address place = tr_routes_place(tr_core_routes(self->core), tr_core_node(self->core),
+                                       tr_core_index(self->core), 0);
+    return tr_address_is_set(place);
+}

@@ -1,0 +1,203 @@
+#include "gateway/http.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "wire/limits.h"
+
+static const char text_plain[] = "text/plain; charset=utf-8";
+
+static bool ends_with(tr_slice self, const char *end)
+{
+    size_t size = strlen(end);
+    return self.size >= size && strncasecmp(self.data + self.size - size, end, size) == 0;
+}
+
+static const char *content_type_of(tr_slice path)
+{
+    static const struct {
+        const char *end;
+        const char *type;
+    } types[] = {
+        {".html", "text/html; charset=utf-8"},
+        {".js", "text/javascript; charset=utf-8"},
+        {".mjs", "text/javascript; charset=utf-8"},
+        {".css", "text/css; charset=utf-8"},
+        {".json", "application/json"},
+        {".map", "application/json"},
+        {".webmanifest", "application/manifest+json"},
+        {".wasm", "application/wasm"},
+        {".svg", "image/svg+xml"},
+        {".png", "image/png"},
+        {".jpg", "image/jpeg"},
+        {".jpeg", "image/jpeg"},
+        {".gif", "image/gif"},
+        {".webp", "image/webp"},
+        {".avif", "image/avif"},
+        {".ico", "image/x-icon"},
+        {".woff2", "font/woff2"},
+        {".woff", "font/woff"},
+        {".otf", "font/otf"},
+        {".ttf", "font/ttf"},
+        {".mp3", "audio/mpeg"},
+        {".mp4", "video/mp4"},
+        {".webm", "video/webm"},
+        {".txt", text_plain},
+    };
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (ends_with(path, types[i].end))
+            return types[i].type;
+    return "application/octet-stream";
+}
+
+static const tr_asset *find_asset(const tr_http_site *site, tr_slice path)
+{
+    for (size_t i = 0; i < site->asset_count; i++)
+        if (tr_slice_is(path, site->assets[i].path))
+            return &site->assets[i];
+    return NULL;
+}
+
+// Client-side routes have no extension; they all are the one page.
+static bool is_page_path(tr_slice path)
+{
+    uint32_t at = path.size;
+    while (at > 0 && path.data[at - 1] != '/')
+        at--;
+    bool has_dot = at < path.size && memchr(path.data + at, '.', path.size - at) != NULL;
+    return !has_dot || ends_with(path, ".html");
+}
+
+static tr_slice trim(tr_slice self)
+{
+    while (self.size != 0 && (self.data[0] == ' ' || self.data[0] == '\t')) {
+        self.data++;
+        self.size--;
+    }
+    while (self.size != 0 &&
+           (self.data[self.size - 1] == ' ' || self.data[self.size - 1] == '\t'))
+        self.size--;
+    return self;
+}
+
+// Cuts the part before `separator` off the front of a list.
+static tr_slice next_item(tr_slice *list, char separator)
+{
+    const char *end = list->size != 0 ? memchr(list->data, separator, list->size) : NULL;
+    uint32_t size = end != NULL ? (uint32_t)(end - list->data) : list->size;
+    tr_slice item = {list->data, size};
+    uint32_t used = end != NULL ? size + 1 : size;
+    list->data += used;
+    list->size -= used;
+    return trim(item);
+}
+
+// "gzip;q=0" and the like mean no.
+static bool is_refused(tr_slice parameters)
+{
+    while (parameters.size != 0) {
+        tr_slice parameter = next_item(&parameters, ';');
+        if (parameter.size < 3 || strncasecmp(parameter.data, "q=", 2) != 0)
+            continue;
+        for (uint32_t i = 2; i < parameter.size; i++)
+            if (parameter.data[i] != '0' && parameter.data[i] != '.')
+                return false;
+        return true;
+    }
+    return false;
+}
+
+static bool accepts_gzip(tr_slice accept_encoding)
+{
+    while (accept_encoding.size != 0) {
+        tr_slice item = next_item(&accept_encoding, ',');
+        tr_slice name = next_item(&item, ';');
+        if (name.size == 4 && strncasecmp(name.data, "gzip", 4) == 0)
+            return !is_refused(item);
+    }
+    return false;
+}
+
+static tr_slice strong_part(tr_slice etag)
+{
+    if (etag.size > 2 && etag.data[0] == 'W' && etag.data[1] == '/')
+        return (tr_slice){etag.data + 2, etag.size - 2};
+    return etag;
+}
+
+static bool matches_etag(tr_slice if_none_match, const char *etag)
+{
+    tr_slice ours = strong_part(tr_slice_of(etag));
+    while (if_none_match.size != 0) {
+        tr_slice item = next_item(&if_none_match, ',');
+        if (tr_slice_is(item, "*") || tr_slice_equal(strong_part(item), ours))
+            return true;
+    }
+    return false;
+}
+
+static tr_http_answer refuse(unsigned status, const char *text)
+{
+    return (tr_http_answer){
+        .status = status,
+        .content_type = text_plain,
+        .cache_control = "no-store",
+        .body = (const unsigned char *)text,
+        .body_size = strlen(text),
+    };
+}
+
+static tr_http_answer serve(const tr_asset *asset, const tr_http_request *request)
+{
+    tr_slice path = tr_slice_of(asset->path);
+    bool is_hashed = path.size > 7 && memcmp(path.data, "assets/", 7) == 0;
+    tr_http_answer answer = {
+        .status = 200,
+        .content_type = content_type_of(path),
+        .cache_control = is_hashed ? "public, max-age=31536000, immutable" : "no-cache",
+        .etag = asset->etag,
+        .is_page = ends_with(path, ".html"),
+        .varies_by_encoding = asset->gzip != NULL,
+    };
+    if (matches_etag(request->if_none_match, asset->etag)) {
+        answer.status = 304;
+        return answer;
+    }
+    answer.is_gzip = asset->gzip != NULL && accepts_gzip(request->accept_encoding);
+    answer.body = answer.is_gzip ? asset->gzip : asset->data;
+    answer.body_size = answer.is_gzip ? asset->gzip_size : asset->size;
+    return answer;
+}
+
+tr_http_answer tr_http_answer_to(const tr_http_site *site, const tr_http_request *request)
+{
+    if (request->method == TR_HTTP_OTHER)
+        return refuse(405, "Method not allowed.\n");
+    tr_slice path = request->path;
+    if (path.size > TR_HTTP_PATH_CAP_BYTES)
+        return refuse(414, "Path too long.\n");
+    if (path.size == 0 || path.data[0] != '/')
+        return refuse(400, "Bad path.\n");
+    if (tr_slice_is(path, "/health"))
+        return (tr_http_answer){.content_type = "application/json",
+                                .cache_control = "no-store",
+                                .is_health = true};
+    if (tr_slice_is(path, site->socket_path))
+        return refuse(426, "This is a WebSocket endpoint.\n");
+    tr_slice name = {path.data + 1, path.size - 1};
+    const tr_asset *asset = find_asset(site, name);
+    if (asset == NULL && is_page_path(name))
+        asset = find_asset(site, TR_SLICE("index.html"));
+    return asset != NULL ? serve(asset, request) : refuse(404, "Not found.\n");
+}
+
+unsigned tr_http_health(const tr_http_health_facts *facts, tr_buf *out)
+{
+    bool is_well = !facts->is_draining && facts->has_worker;
+    const char *status = facts->is_draining   ? "draining"
+                         : !facts->has_worker ? "no worker"
+                                              : "ok";
+    tr_buf_printf(out, "{\"status\":\"%s\",\"connections\":%u,\"attached\":%u,\"core\":%u}\n",
+                  status, facts->connections, facts->attached, facts->core);
+    return is_well ? 200 : 503;
+}

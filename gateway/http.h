@@ -1,0 +1,66 @@
+#ifndef TR_GATEWAY_HTTP_H
+#define TR_GATEWAY_HTTP_H
+
+// What a plain HTTP request gets: an embedded file, the health report or a refusal. A decision only;
+// the edge writes it to the socket. Files are found by comparing names in a table, never on a disk, so
+// no path can lead anywhere else.
+//
+// Thread: any; pure. Lends: everything in an answer points to constants or to the asset table.
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "gateway/assets.h"
+#include "wire/slice.h"
+
+enum tr_http_method { TR_HTTP_GET, TR_HTTP_HEAD, TR_HTTP_OTHER };
+
+typedef struct tr_http_request {
+    enum tr_http_method method;
+    tr_slice path; // decoded, without the query
+    tr_slice accept_encoding;
+    tr_slice if_none_match;
+} tr_http_request;
+
+typedef struct tr_http_site {
+    const tr_asset *assets;
+    size_t asset_count;
+    const char *socket_path; // where WebSockets are accepted, and nothing else is served
+} tr_http_site;
+
+typedef struct tr_http_answer {
+    unsigned status;
+    const char *content_type;
+    const char *cache_control;
+    const char *etag; // NULL: none
+    const unsigned char *body;
+    size_t body_size;
+    bool is_gzip;
+    bool varies_by_encoding;
+    bool is_page;   // HTML: wants the content security policy
+    bool is_health; // status and body are the caller's to fill in (tr_http_health)
+} tr_http_answer;
+
+tr_http_answer tr_http_answer_to(const tr_http_site *site, const tr_http_request *request);
+
+typedef struct tr_http_health_facts {
+    bool is_draining;
+    bool has_worker; // somebody could take a new session
+    uint32_t connections;
+    uint32_t attached;
+    uint32_t core;
+} tr_http_health_facts;
+
+// Appends the report and returns its status: 200, or 503 while draining or without a worker.
+unsigned tr_http_health(const tr_http_health_facts *facts, tr_buf *out);
+
+// The policy that the client's pages live under. Pictures, sound and films may come from anywhere
+// because apps name them by URL; code only from here.
+#define TR_HTTP_CONTENT_SECURITY_POLICY                                                            \
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "                    \
+    "img-src 'self' data: blob: https: http:; media-src 'self' data: blob: https: http:; "         \
+    "font-src 'self' data: https:; connect-src 'self'; object-src 'none'; base-uri 'self'; "       \
+    "form-action 'self'"
+
+#endif

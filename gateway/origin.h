@@ -1,0 +1,29 @@
+#ifndef TR_GATEWAY_ORIGIN_H
+#define TR_GATEWAY_ORIGIN_H
+
+// Where a request comes from: may a page of that origin open a WebSocket here, and whose address is
+// it really when a proxy stands in between.
+//
+// Thread: any; pure.
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "wire/slice.h"
+
+#define TR_CLIENT_IP_CAP_BYTES 46 // INET6_ADDRSTRLEN
+
+// A browser names the page's origin; other programs send none (empty), which is fine: they hold no
+// cookies or sessions of somebody else. `allowed` is a comma-separated list of origins besides our own
+// host ("https://app.example.com"), "*" for any, or NULL.
+bool tr_origin_is_allowed(tr_slice origin, tr_slice host, const char *allowed);
+
+// Is the address in a comma-separated list of addresses and CIDR blocks ("127.0.0.1, 10.0.0.0/8")?
+bool tr_ip_is_listed(const char *ip, const char *list);
+
+// The browser's address: the peer's, or, when the peer is a trusted proxy, the last element of its
+// X-Forwarded-For (what that proxy itself saw), if that is an address at all.
+void tr_client_ip(const char *peer, tr_slice forwarded_for, const char *trusted_proxies,
+                  char out[TR_CLIENT_IP_CAP_BYTES]);
+
+#endif

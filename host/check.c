@@ -1,0 +1,113 @@
+#include "host/check.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "actors/routes.h"
+#include "broker/agent.h"
+#include "host/bus_address.h"
+#include "troupe/err.h"
+
+enum { DEADLINE_S = 3 };
+
+typedef struct check {
+    const tr_options *options;
+    const char *host;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool heard;
+    bool is_alive;
+    unsigned members;
+} check;
+
+static bool is_ours(const check *self, const tr_member *member)
+{
+    size_t length = strlen(self->host);
+    return strncmp(member->name, self->host, length) == 0 && member->name[length] == ':' &&
+           (member->roles & self->options->roles) == self->options->roles;
+}
+
+static void on_members(void *arg, tr_slice members)
+{
+    check *self = arg;
+    tr_routes routes;
+    tr_routes_init(&routes);
+    if (tr_routes_read(&routes, members) < 0)
+        return;
+    pthread_mutex_lock(&self->lock);
+    self->members = routes.member_count;
+    for (uint32_t i = 0; i < routes.member_count; i++)
+        self->is_alive |= is_ours(self, &routes.members[i]);
+    pthread_mutex_unlock(&self->lock);
+    tr_routes_done(&routes);
+}
+
+// The agent tells its list even before a broker answered; only an answer counts.
+static void on_answer(void *arg, tr_slice members)
+{
+    check *self = arg;
+    on_members(self, members);
+    pthread_mutex_lock(&self->lock);
+    self->heard = true;
+    pthread_cond_signal(&self->changed);
+    pthread_mutex_unlock(&self->lock);
+}
+
+static int set_up(tr_core *core, void *arg)
+{
+    check *self = arg;
+    tr_agent_options options = {.name = "check",
+                                .roles = 0,
+                                .brokers = self->options->brokers,
+                                .broker_count = self->options->broker_count,
+                                .on_answer = on_answer,
+                                .arg = self};
+    return tr_agent_start(core, &options);
+}
+
+int tr_check(const tr_options *options, const char *host)
+{
+    check self = {.options = options, .host = host};
+    pthread_mutex_init(&self.lock, NULL);
+    pthread_cond_init(&self.changed, NULL);
+    // Even of a broker a check is a member without roles: it must be reached for the answer.
+    tr_options as_member = *options;
+    as_member.roles = 0;
+    char storage[TR_ENDPOINT_CAP_BYTES];
+    const char *bus = NULL;
+    if (tr_bus_address_find(&as_member, storage, sizeof storage, &bus) < 0) {
+        puts("check: the broker's host cannot be found");
+        return 1;
+    }
+    tr_system_options system_options = {.core_count = 1,
+                                        .bus_endpoint = bus,
+                                        .setup = set_up,
+                                        .arg = &self};
+    tr_system *system;
+    if (tr_system_start(&system_options, &system) < 0) {
+        puts("check: cannot start");
+        return 1;
+    }
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += DEADLINE_S;
+    bool wants_member = options->roles != TR_ROLE_BROKER;
+    pthread_mutex_lock(&self.lock);
+    while (!self.heard || (wants_member && !self.is_alive))
+        if (pthread_cond_timedwait(&self.changed, &self.lock, &until) != 0)
+            break;
+    bool ok = self.heard && (self.is_alive || !wants_member);
+    unsigned members = self.members;
+    bool heard = self.heard;
+    pthread_mutex_unlock(&self.lock);
+    tr_system_stop(&system);
+    pthread_cond_destroy(&self.changed);
+    pthread_mutex_destroy(&self.lock);
+    if (!heard)
+        puts("check: no broker answers");
+    else
+        printf("check: %s, %u members\n", ok ? "alive" : "not a member", members);
+    return ok ? 0 : 1;
+}

@@ -1,0 +1,299 @@
+#include "host/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "actors/routes.h"
+#include "base/log.h"
+#include "troupe/err.h"
+
+enum option_id {
+    OPT_PORT = 256,
+    OPT_HOST,
+    OPT_ROLE,
+    OPT_BROKER,
+    OPT_THREADS,
+    OPT_BUS,
+    OPT_TRANSPORT,
+    OPT_SESSION_TIMEOUT,
+    OPT_ALLOWED_ORIGINS,
+    OPT_TRUSTED_PROXIES,
+    OPT_LOG,
+    OPT_CHECK,
+    OPT_HELP
+};
+
+static const struct option long_options[] = {
+    {"port", required_argument, NULL, OPT_PORT},
+    {"host", required_argument, NULL, OPT_HOST},
+    {"role", required_argument, NULL, OPT_ROLE},
+    {"broker", required_argument, NULL, OPT_BROKER},
+    {"threads", required_argument, NULL, OPT_THREADS},
+    {"bus", required_argument, NULL, OPT_BUS},
+    {"transport", required_argument, NULL, OPT_TRANSPORT},
+    {"session-timeout", required_argument, NULL, OPT_SESSION_TIMEOUT},
+    {"allowed-origins", required_argument, NULL, OPT_ALLOWED_ORIGINS},
+    {"trusted-proxies", required_argument, NULL, OPT_TRUSTED_PROXIES},
+    {"log", required_argument, NULL, OPT_LOG},
+    {"check", no_argument, NULL, OPT_CHECK},
+    {"help", no_argument, NULL, OPT_HELP},
+    {NULL, 0, NULL, 0}};
+
+// The environment, in order of precedence for each option.
+static const struct {
+    const char *name;
+    enum option_id id;
+} variables[] = {{"TROUPE_SERVER_PORT", OPT_PORT},
+                 {"FLET_SERVER_PORT", OPT_PORT},
+                 {"TROUPE_SERVER_IP", OPT_HOST},
+                 {"FLET_SERVER_IP", OPT_HOST},
+                 {"TROUPE_ROLE", OPT_ROLE},
+                 {"TROUPE_BROKER", OPT_BROKER},
+                 {"TROUPE_THREADS", OPT_THREADS},
+                 {"TROUPE_BUS", OPT_BUS},
+                 {"TROUPE_TRANSPORT", OPT_TRANSPORT},
+                 {"TROUPE_SESSION_TIMEOUT", OPT_SESSION_TIMEOUT},
+                 {"FLET_SESSION_TIMEOUT", OPT_SESSION_TIMEOUT},
+                 {"TROUPE_ALLOWED_ORIGINS", OPT_ALLOWED_ORIGINS},
+                 {"TROUPE_TRUSTED_PROXIES", OPT_TRUSTED_PROXIES},
+                 {"TROUPE_LOG", OPT_LOG}};
+
+void tr_options_help(tr_buf *out, const char *program)
+{
+    tr_buf_printf(
+        out,
+        "Usage: %s [OPTION]...\n\n"
+        "  --port N            port to serve the app on; 0: any free one (8000)\n"
+        "  --host ADDRESS      address to serve it on (127.0.0.1; 0.0.0.0: all)\n"
+        "  --role ROLE         all, or several of gateway, worker; or broker (all)\n"
+        "  --broker ENDPOINT   tcp://HOST:PORT or ipc://NAME: where a broker binds, and where the\n"
+        "                      others find it; may be repeated\n"
+        "  --threads N         core threads (one per processor; broker: 1)\n"
+        "  --bus ENDPOINT      tcp://ADDRESS other processes reach this one at (found out)\n"
+        "  --session-timeout S seconds a disconnected session is kept (3600)\n"
+        "  --allowed-origins L web origins besides our own that may connect, or *\n"
+        "  --trusted-proxies L addresses whose X-Forwarded-For is believed\n"
+        "  --log LEVEL         debug, info, warn or error (info)\n"
+        "  --check             ask the broker whether this host's roles are alive; exit 0 or 1\n"
+        "  --help              this text\n\n"
+        "Each has a variable, too: TROUPE_SERVER_PORT, TROUPE_SERVER_IP, TROUPE_ROLE,\n"
+        "TROUPE_BROKER (a comma-separated list), TROUPE_THREADS, TROUPE_BUS,\n"
+        "TROUPE_SESSION_TIMEOUT, TROUPE_ALLOWED_ORIGINS, TROUPE_TRUSTED_PROXIES, TROUPE_LOG;\n"
+        "FLET_SERVER_PORT, FLET_SERVER_IP and FLET_SESSION_TIMEOUT are understood.\n",
+        program);
+}
+
+static int read_number(const char *text, unsigned low, unsigned high, unsigned *out)
+{
+    char *end;
+    errno = 0;
+    unsigned long value = strtoul(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || value < low || value > high)
+        return TR_EINVALID;
+    *out = (unsigned)value;
+    return 0;
+}
+
+bool tr_options_is_endpoint(const char *text)
+{
+    if (strlen(text) >= TR_ENDPOINT_CAP_BYTES)
+        return false;
+    if (strncmp(text, "ipc://", 6) == 0)
+        return text[6] != '\0' && strchr(text + 6, ' ') == NULL;
+    if (strncmp(text, "tcp://", 6) != 0)
+        return false;
+    const char *colon = strrchr(text + 6, ':');
+    unsigned port;
+    return colon != NULL && colon != text + 6 && read_number(colon + 1, 0, 65535, &port) == 0 &&
+           strpbrk(text + 6, " /?#") == NULL;
+}
+
+static int read_role(tr_options *self, const char *text)
+{
+    static const struct {
+        const char *name;
+        uint32_t roles;
+    } names[] = {{"all", TR_ROLE_ALL},
+                 {"gateway", TR_ROLE_GATEWAY},
+                 {"worker", TR_ROLE_WORKER},
+                 {"broker", TR_ROLE_BROKER}};
+    char list[64];
+    if (strlen(text) >= sizeof list)
+        return TR_EINVALID;
+    memcpy(list, text, strlen(text) + 1);
+    char *rest = list;
+    for (char *word; (word = strsep(&rest, ",")) != NULL;) {
+        uint32_t found = 0;
+        for (unsigned i = 0; i < 4; i++)
+            if (strcmp(names[i].name, word) == 0)
+                found = names[i].roles;
+        if (found == 0)
+            return TR_EINVALID;
+        self->roles |= found;
+    }
+    // A broker holds no sessions and no browsers: losing one must cost nothing.
+    return (self->roles & TR_ROLE_BROKER) != 0 && self->roles != TR_ROLE_BROKER ? TR_EINVALID : 0;
+}
+
+static int add_broker(tr_options *self, const char *text)
+{
+    if (!tr_options_is_endpoint(text) || self->broker_count == TR_BROKERS_CAP)
+        return TR_EINVALID;
+    self->brokers[self->broker_count++] = text;
+    return 0;
+}
+
+static int read_brokers(tr_options *self, const char *list)
+{
+    if (strchr(list, ',') == NULL)
+        return add_broker(self, list);
+    if (strlen(list) >= sizeof self->storage)
+        return TR_EINVALID;
+    memcpy(self->storage, list, strlen(list) + 1);
+    char *rest = self->storage;
+    for (char *one; (one = strsep(&rest, ",")) != NULL;)
+        if (add_broker(self, one) < 0)
+            return TR_EINVALID;
+    return 0;
+}
+
+static bool is_bus(const char *text)
+{
+    if (strlen(text) + 8 >= TR_ENDPOINT_CAP_BYTES || strpbrk(text, " ?#") != NULL)
+        return false;
+    return (strncmp(text, "tcp://", 6) == 0 && text[6] != '\0' &&
+            (text[6] == '[' || strchr(text + 6, ':') == NULL)) ||
+           strncmp(text, "ipc://", 6) == 0;
+}
+
+static int read_seconds(tr_options *self, const char *text)
+{
+    unsigned seconds;
+    if (read_number(text, 1, 31536000, &seconds) < 0)
+        return TR_EINVALID;
+    self->session_timeout_ms = (uint64_t)seconds * 1000;
+    return 0;
+}
+
+static int read_log(const char *text)
+{
+    int level = tr_log_level_find(text);
+    if (level < 0)
+        return TR_EINVALID;
+    tr_log_level_set((enum tr_log_level)level);
+    return 0;
+}
+
+static int take(tr_options *self, enum option_id id, const char *value)
+{
+    switch (id) {
+    case OPT_PORT:
+        return read_number(value, 0, 65535, &self->port);
+    case OPT_HOST:
+        self->host = value;
+        return *value != '\0' ? 0 : TR_EINVALID;
+    case OPT_ROLE:
+        return read_role(self, value);
+    case OPT_BROKER:
+        return read_brokers(self, value);
+    case OPT_THREADS:
+        return read_number(value, 1, TR_CORES_CAP, &self->threads);
+    case OPT_BUS:
+        self->bus = value;
+        return is_bus(value) ? 0 : TR_EINVALID;
+    case OPT_TRANSPORT: {
+        int transport = tr_transport_find(value);
+        self->transport = transport >= 0 ? (enum tr_transport)transport : TR_TRANSPORT_LOCAL;
+        return transport >= 0 ? 0 : TR_EINVALID;
+    }
+    case OPT_SESSION_TIMEOUT:
+        return read_seconds(self, value);
+    case OPT_ALLOWED_ORIGINS:
+        self->allowed_origins = value;
+        return 0;
+    case OPT_TRUSTED_PROXIES:
+        self->trusted_proxies = value;
+        return 0;
+    case OPT_LOG:
+        return read_log(value);
+    case OPT_CHECK:
+        self->is_check = true;
+        return 0;
+    default:
+        self->is_help = true;
+        return 0;
+    }
+}
+
+static int read_environment(tr_options *self, uint64_t given, tr_buf *error)
+{
+    for (unsigned i = 0; i < sizeof variables / sizeof *variables; i++) {
+        const char *value = getenv(variables[i].name);
+        uint64_t bit = 1ull << (variables[i].id - OPT_PORT);
+        if (value == NULL || *value == '\0' || (given & bit) != 0)
+            continue;
+        given |= bit;
+        if (take(self, variables[i].id, value) < 0) {
+            tr_buf_printf(error, "%s=%s is not valid (see --help)", variables[i].name, value);
+            return TR_EINVALID;
+        }
+    }
+    return 0;
+}
+
+static unsigned processors(void)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) != 0)
+        return 1;
+    unsigned count = (unsigned)CPU_COUNT(&set);
+    return count == 0 ? 1 : count > TR_CORES_CAP ? TR_CORES_CAP : count;
+}
+
+static int complete(tr_options *self, tr_buf *error)
+{
+    if (self->roles == 0)
+        self->roles = TR_ROLE_ALL;
+    if (self->threads == 0)
+        self->threads = self->roles == TR_ROLE_BROKER ? 1 : processors();
+    if (self->is_help || self->broker_count != 0)
+        return 0;
+    if (self->roles != TR_ROLE_ALL || self->is_check) {
+        tr_buf_printf(error, "%s needs --broker ENDPOINT", self->is_check ? "--check" : "this role");
+        return TR_EINVALID;
+    }
+    return 0;
+}
+
+int tr_options_read(tr_options *self, int argc, char **argv, tr_buf *error)
+{
+    *self = (tr_options){.host = "127.0.0.1",
+                         .port = 8000,
+                         .session_timeout_ms = TR_SESSION_TIMEOUT_MS};
+    uint64_t given = 0;
+    optind = 0; // glibc: start anew, tests call this more than once
+    opterr = 0;
+    int id;
+    while ((id = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+        if (id == '?') {
+            tr_buf_printf(error, "%s is not an option, or lacks its value (see --help)",
+                          optind > 0 && optind <= argc ? argv[optind - 1] : "?");
+            return TR_EINVALID;
+        }
+        if (take(self, (enum option_id)id, optarg) < 0) {
+            tr_buf_printf(error, "--%s %s is not valid (see --help)", long_options[id - OPT_PORT].name,
+                          optarg);
+            return TR_EINVALID;
+        }
+        given |= 1ull << (id - OPT_PORT);
+    }
+    if (optind < argc) {
+        tr_buf_printf(error, "'%s' is not an option (see --help)", argv[optind]);
+        return TR_EINVALID;
+    }
+    int result = read_environment(self, given, error);
+    return result < 0 ? result : complete(self, error);
+}

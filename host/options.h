@@ -1,0 +1,42 @@
+#ifndef TR_HOST_OPTIONS_H
+#define TR_HOST_OPTIONS_H
+
+// The command line and the environment of a Troupe program, checked. Options win over the
+// environment, TROUPE_ names over their FLET_ aliases.
+//
+// Thread: main. Lends: texts point into argv and the environment.
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "actors/system.h"
+#include "base/buf.h"
+#include "wire/limits.h"
+
+typedef struct tr_options {
+    const char *host;
+    unsigned port; // 0: any that is free
+    uint32_t roles; // bits of enum tr_role
+    unsigned threads;
+    const char *brokers[TR_BROKERS_CAP];
+    unsigned broker_count;
+    const char *bus; // where other processes reach this one; NULL: found out
+    enum tr_transport transport;
+    uint64_t session_timeout_ms;
+    const char *allowed_origins;
+    const char *trusted_proxies;
+    bool is_help;
+    bool is_check;
+    char storage[1024]; // of the broker list when it came from the environment
+} tr_options;
+
+// 0; TR_EINVALID and one clear line in `error`.
+int tr_options_read(tr_options *self, int argc, char **argv, tr_buf *error)
+    __attribute__((warn_unused_result));
+
+// Is it an endpoint a broker can have: tcp://HOST:PORT or ipc://NAME?
+bool tr_options_is_endpoint(const char *text);
+
+void tr_options_help(tr_buf *out, const char *program);
+
+#endif

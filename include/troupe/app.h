@@ -1,0 +1,32 @@
+#ifndef TROUPE_APP_H
+#define TROUPE_APP_H
+
+// A program's main: what its pages are, and the command line that runs it in one process or several.
+//
+//     int main(int argc, char **argv)
+//     {
+//         return tr_run(argc, argv, &(tr_app){.name = "Counter", .build = build,
+//                                             TR_STATE(struct counter)});
+//     }
+
+#include <stddef.h>
+
+#include "troupe/event.h"
+
+typedef struct tr_app {
+    const char *name; // the page's title until the app sets one, and the name in logs
+    void (*build)(tr_page *page); // makes a new session's page
+    size_t state_size;            // of each session's state struct
+    // Handlers without a page that run from start to end of every process with sessions, NULL-ended:
+    // sources of data that tr_publish. One that returns is started again after a second.
+    const tr_handler *const *background;
+} tr_app;
+
+#define TR_STATE(type) .state_size = sizeof(type)
+
+// Reads the command line and the environment, runs until SIGINT or SIGTERM, drains, and returns the
+// exit code: 0; 1 when it could not start or run; 2 for a command line that makes no sense.
+// --help tells the options.
+int tr_run(int argc, char **argv, const tr_app *app);
+
+#endif

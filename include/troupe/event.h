@@ -1,0 +1,87 @@
+#ifndef TROUPE_EVENT_H
+#define TROUPE_EVENT_H
+
+// Handlers: what runs when something happens on a page.
+//
+//     TR_ASYNC(later) { tr_sleep(ev, 3000); ui_set_text(ev, "status", "done"); }
+//     TR_SYNC(crunch) { ui_set_text(ev, "status", "pi = %.9f", slow_pi()); }
+//     ... ui_button("Later", .on_click = later), ui_button("Crunch", .on_click = crunch) ...
+//
+// TR_ASYNC runs as a coroutine on the thread that owns the page: it may wait (tr_sleep, tr_state, …)
+// and blocks nobody while it does, but must not call blocking functions of its own. TR_SYNC is plain
+// blocking C on a thread of a pool; its calls on the page travel as messages. Handlers of one page
+// never race: between two waits an async handler has the page for itself.
+//
+// When a handler waits or ends, what it changed goes to the browser as one patch; tr_update sends it
+// earlier. When the page goes away, waits end with TR_ECANCELLED and changes with TR_EGONE.
+//
+// `ev` is the handler's, on the handler's thread, until it returns.
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "troupe/err.h"
+
+// An event on a page; a page while it is built. The same functions take both.
+typedef struct tr_call tr_event;
+typedef struct tr_call tr_page;
+
+enum tr_handler_kind { TR_HANDLER_ASYNC, TR_HANDLER_SYNC };
+
+typedef struct tr_handler {
+    const char *name; // unique in the program: other processes find the handler by it
+    enum tr_handler_kind kind;
+    void (*run)(tr_event *ev);
+} tr_handler;
+
+#define TR_ASYNC(name) TR_HANDLER_DEFINE(name, TR_HANDLER_ASYNC)
+#define TR_SYNC(name) TR_HANDLER_DEFINE(name, TR_HANDLER_SYNC)
+
+// Names a handler that is defined further down in the same file.
+#define TR_DECLARE(name)                                                                           \
+    static void name##_run(tr_event *ev);                                                          \
+    static const tr_handler name[1] __attribute__((section("tr_handlers"), used))
+
+#define TR_HANDLER_DEFINE(name, kind)                                                              \
+    static void name##_run(tr_event *ev);                                                          \
+    static const tr_handler name[1]                                                                \
+        __attribute__((section("tr_handlers"), used)) = {{#name, kind, name##_run}};               \
+    static void name##_run(tr_event *ev __attribute__((unused)))
+
+// --- what happened ---
+
+// The event's name without "on_" ("click"); "interval", "start" or a topic's event "message" for what
+// no control fired.
+const char *tr_event_name(const tr_event *ev);
+
+// The key of the control that fired; "" when it has none.
+const char *tr_event_key(const tr_event *ev);
+
+// The event's value as the browser sent it (a text field's text, a slider's number); otherwise
+// `otherwise`. The text is the event's, until the handler returns.
+const char *tr_event_text(const tr_event *ev, const char *otherwise);
+double tr_event_number(const tr_event *ev, double otherwise);
+int tr_event_boolean(const tr_event *ev, int otherwise);
+
+// A named part of the event's value (`tr_event_field_number(ev, "ci", -1)` for a column sort).
+const char *tr_event_field_text(const tr_event *ev, const char *name, const char *otherwise);
+double tr_event_field_number(const tr_event *ev, const char *name, double otherwise);
+int tr_event_field_boolean(const tr_event *ev, const char *name, int otherwise);
+
+// What was published on a topic, as bytes. NULL and size 0 for other events.
+const void *tr_event_payload(const tr_event *ev, size_t *out_size);
+
+// --- waiting ---
+
+// Waits. 0, or TR_ECANCELLED at once when the page or the process ends.
+int tr_sleep(tr_event *ev, uint64_t milliseconds);
+
+// This session's state struct (tr_app.state_size bytes, zeroed at the start). In an async handler:
+// the struct itself, until the handler waits; it waits here while a sync handler has it. In a sync
+// handler: lent to it alone until it returns or calls tr_state_release. NULL when the page is gone.
+void *tr_state(tr_event *ev);
+
+// Gives the state back early (sync handlers; does nothing in others).
+void tr_state_release(tr_event *ev);
+
+#endif

@@ -1,0 +1,78 @@
+#ifndef TROUPE_PAGE_H
+#define TROUPE_PAGE_H
+
+// What an author does with a page. Controls are named by their `.key`; the page itself by NULL.
+// Every function works in build, in async and in sync handlers (there it waits for the answer).
+//
+// Returns: 0, or TR_ENOTFOUND (no control with that key, no such property), TR_EWRONGTYPE,
+// TR_EINVALID, TR_ETOOBIG (a limit), TR_EGONE (the page is gone), TR_EWRONGTHREAD (no page here).
+// Misuse is also one clear line in the log. A control that was passed in belongs to the page
+// afterwards, also on failure.
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "troupe/controls.h"
+#include "troupe/event.h"
+
+// --- controls come and go ---
+
+int ui_add(tr_page *page, ui_control *control);                        // at the page's end
+int ui_add_to(tr_page *page, const char *key, ui_control *control);    // at the end of a container
+int ui_insert(tr_page *page, const char *key, uint32_t position, ui_control *control);
+int ui_replace(tr_page *page, const char *key, ui_control *control);
+int ui_remove(tr_page *page, const char *key);
+int ui_clear(tr_page *page, const char *key); // all children
+
+// Makes a container's children equal to the list: those with the same key and type stay the same
+// controls (focus, caret and scroll survive) and take over what differs.
+//
+//     ui_set_children(ev, "rows", UI_LIST(row("a"), row("b")));
+int ui_set_children(tr_page *page, const char *key, ui_control **children);
+
+// The same for another child list than the main one (`rows` of a data table, `data_series` …).
+int ui_set_list(tr_page *page, const char *key, const char *property, ui_control **children);
+
+// --- properties ---
+
+// The control's main text (a text's value, a button's label, a field's content), printf-style.
+int ui_set_text(tr_page *page, const char *key, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+int ui_set_number(tr_page *page, const char *key, const char *property, double value);
+int ui_set_bool(tr_page *page, const char *key, const char *property, bool value);
+int ui_set_string(tr_page *page, const char *key, const char *property, const char *value);
+int ui_unset(tr_page *page, const char *key, const char *property); // back to its default
+
+// Copies a property's current value (what the user typed or chose, too). The text is cut to `size`
+// and always terminated; returns its whole length in bytes. A property that is not set has its
+// default, or "" / `otherwise`.
+int ui_get_text(tr_page *page, const char *key, const char *property, char *out, size_t size);
+double ui_get_number(tr_page *page, const char *key, const char *property, double otherwise);
+bool ui_get_bool(tr_page *page, const char *key, const char *property, bool otherwise);
+
+// Lets a handler hear an event of a control, or of the page (key NULL: "resize", "connect",
+// "disconnect", "route_change", …). NULL ends it.
+int ui_on(tr_page *page, const char *key, const char *event, const tr_handler *handler);
+
+// Sends what was changed so far to the browser now.
+int tr_update(tr_page *page);
+
+// --- things that go on by themselves, as long as the page lives ---
+
+// Runs a handler every so many milliseconds (skipping a beat while it still runs). An interval is
+// known by its handler: setting it again changes the time, 0 ends it.
+int tr_every(tr_page *page, uint64_t milliseconds, const tr_handler *handler);
+
+// Runs a handler once, soon, without an event.
+int tr_start(tr_page *page, const tr_handler *handler);
+
+// Hears a topic: the handler runs for each message published there (skipping what comes while it
+// still runs). NULL ends it.
+int tr_subscribe(tr_page *page, const char *topic, const tr_handler *handler);
+
+// Publishes bytes to every session of this process that hears the topic.
+int tr_publish(tr_event *ev, const char *topic, const void *payload, size_t size);
+
+#endif

@@ -1,0 +1,150 @@
+// What troupe/event.h offers a handler.
+
+#include "troupe/event.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "sdk/call.h"
+#include "wire/reader.h"
+
+const char *tr_event_name(const tr_event *ev)
+{
+    return ev->event != NULL ? ev->event : "";
+}
+
+const char *tr_event_key(const tr_event *ev)
+{
+    // Looked up once, and kept in the event: hence the cast.
+    tr_event *self = (tr_event *)(uintptr_t)ev;
+    if (self->key.data != NULL)
+        return (const char *)self->key.data;
+    if (self->session != NULL) {
+        const tr_node *node = tr_tree_find(self->session->tree, self->target);
+        tr_slice key = node != NULL ? tr_node_key(node) : (tr_slice){0};
+        tr_buf_append(&self->key, key.data, key.size);
+    } else if (self->target != 0) {
+        tr_change change = {.what = TR_CHANGE_KEY, .number = self->target};
+        (void)tr_call_ask_change(self, &change, &self->key);
+    }
+    return tr_buf_text(&self->key);
+}
+
+static tr_value value_of(const tr_event *ev)
+{
+    if (ev->is_payload || ev->data.size == 0)
+        return TR_NIL;
+    tr_reader in = tr_reader_of((tr_slice){(const char *)ev->data.data, (uint32_t)ev->data.size});
+    return tr_value_read(&in);
+}
+
+static tr_value field_of(const tr_event *ev, const char *name)
+{
+    tr_reader in = tr_reader_of((tr_slice){(const char *)ev->data.data, (uint32_t)ev->data.size});
+    if (ev->is_payload || tr_reader_peek(&in) != TR_KIND_MAP)
+        return TR_NIL;
+    uint32_t count = tr_reader_map(&in);
+    for (uint32_t i = 0; i < count && !in.failed; i++) {
+        bool is_it = tr_reader_peek(&in) == TR_KIND_TEXT && tr_slice_is(tr_reader_text(&in), name);
+        if (is_it)
+            return tr_value_read(&in);
+        tr_reader_skip(&in);
+    }
+    return TR_NIL;
+}
+
+static const char *keep_text(const tr_event *ev, tr_value value, const char *otherwise)
+{
+    if (value.kind != TR_VALUE_TEXT)
+        return otherwise;
+    tr_buf *text = &((tr_event *)(uintptr_t)ev)->text;
+    text->size = 0;
+    tr_buf_append(text, value.slice.data, value.slice.size);
+    return tr_buf_text(text);
+}
+
+const char *tr_event_text(const tr_event *ev, const char *otherwise)
+{
+    return keep_text(ev, value_of(ev), otherwise);
+}
+
+double tr_event_number(const tr_event *ev, double otherwise)
+{
+    return tr_value_as_number(value_of(ev), otherwise);
+}
+
+int tr_event_boolean(const tr_event *ev, int otherwise)
+{
+    tr_value value = value_of(ev);
+    return value.kind == TR_VALUE_BOOLEAN ? value.boolean : otherwise;
+}
+
+const char *tr_event_field_text(const tr_event *ev, const char *name, const char *otherwise)
+{
+    return keep_text(ev, field_of(ev, name), otherwise);
+}
+
+double tr_event_field_number(const tr_event *ev, const char *name, double otherwise)
+{
+    return tr_value_as_number(field_of(ev, name), otherwise);
+}
+
+int tr_event_field_boolean(const tr_event *ev, const char *name, int otherwise)
+{
+    tr_value value = field_of(ev, name);
+    return value.kind == TR_VALUE_BOOLEAN ? value.boolean : otherwise;
+}
+
+const void *tr_event_payload(const tr_event *ev, size_t *out_size)
+{
+    *out_size = ev->is_payload ? ev->data.size : 0;
+    return ev->is_payload ? ev->data.data : NULL;
+}
+
+int tr_sleep(tr_event *ev, uint64_t milliseconds)
+{
+    return ev->thread != NULL ? tr_pool_sleep(ev->thread, milliseconds)
+                              : tr_call_sleep(ev, milliseconds);
+}
+
+static void *borrow_state(tr_event *ev)
+{
+    if (ev->has_state)
+        return ev->state.data;
+    tr_change change = {.what = TR_CHANGE_BORROW_STATE};
+    ev->state.size = 0;
+    if (tr_call_ask_change(ev, &change, &ev->state) < 0)
+        return NULL;
+    ev->has_state = true;
+    return ev->state.data;
+}
+
+void *tr_state(tr_event *ev)
+{
+    if (ev->thread != NULL)
+        return borrow_state(ev);
+    tr_session *session = ev->session;
+    while (session->state_lent_to != NULL) {
+        ev->is_waiting_for_state = true;
+        int result = tr_call_wait(ev);
+        ev->is_waiting_for_state = false;
+        if (result < 0)
+            return NULL;
+    }
+    return session->state;
+}
+
+void tr_state_release(tr_event *ev)
+{
+    if (ev->thread == NULL || !ev->has_state)
+        return;
+    ev->has_state = false;
+    tr_change change = {.what = TR_CHANGE_GIVE_STATE,
+                        .value = tr_value_bytes((tr_slice){(const char *)ev->state.data,
+                                                           (uint32_t)ev->state.size})};
+    int result = tr_call_ask_change(ev, &change, NULL);
+    if (result < 0)
+        tr_log(TR_LOG_WARN, "event=state_not_returned handler=%s error=%s", ev->handler->name,
+               tr_err_name(result));
+}

@@ -1,0 +1,268 @@
+// What troupe/page.h offers: each function makes a tr_change, which is applied at once on the
+// session's thread, or travels there from a sync handler.
+
+#include "troupe/page.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "actors/core.h"
+#include "actors/system.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "sdk/call.h"
+#include "sdk/sessions.h"
+
+static int perform(tr_page *page, tr_change *change, tr_buf *out_value)
+{
+    int result;
+    if (page->thread != NULL) {
+        result = tr_call_ask_change(page, change, out_value);
+        if (result == TR_EWRONGTHREAD)
+            for (uint32_t i = 0; i < change->node_count; i++)
+                tr_node_free(change->nodes[i]);
+    } else {
+        result = tr_session_apply(page->session, page, change, out_value);
+    }
+    if (result < 0 && result != TR_EGONE && result != TR_ECANCELLED)
+        tr_log(TR_LOG_WARN, "event=page_misuse handler=%s key=%s property=%s error=%s text=\"%s\"",
+               page->handler != NULL ? page->handler->name : "build",
+               tr_log_quote(change->key.data, change->key.size),
+               tr_log_quote(change->property.data, change->property.size), tr_err_name(result),
+               tr_err_text(result));
+    return result;
+}
+
+static int with_nodes(tr_page *page, enum tr_change_what what, const char *key,
+                      const char *property, int64_t number, ui_control **nodes, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (nodes[i] != NULL)
+            tr_node_release(nodes[i]);
+    tr_change change = {.what = what,
+                        .is_page = key == NULL,
+                        .key = tr_slice_of(key),
+                        .property = tr_slice_of(property),
+                        .number = number,
+                        .nodes = nodes,
+                        .node_count = count};
+    return perform(page, &change, NULL);
+}
+
+int ui_add(tr_page *page, ui_control *control)
+{
+    return ui_add_to(page, NULL, control);
+}
+
+int ui_add_to(tr_page *page, const char *key, ui_control *control)
+{
+    return control != NULL ? with_nodes(page, TR_CHANGE_ADD, key, NULL, 0, &control, 1) : 0;
+}
+
+int ui_insert(tr_page *page, const char *key, uint32_t position, ui_control *control)
+{
+    return control != NULL ? with_nodes(page, TR_CHANGE_INSERT, key, NULL, position, &control, 1)
+                           : 0;
+}
+
+int ui_replace(tr_page *page, const char *key, ui_control *control)
+{
+    return control != NULL ? with_nodes(page, TR_CHANGE_REPLACE, key, NULL, 0, &control, 1)
+                           : ui_remove(page, key);
+}
+
+int ui_remove(tr_page *page, const char *key)
+{
+    return with_nodes(page, TR_CHANGE_REMOVE, key, NULL, 0, NULL, 0);
+}
+
+int ui_clear(tr_page *page, const char *key)
+{
+    return with_nodes(page, TR_CHANGE_CLEAR, key, NULL, 0, NULL, 0);
+}
+
+int ui_set_children(tr_page *page, const char *key, ui_control **children)
+{
+    return ui_set_list(page, key, NULL, children);
+}
+
+int ui_set_list(tr_page *page, const char *key, const char *property, ui_control **children)
+{
+    // The caller's array is const to it in spirit: NULLs are squeezed out in a copy.
+    uint32_t count = 0;
+    while (children != NULL && children[count] != UI_END)
+        count++;
+    ui_control **nodes = tr_calloc(count, sizeof *nodes);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++)
+        if (children[i] != NULL)
+            nodes[kept++] = children[i];
+    int result = with_nodes(page, TR_CHANGE_CHILDREN, key, property, 0, nodes, kept);
+    tr_free(nodes);
+    return result;
+}
+
+static int set(tr_page *page, const char *key, const char *property, tr_value value)
+{
+    tr_change change = {.what = property != NULL ? TR_CHANGE_SET : TR_CHANGE_SET_TEXT,
+                        .is_page = key == NULL,
+                        .key = tr_slice_of(key),
+                        .property = tr_slice_of(property),
+                        .value = value};
+    return perform(page, &change, NULL);
+}
+
+int ui_set_text(tr_page *page, const char *key, const char *format, ...)
+{
+    char small[256];
+    char *text = small;
+    va_list args;
+    va_start(args, format);
+    va_list again;
+    va_copy(again, args);
+    int length = vsnprintf(small, sizeof small, format, args);
+    va_end(args);
+    if (length < 0) {
+        va_end(again);
+        return TR_EINVALID;
+    }
+    if ((size_t)length >= sizeof small) {
+        text = tr_alloc((size_t)length + 1);
+        vsnprintf(text, (size_t)length + 1, format, again);
+    }
+    va_end(again);
+    int result = set(page, key, NULL, tr_value_text((tr_slice){text, (uint32_t)length}));
+    if (text != small)
+        tr_free(text);
+    return result;
+}
+
+int ui_set_number(tr_page *page, const char *key, const char *property, double value)
+{
+    // Whole numbers are right for properties of either type.
+    bool is_whole = value >= -2147483648.0 && value <= 2147483647.0 && value == (double)(int64_t)value;
+    return set(page, key, property,
+               is_whole ? tr_value_integer((int64_t)value) : tr_value_number(value));
+}
+
+int ui_set_bool(tr_page *page, const char *key, const char *property, bool value)
+{
+    return set(page, key, property, tr_value_boolean(value));
+}
+
+int ui_set_string(tr_page *page, const char *key, const char *property, const char *value)
+{
+    return set(page, key, property, value != NULL ? tr_value_text(tr_slice_of(value)) : TR_NIL);
+}
+
+int ui_unset(tr_page *page, const char *key, const char *property)
+{
+    return set(page, key, property, TR_NIL);
+}
+
+int ui_on(tr_page *page, const char *key, const char *event, const tr_handler *handler)
+{
+    char property[TR_EVENT_NAME_CAP_BYTES + 4];
+    int length = snprintf(property, sizeof property, "on_%s", event);
+    if (length < 0 || (size_t)length >= sizeof property)
+        return TR_EINVALID;
+    return set(page, key, property, tr_value_handler(handler));
+}
+
+static tr_value get(tr_page *page, const char *key, const char *property, tr_buf *storage)
+{
+    tr_change change = {.what = TR_CHANGE_GET,
+                        .is_page = key == NULL,
+                        .key = tr_slice_of(key),
+                        .property = tr_slice_of(property)};
+    if (perform(page, &change, storage) < 0)
+        return TR_NIL;
+    tr_reader in = tr_reader_of((tr_slice){(const char *)storage->data, (uint32_t)storage->size});
+    return tr_value_read(&in);
+}
+
+int ui_get_text(tr_page *page, const char *key, const char *property, char *out, size_t size)
+{
+    tr_buf storage = {0};
+    tr_value value = get(page, key, property, &storage);
+    tr_slice text = value.kind == TR_VALUE_TEXT ? value.slice : (tr_slice){0};
+    if (size != 0) {
+        size_t kept = text.size < size ? text.size : size - 1;
+        if (kept != 0)
+            memcpy(out, text.data, kept);
+        out[kept] = '\0';
+    }
+    tr_buf_done(&storage);
+    return (int)text.size;
+}
+
+double ui_get_number(tr_page *page, const char *key, const char *property, double otherwise)
+{
+    tr_buf storage = {0};
+    double number = tr_value_as_number(get(page, key, property, &storage), otherwise);
+    tr_buf_done(&storage);
+    return number;
+}
+
+bool ui_get_bool(tr_page *page, const char *key, const char *property, bool otherwise)
+{
+    tr_buf storage = {0};
+    tr_value value = get(page, key, property, &storage);
+    tr_buf_done(&storage);
+    return value.kind == TR_VALUE_BOOLEAN ? value.boolean : otherwise;
+}
+
+int tr_update(tr_page *page)
+{
+    tr_change change = {.what = TR_CHANGE_UPDATE};
+    return perform(page, &change, NULL);
+}
+
+static int listen(tr_page *page, enum tr_change_what what, const char *topic, uint64_t number,
+                  const tr_handler *handler)
+{
+    tr_change change = {.what = what,
+                        .is_page = true,
+                        .property = tr_slice_of(topic),
+                        .number = (int64_t)number,
+                        .value = tr_value_handler(handler)};
+    return perform(page, &change, NULL);
+}
+
+int tr_every(tr_page *page, uint64_t milliseconds, const tr_handler *handler)
+{
+    return handler != NULL ? listen(page, TR_CHANGE_EVERY, NULL, milliseconds, handler)
+                           : TR_EINVALID;
+}
+
+int tr_start(tr_page *page, const tr_handler *handler)
+{
+    return handler != NULL ? listen(page, TR_CHANGE_START, NULL, 0, handler) : TR_EINVALID;
+}
+
+int tr_subscribe(tr_page *page, const char *topic, const tr_handler *handler)
+{
+    if (topic == NULL || *topic == '\0' || strlen(topic) > TR_TOPIC_NAME_CAP_BYTES)
+        return TR_EINVALID;
+    return listen(page, TR_CHANGE_SUBSCRIBE, topic, 0, handler);
+}
+
+int tr_publish(tr_event *ev, const char *topic, const void *payload, size_t size)
+{
+    if (topic == NULL || strlen(topic) > TR_TOPIC_NAME_CAP_BYTES)
+        return TR_EINVALID;
+    if (size > TR_TOPIC_PAYLOAD_CAP_BYTES)
+        return TR_ETOOBIG;
+    tr_msg_topic_publish body = {.topic = tr_slice_of(topic),
+                                 .payload = {payload, (uint32_t)size}};
+    if (ev->thread != NULL) {
+        tr_address to = tr_pool_thread_home(ev->thread, TR_SLOT_SESSIONS);
+        return tr_pool_send(ev->thread, to, TR_MSG_topic_publish, &body);
+    }
+    tr_session *session = ev->session;
+    if (session->actor == NULL)
+        return TR_EGONE;
+    return tr_send_body(session->sessions->core, tr_actor_address(session->actor),
+                        tr_actor_address(session->sessions->actor), TR_MSG_topic_publish, &body);
+}

@@ -1,0 +1,201 @@
+// Makes what is there like what was built anew, keeping every control that is still meant: the browser
+// then keeps its text, focus and scroll position.
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/must.h"
+#include "sdk/tree_private.h"
+#include "troupe/err.h"
+
+static void update_node(tr_tree *self, tr_node *old, tr_node *built);
+static void reconcile_list(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *const *nodes,
+                           uint32_t count);
+
+static bool same_key(const tr_node *a, const tr_node *b)
+{
+    return tr_slice_equal(tr_node_key(a), tr_node_key(b));
+}
+
+// Takes a child away from the detached node it was built into.
+static tr_node *steal(tr_prop *entry)
+{
+    tr_node *child = entry->node;
+    entry->kind = TR_VALUE_NIL;
+    child->parent = NULL;
+    return child;
+}
+
+static void update_slot(tr_tree *self, tr_node *old, tr_prop *built)
+{
+    tr_prop *entry = tr_node_entry(old, built->id);
+    if (entry != NULL && entry->kind == TR_VALUE_NODE && entry->node->kind == built->node->kind &&
+        same_key(entry->node, built->node)) {
+        update_node(self, entry->node, built->node);
+        return;
+    }
+    tr_node *child = steal(built);
+    if (tr_tree_put(self, old, built->id, child) < 0)
+        tr_node_free(child);
+}
+
+static void update_list(tr_tree *self, tr_node *old, tr_prop *built)
+{
+    tr_node_list *list = built->list;
+    uint32_t count = list->count;
+    list->count = 0; // from here on they are ours
+    for (uint32_t i = 0; i < count; i++)
+        list->at[i]->parent = NULL;
+    reconcile_list(self, old, built->id, list->at, count);
+}
+
+// Properties of the old control that the new one does not have go back to their defaults, except what
+// the user changes in the browser.
+static void reset_missing(tr_tree *self, tr_node *old, const tr_node *built)
+{
+    for (unsigned i = 0; i < old->prop_count; i++) {
+        const tr_prop *entry = &(old->prop_cap == 1 ? &old->one : old->many)[i];
+        tr_prop_id prop = entry->id;
+        const tr_prop *other = tr_node_prop(built, prop);
+        if ((other != NULL && other->kind != TR_VALUE_NIL) || prop == TR_PROP__INTERNALS ||
+            (tr_catalog_prop(old->kind, prop)->rule & TR_RULE_CLIENT_SETS) != 0)
+            continue;
+        if (entry->kind == TR_VALUE_NODES)
+            tr_tree_clear(self, old, prop);
+        else
+            tr_tree_set(self, old, prop, TR_NIL);
+    }
+}
+
+static void update_node(tr_tree *self, tr_node *old, tr_node *built)
+{
+    reset_missing(self, old, built);
+    tr_prop *entries = built->prop_cap == 1 ? &built->one : built->many;
+    for (unsigned i = 0; i < built->prop_count; i++) {
+        tr_prop *entry = &entries[i];
+        if (entry->kind == TR_VALUE_NODES)
+            update_list(self, old, entry);
+        else if (entry->kind == TR_VALUE_NODE)
+            update_slot(self, old, entry);
+        else
+            tr_tree_set(self, old, entry->id, tr_prop_value(entry));
+    }
+}
+
+typedef struct match {
+    tr_node **old; // for each new node the one that it continues, or NULL
+    bool *kept; // by old position
+} match;
+
+static void match_keyed(tr_tree *self, const tr_node_list *list, const tr_node *parent,
+                        tr_prop_id prop, tr_node *const *nodes, uint32_t count, match *out)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        tr_slice key = tr_node_key(nodes[i]);
+        tr_node *old = key.size != 0 ? tr_tree_find_key(self, key) : NULL;
+        if (old == NULL || old->parent != parent || old->slot != prop ||
+            old->kind != nodes[i]->kind)
+            continue;
+        uint32_t at = tr_node_position(list, old);
+        if (out->kept[at])
+            continue;
+        out->kept[at] = true;
+        out->old[i] = old;
+    }
+}
+
+static void match_ordered(const tr_node_list *list, tr_node *const *nodes, uint32_t count,
+                          match *out)
+{
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (tr_node_key(nodes[i]).size != 0)
+            continue;
+        while (at < list->count && tr_node_key(list->at[at]).size != 0)
+            at++;
+        if (at == list->count)
+            return;
+        if (list->at[at]->kind == nodes[i]->kind) {
+            out->old[i] = list->at[at];
+            out->kept[at] = true;
+        }
+        at++;
+    }
+}
+
+static void drop_unmatched(tr_tree *self, const tr_node_list *list, const bool *kept)
+{
+    for (uint32_t i = list->count; i-- > 0;)
+        if (!kept[i] && (list->at[i]->flags & TR_NODE_FIXED) == 0)
+            tr_tree_remove(self, list->at[i]);
+}
+
+// All nodes are loose and become ours.
+static void reconcile_list(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *const *nodes,
+                           uint32_t count)
+{
+    static const tr_node_list nothing = {0};
+    const tr_prop *entry = tr_node_prop(parent, prop);
+    const tr_node_list *list = entry != NULL && entry->kind == TR_VALUE_NODES ? entry->list : &nothing;
+    match found = {tr_calloc(count, sizeof(tr_node *)), tr_calloc(list->count, sizeof(bool))};
+    match_keyed(self, list, parent, prop, nodes, count, &found);
+    match_ordered(list, nodes, count, &found);
+    drop_unmatched(self, list, found.kept);
+    uint32_t position = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        tr_node *old = found.old[i];
+        if (old == NULL) {
+            if (tr_tree_insert(self, parent, prop, position, nodes[i]) == 0)
+                position++;
+            else
+                tr_node_free(nodes[i]);
+            continue;
+        }
+        if (tr_node_position(list, old) != position)
+            tr_tree_move(self, old, position);
+        position++;
+        update_node(self, old, nodes[i]);
+        tr_node_free(nodes[i]);
+    }
+    tr_free(found.old);
+    tr_free(found.kept);
+}
+
+int tr_tree_reconcile(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *const *nodes,
+                      uint32_t count)
+{
+    prop = tr_tree_list_prop(parent, prop);
+    const tr_prop_info *info = prop != 0 ? tr_catalog_prop(parent->kind, prop) : NULL;
+    int code = 0;
+    if (info == NULL || (info->type & TR_TYPE_NODES) == 0)
+        code = TR_ENOTFOUND;
+    else if (!tr_tree_owns(self, parent))
+        code = TR_EINVALID;
+    tr_node **mine = tr_calloc(count, sizeof *mine);
+    uint32_t mine_count = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (nodes[i] == NULL)
+            continue;
+        if (!tr_node_is_loose(nodes[i])) {
+            code = TR_EEXISTS;
+            continue;
+        }
+        // Given twice it would be freed twice: out of its scope, with a mark that it is taken.
+        tr_node_release(nodes[i]);
+        if (nodes[i]->flags & TR_NODE_DIRTY) {
+            code = TR_EEXISTS;
+            continue;
+        }
+        nodes[i]->flags |= TR_NODE_DIRTY;
+        mine[mine_count++] = nodes[i];
+    }
+    for (uint32_t i = 0; i < mine_count; i++)
+        mine[i]->flags &= (uint8_t)~TR_NODE_DIRTY;
+    if (code != TR_ENOTFOUND && code != TR_EINVALID)
+        reconcile_list(self, parent, prop, mine, mine_count);
+    else
+        for (uint32_t i = 0; i < mine_count; i++)
+            tr_node_free(mine[i]);
+    tr_free(mine);
+    return code < 0 ? tr_tree_misuse(parent, prop, code) : 0;
+}

@@ -1,0 +1,270 @@
+#include "sdk/sessions.h"
+
+#include "actors/core.h"
+#include "actors/routes.h"
+#include "actors/system.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/must.h"
+#include "sdk/call.h"
+#include "troupe/err.h"
+#include "wire/reader.h"
+
+enum { RESTART_MS = 1000, LOAD_MS = 500, CLOSE_TRY_AGAIN = 1013 };
+
+static tr_sessions *state_of(tr_actor *actor)
+{
+    return tr_actor_state(actor);
+}
+
+static tr_session *find(tr_sessions *self, tr_slice id)
+{
+    tr_session *session = NULL;
+    if (id.size == TR_SESSION_ID_SIZE)
+        HASH_FIND(by_id, self->by_id, id.data, id.size, session);
+    return session;
+}
+
+// A page that replaces a lost one must not give its controls the ids of the old one: a click that was
+// on its way would hit something else. 2^10 strides of 2^20 ids, all below 2^31.
+static uint32_t first_id(tr_sessions *self, tr_slice old_id)
+{
+    if (old_id.size == 0)
+        return TR_ID_FIRST;
+    return (uint32_t)(1 + tr_core_random(self->core) % 1023) << 20;
+}
+
+static tr_session *make(tr_sessions *self, tr_slice old_id)
+{
+    if (self->shard_count == 0 || self->is_draining || self->count >= TR_SESSIONS_PER_CORE_CAP)
+        return NULL;
+    char id[TR_SESSION_ID_SIZE + 1];
+    tr_session_id_make(id, self->shards[tr_core_random(self->core) % self->shard_count]);
+    return tr_session_new(self, id, first_id(self, old_id));
+}
+
+static void refuse(tr_sessions *self, const tr_message *message, const char *why)
+{
+    (void)tr_send(self->core, message->to, message->from, browser_close, .code = CLOSE_TRY_AGAIN,
+                  .reason = tr_slice_of(why));
+}
+
+static void on_open(tr_sessions *self, const tr_message *message)
+{
+    const tr_msg_session_open *open = TR_BODY(message, session_open);
+    tr_session *session = find(self, open->session_id);
+    // Another core thread's: the gateway's table was old, or ours is ahead of it.
+    int shard = tr_session_id_shard(open->session_id);
+    if (session == NULL && shard >= 0 && self->shard_epochs[shard] == 0) {
+        tr_address owner = tr_routes_owner(tr_core_routes(self->core), open->session_id);
+        if (tr_address_is_set(owner) && !tr_address_equal(owner, message->to)) {
+            refuse(self, message, "moved");
+            return;
+        }
+    }
+    // A duplicated tab brings a copy of the id. Our own client says that the newest one wins; for
+    // others, who would fight over it for ever, the copy gets a session of its own.
+    if (session != NULL && tr_address_is_set(session->connection) && !open->newest_wins)
+        session = NULL;
+    bool is_new = session == NULL;
+    if (is_new)
+        session = make(self, open->session_id);
+    if (session == NULL) {
+        refuse(self, message, self->is_draining ? "draining" : "no room for another session");
+        return;
+    }
+    tr_session_attach(session, message->from, open, is_new);
+}
+
+static void own(tr_sessions *self, unsigned shard, uint64_t epoch)
+{
+    if (self->shard_epochs[shard] == 0)
+        self->shards[self->shard_count++] = (uint16_t)shard;
+    self->shard_epochs[shard] = epoch;
+}
+
+static void on_granted(tr_sessions *self, tr_slice shards)
+{
+    tr_reader in = tr_reader_of(shards);
+    uint32_t count = tr_reader_array(&in);
+    for (uint32_t i = 0; i < count && !in.failed; i++) {
+        if (tr_reader_array(&in) != 2)
+            return;
+        uint64_t shard = tr_reader_unsigned(&in);
+        uint64_t epoch = tr_reader_unsigned(&in);
+        if (!in.failed && shard < TR_SHARDS && epoch != 0)
+            own(self, (unsigned)shard, epoch);
+    }
+}
+
+// Somebody else owns the shard now: its sessions end here.
+static void on_lost(tr_sessions *self, const tr_msg_shard_lost *lost)
+{
+    if (lost->shard >= TR_SHARDS || self->shard_epochs[lost->shard] == 0 ||
+        self->shard_epochs[lost->shard] >= lost->epoch)
+        return;
+    self->shard_epochs[lost->shard] = 0;
+    for (uint32_t i = 0; i < self->shard_count; i++)
+        if (self->shards[i] == lost->shard)
+            self->shards[i--] = self->shards[--self->shard_count];
+    tr_session *session;
+    tr_session *next;
+    HASH_ITER(by_id, self->by_id, session, next)
+        if (tr_session_id_shard(tr_slice_of(session->id)) == (int)lost->shard) {
+            tr_session_close(session, 1012, "moved");
+            tr_actor_stop(session->actor);
+        }
+    tr_log(TR_LOG_WARN, "event=shard_lost shard=%u epoch=%llu", lost->shard,
+           (unsigned long long)lost->epoch);
+}
+
+static void on_publish(tr_sessions *self, const tr_message *message)
+{
+    const tr_msg_topic_publish *body = TR_BODY(message, topic_publish);
+    tr_session *session;
+    tr_session *next;
+    HASH_ITER(by_id, self->by_id, session, next)
+        tr_session_on_topic(session, body->topic, body->payload);
+    unsigned cores = tr_system_core_count(tr_core_system(self->core));
+    for (unsigned core = 0; core < cores && !body->is_relayed; core++) {
+        if (core == tr_core_index(self->core))
+            continue;
+        tr_address to = tr_address_of(tr_core_node(self->core), core, TR_SLOT_SESSIONS);
+        (void)tr_send(self->core, message->to, to, topic_publish, .topic = body->topic,
+                      .payload = body->payload, .is_relayed = true);
+    }
+}
+
+// Sessions hear of a lost gateway from here: only those that a browser reached through it care.
+static void on_node_down(tr_sessions *self, const tr_msg_node_down *down)
+{
+    tr_session *session;
+    tr_session *next;
+    HASH_ITER(by_id, self->by_id, session, next)
+        if (session->connection.node == down->node && tr_address_is_set(session->connection))
+            (void)tr_send_body(self->core, tr_actor_address(self->actor),
+                               tr_actor_address(session->actor), TR_MSG_node_down, down);
+}
+
+static void start_background(tr_sessions *self, unsigned index)
+{
+    const tr_handler *handler = self->app->background[index];
+    tr_msg_handler_call body = {.call = 0,
+                                .handler = tr_slice_of(handler->name),
+                                .target = index,
+                                .event = TR_SLICE("start")};
+    if (tr_pool_submit(self->core, tr_actor_address(self->actor), &body) < 0)
+        tr_timer_start(&self->restarts[index], RESTART_MS, 0);
+}
+
+static void on_restart(tr_timer *timer)
+{
+    tr_sessions *self = timer->arg;
+    start_background(self, (unsigned)(timer - self->restarts));
+}
+
+static unsigned background_count(const tr_app *app)
+{
+    unsigned count = 0;
+    while (app->background != NULL && app->background[count] != NULL)
+        count++;
+    return count;
+}
+
+static void on_background_done(tr_sessions *self, const tr_msg_handler_done *done)
+{
+    // call 0 carries no number: which one ended is told by its status, see tr_call_run_on_pool.
+    unsigned index = (unsigned)done->status;
+    if (index >= background_count(self->app))
+        return;
+    tr_log(TR_LOG_WARN, "event=background_ended handler=%s restart_ms=%d",
+           self->app->background[index]->name, RESTART_MS);
+    tr_timer_start(&self->restarts[index], RESTART_MS, 0);
+}
+
+static void on_message(tr_actor *actor, tr_message *message)
+{
+    tr_sessions *self = state_of(actor);
+    switch (message->shape->type) {
+    case TR_MSG_session_open:
+        on_open(self, message);
+        break;
+    case TR_MSG_topic_publish:
+        on_publish(self, message);
+        break;
+    case TR_MSG_shard_granted:
+        on_granted(self, TR_BODY(message, shard_granted)->shards);
+        break;
+    case TR_MSG_shard_lost:
+        on_lost(self, TR_BODY(message, shard_lost));
+        break;
+    case TR_MSG_node_down:
+        on_node_down(self, TR_BODY(message, node_down));
+        break;
+    case TR_MSG_handler_done:
+        on_background_done(self, TR_BODY(message, handler_done));
+        break;
+    default:
+        break;
+    }
+}
+
+static void on_load(tr_timer *timer)
+{
+    tr_sessions *self = timer->arg;
+    tr_address agent = tr_address_of(tr_core_node(self->core), 0, TR_SLOT_NODE);
+    (void)tr_send(self->core, tr_actor_address(self->actor), agent, sessions_load,
+                  .core = tr_core_index(self->core), .sessions = self->count);
+}
+
+static int on_start(tr_actor *actor, const void *args)
+{
+    const tr_sessions_options *options = args;
+    tr_sessions *self = state_of(actor);
+    self->core = tr_actor_core(actor);
+    self->actor = actor;
+    self->app = options->app;
+    self->timeout_ms = options->timeout_ms;
+    tr_core_role_set(self->core, TR_ROLE_SLOT_SDK, self);
+    tr_pool_set_function(self->core, tr_call_run_on_pool);
+    tr_timer_init(&self->load, self->core, on_load, self);
+    tr_timer_start(&self->load, LOAD_MS, LOAD_MS);
+    unsigned count = options->runs_background ? background_count(self->app) : 0;
+    self->restarts = tr_calloc(count, sizeof *self->restarts);
+    self->background_count = count;
+    for (unsigned i = 0; i < count; i++) {
+        tr_must(self->app->background[i]->kind == TR_HANDLER_SYNC);
+        tr_timer_init(&self->restarts[i], self->core, on_restart, self);
+        tr_timer_start(&self->restarts[i], 0, 0);
+    }
+    return 0;
+}
+
+static void on_stop(tr_actor *actor)
+{
+    tr_sessions *self = state_of(actor);
+    tr_timer_stop(&self->load);
+    for (unsigned i = 0; i < self->background_count; i++)
+        tr_timer_stop(&self->restarts[i]);
+    tr_free(self->restarts);
+    tr_buf_done(&self->scratch);
+    tr_core_role_set(self->core, TR_ROLE_SLOT_SDK, NULL);
+}
+
+static const tr_behaviour sessions_behaviour = {.name = "sessions",
+                                                .state_size = sizeof(tr_sessions),
+                                                .on_start = on_start,
+                                                .on_message = on_message,
+                                                .on_stop = on_stop,
+                                                .mailbox_cap = 65536};
+
+int tr_sessions_start(tr_core *core, const tr_sessions_options *options)
+{
+    return tr_spawn(core, &sessions_behaviour, options, TR_SLOT_SESSIONS, NULL);
+}
+
+uint32_t tr_sessions_count(tr_core *core)
+{
+    const tr_sessions *self = tr_core_role(core, TR_ROLE_SLOT_SDK);
+    return self != NULL ? self->count : 0;
+}

@@ -1,0 +1,42 @@
+#ifndef TR_SDK_SESSIONS_H
+#define TR_SDK_SESSIONS_H
+
+// The sessions of one core thread: a well-known actor (TR_SLOT_SESSIONS) that finds or makes the
+// session a browser asks for, and holds the shards of session ids that this core thread owns.
+//
+// Thread: its core thread's. Owns: the index; sessions are actors of their own.
+
+#include <stdint.h>
+
+#include "sdk/session.h"
+
+struct tr_sessions {
+    tr_core *core;
+    const tr_app *app;
+    tr_actor *actor;
+    tr_session *by_id;
+    uint32_t count;
+    uint64_t timeout_ms;
+    uint64_t shard_epochs[TR_SHARDS]; // 0: not ours
+    uint16_t shards[TR_SHARDS];       // the ones that are, dense
+    uint32_t shard_count;
+    bool is_draining;
+    tr_buf scratch; // for encoding; empty between uses
+    tr_timer *restarts; // one a background handler
+    unsigned background_count;
+    tr_timer load; // tells the membership agent
+};
+
+typedef struct tr_sessions_options {
+    const tr_app *app;
+    uint64_t timeout_ms; // a disconnected session is kept so long
+    bool runs_background;
+} tr_sessions_options;
+
+// Sets the role up on this core thread.
+int tr_sessions_start(tr_core *core, const tr_sessions_options *options)
+    __attribute__((warn_unused_result));
+
+uint32_t tr_sessions_count(tr_core *core);
+
+#endif

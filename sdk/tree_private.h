@@ -1,0 +1,55 @@
+#ifndef TR_SDK_TREE_PRIVATE_H
+#define TR_SDK_TREE_PRIVATE_H
+
+// What tree.c, reconcile.c, client_state.c and tree_file.c share. Nobody else includes it.
+//
+// Thread: the tree's owner.
+
+#include <stdint.h>
+
+#include "base/map.h"
+#include "sdk/tree.h"
+
+struct tr_tree {
+    tr_node *page;
+    tr_map ids;  // id -> node
+    tr_map keys; // hash of a key -> node; the newest of equal ones
+    uint32_t next_id;
+    uint32_t *dirty; // ids of changed nodes; some may be gone
+    uint32_t dirty_count;
+    uint32_t dirty_cap;
+    uint32_t visited;
+    uint64_t ignored;
+    bool resend_maps; // see tr_tree_encode_page
+};
+
+// Logs the misuse and returns the code.
+int tr_tree_misuse(const tr_node *node, tr_prop_id prop, int code);
+
+// Is it a node of this tree?
+bool tr_tree_owns(const tr_tree *self, const tr_node *node);
+
+// Puts the node on the list of changed ones, unless the browser has not seen it yet.
+void tr_tree_mark(tr_tree *self, tr_node *node);
+
+// Notes that a child list is about to change: `position` is the first place that changes.
+void tr_tree_touch_list(tr_tree *self, tr_node *parent, tr_prop *entry, uint32_t position);
+
+// May the node be added at that parent? 0 or a code.
+int tr_tree_check_new(const tr_tree *self, const tr_node *parent, tr_prop_id prop, unsigned type,
+                      const tr_node *child);
+
+// Gives the (loose) node and all below it ids, and takes it out of its scope.
+void tr_tree_adopt(tr_tree *self, tr_node *node);
+
+// Takes ids and keys of the node and all below it out of the tree's maps, and frees them.
+void tr_tree_drop(tr_tree *self, tr_node *node);
+
+// Registers or forgets a node's key.
+void tr_tree_add_key(tr_tree *self, tr_node *node);
+void tr_tree_remove_key(tr_tree *self, tr_node *node);
+
+// Main list when `prop` is 0.
+tr_prop_id tr_tree_list_prop(const tr_node *parent, tr_prop_id prop);
+
+#endif

@@ -1,0 +1,991 @@
+// The whole gateway on a real socket: one core thread with the gateway and a sessions actor that does
+// what an event's name says; the test is the browser, byte by byte.
+
+#include <arpa/inet.h>
+#include <check.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "actors/actor.h"
+#include "actors/routes.h"
+#include "actors/system.h"
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/must.h"
+#include "gateway/gateway.h"
+#include "troupe/err.h"
+#include "wire/flet.h"
+#include "wire/limits.h"
+#include "wire/writer.h"
+
+Suite *gateway_edge_suite(void);
+
+// No socket buffers between us and the gateway hold a big frame.
+enum { WAIT_S = 10, BIG_FRAME_BYTES = 12 * 1024 * 1024, RECEIVE_BUFFER_BYTES = 65536 };
+
+#define BYTES(text) (const unsigned char *)(text), sizeof(text) - 1
+
+static unsigned char big_file[100000];
+static tr_asset assets[] = {
+    {"index.html", BYTES("<!doctype html>hello"), BYTES("GZ"), "W/\"i1\""},
+    {"assets/big-1a2b.bin", big_file, sizeof big_file, NULL, 0, "W/\"b1\""},
+};
+
+// The world.
+
+static struct world {
+    tr_system *system;
+    unsigned port;
+    bool without_worker;
+    tr_gateway_options options;
+    pthread_mutex_t lock; // guards what follows
+    pthread_cond_t changed;
+    unsigned opens;
+    unsigned events;
+    unsigned detaches;
+    unsigned detach_code;
+    unsigned written;
+    bool newest_wins;
+    char ip[64];
+    char agent[1024];
+    tr_gateway_stats stats;
+    bool has_stats;
+} world;
+
+static void changed(void)
+{
+    pthread_cond_broadcast(&world.changed);
+    pthread_mutex_unlock(&world.lock);
+}
+
+static void copy_text(tr_slice text, char *out, size_t cap)
+{
+    ck_assert_uint_lt(text.size, cap);
+    if (text.size != 0)
+        memcpy(out, text.data, text.size);
+    out[text.size] = '\0';
+}
+
+static tr_frame *frame_of(size_t size)
+{
+    tr_frame *frame = tr_frame_new(size);
+    memset(tr_frame_data(frame), 'x', size);
+    frame->size = (uint32_t)size;
+    return frame;
+}
+
+static void send_frame(tr_actor *self, tr_address to, tr_frame *frame)
+{
+    if (tr_send(tr_actor_core(self), tr_actor_address(self), to, browser_frame, .packet = frame) < 0)
+        tr_frame_unref(frame);
+}
+
+static void on_open(tr_actor *self, const tr_message *message)
+{
+    const tr_msg_session_open *open = TR_BODY(message, session_open);
+    pthread_mutex_lock(&world.lock);
+    world.opens++;
+    world.newest_wins = open->newest_wins;
+    copy_text(open->client_ip, world.ip, sizeof world.ip);
+    copy_text(open->user_agent, world.agent, sizeof world.agent);
+    changed();
+    if (tr_slice_is(open->page_name, "mute"))
+        return;
+    tr_frame *answer = tr_frame_of("answer", 6);
+    if (tr_send(tr_actor_core(self), tr_actor_address(self), message->from, session_attached,
+                .answer = answer) < 0)
+        tr_frame_unref(answer);
+}
+
+static void on_event(tr_actor *self, const tr_message *message)
+{
+    const tr_msg_browser_event *event = TR_BODY(message, browser_event);
+    tr_core *core = tr_actor_core(self);
+    tr_address me = tr_actor_address(self);
+    pthread_mutex_lock(&world.lock);
+    world.events++;
+    changed();
+    if (tr_slice_is(event->name, "hold"))
+        return;
+    (void)tr_send(core, me, message->from, browser_credit, .packets = 1);
+    if (tr_slice_is(event->name, "echo"))
+        send_frame(self, message->from, tr_frame_of(event->data.data, event->data.size));
+    else if (tr_slice_is(event->name, "credit"))
+        (void)tr_send(core, me, message->from, browser_credit, .packets = TR_CONNECTION_WINDOW);
+    else if (tr_slice_is(event->name, "big"))
+        send_frame(self, message->from, frame_of(BIG_FRAME_BYTES));
+    else if (tr_slice_is(event->name, "bye")) {
+        send_frame(self, message->from, tr_frame_of("last words", 10));
+        (void)tr_send(core, me, message->from, browser_close, .code = 4001,
+                      .reason = TR_SLICE("bye"));
+    } else if (tr_slice_is(event->name, "die")) {
+        (void)tr_send(core, me, tr_address_of(tr_core_node(core), 0, TR_SLOT_GATEWAY), node_down,
+                      .node = tr_core_node(core));
+    }
+}
+
+static void on_message(tr_actor *self, tr_message *message)
+{
+    switch (message->shape->type) {
+    case TR_MSG_session_open:
+        on_open(self, message);
+        break;
+    case TR_MSG_browser_event:
+        on_event(self, message);
+        break;
+    case TR_MSG_session_detach:
+        pthread_mutex_lock(&world.lock);
+        world.detaches++;
+        world.detach_code = TR_BODY(message, session_detach)->code;
+        changed();
+        break;
+    case TR_MSG_browser_frame_written:
+        pthread_mutex_lock(&world.lock);
+        world.written += TR_BODY(message, browser_frame_written)->packets;
+        changed();
+        break;
+    default:
+        break;
+    }
+}
+
+static const tr_behaviour sessions = {.name = "sessions", .on_message = on_message};
+
+// [node, name, roles, cores, endpoints, sessions, shards, draining]
+static void announce_worker(tr_core *core)
+{
+    tr_buf members = {0};
+    tr_write_array(&members, 1);
+    tr_write_array(&members, 8);
+    tr_write_unsigned(&members, tr_core_node(core));
+    tr_write_literal(&members, "here");
+    tr_write_unsigned(&members, TR_ROLE_ALL);
+    tr_write_unsigned(&members, 1);
+    tr_write_array(&members, 0);
+    tr_write_unsigned(&members, 0);
+    tr_write_array(&members, 0);
+    tr_write_boolean(&members, false);
+    int result = tr_send(core, TR_NOWHERE, tr_address_of(tr_core_node(core), 0, TR_SLOT_CORE),
+                         routes_changed,
+                         .members = {(const char *)members.data, (uint32_t)members.size});
+    tr_must(result == 0);
+    tr_buf_done(&members);
+}
+
+static int set_up_core(tr_core *core, void *arg)
+{
+    (void)arg;
+    int result = tr_spawn(core, &sessions, NULL, TR_SLOT_SESSIONS, NULL);
+    if (result < 0)
+        return result;
+    if (!world.without_worker)
+        announce_worker(core);
+    return tr_gateway_start(core, &world.options, &world.port);
+}
+
+static void tear_down_core(tr_core *core, void *arg)
+{
+    (void)arg;
+    tr_gateway_stop(core);
+}
+
+static void world_up(void)
+{
+    pthread_mutex_init(&world.lock, NULL);
+    pthread_cond_init(&world.changed, NULL);
+    tr_log_level_set(TR_LOG_ERROR);
+    world.options.assets = assets;
+    world.options.asset_count = sizeof assets / sizeof *assets;
+    tr_system_options options = {
+        .core_count = 1, .setup = set_up_core, .teardown = tear_down_core};
+    ck_assert_int_eq(tr_system_start(&options, &world.system), 0);
+    ck_assert_uint_ne(world.port, 0);
+}
+
+static void world_down(void)
+{
+    tr_system_stop(&world.system);
+    pthread_cond_destroy(&world.changed);
+    pthread_mutex_destroy(&world.lock);
+    memset(&world, 0, sizeof world);
+}
+
+static bool wait_on(unsigned *value, unsigned wanted)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += WAIT_S;
+    pthread_mutex_lock(&world.lock);
+    int result = 0;
+    while (*value < wanted && result == 0)
+        result = pthread_cond_timedwait(&world.changed, &world.lock, &until);
+    bool is_there = *value >= wanted;
+    pthread_mutex_unlock(&world.lock);
+    return is_there;
+}
+
+static void fetch_stats(tr_core *core, void *arg)
+{
+    (void)arg;
+    pthread_mutex_lock(&world.lock);
+    world.stats = tr_gateway_stats_get(core);
+    world.has_stats = true;
+    changed();
+}
+
+static tr_gateway_stats stats(void)
+{
+    world.has_stats = false;
+    ck_assert_int_eq(tr_system_post(world.system, 0, fetch_stats, NULL), 0);
+    pthread_mutex_lock(&world.lock);
+    while (!world.has_stats)
+        pthread_cond_wait(&world.changed, &world.lock);
+    tr_gateway_stats copy = world.stats;
+    pthread_mutex_unlock(&world.lock);
+    return copy;
+}
+
+// Something that ends by itself: looked at again and again, without sleeping between (each look is a
+// round trip to the core thread).
+#define eventually(condition)                                                                      \
+    do {                                                                                           \
+        time_t until_ = time(NULL) + WAIT_S;                                                       \
+        while (!(condition))                                                                       \
+            ck_assert_msg(time(NULL) < until_, "never: %s", #condition);                           \
+    } while (0)
+
+static void drain(tr_core *core, void *arg)
+{
+    (void)arg;
+    tr_gateway_drain(core);
+}
+
+// A browser.
+
+static int dial(void)
+{
+    int peer = socket(AF_INET, SOCK_STREAM, 0);
+    ck_assert_int_ge(peer, 0);
+    int buffer = RECEIVE_BUFFER_BYTES;
+    setsockopt(peer, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
+    struct timeval wait = {.tv_sec = WAIT_S};
+    setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+    setsockopt(peer, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
+    struct sockaddr_in place = {.sin_family = AF_INET,
+                                .sin_port = htons((uint16_t)world.port),
+                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    if (connect(peer, (struct sockaddr *)&place, sizeof place) != 0) {
+        close(peer);
+        return -1;
+    }
+    return peer;
+}
+
+static void put(int peer, const void *bytes, size_t size)
+{
+    const char *at = bytes;
+    while (size != 0) {
+        ssize_t sent = send(peer, at, size, MSG_NOSIGNAL);
+        ck_assert_msg(sent > 0, "send: %s", strerror(errno));
+        at += sent;
+        size -= (size_t)sent;
+    }
+}
+
+static void take(int peer, void *bytes, size_t size)
+{
+    char *at = bytes;
+    while (size != 0) {
+        ssize_t got = recv(peer, at, size, 0);
+        ck_assert_msg(got > 0, "recv: %s", got == 0 ? "closed" : strerror(errno));
+        at += got;
+        size -= (size_t)got;
+    }
+}
+
+// The answer's head, up to and with the empty line.
+static char *take_head(int peer)
+{
+    static char head[8192];
+    size_t size = 0;
+    while (size < 4 || memcmp(head + size - 4, "\r\n\r\n", 4) != 0) {
+        ck_assert_uint_lt(size + 1, sizeof head);
+        take(peer, head + size, 1);
+        size++;
+    }
+    head[size] = '\0';
+    return head;
+}
+
+static unsigned status_of(const char *head)
+{
+    ck_assert_msg(strncmp(head, "HTTP/1.", 7) == 0, "%s", head);
+    return (unsigned)strtoul(head + 9, NULL, 10);
+}
+
+static unsigned handshake(int peer, const char *path, const char *more)
+{
+    char request[8192];
+    int size = snprintf(request, sizeof request,
+                        "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nUpgrade: websocket\r\n"
+                        "Connection: keep-alive, Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s\r\n",
+                        path, world.port, more);
+    put(peer, request, (size_t)size);
+    return status_of(take_head(peer));
+}
+
+static int browser(void)
+{
+    int peer = dial();
+    ck_assert_int_ge(peer, 0);
+    ck_assert_uint_eq(handshake(peer, "/ws", ""), 101);
+    return peer;
+}
+
+enum { FIN = 0x80, CONTINUATION = 0, TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9, PONG = 10 };
+
+static void put_frame(int peer, unsigned head, const void *bytes, size_t size)
+{
+    static const unsigned char mask[4] = {0x12, 0x34, 0x56, 0x78};
+    unsigned char *frame = tr_alloc(14 + size);
+    size_t at = 0;
+    frame[at++] = (unsigned char)head;
+    if (size < 126) {
+        frame[at++] = (unsigned char)(0x80 | size);
+    } else {
+        frame[at++] = 0x80 | 127;
+        for (int shift = 56; shift >= 0; shift -= 8)
+            frame[at++] = (unsigned char)((uint64_t)size >> shift);
+    }
+    memcpy(frame + at, mask, 4);
+    at += 4;
+    for (size_t i = 0; i < size; i++)
+        frame[at++] = ((const unsigned char *)bytes)[i] ^ mask[i % 4];
+    put(peer, frame, at);
+    tr_free(frame);
+}
+
+static void put_buf(int peer, tr_buf *packet)
+{
+    put_frame(peer, FIN | BINARY, packet->data, packet->size);
+    tr_buf_done(packet);
+}
+
+typedef struct received {
+    unsigned opcode;
+    size_t size;
+    unsigned char *bytes;
+} received;
+
+// The next message, fragments joined.
+static received take_message(int peer)
+{
+    received message = {0};
+    for (bool is_last = false; !is_last;) {
+        unsigned char head[10];
+        take(peer, head, 2);
+        is_last = (head[0] & FIN) != 0;
+        if ((head[0] & 0x0f) != CONTINUATION)
+            message.opcode = head[0] & 0x0fu;
+        size_t size = head[1] & 0x7fu;
+        ck_assert_uint_eq(head[1] & 0x80u, 0);
+        unsigned more = size == 126 ? 2 : size == 127 ? 8 : 0;
+        take(peer, head + 2, more);
+        if (more != 0)
+            size = 0;
+        for (unsigned i = 0; i < more; i++)
+            size = size << 8 | head[2 + i];
+        message.bytes = tr_realloc(message.bytes, message.size + size + 1);
+        take(peer, message.bytes + message.size, size);
+        message.size += size;
+    }
+    return message;
+}
+
+static void expect_message(int peer, const void *bytes, size_t size)
+{
+    received message = take_message(peer);
+    ck_assert_uint_eq(message.opcode, BINARY);
+    ck_assert_uint_eq(message.size, size);
+    ck_assert_mem_eq(message.bytes, bytes, size);
+    tr_free(message.bytes);
+}
+
+static void expect_end(int peer)
+{
+    char byte;
+    ssize_t got = recv(peer, &byte, 1, 0);
+    ck_assert_msg(got == 0 || (got < 0 && errno == ECONNRESET), "not closed: %zd", got);
+    close(peer);
+}
+
+// The server closes with this code; we answer as a browser does, and the socket ends.
+static void expect_close(int peer, unsigned code)
+{
+    received message = take_message(peer);
+    ck_assert_uint_eq(message.opcode, CLOSE);
+    ck_assert_uint_ge(message.size, 2);
+    ck_assert_uint_eq((unsigned)message.bytes[0] << 8 | message.bytes[1], code);
+    put_frame(peer, FIN | CLOSE, message.bytes, 2);
+    tr_free(message.bytes);
+    expect_end(peer);
+}
+
+static void put_register(int peer, const char *page_name, const char *page)
+{
+    tr_buf packet = {0};
+    tr_flet_write_client_register(&packet, (tr_slice){0}, tr_slice_of(page_name),
+                                  tr_slice_of(page));
+    put_buf(peer, &packet);
+}
+
+static int attached_browser(void)
+{
+    int peer = browser();
+    put_register(peer, "", "\x80");
+    expect_message(peer, "answer", 6);
+    return peer;
+}
+
+static void put_event(int peer, const char *name, const char *data)
+{
+    tr_buf packet = {0};
+    tr_flet_write_client_event(&packet, 1, tr_slice_of(name), tr_slice_of(data));
+    put_buf(peer, &packet);
+}
+
+static void set_up(void)
+{
+    memset(big_file, 'b', sizeof big_file);
+    world_up();
+}
+
+static void tear_down(void)
+{
+    world_down();
+}
+
+// HTTP.
+
+typedef struct response {
+    unsigned status;
+    char head[8192];
+    char *body;
+    size_t size;
+} response;
+
+static response ask(int peer, const char *request, bool has_body)
+{
+    put(peer, request, strlen(request));
+    response got = {0};
+    strcpy(got.head, take_head(peer));
+    got.status = status_of(got.head);
+    const char *length = strstr(got.head, "content-length: ");
+    if (length != NULL && has_body) {
+        got.size = strtoull(length + 16, NULL, 10);
+        got.body = tr_alloc(got.size + 1);
+        take(peer, got.body, got.size);
+        got.body[got.size] = '\0';
+    }
+    return got;
+}
+
+START_TEST(edge_serves_files_on_one_kept_connection)
+{
+    int peer = dial();
+    response page = ask(peer, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", true);
+    ck_assert_uint_eq(page.status, 200);
+    ck_assert_str_eq(page.body, "<!doctype html>hello");
+    ck_assert_ptr_nonnull(strstr(page.head, "content-security-policy: default-src 'self'"));
+    ck_assert_ptr_nonnull(strstr(page.head, "x-content-type-options: nosniff"));
+    ck_assert_ptr_nonnull(strstr(page.head, "cache-control: no-cache"));
+    ck_assert_ptr_nonnull(strstr(page.head, "etag: W/\"i1\""));
+    tr_free(page.body);
+
+    response zipped =
+        ask(peer, "GET /a/route?q=1 HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n", true);
+    ck_assert_str_eq(zipped.body, "GZ");
+    ck_assert_ptr_nonnull(strstr(zipped.head, "content-encoding: gzip"));
+    tr_free(zipped.body);
+
+    response same =
+        ask(peer, "GET / HTTP/1.1\r\nHost: x\r\nIf-None-Match: W/\"i1\"\r\n\r\n", false);
+    ck_assert_uint_eq(same.status, 304);
+
+    response head = ask(peer, "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n", false);
+    ck_assert_uint_eq(head.status, 200);
+    ck_assert_ptr_nonnull(strstr(head.head, "content-length: 20"));
+
+    response big = ask(peer, "GET /assets/big-1a2b.bin HTTP/1.1\r\nHost: x\r\n\r\n", true);
+    ck_assert_uint_eq(big.size, sizeof big_file);
+    ck_assert_mem_eq(big.body, big_file, sizeof big_file);
+    ck_assert_ptr_nonnull(strstr(big.head, "immutable"));
+    tr_free(big.body);
+
+    response gone = ask(peer, "GET /../secret.txt HTTP/1.1\r\nHost: x\r\n\r\n", true);
+    ck_assert_uint_eq(gone.status, 404);
+    tr_free(gone.body);
+
+    response health = ask(peer, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n", true);
+    ck_assert_uint_eq(health.status, 200);
+    ck_assert_str_eq(health.body,
+                     "{\"status\":\"ok\",\"connections\":0,\"attached\":0,\"core\":0}\n");
+    tr_free(health.body);
+    close(peer);
+}
+END_TEST
+
+static const struct {
+    const char *request;
+    unsigned status; // 0: the connection just ends
+} requests[] = {
+    {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody", 405},
+    {"DELETE / HTTP/1.1\r\nHost: x\r\n\r\n", 405},
+    {"GET /ws HTTP/1.1\r\nHost: x\r\n\r\n", 426},
+    {"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n", 400},
+    {"CONNECT a.example:443 HTTP/1.1\r\nHost: x\r\n\r\n", 0},
+};
+
+START_TEST(edge_refuses_requests)
+{
+    int peer = dial();
+    put(peer, requests[_i].request, strlen(requests[_i].request));
+    if (requests[_i].status != 0)
+        ck_assert_uint_eq(status_of(take_head(peer)), requests[_i].status);
+    else
+        expect_end(peer);
+    if (requests[_i].status != 0)
+        close(peer);
+    eventually(stats().sockets == 0);
+}
+END_TEST
+
+START_TEST(edge_is_unwell_without_a_worker)
+{
+    world_down();
+    world.without_worker = true;
+    world_up();
+    int peer = dial();
+    response health = ask(peer, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n", true);
+    ck_assert_uint_eq(health.status, 503);
+    tr_free(health.body);
+    close(peer);
+    peer = browser();
+    put_register(peer, "", "\x80");
+    expect_close(peer, 1013);
+}
+END_TEST
+
+// Handshakes.
+
+static const struct {
+    const char *path;
+    const char *more; // %u is the port
+    const char *allowed;
+    unsigned status;
+} handshakes[] = {
+    {"/ws", "", NULL, 101},
+    {"/ws?x=1", "", NULL, 101},
+    {"/ws", "Origin: http://127.0.0.1:%u\r\n", NULL, 101},
+    {"/ws", "Origin: https://evil.example\r\n", NULL, 403},
+    {"/ws", "Origin: null\r\n", NULL, 403},
+    {"/ws", "Origin: https://app.example\r\n", "https://app.example", 101},
+    {"/ws", "Sec-WebSocket-Extensions: permessage-deflate\r\n", NULL, 101},
+    {"/", "", NULL, 404},
+    {"/wsx", "", NULL, 404},
+    {"/ws/", "", NULL, 404},
+};
+
+START_TEST(edge_decides_handshakes)
+{
+    world_down();
+    world.options.allowed_origins = handshakes[_i].allowed;
+    world_up();
+    char more[256];
+    const char *mark = strstr(handshakes[_i].more, "%u");
+    if (mark != NULL)
+        snprintf(more, sizeof more, "%.*s%u%s", (int)(mark - handshakes[_i].more),
+                 handshakes[_i].more, world.port, mark + 2);
+    else
+        snprintf(more, sizeof more, "%s", handshakes[_i].more);
+    int peer = dial();
+    ck_assert_uint_eq(handshake(peer, handshakes[_i].path, more), handshakes[_i].status);
+    ck_assert_uint_eq(stats().refused, handshakes[_i].status != 101);
+    close(peer);
+    eventually(stats().sockets == 0);
+}
+END_TEST
+
+START_TEST(edge_refuses_connections_over_its_cap)
+{
+    world_down();
+    world.options.connections_cap = 2;
+    world_up();
+    int first = browser();
+    int second = browser();
+    int third = dial();
+    ck_assert_uint_eq(handshake(third, "/ws", ""), 503);
+    close(third);
+    close(first);
+    eventually(stats().connections == 1);
+    third = browser();
+    close(second);
+    close(third);
+}
+END_TEST
+
+START_TEST(edge_tells_the_session_who_comes)
+{
+    world_down();
+    world.options.trusted_proxies = "127.0.0.0/8";
+    world_up();
+    int peer = dial();
+    ck_assert_uint_eq(handshake(peer, "/ws",
+                                "X-Forwarded-For: 6.6.6.6, 192.0.2.7\r\n"
+                                "User-Agent: Brow\xffser/1\r\n"),
+                      101);
+    put_register(peer, "", "\x81\xa6troupe\x01");
+    expect_message(peer, "answer", 6);
+    ck_assert_str_eq(world.ip, "192.0.2.7");
+    ck_assert_str_eq(world.agent, "Brow?ser/1");
+    ck_assert(world.newest_wins);
+    close(peer);
+}
+END_TEST
+
+// Packets.
+
+START_TEST(edge_echoes_events_of_any_shape)
+{
+    int peer = attached_browser();
+    put_event(peer, "echo", "\xa2hi");
+    expect_message(peer, "\xa2hi", 3);
+    ck_assert(wait_on(&world.written, 1));
+
+    // In fragments, a ping between them, one byte at a time.
+    tr_buf packet = {0};
+    tr_flet_write_client_event(&packet, 1, TR_SLICE("echo"), TR_SLICE("\xc3"));
+    put_frame(peer, BINARY, packet.data, 1);
+    put_frame(peer, FIN | PING, "abc", 3);
+    for (size_t i = 1; i < packet.size; i++)
+        put_frame(peer, (i + 1 == packet.size ? FIN : 0) | CONTINUATION, packet.data + i, 1);
+    tr_buf_done(&packet);
+    // The pong and the echo may come in any order.
+    for (unsigned i = 0; i < 2; i++) {
+        received message = take_message(peer);
+        ck_assert(message.opcode == PONG || message.opcode == BINARY);
+        ck_assert_uint_eq(message.size, message.opcode == PONG ? 3 : 1);
+        tr_free(message.bytes);
+    }
+
+    // Bigger than any buffer of the edge.
+    tr_buf data = {0};
+    static char text[200000];
+    memset(text, 't', sizeof text);
+    tr_write_text(&data, (tr_slice){text, sizeof text});
+    tr_flet_write_client_event(&packet, 1, TR_SLICE("echo"),
+                               (tr_slice){(const char *)data.data, (uint32_t)data.size});
+    put_buf(peer, &packet);
+    expect_message(peer, data.data, data.size);
+    tr_buf_done(&data);
+
+    // Nothing at all, data channels and unknown types are ignored.
+    put_frame(peer, FIN | BINARY, "", 0);
+    put_frame(peer, FIN | BINARY, "\x01\x01\x00\x00\x00xyz", 8);
+    put_frame(peer, FIN | BINARY, "\x7f", 1);
+    put_event(peer, "echo", "\xc0");
+    expect_message(peer, "\xc0", 1);
+    close(peer);
+    ck_assert(wait_on(&world.detaches, 1));
+}
+END_TEST
+
+START_TEST(edge_handles_many_events_in_one_read)
+{
+    int peer = attached_browser();
+    enum { EVENTS = 1000 };
+    for (unsigned i = 0; i < EVENTS; i++)
+        put_event(peer, "count", "\xc0");
+    put_event(peer, "echo", "\xc2");
+    expect_message(peer, "\xc2", 1);
+    ck_assert_uint_eq(world.events, EVENTS + 1);
+    close(peer);
+}
+END_TEST
+
+static const struct {
+    unsigned head;
+    const char *bytes;
+    size_t size;
+    unsigned code;
+} violations[] = {
+    {FIN | TEXT, "hello", 5, 1003},
+    {FIN | BINARY, "\x00\xc1", 2, 1007},
+    {FIN | BINARY, "\x00\x92\x03\x83\xa6target", 11, 1007},
+    {FIN | BINARY, "\x00\x92\x09\x80", 4, 1002},
+    {FIN | BINARY, "\x00\x92\x01\x80", 4, 1002},
+    {FIN | BINARY, "\x92\x03\x80", 3, 1002},
+    {FIN | CONTINUATION, "x", 1, 1002},
+    {FIN | 0x70 | BINARY, "x", 1, 1002},
+    {FIN | 3, "x", 1, 1002},
+};
+
+START_TEST(edge_closes_violators_and_disturbs_nobody_else)
+{
+    int other = attached_browser();
+    int peer = attached_browser();
+    put_frame(peer, violations[_i].head, violations[_i].bytes, violations[_i].size);
+    expect_close(peer, violations[_i].code);
+    ck_assert(wait_on(&world.detaches, 1));
+    put_event(other, "echo", "\xc0");
+    expect_message(other, "\xc0", 1);
+    eventually(stats().connections == 1);
+    close(other);
+}
+END_TEST
+
+START_TEST(edge_closes_who_sends_before_registering)
+{
+    int peer = browser();
+    put_event(peer, "echo", "\xc0");
+    expect_close(peer, 1002);
+    peer = attached_browser();
+    put_register(peer, "", "\x80");
+    expect_close(peer, 1002);
+    ck_assert_uint_eq(world.opens, 1);
+    ck_assert_uint_eq(stats().violations, 2);
+}
+END_TEST
+
+START_TEST(edge_refuses_oversize_from_its_head_alone)
+{
+    int peer = attached_browser();
+    // 16 MiB announced, one byte sent.
+    const unsigned char head[] = {FIN | BINARY, 0xff, 0, 0, 0, 0, 1, 0, 0, 0, 1, 2, 3, 4, 'x'};
+    put(peer, head, sizeof head);
+    received message = take_message(peer);
+    ck_assert_uint_eq(message.opcode, CLOSE);
+    ck_assert_uint_eq((unsigned)message.bytes[0] << 8 | message.bytes[1], 1009);
+    tr_free(message.bytes);
+    close(peer);
+    ck_assert(wait_on(&world.detaches, 1));
+    ck_assert_uint_eq(world.detach_code, 1009);
+    eventually(stats().sockets == 0);
+}
+END_TEST
+
+START_TEST(edge_keeps_early_packets_until_the_session_is_there)
+{
+    int peer = browser();
+    put_register(peer, "", "\x80");
+    for (unsigned i = 0; i < 3 * TR_CONNECTION_BACKLOG; i++)
+        put_event(peer, "count", "\xc0");
+    put_event(peer, "echo", "\xc3");
+    expect_message(peer, "answer", 6);
+    expect_message(peer, "\xc3", 1);
+    ck_assert_uint_eq(world.events, 3 * TR_CONNECTION_BACKLOG + 1);
+    close(peer);
+}
+END_TEST
+
+START_TEST(edge_stops_reading_at_the_window)
+{
+    int peer = attached_browser();
+    for (unsigned i = 0; i < TR_CONNECTION_WINDOW; i++)
+        put_event(peer, "hold", "\xc0");
+    ck_assert(wait_on(&world.events, TR_CONNECTION_WINDOW));
+    eventually(stats().pauses == 1);
+    // Nobody reads these, so nobody answers; another browser is served all the same.
+    put_event(peer, "echo", "\xc0");
+    int other = attached_browser();
+    put_event(other, "echo", "\xc3");
+    expect_message(other, "\xc3", 1);
+    ck_assert_uint_eq(world.events, TR_CONNECTION_WINDOW + 1);
+    close(other);
+    close(peer);
+}
+END_TEST
+
+START_TEST(edge_goes_on_reading_after_credit)
+{
+    int peer = attached_browser();
+    // The credit comes from the session while reading is paused, not from anything the socket does.
+    for (unsigned i = 0; i < TR_CONNECTION_WINDOW - 1; i++)
+        put_event(peer, "hold", "\xc0");
+    put_event(peer, "credit", "\xc0");
+    for (unsigned i = 0; i < 3; i++) {
+        put_event(peer, "echo", "\xc3");
+        expect_message(peer, "\xc3", 1);
+    }
+    ck_assert_uint_ge(stats().pauses, 1);
+    close(peer);
+}
+END_TEST
+
+START_TEST(edge_sends_big_frames_to_slow_readers)
+{
+    int peer = attached_browser();
+    put_event(peer, "big", "\xc0");
+    put_event(peer, "big", "\xc0");
+    put_event(peer, "echo", "\xc3");
+    ck_assert(wait_on(&world.events, 3));
+    ck_assert_uint_eq(world.written, 0);
+    int other = attached_browser();
+    put_event(other, "echo", "\xc2");
+    expect_message(other, "\xc2", 1);
+    for (unsigned i = 0; i < 2; i++) {
+        received message = take_message(peer);
+        ck_assert_uint_eq(message.opcode, BINARY);
+        ck_assert_uint_eq(message.size, BIG_FRAME_BYTES);
+        for (size_t k = 0; k < message.size; k++)
+            if (message.bytes[k] != 'x')
+                ck_abort_msg("byte %zu is %02x", k, message.bytes[k]);
+        tr_free(message.bytes);
+    }
+    expect_message(peer, "\xc3", 1);
+    ck_assert(wait_on(&world.written, 4));
+    close(peer);
+    close(other);
+}
+END_TEST
+
+START_TEST(edge_lets_a_browser_go_that_reads_nothing)
+{
+    int peer = attached_browser();
+    for (unsigned i = 0; i < TR_FRAME_WINDOW; i++)
+        put_event(peer, "big", "\xc0");
+    ck_assert(wait_on(&world.events, TR_FRAME_WINDOW));
+    close(peer);
+    ck_assert(wait_on(&world.detaches, 1));
+    eventually(stats().sockets == 0);
+}
+END_TEST
+
+START_TEST(edge_closes_a_session_that_overruns_its_window)
+{
+    int peer = attached_browser();
+    for (unsigned i = 0; i < TR_FRAME_WINDOW + 1; i++)
+        put_event(peer, "big", "\xc0");
+    ck_assert(wait_on(&world.detaches, 1));
+    ck_assert_uint_eq(world.detach_code, 1011);
+    close(peer);
+}
+END_TEST
+
+// Ends.
+
+START_TEST(edge_flushes_before_it_closes_for_the_session)
+{
+    int peer = attached_browser();
+    put_event(peer, "bye", "\xc0");
+    expect_message(peer, "last words", 10);
+    expect_close(peer, 4001);
+    ck_assert(wait_on(&world.detaches, 1));
+    eventually(stats().sockets == 0);
+}
+END_TEST
+
+START_TEST(edge_answers_a_browsers_close)
+{
+    int peer = attached_browser();
+    put_frame(peer, FIN | CLOSE, "\x03\xe9", 2); // 1001, going away
+    received message = take_message(peer);
+    ck_assert_uint_eq(message.opcode, CLOSE);
+    tr_free(message.bytes);
+    expect_end(peer);
+    ck_assert(wait_on(&world.detaches, 1));
+    ck_assert_uint_eq(world.detach_code, 1001);
+    eventually(stats().sockets == 0);
+}
+END_TEST
+
+START_TEST(edge_closes_when_the_sessions_node_dies)
+{
+    int peer = attached_browser();
+    put_event(peer, "die", "\xc0");
+    expect_close(peer, 1012);
+}
+END_TEST
+
+START_TEST(edge_drains)
+{
+    int kept = dial();
+    response page = ask(kept, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", true);
+    tr_free(page.body);
+    int peers[20];
+    for (unsigned i = 0; i < 20; i++)
+        peers[i] = attached_browser();
+    ck_assert_int_eq(tr_system_post(world.system, 0, drain, NULL), 0);
+    for (unsigned i = 0; i < 20; i++)
+        expect_close(peers[i], 1012);
+    ck_assert_int_lt(dial(), 0); // nobody listens
+    response health = ask(kept, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n", true);
+    ck_assert_uint_eq(health.status, 503);
+    tr_free(health.body);
+    ck_assert_uint_eq(handshake(kept, "/ws", ""), 503);
+    close(kept);
+    eventually(stats().connections == 0);
+    ck_assert_uint_eq(stats().attached, 0);
+    ck_assert(wait_on(&world.detaches, 20));
+}
+END_TEST
+
+START_TEST(edge_stops_with_everything_open)
+{
+    // In every state; the fixture's teardown stops the gateway under them, ASan looks for what is left.
+    (void)dial();
+    int half = dial();
+    put(half, "GET / HT", 8);
+    (void)browser();
+    put_register(browser(), "mute", "\x80");
+    int peer = attached_browser();
+    put_event(peer, "big", "\xc0");
+    ck_assert(wait_on(&world.opens, 2));
+    ck_assert(wait_on(&world.events, 1));
+}
+END_TEST
+
+Suite *gateway_edge_suite(void)
+{
+    Suite *suite = suite_create("gateway/edge");
+    TCase *cases = tcase_create("edge");
+    tcase_set_timeout(cases, 60);
+    tcase_add_checked_fixture(cases, set_up, tear_down);
+    tcase_add_test(cases, edge_serves_files_on_one_kept_connection);
+    tcase_add_loop_test(cases, edge_refuses_requests, 0,
+                        (int)(sizeof requests / sizeof *requests));
+    tcase_add_test(cases, edge_is_unwell_without_a_worker);
+    tcase_add_loop_test(cases, edge_decides_handshakes, 0,
+                        (int)(sizeof handshakes / sizeof *handshakes));
+    tcase_add_test(cases, edge_refuses_connections_over_its_cap);
+    tcase_add_test(cases, edge_tells_the_session_who_comes);
+    tcase_add_test(cases, edge_echoes_events_of_any_shape);
+    tcase_add_test(cases, edge_handles_many_events_in_one_read);
+    tcase_add_loop_test(cases, edge_closes_violators_and_disturbs_nobody_else, 0,
+                        (int)(sizeof violations / sizeof *violations));
+    tcase_add_test(cases, edge_closes_who_sends_before_registering);
+    tcase_add_test(cases, edge_refuses_oversize_from_its_head_alone);
+    tcase_add_test(cases, edge_keeps_early_packets_until_the_session_is_there);
+    tcase_add_test(cases, edge_stops_reading_at_the_window);
+    tcase_add_test(cases, edge_goes_on_reading_after_credit);
+    tcase_add_test(cases, edge_sends_big_frames_to_slow_readers);
+    tcase_add_test(cases, edge_lets_a_browser_go_that_reads_nothing);
+    tcase_add_test(cases, edge_closes_a_session_that_overruns_its_window);
+    tcase_add_test(cases, edge_flushes_before_it_closes_for_the_session);
+    tcase_add_test(cases, edge_answers_a_browsers_close);
+    tcase_add_test(cases, edge_closes_when_the_sessions_node_dies);
+    tcase_add_test(cases, edge_drains);
+    tcase_add_test(cases, edge_stops_with_everything_open);
+    suite_add_tcase(suite, cases);
+    return suite;
+}

@@ -1,0 +1,313 @@
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway/http.h"
+#include "gateway/origin.h"
+#include "wire/limits.h"
+
+Suite *gateway_http_suite(void);
+
+#define BYTES(text) (const unsigned char *)(text), sizeof(text) - 1
+
+static const tr_asset assets[] = {
+    {"index.html", BYTES("<!doctype html>"), BYTES("GZ-index"), "W/\"i1\""},
+    {"assets/app-1a2b.js", BYTES("let a;"), BYTES("GZ-app"), "W/\"a1\""},
+    {"assets/engine.wasm", BYTES("wasm"), NULL, 0, "W/\"w1\""},
+    {"favicon.svg", BYTES("<svg/>"), NULL, 0, "W/\"f1\""},
+    {"about.html", BYTES("<p>about"), NULL, 0, "W/\"b1\""},
+    {"robots.txt", BYTES("none"), NULL, 0, "W/\"r1\""},
+};
+
+static const tr_http_site site = {assets, sizeof assets / sizeof *assets, "/ws"};
+
+static const char immutable[] = "public, max-age=31536000, immutable";
+
+static tr_http_answer get(const char *path)
+{
+    return tr_http_answer_to(&site, &(tr_http_request){.path = tr_slice_of(path)});
+}
+
+static void check_body(const tr_http_answer *answer, const char *body)
+{
+    ck_assert_uint_eq(answer->body_size, strlen(body));
+    ck_assert_mem_eq(answer->body, body, strlen(body));
+}
+
+static const struct {
+    const char *path;
+    unsigned status;
+    const char *type;
+    const char *cache;
+    const char *body;
+} pages[] = {
+    {"/", 200, "text/html; charset=utf-8", "no-cache", "<!doctype html>"},
+    {"/index.html", 200, "text/html; charset=utf-8", "no-cache", "<!doctype html>"},
+    {"/store/shoes", 200, "text/html; charset=utf-8", "no-cache", "<!doctype html>"},
+    {"/v1.2/shoes", 200, "text/html; charset=utf-8", "no-cache", "<!doctype html>"},
+    {"/nowhere.html", 200, "text/html; charset=utf-8", "no-cache", "<!doctype html>"},
+    {"/about.html", 200, "text/html; charset=utf-8", "no-cache", "<p>about"},
+    {"/assets/app-1a2b.js", 200, "text/javascript; charset=utf-8", immutable, "let a;"},
+    {"/assets/engine.wasm", 200, "application/wasm", immutable, "wasm"},
+    {"/favicon.svg", 200, "image/svg+xml", "no-cache", "<svg/>"},
+    {"/robots.txt", 200, "text/plain; charset=utf-8", "no-cache", "none"},
+    {"/assets/gone-ffff.js", 404, "text/plain; charset=utf-8", "no-store", "Not found.\n"},
+    {"/a.b", 404, "text/plain; charset=utf-8", "no-store", "Not found.\n"},
+    {"/../../etc/passwd.txt", 404, "text/plain; charset=utf-8", "no-store", "Not found.\n"},
+    {"/assets/../favicon.svg", 404, "text/plain; charset=utf-8", "no-store", "Not found.\n"},
+    {"//favicon.svg", 404, "text/plain; charset=utf-8", "no-store", "Not found.\n"},
+    {"/FAVICON.SVG", 404, "text/plain; charset=utf-8", "no-store", "Not found.\n"},
+    {"", 400, "text/plain; charset=utf-8", "no-store", "Bad path.\n"},
+    {"index.html", 400, "text/plain; charset=utf-8", "no-store", "Bad path.\n"},
+    {"*", 400, "text/plain; charset=utf-8", "no-store", "Bad path.\n"},
+};
+
+START_TEST(http_maps_paths_to_files)
+{
+    tr_http_answer answer = get(pages[_i].path);
+    ck_assert_uint_eq(answer.status, pages[_i].status);
+    ck_assert_str_eq(answer.content_type, pages[_i].type);
+    ck_assert_str_eq(answer.cache_control, pages[_i].cache);
+    check_body(&answer, pages[_i].body);
+    ck_assert_int_eq(answer.is_page, strstr(pages[_i].type, "html") != NULL);
+    ck_assert_int_eq(answer.etag != NULL, pages[_i].status == 200);
+}
+END_TEST
+
+START_TEST(http_refuses_a_path_over_its_cap)
+{
+    char *path = malloc(TR_HTTP_PATH_CAP_BYTES + 2);
+    memset(path, 'a', TR_HTTP_PATH_CAP_BYTES + 1);
+    path[0] = '/';
+    path[TR_HTTP_PATH_CAP_BYTES + 1] = '\0';
+    ck_assert_uint_eq(get(path).status, 414);
+    path[TR_HTTP_PATH_CAP_BYTES] = '\0';
+    ck_assert_uint_eq(get(path).status, 200);
+    free(path);
+}
+END_TEST
+
+START_TEST(http_knows_get_and_head_only)
+{
+    tr_http_request request = {.method = TR_HTTP_OTHER, .path = TR_SLICE("/")};
+    ck_assert_uint_eq(tr_http_answer_to(&site, &request).status, 405);
+    request.method = TR_HTTP_HEAD;
+    ck_assert_uint_eq(tr_http_answer_to(&site, &request).status, 200);
+}
+END_TEST
+
+START_TEST(http_serves_no_page_where_websockets_go)
+{
+    ck_assert_uint_eq(get("/ws").status, 426);
+    ck_assert_uint_eq(get("/wsx").status, 200);
+}
+END_TEST
+
+START_TEST(http_without_a_client_finds_nothing)
+{
+    tr_http_site empty = {NULL, 0, "/ws"};
+    tr_http_request request = {.path = TR_SLICE("/")};
+    ck_assert_uint_eq(tr_http_answer_to(&empty, &request).status, 404);
+}
+END_TEST
+
+static const struct {
+    const char *accept;
+    bool is_gzip;
+} encodings[] = {
+    {"", false},
+    {"gzip", true},
+    {"GZIP", true},
+    {"deflate, gzip;q=0.5, br", true},
+    {"br , gzip", true},
+    {"gzip;q=0", false},
+    {"gzip; q=0.0", false},
+    {"gzip;q=0.01", true},
+    {"x-gzip", false},
+    {"gzipp", false},
+    {"br", false},
+    {",,;,", false},
+};
+
+START_TEST(http_compresses_for_who_accepts_it)
+{
+    tr_http_request request = {.path = TR_SLICE("/"),
+                               .accept_encoding = tr_slice_of(encodings[_i].accept)};
+    tr_http_answer answer = tr_http_answer_to(&site, &request);
+    ck_assert_int_eq(answer.is_gzip, encodings[_i].is_gzip);
+    ck_assert(answer.varies_by_encoding);
+    check_body(&answer, encodings[_i].is_gzip ? "GZ-index" : "<!doctype html>");
+}
+END_TEST
+
+START_TEST(http_sends_what_has_no_compressed_form_as_it_is)
+{
+    tr_http_request request = {.path = TR_SLICE("/favicon.svg"), .accept_encoding = TR_SLICE("gzip")};
+    tr_http_answer answer = tr_http_answer_to(&site, &request);
+    ck_assert(!answer.is_gzip);
+    ck_assert(!answer.varies_by_encoding);
+    check_body(&answer, "<svg/>");
+}
+END_TEST
+
+static const struct {
+    const char *if_none_match;
+    unsigned status;
+} etags[] = {
+    {"W/\"i1\"", 304}, {"\"i1\"", 304},  {"\"x\", W/\"i1\"", 304}, {"*", 304},
+    {"\"i2\"", 200},   {"i1", 200},      {"W/", 200},              {",", 200},
+};
+
+START_TEST(http_spares_a_file_the_browser_has)
+{
+    tr_http_request request = {.path = TR_SLICE("/"),
+                               .if_none_match = tr_slice_of(etags[_i].if_none_match)};
+    tr_http_answer answer = tr_http_answer_to(&site, &request);
+    ck_assert_uint_eq(answer.status, etags[_i].status);
+    ck_assert_str_eq(answer.etag, "W/\"i1\"");
+    ck_assert_int_eq(answer.body_size == 0, etags[_i].status == 304);
+}
+END_TEST
+
+static const struct {
+    tr_http_health_facts facts;
+    unsigned status;
+    const char *text;
+} healths[] = {
+    {{false, true, 3, 2, 1},
+     200,
+     "{\"status\":\"ok\",\"connections\":3,\"attached\":2,\"core\":1}\n"},
+    {{true, true, 0, 0, 0},
+     503,
+     "{\"status\":\"draining\",\"connections\":0,\"attached\":0,\"core\":0}\n"},
+    {{false, false, 0, 0, 0},
+     503,
+     "{\"status\":\"no worker\",\"connections\":0,\"attached\":0,\"core\":0}\n"},
+};
+
+START_TEST(http_reports_health)
+{
+    ck_assert(get("/health").is_health);
+    tr_buf out = {0};
+    ck_assert_uint_eq(tr_http_health(&healths[_i].facts, &out), healths[_i].status);
+    ck_assert_str_eq(tr_buf_text(&out), healths[_i].text);
+    tr_buf_done(&out);
+}
+END_TEST
+
+static const struct {
+    const char *origin;
+    const char *host;
+    const char *allowed;
+    bool is_allowed;
+} origins[] = {
+    {"", "a.example", NULL, true},
+    {"https://a.example", "a.example", NULL, true},
+    {"https://A.example", "a.EXAMPLE", NULL, true},
+    {"http://127.0.0.1:8000", "127.0.0.1:8000", NULL, true},
+    {"https://a.example", "a.example:443", NULL, true},
+    {"http://a.example", "a.example:80", NULL, true},
+    {"http://a.example", "a.example:443", NULL, false},
+    {"http://a.example:8000", "a.example", NULL, false},
+    {"http://127.0.0.1:8001", "127.0.0.1:8000", NULL, false},
+    {"https://evil.example", "a.example", NULL, false},
+    {"https://a.example.evil.example", "a.example", NULL, false},
+    {"https://eviLa.example", "a.example", NULL, false},
+    {"null", "a.example", NULL, false},
+    {"null", "null", NULL, false},
+    {"https://", "", NULL, false},
+    {"file://a.example", "a.example", NULL, false},
+    {"https://b.example", "a.example", "https://c.example, https://b.example", true},
+    {"http://b.example", "a.example", "https://b.example", false},
+    {"https://b.example", "a.example", "", false},
+    {"https://b.example", "a.example", ",,", false},
+    {"https://b.example", "a.example", "*", true},
+};
+
+START_TEST(origin_must_be_our_own_or_listed)
+{
+    ck_assert_int_eq(tr_origin_is_allowed(tr_slice_of(origins[_i].origin),
+                                          tr_slice_of(origins[_i].host), origins[_i].allowed),
+                     origins[_i].is_allowed);
+}
+END_TEST
+
+static const struct {
+    const char *ip;
+    const char *list;
+    bool is_listed;
+} blocks[] = {
+    {"127.0.0.1", "127.0.0.1", true},
+    {"127.0.0.1", NULL, false},
+    {"127.0.0.1", "", false},
+    {"10.1.2.3", "192.168.0.0/16, 10.0.0.0/8", true},
+    {"11.1.2.3", "192.168.0.0/16, 10.0.0.0/8", false},
+    {"10.0.0.129", "10.0.0.128/25", true},
+    {"10.0.0.127", "10.0.0.128/25", false},
+    {"::ffff:10.0.0.1", "10.0.0.0/8", true},
+    {"::1", "::1/128", true},
+    {"fd00::5", "fd00::/8", true},
+    {"fe00::5", "fd00::/8", false},
+    {"1.2.3.4", "0.0.0.0/0", true},
+    {"fd00::1", "0.0.0.0/0", false},
+    {"1.2.3.4", "1.2.3.4/33", false},
+    {"1.2.3.4", "1.2.3.4/x", false},
+    {"1.2.3.4", "1.2.3.4/", false},
+    {"nobody", "0.0.0.0/0", false},
+};
+
+START_TEST(origin_finds_addresses_in_lists)
+{
+    ck_assert_int_eq(tr_ip_is_listed(blocks[_i].ip, blocks[_i].list), blocks[_i].is_listed);
+}
+END_TEST
+
+static const struct {
+    const char *peer;
+    const char *forwarded;
+    const char *trusted;
+    const char *client;
+} clients[] = {
+    {"10.0.0.1", "", "10.0.0.0/8", "10.0.0.1"},
+    {"10.0.0.1", "9.9.9.9", "10.0.0.0/8", "9.9.9.9"},
+    {"10.0.0.1", "6.6.6.6, 9.9.9.9", "10.0.0.0/8", "9.9.9.9"},
+    {"10.0.0.1", "6.6.6.6,2001:db8::1 ", "10.0.0.0/8", "2001:db8::1"},
+    {"10.0.0.1", "9.9.9.9", NULL, "10.0.0.1"},
+    {"8.8.8.8", "9.9.9.9", "10.0.0.0/8", "8.8.8.8"},
+    {"10.0.0.1", "9.9.9.9, unknown", "10.0.0.0/8", "10.0.0.1"},
+    {"10.0.0.1", "9.9.9.9 event=forged", "10.0.0.0/8", "10.0.0.1"},
+    {"10.0.0.1", "1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa:bbbb:cccc", "10.0.0.0/8",
+     "10.0.0.1"},
+};
+
+START_TEST(origin_believes_only_trusted_proxies)
+{
+    char out[TR_CLIENT_IP_CAP_BYTES];
+    tr_client_ip(clients[_i].peer, tr_slice_of(clients[_i].forwarded), clients[_i].trusted, out);
+    ck_assert_str_eq(out, clients[_i].client);
+}
+END_TEST
+
+#define LOOP(cases, test, table)                                                                   \
+    tcase_add_loop_test(cases, test, 0, (int)(sizeof(table) / sizeof *(table)))
+
+Suite *gateway_http_suite(void)
+{
+    Suite *suite = suite_create("gateway/http");
+    TCase *cases = tcase_create("http");
+    LOOP(cases, http_maps_paths_to_files, pages);
+    tcase_add_test(cases, http_refuses_a_path_over_its_cap);
+    tcase_add_test(cases, http_knows_get_and_head_only);
+    tcase_add_test(cases, http_serves_no_page_where_websockets_go);
+    tcase_add_test(cases, http_without_a_client_finds_nothing);
+    LOOP(cases, http_compresses_for_who_accepts_it, encodings);
+    tcase_add_test(cases, http_sends_what_has_no_compressed_form_as_it_is);
+    LOOP(cases, http_spares_a_file_the_browser_has, etags);
+    LOOP(cases, http_reports_health, healths);
+    LOOP(cases, origin_must_be_our_own_or_listed, origins);
+    LOOP(cases, origin_finds_addresses_in_lists, blocks);
+    LOOP(cases, origin_believes_only_trusted_proxies, clients);
+    suite_add_tcase(suite, cases);
+    return suite;
+}

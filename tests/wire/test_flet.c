@@ -1,0 +1,559 @@
+#include "wire/flet.h"
+
+#include "hex.h"
+#include "troupe/err.h"
+#include "wire/limits.h"
+#include "wire/reader.h"
+#include "wire/writer.h"
+
+Suite *wire_flet_suite(void);
+
+#define COUNT(array) (int)(sizeof(array) / sizeof(array)[0])
+
+static int read_exact(const tr_buf *frame, tr_flet_packet *out)
+{
+    uint8_t *copy = exact_copy(frame->data, frame->size);
+    int rc = tr_flet_read(copy, frame->size, out);
+    tr_free(copy); // what `out` points to is gone: only for codes and numbers
+    return rc;
+}
+
+static int read_hex(const char *hex)
+{
+    tr_buf frame = hex_bytes(hex);
+    tr_flet_packet packet;
+    int rc = read_exact(&frame, &packet);
+    tr_buf_done(&frame);
+    return rc;
+}
+
+static void write_again(tr_buf *out, const tr_flet_packet *packet)
+{
+    switch (packet->action) {
+    case TR_FLET_REGISTER:
+        tr_flet_write_client_register(out, packet->session_id, packet->page_name, packet->page);
+        break;
+    case TR_FLET_EVENT:
+        tr_flet_write_client_event(out, packet->target, packet->name, packet->value);
+        break;
+    case TR_FLET_UPDATE:
+        tr_flet_write_client_update(out, packet->target, packet->value);
+        break;
+    case TR_FLET_INVOKE:
+        tr_flet_write_client_result(out, packet->target, packet->call_id, packet->value,
+                                    packet->error);
+        break;
+    default:
+        ck_abort_msg("no client sends action %d", (int)packet->action);
+    }
+}
+
+static const struct {
+    enum tr_flet_action action;
+    uint32_t target;
+    const char *text; // session id, event name or call id
+    const char *hex;
+} golden[] = {
+#define CLIENT(conversation, action, target, text, hex)                                            \
+    {(enum tr_flet_action)(action), target, text, hex},
+#define SERVER(conversation, action, hex)
+#include "golden_frames.def"
+#undef SERVER
+#undef CLIENT
+};
+
+START_TEST(every_recorded_client_frame_is_read_and_written_again)
+{
+    tr_buf frame = hex_bytes(golden[_i].hex);
+    tr_flet_packet packet;
+    int rc = tr_flet_read(frame.data, frame.size, &packet);
+    if (golden[_i].action == 0) { // a data channel's
+        ck_assert_int_eq(rc, 1);
+        tr_buf_done(&frame);
+        return;
+    }
+    ck_assert_int_eq(rc, 0);
+    ck_assert_int_eq(packet.action, golden[_i].action);
+    ck_assert_uint_eq(packet.target, golden[_i].target);
+    tr_slice text = packet.action == TR_FLET_REGISTER ? packet.session_id
+                    : packet.action == TR_FLET_EVENT  ? packet.name
+                                                      : packet.call_id;
+    assert_slice(text, golden[_i].text);
+    tr_buf again = {0};
+    write_again(&again, &packet);
+    if (packet.action == TR_FLET_REGISTER && packet.session_id.size == 0) {
+        size_t value_at = sizeof "\x00\x92\x01\x83\xaasession_id" - 1;
+        frame.data[value_at] = 0xc0; // an empty text means the same and is written as nil
+    }
+    ck_assert(tr_slice_equal(slice_of_buf(&again), slice_of_buf(&frame)));
+    tr_buf_done(&again);
+    tr_buf_done(&frame);
+}
+END_TEST
+
+START_TEST(no_truncated_client_frame_is_read)
+{
+    tr_buf frame = hex_bytes(golden[_i].hex);
+    tr_flet_packet packet;
+    size_t whole = frame.size;
+    ck_assert_int_eq(read_exact(&(tr_buf){frame.data, 0, 0}, &packet), 1);
+    for (size_t size = 1; size < whole; size++) {
+        frame.size = size;
+        ck_assert_int_eq(read_exact(&frame, &packet), golden[_i].action != 0 ? TR_EMALFORMED : 1);
+    }
+    tr_buf_done(&frame);
+}
+END_TEST
+
+static const struct {
+    enum tr_flet_action action;
+    const char *hex;
+} golden_server[] = {
+#define CLIENT(conversation, action, target, text, hex)
+#define SERVER(conversation, action, hex) {(enum tr_flet_action)(action), hex},
+#include "golden_frames.def"
+#undef SERVER
+#undef CLIENT
+};
+
+static void expect_key(tr_reader *reader, const char *key)
+{
+    assert_slice(tr_reader_text(reader), key);
+}
+
+static void write_server_packet_again(tr_buf *out, enum tr_flet_action action, tr_reader *reader)
+{
+    uint32_t count = tr_reader_map(reader);
+    if (action == TR_FLET_REGISTER) {
+        expect_key(reader, "session_id");
+        tr_slice session_id = tr_reader_text(reader);
+        expect_key(reader, "page_patch");
+        tr_slice page_patch = tr_reader_skip(reader);
+        expect_key(reader, "error");
+        tr_flet_write_register(out, session_id, page_patch, tr_reader_text(reader));
+    } else if (action == TR_FLET_INVOKE) {
+        expect_key(reader, "control_id");
+        uint32_t target = (uint32_t)tr_reader_unsigned(reader);
+        expect_key(reader, "call_id");
+        tr_slice call_id = tr_reader_text(reader);
+        expect_key(reader, "name");
+        tr_slice name = tr_reader_text(reader);
+        tr_slice args = {0};
+        if (count == 4) {
+            expect_key(reader, "args");
+            args = tr_reader_skip(reader);
+        }
+        tr_flet_write_invoke(out, target, call_id, name, args);
+    } else {
+        ck_assert_int_eq(action, TR_FLET_CRASHED);
+        expect_key(reader, "message");
+        tr_flet_write_crashed(out, tr_reader_text(reader));
+    }
+}
+
+START_TEST(every_recorded_server_frame_is_written_byte_for_byte)
+{
+    tr_buf frame = hex_bytes(golden_server[_i].hex);
+    tr_reader reader = {frame.data + 1, frame.data + frame.size, false};
+    ck_assert_uint_eq(tr_reader_array(&reader), 2);
+    ck_assert_int_eq(tr_reader_integer(&reader), golden_server[_i].action);
+    tr_buf again = {0};
+    write_server_packet_again(&again, golden_server[_i].action, &reader);
+    ck_assert(!reader.failed && tr_reader_at_end(&reader));
+    assert_bytes(&again, golden_server[_i].hex);
+    tr_buf_done(&again);
+    tr_buf_done(&frame);
+}
+END_TEST
+
+// The small packets of the protocol's description.
+static const char event_hex[] =
+    "00 92 03 83 a6 74 61 72 67 65 74 0a a4 6e 61 6d 65 a5 63 6c 69 63 6b"
+    "a4 64 61 74 61 c0";
+static const char update_hex[] =
+    "00 92 04 82 a2 69 64 09 a5 70 72 6f 70 73 81 a5 76 61 6c 75 65 c3";
+static const char call_hex[] =
+    "00 92 05 83 aa 63 6f 6e 74 72 6f 6c 5f 69 64 09 a7 63 61 6c 6c 5f 69 64"
+    "a2 63 31 a4 6e 61 6d 65 a3 67 65 74";
+static const char result_hex[] =
+    "00 92 05 84 aa 63 6f 6e 74 72 6f 6c 5f 69 64 09 a7 63 61 6c 6c 5f 69"
+    "64 a2 63 31 a6 72 65 73 75 6c 74 a6 63 6f 70 69 65 64"
+    "a5 65 72 72 6f 72 c0";
+static const char crashed_hex[] = "00 92 06 81 a7 6d 65 73 73 61 67 65 a4 62 6f 6f 6d";
+static const char register_hex[] = "00 92 01 83 aa 73 65 73 73 69 6f 6e 5f 69 64 c0"
+                                   "a9 70 61 67 65 5f 6e 61 6d 65 a0 a4 70 61 67 65"
+                                   "81 a5 72 6f 75 74 65 a1 2f";
+
+START_TEST(an_event_is_read)
+{
+    tr_buf frame = hex_bytes(event_hex);
+    tr_flet_packet packet;
+    ck_assert_int_eq(tr_flet_read(frame.data, frame.size, &packet), 0);
+    ck_assert_int_eq(packet.action, TR_FLET_EVENT);
+    ck_assert_uint_eq(packet.target, 10);
+    assert_slice(packet.name, "click");
+    assert_slice(packet.value, "\xc0");
+    ck_assert_uint_eq(packet.session_id.size + packet.page.size + packet.call_id.size, 0);
+    tr_buf_done(&frame);
+}
+END_TEST
+
+START_TEST(an_update_is_read)
+{
+    tr_buf frame = hex_bytes(update_hex);
+    tr_flet_packet packet;
+    ck_assert_int_eq(tr_flet_read(frame.data, frame.size, &packet), 0);
+    ck_assert_int_eq(packet.action, TR_FLET_UPDATE);
+    ck_assert_uint_eq(packet.target, 9);
+    assert_slice(packet.value, "\x81\xa5value\xc3");
+    tr_buf_done(&frame);
+}
+END_TEST
+
+START_TEST(a_result_is_read)
+{
+    tr_buf frame = hex_bytes(result_hex);
+    tr_flet_packet packet;
+    ck_assert_int_eq(tr_flet_read(frame.data, frame.size, &packet), 0);
+    ck_assert_int_eq(packet.action, TR_FLET_INVOKE);
+    ck_assert_uint_eq(packet.target, 9);
+    assert_slice(packet.call_id, "c1");
+    assert_slice(packet.value, "\xa6"
+                               "copied");
+    ck_assert_uint_eq(packet.error.size, 0);
+    tr_buf_done(&frame);
+}
+END_TEST
+
+START_TEST(a_registration_is_read)
+{
+    tr_buf frame = hex_bytes(register_hex);
+    tr_flet_packet packet;
+    ck_assert_int_eq(tr_flet_read(frame.data, frame.size, &packet), 0);
+    ck_assert_int_eq(packet.action, TR_FLET_REGISTER);
+    ck_assert_uint_eq(packet.session_id.size, 0);
+    ck_assert_uint_eq(packet.page_name.size, 0);
+    assert_slice(packet.page, "\x81\xa5route\xa1/");
+    tr_buf_done(&frame);
+}
+END_TEST
+
+START_TEST(the_writers_make_the_small_packets)
+{
+    tr_buf out = {0};
+    tr_flet_write_client_event(&out, 10, TR_SLICE("click"), (tr_slice){0});
+    assert_bytes(&out, event_hex);
+    out.size = 0;
+    tr_flet_write_client_update(&out, 9, TR_SLICE("\x81\xa5value\xc3"));
+    assert_bytes(&out, update_hex);
+    out.size = 0;
+    tr_flet_write_invoke(&out, 9, TR_SLICE("c1"), TR_SLICE("get"), (tr_slice){0});
+    assert_bytes(&out, call_hex);
+    out.size = 0;
+    tr_flet_write_client_result(&out, 9, TR_SLICE("c1"),
+                                TR_SLICE("\xa6"
+                                         "copied"),
+                                (tr_slice){0});
+    assert_bytes(&out, result_hex);
+    out.size = 0;
+    tr_flet_write_crashed(&out, TR_SLICE("boom"));
+    assert_bytes(&out, crashed_hex);
+    out.size = 0;
+    tr_flet_write_client_register(&out, (tr_slice){0}, (tr_slice){0},
+                                  TR_SLICE("\x81\xa5route\xa1/"));
+    assert_bytes(&out, register_hex);
+    tr_buf_done(&out);
+}
+END_TEST
+
+START_TEST(an_empty_value_is_written_as_an_empty_map_or_nil)
+{
+    tr_buf out = {0};
+    tr_flet_packet packet;
+    tr_flet_write_client_update(&out, 9, (tr_slice){0});
+    ck_assert_int_eq(tr_flet_read(out.data, out.size, &packet), 0);
+    assert_slice(packet.value, "\x80");
+    out.size = 0;
+    tr_flet_write_client_register(&out, TR_SLICE("s"), TR_SLICE("p"), (tr_slice){0});
+    ck_assert_int_eq(tr_flet_read(out.data, out.size, &packet), 0);
+    assert_slice(packet.page, "\x80");
+    out.size = 0;
+    tr_flet_write_client_result(&out, 9, TR_SLICE("c"), (tr_slice){0}, TR_SLICE("no"));
+    ck_assert_int_eq(tr_flet_read(out.data, out.size, &packet), 0);
+    assert_slice(packet.value, "\xc0");
+    assert_slice(packet.error, "no");
+    out.size = 0;
+    tr_flet_write_register(&out, TR_SLICE("s"), (tr_slice){0}, (tr_slice){0});
+    assert_bytes(&out, "00 92 01 83 aa 73 65 73 73 69 6f 6e 5f 69 64 a1 73"
+                       "aa 70 61 67 65 5f 70 61 74 63 68 80 a5 65 72 72 6f 72 a0");
+    tr_buf_done(&out);
+}
+END_TEST
+
+// Rows are written as pieces: K is a key, what follows its value.
+#define K_TARGET "a6746172676574"
+#define K_NAME "a46e616d65"
+#define K_DATA "a464617461"
+#define K_ID "a26964"
+#define K_PROPS "a570726f7073"
+#define K_SESSION_ID "aa73657373696f6e5f6964"
+#define K_PAGE_NAME "a9706167655f6e616d65"
+#define K_PAGE "a470616765"
+#define K_CONTROL_ID "aa636f6e74726f6c5f6964"
+#define K_CALL_ID "a763616c6c5f6964"
+#define K_RESULT "a6726573756c74"
+#define K_ERROR "a56572726f72"
+#define K_EXTRA "a56578747261"
+
+static const struct {
+    const char *why;
+    const char *hex;
+    int code;
+} strict[] = {
+    // Accepted.
+    {"keys in another order", "009203 83" K_DATA "c0" K_TARGET "0a" K_NAME "a161", 0},
+    {"id as a whole float64", "009203 83" K_TARGET "cb4024000000000000" K_NAME "a161" K_DATA "c0",
+     0},
+    {"id as a whole float32", "009204 82" K_ID "ca41100000" K_PROPS "80", 0},
+    {"id in a wide form", "009204 82" K_ID "d3000000007fffffff" K_PROPS "80", 0},
+    {"the largest id", "009204 82" K_ID "ce7fffffff" K_PROPS "80", 0},
+    {"action as a whole float64", "0092cb4010000000000000 82" K_ID "01" K_PROPS "80", 0},
+    {"wide array and map heads", "00dc000204 df00000002" K_ID "01" K_PROPS "80", 0},
+    {"data of any type", "009203 83" K_TARGET "0a" K_NAME "a161" K_DATA "c70301616263", 0},
+    {"empty session id", "009201 83" K_SESSION_ID "a0" K_PAGE_NAME "a0" K_PAGE "80", 0},
+    {"result with an error",
+     "009205 84" K_CONTROL_ID "09" K_CALL_ID "a163" K_RESULT "c0" K_ERROR "a165", 0},
+    // Not a packet of [action, body].
+    {"no array", "00c0", TR_EPROTOCOL},
+    {"a map", "0080", TR_EPROTOCOL},
+    {"an array of one", "009103", TR_EPROTOCOL},
+    {"an array of three", "009303c0c0", TR_EPROTOCOL},
+    {"body is no map", "009203c0", TR_EPROTOCOL},
+    {"body is an array", "00920393 0a a161 c0", TR_EPROTOCOL},
+    // Actions.
+    {"action 0", "0092 00 80", TR_EPROTOCOL},
+    {"action 2 from a client", "0092 02 82" K_ID "01 a57061746368 90", TR_EPROTOCOL},
+    {"action 6 from a client", "0092 06 81 a76d657373616765 a0", TR_EPROTOCOL},
+    {"action 7", "0092 07 80", TR_EPROTOCOL},
+    {"a huge action", "0092 cfffffffffffffffff 80", TR_EPROTOCOL},
+    {"a negative action", "0092 ff 80", TR_EPROTOCOL},
+    {"a text action", "0092 a133 80", TR_EPROTOCOL},
+    {"half an action", "0092 cb400c000000000000 80", TR_EPROTOCOL},
+    // Keys.
+    {"event without data", "009203 82" K_TARGET "0a" K_NAME "a161", TR_EPROTOCOL},
+    {"event with an extra key", "009203 84" K_TARGET "0a" K_NAME "a161" K_DATA "c0" K_EXTRA "c0",
+     TR_EPROTOCOL},
+    {"event with a foreign key", "009203 83" K_TARGET "0a" K_NAME "a161" K_EXTRA "c0",
+     TR_EPROTOCOL},
+    {"event with a key twice", "009203 83" K_TARGET "0a" K_NAME "a161" K_NAME "a162", TR_EPROTOCOL},
+    {"event with the body of an update", "009203 82" K_ID "01" K_PROPS "80", TR_EPROTOCOL},
+    {"event with a longer key", "009203 83 a77461726765747a 0a" K_NAME "a161" K_DATA "c0",
+     TR_EPROTOCOL},
+    {"event with a number as key", "009203 83 01 0a" K_NAME "a161" K_DATA "c0", TR_EPROTOCOL},
+    {"event with nil as key", "009203 83 c0 0a" K_NAME "a161" K_DATA "c0", TR_EPROTOCOL},
+    {"update with an empty body", "009204 80", TR_EPROTOCOL},
+    {"update without props", "009204 81" K_ID "01", TR_EPROTOCOL},
+    {"registration without page_name", "009201 82" K_SESSION_ID "c0" K_PAGE "80", TR_EPROTOCOL},
+    {"result without error", "009205 83" K_CONTROL_ID "09" K_CALL_ID "a163" K_RESULT "c0",
+     TR_EPROTOCOL},
+    {"a server's call", "009205 83" K_CONTROL_ID "09" K_CALL_ID "a163" K_NAME "a161", TR_EPROTOCOL},
+    // Types.
+    {"negative id", "009204 82" K_ID "ff" K_PROPS "80", TR_EPROTOCOL},
+    {"id beyond 31 bits", "009204 82" K_ID "ce80000000" K_PROPS "80", TR_EPROTOCOL},
+    {"id beyond 64 bits signed", "009204 82" K_ID "cfffffffffffffffff" K_PROPS "80", TR_EPROTOCOL},
+    {"half an id", "009204 82" K_ID "cb3ff8000000000000" K_PROPS "80", TR_EPROTOCOL},
+    {"NaN as id", "009204 82" K_ID "cb7ff8000000000000" K_PROPS "80", TR_EPROTOCOL},
+    {"infinite id", "009204 82" K_ID "cb7ff0000000000000" K_PROPS "80", TR_EPROTOCOL},
+    {"text as id", "009204 82" K_ID "a139" K_PROPS "80", TR_EPROTOCOL},
+    {"nil as id", "009204 82" K_ID "c0" K_PROPS "80", TR_EPROTOCOL},
+    {"boolean as id", "009204 82" K_ID "c3" K_PROPS "80", TR_EPROTOCOL},
+    {"nil as event name", "009203 83" K_TARGET "0a" K_NAME "c0" K_DATA "c0", TR_EPROTOCOL},
+    {"bytes as event name", "009203 83" K_TARGET "0a" K_NAME "c40161" K_DATA "c0", TR_EPROTOCOL},
+    {"nil as props", "009204 82" K_ID "01" K_PROPS "c0", TR_EPROTOCOL},
+    {"array as props", "009204 82" K_ID "01" K_PROPS "90", TR_EPROTOCOL},
+    {"number as session id", "009201 83" K_SESSION_ID "01" K_PAGE_NAME "a0" K_PAGE "80",
+     TR_EPROTOCOL},
+    {"nil as page name", "009201 83" K_SESSION_ID "c0" K_PAGE_NAME "c0" K_PAGE "80", TR_EPROTOCOL},
+    {"nil as page", "009201 83" K_SESSION_ID "c0" K_PAGE_NAME "a0" K_PAGE "c0", TR_EPROTOCOL},
+    {"nil as call id", "009205 84" K_CONTROL_ID "09" K_CALL_ID "c0" K_RESULT "c0" K_ERROR "c0",
+     TR_EPROTOCOL},
+    {"boolean as error", "009205 84" K_CONTROL_ID "09" K_CALL_ID "a163" K_RESULT "c0" K_ERROR "c2",
+     TR_EPROTOCOL},
+    // Bytes.
+    {"no msgpack", "00", TR_EMALFORMED},
+    {"reserved byte", "00c1", TR_EMALFORMED},
+    {"trailing byte", "009204 82" K_ID "01" K_PROPS "80 c0", TR_EMALFORMED},
+    {"hostile array", "00dd ffffffff", TR_EMALFORMED},
+    {"hostile map", "009203 df ffffffff", TR_EMALFORMED},
+    {"name is not UTF-8", "009203 83" K_TARGET "0a" K_NAME "a1ff" K_DATA "c0", TR_EMALFORMED},
+    {"data is not UTF-8", "009203 83" K_TARGET "0a" K_NAME "a161" K_DATA "a3eda080", TR_EMALFORMED},
+    // Other messages.
+    {"nothing", "", 1},
+    {"data channel", "01 01000000 ff", 1},
+    {"a Troupe frame", "02 80", 1},
+    {"unknown type byte", "03 92 03 80", 1},
+    {"type byte ff", "ff", 1},
+    {"no type byte", "92 04 82" K_ID "01" K_PROPS "80", TR_EPROTOCOL},
+};
+
+START_TEST(read_is_as_strict_as_flets_server)
+{
+    int rc = read_hex(strict[_i].hex);
+    ck_assert_msg(rc == strict[_i].code, "%s: %d, not %d", strict[_i].why, rc, strict[_i].code);
+}
+END_TEST
+
+START_TEST(a_refused_packet_leaves_the_result_alone)
+{
+    tr_buf frame = hex_bytes("009203 83" K_TARGET "0a" K_NAME "a161" K_EXTRA "c0");
+    tr_flet_packet packet = {.target = 42};
+    ck_assert_int_eq(tr_flet_read(frame.data, frame.size, &packet), TR_EPROTOCOL);
+    ck_assert_uint_eq(packet.target, 42);
+    ck_assert_uint_eq(packet.name.size, 0);
+    tr_buf_done(&frame);
+}
+END_TEST
+
+static int read_written(tr_buf *frame)
+{
+    tr_flet_packet packet;
+    int rc = read_exact(frame, &packet);
+    frame->size = 0;
+    return rc;
+}
+
+START_TEST(names_and_ids_are_capped)
+{
+    char text[512];
+    memset(text, 'x', sizeof text);
+    tr_buf out = {0};
+    for (uint32_t over = 0; over <= 1; over++) {
+        int code = over != 0 ? TR_EPROTOCOL : 0;
+        tr_slice empty = {0};
+        tr_flet_write_client_event(&out, 1, (tr_slice){text, TR_EVENT_NAME_CAP_BYTES + over},
+                                   empty);
+        ck_assert_int_eq(read_written(&out), code);
+        tr_slice session_id = {text, TR_SESSION_ID_CAP_BYTES + over};
+        tr_flet_write_client_register(&out, session_id, empty, empty);
+        ck_assert_int_eq(read_written(&out), code);
+        tr_slice page_name = {text, TR_PAGE_NAME_CAP_BYTES + over};
+        tr_flet_write_client_register(&out, empty, page_name, empty);
+        ck_assert_int_eq(read_written(&out), code);
+        tr_slice call_id = {text, TR_CALL_ID_CAP_BYTES + over};
+        tr_flet_write_client_result(&out, 1, call_id, empty, empty);
+        ck_assert_int_eq(read_written(&out), code);
+    }
+    tr_buf_done(&out);
+}
+END_TEST
+
+static tr_buf event_of_size(size_t size)
+{
+    tr_buf frame = {0};
+    tr_buf data = {0};
+    uint32_t head = 29 - 1 + 5; // an event with nil, its nil replaced by a long text's head
+    uint32_t text_size = (uint32_t)size - head;
+    memset(tr_buf_reserve(&data, text_size), 'x', text_size);
+    tr_buf encoded = {0};
+    tr_write_text(&encoded, (tr_slice){(const char *)data.data, text_size});
+    tr_flet_write_client_event(&frame, 10, TR_SLICE("click"), slice_of_buf(&encoded));
+    ck_assert_uint_eq(frame.size, size);
+    tr_buf_done(&encoded);
+    tr_buf_done(&data);
+    return frame;
+}
+
+START_TEST(a_packet_is_capped)
+{
+    tr_flet_packet packet;
+    tr_buf frame = event_of_size(TR_BROWSER_PACKET_CAP_BYTES);
+    ck_assert_int_eq(read_exact(&frame, &packet), 0);
+    tr_buf_done(&frame);
+    frame = event_of_size(TR_BROWSER_PACKET_CAP_BYTES + 1);
+    ck_assert_int_eq(read_exact(&frame, &packet), TR_ETOOBIG);
+    tr_buf_done(&frame);
+}
+END_TEST
+
+START_TEST(depth_and_items_are_capped)
+{
+    tr_buf data = {0};
+    tr_buf frame = {0};
+    for (unsigned i = 0; i < TR_SCAN_DEPTH_CAP - 2; i++) // array and body are two levels
+        hex_append(&data, "91");
+    hex_append(&data, "c0");
+    tr_flet_write_client_event(&frame, 1, TR_SLICE("a"), slice_of_buf(&data));
+    ck_assert_int_eq(read_written(&frame), 0);
+    data.data[data.size - 1] = 0x91;
+    hex_append(&data, "c0");
+    tr_flet_write_client_event(&frame, 1, TR_SLICE("a"), slice_of_buf(&data));
+    ck_assert_int_eq(read_written(&frame), TR_ETOOBIG);
+    data.size = 0;
+    tr_write_array(&data, TR_SCAN_ITEM_CAP);
+    for (unsigned i = 0; i < TR_SCAN_ITEM_CAP; i++)
+        hex_append(&data, "c0");
+    tr_flet_write_client_event(&frame, 1, TR_SLICE("a"), slice_of_buf(&data));
+    ck_assert_int_eq(read_written(&frame), TR_ETOOBIG);
+    tr_buf_done(&frame);
+    tr_buf_done(&data);
+}
+END_TEST
+
+static const struct {
+    const char *hex;
+    int has;
+} pages[] = {
+    {"81 a6 74 72 6f 75 70 65 01", 1},       // troupe: 1
+    {"81 a6 74 72 6f 75 70 65 cd 01 00", 1}, // any integer
+    {"81 a6 74 72 6f 75 70 65 00", 1},       // zero is one too
+    {"81 a6 74 72 6f 75 70 65 c3", 1},       // true
+    {"81 a6 74 72 6f 75 70 65 c2", 0},       // false
+    {"81 a6 74 72 6f 75 70 65 c0", 0},       // nil
+    {"81 a6 74 72 6f 75 70 65 a1 31", 0},    // a text
+    {"81 a6 74 72 6f 75 70 65 91 01", 0},
+    {"82 a1 61 81 a6 74 72 6f 75 70 65 01 01 02", 0}, // nested does not count
+    {"83 01 02 a1 61 92 01 02 a6 74 72 6f 75 70 65 01", 1},
+    {"81 a7 74 72 6f 75 70 65 73 01", 0}, // another name
+    {"81 a5 74 72 6f 75 70 01", 0},
+    {"80", 0},
+    {"", 0},
+    {"c0", 0},
+    {"82 a1 61 01", 0}, // broken
+};
+
+START_TEST(page_has_finds_an_offer)
+{
+    tr_buf page = hex_bytes(pages[_i].hex);
+    ck_assert_int_eq(tr_flet_page_has(slice_of_buf(&page), "troupe"), pages[_i].has);
+    tr_buf_done(&page);
+}
+END_TEST
+
+Suite *wire_flet_suite(void)
+{
+    Suite *suite = suite_create("wire/flet");
+    TCase *recorded = tcase_create("recorded");
+    tcase_add_loop_test(recorded, every_recorded_client_frame_is_read_and_written_again, 0,
+                        COUNT(golden));
+    tcase_add_loop_test(recorded, no_truncated_client_frame_is_read, 0, COUNT(golden));
+    tcase_add_loop_test(recorded, every_recorded_server_frame_is_written_byte_for_byte, 0,
+                        COUNT(golden_server));
+    suite_add_tcase(suite, recorded);
+    TCase *packets = tcase_create("packets");
+    tcase_add_test(packets, an_event_is_read);
+    tcase_add_test(packets, an_update_is_read);
+    tcase_add_test(packets, a_result_is_read);
+    tcase_add_test(packets, a_registration_is_read);
+    tcase_add_test(packets, the_writers_make_the_small_packets);
+    tcase_add_test(packets, an_empty_value_is_written_as_an_empty_map_or_nil);
+    tcase_add_loop_test(packets, page_has_finds_an_offer, 0, COUNT(pages));
+    suite_add_tcase(suite, packets);
+    TCase *strictness = tcase_create("strictness");
+    tcase_add_loop_test(strictness, read_is_as_strict_as_flets_server, 0, COUNT(strict));
+    tcase_add_test(strictness, a_refused_packet_leaves_the_result_alone);
+    tcase_add_test(strictness, names_and_ids_are_capped);
+    tcase_add_test(strictness, a_packet_is_capped);
+    tcase_add_test(strictness, depth_and_items_are_capped);
+    suite_add_tcase(suite, strictness);
+    return suite;
+}

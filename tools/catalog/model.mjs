@@ -1,0 +1,223 @@
+// Reads the catalog and derives what the generated files need: kinds in a fixed order, names as
+// numbers, hints, and the arguments of constructors.
+
+import { readFileSync } from 'node:fs';
+import { BIT, argumentFields, enumOf, fieldName, snake, typeBits } from './types.mjs';
+import { encode } from './msgpack.mjs';
+
+const read = (name) => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
+export const catalog = read('catalog.json');
+export const icons = read('icons.json');
+
+// Not something an app builds: they exist once per page, or need Python.
+const NOT_BUILT = new Set(('Component BasePage Dialogs Overlay Page Window ServiceRegistry MultiView MatplotlibChart ' +
+    'MatplotlibChartWithToolbar PlotlyChart').split(' '));
+const PUBLIC = new Set(['flet', 'flet-charts']);
+
+// Properties that a constructor takes without a name, where the catalog's order does not say it.
+const POSITIONAL = { Icon: ['icon'], IconButton: ['icon'], FilledIconButton: ['icon'], FilledTonalIconButton: ['icon'],
+    OutlinedIconButton: ['icon'], FloatingActionButton: ['content'], DropdownOption: ['key', 'text'], Checkbox: ['label'], Radio: ['label'],
+    Switch: ['label'], ListTile: ['title'], ExpansionTile: ['title'], AlertDialog: ['title'], CupertinoAlertDialog: ['title'],
+    TextField: ['label'], Chip: ['label'], Tab: ['label'], NavigationBarDestination: ['label', 'icon'],
+    NavigationRailDestination: ['label', 'icon'], NavigationDrawerDestination: ['label', 'icon'], TextSpan: ['text'], AppBar: ['title'],
+    DataColumn: ['label'], DataCell: ['content'], View: ['route'], ProgressBar: ['value'], ProgressRing: ['value'], Slider: ['value'] };
+const BASES = new Set(['BaseControl', 'Control', 'LayoutControl', 'AdaptiveControl', 'ScrollableControl', 'DialogControl', 'Service']);
+const CHILDREN = ('controls options items destinations tabs segments rods points spots sections data_series groups data_sets ' +
+    'entries stack_items labels shapes rows cells columns spans actions views').split(' ');
+const TEXTS = ['value', 'text', 'content', 'label', 'title', 'message'];
+const PAGE_SETS = ['route', 'width', 'height', 'media', 'platform_brightness'];
+
+function cName(control) {
+    if (control.package === 'flet-spinkit') return snake(control.wire);
+    if (control.category === 'canvas' && control.name !== 'Canvas') return 'canvas_' + snake(control.name);
+    return snake(control.name);
+}
+
+export const byText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+
+export const controls = Object.values(catalog.packages).flatMap((pack) => pack.controls)
+    .map((control) => ({ ...control, c: cName(control) })).sort((a, b) => byText(a.c, b.c));
+controls.forEach((control, at) => { control.id = at + 1; });
+
+// What the browser reports although the catalog lists no such property: kept, never sent.
+for (const control of controls) {
+    const sets = new Set([...(control.client_sets ?? []), ...(control.name === 'Page' ? PAGE_SETS : []),
+        ...(control.name === 'ExpansionPanel' ? ['expanded'] : [])]);
+    for (const name of sets)
+        if (name.startsWith('_') && !control.properties.some((property) => property.name === name))
+            control.properties.push({ name, type: 'bool|int|number|string', default: null, sent: 'never', by: control.name });
+    control.sets = sets;
+}
+
+const names = new Set();
+for (const control of controls) {
+    for (const property of control.properties) names.add(property.name);
+    for (const event of control.events) names.add(event.prop);
+}
+export const props = [...names].sort(byText);
+export const propId = new Map(props.map((name, at) => [name, at + 1]));
+export const enumNames = Object.keys(catalog.enums).sort(byText);
+export const enumId = new Map(enumNames.map((name, at) => [name, at + 1]));
+
+// Defaults, each once; index 0 is nil.
+export const defaults = [null];
+const defaultIds = new Map([['null', 0]]);
+export function defaultId(value) {
+    const text = JSON.stringify(value ?? null);
+    if (/"\$(control|py|ext)"/.test(text)) return 0;
+    if (!defaultIds.has(text)) {
+        defaultIds.set(text, defaults.length);
+        defaults.push(value);
+    }
+    return defaultIds.get(text);
+}
+
+const RULE = { ALWAYS: 1, NEVER: 2, CLIENT_SETS: 4, STYLE: 8 };
+const styleInputs = (control) => {
+    const text = control.server_derives?.['_internals.style'] ?? '';
+    if (text.includes('elevation')) return ['color', 'bgcolor', 'elevation', 'style'];
+    return text ? ['bgcolor', 'visual_density', 'mouse_cursor', 'style'] : [];
+};
+
+function propRow(control, property) {
+    let rule = 0;
+    if ((property.sent === 'always' || property.sent === 'always-unless-root-default') && defaultId(property.default) !== 0) rule |= RULE.ALWAYS;
+    if (property.sent === 'never' || property.name === '_internals') rule |= RULE.NEVER;
+    if (styleInputs(control).includes(property.name)) rule |= RULE.STYLE | RULE.NEVER;
+    if (control.sets.has(property.name)) rule |= RULE.CLIENT_SETS;
+    const type = property.name === 'key' ? BIT.TEXT : typeBits(property.type, catalog.enums);
+    const absent = 'root_default' in property ? property.root_default : property.default;
+    const sent = rule & RULE.ALWAYS ? property.default : absent;
+    const name = enumOf(property.type);
+    return { name: property.name, id: propId.get(property.name), type, deflt: type & (BIT.NODE | BIT.NODES) && !(type & BIT.TEXT) ? 0 : defaultId(sent), rule,
+        enumeration: type & BIT.ENUM && name ? enumId.get(name) : 0 };
+}
+
+export function rows(control) {
+    const result = control.properties.map((property) => propRow(control, property));
+    const has = new Set(result.map((row) => row.name));
+    for (const event of control.events)
+        if (!has.has(event.prop))
+            result.push({ name: event.prop, id: propId.get(event.prop), type: BIT.EVENT, deflt: 0, rule: 0, enumeration: 0 });
+    return result.sort((a, b) => a.id - b.id);
+}
+
+const HINT = { host_expanded: 1, host_positioned: 2 };
+export function hints(control) {
+    let flags = 0;
+    for (const [key, bit] of Object.entries(HINT)) if (control.internals?.[key] === true) flags |= bit;
+    const style = styleInputs(control);
+    if (style.includes('elevation')) flags |= 4;
+    else if (style.length) flags |= 8;
+    if (control.category === 'service') flags |= 16;
+    if (control.bases.includes('DialogControl')) flags |= 32;
+    if (control.internals?.tooltip === 'computed') flags |= 64;
+    if (control.internals?.uid === 'computed') flags |= 128;
+    if (control.internals?.skip_inherited_notifier) flags |= 256;
+    if (rows(control).some((row) => row.rule & RULE.ALWAYS)) flags |= 512;
+    return flags;
+}
+
+export function primary(control) {
+    const all = rows(control);
+    const find = (list, bit) => list.find((name) => all.some((row) => row.name === name && row.type & bit)) ?? '';
+    return { text: find(TEXTS, BIT.TEXT), children: find(CHILDREN, BIT.NODES), content: find(['content', 'child'], BIT.NODE) };
+}
+
+// ---- constructors
+
+// Value families: a class and its subclasses share one struct, so that a pointer to any of them fits.
+const values = catalog.values;
+const root = (name) => {
+    const base = values[name]?.bases.find((candidate) => values[candidate]);
+    return base ? root(base) : name;
+};
+export const usedEnums = new Set();
+export const families = new Map(); // root -> [class …]
+const BUILT_IN = new Set(['Matrix4', 'ValueKey', 'ScrollKey', 'Key', '_ComponentState']);
+export const missing = [];
+const context = {
+    enums: catalog.enums,
+    useEnum: (name) => usedEnums.add(name),
+    useValue(name) {
+        if (!values[name] || BUILT_IN.has(name)) return null;
+        const top = root(name);
+        if (!families.has(top)) {
+            families.set(top, Object.keys(values).filter((other) => root(other) === top).sort(byText));
+        }
+        return `ui_${snake(top)}_value`;
+    },
+};
+
+const SIDES = { Padding: ['all', 'horizontal', 'vertical'], Margin: ['all', 'horizontal', 'vertical'], BorderRadius: ['all'] };
+const FALLBACK = { left: 1, right: 1, top: 2, bottom: 2, top_left: 3, top_right: 3, bottom_left: 3, bottom_right: 3 };
+
+function valueFields(name) {
+    const item = values[name];
+    const result = (SIDES[name] ?? []).map((side, at) =>
+        ({ name: side, prop: side, ctype: 'double ', arg: 'SIDES', extra: at, unset: 'NAN', deflt: 0 }));
+    for (const entry of item.fields) {
+        if (entry.name.startsWith('_') || entry.init === false) continue;
+        const made = argumentFields(entry.name, entry.type, context);
+        for (const part of made.missing) missing.push(`${name}.${entry.name}: ${part}`);
+        made.fields.forEach((field, at) => {
+            const sides = name in SIDES ? FALLBACK[entry.name] ?? 0 : 0;
+            const zero = !sides && entry.required && field.arg === 'NUMBER' && made.fields.length === 1 ? 4 : 0;
+            const sent = at === made.fields.length - 1 && entry.sent === 'always' ? defaultId(entry.default) : 0;
+            result.push({ ...field, extra: sides || zero, deflt: sent });
+        });
+    }
+    return result;
+}
+
+// [{ root, struct, fields, members: [{ name, id, c, fields, discriminator }] }]
+export function valueStructs() {
+    const done = [];
+    const queue = () => [...families.keys()].filter((top) => !done.some((item) => item.root === top));
+    for (let open = queue(); open.length; open = queue())
+        for (const top of open) {
+            const members = families.get(top).map((name) => ({ name, c: snake(name), fields: valueFields(name), discriminator: values[name].discriminator?._type ?? null }));
+            const fields = new Map();
+            for (const member of members)
+                for (const field of member.fields) {
+                    const other = fields.get(field.name);
+                    if (other && other.ctype !== field.ctype) throw new Error(`${top}.${field.name}: ${other.ctype} or ${field.ctype}?`);
+                    if (!other) fields.set(field.name, field);
+                }
+            done.push({ root: top, struct: `ui_${snake(top)}_value`, fields: [...fields.values()], members: members.filter((m) => !isAbstract(m.name)) });
+        }
+    done.sort((a, b) => byText(a.root, b.root));
+    let id = 16; // the first ones are written by hand (include/troupe/controls.h)
+    for (const item of done) for (const member of item.members) member.id = id++;
+    return done;
+}
+
+const isAbstract = (name) => Boolean(values[name].subclasses) && !values[name].discriminator && name !== 'InputFilter';
+
+export const isPublic = (control) => PUBLIC.has(control.package) && !NOT_BUILT.has(control.name);
+
+// { groups: own fields in order; bases: [[base class, fields] …] }
+export function arguments_(control) {
+    const sets = new Map();
+    const add = (by, list) => sets.set(by, [...(sets.get(by) ?? []), ...list]);
+    const positional = POSITIONAL[control.name] ?? [];
+    const order = (property) => {
+        const at = positional.indexOf(property.name);
+        if (at >= 0) return at - 100;
+        if (property.required) return -10;
+        return property.name === 'content' || property.name === 'value' ? -5 : 0;
+    };
+    const events = new Set(control.events.map((event) => event.prop));
+    const list = control.properties.map((property, at) => [order(property), at, property]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map((row) => row[2]);
+    for (const property of list) {
+        if (property.name.startsWith('_') || property.name === 'data' || events.has(property.name)) continue;
+        if (property.sent === 'never' && !styleInputs(control).includes(property.name)) continue;
+        const made = argumentFields(property.name, property.type, context);
+        for (const part of made.missing) missing.push(`${control.name}.${property.name}: ${part}`);
+        const own = positional.includes(property.name) || !BASES.has(property.by);
+        add(own ? '' : property.by, made.fields);
+    }
+    for (const event of control.events)
+        add(BASES.has(event.by) ? event.by : '', [{ name: fieldName(event.prop), prop: event.prop, ctype: 'const tr_handler *', arg: 'EVENT', extra: 0, unset: null }]);
+    return sets;
+}

@@ -1,0 +1,64 @@
+#!/bin/sh
+# Installs the Debian packages that are missing, by group: build (to compile and run), test (to run the
+# tests). Quick when nothing is missing. Works on Debian 12 (bookworm) and 13 (trixie), whose releases
+# pin the versions; what differs in name is listed here.
+#
+#     tools/install.sh build test
+set -eu
+
+codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+case "$codename" in
+bookworm) msgpack=libmsgpack-dev clang_rt=libclang-rt-14-dev ;;
+trixie) msgpack=libmsgpack-c-dev clang_rt=libclang-rt-19-dev ;;
+*)
+    echo "troupe: made for Debian 12 (bookworm) and 13 (trixie), this is '${codename:-unknown}':" \
+        "install the packages named in tools/install.sh by hand, then run make SKIP_INSTALL=1" >&2
+    exit 1
+    ;;
+esac
+
+packages=
+for group in "$@"; do
+    case "$group" in
+    build)
+        packages="$packages gcc libc6-dev make pkg-config libzmq3-dev $msgpack libwebsockets-dev
+            libwebsockets-evlib-ev libev-dev libboost-context-dev uthash-dev ca-certificates"
+        # A Node.js that is already there and recent enough is used as it is.
+        if ! node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' 2>/dev/null ||
+            ! command -v npm >/dev/null; then
+            packages="$packages nodejs npm"
+        fi
+        ;;
+    test) packages="$packages check chromium clang $clang_rt" ;;
+    docker) packages="$packages docker.io docker-compose debootstrap iptables" ;;
+    *)
+        echo "troupe: no group of packages is named '$group'" >&2
+        exit 2
+        ;;
+    esac
+done
+
+missing=
+for package in $packages; do
+    dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed ||
+        missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+sudo=
+if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || {
+        echo "troupe: these packages are missing and need root to install:$missing" >&2
+        exit 1
+    }
+    sudo=sudo
+fi
+echo "installing:$missing"
+log=$(mktemp)
+if ! { $sudo apt-get update -q &&
+    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing; } >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    echo "troupe: apt-get could not install:$missing" >&2
+    exit 1
+fi
+rm -f "$log"

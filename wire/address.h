@@ -1,0 +1,60 @@
+#ifndef TR_WIRE_ADDRESS_H
+#define TR_WIRE_ADDRESS_H
+
+// Where an actor lives. `node` is a random number that a process draws anew at every start, so an
+// address of a restarted process can never reach its successor. `actor` packs the core thread, a
+// generation that fences a reused slot, and the slot: core:8 | generation:24 | slot:32.
+// Slots below TR_SLOT_FIRST are well known and have generation 0.
+//
+// Thread: any (a value).
+
+#include <stdint.h>
+
+typedef struct tr_address {
+    uint64_t node;
+    uint64_t actor;
+} tr_address;
+
+#define TR_NOWHERE ((tr_address){0, 0})
+
+// Well-known actors, the same slots on each core thread that has the role.
+enum tr_slot {
+    TR_SLOT_NODE = 1,     // membership agent, core 0 of every process
+    TR_SLOT_BROKER = 2,   // core 0 of a broker process
+    TR_SLOT_SESSIONS = 3, // who holds which session, every core with sessions
+    TR_SLOT_GATEWAY = 4,  // every core with browsers
+    TR_SLOT_CORE = 5,     // the core thread itself: links and routes
+    TR_SLOT_FIRST = 16
+};
+
+static inline uint64_t tr_actor_id(unsigned core, uint32_t generation, uint32_t slot)
+{
+    return ((uint64_t)core << 56) | ((uint64_t)(generation & 0xffffffu) << 32) | slot;
+}
+
+static inline tr_address tr_address_of(uint64_t node, unsigned core, uint32_t slot)
+{
+    return (tr_address){node, tr_actor_id(core, 0, slot)};
+}
+
+static inline unsigned tr_address_core(tr_address self)
+{
+    return (unsigned)(self.actor >> 56);
+}
+
+static inline uint32_t tr_address_slot(tr_address self)
+{
+    return (uint32_t)self.actor;
+}
+
+static inline int tr_address_equal(tr_address a, tr_address b)
+{
+    return a.node == b.node && a.actor == b.actor;
+}
+
+static inline int tr_address_is_set(tr_address self)
+{
+    return self.actor != 0;
+}
+
+#endif

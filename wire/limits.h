@@ -1,0 +1,70 @@
+#ifndef TR_WIRE_LIMITS_H
+#define TR_WIRE_LIMITS_H
+
+// Every cap in one place. What lies beyond one of them is refused with a tested answer, never queued
+// or allocated. Units are in the names: bytes, messages, milliseconds, items.
+
+// A browser's packet.
+#define TR_BROWSER_PACKET_CAP_BYTES (256u * 1024u) // WebSocket message; beyond: close 1009
+#define TR_SCAN_DEPTH_CAP 24u                      // nested arrays and maps
+#define TR_SCAN_ITEM_CAP 16384u                    // values in one packet
+#define TR_SESSION_ID_CAP_BYTES 64u
+#define TR_PAGE_NAME_CAP_BYTES 256u
+#define TR_EVENT_NAME_CAP_BYTES 64u
+#define TR_CALL_ID_CAP_BYTES 64u
+
+// A browser's connection.
+#define TR_CONNECTION_WINDOW 128u          // packets handed to the session and not yet credited
+#define TR_CONNECTION_BACKLOG 16u          // packets kept while the session is being found
+#define TR_FRAME_WINDOW 4u                 // frames of a session not yet written to its browser
+#define TR_OUTBOX_CAP_BYTES (16u << 20)    // one frame towards a browser; beyond: the session's bug
+#define TR_REGISTER_DEADLINE_MS 10000u     // from WebSocket open to registration; beyond: close 1008
+#define TR_WRITE_DEADLINE_MS 30000u        // a browser that takes nothing for so long is dropped
+#define TR_CONNECTIONS_PER_CORE_CAP 65536u
+
+// The bus.
+#define TR_BATCH_CAP_BYTES (64u * 1024u)      // a frame is sent when it has grown past this
+#define TR_BATCH_RECEIVE_CAP_BYTES (32u << 20) // beyond: refused by ZeroMQ itself
+#define TR_LINK_WINDOW_FRAMES 256u            // frames a peer has not yet acknowledged
+#define TR_LINK_PENDING_CAP_BYTES (8u << 20)  // waiting behind a full window; beyond: TR_EFULL
+#define TR_PEERS_CAP 1024u
+#define TR_ENVELOPE_CAP_BYTES (24u << 20)
+#define TR_HEARTBEAT_MS 500u
+#define TR_PEER_SILENCE_MS 2000u // no heartbeat for so long: the node is gone
+
+// Actors.
+#define TR_MAILBOX_CAP 1024u        // messages, unless the behaviour names its own
+#define TR_TURN_BUDGET 64u          // messages an actor may take before others get their turn
+#define TR_ACTORS_PER_CORE_CAP (1u << 22)
+#define TR_COROUTINES_PER_CORE_CAP 8192u
+#define TR_COROUTINE_STACK_BYTES (64u * 1024u)
+#define TR_TIMERS_PER_CORE_CAP (1u << 20)
+#define TR_CORES_CAP 64u
+#define TR_POOL_THREADS_CAP 64u     // per core thread
+#define TR_POOL_QUEUE_CAP 1024u     // calls waiting for a pool thread, per core thread
+#define TR_POOL_IDLE_MS 10000u      // an idle pool thread ends after this
+#define TR_ASK_DEADLINE_MS 5000u    // unless the caller names its own
+
+// A session.
+#define TR_CONTROLS_PER_PAGE_CAP (1u << 20)
+#define TR_KEY_CAP_BYTES 256u
+#define TR_TEXT_CAP_BYTES (1u << 20)       // one text value set by an app
+#define TR_CALLS_PER_SESSION_CAP 1024u     // handlers in flight in one session
+#define TR_CALL_WAITING_CAP 128u           // events kept until the session's running handlers suspend
+#define TR_STATE_CAP_BYTES (1u << 20)
+#define TR_SESSION_TIMEOUT_MS 3600000u     // a disconnected session is kept so long
+#define TR_SESSIONS_PER_CORE_CAP (1u << 20)
+#define TR_TOPIC_NAME_CAP_BYTES 128u
+#define TR_TOPIC_PAYLOAD_CAP_BYTES (1u << 20)
+
+// The cluster.
+#define TR_SHARDS 1024u         // session ids hash to these; workers own shards, not sessions
+#define TR_SHARDS_PER_CLAIM 16u
+#define TR_ENDPOINT_CAP_BYTES 256u
+#define TR_NODE_NAME_CAP_BYTES 128u
+#define TR_BROKERS_CAP 8u
+
+// HTTP.
+#define TR_HTTP_PATH_CAP_BYTES 1024u
+
+#endif

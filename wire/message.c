@@ -1,0 +1,316 @@
+#include "wire/message.h"
+
+#include <inttypes.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/must.h"
+#include "troupe/err.h"
+#include "wire/limits.h"
+#include "wire/reader.h"
+#include "wire/scan.h"
+#include "wire/writer.h"
+
+// Large enough for every row's struct.
+typedef union any_body {
+#define MESSAGE(name, number, class, doc, fields) tr_msg_##name name;
+#include "wire/messages.def"
+#undef MESSAGE
+    unsigned char bytes[1];
+} any_body;
+
+static bool has_bytes(const tr_field *field)
+{
+    return field->kind == TR_FIELD_text || field->kind == TR_FIELD_bytes;
+}
+
+static size_t block_size(const tr_shape *shape, const unsigned char *body)
+{
+    size_t size = sizeof(tr_message) + shape->size;
+    for (unsigned i = 0; i < shape->field_count; i++) {
+        const tr_field *field = &shape->fields[i];
+        if (has_bytes(field))
+            size += ((const tr_slice *)(const void *)(body + field->offset))->size;
+    }
+    return size;
+}
+
+// Copies the struct into the block and the bytes of its slices behind it.
+static tr_message *fill(void *block, size_t size, const tr_shape *shape, const unsigned char *body)
+{
+    tr_message *self = block;
+    memset(self, 0, sizeof *self);
+    self->shape = shape;
+    self->size = (uint32_t)size;
+    memcpy(self->body, body, shape->size);
+    char *tail = (char *)self->body + shape->size;
+    for (unsigned i = 0; i < shape->field_count; i++) {
+        const tr_field *field = &shape->fields[i];
+        if (!has_bytes(field))
+            continue;
+        tr_slice *slice = (void *)(self->body + field->offset);
+        if (slice->size != 0)
+            memcpy(tail, slice->data, slice->size);
+        slice->data = tail;
+        tail += slice->size;
+    }
+    return self;
+}
+
+tr_message *tr_message_new(unsigned type, const void *body)
+{
+    const tr_shape *shape = tr_shape_find(type);
+    tr_must(shape != NULL);
+    size_t size = block_size(shape, body);
+    tr_must(size <= UINT32_MAX);
+    return fill(tr_alloc(size), size, shape, body);
+}
+
+static void drop_frames(const tr_shape *shape, unsigned char *body)
+{
+    for (unsigned i = 0; i < shape->field_count; i++) {
+        if (shape->fields[i].kind == TR_FIELD_frame)
+            tr_frame_unref(*(tr_frame **)(void *)(body + shape->fields[i].offset));
+    }
+}
+
+static int read_frame(tr_reader *reader, tr_frame **out)
+{
+    tr_slice bytes = tr_reader_bytes(reader);
+    if (bytes.size == 0)
+        return 0;
+    tr_frame *frame = tr_frame_try_new(bytes.size);
+    if (frame == NULL)
+        return TR_ESYSTEM;
+    memcpy(tr_frame_data(frame), bytes.data, bytes.size);
+    frame->size = bytes.size;
+    *out = frame;
+    return 0;
+}
+
+static int read_unsigned(tr_reader *reader, uint64_t max, uint64_t *out)
+{
+    *out = tr_reader_unsigned(reader);
+    return *out <= max ? 0 : TR_EMALFORMED;
+}
+
+static int read_text(tr_reader *reader, tr_slice *out)
+{
+    *out = tr_reader_text(reader);
+    return tr_scan_is_utf8(out->data, out->size) ? 0 : TR_EMALFORMED;
+}
+
+static int read_address(tr_reader *reader, tr_address *out)
+{
+    if (tr_reader_array(reader) != 2)
+        return TR_EMALFORMED;
+    out->node = tr_reader_unsigned(reader);
+    out->actor = tr_reader_unsigned(reader);
+    return 0;
+}
+
+// A failed reader is the caller's to notice; a negative code is any other failure.
+static int read_field(tr_reader *reader, enum tr_field_kind kind, void *slot)
+{
+    uint64_t number = 0;
+    int rc = 0;
+    switch (kind) {
+    case TR_FIELD_u16:
+        rc = read_unsigned(reader, UINT16_MAX, &number);
+        *(uint16_t *)slot = (uint16_t)number;
+        return rc;
+    case TR_FIELD_u32:
+        rc = read_unsigned(reader, UINT32_MAX, &number);
+        *(uint32_t *)slot = (uint32_t)number;
+        return rc;
+    case TR_FIELD_u64:
+        *(uint64_t *)slot = tr_reader_unsigned(reader);
+        return 0;
+    case TR_FIELD_i64:
+        *(int64_t *)slot = tr_reader_integer(reader);
+        return 0;
+    case TR_FIELD_f64:
+        *(double *)slot = tr_reader_number(reader);
+        return 0;
+    case TR_FIELD_boolean:
+        *(bool *)slot = tr_reader_boolean(reader);
+        return 0;
+    case TR_FIELD_address:
+        return read_address(reader, slot);
+    case TR_FIELD_text:
+        return read_text(reader, slot);
+    case TR_FIELD_bytes:
+        *(tr_slice *)slot = tr_reader_bytes(reader);
+        return 0;
+    case TR_FIELD_frame:
+        return read_frame(reader, slot);
+    }
+    tr_never("unknown field kind");
+}
+
+// An older sender has fewer fields, a newer one has more: the rest stays zero or is skipped.
+static int read_body(tr_slice bytes, const tr_shape *shape, unsigned char *body)
+{
+    tr_reader reader = tr_reader_of(bytes);
+    uint32_t count = tr_reader_array(&reader);
+    for (uint32_t i = 0; i < count && !reader.failed; i++) {
+        if (i >= shape->field_count) {
+            (void)tr_reader_skip(&reader); // only its end matters
+            continue;
+        }
+        const tr_field *field = &shape->fields[i];
+        int rc = read_field(&reader, (enum tr_field_kind)field->kind, body + field->offset);
+        if (rc < 0)
+            return rc;
+    }
+    return reader.failed || !tr_reader_at_end(&reader) ? TR_EMALFORMED : 0;
+}
+
+int tr_message_decode(unsigned type, const void *bytes, size_t size, tr_message **out)
+{
+    const tr_shape *shape = tr_shape_find(type);
+    if (shape == NULL)
+        return TR_ENOTFOUND;
+    if (size > TR_ENVELOPE_CAP_BYTES)
+        return TR_ETOOBIG;
+    // The slices in here point into the input until the block is known to be needed, and its size.
+    any_body body;
+    memset(&body, 0, shape->size);
+    int rc = read_body((tr_slice){bytes, (uint32_t)size}, shape, body.bytes);
+    size_t total = rc == 0 ? block_size(shape, body.bytes) : 0;
+    void *block = rc == 0 ? tr_try_alloc(total) : NULL;
+    if (block == NULL) {
+        drop_frames(shape, body.bytes);
+        return rc != 0 ? rc : TR_ESYSTEM;
+    }
+    *out = fill(block, total, shape, body.bytes);
+    return 0;
+}
+
+static void write_frame(tr_buf *out, tr_frame *frame)
+{
+    tr_slice bytes = {0};
+    if (frame != NULL)
+        bytes = (tr_slice){(const char *)tr_frame_data(frame), frame->size};
+    tr_write_bytes(out, bytes);
+}
+
+static void write_field(tr_buf *out, enum tr_field_kind kind, const void *slot)
+{
+    switch (kind) {
+    case TR_FIELD_u16:
+        tr_write_unsigned(out, *(const uint16_t *)slot);
+        return;
+    case TR_FIELD_u32:
+        tr_write_unsigned(out, *(const uint32_t *)slot);
+        return;
+    case TR_FIELD_u64:
+        tr_write_unsigned(out, *(const uint64_t *)slot);
+        return;
+    case TR_FIELD_i64:
+        tr_write_integer(out, *(const int64_t *)slot);
+        return;
+    case TR_FIELD_f64:
+        tr_write_float(out, *(const double *)slot);
+        return;
+    case TR_FIELD_boolean:
+        tr_write_boolean(out, *(const bool *)slot);
+        return;
+    case TR_FIELD_address:
+        tr_write_array(out, 2);
+        tr_write_unsigned(out, ((const tr_address *)slot)->node);
+        tr_write_unsigned(out, ((const tr_address *)slot)->actor);
+        return;
+    case TR_FIELD_text:
+        tr_write_text(out, *(const tr_slice *)slot);
+        return;
+    case TR_FIELD_bytes:
+        tr_write_bytes(out, *(const tr_slice *)slot);
+        return;
+    case TR_FIELD_frame:
+        write_frame(out, *(tr_frame *const *)slot);
+        return;
+    }
+    tr_never("unknown field kind");
+}
+
+void tr_message_encode(const tr_message *self, tr_buf *out)
+{
+    const tr_shape *shape = self->shape;
+    tr_write_array(out, shape->field_count);
+    for (unsigned i = 0; i < shape->field_count; i++) {
+        const tr_field *field = &shape->fields[i];
+        write_field(out, (enum tr_field_kind)field->kind, self->body + field->offset);
+    }
+}
+
+void tr_message_free(tr_message *self)
+{
+    if (self == NULL)
+        return;
+    drop_frames(self->shape, self->body);
+    tr_free(self);
+}
+
+tr_frame *tr_message_take_frame(tr_frame *const *field)
+{
+    // TR_BODY lends a const view of a block that is ours to change.
+    tr_frame **slot = (tr_frame **)(uintptr_t)field;
+    tr_frame *frame = *slot;
+    *slot = NULL;
+    return frame;
+}
+
+static void print_field(tr_buf *out, enum tr_field_kind kind, const void *slot)
+{
+    switch (kind) {
+    case TR_FIELD_u16:
+        tr_buf_printf(out, "%u", *(const uint16_t *)slot);
+        return;
+    case TR_FIELD_u32:
+        tr_buf_printf(out, "%" PRIu32, *(const uint32_t *)slot);
+        return;
+    case TR_FIELD_u64:
+        tr_buf_printf(out, "%" PRIu64, *(const uint64_t *)slot);
+        return;
+    case TR_FIELD_i64:
+        tr_buf_printf(out, "%" PRId64, *(const int64_t *)slot);
+        return;
+    case TR_FIELD_f64:
+        tr_buf_printf(out, "%g", *(const double *)slot);
+        return;
+    case TR_FIELD_boolean:
+        tr_buf_printf(out, "%s", *(const bool *)slot ? "true" : "false");
+        return;
+    case TR_FIELD_address:
+        tr_buf_printf(out, "%" PRIx64 ":%" PRIx64, ((const tr_address *)slot)->node,
+                      ((const tr_address *)slot)->actor);
+        return;
+    case TR_FIELD_text: {
+        const tr_slice *text = slot;
+        tr_buf_printf(out, "%s", tr_log_quote(text->data, text->size));
+        return;
+    }
+    case TR_FIELD_bytes:
+        tr_buf_printf(out, "%" PRIu32 "B", ((const tr_slice *)slot)->size);
+        return;
+    case TR_FIELD_frame: {
+        const tr_frame *frame = *(tr_frame *const *)slot;
+        tr_buf_printf(out, "%" PRIu32 "B", frame != NULL ? frame->size : 0);
+        return;
+    }
+    }
+    tr_never("unknown field kind");
+}
+
+void tr_message_print(const tr_message *self, tr_buf *out)
+{
+    const tr_shape *shape = self->shape;
+    tr_buf_printf(out, "%s{", shape->name);
+    for (unsigned i = 0; i < shape->field_count; i++) {
+        const tr_field *field = &shape->fields[i];
+        tr_buf_printf(out, "%s%s=", i != 0 ? " " : "", field->name);
+        print_field(out, (enum tr_field_kind)field->kind, self->body + field->offset);
+    }
+    tr_buf_append(out, "}", 1);
+}
