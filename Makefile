@@ -76,7 +76,7 @@ test: install-build install-test ## install what is missing, build, run every te
 	@tests/run.sh
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9 -]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # --- what must be installed -----------------------------------------------------------------------
 install-build install-test:
@@ -207,7 +207,7 @@ bench: install-build examples build/bin/load build/bin/echo_server ## the click 
 # --- keeping the house ----------------------------------------------------------------------------
 headers: install-build $(foreach room,$(ROOMS),build/rooms/$(room)/.made) ## every header compiles alone
 	@for room in $(ROOMS); do for h in $$room/*.h; do \
-	  echo "#include \"$$h\"" | $(CC) $(CFLAGS_ALL) -Werror -Ibuild/rooms/$$room -Iinclude -x c -fsyntax-only -MF /dev/null - || exit 1; done; done
+	  printf '#include "%s"\ntypedef int tr_not_empty;\n' $$h | $(CC) $(CFLAGS_ALL) -Werror -Ibuild/rooms/$$room -Iinclude -x c -fsyntax-only - -MF /dev/null || exit 1; done; done
 	@for h in include/troupe/*.h; do \
 	  echo "#include <$${h#include/}>" | $(CC) -std=c17 -Wall -Wextra -Wpedantic -Werror -Iinclude -x c -fsyntax-only - || exit 1; done
 	@echo "ok headers"

@@ -144,7 +144,8 @@ static void close_socket(tr_connection *connection, unsigned code, const char *r
 static void cut_socket(tr_connection *connection, const char *reason)
 {
     tr_browser *self = browser_of(connection);
-    log_end(self, TR_LOG_INFO, TR_CLOSE_ABNORMAL, reason);
+    if (reason != NULL)
+        log_end(self, TR_LOG_INFO, TR_CLOSE_ABNORMAL, reason);
     if (self->socket != NULL)
         tr_socket_cut(self->socket);
 }

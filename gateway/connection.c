@@ -338,7 +338,7 @@ static void flush(tr_connection *self, uint64_t now_ms)
             break;
         int result = self->actions->send(self, &piece);
         if (result < 0) {
-            cut_now(self, "socket broken", now_ms);
+            cut_now(self, NULL, now_ms);
             return;
         }
         if (result > 0) {

@@ -70,7 +70,8 @@ typedef struct tr_connection_actions {
     void (*written)(tr_connection *self, uint32_t packets);
     void (*detach)(tr_connection *self, unsigned code);
     void (*close)(tr_connection *self, unsigned code, const char *reason); // politely; once
-    void (*cut)(tr_connection *self, const char *reason);                  // at once; once
+    // At once; once. No reason: the socket turned out to be broken.
+    void (*cut)(tr_connection *self, const char *reason);
 } tr_connection_actions;
 
 typedef struct tr_connection_limits {

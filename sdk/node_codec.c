@@ -66,6 +66,10 @@ static void read_handler(tr_node_reading *self, tr_node *node, const tr_prop_inf
     tr_slice name = tr_reader_text(&self->reader);
     if (self->reader.failed)
         return;
+    if (tr_scan_is_utf8(name.data, name.size) == 0) {
+        fail(self, TR_EMALFORMED);
+        return;
+    }
     const tr_handler *handler = self->find(name);
     if (handler == NULL)
         tr_log(TR_LOG_WARN, "event=unknown_handler name=%s", tr_log_quote(name.data, name.size));

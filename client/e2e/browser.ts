@@ -9,12 +9,15 @@ const FLAGS = [
 ];
 
 let browser: Browser | undefined;
+const open = new Set<Mock>();
 
 export type Stage = { mock: Mock; page: Page; errors: string[]; done(): Promise<void> };
 
 export async function stage(
     build: (mock: Mock) => void,
     options: BrowserContextOptions = {},
+    onRequest: (url: string) => void = () => undefined,
+    path = '',
 ): Promise<Stage> {
     browser ??= await chromium.launch({
         executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
@@ -22,6 +25,7 @@ export async function stage(
     });
     const mock = new Mock('../build/client');
     build(mock);
+    open.add(mock);
     const url = await mock.listen();
     const context = await browser.newContext(options);
     const page = await context.newPage();
@@ -31,18 +35,23 @@ export async function stage(
         if (message.type() === 'error') errors.push(message.text());
     });
     page.on('pageerror', (error) => errors.push(String(error)));
-    await page.goto(url);
-    await page.locator('[data-control=View]').first().waitFor();
+    page.on('request', (request) => onRequest(request.url()));
+    await page.goto(url + path);
+    await page.locator('[data-control=View]').first().waitFor({ state: 'attached' });
     return {
         mock, page, errors,
         async done() {
             await context.close();
+            open.delete(mock);
             await mock.close();
         },
     };
 }
 
 export async function closeBrowser(): Promise<void> {
+    // A failed test leaves its server behind, which would keep the process alive.
+    for (const mock of open) void mock.close();
+    open.clear();
     await browser?.close();
     browser = undefined;
 }

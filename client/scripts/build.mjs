@@ -42,9 +42,26 @@ const outputs = Object.keys(result.metafile.outputs);
 const assetNamed = (pattern) => `assets/${outputs.find((name) => pattern.test(name)).split('/').pop()}`;
 const page = readFileSync(join(here, 'index.html'), 'utf8')
     .replace('%MAIN_CSS%', assetNamed(/main-[^/]*\.css$/))
-    .replace('%MAIN_JS%', assetNamed(/main-[^/]*\.js$/));
+    .replace('%MAIN_JS%', assetNamed(/main-[^/]*\.js$/))
+    .replace('%PRELOADS%', preloads());
 writeFileSync(join(out, 'index.html'), page);
 cpSync(join(here, 'public'), out, { recursive: true });
+
+// All that the entry needs, named up front, so that it comes in one go and not import by import.
+function preloads() {
+    const names = new Set();
+    const visit = (name) => {
+        for (const { path, kind } of result.metafile.outputs[name].imports) {
+            if (kind !== 'import-statement' || names.has(path)) continue;
+            names.add(path);
+            visit(path);
+        }
+    };
+    visit(outputs.find((name) => /main-[^/]*\.js$/.test(name)));
+    return [...names]
+        .map((name) => `<link rel="modulepreload" href="assets/${name.split('/').pop()}" />`)
+        .join('\n        ');
+}
 
 function hashOf(text) {
     return createHash('sha256').update(text).digest('hex').slice(0, 8);

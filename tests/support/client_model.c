@@ -355,9 +355,7 @@ int cm_take(cm_client *self, const void *packet, size_t size)
         if (page == NULL) {
             result = fail(self, "no page_patch");
         } else if (self->page == NULL) {
-            self->page = new_value(CM_MAP, &self->serials);
             cm_pair *pair = map_pair(whole->items[1], "page_patch");
-            cm_free(self->page);
             self->page = pair->value;
             pair->value = new_value(CM_LIST, &self->serials);
         } else {

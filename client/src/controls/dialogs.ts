@@ -5,28 +5,6 @@ import { box, color, durationMs, mainAxis, px, shapeRadius, text, textStyle } fr
 import { listOf } from '../render.ts';
 import { el, newName, setAttribute, setText } from './dom.ts';
 
-// Live regions have to exist before their content for screen readers to announce it.
-export function dialogs(context: Context): Widget {
-    const root = el('div', 't-dialogs');
-    const banners = el('div', 't-banners');
-    const snacks = el('div', 't-snacks');
-    const modals = el('div');
-    snacks.setAttribute('role', 'status');
-    snacks.setAttribute('aria-live', 'polite');
-    root.append(banners, snacks, modals);
-    return {
-        root,
-        update() {
-            const all = context.children();
-            const isSnack = ({ type }: { type: string }) => type === 'SnackBar';
-            const isBanner = ({ type }: { type: string }) => type === 'Banner';
-            context.place(snacks, all.filter(isSnack));
-            context.place(banners, all.filter(isBanner));
-            context.place(modals, all.filter((control) => !isSnack(control) && !isBanner(control)));
-        },
-    };
-}
-
 export function alertDialog(context: Context): Widget {
     const root = el('dialog', 't-dialog');
     const icon = el('div', 't-dialog-icon');

@@ -36,3 +36,25 @@ export function hidden(): Widget {
     root.hidden = true;
     return { root, update: () => undefined };
 }
+
+// Live regions have to exist before their content for screen readers to announce it.
+export function dialogs(context: Context): Widget {
+    const root = el('div', 't-dialogs');
+    const banners = el('div', 't-banners');
+    const snacks = el('div', 't-snacks');
+    const modals = el('div');
+    snacks.setAttribute('role', 'status');
+    snacks.setAttribute('aria-live', 'polite');
+    root.append(banners, snacks, modals);
+    return {
+        root,
+        update() {
+            const all = context.children();
+            const isSnack = ({ type }: { type: string }) => type === 'SnackBar';
+            const isBanner = ({ type }: { type: string }) => type === 'Banner';
+            context.place(snacks, all.filter(isSnack));
+            context.place(banners, all.filter(isBanner));
+            context.place(modals, all.filter((control) => !isSnack(control) && !isBanner(control)));
+        },
+    };
+}

@@ -1,7 +1,7 @@
 // Which file draws which control. What most pages use is in the first load, the rest comes when needed.
 
 import type { Context, Widget } from '../render.ts';
-import { page, overlay, hidden } from './page.ts';
+import { dialogs, hidden, overlay, page } from './page.ts';
 import { view } from './view.ts';
 import { textControl, textSpan } from './text.ts';
 import { column, listView, row } from './flex.ts';
@@ -17,6 +17,7 @@ const ready: { [type: string]: Factory } = {
     Page: page,
     View: view,
     Overlay: overlay,
+    Dialogs: dialogs,
     ServiceRegistry: hidden,
     Window: hidden,
     Text: textControl,
@@ -38,7 +39,7 @@ const ready: { [type: string]: Factory } = {
 
 const iconButtons = () => import('./iconbutton.ts');
 const tables = () => import('./datatable.ts');
-const dialogs = () => import('./dialogs.ts');
+const dialogKinds = () => import('./dialogs.ts');
 
 const loaders: { [type: string]: Loader } = {
     IconButton: async () => (await iconButtons()).standard,
@@ -64,10 +65,9 @@ const loaders: { [type: string]: Loader } = {
     DataRow: async () => (await tables()).dataRow,
     DataCell: async () => (await tables()).dataCell,
     LineChart: async () => (await import('./linechart.ts')).lineChart,
-    Dialogs: async () => (await dialogs()).dialogs,
-    AlertDialog: async () => (await dialogs()).alertDialog,
-    SnackBar: async () => (await dialogs()).snackBar,
-    Banner: async () => (await dialogs()).banner,
+    AlertDialog: async () => (await dialogKinds()).alertDialog,
+    SnackBar: async () => (await dialogKinds()).snackBar,
+    Banner: async () => (await dialogKinds()).banner,
 };
 
 // At once when the code is here, a promise while it loads, undefined for what nobody draws.

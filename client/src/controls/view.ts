@@ -35,6 +35,7 @@ export function view(context: Context): Widget {
                 'align-self': at.endsWith('top') ? 'start' : block,
             });
             context.place(body, context.children());
+            body.classList.toggle('t-scrolls', isOn(context.get('scroll')));
             setStyle(body, {
                 padding: box(context.get('padding')),
                 gap: `${number(context.get('spacing')) ?? 10}px`,

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { gzipSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
+import { after, test } from 'node:test';
+import { closeBrowser, stage } from './browser.ts';
+
+after(closeBrowser);
+
+const FIRST_LOAD_KIB = 80;
+
+test('the first load of a page of common controls stays small', async () => {
+    const fetched: string[] = [];
+    const s = await stage(
+        (mock) => {
+            mock.controls.push(
+                mock.make('Text', { value: 'Hello' }),
+                mock.make('Row', { controls: [mock.make('FilledButton', { content: 'Go' })] }),
+                mock.make('Column', { controls: [mock.make('TextField', { label: 'Name' })] }),
+            );
+        },
+        {},
+        (url) => fetched.push(new URL(url).pathname),
+    );
+    await s.page.getByLabel('Name').waitFor();
+    const files = fetched.map((path) => (path === '/' ? '/index.html' : path)).filter((path) => /\.\w+$/.test(path));
+    const sizes = files.map((path) => gzipSync(readFileSync(`../build/client${path}`), { level: 9 }).length);
+    const total = sizes.reduce((sum, size) => sum + size, 0) / 1024;
+    console.log(`first load ${total.toFixed(1)} KiB gzip in ${files.length} files: ${files.join(' ')}`);
+    assert.ok(total < FIRST_LOAD_KIB);
+    await s.done();
+});
+
+test('a deep link loads the page and reports its route', async () => {
+    const s = await stage((mock) => mock.controls.push(mock.make('Text', { value: 'Hello' })), {}, undefined, 'store/7?a=b');
+    await s.page.getByText('Hello').waitFor();
+    assert.equal((s.mock.heard[0]!.body['page'] as { route: string }).route, '/store/7?a=b');
+    assert.deepEqual(s.errors, []);
+    await s.done();
+});
+
+test('back leaves the top view, lower views keep their state', async () => {
+    const s = await stage((mock) => {
+        const second = {
+            _c: 'View', _i: 900, route: '/two', controls: [mock.make('Text', { value: 'Second' })],
+            appbar: mock.make('AppBar', { title: 'Two' }),
+        };
+        mock.controls.push(mock.make('TextField', { label: 'First' }));
+        mock.page['views'] = [mock.view, second];
+    });
+    await s.page.getByText('Second').waitFor();
+    assert.equal(await s.page.getByLabel('First').isVisible(), false);
+    await s.page.locator('[aria-label=Back]').click();
+    const pop = await s.mock.waitFor(({ body }) => body['name'] === 'view_pop');
+    assert.deepEqual(pop.body['data'], { route: '/two' });
+    s.mock.edit(s.mock.page as never, 'views', [2, 1]);
+    await s.page.getByLabel('First').waitFor();
+    await s.done();
+});
+
+test('the size of the window is reported, once it settles', async () => {
+    const s = await stage((mock) => mock.controls.push(mock.make('Text', { value: 'Hello' })));
+    await s.page.setViewportSize({ width: 700, height: 500 });
+    const { body } = await s.mock.waitFor((p) => p.body['name'] === 'resize');
+    assert.deepEqual(body['data'], { width: 700, height: 500 });
+    await s.done();
+});
+
+test('disabled is inherited, invisible is not there, visible comes back', async () => {
+    const s = await stage((mock) => {
+        mock.controls.push(
+            mock.make('Column', { key: 'col', disabled: true, controls: [mock.make('FilledButton', { content: 'Go' })] }),
+            mock.make('Text', { value: 'Ghost', visible: false }),
+        );
+    });
+    const [column, ghost] = s.mock.controls;
+    await s.page.locator('md-filled-button[disabled]').waitFor();
+    assert.equal(await s.page.getByText('Ghost').count(), 0);
+    s.mock.set(column!, { disabled: false });
+    s.mock.set(ghost!, { visible: true });
+    await s.page.getByText('Ghost').waitFor();
+    await s.page.locator('md-filled-button:not([disabled])').waitFor();
+    await s.done();
+});
