@@ -12,7 +12,7 @@
 
 #include "wire/address.h"
 #include "wire/limits.h"
-#include "wire/slice.h"
+#include "troupe/slice.h"
 
 enum tr_role {
     TR_ROLE_GATEWAY = 1,

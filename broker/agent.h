@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "actors/core.h"
-#include "wire/slice.h"
+#include "troupe/slice.h"
 
 typedef struct tr_agent_options {
     const char *name; // for people: host and process

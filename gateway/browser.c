@@ -43,8 +43,8 @@ static int open_session(tr_connection *connection, const tr_flet_packet *packet)
     if (tr_address_is_set(owner))
         result = ask_for_session(self, owner, packet);
     if (result == TR_EGONE) {
-        tr_address place = tr_routes_place(routes, tr_core_node(core), tr_core_index(core),
-                                           tr_core_random(core));
+        tr_address place =
+            tr_routes_place(routes, tr_core_node(core), tr_core_index(core), tr_core_random(core));
         result = tr_address_is_set(place) ? ask_for_session(self, place, packet) : TR_EUNAVAILABLE;
     }
     tr_free(self->user_agent);
@@ -66,8 +66,7 @@ static int deliver(tr_connection *connection, const tr_flet_packet *packet)
                        .props = packet->value);
     case TR_FLET_INVOKE:
         return tr_send(core, from, self->session, browser_result, .target = packet->target,
-                       .call_id = packet->call_id, .result = packet->value,
-                       .error = packet->error);
+                       .call_id = packet->call_id, .result = packet->value, .error = packet->error);
     default:
         tr_never("tr_flet_read knows no other action of a browser");
     }
@@ -111,8 +110,8 @@ static void tell_detached(tr_connection *connection, unsigned code)
     tr_browser *self = browser_of(connection);
     self->gateway->stats.attached--;
     // When its mailbox is full, the session learns it from the next thing it sends here.
-    (void)tr_send(self->gateway->core, tr_actor_address(self->actor), self->session,
-                  session_detach, .code = (uint16_t)code);
+    (void)tr_send(self->gateway->core, tr_actor_address(self->actor), self->session, session_detach,
+                  .code = (uint16_t)code);
 }
 
 static bool is_violation(unsigned code)
@@ -192,9 +191,9 @@ static int on_start(tr_actor *actor, const void *arguments)
     self->socket = args->socket;
     snprintf(self->ip, sizeof self->ip, "%s", args->ip);
     uint32_t size = args->user_agent.size;
-    self->user_agent = tr_copy_text(size != 0 ? args->user_agent.data : "",
-                                    size < TR_USER_AGENT_CAP_BYTES ? size
-                                                                   : TR_USER_AGENT_CAP_BYTES);
+    self->user_agent =
+        tr_copy_text(size != 0 ? args->user_agent.data : "",
+                     size < TR_USER_AGENT_CAP_BYTES ? size : TR_USER_AGENT_CAP_BYTES);
     // Texts in messages are UTF-8; a header may be anything.
     for (char *at = self->user_agent; *at != '\0'; at++)
         if ((unsigned char)*at >= 0x80 || (unsigned char)*at < 0x20)

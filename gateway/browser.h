@@ -22,13 +22,13 @@ typedef struct tr_browser {
     tr_gateway *gateway;      // NULL once the gateway stopped
     tr_socket *socket;        // NULL once it is closed
     tr_actor *actor;
-    tr_address session;   // where packets go; while registering: who was asked
-    tr_timer timer;       // for the connection's deadline, or sooner
-    uint64_t timer_ms;    // it fires then; 0: it does not run
+    tr_address session; // where packets go; while registering: who was asked
+    tr_timer timer;     // for the connection's deadline, or sooner
+    uint64_t timer_ms;  // it fires then; 0: it does not run
     struct tr_browser *next;
     struct tr_browser *previous;
-    char *user_agent;     // until registered
-    bool is_ending;       // has logged why it ends
+    char *user_agent; // until registered
+    bool is_ending;   // has logged why it ends
     char ip[TR_CLIENT_IP_CAP_BYTES];
 } tr_browser;
 

@@ -95,8 +95,8 @@ static void refill(tr_connection *self, uint64_t now_ms)
         return;
     self->tokens_ms = now_ms;
     uint64_t tokens = self->tokens + more;
-    self->tokens = tokens > self->limits->packets_burst ? self->limits->packets_burst
-                                                        : (uint32_t)tokens;
+    self->tokens =
+        tokens > self->limits->packets_burst ? self->limits->packets_burst : (uint32_t)tokens;
 }
 
 static void look_again_in(tr_connection *self, uint64_t delay_ms, uint64_t now_ms)
@@ -413,10 +413,11 @@ void tr_connection_on_close_asked(tr_connection *self, unsigned code, tr_slice r
 {
     if (!is_open(self) || self->state == TR_CONNECTION_OPENED || self->close_code != 0)
         return;
-    // What may not stand in a close frame would make the browser fail the connection (RFC 6455 7.4).
-    bool is_sendable = (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 &&
-                        code != 1006) ||
-                       (code >= 3000 && code <= 4999);
+    // What may not stand in a close frame would make the browser fail the connection (RFC
+    // 6455 7.4).
+    bool is_sendable =
+        (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006) ||
+        (code >= 3000 && code <= 4999);
     self->close_code = is_sendable ? (uint16_t)code : TR_CLOSE_INTERNAL;
     self->close_reason = tr_copy_text(reason.data != NULL ? reason.data : "", reason.size);
     drop_waiting(self);
@@ -499,8 +500,8 @@ static void on_silence(tr_connection *self, uint64_t now_ms)
         cut_now(self, "silent", now_ms);
         return;
     }
-    // Silence counts only while we listen: a paused browser may have said much. It is pinged all the
-    // same, because nothing else tells of a dead socket that is not read.
+    // Silence counts only while we listen: a paused browser may have said much. It is pinged all
+    // the same, because nothing else tells of a dead socket that is not read.
     if (self->is_reading)
         self->is_pinged = true;
     else
@@ -515,8 +516,7 @@ static bool is_past(uint64_t since_ms, uint64_t span_ms, uint64_t now_ms)
 
 void tr_connection_on_time(tr_connection *self, uint64_t now_ms)
 {
-    if (self->state == TR_CONNECTION_CLOSING &&
-        now_ms >= self->since_ms + TR_CLOSE_DEADLINE_MS) {
+    if (self->state == TR_CONNECTION_CLOSING && now_ms >= self->since_ms + TR_CLOSE_DEADLINE_MS) {
         cut_now(self, "did not close", now_ms);
         return;
     }
@@ -532,8 +532,7 @@ void tr_connection_on_time(tr_connection *self, uint64_t now_ms)
         close_now(self, TR_CLOSE_TRY_LATER, "no answer from the session", now_ms);
     else if (is_past(self->write_since_ms, TR_WRITE_DEADLINE_MS, now_ms))
         cut_now(self, "takes nothing", now_ms);
-    else if (self->is_reading &&
-             is_past(self->message_since_ms, TR_MESSAGE_DEADLINE_MS, now_ms))
+    else if (self->is_reading && is_past(self->message_since_ms, TR_MESSAGE_DEADLINE_MS, now_ms))
         close_now(self, TR_CLOSE_POLICY, "message never ended", now_ms);
     else if (silence_deadline(self) != 0 && now_ms >= silence_deadline(self))
         on_silence(self, now_ms);

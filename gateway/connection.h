@@ -2,8 +2,8 @@
 #define TR_GATEWAY_CONNECTION_H
 
 // One browser's WebSocket as a state machine. It is told what happened (a piece of a message came,
-// the session answered, the socket can take more, time passed) and does what follows through a table
-// of functions; it knows neither sockets nor actors nor the clock.
+// the session answered, the socket can take more, time passed) and does what follows through a
+// table of functions; it knows neither sockets nor actors nor the clock.
 //
 //     OPENED ── register ──► REGISTERING ── attached ──► ATTACHED
 //        └────────────┬───────────┴───────────────────────┤ close asked, violation, deadline, gone
@@ -11,11 +11,11 @@
 //                  CLOSING ── socket closed ──► CLOSED ◄───┘ socket closed
 //
 // Every way out of ATTACHED does `detach` exactly once. Reading pauses, never drops: while too many
-// packets wait for the session to be found, at the window of packets it has not worked off, while its
-// mailbox is full, and when the browser sends faster than its rate.
+// packets wait for the session to be found, at the window of packets it has not worked off, while
+// its mailbox is full, and when the browser sends faster than its rate.
 //
-// Thread: the connection's core thread. Owns: packets that wait, the message being put together, the
-// frames in its outbox.
+// Thread: the connection's core thread. Owns: packets that wait, the message being put together,
+// the frames in its outbox.
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -47,11 +47,12 @@ enum {
 
 #define TR_ATTACH_DEADLINE_MS 5000u // from session_open to its answer; beyond: close 1013
 #define TR_CLOSE_DEADLINE_MS 5000u  // from our close frame to the socket's end; beyond: cut
-#define TR_MESSAGE_DEADLINE_MS 30000u // from a message's first piece to its last; beyond: close 1008
-#define TR_PING_MS 30000u           // of silence until we ask whether anybody is there
-#define TR_SILENCE_MS 45000u        // of silence until nobody is
-#define TR_RETRY_MS 5u              // until a full mailbox is tried again
-#define TR_THROTTLE_MS 20u          // until a browser over its rate is read again
+#define TR_MESSAGE_DEADLINE_MS                                                                     \
+    30000u                   // from a message's first piece to its last; beyond: close 1008
+#define TR_PING_MS 30000u    // of silence until we ask whether anybody is there
+#define TR_SILENCE_MS 45000u // of silence until nobody is
+#define TR_RETRY_MS 5u       // until a full mailbox is tried again
+#define TR_THROTTLE_MS 20u   // until a browser over its rate is read again
 
 typedef struct tr_connection tr_connection;
 
@@ -96,12 +97,12 @@ struct tr_connection {
     uint64_t drain_ms;         // close then; 0: never
     uint64_t tokens_ms;        // filled up to here
     uint32_t tokens;
-    char *close_reason; // of close_code
+    char *close_reason;  // of close_code
     uint16_t close_code; // what the session asked for once the outbox is empty; 0: nothing
     uint16_t in_flight;  // packets not yet credited
     uint8_t waiting_count;
-    uint8_t frames;   // of the session, not yet out; without its registration answer
-    uint8_t state;    // enum tr_connection_state
+    uint8_t frames; // of the session, not yet out; without its registration answer
+    uint8_t state;  // enum tr_connection_state
     bool is_reading;
     bool is_answered; // the registration answer is out
     bool is_held;     // the transport keeps the current piece

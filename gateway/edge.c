@@ -12,7 +12,8 @@
 _Static_assert(LWS_PRE <= TR_FRAME_HEADROOM, "a frame's headroom must hold a WebSocket head");
 
 enum {
-    // What one read takes; a bigger message comes in pieces. Each WebSocket has a buffer of this size.
+    // What one read takes; a bigger message comes in pieces. Each WebSocket has a buffer of this
+    // size.
     READ_BYTES = 1024,
     HEADER_POOL = 256, // requests whose headers are in memory at a time; others wait
     REQUEST_TIMEOUT_S = 10,
@@ -54,8 +55,7 @@ static int on_established(tr_gateway *gateway, tr_socket *self, struct lws *wsi)
     char forwarded[4096];
     char ip[TR_CLIENT_IP_CAP_BYTES];
     lws_get_peer_simple(wsi, peer, sizeof peer);
-    tr_client_ip(peer,
-                 tr_edge_header(wsi, WSI_TOKEN_X_FORWARDED_FOR, forwarded, sizeof forwarded),
+    tr_client_ip(peer, tr_edge_header(wsi, WSI_TOKEN_X_FORWARDED_FOR, forwarded, sizeof forwarded),
                  gateway->trusted_proxies, ip);
     *self = (tr_socket){.wsi = wsi};
     tr_browser_args args = {
@@ -113,8 +113,7 @@ static void on_closed(tr_socket *self)
     tr_browser *browser = self->browser;
     self->browser = NULL;
     if (browser != NULL)
-        tr_browser_on_closed(browser,
-                             self->peer_code != 0 ? self->peer_code : TR_CLOSE_ABNORMAL);
+        tr_browser_on_closed(browser, self->peer_code != 0 ? self->peer_code : TR_CLOSE_ABNORMAL);
 }
 
 static void on_socket_count(tr_edge *edge, bool is_new)
@@ -182,9 +181,14 @@ static const struct lws_protocols protocols[] = {
     {.name = NULL},
 };
 
-// libwebsockets keeps validity timers in a list that it walks from the front: with thousands of idle
-// browsers each pong would cost milliseconds. Zero switches them off; the connections ping themselves.
+// libwebsockets keeps validity timers in a list that it walks from the front: with thousands of
+// idle browsers each pong would cost milliseconds. Zero switches them off; the connections ping
+// themselves.
 static const lws_retry_bo_t no_validity_timers = {.secs_since_valid_hangup = 0};
+
+// Contexts share nothing once they exist, but making and freeing one touches the library's own
+// process-wide state (the loaded loop plugin, for one).
+static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
 
 int tr_edge_open(tr_gateway *gateway, tr_edge **out)
 {
@@ -206,7 +210,9 @@ int tr_edge_open(tr_gateway *gateway, tr_edge **out)
         .keepalive_timeout = 60,
         .server_string = "troupe",
     };
+    pthread_mutex_lock(&making);
     self->context = lws_create_context(&info);
+    pthread_mutex_unlock(&making);
     if (self->context == NULL) {
         tr_log(TR_LOG_ERROR, "event=edge_failed reason=%s",
                "\"libwebsockets gave no context; is its libev plugin installed?\"");
@@ -228,7 +234,9 @@ void tr_edge_close(tr_edge **self)
     tr_edge *edge = *self;
     if (edge == NULL)
         return;
+    pthread_mutex_lock(&making);
     lws_context_destroy(edge->context);
+    pthread_mutex_unlock(&making);
     tr_timer_stop(&edge->kick);
     tr_free(edge);
     *self = NULL;
@@ -239,7 +247,8 @@ void tr_edge_adopt(tr_edge *self, int socket)
     struct lws *wsi = lws_adopt_socket_vhost(self->vhost, socket);
     if (wsi == NULL)
         return;
-    // Whoever connects and says nothing; libwebsockets sets its own time-outs from the first byte on.
+    // Whoever connects and says nothing; libwebsockets sets its own time-outs from the first byte
+    // on.
     lws_set_timeout(wsi, PENDING_TIMEOUT_ESTABLISH_WITH_SERVER, REQUEST_TIMEOUT_S);
 }
 
@@ -263,8 +272,8 @@ int tr_socket_send(tr_socket *self, const tr_outbox_piece *piece)
     unsigned char *bytes = tr_frame_data(piece->frame) + piece->offset;
     int how = (piece->offset == 0 ? LWS_WRITE_BINARY : LWS_WRITE_CONTINUATION) |
               (piece->is_last ? 0 : LWS_WRITE_NO_FIN);
-    // The head is written in front of the piece: into the headroom, or over bytes of the piece before
-    // it, which other browsers may still need.
+    // The head is written in front of the piece: into the headroom, or over bytes of the piece
+    // before it, which other browsers may still need.
     unsigned char behind[LWS_PRE];
     memcpy(behind, bytes - LWS_PRE, LWS_PRE);
     int result = lws_write(self->wsi, bytes, piece->size, (enum lws_write_protocol)how);

@@ -49,8 +49,8 @@ static int write_head(tr_gateway *gateway, struct lws *wsi, const tr_http_answer
     add(&head, "allow:", answer->status == 405 ? "GET, HEAD" : NULL);
     add(&head, "x-content-type-options:", "nosniff");
     add(&head, "referrer-policy:", "same-origin");
-    add(&head, "content-security-policy:",
-        answer->is_page ? gateway->content_security_policy : NULL);
+    add(&head,
+        "content-security-policy:", answer->is_page ? gateway->content_security_policy : NULL);
     if (head.failed)
         return -1;
     return lws_finalize_write_http_header(wsi, head.start, &head.at, head.end) != 0 ? -1 : 0;
@@ -135,14 +135,13 @@ int tr_edge_on_request(tr_gateway *gateway, tr_socket *self, struct lws *wsi)
     bool is_head = request.method == TR_HTTP_HEAD;
     if (answer.is_health)
         return answer_health(gateway, wsi, &answer, is_head);
-    if (write_head(gateway, wsi, &answer) < 0)
-        return -1;
     if (request.method == TR_HTTP_OTHER) {
         // A body may follow that nobody wants: answer and hang up.
-        (void)lws_write(wsi, (unsigned char *)(char[LWS_PRE + 64]){0} + LWS_PRE, 0,
-                        LWS_WRITE_HTTP_FINAL);
+        (void)write_short(gateway, wsi, &answer);
         return -1;
     }
+    if (write_head(gateway, wsi, &answer) < 0)
+        return -1;
     if (is_head || answer.body_size == 0)
         return lws_http_transaction_completed(wsi) != 0 ? -1 : 0;
     self->body = answer.body;

@@ -24,7 +24,7 @@ struct tr_socket {
     uint16_t peer_code; // of the browser's close frame; 0: none
 };
 
-// A header's value in `out`, cut off at `cap`.
+// A header's value, in `out`; empty when it is not there or longer.
 tr_slice tr_edge_header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t cap);
 
 // Each returns what the callback returns to libwebsockets.

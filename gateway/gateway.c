@@ -66,8 +66,8 @@ static tr_gateway *make(tr_core *core, const tr_gateway_options *options)
     self->site = (tr_http_site){options->assets, options->asset_count, self->socket_path};
     self->limits.packets_per_s = options->packets_per_s != 0 ? options->packets_per_s : 2000;
     self->limits.packets_burst = options->packets_burst != 0 ? options->packets_burst : 4000;
-    self->connections_cap = options->connections_cap != 0 ? options->connections_cap
-                                                          : TR_CONNECTIONS_PER_CORE_CAP;
+    self->connections_cap =
+        options->connections_cap != 0 ? options->connections_cap : TR_CONNECTIONS_PER_CORE_CAP;
     return self;
 }
 

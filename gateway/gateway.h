@@ -2,10 +2,11 @@
 #define TR_GATEWAY_GATEWAY_H
 
 // The gateway role of one core thread: serves the browser client over HTTP, speaks WebSocket with
-// browsers, and stands between them and their sessions, which may live on any worker. Holds no session
-// state: kill it, and browsers reconnect through another one.
+// browsers, and stands between them and their sessions, which may live on any worker. Holds no
+// session state: kill it, and browsers reconnect through another one.
 //
-// Thread: the core thread it was started on. Owns: its listener, its sockets, one actor per browser.
+// Thread: the core thread it was started on. Owns: its listener, its sockets, one actor per
+// browser.
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,18 +18,19 @@ typedef struct tr_core tr_core;
 
 // Zero means the default. Texts are copied; assets are not.
 typedef struct tr_gateway_options {
-    const char *host;         // address or name to listen on; default 127.0.0.1
-    unsigned port;            // 0: any that is free
-    bool share_listen;        // several core threads listen on this port (SO_REUSEPORT)
-    const char *socket_path;  // of the WebSocket; default /ws
-    const tr_asset *assets;   // what HTTP serves
+    const char *host;        // address or name to listen on; default 127.0.0.1
+    unsigned port;           // 0: any that is free
+    bool share_listen;       // several core threads listen on this port (SO_REUSEPORT)
+    const char *socket_path; // of the WebSocket; default /ws
+    const tr_asset *assets;  // what HTTP serves
     size_t asset_count;
-    const char *allowed_origins; // besides our own host: "https://a.example, https://b.example", "*"
+    const char
+        *allowed_origins; // besides our own host: "https://a.example, https://b.example", "*"
     const char *trusted_proxies; // whose X-Forwarded-For is believed: "10.0.0.0/8"; default none
     const char *content_security_policy; // default TR_HTTP_CONTENT_SECURITY_POLICY
-    uint32_t packets_per_s;   // of one browser, in the long run; default 2000
-    uint32_t packets_burst;   // and at once; default 4000
-    uint32_t connections_cap; // default TR_CONNECTIONS_PER_CORE_CAP
+    uint32_t packets_per_s;              // of one browser, in the long run; default 2000
+    uint32_t packets_burst;              // and at once; default 4000
+    uint32_t connections_cap;            // default TR_CONNECTIONS_PER_CORE_CAP
 } tr_gateway_options;
 
 // Starts listening on this core thread. `out_port` is the real port, for the other core threads.
@@ -36,11 +38,12 @@ typedef struct tr_gateway_options {
 int tr_gateway_start(tr_core *core, const tr_gateway_options *options, unsigned *out_port)
     __attribute__((warn_unused_result));
 
-// Closes everything at once. Outside of a loop turn (the host's teardown). Fine when it does not run.
+// Closes everything at once. Outside of a loop turn (the host's teardown). Fine when it does not
+// run.
 void tr_gateway_stop(tr_core *core);
 
-// Stops listening and closes browsers with 1012, spread over a time that grows with their number, at
-// most TR_GATEWAY_DRAIN_MS. Done when tr_gateway_stats_get says no connections.
+// Stops listening and closes browsers with 1012, spread over a time that grows with their number,
+// at most TR_GATEWAY_DRAIN_MS. Done when tr_gateway_stats_get says no connections.
 #define TR_GATEWAY_DRAIN_MS 5000u
 void tr_gateway_drain(tr_core *core);
 
@@ -51,7 +54,7 @@ typedef struct tr_gateway_stats {
     uint32_t attached;    // of them with a session
     uint64_t opened;
     uint64_t closed;
-    uint64_t refused; // handshakes: origin, path, cap, draining
+    uint64_t refused;    // handshakes: origin, path, cap, draining
     uint64_t violations; // closed for what the browser sent: 1002, 1003, 1007, 1008, 1009
     uint64_t requests;   // HTTP
     uint64_t packets_in; // WebSocket messages or parts of them

@@ -74,8 +74,7 @@ static tr_slice trim(tr_slice self)
         self.data++;
         self.size--;
     }
-    while (self.size != 0 &&
-           (self.data[self.size - 1] == ' ' || self.data[self.size - 1] == '\t'))
+    while (self.size != 0 && (self.data[self.size - 1] == ' ' || self.data[self.size - 1] == '\t'))
         self.size--;
     return self;
 }
@@ -179,9 +178,8 @@ tr_http_answer tr_http_answer_to(const tr_http_site *site, const tr_http_request
     if (path.size == 0 || path.data[0] != '/')
         return refuse(400, "Bad path.\n");
     if (tr_slice_is(path, "/health"))
-        return (tr_http_answer){.content_type = "application/json",
-                                .cache_control = "no-store",
-                                .is_health = true};
+        return (tr_http_answer){
+            .content_type = "application/json", .cache_control = "no-store", .is_health = true};
     if (tr_slice_is(path, site->socket_path))
         return refuse(426, "This is a WebSocket endpoint.\n");
     tr_slice name = {path.data + 1, path.size - 1};
@@ -194,9 +192,7 @@ tr_http_answer tr_http_answer_to(const tr_http_site *site, const tr_http_request
 unsigned tr_http_health(const tr_http_health_facts *facts, tr_buf *out)
 {
     bool is_well = !facts->is_draining && facts->has_worker;
-    const char *status = facts->is_draining   ? "draining"
-                         : !facts->has_worker ? "no worker"
-                                              : "ok";
+    const char *status = facts->is_draining ? "draining" : !facts->has_worker ? "no worker" : "ok";
     tr_buf_printf(out, "{\"status\":\"%s\",\"connections\":%u,\"attached\":%u,\"core\":%u}\n",
                   status, facts->connections, facts->attached, facts->core);
     return is_well ? 200 : 503;

@@ -1,9 +1,9 @@
 #ifndef TR_GATEWAY_HTTP_H
 #define TR_GATEWAY_HTTP_H
 
-// What a plain HTTP request gets: an embedded file, the health report or a refusal. A decision only;
-// the edge writes it to the socket. Files are found by comparing names in a table, never on a disk, so
-// no path can lead anywhere else.
+// What a plain HTTP request gets: an embedded file, the health report or a refusal. A decision
+// only; the edge writes it to the socket. Files are found by comparing names in a table, never on a
+// disk, so no path can lead anywhere else.
 //
 // Thread: any; pure. Lends: everything in an answer points to constants or to the asset table.
 
@@ -12,7 +12,7 @@
 
 #include "base/buf.h"
 #include "gateway/assets.h"
-#include "wire/slice.h"
+#include "troupe/slice.h"
 
 enum tr_http_method { TR_HTTP_GET, TR_HTTP_HEAD, TR_HTTP_OTHER };
 

@@ -104,9 +104,8 @@ int tr_listener_open(tr_core *core, const char *host, unsigned port, bool is_sha
         tr_log(TR_LOG_ERROR, "event=listen_failed host=%s port=%u err=%s",
                tr_log_quote(host, (unsigned)strlen(host)), port,
                tr_log_quote(strerror(failure), (unsigned)strlen(strerror(failure))));
-        return failure == EADDRINUSE || failure == EADDRNOTAVAIL || failure == EACCES
-                   ? TR_EINVALID
-                   : TR_ESYSTEM;
+        return failure == EADDRINUSE || failure == EADDRNOTAVAIL || failure == EACCES ? TR_EINVALID
+                                                                                      : TR_ESYSTEM;
     }
     tr_listener *self = tr_new(tr_listener);
     self->core = core;

@@ -12,8 +12,8 @@
 typedef struct tr_core tr_core;
 typedef struct tr_listener tr_listener;
 
-// `on_accept` takes over each accepted socket (non-blocking). TR_EINVALID: no such host, or the port is
-// taken; TR_ESYSTEM.
+// `on_accept` takes over each accepted socket (non-blocking). TR_EINVALID: no such host, or the
+// port is taken; TR_ESYSTEM.
 int tr_listener_open(tr_core *core, const char *host, unsigned port, bool is_shared,
                      void (*on_accept)(void *arg, int socket), void *arg, tr_listener **out)
     __attribute__((warn_unused_result));

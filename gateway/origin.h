@@ -9,13 +9,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "wire/slice.h"
+#include "troupe/slice.h"
 
 #define TR_CLIENT_IP_CAP_BYTES 46 // INET6_ADDRSTRLEN
 
 // A browser names the page's origin; other programs send none (empty), which is fine: they hold no
-// cookies or sessions of somebody else. `allowed` is a comma-separated list of origins besides our own
-// host ("https://app.example.com"), "*" for any, or NULL.
+// cookies or sessions of somebody else. `allowed` is a comma-separated list of origins besides our
+// own host ("https://app.example.com"), "*" for any, or NULL.
 bool tr_origin_is_allowed(tr_slice origin, tr_slice host, const char *allowed);
 
 // Is the address in a comma-separated list of addresses and CIDR blocks ("127.0.0.1, 10.0.0.0/8")?

@@ -2,9 +2,9 @@
 #define TR_GATEWAY_OUTBOX_H
 
 // Frames on their way into one browser's socket, in order, and how far the first one is. Room for a
-// session's window and its registration answer, without memory of its own. A frame goes out in pieces
-// of at most TR_OUTBOX_PIECE_BYTES, so that a slow socket never makes the transport keep a copy of
-// more than that. Zeroed memory is an empty outbox.
+// session's window and its registration answer, without memory of its own. A frame goes out in
+// pieces of at most TR_OUTBOX_PIECE_BYTES, so that a slow socket never makes the transport keep a
+// copy of more than that. Zeroed memory is an empty outbox.
 //
 // Thread: the connection's. Owns: one reference to each frame in it.
 

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "sdk/value.h"
-#include "wire/slice.h"
+#include "troupe/slice.h"
 
 typedef uint16_t tr_kind_id; // a control type; 0 = none
 typedef uint16_t tr_prop_id; // a property or event name; 0 = none

@@ -7,7 +7,7 @@
 // Thread: any; constant after start.
 
 #include "troupe/event.h"
-#include "wire/slice.h"
+#include "troupe/slice.h"
 
 // NULL when no handler has this name.
 const tr_handler *tr_handler_find(tr_slice name);

@@ -39,7 +39,8 @@ void tr_node_write(const tr_node *self, tr_slice (*name)(const tr_handler *), bo
     uint32_t count;
     const tr_prop *entries = tr_node_props(self, &count);
     for (uint32_t i = 0; i < count; i++) {
-        if (entries[i].kind == TR_VALUE_NIL)
+        if (entries[i].kind == TR_VALUE_NIL ||
+            (entries[i].kind == TR_VALUE_NODES && entries[i].list->count == 0))
             continue;
         tr_open_key(out, &map, tr_catalog_prop_name(entries[i].id));
         write_entry(&entries[i], name, with_ids, out);

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "sdk/catalog.h"
-#include "wire/slice.h"
+#include "troupe/slice.h"
 
 extern const tr_kind_info tr_generated_kinds[]; // by tr_kind_id, and so by name
 extern const uint16_t tr_generated_wires[];     // kind ids by wire name

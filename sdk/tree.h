@@ -22,7 +22,7 @@
 
 #include "base/buf.h"
 #include "sdk/node.h"
-#include "wire/slice.h"
+#include "troupe/slice.h"
 
 // Ids of the fixed parts, as Flet numbers them.
 enum {

@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 #include "wire/reader.h"
-#include "wire/slice.h"
+#include "troupe/slice.h"
 
 typedef struct tr_node tr_node;
 typedef struct tr_handler tr_handler;

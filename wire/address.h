@@ -1,21 +1,12 @@
 #ifndef TR_WIRE_ADDRESS_H
 #define TR_WIRE_ADDRESS_H
 
-// Where an actor lives. `node` is a random number that a process draws anew at every start, so an
-// address of a restarted process can never reach its successor. `actor` packs the core thread, a
-// generation that fences a reused slot, and the slot: core:8 | generation:24 | slot:32.
-// Slots below TR_SLOT_FIRST are well known and have generation 0.
+// Addresses from the inside: well-known slots, and the parts that actor numbers are made of. Slots
+// below TR_SLOT_FIRST are well known and have generation 0.
 //
 // Thread: any (a value).
 
-#include <stdint.h>
-
-typedef struct tr_address {
-    uint64_t node;
-    uint64_t actor;
-} tr_address;
-
-#define TR_NOWHERE ((tr_address){0, 0})
+#include "troupe/address.h"
 
 // Well-known actors, the same slots on each core thread that has the role.
 enum tr_slot {
@@ -37,24 +28,9 @@ static inline tr_address tr_address_of(uint64_t node, unsigned core, uint32_t sl
     return (tr_address){node, tr_actor_id(core, 0, slot)};
 }
 
-static inline unsigned tr_address_core(tr_address self)
-{
-    return (unsigned)(self.actor >> 56);
-}
-
 static inline uint32_t tr_address_slot(tr_address self)
 {
     return (uint32_t)self.actor;
-}
-
-static inline int tr_address_equal(tr_address a, tr_address b)
-{
-    return a.node == b.node && a.actor == b.actor;
-}
-
-static inline int tr_address_is_set(tr_address self)
-{
-    return self.actor != 0;
 }
 
 #endif

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "wire/slice.h"
+#include "troupe/slice.h"
 
 enum { TR_FLET_PACKET = 0x00, TR_FLET_DATA_CHANNEL = 0x01, TR_FLET_TROUPE = 0x02 };
 

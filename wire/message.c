@@ -11,12 +11,12 @@
 #include "wire/scan.h"
 #include "wire/writer.h"
 
-// Large enough for every row's struct.
+// Large enough for every struct, an app's too.
 typedef union any_body {
 #define MESSAGE(name, number, class, doc, fields) tr_msg_##name name;
 #include "wire/messages.def"
 #undef MESSAGE
-    unsigned char bytes[1];
+    unsigned char bytes[TR_MESSAGE_STRUCT_CAP];
 } any_body;
 
 static bool has_bytes(const tr_field *field)

@@ -11,27 +11,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "wire/address.h"
 #include "wire/messages.h"
-
-enum tr_message_flag {
-    TR_FLAG_ASK = 1,   // the sender waits: `correlation` is its question's number
-    TR_FLAG_ANSWER = 2 // this answers question `correlation` of the receiver
-};
-
-typedef struct tr_message {
-    struct tr_message *next; // link of whatever queue holds it
-    tr_address to;
-    tr_address from;
-    uint64_t correlation;
-    const tr_shape *shape;
-    uint32_t flags;
-    uint32_t size; // bytes of the whole block
-    _Alignas(16) unsigned char body[];
-} tr_message;
-
-// The body of a message whose type was looked at: TR_BODY(message, browser_event)->target.
-#define TR_BODY(message, name) ((const tr_msg_##name *)(const void *)(message)->body)
 
 // Copies a body struct deeply; a frame field is taken over (one reference moves in). Never NULL.
 // Texts are UTF-8 already: what came from outside was checked there (tr_scan_is_utf8), since the

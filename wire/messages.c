@@ -1,5 +1,11 @@
 #include "wire/messages.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "troupe/err.h"
+
 #define FIELD(message, kind, name, doc)                                                            \
     {#name, doc, offsetof(tr_msg_##message, name), TR_FIELD_##kind},
 #define MESSAGE(name, number, class, doc, fields) static const tr_field fields_##name[] = {fields};
@@ -22,7 +28,8 @@ static const tr_shape shapes[ROW_COUNT] = {
                     (number),                                                                      \
                     TR_CLASS_##class,                                                              \
                     sizeof fields_##name / sizeof fields_##name[0],                                \
-                    sizeof(tr_msg_##name)},
+                    sizeof(tr_msg_##name),                                                         \
+                    0},
 #include "wire/messages.def"
 #undef MESSAGE
 };
@@ -34,9 +41,75 @@ static const tr_shape *const by_type[] = {
 #undef MESSAGE
 };
 
-const tr_shape *tr_shape_find(unsigned type)
+// What TR_MESSAGE put into the program, bounds made by the linker; absent when there is none.
+extern const tr_shape __start_tr_shapes[] __attribute__((weak));
+extern const tr_shape __stop_tr_shapes[] __attribute__((weak));
+
+enum { APP_SHAPES_CAP = 1024 };
+
+static const tr_shape *app_shapes[APP_SHAPES_CAP]; // by number
+static size_t app_shape_count;
+static const tr_shape *conflict; // two differ under its number, or there are too many
+
+static bool is_same(const tr_shape *a, const tr_shape *b)
 {
-    return type < sizeof by_type / sizeof by_type[0] ? by_type[type] : NULL;
+    if (strcmp(a->name, b->name) != 0 || a->field_count != b->field_count || a->size != b->size)
+        return false;
+    for (unsigned i = 0; i < a->field_count; i++)
+        if (a->fields[i].kind != b->fields[i].kind || strcmp(a->fields[i].name, b->fields[i].name) != 0)
+            return false;
+    return true;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint32_t one = (*(const tr_shape *const *)a)->type;
+    uint32_t two = (*(const tr_shape *const *)b)->type;
+    return (one > two) - (one < two);
+}
+
+// A header with TR_MESSAGE in several files gives as many equal entries. Before main, so that no
+// thread can be in here.
+__attribute__((constructor)) static void gather_app_shapes(void)
+{
+    for (const tr_shape *shape = __start_tr_shapes; shape < __stop_tr_shapes; shape++) {
+        const tr_shape *known = NULL;
+        for (size_t i = 0; i < app_shape_count && known == NULL; i++)
+            if (app_shapes[i]->type == shape->type)
+                known = app_shapes[i];
+        if (known != NULL ? !is_same(known, shape) : app_shape_count == APP_SHAPES_CAP)
+            conflict = shape;
+        else if (known == NULL)
+            app_shapes[app_shape_count++] = shape;
+    }
+    qsort(app_shapes, app_shape_count, sizeof *app_shapes, by_number);
+}
+
+int tr_shapes_check(void)
+{
+    if (conflict == NULL)
+        return 0;
+    tr_log(TR_LOG_ERROR, "event=message_number_taken message=%s number=%u", conflict->name,
+           conflict->type);
+    return TR_EEXISTS;
+}
+
+const tr_shape *tr_shape_find(uint32_t type)
+{
+    if (type < sizeof by_type / sizeof by_type[0])
+        return by_type[type];
+    size_t low = 0;
+    size_t high = app_shape_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (app_shapes[middle]->type == type)
+            return app_shapes[middle];
+        if (app_shapes[middle]->type < type)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
 }
 
 const tr_shape *tr_shape_all(size_t *out_count)

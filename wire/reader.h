@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "wire/slice.h"
+#include "troupe/slice.h"
 
 enum tr_kind {
     TR_KIND_NIL,

@@ -7,7 +7,7 @@
 //
 // Thread: any; pure but for the random bytes.
 
-#include "wire/slice.h"
+#include "troupe/slice.h"
 
 #define TR_SESSION_ID_SIZE 28u
 

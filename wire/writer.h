@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "wire/slice.h"
+#include "troupe/slice.h"
 
 void tr_write_nil(tr_buf *out);
 void tr_write_boolean(tr_buf *out, bool value);

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
+import { Action } from '../src/packets.ts';
+import type { Node } from '../test/support/mock.ts';
 import { closeBrowser, stage } from './browser.ts';
 
 after(closeBrowser);
@@ -79,5 +81,30 @@ test('disabled is inherited, invisible is not there, visible comes back', async 
     s.mock.set(ghost!, { visible: true });
     await s.page.getByText('Ghost').waitFor();
     await s.page.locator('md-filled-button:not([disabled])').waitFor();
+    await s.done();
+});
+
+test('files are chosen and uploaded with progress, failures are told', async () => {
+    let picker!: Node;
+    const s = await stage((mock) => {
+        picker = mock.make('FilePicker', { on_upload: () => undefined });
+        mock.page['_services'] = { _c: 'ServiceRegistry', _i: 7, _services: [picker] };
+        mock.controls.push(mock.make('FilledButton', {
+            content: 'Choose',
+            on_click: () => mock.send(Action.Invoke, { control_id: picker._i, call_id: 'p', name: 'pick_files', args: {} }),
+        }));
+    });
+    const { mock, page } = s;
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Choose' }).click();
+    await (await chooser).setFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') });
+    const { body } = await mock.waitFor((p) => p.action === Action.Invoke && p.body['call_id'] === 'p');
+    assert.deepEqual(body['result'], [{ id: 1, name: 'a.txt', path: null, size: 5, bytes: null }]);
+    const files = [{ id: 1, upload_url: '/upload?f=a.txt' }, { name: 'a.txt', upload_url: '/bad' }];
+    mock.send(Action.Invoke, { control_id: picker._i, call_id: 'u', name: 'upload', args: { files } });
+    await mock.waitFor((p) => p.action === Action.Invoke && p.body['call_id'] === 'u');
+    assert.deepEqual(mock.uploads[0], { path: '/upload?f=a.txt', method: 'PUT', body: 'hello' });
+    const told = mock.heard.filter((p) => p.body['name'] === 'upload').map((p) => p.body['data'] as { progress: number });
+    assert.deepEqual(told.map(({ progress }) => progress), [0, 1, 0, null]);
     await s.done();
 });

@@ -165,8 +165,9 @@ export class App implements Outlet, PageOutlet {
             goTo(String(args['route'] ?? '/'), this);
             return null;
         }
+        const emit = (event: string, data: Value) => this.emit(control, event, data);
         const result =
-            callService(control, name, args) ?? this.renderer.widget(id)?.invoke?.(name, args);
+            callService(control, name, args, emit) ?? this.renderer.widget(id)?.invoke?.(name, args);
         if (result === undefined) throw new Error(`Unknown method ${control.type}.${name}`);
         return result;
     }

@@ -4,7 +4,8 @@ import { Ext } from './packets.ts';
 import { isMap, type Control, type Value, type ValueMap } from './tree.ts';
 import { text, url } from './values.ts';
 
-type Method = (args: ValueMap, control: Control) => Value | Promise<Value>;
+type Emit = (event: string, data: Value) => void;
+type Method = (args: ValueMap, emit: Emit) => Value | Promise<Value>;
 export class MethodError extends Error {}
 
 const clipboard: { [name: string]: Method } = {
@@ -89,8 +90,15 @@ const contextMenu: { [name: string]: Method } = {
     },
 };
 
+const filePicker: { [name: string]: Method } = {
+    pick_files: async (args) => (await import('./filepicker.ts')).pickFiles(args),
+    save_file: async (args) => (await import('./filepicker.ts')).saveFile(args),
+    upload: async (args, emit) => (await import('./filepicker.ts')).upload(args, emit),
+};
+
 const services: { [type: string]: { [name: string]: Method } } = {
     Clipboard: clipboard,
+    FilePicker: filePicker,
     UrlLauncher: launcher,
     SharedPreferences: preferences,
     SemanticsService: semantics,
@@ -102,9 +110,10 @@ export function callService(
     control: Control,
     name: string,
     args: ValueMap,
+    emit: Emit,
 ): Value | Promise<Value> | undefined {
     const methods = Object.hasOwn(services, control.type) ? services[control.type]! : {};
-    return Object.hasOwn(methods, name) ? methods[name]!(args, control) : undefined;
+    return Object.hasOwn(methods, name) ? methods[name]!(args, emit) : undefined;
 }
 
 export function describe(error: unknown): string {

@@ -26,6 +26,7 @@ export function setCommon(root: HTMLElement, control: Control): void {
     if (name !== undefined) root.dataset['key'] = name;
     else delete root.dataset['key'];
     setTooltip(root, control);
+    root.classList.toggle('t-sized', number(control.props['width']) !== undefined);
     if (control.props['rtl'] === true) root.dir = 'rtl';
 }
 

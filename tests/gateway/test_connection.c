@@ -99,8 +99,8 @@ static void do_cut(tr_connection *self, const char *reason)
     did(reason != NULL ? "cut" : "broken");
 }
 
-static const tr_connection_actions actions = {do_open, do_deliver, do_read,   do_send, do_ping,
-                                              do_written, do_detach, do_close, do_cut};
+static const tr_connection_actions actions = {do_open,    do_deliver, do_read,  do_send, do_ping,
+                                              do_written, do_detach,  do_close, do_cut};
 
 static void give(const void *bytes, size_t size, bool is_first, bool is_last, size_t more)
 {
@@ -570,8 +570,8 @@ static const script stories[] = {
     {REGISTERING, "16*event", "pause", TR_CONNECTION_REGISTERING},
     {REGISTERING, "16*event 2*credit", "pause", TR_CONNECTION_REGISTERING},
     {REGISTERING, "2*event 14*update full attached", "pause send4", TR_CONNECTION_ATTACHED},
-    {REGISTERING, "4*event full attached room +5",
-     "send4 pause event1 event2 event3 event4 read", TR_CONNECTION_ATTACHED},
+    {REGISTERING, "4*event full attached room +5", "send4 pause event1 event2 event3 event4 read",
+     TR_CONNECTION_ATTACHED},
     {REGISTERING, "20*event", "pause", TR_CONNECTION_REGISTERING},
     {REGISTERING, "21*event", "pause close1011 read", TR_CONNECTION_CLOSING},
     {REGISTERING, "nomemory event", "close1013", TR_CONNECTION_CLOSING},
@@ -603,8 +603,8 @@ static const script stories[] = {
     {REGISTERING, "slow attached 4*frame", "send4", TR_CONNECTION_ATTACHED},
     {REGISTERING, "slow attached 5*frame", "send4 detach1011 close1011", TR_CONNECTION_CLOSING},
     {ATTACHED, "bigframe", "piece65536 piece65536 send5 written1", TR_CONNECTION_ATTACHED},
-    {ATTACHED, "slow bigframe writable writable writable",
-     "piece65536 piece65536 send5 written1", TR_CONNECTION_ATTACHED},
+    {ATTACHED, "slow bigframe writable writable writable", "piece65536 piece65536 send5 written1",
+     TR_CONNECTION_ATTACHED},
     {ATTACHED, "slow 4*frame", "send9", TR_CONNECTION_ATTACHED},
     {ATTACHED, "slow 5*frame", "send9 detach1011 close1011", TR_CONNECTION_CLOSING},
     {ATTACHED, "broken frame", "send9 detach1006 broken", TR_CONNECTION_CLOSED},

@@ -1,12 +1,9 @@
-// The whole gateway on a real socket: one core thread with the gateway and a sessions actor that does
-// what an event's name says; the test is the browser, byte by byte.
+// The whole gateway on a real socket: one core thread with the gateway and a sessions actor that
+// does what an event's name says; the test is the browser, byte by byte.
 
-#include <arpa/inet.h>
 #include <check.h>
-#include <errno.h>
-#include <netinet/in.h>
 #include <pthread.h>
-#include <stdatomic.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +19,7 @@
 #include "base/mem.h"
 #include "base/must.h"
 #include "gateway/gateway.h"
+#include "raw_browser.h"
 #include "troupe/err.h"
 #include "wire/flet.h"
 #include "wire/limits.h"
@@ -30,7 +28,7 @@
 Suite *gateway_edge_suite(void);
 
 // No socket buffers between us and the gateway hold a big frame.
-enum { WAIT_S = 10, BIG_FRAME_BYTES = 12 * 1024 * 1024, RECEIVE_BUFFER_BYTES = 65536 };
+enum { WAIT_S = 10, BIG_FRAME_BYTES = 12 * 1024 * 1024 };
 
 #define BYTES(text) (const unsigned char *)(text), sizeof(text) - 1
 
@@ -85,7 +83,8 @@ static tr_frame *frame_of(size_t size)
 
 static void send_frame(tr_actor *self, tr_address to, tr_frame *frame)
 {
-    if (tr_send(tr_actor_core(self), tr_actor_address(self), to, browser_frame, .packet = frame) < 0)
+    if (tr_send(tr_actor_core(self), tr_actor_address(self), to, browser_frame, .packet = frame) <
+        0)
         tr_frame_unref(frame);
 }
 
@@ -174,9 +173,9 @@ static void announce_worker(tr_core *core)
     tr_write_unsigned(&members, 0);
     tr_write_array(&members, 0);
     tr_write_boolean(&members, false);
-    int result = tr_send(core, TR_NOWHERE, tr_address_of(tr_core_node(core), 0, TR_SLOT_CORE),
-                         routes_changed,
-                         .members = {(const char *)members.data, (uint32_t)members.size});
+    int result =
+        tr_send(core, TR_NOWHERE, tr_address_of(tr_core_node(core), 0, TR_SLOT_CORE),
+                routes_changed, .members = {(const char *)members.data, (uint32_t)members.size});
     tr_must(result == 0);
     tr_buf_done(&members);
 }
@@ -205,10 +204,10 @@ static void world_up(void)
     tr_log_level_set(TR_LOG_ERROR);
     world.options.assets = assets;
     world.options.asset_count = sizeof assets / sizeof *assets;
-    tr_system_options options = {
-        .core_count = 1, .setup = set_up_core, .teardown = tear_down_core};
+    tr_system_options options = {.core_count = 1, .setup = set_up_core, .teardown = tear_down_core};
     ck_assert_int_eq(tr_system_start(&options, &world.system), 0);
     ck_assert_uint_ne(world.port, 0);
+    raw_port = world.port;
 }
 
 static void world_down(void)
@@ -254,8 +253,8 @@ static tr_gateway_stats stats(void)
     return copy;
 }
 
-// Something that ends by itself: looked at again and again, without sleeping between (each look is a
-// round trip to the core thread).
+// Something that ends by itself: looked at again and again, without sleeping between (each look is
+// a round trip to the core thread).
 #define eventually(condition)                                                                      \
     do {                                                                                           \
         time_t until_ = time(NULL) + WAIT_S;                                                       \
@@ -269,176 +268,14 @@ static void drain(tr_core *core, void *arg)
     tr_gateway_drain(core);
 }
 
-// A browser.
-
-static int dial(void)
-{
-    int peer = socket(AF_INET, SOCK_STREAM, 0);
-    ck_assert_int_ge(peer, 0);
-    int buffer = RECEIVE_BUFFER_BYTES;
-    setsockopt(peer, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
-    struct timeval wait = {.tv_sec = WAIT_S};
-    setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
-    setsockopt(peer, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
-    struct sockaddr_in place = {.sin_family = AF_INET,
-                                .sin_port = htons((uint16_t)world.port),
-                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    if (connect(peer, (struct sockaddr *)&place, sizeof place) != 0) {
-        close(peer);
-        return -1;
-    }
-    return peer;
-}
-
-static void put(int peer, const void *bytes, size_t size)
-{
-    const char *at = bytes;
-    while (size != 0) {
-        ssize_t sent = send(peer, at, size, MSG_NOSIGNAL);
-        ck_assert_msg(sent > 0, "send: %s", strerror(errno));
-        at += sent;
-        size -= (size_t)sent;
-    }
-}
-
-static void take(int peer, void *bytes, size_t size)
-{
-    char *at = bytes;
-    while (size != 0) {
-        ssize_t got = recv(peer, at, size, 0);
-        ck_assert_msg(got > 0, "recv: %s", got == 0 ? "closed" : strerror(errno));
-        at += got;
-        size -= (size_t)got;
-    }
-}
-
-// The answer's head, up to and with the empty line.
-static char *take_head(int peer)
-{
-    static char head[8192];
-    size_t size = 0;
-    while (size < 4 || memcmp(head + size - 4, "\r\n\r\n", 4) != 0) {
-        ck_assert_uint_lt(size + 1, sizeof head);
-        take(peer, head + size, 1);
-        size++;
-    }
-    head[size] = '\0';
-    return head;
-}
-
-static unsigned status_of(const char *head)
-{
-    ck_assert_msg(strncmp(head, "HTTP/1.", 7) == 0, "%s", head);
-    return (unsigned)strtoul(head + 9, NULL, 10);
-}
-
-static unsigned handshake(int peer, const char *path, const char *more)
-{
-    char request[8192];
-    int size = snprintf(request, sizeof request,
-                        "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nUpgrade: websocket\r\n"
-                        "Connection: keep-alive, Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s\r\n",
-                        path, world.port, more);
-    put(peer, request, (size_t)size);
-    return status_of(take_head(peer));
-}
+// Browsers.
 
 static int browser(void)
 {
-    int peer = dial();
+    int peer = raw_dial();
     ck_assert_int_ge(peer, 0);
-    ck_assert_uint_eq(handshake(peer, "/ws", ""), 101);
+    ck_assert_uint_eq(raw_handshake(peer, "/ws", ""), 101);
     return peer;
-}
-
-enum { FIN = 0x80, CONTINUATION = 0, TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9, PONG = 10 };
-
-static void put_frame(int peer, unsigned head, const void *bytes, size_t size)
-{
-    static const unsigned char mask[4] = {0x12, 0x34, 0x56, 0x78};
-    unsigned char *frame = tr_alloc(14 + size);
-    size_t at = 0;
-    frame[at++] = (unsigned char)head;
-    if (size < 126) {
-        frame[at++] = (unsigned char)(0x80 | size);
-    } else {
-        frame[at++] = 0x80 | 127;
-        for (int shift = 56; shift >= 0; shift -= 8)
-            frame[at++] = (unsigned char)((uint64_t)size >> shift);
-    }
-    memcpy(frame + at, mask, 4);
-    at += 4;
-    for (size_t i = 0; i < size; i++)
-        frame[at++] = ((const unsigned char *)bytes)[i] ^ mask[i % 4];
-    put(peer, frame, at);
-    tr_free(frame);
-}
-
-static void put_buf(int peer, tr_buf *packet)
-{
-    put_frame(peer, FIN | BINARY, packet->data, packet->size);
-    tr_buf_done(packet);
-}
-
-typedef struct received {
-    unsigned opcode;
-    size_t size;
-    unsigned char *bytes;
-} received;
-
-// The next message, fragments joined.
-static received take_message(int peer)
-{
-    received message = {0};
-    for (bool is_last = false; !is_last;) {
-        unsigned char head[10];
-        take(peer, head, 2);
-        is_last = (head[0] & FIN) != 0;
-        if ((head[0] & 0x0f) != CONTINUATION)
-            message.opcode = head[0] & 0x0fu;
-        size_t size = head[1] & 0x7fu;
-        ck_assert_uint_eq(head[1] & 0x80u, 0);
-        unsigned more = size == 126 ? 2 : size == 127 ? 8 : 0;
-        take(peer, head + 2, more);
-        if (more != 0)
-            size = 0;
-        for (unsigned i = 0; i < more; i++)
-            size = size << 8 | head[2 + i];
-        message.bytes = tr_realloc(message.bytes, message.size + size + 1);
-        take(peer, message.bytes + message.size, size);
-        message.size += size;
-    }
-    return message;
-}
-
-static void expect_message(int peer, const void *bytes, size_t size)
-{
-    received message = take_message(peer);
-    ck_assert_uint_eq(message.opcode, BINARY);
-    ck_assert_uint_eq(message.size, size);
-    ck_assert_mem_eq(message.bytes, bytes, size);
-    tr_free(message.bytes);
-}
-
-static void expect_end(int peer)
-{
-    char byte;
-    ssize_t got = recv(peer, &byte, 1, 0);
-    ck_assert_msg(got == 0 || (got < 0 && errno == ECONNRESET), "not closed: %zd", got);
-    close(peer);
-}
-
-// The server closes with this code; we answer as a browser does, and the socket ends.
-static void expect_close(int peer, unsigned code)
-{
-    received message = take_message(peer);
-    ck_assert_uint_eq(message.opcode, CLOSE);
-    ck_assert_uint_ge(message.size, 2);
-    ck_assert_uint_eq((unsigned)message.bytes[0] << 8 | message.bytes[1], code);
-    put_frame(peer, FIN | CLOSE, message.bytes, 2);
-    tr_free(message.bytes);
-    expect_end(peer);
 }
 
 static void put_register(int peer, const char *page_name, const char *page)
@@ -446,14 +283,14 @@ static void put_register(int peer, const char *page_name, const char *page)
     tr_buf packet = {0};
     tr_flet_write_client_register(&packet, (tr_slice){0}, tr_slice_of(page_name),
                                   tr_slice_of(page));
-    put_buf(peer, &packet);
+    raw_put_buf(peer, &packet);
 }
 
 static int attached_browser(void)
 {
     int peer = browser();
     put_register(peer, "", "\x80");
-    expect_message(peer, "answer", 6);
+    raw_expect_message(peer, "answer", 6);
     return peer;
 }
 
@@ -461,7 +298,7 @@ static void put_event(int peer, const char *name, const char *data)
 {
     tr_buf packet = {0};
     tr_flet_write_client_event(&packet, 1, tr_slice_of(name), tr_slice_of(data));
-    put_buf(peer, &packet);
+    raw_put_buf(peer, &packet);
 }
 
 static void set_up(void)
@@ -486,15 +323,15 @@ typedef struct response {
 
 static response ask(int peer, const char *request, bool has_body)
 {
-    put(peer, request, strlen(request));
+    raw_put(peer, request, strlen(request));
     response got = {0};
-    strcpy(got.head, take_head(peer));
-    got.status = status_of(got.head);
+    strcpy(got.head, raw_take_head(peer));
+    got.status = raw_status_of(got.head);
     const char *length = strstr(got.head, "content-length: ");
     if (length != NULL && has_body) {
         got.size = strtoull(length + 16, NULL, 10);
         got.body = tr_alloc(got.size + 1);
-        take(peer, got.body, got.size);
+        raw_take(peer, got.body, got.size);
         got.body[got.size] = '\0';
     }
     return got;
@@ -502,7 +339,7 @@ static response ask(int peer, const char *request, bool has_body)
 
 START_TEST(edge_serves_files_on_one_kept_connection)
 {
-    int peer = dial();
+    int peer = raw_dial();
     response page = ask(peer, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", true);
     ck_assert_uint_eq(page.status, 200);
     ck_assert_str_eq(page.body, "<!doctype html>hello");
@@ -558,12 +395,12 @@ static const struct {
 
 START_TEST(edge_refuses_requests)
 {
-    int peer = dial();
-    put(peer, requests[_i].request, strlen(requests[_i].request));
+    int peer = raw_dial();
+    raw_put(peer, requests[_i].request, strlen(requests[_i].request));
     if (requests[_i].status != 0)
-        ck_assert_uint_eq(status_of(take_head(peer)), requests[_i].status);
+        ck_assert_uint_eq(raw_status_of(raw_take_head(peer)), requests[_i].status);
     else
-        expect_end(peer);
+        raw_expect_end(peer);
     if (requests[_i].status != 0)
         close(peer);
     eventually(stats().sockets == 0);
@@ -575,14 +412,14 @@ START_TEST(edge_is_unwell_without_a_worker)
     world_down();
     world.without_worker = true;
     world_up();
-    int peer = dial();
+    int peer = raw_dial();
     response health = ask(peer, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n", true);
     ck_assert_uint_eq(health.status, 503);
     tr_free(health.body);
     close(peer);
     peer = browser();
     put_register(peer, "", "\x80");
-    expect_close(peer, 1013);
+    raw_expect_close(peer, 1013);
 }
 END_TEST
 
@@ -618,8 +455,8 @@ START_TEST(edge_decides_handshakes)
                  handshakes[_i].more, world.port, mark + 2);
     else
         snprintf(more, sizeof more, "%s", handshakes[_i].more);
-    int peer = dial();
-    ck_assert_uint_eq(handshake(peer, handshakes[_i].path, more), handshakes[_i].status);
+    int peer = raw_dial();
+    ck_assert_uint_eq(raw_handshake(peer, handshakes[_i].path, more), handshakes[_i].status);
     ck_assert_uint_eq(stats().refused, handshakes[_i].status != 101);
     close(peer);
     eventually(stats().sockets == 0);
@@ -633,8 +470,8 @@ START_TEST(edge_refuses_connections_over_its_cap)
     world_up();
     int first = browser();
     int second = browser();
-    int third = dial();
-    ck_assert_uint_eq(handshake(third, "/ws", ""), 503);
+    int third = raw_dial();
+    ck_assert_uint_eq(raw_handshake(third, "/ws", ""), 503);
     close(third);
     close(first);
     eventually(stats().connections == 1);
@@ -649,13 +486,13 @@ START_TEST(edge_tells_the_session_who_comes)
     world_down();
     world.options.trusted_proxies = "127.0.0.0/8";
     world_up();
-    int peer = dial();
-    ck_assert_uint_eq(handshake(peer, "/ws",
-                                "X-Forwarded-For: 6.6.6.6, 192.0.2.7\r\n"
-                                "User-Agent: Brow\xffser/1\r\n"),
+    int peer = raw_dial();
+    ck_assert_uint_eq(raw_handshake(peer, "/ws",
+                                    "X-Forwarded-For: 6.6.6.6, 192.0.2.7\r\n"
+                                    "User-Agent: Brow\xffser/1\r\n"),
                       101);
     put_register(peer, "", "\x81\xa6troupe\x01");
-    expect_message(peer, "answer", 6);
+    raw_expect_message(peer, "answer", 6);
     ck_assert_str_eq(world.ip, "192.0.2.7");
     ck_assert_str_eq(world.agent, "Brow?ser/1");
     ck_assert(world.newest_wins);
@@ -669,22 +506,23 @@ START_TEST(edge_echoes_events_of_any_shape)
 {
     int peer = attached_browser();
     put_event(peer, "echo", "\xa2hi");
-    expect_message(peer, "\xa2hi", 3);
+    raw_expect_message(peer, "\xa2hi", 3);
     ck_assert(wait_on(&world.written, 1));
 
     // In fragments, a ping between them, one byte at a time.
     tr_buf packet = {0};
     tr_flet_write_client_event(&packet, 1, TR_SLICE("echo"), TR_SLICE("\xc3"));
-    put_frame(peer, BINARY, packet.data, 1);
-    put_frame(peer, FIN | PING, "abc", 3);
+    raw_put_frame(peer, RAW_BINARY, packet.data, 1);
+    raw_put_frame(peer, RAW_FIN | RAW_PING, "abc", 3);
     for (size_t i = 1; i < packet.size; i++)
-        put_frame(peer, (i + 1 == packet.size ? FIN : 0) | CONTINUATION, packet.data + i, 1);
+        raw_put_frame(peer, (i + 1 == packet.size ? RAW_FIN : 0) | RAW_CONTINUATION,
+                      packet.data + i, 1);
     tr_buf_done(&packet);
     // The pong and the echo may come in any order.
     for (unsigned i = 0; i < 2; i++) {
-        received message = take_message(peer);
-        ck_assert(message.opcode == PONG || message.opcode == BINARY);
-        ck_assert_uint_eq(message.size, message.opcode == PONG ? 3 : 1);
+        raw_message message = raw_take_message(peer);
+        ck_assert(message.opcode == RAW_PONG || message.opcode == RAW_BINARY);
+        ck_assert_uint_eq(message.size, message.opcode == RAW_PONG ? 3 : 1);
         tr_free(message.bytes);
     }
 
@@ -695,16 +533,16 @@ START_TEST(edge_echoes_events_of_any_shape)
     tr_write_text(&data, (tr_slice){text, sizeof text});
     tr_flet_write_client_event(&packet, 1, TR_SLICE("echo"),
                                (tr_slice){(const char *)data.data, (uint32_t)data.size});
-    put_buf(peer, &packet);
-    expect_message(peer, data.data, data.size);
+    raw_put_buf(peer, &packet);
+    raw_expect_message(peer, data.data, data.size);
     tr_buf_done(&data);
 
     // Nothing at all, data channels and unknown types are ignored.
-    put_frame(peer, FIN | BINARY, "", 0);
-    put_frame(peer, FIN | BINARY, "\x01\x01\x00\x00\x00xyz", 8);
-    put_frame(peer, FIN | BINARY, "\x7f", 1);
+    raw_put_frame(peer, RAW_FIN | RAW_BINARY, "", 0);
+    raw_put_frame(peer, RAW_FIN | RAW_BINARY, "\x01\x01\x00\x00\x00xyz", 8);
+    raw_put_frame(peer, RAW_FIN | RAW_BINARY, "\x7f", 1);
     put_event(peer, "echo", "\xc0");
-    expect_message(peer, "\xc0", 1);
+    raw_expect_message(peer, "\xc0", 1);
     close(peer);
     ck_assert(wait_on(&world.detaches, 1));
 }
@@ -717,7 +555,7 @@ START_TEST(edge_handles_many_events_in_one_read)
     for (unsigned i = 0; i < EVENTS; i++)
         put_event(peer, "count", "\xc0");
     put_event(peer, "echo", "\xc2");
-    expect_message(peer, "\xc2", 1);
+    raw_expect_message(peer, "\xc2", 1);
     ck_assert_uint_eq(world.events, EVENTS + 1);
     close(peer);
 }
@@ -729,26 +567,26 @@ static const struct {
     size_t size;
     unsigned code;
 } violations[] = {
-    {FIN | TEXT, "hello", 5, 1003},
-    {FIN | BINARY, "\x00\xc1", 2, 1007},
-    {FIN | BINARY, "\x00\x92\x03\x83\xa6target", 11, 1007},
-    {FIN | BINARY, "\x00\x92\x09\x80", 4, 1002},
-    {FIN | BINARY, "\x00\x92\x01\x80", 4, 1002},
-    {FIN | BINARY, "\x92\x03\x80", 3, 1002},
-    {FIN | CONTINUATION, "x", 1, 1002},
-    {FIN | 0x70 | BINARY, "x", 1, 1002},
-    {FIN | 3, "x", 1, 1002},
+    {RAW_FIN | RAW_TEXT, "hello", 5, 1003},
+    {RAW_FIN | RAW_BINARY, "\x00\xc1", 2, 1007},
+    {RAW_FIN | RAW_BINARY, "\x00\x92\x03\x83\xa6target", 11, 1007},
+    {RAW_FIN | RAW_BINARY, "\x00\x92\x09\x80", 4, 1002},
+    {RAW_FIN | RAW_BINARY, "\x00\x92\x01\x80", 4, 1002},
+    {RAW_FIN | RAW_BINARY, "\x92\x03\x80", 3, 1002},
+    {RAW_FIN | RAW_CONTINUATION, "x", 1, 1002},
+    {RAW_FIN | 0x70 | RAW_BINARY, "x", 1, 1002},
+    {RAW_FIN | 3, "x", 1, 1002},
 };
 
 START_TEST(edge_closes_violators_and_disturbs_nobody_else)
 {
     int other = attached_browser();
     int peer = attached_browser();
-    put_frame(peer, violations[_i].head, violations[_i].bytes, violations[_i].size);
-    expect_close(peer, violations[_i].code);
+    raw_put_frame(peer, violations[_i].head, violations[_i].bytes, violations[_i].size);
+    raw_expect_close(peer, violations[_i].code);
     ck_assert(wait_on(&world.detaches, 1));
     put_event(other, "echo", "\xc0");
-    expect_message(other, "\xc0", 1);
+    raw_expect_message(other, "\xc0", 1);
     eventually(stats().connections == 1);
     close(other);
 }
@@ -758,10 +596,10 @@ START_TEST(edge_closes_who_sends_before_registering)
 {
     int peer = browser();
     put_event(peer, "echo", "\xc0");
-    expect_close(peer, 1002);
+    raw_expect_close(peer, 1002);
     peer = attached_browser();
     put_register(peer, "", "\x80");
-    expect_close(peer, 1002);
+    raw_expect_close(peer, 1002);
     ck_assert_uint_eq(world.opens, 1);
     ck_assert_uint_eq(stats().violations, 2);
 }
@@ -771,10 +609,11 @@ START_TEST(edge_refuses_oversize_from_its_head_alone)
 {
     int peer = attached_browser();
     // 16 MiB announced, one byte sent.
-    const unsigned char head[] = {FIN | BINARY, 0xff, 0, 0, 0, 0, 1, 0, 0, 0, 1, 2, 3, 4, 'x'};
-    put(peer, head, sizeof head);
-    received message = take_message(peer);
-    ck_assert_uint_eq(message.opcode, CLOSE);
+    const unsigned char head[] = {
+        RAW_FIN | RAW_BINARY, 0xff, 0, 0, 0, 0, 1, 0, 0, 0, 1, 2, 3, 4, 'x'};
+    raw_put(peer, head, sizeof head);
+    raw_message message = raw_take_message(peer);
+    ck_assert_uint_eq(message.opcode, RAW_CLOSE);
     ck_assert_uint_eq((unsigned)message.bytes[0] << 8 | message.bytes[1], 1009);
     tr_free(message.bytes);
     close(peer);
@@ -791,8 +630,8 @@ START_TEST(edge_keeps_early_packets_until_the_session_is_there)
     for (unsigned i = 0; i < 3 * TR_CONNECTION_BACKLOG; i++)
         put_event(peer, "count", "\xc0");
     put_event(peer, "echo", "\xc3");
-    expect_message(peer, "answer", 6);
-    expect_message(peer, "\xc3", 1);
+    raw_expect_message(peer, "answer", 6);
+    raw_expect_message(peer, "\xc3", 1);
     ck_assert_uint_eq(world.events, 3 * TR_CONNECTION_BACKLOG + 1);
     close(peer);
 }
@@ -809,7 +648,7 @@ START_TEST(edge_stops_reading_at_the_window)
     put_event(peer, "echo", "\xc0");
     int other = attached_browser();
     put_event(other, "echo", "\xc3");
-    expect_message(other, "\xc3", 1);
+    raw_expect_message(other, "\xc3", 1);
     ck_assert_uint_eq(world.events, TR_CONNECTION_WINDOW + 1);
     close(other);
     close(peer);
@@ -825,7 +664,7 @@ START_TEST(edge_goes_on_reading_after_credit)
     put_event(peer, "credit", "\xc0");
     for (unsigned i = 0; i < 3; i++) {
         put_event(peer, "echo", "\xc3");
-        expect_message(peer, "\xc3", 1);
+        raw_expect_message(peer, "\xc3", 1);
     }
     ck_assert_uint_ge(stats().pauses, 1);
     close(peer);
@@ -842,17 +681,17 @@ START_TEST(edge_sends_big_frames_to_slow_readers)
     ck_assert_uint_eq(world.written, 0);
     int other = attached_browser();
     put_event(other, "echo", "\xc2");
-    expect_message(other, "\xc2", 1);
+    raw_expect_message(other, "\xc2", 1);
     for (unsigned i = 0; i < 2; i++) {
-        received message = take_message(peer);
-        ck_assert_uint_eq(message.opcode, BINARY);
+        raw_message message = raw_take_message(peer);
+        ck_assert_uint_eq(message.opcode, RAW_BINARY);
         ck_assert_uint_eq(message.size, BIG_FRAME_BYTES);
         for (size_t k = 0; k < message.size; k++)
             if (message.bytes[k] != 'x')
                 ck_abort_msg("byte %zu is %02x", k, message.bytes[k]);
         tr_free(message.bytes);
     }
-    expect_message(peer, "\xc3", 1);
+    raw_expect_message(peer, "\xc3", 1);
     ck_assert(wait_on(&world.written, 4));
     close(peer);
     close(other);
@@ -888,8 +727,8 @@ START_TEST(edge_flushes_before_it_closes_for_the_session)
 {
     int peer = attached_browser();
     put_event(peer, "bye", "\xc0");
-    expect_message(peer, "last words", 10);
-    expect_close(peer, 4001);
+    raw_expect_message(peer, "last words", 10);
+    raw_expect_close(peer, 4001);
     ck_assert(wait_on(&world.detaches, 1));
     eventually(stats().sockets == 0);
 }
@@ -898,11 +737,11 @@ END_TEST
 START_TEST(edge_answers_a_browsers_close)
 {
     int peer = attached_browser();
-    put_frame(peer, FIN | CLOSE, "\x03\xe9", 2); // 1001, going away
-    received message = take_message(peer);
-    ck_assert_uint_eq(message.opcode, CLOSE);
+    raw_put_frame(peer, RAW_FIN | RAW_CLOSE, "\x03\xe9", 2); // 1001, going away
+    raw_message message = raw_take_message(peer);
+    ck_assert_uint_eq(message.opcode, RAW_CLOSE);
     tr_free(message.bytes);
-    expect_end(peer);
+    raw_expect_end(peer);
     ck_assert(wait_on(&world.detaches, 1));
     ck_assert_uint_eq(world.detach_code, 1001);
     eventually(stats().sockets == 0);
@@ -913,13 +752,13 @@ START_TEST(edge_closes_when_the_sessions_node_dies)
 {
     int peer = attached_browser();
     put_event(peer, "die", "\xc0");
-    expect_close(peer, 1012);
+    raw_expect_close(peer, 1012);
 }
 END_TEST
 
 START_TEST(edge_drains)
 {
-    int kept = dial();
+    int kept = raw_dial();
     response page = ask(kept, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", true);
     tr_free(page.body);
     int peers[20];
@@ -927,12 +766,12 @@ START_TEST(edge_drains)
         peers[i] = attached_browser();
     ck_assert_int_eq(tr_system_post(world.system, 0, drain, NULL), 0);
     for (unsigned i = 0; i < 20; i++)
-        expect_close(peers[i], 1012);
-    ck_assert_int_lt(dial(), 0); // nobody listens
+        raw_expect_close(peers[i], 1012);
+    ck_assert_int_lt(raw_dial(), 0); // nobody listens
     response health = ask(kept, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n", true);
     ck_assert_uint_eq(health.status, 503);
     tr_free(health.body);
-    ck_assert_uint_eq(handshake(kept, "/ws", ""), 503);
+    ck_assert_uint_eq(raw_handshake(kept, "/ws", ""), 503);
     close(kept);
     eventually(stats().connections == 0);
     ck_assert_uint_eq(stats().attached, 0);
@@ -940,12 +779,70 @@ START_TEST(edge_drains)
 }
 END_TEST
 
+// Owned by its core thread: nobody else may touch it.
+static void remember_core(tr_core *core, void *arg)
+{
+    pthread_mutex_lock(&world.lock);
+    *(tr_core **)arg = core;
+    world.has_stats = true;
+    changed();
+}
+
+START_TEST(edge_dies_when_another_thread_touches_it)
+{
+    tr_core *core = NULL;
+    ck_assert_int_eq(tr_system_post(world.system, 0, remember_core, &core), 0);
+    pthread_mutex_lock(&world.lock);
+    while (!world.has_stats)
+        pthread_cond_wait(&world.changed, &world.lock);
+    pthread_mutex_unlock(&world.lock);
+    tr_gateway_drain(core);
+}
+END_TEST
+
+// Several core threads on one port.
+static unsigned shared_port;
+
+static int set_up_sharing_core(tr_core *core, void *arg)
+{
+    (void)arg;
+    // The host does it in turns; here the lock keeps the order.
+    pthread_mutex_lock(&world.lock);
+    tr_gateway_options options = {
+        .port = shared_port, .share_listen = true, .assets = assets, .asset_count = 1};
+    int result = tr_gateway_start(core, &options, &shared_port);
+    pthread_mutex_unlock(&world.lock);
+    return result;
+}
+
+START_TEST(edge_shares_a_port_between_core_threads)
+{
+    world_down();
+    pthread_mutex_init(&world.lock, NULL);
+    pthread_cond_init(&world.changed, NULL);
+    tr_system_options options = {
+        .core_count = 3, .setup = set_up_sharing_core, .teardown = tear_down_core};
+    ck_assert_int_eq(tr_system_start(&options, &world.system), 0);
+    raw_port = shared_port;
+    for (unsigned i = 0; i < 50; i++) {
+        int peer = raw_dial();
+        ck_assert_int_ge(peer, 0);
+        response page = ask(peer, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", true);
+        ck_assert_uint_eq(page.status, 200);
+        tr_free(page.body);
+        close(peer);
+    }
+    ck_assert_uint_le(stats().requests, 49); // the kernel spreads them
+}
+END_TEST
+
 START_TEST(edge_stops_with_everything_open)
 {
-    // In every state; the fixture's teardown stops the gateway under them, ASan looks for what is left.
-    (void)dial();
-    int half = dial();
-    put(half, "GET / HT", 8);
+    // In every state; the fixture's teardown stops the gateway under them, ASan looks for what is
+    // left.
+    (void)raw_dial();
+    int half = raw_dial();
+    raw_put(half, "GET / HT", 8);
     (void)browser();
     put_register(browser(), "mute", "\x80");
     int peer = attached_browser();
@@ -962,8 +859,7 @@ Suite *gateway_edge_suite(void)
     tcase_set_timeout(cases, 60);
     tcase_add_checked_fixture(cases, set_up, tear_down);
     tcase_add_test(cases, edge_serves_files_on_one_kept_connection);
-    tcase_add_loop_test(cases, edge_refuses_requests, 0,
-                        (int)(sizeof requests / sizeof *requests));
+    tcase_add_loop_test(cases, edge_refuses_requests, 0, (int)(sizeof requests / sizeof *requests));
     tcase_add_test(cases, edge_is_unwell_without_a_worker);
     tcase_add_loop_test(cases, edge_decides_handshakes, 0,
                         (int)(sizeof handshakes / sizeof *handshakes));
@@ -986,6 +882,12 @@ Suite *gateway_edge_suite(void)
     tcase_add_test(cases, edge_closes_when_the_sessions_node_dies);
     tcase_add_test(cases, edge_drains);
     tcase_add_test(cases, edge_stops_with_everything_open);
+    tcase_add_test(cases, edge_shares_a_port_between_core_threads);
     suite_add_tcase(suite, cases);
+    TCase *death = tcase_create("death");
+    tcase_set_tags(death, "death");
+    tcase_add_checked_fixture(death, set_up, tear_down);
+    tcase_add_test_raise_signal(death, edge_dies_when_another_thread_touches_it, SIGABRT);
+    suite_add_tcase(suite, death);
     return suite;
 }

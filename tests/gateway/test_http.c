@@ -143,7 +143,8 @@ END_TEST
 
 START_TEST(http_sends_what_has_no_compressed_form_as_it_is)
 {
-    tr_http_request request = {.path = TR_SLICE("/favicon.svg"), .accept_encoding = TR_SLICE("gzip")};
+    tr_http_request request = {.path = TR_SLICE("/favicon.svg"),
+                               .accept_encoding = TR_SLICE("gzip")};
     tr_http_answer answer = tr_http_answer_to(&site, &request);
     ck_assert(!answer.is_gzip);
     ck_assert(!answer.varies_by_encoding);
@@ -155,8 +156,9 @@ static const struct {
     const char *if_none_match;
     unsigned status;
 } etags[] = {
-    {"W/\"i1\"", 304}, {"\"i1\"", 304},  {"\"x\", W/\"i1\"", 304}, {"*", 304},
-    {"\"i2\"", 200},   {"i1", 200},      {"W/", 200},              {",", 200},
+    {"W/\"i1\"", 304}, {"\"i1\"", 304}, {"\"x\", W/\"i1\"", 304},
+    {"*", 304},        {"\"i2\"", 200}, {"i1", 200},
+    {"W/", 200},       {",", 200},
 };
 
 START_TEST(http_spares_a_file_the_browser_has)

@@ -114,8 +114,7 @@ Suite *gateway_outbox_suite(void)
     tcase_add_test(cases, outbox_hands_frames_out_in_order_across_its_end);
     tcase_add_test(cases, outbox_refuses_when_full_and_leaves_the_frame);
     tcase_add_test(cases, outbox_keeps_other_references_alive);
-    tcase_add_loop_test(cases, outbox_cuts_big_frames_into_pieces, 0,
-                        sizeof cuts / sizeof *cuts);
+    tcase_add_loop_test(cases, outbox_cuts_big_frames_into_pieces, 0, sizeof cuts / sizeof *cuts);
     suite_add_tcase(suite, cases);
     return suite;
 }

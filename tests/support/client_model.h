@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "wire/slice.h"
+#include "troupe/slice.h"
 
 typedef struct cm_value cm_value;
 

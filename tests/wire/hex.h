@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "wire/slice.h"
+#include "troupe/slice.h"
 
 static inline unsigned hex_digit(char c)
 {

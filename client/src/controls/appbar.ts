@@ -1,9 +1,8 @@
 import '@material/web/iconbutton/icon-button.js';
-import type { Context, Widget } from '../render.ts';
+import { listOf, type Context, type Widget } from '../render.ts';
 import { iconElement, showIcon } from '../icons.ts';
 import { setStyle } from '../style.ts';
 import { color, number, px, text, textStyle } from '../values.ts';
-import { listOf } from '../render.ts';
 import { el } from './dom.ts';
 
 export function appBar(context: Context): Widget {

@@ -1,8 +1,7 @@
-import type { Context, Widget } from '../render.ts';
+import { listOf, type Context, type Widget } from '../render.ts';
 import { IconPart, iconElement, showIcon } from '../icons.ts';
 import { setStyle } from '../style.ts';
 import { box, color, durationMs, mainAxis, px, shapeRadius, text, textStyle } from '../values.ts';
-import { listOf } from '../render.ts';
 import { el, newName, setAttribute, setText } from './dom.ts';
 
 export function alertDialog(context: Context): Widget {

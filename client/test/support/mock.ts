@@ -2,7 +2,7 @@
 // The page is a plain tree; handlers change it and send patches, as the real server does.
 
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -24,6 +24,7 @@ const CSP = "default-src 'self'; object-src 'none'; base-uri 'self'; frame-ances
 export class Mock {
     // Everything the browser said, oldest first.
     readonly heard: Packet[] = [];
+    readonly uploads: { path: string; method: string; body: string }[] = [];
     readonly controls: Node[] = [];
     readonly view: Node;
     readonly page: Node;
@@ -50,6 +51,7 @@ export class Mock {
         };
         this.http = createServer((request, response) => {
             const path = normalize(new URL(request.url ?? '/', 'http://x').pathname);
+            if (request.method === 'PUT') return this.onUpload(request, response);
             const file = join(this.root, path);
             const isFile = existsSync(file) && statSync(file).isFile();
             if (!isFile && extname(path) && extname(path) !== '.html') {
@@ -132,6 +134,16 @@ export class Mock {
         const found = this.heard.slice(since).find(test);
         if (found) return Promise.resolve(found);
         return new Promise((done) => this.waiters.push({ test, done }));
+    }
+
+    private onUpload(request: IncomingMessage, response: ServerResponse): void {
+        const parts: Buffer[] = [];
+        request.on('data', (part: Buffer) => parts.push(part));
+        request.on('end', () => {
+            const body = Buffer.concat(parts).toString();
+            this.uploads.push({ path: request.url!, method: request.method!, body });
+            response.writeHead(request.url!.includes('bad') ? 403 : 200).end();
+        });
     }
 
     private onSocket(socket: WebSocket): void {

@@ -1,5 +1,5 @@
-#ifndef TR_WIRE_SLICE_H
-#define TR_WIRE_SLICE_H
+#ifndef TROUPE_SLICE_H
+#define TROUPE_SLICE_H
 
 // Borrowed bytes: a pointer and a length, valid as long as whatever lends them. Not zero-terminated.
 //
@@ -10,7 +10,7 @@
 
 typedef struct tr_slice {
     const char *data;
-    uint32_t size;
+    uint32_t size; // bytes
 } tr_slice;
 
 #define TR_SLICE(literal) ((tr_slice){(literal), sizeof(literal) - 1})

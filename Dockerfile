@@ -1,0 +1,53 @@
+# Troupe on Debian 13. Two images: `troupe` (the default: every role of every example) and `balancer`.
+ARG BASE_IMAGE=debian:trixie-slim
+
+FROM ${BASE_IMAGE} AS base
+ENV DEBIAN_FRONTEND=noninteractive
+# Another Debian mirror than the image's own, for hosts that need one.
+ARG DEBIAN_MIRROR=
+RUN if [ -n "$DEBIAN_MIRROR" ]; then \
+        find /etc/apt -name '*.sources' -o -name sources.list | \
+            xargs sed -Ei "s#https?://deb\.debian\.org/debian( |/?\$)#${DEBIAN_MIRROR%/}\1#"; \
+    fi
+
+
+FROM base AS balancer
+RUN apt-get update -q && \
+    apt-get install -y -q --no-install-recommends haproxy && \
+    rm -rf /var/lib/apt/lists/* /var/log/*
+COPY deploy/haproxy.cfg /etc/haproxy/haproxy.cfg
+COPY deploy/http-health /usr/local/bin/
+USER haproxy
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+CMD ["haproxy", "-db", "-f", "/etc/haproxy/haproxy.cfg"]
+
+
+FROM base AS build
+WORKDIR /src
+COPY tools/install.sh tools/
+RUN tools/install.sh build
+# From the host's environment, where they are set: another npm registry, and the certificates of a
+# proxy that npm must trust (PEM; not a secret).
+ARG npm_config_registry=
+ARG CA_CERTIFICATES=
+COPY Makefile ./
+COPY client/package.json client/package-lock.json client/.npmrc client/
+RUN printf '%s\n' "$CA_CERTIFICATES" >/tmp/ca.pem && \
+    NODE_EXTRA_CA_CERTS=/tmp/ca.pem make SKIP_INSTALL=1 client/node_modules/.installed
+COPY . .
+RUN make SKIP_INSTALL=1 -j"$(nproc)" examples && strip build/bin/*
+
+
+FROM base AS troupe
+RUN apt-get update -q && \
+    apt-get install -y -q --no-install-recommends \
+        libev4t64 libmsgpack-c2 libwebsockets-evlib-ev libwebsockets19t64 libzmq5 && \
+    rm -rf /var/lib/apt/lists/* /var/log/* && \
+    useradd --system --no-create-home --shell /usr/sbin/nologin troupe
+COPY deploy/http-health /usr/local/bin/
+COPY --from=build /src/build/bin/ /usr/local/bin/
+USER troupe
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+CMD ["counter", "--host", "0.0.0.0"]

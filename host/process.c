@@ -1,0 +1,211 @@
+#include "host/process.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "actors/routes.h"
+#include "actors/system.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "broker/agent.h"
+#include "broker/broker.h"
+#include "gateway/gateway.h"
+#include "host/bus_address.h"
+#include "sdk/sessions.h"
+#include "troupe/err.h"
+
+enum { DRAIN_POLL_MS = 20 };
+
+struct tr_process {
+    const tr_app *app;
+    const tr_options *options;
+    const char *name;
+    tr_system *system;
+    char bus[TR_ENDPOINT_CAP_BYTES];
+    // Core threads set up at the same time; all listen on the port that core 0 got.
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool has_port;
+    unsigned port;
+    // How far the drain is: cores that answered, and their browsers. Relaxed: only counted.
+    atomic_uint drained_cores;
+    atomic_uint browsers_left;
+};
+
+// --- roles on a core thread -----------------------------------------------------------------------
+
+static int start_gateway(tr_process *self, tr_core *core)
+{
+    bool is_first = tr_core_index(core) == 0;
+    pthread_mutex_lock(&self->lock);
+    while (!is_first && !self->has_port)
+        pthread_cond_wait(&self->changed, &self->lock);
+    unsigned port = is_first ? self->options->port : self->port;
+    pthread_mutex_unlock(&self->lock);
+    if (!is_first && port == 0)
+        return TR_EUNAVAILABLE; // core 0 got none
+    tr_gateway_options options = {.host = self->options->host,
+                                  .port = port,
+                                  .share_listen = self->options->threads > 1,
+                                  .assets = tr_client_assets,
+                                  .asset_count = tr_client_asset_count,
+                                  .allowed_origins = self->options->allowed_origins,
+                                  .trusted_proxies = self->options->trusted_proxies};
+    unsigned bound = 0;
+    int result = tr_gateway_start(core, &options, &bound);
+    if (is_first) {
+        pthread_mutex_lock(&self->lock);
+        self->port = result == 0 ? bound : 0;
+        self->has_port = true;
+        pthread_cond_broadcast(&self->changed);
+        pthread_mutex_unlock(&self->lock);
+    }
+    return result;
+}
+
+static int set_up(tr_core *core, void *arg)
+{
+    tr_process *self = arg;
+    bool is_first = tr_core_index(core) == 0;
+    uint32_t roles = self->options->roles;
+    int result = 0;
+    if ((roles & TR_ROLE_BROKER) != 0)
+        return is_first ? tr_broker_start(core) : 0;
+    if ((roles & TR_ROLE_WORKER) != 0) {
+        tr_sessions_options options = {.app = self->app,
+                                       .timeout_ms = self->options->session_timeout_ms,
+                                       .runs_background = is_first};
+        result = tr_sessions_start(core, &options);
+    }
+    if (result == 0 && (roles & TR_ROLE_GATEWAY) != 0)
+        result = start_gateway(self, core);
+    if (result == 0 && is_first) {
+        tr_agent_options options = {.name = self->name,
+                                    .roles = roles,
+                                    .brokers = self->options->brokers,
+                                    .broker_count = self->options->broker_count};
+        result = tr_agent_start(core, &options);
+    }
+    return result;
+}
+
+static void tear_down(tr_core *core, void *arg)
+{
+    (void)arg;
+    tr_gateway_stop(core);
+}
+
+// --- leaving ----------------------------------------------------------------------------------------
+
+static void begin_drain(tr_core *core, void *arg)
+{
+    tr_process *self = arg;
+    if (tr_core_index(core) == 0 && (self->options->roles & TR_ROLE_BROKER) == 0)
+        tr_agent_drain(core);
+    if ((self->options->roles & TR_ROLE_GATEWAY) != 0)
+        tr_gateway_drain(core);
+    atomic_fetch_add(&self->drained_cores, 1);
+}
+
+static void count_browsers(tr_core *core, void *arg)
+{
+    tr_process *self = arg;
+    if ((self->options->roles & TR_ROLE_GATEWAY) != 0)
+        atomic_fetch_add(&self->browsers_left, tr_gateway_stats_get(core).connections);
+    atomic_fetch_add(&self->drained_cores, 1);
+}
+
+static void leave(tr_core *core, void *arg)
+{
+    tr_process *self = arg;
+    if (tr_core_index(core) == 0 && (self->options->roles & TR_ROLE_BROKER) == 0)
+        tr_agent_leave(core);
+    atomic_fetch_add(&self->drained_cores, 1);
+}
+
+static void pause_ms(long milliseconds)
+{
+    nanosleep(&(struct timespec){.tv_nsec = milliseconds * 1000000}, NULL);
+}
+
+// Runs on every core thread, and waits until all have.
+static void on_all_cores(tr_process *self, void (*function)(tr_core *, void *))
+{
+    tr_system *system = self->system;
+    atomic_store(&self->drained_cores, 0);
+    unsigned cores = tr_system_core_count(system);
+    unsigned expected = 0;
+    for (unsigned i = 0; i < cores; i++)
+        expected += tr_system_post(system, i, function, self) == 0;
+    for (unsigned tries = 0; tries < 100 && atomic_load(&self->drained_cores) < expected; tries++)
+        pause_ms(DRAIN_POLL_MS);
+}
+
+void tr_process_drain(tr_process *self)
+{
+    on_all_cores(self, begin_drain);
+    for (unsigned waited = 0; waited < TR_GATEWAY_DRAIN_MS + 1000; waited += DRAIN_POLL_MS) {
+        atomic_store(&self->browsers_left, 0);
+        on_all_cores(self, count_browsers);
+        if (atomic_load(&self->browsers_left) == 0)
+            break;
+        pause_ms(DRAIN_POLL_MS);
+    }
+    on_all_cores(self, leave);
+}
+
+static void free_process(tr_process *self)
+{
+    pthread_cond_destroy(&self->changed);
+    pthread_mutex_destroy(&self->lock);
+    tr_free(self);
+}
+
+int tr_process_start(const tr_app *app, const tr_options *options, const char *name,
+                     tr_process **out)
+{
+    tr_process *self = tr_new(tr_process);
+    self->app = app;
+    self->options = options;
+    self->name = name;
+    pthread_mutex_init(&self->lock, NULL);
+    pthread_cond_init(&self->changed, NULL);
+    const char *bus = NULL;
+    int result = tr_bus_address_find(options, self->bus, sizeof self->bus, &bus);
+    bool is_broker = options->roles == TR_ROLE_BROKER;
+    tr_system_options system = {.core_count = options->threads,
+                                .transport = options->transport,
+                                .bus_endpoint = bus,
+                                .broker_endpoint = is_broker ? options->brokers[0] : NULL,
+                                .setup = set_up,
+                                .teardown = tear_down,
+                                .arg = self};
+    if (result == 0)
+        result = tr_system_start(&system, &self->system);
+    if (result < 0)
+        free_process(self);
+    else
+        *out = self;
+    return result;
+}
+
+void tr_process_stop(tr_process **self)
+{
+    if (*self == NULL)
+        return;
+    tr_system_stop(&(*self)->system);
+    free_process(*self);
+    *self = NULL;
+}
+
+tr_system *tr_process_system(const tr_process *self)
+{
+    return self->system;
+}
+
+unsigned tr_process_port(const tr_process *self)
+{
+    return (self->options->roles & TR_ROLE_GATEWAY) != 0 ? self->port : 0;
+}

@@ -1,0 +1,32 @@
+#ifndef TR_HOST_PROCESS_H
+#define TR_HOST_PROCESS_H
+
+// A process of Troupe in one piece: which roles run on which core thread, and how it arrives and
+// leaves. Nothing else puts roles together; tr_run and the tests start the same thing.
+//
+// Thread: main. Owns: the system with its core threads.
+
+#include "host/options.h"
+#include "troupe/app.h"
+
+typedef struct tr_process tr_process;
+
+// Returns when every role serves. `name` is for people, in logs and member lists. Lends `app` and the
+// texts in `options` for its whole life. TR_ENOTFOUND (no broker's host name resolves), TR_EINVALID
+// (an address that cannot be bound), TR_ESYSTEM.
+int tr_process_start(const tr_app *app, const tr_options *options, const char *name,
+                     tr_process **out) __attribute__((warn_unused_result));
+
+// Takes nothing new, sends its browsers away, says goodbye; returns when they are gone, or after
+// TR_GATEWAY_DRAIN_MS and a little.
+void tr_process_drain(tr_process *self);
+
+// Ends and frees it; waits for sync handlers that still run.
+void tr_process_stop(tr_process **self);
+
+tr_system *tr_process_system(const tr_process *self);
+
+// The port it serves browsers on; 0 when it does not.
+unsigned tr_process_port(const tr_process *self);
+
+#endif

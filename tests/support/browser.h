@@ -1,0 +1,101 @@
+#ifndef TR_TESTS_BROWSER_H
+#define TR_TESTS_BROWSER_H
+
+// A headless browser: one WebSocket to 127.0.0.1, the page it was sent (client_model), and what a
+// person does with it. It reads whenever it is asked something; between questions it is as idle as a
+// real one. Every wait has a deadline, and a wait for another process is a poll(2) of its socket.
+//
+// A control is named by what can be seen of it: its label, content, tooltip or semantics label (keys
+// do not travel).
+//
+// Thread: the test's. Owns: its socket and its page.
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "tests/support/client_model.h"
+
+typedef struct browser browser;
+
+enum browser_kind {
+    BROWSER_OURS, // says that it is Troupe's client: the newest connection wins
+    BROWSER_FLET
+};
+
+// How long anything may take before the test fails. Generous: sanitizers and a busy machine.
+#define BROWSER_DEADLINE_MS 20000
+
+// Opens a first visit and waits for the page. Fails the test when there is none.
+browser *browser_open(unsigned port);
+browser *browser_open_as(unsigned port, enum browser_kind kind, const char *session_id);
+
+// A WebSocket that has not registered yet. NULL: refused.
+browser *browser_connect(unsigned port);
+
+// Registers; does not wait. NULL: no session id.
+void browser_register(browser *self, enum browser_kind kind, const char *session_id);
+
+// The same tab comes again: with nothing in its memory but the session id (reload), or with its old
+// page still there (reconnect). Tries again, as browsers do, until it has a page.
+void browser_reload(browser *self, unsigned port);
+void browser_reconnect(browser *self, unsigned port);
+
+// Ends the socket as a browser does that goes away. Fine when it is closed already.
+void browser_close(browser *self);
+// Without a word: the network is lost.
+void browser_cut(browser *self);
+// Closes and frees.
+void browser_free(browser *self);
+
+// --- looking; each first takes what has arrived
+
+bool browser_has_page(browser *self);
+bool browser_sees(browser *self, const char *text); // a control whose text this is
+unsigned browser_count(browser *self, const char *text); // how many do
+const char *browser_text(browser *self, const char *name); // "": no such control; until the next call
+uint32_t browser_id(browser *self, const char *name);      // 0: no such control
+cm_value *browser_control(browser *self, const char *name);
+
+// The server's close code; 0 while open, 1006 when it ended without one.
+unsigned browser_close_code(browser *self);
+const char *browser_session_id(const browser *self);
+// Of the last registration answer and all patches: how many, and how many bytes.
+unsigned browser_packets(browser *self);
+size_t browser_bytes(const browser *self);
+// The page map of the last registration answer, as it came.
+tr_buf browser_page_bytes(const browser *self);
+// The message of a session_crashed packet, "" without one.
+const char *browser_crash(const browser *self);
+
+// --- doing
+
+void browser_click(browser *self, const char *name);
+void browser_click_id(browser *self, uint32_t id);
+void browser_type(browser *self, const char *name, const char *text);
+void browser_event(browser *self, uint32_t target, const char *event, const void *data, size_t size);
+void browser_send_raw(browser *self, const void *message, size_t size, bool is_text);
+// Bytes as they are, without a frame around them.
+void browser_send_bytes(browser *self, const void *bytes, size_t size);
+// Does not read any more until told otherwise; the socket's buffer is small.
+void browser_stop_reading(browser *self, bool stopped);
+
+// --- waiting
+
+// Waits for whatever comes first: bytes for an open browser, or a few milliseconds. For conditions
+// that no socket tells of.
+void browsers_wait(void);
+uint64_t deadline_in_ms(unsigned milliseconds);
+bool deadline_passed(uint64_t deadline);
+
+#define eventually(condition)                                                                      \
+    do {                                                                                           \
+        uint64_t until_ = deadline_in_ms(BROWSER_DEADLINE_MS);                                     \
+        bool met_ = false;                                                                         \
+        while (!(met_ = (condition)) && !deadline_passed(until_))                                  \
+            browsers_wait();                                                                       \
+        ck_assert_msg(met_, "never: %s", #condition);                                              \
+    } while (0)
+
+#endif
