@@ -42,11 +42,15 @@ RUN make SKIP_INSTALL=1 -j"$(nproc)" examples && strip build/bin/*
 FROM base AS troupe
 RUN apt-get update -q && \
     apt-get install -y -q --no-install-recommends \
-        libev4t64 libmsgpack-c2 libwebsockets-evlib-ev libwebsockets19t64 libzmq5 && \
+        libev4t64 libwebsockets-evlib-ev libwebsockets19t64 libzmq5 && \
     rm -rf /var/lib/apt/lists/* /var/log/* && \
     useradd --system --no-create-home --shell /usr/sbin/nologin troupe
 COPY deploy/http-health /usr/local/bin/
 COPY --from=build /src/build/bin/ /usr/local/bin/
+# A library that the programs came to need is noticed here.
+RUN for program in /usr/local/bin/*; do \
+        case $(ldd "$program" 2>&1) in *"not found"*) ldd "$program"; exit 1 ;; esac; \
+    done
 USER troupe
 EXPOSE 8000
 STOPSIGNAL SIGTERM

@@ -127,10 +127,14 @@ $(O)/libtroupe.a: $(LIB_OBJECTS)
 	@rm -f $@
 	$(Q)ar rcs $@ $^
 
+# An example is one file, and what is in the folder of its name.
+$(foreach example,$(EXAMPLES),$(eval $(BIN)/$(example): \
+  $(patsubst %.c,$(O)/%.o,$(wildcard examples/$(example)/*.c))))
+
 $(EXAMPLES:%=$(BIN)/%): $(BIN)/%: $(O)/examples/%.o $(O)/libtroupe.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
 build/libcheck.a: | install-test
 	@mkdir -p $(@D)

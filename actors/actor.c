@@ -61,11 +61,41 @@ static void give_slot_back(tr_core *core, uint32_t slot)
     core->free_slots[core->free_count++] = slot;
 }
 
+static void drop_mailbox(tr_actor *self)
+{
+    while (self->system_head != NULL) {
+        tr_message_free(pop(&self->system_head, &self->system_tail));
+        self->core->stats.dead_letters++;
+    }
+    while (self->user_head != NULL) {
+        tr_message_free(pop(&self->user_head, &self->user_tail));
+        self->core->stats.dead_letters++;
+    }
+}
+
+// Out of the middle of the run queue: rare, so the queue has no links backwards.
+static void unready(tr_core *core, tr_actor *gone)
+{
+    if (!gone->is_ready)
+        return;
+    tr_actor *before = NULL;
+    for (tr_actor *at = core->ready_head; at != gone; at = at->next_ready)
+        before = at;
+    if (before != NULL)
+        before->next_ready = gone->next_ready;
+    else
+        core->ready_head = gone->next_ready;
+    if (core->ready_tail == gone)
+        core->ready_tail = before;
+}
+
 int tr_spawn(tr_core *core, const tr_behaviour *behaviour, const void *args, uint32_t slot,
              tr_address *out)
 {
     tr_owner_assert(&core->owner);
     tr_must(slot < TR_SLOT_FIRST);
+    if (core->is_closing)
+        return TR_ECANCELLED;
     if (slot != 0 && core->actors[slot] != NULL)
         return TR_EEXISTS;
     uint32_t at = slot != 0 ? slot : free_slot(core);
@@ -80,7 +110,8 @@ int tr_spawn(tr_core *core, const tr_behaviour *behaviour, const void *args, uin
     int result = behaviour->on_start != NULL ? behaviour->on_start(self, args) : 0;
     if (result < 0) {
         give_slot_back(core, at);
-        tr_must(!self->is_ready && self->user_head == NULL && self->system_head == NULL);
+        unready(core, self);
+        drop_mailbox(self);
         tr_free(self);
         return result;
     }
@@ -90,21 +121,10 @@ int tr_spawn(tr_core *core, const tr_behaviour *behaviour, const void *args, uin
     return 0;
 }
 
-static void drop_mailbox(tr_actor *self)
-{
-    while (self->system_head != NULL) {
-        tr_message_free(pop(&self->system_head, &self->system_tail));
-        self->core->stats.dead_letters++;
-    }
-    while (self->user_head != NULL) {
-        tr_message_free(pop(&self->user_head, &self->user_tail));
-        self->core->stats.dead_letters++;
-    }
-}
-
 static void reap(tr_actor *self)
 {
     tr_core *core = self->core;
+    self->is_ready = true; // so that nothing its destructor does puts it into the run queue
     if (self->behaviour->on_stop != NULL)
         self->behaviour->on_stop(self);
     drop_mailbox(self);
@@ -116,6 +136,10 @@ static void reap(tr_actor *self)
 void tr_actor_run(tr_actor *self)
 {
     self->is_ready = false;
+    if (self->is_stopping) {
+        reap(self);
+        return;
+    }
     for (unsigned budget = TR_TURN_BUDGET; budget != 0 && !self->is_stopping; budget--) {
         tr_message *message;
         if (self->system_head != NULL) {
@@ -132,14 +156,15 @@ void tr_actor_run(tr_actor *self)
     }
     if (!self->is_stopping && self->behaviour->on_turn_end != NULL)
         self->behaviour->on_turn_end(self);
-    if (self->is_stopping)
-        reap(self);
-    else if (self->system_head != NULL || self->user_head != NULL)
+    // Whoever stopped itself stands in the run queue for its last turn.
+    if (!self->is_stopping && (self->system_head != NULL || self->user_head != NULL))
         tr_core_ready(self->core, self);
 }
 
 void tr_actors_stop_all(tr_core *core)
 {
+    tr_must(core->is_closing);
+    core->ready_head = core->ready_tail = NULL;
     // Later slots first: sessions and connections before the well-known actors that know of them.
     for (uint32_t slot = core->slot_count; slot-- > 0;) {
         tr_actor *actor = core->actors[slot];
@@ -148,7 +173,6 @@ void tr_actors_stop_all(tr_core *core)
         actor->is_stopping = true;
         reap(actor);
     }
-    core->ready_head = core->ready_tail = NULL;
 }
 
 void tr_actor_stop(tr_actor *self)
@@ -206,7 +230,7 @@ static uint32_t cap_of(const tr_actor *self)
 
 // System messages have room of their own, four times the cap, so that user traffic cannot shut them
 // out; they are bounded by their protocols (credits, one per node or link).
-static bool has_room(const tr_actor *self, const tr_shape *shape)
+bool tr_actor_has_room(const tr_actor *self, const tr_shape *shape)
 {
     return shape->class == TR_CLASS_SYSTEM ? self->system_count < 4 * cap_of(self)
                                            : self->user_count < cap_of(self);
@@ -214,7 +238,7 @@ static bool has_room(const tr_actor *self, const tr_shape *shape)
 
 int tr_actor_push(tr_actor *self, tr_message **message)
 {
-    if (!has_room(self, (*message)->shape)) {
+    if (!tr_actor_has_room(self, (*message)->shape)) {
         self->core->stats.refused_full++;
         return TR_EFULL;
     }

@@ -28,7 +28,7 @@ typedef struct tr_behaviour {
 } tr_behaviour;
 
 // Makes an actor on this core thread. `slot` is a well-known slot, or 0 for any. TR_EFULL, TR_EEXISTS
-// (the well-known slot is taken) or what on_start returned.
+// (the well-known slot is taken), TR_ECANCELLED (the core thread ends) or what on_start returned.
 int tr_spawn(tr_core *core, const tr_behaviour *behaviour, const void *args, uint32_t slot,
              tr_address *out) __attribute__((warn_unused_result));
 

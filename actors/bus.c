@@ -252,7 +252,7 @@ static void hang_up(tr_link *link)
 {
     if (link->socket == NULL)
         return;
-    if (!link->is_inside)
+    if (!link->is_inproc)
         ev_io_stop(link->core->loop, &link->watcher);
     zmq_close(link->socket);
     link->socket = NULL;
@@ -285,13 +285,22 @@ static bool look_at_pipe(tr_link *link)
     return tr_clock_ms() - link->dialed_ms > DIAL_DEADLINE_MS;
 }
 
+// To ourselves, over a transport that a test forced, the next send dials again.
+static void lose(tr_link *link)
+{
+    if (link->is_inside)
+        hang_up(link);
+    else
+        tr_core_node_down(link->core, link->node);
+}
+
 static void on_pipe(struct ev_loop *loop, ev_io *watcher, int events)
 {
     (void)loop;
     (void)events;
     tr_link *link = watcher->data;
     if (look_at_pipe(link))
-        tr_core_node_down(link->core, link->node);
+        lose(link);
 }
 
 static tr_link *link_new(tr_core *self, uint64_t node, uint32_t index)
@@ -301,6 +310,8 @@ static tr_link *link_new(tr_core *self, uint64_t node, uint32_t index)
     link->node = node;
     link->index = index;
     link->is_inside = node == self->node;
+    link->is_inproc = link->is_inside && (self->transport == TR_TRANSPORT_LOCAL ||
+                                          self->transport == TR_TRANSPORT_INPROC);
     tr_map_put(&self->links, link_key(node, index), link);
     return link;
 }
@@ -316,8 +327,7 @@ static tr_link *link_get(tr_core *self, uint64_t node, uint32_t index)
 static const char *endpoint_of(const tr_link *link, char *inproc, size_t size)
 {
     tr_core *self = link->core;
-    if (link->is_inside && (self->transport == TR_TRANSPORT_LOCAL ||
-                            self->transport == TR_TRANSPORT_INPROC)) {
+    if (link->is_inproc) {
         snprintf(inproc, size, "inproc://core-%u", link->index);
         return inproc;
     }
@@ -351,7 +361,7 @@ static int dial(tr_link *link)
     link->socket = socket;
     link->state = TR_LINK_DIALING;
     link->dialed_ms = tr_clock_ms();
-    if (!link->is_inside) {
+    if (!link->is_inproc) {
         ev_io_init(&link->watcher, on_pipe, fd_of(socket), EV_READ);
         link->watcher.data = link;
         ev_io_start(link->core->loop, &link->watcher);
@@ -514,27 +524,39 @@ void tr_bus_drop_node(tr_core *self, uint64_t node)
     tr_routes_suspect(&self->routes, node);
 }
 
+static bool is_known(const tr_core *self, const tr_link *link)
+{
+    uint32_t at = 0;
+    void *value;
+    while (tr_map_next(&self->links, &at, NULL, &value))
+        if (value == link)
+            return true;
+    return false;
+}
+
 void tr_bus_tick(tr_core *self)
 {
     // Signals of ZMQ_FD can be eaten by our own sends: look at every pipe once in a while.
-    uint64_t lost[8];
+    tr_link *lost[8];
     unsigned lost_count = 0;
     uint32_t at = 0;
     void *value;
     while (tr_map_next(&self->links, &at, NULL, &value)) {
         tr_link *link = value;
-        if (link->socket == NULL || link->is_inside)
+        if (link->socket == NULL || link->is_inproc)
             continue;
         if (look_at_pipe(link)) {
             if (lost_count < 8)
-                lost[lost_count++] = link->node;
+                lost[lost_count++] = link;
         } else if (link->pending.size != 0 || link->received != link->reported) {
             link->owes_ack = link->received != link->reported;
             mark_dirty(link);
         }
     }
+    // A node that is down takes all its links with it: look each one up again.
     for (unsigned i = 0; i < lost_count; i++)
-        tr_core_node_down(self, lost[i]);
+        if (is_known(self, lost[i]))
+            lose(lost[i]);
 }
 
 uint64_t tr_core_dial(tr_core *self, const char *endpoint)

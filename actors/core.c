@@ -80,7 +80,7 @@ tr_core_stats tr_core_stats_get(const tr_core *self)
 
 void tr_core_ready(tr_core *self, tr_actor *actor)
 {
-    if (actor->is_ready)
+    if (actor->is_ready || self->is_closing)
         return;
     actor->is_ready = true;
     actor->next_ready = NULL;
@@ -176,24 +176,45 @@ void tr_core_node_down(tr_core *self, uint64_t node)
     }
 }
 
+static tr_actor *pop_ready(tr_core *self)
+{
+    tr_actor *actor = self->ready_head;
+    self->ready_head = actor->next_ready;
+    if (self->ready_head == NULL)
+        self->ready_tail = NULL;
+    return actor;
+}
+
+void tr_core_run_ready(tr_core *self)
+{
+    // Nobody in the queue is freed before its turn, so the last one of now is a safe mark.
+    const tr_actor *last = self->ready_tail;
+    for (const tr_actor *ran = NULL; ran != last;) {
+        tr_actor *actor = pop_ready(self);
+        ran = actor;
+        tr_actor_run(actor);
+    }
+}
+
 void tr_core_turn(tr_core *self)
 {
     self->stats.turns++;
-    self->now_ms = tr_clock_ms();
     if (self->inbox_ready)
         tr_bus_drain(self);
     unsigned runs = RUNS_PER_TURN;
     do {
         tr_coroutines_run(self);
-        for (; runs != 0 && self->ready_head != NULL; runs--) {
-            tr_actor *actor = self->ready_head;
-            self->ready_head = actor->next_ready;
-            if (self->ready_head == NULL)
-                self->ready_tail = NULL;
-            tr_actor_run(actor);
-        }
+        for (; runs != 0 && self->ready_head != NULL; runs--)
+            tr_actor_run(pop_ready(self));
     } while (runs != 0 && tr_coroutines_waiting(self));
     tr_bus_flush(self);
+}
+
+static void on_clock(struct ev_loop *loop, ev_check *watcher, int events)
+{
+    (void)loop;
+    (void)events;
+    ((tr_core *)watcher->data)->now_ms = tr_clock_ms();
 }
 
 static void on_check(struct ev_loop *loop, ev_check *watcher, int events)
@@ -224,7 +245,6 @@ static void on_prepare(struct ev_loop *loop, ev_prepare *watcher, int events)
 static void on_tick(tr_timer *timer)
 {
     tr_core *self = timer->arg;
-    self->now_ms = tr_clock_ms();
     tr_bus_tick(self);
 }
 
@@ -269,15 +289,19 @@ tr_core *tr_core_new(tr_system *system, unsigned index)
 
     ev_prepare_init(&self->prepare, on_prepare);
     ev_check_init(&self->check, on_check);
+    ev_check_init(&self->clock, on_clock);
     ev_idle_init(&self->idle, on_idle);
     ev_async_init(&self->wake, on_wake);
-    self->prepare.data = self->check.data = self->idle.data = self->wake.data = self;
+    self->prepare.data = self->check.data = self->clock.data = self;
+    self->idle.data = self->wake.data = self;
     // The turn comes behind every socket and timer of this round of the loop.
     ev_set_priority(&self->check, EV_MINPRI);
+    ev_set_priority(&self->clock, EV_MAXPRI);
     ev_set_priority(&self->idle, EV_MINPRI);
     ev_set_priority(&self->prepare, EV_MINPRI);
     ev_prepare_start(self->loop, &self->prepare);
     ev_check_start(self->loop, &self->check);
+    ev_check_start(self->loop, &self->clock);
     ev_async_start(self->loop, &self->wake);
     tr_timer_init(&self->tick, self, on_tick, self);
     tr_timer_start(&self->tick, TR_HEARTBEAT_MS / 2, TR_HEARTBEAT_MS / 2);
@@ -291,6 +315,7 @@ void tr_core_free(tr_core **self)
     if (core == NULL)
         return;
     tr_owner_assert(&core->owner);
+    core->is_closing = true;
     tr_timer_stop(&core->tick);
     tr_actors_stop_all(core);
     tr_pool_close(core);
@@ -302,7 +327,6 @@ void tr_core_free(tr_core **self)
     tr_free(core->actors);
     tr_free(core->generations);
     tr_free(core->free_slots);
-    tr_free(core->endpoint);
     tr_core_here = NULL;
     tr_free(core);
     *self = NULL;

@@ -21,6 +21,7 @@ void *make_fcontext(void *stack_top, size_t size, void (*function)(transfer));
 #ifdef TR_ASAN
 void __sanitizer_start_switch_fiber(void **save, const void *bottom, size_t size);
 void __sanitizer_finish_switch_fiber(void *saved, const void **bottom, size_t *size);
+void __asan_unpoison_memory_region(const void *start, size_t size);
 #endif
 #ifdef TR_TSAN
 void *__tsan_get_current_fiber(void);
@@ -35,6 +36,8 @@ enum { POOLED_STACKS = 256 };
 struct tr_coroutine {
     tr_core *core;
     tr_coroutine *next; // in the resumed list or the pool
+    tr_coroutine *live_next; // all that were started and have not ended
+    tr_coroutine *live_previous;
     void *context;      // where it waits; while it runs, where its resumer waits
     void (*function)(void *arg);
     void *arg;
@@ -60,6 +63,7 @@ struct tr_coroutines {
     tr_coroutine *running; // NULL: the thread's own stack
     tr_coroutine *pool;
     uint32_t pooled;
+    tr_coroutine *live;
     uint32_t count; // started and not ended
     tr_coroutine *resumed_head;
     tr_coroutine *resumed_tail;
@@ -162,15 +166,35 @@ static tr_coroutine *take_stack(struct tr_coroutines *all)
     all->pool = self->next;
     all->pooled--;
     unsigned char *stack = self->stack;
+#ifdef TR_ASAN
+    // The frames that the last coroutine never returned from left their marks.
+    __asan_unpoison_memory_region(stack + page_size(), TR_COROUTINE_STACK_BYTES);
+#endif
     memset(self, 0, sizeof *self);
     self->stack = stack;
     return self;
+}
+
+static void come_alive(tr_coroutine *self)
+{
+    struct tr_coroutines *all = self->core->coroutines;
+    all->count++;
+    self->live_next = all->live;
+    if (all->live != NULL)
+        all->live->live_previous = self;
+    all->live = self;
 }
 
 static void recycle(tr_coroutine *self)
 {
     struct tr_coroutines *all = self->core->coroutines;
     all->count--;
+    if (self->live_previous != NULL)
+        self->live_previous->live_next = self->live_next;
+    else
+        all->live = self->live_next;
+    if (self->live_next != NULL)
+        self->live_next->live_previous = self->live_previous;
 #ifdef TR_TSAN
     __tsan_destroy_fiber(self->fiber);
 #endif
@@ -187,13 +211,15 @@ int tr_coroutine_start(tr_core *core, void (*function)(void *arg), void *arg, tr
 {
     tr_owner_assert(&core->owner);
     struct tr_coroutines *all = core->coroutines;
+    if (core->is_closing)
+        return TR_ECANCELLED;
     if (all->count >= TR_COROUTINES_PER_CORE_CAP)
         return TR_EFULL;
     tr_coroutine *self = take_stack(all);
     if (self == NULL)
         return TR_EFULL;
-    all->count++;
     self->core = core;
+    come_alive(self);
     self->function = function;
     self->arg = arg;
     unsigned char *bottom = self->stack + page_size();
@@ -284,9 +310,12 @@ void tr_coroutines_open(tr_core *core)
 
 void tr_coroutines_close(tr_core *core)
 {
-    // Their owners cancelled them when they stopped; let them unwind.
-    tr_coroutines_run(core);
+    // Most were cancelled by their owners when those stopped. Whoever is left is cancelled here, and
+    // all unwind; from now on no wait of theirs lasts.
     struct tr_coroutines *all = core->coroutines;
+    for (tr_coroutine *at = all->live; at != NULL; at = at->live_next)
+        tr_coroutine_cancel(at);
+    tr_coroutines_run(core);
     tr_must(all->count == 0);
     while (all->pool != NULL) {
         tr_coroutine *self = all->pool;
@@ -351,6 +380,9 @@ void tr_question_answer(tr_core *self, tr_message **answer)
     tr_question *question = tr_map_find(&self->questions, (*answer)->correlation);
     if (question == NULL || question->answer != NULL || question->waiter->is_resumed) {
         self->stats.dead_letters++; // too late: the asker's deadline has passed
+        tr_message_free(*answer);
+    } else if (tr_bus_is_refusal(*answer)) {
+        tr_coroutine_resume(question->waiter, (int)TR_BODY(*answer, answer)->status);
         tr_message_free(*answer);
     } else {
         question->answer = *answer;

@@ -17,7 +17,8 @@ typedef struct tr_core tr_core;
 typedef struct tr_coroutine tr_coroutine;
 
 // Runs `function(arg)` on a stack of its own. Returns when it first waits or ends; *out is NULL when
-// it ended. TR_EFULL: too many, nothing ran.
+// it ended. TR_EFULL (too many), TR_ECANCELLED (the core thread ends): nothing ran. When the core
+// thread ends, every coroutine that is left is cancelled.
 int tr_coroutine_start(tr_core *core, void (*function)(void *arg), void *arg, tr_coroutine **out)
     __attribute__((warn_unused_result));
 
@@ -37,7 +38,7 @@ void tr_coroutine_cancel(tr_coroutine *self);
 int tr_coroutine_sleep(uint64_t delay_ms);
 
 // Asks an actor and waits for the answer, which becomes the caller's to free. TR_ETIMEOUT, TR_EGONE
-// (the node went away), TR_EFULL, TR_ECANCELLED.
+// (no such actor, or its node went away), TR_EFULL, TR_ECANCELLED.
 int tr_coroutine_ask(tr_address from, tr_address to, unsigned type, const void *body,
                      uint64_t deadline_ms, tr_message **out) __attribute__((warn_unused_result));
 

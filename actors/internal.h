@@ -61,7 +61,7 @@ struct tr_actor {
     uint32_t generation;
     uint32_t user_count;
     uint32_t system_count;
-    bool is_ready;    // in the run queue
+    bool is_ready;    // in the run queue; only what was taken out of it is ever freed
     bool is_stopping; // gets no more messages, reaped at its next turn
     _Alignas(16) unsigned char state[];
 };
@@ -83,8 +83,9 @@ typedef struct tr_link {
     uint32_t index; // of the core thread there
     enum tr_link_state state;
     bool is_alias;     // only the endpoint is known: no acknowledgements, stays for ever
-    bool is_loose;     // it reaches us through an alias only: it cannot acknowledge
     bool is_inside;    // in this process
+    bool is_inproc;    // and over inproc: its pipe neither comes nor goes
+    bool is_watched;   // not inproc: its pipe may come and go
     bool is_dirty;     // has something for the end of the turn
     bool owes_ack;     // frames were received that the peer has not heard of
     bool greeted;      // link_hello is out
@@ -113,11 +114,13 @@ struct tr_core {
     struct ev_loop *loop;
     ev_prepare prepare;
     ev_check check;
+    ev_check clock; // first of all, so that every callback of a turn reads this turn's time
     ev_idle idle;
     ev_async wake;
     tr_timer tick;
     uint64_t now_ms;
     uint64_t random;
+    bool is_closing; // its loop has ended: nothing runs, nothing starts
 
     tr_actor **actors; // by slot
     uint32_t *generations;
@@ -159,6 +162,7 @@ struct tr_system {
         tr_core *core;
         unsigned index;
         bool is_started;
+        char *endpoint; // of the core, which may be gone before the others have ended
         tr_post posts[TR_SYSTEM_POST_CAP];
         unsigned post_count;
     } *threads;
@@ -181,6 +185,8 @@ void tr_core_ready(tr_core *self, tr_actor *actor);
 int tr_core_deliver(tr_core *self, tr_message **message);
 void tr_core_node_down(tr_core *self, uint64_t node);
 void tr_core_turn(tr_core *self);
+// Gives every actor that has something to do one turn.
+void tr_core_run_ready(tr_core *self);
 tr_core *tr_core_new(tr_system *system, unsigned index);
 void tr_core_free(tr_core **self);
 
@@ -188,6 +194,7 @@ void tr_core_free(tr_core **self);
 void tr_actor_run(tr_actor *self);
 void tr_actors_stop_all(tr_core *core);
 int tr_actor_push(tr_actor *self, tr_message **message);
+bool tr_actor_has_room(const tr_actor *self, const tr_shape *shape);
 int tr_core_post_message(tr_core *self, tr_message **message);
 
 // bus.c

@@ -27,7 +27,6 @@ struct tr_pool_thread {
     uint64_t idle_since_ms;
     char endpoint[64];
     // From here on the pool thread's own.
-    void *zmq;
     void *own_end;
     tr_pool_function function;
     uint64_t node;
@@ -175,10 +174,7 @@ static void *run_thread(void *arg)
     thread_here = self;
     pthread_setname_np(pthread_self(), "pool");
     tr_log_thread_name("pool");
-    self->own_end = zmq_socket(self->zmq, ZMQ_PAIR);
-    tr_must(self->own_end != NULL && zmq_connect(self->own_end, self->endpoint) == 0);
-    int linger = 0;
-    zmq_setsockopt(self->own_end, ZMQ_LINGER, &linger, sizeof linger);
+    TR_BUS_ACQUIRE();
     while (!self->is_stopping) {
         tr_message *call;
         if (receive(self, -1, &call) == TR_ECANCELLED)
@@ -280,22 +276,33 @@ static tr_pool_thread *thread_new(tr_pool *pool, unsigned index)
     tr_pool_thread *self = tr_new(tr_pool_thread);
     pool->generation = (pool->generation + 1) & 0xffffffu;
     self->pool = pool;
-    self->zmq = core->system->zmq;
     self->node = core->node;
     self->function = pool->function;
     self->address = (tr_address){
         core->node, tr_actor_id(core->index, pool->generation, TR_SLOT_POOL | index)};
     snprintf(self->endpoint, sizeof self->endpoint, "inproc://pool-%u-%u-%u", core->index, index,
              pool->generation);
-    self->core_end = zmq_socket(self->zmq, ZMQ_PAIR);
+    self->core_end = zmq_socket(core->system->zmq, ZMQ_PAIR);
     if (self->core_end == NULL) {
+        tr_free(self);
+        return NULL;
+    }
+    self->own_end = zmq_socket(core->system->zmq, ZMQ_PAIR);
+    if (self->own_end == NULL) {
+        zmq_close(self->core_end);
         tr_free(self);
         return NULL;
     }
     int linger = 0;
     zmq_setsockopt(self->core_end, ZMQ_LINGER, &linger, sizeof linger);
+    zmq_setsockopt(self->own_end, ZMQ_LINGER, &linger, sizeof linger);
+    // Connected before the thread runs: a PAIR without its other half refuses the first call. The
+    // start of the thread is the barrier that lets its socket change hands.
     tr_must(zmq_bind(self->core_end, self->endpoint) == 0);
+    tr_must(zmq_connect(self->own_end, self->endpoint) == 0);
+    TR_BUS_RELEASE();
     if (pthread_create(&self->thread, NULL, run_thread, self) != 0) {
+        zmq_close(self->own_end);
         zmq_close(self->core_end);
         tr_free(self);
         return NULL;

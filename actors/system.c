@@ -28,6 +28,7 @@ static int start_core(tr_system *self, struct tr_core_thread *thread)
 {
     int result = tr_bus_open(thread->core, NULL);
     pthread_mutex_lock(&self->lock);
+    thread->endpoint = thread->core->endpoint;
     if (result < 0 && self->failure == 0)
         self->failure = result;
     self->bound++;
@@ -145,6 +146,8 @@ void tr_system_stop(tr_system **system)
     zmq_ctx_term(self->zmq);
     pthread_cond_destroy(&self->changed);
     pthread_mutex_destroy(&self->lock);
+    for (unsigned i = 0; i < self->core_count; i++)
+        tr_free(self->threads[i].endpoint);
     tr_free(self->broker_endpoint);
     tr_free(self->threads);
     tr_free(self);
@@ -163,7 +166,7 @@ unsigned tr_system_core_count(const tr_system *self)
 
 const char *tr_system_endpoint(const tr_system *self, unsigned index)
 {
-    return self->threads[index].core->endpoint;
+    return self->threads[index].endpoint;
 }
 
 const char *tr_system_broker_endpoint(const tr_system *self)
@@ -177,7 +180,7 @@ int tr_system_post(tr_system *self, unsigned core, void (*function)(tr_core *cor
     struct tr_core_thread *thread = &self->threads[core];
     int result = TR_EFULL;
     pthread_mutex_lock(&self->lock);
-    if (thread->core == NULL) {
+    if (thread->core == NULL || self->is_stopping) {
         result = TR_EGONE;
     } else if (thread->post_count < TR_SYSTEM_POST_CAP) {
         thread->posts[thread->post_count++] = (tr_post){function, arg};

@@ -54,7 +54,7 @@ const char *tr_system_endpoint(const tr_system *self, unsigned index);
 const char *tr_system_broker_endpoint(const tr_system *self);
 
 // Runs `function(core, arg)` once on that core thread, soon. From any thread. TR_EFULL when
-// TR_SYSTEM_POST_CAP calls wait there already.
+// TR_SYSTEM_POST_CAP calls wait there already, TR_EGONE when the process stops.
 #define TR_SYSTEM_POST_CAP 64u
 int tr_system_post(tr_system *self, unsigned core, void (*function)(tr_core *core, void *arg),
                    void *arg) __attribute__((warn_unused_result));

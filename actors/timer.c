@@ -23,10 +23,8 @@ void tr_timer_start(tr_timer *self, uint64_t delay_ms, uint64_t repeat_ms)
     struct ev_loop *loop = self->core->loop;
     ev_timer_stop(loop, &self->watcher);
     // libev counts from the start of the turn; a long turn must not shorten the wait.
-    double late = ev_time() - ev_now(loop);
-    double delay = (double)delay_ms / 1000.0;
-    ev_timer_set(&self->watcher, late > 0 && delay > 0 ? delay + late : delay,
-                 (double)repeat_ms / 1000.0);
+    ev_now_update(loop);
+    ev_timer_set(&self->watcher, (double)delay_ms / 1000.0, (double)repeat_ms / 1000.0);
     ev_timer_start(loop, &self->watcher);
 }
 

@@ -1,20 +1,25 @@
 // Runs every suite of tests/. The list is made by the build from the functions named *_suite in
 // tests/**/test_*.c and tests/stories/*.c: what exists runs.
 //
-// CK_RUN_SUITE=name runs one; CK_FORK=no keeps a debugger in the process.
+// CK_RUN_SUITE=name runs one; CK_FORK=no keeps a debugger in the process. `--app OPTION...` serves the
+// test app instead: how stories start processes of it.
 
 #include <check.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/log.h"
+#include "tests/support/app.h"
 
 #define SUITE(name) Suite *name(void);
 #include "suites.def"
 #undef SUITE
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "--app") == 0)
+        return tr_run(argc - 1, argv + 1, &test_app);
     // What a test provokes is logged; only a wish shows it.
     const char *level = getenv("TROUPE_LOG");
     tr_log_level_set(level != NULL && tr_log_level_find(level) >= 0

@@ -37,15 +37,18 @@ typedef struct tr_handler {
 #define TR_ASYNC(name) TR_HANDLER_DEFINE(name, TR_HANDLER_ASYNC)
 #define TR_SYNC(name) TR_HANDLER_DEFINE(name, TR_HANDLER_SYNC)
 
+// The section is read as one array; without the alignment gcc would leave gaps between large objects.
+#define TR_HANDLER_PLACE_                                                                          \
+    __attribute__((section("tr_handlers"), used, aligned(_Alignof(tr_handler))))
+
 // Names a handler that is defined further down in the same file.
 #define TR_DECLARE(name)                                                                           \
     static void name##_run(tr_event *ev);                                                          \
-    static const tr_handler name[1] __attribute__((section("tr_handlers"), used))
+    static const tr_handler name[1] TR_HANDLER_PLACE_
 
 #define TR_HANDLER_DEFINE(name, kind)                                                              \
     static void name##_run(tr_event *ev);                                                          \
-    static const tr_handler name[1]                                                                \
-        __attribute__((section("tr_handlers"), used)) = {{#name, kind, name##_run}};               \
+    static const tr_handler name[1] TR_HANDLER_PLACE_ = {{#name, kind, name##_run}};               \
     static void name##_run(tr_event *ev __attribute__((unused)))
 
 // --- what happened ---

@@ -44,6 +44,7 @@ static struct world {
     tr_system *system;
     unsigned port;
     bool without_worker;
+    enum tr_transport transport;
     tr_gateway_options options;
     pthread_mutex_t lock; // guards what follows
     pthread_cond_t changed;
@@ -197,6 +198,20 @@ static void tear_down_core(tr_core *core, void *arg)
     tr_gateway_stop(core);
 }
 
+// Who works here is news that travels over the transport under test.
+static void wait_for_worker(void)
+{
+    time_t until = time(NULL) + WAIT_S;
+    for (unsigned status = 0; status != 200;) {
+        ck_assert(time(NULL) < until);
+        int peer = raw_dial();
+        static const char request[] = "HEAD /health HTTP/1.1\r\nHost: x\r\n\r\n";
+        raw_put(peer, request, sizeof request - 1);
+        status = raw_status_of(raw_take_head(peer));
+        close(peer);
+    }
+}
+
 static void world_up(void)
 {
     pthread_mutex_init(&world.lock, NULL);
@@ -204,10 +219,15 @@ static void world_up(void)
     tr_log_level_set(TR_LOG_ERROR);
     world.options.assets = assets;
     world.options.asset_count = sizeof assets / sizeof *assets;
-    tr_system_options options = {.core_count = 1, .setup = set_up_core, .teardown = tear_down_core};
+    tr_system_options options = {.core_count = 1,
+                                 .transport = world.transport,
+                                 .setup = set_up_core,
+                                 .teardown = tear_down_core};
     ck_assert_int_eq(tr_system_start(&options, &world.system), 0);
     ck_assert_uint_ne(world.port, 0);
     raw_port = world.port;
+    if (!world.without_worker)
+        wait_for_worker();
 }
 
 static void world_down(void)
@@ -548,6 +568,23 @@ START_TEST(edge_echoes_events_of_any_shape)
 }
 END_TEST
 
+START_TEST(edge_speaks_with_sessions_by_pointer_and_over_the_bus)
+{
+    world_down();
+    world.transport = (enum tr_transport)_i;
+    world_up();
+    int peer = attached_browser();
+    for (unsigned i = 0; i < 3 * TR_CONNECTION_WINDOW; i++)
+        put_event(peer, "count", "\xc0");
+    put_event(peer, "bye", "\xc0");
+    raw_expect_message(peer, "last words", 10);
+    raw_expect_close(peer, 4001);
+    ck_assert(wait_on(&world.detaches, 1));
+    ck_assert_uint_eq(world.events, 3 * TR_CONNECTION_WINDOW + 1);
+    ck_assert_uint_eq(world.written, 1);
+}
+END_TEST
+
 START_TEST(edge_handles_many_events_in_one_read)
 {
     int peer = attached_browser();
@@ -866,6 +903,8 @@ Suite *gateway_edge_suite(void)
     tcase_add_test(cases, edge_refuses_connections_over_its_cap);
     tcase_add_test(cases, edge_tells_the_session_who_comes);
     tcase_add_test(cases, edge_echoes_events_of_any_shape);
+    tcase_add_loop_test(cases, edge_speaks_with_sessions_by_pointer_and_over_the_bus,
+                        TR_TRANSPORT_LOCAL, TR_TRANSPORT_INPROC + 1);
     tcase_add_test(cases, edge_handles_many_events_in_one_read);
     tcase_add_loop_test(cases, edge_closes_violators_and_disturbs_nobody_else, 0,
                         (int)(sizeof violations / sizeof *violations));

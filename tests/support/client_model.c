@@ -441,12 +441,14 @@ static bool same_scalar(const cm_value *a, const cm_value *b)
     return !(fabs(tr_reader_number(&one) - tr_reader_number(&two)) > 0);
 }
 
-// Every key of `a` is the same in `b`.
-static bool keys_same(const cm_value *a, const cm_value *b, tr_buf *why)
+// Every key of `a` is the same in `b`; with `absent_only` those that `b` has are taken as compared.
+static bool keys_same(const cm_value *a, const cm_value *b, bool absent_only, tr_buf *why)
 {
     for (uint32_t i = 0; i < a->count; i++) {
         const cm_pair *pair = &a->pairs[i];
         cm_value *other = cm_get(b, pair->key);
+        if (other != NULL && absent_only)
+            continue;
         cm_value *assumed = other == NULL ? default_of(a, pair->key) : NULL;
         bool same = cm_same(pair->value, other != NULL ? other : assumed, why);
         cm_free(assumed);
@@ -476,5 +478,5 @@ bool cm_same(const cm_value *a, const cm_value *b, tr_buf *why)
         for (uint32_t i = 0; i < a->count; i++)
             if (!cm_same(a->items[i], b->items[i], why))
                 return false;
-    return a->kind != CM_MAP || (keys_same(a, b, why) && keys_same(b, a, why));
+    return a->kind != CM_MAP || (keys_same(a, b, false, why) && keys_same(b, a, true, why));
 }

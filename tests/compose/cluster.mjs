@@ -1,0 +1,44 @@
+// What the test needs of Docker: its compose project, seen and changed through the command line.
+
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+// "docker compose" or "docker-compose": run.sh found out which there is.
+const [program, ...first] = (process.env.COMPOSE ?? "docker compose").split(" ");
+
+export async function docker(...args) {
+    const { stdout } = await run("docker", args, { timeout: 60_000 });
+    return stdout.trim();
+}
+
+export async function compose(...args) {
+    const { stdout } = await run(program, [...first, ...args], { timeout: 180_000, maxBuffer: 1 << 26 });
+    return stdout.trim();
+}
+
+// Containers of a service, running or not, oldest first.
+export async function containers(service, { all = false } = {}) {
+    const ids = await docker(
+        "ps", "--quiet", "--no-trunc", ...(all ? ["--all"] : []),
+        "--filter", `label=com.docker.compose.project=${process.env.COMPOSE_PROJECT_NAME}`,
+        ...(service ? ["--filter", `label=com.docker.compose.service=${service}`] : []));
+    if (ids === "") return [];
+    const found = JSON.parse(await docker("inspect", ...ids.split("\n")));
+    return found
+        .map(({ Id: id, Created: created, State: state, Config: config }) => ({
+            id,
+            created,
+            service: config.Labels["com.docker.compose.service"],
+            isRunning: state.Running,
+            health: state.Health?.Status ?? "none",
+            exitCode: state.ExitCode,
+        }))
+        .sort((a, b) => (a.created < b.created ? -1 : 1));
+}
+
+// WebSockets on a gateway, from its own health page.
+export async function connectionsOf(gateway) {
+    const answer = await docker("exec", gateway.id, "http-health", "8000");
+    return JSON.parse(answer).connections;
+}

@@ -1,0 +1,341 @@
+#include "tests/support/app.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "troupe/troupe.h"
+
+struct notes {
+    int count;
+    int hits;
+    int beats;
+    int clicks;
+    char name[64];
+};
+
+static void block_ms(long milliseconds)
+{
+    nanosleep(&(struct timespec){milliseconds / 1000, milliseconds % 1000 * 1000000}, NULL);
+}
+
+// --- counting ---
+
+TR_ASYNC(app_add)
+{
+    struct notes *notes = tr_state(ev);
+    if (notes != NULL)
+        ui_set_text(ev, "count", "%d", ++notes->count);
+}
+
+TR_SYNC(app_add_blocking)
+{
+    struct notes *notes = tr_state(ev);
+    if (notes != NULL)
+        ui_set_text(ev, "count", "%d", ++notes->count);
+}
+
+// Many short loans of the state, in turn with others that want it.
+TR_SYNC(app_many_blocking)
+{
+    for (int i = 0; i < APP_ROUNDS; i++) {
+        struct notes *notes = tr_state(ev);
+        if (notes == NULL)
+            return;
+        notes->count++;
+        tr_state_release(ev);
+    }
+    struct notes *notes = tr_state(ev);
+    if (notes != NULL)
+        ui_set_text(ev, "count", "%d", notes->count);
+}
+
+TR_ASYNC(app_many)
+{
+    for (int i = 0; i < APP_ROUNDS; i++) {
+        struct notes *notes = tr_state(ev);
+        if (notes == NULL)
+            return;
+        notes->count++;
+        if (tr_sleep(ev, 1) < 0)
+            return;
+    }
+    struct notes *notes = tr_state(ev);
+    if (notes != NULL)
+        ui_set_text(ev, "count", "%d", notes->count);
+}
+
+// --- waiting ---
+
+TR_ASYNC(app_nap)
+{
+    if (tr_sleep(ev, APP_NAP_MS) == 0)
+        ui_add(ev, ui_text("napped"));
+}
+
+TR_SYNC(app_doze)
+{
+    block_ms(APP_NAP_MS);
+    ui_add(ev, ui_text("dozed"));
+}
+
+// Never ends, and listens to nobody.
+TR_SYNC(app_block)
+{
+    ui_set_text(ev, "status", "blocked");
+    for (;;)
+        block_ms(1000);
+}
+
+// Keeps the state for a while: others wait for it.
+TR_SYNC(app_hold)
+{
+    struct notes *notes = tr_state(ev);
+    ui_set_text(ev, "status", "held");
+    block_ms(APP_NAP_MS);
+    if (notes != NULL)
+        notes->count = 1000;
+}
+
+// --- what was typed ---
+
+TR_ASYNC(app_typed)
+{
+    char text[64];
+    ui_get_text(ev, "name", "value", text, sizeof text);
+    ui_set_text(ev, "greeting", "Hello, %s (%s)", text, tr_event_text(ev, "?"));
+}
+
+TR_SYNC(app_greet)
+{
+    char text[64];
+    ui_get_text(ev, "name", "value", text, sizeof text);
+    ui_set_text(ev, "greeting", "Blocking hello, %s from %s", text, tr_event_key(ev));
+}
+
+// --- children ---
+
+static ui_control *row_of(const char *key)
+{
+    return ui_text(key, .key = ui_format("row-%s", key));
+}
+
+TR_ASYNC(app_rows)
+{
+    struct notes *notes = tr_state(ev);
+    if (notes != NULL && notes->clicks++ % 2 == 0)
+        ui_set_children(ev, "rows", UI_LIST(row_of("a"), row_of("b"), row_of("c")));
+    else
+        ui_set_children(ev, "rows", UI_LIST(row_of("c"), NULL, row_of("d"), row_of("a")));
+}
+
+static ui_control *cells(const char *key, const char *text)
+{
+    return ui_data_row(.key = key, .cells = UI_LIST(ui_data_cell(.content_control = ui_text(text))));
+}
+
+TR_ASYNC(app_table)
+{
+    ui_set_list(ev, "table", "rows", UI_LIST(cells("t1", "one"), cells("t2", "two")));
+}
+
+TR_SYNC(app_table_blocking)
+{
+    ui_set_list(ev, "table", "rows", UI_LIST(cells("t2", "two"), cells("t3", "three")));
+}
+
+TR_ASYNC(app_hit)
+{
+    struct notes *notes = tr_state(ev);
+    if (notes != NULL)
+        ui_set_text(ev, "hits", "%d hits", ++notes->hits);
+}
+
+TR_ASYNC(app_remove_target)
+{
+    ui_remove(ev, "target");
+    ui_set_bool(ev, "frozen", "disabled", true);
+    ui_set_text(ev, "status", "removed");
+}
+
+// --- what goes on by itself ---
+
+TR_ASYNC(app_beat)
+{
+    struct notes *notes = tr_state(ev);
+    if (notes != NULL)
+        ui_set_text(ev, "beats", "%d beats", ++notes->beats);
+}
+
+TR_ASYNC(app_start_beat)
+{
+    tr_every(ev, APP_BEAT_MS, app_beat);
+}
+
+TR_SYNC(app_stop_beat)
+{
+    tr_every(ev, 0, app_beat);
+    ui_set_text(ev, "status", "stopped");
+}
+
+TR_ASYNC(app_heard)
+{
+    size_t size;
+    const char *payload = tr_event_payload(ev, &size);
+    ui_set_text(ev, "news", "news: %.*s", (int)size, payload != NULL ? payload : "");
+}
+
+TR_ASYNC(app_listen)
+{
+    tr_subscribe(ev, "news", app_heard);
+    ui_set_text(ev, "status", "listening");
+}
+
+TR_SYNC(app_listen_blocking)
+{
+    tr_subscribe(ev, "news", app_heard);
+    ui_set_text(ev, "status", "listening");
+}
+
+TR_SYNC(app_listen_no_more)
+{
+    tr_subscribe(ev, "news", NULL);
+    ui_on(ev, "target", "click", NULL);
+    ui_set_text(ev, "status", "deaf");
+}
+
+TR_ASYNC(app_tell)
+{
+    char text[64];
+    ui_get_text(ev, "name", "value", text, sizeof text);
+    tr_publish(ev, "news", text, strlen(text));
+}
+
+// A handler started by a handler: each has what it built for itself, also over waits.
+TR_ASYNC(app_inner)
+{
+    ui_control *kept = ui_text("inner");
+    ui_control *forgotten = ui_text("forgotten by inner");
+    (void)forgotten;
+    if (tr_sleep(ev, 10) == 0)
+        ui_add(ev, kept);
+}
+
+TR_ASYNC(app_outer)
+{
+    ui_control *kept = ui_text("outer");
+    tr_start(ev, app_inner);
+    ui_control *forgotten = ui_text("forgotten by outer");
+    (void)forgotten;
+    ui_add(ev, kept);
+}
+
+// --- mistakes ---
+
+TR_ASYNC(app_mistakes)
+{
+    int unknown_key = ui_set_text(ev, "nobody", "x");
+    int unknown_property = ui_set_number(ev, "count", "colour_of_the_sea", 1);
+    int wrong_type = ui_set_string(ev, "count", "size", "large");
+    int no_parent = ui_add_to(ev, "nobody", ui_text("lost"));
+    int far = ui_insert(ev, "rows", 1000, ui_text("far"));
+    ui_set_text(ev, "codes", "%d %d %d %d %d", unknown_key, unknown_property, wrong_type, no_parent,
+                far);
+}
+
+TR_SYNC(app_mistakes_blocking)
+{
+    int unknown_key = ui_set_text(ev, "nobody", "x");
+    int unknown_property = ui_set_number(ev, "count", "colour_of_the_sea", 1);
+    int wrong_type = ui_set_string(ev, "count", "size", "large");
+    int no_parent = ui_add_to(ev, "nobody", ui_text("lost"));
+    int far = ui_insert(ev, "rows", 1000, ui_text("far"));
+    ui_set_text(ev, "codes", "%d %d %d %d %d", unknown_key, unknown_property, wrong_type, no_parent,
+                far);
+}
+
+// --- much at once ---
+
+// 64 KiB of a letter that changes with every beat.
+TR_ASYNC(app_big_beat)
+{
+    struct notes *notes = tr_state(ev);
+    char *text = malloc(65536 + 1);
+    if (text == NULL || notes == NULL) {
+        free(text);
+        return;
+    }
+    memset(text, 'a' + ++notes->beats % 26, 65536);
+    text[65536] = '\0';
+    ui_set_text(ev, "big", "%s", text);
+    ui_set_text(ev, "beats", "%d beats", notes->beats);
+    free(text);
+}
+
+TR_ASYNC(app_start_big)
+{
+    tr_every(ev, 1, app_big_beat);
+}
+
+TR_ASYNC(app_stop_big)
+{
+    tr_every(ev, 0, app_big_beat);
+    ui_set_text(ev, "status", "quiet");
+}
+
+// Which process has this session.
+TR_ASYNC(app_who)
+{
+    ui_set_text(ev, "who", "%d", (int)getpid());
+}
+
+TR_ASYNC(app_connected)
+{
+    ui_add(ev, ui_text("welcome back"));
+}
+
+static ui_control *button(const char *label, const tr_handler *on_click)
+{
+    return ui_button(label, .key = ui_format("%s", label), .on_click = on_click);
+}
+
+static void build(tr_page *page)
+{
+    ui_add(page, ui_text("0", .key = "count", .semantics_label = "count"));
+    // A page that is updated while it is built is none the worse for it.
+    tr_update(page);
+    ui_add(page, ui_text("", .key = "status", .semantics_label = "status"));
+    ui_add(page, ui_text("", .key = "codes", .semantics_label = "codes"));
+    ui_add(page, ui_text("0 hits", .key = "hits", .semantics_label = "hits"));
+    ui_add(page, ui_text("", .key = "news", .semantics_label = "news"));
+    ui_add(page, ui_text("0 beats", .key = "beats", .semantics_label = "beats"));
+    ui_add(page, ui_text("", .key = "big", .semantics_label = "big"));
+    ui_add(page, ui_text("", .key = "who", .semantics_label = "who"));
+    ui_add(page, ui_text_field("", .key = "name", .label = "name", .on_change = app_typed));
+    ui_add(page, ui_text("", .key = "greeting", .semantics_label = "greeting"));
+    ui_add(page, ui_row(UI(button("add", app_add), button("add blocking", app_add_blocking),
+                           button("many", app_many), button("many blocking", app_many_blocking),
+                           button("nap", app_nap), button("doze", app_doze),
+                           button("block", app_block), button("hold", app_hold),
+                           button("greet", app_greet), button("grow", app_rows),
+                           button("table", app_table),
+                           button("table blocking", app_table_blocking),
+                           button("target", app_hit), button("frozen", app_hit),
+                           button("remove target", app_remove_target))));
+    ui_add(page, ui_row(UI(button("beat", app_start_beat), button("no beat", app_stop_beat),
+                           button("listen", app_listen),
+                           button("listen blocking", app_listen_blocking),
+                           button("listen no more", app_listen_no_more), button("tell", app_tell),
+                           button("outer", app_outer), button("mistakes", app_mistakes),
+                           button("mistakes blocking", app_mistakes_blocking),
+                           button("start big", app_start_big), button("stop big", app_stop_big),
+                           button("ask who", app_who))));
+    ui_add(page, ui_column(.key = "rows"));
+    ui_add(page, ui_data_table(.key = "table",
+                               .columns = UI_LIST(ui_data_column("things"))));
+    ui_on(page, NULL, "connect", app_connected);
+}
+
+const tr_app test_app = {.name = "Test app", .build = build, TR_STATE(struct notes)};

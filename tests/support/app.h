@@ -1,0 +1,14 @@
+#ifndef TR_TESTS_APP_H
+#define TR_TESTS_APP_H
+
+// An app with a handler of every kind, for stories. `tests/all --app OPTION...` serves it, as any
+// program that calls tr_run does. What each control does is written next to its handler.
+
+#include "troupe/app.h"
+
+extern const tr_app test_app;
+
+// Times of its handlers.
+enum { APP_NAP_MS = 300, APP_BEAT_MS = 20, APP_ROUNDS = 25 };
+
+#endif

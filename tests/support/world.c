@@ -1,0 +1,311 @@
+#include "tests/support/world.h"
+
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/must.h"
+#include "host/process.h"
+#include "tests/support/app.h"
+#include "tests/support/browser.h"
+
+enum { ARGUMENTS_CAP = 24, READY_MS = 60000 };
+
+// --- a process ------------------------------------------------------------------------------------
+
+static const char *path_of(const char *program, char *storage, size_t size)
+{
+    if (program == NULL)
+        return "/proc/self/exe";
+    const char *folder = getenv("TROUPE_BIN");
+    snprintf(storage, size, "%s/%s", folder != NULL ? folder : "build/bin", program);
+    return storage;
+}
+
+// Between fork and exec. Its parent's end is its own.
+static void become(const char *path, const char *const *arguments, int out, int err, pid_t parent)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(127);
+    dup2(out, STDOUT_FILENO);
+    if (err >= 0)
+        dup2(err, STDERR_FILENO);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    execv(path, (char *const *)(uintptr_t)arguments);
+    _exit(127);
+}
+
+static pid_t spawn(const char *program, const char *const *arguments, int out, int err)
+{
+    char storage[512];
+    const char *path = path_of(program, storage, sizeof storage);
+    const char *full[ARGUMENTS_CAP + 3] = {path};
+    unsigned count = 1;
+    if (program == NULL)
+        full[count++] = "--app";
+    for (; *arguments != NULL; arguments++) {
+        tr_must(count < ARGUMENTS_CAP);
+        full[count++] = *arguments;
+    }
+    pid_t parent = getpid();
+    pid_t pid = fork();
+    ck_assert_int_ge(pid, 0);
+    if (pid == 0)
+        become(path, full, out, err, parent);
+    return pid;
+}
+
+// The first line that tells that it is ready; false when it ended without one.
+static bool read_line(world_process *self)
+{
+    uint64_t deadline = deadline_in_ms(READY_MS);
+    size_t size = 0;
+    while (size < sizeof self->line - 1 && !deadline_passed(deadline)) {
+        struct pollfd pollfd = {.fd = self->out, .events = POLLIN};
+        if (poll(&pollfd, 1, 100) <= 0)
+            continue;
+        ssize_t got = read(self->out, self->line + size, 1);
+        if (got <= 0)
+            return false;
+        if (self->line[size] == '\n') {
+            self->line[size] = '\0';
+            return true;
+        }
+        size++;
+    }
+    return false;
+}
+
+static void start(world_process *self, const world *in, const char *const *arguments)
+{
+    int pipe_fds[2];
+    ck_assert_int_eq(pipe2(pipe_fds, O_CLOEXEC), 0);
+    *self = (world_process){.out = pipe_fds[0]};
+    self->pid = spawn(in->options.program, arguments, pipe_fds[1], -1);
+    close(pipe_fds[1]);
+    ck_assert_msg(read_line(self), "a process did not come up: %s", arguments[1]);
+}
+
+static int end_of(world_process *self, int status)
+{
+    close(self->out);
+    self->pid = 0;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int process_wait(world_process *self, unsigned deadline_ms)
+{
+    uint64_t deadline = deadline_in_ms(deadline_ms);
+    int status;
+    while (waitpid(self->pid, &status, WNOHANG) == 0) {
+        ck_assert_msg(!deadline_passed(deadline), "process %d does not end", (int)self->pid);
+        browsers_wait();
+    }
+    return end_of(self, status);
+}
+
+void process_kill(world_process *self)
+{
+    int status = 0;
+    if (self->pid == 0)
+        return;
+    kill(self->pid, SIGKILL);
+    while (waitpid(self->pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    (void)end_of(self, status);
+}
+
+unsigned process_memory_kib(const world_process *self)
+{
+    char path[64];
+    char line[256];
+    unsigned kib = 0;
+    snprintf(path, sizeof path, "/proc/%d/status", (int)self->pid);
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    while (fgets(line, sizeof line, file) != NULL)
+        if (sscanf(line, "VmRSS: %u", &kib) == 1)
+            break;
+    fclose(file);
+    return kib;
+}
+
+static void read_all(int fd, tr_buf *out)
+{
+    char bytes[4096];
+    ssize_t got;
+    lseek(fd, 0, SEEK_SET);
+    while ((got = read(fd, bytes, sizeof bytes)) > 0)
+        tr_buf_append(out, bytes, (size_t)got);
+    close(fd);
+}
+
+static int scratch_file(void)
+{
+    char name[] = "/tmp/troupe-test-XXXXXX";
+    int fd = mkostemp(name, O_CLOEXEC);
+    ck_assert_int_ge(fd, 0);
+    unlink(name);
+    return fd;
+}
+
+int program_run(const char *program, const char *const *arguments, tr_buf *out, tr_buf *err)
+{
+    int out_file = scratch_file();
+    int err_file = scratch_file();
+    world_process process = {.out = dup(out_file)};
+    process.pid = spawn(program, arguments, out_file, err_file);
+    int code = process_wait(&process, READY_MS);
+    read_all(out_file, out);
+    read_all(err_file, err);
+    return code;
+}
+
+// --- arguments ------------------------------------------------------------------------------------
+
+typedef struct command_line {
+    const char *words[ARGUMENTS_CAP];
+    unsigned count;
+} command_line;
+
+static void say(command_line *self, const char *option, const char *value)
+{
+    if (value == NULL)
+        return;
+    tr_must(self->count + 2 < ARGUMENTS_CAP);
+    self->words[self->count++] = option;
+    self->words[self->count++] = value;
+    self->words[self->count] = NULL;
+}
+
+static command_line common(const world *self, const char *role)
+{
+    command_line line = {0};
+    say(&line, "--role", role);
+    say(&line, "--threads", self->options.threads != NULL ? self->options.threads : "1");
+    say(&line, "--transport", self->options.transport);
+    say(&line, "--session-timeout", self->options.session_timeout);
+    say(&line, "--log", getenv("TROUPE_LOG") != NULL ? getenv("TROUPE_LOG") : "error");
+    return line;
+}
+
+static unsigned port_in(const char *text)
+{
+    const char *colon = strrchr(text, ':');
+    ck_assert_msg(colon != NULL, "no port in '%s'", text);
+    return (unsigned)strtoul(colon + 1, NULL, 10);
+}
+
+void world_start_broker(world *self, const char *endpoint)
+{
+    command_line line = common(self, "broker");
+    say(&line, "--broker", endpoint);
+    start(&self->broker, self, line.words);
+    ck_assert_int_eq(sscanf(self->broker.line, "listening on %255s", self->endpoint), 1);
+}
+
+void world_start_gateway(world *self, unsigned index)
+{
+    command_line line = common(self, self->options.gateways != 0 ? "gateway" : "all");
+    if (self->options.gateways != 0)
+        say(&line, "--broker", self->endpoint);
+    say(&line, "--port", "0");
+    start(&self->gateways[index], self, line.words);
+    self->ports[index] = port_in(self->gateways[index].line);
+}
+
+void world_start_worker(world *self, unsigned index)
+{
+    command_line line = common(self, "worker");
+    say(&line, "--broker", self->endpoint);
+    start(&self->workers[index], self, line.words);
+}
+
+// --- the world ------------------------------------------------------------------------------------
+
+static void start_inside(world *self)
+{
+    command_line line = common(self, "all");
+    say(&line, "--port", "0");
+    char *argv[ARGUMENTS_CAP + 2] = {(char *)(uintptr_t) "test"};
+    for (unsigned i = 0; i < line.count; i++)
+        argv[i + 1] = (char *)(uintptr_t)line.words[i];
+    tr_buf error = {0};
+    self->inside_options = calloc(1, sizeof *self->inside_options);
+    tr_must(self->inside_options != NULL);
+    int result = tr_options_read(self->inside_options, (int)line.count + 1, argv, &error);
+    ck_assert_msg(result == 0, "%s", tr_buf_text(&error));
+    tr_buf_done(&error);
+    ck_assert_int_eq(tr_process_start(&test_app, self->inside_options, "test", &self->inside), 0);
+    self->ports[0] = tr_process_port(self->inside);
+}
+
+void world_await_sessions(const world *self, unsigned gateway)
+{
+    uint64_t deadline = deadline_in_ms(READY_MS);
+    for (;;) {
+        browser *probe = browser_connect(self->ports[gateway]);
+        ck_assert_msg(probe != NULL, "gateway %u refuses WebSockets", gateway);
+        browser_register(probe, BROWSER_OURS, NULL);
+        while (!browser_has_page(probe) && browser_close_code(probe) == 0 &&
+               !deadline_passed(deadline))
+            browsers_wait();
+        bool ok = browser_has_page(probe);
+        browser_free(probe);
+        if (ok)
+            return;
+        ck_assert_msg(!deadline_passed(deadline), "no worker takes sessions");
+        browsers_wait();
+    }
+}
+
+void world_start(world *self, const world_options *options)
+{
+    *self = (world){.options = *options};
+    if (options->is_inside) {
+        start_inside(self);
+        return;
+    }
+    if (options->gateways != 0) {
+        char endpoint[64];
+        // An abstract socket: nothing to remove.
+        snprintf(endpoint, sizeof endpoint, "ipc://@troupe-test-%d-%llx", (int)getpid(),
+                 (unsigned long long)deadline_in_ms(0));
+        world_start_broker(self, strcmp(options->bus, "ipc") == 0 ? endpoint
+                                                                  : "tcp://127.0.0.1:0");
+        for (unsigned i = 0; i < options->workers; i++)
+            world_start_worker(self, i);
+    }
+    for (unsigned i = 0; i == 0 || i < options->gateways; i++)
+        world_start_gateway(self, i);
+    for (unsigned i = 0; i < options->gateways; i++)
+        world_await_sessions(self, i);
+}
+
+void world_stop(world *self)
+{
+    tr_process_stop(&self->inside);
+    free(self->inside_options);
+    self->inside_options = NULL;
+    for (unsigned i = 0; i < WORLD_GATEWAYS_CAP; i++)
+        process_kill(&self->gateways[i]);
+    for (unsigned i = 0; i < WORLD_WORKERS_CAP; i++)
+        process_kill(&self->workers[i]);
+    process_kill(&self->broker);
+}
+
+unsigned world_port(const world *self, unsigned gateway)
+{
+    return self->ports[gateway];
+}

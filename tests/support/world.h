@@ -1,0 +1,74 @@
+#ifndef TR_TESTS_WORLD_H
+#define TR_TESTS_WORLD_H
+
+// The real system, started for a test: in the test's own process, as one process, or as a cluster of
+// processes. Ports are the system's choice; a process is ready when its first line says so.
+//
+// Every process is ended by its id and reaped; should the test die first, its children are ended by
+// the kernel. A world in the test's own process has threads, so it is made in the test or in a checked
+// fixture; one of processes may be made for many tests in an unchecked one.
+//
+// Thread: the test's. Owns: its processes.
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+
+enum { WORLD_GATEWAYS_CAP = 4, WORLD_WORKERS_CAP = 4 };
+
+typedef struct world_options {
+    const char *program;   // NULL: the test app; otherwise an example's name
+    bool is_inside;        // in this process
+    const char *transport; // forces every message through it; NULL: none forced
+    const char *threads;   // core threads of each process; NULL: 1
+    unsigned gateways;     // 0: all roles in one process
+    unsigned workers;
+    const char *bus;       // of a cluster: "tcp" or "ipc"
+    const char *session_timeout; // seconds
+} world_options;
+
+typedef struct world_process {
+    pid_t pid; // 0: none
+    int out;   // its standard output
+    char line[256];
+} world_process;
+
+typedef struct world {
+    world_options options;
+    world_process broker;
+    world_process gateways[WORLD_GATEWAYS_CAP]; // the first one is everything when there is no cluster
+    world_process workers[WORLD_WORKERS_CAP];
+    char endpoint[256]; // of the broker
+    unsigned ports[WORLD_GATEWAYS_CAP];
+    struct tr_process *inside;
+    struct tr_options *inside_options;
+} world;
+
+// Fails the test when it does not come up.
+void world_start(world *self, const world_options *options);
+void world_stop(world *self);
+
+// Where browsers find the n-th gateway.
+unsigned world_port(const world *self, unsigned gateway);
+
+void world_start_broker(world *self, const char *endpoint);
+void world_start_gateway(world *self, unsigned index);
+void world_start_worker(world *self, unsigned index);
+
+// Waits until sessions can be opened through the gateway.
+void world_await_sessions(const world *self, unsigned gateway);
+
+// Ends a process at once and reaps it.
+void process_kill(world_process *self);
+
+// Waits for its end. The exit code, or 128 + signal. Fails the test after `deadline_ms`.
+int process_wait(world_process *self, unsigned deadline_ms);
+
+// Resident memory in KiB.
+unsigned process_memory_kib(const world_process *self);
+
+// Runs a program to its end. `out` and `err` get what it wrote. Exit code as above.
+int program_run(const char *program, const char *const *arguments, tr_buf *out, tr_buf *err);
+
+#endif
