@@ -19,7 +19,8 @@ COPY deploy/haproxy.cfg /etc/haproxy/haproxy.cfg
 COPY deploy/http-health /usr/local/bin/
 USER haproxy
 EXPOSE 8000
-STOPSIGNAL SIGTERM
+# HAProxy's own: ends by itself, where SIGTERM would do nothing to the first process of a container.
+STOPSIGNAL SIGUSR1
 CMD ["haproxy", "-db", "-f", "/etc/haproxy/haproxy.cfg"]
 
 
@@ -54,4 +55,4 @@ RUN for program in /usr/local/bin/*; do \
 USER troupe
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-CMD ["counter", "--host", "0.0.0.0"]
+CMD ["monitor", "--host", "0.0.0.0"]

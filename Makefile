@@ -166,7 +166,7 @@ build/bin/echo_server: $(O)/bench/echo_server.o
 
 # --- tests ----------------------------------------------------------------------------------------
 test-c: install-build install-test $(O)/tests/all $(EXAMPLES:%=$(BIN)/%) ## the C tests alone (T=suite to pick)
-	@TROUPE_BIN=$(BIN) CK_RUN_SUITE=$(T) $(O)/tests/all
+	@TROUPE_BIN=$(BIN) $(if $(T),CK_RUN_SUITE=$(T)) $(O)/tests/all
 
 test-asan: ## the C tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory FLAVOUR=asan test-c
@@ -188,11 +188,14 @@ test-e2e: install-test examples tests/e2e/node_modules/.installed ## the example
 compose-test: ## docker compose with several gateways and workers (DOCKER=start: an engine of its own)
 	@tests/compose/run.sh
 
-build/fuzz/%: tests/fuzz/%.c $(LIB_SOURCES) build/generated/assets.c build/rooms/tests/.made | install-test
+# What a fuzzer needs of tests/support.
+FUZZ_SUPPORT := tests/support/client_model.c tests/support/lab.c
+
+build/fuzz/%: tests/fuzz/%.c $(FUZZ_SUPPORT) $(LIB_SOURCES) build/generated/assets.c build/rooms/tests/.made | install-test
 	@mkdir -p $(@D)
 	$(call say,FUZZ,$@)
 	$(Q)clang -std=c17 -D_GNU_SOURCE -g -O1 -pthread -fsanitize=fuzzer,address,undefined $(THIRD_CFLAGS) \
-	  -Ibuild/rooms/tests -Iinclude $< $(LIB_SOURCES) build/generated/assets.c -o $@ $(LIBS)
+	  -Ibuild/rooms/tests -Iinclude $< $(FUZZ_SUPPORT) $(LIB_SOURCES) build/generated/assets.c -o $@ $(LIBS)
 
 fuzz: FUZZ_SECONDS = 60
 fuzz-smoke: FUZZ_SECONDS = 3

@@ -9,8 +9,10 @@
 // Messages of one turn to one peer leave as one frame. High-water marks count frames and drop or
 // block where nobody looks, so flow is our own: a head carries how many frames were received the
 // other way, and at most TR_LINK_WINDOW_FRAMES are out unacknowledged; behind that the batch grows
-// to TR_LINK_PENDING_CAP_BYTES and then sending is refused. Since the mark is never reached, a link
-// that ZeroMQ cannot write to has lost its pipe: the peer is down, and we know at once.
+// to TR_LINK_PENDING_CAP_BYTES and then sending is refused. A frame without messages only
+// acknowledges: it is not counted and no window holds it back, or two full ones would wait for each
+// other. Since the mark is never reached, a link that ZeroMQ cannot write to has lost its pipe: the
+// peer is down, and we know at once.
 
 #include <errno.h>
 #include <stdio.h>
@@ -26,9 +28,12 @@
 #include "wire/limits.h"
 
 enum {
-    HIGH_WATER_MARK = 2 * TR_LINK_WINDOW_FRAMES,
+    // ZeroMQ hears of what was read in steps of half the mark.
+    HIGH_WATER_MARK = 4 * TR_LINK_WINDOW_FRAMES,
     ACK_EVERY = TR_LINK_WINDOW_FRAMES / 4,
     FRAMES_PER_TURN = 64,
+    ROOM_TRIES = 64,
+    GOODBYE_MS = 200,
     DIAL_DEADLINE_MS = 3000,
     RECONNECT_MS = 50,
     RECONNECT_CAP_MS = 1000
@@ -150,6 +155,49 @@ int tr_bus_open(tr_core *self, int *out_detail)
     return result;
 }
 
+tr_message *tr_bus_refusal_new(const tr_message *question, int error)
+{
+    tr_message *answer = tr_message_new(TR_MSG_answer, &(tr_msg_answer){.status = error});
+    answer->to = question->from;
+    answer->flags = TR_FLAG_ANSWER;
+    answer->correlation = question->correlation;
+    return answer;
+}
+
+bool tr_bus_is_refusal(const tr_message *answer)
+{
+    return !tr_address_is_set(answer->from) && answer->shape->type == TR_MSG_answer &&
+           TR_BODY(answer, answer)->status < 0;
+}
+
+// Whoever sent this was told that it was accepted, and can send more than a mailbox holds. So a full
+// mailbox is worked off before more is taken from the bus; the window holds the sender back meanwhile.
+static void make_room(tr_core *self, const tr_message *message)
+{
+    if (tr_address_slot(message->to) >= TR_SLOT_POOL || (message->flags & TR_FLAG_ANSWER) != 0)
+        return;
+    for (unsigned tries = 0; tries < ROOM_TRIES; tries++) {
+        const tr_actor *actor = tr_actor_find(self, message->to);
+        if (actor == NULL || tr_actor_has_room(actor, message->shape))
+            return;
+        tr_core_run_ready(self);
+    }
+}
+
+static void take_in(tr_core *self, tr_message *message)
+{
+    make_room(self, message);
+    int result = tr_core_deliver(self, &message);
+    if (message == NULL)
+        return;
+    if (result < 0 && (message->flags & TR_FLAG_ASK) != 0) {
+        tr_message *refusal = tr_bus_refusal_new(message, result);
+        (void)tr_core_post_message(self, &refusal); // or the asker's deadline tells it
+        tr_message_free(refusal);
+    }
+    tr_message_free(message);
+}
+
 static void read_envelopes(tr_core *self, tr_batch_reader *reader, uint64_t *broken)
 {
     for (;;) {
@@ -166,19 +214,44 @@ static void read_envelopes(tr_core *self, tr_batch_reader *reader, uint64_t *bro
         }
         self->stats.messages_received++;
         message->to.node = self->node;
-        if (tr_core_deliver(self, &message) < 0)
-            tr_message_free(message);
+        take_in(self, message);
     }
 }
 
 static tr_link *link_get(tr_core *self, uint64_t node, uint32_t index);
 static void mark_dirty(tr_link *link);
 
+static bool is_believable(const tr_core *self, const tr_batch_head *head)
+{
+    return head->from_node != 0 && head->from_core < TR_CORES_CAP &&
+           (head->from_node != self->node || head->from_core < self->system->core_count);
+}
+
+static void note_head(tr_link *link, const tr_batch_head *head, bool is_only_ack)
+{
+    if (head->to_node != 0 && !is_only_ack) {
+        if (head->sequence != link->received + 1 && head->sequence != 1 && link->received != 0)
+            tr_log(TR_LOG_WARN, "event=bus_gap node=%016llx expected=%llu got=%llu",
+                   (unsigned long long)head->from_node, (unsigned long long)link->received + 1,
+                   (unsigned long long)head->sequence);
+        // A link that was dialed anew counts from one.
+        if (head->sequence < link->reported)
+            link->reported = 0;
+        link->received = head->sequence;
+    }
+    if (head->acknowledged > link->acknowledged && head->acknowledged <= link->sent)
+        link->acknowledged = head->acknowledged;
+    if (link->pending.size != 0)
+        mark_dirty(link);
+}
+
 static void on_frame(tr_core *self, const void *bytes, size_t size)
 {
     tr_batch_reader reader;
     tr_batch_head head;
     int result = tr_batch_open(&reader, bytes, size, &head);
+    if (result == 0 && !is_believable(self, &head))
+        result = TR_EMALFORMED;
     // A node that restarted got a new number: what was meant for its predecessor is not for it.
     if (result < 0 || (head.to_node != 0 && head.to_node != self->node)) {
         self->stats.malformed += result < 0;
@@ -188,30 +261,19 @@ static void on_frame(tr_core *self, const void *bytes, size_t size)
                    TR_BUS_PROTOCOL);
         return;
     }
-    tr_link *link = link_get(self, head.from_node, head.from_core);
-    if (link != NULL) {
-        link->is_loose |= head.to_node == 0;
-        if (head.to_node != 0) {
-            if (head.sequence != link->received + 1 && head.sequence != 1)
-                tr_log(TR_LOG_WARN, "event=bus_gap node=%016llx expected=%llu got=%llu",
-                       (unsigned long long)head.from_node, (unsigned long long)link->received + 1,
-                       (unsigned long long)head.sequence);
-            if (head.sequence == 1)
-                link->reported = 0;
-            link->received = head.sequence;
-        }
-        if (head.acknowledged > link->acknowledged && head.acknowledged <= link->sent)
-            link->acknowledged = head.acknowledged;
-        if (link->pending.size != 0)
-            mark_dirty(link);
-    }
+    // Who does not know our number cannot expect acknowledgements, so costs no link.
+    tr_link *link = head.to_node != 0 ? link_get(self, head.from_node, head.from_core) : NULL;
+    if (link != NULL)
+        note_head(link, &head, reader.at == reader.end);
     self->stats.batches_received++;
     uint64_t broken = 0;
     read_envelopes(self, &reader, &broken);
     if (broken != 0)
         tr_log(TR_LOG_WARN, "event=bus_malformed node=%016llx envelopes=%llu",
                (unsigned long long)head.from_node, (unsigned long long)broken);
-    // Acknowledged once it was worked into mailboxes; told when it is worth a frame of its own.
+    // Acknowledged once it was worked into mailboxes; told when it is worth a frame of its own. What
+    // was in the frame may have cost the link its life.
+    link = tr_map_find(&self->links, link_key(head.from_node, head.from_core));
     if (link != NULL && link->received - link->reported >= ACK_EVERY) {
         link->owes_ack = true;
         mark_dirty(link);
@@ -248,6 +310,29 @@ static void mark_dirty(tr_link *link)
     link->core->dirty_links = link;
 }
 
+static void hang_up(tr_link *link);
+
+static void link_free(tr_link *link)
+{
+    hang_up(link);
+    tr_buf_done(&link->pending);
+    tr_free(link->endpoint);
+    tr_free(link);
+}
+
+// Out of the table and gone.
+static void forget(tr_link *link)
+{
+    tr_core *self = link->core;
+    tr_map_take(&self->links, link_key(link->node, link->index));
+    for (tr_link **at = &self->dirty_links; *at != NULL; at = &(*at)->next_dirty)
+        if (*at == link) {
+            *at = link->next_dirty;
+            break;
+        }
+    link_free(link);
+}
+
 static void hang_up(tr_link *link)
 {
     if (link->socket == NULL)
@@ -268,7 +353,7 @@ static bool look_at_pipe(tr_link *link)
     bool can_write = (events_of(link->socket) & ZMQ_POLLOUT) != 0;
     if (can_write && link->state == TR_LINK_DIALING) {
         link->state = TR_LINK_UP;
-        if (link->pending.size != 0)
+        if (link->pending.size != 0 || link->owes_ack)
             mark_dirty(link);
         return false;
     }
@@ -353,7 +438,8 @@ static int dial(tr_link *link)
     set_common_options(socket);
     set_int(socket, ZMQ_IMMEDIATE, 1);
     set_int(socket, ZMQ_RECONNECT_IVL, RECONNECT_MS);
-    set_int(socket, ZMQ_RECONNECT_IVL_MAX, RECONNECT_CAP_MS);
+    set_int(socket, ZMQ_RECONNECT_IVL_MAX,
+            link->is_alias ? (int)TR_BROKER_RECONNECT_MS : RECONNECT_CAP_MS);
     if (zmq_connect(socket, endpoint) != 0) {
         zmq_close(socket);
         return TR_EGONE;
@@ -407,45 +493,62 @@ static int connect_link(tr_link *link)
     return 0;
 }
 
+// Nobody can acknowledge to a process without an endpoint.
 static bool window_is_full(const tr_link *link)
 {
-    return !link->is_alias && !link->is_loose &&
+    return !link->is_alias && (link->is_inside || link->core->endpoint != NULL) &&
            link->sent - link->acknowledged >= TR_LINK_WINDOW_FRAMES;
 }
 
-// Sends the batch under construction. It stays when the window is full or the pipe not up.
-static void flush_link(tr_link *link)
+static bool send_frame(tr_link *link, tr_buf *batch, uint64_t sequence)
 {
-    if (link->socket == NULL || link->state != TR_LINK_UP || window_is_full(link))
-        return;
-    if (link->owes_ack)
-        begin_batch(link);
-    if (link->pending.size == 0)
-        return;
     tr_core *self = link->core;
     tr_batch_head head = {.protocol = TR_BUS_PROTOCOL,
                           .from_node = self->node,
                           .from_core = self->index,
                           .to_node = link->is_alias ? 0 : link->node,
-                          .sequence = link->sent + 1,
+                          .sequence = sequence,
                           .acknowledged = link->received};
-    tr_batch_head_rewrite(&link->pending, 0, &head);
+    tr_batch_head_rewrite(batch, 0, &head);
     zmq_msg_t frame;
-    tr_must(zmq_msg_init_size(&frame, link->pending.size) == 0);
-    memcpy(zmq_msg_data(&frame), link->pending.data, link->pending.size);
+    tr_must(zmq_msg_init_size(&frame, batch->size) == 0);
+    memcpy(zmq_msg_data(&frame), batch->data, batch->size);
     TR_BUS_RELEASE();
     if (zmq_msg_send(&frame, link->socket, ZMQ_DONTWAIT) < 0) {
         tr_must(errno == EAGAIN || errno == EINTR);
         zmq_msg_close(&frame);
-        return;
+        return false;
     }
-    link->sent++;
     link->reported = link->received;
     link->owes_ack = false;
+    self->stats.batches_sent++;
+    return true;
+}
+
+static void send_ack(tr_link *link)
+{
+    tr_buf batch = {0};
+    tr_batch_head_append(&batch, &(tr_batch_head){.protocol = TR_BUS_PROTOCOL});
+    (void)send_frame(link, &batch, link->sent);
+    tr_buf_done(&batch);
+}
+
+// Sends the batch under construction. It stays when the window is full or the pipe not up.
+static void flush_link(tr_link *link)
+{
+    if (link->socket == NULL || link->state != TR_LINK_UP)
+        return;
+    if (link->pending.size == 0 || window_is_full(link)) {
+        if (link->owes_ack)
+            send_ack(link);
+        return;
+    }
+    if (!send_frame(link, &link->pending, link->sent + 1))
+        return;
+    link->sent++;
     link->pending.size = 0;
     if (link->pending.cap > 4 * TR_BATCH_CAP_BYTES)
         tr_buf_done(&link->pending);
-    self->stats.batches_sent++;
 }
 
 void tr_bus_flush(tr_core *self)
@@ -462,13 +565,19 @@ void tr_bus_flush(tr_core *self)
 
 int tr_bus_send(tr_core *self, const tr_message *message)
 {
-    tr_link *link = link_get(self, message->to.node, tr_address_core(message->to));
-    if (link == NULL || (link->is_inside && link->index >= self->system->core_count)) {
+    unsigned index = tr_address_core(message->to);
+    bool is_place = message->to.node != 0 && index < TR_CORES_CAP &&
+                    (message->to.node != self->node || index < self->system->core_count);
+    tr_link *link = is_place ? link_get(self, message->to.node, index) : NULL;
+    if (link == NULL) {
         self->stats.dead_letters++;
         return TR_EGONE;
     }
     int result = connect_link(link);
     if (result < 0) {
+        // Addresses of nodes that are long gone must not fill the table.
+        if (link->socket == NULL && link->received == 0 && !link->is_alias)
+            forget(link);
         self->stats.dead_letters++;
         return result == TR_ESYSTEM ? TR_EFULL : result;
     }
@@ -494,32 +603,12 @@ void tr_bus_on_hello(tr_core *self, tr_address from, tr_slice endpoint)
     link->endpoint = tr_copy_text(endpoint.data, endpoint.size);
 }
 
-static void link_free(tr_link *link)
-{
-    hang_up(link);
-    tr_buf_done(&link->pending);
-    tr_free(link->endpoint);
-    tr_free(link);
-}
-
-static void undirty(tr_core *self, const tr_link *gone)
-{
-    for (tr_link **at = &self->dirty_links; *at != NULL; at = &(*at)->next_dirty)
-        if (*at == gone) {
-            *at = gone->next_dirty;
-            return;
-        }
-}
-
 void tr_bus_drop_node(tr_core *self, uint64_t node)
 {
     for (uint32_t index = 0; index < TR_CORES_CAP; index++) {
         tr_link *link = tr_map_find(&self->links, link_key(node, index));
-        if (link == NULL || link->is_inside || link->is_alias)
-            continue;
-        tr_map_take(&self->links, link_key(node, index));
-        undirty(self, link);
-        link_free(link);
+        if (link != NULL && !link->is_inside && !link->is_alias)
+            forget(link);
     }
     tr_routes_suspect(&self->routes, node);
 }
@@ -539,20 +628,30 @@ void tr_bus_tick(tr_core *self)
     // Signals of ZMQ_FD can be eaten by our own sends: look at every pipe once in a while.
     tr_link *lost[8];
     unsigned lost_count = 0;
+    tr_link *silent = NULL; // one that cannot be reached; the next tick finds the next
     uint32_t at = 0;
     void *value;
     while (tr_map_next(&self->links, &at, NULL, &value)) {
         tr_link *link = value;
-        if (link->socket == NULL || link->is_inproc)
+        if (link->is_inproc)
             continue;
+        // A peer that only ever sends is dialed too: to acknowledge, and to hear when it goes.
+        bool is_owed = link->received != link->reported;
+        if (link->socket == NULL && (!is_owed || connect_link(link) < 0)) {
+            if (is_owed && silent == NULL)
+                silent = link;
+            continue;
+        }
         if (look_at_pipe(link)) {
             if (lost_count < 8)
                 lost[lost_count++] = link;
-        } else if (link->pending.size != 0 || link->received != link->reported) {
-            link->owes_ack = link->received != link->reported;
+        } else if (link->pending.size != 0 || is_owed) {
+            link->owes_ack = is_owed;
             mark_dirty(link);
         }
     }
+    if (silent != NULL && !silent->is_inside)
+        forget(silent);
     // A node that is down takes all its links with it: look each one up again.
     for (unsigned i = 0; i < lost_count; i++)
         if (is_known(self, lost[i]))
@@ -579,9 +678,13 @@ void tr_bus_close(tr_core *self)
 {
     tr_bus_flush(self);
     uint32_t at = 0;
-    void *link;
-    while (tr_map_next(&self->links, &at, NULL, &link))
+    void *value;
+    while (tr_map_next(&self->links, &at, NULL, &value)) {
+        tr_link *link = value;
+        if (link->state == TR_LINK_UP && !link->is_inside)
+            set_int(link->socket, ZMQ_LINGER, GOODBYE_MS); // for what was said last
         link_free(link);
+    }
     tr_map_done(&self->links);
     self->dirty_links = NULL;
     if (self->inbox == NULL)

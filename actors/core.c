@@ -201,6 +201,8 @@ void tr_core_turn(tr_core *self)
     self->stats.turns++;
     if (self->inbox_ready)
         tr_bus_drain(self);
+    if (tr_pool_has_more(self))
+        tr_pool_drain(self);
     unsigned runs = RUNS_PER_TURN;
     do {
         tr_coroutines_run(self);
@@ -236,7 +238,8 @@ static void on_prepare(struct ev_loop *loop, ev_prepare *watcher, int events)
 {
     (void)events;
     tr_core *self = watcher->data;
-    if (self->ready_head != NULL || self->inbox_ready || tr_coroutines_waiting(self))
+    if (self->ready_head != NULL || self->inbox_ready || tr_coroutines_waiting(self) ||
+        tr_pool_has_more(self))
         ev_idle_start(loop, &self->idle);
     else
         ev_idle_stop(loop, &self->idle);

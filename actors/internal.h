@@ -85,7 +85,6 @@ typedef struct tr_link {
     bool is_alias;     // only the endpoint is known: no acknowledgements, stays for ever
     bool is_inside;    // in this process
     bool is_inproc;    // and over inproc: its pipe neither comes nor goes
-    bool is_watched;   // not inproc: its pipe may come and go
     bool is_dirty;     // has something for the end of the turn
     bool owes_ack;     // frames were received that the peer has not heard of
     bool greeted;      // link_hello is out
@@ -205,6 +204,9 @@ void tr_bus_flush(tr_core *self);
 void tr_bus_tick(tr_core *self);
 // Puts a message into the batch for wherever it goes; does not take it. TR_EFULL, TR_EGONE.
 int tr_bus_send(tr_core *self, const tr_message *message);
+// The answer to a question that could not be delivered; it comes from nobody.
+tr_message *tr_bus_refusal_new(const tr_message *question, int error);
+bool tr_bus_is_refusal(const tr_message *answer);
 void tr_bus_on_hello(tr_core *self, tr_address from, tr_slice endpoint);
 void tr_bus_drop_node(tr_core *self, uint64_t node);
 
@@ -220,5 +222,9 @@ void tr_questions_fail(tr_core *self, uint64_t node);
 // pool.c
 void tr_pool_close(tr_core *core);
 int tr_pool_deliver(tr_core *core, const tr_message *message);
+// A thread that sends without end must not keep the core thread: the rest of its messages comes in
+// the next turn.
+bool tr_pool_has_more(const tr_core *core);
+void tr_pool_drain(tr_core *core);
 
 #endif

@@ -17,6 +17,9 @@
 #include "troupe/err.h"
 #include "wire/limits.h"
 
+// How long a thread waits in a full pipe before it looks whether anybody reads it.
+enum { STUCK_LOOK_MS = 50, MESSAGES_PER_TURN = 256 };
+
 struct tr_pool_thread {
     tr_pool *pool;
     pthread_t thread;
@@ -24,6 +27,7 @@ struct tr_pool_thread {
     void *core_end; // the core thread's
     ev_io watcher;
     bool is_busy;
+    bool has_more; // its pipe was not seen empty
     uint64_t idle_since_ms;
     char endpoint[64];
     // From here on the pool thread's own.
@@ -32,6 +36,9 @@ struct tr_pool_thread {
     uint64_t node;
     uint64_t asked; // number of its last question
     bool is_stopping;
+    // Set by the core thread for a thread that is stuck in a full pipe; relaxed, since it carries
+    // nothing but itself.
+    atomic_bool is_abandoned;
 };
 
 struct tr_pool {
@@ -43,6 +50,8 @@ struct tr_pool {
     tr_message *queue_tail;
     tr_message *undelivered; // handler_done whose way was full
     tr_timer tick;
+    uint64_t idle_ms;
+    uint32_t more_count; // threads that have more
     tr_pool_stats stats;
 };
 
@@ -65,6 +74,25 @@ static int send_batch(void *socket, uint64_t to_node, const tr_message *message,
     int sent = zmq_send(socket, batch.data, batch.size, flags);
     tr_buf_done(&batch);
     return sent < 0 ? TR_EFULL : 0;
+}
+
+// To the core thread: waits while the pipe is full, but not for a core thread that no longer reads.
+static int send_to_core(tr_pool_thread *self, const tr_message *message)
+{
+    while (!atomic_load_explicit(&self->is_abandoned, memory_order_relaxed))
+        if (send_batch(self->own_end, message->to.node, message, 0) == 0)
+            return 0;
+    return TR_ECANCELLED;
+}
+
+// After a send: it may have eaten the signal that the thread had sent something.
+static void look_again(tr_pool_thread *self)
+{
+    int events = 0;
+    size_t size = sizeof events;
+    tr_must(zmq_getsockopt(self->core_end, ZMQ_EVENTS, &events, &size) == 0);
+    if ((events & ZMQ_POLLIN) != 0)
+        ev_feed_event(self->pool->core->loop, &self->watcher, EV_READ);
 }
 
 // One frame from the core thread; waits at most `wait_ms` (-1: for ever). *out is NULL when it was the
@@ -115,7 +143,7 @@ int tr_pool_send(tr_pool_thread *self, tr_address to, unsigned type, const void 
 {
     tr_must(self == thread_here);
     tr_message *message = addressed(self, to, type, body);
-    int result = send_batch(self->own_end, to.node, message, 0);
+    int result = send_to_core(self, message);
     tr_message_free(message);
     return result;
 }
@@ -129,7 +157,7 @@ int tr_pool_ask(tr_pool_thread *self, tr_address to, unsigned type, const void *
     tr_message *message = addressed(self, to, type, body);
     message->flags = TR_FLAG_ASK;
     message->correlation = ++self->asked;
-    int result = send_batch(self->own_end, to.node, message, 0);
+    int result = send_to_core(self, message);
     tr_message_free(message);
     uint64_t deadline = tr_clock_ms() + deadline_ms;
     while (result == 0) {
@@ -142,12 +170,15 @@ int tr_pool_ask(tr_pool_thread *self, tr_address to, unsigned type, const void *
             result = 0;
             continue;
         }
-        if (answer != NULL && (answer->flags & TR_FLAG_ANSWER) != 0 &&
-            answer->correlation == self->asked) {
+        bool is_ours = answer != NULL && (answer->flags & TR_FLAG_ANSWER) != 0 &&
+                       answer->correlation == self->asked;
+        if (is_ours && !tr_bus_is_refusal(answer)) {
             *out = answer;
             return 0;
         }
-        tr_message_free(answer); // the answer to a question whose deadline had passed
+        if (is_ours)
+            result = (int)TR_BODY(answer, answer)->status;
+        tr_message_free(answer); // or it answers a question whose deadline had passed
     }
     return result;
 }
@@ -202,6 +233,7 @@ static void give_call(tr_pool_thread *thread, tr_message *call)
     thread->pool->stats.calls++;
     tr_must(send_batch(thread->core_end, call->from.node, call, ZMQ_DONTWAIT) == 0);
     tr_message_free(call);
+    look_again(thread);
 }
 
 static void become_idle(tr_pool_thread *thread)
@@ -231,9 +263,7 @@ static void pass_on(tr_pool_thread *thread, tr_message *message)
         pool->undelivered = message;
         message = NULL;
     } else if (result < 0 && (message->flags & TR_FLAG_ASK) != 0) {
-        tr_message *answer = tr_message_new(TR_MSG_answer, &(tr_msg_answer){.status = result});
-        answer->flags = TR_FLAG_ANSWER;
-        answer->correlation = message->correlation;
+        tr_message *answer = tr_bus_refusal_new(message, result);
         (void)send_batch(thread->core_end, pool->core->node, answer, ZMQ_DONTWAIT);
         tr_message_free(answer);
     }
@@ -242,12 +272,20 @@ static void pass_on(tr_pool_thread *thread, tr_message *message)
         become_idle(thread);
 }
 
+static void set_more(tr_pool_thread *thread, bool has_more)
+{
+    thread->pool->more_count += (uint32_t)has_more - (uint32_t)thread->has_more;
+    thread->has_more = has_more;
+}
+
 static void drain_thread(tr_pool_thread *thread)
 {
-    for (;;) {
+    set_more(thread, true);
+    for (unsigned i = 0; i < MESSAGES_PER_TURN; i++) {
         zmq_msg_t frame;
         zmq_msg_init(&frame);
         if (zmq_msg_recv(&frame, thread->core_end, ZMQ_DONTWAIT) < 0) {
+            set_more(thread, errno == EINTR);
             zmq_msg_close(&frame);
             return;
         }
@@ -261,6 +299,18 @@ static void drain_thread(tr_pool_thread *thread)
         message->to.node = head.to_node;
         pass_on(thread, message);
     }
+}
+
+bool tr_pool_has_more(const tr_core *core)
+{
+    return core->pool != NULL && core->pool->more_count != 0;
+}
+
+void tr_pool_drain(tr_core *core)
+{
+    for (unsigned i = 0; i < TR_POOL_THREADS_CAP; i++)
+        if (core->pool->threads[i] != NULL && core->pool->threads[i]->has_more)
+            drain_thread(core->pool->threads[i]);
 }
 
 static void on_thread(struct ev_loop *loop, ev_io *watcher, int events)
@@ -296,6 +346,8 @@ static tr_pool_thread *thread_new(tr_pool *pool, unsigned index)
     int linger = 0;
     zmq_setsockopt(self->core_end, ZMQ_LINGER, &linger, sizeof linger);
     zmq_setsockopt(self->own_end, ZMQ_LINGER, &linger, sizeof linger);
+    int patience = STUCK_LOOK_MS;
+    zmq_setsockopt(self->own_end, ZMQ_SNDTIMEO, &patience, sizeof patience);
     // Connected before the thread runs: a PAIR without its other half refuses the first call. The
     // start of the thread is the barrier that lets its socket change hands.
     tr_must(zmq_bind(self->core_end, self->endpoint) == 0);
@@ -320,15 +372,22 @@ static tr_pool_thread *thread_new(tr_pool *pool, unsigned index)
     return self;
 }
 
+static void tell_to_stop(tr_pool_thread *self)
+{
+    atomic_store_explicit(&self->is_abandoned, true, memory_order_relaxed);
+    TR_BUS_RELEASE();
+    (void)zmq_send(self->core_end, "", 0, ZMQ_DONTWAIT);
+}
+
 static void thread_stop(tr_pool_thread *self)
 {
     tr_pool *pool = self->pool;
     pool->threads[(uint32_t)self->address.actor & ~TR_SLOT_POOL] = NULL;
     pool->stats.threads--;
     pool->stats.idle -= !self->is_busy;
+    set_more(self, false);
     ev_io_stop(pool->core->loop, &self->watcher);
-    TR_BUS_RELEASE();
-    (void)zmq_send(self->core_end, "", 0, ZMQ_DONTWAIT);
+    tell_to_stop(self);
     pthread_join(self->thread, NULL);
     zmq_close(self->core_end);
     tr_free(self);
@@ -343,7 +402,7 @@ static void on_pool_tick(tr_timer *timer)
         if (thread == NULL)
             continue;
         drain_thread(thread); // in case a signal of ZMQ_FD was eaten by a send of ours
-        if (!thread->is_busy && now - thread->idle_since_ms > TR_POOL_IDLE_MS)
+        if (!thread->is_busy && now - thread->idle_since_ms > pool->idle_ms)
             thread_stop(thread);
     }
     tr_message *again = pool->undelivered;
@@ -367,6 +426,7 @@ static tr_pool *pool_of(tr_core *core)
     if (core->pool == NULL) {
         core->pool = tr_new(tr_pool);
         core->pool->core = core;
+        core->pool->idle_ms = TR_POOL_IDLE_MS;
         tr_timer_init(&core->pool->tick, core, on_pool_tick, core->pool);
     }
     return core->pool;
@@ -376,6 +436,12 @@ void tr_pool_set_function(tr_core *core, tr_pool_function function)
 {
     tr_owner_assert(&core->owner);
     pool_of(core)->function = function;
+}
+
+void tr_pool_set_idle_ms(tr_core *core, uint64_t idle_ms)
+{
+    tr_owner_assert(&core->owner);
+    pool_of(core)->idle_ms = idle_ms;
 }
 
 static tr_pool_thread *free_thread(tr_pool *pool)
@@ -392,6 +458,8 @@ static tr_pool_thread *free_thread(tr_pool *pool)
 int tr_pool_submit(tr_core *core, tr_address from, const tr_msg_handler_call *call)
 {
     tr_owner_assert(&core->owner);
+    if (core->is_closing)
+        return TR_ECANCELLED;
     tr_pool *pool = pool_of(core);
     tr_must(pool->function != NULL);
     if (pool->stats.queued >= TR_POOL_QUEUE_CAP)
@@ -405,6 +473,10 @@ int tr_pool_submit(tr_core *core, tr_address from, const tr_msg_handler_call *ca
     if (thread != NULL) {
         give_call(thread, message);
         return 0;
+    }
+    if (pool->stats.threads == 0) {
+        tr_message_free(message); // no thread could be had, so nobody would ever take it
+        return TR_EFULL;
     }
     message->next = NULL;
     if (pool->queue_tail != NULL)
@@ -424,7 +496,9 @@ int tr_pool_deliver(tr_core *core, const tr_message *message)
     tr_pool_thread *thread = core->pool->threads[index];
     if (thread == NULL || thread->address.actor != message->to.actor)
         return TR_EGONE;
-    return send_batch(thread->core_end, message->to.node, message, ZMQ_DONTWAIT);
+    int result = send_batch(thread->core_end, message->to.node, message, ZMQ_DONTWAIT);
+    look_again(thread);
+    return result;
 }
 
 tr_pool_stats tr_pool_stats_get(tr_core *core)
@@ -441,7 +515,7 @@ void tr_pool_close(tr_core *core)
     // All are told first, so that those that sleep wake together.
     for (unsigned i = 0; i < TR_POOL_THREADS_CAP; i++)
         if (pool->threads[i] != NULL)
-            (void)zmq_send(pool->threads[i]->core_end, "", 0, ZMQ_DONTWAIT);
+            tell_to_stop(pool->threads[i]);
     for (unsigned i = 0; i < TR_POOL_THREADS_CAP; i++)
         if (pool->threads[i] != NULL)
             thread_stop(pool->threads[i]);

@@ -23,7 +23,10 @@ typedef int64_t (*tr_pool_function)(tr_pool_thread *thread, const tr_message *ca
 // What every call of this core thread's pool runs. Once, before the first submit.
 void tr_pool_set_function(tr_core *core, tr_pool_function function);
 
-// TR_EFULL when the queue is full.
+// How long a thread stays without work; TR_POOL_IDLE_MS unless a test says otherwise.
+void tr_pool_set_idle_ms(tr_core *core, uint64_t idle_ms);
+
+// TR_EFULL when the queue is full, TR_ECANCELLED when the core thread ends.
 int tr_pool_submit(tr_core *core, tr_address from, const tr_msg_handler_call *call)
     __attribute__((warn_unused_result));
 
@@ -33,8 +36,8 @@ tr_pool_thread *tr_pool_thread_current(void);
 // A well-known actor of the core thread that this pool thread works for.
 tr_address tr_pool_thread_home(const tr_pool_thread *self, uint32_t slot);
 
-// Asks an actor and blocks until the answer, which becomes the caller's. TR_ETIMEOUT, TR_EGONE,
-// TR_ECANCELLED (the process stops).
+// Asks an actor and blocks until the answer, which becomes the caller's. TR_ETIMEOUT, TR_EGONE, TR_EFULL
+// (it cannot take the question now), TR_ECANCELLED (the process stops).
 int tr_pool_ask(tr_pool_thread *self, tr_address to, unsigned type, const void *body,
                 uint64_t deadline_ms, tr_message **out) __attribute__((warn_unused_result));
 

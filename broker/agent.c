@@ -271,19 +271,19 @@ static void say_hello(agent *self)
     tr_buf_done(&shards);
 }
 
-// Which broker of our list a node is shows by who answers: the first list from a new node is the
-// answer of the first broker that had none yet.
+// Which broker of our list a node is shows by who answers. A new node is a broker that had not
+// answered yet, or one that restarted: the one we have not heard of for longest.
 static known_broker *broker_of(agent *self, uint64_t node)
 {
-    known_broker *vacant = NULL;
+    known_broker *oldest = NULL;
     for (unsigned i = 0; i < self->options.broker_count; i++) {
         known_broker *broker = &self->brokers[i];
         if (broker->node == node)
             return broker;
-        if (vacant == NULL && (broker->node == 0 || !is_live(self, broker)))
-            vacant = broker;
+        if (oldest == NULL || broker->seen_ms < oldest->seen_ms)
+            oldest = broker;
     }
-    return vacant;
+    return oldest;
 }
 
 static void on_members(agent *self, const tr_message *message)

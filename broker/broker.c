@@ -10,6 +10,7 @@ typedef struct broker {
     tr_actor *actor;
     tr_directory directory;
     tr_timer tick;
+    bool has_told; // all, after the grace
 } broker;
 
 static void tell(broker *self, tr_address to, const tr_buf *members)
@@ -18,8 +19,15 @@ static void tell(broker *self, tr_address to, const tr_buf *members)
                   .members = {(const char *)members->data, (uint32_t)members->size});
 }
 
+static bool is_settled(const broker *self)
+{
+    return tr_directory_is_settled(&self->directory, tr_core_now_ms(self->core));
+}
+
 static void tell_all(broker *self)
 {
+    if (!is_settled(self))
+        return;
     tr_buf members = {0};
     tr_directory_write(&self->directory, &members);
     for (uint32_t i = 0; i < self->directory.count; i++)
@@ -63,7 +71,7 @@ static void on_hello(broker *self, const tr_message *message)
         tr_log(TR_LOG_INFO, "event=member_joined node=%016llx name=%s roles=%u cores=%u",
                (unsigned long long)message->from.node,
                tr_log_quote(hello->name.data, hello->name.size), hello->roles, hello->cores);
-    if (result == 1) {
+    if (result == 1 || !is_settled(self)) {
         tell_all(self);
         return;
     }
@@ -112,6 +120,10 @@ static void on_message(tr_actor *actor, tr_message *message)
 static void on_tick(tr_timer *timer)
 {
     broker *self = timer->arg;
+    if (!self->has_told && is_settled(self)) {
+        self->has_told = true;
+        tell_all(self);
+    }
     uint64_t silent;
     while ((silent = tr_directory_silent(&self->directory, tr_core_now_ms(self->core))) != 0)
         forget(self, silent, "silent");
@@ -125,7 +137,7 @@ static int on_start(tr_actor *actor, const void *args)
     self->actor = actor;
     tr_directory_init(&self->directory, tr_core_now_ms(self->core));
     tr_timer_init(&self->tick, self->core, on_tick, self);
-    tr_timer_start(&self->tick, TR_HEARTBEAT_MS, TR_HEARTBEAT_MS);
+    tr_timer_start(&self->tick, TR_DIRECTORY_GRACE_MS + 1, TR_HEARTBEAT_MS);
     return 0;
 }
 

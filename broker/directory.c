@@ -103,6 +103,11 @@ int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_h
     return changed;
 }
 
+bool tr_directory_is_settled(const tr_directory *self, uint64_t now_ms)
+{
+    return now_ms >= self->started_ms + TR_DIRECTORY_GRACE_MS;
+}
+
 bool tr_directory_remove(tr_directory *self, uint64_t node)
 {
     tr_directory_node *gone = find(self, node);
@@ -130,7 +135,7 @@ int tr_directory_claim(tr_directory *self, uint64_t node, const tr_msg_shard_cla
     const tr_directory_node *owner = find(self, node);
     if (owner == NULL || claim->core >= owner->cores)
         return TR_ENOTFOUND;
-    if (now_ms < self->started_ms + TR_DIRECTORY_GRACE_MS)
+    if (!tr_directory_is_settled(self, now_ms))
         return TR_EUNAVAILABLE;
     uint32_t stride = claim->stride != 0 ? claim->stride : 1;
     uint32_t count = claim->count < TR_SHARDS_PER_CLAIM ? claim->count : TR_SHARDS_PER_CLAIM;

@@ -15,8 +15,9 @@
 #include "wire/limits.h"
 #include "wire/messages.h"
 
-// Shards are granted only so long after the start: whoever owns some has said so by then.
-#define TR_DIRECTORY_GRACE_MS (TR_HEARTBEAT_MS + 100u)
+// For so long after the start nothing is granted, and nobody is told who is alive: who is has found
+// the broker and said so by then. A shorter list would make nodes drop each other.
+#define TR_DIRECTORY_GRACE_MS (TR_HEARTBEAT_MS + TR_BROKER_RECONNECT_MS + 200u)
 
 typedef struct tr_directory_node {
     tr_address agent;
@@ -51,6 +52,9 @@ void tr_directory_done(tr_directory *self);
 int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_hello *hello,
                        uint64_t now_ms,
                        void (*on_conflict)(void *arg, uint32_t shard, uint64_t epoch), void *arg);
+
+// Is the grace over?
+bool tr_directory_is_settled(const tr_directory *self, uint64_t now_ms);
 
 // Forgets a node and frees its shards. False when it was not known.
 bool tr_directory_remove(tr_directory *self, uint64_t node);

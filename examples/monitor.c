@@ -12,9 +12,10 @@
 #define SAMPLE_MS 500
 #define HISTORY_S 60
 #define ROW_COUNT 15
+#define LINK_ROWS 3 // of the interfaces that carried most
 #define NARROW_CORES 16 // more of them are drawn smaller
 
-enum column { COLUMN_NAME, COLUMN_PID, COLUMN_USER, COLUMN_CPU, COLUMN_MEMORY };
+enum column { COLUMN_NAME, COLUMN_CPU, COLUMN_MEMORY, COLUMN_PID, COLUMN_USER };
 
 struct monitor {
     double interval_s, drawn_s;
@@ -33,6 +34,8 @@ static const char *size_text(uint64_t bytes)
     static const char *const units[] = {"KiB", "MiB", "GiB", "TiB", "PiB"};
     double value = (double)bytes / 1024;
     int unit = 0;
+    if (bytes == 0)
+        return "0 KiB";
     while (value >= 1000 && unit < 4) {
         value /= 1024;
         unit++;
@@ -272,9 +275,9 @@ static ui_control *direction(const char *icon, const char *rate, const char *tot
 
 static void draw_links(tr_event *ev, const struct sample *sample)
 {
-    ui_control *links[MONITOR_LINK_CAP + 2];
+    ui_control *links[LINK_ROWS + 2];
     uint32_t count = 0;
-    for (uint32_t i = 0; i < sample->link_count; i++) {
+    for (uint32_t i = 0; i < sample->link_count && i < LINK_ROWS; i++) {
         const struct link *link = &sample->links[i];
         links[count++] = ui_column(.key = ui_format("link %s", link->name), .spacing = 6, UI(
             ui_text(link->name),
@@ -286,56 +289,60 @@ static void draw_links(tr_event *ev, const struct sample *sample)
     }
     if (count == 0)
         links[count++] = empty("no-links", "No network interface has carried anything yet.");
+    if (sample->link_count > LINK_ROWS)
+        links[count++] = muted(ui_format("%u more carried less", sample->link_count - LINK_ROWS),
+                               "more-links");
     links[count] = UI_END;
     ui_set_children(ev, "links", links);
 }
 
 // --- processes
 
-// qsort has no room for what to sort by; a comparison is pure, one function per column.
-static int by_name(const void *one, const void *two)
-{
-    return strcmp(((const struct process *)one)->name, ((const struct process *)two)->name);
-}
-
+// One order per column, and a second one behind it: rows that jump about cannot be read.
 static int by_pid(const void *one, const void *two)
 {
     uint32_t a = ((const struct process *)one)->pid, b = ((const struct process *)two)->pid;
     return (a > b) - (a < b);
 }
 
-static int by_user(const void *one, const void *two)
+static int by_name(const void *one, const void *two)
 {
-    return strcmp(((const struct process *)one)->user, ((const struct process *)two)->user);
+    int order = strcmp(((const struct process *)one)->name, ((const struct process *)two)->name);
+    return order != 0 ? order : by_pid(one, two);
 }
 
-static int by_cpu(const void *one, const void *two)
+static int by_user(const void *one, const void *two)
 {
-    float a = ((const struct process *)one)->cpu, b = ((const struct process *)two)->cpu;
-    return (a > b) - (a < b);
+    int order = strcmp(((const struct process *)one)->user, ((const struct process *)two)->user);
+    return order != 0 ? order : by_pid(one, two);
 }
 
 static int by_memory(const void *one, const void *two)
 {
     uint64_t a = ((const struct process *)one)->memory_bytes;
     uint64_t b = ((const struct process *)two)->memory_bytes;
-    return (a > b) - (a < b);
+    return a != b ? (a > b) - (a < b) : by_pid(one, two);
+}
+
+static int by_cpu(const void *one, const void *two)
+{
+    float a = ((const struct process *)one)->cpu, b = ((const struct process *)two)->cpu;
+    return a != b ? (a > b) - (a < b) : by_memory(one, two);
 }
 
 static ui_control *process_row(const struct process *process)
 {
     return ui_data_row(.key = ui_format("process-%u", process->pid), .cells = UI_LIST(
-        ui_data_cell(process->name), ui_data_cell(ui_format("%u", process->pid)),
-        ui_data_cell(process->user), ui_data_cell(ui_format("%.1f %%", (double)process->cpu * 100)),
-        ui_data_cell(size_text(process->memory_bytes))));
+        ui_data_cell(process->name), ui_data_cell(ui_format("%.1f %%", (double)process->cpu * 100)),
+        ui_data_cell(size_text(process->memory_bytes)), ui_data_cell(ui_format("%u", process->pid)),
+        ui_data_cell(process->user)));
 }
 
 static void draw_processes(tr_event *ev, struct monitor *monitor)
 {
-    static int (*const orders[])(const void *, const void *) = {by_name, by_pid, by_user, by_cpu,
-                                                                 by_memory};
+    static int (*const orders[])(const void *, const void *) = {by_name, by_cpu, by_memory,
+                                                                 by_pid, by_user};
     uint32_t count = monitor->process_count;
-    // Equal ones stay as they are: glibc sorts by merging, and they come with the busiest first.
     qsort(monitor->processes, count, sizeof *monitor->processes, orders[monitor->sort_column]);
     ui_control *rows[ROW_COUNT + 1];
     uint32_t shown = 0;
@@ -353,7 +360,7 @@ TR_ASYNC(sort_by)
 {
     struct monitor *monitor = tr_state(ev);
     int column = (int)tr_event_field_number(ev, "ci", COLUMN_CPU);
-    if (monitor == NULL || column < COLUMN_NAME || column > COLUMN_MEMORY)
+    if (monitor == NULL || column < COLUMN_NAME || column > COLUMN_USER)
         return;
     // Of what is measured the most comes first, unless asked for the other way round.
     int is_measured = column == COLUMN_CPU || column == COLUMN_MEMORY;
@@ -373,10 +380,9 @@ static void draw_tiles(tr_event *ev, const struct sample *sample)
     ui_set_text(ev, "cpu-note", "of %u %s", sample->core_count,
                 sample->core_count == 1 ? "core" : "cores");
     ui_set_text(ev, "load", "%.2f", sample->load[0]);
-    ui_set_text(ev, "load-note", "5 min %.2f · 15 min %.2f", sample->load[1], sample->load[2]);
+    ui_set_text(ev, "load-note", "15 min %.2f", sample->load[2]);
     ui_set_text(ev, "uptime", "%s", time_text(sample->uptime_s));
-    ui_set_text(ev, "uptime-note", "%u processes · %u running", sample->process_total,
-                sample->running_count);
+    ui_set_text(ev, "uptime-note", "%u processes", sample->process_total);
 }
 
 TR_ASYNC(on_sample)
@@ -446,7 +452,8 @@ TR_ASYNC(toggle_pause)
 
 static ui_control *header(void)
 {
-    return ui_row(.wrap = true, .alignment = UI_MAIN_AXIS_ALIGNMENT_SPACE_BETWEEN, .spacing = 24, UI(
+    return ui_row(.wrap = true, .alignment = UI_MAIN_AXIS_ALIGNMENT_SPACE_BETWEEN, .spacing = 24,
+                  .run_spacing = 16, .margin = ui_margin(.top = 8), UI(
         ui_column(.spacing = 2, UI(
             ui_text("System monitor", .theme_style = UI_TEXT_THEME_STYLE_HEADLINE_LARGE, .size = 24),
             muted("Measuring…", "machine"))),
@@ -464,13 +471,13 @@ static ui_control *process_table(void)
 {
     return ui_data_table(
         .key = "processes", .heading_row_height = 40, .data_row_min_height = 36, .data_row_max_height = 36,
-        .column_spacing = 24, .horizontal_margin = 4, .sort_column_index = COLUMN_CPU,
+        .column_spacing = 20, .horizontal_margin = 4, .sort_column_index = COLUMN_CPU,
         .sort_ascending = false, .columns = UI_LIST(
             ui_data_column("Name", .on_sort = sort_by),
-            ui_data_column("PID", .numeric = true, .on_sort = sort_by),
-            ui_data_column("User", .on_sort = sort_by),
             ui_data_column("CPU", .numeric = true, .on_sort = sort_by),
-            ui_data_column("Memory", .numeric = true, .on_sort = sort_by)));
+            ui_data_column("Memory", .numeric = true, .on_sort = sort_by),
+            ui_data_column("PID", .numeric = true, .on_sort = sort_by),
+            ui_data_column("User", .on_sort = sort_by)));
 }
 
 static ui_control *body(void)

@@ -61,8 +61,26 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
     }
 }
 
-static int bind_one(const struct addrinfo *place, bool is_shared)
+// Shared or not, the port is to be ours alone: SO_REUSEPORT would let a second program of the same
+// user in. So the first core thread looks without it.
+static bool is_free(const struct addrinfo *place)
 {
+    int probe = socket(place->ai_family, place->ai_socktype | SOCK_CLOEXEC, place->ai_protocol);
+    int on = 1;
+    if (probe < 0)
+        return false;
+    setsockopt(probe, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    int result = bind(probe, place->ai_addr, place->ai_addrlen);
+    int failure = errno;
+    close(probe);
+    errno = failure;
+    return result == 0;
+}
+
+static int bind_one(const struct addrinfo *place, bool is_shared, bool is_first)
+{
+    if (is_shared && is_first && !is_free(place))
+        return -1;
     int one = socket(place->ai_family, place->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
                      place->ai_protocol);
     if (one < 0)
@@ -97,7 +115,7 @@ int tr_listener_open(tr_core *core, const char *host, unsigned port, bool is_sha
     }
     int listening = -1;
     for (struct addrinfo *at = places; at != NULL && listening < 0; at = at->ai_next)
-        listening = bind_one(at, is_shared);
+        listening = bind_one(at, is_shared, tr_core_index(core) == 0);
     int failure = errno;
     freeaddrinfo(places);
     if (listening < 0) {

@@ -16,7 +16,7 @@
 #include "sdk/sessions.h"
 #include "troupe/err.h"
 
-enum { DRAIN_POLL_MS = 20 };
+enum { DRAIN_POLL_MS = 20, READY_TRIES = 1000 };
 
 struct tr_process {
     const tr_app *app;
@@ -32,6 +32,7 @@ struct tr_process {
     // How far the drain is: cores that answered, and their browsers. Relaxed: only counted.
     atomic_uint drained_cores;
     atomic_uint browsers_left;
+    atomic_uint ready_cores;
 };
 
 // --- roles on a core thread -----------------------------------------------------------------------
@@ -139,8 +140,8 @@ static void on_all_cores(tr_process *self, void (*function)(tr_core *, void *))
     unsigned expected = 0;
     for (unsigned i = 0; i < cores; i++)
         expected += tr_system_post(system, i, function, self) == 0;
-    for (unsigned tries = 0; tries < 100 && atomic_load(&self->drained_cores) < expected; tries++)
-        pause_ms(DRAIN_POLL_MS);
+    for (unsigned tries = 0; tries < 2000 && atomic_load(&self->drained_cores) < expected; tries++)
+        pause_ms(1);
 }
 
 void tr_process_drain(tr_process *self)
@@ -154,6 +155,33 @@ void tr_process_drain(tr_process *self)
         pause_ms(DRAIN_POLL_MS);
     }
     on_all_cores(self, leave);
+}
+
+// --- arriving -------------------------------------------------------------------------------------
+
+static void count_ready(tr_core *core, void *arg)
+{
+    tr_process *self = arg;
+    bool is_placed = tr_address_is_set(
+        tr_routes_place(tr_core_routes(core), tr_core_node(core), tr_core_index(core), 0));
+    self->ready_cores += is_placed && tr_sessions_ready(core);
+    atomic_fetch_add(&self->drained_cores, 1);
+}
+
+// A process that needs nobody else serves from its first moment: what its core threads tell each other
+// at the start has arrived. In a cluster that is up to others.
+static void await_shards(tr_process *self)
+{
+    if (self->options->broker_count != 0 || (self->options->roles & TR_ROLE_WORKER) == 0)
+        return;
+    unsigned cores = tr_system_core_count(self->system);
+    for (unsigned tries = 0; tries < READY_TRIES; tries++) {
+        atomic_store(&self->ready_cores, 0);
+        on_all_cores(self, count_ready);
+        if (atomic_load(&self->ready_cores) == cores)
+            return;
+        pause_ms(1);
+    }
 }
 
 static void free_process(tr_process *self)
@@ -184,11 +212,13 @@ int tr_process_start(const tr_app *app, const tr_options *options, const char *n
                                 .arg = self};
     if (result == 0)
         result = tr_system_start(&system, &self->system);
-    if (result < 0)
+    if (result < 0) {
         free_process(self);
-    else
-        *out = self;
-    return result;
+        return result;
+    }
+    await_shards(self);
+    *out = self;
+    return 0;
 }
 
 void tr_process_stop(tr_process **self)

@@ -47,9 +47,9 @@ static void unlink_call(tr_call *self)
 static void run_coroutine(void *arg)
 {
     tr_call *self = arg;
-    tr_scope *before = tr_scope_swap(&self->scope);
+    tr_scope_swap(&self->scope);
     self->handler->run(self);
-    tr_scope_swap(before);
+    tr_scope_swap(NULL);
     unlink_call(self);
     tr_session_wake(self->session);
     tr_call_free(self);
@@ -65,8 +65,11 @@ int tr_call_start(tr_call *self)
     session->call_count++;
     if (self->listener != NULL)
         self->listener->running++;
+    // We may be in a handler ourselves: its scope is current again when the new one waits or ended.
     tr_coroutine *waiting;
+    tr_scope *mine = tr_scope_swap(NULL);
     int result = tr_coroutine_start(session->sessions->core, run_coroutine, self, &waiting);
+    tr_scope_swap(mine);
     if (result < 0)
         unlink_call(self);
     return result;
@@ -78,11 +81,11 @@ static int wait(tr_call *self, uint64_t milliseconds, bool sleeps)
     if (self->session->actor == NULL)
         return TR_ECANCELLED;
     tr_session_wake(self->session);
-    tr_scope *mine = tr_scope_swap(NULL);
+    tr_scope_swap(NULL);
     self->coroutine = tr_coroutine_current();
     int result = sleeps ? tr_coroutine_sleep(milliseconds) : tr_coroutine_suspend();
     self->coroutine = NULL;
-    tr_scope_swap(mine);
+    tr_scope_swap(&self->scope);
     if (self->session->actor == NULL)
         return TR_ECANCELLED;
     tr_session_wake(self->session);

@@ -46,8 +46,9 @@ static tr_value field_of(const tr_event *ev, const char *name)
         return TR_NIL;
     uint32_t count = tr_reader_map(&in);
     for (uint32_t i = 0; i < count && !in.failed; i++) {
-        bool is_it = tr_reader_peek(&in) == TR_KIND_TEXT && tr_slice_is(tr_reader_text(&in), name);
-        if (is_it)
+        bool is_text = tr_reader_peek(&in) == TR_KIND_TEXT;
+        tr_slice key = is_text ? tr_reader_text(&in) : tr_reader_skip(&in);
+        if (is_text && tr_slice_is(key, name))
             return tr_value_read(&in);
         tr_reader_skip(&in);
     }

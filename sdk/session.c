@@ -244,26 +244,9 @@ static void lend(tr_session *self, tr_call *call, tr_address from, uint64_t corr
                            .to = tr_actor_address(self->actor),
                            .flags = TR_FLAG_ASK,
                            .correlation = correlation};
-    int sent = tr_answer(core_of(self), &question, .status = 0,
-                         .value = {self->state, (uint32_t)self->sessions->app->state_size});
-    if (sent < 0)
-        self->state_lent_to = NULL;
-}
-
-void tr_session_lend_state(tr_session *self, tr_call *call, const tr_message *question)
-{
-    if (self->state_lent_to == NULL) {
-        lend(self, call, question->from, question->correlation);
-        return;
-    }
-    tr_borrower *borrower = tr_new(tr_borrower);
-    *borrower = (tr_borrower){.call = call,
-                              .from = question->from,
-                              .correlation = question->correlation};
-    tr_borrower **at = &self->borrowers;
-    while (*at != NULL)
-        at = &(*at)->next;
-    *at = borrower;
+    // One that cannot be told asks again; then, or when it ends, the state is free again.
+    (void)tr_answer(core_of(self), &question, .status = 0,
+                    .value = {self->state, (uint32_t)self->sessions->app->state_size});
 }
 
 static void forget_borrower(tr_session *self, const tr_call *call)
@@ -275,6 +258,24 @@ static void forget_borrower(tr_session *self, const tr_call *call)
             tr_free(gone);
             return;
         }
+}
+
+void tr_session_lend_state(tr_session *self, tr_call *call, const tr_message *question)
+{
+    // It has the state already, or is in the queue: an earlier question of its own timed out.
+    forget_borrower(self, call);
+    if (self->state_lent_to == NULL || self->state_lent_to == call) {
+        lend(self, call, question->from, question->correlation);
+        return;
+    }
+    tr_borrower *borrower = tr_new(tr_borrower);
+    *borrower = (tr_borrower){.call = call,
+                              .from = question->from,
+                              .correlation = question->correlation};
+    tr_borrower **at = &self->borrowers;
+    while (*at != NULL)
+        at = &(*at)->next;
+    *at = borrower;
 }
 
 int tr_session_return_state(tr_session *self, const tr_call *call, tr_slice value)
@@ -565,12 +566,26 @@ static void on_turn_end(tr_actor *actor)
     give_credit(self);
 }
 
+static void leave_index(tr_session *self)
+{
+    if (self->is_ending)
+        return;
+    self->is_ending = true;
+    HASH_DELETE(by_id, self->sessions->by_id, self);
+    self->sessions->count--;
+}
+
+void tr_session_end(tr_session *self)
+{
+    leave_index(self);
+    tr_actor_stop(self->actor);
+}
+
 static void on_stop(tr_actor *actor)
 {
     tr_session *self = *(tr_session **)tr_actor_state(actor);
+    leave_index(self);
     self->actor = NULL;
-    HASH_DELETE(by_id, self->sessions->by_id, self);
-    self->sessions->count--;
     tr_timer_stop(&self->timeout);
     tr_timer_stop(&self->retry);
     tr_frame_unref(self->unsent);
@@ -614,7 +629,7 @@ static void on_timeout(tr_timer *timer)
 {
     tr_session *self = timer->arg;
     tr_log(TR_LOG_DEBUG, "event=session_expired session=%.6s", self->id);
-    tr_actor_stop(self->actor);
+    tr_session_end(self);
 }
 
 static void on_retry(tr_timer *timer)
@@ -690,10 +705,11 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
     self->unsent = NULL;
     self->frames_out = 0;
     self->credit_due = 0;
-    self->connection = connection;
     (void)tr_tree_register_client(self->tree, open->page, open->client_ip, open->user_agent);
     if (is_new)
         build_page(self);
+    // Not sooner: a tr_update in build must not overtake the answer.
+    self->connection = connection;
     answer_registration(self, is_new, open->session_id.size != 0);
     if (!is_new)
         start_page_event(self, "connect");

@@ -55,6 +55,7 @@ struct tr_session {
     uint32_t frames_out;   // not yet written to the browser
     uint32_t credit_due;   // packets worked off and not yet credited
     uint32_t call_count;
+    bool is_ending; // no browser finds it any more
     uint64_t next_call;
     tr_call *calls;          // in flight
     tr_message *waiting;     // events that found no room to run, oldest first
@@ -78,6 +79,9 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
                        bool is_new);
 
 void tr_session_close(tr_session *self, uint16_t code, const char *reason);
+
+// Ends the session with this turn; from now on nobody finds it.
+void tr_session_end(tr_session *self);
 
 void tr_session_ref(tr_session *self);
 void tr_session_unref(tr_session *self);

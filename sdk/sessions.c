@@ -112,7 +112,7 @@ static void on_lost(tr_sessions *self, const tr_msg_shard_lost *lost)
     HASH_ITER(by_id, self->by_id, session, next)
         if (tr_session_id_shard(tr_slice_of(session->id)) == (int)lost->shard) {
             tr_session_close(session, 1012, "moved");
-            tr_actor_stop(session->actor);
+            tr_session_end(session);
         }
     tr_log(TR_LOG_WARN, "event=shard_lost shard=%u epoch=%llu", lost->shard,
            (unsigned long long)lost->epoch);
@@ -261,6 +261,12 @@ static const tr_behaviour sessions_behaviour = {.name = "sessions",
 int tr_sessions_start(tr_core *core, const tr_sessions_options *options)
 {
     return tr_spawn(core, &sessions_behaviour, options, TR_SLOT_SESSIONS, NULL);
+}
+
+bool tr_sessions_ready(tr_core *core)
+{
+    const tr_sessions *self = tr_core_role(core, TR_ROLE_SLOT_SDK);
+    return self != NULL && self->shard_count != 0;
 }
 
 uint32_t tr_sessions_count(tr_core *core)

@@ -37,6 +37,9 @@ typedef struct tr_sessions_options {
 int tr_sessions_start(tr_core *core, const tr_sessions_options *options)
     __attribute__((warn_unused_result));
 
+// Can browsers open sessions here: are there shards of ours?
+bool tr_sessions_ready(tr_core *core);
+
 uint32_t tr_sessions_count(tr_core *core);
 
 #endif

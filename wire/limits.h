@@ -30,6 +30,7 @@
 #define TR_PEERS_CAP 1024u
 #define TR_ENVELOPE_CAP_BYTES (24u << 20)
 #define TR_HEARTBEAT_MS 500u
+#define TR_BROKER_RECONNECT_MS 200u // a broker that comes back is found within this and a little
 #define TR_PEER_SILENCE_MS 2000u // no heartbeat for so long: the node is gone
 
 // Actors.

@@ -4,7 +4,7 @@
 // page from the server then shows older values; those the server had not itself changed since are
 // put back and sent again.
 
-import type { Store, ValueMap } from './tree.ts';
+import type { Control, Store, ValueMap } from './tree.ts';
 import { key, text } from './values.ts';
 
 type Edit = { id: number; props: ValueMap; at: number; type: string; mark: string };
@@ -40,13 +40,22 @@ export class Edits {
 
     // After the merge: those whose control is recognisably the same one, and whose value differs.
     lost(store: Store, standing: Edit[], isSameSession: boolean): Edit[] {
-        return standing.filter(({ id, type, mark, props }) => {
-            const control = store.find(id);
-            if (!control || control.type !== type) return false;
-            if (!isSameSession && markOf(control.props) !== mark) return false;
-            return Object.entries(props).some(([name, value]) => control.props[name] !== value);
+        return standing.flatMap((edit) => {
+            const control = isSameSession ? store.find(edit.id) : counterpart(store, edit);
+            if (!control || control.type !== edit.type) return [];
+            const isThere = Object.entries(edit.props).every(([name, value]) => control.props[name] === value);
+            return isThere ? [] : [{ ...edit, id: control.id }];
         });
     }
+}
+
+// Another session has other ids: what tells a control then is what it is called, if nothing else is.
+function counterpart(store: Store, { type, mark }: Edit): Control | undefined {
+    if (!mark.trim()) return undefined;
+    const found = [...store.controls()].filter(
+        (control) => control.type === type && markOf(control.props) === mark,
+    );
+    return found.length === 1 ? found[0] : undefined;
 }
 
 function markOf(props: ValueMap): string {

@@ -3,6 +3,7 @@
 import { Control, isMap, type ValueMap } from './tree.ts';
 import { animation, box, flexPlace, key, number, point, px, text, type Css } from './values.ts';
 import { loadPalette } from './theme.ts';
+import { COLUMNS, sizes } from './breakpoints.ts';
 
 const applied = new WeakMap<Element, Css>();
 
@@ -63,6 +64,7 @@ export function commonStyle(control: Control): Css {
     };
     if (css['width'] || css['height']) css['flex-shrink'] = '0';
     if (hint(host, 'host_expanded')) Object.assign(css, expansion(props));
+    if (host?.type === 'ResponsiveRow') Object.assign(css, sizes('col', props['col'], COLUMNS));
     if (hint(host, 'host_positioned')) Object.assign(css, position(props));
     const align = point(props['align']);
     if (align) css['align-self'] = flexPlace(align.x);

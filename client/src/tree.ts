@@ -52,6 +52,10 @@ export class Store {
         return this.byId.get(id);
     }
 
+    controls(): Iterable<Control> {
+        return this.byId.values();
+    }
+
     get size(): number {
         return this.byId.size;
     }

@@ -40,9 +40,10 @@ static int find_traffic(const char *diskstats, uint64_t device, struct disk_befo
     for (const char *line = diskstats; line != NULL && *line != '\0'; line = strchr(line, '\n')) {
         line += *line == '\n';
         unsigned major_number, minor_number;
-        unsigned long long reads, merged, read_sectors, read_ms, writes, write_merged, written_sectors;
-        if (sscanf(line, "%u %u %*s %llu %llu %llu %llu %llu %llu %llu", &major_number, &minor_number,
-                   &reads, &merged, &read_sectors, &read_ms, &writes, &write_merged,
+        unsigned long long reads, merged, read_sectors, read_ms, writes, write_merged,
+            written_sectors;
+        if (sscanf(line, "%u %u %*s %llu %llu %llu %llu %llu %llu %llu", &major_number,
+                   &minor_number, &reads, &merged, &read_sectors, &read_ms, &writes, &write_merged,
                    &written_sectors) == 9 &&
             makedev(major_number, minor_number) == device) {
             *out = (struct disk_before){device, read_sectors * SECTOR_BYTES,
@@ -90,7 +91,8 @@ static void add_disk(struct sampler *self, const char *mount, const char *diskst
         return;
     const struct disk_before *before = disk_before(self, folder.st_dev);
     disk->read_rate = before != NULL ? rate(now->read_bytes, before->read_bytes, elapsed_s) : 0;
-    disk->write_rate = before != NULL ? rate(now->written_bytes, before->written_bytes, elapsed_s) : 0;
+    disk->write_rate =
+        before != NULL ? rate(now->written_bytes, before->written_bytes, elapsed_s) : 0;
 }
 
 static void read_disks(struct sampler *self, double elapsed_s)
@@ -124,6 +126,13 @@ static const struct link_before *link_before(const struct sampler *self, const c
     return NULL;
 }
 
+static int by_traffic(const void *one, const void *two)
+{
+    const struct link *a = one, *b = two;
+    uint64_t x = a->received_bytes + a->sent_bytes, y = b->received_bytes + b->sent_bytes;
+    return (x < y) - (x > y);
+}
+
 static void read_links(struct sampler *self, double elapsed_s)
 {
     char text[16384];
@@ -132,17 +141,20 @@ static void read_links(struct sampler *self, double elapsed_s)
     sample->link_count = 0;
     sampler_read_file(self, "net/dev", text, sizeof text);
     char *rest = NULL;
-    for (char *line = strtok_r(text, "\n", &rest); line != NULL && sample->link_count < MONITOR_LINK_CAP;
+    for (char *line = strtok_r(text, "\n", &rest);
+         line != NULL && sample->link_count < MONITOR_LINK_CAP;
          line = strtok_r(NULL, "\n", &rest)) {
         char *colon = strchr(line, ':');
         unsigned long long received, sent;
-        if (colon == NULL || sscanf(colon + 1, "%llu %*u %*u %*u %*u %*u %*u %*u %llu", &received,
-                                    &sent) != 2)
+        if (colon == NULL ||
+            sscanf(colon + 1, "%llu %*u %*u %*u %*u %*u %*u %*u %llu", &received, &sent) != 2)
             continue;
         *colon = '\0';
         line += strspn(line, " ");
-        // The machine talking to itself, and interfaces that nothing ever went through.
-        if (strcmp(line, "lo") == 0 || (received == 0 && sent == 0))
+        // The machine talking to itself, the near ends of containers' cables (their bridge counts
+        // the same), and interfaces that nothing ever went through.
+        if (strcmp(line, "lo") == 0 || strncmp(line, "veth", 4) == 0 ||
+            (received == 0 && sent == 0))
             continue;
         struct link *link = &sample->links[sample->link_count];
         struct link_before *now = &seen[sample->link_count++];
@@ -158,6 +170,7 @@ static void read_links(struct sampler *self, double elapsed_s)
     }
     memcpy(self->links, seen, sample->link_count * sizeof *seen);
     self->link_count = sample->link_count;
+    qsort(sample->links, sample->link_count, sizeof *sample->links, by_traffic);
 }
 
 void sample_devices(struct sampler *self, double elapsed_s)

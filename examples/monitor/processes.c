@@ -52,8 +52,8 @@ static const char *user_name(struct sampler *self, uint32_t id)
     return user->name;
 }
 
-// "pid (name) state ppid …": the name may hold anything, parentheses and line ends included, so it ends
-// at the last parenthesis.
+// "pid (name) state ppid …": the name may hold anything, parentheses and line ends included, so it
+// ends at the last parenthesis.
 static int parse(char *text, struct seen *out)
 {
     char *open = strchr(text, '(');
@@ -64,11 +64,13 @@ static int parse(char *text, struct seen *out)
     long long pages;
     // After the name: state, then 10 fields, utime, stime, 6 fields, starttime, vsize, rss.
     if (sscanf(close + 1,
-               " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu %*d %*d %*d %*d %*d %*d %llu %*u "
+               " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu %*d %*d %*d %*d %*d %*d "
+               "%llu %*u "
                "%lld",
                &user_ticks, &system_ticks, &started, &pages) != 4)
         return 0;
-    copy_printable(out->process.name, sizeof out->process.name, open + 1, (size_t)(close - open - 1));
+    copy_printable(out->process.name, sizeof out->process.name, open + 1,
+                   (size_t)(close - open - 1));
     out->process.memory_bytes = pages > 0 ? (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
     out->now.ticks = user_ticks + system_ticks;
     out->now.started = started;
@@ -87,8 +89,8 @@ static int read_process(struct sampler *self, uint32_t pid, double elapsed_s, st
     if (stat(path, &owner) < 0)
         return 0;
     memcpy(out->process.user, user_name(self, owner.st_uid), sizeof out->process.user);
-    const struct process_before *before = bsearch(&out->now, self->processes, self->process_count,
-                                                  sizeof *self->processes, by_pid);
+    const struct process_before *before =
+        bsearch(&out->now, self->processes, self->process_count, sizeof *self->processes, by_pid);
     // A number may have gone to another process meanwhile.
     if (before != NULL && before->started == out->now.started && elapsed_s > 0 &&
         out->now.ticks > before->ticks)

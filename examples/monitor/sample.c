@@ -33,11 +33,11 @@ size_t sampler_read_file(const struct sampler *self, const char *name, char *out
 // The length of the UTF-8 character at `text`, 0 when there is none.
 static size_t character_length(const unsigned char *text, size_t left)
 {
-    size_t length = text[0] >= 0xf0 && text[0] <= 0xf4   ? 4
-                    : text[0] >= 0xe0 && text[0] < 0xf0  ? 3
-                    : text[0] >= 0xc2 && text[0] < 0xe0  ? 2
-                    : text[0] >= 0x20 && text[0] < 0x7f  ? 1
-                                                         : 0;
+    size_t length = text[0] >= 0xf0 && text[0] <= 0xf4  ? 4
+                    : text[0] >= 0xe0 && text[0] < 0xf0 ? 3
+                    : text[0] >= 0xc2 && text[0] < 0xe0 ? 2
+                    : text[0] >= 0x20 && text[0] < 0x7f ? 1
+                                                        : 0;
     if (length > left)
         return 0;
     for (size_t i = 1; i < length; i++)
@@ -88,7 +88,8 @@ static void read_cores(struct sampler *self)
     sample->cpu = 0;
     sample->core_count = 0;
     char *rest = NULL;
-    for (char *line = strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+    for (char *line = strtok_r(text, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest)) {
         if (strncmp(line, "cpu", 3) != 0)
             continue;
         char *at = line + 3;
@@ -150,11 +151,8 @@ static void read_machine(struct sampler *self)
     char text[256];
     struct sample *sample = &self->sample;
     sampler_read_file(self, "loadavg", text, sizeof text);
-    unsigned running = 0;
-    if (sscanf(text, "%lf %lf %lf %u/", &sample->load[0], &sample->load[1], &sample->load[2],
-               &running) != 4)
+    if (sscanf(text, "%lf %lf %lf", &sample->load[0], &sample->load[1], &sample->load[2]) != 3)
         memset(sample->load, 0, sizeof sample->load);
-    sample->running_count = running;
     sampler_read_file(self, "uptime", text, sizeof text);
     sample->uptime_s = strtod(text, NULL);
     struct utsname name;
@@ -170,7 +168,8 @@ static void remember(struct sampler *self)
     struct sample *sample = &self->sample;
     if (sample->moment_count == MONITOR_HISTORY_CAP) {
         sample->moment_count--;
-        memmove(sample->moments, sample->moments + 1, sample->moment_count * sizeof *sample->moments);
+        memmove(sample->moments, sample->moments + 1,
+                sample->moment_count * sizeof *sample->moments);
     }
     sample->moments[sample->moment_count++] = (struct moment){
         .number = self->moment_number++,

@@ -1,9 +1,9 @@
 #ifndef MONITOR_SAMPLE_H
 #define MONITOR_SAMPLE_H
 
-// What the machine does right now, read from /proc and statvfs. Everything has a cap, so that a sample
-// is one flat struct that can be published as it is; what a machine lacks (swap, disks, a network) is
-// a count or a total of zero.
+// What the machine does right now, read from /proc and statvfs. Everything has a cap, so that a
+// sample is one flat struct that can be published as it is; what a machine lacks (swap, disks, a
+// network) is a count or a total of zero.
 //
 // Thread: the one that samples; a finished sample is plain data.
 
@@ -49,14 +49,15 @@ struct sample {
     char kernel[64];
     double uptime_s;
     double load[3];
-    uint32_t running_count, process_total;
+    uint32_t process_total;
     float cpu; // of all cores together, 0 to 1
-    uint32_t core_count, disk_count, link_count, moment_count, process_count;
+    uint32_t core_count, disk_count, moment_count, process_count;
+    uint32_t link_count;
     uint64_t memory_bytes, memory_used_bytes, memory_cache_bytes;
     uint64_t swap_bytes, swap_used_bytes;
     float cores[MONITOR_CORE_CAP];
     struct disk disks[MONITOR_DISK_CAP];
-    struct link links[MONITOR_LINK_CAP];
+    struct link links[MONITOR_LINK_CAP];        // those that carried most come first
     struct moment moments[MONITOR_HISTORY_CAP]; // oldest first
     struct process processes[MONITOR_PROCESS_CAP];
 };
@@ -94,7 +95,8 @@ struct sampler {
     struct sample sample;
 };
 
-// Reads everything anew. The first sample knows no rates. The result is the sampler's, until the next call.
+// Reads everything anew. The first sample knows no rates. The result is the sampler's, until the
+// next call.
 const struct sample *sampler_read(struct sampler *self);
 
 // The part of a sample that is in use, from its beginning.
@@ -102,10 +104,11 @@ size_t sample_size(const struct sample *sample);
 
 // --- its parts, each in a file of its own
 
-void sample_devices(struct sampler *self, double elapsed_s);   // disks and network interfaces
+void sample_devices(struct sampler *self, double elapsed_s); // disks and network interfaces
 void sample_processes(struct sampler *self, double elapsed_s);
 
-// A file below the proc folder, whole or its beginning, with a zero at its end. 0 when it is not there.
+// A file below the proc folder, whole or its beginning, with a zero at its end. 0 when it is not
+// there.
 size_t sampler_read_file(const struct sampler *self, const char *name, char *out, size_t size);
 
 // Bytes that may be anything, made fit to be shown: UTF-8 without control characters.

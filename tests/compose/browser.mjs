@@ -47,6 +47,7 @@ const page = {
     platform: "linux",
     window: {},
     media: {},
+    troupe: 1, // our own client: a reload takes its session over
 };
 
 // Answers what `look` returns as soon as that is not undefined, null or false.

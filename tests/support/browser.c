@@ -383,9 +383,6 @@ void browser_free(browser *self)
 
 void browser_stop_reading(browser *self, bool stopped)
 {
-    int size = 4096;
-    if (stopped && self->fd >= 0)
-        setsockopt(self->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
     self->is_stopped = stopped;
 }
 

@@ -78,7 +78,7 @@ void browser_event(browser *self, uint32_t target, const char *event, const void
 void browser_send_raw(browser *self, const void *message, size_t size, bool is_text);
 // Bytes as they are, without a frame around them.
 void browser_send_bytes(browser *self, const void *bytes, size_t size);
-// Does not read any more until told otherwise; the socket's buffer is small.
+// Does not read any more until told otherwise.
 void browser_stop_reading(browser *self, bool stopped);
 
 // --- waiting

@@ -1,6 +1,7 @@
 #include "system.h"
 
 #include <dirent.h>
+#include <sched.h>
 #include <time.h>
 
 #include "actors/routes.h"
@@ -224,6 +225,14 @@ static unsigned entries(const char *folder)
 unsigned thread_count(void)
 {
     return entries("/proc/self/task") - 2;
+}
+
+void threads_are(unsigned count)
+{
+    uint64_t deadline = tr_clock_ms() + TEST_DEADLINE_MS;
+    while (thread_count() != count && tr_clock_ms() < deadline)
+        sched_yield();
+    ck_assert_uint_eq(thread_count(), count);
 }
 
 unsigned fd_count(void)

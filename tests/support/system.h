@@ -30,7 +30,13 @@
 #define TEST_UNDER_TSAN 0
 #endif
 
-#define TEST_DEADLINE_MS 4000u
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define TEST_UNDER_SANITIZER 1
+#else
+#define TEST_UNDER_SANITIZER 0
+#endif
+
+#define TEST_DEADLINE_MS 20000u
 
 // The call returns 0, or this very error.
 #define ok(call) ck_assert_int_eq((call), 0)
@@ -87,6 +93,8 @@ void spawn_on(tr_system *self, unsigned core, script *script);
 void routes_tell(tr_system *self, tr_system *const *members, unsigned count);
 
 unsigned thread_count(void);
+// A joined thread may still be listed for a moment: waits until there are so many.
+void threads_are(unsigned count);
 unsigned fd_count(void);
 
 #endif

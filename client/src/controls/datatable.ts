@@ -105,12 +105,12 @@ export function dataTable(context: Context): Widget {
             setStyle(table, textStyle(context.get('data_text_style')));
             setStyle(head, {
                 ...textStyle(context.get('heading_text_style')),
-                height: px(context.get('heading_row_height')),
                 'background-color': color(inState(context.get('heading_row_color'))),
             });
             context.rootStyle = {
                 'background-color': color(context.get('bgcolor')),
                 'border-radius': radius(context.get('border_radius')),
+                '--t-head-height': px(context.get('heading_row_height')),
                 '--t-row-height': px(context.get('data_row_min_height')),
                 '--t-row-line':
                     borderSide(context.get('horizontal_lines')) ??

@@ -55,6 +55,7 @@ const loaders: { [type: string]: Loader } = {
     Dropdown: async () => (await import('./dropdown.ts')).dropdown,
     AppBar: async () => (await import('./appbar.ts')).appBar,
     Stack: async () => (await import('./stack.ts')).stack,
+    ResponsiveRow: async () => (await import('./responsiverow.ts')).responsiveRow,
     Card: async () => (await import('./card.ts')).card,
     ListTile: async () => (await import('./listtile.ts')).listTile,
     ProgressBar: async () => (await import('./progress.ts')).bar,

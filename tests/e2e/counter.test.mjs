@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fitsItsWidth, hasVisibleFocus, isAccessible, key, serve, shows, visit } from './support.mjs';
+
+const add = (page) => page.getByRole('button', { name: 'Add one' });
+
+test('a click counts, and fast clicks all count', { timeout: 20_000 }, async () => {
+    const server = await serve('counter');
+    const { page, leave } = await visit(server.url);
+    assert.equal(await page.title(), 'Counter');
+    await add(page).click();
+    await shows(page, 'count', '1');
+    await add(page).evaluate((button) => {
+        for (let i = 0; i < 99; i++) button.click();
+    });
+    await shows(page, 'count', '100');
+    await leave();
+    await server.kill();
+});
+
+test('a reload keeps the number, another window has its own', { timeout: 20_000 }, async () => {
+    const server = await serve('counter');
+    const one = await visit(server.url);
+    const two = await visit(server.url);
+    for (let i = 1; i <= 3; i++) {
+        await add(one.page).click();
+        await shows(one.page, 'count', String(i));
+    }
+    await add(two.page).click();
+    await shows(two.page, 'count', '1');
+    await one.page.reload();
+    await shows(one.page, 'count', '3');
+    await add(one.page).click();
+    await shows(one.page, 'count', '4');
+    await shows(two.page, 'count', '1');
+    await one.leave();
+    await two.leave();
+    await server.kill();
+});
+
+test('a duplicated tab takes over, and gives back', { timeout: 20_000 }, async () => {
+    const server = await serve('counter');
+    const { page, context, leave } = await visit(server.url);
+    await add(page).click();
+    await shows(page, 'count', '1');
+    const [twin] = await Promise.all([
+        context.waitForEvent('page'),
+        page.evaluate(() => void window.open(location.href)),
+    ]);
+    await shows(twin, 'count', '1');
+    await page.getByText('This page is open in another window').waitFor();
+    await add(twin).click();
+    await shows(twin, 'count', '2');
+    await page.getByRole('button', { name: 'Use it here' }).click();
+    await shows(page, 'count', '2');
+    await page.getByRole('alertdialog').waitFor({ state: 'hidden' });
+    await twin.getByText('This page is open in another window').waitFor();
+    await add(page).click();
+    await shows(page, 'count', '3');
+    await leave();
+    await server.kill();
+});
+
+test('a server that went away and came back is found again', { timeout: 30_000 }, async () => {
+    const server = await serve('counter');
+    const { page, leave } = await visit(server.url, { isServerLost: true });
+    await add(page).click();
+    await shows(page, 'count', '1');
+    await server.kill();
+    await page.getByRole('status').filter({ hasText: 'Reconnecting…' }).waitFor();
+    assert.equal(await page.locator(key('count')).isVisible(), true, 'the page stays in sight');
+    const again = await serve('counter', { port: server.port });
+    await page.getByText('Reconnecting…').waitFor({ state: 'hidden' });
+    // Nothing was stored: the number begins anew.
+    await shows(page, 'count', '0');
+    await add(page).click();
+    await shows(page, 'count', '1');
+    await leave();
+    await again.kill();
+});
+
+test('typing survives a restart of the server', { timeout: 30_000 }, async () => {
+    const server = await serve('form');
+    const { page, leave } = await visit(server.url, { isServerLost: true });
+    const field = page.getByRole('textbox', { name: 'Your name' });
+    await field.click();
+    await page.keyboard.type('Ada ');
+    await server.kill();
+    await page.getByText('Reconnecting…').waitFor();
+    await page.keyboard.type('Lovelace');
+    const again = await serve('form', { port: server.port });
+    await page.getByText('Reconnecting…').waitFor({ state: 'hidden' });
+    assert.equal(await field.inputValue(), 'Ada Lovelace');
+    await field.press('Enter');
+    await shows(page, 'greeting', 'Hello, Ada Lovelace!');
+    await leave();
+    await again.kill();
+});
+
+test('an orderly stop of the server looks the same', { timeout: 30_000 }, async () => {
+    const server = await serve('counter');
+    const { page, leave } = await visit(server.url, { isServerLost: true });
+    await shows(page, 'count', '0');
+    await server.kill('SIGTERM');
+    assert.equal(server.child.exitCode, 0);
+    await page.getByText('Reconnecting…').waitFor();
+    const again = await serve('counter', { port: server.port });
+    await page.getByText('Reconnecting…').waitFor({ state: 'hidden' });
+    await add(page).click();
+    await shows(page, 'count', '1');
+    await leave();
+    await again.kill();
+});
+
+test('the keyboard is enough, and its focus can be seen', { timeout: 20_000 }, async () => {
+    const server = await serve('counter');
+    const { page, leave } = await visit(server.url);
+    await add(page).waitFor();
+    await page.keyboard.press('Tab');
+    assert.ok(await hasVisibleFocus(page));
+    await page.keyboard.press('Enter');
+    await shows(page, 'count', '1');
+    await page.keyboard.press('Space');
+    await shows(page, 'count', '2');
+    await leave();
+    await server.kill();
+});
+
+for (const example of ['counter', 'form'])
+    for (const colorScheme of ['light', 'dark'])
+        test(`${example} is accessible and narrow, ${colorScheme}`, { timeout: 20_000 }, async () => {
+            const server = await serve(example);
+            const { page, leave } = await visit(server.url, { colorScheme, viewport: { width: 320, height: 600 } });
+            await page.getByRole('button').waitFor();
+            await isAccessible(page);
+            await fitsItsWidth(page);
+            await leave();
+            await server.kill();
+        });

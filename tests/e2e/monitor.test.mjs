@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fitsItsWidth, hasVisibleFocus, isAccessible, key, serve, shows, visit } from './support.mjs';
+
+const line = (page) => page.locator(`${key('chart')} path[data-control=LineChartData]`).last();
+const column = (page, name) => page.getByRole('columnheader', { name });
+const sorter = (page, name) => page.getByRole('button', { name, exact: true });
+const column_texts = (page, number) =>
+    page.locator(`${key('processes')} tbody td:nth-child(${number})`).allTextContents();
+
+// The chart moves with every sample that is drawn.
+async function moves(page) {
+    const before = await line(page).getAttribute('d');
+    await page.waitForFunction(
+        ([name, old]) => {
+            const paths = document.querySelectorAll(`[data-key="${name}"] path[data-control=LineChartData]`);
+            return paths[paths.length - 1]?.getAttribute('d') !== old;
+        },
+        ['chart', before],
+    );
+}
+
+const kib = (text) => {
+    const [, value, unit] = /^([\d.]+) (\w+)$/.exec(text);
+    return Number(value) * 1024 ** ['KiB', 'MiB', 'GiB', 'TiB'].indexOf(unit);
+};
+
+const isFalling = (numbers) => numbers.every((n, i) => i === 0 || numbers[i - 1] >= n);
+
+test('values are live, drawn, and told in words', { timeout: 20_000 }, async () => {
+    const server = await serve('monitor');
+    const { page, leave } = await visit(server.url);
+    await page.getByRole('heading', { name: 'System monitor' }).waitFor();
+    await shows(page, 'cpu', /^\d+ %$/);
+    await shows(page, 'memory-note', /^[\d.]+ [KMGT]iB of [\d.]+ [KMGT]iB$/);
+    await page.getByRole('progressbar', { name: 'Core 0' }).waitFor();
+    await line(page).waitFor();
+    await moves(page);
+    await moves(page);
+    const chart = page.getByRole('img', { name: /^Line chart\. Series 1: \d+ points?, lowest / });
+    await chart.waitFor();
+    assert.ok((await page.locator(`${key('processes')} tbody tr`).count()) > 0);
+    await leave();
+    await server.kill();
+});
+
+test('pause stops the changes of this page only', { timeout: 20_000 }, async () => {
+    const server = await serve('monitor');
+    const one = await visit(server.url);
+    const two = await visit(server.url);
+    await moves(one.page);
+    const button = one.page.getByRole('button', { name: 'Pause' });
+    await button.focus();
+    await one.page.keyboard.press('Enter');
+    await one.page.getByRole('button', { name: 'Resume' }).waitFor();
+    const still = await line(one.page).getAttribute('d');
+    // The other page hears several samples meanwhile: this one would have, too.
+    await moves(two.page);
+    await moves(two.page);
+    assert.equal(await line(one.page).getAttribute('d'), still);
+    assert.ok(await hasVisibleFocus(one.page), 'the button changed and kept the focus');
+    await one.page.keyboard.press('Enter');
+    await moves(one.page);
+    await one.leave();
+    await two.leave();
+    await server.kill();
+});
+
+test('the rate is chosen for this page only', { timeout: 30_000 }, async () => {
+    const server = await serve('monitor');
+    const { page, leave } = await visit(server.url);
+    await moves(page);
+    const pace = async (count) => {
+        await moves(page);
+        const start = performance.now();
+        for (let i = 0; i < count; i++) await moves(page);
+        return (performance.now() - start) / count;
+    };
+    const choose = async (name) => {
+        await page.getByRole('combobox', { name: 'Update every' }).click();
+        await page.getByRole('option', { name, exact: true }).click();
+    };
+    await choose('0.5 s');
+    assert.ok((await pace(3)) < 900);
+    await choose('2 s');
+    assert.ok((await pace(1)) > 1400);
+    await leave();
+    await server.kill();
+});
+
+test('the table sorts by click and by keyboard', { timeout: 20_000 }, async () => {
+    const server = await serve('monitor');
+    const { page, leave } = await visit(server.url);
+    const is = (name, order) =>
+        page.locator('th', { hasText: name }).and(page.locator(`[aria-sort=${order}]`)).waitFor();
+    await page.locator(`${key('processes')} tbody tr`).first().waitFor();
+    await is('CPU', 'descending');
+    await sorter(page, 'Memory').click();
+    await is('Memory', 'descending');
+    await is('CPU', 'none');
+    assert.ok(isFalling((await column_texts(page, 3)).map(kib)));
+    await sorter(page, 'PID').focus();
+    await page.keyboard.press('Enter');
+    await is('PID', 'ascending');
+    assert.ok(isFalling((await column_texts(page, 4)).map(Number).reverse()));
+    await page.keyboard.press('Space');
+    await is('PID', 'descending');
+    assert.ok(isFalling((await column_texts(page, 4)).map(Number)));
+    assert.ok(await hasVisibleFocus(page));
+    await page.reload();
+    await is('PID', 'descending');
+    await leave();
+    await server.kill();
+});
+
+// A /proc of our own: many cores, names made to mislead, no network, no disks, no swap.
+function strangeMachine() {
+    const proc = mkdtempSync(join(tmpdir(), 'proc-'));
+    const file = (name, text) => writeFileSync(join(proc, name), text);
+    const cores = Array.from({ length: 64 }, (_, i) => `cpu${i} ${i} 0 0 ${100 - i} 0 0 0 0 0 0`);
+    file('stat', ['cpu  10 0 0 90 0 0 0 0 0 0', ...cores, 'intr 0'].join('\n'));
+    file('meminfo', 'MemTotal:       1048576 kB\nMemFree:         524288 kB\n');
+    file('loadavg', '0.50 0.25 0.10 1/10 99\n');
+    file('uptime', '266400.00 1.00\n');
+    const process = (pid, name, pages) => {
+        mkdirSync(join(proc, String(pid)));
+        if (name === undefined) return;
+        const fields = [pid, '', 'S', 1, 1, 1, 0, -1, 0, 0, 0, 0, 0, 5, 5, 0, 0, 20, 0, 1, 0, 100, 0, pages];
+        const text = fields.join(' ').replace(/^(\d+) /, '$1 \0').split('\0');
+        writeFileSync(join(proc, String(pid), 'stat'), Buffer.concat([Buffer.from(`${text[0]}(`), name, Buffer.from(`)${text[1]}`)]));
+    };
+    process(10, Buffer.from('a) R 1 (b c'), 1000);
+    process(11, Buffer.from([0x78, 0xff, 0x0a, 0x79]), 900);
+    process(12, undefined, 0);
+    for (let pid = 100; pid < 700; pid++) process(pid, Buffer.from(`many ${pid}`), 1);
+    return proc;
+}
+
+test('a strange machine is shown for what it is', { timeout: 20_000 }, async () => {
+    const proc = strangeMachine();
+    const server = await serve('monitor', { env: { MONITOR_PROC: proc } });
+    const { page, leave } = await visit(server.url);
+    await shows(page, 'cpu-note', 'of 64 cores');
+    assert.equal(await page.getByRole('progressbar', { name: /^Core / }).count(), 64);
+    await shows(page, 'memory-note', '512 MiB of 1.0 GiB');
+    await shows(page, 'uptime', '3 d 2 h');
+    await shows(page, 'swap-used', 'None');
+    await page.getByText('No local disks are visible from here.').waitFor();
+    await page.getByText('No network interface has carried anything yet.').waitFor();
+    const names = await column_texts(page, 1);
+    assert.deepEqual(names.slice(0, 2), ['a) R 1 (b c', 'x??y']);
+    assert.equal(names.length, 15);
+    await isAccessible(page);
+    await fitsItsWidth(page);
+    await leave();
+    assert.doesNotMatch(server.log, /level=(warn|error)/);
+    await server.kill();
+    rmSync(proc, { recursive: true });
+});
+
+for (const colorScheme of ['light', 'dark'])
+    test(`the monitor is accessible at any width, ${colorScheme}`, { timeout: 20_000 }, async () => {
+        const server = await serve('monitor');
+        const { page, leave } = await visit(server.url, { colorScheme, viewport: { width: 1280, height: 800 } });
+        await moves(page);
+        const shade = await page.evaluate(() => Number(/\d+/.exec(getComputedStyle(document.body).backgroundColor)));
+        assert.equal(shade < 128 ? 'dark' : 'light', colorScheme);
+        await isAccessible(page);
+        for (const width of [1280, 800, 400, 320]) {
+            await page.setViewportSize({ width, height: 800 });
+            await fitsItsWidth(page);
+        }
+        await isAccessible(page);
+        await leave();
+        assert.doesNotMatch(server.log, /level=(warn|error)/);
+        await server.kill();
+    });

@@ -1,0 +1,156 @@
+// The real programs and a real browser. Everything waits for what it needs, and for a bounded time.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { after } from 'node:test';
+import { chromium } from 'playwright-core';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const bin = resolve(process.env.TROUPE_BIN ?? join(here, '../../build/bin'));
+// Evaluated, not loaded: the page's policy lets no script in from elsewhere.
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const START_MS = 10_000;
+const FLAGS = [
+    '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+    '--disable-background-networking', '--disable-component-update', '--disable-sync',
+];
+
+const running = new Set();
+let browser;
+
+after(async () => {
+    await browser?.close();
+    await Promise.all([...running].map((program) => program.kill()));
+});
+
+// One process of an example. Its ready line is what it prints once it can be used.
+class Program {
+    log = '';
+
+    constructor(child) {
+        this.child = child;
+        this.ended = once(child, 'exit');
+        running.add(this);
+        for (const stream of [child.stdout, child.stderr])
+            stream.setEncoding('utf8').on('data', (text) => {
+                this.log += text;
+                child.emit('said');
+            });
+    }
+
+    async says(pattern) {
+        const deadline = AbortSignal.timeout(START_MS);
+        for (;;) {
+            const match = pattern.exec(this.log);
+            if (match) return match;
+            assert.equal(this.child.exitCode, null, `ended instead of saying ${pattern}:\n${this.log}`);
+            await Promise.race([once(this.child, 'said', { signal: deadline }), this.ended]);
+        }
+    }
+
+    async kill(signal = 'SIGKILL') {
+        running.delete(this);
+        if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
+        await this.ended;
+    }
+}
+
+export function run(example, args = [], env = {}) {
+    const child = spawn(join(bin, example), args, {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, ...env },
+    });
+    return new Program(child);
+}
+
+// An example that serves browsers.
+export async function serve(example, { port = 0, args = [], env = {} } = {}) {
+    const program = run(example, ['--host', '127.0.0.1', '--port', String(port), ...args], env);
+    const [, url] = await program.says(/listening on (http:\/\/\S+)/);
+    program.url = url;
+    program.port = Number(new URL(url).port);
+    return program;
+}
+
+// A window of its own, with an eye on what goes wrong in it.
+export async function visit(url, { isServerLost = false, ...options } = {}) {
+    browser ??= await chromium.launch({
+        executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+        args: FLAGS,
+    });
+    const context = await browser.newContext(options);
+    context.setDefaultTimeout(8000);
+    const complaints = [];
+    context.on('page', (page) => {
+        page.on('console', (message) => {
+            const text = message.text();
+            // The browser itself reports each attempt at a server that is gone.
+            if (isServerLost && /^WebSocket connection to .* failed/.test(text)) return;
+            if (['error', 'warning'].includes(message.type())) complaints.push(text);
+        });
+        page.on('pageerror', (error) => complaints.push(String(error)));
+        page.on('requestfailed', (request) =>
+            complaints.push(`${request.url()} ${request.failure()?.errorText}`));
+        page.on('response', (response) => {
+            if (response.status() >= 400) complaints.push(`${response.url()} ${response.status()}`);
+        });
+    });
+    const page = await context.newPage();
+    await page.goto(url);
+    return {
+        page,
+        context,
+        async leave() {
+            await context.close();
+            assert.deepEqual(complaints, [], 'console errors and failed requests');
+        },
+    };
+}
+
+export const key = (name) => `[data-key="${name}"]`;
+
+// Waits until a text is what it should be.
+export async function shows(page, name, wanted) {
+    const pattern = wanted instanceof RegExp ? wanted : new RegExp(`^${escape(wanted)}$`);
+    await page.locator(key(name)).filter({ hasText: pattern }).waitFor();
+}
+
+function escape(text) {
+    return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+export async function isAccessible(page) {
+    await page.evaluate(axe);
+    const violations = await page.evaluate(async () => {
+        const { violations: found } = await window.axe.run(document);
+        return found
+            .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+            .map(({ id, help, nodes }) => ({ id, help, where: nodes.map(({ html }) => html.slice(0, 200)) }));
+    });
+    assert.deepEqual(violations, []);
+}
+
+export async function fitsItsWidth(page) {
+    // What follows a resize (a chart) is drawn a frame later.
+    await page.waitForFunction(() => {
+        const boxes = [document.documentElement, ...document.querySelectorAll('.t-view-body, .t-view-body > *')];
+        return boxes.every((box) => box.scrollWidth <= innerWidth);
+    });
+}
+
+// Is the focus where the eye finds it: something is drawn around or over what has it.
+export async function hasVisibleFocus(page) {
+    return page.evaluate(() => {
+        let focused = document.activeElement;
+        while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+        const host = focused?.getRootNode()?.host;
+        const ring = host?.shadowRoot?.querySelector('md-focus-ring');
+        const style = getComputedStyle(focused);
+        return ring?.hasAttribute('visible') || (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0);
+    });
+}

@@ -1,0 +1,197 @@
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "actors/routes.h"
+#include "base/log.h"
+#include "host/options.h"
+#include "troupe/err.h"
+
+static tr_options options;
+static tr_buf error;
+
+static const char *const names[] = {
+    "TROUPE_SERVER_PORT", "FLET_SERVER_PORT", "TROUPE_SERVER_IP", "FLET_SERVER_IP", "TROUPE_ROLE",
+    "TROUPE_BROKER", "TROUPE_THREADS", "TROUPE_BUS", "TROUPE_TRANSPORT", "TROUPE_SESSION_TIMEOUT",
+    "FLET_SESSION_TIMEOUT", "TROUPE_ALLOWED_ORIGINS", "TROUPE_TRUSTED_PROXIES", "TROUPE_LOG"};
+
+static void set_up(void)
+{
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        unsetenv(names[i]);
+    error = (tr_buf){0};
+}
+
+static void tear_down(void)
+{
+    tr_buf_done(&error);
+}
+
+static int read_line(const char *const *words)
+{
+    char *argv[16] = {(char *)(uintptr_t) "app"};
+    int argc = 1;
+    for (; *words != NULL; words++)
+        argv[argc++] = (char *)(uintptr_t)*words;
+    error.size = 0;
+    return tr_options_read(&options, argc, argv, &error);
+}
+
+#define READ(...) read_line((const char *const[]){__VA_ARGS__, NULL})
+
+START_TEST(defaults_are_one_process_with_all_roles_on_loopback)
+{
+    ck_assert_int_eq(READ(NULL), 0);
+    ck_assert_str_eq(options.host, "127.0.0.1");
+    ck_assert_uint_eq(options.port, 8000);
+    ck_assert_uint_eq(options.roles, TR_ROLE_ALL);
+    ck_assert_uint_ge(options.threads, 1);
+    ck_assert_uint_eq(options.broker_count, 0);
+    ck_assert_uint_eq(options.session_timeout_ms, TR_SESSION_TIMEOUT_MS);
+    ck_assert_int_eq(options.transport, TR_TRANSPORT_LOCAL);
+    ck_assert_ptr_null(options.bus);
+}
+END_TEST
+
+START_TEST(each_option_arrives)
+{
+    ck_assert_int_eq(READ("--port", "0", "--host=::1", "--threads", "64", "--role", "gateway,worker",
+                          "--broker", "tcp://a:1", "--broker", "ipc://b"),
+                     0);
+    ck_assert_uint_eq(options.port, 0);
+    ck_assert_str_eq(options.host, "::1");
+    ck_assert_uint_eq(options.threads, 64);
+    ck_assert_uint_eq(options.roles, TR_ROLE_ALL);
+    ck_assert_uint_eq(options.broker_count, 2);
+    ck_assert_str_eq(options.brokers[0], "tcp://a:1");
+    ck_assert_str_eq(options.brokers[1], "ipc://b");
+    ck_assert_int_eq(READ("--transport", "tcp", "--bus", "tcp://10.0.0.7", "--session-timeout", "5",
+                          "--allowed-origins", "*", "--trusted-proxies", "10.0.0.0/8"),
+                     0);
+    ck_assert_int_eq(options.transport, TR_TRANSPORT_TCP);
+    ck_assert_str_eq(options.bus, "tcp://10.0.0.7");
+    ck_assert_uint_eq(options.session_timeout_ms, 5000);
+    ck_assert_str_eq(options.allowed_origins, "*");
+    ck_assert_str_eq(options.trusted_proxies, "10.0.0.0/8");
+    ck_assert_int_eq(READ("--help"), 0);
+    ck_assert(options.is_help);
+    ck_assert_int_eq(READ("--check", "--role", "worker", "--broker", "tcp://a:1"), 0);
+    ck_assert(options.is_check);
+    ck_assert_uint_eq(options.roles, TR_ROLE_WORKER);
+}
+END_TEST
+
+START_TEST(a_broker_has_one_thread_unless_told)
+{
+    ck_assert_int_eq(READ("--role", "broker", "--broker", "tcp://*:1"), 0);
+    ck_assert_uint_eq(options.threads, 1);
+    ck_assert_uint_eq(options.roles, TR_ROLE_BROKER);
+}
+END_TEST
+
+static const struct {
+    const char *words[5];
+    const char *says;
+} bad[] = {
+    {{"--port", "65536"}, "--port 65536"},
+    {{"--port", "-1"}, "--port -1"},
+    {{"--port", "1x"}, "--port 1x"},
+    {{"--port", ""}, "--port "},
+    {{"--port"}, "--port"},
+    {{"--threads", "0"}, "--threads 0"},
+    {{"--threads", "65"}, "--threads 65"},
+    {{"--host", ""}, "--host"},
+    {{"--role", "king"}, "--role king"},
+    {{"--role", ""}, "--role"},
+    {{"--role", "gateway,"}, "--role"},
+    {{"--role", "broker,gateway"}, "--role"},
+    {{"--role", "gateway"}, "--broker"},
+    {{"--role", "broker"}, "--broker"},
+    {{"--check"}, "--check"},
+    {{"--broker", "a:1"}, "--broker a:1"},
+    {{"--broker", "tcp://a"}, "--broker"},
+    {{"--broker", "tcp://:1"}, "--broker"},
+    {{"--broker", "tcp://a:99999"}, "--broker"},
+    {{"--broker", "tcp://a/b:1"}, "--broker"},
+    {{"--broker", "ipc://"}, "--broker"},
+    {{"--bus", "tcp://"}, "--bus"},
+    {{"--bus", "tcp://a:1"}, "--bus"},
+    {{"--bus", "a"}, "--bus"},
+    {{"--transport", "udp"}, "--transport udp"},
+    {{"--session-timeout", "0"}, "--session-timeout"},
+    {{"--log", "noise"}, "--log noise"},
+    {{"--colour"}, "--colour"},
+    {{"stray"}, "'stray'"},
+};
+
+START_TEST(what_makes_no_sense_is_one_clear_line)
+{
+    ck_assert_int_eq(read_line(bad[_i].words), TR_EINVALID);
+    const char *text = tr_buf_text(&error);
+    ck_assert_msg(strstr(text, bad[_i].says) != NULL, "%s", text);
+    ck_assert_ptr_null(strchr(text, '\n'));
+}
+END_TEST
+
+START_TEST(the_environment_speaks_when_the_command_line_does_not)
+{
+    setenv("TROUPE_SERVER_PORT", "81", 1);
+    setenv("FLET_SERVER_PORT", "82", 1);
+    setenv("FLET_SERVER_IP", "0.0.0.0", 1);
+    setenv("FLET_SESSION_TIMEOUT", "7", 1);
+    setenv("TROUPE_BROKER", "tcp://a:1,ipc://b,tcp://c:3", 1);
+    setenv("TROUPE_THREADS", "", 1);
+    ck_assert_int_eq(READ(NULL), 0);
+    ck_assert_uint_eq(options.port, 81);
+    ck_assert_str_eq(options.host, "0.0.0.0");
+    ck_assert_uint_eq(options.session_timeout_ms, 7000);
+    ck_assert_uint_eq(options.broker_count, 3);
+    ck_assert_str_eq(options.brokers[2], "tcp://c:3");
+    ck_assert_int_eq(READ("--port", "83", "--broker", "tcp://d:4"), 0);
+    ck_assert_uint_eq(options.port, 83);
+    ck_assert_uint_eq(options.broker_count, 1);
+    setenv("TROUPE_SERVER_PORT", "many", 1);
+    ck_assert_int_eq(READ(NULL), TR_EINVALID);
+    ck_assert_ptr_nonnull(strstr(tr_buf_text(&error), "TROUPE_SERVER_PORT=many"));
+}
+END_TEST
+
+START_TEST(no_more_brokers_than_the_cap)
+{
+    setenv("TROUPE_BROKER", "tcp://a:1,tcp://a:2,tcp://a:3,tcp://a:4,tcp://a:5,tcp://a:6,tcp://a:7,"
+                            "tcp://a:8", 1);
+    ck_assert_int_eq(READ(NULL), 0);
+    ck_assert_uint_eq(options.broker_count, TR_BROKERS_CAP);
+    setenv("TROUPE_BROKER", "tcp://a:1,tcp://a:2,tcp://a:3,tcp://a:4,tcp://a:5,tcp://a:6,tcp://a:7,"
+                            "tcp://a:8,tcp://a:9", 1);
+    ck_assert_int_eq(READ(NULL), TR_EINVALID);
+}
+END_TEST
+
+START_TEST(the_help_names_every_option)
+{
+    static const char *const all[] = {"--port", "--host", "--role", "--broker", "--threads", "--bus",
+                                      "--session-timeout", "--allowed-origins",
+                                      "--trusted-proxies", "--log", "--check", "--help"};
+    tr_options_help(&error, "app");
+    for (unsigned i = 0; i < sizeof all / sizeof *all; i++)
+        ck_assert_ptr_nonnull(strstr(tr_buf_text(&error), all[i]));
+}
+END_TEST
+
+Suite *host_options_suite(void);
+Suite *host_options_suite(void)
+{
+    Suite *suite = suite_create("options");
+    TCase *tcase = tcase_create("command line and environment");
+    tcase_add_checked_fixture(tcase, set_up, tear_down);
+    tcase_add_test(tcase, defaults_are_one_process_with_all_roles_on_loopback);
+    tcase_add_test(tcase, each_option_arrives);
+    tcase_add_test(tcase, a_broker_has_one_thread_unless_told);
+    tcase_add_loop_test(tcase, what_makes_no_sense_is_one_clear_line, 0, sizeof bad / sizeof *bad);
+    tcase_add_test(tcase, the_environment_speaks_when_the_command_line_does_not);
+    tcase_add_test(tcase, no_more_brokers_than_the_cap);
+    tcase_add_test(tcase, the_help_names_every_option);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

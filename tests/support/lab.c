@@ -1,0 +1,348 @@
+#include "tests/support/lab.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "actors/core.h"
+#include "actors/routes.h"
+#include "actors/system.h"
+#include "base/must.h"
+#include "broker/agent.h"
+#include "sdk/session.h"
+#include "sdk/sessions.h"
+#include "wire/flet.h"
+#include "wire/reader.h"
+
+struct lab {
+    tr_system *system;
+    tr_sessions_options options;
+    lab_connection connections[LAB_CONNECTIONS];
+    tr_actor *actors[LAB_CONNECTIONS];
+    tr_address sessions[LAB_CONNECTIONS];
+    // One errand at a time is on the core thread.
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    unsigned done;
+    void (*errand)(lab *self, tr_core *core);
+    // Its arguments and result.
+    unsigned n;
+    const void *bytes;
+    size_t size;
+    const char *session_id;
+    bool newest_wins;
+    int result;
+    tr_buf *why;
+};
+
+static void on_core(tr_core *core, void *arg)
+{
+    lab *self = arg;
+    if (self->errand != NULL)
+        self->errand(self, core);
+    pthread_mutex_lock(&self->lock);
+    self->done++;
+    pthread_cond_signal(&self->changed);
+    pthread_mutex_unlock(&self->lock);
+}
+
+static void post(lab *self)
+{
+    pthread_mutex_lock(&self->lock);
+    unsigned before = self->done;
+    pthread_mutex_unlock(&self->lock);
+    tr_must(tr_system_post(self->system, 0, on_core, self) == 0);
+    pthread_mutex_lock(&self->lock);
+    while (self->done == before)
+        pthread_cond_wait(&self->changed, &self->lock);
+    pthread_mutex_unlock(&self->lock);
+}
+
+// A turn works off everything that is ready; the second errand is behind the first one's turn.
+static void run(lab *self, void (*errand)(lab *self, tr_core *core))
+{
+    self->errand = errand;
+    post(self);
+    self->errand = NULL;
+    post(self);
+}
+
+// --- the connection's side ------------------------------------------------------------------------
+
+typedef struct connection_args {
+    lab *lab;
+    unsigned n;
+} connection_args;
+
+static int on_start(tr_actor *actor, const void *args)
+{
+    *(connection_args *)tr_actor_state(actor) = *(const connection_args *)args;
+    return 0;
+}
+
+static void take_id(lab_connection *connection, const tr_frame *answer)
+{
+    tr_reader in = tr_reader_of(
+        (tr_slice){(const char *)answer->bytes + TR_FRAME_HEADROOM + 1, answer->size - 1});
+    tr_reader_array(&in);
+    tr_reader_integer(&in);
+    uint32_t count = tr_reader_map(&in);
+    for (uint32_t i = 0; i < count && !in.failed; i++) {
+        bool is_id = tr_slice_is(tr_reader_text(&in), "session_id");
+        tr_slice value = tr_reader_skip(&in);
+        tr_reader text = tr_reader_of(value);
+        if (!is_id)
+            continue;
+        tr_slice id = tr_reader_text(&text);
+        tr_must(id.size < sizeof connection->session_id);
+        memcpy(connection->session_id, id.data, id.size);
+        connection->session_id[id.size] = '\0';
+    }
+}
+
+static void take(lab_connection *connection, tr_frame *frame)
+{
+    if (cm_take(&connection->page, tr_frame_data(frame), frame->size) < 0)
+        connection->is_broken = true;
+}
+
+static void on_message(tr_actor *actor, tr_message *message)
+{
+    const connection_args *args = tr_actor_state(actor);
+    lab *self = args->lab;
+    if (self->actors[args->n] != actor)
+        return;
+    lab_connection *connection = &self->connections[args->n];
+    switch (message->shape->type) {
+    case TR_MSG_session_attached:
+        self->sessions[args->n] = message->from;
+        connection->is_attached = true;
+        take_id(connection, TR_BODY(message, session_attached)->answer);
+        take(connection, TR_BODY(message, session_attached)->answer);
+        break;
+    case TR_MSG_browser_frame:
+        take(connection, TR_BODY(message, browser_frame)->packet);
+        connection->frames++;
+        connection->owed++;
+        if (connection->is_slow)
+            break;
+        connection->owed = 0;
+        (void)tr_send(tr_actor_core(actor), tr_actor_address(actor), message->from,
+                      browser_frame_written, .packets = 1);
+        break;
+    case TR_MSG_browser_credit:
+        connection->credits += TR_BODY(message, browser_credit)->packets;
+        break;
+    case TR_MSG_browser_close:
+        connection->close_code = TR_BODY(message, browser_close)->code;
+        break;
+    default:
+        break;
+    }
+}
+
+static const tr_behaviour behaviour = {.name = "lab connection",
+                                       .state_size = sizeof(connection_args),
+                                       .on_start = on_start,
+                                       .on_message = on_message};
+
+static void open_on_core(lab *self, tr_core *core)
+{
+    static const char ours[] = "\x82\xa5route\xa1/\xa5width\xcd\x05\x00";
+    tr_address own;
+    connection_args args = {self, self->n};
+    lab_connection *connection = &self->connections[self->n];
+    if (self->actors[self->n] != NULL)
+        tr_actor_stop(self->actors[self->n]);
+    self->actors[self->n] = NULL;
+    bool is_slow = connection->is_slow;
+    cm_client page = connection->page;
+    *connection = (lab_connection){.page = page, .is_slow = is_slow};
+    tr_must(tr_spawn(core, &behaviour, &args, 0, &own) == 0);
+    self->actors[self->n] = tr_actor_find(core, own);
+    self->result = tr_send(core, own, tr_address_of(own.node, 0, TR_SLOT_SESSIONS), session_open,
+                           .session_id = tr_slice_of(self->session_id),
+                           .page = {ours, sizeof ours - 1}, .client_ip = TR_SLICE("127.0.0.1"),
+                           .newest_wins = self->newest_wins);
+}
+
+static void detach_on_core(lab *self, tr_core *core)
+{
+    (void)tr_send(core, tr_actor_address(self->actors[self->n]), self->sessions[self->n],
+                  session_detach, .code = 1001);
+    self->connections[self->n].is_attached = false;
+}
+
+// As the gateway hands them on.
+static void packet_on_core(lab *self, tr_core *core)
+{
+    tr_flet_packet packet;
+    self->result = tr_flet_read(self->bytes, self->size, &packet);
+    if (self->result != 0 || !self->connections[self->n].is_attached)
+        return;
+    tr_address from = tr_actor_address(self->actors[self->n]);
+    tr_address to = self->sessions[self->n];
+    if (packet.action == TR_FLET_EVENT)
+        (void)tr_send(core, from, to, browser_event, .target = packet.target, .name = packet.name,
+                      .data = packet.value);
+    else if (packet.action == TR_FLET_UPDATE)
+        (void)tr_send(core, from, to, browser_update, .target = packet.target,
+                      .props = packet.value);
+    else if (packet.action == TR_FLET_INVOKE)
+        (void)tr_send(core, from, to, browser_result, .target = packet.target,
+                      .call_id = packet.call_id, .result = packet.value, .error = packet.error);
+}
+
+static void written_on_core(lab *self, tr_core *core)
+{
+    lab_connection *connection = &self->connections[self->n];
+    (void)tr_send(core, tr_actor_address(self->actors[self->n]), self->sessions[self->n],
+                  browser_frame_written, .packets = connection->owed);
+    connection->owed = 0;
+}
+
+static tr_session *session_of(lab *self, tr_core *core, unsigned n)
+{
+    tr_actor *actor = tr_actor_find(core, self->sessions[n]);
+    return actor != NULL ? *(tr_session **)tr_actor_state(actor) : NULL;
+}
+
+static void compare_on_core(lab *self, tr_core *core)
+{
+    tr_session *session = session_of(self, core, self->n);
+    lab_connection *connection = &self->connections[self->n];
+    cm_client fresh = {0};
+    tr_buf page = {0};
+    self->result = 0;
+    if (connection->is_broken)
+        tr_buf_printf(self->why, "a frame did not fit: %s", connection->page.error);
+    else if (session == NULL)
+        tr_buf_printf(self->why, "no session");
+    else {
+        tr_tree_encode_page(session->tree, &page, true);
+        tr_must(cm_take_page(&fresh, page.data, page.size) == 0);
+        self->result = cm_same(connection->page.page, fresh.page, self->why);
+    }
+    cm_done(&fresh);
+    tr_buf_done(&page);
+}
+
+static void end_on_core(lab *self, tr_core *core)
+{
+    tr_session *session = session_of(self, core, self->n);
+    if (session != NULL)
+        tr_session_end(session);
+    self->connections[self->n].is_attached = false;
+}
+
+static void count_on_core(lab *self, tr_core *core)
+{
+    self->result = (int)tr_sessions_count(core);
+}
+
+static int set_up(tr_core *core, void *arg)
+{
+    lab *self = arg;
+    static const tr_agent_options agent = {.name = "lab", .roles = TR_ROLE_WORKER};
+    int result = tr_sessions_start(core, &self->options);
+    return result < 0 ? result : tr_agent_start(core, &agent);
+}
+
+// --- the test's side ------------------------------------------------------------------------------
+
+lab *lab_start(const tr_app *app, uint64_t session_timeout_ms)
+{
+    lab *self = calloc(1, sizeof *self);
+    tr_must(self != NULL);
+    self->options = (tr_sessions_options){.app = app, .timeout_ms = session_timeout_ms};
+    pthread_mutex_init(&self->lock, NULL);
+    pthread_cond_init(&self->changed, NULL);
+    tr_system_options options = {.core_count = 1, .setup = set_up, .arg = self};
+    tr_must(tr_system_start(&options, &self->system) == 0);
+    run(self, NULL);
+    return self;
+}
+
+void lab_stop(lab **self)
+{
+    tr_system_stop(&(*self)->system);
+    for (unsigned i = 0; i < LAB_CONNECTIONS; i++)
+        cm_done(&(*self)->connections[i].page);
+    pthread_cond_destroy(&(*self)->changed);
+    pthread_mutex_destroy(&(*self)->lock);
+    free(*self);
+    *self = NULL;
+}
+
+void lab_open(lab *self, unsigned n, const char *session_id, bool newest_wins)
+{
+    self->n = n;
+    self->session_id = session_id;
+    self->newest_wins = newest_wins;
+    // A tab without a session is a new one, with no page in it.
+    if (session_id == NULL)
+        cm_done(&self->connections[n].page);
+    run(self, open_on_core);
+}
+
+void lab_slow(lab *self, unsigned n, bool is_slow)
+{
+    run(self, NULL);
+    self->connections[n].is_slow = is_slow;
+    run(self, NULL);
+}
+
+void lab_detach(lab *self, unsigned n)
+{
+    self->n = n;
+    run(self, detach_on_core);
+}
+
+int lab_packet(lab *self, unsigned n, const void *bytes, size_t size)
+{
+    self->n = n;
+    self->bytes = bytes;
+    self->size = size;
+    run(self, packet_on_core);
+    return self->result;
+}
+
+void lab_event(lab *self, unsigned n, uint32_t target, const char *event)
+{
+    tr_buf packet = {0};
+    tr_flet_write_client_event(&packet, target, tr_slice_of(event), (tr_slice){0});
+    tr_must(lab_packet(self, n, packet.data, packet.size) == 0);
+    tr_buf_done(&packet);
+}
+
+void lab_written(lab *self, unsigned n)
+{
+    self->n = n;
+    run(self, written_on_core);
+}
+
+const lab_connection *lab_look(lab *self, unsigned n)
+{
+    run(self, NULL);
+    return &self->connections[n];
+}
+
+bool lab_is_same(lab *self, unsigned n, tr_buf *why)
+{
+    self->n = n;
+    self->why = why;
+    run(self, compare_on_core);
+    return self->result == 1;
+}
+
+uint32_t lab_session_count(lab *self)
+{
+    run(self, count_on_core);
+    return (uint32_t)self->result;
+}
+
+void lab_end_session(lab *self, unsigned n)
+{
+    self->n = n;
+    run(self, end_on_core);
+}

@@ -1,0 +1,61 @@
+#ifndef TR_TESTS_LAB_H
+#define TR_TESTS_LAB_H
+
+// Real sessions on one core thread, without a gateway: the lab plays the connections. What it is
+// told runs on the core thread and has been worked off completely (but for what waits for time or a
+// pool thread) when the call returns, so that tests and fuzzers read as a sequence.
+//
+// Thread: the test's; between its calls it may read what it lends. Owns: its system.
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "tests/support/client_model.h"
+#include "troupe/app.h"
+
+enum { LAB_CONNECTIONS = 4 };
+
+typedef struct lab lab;
+
+typedef struct lab_connection {
+    cm_client page;
+    char session_id[32];
+    unsigned close_code; // asked for by the session
+    unsigned credits;
+    unsigned frames; // after the registration answer
+    unsigned owed;   // frames not yet reported as written
+    bool is_attached;
+    bool is_slow; // reports no frame as written
+    bool is_broken; // a frame did not fit the page
+} lab_connection;
+
+lab *lab_start(const tr_app *app, uint64_t session_timeout_ms);
+void lab_stop(lab **self);
+
+// Opens connection `n` anew. NULL: no session id.
+void lab_open(lab *self, unsigned n, const char *session_id, bool newest_wins);
+// The connection goes away.
+void lab_detach(lab *self, unsigned n);
+
+// A browser's packet, type byte included. What tr_flet_read says of it; 0: handed to the session.
+int lab_packet(lab *self, unsigned n, const void *bytes, size_t size);
+void lab_event(lab *self, unsigned n, uint32_t target, const char *event);
+
+// From now on frames of connection `n` are taken but not reported as written.
+void lab_slow(lab *self, unsigned n, bool is_slow);
+
+// Reports every frame so far as written.
+void lab_written(lab *self, unsigned n);
+
+const lab_connection *lab_look(lab *self, unsigned n);
+
+// Is the page of connection `n` what a fresh encoding of its session's says? False writes why.
+bool lab_is_same(lab *self, unsigned n, tr_buf *why);
+
+uint32_t lab_session_count(lab *self);
+// Ends the session of connection `n`.
+void lab_end_session(lab *self, unsigned n);
+
+#endif
