@@ -172,7 +172,7 @@ test-asan: ## the C tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory FLAVOUR=asan test-c
 
 test-tsan: ## the C tests under ThreadSanitizer
-	@$(MAKE) --no-print-directory FLAVOUR=tsan test-c
+	@TSAN_OPTIONS="suppressions=$(CURDIR)/tests/tsan.supp $$TSAN_OPTIONS" $(MAKE) --no-print-directory FLAVOUR=tsan test-c
 
 test-client: client/node_modules/.installed ## type check and unit tests of the browser client
 	@cd client && npm run --silent check && npm test --silent
@@ -234,4 +234,4 @@ fmt: ## clang-format everything
 clean: ## remove everything that was built
 	rm -rf build client/node_modules tests/e2e/node_modules
 
--include $(shell find build -name '*.d' 2>/dev/null)
+-include $(shell find build -path build/docker -prune -o -type f -name '*.d' -print 2>/dev/null)

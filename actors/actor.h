@@ -27,8 +27,9 @@ typedef struct tr_behaviour {
     uint32_t mailbox_cap; // 0: TR_MAILBOX_CAP
 } tr_behaviour;
 
-// Makes an actor on this core thread. `slot` is a well-known slot, or 0 for any. TR_EFULL, TR_EEXISTS
-// (the well-known slot is taken), TR_ECANCELLED (the core thread ends) or what on_start returned.
+// Makes an actor on this core thread. `slot` is a well-known slot, or 0 for any. TR_EFULL,
+// TR_EEXISTS (the well-known slot is taken), TR_ECANCELLED (the core thread ends) or what on_start
+// returned.
 int tr_spawn(tr_core *core, const tr_behaviour *behaviour, const void *args, uint32_t slot,
              tr_address *out) __attribute__((warn_unused_result));
 
@@ -48,15 +49,16 @@ tr_core *tr_actor_core(tr_actor *self);
 
 // Sends a message; where to is a matter of the address alone. 0; TR_EFULL (the mailbox or the way
 // there is full: the caller must slow down); TR_EGONE (no such actor on this core thread, or a node
-// nobody knows). A frame in the body moves in on success and stays the caller's on failure. That the
-// message was accepted is no promise that another process handles it.
+// nobody knows). A frame in the body moves in on success and stays the caller's on failure. That
+// the message was accepted is no promise that another process handles it.
 //
 //     tr_send(core, self, to, browser_credit, .packets = 64);
 #define tr_send(core, from, to, name, ...)                                                         \
     tr_send_body((core), (from), (to), TR_MSG_##name, &(const tr_msg_##name){__VA_ARGS__})
 int tr_send_body(tr_core *core, tr_address from, tr_address to, unsigned type, const void *body);
 
-// Answers a message that was asked (TR_FLAG_ASK); for others it does nothing and returns TR_EINVALID.
+// Answers a message that was asked (TR_FLAG_ASK); for others it does nothing and returns
+// TR_EINVALID.
 #define tr_answer(core, question, ...)                                                             \
     tr_answer_body((core), (question), TR_MSG_answer, &(const tr_msg_answer){__VA_ARGS__})
 int tr_answer_body(tr_core *core, const tr_message *question, unsigned type, const void *body);

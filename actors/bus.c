@@ -146,8 +146,8 @@ int tr_bus_open(tr_core *self, int *out_detail)
     if (result == 0)
         result = bind_outside(self);
     if (result == 0 && self->index == 0 && self->system->options.broker_endpoint != NULL)
-        result = bind_at(self, self->system->options.broker_endpoint,
-                         &self->system->broker_endpoint);
+        result =
+            bind_at(self, self->system->options.broker_endpoint, &self->system->broker_endpoint);
     ev_io_init(&self->inbox_watcher, on_inbox, fd_of(self->inbox), EV_READ);
     self->inbox_watcher.data = self;
     ev_io_start(self->loop, &self->inbox_watcher);
@@ -170,8 +170,9 @@ bool tr_bus_is_refusal(const tr_message *answer)
            TR_BODY(answer, answer)->status < 0;
 }
 
-// Whoever sent this was told that it was accepted, and can send more than a mailbox holds. So a full
-// mailbox is worked off before more is taken from the bus; the window holds the sender back meanwhile.
+// Whoever sent this was told that it was accepted, and can send more than a mailbox holds. So a
+// full mailbox is worked off before more is taken from the bus; the window holds the sender back
+// meanwhile.
 static void make_room(tr_core *self, const tr_message *message)
 {
     if (tr_address_slot(message->to) >= TR_SLOT_POOL || (message->flags & TR_FLAG_ANSWER) != 0)
@@ -271,8 +272,8 @@ static void on_frame(tr_core *self, const void *bytes, size_t size)
     if (broken != 0)
         tr_log(TR_LOG_WARN, "event=bus_malformed node=%016llx envelopes=%llu",
                (unsigned long long)head.from_node, (unsigned long long)broken);
-    // Acknowledged once it was worked into mailboxes; told when it is worth a frame of its own. What
-    // was in the frame may have cost the link its life.
+    // Acknowledged once it was worked into mailboxes; told when it is worth a frame of its own.
+    // What was in the frame may have cost the link its life.
     link = tr_map_find(&self->links, link_key(head.from_node, head.from_core));
     if (link != NULL && link->received - link->reported >= ACK_EVERY) {
         link->owes_ack = true;

@@ -233,7 +233,8 @@ static void on_idle(struct ev_loop *loop, ev_idle *watcher, int events)
     (void)events;
 }
 
-// Before the loop sleeps: is there anything that will not wake it? Then it only peeks at its sockets.
+// Before the loop sleeps: is there anything that will not wake it? Then it only peeks at its
+// sockets.
 static void on_prepare(struct ev_loop *loop, ev_prepare *watcher, int events)
 {
     (void)events;

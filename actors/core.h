@@ -38,9 +38,9 @@ uint64_t tr_core_random(tr_core *self);
 // Who else is there: nodes, their endpoints, who owns which shard.
 const tr_routes *tr_core_routes(const tr_core *self);
 
-// Opens a way to a node of which only the endpoint is known (a broker), and returns a stand-in for its
-// node number to send to. While nobody listens there, sending fails with TR_EUNAVAILABLE and what was
-// sent last may be lost; the way heals by itself.
+// Opens a way to a node of which only the endpoint is known (a broker), and returns a stand-in for
+// its node number to send to. While nobody listens there, sending fails with TR_EUNAVAILABLE and
+// what was sent last may be lost; the way heals by itself.
 uint64_t tr_core_dial(tr_core *self, const char *endpoint);
 
 // The endpoint of this core thread for other processes, or NULL.

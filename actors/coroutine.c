@@ -35,13 +35,13 @@ enum { POOLED_STACKS = 256 };
 
 struct tr_coroutine {
     tr_core *core;
-    tr_coroutine *next; // in the resumed list or the pool
+    tr_coroutine *next;      // in the resumed list or the pool
     tr_coroutine *live_next; // all that were started and have not ended
     tr_coroutine *live_previous;
-    void *context;      // where it waits; while it runs, where its resumer waits
+    void *context; // where it waits; while it runs, where its resumer waits
     void (*function)(void *arg);
     void *arg;
-    unsigned char *stack; // lowest mapped byte: the guard page
+    unsigned char *stack;  // lowest mapped byte: the guard page
     tr_coroutine *resumer; // whose stack switched to us; NULL: the thread's own
     int result;
     bool is_waiting;
@@ -310,8 +310,8 @@ void tr_coroutines_open(tr_core *core)
 
 void tr_coroutines_close(tr_core *core)
 {
-    // Most were cancelled by their owners when those stopped. Whoever is left is cancelled here, and
-    // all unwind; from now on no wait of theirs lasts.
+    // Most were cancelled by their owners when those stopped. Whoever is left is cancelled here,
+    // and all unwind; from now on no wait of theirs lasts.
     struct tr_coroutines *all = core->coroutines;
     for (tr_coroutine *at = all->live; at != NULL; at = at->live_next)
         tr_coroutine_cancel(at);

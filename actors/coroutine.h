@@ -1,10 +1,10 @@
 #ifndef TR_ACTORS_COROUTINE_H
 #define TR_ACTORS_COROUTINE_H
 
-// A stackful coroutine on a core thread (Boost.Context): code that waits without blocking its thread.
-// It starts at once, inside the caller's turn, runs until it first waits, and never leaves its thread.
-// Stacks are pooled and guarded; their number (TR_COROUTINES_PER_CORE_CAP) is the limit on handlers in
-// flight.
+// A stackful coroutine on a core thread (Boost.Context): code that waits without blocking its
+// thread. It starts at once, inside the caller's turn, runs until it first waits, and never leaves
+// its thread. Stacks are pooled and guarded; their number (TR_COROUTINES_PER_CORE_CAP) is the limit
+// on handlers in flight.
 //
 // Thread: the core thread. Owns: its stack.
 
@@ -16,9 +16,9 @@
 typedef struct tr_core tr_core;
 typedef struct tr_coroutine tr_coroutine;
 
-// Runs `function(arg)` on a stack of its own. Returns when it first waits or ends; *out is NULL when
-// it ended. TR_EFULL (too many), TR_ECANCELLED (the core thread ends): nothing ran. When the core
-// thread ends, every coroutine that is left is cancelled.
+// Runs `function(arg)` on a stack of its own. Returns when it first waits or ends; *out is NULL
+// when it ended. TR_EFULL (too many), TR_ECANCELLED (the core thread ends): nothing ran. When the
+// core thread ends, every coroutine that is left is cancelled.
 int tr_coroutine_start(tr_core *core, void (*function)(void *arg), void *arg, tr_coroutine **out)
     __attribute__((warn_unused_result));
 

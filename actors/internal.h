@@ -82,17 +82,17 @@ typedef struct tr_link {
     uint64_t node;
     uint32_t index; // of the core thread there
     enum tr_link_state state;
-    bool is_alias;     // only the endpoint is known: no acknowledgements, stays for ever
-    bool is_inside;    // in this process
-    bool is_inproc;    // and over inproc: its pipe neither comes nor goes
-    bool is_dirty;     // has something for the end of the turn
-    bool owes_ack;     // frames were received that the peer has not heard of
-    bool greeted;      // link_hello is out
-    void *socket;      // ZMQ_PUSH, NULL while idle
-    ev_io watcher;     // its ZMQ_FD: the pipe came or went
-    char *endpoint;    // NULL: not known yet
-    tr_buf pending;    // the batch under construction, head included; size 0: nothing
-    uint64_t sent;     // frames
+    bool is_alias;  // only the endpoint is known: no acknowledgements, stays for ever
+    bool is_inside; // in this process
+    bool is_inproc; // and over inproc: its pipe neither comes nor goes
+    bool is_dirty;  // has something for the end of the turn
+    bool owes_ack;  // frames were received that the peer has not heard of
+    bool greeted;   // link_hello is out
+    void *socket;   // ZMQ_PUSH, NULL while idle
+    ev_io watcher;  // its ZMQ_FD: the pipe came or went
+    char *endpoint; // NULL: not known yet
+    tr_buf pending; // the batch under construction, head included; size 0: nothing
+    uint64_t sent;  // frames
     uint64_t acknowledged;
     uint64_t received; // sequence of the last frame from there
     uint64_t reported; // what we told the peer of it
@@ -164,7 +164,7 @@ struct tr_system {
         char *endpoint; // of the core, which may be gone before the others have ended
         tr_post posts[TR_SYSTEM_POST_CAP];
         unsigned post_count;
-    } *threads;
+    } * threads;
     // Guards the start (bound, ready, failed) and the posts.
     pthread_mutex_t lock;
     pthread_cond_t changed;

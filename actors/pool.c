@@ -67,8 +67,7 @@ tr_pool_thread *tr_pool_thread_current(void)
 static int send_batch(void *socket, uint64_t to_node, const tr_message *message, int flags)
 {
     tr_buf batch = {0};
-    tr_batch_head_append(&batch,
-                         &(tr_batch_head){.protocol = TR_BUS_PROTOCOL, .to_node = to_node});
+    tr_batch_head_append(&batch, &(tr_batch_head){.protocol = TR_BUS_PROTOCOL, .to_node = to_node});
     tr_batch_append(&batch, message);
     TR_BUS_RELEASE();
     int sent = zmq_send(socket, batch.data, batch.size, flags);
@@ -95,8 +94,8 @@ static void look_again(tr_pool_thread *self)
         ev_feed_event(self->pool->core->loop, &self->watcher, EV_READ);
 }
 
-// One frame from the core thread; waits at most `wait_ms` (-1: for ever). *out is NULL when it was the
-// sign to stop, or nothing came in time (TR_ETIMEOUT).
+// One frame from the core thread; waits at most `wait_ms` (-1: for ever). *out is NULL when it was
+// the sign to stop, or nothing came in time (TR_ETIMEOUT).
 static int receive(tr_pool_thread *self, int64_t wait_ms, tr_message **out)
 {
     *out = NULL;
@@ -215,9 +214,9 @@ static void *run_thread(void *arg)
             continue;
         }
         int64_t status = self->function(self, call);
-        (void)tr_pool_send(self, call->from, TR_MSG_handler_done,
-                           &(tr_msg_handler_done){.call = TR_BODY(call, handler_call)->call,
-                                                  .status = status});
+        (void)tr_pool_send(
+            self, call->from, TR_MSG_handler_done,
+            &(tr_msg_handler_done){.call = TR_BODY(call, handler_call)->call, .status = status});
         tr_message_free(call);
     }
     zmq_close(self->own_end);
@@ -328,8 +327,8 @@ static tr_pool_thread *thread_new(tr_pool *pool, unsigned index)
     self->pool = pool;
     self->node = core->node;
     self->function = pool->function;
-    self->address = (tr_address){
-        core->node, tr_actor_id(core->index, pool->generation, TR_SLOT_POOL | index)};
+    self->address =
+        (tr_address){core->node, tr_actor_id(core->index, pool->generation, TR_SLOT_POOL | index)};
     snprintf(self->endpoint, sizeof self->endpoint, "inproc://pool-%u-%u-%u", core->index, index,
              pool->generation);
     self->core_end = zmq_socket(core->system->zmq, ZMQ_PAIR);

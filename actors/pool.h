@@ -36,8 +36,8 @@ tr_pool_thread *tr_pool_thread_current(void);
 // A well-known actor of the core thread that this pool thread works for.
 tr_address tr_pool_thread_home(const tr_pool_thread *self, uint32_t slot);
 
-// Asks an actor and blocks until the answer, which becomes the caller's. TR_ETIMEOUT, TR_EGONE, TR_EFULL
-// (it cannot take the question now), TR_ECANCELLED (the process stops).
+// Asks an actor and blocks until the answer, which becomes the caller's. TR_ETIMEOUT, TR_EGONE,
+// TR_EFULL (it cannot take the question now), TR_ECANCELLED (the process stops).
 int tr_pool_ask(tr_pool_thread *self, tr_address to, unsigned type, const void *body,
                 uint64_t deadline_ms, tr_message **out) __attribute__((warn_unused_result));
 

@@ -1,8 +1,8 @@
 #ifndef TR_ACTORS_SYSTEM_H
 #define TR_ACTORS_SYSTEM_H
 
-// A process of Troupe: its node number, its ZeroMQ context and its core threads. Each core thread is
-// one event loop (actors/core.h) on which roles set up their actors.
+// A process of Troupe: its node number, its ZeroMQ context and its core threads. Each core thread
+// is one event loop (actors/core.h) on which roles set up their actors.
 //
 // Thread: started, asked to stop and freed by `main`. Owns: the core threads.
 
@@ -11,9 +11,9 @@
 
 #include "actors/core.h"
 
-// How messages travel. TR_TRANSPORT_LOCAL is what production uses: by pointer within a thread, inproc
-// between threads, the node's endpoints between processes. The others force every message, even one
-// to the same thread, through that transport, so that every test can run over all of them.
+// How messages travel. TR_TRANSPORT_LOCAL is what production uses: by pointer within a thread,
+// inproc between threads, the node's endpoints between processes. The others force every message,
+// even one to the same thread, through that transport, so that every test can run over all of them.
 enum tr_transport { TR_TRANSPORT_LOCAL, TR_TRANSPORT_INPROC, TR_TRANSPORT_IPC, TR_TRANSPORT_TCP };
 
 // By name ("local", "inproc", "ipc", "tcp"); -1 when there is none of that name.

@@ -1,8 +1,8 @@
 #ifndef TR_ACTORS_TIMER_H
 #define TR_ACTORS_TIMER_H
 
-// A timer in caller storage, on a core thread. (libwebsockets' own timers misfire under libev; every
-// room uses this one.)
+// A timer in caller storage, on a core thread. (libwebsockets' own timers misfire under libev;
+// every room uses this one.)
 //
 // Thread: the core thread. Owns: nothing; the caller keeps it alive until it fired or was stopped.
 

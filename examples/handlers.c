@@ -31,10 +31,12 @@ static void build(tr_page *page)
 {
     ui_add(page, ui_text("Each of the first two answers after three seconds. "
                          "The page never waits for either: try the third."));
-    ui_add(page, ui_row(.wrap = true, UI(
-        ui_button("Call handler", .key = "sync", .on_click = handler),
-        ui_button("Call async handler", .key = "async", .on_click = async_handler),
-        ui_outlined_button("Click me meanwhile", .key = "click", .on_click = count_click))));
+    ui_add(page,
+           ui_row(.wrap = true,
+                  UI(ui_button("Call handler", .key = "sync", .on_click = handler),
+                     ui_button("Call async handler", .key = "async", .on_click = async_handler),
+                     ui_outlined_button("Click me meanwhile", .key = "click",
+                                        .on_click = count_click))));
     ui_add(page, ui_text("Clicked 0 times meanwhile", .key = "clicks"));
     ui_add(page, ui_divider());
 }

@@ -1,5 +1,5 @@
-// A live monitor of the machine it runs on. One background handler samples twice a second and publishes;
-// every session hears it, at its own pace, and tells its browser what changed.
+// A live monitor of the machine it runs on. One background handler samples twice a second and
+// publishes; every session hears it, at its own pace, and tells its browser what changed.
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #define SAMPLE_MS 500
 #define HISTORY_S 60
 #define ROW_COUNT 15
-#define LINK_ROWS 3 // of the interfaces that carried most
+#define LINK_ROWS 3     // of the interfaces that carried most
 #define NARROW_CORES 16 // more of them are drawn smaller
 
 enum column { COLUMN_NAME, COLUMN_CPU, COLUMN_MEMORY, COLUMN_PID, COLUMN_USER };
@@ -92,25 +92,27 @@ static ui_control *panel(const ui_breakpoints_value *span, ui_control *content)
 static ui_control *titled(const ui_breakpoints_value *span, const char *title, ui_control *beside,
                           ui_control *content)
 {
-    ui_control *heading = ui_text(title, .theme_style = UI_TEXT_THEME_STYLE_TITLE_SMALL, .expand = 1);
-    return panel(span, ui_column(.spacing = 12, UI(ui_row(.spacing = 16, UI(heading, beside)),
-                                                   content)));
+    ui_control *heading =
+        ui_text(title, .theme_style = UI_TEXT_THEME_STYLE_TITLE_SMALL, .expand = 1);
+    return panel(span,
+                 ui_column(.spacing = 12, UI(ui_row(.spacing = 16, UI(heading, beside)), content)));
 }
 
 static ui_control *tile(const char *title, const char *key, const char *note_key)
 {
     return panel(ui_breakpoints(.xs = 6, .lg = 3),
-                 ui_column(.spacing = 2, UI(
-                     muted(title, NULL),
-                     ui_text("–", .key = key, .size = 26, .weight = UI_FONT_WEIGHT_W_500),
-                     muted("Measuring…", note_key))));
+                 ui_column(.spacing = 2,
+                           UI(muted(title, NULL),
+                              ui_text("–", .key = key, .size = 26, .weight = UI_FONT_WEIGHT_W_500),
+                              muted("Measuring…", note_key))));
 }
 
 static ui_control *legend(const char *color, const char *name)
 {
-    return ui_row(.spacing = 6, .tight = true, UI(
-        ui_container(.width = 12, .height = 4, .border_radius = ui_radius(2), .bgcolor = color),
-        muted(name, NULL)));
+    return ui_row(.spacing = 6, .tight = true,
+                  UI(ui_container(.width = 12, .height = 4, .border_radius = ui_radius(2),
+                                  .bgcolor = color),
+                     muted(name, NULL)));
 }
 
 static ui_control *empty(const char *key, const char *text)
@@ -130,14 +132,17 @@ static ui_control *series(const char *key, const char *color)
 static ui_control *chart(void)
 {
     return ui_line_chart(
-        .key = "chart", .height = 240, .min_y = 0, .max_y = 100, .min_x = -HISTORY_S, .max_x = 0,
-        .horizontal_grid_lines = ui_chart_grid_lines(.interval = 25, .color = "outlinevariant"),
-        .left_axis = ui_chart_axis(.label_size = 44, .labels = UI_LIST(
-            ui_chart_axis_label(.value = 0, .label = "0 %"),
-            ui_chart_axis_label(.value = 50, .label = "50 %"),
-            ui_chart_axis_label(.value = 100, .label = "100 %"))),
-        .bottom_axis = ui_chart_axis(.key = "time", .label_size = 24),
-        .data_series = UI_LIST(series("memory-line", "tertiary"), series("cpu-line", "primary")));
+            .key = "chart", .height = 240, .min_y = 0, .max_y = 100, .min_x = -HISTORY_S,
+            .max_x = 0,
+            .horizontal_grid_lines = ui_chart_grid_lines(.interval = 25, .color = "outlinevariant"),
+            .left_axis = ui_chart_axis(.label_size = 44,
+                                       .labels = UI_LIST(
+                                           ui_chart_axis_label(.value = 0, .label = "0 %"),
+                                           ui_chart_axis_label(.value = 50, .label = "50 %"),
+                                           ui_chart_axis_label(.value = 100, .label = "100 %"))),
+            .bottom_axis = ui_chart_axis(.key = "time", .label_size = 24),
+            .data_series =
+                UI_LIST(series("memory-line", "tertiary"), series("cpu-line", "primary")));
 }
 
 static ui_control *point(const char *prefix, const struct moment *moment, float value)
@@ -147,7 +152,8 @@ static ui_control *point(const char *prefix, const struct moment *moment, float 
                                     .tooltip = ui_format("%.1f %%", (double)value * 100));
 }
 
-// The points keep their place in time and the window moves over them, so that a patch holds new ones only.
+// The points keep their place in time and the window moves over them, so that a patch holds new
+// ones only.
 static void draw_chart(tr_event *ev, const struct sample *sample)
 {
     ui_control *cpu[MONITOR_HISTORY_CAP + 1], *memory[MONITOR_HISTORY_CAP + 1], *times[4];
@@ -161,9 +167,11 @@ static void draw_chart(tr_event *ev, const struct sample *sample)
     }
     cpu[count] = memory[count] = UI_END;
     for (int i = 0; i < 3; i++)
-        times[i] = ui_chart_axis_label(
-            .key = ui_format("time-%d", i), .value = sample->time_s - HISTORY_S + i * HISTORY_S / 2,
-            .label = i == 2 ? "now" : ui_format("−%d s", HISTORY_S - i * HISTORY_S / 2));
+        times[i] = ui_chart_axis_label(.key = ui_format("time-%d", i),
+                                       .value = sample->time_s - HISTORY_S + i * HISTORY_S / 2,
+                                       .label = i == 2 ? "now"
+                                                       : ui_format("−%d s",
+                                                                   HISTORY_S - i * HISTORY_S / 2));
     times[3] = UI_END;
     ui_set_list(ev, "cpu-line", "points", cpu);
     ui_set_list(ev, "memory-line", "points", memory);
@@ -176,17 +184,17 @@ static void draw_chart(tr_event *ev, const struct sample *sample)
 
 static ui_control *core(uint32_t number, int is_narrow)
 {
-    ui_control *label = ui_text(ui_format("%u", number), .width = is_narrow ? 22 : 28,
-                                .theme_style = UI_TEXT_THEME_STYLE_BODY_SMALL,
-                                .color = "onsurfacevariant");
-    ui_control *load = ui_container(bar(ui_format("core-%u", number), ui_format("Core %u", number), 0,
-                                        "primary"),
-                                    .expand = 1);
+    ui_control *label =
+        ui_text(ui_format("%u", number), .width = is_narrow ? 22 : 28,
+                .theme_style = UI_TEXT_THEME_STYLE_BODY_SMALL, .color = "onsurfacevariant");
+    ui_control *load = ui_container(
+        bar(ui_format("core-%u", number), ui_format("Core %u", number), 0, "primary"), .expand = 1);
     ui_control *percent = is_narrow ? NULL
                                     : ui_text("0 %", .key = ui_format("core-%u-text", number),
                                               .width = 44, .text_align = UI_TEXT_ALIGN_RIGHT,
                                               .theme_style = UI_TEXT_THEME_STYLE_BODY_SMALL);
-    return ui_row(.col = is_narrow ? 3 : 12, .spacing = is_narrow ? 4 : 8, UI(label, load, percent));
+    return ui_row(.col = is_narrow ? 3 : 12, .spacing = is_narrow ? 4 : 8,
+                  UI(label, load, percent));
 }
 
 static void draw_cores(tr_event *ev, struct monitor *monitor, const struct sample *sample)
@@ -219,7 +227,8 @@ static void draw_memory(tr_event *ev, const struct sample *sample)
     ui_set_number(ev, "memory-bar", "value", used);
     ui_set_text(ev, "memory-used", "%s of %s", size_text(sample->memory_used_bytes),
                 size_text(sample->memory_bytes));
-    ui_set_number(ev, "cache-bar", "value", share(sample->memory_cache_bytes, sample->memory_bytes));
+    ui_set_number(ev, "cache-bar", "value",
+                  share(sample->memory_cache_bytes, sample->memory_bytes));
     ui_set_text(ev, "cache-used", "%s", size_text(sample->memory_cache_bytes));
     ui_set_number(ev, "swap-bar", "value", share(sample->swap_used_bytes, sample->swap_bytes));
     if (sample->swap_bytes != 0)
@@ -229,20 +238,21 @@ static void draw_memory(tr_event *ev, const struct sample *sample)
         ui_set_text(ev, "swap-used", "None");
 }
 
-static ui_control *meter(const char *key, const char *name, const char *amount, ui_control *amount_bar,
-                         const char *note)
+static ui_control *meter(const char *key, const char *name, const char *amount,
+                         ui_control *amount_bar, const char *note)
 {
-    return ui_column(.key = key, .spacing = 6, UI(
-        ui_row(.spacing = 8, UI(
-            ui_text(name, .expand = 1, .max_lines = 1, .overflow = UI_TEXT_OVERFLOW_ELLIPSIS),
-            muted(amount, NULL))),
-        amount_bar, note != NULL ? muted(note, NULL) : NULL));
+    return ui_column(.key = key, .spacing = 6,
+                     UI(ui_row(.spacing = 8, UI(ui_text(name, .expand = 1, .max_lines = 1,
+                                                        .overflow = UI_TEXT_OVERFLOW_ELLIPSIS),
+                                                muted(amount, NULL))),
+                        amount_bar, note != NULL ? muted(note, NULL) : NULL));
 }
 
 static ui_control *memory_meter(const char *name, const char *key, const char *bar_key)
 {
-    return ui_column(.spacing = 6, UI(ui_row(.spacing = 8, UI(ui_text(name, .expand = 1), muted("–", key))),
-                                      bar(bar_key, name, 0, "tertiary")));
+    return ui_column(.spacing = 6,
+                     UI(ui_row(.spacing = 8, UI(ui_text(name, .expand = 1), muted("–", key))),
+                        bar(bar_key, name, 0, "tertiary")));
 }
 
 static void draw_disks(tr_event *ev, const struct sample *sample)
@@ -268,9 +278,9 @@ static void draw_disks(tr_event *ev, const struct sample *sample)
 
 static ui_control *direction(const char *icon, const char *rate, const char *total)
 {
-    return ui_row(.spacing = 6, .expand = 1, UI(
-        ui_icon(icon, .size = 16, .color = "onsurfacevariant"),
-        ui_column(.spacing = 0, UI(ui_text(rate), muted(total, NULL)))));
+    return ui_row(.spacing = 6, .expand = 1,
+                  UI(ui_icon(icon, .size = 16, .color = "onsurfacevariant"),
+                     ui_column(.spacing = 0, UI(ui_text(rate), muted(total, NULL)))));
 }
 
 static void draw_links(tr_event *ev, const struct sample *sample)
@@ -279,19 +289,21 @@ static void draw_links(tr_event *ev, const struct sample *sample)
     uint32_t count = 0;
     for (uint32_t i = 0; i < sample->link_count && i < LINK_ROWS; i++) {
         const struct link *link = &sample->links[i];
-        links[count++] = ui_column(.key = ui_format("link %s", link->name), .spacing = 6, UI(
-            ui_text(link->name),
-            ui_row(.spacing = 16, UI(
-                direction("arrow_downward", rate_text(link->receive_rate),
-                          ui_format("%s received", size_text(link->received_bytes))),
-                direction("arrow_upward", rate_text(link->send_rate),
-                          ui_format("%s sent", size_text(link->sent_bytes)))))));
+        links[count++] =
+            ui_column(.key = ui_format("link %s", link->name), .spacing = 6,
+                      UI(ui_text(link->name),
+                         ui_row(.spacing = 16,
+                                UI(direction(
+                                       "arrow_downward", rate_text(link->receive_rate),
+                                       ui_format("%s received", size_text(link->received_bytes))),
+                                   direction("arrow_upward", rate_text(link->send_rate),
+                                             ui_format("%s sent", size_text(link->sent_bytes)))))));
     }
     if (count == 0)
         links[count++] = empty("no-links", "No network interface has carried anything yet.");
     if (sample->link_count > LINK_ROWS)
-        links[count++] = muted(ui_format("%u more carried less", sample->link_count - LINK_ROWS),
-                               "more-links");
+        links[count++] =
+            muted(ui_format("%u more carried less", sample->link_count - LINK_ROWS), "more-links");
     links[count] = UI_END;
     ui_set_children(ev, "links", links);
 }
@@ -332,23 +344,26 @@ static int by_cpu(const void *one, const void *two)
 
 static ui_control *process_row(const struct process *process)
 {
-    return ui_data_row(.key = ui_format("process-%u", process->pid), .cells = UI_LIST(
-        ui_data_cell(process->name), ui_data_cell(ui_format("%.1f %%", (double)process->cpu * 100)),
-        ui_data_cell(size_text(process->memory_bytes)), ui_data_cell(ui_format("%u", process->pid)),
-        ui_data_cell(process->user)));
+    return ui_data_row(.key = ui_format("process-%u", process->pid),
+                       .cells =
+                           UI_LIST(ui_data_cell(process->name),
+                                   ui_data_cell(ui_format("%.1f %%", (double)process->cpu * 100)),
+                                   ui_data_cell(size_text(process->memory_bytes)),
+                                   ui_data_cell(ui_format("%u", process->pid)),
+                                   ui_data_cell(process->user)));
 }
 
 static void draw_processes(tr_event *ev, struct monitor *monitor)
 {
-    static int (*const orders[])(const void *, const void *) = {by_name, by_cpu, by_memory,
-                                                                 by_pid, by_user};
+    static int (*const orders[])(const void *, const void *) = {by_name, by_cpu, by_memory, by_pid,
+                                                                by_user};
     uint32_t count = monitor->process_count;
     qsort(monitor->processes, count, sizeof *monitor->processes, orders[monitor->sort_column]);
     ui_control *rows[ROW_COUNT + 1];
     uint32_t shown = 0;
     for (; shown < count && shown < ROW_COUNT; shown++)
-        rows[shown] = process_row(
-            &monitor->processes[monitor->is_ascending ? shown : count - 1 - shown]);
+        rows[shown] =
+            process_row(&monitor->processes[monitor->is_ascending ? shown : count - 1 - shown]);
     rows[shown] = UI_END;
     ui_set_list(ev, "processes", "rows", rows);
     ui_set_bool(ev, "no-processes", "visible", count == 0);
@@ -453,55 +468,60 @@ TR_ASYNC(toggle_pause)
 static ui_control *header(void)
 {
     return ui_row(.wrap = true, .alignment = UI_MAIN_AXIS_ALIGNMENT_SPACE_BETWEEN, .spacing = 24,
-                  .run_spacing = 16, .margin = ui_margin(.top = 8), UI(
-        ui_column(.spacing = 2, UI(
-            ui_text("System monitor", .theme_style = UI_TEXT_THEME_STYLE_HEADLINE_LARGE, .size = 24),
-            muted("Measuring…", "machine"))),
-        ui_row(.tight = true, .spacing = 12, UI(
-            ui_dropdown(.key = "rate", .label = "Update every", .value = "1", .width = 140,
-                        .on_select = set_interval, .options = UI_LIST(
-                ui_dropdown_option(.key = "0.5", .text = "0.5 s"),
-                ui_dropdown_option(.key = "1", .text = "1 s"),
-                ui_dropdown_option(.key = "2", .text = "2 s"),
-                ui_dropdown_option(.key = "5", .text = "5 s"))),
-            ui_row(.key = "pause-place", .tight = true, UI(pause_button(0)))))));
+                  .run_spacing = 16, .margin = ui_margin(.top = 8),
+                  UI(ui_column(.spacing = 2,
+                               UI(ui_text("System monitor",
+                                          .theme_style = UI_TEXT_THEME_STYLE_HEADLINE_LARGE,
+                                          .size = 24),
+                                  muted("Measuring…", "machine"))),
+                     ui_row(.tight = true, .spacing = 12,
+                            UI(ui_dropdown(.key = "rate", .label = "Update every", .value = "1",
+                                           .width = 140, .on_select = set_interval,
+                                           .options = UI_LIST(
+                                               ui_dropdown_option(.key = "0.5", .text = "0.5 s"),
+                                               ui_dropdown_option(.key = "1", .text = "1 s"),
+                                               ui_dropdown_option(.key = "2", .text = "2 s"),
+                                               ui_dropdown_option(.key = "5", .text = "5 s"))),
+                               ui_row(.key = "pause-place", .tight = true, UI(pause_button(0)))))));
 }
 
 static ui_control *process_table(void)
 {
-    return ui_data_table(
-        .key = "processes", .heading_row_height = 40, .data_row_min_height = 36, .data_row_max_height = 36,
-        .column_spacing = 20, .horizontal_margin = 4, .sort_column_index = COLUMN_CPU,
-        .sort_ascending = false, .columns = UI_LIST(
-            ui_data_column("Name", .on_sort = sort_by),
-            ui_data_column("CPU", .numeric = true, .on_sort = sort_by),
-            ui_data_column("Memory", .numeric = true, .on_sort = sort_by),
-            ui_data_column("PID", .numeric = true, .on_sort = sort_by),
-            ui_data_column("User", .on_sort = sort_by)));
+    return ui_data_table(.key = "processes", .heading_row_height = 40, .data_row_min_height = 36,
+                         .data_row_max_height = 36, .column_spacing = 20, .horizontal_margin = 4,
+                         .sort_column_index = COLUMN_CPU, .sort_ascending = false,
+                         .columns =
+                             UI_LIST(ui_data_column("Name", .on_sort = sort_by),
+                                     ui_data_column("CPU", .numeric = true, .on_sort = sort_by),
+                                     ui_data_column("Memory", .numeric = true, .on_sort = sort_by),
+                                     ui_data_column("PID", .numeric = true, .on_sort = sort_by),
+                                     ui_data_column("User", .on_sort = sort_by)));
 }
 
 static ui_control *body(void)
 {
-    ui_control *lines = ui_row(.spacing = 16, .tight = true, UI(legend("primary", "CPU"),
-                                                                legend("tertiary", "Memory")));
-    ui_control *memory = ui_column(.spacing = 14, UI(memory_meter("In use", "memory-used", "memory-bar"),
-                                                     memory_meter("Cache", "cache-used", "cache-bar"),
-                                                     memory_meter("Swap", "swap-used", "swap-bar")));
-    return ui_responsive_row(.spacing = 12, .run_spacing = 12,
-                             .vertical_alignment = UI_CROSS_AXIS_ALIGNMENT_STRETCH, UI(
-        tile("CPU", "cpu", "cpu-note"), tile("Memory", "memory", "memory-note"),
-        tile("Load", "load", "load-note"), tile("Uptime", "uptime", "uptime-note"),
-        titled(ui_breakpoints(.xs = 12, .lg = 8), "Last minute", lines, chart()),
-        titled(ui_breakpoints(.xs = 12, .lg = 4), "Cores", NULL,
-               ui_responsive_row(.key = "cores", .spacing = 10, .run_spacing = 10)),
-        titled(ui_breakpoints(.xs = 12, .md = 6, .lg = 4), "Memory", NULL, memory),
-        titled(ui_breakpoints(.xs = 12, .md = 6, .lg = 4), "Disks", NULL,
-               ui_column(.key = "disks", .spacing = 14)),
-        titled(ui_breakpoints(.xs = 12, .lg = 4), "Network", NULL,
-               ui_column(.key = "links", .spacing = 14)),
-        titled(ui_breakpoints(.xs = 12), "Processes", NULL,
-               ui_column(.spacing = 0, UI(process_table(),
-                                          empty("no-processes", "No process is visible from here."))))));
+    ui_control *lines = ui_row(.spacing = 16, .tight = true,
+                               UI(legend("primary", "CPU"), legend("tertiary", "Memory")));
+    ui_control *memory =
+        ui_column(.spacing = 14, UI(memory_meter("In use", "memory-used", "memory-bar"),
+                                    memory_meter("Cache", "cache-used", "cache-bar"),
+                                    memory_meter("Swap", "swap-used", "swap-bar")));
+    return ui_responsive_row(
+            .spacing = 12, .run_spacing = 12, .vertical_alignment = UI_CROSS_AXIS_ALIGNMENT_STRETCH,
+            UI(tile("CPU", "cpu", "cpu-note"), tile("Memory", "memory", "memory-note"),
+               tile("Load", "load", "load-note"), tile("Uptime", "uptime", "uptime-note"),
+               titled(ui_breakpoints(.xs = 12, .lg = 8), "Last minute", lines, chart()),
+               titled(ui_breakpoints(.xs = 12, .lg = 4), "Cores", NULL,
+                      ui_responsive_row(.key = "cores", .spacing = 10, .run_spacing = 10)),
+               titled(ui_breakpoints(.xs = 12, .md = 6, .lg = 4), "Memory", NULL, memory),
+               titled(ui_breakpoints(.xs = 12, .md = 6, .lg = 4), "Disks", NULL,
+                      ui_column(.key = "disks", .spacing = 14)),
+               titled(ui_breakpoints(.xs = 12, .lg = 4), "Network", NULL,
+                      ui_column(.key = "links", .spacing = 14)),
+               titled(ui_breakpoints(.xs = 12), "Processes", NULL,
+                      ui_column(.spacing = 0,
+                                UI(process_table(),
+                                   empty("no-processes", "No process is visible from here."))))));
 }
 
 static void build(tr_page *page)
@@ -516,7 +536,9 @@ static void build(tr_page *page)
 
 int main(int argc, char **argv)
 {
-    return tr_run(argc, argv, &(tr_app){.name = "System monitor", .build = build,
-                                        .background = (const tr_handler *const[]){watch_machine, NULL},
-                                        TR_STATE(struct monitor)});
+    return tr_run(argc, argv,
+                  &(tr_app){.name = "System monitor",
+                            .build = build,
+                            .background = (const tr_handler *const[]){watch_machine, NULL},
+                            TR_STATE(struct monitor)});
 }

@@ -86,6 +86,13 @@ static void destroy(tr_gateway *self)
     tr_free(self);
 }
 
+static enum tr_listen share_of(const tr_gateway_options *options)
+{
+    if (!options->share_listen)
+        return TR_LISTEN_ALONE;
+    return options->join_listen ? TR_LISTEN_JOIN : TR_LISTEN_FIRST;
+}
+
 static int start(tr_gateway *self, const tr_gateway_options *options)
 {
     int result = tr_spawn(self->core, &behaviour, &self, TR_SLOT_GATEWAY, NULL);
@@ -93,7 +100,7 @@ static int start(tr_gateway *self, const tr_gateway_options *options)
         result = tr_edge_open(self, &self->edge);
     if (result == 0)
         result = tr_listener_open(self->core, options->host != NULL ? options->host : "127.0.0.1",
-                                  options->port, options->share_listen, on_accept, self,
+                                  options->port, share_of(options), on_accept, self,
                                   &self->listener);
     return result;
 }

@@ -21,6 +21,7 @@ typedef struct tr_gateway_options {
     const char *host;        // address or name to listen on; default 127.0.0.1
     unsigned port;           // 0: any that is free
     bool share_listen;       // several core threads listen on this port (SO_REUSEPORT)
+    bool join_listen;        // one of them does already
     const char *socket_path; // of the WebSocket; default /ws
     const tr_asset *assets;  // what HTTP serves
     size_t asset_count;

@@ -61,8 +61,7 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
     }
 }
 
-// Shared or not, the port is to be ours alone: SO_REUSEPORT would let a second program of the same
-// user in. So the first core thread looks without it.
+// With SO_REUSEPORT a second program of the same user would be let in: so the first looks without it.
 static bool is_free(const struct addrinfo *place)
 {
     int probe = socket(place->ai_family, place->ai_socktype | SOCK_CLOEXEC, place->ai_protocol);
@@ -77,9 +76,9 @@ static bool is_free(const struct addrinfo *place)
     return result == 0;
 }
 
-static int bind_one(const struct addrinfo *place, bool is_shared, bool is_first)
+static int bind_one(const struct addrinfo *place, enum tr_listen share)
 {
-    if (is_shared && is_first && !is_free(place))
+    if (share == TR_LISTEN_FIRST && !is_free(place))
         return -1;
     int one = socket(place->ai_family, place->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
                      place->ai_protocol);
@@ -87,7 +86,7 @@ static int bind_one(const struct addrinfo *place, bool is_shared, bool is_first)
         return -1;
     int on = 1;
     setsockopt(one, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (is_shared)
+    if (share != TR_LISTEN_ALONE)
         setsockopt(one, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
     if (bind(one, place->ai_addr, place->ai_addrlen) == 0 && listen(one, BACKLOG) == 0)
         return one;
@@ -97,7 +96,7 @@ static int bind_one(const struct addrinfo *place, bool is_shared, bool is_first)
     return -1;
 }
 
-int tr_listener_open(tr_core *core, const char *host, unsigned port, bool is_shared,
+int tr_listener_open(tr_core *core, const char *host, unsigned port, enum tr_listen share,
                      void (*on_accept)(void *arg, int socket), void *arg, tr_listener **out)
 {
     char service[16];
@@ -115,7 +114,7 @@ int tr_listener_open(tr_core *core, const char *host, unsigned port, bool is_sha
     }
     int listening = -1;
     for (struct addrinfo *at = places; at != NULL && listening < 0; at = at->ai_next)
-        listening = bind_one(at, is_shared, tr_core_index(core) == 0);
+        listening = bind_one(at, share);
     int failure = errno;
     freeaddrinfo(places);
     if (listening < 0) {

@@ -7,14 +7,16 @@
 //
 // Thread: its core thread. Owns: the socket; accepted ones are given away.
 
-#include <stdbool.h>
-
 typedef struct tr_core tr_core;
 typedef struct tr_listener tr_listener;
 
+// Whether others listen on the port: nobody; core threads that will join; or we join one. Only the
+// first finds out that another program has the port: SO_REUSEPORT lets everybody of the same user in.
+enum tr_listen { TR_LISTEN_ALONE, TR_LISTEN_FIRST, TR_LISTEN_JOIN };
+
 // `on_accept` takes over each accepted socket (non-blocking). TR_EINVALID: no such host, or the
 // port is taken; TR_ESYSTEM.
-int tr_listener_open(tr_core *core, const char *host, unsigned port, bool is_shared,
+int tr_listener_open(tr_core *core, const char *host, unsigned port, enum tr_listen share,
                      void (*on_accept)(void *arg, int socket), void *arg, tr_listener **out)
     __attribute__((warn_unused_result));
 

@@ -50,6 +50,7 @@ static int start_gateway(tr_process *self, tr_core *core)
     tr_gateway_options options = {.host = self->options->host,
                                   .port = port,
                                   .share_listen = self->options->threads > 1,
+                                  .join_listen = !is_first,
                                   .assets = tr_client_assets,
                                   .asset_count = tr_client_asset_count,
                                   .allowed_origins = self->options->allowed_origins,

@@ -1,7 +1,7 @@
 #include "actors/actor.h"
 
-#include "tests/support/system.h"
 #include "base/frame.h"
+#include "tests/support/system.h"
 
 Suite *actors_actor_suite(void);
 
@@ -239,7 +239,8 @@ START_TEST(a_busy_actor_does_not_starve_others)
     track seen = {.count = 0};
     runner both[2];
     for (int i = 0; i < 2; i++) {
-        both[i] = (runner){.script = {SCRIPT, .on_message = note}, .track = &seen, .letter = (char)('a' + i)};
+        both[i] = (runner){
+            .script = {SCRIPT, .on_message = note}, .track = &seen, .letter = (char)('a' + i)};
         both[i].script.arg = &both[i];
     }
     on_core(system, 0, start_runners, both);
@@ -392,7 +393,8 @@ END_TEST
 static void say_goodbye(tr_actor *self, script *of)
 {
     script *neighbour = of->arg;
-    (void)tr_send(tr_actor_core(self), tr_actor_address(self), neighbour->address, probe, .number = 1);
+    (void)tr_send(tr_actor_core(self), tr_actor_address(self), neighbour->address, probe,
+                  .number = 1);
     script *heir = neighbour;
     fails(tr_spawn(tr_actor_core(self), &script_behaviour, &heir, 0, NULL), TR_ECANCELLED);
 }

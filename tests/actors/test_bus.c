@@ -57,8 +57,9 @@ static void stream_init(stream *self, uint64_t count)
 static void pump(stream *self)
 {
     for (; self->sent < self->count; self->sent++) {
-        int result = tr_send(self->core, TR_NOWHERE, self->reader.address, probe,
-                             .number = self->sent, .payload = {(const char *)self->payload, PAYLOAD});
+        int result =
+            tr_send(self->core, TR_NOWHERE, self->reader.address, probe, .number = self->sent,
+                    .payload = {(const char *)self->payload, PAYLOAD});
         if (result == TR_EFULL) {
             if (self->refused++ == 0)
                 tally_add(&self->first_refused, 1);
@@ -168,7 +169,7 @@ START_TEST(frames_cross_and_dead_letters_are_counted)
     spawn_on(system, 1, &reader);
     on_core(system, 0, send_both_frames, &reader);
     tally_wait(&reader.received, 2);
-    eventually(system, 1, has_dead_letter, NULL);
+    eventually_on(system, 1, has_dead_letter, NULL);
     tr_system_stop(&system);
 }
 END_TEST
@@ -362,8 +363,8 @@ static void ask_it(void *arg)
 {
     asking *self = arg;
     tr_message *answer = NULL;
-    self->result = tr_coroutine_ask(TR_NOWHERE, self->to, TR_MSG_probe, &(tr_msg_probe){.number = 1},
-                                    60000, &answer);
+    self->result = tr_coroutine_ask(TR_NOWHERE, self->to, TR_MSG_probe,
+                                    &(tr_msg_probe){.number = 1}, 60000, &answer);
     tr_message_free(answer);
     tally_add(&self->answered, 1);
 }
@@ -511,7 +512,7 @@ START_TEST(what_is_meant_for_a_predecessor_is_dropped)
                           .to_node = tr_system_node(system) ^ 1,
                           .sequence = 1};
     throw_batch(&other, &head, reader.address);
-    eventually(system, 0, has_dead_letter, NULL);
+    eventually_on(system, 0, has_dead_letter, NULL);
     head.to_node = tr_system_node(system);
     throw_batch(&other, &head, reader.address);
     tally_wait(&reader.received, 1);
@@ -554,7 +555,7 @@ START_TEST(garbage_is_counted_and_harmless)
         throw_batch(&other, &head, TR_NOWHERE);
         bad++;
     }
-    eventually(system, 0, saw_bad, &bad);
+    eventually_on(system, 0, saw_bad, &bad);
     stream across;
     stream_init(&across, 100);
     spawn_on(system, 1, &across.reader);
@@ -576,9 +577,11 @@ START_TEST(a_crowd_of_strangers_does_not_use_up_the_links)
     stranger crowd = stranger_at(tr_system_endpoint(two.nodes[1], 0));
     uint64_t frames = TR_PEERS_CAP + 100;
     for (uint64_t i = 0; i < frames; i++)
-        throw_batch(&crowd, &(tr_batch_head){.protocol = TR_BUS_PROTOCOL, .from_node = 1000 + i,
-                                             .sequence = 1}, TR_NOWHERE);
-    eventually(two.nodes[1], 0, received_batches, &frames);
+        throw_batch(
+            &crowd,
+            &(tr_batch_head){.protocol = TR_BUS_PROTOCOL, .from_node = 1000 + i, .sequence = 1},
+            TR_NOWHERE);
+    eventually_on(two.nodes[1], 0, received_batches, &frames);
     stranger_leaves(&crowd);
     routes_tell(two.nodes[0], two.nodes, 2);
     ok(send_from(two.nodes[0], 0, here.address, there.address));
@@ -612,7 +615,7 @@ START_TEST(a_node_may_be_dropped_by_its_own_frame)
     zmq_send(other.socket, batch.data, batch.size, 0);
     tr_buf_done(&batch);
     uint64_t one = 1;
-    eventually(system, 0, received_batches, &one);
+    eventually_on(system, 0, received_batches, &one);
     ck_assert_uint_eq(stats_of(system, 0).malformed, 0);
     routes_tell(system, both, 1);
     stranger_leaves(&other);
@@ -636,8 +639,8 @@ static void call_again(tr_timer *timer)
 {
     caller *self = timer->arg;
     // Refused or dropped while nobody listens.
-    (void)tr_send(self->core, self->here.address, tr_address_of(self->alias, 0, TR_SLOT_BROKER), probe,
-                  .number = 7);
+    (void)tr_send(self->core, self->here.address, tr_address_of(self->alias, 0, TR_SLOT_BROKER),
+                  probe, .number = 7);
 }
 
 static void dial_and_call(tr_core *core, void *arg)
@@ -711,7 +714,8 @@ Suite *actors_bus_suite(void)
     tcase_add_loop_test(nodes, garbage_is_counted_and_harmless, 0, OUTSIDES);
     tcase_add_loop_test(nodes, a_crowd_of_strangers_does_not_use_up_the_links, 0, OUTSIDES);
     tcase_add_loop_test(nodes, a_node_may_be_dropped_by_its_own_frame, 0, OUTSIDES);
-    tcase_add_loop_test(nodes, a_dialed_way_heals_when_the_peer_starts_later_and_again, 0, OUTSIDES);
+    tcase_add_loop_test(nodes, a_dialed_way_heals_when_the_peer_starts_later_and_again, 0,
+                        OUTSIDES);
     suite_add_tcase(suite, nodes);
     return suite;
 }

@@ -106,7 +106,7 @@ START_TEST(new_routes_are_told_and_lost_nodes_are_down)
         tally_wait(&both[i].routes, 1);
     ck_assert_uint_eq(member_count(system), 2);
     on_core(system, 0, send_broken_routes, NULL);
-    eventually(system, 0, has_one_malformed, NULL);
+    eventually_on(system, 0, has_one_malformed, NULL);
     ck_assert_uint_eq(member_count(system), 2); // unchanged
     routes_tell(system, members, 1);
     for (int i = 0; i < 2; i++) {

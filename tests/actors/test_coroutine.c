@@ -61,7 +61,8 @@ START_TEST(a_question_is_answered)
     for (unsigned i = 0; i < 2; i++) {
         answerers[i] = (script){SCRIPT, .on_message = answer_doubled};
         spawn_on(system, i, &answerers[i]);
-        job asking = {.function = ask, .to = answerers[i].address, .deadline_ms = 60000, .done = TALLY};
+        job asking = {
+            .function = ask, .to = answerers[i].address, .deadline_ms = 60000, .done = TALLY};
         on_core(system, 0, start_job, &asking);
         tally_wait(&asking.done, 1);
         ok(asking.result);
@@ -133,7 +134,7 @@ START_TEST(a_late_answer_is_counted)
     ck_assert_uint_ge(tr_clock_ms() - before, 29);
     tally_wait(&late.script.received, 1);
     on_core(system, 1, poke, &late.script.address);
-    eventually(system, 0, has_dead_letter, NULL);
+    eventually_on(system, 0, has_dead_letter, NULL);
     tr_system_stop(&system);
 }
 END_TEST
@@ -163,8 +164,8 @@ static void nap_ask_and_nap(job *self)
     fails(tr_coroutine_sleep(600000), TR_ECANCELLED);
     fails(tr_coroutine_suspend(), TR_ECANCELLED);
     tr_message *answer = NULL;
-    fails(tr_coroutine_ask(core_address(), self->to, TR_MSG_probe, &(tr_msg_probe){.number = 1}, 600000,
-                           &answer),
+    fails(tr_coroutine_ask(core_address(), self->to, TR_MSG_probe, &(tr_msg_probe){.number = 1},
+                           600000, &answer),
           TR_ECANCELLED);
     self->number = 1;
 }
@@ -198,7 +199,8 @@ START_TEST(stopping_cancels_whoever_still_waits)
     tr_system *system = system_up(2, (enum tr_transport)_i);
     keeper silent = {.script = {SCRIPT, .on_message = keep_or_answer, .arg = &silent}};
     spawn_on(system, 1, &silent.script);
-    job asking = {.function = ask, .to = silent.script.address, .deadline_ms = 600000, .done = TALLY};
+    job asking = {
+        .function = ask, .to = silent.script.address, .deadline_ms = 600000, .done = TALLY};
     job sleeping = {.function = nap, .deadline_ms = 600000, .done = TALLY};
     on_core(system, 0, start_job, &asking);
     on_core(system, 0, start_job, &sleeping);

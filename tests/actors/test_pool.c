@@ -133,7 +133,8 @@ static int64_t wait_for_leave(tr_pool_thread *thread, const tr_message *call)
 static void submit_one_too_many(tr_core *core, void *arg)
 {
     (void)arg;
-    fails(tr_pool_submit(core, bench.owner.address, &(tr_msg_handler_call){.call = 9999}), TR_EFULL);
+    fails(tr_pool_submit(core, bench.owner.address, &(tr_msg_handler_call){.call = 9999}),
+          TR_EFULL);
 }
 
 START_TEST(it_grows_to_its_cap_then_queues_then_refuses)
@@ -381,7 +382,7 @@ START_TEST(idle_threads_end_and_come_back)
     on_core(system, 0, make_impatient, NULL);
     submit_on(system, 8);
     tally_wait(&bench.owner.received, 8);
-    eventually(system, 0, has_no_threads, NULL);
+    eventually_on(system, 0, has_no_threads, NULL);
     ck_assert_uint_eq(pool_of(system).idle, 0);
     threads_are(threads);
     submit_on(system, 1);
@@ -392,7 +393,8 @@ END_TEST
 
 START_TEST(asking_from_another_thread_aborts)
 {
-    (void)tr_pool_send((tr_pool_thread *)&bench, TR_NOWHERE, TR_MSG_probe, &(tr_msg_probe){.number = 1});
+    (void)tr_pool_send((tr_pool_thread *)&bench, TR_NOWHERE, TR_MSG_probe,
+                       &(tr_msg_probe){.number = 1});
 }
 END_TEST
 

@@ -7,8 +7,9 @@
 
 Suite *actors_system_suite(void);
 
-// How many threads there are without a system. Counted while one is up, since sanitizers start a thread
-// of their own with the first one of ours: a core thread and ZeroMQ's two are not there at rest.
+// How many threads there are without a system. Counted while one is up, since sanitizers start a
+// thread of their own with the first one of ours: a core thread and ZeroMQ's two are not there at
+// rest.
 static unsigned threads_at_rest(void)
 {
     tr_system *system = system_up(1, TR_TRANSPORT_LOCAL);
@@ -23,7 +24,10 @@ typedef struct watch {
     tally torn_down;
     int fail_on; // core; -1: none
 } watch;
-#define WATCH(core) {TALLY, TALLY, (core)}
+#define WATCH(core)                                                                                \
+    {                                                                                              \
+        TALLY, TALLY, (core)                                                                       \
+    }
 
 static int set_up(tr_core *core, void *arg)
 {
@@ -66,11 +70,10 @@ START_TEST(one_failing_setup_ends_the_start)
     unsigned threads = threads_at_rest();
     watch all = WATCH(_i);
     tr_system *system = NULL;
-    fails(tr_system_start(&(tr_system_options){.core_count = 3,
-                                               .setup = set_up,
-                                               .teardown = tear_down,
-                                               .arg = &all},
-                          &system),
+    fails(tr_system_start(
+              &(tr_system_options){
+                  .core_count = 3, .setup = set_up, .teardown = tear_down, .arg = &all},
+              &system),
           TR_EPROTOCOL);
     ck_assert_ptr_null(system);
     ck_assert_uint_eq(tally_get(&all.torn_down), tally_get(&all.set_up));
@@ -200,7 +203,8 @@ static void start_traffic(tr_core *core, void *arg)
     tr_timer_start(&self->timer, 600000, 0);
     for (uint64_t i = 0; i < 100; i++)
         for (int to = 0; to < 2; to++)
-            (void)tr_send(core, self->ball[1 - to].address, self->ball[to].address, probe, .number = i);
+            (void)tr_send(core, self->ball[1 - to].address, self->ball[to].address, probe,
+                          .number = i);
 }
 
 static void run_traffic(enum tr_transport transport)

@@ -75,7 +75,8 @@ START_TEST(what_cannot_be_reached_aborts)
 }
 END_TEST
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) // they end the process themselves
+#if !defined(__SANITIZE_ADDRESS__) &&                                                              \
+    !defined(__SANITIZE_THREAD__) // they end the process themselves
 START_TEST(running_out_of_memory_aborts)
 {
     volatile size_t size = PTRDIFF_MAX;

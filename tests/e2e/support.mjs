@@ -15,6 +15,8 @@ const bin = resolve(process.env.TROUPE_BIN ?? join(here, '../../build/bin'));
 // Evaluated, not loaded: the page's policy lets no script in from elsewhere.
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const START_MS = 10_000;
+// The browser drops all requests when an interface of the machine comes or goes, as those of containers do.
+const NETWORK_CHANGED = 'ERR_NETWORK_CHANGED';
 const FLAGS = [
     '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
     '--disable-background-networking', '--disable-component-update', '--disable-sync',
@@ -85,23 +87,37 @@ export async function visit(url, { isServerLost = false, ...options } = {}) {
     });
     const context = await browser.newContext(options);
     context.setDefaultTimeout(8000);
+    let isNetworkChanged = false;
     const complaints = [];
     context.on('page', (page) => {
         page.on('console', (message) => {
             const text = message.text();
+            if (text.includes(NETWORK_CHANGED)) return;
             // The browser itself reports each attempt at a server that is gone.
             if (isServerLost && /^WebSocket connection to .* failed/.test(text)) return;
             if (['error', 'warning'].includes(message.type())) complaints.push(text);
         });
         page.on('pageerror', (error) => complaints.push(String(error)));
-        page.on('requestfailed', (request) =>
-            complaints.push(`${request.url()} ${request.failure()?.errorText}`));
+        page.on('requestfailed', (request) => {
+            const reason = request.failure()?.errorText ?? '';
+            if (reason.includes(NETWORK_CHANGED)) isNetworkChanged = true;
+            else complaints.push(`${request.url()} ${reason}`);
+        });
         page.on('response', (response) => {
             if (response.status() >= 400) complaints.push(`${response.url()} ${response.status()}`);
         });
     });
     const page = await context.newPage();
-    await page.goto(url);
+    for (let isOpen = false; !isOpen; isOpen = !isNetworkChanged) {
+        // What the attempt before left unfinished is no complaint.
+        if (isNetworkChanged) await page.goto('about:blank');
+        isNetworkChanged = false;
+        complaints.length = 0;
+        await page.goto(url).catch((error) => {
+            if (!String(error).includes(NETWORK_CHANGED)) throw error;
+            isNetworkChanged = true;
+        });
+    }
     return {
         page,
         context,

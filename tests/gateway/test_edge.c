@@ -846,7 +846,8 @@ static int set_up_sharing_core(tr_core *core, void *arg)
     // The host does it in turns; here the lock keeps the order.
     pthread_mutex_lock(&world.lock);
     tr_gateway_options options = {
-        .port = shared_port, .share_listen = true, .assets = assets, .asset_count = 1};
+        .port = shared_port, .share_listen = true, .join_listen = shared_port != 0,
+        .assets = assets, .asset_count = 1};
     int result = tr_gateway_start(core, &options, &shared_port);
     pthread_mutex_unlock(&world.lock);
     return result;

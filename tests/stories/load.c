@@ -11,6 +11,13 @@
 
 enum { BROWSERS = 1000 };
 
+// AddressSanitizer keeps freed memory for a while, ThreadSanitizer its shadow.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define KEEPS_WHAT_IS_FREED true
+#else
+#define KEEPS_WHAT_IS_FREED false
+#endif
+
 static world here;
 
 static void set_up(void)
@@ -82,7 +89,7 @@ START_TEST(a_browser_that_reads_slowly_gets_the_latest_and_costs_bounded_memory)
     unsigned before = process_memory_kib(&here.gateways[0]);
     eventually(browser_sees(watcher, "140 beats"));
     unsigned after = process_memory_kib(&here.gateways[0]);
-    ck_assert_msg(after < before + 4096, "%u KiB became %u KiB", before, after);
+    ck_assert_msg(KEEPS_WHAT_IS_FREED || after < before + 4096, "%u KiB became %u KiB", before, after);
     unsigned packets = browser_packets(b);
     browser_stop_reading(b, false);
     browser_click(b, "stop big");

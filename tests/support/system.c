@@ -82,7 +82,7 @@ static void look(tr_core *core, void *arg)
     self->result = self->is_so(core, self->arg);
 }
 
-void eventually(tr_system *self, unsigned core, bool (*is_so)(tr_core *core, void *arg), void *arg)
+void eventually_on(tr_system *self, unsigned core, bool (*is_so)(tr_core *core, void *arg), void *arg)
 {
     condition wanted = {is_so, arg, false};
     uint64_t deadline = tr_clock_ms() + TEST_DEADLINE_MS;

@@ -3,7 +3,8 @@
 
 // What tests of the runtime share: systems that are up or the test fails, a function run on a core
 // thread and waited for, a counter that one thread adds to and another waits on, and actors whose
-// behaviour a test writes as plain functions. Waiting is for a fact, with a deadline; nothing sleeps.
+// behaviour a test writes as plain functions. Waiting is for a fact, with a deadline; nothing
+// sleeps.
 //
 // Thread: a test's; what runs on a core thread says so.
 
@@ -47,7 +48,10 @@ typedef struct tally {
     pthread_cond_t changed;
     uint64_t count;
 } tally;
-#define TALLY {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0}
+#define TALLY                                                                                      \
+    {                                                                                              \
+        PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0                                     \
+    }
 
 void tally_add(tally *self, uint64_t count);
 uint64_t tally_get(tally *self);
@@ -61,7 +65,7 @@ tr_system *system_up_with(const tr_system_options *options);
 void on_core(tr_system *self, unsigned core, void (*function)(tr_core *core, void *arg), void *arg);
 
 // Asks a core thread until it says yes; fails the test after the deadline.
-void eventually(tr_system *self, unsigned core, bool (*is_so)(tr_core *core, void *arg), void *arg);
+void eventually_on(tr_system *self, unsigned core, bool (*is_so)(tr_core *core, void *arg), void *arg);
 
 tr_core_stats stats_of(tr_system *self, unsigned core);
 
