@@ -27,6 +27,9 @@
 #include "troupe/err.h"
 #include "wire/limits.h"
 
+// ZeroMQ's I/O threads, as its affinity option wants them.
+enum { IO_DATA = 1, IO_DIALED = 2 };
+
 enum {
     // ZeroMQ hears of what was read in steps of half the mark.
     HIGH_WATER_MARK = 4 * TR_LINK_WINDOW_FRAMES,
@@ -65,6 +68,14 @@ static void set_common_options(void *socket)
     set_int(socket, ZMQ_RCVHWM, HIGH_WATER_MARK);
     int64_t cap = TR_BATCH_RECEIVE_CAP_BYTES;
     tr_must(zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &cap, sizeof cap) == 0);
+}
+
+// ZeroMQ looks names up on its I/O thread, and a broker is dialed by name: while its name does not
+// resolve, that thread stands still. So what is dialed has one of its own, away from the data.
+static void set_io_thread(const tr_core *core, void *socket, uint64_t threads)
+{
+    if (core->system->options.bus_endpoint != NULL)
+        tr_must(zmq_setsockopt(socket, ZMQ_AFFINITY, &threads, sizeof threads) == 0);
 }
 
 static int events_of(void *socket)
@@ -140,6 +151,7 @@ int tr_bus_open(tr_core *self, int *out_detail)
     if (self->inbox == NULL)
         return TR_ESYSTEM;
     set_common_options(self->inbox);
+    set_io_thread(self, self->inbox, IO_DATA);
     char inproc[64];
     snprintf(inproc, sizeof inproc, "inproc://core-%u", self->index);
     int result = bind_at(self, inproc, NULL);
@@ -437,6 +449,7 @@ static int dial(tr_link *link)
     if (socket == NULL)
         return TR_ESYSTEM;
     set_common_options(socket);
+    set_io_thread(link->core, socket, link->is_alias ? IO_DIALED : IO_DATA);
     set_int(socket, ZMQ_IMMEDIATE, 1);
     set_int(socket, ZMQ_RECONNECT_IVL, RECONNECT_MS);
     set_int(socket, ZMQ_RECONNECT_IVL_MAX,

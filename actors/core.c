@@ -156,7 +156,10 @@ int tr_core_deliver(tr_core *self, tr_message **message)
 
 void tr_core_node_down(tr_core *self, uint64_t node)
 {
-    tr_log(TR_LOG_INFO, "event=node_down node=%016llx core=%u", (unsigned long long)node,
+    // Nodes that are no members (health checks) come and go all the time.
+    enum tr_log_level level =
+        tr_routes_find(&self->routes, node) != NULL ? TR_LOG_INFO : TR_LOG_DEBUG;
+    tr_log(level, "event=node_down node=%016llx core=%u", (unsigned long long)node,
            self->index);
     tr_bus_drop_node(self, node);
     tr_questions_fail(self, node);

@@ -43,7 +43,7 @@ static void read_endpoints(tr_reader *in, tr_member *out)
     }
 }
 
-static void read_shards(tr_reader *in, const tr_member *member, tr_shard_owner *shards)
+static void read_shards(tr_reader *in, tr_member *member, tr_shard_owner *shards)
 {
     uint32_t count = tr_reader_array(in);
     for (uint32_t i = 0; i < count && !in->failed; i++) {
@@ -56,6 +56,7 @@ static void read_shards(tr_reader *in, const tr_member *member, tr_shard_owner *
             in->failed = true;
             return;
         }
+        member->owning_cores |= 1ull << core;
         if (epoch > shards[shard].epoch)
             shards[shard] = (tr_shard_owner){member->node, epoch, (uint32_t)core};
     }
@@ -133,7 +134,7 @@ tr_address tr_routes_owner(const tr_routes *self, tr_slice session_id)
 
 static bool takes_sessions(const tr_member *member)
 {
-    return (member->roles & TR_ROLE_WORKER) != 0 && !member->draining && member->cores != 0;
+    return (member->roles & TR_ROLE_WORKER) != 0 && !member->draining && member->owning_cores != 0;
 }
 
 // The n-th worker that takes sessions, n counted round.
@@ -151,10 +152,19 @@ static const tr_member *nth_worker(const tr_routes *self, uint64_t n)
     return NULL;
 }
 
+// One of its core threads that own shards, n counted round.
+static unsigned owning_core(const tr_member *member, uint32_t n)
+{
+    uint64_t left = member->owning_cores;
+    for (n %= (uint32_t)__builtin_popcountll(left); n != 0; n--)
+        left &= left - 1;
+    return (unsigned)__builtin_ctzll(left);
+}
+
 tr_address tr_routes_place(const tr_routes *self, uint64_t here, unsigned near, uint64_t random)
 {
     const tr_member *own = find(self, here);
-    if (own != NULL && takes_sessions(own) && near < own->cores)
+    if (own != NULL && takes_sessions(own) && (own->owning_cores >> near & 1) != 0)
         return tr_address_of(here, near, TR_SLOT_SESSIONS);
     const tr_member *one = nth_worker(self, random & 0xffff);
     const tr_member *two = nth_worker(self, (random >> 16) & 0xffff);
@@ -163,6 +173,6 @@ tr_address tr_routes_place(const tr_routes *self, uint64_t here, unsigned near, 
     // Per core, without dividing: a/ac < b/bc.
     const tr_member *chosen =
         (uint64_t)two->sessions * one->cores < (uint64_t)one->sessions * two->cores ? two : one;
-    return tr_address_of(chosen->node, (unsigned)((random >> 32) % chosen->cores),
+    return tr_address_of(chosen->node, owning_core(chosen, (uint32_t)(random >> 32)),
                          TR_SLOT_SESSIONS);
 }

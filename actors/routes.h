@@ -27,6 +27,7 @@ typedef struct tr_member {
     uint32_t roles; // bits of enum tr_role
     uint32_t cores;
     uint32_t sessions;
+    uint64_t owning_cores; // bit n: core n owns shards, so sessions can be made there
     bool draining;
     char **endpoints; // one a core thread; NULL for this process
 } tr_member;

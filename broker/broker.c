@@ -35,11 +35,18 @@ static void tell_all(broker *self)
     tr_buf_done(&members);
 }
 
+// Health checks come and go all the time.
+static enum tr_log_level level_for(const broker *self, uint64_t node)
+{
+    return tr_directory_is_watcher(&self->directory, node) ? TR_LOG_DEBUG : TR_LOG_INFO;
+}
+
 static void forget(broker *self, uint64_t node, const char *why)
 {
+    enum tr_log_level level = level_for(self, node);
     if (!tr_directory_remove(&self->directory, node))
         return;
-    tr_log(TR_LOG_INFO, "event=member_gone node=%016llx reason=%s", (unsigned long long)node, why);
+    tr_log(level, "event=member_gone node=%016llx reason=%s", (unsigned long long)node, why);
     tell_all(self);
 }
 
@@ -68,7 +75,7 @@ static void on_hello(broker *self, const tr_message *message)
         return;
     }
     if (self->directory.count != before)
-        tr_log(TR_LOG_INFO, "event=member_joined node=%016llx name=%s roles=%u cores=%u",
+        tr_log(level_for(self, message->from.node), "event=member_joined node=%016llx name=%s roles=%u cores=%u",
                (unsigned long long)message->from.node,
                tr_log_quote(hello->name.data, hello->name.size), hello->roles, hello->cores);
     if (result == 1 || !is_settled(self)) {

@@ -108,6 +108,12 @@ bool tr_directory_is_settled(const tr_directory *self, uint64_t now_ms)
     return now_ms >= self->started_ms + TR_DIRECTORY_GRACE_MS;
 }
 
+bool tr_directory_is_watcher(const tr_directory *self, uint64_t node)
+{
+    const tr_directory_node *known = find(self, node);
+    return known == NULL || known->roles == 0;
+}
+
 bool tr_directory_remove(tr_directory *self, uint64_t node)
 {
     tr_directory_node *gone = find(self, node);

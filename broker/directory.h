@@ -56,6 +56,9 @@ int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_h
 // Is the grace over?
 bool tr_directory_is_settled(const tr_directory *self, uint64_t now_ms);
 
+// Does the node only watch (a health check), or is it not known?
+bool tr_directory_is_watcher(const tr_directory *self, uint64_t node);
+
 // Forgets a node and frees its shards. False when it was not known.
 bool tr_directory_remove(tr_directory *self, uint64_t node);
 

@@ -104,9 +104,15 @@ int tr_call_wait(tr_call *self)
 
 // --- page changes as messages ---------------------------------------------------------------------
 
+static bool carries_nodes(enum tr_change_what what)
+{
+    return what == TR_CHANGE_ADD || what == TR_CHANGE_INSERT || what == TR_CHANGE_REPLACE ||
+           what == TR_CHANGE_CHILDREN || what == TR_CHANGE_PUT;
+}
+
 static void encode_value(tr_buf *out, const tr_change *change)
 {
-    if (change->node_count != 0 || change->what == TR_CHANGE_CHILDREN) {
+    if (carries_nodes(change->what)) {
         tr_write_array(out, change->node_count);
         for (uint32_t i = 0; i < change->node_count; i++)
             tr_node_encode(change->nodes[i], tr_handler_name, out);
@@ -163,12 +169,6 @@ static int decode_nodes(tr_slice value, tr_change *change)
         tr_node_release(change->nodes[change->node_count++]);
     }
     return in.failed ? TR_EMALFORMED : 0;
-}
-
-static bool carries_nodes(enum tr_change_what what)
-{
-    return what == TR_CHANGE_ADD || what == TR_CHANGE_INSERT || what == TR_CHANGE_REPLACE ||
-           what == TR_CHANGE_CHILDREN;
 }
 
 static bool carries_handler(enum tr_change_what what)

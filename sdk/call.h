@@ -43,6 +43,7 @@ enum tr_change_what {
     TR_CHANGE_REMOVE,
     TR_CHANGE_CLEAR,
     TR_CHANGE_CHILDREN,
+    TR_CHANGE_PUT,
     TR_CHANGE_SET,
     TR_CHANGE_SET_TEXT,
     TR_CHANGE_GET,

@@ -82,6 +82,11 @@ int ui_clear(tr_page *page, const char *key)
     return with_nodes(page, TR_CHANGE_CLEAR, key, NULL, 0, NULL, 0);
 }
 
+int ui_put(tr_page *page, const char *key, const char *property, ui_control *control)
+{
+    return with_nodes(page, TR_CHANGE_PUT, key, property, 0, &control, control != NULL ? 1 : 0);
+}
+
 int ui_set_children(tr_page *page, const char *key, ui_control **children)
 {
     return ui_set_list(page, key, NULL, children);

@@ -13,7 +13,7 @@
 #include "wire/flet.h"
 #include "wire/writer.h"
 
-enum { RETRY_MS = 20, CLOSE_REPLACED = 4001 };
+enum { RETRY_MS = 20, CLOSE_REPLACED = 4001, CLOSE_ERROR = 1011 };
 
 static tr_core *core_of(const tr_session *self)
 {
@@ -71,6 +71,26 @@ static void send_packet(tr_session *self, tr_frame *packet)
     detach(self);
 }
 
+void tr_session_close(tr_session *self, uint16_t code, const char *reason)
+{
+    if (!tr_address_is_set(self->connection))
+        return;
+    (void)tr_send(core_of(self), tr_actor_address(self->actor), self->connection, browser_close,
+                  .code = code, .reason = tr_slice_of(reason));
+    self->connection = TR_NOWHERE;
+}
+
+// A packet that no browser could take: the page stays, its browser is told why it sees nothing of it.
+static bool is_too_big(tr_session *self, size_t size)
+{
+    if (size <= TR_OUTBOX_CAP_BYTES)
+        return false;
+    tr_log(TR_LOG_ERROR, "event=packet_too_big session=%.6s bytes=%zu", self->id, size);
+    tr_session_close(self, CLOSE_ERROR, "page too big");
+    tr_timer_start(&self->timeout, self->sessions->timeout_ms, 0);
+    return true;
+}
+
 // One patch for all that changed. A browser that has not taken the last few yet gets none: the
 // changes stay recorded in the tree, and the latest values go out when it is ready.
 static void flush(tr_session *self)
@@ -87,7 +107,7 @@ static void flush(tr_session *self)
         return;
     tr_buf *scratch = &self->sessions->scratch;
     scratch->size = 0;
-    if (tr_tree_flush(self->tree, scratch))
+    if (tr_tree_flush(self->tree, scratch) && !is_too_big(self, scratch->size))
         send_packet(self, tr_frame_of(scratch->data, scratch->size));
     if (scratch->cap > TR_BATCH_CAP_BYTES)
         tr_buf_done(scratch);
@@ -191,6 +211,7 @@ static void keep_waiting(tr_session *self, const tr_message *message)
         return;
     }
     tr_message *copy = tr_message_new(message->shape->type, message->body);
+    copy->from = message->from;
     if (self->waiting_tail != NULL)
         self->waiting_tail->next = copy;
     else
@@ -213,7 +234,9 @@ static void drop_waiting(tr_session *self)
 static void start_waiting(tr_session *self)
 {
     while (self->waiting != NULL && start_event(self, self->waiting) != TR_EFULL) {
-        self->credit_due++;
+        // A connection that was replaced meanwhile has no use for credit, the new one no claim to it.
+        if (tr_address_equal(self->waiting->from, self->connection))
+            self->credit_due++;
         drop_waiting(self);
     }
     if (self->waiting != NULL && !tr_timer_is_running(&self->retry))
@@ -430,6 +453,14 @@ static int change_property(tr_session *self, tr_change *change, tr_buf *out_valu
     int result = target_of(self, change, false, &node);
     if (result < 0)
         return result;
+    // As in Flet, what the page itself does not have (padding, scroll, bgcolor …) is its view's.
+    tr_prop_id prop = tr_catalog_find_prop(change->property);
+    if (change->is_page && prop != 0 && tr_catalog_prop(node->kind, prop) == NULL)
+        node = tr_tree_view(self->tree);
+    if (change->what == TR_CHANGE_PUT)
+        return prop == 0 ? TR_ENOTFOUND
+                         : tr_tree_put(self->tree, node, prop,
+                                       change->node_count == 1 ? change->nodes[0] : NULL);
     if (change->what == TR_CHANGE_SET_TEXT)
         return tr_tree_set_text(self->tree, node, change->value.slice);
     if (change->what == TR_CHANGE_SET)
@@ -462,6 +493,10 @@ static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out
     case TR_CHANGE_CLEAR:
     case TR_CHANGE_CHILDREN:
         return change_children(self, change);
+    case TR_CHANGE_PUT:
+        if (change->node_count > 1 || change->property.size == 0)
+            return TR_EINVALID;
+        return change_property(self, change, out_value);
     case TR_CHANGE_SET:
     case TR_CHANGE_SET_TEXT:
     case TR_CHANGE_GET:
@@ -686,6 +721,8 @@ static void answer_registration(tr_session *self, bool is_new, bool has_old_page
     tr_flet_write_register(scratch, tr_slice_of(self->id),
                            (tr_slice){(const char *)page.data, (uint32_t)page.size}, (tr_slice){0});
     tr_buf_done(&page);
+    if (is_too_big(self, scratch->size))
+        return;
     tr_frame *answer = tr_frame_of(scratch->data, scratch->size);
     int result = tr_send(core_of(self), tr_actor_address(self->actor), self->connection,
                          session_attached, .answer = answer);
@@ -713,13 +750,4 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
     answer_registration(self, is_new, open->session_id.size != 0);
     if (!is_new)
         start_page_event(self, "connect");
-}
-
-void tr_session_close(tr_session *self, uint16_t code, const char *reason)
-{
-    if (!tr_address_is_set(self->connection))
-        return;
-    (void)tr_send(core_of(self), tr_actor_address(self->actor), self->connection, browser_close,
-                  .code = code, .reason = tr_slice_of(reason));
-    self->connection = TR_NOWHERE;
 }

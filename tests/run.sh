@@ -21,6 +21,7 @@ count() {
             match($0, /Checks: [0-9]+/); checks = substr($0, RSTART + 8, RLENGTH - 8)
             match($0, /Failures: [0-9]+/); bad = substr($0, RSTART + 10, RLENGTH - 10)
             match($0, /Errors: [0-9]+/); bad += substr($0, RSTART + 8, RLENGTH - 8)
+            if (checks + 0 == 0) bad = 1
             p += checks - bad; f += bad }
         /^(#|ℹ) pass [0-9]+$/ { p += $3 }
         /^(#|ℹ) fail [0-9]+$/ { f += $3 }

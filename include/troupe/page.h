@@ -1,7 +1,8 @@
 #ifndef TROUPE_PAGE_H
 #define TROUPE_PAGE_H
 
-// What an author does with a page. Controls are named by their `.key`; the page itself by NULL.
+// What an author does with a page. Controls are named by their `.key`; the page itself by NULL (for a
+// property that the page does not have, NULL means its view: padding, scroll, bgcolor …).
 // Every function works in build, in async and in sync handlers (there it waits for the answer).
 //
 // Returns: 0, or TR_ENOTFOUND (no control with that key, no such property), TR_EWRONGTYPE,
@@ -24,6 +25,12 @@ int ui_insert(tr_page *page, const char *key, uint32_t position, ui_control *con
 int ui_replace(tr_page *page, const char *key, ui_control *control);
 int ui_remove(tr_page *page, const char *key);
 int ui_clear(tr_page *page, const char *key); // all children
+
+// Puts a control into a place for one (`content`, `title`, `leading` …; of the page: `appbar`,
+// `floating_action_button` …). NULL empties it.
+//
+//     ui_put(page, NULL, "appbar", ui_app_bar(.title = "Inbox"));
+int ui_put(tr_page *page, const char *key, const char *property, ui_control *control);
 
 // Makes a container's children equal to the list: those with the same key and type stay the same
 // controls (focus, caret and scroll survive) and take over what differs.

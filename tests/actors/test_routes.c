@@ -30,6 +30,7 @@ typedef struct row {
     uint32_t shard;
     uint64_t epoch; // 0: owns none
     uint32_t core;
+    uint32_t shards; // so many from `shard` on, one a core thread; 0: just the one
     bool draining;
 } row;
 
@@ -44,12 +45,13 @@ static void write_row(const row *of)
     for (uint32_t i = 0; i < of->endpoints; i++)
         tr_write_literal(&list, "tcp://10.0.0.1:5000");
     tr_write_unsigned(&list, of->sessions);
-    tr_write_array(&list, of->epoch != 0 ? 1 : 0);
-    if (of->epoch != 0) {
+    uint32_t shards = of->epoch == 0 ? 0 : of->shards == 0 ? 1 : of->shards;
+    tr_write_array(&list, shards);
+    for (uint32_t i = 0; i < shards; i++) {
         tr_write_array(&list, 3);
-        tr_write_unsigned(&list, of->shard);
+        tr_write_unsigned(&list, of->shard + i);
         tr_write_unsigned(&list, of->epoch);
-        tr_write_unsigned(&list, of->core);
+        tr_write_unsigned(&list, of->core + i);
     }
     tr_write_boolean(&list, of->draining);
 }
@@ -96,19 +98,26 @@ END_TEST
 
 START_TEST(a_new_session_stays_on_the_core_thread_that_asks_when_it_can)
 {
-    const row rows[] = {{.node = 7, .roles = TR_ROLE_ALL, .cores = 2, .sessions = 1000},
-                        {.node = 8, .roles = TR_ROLE_WORKER, .cores = 2}};
+    const row rows[] = {{.node = 7, .roles = TR_ROLE_ALL, .cores = 2, .sessions = 1000,
+                         .shard = 1, .epoch = 1, .core = 1},
+                        {.node = 8, .roles = TR_ROLE_WORKER, .cores = 2, .shard = 2, .epoch = 1}};
     ck_assert_int_eq(read_rows(rows, 2), 0);
     tr_address place = tr_routes_place(&routes, 7, 1, 12345);
     ck_assert(tr_address_equal(place, tr_address_of(7, 1, TR_SLOT_SESSIONS)));
+    // Its core 0 owns no shard yet: no session can be made there.
+    place = tr_routes_place(&routes, 7, 0, 0);
+    ck_assert(!tr_address_equal(place, tr_address_of(7, 0, TR_SLOT_SESSIONS)));
+    ck_assert(tr_address_is_set(place));
 }
 END_TEST
 
 START_TEST(the_less_loaded_of_two_gets_it_counted_per_core)
 {
     // 30 sessions on 4 cores are less than 10 on one.
-    const row rows[] = {{.node = 7, .roles = TR_ROLE_WORKER, .cores = 4, .sessions = 30},
-                        {.node = 8, .roles = TR_ROLE_WORKER, .cores = 1, .sessions = 10},
+    const row rows[] = {{.node = 7, .roles = TR_ROLE_WORKER, .cores = 4, .sessions = 30,
+                         .shard = 8, .epoch = 1, .shards = 4},
+                        {.node = 8, .roles = TR_ROLE_WORKER, .cores = 1, .sessions = 10,
+                         .shard = 3, .epoch = 1},
                         {.node = 9, .roles = TR_ROLE_GATEWAY, .cores = 4}};
     ck_assert_int_eq(read_rows(rows, 3), 0);
     unsigned to_seven = 0;
@@ -131,7 +140,7 @@ START_TEST(who_drains_or_is_suspect_gets_nothing_new_and_keeps_what_it_has)
 {
     const row rows[] = {{.node = 7, .roles = TR_ROLE_WORKER, .cores = 1, .shard = 1, .epoch = 1,
                          .draining = true},
-                        {.node = 8, .roles = TR_ROLE_WORKER, .cores = 1}};
+                        {.node = 8, .roles = TR_ROLE_WORKER, .cores = 1, .shard = 2, .epoch = 1}};
     ck_assert_int_eq(read_rows(rows, 2), 0);
     for (uint64_t random = 0; random < 100; random++)
         ck_assert_uint_eq(tr_routes_place(&routes, 1, 0, random * 0x10001).node, 8);

@@ -7,6 +7,7 @@
 #include "actors/core.h"
 #include "actors/routes.h"
 #include "actors/system.h"
+#include "base/clock.h"
 #include "base/must.h"
 #include "broker/agent.h"
 #include "sdk/session.h"
@@ -325,6 +326,17 @@ const lab_connection *lab_look(lab *self, unsigned n)
 {
     run(self, NULL);
     return &self->connections[n];
+}
+
+bool lab_wait_for_frames(lab *self, unsigned n, unsigned frames)
+{
+    uint64_t deadline = tr_clock_ms() + 10000;
+    while (self->connections[n].frames < frames) {
+        if (tr_clock_ms() > deadline)
+            return false;
+        run(self, NULL); // a round through the core thread
+    }
+    return true;
 }
 
 bool lab_is_same(lab *self, unsigned n, tr_buf *why)

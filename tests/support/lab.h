@@ -51,6 +51,9 @@ void lab_written(lab *self, unsigned n);
 
 const lab_connection *lab_look(lab *self, unsigned n);
 
+// Waits until connection `n` has had so many frames: for what pool threads do. False after 10 s.
+bool lab_wait_for_frames(lab *self, unsigned n, unsigned frames);
+
 // Is the page of connection `n` what a fresh encoding of its session's says? False writes why.
 bool lab_is_same(lab *self, unsigned n, tr_buf *why);
 
