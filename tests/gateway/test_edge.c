@@ -172,7 +172,11 @@ static void announce_worker(tr_core *core)
     tr_write_unsigned(&members, 1);
     tr_write_array(&members, 0);
     tr_write_unsigned(&members, 0);
-    tr_write_array(&members, 0);
+    tr_write_array(&members, 1);
+    tr_write_array(&members, 3); // shard 0, epoch 1, core 0: sessions can be made here
+    tr_write_unsigned(&members, 0);
+    tr_write_unsigned(&members, 1);
+    tr_write_unsigned(&members, 0);
     tr_write_boolean(&members, false);
     int result =
         tr_send(core, TR_NOWHERE, tr_address_of(tr_core_node(core), 0, TR_SLOT_CORE),
