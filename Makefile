@@ -168,8 +168,9 @@ build/bin/echo_server: $(O)/bench/echo_server.o
 test-c: install-build install-test $(O)/tests/all $(EXAMPLES:%=$(BIN)/%) ## the C tests alone (T=suite to pick)
 	@TROUPE_BIN=$(BIN) $(if $(T),CK_RUN_SUITE=$(T)) $(O)/tests/all
 
+# The runner forks for each test: what it freed itself must not pile up for every child to look through.
 test-asan: ## the C tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	@$(MAKE) --no-print-directory FLAVOUR=asan test-c
+	@ASAN_OPTIONS="quarantine_size_mb=8:$$ASAN_OPTIONS" $(MAKE) --no-print-directory FLAVOUR=asan test-c
 
 test-tsan: ## the C tests under ThreadSanitizer
 	@TSAN_OPTIONS="suppressions=$(CURDIR)/tests/tsan.supp $$TSAN_OPTIONS" $(MAKE) --no-print-directory FLAVOUR=tsan test-c
