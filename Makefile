@@ -33,6 +33,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -
   -Wvla -Wundef $(if $(or $(CI),$(DEV)),-Werror)
 OPTIMISE_release := -O2
 OPTIMISE_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+OPTIMISE_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer
 OPTIMISE_tsan := -O1 -fsanitize=thread -fno-omit-frame-pointer
 MSGPACK = $(shell pkg-config --exists msgpack-c && echo msgpack-c || echo msgpack)
 # Third-party headers are system headers: their warnings are not ours.
@@ -63,7 +64,7 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run dev test test-c test-asan test-tsan test-client test-e2e compose-test bench fuzz fuzz-smoke \
+.PHONY: all run test fuzzers test-c test-asan test-tsan test-client test-e2e compose-test bench fuzz fuzz-smoke \
   headers generate check-generated lint fmt client install-build install-test clean help examples
 
 all: examples ## build the examples (the default)
@@ -190,17 +191,20 @@ compose-test: ## docker compose with several gateways and workers (DOCKER=start:
 	@tests/compose/run.sh
 
 # What a fuzzer needs of tests/support.
-FUZZ_SUPPORT := tests/support/client_model.c tests/support/lab.c
+FUZZ_SUPPORT := $(O)/tests/support/client_model.o $(O)/tests/support/lab.o
 
-build/fuzz/%: tests/fuzz/%.c $(FUZZ_SUPPORT) $(LIB_SOURCES) build/generated/assets.c build/rooms/tests/.made | install-test
+# Made in a flavour of its own, so that the rooms are compiled once for all fuzzers.
+build/fuzz/%: $(O)/tests/fuzz/%.o $(FUZZ_SUPPORT) $(O)/libtroupe.a
 	@mkdir -p $(@D)
-	$(call say,FUZZ,$@)
-	$(Q)clang -std=c17 -D_GNU_SOURCE -g -O1 -pthread -fsanitize=fuzzer,address,undefined $(THIRD_CFLAGS) \
-	  -Ibuild/rooms/tests -Iinclude $< $(FUZZ_SUPPORT) $(LIB_SOURCES) build/generated/assets.c -o $@ $(LIBS)
+	$(call say,LD,$@)
+	$(Q)clang -pthread -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
+
+fuzzers: $(FUZZERS:%=build/fuzz/%)
 
 fuzz: FUZZ_SECONDS = 60
 fuzz-smoke: FUZZ_SECONDS = 3
-fuzz fuzz-smoke: install-build install-test $(FUZZERS:%=build/fuzz/%) ## run every fuzzer (60 s each; smoke: 3 s)
+fuzz fuzz-smoke: install-build install-test ## run every fuzzer (60 s each; smoke: 3 s)
+	@$(MAKE) --no-print-directory SKIP_INSTALL=1 FLAVOUR=fuzz CC=clang fuzzers
 	@for f in $(FUZZERS); do \
 	  mkdir -p build/fuzz/corpus/$$f && \
 	  ./build/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -print_final_stats=0 -timeout=5 -rss_limit_mb=2048 \
