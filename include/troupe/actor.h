@@ -55,7 +55,8 @@ typedef struct tr_behaviour {
 // --- life -------------------------------------------------------------------------------------------
 
 // Makes an actor on this core thread. `slot` is 0; Troupe's own actors have well-known ones. TR_EFULL,
-// TR_EEXISTS (the well-known slot is taken) or what on_start returned.
+// TR_EEXISTS (the well-known slot is taken), TR_ECANCELLED (the core thread ends) or what on_start
+// returned.
 int tr_spawn(tr_core *core, const tr_behaviour *behaviour, const void *args, uint32_t slot,
              tr_address *out) __attribute__((warn_unused_result));
 
@@ -105,8 +106,9 @@ int tr_answer_body(tr_core *core, const tr_message *question, uint32_t type, con
 
 // --- knowing of each other's end --------------------------------------------------------------------
 
-// From now on, `down` comes once when `who` ends, or its node goes away, or at once when there is no
-// such actor: never silence. A positive reference, or TR_EFULL.
+// From now on, `down` comes once when `who` ends, or its node goes away (TR_EGONE), or at once when there
+// is no such actor (TR_EGONE) or too many monitor it (TR_EFULL): never silence. What a process that stops
+// takes down with it ends with TR_ECANCELLED. A positive reference, or TR_EFULL.
 int64_t tr_monitor(tr_actor *self, tr_address who) __attribute__((warn_unused_result));
 
 // No `down` comes any more, not even one that was on its way.
@@ -121,7 +123,7 @@ void tr_unlink_from(tr_actor *self, tr_address other);
 // --- time -------------------------------------------------------------------------------------------
 
 // `alarm` comes after so long, with the tag; setting a tag again moves it, 0 ms means soon. Ends with the
-// actor. TR_EFULL: too many.
+// actor. TR_EFULL: too many. Once cancelled, none comes any more, not even one that was on its way.
 int tr_after(tr_actor *self, uint64_t delay_ms, uint64_t tag) __attribute__((warn_unused_result));
 void tr_cancel_alarm(tr_actor *self, uint64_t tag);
 

@@ -143,14 +143,15 @@ static void script_stop(tr_actor *self)
     tally_add(&of->stopped, 1);
 }
 
-#define SCRIPT_BEHAVIOUR(cap)                                                                      \
+#define SCRIPT_BEHAVIOUR(cap, traps)                                                                     \
     {                                                                                              \
         "script", sizeof(script *), script_start, script_message, script_turn_end, script_stop,    \
-            cap                                                                                    \
+            cap, traps                                                                             \
     }
-const tr_behaviour script_behaviour = SCRIPT_BEHAVIOUR(0);
-const tr_behaviour small_script_behaviour = SCRIPT_BEHAVIOUR(4);
-const tr_behaviour large_script_behaviour = SCRIPT_BEHAVIOUR(1u << 24);
+const tr_behaviour script_behaviour = SCRIPT_BEHAVIOUR(0, false);
+const tr_behaviour small_script_behaviour = SCRIPT_BEHAVIOUR(4, false);
+const tr_behaviour large_script_behaviour = SCRIPT_BEHAVIOUR(1u << 24, false);
+const tr_behaviour trapping_script_behaviour = SCRIPT_BEHAVIOUR(0, true);
 
 tr_address spawn_as(tr_core *core, const tr_behaviour *behaviour, script *of, uint32_t slot)
 {
