@@ -75,10 +75,12 @@ static void answer_actor(tr_question *self, tr_message *answer)
     }
     tr_actor *asker = self->asker;
     close_question(self);
-    if (asker->is_stopping)
-        tr_message_free(answer);
-    else
+    if (!asker->is_stopping) {
         tr_actor_push_always(asker, answer); // as many as there may be questions
+        return;
+    }
+    tr_core_dead_letter(asker->core, answer, TR_ECANCELLED);
+    tr_message_free(answer);
 }
 
 static void answer_coroutine(tr_question *self, tr_message *answer)
