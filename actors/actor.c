@@ -336,8 +336,8 @@ static void forget_frames(tr_message *message)
             memset(message->body + message->shape->fields[i].offset, 0, sizeof(tr_frame *));
 }
 
-int tr_core_send(tr_core *core, tr_address from, tr_address to, unsigned type,
-                        const void *body, uint32_t flags, uint64_t correlation)
+int tr_core_send(tr_core *core, tr_address from, tr_address to, unsigned type, const void *body,
+                 uint32_t flags, uint64_t correlation)
 {
     tr_owner_assert(&core->owner);
     tr_message *message = tr_message_new(type, body);

@@ -1,5 +1,5 @@
-// Questions and their answers: one table per core thread, for coroutines (which wait, coroutine.c) and
-// for actors (which get a message).
+// Questions and their answers: one table per core thread, for coroutines (which wait, coroutine.c)
+// and for actors (which get a message).
 
 #include "actors/internal.h"
 #include "base/mem.h"
@@ -42,7 +42,8 @@ int64_t tr_ask_body(tr_actor *self, tr_address to, uint32_t type, const void *bo
     if (extras->question_count >= TR_QUESTIONS_PER_ACTOR_CAP)
         return TR_EFULL;
     uint64_t correlation = core->next_correlation++;
-    int result = tr_core_send(core, tr_actor_address(self), to, type, body, TR_FLAG_ASK, correlation);
+    int result =
+        tr_core_send(core, tr_actor_address(self), to, type, body, TR_FLAG_ASK, correlation);
     if (result < 0)
         return result == TR_EUNAVAILABLE ? TR_EGONE : result;
     tr_question *question = tr_new(tr_question);

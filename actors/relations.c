@@ -39,11 +39,10 @@ static tr_relation *find(tr_core *core, tr_address other, uint64_t reference, bo
 {
     uint64_t node = is_initiator ? core->node : other.node;
     unsigned index = is_initiator ? core->index : tr_address_core(other);
-    tr_relation *at =
-        tr_map_find(&core->relations, key_of(node, index, reference, is_initiator));
-    while (at != NULL && (at->reference != reference || at->is_initiator != is_initiator ||
-                          at->other.actor != other.actor ||
-                          (!is_initiator && at->other.node != other.node)))
+    tr_relation *at = tr_map_find(&core->relations, key_of(node, index, reference, is_initiator));
+    while (at != NULL &&
+           (at->reference != reference || at->is_initiator != is_initiator ||
+            at->other.actor != other.actor || (!is_initiator && at->other.node != other.node)))
         at = at->same_key;
     return at;
 }
@@ -104,8 +103,8 @@ static void keep(tr_core *core, tr_message *message)
     core->notice_tail = message;
 }
 
-// To the core thread of the other end. Only a relation that was counted against a cap causes one, so
-// those that wait are bounded, too. TR_EGONE needs no care: the other end's node is gone.
+// To the core thread of the other end. Only a relation that was counted against a cap causes one,
+// so those that wait are bounded, too. TR_EGONE needs no care: the other end's node is gone.
 static void notify(tr_core *core, tr_address from, tr_address other, unsigned type,
                    const void *body)
 {
@@ -177,8 +176,7 @@ static void fire(tr_relation *self, int64_t reason)
 {
     tr_actor *owner = self->owner;
     if (self->kind == MONITORING) {
-        tr_actor_signal(owner, TR_MSG_down,
-                        &(tr_msg_down){self->reference, self->other, reason});
+        tr_actor_signal(owner, TR_MSG_down, &(tr_msg_down){self->reference, self->other, reason});
     } else if (self->kind == LINKED && !self->is_muted) {
         mute_twins(self);
         if (owner->behaviour->traps_exits)

@@ -1,17 +1,18 @@
 #ifndef TR_ACTORS_RELATIONS_H
 #define TR_ACTORS_RELATIONS_H
 
-// Monitors and links (tr_monitor, tr_link_to of troupe/actor.h) as the core thread sees them. A relation
-// has two ends, and each core thread keeps a record of the end that lives on it:
+// Monitors and links (tr_monitor, tr_link_to of troupe/actor.h) as the core thread sees them. A
+// relation has two ends, and each core thread keeps a record of the end that lives on it:
 //
 //      initiator                                                target
 //      record {other, reference} ── watch ─────────────────▶ record {other, reference}
 //                                ── unwatch ───────────────▶ (changed its mind, or ended)
 //      down, exit                ◀───────────── watch_ended ── (ended, or never was)
 //
-// A link is the same with `watch_ended` and `unwatch` going both ways. These messages go to the core
-// thread itself, in order with everything else on their way. When a node goes down, its relations fire
-// here without a message; one that finds its way full waits and is tried again each turn.
+// A link is the same with `watch_ended` and `unwatch` going both ways. These messages go to the
+// core thread itself, in order with everything else on their way. When a node goes down, its
+// relations fire here without a message; one that finds its way full waits and is tried again each
+// turn.
 //
 // Thread: the core thread. Owns: the records.
 

@@ -39,8 +39,7 @@ static void take(tr_actor *self, script *of, tr_message *message)
 
 static void asker_init(asker *self)
 {
-    *self = (asker){
-        .script = {SCRIPT, .on_message = take}, .answered = TALLY, .failed = TALLY};
+    *self = (asker){.script = {SCRIPT, .on_message = take}, .answered = TALLY, .failed = TALLY};
     self->script.arg = self;
 }
 
@@ -57,8 +56,7 @@ static void double_it(tr_actor *self, script *of, tr_message *message)
 static int64_t do_ask(tr_actor *self, act *it)
 {
     asker *asking = script_of(self)->arg;
-    asking->reference =
-        tr_ask(self, it->other, (uint64_t)it->number, probe, .number = 21);
+    asking->reference = tr_ask(self, it->other, (uint64_t)it->number, probe, .number = 21);
     return asking->reference;
 }
 
@@ -68,8 +66,7 @@ typedef struct scene {
     script there;
 } scene;
 
-static void scene_up(scene *self, int which,
-                     void (*on_message)(tr_actor *, script *, tr_message *))
+static void scene_up(scene *self, int which, void (*on_message)(tr_actor *, script *, tr_message *))
 {
     self->at = place_up(which);
     asker_init(&self->here);
@@ -189,8 +186,8 @@ START_TEST(questions_are_bounded_and_all_answered)
 {
     scene in;
     scene_up(&in, _i, double_it);
-    ck_assert_int_eq(
-        act_on(in.at.here, 0, &in.here.script, do_ask_many, in.there.address, 0), TR_EFULL);
+    ck_assert_int_eq(act_on(in.at.here, 0, &in.here.script, do_ask_many, in.there.address, 0),
+                     TR_EFULL);
     tally_wait(&in.here.answered, TR_QUESTIONS_PER_ACTOR_CAP);
     ck_assert_uint_eq(in.here.number, 2 * TR_QUESTIONS_PER_ACTOR_CAP);
     nothing_is_left(in.at.here, 0);

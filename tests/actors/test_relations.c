@@ -35,10 +35,8 @@ static void hear(tr_actor *self, script *of, tr_message *message)
 
 static void hearer_init(hearer *self)
 {
-    *self = (hearer){.script = {SCRIPT, .on_message = hear},
-                     .downs = TALLY,
-                     .exits = TALLY,
-                     .probes = TALLY};
+    *self = (hearer){
+        .script = {SCRIPT, .on_message = hear}, .downs = TALLY, .exits = TALLY, .probes = TALLY};
     self->script.arg = self;
 }
 

@@ -8,7 +8,8 @@ Suite *actors_supervisor_suite(void);
 
 enum { LOG_SIZE = 4096, WORKERS = 4 };
 
-// What the children of a test did, in order: +a started, !a failed to start, -a stopped, ?a was asked to.
+// What the children of a test did, in order: +a started, !a failed to start, -a stopped, ?a was
+// asked to.
 typedef struct scene scene;
 
 typedef struct worker {

@@ -2,8 +2,7 @@
 
 static tr_system *node_up(void)
 {
-    return system_up_with(
-        &(tr_system_options){.core_count = 1, .bus_endpoint = "tcp://127.0.0.1"});
+    return system_up_with(&(tr_system_options){.core_count = 1, .bus_endpoint = "tcp://127.0.0.1"});
 }
 
 place place_up(int which)
@@ -14,8 +13,7 @@ place place_up(int which)
         routes_tell(both[1], both, 2);
         return (place){both[0], both[1], 0};
     }
-    enum tr_transport transport =
-        which == PLACE_INPROC ? TR_TRANSPORT_INPROC : TR_TRANSPORT_LOCAL;
+    enum tr_transport transport = which == PLACE_INPROC ? TR_TRANSPORT_INPROC : TR_TRANSPORT_LOCAL;
     tr_system *system = system_up(which == PLACE_CORE ? 2 : 1, transport);
     return (place){system, system, which == PLACE_CORE};
 }

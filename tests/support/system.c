@@ -82,7 +82,8 @@ static void look(tr_core *core, void *arg)
     self->result = self->is_so(core, self->arg);
 }
 
-void eventually_on(tr_system *self, unsigned core, bool (*is_so)(tr_core *core, void *arg), void *arg)
+void eventually_on(tr_system *self, unsigned core, bool (*is_so)(tr_core *core, void *arg),
+                   void *arg)
 {
     condition wanted = {is_so, arg, false};
     uint64_t deadline = tr_clock_ms() + TEST_DEADLINE_MS;
@@ -143,7 +144,7 @@ static void script_stop(tr_actor *self)
     tally_add(&of->stopped, 1);
 }
 
-#define SCRIPT_BEHAVIOUR(cap, traps)                                                                     \
+#define SCRIPT_BEHAVIOUR(cap, traps)                                                               \
     {                                                                                              \
         "script", sizeof(script *), script_start, script_message, script_turn_end, script_stop,    \
             cap, traps                                                                             \
