@@ -106,9 +106,10 @@ int tr_answer_body(tr_core *core, const tr_message *question, uint32_t type, con
 
 // --- knowing of each other's end --------------------------------------------------------------------
 
-// From now on, `down` comes once when `who` ends, or its node goes away (TR_EGONE), or at once when there
-// is no such actor (TR_EGONE) or too many monitor it (TR_EFULL): never silence. What a process that stops
-// takes down with it ends with TR_ECANCELLED. A positive reference, or TR_EFULL.
+// From now on, `down` comes once when `who` ends, or its node goes away (TR_EGONE), or at once when
+// there is no such actor (TR_EGONE) or too many monitor it (TR_EFULL): never silence. What a process
+// that stops takes down with it ends with TR_ECANCELLED. Like every message of class SYSTEM it
+// overtakes what waits in the mailbox. A positive reference, or TR_EFULL.
 int64_t tr_monitor(tr_actor *self, tr_address who) __attribute__((warn_unused_result));
 
 // No `down` comes any more, not even one that was on its way.

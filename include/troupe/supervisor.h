@@ -1,8 +1,8 @@
 #ifndef TROUPE_SUPERVISOR_H
 #define TROUPE_SUPERVISOR_H
 
-// A supervisor: an actor that starts other actors, its children, in order, on its own core thread, and
-// starts them again when they end though they should not. Children may be supervisors: a tree.
+// A supervisor: an actor that starts other actors, its children, in order, on its own core thread,
+// and starts them again when they end though they should not. Children may be supervisors: a tree.
 //
 //     static const tr_child_spec children[] = {
 //         {.name = "store", .behaviour = &store, .stop_deadline_ms = 1000},
@@ -12,10 +12,11 @@
 //     tr_supervisor_start(core, &(tr_supervisor_spec){.strategy = TR_REST_FOR_ONE, .intensity = 5,
 //                         .children = children, .child_count = 2}, &address);
 //
-// A child that fails in on_start counts as one that ended. A child is started again after a back-off,
-// which doubles with each failure in a row and is shortened by chance. More than `intensity` restarts in
-// `window_ms`: the supervisor stops its children in reverse order and fails with the last one's reason
-// (TR_EUNAVAILABLE when that was 0), which is its own supervisor's to handle.
+// A child that fails in on_start counts as one that ended. A child is started again after a
+// back-off, which doubles with each failure in a row and is shortened by chance. More than
+// `intensity` restarts in `window_ms`: the supervisor stops its children in reverse order and fails
+// with the last one's reason (TR_EUNAVAILABLE when that was 0), which is its own supervisor's to
+// handle.
 //
 // Thread: the core thread it was started on. Owns: its children, and copies of names and args.
 
@@ -36,7 +37,8 @@ enum tr_strategy {
 typedef struct tr_child_spec {
     const char *name; // unique among the supervisor's children
     const tr_behaviour *behaviour;
-    const void *args; // what on_start gets: so many bytes of it are copied; what these point to is not
+    const void
+        *args; // what on_start gets: so many bytes of it are copied; what these point to is not
     size_t args_size; // 0: on_start gets NULL
     enum tr_restart restart;
     // 0: it is stopped at once. Else it is sent `shutdown`, is to call tr_actor_stop when it has
@@ -58,16 +60,16 @@ typedef struct tr_supervisor_spec {
 // The behaviour, for a supervisor that is a child itself; its args are a tr_supervisor_spec.
 extern const tr_behaviour tr_supervisor_behaviour;
 
-// What tr_spawn returns; TR_EEXISTS: two children have one name; TR_EINVALID: a child without a name or
-// behaviour. Children that fail to start are not an error here.
+// What tr_spawn returns; TR_EEXISTS: two children have one name; TR_EINVALID: a child without a
+// name or behaviour. Children that fail to start are not an error here.
 int tr_supervisor_start(tr_core *core, const tr_supervisor_spec *spec, tr_address *out)
     __attribute__((warn_unused_result));
 
 // Stops the children in reverse order, then itself.
 void tr_supervisor_stop(tr_core *core, tr_address supervisor);
 
-// Adds a child behind the others and starts it. TR_EEXISTS, TR_EINVALID, TR_EFULL; TR_EGONE: no such
-// supervisor on this core thread, or it is about to end.
+// Adds a child behind the others and starts it. TR_EEXISTS, TR_EINVALID, TR_EFULL; TR_EGONE: no
+// such supervisor on this core thread, or it is about to end.
 int tr_supervisor_add(tr_core *core, tr_address supervisor, const tr_child_spec *child)
     __attribute__((warn_unused_result));
 
@@ -77,8 +79,8 @@ int tr_supervisor_remove(tr_core *core, tr_address supervisor, const char *name)
 // Where a child lives now; TR_NOWHERE while it does not.
 tr_address tr_supervisor_child(tr_core *core, tr_address supervisor, const char *name);
 
-// Prints the tree, a line per child: name, address, state, restarts. Returns its length without the zero
-// byte, like snprintf; 0: no such supervisor.
+// Prints the tree, a line per child: name, address, state, restarts. Returns its length without the
+// zero byte, like snprintf; 0: no such supervisor.
 size_t tr_supervisor_print(tr_core *core, tr_address supervisor, char *out, size_t size);
 
 #endif
