@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "actors/internal.h"
+#include "actors/relations.h"
 #include "base/mem.h"
 #include "base/must.h"
 #include "troupe/err.h"
@@ -61,16 +62,39 @@ static void give_slot_back(tr_core *core, uint32_t slot)
     core->free_slots[core->free_count++] = slot;
 }
 
+static void drop(tr_actor *self, tr_message *message)
+{
+    tr_core_dead_letter(self->core, message, TR_ECANCELLED);
+    tr_message_free(message);
+}
+
 static void drop_mailbox(tr_actor *self)
 {
     while (self->system_head != NULL) {
-        tr_message_free(pop(&self->system_head, &self->system_tail));
-        self->core->stats.dead_letters++;
+        drop(self, pop(&self->system_head, &self->system_tail));
     }
     while (self->user_head != NULL) {
-        tr_message_free(pop(&self->user_head, &self->user_tail));
-        self->core->stats.dead_letters++;
+        drop(self, pop(&self->user_head, &self->user_tail));
     }
+}
+
+tr_extras *tr_actor_extras(tr_actor *self)
+{
+    if (self->extras == NULL)
+        self->extras = tr_new(tr_extras);
+    return self->extras;
+}
+
+// Whoever knows of it hears of its end, and nothing comes for it any more.
+static void end_extras(tr_actor *self)
+{
+    if (self->extras == NULL)
+        return;
+    tr_relations_end(self, self->extras->reason);
+    tr_questions_end(self);
+    tr_alarms_end(self);
+    tr_free(self->extras);
+    self->extras = NULL;
 }
 
 // Out of the middle of the run queue: rare, so the queue has no links backwards.
@@ -109,8 +133,12 @@ int tr_spawn(tr_core *core, const tr_behaviour *behaviour, const void *args, uin
     core->actors[at] = self;
     int result = behaviour->on_start != NULL ? behaviour->on_start(self, args) : 0;
     if (result < 0) {
-        give_slot_back(core, at);
         unready(core, self);
+        self->is_ready = self->is_stopping = true;
+        if (self->extras != NULL)
+            self->extras->reason = result;
+        end_extras(self);
+        give_slot_back(core, at);
         drop_mailbox(self);
         tr_free(self);
         return result;
@@ -127,6 +155,7 @@ static void reap(tr_actor *self)
     self->is_ready = true; // so that nothing its destructor does puts it into the run queue
     if (self->behaviour->on_stop != NULL)
         self->behaviour->on_stop(self);
+    end_extras(self);
     drop_mailbox(self);
     give_slot_back(core, self->slot);
     core->stats.actors--;
@@ -170,6 +199,8 @@ void tr_actors_stop_all(tr_core *core)
         tr_actor *actor = core->actors[slot];
         if (actor == NULL)
             continue;
+        if (!actor->is_stopping && actor->extras != NULL)
+            actor->extras->reason = TR_ECANCELLED;
         actor->is_stopping = true;
         reap(actor);
     }
@@ -180,6 +211,16 @@ void tr_actor_stop(tr_actor *self)
     tr_owner_assert(&self->core->owner);
     self->is_stopping = true;
     tr_core_ready(self->core, self);
+}
+
+void tr_actor_fail(tr_actor *self, int64_t reason)
+{
+    tr_owner_assert(&self->core->owner);
+    if (self->is_stopping)
+        return;
+    if (reason != 0)
+        tr_actor_extras(self)->reason = reason;
+    tr_actor_stop(self);
 }
 
 void tr_actor_wake(tr_actor *self)
@@ -242,16 +283,48 @@ int tr_actor_push(tr_actor *self, tr_message **message)
         self->core->stats.refused_full++;
         return TR_EFULL;
     }
-    if ((*message)->shape->class == TR_CLASS_SYSTEM) {
-        push(&self->system_head, &self->system_tail, *message);
+    tr_actor_push_always(self, *message);
+    *message = NULL;
+    return 0;
+}
+
+void tr_actor_push_always(tr_actor *self, tr_message *message)
+{
+    if (message->shape->class == TR_CLASS_SYSTEM) {
+        push(&self->system_head, &self->system_tail, message);
         self->system_count++;
     } else {
-        push(&self->user_head, &self->user_tail, *message);
+        push(&self->user_head, &self->user_tail, message);
         self->user_count++;
     }
-    *message = NULL;
     tr_core_ready(self->core, self);
-    return 0;
+}
+
+void tr_actor_signal(tr_actor *self, unsigned type, const void *body)
+{
+    if (self->is_stopping)
+        return;
+    tr_message *message = tr_message_new(type, body);
+    message->from = tr_address_of(self->core->node, self->core->index, TR_SLOT_CORE);
+    message->to = tr_actor_address(self);
+    tr_actor_push_always(self, message);
+}
+
+void tr_actor_withdraw(tr_actor *self, bool (*fits)(const tr_message *message, const void *arg),
+                       const void *arg)
+{
+    tr_message *at = self->system_head;
+    self->system_head = self->system_tail = NULL;
+    while (at != NULL) {
+        tr_message *next = at->next;
+        if (fits(at, arg)) {
+            self->system_count--;
+            tr_message_free(at);
+        } else {
+            push(&self->system_head, &self->system_tail, at);
+        }
+        at = next;
+    }
 }
 
 // Frames were moved into the message by tr_message_new; when it cannot be sent they stay with the
@@ -263,8 +336,8 @@ static void forget_frames(tr_message *message)
             memset(message->body + message->shape->fields[i].offset, 0, sizeof(tr_frame *));
 }
 
-static int send_message(tr_core *core, tr_address from, tr_address to, unsigned type,
-                        const void *body, uint32_t flags, uint64_t correlation)
+int tr_core_send(tr_core *core, tr_address from, tr_address to, unsigned type, const void *body,
+                 uint32_t flags, uint64_t correlation)
 {
     tr_owner_assert(&core->owner);
     tr_message *message = tr_message_new(type, body);
@@ -294,15 +367,15 @@ int tr_core_post_message(tr_core *self, tr_message **message)
     return tr_bus_send(self, *message);
 }
 
-int tr_send_body(tr_core *core, tr_address from, tr_address to, unsigned type, const void *body)
+int tr_send_body(tr_core *core, tr_address from, tr_address to, uint32_t type, const void *body)
 {
-    return send_message(core, from, to, type, body, 0, 0);
+    return tr_core_send(core, from, to, type, body, 0, 0);
 }
 
-int tr_answer_body(tr_core *core, const tr_message *question, unsigned type, const void *body)
+int tr_answer_body(tr_core *core, const tr_message *question, uint32_t type, const void *body)
 {
     if ((question->flags & TR_FLAG_ASK) == 0)
         return TR_EINVALID;
-    return send_message(core, question->to, question->from, type, body, TR_FLAG_ANSWER,
+    return tr_core_send(core, question->to, question->from, type, body, TR_FLAG_ANSWER,
                         question->correlation);
 }

@@ -20,6 +20,7 @@
 #include <zmq.h>
 
 #include "actors/internal.h"
+#include "actors/relations.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -584,7 +585,7 @@ int tr_bus_send(tr_core *self, const tr_message *message)
                     (message->to.node != self->node || index < self->system->core_count);
     tr_link *link = is_place ? link_get(self, message->to.node, index) : NULL;
     if (link == NULL) {
-        self->stats.dead_letters++;
+        tr_core_dead_letter(self, message, TR_EGONE);
         return TR_EGONE;
     }
     int result = connect_link(link);
@@ -592,7 +593,7 @@ int tr_bus_send(tr_core *self, const tr_message *message)
         // Addresses of nodes that are long gone must not fill the table.
         if (link->socket == NULL && link->received == 0 && !link->is_alias)
             forget(link);
-        self->stats.dead_letters++;
+        tr_core_dead_letter(self, message, result);
         return result == TR_ESYSTEM ? TR_EFULL : result;
     }
     if (link->pending.size >= TR_BATCH_CAP_BYTES)
@@ -664,8 +665,11 @@ void tr_bus_tick(tr_core *self)
             mark_dirty(link);
         }
     }
-    if (silent != NULL && !silent->is_inside)
+    if (silent != NULL && !silent->is_inside) {
+        // It sends, but what it watches here could never be told to it.
+        tr_relations_drop(self, silent->node, (int)silent->index);
         forget(silent);
+    }
     // A node that is down takes all its links with it: look each one up again.
     for (unsigned i = 0; i < lost_count; i++)
         if (is_known(self, lost[i]))

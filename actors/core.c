@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "actors/internal.h"
+#include "actors/relations.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -78,6 +79,23 @@ tr_core_stats tr_core_stats_get(const tr_core *self)
     return stats;
 }
 
+void tr_core_dead_letter(tr_core *self, const tr_message *message, int reason)
+{
+    uint64_t at = self->dead_letter_at++ % TR_DEAD_LETTERS_KEPT;
+    self->dead_letters[at] =
+        (tr_dead_letter){message->shape->type, reason, message->from, message->to};
+    self->stats.dead_letters++;
+}
+
+unsigned tr_core_dead_letters(const tr_core *self, tr_dead_letter *out)
+{
+    uint64_t kept = self->dead_letter_at;
+    unsigned count = kept < TR_DEAD_LETTERS_KEPT ? (unsigned)kept : TR_DEAD_LETTERS_KEPT;
+    for (unsigned i = 0; i < count; i++)
+        out[i] = self->dead_letters[(kept - 1 - i) % TR_DEAD_LETTERS_KEPT];
+    return count;
+}
+
 void tr_core_ready(tr_core *self, tr_actor *actor)
 {
     if (actor->is_ready || self->is_closing)
@@ -123,7 +141,7 @@ static int on_core_message(tr_core *self, tr_message **message)
         on_routes(self, taken);
     else if (taken->shape->type == TR_MSG_link_hello)
         tr_bus_on_hello(self, taken->from, TR_BODY(taken, link_hello)->endpoint);
-    else
+    else if (!tr_relations_take(self, taken))
         return TR_EGONE;
     tr_message_free(taken);
     *message = NULL;
@@ -150,7 +168,7 @@ int tr_core_deliver(tr_core *self, tr_message **message)
         result = actor != NULL ? tr_actor_push(actor, message) : TR_EGONE;
     }
     if (result == TR_EGONE)
-        self->stats.dead_letters++;
+        tr_core_dead_letter(self, *message, result);
     return result;
 }
 
@@ -163,6 +181,7 @@ void tr_core_node_down(tr_core *self, uint64_t node)
            self->index);
     tr_bus_drop_node(self, node);
     tr_questions_fail(self, node);
+    tr_relations_drop(self, node, -1);
     static const uint32_t listeners[] = {TR_SLOT_SESSIONS, TR_SLOT_GATEWAY, TR_SLOT_BROKER,
                                          TR_SLOT_NODE};
     for (unsigned i = 0; i < sizeof listeners / sizeof *listeners; i++) {
@@ -212,6 +231,7 @@ void tr_core_turn(tr_core *self)
         for (; runs != 0 && self->ready_head != NULL; runs--)
             tr_actor_run(pop_ready(self));
     } while (runs != 0 && tr_coroutines_waiting(self));
+    tr_relations_retry(self);
     tr_bus_flush(self);
 }
 
@@ -327,6 +347,7 @@ void tr_core_free(tr_core **self)
     tr_actors_stop_all(core);
     tr_pool_close(core);
     tr_coroutines_close(core);
+    tr_relations_close(core);
     tr_bus_close(core);
     tr_routes_done(&core->routes);
     tr_map_done(&core->questions);

@@ -67,4 +67,15 @@ typedef struct tr_core_stats {
 } tr_core_stats;
 tr_core_stats tr_core_stats_get(const tr_core *self);
 
+// What could not be delivered, or was not handled before its receiver ended.
+typedef struct tr_dead_letter {
+    uint32_t type;
+    int reason; // TR_EGONE: no such receiver; TR_ECANCELLED: it ended; TR_ETIMEOUT: a late answer
+    tr_address from;
+    tr_address to;
+} tr_dead_letter;
+
+// The last ones, at most TR_DEAD_LETTERS_KEPT, the latest first. Returns how many.
+unsigned tr_core_dead_letters(const tr_core *self, tr_dead_letter *out);
+
 #endif

@@ -303,6 +303,11 @@ uint32_t tr_coroutines_count(const tr_core *core)
     return core->coroutines->count;
 }
 
+bool tr_coroutine_is_resumed(const tr_coroutine *self)
+{
+    return self->is_resumed;
+}
+
 void tr_coroutines_open(tr_core *core)
 {
     core->coroutines = tr_new(struct tr_coroutines);
@@ -373,31 +378,4 @@ int tr_coroutine_ask(tr_address from, tr_address to, unsigned type, const void *
         return result < 0 ? result : TR_EGONE;
     *out = question.answer;
     return 0;
-}
-
-void tr_question_answer(tr_core *self, tr_message **answer)
-{
-    tr_question *question = tr_map_find(&self->questions, (*answer)->correlation);
-    if (question == NULL || question->answer != NULL || question->waiter->is_resumed) {
-        self->stats.dead_letters++; // too late: the asker's deadline has passed
-        tr_message_free(*answer);
-    } else if (tr_bus_is_refusal(*answer)) {
-        tr_coroutine_resume(question->waiter, (int)TR_BODY(*answer, answer)->status);
-        tr_message_free(*answer);
-    } else {
-        question->answer = *answer;
-        tr_coroutine_resume(question->waiter, 0);
-    }
-    *answer = NULL;
-}
-
-void tr_questions_fail(tr_core *self, uint64_t node)
-{
-    uint32_t at = 0;
-    void *value;
-    while (tr_map_next(&self->questions, &at, NULL, &value)) {
-        tr_question *question = value;
-        if (question->to.node == node && !question->waiter->is_resumed)
-            tr_coroutine_resume(question->waiter, TR_EGONE);
-    }
 }

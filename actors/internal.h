@@ -17,6 +17,7 @@
 #include "base/map.h"
 #include "base/owner.h"
 #include "wire/envelope.h"
+#include "wire/limits.h"
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -49,6 +50,21 @@ extern char tr_bus_fence;
 // Slots from here on are pool threads, not actors.
 #define TR_SLOT_POOL 0x80000000u
 
+typedef struct tr_relation tr_relation;
+typedef struct tr_question tr_question;
+typedef struct tr_alarm tr_alarm;
+
+// What most actors do without.
+typedef struct tr_extras {
+    tr_relation *relations;
+    tr_question *questions; // of tr_ask
+    tr_alarm *alarms;
+    uint32_t relation_count;
+    uint32_t question_count;
+    uint32_t alarm_count;
+    int64_t reason; // of its end
+} tr_extras;
+
 struct tr_actor {
     tr_core *core;
     const tr_behaviour *behaviour;
@@ -57,6 +73,7 @@ struct tr_actor {
     tr_message *system_tail;
     tr_message *user_head;
     tr_message *user_tail;
+    tr_extras *extras; // NULL: none yet
     uint32_t slot;
     uint32_t generation;
     uint32_t user_count;
@@ -66,12 +83,17 @@ struct tr_actor {
     _Alignas(16) unsigned char state[];
 };
 
-// A question of a coroutine that waits for its answer.
-typedef struct tr_question {
-    tr_coroutine *waiter;
+// A question that waits for its answer: a coroutine's, on its stack, or an actor's.
+struct tr_question {
+    tr_coroutine *waiter; // NULL: an actor's
     tr_message *answer;
     tr_address to;
-} tr_question;
+    tr_actor *asker; // NULL: a coroutine's
+    tr_question *next; // of the same actor
+    tr_question *previous;
+    uint64_t correlation;
+    tr_timer deadline;
+};
 
 // The way to one core thread elsewhere: of this process, or of another one.
 enum tr_link_state { TR_LINK_IDLE, TR_LINK_DIALING, TR_LINK_UP };
@@ -140,6 +162,11 @@ struct tr_core {
     tr_routes routes;
 
     tr_map questions;
+    tr_map relations;         // both ends' records, by a hash of the relation's number
+    tr_message *notice_head;  // relations' messages that found their way full
+    tr_message *notice_tail;
+    tr_dead_letter dead_letters[TR_DEAD_LETTERS_KEPT]; // a ring
+    uint64_t dead_letter_at;  // how many ever
     uint64_t next_correlation;
     struct tr_coroutines *coroutines;
     tr_pool *pool;
@@ -183,6 +210,8 @@ void tr_core_ready(tr_core *self, tr_actor *actor);
 // failure it stays the caller's.
 int tr_core_deliver(tr_core *self, tr_message **message);
 void tr_core_node_down(tr_core *self, uint64_t node);
+// Counts it and keeps its envelope for people.
+void tr_core_dead_letter(tr_core *self, const tr_message *message, int reason);
 void tr_core_turn(tr_core *self);
 // Gives every actor that has something to do one turn.
 void tr_core_run_ready(tr_core *self);
@@ -194,7 +223,17 @@ void tr_actor_run(tr_actor *self);
 void tr_actors_stop_all(tr_core *core);
 int tr_actor_push(tr_actor *self, tr_message **message);
 bool tr_actor_has_room(const tr_actor *self, const tr_shape *shape);
+// For what another cap has bounded; takes the message.
+void tr_actor_push_always(tr_actor *self, tr_message *message);
+// A signal of the runtime, likewise; nothing when it is stopping.
+void tr_actor_signal(tr_actor *self, unsigned type, const void *body);
+// Out of its mailbox, whatever was not yet handled and fits.
+void tr_actor_withdraw(tr_actor *self, bool (*fits)(const tr_message *message, const void *arg),
+                       const void *arg);
+tr_extras *tr_actor_extras(tr_actor *self); // made when there are none
 int tr_core_post_message(tr_core *self, tr_message **message);
+int tr_core_send(tr_core *core, tr_address from, tr_address to, unsigned type, const void *body,
+                 uint32_t flags, uint64_t correlation);
 
 // bus.c
 int tr_bus_open(tr_core *self, int *out_detail);
@@ -216,8 +255,15 @@ void tr_coroutines_close(tr_core *self);
 bool tr_coroutines_run(tr_core *self); // resumed ones; false: none were
 bool tr_coroutines_waiting(const tr_core *self);
 uint32_t tr_coroutines_count(const tr_core *self);
+bool tr_coroutine_is_resumed(const tr_coroutine *self);
+
+// question.c
 void tr_question_answer(tr_core *self, tr_message **answer);
 void tr_questions_fail(tr_core *self, uint64_t node);
+void tr_questions_end(tr_actor *asker);
+
+// alarm.c
+void tr_alarms_end(tr_actor *self);
 
 // pool.c
 void tr_pool_close(tr_core *core);

@@ -45,6 +45,12 @@
 #define TR_POOL_QUEUE_CAP 1024u     // calls waiting for a pool thread, per core thread
 #define TR_POOL_IDLE_MS 10000u      // an idle pool thread ends after this
 #define TR_ASK_DEADLINE_MS 5000u    // unless the caller names its own
+#define TR_RELATIONS_PER_ACTOR_CAP 65536u // monitors and links, of it and to it
+#define TR_QUESTIONS_PER_ACTOR_CAP 1024u  // of tr_ask, unanswered
+#define TR_ALARMS_PER_ACTOR_CAP 256u
+#define TR_DEAD_LETTERS_KEPT 32u          // per core thread, for people
+#define TR_CHILDREN_PER_SUPERVISOR_CAP 32768u
+#define TR_RESTARTS_CAP 1024u             // of a supervisor's restart intensity
 
 // A session.
 #define TR_CONTROLS_PER_PAGE_CAP (1u << 20)

@@ -13,9 +13,12 @@
 // Thread: any; the tables are constant.
 
 #include "base/frame.h"
+#include "troupe/actor.h"
 #include "troupe/message.h"
 #include "wire/address.h"
 
+// The signals' structs and numbers are troupe/actor.h's.
+#define SIGNAL(name, number, class, doc, fields)
 #define FIELD(message, kind, name, doc) tr_c_##kind name;
 #define MESSAGE(name, number, class, doc, fields)                                                  \
     typedef struct tr_msg_##name {                                                                 \
@@ -30,6 +33,7 @@ enum tr_message_type {
 #include "wire/messages.def"
 #undef MESSAGE
 };
+#undef SIGNAL
 
 // Of Troupe's own and the program's own (TR_MESSAGE); NULL when no message has this number.
 const tr_shape *tr_shape_find(uint32_t type);
@@ -37,7 +41,7 @@ const tr_shape *tr_shape_find(uint32_t type);
 // 0, or TR_EEXISTS when two messages of the program have one number but differ (logged).
 int tr_shapes_check(void);
 
-// All rows of messages.def, in its order.
+// All rows of messages.def and signals.def, in this order.
 const tr_shape *tr_shape_all(size_t *out_count);
 
 #endif

@@ -7,7 +7,7 @@
 //
 // which gives `struct tr_msg_greet { tr_slice name; uint32_t times; }`, the number TR_MSG_greet, and
 // the table by which it is copied, packed for other threads and processes (a msgpack array of the
-// fields in this order) and printed. Numbers from 1 000 to 4 294 967 295 are the app's; never reuse
+// fields in this order) and printed. Numbers from 1 000 to 2 147 483 647 are the app's; never reuse
 // one. New fields go last: an older sender leaves them out, and they read as zero.
 //
 // Field kinds: u16 u32 u64 i64 f64 boolean, address (tr_address), text (tr_slice, UTF-8) and bytes
@@ -95,6 +95,7 @@ typedef struct tr_message {
 // The struct of a message whose type was looked at: TR_BODY(message, greet)->times.
 #define TR_BODY(message, name) ((const tr_msg_##name *)(const void *)(message)->body)
 
+// The shapes lie in one section as an array, so the compiler must not align them as it pleases.
 #define TR_MESSAGE(name, number, ...)                                                              \
     typedef struct tr_msg_##name {                                                                 \
         TR_EACH_(TR_STRUCT_FIELD_, name, __VA_ARGS__)                                              \
@@ -103,7 +104,8 @@ typedef struct tr_message {
     _Static_assert(sizeof(tr_msg_##name) <= TR_MESSAGE_STRUCT_CAP, "too many fields");             \
     enum { TR_MSG_##name = (number) };                                                             \
     static const tr_field tr_fields_##name[] = {TR_EACH_(TR_TABLE_FIELD_, name, __VA_ARGS__)};     \
-    static const tr_shape tr_shape_##name __attribute__((section("tr_shapes"), used)) = {          \
+    static const tr_shape tr_shape_##name                                                          \
+        __attribute__((section("tr_shapes"), used, aligned(_Alignof(tr_shape)))) = {               \
         #name,                                                                                     \
         "",                                                                                        \
         tr_fields_##name,                                                                          \

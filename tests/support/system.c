@@ -82,7 +82,8 @@ static void look(tr_core *core, void *arg)
     self->result = self->is_so(core, self->arg);
 }
 
-void eventually_on(tr_system *self, unsigned core, bool (*is_so)(tr_core *core, void *arg), void *arg)
+void eventually_on(tr_system *self, unsigned core, bool (*is_so)(tr_core *core, void *arg),
+                   void *arg)
 {
     condition wanted = {is_so, arg, false};
     uint64_t deadline = tr_clock_ms() + TEST_DEADLINE_MS;
@@ -143,14 +144,15 @@ static void script_stop(tr_actor *self)
     tally_add(&of->stopped, 1);
 }
 
-#define SCRIPT_BEHAVIOUR(cap)                                                                      \
+#define SCRIPT_BEHAVIOUR(cap, traps)                                                               \
     {                                                                                              \
         "script", sizeof(script *), script_start, script_message, script_turn_end, script_stop,    \
-            cap                                                                                    \
+            cap, traps                                                                             \
     }
-const tr_behaviour script_behaviour = SCRIPT_BEHAVIOUR(0);
-const tr_behaviour small_script_behaviour = SCRIPT_BEHAVIOUR(4);
-const tr_behaviour large_script_behaviour = SCRIPT_BEHAVIOUR(1u << 24);
+const tr_behaviour script_behaviour = SCRIPT_BEHAVIOUR(0, false);
+const tr_behaviour small_script_behaviour = SCRIPT_BEHAVIOUR(4, false);
+const tr_behaviour large_script_behaviour = SCRIPT_BEHAVIOUR(1u << 24, false);
+const tr_behaviour trapping_script_behaviour = SCRIPT_BEHAVIOUR(0, true);
 
 tr_address spawn_as(tr_core *core, const tr_behaviour *behaviour, script *of, uint32_t slot)
 {

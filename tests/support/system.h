@@ -86,6 +86,7 @@ typedef struct script {
 extern const tr_behaviour script_behaviour;       // default mailbox
 extern const tr_behaviour small_script_behaviour; // a mailbox of 4
 extern const tr_behaviour large_script_behaviour; // a mailbox that never fills in a test
+extern const tr_behaviour trapping_script_behaviour; // traps exits
 
 script *script_of(tr_actor *self);
 tr_address spawn(tr_core *core, script *script);

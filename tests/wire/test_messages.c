@@ -20,6 +20,10 @@ static const struct {
     {"node_down", 43},      {"shard_claim", 44},
     {"shard_granted", 45},  {"shard_lost", 46},
     {"routes_changed", 47}, {"link_hello", 48},
+    {"watch", 50},          {"unwatch", 51},
+    {"watch_ended", 52},    {"down", 70},
+    {"exit", 71},           {"ask_failed", 72},
+    {"alarm", 73},          {"shutdown", 74},
     {"probe", 60},          {"probe_kinds", 61},
 };
 
