@@ -241,6 +241,12 @@ static void count_on_core(lab *self, tr_core *core)
     self->result = (int)tr_sessions_count(core);
 }
 
+static void count_frames_on_core(lab *self, tr_core *core)
+{
+    (void)core;
+    self->result = (int)self->connections[self->n].frames;
+}
+
 static int set_up(tr_core *core, void *arg)
 {
     lab *self = arg;
@@ -331,12 +337,11 @@ const lab_connection *lab_look(lab *self, unsigned n)
 bool lab_wait_for_frames(lab *self, unsigned n, unsigned frames)
 {
     uint64_t deadline = tr_clock_ms() + 10000;
-    while (self->connections[n].frames < frames) {
-        if (tr_clock_ms() > deadline)
-            return false;
-        run(self, NULL); // a round through the core thread
-    }
-    return true;
+    self->n = n;
+    do
+        run(self, count_frames_on_core);
+    while ((unsigned)self->result < frames && tr_clock_ms() < deadline);
+    return (unsigned)self->result >= frames;
 }
 
 bool lab_is_same(lab *self, unsigned n, tr_buf *why)
