@@ -12,8 +12,8 @@ mkdir -p "$logs"
 jobs=$(nproc)
 export CI="${CI:-}"
 
-# Adds what a log says it counted: Check's summary, node's, or a plain line. A step that fails without
-# a count is one failure.
+# Adds what a log says it counted: Check's summary, node's, a plain line, or else its lines that begin
+# with "ok". A step that fails without a count is one failure.
 count() {
     local log=$1 status=$2 p f s
     read -r p f s < <(awk '
@@ -26,10 +26,10 @@ count() {
         /^(#|ℹ) pass [0-9]+$/ { p += $3 }
         /^(#|ℹ) fail [0-9]+$/ { f += $3 }
         /^(#|ℹ) skipped [0-9]+$/ { s += $3 }
-        /^ok / && !/^ok [0-9]/ { p++ }
+        /^ok / && !/^ok [0-9]/ { lines++ }
         /^skipped: / { s++ }
-        /^[0-9]+ passed, [0-9]+ failed/ { p += $1; f += $3 }
-        END { print p + 0, f + 0, s + 0 }' "$log")
+        /^[0-9]+ passed, [0-9]+ failed/ { p += $1; f += $3; lines = 0 }
+        END { p += lines; print p + 0, f + 0, s + 0 }' "$log")
     [ "$status" -ne 0 ] && [ "$f" -eq 0 ] && f=1
     [ "$status" -eq 0 ] && [ $((p + s)) -eq 0 ] && p=1
     passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
