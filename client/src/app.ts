@@ -1,6 +1,7 @@
 // Joins the pieces: socket -> store -> elements, and what the person does -> socket.
 
 import { Connection, type SocketLike } from './connection.ts';
+import { findFactory } from './controls/registry.ts';
 import { Edits } from './edits.ts';
 import {
     currentRoute, goTo, media, noteEvent, pageSize, platform, setting, watchPage, type PageOutlet,
@@ -8,16 +9,17 @@ import {
 import { callService, describe } from './methods.ts';
 import type { Outbox } from './outbox.ts';
 import { Action, PacketError, type Packet } from './packets.ts';
-import { Renderer, type Outlet } from './render.ts';
+import { Renderer } from './render.ts';
 import { Status } from './status.ts';
 import { systemBrightness } from './theme.ts';
 import { isMap, Store, type Control, type Value, type ValueMap } from './tree.ts';
+import type { Outlet } from './widget.ts';
 
 const SESSION_KEY = '_flet_session_id';
 
 export class App implements Outlet, PageOutlet {
     private readonly store = new Store();
-    private readonly renderer = new Renderer(this);
+    private readonly renderer = new Renderer(this, findFactory);
     private readonly edits = new Edits();
     private readonly status = new Status(() => this.connection.start());
     private readonly connection: Connection;

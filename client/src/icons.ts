@@ -1,9 +1,9 @@
 // Material icons as inline SVG. The most used ones come in one chunk, the others in small shards,
 // each fetched once and only when a page shows one of its icons.
 
-import { listOf, type Context } from './render.ts';
+import type { Context } from './widget.ts';
 import { icon, px, type Icon } from './values.ts';
-import type { Control, Value } from './tree.ts';
+import { listOf, type Control, type Value } from './tree.ts';
 import { setStyle } from './style.ts';
 
 const SHARD = 64;

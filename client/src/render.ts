@@ -1,35 +1,24 @@
 // Store -> DOM, incrementally. One widget per control id; a widget's element lives as long as its
 // control is on the page, whatever is patched or moved around it.
 
-import { Control, type Value, type ValueMap } from './tree.ts';
+import type { Control } from './tree.ts';
 import { commonStyle, setCommon, setStyle } from './style.ts';
-import { text, type Css } from './values.ts';
-import { findFactory, type Factory } from './controls/registry.ts';
+import {
+    Context, type Factory, type FindFactory, type Outlet, type Rendering, type Widget,
+} from './widget.ts';
 import { placeholder } from './controls/placeholder.ts';
-
-export interface Widget {
-    readonly root: HTMLElement;
-    // Brings the element in line with the control's properties; called again after each change.
-    update(): void;
-    // Answers a method call of the server; undefined means the method is unknown.
-    invoke?(name: string, args: ValueMap): Value | Promise<Value> | undefined;
-    dispose?(): void;
-}
-
-// The way back: what the person did.
-export interface Outlet {
-    emit(control: Control, event: string, data: Value, always?: boolean): void;
-    set(control: Control, props: ValueMap): void;
-}
 
 type Mounted = { control: Control; widget: Widget; context: Context; isPending: boolean };
 
-export class Renderer {
+export class Renderer implements Rendering {
     private mounted = new Map<number, Mounted>();
     private orphans = new Set<Mounted>();
     private reported = new Set<string>();
 
-    constructor(readonly outlet: Outlet) {}
+    constructor(
+        readonly outlet: Outlet,
+        private readonly findFactory: FindFactory,
+    ) {}
 
     // Redraws the given controls; those without an element of their own redraw the one around them.
     redraw(controls: Iterable<Control>): void {
@@ -92,7 +81,7 @@ export class Renderer {
 
     private mount(control: Control): HTMLElement {
         const context = new Context(control, this);
-        const found = findFactory(control.type);
+        const found = this.findFactory(control.type);
         const factory: Factory = typeof found === 'function' ? found : placeholder;
         const entry = { control, context, isPending: found instanceof Promise } as Mounted;
         this.mounted.set(control.id, entry);
@@ -173,91 +162,10 @@ export class Renderer {
     }
 }
 
-// What a widget sees of its control.
-export class Context {
-    // Styles of the root element beyond those every control has.
-    rootStyle: Css = {};
-
-    constructor(
-        public control: Control,
-        readonly renderer: Renderer,
-    ) {}
-
-    get(name: string): Value | undefined {
-        return this.control.props[name];
-    }
-
-    text(name: string): string {
-        return text(this.get(name));
-    }
-
-    is(name: string, otherwise = false): boolean {
-        const value = this.get(name);
-        return typeof value === 'boolean' ? value : otherwise;
-    }
-
-    child(name: string): Control | undefined {
-        return listOf(this.get(name))[0];
-    }
-
-    children(name = 'controls'): Control[] {
-        return listOf(this.get(name));
-    }
-
-    get isDisabled(): boolean {
-        return isDisabled(this.control);
-    }
-
-    place(host: Element, controls: readonly Control[]): void {
-        this.renderer.place(host, controls);
-    }
-
-    // A property that is text or a control; true when there is something to see.
-    placeContent(host: HTMLElement, name: string): boolean {
-        const value = this.get(name);
-        const controls = listOf(value);
-        if (typeof value === 'object' && value !== null) {
-            if (host.firstChild?.nodeType === Node.TEXT_NODE) host.firstChild.remove();
-            this.place(host, controls);
-            return controls.length > 0;
-        }
-        const plain = text(value);
-        if (host.firstElementChild) this.place(host, []);
-        if (host.textContent !== plain) host.textContent = plain;
-        return plain !== '';
-    }
-
-    handles(event: string): boolean {
-        return this.get(`on_${event}`) === true;
-    }
-
-    emit(event: string, data: Value = null): void {
-        this.renderer.outlet.emit(this.control, event, data);
-    }
-
-    set(props: ValueMap): void {
-        this.renderer.outlet.set(this.control, props);
-    }
-}
-
-// Looks through `C` wrappers and leaves out what is not visible.
-export function listOf(value: Value | undefined): Control[] {
-    if (Array.isArray(value)) return value.flatMap(listOf);
-    if (!(value instanceof Control)) return [];
-    if (value.props['visible'] === false) return [];
-    return value.type === 'C' ? listOf(value.props['_b']) : [value];
-}
-
-export function isDisabled(control: Control): boolean {
-    for (let c: Control | null = control; c; c = c.parent)
-        if (c.props['disabled'] === true) return true;
-    return false;
-}
-
 // moveBefore keeps focus, caret, scroll and running animations of what it moves.
 type Movable = Element & { moveBefore?(node: Element, before: Node | null): void };
 
-export function arrange(host: Movable, wanted: Iterable<Element>): void {
+function arrange(host: Movable, wanted: Iterable<Element>): void {
     let cursor: Element | null = host.firstElementChild;
     for (const element of wanted) {
         if (element === cursor) {

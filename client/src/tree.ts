@@ -41,6 +41,20 @@ export function isMap(value: unknown): value is ValueMap {
     );
 }
 
+// Looks through `C` wrappers and leaves out what is not visible.
+export function listOf(value: Value | undefined): Control[] {
+    if (Array.isArray(value)) return value.flatMap(listOf);
+    if (!(value instanceof Control)) return [];
+    if (value.props['visible'] === false) return [];
+    return value.type === 'C' ? listOf(value.props['_b']) : [value];
+}
+
+export function isDisabled(control: Control): boolean {
+    for (let c: Control | null = control; c; c = c.parent)
+        if (c.props['disabled'] === true) return true;
+    return false;
+}
+
 type Container = { items: Value[] | ValueMap; owner: Control };
 
 export class Store {

@@ -1,5 +1,6 @@
 import '@material/web/iconbutton/icon-button.js';
-import { listOf, type Context, type Widget } from '../render.ts';
+import type { Context, Widget } from '../widget.ts';
+import { listOf } from '../tree.ts';
 import { iconElement, showIcon } from '../icons.ts';
 import { setStyle } from '../style.ts';
 import { color, number, px, text, textStyle } from '../values.ts';

@@ -3,7 +3,7 @@ import '@material/web/button/filled-button.js';
 import '@material/web/button/filled-tonal-button.js';
 import '@material/web/button/outlined-button.js';
 import '@material/web/button/text-button.js';
-import type { Context, Widget } from '../render.ts';
+import type { Context, Widget } from '../widget.ts';
 import { IconPart } from '../icons.ts';
 import { isMap, type ValueMap } from '../tree.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Context, Widget } from '../render.ts';
+import type { Context, Widget } from '../widget.ts';
 import {
     border, box, color, flexPlace, gradient, number, oneOf, point, radius, shadow, url, type Css,
 } from '../values.ts';

@@ -1,5 +1,5 @@
-import { listOf, type Context, type Widget } from '../render.ts';
-import type { Control } from '../tree.ts';
+import type { Context, Widget } from '../widget.ts';
+import { listOf, type Control } from '../tree.ts';
 import { iconElement, showIcon } from '../icons.ts';
 import { setStyle } from '../style.ts';
 import {

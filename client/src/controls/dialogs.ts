@@ -1,4 +1,5 @@
-import { listOf, type Context, type Widget } from '../render.ts';
+import type { Context, Widget } from '../widget.ts';
+import { listOf } from '../tree.ts';
 import { IconPart, iconElement, showIcon } from '../icons.ts';
 import { setStyle } from '../style.ts';
 import { box, color, durationMs, mainAxis, px, shapeRadius, text, textStyle } from '../values.ts';

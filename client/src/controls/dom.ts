@@ -1,6 +1,6 @@
 // Small DOM vocabulary of the controls.
 
-import type { Context } from '../render.ts';
+import type { Context } from '../widget.ts';
 
 export function el<K extends keyof HTMLElementTagNameMap>(
     tag: K,

@@ -1,7 +1,7 @@
 import '@material/web/select/filled-select.js';
 import '@material/web/select/outlined-select.js';
 import '@material/web/select/select-option.js';
-import type { Context, Widget } from '../render.ts';
+import type { Context, Widget } from '../widget.ts';
 import { IconPart } from '../icons.ts';
 import { color, key, oneOf, text } from '../values.ts';
 import type { Control } from '../tree.ts';

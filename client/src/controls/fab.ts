@@ -1,5 +1,5 @@
 import '@material/web/fab/fab.js';
-import type { Context, Widget } from '../render.ts';
+import type { Context, Widget } from '../widget.ts';
 import { IconPart } from '../icons.ts';
 import { color, shapeRadius, text, url } from '../values.ts';
 import { el, listen, setAttribute } from './dom.ts';

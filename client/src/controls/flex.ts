@@ -1,4 +1,4 @@
-import type { Context, Widget } from '../render.ts';
+import type { Context, Widget } from '../widget.ts';
 import { box, crossAxis, isOn, mainAxis, number, type Css } from '../values.ts';
 import { el } from './dom.ts';
 import { Scrolling } from './scroll.ts';

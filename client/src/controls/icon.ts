@@ -1,4 +1,4 @@
-import type { Context, Widget } from '../render.ts';
+import type { Context, Widget } from '../widget.ts';
 import { iconElement, showIcon } from '../icons.ts';
 import { color, icon as readIcon, px } from '../values.ts';
 import { el, setAttribute } from './dom.ts';

@@ -2,7 +2,7 @@ import '@material/web/iconbutton/icon-button.js';
 import '@material/web/iconbutton/filled-icon-button.js';
 import '@material/web/iconbutton/filled-tonal-icon-button.js';
 import '@material/web/iconbutton/outlined-icon-button.js';
-import type { Context, Widget } from '../render.ts';
+import type { Context, Widget } from '../widget.ts';
 import { IconPart } from '../icons.ts';
 import { isMap } from '../tree.ts';
 import { color, inState, isOn, px, text, url, type Css } from '../values.ts';

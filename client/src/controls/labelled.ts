@@ -1,6 +1,6 @@
 // A small input with its label beside it: checkbox, switch, radio.
 
-import type { Context } from '../render.ts';
+import type { Context } from '../widget.ts';
 import { oneOf, textStyle } from '../values.ts';
 import { setStyle } from '../style.ts';
 import { el, setAttribute } from './dom.ts';

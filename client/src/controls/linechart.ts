@@ -1,8 +1,8 @@
-import { listOf, type Context, type Widget } from '../render.ts';
+import type { Context, Widget } from '../widget.ts';
 import {
     areaPath, label, linePath, nearestIndex, rangeOf, stepFor, summary, ticks, type Point, type Range,
 } from '../chart.ts';
-import { isMap, type Control, type Value } from '../tree.ts';
+import { isMap, listOf, type Control, type Value } from '../tree.ts';
 import { setStyle } from '../style.ts';
 import { border, color, gradient, isOn, number, point as pair, text, type Css } from '../values.ts';
 import { el, newName } from './dom.ts';

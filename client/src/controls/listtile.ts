@@ -1,5 +1,5 @@
 import '@material/web/ripple/ripple.js';
-import type { Context, Widget } from '../render.ts';
+import type { Context, Widget } from '../widget.ts';
 import { IconPart } from '../icons.ts';
 import { box, color, number, shapeRadius, textStyle, url, type Css } from '../values.ts';
 import { setStyle } from '../style.ts';

@@ -1,4 +1,4 @@
-import type { Context, Widget } from '../render.ts';
+import type { Context, Widget } from '../widget.ts';
 
 // Stands where a control cannot be drawn; quiet, but it says which and why.
 export function placeholder(context: Context, message?: string, detail?: string): Widget {

@@ -1,6 +1,6 @@
 import '@material/web/progress/circular-progress.js';
 import '@material/web/progress/linear-progress.js';
-import type { Context, Widget } from '../render.ts';
+import type { Context, Widget } from '../widget.ts';
 import { color, number, px, radius } from '../values.ts';
 import { el, setAttribute } from './dom.ts';
 

@@ -1,5 +1,5 @@
 import '@material/web/radio/radio.js';
-import type { Context, Widget } from '../render.ts';
+import type { Context, Widget } from '../widget.ts';
 import type { Control } from '../tree.ts';
 import { color, inState, text } from '../values.ts';
 import { el, setAttribute } from './dom.ts';

@@ -1,6 +1,6 @@
 // Which file draws which control. What most pages use is in the first load, the rest comes when needed.
 
-import type { Context, Widget } from '../render.ts';
+import type { Factory, FindFactory } from '../widget.ts';
 import { dialogs, hidden, overlay, page } from './page.ts';
 import { view } from './view.ts';
 import { textControl, textSpan } from './text.ts';
@@ -10,7 +10,6 @@ import * as buttons from './button.ts';
 import { textField } from './textfield.ts';
 import { divider, verticalDivider } from './divider.ts';
 
-export type Factory = (context: Context) => Widget;
 type Loader = () => Promise<Factory>;
 
 const ready: { [type: string]: Factory } = {
@@ -71,9 +70,8 @@ const loaders: { [type: string]: Loader } = {
     Banner: async () => (await dialogKinds()).banner,
 };
 
-// At once when the code is here, a promise while it loads, undefined for what nobody draws.
-export function findFactory(type: string): Factory | Promise<Factory> | undefined {
+export const findFactory: FindFactory = (type) => {
     if (Object.hasOwn(ready, type)) return ready[type];
     if (!Object.hasOwn(loaders, type)) return undefined;
     return loaders[type]!().then((factory) => (ready[type] = factory));
-}
+};

@@ -1,6 +1,6 @@
 // Scrolling shared by View, Row, Column and ListView.
 
-import type { Context } from '../render.ts';
+import type { Context } from '../widget.ts';
 import { durationMs, key, number } from '../values.ts';
 import type { Value, ValueMap } from '../tree.ts';
 

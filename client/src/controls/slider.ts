@@ -1,5 +1,5 @@
 import '@material/web/slider/slider.js';
-import type { Context, Widget } from '../render.ts';
+import type { Context, Widget } from '../widget.ts';
 import { color, number } from '../values.ts';
 import { el, setAttribute } from './dom.ts';
 

@@ -1,4 +1,4 @@
-import type { Context, Widget } from '../render.ts';
+import type { Context, Widget } from '../widget.ts';
 import { flexPlace, oneOf, point } from '../values.ts';
 import { el } from './dom.ts';
 

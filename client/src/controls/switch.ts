@@ -1,5 +1,5 @@
 import '@material/web/switch/switch.js';
-import type { Context, Widget } from '../render.ts';
+import type { Context, Widget } from '../widget.ts';
 import { color, inState } from '../values.ts';
 import { Labelled } from './labelled.ts';
 

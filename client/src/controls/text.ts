@@ -1,4 +1,4 @@
-import type { Context, Widget } from '../render.ts';
+import type { Context, Widget } from '../widget.ts';
 import { color, fontFamily, number, oneOf, px, textStyle, url, weight, type Css } from '../values.ts';
 import { el, setAttribute } from './dom.ts';
 

@@ -1,6 +1,6 @@
 import '@material/web/textfield/filled-text-field.js';
 import '@material/web/textfield/outlined-text-field.js';
-import type { Context, Widget } from '../render.ts';
+import type { Context, Widget } from '../widget.ts';
 import { Echo } from '../echo.ts';
 import { IconPart, iconElement, showIcon } from '../icons.ts';
 import { onOtherEvent } from '../events.ts';

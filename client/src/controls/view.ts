@@ -1,4 +1,4 @@
-import type { Context, Widget } from '../render.ts';
+import type { Context, Widget } from '../widget.ts';
 import { box, color, crossAxis, gradient, isOn, mainAxis, number, text } from '../values.ts';
 import { isMap, type ValueMap } from '../tree.ts';
 import { setStyle } from '../style.ts';
