@@ -41,7 +41,7 @@ struct tr_coroutine {
     void *context; // where it waits; while it runs, where its resumer waits
     void (*function)(void *arg);
     void *arg;
-    unsigned char *stack;  // lowest mapped byte: the guard page
+    unsigned char *stack;  // lowest mapped byte: of the guard
     tr_coroutine *resumer; // whose stack switched to us; NULL: the thread's own
     int result;
     bool is_waiting;
@@ -74,9 +74,15 @@ static size_t page_size(void)
     return (size_t)sysconf(_SC_PAGESIZE);
 }
 
+// Wider than a page: a function with a large frame (a page built in one go) must not step over it.
+static size_t guard_size(void)
+{
+    return 16 * page_size();
+}
+
 static size_t mapped_size(void)
 {
-    return TR_COROUTINE_STACK_BYTES + page_size();
+    return TR_COROUTINE_STACK_BYTES + guard_size();
 }
 
 // The record lies at the top of its own stack: one mapping, nothing else to allocate.
@@ -86,7 +92,7 @@ static tr_coroutine *map_stack(void)
                                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
     if (stack == MAP_FAILED)
         return NULL;
-    if (mprotect(stack, page_size(), PROT_NONE) != 0) {
+    if (mprotect(stack, guard_size(), PROT_NONE) != 0) {
         munmap(stack, mapped_size());
         return NULL;
     }
@@ -112,7 +118,7 @@ static void switch_to(tr_coroutine *self)
     all->running = self;
 #ifdef TR_ASAN
     void *fake = NULL;
-    __sanitizer_start_switch_fiber(&fake, self->stack + page_size(), TR_COROUTINE_STACK_BYTES);
+    __sanitizer_start_switch_fiber(&fake, self->stack + guard_size(), TR_COROUTINE_STACK_BYTES);
 #endif
 #ifdef TR_TSAN
     self->resumer_fiber = __tsan_get_current_fiber();
@@ -166,10 +172,6 @@ static tr_coroutine *take_stack(struct tr_coroutines *all)
     all->pool = self->next;
     all->pooled--;
     unsigned char *stack = self->stack;
-#ifdef TR_ASAN
-    // The frames that the last coroutine never returned from left their marks.
-    __asan_unpoison_memory_region(stack + page_size(), TR_COROUTINE_STACK_BYTES);
-#endif
     memset(self, 0, sizeof *self);
     self->stack = stack;
     return self;
@@ -198,6 +200,10 @@ static void recycle(tr_coroutine *self)
 #ifdef TR_TSAN
     __tsan_destroy_fiber(self->fiber);
 #endif
+#ifdef TR_ASAN
+    // The frames that it never returned from left their marks, for whatever is mapped here next.
+    __asan_unpoison_memory_region(self->stack + guard_size(), TR_COROUTINE_STACK_BYTES);
+#endif
     if (all->pooled >= POOLED_STACKS) {
         unmap_stack(self);
         return;
@@ -222,7 +228,7 @@ int tr_coroutine_start(tr_core *core, void (*function)(void *arg), void *arg, tr
     come_alive(self);
     self->function = function;
     self->arg = arg;
-    unsigned char *bottom = self->stack + page_size();
+    unsigned char *bottom = self->stack + guard_size();
     self->context = make_fcontext(self, (size_t)((unsigned char *)self - bottom), enter);
 #ifdef TR_TSAN
     self->fiber = __tsan_create_fiber(0);
