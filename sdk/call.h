@@ -10,7 +10,7 @@
 #include "actors/pool.h"
 #include "base/buf.h"
 #include "sdk/node.h"
-#include "sdk/session.h"
+#include "sdk/session_record.h"
 #include "troupe/event.h"
 
 struct tr_call {
@@ -35,51 +35,15 @@ struct tr_call {
     tr_scope scope;
 };
 
-// What a page function asks the session to do.
-enum tr_change_what {
-    TR_CHANGE_ADD = 1,
-    TR_CHANGE_INSERT,
-    TR_CHANGE_REPLACE,
-    TR_CHANGE_REMOVE,
-    TR_CHANGE_CLEAR,
-    TR_CHANGE_CHILDREN,
-    TR_CHANGE_PUT,
-    TR_CHANGE_SET,
-    TR_CHANGE_SET_TEXT,
-    TR_CHANGE_GET,
-    TR_CHANGE_KEY, // of the control `number`
-    TR_CHANGE_UPDATE,
-    TR_CHANGE_EVERY,
-    TR_CHANGE_START,
-    TR_CHANGE_SUBSCRIBE,
-    TR_CHANGE_BORROW_STATE,
-    TR_CHANGE_GIVE_STATE
-};
-
-struct tr_change {
-    enum tr_change_what what;
-    bool is_page; // no key was given: the page, or its root view for children
-    tr_slice key;
-    tr_slice property;
-    int64_t number;
-    tr_value value; // a node in it is not used; see `nodes`
-    tr_node **nodes;
-    uint32_t node_count;
-};
-
-// Runs a call on its own coroutine (core thread).
-int tr_call_start(tr_call *self) __attribute__((warn_unused_result));
+// Runs a handler of this session. TR_EFULL: no room now. `data` is copied.
+int tr_call_start(tr_session *session, const tr_handler *handler, uint32_t target,
+                  const char *event, tr_slice data, bool is_payload, tr_listener *listener);
 
 void tr_call_free(tr_call *self);
 
-// What every pool thread runs.
-int64_t tr_call_run_on_pool(tr_pool_thread *thread, const tr_message *message);
-
-// Carries a change from a sync handler to its session.
-int tr_call_ask_change(tr_call *self, tr_change *change, tr_buf *out_value);
-
-// The session's end of it: reads the message, applies, and answers unless the answer comes later.
-void tr_session_on_page_change(tr_session *self, const tr_message *message);
+// The call of this number in flight, or NULL. Taken: no longer the session's, the caller frees it.
+tr_call *tr_call_find(tr_session *session, uint64_t number);
+tr_call *tr_call_take(tr_session *session, uint64_t number);
 
 // A coroutine is about to wait / has waited: other code runs in between.
 int tr_call_sleep(tr_call *self, uint64_t milliseconds);

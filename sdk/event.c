@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "sdk/call.h"
+#include "sdk/change.h"
 #include "wire/reader.h"
 
 const char *tr_event_name(const tr_event *ev)
@@ -26,7 +26,7 @@ const char *tr_event_key(const tr_event *ev)
         tr_buf_append(&self->key, key.data, key.size);
     } else if (self->target != 0) {
         tr_change change = {.what = TR_CHANGE_KEY, .number = self->target};
-        (void)tr_call_ask_change(self, &change, &self->key);
+        (void)tr_change_ask(self, &change, &self->key);
     }
     return tr_buf_text(&self->key);
 }
@@ -115,7 +115,7 @@ static void *borrow_state(tr_event *ev)
         return ev->state.data;
     tr_change change = {.what = TR_CHANGE_BORROW_STATE};
     ev->state.size = 0;
-    if (tr_call_ask_change(ev, &change, &ev->state) < 0)
+    if (tr_change_ask(ev, &change, &ev->state) < 0)
         return NULL;
     ev->has_state = true;
     return ev->state.data;
@@ -144,7 +144,7 @@ void tr_state_release(tr_event *ev)
     tr_change change = {.what = TR_CHANGE_GIVE_STATE,
                         .value = tr_value_bytes((tr_slice){(const char *)ev->state.data,
                                                            (uint32_t)ev->state.size})};
-    int result = tr_call_ask_change(ev, &change, NULL);
+    int result = tr_change_ask(ev, &change, NULL);
     if (result < 0)
         tr_log(TR_LOG_WARN, "event=state_not_returned handler=%s error=%s", ev->handler->name,
                tr_err_name(result));

@@ -11,14 +11,13 @@
 #include "actors/system.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "sdk/call.h"
-#include "sdk/sessions.h"
+#include "sdk/apply.h"
 
 static int perform(tr_page *page, tr_change *change, tr_buf *out_value)
 {
     int result;
     if (page->thread != NULL) {
-        result = tr_call_ask_change(page, change, out_value);
+        result = tr_change_ask(page, change, out_value);
         if (result == TR_EWRONGTHREAD)
             for (uint32_t i = 0; i < change->node_count; i++)
                 tr_node_free(change->nodes[i]);

@@ -6,7 +6,10 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
-#include "sdk/call.h"
+#include "sdk/listening.h"
+#include "sdk/outgoing.h"
+#include "sdk/pool_call.h"
+#include "sdk/session.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
 
@@ -173,7 +176,7 @@ static unsigned background_count(const tr_app *app)
 
 static void on_background_done(tr_sessions *self, const tr_msg_handler_done *done)
 {
-    // call 0 carries no number: which one ended is told by its status, see tr_call_run_on_pool.
+    // call 0 carries no number: which one ended is told by its status, see tr_pool_call_run.
     unsigned index = (unsigned)done->status;
     if (index >= background_count(self->app))
         return;
@@ -226,7 +229,7 @@ static int on_start(tr_actor *actor, const void *args)
     self->app = options->app;
     self->timeout_ms = options->timeout_ms;
     tr_core_role_set(self->core, TR_ROLE_SLOT_SDK, self);
-    tr_pool_set_function(self->core, tr_call_run_on_pool);
+    tr_pool_set_function(self->core, tr_pool_call_run);
     tr_timer_init(&self->load, self->core, on_load, self);
     tr_timer_start(&self->load, LOAD_MS, LOAD_MS);
     unsigned count = options->runs_background ? background_count(self->app) : 0;

@@ -6,26 +6,10 @@
 //
 // Thread: its core thread's. Owns: the index; sessions are actors of their own.
 
+#include <stdbool.h>
 #include <stdint.h>
 
-#include "sdk/session.h"
-
-struct tr_sessions {
-    tr_core *core;
-    const tr_app *app;
-    tr_actor *actor;
-    tr_session *by_id;
-    uint32_t count;
-    uint64_t timeout_ms;
-    uint64_t shard_epochs[TR_SHARDS]; // 0: not ours
-    uint16_t shards[TR_SHARDS];       // the ones that are, dense
-    uint32_t shard_count;
-    bool is_draining;
-    tr_buf scratch; // for encoding; empty between uses
-    tr_timer *restarts; // one a background handler
-    unsigned background_count;
-    tr_timer load; // tells the membership agent
-};
+#include "sdk/session_record.h"
 
 typedef struct tr_sessions_options {
     const tr_app *app;

@@ -1,0 +1,155 @@
+#include "sdk/apply.h"
+
+#include "actors/core.h"
+#include "base/mem.h"
+#include "sdk/lending.h"
+#include "sdk/listening.h"
+#include "sdk/outgoing.h"
+#include "troupe/err.h"
+
+static int target_of(tr_session *self, const tr_change *change, bool for_children, tr_node **out)
+{
+    *out = change->is_page ? (for_children ? tr_tree_view(self->tree) : tr_tree_page(self->tree))
+                           : tr_tree_find_key(self->tree, change->key);
+    return *out != NULL ? 0 : TR_ENOTFOUND;
+}
+
+// The list a change of children is about; 0: the control's main one.
+static int list_of(const tr_change *change, tr_prop_id *out)
+{
+    *out = change->property.size != 0 ? tr_catalog_find_prop(change->property) : 0;
+    return change->property.size != 0 && *out == 0 ? TR_ENOTFOUND : 0;
+}
+
+static int change_children(tr_session *self, tr_change *change)
+{
+    tr_node *node;
+    tr_prop_id list;
+    int result = target_of(self, change, true, &node);
+    if (result == 0)
+        result = list_of(change, &list);
+    if (result < 0)
+        return result;
+    switch (change->what) {
+    case TR_CHANGE_ADD:
+        return tr_tree_append(self->tree, node, list, change->nodes[0]);
+    case TR_CHANGE_INSERT:
+        return tr_tree_insert(self->tree, node, list, (uint32_t)change->number, change->nodes[0]);
+    case TR_CHANGE_REPLACE:
+        return tr_tree_replace(self->tree, node, change->nodes[0]);
+    case TR_CHANGE_REMOVE:
+        return change->is_page ? TR_EINVALID : tr_tree_remove(self->tree, node);
+    case TR_CHANGE_CLEAR:
+        return tr_tree_clear(self->tree, node, list);
+    default:
+        return tr_tree_reconcile(self->tree, node, list, change->nodes, change->node_count);
+    }
+}
+
+static int change_property(tr_session *self, tr_change *change, tr_buf *out_value)
+{
+    tr_node *node;
+    int result = target_of(self, change, false, &node);
+    if (result < 0)
+        return result;
+    // As in Flet, what the page itself does not have (padding, scroll, bgcolor …) is its view's.
+    tr_prop_id prop = tr_catalog_find_prop(change->property);
+    if (change->is_page && prop != 0 && tr_catalog_prop(node->kind, prop) == NULL)
+        node = tr_tree_view(self->tree);
+    if (change->what == TR_CHANGE_PUT)
+        return prop == 0 ? TR_ENOTFOUND
+                         : tr_tree_put(self->tree, node, prop,
+                                       change->node_count == 1 ? change->nodes[0] : NULL);
+    if (change->what == TR_CHANGE_SET_TEXT)
+        return tr_tree_set_text(self->tree, node, change->value.slice);
+    if (change->what == TR_CHANGE_SET)
+        return tr_tree_set_by_name(self->tree, node, change->property, change->value);
+    tr_value value = tr_tree_get_by_name(self->tree, node, change->property);
+    if (value.kind == TR_VALUE_NODE || value.kind == TR_VALUE_NODES)
+        return TR_EWRONGTYPE;
+    tr_value_write(out_value, value);
+    return 0;
+}
+
+static int tell_key(tr_session *self, const tr_change *change, tr_buf *out_value)
+{
+    const tr_node *node = tr_tree_find(self->tree, (uint32_t)change->number);
+    if (node == NULL)
+        return TR_ENOTFOUND;
+    tr_slice key = tr_node_key(node);
+    tr_buf_append(out_value, key.data, key.size);
+    return 0;
+}
+
+static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out_value)
+{
+    switch (change->what) {
+    case TR_CHANGE_ADD:
+    case TR_CHANGE_INSERT:
+    case TR_CHANGE_REPLACE:
+        return change->node_count == 1 ? change_children(self, change) : TR_EINVALID;
+    case TR_CHANGE_REMOVE:
+    case TR_CHANGE_CLEAR:
+    case TR_CHANGE_CHILDREN:
+        return change_children(self, change);
+    case TR_CHANGE_PUT:
+        if (change->node_count > 1 || change->property.size == 0)
+            return TR_EINVALID;
+        return change_property(self, change, out_value);
+    case TR_CHANGE_SET:
+    case TR_CHANGE_SET_TEXT:
+    case TR_CHANGE_GET:
+        return change_property(self, change, out_value);
+    case TR_CHANGE_KEY:
+        return tell_key(self, change, out_value);
+    case TR_CHANGE_UPDATE:
+        tr_session_flush(self);
+        return 0;
+    case TR_CHANGE_EVERY:
+    case TR_CHANGE_SUBSCRIBE:
+        return tr_session_listen(self, change->property,
+                                 change->value.kind == TR_VALUE_HANDLER ? change->value.handler
+                                                                        : NULL,
+                                 (uint64_t)change->number);
+    case TR_CHANGE_START:
+        return tr_call_start(self, change->value.handler, 0, "start", (tr_slice){0}, false, NULL);
+    case TR_CHANGE_GIVE_STATE:
+        return tr_session_return_state(self, call, change->value.slice);
+    default:
+        return TR_EINVALID;
+    }
+}
+
+int tr_session_apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out_value)
+{
+    int result = self->actor != NULL ? apply(self, call, change, out_value) : TR_EGONE;
+    // What the tree did not take is nobody's.
+    if (result < 0 && change->what != TR_CHANGE_CHILDREN)
+        for (uint32_t i = 0; i < change->node_count; i++)
+            if (change->nodes[i]->parent == NULL)
+                tr_node_free(change->nodes[i]);
+    return result;
+}
+
+void tr_session_on_page_change(tr_session *self, const tr_message *message)
+{
+    const tr_msg_page_change *body = TR_BODY(message, page_change);
+    tr_buf value = {0};
+    tr_change change;
+    int result = tr_change_decode(body, &change);
+    tr_call *call = tr_call_find(self, body->call);
+    if (result == 0 && change.what == TR_CHANGE_BORROW_STATE && call != NULL) {
+        tr_session_lend_state(self, call, message); // answers when it is free
+        return;
+    }
+    if (result == 0)
+        result = tr_session_apply(self, call, &change, &value);
+    else
+        for (uint32_t i = 0; i < change.node_count; i++)
+            tr_node_free(change.nodes[i]);
+    tr_free(change.nodes);
+    // A sync handler waits at the other end; its pool thread always has room for the one answer.
+    (void)tr_answer(self->sessions->core, message, .status = result,
+                    .value = {(const char *)value.data, (uint32_t)value.size});
+    tr_buf_done(&value);
+}

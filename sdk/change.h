@@ -1,0 +1,50 @@
+#ifndef TR_SDK_CHANGE_H
+#define TR_SDK_CHANGE_H
+
+// What a page function asks the session to do, and how it travels there from a sync handler: as a
+// page_change message that is answered.
+//
+// Thread: the handler's; decoded on the session's. Owns: its nodes, until somebody takes them over.
+
+#include "sdk/call.h"
+
+// What a page function asks the session to do.
+enum tr_change_what {
+    TR_CHANGE_ADD = 1,
+    TR_CHANGE_INSERT,
+    TR_CHANGE_REPLACE,
+    TR_CHANGE_REMOVE,
+    TR_CHANGE_CLEAR,
+    TR_CHANGE_CHILDREN,
+    TR_CHANGE_PUT,
+    TR_CHANGE_SET,
+    TR_CHANGE_SET_TEXT,
+    TR_CHANGE_GET,
+    TR_CHANGE_KEY, // of the control `number`
+    TR_CHANGE_UPDATE,
+    TR_CHANGE_EVERY,
+    TR_CHANGE_START,
+    TR_CHANGE_SUBSCRIBE,
+    TR_CHANGE_BORROW_STATE,
+    TR_CHANGE_GIVE_STATE
+};
+
+typedef struct tr_change {
+    enum tr_change_what what;
+    bool is_page; // no key was given: the page, or its root view for children
+    tr_slice key;
+    tr_slice property;
+    int64_t number;
+    tr_value value; // a node in it is not used; see `nodes`
+    tr_node **nodes;
+    uint32_t node_count;
+} tr_change;
+
+// Carries a change from a sync handler to its session.
+int tr_change_ask(tr_call *call, tr_change *change, tr_buf *out_value);
+
+// Reads one that came as a message; it refers to the message's bytes. What it has of nodes is the
+// caller's, also on failure.
+int tr_change_decode(const tr_msg_page_change *body, tr_change *out);
+
+#endif

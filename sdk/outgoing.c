@@ -1,0 +1,113 @@
+#include "sdk/outgoing.h"
+
+#include "actors/core.h"
+#include "base/log.h"
+#include "troupe/err.h"
+#include "wire/flet.h"
+
+enum { CLOSE_ERROR = 1011 };
+
+static tr_core *core_of(const tr_session *self)
+{
+    return self->sessions->core;
+}
+
+void tr_session_detach(tr_session *self)
+{
+    self->connection = TR_NOWHERE;
+    self->frames_out = 0;
+    self->credit_due = 0;
+    tr_frame_unref(self->unsent);
+    self->unsent = NULL;
+    tr_timer_start(&self->timeout, self->sessions->timeout_ms, 0);
+}
+
+// The packet goes out, or waits in `unsent`; nothing else is encoded while it does.
+static void send_packet(tr_session *self, tr_frame *packet)
+{
+    tr_address own = tr_actor_address(self->actor);
+    int result = tr_send(core_of(self), own, self->connection, browser_frame, .packet = packet);
+    if (result == 0) {
+        self->frames_out++;
+        return;
+    }
+    if (result == TR_EFULL) {
+        self->unsent = packet;
+        tr_timer_start(&self->retry, TR_SESSION_RETRY_MS, 0);
+        return;
+    }
+    tr_frame_unref(packet);
+    tr_session_detach(self);
+}
+
+void tr_session_close(tr_session *self, uint16_t code, const char *reason)
+{
+    if (!tr_address_is_set(self->connection))
+        return;
+    (void)tr_send(core_of(self), tr_actor_address(self->actor), self->connection, browser_close,
+                  .code = code, .reason = tr_slice_of(reason));
+    self->connection = TR_NOWHERE;
+}
+
+// A packet that no browser could take: the page stays, its browser is told why it sees nothing of it.
+static bool is_too_big(tr_session *self, size_t size)
+{
+    if (size <= TR_OUTBOX_CAP_BYTES)
+        return false;
+    tr_log(TR_LOG_ERROR, "event=packet_too_big session=%.6s bytes=%zu", self->id, size);
+    tr_session_close(self, CLOSE_ERROR, "page too big");
+    tr_timer_start(&self->timeout, self->sessions->timeout_ms, 0);
+    return true;
+}
+
+void tr_session_flush(tr_session *self)
+{
+    if (!tr_address_is_set(self->connection) || self->frames_out >= TR_FRAME_WINDOW)
+        return;
+    if (self->unsent != NULL) {
+        tr_frame *packet = self->unsent;
+        self->unsent = NULL;
+        send_packet(self, packet);
+        return;
+    }
+    if (!tr_tree_is_dirty(self->tree))
+        return;
+    tr_buf *scratch = &self->sessions->scratch;
+    scratch->size = 0;
+    if (tr_tree_flush(self->tree, scratch) && !is_too_big(self, scratch->size))
+        send_packet(self, tr_frame_of(scratch->data, scratch->size));
+    if (scratch->cap > TR_BATCH_CAP_BYTES)
+        tr_buf_done(scratch);
+}
+
+void tr_session_give_credit(tr_session *self)
+{
+    if (self->credit_due < TR_CONNECTION_WINDOW / 2 || !tr_address_is_set(self->connection))
+        return;
+    if (tr_send(core_of(self), tr_actor_address(self->actor), self->connection, browser_credit,
+                .packets = self->credit_due) == 0)
+        self->credit_due = 0;
+    else
+        tr_timer_start(&self->retry, TR_SESSION_RETRY_MS, 0);
+}
+
+void tr_session_answer_registration(tr_session *self, bool is_new, bool has_old_page)
+{
+    tr_buf page = {0};
+    tr_tree_encode_page(self->tree, &page, !is_new || has_old_page);
+    tr_tree_clean(self->tree);
+    tr_buf *scratch = &self->sessions->scratch;
+    scratch->size = 0;
+    tr_flet_write_register(scratch, tr_slice_of(self->id),
+                           (tr_slice){(const char *)page.data, (uint32_t)page.size}, (tr_slice){0});
+    tr_buf_done(&page);
+    if (is_too_big(self, scratch->size))
+        return;
+    tr_frame *answer = tr_frame_of(scratch->data, scratch->size);
+    int result = tr_send(core_of(self), tr_actor_address(self->actor), self->connection,
+                         session_attached, .answer = answer);
+    if (result < 0) {
+        tr_frame_unref(answer);
+        tr_session_detach(self);
+    }
+}

@@ -1,0 +1,28 @@
+#ifndef TR_SDK_OUTGOING_H
+#define TR_SDK_OUTGOING_H
+
+// From the session to its browser: the whole page, patches, credit for packets worked off. One
+// packet that found the way full waits in the session, and nothing is encoded meanwhile.
+//
+// Thread: the session's.
+
+#include "sdk/session_record.h"
+
+enum { TR_SESSION_RETRY_MS = 20 };
+
+// Answers a browser that was just attached with the whole page.
+void tr_session_answer_registration(tr_session *self, bool is_new, bool has_old_page);
+
+// One patch for all that changed. A browser that has not taken the last few yet gets none: the
+// changes stay recorded in the tree, and the latest values go out when it is ready.
+void tr_session_flush(tr_session *self);
+
+// Tells the connection of the packets worked off, once they are worth a message.
+void tr_session_give_credit(tr_session *self);
+
+// The browser is gone: its session waits for another one, for a while.
+void tr_session_detach(tr_session *self);
+
+void tr_session_close(tr_session *self, uint16_t code, const char *reason);
+
+#endif

@@ -1,0 +1,25 @@
+#include "sdk/session_record.h"
+
+#include "base/mem.h"
+#include "base/must.h"
+
+void tr_session_ref(tr_session *self)
+{
+    self->references++;
+}
+
+void tr_session_unref(tr_session *self)
+{
+    tr_must(self->references != 0);
+    if (--self->references != 0)
+        return;
+    tr_tree_free(self->tree);
+    tr_free(self->state);
+    tr_free(self);
+}
+
+void tr_session_wake(tr_session *self)
+{
+    if (self->actor != NULL)
+        tr_actor_wake(self->actor);
+}

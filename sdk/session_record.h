@@ -1,0 +1,103 @@
+#ifndef TR_SDK_SESSION_RECORD_H
+#define TR_SDK_SESSION_RECORD_H
+
+// What the parts of a session share: its record, and that of all sessions of a core thread. Each
+// part needs only parts further down:
+//
+//     sessions                              finds and makes them
+//     session, pool_call                    the actor; what a pool thread runs
+//     page, event                           what authors call
+//     apply                                 does what a page function asked for
+//     change, lending, listening, outgoing
+//     call                                  a handler in flight
+//     session_record
+//
+// Thread: its core thread's. Owns: page tree, state, calls. Counted references, because a handler
+// in flight may outlive the session; `actor` is NULL then.
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uthash.h>
+
+#include "actors/actor.h"
+#include "actors/timer.h"
+#include "sdk/tree.h"
+#include "troupe/app.h"
+#include "wire/address.h"
+#include "wire/limits.h"
+#include "wire/session_id.h"
+
+typedef struct tr_session tr_session;
+typedef struct tr_sessions tr_sessions;
+typedef struct tr_call tr_call;
+
+// A sync handler that asked for the state while another had it.
+typedef struct tr_borrower {
+    struct tr_borrower *next;
+    tr_call *call;
+    tr_address from;
+    uint64_t correlation;
+} tr_borrower;
+
+// A topic the session hears, or an interval: handlers that no control fires.
+typedef struct tr_listener {
+    struct tr_listener *next;
+    tr_session *session;
+    const tr_handler *handler;
+    char *topic; // NULL: an interval
+    tr_timer timer;
+    uint32_t running; // its calls in flight
+} tr_listener;
+
+struct tr_session {
+    tr_actor *actor; // NULL: closed
+    tr_sessions *sessions;
+    uint32_t references;
+    char id[TR_SESSION_ID_SIZE + 1];
+    tr_tree *tree;
+    void *state;
+    tr_address connection; // unset while no browser is attached
+    uint32_t frames_out;   // not yet written to the browser
+    uint32_t credit_due;   // packets worked off and not yet credited
+    uint32_t call_count;
+    bool is_ending; // no browser finds it any more
+    uint64_t next_call;
+    tr_call *calls;      // in flight
+    tr_message *waiting; // events that found no room to run, oldest first
+    tr_message *waiting_tail;
+    uint32_t waiting_count;
+    tr_listener *listeners;
+    tr_call *state_lent_to; // the sync call that has the state
+    tr_borrower *borrowers; // and those that want it next, in order
+    tr_frame *unsent;       // encoded, but the way to the connection was full
+    tr_timer retry;         // for it, and for waiting events
+    tr_timer timeout;       // runs while no browser is attached
+    UT_hash_handle by_id;
+};
+
+// See sessions.h.
+struct tr_sessions {
+    tr_core *core;
+    const tr_app *app;
+    tr_actor *actor;
+    tr_session *by_id;
+    uint32_t count;
+    uint64_t timeout_ms;
+    uint64_t shard_epochs[TR_SHARDS]; // 0: not ours
+    uint16_t shards[TR_SHARDS];       // the ones that are, dense
+    uint32_t shard_count;
+    bool is_draining;
+    tr_buf scratch;     // for encoding; empty between uses
+    tr_timer *restarts; // one a background handler
+    unsigned background_count;
+    tr_timer load; // tells the membership agent
+};
+
+// The last one frees the session.
+void tr_session_ref(tr_session *self);
+void tr_session_unref(tr_session *self);
+
+// The session's page changed outside of its own turn: let it flush.
+void tr_session_wake(tr_session *self);
+
+#endif
