@@ -7,7 +7,7 @@ const add = (page) => page.getByRole('button', { name: 'Add one' });
 test('a click counts, and fast clicks all count', { timeout: 20_000 }, async () => {
     const server = await serve('counter');
     const { page, leave } = await visit(server.url);
-    assert.equal(await page.title(), 'Counter');
+    await page.waitForFunction(() => document.title === 'Counter');
     await add(page).click();
     await shows(page, 'count', '1');
     await add(page).evaluate((button) => {
