@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "actors/core.h"
+#include "actors/routes.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -181,18 +183,25 @@ static void on_timer(tr_timer *timer)
     set_timer(self);
 }
 
+typedef struct open_args {
+    tr_gateway *gateway;
+    const tr_edge_client *client;
+    tr_browser **out;
+} open_args;
+
 static int on_start(tr_actor *actor, const void *arguments)
 {
-    const tr_browser_args *args = arguments;
+    const open_args *args = arguments;
     tr_browser *self = tr_actor_state(actor);
     tr_gateway *gateway = args->gateway;
+    const tr_edge_client *client = args->client;
     self->actor = actor;
     self->gateway = gateway;
-    self->socket = args->socket;
-    snprintf(self->ip, sizeof self->ip, "%s", args->ip);
-    uint32_t size = args->user_agent.size;
+    self->socket = client->socket;
+    snprintf(self->ip, sizeof self->ip, "%s", client->ip);
+    uint32_t size = client->user_agent.size;
     self->user_agent =
-        tr_copy_text(size != 0 ? args->user_agent.data : "",
+        tr_copy_text(size != 0 ? client->user_agent.data : "",
                      size < TR_USER_AGENT_CAP_BYTES ? size : TR_USER_AGENT_CAP_BYTES);
     // Texts in messages are UTF-8; a header may be anything.
     for (char *at = self->user_agent; *at != '\0'; at++)
@@ -297,9 +306,10 @@ static const tr_behaviour behaviour = {
     .on_stop = on_stop,
 };
 
-int tr_browser_open(const tr_browser_args *args)
+int tr_browser_open(tr_gateway *gateway, const tr_edge_client *client, tr_browser **out)
 {
-    return tr_spawn(args->gateway->core, &behaviour, args, 0, NULL);
+    open_args args = {gateway, client, out};
+    return tr_spawn(gateway->core, &behaviour, &args, 0, NULL);
 }
 
 void tr_browser_on_piece(tr_browser *self, const tr_message_piece *piece)

@@ -10,12 +10,10 @@
 #include "actors/actor.h"
 #include "actors/timer.h"
 #include "gateway/connection.h"
+#include "gateway/edge.h"
 #include "gateway/origin.h"
 
 #define TR_USER_AGENT_CAP_BYTES 512u
-
-typedef struct tr_gateway tr_gateway;
-typedef struct tr_socket tr_socket; // the edge's
 
 typedef struct tr_browser {
     tr_connection connection; // first: the actions get a pointer to it
@@ -32,18 +30,9 @@ typedef struct tr_browser {
     char ip[TR_CLIENT_IP_CAP_BYTES];
 } tr_browser;
 
-typedef struct tr_browser_args {
-    tr_gateway *gateway;
-    tr_socket *socket;
-    const char *ip;
-    tr_slice user_agent;
-    tr_browser **out;
-} tr_browser_args;
-
-// Spawns the actor. TR_EFULL.
-int tr_browser_open(const tr_browser_args *args) __attribute__((warn_unused_result));
-
-// From the edge.
+// From the edge (tr_edge_calls). The first spawns the actor: TR_EFULL.
+int tr_browser_open(tr_gateway *gateway, const tr_edge_client *client, tr_browser **out)
+    __attribute__((warn_unused_result));
 void tr_browser_on_piece(tr_browser *self, const tr_message_piece *piece);
 void tr_browser_on_heard(tr_browser *self);
 void tr_browser_on_writable(tr_browser *self);

@@ -3,10 +3,12 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "actors/core.h"
 #include "actors/timer.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "gateway/edge_socket.h"
+#include "gateway/origin.h"
 #include "troupe/err.h"
 
 _Static_assert(LWS_PRE <= TR_FRAME_HEADROOM, "a frame's headroom must hold a WebSocket head");
@@ -18,14 +20,6 @@ enum {
     HEADER_POOL = 256, // requests whose headers are in memory at a time; others wait
     REQUEST_TIMEOUT_S = 10,
     CLOSE_REASON_CAP_BYTES = 123 // RFC 6455 5.5
-};
-
-struct tr_edge {
-    tr_gateway *gateway;
-    struct lws_context *context;
-    struct lws_vhost *vhost;
-    tr_timer kick;
-    uint32_t sockets;
 };
 
 static void on_kick(tr_timer *timer)
@@ -48,7 +42,7 @@ static void set_up_log(void)
     lws_set_log_level(LLL_ERR | LLL_WARN, log_line);
 }
 
-static int on_established(tr_gateway *gateway, tr_socket *self, struct lws *wsi)
+static int on_established(const tr_edge *edge, tr_socket *self, struct lws *wsi)
 {
     char peer[64] = "";
     char agent[4096];
@@ -56,38 +50,37 @@ static int on_established(tr_gateway *gateway, tr_socket *self, struct lws *wsi)
     char ip[TR_CLIENT_IP_CAP_BYTES];
     lws_get_peer_simple(wsi, peer, sizeof peer);
     tr_client_ip(peer, tr_edge_header(wsi, WSI_TOKEN_X_FORWARDED_FOR, forwarded, sizeof forwarded),
-                 gateway->trusted_proxies, ip);
+                 edge->options.trusted_proxies, ip);
     *self = (tr_socket){.wsi = wsi};
-    tr_browser_args args = {
-        .gateway = gateway,
+    tr_edge_client client = {
         .socket = self,
         .ip = ip,
         .user_agent = tr_edge_header(wsi, WSI_TOKEN_HTTP_USER_AGENT, agent, sizeof agent),
-        .out = &self->browser,
     };
-    if (tr_browser_open(&args) == 0)
+    if (edge->options.calls->open(edge->options.gateway, &client, &self->browser) == 0)
         return 0;
     tr_log(TR_LOG_WARN, "event=handshake_refused reason=\"too many actors\" ip=%s", ip);
     return -1;
 }
 
-static int on_receive(tr_socket *self, struct lws *wsi, const void *bytes, size_t size)
+static int on_receive(const tr_edge *edge, tr_socket *self, struct lws *wsi, const void *bytes,
+                      size_t size)
 {
     if (self->browser == NULL)
         return -1;
     if (self->is_closing)
         return 0;
-    tr_browser_on_piece(self->browser,
-                        &(tr_message_piece){.bytes = bytes,
-                                            .size = size,
-                                            .more = lws_remaining_packet_payload(wsi),
-                                            .is_first = lws_is_first_fragment(wsi) != 0,
-                                            .is_last = lws_is_final_fragment(wsi) != 0,
-                                            .is_binary = lws_frame_is_binary(wsi) != 0});
+    edge->options.calls->piece(self->browser,
+                               &(tr_message_piece){.bytes = bytes,
+                                                   .size = size,
+                                                   .more = lws_remaining_packet_payload(wsi),
+                                                   .is_first = lws_is_first_fragment(wsi) != 0,
+                                                   .is_last = lws_is_final_fragment(wsi) != 0,
+                                                   .is_binary = lws_frame_is_binary(wsi) != 0});
     return self->is_closing ? -1 : 0;
 }
 
-static int on_writable(tr_socket *self)
+static int on_writable(const tr_edge *edge, tr_socket *self)
 {
     if (self->is_closing || self->browser == NULL)
         return -1;
@@ -98,7 +91,7 @@ static int on_writable(tr_socket *self)
         if (lws_write(self->wsi, ping + LWS_PRE, 1, LWS_WRITE_PING) < 1)
             return -1;
     }
-    tr_browser_on_writable(self->browser);
+    edge->options.calls->writable(self->browser);
     return self->is_closing ? -1 : 0;
 }
 
@@ -108,21 +101,22 @@ static void on_peer_close(tr_socket *self, const unsigned char *bytes, size_t si
     self->peer_code = size >= 2 ? (uint16_t)((unsigned)bytes[0] << 8 | bytes[1]) : 1005;
 }
 
-static void on_closed(tr_socket *self)
+static void on_closed(const tr_edge *edge, tr_socket *self)
 {
     tr_browser *browser = self->browser;
     self->browser = NULL;
     if (browser != NULL)
-        tr_browser_on_closed(browser, self->peer_code != 0 ? self->peer_code : TR_CLOSE_ABNORMAL);
+        edge->options.calls->closed(browser,
+                                    self->peer_code != 0 ? self->peer_code : TR_CLOSE_ABNORMAL);
 }
 
 static void on_socket_count(tr_edge *edge, bool is_new)
 {
     if (is_new)
-        edge->sockets++;
-    else if (edge->sockets != 0)
-        edge->sockets--;
-    if (edge->sockets == 0)
+        edge->counts.sockets++;
+    else if (edge->counts.sockets != 0)
+        edge->counts.sockets--;
+    if (edge->counts.sockets == 0)
         tr_timer_stop(&edge->kick);
     else if (!tr_timer_is_running(&edge->kick))
         tr_timer_start(&edge->kick, TR_EDGE_KICK_MS, TR_EDGE_KICK_MS);
@@ -141,26 +135,26 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
         on_socket_count(edge, reason == LWS_CALLBACK_WSI_CREATE);
         return 0;
     case LWS_CALLBACK_HTTP:
-        return tr_edge_on_request(edge->gateway, socket, wsi);
+        return tr_edge_on_request(edge, socket, wsi);
     case LWS_CALLBACK_HTTP_WRITEABLE:
         return tr_edge_on_body_writable(socket, wsi);
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
-        return tr_edge_on_upgrade(edge->gateway, wsi, in);
+        return tr_edge_on_upgrade(edge, wsi, in);
     case LWS_CALLBACK_ESTABLISHED:
-        return on_established(edge->gateway, socket, wsi);
+        return on_established(edge, socket, wsi);
     case LWS_CALLBACK_RECEIVE:
-        return on_receive(socket, wsi, in, size);
+        return on_receive(edge, socket, wsi, in, size);
     case LWS_CALLBACK_RECEIVE_PONG:
         if (socket->browser != NULL)
-            tr_browser_on_heard(socket->browser);
+            edge->options.calls->heard(socket->browser);
         return 0;
     case LWS_CALLBACK_SERVER_WRITEABLE:
-        return on_writable(socket);
+        return on_writable(edge, socket);
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
         on_peer_close(socket, in, size);
         return 0;
     case LWS_CALLBACK_CLOSED:
-        on_closed(socket);
+        on_closed(edge, socket);
         return 0;
     case LWS_CALLBACK_RAW_ADOPT: // a CONNECT request, which lws would turn into a raw tunnel
     case LWS_CALLBACK_RAW_RX:
@@ -190,14 +184,14 @@ static const lws_retry_bo_t no_validity_timers = {.secs_since_valid_hangup = 0};
 // process-wide state (the loaded loop plugin, for one).
 static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
 
-int tr_edge_open(tr_gateway *gateway, tr_edge **out)
+int tr_edge_open(const tr_edge_options *options, tr_edge **out)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, set_up_log);
     tr_edge *self = tr_new(tr_edge);
-    self->gateway = gateway;
-    tr_timer_init(&self->kick, gateway->core, on_kick, self);
-    void *loops[] = {tr_core_loop(gateway->core)};
+    self->options = *options;
+    tr_timer_init(&self->kick, options->core, on_kick, self);
+    void *loops[] = {tr_core_loop(options->core)};
     struct lws_context_creation_info info = {
         .port = CONTEXT_PORT_NO_LISTEN_SERVER,
         .protocols = protocols,
@@ -252,9 +246,9 @@ void tr_edge_adopt(tr_edge *self, int socket)
     lws_set_timeout(wsi, PENDING_TIMEOUT_ESTABLISH_WITH_SERVER, REQUEST_TIMEOUT_S);
 }
 
-uint32_t tr_edge_socket_count(const tr_edge *self)
+tr_edge_counts tr_edge_counts_get(const tr_edge *self)
 {
-    return self->sockets;
+    return self->counts;
 }
 
 void tr_socket_read(tr_socket *self, bool is_wanted)

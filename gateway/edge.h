@@ -12,18 +12,17 @@
 // Thread: the gateway's core thread. Owns: the context and all sockets.
 
 #include <stdbool.h>
-#include <stdint.h>
 
+#include "gateway/edge_options.h"
 #include "gateway/outbox.h"
 
 #define TR_EDGE_KICK_MS 500u
 
-typedef struct tr_gateway tr_gateway;
 typedef struct tr_edge tr_edge;
-typedef struct tr_socket tr_socket;
 
-// TR_ESYSTEM when libwebsockets cannot start (its libev plugin is missing, for one).
-int tr_edge_open(tr_gateway *gateway, tr_edge **out) __attribute__((warn_unused_result));
+// Options are copied. TR_ESYSTEM when libwebsockets cannot start (its libev plugin is missing, for
+// one).
+int tr_edge_open(const tr_edge_options *options, tr_edge **out) __attribute__((warn_unused_result));
 
 // Closes every socket (each tells its browser) and frees the context.
 void tr_edge_close(tr_edge **self);
@@ -31,11 +30,11 @@ void tr_edge_close(tr_edge **self);
 // Takes over an accepted TCP socket, also on failure.
 void tr_edge_adopt(tr_edge *self, int socket);
 
-uint32_t tr_edge_socket_count(const tr_edge *self);
+tr_edge_counts tr_edge_counts_get(const tr_edge *self);
 
 // On the socket of a browser. None of them calls back into it.
 void tr_socket_read(tr_socket *self, bool is_wanted);
-// 0: out; 1: kept, out when tr_browser_on_writable comes; TR_EGONE.
+// 0: out; 1: kept, out when `writable` comes; TR_EGONE.
 int tr_socket_send(tr_socket *self, const tr_outbox_piece *piece);
 void tr_socket_ping(tr_socket *self);
 // With a close frame.

@@ -28,7 +28,7 @@ static void add(head_writer *self, const char *name, const char *value)
         self->failed = true;
 }
 
-static int write_head(tr_gateway *gateway, struct lws *wsi, const tr_http_answer *answer)
+static int write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer)
 {
     unsigned char buffer[LWS_PRE + HEAD_CAP_BYTES];
     head_writer head = {.wsi = wsi,
@@ -50,7 +50,7 @@ static int write_head(tr_gateway *gateway, struct lws *wsi, const tr_http_answer
     add(&head, "x-content-type-options:", "nosniff");
     add(&head, "referrer-policy:", "same-origin");
     add(&head,
-        "content-security-policy:", answer->is_page ? gateway->content_security_policy : NULL);
+        "content-security-policy:", answer->is_page ? edge->options.content_security_policy : NULL);
     if (head.failed)
         return -1;
     return lws_finalize_write_http_header(wsi, head.start, &head.at, head.end) != 0 ? -1 : 0;
@@ -80,11 +80,11 @@ int tr_edge_on_body_writable(tr_socket *self, struct lws *wsi)
 }
 
 // Head and body in one go, for bodies that do not outlive the call.
-static int write_short(tr_gateway *gateway, struct lws *wsi, const tr_http_answer *answer)
+static int write_short(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer)
 {
     unsigned char buffer[LWS_PRE + 512];
     size_t size = answer->body_size < 512 ? answer->body_size : 512;
-    if (write_head(gateway, wsi, answer) < 0)
+    if (write_head(edge, wsi, answer) < 0)
         return -1;
     memcpy(buffer + LWS_PRE, answer->body, size);
     return lws_write(wsi, buffer + LWS_PRE, size, LWS_WRITE_HTTP_FINAL) < (int)size ? -1 : 0;
@@ -96,25 +96,21 @@ tr_slice tr_edge_header(struct lws *wsi, enum lws_token_indexes token, char *out
     return (tr_slice){out, size > 0 ? (uint32_t)size : 0};
 }
 
-static int answer_health(tr_gateway *gateway, struct lws *wsi, tr_http_answer *answer, bool is_head)
+static int answer_health(const tr_edge *edge, struct lws *wsi, tr_http_answer *answer, bool is_head)
 {
-    tr_http_health_facts facts = {.is_draining = gateway->stats.is_draining,
-                                  .has_worker = tr_gateway_has_worker(gateway),
-                                  .connections = gateway->stats.connections,
-                                  .attached = gateway->stats.attached,
-                                  .core = tr_core_index(gateway->core)};
+    tr_http_health_facts facts = edge->options.calls->health(edge->options.gateway);
     tr_buf text = {0};
     answer->status = tr_http_health(&facts, &text);
     answer->body = text.data;
     answer->body_size = text.size;
-    int result = is_head ? write_head(gateway, wsi, answer) : write_short(gateway, wsi, answer);
+    int result = is_head ? write_head(edge, wsi, answer) : write_short(edge, wsi, answer);
     tr_buf_done(&text);
     return result < 0 || lws_http_transaction_completed(wsi) != 0 ? -1 : 0;
 }
 
-int tr_edge_on_request(tr_gateway *gateway, tr_socket *self, struct lws *wsi)
+int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi)
 {
-    gateway->stats.requests++;
+    edge->counts.requests++;
     char *path = NULL;
     int path_size = 0;
     int method = lws_http_get_uri_and_method(wsi, &path, &path_size);
@@ -131,16 +127,16 @@ int tr_edge_on_request(tr_gateway *gateway, tr_socket *self, struct lws *wsi)
             tr_edge_header(wsi, WSI_TOKEN_HTTP_ACCEPT_ENCODING, encoding, sizeof encoding),
         .if_none_match = tr_edge_header(wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH, etag, sizeof etag),
     };
-    tr_http_answer answer = tr_http_answer_to(&gateway->site, &request);
+    tr_http_answer answer = tr_http_answer_to(&edge->options.site, &request);
     bool is_head = request.method == TR_HTTP_HEAD;
     if (answer.is_health)
-        return answer_health(gateway, wsi, &answer, is_head);
+        return answer_health(edge, wsi, &answer, is_head);
     if (request.method == TR_HTTP_OTHER) {
         // A body may follow that nobody wants: answer and hang up.
-        (void)write_short(gateway, wsi, &answer);
+        (void)write_short(edge, wsi, &answer);
         return -1;
     }
-    if (write_head(gateway, wsi, &answer) < 0)
+    if (write_head(edge, wsi, &answer) < 0)
         return -1;
     if (is_head || answer.body_size == 0)
         return lws_http_transaction_completed(wsi) != 0 ? -1 : 0;
@@ -149,20 +145,20 @@ int tr_edge_on_request(tr_gateway *gateway, tr_socket *self, struct lws *wsi)
     return lws_callback_on_writable(wsi) < 0 ? -1 : 0;
 }
 
-static int refuse_upgrade(tr_gateway *gateway, struct lws *wsi, unsigned status, const char *text)
+static int refuse_upgrade(tr_edge *edge, struct lws *wsi, unsigned status, const char *text)
 {
-    gateway->stats.refused++;
+    edge->counts.refused++;
     tr_http_answer answer = {.status = status,
                              .content_type = "text/plain; charset=utf-8",
                              .cache_control = "no-store",
                              .body = (const unsigned char *)text,
                              .body_size = strlen(text)};
     // Not kept alive: whoever is refused an upgrade has nothing more to ask here.
-    (void)write_short(gateway, wsi, &answer);
+    (void)write_short(edge, wsi, &answer);
     return -1;
 }
 
-int tr_edge_on_upgrade(tr_gateway *gateway, struct lws *wsi, const char *protocol)
+int tr_edge_on_upgrade(tr_edge *edge, struct lws *wsi, const char *protocol)
 {
     char origin[HEADER_CAP_BYTES];
     char host[512];
@@ -170,21 +166,20 @@ int tr_edge_on_upgrade(tr_gateway *gateway, struct lws *wsi, const char *protoco
     int path_size = 0;
     int method = lws_http_get_uri_and_method(wsi, &path, &path_size);
     if (method != LWSHUMETH_GET || protocol == NULL || strcasecmp(protocol, "websocket") != 0)
-        return refuse_upgrade(gateway, wsi, 400, "Only an upgrade to WebSocket is known here.\n");
-    if (!tr_slice_is((tr_slice){path, (uint32_t)path_size}, gateway->socket_path))
-        return refuse_upgrade(gateway, wsi, 404, "No WebSocket here.\n");
+        return refuse_upgrade(edge, wsi, 400, "Only an upgrade to WebSocket is known here.\n");
+    if (!tr_slice_is((tr_slice){path, (uint32_t)path_size}, edge->options.site.socket_path))
+        return refuse_upgrade(edge, wsi, 404, "No WebSocket here.\n");
     tr_slice from = tr_edge_header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof origin);
     tr_slice ours = tr_edge_header(wsi, WSI_TOKEN_HOST, host, sizeof host);
     bool has_origin = lws_hdr_total_length(wsi, WSI_TOKEN_ORIGIN) > 0;
     if ((has_origin && from.size == 0) ||
-        !tr_origin_is_allowed(from, ours, gateway->allowed_origins)) {
+        !tr_origin_is_allowed(from, ours, edge->options.allowed_origins)) {
         tr_log(TR_LOG_WARN, "event=handshake_refused reason=origin origin=%s host=%s",
                tr_log_quote(from.data, from.size), tr_log_quote(ours.data, ours.size));
-        return refuse_upgrade(gateway, wsi, 403, "This origin may not connect.\n");
+        return refuse_upgrade(edge, wsi, 403, "This origin may not connect.\n");
     }
-    if (gateway->stats.is_draining)
-        return refuse_upgrade(gateway, wsi, 503, "This server is going away.\n");
-    if (gateway->stats.connections >= gateway->connections_cap)
-        return refuse_upgrade(gateway, wsi, 503, "Full.\n");
+    const char *refusal = edge->options.calls->refusal(edge->options.gateway);
+    if (refusal != NULL)
+        return refuse_upgrade(edge, wsi, 503, refusal);
     return 0;
 }

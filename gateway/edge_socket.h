@@ -1,8 +1,9 @@
 #ifndef TR_GATEWAY_EDGE_SOCKET_H
 #define TR_GATEWAY_EDGE_SOCKET_H
 
-// What the edge keeps of one TCP connection, in libwebsockets' per-session memory, and what its two
-// files know of each other. The one header that includes libwebsockets; only edge*.c include it.
+// The edge, what it keeps of one TCP connection (in libwebsockets' per-session memory), and what
+// its two files know of each other. The one header that includes libwebsockets; only edge*.c
+// include it.
 //
 // Thread: the gateway's core thread.
 
@@ -10,7 +11,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "gateway/state.h"
+#include "actors/timer.h"
+#include "gateway/edge_options.h"
+
+typedef struct tr_edge {
+    tr_edge_options options;
+    struct lws_context *context;
+    struct lws_vhost *vhost;
+    tr_timer kick;
+    tr_edge_counts counts;
+} tr_edge;
 
 struct tr_socket {
     struct lws *wsi;
@@ -28,9 +38,9 @@ struct tr_socket {
 tr_slice tr_edge_header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t cap);
 
 // Each returns what the callback returns to libwebsockets.
-int tr_edge_on_request(tr_gateway *gateway, tr_socket *self, struct lws *wsi);
+int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi);
 int tr_edge_on_body_writable(tr_socket *self, struct lws *wsi);
 // 0: upgrade; otherwise it has been answered.
-int tr_edge_on_upgrade(tr_gateway *gateway, struct lws *wsi, const char *protocol);
+int tr_edge_on_upgrade(tr_edge *edge, struct lws *wsi, const char *protocol);
 
 #endif

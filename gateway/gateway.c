@@ -2,8 +2,14 @@
 
 #include <string.h>
 
+#include "actors/core.h"
+#include "actors/routes.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "gateway/browser.h"
+#include "gateway/edge.h"
+#include "gateway/http.h"
+#include "gateway/listener.h"
 #include "gateway/state.h"
 #include "troupe/err.h"
 
@@ -63,7 +69,6 @@ static tr_gateway *make(tr_core *core, const tr_gateway_options *options)
     self->trusted_proxies = copy(options->trusted_proxies, NULL);
     self->content_security_policy =
         copy(options->content_security_policy, TR_HTTP_CONTENT_SECURITY_POLICY);
-    self->site = (tr_http_site){options->assets, options->asset_count, self->socket_path};
     self->limits.packets_per_s = options->packets_per_s != 0 ? options->packets_per_s : 2000;
     self->limits.packets_burst = options->packets_burst != 0 ? options->packets_burst : 4000;
     self->connections_cap =
@@ -93,15 +98,63 @@ static enum tr_listen share_of(const tr_gateway_options *options)
     return options->join_listen ? TR_LISTEN_JOIN : TR_LISTEN_FIRST;
 }
 
+static const char *refusal(const tr_gateway *self)
+{
+    if (self->stats.is_draining)
+        return "This server is going away.\n";
+    return self->stats.connections >= self->connections_cap ? "Full.\n" : NULL;
+}
+
+// Is there a worker for a new session?
+static bool has_worker(const tr_gateway *self)
+{
+    tr_address place = tr_routes_place(tr_core_routes(self->core), tr_core_node(self->core),
+                                       tr_core_index(self->core), 0);
+    return tr_address_is_set(place);
+}
+
+static tr_http_health_facts health(const tr_gateway *self)
+{
+    return (tr_http_health_facts){.is_draining = self->stats.is_draining,
+                                  .has_worker = has_worker(self),
+                                  .connections = self->stats.connections,
+                                  .attached = self->stats.attached,
+                                  .core = tr_core_index(self->core)};
+}
+
+static const tr_edge_calls calls = {
+    .open = tr_browser_open,
+    .piece = tr_browser_on_piece,
+    .heard = tr_browser_on_heard,
+    .writable = tr_browser_on_writable,
+    .closed = tr_browser_on_closed,
+    .refusal = refusal,
+    .health = health,
+};
+
+static int open_edge(tr_gateway *self, const tr_gateway_options *options)
+{
+    tr_edge_options edge = {
+        .core = self->core,
+        .gateway = self,
+        .calls = &calls,
+        .site = {options->assets, options->asset_count, self->socket_path},
+        .allowed_origins = self->allowed_origins,
+        .trusted_proxies = self->trusted_proxies,
+        .content_security_policy = self->content_security_policy,
+    };
+    return tr_edge_open(&edge, &self->edge);
+}
+
 static int start(tr_gateway *self, const tr_gateway_options *options)
 {
     int result = tr_spawn(self->core, &behaviour, &self, TR_SLOT_GATEWAY, NULL);
     if (result == 0)
-        result = tr_edge_open(self, &self->edge);
+        result = open_edge(self, options);
     if (result == 0)
-        result = tr_listener_open(self->core, options->host != NULL ? options->host : "127.0.0.1",
-                                  options->port, share_of(options), on_accept, self,
-                                  &self->listener);
+        result =
+            tr_listener_open(self->core, options->host != NULL ? options->host : "127.0.0.1",
+                             options->port, share_of(options), on_accept, self, &self->listener);
     return result;
 }
 
@@ -164,13 +217,9 @@ tr_gateway_stats tr_gateway_stats_get(tr_core *core)
     if (self == NULL)
         return (tr_gateway_stats){0};
     tr_gateway_stats stats = self->stats;
-    stats.sockets = tr_edge_socket_count(self->edge);
+    tr_edge_counts counts = tr_edge_counts_get(self->edge);
+    stats.sockets = counts.sockets;
+    stats.requests = counts.requests;
+    stats.refused = counts.refused;
     return stats;
-}
-
-bool tr_gateway_has_worker(const tr_gateway *self)
-{
-    tr_address place = tr_routes_place(tr_core_routes(self->core), tr_core_node(self->core),
-                                       tr_core_index(self->core), 0);
-    return tr_address_is_set(place);
 }

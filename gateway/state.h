@@ -1,18 +1,18 @@
 #ifndef TR_GATEWAY_STATE_H
 #define TR_GATEWAY_STATE_H
 
-// What the files of gateway/ share of a running gateway.
+// What a running gateway shares with its browsers.
 //
 // Thread: its core thread. Owns: see the fields.
 
-#include "actors/core.h"
-#include "actors/routes.h"
+#include "actors/actor.h"
 #include "base/owner.h"
-#include "gateway/browser.h"
-#include "gateway/edge.h"
+#include "gateway/connection.h"
 #include "gateway/gateway.h"
-#include "gateway/http.h"
-#include "gateway/listener.h"
+
+typedef struct tr_browser tr_browser;
+typedef struct tr_edge tr_edge;
+typedef struct tr_listener tr_listener;
 
 struct tr_gateway {
     tr_owner owner;
@@ -21,17 +21,13 @@ struct tr_gateway {
     tr_edge *edge;
     tr_listener *listener; // NULL while draining
     tr_browser *browsers;  // all with an open socket
-    tr_http_site site;
     tr_connection_limits limits;
     uint32_t connections_cap;
     char *socket_path;
     char *allowed_origins;
     char *trusted_proxies;
     char *content_security_policy;
-    tr_gateway_stats stats;
+    tr_gateway_stats stats; // without what the edge counts
 };
-
-// Is there a worker for a new session?
-bool tr_gateway_has_worker(const tr_gateway *self);
 
 #endif

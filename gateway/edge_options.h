@@ -1,0 +1,59 @@
+#ifndef TR_GATEWAY_EDGE_OPTIONS_H
+#define TR_GATEWAY_EDGE_OPTIONS_H
+
+// What the edge is told when it is opened: what it serves, whom it lets in, and whom it calls. The
+// edge knows gateways and browsers as names only; it hands them back to these functions.
+//
+// Thread: the gateway's core thread. Owns: nothing; texts and tables are borrowed until the edge is
+// closed.
+
+#include <stdint.h>
+
+#include "gateway/connection.h"
+#include "gateway/http.h"
+#include "troupe/slice.h"
+
+typedef struct tr_core tr_core;
+typedef struct tr_gateway tr_gateway;
+typedef struct tr_browser tr_browser;
+typedef struct tr_socket tr_socket;
+
+// Who is behind a new WebSocket. Texts are lent for the call.
+typedef struct tr_edge_client {
+    tr_socket *socket;
+    const char *ip;
+    tr_slice user_agent;
+} tr_edge_client;
+
+typedef struct tr_edge_calls {
+    // A new WebSocket; below zero: closed again, and nothing more is called for it.
+    int (*open)(tr_gateway *gateway, const tr_edge_client *client, tr_browser **out);
+    void (*piece)(tr_browser *browser, const tr_message_piece *piece);
+    // A pong.
+    void (*heard)(tr_browser *browser);
+    void (*writable)(tr_browser *browser);
+    // The last call, with the browser's close code or TR_CLOSE_ABNORMAL.
+    void (*closed)(tr_browser *browser, unsigned code);
+    // Why one more browser cannot be taken, for it to read; NULL: it can.
+    const char *(*refusal)(const tr_gateway *gateway);
+    tr_http_health_facts (*health)(const tr_gateway *gateway);
+} tr_edge_calls;
+
+typedef struct tr_edge_options {
+    tr_core *core;
+    tr_gateway *gateway;
+    const tr_edge_calls *calls;
+    tr_http_site site;
+    const char *allowed_origins; // NULL: our own host only
+    const char *trusted_proxies; // NULL: none
+    const char *content_security_policy;
+} tr_edge_options;
+
+// Since the edge was opened; `sockets` as of now.
+typedef struct tr_edge_counts {
+    uint32_t sockets; // TCP connections
+    uint64_t requests;
+    uint64_t refused; // handshakes
+} tr_edge_counts;
+
+#endif
