@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "actors/internal.h"
-#include "actors/relations.h"
 #include "base/mem.h"
 #include "base/must.h"
 #include "troupe/err.h"
@@ -85,32 +84,13 @@ tr_extras *tr_actor_extras(tr_actor *self)
     return self->extras;
 }
 
-// Whoever knows of it hears of its end, and nothing comes for it any more.
 static void end_extras(tr_actor *self)
 {
     if (self->extras == NULL)
         return;
-    tr_relations_end(self, self->extras->reason);
-    tr_questions_end(self);
-    tr_alarms_end(self);
+    self->core->end_extras(self);
     tr_free(self->extras);
     self->extras = NULL;
-}
-
-// Out of the middle of the run queue: rare, so the queue has no links backwards.
-static void unready(tr_core *core, tr_actor *gone)
-{
-    if (!gone->is_ready)
-        return;
-    tr_actor *before = NULL;
-    for (tr_actor *at = core->ready_head; at != gone; at = at->next_ready)
-        before = at;
-    if (before != NULL)
-        before->next_ready = gone->next_ready;
-    else
-        core->ready_head = gone->next_ready;
-    if (core->ready_tail == gone)
-        core->ready_tail = before;
 }
 
 int tr_spawn(tr_core *core, const tr_behaviour *behaviour, const void *args, uint32_t slot,
@@ -133,7 +113,7 @@ int tr_spawn(tr_core *core, const tr_behaviour *behaviour, const void *args, uin
     core->actors[at] = self;
     int result = behaviour->on_start != NULL ? behaviour->on_start(self, args) : 0;
     if (result < 0) {
-        unready(core, self);
+        tr_core_unready(core, self);
         self->is_ready = self->is_stopping = true;
         if (self->extras != NULL)
             self->extras->reason = result;
@@ -188,6 +168,17 @@ void tr_actor_run(tr_actor *self)
     // Whoever stopped itself stands in the run queue for its last turn.
     if (!self->is_stopping && (self->system_head != NULL || self->user_head != NULL))
         tr_core_ready(self->core, self);
+}
+
+void tr_actors_run_ready(tr_core *core)
+{
+    // Nobody in the queue is freed before its turn, so the last one of now is a safe mark.
+    const tr_actor *last = core->ready_tail;
+    for (const tr_actor *ran = NULL; ran != last;) {
+        tr_actor *actor = tr_core_pop_ready(core);
+        ran = actor;
+        tr_actor_run(actor);
+    }
 }
 
 void tr_actors_stop_all(tr_core *core)
@@ -359,12 +350,12 @@ int tr_core_post_message(tr_core *self, tr_message **message)
     tr_address to = (*message)->to;
     bool is_here = to.node == self->node && tr_address_core(to) == self->index;
     if (is_here && self->transport == TR_TRANSPORT_LOCAL) {
-        int result = tr_core_deliver(self, message);
+        int result = self->deliver(self, message);
         if (result == 0)
             self->stats.messages_local++;
         return result;
     }
-    return tr_bus_send(self, *message);
+    return self->send_out(self, *message);
 }
 
 int tr_send_body(tr_core *core, tr_address from, tr_address to, uint32_t type, const void *body)

@@ -64,7 +64,6 @@ struct tr_coroutines {
     tr_coroutine *pool;
     uint32_t pooled;
     tr_coroutine *live;
-    uint32_t count; // started and not ended
     tr_coroutine *resumed_head;
     tr_coroutine *resumed_tail;
 };
@@ -180,7 +179,7 @@ static tr_coroutine *take_stack(struct tr_coroutines *all)
 static void come_alive(tr_coroutine *self)
 {
     struct tr_coroutines *all = self->core->coroutines;
-    all->count++;
+    self->core->stats.coroutines++;
     self->live_next = all->live;
     if (all->live != NULL)
         all->live->live_previous = self;
@@ -190,7 +189,7 @@ static void come_alive(tr_coroutine *self)
 static void recycle(tr_coroutine *self)
 {
     struct tr_coroutines *all = self->core->coroutines;
-    all->count--;
+    self->core->stats.coroutines--;
     if (self->live_previous != NULL)
         self->live_previous->live_next = self->live_next;
     else
@@ -219,7 +218,7 @@ int tr_coroutine_start(tr_core *core, void (*function)(void *arg), void *arg, tr
     struct tr_coroutines *all = core->coroutines;
     if (core->is_closing)
         return TR_ECANCELLED;
-    if (all->count >= TR_COROUTINES_PER_CORE_CAP)
+    if (core->stats.coroutines >= TR_COROUTINES_PER_CORE_CAP)
         return TR_EFULL;
     tr_coroutine *self = take_stack(all);
     if (self == NULL)
@@ -304,11 +303,6 @@ bool tr_coroutines_waiting(const tr_core *core)
     return core->coroutines->resumed_head != NULL;
 }
 
-uint32_t tr_coroutines_count(const tr_core *core)
-{
-    return core->coroutines->count;
-}
-
 bool tr_coroutine_is_resumed(const tr_coroutine *self)
 {
     return self->is_resumed;
@@ -327,7 +321,7 @@ void tr_coroutines_close(tr_core *core)
     for (tr_coroutine *at = all->live; at != NULL; at = at->live_next)
         tr_coroutine_cancel(at);
     tr_coroutines_run(core);
-    tr_must(all->count == 0);
+    tr_must(core->stats.coroutines == 0);
     while (all->pool != NULL) {
         tr_coroutine *self = all->pool;
         all->pool = self->next;

@@ -171,6 +171,14 @@ struct tr_core {
     struct tr_coroutines *coroutines;
     tr_pool *pool;
 
+    // What lower files call of higher ones: set by loop.c.
+    // Takes a message for this core thread (an actor, a question, a pool thread, the core itself).
+    // On failure it stays the caller's.
+    int (*deliver)(tr_core *self, tr_message **message);
+    int (*send_out)(tr_core *self, const tr_message *message); // tr_links_send
+    void (*node_down)(tr_core *self, uint64_t node);
+    void (*end_extras)(tr_actor *actor); // of an actor that has some and ends
+
     void *roles[TR_ROLE_SLOTS];
     tr_core_stats stats;
 };
@@ -206,20 +214,16 @@ extern _Thread_local tr_core *tr_core_here;
 
 // core.c
 void tr_core_ready(tr_core *self, tr_actor *actor);
-// Takes a message for this core thread (an actor, a question, a pool thread, the core itself). On
-// failure it stays the caller's.
-int tr_core_deliver(tr_core *self, tr_message **message);
-void tr_core_node_down(tr_core *self, uint64_t node);
+tr_actor *tr_core_pop_ready(tr_core *self); // there must be one
+// Out of the middle of the run queue, if it is there.
+void tr_core_unready(tr_core *self, tr_actor *gone);
 // Counts it and keeps its envelope for people.
 void tr_core_dead_letter(tr_core *self, const tr_message *message, int reason);
-void tr_core_turn(tr_core *self);
-// Gives every actor that has something to do one turn.
-void tr_core_run_ready(tr_core *self);
-tr_core *tr_core_new(tr_system *system, unsigned index);
-void tr_core_free(tr_core **self);
 
 // actor.c
 void tr_actor_run(tr_actor *self);
+// Gives every actor that has something to do one turn.
+void tr_actors_run_ready(tr_core *core);
 void tr_actors_stop_all(tr_core *core);
 int tr_actor_push(tr_actor *self, tr_message **message);
 bool tr_actor_has_room(const tr_actor *self, const tr_shape *shape);
@@ -235,26 +239,35 @@ int tr_core_post_message(tr_core *self, tr_message **message);
 int tr_core_send(tr_core *core, tr_address from, tr_address to, unsigned type, const void *body,
                  uint32_t flags, uint64_t correlation);
 
+// link.c
+// A socket with what all of the bus have in common; NULL: there are too many.
+void *tr_link_socket_new(const tr_core *core, int type, bool is_by_name);
+int tr_link_fd(void *socket);
+tr_link *tr_link_find(const tr_core *self, uint64_t node, uint32_t index);
+tr_link *tr_link_get(tr_core *self, uint64_t node, uint32_t index); // NULL: there are too many
+void tr_link_note_head(tr_link *self, const tr_batch_head *head, bool is_only_ack);
+void tr_link_mark_dirty(tr_link *self);
+// Puts a message into the batch for wherever it goes; does not take it. TR_EFULL, TR_EGONE.
+int tr_links_send(tr_core *self, const tr_message *message);
+void tr_links_flush(tr_core *self);
+void tr_links_tick(tr_core *self);
+void tr_links_on_hello(tr_core *self, tr_address from, tr_slice endpoint);
+void tr_links_drop_node(tr_core *self, uint64_t node);
+void tr_links_close(tr_core *self);
+
 // bus.c
 int tr_bus_open(tr_core *self, int *out_detail);
 void tr_bus_close(tr_core *self);
 void tr_bus_drain(tr_core *self);
-void tr_bus_flush(tr_core *self);
-void tr_bus_tick(tr_core *self);
-// Puts a message into the batch for wherever it goes; does not take it. TR_EFULL, TR_EGONE.
-int tr_bus_send(tr_core *self, const tr_message *message);
 // The answer to a question that could not be delivered; it comes from nobody.
 tr_message *tr_bus_refusal_new(const tr_message *question, int error);
 bool tr_bus_is_refusal(const tr_message *answer);
-void tr_bus_on_hello(tr_core *self, tr_address from, tr_slice endpoint);
-void tr_bus_drop_node(tr_core *self, uint64_t node);
 
 // coroutine.c
 void tr_coroutines_open(tr_core *self);
 void tr_coroutines_close(tr_core *self);
 bool tr_coroutines_run(tr_core *self); // resumed ones; false: none were
 bool tr_coroutines_waiting(const tr_core *self);
-uint32_t tr_coroutines_count(const tr_core *self);
 bool tr_coroutine_is_resumed(const tr_coroutine *self);
 
 // question.c
@@ -272,5 +285,9 @@ int tr_pool_deliver(tr_core *core, const tr_message *message);
 // the next turn.
 bool tr_pool_has_more(const tr_core *core);
 void tr_pool_drain(tr_core *core);
+
+// loop.c
+tr_core *tr_core_new(tr_system *system, unsigned index);
+void tr_core_free(tr_core **self);
 
 #endif

@@ -123,7 +123,7 @@ int tr_system_start(const tr_system_options *options, tr_system **out)
     tr_must(self->zmq != NULL);
     zmq_ctx_set(self->zmq, ZMQ_BLOCKY, 0);
     zmq_ctx_set(self->zmq, ZMQ_MAX_SOCKETS, 4096);
-    // The second is for what is dialed by name (actors/bus.c).
+    // The second is for what is dialed by name (actors/link.c).
     zmq_ctx_set(self->zmq, ZMQ_IO_THREADS, options->bus_endpoint != NULL ? 2 : 1);
     int result = start_threads(self);
     if (result < 0)
