@@ -65,7 +65,7 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all run test fuzzers test-c test-asan test-tsan test-client test-e2e compose-test bench fuzz fuzz-smoke \
-  headers generate check-generated lint fmt client install-build install-test clean help examples
+  headers circles generate check-generated lint fmt client install-build install-test clean help examples
 
 all: examples ## build the examples (the default)
 examples: install-build $(EXAMPLES:%=$(BIN)/%)
@@ -224,13 +224,16 @@ headers: install-build $(foreach room,$(ROOMS),build/rooms/$(room)/.made) ## eve
 	  echo "#include <$${h#include/}>" | $(CC) -std=c17 -Wall -Wextra -Wpedantic -Werror -Iinclude -x c -fsyntax-only - || exit 1; done
 	@echo "ok headers"
 
+circles: $(O)/libtroupe.a ## no two files need each other in a circle
+	@tools/check_circles.sh $(O) $(ROOMS)
+
 generate: ## write the generated sources anew
 	node tools/catalog/generate.mjs
 
 check-generated: ## fail when a generated source differs from its catalog
 	node tools/catalog/generate.mjs --check
 
-lint: headers check-generated ## headers, generated files, format
+lint: headers circles check-generated ## headers, generated files, format
 	@clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h' | grep -v generated)
 
 fmt: ## clang-format everything

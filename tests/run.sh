@@ -60,7 +60,7 @@ step() {
 make_quietly() { make --no-print-directory SKIP_INSTALL=1 -j"$jobs" "$@"; }
 
 step build make_quietly examples build/release/tests/all build/bin/load build/bin/echo_server
-step headers make_quietly headers check-generated
+step rooms make_quietly headers circles check-generated
 step c make_quietly test-c
 step asan make_quietly test-asan
 step tsan make_quietly test-tsan
