@@ -127,7 +127,7 @@ START_TEST(an_interval_beats_until_it_is_stopped)
 {
     browser *b = browser_open(port());
     browser_click(b, "beat");
-    eventually(browser_sees(b, "5 beats"));
+    eventually(browser_number(b, "beats") >= 5);
     browser_click(b, "no beat");
     eventually(browser_sees(b, "stopped"));
     browser_free(b);
@@ -211,7 +211,7 @@ START_TEST(a_reconnect_after_a_lost_network_brings_the_page_up_to_date)
     browser *b = browser_open(port());
     browser_click(b, "nap");
     browser_click(b, "beat");
-    eventually(browser_sees(b, "1 beats"));
+    eventually(browser_number(b, "beats") >= 1);
     browser_cut(b);
     browser_reconnect(b, other_port());
     eventually(browser_sees(b, "napped"));

@@ -85,9 +85,9 @@ START_TEST(a_browser_that_reads_slowly_gets_the_latest_and_costs_bounded_memory)
     browser_click(b, "start big");
     // 64 KiB with every beat: more in all than the sockets and the window of frames can hold.
     browser_click(watcher, "beat");
-    eventually(browser_sees(watcher, "40 beats"));
+    eventually(browser_number(watcher, "beats") >= 40);
     unsigned before = process_memory_kib(&here.gateways[0]);
-    eventually(browser_sees(watcher, "140 beats"));
+    eventually(browser_number(watcher, "beats") >= 140);
     unsigned after = process_memory_kib(&here.gateways[0]);
     ck_assert_msg(KEEPS_WHAT_IS_FREED || after < before + 4096, "%u KiB became %u KiB", before, after);
     unsigned packets = browser_packets(b);

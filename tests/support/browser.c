@@ -469,6 +469,11 @@ const char *browser_text(browser *self, const char *name)
     return "";
 }
 
+unsigned browser_number(browser *self, const char *name)
+{
+    return (unsigned)strtoul(browser_text(self, name), NULL, 10);
+}
+
 unsigned browser_close_code(browser *self)
 {
     take(self);
