@@ -69,8 +69,10 @@ static tr_gateway *make(tr_core *core, const tr_gateway_options *options)
     self->trusted_proxies = copy(options->trusted_proxies, NULL);
     self->content_security_policy =
         copy(options->content_security_policy, TR_HTTP_CONTENT_SECURITY_POLICY);
-    self->limits.packets_per_s = options->packets_per_s != 0 ? options->packets_per_s : 2000;
-    self->limits.packets_burst = options->packets_burst != 0 ? options->packets_burst : 4000;
+    self->limits.packets_per_s = options->packets_per_s != 0 ? options->packets_per_s
+                                                              : TR_BROWSER_PACKETS_PER_S;
+    self->limits.packets_burst = options->packets_burst != 0 ? options->packets_burst
+                                                              : TR_BROWSER_PACKETS_BURST;
     self->connections_cap =
         options->connections_cap != 0 ? options->connections_cap : TR_CONNECTIONS_PER_CORE_CAP;
     return self;

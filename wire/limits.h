@@ -6,6 +6,8 @@
 
 // A browser's packet.
 #define TR_BROWSER_PACKET_CAP_BYTES (256u * 1024u) // WebSocket message; beyond: close 1009
+#define TR_BROWSER_PACKETS_PER_S 10000u // of one browser, in the long run; beyond: it is read later
+#define TR_BROWSER_PACKETS_BURST 20000u // and at once
 #define TR_SCAN_DEPTH_CAP 24u                      // nested arrays and maps
 #define TR_SCAN_ITEM_CAP 16384u                    // values in one packet
 #define TR_SESSION_ID_CAP_BYTES 64u
