@@ -73,7 +73,7 @@ debian_mirror() {
     local uri
     uri=${DEBIAN_MIRROR:-$(apt-get indextargets --format '$(ORIGIN) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' \
         2>/dev/null | sed -n 's/^Debian main \([^ ]*\)$/\1/p' | grep -v security | head -n 1)}
-    echo "${uri:-http://deb.debian.org/debian}"
+    echo "$uri" # empty: debootstrap's own default
 }
 
 is_recent() { [ -n "$(find "$1" -mtime -7 2>/dev/null)" ]; }
@@ -96,7 +96,7 @@ find_base_image() {
 bootstrap() {
     local root
     root=$(mktemp -d)
-    if ! $sudo debootstrap --variant=minbase trixie "$root" "$(debian_mirror)" >"$work/debootstrap.log" 2>&1; then
+    if ! $sudo debootstrap --variant=minbase trixie "$root" $(debian_mirror) >"$work/debootstrap.log" 2>&1; then
         tail -n 5 "$work/debootstrap.log"
         $sudo rm -rf "$root"
         return 1
