@@ -70,9 +70,8 @@ static int bind_outside(tr_core *self)
     return bind_at(self, endpoint, &self->endpoint);
 }
 
-int tr_bus_open(tr_core *self, int *out_detail)
+int tr_bus_open(tr_core *self)
 {
-    (void)out_detail;
     self->inbox = tr_link_socket_new(self, ZMQ_PULL, false);
     if (self->inbox == NULL)
         return TR_ESYSTEM;

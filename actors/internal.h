@@ -256,7 +256,7 @@ void tr_links_drop_node(tr_core *self, uint64_t node);
 void tr_links_close(tr_core *self);
 
 // bus.c
-int tr_bus_open(tr_core *self, int *out_detail);
+int tr_bus_open(tr_core *self);
 void tr_bus_close(tr_core *self);
 void tr_bus_drain(tr_core *self);
 // The answer to a question that could not be delivered; it comes from nobody.

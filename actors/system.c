@@ -26,7 +26,7 @@ int tr_transport_find(const char *name)
 // Every core thread binds, waits until all have, sets its roles up, and says so.
 static int start_core(tr_system *self, struct tr_core_thread *thread)
 {
-    int result = tr_bus_open(thread->core, NULL);
+    int result = tr_bus_open(thread->core);
     pthread_mutex_lock(&self->lock);
     thread->endpoint = thread->core->endpoint;
     if (result < 0 && self->failure == 0)

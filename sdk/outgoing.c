@@ -56,7 +56,7 @@ static bool is_too_big(tr_session *self, size_t size)
         return false;
     tr_log(TR_LOG_ERROR, "event=packet_too_big session=%.6s bytes=%zu", self->id, size);
     tr_session_close(self, CLOSE_ERROR, "page too big");
-    tr_timer_start(&self->timeout, self->sessions->timeout_ms, 0);
+    tr_session_detach(self);
     return true;
 }
 
