@@ -11,11 +11,11 @@
 #include "actors/coroutine.h"
 #include "actors/pool.h"
 #include "actors/routes.h"
-#include "actors/system.h"
 #include "actors/timer.h"
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/owner.h"
+#include "troupe/system.h"
 #include "wire/envelope.h"
 #include "wire/limits.h"
 

@@ -1,4 +1,4 @@
-#include "actors/system.h"
+#include "troupe/system.h"
 
 #include <errno.h>
 #include <signal.h>

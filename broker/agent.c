@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "actors/routes.h"
-#include "actors/system.h"
 #include "actors/timer.h"
 #include "base/mem.h"
 #include "troupe/err.h"
+#include "troupe/system.h"
 #include "wire/limits.h"
 #include "wire/reader.h"
 #include "wire/writer.h"

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "actors/system.h"
 #include "base/buf.h"
+#include "troupe/system.h"
 #include "wire/limits.h"
 
 typedef struct tr_options {

@@ -6,7 +6,6 @@
 #include <time.h>
 
 #include "actors/routes.h"
-#include "actors/system.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "broker/agent.h"
@@ -15,6 +14,7 @@
 #include "host/bus_address.h"
 #include "sdk/sessions.h"
 #include "troupe/err.h"
+#include "troupe/system.h"
 
 enum { DRAIN_POLL_MS = 20, READY_TRIES = 1000 };
 

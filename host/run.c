@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "actors/routes.h"
-#include "actors/system.h"
 #include "base/log.h"
 #include "host/check.h"
 #include "host/options.h"
@@ -16,6 +15,7 @@
 #include "sdk/handler.h"
 #include "troupe/app.h"
 #include "troupe/err.h"
+#include "troupe/system.h"
 
 enum {
     EXIT_START = 1,

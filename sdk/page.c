@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "actors/core.h"
-#include "actors/system.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "sdk/apply.h"
+#include "troupe/system.h"
 
 static int perform(tr_page *page, tr_change *change, tr_buf *out_value)
 {

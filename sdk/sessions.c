@@ -2,7 +2,6 @@
 
 #include "actors/core.h"
 #include "actors/routes.h"
-#include "actors/system.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
@@ -11,6 +10,7 @@
 #include "sdk/pool_call.h"
 #include "sdk/session.h"
 #include "troupe/err.h"
+#include "troupe/system.h"
 #include "wire/reader.h"
 
 enum { RESTART_MS = 1000, LOAD_MS = 500, CLOSE_TRY_AGAIN = 1013 };

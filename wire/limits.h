@@ -50,7 +50,6 @@
 #define TR_RELATIONS_PER_ACTOR_CAP 65536u // monitors and links, of it and to it
 #define TR_QUESTIONS_PER_ACTOR_CAP 1024u  // of tr_ask, unanswered
 #define TR_ALARMS_PER_ACTOR_CAP 256u
-#define TR_DEAD_LETTERS_KEPT 32u          // per core thread, for people
 #define TR_CHILDREN_PER_SUPERVISOR_CAP 32768u
 #define TR_RESTARTS_CAP 1024u             // of a supervisor's restart intensity
 

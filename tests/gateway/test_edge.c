@@ -13,7 +13,6 @@
 
 #include "actors/actor.h"
 #include "actors/routes.h"
-#include "actors/system.h"
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -21,6 +20,7 @@
 #include "gateway/gateway.h"
 #include "raw_browser.h"
 #include "troupe/err.h"
+#include "troupe/system.h"
 #include "wire/flet.h"
 #include "wire/limits.h"
 #include "wire/writer.h"

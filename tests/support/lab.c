@@ -6,12 +6,12 @@
 
 #include "actors/core.h"
 #include "actors/routes.h"
-#include "actors/system.h"
 #include "base/clock.h"
 #include "base/must.h"
 #include "broker/agent.h"
 #include "sdk/session.h"
 #include "sdk/sessions.h"
+#include "troupe/system.h"
 #include "wire/flet.h"
 #include "wire/reader.h"
 

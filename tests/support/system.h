@@ -16,12 +16,12 @@
 #include "actors/core.h"
 #include "actors/coroutine.h"
 #include "actors/pool.h"
-#include "actors/system.h"
 #include "actors/timer.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "troupe/err.h"
+#include "troupe/system.h"
 #include "wire/limits.h"
 #include "wire/message.h"
 

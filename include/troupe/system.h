@@ -1,15 +1,15 @@
-#ifndef TR_ACTORS_SYSTEM_H
-#define TR_ACTORS_SYSTEM_H
+#ifndef TROUPE_SYSTEM_H
+#define TROUPE_SYSTEM_H
 
 // A process of Troupe: its node number, its ZeroMQ context and its core threads. Each core thread
-// is one event loop (actors/core.h) on which roles set up their actors.
+// is one event loop (troupe/core.h) on which roles set up their actors.
 //
 // Thread: started, asked to stop and freed by `main`. Owns: the core threads.
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "actors/core.h"
+#include "troupe/core.h"
 
 // How messages travel. TR_TRANSPORT_LOCAL is what production uses: by pointer within a thread,
 // inproc between threads, the node's endpoints between processes. The others force every message,
