@@ -32,9 +32,12 @@ EXAMPLES := $(basename $(notdir $(wildcard examples/*.c)))
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
   -Wvla -Wundef $(if $(or $(CI),$(DEV)),-Werror)
 OPTIMISE_release := -O2
-OPTIMISE_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
-OPTIMISE_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer
-OPTIMISE_tsan := -O1 -fsanitize=thread -fno-omit-frame-pointer
+# With the debug checks: tags, live counts, lock order, junk in fresh and freed memory (docs/testing.md).
+CHECKED := -DTR_DEBUG
+OPTIMISE_debug := -O0 $(CHECKED)
+OPTIMISE_asan := -O1 $(CHECKED) -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+OPTIMISE_fuzz := -O1 $(CHECKED) -fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer
+OPTIMISE_tsan := -O1 $(CHECKED) -fsanitize=thread -fno-omit-frame-pointer
 MSGPACK = $(shell pkg-config --exists msgpack-c && echo msgpack-c || echo msgpack)
 # Third-party headers are system headers: their warnings are not ours.
 THIRD_CFLAGS = $(patsubst -I%,-isystem%,$(shell pkg-config --cflags libzmq $(MSGPACK) libwebsockets))

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "actors/internal.h"
+#include "base/live.h"
 #include "base/mem.h"
 #include "base/must.h"
 #include "troupe/err.h"
@@ -79,8 +80,10 @@ static void drop_mailbox(tr_actor *self)
 
 tr_extras *tr_actor_extras(tr_actor *self)
 {
-    if (self->extras == NULL)
+    if (self->extras == NULL) {
         self->extras = tr_new(tr_extras);
+        tr_live_born(extras);
+    }
     return self->extras;
 }
 
@@ -89,6 +92,7 @@ static void end_extras(tr_actor *self)
     if (self->extras == NULL)
         return;
     self->core->end_extras(self);
+    tr_live_gone(extras);
     tr_free(self->extras);
     self->extras = NULL;
 }
@@ -106,6 +110,8 @@ int tr_spawn(tr_core *core, const tr_behaviour *behaviour, const void *args, uin
     if (at == 0)
         return TR_EFULL;
     tr_actor *self = tr_calloc(1, sizeof *self + behaviour->state_size);
+    tr_tag_set(self, TR_TAG_ACTOR);
+    tr_live_born(actor);
     self->core = core;
     self->behaviour = behaviour;
     self->slot = at;
@@ -120,6 +126,7 @@ int tr_spawn(tr_core *core, const tr_behaviour *behaviour, const void *args, uin
         end_extras(self);
         give_slot_back(core, at);
         drop_mailbox(self);
+        tr_live_gone(actor);
         tr_free(self);
         return result;
     }
@@ -139,11 +146,13 @@ static void reap(tr_actor *self)
     drop_mailbox(self);
     give_slot_back(core, self->slot);
     core->stats.actors--;
+    tr_live_gone(actor);
     tr_free(self);
 }
 
 void tr_actor_run(tr_actor *self)
 {
+    tr_tag_check(self, TR_TAG_ACTOR);
     self->is_ready = false;
     if (self->is_stopping) {
         reap(self);
@@ -199,6 +208,7 @@ void tr_actors_stop_all(tr_core *core)
 
 void tr_actor_stop(tr_actor *self)
 {
+    tr_tag_check(self, TR_TAG_ACTOR);
     tr_owner_assert(&self->core->owner);
     self->is_stopping = true;
     tr_core_ready(self->core, self);
@@ -206,6 +216,7 @@ void tr_actor_stop(tr_actor *self)
 
 void tr_actor_fail(tr_actor *self, int64_t reason)
 {
+    tr_tag_check(self, TR_TAG_ACTOR);
     tr_owner_assert(&self->core->owner);
     if (self->is_stopping)
         return;
@@ -216,6 +227,7 @@ void tr_actor_fail(tr_actor *self, int64_t reason)
 
 void tr_actor_wake(tr_actor *self)
 {
+    tr_tag_check(self, TR_TAG_ACTOR);
     tr_owner_assert(&self->core->owner);
     tr_core_ready(self->core, self);
 }
@@ -236,22 +248,28 @@ tr_actor *tr_actor_find(tr_core *core, tr_address address)
 
 void *tr_actor_state(tr_actor *self)
 {
+    tr_tag_check(self, TR_TAG_ACTOR);
+    tr_owner_check(&self->core->owner);
     return self->state;
 }
 
 const tr_behaviour *tr_actor_behaviour(const tr_actor *self)
 {
+    tr_tag_check(self, TR_TAG_ACTOR);
     return self->behaviour;
 }
 
 tr_address tr_actor_address(const tr_actor *self)
 {
+    tr_tag_check(self, TR_TAG_ACTOR);
+    tr_owner_check(&self->core->owner);
     return (tr_address){self->core->node,
                         tr_actor_id(self->core->index, self->generation, self->slot)};
 }
 
 tr_core *tr_actor_core(tr_actor *self)
 {
+    tr_tag_check(self, TR_TAG_ACTOR);
     return self->core;
 }
 
@@ -281,6 +299,8 @@ int tr_actor_push(tr_actor *self, tr_message **message)
 
 void tr_actor_push_always(tr_actor *self, tr_message *message)
 {
+    tr_tag_check(self, TR_TAG_ACTOR);
+    tr_message_check(message);
     if (message->shape->class == TR_CLASS_SYSTEM) {
         push(&self->system_head, &self->system_tail, message);
         self->system_count++;

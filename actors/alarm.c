@@ -1,6 +1,7 @@
 // Alarms of actors (tr_after): a timer each, in a short list of the actor's.
 
 #include "actors/internal.h"
+#include "base/live.h"
 #include "base/mem.h"
 #include "troupe/err.h"
 
@@ -28,6 +29,7 @@ static void remove_at(tr_alarm **place)
     *place = gone->next;
     gone->actor->extras->alarm_count--;
     tr_timer_stop(&gone->timer);
+    tr_live_gone(alarm);
     tr_free(gone);
 }
 
@@ -59,6 +61,7 @@ int tr_after(tr_actor *self, uint64_t delay_ms, uint64_t tag)
             return TR_EFULL;
         tr_actor_withdraw(self, is_alarm_of, &tag); // moved, not doubled
         *place = tr_new(tr_alarm);
+        tr_live_born(alarm);
         (*place)->actor = self;
         (*place)->tag = tag;
         extras->alarm_count++;

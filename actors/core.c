@@ -13,11 +13,13 @@ tr_core *tr_core_current(void)
 
 struct ev_loop *tr_core_loop(tr_core *self)
 {
+    tr_owner_check(&self->owner);
     return self->loop;
 }
 
 tr_system *tr_core_system(tr_core *self)
 {
+    tr_owner_check(&self->owner);
     return self->system;
 }
 
@@ -33,16 +35,19 @@ uint64_t tr_core_node(const tr_core *self)
 
 uint64_t tr_core_now_ms(const tr_core *self)
 {
+    tr_owner_check(&self->owner);
     return self->now_ms;
 }
 
 uint64_t tr_core_random(tr_core *self)
 {
+    tr_owner_check(&self->owner);
     return tr_random_next(&self->random);
 }
 
 const tr_routes *tr_core_routes(const tr_core *self)
 {
+    tr_owner_check(&self->owner);
     return &self->routes;
 }
 
@@ -59,11 +64,13 @@ void tr_core_role_set(tr_core *self, enum tr_role_slot slot, void *role)
 
 void *tr_core_role(const tr_core *self, enum tr_role_slot slot)
 {
+    tr_owner_check(&self->owner);
     return self->roles[slot];
 }
 
 tr_core_stats tr_core_stats_get(const tr_core *self)
 {
+    tr_owner_check(&self->owner);
     return self->stats;
 }
 
@@ -77,6 +84,7 @@ void tr_core_dead_letter(tr_core *self, const tr_message *message, int reason)
 
 unsigned tr_core_dead_letters(const tr_core *self, tr_dead_letter *out)
 {
+    tr_owner_check(&self->owner);
     uint64_t kept = self->dead_letter_at;
     unsigned count = kept < TR_DEAD_LETTERS_KEPT ? (unsigned)kept : TR_DEAD_LETTERS_KEPT;
     for (unsigned i = 0; i < count; i++)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "actors/internal.h"
+#include "base/live.h"
 #include "base/mem.h"
 #include "base/must.h"
 #include "troupe/err.h"
@@ -34,6 +35,7 @@ void __tsan_switch_to_fiber(void *fiber, unsigned flags);
 enum { POOLED_STACKS = 256 };
 
 struct tr_coroutine {
+    TR_TAG;
     tr_core *core;
     tr_coroutine *next;      // in the resumed list or the pool
     tr_coroutine *live_next; // all that were started and have not ended
@@ -180,6 +182,8 @@ static void come_alive(tr_coroutine *self)
 {
     struct tr_coroutines *all = self->core->coroutines;
     self->core->stats.coroutines++;
+    tr_tag_set(self, TR_TAG_COROUTINE);
+    tr_live_born(coroutine);
     self->live_next = all->live;
     if (all->live != NULL)
         all->live->live_previous = self;
@@ -190,6 +194,8 @@ static void recycle(tr_coroutine *self)
 {
     struct tr_coroutines *all = self->core->coroutines;
     self->core->stats.coroutines--;
+    tr_tag_set(self, 0);
+    tr_live_gone(coroutine);
     if (self->live_previous != NULL)
         self->live_previous->live_next = self->live_next;
     else
@@ -257,6 +263,7 @@ int tr_coroutine_suspend(void)
 
 void tr_coroutine_resume(tr_coroutine *self, int result)
 {
+    tr_tag_check(self, TR_TAG_COROUTINE);
     tr_owner_assert(&self->core->owner);
     tr_must(self->is_waiting && !self->is_resumed);
     struct tr_coroutines *all = self->core->coroutines;
@@ -272,6 +279,7 @@ void tr_coroutine_resume(tr_coroutine *self, int result)
 
 void tr_coroutine_cancel(tr_coroutine *self)
 {
+    tr_tag_check(self, TR_TAG_COROUTINE);
     tr_owner_assert(&self->core->owner);
     if (self->is_cancelled)
         return;

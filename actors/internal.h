@@ -13,8 +13,13 @@
 #include "actors/routes.h"
 #include "actors/timer.h"
 #include "base/buf.h"
+#include "base/lock.h"
 #include "base/map.h"
 #include "base/owner.h"
+#include "base/lock.h"
+#include "base/map.h"
+#include "base/owner.h"
+#include "base/tag.h"
 #include "troupe/system.h"
 #include "wire/envelope.h"
 #include "wire/limits.h"
@@ -66,6 +71,7 @@ typedef struct tr_extras {
 } tr_extras;
 
 struct tr_actor {
+    TR_TAG;
     tr_core *core;
     const tr_behaviour *behaviour;
     tr_actor *next_ready;
@@ -128,6 +134,7 @@ typedef struct tr_post {
 
 struct tr_core {
     tr_owner owner;
+    TR_TAG;
     tr_system *system;
     unsigned index;
     uint64_t node;
@@ -201,7 +208,7 @@ struct tr_system {
         unsigned post_count;
     } * threads;
     // Guards the start (bound, ready, failed) and the posts.
-    pthread_mutex_t lock;
+    tr_lock lock;
     pthread_cond_t changed;
     unsigned bound;
     unsigned ready;

@@ -16,6 +16,7 @@
 #include "actors/internal.h"
 #include "actors/relations.h"
 #include "base/clock.h"
+#include "base/live.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
@@ -112,6 +113,7 @@ static void link_free(tr_link *link)
     hang_up(link);
     tr_buf_done(&link->pending);
     tr_free(link->endpoint);
+    tr_live_gone(link);
     tr_free(link);
 }
 
@@ -186,6 +188,7 @@ static void on_pipe(struct ev_loop *loop, ev_io *watcher, int events)
 static tr_link *link_new(tr_core *self, uint64_t node, uint32_t index)
 {
     tr_link *link = tr_new(tr_link);
+    tr_live_born(link);
     link->core = self;
     link->node = node;
     link->index = index;

@@ -7,6 +7,7 @@
 #include "actors/internal.h"
 #include "actors/relations.h"
 #include "base/clock.h"
+#include "base/live.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
@@ -84,6 +85,7 @@ static int on_core_message(tr_core *self, tr_message **message)
 
 static int deliver(tr_core *self, tr_message **message)
 {
+    tr_message_check(*message);
     uint32_t slot = tr_address_slot((*message)->to);
     int result;
     if (slot >= TR_SLOT_POOL) {
@@ -178,12 +180,12 @@ static void on_wake(struct ev_loop *loop, ev_async *watcher, int events)
     tr_system *system = self->system;
     struct tr_core_thread *thread = &system->threads[self->index];
     tr_post posts[TR_SYSTEM_POST_CAP];
-    pthread_mutex_lock(&system->lock);
+    tr_lock_take(&system->lock);
     unsigned count = thread->post_count;
     memcpy(posts, thread->posts, count * sizeof *posts);
     thread->post_count = 0;
     bool stop = system->is_stopping;
-    pthread_mutex_unlock(&system->lock);
+    tr_lock_give(&system->lock);
     for (unsigned i = 0; i < count; i++)
         posts[i].function(self, posts[i].arg);
     if (stop)
@@ -194,6 +196,8 @@ tr_core *tr_core_new(tr_system *system, unsigned index)
 {
     tr_core *self = tr_new(tr_core);
     tr_owner_take(&self->owner);
+    tr_tag_set(self, TR_TAG_CORE);
+    tr_live_born(core);
     tr_core_here = self;
     self->system = system;
     self->index = index;
@@ -257,6 +261,7 @@ void tr_core_free(tr_core **self)
     tr_free(core->generations);
     tr_free(core->free_slots);
     tr_core_here = NULL;
+    tr_live_gone(core);
     tr_free(core);
     *self = NULL;
 }

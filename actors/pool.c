@@ -11,6 +11,7 @@
 
 #include "actors/internal.h"
 #include "base/clock.h"
+#include "base/live.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
@@ -366,6 +367,7 @@ static tr_pool_thread *thread_new(tr_pool *pool, unsigned index)
     ev_io_start(core->loop, &self->watcher);
     pool->threads[index] = self;
     pool->stats.threads++;
+    tr_live_born(pool_thread);
     pool->stats.idle++;
     self->idle_since_ms = tr_clock_ms();
     return self;
@@ -389,6 +391,7 @@ static void thread_stop(tr_pool_thread *self)
     tell_to_stop(self);
     pthread_join(self->thread, NULL);
     zmq_close(self->core_end);
+    tr_live_gone(pool_thread);
     tr_free(self);
 }
 

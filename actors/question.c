@@ -2,6 +2,7 @@
 // and for actors (which get a message).
 
 #include "actors/internal.h"
+#include "base/live.h"
 #include "base/mem.h"
 #include "troupe/err.h"
 
@@ -18,6 +19,7 @@ static void close_question(tr_question *self)
     if (self->next != NULL)
         self->next->previous = self->previous;
     asker->extras->question_count--;
+    tr_live_gone(question);
     tr_free(self);
 }
 
@@ -47,6 +49,7 @@ int64_t tr_ask_body(tr_actor *self, tr_address to, uint32_t type, const void *bo
     if (result < 0)
         return result == TR_EUNAVAILABLE ? TR_EGONE : result;
     tr_question *question = tr_new(tr_question);
+    tr_live_born(question);
     question->asker = self;
     question->to = to;
     question->correlation = correlation;

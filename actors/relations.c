@@ -1,6 +1,7 @@
 #include "actors/relations.h"
 
 #include "actors/internal.h"
+#include "base/live.h"
 #include "base/mem.h"
 #include "base/must.h"
 #include "troupe/err.h"
@@ -56,6 +57,7 @@ static tr_relation *add(tr_actor *owner, enum relation_kind kind, tr_address oth
         return NULL;
     extras->relation_count++;
     tr_relation *self = tr_new(tr_relation);
+    tr_live_born(relation);
     self->owner = owner;
     self->kind = kind;
     self->other = other;
@@ -88,6 +90,7 @@ static void forget(tr_relation *self)
     if (self->next != NULL)
         self->next->previous = self->previous;
     extras->relation_count--;
+    tr_live_gone(relation);
     tr_free(self);
 }
 

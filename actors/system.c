@@ -7,6 +7,7 @@
 #include <zmq.h>
 
 #include "actors/internal.h"
+#include "base/live.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/random.h"
@@ -27,30 +28,30 @@ int tr_transport_find(const char *name)
 static int start_core(tr_system *self, struct tr_core_thread *thread)
 {
     int result = tr_bus_open(thread->core);
-    pthread_mutex_lock(&self->lock);
+    tr_lock_take(&self->lock);
     thread->endpoint = thread->core->endpoint;
     if (result < 0 && self->failure == 0)
         self->failure = result;
     self->bound++;
     pthread_cond_broadcast(&self->changed);
     while (!self->may_set_up)
-        pthread_cond_wait(&self->changed, &self->lock);
+        tr_lock_wait(&self->lock, &self->changed, NULL);
     result = self->failure;
-    pthread_mutex_unlock(&self->lock);
+    tr_lock_give(&self->lock);
     if (result == 0 && self->options.setup != NULL) {
         result = self->options.setup(thread->core, self->options.arg);
         thread->is_started = result == 0;
     }
-    pthread_mutex_lock(&self->lock);
+    tr_lock_take(&self->lock);
     if (result < 0 && self->failure == 0)
         self->failure = result;
     self->ready++;
     pthread_cond_broadcast(&self->changed);
     // Nobody's loop runs before everybody's roles stand.
     while (self->ready != self->core_count)
-        pthread_cond_wait(&self->changed, &self->lock);
+        tr_lock_wait(&self->lock, &self->changed, NULL);
     result = self->failure;
-    pthread_mutex_unlock(&self->lock);
+    tr_lock_give(&self->lock);
     return result;
 }
 
@@ -63,17 +64,17 @@ static void *run_core(void *arg)
     pthread_setname_np(pthread_self(), name);
     tr_log_thread_name(name);
     tr_core *core = tr_core_new(self, thread->index);
-    pthread_mutex_lock(&self->lock);
+    tr_lock_take(&self->lock);
     thread->core = core;
-    pthread_mutex_unlock(&self->lock);
+    tr_lock_give(&self->lock);
     if (start_core(self, thread) == 0)
         ev_run(core->loop, 0);
     if (thread->is_started && self->options.teardown != NULL)
         self->options.teardown(core, self->options.arg);
     // From here on nobody may post to it.
-    pthread_mutex_lock(&self->lock);
+    tr_lock_take(&self->lock);
     thread->core = NULL;
-    pthread_mutex_unlock(&self->lock);
+    tr_lock_give(&self->lock);
     tr_core_free(&core);
     tr_log_thread_name("gone");
     return NULL;
@@ -93,15 +94,15 @@ static int start_threads(tr_system *self)
         tr_must(pthread_create(&thread->thread, NULL, run_core, thread) == 0);
     }
     pthread_sigmask(SIG_SETMASK, &old, NULL);
-    pthread_mutex_lock(&self->lock);
+    tr_lock_take(&self->lock);
     while (self->bound != self->core_count)
-        pthread_cond_wait(&self->changed, &self->lock);
+        tr_lock_wait(&self->lock, &self->changed, NULL);
     self->may_set_up = true;
     pthread_cond_broadcast(&self->changed);
     while (self->ready != self->core_count)
-        pthread_cond_wait(&self->changed, &self->lock);
+        tr_lock_wait(&self->lock, &self->changed, NULL);
     int result = self->failure;
-    pthread_mutex_unlock(&self->lock);
+    tr_lock_give(&self->lock);
     return result;
 }
 
@@ -109,6 +110,7 @@ int tr_system_start(const tr_system_options *options, tr_system **out)
 {
     if (options->core_count == 0 || options->core_count > TR_CORES_CAP)
         return TR_EINVALID;
+    tr_live_system_starts();
     tr_system *self = tr_new(tr_system);
     do
         self->node = tr_random_u64();
@@ -117,7 +119,7 @@ int tr_system_start(const tr_system_options *options, tr_system **out)
     self->transport = options->transport;
     self->core_count = options->core_count;
     self->threads = tr_calloc(self->core_count, sizeof *self->threads);
-    pthread_mutex_init(&self->lock, NULL);
+    tr_lock_init(&self->lock, "system", TR_LOCK_SYSTEM);
     pthread_cond_init(&self->changed, NULL);
     self->zmq = zmq_ctx_new();
     tr_must(self->zmq != NULL);
@@ -137,23 +139,24 @@ void tr_system_stop(tr_system **system)
     tr_system *self = *system;
     if (self == NULL)
         return;
-    pthread_mutex_lock(&self->lock);
+    tr_lock_take(&self->lock);
     self->is_stopping = true;
     for (unsigned i = 0; i < self->core_count; i++)
         if (self->threads[i].core != NULL)
             ev_async_send(self->threads[i].core->loop, &self->threads[i].core->wake);
-    pthread_mutex_unlock(&self->lock);
+    tr_lock_give(&self->lock);
     for (unsigned i = 0; i < self->core_count; i++)
         pthread_join(self->threads[i].thread, NULL);
     zmq_ctx_term(self->zmq);
     pthread_cond_destroy(&self->changed);
-    pthread_mutex_destroy(&self->lock);
+    tr_lock_done(&self->lock);
     for (unsigned i = 0; i < self->core_count; i++)
         tr_free(self->threads[i].endpoint);
     tr_free(self->broker_endpoint);
     tr_free(self->threads);
     tr_free(self);
     *system = NULL;
+    tr_live_system_stopped();
 }
 
 uint64_t tr_system_node(const tr_system *self)
@@ -181,7 +184,7 @@ int tr_system_post(tr_system *self, unsigned core, void (*function)(tr_core *cor
 {
     struct tr_core_thread *thread = &self->threads[core];
     int result = TR_EFULL;
-    pthread_mutex_lock(&self->lock);
+    tr_lock_take(&self->lock);
     if (thread->core == NULL || self->is_stopping) {
         result = TR_EGONE;
     } else if (thread->post_count < TR_SYSTEM_POST_CAP) {
@@ -189,6 +192,6 @@ int tr_system_post(tr_system *self, unsigned core, void (*function)(tr_core *cor
         ev_async_send(thread->core->loop, &thread->core->wake);
         result = 0;
     }
-    pthread_mutex_unlock(&self->lock);
+    tr_lock_give(&self->lock);
     return result;
 }

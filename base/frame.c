@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/live.h"
 #include "base/mem.h"
 #include "base/must.h"
 
@@ -13,6 +14,7 @@ static size_t total(size_t cap)
 
 static tr_frame *fresh(tr_frame *self, size_t cap)
 {
+    tr_live_born(frame);
     self->references = 1;
     self->size = 0;
     self->cap = (uint32_t)cap;
@@ -70,6 +72,8 @@ void tr_frame_unref(tr_frame *self)
     if (self == NULL)
         return;
     tr_must(self->references != 0);
-    if (--self->references == 0)
+    if (--self->references == 0) {
+        tr_live_gone(frame);
         tr_free(self);
+    }
 }

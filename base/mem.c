@@ -1,5 +1,6 @@
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,11 +8,25 @@
 
 static _Thread_local unsigned fail_after;
 
+#ifdef TR_DEBUG
+// Neither zero nor a likely pointer, count or text.
+enum { JUNK_NEW = 0xa5, JUNK_FREED = 0xdd };
+
+static void *junk(void *memory, int byte)
+{
+    if (memory != NULL)
+        memset(memory, byte, malloc_usable_size(memory));
+    return memory;
+}
+#else
+#define junk(memory, byte) (memory)
+#endif
+
 void *tr_alloc(size_t size)
 {
     void *memory = malloc(size != 0 ? size : 1);
     tr_must(memory != NULL);
-    return memory;
+    return junk(memory, JUNK_NEW);
 }
 
 void *tr_calloc(size_t count, size_t size)
@@ -32,12 +47,12 @@ void *tr_try_alloc(size_t size)
 {
     if (fail_after != 0 && --fail_after == 0)
         return NULL;
-    return malloc(size != 0 ? size : 1);
+    return junk(malloc(size != 0 ? size : 1), JUNK_NEW);
 }
 
 void tr_free(void *memory)
 {
-    free(memory);
+    free(junk(memory, JUNK_FREED));
 }
 
 char *tr_copy_text(const char *text, size_t size)

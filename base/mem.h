@@ -3,7 +3,8 @@
 
 // The one door to the heap. Sizes that our own code decides cannot fail: running out there aborts.
 // Sizes that come from outside (a browser, the bus, a file) go through tr_try_alloc after they were
-// held against wire/limits.h, and their failure is an error code.
+// held against wire/limits.h, and their failure is an error code. Debug builds (TR_DEBUG) fill what
+// is new, but not zeroed, and what is freed with junk.
 //
 // Thread: any. Owns: nothing; every pointer returned is the caller's, freed with tr_free.
 

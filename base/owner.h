@@ -27,6 +27,13 @@ static inline void tr_owner_assert(const tr_owner *self)
     tr_must(self->thread == &tr_owner_mark);
 }
 
+// For what is read so often, and harms so little, that only debug builds look.
+#ifdef TR_DEBUG
+#define tr_owner_check(self) tr_owner_assert(self)
+#else
+#define tr_owner_check(self) ((void)0)
+#endif
+
 static inline void tr_owner_give(tr_owner *self)
 {
     tr_owner_assert(self);

@@ -5,6 +5,7 @@
 
 #include "actors/core.h"
 #include "actors/timer.h"
+#include "base/lock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "gateway/edge_socket.h"
@@ -182,7 +183,7 @@ static const lws_retry_bo_t no_validity_timers = {.secs_since_valid_hangup = 0};
 
 // Contexts share nothing once they exist, but making and freeing one touches the library's own
 // process-wide state (the loaded loop plugin, for one).
-static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
+static tr_lock making = TR_LOCK_INIT("edges", TR_LOCK_EDGES);
 
 int tr_edge_open(const tr_edge_options *options, tr_edge **out)
 {
@@ -204,9 +205,9 @@ int tr_edge_open(const tr_edge_options *options, tr_edge **out)
         .keepalive_timeout = 60,
         .server_string = "troupe",
     };
-    pthread_mutex_lock(&making);
+    tr_lock_take(&making);
     self->context = lws_create_context(&info);
-    pthread_mutex_unlock(&making);
+    tr_lock_give(&making);
     if (self->context == NULL) {
         tr_log(TR_LOG_ERROR, "event=edge_failed reason=%s",
                "\"libwebsockets gave no context; is its libev plugin installed?\"");
@@ -228,9 +229,9 @@ void tr_edge_close(tr_edge **self)
     tr_edge *edge = *self;
     if (edge == NULL)
         return;
-    pthread_mutex_lock(&making);
+    tr_lock_take(&making);
     lws_context_destroy(edge->context);
-    pthread_mutex_unlock(&making);
+    tr_lock_give(&making);
     tr_timer_stop(&edge->kick);
     tr_free(edge);
     *self = NULL;

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "actors/routes.h"
+#include "base/lock.h"
 #include "broker/agent.h"
 #include "host/bus_address.h"
 #include "troupe/err.h"
@@ -15,7 +16,7 @@ enum { DEADLINE_S = 3 };
 typedef struct check {
     const tr_options *options;
     const char *host;
-    pthread_mutex_t lock;
+    tr_lock lock;
     pthread_cond_t changed;
     bool heard;
     bool is_alive;
@@ -36,11 +37,11 @@ static void on_members(void *arg, tr_slice members)
     tr_routes_init(&routes);
     if (tr_routes_read(&routes, members) < 0)
         return;
-    pthread_mutex_lock(&self->lock);
+    tr_lock_take(&self->lock);
     self->members = routes.member_count;
     for (uint32_t i = 0; i < routes.member_count; i++)
         self->is_alive |= is_ours(self, &routes.members[i]);
-    pthread_mutex_unlock(&self->lock);
+    tr_lock_give(&self->lock);
     tr_routes_done(&routes);
 }
 
@@ -49,10 +50,10 @@ static void on_answer(void *arg, tr_slice members)
 {
     check *self = arg;
     on_members(self, members);
-    pthread_mutex_lock(&self->lock);
+    tr_lock_take(&self->lock);
     self->heard = true;
     pthread_cond_signal(&self->changed);
-    pthread_mutex_unlock(&self->lock);
+    tr_lock_give(&self->lock);
 }
 
 static int set_up(tr_core *core, void *arg)
@@ -70,7 +71,7 @@ static int set_up(tr_core *core, void *arg)
 int tr_check(const tr_options *options, const char *host)
 {
     check self = {.options = options, .host = host};
-    pthread_mutex_init(&self.lock, NULL);
+    tr_lock_init(&self.lock, "check", TR_LOCK_CHECK);
     pthread_cond_init(&self.changed, NULL);
     // Even of a broker a check is a member without roles: it must be reached for the answer.
     tr_options as_member = *options;
@@ -94,17 +95,17 @@ int tr_check(const tr_options *options, const char *host)
     clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec += DEADLINE_S;
     bool wants_member = options->roles != TR_ROLE_BROKER;
-    pthread_mutex_lock(&self.lock);
+    tr_lock_take(&self.lock);
     while (!self.heard || (wants_member && !self.is_alive))
-        if (pthread_cond_timedwait(&self.changed, &self.lock, &until) != 0)
+        if (!tr_lock_wait(&self.lock, &self.changed, &until))
             break;
     bool ok = self.heard && (self.is_alive || !wants_member);
     unsigned members = self.members;
     bool heard = self.heard;
-    pthread_mutex_unlock(&self.lock);
+    tr_lock_give(&self.lock);
     tr_system_stop(&system);
     pthread_cond_destroy(&self.changed);
-    pthread_mutex_destroy(&self.lock);
+    tr_lock_done(&self.lock);
     if (!heard)
         puts("check: no broker answers");
     else

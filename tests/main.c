@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/live.h"
 #include "base/log.h"
 #include "tests/support/app.h"
 
@@ -26,6 +27,7 @@ int main(int argc, char **argv)
                          ? (enum tr_log_level)tr_log_level_find(level)
                          : TR_LOG_ERROR);
     signal(SIGPIPE, SIG_IGN);
+    tr_live_set_strict(true);
     SRunner *runner = srunner_create(NULL);
 #define SUITE(name) srunner_add_suite(runner, name());
 #include "suites.def"

@@ -2,9 +2,11 @@
 
 #include <inttypes.h>
 
+#include "base/live.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
+#include "base/tag.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
 #include "wire/reader.h"
@@ -18,6 +20,25 @@ typedef union any_body {
 #undef MESSAGE
     unsigned char bytes[TR_MESSAGE_STRUCT_CAP];
 } any_body;
+
+#ifdef TR_DEBUG
+enum { TAG_SIZE = sizeof(uint32_t) };
+
+static void set_tag(tr_message *self, uint32_t tag)
+{
+    memcpy((unsigned char *)self + self->size, &tag, sizeof tag);
+}
+
+void tr_message_check(const tr_message *self)
+{
+    uint32_t tag;
+    memcpy(&tag, (const unsigned char *)self + self->size, sizeof tag);
+    tr_must(tag == TR_TAG_MESSAGE);
+}
+#else
+enum { TAG_SIZE = 0 };
+#define set_tag(self, tag) ((void)0)
+#endif
 
 static bool has_bytes(const tr_field *field)
 {
@@ -54,6 +75,8 @@ static tr_message *fill(void *block, size_t size, const tr_shape *shape, const u
         slice->data = tail;
         tail += slice->size;
     }
+    set_tag(self, TR_TAG_MESSAGE);
+    tr_live_born(message);
     return self;
 }
 
@@ -63,7 +86,7 @@ tr_message *tr_message_new(unsigned type, const void *body)
     tr_must(shape != NULL);
     size_t size = block_size(shape, body);
     tr_must(size <= UINT32_MAX);
-    return fill(tr_alloc(size), size, shape, body);
+    return fill(tr_alloc(size + TAG_SIZE), size, shape, body);
 }
 
 static void drop_frames(const tr_shape *shape, unsigned char *body)
@@ -178,7 +201,7 @@ int tr_message_decode(unsigned type, const void *bytes, size_t size, tr_message 
     memset(&body, 0, shape->size);
     int rc = read_body((tr_slice){bytes, (uint32_t)size}, shape, body.bytes);
     size_t total = rc == 0 ? block_size(shape, body.bytes) : 0;
-    void *block = rc == 0 ? tr_try_alloc(total) : NULL;
+    void *block = rc == 0 ? tr_try_alloc(total + TAG_SIZE) : NULL;
     if (block == NULL) {
         drop_frames(shape, body.bytes);
         return rc != 0 ? rc : TR_ESYSTEM;
@@ -248,6 +271,8 @@ void tr_message_free(tr_message *self)
 {
     if (self == NULL)
         return;
+    tr_message_check(self);
+    tr_live_gone(message);
     drop_frames(self->shape, self->body);
     tr_free(self);
 }

@@ -27,6 +27,14 @@ int tr_message_decode(unsigned type, const void *bytes, size_t size, tr_message 
 // Appends the body as msgpack.
 void tr_message_encode(const tr_message *self, tr_buf *out);
 
+// Debug builds (TR_DEBUG) keep a tag behind the block, and abort when it is not there: the message was
+// freed, or something wrote past its end.
+#ifdef TR_DEBUG
+void tr_message_check(const tr_message *self);
+#else
+#define tr_message_check(self) ((void)0)
+#endif
+
 // NULL is fine.
 void tr_message_free(tr_message *self);
 

@@ -1,0 +1,44 @@
+#ifndef TR_BASE_LOCK_H
+#define TR_BASE_LOCK_H
+
+// The one kind of mutex. Threads share next to nothing, so there are few of them, and all are named
+// here, in the order in which one thread may take them. A debug build (TR_DEBUG) aborts with both
+// names when a thread takes one out of order, before it can wait for another that does the reverse.
+//
+// Thread: any; a lock is given back by the thread that took it. Owns: its mutex.
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+// Who holds one may take those further down, and never one of its own kind or further up.
+enum tr_lock_rank {
+    TR_LOCK_CHECK = 1, // host/check.c: what a broker said
+    TR_LOCK_EDGES,     // gateway/edge.c: making and freeing contexts
+    TR_LOCK_SYSTEM,    // actors/system.c: the start, and calls posted to core threads
+    TR_LOCK_TEST       // a test's own
+};
+
+typedef struct tr_lock {
+    pthread_mutex_t mutex;
+    enum tr_lock_rank rank;
+    const char *name; // static text
+} tr_lock;
+
+#define TR_LOCK_INIT(lock_name, lock_rank)                                                         \
+    {                                                                                              \
+        .mutex = PTHREAD_MUTEX_INITIALIZER, .rank = (lock_rank), .name = (lock_name)               \
+    }
+
+void tr_lock_init(tr_lock *self, const char *name, enum tr_lock_rank rank);
+void tr_lock_done(tr_lock *self);
+
+void tr_lock_take(tr_lock *self);
+void tr_lock_give(tr_lock *self);
+
+// Gives the lock back, waits for the condition (until `deadline` of CLOCK_REALTIME; NULL: for ever)
+// and takes it again. False: the deadline has passed.
+bool tr_lock_wait(tr_lock *self, pthread_cond_t *changed, const struct timespec *deadline);
+
+#endif
