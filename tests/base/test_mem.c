@@ -3,6 +3,7 @@
 #include <check.h>
 #include <signal.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/must.h"
 
@@ -85,6 +86,25 @@ START_TEST(running_out_of_memory_aborts)
 END_TEST
 #endif
 
+#ifdef TR_DEBUG
+START_TEST(fresh_memory_is_full_of_junk_unless_it_was_asked_zeroed)
+{
+    unsigned char junk[64];
+    memset(junk, 0xa5, sizeof junk);
+    static const unsigned char zeros[64];
+    unsigned char *plain = tr_alloc(64);
+    unsigned char *tried = tr_try_alloc(64);
+    unsigned char *zeroed = tr_calloc(64, 1);
+    ck_assert_mem_eq(plain, junk, 64);
+    ck_assert_mem_eq(tried, junk, 64);
+    ck_assert_mem_eq(zeroed, zeros, 64);
+    tr_free(plain);
+    tr_free(tried);
+    tr_free(zeroed);
+}
+END_TEST
+#endif
+
 Suite *base_mem_suite(void)
 {
     Suite *suite = suite_create("base_mem");
@@ -93,6 +113,9 @@ Suite *base_mem_suite(void)
     tcase_add_test(tests, nothing_at_all_is_a_block_too);
     tcase_add_test(tests, a_copied_text_is_closed);
     tcase_add_test(tests, the_nth_try_fails_and_only_that);
+#ifdef TR_DEBUG
+    tcase_add_test(tests, fresh_memory_is_full_of_junk_unless_it_was_asked_zeroed);
+#endif
     suite_add_tcase(suite, tests);
     TCase *death = tcase_create("death");
     tcase_set_tags(death, "death");
