@@ -61,6 +61,8 @@ LIB_SOURCES := $(foreach room,$(ROOMS),$(call room_sources,$(room)))
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(O)/%.o) $(O)/generated/assets.o
 TEST_SOURCES := $(wildcard tests/*.c tests/base/*.c tests/wire/*.c tests/actors/*.c tests/sdk/*.c \
   tests/gateway/*.c tests/broker/*.c tests/host/*.c tests/bench/*.c tests/support/*.c tests/stories/*.c)
+# Small programs that tests run.
+TEST_PROGRAMS := $(patsubst %.c,$(O)/%,$(wildcard tests/programs/*.c))
 BENCH_CORE := $(filter-out bench/load.c bench/echo_server.c,$(wildcard bench/*.c))
 FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 
@@ -158,6 +160,10 @@ $(O)/tests/all: build/libcheck.a $(TEST_SOURCES:%.c=$(O)/%.o) $(BENCH_CORE:%.c=$
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter-out build/libcheck.a,$^) $(TEST_LIBS) $(LIBS)
 
+$(TEST_PROGRAMS): %: %.o $(O)/libtroupe.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
 build/bin/load: $(O)/bench/load.o $(BENCH_CORE:%.c=$(O)/%.o) $(O)/libtroupe.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
@@ -169,7 +175,7 @@ build/bin/echo_server: $(O)/bench/echo_server.o
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
 # --- tests ----------------------------------------------------------------------------------------
-test-c: install-build install-test $(O)/tests/all $(EXAMPLES:%=$(BIN)/%) ## the C tests alone (T=suite to pick)
+test-c: install-build install-test $(O)/tests/all $(TEST_PROGRAMS) $(EXAMPLES:%=$(BIN)/%) ## the C tests alone (T=suite to pick)
 	@TROUPE_BIN=$(BIN) $(if $(T),CK_RUN_SUITE=$(T)) $(O)/tests/all
 
 # The runner forks for each test: what it freed itself must not pile up for every child to look through.

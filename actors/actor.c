@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "actors/internal.h"
+#include "base/clock.h"
 #include "base/live.h"
 #include "base/mem.h"
 #include "base/must.h"
@@ -62,9 +63,15 @@ static void give_slot_back(tr_core *core, uint32_t slot)
     core->free_slots[core->free_count++] = slot;
 }
 
+// Whoever asked must not wait for its deadline.
 static void drop(tr_actor *self, tr_message *message)
 {
     tr_core_dead_letter(self->core, message, TR_ECANCELLED);
+    if ((message->flags & TR_FLAG_ASK) != 0) {
+        tr_message *refusal = tr_refusal_new(message, TR_EGONE);
+        (void)tr_core_post_message(self->core, &refusal); // or the deadline tells it
+        tr_message_free(refusal);
+    }
     tr_message_free(message);
 }
 
@@ -150,6 +157,15 @@ static void reap(tr_actor *self)
     tr_free(self);
 }
 
+// One look at the clock for a turn: where one actor's time ends, the next one's begins.
+static void charge_time(tr_actor *self)
+{
+    tr_core *core = self->core;
+    uint64_t now_ns = tr_clock_ns();
+    tr_actor_extras(self)->spent_ns += now_ns - core->accounted_ns;
+    core->accounted_ns = now_ns;
+}
+
 void tr_actor_run(tr_actor *self)
 {
     tr_tag_check(self, TR_TAG_ACTOR);
@@ -158,7 +174,8 @@ void tr_actor_run(tr_actor *self)
         reap(self);
         return;
     }
-    for (unsigned budget = TR_TURN_BUDGET; budget != 0 && !self->is_stopping; budget--) {
+    unsigned handled = 0;
+    for (; handled < TR_TURN_BUDGET && !self->is_stopping; handled++) {
         tr_message *message;
         if (self->system_head != NULL) {
             message = pop(&self->system_head, &self->system_tail);
@@ -172,8 +189,12 @@ void tr_actor_run(tr_actor *self)
         self->behaviour->on_message(self, message);
         tr_message_free(message);
     }
+    self->handled += handled;
+    self->core->stats.messages_handled += handled;
     if (!self->is_stopping && self->behaviour->on_turn_end != NULL)
         self->behaviour->on_turn_end(self);
+    if (self->core->is_accounting)
+        charge_time(self);
     // Whoever stopped itself stands in the run queue for its last turn.
     if (!self->is_stopping && (self->system_head != NULL || self->user_head != NULL))
         tr_core_ready(self->core, self);
@@ -183,6 +204,7 @@ void tr_actors_run_ready(tr_core *core)
 {
     // Nobody in the queue is freed before its turn, so the last one of now is a safe mark.
     const tr_actor *last = core->ready_tail;
+    tr_core_account_mark(core);
     for (const tr_actor *ran = NULL; ran != last;) {
         tr_actor *actor = tr_core_pop_ready(core);
         ran = actor;
@@ -273,7 +295,7 @@ tr_core *tr_actor_core(tr_actor *self)
     return self->core;
 }
 
-static uint32_t cap_of(const tr_actor *self)
+uint32_t tr_actor_cap(const tr_actor *self)
 {
     return self->behaviour->mailbox_cap != 0 ? self->behaviour->mailbox_cap : TR_MAILBOX_CAP;
 }
@@ -282,8 +304,8 @@ static uint32_t cap_of(const tr_actor *self)
 // out; they are bounded by their protocols (credits, one per node or link).
 bool tr_actor_has_room(const tr_actor *self, const tr_shape *shape)
 {
-    return shape->class == TR_CLASS_SYSTEM ? self->system_count < 4 * cap_of(self)
-                                           : self->user_count < cap_of(self);
+    return shape->class == TR_CLASS_SYSTEM ? self->system_count < 4 * tr_actor_cap(self)
+                                           : self->user_count < tr_actor_cap(self);
 }
 
 int tr_actor_push(tr_actor *self, tr_message **message)

@@ -90,21 +90,6 @@ int tr_bus_open(tr_core *self)
     return result;
 }
 
-tr_message *tr_bus_refusal_new(const tr_message *question, int error)
-{
-    tr_message *answer = tr_message_new(TR_MSG_answer, &(tr_msg_answer){.status = error});
-    answer->to = question->from;
-    answer->flags = TR_FLAG_ANSWER;
-    answer->correlation = question->correlation;
-    return answer;
-}
-
-bool tr_bus_is_refusal(const tr_message *answer)
-{
-    return !tr_address_is_set(answer->from) && answer->shape->type == TR_MSG_answer &&
-           TR_BODY(answer, answer)->status < 0;
-}
-
 // Whoever sent this was told that it was accepted, and can send more than a mailbox holds. So a
 // full mailbox is worked off before more is taken from the bus; the window holds the sender back
 // meanwhile.
@@ -127,7 +112,7 @@ static void take_in(tr_core *self, tr_message *message)
     if (message == NULL)
         return;
     if (result < 0 && (message->flags & TR_FLAG_ASK) != 0) {
-        tr_message *refusal = tr_bus_refusal_new(message, result);
+        tr_message *refusal = tr_refusal_new(message, result);
         (void)tr_core_post_message(self, &refusal); // or the asker's deadline tells it
         tr_message_free(refusal);
     }

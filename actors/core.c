@@ -1,6 +1,7 @@
 #include "actors/core.h"
 
 #include "actors/internal.h"
+#include "base/clock.h"
 #include "base/random.h"
 #include "wire/limits.h"
 
@@ -72,6 +73,12 @@ tr_core_stats tr_core_stats_get(const tr_core *self)
 {
     tr_owner_check(&self->owner);
     return self->stats;
+}
+
+void tr_core_account_mark(tr_core *self)
+{
+    if (self->is_accounting)
+        self->accounted_ns = tr_clock_ns();
 }
 
 void tr_core_dead_letter(tr_core *self, const tr_message *message, int reason)

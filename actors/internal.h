@@ -68,6 +68,7 @@ typedef struct tr_extras {
     uint32_t question_count;
     uint32_t alarm_count;
     int64_t reason; // of its end
+    uint64_t spent_ns;
 } tr_extras;
 
 struct tr_actor {
@@ -84,6 +85,7 @@ struct tr_actor {
     uint32_t generation;
     uint32_t user_count;
     uint32_t system_count;
+    uint64_t handled; // messages
     bool is_ready;    // in the run queue; only what was taken out of it is ever freed
     bool is_stopping; // gets no more messages, reaped at its next turn
     _Alignas(16) unsigned char state[];
@@ -148,6 +150,8 @@ struct tr_core {
     tr_timer tick;
     uint64_t now_ms;
     uint64_t random;
+    bool is_accounting;
+    uint64_t accounted_ns; // up to then, somebody was charged with the time
     bool is_closing; // its loop has ended: nothing runs, nothing starts
 
     tr_actor **actors; // by slot
@@ -227,8 +231,12 @@ void tr_core_unready(tr_core *self, tr_actor *gone);
 // Counts it and keeps its envelope for people.
 void tr_core_dead_letter(tr_core *self, const tr_message *message, int reason);
 
+// The time up to now is no actor's.
+void tr_core_account_mark(tr_core *self);
+
 // actor.c
 void tr_actor_run(tr_actor *self);
+uint32_t tr_actor_cap(const tr_actor *self); // of class USER
 // Gives every actor that has something to do one turn.
 void tr_actors_run_ready(tr_core *core);
 void tr_actors_stop_all(tr_core *core);
@@ -266,9 +274,11 @@ void tr_links_close(tr_core *self);
 int tr_bus_open(tr_core *self);
 void tr_bus_close(tr_core *self);
 void tr_bus_drain(tr_core *self);
-// The answer to a question that could not be delivered; it comes from nobody.
-tr_message *tr_bus_refusal_new(const tr_message *question, int error);
-bool tr_bus_is_refusal(const tr_message *answer);
+
+// refusal.c
+// The answer to a question that could not be delivered, or whose receiver ended before it.
+tr_message *tr_refusal_new(const tr_message *question, int error);
+bool tr_is_refusal(const tr_message *answer);
 
 // coroutine.c
 void tr_coroutines_open(tr_core *self);

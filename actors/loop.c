@@ -118,6 +118,7 @@ static void turn(tr_core *self)
     unsigned runs = RUNS_PER_TURN;
     do {
         tr_coroutines_run(self);
+        tr_core_account_mark(self);
         for (; runs != 0 && self->ready_head != NULL; runs--)
             tr_actor_run(tr_core_pop_ready(self));
     } while (runs != 0 && tr_coroutines_waiting(self));

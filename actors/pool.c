@@ -172,7 +172,7 @@ int tr_pool_ask(tr_pool_thread *self, tr_address to, unsigned type, const void *
         }
         bool is_ours = answer != NULL && (answer->flags & TR_FLAG_ANSWER) != 0 &&
                        answer->correlation == self->asked;
-        if (is_ours && !tr_bus_is_refusal(answer)) {
+        if (is_ours && !tr_is_refusal(answer)) {
             *out = answer;
             return 0;
         }
@@ -263,7 +263,7 @@ static void pass_on(tr_pool_thread *thread, tr_message *message)
         pool->undelivered = message;
         message = NULL;
     } else if (result < 0 && (message->flags & TR_FLAG_ASK) != 0) {
-        tr_message *answer = tr_bus_refusal_new(message, result);
+        tr_message *answer = tr_refusal_new(message, result);
         (void)send_batch(thread->core_end, pool->core->node, answer, ZMQ_DONTWAIT);
         tr_message_free(answer);
     }

@@ -72,7 +72,7 @@ void tr_questions_end(tr_actor *asker)
 
 static void answer_actor(tr_question *self, tr_message *answer)
 {
-    if (tr_bus_is_refusal(answer)) {
+    if (tr_is_refusal(answer)) {
         fail(self, (int)TR_BODY(answer, answer)->status);
         tr_message_free(answer);
         return;
@@ -89,7 +89,7 @@ static void answer_actor(tr_question *self, tr_message *answer)
 
 static void answer_coroutine(tr_question *self, tr_message *answer)
 {
-    if (tr_bus_is_refusal(answer)) {
+    if (tr_is_refusal(answer)) {
         tr_coroutine_resume(self->waiter, (int)TR_BODY(answer, answer)->status);
         tr_message_free(answer);
     } else {

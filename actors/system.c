@@ -110,6 +110,9 @@ int tr_system_start(const tr_system_options *options, tr_system **out)
 {
     if (options->core_count == 0 || options->core_count > TR_CORES_CAP)
         return TR_EINVALID;
+    int result = tr_shapes_check();
+    if (result < 0)
+        return result;
     tr_live_system_starts();
     tr_system *self = tr_new(tr_system);
     do
@@ -127,10 +130,11 @@ int tr_system_start(const tr_system_options *options, tr_system **out)
     zmq_ctx_set(self->zmq, ZMQ_MAX_SOCKETS, 4096);
     // The second is for what is dialed by name (actors/link.c).
     zmq_ctx_set(self->zmq, ZMQ_IO_THREADS, options->bus_endpoint != NULL ? 2 : 1);
-    int result = start_threads(self);
+    result = start_threads(self);
     if (result < 0)
         tr_system_stop(&self);
-    *out = self;
+    else
+        *out = self;
     return result;
 }
 

@@ -49,7 +49,8 @@ enum { APP_SHAPES_CAP = 1024 };
 
 static const tr_shape *app_shapes[APP_SHAPES_CAP]; // by number
 static size_t app_shape_count;
-static const tr_shape *conflict; // two differ under its number, or there are too many
+static const tr_shape *conflict; // differs from `taken` under one number
+static const tr_shape *taken;    // NULL: there are too many
 
 static bool is_same(const tr_shape *a, const tr_shape *b)
 {
@@ -77,10 +78,12 @@ __attribute__((constructor)) static void gather_app_shapes(void)
         for (size_t i = 0; i < app_shape_count && known == NULL; i++)
             if (app_shapes[i]->type == shape->type)
                 known = app_shapes[i];
-        if (known != NULL ? !is_same(known, shape) : app_shape_count == APP_SHAPES_CAP)
-            conflict = shape;
-        else if (known == NULL)
+        if (known == NULL && app_shape_count < APP_SHAPES_CAP) {
             app_shapes[app_shape_count++] = shape;
+        } else if (known == NULL || !is_same(known, shape)) {
+            conflict = shape;
+            taken = known;
+        }
     }
     qsort(app_shapes, app_shape_count, sizeof *app_shapes, by_number);
 }
@@ -89,8 +92,13 @@ int tr_shapes_check(void)
 {
     if (conflict == NULL)
         return 0;
-    tr_log(TR_LOG_ERROR, "event=message_number_taken message=%s number=%u", conflict->name,
-           conflict->type);
+    if (taken == NULL) {
+        tr_log(TR_LOG_ERROR, "event=too_many_messages message=%s cap=%d", conflict->name,
+               APP_SHAPES_CAP);
+        return TR_EFULL;
+    }
+    tr_log(TR_LOG_ERROR, "event=message_number_taken number=%u message=%s taken_by=%s",
+           conflict->type, conflict->name, taken->name);
     return TR_EEXISTS;
 }
 

@@ -38,7 +38,8 @@ enum tr_message_type {
 // Of Troupe's own and the program's own (TR_MESSAGE); NULL when no message has this number.
 const tr_shape *tr_shape_find(uint32_t type);
 
-// 0, or TR_EEXISTS when two messages of the program have one number but differ (logged).
+// 0; TR_EEXISTS when two messages of the program have one number but differ, TR_EFULL when it has
+// too many (both logged, by name).
 int tr_shapes_check(void);
 
 // All rows of messages.def and signals.def, in this order.

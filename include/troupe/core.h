@@ -41,6 +41,7 @@ typedef struct tr_core_stats {
     uint64_t messages_local;    // handed over by pointer
     uint64_t messages_sent;     // put into batches
     uint64_t messages_received; // taken out of batches
+    uint64_t messages_handled;  // by actors
     uint64_t batches_sent;
     uint64_t batches_received;
     uint64_t dead_letters; // for an actor or node that is not there

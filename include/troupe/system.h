@@ -37,7 +37,9 @@ typedef struct tr_system_options {
 } tr_system_options;
 
 // Returns when every core thread's setup succeeded and its loop runs. TR_ESYSTEM, TR_EINVALID (an
-// endpoint that cannot be bound) or what setup returned; then nothing is left running.
+// endpoint that cannot be bound), TR_EEXISTS (two messages of the program have one number but
+// differ; the log names both), TR_EFULL (over 1 024 messages) or what setup returned; then nothing
+// is left running.
 int tr_system_start(const tr_system_options *options, tr_system **out)
     __attribute__((warn_unused_result));
 

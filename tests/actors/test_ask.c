@@ -24,7 +24,8 @@ static void take(tr_actor *self, script *of, tr_message *message)
     (void)self;
     asker *it = of->arg;
     if (TR_TYPE(message) == TR_MSG_ask_failed) {
-        ck_assert_uint_eq(TR_BODY(message, ask_failed)->reference, (uint64_t)it->reference);
+        if (it->reference != 0)
+            ck_assert_uint_eq(TR_BODY(message, ask_failed)->reference, (uint64_t)it->reference);
         it->reason = TR_BODY(message, ask_failed)->reason;
         tally_add(&it->failed, 1);
         return;
@@ -175,6 +176,31 @@ START_TEST(questions_end_with_their_asker)
 }
 END_TEST
 
+static void stop_at_once(tr_actor *self, script *of, tr_message *message)
+{
+    (void)of;
+    (void)message;
+    tr_actor_stop(self);
+}
+
+static int64_t do_ask_twice(tr_actor *self, act *it)
+{
+    ck_assert_int_gt(tr_ask(self, it->other, 600000, probe, .number = 1), 0);
+    return tr_ask(self, it->other, 600000, probe, .number = 2);
+}
+
+// The first one is handled; the second one waits in the mailbox then, and not for its deadline.
+START_TEST(a_question_in_the_mailbox_of_who_ends_is_refused)
+{
+    scene in;
+    scene_up(&in, _i, stop_at_once);
+    ck_assert_int_gt(act_on(in.at.here, 0, &in.here.script, do_ask_twice, in.there.address, 0), 0);
+    tally_wait(&in.here.failed, 1);
+    ck_assert_int_eq(in.here.reason, TR_EGONE);
+    place_down(&in.at);
+}
+END_TEST
+
 static int64_t do_ask_many(tr_actor *self, act *it)
 {
     for (unsigned i = 0; i < TR_QUESTIONS_PER_ACTOR_CAP; i++)
@@ -282,6 +308,7 @@ Suite *actors_ask_suite(void)
     tcase_add_loop_test(tests, a_question_to_nobody_fails, 0, PLACES);
     tcase_add_test(tests, a_node_that_goes_down_fails_its_questions);
     tcase_add_loop_test(tests, questions_end_with_their_asker, 0, PLACES);
+    tcase_add_loop_test(tests, a_question_in_the_mailbox_of_who_ends_is_refused, 0, PLACES);
     tcase_add_loop_test(tests, questions_are_bounded_and_all_answered, 0, PLACES);
     tcase_add_test(tests, the_last_dead_letters_are_kept);
     tcase_add_loop_test(tests, an_apps_messages_arrive_whole_wherever_they_go, 0, PLACES);

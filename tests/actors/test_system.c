@@ -1,6 +1,9 @@
 #include "troupe/system.h"
 
+#include <libgen.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "actors/routes.h"
 #include "tests/support/system.h"
@@ -95,6 +98,30 @@ START_TEST(what_cannot_be_bound_is_refused)
     tr_system *system = NULL;
     fails(tr_system_start(&impossible[_i], &system), TR_EINVALID);
     ck_assert_ptr_null(system);
+}
+END_TEST
+
+// What a program of tests/programs prints, on both its outputs.
+static void output_of(const char *program, char *out, size_t size)
+{
+    char exe[4096] = "";
+    char command[4200];
+    ck_assert_int_gt(readlink("/proc/self/exe", exe, sizeof exe - 1), 0);
+    snprintf(command, sizeof command, "%s/programs/%s 2>&1", dirname(exe), program);
+    FILE *pipe = popen(command, "r");
+    ck_assert_ptr_nonnull(pipe);
+    out[fread(out, 1, size - 1, pipe)] = 0;
+    ck_assert_int_eq(pclose(pipe), 0);
+}
+
+START_TEST(two_messages_of_one_number_do_not_start)
+{
+    char text[4096];
+    output_of("same_number", text, sizeof text);
+    ck_assert_ptr_nonnull(strstr(text, "TR_EEXISTS\n"));
+    ck_assert_ptr_nonnull(strstr(text, "number=1000"));
+    ck_assert_ptr_nonnull(strstr(text, "first"));
+    ck_assert_ptr_nonnull(strstr(text, "second"));
 }
 END_TEST
 
@@ -250,6 +277,7 @@ Suite *actors_system_suite(void)
     tcase_add_test(tests, every_core_is_set_up_and_torn_down);
     tcase_add_loop_test(tests, one_failing_setup_ends_the_start, 0, 3);
     tcase_add_loop_test(tests, what_cannot_be_bound_is_refused, 0, IMPOSSIBLE);
+    tcase_add_test(tests, two_messages_of_one_number_do_not_start);
     tcase_add_test(tests, two_systems_have_different_nodes_and_endpoints);
     tcase_add_test(tests, transports_have_names);
     tcase_add_test(tests, posts_are_bounded_and_all_run);
