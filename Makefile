@@ -7,6 +7,8 @@ V ?= 0
 QUICK ?=
 PORT ?= 8000
 EXAMPLE ?= monitor
+PREFIX ?= /usr/local
+DESTDIR ?=
 
 O := build/$(FLAVOUR)
 BIN := $(if $(filter release,$(FLAVOUR)),build/bin,$(O)/bin)
@@ -70,7 +72,8 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all run test fuzzers test-c test-asan test-tsan test-client test-e2e compose-test bench fuzz fuzz-smoke \
-  headers circles generate check-generated lint fmt client install-build install-test clean help examples
+  headers circles generate check-generated lint fmt client install-build install-test clean help examples \
+  install test-programs
 
 all: examples ## build the examples (the default)
 examples: install-build $(EXAMPLES:%=$(BIN)/%)
@@ -133,6 +136,13 @@ $(O)/libtroupe.a: $(LIB_OBJECTS)
 	@rm -f $@
 	$(Q)ar rcs $@ $^
 
+# Actors without the web: no gateway, no pages.
+ACTOR_ROOMS := base wire actors broker
+$(O)/libtroupe-actors.a: $(foreach room,$(ACTOR_ROOMS),$(patsubst %.c,$(O)/%.o,$(call room_sources,$(room))))
+	$(call say,AR,$@)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
 # An example is one file, and what is in the folder of its name.
 $(foreach example,$(EXAMPLES),$(eval $(BIN)/$(example): \
   $(patsubst %.c,$(O)/%.o,$(wildcard examples/$(example)/*.c))))
@@ -174,6 +184,16 @@ build/bin/echo_server: $(O)/bench/echo_server.o
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
+# --- installing -----------------------------------------------------------------------------------
+install: $(O)/libtroupe.a $(O)/libtroupe-actors.a ## install headers, libraries, pkg-config files (PREFIX=/usr/local DESTDIR=)
+	@install -d "$(DESTDIR)$(PREFIX)/include/troupe/generated" "$(DESTDIR)$(PREFIX)/lib/pkgconfig"
+	@install -m 644 include/troupe/*.h include/troupe/*.def "$(DESTDIR)$(PREFIX)/include/troupe"
+	@install -m 644 include/troupe/generated/*.h "$(DESTDIR)$(PREFIX)/include/troupe/generated"
+	@install -m 644 $(O)/libtroupe.a $(O)/libtroupe-actors.a "$(DESTDIR)$(PREFIX)/lib"
+	@for name in troupe troupe-actors; do \
+	  sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@MSGPACK@|$(MSGPACK)|' tools/$$name.pc.in \
+	    >"$(DESTDIR)$(PREFIX)/lib/pkgconfig/$$name.pc" || exit 1; done
+
 # --- tests ----------------------------------------------------------------------------------------
 test-c: install-build install-test $(O)/tests/all $(TEST_PROGRAMS) $(EXAMPLES:%=$(BIN)/%) ## the C tests alone (T=suite to pick)
 	@TROUPE_BIN=$(BIN) $(if $(T),CK_RUN_SUITE=$(T)) $(O)/tests/all
@@ -184,6 +204,9 @@ test-asan: ## the C tests under AddressSanitizer and UndefinedBehaviorSanitizer
 
 test-tsan: ## the C tests under ThreadSanitizer
 	@TSAN_OPTIONS="suppressions=$(CURDIR)/tests/tsan.supp $$TSAN_OPTIONS" $(MAKE) --no-print-directory FLAVOUR=tsan test-c
+
+test-programs: install-build $(O)/libtroupe.a $(O)/libtroupe-actors.a ## the programs of docs/actors.md against an installed Troupe
+	+@tests/programs.sh
 
 test-client: client/node_modules/.installed ## type check and unit tests of the browser client
 	@cd client && npm run --silent check && npm test --silent

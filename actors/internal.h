@@ -4,6 +4,7 @@
 // What the files of actors/ know of each other and nobody else may.
 
 #include <ev.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
@@ -219,7 +220,12 @@ struct tr_system {
     bool may_set_up;
     bool is_stopping;
     int failure;
+    int end_fd; // eventfd: the program is to end
+    atomic_int exit_code;
 };
+
+// No program's: exit codes are small.
+#define TR_EXIT_CODE_UNSET INT_MIN
 
 extern _Thread_local tr_core *tr_core_here;
 

@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 #include <zmq.h>
 
 #include "actors/internal.h"
@@ -124,6 +126,9 @@ int tr_system_start(const tr_system_options *options, tr_system **out)
     self->threads = tr_calloc(self->core_count, sizeof *self->threads);
     tr_lock_init(&self->lock, "system", TR_LOCK_SYSTEM);
     pthread_cond_init(&self->changed, NULL);
+    self->exit_code = TR_EXIT_CODE_UNSET;
+    self->end_fd = eventfd(0, EFD_CLOEXEC);
+    tr_must(self->end_fd >= 0);
     self->zmq = zmq_ctx_new();
     tr_must(self->zmq != NULL);
     zmq_ctx_set(self->zmq, ZMQ_BLOCKY, 0);
@@ -156,6 +161,7 @@ void tr_system_stop(tr_system **system)
     tr_lock_done(&self->lock);
     for (unsigned i = 0; i < self->core_count; i++)
         tr_free(self->threads[i].endpoint);
+    close(self->end_fd);
     tr_free(self->broker_endpoint);
     tr_free(self->threads);
     tr_free(self);

@@ -65,6 +65,7 @@ step c make_quietly test-c
 step asan make_quietly test-asan
 step tsan make_quietly test-tsan
 step fuzz make_quietly fuzz-smoke
+step programs make_quietly test-programs
 step client make_quietly test-client
 step bench node --test tests/bench/
 step e2e make_quietly test-e2e

@@ -54,7 +54,8 @@ typedef struct tr_behaviour {
 
 // --- life -------------------------------------------------------------------------------------------
 
-// Makes an actor on this core thread. `slot` is 0; Troupe's own actors have well-known ones. TR_EFULL,
+// Makes an actor on this core thread. `slot` is 0; Troupe's own actors have well-known ones. `out` may
+// be NULL. TR_EFULL,
 // TR_EEXISTS (the well-known slot is taken), TR_ECANCELLED (the core thread ends) or what on_start
 // returned.
 int tr_spawn(tr_core *core, const tr_behaviour *behaviour, const void *args, uint32_t slot,

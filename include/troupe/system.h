@@ -46,6 +46,19 @@ int tr_system_start(const tr_system_options *options, tr_system **out)
 // Ends every core thread's loop, joins the threads, frees all. Safe with NULL inside.
 void tr_system_stop(tr_system **self);
 
+// A program's main: starts, waits until tr_system_end is called or SIGINT or SIGTERM comes, stops.
+// Returns the exit code: what tr_system_end was given, 0 after a signal, 1 when it could not start
+// (the reason is in the log). Blocks both signals meanwhile.
+//
+//     int main(void)
+//     {
+//         return tr_system_run(&(tr_system_options){.core_count = 1, .setup = set_up});
+//     }
+int tr_system_run(const tr_system_options *options);
+
+// Lets tr_system_run return with this exit code; the first call wins. From any thread.
+void tr_system_end(tr_system *self, int exit_code);
+
 uint64_t tr_system_node(const tr_system *self);
 unsigned tr_system_core_count(const tr_system *self);
 
