@@ -26,7 +26,7 @@ SEES_broker := base wire actors broker
 SEES_host := base wire actors sdk gateway broker host
 SEES_examples :=
 SEES_tests := $(ROOMS) tests bench
-SEES_bench := base bench
+SEES_bench := base wire actors bench
 
 EXAMPLES := $(basename $(notdir $(wildcard examples/*.c)))
 
@@ -71,9 +71,9 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test fuzzers test-c test-asan test-tsan test-client test-e2e compose-test bench fuzz fuzz-smoke \
-  headers circles generate check-generated lint fmt client install-build install-test clean help examples \
-  install test-programs
+.PHONY: all run test fuzzers test-c test-asan test-tsan test-client test-bench test-e2e compose-test bench bench-actors \
+  bench-others fuzz fuzz-smoke headers circles generate check-generated lint fmt client install-build install-test \
+  install-bench clean help examples install test-programs
 
 all: examples ## build the examples (the default)
 examples: install-build $(EXAMPLES:%=$(BIN)/%)
@@ -88,7 +88,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9 -]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # --- what must be installed -----------------------------------------------------------------------
-install-build install-test:
+install-build install-test install-bench:
 	$(if $(SKIP_INSTALL),,@tools/install.sh $(@:install-%=%))
 
 # --- the browser client, embedded -----------------------------------------------------------------
@@ -179,6 +179,34 @@ build/bin/load: $(O)/bench/load.o $(BENCH_CORE:%.c=$(O)/%.o) $(O)/libtroupe.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
+# The runtime's benchmark needs no web part: it is linked with these rooms alone.
+RUNTIME_OBJECTS := $(filter $(O)/base/% $(O)/wire/% $(O)/actors/%,$(LIB_OBJECTS))
+RUNTIME_LIBS = $(shell pkg-config --libs libzmq) -lev -l:libboost_context.a
+BENCH_ACTORS := troupe zeromq system
+
+$(BENCH_ACTORS:%=build/bin/bench_actors_%): build/bin/bench_actors_%: $(O)/bench/actors/%.o
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(RUNTIME_LIBS)
+build/bin/bench_actors_troupe: $(RUNTIME_OBJECTS) \
+  $(patsubst %,$(O)/bench/actors/%.o,stage local remote coroutines memory)
+
+# Whom it is measured against, when they are installed; who is not there, or does not build with the
+# version that is, is left out, and the run says so.
+BENCH_OTHERS := build/bin/bench_actors_zactor build/bin/bench_actors_caf build/bench/bench_erlang.beam
+build/bin/bench_actors_zactor: $(O)/bench/actors/zactor.o
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $< $$(pkg-config --libs libczmq libzmq)
+build/bin/bench_actors_caf: bench/actors/caf.cpp
+	@mkdir -p $(@D)
+	$(Q)$(CXX) -std=c++17 -O2 -o $@ $< -lcaf_core -pthread
+build/bench/bench_erlang.beam: bench/actors/bench_erlang.erl
+	@mkdir -p $(@D)
+	$(Q)erlc -o $(@D) $<
+bench-others: | install-bench
+	@mkdir -p build/bench
+	@$(MAKE) --no-print-directory -k SKIP_INSTALL=1 $(BENCH_OTHERS) >build/bench/others.log 2>&1 || true
+
 build/bin/echo_server: $(O)/bench/echo_server.o
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
@@ -216,6 +244,9 @@ tests/e2e/node_modules/.installed: tests/e2e/package-lock.json | install-build
 	$(Q)cd tests/e2e && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
+test-bench: install-build install-test $(BENCH_ACTORS:%=build/bin/bench_actors_%) bench-others ## the benchmarks' own tests, with a quick run of bench-actors
+	@node --test tests/bench/
+
 test-e2e: install-test examples tests/e2e/node_modules/.installed ## the examples in a headless Chromium
 	@cd tests/e2e && npm test --silent
 
@@ -247,6 +278,9 @@ fuzz fuzz-smoke: install-build install-test ## run every fuzzer (60 s each; smok
 bench: install-build examples build/bin/load build/bin/echo_server ## the click path against a bare echo (QUICK=1: under a minute)
 	@mkdir -p build/bench
 	@QUICK=$(QUICK) node bench/click.mjs
+
+bench-actors: install-build $(BENCH_ACTORS:%=build/bin/bench_actors_%) bench-others ## the actor runtime against ZeroMQ, CZMQ, CAF, Erlang (QUICK=1: under a minute)
+	@QUICK=$(QUICK) node bench/actors/actors.mjs
 
 # --- keeping the house ----------------------------------------------------------------------------
 headers: install-build $(foreach room,$(ROOMS),build/rooms/$(room)/.made) ## every header compiles alone

@@ -8,8 +8,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 
-import { median, pairwise, round, summary } from "./click_numbers.mjs";
+import { median, pairwise, round, summary } from "./numbers.mjs";
 import { Machine } from "./click_servers.mjs";
+import { table } from "./table.mjs";
 
 const isQuick = process.env.QUICK === "1";
 const isStrict = process.env.STRICT === "1";
@@ -91,17 +92,9 @@ class Report {
             row.ratio === null ? "" : row.ratio.toFixed(3),
             row.is_met === undefined ? "" : `${row.is_met ? "met" : "MISSED"}: ${row.target}`,
         ]);
-        const head = ["name", "median", "unit", "range", "against", "ratio", "target"];
-        const widths = head.map((title, i) =>
-            Math.max(title.length, ...cells.map((row) => row[i].length)),
-        );
-        const isNumber = [false, true, false, true, true, true, false];
-        for (const row of [head, ...cells]) {
-            const line = row.map((cell, i) =>
-                isNumber[i] ? cell.padStart(widths[i]) : cell.padEnd(widths[i]),
-            );
-            console.log(line.join("  ").trimEnd());
-        }
+        const columns = [["name", false], ["median", true], ["unit", false], ["range", true],
+            ["against", true], ["ratio", true], ["target", false]];
+        console.log(table(columns, cells));
     }
 }
 

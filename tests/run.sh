@@ -67,7 +67,7 @@ step tsan make_quietly test-tsan
 step fuzz make_quietly fuzz-smoke
 step programs make_quietly test-programs
 step client make_quietly test-client
-step bench node --test tests/bench/
+step bench make_quietly test-bench
 step e2e make_quietly test-e2e
 step compose make_quietly compose-test
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the Debian packages that are missing, by group: build (to compile and run), test (to run the
-# tests). Quick when nothing is missing. Works on Debian 12 (bookworm) and 13 (trixie), whose releases
+# tests), bench (whom `make bench-actors` compares with; what cannot be installed is left out). Quick when nothing is missing. Works on Debian 12 (bookworm) and 13 (trixie), whose releases
 # pin the versions; what differs in name is listed here.
 #
 #     tools/install.sh build test
@@ -30,6 +30,14 @@ for group in "$@"; do
         fi
         ;;
     test) packages="$packages check chromium clang $clang_rt" ;;
+    bench)
+        for other in bench-czmq bench-caf bench-erlang; do
+            "$0" "$other" || echo "skipped: $other could not be installed"
+        done
+        ;;
+    bench-czmq) packages="$packages libczmq-dev" ;;
+    bench-caf) packages="$packages libcaf-dev g++" ;;
+    bench-erlang) packages="$packages erlang-base" ;;
     docker) packages="$packages docker.io docker-compose debootstrap iptables" ;;
     *)
         echo "troupe: no group of packages is named '$group'" >&2

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { median, pairwise, round, summary } from "../../bench/click_numbers.mjs";
+import { median, pairwise, round, summary } from "../../bench/numbers.mjs";
+import { table } from "../../bench/table.mjs";
 
 test("median of odd and even counts, whatever the order", () => {
     assert.equal(median([30, 10, 20]), 20);
@@ -28,4 +29,19 @@ test("figures keep the digits they can mean", () => {
 
 test("summary has the median and the whole range", () => {
     assert.deepEqual(summary([5, 1, 3]), { median: 3, range: [1, 5] });
+});
+
+test("a table's columns are as wide as they need, numbers to the right", () => {
+    const columns = [
+        ["name", false],
+        ["ns", true],
+        ["why", false],
+    ];
+    assert.equal(
+        table(columns, [
+            ["a", "1", ""],
+            ["longer", "100", "x"],
+        ]),
+        "name     ns  why\na         1\nlonger  100  x",
+    );
 });

@@ -1,0 +1,120 @@
+// The actor runtime against raw ZeroMQ, a zactor per actor, CAF and Erlang, in one run. Run by
+// `make bench-actors`; bench/README.md says what each number means.
+//
+// usage: node bench/actors/actors.mjs [build] [--out FILE]
+// environment: QUICK=1 short runs, STRICT=1 exit 1 when a target is missed
+
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import process from "node:process";
+import { promisify } from "node:util";
+
+import { table } from "../table.mjs";
+import { cases, erlangSchedulers, programs } from "./plan.mjs";
+import { rowOf } from "./rows.mjs";
+
+const run = promisify(execFile);
+const isQuick = process.env.QUICK === "1";
+const plan = isQuick ? { rounds: 3, scale: 0.2 } : { rounds: 9, scale: 1 };
+const RUN_DEADLINE_MS = 60000;
+
+function parseArguments(argv) {
+    let build = "build";
+    let out = null;
+    for (let i = 0; i < argv.length; i++) {
+        if (argv[i] === "--out") out = argv[++i];
+        else if (argv[i].startsWith("-")) throw new Error(`unknown option ${argv[i]}`);
+        else build = argv[i];
+    }
+    return { build: resolve(build), out: resolve(out ?? join(build, "bench", "actors.json")) };
+}
+
+function say(text) {
+    process.stderr.write(`bench-actors: ${text}\n`);
+}
+
+// Whose program is there. The three of ours always are, or the build has failed.
+function present(build) {
+    const there = new Set();
+    for (const [name, program] of Object.entries(programs)) {
+        const path = join(build, program.file);
+        if (existsSync(path)) there.add(name);
+        else if (program.needs === undefined) throw new Error(`${path} is not built`);
+        else
+            console.log(
+                `skipped: ${name} is not measured: ${program.needs} is not installed, or the ` +
+                    "program does not build (build/bench/others.log)",
+            );
+    }
+    return there;
+}
+
+async function measure(build, program, name, count) {
+    const path = join(build, programs[program].file);
+    const args = [name, String(count)];
+    const command =
+        program === "erlang"
+            ? ["erl", "-noshell", "-noinput", "+S", String(erlangSchedulers(name)), "+P", "1000000",
+                "-pa", dirname(path), "-run", "bench_erlang", "main", ...args]
+            : [path, ...args];
+    const { stdout } = await run(command[0], command.slice(1), { timeout: RUN_DEADLINE_MS });
+    const [value, perFrame] = stdout.trim().split(" ").map(Number);
+    if (!(value > 0) || !Number.isFinite(value))
+        throw new Error(`${command.join(" ")} said ${JSON.stringify(stdout)}`);
+    return { value, perFrame };
+}
+
+// Ours and everybody else's in turn, so that a slow minute of the machine hits all alike.
+async function measureCase(build, it, there) {
+    const opponents = Object.entries(it.against).filter(([, [program]]) => there.has(program));
+    const scaled = (count) => (it.isFixed ? count : Math.ceil(count * plan.scale));
+    const ours = [];
+    const theirs = opponents.map(() => []);
+    for (let round = 0; round < plan.rounds; round++) {
+        ours.push(await measure(build, "troupe", it.name, scaled(it.count)));
+        for (const [i, [, [program, count]]] of opponents.entries())
+            theirs[i].push(await measure(build, program, it.like ?? it.name, scaled(count)));
+    }
+    return opponents.map(([against], i) => rowOf(it, against, i === 0, ours, theirs[i]));
+}
+
+function print(rows) {
+    const columns = [["name", false], ["value", true], ["unit", false], ["range", true],
+        ["against", false], ["theirs", true], ["ratio", true], ["target", false]];
+    const cells = rows.map((row) => [
+        row.name,
+        String(row.value),
+        row.unit,
+        `${row.range[0]} - ${row.range[1]}`,
+        row.against,
+        String(row.against_value),
+        row.ratio.toFixed(2),
+        row.is_met === undefined ? "" : `${row.is_met ? "met" : "MISSED"}: ${row.target}`,
+    ]);
+    console.log(table(columns, cells));
+}
+
+async function main() {
+    const { build, out } = parseArguments(process.argv.slice(2));
+    const there = present(build);
+    const rows = [];
+    for (const it of cases) {
+        say(it.name);
+        rows.push(...(await measureCase(build, it, there)));
+    }
+    print(rows);
+    mkdirSync(dirname(out), { recursive: true });
+    writeFileSync(out, JSON.stringify(rows, null, 2) + "\n");
+    say(`written to ${out}`);
+    const missed = rows.filter((row) => row.is_met === false);
+    if (process.env.STRICT === "1" && missed.length > 0) {
+        say(`STRICT: missed ${missed.map((row) => row.name).join(", ")}`);
+        process.exitCode = 1;
+    }
+}
+
+main().catch((error) => {
+    say(error.message);
+    process.exitCode = 1;
+});

@@ -1,0 +1,12 @@
+#ifndef BENCH_ACTORS_MESSAGES_H
+#define BENCH_ACTORS_MESSAGES_H
+
+// What the benchmark's actors say to each other: one number.
+
+#include "troupe/message.h"
+
+TR_MESSAGE(tick, 1001, (u64, number));
+TR_MESSAGE(query, 1002, (u64, number));
+TR_MESSAGE(reply, 1003, (u64, number));
+
+#endif

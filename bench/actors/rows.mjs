@@ -1,0 +1,52 @@
+// From runs to the rows of build/bench/actors.json. Pure.
+
+import { median, pairwise, round, summary } from "../numbers.mjs";
+
+// Programs say nanoseconds (or bytes) for one; rates are people's way of looking at a stream.
+function inUnit(unit, value) {
+    return unit === "messages/s" ? 1e9 / value : value;
+}
+
+// How many times as good ours is, whatever the unit: 2 is twice as fast, or half the memory.
+function timesAsGood(unit, ours, theirs) {
+    return unit === "messages/s" ? pairwise(ours, theirs) : pairwise(theirs, ours);
+}
+
+function target(it, against) {
+    const texts = [];
+    const isMain = against === Object.keys(it.against)[0];
+    if (isMain && it.max !== undefined) texts.push(`<= ${it.max} ${it.unit}`);
+    const minRatio = isMain ? it.minRatio : against === "caf" || against === "erlang" ? 1 : undefined;
+    if (minRatio !== undefined) texts.push(`ratio >= ${minRatio}`);
+    return { minRatio, max: isMain ? it.max : undefined, text: texts.join(", ") };
+}
+
+// `ours` and `theirs` are the {value, perFrame} of all rounds, as the programs said them.
+export function rowOf(it, against, isFirst, ours, theirs) {
+    const values = ours.map((run) => inUnit(it.unit, run.value));
+    const others = theirs.map((run) => inUnit(it.unit, run.value));
+    const ratios = timesAsGood(it.unit, values, others);
+    const row = {
+        name: isFirst ? it.name : `${it.name}/${against}`,
+        unit: it.unit,
+        value: round(median(values)),
+        against,
+        ratio: round(median(ratios)),
+        against_value: round(median(others)),
+        range: summary(values).range,
+        against_range: summary(others).range,
+        ratio_range: summary(ratios).range,
+        rounds: values.length,
+    };
+    if (ours[0].perFrame > 0) row.messages_per_frame = round(median(ours.map((run) => run.perFrame)));
+    if (theirs[0].perFrame > 0)
+        row.against_messages_per_frame = round(median(theirs.map((run) => run.perFrame)));
+    const wanted = target(it, against);
+    if (wanted.text !== "") {
+        row.target = wanted.text;
+        row.is_met =
+            (wanted.max === undefined || row.value <= wanted.max) &&
+            (wanted.minRatio === undefined || row.ratio >= wanted.minRatio);
+    }
+    return row;
+}
