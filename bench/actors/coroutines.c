@@ -2,9 +2,9 @@
 
 #include "actors/coroutine.h"
 
-#include "actors/actor.h"
 #include "messages.h"
 #include "stage.h"
+#include "troupe/actor.h"
 #include "wire/message.h"
 
 enum { ASK_DEADLINE_MS = 5000 };
@@ -29,7 +29,8 @@ static tr_coroutine *start(tr_core *core, void (*function)(void *arg), void *arg
     return made;
 }
 
-// --- switch -----------------------------------------------------------------------------------------
+// --- switch
+// -----------------------------------------------------------------------------------------
 
 typedef struct partner {
     struct stage *stage;
@@ -73,7 +74,8 @@ static struct result coroutine_switch(uint64_t count)
     return (struct result){stage_down(&stage), 0};
 }
 
-// --- create -----------------------------------------------------------------------------------------
+// --- create
+// -----------------------------------------------------------------------------------------
 
 static void create_scene(tr_core *core, void *arg)
 {
@@ -90,7 +92,8 @@ static struct result coroutine_create(uint64_t count)
     return run(create_scene, count);
 }
 
-// --- ask --------------------------------------------------------------------------------------------
+// --- ask
+// --------------------------------------------------------------------------------------------
 
 static void answer_query(tr_actor *self, tr_message *message)
 {

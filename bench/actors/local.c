@@ -4,8 +4,8 @@
 #include "messages.h"
 #include "stage.h"
 
-#include "actors/actor.h"
 #include "actors/timer.h"
+#include "troupe/actor.h"
 #include "troupe/err.h"
 
 // Messages a sender sends before others get their turn.
@@ -43,7 +43,8 @@ static struct result run(void (*scene)(tr_core *core, void *arg), uint64_t count
     return (struct result){stage_down(&stage), 0};
 }
 
-// --- one or many senders, one receiver ------------------------------------------------------------
+// --- one or many senders, one receiver
+// ------------------------------------------------------------
 
 static void count_tick(tr_actor *self, tr_message *message)
 {
@@ -118,7 +119,8 @@ static struct result fan_in(uint64_t count)
     return run(fan_in_scene, count);
 }
 
-// --- a token that goes round ------------------------------------------------------------------------
+// --- a token that goes round
+// ------------------------------------------------------------------------
 
 // The number counts the hops that are left.
 static void pass_on(tr_actor *self, tr_message *message)
@@ -170,7 +172,8 @@ static struct result ring(uint64_t count)
     return run(ring_scene, count);
 }
 
-// --- questions --------------------------------------------------------------------------------------
+// --- questions
+// --------------------------------------------------------------------------------------
 
 static void answer_query(tr_actor *self, tr_message *message)
 {
@@ -219,7 +222,8 @@ static struct result local_ask(uint64_t count)
     return run(ask_scene, count);
 }
 
-// --- life -------------------------------------------------------------------------------------------
+// --- life
+// -------------------------------------------------------------------------------------------
 
 // Says that it was there, and ends.
 static void live_once(tr_actor *self)
@@ -264,8 +268,7 @@ static void spawn_scene(tr_core *core, void *arg)
 {
     struct stage *stage = arg;
     stage->count = (stage->count + BURST - 1) / BURST * BURST;
-    tr_address address =
-        spawn(core, &spawner, (actor_state){.stage = stage, .left = stage->count});
+    tr_address address = spawn(core, &spawner, (actor_state){.stage = stage, .left = stage->count});
     stage_begin(stage);
     spawn_burst(tr_actor_find(core, address));
 }
@@ -275,7 +278,8 @@ static struct result spawn_stop(uint64_t count)
     return run(spawn_scene, count);
 }
 
-// --- timers -----------------------------------------------------------------------------------------
+// --- timers
+// -----------------------------------------------------------------------------------------
 
 static void never(tr_timer *timer)
 {
@@ -307,8 +311,7 @@ static struct result timer_churn(uint64_t count)
     return run(timer_scene, count);
 }
 
-const bench_case local_cases[] = {
-    {"local-message", local_message}, {"fan-in", fan_in},
-    {"ping-pong-local", ping_pong},   {"ring", ring},
-    {"local-ask", local_ask},         {"spawn-stop", spawn_stop},
-    {"timer-churn", timer_churn},     {0}};
+const bench_case local_cases[] = {{"local-message", local_message}, {"fan-in", fan_in},
+                                  {"ping-pong-local", ping_pong},   {"ring", ring},
+                                  {"local-ask", local_ask},         {"spawn-stop", spawn_stop},
+                                  {"timer-churn", timer_churn},     {0}};

@@ -2,15 +2,16 @@
 
 #include <stdio.h>
 
-#include "actors/actor.h"
 #include "actors/coroutine.h"
 #include "messages.h"
 #include "stage.h"
+#include "troupe/actor.h"
 #include "wire/limits.h"
 
 enum { SPAWNED_PER_TURN = 1000, STATE_BYTES = 16, WAIT_MS = 3600000 };
 
-// --- actors -----------------------------------------------------------------------------------------
+// --- actors
+// -----------------------------------------------------------------------------------------
 
 static void take_note(tr_actor *self, tr_message *message)
 {
@@ -79,7 +80,8 @@ static struct result idle_actor_bytes(uint64_t count)
     return (struct result){bytes / (double)count, 0};
 }
 
-// --- coroutines -------------------------------------------------------------------------------------
+// --- coroutines
+// -------------------------------------------------------------------------------------
 
 // What a handler does before it waits: some text, some frames deep.
 static void wait_long(void *arg)

@@ -6,10 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "actors/actor.h"
 #include "actors/internal.h"
 #include "messages.h"
 #include "stage.h"
+#include "troupe/actor.h"
 #include "troupe/err.h"
 
 // Messages in a frame, and how many frames may be on their way before the sender looks at the rest
@@ -41,7 +41,8 @@ static void spawn_scene(tr_core *core, void *arg)
     must(tr_spawn(core, self->behaviour, &self->state, 0, &self->address), "spawn");
 }
 
-// --- a stream from one thread to another ------------------------------------------------------------
+// --- a stream from one thread to another
+// ------------------------------------------------------------
 
 static void count_tick(tr_actor *self, tr_message *message)
 {
@@ -119,7 +120,8 @@ static struct result cross_thread(uint64_t count)
     return (struct result){each_ns, (double)from.messages / (double)from.frames};
 }
 
-// --- there and back ---------------------------------------------------------------------------------
+// --- there and back
+// ---------------------------------------------------------------------------------
 
 static void send_back(tr_actor *self, tr_message *message)
 {
@@ -128,8 +130,10 @@ static void send_back(tr_actor *self, tr_message *message)
          "send");
 }
 
-static const tr_behaviour echo = {
-    .name = "echo", .state_size = sizeof(actor_state), .on_start = take_state, .on_message = send_back};
+static const tr_behaviour echo = {.name = "echo",
+                                  .state_size = sizeof(actor_state),
+                                  .on_start = take_state,
+                                  .on_message = send_back};
 
 static void ping(tr_actor *self)
 {
@@ -200,7 +204,8 @@ static void meet_scene(tr_core *core, void *arg)
 {
     const meeting *far = arg;
     tr_address to = tr_address_of(tr_core_node(core), tr_core_index(core), TR_SLOT_CORE);
-    must(tr_send(core, far->address, to, link_hello, .endpoint = tr_slice_of(far->endpoint)), "hello");
+    must(tr_send(core, far->address, to, link_hello, .endpoint = tr_slice_of(far->endpoint)),
+         "hello");
 }
 
 static struct result ping_pong_processes(uint64_t count)

@@ -21,8 +21,8 @@ struct stage *stage_up(unsigned cores, const char *bus_endpoint, uint64_t count)
     struct stage *self = tr_new(struct stage);
     self->count = count;
     sem_init(&self->ended, 0, 0);
-    must(tr_system_start(
-             &(tr_system_options){.core_count = cores, .bus_endpoint = bus_endpoint}, &self->system),
+    must(tr_system_start(&(tr_system_options){.core_count = cores, .bus_endpoint = bus_endpoint},
+                         &self->system),
          "start");
     return self;
 }
@@ -46,7 +46,8 @@ static void wait_for(sem_t *semaphore)
     }
 }
 
-void stage_play(struct stage *self, unsigned core, void (*function)(tr_core *core, void *arg), void *arg)
+void stage_play(struct stage *self, unsigned core, void (*function)(tr_core *core, void *arg),
+                void *arg)
 {
     scene it = {.function = function, .arg = arg};
     sem_init(&it.played, 0, 0);

@@ -1,17 +1,18 @@
 #ifndef BENCH_ACTORS_STAGE_H
 #define BENCH_ACTORS_STAGE_H
 
-// One measurement of the actor runtime: a system that is up, a clock that an actor starts and stops,
-// and a thread that waits for it. A case prepares its actors on the core threads, starts the clock when
-// all is in place, and stops it when the last of `count` operations is through.
+// One measurement of the actor runtime: a system that is up, a clock that an actor starts and
+// stops, and a thread that waits for it. A case prepares its actors on the core threads, starts the
+// clock when all is in place, and stops it when the last of `count` operations is through.
 //
-// Thread: made and freed by the measuring thread; actors call stage_begin, stage_end and read `count`.
+// Thread: made and freed by the measuring thread; actors call stage_begin, stage_end and read
+// `count`.
 
 #include <semaphore.h>
 #include <stdint.h>
 
-#include "actors/core.h"
-#include "actors/system.h"
+#include "troupe/core.h"
+#include "troupe/system.h"
 
 // What a case found: nanoseconds for one operation, or resident bytes of one thing.
 struct result {
@@ -35,7 +36,8 @@ struct stage {
 struct stage *stage_up(unsigned cores, const char *bus_endpoint, uint64_t count);
 
 // Runs `scene(core, arg)` on that core thread and returns when it did.
-void stage_play(struct stage *self, unsigned core, void (*scene)(tr_core *core, void *arg), void *arg);
+void stage_play(struct stage *self, unsigned core, void (*scene)(tr_core *core, void *arg),
+                void *arg);
 
 void stage_begin(struct stage *self);
 void stage_end(struct stage *self);

@@ -9,7 +9,8 @@
 
 enum { STACK_BYTES = 64 * 1024, TIMERS = 100000, THREADS_CAP = 4000 };
 
-// --- ucontext ---------------------------------------------------------------------------------------
+// --- ucontext
+// ---------------------------------------------------------------------------------------
 
 static ucontext_t here;
 static ucontext_t there;
@@ -53,7 +54,8 @@ static double coroutine_create(uint64_t count)
     return (now_ns() - began) / (double)count;
 }
 
-// --- threads ----------------------------------------------------------------------------------------
+// --- threads
+// ----------------------------------------------------------------------------------------
 
 static void *return_at_once(void *arg)
 {
@@ -109,7 +111,8 @@ static double thread_bytes(uint64_t count)
     return bytes / (double)count;
 }
 
-// --- libev ------------------------------------------------------------------------------------------
+// --- libev
+// ------------------------------------------------------------------------------------------
 
 static void never(struct ev_loop *loop, ev_timer *watcher, int events)
 {

@@ -1,5 +1,5 @@
-// Measures one case of Troupe's actor runtime: `troupe CASE COUNT` prints nanoseconds for one of COUNT
-// operations (or bytes of one of COUNT things), and how many messages shared a ZeroMQ frame.
+// Measures one case of Troupe's actor runtime: `troupe CASE COUNT` prints nanoseconds for one of
+// COUNT operations (or bytes of one of COUNT things), and how many messages shared a ZeroMQ frame.
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,8 @@
 
 #include "stage.h"
 
-static const bench_case *const tables[] = {local_cases, remote_cases, coroutine_cases, memory_cases};
+static const bench_case *const tables[] = {local_cases, remote_cases, coroutine_cases,
+                                           memory_cases};
 
 int main(int argc, char **argv)
 {

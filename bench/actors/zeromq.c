@@ -1,7 +1,8 @@
 // The yardstick of messages: raw ZeroMQ, with the batching that Troupe has in the same case: eight
-// messages a frame in a stream between threads, and each alone on one thread (where Troupe hands each
-// over by itself) and there and back. A message is as long as Troupe's on the wire, is written by
-// copying it, and is looked at by its receiver. Streams go over PUSH and PULL, there and back over PAIR.
+// messages a frame in a stream between threads, and each alone on one thread (where Troupe hands
+// each over by itself) and there and back. A message is as long as Troupe's on the wire, is written
+// by copying it, and is looked at by its receiver. Streams go over PUSH and PULL, there and back
+// over PAIR.
 
 #include <pthread.h>
 #include <sys/wait.h>
@@ -226,15 +227,14 @@ static double ping_pong_processes(uint64_t count)
 
 int main(int argc, char **argv)
 {
-    static const yardstick_case cases[] = {
-        {"local-message", local_message, 1},
-        {"fan-in", fan_in, 1},
-        {"local-ask", there_and_back_on_one_thread, 1},
-        {"ping-pong-local", there_and_back_on_one_thread, 1},
-        {"ring", ring, 1},
-        {"cross-thread", cross_thread, PER_FRAME},
-        {"ping-pong-threads", ping_pong_threads, 1},
-        {"ping-pong-processes", ping_pong_processes, 1},
-        {NULL, NULL, 0}};
+    static const yardstick_case cases[] = {{"local-message", local_message, 1},
+                                           {"fan-in", fan_in, 1},
+                                           {"local-ask", there_and_back_on_one_thread, 1},
+                                           {"ping-pong-local", there_and_back_on_one_thread, 1},
+                                           {"ring", ring, 1},
+                                           {"cross-thread", cross_thread, PER_FRAME},
+                                           {"ping-pong-threads", ping_pong_threads, 1},
+                                           {"ping-pong-processes", ping_pong_processes, 1},
+                                           {NULL, NULL, 0}};
     return yardstick_main(argc, argv, cases);
 }
