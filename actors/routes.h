@@ -18,6 +18,7 @@ enum tr_role {
     TR_ROLE_GATEWAY = 1,
     TR_ROLE_WORKER = 2,
     TR_ROLE_BROKER = 4,
+    TR_ROLE_ACTORS = 16, // a program of actors, without pages
     TR_ROLE_ALL = TR_ROLE_GATEWAY | TR_ROLE_WORKER
 };
 

@@ -4,6 +4,7 @@
 // Everything the author of a program of actors needs; an app with pages includes troupe/troupe.h.
 
 #include "troupe/actor.h"
+#include "troupe/cluster.h"
 #include "troupe/core.h"
 #include "troupe/err.h"
 #include "troupe/message.h"
