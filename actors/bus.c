@@ -14,6 +14,7 @@
 #include <zmq.h>
 
 #include "actors/internal.h"
+#include "actors/liveness.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
@@ -162,7 +163,11 @@ static void on_frame(tr_core *self, const void *bytes, size_t size)
         return;
     }
     // Who does not know our number cannot expect acknowledgements, so costs no link.
-    tr_link *link = head.to_node != 0 ? tr_link_get(self, head.from_node, head.from_core) : NULL;
+    tr_link *link = NULL;
+    if (head.to_node != 0 && !tr_liveness_admit(self, &head, reader.at == reader.end, &link)) {
+        self->stats.fenced++;
+        return;
+    }
     if (link != NULL)
         tr_link_note_head(link, &head, reader.at == reader.end);
     self->stats.batches_received++;

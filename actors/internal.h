@@ -128,6 +128,14 @@ typedef struct tr_link {
     uint64_t received; // sequence of the last frame from there
     uint64_t reported; // what we told the peer of it
     uint64_t dialed_ms;
+    // Liveness (actors/liveness.h).
+    uint64_t incarnation;      // of this end: another one each time the peer was given up
+    uint64_t peer_incarnation; // of the other end; 0: not heard of yet
+    uint64_t over;             // the peer's incarnations up to this one are over
+    uint64_t heard_ms;         // last frame from there
+    uint64_t said_ms;          // last frame to there
+    uint64_t given_up_ms;      // 0: it was not, or is in use again
+    bool knows_it_is_over;     // the peer gave us up: it need not be told
 } tr_link;
 
 typedef struct tr_post {
@@ -170,6 +178,8 @@ struct tr_core {
     bool inbox_ready;
     char *endpoint; // for other processes, NULL: none
     tr_map links;
+    uint64_t next_incarnation; // of this thread's links: ever higher
+    uint64_t ticked_ms;
     tr_link *dirty_links;
     tr_routes routes;
 
@@ -268,11 +278,15 @@ tr_link *tr_link_find(const tr_core *self, uint64_t node, uint32_t index);
 tr_link *tr_link_get(tr_core *self, uint64_t node, uint32_t index); // NULL: there are too many
 void tr_link_note_head(tr_link *self, const tr_batch_head *head, bool is_only_ack);
 void tr_link_mark_dirty(tr_link *self);
+// Something was sent over it, or came over it, since it began: its end matters.
+bool tr_link_is_in_use(const tr_link *self);
 // Puts a message into the batch for wherever it goes; does not take it. TR_EFULL, TR_EGONE.
 int tr_links_send(tr_core *self, const tr_message *message);
 void tr_links_flush(tr_core *self);
 void tr_links_tick(tr_core *self);
 void tr_links_on_hello(tr_core *self, tr_address from, tr_slice endpoint);
+// Gives up every link to a node: what waits there is lost, the peer is told if it can be, and what it
+// sent before it knew is refused.
 void tr_links_drop_node(tr_core *self, uint64_t node);
 void tr_links_close(tr_core *self);
 

@@ -15,7 +15,6 @@
 
 #include "actors/internal.h"
 #include "actors/relations.h"
-#include "base/clock.h"
 #include "base/live.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -31,6 +30,8 @@ enum {
     HIGH_WATER_MARK = 4 * TR_LINK_WINDOW_FRAMES,
     GOODBYE_MS = 200,
     DIAL_DEADLINE_MS = 3000,
+    // Longer than ZeroMQ keeps a connection that nothing comes from.
+    GIVEN_UP_MS = 10000,
     RECONNECT_MS = 50,
     RECONNECT_CAP_MS = 1000
 };
@@ -150,6 +151,7 @@ static bool look_at_pipe(tr_link *link)
     bool can_write = (events_of(link->socket) & ZMQ_POLLOUT) != 0;
     if (can_write && link->state == TR_LINK_DIALING) {
         link->state = TR_LINK_UP;
+        link->heard_ms = link->core->now_ms;
         if (link->pending.size != 0 || link->owes_ack)
             tr_link_mark_dirty(link);
         return false;
@@ -164,7 +166,7 @@ static bool look_at_pipe(tr_link *link)
     }
     if (link->state == TR_LINK_UP)
         return true;
-    return tr_clock_ms() - link->dialed_ms > DIAL_DEADLINE_MS;
+    return link->core->now_ms - link->dialed_ms > DIAL_DEADLINE_MS;
 }
 
 // To ourselves, over a transport that a test forced, the next send dials again.
@@ -195,6 +197,7 @@ static tr_link *link_new(tr_core *self, uint64_t node, uint32_t index)
     link->is_inside = node == self->node;
     link->is_inproc = link->is_inside && (self->transport == TR_TRANSPORT_LOCAL ||
                                           self->transport == TR_TRANSPORT_INPROC);
+    link->incarnation = link->is_inside ? 0 : ++self->next_incarnation;
     tr_map_put(&self->links, link_key(node, index), link);
     return link;
 }
@@ -215,11 +218,7 @@ tr_link *tr_link_get(tr_core *self, uint64_t node, uint32_t index)
 void tr_link_note_head(tr_link *link, const tr_batch_head *head, bool is_only_ack)
 {
     if (head->to_node != 0 && !is_only_ack) {
-        if (head->sequence != link->received + 1 && head->sequence != 1 && link->received != 0)
-            tr_log(TR_LOG_WARN, "event=bus_gap node=%016llx expected=%llu got=%llu",
-                   (unsigned long long)head->from_node, (unsigned long long)link->received + 1,
-                   (unsigned long long)head->sequence);
-        // A link that was dialed anew counts from one.
+        // A link to ourselves that was dialed anew counts from one.
         if (head->sequence < link->reported)
             link->reported = 0;
         link->received = head->sequence;
@@ -266,7 +265,7 @@ static int dial(tr_link *link)
     }
     link->socket = socket;
     link->state = TR_LINK_DIALING;
-    link->dialed_ms = tr_clock_ms();
+    link->dialed_ms = link->core->now_ms;
     if (!link->is_inproc) {
         ev_io_init(&link->watcher, on_pipe, tr_link_fd(socket), EV_READ);
         link->watcher.data = link;
@@ -304,6 +303,7 @@ static int connect_link(tr_link *link)
         int result = dial(link);
         if (result < 0)
             return result;
+        link->given_up_ms = 0;
     }
     if (link->is_alias && link->state != TR_LINK_UP && look_at_pipe(link) == false &&
         link->state != TR_LINK_UP)
@@ -328,7 +328,9 @@ static bool send_frame(tr_link *link, tr_buf *batch, uint64_t sequence)
                           .from_core = self->index,
                           .to_node = link->is_alias ? 0 : link->node,
                           .sequence = sequence,
-                          .acknowledged = link->received};
+                          .acknowledged = link->received,
+                          .incarnation = link->is_alias ? 0 : link->incarnation,
+                          .peer_incarnation = link->peer_incarnation};
     tr_batch_head_rewrite(batch, 0, &head);
     zmq_msg_t frame;
     tr_must(zmq_msg_init_size(&frame, batch->size) == 0);
@@ -341,6 +343,7 @@ static bool send_frame(tr_link *link, tr_buf *batch, uint64_t sequence)
     }
     link->reported = link->received;
     link->owes_ack = false;
+    link->said_ms = self->now_ms;
     self->stats.batches_sent++;
     return true;
 }
@@ -396,7 +399,8 @@ int tr_links_send(tr_core *self, const tr_message *message)
     int result = connect_link(link);
     if (result < 0) {
         // Addresses of nodes that are long gone must not fill the table.
-        if (link->socket == NULL && link->received == 0 && !link->is_alias)
+        if (link->socket == NULL && link->received == 0 && link->given_up_ms == 0 &&
+            !link->is_alias)
             forget(link);
         tr_core_dead_letter(self, message, result);
         return result == TR_ESYSTEM ? TR_EFULL : result;
@@ -423,12 +427,50 @@ void tr_links_on_hello(tr_core *self, tr_address from, tr_slice endpoint)
     link->endpoint = tr_copy_text(endpoint.data, endpoint.size);
 }
 
+bool tr_link_is_in_use(const tr_link *link)
+{
+    return link->sent != 0 || link->received != 0 || link->pending.size != 0;
+}
+
+// The last frame of this incarnation; whatever waited behind the window goes with it.
+static void say_it_is_over(tr_link *link)
+{
+    tr_core *self = link->core;
+    link->pending.size = 0;
+    tr_message *over =
+        tr_message_new(TR_MSG_link_over, &(tr_msg_link_over){.incarnation = link->incarnation});
+    over->from = tr_address_of(self->node, self->index, TR_SLOT_CORE);
+    over->to = tr_address_of(link->node, link->index, TR_SLOT_CORE);
+    begin_batch(link);
+    tr_batch_append(&link->pending, over);
+    tr_message_free(over);
+    if (send_frame(link, &link->pending, link->sent + 1))
+        set_int(link->socket, ZMQ_LINGER, GOODBYE_MS);
+}
+
+// The record stays for a while, so that late frames of what is over are known for that.
+static void give_up(tr_link *link)
+{
+    if (link->state == TR_LINK_UP && !link->knows_it_is_over && tr_link_is_in_use(link))
+        say_it_is_over(link);
+    hang_up(link);
+    link->received = link->reported = 0;
+    link->owes_ack = false;
+    tr_free(link->endpoint);
+    link->endpoint = NULL;
+    link->over = link->peer_incarnation > link->over ? link->peer_incarnation : link->over;
+    link->peer_incarnation = 0;
+    link->incarnation = ++link->core->next_incarnation;
+    link->knows_it_is_over = false;
+    link->given_up_ms = link->core->now_ms;
+}
+
 void tr_links_drop_node(tr_core *self, uint64_t node)
 {
     for (uint32_t index = 0; index < TR_CORES_CAP; index++) {
         tr_link *link = tr_link_find(self, node, index);
         if (link != NULL && !link->is_inside && !link->is_alias)
-            forget(link);
+            give_up(link);
     }
     tr_routes_suspect(&self->routes, node);
 }
@@ -443,11 +485,20 @@ static bool is_known(const tr_core *self, const tr_link *link)
     return false;
 }
 
+// Who has no endpoint is not listened for.
+static bool is_beat_due(const tr_link *link)
+{
+    return link->state == TR_LINK_UP && !link->is_inside && !link->is_alias &&
+           link->core->endpoint != NULL && tr_link_is_in_use(link) &&
+           link->core->now_ms - link->said_ms >= TR_HEARTBEAT_MS;
+}
+
 void tr_links_tick(tr_core *self)
 {
     // Signals of ZMQ_FD can be eaten by our own sends: look at every pipe once in a while.
     tr_link *lost[8];
     unsigned lost_count = 0;
+    tr_link *old = NULL;
     tr_link *silent = NULL; // one that cannot be reached; the next tick finds the next
     uint32_t at = 0;
     void *value;
@@ -455,6 +506,11 @@ void tr_links_tick(tr_core *self)
         tr_link *link = value;
         if (link->is_inproc)
             continue;
+        if (link->given_up_ms != 0 && link->socket == NULL) {
+            if (self->now_ms - link->given_up_ms >= GIVEN_UP_MS)
+                old = link;
+            continue;
+        }
         // A peer that only ever sends is dialed too: to acknowledge, and to hear when it goes.
         bool is_owed = link->received != link->reported;
         if (link->socket == NULL && (!is_owed || connect_link(link) < 0)) {
@@ -465,11 +521,13 @@ void tr_links_tick(tr_core *self)
         if (look_at_pipe(link)) {
             if (lost_count < 8)
                 lost[lost_count++] = link;
-        } else if (link->pending.size != 0 || is_owed) {
-            link->owes_ack = is_owed;
+        } else if (link->pending.size != 0 || is_owed || is_beat_due(link)) {
+            link->owes_ack |= is_owed || is_beat_due(link);
             tr_link_mark_dirty(link);
         }
     }
+    if (old != NULL)
+        forget(old);
     if (silent != NULL && !silent->is_inside) {
         // It sends, but what it watches here could never be told to it.
         tr_relations_drop(self, silent->node, (int)silent->index);

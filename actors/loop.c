@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "actors/internal.h"
+#include "actors/liveness.h"
 #include "actors/relations.h"
 #include "base/clock.h"
 #include "base/live.h"
@@ -76,6 +77,8 @@ static int on_core_message(tr_core *self, tr_message **message)
         on_routes(self, taken);
     else if (taken->shape->type == TR_MSG_link_hello)
         tr_links_on_hello(self, taken->from, TR_BODY(taken, link_hello)->endpoint);
+    else if (taken->shape->type == TR_MSG_link_over)
+        tr_liveness_on_over(self, taken->from, TR_BODY(taken, link_over)->incarnation);
     else if (!tr_relations_take(self, taken))
         return TR_EGONE;
     tr_message_free(taken);
@@ -172,6 +175,7 @@ static void on_tick(tr_timer *timer)
 {
     tr_core *self = timer->arg;
     tr_links_tick(self);
+    tr_liveness_tick(self);
 }
 
 static void on_wake(struct ev_loop *loop, ev_async *watcher, int events)

@@ -12,6 +12,8 @@
 #include "wire/reader.h"
 #include "wire/writer.h"
 
+enum { TELL_AGAIN_TICKS = 2 * TR_PEER_SILENCE_MS / TR_HEARTBEAT_MS };
+
 typedef struct known_broker {
     uint64_t alias;  // where hellos go
     uint64_t node;   // who answered; 0: nobody yet
@@ -35,6 +37,7 @@ typedef struct agent {
     owned_shard shards[TR_SHARDS];
     bool draining;
     tr_buf told; // what the core threads know
+    unsigned ticks;
     tr_timer tick;
 } agent;
 
@@ -328,10 +331,22 @@ static void on_message(tr_actor *actor, tr_message *message)
     }
 }
 
+// A core thread that lost a node takes it for leaving until a list says otherwise, and a list that did
+// not change is not told: so now and then it is, while somebody vouches for it.
+static void tell_again(agent *self)
+{
+    bool any_live = false;
+    for (unsigned i = 0; i < self->options.broker_count; i++)
+        any_live |= is_live(self, &self->brokers[i]);
+    if (any_live && ++self->ticks % TELL_AGAIN_TICKS == 0)
+        self->told.size = 0;
+}
+
 static void on_tick(tr_timer *timer)
 {
     agent *self = timer->arg;
     say_hello(self);
+    tell_again(self);
     if (self->options.broker_count != 0 && hosts_sessions(self))
         claim_shards(self);
     tell_cores(self);

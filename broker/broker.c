@@ -11,6 +11,8 @@ typedef struct broker {
     tr_directory directory;
     tr_timer tick;
     bool has_told; // all, after the grace
+    uint64_t ticked_ms;
+    uint64_t woken_ms; // when it last found that it had been away
 } broker;
 
 static void tell(broker *self, tr_address to, const tr_buf *members)
@@ -117,7 +119,10 @@ static void on_message(tr_actor *actor, tr_message *message)
         forget(self, message->from.node, "bye");
         break;
     case TR_MSG_node_down:
-        forget(self, TR_BODY(message, node_down)->node, "connection_lost");
+        // Connections that broke while we were away say nothing of who is alive: silence will.
+        if (self->woken_ms == 0 ||
+            tr_core_now_ms(self->core) - self->woken_ms > TR_PEER_SILENCE_MS)
+            forget(self, TR_BODY(message, node_down)->node, "connection_lost");
         break;
     default:
         break;
@@ -131,6 +136,12 @@ static void on_tick(tr_timer *timer)
         self->has_told = true;
         tell_all(self);
     }
+    uint64_t now_ms = tr_core_now_ms(self->core);
+    if (now_ms - self->ticked_ms > 2 * TR_HEARTBEAT_MS) {
+        tr_directory_was_away(&self->directory, now_ms - self->ticked_ms);
+        self->woken_ms = now_ms;
+    }
+    self->ticked_ms = now_ms;
     uint64_t silent;
     while ((silent = tr_directory_silent(&self->directory, tr_core_now_ms(self->core))) != 0)
         forget(self, silent, "silent");
@@ -143,6 +154,7 @@ static int on_start(tr_actor *actor, const void *args)
     self->core = tr_actor_core(actor);
     self->actor = actor;
     tr_directory_init(&self->directory, tr_core_now_ms(self->core));
+    self->ticked_ms = tr_core_now_ms(self->core);
     tr_timer_init(&self->tick, self->core, on_tick, self);
     tr_timer_start(&self->tick, TR_DIRECTORY_GRACE_MS + 1, TR_HEARTBEAT_MS);
     return 0;

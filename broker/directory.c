@@ -127,6 +127,12 @@ bool tr_directory_remove(tr_directory *self, uint64_t node)
     return true;
 }
 
+void tr_directory_was_away(tr_directory *self, uint64_t away_ms)
+{
+    for (uint32_t i = 0; i < self->count; i++)
+        self->nodes[i].seen_ms += away_ms;
+}
+
 uint64_t tr_directory_silent(const tr_directory *self, uint64_t now_ms)
 {
     for (uint32_t i = 0; i < self->count; i++)

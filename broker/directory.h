@@ -62,6 +62,9 @@ bool tr_directory_is_watcher(const tr_directory *self, uint64_t node);
 // Forgets a node and frees its shards. False when it was not known.
 bool tr_directory_remove(tr_directory *self, uint64_t node);
 
+// We were stopped or starved for so long: what the nodes said meanwhile is not read yet.
+void tr_directory_was_away(tr_directory *self, uint64_t away_ms);
+
 // A node that has been silent for TR_PEER_SILENCE_MS; 0: none.
 uint64_t tr_directory_silent(const tr_directory *self, uint64_t now_ms);
 

@@ -2,7 +2,8 @@
 // tests/**/test_*.c and tests/stories/*.c: what exists runs.
 //
 // CK_RUN_SUITE=name runs one; CK_FORK=no keeps a debugger in the process. `--app OPTION...` serves the
-// test app instead: how stories start processes of it.
+// test app instead, `--node ENDPOINT` runs the actors of tests/support/peer.h: how stories start
+// processes of them.
 
 #include <check.h>
 #include <signal.h>
@@ -12,6 +13,7 @@
 #include "base/live.h"
 #include "base/log.h"
 #include "tests/support/app.h"
+#include "tests/support/peer.h"
 
 #define SUITE(name) Suite *name(void);
 #include "suites.def"
@@ -21,6 +23,8 @@ int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "--app") == 0)
         return tr_run(argc - 1, argv + 1, &test_app);
+    if (argc > 2 && strcmp(argv[1], "--node") == 0)
+        return peer_main(argv[2]);
     // What a test provokes is logged; only a wish shows it.
     const char *level = getenv("TROUPE_LOG");
     tr_log_level_set(level != NULL && tr_log_level_find(level) >= 0

@@ -8,10 +8,12 @@
 #include "wire/writer.h"
 
 enum {
-    HEAD_FIELDS = 6,
+    ENVELOPE_FIELDS = 6,
+    BATCH_FIELDS = 8,
+    BATCH_FIELDS_MIN = 6, // of every version
     U32_SIZE = 5,
     U64_SIZE = 9,
-    BATCH_HEAD_SIZE = 1 + 2 * U32_SIZE + 4 * U64_SIZE,
+    BATCH_HEAD_SIZE = 1 + 2 * U32_SIZE + 6 * U64_SIZE,
     ENVELOPE_HEAD_SIZE = 1 + 4 * U64_SIZE + 2 * U32_SIZE,
     LENGTH_SIZE = U32_SIZE
 };
@@ -32,13 +34,15 @@ static uint8_t *put_u64(uint8_t *at, uint64_t value)
 
 static void put_batch_head(uint8_t *at, const tr_batch_head *head)
 {
-    *at++ = 0x90 | HEAD_FIELDS;
+    *at++ = 0x90 | BATCH_FIELDS;
     at = put_u32(at, head->protocol);
     at = put_u64(at, head->from_node);
     at = put_u32(at, head->from_core);
     at = put_u64(at, head->to_node);
     at = put_u64(at, head->sequence);
-    put_u64(at, head->acknowledged);
+    at = put_u64(at, head->acknowledged);
+    at = put_u64(at, head->incarnation);
+    put_u64(at, head->peer_incarnation);
 }
 
 void tr_batch_head_append(tr_buf *out, const tr_batch_head *head)
@@ -61,7 +65,7 @@ size_t tr_batch_head_size(void)
 void tr_batch_append(tr_buf *out, const tr_message *message)
 {
     uint8_t *at = tr_buf_reserve(out, LENGTH_SIZE + ENVELOPE_HEAD_SIZE) + LENGTH_SIZE;
-    *at++ = 0x90 | HEAD_FIELDS;
+    *at++ = 0x90 | ENVELOPE_FIELDS;
     at = put_u64(at, message->to.actor);
     at = put_u64(at, message->from.node);
     at = put_u64(at, message->from.actor);
@@ -95,9 +99,13 @@ int tr_batch_open(tr_batch_reader *self, const void *bytes, size_t size, tr_batc
     head.to_node = tr_reader_unsigned(&reader);
     head.sequence = tr_reader_unsigned(&reader);
     head.acknowledged = tr_reader_unsigned(&reader);
-    for (uint32_t i = HEAD_FIELDS; i < count && !reader.failed; i++)
+    if (count > BATCH_FIELDS_MIN)
+        head.incarnation = tr_reader_unsigned(&reader);
+    if (count > BATCH_FIELDS_MIN + 1)
+        head.peer_incarnation = tr_reader_unsigned(&reader);
+    for (uint32_t i = BATCH_FIELDS; i < count && !reader.failed; i++)
         (void)tr_reader_skip(&reader); // a newer sender's fields
-    if (reader.failed || count < HEAD_FIELDS || protocol > UINT32_MAX || from_core > UINT32_MAX)
+    if (reader.failed || count < BATCH_FIELDS_MIN || protocol > UINT32_MAX || from_core > UINT32_MAX)
         return end_here(self, TR_EMALFORMED);
     head.protocol = (uint32_t)protocol;
     head.from_core = (uint32_t)from_core;
@@ -134,7 +142,7 @@ static uint32_t fixed_u32(tr_reader *reader)
 static int read_envelope(tr_reader reader, tr_message **out)
 {
     uint32_t count = tr_reader_array(&reader);
-    if (count < HEAD_FIELDS)
+    if (count < ENVELOPE_FIELDS)
         return TR_EMALFORMED;
     uint64_t to_actor = fixed_u64(&reader);
     tr_address from = {0};
@@ -143,7 +151,7 @@ static int read_envelope(tr_reader reader, tr_message **out)
     uint32_t type = fixed_u32(&reader);
     uint32_t flags = fixed_u32(&reader);
     uint64_t correlation = fixed_u64(&reader);
-    for (uint32_t i = HEAD_FIELDS; i < count && !reader.failed; i++)
+    for (uint32_t i = ENVELOPE_FIELDS; i < count && !reader.failed; i++)
         (void)tr_reader_skip(&reader); // a newer sender's fields
     if (reader.failed)
         return TR_EMALFORMED;

@@ -5,7 +5,8 @@
 // arrays with fixed-width numbers, so that a router reads them with a cursor and never allocates.
 //
 //     batch    = head *( length envelope )
-//     head     = [protocol, from_node, from_core, to_node, sequence, acknowledged]
+//     head     = [protocol, from_node, from_core, to_node, sequence, acknowledged,
+//                 incarnation, peer_incarnation]
 //     length   = msgpack u32 (ce ....): bytes of the envelope that follows
 //     envelope = [to_actor, from_node, from_actor, type, flags, correlation] body
 //
@@ -24,6 +25,10 @@ typedef struct tr_batch_head {
     uint64_t to_node;      // 0: whoever listens there
     uint64_t sequence;     // frames sent on this link, this one included
     uint64_t acknowledged; // frames the sender has received on the link the other way
+    // Of the sender's end of the link, and what it believes to be the receiver's (actors/liveness.h).
+    // 0: it does not count them; it has not heard of the receiver's.
+    uint64_t incarnation;
+    uint64_t peer_incarnation;
     uint32_t from_core;
     uint32_t protocol;
 } tr_batch_head;

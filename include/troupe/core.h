@@ -47,6 +47,7 @@ typedef struct tr_core_stats {
     uint64_t dead_letters; // for an actor or node that is not there
     uint64_t refused_full; // mailbox or link full
     uint64_t malformed;    // batches or envelopes that could not be read
+    uint64_t fenced;       // batches from a peer that was given up and did not know yet
     uint64_t turns;
     uint32_t actors;
     uint32_t coroutines;

@@ -175,6 +175,15 @@ START_TEST(who_is_silent_too_long_is_found)
 }
 END_TEST
 
+START_TEST(nobody_is_silent_because_we_were_away)
+{
+    ck_assert_int_eq(hello(7, START), 1);
+    tr_directory_was_away(&directory, 5000);
+    ck_assert_uint_eq(tr_directory_silent(&directory, START + 5000 + TR_PEER_SILENCE_MS), 0);
+    ck_assert_uint_eq(tr_directory_silent(&directory, START + 5000 + TR_PEER_SILENCE_MS + 1), 7);
+}
+END_TEST
+
 START_TEST(broken_hellos_are_refused)
 {
     static char long_name[TR_NODE_NAME_CAP_BYTES];
@@ -242,6 +251,7 @@ Suite *broker_directory_suite(void)
                    a_shard_of_a_node_that_left_is_granted_with_a_higher_epoch_and_a_ghost_loses_it);
     tcase_add_test(tcase, a_higher_epoch_takes_a_shard_over);
     tcase_add_test(tcase, who_is_silent_too_long_is_found);
+    tcase_add_test(tcase, nobody_is_silent_because_we_were_away);
     tcase_add_test(tcase, broken_hellos_are_refused);
     tcase_add_test(tcase, no_more_nodes_than_the_cap);
     tcase_add_test(tcase, what_it_writes_is_what_routes_read_without_mere_watchers);

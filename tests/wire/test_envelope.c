@@ -10,12 +10,15 @@ static const tr_batch_head head = {.from_node = 0x1111,
                                    .to_node = 0x2222,
                                    .sequence = 7,
                                    .acknowledged = 5,
+                                   .incarnation = 4,
+                                   .peer_incarnation = 2,
                                    .from_core = 1,
                                    .protocol = TR_BUS_PROTOCOL};
 
-static const char head_hex[] = "96 ce 00 00 00 01 cf 00 00 00 00 00 00 11 11 ce 00 00 00 01"
+static const char head_hex[] = "98 ce 00 00 00 01 cf 00 00 00 00 00 00 11 11 ce 00 00 00 01"
                                "cf 00 00 00 00 00 00 22 22 cf 00 00 00 00 00 00 00 07"
-                               "cf 00 00 00 00 00 00 00 05";
+                               "cf 00 00 00 00 00 00 00 05"
+                               "cf 00 00 00 00 00 00 00 04 cf 00 00 00 00 00 00 00 02";
 
 // From actor 1111:5 to actor 3: the click of docs/bus.md.
 static const char click_hex[] = "ce 00 00 00 3a 96 cf 00 00 00 00 00 00 00 03"
@@ -116,6 +119,8 @@ START_TEST(a_head_is_rewritten_in_place)
     ck_assert_uint_eq(seen.to_node, head.to_node);
     ck_assert_uint_eq(seen.sequence, head.sequence);
     ck_assert_uint_eq(seen.acknowledged, head.acknowledged);
+    ck_assert_uint_eq(seen.incarnation, head.incarnation);
+    ck_assert_uint_eq(seen.peer_incarnation, head.peer_incarnation);
     ck_assert_uint_eq(seen.from_core, head.from_core);
     ck_assert_uint_eq(seen.protocol, head.protocol);
     next_is_the_click(&reader);
@@ -244,13 +249,31 @@ END_TEST
 
 START_TEST(a_newer_batch_head_may_have_more_fields)
 {
-    tr_buf batch = hex_bytes("97 01 02 03 04 05 06 93 c0 80 a1 61");
+    tr_buf batch = hex_bytes("99 01 02 03 04 05 06 07 08 93 c0 80 a1 61");
     hex_append(&batch, click_hex);
     tr_batch_reader reader;
     tr_batch_head seen;
     ck_assert_int_eq(tr_batch_open(&reader, batch.data, batch.size, &seen), 0);
     ck_assert_uint_eq(seen.from_node, 2);
     ck_assert_uint_eq(seen.acknowledged, 6);
+    ck_assert_uint_eq(seen.incarnation, 7);
+    ck_assert_uint_eq(seen.peer_incarnation, 8);
+    next_is_the_click(&reader);
+    next_is_the_end(&reader);
+    tr_buf_done(&batch);
+}
+END_TEST
+
+START_TEST(an_older_batch_head_has_no_incarnations)
+{
+    tr_buf batch = hex_bytes("96 01 02 03 04 05 06");
+    hex_append(&batch, click_hex);
+    tr_batch_reader reader;
+    tr_batch_head seen;
+    ck_assert_int_eq(tr_batch_open(&reader, batch.data, batch.size, &seen), 0);
+    ck_assert_uint_eq(seen.acknowledged, 6);
+    ck_assert_uint_eq(seen.incarnation, 0);
+    ck_assert_uint_eq(seen.peer_incarnation, 0);
     next_is_the_click(&reader);
     next_is_the_end(&reader);
     tr_buf_done(&batch);
@@ -283,6 +306,7 @@ static const char *const broken_heads[] = {
     "96 01 02 cf 00 00 00 01 00 00 00 00 04 05 06", // from_core beyond u32
     "96 cf 00 00 00 01 00 00 00 01 02 03 04 05 06", // protocol beyond u32
     "97 01 02 03 04 05 06 c1",
+    "98 01 02 03 04 05 06 07 c0",
     "dd ff ff ff ff",
 };
 
@@ -371,6 +395,7 @@ Suite *wire_envelope_suite(void)
     tcase_add_test(format, frames_cross_with_their_bytes);
     tcase_add_test(format, a_newer_envelope_head_may_have_more_fields);
     tcase_add_test(format, a_newer_batch_head_may_have_more_fields);
+    tcase_add_test(format, an_older_batch_head_has_no_incarnations);
     suite_add_tcase(suite, format);
     TCase *failures = tcase_create("failures");
     tcase_add_test(failures, an_unknown_row_costs_one_envelope);

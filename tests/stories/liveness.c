@@ -1,0 +1,332 @@
+// Processes that die, hang or cannot be reached, as the two ends of a monitor see it, without a broker
+// and with a dead one. The times are printed; what is asserted leaves room for a busy machine.
+
+#include <check.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "actors/internal.h"
+#include "tests/support/browser.h"
+#include "tests/support/peer.h"
+#include "tests/support/proxy.h"
+#include "tests/support/system.h"
+#include "tests/support/world.h"
+#include "wire/writer.h"
+
+enum { BOUND_MS = 10000 };
+
+static const char *const buses[] = {"tcp://127.0.0.1", "ipc://@"};
+
+// One who watches the mate, and hears its beats.
+typedef struct watcher {
+    script actor;
+    tr_address mate;
+    uint64_t down_ms;
+    uint64_t last; // beat
+    int64_t reason;
+    tally beats;
+    tally downs;
+} watcher;
+
+static tr_system *here;
+static peer there;
+static proxy *way_there;
+static proxy *way_back;
+static watcher eye;
+
+static void tear_down(void)
+{
+    peer_kill(&there);
+    tr_system_stop(&here);
+    if (way_there != NULL)
+        proxy_stop(&way_there);
+    if (way_back != NULL)
+        proxy_stop(&way_back);
+}
+
+static void see(tr_actor *self, script *of, tr_message *message)
+{
+    (void)self;
+    watcher *all = of->arg;
+    if (TR_TYPE(message) == TR_MSG_probe) {
+        all->last = TR_BODY(message, probe)->number;
+        tally_add(&all->beats, 1);
+    } else if (TR_TYPE(message) == TR_MSG_down) {
+        all->down_ms = tr_clock_ms();
+        all->reason = TR_BODY(message, down)->reason;
+        tally_add(&all->downs, 1);
+    }
+}
+
+static void greet(tr_core *core, void *arg)
+{
+    watcher *all = arg;
+    tr_actor *self = tr_actor_find(core, all->actor.address);
+    ck_assert_int_gt(tr_monitor(self, all->mate), 0);
+    ok(tr_send(core, all->actor.address, all->mate, probe, .number = 1));
+}
+
+// From now on both watch each other.
+static void begin(void)
+{
+    eye.mate = there.mate;
+    uint64_t heard = tally_get(&eye.beats);
+    on_core(here, 0, greet, &eye);
+    tally_wait(&eye.beats, heard + 2);
+}
+
+static void tell_route(tr_core *core, void *arg)
+{
+    tr_buf list = {0};
+    tr_write_array(&list, 1);
+    tr_write_array(&list, 8);
+    tr_write_unsigned(&list, there.mate.node);
+    tr_write_literal(&list, "there");
+    tr_write_unsigned(&list, 0);
+    tr_write_unsigned(&list, 1);
+    tr_write_array(&list, 1);
+    tr_write_literal(&list, arg);
+    tr_write_unsigned(&list, 0);
+    tr_write_array(&list, 0);
+    tr_write_boolean(&list, false);
+    tr_address to = tr_address_of(tr_core_node(core), 0, TR_SLOT_CORE);
+    ok(tr_send(core, TR_NOWHERE, to, routes_changed,
+               .members = {(const char *)list.data, (uint32_t)list.size}));
+    tr_buf_done(&list);
+}
+
+static void route_by(const char *endpoint)
+{
+    on_core(here, 0, tell_route, (void *)(uintptr_t)endpoint);
+}
+
+static void set_up(const char *bus)
+{
+    peer_start(&there, bus);
+    here = system_up_with(&(tr_system_options){.core_count = 1, .bus_endpoint = bus});
+    eye = (watcher){.actor = {SCRIPT, .on_message = see, .arg = &eye},
+                    .beats = TALLY,
+                    .downs = TALLY};
+    spawn_on(here, 0, &eye.actor);
+}
+
+static void set_up_direct(const char *bus)
+{
+    set_up(bus);
+    route_by(there.endpoint);
+}
+
+static void advertise(tr_core *core, void *arg)
+{
+    free(core->endpoint);
+    core->endpoint = core->system->threads[0].endpoint = tr_copy_text(arg, strlen(arg));
+}
+
+// Both ways lead through a proxy.
+static void set_up_cuttable(void)
+{
+    set_up(buses[0]);
+    way_there = proxy_start(there.endpoint);
+    way_back = proxy_start(tr_system_endpoint(here, 0));
+    on_core(here, 0, advertise, (void *)(uintptr_t)proxy_endpoint(way_back));
+    route_by(proxy_endpoint(way_there));
+}
+
+static void figure(const char *what, uint64_t since_ms, uint64_t at_ms)
+{
+    uint64_t took_ms = at_ms > since_ms ? at_ms - since_ms : 0;
+    printf("figure %s=%u ms\n", what, (unsigned)took_ms);
+    fflush(stdout);
+    ck_assert_uint_le(took_ms, BOUND_MS);
+}
+
+START_TEST(a_killed_process_is_down_at_once)
+{
+    set_up_direct(buses[_i]);
+    begin();
+    uint64_t at_ms = tr_clock_ms();
+    peer_kill(&there);
+    tally_wait(&eye.downs, 1);
+    ck_assert_int_eq(eye.reason, TR_EGONE);
+    figure(_i == 0 ? "sigkill_tcp" : "sigkill_ipc", at_ms, eye.down_ms);
+}
+END_TEST
+
+START_TEST(a_stopped_process_is_down_and_when_it_wakes_both_agree)
+{
+    set_up_direct(buses[_i]);
+    begin();
+    uint64_t at_ms = tr_clock_ms();
+    kill(there.pid, SIGSTOP);
+    tally_wait(&eye.downs, 1);
+    ck_assert_int_eq(eye.reason, TR_EGONE);
+    figure(_i == 0 ? "sigstop_tcp" : "sigstop_ipc", at_ms, eye.down_ms);
+    // Nothing of what it says before it knows gets through.
+    uint64_t beats = tally_get(&eye.beats);
+    uint64_t woken_ms = tr_clock_ms();
+    kill(there.pid, SIGCONT);
+    figure(_i == 0 ? "sigcont_learns_tcp" : "sigcont_learns_ipc", woken_ms, peer_down_ms(&there));
+    ck_assert_uint_eq(tally_get(&eye.beats), beats);
+    // And then they begin anew.
+    begin();
+    ck_assert_uint_eq(tally_get(&eye.downs), 1);
+    peer_kill(&there);
+    tally_wait(&eye.downs, 2);
+}
+END_TEST
+
+static const struct {
+    const char *name;
+    unsigned there; // what is cut on the way that we dialed
+    unsigned back;  // on the way that they dialed
+} cuts[] = {
+    {"cut_both", PROXY_THERE | PROXY_BACK, PROXY_THERE | PROXY_BACK},
+    {"cut_there", PROXY_THERE, PROXY_BACK},
+    {"cut_back", PROXY_BACK, PROXY_THERE},
+    {"cut_one_connection", PROXY_THERE | PROXY_BACK, 0},
+};
+enum { CUTS = sizeof cuts / sizeof *cuts };
+
+START_TEST(a_cut_network_is_seen_from_both_sides)
+{
+    set_up_cuttable();
+    begin();
+    uint64_t at_ms = tr_clock_ms();
+    proxy_cut(way_there, cuts[_i].there);
+    proxy_cut(way_back, cuts[_i].back);
+    tally_wait(&eye.downs, 1);
+    char name[64];
+    snprintf(name, sizeof name, "%s_seen_here", cuts[_i].name);
+    figure(name, at_ms, eye.down_ms);
+    snprintf(name, sizeof name, "%s_seen_there", cuts[_i].name);
+    figure(name, at_ms, peer_down_ms(&there));
+    // Healed, they begin anew; what was said into the void does not come out of it.
+    uint64_t beats = tally_get(&eye.beats);
+    proxy_cut(way_there, 0);
+    proxy_cut(way_back, 0);
+    ck_assert_uint_eq(tally_get(&eye.beats), beats);
+    begin();
+    peer_kill(&there);
+    tally_wait(&eye.downs, 2);
+}
+END_TEST
+
+START_TEST(a_successor_at_the_same_endpoint_gets_nothing_meant_for_the_dead)
+{
+    set_up_cuttable();
+    begin();
+    tr_address dead = there.mate;
+    peer_kill(&there);
+    tally_wait(&eye.downs, 1);
+    peer_start(&there, buses[0]);
+    ck_assert_uint_ne(there.mate.node, dead.node);
+    proxy_aim(way_there, there.endpoint);
+    // Somebody listens there, and it is not the one that is meant.
+    tr_address successor = there.mate;
+    there.mate = dead;
+    route_by(proxy_endpoint(way_there));
+    uint64_t beats = tally_get(&eye.beats);
+    uint64_t at_ms = tr_clock_ms();
+    eye.mate = dead;
+    on_core(here, 0, greet, &eye);
+    tally_wait(&eye.downs, 2);
+    ck_assert_int_eq(eye.reason, TR_EGONE);
+    figure("successor", at_ms, eye.down_ms);
+    ck_assert_uint_eq(tally_get(&eye.beats), beats);
+    there.mate = successor;
+    route_by(proxy_endpoint(way_there));
+    begin();
+    ck_assert_uint_eq(tally_get(&eye.downs), 2);
+}
+END_TEST
+
+static void only_watch(tr_core *core, void *arg)
+{
+    watcher *all = arg;
+    ck_assert_int_gt(tr_monitor(tr_actor_find(core, all->actor.address), all->mate), 0);
+}
+
+static bool is_later(tr_core *core, void *arg)
+{
+    return tr_core_now_ms(core) >= *(uint64_t *)arg;
+}
+
+START_TEST(who_has_nothing_to_say_is_kept_alive_by_heartbeats)
+{
+    set_up_direct(buses[_i]);
+    eye.mate = there.mate;
+    on_core(here, 0, only_watch, &eye);
+    uint64_t later_ms = tr_clock_ms() + 2 * TR_PEER_SILENCE_MS + TR_HEARTBEAT_MS;
+    eventually_on(here, 0, is_later, &later_ms);
+    ck_assert_uint_eq(tally_get(&eye.downs), 0);
+    peer_kill(&there);
+    tally_wait(&eye.downs, 1);
+}
+END_TEST
+
+static world cluster;
+
+static void tear_cluster_down(void)
+{
+    world_stop(&cluster);
+}
+
+START_TEST(without_its_broker_a_cluster_still_sees_who_hangs)
+{
+    world_start(&cluster, &(world_options){.gateways = 1, .workers = 1, .bus = _i == 0 ? "tcp" : "ipc"});
+    browser *b = browser_open(world_port(&cluster, 0));
+    process_kill(&cluster.broker);
+    uint64_t at_ms = tr_clock_ms();
+    kill(cluster.workers[0].pid, SIGSTOP);
+    eventually(browser_close_code(b) == 1012);
+    figure("sigstop_worker_no_broker", at_ms, tr_clock_ms());
+    browser_free(b);
+    // It is where it was, and is found there again.
+    kill(cluster.workers[0].pid, SIGCONT);
+    world_start_broker(&cluster, cluster.endpoint);
+    world_await_sessions(&cluster, 0);
+}
+END_TEST
+
+START_TEST(a_broker_that_hung_declares_nobody_dead)
+{
+    world_start(&cluster, &(world_options){.gateways = 1, .workers = 1, .bus = "tcp"});
+    browser *b = browser_open(world_port(&cluster, 0));
+    kill(cluster.broker.pid, SIGSTOP);
+    uint64_t over = deadline_in_ms(2 * TR_PEER_SILENCE_MS);
+    while (!deadline_passed(over))
+        browsers_wait();
+    kill(cluster.broker.pid, SIGCONT);
+    over = deadline_in_ms(TR_PEER_SILENCE_MS);
+    while (!deadline_passed(over))
+        browsers_wait();
+    ck_assert_uint_eq(browser_close_code(b), 0);
+    browser_click(b, "add");
+    eventually(browser_sees(b, "1"));
+    browser_free(b);
+}
+END_TEST
+
+Suite *liveness_suite(void);
+Suite *liveness_suite(void)
+{
+    Suite *suite = suite_create("liveness");
+    TCase *two = tcase_create("two processes");
+    tcase_set_timeout(two, 120);
+    tcase_add_checked_fixture(two, NULL, tear_down);
+    tcase_add_loop_test(two, a_killed_process_is_down_at_once, 0, 2);
+    tcase_add_loop_test(two, a_stopped_process_is_down_and_when_it_wakes_both_agree, 0, 2);
+    tcase_add_loop_test(two, a_cut_network_is_seen_from_both_sides, 0, CUTS);
+    tcase_add_test(two, a_successor_at_the_same_endpoint_gets_nothing_meant_for_the_dead);
+    tcase_add_loop_test(two, who_has_nothing_to_say_is_kept_alive_by_heartbeats, 0, 2);
+    suite_add_tcase(suite, two);
+    TCase *many = tcase_create("a cluster");
+    tcase_set_timeout(many, 180);
+    tcase_add_checked_fixture(many, NULL, tear_cluster_down);
+    tcase_add_loop_test(many, without_its_broker_a_cluster_still_sees_who_hangs, 0, 2);
+    tcase_add_test(many, a_broker_that_hung_declares_nobody_dead);
+    suite_add_tcase(suite, many);
+    return suite;
+}

@@ -1,0 +1,141 @@
+#include "tests/support/proxy.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "tests/support/system.h"
+
+enum { PAIRS_CAP = 64, LOOK_MS = 5 };
+
+typedef struct pair {
+    int dialer;
+    int target;
+} pair;
+
+struct proxy {
+    pthread_t thread;
+    int listener;
+    char endpoint[64];
+    atomic_uint port; // of the target
+    atomic_uint cut;
+    atomic_bool is_stopping;
+    pair pairs[PAIRS_CAP];
+    unsigned count;
+};
+
+static struct sockaddr_in local(unsigned port)
+{
+    return (struct sockaddr_in){.sin_family = AF_INET,
+                                .sin_port = htons((uint16_t)port),
+                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+}
+
+static void let_in(proxy *self)
+{
+    int dialer = accept(self->listener, NULL, NULL);
+    int target = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in at = local(atomic_load(&self->port));
+    if (dialer < 0 || self->count == PAIRS_CAP ||
+        connect(target, (struct sockaddr *)&at, sizeof at) != 0) {
+        close(dialer);
+        close(target);
+        return;
+    }
+    self->pairs[self->count++] = (pair){dialer, target};
+}
+
+static bool carry(int from, int to)
+{
+    char bytes[16384];
+    ssize_t got = recv(from, bytes, sizeof bytes, MSG_DONTWAIT);
+    for (ssize_t done = 0; done < got;) {
+        ssize_t put = send(to, bytes + done, (size_t)(got - done), MSG_NOSIGNAL);
+        if (put < 0)
+            return false;
+        done += put;
+    }
+    return got > 0;
+}
+
+static void drop(proxy *self, unsigned i)
+{
+    close(self->pairs[i].dialer);
+    close(self->pairs[i].target);
+    self->pairs[i] = self->pairs[--self->count];
+}
+
+static void *run(void *arg)
+{
+    proxy *self = arg;
+    while (!atomic_load(&self->is_stopping)) {
+        unsigned cut = atomic_load(&self->cut);
+        struct pollfd fds[1 + 2 * PAIRS_CAP] = {{.fd = self->listener, .events = POLLIN}};
+        unsigned count = self->count;
+        for (unsigned i = 0; i < count; i++) {
+            // A negative number is not looked at.
+            int dialer = self->pairs[i].dialer;
+            int target = self->pairs[i].target;
+            fds[1 + 2 * i] = (struct pollfd){(cut & PROXY_THERE) != 0 ? -1 : dialer, POLLIN, 0};
+            fds[2 + 2 * i] = (struct pollfd){(cut & PROXY_BACK) != 0 ? -1 : target, POLLIN, 0};
+        }
+        if (poll(fds, 1 + 2 * count, LOOK_MS) <= 0)
+            continue;
+        for (unsigned i = count; i-- > 0;) {
+            pair at = self->pairs[i];
+            if ((fds[1 + 2 * i].revents != 0 && !carry(at.dialer, at.target)) ||
+                (fds[2 + 2 * i].revents != 0 && !carry(at.target, at.dialer)))
+                drop(self, i);
+        }
+        if (fds[0].revents != 0)
+            let_in(self);
+    }
+    return NULL;
+}
+
+void proxy_aim(proxy *self, const char *target)
+{
+    atomic_store(&self->port, (unsigned)atoi(strrchr(target, ':') + 1));
+}
+
+proxy *proxy_start(const char *target)
+{
+    proxy *self = tr_new(proxy);
+    proxy_aim(self, target);
+    struct sockaddr_in at = local(0);
+    socklen_t size = sizeof at;
+    self->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    ok(bind(self->listener, (struct sockaddr *)&at, sizeof at));
+    ok(listen(self->listener, PAIRS_CAP));
+    ok(getsockname(self->listener, (struct sockaddr *)&at, &size));
+    snprintf(self->endpoint, sizeof self->endpoint, "tcp://127.0.0.1:%u", ntohs(at.sin_port));
+    ok(pthread_create(&self->thread, NULL, run, self));
+    return self;
+}
+
+void proxy_stop(proxy **self)
+{
+    atomic_store(&(*self)->is_stopping, true);
+    pthread_join((*self)->thread, NULL);
+    while ((*self)->count != 0)
+        drop(*self, 0);
+    close((*self)->listener);
+    tr_free(*self);
+    *self = NULL;
+}
+
+const char *proxy_endpoint(const proxy *self)
+{
+    return self->endpoint;
+}
+
+void proxy_cut(proxy *self, unsigned directions)
+{
+    atomic_store(&self->cut, directions);
+}

@@ -1,0 +1,25 @@
+#ifndef TESTS_SUPPORT_PROXY_H
+#define TESTS_SUPPORT_PROXY_H
+
+// A network to cut: a TCP proxy on 127.0.0.1. While a direction is cut its bytes go nowhere, and
+// nobody is told: connections stay open, as behind a pulled cable.
+//
+// Thread: the test's; the proxy has one of its own. Owns: its sockets.
+
+#include "wire/limits.h"
+
+typedef struct proxy proxy;
+
+enum proxy_direction { PROXY_THERE = 1, PROXY_BACK = 2 }; // as seen from who dials
+
+// Towards tcp://127.0.0.1:PORT.
+proxy *proxy_start(const char *target);
+void proxy_stop(proxy **self);
+
+const char *proxy_endpoint(const proxy *self);
+// New connections lead there.
+void proxy_aim(proxy *self, const char *target);
+// A set of directions; 0 heals.
+void proxy_cut(proxy *self, unsigned directions);
+
+#endif
