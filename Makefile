@@ -295,9 +295,11 @@ circles: $(O)/libtroupe.a ## no two files need each other in a circle
 
 generate: ## write the generated sources anew
 	node tools/catalog/generate.mjs
+	node tools/embed_programs.mjs
 
 check-generated: ## fail when a generated source differs from its catalog
 	node tools/catalog/generate.mjs --check
+	node tools/embed_programs.mjs --check
 
 lint: headers circles check-generated ## headers, generated files, format
 	@clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h' | grep -v generated)
