@@ -11,6 +11,7 @@
 #include "actors/core.h"
 #include "actors/coroutine.h"
 #include "actors/pool.h"
+#include "actors/pool_queue.h"
 #include "actors/routes.h"
 #include "actors/timer.h"
 #include "base/buf.h"
@@ -322,6 +323,12 @@ int tr_pool_deliver(tr_core *core, const tr_message *message);
 // the next turn.
 bool tr_pool_has_more(const tr_core *core);
 void tr_pool_drain(tr_core *core);
+// A job of an app: its number, or TR_EFULL, TR_ETOOBIG, TR_ECANCELLED. `asker`: an actor of this core
+// thread, or unset; `sender`: in whose turn it waits.
+int64_t tr_pool_submit_work(tr_core *core, tr_pool_work work, tr_slice input, uint64_t deadline_ms,
+                            tr_address asker, tr_address sender, tr_pool_waiter *waiter);
+// Nobody waits for it any more: it is dropped if it waits, and its own waits end if it runs.
+void tr_pool_cancel_work(tr_core *core, uint64_t number);
 
 // loop.c
 tr_core *tr_core_new(tr_system *system, unsigned index);

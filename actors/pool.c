@@ -1,304 +1,247 @@
-// Each pool thread talks to its core thread over one inproc PAIR. The core's end hands it calls and
-// answers; the thread's end sends questions and, last, handler_done. An empty frame means: stop.
+// The pool of a core thread: which job runs where, and when it is late.
+//
+//     submit ──▶ queue (senders take turns) ──▶ a thread: idle, or new while threads < max
+//                                                 │ past its deadline: stuck, told to its sender,
+//                                                 │ another thread may take its place
+//     sender ◀── handler_done · pool_done ◀───────┘
 
 #include "actors/pool.h"
 
-#include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
-#include <zmq.h>
 
 #include "actors/internal.h"
+#include "actors/pool_thread.h"
 #include "base/clock.h"
-#include "base/live.h"
+#include "base/histogram.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
 
-// How long a thread waits in a full pipe before it looks whether anybody reads it.
-enum { STUCK_LOOK_MS = 50, MESSAGES_PER_TURN = 256 };
-
-struct tr_pool_thread {
-    tr_pool *pool;
-    pthread_t thread;
-    tr_address address;
-    void *core_end; // the core thread's
-    ev_io watcher;
-    bool is_busy;
-    bool has_more; // its pipe was not seen empty
-    uint64_t idle_since_ms;
-    char endpoint[64];
-    // From here on the pool thread's own.
-    void *own_end;
-    tr_pool_function function;
-    uint64_t node;
-    uint64_t asked; // number of its last question
-    bool is_stopping;
-    // Set by the core thread for a thread that is stuck in a full pipe; relaxed, since it carries
-    // nothing but itself.
-    atomic_bool is_abandoned;
-};
+// Threads that count, those that are stuck, those of background handlers.
+enum { SLOTS = TR_POOL_THREADS_CAP + TR_POOL_STUCK_CAP + TR_POOL_BACKGROUND_CAP };
 
 struct tr_pool {
     tr_core *core;
     tr_pool_function function;
-    tr_pool_thread *threads[TR_POOL_THREADS_CAP];
+    tr_pool_options options; // complete
+    tr_pool_thread *threads[SLOTS];
     uint32_t generation;
-    tr_message *queue_head;
-    tr_message *queue_tail;
+    uint32_t background; // threads that run a background handler
+    uint32_t more_count; // threads that have more
+    tr_pool_queue queue;
+    uint64_t next_number;
     tr_message *undelivered; // handler_done whose way was full
     tr_timer tick;
-    uint64_t idle_ms;
-    uint32_t more_count; // threads that have more
     tr_pool_stats stats;
+    tr_histogram wait_us;
+    tr_histogram run_us;
 };
 
-static _Thread_local tr_pool_thread *thread_here;
-
-tr_pool_thread *tr_pool_thread_current(void)
+int tr_pool_options_check(const tr_pool_options *options)
 {
-    return thread_here;
+    uint32_t most = options->threads_max != 0 ? options->threads_max : TR_POOL_THREADS;
+    return most > TR_POOL_THREADS_CAP || options->threads_min > most ||
+                   options->queue_cap > TR_POOL_QUEUE_MAX
+               ? TR_EINVALID
+               : 0;
 }
 
-// --- the pool thread -----------------------------------------------------------------------------
+// --- the end of a job -----------------------------------------------------------------------------
 
-static int send_batch(void *socket, uint64_t to_node, const tr_message *message, int flags)
+static void post_done(tr_pool *pool, tr_message *message)
 {
-    tr_buf batch = {0};
-    tr_batch_head_append(&batch, &(tr_batch_head){.protocol = TR_BUS_PROTOCOL, .to_node = to_node});
-    tr_batch_append(&batch, message);
-    TR_BUS_RELEASE();
-    int sent = zmq_send(socket, batch.data, batch.size, flags);
-    tr_buf_done(&batch);
-    return sent < 0 ? TR_EFULL : 0;
-}
-
-// To the core thread: waits while the pipe is full, but not for a core thread that no longer reads.
-static int send_to_core(tr_pool_thread *self, const tr_message *message)
-{
-    while (!atomic_load_explicit(&self->is_abandoned, memory_order_relaxed))
-        if (send_batch(self->own_end, message->to.node, message, 0) == 0)
-            return 0;
-    return TR_ECANCELLED;
-}
-
-// After a send: it may have eaten the signal that the thread had sent something.
-static void look_again(tr_pool_thread *self)
-{
-    int events = 0;
-    size_t size = sizeof events;
-    tr_must(zmq_getsockopt(self->core_end, ZMQ_EVENTS, &events, &size) == 0);
-    if ((events & ZMQ_POLLIN) != 0)
-        ev_feed_event(self->pool->core->loop, &self->watcher, EV_READ);
-}
-
-// One frame from the core thread; waits at most `wait_ms` (-1: for ever). *out is NULL when it was
-// the sign to stop, or nothing came in time (TR_ETIMEOUT).
-static int receive(tr_pool_thread *self, int64_t wait_ms, tr_message **out)
-{
-    *out = NULL;
-    zmq_pollitem_t item = {.socket = self->own_end, .events = ZMQ_POLLIN};
-    int ready = zmq_poll(&item, 1, wait_ms);
-    if (ready < 0 && errno != EINTR)
-        return TR_ECANCELLED;
-    if (ready <= 0)
-        return TR_ETIMEOUT;
-    zmq_msg_t frame;
-    zmq_msg_init(&frame);
-    int got = zmq_msg_recv(&frame, self->own_end, ZMQ_DONTWAIT);
-    TR_BUS_ACQUIRE();
-    int result = TR_ECANCELLED;
-    if (got > 0) {
-        tr_batch_reader reader;
-        tr_batch_head head;
-        tr_must(tr_batch_open(&reader, zmq_msg_data(&frame), zmq_msg_size(&frame), &head) == 0);
-        tr_must(tr_batch_next(&reader, out) == 1);
-        result = 0;
-    } else if (got == 0) {
-        self->is_stopping = true;
-    } else if (errno == EAGAIN || errno == EINTR) {
-        result = TR_ETIMEOUT;
-    }
-    zmq_msg_close(&frame);
-    return result;
-}
-
-tr_address tr_pool_thread_home(const tr_pool_thread *self, uint32_t slot)
-{
-    return tr_address_of(self->node, tr_address_core(self->address), slot);
-}
-
-static tr_message *addressed(tr_pool_thread *self, tr_address to, unsigned type, const void *body)
-{
-    tr_message *message = tr_message_new(type, body);
-    message->from = self->address;
-    message->to = to;
-    return message;
-}
-
-int tr_pool_send(tr_pool_thread *self, tr_address to, unsigned type, const void *body)
-{
-    tr_must(self == thread_here);
-    tr_message *message = addressed(self, to, type, body);
-    int result = send_to_core(self, message);
-    tr_message_free(message);
-    return result;
-}
-
-int tr_pool_ask(tr_pool_thread *self, tr_address to, unsigned type, const void *body,
-                uint64_t deadline_ms, tr_message **out)
-{
-    tr_must(self == thread_here);
-    if (self->is_stopping)
-        return TR_ECANCELLED;
-    tr_message *message = addressed(self, to, type, body);
-    message->flags = TR_FLAG_ASK;
-    message->correlation = ++self->asked;
-    int result = send_to_core(self, message);
-    tr_message_free(message);
-    uint64_t deadline = tr_clock_ms() + deadline_ms;
-    while (result == 0) {
-        uint64_t now = tr_clock_ms();
-        if (now >= deadline)
-            return TR_ETIMEOUT;
-        tr_message *answer;
-        result = receive(self, (int64_t)(deadline - now), &answer);
-        if (result == TR_ETIMEOUT) {
-            result = 0;
-            continue;
-        }
-        bool is_ours = answer != NULL && (answer->flags & TR_FLAG_ANSWER) != 0 &&
-                       answer->correlation == self->asked;
-        if (is_ours && !tr_is_refusal(answer)) {
-            *out = answer;
-            return 0;
-        }
-        if (is_ours)
-            result = (int)TR_BODY(answer, answer)->status;
-        tr_message_free(answer); // or it answers a question whose deadline had passed
-    }
-    return result;
-}
-
-int tr_pool_sleep(tr_pool_thread *self, uint64_t delay_ms)
-{
-    tr_must(self == thread_here);
-    uint64_t until = tr_clock_ms() + delay_ms;
-    for (;;) {
-        uint64_t now = tr_clock_ms();
-        if (self->is_stopping)
-            return TR_ECANCELLED;
-        if (now >= until)
-            return 0;
-        tr_message *stale;
-        (void)receive(self, (int64_t)(until - now), &stale);
-        tr_message_free(stale);
+    if (tr_core_post_message(pool->core, &message) == TR_EFULL) {
+        message->next = pool->undelivered;
+        pool->undelivered = message;
+    } else {
+        tr_message_free(message);
     }
 }
 
-static void *run_thread(void *arg)
+static void tell_sender(tr_pool *pool, const tr_message *call, int64_t status)
 {
-    tr_pool_thread *self = arg;
-    thread_here = self;
-    pthread_setname_np(pthread_self(), "pool");
-    tr_log_thread_name("pool");
-    TR_BUS_ACQUIRE();
-    while (!self->is_stopping) {
-        tr_message *call;
-        if (receive(self, -1, &call) == TR_ECANCELLED)
-            break;
-        if (call == NULL || call->shape->type != TR_MSG_handler_call) {
-            tr_message_free(call);
-            continue;
-        }
-        int64_t status = self->function(self, call);
-        (void)tr_pool_send(
-            self, call->from, TR_MSG_handler_done,
-            &(tr_msg_handler_done){.call = TR_BODY(call, handler_call)->call, .status = status});
-        tr_message_free(call);
+    tr_message *done = tr_message_new(
+        TR_MSG_handler_done,
+        &(tr_msg_handler_done){.call = TR_BODY(call, handler_call)->call, .status = status});
+    done->from = tr_address_of(pool->core->node, pool->core->index, TR_SLOT_CORE);
+    done->to = call->from;
+    post_done(pool, done);
+}
+
+// Tells who waits for it, once, and forgets them. The job is over, its thread may not be.
+static void conclude(tr_pool *pool, tr_pool_job *job, int64_t status, tr_slice result)
+{
+    if (job->waiter != NULL) {
+        job->waiter->on_end(job->waiter, status, result);
+        job->waiter = NULL;
+    } else if (tr_address_is_set(job->asker)) {
+        tr_actor *asker = tr_actor_find(pool->core, job->asker);
+        if (asker != NULL)
+            tr_actor_signal(asker, TR_MSG_pool_done,
+                            &(tr_msg_pool_done){job->number, status, result});
+        job->asker = TR_NOWHERE;
+    } else if (job->message->shape->type == TR_MSG_handler_call) {
+        tell_sender(pool, job->message, status);
     }
-    zmq_close(self->own_end);
+}
+
+static const char *name_of(const tr_pool_job *job, char *storage, size_t size)
+{
+    if (job->message->shape->type != TR_MSG_handler_call)
+        return "work";
+    tr_slice name = TR_BODY(job->message, handler_call)->handler;
+    snprintf(storage, size, "%.*s", (int)name.size, name.data);
+    return storage;
+}
+
+static void on_deadline(tr_timer *timer);
+
+static void give_job(tr_pool *pool, tr_pool_thread *thread, tr_pool_job *job)
+{
+    uint64_t now = tr_clock_ns();
+    tr_histogram_record(&pool->wait_us, (now - job->since_ns) / 1000);
+    job->since_ns = now;
+    thread->job = job;
+    pool->stats.idle--;
+    pool->stats.calls++;
+    job->message->correlation = job->number;
+    tr_must(tr_pool_thread_give(thread, job->message) == 0);
+    if (job->deadline_ms != 0)
+        tr_timer_start(&thread->deadline, job->deadline_ms, 0);
+}
+
+// --- threads --------------------------------------------------------------------------------------
+
+static void on_message(tr_pool_thread *thread, tr_message *message);
+
+// Threads that count against the maximum.
+static uint32_t counted(const tr_pool *pool)
+{
+    uint32_t stuck = pool->stats.stuck < TR_POOL_STUCK_CAP ? pool->stats.stuck : TR_POOL_STUCK_CAP;
+    return pool->stats.threads - pool->background - stuck;
+}
+
+static tr_pool_thread *idle_thread(const tr_pool *pool)
+{
+    for (unsigned i = 0; pool->stats.idle != 0 && i < SLOTS; i++)
+        if (pool->threads[i] != NULL && pool->threads[i]->job == NULL)
+            return pool->threads[i];
     return NULL;
 }
 
-// --- the core thread -----------------------------------------------------------------------------
-
-static void give_call(tr_pool_thread *thread, tr_message *call)
+static tr_pool_thread *new_thread(tr_pool *pool)
 {
-    thread->is_busy = true;
-    thread->pool->stats.idle--;
-    thread->pool->stats.calls++;
-    tr_must(send_batch(thread->core_end, call->from.node, call, ZMQ_DONTWAIT) == 0);
-    tr_message_free(call);
-    look_again(thread);
+    unsigned index = 0;
+    while (index < SLOTS && pool->threads[index] != NULL)
+        index++;
+    if (index == SLOTS)
+        return NULL;
+    pool->generation = (pool->generation + 1) & 0xffffffu;
+    tr_pool_thread *thread = tr_pool_thread_start(
+        pool->core, index, pool->generation,
+        &(tr_pool_thread_owner){pool, on_message, &pool->more_count, pool->function});
+    if (thread == NULL)
+        return NULL;
+    tr_timer_init(&thread->deadline, pool->core, on_deadline, thread);
+    thread->idle_since_ms = tr_core_now_ms(pool->core);
+    pool->threads[index] = thread;
+    pool->stats.threads++;
+    pool->stats.idle++;
+    return thread;
 }
 
-static void become_idle(tr_pool_thread *thread)
+static tr_pool_thread *free_thread(tr_pool *pool)
 {
-    tr_pool *pool = thread->pool;
-    thread->is_busy = false;
-    thread->idle_since_ms = tr_clock_ms();
+    tr_pool_thread *idle = idle_thread(pool);
+    if (idle != NULL || counted(pool) >= pool->options.threads_max)
+        return idle;
+    return new_thread(pool);
+}
+
+static void stop_thread(tr_pool *pool, tr_pool_thread *thread)
+{
+    pool->threads[thread->index] = NULL;
+    pool->stats.threads--;
+    pool->stats.idle -= thread->job == NULL;
+    tr_timer_stop(&thread->deadline);
+    tr_pool_job_free(thread->job);
+    tr_pool_thread_stop(thread);
+}
+
+static void work_off(tr_pool *pool)
+{
+    while (pool->queue.ready_head != NULL) {
+        tr_pool_thread *thread = free_thread(pool);
+        tr_pool_job *job = thread != NULL ? tr_pool_queue_pop(&pool->queue) : NULL;
+        if (job == NULL)
+            return;
+        give_job(pool, thread, job);
+    }
+}
+
+static void on_deadline(tr_timer *timer)
+{
+    tr_pool_thread *thread = timer->arg;
+    tr_pool *pool = thread->owner.pool;
+    tr_pool_job *job = thread->job;
+    char name[64];
+    thread->is_stuck = true;
+    pool->stats.stuck++;
+    pool->stats.late++;
+    tr_log(TR_LOG_WARN, "event=handler_late handler=%s deadline_ms=%llu stuck=%u",
+           name_of(job, name, sizeof name), (unsigned long long)job->deadline_ms,
+           pool->stats.stuck);
+    tr_pool_thread_unwant(thread, job->number, true);
+    conclude(pool, job, TR_ETIMEOUT, (tr_slice){0});
+    tr_pool_queue_ended(&pool->queue, job);
+    work_off(pool);
+}
+
+static void on_done(tr_pool_thread *thread, const tr_msg_pool_done *done)
+{
+    tr_pool *pool = thread->owner.pool;
+    tr_pool_job *job = thread->job;
+    tr_must(job != NULL && job->number == done->reference);
+    tr_timer_stop(&thread->deadline);
+    tr_histogram_record(&pool->run_us, (tr_clock_ns() - job->since_ns) / 1000);
+    if (thread->is_stuck) {
+        char name[64];
+        thread->is_stuck = false;
+        pool->stats.stuck--;
+        tr_log(TR_LOG_INFO, "event=handler_returned_late handler=%s ms=%llu",
+               name_of(job, name, sizeof name),
+               (unsigned long long)((tr_clock_ns() - job->since_ns) / 1000000));
+    } else {
+        conclude(pool, job, done->status, done->result);
+        tr_pool_queue_ended(&pool->queue, job);
+    }
+    pool->background -= thread->is_background;
+    thread->is_background = false;
+    thread->job = NULL;
+    thread->idle_since_ms = tr_core_now_ms(pool->core);
     pool->stats.idle++;
-    if (pool->queue_head == NULL)
-        return;
-    tr_message *call = pool->queue_head;
-    pool->queue_head = call->next;
-    if (pool->queue_head == NULL)
-        pool->queue_tail = NULL;
-    pool->stats.queued--;
-    give_call(thread, call);
+    tr_pool_job_free(job);
+    work_off(pool);
 }
 
 // What a pool thread sent goes on its way. A question that cannot be sent is answered here.
-static void pass_on(tr_pool_thread *thread, tr_message *message)
+static void on_message(tr_pool_thread *thread, tr_message *message)
 {
-    tr_pool *pool = thread->pool;
-    bool is_done = message->shape->type == TR_MSG_handler_done;
+    tr_pool *pool = thread->owner.pool;
+    if (tr_address_equal(message->to, thread->address)) {
+        on_done(thread, TR_BODY(message, pool_done));
+        tr_message_free(message);
+        return;
+    }
     int result = tr_core_post_message(pool->core, &message);
-    if (result == TR_EFULL && is_done) {
-        message->next = pool->undelivered;
-        pool->undelivered = message;
-        message = NULL;
-    } else if (result < 0 && (message->flags & TR_FLAG_ASK) != 0) {
+    if (result < 0 && (message->flags & TR_FLAG_ASK) != 0) {
         tr_message *answer = tr_refusal_new(message, result);
-        (void)send_batch(thread->core_end, pool->core->node, answer, ZMQ_DONTWAIT);
+        (void)tr_pool_thread_give(thread, answer);
         tr_message_free(answer);
     }
     tr_message_free(message);
-    if (is_done)
-        become_idle(thread);
-}
-
-static void set_more(tr_pool_thread *thread, bool has_more)
-{
-    thread->pool->more_count += (uint32_t)has_more - (uint32_t)thread->has_more;
-    thread->has_more = has_more;
-}
-
-static void drain_thread(tr_pool_thread *thread)
-{
-    set_more(thread, true);
-    for (unsigned i = 0; i < MESSAGES_PER_TURN; i++) {
-        zmq_msg_t frame;
-        zmq_msg_init(&frame);
-        if (zmq_msg_recv(&frame, thread->core_end, ZMQ_DONTWAIT) < 0) {
-            set_more(thread, errno == EINTR);
-            zmq_msg_close(&frame);
-            return;
-        }
-        TR_BUS_ACQUIRE();
-        tr_batch_reader reader;
-        tr_batch_head head;
-        tr_message *message = NULL;
-        tr_must(tr_batch_open(&reader, zmq_msg_data(&frame), zmq_msg_size(&frame), &head) == 0);
-        tr_must(tr_batch_next(&reader, &message) == 1);
-        zmq_msg_close(&frame);
-        message->to.node = head.to_node;
-        pass_on(thread, message);
-    }
 }
 
 bool tr_pool_has_more(const tr_core *core)
@@ -308,130 +251,79 @@ bool tr_pool_has_more(const tr_core *core)
 
 void tr_pool_drain(tr_core *core)
 {
-    for (unsigned i = 0; i < TR_POOL_THREADS_CAP; i++)
+    for (unsigned i = 0; i < SLOTS; i++)
         if (core->pool->threads[i] != NULL && core->pool->threads[i]->has_more)
-            drain_thread(core->pool->threads[i]);
+            tr_pool_thread_drain(core->pool->threads[i]);
 }
 
-static void on_thread(struct ev_loop *loop, ev_io *watcher, int events)
+int tr_pool_deliver(tr_core *core, const tr_message *message)
 {
-    (void)loop;
-    (void)events;
-    drain_thread(watcher->data);
+    uint32_t index = tr_address_slot(message->to) & ~TR_SLOT_POOL;
+    if (core->pool == NULL || index >= SLOTS || (message->flags & TR_FLAG_ANSWER) == 0)
+        return TR_EGONE;
+    tr_pool_thread *thread = core->pool->threads[index];
+    if (thread == NULL || thread->address.actor != message->to.actor)
+        return TR_EGONE;
+    return tr_pool_thread_give(thread, message);
 }
 
-static tr_pool_thread *thread_new(tr_pool *pool, unsigned index)
-{
-    tr_core *core = pool->core;
-    tr_pool_thread *self = tr_new(tr_pool_thread);
-    pool->generation = (pool->generation + 1) & 0xffffffu;
-    self->pool = pool;
-    self->node = core->node;
-    self->function = pool->function;
-    self->address =
-        (tr_address){core->node, tr_actor_id(core->index, pool->generation, TR_SLOT_POOL | index)};
-    snprintf(self->endpoint, sizeof self->endpoint, "inproc://pool-%u-%u-%u", core->index, index,
-             pool->generation);
-    self->core_end = zmq_socket(core->system->zmq, ZMQ_PAIR);
-    if (self->core_end == NULL) {
-        tr_free(self);
-        return NULL;
-    }
-    self->own_end = zmq_socket(core->system->zmq, ZMQ_PAIR);
-    if (self->own_end == NULL) {
-        zmq_close(self->core_end);
-        tr_free(self);
-        return NULL;
-    }
-    int linger = 0;
-    zmq_setsockopt(self->core_end, ZMQ_LINGER, &linger, sizeof linger);
-    zmq_setsockopt(self->own_end, ZMQ_LINGER, &linger, sizeof linger);
-    int patience = STUCK_LOOK_MS;
-    zmq_setsockopt(self->own_end, ZMQ_SNDTIMEO, &patience, sizeof patience);
-    // Connected before the thread runs: a PAIR without its other half refuses the first call. The
-    // start of the thread is the barrier that lets its socket change hands.
-    tr_must(zmq_bind(self->core_end, self->endpoint) == 0);
-    tr_must(zmq_connect(self->own_end, self->endpoint) == 0);
-    TR_BUS_RELEASE();
-    if (pthread_create(&self->thread, NULL, run_thread, self) != 0) {
-        zmq_close(self->own_end);
-        zmq_close(self->core_end);
-        tr_free(self);
-        return NULL;
-    }
-    int fd = -1;
-    size_t size = sizeof fd;
-    tr_must(zmq_getsockopt(self->core_end, ZMQ_FD, &fd, &size) == 0);
-    ev_io_init(&self->watcher, on_thread, fd, EV_READ);
-    self->watcher.data = self;
-    ev_io_start(core->loop, &self->watcher);
-    pool->threads[index] = self;
-    pool->stats.threads++;
-    tr_live_born(pool_thread);
-    pool->stats.idle++;
-    self->idle_since_ms = tr_clock_ms();
-    return self;
-}
+// --- the pool -------------------------------------------------------------------------------------
 
-static void tell_to_stop(tr_pool_thread *self)
+static void shrink(tr_pool *pool)
 {
-    atomic_store_explicit(&self->is_abandoned, true, memory_order_relaxed);
-    TR_BUS_RELEASE();
-    (void)zmq_send(self->core_end, "", 0, ZMQ_DONTWAIT);
-}
-
-static void thread_stop(tr_pool_thread *self)
-{
-    tr_pool *pool = self->pool;
-    pool->threads[(uint32_t)self->address.actor & ~TR_SLOT_POOL] = NULL;
-    pool->stats.threads--;
-    pool->stats.idle -= !self->is_busy;
-    set_more(self, false);
-    ev_io_stop(pool->core->loop, &self->watcher);
-    tell_to_stop(self);
-    pthread_join(self->thread, NULL);
-    zmq_close(self->core_end);
-    tr_live_gone(pool_thread);
-    tr_free(self);
-}
-
-static void on_pool_tick(tr_timer *timer)
-{
-    tr_pool *pool = timer->arg;
-    uint64_t now = tr_clock_ms();
-    for (unsigned i = 0; i < TR_POOL_THREADS_CAP; i++) {
+    uint64_t now = tr_core_now_ms(pool->core);
+    for (unsigned i = 0; i < SLOTS; i++) {
         tr_pool_thread *thread = pool->threads[i];
         if (thread == NULL)
             continue;
-        drain_thread(thread); // in case a signal of ZMQ_FD was eaten by a send of ours
-        if (!thread->is_busy && now - thread->idle_since_ms > pool->idle_ms)
-            thread_stop(thread);
+        tr_pool_thread_drain(thread); // in case a signal of ZMQ_FD was eaten by a send of ours
+        if (thread->job != NULL)
+            continue;
+        // One that was stuck came back to a pool that had replaced it.
+        bool is_surplus = counted(pool) > pool->options.threads_max;
+        bool is_old = now - thread->idle_since_ms > pool->options.idle_ms;
+        if (is_surplus || (is_old && counted(pool) > pool->options.threads_min))
+            stop_thread(pool, thread);
     }
+}
+
+static void on_tick(tr_timer *timer)
+{
+    tr_pool *pool = timer->arg;
+    shrink(pool);
+    work_off(pool); // in case the system had no thread to give when one was wanted
     tr_message *again = pool->undelivered;
     pool->undelivered = NULL;
     while (again != NULL) {
         tr_message *message = again;
         again = message->next;
-        if (tr_core_post_message(pool->core, &message) == TR_EFULL) {
-            message->next = pool->undelivered;
-            pool->undelivered = message;
-        } else {
-            tr_message_free(message);
-        }
+        post_done(pool, message);
     }
-    if (pool->stats.threads == 0 && pool->undelivered == NULL)
+    if (pool->stats.threads == 0 && pool->queue.count == 0 && pool->undelivered == NULL)
         tr_timer_stop(&pool->tick);
 }
 
 static tr_pool *pool_of(tr_core *core)
 {
-    if (core->pool == NULL) {
-        core->pool = tr_new(tr_pool);
-        core->pool->core = core;
-        core->pool->idle_ms = TR_POOL_IDLE_MS;
-        tr_timer_init(&core->pool->tick, core, on_pool_tick, core->pool);
-    }
-    return core->pool;
+    if (core->pool != NULL)
+        return core->pool;
+    tr_pool *pool = tr_new(tr_pool);
+    pool->core = core;
+    pool->options = core->system->options.pool;
+    if (pool->options.threads_max == 0)
+        pool->options.threads_max = TR_POOL_THREADS;
+    if (pool->options.queue_cap == 0)
+        pool->options.queue_cap = TR_POOL_QUEUE;
+    if (pool->options.idle_ms == 0)
+        pool->options.idle_ms = TR_POOL_IDLE_MS;
+    if (pool->options.deadline_ms == 0)
+        pool->options.deadline_ms = TR_POOL_DEADLINE_MS;
+    pool->queue.cap = pool->options.queue_cap;
+    // A quarter of the threads is left to others, where there are four.
+    pool->queue.run_share = pool->options.threads_max - pool->options.threads_max / 4;
+    tr_timer_init(&pool->tick, core, on_tick, pool);
+    core->pool = pool;
+    return pool;
 }
 
 void tr_pool_set_function(tr_core *core, tr_pool_function function)
@@ -440,21 +332,58 @@ void tr_pool_set_function(tr_core *core, tr_pool_function function)
     pool_of(core)->function = function;
 }
 
-void tr_pool_set_idle_ms(tr_core *core, uint64_t idle_ms)
+static tr_pool_job *job_new(tr_pool *pool, tr_message *message, uint64_t deadline_ms)
 {
-    tr_owner_assert(&core->owner);
-    pool_of(core)->idle_ms = idle_ms;
+    tr_pool_job *job = tr_new(tr_pool_job);
+    job->message = message;
+    job->number = ++pool->next_number;
+    job->since_ns = tr_clock_ns();
+    job->deadline_ms = deadline_ms != 0 ? deadline_ms : pool->options.deadline_ms;
+    if (job->deadline_ms == TR_POOL_NO_DEADLINE)
+        job->deadline_ms = 0;
+    return job;
 }
 
-static tr_pool_thread *free_thread(tr_pool *pool)
+static int refuse(tr_pool *pool, tr_pool_job *job)
 {
-    for (unsigned i = 0; pool->stats.idle != 0 && i < TR_POOL_THREADS_CAP; i++)
-        if (pool->threads[i] != NULL && !pool->threads[i]->is_busy)
-            return pool->threads[i];
-    for (unsigned i = 0; i < TR_POOL_THREADS_CAP; i++)
-        if (pool->threads[i] == NULL)
-            return thread_new(pool, i);
-    return NULL;
+    pool->stats.refused++;
+    tr_pool_job_free(job);
+    return TR_EFULL;
+}
+
+static void keep_ticking(tr_pool *pool)
+{
+    if (!tr_timer_is_running(&pool->tick))
+        tr_timer_start(&pool->tick, TR_HEARTBEAT_MS, TR_HEARTBEAT_MS);
+}
+
+// Into the queue, or at once to a thread. Takes the job; it is gone when this fails.
+static int enqueue(tr_pool *pool, tr_address sender, tr_pool_job *job)
+{
+    keep_ticking(pool);
+    bool runs_now = tr_pool_queue_is_next(&pool->queue, sender) && free_thread(pool) != NULL;
+    // Without any thread nobody would ever take it.
+    if (!runs_now && (counted(pool) == 0 || !tr_pool_queue_has_room(&pool->queue, sender)))
+        return refuse(pool, job);
+    tr_pool_queue_push(&pool->queue, sender, job);
+    work_off(pool);
+    return 0;
+}
+
+// For as long as the process lives, so on a thread that the others do not miss.
+static int start_background(tr_pool *pool, tr_pool_job *job)
+{
+    keep_ticking(pool);
+    job->deadline_ms = 0;
+    tr_pool_thread *thread = idle_thread(pool);
+    if (thread == NULL && pool->background < TR_POOL_BACKGROUND_CAP)
+        thread = new_thread(pool);
+    if (thread == NULL)
+        return refuse(pool, job);
+    thread->is_background = true;
+    pool->background++;
+    give_job(pool, thread, job);
+    return 0;
 }
 
 int tr_pool_submit(tr_core *core, tr_address from, const tr_msg_handler_call *call)
@@ -464,48 +393,103 @@ int tr_pool_submit(tr_core *core, tr_address from, const tr_msg_handler_call *ca
         return TR_ECANCELLED;
     tr_pool *pool = pool_of(core);
     tr_must(pool->function != NULL);
-    if (pool->stats.queued >= TR_POOL_QUEUE_CAP)
-        return TR_EFULL;
-    if (!tr_timer_is_running(&pool->tick))
-        tr_timer_start(&pool->tick, TR_HEARTBEAT_MS, TR_HEARTBEAT_MS);
     tr_message *message = tr_message_new(TR_MSG_handler_call, call);
     message->from = from;
     message->to = from;
-    tr_pool_thread *thread = pool->queue_head == NULL ? free_thread(pool) : NULL;
-    if (thread != NULL) {
-        give_call(thread, message);
-        return 0;
-    }
-    if (pool->stats.threads == 0) {
-        tr_message_free(message); // no thread could be had, so nobody would ever take it
-        return TR_EFULL;
-    }
-    message->next = NULL;
-    if (pool->queue_tail != NULL)
-        pool->queue_tail->next = message;
-    else
-        pool->queue_head = message;
-    pool->queue_tail = message;
-    pool->stats.queued++;
-    return 0;
+    tr_pool_job *job = job_new(pool, message, call->deadline_ms);
+    return call->call == 0 ? start_background(pool, job) : enqueue(pool, from, job);
 }
 
-int tr_pool_deliver(tr_core *core, const tr_message *message)
+int64_t tr_pool_submit_work(tr_core *core, tr_pool_work work, tr_slice input, uint64_t deadline_ms,
+                            tr_address asker, tr_address sender, tr_pool_waiter *waiter)
 {
-    uint32_t index = tr_address_slot(message->to) & ~TR_SLOT_POOL;
-    if (core->pool == NULL || index >= TR_POOL_THREADS_CAP)
-        return TR_EGONE;
-    tr_pool_thread *thread = core->pool->threads[index];
-    if (thread == NULL || thread->address.actor != message->to.actor)
-        return TR_EGONE;
-    int result = send_batch(thread->core_end, message->to.node, message, ZMQ_DONTWAIT);
-    look_again(thread);
-    return result;
+    tr_owner_assert(&core->owner);
+    if (core->is_closing)
+        return TR_ECANCELLED;
+    if (input.size > TR_POOL_BYTES_CAP)
+        return TR_ETOOBIG;
+    tr_pool *pool = pool_of(core);
+    tr_message *message = tr_message_new(
+        TR_MSG_pool_job, &(tr_msg_pool_job){.work = (uint64_t)(uintptr_t)work, .input = input});
+    message->from = message->to = sender;
+    tr_pool_job *job = job_new(pool, message, deadline_ms);
+    job->asker = asker;
+    job->waiter = waiter;
+    uint64_t number = job->number;
+    int result = enqueue(pool, sender, job);
+    return result < 0 ? result : (int64_t)number;
+}
+
+// --- what nobody waits for any more ---------------------------------------------------------------
+
+static void drop(tr_pool *pool, tr_pool_job *list)
+{
+    while (list != NULL) {
+        tr_pool_job *job = list;
+        list = job->next;
+        pool->stats.cancelled++;
+        tr_pool_job_free(job);
+    }
+}
+
+static bool is_number(const tr_pool_job *job, const void *arg)
+{
+    return job->number == *(const uint64_t *)arg;
+}
+
+void tr_pool_cancel_work(tr_core *core, uint64_t number)
+{
+    tr_owner_assert(&core->owner);
+    tr_pool *pool = core->pool;
+    if (pool == NULL)
+        return;
+    drop(pool, tr_pool_queue_take(&pool->queue, is_number, &number));
+    for (unsigned i = 0; i < SLOTS; i++) {
+        tr_pool_thread *thread = pool->threads[i];
+        if (thread == NULL || thread->job == NULL || thread->job->number != number)
+            continue;
+        thread->job->waiter = NULL;
+        pool->stats.cancelled++;
+        tr_pool_thread_unwant(thread, number, false);
+    }
+}
+
+static bool is_from_node(const tr_pool_job *job, const void *arg)
+{
+    return job->message->from.node == *(const uint64_t *)arg;
+}
+
+void tr_pool_drop_node(tr_core *core, uint64_t node)
+{
+    tr_owner_assert(&core->owner);
+    tr_pool *pool = core->pool;
+    if (pool == NULL)
+        return;
+    drop(pool, tr_pool_queue_take(&pool->queue, is_from_node, &node));
+    for (unsigned i = 0; i < SLOTS; i++) {
+        tr_pool_thread *thread = pool->threads[i];
+        if (thread != NULL && thread->job != NULL && is_from_node(thread->job, &node))
+            tr_pool_thread_unwant(thread, thread->job->number, false);
+    }
+}
+
+static tr_pool_times times_of(const tr_histogram *of)
+{
+    return (tr_pool_times){of->count, of->sum, of->max, tr_histogram_percentile(of, 50),
+                           tr_histogram_percentile(of, 99)};
 }
 
 tr_pool_stats tr_pool_stats_get(tr_core *core)
 {
-    return core->pool != NULL ? core->pool->stats : (tr_pool_stats){0};
+    tr_owner_assert(&core->owner);
+    const tr_pool *pool = core->pool;
+    if (pool == NULL)
+        return (tr_pool_stats){0};
+    tr_pool_stats stats = pool->stats;
+    stats.queued = pool->queue.count;
+    stats.wait = times_of(&pool->wait_us);
+    stats.run = times_of(&pool->run_us);
+    return stats;
 }
 
 void tr_pool_close(tr_core *core)
@@ -515,17 +499,13 @@ void tr_pool_close(tr_core *core)
         return;
     tr_timer_stop(&pool->tick);
     // All are told first, so that those that sleep wake together.
-    for (unsigned i = 0; i < TR_POOL_THREADS_CAP; i++)
+    for (unsigned i = 0; i < SLOTS; i++)
         if (pool->threads[i] != NULL)
-            tell_to_stop(pool->threads[i]);
-    for (unsigned i = 0; i < TR_POOL_THREADS_CAP; i++)
+            tr_pool_thread_tell_to_stop(pool->threads[i]);
+    for (unsigned i = 0; i < SLOTS; i++)
         if (pool->threads[i] != NULL)
-            thread_stop(pool->threads[i]);
-    while (pool->queue_head != NULL) {
-        tr_message *call = pool->queue_head;
-        pool->queue_head = call->next;
-        tr_message_free(call);
-    }
+            stop_thread(pool, pool->threads[i]);
+    tr_pool_queue_done(&pool->queue);
     while (pool->undelivered != NULL) {
         tr_message *message = pool->undelivered;
         pool->undelivered = message->next;

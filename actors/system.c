@@ -110,7 +110,8 @@ static int start_threads(tr_system *self)
 
 int tr_system_start(const tr_system_options *options, tr_system **out)
 {
-    if (options->core_count == 0 || options->core_count > TR_CORES_CAP)
+    if (options->core_count == 0 || options->core_count > TR_CORES_CAP ||
+        tr_pool_options_check(&options->pool) < 0)
         return TR_EINVALID;
     int result = tr_shapes_check();
     if (result < 0)

@@ -19,6 +19,11 @@ enum option_id {
     OPT_BUS,
     OPT_TRANSPORT,
     OPT_SESSION_TIMEOUT,
+    OPT_POOL_THREADS_MIN,
+    OPT_POOL_THREADS_MAX,
+    OPT_POOL_QUEUE,
+    OPT_POOL_IDLE,
+    OPT_HANDLER_TIMEOUT,
     OPT_ALLOWED_ORIGINS,
     OPT_TRUSTED_PROXIES,
     OPT_LOG,
@@ -35,6 +40,11 @@ static const struct option long_options[] = {
     {"bus", required_argument, NULL, OPT_BUS},
     {"transport", required_argument, NULL, OPT_TRANSPORT},
     {"session-timeout", required_argument, NULL, OPT_SESSION_TIMEOUT},
+    {"pool-threads-min", required_argument, NULL, OPT_POOL_THREADS_MIN},
+    {"pool-threads-max", required_argument, NULL, OPT_POOL_THREADS_MAX},
+    {"pool-queue", required_argument, NULL, OPT_POOL_QUEUE},
+    {"pool-idle", required_argument, NULL, OPT_POOL_IDLE},
+    {"handler-timeout", required_argument, NULL, OPT_HANDLER_TIMEOUT},
     {"allowed-origins", required_argument, NULL, OPT_ALLOWED_ORIGINS},
     {"trusted-proxies", required_argument, NULL, OPT_TRUSTED_PROXIES},
     {"log", required_argument, NULL, OPT_LOG},
@@ -57,6 +67,11 @@ static const struct {
                  {"TROUPE_TRANSPORT", OPT_TRANSPORT},
                  {"TROUPE_SESSION_TIMEOUT", OPT_SESSION_TIMEOUT},
                  {"FLET_SESSION_TIMEOUT", OPT_SESSION_TIMEOUT},
+                 {"TROUPE_POOL_THREADS_MIN", OPT_POOL_THREADS_MIN},
+                 {"TROUPE_POOL_THREADS_MAX", OPT_POOL_THREADS_MAX},
+                 {"TROUPE_POOL_QUEUE", OPT_POOL_QUEUE},
+                 {"TROUPE_POOL_IDLE", OPT_POOL_IDLE},
+                 {"TROUPE_HANDLER_TIMEOUT", OPT_HANDLER_TIMEOUT},
                  {"TROUPE_ALLOWED_ORIGINS", OPT_ALLOWED_ORIGINS},
                  {"TROUPE_TRUSTED_PROXIES", OPT_TRUSTED_PROXIES},
                  {"TROUPE_LOG", OPT_LOG}};
@@ -74,6 +89,11 @@ void tr_options_help(tr_buf *out, const char *program)
         "  --threads N         core threads (one per processor; broker: 1)\n"
         "  --bus ENDPOINT      tcp://ADDRESS other processes reach this one at (found out)\n"
         "  --session-timeout S seconds a disconnected session is kept (3600)\n"
+        "  --pool-threads-max N  threads for sync handlers, of each core thread (64)\n"
+        "  --pool-threads-min N  of which so many stay once they were needed (0)\n"
+        "  --pool-queue N      sync handlers that wait for one (1024); beyond: later or refused\n"
+        "  --pool-idle S       seconds after which a thread without work ends (10)\n"
+        "  --handler-timeout S seconds after which a sync handler is late (300); 0: never\n"
         "  --allowed-origins L web origins besides our own that may connect, or *\n"
         "  --trusted-proxies L addresses whose X-Forwarded-For is believed\n"
         "  --log LEVEL         debug, info, warn or error (info)\n"
@@ -81,7 +101,9 @@ void tr_options_help(tr_buf *out, const char *program)
         "  --help              this text\n\n"
         "Each has a variable, too: TROUPE_SERVER_PORT, TROUPE_SERVER_IP, TROUPE_ROLE,\n"
         "TROUPE_BROKER (a comma-separated list), TROUPE_THREADS, TROUPE_BUS,\n"
-        "TROUPE_SESSION_TIMEOUT, TROUPE_ALLOWED_ORIGINS, TROUPE_TRUSTED_PROXIES, TROUPE_LOG;\n"
+        "TROUPE_SESSION_TIMEOUT, TROUPE_POOL_THREADS_MAX, TROUPE_POOL_THREADS_MIN,\n"
+        "TROUPE_POOL_QUEUE, TROUPE_POOL_IDLE, TROUPE_HANDLER_TIMEOUT, TROUPE_ALLOWED_ORIGINS,\n"
+        "TROUPE_TRUSTED_PROXIES, TROUPE_LOG;\n"
         "FLET_SERVER_PORT, FLET_SERVER_IP and FLET_SESSION_TIMEOUT are understood.\n",
         program);
 }
@@ -169,13 +191,21 @@ static bool is_bus(const char *text)
            strncmp(text, "ipc://", 6) == 0;
 }
 
-static int read_seconds(tr_options *self, const char *text)
+static int read_seconds(const char *text, unsigned low, uint64_t *out_ms)
 {
     unsigned seconds;
-    if (read_number(text, 1, 31536000, &seconds) < 0)
+    if (read_number(text, low, 31536000, &seconds) < 0)
         return TR_EINVALID;
-    self->session_timeout_ms = (uint64_t)seconds * 1000;
+    *out_ms = (uint64_t)seconds * 1000;
     return 0;
+}
+
+static int read_handler_timeout(tr_options *self, const char *text)
+{
+    int result = read_seconds(text, 0, &self->pool.deadline_ms);
+    if (result == 0 && self->pool.deadline_ms == 0)
+        self->pool.deadline_ms = TR_POOL_NO_DEADLINE;
+    return result;
 }
 
 static int read_log(const char *text)
@@ -210,7 +240,17 @@ static int take(tr_options *self, enum option_id id, const char *value)
         return transport >= 0 ? 0 : TR_EINVALID;
     }
     case OPT_SESSION_TIMEOUT:
-        return read_seconds(self, value);
+        return read_seconds(value, 1, &self->session_timeout_ms);
+    case OPT_POOL_THREADS_MIN:
+        return read_number(value, 0, TR_POOL_THREADS_CAP, &self->pool.threads_min);
+    case OPT_POOL_THREADS_MAX:
+        return read_number(value, 1, TR_POOL_THREADS_CAP, &self->pool.threads_max);
+    case OPT_POOL_QUEUE:
+        return read_number(value, 1, TR_POOL_QUEUE_MAX, &self->pool.queue_cap);
+    case OPT_POOL_IDLE:
+        return read_seconds(value, 1, &self->pool.idle_ms);
+    case OPT_HANDLER_TIMEOUT:
+        return read_handler_timeout(self, value);
     case OPT_ALLOWED_ORIGINS:
         self->allowed_origins = value;
         return 0;
@@ -259,6 +299,11 @@ static int complete(tr_options *self, tr_buf *error)
         self->roles = TR_ROLE_ALL;
     if (self->threads == 0)
         self->threads = self->roles == TR_ROLE_BROKER ? 1 : processors();
+    if (tr_pool_options_check(&self->pool) < 0) {
+        tr_buf_printf(error, "--pool-threads-min %u is more than the maximum",
+                      self->pool.threads_min);
+        return TR_EINVALID;
+    }
     if (self->is_help || self->broker_count != 0)
         return 0;
     if (self->roles != TR_ROLE_ALL || self->is_check) {

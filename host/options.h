@@ -23,6 +23,7 @@ typedef struct tr_options {
     const char *bus; // where other processes reach this one; NULL: found out
     enum tr_transport transport;
     uint64_t session_timeout_ms;
+    tr_pool_options pool; // zero: the default
     const char *allowed_origins;
     const char *trusted_proxies;
     bool is_help;

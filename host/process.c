@@ -208,6 +208,7 @@ int tr_process_start(const tr_app *app, const tr_options *options, const char *n
                                 .transport = options->transport,
                                 .bus_endpoint = bus,
                                 .broker_endpoint = is_broker ? options->brokers[0] : NULL,
+                                .pool = options->pool,
                                 .setup = set_up,
                                 .teardown = tear_down,
                                 .arg = self};

@@ -8,6 +8,7 @@
 #include "troupe/core.h"
 #include "troupe/err.h"
 #include "troupe/message.h"
+#include "troupe/pool.h"
 #include "troupe/supervisor.h"
 #include "troupe/system.h"
 

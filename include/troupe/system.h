@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "troupe/core.h"
+#include "troupe/pool.h"
 
 // How messages travel. TR_TRANSPORT_LOCAL is what production uses: by pointer within a thread,
 // inproc between threads, the node's endpoints between processes. The others force every message,
@@ -29,6 +30,8 @@ typedef struct tr_system_options {
     const char *bus_endpoint;
     // Where a broker is known to listen: core 0 also binds exactly here. NULL: no broker role.
     const char *broker_endpoint;
+    // Of each core thread's pool for blocking work; zeroed: the defaults.
+    tr_pool_options pool;
     // Called on each core thread before its loop runs / after it ended. `setup` returns 0 or a
     // negative error, which ends the start.
     int (*setup)(tr_core *core, void *arg);
@@ -37,7 +40,7 @@ typedef struct tr_system_options {
 } tr_system_options;
 
 // Returns when every core thread's setup succeeded and its loop runs. TR_ESYSTEM, TR_EINVALID (an
-// endpoint that cannot be bound), TR_EEXISTS (two messages of the program have one number but
+// endpoint that cannot be bound, options over their caps), TR_EEXISTS (two messages of the program have one number but
 // differ; the log names both), TR_EFULL (over 1 024 messages) or what setup returned; then nothing
 // is left running.
 int tr_system_start(const tr_system_options *options, tr_system **out)

@@ -13,7 +13,8 @@ static tr_buf error;
 static const char *const names[] = {
     "TROUPE_SERVER_PORT", "FLET_SERVER_PORT", "TROUPE_SERVER_IP", "FLET_SERVER_IP", "TROUPE_ROLE",
     "TROUPE_BROKER", "TROUPE_THREADS", "TROUPE_BUS", "TROUPE_TRANSPORT", "TROUPE_SESSION_TIMEOUT",
-    "FLET_SESSION_TIMEOUT", "TROUPE_ALLOWED_ORIGINS", "TROUPE_TRUSTED_PROXIES", "TROUPE_LOG"};
+    "FLET_SESSION_TIMEOUT", "TROUPE_POOL_THREADS_MIN", "TROUPE_POOL_THREADS_MAX",
+    "TROUPE_POOL_QUEUE", "TROUPE_POOL_IDLE", "TROUPE_HANDLER_TIMEOUT", "TROUPE_ALLOWED_ORIGINS", "TROUPE_TRUSTED_PROXIES", "TROUPE_LOG"};
 
 static void set_up(void)
 {
@@ -81,6 +82,33 @@ START_TEST(each_option_arrives)
 }
 END_TEST
 
+START_TEST(the_pools_options_arrive)
+{
+    ck_assert_int_eq(READ(NULL), 0);
+    ck_assert_uint_eq(options.pool.threads_max, 0);
+    ck_assert_uint_eq(options.pool.deadline_ms, 0);
+    ck_assert_int_eq(READ("--pool-threads-min", "2", "--pool-threads-max", "3", "--pool-queue", "4",
+                          "--pool-idle", "5", "--handler-timeout", "6"),
+                     0);
+    ck_assert_uint_eq(options.pool.threads_min, 2);
+    ck_assert_uint_eq(options.pool.threads_max, 3);
+    ck_assert_uint_eq(options.pool.queue_cap, 4);
+    ck_assert_uint_eq(options.pool.idle_ms, 5000);
+    ck_assert_uint_eq(options.pool.deadline_ms, 6000);
+    setenv("TROUPE_POOL_THREADS_MIN", "6", 1);
+    setenv("TROUPE_POOL_THREADS_MAX", "7", 1);
+    setenv("TROUPE_POOL_QUEUE", "8", 1);
+    setenv("TROUPE_POOL_IDLE", "9", 1);
+    setenv("TROUPE_HANDLER_TIMEOUT", "0", 1);
+    ck_assert_int_eq(READ(NULL), 0);
+    ck_assert_uint_eq(options.pool.threads_min, 6);
+    ck_assert_uint_eq(options.pool.threads_max, 7);
+    ck_assert_uint_eq(options.pool.queue_cap, 8);
+    ck_assert_uint_eq(options.pool.idle_ms, 9000);
+    ck_assert_uint_eq(options.pool.deadline_ms, TR_POOL_NO_DEADLINE);
+}
+END_TEST
+
 START_TEST(a_broker_has_one_thread_unless_told)
 {
     ck_assert_int_eq(READ("--role", "broker", "--broker", "tcp://*:1"), 0);
@@ -120,6 +148,15 @@ static const struct {
     {{"--transport", "udp"}, "--transport udp"},
     {{"--session-timeout", "0"}, "--session-timeout"},
     {{"--log", "noise"}, "--log noise"},
+    {{"--pool-threads-max", "0"}, "--pool-threads-max 0"},
+    {{"--pool-threads-max", "257"}, "--pool-threads-max 257"},
+    {{"--pool-threads-min", "257"}, "--pool-threads-min 257"},
+    {{"--pool-threads-min", "65"}, "--pool-threads-min 65"},
+    {{"--pool-threads-min", "4", "--pool-threads-max", "3"}, "--pool-threads-min 4"},
+    {{"--pool-queue", "0"}, "--pool-queue 0"},
+    {{"--pool-queue", "65537"}, "--pool-queue"},
+    {{"--pool-idle", "0"}, "--pool-idle"},
+    {{"--handler-timeout", "-1"}, "--handler-timeout"},
     {{"--colour"}, "--colour"},
     {{"stray"}, "'stray'"},
 };
@@ -171,7 +208,9 @@ END_TEST
 START_TEST(the_help_names_every_option)
 {
     static const char *const all[] = {"--port", "--host", "--role", "--broker", "--threads", "--bus",
-                                      "--session-timeout", "--allowed-origins",
+                                      "--session-timeout", "--pool-threads-min",
+                                      "--pool-threads-max", "--pool-queue", "--pool-idle",
+                                      "--handler-timeout", "--allowed-origins",
                                       "--trusted-proxies", "--log", "--check", "--help"};
     tr_options_help(&error, "app");
     for (unsigned i = 0; i < sizeof all / sizeof *all; i++)
@@ -187,6 +226,7 @@ Suite *host_options_suite(void)
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, defaults_are_one_process_with_all_roles_on_loopback);
     tcase_add_test(tcase, each_option_arrives);
+    tcase_add_test(tcase, the_pools_options_arrive);
     tcase_add_test(tcase, a_broker_has_one_thread_unless_told);
     tcase_add_loop_test(tcase, what_makes_no_sense_is_one_clear_line, 0, sizeof bad / sizeof *bad);
     tcase_add_test(tcase, the_environment_speaks_when_the_command_line_does_not);

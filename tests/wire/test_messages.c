@@ -24,6 +24,7 @@ static const struct {
     {"watch_ended", 52},    {"down", 70},
     {"exit", 71},           {"ask_failed", 72},
     {"alarm", 73},          {"shutdown", 74},
+    {"pool_job", 28},       {"pool_done", 80},
     {"probe", 60},          {"probe_kinds", 61},
 };
 
