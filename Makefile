@@ -62,7 +62,8 @@ room_sources = $(wildcard $(1)/*.c $(1)/generated/*.c)
 LIB_SOURCES := $(foreach room,$(ROOMS),$(call room_sources,$(room)))
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(O)/%.o) $(O)/generated/assets.o
 TEST_SOURCES := $(wildcard tests/*.c tests/base/*.c tests/wire/*.c tests/actors/*.c tests/sdk/*.c \
-  tests/gateway/*.c tests/broker/*.c tests/host/*.c tests/bench/*.c tests/support/*.c tests/stories/*.c)
+  tests/gateway/*.c tests/broker/*.c tests/host/*.c tests/bench/*.c tests/support/*.c tests/stories/*.c \
+  tests/stress/*.c)
 # Small programs that tests run.
 TEST_PROGRAMS := $(patsubst %.c,$(O)/%,$(wildcard tests/programs/*.c))
 BENCH_CORE := $(filter-out bench/load.c bench/echo_server.c,$(wildcard bench/*.c))
@@ -71,7 +72,7 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test fuzzers test-c test-asan test-tsan test-client test-bench test-e2e compose-test bench bench-actors \
+.PHONY: all run test stress fuzzers test-c test-asan test-tsan test-client test-bench test-e2e compose-test bench bench-actors \
   bench-others fuzz fuzz-smoke headers circles generate check-generated lint fmt client install-build install-test \
   install-bench clean help examples install test-programs
 
@@ -235,6 +236,14 @@ test-tsan: ## the C tests under ThreadSanitizer
 
 test-programs: install-build $(O)/libtroupe.a $(O)/libtroupe-actors.a ## the programs of docs/actors.md against an installed Troupe
 	+@tests/programs.sh
+
+# Each actor's choices repeat with SEED, which a run prints; threads may interleave them in another way.
+stress: MESSAGES ?= 10000000
+stress: SEED ?=
+stress: install-build install-test $(O)/tests/all ## a random story of all an actor can do (MESSAGES=10000000, SEED, FLAVOUR)
+	@ASAN_OPTIONS="quarantine_size_mb=8:$$ASAN_OPTIONS" \
+	  TSAN_OPTIONS="suppressions=$(CURDIR)/tests/tsan.supp $$TSAN_OPTIONS" CK_RUN_SUITE=stories_stress \
+	  STRESS_MESSAGES=$(MESSAGES) $(if $(SEED),SEED=$(SEED)) $(O)/tests/all
 
 test-client: client/node_modules/.installed ## type check and unit tests of the browser client
 	@cd client && npm run --silent check && npm test --silent

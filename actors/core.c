@@ -87,6 +87,8 @@ void tr_core_dead_letter(tr_core *self, const tr_message *message, int reason)
     self->dead_letters[at] =
         (tr_dead_letter){message->shape->type, reason, message->from, message->to};
     self->stats.dead_letters++;
+    if (self->on_dead_letter != NULL)
+        self->on_dead_letter(self, message, reason);
 }
 
 unsigned tr_core_dead_letters(const tr_core *self, tr_dead_letter *out)

@@ -201,6 +201,8 @@ struct tr_core {
     int (*send_out)(tr_core *self, const tr_message *message); // tr_links_send
     void (*node_down)(tr_core *self, uint64_t node);
     void (*end_extras)(tr_actor *actor); // of an actor that has some and ends
+    // A test's, NULL otherwise: sees every dead letter.
+    void (*on_dead_letter)(tr_core *self, const tr_message *message, int reason);
 
     void *roles[TR_ROLE_SLOTS];
     tr_core_stats stats;

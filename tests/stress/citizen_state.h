@@ -1,0 +1,54 @@
+#ifndef TESTS_STRESS_CITIZEN_STATE_H
+#define TESTS_STRESS_CITIZEN_STATE_H
+
+// What citizen.c (how one takes what comes) and deeds.c (what one does by itself) share.
+//
+// Thread: the citizen's core thread.
+
+#include "citizen.h"
+#include "ledger.h"
+
+enum { QUESTIONS_CAP = 16, MONITORS_CAP = 32, ALARMS = 16, CALLS_CAP = 4, ERRANDS_CAP = 4 };
+
+typedef struct citizen citizen;
+
+// A coroutine that runs for a citizen, and may outlive it.
+typedef struct errand {
+    citizen *boss; // NULL: it died
+    struct errand *next;
+    struct errand *previous;
+    tr_core *core;
+    tr_coroutine *coroutine;
+    tr_address from;
+    uint64_t random;
+    bool is_cancelled;
+} errand;
+
+struct citizen {
+    enum citizen_kind kind;
+    uint64_t random;
+    tr_map expected;  // by sender: the number that comes next, plus one
+    tr_map sent;      // by receiver: likewise
+    tr_map questions; // by reference
+    tr_map monitors;  // by reference: a hash of whom
+    tr_map calls;     // by number
+    uint64_t next_call;
+    uint64_t latest_monitor; // to change its mind about
+    tr_address latest_link;
+    uint32_t alarms; // a bit per tag that is set
+    errand *errands;
+    unsigned errand_count;
+};
+
+uint64_t citizen_hash(tr_address who);
+uint64_t citizen_random(citizen *self, uint64_t below);
+
+// deeds.c
+// One thing or another, to anybody.
+void citizen_acts(tr_actor *actor);
+// Its coroutines are cancelled and go on without it.
+void citizen_drops_errands(citizen *self);
+int64_t citizen_pool_function(tr_pool_thread *thread, const tr_message *call);
+
+
+#endif
