@@ -172,7 +172,10 @@ static void on_frame(tr_core *self, const void *bytes, size_t size)
         tr_link_note_head(link, &head, reader.at == reader.end);
     self->stats.batches_received++;
     uint64_t broken = 0;
+    uint64_t before = self->stats.messages_received;
     read_envelopes(self, &reader, &broken);
+    if (head.to_node != 0 && head.from_node == self->node)
+        self->inside_received += self->stats.messages_received - before;
     if (broken != 0)
         tr_log(TR_LOG_WARN, "event=bus_malformed node=%016llx envelopes=%llu",
                (unsigned long long)head.from_node, (unsigned long long)broken);

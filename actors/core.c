@@ -46,6 +46,11 @@ uint64_t tr_core_random(tr_core *self)
     return tr_random_next(&self->random);
 }
 
+uint64_t tr_core_clock_ns(const tr_core *self)
+{
+    return self->held_ns != 0 ? self->held_ns : tr_clock_ns();
+}
+
 const tr_routes *tr_core_routes(const tr_core *self)
 {
     tr_owner_check(&self->owner);

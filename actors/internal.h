@@ -139,6 +139,8 @@ typedef struct tr_link {
     bool knows_it_is_over;     // the peer gave us up: it need not be told
 } tr_link;
 
+typedef struct tr_timer_entry tr_timer_entry;
+
 typedef struct tr_post {
     void (*function)(tr_core *core, void *arg);
     void *arg;
@@ -157,8 +159,18 @@ struct tr_core {
     ev_check clock; // first of all, so that every callback of a turn reads this turn's time
     ev_idle idle;
     ev_async wake;
-    tr_timer tick;
+    ev_timer tick; // of the bus, whose other ends go by the real clock even when ours is held
+    ev_timer alarm; // for the earliest of `timers`
+    tr_timer_entry *timers; // a heap, from place 1 on
+    uint32_t timer_count;
+    uint32_t timer_cap;
+    uint64_t timer_sequence;
+    uint64_t armed_ns; // when the alarm is set for; UINT64_MAX: it is not
+    uint64_t held_ns;  // what a test holds the clock at; 0: it goes
+    uint64_t inside_sent; // messages to core threads of this process, and from them
+    uint64_t inside_received;
     uint64_t now_ms;
+    uint64_t real_ms; // the same, but for a held clock
     uint64_t random;
     bool is_accounting;
     uint64_t accounted_ns; // up to then, somebody was charged with the time
@@ -235,14 +247,25 @@ struct tr_system {
     int failure;
     int end_fd; // eventfd: the program is to end
     atomic_int exit_code;
+    uint64_t held_ns; // what tr_system_advance last set
 };
 
 // No program's: exit codes are small.
 #define TR_EXIT_CODE_UNSET INT_MIN
 
+#define TR_HELD_CLOCK_START_NS 1000000000000u // no time of a test is 0
+
 extern _Thread_local tr_core *tr_core_here;
 
+// timer.c
+void tr_timers_open(tr_core *core);
+void tr_timers_arm(tr_core *core); // before the loop sleeps
+void tr_timers_fire(tr_core *core); // those that are due
+uint64_t tr_timers_next_ns(const tr_core *core); // UINT64_MAX: none runs
+void tr_timers_close(tr_core *core);
+
 // core.c
+uint64_t tr_core_clock_ns(const tr_core *self); // of now, or what a test holds it at
 void tr_core_ready(tr_core *self, tr_actor *actor);
 tr_actor *tr_core_pop_ready(tr_core *self); // there must be one
 // Out of the middle of the run queue, if it is there.
@@ -335,5 +358,6 @@ void tr_pool_cancel_work(tr_core *core, uint64_t number);
 // loop.c
 tr_core *tr_core_new(tr_system *system, unsigned index);
 void tr_core_free(tr_core **self);
+bool tr_core_is_busy(const tr_core *self); // has something to do that nothing will wake it for
 
 #endif

@@ -151,7 +151,7 @@ static bool look_at_pipe(tr_link *link)
     bool can_write = (events_of(link->socket) & ZMQ_POLLOUT) != 0;
     if (can_write && link->state == TR_LINK_DIALING) {
         link->state = TR_LINK_UP;
-        link->heard_ms = link->core->now_ms;
+        link->heard_ms = link->core->real_ms;
         if (link->pending.size != 0 || link->owes_ack)
             tr_link_mark_dirty(link);
         return false;
@@ -166,7 +166,7 @@ static bool look_at_pipe(tr_link *link)
     }
     if (link->state == TR_LINK_UP)
         return true;
-    return link->core->now_ms - link->dialed_ms > DIAL_DEADLINE_MS;
+    return link->core->real_ms - link->dialed_ms > DIAL_DEADLINE_MS;
 }
 
 // To ourselves, over a transport that a test forced, the next send dials again.
@@ -265,7 +265,7 @@ static int dial(tr_link *link)
     }
     link->socket = socket;
     link->state = TR_LINK_DIALING;
-    link->dialed_ms = link->core->now_ms;
+    link->dialed_ms = link->core->real_ms;
     if (!link->is_inproc) {
         ev_io_init(&link->watcher, on_pipe, tr_link_fd(socket), EV_READ);
         link->watcher.data = link;
@@ -343,7 +343,7 @@ static bool send_frame(tr_link *link, tr_buf *batch, uint64_t sequence)
     }
     link->reported = link->received;
     link->owes_ack = false;
-    link->said_ms = self->now_ms;
+    link->said_ms = self->real_ms;
     self->stats.batches_sent++;
     return true;
 }
@@ -414,6 +414,7 @@ int tr_links_send(tr_core *self, const tr_message *message)
     begin_batch(link);
     tr_batch_append(&link->pending, message);
     self->stats.messages_sent++;
+    self->inside_sent += link->is_inside;
     tr_link_mark_dirty(link);
     return 0;
 }
@@ -462,7 +463,7 @@ static void give_up(tr_link *link)
     link->peer_incarnation = 0;
     link->incarnation = ++link->core->next_incarnation;
     link->knows_it_is_over = false;
-    link->given_up_ms = link->core->now_ms;
+    link->given_up_ms = link->core->real_ms;
 }
 
 void tr_links_drop_node(tr_core *self, uint64_t node)
@@ -490,7 +491,7 @@ static bool is_beat_due(const tr_link *link)
 {
     return link->state == TR_LINK_UP && !link->is_inside && !link->is_alias &&
            link->core->endpoint != NULL && tr_link_is_in_use(link) &&
-           link->core->now_ms - link->said_ms >= TR_HEARTBEAT_MS;
+           link->core->real_ms - link->said_ms >= TR_HEARTBEAT_MS;
 }
 
 void tr_links_tick(tr_core *self)
@@ -507,7 +508,7 @@ void tr_links_tick(tr_core *self)
         if (link->is_inproc)
             continue;
         if (link->given_up_ms != 0 && link->socket == NULL) {
-            if (self->now_ms - link->given_up_ms >= GIVEN_UP_MS)
+            if (self->real_ms - link->given_up_ms >= GIVEN_UP_MS)
                 old = link;
             continue;
         }

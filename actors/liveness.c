@@ -57,7 +57,7 @@ bool tr_liveness_admit(tr_core *core, const tr_batch_head *head, bool is_only_ac
     // Idle ends need not know of each other: either may forget the other.
     if (!is_only_ack || tr_link_is_in_use(link))
         link->peer_incarnation = head->incarnation;
-    link->heard_ms = core->now_ms;
+    link->heard_ms = core->real_ms;
     return true;
 }
 
@@ -78,15 +78,15 @@ static bool is_silent(const tr_link *link)
     return link->state == TR_LINK_UP && !link->is_inside && !link->is_alias &&
            core->endpoint != NULL && tr_link_is_in_use(link) &&
            (link->peer_incarnation != 0 || link->acknowledged + link->received == 0) &&
-           core->now_ms - link->heard_ms > TR_PEER_SILENCE_MS;
+           core->real_ms - link->heard_ms > TR_PEER_SILENCE_MS;
 }
 
 // Were we away ourselves (stopped, starved, stuck in a handler)? What came meanwhile is unread yet.
 static uint64_t time_away(tr_core *core)
 {
-    uint64_t since = core->now_ms - core->ticked_ms;
+    uint64_t since = core->real_ms - core->ticked_ms;
     bool is_first = core->ticked_ms == 0;
-    core->ticked_ms = core->now_ms;
+    core->ticked_ms = core->real_ms;
     return !is_first && since > TR_HEARTBEAT_MS ? since : 0;
 }
 
@@ -98,8 +98,8 @@ void tr_liveness_tick(tr_core *core)
     void *value;
     while (tr_map_next(&core->links, &at, NULL, &value)) {
         tr_link *link = value;
-        if (away_ms != 0 && link->heard_ms + away_ms > core->now_ms)
-            link->heard_ms = core->now_ms;
+        if (away_ms != 0 && link->heard_ms + away_ms > core->real_ms)
+            link->heard_ms = core->real_ms;
         else
             link->heard_ms += away_ms;
         if (silent == NULL && is_silent(link))
@@ -109,6 +109,6 @@ void tr_liveness_tick(tr_core *core)
         return;
     tr_log(TR_LOG_INFO, "event=peer_silent node=%016llx core=%u silent_ms=%llu",
            (unsigned long long)silent->node, silent->index,
-           (unsigned long long)(core->now_ms - silent->heard_ms));
+           (unsigned long long)(core->real_ms - silent->heard_ms));
     core->node_down(core, silent->node);
 }

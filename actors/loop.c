@@ -141,7 +141,9 @@ static void on_clock(struct ev_loop *loop, ev_check *watcher, int events)
 {
     (void)loop;
     (void)events;
-    ((tr_core *)watcher->data)->now_ms = tr_clock_ms();
+    tr_core *self = watcher->data;
+    self->real_ms = tr_clock_ms();
+    self->now_ms = self->held_ns != 0 ? self->held_ns / 1000000 : self->real_ms;
 }
 
 static void on_check(struct ev_loop *loop, ev_check *watcher, int events)
@@ -158,22 +160,30 @@ static void on_idle(struct ev_loop *loop, ev_idle *watcher, int events)
     (void)events;
 }
 
+bool tr_core_is_busy(const tr_core *self)
+{
+    return self->ready_head != NULL || self->inbox_ready || tr_coroutines_waiting(self) ||
+           tr_pool_has_more(self);
+}
+
 // Before the loop sleeps: is there anything that will not wake it? Then it only peeks at its
 // sockets.
 static void on_prepare(struct ev_loop *loop, ev_prepare *watcher, int events)
 {
     (void)events;
     tr_core *self = watcher->data;
-    if (self->ready_head != NULL || self->inbox_ready || tr_coroutines_waiting(self) ||
-        tr_pool_has_more(self))
+    if (tr_core_is_busy(self))
         ev_idle_start(loop, &self->idle);
     else
         ev_idle_stop(loop, &self->idle);
+    tr_timers_arm(self);
 }
 
-static void on_tick(tr_timer *timer)
+static void on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
 {
-    tr_core *self = timer->arg;
+    (void)loop;
+    (void)events;
+    tr_core *self = watcher->data;
     tr_links_tick(self);
     tr_liveness_tick(self);
 }
@@ -221,6 +231,7 @@ tr_core *tr_core_new(tr_system *system, unsigned index)
     self->actors = tr_calloc(self->slot_cap, sizeof(tr_actor *));
     self->generations = tr_calloc(self->slot_cap, sizeof(uint32_t));
     tr_routes_init(&self->routes);
+    tr_timers_open(self);
     tr_coroutines_open(self);
 
     ev_prepare_init(&self->prepare, on_prepare);
@@ -239,9 +250,12 @@ tr_core *tr_core_new(tr_system *system, unsigned index)
     ev_check_start(self->loop, &self->check);
     ev_check_start(self->loop, &self->clock);
     ev_async_start(self->loop, &self->wake);
-    tr_timer_init(&self->tick, self, on_tick, self);
-    tr_timer_start(&self->tick, TR_HEARTBEAT_MS / 2, TR_HEARTBEAT_MS / 2);
-    self->now_ms = tr_clock_ms();
+    ev_timer_init(&self->tick, on_tick, TR_HEARTBEAT_MS / 2000., TR_HEARTBEAT_MS / 2000.);
+    self->tick.data = self;
+    ev_timer_start(self->loop, &self->tick);
+    self->held_ns = system->options.held_clock ? TR_HELD_CLOCK_START_NS : 0;
+    self->real_ms = tr_clock_ms();
+    self->now_ms = self->held_ns != 0 ? self->held_ns / 1000000 : self->real_ms;
     return self;
 }
 
@@ -252,7 +266,7 @@ void tr_core_free(tr_core **self)
         return;
     tr_owner_assert(&core->owner);
     core->is_closing = true;
-    tr_timer_stop(&core->tick);
+    ev_timer_stop(core->loop, &core->tick);
     tr_actors_stop_all(core);
     tr_pool_close(core);
     tr_coroutines_close(core);
@@ -261,6 +275,7 @@ void tr_core_free(tr_core **self)
     tr_bus_close(core);
     tr_routes_done(&core->routes);
     tr_map_done(&core->questions);
+    tr_timers_close(core);
     ev_loop_destroy(core->loop);
     tr_free(core->actors);
     tr_free(core->generations);

@@ -124,6 +124,7 @@ int tr_system_start(const tr_system_options *options, tr_system **out)
     self->options = *options;
     self->transport = options->transport;
     self->core_count = options->core_count;
+    self->held_ns = TR_HELD_CLOCK_START_NS;
     self->threads = tr_calloc(self->core_count, sizeof *self->threads);
     tr_lock_init(&self->lock, "system", TR_LOCK_SYSTEM);
     pthread_cond_init(&self->changed, NULL);

@@ -6,7 +6,6 @@
 //
 // Thread: the core thread. Owns: nothing; the caller keeps it alive until it fired or was stopped.
 
-#include <ev.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -14,14 +13,16 @@ typedef struct tr_core tr_core;
 typedef struct tr_timer tr_timer;
 
 struct tr_timer {
-    ev_timer watcher;
+    uint64_t repeat_ms;
     tr_core *core;
     void (*on_fire)(tr_timer *self);
     void *arg;
+    uint32_t place; // in its core thread's heap; 0: it does not run
 };
 
 void tr_timer_init(tr_timer *self, tr_core *core, void (*on_fire)(tr_timer *self), void *arg);
 
+// Never fires early, and in the order of what is due. Starting and stopping cost O(log n).
 // Fires once after `delay_ms`, then every `repeat_ms` (0: never again). Starting again restarts it.
 void tr_timer_start(tr_timer *self, uint64_t delay_ms, uint64_t repeat_ms);
 

@@ -41,7 +41,6 @@
 #define TR_ACTORS_PER_CORE_CAP (1u << 22)
 #define TR_COROUTINES_PER_CORE_CAP 8192u
 #define TR_COROUTINE_STACK_BYTES (64u * 1024u)
-#define TR_TIMERS_PER_CORE_CAP (1u << 20)
 #define TR_CORES_CAP 64u
 #define TR_POOL_THREADS 64u         // of each core thread, unless an option says otherwise; so do
 #define TR_POOL_QUEUE 1024u         // jobs waiting for a pool thread,

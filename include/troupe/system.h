@@ -37,6 +37,10 @@ typedef struct tr_system_options {
     int (*setup)(tr_core *core, void *arg);
     void (*teardown)(tr_core *core, void *arg);
     void *arg;
+    // For tests: time stands still but for tr_system_advance. Everything that waits for a time goes by
+    // it (alarms, timers, sleeps of coroutines, deadlines of questions, back-offs), but not the bus,
+    // whose other ends have clocks of their own, and not pool threads.
+    bool held_clock;
 } tr_system_options;
 
 // Returns when every core thread's setup succeeded and its loop runs. TR_ESYSTEM, TR_EINVALID (an
@@ -70,6 +74,14 @@ const char *tr_system_endpoint(const tr_system *self, unsigned index);
 
 // The endpoint that `broker_endpoint` became (a port 0 or * is replaced by the real one), or NULL.
 const char *tr_system_broker_endpoint(const tr_system *self);
+
+// With a held clock: lets `ms` pass on every core thread. From each due time to the next one, what is
+// due fires in order, core threads by their index, and everything that this sets off within the
+// process comes to rest before the clock goes on: so the same program does the same each time. 0 ms:
+// only what is due by now. What other processes, pool threads and file descriptors do is not waited
+// for. From any thread but a core thread, one at a time. TR_EINVALID (the clock is not held),
+// TR_ETIMEOUT (something never came to rest), TR_EFULL, TR_EGONE (as tr_system_post).
+int tr_system_advance(tr_system *self, uint64_t ms) __attribute__((warn_unused_result));
 
 // Runs `function(core, arg)` once on that core thread, soon. From any thread. TR_EFULL when
 // TR_SYSTEM_POST_CAP calls wait there already, TR_EGONE when the process stops.

@@ -59,6 +59,22 @@ START_TEST(an_alarm_comes_once_and_not_early)
 }
 END_TEST
 
+START_TEST(an_alarm_comes_when_its_time_has_come)
+{
+    sleeper it;
+    sleeper_init(&it);
+    tr_system *system = system_up_with(&(tr_system_options){.core_count = 1, .held_clock = true});
+    spawn_on(system, 0, &it.script);
+    ok((int)act_on(system, 0, &it.script, do_one, TR_NOWHERE, 600000));
+    ok(tr_system_advance(system, 599999));
+    ck_assert_uint_eq(tally_get(&it.alarms), 0);
+    ok(tr_system_advance(system, 1));
+    ck_assert_uint_eq(tally_get(&it.alarms), 1);
+    nothing_is_left(system, 0);
+    tr_system_stop(&system);
+}
+END_TEST
+
 static int64_t do_several(tr_actor *self, act *it)
 {
     (void)it;
@@ -183,6 +199,7 @@ Suite *actors_alarm_suite(void)
     TCase *tests = tcase_create("alarm");
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, an_alarm_comes_once_and_not_early);
+    tcase_add_test(tests, an_alarm_comes_when_its_time_has_come);
     tcase_add_test(tests, alarms_are_moved_and_cancelled_by_their_tags);
     tcase_add_test(tests, an_alarm_may_set_itself_again);
     tcase_add_test(tests, what_is_in_the_mailbox_is_withdrawn_too);

@@ -101,10 +101,10 @@ static void set_up(tr_core *core, void *arg)
 }
 
 // Children a, b and c; the spec may be changed before scene_start.
-static void scene_init(scene *self, enum tr_transport transport)
+static void scene_init_with(scene *self, const tr_system_options *options)
 {
     memset(self, 0, sizeof *self);
-    self->system = system_up(1, transport);
+    self->system = system_up_with(options);
     self->ended = (tally)TALLY;
     self->watcher = (script){SCRIPT, .on_message = watch_end, .arg = self};
     for (int i = 0; i < WORKERS; i++) {
@@ -118,6 +118,17 @@ static void scene_init(scene *self, enum tr_transport transport)
     }
     self->spec = (tr_supervisor_spec){
         .intensity = 100, .window_ms = 600000, .children = self->children, .child_count = 3};
+}
+
+static void scene_init(scene *self, enum tr_transport transport)
+{
+    scene_init_with(self, &(tr_system_options){.core_count = 1, .transport = transport});
+}
+
+// Time passes when the test says so.
+static void scene_init_held(scene *self)
+{
+    scene_init_with(self, &(tr_system_options){.core_count = 1, .held_clock = true});
 }
 
 static void scene_start(scene *self)
@@ -318,24 +329,18 @@ START_TEST(starts_that_never_succeed_are_too_many)
 }
 END_TEST
 
-static bool time_passed(tr_core *core, void *arg)
-{
-    return tr_core_now_ms(core) >= *(uint64_t *)arg;
-}
-
 START_TEST(restarts_outside_the_window_are_forgotten)
 {
     scene in;
-    scene_init(&in, TR_TRANSPORT_LOCAL);
+    scene_init_held(&in);
     in.spec.intensity = 1;
-    in.spec.window_ms = 5;
+    in.spec.window_ms = 5000;
     scene_start(&in);
     comes(&in, "+a+b+c");
     for (int i = 0; i < 5; i++) {
         child_fails(&in, "a", 1);
         comes(&in, "-a+a");
-        uint64_t later_ms = tr_clock_ms() + 6;
-        eventually_on(in.system, 0, time_passed, &later_ms);
+        ok(tr_system_advance(in.system, 5001));
     }
     scene_ends(&in, "-c-b-a");
 }
@@ -344,17 +349,19 @@ END_TEST
 START_TEST(each_failure_in_a_row_waits_longer_up_to_the_cap)
 {
     scene in;
-    scene_init(&in, TR_TRANSPORT_LOCAL);
-    in.spec.backoff_min_ms = 10;
-    in.spec.backoff_max_ms = 40;
+    scene_init_held(&in);
+    in.spec.backoff_min_ms = 1000;
+    in.spec.backoff_max_ms = 4000;
     scene_start(&in);
     comes(&in, "+a+b+c");
-    static const uint64_t at_least_ms[] = {5, 10, 20, 20, 20};
+    static const uint64_t at_most_ms[] = {1000, 2000, 4000, 4000, 4000};
     for (int i = 0; i < 5; i++) {
-        uint64_t before_ms = tr_clock_ms();
         child_fails(&in, "b", 1);
-        comes(&in, "-b+b");
-        ck_assert_uint_ge(tr_clock_ms() - before_ms + 1, at_least_ms[i]);
+        comes(&in, "-b");
+        ok(tr_system_advance(in.system, at_most_ms[i] / 2 - 1)); // shortened by chance up to a half
+        comes(&in, "");
+        ok(tr_system_advance(in.system, at_most_ms[i] / 2 + 1));
+        comes(&in, "+b");
     }
     scene_ends(&in, "-c-b-a");
 }

@@ -113,6 +113,56 @@ START_TEST(ten_thousand_fire_once_each)
 }
 END_TEST
 
+enum { HUNDRED_THOUSAND = 100000 };
+
+typedef struct herd {
+    tr_timer timers[HUNDRED_THOUSAND];
+    uint64_t due_ms[HUNDRED_THOUSAND];
+    uint64_t last_ms;
+    unsigned fired;
+} herd;
+
+static herd all;
+
+static void on_herd(tr_timer *timer)
+{
+    unsigned number = (unsigned)(timer - all.timers);
+    uint64_t due_ms = all.due_ms[number];
+    ck_assert_uint_eq(tr_core_now_ms(timer->core), due_ms);
+    ck_assert_uint_ge(due_ms, all.last_ms);
+    ck_assert_uint_ne(number % 3, 0);
+    all.last_ms = due_ms;
+    all.fired++;
+}
+
+static void set_herd(tr_core *core, void *arg)
+{
+    (void)arg;
+    for (unsigned i = 0; i < HUNDRED_THOUSAND; i++) {
+        uint64_t delay_ms = (i * 7919u) % 50;
+        tr_timer_init(&all.timers[i], core, on_herd, NULL);
+        tr_timer_start(&all.timers[i], delay_ms, 0);
+        all.due_ms[i] = tr_core_now_ms(core) + delay_ms;
+    }
+    for (unsigned i = 0; i < HUNDRED_THOUSAND; i += 3)
+        tr_timer_stop(&all.timers[i]);
+    for (unsigned i = 1; i < HUNDRED_THOUSAND; i += 3) {
+        tr_timer_start(&all.timers[i], i % 50, 0); // moved
+        all.due_ms[i] = tr_core_now_ms(core) + i % 50;
+    }
+}
+
+START_TEST(of_a_hundred_thousand_each_fires_in_order_unless_it_was_stopped)
+{
+    all = (herd){0};
+    tr_system *system = system_up_with(&(tr_system_options){.core_count = 1, .held_clock = true});
+    on_core(system, 0, set_herd, NULL);
+    ok(tr_system_advance(system, 49));
+    ck_assert_uint_eq(all.fired, HUNDRED_THOUSAND - (HUNDRED_THOUSAND + 2) / 3);
+    tr_system_stop(&system);
+}
+END_TEST
+
 static void stop_at_fifth(tr_timer *timer)
 {
     if (++work.fired == 5) {
@@ -234,6 +284,7 @@ Suite *actors_timer_suite(void)
     tcase_add_test(tests, timers_fire_in_the_order_they_are_due);
     tcase_add_test(tests, a_timer_restarts_and_a_stopped_one_never_fires);
     tcase_add_test(tests, ten_thousand_fire_once_each);
+    tcase_add_test(tests, of_a_hundred_thousand_each_fires_in_order_unless_it_was_stopped);
     tcase_add_test(tests, a_repeating_timer_stops_in_its_callback);
     tcase_add_test(tests, a_timer_stops_others_that_are_due);
     tcase_add_test(tests, a_callback_reads_the_time_of_its_own_turn);

@@ -10,6 +10,7 @@
 
 #include <check.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
