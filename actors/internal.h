@@ -60,15 +60,18 @@ extern char tr_bus_fence;
 typedef struct tr_relation tr_relation;
 typedef struct tr_question tr_question;
 typedef struct tr_alarm tr_alarm;
+typedef struct tr_name_claim tr_name_claim;
 
 // What most actors do without.
 typedef struct tr_extras {
     tr_relation *relations;
     tr_question *questions; // of tr_ask
     tr_alarm *alarms;
+    tr_name_claim *names; // that it has or wants
     uint32_t relation_count;
     uint32_t question_count;
     uint32_t alarm_count;
+    uint32_t name_count;
     int64_t reason; // of its end
     uint64_t spent_ns;
 } tr_extras;

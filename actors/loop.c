@@ -6,6 +6,7 @@
 
 #include "actors/internal.h"
 #include "actors/liveness.h"
+#include "actors/names.h"
 #include "actors/relations.h"
 #include "base/clock.h"
 #include "base/live.h"
@@ -30,7 +31,7 @@ static void node_down(tr_core *self, uint64_t node)
     tr_questions_fail(self, node);
     tr_relations_drop(self, node, -1);
     static const uint32_t listeners[] = {TR_SLOT_SESSIONS, TR_SLOT_GATEWAY, TR_SLOT_BROKER,
-                                         TR_SLOT_NODE};
+                                         TR_SLOT_NODE, TR_SLOT_NAMES};
     for (unsigned i = 0; i < sizeof listeners / sizeof *listeners; i++) {
         tr_address to = tr_address_of(self->node, self->index, listeners[i]);
         tr_actor *actor = tr_actor_find(self, to);
@@ -103,7 +104,9 @@ static int deliver(tr_core *self, tr_message **message)
     } else if (slot == TR_SLOT_CORE) {
         result = on_core_message(self, message);
     } else {
-        tr_actor *actor = tr_actor_find(self, (*message)->to);
+        // Made for the first message that it gets.
+        tr_actor *actor = slot == TR_SLOT_NAMES ? tr_names_here(self)
+                                                : tr_actor_find(self, (*message)->to);
         result = actor != NULL ? tr_actor_push(actor, message) : TR_EGONE;
     }
     if (result == TR_EGONE)
@@ -135,6 +138,7 @@ static void end_extras(tr_actor *actor)
     tr_relations_end(actor, actor->extras->reason);
     tr_questions_end(actor);
     tr_alarms_end(actor);
+    tr_names_end(actor);
 }
 
 static void on_clock(struct ev_loop *loop, ev_check *watcher, int events)

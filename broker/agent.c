@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "actors/names.h"
 #include "actors/routes.h"
 #include "actors/timer.h"
 #include "base/mem.h"
@@ -361,8 +362,11 @@ static int on_start(tr_actor *actor, const void *args)
     if (self->options.broker_count > TR_BROKERS_CAP)
         return TR_EINVALID;
     self->cores = tr_system_core_count(tr_core_system(self->core));
+    uint64_t aliases[TR_BROKERS_CAP] = {0};
     for (unsigned i = 0; i < self->options.broker_count; i++)
-        self->brokers[i].alias = tr_core_dial(self->core, self->options.brokers[i]);
+        self->brokers[i].alias = aliases[i] = tr_core_dial(self->core, self->options.brokers[i]);
+    if (self->options.broker_count != 0)
+        tr_names_use_brokers(self->core, aliases, self->options.broker_count);
     tr_timer_init(&self->tick, self->core, on_tick, self);
     // The first hello leaves with the first turn; until a broker answers, sooner than later again.
     tr_timer_start(&self->tick, 0, TR_HEARTBEAT_MS);

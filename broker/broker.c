@@ -1,5 +1,6 @@
 #include "broker/broker.h"
 
+#include "actors/names.h"
 #include "actors/timer.h"
 #include "base/log.h"
 #include "broker/directory.h"
@@ -49,6 +50,9 @@ static void forget(broker *self, uint64_t node, const char *why)
     if (!tr_directory_remove(&self->directory, node))
         return;
     tr_log(level, "event=member_gone node=%016llx reason=%s", (unsigned long long)node, why);
+    (void)tr_send(self->core, tr_actor_address(self->actor),
+                  tr_address_of(tr_core_node(self->core), tr_core_index(self->core), TR_SLOT_NAMES),
+                  node_down, .node = node);
     tell_all(self);
 }
 
@@ -176,5 +180,6 @@ static const tr_behaviour behaviour = {.name = "broker",
 
 int tr_broker_start(tr_core *core)
 {
+    (void)tr_names_here(core); // its time to hear of old names begins now
     return tr_spawn(core, &behaviour, NULL, TR_SLOT_BROKER, NULL);
 }

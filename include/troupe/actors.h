@@ -9,6 +9,7 @@
 #include "troupe/err.h"
 #include "troupe/message.h"
 #include "troupe/pool.h"
+#include "troupe/names.h"
 #include "troupe/supervisor.h"
 #include "troupe/system.h"
 

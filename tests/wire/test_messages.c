@@ -25,6 +25,13 @@ static const struct {
     {"exit", 71},           {"ask_failed", 72},
     {"alarm", 73},          {"shutdown", 74},
     {"pool_job", 28},       {"pool_done", 80},
+    {"name_find", 100},     {"name_want", 101},
+    {"name_state", 102},    {"name_claim", 103},
+    {"name_claimed", 104},  {"name_release", 105},
+    {"name_taken", 106},    {"names_hello", 107},
+    {"names_resync", 108},  {"names_all", 109},
+    {"name_registered", 90}, {"name_lost", 91},
+    {"name_found", 92},
     {"probe", 60},          {"probe_kinds", 61},
 };
 
