@@ -166,14 +166,8 @@ static void charge_time(tr_actor *self)
     core->accounted_ns = now_ns;
 }
 
-void tr_actor_run(tr_actor *self)
+static void take_turn(tr_actor *self)
 {
-    tr_tag_check(self, TR_TAG_ACTOR);
-    self->is_ready = false;
-    if (self->is_stopping) {
-        reap(self);
-        return;
-    }
     unsigned handled = 0;
     for (; handled < TR_TURN_BUDGET && !self->is_stopping; handled++) {
         tr_message *message;
@@ -195,21 +189,26 @@ void tr_actor_run(tr_actor *self)
         self->behaviour->on_turn_end(self);
     if (self->core->is_accounting)
         charge_time(self);
+}
+
+void tr_actor_run_early(tr_actor *self)
+{
+    tr_must(self->is_ready && !self->is_stopping);
+    take_turn(self);
+}
+
+void tr_actor_run(tr_actor *self)
+{
+    tr_tag_check(self, TR_TAG_ACTOR);
+    self->is_ready = false;
+    if (self->is_stopping) {
+        reap(self);
+        return;
+    }
+    take_turn(self);
     // Whoever stopped itself stands in the run queue for its last turn.
     if (!self->is_stopping && (self->system_head != NULL || self->user_head != NULL))
         tr_core_ready(self->core, self);
-}
-
-void tr_actors_run_ready(tr_core *core)
-{
-    // Nobody in the queue is freed before its turn, so the last one of now is a safe mark.
-    const tr_actor *last = core->ready_tail;
-    tr_core_account_mark(core);
-    for (const tr_actor *ran = NULL; ran != last;) {
-        tr_actor *actor = tr_core_pop_ready(core);
-        ran = actor;
-        tr_actor_run(actor);
-    }
 }
 
 void tr_actors_stop_all(tr_core *core)

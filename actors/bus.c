@@ -91,18 +91,18 @@ int tr_bus_open(tr_core *self)
     return result;
 }
 
-// Whoever sent this was told that it was accepted, and can send more than a mailbox holds. So a
-// full mailbox is worked off before more is taken from the bus; the window holds the sender back
-// meanwhile.
+// Whoever sent this was told that it was accepted, and can send more than a mailbox holds. So the
+// owner of a full mailbox works it off, alone, or its neighbours would fill it again; the window holds
+// the sender back meanwhile. Only who fills its own mailbox stays full.
 static void make_room(tr_core *self, const tr_message *message)
 {
     if (tr_address_slot(message->to) >= TR_SLOT_POOL || (message->flags & TR_FLAG_ANSWER) != 0)
         return;
     for (unsigned tries = 0; tries < ROOM_TRIES; tries++) {
-        const tr_actor *actor = tr_actor_find(self, message->to);
+        tr_actor *actor = tr_actor_find(self, message->to);
         if (actor == NULL || tr_actor_has_room(actor, message->shape))
             return;
-        tr_actors_run_ready(self);
+        tr_actor_run_early(actor);
     }
 }
 
@@ -112,6 +112,8 @@ static void take_in(tr_core *self, tr_message *message)
     int result = self->deliver(self, &message);
     if (message == NULL)
         return;
+    if (result == TR_EFULL)
+        tr_core_dead_letter(self, message, result);
     if (result < 0 && (message->flags & TR_FLAG_ASK) != 0) {
         tr_message *refusal = tr_refusal_new(message, result);
         (void)tr_core_post_message(self, &refusal); // or the asker's deadline tells it

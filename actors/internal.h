@@ -281,9 +281,9 @@ void tr_core_account_mark(tr_core *self);
 
 // actor.c
 void tr_actor_run(tr_actor *self);
+// A turn of one in the run queue, where it stays: for making room in its mailbox.
+void tr_actor_run_early(tr_actor *self);
 uint32_t tr_actor_cap(const tr_actor *self); // of class USER
-// Gives every actor that has something to do one turn.
-void tr_actors_run_ready(tr_core *core);
 void tr_actors_stop_all(tr_core *core);
 int tr_actor_push(tr_actor *self, tr_message **message);
 bool tr_actor_has_room(const tr_actor *self, const tr_shape *shape);

@@ -57,7 +57,9 @@ tr_core_stats tr_core_stats_get(const tr_core *self);
 // What could not be delivered, or was not handled before its receiver ended.
 typedef struct tr_dead_letter {
     uint32_t type;
-    int reason; // TR_EGONE: no such receiver; TR_ECANCELLED: it ended; TR_ETIMEOUT: a late answer
+    // TR_EGONE: no such receiver; TR_ECANCELLED: it ended; TR_ETIMEOUT: a late answer; TR_EFULL: its
+    // sender, elsewhere, could not know that its mailbox is full and stays so.
+    int reason;
     tr_address from;
     tr_address to;
 } tr_dead_letter;

@@ -1,3 +1,4 @@
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zmq.h>
@@ -156,10 +157,9 @@ static void take_first(tr_actor *self, script *of, tr_message *message)
     tr_frame_unref(frame);
 }
 
-static bool has_dead_letter(tr_core *core, void *arg)
+static bool has_dead_letters(tr_core *core, void *arg)
 {
-    (void)arg;
-    return tr_core_stats_get(core).dead_letters >= 1;
+    return tr_core_stats_get(core).dead_letters >= *(uint64_t *)arg;
 }
 
 START_TEST(frames_cross_and_dead_letters_are_counted)
@@ -169,7 +169,8 @@ START_TEST(frames_cross_and_dead_letters_are_counted)
     spawn_on(system, 1, &reader);
     on_core(system, 0, send_both_frames, &reader);
     tally_wait(&reader.received, 2);
-    eventually_on(system, 1, has_dead_letter, NULL);
+    uint64_t one = 1;
+    eventually_on(system, 1, has_dead_letters, &one);
     tr_system_stop(&system);
 }
 END_TEST
@@ -214,6 +215,70 @@ START_TEST(a_stuck_receiver_refuses_and_then_loses_nothing)
 }
 END_TEST
 
+// A mailbox of 4 that its neighbours, on its own core thread, fill again whenever there is room.
+enum { NEIGHBOURS = 6, AGAINST_NEIGHBOURS = 3000 };
+
+typedef struct quarter {
+    script target;
+    script neighbours[NEIGHBOURS];
+    uint64_t expected; // of the stream
+    tally arrived;
+    atomic_bool is_over;
+} quarter;
+
+static void note_stream(tr_actor *self, script *of, tr_message *message)
+{
+    (void)self;
+    quarter *all = of->arg;
+    if (TR_BODY(message, probe)->payload.size == 0)
+        return; // a neighbour's
+    ck_assert_uint_eq(TR_BODY(message, probe)->number, all->expected);
+    all->expected++;
+    tally_add(&all->arrived, 1);
+}
+
+static void crowd_in(tr_actor *self, script *of)
+{
+    quarter *all = of->arg;
+    while (tr_send(tr_actor_core(self), tr_actor_address(self), all->target.address, probe,
+                   .number = 0) == 0)
+        continue;
+    if (!atomic_load(&all->is_over))
+        tr_actor_wake(self);
+}
+
+static void spawn_crowd(tr_core *core, void *arg)
+{
+    quarter *all = arg;
+    // The target is run in their middle: before its turn and behind it they fill it.
+    for (unsigned i = 0; i < NEIGHBOURS; i++) {
+        if (i == NEIGHBOURS / 2)
+            spawn_as(core, &small_script_behaviour, &all->target, 0);
+        spawn(core, &all->neighbours[i]);
+    }
+    for (unsigned i = 0; i < NEIGHBOURS; i++)
+        tr_actor_wake(tr_actor_find(core, all->neighbours[i].address));
+}
+
+START_TEST(what_another_core_sent_finds_room_in_a_mailbox_that_is_always_full)
+{
+    tr_system *system = system_up(2, TR_TRANSPORT_LOCAL);
+    quarter all = {.target = {SCRIPT, .on_message = note_stream, .arg = &all}, .arrived = TALLY};
+    for (unsigned i = 0; i < NEIGHBOURS; i++)
+        all.neighbours[i] = (script){SCRIPT, .on_turn_end = crowd_in, .arg = &all};
+    on_core(system, 1, spawn_crowd, &all);
+    stream across;
+    stream_init(&across, AGAINST_NEIGHBOURS);
+    across.reader.address = all.target.address;
+    on_core(system, 0, start_stream, &across);
+    tally_wait(&across.all_sent, 1);
+    tally_wait(&all.arrived, AGAINST_NEIGHBOURS);
+    atomic_store(&all.is_over, true);
+    tr_system_stop(&system);
+    ck_assert_uint_eq(all.expected, AGAINST_NEIGHBOURS);
+}
+END_TEST
+
 // Each fills the way to the other before either reads.
 static void flood_until_both_are_full(tr_core *core, void *arg)
 {
@@ -222,6 +287,46 @@ static void flood_until_both_are_full(tr_core *core, void *arg)
     ck_assert_uint_ge(self->refused, 1);
     tally_wait(&self->against->first_refused, 1);
 }
+
+static void fill_own_mailbox(tr_actor *self, script *of)
+{
+    (void)of;
+    while (tr_send(tr_actor_core(self), tr_actor_address(self), tr_actor_address(self), probe,
+                   .number = 0) == 0)
+        continue;
+}
+
+static void spawn_one_full_of_itself(tr_core *core, void *arg)
+{
+    script *of = arg;
+    tr_actor_wake(tr_actor_find(core, spawn_as(core, &small_script_behaviour, of, 0)));
+}
+
+static void dead_letter_is_full(tr_core *core, void *arg)
+{
+    tr_dead_letter kept[TR_DEAD_LETTERS_KEPT];
+    ck_assert_uint_ge(tr_core_dead_letters(core, kept), 1);
+    ck_assert_int_eq(kept[0].reason, TR_EFULL);
+    ck_assert(tr_address_equal(kept[0].to, *(tr_address *)arg));
+}
+
+START_TEST(what_another_core_sent_to_one_full_of_itself_is_a_dead_letter)
+{
+    tr_system *system = system_up(2, TR_TRANSPORT_LOCAL);
+    script full = {SCRIPT, .on_turn_end = fill_own_mailbox};
+    on_core(system, 1, spawn_one_full_of_itself, &full);
+    tally_wait(&full.turns, 1);
+    stream across;
+    stream_init(&across, 10);
+    across.reader.address = full.address;
+    on_core(system, 0, start_stream, &across);
+    tally_wait(&across.all_sent, 1);
+    uint64_t ten = 10;
+    eventually_on(system, 1, has_dead_letters, &ten);
+    on_core(system, 1, dead_letter_is_full, &full.address);
+    tr_system_stop(&system);
+}
+END_TEST
 
 START_TEST(two_floods_against_each_other_come_through)
 {
@@ -512,7 +617,8 @@ START_TEST(what_is_meant_for_a_predecessor_is_dropped)
                           .to_node = tr_system_node(system) ^ 1,
                           .sequence = 1};
     throw_batch(&other, &head, reader.address);
-    eventually_on(system, 0, has_dead_letter, NULL);
+    uint64_t one = 1;
+    eventually_on(system, 0, has_dead_letters, &one);
     head.to_node = tr_system_node(system);
     throw_batch(&other, &head, reader.address);
     tally_wait(&reader.received, 1);
@@ -699,6 +805,8 @@ Suite *actors_bus_suite(void)
     tcase_add_loop_test(all, messages_to_another_core_leave_in_batches, 0, TRANSPORTS);
     tcase_add_loop_test(all, frames_cross_and_dead_letters_are_counted, 0, TRANSPORTS);
     tcase_add_loop_test(all, a_stuck_receiver_refuses_and_then_loses_nothing, 0, TRANSPORTS);
+    tcase_add_test(all, what_another_core_sent_finds_room_in_a_mailbox_that_is_always_full);
+    tcase_add_test(all, what_another_core_sent_to_one_full_of_itself_is_a_dead_letter);
     tcase_add_loop_test(all, two_floods_against_each_other_come_through, 0, TRANSPORTS);
     suite_add_tcase(suite, all);
     TCase *nodes = tcase_create("nodes");
