@@ -1,15 +1,12 @@
 #include "actors/coroutine.h"
 
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "actors/internal.h"
 #include "base/live.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
-#include "troupe/err.h"
-#include "wire/limits.h"
 
 // Boost.Context's two functions, callable from C; its header is C++.
 typedef struct {
@@ -19,97 +16,40 @@ typedef struct {
 transfer jump_fcontext(void *const to, void *data);
 void *make_fcontext(void *stack_top, size_t size, void (*function)(transfer));
 
-#ifdef TR_ASAN
-void __sanitizer_start_switch_fiber(void **save, const void *bottom, size_t size);
-void __sanitizer_finish_switch_fiber(void *saved, const void **bottom, size_t *size);
-void __asan_unpoison_memory_region(const void *start, size_t size);
-#endif
-#ifdef TR_TSAN
-void *__tsan_get_current_fiber(void);
-void *__tsan_create_fiber(unsigned flags);
-void __tsan_destroy_fiber(void *fiber);
-void __tsan_switch_to_fiber(void *fiber, unsigned flags);
-#endif
+// --- lists ---------------------------------------------------------------------------------------
 
-// Stacks beyond this number in the pool go back to the system.
-enum { POOLED_STACKS = 256 };
-
-struct tr_coroutine {
-    TR_TAG;
-    tr_core *core;
-    tr_coroutine *next;      // in the resumed list or the pool
-    tr_coroutine *live_next; // all that were started and have not ended
-    tr_coroutine *live_previous;
-    void *context; // where it waits; while it runs, where its resumer waits
-    void (*function)(void *arg);
-    void *arg;
-    unsigned char *stack;  // lowest mapped byte: of the guard
-    tr_coroutine *resumer; // whose stack switched to us; NULL: the thread's own
-    int result;
-    bool is_waiting;
-    bool is_resumed;
-    bool is_cancelled;
-    bool is_done;
-#ifdef TR_ASAN
-    void *fake_stack;
-    const void *resumer_bottom;
-    size_t resumer_size;
-#endif
-#ifdef TR_TSAN
-    void *fiber;
-    void *resumer_fiber;
-#endif
-};
-
-struct tr_coroutines {
-    tr_coroutine *running; // NULL: the thread's own stack
-    tr_coroutine *pool;
-    uint32_t pooled;
-    tr_coroutine *live;
-    tr_coroutine *resumed_head;
-    tr_coroutine *resumed_tail;
-};
-
-static size_t page_size(void)
+static void append(tr_coroutine_list *self, tr_coroutine *coroutine)
 {
-    return (size_t)sysconf(_SC_PAGESIZE);
+    coroutine->next = NULL;
+    if (self->tail != NULL)
+        self->tail->next = coroutine;
+    else
+        self->head = coroutine;
+    self->tail = coroutine;
 }
 
-// Wider than a page: a function with a large frame (a page built in one go) must not step over it.
-static size_t guard_size(void)
+static tr_coroutine *pop(tr_coroutine_list *self)
 {
-    return 16 * page_size();
+    tr_coroutine *coroutine = self->head;
+    self->head = coroutine->next;
+    if (self->head == NULL)
+        self->tail = NULL;
+    return coroutine;
 }
 
-static size_t mapped_size(void)
+static void move_all(tr_coroutine_list *self, tr_coroutine_list *from)
 {
-    return TR_COROUTINE_STACK_BYTES + guard_size();
+    if (from->head == NULL)
+        return;
+    if (self->tail != NULL)
+        self->tail->next = from->head;
+    else
+        self->head = from->head;
+    self->tail = from->tail;
+    *from = (tr_coroutine_list){0};
 }
 
-// The record lies at the top of its own stack: one mapping, nothing else to allocate.
-static tr_coroutine *map_stack(void)
-{
-    unsigned char *stack = mmap(NULL, mapped_size(), PROT_READ | PROT_WRITE,
-                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
-    if (stack == MAP_FAILED)
-        return NULL;
-    if (mprotect(stack, guard_size(), PROT_NONE) != 0) {
-        munmap(stack, mapped_size());
-        return NULL;
-    }
-    size_t room = (sizeof(tr_coroutine) + 63) & ~(size_t)63;
-    tr_coroutine *self = (void *)(stack + mapped_size() - room);
-    memset(self, 0, sizeof *self);
-    self->stack = stack;
-    return self;
-}
-
-static void unmap_stack(tr_coroutine *self)
-{
-    munmap(self->stack, mapped_size());
-}
-
-static void enter(transfer from);
+// --- switching -----------------------------------------------------------------------------------
 
 // Onto its stack, and back when it waits or ends.
 static void switch_to(tr_coroutine *self)
@@ -119,7 +59,7 @@ static void switch_to(tr_coroutine *self)
     all->running = self;
 #ifdef TR_ASAN
     void *fake = NULL;
-    __sanitizer_start_switch_fiber(&fake, self->stack + guard_size(), TR_COROUTINE_STACK_BYTES);
+    __sanitizer_start_switch_fiber(&fake, self->stack, TR_COROUTINE_STACK_BYTES);
 #endif
 #ifdef TR_TSAN
     self->resumer_fiber = __tsan_get_current_fiber();
@@ -152,6 +92,72 @@ static void switch_back(tr_coroutine *self, bool for_ever)
 #endif
 }
 
+// --- cleanups ------------------------------------------------------------------------------------
+
+void tr_cleanup_add(tr_coroutine *self, tr_cleanup *cleanup, void (*function)(void *arg), void *arg)
+{
+    *cleanup = (tr_cleanup){.below = self->cleanups, .function = function, .arg = arg};
+    if (cleanup->below != NULL)
+        cleanup->below->above = cleanup;
+    self->cleanups = cleanup;
+}
+
+void tr_cleanup_drop(tr_coroutine *self, tr_cleanup *cleanup)
+{
+    if (cleanup->above != NULL)
+        cleanup->above->below = cleanup->below;
+    else
+        self->cleanups = cleanup->below;
+    if (cleanup->below != NULL)
+        cleanup->below->above = cleanup->above;
+}
+
+// Off the list first: it may push, wait, or be where the coroutine is ended by force.
+static void run_last_cleanup(tr_coroutine *self, bool run)
+{
+    tr_cleanup last = *self->cleanups;
+    tr_cleanup *heap = last.is_heap ? self->cleanups : NULL;
+    tr_cleanup_drop(self, self->cleanups);
+    if (heap != NULL) {
+        tr_free(heap);
+        self->cleanup_count--;
+    }
+    if (run)
+        last.function(last.arg);
+}
+
+int tr_coroutine_cleanup_push(void (*function)(void *arg), void *arg)
+{
+    tr_coroutine *self = tr_coroutine_current();
+    tr_must(self != NULL);
+    if (self->cleanup_count >= TR_CLEANUPS_PER_COROUTINE_CAP)
+        return TR_EFULL;
+    self->cleanup_count++;
+    tr_cleanup *cleanup = tr_new(tr_cleanup);
+    tr_cleanup_add(self, cleanup, function, arg);
+    cleanup->is_heap = true;
+    return 0;
+}
+
+void tr_coroutine_cleanup_pop(bool run)
+{
+    tr_coroutine *self = tr_coroutine_current();
+    // What a group or a question put there has its own end.
+    tr_must(self != NULL && self->cleanups != NULL && self->cleanups->is_heap);
+    run_last_cleanup(self, run);
+}
+
+// --- start and end -------------------------------------------------------------------------------
+
+static _Noreturn void leave(tr_coroutine *self)
+{
+    while (self->cleanups != NULL)
+        run_last_cleanup(self, true);
+    self->is_done = true;
+    switch_back(self, true);
+    tr_never("an ended coroutine was resumed");
+}
+
 static void enter(transfer from)
 {
     tr_coroutine *self = from.data;
@@ -160,21 +166,20 @@ static void enter(transfer from)
     __sanitizer_finish_switch_fiber(NULL, &self->resumer_bottom, &self->resumer_size);
 #endif
     self->function(self->arg);
-    self->is_done = true;
-    switch_back(self, true);
-    tr_never("an ended coroutine was resumed");
+    leave(self);
 }
 
-static tr_coroutine *take_stack(struct tr_coroutines *all)
+// The record lies at the top of its own stack: nothing else to allocate, one page for both.
+static tr_coroutine *new_on_stack(tr_core *core)
 {
-    tr_coroutine *self = all->pool;
-    if (self == NULL)
-        return map_stack();
-    all->pool = self->next;
-    all->pooled--;
-    unsigned char *stack = self->stack;
+    unsigned char *stack = tr_stacks_take(&core->coroutines->stacks);
+    if (stack == NULL)
+        return NULL;
+    size_t room = (sizeof(tr_coroutine) + 63) & ~(size_t)63;
+    tr_coroutine *self = (void *)(stack + TR_COROUTINE_STACK_BYTES - room);
     memset(self, 0, sizeof *self);
     self->stack = stack;
+    self->core = core;
     return self;
 }
 
@@ -205,41 +210,32 @@ static void recycle(tr_coroutine *self)
 #ifdef TR_TSAN
     __tsan_destroy_fiber(self->fiber);
 #endif
-#ifdef TR_ASAN
-    // The frames that it never returned from left their marks, for whatever is mapped here next.
-    __asan_unpoison_memory_region(self->stack + guard_size(), TR_COROUTINE_STACK_BYTES);
-#endif
-    if (all->pooled >= POOLED_STACKS) {
-        unmap_stack(self);
-        return;
-    }
-    self->next = all->pool;
-    all->pool = self;
-    all->pooled++;
+    tr_stacks_give(&all->stacks, self->stack);
 }
 
-int tr_coroutine_start(tr_core *core, void (*function)(void *arg), void *arg, tr_coroutine **out)
+int tr_coroutine_start(tr_core *core, const char *name, void (*function)(void *arg), void *arg,
+                       tr_coroutine **out)
 {
     tr_owner_assert(&core->owner);
-    struct tr_coroutines *all = core->coroutines;
     if (core->is_closing)
         return TR_ECANCELLED;
-    if (core->stats.coroutines >= TR_COROUTINES_PER_CORE_CAP)
+    uint32_t cap = core->system->options.coroutines_per_core;
+    if (core->stats.coroutines >= (cap != 0 ? cap : TR_COROUTINES_PER_CORE_CAP))
         return TR_EFULL;
-    tr_coroutine *self = take_stack(all);
+    tr_coroutine *self = new_on_stack(core);
     if (self == NULL)
         return TR_EFULL;
-    self->core = core;
     come_alive(self);
+    self->name = name;
     self->function = function;
     self->arg = arg;
-    unsigned char *bottom = self->stack + guard_size();
-    self->context = make_fcontext(self, (size_t)((unsigned char *)self - bottom), enter);
+    self->context = make_fcontext(self, (size_t)((unsigned char *)self - self->stack), enter);
 #ifdef TR_TSAN
     self->fiber = __tsan_create_fiber(0);
 #endif
     switch_to(self);
-    *out = self->is_done ? NULL : self;
+    if (out != NULL)
+        *out = self->is_done ? NULL : self;
     if (self->is_done)
         recycle(self);
     return 0;
@@ -250,15 +246,54 @@ tr_coroutine *tr_coroutine_current(void)
     return tr_core_here != NULL ? tr_core_here->coroutines->running : NULL;
 }
 
-int tr_coroutine_suspend(void)
+const char *tr_coroutine_name(const tr_coroutine *self)
+{
+    return self->name;
+}
+
+// --- waiting -------------------------------------------------------------------------------------
+
+int tr_coroutine_check(void)
 {
     tr_coroutine *self = tr_coroutine_current();
     tr_must(self != NULL);
-    if (self->is_cancelled)
+    if (!self->is_cancelled)
+        return 0;
+    if (++self->refused_waits < TR_CANCELLED_WAITS_CAP)
         return TR_ECANCELLED;
+    tr_log(TR_LOG_ERROR, "event=coroutine_ended_by_force handler=%s waits=%u", self->name,
+           self->refused_waits);
+    self->refused_waits = 0; // its cleanups have as many again, each
+    leave(self);
+}
+
+int tr_coroutine_suspend(void)
+{
+    if (tr_coroutine_check() < 0)
+        return TR_ECANCELLED;
+    tr_coroutine *self = tr_coroutine_current();
     self->is_waiting = true;
     switch_back(self, false);
     return self->is_cancelled ? TR_ECANCELLED : self->result;
+}
+
+void tr_coroutine_suspend_shielded(void)
+{
+    tr_coroutine *self = tr_coroutine_current();
+    self->is_waiting = self->is_shielded = true;
+    switch_back(self, false);
+    self->is_shielded = false;
+}
+
+int tr_coroutine_yield(void)
+{
+    if (tr_coroutine_check() < 0)
+        return TR_ECANCELLED;
+    tr_coroutine *self = tr_coroutine_current();
+    self->is_waiting = self->is_resumed = true;
+    append(&self->core->coroutines->yielded, self);
+    switch_back(self, false);
+    return self->is_cancelled ? TR_ECANCELLED : 0;
 }
 
 void tr_coroutine_resume(tr_coroutine *self, int result)
@@ -266,15 +301,15 @@ void tr_coroutine_resume(tr_coroutine *self, int result)
     tr_tag_check(self, TR_TAG_COROUTINE);
     tr_owner_assert(&self->core->owner);
     tr_must(self->is_waiting && !self->is_resumed);
-    struct tr_coroutines *all = self->core->coroutines;
     self->is_resumed = true;
     self->result = result;
-    self->next = NULL;
-    if (all->resumed_tail != NULL)
-        all->resumed_tail->next = self;
-    else
-        all->resumed_head = self;
-    all->resumed_tail = self;
+    append(&self->core->coroutines->resumed, self);
+}
+
+void tr_coroutine_wake(tr_coroutine *self, int result)
+{
+    if (!self->is_resumed)
+        tr_coroutine_resume(self, result);
 }
 
 void tr_coroutine_cancel(tr_coroutine *self)
@@ -284,41 +319,51 @@ void tr_coroutine_cancel(tr_coroutine *self)
     if (self->is_cancelled)
         return;
     self->is_cancelled = true;
-    if (self->is_waiting && !self->is_resumed)
+    if (self->is_waiting && !self->is_resumed && !self->is_shielded)
         tr_coroutine_resume(self, TR_ECANCELLED);
 }
 
-bool tr_coroutines_run(tr_core *core)
+// --- for the loop --------------------------------------------------------------------------------
+
+static void run_next(struct tr_coroutines *all)
+{
+    tr_coroutine *self = pop(&all->resumed);
+    self->is_waiting = self->is_resumed = false;
+    switch_to(self);
+    if (self->is_done)
+        recycle(self);
+}
+
+void tr_coroutines_run(tr_core *core)
 {
     struct tr_coroutines *all = core->coroutines;
-    bool ran = false;
-    while (all->resumed_head != NULL) {
-        tr_coroutine *self = all->resumed_head;
-        all->resumed_head = self->next;
-        if (all->resumed_head == NULL)
-            all->resumed_tail = NULL;
-        self->is_waiting = self->is_resumed = false;
-        switch_to(self);
-        if (self->is_done)
-            recycle(self);
-        ran = true;
+    if (all->turn != core->stats.turns) {
+        all->turn = core->stats.turns;
+        all->runs_left = TR_COROUTINE_RUNS_PER_TURN;
+        move_all(&all->resumed, &all->yielded);
     }
-    return ran;
+    for (; all->resumed.head != NULL && all->runs_left != 0; all->runs_left--)
+        run_next(all);
 }
 
-bool tr_coroutines_waiting(const tr_core *core)
+bool tr_coroutines_can_run(const tr_core *core)
 {
-    return core->coroutines->resumed_head != NULL;
+    return core->coroutines->resumed.head != NULL && core->coroutines->runs_left != 0;
 }
 
-bool tr_coroutine_is_resumed(const tr_coroutine *self)
+bool tr_coroutines_pending(const tr_core *core)
 {
-    return self->is_resumed;
+    return core->coroutines->resumed.head != NULL || core->coroutines->yielded.head != NULL;
 }
 
 void tr_coroutines_open(tr_core *core)
 {
     core->coroutines = tr_new(struct tr_coroutines);
+}
+
+void tr_coroutines_tick(tr_core *core)
+{
+    tr_stacks_trim(&core->coroutines->stacks);
 }
 
 void tr_coroutines_close(tr_core *core)
@@ -328,62 +373,12 @@ void tr_coroutines_close(tr_core *core)
     struct tr_coroutines *all = core->coroutines;
     for (tr_coroutine *at = all->live; at != NULL; at = at->live_next)
         tr_coroutine_cancel(at);
-    tr_coroutines_run(core);
+    move_all(&all->resumed, &all->yielded);
+    while (all->resumed.head != NULL)
+        run_next(all);
     tr_must(core->stats.coroutines == 0);
-    while (all->pool != NULL) {
-        tr_coroutine *self = all->pool;
-        all->pool = self->next;
-        unmap_stack(self);
-    }
+    tr_map_done(&all->fd_waits);
+    tr_stacks_done(&all->stacks);
     tr_free(all);
     core->coroutines = NULL;
-}
-
-static void on_alarm(tr_timer *timer)
-{
-    tr_coroutine *self = timer->arg;
-    if (!self->is_resumed)
-        tr_coroutine_resume(self, TR_ETIMEOUT);
-}
-
-int tr_coroutine_sleep(uint64_t delay_ms)
-{
-    tr_coroutine *self = tr_coroutine_current();
-    tr_must(self != NULL);
-    tr_timer timer;
-    tr_timer_init(&timer, self->core, on_alarm, self);
-    tr_timer_start(&timer, delay_ms, 0);
-    int result = tr_coroutine_suspend();
-    tr_timer_stop(&timer);
-    return result == TR_ETIMEOUT ? 0 : result;
-}
-
-int tr_coroutine_ask(tr_address from, tr_address to, unsigned type, const void *body,
-                     uint64_t deadline_ms, tr_message **out)
-{
-    tr_coroutine *self = tr_coroutine_current();
-    tr_must(self != NULL);
-    tr_core *core = self->core;
-    tr_question question = {.waiter = self, .to = to};
-    uint64_t correlation = core->next_correlation++;
-    tr_message *message = tr_message_new(type, body);
-    message->from = from;
-    message->to = to;
-    message->flags = TR_FLAG_ASK;
-    message->correlation = correlation;
-    int result = tr_core_post_message(core, &message);
-    tr_message_free(message);
-    if (result < 0)
-        return result;
-    tr_map_put(&core->questions, correlation, &question);
-    tr_timer timer;
-    tr_timer_init(&timer, core, on_alarm, self);
-    tr_timer_start(&timer, deadline_ms, 0);
-    result = tr_coroutine_suspend();
-    tr_timer_stop(&timer);
-    tr_map_take(&core->questions, correlation);
-    if (question.answer == NULL)
-        return result < 0 ? result : TR_EGONE;
-    *out = question.answer;
-    return 0;
 }

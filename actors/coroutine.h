@@ -1,45 +1,94 @@
 #ifndef TR_ACTORS_COROUTINE_H
 #define TR_ACTORS_COROUTINE_H
 
-// A stackful coroutine on a core thread (Boost.Context): code that waits without blocking its
-// thread. It starts at once, inside the caller's turn, runs until it first waits, and never leaves
-// its thread. Stacks are pooled and guarded; their number (TR_COROUTINES_PER_CORE_CAP) is the limit
-// on handlers in flight.
+// What the files of actors/ know of a coroutine, beyond what everybody does (troupe/coroutine.h).
 //
-// Thread: the core thread. Owns: its stack.
+// Thread: the core thread. overflow.c reads who runs in a signal handler of that same thread.
 
-#include <stdbool.h>
-#include <stdint.h>
+#include <stddef.h>
 
-#include "wire/message.h"
+#include "actors/sanitizer.h"
+#include "actors/stack.h"
+#include "base/map.h"
+#include "base/tag.h"
+#include "troupe/coroutine.h"
 
-typedef struct tr_core tr_core;
-typedef struct tr_coroutine tr_coroutine;
+// Something to do when the coroutine ends. In caller storage; whoever ends earlier drops it.
+typedef struct tr_cleanup {
+    struct tr_cleanup *below;
+    struct tr_cleanup *above;
+    void (*function)(void *arg);
+    void *arg;
+    bool is_heap; // of tr_coroutine_cleanup_push
+} tr_cleanup;
 
-// Runs `function(arg)` on a stack of its own. Returns when it first waits or ends; *out is NULL
-// when it ended. TR_EFULL (too many), TR_ECANCELLED (the core thread ends): nothing ran. When the
-// core thread ends, every coroutine that is left is cancelled.
-int tr_coroutine_start(tr_core *core, void (*function)(void *arg), void *arg, tr_coroutine **out)
-    __attribute__((warn_unused_result));
+struct tr_coroutine {
+    TR_TAG;
+    tr_core *core;
+    tr_coroutine *next;      // in the resumed or the yielded list
+    tr_coroutine *live_next; // all that were started and have not ended
+    tr_coroutine *live_previous;
+    void *context; // where it waits; while it runs, where its resumer waits
+    const char *name;
+    void (*function)(void *arg);
+    void *arg;
+    unsigned char *stack;  // lowest usable byte
+    tr_coroutine *resumer; // whose stack switched to us; NULL: the thread's own
+    tr_cleanup *cleanups;  // the last pushed
+    uint32_t cleanup_count;
+    uint32_t asking_count;
+    uint32_t refused_waits; // since it was cancelled
+    int result;
+    bool is_waiting;
+    bool is_resumed;
+    bool is_shielded; // in a wait that cancelling does not end
+    bool is_cancelled;
+    bool is_done;
+#ifdef TR_ASAN
+    void *fake_stack;
+    const void *resumer_bottom;
+    size_t resumer_size;
+#endif
+#ifdef TR_TSAN
+    void *fiber;
+    void *resumer_fiber;
+#endif
+};
 
-// The coroutine we run in; NULL outside of one.
-tr_coroutine *tr_coroutine_current(void);
+typedef struct tr_coroutine_list {
+    tr_coroutine *head;
+    tr_coroutine *tail;
+} tr_coroutine_list;
 
-// Waits until tr_coroutine_resume; returns what that was given, or TR_ECANCELLED.
-int tr_coroutine_suspend(void);
+struct tr_coroutines {
+    tr_coroutine *running; // NULL: the thread's own stack
+    tr_coroutine *live;
+    tr_coroutine_list resumed;
+    tr_coroutine_list yielded; // go on in the next turn
+    uint64_t turn;             // that `runs_left` is of
+    uint32_t runs_left;
+    tr_map fd_waits; // by descriptor + 1
+    tr_stacks stacks;
+};
 
-// Lets a waiting coroutine go on in this turn, or the next. A second call before it ran is a bug.
-void tr_coroutine_resume(tr_coroutine *self, int result);
+void tr_coroutines_open(tr_core *self);
+void tr_coroutines_close(tr_core *self);
+void tr_coroutines_tick(tr_core *self);
 
-// Its current wait, and every later one, ends with TR_ECANCELLED.
-void tr_coroutine_cancel(tr_coroutine *self);
+// Runs what was resumed. TR_COROUTINE_RUNS_PER_TURN at most in a turn, so that coroutines that
+// resume each other starve nobody.
+void tr_coroutines_run(tr_core *self);
+bool tr_coroutines_can_run(const tr_core *self); // in this turn
+bool tr_coroutines_pending(const tr_core *self); // in this turn or the next
 
-// Waits for a time. 0 or TR_ECANCELLED.
-int tr_coroutine_sleep(uint64_t delay_ms);
+// Has it go on unless somebody already did.
+void tr_coroutine_wake(tr_coroutine *self, int result);
 
-// Asks an actor and waits for the answer, which becomes the caller's to free. TR_ETIMEOUT, TR_EGONE
-// (no such actor, or its node went away), TR_EFULL, TR_ECANCELLED.
-int tr_coroutine_ask(tr_address from, tr_address to, unsigned type, const void *body,
-                     uint64_t deadline_ms, tr_message **out) __attribute__((warn_unused_result));
+// As tr_coroutine_suspend, but cancelling does not end it.
+void tr_coroutine_suspend_shielded(void);
+
+void tr_cleanup_add(tr_coroutine *self, tr_cleanup *cleanup, void (*function)(void *arg),
+                    void *arg);
+void tr_cleanup_drop(tr_coroutine *self, tr_cleanup *cleanup);
 
 #endif

@@ -26,34 +26,6 @@
 #include "wire/envelope.h"
 #include "wire/limits.h"
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define TR_ASAN 1
-#endif
-#if __has_feature(thread_sanitizer)
-#define TR_TSAN 1
-#endif
-#endif
-#ifdef __SANITIZE_ADDRESS__
-#define TR_ASAN 1
-#endif
-#ifdef __SANITIZE_THREAD__
-#define TR_TSAN 1
-#endif
-
-// libzmq is not built for ThreadSanitizer, which therefore cannot see that a frame handed over
-// happens before it is read. These two lines tell it so; other builds have nothing here.
-#ifdef TR_TSAN
-void __tsan_acquire(void *address);
-void __tsan_release(void *address);
-extern char tr_bus_fence;
-#define TR_BUS_RELEASE() __tsan_release(&tr_bus_fence)
-#define TR_BUS_ACQUIRE() __tsan_acquire(&tr_bus_fence)
-#else
-#define TR_BUS_RELEASE() ((void)0)
-#define TR_BUS_ACQUIRE() ((void)0)
-#endif
-
 // Slots from here on are pool threads, not actors.
 #define TR_SLOT_POOL 0x80000000u
 
@@ -96,12 +68,15 @@ struct tr_actor {
     _Alignas(16) unsigned char state[];
 };
 
-// A question that waits for its answer: a coroutine's, on its stack, or an actor's.
+// A question that waits for its answer: a coroutine's or an actor's.
 struct tr_question {
-    tr_coroutine *waiter; // NULL: an actor's
+    tr_actor *asker;      // NULL: a coroutine's
+    tr_coroutine *waiter; // a coroutine's: joins it now
+    uint32_t *wanted;     // by the waiter: how many more it waits for
     tr_message *answer;
+    int status; // once it is over
+    bool is_over;
     tr_address to;
-    tr_actor *asker; // NULL: a coroutine's
     tr_question *next; // of the same actor
     tr_question *previous;
     uint64_t correlation;
@@ -329,14 +304,13 @@ void tr_bus_drain(tr_core *self);
 tr_message *tr_refusal_new(const tr_message *question, int error);
 bool tr_is_refusal(const tr_message *answer);
 
-// coroutine.c
-void tr_coroutines_open(tr_core *self);
-void tr_coroutines_close(tr_core *self);
-bool tr_coroutines_run(tr_core *self); // resumed ones; false: none were
-bool tr_coroutines_waiting(const tr_core *self);
-bool tr_coroutine_is_resumed(const tr_coroutine *self);
+// wait.c
+// TR_ETIMEOUT when nobody resumed it.
+int tr_coroutine_suspend_until(uint64_t deadline_ms);
 
 // question.c
+// A coroutine's: it is over, with an answer or a status.
+void tr_question_end(tr_question *self, int status, tr_message *answer);
 void tr_question_answer(tr_core *self, tr_message **answer);
 void tr_questions_fail(tr_core *self, uint64_t node);
 void tr_questions_end(tr_actor *asker);

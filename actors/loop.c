@@ -127,7 +127,7 @@ static void turn(tr_core *self)
         tr_core_account_mark(self);
         for (; runs != 0 && self->ready_head != NULL; runs--)
             tr_actor_run(tr_core_pop_ready(self));
-    } while (runs != 0 && tr_coroutines_waiting(self));
+    } while (runs != 0 && tr_coroutines_can_run(self));
     tr_relations_retry(self);
     tr_links_flush(self);
 }
@@ -166,7 +166,7 @@ static void on_idle(struct ev_loop *loop, ev_idle *watcher, int events)
 
 bool tr_core_is_busy(const tr_core *self)
 {
-    return self->ready_head != NULL || self->inbox_ready || tr_coroutines_waiting(self) ||
+    return self->ready_head != NULL || self->inbox_ready || tr_coroutines_pending(self) ||
            tr_pool_has_more(self);
 }
 
@@ -190,6 +190,7 @@ static void on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
     tr_core *self = watcher->data;
     tr_links_tick(self);
     tr_liveness_tick(self);
+    tr_coroutines_tick(self);
 }
 
 static void on_wake(struct ev_loop *loop, ev_async *watcher, int events)

@@ -39,8 +39,7 @@ static void on_end(tr_pool_waiter *waiter, int64_t status, tr_slice result)
         self->status = status < 0 ? status : TR_ETOOBIG;
     else if (self->result != NULL && result.size != 0)
         memcpy(self->result, result.data, result.size);
-    if (!tr_coroutine_is_resumed(self->coroutine))
-        tr_coroutine_resume(self->coroutine, 0);
+    tr_coroutine_wake(self->coroutine, 0);
 }
 
 int64_t tr_pool_run(tr_pool_work work, const void *input, size_t size, uint64_t deadline_ms,
@@ -50,6 +49,8 @@ int64_t tr_pool_run(tr_pool_work work, const void *input, size_t size, uint64_t 
     tr_core *core = tr_core_current();
     if (coroutine == NULL || core == NULL)
         return TR_EWRONGTHREAD;
+    if (tr_coroutine_check() < 0)
+        return TR_ECANCELLED;
     if (size > TR_POOL_BYTES_CAP)
         return TR_ETOOBIG;
     waiting self = {.waiter.on_end = on_end,

@@ -1,4 +1,4 @@
-// Questions and their answers: one table per core thread, for coroutines (which wait, coroutine.c)
+// Questions and their answers: one table per core thread, for coroutines (which wait, asking.c)
 // and for actors (which get a message).
 
 #include "actors/internal.h"
@@ -87,14 +87,23 @@ static void answer_actor(tr_question *self, tr_message *answer)
     tr_message_free(answer);
 }
 
+void tr_question_end(tr_question *self, int status, tr_message *answer)
+{
+    self->is_over = true;
+    self->status = status;
+    self->answer = answer;
+    tr_timer_stop(&self->deadline);
+    if (self->waiter != NULL && *self->wanted != 0 && --*self->wanted == 0)
+        tr_coroutine_wake(self->waiter, 0);
+}
+
 static void answer_coroutine(tr_question *self, tr_message *answer)
 {
     if (tr_is_refusal(answer)) {
-        tr_coroutine_resume(self->waiter, (int)TR_BODY(answer, answer)->status);
+        tr_question_end(self, (int)TR_BODY(answer, answer)->status, NULL);
         tr_message_free(answer);
     } else {
-        self->answer = answer;
-        tr_coroutine_resume(self->waiter, 0);
+        tr_question_end(self, 0, answer);
     }
 }
 
@@ -103,8 +112,7 @@ void tr_question_answer(tr_core *self, tr_message **answer)
     tr_question *question = tr_map_find(&self->questions, (*answer)->correlation);
     if (question != NULL && question->asker != NULL) {
         answer_actor(question, *answer);
-    } else if (question == NULL || question->answer != NULL ||
-               tr_coroutine_is_resumed(question->waiter)) {
+    } else if (question == NULL || question->is_over) {
         tr_core_dead_letter(self, *answer, TR_ETIMEOUT); // the asker's deadline has passed
         tr_message_free(*answer);
     } else {
@@ -124,8 +132,8 @@ void tr_questions_fail(tr_core *self, uint64_t node)
         if (question->to.node != node)
             continue;
         if (question->asker == NULL) {
-            if (!tr_coroutine_is_resumed(question->waiter))
-                tr_coroutine_resume(question->waiter, TR_EGONE);
+            if (!question->is_over)
+                tr_question_end(question, TR_EGONE, NULL);
             continue;
         }
         if (actors == NULL)

@@ -4,6 +4,7 @@
 
 #include "actors/core.h"
 #include "base/mem.h"
+#include "base/must.h"
 #include "troupe/err.h"
 
 void tr_call_free(tr_call *self)
@@ -63,15 +64,23 @@ tr_call *tr_call_take(tr_session *session, uint64_t number)
     return self;
 }
 
-static void run_coroutine(void *arg)
+static void end_coroutine(void *arg)
 {
     tr_call *self = arg;
-    tr_scope_swap(&self->scope);
-    self->handler->run(self);
     tr_scope_swap(NULL);
     unlink_call(self);
     tr_session_wake(self->session);
     tr_call_free(self);
+}
+
+static void run_coroutine(void *arg)
+{
+    tr_call *self = arg;
+    // A cleanup: also when the handler is ended by force in one of its waits.
+    int result = tr_coroutine_cleanup_push(end_coroutine, self);
+    tr_must(result == 0);
+    tr_scope_swap(&self->scope);
+    self->handler->run(self);
 }
 
 // Runs the call on its own coroutine.
@@ -80,9 +89,8 @@ static int start_coroutine(tr_call *self)
     tr_session *session = self->session;
     link_call(self);
     // We may be in a handler ourselves: its scope is current again when the new one waits or ended.
-    tr_coroutine *waiting;
     tr_scope *mine = tr_scope_swap(NULL);
-    int result = tr_coroutine_start(session->sessions->core, run_coroutine, self, &waiting);
+    int result = tr_coroutine_start(session->sessions->core, self->handler->name, run_coroutine, self, NULL);
     tr_scope_swap(mine);
     if (result < 0)
         unlink_call(self);
@@ -132,8 +140,10 @@ int tr_call_start(tr_session *session, const tr_handler *handler, uint32_t targe
 // Lets other code run until somebody resumes the coroutine: what was changed so far goes out now.
 static int wait(tr_call *self, uint64_t milliseconds, bool sleeps)
 {
-    if (self->session->actor == NULL)
-        return TR_ECANCELLED;
+    if (self->session->actor == NULL) {
+        tr_coroutine_cancel(tr_coroutine_current());
+        return tr_coroutine_check();
+    }
     tr_session_wake(self->session);
     tr_scope_swap(NULL);
     self->coroutine = tr_coroutine_current();

@@ -6,11 +6,11 @@
 //
 // Thread: the one the handler runs on. Owns: its copies of event name and data, its scope.
 
-#include "actors/coroutine.h"
 #include "actors/pool.h"
 #include "base/buf.h"
 #include "sdk/node.h"
 #include "sdk/session_record.h"
+#include "troupe/coroutine.h"
 #include "troupe/event.h"
 
 struct tr_call {

@@ -39,8 +39,16 @@
 #define TR_MAILBOX_CAP 1024u        // messages, unless the behaviour names its own
 #define TR_TURN_BUDGET 64u          // messages an actor may take before others get their turn
 #define TR_ACTORS_PER_CORE_CAP (1u << 22)
-#define TR_COROUTINES_PER_CORE_CAP 8192u
-#define TR_COROUTINE_STACK_BYTES (64u * 1024u)
+#define TR_COROUTINES_PER_CORE_CAP 8192u // unless the system names its own
+#define TR_COROUTINE_STACK_BYTES (256u * 1024u) // of address space; only what was touched is resident
+// Wider than a page: a function with a large frame must not step over it.
+#define TR_COROUTINE_GUARD_BYTES (64u * 1024u)
+#define TR_COROUTINE_RUNS_PER_TURN 4096u // then sockets are looked at
+#define TR_STACKS_KEPT_CAP 256u          // of ended coroutines, for the next ones, per core thread
+#define TR_STACKS_PER_PROCESS_CAP 131072u // or what vm.max_map_count leaves (actors/stack.h)
+#define TR_CANCELLED_WAITS_CAP 1024u     // a coroutine that ignores its cancelling is ended by force
+#define TR_CLEANUPS_PER_COROUTINE_CAP 1024u
+#define TR_GROUP_MEMBERS_CAP 32768u
 #define TR_CORES_CAP 64u
 #define TR_POOL_THREADS 64u         // of each core thread, unless an option says otherwise; so do
 #define TR_POOL_QUEUE 1024u         // jobs waiting for a pool thread,

@@ -35,9 +35,6 @@ void tr_message_check(const tr_message *self);
 #define tr_message_check(self) ((void)0)
 #endif
 
-// NULL is fine.
-void tr_message_free(tr_message *self);
-
 // Takes a frame field out of a message: the caller owns the reference, the field becomes NULL.
 tr_frame *tr_message_take_frame(tr_frame *const *field);
 

@@ -1,10 +1,9 @@
 // Coroutines on one core thread: a switch, a new one, one that asks.
 
-#include "actors/coroutine.h"
-
 #include "messages.h"
 #include "stage.h"
 #include "troupe/actor.h"
+#include "troupe/coroutine.h"
 #include "wire/message.h"
 
 enum { ASK_DEADLINE_MS = 5000 };
@@ -25,7 +24,7 @@ static void never_mind(void *arg)
 static tr_coroutine *start(tr_core *core, void (*function)(void *arg), void *arg)
 {
     tr_coroutine *made = NULL;
-    must(tr_coroutine_start(core, function, arg, &made), "coroutine");
+    must(tr_coroutine_start(core, "bench", function, arg, &made), "coroutine");
     return made;
 }
 

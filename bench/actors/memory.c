@@ -2,10 +2,10 @@
 
 #include <stdio.h>
 
-#include "actors/coroutine.h"
 #include "messages.h"
 #include "stage.h"
 #include "troupe/actor.h"
+#include "troupe/coroutine.h"
 #include "wire/limits.h"
 
 enum { SPAWNED_PER_TURN = 1000, STATE_BYTES = 16, WAIT_MS = 3600000 };
@@ -96,10 +96,8 @@ static void wait_scene(tr_core *core, void *arg)
 {
     struct stage *stage = arg;
     stage_begin(stage);
-    for (uint64_t i = 0; i < stage->count; i++) {
-        tr_coroutine *made = NULL;
-        must(tr_coroutine_start(core, wait_long, stage, &made), "coroutine");
-    }
+    for (uint64_t i = 0; i < stage->count; i++)
+        must(tr_coroutine_start(core, "wait", wait_long, stage, NULL), "coroutine");
     stage_end(stage);
 }
 

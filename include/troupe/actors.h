@@ -6,6 +6,7 @@
 #include "troupe/actor.h"
 #include "troupe/cluster.h"
 #include "troupe/core.h"
+#include "troupe/coroutine.h"
 #include "troupe/err.h"
 #include "troupe/message.h"
 #include "troupe/pool.h"

@@ -115,6 +115,10 @@ typedef struct tr_message {
         sizeof(tr_msg_##name),                                                                     \
         0}
 
+// Of a message that was given to the caller (an answer); what a behaviour is handed stays Troupe's.
+// NULL is fine.
+void tr_message_free(tr_message *self);
+
 // How TR_MESSAGE walks its fields.
 #define TR_STRUCT_FIELD_(message, kind, name) tr_c_##kind name;
 #define TR_TABLE_FIELD_(message, kind, name)                                                       \

@@ -41,6 +41,8 @@ typedef struct tr_system_options {
     // it (alarms, timers, sleeps of coroutines, deadlines of questions, back-offs), but not the bus,
     // whose other ends have clocks of their own, and not pool threads.
     bool held_clock;
+    // Coroutines in flight at once on a core thread; beyond: TR_EFULL. 0: 8 192.
+    uint32_t coroutines_per_core;
 } tr_system_options;
 
 // Returns when every core thread's setup succeeded and its loop runs. TR_ESYSTEM, TR_EINVALID (an

@@ -477,7 +477,7 @@ static void ask_it(void *arg)
 static void start_asking(tr_core *core, void *arg)
 {
     tr_coroutine *running = NULL;
-    ok(tr_coroutine_start(core, ask_it, arg, &running));
+    ok(tr_coroutine_start(core, "ask_it", ask_it, arg, &running));
 }
 
 START_TEST(a_peer_that_stops_is_down_once_and_fails_its_questions)

@@ -1,215 +1,8 @@
 #include "actors/coroutine.h"
 
-#include "tests/support/system.h"
+#include "tests/support/job.h"
 
 Suite *actors_coroutine_suite(void);
-
-enum { TRANSPORTS = 4 };
-
-static tr_address core_address(void)
-{
-    tr_core *core = tr_core_current();
-    return tr_address_of(tr_core_node(core), tr_core_index(core), TR_SLOT_CORE);
-}
-
-typedef struct job {
-    void (*function)(struct job *job);
-    tr_address to;
-    uint64_t deadline_ms;
-    int result;
-    uint64_t number; // of the answer, or whatever the job makes
-    tr_coroutine *coroutine;
-    tally done;
-} job;
-
-static void run_job(void *arg)
-{
-    job *self = arg;
-    self->function(self);
-    tally_add(&self->done, 1);
-}
-
-static void start_job(tr_core *core, void *arg)
-{
-    job *self = arg;
-    ok(tr_coroutine_start(core, run_job, self, &self->coroutine));
-}
-
-static void ask(job *self)
-{
-    tr_message *answer = NULL;
-    self->result = tr_coroutine_ask(core_address(), self->to, TR_MSG_probe,
-                                    &(tr_msg_probe){.number = 20}, self->deadline_ms, &answer);
-    if (self->result == 0)
-        self->number = (uint64_t)TR_BODY(answer, answer)->status;
-    else
-        ck_assert_ptr_null(answer);
-    tr_message_free(answer);
-}
-
-static void answer_doubled(tr_actor *self, script *of, tr_message *message)
-{
-    (void)of;
-    ok(tr_answer(tr_actor_core(self), message,
-                 .status = (int64_t)TR_BODY(message, probe)->number * 2));
-}
-
-START_TEST(a_question_is_answered)
-{
-    tr_system *system = system_up(2, (enum tr_transport)_i);
-    script answerers[2];
-    for (unsigned i = 0; i < 2; i++) {
-        answerers[i] = (script){SCRIPT, .on_message = answer_doubled};
-        spawn_on(system, i, &answerers[i]);
-        job asking = {
-            .function = ask, .to = answerers[i].address, .deadline_ms = 60000, .done = TALLY};
-        on_core(system, 0, start_job, &asking);
-        tally_wait(&asking.done, 1);
-        ok(asking.result);
-        ck_assert_uint_eq(asking.number, 40);
-    }
-    ck_assert_uint_eq(stats_of(system, 0).coroutines, 0);
-    tr_system_stop(&system);
-}
-END_TEST
-
-START_TEST(a_question_to_nobody_is_gone)
-{
-    tr_system *system = system_up(2, (enum tr_transport)_i);
-    for (unsigned i = 0; i < 2; i++) {
-        job asking = {.function = ask,
-                      .to = tr_address_of(tr_system_node(system), i, TR_SLOT_FIRST + 5),
-                      .deadline_ms = 60000,
-                      .done = TALLY};
-        on_core(system, 0, start_job, &asking);
-        tally_wait(&asking.done, 1);
-        ck_assert_int_eq(asking.result, TR_EGONE);
-    }
-    tr_system_stop(&system);
-}
-END_TEST
-
-// Keeps the question and answers it when it is told to.
-typedef struct keeper {
-    script script;
-    tr_address asker;
-    uint64_t correlation;
-} keeper;
-
-static void keep_or_answer(tr_actor *self, script *of, tr_message *message)
-{
-    keeper *it = of->arg;
-    if ((message->flags & TR_FLAG_ASK) != 0) {
-        it->asker = message->from;
-        it->correlation = message->correlation;
-        return;
-    }
-    message->flags = TR_FLAG_ASK; // as if this were the question
-    message->from = it->asker;
-    message->correlation = it->correlation;
-    ok(tr_answer(tr_actor_core(self), message, .status = 5));
-}
-
-static void poke(tr_core *core, void *arg)
-{
-    ok(tr_send(core, TR_NOWHERE, *(tr_address *)arg, probe, .number = 0));
-}
-
-static bool has_dead_letter(tr_core *core, void *arg)
-{
-    (void)arg;
-    return tr_core_stats_get(core).dead_letters == 1;
-}
-
-START_TEST(a_late_answer_is_counted)
-{
-    tr_system *system = system_up(2, (enum tr_transport)_i);
-    keeper late = {.script = {SCRIPT, .on_message = keep_or_answer, .arg = &late}};
-    spawn_on(system, 1, &late.script);
-    job asking = {.function = ask, .to = late.script.address, .deadline_ms = 30, .done = TALLY};
-    uint64_t before = tr_clock_ms();
-    on_core(system, 0, start_job, &asking);
-    tally_wait(&asking.done, 1);
-    ck_assert_int_eq(asking.result, TR_ETIMEOUT);
-    ck_assert_uint_ge(tr_clock_ms() - before, 29);
-    tally_wait(&late.script.received, 1);
-    on_core(system, 1, poke, &late.script.address);
-    eventually_on(system, 0, has_dead_letter, NULL);
-    tr_system_stop(&system);
-}
-END_TEST
-
-static void nap(job *self)
-{
-    uint64_t before = tr_clock_ms();
-    self->result = tr_coroutine_sleep(self->deadline_ms);
-    self->number = tr_clock_ms() - before;
-}
-
-START_TEST(a_sleep_lasts_its_time)
-{
-    tr_system *system = system_up(1, TR_TRANSPORT_LOCAL);
-    job sleeping = {.function = nap, .deadline_ms = 20, .done = TALLY};
-    on_core(system, 0, start_job, &sleeping);
-    tally_wait(&sleeping.done, 1);
-    ok(sleeping.result);
-    ck_assert_uint_ge(sleeping.number, 19);
-    tr_system_stop(&system);
-}
-END_TEST
-
-static void nap_ask_and_nap(job *self)
-{
-    fails(tr_coroutine_sleep(600000), TR_ECANCELLED);
-    fails(tr_coroutine_sleep(600000), TR_ECANCELLED);
-    fails(tr_coroutine_suspend(), TR_ECANCELLED);
-    tr_message *answer = NULL;
-    fails(tr_coroutine_ask(core_address(), self->to, TR_MSG_probe, &(tr_msg_probe){.number = 1},
-                           600000, &answer),
-          TR_ECANCELLED);
-    self->number = 1;
-}
-
-static void cancel_job(tr_core *core, void *arg)
-{
-    (void)core;
-    tr_coroutine_cancel(((job *)arg)->coroutine);
-    tr_coroutine_cancel(((job *)arg)->coroutine);
-}
-
-START_TEST(a_cancelled_one_unwinds_through_all_its_waits)
-{
-    tr_system *system = system_up(1, TR_TRANSPORT_LOCAL);
-    keeper silent = {.script = {SCRIPT, .on_message = keep_or_answer, .arg = &silent}};
-    spawn_on(system, 0, &silent.script);
-    job waiting = {.function = nap_ask_and_nap, .to = silent.script.address, .done = TALLY};
-    on_core(system, 0, start_job, &waiting);
-    ck_assert_ptr_nonnull(waiting.coroutine);
-    ck_assert_uint_eq(stats_of(system, 0).coroutines, 1);
-    on_core(system, 0, cancel_job, &waiting);
-    tally_wait(&waiting.done, 1);
-    ck_assert_uint_eq(waiting.number, 1);
-    ck_assert_uint_eq(stats_of(system, 0).coroutines, 0);
-    tr_system_stop(&system);
-}
-END_TEST
-
-START_TEST(stopping_cancels_whoever_still_waits)
-{
-    tr_system *system = system_up(2, (enum tr_transport)_i);
-    keeper silent = {.script = {SCRIPT, .on_message = keep_or_answer, .arg = &silent}};
-    spawn_on(system, 1, &silent.script);
-    job asking = {
-        .function = ask, .to = silent.script.address, .deadline_ms = 600000, .done = TALLY};
-    job sleeping = {.function = nap, .deadline_ms = 600000, .done = TALLY};
-    on_core(system, 0, start_job, &asking);
-    on_core(system, 0, start_job, &sleeping);
-    tally_wait(&silent.script.received, 1);
-    tr_system_stop(&system);
-    ck_assert_int_eq(asking.result, TR_ECANCELLED);
-    ck_assert_int_eq(sleeping.result, TR_ECANCELLED);
-}
-END_TEST
 
 static void suspend(job *self)
 {
@@ -226,7 +19,7 @@ START_TEST(a_resumed_one_gets_the_result)
 {
     tr_system *system = system_up(1, TR_TRANSPORT_LOCAL);
     job waiting = {.function = suspend, .done = TALLY};
-    on_core(system, 0, start_job, &waiting);
+    job_start_on(system, 0, &waiting);
     ck_assert_ptr_nonnull(waiting.coroutine);
     on_core(system, 0, resume_job, &waiting);
     tally_wait(&waiting.done, 1);
@@ -241,7 +34,7 @@ static void nest(job *self)
     tr_coroutine *me = tr_coroutine_current();
     job inner = {.function = nest, .number = self->number - 1, .done = TALLY};
     if (self->number != 0)
-        ok(tr_coroutine_start(tr_core_current(), run_job, &inner, &inner.coroutine));
+        ok(tr_coroutine_start(tr_core_current(), "inner", job_run, &inner, &inner.coroutine));
     ck_assert_ptr_eq(tr_coroutine_current(), me);
     ok(tr_coroutine_sleep(self->number % 2 == 0 ? 4 : 1));
     while (self->number != 0 && tally_get(&inner.done) == 0)
@@ -252,8 +45,7 @@ START_TEST(starts_nest)
 {
     tr_system *system = system_up(1, TR_TRANSPORT_LOCAL);
     job outer = {.function = nest, .number = 10, .done = TALLY};
-    on_core(system, 0, start_job, &outer);
-    tally_wait(&outer.done, 1);
+    job_run_on(system, 0, &outer);
     ck_assert_uint_eq(stats_of(system, 0).coroutines, 0);
     tr_system_stop(&system);
 }
@@ -269,7 +61,7 @@ static void start_short(tr_core *core, void *arg)
     job *self = arg;
     self->coroutine = (tr_coroutine *)arg;
     ck_assert_ptr_null(tr_coroutine_current());
-    start_job(core, arg);
+    ok(tr_coroutine_start(core, "short", job_run, self, &self->coroutine));
     ck_assert_ptr_null(self->coroutine);
     ck_assert_uint_eq(self->number, 3);
     ck_assert_ptr_null(tr_coroutine_current());
@@ -296,50 +88,219 @@ static __attribute__((noinline)) uint64_t use_stack(size_t left)
 
 static void go_deep(job *self)
 {
-    self->number = use_stack(40u * 1024u);
+    self->number = use_stack(200u * 1024u);
     ok(tr_coroutine_sleep(1));
-    self->number += use_stack(40u * 1024u);
+    self->number += use_stack(200u * 1024u);
 }
 
 START_TEST(a_deep_stack_is_fine)
 {
     tr_system *system = system_up(1, TR_TRANSPORT_LOCAL);
     job deep = {.function = go_deep, .done = TALLY};
-    on_core(system, 0, start_job, &deep);
-    tally_wait(&deep.done, 1);
-    ck_assert_uint_ge(deep.number, 60);
+    job_run_on(system, 0, &deep);
+    ck_assert_uint_ge(deep.number, 300);
     tr_system_stop(&system);
 }
 END_TEST
 
-#if !TEST_UNDER_TSAN && !defined(__SANITIZE_ADDRESS__) // they report the fault themselves
-static __attribute__((noinline)) uint64_t fall(uint64_t depth)
+// --- cancelling ----------------------------------------------------------------------------------
+
+typedef struct trace {
+    char marks[16];
+    unsigned count;
+    int waited; // what a cleanup's wait returned
+} trace;
+
+static trace seen;
+
+static void mark(void *arg)
 {
-    volatile unsigned char room[512];
-    room[depth % sizeof room] = 1;
-    return depth == UINT64_MAX ? 0 : fall(depth + 1) + room[depth % sizeof room];
+    seen.marks[seen.count++] = *(const char *)arg;
 }
 
-static void overflow(job *self)
+static void mark_and_wait(void *arg)
 {
-    self->number = fall(0);
+    seen.waited = tr_coroutine_yield();
+    mark(arg);
 }
 
-START_TEST(an_overflow_hits_the_guard)
+static void push_and_wait(job *self)
 {
-    job falling = {.function = overflow, .done = TALLY};
-    on_core(system_up(1, TR_TRANSPORT_LOCAL), 0, start_job, &falling);
+    ok(tr_coroutine_cleanup_push(mark, "c"));
+    ok(tr_coroutine_cleanup_push(mark_and_wait, "b"));
+    ok(tr_coroutine_cleanup_push(mark, "x"));
+    tr_coroutine_cleanup_pop(false);
+    ok(tr_coroutine_cleanup_push(mark, "0"));
+    tr_coroutine_cleanup_pop(true);
+    ok(tr_coroutine_cleanup_push(mark, "a"));
+    self->result = self->arg != NULL ? tr_coroutine_suspend() : 0;
+}
+
+START_TEST(cleanups_run_last_pushed_first)
+{
+    tr_system *system = system_up(1, TR_TRANSPORT_LOCAL);
+    seen = (trace){.waited = -100};
+    job ending = {.function = push_and_wait, .done = TALLY};
+    job_run_on(system, 0, &ending);
+    coroutines_end_on(system, 0); // one of its cleanups yields
+    ck_assert_str_eq(seen.marks, "0abc");
+    ok(seen.waited);
+    seen = (trace){.waited = -100};
+    job cancelled = {.function = push_and_wait, .arg = system, .done = TALLY};
+    job_start_on(system, 0, &cancelled);
+    ck_assert_str_eq(seen.marks, "0");
+    job_cancel_on(system, 0, &cancelled);
+    tally_wait(&cancelled.done, 1);
+    ck_assert_uint_eq(stats_of(system, 0).coroutines, 0);
+    ck_assert_int_eq(cancelled.result, TR_ECANCELLED);
+    ck_assert_str_eq(seen.marks, "0abc");
+    ck_assert_int_eq(seen.waited, TR_ECANCELLED); // in vain
+    tr_system_stop(&system);
 }
 END_TEST
-#endif
+
+static void push_too_many(job *self)
+{
+    for (unsigned i = 0; i < TR_CLEANUPS_PER_COROUTINE_CAP; i++)
+        ok(tr_coroutine_cleanup_push(mark, ""));
+    self->result = tr_coroutine_cleanup_push(mark, "");
+    for (unsigned i = 0; i < TR_CLEANUPS_PER_COROUTINE_CAP; i++)
+        tr_coroutine_cleanup_pop(false);
+}
+
+START_TEST(cleanups_are_bounded)
+{
+    tr_system *system = system_up(1, TR_TRANSPORT_LOCAL);
+    job pushing = {.function = push_too_many, .done = TALLY};
+    job_run_on(system, 0, &pushing);
+    ck_assert_int_eq(pushing.result, TR_EFULL);
+    tr_system_stop(&system);
+}
+END_TEST
+
+// Sleeps on, whatever it is told; so does its last cleanup.
+static void ignore_it(void *arg)
+{
+    uint64_t *waits = arg;
+    for (;;) {
+        (void)tr_coroutine_sleep(600000);
+        ++*waits;
+    }
+}
+
+static void go_on_for_ever(job *self)
+{
+    ok(tr_coroutine_cleanup_push(mark, "b"));
+    ok(tr_coroutine_cleanup_push(ignore_it, &self->deadline_ms));
+    ok(tr_coroutine_cleanup_push(mark, "a"));
+    ignore_it(&self->number);
+}
+
+START_TEST(one_that_ignores_its_cancelling_is_ended_by_force)
+{
+    tr_system *system = system_up(1, TR_TRANSPORT_LOCAL);
+    seen = (trace){0};
+    job stubborn = {.function = go_on_for_ever, .done = TALLY};
+    job_start_on(system, 0, &stubborn);
+    job_cancel_on(system, 0, &stubborn);
+    ck_assert_uint_eq(stats_of(system, 0).coroutines, 0);
+    ck_assert_uint_eq(tally_get(&stubborn.done), 0); // it never returned
+    ck_assert_uint_eq(stubborn.number, TR_CANCELLED_WAITS_CAP);
+    ck_assert_uint_eq(stubborn.deadline_ms, TR_CANCELLED_WAITS_CAP - 1);
+    ck_assert_str_eq(seen.marks, "ab");
+    tr_system_stop(&system);
+}
+END_TEST
+
+// --- taking turns --------------------------------------------------------------------------------
+
+static void take_turns(job *self)
+{
+    for (unsigned i = 0; i < 3; i++) {
+        mark(self->arg);
+        ok(tr_coroutine_yield());
+    }
+}
+
+static void start_three(tr_core *core, void *arg)
+{
+    job *jobs = arg;
+    static char names[] = "xyz";
+    for (unsigned i = 0; i < 3; i++) {
+        jobs[i] = (job){.function = take_turns, .arg = &names[i], .done = TALLY};
+        ok(tr_coroutine_start(core, "turns", job_run, &jobs[i], &jobs[i].coroutine));
+    }
+}
+
+START_TEST(those_who_yield_take_turns)
+{
+    tr_system *system = system_up(1, TR_TRANSPORT_LOCAL);
+    seen = (trace){0};
+    job jobs[3];
+    on_core(system, 0, start_three, jobs);
+    for (unsigned i = 0; i < 3; i++)
+        tally_wait(&jobs[i].done, 1);
+    ck_assert_str_eq(seen.marks, "xyzxyzxyz");
+    tr_system_stop(&system);
+}
+END_TEST
+
+static void yield_until_told(job *self)
+{
+    while ((self->result = tr_coroutine_yield()) == 0)
+        self->number++;
+}
+
+// Two that have each other resumed without end.
+static void resume_the_other(job *self)
+{
+    job *other = self->arg;
+    for (;;) {
+        if (other->coroutine != NULL && self->number != 0)
+            tr_coroutine_resume(other->coroutine, 0);
+        self->number++;
+        if ((self->result = tr_coroutine_suspend()) < 0)
+            return;
+    }
+}
+
+START_TEST(those_who_never_sleep_starve_nobody)
+{
+    tr_system *system = system_up(1, TR_TRANSPORT_LOCAL);
+    job busy = {.function = yield_until_told, .done = TALLY};
+    job ping = {.function = resume_the_other, .done = TALLY};
+    job pong = {.function = resume_the_other, .arg = &ping, .number = 1, .done = TALLY};
+    ping.arg = &pong;
+    job_start_on(system, 0, &busy);
+    job_start_on(system, 0, &ping);
+    job_start_on(system, 0, &pong);
+    // The loop still looks at what is posted to it, again and again.
+    uint64_t last = 0;
+    for (unsigned i = 0; i < 10; i++) {
+        uint64_t turns = stats_of(system, 0).turns;
+        ck_assert_uint_gt(turns, last);
+        last = turns;
+    }
+    job_cancel_on(system, 0, &busy);
+    tally_wait(&busy.done, 1);
+    ck_assert_int_eq(busy.result, TR_ECANCELLED);
+    ck_assert_uint_gt(busy.number, 0);
+    job_cancel_on(system, 0, &ping);
+    job_cancel_on(system, 0, &pong);
+    tally_wait(&ping.done, 1);
+    tally_wait(&pong.done, 1);
+    tr_system_stop(&system);
+}
+END_TEST
 
 // --- many ----------------------------------------------------------------------------------------
 
 // ThreadSanitizer has room for about 8000 threads and fibers.
-enum { PER_CORE = TEST_UNDER_TSAN ? 1500 : 5000, CORES = 2 };
+enum { PER_CORE = TEST_UNDER_TSAN ? 1500 : 15000, CORES = 2 };
 
 typedef struct crowd {
-    tr_coroutine *waiting[TR_COROUTINES_PER_CORE_CAP + 1];
+    tr_coroutine
+        *waiting[PER_CORE > TR_COROUTINES_PER_CORE_CAP ? PER_CORE : TR_COROUTINES_PER_CORE_CAP];
     unsigned count;
     tally woken;
 } crowd;
@@ -356,7 +317,7 @@ static void gather(tr_core *core, void *arg)
 {
     crowd *self = arg;
     for (unsigned i = 0; i < self->count; i++)
-        ok(tr_coroutine_start(core, wait_in_crowd, self, &self->waiting[i]));
+        ok(tr_coroutine_start(core, "crowd", wait_in_crowd, self, &self->waiting[i]));
     ck_assert_uint_eq(tr_core_stats_get(core).coroutines, self->count);
 }
 
@@ -368,20 +329,25 @@ static void disperse(tr_core *core, void *arg)
         tr_coroutine_resume(self->waiting[i], 9);
 }
 
-START_TEST(ten_thousand_wait_at_once_and_finish)
+// Its guards made by either means: the second is what an older kernel has.
+START_TEST(thirty_thousand_wait_at_once_and_finish)
 {
-    tr_system *system = system_up(CORES, TR_TRANSPORT_LOCAL);
+    tr_stacks_use_mprotect(_i == 1);
+    tr_system *system =
+        system_up_with(&(tr_system_options){.core_count = CORES, .coroutines_per_core = PER_CORE});
     static crowd crowds[CORES];
     for (unsigned i = 0; i < CORES; i++) {
         crowds[i] = (crowd){.count = PER_CORE, .woken = TALLY};
         on_core(system, i, gather, &crowds[i]);
     }
+    ck_assert_uint_eq(tr_stacks_mapped(), CORES * PER_CORE);
     for (unsigned i = 0; i < CORES; i++)
         on_core(system, i, disperse, &crowds[i]);
     for (unsigned i = 0; i < CORES; i++) {
         tally_wait(&crowds[i].woken, PER_CORE);
         ck_assert_uint_eq(stats_of(system, i).coroutines, 0);
     }
+    ck_assert_uint_le(tr_stacks_mapped(), CORES * TR_STACKS_KEPT_CAP);
     tr_system_stop(&system);
 }
 END_TEST
@@ -392,7 +358,7 @@ static void gather_too_many(tr_core *core, void *arg)
     crowd *self = arg;
     gather(core, self);
     tr_coroutine *one_more = NULL;
-    fails(tr_coroutine_start(core, wait_in_crowd, self, &one_more), TR_EFULL);
+    fails(tr_coroutine_start(core, "crowd", wait_in_crowd, self, &one_more), TR_EFULL);
     ck_assert_ptr_null(one_more);
 }
 
@@ -404,6 +370,7 @@ START_TEST(one_more_than_the_limit_is_refused)
     on_core(system, 0, gather_too_many, &full);
     on_core(system, 0, disperse, &full);
     tally_wait(&full.woken, full.count);
+    ck_assert_uint_eq(stats_of(system, 0).coroutines, 0);
     full.count = 1; // and there is room again
     on_core(system, 0, gather, &full);
     on_core(system, 0, disperse, &full);
@@ -414,7 +381,8 @@ END_TEST
 
 static void resume_twice(tr_core *core, void *arg)
 {
-    start_job(core, arg);
+    job *self = arg;
+    ok(tr_coroutine_start(core, "twice", job_run, self, &self->coroutine));
     resume_job(core, arg);
     resume_job(core, arg);
 }
@@ -437,17 +405,16 @@ Suite *actors_coroutine_suite(void)
     Suite *suite = suite_create("actors_coroutine");
     TCase *tests = tcase_create("coroutine");
     tcase_set_timeout(tests, 60);
-    tcase_add_loop_test(tests, a_question_is_answered, 0, TRANSPORTS);
-    tcase_add_loop_test(tests, a_question_to_nobody_is_gone, 0, TRANSPORTS);
-    tcase_add_loop_test(tests, a_late_answer_is_counted, 0, TRANSPORTS);
-    tcase_add_loop_test(tests, stopping_cancels_whoever_still_waits, 0, TRANSPORTS);
-    tcase_add_test(tests, a_sleep_lasts_its_time);
-    tcase_add_test(tests, a_cancelled_one_unwinds_through_all_its_waits);
     tcase_add_test(tests, a_resumed_one_gets_the_result);
     tcase_add_test(tests, starts_nest);
     tcase_add_test(tests, one_that_does_not_wait_ends_inside_its_start);
     tcase_add_test(tests, a_deep_stack_is_fine);
-    tcase_add_test(tests, ten_thousand_wait_at_once_and_finish);
+    tcase_add_test(tests, cleanups_run_last_pushed_first);
+    tcase_add_test(tests, cleanups_are_bounded);
+    tcase_add_test(tests, one_that_ignores_its_cancelling_is_ended_by_force);
+    tcase_add_test(tests, those_who_yield_take_turns);
+    tcase_add_test(tests, those_who_never_sleep_starve_nobody);
+    tcase_add_loop_test(tests, thirty_thousand_wait_at_once_and_finish, 0, 2);
 #if !TEST_UNDER_TSAN
     tcase_add_test(tests, one_more_than_the_limit_is_refused);
 #endif
@@ -456,9 +423,6 @@ Suite *actors_coroutine_suite(void)
     tcase_set_tags(death, "death");
     tcase_add_test_raise_signal(death, resuming_twice_aborts, SIGABRT);
     tcase_add_test_raise_signal(death, waiting_outside_of_a_coroutine_aborts, SIGABRT);
-#if !TEST_UNDER_TSAN && !defined(__SANITIZE_ADDRESS__)
-    tcase_add_test_raise_signal(death, an_overflow_hits_the_guard, SIGSEGV);
-#endif
     suite_add_tcase(suite, death);
     return suite;
 }

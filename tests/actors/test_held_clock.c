@@ -87,8 +87,7 @@ static void nap(void *arg)
 
 static void start_nap(tr_core *core, void *arg)
 {
-    tr_coroutine *started = NULL;
-    ok(tr_coroutine_start(core, nap, arg, &started));
+    ok(tr_coroutine_start(core, "nap", nap, arg, NULL));
 }
 
 START_TEST(sleeps_and_deadlines_of_coroutines_go_by_it)

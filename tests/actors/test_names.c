@@ -209,8 +209,7 @@ static void seek(void *arg)
 
 static void start_seeking(tr_core *core, void *arg)
 {
-    tr_coroutine *waiting;
-    ok(tr_coroutine_start(core, seek, arg, &waiting));
+    ok(tr_coroutine_start(core, "seek", seek, arg, NULL));
 }
 
 static void seek_outside(tr_core *core, void *arg)

@@ -123,8 +123,7 @@ static void run_in_coroutine(void *arg)
 static void start_coroutine(tr_core *core, void *arg)
 {
     (void)arg;
-    tr_coroutine *started;
-    ok(tr_coroutine_start(core, run_in_coroutine, NULL, &started));
+    ok(tr_coroutine_start(core, "run", run_in_coroutine, NULL, NULL));
 }
 
 static void run(tr_system *system, tr_pool_work work)

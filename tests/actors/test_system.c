@@ -222,7 +222,7 @@ static void start_traffic(tr_core *core, void *arg)
     traffic *self = arg;
     tr_coroutine *sleeper = NULL;
     for (int i = 0; i < 10; i++)
-        ok(tr_coroutine_start(core, sleep_long, &self->unwound, &sleeper));
+        ok(tr_coroutine_start(core, "sleep_long", sleep_long, &self->unwound, &sleeper));
     tr_pool_set_function(core, slow_call);
     for (uint64_t i = 0; i < 5; i++)
         ok(tr_pool_submit(core, self->ball[0].address, &(tr_msg_handler_call){.call = i}));

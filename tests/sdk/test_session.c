@@ -165,7 +165,8 @@ END_TEST
 START_TEST(a_session_ends_with_handlers_in_flight)
 {
     static const char *const labels[] = {"nap", "doze", "many", "many blocking", "hold",
-                                         "add", "add blocking", "outer", "beat"};
+                                         "add", "add blocking", "outer", "beat",
+                                         "tick"};
     enum { LABELS = sizeof labels / sizeof *labels };
     // Looked up before anything is in flight: from then on the page changes by itself.
     uint32_t ids[LABELS];

@@ -215,8 +215,7 @@ static void start_errand(tr_actor *actor, citizen *self)
         run->next->previous = run;
     self->errands = run;
     self->errand_count++;
-    tr_coroutine *started;
-    promise(tr_coroutine_start(tr_actor_core(actor), run_errand, run, &started) == 0);
+    promise(tr_coroutine_start(tr_actor_core(actor), "errand", run_errand, run, NULL) == 0);
     COUNT(errands);
 }
 

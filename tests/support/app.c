@@ -162,6 +162,13 @@ TR_ASYNC(app_remove_target)
 
 // --- what goes on by itself ---
 
+// Does not look at what its waits return, as many a handler.
+TR_ASYNC(app_tick)
+{
+    for (;;)
+        (void)tr_sleep(ev, 600000);
+}
+
 TR_ASYNC(app_beat)
 {
     struct notes *notes = tr_state(ev);
@@ -324,7 +331,7 @@ static void build(tr_page *page)
                            button("table blocking", app_table_blocking),
                            button("target", app_hit), button("frozen", app_hit),
                            button("remove target", app_remove_target))));
-    ui_add(page, ui_row(UI(button("beat", app_start_beat), button("no beat", app_stop_beat),
+    ui_add(page, ui_row(UI(button("beat", app_start_beat), button("tick", app_tick), button("no beat", app_stop_beat),
                            button("listen", app_listen),
                            button("listen blocking", app_listen_blocking),
                            button("listen no more", app_listen_no_more), button("tell", app_tell),

@@ -15,12 +15,12 @@
 #include <stdint.h>
 
 #include "actors/core.h"
-#include "actors/coroutine.h"
 #include "actors/pool.h"
 #include "actors/timer.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "troupe/coroutine.h"
 #include "troupe/err.h"
 #include "troupe/system.h"
 #include "wire/limits.h"
