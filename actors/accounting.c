@@ -18,6 +18,7 @@ static tr_actor_info info_of(const tr_actor *actor)
         .mailbox_cap = tr_actor_cap(actor),
         .handled = actor->handled,
         .is_stopping = actor->is_stopping,
+        .is_asleep = actor->is_asleep,
     };
     const tr_extras *extras = actor->extras;
     if (extras != NULL) {

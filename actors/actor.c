@@ -94,14 +94,21 @@ tr_extras *tr_actor_extras(tr_actor *self)
     return self->extras;
 }
 
+void tr_actor_forget_extras(tr_actor *self)
+{
+    tr_live_gone(extras);
+    tr_free(self->extras);
+    self->extras = NULL;
+}
+
 static void end_extras(tr_actor *self)
 {
     if (self->extras == NULL)
         return;
+    if (self->extras->idle != NULL)
+        tr_idle_remove(self);
     self->core->end_extras(self);
-    tr_live_gone(extras);
-    tr_free(self->extras);
-    self->extras = NULL;
+    tr_actor_forget_extras(self);
 }
 
 int tr_spawn(tr_core *core, const tr_behaviour *behaviour, const void *args, uint32_t slot,
@@ -138,6 +145,10 @@ int tr_spawn(tr_core *core, const tr_behaviour *behaviour, const void *args, uin
         return result;
     }
     core->stats.actors++;
+    if (behaviour->passivate_after_ms != 0) {
+        tr_actor_extras(self);
+        tr_idle_add(self);
+    }
     if (out != NULL)
         *out = tr_actor_address(self);
     return 0;
@@ -147,7 +158,8 @@ static void reap(tr_actor *self)
 {
     tr_core *core = self->core;
     self->is_ready = true; // so that nothing its destructor does puts it into the run queue
-    if (self->behaviour->on_stop != NULL)
+    core->stats.asleep -= self->is_asleep;
+    if (self->behaviour->on_stop != NULL && !self->is_asleep)
         self->behaviour->on_stop(self);
     end_extras(self);
     drop_mailbox(self);
@@ -187,6 +199,8 @@ static void take_turn(tr_actor *self)
     self->core->stats.messages_handled += handled;
     if (!self->is_stopping && self->behaviour->on_turn_end != NULL)
         self->behaviour->on_turn_end(self);
+    if (self->behaviour->passivate_after_ms != 0)
+        self->extras->idle->active_ms = self->core->now_ms;
     if (self->core->is_accounting)
         charge_time(self);
 }
@@ -194,7 +208,10 @@ static void take_turn(tr_actor *self)
 void tr_actor_run_early(tr_actor *self)
 {
     tr_must(self->is_ready && !self->is_stopping);
-    take_turn(self);
+    if (self->is_asleep)
+        self = self->core->wake_up(self);
+    if (self != NULL)
+        take_turn(self);
 }
 
 void tr_actor_run(tr_actor *self)
@@ -205,6 +222,8 @@ void tr_actor_run(tr_actor *self)
         reap(self);
         return;
     }
+    if (self->is_asleep && (self = self->core->wake_up(self)) == NULL)
+        return;
     take_turn(self);
     // Whoever stopped itself stands in the run queue for its last turn.
     if (!self->is_stopping && (self->system_head != NULL || self->user_head != NULL))
@@ -271,7 +290,7 @@ void *tr_actor_state(tr_actor *self)
 {
     tr_tag_check(self, TR_TAG_ACTOR);
     tr_owner_check(&self->core->owner);
-    return self->state;
+    return self->is_asleep ? NULL : self->state;
 }
 
 const tr_behaviour *tr_actor_behaviour(const tr_actor *self)

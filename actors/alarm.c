@@ -83,6 +83,12 @@ void tr_cancel_alarm(tr_actor *self, uint64_t tag)
         tr_actor_withdraw(self, is_alarm_of, &tag);
 }
 
+void tr_alarms_move(tr_actor *to)
+{
+    for (tr_alarm *at = to->extras->alarms; at != NULL; at = at->next)
+        at->actor = to;
+}
+
 void tr_alarms_end(tr_actor *self)
 {
     while (self->extras->alarms != NULL)

@@ -38,6 +38,7 @@ typedef struct tr_actor_info {
     uint32_t questions;      // it asked and has no answer of yet
     uint32_t alarms;
     bool is_stopping;
+    bool is_asleep; // passivated
 } tr_actor_info;
 
 // The actors of this core thread in the order of their slots, some at a time: *at is 0 for the first

@@ -34,8 +34,19 @@ typedef struct tr_question tr_question;
 typedef struct tr_alarm tr_alarm;
 typedef struct tr_name_claim tr_name_claim;
 
+// One that may sleep, in the list of those of its behaviour.
+typedef struct tr_idle {
+    tr_actor *actor;
+    struct tr_idle *next;
+    struct tr_idle *previous;
+    struct tr_idle_list *list;
+    uint64_t since_ms;  // its place in the list: last looked at
+    uint64_t active_ms; // last turn
+} tr_idle;
+
 // What most actors do without.
 typedef struct tr_extras {
+    tr_idle *idle; // NULL: never sleeps, or does
     tr_relation *relations;
     tr_question *questions; // of tr_ask
     tr_alarm *alarms;
@@ -65,6 +76,8 @@ struct tr_actor {
     uint64_t handled; // messages
     bool is_ready;    // in the run queue; only what was taken out of it is ever freed
     bool is_stopping; // gets no more messages, reaped at its next turn
+    bool is_asleep;   // its state is what was saved of it
+    uint32_t saved_size;
     _Alignas(16) unsigned char state[];
 };
 
@@ -174,6 +187,7 @@ struct tr_core {
     tr_link *dirty_links;
     tr_routes routes;
 
+    tr_map idle_lists; // by behaviour
     tr_map questions;
     tr_map relations;         // both ends' records, by a hash of the relation's number
     tr_message *notice_head;  // relations' messages that found their way full
@@ -191,6 +205,8 @@ struct tr_core {
     int (*send_out)(tr_core *self, const tr_message *message); // tr_links_send
     void (*node_down)(tr_core *self, uint64_t node);
     void (*end_extras)(tr_actor *actor); // of an actor that has some and ends
+    void (*passivate)(tr_actor *actor);
+    tr_actor *(*wake_up)(tr_actor *actor); // which moves; NULL: that failed
     // A test's, NULL otherwise: sees every dead letter.
     void (*on_dead_letter)(tr_core *self, const tr_message *message, int reason);
 
@@ -254,6 +270,15 @@ void tr_core_dead_letter(tr_core *self, const tr_message *message, int reason);
 // The time up to now is no actor's.
 void tr_core_account_mark(tr_core *self);
 
+// idle.c
+void tr_idle_add(tr_actor *actor); // has extras
+void tr_idle_remove(tr_actor *actor);
+void tr_idle_close(tr_core *core);
+
+// passivation.c
+void tr_actor_passivate(tr_actor *self);
+tr_actor *tr_actor_wake_up(tr_actor *self);
+
 // actor.c
 void tr_actor_run(tr_actor *self);
 // A turn of one in the run queue, where it stays: for making room in its mailbox.
@@ -270,6 +295,7 @@ void tr_actor_signal(tr_actor *self, unsigned type, const void *body);
 void tr_actor_withdraw(tr_actor *self, bool (*fits)(const tr_message *message, const void *arg),
                        const void *arg);
 tr_extras *tr_actor_extras(tr_actor *self); // made when there are none
+void tr_actor_forget_extras(tr_actor *self); // that are empty
 int tr_core_post_message(tr_core *self, tr_message **message);
 int tr_core_send(tr_core *core, tr_address from, tr_address to, unsigned type, const void *body,
                  uint32_t flags, uint64_t correlation);
@@ -317,6 +343,7 @@ void tr_questions_end(tr_actor *asker);
 
 // alarm.c
 void tr_alarms_end(tr_actor *self);
+void tr_alarms_move(tr_actor *to); // the actor lies elsewhere now
 
 // pool.c
 void tr_pool_close(tr_core *core);

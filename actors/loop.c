@@ -229,6 +229,8 @@ tr_core *tr_core_new(tr_system *system, unsigned index)
     self->send_out = tr_links_send;
     self->node_down = node_down;
     self->end_extras = end_extras;
+    self->passivate = tr_actor_passivate;
+    self->wake_up = tr_actor_wake_up;
     self->loop = ev_loop_new(EVFLAG_AUTO | EVFLAG_NOSIGMASK);
     tr_must(self->loop != NULL);
     self->slot_cap = 64;
@@ -280,6 +282,7 @@ void tr_core_free(tr_core **self)
     tr_bus_close(core);
     tr_routes_done(&core->routes);
     tr_map_done(&core->questions);
+    tr_idle_close(core);
     tr_timers_close(core);
     ev_loop_destroy(core->loop);
     tr_free(core->actors);

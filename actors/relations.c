@@ -370,3 +370,9 @@ void tr_relations_end(tr_actor *self, int64_t reason)
         notify(core, from, other, TR_MSG_watch_ended, &body);
     }
 }
+
+void tr_relations_move(tr_actor *to)
+{
+    for (tr_relation *at = to->extras->relations; at != NULL; at = at->next)
+        at->owner = to;
+}

@@ -27,6 +27,9 @@ bool tr_relations_take(tr_core *core, const tr_message *message);
 // The actor ends: every other end is told.
 void tr_relations_end(tr_actor *self, int64_t reason);
 
+// The actor lies elsewhere now.
+void tr_relations_move(tr_actor *to);
+
 // A node, or with an `index` other than -1 just that core thread of it, is gone.
 void tr_relations_drop(tr_core *core, uint64_t node, int index);
 

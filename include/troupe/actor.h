@@ -23,6 +23,7 @@
 
 #include "troupe/err.h"
 #include "troupe/message.h"
+#include "troupe/slice.h"
 
 #define FIELD(message, kind, name, doc) tr_c_##kind name;
 #define SIGNAL(name, number, class, doc, fields)                                                   \
@@ -36,6 +37,7 @@
 
 typedef struct tr_actor tr_actor;
 typedef struct tr_core tr_core;
+typedef struct tr_saving tr_saving;
 
 typedef struct tr_behaviour {
     const char *name;  // for people
@@ -50,7 +52,26 @@ typedef struct tr_behaviour {
     void (*on_stop)(tr_actor *self);
     uint32_t mailbox_cap; // messages; 0: 1 024
     bool traps_exits;     // a linked actor's end is a message to it, and not its own end
+
+    // Passivation: an actor that had nothing to do for so long (at most twice as long) gives its
+    // state up and sleeps; 0: never.
+    // Its address, its name, its alarms, monitors and links stay, and its next message wakes it first.
+    // Who waits for an answer to tr_ask does not sleep, and a pointer to an actor that may sleep is
+    // good for the callback that got it, not for a coroutine that waits.
+    uint64_t passivate_after_ms;
+    // The destructor of an actor that goes to sleep: saves what shall be kept (tr_save) and frees what
+    // the state owns. A negative error: not now. NULL: on_stop, and nothing is kept.
+    int (*on_passivate)(tr_actor *self, tr_saving *saving);
+    // The constructor of one that wakes, with what was saved; the state is zeroed before. A negative
+    // error: it ends with that reason. NULL: on_start, with args NULL. An actor that ends while it
+    // sleeps has no state, so its on_stop is not called.
+    int (*on_wake)(tr_actor *self, tr_slice saved);
 } tr_behaviour;
+
+// Keeps these bytes, behind those kept before, until on_wake. TR_ETOOBIG: more than
+// TR_SAVED_CAP_BYTES in all.
+#define TR_SAVED_CAP_BYTES 65536u
+int tr_save(tr_saving *self, const void *bytes, size_t size) __attribute__((warn_unused_result));
 
 // --- life -------------------------------------------------------------------------------------------
 
@@ -73,6 +94,7 @@ void tr_actor_wake(tr_actor *self);
 // The actor at an address of this core thread, or NULL: gone, or lives elsewhere.
 tr_actor *tr_actor_find(tr_core *core, tr_address address);
 
+// NULL while it sleeps.
 void *tr_actor_state(tr_actor *self);
 const tr_behaviour *tr_actor_behaviour(const tr_actor *self);
 tr_address tr_actor_address(const tr_actor *self);

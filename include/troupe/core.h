@@ -50,6 +50,7 @@ typedef struct tr_core_stats {
     uint64_t fenced;       // batches from a peer that was given up and did not know yet
     uint64_t turns;
     uint32_t actors;
+    uint32_t asleep; // of these, passivated
     uint32_t coroutines;
 } tr_core_stats;
 tr_core_stats tr_core_stats_get(const tr_core *self);

@@ -121,7 +121,8 @@ static void never_called(tr_actor *self, tr_message *message)
     ck_abort_msg("it never was");
 }
 
-static const tr_behaviour busy_behaviour = {"busy", 8, start_busy, never_called, NULL, NULL, 0, false};
+static const tr_behaviour busy_behaviour = {
+    .name = "busy", .state_size = 8, .on_start = start_busy, .on_message = never_called};
 
 static void spawn_busy(tr_core *core, void *arg)
 {

@@ -146,8 +146,9 @@ static void script_stop(tr_actor *self)
 
 #define SCRIPT_BEHAVIOUR(cap, traps)                                                               \
     {                                                                                              \
-        "script", sizeof(script *), script_start, script_message, script_turn_end, script_stop,    \
-            cap, traps                                                                             \
+        .name = "script", .state_size = sizeof(script *), .on_start = script_start,                \
+        .on_message = script_message, .on_turn_end = script_turn_end, .on_stop = script_stop,      \
+        .mailbox_cap = cap, .traps_exits = traps                                                   \
     }
 const tr_behaviour script_behaviour = SCRIPT_BEHAVIOUR(0, false);
 const tr_behaviour small_script_behaviour = SCRIPT_BEHAVIOUR(4, false);
