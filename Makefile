@@ -44,7 +44,7 @@ MSGPACK = $(shell pkg-config --exists msgpack-c && echo msgpack-c || echo msgpac
 # Third-party headers are system headers: their warnings are not ours.
 THIRD_CFLAGS = $(patsubst -I%,-isystem%,$(shell pkg-config --cflags libzmq $(MSGPACK) libwebsockets))
 CFLAGS_ALL = -std=c17 -D_GNU_SOURCE -g -pthread $(OPTIMISE_$(FLAVOUR)) $(WARNINGS) -MMD -MP \
-  -fno-common $(THIRD_CFLAGS) $(CFLAGS)
+  -fno-common -fstack-clash-protection $(THIRD_CFLAGS) $(CFLAGS)
 LDFLAGS_ALL = -pthread $(filter -fsanitize%,$(OPTIMISE_$(FLAVOUR))) -Wl,-z,now $(LDFLAGS)
 LIBS = $(shell pkg-config --libs libzmq $(MSGPACK) libwebsockets) -lev -l:libboost_context.a -lm
 # Debian's static libcheck exports a tr_free of its own.

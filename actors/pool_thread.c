@@ -5,6 +5,7 @@
 #include <zmq.h>
 
 #include "actors/internal.h"
+#include "actors/overflow.h"
 #include "base/clock.h"
 #include "base/live.h"
 #include "base/log.h"
@@ -196,11 +197,19 @@ static int64_t run_job(tr_pool_thread *self, const tr_message *job)
     return self->has_too_much && status >= 0 ? TR_ETOOBIG : status;
 }
 
+static tr_slice name_of(const tr_message *job)
+{
+    return job->shape->type == TR_MSG_handler_call ? TR_BODY(job, handler_call)->handler
+                                                   : TR_SLICE("work");
+}
+
 static void take_job(tr_pool_thread *self, const tr_message *job)
 {
     self->number = job->correlation;
     self->has_too_much = false;
+    tr_overflow_name(name_of(job));
     int64_t status = run_job(self, job);
+    tr_overflow_name((tr_slice){0});
     tr_msg_pool_done done = {.reference = self->number,
                              .status = status,
                              .result = {(const char *)self->result.data,
@@ -216,6 +225,7 @@ static void *run_thread(void *arg)
     thread_here = self;
     pthread_setname_np(pthread_self(), "pool");
     tr_log_thread_name("pool");
+    tr_overflow_thread_start();
     TR_BUS_ACQUIRE();
     while (!self->is_stopping) {
         tr_message *job;
@@ -226,6 +236,7 @@ static void *run_thread(void *arg)
         tr_message_free(job); // or it was an answer that came too late
     }
     zmq_close(self->own_end);
+    tr_overflow_thread_end();
     return NULL;
 }
 

@@ -9,6 +9,7 @@
 #include <zmq.h>
 
 #include "actors/internal.h"
+#include "actors/overflow.h"
 #include "base/live.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -65,6 +66,7 @@ static void *run_core(void *arg)
     snprintf(name, sizeof name, "core-%u", thread->index);
     pthread_setname_np(pthread_self(), name);
     tr_log_thread_name(name);
+    tr_overflow_thread_start();
     tr_core *core = tr_core_new(self, thread->index);
     tr_lock_take(&self->lock);
     thread->core = core;
@@ -78,6 +80,7 @@ static void *run_core(void *arg)
     thread->core = NULL;
     tr_lock_give(&self->lock);
     tr_core_free(&core);
+    tr_overflow_thread_end();
     tr_log_thread_name("gone");
     return NULL;
 }

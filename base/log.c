@@ -64,6 +64,73 @@ void tr_log(enum tr_log_level level, const char *format, ...)
     (void)ignored;
 }
 
+// Year, month and day of a day since 1970, in the Gregorian calendar (gmtime is not safe here).
+static void civil_of(int64_t day, unsigned *year, unsigned *month, unsigned *of_month)
+{
+    uint64_t at = (uint64_t)(day + 719468); // since 0000-03-01
+    uint64_t era = at / 146097;
+    uint64_t of_era = at % 146097;
+    uint64_t of_years = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    uint64_t of_year = of_era - (365 * of_years + of_years / 4 - of_years / 100);
+    uint64_t from_march = (5 * of_year + 2) / 153;
+    *of_month = (unsigned)(of_year - (153 * from_march + 2) / 5 + 1);
+    *month = (unsigned)(from_march < 10 ? from_march + 3 : from_march - 9);
+    *year = (unsigned)(of_years + era * 400 + (*month <= 2));
+}
+
+typedef struct raw_line {
+    char text[512];
+    size_t size;
+} raw_line;
+
+static void put_text(raw_line *self, const char *text, size_t size)
+{
+    // One place is kept for the end of the line.
+    for (size_t i = 0; i < size && self->size < sizeof self->text - 1; i++) {
+        unsigned char c = (unsigned char)text[i];
+        self->text[self->size++] = c < 0x20 || c == 0x7f ? '?' : (char)c;
+    }
+}
+
+static void put_number(raw_line *self, unsigned value, unsigned digits, char behind)
+{
+    char text[12];
+    for (unsigned i = digits; i-- != 0; value /= 10)
+        text[i] = (char)('0' + value % 10);
+    text[digits] = behind;
+    put_text(self, text, digits + 1);
+}
+
+void tr_log_in_signal(enum tr_log_level level, const tr_slice *parts, unsigned count)
+{
+    raw_line line;
+    line.size = 0;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    unsigned year;
+    unsigned month;
+    unsigned day;
+    civil_of(now.tv_sec / 86400, &year, &month, &day);
+    unsigned second = (unsigned)(now.tv_sec % 86400);
+    put_number(&line, year, 4, '-');
+    put_number(&line, month, 2, '-');
+    put_number(&line, day, 2, 'T');
+    put_number(&line, second / 3600, 2, ':');
+    put_number(&line, second / 60 % 60, 2, ':');
+    put_number(&line, second % 60, 2, '.');
+    put_number(&line, (unsigned)(now.tv_nsec / 1000000), 3, 'Z');
+    put_text(&line, " level=", 7);
+    put_text(&line, level_names[level], strlen(level_names[level]));
+    put_text(&line, " thread=", 8);
+    put_text(&line, thread_name, strlen(thread_name));
+    put_text(&line, " ", 1);
+    for (unsigned i = 0; i < count; i++)
+        put_text(&line, parts[i].data, parts[i].size);
+    line.text[line.size++] = '\n';
+    ssize_t ignored = write(STDERR_FILENO, line.text, line.size);
+    (void)ignored;
+}
+
 const char *tr_log_quote(const char *text, unsigned size)
 {
     char *out = quotes[next_quote++ % QUOTES];

@@ -9,9 +9,15 @@
 //
 // Thread: any (one write per line).
 
+#include "troupe/slice.h"
+
 enum tr_log_level { TR_LOG_DEBUG, TR_LOG_INFO, TR_LOG_WARN, TR_LOG_ERROR };
 
 void tr_log(enum tr_log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// The same in a signal handler: the parts one behind the other, with nothing that is not safe there.
+// Control characters become `?`; what is beyond 500 bytes is cut.
+void tr_log_in_signal(enum tr_log_level level, const tr_slice *parts, unsigned count);
 
 // Lines below this level are dropped. From the environment: TROUPE_LOG=debug|info|warn|error.
 void tr_log_level_set(enum tr_log_level level);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 Suite *base_log_suite(void);
@@ -42,6 +43,36 @@ START_TEST(a_line_says_when_how_bad_who_and_what)
     const char *rest = strstr(written, "Z level=");
     ck_assert_ptr_nonnull(rest);
     ck_assert_str_eq(rest, "Z level=warn thread=tester event=test n=7\n");
+}
+END_TEST
+
+static void say_in_signal(void)
+{
+    static const char odd[] = "a\nb\x7f";
+    static char longer[2000];
+    memset(longer, 'x', sizeof longer);
+    tr_slice parts[] = {TR_SLICE("event="), {odd, 4}, TR_SLICE(" "), {longer, sizeof longer}};
+    tr_log_in_signal(TR_LOG_ERROR, parts, 3);
+    tr_log_in_signal(TR_LOG_ERROR, parts, 4);
+}
+
+START_TEST(a_line_of_a_signal_handler_is_like_any_other)
+{
+    tr_log_thread_name("tester");
+    time_t before = time(NULL);
+    capture(say_in_signal);
+    time_t after = time(NULL);
+    struct tm read = {0};
+    const char *rest = strptime(written, "%Y-%m-%dT%H:%M:%S", &read);
+    ck_assert_ptr_nonnull(rest);
+    ck_assert_int_ge(timegm(&read), before);
+    ck_assert_int_le(timegm(&read), after);
+    ck_assert_uint_eq(strspn(rest + 1, "0123456789"), 3);
+    static const char wanted[] = "Z level=error thread=tester event=a?b? \n";
+    ck_assert_int_eq(strncmp(rest + 4, wanted, sizeof wanted - 1), 0);
+    const char *second = strchr(written, '\n') + 1;
+    ck_assert_uint_eq(strlen(second), 512);
+    ck_assert_ptr_eq(strchr(second, '\n'), second + 511);
 }
 END_TEST
 
@@ -118,6 +149,7 @@ Suite *base_log_suite(void)
     Suite *suite = suite_create("base_log");
     TCase *tests = tcase_create("log");
     tcase_add_test(tests, a_line_says_when_how_bad_who_and_what);
+    tcase_add_test(tests, a_line_of_a_signal_handler_is_like_any_other);
     tcase_add_loop_test(tests, lines_below_the_level_are_dropped, TR_LOG_DEBUG, TR_LOG_ERROR + 1);
     tcase_add_test(tests, levels_have_names);
     tcase_add_test(tests, a_long_line_is_cut_and_still_one_line);
