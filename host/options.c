@@ -16,6 +16,7 @@ enum option_id {
     OPT_ROLE,
     OPT_BROKER,
     OPT_THREADS,
+    OPT_COROUTINES,
     OPT_BUS,
     OPT_TRANSPORT,
     OPT_SESSION_TIMEOUT,
@@ -37,6 +38,7 @@ static const struct option long_options[] = {
     {"role", required_argument, NULL, OPT_ROLE},
     {"broker", required_argument, NULL, OPT_BROKER},
     {"threads", required_argument, NULL, OPT_THREADS},
+    {"coroutines", required_argument, NULL, OPT_COROUTINES},
     {"bus", required_argument, NULL, OPT_BUS},
     {"transport", required_argument, NULL, OPT_TRANSPORT},
     {"session-timeout", required_argument, NULL, OPT_SESSION_TIMEOUT},
@@ -63,6 +65,7 @@ static const struct {
                  {"TROUPE_ROLE", OPT_ROLE},
                  {"TROUPE_BROKER", OPT_BROKER},
                  {"TROUPE_THREADS", OPT_THREADS},
+                 {"TROUPE_COROUTINES", OPT_COROUTINES},
                  {"TROUPE_BUS", OPT_BUS},
                  {"TROUPE_TRANSPORT", OPT_TRANSPORT},
                  {"TROUPE_SESSION_TIMEOUT", OPT_SESSION_TIMEOUT},
@@ -87,6 +90,7 @@ void tr_options_help(tr_buf *out, const char *program)
         "  --broker ENDPOINT   tcp://HOST:PORT or ipc://NAME: where a broker binds, and where the\n"
         "                      others find it; may be repeated\n"
         "  --threads N         core threads (one per processor; broker: 1)\n"
+        "  --coroutines N      async handlers in flight, of each core thread (8192)\n"
         "  --bus ENDPOINT      tcp://ADDRESS other processes reach this one at (found out)\n"
         "  --session-timeout S seconds a disconnected session is kept (3600)\n"
         "  --pool-threads-max N  threads for sync handlers, of each core thread (64)\n"
@@ -100,10 +104,10 @@ void tr_options_help(tr_buf *out, const char *program)
         "  --check             ask the broker whether this host's roles are alive; exit 0 or 1\n"
         "  --help              this text\n\n"
         "Each has a variable, too: TROUPE_SERVER_PORT, TROUPE_SERVER_IP, TROUPE_ROLE,\n"
-        "TROUPE_BROKER (a comma-separated list), TROUPE_THREADS, TROUPE_BUS,\n"
-        "TROUPE_SESSION_TIMEOUT, TROUPE_POOL_THREADS_MAX, TROUPE_POOL_THREADS_MIN,\n"
-        "TROUPE_POOL_QUEUE, TROUPE_POOL_IDLE, TROUPE_HANDLER_TIMEOUT, TROUPE_ALLOWED_ORIGINS,\n"
-        "TROUPE_TRUSTED_PROXIES, TROUPE_LOG;\n"
+        "TROUPE_BROKER (a comma-separated list), TROUPE_THREADS, TROUPE_COROUTINES,\n"
+        "TROUPE_BUS, TROUPE_SESSION_TIMEOUT, TROUPE_POOL_THREADS_MAX,\n"
+        "TROUPE_POOL_THREADS_MIN, TROUPE_POOL_QUEUE, TROUPE_POOL_IDLE, TROUPE_HANDLER_TIMEOUT,\n"
+        "TROUPE_ALLOWED_ORIGINS, TROUPE_TRUSTED_PROXIES, TROUPE_LOG;\n"
         "FLET_SERVER_PORT, FLET_SERVER_IP and FLET_SESSION_TIMEOUT are understood.\n",
         program);
 }
@@ -239,6 +243,8 @@ static int take(tr_options *self, enum option_id id, const char *value)
         self->transport = transport >= 0 ? (enum tr_transport)transport : TR_TRANSPORT_LOCAL;
         return transport >= 0 ? 0 : TR_EINVALID;
     }
+    case OPT_COROUTINES:
+        return read_number(value, 1, TR_STACKS_PER_PROCESS_CAP, &self->coroutines);
     case OPT_SESSION_TIMEOUT:
         return read_seconds(value, 1, &self->session_timeout_ms);
     case OPT_POOL_THREADS_MIN:

@@ -18,6 +18,7 @@ typedef struct tr_options {
     unsigned port; // 0: any that is free
     uint32_t roles; // bits of enum tr_role
     unsigned threads;
+    unsigned coroutines; // in flight on a core thread; 0: the default
     const char *brokers[TR_BROKERS_CAP];
     unsigned broker_count;
     const char *bus; // where other processes reach this one; NULL: found out

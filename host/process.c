@@ -209,6 +209,7 @@ int tr_process_start(const tr_app *app, const tr_options *options, const char *n
                                 .bus_endpoint = bus,
                                 .broker_endpoint = is_broker ? options->brokers[0] : NULL,
                                 .pool = options->pool,
+                                .coroutines_per_core = options->coroutines,
                                 .setup = set_up,
                                 .teardown = tear_down,
                                 .arg = self};

@@ -74,6 +74,9 @@ START_TEST(each_option_arrives)
     ck_assert_uint_eq(options.session_timeout_ms, 5000);
     ck_assert_str_eq(options.allowed_origins, "*");
     ck_assert_str_eq(options.trusted_proxies, "10.0.0.0/8");
+    ck_assert_uint_eq(options.coroutines, 0);
+    ck_assert_int_eq(READ("--coroutines", "30000"), 0);
+    ck_assert_uint_eq(options.coroutines, 30000);
     ck_assert_int_eq(READ("--help"), 0);
     ck_assert(options.is_help);
     ck_assert_int_eq(READ("--check", "--role", "worker", "--broker", "tcp://a:1"), 0);
@@ -128,6 +131,8 @@ static const struct {
     {{"--port"}, "--port"},
     {{"--threads", "0"}, "--threads 0"},
     {{"--threads", "65"}, "--threads 65"},
+    {{"--coroutines", "0"}, "--coroutines 0"},
+    {{"--coroutines", "131073"}, "--coroutines 131073"},
     {{"--host", ""}, "--host"},
     {{"--role", "king"}, "--role king"},
     {{"--role", ""}, "--role"},
