@@ -76,7 +76,8 @@ const void *tr_event_payload(const tr_event *ev, size_t *out_size);
 
 // --- waiting ---
 
-// Waits. 0, or TR_ECANCELLED at once when the page or the process ends.
+// Waits. 0, or TR_ECANCELLED at once when the page or the process ends: return, then. (An async handler
+// that goes on is ended by force at its 1 024th wait since; what it holds is lost.)
 int tr_sleep(tr_event *ev, uint64_t milliseconds);
 
 // This session's state struct (tr_app.state_size bytes, zeroed at the start). In an async handler:
