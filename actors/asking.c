@@ -2,6 +2,7 @@
 // their own, which end with the coroutine at the latest.
 
 #include "actors/internal.h"
+#include "base/live.h"
 #include "base/mem.h"
 #include "base/must.h"
 
@@ -68,12 +69,18 @@ int tr_coroutine_ask(tr_address from, tr_address to, uint32_t type, const void *
     return close_question(self->core, &question, result, out);
 }
 
+static void free_asking(tr_asking *self)
+{
+    tr_live_gone(question);
+    tr_free(self);
+}
+
 static void give_up(void *arg)
 {
     tr_asking *self = arg;
     tr_message *none;
     (void)close_question(self->owner->core, &self->question, TR_ECANCELLED, &none);
-    tr_free(self);
+    free_asking(self);
 }
 
 int tr_asking_start(tr_address from, tr_address to, uint32_t type, const void *body,
@@ -85,11 +92,12 @@ int tr_asking_start(tr_address from, tr_address to, uint32_t type, const void *b
     if (owner->asking_count >= TR_QUESTIONS_PER_ACTOR_CAP)
         return TR_EFULL;
     tr_asking *self = tr_new(tr_asking);
+    tr_live_born(question);
     self->owner = owner;
     self->question.to = to;
     int result = post(owner->core, &self->question, from, type, body, deadline_ms);
     if (result < 0) {
-        tr_free(self);
+        free_asking(self);
         return result;
     }
     owner->asking_count++;
@@ -137,6 +145,6 @@ int tr_asking_take(tr_asking **asking, tr_message **out)
     owner->asking_count--;
     int result = close_question(owner->core, &self->question,
                                 self->question.is_over ? 0 : TR_ECANCELLED, out);
-    tr_free(self);
+    free_asking(self);
     return result;
 }
