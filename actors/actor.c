@@ -181,7 +181,7 @@ static void charge_time(tr_actor *self)
 static void take_turn(tr_actor *self)
 {
     unsigned handled = 0;
-    for (; handled < TR_TURN_BUDGET && !self->is_stopping; handled++) {
+    for (; handled < self->core->turn_budget && !self->is_stopping; handled++) {
         tr_message *message;
         if (self->system_head != NULL) {
             message = pop(&self->system_head, &self->system_tail);

@@ -148,7 +148,7 @@ static bool is_believable(const tr_core *self, const tr_batch_head *head)
            (head->from_node != self->node || head->from_core < self->system->core_count);
 }
 
-static void on_frame(tr_core *self, const void *bytes, size_t size)
+void tr_bus_on_frame(tr_core *self, const void *bytes, size_t size)
 {
     tr_batch_reader reader;
     tr_batch_head head;
@@ -204,7 +204,7 @@ void tr_bus_drain(tr_core *self)
             return;
         }
         TR_BUS_ACQUIRE();
-        on_frame(self, zmq_msg_data(&frame), zmq_msg_size(&frame));
+        tr_bus_on_frame(self, zmq_msg_data(&frame), zmq_msg_size(&frame));
         zmq_msg_close(&frame);
     }
 }

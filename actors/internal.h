@@ -174,6 +174,8 @@ struct tr_core {
     uint32_t slot_cap;
     uint32_t free_count;
     uint32_t free_cap;
+    uint32_t runs_per_turn; // actor turns before sockets are looked at again
+    uint32_t turn_budget;   // messages an actor may take before others get their turn
     tr_actor *ready_head;
     tr_actor *ready_tail;
 
@@ -207,6 +209,9 @@ struct tr_core {
     void (*end_extras)(tr_actor *actor); // of an actor that has some and ends
     void (*passivate)(tr_actor *actor);
     tr_actor *(*wake_up)(tr_actor *actor); // which moves; NULL: that failed
+    // The deterministic scheduler's (sim.c), NULL otherwise: takes a frame instead of ZeroMQ.
+    bool (*frame_out)(tr_link *link, const tr_buf *frame);
+    struct tr_sim *sim;
     // A test's, NULL otherwise: sees every dead letter.
     void (*on_dead_letter)(tr_core *self, const tr_message *message, int reason);
 
@@ -324,6 +329,8 @@ void tr_links_close(tr_core *self);
 int tr_bus_open(tr_core *self);
 void tr_bus_close(tr_core *self);
 void tr_bus_drain(tr_core *self);
+// A frame came in.
+void tr_bus_on_frame(tr_core *self, const void *bytes, size_t size);
 
 // refusal.c
 // The answer to a question that could not be delivered, or whose receiver ended before it.
@@ -362,6 +369,10 @@ void tr_pool_cancel_work(tr_core *core, uint64_t number);
 // loop.c
 tr_core *tr_core_new(tr_system *system, unsigned index);
 void tr_core_free(tr_core **self);
+// One turn of the loop, but for what libev calls.
+void tr_core_turn(tr_core *self);
+// What tr_system_post left; true: the system is to stop.
+bool tr_core_run_posts(tr_core *self);
 bool tr_core_is_busy(const tr_core *self); // has something to do that nothing will wake it for
 
 #endif

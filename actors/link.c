@@ -137,7 +137,8 @@ static void hang_up(tr_link *link)
         return;
     if (!link->is_inproc)
         ev_io_stop(link->core->loop, &link->watcher);
-    zmq_close(link->socket);
+    if (link->core->frame_out == NULL)
+        zmq_close(link->socket);
     link->socket = NULL;
     link->state = TR_LINK_IDLE;
     link->pending.size = 0;
@@ -248,6 +249,13 @@ static const char *endpoint_of(const tr_link *link, char *inproc, size_t size)
 
 static int dial(tr_link *link)
 {
+    if (link->core->frame_out != NULL) {
+        if (!link->is_inproc)
+            return TR_EGONE;
+        link->socket = link->core; // anything but NULL: it is open
+        link->state = TR_LINK_UP;
+        return 0;
+    }
     char inproc[64];
     const char *endpoint = endpoint_of(link, inproc, sizeof inproc);
     if (endpoint == NULL)
@@ -320,6 +328,21 @@ static bool window_is_full(const tr_link *link)
            link->sent - link->acknowledged >= TR_LINK_WINDOW_FRAMES;
 }
 
+static bool put_out(tr_link *link, const tr_buf *batch)
+{
+    if (link->core->frame_out != NULL)
+        return link->core->frame_out(link, batch);
+    zmq_msg_t frame;
+    tr_must(zmq_msg_init_size(&frame, batch->size) == 0);
+    memcpy(zmq_msg_data(&frame), batch->data, batch->size);
+    TR_BUS_RELEASE();
+    if (zmq_msg_send(&frame, link->socket, ZMQ_DONTWAIT) >= 0)
+        return true;
+    tr_must(errno == EAGAIN || errno == EINTR);
+    zmq_msg_close(&frame);
+    return false;
+}
+
 static bool send_frame(tr_link *link, tr_buf *batch, uint64_t sequence)
 {
     tr_core *self = link->core;
@@ -332,15 +355,8 @@ static bool send_frame(tr_link *link, tr_buf *batch, uint64_t sequence)
                           .incarnation = link->is_alias ? 0 : link->incarnation,
                           .peer_incarnation = link->peer_incarnation};
     tr_batch_head_rewrite(batch, 0, &head);
-    zmq_msg_t frame;
-    tr_must(zmq_msg_init_size(&frame, batch->size) == 0);
-    memcpy(zmq_msg_data(&frame), batch->data, batch->size);
-    TR_BUS_RELEASE();
-    if (zmq_msg_send(&frame, link->socket, ZMQ_DONTWAIT) < 0) {
-        tr_must(errno == EAGAIN || errno == EINTR);
-        zmq_msg_close(&frame);
+    if (!put_out(link, batch))
         return false;
-    }
     link->reported = link->received;
     link->owes_ack = false;
     link->said_ms = self->real_ms;

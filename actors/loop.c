@@ -114,14 +114,14 @@ static int deliver(tr_core *self, tr_message **message)
     return result;
 }
 
-static void turn(tr_core *self)
+void tr_core_turn(tr_core *self)
 {
     self->stats.turns++;
     if (self->inbox_ready)
         tr_bus_drain(self);
     if (tr_pool_has_more(self))
         tr_pool_drain(self);
-    unsigned runs = RUNS_PER_TURN;
+    unsigned runs = self->runs_per_turn;
     do {
         tr_coroutines_run(self);
         tr_core_account_mark(self);
@@ -154,7 +154,7 @@ static void on_check(struct ev_loop *loop, ev_check *watcher, int events)
 {
     (void)loop;
     (void)events;
-    turn(watcher->data);
+    tr_core_turn(watcher->data);
 }
 
 static void on_idle(struct ev_loop *loop, ev_idle *watcher, int events)
@@ -193,10 +193,9 @@ static void on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
     tr_coroutines_tick(self);
 }
 
-static void on_wake(struct ev_loop *loop, ev_async *watcher, int events)
+// True: and then it is to stop.
+bool tr_core_run_posts(tr_core *self)
 {
-    (void)events;
-    tr_core *self = watcher->data;
     tr_system *system = self->system;
     struct tr_core_thread *thread = &system->threads[self->index];
     tr_post posts[TR_SYSTEM_POST_CAP];
@@ -208,7 +207,13 @@ static void on_wake(struct ev_loop *loop, ev_async *watcher, int events)
     tr_lock_give(&system->lock);
     for (unsigned i = 0; i < count; i++)
         posts[i].function(self, posts[i].arg);
-    if (stop)
+    return stop;
+}
+
+static void on_wake(struct ev_loop *loop, ev_async *watcher, int events)
+{
+    (void)events;
+    if (tr_core_run_posts(watcher->data))
         ev_break(loop, EVBREAK_ALL);
 }
 
@@ -225,6 +230,8 @@ tr_core *tr_core_new(tr_system *system, unsigned index)
     self->transport = system->transport;
     self->random = tr_random_u64();
     self->next_correlation = 1;
+    self->runs_per_turn = RUNS_PER_TURN;
+    self->turn_budget = TR_TURN_BUDGET;
     self->deliver = deliver;
     self->send_out = tr_links_send;
     self->node_down = node_down;

@@ -29,7 +29,8 @@ static int settle(tr_core *core, void *arg)
     // The first system is home; nobody's loop runs yet.
     uint_fast64_t nobody = 0;
     atomic_compare_exchange_strong(&story.home, &nobody, tr_core_node(core));
-    citizens_settle(core, tr_core_index(core));
+    bool is_home = tr_core_node(core) == COUNTED(home);
+    citizens_settle(core, is_home ? tr_core_index(core) : HOME_CORES);
     return 0;
 }
 

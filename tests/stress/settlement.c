@@ -40,8 +40,13 @@ static const tr_supervisor_spec trunk = {.strategy = TR_ONE_FOR_ONE,
                                          .children = limbs,
                                          .child_count = 3};
 
-static _Thread_local tr_address root;
-static _Thread_local tr_address watcher;
+// By core thread, of either system; each knows its own by a role slot that is free in this story.
+enum { SETTLEMENTS_CAP = 8 };
+typedef struct settlement {
+    tr_address root;
+    tr_address watcher;
+} settlement;
+static settlement settlements[SETTLEMENTS_CAP];
 
 static void on_dead_letter(tr_core *core, const tr_message *message, int reason)
 {
@@ -54,12 +59,14 @@ static void on_dead_letter(tr_core *core, const tr_message *message, int reason)
 
 void citizens_settle(tr_core *core, unsigned number)
 {
-    (void)number;
+    promise(number < SETTLEMENTS_CAP);
+    settlement *own = &settlements[number];
+    tr_core_role_set(core, TR_ROLE_SLOT_GATEWAY, own);
     core->on_dead_letter = on_dead_letter;
     tr_pool_set_function(core, citizen_pool_function);
     enum citizen_kind kind = WATCHER;
-    promise(tr_spawn(core, &citizen_behaviours[WATCHER], &kind, 0, &watcher) == 0);
-    promise(tr_supervisor_start(core, &trunk, &root) == 0);
+    promise(tr_spawn(core, &citizen_behaviours[WATCHER], &kind, 0, &own->watcher) == 0);
+    promise(tr_supervisor_start(core, &trunk, &own->root) == 0);
 }
 
 static bool links_are_quiet(const tr_core *core)
@@ -105,11 +112,12 @@ static bool is_citizen(const tr_actor *actor)
 void citizens_end(tr_core *core, void *unused)
 {
     (void)unused;
-    tr_supervisor_stop(core, root);
+    const settlement *own = tr_core_role(core, TR_ROLE_SLOT_GATEWAY);
+    tr_supervisor_stop(core, own->root);
     for (uint32_t slot = 0; slot < core->slot_count; slot++) {
         tr_actor *actor = core->actors[slot];
         if (is_citizen(actor) && !actor->is_stopping &&
-            !tr_address_equal(tr_actor_address(actor), watcher))
+            !tr_address_equal(tr_actor_address(actor), own->watcher))
             tr_actor_stop(actor);
     }
 }
@@ -117,7 +125,8 @@ void citizens_end(tr_core *core, void *unused)
 bool citizens_are_gone(tr_core *core, void *unused)
 {
     (void)unused;
-    tr_actor *last = tr_actor_find(core, watcher);
+    const settlement *own = tr_core_role(core, TR_ROLE_SLOT_GATEWAY);
+    tr_actor *last = tr_actor_find(core, own->watcher);
     promise(last != NULL);
     const citizen *self = tr_actor_state(last);
     // Watchers of the other core threads are alive, and may be what is left of it.
