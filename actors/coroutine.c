@@ -253,12 +253,15 @@ const char *tr_coroutine_name(const tr_coroutine *self)
 
 // --- waiting -------------------------------------------------------------------------------------
 
-int tr_coroutine_check(void)
+static tr_coroutine *here(void)
 {
     tr_coroutine *self = tr_coroutine_current();
     tr_must(self != NULL);
-    if (!self->is_cancelled)
-        return 0;
+    return self;
+}
+
+static int refuse_wait(tr_coroutine *self)
+{
     if (++self->refused_waits < TR_CANCELLED_WAITS_CAP)
         return TR_ECANCELLED;
     tr_log(TR_LOG_ERROR, "event=coroutine_ended_by_force handler=%s waits=%u", self->name,
@@ -267,11 +270,17 @@ int tr_coroutine_check(void)
     leave(self);
 }
 
+int tr_coroutine_check(void)
+{
+    tr_coroutine *self = here();
+    return self->is_cancelled ? refuse_wait(self) : 0;
+}
+
 int tr_coroutine_suspend(void)
 {
-    if (tr_coroutine_check() < 0)
-        return TR_ECANCELLED;
-    tr_coroutine *self = tr_coroutine_current();
+    tr_coroutine *self = here();
+    if (self->is_cancelled)
+        return refuse_wait(self);
     self->is_waiting = true;
     switch_back(self, false);
     return self->is_cancelled ? TR_ECANCELLED : self->result;
@@ -287,9 +296,9 @@ void tr_coroutine_suspend_shielded(void)
 
 int tr_coroutine_yield(void)
 {
-    if (tr_coroutine_check() < 0)
-        return TR_ECANCELLED;
-    tr_coroutine *self = tr_coroutine_current();
+    tr_coroutine *self = here();
+    if (self->is_cancelled)
+        return refuse_wait(self);
     self->is_waiting = self->is_resumed = true;
     append(&self->core->coroutines->yielded, self);
     switch_back(self, false);
