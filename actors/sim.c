@@ -39,7 +39,8 @@ static uint64_t draw(tr_sim *self, uint64_t below)
     return tr_random_next(&self->random) % below;
 }
 
-// --- the trace --------------------------------------------------------------------------------------
+// --- the trace
+// --------------------------------------------------------------------------------------
 
 static void note(tr_sim *self, const void *bytes, size_t size)
 {
@@ -55,7 +56,7 @@ static void note_number(tr_sim *self, uint64_t number)
 
 static void note_message(tr_sim *self, const tr_core *core, const tr_message *message)
 {
-    uint64_t head[] = {core->index,        message->to.actor,    message->from.node,
+    uint64_t head[] = {core->index,         message->to.actor,    message->from.node,
                        message->from.actor, message->correlation, message->shape->type,
                        message->flags};
     note(self, head, sizeof head);
@@ -72,7 +73,8 @@ static void note_message(tr_sim *self, const tr_core *core, const tr_message *me
     tr_buf_done(&text);
 }
 
-// --- in place of sockets ----------------------------------------------------------------------------
+// --- in place of sockets
+// ----------------------------------------------------------------------------
 
 static lane *lane_of(tr_sim *self, uint32_t from, uint32_t to)
 {
@@ -116,7 +118,8 @@ static int deliver(tr_core *core, tr_message **message)
     return core->sim->deliver(core, message);
 }
 
-// --- one turn ---------------------------------------------------------------------------------------
+// --- one turn
+// ---------------------------------------------------------------------------------------
 
 static tr_core *core_of(const tr_sim *self, unsigned index)
 {
@@ -233,7 +236,8 @@ int tr_sim_run(tr_sim *self, uint64_t for_ms)
     return TR_ETIMEOUT;
 }
 
-// --- life -------------------------------------------------------------------------------------------
+// --- life
+// -------------------------------------------------------------------------------------------
 
 static tr_system *system_new(tr_sim *self, const tr_sim_options *options)
 {
@@ -241,12 +245,11 @@ static tr_system *system_new(tr_sim *self, const tr_sim_options *options)
     do
         system->node = tr_random_next(&self->random);
     while (system->node == 0);
-    system->options = (tr_system_options){.core_count = options->core_count,
-                                          .transport = options->transport,
-                                          .held_clock = true};
+    system->options = (tr_system_options){
+        .core_count = options->core_count, .transport = options->transport, .held_clock = true};
     // Whatever is forced, nothing but memory is there.
-    system->transport = options->transport == TR_TRANSPORT_LOCAL ? TR_TRANSPORT_LOCAL
-                                                                 : TR_TRANSPORT_INPROC;
+    system->transport =
+        options->transport == TR_TRANSPORT_LOCAL ? TR_TRANSPORT_LOCAL : TR_TRANSPORT_INPROC;
     system->core_count = options->core_count;
     system->held_ns = TR_HELD_CLOCK_START_NS;
     system->threads = tr_calloc(options->core_count, sizeof *system->threads);

@@ -3,8 +3,8 @@
 
 // How many objects of each kind there are in the process, counted in debug builds (TR_DEBUG) only.
 // When the last system of the process has stopped there must be no more than when the first one
-// started: what is left is logged by kind, and in tests aborts. Leaks that a leak checker cannot see
-// (an object that some table still holds) show here, by name.
+// started: what is left is logged by kind, and in tests aborts. Leaks that a leak checker cannot
+// see (an object that some table still holds) show here, by name.
 //
 // Thread: any; relaxed counters, exact once the threads that count have been joined.
 

@@ -24,7 +24,7 @@ static int on_start(tr_actor *actor, const void *args)
     self->random = story.seed * 0x9e3779b97f4a7c15u ^ tr_actor_address(actor).actor;
     (void)tr_random_next(&self->random);
     COUNT(born);
-    ledger_move_in(tr_actor_address(actor));
+    ledger_move_in(tr_actor_address(actor), self->kind == SLEEPER);
     tr_actor_wake(actor);
     return 0;
 }
@@ -34,7 +34,7 @@ static void on_stop(tr_actor *actor)
     citizen *self = tr_actor_state(actor);
     COUNT(died);
     if (citizen_random(self, 32) != 0)
-        ledger_move_out(tr_actor_address(actor));
+        ledger_move_out(tr_actor_address(actor), self->kind == SLEEPER);
     COUNT_N(abandoned_questions, self->questions.count);
     COUNT_N(abandoned_calls, self->calls.count);
     COUNT_N(called_off, self->monitors.count);
@@ -160,6 +160,12 @@ static void on_turn_end(tr_actor *actor)
     citizen *self = tr_actor_state(actor);
     if (atomic_load_explicit(&story.is_over, memory_order_relaxed))
         return;
+    if (self->kind == SLEEPER) {
+        // Until somebody, or its alarm, wakes it.
+        citizen_acts(actor);
+        citizen_sets_alarm(actor, self);
+        return;
+    }
     for (uint64_t deeds = 1 + citizen_random(self, DEEDS_PER_TURN); deeds != 0; deeds--) {
         citizen_acts(actor);
         if (actor->is_stopping)
@@ -168,15 +174,14 @@ static void on_turn_end(tr_actor *actor)
     tr_actor_wake(actor);
 }
 
-#define CITIZEN(cap, traps)                                                                        \
-    {                                                                                              \
-        .name = "citizen", .state_size = sizeof(citizen), .on_start = on_start,                    \
-        .on_message = on_message, .on_turn_end = on_turn_end, .on_stop = on_stop,                  \
-        .mailbox_cap = (cap), .traps_exits = (traps)                                               \
-    }
+#define CITIZEN                                                                                    \
+    .name = "citizen", .state_size = sizeof(citizen), .on_start = on_start,                        \
+    .on_message = on_message, .on_turn_end = on_turn_end, .on_stop = on_stop
 const tr_behaviour citizen_behaviours[CITIZEN_KINDS] = {
-    [PLAIN] = CITIZEN(0, false),
-    [NARROW] = CITIZEN(NARROW_CAP, false),
-    [TRAPPING] = CITIZEN(0, true),
-    [WATCHER] = CITIZEN(0, true),
+    [PLAIN] = {CITIZEN},
+    [NARROW] = {CITIZEN, .mailbox_cap = NARROW_CAP},
+    [TRAPPING] = {CITIZEN, .traps_exits = true},
+    [SLEEPER] = {CITIZEN, .passivate_after_ms = 1, .on_passivate = citizen_falls_asleep,
+                 .on_wake = citizen_wakes},
+    [WATCHER] = {CITIZEN, .traps_exits = true},
 };

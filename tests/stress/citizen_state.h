@@ -46,9 +46,16 @@ uint64_t citizen_random(citizen *self, uint64_t below);
 // deeds.c
 // One thing or another, to anybody.
 void citizen_acts(tr_actor *actor);
+void citizen_sets_alarm(tr_actor *actor, citizen *self);
 // Its coroutines are cancelled and go on without it.
 void citizen_drops_errands(citizen *self);
-int64_t citizen_pool_function(tr_pool_thread *thread, const tr_message *call);
 
+// sleep.c: what becomes of it meanwhile. What a citizen that dies in its sleep leaves undone was
+// counted as such when it fell asleep.
+int citizen_falls_asleep(tr_actor *actor, tr_saving *saving);
+int citizen_wakes(tr_actor *actor, tr_slice saved);
+
+// The pool's, of every call.
+int64_t citizen_pool_function(tr_pool_thread *thread, const tr_message *call);
 
 #endif

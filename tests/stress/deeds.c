@@ -15,7 +15,8 @@ static tr_address anybody(citizen *self)
     return ledger_anybody(tr_random_next(&self->random));
 }
 
-// --- saying something -------------------------------------------------------------------------------
+// --- saying something
+// -------------------------------------------------------------------------------
 
 // The next number for this receiver, and what a send with it came to.
 static uint64_t number_for(const citizen *self, tr_address to)
@@ -24,7 +25,8 @@ static uint64_t number_for(const citizen *self, tr_address to)
     return next != 0 ? next - 1 : 0;
 }
 
-static void note_sent(citizen *self, tr_address from, tr_address to, uint64_t number, int64_t result)
+static void note_sent(citizen *self, tr_address from, tr_address to, uint64_t number,
+                      int64_t result)
 {
     enum ledger_way way = ledger_way_of(from, to);
     if (result >= 0) {
@@ -41,10 +43,11 @@ static void note_sent(citizen *self, tr_address from, tr_address to, uint64_t nu
 static void send_note(tr_actor *actor, citizen *self, tr_address to)
 {
     uint64_t number = number_for(self, to);
-    uint32_t size = citizen_random(self, 256) == 0 ? PADDING_CAP : (uint32_t)citizen_random(self, 96);
+    uint32_t size =
+        citizen_random(self, 256) == 0 ? PADDING_CAP : (uint32_t)citizen_random(self, 96);
     tr_address from = tr_actor_address(actor);
-    int result = tr_send(tr_actor_core(actor), from, to, probe, .number = word_of(WORD_NOTE, number),
-                         .payload = {padding, size});
+    int result = tr_send(tr_actor_core(actor), from, to, probe,
+                         .number = word_of(WORD_NOTE, number), .payload = {padding, size});
     note_sent(self, from, to, number, result);
 }
 
@@ -78,7 +81,8 @@ static void ask(tr_actor *actor, citizen *self)
     COUNT(questions);
 }
 
-// --- knowing of others' ends -------------------------------------------------------------------------
+// --- knowing of others' ends
+// -------------------------------------------------------------------------
 
 static void monitor(tr_actor *actor, citizen *self)
 {
@@ -121,7 +125,7 @@ static void end_somebody(tr_actor *actor, citizen *self)
     tr_actor *found = tr_actor_find(tr_actor_core(actor), anybody(self));
     if (citizen_random(self, 2) == 0)
         found = actor;
-    if (found == NULL || ((citizen *)tr_actor_state(found))->kind == WATCHER)
+    if (found == NULL || tr_actor_behaviour(found) == &citizen_behaviours[WATCHER])
         return;
     if (citizen_random(self, 3) == 0)
         tr_actor_stop(found);
@@ -143,9 +147,10 @@ static void spawn_somebody(tr_actor *actor, citizen *self)
     promise(result == 0 || result == TR_EFULL);
 }
 
-// --- time -------------------------------------------------------------------------------------------
+// --- time
+// -------------------------------------------------------------------------------------------
 
-static void set_alarm(tr_actor *actor, citizen *self)
+void citizen_sets_alarm(tr_actor *actor, citizen *self)
 {
     uint64_t tag = citizen_random(self, ALARMS);
     promise(tr_after(actor, citizen_random(self, 20), tag) == 0);
@@ -163,7 +168,8 @@ static void cancel_alarm(tr_actor *actor, citizen *self)
     self->alarms &= ~(1u << tag);
 }
 
-// --- coroutines -------------------------------------------------------------------------------------
+// --- coroutines
+// -------------------------------------------------------------------------------------
 
 static bool is_a_way_to_fail(int result)
 {
@@ -236,7 +242,8 @@ void citizen_drops_errands(citizen *self)
     }
 }
 
-// --- the pool ---------------------------------------------------------------------------------------
+// --- the pool
+// ---------------------------------------------------------------------------------------
 
 int64_t citizen_pool_function(tr_pool_thread *thread, const tr_message *call)
 {
@@ -270,7 +277,8 @@ static void call_pool(tr_actor *actor, citizen *self)
     COUNT(calls);
 }
 
-// --- which ------------------------------------------------------------------------------------------
+// --- which
+// ------------------------------------------------------------------------------------------
 
 static void change_mind(tr_actor *actor, citizen *self)
 {
@@ -288,12 +296,22 @@ void citizen_acts(tr_actor *actor)
         unsigned weight;
         void (*deed)(tr_actor *actor, citizen *self);
     } deeds[] = {
-        {7600, send_notes},  {100, flood},         {900, ask},          {300, monitor},
-        {200, change_mind},  {8, link_up},         {300, set_alarm},    {200, cancel_alarm},
-        {160, start_errand}, {40, call_pool},      {10, spawn_somebody}, {3, end_somebody},
+        {7600, send_notes},
+        {100, flood},
+        {900, ask},
+        {300, monitor},
+        {200, change_mind},
+        {8, link_up},
+        {300, citizen_sets_alarm},
+        {200, cancel_alarm},
+        {160, start_errand},
+        {40, call_pool},
+        {10, spawn_somebody},
+        {3, end_somebody},
     };
     citizen *self = tr_actor_state(actor);
-    uint64_t at = citizen_random(self, 7600 + 100 + 900 + 300 + 200 + 8 + 300 + 200 + 160 + 40 + 10 + 3);
+    uint64_t at =
+        citizen_random(self, 7600 + 100 + 900 + 300 + 200 + 8 + 300 + 200 + 160 + 40 + 10 + 3);
     unsigned deed = 0;
     while (at >= deeds[deed].weight)
         at -= deeds[deed++].weight;

@@ -4,22 +4,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PLACES = 512, LOOK_AGAIN = 128 };
+enum { PLACES = 512, LOOK_AGAIN = 128, SLEEPER_ODDS = 256 };
+
+typedef struct list {
+    tr_address at[PLACES];
+    unsigned count;
+    unsigned oldest;
+} list;
 
 ledger story;
 
 static tr_lock lock = TR_LOCK_INIT("stress", TR_LOCK_TEST);
-static struct {
-    tr_address at[PLACES];
-    unsigned count;
-    unsigned oldest;
-} places;
+static list lists[2]; // the wakeful, the sleepers
 
 // Each thread's copy, renewed once in a while: a lock per message would order all threads and so
 // hide their races.
 static _Thread_local struct {
-    tr_address at[PLACES];
-    unsigned count;
+    list lists[2];
     unsigned looks;
 } copy;
 
@@ -34,7 +35,8 @@ void ledger_broken(const char *what, const char *file, int line, const char *fun
 void ledger_start(uint64_t seed, uint64_t quota)
 {
     memset(&story, 0, sizeof story);
-    memset(&places, 0, sizeof places);
+    memset(&lists, 0, sizeof lists);
+    memset(&copy, 0, sizeof copy);
     story.seed = seed;
     story.quota = quota;
 }
@@ -55,21 +57,23 @@ enum ledger_way ledger_way_of(tr_address from, tr_address to)
     return to.node == home ? AWAY_HOME : AWAY_AWAY;
 }
 
-void ledger_move_in(tr_address who)
+void ledger_move_in(tr_address who, bool is_sleeper)
 {
+    list *into = &lists[is_sleeper];
     tr_lock_take(&lock);
-    unsigned at = places.count < PLACES ? places.count++ : places.oldest++ % PLACES;
-    places.at[at] = who;
+    unsigned at = into->count < PLACES ? into->count++ : into->oldest++ % PLACES;
+    into->at[at] = who;
     tr_lock_give(&lock);
     copy.looks = 0;
 }
 
-void ledger_move_out(tr_address who)
+void ledger_move_out(tr_address who, bool is_sleeper)
 {
+    list *from = &lists[is_sleeper];
     tr_lock_take(&lock);
-    for (unsigned i = 0; i < places.count; i++)
-        if (tr_address_equal(places.at[i], who)) {
-            places.at[i] = places.at[--places.count];
+    for (unsigned i = 0; i < from->count; i++)
+        if (tr_address_equal(from->at[i], who)) {
+            from->at[i] = from->at[--from->count];
             break;
         }
     tr_lock_give(&lock);
@@ -77,13 +81,13 @@ void ledger_move_out(tr_address who)
 
 tr_address ledger_anybody(uint64_t random)
 {
-    if (copy.looks == 0 || copy.count == 0) {
+    if (copy.looks == 0) {
         tr_lock_take(&lock);
-        copy.count = places.count;
-        memcpy(copy.at, places.at, copy.count * sizeof *copy.at);
+        memcpy(copy.lists, lists, sizeof lists);
         tr_lock_give(&lock);
         copy.looks = LOOK_AGAIN;
     }
     copy.looks--;
-    return copy.count != 0 ? copy.at[random % copy.count] : TR_NOWHERE;
+    const list *of = &copy.lists[random / PLACES % SLEEPER_ODDS == 0];
+    return of->count != 0 ? of->at[random % of->count] : TR_NOWHERE;
 }

@@ -1,8 +1,9 @@
 #ifndef TESTS_STRESS_LEDGER_H
 #define TESTS_STRESS_LEDGER_H
 
-// What all citizens of the stress story share: what the story was asked for, the counts that must add
-// up at its end, and where everybody lives (or lived: addresses of the dead stay in it for a while).
+// What all citizens of the stress story share: what the story was asked for, the counts that must
+// add up at its end, and where everybody lives (or lived: addresses of the dead stay in it for a
+// while).
 //
 // Thread: any. Owns: nothing.
 
@@ -18,7 +19,7 @@ enum ledger_way { HOME_HOME, HOME_AWAY, AWAY_HOME, AWAY_AWAY, WAYS };
 
 typedef struct ledger {
     uint64_t seed;
-    uint64_t quota; // numbered messages handled, then everybody comes to rest
+    uint64_t quota;            // numbered messages handled, then everybody comes to rest
     atomic_uint_fast64_t home; // node
     atomic_bool is_over;
 
@@ -49,7 +50,8 @@ typedef struct ledger {
     atomic_uint_fast64_t calls_done;
     atomic_uint_fast64_t abandoned_calls;
     atomic_uint_fast64_t pool_runs;
-    atomic_uint_fast64_t sleeps; // passivations and the like
+    atomic_uint_fast64_t sleeps; // passivations
+    atomic_uint_fast64_t wakes;
 } ledger;
 
 extern ledger story;
@@ -67,10 +69,10 @@ void ledger_start(uint64_t seed, uint64_t quota);
 uint64_t ledger_total(const atomic_uint_fast64_t *counts);
 enum ledger_way ledger_way_of(tr_address from, tr_address to);
 
-// Somebody moved in; takes the place of an older entry.
-void ledger_move_in(tr_address who);
-// Somebody died; most leave.
-void ledger_move_out(tr_address who);
+// Who moved in takes the place of an older entry. Sleepers are listed apart and named seldom, or
+// they would never sleep.
+void ledger_move_in(tr_address who, bool is_sleeper);
+void ledger_move_out(tr_address who, bool is_sleeper);
 // Somebody, perhaps long dead; TR_NOWHERE while the list is empty. `random` decides.
 tr_address ledger_anybody(uint64_t random);
 

@@ -4,7 +4,7 @@
 #include "troupe/supervisor.h"
 #include "words.h"
 
-static const enum citizen_kind kinds[] = {PLAIN, NARROW, TRAPPING};
+static const enum citizen_kind kinds[] = {PLAIN, NARROW, TRAPPING, SLEEPER};
 
 #define CHILD(child_name, which, when, deadline_ms)                                                \
     {                                                                                              \
@@ -12,10 +12,11 @@ static const enum citizen_kind kinds[] = {PLAIN, NARROW, TRAPPING};
         .args_size = sizeof kinds[which], .restart = (when), .stop_deadline_ms = (deadline_ms)     \
     }
 static const tr_child_spec children[] = {
-    CHILD("a", PLAIN, TR_PERMANENT, 0),      CHILD("b", NARROW, TR_PERMANENT, 5),
-    CHILD("c", TRAPPING, TR_PERMANENT, 5),   CHILD("d", PLAIN, TR_TRANSIENT, 0),
-    CHILD("e", PLAIN, TR_PERMANENT, 0),      CHILD("f", TRAPPING, TR_TRANSIENT, 5),
-    CHILD("g", TRAPPING, TR_TEMPORARY, 0),   CHILD("h", NARROW, TR_PERMANENT, 0),
+    CHILD("a", PLAIN, TR_PERMANENT, 0),    CHILD("b", NARROW, TR_PERMANENT, 5),
+    CHILD("c", TRAPPING, TR_PERMANENT, 5), CHILD("d", PLAIN, TR_TRANSIENT, 0),
+    CHILD("e", PLAIN, TR_PERMANENT, 0),    CHILD("f", TRAPPING, TR_TRANSIENT, 5),
+    CHILD("g", TRAPPING, TR_TEMPORARY, 0), CHILD("h", NARROW, TR_PERMANENT, 0),
+    CHILD("i", SLEEPER, TR_PERMANENT, 0),  CHILD("j", SLEEPER, TR_TRANSIENT, 5),
 };
 enum { CHILDREN = sizeof children / sizeof *children };
 
@@ -25,8 +26,8 @@ enum { CHILDREN = sizeof children / sizeof *children };
         .strategy = (which), .intensity = 12, .window_ms = 20, .backoff_max_ms = 2,                \
         .backoff_min_ms = 1, .children = children, .child_count = CHILDREN                         \
     }
-static const tr_supervisor_spec branches[] = {
-    BRANCH(TR_ONE_FOR_ONE), BRANCH(TR_ONE_FOR_ALL), BRANCH(TR_REST_FOR_ONE)};
+static const tr_supervisor_spec branches[] = {BRANCH(TR_ONE_FOR_ONE), BRANCH(TR_ONE_FOR_ALL),
+                                              BRANCH(TR_REST_FOR_ONE)};
 
 #define LIMB(limb_name, which)                                                                     \
     {                                                                                              \
@@ -94,10 +95,13 @@ bool citizens_are_at_rest(tr_core *core, void *unused)
             continue;
         if (actor->user_count + actor->system_count != 0)
             return false;
-        if (actor->behaviour->on_turn_end == NULL)
-            continue; // a supervisor
+        if (actor->extras != NULL && actor->extras->alarm_count != 0)
+            return false;
+        if (actor->behaviour->on_turn_end == NULL || actor->is_asleep)
+            continue; // a supervisor has no such state, and who sleeps has none
         const citizen *self = (const void *)actor->state;
-        if (self->calls.count + self->questions.count + self->errand_count != 0 || self->alarms != 0)
+        if (self->calls.count + self->questions.count + self->errand_count != 0 ||
+            self->alarms != 0)
             return false;
     }
     return true;

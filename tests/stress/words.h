@@ -7,8 +7,8 @@
 
 enum { WORD_NOTE = 1, WORD_ASK, WORD_QUESTION, WORD_REPLY };
 
-// A probe's number carries the kind and, of notes and asks, which one it is of this sender's to this
-// receiver.
+// A probe's number carries the kind and, of notes and asks, which one it is of this sender's to
+// this receiver.
 static inline uint64_t word_of(uint64_t kind, uint64_t number)
 {
     return number << 8 | kind;
