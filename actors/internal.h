@@ -33,6 +33,7 @@ typedef struct tr_relation tr_relation;
 typedef struct tr_question tr_question;
 typedef struct tr_alarm tr_alarm;
 typedef struct tr_name_claim tr_name_claim;
+typedef struct tr_subscription tr_subscription;
 
 // One that may sleep, in the list of those of its behaviour.
 typedef struct tr_idle {
@@ -51,10 +52,12 @@ typedef struct tr_extras {
     tr_question *questions; // of tr_ask
     tr_alarm *alarms;
     tr_name_claim *names; // that it has or wants
+    tr_subscription *subscriptions;
     uint32_t relation_count;
     uint32_t question_count;
     uint32_t alarm_count;
     uint32_t name_count;
+    uint32_t subscription_count;
     int64_t reason; // of its end
     uint64_t spent_ns;
 } tr_extras;

@@ -8,6 +8,7 @@
 #include "actors/liveness.h"
 #include "actors/names.h"
 #include "actors/relations.h"
+#include "actors/topics.h"
 #include "base/clock.h"
 #include "base/live.h"
 #include "base/log.h"
@@ -31,7 +32,7 @@ static void node_down(tr_core *self, uint64_t node)
     tr_questions_fail(self, node);
     tr_relations_drop(self, node, -1);
     static const uint32_t listeners[] = {TR_SLOT_SESSIONS, TR_SLOT_GATEWAY, TR_SLOT_BROKER,
-                                         TR_SLOT_NODE, TR_SLOT_NAMES};
+                                         TR_SLOT_NODE, TR_SLOT_NAMES, TR_SLOT_TOPICS};
     for (unsigned i = 0; i < sizeof listeners / sizeof *listeners; i++) {
         tr_address to = tr_address_of(self->node, self->index, listeners[i]);
         tr_actor *actor = tr_actor_find(self, to);
@@ -63,8 +64,8 @@ static void on_routes(tr_core *self, const tr_message *message)
             tr_routes_find(&fresh, old.members[i].node) == NULL)
             node_down(self, old.members[i].node);
     tr_routes_done(&old);
-    static const uint32_t listeners[] = {TR_SLOT_SESSIONS, TR_SLOT_GATEWAY};
-    for (unsigned i = 0; i < 2; i++) {
+    static const uint32_t listeners[] = {TR_SLOT_SESSIONS, TR_SLOT_GATEWAY, TR_SLOT_TOPICS};
+    for (unsigned i = 0; i < sizeof listeners / sizeof *listeners; i++) {
         tr_address to = tr_address_of(self->node, self->index, listeners[i]);
         if (tr_actor_find(self, to) != NULL)
             (void)tr_send(self, message->from, to, routes_changed, .members = members);
@@ -105,8 +106,9 @@ static int deliver(tr_core *self, tr_message **message)
         result = on_core_message(self, message);
     } else {
         // Made for the first message that it gets.
-        tr_actor *actor = slot == TR_SLOT_NAMES ? tr_names_here(self)
-                                                : tr_actor_find(self, (*message)->to);
+        tr_actor *actor = slot == TR_SLOT_NAMES    ? tr_names_here(self)
+                          : slot == TR_SLOT_TOPICS ? tr_topics_here(self)
+                                                   : tr_actor_find(self, (*message)->to);
         result = actor != NULL ? tr_actor_push(actor, message) : TR_EGONE;
     }
     if (result == TR_EGONE)
@@ -139,6 +141,7 @@ static void end_extras(tr_actor *actor)
     tr_questions_end(actor);
     tr_alarms_end(actor);
     tr_names_end(actor);
+    tr_topics_end(actor);
 }
 
 static void on_clock(struct ev_loop *loop, ev_check *watcher, int events)

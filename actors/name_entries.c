@@ -1,11 +1,10 @@
 #include "actors/name_entries.h"
 
 #include "actors/core.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "troupe/err.h"
 
-enum { TICK_MS = 250, RETRIES_PER_TICK = 1024 };
+enum { TICK_MS = 250 };
 
 static bool is_first_core(const tr_names *self)
 {
@@ -30,40 +29,10 @@ void tr_names_arm(tr_names *self)
 
 // --- sending ------------------------------------------------------------------------------------
 
-static void keep_unsent(tr_names *self, tr_message *message)
-{
-    if (self->unsent_count >= TR_NAMES_UNSENT_CAP) {
-        tr_log(TR_LOG_ERROR, "event=names_unsent_dropped message=%s", message->shape->name);
-        tr_message_free(message);
-        return;
-    }
-    message->next = NULL;
-    if (self->unsent_tail != NULL)
-        self->unsent_tail->next = message;
-    else
-        self->unsent_head = message;
-    self->unsent_tail = message;
-    self->unsent_count++;
-    tr_names_arm(self);
-}
-
-// In order to each receiver: behind one that waits, all for its receiver wait.
-static bool has_unsent_for(const tr_names *self, tr_address to)
-{
-    for (const tr_message *at = self->unsent_head; at != NULL; at = at->next)
-        if (tr_address_equal(at->to, to))
-            return true;
-    return false;
-}
-
 static void send_or_keep(tr_names *self, tr_message *message)
 {
-    int result =
-        has_unsent_for(self, message->to) ? TR_EFULL : tr_core_post_message(self->core, &message);
-    if (result == TR_EFULL)
-        keep_unsent(self, message);
-    else
-        tr_message_free(message);
+    if (!tr_unsent_send(&self->unsent, self->core, message))
+        tr_names_arm(self);
 }
 
 void tr_names_post(tr_names *self, tr_address to, unsigned type, const void *body)
@@ -72,21 +41,6 @@ void tr_names_post(tr_names *self, tr_address to, unsigned type, const void *bod
     message->from = tr_names_of_core(self, self->core->index);
     message->to = to;
     send_or_keep(self, message);
-}
-
-void tr_names_retry(tr_names *self)
-{
-    tr_message *at = self->unsent_head;
-    self->unsent_head = self->unsent_tail = NULL;
-    self->unsent_count = 0;
-    for (unsigned tries = RETRIES_PER_TICK; at != NULL; tries -= tries != 0) {
-        tr_message *next = at->next;
-        if (tries != 0)
-            send_or_keep(self, at);
-        else
-            keep_unsent(self, at);
-        at = next;
-    }
 }
 
 tr_known_broker *tr_names_broker_of(tr_names *self, const tr_name *name)

@@ -14,6 +14,7 @@
 
 #include "actors/internal.h"
 #include "actors/registry.h"
+#include "actors/unsent.h"
 #include "troupe/names.h"
 
 // A broker of ours.
@@ -35,11 +36,9 @@ typedef struct tr_names {
     unsigned broker_count;
     bool uses_cluster; // brokers have been told something
     tr_map nodes;      // to tr_known_node
-    uint32_t held[2]; // by scope: granted to actors, and known to be
+    uint32_t held[2];  // by scope: granted to actors, and known to be
     uint64_t started_ms;
-    tr_message *unsent_head; // found their way full
-    tr_message *unsent_tail;
-    uint32_t unsent_count;
+    tr_unsent unsent;
     tr_timer tick;
 } tr_names;
 
@@ -67,7 +66,6 @@ void tr_names_arm(tr_names *self);
 void tr_names_post(tr_names *self, tr_address to, unsigned type, const void *body);
 void tr_names_answer(tr_names *self, tr_address asker, uint64_t correlation, uint16_t scope,
                      tr_slice text, int64_t status, tr_address who);
-void tr_names_retry(tr_names *self);
 
 // To the broker that keeps the name. Whatever is lost on the way is made good: by the tick, or by
 // telling all again.

@@ -255,7 +255,7 @@ static void give_up(tr_names *self, tr_name *name)
 static void on_tick(tr_timer *timer)
 {
     tr_names *self = timer->arg;
-    tr_names_retry(self);
+    tr_unsent_retry(&self->unsent, self->core);
     for (tr_name *at = self->table.pending, *next; at != NULL; at = next) {
         next = at->pending_next;
         if (self->core->now_ms >= at->since_ms + TR_NAME_DEADLINE_MS)
@@ -267,7 +267,7 @@ static void on_tick(tr_timer *timer)
     }
     if (self->uses_cluster)
         tr_names_say_hello(self);
-    else if (self->table.pending == NULL && self->unsent_head == NULL)
+    else if (self->table.pending == NULL && self->unsent.count == 0)
         tr_timer_stop(&self->tick);
 }
 
@@ -338,11 +338,7 @@ static void on_stop(tr_actor *actor)
 {
     tr_names *self = tr_actor_state(actor);
     tr_timer_stop(&self->tick);
-    while (self->unsent_head != NULL) {
-        tr_message *message = self->unsent_head;
-        self->unsent_head = message->next;
-        tr_message_free(message);
-    }
+    tr_unsent_done(&self->unsent);
     tr_registry_done(&self->table);
     uint32_t at = 0;
     void *node;

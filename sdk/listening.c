@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "sdk/call.h"
+#include "troupe/topics.h"
 
 static void on_beat(tr_timer *timer)
 {
@@ -48,15 +49,23 @@ int tr_session_listen(tr_session *self, tr_slice topic, const tr_handler *handle
         if (gone == NULL)
             return 0;
         *at = gone->next;
+        if (gone->topic != NULL)
+            (void)tr_topic_unsubscribe(self->actor, gone->topic);
         forget_listener(self, gone);
         listener_free(gone);
         return 0;
     }
     tr_listener *listener = *at;
     if (listener == NULL) {
+        char *name = topic.size != 0 ? tr_copy_text(topic.data, topic.size) : NULL;
+        int result = name != NULL ? tr_topic_subscribe(self->actor, name) : 0;
+        if (result < 0) {
+            tr_free(name);
+            return result;
+        }
         listener = tr_new(tr_listener);
         listener->session = self;
-        listener->topic = topic.size != 0 ? tr_copy_text(topic.data, topic.size) : NULL;
+        listener->topic = name;
         tr_timer_init(&listener->timer, self->sessions->core, on_beat, listener);
         *at = listener;
     }
@@ -76,9 +85,10 @@ void tr_session_listen_to_nothing(tr_session *self)
     }
 }
 
-void tr_session_on_topic(tr_session *self, tr_slice topic, tr_slice payload)
+void tr_session_on_topic(tr_session *self, const tr_message *message)
 {
-    tr_listener *listener = *find_listener(self, topic, NULL);
+    tr_listener *listener = *find_listener(self, TR_BODY(message, topic_message)->topic, NULL);
     if (listener != NULL && listener->topic != NULL && listener->running == 0)
-        (void)tr_call_start(self, listener->handler, 0, "message", payload, true, listener);
+        (void)tr_call_start(self, listener->handler, 0, "message",
+                            tr_topic_payload(message), true, listener);
 }

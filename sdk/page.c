@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "sdk/apply.h"
+#include "troupe/topics.h"
 #include "troupe/system.h"
 
 static int perform(tr_page *page, tr_change *change, tr_buf *out_value)
@@ -145,7 +146,8 @@ int ui_set_text(tr_page *page, const char *key, const char *format, ...)
 int ui_set_number(tr_page *page, const char *key, const char *property, double value)
 {
     // Whole numbers are right for properties of either type.
-    bool is_whole = value >= -2147483648.0 && value <= 2147483647.0 && value == (double)(int64_t)value;
+    bool is_whole =
+        value >= -2147483648.0 && value <= 2147483647.0 && value == (double)(int64_t)value;
     return set(page, key, property,
                is_whole ? tr_value_integer((int64_t)value) : tr_value_number(value));
 }
@@ -252,21 +254,25 @@ int tr_subscribe(tr_page *page, const char *topic, const tr_handler *handler)
     return listen(page, TR_CHANGE_SUBSCRIBE, topic, 0, handler);
 }
 
+static int publish(tr_event *ev, const char *topic, enum tr_topic_audience audience,
+                   const void *payload, size_t size)
+{
+    // A background handler has no page; on a pool thread it is known by its address.
+    tr_address from = ev->home;
+    if (ev->thread == NULL) {
+        if (ev->session->actor == NULL)
+            return TR_EGONE;
+        from = tr_actor_address(ev->session->actor);
+    }
+    return tr_topic_publish(from, topic, audience, payload, size);
+}
+
 int tr_publish(tr_event *ev, const char *topic, const void *payload, size_t size)
 {
-    if (topic == NULL || strlen(topic) > TR_TOPIC_NAME_CAP_BYTES)
-        return TR_EINVALID;
-    if (size > TR_TOPIC_PAYLOAD_CAP_BYTES)
-        return TR_ETOOBIG;
-    tr_msg_topic_publish body = {.topic = tr_slice_of(topic),
-                                 .payload = {payload, (uint32_t)size}};
-    if (ev->thread != NULL) {
-        tr_address to = tr_pool_thread_home(ev->thread, TR_SLOT_SESSIONS);
-        return tr_pool_send(ev->thread, to, TR_MSG_topic_publish, &body);
-    }
-    tr_session *session = ev->session;
-    if (session->actor == NULL)
-        return TR_EGONE;
-    return tr_send_body(session->sessions->core, tr_actor_address(session->actor),
-                        tr_actor_address(session->sessions->actor), TR_MSG_topic_publish, &body);
+    return publish(ev, topic, TR_TO_ALL, payload, size);
+}
+
+int tr_publish_others(tr_event *ev, const char *topic, const void *payload, size_t size)
+{
+    return publish(ev, topic, TR_TO_OTHERS, payload, size);
 }

@@ -148,6 +148,9 @@ static void on_message(tr_actor *actor, tr_message *message)
     case TR_MSG_handler_done:
         on_handler_done(self, TR_BODY(message, handler_done));
         break;
+    case TR_MSG_topic_message:
+        tr_session_on_topic(self, message);
+        break;
     case TR_MSG_node_down:
         if (tr_address_is_set(self->connection) &&
             self->connection.node == TR_BODY(message, node_down)->node)

@@ -121,23 +121,6 @@ static void on_lost(tr_sessions *self, const tr_msg_shard_lost *lost)
            (unsigned long long)lost->epoch);
 }
 
-static void on_publish(tr_sessions *self, const tr_message *message)
-{
-    const tr_msg_topic_publish *body = TR_BODY(message, topic_publish);
-    tr_session *session;
-    tr_session *next;
-    HASH_ITER(by_id, self->by_id, session, next)
-        tr_session_on_topic(session, body->topic, body->payload);
-    unsigned cores = tr_system_core_count(tr_core_system(self->core));
-    for (unsigned core = 0; core < cores && !body->is_relayed; core++) {
-        if (core == tr_core_index(self->core))
-            continue;
-        tr_address to = tr_address_of(tr_core_node(self->core), core, TR_SLOT_SESSIONS);
-        (void)tr_send(self->core, message->to, to, topic_publish, .topic = body->topic,
-                      .payload = body->payload, .is_relayed = true);
-    }
-}
-
 // Sessions hear of a lost gateway from here: only those that a browser reached through it care.
 static void on_node_down(tr_sessions *self, const tr_msg_node_down *down)
 {
@@ -191,9 +174,6 @@ static void on_message(tr_actor *actor, tr_message *message)
     switch (message->shape->type) {
     case TR_MSG_session_open:
         on_open(self, message);
-        break;
-    case TR_MSG_topic_publish:
-        on_publish(self, message);
         break;
     case TR_MSG_shard_granted:
         on_granted(self, TR_BODY(message, shard_granted)->shards);

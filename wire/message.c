@@ -189,6 +189,22 @@ static int read_body(tr_slice bytes, const tr_shape *shape, unsigned char *body)
     return reader.failed || !tr_reader_at_end(&reader) ? TR_EMALFORMED : 0;
 }
 
+int tr_message_read(unsigned type, const void *bytes, size_t size, void *out_body)
+{
+    const tr_shape *shape = tr_shape_find(type);
+    if (shape == NULL)
+        return TR_ENOTFOUND;
+    for (unsigned i = 0; i < shape->field_count; i++)
+        if (shape->fields[i].kind == TR_FIELD_frame)
+            return TR_EWRONGTYPE;
+    any_body body;
+    memset(&body, 0, shape->size);
+    int rc = read_body((tr_slice){bytes, (uint32_t)size}, shape, body.bytes);
+    if (rc == 0)
+        memcpy(out_body, &body, shape->size);
+    return rc;
+}
+
 int tr_message_decode(unsigned type, const void *bytes, size_t size, tr_message **out)
 {
     const tr_shape *shape = tr_shape_find(type);

@@ -24,6 +24,11 @@ tr_message *tr_message_new(unsigned type, const void *body);
 int tr_message_decode(unsigned type, const void *bytes, size_t size, tr_message **out)
     __attribute__((warn_unused_result));
 
+// Reads a body into a struct of its type, whose texts and bytes then point into the input. TR_EMALFORMED,
+// TR_ENOTFOUND, TR_EWRONGTYPE (a type with frames: these are read into messages only).
+int tr_message_read(unsigned type, const void *bytes, size_t size, void *out_body)
+    __attribute__((warn_unused_result));
+
 // Appends the body as msgpack.
 void tr_message_encode(const tr_message *self, tr_buf *out);
 

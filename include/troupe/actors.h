@@ -13,5 +13,6 @@
 #include "troupe/names.h"
 #include "troupe/supervisor.h"
 #include "troupe/system.h"
+#include "troupe/topics.h"
 
 #endif

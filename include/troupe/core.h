@@ -46,6 +46,9 @@ typedef struct tr_core_stats {
     uint64_t batches_received;
     uint64_t dead_letters; // for an actor or node that is not there
     uint64_t refused_full; // mailbox or link full
+    uint64_t topic_publications; // made here
+    uint64_t topic_messages;     // given to subscribers here
+    uint64_t topic_missed;       // not given: a mailbox, or the way to another core thread, was full
     uint64_t malformed;    // batches or envelopes that could not be read
     uint64_t fenced;       // batches from a peer that was given up and did not know yet
     uint64_t turns;

@@ -76,10 +76,14 @@ int tr_every(tr_page *page, uint64_t milliseconds, const tr_handler *handler);
 int tr_start(tr_page *page, const tr_handler *handler);
 
 // Hears a topic: the handler runs for each message published there (skipping what comes while it
-// still runs). NULL ends it.
+// still runs). NULL ends it. A name has 1 to 128 bytes; TR_EFULL: 1 024 topics.
 int tr_subscribe(tr_page *page, const char *topic, const tr_handler *handler);
 
-// Publishes bytes to every session of this process that hears the topic.
+// Publishes bytes, at most 1 MiB, to every page that hears the topic, in whatever process it lives, and
+// to the actors that subscribed to it (troupe/topics.h).
 int tr_publish(tr_event *ev, const char *topic, const void *payload, size_t size);
+
+// The same, but not to the page that publishes.
+int tr_publish_others(tr_event *ev, const char *topic, const void *payload, size_t size);
 
 #endif
