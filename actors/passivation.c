@@ -5,6 +5,7 @@
 
 #include "actors/internal.h"
 #include "actors/relations.h"
+#include "actors/topic_table.h"
 #include "base/mem.h"
 #include "troupe/err.h"
 
@@ -35,6 +36,7 @@ static tr_actor *move(tr_actor *self, size_t state_size)
     if (to->extras != NULL) {
         tr_relations_move(to);
         tr_alarms_move(to);
+        tr_subscriptions_move(to->extras->subscriptions, to);
     }
     return to;
 }
@@ -48,6 +50,7 @@ static void drop_empty_extras(tr_actor *self)
 {
     const tr_extras *extras = self->extras;
     if (extras->relations == NULL && extras->alarms == NULL && extras->names == NULL &&
+        extras->subscriptions == NULL &&
         extras->spent_ns == 0)
         tr_actor_forget_extras(self);
 }

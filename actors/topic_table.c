@@ -82,6 +82,12 @@ void tr_topic_remove(tr_subscription *self)
     tr_free(self);
 }
 
+void tr_subscriptions_move(tr_subscription *first, tr_actor *to)
+{
+    for (tr_subscription *at = first; at != NULL; at = at->actor_next)
+        at->actor = to;
+}
+
 tr_topic_place *tr_topic_place_of(const tr_topic *self, uint64_t node)
 {
     for (uint32_t i = 0; i < self->place_count; i++)

@@ -74,6 +74,9 @@ tr_slice tr_topic_name(const tr_topic *self);
 void tr_topic_add(tr_topic *self, tr_subscription *subscription);
 void tr_topic_remove(tr_subscription *self);
 
+// Their actor has another place in memory.
+void tr_subscriptions_move(tr_subscription *first, tr_actor *to);
+
 // A process says which of its core threads have subscribers; 0: none.
 void tr_topic_set_place(tr_topic *self, uint64_t node, uint64_t cores);
 tr_topic_place *tr_topic_place_of(const tr_topic *self, uint64_t node);

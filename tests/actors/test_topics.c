@@ -189,7 +189,7 @@ static void publish_in_coroutine(void *arg)
 static void start_publishing(tr_core *core, void *arg)
 {
     tr_coroutine *waiting;
-    ok(tr_coroutine_start(core, publish_in_coroutine, arg, &waiting));
+    ok(tr_coroutine_start(core, "publish", publish_in_coroutine, arg, &waiting));
 }
 
 static int64_t publish_on_pool(tr_pool_thread *thread, const tr_message *call)
@@ -348,6 +348,51 @@ START_TEST(a_full_way_to_another_core_thread_is_told_there)
 }
 END_TEST
 
+// --- actors that sleep
+// ------------------------------------------------------------------------------
+
+enum { PATIENCE_MS = 1000 };
+
+static tally sleeper_heard = TALLY;
+
+static void hear_asleep(tr_actor *self, tr_message *message)
+{
+    (void)self;
+    ck_assert_uint_eq(TR_TYPE(message), TR_MSG_topic_message);
+    tally_add(&sleeper_heard, 1);
+}
+
+static const tr_behaviour sleeper = {
+    .name = "sleeper", .on_message = hear_asleep, .passivate_after_ms = PATIENCE_MS};
+
+static void spawn_sleeper(tr_core *core, void *arg)
+{
+    ok(tr_spawn(core, &sleeper, NULL, 0, arg));
+    ok(tr_topic_subscribe(tr_actor_find(core, *(tr_address *)arg), "news"));
+}
+
+static void publish_news(tr_core *core, void *arg)
+{
+    (void)core;
+    (void)arg;
+    ok(tr_topic_publish(TR_NOWHERE, "news", TR_TO_ALL, "n", 1));
+}
+
+START_TEST(a_subscriber_that_sleeps_wakes_for_what_is_published)
+{
+    tr_system *system = system_up_with(&(tr_system_options){.core_count = 1, .held_clock = true});
+    tr_address address;
+    on_core(system, 0, spawn_sleeper, &address);
+    for (unsigned i = 1; i <= 2; i++) {
+        ok(tr_system_advance(system, 2 * PATIENCE_MS));
+        ck_assert_uint_eq(stats_of(system, 0).asleep, 1);
+        on_core(system, 0, publish_news, NULL);
+        tally_wait(&sleeper_heard, i);
+    }
+    tr_system_stop(&system);
+}
+END_TEST
+
 // --- many subscribers share one payload
 // -------------------------------------------------------------
 
@@ -473,6 +518,7 @@ Suite *actors_topics_suite(void)
     tcase_add_test(bounds, an_actor_subscribes_to_at_most_so_many);
     tcase_add_test(bounds, a_full_mailbox_misses_the_newest_and_hears_how_many);
     tcase_add_test(bounds, a_full_way_to_another_core_thread_is_told_there);
+    tcase_add_test(bounds, a_subscriber_that_sleeps_wakes_for_what_is_published);
     suite_add_tcase(suite, bounds);
     TCase *nodes = tcase_create("processes come and go");
     tcase_set_timeout(nodes, 120);
