@@ -69,6 +69,9 @@ static int deliver(tr_connection *connection, const tr_flet_packet *packet)
     case TR_FLET_INVOKE:
         return tr_send(core, from, self->session, browser_result, .target = packet->target,
                        .call_id = packet->call_id, .result = packet->value, .error = packet->error);
+    case TR_FLET_CHANNEL:
+        return tr_send(core, from, self->session, browser_channel, .channel = packet->target,
+                       .payload = packet->bytes);
     default:
         tr_never("tr_flet_read knows no other action of a browser");
     }

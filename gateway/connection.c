@@ -210,7 +210,9 @@ static void on_packet(tr_connection *self, const uint8_t *bytes, size_t size, ui
     }
     tr_flet_packet packet;
     int result = tr_flet_read(bytes, size, &packet);
-    if (result > 0)
+    // A channel's frame that comes too early is of no channel.
+    bool is_early = result == 0 && packet.action == TR_FLET_CHANNEL && self->state == TR_CONNECTION_OPENED;
+    if (result > 0 || is_early)
         return;
     if (result == TR_EMALFORMED)
         close_now(self, TR_CLOSE_MALFORMED, "malformed packet", now_ms);

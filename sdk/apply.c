@@ -81,6 +81,18 @@ static int tell_key(tr_session *self, const tr_change *change, tr_buf *out_value
     return 0;
 }
 
+static int update(tr_session *self, const tr_change *change)
+{
+    tr_node *node = change->is_page ? NULL : tr_tree_find_key(self->tree, change->key);
+    if (!change->is_page && node == NULL)
+        return TR_ENOTFOUND;
+    if (node == NULL)
+        tr_session_flush(self);
+    else
+        tr_session_flush_control(self, node);
+    return 0;
+}
+
 static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out_value)
 {
     switch (change->what) {
@@ -103,8 +115,7 @@ static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out
     case TR_CHANGE_KEY:
         return tell_key(self, change, out_value);
     case TR_CHANGE_UPDATE:
-        tr_session_flush(self);
-        return 0;
+        return update(self, change);
     case TR_CHANGE_EVERY:
     case TR_CHANGE_SUBSCRIBE:
         return tr_session_listen(self, change->property,

@@ -80,20 +80,30 @@ tr_prop_id tr_catalog_find_prop(tr_slice name)
     return 0;
 }
 
-tr_prop_id tr_catalog_find_event(tr_slice event)
-{
-    char name[3 + TR_EVENT_NAME_CAP_BYTES];
-    if (event.size == 0 || event.size > TR_EVENT_NAME_CAP_BYTES)
-        return 0;
-    memcpy(name, "on_", 3);
-    memcpy(name + 3, event.data, event.size);
-    return tr_catalog_find_prop((tr_slice){name, event.size + 3});
-}
-
 tr_slice tr_catalog_prop_name(tr_prop_id prop)
 {
     tr_must(prop > 0 && prop < TR_PROP_COUNT);
     return tr_generated_props[prop];
+}
+
+tr_slice tr_catalog_wire_name(tr_kind_id kind, const tr_prop_info *info)
+{
+    for (unsigned i = 0; (info->rule & TR_RULE_RENAMED) != 0 && i < tr_generated_renamed_count; i++)
+        if (tr_generated_renamed[i].kind == kind && tr_generated_renamed[i].prop == info->prop)
+            return tr_generated_renamed[i].wire;
+    return tr_catalog_prop_name(info->prop);
+}
+
+tr_prop_id tr_catalog_find_wire_prop(tr_kind_id kind, tr_slice name)
+{
+    tr_prop_id prop = tr_catalog_find_prop(name);
+    if (prop != 0 && tr_catalog_prop(kind, prop) != NULL)
+        return prop;
+    for (unsigned i = 0; i < tr_generated_renamed_count; i++)
+        if (tr_generated_renamed[i].kind == kind &&
+            tr_slice_equal(tr_generated_renamed[i].wire, name))
+            return tr_generated_renamed[i].prop;
+    return 0;
 }
 
 const tr_prop_info *tr_catalog_prop(tr_kind_id kind, tr_prop_id prop)
@@ -127,6 +137,16 @@ bool tr_catalog_has_member(const tr_prop_info *info, tr_slice text)
         if (tr_slice_is(text, *at))
             return true;
     return false;
+}
+
+tr_prop_id tr_catalog_find_event(tr_kind_id kind, tr_slice event)
+{
+    char name[3 + TR_EVENT_NAME_CAP_BYTES];
+    if (event.size == 0 || event.size > TR_EVENT_NAME_CAP_BYTES)
+        return 0;
+    memcpy(name, "on_", 3);
+    memcpy(name + 3, event.data, event.size);
+    return tr_catalog_find_wire_prop(kind, (tr_slice){name, event.size + 3});
 }
 
 int32_t tr_catalog_find_icon(tr_slice name)

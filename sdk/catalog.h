@@ -36,7 +36,8 @@ enum tr_prop_rule {
     TR_RULE_ALWAYS = 1 << 0,     // part of every full encoding, with its default when not set
     TR_RULE_NEVER = 1 << 1,      // stays on the server
     TR_RULE_CLIENT_SETS = 1 << 2, // the browser changes it and is believed
-    TR_RULE_STYLE = 1 << 3       // travels inside `_internals.style` (buttons)
+    TR_RULE_STYLE = 1 << 3,      // travels inside `_internals.style` (buttons)
+    TR_RULE_RENAMED = 1 << 4     // has another name on the wire: tr_catalog_wire_name
 };
 
 // One property of one control. Events are properties too: "on_click".
@@ -58,7 +59,8 @@ enum tr_hint {
     TR_HINT_DERIVED_TOOLTIP = 1 << 6, // chart points: tooltip -> _internals.tooltip
     TR_HINT_UID = 1 << 7,             // _internals.uid
     TR_HINT_SKIP_NOTIFIER = 1 << 8,   // _internals.skip_inherited_notifier
-    TR_HINT_HAS_ALWAYS = 1 << 9       // some property has TR_RULE_ALWAYS
+    TR_HINT_HAS_ALWAYS = 1 << 9,      // some property has TR_RULE_ALWAYS
+    TR_HINT_DERIVED = 1 << 10         // some property has a value of its own making: sdk/derive.h
 };
 
 typedef struct tr_kind_info {
@@ -88,10 +90,18 @@ tr_kind_id tr_catalog_find_kind(tr_slice wire);
 // By name; 0 when no control has such a property. Events by their property name ("on_click").
 tr_prop_id tr_catalog_find_prop(tr_slice name);
 
-// "on_" + event; 0 when there is no such event anywhere.
-tr_prop_id tr_catalog_find_event(tr_slice event);
+// The property of an event as the browser names it ("click"): "on_click"; 0 when that control has no
+// such event.
+tr_prop_id tr_catalog_find_event(tr_kind_id kind, tr_slice event);
 
 tr_slice tr_catalog_prop_name(tr_prop_id prop);
+
+// What the browser calls it: the same, but for the few properties that Flet's client reads under
+// another name than Flet documents.
+tr_slice tr_catalog_wire_name(tr_kind_id kind, const tr_prop_info *info);
+
+// The way back, for names that come from the browser; 0 when that control has no such property.
+tr_prop_id tr_catalog_find_wire_prop(tr_kind_id kind, tr_slice name);
 
 // The property's row in a control; NULL when that control has no such property.
 const tr_prop_info *tr_catalog_prop(tr_kind_id kind, tr_prop_id prop);

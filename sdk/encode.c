@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "sdk/derive.h"
 #include "wire/writer.h"
 
 tr_open tr_open_container(tr_buf *out)
@@ -106,7 +107,9 @@ static void write_tooltip(tr_buf *out, tr_open *map, const tr_node *node)
         return;
     tr_open_key(out, map, TR_SLICE("tooltip"));
     if (tooltip.kind == TR_VALUE_TEXT) {
-        tr_write_map(out, 1);
+        tr_write_map(out, 2);
+        tr_write_literal(out, "text_style");
+        tr_write_map(out, 0);
         tr_write_literal(out, "text");
     }
     tr_value_write(out, tooltip);
@@ -149,9 +152,12 @@ bool tr_encode_internals(tr_buf *out, const tr_node *node)
 
 // ---- controls
 
-void tr_encode_reset(tr_buf *out, const tr_prop_info *info)
+void tr_encode_reset(tr_buf *out, const tr_node *node, const tr_prop_info *info)
 {
-    if (info->type & TR_TYPE_EVENT)
+    tr_value derived = tr_derive(node, info->prop);
+    if (derived.kind != TR_VALUE_NIL)
+        tr_value_write(out, derived);
+    else if (info->type & TR_TYPE_EVENT)
         tr_write_boolean(out, false);
     else if (info->type == TR_TYPE_NODES)
         tr_write_array(out, 0);
@@ -178,14 +184,14 @@ static void encode_entry(tr_buf *out, tr_open *map, tr_node *node, const tr_prop
     if (info->rule & TR_RULE_NEVER)
         return;
     if (entry->kind == TR_VALUE_NODE) {
-        tr_open_key(out, map, tr_catalog_prop_name(entry->id));
+        tr_open_key(out, map, tr_catalog_wire_name(node->kind, info));
         tr_encode_control(out, entry->node, flags, visited);
     } else if (entry->kind == TR_VALUE_NODES) {
-        tr_open_key(out, map, tr_catalog_prop_name(entry->id));
+        tr_open_key(out, map, tr_catalog_wire_name(node->kind, info));
         encode_list(out, entry->list, flags, visited);
     } else if ((info->rule & TR_RULE_ALWAYS) != 0 ||
                !tr_value_equal(tr_prop_value(entry), tr_catalog_default(info))) {
-        tr_open_key(out, map, tr_catalog_prop_name(entry->id));
+        tr_open_key(out, map, tr_catalog_wire_name(node->kind, info));
         tr_value_write(out, tr_prop_value(entry));
     }
 }
@@ -208,15 +214,31 @@ static void encode_absent(tr_buf *out, tr_open *map, const tr_node *node, bool e
     const tr_kind_info *kind = tr_catalog_kind(node->kind);
     for (unsigned i = 0; i < kind->prop_count; i++) {
         const tr_prop_info *info = &kind->props[i];
-        if ((info->rule & TR_RULE_NEVER) != 0 || info->prop == TR_PROP_KEY)
+        if ((info->rule & TR_RULE_NEVER) != 0)
             continue;
         if (!explicit_empties && (info->rule & TR_RULE_ALWAYS) == 0)
             continue;
         if (is_written(node, info))
             continue;
-        tr_open_key(out, map, tr_catalog_prop_name(info->prop));
-        tr_encode_reset(out, info);
+        tr_open_key(out, map, tr_catalog_wire_name(node->kind, info));
+        tr_encode_reset(out, node, info);
     }
+}
+
+typedef struct derived_entry {
+    tr_buf *out;
+    tr_open *map;
+    const tr_node *node;
+} derived_entry;
+
+static void encode_derived(void *arg, const tr_prop_info *info)
+{
+    const derived_entry *at = arg;
+    tr_value value = tr_derive(at->node, info->prop);
+    if (value.kind == TR_VALUE_NIL || is_written(at->node, info))
+        return;
+    tr_open_key(at->out, at->map, tr_catalog_wire_name(at->node->kind, info));
+    tr_value_write(at->out, value);
 }
 
 void tr_encode_control(tr_buf *out, tr_node *node, unsigned flags, uint32_t *visited)
@@ -240,6 +262,8 @@ void tr_encode_control(tr_buf *out, tr_node *node, unsigned flags, uint32_t *vis
                             node->kind != TR_CONTROL_VIEW && node->kind != TR_CONTROL_WINDOW;
     if (explicit_empties || (kind->flags & TR_HINT_HAS_ALWAYS) != 0)
         encode_absent(out, &map, node, explicit_empties);
+    if (kind->flags & TR_HINT_DERIVED)
+        tr_derive_each(node, 0, encode_derived, &(derived_entry){out, &map, node});
     size_t before = out->size;
     tr_open_key(out, &map, TR_SLICE("_internals"));
     if (!tr_encode_internals(out, node)) {

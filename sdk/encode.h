@@ -37,7 +37,8 @@ void tr_encode_control(tr_buf *out, tr_node *node, unsigned flags, uint32_t *vis
 // Appends the `_internals` map; false when there is nothing to say.
 bool tr_encode_internals(tr_buf *out, const tr_node *node);
 
-// What a property is reset to: its default if that can be said, else nil.
-void tr_encode_reset(tr_buf *out, const tr_prop_info *info);
+// What a property of this control is reset to: what it has of its own making (sdk/derive.h), else its
+// default if that can be said, else nil.
+void tr_encode_reset(tr_buf *out, const tr_node *node, const tr_prop_info *info);
 
 #endif

@@ -261,12 +261,27 @@ const tr_node_list *tr_node_children(const tr_node *self, tr_prop_id prop)
     return entry != NULL && entry->kind == TR_VALUE_NODES ? entry->list : NULL;
 }
 
+// A key that says what it is for, as a map: {"_type": "scroll", "value": "end"}.
+static tr_slice text_in_key(tr_slice raw)
+{
+    tr_reader reader = tr_reader_of(raw);
+    uint32_t count = tr_reader_peek(&reader) == TR_KIND_MAP ? tr_reader_map(&reader) : 0;
+    for (uint32_t i = 0; i < count && !reader.failed; i++) {
+        bool is_value = tr_slice_is(tr_reader_text(&reader), "value");
+        if (is_value && tr_reader_peek(&reader) == TR_KIND_TEXT)
+            return tr_reader_text(&reader);
+        (void)tr_reader_skip(&reader); // only its end matters
+    }
+    return (tr_slice){0};
+}
+
 tr_slice tr_node_key(const tr_node *self)
 {
     const tr_prop *entry = tr_node_prop(self, TR_PROP_KEY);
-    if (entry == NULL || entry->kind != TR_VALUE_TEXT)
+    if (entry == NULL || (entry->kind != TR_VALUE_TEXT && entry->kind != TR_VALUE_RAW))
         return (tr_slice){0};
-    return tr_prop_value(entry).slice;
+    tr_slice key = tr_prop_value(entry).slice;
+    return entry->kind == TR_VALUE_TEXT ? key : text_in_key(key);
 }
 
 // ---- building
@@ -305,7 +320,7 @@ int tr_node_set(tr_node *self, tr_prop_id prop, tr_value value)
 static int check_child(const tr_node *self, tr_prop_id prop, unsigned type, const tr_node *child)
 {
     const tr_prop_info *info = tr_catalog_prop(self->kind, prop);
-    if (info == NULL || (info->type & type) == 0)
+    if (info == NULL || (tr_node_slot(info, child) & type) == 0)
         return TR_ENOTFOUND;
     if (self->id != 0 || child->id != 0)
         return TR_EINVALID;

@@ -153,6 +153,14 @@ void tr_prop_store(tr_prop *entry, tr_value value);
 // Puts a child without a parent into an entry that is a list (or nil: it becomes one), at `position`.
 void tr_node_link(tr_node *parent, tr_prop *entry, uint32_t position, tr_node *child);
 
+// What the slot takes of TR_TYPE_NODE and TR_TYPE_NODES. A component (wire type "C") stands for what it
+// renders, so it may be alone where a list is expected.
+static inline unsigned tr_node_slot(const tr_prop_info *info, const tr_node *child)
+{
+    unsigned type = info->type & (TR_TYPE_NODE | TR_TYPE_NODES);
+    return child->kind == TR_CONTROL_COMPONENT && type != 0 ? type | TR_TYPE_NODE : type;
+}
+
 // Where a child is in its list.
 uint32_t tr_node_position(const tr_node_list *list, tr_node *child);
 

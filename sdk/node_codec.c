@@ -156,7 +156,7 @@ static void read_property(tr_node_reading *self, tr_node *node, uint32_t depth, 
         read_handler(self, node, info);
     else if ((info->type & TR_TYPE_NODES) != 0 && next == TR_KIND_ARRAY)
         read_children(self, node, info, depth);
-    else if ((info->type & TR_TYPE_NODE) != 0 && next == TR_KIND_MAP)
+    else if ((info->type & (TR_TYPE_NODE | TR_TYPE_NODES)) != 0 && next == TR_KIND_MAP)
         read_child(self, node, info, depth);
     else
         read_value(self, node, info);

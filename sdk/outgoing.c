@@ -2,6 +2,7 @@
 
 #include "actors/core.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "troupe/err.h"
 #include "wire/flet.h"
 
@@ -12,13 +13,25 @@ static tr_core *core_of(const tr_session *self)
     return self->sessions->core;
 }
 
+void tr_session_drop_queued(tr_session *self)
+{
+    tr_frame_unref(self->unsent);
+    self->unsent = NULL;
+    for (tr_queued *at = self->queued, *next; at != NULL; at = next) {
+        next = at->next;
+        tr_frame_unref(at->packet);
+        tr_free(at);
+    }
+    self->queued = self->queued_tail = NULL;
+    self->queued_count = 0;
+}
+
 void tr_session_detach(tr_session *self)
 {
     self->connection = TR_NOWHERE;
     self->frames_out = 0;
     self->credit_due = 0;
-    tr_frame_unref(self->unsent);
-    self->unsent = NULL;
+    tr_session_drop_queued(self);
     tr_timer_start(&self->timeout, self->sessions->timeout_ms, 0);
 }
 
@@ -60,24 +73,92 @@ static bool is_too_big(tr_session *self, size_t size)
     return true;
 }
 
-void tr_session_flush(tr_session *self)
+static bool has_room(const tr_session *self)
 {
-    if (!tr_address_is_set(self->connection) || self->frames_out >= TR_FRAME_WINDOW)
-        return;
-    if (self->unsent != NULL) {
-        tr_frame *packet = self->unsent;
-        self->unsent = NULL;
-        send_packet(self, packet);
-        return;
-    }
+    return tr_address_is_set(self->connection) && self->frames_out < TR_FRAME_WINDOW &&
+           self->unsent == NULL;
+}
+
+// NULL: the whole page.
+static void send_patch(tr_session *self, const tr_node *node)
+{
     if (!tr_tree_is_dirty(self->tree))
         return;
     tr_buf *scratch = &self->sessions->scratch;
     scratch->size = 0;
-    if (tr_tree_flush(self->tree, scratch) && !is_too_big(self, scratch->size))
+    int written = node != NULL ? tr_tree_flush_control(self->tree, node, scratch)
+                               : tr_tree_flush(self->tree, scratch);
+    if (written && !is_too_big(self, scratch->size))
         send_packet(self, tr_frame_of(scratch->data, scratch->size));
     if (scratch->cap > TR_BATCH_CAP_BYTES)
         tr_buf_done(scratch);
+}
+
+static void send_queued(tr_session *self)
+{
+    while (self->queued != NULL && has_room(self)) {
+        tr_queued *first = self->queued;
+        self->queued = first->next;
+        if (self->queued == NULL)
+            self->queued_tail = NULL;
+        self->queued_count--;
+        tr_frame *packet = first->packet;
+        tr_free(first);
+        send_packet(self, packet);
+    }
+}
+
+void tr_session_flush(tr_session *self)
+{
+    if (self->unsent != NULL && tr_address_is_set(self->connection) &&
+        self->frames_out < TR_FRAME_WINDOW) {
+        tr_frame *packet = self->unsent;
+        self->unsent = NULL;
+        send_packet(self, packet);
+    }
+    if (has_room(self))
+        send_patch(self, NULL);
+    send_queued(self);
+}
+
+void tr_session_flush_control(tr_session *self, const tr_node *node)
+{
+    if (has_room(self))
+        send_patch(self, node);
+}
+
+int tr_session_send(tr_session *self, tr_frame *packet)
+{
+    int result = 0;
+    if (!tr_address_is_set(self->connection))
+        result = TR_EGONE;
+    else if (packet->size > TR_OUTBOX_CAP_BYTES)
+        result = TR_ETOOBIG;
+    else if (self->queued_count >= TR_PACKETS_QUEUED_CAP)
+        result = TR_EFULL;
+    if (result < 0) {
+        tr_frame_unref(packet);
+        return result;
+    }
+    tr_queued *last = tr_new(tr_queued);
+    last->packet = packet;
+    if (self->queued_tail != NULL)
+        self->queued_tail->next = last;
+    else
+        self->queued = last;
+    self->queued_tail = last;
+    self->queued_count++;
+    tr_session_flush(self);
+    return 0;
+}
+
+int tr_session_send_crash(tr_session *self, tr_slice text)
+{
+    tr_buf packet = {0};
+    tr_flet_write_crashed(&packet, text);
+    int result = tr_session_send(self, tr_frame_of(packet.data, packet.size));
+    tr_buf_done(&packet);
+    return result;
 }
 
 void tr_session_give_credit(tr_session *self)

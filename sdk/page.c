@@ -221,7 +221,13 @@ bool ui_get_bool(tr_page *page, const char *key, const char *property, bool othe
 
 int tr_update(tr_page *page)
 {
-    tr_change change = {.what = TR_CHANGE_UPDATE};
+    tr_change change = {.what = TR_CHANGE_UPDATE, .is_page = true};
+    return perform(page, &change, NULL);
+}
+
+int tr_update_control(tr_page *page, const char *key)
+{
+    tr_change change = {.what = TR_CHANGE_UPDATE, .key = tr_slice_of(key)};
     return perform(page, &change, NULL);
 }
 

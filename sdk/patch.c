@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/must.h"
+#include "sdk/derive.h"
 #include "sdk/encode.h"
 #include "wire/flet.h"
 #include "wire/writer.h"
@@ -206,7 +207,8 @@ static void write_index(patch *self, uint32_t at)
         uint32_t child = marked_child(self, at, entry->id);
         if (child == NONE && !needs_place(entry))
             continue;
-        tr_open_key(out, &steps, tr_catalog_prop_name(entry->id));
+        tr_kind_id kind = self->marks[at].node->kind;
+        tr_open_key(out, &steps, tr_catalog_wire_name(kind, tr_catalog_prop(kind, entry->id)));
         if (entry->kind == TR_VALUE_NODES)
             write_list_index(self, at, entry);
         else
@@ -231,20 +233,20 @@ static void write_op(patch *self, uint32_t items, uint32_t code, uint32_t contai
     self->op_count++;
 }
 
-static void write_replace(patch *self, uint32_t at, tr_slice name)
+static void write_replace(patch *self, uint32_t at, const tr_prop_info *info)
 {
     write_op(self, 4, 0, self->marks[at].number);
-    tr_write_text(self->out, name);
+    tr_write_text(self->out, tr_catalog_wire_name(self->marks[at].node->kind, info));
 }
 
-static void write_list_ops(patch *self, uint32_t at, tr_prop *entry)
+static void write_list_ops(patch *self, uint32_t at, tr_prop *entry, const tr_prop_info *info)
 {
     tr_node_list *list = entry->list;
     tr_buf *out = self->out;
     if (is_replaced(list)) {
         if (list->count == 0 && list->before_count == 0)
             return;
-        write_replace(self, at, tr_catalog_prop_name(entry->id));
+        write_replace(self, at, info);
         tr_write_array(out, list->count);
         for (uint32_t i = 0; i < list->count; i++)
             tr_encode_control(out, list->at[i], TR_ENCODE_SEEN, self->visited);
@@ -276,21 +278,38 @@ static void write_entry(patch *self, uint32_t at, tr_prop *entry, const tr_prop_
 {
     tr_buf *out = self->out;
     if (entry->kind == TR_VALUE_NODES) {
-        write_list_ops(self, at, entry);
+        write_list_ops(self, at, entry, info);
         return;
     }
-    write_replace(self, at, tr_catalog_prop_name(entry->id));
+    write_replace(self, at, info);
     if (entry->kind == TR_VALUE_NODE)
         tr_encode_control(out, entry->node, TR_ENCODE_SEEN, self->visited);
     else if (entry->kind == TR_VALUE_NIL)
-        tr_encode_reset(out, info);
+        tr_encode_reset(out, self->marks[at].node, info);
     else
         tr_value_write(out, tr_prop_value(entry));
 }
 
+typedef struct derived_op {
+    patch *patch;
+    uint32_t at;
+} derived_op;
+
+static void write_derived(void *arg, const tr_prop_info *info)
+{
+    derived_op *op = arg;
+    const tr_node *node = op->patch->marks[op->at].node;
+    const tr_prop *own = tr_node_prop(node, info->prop);
+    if (own != NULL && (own->kind != TR_VALUE_NIL || own->dirty))
+        return; // said by itself
+    write_replace(op->patch, op->at, info);
+    tr_encode_reset(op->patch->out, node, info);
+}
+
 static void write_internals(patch *self, uint32_t at)
 {
-    write_replace(self, at, TR_SLICE("_internals"));
+    write_op(self, 4, 0, self->marks[at].number);
+    tr_write_text(self->out, TR_SLICE("_internals"));
     if (!tr_encode_internals(self->out, self->marks[at].node))
         tr_write_map(self->out, 0);
 }
@@ -312,6 +331,8 @@ static void write_ops(patch *self, uint32_t at)
                 internals = true;
             if ((info->rule & TR_RULE_NEVER) == 0)
                 write_entry(self, at, entry, info);
+            if (flags & TR_HINT_DERIVED)
+                tr_derive_each(node, entry->id, write_derived, &(derived_op){self, at});
         }
         if (internals)
             write_internals(self, at);

@@ -136,6 +136,9 @@ static void reconcile_list(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_n
 {
     static const tr_node_list nothing = {0};
     const tr_prop *entry = tr_node_prop(parent, prop);
+    if (entry != NULL && entry->kind == TR_VALUE_NODE) // a component that stood for the list
+        (void)tr_tree_put(self, parent, prop, NULL); // cannot fail: the slot is there
+    entry = tr_node_prop(parent, prop);
     const tr_node_list *list = entry != NULL && entry->kind == TR_VALUE_NODES ? entry->list : &nothing;
     match found = {tr_calloc(count, sizeof(tr_node *)), tr_calloc(list->count, sizeof(bool))};
     match_keyed(self, list, parent, prop, nodes, count, &found);
@@ -198,4 +201,18 @@ int tr_tree_reconcile(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *
             tr_node_free(mine[i]);
     tr_free(mine);
     return code < 0 ? tr_tree_misuse(parent, prop, code) : 0;
+}
+
+int tr_tree_reconcile_child(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *child)
+{
+    const tr_prop *entry = tr_node_prop(parent, prop);
+    bool is_kept = child != NULL && tr_tree_owns(self, parent) && tr_node_is_loose(child) &&
+                   entry != NULL && entry->kind == TR_VALUE_NODE &&
+                   entry->node->kind == child->kind && same_key(entry->node, child);
+    if (!is_kept)
+        return tr_tree_put(self, parent, prop, child);
+    tr_node_release(child);
+    update_node(self, entry->node, child);
+    tr_node_free(child);
+    return 0;
 }

@@ -7,6 +7,9 @@
 #include "base/mem.h"
 #include "sdk/apply.h"
 #include "sdk/call.h"
+#include "sdk/channel.h"
+#include "sdk/client_call.h"
+#include "sdk/dialogs.h"
 #include "sdk/lending.h"
 #include "sdk/listening.h"
 #include "sdk/outgoing.h"
@@ -16,9 +19,8 @@ enum { CLOSE_REPLACED = 4001 };
 
 // --- events --------------------------------------------------------------------------------------
 
-static int start_event(tr_session *self, const tr_message *message)
+static int start_handler(tr_session *self, const tr_msg_browser_event *event)
 {
-    const tr_msg_browser_event *event = TR_BODY(message, browser_event);
     const tr_handler *handler = tr_tree_handler(self->tree, event->target, event->name);
     if (handler == NULL)
         return 0;
@@ -27,6 +29,18 @@ static int start_event(tr_session *self, const tr_message *message)
     memcpy(name, event->name.data, size);
     name[size] = '\0';
     return tr_call_start(self, handler, event->target, name, event->data, false, NULL);
+}
+
+static int start_event(tr_session *self, const tr_message *message)
+{
+    const tr_msg_browser_event *event = TR_BODY(message, browser_event);
+    if (tr_slice_is(event->name, "data_channel_open"))
+        tr_channel_on_open(self, event->target, event->data);
+    int result = start_handler(self, event);
+    // Afterwards: the handler may look at the dialog.
+    if (result != TR_EFULL && tr_slice_is(event->name, "dismiss"))
+        tr_dialog_on_dismissed(self, event->target);
+    return result;
 }
 
 static void keep_waiting(tr_session *self, const tr_message *message)
@@ -98,9 +112,17 @@ static void on_handler_done(tr_session *self, const tr_msg_handler_done *done)
 
 // --- the actor -----------------------------------------------------------------------------------
 
+// What only the browser that was attached could answer.
+static void end_questions(tr_session *self, int code)
+{
+    tr_channels_end(self);
+    tr_client_calls_end(self, code);
+}
+
 static void on_detach(tr_session *self)
 {
     tr_session_detach(self);
+    end_questions(self, TR_EGONE);
     start_page_event(self, "disconnect");
 }
 
@@ -123,7 +145,12 @@ static void on_browser_message(tr_session *self, tr_message *message)
         on_update(self, TR_BODY(message, browser_update));
         break;
     case TR_MSG_browser_result:
-        self->credit_due++; // no call of ours waits: to be ignored (protocol section 10)
+        tr_client_call_on_result(self, TR_BODY(message, browser_result));
+        self->credit_due++;
+        break;
+    case TR_MSG_browser_channel:
+        tr_channel_on_frame(self, TR_BODY(message, browser_channel));
+        self->credit_due++;
         break;
     case TR_MSG_browser_frame_written: {
         uint32_t packets = TR_BODY(message, browser_frame_written)->packets;
@@ -190,7 +217,8 @@ static void on_stop(tr_actor *actor)
     self->actor = NULL;
     tr_timer_stop(&self->timeout);
     tr_timer_stop(&self->retry);
-    tr_frame_unref(self->unsent);
+    tr_session_drop_queued(self);
+    end_questions(self, TR_ECANCELLED);
     while (self->waiting != NULL)
         drop_waiting(self);
     while (self->borrowers != NULL)
@@ -279,8 +307,8 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
     if (tr_address_is_set(self->connection))
         tr_session_close(self, CLOSE_REPLACED, "opened elsewhere");
     tr_timer_stop(&self->timeout);
-    tr_frame_unref(self->unsent);
-    self->unsent = NULL;
+    tr_session_drop_queued(self);
+    end_questions(self, TR_EGONE);
     self->frames_out = 0;
     self->credit_due = 0;
     (void)tr_tree_register_client(self->tree, open->page, open->client_ip, open->user_agent);

@@ -8,7 +8,9 @@
 //     session, pool_call                    the actor; what a pool thread runs
 //     page, event                           what authors call
 //     apply                                 does what a page function asked for
-//     change, lending, listening, outgoing
+//     raw_image
+//     change, lending, listening, client_call, dialogs, channel
+//     outgoing
 //     call                                  a handler in flight
 //     session_record
 //
@@ -49,6 +51,12 @@ typedef struct tr_listener {
     uint32_t running; // its calls in flight
 } tr_listener;
 
+// A packet that is no patch, on its way to the browser behind the patches.
+typedef struct tr_queued {
+    struct tr_queued *next;
+    tr_frame *packet;
+} tr_queued;
+
 struct tr_session {
     tr_actor *actor; // NULL: closed
     tr_sessions *sessions;
@@ -70,6 +78,14 @@ struct tr_session {
     tr_call *state_lent_to; // the sync call that has the state
     tr_borrower *borrowers; // and those that want it next, in order
     tr_frame *unsent;       // encoded, but the way to the connection was full
+    tr_queued *queued;      // oldest first
+    tr_queued *queued_tail;
+    uint32_t queued_count;
+    struct tr_client_call *client_calls; // not answered, oldest first
+    uint32_t client_call_count;
+    uint64_t next_client_call;
+    struct tr_channel *channels; // that the attached browser opened
+    uint32_t channel_count;
     tr_timer retry;         // for it, and for waiting events
     tr_timer timeout;       // runs while no browser is attached
     UT_hash_handle by_id;

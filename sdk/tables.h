@@ -17,6 +17,15 @@ extern const tr_slice tr_generated_props[]; // by tr_prop_id, and so by name
 extern const char *const *const tr_generated_enums[];
 extern const tr_value tr_generated_defaults[];
 
+typedef struct tr_renamed_info {
+    tr_kind_id kind;
+    tr_prop_id prop;
+    tr_slice wire;
+} tr_renamed_info;
+
+extern const tr_renamed_info tr_generated_renamed[];
+extern const unsigned tr_generated_renamed_count;
+
 typedef struct tr_icon_info {
     const char *name;
     int32_t number;

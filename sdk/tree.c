@@ -210,7 +210,7 @@ int tr_tree_check_new(const tr_tree *self, const tr_node *parent, tr_prop_id pro
                       const tr_node *child)
 {
     const tr_prop_info *info = prop != 0 ? tr_catalog_prop(parent->kind, prop) : NULL;
-    if (info == NULL || (info->type & type) == 0)
+    if (info == NULL || (tr_node_slot(info, child) & type) == 0)
         return TR_ENOTFOUND;
     if (!tr_tree_owns(self, parent) || child->id != 0)
         return child->id != 0 ? TR_EEXISTS : TR_EINVALID;
@@ -352,6 +352,8 @@ int tr_tree_insert(tr_tree *self, tr_node *parent, tr_prop_id prop, uint32_t pos
     if (code < 0)
         return tr_tree_misuse(parent, prop, code);
     tr_prop *entry = tr_node_touch(parent, prop);
+    if (entry->kind == TR_VALUE_NODE) // a component stands for the whole list
+        return tr_tree_misuse(parent, prop, TR_EINVALID);
     uint32_t count = entry->kind == TR_VALUE_NODES ? entry->list->count : 0;
     position = position == UINT32_MAX ? count : position;
     if (position > count)
@@ -450,12 +452,14 @@ int tr_tree_put(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *child)
 {
     prop = prop != 0 ? prop : tr_catalog_kind(parent->kind)->content;
     const tr_prop_info *info = prop != 0 ? tr_catalog_prop(parent->kind, prop) : NULL;
-    if (info == NULL || (info->type & TR_TYPE_NODE) == 0)
+    if (info == NULL || (info->type & (TR_TYPE_NODE | TR_TYPE_NODES)) == 0)
         return tr_tree_misuse(parent, prop, TR_ENOTFOUND);
     if (child == NULL)
         return tr_tree_set(self, parent, prop, TR_NIL);
     int code = tr_tree_check_new(self, parent, prop, TR_TYPE_NODE, child);
     tr_prop *entry = tr_node_entry(parent, prop);
+    if (code == 0 && entry != NULL && entry->kind == TR_VALUE_NODES)
+        code = tr_tree_clear(self, parent, prop);
     if (code == 0 && entry != NULL && entry->kind == TR_VALUE_NODE &&
         (entry->node->flags & TR_NODE_FIXED) != 0)
         code = TR_EINVALID;
@@ -510,8 +514,8 @@ static bool is_off(const tr_node *node)
 const tr_handler *tr_tree_handler(const tr_tree *self, uint32_t id, tr_slice event)
 {
     const tr_node *node = tr_tree_find(self, id);
-    tr_prop_id prop = tr_catalog_find_event(event);
-    const tr_prop *entry = node != NULL && prop != 0 ? tr_node_prop(node, prop) : NULL;
+    tr_prop_id prop = node != NULL ? tr_catalog_find_event(node->kind, event) : 0;
+    const tr_prop *entry = prop != 0 ? tr_node_prop(node, prop) : NULL;
     if (entry == NULL || entry->kind != TR_VALUE_HANDLER)
         return NULL;
     for (const tr_node *at = node; at != NULL; at = at->parent)
@@ -539,7 +543,14 @@ bool tr_tree_is_dirty(const tr_tree *self)
     return self->dirty_count != 0;
 }
 
-int tr_tree_flush(tr_tree *self, tr_buf *out)
+static bool is_below(const tr_node *node, const tr_node *top)
+{
+    while (node != NULL && node != top)
+        node = node->parent;
+    return node != NULL;
+}
+
+static int flush_below(tr_tree *self, const tr_node *top, tr_buf *out)
 {
     self->visited = 0;
     if (self->dirty_count == 0)
@@ -548,16 +559,32 @@ int tr_tree_flush(tr_tree *self, tr_buf *out)
     tr_node **nodes =
         self->dirty_count <= 8 ? few : tr_alloc(self->dirty_count * sizeof(tr_node *));
     uint32_t count = 0;
+    uint32_t left = 0;
     for (uint32_t i = 0; i < self->dirty_count; i++) {
         tr_node *node = tr_tree_find(self, self->dirty[i]);
-        if (node != NULL)
+        if (node == NULL)
+            continue;
+        if (top == NULL || is_below(node, top))
             nodes[count++] = node;
+        else
+            self->dirty[left++] = node->id;
     }
     int written = count != 0 ? tr_patch_write(out, nodes, count, &self->visited) : 0;
     if (nodes != few)
         tr_free(nodes);
-    self->dirty_count = 0;
+    self->dirty_count = left;
     return written;
+}
+
+int tr_tree_flush(tr_tree *self, tr_buf *out)
+{
+    return flush_below(self, NULL, out);
+}
+
+int tr_tree_flush_control(tr_tree *self, const tr_node *node, tr_buf *out)
+{
+    // A control that the browser has not seen comes with what it is in.
+    return (node->flags & TR_NODE_FRESH) == 0 ? flush_below(self, node, out) : 0;
 }
 
 void tr_tree_clean(tr_tree *self)

@@ -87,7 +87,8 @@ int tr_tree_move(tr_tree *self, tr_node *node, uint32_t position);
 // Puts `child` in place of `node`, which is freed.
 int tr_tree_replace(tr_tree *self, tr_node *node, tr_node *child);
 
-// Sets a single-child slot (`prop` 0: the main one); the child before is freed; NULL empties it.
+// Sets a single-child slot (`prop` 0: the main one); the child before is freed; NULL empties it. A
+// component (wire type "C") may be put where a list is: it stands for the whole list.
 int tr_tree_put(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *child);
 
 // Frees all children of a list.
@@ -101,6 +102,10 @@ int tr_tree_clear(tr_tree *self, tr_node *parent, tr_prop_id prop);
 // the new node does set, be it to the default, is taken over.
 int tr_tree_reconcile(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *const *nodes,
                       uint32_t count);
+
+// The same for a single-child slot: the child there becomes what `child` is, when they are of one kind
+// and key, or else is replaced by it. NULL empties the slot.
+int tr_tree_reconcile_child(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *child);
 
 // ---- from the browser
 
@@ -142,6 +147,9 @@ bool tr_tree_is_dirty(const tr_tree *self);
 // Appends one complete action-2 packet, type byte included, for all changes since the last flush, and
 // forgets them. 1 when something was written, else 0.
 int tr_tree_flush(tr_tree *self, tr_buf *out);
+
+// The same for the changes of one control of this tree and what is below it; the others stay recorded.
+int tr_tree_flush_control(tr_tree *self, const tr_node *node, tr_buf *out);
 
 // Forgets the changes without sending them: the browser just got the full page.
 void tr_tree_clean(tr_tree *self);

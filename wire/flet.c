@@ -128,6 +128,20 @@ static bool read_body(tr_reader *reader, const body_form *form, tr_flet_packet *
     return true;
 }
 
+// `01 <id u32 LE> <bytes>`
+static int read_channel(const uint8_t *at, size_t size, tr_flet_packet *out)
+{
+    if (size < 5)
+        return 1;
+    uint32_t id = at[1] | (uint32_t)at[2] << 8 | (uint32_t)at[3] << 16 | (uint32_t)at[4] << 24;
+    if (id > INT32_MAX)
+        return 1;
+    *out = (tr_flet_packet){.action = TR_FLET_CHANNEL,
+                            .target = id,
+                            .bytes = {(const char *)at + 5, (uint32_t)(size - 5)}};
+    return 0;
+}
+
 int tr_flet_read(const void *bytes, size_t size, tr_flet_packet *out)
 {
     const uint8_t *at = bytes;
@@ -137,6 +151,8 @@ int tr_flet_read(const void *bytes, size_t size, tr_flet_packet *out)
         return TR_ETOOBIG;
     if (at[0] == 0x92) // an array of two: a client before 0.86, which has no type byte
         return TR_EPROTOCOL;
+    if (at[0] == TR_FLET_DATA_CHANNEL)
+        return read_channel(at, size, out);
     if (at[0] != TR_FLET_PACKET)
         return 1;
     int rc = tr_scan(at + 1, size - 1);
@@ -247,6 +263,14 @@ void tr_flet_write_crashed(tr_buf *out, tr_slice message)
 {
     open_packet(out, TR_FLET_CRASHED, 1);
     write_text(out, "message", message);
+}
+
+void tr_flet_write_channel(tr_buf *out, uint32_t channel, tr_slice bytes)
+{
+    uint8_t head[5] = {TR_FLET_DATA_CHANNEL, (uint8_t)channel, (uint8_t)(channel >> 8),
+                       (uint8_t)(channel >> 16), (uint8_t)(channel >> 24)};
+    tr_buf_append(out, head, sizeof head);
+    tr_buf_append(out, bytes.data, bytes.size);
 }
 
 void tr_flet_write_client_register(tr_buf *out, tr_slice session_id, tr_slice page_name,

@@ -22,13 +22,14 @@ enum tr_flet_action {
     TR_FLET_EVENT = 3,
     TR_FLET_UPDATE = 4,
     TR_FLET_INVOKE = 5,
-    TR_FLET_CRASHED = 6
+    TR_FLET_CRASHED = 6,
+    TR_FLET_CHANNEL = 0x100 // no action: a frame of a data channel (protocol section 15)
 };
 
 // A packet from a browser. Fields of other actions are zero.
 typedef struct tr_flet_packet {
     enum tr_flet_action action;
-    uint32_t target;     // event, update, result: control id
+    uint32_t target;     // event, update, result: control id; channel: its id
     tr_slice session_id; // register; empty when nil
     tr_slice page_name;  // register
     tr_slice page;       // register: msgpack map
@@ -36,10 +37,12 @@ typedef struct tr_flet_packet {
     tr_slice call_id;    // result
     tr_slice value;      // event data, update props (a map), result: one msgpack value
     tr_slice error;      // result; empty when nil
+    tr_slice bytes;      // channel: anything
 } tr_flet_packet;
 
 // Reads a whole WebSocket message, its type byte included; scans it first.
-// 0; 1 when it is to be ignored (empty, data channel, unknown type byte: protocol section 1);
+// 0; 1 when it is to be ignored (empty, unknown type byte, a channel's frame without a channel: protocol
+// section 1);
 // TR_EMALFORMED (not msgpack, not UTF-8), TR_ETOOBIG (a limit), TR_EPROTOCOL (unknown action,
 // missing, unknown or ill-typed body key, a name or id over its limit). A bare msgpack array
 // without type byte (clients before 0.86) is TR_EPROTOCOL.
@@ -55,6 +58,9 @@ void tr_flet_write_register(tr_buf *out, tr_slice session_id, tr_slice page_patc
 void tr_flet_write_invoke(tr_buf *out, uint32_t target, tr_slice call_id, tr_slice name,
                           tr_slice args);
 void tr_flet_write_crashed(tr_buf *out, tr_slice message);
+
+// A frame of a data channel; the same in both directions.
+void tr_flet_write_channel(tr_buf *out, uint32_t channel, tr_slice bytes);
 
 // Client side, for tests and load clients.
 void tr_flet_write_client_register(tr_buf *out, tr_slice session_id, tr_slice page_name,

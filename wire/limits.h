@@ -78,6 +78,9 @@
 #define TR_TEXT_CAP_BYTES (1u << 20)       // one text value set by an app
 #define TR_CALLS_PER_SESSION_CAP 1024u     // handlers in flight in one session
 #define TR_CALL_WAITING_CAP 128u           // events kept until the session's running handlers suspend
+#define TR_CLIENT_CALLS_CAP 256u           // method calls its browser has not answered yet
+#define TR_PACKETS_QUEUED_CAP 256u         // calls and channel frames behind a slow browser
+#define TR_CHANNELS_PER_SESSION_CAP 64u
 #define TR_STATE_CAP_BYTES (1u << 20)
 #define TR_SESSION_TIMEOUT_MS 3600000u     // a disconnected session is kept so long
 #define TR_SESSIONS_PER_CORE_CAP (1u << 20)

@@ -66,6 +66,9 @@ int ui_on(tr_page *page, const char *key, const char *event, const tr_handler *h
 // Sends what was changed so far to the browser now.
 int tr_update(tr_page *page);
 
+// The same for one control and what is below it.
+int tr_update_control(tr_page *page, const char *key);
+
 // --- things that go on by themselves, as long as the page lives ---
 
 // Runs a handler every so many milliseconds (skipping a beat while it still runs). An interval is

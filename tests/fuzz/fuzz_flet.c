@@ -23,6 +23,9 @@ static void write_again(tr_buf *out, const tr_flet_packet *packet)
         tr_flet_write_client_result(out, packet->target, packet->call_id, packet->value,
                                     packet->error);
         return;
+    case TR_FLET_CHANNEL:
+        tr_flet_write_channel(out, packet->target, packet->bytes);
+        return;
     case TR_FLET_PATCH:
     case TR_FLET_CRASHED:
         break;
@@ -36,7 +39,7 @@ static int same(const tr_flet_packet *a, const tr_flet_packet *b)
            tr_slice_equal(a->session_id, b->session_id) &&
            tr_slice_equal(a->page_name, b->page_name) && tr_slice_equal(a->page, b->page) &&
            tr_slice_equal(a->name, b->name) && tr_slice_equal(a->call_id, b->call_id) &&
-           tr_slice_equal(a->value, b->value) && tr_slice_equal(a->error, b->error);
+           tr_slice_equal(a->value, b->value) && tr_slice_equal(a->bytes, b->bytes) && tr_slice_equal(a->error, b->error);
 }
 
 static void limits_hold(const tr_flet_packet *packet)

@@ -90,6 +90,17 @@ cm_value *cm_get(const cm_value *self, const char *key)
     return pair != NULL ? pair->value : NULL;
 }
 
+static cm_value *map_take(cm_value *map, const char *key)
+{
+    cm_pair *pair = map_pair(map, key);
+    if (pair == NULL)
+        return NULL;
+    cm_value *value = pair->value;
+    free(pair->key);
+    *pair = map->pairs[--map->count];
+    return value;
+}
+
 static void read_key(tr_reader *reader, char *key, size_t size)
 {
     if (tr_reader_peek(reader) == TR_KIND_INTEGER) {
@@ -248,6 +259,17 @@ cm_value *cm_find(const cm_client *self, uint32_t id)
     return self->page != NULL ? find_id(self->page, id) : NULL;
 }
 
+int cm_update(cm_client *self, uint32_t id, const void *props, size_t size)
+{
+    cm_value *control = cm_find(self, id);
+    tr_reader reader = tr_reader_of((tr_slice){props, (uint32_t)size});
+    cm_value *map = read_value(&reader, &self->serials);
+    if (control != NULL && map->kind == CM_MAP)
+        merge(control, map);
+    cm_free(map);
+    return control != NULL ? 0 : fail(self, "an update of an unknown control");
+}
+
 static cm_value *step(cm_value *at, const char *key)
 {
     if (at->kind == CM_MAP)
@@ -289,7 +311,7 @@ static int apply(cm_client *self, const cm_value *tree, cm_value *root, cm_value
     key_text(op->items[2], key, sizeof key);
     uint32_t index = (uint32_t)strtoul(key, NULL, 10);
     self->ops++;
-    if (code == 0 && at->kind == CM_MAP) {
+    if ((code == 0 || code == 1) && at->kind == CM_MAP) {
         map_put(at, key, op->items[3]);
         op->items[3] = new_value(CM_LIST, &self->serials);
         return 0;
@@ -309,6 +331,10 @@ static int apply(cm_client *self, const cm_value *tree, cm_value *root, cm_value
         cm_free(list_take(at, index));
         return 0;
     }
+    if (code == 2 && at->kind == CM_MAP && cm_get(at, key) != NULL) {
+        cm_free(map_take(at, key));
+        return 0;
+    }
     cm_value *to = code == 3 ? container(tree, root, cm_integer(op->items[3])) : NULL;
     if (to != NULL && at->kind == CM_LIST && to->kind == CM_LIST && index < at->count) {
         cm_value *moved = list_take(at, index);
@@ -318,6 +344,12 @@ static int apply(cm_client *self, const cm_value *tree, cm_value *root, cm_value
             return fail(self, "move to %u of %u", place, to->count);
         }
         list_insert(to, place, moved);
+        return 0;
+    }
+    if (to != NULL && at->kind == CM_MAP && to->kind == CM_MAP && cm_get(at, key) != NULL) {
+        char new_key[128];
+        key_text(op->items[4], new_key, sizeof new_key);
+        map_put(to, new_key, map_take(at, key));
         return 0;
     }
     return fail(self, "op %lld at %s does not fit", (long long)code, key);

@@ -49,6 +49,9 @@ int cm_take(cm_client *self, const void *packet, size_t size);
 // Takes a page map as the registration answer brings it.
 int cm_take_page(cm_client *self, const void *map, size_t size);
 
+// What the browser changed itself and reported (a msgpack map). 0, or -1: no such control.
+int cm_update(cm_client *self, uint32_t id, const void *props, size_t size);
+
 // The control with that id; NULL when it is not there.
 cm_value *cm_find(const cm_client *self, uint32_t id);
 

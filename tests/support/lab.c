@@ -31,7 +31,14 @@ struct lab {
     const void *bytes;
     size_t size;
     const char *session_id;
+    const char *client_ip;
+    const char *user_agent;
+    tr_slice page;
     bool newest_wins;
+    void (*fn)(tr_session *session, void *arg);
+    void *fn_arg;
+    lab_watcher *watcher;
+    void *watcher_arg;
     int result;
     tr_buf *why;
 };
@@ -101,8 +108,11 @@ static void take_id(lab_connection *connection, const tr_frame *answer)
     }
 }
 
-static void take(lab_connection *connection, tr_frame *frame)
+static void take(lab *self, unsigned n, tr_frame *frame)
 {
+    lab_connection *connection = &self->connections[n];
+    if (self->watcher != NULL)
+        self->watcher(self->watcher_arg, n, tr_frame_data(frame), frame->size);
     if (cm_take(&connection->page, tr_frame_data(frame), frame->size) < 0)
         connection->is_broken = true;
 }
@@ -119,10 +129,10 @@ static void on_message(tr_actor *actor, tr_message *message)
         self->sessions[args->n] = message->from;
         connection->is_attached = true;
         take_id(connection, TR_BODY(message, session_attached)->answer);
-        take(connection, TR_BODY(message, session_attached)->answer);
+        take(self, args->n, TR_BODY(message, session_attached)->answer);
         break;
     case TR_MSG_browser_frame:
-        take(connection, TR_BODY(message, browser_frame)->packet);
+        take(self, args->n, TR_BODY(message, browser_frame)->packet);
         connection->frames++;
         connection->owed++;
         if (connection->is_slow)
@@ -149,7 +159,6 @@ static const tr_behaviour behaviour = {.name = "lab connection",
 
 static void open_on_core(lab *self, tr_core *core)
 {
-    static const char ours[] = "\x82\xa5route\xa1/\xa5width\xcd\x05\x00";
     tr_address own;
     connection_args args = {self, self->n};
     lab_connection *connection = &self->connections[self->n];
@@ -163,7 +172,8 @@ static void open_on_core(lab *self, tr_core *core)
     self->actors[self->n] = tr_actor_find(core, own);
     self->result = tr_send(core, own, tr_address_of(own.node, 0, TR_SLOT_SESSIONS), session_open,
                            .session_id = tr_slice_of(self->session_id),
-                           .page = {ours, sizeof ours - 1}, .client_ip = TR_SLICE("127.0.0.1"),
+                           .page = self->page, .client_ip = tr_slice_of(self->client_ip),
+                           .user_agent = tr_slice_of(self->user_agent),
                            .newest_wins = self->newest_wins);
 }
 
@@ -192,6 +202,9 @@ static void packet_on_core(lab *self, tr_core *core)
     else if (packet.action == TR_FLET_INVOKE)
         (void)tr_send(core, from, to, browser_result, .target = packet.target,
                       .call_id = packet.call_id, .result = packet.value, .error = packet.error);
+    else if (packet.action == TR_FLET_CHANNEL)
+        (void)tr_send(core, from, to, browser_channel, .channel = packet.target,
+                      .payload = packet.bytes);
 }
 
 static void written_on_core(lab *self, tr_core *core)
@@ -234,6 +247,11 @@ static void end_on_core(lab *self, tr_core *core)
     if (session != NULL)
         tr_session_end(session);
     self->connections[self->n].is_attached = false;
+}
+
+static void do_on_core(lab *self, tr_core *core)
+{
+    self->fn(session_of(self, core, self->n), self->fn_arg);
 }
 
 static void count_on_core(lab *self, tr_core *core)
@@ -283,13 +301,51 @@ void lab_stop(lab **self)
 
 void lab_open(lab *self, unsigned n, const char *session_id, bool newest_wins)
 {
+    static const char ours[] = "\x82\xa5route\xa1/\xa5width\xcd\x05\x00";
     self->n = n;
     self->session_id = session_id;
     self->newest_wins = newest_wins;
+    self->page = (tr_slice){ours, sizeof ours - 1};
+    self->client_ip = "127.0.0.1";
+    self->user_agent = NULL;
     // A tab without a session is a new one, with no page in it.
     if (session_id == NULL)
         cm_done(&self->connections[n].page);
     run(self, open_on_core);
+}
+
+void lab_register(lab *self, unsigned n, const void *bytes, size_t size, const char *client_ip,
+                  const char *user_agent)
+{
+    tr_flet_packet packet;
+    tr_must(tr_flet_read(bytes, size, &packet) == 0 && packet.action == TR_FLET_REGISTER);
+    char id[TR_SESSION_ID_CAP_BYTES + 1] = "";
+    if (packet.session_id.size != 0)
+        memcpy(id, packet.session_id.data, packet.session_id.size);
+    else
+        cm_done(&self->connections[n].page);
+    self->n = n;
+    self->session_id = id;
+    self->newest_wins = false;
+    self->page = packet.page;
+    self->client_ip = client_ip;
+    self->user_agent = user_agent;
+    run(self, open_on_core);
+}
+
+void lab_watch(lab *self, lab_watcher *watcher, void *arg)
+{
+    run(self, NULL);
+    self->watcher = watcher;
+    self->watcher_arg = arg;
+}
+
+void lab_do(lab *self, unsigned n, void (*fn)(tr_session *session, void *arg), void *arg)
+{
+    self->n = n;
+    self->fn = fn;
+    self->fn_arg = arg;
+    run(self, do_on_core);
 }
 
 void lab_slow(lab *self, unsigned n, bool is_slow)

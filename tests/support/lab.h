@@ -43,6 +43,20 @@ void lab_detach(lab *self, unsigned n);
 int lab_packet(lab *self, unsigned n, const void *bytes, size_t size);
 void lab_event(lab *self, unsigned n, uint32_t target, const char *event);
 
+// A browser's registration packet (action 1), as the gateway hands it on; its session id decides
+// whether the page is a new one.
+void lab_register(lab *self, unsigned n, const void *bytes, size_t size, const char *client_ip,
+                  const char *user_agent);
+
+// Called on the core thread with every packet for a connection, the registration answer included.
+typedef void lab_watcher(void *arg, unsigned n, const void *bytes, size_t size);
+void lab_watch(lab *self, lab_watcher *watcher, void *arg);
+
+// Runs `fn` with the session of connection `n` on the core thread, outside of any handler; NULL when
+// there is none. What it changes goes out when it says so, or with the session's next turn.
+typedef struct tr_session tr_session;
+void lab_do(lab *self, unsigned n, void (*fn)(tr_session *session, void *arg), void *arg);
+
 // From now on frames of connection `n` are taken but not reported as written.
 void lab_slow(lab *self, unsigned n, bool is_slow);
 

@@ -66,6 +66,9 @@ export function tables() {
     out.push(`const uint16_t tr_generated_wires[] = {\n${fill(sorted.map((control) => control.id + ','))}\n};`);
     out.push(`const unsigned tr_generated_wire_count = ${sorted.length};\n`);
     out.push('const tr_slice tr_generated_props[] = {\n    {NULL, 0},\n' + fill(props.map((name) => `{${quote(name)}, ${name.length}},`)) + '\n};\n');
+    const renamed = controls.flatMap((control) => model.rows(control).filter((row) => row.rule & 16)
+        .map((row) => `    {${controlConstant(control)}, ${propConstant(row.name)}, {${quote(model.wireName(control, row.name))}, ${model.wireName(control, row.name).length}}},`));
+    out.push(`const tr_renamed_info tr_generated_renamed[] = {\n${renamed.join('\n')}\n};\nconst unsigned tr_generated_renamed_count = ${renamed.length};\n`);
     const members = enumNames.map((name) => catalog.enums[name].wire_type === 'int' || isNumberEnum(catalog.enums[name]) ? [] : Object.values(catalog.enums[name].members));
     out.push('const char *const *const tr_generated_enums[] = {\n    NULL,\n' +
         members.map((list, at) => `    (const char *const[]){ // ${enumNames[at]}\n${fill([...list.map((text) => quote(text) + ','), 'NULL'], '        ')}\n    },`).join('\n') + '\n};\n');

@@ -72,7 +72,15 @@ export function defaultId(value) {
     return defaultIds.get(text);
 }
 
-const RULE = { ALWAYS: 1, NEVER: 2, CLIENT_SETS: 4, STYLE: 8 };
+const RULE = { ALWAYS: 1, NEVER: 2, CLIENT_SETS: 4, STYLE: 8, RENAMED: 16 };
+
+// Flet's client reads some properties under another name than its own server sends: that name is the
+// one on the wire. "on_click (event click)" -> "on_click"; a property that is never read keeps its name.
+export const wireName = (control, name) => control.client_reads_other_name?.[name]?.split(' ')[0] ?? name;
+
+// Where the catalog's type does not say what the wire allows: keys are looked up as texts but may be
+// maps, and a component's body is a control or a list of them.
+const wireType = (property) => (property.name === 'key' ? 'string|number|bool|any' : property.name === '_b' ? 'control|control-list' : property.type);
 const styleInputs = (control) => {
     const text = control.server_derives?.['_internals.style'] ?? '';
     if (text.includes('elevation')) return ['color', 'bgcolor', 'elevation', 'style'];
@@ -85,7 +93,8 @@ function propRow(control, property) {
     if (property.sent === 'never' || property.name === '_internals') rule |= RULE.NEVER;
     if (styleInputs(control).includes(property.name)) rule |= RULE.STYLE | RULE.NEVER;
     if (control.sets.has(property.name)) rule |= RULE.CLIENT_SETS;
-    const type = property.name === 'key' ? BIT.TEXT : typeBits(property.type, catalog.enums);
+    if (wireName(control, property.name) !== property.name) rule |= RULE.RENAMED;
+    const type = typeBits(wireType(property), catalog.enums);
     const absent = 'root_default' in property ? property.root_default : property.default;
     const sent = rule & RULE.ALWAYS ? property.default : absent;
     const name = enumOf(property.type);
@@ -98,7 +107,8 @@ export function rows(control) {
     const has = new Set(result.map((row) => row.name));
     for (const event of control.events)
         if (!has.has(event.prop))
-            result.push({ name: event.prop, id: propId.get(event.prop), type: BIT.EVENT, deflt: 0, rule: 0, enumeration: 0 });
+            result.push({ name: event.prop, id: propId.get(event.prop), type: BIT.EVENT, deflt: 0,
+                rule: wireName(control, event.prop) !== event.prop ? RULE.RENAMED : 0, enumeration: 0 });
     return result.sort((a, b) => a.id - b.id);
 }
 
@@ -115,6 +125,9 @@ export function hints(control) {
     if (control.internals?.uid === 'computed') flags |= 128;
     if (control.internals?.skip_inherited_notifier) flags |= 256;
     if (rows(control).some((row) => row.rule & RULE.ALWAYS)) flags |= 512;
+    const derived = Object.keys(control.server_derives ?? {}).some((name) => !name.startsWith('_internals'));
+    if (derived || control.bases.includes('DialogControl') ||
+        control.events.some((event) => event.name === 'data_channel_open')) flags |= 1024;
     return flags;
 }
 

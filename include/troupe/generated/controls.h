@@ -500,6 +500,13 @@ typedef struct ui_circle_avatar_args {
     ui_build(&(const ui_circle_avatar_args){ .radius = NAN, .min_radius = NAN, .max_radius = NAN, \
     UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 46, __VA_ARGS__}.control_)
 
+typedef struct ui_clipboard_args {
+    int control_;
+    UI_FIELDS_BASE_CONTROL_
+} ui_clipboard_args;
+#define ui_clipboard(...) \
+    ui_build(&(const ui_clipboard_args){ .control_ = 49, __VA_ARGS__}.control_)
+
 typedef struct ui_column_args {
     int control_;
     ui_control *const *controls; enum ui_main_axis_alignment alignment;
@@ -511,14 +518,14 @@ typedef struct ui_column_args {
 #define ui_column(...) \
     ui_build(&(const ui_column_args){ .spacing = NAN, .tight = UI_UNSET, .wrap = UI_UNSET, \
     .run_spacing = NAN, .intrinsic_width = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 51, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 52, __VA_ARGS__}.control_)
 
 typedef struct ui_connectivity_args {
     int control_;
     const tr_handler *on_change; UI_FIELDS_BASE_CONTROL_
 } ui_connectivity_args;
 #define ui_connectivity(...) \
-    ui_build(&(const ui_connectivity_args){ .control_ = 53, __VA_ARGS__}.control_)
+    ui_build(&(const ui_connectivity_args){ .control_ = 54, __VA_ARGS__}.control_)
 
 typedef struct ui_container_args {
     int control_;
@@ -539,7 +546,7 @@ typedef struct ui_container_args {
 #define ui_container(...) \
     ui_build(&(const ui_container_args){ .ink = UI_UNSET, .blur = NAN, \
     .ignore_interactions = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 55, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 56, __VA_ARGS__}.control_)
 
 typedef struct ui_context_menu_args {
     int control_;
@@ -552,7 +559,7 @@ typedef struct ui_context_menu_args {
 } ui_context_menu_args;
 #define ui_context_menu(...) \
     ui_build(&(const ui_context_menu_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 56, __VA_ARGS__}.control_)
+    .control_ = 57, __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_action_sheet_args {
     int control_;
@@ -562,7 +569,7 @@ typedef struct ui_cupertino_action_sheet_args {
 } ui_cupertino_action_sheet_args;
 #define ui_cupertino_action_sheet(...) \
     ui_build(&(const ui_cupertino_action_sheet_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 57, __VA_ARGS__}.control_)
+    .control_ = 58, __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_action_sheet_action_args {
     int control_;
@@ -572,7 +579,7 @@ typedef struct ui_cupertino_action_sheet_action_args {
 } ui_cupertino_action_sheet_action_args;
 #define ui_cupertino_action_sheet_action(...) \
     ui_build(&(const ui_cupertino_action_sheet_action_args){ .default_ = UI_UNSET, \
-    .destructive = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 58, \
+    .destructive = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 59, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_activity_indicator_args {
@@ -582,7 +589,7 @@ typedef struct ui_cupertino_activity_indicator_args {
 } ui_cupertino_activity_indicator_args;
 #define ui_cupertino_activity_indicator(...) \
     ui_build(&(const ui_cupertino_activity_indicator_args){ .radius = NAN, .animating = UI_UNSET, \
-    .progress = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 59, \
+    .progress = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 60, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_alert_dialog_args {
@@ -594,7 +601,7 @@ typedef struct ui_cupertino_alert_dialog_args {
 } ui_cupertino_alert_dialog_args;
 #define ui_cupertino_alert_dialog(...) \
     ui_build(&(const ui_cupertino_alert_dialog_args){ .modal = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 60, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 61, __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_app_bar_args {
     int control_;
@@ -609,7 +616,7 @@ typedef struct ui_cupertino_app_bar_args {
     ui_build(&(const ui_cupertino_app_bar_args){ .automatically_imply_leading = UI_UNSET, \
     .automatically_imply_title = UI_UNSET, .transition_between_routes = UI_UNSET, \
     .automatic_background_visibility = UI_UNSET, .enable_background_filter_blur = UI_UNSET, \
-    .large = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 61, __VA_ARGS__}.control_)
+    .large = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 62, __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_bottom_sheet_args {
     int control_;
@@ -619,7 +626,7 @@ typedef struct ui_cupertino_bottom_sheet_args {
 } ui_cupertino_bottom_sheet_args;
 #define ui_cupertino_bottom_sheet(...) \
     ui_build(&(const ui_cupertino_bottom_sheet_args){ .modal = UI_UNSET, .height = NAN, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 62, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 63, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_button_args {
@@ -635,7 +642,7 @@ typedef struct ui_cupertino_button_args {
 } ui_cupertino_button_args;
 #define ui_cupertino_button(...) \
     ui_build(&(const ui_cupertino_button_args){ .opacity_on_click = NAN, .autofocus = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 63, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 64, __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_checkbox_args {
     int control_;
@@ -651,7 +658,7 @@ typedef struct ui_cupertino_checkbox_args {
 #define ui_cupertino_checkbox(...) \
     ui_build(&(const ui_cupertino_checkbox_args){ .value = UI_UNSET, .spacing = NAN, \
     .tristate = UI_UNSET, .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 64, __VA_ARGS__}.control_)
+    .control_ = 65, __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_context_menu_args {
     int control_;
@@ -660,7 +667,7 @@ typedef struct ui_cupertino_context_menu_args {
 } ui_cupertino_context_menu_args;
 #define ui_cupertino_context_menu(...) \
     ui_build(&(const ui_cupertino_context_menu_args){ .enable_haptic_feedback = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ .control_ = 65, __VA_ARGS__}.control_)
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ .control_ = 66, __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_context_menu_action_args {
     int control_;
@@ -670,7 +677,7 @@ typedef struct ui_cupertino_context_menu_action_args {
 } ui_cupertino_context_menu_action_args;
 #define ui_cupertino_context_menu_action(...) \
     ui_build(&(const ui_cupertino_context_menu_action_args){ .default_ = UI_UNSET, \
-    .destructive = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ .control_ = 66, \
+    .destructive = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ .control_ = 67, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_date_picker_args {
@@ -686,7 +693,7 @@ typedef struct ui_cupertino_date_picker_args {
     ui_build(&(const ui_cupertino_date_picker_args){ .minute_interval = UI_UNSET, \
     .minimum_year = UI_UNSET, .maximum_year = UI_UNSET, .item_extent = NAN, \
     .use_24h_format = UI_UNSET, .show_day_of_week = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 67, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 68, __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_dialog_action_args {
     int control_;
@@ -696,7 +703,7 @@ typedef struct ui_cupertino_dialog_action_args {
 } ui_cupertino_dialog_action_args;
 #define ui_cupertino_dialog_action(...) \
     ui_build(&(const ui_cupertino_dialog_action_args){ .default_ = UI_UNSET, \
-    .destructive = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 68, __VA_ARGS__}.control_)
+    .destructive = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 69, __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_filled_button_args {
     int control_;
@@ -711,7 +718,7 @@ typedef struct ui_cupertino_filled_button_args {
 } ui_cupertino_filled_button_args;
 #define ui_cupertino_filled_button(...) \
     ui_build(&(const ui_cupertino_filled_button_args){ .opacity_on_click = NAN, \
-    .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 69, \
+    .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 70, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_list_tile_args {
@@ -728,7 +735,7 @@ typedef struct ui_cupertino_list_tile_args {
 #define ui_cupertino_list_tile(...) \
     ui_build(&(const ui_cupertino_list_tile_args){ .toggle_inputs = UI_UNSET, .leading_size = NAN, \
     .leading_to_title = NAN, .notched = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 70, __VA_ARGS__}.control_)
+    .control_ = 71, __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_navigation_bar_args {
     int control_;
@@ -739,7 +746,7 @@ typedef struct ui_cupertino_navigation_bar_args {
 } ui_cupertino_navigation_bar_args;
 #define ui_cupertino_navigation_bar(...) \
     ui_build(&(const ui_cupertino_navigation_bar_args){ .selected_index = UI_UNSET, \
-    .icon_size = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 71, \
+    .icon_size = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 72, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_picker_args {
@@ -754,7 +761,7 @@ typedef struct ui_cupertino_picker_args {
     ui_build(&(const ui_cupertino_picker_args){ .item_extent = NAN, .selected_index = UI_UNSET, \
     .use_magnifier = UI_UNSET, .looping = UI_UNSET, .magnification = NAN, .squeeze = NAN, \
     .diameter_ratio = NAN, .off_axis_fraction = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 72, __VA_ARGS__}.control_)
+    .control_ = 73, __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_radio_args {
     int control_;
@@ -767,7 +774,7 @@ typedef struct ui_cupertino_radio_args {
 #define ui_cupertino_radio(...) \
     ui_build(&(const ui_cupertino_radio_args){ .autofocus = UI_UNSET, \
     .use_checkmark_style = UI_UNSET, .toggleable = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 73, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 74, __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_segmented_button_args {
     int control_;
@@ -779,7 +786,7 @@ typedef struct ui_cupertino_segmented_button_args {
 } ui_cupertino_segmented_button_args;
 #define ui_cupertino_segmented_button(...) \
     ui_build(&(const ui_cupertino_segmented_button_args){ .selected_index = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 74, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 75, __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_slider_args {
     int control_;
@@ -790,7 +797,7 @@ typedef struct ui_cupertino_slider_args {
 } ui_cupertino_slider_args;
 #define ui_cupertino_slider(...) \
     ui_build(&(const ui_cupertino_slider_args){ .value = NAN, .min = NAN, .max = NAN, \
-    .divisions = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 75, \
+    .divisions = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 76, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_sliding_segmented_button_args {
@@ -801,7 +808,7 @@ typedef struct ui_cupertino_sliding_segmented_button_args {
 } ui_cupertino_sliding_segmented_button_args;
 #define ui_cupertino_sliding_segmented_button(...) \
     ui_build(&(const ui_cupertino_sliding_segmented_button_args){ .selected_index = UI_UNSET, \
-    .proportional_width = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 76, \
+    .proportional_width = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 77, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_switch_args {
@@ -821,7 +828,7 @@ typedef struct ui_cupertino_switch_args {
 } ui_cupertino_switch_args;
 #define ui_cupertino_switch(...) \
     ui_build(&(const ui_cupertino_switch_args){ .value = UI_UNSET, .autofocus = UI_UNSET, \
-    .track_outline_width = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 77, \
+    .track_outline_width = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 78, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_text_field_args {
@@ -887,7 +894,7 @@ typedef struct ui_cupertino_text_field_args {
     .can_request_focus = UI_UNSET, .ignore_pointers = UI_UNSET, \
     .enable_stylus_handwriting = UI_UNSET, .animate_cursor_opacity = UI_UNSET, \
     .always_call_on_tap = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 78, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 79, __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_timer_picker_args {
     int control_;
@@ -899,7 +906,7 @@ typedef struct ui_cupertino_timer_picker_args {
 #define ui_cupertino_timer_picker(...) \
     ui_build(&(const ui_cupertino_timer_picker_args){ .value = UI_UNSET, \
     .second_interval = UI_UNSET, .minute_interval = UI_UNSET, .item_extent = NAN, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 79, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 80, __VA_ARGS__}.control_)
 
 typedef struct ui_cupertino_tinted_button_args {
     int control_;
@@ -914,7 +921,7 @@ typedef struct ui_cupertino_tinted_button_args {
 } ui_cupertino_tinted_button_args;
 #define ui_cupertino_tinted_button(...) \
     ui_build(&(const ui_cupertino_tinted_button_args){ .opacity_on_click = NAN, \
-    .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 80, \
+    .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 81, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_data_cell_args {
@@ -926,7 +933,7 @@ typedef struct ui_data_cell_args {
 } ui_data_cell_args;
 #define ui_data_cell(...) \
     ui_build(&(const ui_data_cell_args){ .placeholder = UI_UNSET, .show_edit_icon = UI_UNSET, \
-    UI_UNSET_CONTROL_ .control_ = 81, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ .control_ = 82, __VA_ARGS__}.control_)
 
 typedef struct ui_data_column_args {
     int control_;
@@ -939,7 +946,7 @@ typedef struct ui_data_column_args {
 #define ui_data_column(...) \
     ui_build(&(const ui_data_column_args){ .numeric = UI_UNSET, .expand = UI_UNSET, \
     .expand_loose = UI_UNSET, .col = NAN, .opacity = NAN, .visible = UI_UNSET, \
-    .disabled = UI_UNSET, .rtl = UI_UNSET, .control_ = 82, __VA_ARGS__}.control_)
+    .disabled = UI_UNSET, .rtl = UI_UNSET, .control_ = 83, __VA_ARGS__}.control_)
 
 typedef struct ui_data_row_args {
     int control_;
@@ -948,7 +955,7 @@ typedef struct ui_data_row_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_data_row_args;
 #define ui_data_row(...) \
-    ui_build(&(const ui_data_row_args){ .selected = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 84, \
+    ui_build(&(const ui_data_row_args){ .selected = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 85, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_data_table_args {
@@ -972,7 +979,7 @@ typedef struct ui_data_table_args {
     .show_bottom_border = UI_UNSET, .checkbox_horizontal_margin = NAN, .column_spacing = NAN, \
     .data_row_min_height = NAN, .data_row_max_height = NAN, .divider_thickness = NAN, \
     .heading_row_height = NAN, .horizontal_margin = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 86, __VA_ARGS__}.control_)
+    .control_ = 87, __VA_ARGS__}.control_)
 
 typedef struct ui_date_picker_args {
     int control_;
@@ -989,7 +996,7 @@ typedef struct ui_date_picker_args {
 } ui_date_picker_args;
 #define ui_date_picker(...) \
     ui_build(&(const ui_date_picker_args){ .modal = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 88, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 89, __VA_ARGS__}.control_)
 
 typedef struct ui_date_range_picker_args {
     int control_;
@@ -1006,7 +1013,7 @@ typedef struct ui_date_range_picker_args {
 } ui_date_range_picker_args;
 #define ui_date_range_picker(...) \
     ui_build(&(const ui_date_range_picker_args){ .modal = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 89, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 90, __VA_ARGS__}.control_)
 
 typedef struct ui_dismissible_args {
     int control_;
@@ -1019,7 +1026,7 @@ typedef struct ui_dismissible_args {
 #define ui_dismissible(...) \
     ui_build(&(const ui_dismissible_args){ .movement_duration = UI_UNSET, \
     .resize_duration = UI_UNSET, .cross_axis_end_offset = NAN, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 91, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 92, __VA_ARGS__}.control_)
 
 typedef struct ui_divider_args {
     int control_;
@@ -1029,7 +1036,7 @@ typedef struct ui_divider_args {
 } ui_divider_args;
 #define ui_divider(...) \
     ui_build(&(const ui_divider_args){ .height = NAN, .leading_indent = NAN, .thickness = NAN, \
-    .trailing_indent = NAN, UI_UNSET_CONTROL_ .control_ = 92, __VA_ARGS__}.control_)
+    .trailing_indent = NAN, UI_UNSET_CONTROL_ .control_ = 93, __VA_ARGS__}.control_)
 
 typedef struct ui_drag_target_args {
     int control_;
@@ -1038,7 +1045,7 @@ typedef struct ui_drag_target_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_drag_target_args;
 #define ui_drag_target(...) \
-    ui_build(&(const ui_drag_target_args){ UI_UNSET_CONTROL_ .control_ = 93, __VA_ARGS__}.control_)
+    ui_build(&(const ui_drag_target_args){ UI_UNSET_CONTROL_ .control_ = 94, __VA_ARGS__}.control_)
 
 typedef struct ui_draggable_args {
     int control_;
@@ -1049,7 +1056,7 @@ typedef struct ui_draggable_args {
 } ui_draggable_args;
 #define ui_draggable(...) \
     ui_build(&(const ui_draggable_args){ .max_simultaneous_drags = UI_UNSET, UI_UNSET_CONTROL_ \
-    .control_ = 94, __VA_ARGS__}.control_)
+    .control_ = 95, __VA_ARGS__}.control_)
 
 typedef struct ui_dropdown_args {
     int control_;
@@ -1079,7 +1086,7 @@ typedef struct ui_dropdown_args {
     .enable_filter = UI_UNSET, .enable_search = UI_UNSET, .editable = UI_UNSET, .menu_height = NAN, \
     .menu_width = NAN, .text_size = NAN, .border_width = NAN, .focused_border_width = NAN, \
     .dense = UI_UNSET, .filled = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 95, __VA_ARGS__}.control_)
+    .control_ = 96, __VA_ARGS__}.control_)
 
 typedef struct ui_dropdown_m2_args {
     int control_;
@@ -1120,7 +1127,7 @@ typedef struct ui_dropdown_m2_args {
     .fit_parent_size = UI_UNSET, .autofocus = UI_UNSET, .elevation = NAN, .item_height = NAN, \
     .max_menu_height = NAN, .select_icon_size = NAN, .enable_feedback = UI_UNSET, \
     .options_fill_horizontally = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 96, __VA_ARGS__}.control_)
+    .control_ = 97, __VA_ARGS__}.control_)
 
 typedef struct ui_dropdown_option_args {
     int control_;
@@ -1129,7 +1136,7 @@ typedef struct ui_dropdown_option_args {
     const ui_button_style_value *style; UI_FIELDS_CONTROL_
 } ui_dropdown_option_args;
 #define ui_dropdown_option(...) \
-    ui_build(&(const ui_dropdown_option_args){ UI_UNSET_CONTROL_ .control_ = 97, \
+    ui_build(&(const ui_dropdown_option_args){ UI_UNSET_CONTROL_ .control_ = 98, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_expansion_panel_args {
@@ -1140,7 +1147,7 @@ typedef struct ui_expansion_panel_args {
 } ui_expansion_panel_args;
 #define ui_expansion_panel(...) \
     ui_build(&(const ui_expansion_panel_args){ .expanded = UI_UNSET, .can_tap_header = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 98, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 99, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_expansion_panel_list_args {
@@ -1152,7 +1159,7 @@ typedef struct ui_expansion_panel_list_args {
 } ui_expansion_panel_list_args;
 #define ui_expansion_panel_list(...) \
     ui_build(&(const ui_expansion_panel_list_args){ .elevation = NAN, .spacing = NAN, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 99, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 100, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_expansion_tile_args {
@@ -1176,14 +1183,14 @@ typedef struct ui_expansion_tile_args {
     ui_build(&(const ui_expansion_tile_args){ .maintain_state = UI_UNSET, .dense = UI_UNSET, \
     .enable_feedback = UI_UNSET, .show_trailing_icon = UI_UNSET, .min_tile_height = NAN, \
     .expanded = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 100, __VA_ARGS__}.control_)
+    .control_ = 101, __VA_ARGS__}.control_)
 
 typedef struct ui_file_picker_args {
     int control_;
     const tr_handler *on_upload; UI_FIELDS_BASE_CONTROL_
 } ui_file_picker_args;
 #define ui_file_picker(...) \
-    ui_build(&(const ui_file_picker_args){ .control_ = 101, __VA_ARGS__}.control_)
+    ui_build(&(const ui_file_picker_args){ .control_ = 102, __VA_ARGS__}.control_)
 
 typedef struct ui_filled_button_args {
     int control_;
@@ -1197,7 +1204,7 @@ typedef struct ui_filled_button_args {
 } ui_filled_button_args;
 #define ui_filled_button(...) \
     ui_build(&(const ui_filled_button_args){ .elevation = NAN, .autofocus = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 102, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 103, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_filled_icon_button_args {
@@ -1218,7 +1225,7 @@ typedef struct ui_filled_icon_button_args {
 #define ui_filled_icon_button(...) \
     ui_build(&(const ui_filled_icon_button_args){ .icon_size = NAN, .selected = UI_UNSET, \
     .autofocus = UI_UNSET, .splash_radius = NAN, .enable_feedback = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 103, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 104, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_filled_tonal_button_args {
@@ -1233,7 +1240,7 @@ typedef struct ui_filled_tonal_button_args {
 } ui_filled_tonal_button_args;
 #define ui_filled_tonal_button(...) \
     ui_build(&(const ui_filled_tonal_button_args){ .elevation = NAN, .autofocus = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 104, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 105, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_filled_tonal_icon_button_args {
@@ -1254,7 +1261,7 @@ typedef struct ui_filled_tonal_icon_button_args {
 #define ui_filled_tonal_icon_button(...) \
     ui_build(&(const ui_filled_tonal_icon_button_args){ .icon_size = NAN, .selected = UI_UNSET, \
     .autofocus = UI_UNSET, .splash_radius = NAN, .enable_feedback = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 105, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 106, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_flet_app_args {
@@ -1267,7 +1274,7 @@ typedef struct ui_flet_app_args {
 #define ui_flet_app(...) \
     ui_build(&(const ui_flet_app_args){ .force_pyodide = UI_UNSET, \
     .reconnect_interval_ms = UI_UNSET, .reconnect_timeout_ms = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 107, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 108, __VA_ARGS__}.control_)
 
 typedef struct ui_floating_action_button_args {
     int control_;
@@ -1284,7 +1291,7 @@ typedef struct ui_floating_action_button_args {
     ui_build(&(const ui_floating_action_button_args){ .autofocus = UI_UNSET, .mini = UI_UNSET, \
     .elevation = NAN, .disabled_elevation = NAN, .focus_elevation = NAN, \
     .highlight_elevation = NAN, .hover_elevation = NAN, .enable_feedback = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 108, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 109, __VA_ARGS__}.control_)
 
 typedef struct ui_gesture_detector_args {
     int control_;
@@ -1330,7 +1337,7 @@ typedef struct ui_gesture_detector_args {
     ui_build(&(const ui_gesture_detector_args){ .drag_interval = UI_UNSET, \
     .hover_interval = UI_UNSET, .multi_tap_touches = UI_UNSET, .exclude_from_semantics = UI_UNSET, \
     .trackpad_scroll_causes_scale = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 110, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 111, __VA_ARGS__}.control_)
 
 typedef struct ui_grid_view_args {
     int control_;
@@ -1345,7 +1352,7 @@ typedef struct ui_grid_view_args {
     .runs_count = UI_UNSET, .max_extent = UI_UNSET, .spacing = NAN, .run_spacing = NAN, \
     .child_aspect_ratio = NAN, .semantic_child_count = UI_UNSET, .cache_extent = NAN, \
     .build_controls_on_demand = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 111, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 112, __VA_ARGS__}.control_)
 
 typedef struct ui_gyroscope_args {
     int control_;
@@ -1354,14 +1361,14 @@ typedef struct ui_gyroscope_args {
 } ui_gyroscope_args;
 #define ui_gyroscope(...) \
     ui_build(&(const ui_gyroscope_args){ .enabled = UI_UNSET, .interval = UI_UNSET, \
-    .cancel_on_error = UI_UNSET, .control_ = 112, __VA_ARGS__}.control_)
+    .cancel_on_error = UI_UNSET, .control_ = 113, __VA_ARGS__}.control_)
 
 typedef struct ui_haptic_feedback_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_haptic_feedback_args;
 #define ui_haptic_feedback(...) \
-    ui_build(&(const ui_haptic_feedback_args){ .control_ = 113, __VA_ARGS__}.control_)
+    ui_build(&(const ui_haptic_feedback_args){ .control_ = 114, __VA_ARGS__}.control_)
 
 typedef struct ui_hero_args {
     int control_;
@@ -1370,7 +1377,7 @@ typedef struct ui_hero_args {
 } ui_hero_args;
 #define ui_hero(...) \
     ui_build(&(const ui_hero_args){ .transition_on_user_gestures = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 114, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 115, __VA_ARGS__}.control_)
 
 typedef struct ui_icon_args {
     int control_;
@@ -1383,7 +1390,7 @@ typedef struct ui_icon_args {
 #define ui_icon(...) \
     ui_build(&(const ui_icon_args){ .size = NAN, .fill = NAN, .apply_text_scaling = UI_UNSET, \
     .grade = NAN, .weight = NAN, .optical_size = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 116, __VA_ARGS__}.control_)
+    .control_ = 117, __VA_ARGS__}.control_)
 
 typedef struct ui_icon_button_args {
     int control_;
@@ -1403,7 +1410,7 @@ typedef struct ui_icon_button_args {
 #define ui_icon_button(...) \
     ui_build(&(const ui_icon_button_args){ .icon_size = NAN, .selected = UI_UNSET, \
     .autofocus = UI_UNSET, .splash_radius = NAN, .enable_feedback = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 117, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 118, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_image_args {
@@ -1420,7 +1427,7 @@ typedef struct ui_image_args {
 #define ui_image(...) \
     ui_build(&(const ui_image_args){ .gapless_playback = UI_UNSET, \
     .exclude_from_semantics = UI_UNSET, .cache_width = UI_UNSET, .cache_height = UI_UNSET, \
-    .anti_alias = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 118, \
+    .anti_alias = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 119, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_interactive_viewer_args {
@@ -1439,7 +1446,7 @@ typedef struct ui_interactive_viewer_args {
     .scale_enabled = UI_UNSET, .trackpad_scroll_causes_scale = UI_UNSET, .constrained = UI_UNSET, \
     .max_scale = NAN, .min_scale = NAN, .interaction_end_friction_coefficient = NAN, \
     .scale_factor = NAN, .interaction_update_interval = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 120, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 121, __VA_ARGS__}.control_)
 
 typedef struct ui_keyboard_listener_args {
     int control_;
@@ -1449,7 +1456,7 @@ typedef struct ui_keyboard_listener_args {
 } ui_keyboard_listener_args;
 #define ui_keyboard_listener(...) \
     ui_build(&(const ui_keyboard_listener_args){ .autofocus = UI_UNSET, \
-    .include_semantics = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 122, __VA_ARGS__}.control_)
+    .include_semantics = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 123, __VA_ARGS__}.control_)
 
 typedef struct ui_line_chart_args {
     int control_;
@@ -1469,7 +1476,7 @@ typedef struct ui_line_chart_args {
     .point_line_end = NAN, .baseline_x = NAN, .min_x = NAN, .max_x = NAN, .baseline_y = NAN, \
     .min_y = NAN, .max_y = NAN, .expand = UI_UNSET, .expand_loose = UI_UNSET, .col = NAN, \
     .opacity = NAN, .visible = UI_UNSET, .disabled = UI_UNSET, .rtl = UI_UNSET, \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 123, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 124, __VA_ARGS__}.control_)
 
 typedef struct ui_line_chart_data_args {
     int control_;
@@ -1492,7 +1499,7 @@ typedef struct ui_line_chart_data_args {
     .prevent_curve_over_shooting_threshold = NAN, .above_line_cutoff_y = NAN, \
     .below_line_cutoff_y = NAN, .selected_below_line = UI_UNSET, .point = UI_UNSET, \
     .selected_point = UI_UNSET, .curve_smoothness = NAN, .rounded_stroke_join = UI_UNSET, \
-    .step_direction = NAN, .control_ = 124, __VA_ARGS__}.control_)
+    .step_direction = NAN, .control_ = 125, __VA_ARGS__}.control_)
 
 typedef struct ui_line_chart_data_point_args {
     int control_;
@@ -1507,7 +1514,7 @@ typedef struct ui_line_chart_data_point_args {
     ui_build(&(const ui_line_chart_data_point_args){ .x = NAN, .y = NAN, .selected = UI_UNSET, \
     .point = UI_UNSET, .selected_point = UI_UNSET, .show_above_line = UI_UNSET, \
     .show_below_line = UI_UNSET, .selected_below_line = UI_UNSET, .show_tooltip = UI_UNSET, \
-    .control_ = 125, __VA_ARGS__}.control_)
+    .control_ = 126, __VA_ARGS__}.control_)
 
 typedef struct ui_list_tile_args {
     int control_;
@@ -1532,7 +1539,7 @@ typedef struct ui_list_tile_args {
     .dense = UI_UNSET, .autofocus = UI_UNSET, .toggle_inputs = UI_UNSET, \
     .enable_feedback = UI_UNSET, .horizontal_spacing = NAN, .min_leading_width = NAN, \
     .min_vertical_padding = NAN, .min_height = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 126, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 127, __VA_ARGS__}.control_)
 
 typedef struct ui_list_view_args {
     int control_;
@@ -1548,7 +1555,7 @@ typedef struct ui_list_view_args {
     .spacing = NAN, .item_extent = NAN, .first_item_prototype = UI_UNSET, .divider_thickness = NAN, \
     .semantic_child_count = UI_UNSET, .cache_extent = NAN, .build_controls_on_demand = UI_UNSET, \
     UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 127, __VA_ARGS__}.control_)
+    UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 128, __VA_ARGS__}.control_)
 
 typedef struct ui_magnetometer_args {
     int control_;
@@ -1557,7 +1564,7 @@ typedef struct ui_magnetometer_args {
 } ui_magnetometer_args;
 #define ui_magnetometer(...) \
     ui_build(&(const ui_magnetometer_args){ .enabled = UI_UNSET, .interval = UI_UNSET, \
-    .cancel_on_error = UI_UNSET, .control_ = 129, __VA_ARGS__}.control_)
+    .cancel_on_error = UI_UNSET, .control_ = 130, __VA_ARGS__}.control_)
 
 typedef struct ui_markdown_args {
     int control_;
@@ -1575,7 +1582,7 @@ typedef struct ui_markdown_args {
 #define ui_markdown(...) \
     ui_build(&(const ui_markdown_args){ .selectable = UI_UNSET, .auto_follow_links = UI_UNSET, \
     .shrink_wrap = UI_UNSET, .fit_content = UI_UNSET, .soft_line_break = UI_UNSET, \
-    .latex_scale_factor = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 132, \
+    .latex_scale_factor = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 133, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_matplotlib_chart_canvas_args {
@@ -1585,7 +1592,7 @@ typedef struct ui_matplotlib_chart_canvas_args {
 } ui_matplotlib_chart_canvas_args;
 #define ui_matplotlib_chart_canvas(...) \
     ui_build(&(const ui_matplotlib_chart_canvas_args){ .resize_interval = NAN, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 137, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 138, __VA_ARGS__}.control_)
 
 typedef struct ui_menu_bar_args {
     int control_;
@@ -1593,7 +1600,7 @@ typedef struct ui_menu_bar_args {
     const ui_menu_style_value *style; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_menu_bar_args;
 #define ui_menu_bar(...) \
-    ui_build(&(const ui_menu_bar_args){ UI_UNSET_CONTROL_ .control_ = 139, __VA_ARGS__}.control_)
+    ui_build(&(const ui_menu_bar_args){ UI_UNSET_CONTROL_ .control_ = 140, __VA_ARGS__}.control_)
 
 typedef struct ui_menu_item_button_args {
     int control_;
@@ -1607,14 +1614,14 @@ typedef struct ui_menu_item_button_args {
 #define ui_menu_item_button(...) \
     ui_build(&(const ui_menu_item_button_args){ .close_on_click = UI_UNSET, \
     .focus_on_hover = UI_UNSET, .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 140, __VA_ARGS__}.control_)
+    .control_ = 141, __VA_ARGS__}.control_)
 
 typedef struct ui_merge_semantics_args {
     int control_;
     ui_control *content; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_merge_semantics_args;
 #define ui_merge_semantics(...) \
-    ui_build(&(const ui_merge_semantics_args){ UI_UNSET_CONTROL_ .control_ = 141, \
+    ui_build(&(const ui_merge_semantics_args){ UI_UNSET_CONTROL_ .control_ = 142, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_navigation_bar_args {
@@ -1631,7 +1638,7 @@ typedef struct ui_navigation_bar_args {
 #define ui_navigation_bar(...) \
     ui_build(&(const ui_navigation_bar_args){ .selected_index = UI_UNSET, .elevation = NAN, \
     .animation_duration = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 145, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 146, __VA_ARGS__}.control_)
 
 typedef struct ui_navigation_bar_destination_args {
     int control_;
@@ -1641,7 +1648,7 @@ typedef struct ui_navigation_bar_destination_args {
 } ui_navigation_bar_destination_args;
 #define ui_navigation_bar_destination(...) \
     ui_build(&(const ui_navigation_bar_destination_args){ UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ .control_ = 146, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ .control_ = 147, __VA_ARGS__}.control_)
 
 typedef struct ui_navigation_drawer_args {
     int control_;
@@ -1653,7 +1660,7 @@ typedef struct ui_navigation_drawer_args {
 } ui_navigation_drawer_args;
 #define ui_navigation_drawer(...) \
     ui_build(&(const ui_navigation_drawer_args){ .selected_index = UI_UNSET, .elevation = NAN, \
-    .width = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ .control_ = 147, \
+    .width = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ .control_ = 148, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_navigation_drawer_destination_args {
@@ -1663,7 +1670,7 @@ typedef struct ui_navigation_drawer_destination_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_navigation_drawer_destination_args;
 #define ui_navigation_drawer_destination(...) \
-    ui_build(&(const ui_navigation_drawer_destination_args){ UI_UNSET_CONTROL_ .control_ = 148, \
+    ui_build(&(const ui_navigation_drawer_destination_args){ UI_UNSET_CONTROL_ .control_ = 149, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_navigation_rail_args {
@@ -1682,7 +1689,7 @@ typedef struct ui_navigation_rail_args {
     ui_build(&(const ui_navigation_rail_args){ .elevation = NAN, .selected_index = UI_UNSET, \
     .extended = UI_UNSET, .pin_leading_to_top = UI_UNSET, .pin_trailing_to_bottom = UI_UNSET, \
     .scrollable = UI_UNSET, .min_width = NAN, .min_extended_width = NAN, .group_alignment = NAN, \
-    .use_indicator = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 149, \
+    .use_indicator = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 150, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_navigation_rail_destination_args {
@@ -1693,7 +1700,7 @@ typedef struct ui_navigation_rail_destination_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_navigation_rail_destination_args;
 #define ui_navigation_rail_destination(...) \
-    ui_build(&(const ui_navigation_rail_destination_args){ UI_UNSET_CONTROL_ .control_ = 150, \
+    ui_build(&(const ui_navigation_rail_destination_args){ UI_UNSET_CONTROL_ .control_ = 151, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_option_args {
@@ -1703,7 +1710,7 @@ typedef struct ui_option_args {
     UI_FIELDS_CONTROL_
 } ui_option_args;
 #define ui_option(...) \
-    ui_build(&(const ui_option_args){ UI_UNSET_CONTROL_ .control_ = 151, __VA_ARGS__}.control_)
+    ui_build(&(const ui_option_args){ UI_UNSET_CONTROL_ .control_ = 152, __VA_ARGS__}.control_)
 
 typedef struct ui_outlined_button_args {
     int control_;
@@ -1716,7 +1723,7 @@ typedef struct ui_outlined_button_args {
 } ui_outlined_button_args;
 #define ui_outlined_button(...) \
     ui_build(&(const ui_outlined_button_args){ .autofocus = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 152, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 153, __VA_ARGS__}.control_)
 
 typedef struct ui_outlined_icon_button_args {
     int control_;
@@ -1736,7 +1743,7 @@ typedef struct ui_outlined_icon_button_args {
 #define ui_outlined_icon_button(...) \
     ui_build(&(const ui_outlined_icon_button_args){ .icon_size = NAN, .selected = UI_UNSET, \
     .autofocus = UI_UNSET, .splash_radius = NAN, .enable_feedback = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 153, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 154, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_page_view_args {
@@ -1750,7 +1757,7 @@ typedef struct ui_page_view_args {
     ui_build(&(const ui_page_view_args){ .selected_index = UI_UNSET, .keep_page = UI_UNSET, \
     .horizontal = UI_UNSET, .reverse = UI_UNSET, .viewport_fraction = NAN, .snap = UI_UNSET, \
     .implicit_scrolling = UI_UNSET, .pad_ends = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 158, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 159, __VA_ARGS__}.control_)
 
 typedef struct ui_pagelet_args {
     int control_;
@@ -1764,7 +1771,7 @@ typedef struct ui_pagelet_args {
 } ui_pagelet_args;
 #define ui_pagelet(...) \
     ui_build(&(const ui_pagelet_args){ UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 159, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 160, __VA_ARGS__}.control_)
 
 typedef struct ui_pie_chart_args {
     int control_;
@@ -1775,7 +1782,7 @@ typedef struct ui_pie_chart_args {
 } ui_pie_chart_args;
 #define ui_pie_chart(...) \
     ui_build(&(const ui_pie_chart_args){ .center_space_radius = NAN, .sections_space = NAN, \
-    .start_degree_offset = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 161, \
+    .start_degree_offset = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 162, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_pie_chart_section_args {
@@ -1787,7 +1794,7 @@ typedef struct ui_pie_chart_section_args {
 } ui_pie_chart_section_args;
 #define ui_pie_chart_section(...) \
     ui_build(&(const ui_pie_chart_section_args){ .value = NAN, .radius = NAN, \
-    .title_position = NAN, .badge_position = NAN, .control_ = 162, __VA_ARGS__}.control_)
+    .title_position = NAN, .badge_position = NAN, .control_ = 163, __VA_ARGS__}.control_)
 
 typedef struct ui_placeholder_args {
     int control_;
@@ -1796,7 +1803,7 @@ typedef struct ui_placeholder_args {
 } ui_placeholder_args;
 #define ui_placeholder(...) \
     ui_build(&(const ui_placeholder_args){ .fallback_height = NAN, .fallback_width = NAN, \
-    .stroke_width = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 163, \
+    .stroke_width = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 164, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_popup_menu_button_args {
@@ -1815,7 +1822,7 @@ typedef struct ui_popup_menu_button_args {
 #define ui_popup_menu_button(...) \
     ui_build(&(const ui_popup_menu_button_args){ .icon_size = NAN, .splash_radius = NAN, \
     .elevation = NAN, .enable_feedback = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 169, __VA_ARGS__}.control_)
+    .control_ = 170, __VA_ARGS__}.control_)
 
 typedef struct ui_popup_menu_item_args {
     int control_;
@@ -1826,7 +1833,7 @@ typedef struct ui_popup_menu_item_args {
 } ui_popup_menu_item_args;
 #define ui_popup_menu_item(...) \
     ui_build(&(const ui_popup_menu_item_args){ .checked = UI_UNSET, .height = NAN, \
-    UI_UNSET_CONTROL_ .control_ = 170, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ .control_ = 171, __VA_ARGS__}.control_)
 
 typedef struct ui_progress_bar_args {
     int control_;
@@ -1839,7 +1846,7 @@ typedef struct ui_progress_bar_args {
 #define ui_progress_bar(...) \
     ui_build(&(const ui_progress_bar_args){ .value = NAN, .bar_height = NAN, \
     .semantics_value = NAN, .stop_indicator_radius = NAN, .track_gap = NAN, .year_2023 = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 171, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 172, __VA_ARGS__}.control_)
 
 typedef struct ui_progress_ring_args {
     int control_;
@@ -1852,7 +1859,7 @@ typedef struct ui_progress_ring_args {
 #define ui_progress_ring(...) \
     ui_build(&(const ui_progress_ring_args){ .value = NAN, .stroke_width = NAN, \
     .stroke_align = NAN, .semantics_value = NAN, .track_gap = NAN, .year_2023 = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 172, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 173, __VA_ARGS__}.control_)
 
 typedef struct ui_radar_chart_args {
     int control_;
@@ -1870,7 +1877,7 @@ typedef struct ui_radar_chart_args {
     ui_build(&(const ui_radar_chart_args){ .title_position_percentage_offset = NAN, \
     .center_min_value = UI_UNSET, .tick_count = NAN, .interactive = UI_UNSET, \
     .long_press_duration = UI_UNSET, .touch_spot_threshold = NAN, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 173, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 174, __VA_ARGS__}.control_)
 
 typedef struct ui_radar_chart_title_args {
     int control_;
@@ -1879,7 +1886,7 @@ typedef struct ui_radar_chart_title_args {
 } ui_radar_chart_title_args;
 #define ui_radar_chart_title(...) \
     ui_build(&(const ui_radar_chart_title_args){ .angle = NAN, .position_percentage_offset = NAN, \
-    .control_ = 174, __VA_ARGS__}.control_)
+    .control_ = 175, __VA_ARGS__}.control_)
 
 typedef struct ui_radar_data_set_args {
     int control_;
@@ -1888,14 +1895,14 @@ typedef struct ui_radar_data_set_args {
 } ui_radar_data_set_args;
 #define ui_radar_data_set(...) \
     ui_build(&(const ui_radar_data_set_args){ .border_width = NAN, .entry_radius = NAN, \
-    .control_ = 175, __VA_ARGS__}.control_)
+    .control_ = 176, __VA_ARGS__}.control_)
 
 typedef struct ui_radar_data_set_entry_args {
     int control_;
     double value; UI_FIELDS_BASE_CONTROL_
 } ui_radar_data_set_entry_args;
 #define ui_radar_data_set_entry(...) \
-    ui_build(&(const ui_radar_data_set_entry_args){ .value = NAN, .control_ = 176, \
+    ui_build(&(const ui_radar_data_set_entry_args){ .value = NAN, .control_ = 177, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_radio_args {
@@ -1912,7 +1919,7 @@ typedef struct ui_radio_args {
 #define ui_radio(...) \
     ui_build(&(const ui_radio_args){ .autofocus = UI_UNSET, .splash_radius = NAN, \
     .toggleable = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 177, __VA_ARGS__}.control_)
+    .control_ = 178, __VA_ARGS__}.control_)
 
 typedef struct ui_radio_group_args {
     int control_;
@@ -1920,7 +1927,7 @@ typedef struct ui_radio_group_args {
     UI_FIELDS_CONTROL_
 } ui_radio_group_args;
 #define ui_radio_group(...) \
-    ui_build(&(const ui_radio_group_args){ UI_UNSET_CONTROL_ .control_ = 178, \
+    ui_build(&(const ui_radio_group_args){ UI_UNSET_CONTROL_ .control_ = 179, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_range_slider_args {
@@ -1935,7 +1942,7 @@ typedef struct ui_range_slider_args {
 #define ui_range_slider(...) \
     ui_build(&(const ui_range_slider_args){ .start_value = NAN, .end_value = NAN, .min = NAN, \
     .max = NAN, .divisions = UI_UNSET, .round = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 179, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 180, __VA_ARGS__}.control_)
 
 typedef struct ui_raw_image_args {
     int control_;
@@ -1945,7 +1952,7 @@ typedef struct ui_raw_image_args {
 } ui_raw_image_args;
 #define ui_raw_image(...) \
     ui_build(&(const ui_raw_image_args){ .ready_timeout = NAN, .ack_timeout = NAN, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 180, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 181, __VA_ARGS__}.control_)
 
 typedef struct ui_reorderable_drag_handle_args {
     int control_;
@@ -1954,7 +1961,7 @@ typedef struct ui_reorderable_drag_handle_args {
 } ui_reorderable_drag_handle_args;
 #define ui_reorderable_drag_handle(...) \
     ui_build(&(const ui_reorderable_drag_handle_args){ UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 181, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 182, __VA_ARGS__}.control_)
 
 typedef struct ui_reorderable_list_view_args {
     int control_;
@@ -1974,7 +1981,7 @@ typedef struct ui_reorderable_list_view_args {
     .semantic_child_count = UI_UNSET, .cache_extent = NAN, .build_controls_on_demand = UI_UNSET, \
     .anchor = NAN, .auto_scroller_velocity_scalar = NAN, .show_default_drag_handles = UI_UNSET, \
     UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 182, __VA_ARGS__}.control_)
+    UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 183, __VA_ARGS__}.control_)
 
 typedef struct ui_responsive_row_args {
     int control_;
@@ -1988,7 +1995,7 @@ typedef struct ui_responsive_row_args {
 #define ui_responsive_row(...) \
     ui_build(&(const ui_responsive_row_args){ .columns = NAN, .spacing = NAN, .run_spacing = NAN, \
     UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 183, __VA_ARGS__}.control_)
+    UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 184, __VA_ARGS__}.control_)
 
 typedef struct ui_rotated_box_args {
     int control_;
@@ -1997,7 +2004,7 @@ typedef struct ui_rotated_box_args {
 } ui_rotated_box_args;
 #define ui_rotated_box(...) \
     ui_build(&(const ui_rotated_box_args){ .quarter_turns = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 186, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 187, __VA_ARGS__}.control_)
 
 typedef struct ui_row_args {
     int control_;
@@ -2010,7 +2017,7 @@ typedef struct ui_row_args {
 #define ui_row(...) \
     ui_build(&(const ui_row_args){ .spacing = NAN, .tight = UI_UNSET, .wrap = UI_UNSET, \
     .run_spacing = NAN, .intrinsic_height = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 188, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 189, __VA_ARGS__}.control_)
 
 typedef struct ui_safe_area_args {
     int control_;
@@ -2023,7 +2030,7 @@ typedef struct ui_safe_area_args {
     ui_build(&(const ui_safe_area_args){ .avoid_intrusions_left = UI_UNSET, \
     .avoid_intrusions_top = UI_UNSET, .avoid_intrusions_right = UI_UNSET, \
     .avoid_intrusions_bottom = UI_UNSET, .maintain_bottom_view_padding = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 189, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 190, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_scatter_chart_args {
@@ -2046,7 +2053,7 @@ typedef struct ui_scatter_chart_args {
     .baseline_y = NAN, .min_y = NAN, .max_y = NAN, \
     .show_tooltips_for_selected_spots_only = UI_UNSET, .rotation_quarter_turns = NAN, \
     .expand = UI_UNSET, .expand_loose = UI_UNSET, .col = NAN, .opacity = NAN, .visible = UI_UNSET, \
-    .disabled = UI_UNSET, .rtl = UI_UNSET, UI_UNSET_LAYOUT_CONTROL_ .control_ = 190, \
+    .disabled = UI_UNSET, .rtl = UI_UNSET, UI_UNSET_LAYOUT_CONTROL_ .control_ = 191, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_scatter_chart_spot_args {
@@ -2059,7 +2066,7 @@ typedef struct ui_scatter_chart_spot_args {
 #define ui_scatter_chart_spot(...) \
     ui_build(&(const ui_scatter_chart_spot_args){ .x = NAN, .y = NAN, .visible = UI_UNSET, \
     .radius = NAN, .render_priority = NAN, .selected = UI_UNSET, .show_tooltip = UI_UNSET, \
-    .point = UI_UNSET, .control_ = 191, __VA_ARGS__}.control_)
+    .point = UI_UNSET, .control_ = 192, __VA_ARGS__}.control_)
 
 typedef struct ui_screen_brightness_args {
     int control_;
@@ -2067,14 +2074,14 @@ typedef struct ui_screen_brightness_args {
     const tr_handler *on_application_screen_brightness_change; UI_FIELDS_BASE_CONTROL_
 } ui_screen_brightness_args;
 #define ui_screen_brightness(...) \
-    ui_build(&(const ui_screen_brightness_args){ .control_ = 192, __VA_ARGS__}.control_)
+    ui_build(&(const ui_screen_brightness_args){ .control_ = 193, __VA_ARGS__}.control_)
 
 typedef struct ui_screenshot_args {
     int control_;
     ui_control *content; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_screenshot_args;
 #define ui_screenshot(...) \
-    ui_build(&(const ui_screenshot_args){ UI_UNSET_CONTROL_ .control_ = 193, __VA_ARGS__}.control_)
+    ui_build(&(const ui_screenshot_args){ UI_UNSET_CONTROL_ .control_ = 194, __VA_ARGS__}.control_)
 
 typedef struct ui_search_bar_args {
     int control_;
@@ -2107,7 +2114,7 @@ typedef struct ui_search_bar_args {
 #define ui_search_bar(...) \
     ui_build(&(const ui_search_bar_args){ .bar_elevation = NAN, .view_elevation = NAN, \
     .view_header_height = NAN, .shrink_wrap = UI_UNSET, .full_screen = UI_UNSET, \
-    .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 194, \
+    .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 195, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_segment_args {
@@ -2116,7 +2123,7 @@ typedef struct ui_segment_args {
     ui_control *label_control; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_segment_args;
 #define ui_segment(...) \
-    ui_build(&(const ui_segment_args){ UI_UNSET_CONTROL_ .control_ = 196, __VA_ARGS__}.control_)
+    ui_build(&(const ui_segment_args){ UI_UNSET_CONTROL_ .control_ = 197, __VA_ARGS__}.control_)
 
 typedef struct ui_segmented_button_args {
     int control_;
@@ -2129,14 +2136,14 @@ typedef struct ui_segmented_button_args {
 #define ui_segmented_button(...) \
     ui_build(&(const ui_segmented_button_args){ .allow_empty_selection = UI_UNSET, \
     .allow_multiple_selection = UI_UNSET, .show_selected_icon = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 197, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 198, __VA_ARGS__}.control_)
 
 typedef struct ui_selection_area_args {
     int control_;
     ui_control *content; const tr_handler *on_change; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_selection_area_args;
 #define ui_selection_area(...) \
-    ui_build(&(const ui_selection_area_args){ UI_UNSET_CONTROL_ .control_ = 198, \
+    ui_build(&(const ui_selection_area_args){ UI_UNSET_CONTROL_ .control_ = 199, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_semantics_args {
@@ -2169,14 +2176,14 @@ typedef struct ui_semantics_args {
     .mixed = UI_UNSET, .container = UI_UNSET, .live_region = UI_UNSET, .textfield = UI_UNSET, \
     .link = UI_UNSET, .header = UI_UNSET, .image = UI_UNSET, .expand = UI_UNSET, \
     .expand_loose = UI_UNSET, .col = NAN, .opacity = NAN, .visible = UI_UNSET, \
-    .disabled = UI_UNSET, .rtl = UI_UNSET, .control_ = 199, __VA_ARGS__}.control_)
+    .disabled = UI_UNSET, .rtl = UI_UNSET, .control_ = 200, __VA_ARGS__}.control_)
 
 typedef struct ui_semantics_service_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_semantics_service_args;
 #define ui_semantics_service(...) \
-    ui_build(&(const ui_semantics_service_args){ .control_ = 200, __VA_ARGS__}.control_)
+    ui_build(&(const ui_semantics_service_args){ .control_ = 201, __VA_ARGS__}.control_)
 
 typedef struct ui_shader_mask_args {
     int control_;
@@ -2186,7 +2193,7 @@ typedef struct ui_shader_mask_args {
 } ui_shader_mask_args;
 #define ui_shader_mask(...) \
     ui_build(&(const ui_shader_mask_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 202, __VA_ARGS__}.control_)
+    .control_ = 203, __VA_ARGS__}.control_)
 
 typedef struct ui_shake_detector_args {
     int control_;
@@ -2196,21 +2203,21 @@ typedef struct ui_shake_detector_args {
 #define ui_shake_detector(...) \
     ui_build(&(const ui_shake_detector_args){ .minimum_shake_count = UI_UNSET, \
     .shake_slop_time_ms = UI_UNSET, .shake_count_reset_time_ms = UI_UNSET, \
-    .shake_threshold_gravity = NAN, .control_ = 203, __VA_ARGS__}.control_)
+    .shake_threshold_gravity = NAN, .control_ = 204, __VA_ARGS__}.control_)
 
 typedef struct ui_share_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_share_args;
 #define ui_share(...) \
-    ui_build(&(const ui_share_args){ .control_ = 204, __VA_ARGS__}.control_)
+    ui_build(&(const ui_share_args){ .control_ = 205, __VA_ARGS__}.control_)
 
 typedef struct ui_shared_preferences_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_shared_preferences_args;
 #define ui_shared_preferences(...) \
-    ui_build(&(const ui_shared_preferences_args){ .control_ = 205, __VA_ARGS__}.control_)
+    ui_build(&(const ui_shared_preferences_args){ .control_ = 206, __VA_ARGS__}.control_)
 
 typedef struct ui_shimmer_args {
     int control_;
@@ -2220,7 +2227,7 @@ typedef struct ui_shimmer_args {
 } ui_shimmer_args;
 #define ui_shimmer(...) \
     ui_build(&(const ui_shimmer_args){ .period = UI_UNSET, .loop = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 206, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 207, __VA_ARGS__}.control_)
 
 typedef struct ui_slider_args {
     int control_;
@@ -2237,7 +2244,7 @@ typedef struct ui_slider_args {
 #define ui_slider(...) \
     ui_build(&(const ui_slider_args){ .value = NAN, .min = NAN, .max = NAN, .divisions = UI_UNSET, \
     .round = UI_UNSET, .autofocus = UI_UNSET, .secondary_track_value = NAN, .year_2023 = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 209, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 210, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_snack_bar_args {
@@ -2254,7 +2261,7 @@ typedef struct ui_snack_bar_args {
 #define ui_snack_bar(...) \
     ui_build(&(const ui_snack_bar_args){ .show_close_icon = UI_UNSET, .duration = UI_UNSET, \
     .width = NAN, .elevation = NAN, .action_overflow_threshold = NAN, .persist = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 210, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 211, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_snack_bar_action_args {
@@ -2264,7 +2271,7 @@ typedef struct ui_snack_bar_action_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_snack_bar_action_args;
 #define ui_snack_bar_action(...) \
-    ui_build(&(const ui_snack_bar_action_args){ UI_UNSET_CONTROL_ .control_ = 211, \
+    ui_build(&(const ui_snack_bar_action_args){ UI_UNSET_CONTROL_ .control_ = 212, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_stack_args {
@@ -2275,14 +2282,14 @@ typedef struct ui_stack_args {
 } ui_stack_args;
 #define ui_stack(...) \
     ui_build(&(const ui_stack_args){ UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 242, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 243, __VA_ARGS__}.control_)
 
 typedef struct ui_storage_paths_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_storage_paths_args;
 #define ui_storage_paths(...) \
-    ui_build(&(const ui_storage_paths_args){ .control_ = 243, __VA_ARGS__}.control_)
+    ui_build(&(const ui_storage_paths_args){ .control_ = 244, __VA_ARGS__}.control_)
 
 typedef struct ui_submenu_button_args {
     int control_;
@@ -2295,7 +2302,7 @@ typedef struct ui_submenu_button_args {
 } ui_submenu_button_args;
 #define ui_submenu_button(...) \
     ui_build(&(const ui_submenu_button_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 244, __VA_ARGS__}.control_)
+    .control_ = 245, __VA_ARGS__}.control_)
 
 typedef struct ui_switch_args {
     int control_;
@@ -2317,7 +2324,7 @@ typedef struct ui_switch_args {
 #define ui_switch(...) \
     ui_build(&(const ui_switch_args){ .value = UI_UNSET, .autofocus = UI_UNSET, \
     .splash_radius = NAN, .track_outline_width = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 245, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 246, __VA_ARGS__}.control_)
 
 typedef struct ui_tab_args {
     int control_;
@@ -2327,7 +2334,7 @@ typedef struct ui_tab_args {
 } ui_tab_args;
 #define ui_tab(...) \
     ui_build(&(const ui_tab_args){ .height = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    .control_ = 246, __VA_ARGS__}.control_)
+    .control_ = 247, __VA_ARGS__}.control_)
 
 typedef struct ui_tab_bar_args {
     int control_;
@@ -2348,7 +2355,7 @@ typedef struct ui_tab_bar_args {
 #define ui_tab_bar(...) \
     ui_build(&(const ui_tab_bar_args){ .scrollable = UI_UNSET, .secondary = UI_UNSET, \
     .divider_height = NAN, .indicator_thickness = NAN, .enable_feedback = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 247, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 248, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_tab_bar_view_args {
@@ -2359,7 +2366,7 @@ typedef struct ui_tab_bar_view_args {
 } ui_tab_bar_view_args;
 #define ui_tab_bar_view(...) \
     ui_build(&(const ui_tab_bar_view_args){ .viewport_fraction = NAN, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 248, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 249, __VA_ARGS__}.control_)
 
 typedef struct ui_tabs_args {
     int control_;
@@ -2370,7 +2377,7 @@ typedef struct ui_tabs_args {
 #define ui_tabs(...) \
     ui_build(&(const ui_tabs_args){ .length = UI_UNSET, .selected_index = UI_UNSET, \
     .animation_duration = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 249, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 250, __VA_ARGS__}.control_)
 
 typedef struct ui_text_args {
     int control_;
@@ -2389,7 +2396,7 @@ typedef struct ui_text_args {
     ui_build(&(const ui_text_args){ .size = NAN, .italic = UI_UNSET, .max_lines = UI_UNSET, \
     .selectable = UI_UNSET, .no_wrap = UI_UNSET, .show_selection_cursor = UI_UNSET, \
     .enable_interactive_selection = UI_UNSET, .selection_cursor_width = NAN, \
-    .selection_cursor_height = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 250, \
+    .selection_cursor_height = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 251, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_text_button_args {
@@ -2403,7 +2410,7 @@ typedef struct ui_text_button_args {
 } ui_text_button_args;
 #define ui_text_button(...) \
     ui_build(&(const ui_text_button_args){ .autofocus = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 251, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 252, __VA_ARGS__}.control_)
 
 typedef struct ui_text_field_args {
     int control_;
@@ -2461,7 +2468,7 @@ typedef struct ui_text_field_args {
     .can_request_focus = UI_UNSET, .ignore_pointers = UI_UNSET, \
     .enable_stylus_handwriting = UI_UNSET, .animate_cursor_opacity = UI_UNSET, \
     .always_call_on_tap = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 252, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 253, __VA_ARGS__}.control_)
 
 typedef struct ui_text_span_args {
     int control_;
@@ -2471,7 +2478,7 @@ typedef struct ui_text_span_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_text_span_args;
 #define ui_text_span(...) \
-    ui_build(&(const ui_text_span_args){ .spell_out = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 254, \
+    ui_build(&(const ui_text_span_args){ .spell_out = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 255, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_time_picker_args {
@@ -2487,7 +2494,7 @@ typedef struct ui_time_picker_args {
 } ui_time_picker_args;
 #define ui_time_picker(...) \
     ui_build(&(const ui_time_picker_args){ .modal = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 256, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 257, __VA_ARGS__}.control_)
 
 typedef struct ui_transparent_pointer_args {
     int control_;
@@ -2495,14 +2502,14 @@ typedef struct ui_transparent_pointer_args {
 } ui_transparent_pointer_args;
 #define ui_transparent_pointer(...) \
     ui_build(&(const ui_transparent_pointer_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 257, __VA_ARGS__}.control_)
+    .control_ = 258, __VA_ARGS__}.control_)
 
 typedef struct ui_url_launcher_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_url_launcher_args;
 #define ui_url_launcher(...) \
-    ui_build(&(const ui_url_launcher_args){ .control_ = 258, __VA_ARGS__}.control_)
+    ui_build(&(const ui_url_launcher_args){ .control_ = 259, __VA_ARGS__}.control_)
 
 typedef struct ui_user_accelerometer_args {
     int control_;
@@ -2511,7 +2518,7 @@ typedef struct ui_user_accelerometer_args {
 } ui_user_accelerometer_args;
 #define ui_user_accelerometer(...) \
     ui_build(&(const ui_user_accelerometer_args){ .enabled = UI_UNSET, .interval = UI_UNSET, \
-    .cancel_on_error = UI_UNSET, .control_ = 259, __VA_ARGS__}.control_)
+    .cancel_on_error = UI_UNSET, .control_ = 260, __VA_ARGS__}.control_)
 
 typedef struct ui_vertical_divider_args {
     int control_;
@@ -2521,7 +2528,7 @@ typedef struct ui_vertical_divider_args {
 } ui_vertical_divider_args;
 #define ui_vertical_divider(...) \
     ui_build(&(const ui_vertical_divider_args){ .width = NAN, .thickness = NAN, \
-    .leading_indent = NAN, .trailing_indent = NAN, UI_UNSET_CONTROL_ .control_ = 260, \
+    .leading_indent = NAN, .trailing_indent = NAN, UI_UNSET_CONTROL_ .control_ = 261, \
     __VA_ARGS__}.control_)
 
 typedef struct ui_view_args {
@@ -2541,14 +2548,14 @@ typedef struct ui_view_args {
 #define ui_view(...) \
     ui_build(&(const ui_view_args){ .spacing = NAN, .fullscreen_dialog = UI_UNSET, \
     .can_pop = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ \
-    .control_ = 262, __VA_ARGS__}.control_)
+    .control_ = 263, __VA_ARGS__}.control_)
 
 typedef struct ui_wakelock_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_wakelock_args;
 #define ui_wakelock(...) \
-    ui_build(&(const ui_wakelock_args){ .control_ = 263, __VA_ARGS__}.control_)
+    ui_build(&(const ui_wakelock_args){ .control_ = 264, __VA_ARGS__}.control_)
 
 typedef struct ui_window_drag_area_args {
     int control_;
@@ -2558,7 +2565,7 @@ typedef struct ui_window_drag_area_args {
 } ui_window_drag_area_args;
 #define ui_window_drag_area(...) \
     ui_build(&(const ui_window_drag_area_args){ .maximizable = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 266, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 267, __VA_ARGS__}.control_)
 
 // Not offered yet (set them by name, if at all):
 //   BorderSide.stroke_align: enum:BorderSideStrokeAlign
