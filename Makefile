@@ -72,7 +72,7 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test stress fuzzers test-c test-asan test-tsan test-client test-bench test-e2e compose-test bench bench-actors \
+.PHONY: all run test stress fuzzers test-c test-asan test-tsan test-golden test-client test-bench test-e2e compose-test bench bench-actors \
   bench-others fuzz fuzz-smoke headers circles generate check-generated lint fmt client install-build install-test \
   install-bench clean help examples install test-programs
 
@@ -223,6 +223,21 @@ install: $(O)/libtroupe.a $(O)/libtroupe-actors.a ## install headers, libraries,
 	  sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@MSGPACK@|$(MSGPACK)|' tools/$$name.pc.in \
 	    >"$(DESTDIR)$(PREFIX)/lib/pkgconfig/$$name.pc" || exit 1; done
 
+# --- recorded conversations -----------------------------------------------------------------------
+# The catalog is put into the program as it is, for Flet's classes.
+$(O)/tests/golden/catalog.o: tools/catalog/catalog.json
+	@mkdir -p $(@D)
+	$(call say,EMBED,$<)
+	$(Q)ld -r -b binary -z noexecstack -o $@ $<
+
+GOLDEN_OBJECTS := $(patsubst %.c,$(O)/%.o,$(wildcard tests/golden/*.c)) $(O)/tests/golden/catalog.o \
+  $(O)/tests/support/lab.o $(O)/tests/support/client_model.o
+
+$(BIN)/golden: $(GOLDEN_OBJECTS) $(O)/libtroupe.a | install-test
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) -ljansson $(LIBS)
+
 # --- tests ----------------------------------------------------------------------------------------
 test-c: install-build install-test $(O)/tests/all $(TEST_PROGRAMS) $(EXAMPLES:%=$(BIN)/%) ## the C tests alone (T=suite to pick)
 	@TROUPE_BIN=$(BIN) $(if $(T),CK_RUN_SUITE=$(T)) $(O)/tests/all
@@ -244,6 +259,10 @@ stress: install-build install-test $(O)/tests/all ## a random story of all an ac
 	@ASAN_OPTIONS="quarantine_size_mb=8:$$ASAN_OPTIONS" \
 	  TSAN_OPTIONS="suppressions=$(CURDIR)/tests/tsan.supp $$TSAN_OPTIONS" CK_RUN_SUITE=stories_stress \
 	  STRESS_MESSAGES=$(MESSAGES) $(if $(SEED),SEED=$(SEED)) $(O)/tests/all
+
+test-golden: install-build install-test $(BIN)/golden ## conversations recorded with Flet, through the session code
+	@TROUPE_LOG=error $(BIN)/golden tests/golden/golden.json
+	@GOLDEN=$(CURDIR)/$(BIN)/golden node --test tests/golden/
 
 test-client: client/node_modules/.installed ## type check and unit tests of the browser client
 	@cd client && npm run --silent check && npm test --silent

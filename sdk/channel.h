@@ -1,20 +1,21 @@
 #ifndef TR_SDK_CHANNEL_H
 #define TR_SDK_CHANNEL_H
 
-// Data channels (protocol section 15): bytes between a control in the browser and the session, beside
-// the page. The browser opens one for a control of a kind that has any (RawImage) and numbers it; it
-// ends with the browser's connection.
+// Data channels (protocol section 15): bytes between a control in the browser and the session,
+// beside the page. The browser opens one for a control of a kind that has any (RawImage) and
+// numbers it; it ends with the browser's connection.
 //
 // Thread: the session's.
 
 #include "sdk/session_record.h"
 
-// `result` 0: the browser's next frame. TR_EGONE: the browser was detached, or opened the channel anew.
+// `result` 0: the browser's next frame. TR_EGONE: the browser was detached, or opened the channel
+// anew.
 typedef void tr_channel_answer(void *arg, int result, tr_slice frame);
 
-// Sends a frame that the browser answers by one of its own; answers come in the order of the frames.
-// 0; TR_EUNAVAILABLE (the control has no such channel yet), TR_EGONE, TR_EFULL, TR_ETOOBIG; on failure
-// `on_answer` is not called.
+// Sends a frame that the browser answers by one of its own; answers come in the order of the
+// frames. 0; TR_EUNAVAILABLE (the control has no such channel yet), TR_EGONE, TR_EFULL, TR_ETOOBIG;
+// on failure `on_answer` is not called.
 int tr_channel_ask(tr_session *session, uint32_t control, const char *name, tr_slice frame,
                    tr_channel_answer *on_answer, void *arg) __attribute__((warn_unused_result));
 

@@ -13,8 +13,8 @@ static bool is_set(const tr_node *node, tr_prop_id prop)
 static tr_value size_of_expanding(const tr_node *node)
 {
     tr_value expand = tr_node_value(node, TR_PROP_EXPAND);
-    bool expands = expand.kind == TR_VALUE_BOOLEAN ? expand.boolean
-                                                   : tr_value_as_number(expand, 0) > 0;
+    bool expands =
+        expand.kind == TR_VALUE_BOOLEAN ? expand.boolean : tr_value_as_number(expand, 0) > 0;
     return expands ? tr_value_number(INFINITY) : TR_NIL;
 }
 

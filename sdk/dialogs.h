@@ -1,9 +1,9 @@
 #ifndef TR_SDK_DIALOGS_H
 #define TR_SDK_DIALOGS_H
 
-// Dialogs, sheets, banners, snack bars and pickers: what lies on the page's `_dialogs` stack (protocol
-// section 11). Shown ones are added, never sent again; one that is closed stays until the browser has
-// played its closing and says so.
+// Dialogs, sheets, banners, snack bars and pickers: what lies on the page's `_dialogs` stack
+// (protocol section 11). Shown ones are added, never sent again; one that is closed stays until the
+// browser has played its closing and says so.
 //
 // Thread: the session's.
 

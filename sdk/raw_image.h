@@ -1,8 +1,8 @@
 #ifndef TR_SDK_RAW_IMAGE_H
 #define TR_SDK_RAW_IMAGE_H
 
-// What a RawImage control shows: pictures as bytes over its data channel, each answered by the browser
-// once it is drawn, so that a stream of them goes no faster than the browser. Codes as of
+// What a RawImage control shows: pictures as bytes over its data channel, each answered by the
+// browser once it is drawn, so that a stream of them goes no faster than the browser. Codes as of
 // tr_channel_ask.
 //
 // Thread: the session's.

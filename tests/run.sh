@@ -59,13 +59,14 @@ step() {
 
 make_quietly() { make --no-print-directory SKIP_INSTALL=1 -j"$jobs" "$@"; }
 
-step build make_quietly examples build/release/tests/all build/bin/load build/bin/echo_server
+step build make_quietly examples build/release/tests/all build/bin/load build/bin/echo_server build/bin/golden
 step rooms make_quietly headers circles check-generated
 step c make_quietly test-c
 step asan make_quietly test-asan
 step tsan make_quietly test-tsan
 step fuzz make_quietly fuzz-smoke
 step programs make_quietly test-programs
+step golden make_quietly test-golden
 step client make_quietly test-client
 step bench make_quietly test-bench
 step e2e make_quietly test-e2e

@@ -29,7 +29,7 @@ for group in "$@"; do
             packages="$packages nodejs npm"
         fi
         ;;
-    test) packages="$packages check chromium clang $clang_rt libcurl4-openssl-dev" ;;
+    test) packages="$packages check chromium clang $clang_rt libcurl4-openssl-dev libjansson-dev" ;;
     bench)
         for other in bench-czmq bench-caf bench-erlang; do
             "$0" "$other" || echo "skipped: $other could not be installed"

@@ -113,7 +113,7 @@ export function dataTable(context: Context): Widget {
                 '--t-head-height': px(context.get('heading_row_height')),
                 '--t-row-height': px(context.get('data_row_min_height')),
                 '--t-row-line':
-                    borderSide(context.get('horizontal_lines')) ??
+                    borderSide(context.get('horizontal_lLines')) ?? // as Flet's client spells it
                     (number(context.get('divider_thickness')) === 0 ? 'none' : undefined),
                 '--t-cell-line': borderSide(context.get('vertical_lines')),
                 '--t-cell-gap': px(number(context.get('column_spacing')) === undefined ? null : number(context.get('column_spacing'))! / 2),
