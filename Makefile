@@ -72,8 +72,8 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test stress fuzzers test-c test-asan test-tsan test-golden test-client test-bench test-e2e compose-test bench bench-actors \
-  bench-others fuzz fuzz-smoke headers circles generate check-generated lint fmt client install-build install-test \
+.PHONY: all run test stress fuzzers test-c test-asan test-tsan test-golden test-client test-bench test-e2e \
+  compose-test bench bench-actors bench-others fuzz fuzz-smoke headers circles generate check-generated lint fmt client install-build install-test \
   install-bench clean help examples install test-programs
 
 all: examples ## build the examples (the default)

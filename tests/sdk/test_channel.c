@@ -187,7 +187,7 @@ START_TEST(what_a_browser_opens_is_checked_and_bounded)
     open_channel(image, "frames", -1);
     open_channel(image, "a name that is longer than any that there is", 1);
     ck_assert_int_eq(run(clear), TR_EUNAVAILABLE);
-    char name[16];
+    char name[32];
     for (int i = 0; i < (int)TR_CHANNELS_PER_SESSION_CAP; i++) {
         snprintf(name, sizeof name, "channel %d", i);
         open_channel(image, name, i);
