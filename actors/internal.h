@@ -192,6 +192,7 @@ struct tr_core {
     tr_link *dirty_links;
     tr_routes routes;
 
+    uint32_t supervisors;
     tr_map idle_lists; // by behaviour
     tr_map questions;
     tr_map relations;         // both ends' records, by a hash of the relation's number
@@ -245,7 +246,8 @@ struct tr_system {
     unsigned bound;
     unsigned ready;
     bool may_set_up;
-    bool is_stopping;
+    bool is_stopping; // takes no more posts, drains
+    bool is_ending;   // core threads end their loops
     int failure;
     int end_fd; // eventfd: the program is to end
     atomic_int exit_code;
@@ -368,6 +370,28 @@ int64_t tr_pool_submit_work(tr_core *core, tr_pool_work work, tr_slice input, ui
                             tr_address asker, tr_address sender, tr_pool_waiter *waiter);
 // Nobody waits for it any more: it is dropped if it waits, and its own waits end if it runs.
 void tr_pool_cancel_work(tr_core *core, uint64_t number);
+
+// post.c
+// Runs it there and waits for it, while the system stops, too. TR_EFULL, TR_EGONE.
+int tr_system_call(tr_system *self, unsigned core, void (*function)(tr_core *core, void *arg),
+                   void *arg);
+
+// rest.c
+typedef struct tr_rest {
+    bool is_busy;
+    uint64_t sent; // messages between core threads
+    uint64_t received;
+    uint32_t supervisors;
+    uint64_t next_ns; // the earliest timer; UINT64_MAX: none
+    unsigned next_core;
+} tr_rest;
+// Waits until no core thread has anything to do and nothing is under way between them. TR_ETIMEOUT:
+// somebody was busy for so many rounds in a row, or the deadline passed; TR_EGONE.
+int tr_system_rest(tr_system *self, bool may_have_supervisors, unsigned busy_rounds,
+                   uint64_t deadline_ms, tr_rest *out);
+
+// supervisor.c
+void tr_supervisors_stop(tr_core *core); // those that nobody supervises, and so all
 
 // loop.c
 tr_core *tr_core_new(tr_system *system, unsigned index);

@@ -206,7 +206,7 @@ bool tr_core_run_posts(tr_core *self)
     unsigned count = thread->post_count;
     memcpy(posts, thread->posts, count * sizeof *posts);
     thread->post_count = 0;
-    bool stop = system->is_stopping;
+    bool stop = system->is_ending;
     tr_lock_give(&system->lock);
     for (unsigned i = 0; i < count; i++)
         posts[i].function(self, posts[i].arg);

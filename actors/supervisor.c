@@ -45,6 +45,7 @@ typedef struct supervisor {
     tr_map by_reference;
     uint64_t *restarted_at; // the last ones, oldest first
     uint32_t restarted_count;
+    bool is_child; // of another one
     bool is_ending;
     bool is_advancing;
     bool again; // something changed while it was advancing
@@ -237,6 +238,12 @@ static void end_late_ones(tr_actor *actor)
     }
 }
 
+static tr_actor *supervisor_at(tr_core *core, tr_address address)
+{
+    tr_actor *actor = tr_actor_find(core, address);
+    return actor != NULL && actor->behaviour == &tr_supervisor_behaviour ? actor : NULL;
+}
+
 static int start_child(tr_actor *actor, child *started)
 {
     supervisor *self = state_of(actor);
@@ -257,6 +264,9 @@ static int start_child(tr_actor *actor, child *started)
     }
     started->reference = (uint64_t)reference;
     tr_map_put(&self->by_reference, started->reference, started);
+    tr_actor *below = supervisor_at(core, started->address);
+    if (below != NULL)
+        state_of(below)->is_child = true;
     started->state = UP;
     started->must_stop = started->is_removed;
     started->up_since = tr_core_now_ms(core);
@@ -363,6 +373,7 @@ static int on_start(tr_actor *actor, const void *args)
             return result;
         }
     }
+    tr_actor_core(actor)->supervisors++;
     advance(actor);
     return 0;
 }
@@ -394,6 +405,7 @@ static void on_stop(tr_actor *actor)
         if (found != NULL)
             tr_actor_stop(found);
     }
+    tr_actor_core(actor)->supervisors--;
     free_all(self);
 }
 
@@ -411,12 +423,6 @@ int tr_supervisor_start(tr_core *core, const tr_supervisor_spec *spec, tr_addres
     return tr_spawn(core, &tr_supervisor_behaviour, spec, 0, out);
 }
 
-static tr_actor *supervisor_at(tr_core *core, tr_address address)
-{
-    tr_actor *actor = tr_actor_find(core, address);
-    return actor != NULL && actor->behaviour == &tr_supervisor_behaviour ? actor : NULL;
-}
-
 void tr_supervisor_stop(tr_core *core, tr_address address)
 {
     tr_actor *actor = supervisor_at(core, address);
@@ -424,6 +430,16 @@ void tr_supervisor_stop(tr_core *core, tr_address address)
         return;
     begin_end(state_of(actor), 0);
     advance(actor);
+}
+
+void tr_supervisors_stop(tr_core *core)
+{
+    for (uint32_t slot = 0; slot < core->slot_count; slot++) {
+        tr_actor *actor = core->actors[slot];
+        if (actor != NULL && actor->behaviour == &tr_supervisor_behaviour && !actor->is_stopping &&
+            !state_of(actor)->is_child)
+            tr_supervisor_stop(core, tr_actor_address(actor));
+    }
 }
 
 int tr_supervisor_add(tr_core *core, tr_address address, const tr_child_spec *spec)

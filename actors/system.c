@@ -10,6 +10,7 @@
 
 #include "actors/internal.h"
 #include "actors/overflow.h"
+#include "base/clock.h"
 #include "base/live.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -148,6 +149,29 @@ int tr_system_start(const tr_system_options *options, tr_system **out)
     return result;
 }
 
+static void stop_supervisors(tr_core *core, void *arg)
+{
+    (void)arg;
+    tr_supervisors_stop(core);
+}
+
+// What was accepted is handled, then supervisors stop their children, and what these say last is
+// handled, too.
+static void drain(tr_system *self)
+{
+    uint64_t drain_ms = self->options.drain_ms != 0 ? self->options.drain_ms : TR_DRAIN_MS;
+    uint64_t deadline_ms = tr_clock_ms() + drain_ms;
+    tr_rest rest;
+    int result = tr_system_rest(self, true, 0, deadline_ms, &rest);
+    for (unsigned core = 0; result == 0 && core < self->core_count; core++)
+        result = tr_system_call(self, core, stop_supervisors, NULL);
+    if (result == 0)
+        result = tr_system_rest(self, false, 0, deadline_ms, &rest);
+    if (result < 0)
+        tr_log(TR_LOG_DEBUG, "event=drain_ended drain_ms=%llu error=%s",
+               (unsigned long long)drain_ms, tr_err_name(result));
+}
+
 void tr_system_stop(tr_system **system)
 {
     tr_system *self = *system;
@@ -155,6 +179,12 @@ void tr_system_stop(tr_system **system)
         return;
     tr_lock_take(&self->lock);
     self->is_stopping = true;
+    bool has_run = self->failure == 0;
+    tr_lock_give(&self->lock);
+    if (has_run)
+        drain(self);
+    tr_lock_take(&self->lock);
+    self->is_ending = true;
     for (unsigned i = 0; i < self->core_count; i++)
         if (self->threads[i].core != NULL)
             ev_async_send(self->threads[i].core->loop, &self->threads[i].core->wake);
@@ -192,21 +222,4 @@ const char *tr_system_endpoint(const tr_system *self, unsigned index)
 const char *tr_system_broker_endpoint(const tr_system *self)
 {
     return self->broker_endpoint;
-}
-
-int tr_system_post(tr_system *self, unsigned core, void (*function)(tr_core *core, void *arg),
-                   void *arg)
-{
-    struct tr_core_thread *thread = &self->threads[core];
-    int result = TR_EFULL;
-    tr_lock_take(&self->lock);
-    if (thread->core == NULL || self->is_stopping) {
-        result = TR_EGONE;
-    } else if (thread->post_count < TR_SYSTEM_POST_CAP) {
-        thread->posts[thread->post_count++] = (tr_post){function, arg};
-        ev_async_send(thread->core->loop, &thread->core->wake);
-        result = 0;
-    }
-    tr_lock_give(&self->lock);
-    return result;
 }

@@ -37,6 +37,8 @@ typedef struct tr_system_options {
     int (*setup)(tr_core *core, void *arg);
     void (*teardown)(tr_core *core, void *arg);
     void *arg;
+    // How long tr_system_stop may take to handle what was accepted; 0: 1 000 ms.
+    uint64_t drain_ms;
     // For tests: time stands still but for tr_system_advance. Everything that waits for a time goes by
     // it (alarms, timers, sleeps of coroutines, deadlines of questions, back-offs), but not the bus,
     // whose other ends have clocks of their own, and not pool threads.
@@ -52,7 +54,12 @@ typedef struct tr_system_options {
 int tr_system_start(const tr_system_options *options, tr_system **out)
     __attribute__((warn_unused_result));
 
-// Ends every core thread's loop, joins the threads, frees all. Safe with NULL inside.
+// Ends the process's part in order, and frees all: posts are refused; every message that was accepted
+// (tr_send returned 0) for an actor of this process is handled, and what its handling sends, across all
+// core threads; supervisors stop their children in reverse order of their start; then actors are
+// stopped, coroutines cancelled and threads joined. The first part ends when all is at rest, or after
+// `drain_ms`: what is left then is a dead letter (TR_ECANCELLED). Neither alarms that are not yet due
+// nor coroutines that wait are waited for. From the thread that started it; safe with NULL inside.
 void tr_system_stop(tr_system **self);
 
 // A program's main: starts, waits until tr_system_end is called or SIGINT or SIGTERM comes, stops.
