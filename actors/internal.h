@@ -215,6 +215,9 @@ struct tr_core {
     tr_actor *(*wake_up)(tr_actor *actor); // which moves; NULL: that failed
     // The deterministic scheduler's (sim.c), NULL otherwise: takes a frame instead of ZeroMQ.
     bool (*frame_out)(tr_link *link, const tr_buf *frame);
+    // And a call instead of the pool's threads; its function gets NULL for its thread.
+    int (*call_inline)(tr_core *self, tr_address from, const tr_msg_handler_call *call,
+                       tr_pool_function function);
     struct tr_sim *sim;
     // A test's, NULL otherwise: sees every dead letter.
     void (*on_dead_letter)(tr_core *self, const tr_message *message, int reason);

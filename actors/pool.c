@@ -393,6 +393,8 @@ int tr_pool_submit(tr_core *core, tr_address from, const tr_msg_handler_call *ca
         return TR_ECANCELLED;
     tr_pool *pool = pool_of(core);
     tr_must(pool->function != NULL);
+    if (core->call_inline != NULL)
+        return core->call_inline(core, from, call, pool->function);
     tr_message *message = tr_message_new(TR_MSG_handler_call, call);
     message->from = from;
     message->to = from;

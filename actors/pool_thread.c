@@ -76,8 +76,18 @@ static int receive(tr_pool_thread *self, int64_t wait_ms, tr_message **out)
     return result;
 }
 
+// A call that the deterministic scheduler runs has no thread: it is a coroutine on its core thread.
+static tr_address inline_home(uint32_t slot)
+{
+    const tr_core *core = tr_core_here;
+    tr_must(core != NULL && core->call_inline != NULL);
+    return tr_address_of(core->node, core->index, slot);
+}
+
 tr_address tr_pool_thread_home(const tr_pool_thread *self, uint32_t slot)
 {
+    if (self == NULL)
+        return inline_home(slot);
     return tr_address_of(self->node, tr_address_core(self->address), slot);
 }
 
@@ -94,7 +104,7 @@ static int reason_to_end(const tr_pool_thread *self)
 int tr_pool_look(tr_pool_thread *self)
 {
     tr_must(self == thread_here);
-    return reason_to_end(self);
+    return self != NULL ? reason_to_end(self) : 0;
 }
 
 static tr_message *addressed(tr_pool_thread *self, tr_address to, unsigned type, const void *body)
@@ -108,6 +118,8 @@ static tr_message *addressed(tr_pool_thread *self, tr_address to, unsigned type,
 int tr_pool_send(tr_pool_thread *self, tr_address to, unsigned type, const void *body)
 {
     tr_must(self == thread_here);
+    if (self == NULL)
+        return tr_send_body(tr_core_here, inline_home(TR_SLOT_CORE), to, type, body);
     tr_message *message = addressed(self, to, type, body);
     int result = send_to_core(self, message);
     tr_message_free(message);
@@ -147,6 +159,8 @@ int tr_pool_ask(tr_pool_thread *self, tr_address to, unsigned type, const void *
                 uint64_t deadline_ms, tr_message **out)
 {
     tr_must(self == thread_here);
+    if (self == NULL)
+        return tr_coroutine_ask(inline_home(TR_SLOT_CORE), to, type, body, deadline_ms, out);
     int result = reason_to_end(self);
     if (result < 0)
         return result;
@@ -161,6 +175,8 @@ int tr_pool_ask(tr_pool_thread *self, tr_address to, unsigned type, const void *
 int tr_pool_sleep(tr_pool_thread *self, uint64_t delay_ms)
 {
     tr_must(self == thread_here);
+    if (self == NULL)
+        return tr_coroutine_sleep(delay_ms);
     uint64_t until = tr_clock_ms() + delay_ms;
     for (;;) {
         int reason = reason_to_end(self);

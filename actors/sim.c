@@ -22,12 +22,22 @@ typedef struct lane {
     flight *tail;
 } lane;
 
+// A call of a pool, until it is begun in a coroutine.
+typedef struct call {
+    struct call *next;
+    tr_core *core;
+    tr_message *message;
+    tr_pool_function function;
+} call;
+
 struct tr_sim {
     tr_system *system;
     uint64_t random;
     uint64_t trace;
     uint64_t turns;
     lane *lanes; // from times to
+    call *calls; // that wait, the latest first
+    unsigned call_count;
     bool is_printing;
     int (*deliver)(tr_core *core, tr_message **message); // the real one
 };
@@ -39,8 +49,7 @@ static uint64_t draw(tr_sim *self, uint64_t below)
     return tr_random_next(&self->random) % below;
 }
 
-// --- the trace
-// --------------------------------------------------------------------------------------
+// --- the trace ----------------------------------------------------------------------------------
 
 static void note(tr_sim *self, const void *bytes, size_t size)
 {
@@ -73,8 +82,7 @@ static void note_message(tr_sim *self, const tr_core *core, const tr_message *me
     tr_buf_done(&text);
 }
 
-// --- in place of sockets
-// ----------------------------------------------------------------------------
+// --- in place of sockets ------------------------------------------------------------------------
 
 static lane *lane_of(tr_sim *self, uint32_t from, uint32_t to)
 {
@@ -118,8 +126,72 @@ static int deliver(tr_core *core, tr_message **message)
     return core->sim->deliver(core, message);
 }
 
-// --- one turn
-// ---------------------------------------------------------------------------------------
+// --- in place of pool threads -------------------------------------------------------------------
+
+static int call_inline(tr_core *core, tr_address from, const tr_msg_handler_call *body,
+                       tr_pool_function function)
+{
+    tr_sim *self = core->sim;
+    if (self->call_count == TR_POOL_QUEUE_MAX)
+        return TR_EFULL;
+    call *wanted = tr_new(call);
+    wanted->core = core;
+    wanted->function = function;
+    wanted->message = tr_message_new(TR_MSG_handler_call, body);
+    wanted->message->from = wanted->message->to = from;
+    wanted->next = self->calls;
+    self->calls = wanted;
+    self->call_count++;
+    return 0;
+}
+
+static void free_call(call *gone)
+{
+    tr_message_free(gone->message);
+    tr_free(gone);
+}
+
+static void run_call(void *arg)
+{
+    call *self = arg;
+    tr_msg_handler_done done = {.call = TR_BODY(self->message, handler_call)->call};
+    done.status = self->function(NULL, self->message);
+    tr_address from = tr_address_of(self->core->node, self->core->index, TR_SLOT_CORE);
+    while (tr_send_body(self->core, from, self->message->from, TR_MSG_handler_done, &done) ==
+               TR_EFULL &&
+           tr_coroutine_sleep(1) == 0)
+        continue;
+    free_call(self);
+}
+
+static bool has_calls(const tr_sim *self, const tr_core *core)
+{
+    const call *at = self->calls;
+    while (at != NULL && at->core != core)
+        at = at->next;
+    return at != NULL;
+}
+
+// One, or none: now or later, in any order, as threads would.
+static void begin_a_call(tr_sim *self, tr_core *core)
+{
+    call **at = &self->calls;
+    while (*at != NULL && ((*at)->core != core || draw(self, 2) == 0))
+        at = &(*at)->next;
+    call *begun = *at;
+    if (begun == NULL)
+        return;
+    *at = begun->next;
+    self->call_count--;
+    // It may end, or make other calls, at once.
+    if (tr_coroutine_start(core, "pool", run_call, begun, NULL) == 0)
+        return;
+    begun->next = self->calls;
+    self->calls = begun;
+    self->call_count++;
+}
+
+// --- one turn -----------------------------------------------------------------------------------
 
 static tr_core *core_of(const tr_sim *self, unsigned index)
 {
@@ -139,7 +211,8 @@ static bool has_something_to_do(tr_sim *self, unsigned index)
     const tr_core *core = core_of(self, index);
     return tr_core_is_busy(core) || core->dirty_links != NULL || core->notice_head != NULL ||
            tr_timers_next_ns(core) <= self->system->held_ns ||
-           self->system->threads[index].post_count != 0 || has_flights(self, index);
+           self->system->threads[index].post_count != 0 || has_flights(self, index) ||
+           has_calls(self, core);
 }
 
 static void set_clock(tr_sim *self, uint64_t to_ns)
@@ -197,6 +270,7 @@ static void turn(tr_sim *self, unsigned index)
     tr_core_run_posts(core);
     tr_timers_fire(core);
     take_some_flights(self, core);
+    begin_a_call(self, core);
     tr_core_turn(core);
     tr_core_here = NULL;
 }
@@ -236,8 +310,7 @@ int tr_sim_run(tr_sim *self, uint64_t for_ms)
     return TR_ETIMEOUT;
 }
 
-// --- life
-// -------------------------------------------------------------------------------------------
+// --- life ---------------------------------------------------------------------------------------
 
 static tr_system *system_new(tr_sim *self, const tr_sim_options *options)
 {
@@ -269,6 +342,7 @@ static void core_new(tr_sim *self, unsigned index)
     core->sim = self;
     core->random = tr_random_next(&self->random);
     core->frame_out = frame_out;
+    core->call_inline = call_inline;
     self->deliver = core->deliver;
     core->deliver = deliver;
     tr_core_here = NULL;
@@ -309,6 +383,11 @@ void tr_sim_free(tr_sim **sim)
     for (unsigned i = 0; i < system->core_count * system->core_count; i++)
         while (self->lanes[i].head != NULL)
             free_flight(take_flight(&self->lanes[i]));
+    while (self->calls != NULL) {
+        call *gone = self->calls;
+        self->calls = gone->next;
+        free_call(gone);
+    }
     pthread_cond_destroy(&system->changed);
     tr_lock_done(&system->lock);
     tr_free(system->threads);

@@ -17,8 +17,9 @@
 //         tr_sim_free(&sim);
 //     }
 //
-// It is for what may be raced between core threads. Not simulated: other nodes, file descriptors,
-// pool threads (a pool answers TR_EFULL), tr_system_advance.
+// It is for what may be raced between threads. A pool's calls of tr_pool_submit run on their core
+// thread, in coroutines that begin whenever the seed says so. Not simulated: other nodes, file
+// descriptors, tr_pool_run and tr_pool_start (which answer TR_EFULL), tr_system_advance.
 //
 // Thread: one, the caller's; several simulations may take turns on it. Owns: its system.
 

@@ -10,14 +10,13 @@
 Suite *actors_sim_suite(void);
 
 enum {
-    SEEDS = TEST_UNDER_SANITIZER ? 100 : 500,
+    SEEDS = TEST_UNDER_TSAN ? 40 : TEST_UNDER_SANITIZER ? 100 : 500,
     STORY_SEEDS = SEEDS / 5,
     CORES = 3,
     RUN_MS = 60000
 };
 
-// --- a planted bug
-// -----------------------------------------------------------------------------------
+// --- a planted bug ------------------------------------------------------------------------------
 
 // An account on core 0, and one customer on each other core who pays 1 in. The wrong way: ask for
 // the balance, then tell it what it is now; another payment in between is lost.
@@ -141,8 +140,7 @@ START_TEST(other_seeds_are_other_interleavings)
 }
 END_TEST
 
-// --- everything at once
-// ------------------------------------------------------------------------------
+// --- everything at once -------------------------------------------------------------------------
 
 static int settle(tr_core *core, void *arg)
 {
@@ -190,6 +188,8 @@ static uint64_t run_story(uint64_t seed, uint64_t messages, enum tr_transport tr
     promise(all_say(sim, is_gone));
     uint64_t trace = tr_sim_trace(sim);
     tr_sim_free(&sim);
+    promise(COUNTED(pool_runs) == COUNTED(calls));
+    promise(COUNTED(calls) == COUNTED(calls_done) + COUNTED(abandoned_calls));
     promise(COUNTED(born) == COUNTED(died) + COUNTED(sleeps) - COUNTED(wakes));
     promise(COUNTED(monitors) == COUNTED(downs) + COUNTED(called_off));
     return trace;
