@@ -180,16 +180,15 @@ build/bin/load: $(O)/bench/load.o $(BENCH_CORE:%.c=$(O)/%.o) $(O)/libtroupe.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
-# The runtime's benchmark needs no web part: it is linked with these rooms alone.
-RUNTIME_OBJECTS := $(filter $(O)/base/% $(O)/wire/% $(O)/actors/%,$(LIB_OBJECTS))
+# The runtime's benchmark needs no web part: it is linked with the library that has none.
 RUNTIME_LIBS = $(shell pkg-config --libs libzmq) -lev -l:libboost_context.a
 BENCH_ACTORS := troupe zeromq system
 
 $(BENCH_ACTORS:%=build/bin/bench_actors_%): build/bin/bench_actors_%: $(O)/bench/actors/%.o
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(RUNTIME_LIBS)
-build/bin/bench_actors_troupe: $(RUNTIME_OBJECTS) \
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(RUNTIME_LIBS)
+build/bin/bench_actors_troupe: $(O)/libtroupe-actors.a \
   $(patsubst %,$(O)/bench/actors/%.o,stage local remote coroutines memory)
 
 # Whom it is measured against, when they are installed; who is not there, or does not build with the

@@ -57,10 +57,11 @@ static const tr_behaviour counter = {.name = "counter",
                                      .on_start = take_state,
                                      .on_message = count_tick};
 
-// What a busy socket is to a gateway: something of the loop that has a few messages in each turn.
+// What a busy socket is to a gateway: something of the loop that has a few messages in each turn. It
+// sends before the loop waits, and lets it sleep while the link's window is full.
 typedef struct source {
-    ev_idle idle; // so that the loop does not sleep
-    ev_check turn;
+    ev_idle idle;
+    ev_prepare turn;
     struct stage *stage;
     tr_address to;
     uint64_t left;
@@ -68,26 +69,39 @@ typedef struct source {
     uint64_t frames;
 } source;
 
-static void send_frames(struct ev_loop *loop, ev_check *watcher, int events)
+static bool has_window(tr_core *core, tr_address to)
+{
+    const tr_link *link = tr_link_find(core, to.node, tr_address_core(to));
+    return link == NULL || link->sent - link->acknowledged < TR_LINK_WINDOW_FRAMES;
+}
+
+static void end_source(source *self, tr_core *core)
+{
+    tr_core_stats stats = tr_core_stats_get(core);
+    self->messages = stats.messages_sent;
+    self->frames = stats.batches_sent;
+    ev_idle_stop(tr_core_loop(core), &self->idle);
+    ev_prepare_stop(tr_core_loop(core), &self->turn);
+}
+
+static void send_frames(struct ev_loop *loop, ev_prepare *watcher, int events)
 {
     (void)events;
     source *self = watcher->data;
     tr_core *core = tr_core_current();
-    const tr_link *link = tr_link_find(core, self->to.node, tr_address_core(self->to));
-    for (unsigned frames = 0; frames < FRAMES_PER_TURN && self->left != 0; frames++) {
-        if (link != NULL && link->sent - link->acknowledged >= TR_LINK_WINDOW_FRAMES)
-            return;
-        for (unsigned i = 0; i < PER_FRAME && self->left != 0; i++, self->left--)
+    for (unsigned frames = 0; frames < FRAMES_PER_TURN && has_window(core, self->to); frames++) {
+        for (unsigned i = 0; i < PER_FRAME; i++, self->left--)
             must(tr_send(core, TR_NOWHERE, self->to, tick, .number = self->left), "send");
         tr_links_flush(core);
+        if (self->left == 0) {
+            end_source(self, core);
+            return;
+        }
     }
-    if (self->left != 0)
-        return;
-    tr_core_stats stats = tr_core_stats_get(core);
-    self->messages = stats.messages_sent;
-    self->frames = stats.batches_sent;
-    ev_idle_stop(loop, &self->idle);
-    ev_check_stop(loop, &self->turn);
+    if (has_window(core, self->to))
+        ev_idle_start(loop, &self->idle);
+    else
+        ev_idle_stop(loop, &self->idle);
 }
 
 static void spin(struct ev_loop *loop, ev_idle *watcher, int events)
@@ -101,10 +115,9 @@ static void source_scene(tr_core *core, void *arg)
 {
     source *self = arg;
     ev_idle_init(&self->idle, spin);
-    ev_check_init(&self->turn, send_frames);
+    ev_prepare_init(&self->turn, send_frames);
     self->turn.data = self;
-    ev_idle_start(tr_core_loop(core), &self->idle);
-    ev_check_start(tr_core_loop(core), &self->turn);
+    ev_prepare_start(tr_core_loop(core), &self->turn);
     stage_begin(self->stage);
 }
 
