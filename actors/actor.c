@@ -387,15 +387,35 @@ static void forget_frames(tr_message *message)
             memset(message->body + message->shape->fields[i].offset, 0, sizeof(tr_frame *));
 }
 
+static bool is_by_pointer(const tr_core *self, tr_address to)
+{
+    return to.node == self->node && tr_address_core(to) == self->index &&
+           self->transport == TR_TRANSPORT_LOCAL;
+}
+
+static int send_view(tr_core *core, tr_message *message)
+{
+    int result = core->send_out(core, message);
+    if (result == 0)
+        tr_message_view_sent(message);
+    return result;
+}
+
 int tr_core_send(tr_core *core, tr_address from, tr_address to, unsigned type, const void *body,
                  uint32_t flags, uint64_t correlation)
 {
     tr_owner_assert(&core->owner);
-    tr_message *message = tr_message_new(type, body);
+    // What leaves the thread is encoded in this call and needs no block.
+    tr_message_view view;
+    bool stays = is_by_pointer(core, to);
+    tr_message *message =
+        stays ? tr_message_new(type, body) : tr_message_view_of(&view, type, body);
     message->from = from;
     message->to = to;
     message->flags = flags;
     message->correlation = correlation;
+    if (!stays)
+        return send_view(core, message);
     int result = tr_core_post_message(core, &message);
     if (message != NULL) {
         if (result < 0)
@@ -407,9 +427,7 @@ int tr_core_send(tr_core *core, tr_address from, tr_address to, unsigned type, c
 
 int tr_core_post_message(tr_core *self, tr_message **message)
 {
-    tr_address to = (*message)->to;
-    bool is_here = to.node == self->node && tr_address_core(to) == self->index;
-    if (is_here && self->transport == TR_TRANSPORT_LOCAL) {
+    if (is_by_pointer(self, (*message)->to)) {
         int result = self->deliver(self, message);
         if (result == 0)
             self->stats.messages_local++;

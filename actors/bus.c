@@ -94,22 +94,28 @@ int tr_bus_open(tr_core *self)
 // Whoever sent this was told that it was accepted, and can send more than a mailbox holds. So the
 // owner of a full mailbox works it off, alone, or its neighbours would fill it again; the window holds
 // the sender back meanwhile. Only who fills its own mailbox stays full.
-static void make_room(tr_core *self, const tr_message *message)
+static int push_or_make_room(tr_core *self, tr_message **message)
 {
-    if (tr_address_slot(message->to) >= TR_SLOT_POOL || (message->flags & TR_FLAG_ANSWER) != 0)
-        return;
-    for (unsigned tries = 0; tries < ROOM_TRIES; tries++) {
-        tr_actor *actor = tr_actor_find(self, message->to);
-        if (actor == NULL || tr_actor_has_room(actor, message->shape))
-            return;
+    tr_actor *actor = tr_actor_find(self, (*message)->to);
+    for (unsigned tries = 0; actor != NULL && tries < ROOM_TRIES; tries++) {
+        if (tr_actor_has_room(actor, (*message)->shape))
+            return tr_actor_push(actor, message);
         tr_actor_run_early(actor);
+        actor = tr_actor_find(self, (*message)->to);
     }
+    return self->deliver(self, message); // which has an answer for what is not there, or full for good
+}
+
+static bool is_for_an_actor(const tr_message *message)
+{
+    uint32_t slot = tr_address_slot(message->to);
+    return slot < TR_SLOT_POOL && slot != TR_SLOT_CORE && (message->flags & TR_FLAG_ANSWER) == 0;
 }
 
 static void take_in(tr_core *self, tr_message *message)
 {
-    make_room(self, message);
-    int result = self->deliver(self, &message);
+    int result = is_for_an_actor(message) ? push_or_make_room(self, &message)
+                                          : self->deliver(self, &message);
     if (message == NULL)
         return;
     if (result == TR_EFULL)

@@ -190,6 +190,7 @@ struct tr_core {
     uint64_t next_incarnation; // of this thread's links: ever higher
     uint64_t ticked_ms;
     tr_link *dirty_links;
+    tr_link *last_link; // of tr_link_find: most messages go where the one before went
     tr_routes routes;
 
     uint32_t supervisors;

@@ -111,6 +111,8 @@ static void hang_up(tr_link *link);
 
 static void link_free(tr_link *link)
 {
+    if (link->core->last_link == link)
+        link->core->last_link = NULL;
     hang_up(link);
     tr_buf_done(&link->pending);
     tr_free(link->endpoint);
@@ -205,6 +207,9 @@ static tr_link *link_new(tr_core *self, uint64_t node, uint32_t index)
 
 tr_link *tr_link_find(const tr_core *self, uint64_t node, uint32_t index)
 {
+    tr_link *last = self->last_link;
+    if (last != NULL && last->node == node && last->index == index)
+        return last;
     return tr_map_find(&self->links, link_key(node, index));
 }
 
@@ -328,6 +333,21 @@ static bool window_is_full(const tr_link *link)
            link->sent - link->acknowledged >= TR_LINK_WINDOW_FRAMES;
 }
 
+// A socket that sends fast looks only every millisecond or so for what its peer has read, and says
+// "full" until then. Asking for its events makes it look: what could go must not wait for a next time
+// that nobody has promised.
+static bool hand_over(tr_link *link, zmq_msg_t *frame)
+{
+    for (unsigned tries = 0; tries < 2; tries++) {
+        if (zmq_msg_send(frame, link->socket, ZMQ_DONTWAIT) >= 0)
+            return true;
+        tr_must(errno == EAGAIN || errno == EINTR);
+        if ((events_of(link->socket) & ZMQ_POLLOUT) == 0)
+            return false;
+    }
+    return false;
+}
+
 static bool put_out(tr_link *link, const tr_buf *batch)
 {
     if (link->core->frame_out != NULL)
@@ -336,9 +356,8 @@ static bool put_out(tr_link *link, const tr_buf *batch)
     tr_must(zmq_msg_init_size(&frame, batch->size) == 0);
     memcpy(zmq_msg_data(&frame), batch->data, batch->size);
     TR_BUS_RELEASE();
-    if (zmq_msg_send(&frame, link->socket, ZMQ_DONTWAIT) >= 0)
+    if (hand_over(link, &frame))
         return true;
-    tr_must(errno == EAGAIN || errno == EINTR);
     zmq_msg_close(&frame);
     return false;
 }
@@ -427,6 +446,7 @@ int tr_links_send(tr_core *self, const tr_message *message)
         self->stats.refused_full++;
         return TR_EFULL;
     }
+    self->last_link = link;
     begin_batch(link);
     tr_batch_append(&link->pending, message);
     self->stats.messages_sent++;

@@ -13,18 +13,15 @@ void tr_buf_done(tr_buf *self)
     *self = (tr_buf){0};
 }
 
-uint8_t *tr_buf_reserve(tr_buf *self, size_t more)
+void tr_buf_grow(tr_buf *self, size_t more)
 {
     tr_must(more <= SIZE_MAX / 2 - self->size);
     size_t needed = self->size + more;
-    if (needed > self->cap || self->data == NULL) {
-        size_t cap = self->cap < 64 ? 64 : self->cap * 2;
-        if (cap < needed)
-            cap = needed;
-        self->data = tr_realloc(self->data, cap);
-        self->cap = cap;
-    }
-    return self->data + self->size;
+    size_t cap = self->cap < 64 ? 64 : self->cap * 2;
+    if (cap < needed)
+        cap = needed;
+    self->data = tr_realloc(self->data, cap);
+    self->cap = cap;
 }
 
 void tr_buf_append(tr_buf *self, const void *bytes, size_t size)

@@ -19,7 +19,7 @@ typedef struct tr_buf {
 void tr_buf_done(tr_buf *self);
 
 // Room for `more` bytes behind the current ones; returns where they start. Does not change `size`.
-uint8_t *tr_buf_reserve(tr_buf *self, size_t more);
+static inline uint8_t *tr_buf_reserve(tr_buf *self, size_t more);
 
 void tr_buf_append(tr_buf *self, const void *bytes, size_t size);
 
@@ -28,5 +28,15 @@ void tr_buf_printf(tr_buf *self, const char *format, ...) __attribute__((format(
 
 // A closing zero byte that does not count; returns the text, borrowed until the next change.
 const char *tr_buf_text(tr_buf *self);
+
+// The rare half of tr_buf_reserve.
+void tr_buf_grow(tr_buf *self, size_t more);
+
+static inline uint8_t *tr_buf_reserve(tr_buf *self, size_t more)
+{
+    if (more > self->cap - self->size || self->data == NULL)
+        tr_buf_grow(self, more);
+    return self->data + self->size;
+}
 
 #endif

@@ -43,9 +43,14 @@ void *tr_realloc(void *memory, size_t size)
     return moved;
 }
 
+bool tr_mem_must_fail(void)
+{
+    return fail_after != 0 && --fail_after == 0;
+}
+
 void *tr_try_alloc(size_t size)
 {
-    if (fail_after != 0 && --fail_after == 0)
+    if (tr_mem_must_fail())
         return NULL;
     return junk(malloc(size != 0 ? size : 1), JUNK_NEW);
 }

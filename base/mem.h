@@ -8,6 +8,7 @@
 //
 // Thread: any. Owns: nothing; every pointer returned is the caller's, freed with tr_free.
 
+#include <stdbool.h>
 #include <stddef.h>
 
 // Zeroed memory of the type's size.
@@ -29,5 +30,7 @@ char *tr_copy_text(const char *text, size_t size) __attribute__((returns_nonnull
 
 // Test hook: the n-th next tr_try_alloc of this thread fails (0 switches it off).
 void tr_mem_fail_after(unsigned n);
+// Whether this one is to fail: for who keeps memory of its own (base/block.h).
+bool tr_mem_must_fail(void);
 
 #endif

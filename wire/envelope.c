@@ -139,30 +139,68 @@ static uint32_t fixed_u32(tr_reader *reader)
     return value;
 }
 
-static int read_envelope(tr_reader reader, tr_message **out)
+typedef struct envelope_head {
+    uint64_t to_actor;
+    tr_address from;
+    uint64_t correlation;
+    uint32_t type;
+    uint32_t flags;
+} envelope_head;
+
+// Where each number's tag stands in a head with our own fields alone.
+enum {
+    AT_TO = 1,
+    AT_FROM_NODE = AT_TO + U64_SIZE,
+    AT_FROM_ACTOR = AT_FROM_NODE + U64_SIZE,
+    AT_TYPE = AT_FROM_ACTOR + U64_SIZE,
+    AT_FLAGS = AT_TYPE + U32_SIZE,
+    AT_CORRELATION = AT_FLAGS + U32_SIZE
+};
+
+// As everybody of this version writes it: one look, no steps. False: read it field by field.
+static bool read_head_at_once(tr_reader *reader, envelope_head *out)
 {
-    uint32_t count = tr_reader_array(&reader);
+    const uint8_t *at = reader->at;
+    if (reader->end - at < ENVELOPE_HEAD_SIZE || at[0] != (0x90 | ENVELOPE_FIELDS) ||
+        at[AT_TO] != 0xcf || at[AT_FROM_NODE] != 0xcf || at[AT_FROM_ACTOR] != 0xcf ||
+        at[AT_TYPE] != 0xce || at[AT_FLAGS] != 0xce || at[AT_CORRELATION] != 0xcf)
+        return false;
+    out->to_actor = tr_load_u64(at + AT_TO + 1);
+    out->from.node = tr_load_u64(at + AT_FROM_NODE + 1);
+    out->from.actor = tr_load_u64(at + AT_FROM_ACTOR + 1);
+    out->type = tr_load_u32(at + AT_TYPE + 1);
+    out->flags = tr_load_u32(at + AT_FLAGS + 1);
+    out->correlation = tr_load_u64(at + AT_CORRELATION + 1);
+    reader->at = at + ENVELOPE_HEAD_SIZE;
+    return true;
+}
+
+static int read_head(tr_reader *reader, envelope_head *out)
+{
+    uint32_t count = tr_reader_array(reader);
     if (count < ENVELOPE_FIELDS)
         return TR_EMALFORMED;
-    uint64_t to_actor = fixed_u64(&reader);
-    tr_address from = {0};
-    from.node = fixed_u64(&reader);
-    from.actor = fixed_u64(&reader);
-    uint32_t type = fixed_u32(&reader);
-    uint32_t flags = fixed_u32(&reader);
-    uint64_t correlation = fixed_u64(&reader);
-    for (uint32_t i = ENVELOPE_FIELDS; i < count && !reader.failed; i++)
-        (void)tr_reader_skip(&reader); // a newer sender's fields
-    if (reader.failed)
-        return TR_EMALFORMED;
+    out->to_actor = fixed_u64(reader);
+    out->from.node = fixed_u64(reader);
+    out->from.actor = fixed_u64(reader);
+    out->type = fixed_u32(reader);
+    out->flags = fixed_u32(reader);
+    out->correlation = fixed_u64(reader);
+    for (uint32_t i = ENVELOPE_FIELDS; i < count && !reader->failed; i++)
+        (void)tr_reader_skip(reader); // a newer sender's fields
+    return reader->failed ? TR_EMALFORMED : 0;
+}
+
+static int read_body(const envelope_head *head, const tr_reader *reader, tr_message **out)
+{
     tr_message *message;
-    int rc = tr_message_decode(type, reader.at, (size_t)(reader.end - reader.at), &message);
+    int rc = tr_message_decode(head->type, reader->at, (size_t)(reader->end - reader->at), &message);
     if (rc < 0)
         return rc;
-    message->to.actor = to_actor;
-    message->from = from;
-    message->correlation = correlation;
-    message->flags = flags;
+    message->to.actor = head->to_actor;
+    message->from = head->from;
+    message->correlation = head->correlation;
+    message->flags = head->flags;
     *out = message;
     return 1;
 }
@@ -179,5 +217,7 @@ int tr_batch_next(tr_batch_reader *self, tr_message **out)
     if (size > TR_ENVELOPE_CAP_BYTES)
         return TR_ETOOBIG;
     reader.end = self->at;
-    return read_envelope(reader, out);
+    envelope_head head;
+    int rc = read_head_at_once(&reader, &head) ? 0 : read_head(&reader, &head);
+    return rc < 0 ? rc : read_body(&head, &reader, out);
 }

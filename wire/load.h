@@ -31,6 +31,12 @@ static inline uint64_t tr_load_u64(const uint8_t *at)
     return be64toh(value);
 }
 
+static inline void tr_store_u16(uint8_t *at, uint16_t value)
+{
+    value = htobe16(value);
+    memcpy(at, &value, sizeof value);
+}
+
 static inline void tr_store_u32(uint8_t *at, uint32_t value)
 {
     value = htobe32(value);

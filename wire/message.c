@@ -2,9 +2,9 @@
 
 #include <inttypes.h>
 
+#include "base/block.h"
 #include "base/live.h"
 #include "base/log.h"
-#include "base/mem.h"
 #include "base/must.h"
 #include "base/tag.h"
 #include "troupe/err.h"
@@ -86,7 +86,22 @@ tr_message *tr_message_new(unsigned type, const void *body)
     tr_must(shape != NULL);
     size_t size = block_size(shape, body);
     tr_must(size <= UINT32_MAX);
-    return fill(tr_alloc(size + TAG_SIZE), size, shape, body);
+    return fill(tr_block_alloc(size + TAG_SIZE), size, shape, body);
+}
+
+_Static_assert(sizeof(any_body) == TR_MESSAGE_STRUCT_CAP, "a message fits its view");
+
+tr_message *tr_message_view_of(tr_message_view *storage, unsigned type, const void *body)
+{
+    const tr_shape *shape = tr_shape_find(type);
+    tr_must(shape != NULL);
+    tr_message *self = (void *)storage->bytes;
+    memset(self, 0, sizeof *self);
+    self->shape = shape;
+    self->size = (uint32_t)(sizeof *self + shape->size);
+    memcpy(self->body, body, shape->size);
+    set_tag(self, TR_TAG_MESSAGE);
+    return self;
 }
 
 static void drop_frames(const tr_shape *shape, unsigned char *body)
@@ -217,7 +232,7 @@ int tr_message_decode(unsigned type, const void *bytes, size_t size, tr_message 
     memset(&body, 0, shape->size);
     int rc = read_body((tr_slice){bytes, (uint32_t)size}, shape, body.bytes);
     size_t total = rc == 0 ? block_size(shape, body.bytes) : 0;
-    void *block = rc == 0 ? tr_try_alloc(total + TAG_SIZE) : NULL;
+    void *block = rc == 0 ? tr_block_try_alloc(total + TAG_SIZE) : NULL;
     if (block == NULL) {
         drop_frames(shape, body.bytes);
         return rc != 0 ? rc : TR_ESYSTEM;
@@ -283,6 +298,11 @@ void tr_message_encode(const tr_message *self, tr_buf *out)
     }
 }
 
+void tr_message_view_sent(tr_message *self)
+{
+    drop_frames(self->shape, self->body);
+}
+
 void tr_message_free(tr_message *self)
 {
     if (self == NULL)
@@ -290,7 +310,7 @@ void tr_message_free(tr_message *self)
     tr_message_check(self);
     tr_live_gone(message);
     drop_frames(self->shape, self->body);
-    tr_free(self);
+    tr_block_free(self, self->size + TAG_SIZE);
 }
 
 tr_frame *tr_message_take_frame(tr_frame *const *field)

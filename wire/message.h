@@ -18,6 +18,16 @@
 // receiving end of a bus refuses a message whose text is not.
 tr_message *tr_message_new(unsigned type, const void *body);
 
+// A message in the caller's storage, whose texts, bytes and frames stay where the body has them: to be
+// encoded before any of them goes. Once it was sent, tr_message_view_sent drops the references that
+// moved in; a message that was not sent needs nothing.
+typedef struct tr_message_view {
+    _Alignas(tr_message) unsigned char
+        bytes[sizeof(tr_message) + TR_MESSAGE_STRUCT_CAP + sizeof(uint32_t)];
+} tr_message_view;
+tr_message *tr_message_view_of(tr_message_view *storage, unsigned type, const void *body);
+void tr_message_view_sent(tr_message *self);
+
 // Reads a body from msgpack (scanned or not: every byte is checked). The text and bytes are copied
 // into the block. TR_EMALFORMED (also: a text that is not UTF-8), TR_ETOOBIG (over
 // TR_ENVELOPE_CAP_BYTES), TR_ENOTFOUND (no such row), TR_ESYSTEM (out of memory).

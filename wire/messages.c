@@ -48,6 +48,9 @@ extern const tr_shape __stop_tr_shapes[] __attribute__((weak));
 enum { APP_SHAPES_CAP = 1024 };
 
 static const tr_shape *app_shapes[APP_SHAPES_CAP]; // by number
+// Those with the lowest numbers again, which are most: found at once.
+enum { NEAR_SHAPES = 1024 };
+static const tr_shape *near_shapes[NEAR_SHAPES];
 static size_t app_shape_count;
 static const tr_shape *conflict; // differs from `taken` under one number
 static const tr_shape *taken;    // NULL: there are too many
@@ -86,6 +89,9 @@ __attribute__((constructor)) static void gather_app_shapes(void)
         }
     }
     qsort(app_shapes, app_shape_count, sizeof *app_shapes, by_number);
+    for (size_t i = 0; i < app_shape_count; i++)
+        if (app_shapes[i]->type - TR_MESSAGE_FIRST < NEAR_SHAPES)
+            near_shapes[app_shapes[i]->type - TR_MESSAGE_FIRST] = app_shapes[i];
 }
 
 int tr_shapes_check(void)
@@ -106,6 +112,8 @@ const tr_shape *tr_shape_find(uint32_t type)
 {
     if (type < sizeof by_type / sizeof by_type[0])
         return by_type[type];
+    if (type - TR_MESSAGE_FIRST < NEAR_SHAPES)
+        return near_shapes[type - TR_MESSAGE_FIRST];
     size_t low = 0;
     size_t high = app_shape_count;
     while (low < high) {

@@ -151,8 +151,19 @@ int64_t tr_reader_integer(tr_reader *self)
     return 0;
 }
 
+// The forms that bodies of bus messages are made of come first, here and in tr_reader_array.
 uint64_t tr_reader_unsigned(tr_reader *self)
 {
+    if (self->at != self->end && *self->at < 0x80)
+        return *self->at++;
+    if (left(self) >= 5 && *self->at == 0xce) {
+        self->at += 5;
+        return tr_load_u32(self->at - 4);
+    }
+    if (left(self) >= 9 && *self->at == 0xcf) {
+        self->at += 9;
+        return tr_load_u64(self->at - 8);
+    }
     uint64_t bits;
     bool negative;
     if (take_whole(self, &bits, &negative) && !negative)
@@ -189,6 +200,8 @@ tr_slice tr_reader_bytes(tr_reader *self)
 
 uint32_t tr_reader_array(tr_reader *self)
 {
+    if (self->at != self->end && (*self->at & 0xf0) == 0x90 && left(self) > (*self->at & 0x0fu))
+        return *self->at++ & 0x0fu;
     tr_token token;
     return take(self, TR_KIND_ARRAY, &token) != NULL ? (uint32_t)token.items : 0;
 }

@@ -39,10 +39,31 @@ void tr_write_integer(tr_buf *out, int64_t value)
     msgpack_pack_int64(&to, value);
 }
 
+// By hand, as arrays below: bodies of bus messages are made of these two. The same bytes as msgpack-c's,
+// the shortest form.
 void tr_write_unsigned(tr_buf *out, uint64_t value)
 {
-    msgpack_packer to = packer(out);
-    msgpack_pack_uint64(&to, value);
+    uint8_t *at = tr_buf_reserve(out, 9);
+    if (value < 0x80) {
+        at[0] = (uint8_t)value;
+        out->size += 1;
+    } else if (value <= UINT8_MAX) {
+        at[0] = 0xcc;
+        at[1] = (uint8_t)value;
+        out->size += 2;
+    } else if (value <= UINT16_MAX) {
+        at[0] = 0xcd;
+        tr_store_u16(at + 1, (uint16_t)value);
+        out->size += 3;
+    } else if (value <= UINT32_MAX) {
+        at[0] = 0xce;
+        tr_store_u32(at + 1, (uint32_t)value);
+        out->size += 5;
+    } else {
+        at[0] = 0xcf;
+        tr_store_u64(at + 1, value);
+        out->size += 9;
+    }
 }
 
 // By hand, like the fixed integers: a packer may choose another form for a whole number.
@@ -78,6 +99,11 @@ void tr_write_bytes(tr_buf *out, tr_slice value)
 
 void tr_write_array(tr_buf *out, uint32_t count)
 {
+    if (count < 16) {
+        *tr_buf_reserve(out, 1) = (uint8_t)(0x90 | count);
+        out->size++;
+        return;
+    }
     msgpack_packer to = packer(out);
     msgpack_pack_array(&to, count);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <zmq.h>
 
+#include "actors/internal.h"
 #include "base/frame.h"
 #include "base/random.h"
 #include "tests/support/system.h"
@@ -15,6 +16,7 @@ Suite *actors_bus_suite(void);
 enum {
     TRANSPORTS = 4,
     FLOOD = 50000,
+    RUSH = TEST_UNDER_SANITIZER ? FLOOD : 400000,
     LONG_FLOOD = TEST_UNDER_SANITIZER ? FLOOD : 100000,
     PAYLOAD = 512
 };
@@ -344,6 +346,77 @@ START_TEST(two_floods_against_each_other_come_through)
     tr_system_stop(&system);
     ck_assert_uint_eq(both[0].expected, FLOOD);
     ck_assert_uint_eq(both[1].expected, FLOOD);
+}
+END_TEST
+
+// Sends frame after frame whenever the window has room.
+typedef struct rush {
+    ev_prepare turn;
+    tr_core *core;
+    tr_address to;
+    uint64_t left;
+    uint64_t held_back; // flushes that left something behind although the window had room
+} rush;
+
+// Quicker than a script, whose tally takes a lock for each message.
+static uint64_t rush_left;
+static tally rush_through = TALLY;
+
+static void count_rush(tr_actor *self, tr_message *message)
+{
+    (void)self;
+    (void)message;
+    if (--rush_left == 0)
+        tally_add(&rush_through, 1);
+}
+
+static const tr_behaviour rush_counter = {.name = "rush", .on_message = count_rush};
+
+static void spawn_rush_counter(tr_core *core, void *arg)
+{
+    ok(tr_spawn(core, &rush_counter, NULL, 0, arg));
+}
+
+static void send_rush(struct ev_loop *loop, ev_prepare *watcher, int events)
+{
+    (void)events;
+    rush *self = watcher->data;
+    for (;;) {
+        const tr_link *link = tr_link_find(self->core, self->to.node, tr_address_core(self->to));
+        if (link != NULL && link->sent - link->acknowledged >= TR_LINK_WINDOW_FRAMES)
+            return;
+        ok(tr_send(self->core, TR_NOWHERE, self->to, probe, .number = self->left));
+        tr_links_flush(self->core);
+        link = tr_link_find(self->core, self->to.node, tr_address_core(self->to));
+        self->held_back += link->pending.size != 0;
+        if (--self->left == 0) {
+            ev_prepare_stop(loop, &self->turn);
+            return;
+        }
+    }
+}
+
+static void start_rush(tr_core *core, void *arg)
+{
+    rush *self = arg;
+    self->core = core;
+    ev_prepare_init(&self->turn, send_rush);
+    self->turn.data = self;
+    ev_prepare_start(tr_core_loop(core), &self->turn);
+}
+
+// To another thread, and to itself, where nothing slows the stream down.
+START_TEST(a_frame_leaves_at_once_however_many_went_before)
+{
+    tr_system *system = system_up(2, _i == 0 ? TR_TRANSPORT_LOCAL : TR_TRANSPORT_INPROC);
+    static rush all;
+    all = (rush){.left = RUSH};
+    rush_left = RUSH;
+    on_core(system, _i == 0 ? 1 : 0, spawn_rush_counter, &all.to);
+    on_core(system, 0, start_rush, &all);
+    tally_wait(&rush_through, 1);
+    tr_system_stop(&system);
+    ck_assert_uint_eq(all.held_back, 0);
 }
 END_TEST
 
@@ -808,6 +881,7 @@ Suite *actors_bus_suite(void)
     tcase_add_test(all, what_another_core_sent_finds_room_in_a_mailbox_that_is_always_full);
     tcase_add_test(all, what_another_core_sent_to_one_full_of_itself_is_a_dead_letter);
     tcase_add_loop_test(all, two_floods_against_each_other_come_through, 0, TRANSPORTS);
+    tcase_add_loop_test(all, a_frame_leaves_at_once_however_many_went_before, 0, 2);
     suite_add_tcase(suite, all);
     TCase *nodes = tcase_create("nodes");
     tcase_set_timeout(nodes, 90);

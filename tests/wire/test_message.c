@@ -81,6 +81,39 @@ START_TEST(take_frame_moves_the_frame_out)
 }
 END_TEST
 
+START_TEST(a_view_writes_the_same_and_copies_nothing)
+{
+    tr_msg_browser_event body = {.target = 7, .name = TR_SLICE("click"), .data = TR_SLICE("\xc3")};
+    tr_message_view storage;
+    tr_message *view = tr_message_view_of(&storage, TR_MSG_browser_event, &body);
+    ck_assert_ptr_eq(TR_BODY(view, browser_event)->name.data, body.name.data);
+    tr_message *copy = tr_message_new(TR_MSG_browser_event, &body);
+    tr_buf of_view = {0};
+    tr_buf of_copy = {0};
+    tr_message_encode(view, &of_view);
+    tr_message_encode(copy, &of_copy);
+    ck_assert_uint_eq(of_view.size, of_copy.size);
+    ck_assert_mem_eq(of_view.data, of_copy.data, of_copy.size);
+    tr_buf_done(&of_view);
+    tr_buf_done(&of_copy);
+    tr_message_free(copy);
+}
+END_TEST
+
+START_TEST(a_view_takes_its_frames_once_it_was_sent)
+{
+    tr_frame *frame = tr_frame_of("abc", 3);
+    tr_frame_ref(frame);
+    tr_message_view storage;
+    tr_message *view = tr_message_view_of(&storage, TR_MSG_browser_frame,
+                                          &(tr_msg_browser_frame){.packet = frame});
+    ck_assert_uint_eq(frame->references, 2); // not sent: still the caller's
+    tr_message_view_sent(view);
+    ck_assert_uint_eq(frame->references, 1);
+    tr_frame_unref(frame);
+}
+END_TEST
+
 START_TEST(freeing_no_message_is_fine)
 {
     tr_message_free(NULL);
@@ -445,6 +478,8 @@ Suite *wire_message_suite(void)
     tcase_add_test(memory, new_copies_the_struct_and_its_bytes_into_one_block);
     tcase_add_test(memory, new_takes_a_frame_over);
     tcase_add_test(memory, take_frame_moves_the_frame_out);
+    tcase_add_test(memory, a_view_writes_the_same_and_copies_nothing);
+    tcase_add_test(memory, a_view_takes_its_frames_once_it_was_sent);
     tcase_add_test(memory, freeing_no_message_is_fine);
     tcase_add_test(memory, print_shows_a_message_to_people);
     suite_add_tcase(suite, memory);
