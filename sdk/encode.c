@@ -65,6 +65,26 @@ static void append_pairs(tr_buf *out, tr_open *map, tr_slice raw)
     map->count += count;
 }
 
+// Those of a style's pairs that the button does not say itself.
+static void append_style(tr_buf *out, tr_open *map, tr_slice raw, const tr_node *node,
+                         const tr_prop_id *props, unsigned count, bool has_elevation)
+{
+    tr_reader reader = tr_reader_of(raw);
+    uint32_t pairs = tr_reader_map(&reader);
+    for (uint32_t i = 0; i < pairs && !reader.failed; i++) {
+        tr_slice key = tr_reader_text(&reader);
+        tr_slice value = tr_reader_skip(&reader);
+        bool is_said = has_elevation && tr_slice_is(key, "elevation");
+        for (unsigned j = 0; j < count; j++)
+            is_said = is_said || (tr_slice_equal(key, tr_catalog_prop_name(props[j])) &&
+                                  tr_node_value(node, props[j]).kind != TR_VALUE_NIL);
+        if (is_said || reader.failed)
+            continue;
+        tr_open_key(out, map, key);
+        tr_write_raw(out, value);
+    }
+}
+
 static void write_style(tr_buf *out, tr_open *map, const tr_node *node, bool icon)
 {
     static const tr_prop_id of_buttons[] = {TR_PROP_COLOR, TR_PROP_BGCOLOR};
@@ -94,9 +114,8 @@ static void write_style(tr_buf *out, tr_open *map, const tr_node *node, bool ico
         tr_open_key(out, &inner, TR_SLICE("elevation"));
         tr_value_write(out, elevation);
     }
-    // What the style says itself comes later and so wins.
     if (style.kind == TR_VALUE_RAW)
-        append_pairs(out, &inner, style.slice);
+        append_style(out, &inner, style.slice, node, props, count, row != NULL);
     tr_close_map(out, &inner);
 }
 

@@ -322,6 +322,14 @@ START_TEST(a_button_keeps_its_colours_in_its_style)
     tr_tree_set(tree, button, TR_PROP_BGCOLOR, tr_value_text(TR_SLICE("green")));
     flush();
     expect_same("after a colour");
+    // As in Flet, what the button says itself goes before its style, the elevation in any case.
+    static const char style[] = "\x83\xa5" "color\xa4" "blue\xa9" "elevation\x04\xa7" "padding\x05";
+    tr_tree_set(tree, button, TR_PROP_STYLE, tr_value_raw(TR_SLICE(style)));
+    flush();
+    shown.size = 0;
+    cm_print(cm_get(cm_get(seen(button), "_internals"), "style"), &shown);
+    ck_assert_str_eq(tr_buf_text(&shown),
+                     "{color:\"white\",bgcolor:\"green\",elevation:1,padding:5}");
     tr_buf_done(&shown);
 }
 END_TEST

@@ -98,7 +98,7 @@ function propRow(control, property) {
     const absent = 'root_default' in property ? property.root_default : property.default;
     const sent = rule & RULE.ALWAYS ? property.default : absent;
     const name = enumOf(property.type);
-    return { name: property.name, id: propId.get(property.name), type, deflt: type & (BIT.NODE | BIT.NODES) && !(type & BIT.TEXT) ? 0 : defaultId(sent), rule,
+    return { name: property.name, id: propId.get(property.name), type, deflt: type & BIT.NODES && Array.isArray(sent) ? 0 : defaultId(sent), rule,
         enumeration: type & BIT.ENUM && name ? enumId.get(name) : 0 };
 }
 
