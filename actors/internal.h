@@ -34,6 +34,8 @@ typedef struct tr_question tr_question;
 typedef struct tr_alarm tr_alarm;
 typedef struct tr_name_claim tr_name_claim;
 typedef struct tr_subscription tr_subscription;
+typedef struct tr_attendance tr_attendance;
+typedef struct tr_watching tr_watching;
 
 // One that may sleep, in the list of those of its behaviour.
 typedef struct tr_idle {
@@ -53,11 +55,15 @@ typedef struct tr_extras {
     tr_alarm *alarms;
     tr_name_claim *names; // that it has or wants
     tr_subscription *subscriptions;
+    tr_attendance *attendances; // topics where it is present
+    tr_watching *watchings;     // and that it watches
     uint32_t relation_count;
     uint32_t question_count;
     uint32_t alarm_count;
     uint32_t name_count;
     uint32_t subscription_count;
+    uint32_t attendance_count;
+    uint32_t watching_count;
     int64_t reason; // of its end
     uint64_t spent_ns;
 } tr_extras;

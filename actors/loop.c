@@ -7,6 +7,7 @@
 #include "actors/internal.h"
 #include "actors/liveness.h"
 #include "actors/names.h"
+#include "actors/presence.h"
 #include "actors/relations.h"
 #include "actors/topics.h"
 #include "base/clock.h"
@@ -142,6 +143,7 @@ static void end_extras(tr_actor *actor)
     tr_alarms_end(actor);
     tr_names_end(actor);
     tr_topics_end(actor);
+    tr_presence_end(actor);
 }
 
 static void on_clock(struct ev_loop *loop, ev_check *watcher, int events)

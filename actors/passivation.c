@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "actors/internal.h"
+#include "actors/presence_table.h"
 #include "actors/relations.h"
 #include "actors/topic_table.h"
 #include "base/mem.h"
@@ -37,6 +38,7 @@ static tr_actor *move(tr_actor *self, size_t state_size)
         tr_relations_move(to);
         tr_alarms_move(to);
         tr_subscriptions_move(to->extras->subscriptions, to);
+        tr_watchings_move(to->extras->watchings, to);
     }
     return to;
 }
@@ -51,6 +53,7 @@ static void drop_empty_extras(tr_actor *self)
     const tr_extras *extras = self->extras;
     if (extras->relations == NULL && extras->alarms == NULL && extras->names == NULL &&
         extras->subscriptions == NULL &&
+        extras->attendances == NULL && extras->watchings == NULL &&
         extras->spent_ns == 0)
         tr_actor_forget_extras(self);
 }

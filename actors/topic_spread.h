@@ -7,11 +7,6 @@
 //     core 0 ── topic_interest ──▶ core 0 of every other process ── topic_interest ──▶ its core
 //     threads
 //
-// Between processes, each side counts the changes that it sent and received since it told all. The
-// count is said at each tick (topics_hello); who has another one asks for all (topics_resync,
-// topics_begin ... topics_end). So a lost connection or message, and a process that one side took
-// for dead, end the same way.
-//
 // Thread: the core thread.
 
 #include "actors/topics.h"
@@ -19,10 +14,8 @@
 // The first subscriber here came, or the last one went.
 void tr_topics_announce(tr_topics *self, tr_topic *topic, bool has_subscribers);
 
-// Is it one of this file's messages?
-bool tr_topics_take(tr_topics *self, const tr_message *message);
+void tr_topics_on_interest(tr_topics *self, const tr_message *message);
 
-void tr_topics_start_spreading(tr_topics *self);
-void tr_topics_stop_spreading(tr_topics *self);
+extern const tr_topics_shared tr_interest_shared;
 
 #endif

@@ -20,7 +20,7 @@ struct tr_subscription {
     tr_subscription *next; // of the same topic, oldest first
     tr_subscription *previous;
     tr_subscription *actor_next; // of the same actor
-    tr_topic *topic; // NULL: the table is gone
+    tr_topic *topic;             // NULL: the table is gone
     tr_actor *actor;
     uint64_t missed; // since the last that it got
 };

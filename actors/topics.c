@@ -1,8 +1,9 @@
 #include "actors/topics.h"
 
+#include "actors/presence.h"
 #include "actors/topic_fanout.h"
+#include "actors/topic_peers.h"
 #include "actors/topic_spread.h"
-#include "base/mem.h"
 
 static void on_publish(tr_topics *self, const tr_message *message)
 {
@@ -23,8 +24,21 @@ static void on_message(tr_actor *actor, tr_message *message)
     tr_topics *self = tr_actor_state(actor);
     if (TR_TYPE(message) == TR_MSG_topic_publish)
         on_publish(self, message);
-    else
-        (void)tr_topics_take(self, message); // or it is from a newer version
+    else if (TR_TYPE(message) == TR_MSG_topic_interest)
+        tr_topics_on_interest(self, message);
+    else if (!tr_presence_take(self, message))
+        (void)tr_topics_take_from_peer(self, message); // or it is from a newer version
+}
+
+static void on_tick(tr_timer *timer)
+{
+    tr_topics *self = timer->arg;
+    tr_unsent_retry(&self->unsent, self->core);
+    tr_presence_tick(self);
+    if (self->core->index == 0)
+        tr_topics_tick_peers(self);
+    else if (self->unsent.count == 0 && !self->has_behind)
+        tr_timer_stop(timer);
 }
 
 static int on_start(tr_actor *actor, const void *args)
@@ -32,15 +46,22 @@ static int on_start(tr_actor *actor, const void *args)
     (void)args;
     tr_topics *self = tr_actor_state(actor);
     self->core = tr_actor_core(actor);
-    tr_topics_start_spreading(self);
+    self->shared[0] = &tr_interest_shared;
+    self->shared[1] = &tr_presence_shared;
+    tr_timer_init(&self->tick, self->core, on_tick, self);
+    if (self->core->index == 0)
+        tr_topics_arm(self);
     return 0;
 }
 
 static void on_stop(tr_actor *actor)
 {
     tr_topics *self = tr_actor_state(actor);
-    tr_topics_stop_spreading(self);
+    tr_timer_stop(&self->tick);
+    tr_unsent_done(&self->unsent);
+    tr_topics_forget_peers(self);
     tr_topic_table_done(&self->table);
+    tr_presence_table_done(&self->presence);
 }
 
 static const tr_behaviour behaviour = {.name = "topics",

@@ -5,35 +5,45 @@
 // other core threads publish, and which of them have subscribers. Its parts, each needing only
 // parts further down:
 //
-//     subscribing    what actors, coroutines and threads call
-//     topics         the actor
-//     topic_spread   who has subscribers, told to other core threads and processes
-//     topic_fanout   a publication, to subscribers here and core threads elsewhere
-//     topic_table
+//     subscribing, attending       what actors, coroutines and threads call
+//     topics                       the actor
+//     topic_spread, presence       who has subscribers, who is present
+//     topic_peers                  what topics actors tell each other, and other processes
+//     topic_fanout                 a publication, to subscribers here and core threads elsewhere
+//     topic_table, presence_table
 //
-// Thread: the core thread. Owns: the table.
+// Thread: the core thread. Owns: the tables.
 
 #include "actors/internal.h"
+#include "actors/presence_table.h"
 #include "actors/topic_table.h"
 #include "actors/unsent.h"
 #include "troupe/topics.h"
 
-// Core 0 of another process, as core 0 of this one sees it.
-typedef struct tr_topic_peer {
-    uint64_t node;
-    uint64_t sent;     // changes, since it was told all
-    uint64_t received; // since it told all
-    bool is_told;
-    bool has_told;
-} tr_topic_peer;
+typedef struct tr_topics tr_topics;
+typedef struct tr_topic_peer tr_topic_peer;
 
-typedef struct tr_topics {
+// Something that core 0 of each process knows of its own actors and tells the others: peers do not
+// know what it is.
+typedef struct tr_topics_shared {
+    void (*tell_all)(tr_topics *self, tr_topic_peer *peer);
+    bool (*has_any)(const tr_topics *self);
+    void (*doubt)(tr_topics *self, uint64_t node); // it is about to tell all
+    void (*forget)(tr_topics *self, uint64_t node, bool only_doubted);
+} tr_topics_shared;
+
+enum { TR_TOPICS_SHARED = 2 };
+
+struct tr_topics {
     tr_core *core;
     tr_topic_table table;
+    tr_presence_table presence;
+    const tr_topics_shared *shared[TR_TOPICS_SHARED];
     tr_map peers; // by node; core 0 only
     tr_unsent unsent;
+    bool has_behind; // somebody who watches missed an event
     tr_timer tick;
-} tr_topics;
+};
 
 // NULL when it cannot be made any more (the core thread ends).
 tr_actor *tr_topics_here(tr_core *core);

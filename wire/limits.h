@@ -70,6 +70,11 @@
 #define TR_NAME_GRACE_MS 1200u       // a broker grants no new name before the old ones were repeated
 #define TR_TOPICS_PER_ACTOR_CAP 1024u
 #define TR_TOPICS_CAP 65536u // that one core thread knows of
+#define TR_PRESENCES_PER_ACTOR_CAP 64u   // topics that it joins, and that it watches
+#define TR_PRESENCES_CAP 65536u          // in the cluster
+#define TR_PRESENCE_META_CAP_BYTES 256u
+#define TR_PRESENCE_LIST_CAP 16384u      // in one answer
+#define TR_PRESENCE_EVENTS_CAP 128u      // that wait for a page's handler
 #define TR_CHILDREN_PER_SUPERVISOR_CAP 32768u
 #define TR_RESTARTS_CAP 1024u             // of a supervisor's restart intensity
 

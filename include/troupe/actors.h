@@ -11,6 +11,7 @@
 #include "troupe/message.h"
 #include "troupe/pool.h"
 #include "troupe/names.h"
+#include "troupe/presence.h"
 #include "troupe/supervisor.h"
 #include "troupe/system.h"
 #include "troupe/topics.h"
