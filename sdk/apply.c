@@ -1,11 +1,14 @@
 #include "sdk/apply.h"
 
+#include <string.h>
+
 #include "actors/core.h"
 #include "base/mem.h"
 #include "sdk/lending.h"
 #include "sdk/listening.h"
 #include "sdk/outgoing.h"
 #include "troupe/err.h"
+#include "troupe/presence.h"
 
 static int target_of(tr_session *self, const tr_change *change, bool for_children, tr_node **out)
 {
@@ -93,6 +96,19 @@ static int update(tr_session *self, const tr_change *change)
     return 0;
 }
 
+static int attend(tr_session *self, const tr_change *change)
+{
+    char topic[TR_TOPIC_NAME_CAP_BYTES + 1];
+    if (change->property.size >= sizeof topic)
+        return TR_EINVALID;
+    memcpy(topic, change->property.data, change->property.size);
+    topic[change->property.size] = '\0';
+    return change->what == TR_CHANGE_LEAVE
+               ? tr_topic_leave(self->actor, topic)
+               : tr_topic_join(self->actor, topic, change->value.slice.data,
+                               change->value.slice.size);
+}
+
 static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out_value)
 {
     switch (change->what) {
@@ -122,6 +138,13 @@ static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out
                                  change->value.kind == TR_VALUE_HANDLER ? change->value.handler
                                                                         : NULL,
                                  (uint64_t)change->number);
+    case TR_CHANGE_JOIN:
+    case TR_CHANGE_LEAVE:
+        return attend(self, change);
+    case TR_CHANGE_WATCH:
+        return tr_session_watch(self, change->property,
+                                change->value.kind == TR_VALUE_HANDLER ? change->value.handler
+                                                                       : NULL);
     case TR_CHANGE_START:
         return tr_call_start(self, change->value.handler, 0, "start", (tr_slice){0}, false, NULL);
     case TR_CHANGE_GIVE_STATE:

@@ -90,7 +90,8 @@ static int start_coroutine(tr_call *self)
     link_call(self);
     // We may be in a handler ourselves: its scope is current again when the new one waits or ended.
     tr_scope *mine = tr_scope_swap(NULL);
-    int result = tr_coroutine_start(session->sessions->core, self->handler->name, run_coroutine, self, NULL);
+    int result =
+        tr_coroutine_start(session->sessions->core, self->handler->name, run_coroutine, self, NULL);
     tr_scope_swap(mine);
     if (result < 0)
         unlink_call(self);
@@ -101,13 +102,12 @@ static int start_coroutine(tr_call *self)
 static int submit(tr_call *self)
 {
     tr_session *session = self->session;
-    tr_msg_handler_call body = {
-        .call = self->number,
-        .handler = tr_slice_of(self->handler->name),
-        .target = self->target,
-        .event = tr_slice_of(self->event),
-        .data = {(const char *)self->data.data, (uint32_t)self->data.size},
-        .is_payload = self->is_payload};
+    tr_msg_handler_call body = {.call = self->number,
+                                .handler = tr_slice_of(self->handler->name),
+                                .target = self->target,
+                                .event = tr_slice_of(self->event),
+                                .data = {(const char *)self->data.data, (uint32_t)self->data.size},
+                                .is_payload = self->is_payload};
     int result = tr_pool_submit(session->sessions->core, tr_actor_address(session->actor), &body);
     if (result < 0)
         return result;
@@ -138,7 +138,8 @@ int tr_call_start(tr_session *session, const tr_handler *handler, uint32_t targe
 }
 
 // Lets other code run until somebody resumes the coroutine: what was changed so far goes out now.
-static int wait(tr_call *self, uint64_t milliseconds, bool sleeps)
+// TR_ECANCELLED: there is nothing to wait for any more.
+static int begin_wait(tr_call *self)
 {
     if (self->session->actor == NULL) {
         tr_coroutine_cancel(tr_coroutine_current());
@@ -147,7 +148,11 @@ static int wait(tr_call *self, uint64_t milliseconds, bool sleeps)
     tr_session_wake(self->session);
     tr_scope_swap(NULL);
     self->coroutine = tr_coroutine_current();
-    int result = sleeps ? tr_coroutine_sleep(milliseconds) : tr_coroutine_suspend();
+    return 0;
+}
+
+static int end_wait(tr_call *self, int result)
+{
     self->coroutine = NULL;
     tr_scope_swap(&self->scope);
     if (self->session->actor == NULL)
@@ -158,10 +163,28 @@ static int wait(tr_call *self, uint64_t milliseconds, bool sleeps)
 
 int tr_call_sleep(tr_call *self, uint64_t milliseconds)
 {
-    return wait(self, milliseconds, true);
+    int result = begin_wait(self);
+    return result < 0 ? result : end_wait(self, tr_coroutine_sleep(milliseconds));
 }
 
 int tr_call_wait(tr_call *self)
 {
-    return wait(self, 0, false);
+    int result = begin_wait(self);
+    return result < 0 ? result : end_wait(self, tr_coroutine_suspend());
+}
+
+int tr_call_ask(tr_call *self, tr_address to, unsigned type, const void *body, uint64_t deadline_ms,
+                tr_message **out)
+{
+    int result = begin_wait(self);
+    if (result < 0)
+        return result;
+    tr_message *answer = NULL;
+    tr_address from = tr_actor_address(self->session->actor);
+    result = end_wait(self, tr_coroutine_ask(from, to, type, body, deadline_ms, &answer));
+    if (result < 0)
+        tr_message_free(answer);
+    else
+        *out = answer;
+    return result;
 }

@@ -49,4 +49,8 @@ tr_call *tr_call_take(tr_session *session, uint64_t number);
 int tr_call_sleep(tr_call *self, uint64_t milliseconds);
 int tr_call_wait(tr_call *self);
 
+// Asks an actor and waits for the answer, as tr_coroutine_ask.
+int tr_call_ask(tr_call *self, tr_address to, unsigned type, const void *body,
+                uint64_t deadline_ms, tr_message **out) __attribute__((warn_unused_result));
+
 #endif

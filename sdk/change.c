@@ -78,7 +78,8 @@ static int decode_nodes(tr_slice value, tr_change *change)
 
 static bool carries_handler(enum tr_change_what what)
 {
-    return what == TR_CHANGE_EVERY || what == TR_CHANGE_START || what == TR_CHANGE_SUBSCRIBE;
+    return what == TR_CHANGE_EVERY || what == TR_CHANGE_START || what == TR_CHANGE_SUBSCRIBE ||
+           what == TR_CHANGE_WATCH;
 }
 
 int tr_change_decode(const tr_msg_page_change *body, tr_change *out)

@@ -2,6 +2,9 @@
 
 #include "base/mem.h"
 #include "sdk/call.h"
+#include "sdk/outgoing.h"
+#include "troupe/err.h"
+#include "troupe/presence.h"
 #include "troupe/topics.h"
 
 static void on_beat(tr_timer *timer)
@@ -12,21 +15,36 @@ static void on_beat(tr_timer *timer)
                             false, listener);
 }
 
-static tr_listener **find_listener(tr_session *self, tr_slice topic, const tr_handler *handler)
+// A topic's, that of its presence, or an interval's.
+static tr_listener **find_listener(tr_session *self, tr_slice topic, bool is_watch,
+                                   const tr_handler *handler)
 {
     tr_listener **at = &self->listeners;
     for (; *at != NULL; at = &(*at)->next) {
         tr_listener *one = *at;
-        if (topic.size != 0 ? one->topic != NULL && tr_slice_is(topic, one->topic)
-                            : one->topic == NULL && one->handler == handler)
+        if (topic.size != 0
+                ? one->topic != NULL && one->is_watch == is_watch && tr_slice_is(topic, one->topic)
+                : one->topic == NULL && one->handler == handler)
             break;
     }
     return at;
 }
 
+static void drop_waiting(tr_listener *listener)
+{
+    while (listener->waiting != NULL) {
+        tr_message *message = listener->waiting;
+        listener->waiting = message->next;
+        tr_message_free(message);
+    }
+    listener->waiting_tail = NULL;
+    listener->waiting_count = 0;
+}
+
 static void listener_free(tr_listener *listener)
 {
     tr_timer_stop(&listener->timer);
+    drop_waiting(listener);
     tr_free(listener->topic);
     tr_free(listener);
 }
@@ -39,56 +57,182 @@ static void forget_listener(tr_session *self, const tr_listener *listener)
             call->listener = NULL;
 }
 
+static void end(tr_session *self, tr_listener **place)
+{
+    tr_listener *gone = *place;
+    *place = gone->next;
+    if (gone->topic != NULL && self->actor != NULL)
+        (void)(gone->is_watch ? tr_topic_unwatch(self->actor, gone->topic)
+                              : tr_topic_unsubscribe(self->actor, gone->topic));
+    forget_listener(self, gone);
+    listener_free(gone);
+}
+
+static tr_listener *add(tr_session *self, char *topic, bool is_watch)
+{
+    tr_listener *listener = tr_new(tr_listener);
+    listener->session = self;
+    listener->topic = topic;
+    listener->is_watch = is_watch;
+    tr_timer_init(&listener->timer, self->sessions->core, on_beat, listener);
+    listener->next = self->listeners;
+    self->listeners = listener;
+    return listener;
+}
+
+// To be told of a topic, or of its presence. NULL: *out_error says why not.
+static tr_listener *add_topic(tr_session *self, tr_slice topic, bool is_watch, int *out_error)
+{
+    char *name = tr_copy_text(topic.data, topic.size);
+    *out_error =
+        is_watch ? tr_topic_watch(self->actor, name) : tr_topic_subscribe(self->actor, name);
+    if (*out_error == 0)
+        return add(self, name, is_watch);
+    tr_free(name);
+    return NULL;
+}
+
+static int listen_to_topic(tr_session *self, tr_slice topic, bool is_watch,
+                           const tr_handler *handler)
+{
+    tr_listener **at = find_listener(self, topic, is_watch, NULL);
+    int result = 0;
+    if (handler == NULL) {
+        if (*at != NULL)
+            end(self, at);
+        return 0;
+    }
+    tr_listener *listener = *at != NULL ? *at : add_topic(self, topic, is_watch, &result);
+    if (listener != NULL)
+        listener->handler = handler;
+    return result;
+}
+
+int tr_session_watch(tr_session *self, tr_slice topic, const tr_handler *handler)
+{
+    return topic.size != 0 ? listen_to_topic(self, topic, true, handler) : TR_EINVALID;
+}
+
 int tr_session_listen(tr_session *self, tr_slice topic, const tr_handler *handler,
                       uint64_t interval_ms)
 {
-    tr_listener **at = find_listener(self, topic, handler);
-    bool ends = topic.size != 0 ? handler == NULL : interval_ms == 0;
-    if (ends) {
-        tr_listener *gone = *at;
-        if (gone == NULL)
-            return 0;
-        *at = gone->next;
-        if (gone->topic != NULL)
-            (void)tr_topic_unsubscribe(self->actor, gone->topic);
-        forget_listener(self, gone);
-        listener_free(gone);
+    if (topic.size != 0)
+        return listen_to_topic(self, topic, false, handler);
+    tr_listener **at = find_listener(self, topic, false, handler);
+    if (interval_ms == 0) {
+        if (*at != NULL)
+            end(self, at);
         return 0;
     }
-    tr_listener *listener = *at;
-    if (listener == NULL) {
-        char *name = topic.size != 0 ? tr_copy_text(topic.data, topic.size) : NULL;
-        int result = name != NULL ? tr_topic_subscribe(self->actor, name) : 0;
-        if (result < 0) {
-            tr_free(name);
-            return result;
-        }
-        listener = tr_new(tr_listener);
-        listener->session = self;
-        listener->topic = name;
-        tr_timer_init(&listener->timer, self->sessions->core, on_beat, listener);
-        *at = listener;
-    }
+    tr_listener *listener = *at != NULL ? *at : add(self, NULL, false);
     listener->handler = handler;
-    if (interval_ms != 0)
-        tr_timer_start(&listener->timer, interval_ms, interval_ms);
+    tr_timer_start(&listener->timer, interval_ms, interval_ms);
     return 0;
 }
 
 void tr_session_listen_to_nothing(tr_session *self)
 {
-    while (self->listeners != NULL) {
-        tr_listener *listener = self->listeners;
-        self->listeners = listener->next;
-        forget_listener(self, listener);
-        listener_free(listener);
-    }
+    while (self->listeners != NULL)
+        end(self, &self->listeners);
 }
 
 void tr_session_on_topic(tr_session *self, const tr_message *message)
 {
-    tr_listener *listener = *find_listener(self, TR_BODY(message, topic_message)->topic, NULL);
+    tr_listener *listener =
+        *find_listener(self, TR_BODY(message, topic_message)->topic, false, NULL);
     if (listener != NULL && listener->topic != NULL && listener->running == 0)
-        (void)tr_call_start(self, listener->handler, 0, "message",
-                            tr_topic_payload(message), true, listener);
+        (void)tr_call_start(self, listener->handler, 0, "message", tr_topic_payload(message), true,
+                            listener);
+}
+
+// --- presence
+// -------------------------------------------------------------------------------------
+
+static tr_slice topic_of(const tr_message *event)
+{
+    switch (TR_TYPE(event)) {
+    case TR_MSG_presence_joined:
+        return TR_BODY(event, presence_joined)->topic;
+    case TR_MSG_presence_left:
+        return TR_BODY(event, presence_left)->topic;
+    default:
+        return TR_BODY(event, presence_reset)->topic;
+    }
+}
+
+static int start(tr_listener *listener, const tr_message *event)
+{
+    const char *name = "reset";
+    tr_slice meta = {0};
+    if (TR_TYPE(event) == TR_MSG_presence_joined) {
+        name = "join";
+        meta = TR_BODY(event, presence_joined)->meta;
+    } else if (TR_TYPE(event) == TR_MSG_presence_left) {
+        name = "leave";
+        meta = TR_BODY(event, presence_left)->meta;
+    }
+    return tr_call_start(listener->session, listener->handler, 0, name, meta, true, listener);
+}
+
+static void hear(tr_listener *listener)
+{
+    // What the handler does at once may end the listener: one event, then look again.
+    if (listener->waiting == NULL || listener->running != 0)
+        return;
+    tr_message *event = listener->waiting;
+    listener->waiting = event->next;
+    if (listener->waiting == NULL)
+        listener->waiting_tail = NULL;
+    listener->waiting_count--;
+    tr_session *session = listener->session;
+    if (start(listener, event) == TR_EFULL) {
+        event->next = listener->waiting;
+        listener->waiting = event;
+        if (listener->waiting_tail == NULL)
+            listener->waiting_tail = event;
+        listener->waiting_count++;
+        tr_timer_start(&session->retry, TR_SESSION_RETRY_MS, 0);
+        return;
+    }
+    tr_message_free(event);
+    tr_session_wake(session);
+}
+
+void tr_session_hear(tr_session *self)
+{
+    for (tr_listener *at = self->listeners, *next; at != NULL; at = next) {
+        next = at->next;
+        if (at->waiting == NULL || at->running != 0)
+            continue;
+        hear(at);
+        return; // the list may be another one now; what is left has its turn
+    }
+}
+
+static void keep(tr_listener *listener, tr_message *event)
+{
+    event->next = NULL;
+    if (listener->waiting_tail != NULL)
+        listener->waiting_tail->next = event;
+    else
+        listener->waiting = event;
+    listener->waiting_tail = event;
+    listener->waiting_count++;
+}
+
+void tr_session_on_presence(tr_session *self, const tr_message *message)
+{
+    tr_slice topic = topic_of(message);
+    tr_listener *listener = *find_listener(self, topic, true, NULL);
+    if (listener == NULL || listener->topic == NULL)
+        return;
+    tr_message *event = tr_message_new(TR_TYPE(message), message->body);
+    if (listener->waiting_count >= TR_PRESENCE_EVENTS_CAP) {
+        // Its handler is too slow: it had better ask who is there.
+        drop_waiting(listener);
+        tr_message_free(event);
+        event = tr_message_new(TR_MSG_presence_reset, &(tr_msg_presence_reset){topic});
+    }
+    keep(listener, event);
+    tr_session_wake(self);
 }

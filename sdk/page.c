@@ -11,8 +11,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "sdk/apply.h"
-#include "troupe/topics.h"
+#include "troupe/presence.h"
 #include "troupe/system.h"
+#include "troupe/topics.h"
 
 static int perform(tr_page *page, tr_change *change, tr_buf *out_value)
 {
@@ -281,4 +282,74 @@ int tr_publish(tr_event *ev, const char *topic, const void *payload, size_t size
 int tr_publish_others(tr_event *ev, const char *topic, const void *payload, size_t size)
 {
     return publish(ev, topic, TR_TO_OTHERS, payload, size);
+}
+
+// --- presence
+// -------------------------------------------------------------------------------------
+
+static bool is_topic(const char *topic)
+{
+    return topic != NULL && *topic != '\0' && strlen(topic) <= TR_TOPIC_NAME_CAP_BYTES;
+}
+
+int tr_presence_join(tr_page *page, const char *topic, const void *meta, size_t size)
+{
+    if (!is_topic(topic))
+        return TR_EINVALID;
+    if (size > TR_PRESENCE_META_CAP_BYTES)
+        return TR_ETOOBIG;
+    tr_change change = {.what = TR_CHANGE_JOIN,
+                        .is_page = true,
+                        .property = tr_slice_of(topic),
+                        .value = tr_value_bytes((tr_slice){meta, (uint32_t)size})};
+    return perform(page, &change, NULL);
+}
+
+int tr_presence_leave(tr_page *page, const char *topic)
+{
+    if (!is_topic(topic))
+        return TR_EINVALID;
+    tr_change change = {.what = TR_CHANGE_LEAVE, .is_page = true, .property = tr_slice_of(topic)};
+    return perform(page, &change, NULL);
+}
+
+int tr_presence_watch(tr_page *page, const char *topic, const tr_handler *handler)
+{
+    return is_topic(topic) ? listen(page, TR_CHANGE_WATCH, topic, 0, handler) : TR_EINVALID;
+}
+
+typedef struct telling {
+    void (*each)(void *arg, const char *who, const void *meta, size_t size);
+    void *arg;
+} telling;
+
+static void tell_one(void *arg, tr_address who, tr_slice meta)
+{
+    const telling *to = arg;
+    char name[40];
+    snprintf(name, sizeof name, "%llx-%llx", (unsigned long long)who.node,
+             (unsigned long long)who.actor);
+    to->each(to->arg, name, meta.data, meta.size);
+}
+
+int tr_presence_list(tr_page *page, const char *topic,
+                     void (*each)(void *arg, const char *who, const void *meta, size_t size),
+                     void *arg)
+{
+    telling to = {each, arg};
+    if (!is_topic(topic))
+        return TR_EINVALID;
+    if (page->thread != NULL)
+        return tr_topic_present(topic, TR_ASK_DEADLINE_MS, tell_one, &to);
+    tr_msg_presence_find body = {.topic = tr_slice_of(topic)};
+    tr_message *list = NULL;
+    uint64_t node = tr_core_node(page->session->sessions->core);
+    int result = tr_call_ask(page, tr_address_of(node, 0, TR_SLOT_TOPICS), TR_MSG_presence_find,
+                             &body, TR_ASK_DEADLINE_MS, &list);
+    if (result < 0)
+        return result;
+    // Only now: what `each` builds is the handler's again.
+    result = tr_topic_read_present(list, tell_one, &to);
+    tr_message_free(list);
+    return result;
 }

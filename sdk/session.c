@@ -178,6 +178,11 @@ static void on_message(tr_actor *actor, tr_message *message)
     case TR_MSG_topic_message:
         tr_session_on_topic(self, message);
         break;
+    case TR_MSG_presence_joined:
+    case TR_MSG_presence_left:
+    case TR_MSG_presence_reset:
+        tr_session_on_presence(self, message);
+        break;
     case TR_MSG_node_down:
         if (tr_address_is_set(self->connection) &&
             self->connection.node == TR_BODY(message, node_down)->node)
@@ -191,6 +196,7 @@ static void on_message(tr_actor *actor, tr_message *message)
 static void on_turn_end(tr_actor *actor)
 {
     tr_session *self = *(tr_session **)tr_actor_state(actor);
+    tr_session_hear(self);
     tr_session_flush(self);
     tr_session_give_credit(self);
 }

@@ -41,13 +41,18 @@ typedef struct tr_borrower {
     uint64_t correlation;
 } tr_borrower;
 
-// A topic the session hears, or an interval: handlers that no control fires.
+// A topic the session hears, or whose presence it watches, or an interval: handlers that no control
+// fires.
 typedef struct tr_listener {
     struct tr_listener *next;
     tr_session *session;
     const tr_handler *handler;
     char *topic; // NULL: an interval
     tr_timer timer;
+    bool is_watch;       // of presence
+    tr_message *waiting; // its events, until its handler has done with the one before
+    tr_message *waiting_tail;
+    uint32_t waiting_count;
     uint32_t running; // its calls in flight
 } tr_listener;
 

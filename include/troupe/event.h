@@ -54,7 +54,7 @@ typedef struct tr_handler {
 // --- what happened ---
 
 // The event's name without "on_" ("click"); "interval", "start" or a topic's event "message" for what
-// no control fired.
+// no control fired; "join", "leave" and "reset" of presence.
 const char *tr_event_name(const tr_event *ev);
 
 // The key of the control that fired; "" when it has none.
@@ -71,7 +71,7 @@ const char *tr_event_field_text(const tr_event *ev, const char *name, const char
 double tr_event_field_number(const tr_event *ev, const char *name, double otherwise);
 int tr_event_field_boolean(const tr_event *ev, const char *name, int otherwise);
 
-// What was published on a topic, as bytes. NULL and size 0 for other events.
+// What was published on a topic, or what one who is present says of itself, as bytes. NULL and size 0 for other events.
 const void *tr_event_payload(const tr_event *ev, size_t *out_size);
 
 // --- waiting ---

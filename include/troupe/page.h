@@ -89,4 +89,24 @@ int tr_publish(tr_event *ev, const char *topic, const void *payload, size_t size
 // The same, but not to the page that publishes.
 int tr_publish_others(tr_event *ev, const char *topic, const void *payload, size_t size);
 
+// --- who is on a topic, in whatever process ---
+
+// The page is present from now on, with up to 256 bytes about itself (a name, say), until it leaves or
+// its session ends (a lost connection alone does not end it). Joining again changes the bytes. TR_EFULL: 64
+// topics.
+int tr_presence_join(tr_page *page, const char *topic, const void *meta, size_t size);
+int tr_presence_leave(tr_page *page, const char *topic); // TR_ENOTFOUND: it had not joined
+
+// Hears who is there: the handler runs once for each that is there already, comes or changes (event
+// "join") and for each that goes ("leave"), one after the other; tr_event_payload is what was said at
+// tr_presence_join. A handler that is behind by 128 gets the event "reset" instead: it had better ask
+// for the list. NULL ends it.
+int tr_presence_watch(tr_page *page, const char *topic, const tr_handler *handler);
+
+// Calls `each` for everybody who is there; `who` tells them apart, and is lent like `meta`. An async
+// handler waits here. Returns how many are there (at most 16 384 are told), TR_ETIMEOUT, TR_ECANCELLED.
+int tr_presence_list(tr_page *page, const char *topic,
+                     void (*each)(void *arg, const char *who, const void *meta, size_t size),
+                     void *arg);
+
 #endif

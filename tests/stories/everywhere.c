@@ -1,5 +1,5 @@
-// Stories that must read the same wherever a page's gateway and worker are, and whatever carries their
-// messages: each runs in every arrangement × transport of the table at the end.
+// Stories that must read the same wherever a page's gateway and worker are, and whatever carries
+// their messages: each runs in every arrangement × transport of the table at the end.
 
 #include <check.h>
 #include <stdio.h>
@@ -320,6 +320,51 @@ START_TEST(a_topic_reaches_the_pages_that_listen)
 }
 END_TEST
 
+START_TEST(what_a_page_publishes_to_others_it_does_not_hear)
+{
+    browser *teller = browser_open(port());
+    browser *listener = browser_open(other_port());
+    browser_click(teller, "listen");
+    browser_click(listener, "listen");
+    eventually(browser_sees(teller, "listening") && browser_sees(listener, "listening"));
+    // Once the one hears the other, word of it has spread.
+    browser_type(teller, "name", "rain");
+    eventually(hears(listener, teller, "news: rain"));
+    eventually(browser_sees(teller, "news: rain"));
+    browser_type(teller, "name", "sun");
+    browser_click(teller, "tell others");
+    eventually(browser_sees(listener, "news: sun"));
+    ck_assert_uint_eq(browser_count(teller, "news: sun"), 0);
+    browser_free(teller);
+    browser_free(listener);
+}
+END_TEST
+
+START_TEST(who_is_on_a_topic_is_seen_until_it_leaves)
+{
+    browser *ada = browser_open(port());
+    browser *grace = browser_open(other_port());
+    browser_click(ada, "watch room");
+    browser_click(grace, "watch room blocking");
+    eventually(browser_sees(ada, "watching") && browser_sees(grace, "watching"));
+    browser_type(ada, "name", "Ada");
+    browser_click(ada, "enter");
+    eventually(browser_sees(ada, "join Ada") && browser_sees(ada, "1 here"));
+    eventually(browser_sees(grace, "join Ada") && browser_sees(grace, "1 here"));
+    browser_type(grace, "name", "Grace");
+    browser_click(grace, "enter");
+    eventually(browser_sees(ada, "join Grace") && browser_sees(ada, "2 here"));
+    eventually(browser_sees(grace, "join Grace") && browser_sees(grace, "2 here"));
+    browser_click(ada, "leave");
+    eventually(browser_sees(ada, "0 -4"));
+    eventually(browser_sees(grace, "leave Ada") && browser_sees(grace, "1 here"));
+    browser_click(grace, "leave");
+    eventually(browser_sees(ada, "leave Grace") && browser_sees(ada, "0 here"));
+    browser_free(ada);
+    browser_free(grace);
+}
+END_TEST
+
 static const struct {
     const char *name;
     world_options options;
@@ -376,6 +421,8 @@ static void add_stories(TCase *tcase)
     tcase_add_test(tcase, the_newest_connection_of_our_client_takes_the_session_over);
     tcase_add_test(tcase, a_second_connection_of_flets_client_gets_a_session_of_its_own);
     tcase_add_test(tcase, a_topic_reaches_the_pages_that_listen);
+    tcase_add_test(tcase, what_a_page_publishes_to_others_it_does_not_hear);
+    tcase_add_test(tcase, who_is_on_a_topic_is_seen_until_it_leaves);
 }
 
 Suite *everywhere_suite(void);

@@ -133,7 +133,8 @@ TR_ASYNC(app_rows)
 
 static ui_control *cells(const char *key, const char *text)
 {
-    return ui_data_row(.key = key, .cells = UI_LIST(ui_data_cell(.content_control = ui_text(text))));
+    return ui_data_row(.key = key,
+                       .cells = UI_LIST(ui_data_cell(.content_control = ui_text(text))));
 }
 
 TR_ASYNC(app_table)
@@ -218,6 +219,68 @@ TR_ASYNC(app_tell)
     char text[64];
     ui_get_text(ev, "name", "value", text, sizeof text);
     tr_publish(ev, "news", text, strlen(text));
+}
+
+TR_SYNC(app_tell_others)
+{
+    char text[64];
+    ui_get_text(ev, "name", "value", text, sizeof text);
+    tr_publish_others(ev, "news", text, strlen(text));
+}
+
+// --- who is there ---
+
+static void count_one(void *arg, const char *who, const void *meta, size_t size)
+{
+    (void)meta;
+    if (*who != '\0' && size != 0)
+        ++*(int *)arg;
+}
+
+// Each that comes or goes, and how many are there then.
+static void show_room(tr_event *ev)
+{
+    size_t size;
+    const char *name = tr_event_payload(ev, &size);
+    int count = 0;
+    ui_set_text(ev, "room", "%s %.*s", tr_event_name(ev), (int)size, name != NULL ? name : "");
+    if (tr_presence_list(ev, "room", count_one, &count) == count)
+        ui_set_text(ev, "crowd", "%d here", count);
+}
+
+TR_ASYNC(app_someone)
+{
+    show_room(ev);
+}
+
+TR_SYNC(app_someone_blocking)
+{
+    show_room(ev);
+}
+
+TR_ASYNC(app_watch_room)
+{
+    tr_presence_watch(ev, "room", app_someone);
+    ui_set_text(ev, "status", "watching");
+}
+
+TR_SYNC(app_watch_room_blocking)
+{
+    tr_presence_watch(ev, "room", app_someone_blocking);
+    ui_set_text(ev, "status", "watching");
+}
+
+TR_ASYNC(app_enter)
+{
+    char text[64];
+    ui_get_text(ev, "name", "value", text, sizeof text);
+    tr_presence_join(ev, "room", text, strlen(text));
+}
+
+TR_SYNC(app_leave)
+{
+    int first = tr_presence_leave(ev, "room");
+    ui_set_text(ev, "codes", "%d %d", first, tr_presence_leave(ev, "room"));
 }
 
 // A handler started by a handler: each has what it built for itself, also over waits.
@@ -317,31 +380,35 @@ static void build(tr_page *page)
     ui_add(page, ui_text("", .key = "codes", .semantics_label = "codes"));
     ui_add(page, ui_text("0 hits", .key = "hits", .semantics_label = "hits"));
     ui_add(page, ui_text("", .key = "news", .semantics_label = "news"));
+    ui_add(page, ui_text("", .key = "room"));
+    ui_add(page, ui_text("", .key = "crowd"));
     ui_add(page, ui_text("0 beats", .key = "beats", .semantics_label = "beats"));
     ui_add(page, ui_text("", .key = "big", .semantics_label = "big"));
     ui_add(page, ui_text("", .key = "who", .semantics_label = "who"));
     ui_add(page, ui_text_field("", .key = "name", .label = "name", .on_change = app_typed));
     ui_add(page, ui_text("", .key = "greeting", .semantics_label = "greeting"));
-    ui_add(page, ui_row(UI(button("add", app_add), button("add blocking", app_add_blocking),
-                           button("many", app_many), button("many blocking", app_many_blocking),
-                           button("nap", app_nap), button("doze", app_doze),
-                           button("block", app_block), button("hold", app_hold),
-                           button("greet", app_greet), button("grow", app_rows),
-                           button("table", app_table),
-                           button("table blocking", app_table_blocking),
-                           button("target", app_hit), button("frozen", app_hit),
-                           button("remove target", app_remove_target))));
-    ui_add(page, ui_row(UI(button("beat", app_start_beat), button("tick", app_tick), button("no beat", app_stop_beat),
-                           button("listen", app_listen),
-                           button("listen blocking", app_listen_blocking),
-                           button("listen no more", app_listen_no_more), button("tell", app_tell),
-                           button("outer", app_outer), button("mistakes", app_mistakes),
-                           button("mistakes blocking", app_mistakes_blocking),
-                           button("start big", app_start_big), button("stop big", app_stop_big),
-                           button("ask who", app_who))));
+    ui_add(page,
+           ui_row(UI(button("add", app_add), button("add blocking", app_add_blocking),
+                     button("many", app_many), button("many blocking", app_many_blocking),
+                     button("nap", app_nap), button("doze", app_doze), button("block", app_block),
+                     button("hold", app_hold), button("greet", app_greet), button("grow", app_rows),
+                     button("table", app_table), button("table blocking", app_table_blocking),
+                     button("target", app_hit), button("frozen", app_hit),
+                     button("remove target", app_remove_target))));
+    ui_add(page,
+           ui_row(UI(button("beat", app_start_beat), button("tick", app_tick),
+                     button("no beat", app_stop_beat), button("listen", app_listen),
+                     button("listen blocking", app_listen_blocking),
+                     button("listen no more", app_listen_no_more), button("tell", app_tell),
+                     button("tell others", app_tell_others), button("watch room", app_watch_room),
+                     button("watch room blocking", app_watch_room_blocking),
+                     button("enter", app_enter), button("leave", app_leave),
+                     button("outer", app_outer), button("mistakes", app_mistakes),
+                     button("mistakes blocking", app_mistakes_blocking),
+                     button("start big", app_start_big), button("stop big", app_stop_big),
+                     button("ask who", app_who))));
     ui_add(page, ui_column(.key = "rows"));
-    ui_add(page, ui_data_table(.key = "table",
-                               .columns = UI_LIST(ui_data_column("things"))));
+    ui_add(page, ui_data_table(.key = "table", .columns = UI_LIST(ui_data_column("things"))));
     ui_on(page, NULL, "connect", app_connected);
 }
 
