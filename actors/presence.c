@@ -204,11 +204,11 @@ bool tr_presence_take(tr_topics *self, const tr_message *message)
 {
     switch (TR_TYPE(message)) {
     case TR_MSG_presence_set:
-        if (tr_topics_count_change(self, message))
+        if (tr_topics_count_change(self, message, TR_BODY(message, presence_set)->who.node))
             on_set(self, message);
         return true;
     case TR_MSG_presence_gone:
-        if (tr_topics_count_change(self, message))
+        if (tr_topics_count_change(self, message, TR_BODY(message, presence_gone)->who.node))
             on_gone(self, message);
         return true;
     case TR_MSG_presence_watch:

@@ -101,7 +101,7 @@ static bool is_foreign(const tr_topics *self, const tr_message *message)
            message->from.node != 0;
 }
 
-bool tr_topics_count_change(tr_topics *self, const tr_message *message)
+bool tr_topics_count_change(tr_topics *self, const tr_message *message, uint64_t node)
 {
     if (message->from.node == self->core->node)
         return true;
@@ -109,7 +109,7 @@ bool tr_topics_count_change(tr_topics *self, const tr_message *message)
     if (peer == NULL || !peer->has_told)
         return false;
     peer->received++;
-    return true;
+    return node == message->from.node;
 }
 
 static void forget_node(tr_topics *self, uint64_t node, bool only_stale)
@@ -162,7 +162,7 @@ bool tr_topics_take_from_peer(tr_topics *self, const tr_message *message)
         return true;
     case TR_MSG_node_down:
         node = TR_BODY(message, node_down)->node;
-        tr_free(tr_map_take(&self->peers, node != 0 ? node : ~0ull));
+        tr_free(tr_map_take(&self->peers, node));
         forget_node(self, node, false);
         return true;
     case TR_MSG_routes_changed:

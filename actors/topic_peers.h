@@ -30,9 +30,9 @@ void tr_topics_arm(tr_topics *self);
 void tr_topics_tell_peers(tr_topics *self, unsigned type, const void *body);
 void tr_topics_tell_peer(tr_topics *self, tr_topic_peer *peer, unsigned type, const void *body);
 
-// A change came. False: its sender has not told all, and is going to be asked for it; not to be
-// believed.
-bool tr_topics_count_change(tr_topics *self, const tr_message *message);
+// A change about actors of `node` came. False: not to be believed, since its sender has not told
+// all and is going to be asked for it, or speaks for another node.
+bool tr_topics_count_change(tr_topics *self, const tr_message *message, uint64_t node);
 
 // Is it one of this file's messages?
 bool tr_topics_take_from_peer(tr_topics *self, const tr_message *message);

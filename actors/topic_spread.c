@@ -47,7 +47,7 @@ static void set_place(tr_topics *self, tr_topic *topic, uint64_t node, uint64_t 
 void tr_topics_on_interest(tr_topics *self, const tr_message *message)
 {
     const tr_msg_topic_interest *body = TR_BODY(message, topic_interest);
-    if (!tr_topics_count_change(self, message))
+    if (!tr_topics_count_change(self, message, body->node))
         return;
     tr_topic *topic = body->cores != 0 ? tr_topic_get(&self->table, body->topic)
                                        : tr_topic_find(&self->table, body->topic);

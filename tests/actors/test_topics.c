@@ -497,6 +497,37 @@ START_TEST(who_was_taken_for_dead_is_heard_again)
 }
 END_TEST
 
+static void speak_for_another(tr_core *core, void *arg)
+{
+    uint64_t other = *(const uint64_t *)arg;
+    tr_address self = tr_address_of(tr_core_node(core), 0, TR_SLOT_TOPICS);
+    tr_address to = tr_address_of(other, 0, TR_SLOT_TOPICS);
+    ok(tr_send(core, self, to, topics_begin, .node = other));
+    ok(tr_send(core, self, to, topic_interest, .topic = TR_SLICE("news"), .node = other,
+               .affected = ~0ull, .cores = ~0ull));
+    ok(tr_send(core, self, to, presence_set, .topic = TR_SLICE("news"), .who = {other, 99}));
+    ok(tr_send(core, self, to, topic_interest, .topic = TR_SLICE("sport"),
+               .node = tr_core_node(core), .affected = ~0ull, .cores = 1));
+}
+
+static bool nobody_is_present(tr_core *core, void *arg)
+{
+    (void)arg;
+    return ((tr_topics *)tr_actor_state(tr_topics_here(core)))->presence.count == 0;
+}
+
+START_TEST(a_node_speaks_for_itself_alone)
+{
+    up(APART);
+    uint64_t node = tr_system_node(first);
+    on_core(second, 0, speak_for_another, &node);
+    topic_is_known(first, 0, "sport", 1); // the last of them has arrived
+    topic_is_known(first, 0, "news", 0);
+    eventually_on(first, 0, nobody_is_present, NULL);
+    down();
+}
+END_TEST
+
 Suite *actors_topics_suite(void)
 {
     Suite *suite = suite_create("actors_topics");
@@ -524,6 +555,7 @@ Suite *actors_topics_suite(void)
     tcase_set_timeout(nodes, 120);
     tcase_add_test(nodes, a_node_that_comes_later_or_again_is_told);
     tcase_add_test(nodes, who_was_taken_for_dead_is_heard_again);
+    tcase_add_test(nodes, a_node_speaks_for_itself_alone);
     suite_add_tcase(suite, nodes);
     return suite;
 }
