@@ -70,6 +70,24 @@ START_TEST(a_killed_worker_costs_its_own_browsers_only_and_they_come_back)
 }
 END_TEST
 
+START_TEST(a_killed_worker_takes_its_pages_off_their_topics_and_a_killed_broker_does_not)
+{
+    set_up_two_by_two((unsigned)_i);
+    browser *lost = browser_on(0);
+    browser *other = browser_on(1);
+    browser_click(other, "watch room");
+    eventually(browser_sees(other, "watching"));
+    process_kill(&here.broker);
+    browser_type(lost, "name", "Ada");
+    browser_click(lost, "enter");
+    eventually(browser_sees(other, "join Ada") && browser_sees(other, "1 here"));
+    process_kill(&here.workers[0]);
+    eventually(browser_sees(other, "leave Ada") && browser_sees(other, "0 here"));
+    browser_free(lost);
+    browser_free(other);
+}
+END_TEST
+
 START_TEST(a_killed_gateway_costs_nothing_but_a_reconnect_through_another)
 {
     set_up_two_by_two((unsigned)_i);
@@ -219,6 +237,8 @@ Suite *cluster_suite(void)
     tcase_set_timeout(tcase, 180);
     tcase_add_checked_fixture(tcase, NULL, tear_down);
     tcase_add_loop_test(tcase, a_killed_worker_costs_its_own_browsers_only_and_they_come_back, 0, 2);
+    tcase_add_loop_test(
+        tcase, a_killed_worker_takes_its_pages_off_their_topics_and_a_killed_broker_does_not, 0, 2);
     tcase_add_loop_test(tcase, a_killed_gateway_costs_nothing_but_a_reconnect_through_another, 0, 2);
     tcase_add_loop_test(tcase, a_killed_broker_stops_nobody_and_a_new_one_learns_everything, 0, 2);
     tcase_add_test(tcase, a_stopped_worker_is_noticed_and_its_browsers_go_elsewhere);
