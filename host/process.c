@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "actors/routes.h"
+#include "base/lock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "broker/agent.h"
@@ -25,7 +26,7 @@ struct tr_process {
     tr_system *system;
     char bus[TR_ENDPOINT_CAP_BYTES];
     // Core threads set up at the same time; all listen on the port that core 0 got.
-    pthread_mutex_t lock;
+    tr_lock lock;
     pthread_cond_t changed;
     bool has_port;
     unsigned port;
@@ -40,11 +41,11 @@ struct tr_process {
 static int start_gateway(tr_process *self, tr_core *core)
 {
     bool is_first = tr_core_index(core) == 0;
-    pthread_mutex_lock(&self->lock);
+    tr_lock_take(&self->lock);
     while (!is_first && !self->has_port)
-        pthread_cond_wait(&self->changed, &self->lock);
+        tr_lock_wait(&self->lock, &self->changed, NULL);
     unsigned port = is_first ? self->options->port : self->port;
-    pthread_mutex_unlock(&self->lock);
+    tr_lock_give(&self->lock);
     if (!is_first && port == 0)
         return TR_EUNAVAILABLE; // core 0 got none
     tr_gateway_options options = {.host = self->options->host,
@@ -58,11 +59,11 @@ static int start_gateway(tr_process *self, tr_core *core)
     unsigned bound = 0;
     int result = tr_gateway_start(core, &options, &bound);
     if (is_first) {
-        pthread_mutex_lock(&self->lock);
+        tr_lock_take(&self->lock);
         self->port = result == 0 ? bound : 0;
         self->has_port = true;
         pthread_cond_broadcast(&self->changed);
-        pthread_mutex_unlock(&self->lock);
+        tr_lock_give(&self->lock);
     }
     return result;
 }
@@ -188,7 +189,7 @@ static void await_shards(tr_process *self)
 static void free_process(tr_process *self)
 {
     pthread_cond_destroy(&self->changed);
-    pthread_mutex_destroy(&self->lock);
+    tr_lock_done(&self->lock);
     tr_free(self);
 }
 
@@ -199,7 +200,7 @@ int tr_process_start(const tr_app *app, const tr_options *options, const char *n
     self->app = app;
     self->options = options;
     self->name = name;
-    pthread_mutex_init(&self->lock, NULL);
+    tr_lock_init(&self->lock, "process", TR_LOCK_PROCESS);
     pthread_cond_init(&self->changed, NULL);
     const char *bus = NULL;
     int result = tr_bus_address_find(options, self->bus, sizeof self->bus, &bus);
