@@ -264,6 +264,16 @@ static void resume_the_other(job *self)
     }
 }
 
+// At once: one that was cancelled stands to be resumed, and the other must not do it a second time.
+static void cancel_both(tr_core *core, void *arg)
+{
+    (void)core;
+    job *self = arg;
+    job *other = self->arg;
+    tr_coroutine_cancel(self->coroutine);
+    tr_coroutine_cancel(other->coroutine);
+}
+
 START_TEST(those_who_never_sleep_starve_nobody)
 {
     tr_system *system = system_up(1, TR_TRANSPORT_LOCAL);
@@ -285,8 +295,7 @@ START_TEST(those_who_never_sleep_starve_nobody)
     tally_wait(&busy.done, 1);
     ck_assert_int_eq(busy.result, TR_ECANCELLED);
     ck_assert_uint_gt(busy.number, 0);
-    job_cancel_on(system, 0, &ping);
-    job_cancel_on(system, 0, &pong);
+    on_core(system, 0, cancel_both, &ping);
     tally_wait(&ping.done, 1);
     tally_wait(&pong.done, 1);
     tr_system_stop(&system);
