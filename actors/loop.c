@@ -33,7 +33,8 @@ static void node_down(tr_core *self, uint64_t node)
     tr_questions_fail(self, node);
     tr_relations_drop(self, node, -1);
     static const uint32_t listeners[] = {TR_SLOT_SESSIONS, TR_SLOT_GATEWAY, TR_SLOT_BROKER,
-                                         TR_SLOT_NODE, TR_SLOT_NAMES, TR_SLOT_TOPICS};
+                                         TR_SLOT_NODE, TR_SLOT_NAMES, TR_SLOT_TOPICS,
+                                         TR_SLOT_HANDLERS};
     for (unsigned i = 0; i < sizeof listeners / sizeof *listeners; i++) {
         tr_address to = tr_address_of(self->node, self->index, listeners[i]);
         tr_actor *actor = tr_actor_find(self, to);
@@ -172,7 +173,7 @@ static void on_idle(struct ev_loop *loop, ev_idle *watcher, int events)
 bool tr_core_is_busy(const tr_core *self)
 {
     return self->ready_head != NULL || self->inbox_ready || tr_coroutines_pending(self) ||
-           tr_pool_has_more(self);
+           tr_pool_has_more(self) || self->dirty_links != NULL;
 }
 
 // Before the loop sleeps: is there anything that will not wake it? Then it only peeks at its

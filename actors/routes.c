@@ -176,3 +176,23 @@ tr_address tr_routes_place(const tr_routes *self, uint64_t here, unsigned near, 
     return tr_address_of(chosen->node, owning_core(chosen, (uint32_t)(random >> 32)),
                          TR_SLOT_SESSIONS);
 }
+
+static bool takes_handlers(const tr_member *member, uint64_t avoid)
+{
+    return (member->roles & TR_ROLE_HANDLERS) != 0 && !member->draining && member->cores != 0 &&
+           member->node != avoid;
+}
+
+const tr_member *tr_routes_handlers(const tr_routes *self, uint64_t n, uint64_t avoid)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < self->member_count; i++)
+        count += takes_handlers(&self->members[i], avoid);
+    if (count == 0)
+        return NULL;
+    n %= count;
+    for (uint32_t i = 0; i < self->member_count; i++)
+        if (takes_handlers(&self->members[i], avoid) && n-- == 0)
+            return &self->members[i];
+    return NULL;
+}

@@ -18,6 +18,7 @@ enum tr_role {
     TR_ROLE_GATEWAY = 1,
     TR_ROLE_WORKER = 2,
     TR_ROLE_BROKER = 4,
+    TR_ROLE_HANDLERS = 8,
     TR_ROLE_ACTORS = 16, // a program of actors, without pages
     TR_ROLE_ALL = TR_ROLE_GATEWAY | TR_ROLE_WORKER
 };
@@ -27,7 +28,7 @@ typedef struct tr_member {
     char name[TR_NODE_NAME_CAP_BYTES];
     uint32_t roles; // bits of enum tr_role
     uint32_t cores;
-    uint32_t sessions;
+    uint32_t sessions; // its load; of a handlers process: calls that wait or run
     uint64_t owning_cores; // bit n: core n owns shards, so sessions can be made there
     bool draining;
     char **endpoints; // one a core thread; NULL for this process
@@ -63,5 +64,8 @@ tr_address tr_routes_owner(const tr_routes *self, tr_slice session_id);
 // The sessions actor where a new session goes: core `near` of node `here` when it hosts sessions,
 // otherwise the less loaded of two random worker cores (`random` decides). TR_NOWHERE: no worker.
 tr_address tr_routes_place(const tr_routes *self, uint64_t here, unsigned near, uint64_t random);
+
+// The n-th process, n counted round, that takes sync handlers of others and is not `avoid`. NULL: none.
+const tr_member *tr_routes_handlers(const tr_routes *self, uint64_t n, uint64_t avoid);
 
 #endif

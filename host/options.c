@@ -25,6 +25,7 @@ enum option_id {
     OPT_POOL_QUEUE,
     OPT_POOL_IDLE,
     OPT_HANDLER_TIMEOUT,
+    OPT_HANDLERS,
     OPT_ALLOWED_ORIGINS,
     OPT_TRUSTED_PROXIES,
     OPT_LOG,
@@ -47,6 +48,7 @@ static const struct option long_options[] = {
     {"pool-queue", required_argument, NULL, OPT_POOL_QUEUE},
     {"pool-idle", required_argument, NULL, OPT_POOL_IDLE},
     {"handler-timeout", required_argument, NULL, OPT_HANDLER_TIMEOUT},
+    {"handlers", required_argument, NULL, OPT_HANDLERS},
     {"allowed-origins", required_argument, NULL, OPT_ALLOWED_ORIGINS},
     {"trusted-proxies", required_argument, NULL, OPT_TRUSTED_PROXIES},
     {"log", required_argument, NULL, OPT_LOG},
@@ -75,6 +77,7 @@ static const struct {
                  {"TROUPE_POOL_QUEUE", OPT_POOL_QUEUE},
                  {"TROUPE_POOL_IDLE", OPT_POOL_IDLE},
                  {"TROUPE_HANDLER_TIMEOUT", OPT_HANDLER_TIMEOUT},
+                 {"TROUPE_HANDLERS", OPT_HANDLERS},
                  {"TROUPE_ALLOWED_ORIGINS", OPT_ALLOWED_ORIGINS},
                  {"TROUPE_TRUSTED_PROXIES", OPT_TRUSTED_PROXIES},
                  {"TROUPE_LOG", OPT_LOG}};
@@ -86,10 +89,10 @@ void tr_options_help(tr_buf *out, const char *program)
         "Usage: %s [OPTION]...\n\n"
         "  --port N            port to serve the app on; 0: any free one (8000)\n"
         "  --host ADDRESS      address to serve it on (127.0.0.1; 0.0.0.0: all)\n"
-        "  --role ROLE         all, or several of gateway, worker; or broker (all)\n"
+        "  --role ROLE         all, or several of gateway, worker; or broker; or handlers (all)\n"
         "  --broker ENDPOINT   tcp://HOST:PORT or ipc://NAME: where a broker binds, and where the\n"
         "                      others find it; may be repeated\n"
-        "  --threads N         core threads (one per processor; broker: 1)\n"
+        "  --threads N         core threads (one per processor; broker, handlers: 1)\n"
         "  --coroutines N      async handlers in flight, of each core thread (8192)\n"
         "  --bus ENDPOINT      tcp://ADDRESS other processes reach this one at (found out)\n"
         "  --session-timeout S seconds a disconnected session is kept (3600)\n"
@@ -98,6 +101,8 @@ void tr_options_help(tr_buf *out, const char *program)
         "  --pool-queue N      sync handlers that wait for one (1024); beyond: later or refused\n"
         "  --pool-idle S       seconds after which a thread without work ends (10)\n"
         "  --handler-timeout S seconds after which a sync handler is late (300); 0: never\n"
+        "  --handlers MODE     where sync handlers run: prefer (in processes of the role handlers, here\n"
+        "                      while there are none), require (only there), local (here) (prefer)\n"
         "  --allowed-origins L web origins besides our own that may connect, or *\n"
         "  --trusted-proxies L addresses whose X-Forwarded-For is believed\n"
         "  --log LEVEL         debug, info, warn or error (info)\n"
@@ -107,7 +112,7 @@ void tr_options_help(tr_buf *out, const char *program)
         "TROUPE_BROKER (a comma-separated list), TROUPE_THREADS, TROUPE_COROUTINES,\n"
         "TROUPE_BUS, TROUPE_SESSION_TIMEOUT, TROUPE_POOL_THREADS_MAX,\n"
         "TROUPE_POOL_THREADS_MIN, TROUPE_POOL_QUEUE, TROUPE_POOL_IDLE, TROUPE_HANDLER_TIMEOUT,\n"
-        "TROUPE_ALLOWED_ORIGINS, TROUPE_TRUSTED_PROXIES, TROUPE_LOG;\n"
+        "TROUPE_HANDLERS, TROUPE_ALLOWED_ORIGINS, TROUPE_TRUSTED_PROXIES, TROUPE_LOG;\n"
         "FLET_SERVER_PORT, FLET_SERVER_IP and FLET_SESSION_TIMEOUT are understood.\n",
         program);
 }
@@ -145,7 +150,8 @@ static int read_role(tr_options *self, const char *text)
     } names[] = {{"all", TR_ROLE_ALL},
                  {"gateway", TR_ROLE_GATEWAY},
                  {"worker", TR_ROLE_WORKER},
-                 {"broker", TR_ROLE_BROKER}};
+                 {"broker", TR_ROLE_BROKER},
+                 {"handlers", TR_ROLE_HANDLERS}};
     char list[64];
     if (strlen(text) >= sizeof list)
         return TR_EINVALID;
@@ -153,15 +159,19 @@ static int read_role(tr_options *self, const char *text)
     char *rest = list;
     for (char *word; (word = strsep(&rest, ",")) != NULL;) {
         uint32_t found = 0;
-        for (unsigned i = 0; i < 4; i++)
+        for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
             if (strcmp(names[i].name, word) == 0)
                 found = names[i].roles;
         if (found == 0)
             return TR_EINVALID;
         self->roles |= found;
     }
-    // A broker holds no sessions and no browsers: losing one must cost nothing.
-    return (self->roles & TR_ROLE_BROKER) != 0 && self->roles != TR_ROLE_BROKER ? TR_EINVALID : 0;
+    // A broker holds no sessions and no browsers: losing one must cost nothing. What blocks or crashes in a
+    // handlers process must cost no session.
+    uint32_t alone = self->roles & (TR_ROLE_BROKER | TR_ROLE_HANDLERS);
+    return alone != 0 && self->roles != TR_ROLE_BROKER && self->roles != TR_ROLE_HANDLERS
+               ? TR_EINVALID
+               : 0;
 }
 
 static int add_broker(tr_options *self, const char *text)
@@ -202,6 +212,17 @@ static int read_seconds(const char *text, unsigned low, uint64_t *out_ms)
         return TR_EINVALID;
     *out_ms = (uint64_t)seconds * 1000;
     return 0;
+}
+
+static int read_handlers(tr_options *self, const char *text)
+{
+    static const char *const names[] = {"prefer", "require", "local"};
+    for (int mode = 0; mode < 3; mode++)
+        if (strcmp(names[mode], text) == 0) {
+            self->handlers = (enum tr_handlers_mode)mode;
+            return 0;
+        }
+    return TR_EINVALID;
 }
 
 static int read_handler_timeout(tr_options *self, const char *text)
@@ -257,6 +278,8 @@ static int take(tr_options *self, enum option_id id, const char *value)
         return read_seconds(value, 1, &self->pool.idle_ms);
     case OPT_HANDLER_TIMEOUT:
         return read_handler_timeout(self, value);
+    case OPT_HANDLERS:
+        return read_handlers(self, value);
     case OPT_ALLOWED_ORIGINS:
         self->allowed_origins = value;
         return 0;
@@ -299,12 +322,18 @@ static unsigned processors(void)
     return count == 0 ? 1 : count > TR_CORES_CAP ? TR_CORES_CAP : count;
 }
 
+// Roles that work on other threads, or on none to speak of.
+static bool is_alone(const tr_options *self)
+{
+    return self->roles == TR_ROLE_BROKER || self->roles == TR_ROLE_HANDLERS;
+}
+
 static int complete(tr_options *self, tr_buf *error)
 {
     if (self->roles == 0)
         self->roles = TR_ROLE_ALL;
     if (self->threads == 0)
-        self->threads = self->roles == TR_ROLE_BROKER ? 1 : processors();
+        self->threads = is_alone(self) ? 1 : processors();
     if (tr_pool_options_check(&self->pool) < 0) {
         tr_buf_printf(error, "--pool-threads-min %u is more than the maximum",
                       self->pool.threads_min);
@@ -312,6 +341,10 @@ static int complete(tr_options *self, tr_buf *error)
     }
     if (self->is_help || self->broker_count != 0)
         return 0;
+    if (self->handlers == TR_HANDLERS_REQUIRE) {
+        tr_buf_printf(error, "--handlers require needs --broker ENDPOINT");
+        return TR_EINVALID;
+    }
     if (self->roles != TR_ROLE_ALL || self->is_check) {
         tr_buf_printf(error, "%s needs --broker ENDPOINT", self->is_check ? "--check" : "this role");
         return TR_EINVALID;

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "sdk/session_record.h"
 #include "troupe/system.h"
 #include "wire/limits.h"
 
@@ -25,6 +26,7 @@ typedef struct tr_options {
     enum tr_transport transport;
     uint64_t session_timeout_ms;
     tr_pool_options pool; // zero: the default
+    enum tr_handlers_mode handlers;
     const char *allowed_origins;
     const char *trusted_proxies;
     bool is_help;

@@ -13,11 +13,12 @@
 #include "broker/broker.h"
 #include "gateway/gateway.h"
 #include "host/bus_address.h"
+#include "sdk/handlers_role.h"
 #include "sdk/sessions.h"
 #include "troupe/err.h"
 #include "troupe/system.h"
 
-enum { DRAIN_POLL_MS = 20, READY_TRIES = 1000 };
+enum { DRAIN_POLL_MS = 20, HANDLERS_DRAIN_MS = 10000, READY_TRIES = 1000 };
 
 struct tr_process {
     const tr_app *app;
@@ -30,9 +31,10 @@ struct tr_process {
     pthread_cond_t changed;
     bool has_port;
     unsigned port;
-    // How far the drain is: cores that answered, and their browsers. Relaxed: only counted.
+    // How far the drain is: cores that answered, and what keeps them: browsers, or handlers of others.
+    // Relaxed: only counted.
     atomic_uint drained_cores;
-    atomic_uint browsers_left;
+    atomic_uint left;
     atomic_uint ready_cores;
 };
 
@@ -76,10 +78,13 @@ static int set_up(tr_core *core, void *arg)
     int result = 0;
     if ((roles & TR_ROLE_BROKER) != 0)
         return is_first ? tr_broker_start(core) : 0;
+    if ((roles & TR_ROLE_HANDLERS) != 0)
+        result = tr_handlers_start(core, self->app);
     if ((roles & TR_ROLE_WORKER) != 0) {
         tr_sessions_options options = {.app = self->app,
                                        .timeout_ms = self->options->session_timeout_ms,
-                                       .runs_background = is_first};
+                                       .runs_background = is_first,
+                                       .handlers = self->options->handlers};
         result = tr_sessions_start(core, &options);
     }
     if (result == 0 && (roles & TR_ROLE_GATEWAY) != 0)
@@ -112,11 +117,13 @@ static void begin_drain(tr_core *core, void *arg)
     atomic_fetch_add(&self->drained_cores, 1);
 }
 
-static void count_browsers(tr_core *core, void *arg)
+static void count_left(tr_core *core, void *arg)
 {
     tr_process *self = arg;
     if ((self->options->roles & TR_ROLE_GATEWAY) != 0)
-        atomic_fetch_add(&self->browsers_left, tr_gateway_stats_get(core).connections);
+        atomic_fetch_add(&self->left, tr_gateway_stats_get(core).connections);
+    if ((self->options->roles & TR_ROLE_HANDLERS) != 0)
+        atomic_fetch_add(&self->left, tr_handlers_busy(core));
     atomic_fetch_add(&self->drained_cores, 1);
 }
 
@@ -149,10 +156,12 @@ static void on_all_cores(tr_process *self, void (*function)(tr_core *, void *))
 void tr_process_drain(tr_process *self)
 {
     on_all_cores(self, begin_drain);
-    for (unsigned waited = 0; waited < TR_GATEWAY_DRAIN_MS + 1000; waited += DRAIN_POLL_MS) {
-        atomic_store(&self->browsers_left, 0);
-        on_all_cores(self, count_browsers);
-        if (atomic_load(&self->browsers_left) == 0)
+    bool runs_handlers = (self->options->roles & TR_ROLE_HANDLERS) != 0;
+    unsigned patience = runs_handlers ? HANDLERS_DRAIN_MS : TR_GATEWAY_DRAIN_MS + 1000;
+    for (unsigned waited = 0; waited < patience; waited += DRAIN_POLL_MS) {
+        atomic_store(&self->left, 0);
+        on_all_cores(self, count_left);
+        if (atomic_load(&self->left) == 0)
             break;
         pause_ms(DRAIN_POLL_MS);
     }

@@ -49,6 +49,8 @@ static void announce(const tr_options *options, const tr_process *process)
         printf("listening on http://%s:%u\n", options->host, tr_process_port(process));
     else if ((options->roles & TR_ROLE_BROKER) != 0)
         printf("listening on %s\n", tr_system_broker_endpoint(system));
+    else if ((options->roles & TR_ROLE_HANDLERS) != 0)
+        printf("handlers at %s\n", tr_system_endpoint(system, 0));
     else
         printf("worker at %s\n", tr_system_endpoint(system, 0));
     fflush(stdout);

@@ -172,7 +172,10 @@ void tr_session_on_page_change(tr_session *self, const tr_message *message)
     tr_change change;
     int result = tr_change_decode(body, &change);
     tr_call *call = tr_call_find(self, body->call);
-    if (result == 0 && change.what == TR_CHANGE_BORROW_STATE && call != NULL) {
+    // A call that is over for its page (late, or its process was given up) changes it no more.
+    if (call == NULL || !tr_call_is_on(call, message->from.node))
+        result = result == 0 ? TR_ECANCELLED : result;
+    if (result == 0 && change.what == TR_CHANGE_BORROW_STATE) {
         tr_session_lend_state(self, call, message); // answers when it is free
         return;
     }

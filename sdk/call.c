@@ -5,6 +5,7 @@
 #include "actors/core.h"
 #include "base/mem.h"
 #include "base/must.h"
+#include "sdk/placing.h"
 #include "troupe/err.h"
 
 void tr_call_free(tr_call *self)
@@ -48,6 +49,13 @@ static void unlink_call(tr_call *self)
         self->listener->running--;
 }
 
+static void leave_place(tr_call *self)
+{
+    if (tr_address_is_set(self->place))
+        tr_place_end(self->session->sessions, self->place);
+    self->place = TR_NOWHERE;
+}
+
 tr_call *tr_call_find(tr_session *session, uint64_t number)
 {
     for (tr_call *call = session->calls; call != NULL; call = call->next)
@@ -59,8 +67,10 @@ tr_call *tr_call_find(tr_session *session, uint64_t number)
 tr_call *tr_call_take(tr_session *session, uint64_t number)
 {
     tr_call *self = tr_call_find(session, number);
-    if (self != NULL)
+    if (self != NULL) {
+        leave_place(self);
         unlink_call(self);
+    }
     return self;
 }
 
@@ -98,22 +108,71 @@ static int start_coroutine(tr_call *self)
     return result;
 }
 
-// Has a pool thread run it, on a call of its own.
-static int submit(tr_call *self)
+static tr_msg_handler_call message_of(const tr_call *self)
+{
+    return (tr_msg_handler_call){
+        .call = self->number,
+        .handler = tr_slice_of(self->handler->name),
+        .target = self->target,
+        .event = tr_slice_of(self->event),
+        .data = {(const char *)self->data.data, (uint32_t)self->data.size},
+        .is_payload = self->is_payload,
+        .deadline_ms = self->handler->timeout_ms,
+        .state_size = (uint32_t)self->session->sessions->app->state_size};
+}
+
+static int submit_here(tr_call *self)
 {
     tr_session *session = self->session;
-    tr_msg_handler_call body = {.call = self->number,
-                                .handler = tr_slice_of(self->handler->name),
-                                .target = self->target,
-                                .event = tr_slice_of(self->event),
-                                .data = {(const char *)self->data.data, (uint32_t)self->data.size},
-                                .is_payload = self->is_payload};
+    tr_msg_handler_call body = message_of(self);
     int result = tr_pool_submit(session->sessions->core, tr_actor_address(session->actor), &body);
+    if (result == 0)
+        tr_buf_done(&self->data); // the pool thread has its own copy
+    return result;
+}
+
+// Has a pool thread run it, here or in another process, on a call of its own.
+static int submit(tr_call *self, uint64_t avoid)
+{
+    tr_session *session = self->session;
+    tr_address place;
+    int result = tr_place_call(session->sessions, avoid, &place);
+    if (result < 0 || !tr_address_is_set(place))
+        return result < 0 ? result : submit_here(self);
+    tr_msg_handler_call body = message_of(self);
+    result = tr_send_body(session->sessions->core, tr_actor_address(session->actor), place,
+                          TR_MSG_handler_call, &body);
+    if (result < 0 && session->sessions->handlers == TR_HANDLERS_PREFER)
+        return submit_here(self);
     if (result < 0)
-        return result;
-    tr_buf_done(&self->data); // the pool thread has its own copy
-    link_call(self);
+        return result == TR_EFULL ? result : TR_EUNAVAILABLE;
+    self->place = place;
+    tr_place_begin(session->sessions, place);
     return 0;
+}
+
+int tr_call_move(tr_call *self)
+{
+    uint64_t refused = self->place.node;
+    leave_place(self);
+    int result = ++self->tries < TR_CALL_TRIES ? submit(self, refused) : TR_EUNAVAILABLE;
+    if (result == 0 || self->session->sessions->handlers != TR_HANDLERS_PREFER)
+        return result == TR_EUNAVAILABLE ? TR_EFULL : result;
+    return submit_here(self);
+}
+
+bool tr_call_is_on(const tr_call *self, uint64_t node)
+{
+    return tr_address_is_set(self->place) ? self->place.node == node
+                                          : tr_core_node(self->session->sessions->core) == node;
+}
+
+tr_call *tr_call_find_on(tr_session *session, uint64_t node)
+{
+    for (tr_call *call = session->calls; call != NULL; call = call->next)
+        if (tr_address_is_set(call->place) && call->place.node == node)
+            return call;
+    return NULL;
 }
 
 int tr_call_start(tr_session *session, const tr_handler *handler, uint32_t target,
@@ -131,7 +190,14 @@ int tr_call_start(tr_session *session, const tr_handler *handler, uint32_t targe
     self->is_payload = is_payload;
     self->listener = listener;
     tr_buf_append(&self->data, data.data, data.size);
-    int result = handler->kind == TR_HANDLER_SYNC ? submit(self) : start_coroutine(self);
+    int result;
+    if (handler->kind == TR_HANDLER_SYNC) {
+        result = submit(self, 0);
+        if (result == 0)
+            link_call(self);
+    } else {
+        result = start_coroutine(self);
+    }
     if (result < 0)
         tr_call_free(self);
     return result;

@@ -23,6 +23,8 @@ struct tr_call {
     tr_listener *listener;
     tr_coroutine *coroutine; // waiting; NULL while it runs for the first time, or is a sync call
     uint64_t number;
+    tr_address place; // the handlers process that was asked to run it; unset: this one
+    uint32_t tries;   // of places
     uint32_t target;
     bool is_payload;
     bool is_waiting_for_state;
@@ -35,7 +37,8 @@ struct tr_call {
     tr_scope scope;
 };
 
-// Runs a handler of this session. TR_EFULL: no room now. `data` is copied.
+// Runs a handler of this session. TR_EFULL: no room now; TR_EUNAVAILABLE: no process to run it in.
+// `data` is copied.
 int tr_call_start(tr_session *session, const tr_handler *handler, uint32_t target,
                   const char *event, tr_slice data, bool is_payload, tr_listener *listener);
 
@@ -44,6 +47,13 @@ void tr_call_free(tr_call *self);
 // The call of this number in flight, or NULL. Taken: no longer the session's, the caller frees it.
 tr_call *tr_call_find(tr_session *session, uint64_t number);
 tr_call *tr_call_take(tr_session *session, uint64_t number);
+
+// A sync call that runs in that other process, or NULL. And: is that where this one runs?
+tr_call *tr_call_find_on(tr_session *session, uint64_t node);
+bool tr_call_is_on(const tr_call *self, uint64_t node);
+
+// The place has no room for it: it goes elsewhere. TR_EFULL: nowhere.
+int tr_call_move(tr_call *self) __attribute__((warn_unused_result));
 
 // A coroutine is about to wait / has waited: other code runs in between.
 int tr_call_sleep(tr_call *self, uint64_t milliseconds);

@@ -25,7 +25,7 @@ void tr_session_flush_control(tr_session *self, const tr_node *node);
 // TR_EGONE (no browser is attached), TR_EFULL (TR_PACKETS_QUEUED_CAP), TR_ETOOBIG.
 int tr_session_send(tr_session *self, tr_frame *packet) __attribute__((warn_unused_result));
 
-// Tells the browser that the session is over and why, for people. The client shows the first line.
+// Tells the browser that something of the app failed and why, for people. The client shows the first line.
 int tr_session_send_crash(tr_session *self, tr_slice text);
 
 // Tells the connection of the packets worked off, once they are worth a message.

@@ -26,7 +26,9 @@ static int perform(tr_page *page, tr_change *change, tr_buf *out_value)
     } else {
         result = tr_session_apply(page->session, page, change, out_value);
     }
-    if (result < 0 && result != TR_EGONE && result != TR_ECANCELLED)
+    // A handler that is over for its page was reported once; what it still tries says nothing new.
+    bool is_over = page->thread != NULL && tr_pool_look(page->thread) < 0;
+    if (result < 0 && result != TR_EGONE && result != TR_ECANCELLED && !is_over)
         tr_log(TR_LOG_WARN, "event=page_misuse handler=%s key=%s property=%s error=%s text=\"%s\"",
                page->handler != NULL ? page->handler->name : "build",
                tr_log_quote(change->key.data, change->key.size),

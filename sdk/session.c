@@ -1,5 +1,6 @@
 #include "sdk/session.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "actors/core.h"
@@ -14,8 +15,47 @@
 #include "sdk/listening.h"
 #include "sdk/outgoing.h"
 #include "troupe/err.h"
+#include "wire/writer.h"
 
 enum { CLOSE_REPLACED = 4001 };
+
+// --- failures ------------------------------------------------------------------------------------
+
+static const char *reason_of(int error)
+{
+    switch (error) {
+    case TR_ETIMEOUT:
+        return "it took too long";
+    case TR_EGONE:
+        return "the process it ran in is gone";
+    case TR_EFULL:
+        return "too many wait to be run";
+    case TR_EUNAVAILABLE:
+        return "there is no process to run it in";
+    case TR_ENOTFOUND:
+    case TR_EPROTOCOL:
+        return "the process to run it in has another version of this app";
+    default:
+        return tr_err_text(error);
+    }
+}
+
+// The page's "error" event hears of it; a page that has no handler for that shows it.
+static void report_failure(tr_session *self, const tr_handler *failed, int error)
+{
+    char reason[256];
+    snprintf(reason, sizeof reason, "%s failed: %s", failed->name, reason_of(error));
+    tr_log(TR_LOG_WARN, "event=handler_failed session=%.6s handler=%s error=%s", self->id,
+           failed->name, tr_err_name(error));
+    const tr_handler *handler = tr_tree_handler(self->tree, TR_ID_PAGE, TR_SLICE("error"));
+    tr_buf data = {0};
+    tr_write_text(&data, tr_slice_of(reason));
+    if (handler == NULL || handler == failed ||
+        tr_call_start(self, handler, TR_ID_PAGE, "error",
+                      (tr_slice){(const char *)data.data, (uint32_t)data.size}, false, NULL) < 0)
+        (void)tr_session_send_crash(self, tr_slice_of(reason)); // no browser: the log has it
+    tr_buf_done(&data);
+}
 
 // --- events --------------------------------------------------------------------------------------
 
@@ -28,7 +68,10 @@ static int start_handler(tr_session *self, const tr_msg_browser_event *event)
     uint32_t size = event->name.size < sizeof name ? event->name.size : sizeof name - 1;
     memcpy(name, event->name.data, size);
     name[size] = '\0';
-    return tr_call_start(self, handler, event->target, name, event->data, false, NULL);
+    int result = tr_call_start(self, handler, event->target, name, event->data, false, NULL);
+    if (result < 0 && result != TR_EFULL)
+        report_failure(self, handler, result);
+    return result;
 }
 
 static int start_event(tr_session *self, const tr_message *message)
@@ -99,15 +142,39 @@ static void start_page_event(tr_session *self, const char *name)
         (void)tr_call_start(self, handler, TR_ID_PAGE, name, (tr_slice){0}, false, NULL);
 }
 
-static void on_handler_done(tr_session *self, const tr_msg_handler_done *done)
+static void end_call(tr_session *self, tr_call *call, int64_t status)
 {
-    tr_call *call = tr_call_take(self, done->call);
-    if (call == NULL)
-        return;
+    (void)tr_call_take(self, call->number);
     tr_session_forget_borrower(self, call);
     (void)tr_session_return_state(self, call, (tr_slice){0});
+    const tr_handler *handler = call->handler;
     tr_call_free(call);
+    if (status < 0)
+        report_failure(self, handler, (int)status);
     start_waiting(self);
+}
+
+static void on_handler_done(tr_session *self, const tr_message *message)
+{
+    const tr_msg_handler_done *done = TR_BODY(message, handler_done);
+    tr_call *call = tr_call_find(self, done->call);
+    if (call == NULL || !tr_call_is_on(call, message->from.node))
+        return;
+    int64_t status = done->status;
+    if (status == TR_EFULL && tr_address_is_set(call->place)) {
+        status = tr_call_move(call);
+        if (status == 0)
+            return;
+    }
+    end_call(self, call, status);
+}
+
+// What ran there is lost; the state, if it was lent there, is as it was.
+static void fail_calls_on(tr_session *self, uint64_t node)
+{
+    tr_call *call;
+    while ((call = tr_call_find_on(self, node)) != NULL)
+        end_call(self, call, TR_EGONE);
 }
 
 // --- the actor -----------------------------------------------------------------------------------
@@ -173,7 +240,7 @@ static void on_message(tr_actor *actor, tr_message *message)
         tr_session_on_page_change(self, message);
         break;
     case TR_MSG_handler_done:
-        on_handler_done(self, TR_BODY(message, handler_done));
+        on_handler_done(self, message);
         break;
     case TR_MSG_topic_message:
         tr_session_on_topic(self, message);
@@ -187,6 +254,7 @@ static void on_message(tr_actor *actor, tr_message *message)
         if (tr_address_is_set(self->connection) &&
             self->connection.node == TR_BODY(message, node_down)->node)
             on_detach(self);
+        fail_calls_on(self, TR_BODY(message, node_down)->node);
         break;
     default:
         on_browser_message(self, message);
@@ -295,7 +363,8 @@ static void run_build(tr_event *ev)
     ev->session->sessions->app->build(ev);
 }
 
-static const tr_handler build_handler = {"build", TR_HANDLER_ASYNC, run_build};
+static const tr_handler build_handler = {
+    .name = "build", .kind = TR_HANDLER_ASYNC, .run = run_build};
 
 static void build_page(tr_session *self)
 {

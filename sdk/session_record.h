@@ -11,7 +11,7 @@
 //     raw_image
 //     change, lending, listening, client_call, dialogs, channel
 //     outgoing
-//     call                                  a handler in flight
+//     call, placing                         a handler in flight; in which process
 //     session_record
 //
 // Thread: its core thread's. Owns: page tree, state, calls. Counted references, because a handler
@@ -23,11 +23,15 @@
 
 #include "actors/actor.h"
 #include "actors/timer.h"
+#include "base/map.h"
 #include "sdk/tree.h"
 #include "troupe/app.h"
 #include "wire/address.h"
 #include "wire/limits.h"
 #include "wire/session_id.h"
+
+// Where sync handlers run: in a handlers process when there is one, only there, or here.
+enum tr_handlers_mode { TR_HANDLERS_PREFER, TR_HANDLERS_REQUIRE, TR_HANDLERS_LOCAL };
 
 typedef struct tr_session tr_session;
 typedef struct tr_sessions tr_sessions;
@@ -104,6 +108,8 @@ struct tr_sessions {
     tr_session *by_id;
     uint32_t count;
     uint64_t timeout_ms;
+    enum tr_handlers_mode handlers;
+    tr_map away; // node of a handlers process -> how many calls of ours are there
     uint64_t shard_epochs[TR_SHARDS]; // 0: not ours
     uint16_t shards[TR_SHARDS];       // the ones that are, dense
     uint32_t shard_count;

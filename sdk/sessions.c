@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
+#include "sdk/call.h"
 #include "sdk/listening.h"
 #include "sdk/outgoing.h"
 #include "sdk/pool_call.h"
@@ -121,13 +122,15 @@ static void on_lost(tr_sessions *self, const tr_msg_shard_lost *lost)
            (unsigned long long)lost->epoch);
 }
 
-// Sessions hear of a lost gateway from here: only those that a browser reached through it care.
+// Sessions hear of a lost process from here: those that a browser reached through it, and those that have
+// a handler running there.
 static void on_node_down(tr_sessions *self, const tr_msg_node_down *down)
 {
     tr_session *session;
     tr_session *next;
     HASH_ITER(by_id, self->by_id, session, next)
-        if (session->connection.node == down->node && tr_address_is_set(session->connection))
+        if ((session->connection.node == down->node && tr_address_is_set(session->connection)) ||
+            tr_call_find_on(session, down->node) != NULL)
             (void)tr_send_body(self->core, tr_actor_address(self->actor),
                                tr_actor_address(session->actor), TR_MSG_node_down, down);
 }
@@ -208,6 +211,7 @@ static int on_start(tr_actor *actor, const void *args)
     self->actor = actor;
     self->app = options->app;
     self->timeout_ms = options->timeout_ms;
+    self->handlers = options->handlers;
     tr_core_role_set(self->core, TR_ROLE_SLOT_SDK, self);
     tr_pool_set_function(self->core, tr_pool_call_run);
     tr_timer_init(&self->load, self->core, on_load, self);
@@ -231,6 +235,7 @@ static void on_stop(tr_actor *actor)
         tr_timer_stop(&self->restarts[i]);
     tr_free(self->restarts);
     tr_buf_done(&self->scratch);
+    tr_map_done(&self->away);
     tr_core_role_set(self->core, TR_ROLE_SLOT_SDK, NULL);
 }
 

@@ -15,6 +15,7 @@ typedef struct tr_sessions_options {
     const tr_app *app;
     uint64_t timeout_ms; // a disconnected session is kept so long
     bool runs_background;
+    enum tr_handlers_mode handlers;
 } tr_sessions_options;
 
 // Sets the role up on this core thread.

@@ -17,6 +17,7 @@ enum tr_slot {
     TR_SLOT_CORE = 5,     // the core thread itself: links and routes
     TR_SLOT_NAMES = 6,    // names: core 0 keeps those of its process, the others a cache
     TR_SLOT_TOPICS = 7,   // topics, every core
+    TR_SLOT_HANDLERS = 8, // every core of a handlers process
     TR_SLOT_FIRST = 16
 };
 

@@ -83,6 +83,7 @@
 #define TR_KEY_CAP_BYTES 256u
 #define TR_TEXT_CAP_BYTES (1u << 20)       // one text value set by an app
 #define TR_CALLS_PER_SESSION_CAP 1024u     // handlers in flight in one session
+#define TR_CALL_TRIES 3u               // handlers processes without room, before a call gives up
 #define TR_CALL_WAITING_CAP 128u           // events kept until the session's running handlers suspend
 #define TR_CLIENT_CALLS_CAP 256u           // method calls its browser has not answered yet
 #define TR_PACKETS_QUEUED_CAP 256u         // calls and channel frames behind a slow browser

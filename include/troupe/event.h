@@ -32,10 +32,15 @@ typedef struct tr_handler {
     const char *name; // unique in the program: other processes find the handler by it
     enum tr_handler_kind kind;
     void (*run)(tr_event *ev);
+    uint64_t timeout_ms; // sync: after which it is late; 0: as the option --handler-timeout says
 } tr_handler;
 
-#define TR_ASYNC(name) TR_HANDLER_DEFINE(name, TR_HANDLER_ASYNC)
-#define TR_SYNC(name) TR_HANDLER_DEFINE(name, TR_HANDLER_SYNC)
+// TR_SYNC(report, .timeout_ms = 3600000) names a sync handler's own time limit. One that takes longer is
+// over for its page: the page's "error" event fires with the reason as text (or, when it has no handler for
+// that, the browser shows the reason), the state is as it was before, and the handler's waits and changes
+// end with TR_ETIMEOUT. So do calls whose process is lost, or that found none to run in.
+#define TR_ASYNC(...) TR_HANDLER_DEFINE(__VA_ARGS__, .kind = TR_HANDLER_ASYNC)
+#define TR_SYNC(...) TR_HANDLER_DEFINE(__VA_ARGS__, .kind = TR_HANDLER_SYNC)
 
 // The section is read as one array; without the alignment gcc would leave gaps between large objects.
 #define TR_HANDLER_PLACE_                                                                          \
@@ -46,10 +51,11 @@ typedef struct tr_handler {
     static void name##_run(tr_event *ev);                                                          \
     static const tr_handler name[1] TR_HANDLER_PLACE_
 
-#define TR_HANDLER_DEFINE(name, kind)                                                              \
-    static void name##_run(tr_event *ev);                                                          \
-    static const tr_handler name[1] TR_HANDLER_PLACE_ = {{#name, kind, name##_run}};               \
-    static void name##_run(tr_event *ev __attribute__((unused)))
+#define TR_HANDLER_DEFINE(handler_, ...)                                                           \
+    static void handler_##_run(tr_event *ev);                                                      \
+    static const tr_handler handler_[1] TR_HANDLER_PLACE_ = {                                      \
+        {.name = #handler_, .run = handler_##_run, __VA_ARGS__}};                                  \
+    static void handler_##_run(tr_event *ev __attribute__((unused)))
 
 // --- what happened ---
 

@@ -39,7 +39,7 @@ function closeAll() {
 
 async function up(gateways, workers) {
     await compose("up", "-d", "--no-build", "--no-recreate", "--scale", `gateway=${gateways}`, "--scale", `worker=${workers}`);
-    const expected = gateways + workers + 2;
+    const expected = gateways + workers + 3; // a broker, a balancer, a handlers process
     await eventually(`${expected} healthy containers`, async () => {
         const all = await containers();
         return all.length === expected && all.every(({ health }) => health === "healthy");

@@ -14,7 +14,8 @@ static const char *const names[] = {
     "TROUPE_SERVER_PORT", "FLET_SERVER_PORT", "TROUPE_SERVER_IP", "FLET_SERVER_IP", "TROUPE_ROLE",
     "TROUPE_BROKER", "TROUPE_THREADS", "TROUPE_BUS", "TROUPE_TRANSPORT", "TROUPE_SESSION_TIMEOUT",
     "FLET_SESSION_TIMEOUT", "TROUPE_POOL_THREADS_MIN", "TROUPE_POOL_THREADS_MAX",
-    "TROUPE_POOL_QUEUE", "TROUPE_POOL_IDLE", "TROUPE_HANDLER_TIMEOUT", "TROUPE_ALLOWED_ORIGINS", "TROUPE_TRUSTED_PROXIES", "TROUPE_LOG"};
+    "TROUPE_POOL_QUEUE", "TROUPE_POOL_IDLE", "TROUPE_HANDLER_TIMEOUT", "TROUPE_HANDLERS",
+    "TROUPE_ALLOWED_ORIGINS", "TROUPE_TRUSTED_PROXIES", "TROUPE_LOG"};
 
 static void set_up(void)
 {
@@ -162,9 +163,28 @@ static const struct {
     {{"--pool-queue", "65537"}, "--pool-queue"},
     {{"--pool-idle", "0"}, "--pool-idle"},
     {{"--handler-timeout", "-1"}, "--handler-timeout"},
+    {{"--handlers", "never"}, "--handlers never"},
+    {{"--handlers", "require"}, "--handlers require needs --broker"},
+    {{"--role", "handlers"}, "--broker"},
+    {{"--role", "handlers,worker"}, "--role"},
+    {{"--role", "handlers,broker"}, "--role"},
     {{"--colour"}, "--colour"},
     {{"stray"}, "'stray'"},
 };
+
+START_TEST(handlers_have_a_process_of_their_own_with_one_core_thread)
+{
+    ck_assert_int_eq(READ("--role", "handlers", "--broker", "tcp://a:1"), 0);
+    ck_assert_uint_eq(options.roles, TR_ROLE_HANDLERS);
+    ck_assert_uint_eq(options.threads, 1);
+    ck_assert_int_eq(options.handlers, TR_HANDLERS_PREFER);
+    ck_assert_int_eq(READ("--handlers", "local"), 0);
+    ck_assert_int_eq(options.handlers, TR_HANDLERS_LOCAL);
+    setenv("TROUPE_HANDLERS", "require", 1);
+    ck_assert_int_eq(READ("--role", "worker", "--broker", "tcp://a:1"), 0);
+    ck_assert_int_eq(options.handlers, TR_HANDLERS_REQUIRE);
+}
+END_TEST
 
 START_TEST(what_makes_no_sense_is_one_clear_line)
 {
@@ -215,7 +235,7 @@ START_TEST(the_help_names_every_option)
     static const char *const all[] = {"--port", "--host", "--role", "--broker", "--threads", "--bus",
                                       "--session-timeout", "--pool-threads-min",
                                       "--pool-threads-max", "--pool-queue", "--pool-idle",
-                                      "--handler-timeout", "--allowed-origins",
+                                      "--handler-timeout", "--handlers", "--allowed-origins",
                                       "--trusted-proxies", "--log", "--check", "--help"};
     tr_options_help(&error, "app");
     for (unsigned i = 0; i < sizeof all / sizeof *all; i++)
@@ -232,6 +252,7 @@ Suite *host_options_suite(void)
     tcase_add_test(tcase, defaults_are_one_process_with_all_roles_on_loopback);
     tcase_add_test(tcase, each_option_arrives);
     tcase_add_test(tcase, the_pools_options_arrive);
+    tcase_add_test(tcase, handlers_have_a_process_of_their_own_with_one_core_thread);
     tcase_add_test(tcase, a_broker_has_one_thread_unless_told);
     tcase_add_loop_test(tcase, what_makes_no_sense_is_one_clear_line, 0, sizeof bad / sizeof *bad);
     tcase_add_test(tcase, the_environment_speaks_when_the_command_line_does_not);

@@ -96,7 +96,7 @@ END_TEST
 START_TEST(what_flets_client_calls_otherwise_has_its_name)
 {
     tr_node *semantics = add(TR_CONTROL_SEMANTICS);
-    static const tr_handler tap = {"tap", TR_HANDLER_ASYNC, NULL};
+    static const tr_handler tap = {.name = "tap", .kind = TR_HANDLER_ASYNC};
     set(semantics, TR_PROP_FOCUS, tr_value_boolean(true));
     set(semantics, TR_PROP_ON_TAP, tr_value_handler(&tap));
     ck_assert_double_eq(number_of(semantics, "focused"), 1);

@@ -92,6 +92,31 @@ START_TEST(an_async_handler_waits_for_the_state_a_sync_one_holds)
 }
 END_TEST
 
+START_TEST(a_late_handler_is_told_and_the_state_is_as_it_was)
+{
+    browser *b = browser_open(port());
+    browser_click(b, "hear errors");
+    eventually(browser_sees(b, "hears errors"));
+    browser_click(b, "late");
+    eventually(browser_sees(b, "error: app_late failed: it took too long"));
+    browser_click(b, "add");
+    eventually(browser_sees(b, "1"));
+    browser_click(b, "add blocking");
+    eventually(browser_sees(b, "2"));
+    ck_assert_uint_eq(browser_count(b, "hears errors"), 1);
+    ck_assert_str_eq(browser_crash(b), "");
+    // Without a handler for errors the browser is told.
+    browser *c = browser_open(port());
+    browser_click(c, "late");
+    eventually(browser_crash(c)[0] != '\0');
+    ck_assert_str_eq(browser_crash(c), "app_late failed: it took too long");
+    browser_click(c, "add");
+    eventually(browser_sees(c, "1"));
+    browser_free(b);
+    browser_free(c);
+}
+END_TEST
+
 START_TEST(what_is_typed_reaches_the_handlers)
 {
     browser *b = browser_open(port());
@@ -376,6 +401,10 @@ static const struct {
     {"one process over tcp", {.transport = "tcp", .threads = "2"}},
     {"cluster over tcp", {.gateways = 2, .workers = 2, .bus = "tcp"}},
     {"cluster over ipc", {.gateways = 1, .workers = 1, .threads = "2", .bus = "ipc"}},
+    {"cluster with handlers over tcp",
+     {.gateways = 1, .workers = 1, .handlers = 2, .handlers_mode = "require", .bus = "tcp"}},
+    {"cluster with handlers over ipc",
+     {.gateways = 1, .workers = 2, .handlers = 1, .handlers_mode = "require", .bus = "ipc"}},
     {"inside the test", {.is_inside = true, .threads = "2"}},
 };
 
@@ -393,6 +422,8 @@ ARRANGEMENT(4)
 ARRANGEMENT(5)
 ARRANGEMENT(6)
 ARRANGEMENT(7)
+ARRANGEMENT(8)
+ARRANGEMENT(9)
 
 static void tear_down(void)
 {
@@ -400,7 +431,8 @@ static void tear_down(void)
 }
 
 static void (*const set_ups[])(void) = {set_up_0, set_up_1, set_up_2, set_up_3,
-                                        set_up_4, set_up_5, set_up_6, set_up_7};
+                                        set_up_4, set_up_5, set_up_6, set_up_7,
+                                        set_up_8, set_up_9};
 
 static void add_stories(TCase *tcase)
 {
@@ -409,6 +441,7 @@ static void add_stories(TCase *tcase)
     tcase_add_test(tcase, sync_and_async_handlers_answer_and_the_page_answers_others_meanwhile);
     tcase_add_test(tcase, sync_and_async_handlers_take_turns_with_the_state_and_lose_nothing);
     tcase_add_test(tcase, an_async_handler_waits_for_the_state_a_sync_one_holds);
+    tcase_add_test(tcase, a_late_handler_is_told_and_the_state_is_as_it_was);
     tcase_add_test(tcase, what_is_typed_reaches_the_handlers);
     tcase_add_test(tcase, children_are_set_kept_moved_and_removed);
     tcase_add_test(tcase, an_interval_beats_until_it_is_stopped);

@@ -13,6 +13,7 @@ struct notes {
     int hits;
     int beats;
     int clicks;
+    int asked;
     char name[64];
 };
 
@@ -87,6 +88,48 @@ TR_SYNC(app_block)
     ui_set_text(ev, "status", "blocked");
     for (;;)
         block_ms(1000);
+}
+
+// What is its page's process, this one's, and how often it was asked.
+TR_SYNC(app_who_blocking)
+{
+    struct notes *notes = tr_state(ev);
+    if (notes != NULL)
+        ui_set_text(ev, "who", "%d %d", (int)getpid(), ++notes->asked);
+}
+
+// Keeps the state until its process ends, or whoever called it.
+TR_SYNC(app_keep)
+{
+    struct notes *notes = tr_state(ev);
+    if (notes == NULL)
+        return;
+    notes->count = 1000;
+    ui_set_text(ev, "status", "kept by %d", (int)getpid());
+    tr_sleep(ev, 600000);
+}
+
+// Keeps it until it is late.
+TR_SYNC(app_late, .timeout_ms = APP_LATE_MS)
+{
+    struct notes *notes = tr_state(ev);
+    if (notes == NULL)
+        return;
+    notes->count = 1000;
+    int result = tr_sleep(ev, 600000);
+    // Its page heard of it already, and hears no more.
+    ui_set_text(ev, "status", "slept %d", result);
+}
+
+TR_ASYNC(app_error)
+{
+    ui_set_text(ev, "codes", "error: %s", tr_event_text(ev, "?"));
+}
+
+TR_ASYNC(app_hear_errors)
+{
+    ui_on(ev, NULL, "error", app_error);
+    ui_set_text(ev, "status", "hears errors");
 }
 
 // Keeps the state for a while: others wait for it.
@@ -406,7 +449,9 @@ static void build(tr_page *page)
                      button("outer", app_outer), button("mistakes", app_mistakes),
                      button("mistakes blocking", app_mistakes_blocking),
                      button("start big", app_start_big), button("stop big", app_stop_big),
-                     button("ask who", app_who))));
+                     button("ask who", app_who),
+                     button("ask who blocking", app_who_blocking), button("keep", app_keep),
+                     button("late", app_late), button("hear errors", app_hear_errors))));
     ui_add(page, ui_column(.key = "rows"));
     ui_add(page, ui_data_table(.key = "table", .columns = UI_LIST(ui_data_column("things"))));
     ui_on(page, NULL, "connect", app_connected);

@@ -9,6 +9,6 @@
 extern const tr_app test_app;
 
 // Times of its handlers.
-enum { APP_NAP_MS = 300, APP_BEAT_MS = 20, APP_ROUNDS = 25 };
+enum { APP_NAP_MS = 300, APP_BEAT_MS = 20, APP_LATE_MS = 200, APP_ROUNDS = 25 };
 
 #endif

@@ -501,8 +501,9 @@ tr_buf browser_page_bytes(const browser *self)
     return self->page_bytes;
 }
 
-const char *browser_crash(const browser *self)
+const char *browser_crash(browser *self)
 {
+    take(self);
     return self->crash;
 }
 

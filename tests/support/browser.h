@@ -70,7 +70,7 @@ size_t browser_bytes(const browser *self);
 // The page map of the last registration answer, as it came.
 tr_buf browser_page_bytes(const browser *self);
 // The message of a session_crashed packet, "" without one.
-const char *browser_crash(const browser *self);
+const char *browser_crash(browser *self);
 
 // --- doing
 

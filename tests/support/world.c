@@ -196,6 +196,8 @@ static command_line common(const world *self, const char *role)
     say(&line, "--threads", self->options.threads != NULL ? self->options.threads : "1");
     say(&line, "--transport", self->options.transport);
     say(&line, "--session-timeout", self->options.session_timeout);
+    say(&line, "--pool-threads-max", self->options.pool_threads);
+    say(&line, "--pool-queue", self->options.pool_queue);
     say(&line, "--log", getenv("TROUPE_LOG") != NULL ? getenv("TROUPE_LOG") : "error");
     return line;
 }
@@ -229,7 +231,15 @@ void world_start_worker(world *self, unsigned index)
 {
     command_line line = common(self, "worker");
     say(&line, "--broker", self->endpoint);
+    say(&line, "--handlers", self->options.handlers_mode);
     start(&self->workers[index], self, line.words);
+}
+
+void world_start_handlers(world *self, unsigned index)
+{
+    command_line line = common(self, "handlers");
+    say(&line, "--broker", self->endpoint);
+    start(&self->handlers[index], self, line.words);
 }
 
 // --- the world ------------------------------------------------------------------------------------
@@ -270,6 +280,45 @@ void world_await_sessions(const world *self, unsigned gateway)
     }
 }
 
+pid_t world_handler_pid(browser *page)
+{
+    char before[32];
+    snprintf(before, sizeof before, "%s", browser_text(page, "who"));
+    browser_click(page, "ask who blocking");
+    eventually(strcmp(browser_text(page, "who"), before) != 0 || browser_crash(page)[0] != '\0');
+    return browser_crash(page)[0] == '\0' ? (pid_t)strtol(browser_text(page, "who"), NULL, 10) : 0;
+}
+
+static unsigned bit_of(const world_process *processes, unsigned count, pid_t pid)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (processes[i].pid == pid)
+            return 1u << i;
+    return 0;
+}
+
+void world_await_handlers(const world *self)
+{
+    uint64_t deadline = deadline_in_ms(READY_MS);
+    unsigned all_workers = (1u << self->options.workers) - 1;
+    unsigned all_handlers = (1u << self->options.handlers) - 1;
+    unsigned workers = 0;
+    unsigned handlers = 0;
+    while (workers != all_workers || handlers != all_handlers) {
+        ck_assert_msg(!deadline_passed(deadline), "workers %x of %x use handlers %x of %x", workers,
+                      all_workers, handlers, all_handlers);
+        browser *page = browser_open(self->ports[0]);
+        browser_click(page, "ask who");
+        eventually(browser_text(page, "who")[0] != '\0');
+        pid_t worker = (pid_t)strtol(browser_text(page, "who"), NULL, 10);
+        unsigned bit = bit_of(self->handlers, self->options.handlers, world_handler_pid(page));
+        handlers |= bit;
+        if (bit != 0)
+            workers |= bit_of(self->workers, self->options.workers, worker);
+        browser_free(page);
+    }
+}
+
 void world_start(world *self, const world_options *options)
 {
     *self = (world){.options = *options};
@@ -286,11 +335,15 @@ void world_start(world *self, const world_options *options)
                                                                   : "tcp://127.0.0.1:0");
         for (unsigned i = 0; i < options->workers; i++)
             world_start_worker(self, i);
+        for (unsigned i = 0; i < options->handlers; i++)
+            world_start_handlers(self, i);
     }
     for (unsigned i = 0; i == 0 || i < options->gateways; i++)
         world_start_gateway(self, i);
     for (unsigned i = 0; i < options->gateways; i++)
         world_await_sessions(self, i);
+    if (options->handlers != 0)
+        world_await_handlers(self);
 }
 
 void world_stop(world *self)
@@ -302,6 +355,8 @@ void world_stop(world *self)
         process_kill(&self->gateways[i]);
     for (unsigned i = 0; i < WORLD_WORKERS_CAP; i++)
         process_kill(&self->workers[i]);
+    for (unsigned i = 0; i < WORLD_HANDLERS_CAP; i++)
+        process_kill(&self->handlers[i]);
     process_kill(&self->broker);
 }
 

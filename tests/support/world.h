@@ -14,8 +14,9 @@
 #include <sys/types.h>
 
 #include "base/buf.h"
+#include "tests/support/browser.h"
 
-enum { WORLD_GATEWAYS_CAP = 4, WORLD_WORKERS_CAP = 4 };
+enum { WORLD_GATEWAYS_CAP = 4, WORLD_WORKERS_CAP = 4, WORLD_HANDLERS_CAP = 3 };
 
 typedef struct world_options {
     const char *program;   // NULL: the test app; otherwise an example's name
@@ -24,6 +25,10 @@ typedef struct world_options {
     const char *threads;   // core threads of each process; NULL: 1
     unsigned gateways;     // 0: all roles in one process
     unsigned workers;
+    unsigned handlers;
+    const char *handlers_mode; // of the workers; NULL: the default
+    const char *pool_threads;  // at most, of each core thread
+    const char *pool_queue;
     const char *bus;       // of a cluster: "tcp" or "ipc"
     const char *session_timeout; // seconds
 } world_options;
@@ -39,6 +44,7 @@ typedef struct world {
     world_process broker;
     world_process gateways[WORLD_GATEWAYS_CAP]; // the first one is everything when there is no cluster
     world_process workers[WORLD_WORKERS_CAP];
+    world_process handlers[WORLD_HANDLERS_CAP];
     char endpoint[256]; // of the broker
     unsigned ports[WORLD_GATEWAYS_CAP];
     struct tr_process *inside;
@@ -55,9 +61,16 @@ unsigned world_port(const world *self, unsigned gateway);
 void world_start_broker(world *self, const char *endpoint);
 void world_start_gateway(world *self, unsigned index);
 void world_start_worker(world *self, unsigned index);
+void world_start_handlers(world *self, unsigned index);
 
 // Waits until sessions can be opened through the gateway.
 void world_await_sessions(const world *self, unsigned gateway);
+
+// Waits until every worker has its sync handlers run in handlers processes, and each of those was seen.
+void world_await_handlers(const world *self);
+
+// Where this page's next sync handler runs; 0: the page was told that it failed.
+pid_t world_handler_pid(browser *page);
 
 // Ends a process at once and reaps it.
 void process_kill(world_process *self);
