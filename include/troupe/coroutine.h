@@ -104,7 +104,8 @@ void tr_coroutine_resume(tr_coroutine *self, int result);
 
 // --- asking -------------------------------------------------------------------------------------
 
-// Asks an actor and waits for the answer, which becomes the caller's to free (tr_message_free).
+// Asks an actor and waits for the answer, which becomes the caller's to free (tr_message_free). `from`
+// is whom it asks for: an actor of this core thread, or TR_NOWHERE.
 // TR_ETIMEOUT, TR_EGONE (no such actor, or its node went away), TR_EFULL, TR_ECANCELLED.
 int tr_coroutine_ask(tr_address from, tr_address to, uint32_t type, const void *body,
                      uint64_t deadline_ms, tr_message **out) __attribute__((warn_unused_result));

@@ -6,16 +6,26 @@ Suite *actors_asking_suite(void);
 
 enum { TRANSPORTS = 4 };
 
-static void ask(job *self)
+static void ask_as(job *self, tr_address from)
 {
     tr_message *answer = NULL;
-    self->result = tr_coroutine_ask(core_address(), self->to, TR_MSG_probe,
-                                    &(tr_msg_probe){.number = 20}, self->deadline_ms, &answer);
+    self->result = tr_coroutine_ask(from, self->to, TR_MSG_probe, &(tr_msg_probe){.number = 20},
+                                    self->deadline_ms, &answer);
     if (self->result == 0)
         self->number = (uint64_t)TR_BODY(answer, answer)->status;
     else
         ck_assert_ptr_null(answer);
     tr_message_free(answer);
+}
+
+static void ask(job *self)
+{
+    ask_as(self, core_address());
+}
+
+static void ask_as_nobody(job *self)
+{
+    ask_as(self, TR_NOWHERE);
 }
 
 static void answer_doubled(tr_actor *self, script *of, tr_message *message)
@@ -28,12 +38,13 @@ static void answer_doubled(tr_actor *self, script *of, tr_message *message)
 START_TEST(a_question_is_answered)
 {
     tr_system *system = system_up(2, (enum tr_transport)_i);
-    script answerers[2];
-    for (unsigned i = 0; i < 2; i++) {
+    script answerers[4];
+    void (*const ways[])(job *) = {ask, ask_as_nobody};
+    for (unsigned i = 0; i < 4; i++) {
         answerers[i] = (script){SCRIPT, .on_message = answer_doubled};
-        spawn_on(system, i, &answerers[i]);
+        spawn_on(system, i % 2, &answerers[i]);
         job asking = {
-            .function = ask, .to = answerers[i].address, .deadline_ms = 60000, .done = TALLY};
+            .function = ways[i / 2], .to = answerers[i].address, .deadline_ms = 60000, .done = TALLY};
         job_run_on(system, 0, &asking);
         ok(asking.result);
         ck_assert_uint_eq(asking.number, 40);
