@@ -25,9 +25,12 @@ SEES_gateway := base wire actors gateway
 SEES_broker := base wire actors broker
 SEES_host := base wire actors sdk gateway broker host
 SEES_examples :=
+SEES_commands := host
 SEES_tests := $(ROOMS) tests bench
 SEES_bench := base wire actors bench
 
+# Programs of ours, next to the examples' in build/bin.
+COMMANDS := $(basename $(notdir $(wildcard commands/*.c)))
 EXAMPLES := $(basename $(notdir $(wildcard examples/*.c)))
 
 # --- flags: the one place -------------------------------------------------------------------------
@@ -76,8 +79,8 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
   compose-test bench bench-actors bench-others fuzz fuzz-smoke headers circles generate check-generated lint fmt client install-build install-test \
   install-bench clean help examples install test-programs
 
-all: examples ## build the examples (the default)
-examples: install-build $(EXAMPLES:%=$(BIN)/%)
+all: examples ## build the examples and the program troupe (the default)
+examples: install-build $(EXAMPLES:%=$(BIN)/%) $(COMMANDS:%=$(BIN)/%)
 
 run: install-build $(BIN)/$(EXAMPLE) ## install what is missing, build, serve an example (EXAMPLE=monitor PORT=8000)
 	@exec $(BIN)/$(EXAMPLE) --host 127.0.0.1 --port $(PORT)
@@ -125,7 +128,7 @@ $(O)/$(1)/%.o: $(1)/%.c build/rooms/$(1)/.made | install-build
 	$$(call say,CC,$$<)
 	$$(Q)$$(CC) $$(CFLAGS_ALL) $$(CFLAGS_$(1)) -Ibuild/rooms/$(1) -Iinclude -c $$< -o $$@
 endef
-$(foreach room,$(ROOMS) examples tests bench,$(eval $(call compile_room,$(room))))
+$(foreach room,$(ROOMS) examples commands tests bench,$(eval $(call compile_room,$(room))))
 
 $(O)/generated/assets.o: build/generated/assets.c build/rooms/gateway/.made
 	@mkdir -p $(@D)
@@ -147,6 +150,11 @@ $(O)/libtroupe-actors.a: $(foreach room,$(ACTOR_ROOMS),$(patsubst %.c,$(O)/%.o,$
 # An example is one file, and what is in the folder of its name.
 $(foreach example,$(EXAMPLES),$(eval $(BIN)/$(example): \
   $(patsubst %.c,$(O)/%.o,$(wildcard examples/$(example)/*.c))))
+
+$(COMMANDS:%=$(BIN)/%): $(BIN)/%: $(O)/commands/%.o $(O)/libtroupe.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
 $(EXAMPLES:%=$(BIN)/%): $(BIN)/%: $(O)/examples/%.o $(O)/libtroupe.a
 	@mkdir -p $(@D)
@@ -213,11 +221,12 @@ build/bin/echo_server: $(O)/bench/echo_server.o
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
 # --- installing -----------------------------------------------------------------------------------
-install: $(O)/libtroupe.a $(O)/libtroupe-actors.a ## install headers, libraries, pkg-config files (PREFIX=/usr/local DESTDIR=)
+install: $(O)/libtroupe.a $(O)/libtroupe-actors.a $(COMMANDS:%=$(BIN)/%) ## install headers, libraries, pkg-config files (PREFIX=/usr/local DESTDIR=)
 	@install -d "$(DESTDIR)$(PREFIX)/include/troupe/generated" "$(DESTDIR)$(PREFIX)/lib/pkgconfig"
 	@install -m 644 include/troupe/*.h include/troupe/*.def "$(DESTDIR)$(PREFIX)/include/troupe"
 	@install -m 644 include/troupe/generated/*.h "$(DESTDIR)$(PREFIX)/include/troupe/generated"
 	@install -m 644 $(O)/libtroupe.a $(O)/libtroupe-actors.a "$(DESTDIR)$(PREFIX)/lib"
+	@install -d "$(DESTDIR)$(PREFIX)/bin" && install $(COMMANDS:%=$(BIN)/%) "$(DESTDIR)$(PREFIX)/bin"
 	@for name in troupe troupe-actors; do \
 	  sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@MSGPACK@|$(MSGPACK)|' tools/$$name.pc.in \
 	    >"$(DESTDIR)$(PREFIX)/lib/pkgconfig/$$name.pc" || exit 1; done
@@ -238,7 +247,7 @@ $(BIN)/golden: $(GOLDEN_OBJECTS) $(O)/libtroupe.a | install-test
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) -ljansson $(LIBS)
 
 # --- tests ----------------------------------------------------------------------------------------
-test-c: install-build install-test $(O)/tests/all $(TEST_PROGRAMS) $(EXAMPLES:%=$(BIN)/%) ## the C tests alone (T=suite to pick)
+test-c: install-build install-test $(O)/tests/all $(TEST_PROGRAMS) $(EXAMPLES:%=$(BIN)/%) $(COMMANDS:%=$(BIN)/%) ## the C tests alone (T=suite to pick)
 	@TROUPE_BIN=$(BIN) $(if $(T),CK_RUN_SUITE=$(T)) $(O)/tests/all
 
 # The runner forks for each test: what it freed itself must not pile up for every child to look through.

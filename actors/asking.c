@@ -67,6 +67,8 @@ int tr_coroutine_ask(tr_address from, tr_address to, uint32_t type, const void *
     int result = post(self->core, &question, from, type, body, deadline_ms);
     if (result < 0)
         return result;
+    self->waits_for = "ask";
+    self->asks = tr_shape_find(type)->name;
     result = tr_coroutine_suspend();
     return close_question(self->core, &question, result, out);
 }
@@ -130,6 +132,7 @@ int tr_asking_join(tr_asking *const *list, unsigned count, unsigned wanted)
             list[i]->question.wanted = &left;
             list[i]->question.waiter = self;
         }
+    self->waits_for = "answers";
     int result = tr_coroutine_suspend();
     for (unsigned i = 0; i < count; i++)
         if (list[i] != NULL)

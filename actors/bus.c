@@ -51,6 +51,15 @@ static int bind_at(tr_core *self, const char *endpoint, char **out_bound)
     return 0;
 }
 
+// ":PORT", or NULL. An IPv6 address has colons of its own, in brackets.
+static const char *port_of(const char *endpoint)
+{
+    if (strncmp(endpoint, "tcp://", 6) != 0)
+        return NULL;
+    const char *colon = strrchr(endpoint + 6, ':');
+    return colon != NULL && strchr(colon, ']') == NULL ? colon : NULL;
+}
+
 // Where other processes (or, when a transport is forced, everybody) reach this core thread.
 static int bind_outside(tr_core *self)
 {
@@ -62,10 +71,16 @@ static int bind_outside(tr_core *self)
     if (base == NULL)
         return 0;
     char endpoint[TR_ENDPOINT_CAP_BYTES];
-    int length = strncmp(base, "ipc://", 6) == 0
-                     ? snprintf(endpoint, sizeof endpoint, "%stroupe-%016llx-%u", base,
-                                (unsigned long long)self->node, self->index)
-                     : snprintf(endpoint, sizeof endpoint, "%s:*", base);
+    const char *port = port_of(base);
+    int length;
+    if (strncmp(base, "ipc://", 6) == 0)
+        length = snprintf(endpoint, sizeof endpoint, "%stroupe-%016llx-%u", base,
+                          (unsigned long long)self->node, self->index);
+    else if (port != NULL && self->index == 0)
+        length = snprintf(endpoint, sizeof endpoint, "%s", base);
+    else
+        length = snprintf(endpoint, sizeof endpoint, "%.*s:*",
+                          (int)(port != NULL ? (size_t)(port - base) : strlen(base)), base);
     if (length < 0 || (size_t)length >= sizeof endpoint)
         return TR_EINVALID;
     return bind_at(self, endpoint, &self->endpoint);

@@ -282,7 +282,9 @@ int tr_coroutine_suspend(void)
     if (self->is_cancelled)
         return refuse_wait(self);
     self->is_waiting = true;
+    self->since_ms = self->core->now_ms;
     switch_back(self, false);
+    self->waits_for = self->asks = NULL;
     return self->is_cancelled ? TR_ECANCELLED : self->result;
 }
 
@@ -330,6 +332,29 @@ void tr_coroutine_cancel(tr_coroutine *self)
     self->is_cancelled = true;
     if (self->is_waiting && !self->is_resumed && !self->is_shielded)
         tr_coroutine_resume(self, TR_ECANCELLED);
+}
+
+// --- for people ----------------------------------------------------------------------------------
+
+static const char *what_of(const tr_coroutine *self)
+{
+    if (!self->is_waiting || self->is_resumed)
+        return "run";
+    return self->waits_for != NULL ? self->waits_for : "wait";
+}
+
+unsigned tr_coroutines_list(const tr_core *core, uint32_t skip, tr_coroutine_info *out,
+                            unsigned cap)
+{
+    unsigned count = 0;
+    for (const tr_coroutine *at = core->coroutines->live; at != NULL && count < cap;
+         at = at->live_next) {
+        if (skip != 0)
+            skip--;
+        else
+            out[count++] = (tr_coroutine_info){at->name, what_of(at), at->asks, at->since_ms};
+    }
+    return count;
 }
 
 // --- for the loop --------------------------------------------------------------------------------

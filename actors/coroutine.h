@@ -30,6 +30,9 @@ struct tr_coroutine {
     tr_coroutine *live_previous;
     void *context; // where it waits; while it runs, where its resumer waits
     const char *name;
+    const char *waits_for; // "sleep", "ask", ...; NULL: to be resumed
+    const char *asks;      // the message's name
+    uint64_t since_ms;     // it waits
     void (*function)(void *arg);
     void *arg;
     unsigned char *stack;  // lowest usable byte
@@ -80,6 +83,18 @@ void tr_coroutines_tick(tr_core *self);
 void tr_coroutines_run(tr_core *self);
 bool tr_coroutines_can_run(const tr_core *self); // in this turn
 bool tr_coroutines_pending(const tr_core *self); // in this turn or the next
+
+typedef struct tr_coroutine_info {
+    const char *name;
+    const char *waits_for; // "run": for nothing
+    const char *asks;      // or NULL
+    uint64_t since_ms;
+} tr_coroutine_info;
+
+// Those that were started and have not ended, the latest first, without the first `skip`. Returns how
+// many it filled in.
+unsigned tr_coroutines_list(const tr_core *core, uint32_t skip, tr_coroutine_info *out,
+                            unsigned cap);
 
 // Has it go on unless somebody already did.
 void tr_coroutine_wake(tr_coroutine *self, int result);

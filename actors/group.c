@@ -119,6 +119,7 @@ static int wait_for(tr_group *self, uint64_t deadline_ms, bool all)
 {
     self->is_awaited = true;
     self->awaits_all = all;
+    tr_coroutine_current()->waits_for = "group";
     int result = tr_coroutine_suspend_until(deadline_ms);
     self->is_awaited = false;
     return result;

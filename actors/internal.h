@@ -172,6 +172,9 @@ struct tr_core {
     uint64_t now_ms;
     uint64_t real_ms; // the same, but for a held clock
     uint64_t random;
+    uint64_t started_ms;
+    uint64_t inspected_ms;        // last question of somebody who looks
+    bool accounts_for_inspection; // and not because the program wants it
     bool is_accounting;
     uint64_t accounted_ns; // up to then, somebody was charged with the time
     bool is_closing; // its loop has ended: nothing runs, nothing starts
@@ -366,6 +369,16 @@ void tr_questions_end(tr_actor *asker);
 // alarm.c
 void tr_alarms_end(tr_actor *self);
 void tr_alarms_move(tr_actor *to); // the actor lies elsewhere now
+
+// supervisor.c
+typedef struct tr_child_info {
+    const char *name;
+    const char *state;
+    tr_address address; // TR_NOWHERE: none now
+    uint64_t restarts;
+} tr_child_info;
+// The n-th child of an actor that is a supervisor; false when there is none.
+bool tr_supervisor_child_at(const tr_actor *actor, uint32_t n, tr_child_info *out);
 
 // pool.c
 void tr_pool_close(tr_core *core);

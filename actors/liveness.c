@@ -70,8 +70,8 @@ void tr_liveness_on_over(tr_core *core, tr_address from, uint64_t incarnation)
     core->node_down(core, from.node);
 }
 
-// What was never heard of may be somebody else at that endpoint; an older version has acknowledged by
-// now, and then need not be heard of again.
+// What was never heard of may be somebody else at that endpoint; an older version has acknowledged
+// by now, and then need not be heard of again.
 static bool is_silent(const tr_link *link)
 {
     const tr_core *core = link->core;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "actors/internal.h"
+#include "actors/introspect.h"
 #include "actors/liveness.h"
 #include "actors/names.h"
 #include "actors/presence.h"
@@ -83,6 +84,8 @@ static int on_core_message(tr_core *self, tr_message **message)
         tr_links_on_hello(self, taken->from, TR_BODY(taken, link_hello)->endpoint);
     else if (taken->shape->type == TR_MSG_link_over)
         tr_liveness_on_over(self, taken->from, TR_BODY(taken, link_over)->incarnation);
+    else if (tr_introspect_take(self, taken))
+        ;
     else if (!tr_relations_take(self, taken))
         return TR_EGONE;
     tr_message_free(taken);
@@ -197,6 +200,7 @@ static void on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
     tr_links_tick(self);
     tr_liveness_tick(self);
     tr_coroutines_tick(self);
+    tr_introspect_tick(self);
 }
 
 // True: and then it is to stop.
@@ -276,6 +280,7 @@ tr_core *tr_core_new(tr_system *system, unsigned index)
     self->held_ns = system->options.held_clock ? TR_HELD_CLOCK_START_NS : 0;
     self->real_ms = tr_clock_ms();
     self->now_ms = self->held_ns != 0 ? self->held_ns / 1000000 : self->real_ms;
+    self->started_ms = self->real_ms;
     return self;
 }
 

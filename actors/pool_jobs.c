@@ -64,8 +64,10 @@ int64_t tr_pool_run(tr_pool_work work, const void *input, size_t size, uint64_t 
     if (number < 0)
         return number;
     int woken = 0;
-    while (!self.is_over && woken == 0)
+    while (!self.is_over && woken == 0) {
+        coroutine->waits_for = "pool";
         woken = tr_coroutine_suspend();
+    }
     if (!self.is_over) {
         tr_pool_cancel_work(core, (uint64_t)number);
         return woken;

@@ -120,6 +120,11 @@ static void notify(tr_core *core, tr_address from, tr_address other, unsigned ty
         tr_message_free(message);
 }
 
+void tr_relations_send_later(tr_core *core, tr_message *message)
+{
+    keep(core, message);
+}
+
 static tr_message *take_notice(tr_core *core)
 {
     tr_message *message = core->notice_head;

@@ -36,6 +36,9 @@ void tr_relations_drop(tr_core *core, uint64_t node, int index);
 // What found its way full tries again.
 void tr_relations_retry(tr_core *core);
 
+// Sends at the end of this turn, with those; takes the message. For what something else bounds.
+void tr_relations_send_later(tr_core *core, tr_message *message);
+
 void tr_relations_close(tr_core *core);
 
 #endif

@@ -473,6 +473,16 @@ tr_address tr_supervisor_child(tr_core *core, tr_address address, const char *na
     return found != NULL ? found->address : TR_NOWHERE;
 }
 
+bool tr_supervisor_child_at(const tr_actor *actor, uint32_t n, tr_child_info *out)
+{
+    const supervisor *self = (const void *)actor->state;
+    if (actor->behaviour != &tr_supervisor_behaviour || n >= self->count)
+        return false;
+    const child *at = self->children[n];
+    *out = (tr_child_info){at->spec.name, state_names[at->state], at->address, at->restarts};
+    return true;
+}
+
 static size_t print(tr_actor *actor, unsigned depth, char *out, size_t size, size_t at)
 {
     const supervisor *self = state_of(actor);

@@ -15,6 +15,7 @@ int tr_coroutine_sleep(uint64_t delay_ms)
 {
     if (tr_coroutine_check() < 0)
         return TR_ECANCELLED;
+    tr_coroutine_current()->waits_for = "sleep";
     int result = tr_coroutine_suspend_until(delay_ms);
     return result == TR_ETIMEOUT ? 0 : result;
 }
@@ -91,6 +92,7 @@ int tr_coroutine_wait_fd(int fd, unsigned events, uint64_t deadline_ms)
     wait.watcher.data = &wait;
     ev_io_start(core->loop, &wait.watcher);
     enlist(&wait, &core->coroutines->fd_waits, fd);
+    wait.waiter->waits_for = "descriptor";
     int result = tr_coroutine_suspend_until(deadline_ms);
     delist(&wait, &core->coroutines->fd_waits, fd);
     ev_io_stop(core->loop, &wait.watcher);

@@ -1,5 +1,6 @@
 #include "broker/broker.h"
 
+#include "actors/introspect.h"
 #include "actors/names.h"
 #include "actors/timer.h"
 #include "base/log.h"
@@ -109,6 +110,26 @@ static void on_claim(broker *self, const tr_message *message)
     tr_buf_done(&shards);
 }
 
+// Whatever the section: a broker knows its members.
+static void on_inspect(broker *self, const tr_message *question)
+{
+    tr_buf rows = {0};
+    uint64_t at = TR_BODY(question, inspect)->at;
+    uint32_t count = 0;
+    for (; at < self->directory.count && count < TR_INSPECT_ROWS; at++) {
+        const tr_directory_node *node = &self->directory.nodes[at];
+        if (node->roles == 0)
+            continue;
+        tr_introspect_member(
+            &rows, node->agent.node, node->name, node->roles, node->cores,
+            (tr_slice){(const char *)node->endpoints.data, (uint32_t)node->endpoints.size});
+        count++;
+    }
+    tr_introspect_answer(self->core, question, &rows, count,
+                         at < self->directory.count ? at : TR_INSPECT_END);
+    tr_buf_done(&rows);
+}
+
 static void on_message(tr_actor *actor, tr_message *message)
 {
     broker *self = tr_actor_state(actor);
@@ -118,6 +139,9 @@ static void on_message(tr_actor *actor, tr_message *message)
         break;
     case TR_MSG_shard_claim:
         on_claim(self, message);
+        break;
+    case TR_MSG_inspect:
+        on_inspect(self, message);
         break;
     case TR_MSG_node_bye:
         forget(self, message->from.node, "bye");

@@ -40,6 +40,14 @@ static int own_address(const char *broker, char *out, size_t size)
     return 0;
 }
 
+int tr_bus_address_towards(const char *endpoint, char *out, size_t size)
+{
+    if (strncmp(endpoint, "ipc://", 6) != 0)
+        return own_address(endpoint, out, size);
+    snprintf(out, size, "ipc://@");
+    return 0;
+}
+
 int tr_bus_address_find(const tr_options *options, char *storage, size_t size, const char **out)
 {
     *out = options->bus;

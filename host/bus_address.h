@@ -14,4 +14,8 @@
 int tr_bus_address_find(const tr_options *options, char *storage, size_t size, const char **out)
     __attribute__((warn_unused_result));
 
+// The same towards one endpoint, tried once: where we can be answered from there. TR_ENOTFOUND.
+int tr_bus_address_towards(const char *endpoint, char *out, size_t size)
+    __attribute__((warn_unused_result));
+
 #endif

@@ -94,7 +94,7 @@ void tr_options_help(tr_buf *out, const char *program)
         "                      others find it; may be repeated\n"
         "  --threads N         core threads (one per processor; broker, handlers: 1)\n"
         "  --coroutines N      async handlers in flight, of each core thread (8192)\n"
-        "  --bus ENDPOINT      tcp://ADDRESS other processes reach this one at (found out)\n"
+        "  --bus ENDPOINT      tcp://ADDRESS[:PORT] other processes reach this one at (found out)\n"
         "  --session-timeout S seconds a disconnected session is kept (3600)\n"
         "  --pool-threads-max N  threads for sync handlers, of each core thread (64)\n"
         "  --pool-threads-min N  of which so many stay once they were needed (0)\n"
@@ -200,8 +200,8 @@ static bool is_bus(const char *text)
 {
     if (strlen(text) + 8 >= TR_ENDPOINT_CAP_BYTES || strpbrk(text, " ?#") != NULL)
         return false;
-    return (strncmp(text, "tcp://", 6) == 0 && text[6] != '\0' &&
-            (text[6] == '[' || strchr(text + 6, ':') == NULL)) ||
+    return (strncmp(text, "tcp://", 6) == 0 && text[6] != '\0' && text[6] != ':' &&
+            (text[6] == '[' || strchr(text + 6, ':') == NULL || tr_options_is_endpoint(text))) ||
            strncmp(text, "ipc://", 6) == 0;
 }
 

@@ -26,7 +26,8 @@ typedef struct tr_system_options {
     unsigned core_count;
     enum tr_transport transport;
     // Where other processes reach this one's core threads, as an address to bind without a port
-    // ("tcp://10.0.0.7") or "ipc://@"; NULL: nobody does. Core threads bind ephemeral ports there.
+    // ("tcp://10.0.0.7") or "ipc://@"; NULL: nobody does. Core threads bind ephemeral ports there; with
+    // a port ("tcp://10.0.0.7:7001"), core 0 binds that one, so that people find it (`troupe ps`).
     const char *bus_endpoint;
     // Where a broker is known to listen: core 0 also binds exactly here. NULL: no broker role.
     const char *broker_endpoint;

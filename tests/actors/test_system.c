@@ -269,12 +269,29 @@ START_TEST(twenty_starts_leave_nothing_behind)
 }
 END_TEST
 
+START_TEST(a_port_in_the_bus_endpoint_is_core_zeros)
+{
+    char endpoint[TR_ENDPOINT_CAP_BYTES];
+    tr_system *first =
+        system_up_with(&(tr_system_options){.core_count = 1, .bus_endpoint = "tcp://127.0.0.1"});
+    snprintf(endpoint, sizeof endpoint, "%s", tr_system_endpoint(first, 0));
+    tr_system_stop(&first);
+    tr_system *second =
+        system_up_with(&(tr_system_options){.core_count = 2, .bus_endpoint = endpoint});
+    ck_assert_str_eq(tr_system_endpoint(second, 0), endpoint);
+    ck_assert_str_ne(tr_system_endpoint(second, 1), endpoint);
+    ck_assert_int_eq(strncmp(tr_system_endpoint(second, 1), "tcp://127.0.0.1:", 16), 0);
+    tr_system_stop(&second);
+}
+END_TEST
+
 Suite *actors_system_suite(void)
 {
     Suite *suite = suite_create("actors_system");
     TCase *tests = tcase_create("system");
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, every_core_is_set_up_and_torn_down);
+    tcase_add_test(tests, a_port_in_the_bus_endpoint_is_core_zeros);
     tcase_add_loop_test(tests, one_failing_setup_ends_the_start, 0, 3);
     tcase_add_loop_test(tests, what_cannot_be_bound_is_refused, 0, IMPOSSIBLE);
     tcase_add_test(tests, two_messages_of_one_number_do_not_start);

@@ -83,6 +83,8 @@ START_TEST(each_option_arrives)
     ck_assert_int_eq(READ("--check", "--role", "worker", "--broker", "tcp://a:1"), 0);
     ck_assert(options.is_check);
     ck_assert_uint_eq(options.roles, TR_ROLE_WORKER);
+    ck_assert_int_eq(READ("--bus", "tcp://a:1"), 0);
+    ck_assert_str_eq(options.bus, "tcp://a:1");
 }
 END_TEST
 
@@ -149,7 +151,7 @@ static const struct {
     {{"--broker", "tcp://a/b:1"}, "--broker"},
     {{"--broker", "ipc://"}, "--broker"},
     {{"--bus", "tcp://"}, "--bus"},
-    {{"--bus", "tcp://a:1"}, "--bus"},
+    {{"--bus", "tcp://a:99999"}, "--bus"},
     {{"--bus", "a"}, "--bus"},
     {{"--transport", "udp"}, "--transport udp"},
     {{"--session-timeout", "0"}, "--session-timeout"},

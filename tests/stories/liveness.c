@@ -1,5 +1,6 @@
-// Processes that die, hang or cannot be reached, as the two ends of a monitor see it, without a broker
-// and with a dead one. The times are printed; what is asserted leaves room for a busy machine.
+// Processes that die, hang or cannot be reached, as the two ends of a monitor see it, without a
+// broker and with a dead one. The times are printed; what is asserted leaves room for a busy
+// machine.
 
 #include <check.h>
 #include <signal.h>
@@ -106,9 +107,8 @@ static void set_up(const char *bus)
 {
     peer_start(&there, bus);
     here = system_up_with(&(tr_system_options){.core_count = 1, .bus_endpoint = bus});
-    eye = (watcher){.actor = {SCRIPT, .on_message = see, .arg = &eye},
-                    .beats = TALLY,
-                    .downs = TALLY};
+    eye = (watcher){
+        .actor = {SCRIPT, .on_message = see, .arg = &eye}, .beats = TALLY, .downs = TALLY};
     spawn_on(here, 0, &eye.actor);
 }
 
@@ -275,7 +275,8 @@ static void tear_cluster_down(void)
 
 START_TEST(without_its_broker_a_cluster_still_sees_who_hangs)
 {
-    world_start(&cluster, &(world_options){.gateways = 1, .workers = 1, .bus = _i == 0 ? "tcp" : "ipc"});
+    world_start(&cluster,
+                &(world_options){.gateways = 1, .workers = 1, .bus = _i == 0 ? "tcp" : "ipc"});
     browser *b = browser_open(world_port(&cluster, 0));
     process_kill(&cluster.broker);
     uint64_t at_ms = tr_clock_ms();

@@ -78,11 +78,10 @@ int peer_main(const char *bus)
     tr_system *system;
     tr_log_level_set(TR_LOG_ERROR);
     signal(SIGPIPE, SIG_IGN);
-    if (tr_system_start(&(tr_system_options){.core_count = 1,
-                                             .bus_endpoint = bus,
-                                             .setup = set_up,
-                                             .arg = &address},
-                        &system) < 0)
+    if (tr_system_start(
+            &(tr_system_options){
+                .core_count = 1, .bus_endpoint = bus, .setup = set_up, .arg = &address},
+            &system) < 0)
         return 1;
     char line[TR_ENDPOINT_CAP_BYTES + 64];
     snprintf(line, sizeof line, "up %" PRIx64 " %" PRIx64 " %s\n", address.node, address.actor,
@@ -116,7 +115,6 @@ void peer_start(peer *self, const char *bus)
     ck_assert_int_eq(pipe(ends), 0);
     pid_t parent = getpid();
     *self = (peer){.out = ends[0], .pid = fork()};
-    ck_assert_int_ge(self->pid, 0);
     if (self->pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (getppid() != parent)
@@ -127,6 +125,7 @@ void peer_start(peer *self, const char *bus)
         execl("/proc/self/exe", "all", "--node", bus, (char *)NULL);
         _exit(127);
     }
+    ck_assert_int_gt(self->pid, 0);
     close(ends[1]);
     char line[TR_ENDPOINT_CAP_BYTES + 64];
     read_line(self, line, sizeof line);

@@ -1,9 +1,9 @@
 #ifndef TESTS_SUPPORT_PEER_H
 #define TESTS_SUPPORT_PEER_H
 
-// A process of actors without the web, started for a test. Its one actor, the mate, monitors whoever
-// sends it a probe, and from then on sends that one a probe every PEER_BEAT_MS; the numbers count up.
-// When it is told `down` it stops sending and prints a line with the time.
+// A process of actors without the web, started for a test. Its one actor, the mate, monitors
+// whoever sends it a probe, and from then on sends that one a probe every PEER_BEAT_MS; the numbers
+// count up. When it is told `down` it stops sending and prints a line with the time.
 //
 // Thread: the test's. Owns: the process, ended by the kernel should the test die first.
 

@@ -19,7 +19,7 @@ static const struct {
     {"node_members", 41},   {"node_bye", 42},
     {"node_down", 43},      {"shard_claim", 44},
     {"shard_granted", 45},  {"shard_lost", 46},
-    {"routes_changed", 47}, {"link_hello", 48}, {"link_over", 53},
+    {"routes_changed", 47}, {"link_hello", 48}, {"link_over", 53}, {"inspect", 54}, {"inspected", 55},
     {"watch", 50},          {"unwatch", 51},
     {"watch_ended", 52},    {"down", 70},
     {"exit", 71},           {"ask_failed", 72},

@@ -1,0 +1,191 @@
+#include "host/command.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "host/options.h"
+#include "host/report.h"
+#include "troupe/err.h"
+
+enum { EXIT_UNSEEN = 1, EXIT_USAGE = 2, TIMEOUT_MS = 3000, SECONDS_CAP = 3600 };
+
+static const char usage[] =
+    "usage: troupe COMMAND --bus ENDPOINT [OPTION...]\n"
+    "Looks at running Troupe processes, over the bus. It changes nothing.\n"
+    "\n"
+    "commands:\n"
+    "  ps                actors, coroutines, links of every core thread\n"
+    "  nodes             a line per core thread\n"
+    "  dead-letters      the last messages that could not be delivered\n"
+    "\n"
+    "options:\n"
+    "  --bus ENDPOINT    a broker, or any process that others reach: tcp://HOST:PORT, ipc://NAME\n"
+    "                    (TROUPE_BROKER); all that it knows of are shown\n"
+    "  --node PREFIX     only processes whose node number or name begins so\n"
+    "  --tree            ps: children below their supervisors\n"
+    "  --sample SECONDS  measure the actors' time for so long first\n"
+    "  --json            one JSON value\n"
+    "  --timeout SECONDS for each answer (3)\n"
+    "  --help\n";
+
+typedef enum command { PS, NODES, DEAD_LETTERS, COMMANDS } command;
+static const char *const commands[COMMANDS] = {"ps", "nodes", "dead-letters"};
+
+typedef struct wish {
+    command what;
+    bool is_tree;
+    bool is_json;
+    bool is_help;
+    tr_inspection_options inspection;
+} wish;
+
+static int complain(const char *what, const char *value)
+{
+    fprintf(stderr, "troupe: %s%s%s; troupe --help tells more\n", what, value != NULL ? ": " : "",
+            value != NULL ? value : "");
+    return TR_EINVALID;
+}
+
+static int read_seconds(const char *text, uint64_t *out_ms)
+{
+    char *end;
+    errno = 0;
+    double seconds = strtod(text, &end);
+    if (errno != 0 || end == text || *end != '\0' || !(seconds > 0 && seconds <= SECONDS_CAP))
+        return TR_EINVALID;
+    *out_ms = (uint64_t)(seconds * 1000 + 0.5);
+    return *out_ms != 0 ? 0 : TR_EINVALID;
+}
+
+static int read_options(wish *out, int argc, char **argv)
+{
+    enum { BUS = 1, NODE, TREE, SAMPLE, JSON, TIMEOUT, HELP };
+    static const struct option options[] = {
+        {"bus", required_argument, NULL, BUS}, {"node", required_argument, NULL, NODE},
+        {"tree", no_argument, NULL, TREE},     {"sample", required_argument, NULL, SAMPLE},
+        {"json", no_argument, NULL, JSON},     {"timeout", required_argument, NULL, TIMEOUT},
+        {"help", no_argument, NULL, HELP},     {0}};
+    optind = 0; // anew, for tests
+    opterr = 0;
+    int option;
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        int result = 0;
+        switch (option) {
+        case BUS:
+            out->inspection.endpoint = optarg;
+            break;
+        case NODE:
+            out->inspection.node = optarg;
+            break;
+        case TREE:
+            out->is_tree = true;
+            break;
+        case SAMPLE:
+            result = read_seconds(optarg, &out->inspection.sample_ms);
+            break;
+        case JSON:
+            out->is_json = true;
+            break;
+        case TIMEOUT:
+            result = read_seconds(optarg, &out->inspection.timeout_ms);
+            break;
+        case HELP:
+            out->is_help = true;
+            break;
+        default:
+            return complain("unknown option, or one without its value", argv[optind - 1]);
+        }
+        if (result < 0)
+            return complain("not a number of seconds", optarg);
+    }
+    return 0;
+}
+
+static int read_command(wish *out, int argc, char **argv)
+{
+    if (optind == argc)
+        return complain("which command?", NULL);
+    if (optind + 1 != argc)
+        return complain("one command is enough", argv[optind + 1]);
+    for (out->what = PS; out->what < COMMANDS; out->what++)
+        if (strcmp(argv[optind], commands[out->what]) == 0)
+            return 0;
+    return complain("unknown command", argv[optind]);
+}
+
+static int read_wish(wish *out, int argc, char **argv)
+{
+    *out = (wish){.inspection = {.timeout_ms = TIMEOUT_MS}};
+    int result = read_options(out, argc, argv);
+    if (result < 0 || out->is_help)
+        return result;
+    result = read_command(out, argc, argv);
+    if (result < 0)
+        return result;
+    if (out->inspection.endpoint == NULL)
+        out->inspection.endpoint = getenv("TROUPE_BROKER");
+    if (out->inspection.endpoint == NULL)
+        return complain("--bus ENDPOINT is missing", NULL);
+    if (!tr_options_is_endpoint(out->inspection.endpoint))
+        return complain("not an endpoint (tcp://HOST:PORT, ipc://NAME)", out->inspection.endpoint);
+    bool *sections = out->inspection.sections;
+    if (out->what == PS)
+        sections[TR_INSPECT_ACTORS] = sections[TR_INSPECT_CHILDREN] =
+            sections[TR_INSPECT_COROUTINES] = sections[TR_INSPECT_LINKS] = true;
+    sections[TR_INSPECT_DEAD_LETTERS] =
+        out->what == DEAD_LETTERS || (out->what == PS && out->is_json);
+    return 0;
+}
+
+static int show(const wish *self, const tr_inspection *seen)
+{
+    tr_buf text = {0};
+    if (self->is_json)
+        tr_report_json(&text, seen);
+    else if (self->what == PS)
+        tr_report_ps(&text, seen, self->is_tree);
+    else if (self->what == NODES)
+        tr_report_nodes(&text, seen);
+    else
+        tr_report_dead_letters(&text, seen);
+    fwrite(text.data, 1, text.size, stdout);
+    tr_buf_done(&text);
+    return fflush(stdout) == 0 ? 0 : EXIT_UNSEEN;
+}
+
+int tr_command(int argc, char **argv)
+{
+    wish wanted;
+    if (read_wish(&wanted, argc, argv) < 0)
+        return EXIT_USAGE;
+    if (wanted.is_help) {
+        fputs(usage, stdout);
+        return 0;
+    }
+    // What goes wrong on the way is told once, in plain words.
+    tr_log_level_set(TR_LOG_ERROR);
+    tr_inspection seen;
+    int result = tr_inspect(&wanted.inspection, &seen);
+    if (result == TR_ENOTFOUND)
+        fprintf(stderr, "troupe: the host of %s cannot be found\n", wanted.inspection.endpoint);
+    else if (result < 0)
+        fprintf(stderr, "troupe: %s\n", tr_err_text(result));
+    int code = result < 0 ? EXIT_UNSEEN : 0;
+    if (code == 0 && seen.is_answered)
+        code = show(&wanted, &seen);
+    if (code == 0 && seen.is_answered && seen.count == 0) {
+        fprintf(stderr, "troupe: no process whose number or name begins with %s\n",
+                wanted.inspection.node);
+        code = EXIT_UNSEEN;
+    }
+    if (seen.failures.size != 0) {
+        fprintf(stderr, "%s", tr_buf_text(&seen.failures));
+        code = EXIT_UNSEEN;
+    }
+    tr_inspection_done(&seen);
+    return code;
+}

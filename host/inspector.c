@@ -1,0 +1,238 @@
+#include "host/inspector.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "actors/core.h"
+#include "actors/coroutine.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "host/bus_address.h"
+#include "host/options.h"
+#include "troupe/err.h"
+#include "troupe/system.h"
+
+// Links are bounded, and each core thread costs one.
+enum { DIALS_CAP = TR_PEERS_CAP - 8, AGAIN_MS = 10 };
+
+typedef struct job {
+    const tr_inspection_options *options;
+    tr_inspection *out;
+    tr_core *core;
+    unsigned dials;
+} job;
+
+// --- one question
+// ----------------------------------------------------------------------------------
+
+static int ask(job *self, uint64_t node, uint32_t slot, const tr_msg_inspect *question,
+               tr_message **out)
+{
+    uint64_t until_ms = tr_clock_ms() + self->options->timeout_ms;
+    tr_address from = tr_address_of(tr_core_node(self->core), 0, TR_SLOT_CORE);
+    for (;;) {
+        uint64_t now_ms = tr_clock_ms();
+        if (now_ms >= until_ms)
+            return TR_ETIMEOUT;
+        int result = tr_coroutine_ask(from, tr_address_of(node, 0, slot), TR_MSG_inspect, question,
+                                      until_ms - now_ms, out);
+        if (result != TR_EUNAVAILABLE) // the way is not up yet
+            return result;
+        result = tr_coroutine_sleep(AGAIN_MS);
+        if (result < 0)
+            return result;
+    }
+}
+
+// All pages of a section.
+static int read_section(job *self, uint64_t node, uint32_t slot, enum tr_inspect_section section,
+                        tr_seen_core *out)
+{
+    uint64_t at = 0;
+    while (at != TR_INSPECT_END) {
+        tr_message *answer = NULL;
+        int result = ask(self, node, slot,
+                         &(tr_msg_inspect){.section = (uint16_t)section, .at = at}, &answer);
+        if (result < 0)
+            return result;
+        uint64_t next = 0;
+        result = TR_EPROTOCOL;
+        if (TR_TYPE(answer) == TR_MSG_inspected) {
+            next = TR_BODY(answer, inspected)->next;
+            result = tr_seen_read(out, section, TR_BODY(answer, inspected)->rows);
+        }
+        tr_message_free(answer);
+        if (result < 0)
+            return result;
+        if (next <= at)
+            return TR_EMALFORMED; // it would never end
+        at = next;
+    }
+    return 0;
+}
+
+static void fail(job *self, const char *endpoint, const char *name, int error)
+{
+    const char *what = error == TR_ETIMEOUT || error == TR_EUNAVAILABLE ? "nobody answers"
+                       : error == TR_EMALFORMED || error == TR_EPROTOCOL
+                           ? "answers what cannot be read"
+                           : tr_err_text(error);
+    tr_buf_printf(&self->out->failures, "%s%s%s%s: %s\n", endpoint, name[0] != '\0' ? " (" : "",
+                  name, name[0] != '\0' ? ")" : "", what);
+}
+
+// --- core threads, processes
+// -----------------------------------------------------------------------
+
+static bool is_endpoint(const char *text)
+{
+    return strncmp(text, "tcp://", 6) == 0 || strncmp(text, "ipc://", 6) == 0;
+}
+
+// What it is; NULL, with the failure noted. Good until the next one.
+static tr_seen_core *see_node(job *self, const char *endpoint, const char *name,
+                              uint64_t *out_alias)
+{
+    if (!is_endpoint(endpoint) || self->dials >= DIALS_CAP) {
+        fail(self, endpoint, name, TR_EUNAVAILABLE);
+        return NULL;
+    }
+    self->dials++;
+    *out_alias = tr_core_dial(self->core, endpoint);
+    tr_inspection *all = self->out;
+    all->cores = tr_realloc(all->cores, (all->count + 1) * sizeof *all->cores);
+    tr_seen_core *seen = &all->cores[all->count];
+    *seen = (tr_seen_core){0};
+    int result = read_section(self, *out_alias, TR_SLOT_CORE, TR_INSPECT_NODE, seen);
+    if (result < 0) {
+        tr_seen_done(seen);
+        fail(self, endpoint, name, result);
+        return NULL;
+    }
+    all->count++;
+    return seen;
+}
+
+static void see_rest(job *self, const char *endpoint, uint64_t alias, tr_seen_core *seen)
+{
+    for (unsigned section = TR_INSPECT_NODE + 1; section < TR_INSPECT_MEMBERS; section++) {
+        if (!self->options->sections[section])
+            continue;
+        int result = read_section(self, alias, TR_SLOT_CORE, section, seen);
+        if (result < 0) {
+            fail(self, endpoint, seen->name, result);
+            return;
+        }
+    }
+}
+
+static bool is_wanted(const job *self, uint64_t node, const char *name)
+{
+    char number[17];
+    const char *wanted = self->options->node;
+    snprintf(number, sizeof number, "%016" PRIx64, node);
+    return wanted == NULL || strncmp(number, wanted, strlen(wanted)) == 0 ||
+           strncmp(name, wanted, strlen(wanted)) == 0;
+}
+
+static void see_core(job *self, const char *endpoint, const char *name)
+{
+    uint64_t alias = 0;
+    tr_seen_core *seen = see_node(self, endpoint, name, &alias);
+    if (seen != NULL)
+        see_rest(self, endpoint, alias, seen);
+}
+
+static void see_member(job *self, const tr_seen_member *member)
+{
+    if (member->endpoint_count == 0)
+        tr_buf_printf(&self->out->failures, "%s: cannot be reached by others\n", member->name);
+    for (uint32_t i = 0; i < member->endpoint_count; i++)
+        see_core(self, member->endpoints[i], member->name);
+}
+
+// The other core threads of the process that was asked first.
+static void see_siblings(job *self, const tr_seen_core *first)
+{
+    tr_seen_core copy = *first; // the array moves
+    for (uint32_t i = 0; i < copy.endpoint_count; i++)
+        if (i != copy.core)
+            see_core(self, copy.endpoints[i], copy.name);
+    // Those of a broker have nothing to do.
+    if (copy.endpoint_count == 0 && copy.cores > 1 && !copy.is_broker)
+        tr_buf_printf(&self->out->failures, "%s: its other core threads cannot be reached\n",
+                      copy.name);
+}
+
+static void see_all(job *self)
+{
+    uint64_t alias = 0;
+    tr_seen_core *first = see_node(self, self->options->endpoint, "", &alias);
+    if (first == NULL)
+        return;
+    self->out->is_answered = true;
+    tr_seen_core members = {0};
+    int result = read_section(self, alias, first->is_broker ? TR_SLOT_BROKER : TR_SLOT_CORE,
+                              TR_INSPECT_MEMBERS, &members);
+    if (result < 0)
+        fail(self, self->options->endpoint, first->name, result);
+    uint64_t node = first->node;
+    if (is_wanted(self, node, first->name)) {
+        see_rest(self, self->options->endpoint, alias, first);
+        see_siblings(self, &self->out->cores[0]);
+    } else {
+        tr_seen_done(first);
+        self->out->count = 0;
+    }
+    for (uint32_t i = 0; i < members.member_count; i++)
+        if (members.members[i].node != node &&
+            is_wanted(self, members.members[i].node, members.members[i].name))
+            see_member(self, &members.members[i]);
+    tr_seen_done(&members);
+}
+
+// --- the system that asks
+// --------------------------------------------------------------------------
+
+static void run(void *arg)
+{
+    job *self = arg;
+    see_all(self);
+    if (self->options->sample_ms != 0 && self->out->is_answered) {
+        // All were asked, so all measure now.
+        int slept = tr_coroutine_sleep(self->options->sample_ms);
+        tr_inspection_done(self->out);
+        if (slept == 0)
+            see_all(self);
+    }
+    tr_system_end(tr_core_system(self->core), 0);
+}
+
+static int set_up(tr_core *core, void *arg)
+{
+    job *self = arg;
+    self->core = core;
+    return tr_coroutine_start(core, "inspect", run, self, NULL);
+}
+
+int tr_inspect(const tr_inspection_options *options, tr_inspection *out)
+{
+    *out = (tr_inspection){0};
+    char bus[TR_ENDPOINT_CAP_BYTES];
+    if (tr_bus_address_towards(options->endpoint, bus, sizeof bus) < 0)
+        return TR_ENOTFOUND;
+    job self = {.options = options, .out = out};
+    int code = tr_system_run(
+        &(tr_system_options){.core_count = 1, .bus_endpoint = bus, .setup = set_up, .arg = &self});
+    return code == 0 ? 0 : TR_ESYSTEM;
+}
+
+void tr_inspection_done(tr_inspection *self)
+{
+    for (uint32_t i = 0; i < self->count; i++)
+        tr_seen_done(&self->cores[i]);
+    tr_free(self->cores);
+    tr_buf_done(&self->failures);
+    *self = (tr_inspection){0};
+}

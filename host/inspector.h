@@ -1,0 +1,37 @@
+#ifndef TR_HOST_INSPECTOR_H
+#define TR_HOST_INSPECTOR_H
+
+// Looks at running processes over the bus: asks the one at an endpoint (a broker, or any process
+// that others reach) what runs there, and then every other one that it knows of.
+//
+// Thread: main. Owns: what it saw.
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "host/seen.h"
+
+typedef struct tr_inspection_options {
+    const char *endpoint;
+    const char *node;    // only processes whose node number or name begins so; NULL: all
+    uint64_t timeout_ms; // for each answer
+    uint64_t sample_ms;  // between turning the measuring of time on and looking
+    bool sections[TR_INSPECT_SECTIONS];
+} tr_inspection_options;
+
+typedef struct tr_inspection {
+    tr_seen_core *cores; // in the order of asking: those of one process together
+    uint32_t count;
+    tr_buf failures;  // a line each: who should have answered and did not
+    bool is_answered; // the first process did
+} tr_inspection;
+
+// TR_ENOTFOUND: the endpoint's host has no address; TR_ESYSTEM. What could not be seen is no error
+// here: it is in `failures`.
+int tr_inspect(const tr_inspection_options *options, tr_inspection *out)
+    __attribute__((warn_unused_result));
+
+void tr_inspection_done(tr_inspection *self);
+
+#endif
