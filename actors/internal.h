@@ -32,6 +32,7 @@
 typedef struct tr_relation tr_relation;
 typedef struct tr_question tr_question;
 typedef struct tr_alarm tr_alarm;
+typedef struct tr_watch tr_watch;
 typedef struct tr_name_claim tr_name_claim;
 typedef struct tr_subscription tr_subscription;
 typedef struct tr_attendance tr_attendance;
@@ -53,6 +54,7 @@ typedef struct tr_extras {
     tr_relation *relations;
     tr_question *questions; // of tr_ask
     tr_alarm *alarms;
+    tr_watch *watches;
     tr_name_claim *names; // that it has or wants
     tr_subscription *subscriptions;
     tr_attendance *attendances; // topics where it is present
@@ -60,6 +62,7 @@ typedef struct tr_extras {
     uint32_t relation_count;
     uint32_t question_count;
     uint32_t alarm_count;
+    uint32_t watch_count;
     uint32_t name_count;
     uint32_t subscription_count;
     uint32_t attendance_count;
@@ -203,6 +206,11 @@ struct tr_core {
     tr_routes routes;
 
     uint32_t supervisors;
+    tr_message *order_head; // to make actors here
+    tr_message *order_tail;
+    uint64_t busy_since_ns; // when the loop last woke
+    uint64_t slept_at_ns;
+    uint16_t busy_share; // of the time lately, in parts of UINT16_MAX
     tr_map idle_lists; // by behaviour
     tr_map questions;
     tr_map relations;         // both ends' records, by a hash of the relation's number
@@ -252,6 +260,8 @@ struct tr_system {
         char *endpoint; // of the core, which may be gone before the others have ended
         tr_post posts[TR_SYSTEM_POST_CAP];
         unsigned post_count;
+        uint32_t ordered;      // actors of tr_spawn_on on their way there, under the lock
+        _Atomic uint64_t load; // for placement, a hint
     } * threads;
     // Guards the start (bound, ready, failed) and the posts.
     tr_lock lock;
@@ -264,6 +274,7 @@ struct tr_system {
     int failure;
     int end_fd; // eventfd: the program is to end
     atomic_int exit_code;
+    tr_map orders; // of tr_spawn_on, by ticket, under the lock
     uint64_t held_ns; // what tr_system_advance last set
 };
 
@@ -379,6 +390,16 @@ typedef struct tr_child_info {
 } tr_child_info;
 // The n-th child of an actor that is a supervisor; false when there is none.
 bool tr_supervisor_child_at(const tr_actor *actor, uint32_t n, tr_child_info *out);
+
+// watch.c
+void tr_watches_end(tr_actor *self);
+void tr_watches_move(tr_actor *to);
+
+// placement.c
+bool tr_placement_take(tr_core *core, tr_message **message); // false: none of its
+void tr_placement_run(tr_core *core); // what was taken; while the core thread closes, only frees it
+void tr_placement_publish(tr_core *core);
+void tr_placement_close(tr_system *system);
 
 // pool.c
 void tr_pool_close(tr_core *core);

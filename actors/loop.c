@@ -86,6 +86,8 @@ static int on_core_message(tr_core *self, tr_message **message)
         tr_liveness_on_over(self, taken->from, TR_BODY(taken, link_over)->incarnation);
     else if (tr_introspect_take(self, taken))
         ;
+    else if (tr_placement_take(self, message))
+        return 0;
     else if (!tr_relations_take(self, taken))
         return TR_EGONE;
     tr_message_free(taken);
@@ -130,11 +132,12 @@ void tr_core_turn(tr_core *self)
         tr_pool_drain(self);
     unsigned runs = self->runs_per_turn;
     do {
+        tr_placement_run(self);
         tr_coroutines_run(self);
         tr_core_account_mark(self);
         for (; runs != 0 && self->ready_head != NULL; runs--)
             tr_actor_run(tr_core_pop_ready(self));
-    } while (runs != 0 && tr_coroutines_can_run(self));
+    } while (runs != 0 && (tr_coroutines_can_run(self) || self->order_head != NULL));
     tr_relations_retry(self);
     tr_links_flush(self);
 }
@@ -145,6 +148,7 @@ static void end_extras(tr_actor *actor)
     tr_relations_end(actor, actor->extras->reason);
     tr_questions_end(actor);
     tr_alarms_end(actor);
+    tr_watches_end(actor);
     tr_names_end(actor);
     tr_topics_end(actor);
     tr_presence_end(actor);
@@ -155,8 +159,23 @@ static void on_clock(struct ev_loop *loop, ev_check *watcher, int events)
     (void)loop;
     (void)events;
     tr_core *self = watcher->data;
-    self->real_ms = tr_clock_ms();
+    self->busy_since_ns = tr_clock_ns();
+    self->real_ms = self->busy_since_ns / 1000000;
     self->now_ms = self->held_ns != 0 ? self->held_ns / 1000000 : self->real_ms;
+}
+
+// How much of the time the loop does not sleep: a mean over about TIME_MEAN_NS, weighted by time.
+static void note_busy(tr_core *self)
+{
+    enum { TIME_MEAN_NS = 100000000 };
+    uint64_t now_ns = tr_clock_ns();
+    uint64_t whole_ns = now_ns - self->slept_at_ns;
+    uint64_t busy_ns = self->busy_since_ns > self->slept_at_ns ? now_ns - self->busy_since_ns : 0;
+    self->slept_at_ns = now_ns;
+    uint64_t share = whole_ns != 0 ? busy_ns * UINT16_MAX / whole_ns : 0;
+    uint64_t weight_ns = whole_ns < TIME_MEAN_NS ? whole_ns : TIME_MEAN_NS;
+    self->busy_share = (uint16_t)((share * weight_ns +
+                                   self->busy_share * (TIME_MEAN_NS - weight_ns)) / TIME_MEAN_NS);
 }
 
 static void on_check(struct ev_loop *loop, ev_check *watcher, int events)
@@ -176,7 +195,7 @@ static void on_idle(struct ev_loop *loop, ev_idle *watcher, int events)
 bool tr_core_is_busy(const tr_core *self)
 {
     return self->ready_head != NULL || self->inbox_ready || tr_coroutines_pending(self) ||
-           tr_pool_has_more(self) || self->dirty_links != NULL;
+           tr_pool_has_more(self) || self->dirty_links != NULL || self->order_head != NULL;
 }
 
 // Before the loop sleeps: is there anything that will not wake it? Then it only peeks at its
@@ -190,6 +209,8 @@ static void on_prepare(struct ev_loop *loop, ev_prepare *watcher, int events)
     else
         ev_idle_stop(loop, &self->idle);
     tr_timers_arm(self);
+    note_busy(self);
+    tr_placement_publish(self);
 }
 
 static void on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
@@ -293,6 +314,7 @@ void tr_core_free(tr_core **self)
     core->is_closing = true;
     ev_timer_stop(core->loop, &core->tick);
     tr_actors_stop_all(core);
+    tr_placement_run(core);
     tr_pool_close(core);
     tr_coroutines_close(core);
     tr_relations_close(core);

@@ -37,6 +37,7 @@ static tr_actor *move(tr_actor *self, size_t state_size)
     if (to->extras != NULL) {
         tr_relations_move(to);
         tr_alarms_move(to);
+        tr_watches_move(to);
         tr_subscriptions_move(to->extras->subscriptions, to);
         tr_watchings_move(to->extras->watchings, to);
     }
@@ -48,13 +49,11 @@ static bool is_idle(const tr_actor *self)
     return !self->is_ready && !self->is_stopping && self->extras->question_count == 0;
 }
 
+// Made of zeros, they were never used, or are no more.
 static void drop_empty_extras(tr_actor *self)
 {
-    const tr_extras *extras = self->extras;
-    if (extras->relations == NULL && extras->alarms == NULL && extras->names == NULL &&
-        extras->subscriptions == NULL &&
-        extras->attendances == NULL && extras->watchings == NULL &&
-        extras->spent_ns == 0)
+    static const tr_extras empty;
+    if (memcmp(self->extras, &empty, sizeof empty) == 0)
         tr_actor_forget_extras(self);
 }
 

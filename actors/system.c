@@ -197,6 +197,7 @@ void tr_system_stop(tr_system **system)
     for (unsigned i = 0; i < self->core_count; i++)
         tr_free(self->threads[i].endpoint);
     close(self->end_fd);
+    tr_placement_close(self);
     tr_free(self->broker_endpoint);
     tr_free(self->threads);
     tr_free(self);

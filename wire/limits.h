@@ -59,6 +59,8 @@
 #define TR_ASK_DEADLINE_MS 5000u    // unless the caller names its own
 #define TR_RELATIONS_PER_ACTOR_CAP 65536u // monitors and links, of it and to it
 #define TR_QUESTIONS_PER_ACTOR_CAP 1024u  // of tr_ask, unanswered
+#define TR_WATCHES_PER_ACTOR_CAP 256u     // file descriptors
+#define TR_SPAWNS_WAITING_CAP 4096u       // of tr_spawn_on, per process
 #define TR_ALARMS_PER_ACTOR_CAP 256u
 #define TR_NAME_CAP_BYTES 128u
 #define TR_NAMES_PER_ACTOR_CAP 64u

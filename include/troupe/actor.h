@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "troupe/err.h"
+#include "troupe/fd.h"
 #include "troupe/message.h"
 #include "troupe/slice.h"
 
@@ -81,6 +82,18 @@ int tr_save(tr_saving *self, const void *bytes, size_t size) __attribute__((warn
 // returned.
 int tr_spawn(tr_core *core, const tr_behaviour *behaviour, const void *args, uint32_t slot,
              tr_address *out) __attribute__((warn_unused_result));
+
+// Makes an actor on another core thread of this process, or this one: a number from 0 to
+// tr_system_core_count - 1, or TR_ANY_CORE: by load. The args' bytes (at most
+// TR_SPAWN_ARGS_CAP_BYTES) are copied; what they point to is shared between threads, so better
+// nothing. The answer comes as to tr_ask: a message `spawned` with TR_FLAG_ANSWER whose `correlation` is
+// the reference returned, with the address or the error of tr_spawn, or else `ask_failed`
+// (TR_ETIMEOUT: that core thread did not answer for 5 s; it may still make it). A positive reference,
+// or TR_EINVALID, TR_EFULL. (A coroutine waits instead: tr_coroutine_spawn_on.)
+#define TR_ANY_CORE UINT32_MAX
+#define TR_SPAWN_ARGS_CAP_BYTES 65536u
+int64_t tr_spawn_on(tr_actor *self, unsigned core, const tr_behaviour *behaviour, const void *args,
+                    size_t args_size) __attribute__((warn_unused_result));
 
 // Ends the actor when its current turn is over; from now on it gets no messages. Not a second time.
 void tr_actor_stop(tr_actor *self);
@@ -150,5 +163,16 @@ void tr_unlink_from(tr_actor *self, tr_address other);
 // actor. TR_EFULL: too many. Once cancelled, none comes any more, not even one that was on its way.
 int tr_after(tr_actor *self, uint64_t delay_ms, uint64_t tag) __attribute__((warn_unused_result));
 void tr_cancel_alarm(tr_actor *self, uint64_t tag);
+
+// --- file descriptors -------------------------------------------------------------------------------
+
+// `fd_ready` comes with the tag when the descriptor is readable or writable (`events`: a set of
+// TR_FD_READABLE, TR_FD_WRITABLE): once, and then it must be watched again; or, with TR_FD_LEVEL, as
+// long as it is so, one message at a time. Watching a descriptor again replaces the watch. Ends with
+// the actor; call tr_unwatch_fd before you close it. TR_EINVALID (not open, or no events), TR_EFULL: too
+// many; TR_ECANCELLED: the actor ends. Once unwatched, none comes any more, not even one on its way.
+int tr_watch_fd(tr_actor *self, int fd, unsigned events, uint64_t tag)
+    __attribute__((warn_unused_result));
+void tr_unwatch_fd(tr_actor *self, int fd);
 
 #endif

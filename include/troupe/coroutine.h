@@ -34,7 +34,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "troupe/actor.h"
 #include "troupe/err.h"
+#include "troupe/fd.h"
 #include "troupe/message.h"
 
 typedef struct tr_core tr_core;
@@ -85,7 +87,6 @@ int tr_coroutine_sleep(uint64_t delay_ms);
 // Waits until the descriptor, which should not block, is ready: what it is ready for (positive, of
 // what was asked; both when the other end has closed or failed), TR_ETIMEOUT, TR_ECANCELLED,
 // TR_EINVALID (not open), TR_EGONE (tr_coroutine_fd_closing). Regular files are always ready.
-enum { TR_FD_READABLE = 1, TR_FD_WRITABLE = 2 };
 int tr_coroutine_wait_fd(int fd, unsigned events, uint64_t deadline_ms)
     __attribute__((warn_unused_result));
 
@@ -93,6 +94,12 @@ int tr_coroutine_wait_fd(int fd, unsigned events, uint64_t deadline_ms)
 // their waits end with TR_EGONE. (The kernel would forget them, and they would wait until their
 // deadline.)
 void tr_coroutine_fd_closing(int fd);
+
+// As tr_spawn_on, and waits for it: 0 with the new actor's address, or what tr_spawn returns there;
+// TR_EINVALID, TR_EFULL, TR_ETIMEOUT (that core thread did not answer; it may still make it),
+// TR_ECANCELLED.
+int tr_coroutine_spawn_on(unsigned core, const tr_behaviour *behaviour, const void *args,
+                          size_t args_size, tr_address *out) __attribute__((warn_unused_result));
 
 // For what is not here: waits until somebody calls tr_coroutine_resume; returns what that was
 // given, or TR_ECANCELLED.

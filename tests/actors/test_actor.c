@@ -526,6 +526,76 @@ START_TEST(thousands_come_and_go)
 }
 END_TEST
 
+// --- a hundred thousand ----------------------------------------------------------------------------
+
+enum { CROWD = 100000 };
+
+typedef struct crowd {
+    tr_address addresses[CROWD];
+    uint64_t handled;
+    uint64_t stopped;
+} crowd;
+
+static crowd many;
+
+static void handle_one(tr_actor *self, tr_message *message)
+{
+    *(uint64_t *)tr_actor_state(self) += TR_BODY(message, probe)->number;
+    many.handled++;
+}
+
+static void stop_one(tr_actor *self)
+{
+    ck_assert_uint_eq(*(uint64_t *)tr_actor_state(self), 3);
+    many.stopped++;
+}
+
+static const tr_behaviour member_behaviour = {
+    .name = "member", .state_size = 8, .on_message = handle_one, .on_stop = stop_one};
+
+static void spawn_crowd(tr_core *core, void *arg)
+{
+    (void)arg;
+    for (unsigned i = 0; i < CROWD; i++)
+        ok(tr_spawn(core, &member_behaviour, NULL, 0, &many.addresses[i]));
+    ck_assert_uint_eq(tr_core_stats_get(core).actors, CROWD);
+}
+
+static void tell_crowd(tr_core *core, void *arg)
+{
+    for (unsigned i = 0; i < CROWD; i++)
+        ok(tr_send(core, TR_NOWHERE, many.addresses[i], probe, .number = *(uint64_t *)arg));
+}
+
+static bool all_handled(tr_core *core, void *arg)
+{
+    (void)core;
+    return many.handled == *(uint64_t *)arg;
+}
+
+static void stop_half(tr_core *core, void *arg)
+{
+    (void)arg;
+    for (unsigned i = 0; i < CROWD; i += 2)
+        tr_actor_stop(tr_actor_find(core, many.addresses[i]));
+}
+
+START_TEST(a_hundred_thousand_live_at_once)
+{
+    memset(&many, 0, sizeof many);
+    tr_system *system = up();
+    on_core(system, 0, spawn_crowd, NULL);
+    for (uint64_t i = 1; i <= 2; i++) {
+        on_core(system, 0, tell_crowd, &i);
+        uint64_t expected = i * CROWD;
+        eventually_on(system, 0, all_handled, &expected);
+    }
+    on_core(system, 0, stop_half, NULL);
+    tr_system_stop(&system);
+    ck_assert_uint_eq(many.stopped, CROWD);
+}
+END_TEST
+
 static void borrow_core(tr_core *core, void *arg)
 {
     *(tr_core **)arg = core;
@@ -570,6 +640,7 @@ Suite *actors_actor_suite(void)
     tcase_add_test(tests, a_frame_in_a_dropped_mailbox_is_freed);
     tcase_add_test(tests, only_questions_are_answered);
     tcase_add_test(tests, thousands_come_and_go);
+    tcase_add_test(tests, a_hundred_thousand_live_at_once);
     suite_add_tcase(suite, tests);
     TCase *death = tcase_create("death");
     tcase_set_tags(death, "death");
