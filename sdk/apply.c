@@ -4,6 +4,7 @@
 
 #include "actors/core.h"
 #include "base/mem.h"
+#include "sdk/invoke.h"
 #include "sdk/lending.h"
 #include "sdk/listening.h"
 #include "sdk/outgoing.h"
@@ -33,6 +34,11 @@ static int change_children(tr_session *self, tr_change *change)
         result = list_of(change, &list);
     if (result < 0)
         return result;
+    // A service has no place among what is shown.
+    if (change->what == TR_CHANGE_ADD && change->is_page &&
+        tr_catalog_kind(change->nodes[0]->kind)->flags & TR_HINT_SERVICE)
+        return tr_tree_append(self->tree, tr_tree_find(self->tree, TR_ID_SERVICES),
+                              TR_PROP__SERVICES, change->nodes[0]);
     switch (change->what) {
     case TR_CHANGE_ADD:
         return tr_tree_append(self->tree, node, list, change->nodes[0]);
@@ -177,6 +183,10 @@ void tr_session_on_page_change(tr_session *self, const tr_message *message)
         result = result == 0 ? TR_ECANCELLED : result;
     if (result == 0 && change.what == TR_CHANGE_BORROW_STATE) {
         tr_session_lend_state(self, call, message); // answers when it is free
+        return;
+    }
+    if (result == 0 && change.what == TR_CHANGE_CALL) {
+        tr_invoke_for_pool(self, message, &change); // answers when the browser did
         return;
     }
     if (result == 0)

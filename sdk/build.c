@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/must.h"
-#include "sdk/encode.h"
+#include "sdk/argument.h"
 #include "sdk/node.h"
 #include "sdk/tables.h"
 #include "troupe/controls.h"
@@ -18,12 +18,6 @@
 // text style …) become msgpack maps on the way.
 
 ui_control *const ui_end = NULL;
-
-static tr_slice text_of(const char *text)
-{
-    size_t size = strlen(text);
-    return (tr_slice){text, size > TR_TEXT_CAP_BYTES ? TR_TEXT_CAP_BYTES + 1 : (uint32_t)size};
-}
 
 // ---- text on the spot
 
@@ -62,340 +56,6 @@ const char *ui_opacity(const char *color, double opacity)
     return ui_format("%s,%g", color, opacity);
 }
 
-// ---- values
-
-static bool write_value(tr_buf *out, const int *value);
-static bool write_field(tr_buf *out, const char *base, uint16_t offset, unsigned kind,
-                        unsigned extra);
-
-static void write_list(tr_buf *out, uint32_t count)
-{
-    tr_write_array(out, count);
-}
-
-static void write_texts(tr_buf *out, const char *const *list)
-{
-    uint32_t count = 0;
-    while (list[count] != NULL)
-        count++;
-    write_list(out, count);
-    for (uint32_t i = 0; i < count; i++)
-        tr_write_text(out, text_of(list[i]));
-}
-
-static void write_pairs(tr_buf *out, const char *const *list)
-{
-    uint32_t count = 0;
-    while (list[count] != NULL)
-        count++;
-    tr_write_map(out, count / 2);
-    for (uint32_t i = 0; i < count / 2 * 2; i++)
-        tr_write_text(out, text_of(list[i]));
-}
-
-static void write_numbers(tr_buf *out, const double *list)
-{
-    uint32_t count = 0;
-    while (!isnan(list[count]))
-        count++;
-    write_list(out, count);
-    for (uint32_t i = 0; i < count; i++)
-        tr_value_write(out, tr_value_number(list[i]));
-}
-
-// The wire name of an enumeration's member; NULL when there is none.
-static const char *member_name(unsigned enumeration, int member)
-{
-    const char *const *names = tr_generated_enums[enumeration];
-    for (int i = 1; member > 0 && names[i - 1] != NULL; i++)
-        if (i == member)
-            return names[i - 1];
-    tr_log(TR_LOG_WARN, "event=unknown_member enumeration=%u member=%d", enumeration, member);
-    return NULL;
-}
-
-static void write_members(tr_buf *out, const int *list, unsigned enumeration)
-{
-    uint32_t count = 0;
-    while (list[count] != 0)
-        count++;
-    write_list(out, count);
-    for (uint32_t i = 0; i < count; i++) {
-        const char *name = member_name(enumeration, list[i]);
-        tr_write_text(out, tr_slice_of(name != NULL ? name : ""));
-    }
-}
-
-static void write_values(tr_buf *out, const void *const *list)
-{
-    uint32_t count = 0;
-    while (list[count] != NULL)
-        count++;
-    write_list(out, count);
-    for (uint32_t i = 0; i < count; i++)
-        if (!write_value(out, list[i]))
-            tr_write_nil(out);
-}
-
-static void write_duration(tr_buf *out, int milliseconds)
-{
-    tr_write_map(out, 1);
-    tr_write_literal(out, "milliseconds");
-    tr_write_integer(out, milliseconds);
-}
-
-typedef struct map_writer {
-    tr_buf *out;
-    tr_open open;
-} map_writer;
-
-static map_writer map_begin(tr_buf *out)
-{
-    return (map_writer){out, tr_open_container(out)};
-}
-
-static void map_end(const map_writer *self)
-{
-    tr_close_map(self->out, &self->open);
-}
-
-// Writes the key and, through write_field, the value; takes the key back when there is no value.
-static void map_field(map_writer *self, const char *key, const char *base, uint16_t offset,
-                      unsigned kind, unsigned extra)
-{
-    size_t before = self->out->size;
-    tr_write_literal(self->out, key);
-    if (write_field(self->out, base, offset, kind, extra))
-        self->open.count++;
-    else
-        self->out->size = before;
-}
-
-static const char *const state_names[] = {"hovered",  "focused",       "pressed",  "dragged", "selected",
-                                          "scrolledUnder", "disabled", "error", "default"};
-
-static void write_states(tr_buf *out, const char *base, size_t first, size_t step, unsigned kind)
-{
-    map_writer map = map_begin(out);
-    for (unsigned i = 0; i < sizeof state_names / sizeof *state_names; i++)
-        map_field(&map, state_names[i], base, (uint16_t)(first + i * step), kind, 0);
-    map_end(&map);
-}
-
-static void write_breakpoints(tr_buf *out, const ui_breakpoints_value *value)
-{
-    static const char *const names[] = {"xs", "sm", "md", "lg", "xl", "xxl"};
-    map_writer map = map_begin(out);
-    for (unsigned i = 0; i < 6; i++)
-        map_field(&map, names[i], (const char *)value,
-                  (uint16_t)(offsetof(ui_breakpoints_value, xs) + i * sizeof(double)),
-                  TR_ARG_NUMBER, 0);
-    map_end(&map);
-}
-
-// The values written by hand in troupe/controls.h.
-static bool write_own_value(tr_buf *out, const int *value)
-{
-    const char *base = (const char *)value;
-    switch (*value) {
-    case 2:
-        write_states(out, base, offsetof(ui_text_states_value, hovered), sizeof(char *),
-                     TR_ARG_TEXT);
-        return true;
-    case 3:
-        write_states(out, base, offsetof(ui_icon_states_value, hovered), sizeof(char *),
-                     TR_ARG_ICON);
-        return true;
-    case 4:
-        write_states(out, base, offsetof(ui_number_states_value, hovered), sizeof(double),
-                     TR_ARG_NUMBER);
-        return true;
-    case 5:
-        write_states(out, base, offsetof(ui_value_states_value, hovered), sizeof(void *),
-                     TR_ARG_VALUE);
-        return true;
-    case 6:
-        write_breakpoints(out, (const ui_breakpoints_value *)(const void *)value);
-        return true;
-    default:
-        tr_log(TR_LOG_WARN, "event=unknown_value number=%d", *value);
-        return false;
-    }
-}
-
-static double number_at(const char *base, uint16_t offset)
-{
-    double number;
-    memcpy(&number, base + offset, sizeof number);
-    return number;
-}
-
-// What the sides take that are not given themselves: [0] all, [1] horizontal, [2] vertical.
-static bool read_sides(const tr_value_info *info, const char *base, double sides[3])
-{
-    bool alone = true;
-    bool given = false;
-    for (unsigned i = 0; i < info->member_count; i++) {
-        const tr_member *member = &info->members[i];
-        double number = number_at(base, member->offset);
-        if (member->kind == TR_ARG_SIDES) {
-            sides[member->extra] = number;
-            given = given || !isnan(number);
-        }
-        if (!isnan(number) && (member->kind != TR_ARG_SIDES || member->extra != 0))
-            alone = false;
-    }
-    return given && alone;
-}
-
-static double side_for(unsigned extra, const double sides[3])
-{
-    if (extra == TR_ELSE_HORIZONTAL && !isnan(sides[1]))
-        return sides[1];
-    if (extra == TR_ELSE_VERTICAL && !isnan(sides[2]))
-        return sides[2];
-    if (extra == TR_ELSE_ALL)
-        return isnan(sides[0]) ? 0 : sides[0];
-    return extra == TR_ELSE_ZERO ? 0 : sides[0];
-}
-
-static void write_member(map_writer *map, const tr_member *member, const char *base,
-                         const double sides[3])
-{
-    if (member->kind == TR_ARG_SIDES)
-        return;
-    double number = member->kind == TR_ARG_NUMBER ? number_at(base, member->offset) : 0;
-    if (member->kind == TR_ARG_NUMBER && member->extra != TR_ELSE_ABSENT && isnan(number)) {
-        number = side_for(member->extra, sides);
-        if (isnan(number))
-            return;
-        tr_write_literal(map->out, member->key);
-        tr_value_write(map->out, tr_value_number(number));
-        map->open.count++;
-        return;
-    }
-    uint32_t before = map->open.count;
-    map_field(map, member->key, base, member->offset, member->kind, member->extra);
-    if (map->open.count == before && member->deflt != 0) {
-        tr_write_literal(map->out, member->key);
-        tr_value_write(map->out, tr_generated_defaults[member->deflt]);
-        map->open.count++;
-    }
-}
-
-// False when nothing was written.
-static bool write_value(tr_buf *out, const int *value)
-{
-    if (*value < 16)
-        return write_own_value(out, value);
-    if ((unsigned)*value >= tr_generated_value_count || tr_generated_values[*value].name == NULL) {
-        tr_log(TR_LOG_WARN, "event=unknown_value number=%d", *value);
-        return false;
-    }
-    const tr_value_info *info = &tr_generated_values[*value];
-    const char *base = (const char *)value;
-    double sides[3] = {NAN, NAN, NAN};
-    bool sided = info->member_count != 0 && info->members[0].kind == TR_ARG_SIDES;
-    if (sided && read_sides(info, base, sides)) {
-        tr_value_write(out, tr_value_number(sides[0]));
-        return true;
-    }
-    map_writer map = map_begin(out);
-    if (info->type != NULL) {
-        tr_write_literal(out, "_type");
-        tr_write_literal(out, info->type);
-        map.open.count++;
-    }
-    for (unsigned i = 0; i < info->member_count; i++)
-        write_member(&map, &info->members[i], base, sides);
-    map_end(&map);
-    return true;
-}
-
-// ---- fields
-
-static bool write_pointer_field(tr_buf *out, const void *pointer, unsigned kind, unsigned extra)
-{
-    switch ((enum tr_arg)kind) {
-    case TR_ARG_TEXT:
-        tr_write_text(out, text_of(pointer));
-        return true;
-    case TR_ARG_ICON: {
-        int32_t number = tr_catalog_find_icon(text_of(pointer));
-        if (number < 0)
-            tr_log(TR_LOG_WARN, "event=unknown_icon name=%s",
-                   tr_log_quote(pointer, text_of(pointer).size));
-        else
-            tr_write_integer(out, number);
-        return number >= 0;
-    }
-    case TR_ARG_DATE:
-        tr_write_extension(out, 1, text_of(pointer));
-        return true;
-    case TR_ARG_TIME:
-        tr_write_extension(out, 2, text_of(pointer));
-        return true;
-    case TR_ARG_BYTES: {
-        const ui_bytes_value *bytes = pointer;
-        tr_write_bytes(out, (tr_slice){bytes->data, (uint32_t)bytes->size});
-        return true;
-    }
-    case TR_ARG_VALUE:
-        return write_value(out, pointer);
-    case TR_ARG_VALUES:
-        write_values(out, pointer);
-        return true;
-    case TR_ARG_TEXTS:
-        write_texts(out, pointer);
-        return true;
-    case TR_ARG_PAIRS:
-        write_pairs(out, pointer);
-        return true;
-    case TR_ARG_NUMBERS:
-        write_numbers(out, pointer);
-        return true;
-    case TR_ARG_MEMBERS:
-        write_members(out, pointer, extra);
-        return true;
-    default:
-        tr_never("a control inside a value");
-    }
-}
-
-static bool write_field(tr_buf *out, const char *base, uint16_t offset, unsigned kind,
-                        unsigned extra)
-{
-    if (kind == TR_ARG_NUMBER) {
-        double number = number_at(base, offset);
-        if (!isnan(number))
-            tr_value_write(out, tr_value_number(number));
-        return !isnan(number);
-    }
-    if (kind == TR_ARG_FLAG || kind == TR_ARG_INTEGER || kind == TR_ARG_DURATION ||
-        kind == TR_ARG_ENUM || kind == TR_ARG_BITS) {
-        int number;
-        memcpy(&number, base + offset, sizeof number);
-        bool is_enum = kind == TR_ARG_ENUM || kind == TR_ARG_BITS;
-        if (number == (is_enum ? 0 : UI_UNSET))
-            return false;
-        const char *name = kind == TR_ARG_ENUM ? member_name(extra, number) : NULL;
-        if (kind == TR_ARG_ENUM && name == NULL)
-            return false;
-        if (kind == TR_ARG_FLAG)
-            tr_write_boolean(out, number != 0);
-        else if (kind == TR_ARG_DURATION)
-            write_duration(out, number);
-        else if (kind == TR_ARG_ENUM)
-            tr_write_literal(out, name);
-        else
-            tr_write_integer(out, number);
-        return true;
-    }
-    const void *pointer;
-    memcpy(&pointer, base + offset, sizeof pointer);
-    return pointer != NULL && write_pointer_field(out, pointer, kind, extra);
-}
-
 // ---- controls
 
 // Refusals are logged by tr_node_set and its like; the control goes on without that property.
@@ -430,7 +90,7 @@ static bool take_scalar(tr_node *node, const tr_argument *argument, const char *
     case TR_ARG_TEXT:
     case TR_ARG_ICON:
         if (text != NULL)
-            set(node, argument->prop, tr_value_text(text_of(text)));
+            set(node, argument->prop, tr_value_text(tr_argument_text(text)));
         return true;
     case TR_ARG_FLAG:
         if (number != UI_UNSET)
@@ -445,9 +105,9 @@ static bool take_scalar(tr_node *node, const tr_argument *argument, const char *
             set(node, argument->prop, tr_value_integer(number));
         return true;
     case TR_ARG_ENUM: {
-        const char *name = number != 0 ? member_name(argument->extra, number) : NULL;
+        const char *name = number != 0 ? tr_argument_member(argument->extra, number) : NULL;
         if (name != NULL)
-            set(node, argument->prop, tr_value_text(text_of(name)));
+            set(node, argument->prop, tr_value_text(tr_argument_text(name)));
         return true;
     }
     default:
@@ -469,11 +129,10 @@ static void take_pointer(tr_node *node, const tr_argument *argument, const char 
         set(node, argument->prop, tr_value_handler(pointer));
     } else if (argument->kind == TR_ARG_BYTES) {
         const ui_bytes_value *bytes = pointer;
-        set(node, argument->prop,
-            tr_value_bytes((tr_slice){bytes->data, (uint32_t)bytes->size}));
+        set(node, argument->prop, tr_value_bytes((tr_slice){bytes->data, (uint32_t)bytes->size}));
     } else {
         tr_buf out = {0};
-        if (write_pointer_field(&out, pointer, argument->kind, argument->extra)) {
+        if (tr_argument_write_pointer(&out, pointer, argument->kind, argument->extra)) {
             tr_slice encoded = {(const char *)out.data, (uint32_t)out.size};
             tr_reader reader = tr_reader_of(encoded);
             set(node, argument->prop, tr_value_read(&reader));
@@ -522,7 +181,7 @@ ui_control *ui_build(const int *args)
             memcpy(&number, base + argument->offset, sizeof number);
             tr_buf out = {0};
             if (number != UI_UNSET) {
-                write_duration(&out, number);
+                tr_argument_write_duration(&out, number);
                 set(node, argument->prop,
                     tr_value_raw((tr_slice){(const char *)out.data, (uint32_t)out.size}));
             }
@@ -544,8 +203,7 @@ static ui_control *with(ui_control *control, const char *name, tr_value value)
     tr_prop_id prop = tr_catalog_find_prop(tr_slice_of(name));
     if (prop == 0)
         tr_log(TR_LOG_WARN, "event=control_misuse control=%s property=%s err=TR_ENOTFOUND",
-               tr_catalog_kind(control->kind)->name,
-               tr_log_quote(name, (unsigned)strlen(name)));
+               tr_catalog_kind(control->kind)->name, tr_log_quote(name, (unsigned)strlen(name)));
     else
         set(control, prop, value);
     return control;
@@ -553,7 +211,7 @@ static ui_control *with(ui_control *control, const char *name, tr_value value)
 
 ui_control *ui_with_text(ui_control *control, const char *name, const char *value)
 {
-    return with(control, name, value != NULL ? tr_value_text(text_of(value)) : TR_NIL);
+    return with(control, name, value != NULL ? tr_value_text(tr_argument_text(value)) : TR_NIL);
 }
 
 ui_control *ui_with_number(ui_control *control, const char *name, double value)

@@ -17,6 +17,8 @@ void tr_call_free(tr_call *self)
     tr_buf_done(&self->key);
     tr_buf_done(&self->text);
     tr_buf_done(&self->state);
+    tr_buf_done(&self->error);
+    tr_scratch_clear(&self->results);
     tr_free(self->event);
     if (self->session != NULL)
         tr_session_unref(self->session);

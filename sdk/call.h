@@ -1,14 +1,16 @@
 #ifndef TR_SDK_CALL_H
 #define TR_SDK_CALL_H
 
-// A handler in flight: what the author sees as tr_event or tr_page. The same struct for the coroutine
-// on the session's thread (session set) and for the pool thread (thread set); it never crosses.
+// A handler in flight: what the author sees as tr_event or tr_page. The same struct for the
+// coroutine on the session's thread (session set) and for the pool thread (thread set); it never
+// crosses.
 //
 // Thread: the one the handler runs on. Owns: its copies of event name and data, its scope.
 
 #include "actors/pool.h"
 #include "base/buf.h"
 #include "sdk/node.h"
+#include "sdk/scratch.h"
 #include "sdk/session_record.h"
 #include "troupe/coroutine.h"
 #include "troupe/event.h"
@@ -34,6 +36,8 @@ struct tr_call {
     tr_buf key;  // for tr_event_key
     tr_buf text; // for tr_event_text
     tr_buf state;
+    tr_buf error;       // for tr_call_error
+    tr_scratch results; // of methods, and payloads of events
     tr_scope scope;
 };
 
@@ -60,7 +64,7 @@ int tr_call_sleep(tr_call *self, uint64_t milliseconds);
 int tr_call_wait(tr_call *self);
 
 // Asks an actor and waits for the answer, as tr_coroutine_ask.
-int tr_call_ask(tr_call *self, tr_address to, unsigned type, const void *body,
-                uint64_t deadline_ms, tr_message **out) __attribute__((warn_unused_result));
+int tr_call_ask(tr_call *self, tr_address to, unsigned type, const void *body, uint64_t deadline_ms,
+                tr_message **out) __attribute__((warn_unused_result));
 
 #endif

@@ -35,23 +35,26 @@ int tr_change_ask(tr_call *call, tr_change *change, tr_buf *out_value)
     tr_buf value = {0};
     encode_value(&value, change);
     // No key at all and an empty key differ: the first means the page.
-    tr_msg_page_change body = {
-        .call = call->number,
-        .what = (uint16_t)(change->what | (change->is_page ? 0x8000 : 0)),
-        .key = change->key,
-        .property = change->property,
-        .number = change->number,
-        .value = {(const char *)value.data, (uint32_t)value.size}};
+    tr_msg_page_change body = {.call = call->number,
+                               .what = (uint16_t)(change->what | (change->is_page ? 0x8000 : 0)),
+                               .key = change->key,
+                               .property = change->property,
+                               .number = change->number,
+                               .value = {(const char *)value.data, (uint32_t)value.size}};
+    // The session has its own deadline for a method, and says more than ours could.
+    uint64_t deadline_ms = change->what == TR_CHANGE_CALL
+                               ? (uint64_t)change->number + TR_ASK_DEADLINE_MS
+                               : TR_ASK_DEADLINE_MS * 12;
     tr_message *answer = NULL;
-    int result = tr_pool_ask(call->thread, call->home, TR_MSG_page_change, &body,
-                             TR_ASK_DEADLINE_MS * 12, &answer);
+    int result =
+        tr_pool_ask(call->thread, call->home, TR_MSG_page_change, &body, deadline_ms, &answer);
     tr_buf_done(&value);
     for (uint32_t i = 0; i < change->node_count; i++)
         tr_node_free(change->nodes[i]);
     if (result < 0)
         return result;
     result = (int)TR_BODY(answer, answer)->status;
-    if (out_value != NULL && result >= 0)
+    if (out_value != NULL)
         tr_buf_append(out_value, TR_BODY(answer, answer)->value.data,
                       TR_BODY(answer, answer)->value.size);
     tr_message_free(answer);

@@ -27,9 +27,10 @@ enum tr_change_what {
     TR_CHANGE_SUBSCRIBE,
     TR_CHANGE_BORROW_STATE,
     TR_CHANGE_GIVE_STATE,
-    TR_CHANGE_JOIN,  // a topic, with the value's bytes
+    TR_CHANGE_JOIN, // a topic, with the value's bytes
     TR_CHANGE_LEAVE,
-    TR_CHANGE_WATCH
+    TR_CHANGE_WATCH,
+    TR_CHANGE_CALL // the browser's method `property`, within `number` milliseconds
 };
 
 typedef struct tr_change {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "actors/core.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "sdk/outgoing.h"
 #include "troupe/err.h"
@@ -47,7 +48,7 @@ static void on_deadline(tr_timer *timer)
     while (*at != self)
         at = &(*at)->next;
     tr_session *session = self->session;
-    finish(take(session, at), TR_ECANCELLED, (tr_slice){0}, (tr_slice){0});
+    finish(take(session, at), TR_ETIMEOUT, (tr_slice){0}, (tr_slice){0});
     tr_session_wake(session);
 }
 
@@ -85,6 +86,15 @@ int tr_client_call(tr_session *session, uint32_t control, tr_slice method, tr_sl
     return 0;
 }
 
+void tr_client_call_forget(tr_session *session, const void *arg)
+{
+    for (waiting_call **at = &session->client_calls; *at != NULL; at = &(*at)->next)
+        if ((*at)->arg == arg) {
+            tr_free(take(session, at));
+            return;
+        }
+}
+
 void tr_client_call_on_result(tr_session *session, const tr_msg_browser_result *result)
 {
     waiting_call **at = &session->client_calls;
@@ -94,9 +104,13 @@ void tr_client_call_on_result(tr_session *session, const tr_msg_browser_result *
         if (tr_slice_is(result->call_id, id) && (*at)->control == result->target)
             break;
     }
-    if (*at == NULL)
+    if (*at == NULL) {
+        session->stray_answers++;
+        tr_log(TR_LOG_DEBUG, "event=stray_answer session=%.6s count=%llu", session->id,
+               (unsigned long long)session->stray_answers);
         return;
-    finish(take(session, at), result->error.size != 0 ? TR_EINVALID : 0, result->result,
+    }
+    finish(take(session, at), result->error.size != 0 ? TR_EREFUSED : 0, result->result,
            result->error);
 }
 

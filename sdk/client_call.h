@@ -9,10 +9,10 @@
 
 #include "sdk/session_record.h"
 
-// `result` 0: `value` is what the method returned, one msgpack value. TR_EINVALID: the browser
-// refused, `error` says why. TR_ECANCELLED: the deadline passed, or the session ended. TR_EGONE:
-// the browser was detached, and a page that is built anew knows nothing of the call. Slices are
-// good for the call.
+// `result` 0: `value` is what the method returned, one msgpack value. TR_EREFUSED: the browser
+// refused, `error` says why. TR_ETIMEOUT: the deadline passed. TR_EGONE: the session ended, or the
+// browser was detached: a page that is built anew knows nothing of the call. Slices are good for
+// the call.
 typedef void tr_client_answer(void *arg, int result, tr_slice value, tr_slice error);
 
 // `args` is a msgpack map, or empty for a method that takes none. 0; TR_ENOTFOUND (no such
@@ -22,7 +22,10 @@ int tr_client_call(tr_session *session, uint32_t control, tr_slice method, tr_sl
                    uint64_t timeout_ms, tr_client_answer *on_answer, void *arg)
     __attribute__((warn_unused_result));
 
-// What the browser said. Of no call that waits: ignored.
+// Whoever asked with `arg` no longer wants to know.
+void tr_client_call_forget(tr_session *session, const void *arg);
+
+// What the browser said. Of no call that waits: ignored, and counted.
 void tr_client_call_on_result(tr_session *session, const tr_msg_browser_result *result);
 
 // Answers all that wait.

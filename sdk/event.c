@@ -1,12 +1,13 @@
-// What troupe/event.h offers a handler.
+// What troupe/event.h and troupe/events.h offer a handler.
 
-#include "troupe/event.h"
+#include "troupe/events.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "sdk/change.h"
+#include "sdk/record.h"
 #include "wire/reader.h"
 
 const char *tr_event_name(const tr_event *ev)
@@ -103,6 +104,30 @@ const void *tr_event_payload(const tr_event *ev, size_t *out_size)
     return ev->is_payload ? ev->data.data : NULL;
 }
 
+static bool has_payload(const char *event, unsigned record)
+{
+    for (unsigned i = 0; i < tr_generated_event_class_count; i++)
+        if (tr_generated_event_classes[i].record == record &&
+            strcmp(tr_generated_event_classes[i].event, event) == 0)
+            return true;
+    return false;
+}
+
+const void *tr_event_read(tr_event *ev, int number)
+{
+    int result = TR_EWRONGTYPE;
+    const void *payload = NULL;
+    if (!ev->is_payload && has_payload(tr_event_name(ev), (unsigned)number))
+        payload =
+            tr_record_read_struct((tr_slice){(const char *)ev->data.data, (uint32_t)ev->data.size},
+                                  (unsigned)number, &ev->results, &result);
+    if (payload == NULL)
+        tr_log(TR_LOG_WARN, "event=event_misread handler=%s event=%s as=tr_ev_%s error=%s",
+               ev->handler->name, tr_event_name(ev), tr_generated_records[number].name,
+               tr_err_name(result));
+    return payload;
+}
+
 int tr_sleep(tr_event *ev, uint64_t milliseconds)
 {
     return ev->thread != NULL ? tr_pool_sleep(ev->thread, milliseconds)
@@ -142,8 +167,8 @@ void tr_state_release(tr_event *ev)
         return;
     ev->has_state = false;
     tr_change change = {.what = TR_CHANGE_GIVE_STATE,
-                        .value = tr_value_bytes((tr_slice){(const char *)ev->state.data,
-                                                           (uint32_t)ev->state.size})};
+                        .value = tr_value_bytes(
+                            (tr_slice){(const char *)ev->state.data, (uint32_t)ev->state.size})};
     int result = tr_change_ask(ev, &change, NULL);
     if (result < 0)
         tr_log(TR_LOG_WARN, "event=state_not_returned handler=%s error=%s", ev->handler->name,

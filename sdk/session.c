@@ -118,7 +118,8 @@ static void drop_waiting(tr_session *self)
 static void start_waiting(tr_session *self)
 {
     while (self->waiting != NULL && start_event(self, self->waiting) != TR_EFULL) {
-        // A connection that was replaced meanwhile has no use for credit, the new one no claim to it.
+        // A connection that was replaced meanwhile has no use for credit, the new one no claim to
+        // it.
         if (tr_address_equal(self->waiting->from, self->connection))
             self->credit_due++;
         drop_waiting(self);
@@ -180,16 +181,16 @@ static void fail_calls_on(tr_session *self, uint64_t node)
 // --- the actor -----------------------------------------------------------------------------------
 
 // What only the browser that was attached could answer.
-static void end_questions(tr_session *self, int code)
+static void end_questions(tr_session *self)
 {
     tr_channels_end(self);
-    tr_client_calls_end(self, code);
+    tr_client_calls_end(self, TR_EGONE);
 }
 
 static void on_detach(tr_session *self)
 {
     tr_session_detach(self);
-    end_questions(self, TR_EGONE);
+    end_questions(self);
     start_page_event(self, "disconnect");
 }
 
@@ -292,7 +293,7 @@ static void on_stop(tr_actor *actor)
     tr_timer_stop(&self->timeout);
     tr_timer_stop(&self->retry);
     tr_session_drop_queued(self);
-    end_questions(self, TR_ECANCELLED);
+    end_questions(self);
     while (self->waiting != NULL)
         drop_waiting(self);
     while (self->borrowers != NULL)
@@ -383,7 +384,7 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
         tr_session_close(self, CLOSE_REPLACED, "opened elsewhere");
     tr_timer_stop(&self->timeout);
     tr_session_drop_queued(self);
-    end_questions(self, TR_EGONE);
+    end_questions(self);
     self->frames_out = 0;
     self->credit_due = 0;
     (void)tr_tree_register_client(self->tree, open->page, open->client_ip, open->user_agent);

@@ -6,9 +6,9 @@
 //
 //     sessions                              finds and makes them
 //     session, pool_call                    the actor; what a pool thread runs
-//     page, event                           what authors call
+//     page, event, method                   what authors call
 //     apply                                 does what a page function asked for
-//     raw_image
+//     invoke, raw_image
 //     change, lending, listening, client_call, dialogs, channel
 //     outgoing
 //     call, placing                         a handler in flight; in which process
@@ -93,10 +93,11 @@ struct tr_session {
     struct tr_client_call *client_calls; // not answered, oldest first
     uint32_t client_call_count;
     uint64_t next_client_call;
+    uint64_t stray_answers;      // to calls that nobody waits for: late, twice, or made up
     struct tr_channel *channels; // that the attached browser opened
     uint32_t channel_count;
-    tr_timer retry;         // for it, and for waiting events
-    tr_timer timeout;       // runs while no browser is attached
+    tr_timer retry;   // for it, and for waiting events
+    tr_timer timeout; // runs while no browser is attached
     UT_hash_handle by_id;
 };
 

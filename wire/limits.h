@@ -88,6 +88,8 @@
 #define TR_CALL_TRIES 3u               // handlers processes without room, before a call gives up
 #define TR_CALL_WAITING_CAP 128u           // events kept until the session's running handlers suspend
 #define TR_CLIENT_CALLS_CAP 256u           // method calls its browser has not answered yet
+#define TR_CLIENT_CALL_MS 15000u           // and how long it may take, unless the caller says
+#define TR_RESULTS_CAP_BYTES (16u << 20)   // what one handler was told by its browser, decoded
 #define TR_PACKETS_QUEUED_CAP 256u         // calls and channel frames behind a slow browser
 #define TR_CHANNELS_PER_SESSION_CAP 64u
 #define TR_STATE_CAP_BYTES (1u << 20)

@@ -20,7 +20,8 @@
     X(TR_EUNAVAILABLE, -11, "not available now")                                                   \
     X(TR_EPROTOCOL, -12, "protocol violation")                                                     \
     X(TR_EWRONGTYPE, -13, "wrong type")                                                            \
-    X(TR_EWRONGTHREAD, -14, "called outside a handler of this page")
+    X(TR_EWRONGTHREAD, -14, "called outside a handler of this page")                               \
+    X(TR_EREFUSED, -15, "refused by the browser")
 
 #define TR_ERROR_ENUM(name, number, text) name = (number),
 enum tr_error { TR_ERRORS(TR_ERROR_ENUM) };

@@ -4,7 +4,24 @@
 
 #include <stddef.h>
 
+#include "troupe/ads.h"
+#include "troupe/audio.h"
+#include "troupe/audio_recorder.h"
+#include "troupe/camera.h"
+#include "troupe/code_editor.h"
+#include "troupe/color_pickers.h"
 #include "troupe/controls.h"
+#include "troupe/datatable2.h"
+#include "troupe/flashlight.h"
+#include "troupe/geolocator.h"
+#include "troupe/lottie.h"
+#include "troupe/map.h"
+#include "troupe/permission_handler.h"
+#include "troupe/rive.h"
+#include "troupe/secure_storage.h"
+#include "troupe/spinkit.h"
+#include "troupe/video.h"
+#include "troupe/webview.h"
 
 #define A(type, prop, field, kind, extra) {TR_PROP_##prop, offsetof(type, field), TR_ARG_##kind, extra},
 
@@ -3059,6 +3076,748 @@ static const tr_argument window_drag_area_arguments[] = {
     ROWS_BASE_CONTROL(ui_window_drag_area_args) ROWS_CONTROL(ui_window_drag_area_args)
     ROWS_LAYOUT_CONTROL(ui_window_drag_area_args)
 };
+static const tr_argument banner_ad_arguments[] = {
+    A(ui_banner_ad_args, UNIT_ID, unit_id, TEXT, 0)
+    A(ui_banner_ad_args, REQUEST, request, VALUE, 0)
+    A(ui_banner_ad_args, ON_LOAD, on_load, EVENT, 0)
+    A(ui_banner_ad_args, ON_ERROR, on_error, EVENT, 0)
+    A(ui_banner_ad_args, ON_OPEN, on_open, EVENT, 0)
+    A(ui_banner_ad_args, ON_CLOSE, on_close, EVENT, 0)
+    A(ui_banner_ad_args, ON_IMPRESSION, on_impression, EVENT, 0)
+    A(ui_banner_ad_args, ON_CLICK, on_click, EVENT, 0)
+    A(ui_banner_ad_args, ON_WILL_DISMISS, on_will_dismiss, EVENT, 0)
+    A(ui_banner_ad_args, ON_PAID, on_paid, EVENT, 0) ROWS_BASE_CONTROL(ui_banner_ad_args)
+    ROWS_CONTROL(ui_banner_ad_args) ROWS_LAYOUT_CONTROL(ui_banner_ad_args)
+};
+static const tr_argument consent_manager_arguments[] = {
+    ROWS_BASE_CONTROL(ui_consent_manager_args)
+};
+static const tr_argument interstitial_ad_arguments[] = {
+    A(ui_interstitial_ad_args, UNIT_ID, unit_id, TEXT, 0)
+    A(ui_interstitial_ad_args, REQUEST, request, VALUE, 0)
+    A(ui_interstitial_ad_args, ON_LOAD, on_load, EVENT, 0)
+    A(ui_interstitial_ad_args, ON_ERROR, on_error, EVENT, 0)
+    A(ui_interstitial_ad_args, ON_OPEN, on_open, EVENT, 0)
+    A(ui_interstitial_ad_args, ON_CLOSE, on_close, EVENT, 0)
+    A(ui_interstitial_ad_args, ON_IMPRESSION, on_impression, EVENT, 0)
+    A(ui_interstitial_ad_args, ON_CLICK, on_click, EVENT, 0)
+    ROWS_BASE_CONTROL(ui_interstitial_ad_args)
+};
+static const tr_argument native_ad_arguments[] = {
+    A(ui_native_ad_args, UNIT_ID, unit_id, TEXT, 0)
+    A(ui_native_ad_args, REQUEST, request, VALUE, 0)
+    A(ui_native_ad_args, FACTORY_ID, factory_id, TEXT, 0)
+    A(ui_native_ad_args, TEMPLATE_STYLE, template_style, VALUE, 0)
+    A(ui_native_ad_args, ON_LOAD, on_load, EVENT, 0)
+    A(ui_native_ad_args, ON_ERROR, on_error, EVENT, 0)
+    A(ui_native_ad_args, ON_OPEN, on_open, EVENT, 0)
+    A(ui_native_ad_args, ON_CLOSE, on_close, EVENT, 0)
+    A(ui_native_ad_args, ON_IMPRESSION, on_impression, EVENT, 0)
+    A(ui_native_ad_args, ON_CLICK, on_click, EVENT, 0)
+    A(ui_native_ad_args, ON_WILL_DISMISS, on_will_dismiss, EVENT, 0)
+    A(ui_native_ad_args, ON_PAID, on_paid, EVENT, 0) ROWS_BASE_CONTROL(ui_native_ad_args)
+    ROWS_CONTROL(ui_native_ad_args) ROWS_LAYOUT_CONTROL(ui_native_ad_args)
+};
+static const tr_argument audio_arguments[] = {
+    A(ui_audio_args, SRC, src, TEXT, 0) A(ui_audio_args, SRC, src_bytes, BYTES, 0)
+    A(ui_audio_args, AUTOPLAY, autoplay, FLAG, 0) A(ui_audio_args, VOLUME, volume, NUMBER, 0)
+    A(ui_audio_args, BALANCE, balance, NUMBER, 0)
+    A(ui_audio_args, PLAYBACK_RATE, playback_rate, NUMBER, 0)
+    A(ui_audio_args, RELEASE_MODE, release_mode, ENUM, 103)
+    A(ui_audio_args, ON_LOADED, on_loaded, EVENT, 0)
+    A(ui_audio_args, ON_DURATION_CHANGE, on_duration_change, EVENT, 0)
+    A(ui_audio_args, ON_STATE_CHANGE, on_state_change, EVENT, 0)
+    A(ui_audio_args, ON_POSITION_CHANGE, on_position_change, EVENT, 0)
+    A(ui_audio_args, ON_SEEK_COMPLETE, on_seek_complete, EVENT, 0) ROWS_BASE_CONTROL(ui_audio_args)
+};
+static const tr_argument audio_recorder_arguments[] = {
+    A(ui_audio_recorder_args, CONFIGURATION, configuration, VALUE, 0)
+    A(ui_audio_recorder_args, ON_STATE_CHANGE, on_state_change, EVENT, 0)
+    A(ui_audio_recorder_args, ON_UPLOAD, on_upload, EVENT, 0)
+    A(ui_audio_recorder_args, ON_STREAM, on_stream, EVENT, 0)
+    ROWS_BASE_CONTROL(ui_audio_recorder_args)
+};
+static const tr_argument camera_arguments[] = {
+    A(ui_camera_args, CONTENT, content, CONTROL, 0)
+    A(ui_camera_args, PREVIEW_ENABLED, preview_enabled, FLAG, 0)
+    A(ui_camera_args, ON_STATE_CHANGE, on_state_change, EVENT, 0)
+    A(ui_camera_args, ON_STREAM_IMAGE, on_stream_image, EVENT, 0) ROWS_BASE_CONTROL(ui_camera_args)
+    ROWS_CONTROL(ui_camera_args) ROWS_LAYOUT_CONTROL(ui_camera_args)
+};
+static const tr_argument code_editor_arguments[] = {
+    A(ui_code_editor_args, VALUE, value, TEXT, 0)
+    A(ui_code_editor_args, LANGUAGE, language, ENUM, 30)
+    A(ui_code_editor_args, CODE_THEME, code_theme, ENUM, 79)
+    A(ui_code_editor_args, CODE_THEME, code_theme_value, VALUE, 0)
+    A(ui_code_editor_args, TEXT_STYLE, text_style, VALUE, 0)
+    A(ui_code_editor_args, PADDING, padding, VALUE, 0)
+    A(ui_code_editor_args, SELECTION, selection, VALUE, 0)
+    A(ui_code_editor_args, GUTTER_STYLE, gutter_style, VALUE, 0)
+    A(ui_code_editor_args, AUTOCOMPLETE, autocomplete, FLAG, 0)
+    A(ui_code_editor_args, AUTOCOMPLETE_WORDS, autocomplete_words, TEXTS, 0)
+    A(ui_code_editor_args, ISSUES, issues, VALUES, 0)
+    A(ui_code_editor_args, READ_ONLY, read_only, FLAG, 0)
+    A(ui_code_editor_args, AUTOFOCUS, autofocus, FLAG, 0)
+    A(ui_code_editor_args, ON_CHANGE, on_change, EVENT, 0)
+    A(ui_code_editor_args, ON_SELECTION_CHANGE, on_selection_change, EVENT, 0)
+    A(ui_code_editor_args, ON_FOCUS, on_focus, EVENT, 0)
+    A(ui_code_editor_args, ON_BLUR, on_blur, EVENT, 0) ROWS_BASE_CONTROL(ui_code_editor_args)
+    ROWS_CONTROL(ui_code_editor_args) ROWS_LAYOUT_CONTROL(ui_code_editor_args)
+};
+static const tr_argument block_picker_arguments[] = {
+    A(ui_block_picker_args, COLOR, color, TEXT, 0)
+    A(ui_block_picker_args, AVAILABLE_COLORS, available_colors, TEXTS, 0)
+    A(ui_block_picker_args, ON_COLOR_CHANGE, on_color_change, EVENT, 0)
+    ROWS_BASE_CONTROL(ui_block_picker_args) ROWS_CONTROL(ui_block_picker_args)
+    ROWS_LAYOUT_CONTROL(ui_block_picker_args)
+};
+static const tr_argument color_picker_arguments[] = {
+    A(ui_color_picker_args, COLOR, color, TEXT, 0)
+    A(ui_color_picker_args, COLOR_PICKER_WIDTH, color_picker_width, NUMBER, 0)
+    A(ui_color_picker_args, COLOR_HISTORY, color_history, TEXTS, 0)
+    A(ui_color_picker_args, DISPLAY_THUMB_COLOR, display_thumb_color, FLAG, 0)
+    A(ui_color_picker_args, ENABLE_ALPHA, enable_alpha, FLAG, 0)
+    A(ui_color_picker_args, HEX_INPUT_BAR, hex_input_bar, FLAG, 0)
+    A(ui_color_picker_args, LABEL_TEXT_STYLE, label_text_style, VALUE, 0)
+    A(ui_color_picker_args, LABEL_TYPES, label_types, MEMBERS, 31)
+    A(ui_color_picker_args, PALETTE_TYPE, palette_type, ENUM, 92)
+    A(ui_color_picker_args, PICKER_AREA_BORDER_RADIUS, picker_area_border_radius, VALUE, 0)
+    A(ui_color_picker_args, PICKER_AREA_HEIGHT_PERCENT, picker_area_height_percent, NUMBER, 0)
+    A(ui_color_picker_args, HSV_COLOR, hsv_color, VALUE, 0)
+    A(ui_color_picker_args, ON_COLOR_CHANGE, on_color_change, EVENT, 0)
+    A(ui_color_picker_args, ON_HISTORY_CHANGE, on_history_change, EVENT, 0)
+    A(ui_color_picker_args, ON_HSV_COLOR_CHANGE, on_hsv_color_change, EVENT, 0)
+    ROWS_BASE_CONTROL(ui_color_picker_args) ROWS_CONTROL(ui_color_picker_args)
+    ROWS_LAYOUT_CONTROL(ui_color_picker_args)
+};
+static const tr_argument hue_ring_picker_arguments[] = {
+    A(ui_hue_ring_picker_args, COLOR, color, TEXT, 0)
+    A(ui_hue_ring_picker_args, COLOR_PICKER_HEIGHT, color_picker_height, NUMBER, 0)
+    A(ui_hue_ring_picker_args, ENABLE_ALPHA, enable_alpha, FLAG, 0)
+    A(ui_hue_ring_picker_args, HUE_RING_STROKE_WIDTH, hue_ring_stroke_width, NUMBER, 0)
+    A(ui_hue_ring_picker_args, PICKER_AREA_BORDER_RADIUS, picker_area_border_radius, VALUE, 0)
+    A(ui_hue_ring_picker_args, PORTRAIT_ONLY, portrait_only, FLAG, 0)
+    A(ui_hue_ring_picker_args, ON_COLOR_CHANGE, on_color_change, EVENT, 0)
+    ROWS_BASE_CONTROL(ui_hue_ring_picker_args) ROWS_CONTROL(ui_hue_ring_picker_args)
+    ROWS_LAYOUT_CONTROL(ui_hue_ring_picker_args)
+};
+static const tr_argument material_picker_arguments[] = {
+    A(ui_material_picker_args, COLOR, color, TEXT, 0)
+    A(ui_material_picker_args, ENABLE_LABEL, enable_label, FLAG, 0)
+    A(ui_material_picker_args, PORTRAIT_ONLY, portrait_only, FLAG, 0)
+    A(ui_material_picker_args, ON_COLOR_CHANGE, on_color_change, EVENT, 0)
+    A(ui_material_picker_args, ON_PRIMARY_CHANGE, on_primary_change, EVENT, 0)
+    ROWS_BASE_CONTROL(ui_material_picker_args) ROWS_CONTROL(ui_material_picker_args)
+    ROWS_LAYOUT_CONTROL(ui_material_picker_args)
+};
+static const tr_argument multiple_choice_block_picker_arguments[] = {
+    A(ui_multiple_choice_block_picker_args, COLORS, colors, TEXTS, 0)
+    A(ui_multiple_choice_block_picker_args, AVAILABLE_COLORS, available_colors, TEXTS, 0)
+    A(ui_multiple_choice_block_picker_args, ON_COLORS_CHANGE, on_colors_change, EVENT, 0)
+    ROWS_BASE_CONTROL(ui_multiple_choice_block_picker_args)
+    ROWS_CONTROL(ui_multiple_choice_block_picker_args)
+    ROWS_LAYOUT_CONTROL(ui_multiple_choice_block_picker_args)
+};
+static const tr_argument slide_picker_arguments[] = {
+    A(ui_slide_picker_args, COLOR, color, TEXT, 0)
+    A(ui_slide_picker_args, COLOR_MODEL, color_model, ENUM, 32)
+    A(ui_slide_picker_args, DISPLAY_THUMB_COLOR, display_thumb_color, FLAG, 0)
+    A(ui_slide_picker_args, ENABLE_ALPHA, enable_alpha, FLAG, 0)
+    A(ui_slide_picker_args, INDICATOR_ALIGNMENT_BEGIN, indicator_alignment_begin, VALUE, 0)
+    A(ui_slide_picker_args, INDICATOR_ALIGNMENT_END, indicator_alignment_end, VALUE, 0)
+    A(ui_slide_picker_args, INDICATOR_BORDER_RADIUS, indicator_border_radius, VALUE, 0)
+    A(ui_slide_picker_args, INDICATOR_SIZE, indicator_size, VALUE, 0)
+    A(ui_slide_picker_args, LABEL_TEXT_STYLE, label_text_style, VALUE, 0)
+    A(ui_slide_picker_args, LABEL_TYPES, label_types, MEMBERS, 31)
+    A(ui_slide_picker_args, SHOW_INDICATOR, show_indicator, FLAG, 0)
+    A(ui_slide_picker_args, SHOW_LABEL, show_label, FLAG, 0)
+    A(ui_slide_picker_args, SHOW_PARAMS, show_params, FLAG, 0)
+    A(ui_slide_picker_args, SHOW_SLIDER_TEXT, show_slider_text, FLAG, 0)
+    A(ui_slide_picker_args, SLIDER_SIZE, slider_size, VALUE, 0)
+    A(ui_slide_picker_args, SLIDER_TEXT_STYLE, slider_text_style, VALUE, 0)
+    A(ui_slide_picker_args, ON_COLOR_CHANGE, on_color_change, EVENT, 0)
+    ROWS_BASE_CONTROL(ui_slide_picker_args) ROWS_CONTROL(ui_slide_picker_args)
+    ROWS_LAYOUT_CONTROL(ui_slide_picker_args)
+};
+static const tr_argument data_column2_arguments[] = {
+    A(ui_data_column2_args, LABEL, label, TEXT, 0)
+    A(ui_data_column2_args, LABEL, label_control, CONTROL, 0)
+    A(ui_data_column2_args, NUMERIC, numeric, FLAG, 0)
+    A(ui_data_column2_args, HEADING_ROW_ALIGNMENT, heading_row_alignment, ENUM, 76)
+    A(ui_data_column2_args, FIXED_WIDTH, fixed_width, NUMBER, 0)
+    A(ui_data_column2_args, SIZE, size, ENUM, 43)
+    A(ui_data_column2_args, ON_SORT, on_sort, EVENT, 0) ROWS_BASE_CONTROL(ui_data_column2_args)
+    A(ui_data_column2_args, EXPAND, expand, INTEGER, 0)
+    A(ui_data_column2_args, EXPAND_LOOSE, expand_loose, FLAG, 0)
+    A(ui_data_column2_args, COL, col, NUMBER, 0) A(ui_data_column2_args, COL, col_sizes, VALUE, 0)
+    A(ui_data_column2_args, OPACITY, opacity, NUMBER, 0)
+    A(ui_data_column2_args, TOOLTIP, tooltip, TEXT, 0)
+    A(ui_data_column2_args, BADGE, badge, TEXT, 0)
+    A(ui_data_column2_args, BADGE, badge_control, CONTROL, 0)
+    A(ui_data_column2_args, VISIBLE, visible, FLAG, 0)
+    A(ui_data_column2_args, DISABLED, disabled, FLAG, 0) A(ui_data_column2_args, RTL, rtl, FLAG, 0)
+};
+static const tr_argument data_row2_arguments[] = {
+    A(ui_data_row2_args, CELLS, cells, CONTROLS, 0) A(ui_data_row2_args, COLOR, color, TEXT, 0)
+    A(ui_data_row2_args, COLOR, color_states, VALUE, 0)
+    A(ui_data_row2_args, SELECTED, selected, FLAG, 0)
+    A(ui_data_row2_args, DECORATION, decoration, VALUE, 0)
+    A(ui_data_row2_args, SPECIFIC_ROW_HEIGHT, specific_row_height, NUMBER, 0)
+    A(ui_data_row2_args, ON_LONG_PRESS, on_long_press, EVENT, 0)
+    A(ui_data_row2_args, ON_SELECT_CHANGE, on_select_change, EVENT, 0)
+    A(ui_data_row2_args, ON_DOUBLE_TAP, on_double_tap, EVENT, 0)
+    A(ui_data_row2_args, ON_SECONDARY_TAP, on_secondary_tap, EVENT, 0)
+    A(ui_data_row2_args, ON_SECONDARY_TAP_DOWN, on_secondary_tap_down, EVENT, 0)
+    A(ui_data_row2_args, ON_TAP, on_tap, EVENT, 0) ROWS_BASE_CONTROL(ui_data_row2_args)
+    ROWS_CONTROL(ui_data_row2_args)
+};
+static const tr_argument data_table2_arguments[] = {
+    A(ui_data_table2_args, COLUMNS, columns, CONTROLS, 0)
+    A(ui_data_table2_args, ROWS, rows, CONTROLS, 0)
+    A(ui_data_table2_args, SORT_ASCENDING, sort_ascending, FLAG, 0)
+    A(ui_data_table2_args, SHOW_CHECKBOX_COLUMN, show_checkbox_column, FLAG, 0)
+    A(ui_data_table2_args, SORT_COLUMN_INDEX, sort_column_index, INTEGER, 0)
+    A(ui_data_table2_args, SHOW_BOTTOM_BORDER, show_bottom_border, FLAG, 0)
+    A(ui_data_table2_args, BORDER, border, VALUE, 0)
+    A(ui_data_table2_args, BORDER_RADIUS, border_radius, VALUE, 0)
+    A(ui_data_table2_args, HORIZONTAL_LINES, horizontal_lines, VALUE, 0)
+    A(ui_data_table2_args, VERTICAL_LINES, vertical_lines, VALUE, 0)
+    A(ui_data_table2_args, CHECKBOX_HORIZONTAL_MARGIN, checkbox_horizontal_margin, NUMBER, 0)
+    A(ui_data_table2_args, COLUMN_SPACING, column_spacing, NUMBER, 0)
+    A(ui_data_table2_args, DATA_ROW_COLOR, data_row_color, TEXT, 0)
+    A(ui_data_table2_args, DATA_ROW_COLOR, data_row_color_states, VALUE, 0)
+    A(ui_data_table2_args, DATA_TEXT_STYLE, data_text_style, VALUE, 0)
+    A(ui_data_table2_args, BGCOLOR, bgcolor, TEXT, 0)
+    A(ui_data_table2_args, GRADIENT, gradient, VALUE, 0)
+    A(ui_data_table2_args, DIVIDER_THICKNESS, divider_thickness, NUMBER, 0)
+    A(ui_data_table2_args, HEADING_ROW_COLOR, heading_row_color, TEXT, 0)
+    A(ui_data_table2_args, HEADING_ROW_COLOR, heading_row_color_states, VALUE, 0)
+    A(ui_data_table2_args, HEADING_ROW_HEIGHT, heading_row_height, NUMBER, 0)
+    A(ui_data_table2_args, HEADING_TEXT_STYLE, heading_text_style, VALUE, 0)
+    A(ui_data_table2_args, HORIZONTAL_MARGIN, horizontal_margin, NUMBER, 0)
+    A(ui_data_table2_args, CLIP_BEHAVIOR, clip_behavior, ENUM, 29)
+    A(ui_data_table2_args, EMPTY, empty, CONTROL, 0)
+    A(ui_data_table2_args, BOTTOM_MARGIN, bottom_margin, NUMBER, 0)
+    A(ui_data_table2_args, LM_RATIO, lm_ratio, NUMBER, 0)
+    A(ui_data_table2_args, SM_RATIO, sm_ratio, NUMBER, 0)
+    A(ui_data_table2_args, FIXED_LEFT_COLUMNS, fixed_left_columns, INTEGER, 0)
+    A(ui_data_table2_args, FIXED_TOP_ROWS, fixed_top_rows, INTEGER, 0)
+    A(ui_data_table2_args, FIXED_COLUMNS_COLOR, fixed_columns_color, TEXT, 0)
+    A(ui_data_table2_args, FIXED_CORNER_COLOR, fixed_corner_color, TEXT, 0)
+    A(ui_data_table2_args, SORT_ARROW_ICON_COLOR, sort_arrow_icon_color, TEXT, 0)
+    A(ui_data_table2_args, MIN_WIDTH, min_width, NUMBER, 0)
+    A(ui_data_table2_args, SHOW_HEADING_CHECKBOX, show_heading_checkbox, FLAG, 0)
+    A(ui_data_table2_args, HEADING_CHECKBOX_THEME, heading_checkbox_theme, VALUE, 0)
+    A(ui_data_table2_args, DATA_ROW_CHECKBOX_THEME, data_row_checkbox_theme, VALUE, 0)
+    A(ui_data_table2_args, SORT_ARROW_ICON, sort_arrow_icon, ICON, 0)
+    A(ui_data_table2_args, SORT_ARROW_ANIMATION_DURATION, sort_arrow_animation_duration, DURATION, 0)
+    A(ui_data_table2_args, VISIBLE_HORIZONTAL_SCROLL_BAR, visible_horizontal_scroll_bar, FLAG, 0)
+    A(ui_data_table2_args, VISIBLE_VERTICAL_SCROLL_BAR, visible_vertical_scroll_bar, FLAG, 0)
+    A(ui_data_table2_args, CHECKBOX_ALIGNMENT, checkbox_alignment, VALUE, 0)
+    A(ui_data_table2_args, DATA_ROW_HEIGHT, data_row_height, NUMBER, 0)
+    A(ui_data_table2_args, ON_SELECT_ALL, on_select_all, EVENT, 0)
+    ROWS_BASE_CONTROL(ui_data_table2_args) ROWS_CONTROL(ui_data_table2_args)
+    ROWS_LAYOUT_CONTROL(ui_data_table2_args)
+};
+static const tr_argument flashlight_arguments[] = {
+    ROWS_BASE_CONTROL(ui_flashlight_args)
+};
+static const tr_argument geolocator_arguments[] = {
+    A(ui_geolocator_args, CONFIGURATION, configuration, VALUE, 0)
+    A(ui_geolocator_args, POSITION, position, VALUE, 0)
+    A(ui_geolocator_args, ON_POSITION_CHANGE, on_position_change, EVENT, 0)
+    A(ui_geolocator_args, ON_ERROR, on_error, EVENT, 0) ROWS_BASE_CONTROL(ui_geolocator_args)
+};
+static const tr_argument lottie_arguments[] = {
+    A(ui_lottie_args, SRC, src, TEXT, 0) A(ui_lottie_args, SRC, src_bytes, BYTES, 0)
+    A(ui_lottie_args, REPEAT, repeat, FLAG, 0) A(ui_lottie_args, REVERSE, reverse, FLAG, 0)
+    A(ui_lottie_args, ANIMATE, animate, FLAG, 0)
+    A(ui_lottie_args, ENABLE_MERGE_PATHS, enable_merge_paths, FLAG, 0)
+    A(ui_lottie_args, ENABLE_LAYERS_OPACITY, enable_layers_opacity, FLAG, 0)
+    A(ui_lottie_args, BACKGROUND_LOADING, background_loading, FLAG, 0)
+    A(ui_lottie_args, FILTER_QUALITY, filter_quality, ENUM, 51)
+    A(ui_lottie_args, FIT, fit, ENUM, 22) A(ui_lottie_args, HEADERS, headers, PAIRS, 0)
+    A(ui_lottie_args, ERROR_CONTENT, error_content, CONTROL, 0)
+    A(ui_lottie_args, ON_ERROR, on_error, EVENT, 0) ROWS_BASE_CONTROL(ui_lottie_args)
+    ROWS_CONTROL(ui_lottie_args) ROWS_LAYOUT_CONTROL(ui_lottie_args)
+};
+static const tr_argument base_overlay_image_arguments[] = {
+    A(ui_base_overlay_image_args, SRC, src, TEXT, 0)
+    A(ui_base_overlay_image_args, SRC, src_bytes, BYTES, 0)
+    A(ui_base_overlay_image_args, OPACITY, opacity, NUMBER, 0)
+    A(ui_base_overlay_image_args, GAPLESS_PLAYBACK, gapless_playback, FLAG, 0)
+    A(ui_base_overlay_image_args, FILTER_QUALITY, filter_quality, ENUM, 51)
+    A(ui_base_overlay_image_args, VISIBLE, visible, FLAG, 0)
+    ROWS_BASE_CONTROL(ui_base_overlay_image_args)
+};
+static const tr_argument circle_layer_arguments[] = {
+    A(ui_circle_layer_args, CIRCLES, circles, CONTROLS, 0) ROWS_BASE_CONTROL(ui_circle_layer_args)
+    ROWS_CONTROL(ui_circle_layer_args)
+};
+static const tr_argument circle_marker_arguments[] = {
+    A(ui_circle_marker_args, RADIUS, radius, NUMBER, 0)
+    A(ui_circle_marker_args, COORDINATES, coordinates, VALUE, 0)
+    A(ui_circle_marker_args, COLOR, color, TEXT, 0)
+    A(ui_circle_marker_args, BORDER_COLOR, border_color, TEXT, 0)
+    A(ui_circle_marker_args, BORDER_STROKE_WIDTH, border_stroke_width, NUMBER, 0)
+    A(ui_circle_marker_args, USE_RADIUS_IN_METER, use_radius_in_meter, FLAG, 0)
+    A(ui_circle_marker_args, VISIBLE, visible, FLAG, 0) ROWS_BASE_CONTROL(ui_circle_marker_args)
+};
+static const tr_argument image_source_attribution_arguments[] = {
+    A(ui_image_source_attribution_args, IMAGE, image, CONTROL, 0)
+    A(ui_image_source_attribution_args, HEIGHT, height, NUMBER, 0)
+    A(ui_image_source_attribution_args, TOOLTIP, tooltip, TEXT, 0)
+    A(ui_image_source_attribution_args, ON_CLICK, on_click, EVENT, 0)
+    ROWS_BASE_CONTROL(ui_image_source_attribution_args)
+};
+static const tr_argument map_arguments[] = {
+    A(ui_map_args, LAYERS, layers, CONTROLS, 0)
+    A(ui_map_args, INITIAL_CENTER, initial_center, VALUE, 0)
+    A(ui_map_args, INITIAL_ROTATION, initial_rotation, NUMBER, 0)
+    A(ui_map_args, INITIAL_ZOOM, initial_zoom, NUMBER, 0)
+    A(ui_map_args, INTERACTION_CONFIGURATION, interaction_configuration, VALUE, 0)
+    A(ui_map_args, BGCOLOR, bgcolor, TEXT, 0) A(ui_map_args, KEEP_ALIVE, keep_alive, FLAG, 0)
+    A(ui_map_args, MAX_ZOOM, max_zoom, NUMBER, 0) A(ui_map_args, MIN_ZOOM, min_zoom, NUMBER, 0)
+    A(ui_map_args, ANIMATION_CURVE, animation_curve, ENUM, 4)
+    A(ui_map_args, ANIMATION_DURATION, animation_duration, DURATION, 0)
+    A(ui_map_args, INITIAL_CAMERA_FIT, initial_camera_fit, VALUE, 0)
+    A(ui_map_args, ON_INIT, on_init, EVENT, 0) A(ui_map_args, ON_TAP, on_tap, EVENT, 0)
+    A(ui_map_args, ON_HOVER, on_hover, EVENT, 0)
+    A(ui_map_args, ON_SECONDARY_TAP, on_secondary_tap, EVENT, 0)
+    A(ui_map_args, ON_LONG_PRESS, on_long_press, EVENT, 0)
+    A(ui_map_args, ON_EVENT, on_event, EVENT, 0)
+    A(ui_map_args, ON_POSITION_CHANGE, on_position_change, EVENT, 0)
+    A(ui_map_args, ON_POINTER_DOWN, on_pointer_down, EVENT, 0)
+    A(ui_map_args, ON_POINTER_CANCEL, on_pointer_cancel, EVENT, 0)
+    A(ui_map_args, ON_POINTER_UP, on_pointer_up, EVENT, 0) ROWS_BASE_CONTROL(ui_map_args)
+    ROWS_CONTROL(ui_map_args) ROWS_LAYOUT_CONTROL(ui_map_args)
+};
+static const tr_argument map_layer_arguments[] = {
+    ROWS_BASE_CONTROL(ui_map_layer_args) ROWS_CONTROL(ui_map_layer_args)
+};
+static const tr_argument marker_arguments[] = {
+    A(ui_marker_args, CONTENT, content, CONTROL, 0)
+    A(ui_marker_args, COORDINATES, coordinates, VALUE, 0)
+    A(ui_marker_args, ROTATE, rotate, FLAG, 0) A(ui_marker_args, HEIGHT, height, NUMBER, 0)
+    A(ui_marker_args, WIDTH, width, NUMBER, 0) A(ui_marker_args, ALIGNMENT, alignment, VALUE, 0)
+    A(ui_marker_args, VISIBLE, visible, FLAG, 0) ROWS_BASE_CONTROL(ui_marker_args)
+};
+static const tr_argument marker_layer_arguments[] = {
+    A(ui_marker_layer_args, MARKERS, markers, CONTROLS, 0)
+    A(ui_marker_layer_args, ALIGNMENT, alignment, VALUE, 0)
+    A(ui_marker_layer_args, ROTATE, rotate, FLAG, 0) ROWS_BASE_CONTROL(ui_marker_layer_args)
+    ROWS_CONTROL(ui_marker_layer_args)
+};
+static const tr_argument overlay_image_arguments[] = {
+    A(ui_overlay_image_args, SRC, src, TEXT, 0) A(ui_overlay_image_args, SRC, src_bytes, BYTES, 0)
+    A(ui_overlay_image_args, BOUNDS, bounds, VALUE, 0)
+    A(ui_overlay_image_args, OPACITY, opacity, NUMBER, 0)
+    A(ui_overlay_image_args, GAPLESS_PLAYBACK, gapless_playback, FLAG, 0)
+    A(ui_overlay_image_args, FILTER_QUALITY, filter_quality, ENUM, 51)
+    A(ui_overlay_image_args, VISIBLE, visible, FLAG, 0) ROWS_BASE_CONTROL(ui_overlay_image_args)
+};
+static const tr_argument overlay_image_layer_arguments[] = {
+    A(ui_overlay_image_layer_args, OVERLAY_IMAGES, overlay_images, CONTROLS, 0)
+    ROWS_BASE_CONTROL(ui_overlay_image_layer_args) ROWS_CONTROL(ui_overlay_image_layer_args)
+};
+static const tr_argument polygon_layer_arguments[] = {
+    A(ui_polygon_layer_args, POLYGONS, polygons, CONTROLS, 0)
+    A(ui_polygon_layer_args, POLYGON_CULLING, polygon_culling, FLAG, 0)
+    A(ui_polygon_layer_args, POLYGON_LABELS, polygon_labels, FLAG, 0)
+    A(ui_polygon_layer_args, DRAW_LABELS_LAST, draw_labels_last, FLAG, 0)
+    A(ui_polygon_layer_args, SIMPLIFICATION_TOLERANCE, simplification_tolerance, NUMBER, 0)
+    A(ui_polygon_layer_args, USE_ALTERNATIVE_RENDERING, use_alternative_rendering, FLAG, 0)
+    ROWS_BASE_CONTROL(ui_polygon_layer_args) ROWS_CONTROL(ui_polygon_layer_args)
+};
+static const tr_argument polygon_marker_arguments[] = {
+    A(ui_polygon_marker_args, COORDINATES, coordinates, VALUES, 0)
+    A(ui_polygon_marker_args, LABEL, label, TEXT, 0)
+    A(ui_polygon_marker_args, LABEL_TEXT_STYLE, label_text_style, VALUE, 0)
+    A(ui_polygon_marker_args, BORDER_COLOR, border_color, TEXT, 0)
+    A(ui_polygon_marker_args, COLOR, color, TEXT, 0)
+    A(ui_polygon_marker_args, BORDER_STROKE_WIDTH, border_stroke_width, NUMBER, 0)
+    A(ui_polygon_marker_args, DISABLE_HOLES_BORDER, disable_holes_border, FLAG, 0)
+    A(ui_polygon_marker_args, ROTATE_LABEL, rotate_label, FLAG, 0)
+    A(ui_polygon_marker_args, STROKE_CAP, stroke_cap, ENUM, 119)
+    A(ui_polygon_marker_args, STROKE_JOIN, stroke_join, ENUM, 120)
+    A(ui_polygon_marker_args, VISIBLE, visible, FLAG, 0) ROWS_BASE_CONTROL(ui_polygon_marker_args)
+};
+static const tr_argument polyline_layer_arguments[] = {
+    A(ui_polyline_layer_args, POLYLINES, polylines, CONTROLS, 0)
+    A(ui_polyline_layer_args, CULLING_MARGIN, culling_margin, NUMBER, 0)
+    A(ui_polyline_layer_args, MIN_HITTABLE_RADIUS, min_hittable_radius, NUMBER, 0)
+    A(ui_polyline_layer_args, SIMPLIFICATION_TOLERANCE, simplification_tolerance, NUMBER, 0)
+    ROWS_BASE_CONTROL(ui_polyline_layer_args) ROWS_CONTROL(ui_polyline_layer_args)
+};
+static const tr_argument polyline_marker_arguments[] = {
+    A(ui_polyline_marker_args, COORDINATES, coordinates, VALUES, 0)
+    A(ui_polyline_marker_args, COLORS_STOP, colors_stop, NUMBERS, 0)
+    A(ui_polyline_marker_args, GRADIENT_COLORS, gradient_colors, TEXTS, 0)
+    A(ui_polyline_marker_args, BORDER_COLOR, border_color, TEXT, 0)
+    A(ui_polyline_marker_args, COLOR, color, TEXT, 0)
+    A(ui_polyline_marker_args, STROKE_WIDTH, stroke_width, NUMBER, 0)
+    A(ui_polyline_marker_args, BORDER_STROKE_WIDTH, border_stroke_width, NUMBER, 0)
+    A(ui_polyline_marker_args, USE_STROKE_WIDTH_IN_METER, use_stroke_width_in_meter, FLAG, 0)
+    A(ui_polyline_marker_args, STROKE_PATTERN, stroke_pattern, VALUE, 0)
+    A(ui_polyline_marker_args, STROKE_CAP, stroke_cap, ENUM, 119)
+    A(ui_polyline_marker_args, STROKE_JOIN, stroke_join, ENUM, 120)
+    A(ui_polyline_marker_args, VISIBLE, visible, FLAG, 0)
+    ROWS_BASE_CONTROL(ui_polyline_marker_args)
+};
+static const tr_argument rich_attribution_arguments[] = {
+    A(ui_rich_attribution_args, ATTRIBUTIONS, attributions, CONTROLS, 0)
+    A(ui_rich_attribution_args, ALIGNMENT, alignment, ENUM, 8)
+    A(ui_rich_attribution_args, POPUP_BGCOLOR, popup_bgcolor, TEXT, 0)
+    A(ui_rich_attribution_args, POPUP_BORDER_RADIUS, popup_border_radius, VALUE, 0)
+    A(ui_rich_attribution_args, POPUP_INITIAL_DISPLAY_DURATION, popup_initial_display_duration, DURATION, 0)
+    A(ui_rich_attribution_args, PERMANENT_HEIGHT, permanent_height, NUMBER, 0)
+    A(ui_rich_attribution_args, SHOW_FLUTTER_MAP_ATTRIBUTION, show_flutter_map_attribution, FLAG, 0)
+    ROWS_BASE_CONTROL(ui_rich_attribution_args) ROWS_CONTROL(ui_rich_attribution_args)
+};
+static const tr_argument rotated_overlay_image_arguments[] = {
+    A(ui_rotated_overlay_image_args, SRC, src, TEXT, 0)
+    A(ui_rotated_overlay_image_args, SRC, src_bytes, BYTES, 0)
+    A(ui_rotated_overlay_image_args, TOP_LEFT_CORNER, top_left_corner, VALUE, 0)
+    A(ui_rotated_overlay_image_args, BOTTOM_LEFT_CORNER, bottom_left_corner, VALUE, 0)
+    A(ui_rotated_overlay_image_args, BOTTOM_RIGHT_CORNER, bottom_right_corner, VALUE, 0)
+    A(ui_rotated_overlay_image_args, OPACITY, opacity, NUMBER, 0)
+    A(ui_rotated_overlay_image_args, GAPLESS_PLAYBACK, gapless_playback, FLAG, 0)
+    A(ui_rotated_overlay_image_args, FILTER_QUALITY, filter_quality, ENUM, 51)
+    A(ui_rotated_overlay_image_args, VISIBLE, visible, FLAG, 0)
+    ROWS_BASE_CONTROL(ui_rotated_overlay_image_args)
+};
+static const tr_argument simple_attribution_arguments[] = {
+    A(ui_simple_attribution_args, TEXT, text, TEXT, 0)
+    A(ui_simple_attribution_args, TEXT_STYLE, text_style, VALUE, 0)
+    A(ui_simple_attribution_args, ALIGNMENT, alignment, VALUE, 0)
+    A(ui_simple_attribution_args, BGCOLOR, bgcolor, TEXT, 0)
+    A(ui_simple_attribution_args, ON_CLICK, on_click, EVENT, 0)
+    ROWS_BASE_CONTROL(ui_simple_attribution_args) ROWS_CONTROL(ui_simple_attribution_args)
+};
+static const tr_argument text_source_attribution_arguments[] = {
+    A(ui_text_source_attribution_args, TEXT, text, TEXT, 0)
+    A(ui_text_source_attribution_args, TEXT_STYLE, text_style, VALUE, 0)
+    A(ui_text_source_attribution_args, PREPEND_COPYRIGHT, prepend_copyright, FLAG, 0)
+    A(ui_text_source_attribution_args, ON_CLICK, on_click, EVENT, 0)
+    ROWS_BASE_CONTROL(ui_text_source_attribution_args)
+};
+static const tr_argument tile_layer_arguments[] = {
+    A(ui_tile_layer_args, URL_TEMPLATE, url_template, TEXT, 0)
+    A(ui_tile_layer_args, FALLBACK_URL, fallback_url, TEXT, 0)
+    A(ui_tile_layer_args, SUBDOMAINS, subdomains, TEXTS, 0)
+    A(ui_tile_layer_args, USER_AGENT_PACKAGE_NAME, user_agent_package_name, TEXT, 0)
+    A(ui_tile_layer_args, TILE_BOUNDS, tile_bounds, VALUE, 0)
+    A(ui_tile_layer_args, TILE_SIZE, tile_size, INTEGER, 0)
+    A(ui_tile_layer_args, MIN_NATIVE_ZOOM, min_native_zoom, INTEGER, 0)
+    A(ui_tile_layer_args, MAX_NATIVE_ZOOM, max_native_zoom, INTEGER, 0)
+    A(ui_tile_layer_args, ZOOM_REVERSE, zoom_reverse, FLAG, 0)
+    A(ui_tile_layer_args, ZOOM_OFFSET, zoom_offset, NUMBER, 0)
+    A(ui_tile_layer_args, KEEP_BUFFER, keep_buffer, INTEGER, 0)
+    A(ui_tile_layer_args, PAN_BUFFER, pan_buffer, INTEGER, 0)
+    A(ui_tile_layer_args, ENABLE_TMS, enable_tms, FLAG, 0)
+    A(ui_tile_layer_args, ENABLE_RETINA_MODE, enable_retina_mode, FLAG, 0)
+    A(ui_tile_layer_args, ADDITIONAL_OPTIONS, additional_options, PAIRS, 0)
+    A(ui_tile_layer_args, MAX_ZOOM, max_zoom, NUMBER, 0)
+    A(ui_tile_layer_args, MIN_ZOOM, min_zoom, NUMBER, 0)
+    A(ui_tile_layer_args, ERROR_IMAGE_SRC, error_image_src, TEXT, 0)
+    A(ui_tile_layer_args, EVICT_ERROR_TILE_STRATEGY, evict_error_tile_strategy, ENUM, 135)
+    A(ui_tile_layer_args, DISPLAY_MODE, display_mode, VALUE, 0)
+    A(ui_tile_layer_args, WMS_CONFIGURATION, wms_configuration, VALUE, 0)
+    A(ui_tile_layer_args, ON_IMAGE_ERROR, on_image_error, EVENT, 0)
+    ROWS_BASE_CONTROL(ui_tile_layer_args) ROWS_CONTROL(ui_tile_layer_args)
+};
+static const tr_argument permission_handler_arguments[] = {
+    ROWS_BASE_CONTROL(ui_permission_handler_args)
+};
+static const tr_argument rive_arguments[] = {
+    A(ui_rive_args, SRC, src, TEXT, 0) A(ui_rive_args, PLACEHOLDER, placeholder, CONTROL, 0)
+    A(ui_rive_args, ARTBOARD, artboard, TEXT, 0) A(ui_rive_args, ALIGNMENT, alignment, VALUE, 0)
+    A(ui_rive_args, ENABLE_ANTIALIASING, enable_antialiasing, FLAG, 0)
+    A(ui_rive_args, USE_ARTBOARD_SIZE, use_artboard_size, FLAG, 0)
+    A(ui_rive_args, FIT, fit, ENUM, 22)
+    A(ui_rive_args, SPEED_MULTIPLIER, speed_multiplier, NUMBER, 0)
+    A(ui_rive_args, ANIMATIONS, animations, TEXTS, 0)
+    A(ui_rive_args, STATE_MACHINES, state_machines, TEXTS, 0)
+    A(ui_rive_args, HEADERS, headers, PAIRS, 0) A(ui_rive_args, CLIP_RECT, clip_rect, VALUE, 0)
+    ROWS_BASE_CONTROL(ui_rive_args) ROWS_CONTROL(ui_rive_args) ROWS_LAYOUT_CONTROL(ui_rive_args)
+};
+static const tr_argument secure_storage_arguments[] = {
+    A(ui_secure_storage_args, IOS_OPTIONS, ios_options, VALUE, 0)
+    A(ui_secure_storage_args, ANDROID_OPTIONS, android_options, VALUE, 0)
+    A(ui_secure_storage_args, WINDOWS_OPTIONS, windows_options, VALUE, 0)
+    A(ui_secure_storage_args, MACOS_OPTIONS, macos_options, VALUE, 0)
+    A(ui_secure_storage_args, WEB_OPTIONS, web_options, VALUE, 0)
+    A(ui_secure_storage_args, ON_CHANGE, on_change, EVENT, 0)
+    ROWS_BASE_CONTROL(ui_secure_storage_args)
+};
+static const tr_argument spin_kit_chasing_dots_arguments[] = {
+    A(ui_spin_kit_chasing_dots_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_chasing_dots_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_chasing_dots_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_chasing_dots_args) ROWS_CONTROL(ui_spin_kit_chasing_dots_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_chasing_dots_args)
+};
+static const tr_argument spin_kit_circle_arguments[] = {
+    A(ui_spin_kit_circle_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_circle_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_circle_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_circle_args) ROWS_CONTROL(ui_spin_kit_circle_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_circle_args)
+};
+static const tr_argument spin_kit_cube_grid_arguments[] = {
+    A(ui_spin_kit_cube_grid_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_cube_grid_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_cube_grid_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_cube_grid_args) ROWS_CONTROL(ui_spin_kit_cube_grid_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_cube_grid_args)
+};
+static const tr_argument spin_kit_dancing_square_arguments[] = {
+    A(ui_spin_kit_dancing_square_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_dancing_square_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_dancing_square_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_dancing_square_args)
+    ROWS_CONTROL(ui_spin_kit_dancing_square_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_dancing_square_args)
+};
+static const tr_argument spin_kit_double_bounce_arguments[] = {
+    A(ui_spin_kit_double_bounce_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_double_bounce_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_double_bounce_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_double_bounce_args) ROWS_CONTROL(ui_spin_kit_double_bounce_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_double_bounce_args)
+};
+static const tr_argument spin_kit_dual_ring_arguments[] = {
+    A(ui_spin_kit_dual_ring_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_dual_ring_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_dual_ring_args, DURATION, duration, DURATION, 0)
+    A(ui_spin_kit_dual_ring_args, LINE_WIDTH, line_width, NUMBER, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_dual_ring_args) ROWS_CONTROL(ui_spin_kit_dual_ring_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_dual_ring_args)
+};
+static const tr_argument spin_kit_fading_circle_arguments[] = {
+    A(ui_spin_kit_fading_circle_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_fading_circle_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_fading_circle_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_fading_circle_args) ROWS_CONTROL(ui_spin_kit_fading_circle_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_fading_circle_args)
+};
+static const tr_argument spin_kit_fading_cube_arguments[] = {
+    A(ui_spin_kit_fading_cube_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_fading_cube_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_fading_cube_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_fading_cube_args) ROWS_CONTROL(ui_spin_kit_fading_cube_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_fading_cube_args)
+};
+static const tr_argument spin_kit_fading_four_arguments[] = {
+    A(ui_spin_kit_fading_four_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_fading_four_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_fading_four_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_fading_four_args) ROWS_CONTROL(ui_spin_kit_fading_four_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_fading_four_args)
+};
+static const tr_argument spin_kit_fading_grid_arguments[] = {
+    A(ui_spin_kit_fading_grid_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_fading_grid_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_fading_grid_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_fading_grid_args) ROWS_CONTROL(ui_spin_kit_fading_grid_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_fading_grid_args)
+};
+static const tr_argument spin_kit_folding_cube_arguments[] = {
+    A(ui_spin_kit_folding_cube_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_folding_cube_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_folding_cube_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_folding_cube_args) ROWS_CONTROL(ui_spin_kit_folding_cube_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_folding_cube_args)
+};
+static const tr_argument spin_kit_hour_glass_arguments[] = {
+    A(ui_spin_kit_hour_glass_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_hour_glass_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_hour_glass_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_hour_glass_args) ROWS_CONTROL(ui_spin_kit_hour_glass_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_hour_glass_args)
+};
+static const tr_argument spin_kit_piano_wave_arguments[] = {
+    A(ui_spin_kit_piano_wave_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_piano_wave_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_piano_wave_args, DURATION, duration, DURATION, 0)
+    A(ui_spin_kit_piano_wave_args, ITEM_COUNT, item_count, INTEGER, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_piano_wave_args) ROWS_CONTROL(ui_spin_kit_piano_wave_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_piano_wave_args)
+};
+static const tr_argument spin_kit_pouring_hour_glass_arguments[] = {
+    A(ui_spin_kit_pouring_hour_glass_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_pouring_hour_glass_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_pouring_hour_glass_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_pouring_hour_glass_args)
+    ROWS_CONTROL(ui_spin_kit_pouring_hour_glass_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_pouring_hour_glass_args)
+};
+static const tr_argument spin_kit_pouring_hour_glass_refined_arguments[] = {
+    A(ui_spin_kit_pouring_hour_glass_refined_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_pouring_hour_glass_refined_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_pouring_hour_glass_refined_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_pouring_hour_glass_refined_args)
+    ROWS_CONTROL(ui_spin_kit_pouring_hour_glass_refined_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_pouring_hour_glass_refined_args)
+};
+static const tr_argument spin_kit_pulse_arguments[] = {
+    A(ui_spin_kit_pulse_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_pulse_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_pulse_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_pulse_args) ROWS_CONTROL(ui_spin_kit_pulse_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_pulse_args)
+};
+static const tr_argument spin_kit_pulsing_grid_arguments[] = {
+    A(ui_spin_kit_pulsing_grid_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_pulsing_grid_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_pulsing_grid_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_pulsing_grid_args) ROWS_CONTROL(ui_spin_kit_pulsing_grid_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_pulsing_grid_args)
+};
+static const tr_argument spin_kit_pumping_heart_arguments[] = {
+    A(ui_spin_kit_pumping_heart_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_pumping_heart_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_pumping_heart_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_pumping_heart_args) ROWS_CONTROL(ui_spin_kit_pumping_heart_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_pumping_heart_args)
+};
+static const tr_argument spin_kit_ring_arguments[] = {
+    A(ui_spin_kit_ring_args, COLOR, color, TEXT, 0) A(ui_spin_kit_ring_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_ring_args, DURATION, duration, DURATION, 0)
+    A(ui_spin_kit_ring_args, LINE_WIDTH, line_width, NUMBER, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_ring_args) ROWS_CONTROL(ui_spin_kit_ring_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_ring_args)
+};
+static const tr_argument spin_kit_ripple_arguments[] = {
+    A(ui_spin_kit_ripple_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_ripple_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_ripple_args, DURATION, duration, DURATION, 0)
+    A(ui_spin_kit_ripple_args, BORDER_WIDTH, border_width, NUMBER, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_ripple_args) ROWS_CONTROL(ui_spin_kit_ripple_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_ripple_args)
+};
+static const tr_argument spin_kit_rotating_circle_arguments[] = {
+    A(ui_spin_kit_rotating_circle_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_rotating_circle_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_rotating_circle_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_rotating_circle_args)
+    ROWS_CONTROL(ui_spin_kit_rotating_circle_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_rotating_circle_args)
+};
+static const tr_argument spin_kit_rotating_plain_arguments[] = {
+    A(ui_spin_kit_rotating_plain_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_rotating_plain_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_rotating_plain_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_rotating_plain_args)
+    ROWS_CONTROL(ui_spin_kit_rotating_plain_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_rotating_plain_args)
+};
+static const tr_argument spin_kit_spinning_circle_arguments[] = {
+    A(ui_spin_kit_spinning_circle_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_spinning_circle_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_spinning_circle_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_spinning_circle_args)
+    ROWS_CONTROL(ui_spin_kit_spinning_circle_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_spinning_circle_args)
+};
+static const tr_argument spin_kit_spinning_lines_arguments[] = {
+    A(ui_spin_kit_spinning_lines_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_spinning_lines_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_spinning_lines_args, DURATION, duration, DURATION, 0)
+    A(ui_spin_kit_spinning_lines_args, LINE_WIDTH, line_width, NUMBER, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_spinning_lines_args)
+    ROWS_CONTROL(ui_spin_kit_spinning_lines_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_spinning_lines_args)
+};
+static const tr_argument spin_kit_square_circle_arguments[] = {
+    A(ui_spin_kit_square_circle_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_square_circle_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_square_circle_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_square_circle_args) ROWS_CONTROL(ui_spin_kit_square_circle_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_square_circle_args)
+};
+static const tr_argument spin_kit_three_bounce_arguments[] = {
+    A(ui_spin_kit_three_bounce_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_three_bounce_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_three_bounce_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_three_bounce_args) ROWS_CONTROL(ui_spin_kit_three_bounce_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_three_bounce_args)
+};
+static const tr_argument spin_kit_three_in_out_arguments[] = {
+    A(ui_spin_kit_three_in_out_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_three_in_out_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_three_in_out_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_three_in_out_args) ROWS_CONTROL(ui_spin_kit_three_in_out_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_three_in_out_args)
+};
+static const tr_argument spin_kit_wandering_cubes_arguments[] = {
+    A(ui_spin_kit_wandering_cubes_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_wandering_cubes_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_wandering_cubes_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_wandering_cubes_args)
+    ROWS_CONTROL(ui_spin_kit_wandering_cubes_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_wandering_cubes_args)
+};
+static const tr_argument spin_kit_wave_arguments[] = {
+    A(ui_spin_kit_wave_args, COLOR, color, TEXT, 0) A(ui_spin_kit_wave_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_wave_args, DURATION, duration, DURATION, 0)
+    A(ui_spin_kit_wave_args, WAVE_TYPE, wave_type, ENUM, 143)
+    A(ui_spin_kit_wave_args, ITEM_COUNT, item_count, INTEGER, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_wave_args) ROWS_CONTROL(ui_spin_kit_wave_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_wave_args)
+};
+static const tr_argument spin_kit_wave_spinner_arguments[] = {
+    A(ui_spin_kit_wave_spinner_args, COLOR, color, TEXT, 0)
+    A(ui_spin_kit_wave_spinner_args, SIZE, size, NUMBER, 0)
+    A(ui_spin_kit_wave_spinner_args, DURATION, duration, DURATION, 0)
+    ROWS_BASE_CONTROL(ui_spin_kit_wave_spinner_args) ROWS_CONTROL(ui_spin_kit_wave_spinner_args)
+    ROWS_LAYOUT_CONTROL(ui_spin_kit_wave_spinner_args)
+};
+static const tr_argument video_arguments[] = {
+    A(ui_video_args, PLAYLIST, playlist, VALUES, 0) A(ui_video_args, TITLE, title, TEXT, 0)
+    A(ui_video_args, FIT, fit, ENUM, 22) A(ui_video_args, FILL_COLOR, fill_color, TEXT, 0)
+    A(ui_video_args, WAKELOCK, wakelock, FLAG, 0) A(ui_video_args, AUTOPLAY, autoplay, FLAG, 0)
+    A(ui_video_args, SHOW_CONTROLS, show_controls, FLAG, 0)
+    A(ui_video_args, CONTROLS, controls, CONTROL, 0)
+    A(ui_video_args, CONTROLS, controls_value, VALUE, 0)
+    A(ui_video_args, FULLSCREEN, fullscreen, FLAG, 0) A(ui_video_args, MUTED, muted, FLAG, 0)
+    A(ui_video_args, PLAYLIST_MODE, playlist_mode, ENUM, 96)
+    A(ui_video_args, SHUFFLE_PLAYLIST, shuffle_playlist, FLAG, 0)
+    A(ui_video_args, VOLUME, volume, NUMBER, 0)
+    A(ui_video_args, PLAYBACK_RATE, playback_rate, NUMBER, 0)
+    A(ui_video_args, ALIGNMENT, alignment, VALUE, 0)
+    A(ui_video_args, FILTER_QUALITY, filter_quality, ENUM, 51)
+    A(ui_video_args, PAUSE_UPON_ENTERING_BACKGROUND_MODE, pause_upon_entering_background_mode, FLAG, 0)
+    A(ui_video_args, RESUME_UPON_ENTERING_FOREGROUND_MODE, resume_upon_entering_foreground_mode, FLAG, 0)
+    A(ui_video_args, PITCH, pitch, NUMBER, 0)
+    A(ui_video_args, CONFIGURATION, configuration, VALUE, 0)
+    A(ui_video_args, SUBTITLE_CONFIGURATION, subtitle_configuration, VALUE, 0)
+    A(ui_video_args, SUBTITLE_TRACK, subtitle_track, VALUE, 0)
+    A(ui_video_args, ON_LOAD, on_load, EVENT, 0)
+    A(ui_video_args, ON_ENTER_FULLSCREEN, on_enter_fullscreen, EVENT, 0)
+    A(ui_video_args, ON_EXIT_FULLSCREEN, on_exit_fullscreen, EVENT, 0)
+    A(ui_video_args, ON_ERROR, on_error, EVENT, 0)
+    A(ui_video_args, ON_COMPLETE, on_complete, EVENT, 0)
+    A(ui_video_args, ON_TRACK_CHANGE, on_track_change, EVENT, 0)
+    A(ui_video_args, ON_POSITION_CHANGE, on_position_change, EVENT, 0)
+    A(ui_video_args, ON_DURATION_CHANGE, on_duration_change, EVENT, 0)
+    ROWS_BASE_CONTROL(ui_video_args) ROWS_CONTROL(ui_video_args) ROWS_LAYOUT_CONTROL(ui_video_args)
+};
+static const tr_argument web_view_arguments[] = {
+    A(ui_web_view_args, URL, url, TEXT, 0)
+    A(ui_web_view_args, PREVENT_LINKS, prevent_links, TEXTS, 0)
+    A(ui_web_view_args, BGCOLOR, bgcolor, TEXT, 0)
+    A(ui_web_view_args, ON_PAGE_STARTED, on_page_started, EVENT, 0)
+    A(ui_web_view_args, ON_PAGE_ENDED, on_page_ended, EVENT, 0)
+    A(ui_web_view_args, ON_WEB_RESOURCE_ERROR, on_web_resource_error, EVENT, 0)
+    A(ui_web_view_args, ON_PROGRESS, on_progress, EVENT, 0)
+    A(ui_web_view_args, ON_URL_CHANGE, on_url_change, EVENT, 0)
+    A(ui_web_view_args, ON_SCROLL, on_scroll, EVENT, 0)
+    A(ui_web_view_args, ON_CONSOLE_MESSAGE, on_console_message, EVENT, 0)
+    A(ui_web_view_args, ON_JAVASCRIPT_ALERT_DIALOG, on_javascript_alert_dialog, EVENT, 0)
+    ROWS_BASE_CONTROL(ui_web_view_args) ROWS_CONTROL(ui_web_view_args)
+    ROWS_LAYOUT_CONTROL(ui_web_view_args)
+};
 
 const tr_arguments tr_generated_arguments[TR_CONTROL_COUNT] = {
     [1] = {accelerometer_arguments, sizeof accelerometer_arguments / sizeof *accelerometer_arguments},
@@ -3243,6 +4002,80 @@ const tr_arguments tr_generated_arguments[TR_CONTROL_COUNT] = {
     [263] = {view_arguments, sizeof view_arguments / sizeof *view_arguments},
     [264] = {wakelock_arguments, sizeof wakelock_arguments / sizeof *wakelock_arguments},
     [267] = {window_drag_area_arguments, sizeof window_drag_area_arguments / sizeof *window_drag_area_arguments},
+    [11] = {banner_ad_arguments, sizeof banner_ad_arguments / sizeof *banner_ad_arguments},
+    [55] = {consent_manager_arguments, sizeof consent_manager_arguments / sizeof *consent_manager_arguments},
+    [122] = {interstitial_ad_arguments, sizeof interstitial_ad_arguments / sizeof *interstitial_ad_arguments},
+    [145] = {native_ad_arguments, sizeof native_ad_arguments / sizeof *native_ad_arguments},
+    [5] = {audio_arguments, sizeof audio_arguments / sizeof *audio_arguments},
+    [6] = {audio_recorder_arguments, sizeof audio_recorder_arguments / sizeof *audio_recorder_arguments},
+    [25] = {camera_arguments, sizeof camera_arguments / sizeof *camera_arguments},
+    [50] = {code_editor_arguments, sizeof code_editor_arguments / sizeof *code_editor_arguments},
+    [20] = {block_picker_arguments, sizeof block_picker_arguments / sizeof *block_picker_arguments},
+    [51] = {color_picker_arguments, sizeof color_picker_arguments / sizeof *color_picker_arguments},
+    [116] = {hue_ring_picker_arguments, sizeof hue_ring_picker_arguments / sizeof *hue_ring_picker_arguments},
+    [136] = {material_picker_arguments, sizeof material_picker_arguments / sizeof *material_picker_arguments},
+    [144] = {multiple_choice_block_picker_arguments, sizeof multiple_choice_block_picker_arguments / sizeof *multiple_choice_block_picker_arguments},
+    [209] = {slide_picker_arguments, sizeof slide_picker_arguments / sizeof *slide_picker_arguments},
+    [84] = {data_column2_arguments, sizeof data_column2_arguments / sizeof *data_column2_arguments},
+    [86] = {data_row2_arguments, sizeof data_row2_arguments / sizeof *data_row2_arguments},
+    [88] = {data_table2_arguments, sizeof data_table2_arguments / sizeof *data_table2_arguments},
+    [107] = {flashlight_arguments, sizeof flashlight_arguments / sizeof *flashlight_arguments},
+    [110] = {geolocator_arguments, sizeof geolocator_arguments / sizeof *geolocator_arguments},
+    [129] = {lottie_arguments, sizeof lottie_arguments / sizeof *lottie_arguments},
+    [17] = {base_overlay_image_arguments, sizeof base_overlay_image_arguments / sizeof *base_overlay_image_arguments},
+    [47] = {circle_layer_arguments, sizeof circle_layer_arguments / sizeof *circle_layer_arguments},
+    [48] = {circle_marker_arguments, sizeof circle_marker_arguments / sizeof *circle_marker_arguments},
+    [120] = {image_source_attribution_arguments, sizeof image_source_attribution_arguments / sizeof *image_source_attribution_arguments},
+    [131] = {map_arguments, sizeof map_arguments / sizeof *map_arguments},
+    [132] = {map_layer_arguments, sizeof map_layer_arguments / sizeof *map_layer_arguments},
+    [134] = {marker_arguments, sizeof marker_arguments / sizeof *marker_arguments},
+    [135] = {marker_layer_arguments, sizeof marker_layer_arguments / sizeof *marker_layer_arguments},
+    [156] = {overlay_image_arguments, sizeof overlay_image_arguments / sizeof *overlay_image_arguments},
+    [157] = {overlay_image_layer_arguments, sizeof overlay_image_layer_arguments / sizeof *overlay_image_layer_arguments},
+    [166] = {polygon_layer_arguments, sizeof polygon_layer_arguments / sizeof *polygon_layer_arguments},
+    [167] = {polygon_marker_arguments, sizeof polygon_marker_arguments / sizeof *polygon_marker_arguments},
+    [168] = {polyline_layer_arguments, sizeof polyline_layer_arguments / sizeof *polyline_layer_arguments},
+    [169] = {polyline_marker_arguments, sizeof polyline_marker_arguments / sizeof *polyline_marker_arguments},
+    [185] = {rich_attribution_arguments, sizeof rich_attribution_arguments / sizeof *rich_attribution_arguments},
+    [188] = {rotated_overlay_image_arguments, sizeof rotated_overlay_image_arguments / sizeof *rotated_overlay_image_arguments},
+    [208] = {simple_attribution_arguments, sizeof simple_attribution_arguments / sizeof *simple_attribution_arguments},
+    [254] = {text_source_attribution_arguments, sizeof text_source_attribution_arguments / sizeof *text_source_attribution_arguments},
+    [256] = {tile_layer_arguments, sizeof tile_layer_arguments / sizeof *tile_layer_arguments},
+    [161] = {permission_handler_arguments, sizeof permission_handler_arguments / sizeof *permission_handler_arguments},
+    [186] = {rive_arguments, sizeof rive_arguments / sizeof *rive_arguments},
+    [196] = {secure_storage_arguments, sizeof secure_storage_arguments / sizeof *secure_storage_arguments},
+    [213] = {spin_kit_chasing_dots_arguments, sizeof spin_kit_chasing_dots_arguments / sizeof *spin_kit_chasing_dots_arguments},
+    [214] = {spin_kit_circle_arguments, sizeof spin_kit_circle_arguments / sizeof *spin_kit_circle_arguments},
+    [215] = {spin_kit_cube_grid_arguments, sizeof spin_kit_cube_grid_arguments / sizeof *spin_kit_cube_grid_arguments},
+    [216] = {spin_kit_dancing_square_arguments, sizeof spin_kit_dancing_square_arguments / sizeof *spin_kit_dancing_square_arguments},
+    [217] = {spin_kit_double_bounce_arguments, sizeof spin_kit_double_bounce_arguments / sizeof *spin_kit_double_bounce_arguments},
+    [218] = {spin_kit_dual_ring_arguments, sizeof spin_kit_dual_ring_arguments / sizeof *spin_kit_dual_ring_arguments},
+    [219] = {spin_kit_fading_circle_arguments, sizeof spin_kit_fading_circle_arguments / sizeof *spin_kit_fading_circle_arguments},
+    [220] = {spin_kit_fading_cube_arguments, sizeof spin_kit_fading_cube_arguments / sizeof *spin_kit_fading_cube_arguments},
+    [221] = {spin_kit_fading_four_arguments, sizeof spin_kit_fading_four_arguments / sizeof *spin_kit_fading_four_arguments},
+    [222] = {spin_kit_fading_grid_arguments, sizeof spin_kit_fading_grid_arguments / sizeof *spin_kit_fading_grid_arguments},
+    [223] = {spin_kit_folding_cube_arguments, sizeof spin_kit_folding_cube_arguments / sizeof *spin_kit_folding_cube_arguments},
+    [224] = {spin_kit_hour_glass_arguments, sizeof spin_kit_hour_glass_arguments / sizeof *spin_kit_hour_glass_arguments},
+    [225] = {spin_kit_piano_wave_arguments, sizeof spin_kit_piano_wave_arguments / sizeof *spin_kit_piano_wave_arguments},
+    [226] = {spin_kit_pouring_hour_glass_arguments, sizeof spin_kit_pouring_hour_glass_arguments / sizeof *spin_kit_pouring_hour_glass_arguments},
+    [227] = {spin_kit_pouring_hour_glass_refined_arguments, sizeof spin_kit_pouring_hour_glass_refined_arguments / sizeof *spin_kit_pouring_hour_glass_refined_arguments},
+    [228] = {spin_kit_pulse_arguments, sizeof spin_kit_pulse_arguments / sizeof *spin_kit_pulse_arguments},
+    [229] = {spin_kit_pulsing_grid_arguments, sizeof spin_kit_pulsing_grid_arguments / sizeof *spin_kit_pulsing_grid_arguments},
+    [230] = {spin_kit_pumping_heart_arguments, sizeof spin_kit_pumping_heart_arguments / sizeof *spin_kit_pumping_heart_arguments},
+    [231] = {spin_kit_ring_arguments, sizeof spin_kit_ring_arguments / sizeof *spin_kit_ring_arguments},
+    [232] = {spin_kit_ripple_arguments, sizeof spin_kit_ripple_arguments / sizeof *spin_kit_ripple_arguments},
+    [233] = {spin_kit_rotating_circle_arguments, sizeof spin_kit_rotating_circle_arguments / sizeof *spin_kit_rotating_circle_arguments},
+    [234] = {spin_kit_rotating_plain_arguments, sizeof spin_kit_rotating_plain_arguments / sizeof *spin_kit_rotating_plain_arguments},
+    [235] = {spin_kit_spinning_circle_arguments, sizeof spin_kit_spinning_circle_arguments / sizeof *spin_kit_spinning_circle_arguments},
+    [236] = {spin_kit_spinning_lines_arguments, sizeof spin_kit_spinning_lines_arguments / sizeof *spin_kit_spinning_lines_arguments},
+    [237] = {spin_kit_square_circle_arguments, sizeof spin_kit_square_circle_arguments / sizeof *spin_kit_square_circle_arguments},
+    [238] = {spin_kit_three_bounce_arguments, sizeof spin_kit_three_bounce_arguments / sizeof *spin_kit_three_bounce_arguments},
+    [239] = {spin_kit_three_in_out_arguments, sizeof spin_kit_three_in_out_arguments / sizeof *spin_kit_three_in_out_arguments},
+    [240] = {spin_kit_wandering_cubes_arguments, sizeof spin_kit_wandering_cubes_arguments / sizeof *spin_kit_wandering_cubes_arguments},
+    [241] = {spin_kit_wave_arguments, sizeof spin_kit_wave_arguments / sizeof *spin_kit_wave_arguments},
+    [242] = {spin_kit_wave_spinner_arguments, sizeof spin_kit_wave_spinner_arguments / sizeof *spin_kit_wave_spinner_arguments},
+    [262] = {video_arguments, sizeof video_arguments / sizeof *video_arguments},
+    [265] = {web_view_arguments, sizeof web_view_arguments / sizeof *web_view_arguments},
 };
 
 #define V(type, key, field, kind, extra, deflt) {key, offsetof(type, field), TR_ARG_##kind, extra, deflt},
@@ -3251,7 +4084,7 @@ static const tr_member alignment_members[] = {
     V(ui_alignment_value, "x", x, NUMBER, 4, 0) V(ui_alignment_value, "y", y, NUMBER, 4, 0) {0}
 };
 static const tr_member animation_members[] = {
-    V(ui_animation_value, "duration", duration, DURATION, 0, 1)
+    V(ui_animation_value, "duration", duration, DURATION, 0, 12)
     V(ui_animation_value, "curve", curve, ENUM, 4, 0) {0}
 };
 static const tr_member animation_style_members[] = {
@@ -3297,7 +4130,7 @@ static const tr_member bar_chart_tooltip_members[] = {
     V(ui_bar_chart_tooltip_value, "bgcolor", bgcolor, TEXT, 0, 0)
     V(ui_bar_chart_tooltip_value, "border_radius", border_radius, VALUE, 0, 0)
     V(ui_bar_chart_tooltip_value, "margin", margin, NUMBER, 0, 0)
-    V(ui_bar_chart_tooltip_value, "padding", padding, VALUE, 0, 2)
+    V(ui_bar_chart_tooltip_value, "padding", padding, VALUE, 0, 13)
     V(ui_bar_chart_tooltip_value, "max_width", max_width, NUMBER, 0, 0)
     V(ui_bar_chart_tooltip_value, "rotation", rotation, NUMBER, 0, 0)
     V(ui_bar_chart_tooltip_value, "horizontal_offset", horizontal_offset, NUMBER, 0, 0)
@@ -3313,9 +4146,9 @@ static const tr_member blur_members[] = {
     V(ui_blur_value, "tile_mode", tile_mode, ENUM, 19, 0) {0}
 };
 static const tr_member border_members[] = {
-    V(ui_border_value, "top", top, VALUE, 0, 3) V(ui_border_value, "right", right, VALUE, 0, 3)
-    V(ui_border_value, "bottom", bottom, VALUE, 0, 3) V(ui_border_value, "left", left, VALUE, 0, 3)
-    {0}
+    V(ui_border_value, "top", top, VALUE, 0, 14) V(ui_border_value, "right", right, VALUE, 0, 14)
+    V(ui_border_value, "bottom", bottom, VALUE, 0, 14)
+    V(ui_border_value, "left", left, VALUE, 0, 14) {0}
 };
 static const tr_member border_radius_members[] = {
     V(ui_border_radius_value, "all", all, SIDES, 0, 0)
@@ -3370,8 +4203,11 @@ static const tr_member box_shadow_members[] = {
     V(ui_box_shadow_value, "spread_radius", spread_radius, NUMBER, 0, 0)
     V(ui_box_shadow_value, "blur_radius", blur_radius, NUMBER, 0, 0)
     V(ui_box_shadow_value, "color", color, TEXT, 0, 0)
-    V(ui_box_shadow_value, "offset", offset, VALUE, 0, 1)
+    V(ui_box_shadow_value, "offset", offset, VALUE, 0, 12)
     V(ui_box_shadow_value, "blur_style", blur_style, ENUM, 18, 0) {0}
+};
+static const tr_member browser_configuration_members[] = {
+    V(ui_browser_configuration_value, "show_title", show_title, FLAG, 0, 0) {0}
 };
 static const tr_member button_style_members[] = {
     V(ui_button_style_value, "color", color, TEXT, 0, 0)
@@ -3408,13 +4244,13 @@ static const tr_member button_theme_members[] = {
 };
 static const tr_member candlestick_chart_tooltip_members[] = {
     V(ui_candlestick_chart_tooltip_value, "bgcolor", bgcolor, TEXT, 0, 0)
-    V(ui_candlestick_chart_tooltip_value, "border_radius", border_radius, VALUE, 0, 7)
-    V(ui_candlestick_chart_tooltip_value, "padding", padding, VALUE, 0, 2)
+    V(ui_candlestick_chart_tooltip_value, "border_radius", border_radius, VALUE, 0, 18)
+    V(ui_candlestick_chart_tooltip_value, "padding", padding, VALUE, 0, 13)
     V(ui_candlestick_chart_tooltip_value, "max_width", max_width, NUMBER, 0, 0)
     V(ui_candlestick_chart_tooltip_value, "rotation", rotation, NUMBER, 0, 0)
     V(ui_candlestick_chart_tooltip_value, "horizontal_offset", horizontal_offset, NUMBER, 0, 0)
     V(ui_candlestick_chart_tooltip_value, "horizontal_alignment", horizontal_alignment, ENUM, 60, 0)
-    V(ui_candlestick_chart_tooltip_value, "border_side", border_side, VALUE, 0, 3)
+    V(ui_candlestick_chart_tooltip_value, "border_side", border_side, VALUE, 0, 14)
     V(ui_candlestick_chart_tooltip_value, "fit_inside_horizontally", fit_inside_horizontally, FLAG, 0, 0)
     V(ui_candlestick_chart_tooltip_value, "fit_inside_vertically", fit_inside_vertically, FLAG, 0, 0)
     V(ui_candlestick_chart_tooltip_value, "show_on_top_of_chart_box_area", show_on_top_of_chart_box_area, FLAG, 0, 0)
@@ -3430,14 +4266,14 @@ static const tr_member card_theme_members[] = {
 };
 static const tr_member bar_chart_rod_tooltip_members[] = {
     V(ui_chart_data_point_tooltip_value, "text", text, TEXT, 0, 0)
-    V(ui_chart_data_point_tooltip_value, "text_style", text_style, VALUE, 0, 1)
+    V(ui_chart_data_point_tooltip_value, "text_style", text_style, VALUE, 0, 12)
     V(ui_chart_data_point_tooltip_value, "text_align", text_align, ENUM, 125, 0)
     V(ui_chart_data_point_tooltip_value, "text_spans", text_spans, CONTROLS, 0, 0)
     V(ui_chart_data_point_tooltip_value, "rtl", rtl, FLAG, 0, 0) {0}
 };
 static const tr_member candlestick_chart_spot_tooltip_members[] = {
     V(ui_chart_data_point_tooltip_value, "text", text, TEXT, 0, 0)
-    V(ui_chart_data_point_tooltip_value, "text_style", text_style, VALUE, 0, 1)
+    V(ui_chart_data_point_tooltip_value, "text_style", text_style, VALUE, 0, 12)
     V(ui_chart_data_point_tooltip_value, "text_align", text_align, ENUM, 125, 0)
     V(ui_chart_data_point_tooltip_value, "text_spans", text_spans, CONTROLS, 0, 0)
     V(ui_chart_data_point_tooltip_value, "rtl", rtl, FLAG, 0, 0)
@@ -3445,14 +4281,14 @@ static const tr_member candlestick_chart_spot_tooltip_members[] = {
 };
 static const tr_member line_chart_data_point_tooltip_members[] = {
     V(ui_chart_data_point_tooltip_value, "text", text, TEXT, 0, 0)
-    V(ui_chart_data_point_tooltip_value, "text_style", text_style, VALUE, 0, 1)
+    V(ui_chart_data_point_tooltip_value, "text_style", text_style, VALUE, 0, 12)
     V(ui_chart_data_point_tooltip_value, "text_align", text_align, ENUM, 125, 0)
     V(ui_chart_data_point_tooltip_value, "text_spans", text_spans, CONTROLS, 0, 0)
     V(ui_chart_data_point_tooltip_value, "rtl", rtl, FLAG, 0, 0) {0}
 };
 static const tr_member scatter_chart_spot_tooltip_members[] = {
     V(ui_chart_data_point_tooltip_value, "text", text, TEXT, 0, 0)
-    V(ui_chart_data_point_tooltip_value, "text_style", text_style, VALUE, 0, 1)
+    V(ui_chart_data_point_tooltip_value, "text_style", text_style, VALUE, 0, 12)
     V(ui_chart_data_point_tooltip_value, "text_align", text_align, ENUM, 125, 0)
     V(ui_chart_data_point_tooltip_value, "text_spans", text_spans, CONTROLS, 0, 0)
     V(ui_chart_data_point_tooltip_value, "rtl", rtl, FLAG, 0, 0)
@@ -3647,7 +4483,7 @@ static const tr_member decoration_image_members[] = {
     V(ui_decoration_image_value, "src", src_bytes, BYTES, 0, 0)
     V(ui_decoration_image_value, "color_filter", color_filter, VALUE, 0, 0)
     V(ui_decoration_image_value, "fit", fit, ENUM, 22, 0)
-    V(ui_decoration_image_value, "alignment", alignment, VALUE, 0, 6)
+    V(ui_decoration_image_value, "alignment", alignment, VALUE, 0, 17)
     V(ui_decoration_image_value, "repeat", repeat, ENUM, 62, 0)
     V(ui_decoration_image_value, "match_text_direction", match_text_direction, FLAG, 0, 0)
     V(ui_decoration_image_value, "scale", scale, NUMBER, 0, 0)
@@ -3729,15 +4565,15 @@ static const tr_member linear_gradient_members[] = {
     V(ui_gradient_value, "tile_mode", tile_mode, ENUM, 59, 0)
     V(ui_gradient_value, "rotation", rotation, NUMBER, 0, 0)
     V(ui_gradient_value, "stops", stops, NUMBERS, 0, 0)
-    V(ui_gradient_value, "begin", begin, VALUE, 0, 4) V(ui_gradient_value, "end", end, VALUE, 0, 5)
-    {0}
+    V(ui_gradient_value, "begin", begin, VALUE, 0, 15)
+    V(ui_gradient_value, "end", end, VALUE, 0, 16) {0}
 };
 static const tr_member radial_gradient_members[] = {
     V(ui_gradient_value, "colors", colors, TEXTS, 0, 0)
     V(ui_gradient_value, "tile_mode", tile_mode, ENUM, 59, 0)
     V(ui_gradient_value, "rotation", rotation, NUMBER, 0, 0)
     V(ui_gradient_value, "stops", stops, NUMBERS, 0, 0)
-    V(ui_gradient_value, "center", center, VALUE, 0, 6)
+    V(ui_gradient_value, "center", center, VALUE, 0, 17)
     V(ui_gradient_value, "radius", radius, NUMBER, 0, 0)
     V(ui_gradient_value, "focal", focal, VALUE, 0, 0)
     V(ui_gradient_value, "focal_radius", focal_radius, NUMBER, 0, 0) {0}
@@ -3747,7 +4583,7 @@ static const tr_member sweep_gradient_members[] = {
     V(ui_gradient_value, "tile_mode", tile_mode, ENUM, 59, 0)
     V(ui_gradient_value, "rotation", rotation, NUMBER, 0, 0)
     V(ui_gradient_value, "stops", stops, NUMBERS, 0, 0)
-    V(ui_gradient_value, "center", center, VALUE, 0, 6)
+    V(ui_gradient_value, "center", center, VALUE, 0, 17)
     V(ui_gradient_value, "start_angle", start_angle, NUMBER, 0, 0)
     V(ui_gradient_value, "end_angle", end_angle, NUMBER, 0, 0) {0}
 };
@@ -3797,11 +4633,11 @@ static const tr_member line_chart_tooltip_members[] = {
     V(ui_line_chart_tooltip_value, "bgcolor", bgcolor, TEXT, 0, 0)
     V(ui_line_chart_tooltip_value, "border_radius", border_radius, VALUE, 0, 0)
     V(ui_line_chart_tooltip_value, "margin", margin, NUMBER, 0, 0)
-    V(ui_line_chart_tooltip_value, "padding", padding, VALUE, 0, 2)
+    V(ui_line_chart_tooltip_value, "padding", padding, VALUE, 0, 13)
     V(ui_line_chart_tooltip_value, "max_width", max_width, NUMBER, 0, 0)
     V(ui_line_chart_tooltip_value, "rotation", rotation, NUMBER, 0, 0)
     V(ui_line_chart_tooltip_value, "horizontal_offset", horizontal_offset, NUMBER, 0, 0)
-    V(ui_line_chart_tooltip_value, "border_side", border_side, VALUE, 0, 3)
+    V(ui_line_chart_tooltip_value, "border_side", border_side, VALUE, 0, 14)
     V(ui_line_chart_tooltip_value, "fit_inside_horizontally", fit_inside_horizontally, FLAG, 0, 0)
     V(ui_line_chart_tooltip_value, "fit_inside_vertically", fit_inside_vertically, FLAG, 0, 0)
     V(ui_line_chart_tooltip_value, "show_on_top_of_chart_box_area", show_on_top_of_chart_box_area, FLAG, 0, 0)
@@ -4138,12 +4974,12 @@ static const tr_member scale_members[] = {
 static const tr_member scatter_chart_tooltip_members[] = {
     V(ui_scatter_chart_tooltip_value, "bgcolor", bgcolor, TEXT, 0, 0)
     V(ui_scatter_chart_tooltip_value, "border_radius", border_radius, VALUE, 0, 0)
-    V(ui_scatter_chart_tooltip_value, "padding", padding, VALUE, 0, 2)
+    V(ui_scatter_chart_tooltip_value, "padding", padding, VALUE, 0, 13)
     V(ui_scatter_chart_tooltip_value, "max_width", max_width, NUMBER, 0, 0)
     V(ui_scatter_chart_tooltip_value, "rotation", rotation, NUMBER, 0, 0)
     V(ui_scatter_chart_tooltip_value, "horizontal_offset", horizontal_offset, NUMBER, 0, 0)
     V(ui_scatter_chart_tooltip_value, "horizontal_alignment", horizontal_alignment, ENUM, 60, 0)
-    V(ui_scatter_chart_tooltip_value, "border_side", border_side, VALUE, 0, 3)
+    V(ui_scatter_chart_tooltip_value, "border_side", border_side, VALUE, 0, 14)
     V(ui_scatter_chart_tooltip_value, "fit_inside_horizontally", fit_inside_horizontally, FLAG, 0, 0)
     V(ui_scatter_chart_tooltip_value, "fit_inside_vertically", fit_inside_vertically, FLAG, 0, 0)
     {0}
@@ -4230,6 +5066,12 @@ static const tr_member rounded_rectangle_border_members[] = {
 };
 static const tr_member stadium_border_members[] = {
     V(ui_shape_border_value, "side", side, VALUE, 0, 0) {0}
+};
+static const tr_member share_file_members[] = {
+    V(ui_share_file_value, "path", path, TEXT, 0, 0)
+    V(ui_share_file_value, "data", data, BYTES, 0, 0)
+    V(ui_share_file_value, "mime_type", mime_type, TEXT, 0, 0)
+    V(ui_share_file_value, "name", name, TEXT, 0, 0) {0}
 };
 static const tr_member size_members[] = {
     V(ui_size_value, "width", width, NUMBER, 4, 0) V(ui_size_value, "height", height, NUMBER, 4, 0)
@@ -4418,7 +5260,7 @@ static const tr_member theme_members[] = {
     V(ui_theme_value, "navigation_bar_theme", navigation_bar_theme, VALUE, 0, 0)
     V(ui_theme_value, "navigation_drawer_theme", navigation_drawer_theme, VALUE, 0, 0)
     V(ui_theme_value, "navigation_rail_theme", navigation_rail_theme, VALUE, 0, 0)
-    V(ui_theme_value, "page_transitions", page_transitions, VALUE, 0, 1)
+    V(ui_theme_value, "page_transitions", page_transitions, VALUE, 0, 12)
     V(ui_theme_value, "popup_menu_theme", popup_menu_theme, VALUE, 0, 0)
     V(ui_theme_value, "splash_color", splash_color, TEXT, 0, 0)
     V(ui_theme_value, "highlight_color", highlight_color, TEXT, 0, 0)
@@ -4518,16 +5360,415 @@ static const tr_member transform_members[] = {
     V(ui_transform_value, "filter_quality", filter_quality, ENUM, 51, 0) {0}
 };
 static const tr_member underline_tab_indicator_members[] = {
-    V(ui_underline_tab_indicator_value, "border_side", border_side, VALUE, 0, 8)
-    V(ui_underline_tab_indicator_value, "insets", insets, VALUE, 0, 1)
+    V(ui_underline_tab_indicator_value, "border_side", border_side, VALUE, 0, 19)
+    V(ui_underline_tab_indicator_value, "insets", insets, VALUE, 0, 12)
     V(ui_underline_tab_indicator_value, "border_radius", border_radius, VALUE, 0, 0) {0}
 };
 static const tr_member url_members[] = {
     V(ui_url_value, "url", url, TEXT, 0, 0) V(ui_url_value, "target", target, TEXT, 0, 0)
     V(ui_url_value, "target", target_enum, ENUM, 139, 0) {0}
 };
+static const tr_member web_view_configuration_members[] = {
+    V(ui_web_view_configuration_value, "enable_javascript", enable_javascript, FLAG, 0, 0)
+    V(ui_web_view_configuration_value, "enable_dom_storage", enable_dom_storage, FLAG, 0, 0)
+    V(ui_web_view_configuration_value, "headers", headers, PAIRS, 0, 0) {0}
+};
+static const tr_member ad_request_members[] = {
+    V(ui_ad_request_value, "keywords", keywords, TEXTS, 0, 0)
+    V(ui_ad_request_value, "content_url", content_url, TEXT, 0, 0)
+    V(ui_ad_request_value, "neighboring_content_urls", neighboring_content_urls, TEXTS, 0, 0)
+    V(ui_ad_request_value, "non_personalized_ads", non_personalized_ads, FLAG, 0, 0)
+    V(ui_ad_request_value, "http_timeout", http_timeout, INTEGER, 0, 0)
+    V(ui_ad_request_value, "extras", extras, PAIRS, 0, 0) {0}
+};
+static const tr_member consent_debug_settings_members[] = {
+    V(ui_consent_debug_settings_value, "debug_geography", debug_geography, ENUM, 46, 0)
+    V(ui_consent_debug_settings_value, "test_identifiers", test_identifiers, TEXTS, 0, 0) {0}
+};
+static const tr_member consent_request_parameters_members[] = {
+    V(ui_consent_request_parameters_value, "tag_for_under_age_of_consent", tag_for_under_age_of_consent, FLAG, 0, 0)
+    V(ui_consent_request_parameters_value, "consent_debug_settings", consent_debug_settings, VALUE, 0, 0)
+    {0}
+};
+static const tr_member native_ad_template_style_members[] = {
+    V(ui_native_ad_template_style_value, "template_type", template_type, ENUM, 83, 0)
+    V(ui_native_ad_template_style_value, "main_bgcolor", main_bgcolor, TEXT, 0, 0)
+    V(ui_native_ad_template_style_value, "corner_radius", corner_radius, NUMBER, 0, 0)
+    V(ui_native_ad_template_style_value, "call_to_action_text_style", call_to_action_text_style, VALUE, 0, 0)
+    V(ui_native_ad_template_style_value, "primary_text_style", primary_text_style, VALUE, 0, 0)
+    V(ui_native_ad_template_style_value, "secondary_text_style", secondary_text_style, VALUE, 0, 0)
+    V(ui_native_ad_template_style_value, "tertiary_text_style", tertiary_text_style, VALUE, 0, 0)
+    {0}
+};
+static const tr_member native_ad_template_text_style_members[] = {
+    V(ui_native_ad_template_text_style_value, "size", size, NUMBER, 0, 0)
+    V(ui_native_ad_template_text_style_value, "text_color", text_color, TEXT, 0, 0)
+    V(ui_native_ad_template_text_style_value, "bgcolor", bgcolor, TEXT, 0, 0)
+    V(ui_native_ad_template_text_style_value, "style", style, ENUM, 84, 0) {0}
+};
+static const tr_member android_recorder_configuration_members[] = {
+    V(ui_android_recorder_configuration_value, "use_legacy", use_legacy, FLAG, 0, 0)
+    V(ui_android_recorder_configuration_value, "mute_audio", mute_audio, FLAG, 0, 0)
+    V(ui_android_recorder_configuration_value, "manage_bluetooth", manage_bluetooth, FLAG, 0, 0)
+    V(ui_android_recorder_configuration_value, "audio_source", audio_source, ENUM, 2, 0) {0}
+};
+static const tr_member audio_recorder_configuration_members[] = {
+    V(ui_audio_recorder_configuration_value, "encoder", encoder, ENUM, 9, 0)
+    V(ui_audio_recorder_configuration_value, "suppress_noise", suppress_noise, FLAG, 0, 0)
+    V(ui_audio_recorder_configuration_value, "cancel_echo", cancel_echo, FLAG, 0, 0)
+    V(ui_audio_recorder_configuration_value, "auto_gain", auto_gain, FLAG, 0, 0)
+    V(ui_audio_recorder_configuration_value, "channels", channels, INTEGER, 0, 0)
+    V(ui_audio_recorder_configuration_value, "sample_rate", sample_rate, INTEGER, 0, 0)
+    V(ui_audio_recorder_configuration_value, "bit_rate", bit_rate, NUMBER, 0, 0)
+    V(ui_audio_recorder_configuration_value, "device", device, VALUE, 0, 0)
+    V(ui_audio_recorder_configuration_value, "android_configuration", android_configuration, VALUE, 0, 12)
+    V(ui_audio_recorder_configuration_value, "ios_configuration", ios_configuration, VALUE, 0, 20)
+    {0}
+};
+static const tr_member audio_recorder_upload_settings_members[] = {
+    V(ui_audio_recorder_upload_settings_value, "upload_url", upload_url, TEXT, 0, 0)
+    V(ui_audio_recorder_upload_settings_value, "method", method, TEXT, 0, 0)
+    V(ui_audio_recorder_upload_settings_value, "headers", headers, PAIRS, 0, 0)
+    V(ui_audio_recorder_upload_settings_value, "file_name", file_name, TEXT, 0, 0) {0}
+};
+static const tr_member input_device_members[] = {
+    V(ui_input_device_value, "id", id, TEXT, 0, 0)
+    V(ui_input_device_value, "label", label, TEXT, 0, 0) {0}
+};
+static const tr_member ios_recorder_configuration_members[] = {
+    V(ui_ios_recorder_configuration_value, "options", options, MEMBERS, 65, 0) {0}
+};
+static const tr_member camera_description_members[] = {
+    V(ui_camera_description_value, "name", name, TEXT, 0, 0)
+    V(ui_camera_description_value, "lens_direction", lens_direction, ENUM, 25, 0)
+    V(ui_camera_description_value, "sensor_orientation", sensor_orientation, INTEGER, 0, 0)
+    V(ui_camera_description_value, "lens_type", lens_type, ENUM, 26, 0) {0}
+};
+static const tr_member gutter_style_members[] = {
+    V(ui_gutter_style_value, "text_style", text_style, VALUE, 0, 0)
+    V(ui_gutter_style_value, "background_color", background_color, TEXT, 0, 0)
+    V(ui_gutter_style_value, "width", width, NUMBER, 0, 0)
+    V(ui_gutter_style_value, "margin", margin, NUMBER, 0, 0)
+    V(ui_gutter_style_value, "show_errors", show_errors, FLAG, 0, 0)
+    V(ui_gutter_style_value, "show_folding_handles", show_folding_handles, FLAG, 0, 0)
+    V(ui_gutter_style_value, "show_line_numbers", show_line_numbers, FLAG, 0, 0) {0}
+};
+static const tr_member hsv_color_members[] = {
+    V(ui_hsv_color_value, "alpha", alpha, NUMBER, 4, 0)
+    V(ui_hsv_color_value, "hue", hue, NUMBER, 4, 0)
+    V(ui_hsv_color_value, "saturation", saturation, NUMBER, 4, 0)
+    V(ui_hsv_color_value, "value", value, NUMBER, 4, 0) {0}
+};
+static const tr_member foreground_notification_configuration_members[] = {
+    V(ui_foreground_notification_configuration_value, "notification_title", notification_title, TEXT, 0, 0)
+    V(ui_foreground_notification_configuration_value, "notification_text", notification_text, TEXT, 0, 0)
+    V(ui_foreground_notification_configuration_value, "notification_channel_name", notification_channel_name, TEXT, 0, 0)
+    V(ui_foreground_notification_configuration_value, "notification_enable_wake_lock", notification_enable_wake_lock, FLAG, 0, 0)
+    V(ui_foreground_notification_configuration_value, "notification_enable_wifi_lock", notification_enable_wifi_lock, FLAG, 0, 0)
+    V(ui_foreground_notification_configuration_value, "notification_set_ongoing", notification_set_ongoing, FLAG, 0, 0)
+    {0}
+};
+static const tr_member geolocator_android_configuration_members[] = {
+    V(ui_geolocator_configuration_value, "accuracy", accuracy, ENUM, 58, 0)
+    V(ui_geolocator_configuration_value, "distance_filter", distance_filter, INTEGER, 0, 0)
+    V(ui_geolocator_configuration_value, "time_limit", time_limit, DURATION, 0, 0)
+    V(ui_geolocator_configuration_value, "interval_duration", interval_duration, DURATION, 0, 22)
+    V(ui_geolocator_configuration_value, "use_msl_altitude", use_msl_altitude, FLAG, 0, 0)
+    V(ui_geolocator_configuration_value, "foreground_notification_config", foreground_notification_config, VALUE, 0, 0)
+    {0}
+};
+static const tr_member geolocator_ios_configuration_members[] = {
+    V(ui_geolocator_configuration_value, "accuracy", accuracy, ENUM, 58, 0)
+    V(ui_geolocator_configuration_value, "distance_filter", distance_filter, INTEGER, 0, 0)
+    V(ui_geolocator_configuration_value, "time_limit", time_limit, DURATION, 0, 0)
+    V(ui_geolocator_configuration_value, "activity_type", activity_type, ENUM, 56, 0)
+    V(ui_geolocator_configuration_value, "pause_location_updates_automatically", pause_location_updates_automatically, FLAG, 0, 0)
+    V(ui_geolocator_configuration_value, "show_background_location_indicator", show_background_location_indicator, FLAG, 0, 0)
+    V(ui_geolocator_configuration_value, "allow_background_location_updates", allow_background_location_updates, FLAG, 0, 0)
+    {0}
+};
+static const tr_member geolocator_web_configuration_members[] = {
+    V(ui_geolocator_configuration_value, "accuracy", accuracy, ENUM, 58, 0)
+    V(ui_geolocator_configuration_value, "distance_filter", distance_filter, INTEGER, 0, 0)
+    V(ui_geolocator_configuration_value, "time_limit", time_limit, DURATION, 0, 0)
+    V(ui_geolocator_configuration_value, "maximum_age", maximum_age, DURATION, 0, 12) {0}
+};
+static const tr_member geolocator_position_members[] = {
+    V(ui_geolocator_position_value, "latitude", latitude, NUMBER, 0, 0)
+    V(ui_geolocator_position_value, "longitude", longitude, NUMBER, 0, 0)
+    V(ui_geolocator_position_value, "speed", speed, NUMBER, 0, 0)
+    V(ui_geolocator_position_value, "altitude", altitude, NUMBER, 0, 0)
+    V(ui_geolocator_position_value, "timestamp", timestamp, DATE, 0, 0)
+    V(ui_geolocator_position_value, "accuracy", accuracy, NUMBER, 0, 0)
+    V(ui_geolocator_position_value, "altitude_accuracy", altitude_accuracy, NUMBER, 0, 0)
+    V(ui_geolocator_position_value, "heading", heading, NUMBER, 0, 0)
+    V(ui_geolocator_position_value, "heading_accuracy", heading_accuracy, NUMBER, 0, 0)
+    V(ui_geolocator_position_value, "speed_accuracy", speed_accuracy, NUMBER, 0, 0)
+    V(ui_geolocator_position_value, "floor", floor, INTEGER, 0, 0)
+    V(ui_geolocator_position_value, "mocked", mocked, FLAG, 0, 0) {0}
+};
+static const tr_member camera_fit_members[] = {
+    V(ui_camera_fit_value, "bounds", bounds, VALUE, 0, 0)
+    V(ui_camera_fit_value, "coordinates", coordinates, VALUES, 0, 0)
+    V(ui_camera_fit_value, "max_zoom", max_zoom, NUMBER, 0, 0)
+    V(ui_camera_fit_value, "min_zoom", min_zoom, NUMBER, 0, 0)
+    V(ui_camera_fit_value, "padding", padding, VALUE, 0, 12)
+    V(ui_camera_fit_value, "force_integer_zoom_level", force_integer_zoom_level, FLAG, 0, 0) {0}
+};
+static const tr_member cursor_keyboard_rotation_configuration_members[] = {
+    V(ui_cursor_keyboard_rotation_configuration_value, "set_north_on_click", set_north_on_click, FLAG, 0, 0)
+    V(ui_cursor_keyboard_rotation_configuration_value, "behavior", behavior, ENUM, 42, 0) {0}
+};
+static const tr_member interaction_configuration_members[] = {
+    V(ui_interaction_configuration_value, "enable_multi_finger_gesture_race", enable_multi_finger_gesture_race, FLAG, 0, 0)
+    V(ui_interaction_configuration_value, "pinch_move_threshold", pinch_move_threshold, NUMBER, 0, 0)
+    V(ui_interaction_configuration_value, "scroll_wheel_velocity", scroll_wheel_velocity, NUMBER, 0, 0)
+    V(ui_interaction_configuration_value, "pinch_zoom_threshold", pinch_zoom_threshold, NUMBER, 0, 0)
+    V(ui_interaction_configuration_value, "rotation_threshold", rotation_threshold, NUMBER, 0, 0)
+    V(ui_interaction_configuration_value, "flags", flags, BITS, 64, 0)
+    V(ui_interaction_configuration_value, "rotation_win_gestures", rotation_win_gestures, BITS, 82, 0)
+    V(ui_interaction_configuration_value, "pinch_move_win_gestures", pinch_move_win_gestures, BITS, 82, 0)
+    V(ui_interaction_configuration_value, "pinch_zoom_win_gestures", pinch_zoom_win_gestures, BITS, 82, 0)
+    V(ui_interaction_configuration_value, "keyboard_configuration", keyboard_configuration, VALUE, 0, 23)
+    V(ui_interaction_configuration_value, "cursor_keyboard_rotation_configuration", cursor_keyboard_rotation_configuration, VALUE, 0, 12)
+    {0}
+};
+static const tr_member keyboard_configuration_members[] = {
+    V(ui_keyboard_configuration_value, "autofocus", autofocus, FLAG, 0, 0)
+    V(ui_keyboard_configuration_value, "animation_curve_duration", animation_curve_duration, DURATION, 0, 25)
+    V(ui_keyboard_configuration_value, "animation_curve_reverse_duration", animation_curve_reverse_duration, DURATION, 0, 26)
+    V(ui_keyboard_configuration_value, "animation_curve_curve", animation_curve_curve, ENUM, 4, 0)
+    V(ui_keyboard_configuration_value, "enable_arrow_keys_panning", enable_arrow_keys_panning, FLAG, 0, 0)
+    V(ui_keyboard_configuration_value, "enable_qe_rotating", enable_qe_rotating, FLAG, 0, 0)
+    V(ui_keyboard_configuration_value, "enable_rf_zooming", enable_rf_zooming, FLAG, 0, 0)
+    V(ui_keyboard_configuration_value, "enable_wasd_panning", enable_wasd_panning, FLAG, 0, 0)
+    V(ui_keyboard_configuration_value, "leap_max_of_curve_component", leap_max_of_curve_component, NUMBER, 0, 0)
+    V(ui_keyboard_configuration_value, "max_rotate_velocity", max_rotate_velocity, NUMBER, 0, 0)
+    V(ui_keyboard_configuration_value, "max_zoom_velocity", max_zoom_velocity, NUMBER, 0, 0)
+    V(ui_keyboard_configuration_value, "pan_leap_velocity_multiplier", pan_leap_velocity_multiplier, NUMBER, 0, 0)
+    V(ui_keyboard_configuration_value, "rotate_leap_velocity_multiplier", rotate_leap_velocity_multiplier, NUMBER, 0, 0)
+    V(ui_keyboard_configuration_value, "zoom_leap_velocity_multiplier", zoom_leap_velocity_multiplier, NUMBER, 0, 0)
+    V(ui_keyboard_configuration_value, "perform_leap_trigger_duration", perform_leap_trigger_duration, DURATION, 0, 24)
+    {0}
+};
+static const tr_member map_latitude_longitude_members[] = {
+    V(ui_map_latitude_longitude_value, "latitude", latitude, NUMBER, 4, 0)
+    V(ui_map_latitude_longitude_value, "longitude", longitude, NUMBER, 4, 0) {0}
+};
+static const tr_member map_latitude_longitude_bounds_members[] = {
+    V(ui_map_latitude_longitude_bounds_value, "corner_1", corner_1, VALUE, 0, 0)
+    V(ui_map_latitude_longitude_bounds_value, "corner_2", corner_2, VALUE, 0, 0) {0}
+};
+static const tr_member dashed_stroke_pattern_members[] = {
+    V(ui_stroke_pattern_value, "segments", segments, NUMBERS, 0, 0)
+    V(ui_stroke_pattern_value, "pattern_fit", pattern_fit, ENUM, 93, 0) {0}
+};
+static const tr_member dotted_stroke_pattern_members[] = {
+    V(ui_stroke_pattern_value, "spacing_factor", spacing_factor, NUMBER, 0, 0)
+    V(ui_stroke_pattern_value, "pattern_fit", pattern_fit, ENUM, 93, 0) {0}
+};
+static const tr_member solid_stroke_pattern_members[] = {
+    {0}
+};
+static const tr_member fade_in_tile_display_members[] = {
+    V(ui_tile_display_value, "duration", duration, DURATION, 0, 24)
+    V(ui_tile_display_value, "start_opacity", start_opacity, NUMBER, 0, 0)
+    V(ui_tile_display_value, "reload_start_opacity", reload_start_opacity, NUMBER, 0, 0) {0}
+};
+static const tr_member instantaneous_tile_display_members[] = {
+    V(ui_tile_display_value, "opacity", opacity, NUMBER, 0, 0) {0}
+};
+static const tr_member wms_tile_layer_configuration_members[] = {
+    V(ui_wms_tile_layer_configuration_value, "base_url", base_url, TEXT, 0, 0)
+    V(ui_wms_tile_layer_configuration_value, "format", format, TEXT, 0, 0)
+    V(ui_wms_tile_layer_configuration_value, "version", version, TEXT, 0, 0)
+    V(ui_wms_tile_layer_configuration_value, "uppercase_bool_value", uppercase_bool_value, FLAG, 0, 0)
+    V(ui_wms_tile_layer_configuration_value, "transparent", transparent, FLAG, 0, 0)
+    V(ui_wms_tile_layer_configuration_value, "layers", layers, TEXTS, 0, 0)
+    V(ui_wms_tile_layer_configuration_value, "styles", styles, TEXTS, 0, 0)
+    V(ui_wms_tile_layer_configuration_value, "additional_parameters", additional_parameters, PAIRS, 0, 0)
+    {0}
+};
+static const tr_member rect_members[] = {
+    V(ui_rect_value, "left", left, NUMBER, 4, 0) V(ui_rect_value, "top", top, NUMBER, 4, 0)
+    V(ui_rect_value, "right", right, NUMBER, 4, 0) V(ui_rect_value, "bottom", bottom, NUMBER, 4, 0)
+    {0}
+};
+static const tr_member android_options_members[] = {
+    V(ui_android_options_value, "reset_on_error", reset_on_error, FLAG, 0, 0)
+    V(ui_android_options_value, "migrate_on_algorithm_change", migrate_on_algorithm_change, FLAG, 0, 0)
+    V(ui_android_options_value, "enforce_biometrics", enforce_biometrics, FLAG, 0, 0)
+    V(ui_android_options_value, "key_cipher_algorithm", key_cipher_algorithm, ENUM, 68, 0)
+    V(ui_android_options_value, "storage_cipher_algorithm", storage_cipher_algorithm, ENUM, 118, 0)
+    V(ui_android_options_value, "shared_preferences_name", shared_preferences_name, TEXT, 0, 0)
+    V(ui_android_options_value, "preferences_key_prefix", preferences_key_prefix, TEXT, 0, 0)
+    V(ui_android_options_value, "biometric_prompt_title", biometric_prompt_title, TEXT, 0, 0)
+    V(ui_android_options_value, "biometric_prompt_subtitle", biometric_prompt_subtitle, TEXT, 0, 0)
+    {0}
+};
+static const tr_member ios_options_members[] = {
+    V(ui_apple_options_value, "account_name", account_name, TEXT, 0, 0)
+    V(ui_apple_options_value, "group_id", group_id, TEXT, 0, 0)
+    V(ui_apple_options_value, "accessibility", accessibility, ENUM, 70, 0)
+    V(ui_apple_options_value, "synchronizable", synchronizable, FLAG, 0, 0)
+    V(ui_apple_options_value, "label", label, TEXT, 0, 0)
+    V(ui_apple_options_value, "description", description, TEXT, 0, 0)
+    V(ui_apple_options_value, "comment", comment, TEXT, 0, 0)
+    V(ui_apple_options_value, "invisible", invisible, FLAG, 0, 0)
+    V(ui_apple_options_value, "is_negative", is_negative, FLAG, 0, 0)
+    V(ui_apple_options_value, "creation_date", creation_date, DATE, 0, 0)
+    V(ui_apple_options_value, "last_modified_date", last_modified_date, DATE, 0, 0)
+    V(ui_apple_options_value, "result_limit", result_limit, INTEGER, 0, 0)
+    V(ui_apple_options_value, "is_persistent", is_persistent, FLAG, 0, 0)
+    V(ui_apple_options_value, "auth_ui_behavior", auth_ui_behavior, TEXT, 0, 0)
+    V(ui_apple_options_value, "access_control_flags", access_control_flags, MEMBERS, 1, 0) {0}
+};
+static const tr_member mac_os_options_members[] = {
+    V(ui_apple_options_value, "account_name", account_name, TEXT, 0, 0)
+    V(ui_apple_options_value, "group_id", group_id, TEXT, 0, 0)
+    V(ui_apple_options_value, "accessibility", accessibility, ENUM, 70, 0)
+    V(ui_apple_options_value, "synchronizable", synchronizable, FLAG, 0, 0)
+    V(ui_apple_options_value, "label", label, TEXT, 0, 0)
+    V(ui_apple_options_value, "description", description, TEXT, 0, 0)
+    V(ui_apple_options_value, "comment", comment, TEXT, 0, 0)
+    V(ui_apple_options_value, "invisible", invisible, FLAG, 0, 0)
+    V(ui_apple_options_value, "is_negative", is_negative, FLAG, 0, 0)
+    V(ui_apple_options_value, "creation_date", creation_date, DATE, 0, 0)
+    V(ui_apple_options_value, "last_modified_date", last_modified_date, DATE, 0, 0)
+    V(ui_apple_options_value, "result_limit", result_limit, INTEGER, 0, 0)
+    V(ui_apple_options_value, "is_persistent", is_persistent, FLAG, 0, 0)
+    V(ui_apple_options_value, "auth_ui_behavior", auth_ui_behavior, TEXT, 0, 0)
+    V(ui_apple_options_value, "access_control_flags", access_control_flags, MEMBERS, 1, 0)
+    V(ui_apple_options_value, "uses_data_protection_keychain", uses_data_protection_keychain, FLAG, 0, 0)
+    {0}
+};
+static const tr_member web_options_members[] = {
+    V(ui_web_options_value, "db_name", db_name, TEXT, 0, 0)
+    V(ui_web_options_value, "public_key", public_key, TEXT, 0, 0)
+    V(ui_web_options_value, "wrap_key", wrap_key, TEXT, 0, 0)
+    V(ui_web_options_value, "wrap_key_iv", wrap_key_iv, TEXT, 0, 0)
+    V(ui_web_options_value, "use_session_storage", use_session_storage, FLAG, 0, 0) {0}
+};
+static const tr_member windows_options_members[] = {
+    V(ui_windows_options_value, "use_backward_compatibility", use_backward_compatibility, FLAG, 0, 0)
+    {0}
+};
+static const tr_member video_configuration_members[] = {
+    V(ui_video_configuration_value, "output_driver", output_driver, TEXT, 0, 0)
+    V(ui_video_configuration_value, "hardware_decoding_api", hardware_decoding_api, TEXT, 0, 0)
+    V(ui_video_configuration_value, "enable_hardware_acceleration", enable_hardware_acceleration, FLAG, 0, 0)
+    V(ui_video_configuration_value, "width", width, NUMBER, 0, 0)
+    V(ui_video_configuration_value, "height", height, NUMBER, 0, 0)
+    V(ui_video_configuration_value, "scale", scale, NUMBER, 0, 0) {0}
+};
+static const tr_member adaptive_video_controls_members[] = {
+    V(ui_video_controls_value, "material", material, VALUE, 0, 0)
+    V(ui_video_controls_value, "material_desktop", material_desktop, VALUE, 0, 0) {0}
+};
+static const tr_member material_desktop_video_controls_members[] = {
+    V(ui_video_controls_value, "display_seek_bar", display_seek_bar, FLAG, 0, 0)
+    V(ui_video_controls_value, "automatically_imply_skip_next_button", automatically_imply_skip_next_button, FLAG, 0, 0)
+    V(ui_video_controls_value, "automatically_imply_skip_previous_button", automatically_imply_skip_previous_button, FLAG, 0, 0)
+    V(ui_video_controls_value, "modify_volume_on_scroll", modify_volume_on_scroll, FLAG, 0, 0)
+    V(ui_video_controls_value, "toggle_fullscreen_on_double_press", toggle_fullscreen_on_double_press, FLAG, 0, 0)
+    V(ui_video_controls_value, "hide_mouse_on_controls_removal", hide_mouse_on_controls_removal, FLAG, 0, 0)
+    V(ui_video_controls_value, "play_and_pause_on_tap", play_and_pause_on_tap, FLAG, 0, 0)
+    V(ui_video_controls_value, "visible_on_mount", visible_on_mount, FLAG, 0, 0)
+    V(ui_video_controls_value, "padding", padding, VALUE, 0, 0)
+    V(ui_video_controls_value, "controls_hover_duration", controls_hover_duration, DURATION, 0, 0)
+    V(ui_video_controls_value, "controls_transition_duration", controls_transition_duration, DURATION, 0, 0)
+    V(ui_video_controls_value, "top_button_bar_margin", top_button_bar_margin, VALUE, 0, 27)
+    V(ui_video_controls_value, "bottom_button_bar_margin", bottom_button_bar_margin, VALUE, 0, 27)
+    V(ui_video_controls_value, "button_bar_height", button_bar_height, NUMBER, 0, 0)
+    V(ui_video_controls_value, "button_bar_button_size", button_bar_button_size, NUMBER, 0, 0)
+    V(ui_video_controls_value, "button_bar_button_color", button_bar_button_color, TEXT, 0, 0)
+    V(ui_video_controls_value, "seek_bar_transition_duration", seek_bar_transition_duration, DURATION, 0, 0)
+    V(ui_video_controls_value, "seek_bar_thumb_transition_duration", seek_bar_thumb_transition_duration, DURATION, 0, 0)
+    V(ui_video_controls_value, "seek_bar_margin", seek_bar_margin, VALUE, 0, 27)
+    V(ui_video_controls_value, "seek_bar_height", seek_bar_height, NUMBER, 0, 0)
+    V(ui_video_controls_value, "seek_bar_hover_height", seek_bar_hover_height, NUMBER, 0, 0)
+    V(ui_video_controls_value, "seek_bar_container_height", seek_bar_container_height, NUMBER, 0, 0)
+    V(ui_video_controls_value, "seek_bar_color", seek_bar_color, TEXT, 0, 0)
+    V(ui_video_controls_value, "seek_bar_hover_color", seek_bar_hover_color, TEXT, 0, 0)
+    V(ui_video_controls_value, "seek_bar_position_color", seek_bar_position_color, TEXT, 0, 0)
+    V(ui_video_controls_value, "seek_bar_buffer_color", seek_bar_buffer_color, TEXT, 0, 0)
+    V(ui_video_controls_value, "seek_bar_thumb_size", seek_bar_thumb_size, NUMBER, 0, 0)
+    V(ui_video_controls_value, "seek_bar_thumb_color", seek_bar_thumb_color, TEXT, 0, 0)
+    V(ui_video_controls_value, "volume_bar_color", volume_bar_color, TEXT, 0, 0)
+    V(ui_video_controls_value, "volume_bar_active_color", volume_bar_active_color, TEXT, 0, 0)
+    V(ui_video_controls_value, "volume_bar_thumb_size", volume_bar_thumb_size, NUMBER, 0, 0)
+    V(ui_video_controls_value, "volume_bar_thumb_color", volume_bar_thumb_color, TEXT, 0, 0)
+    V(ui_video_controls_value, "volume_bar_transition_duration", volume_bar_transition_duration, DURATION, 0, 0)
+    V(ui_video_controls_value, "shift_subtitles_on_controls_visibility_change", shift_subtitles_on_controls_visibility_change, FLAG, 0, 0)
+    {0}
+};
+static const tr_member material_video_controls_members[] = {
+    V(ui_video_controls_value, "display_seek_bar", display_seek_bar, FLAG, 0, 0)
+    V(ui_video_controls_value, "automatically_imply_skip_next_button", automatically_imply_skip_next_button, FLAG, 0, 0)
+    V(ui_video_controls_value, "automatically_imply_skip_previous_button", automatically_imply_skip_previous_button, FLAG, 0, 0)
+    V(ui_video_controls_value, "volume_gesture", volume_gesture, FLAG, 0, 0)
+    V(ui_video_controls_value, "brightness_gesture", brightness_gesture, FLAG, 0, 0)
+    V(ui_video_controls_value, "seek_gesture", seek_gesture, FLAG, 0, 0)
+    V(ui_video_controls_value, "gestures_enabled_while_controls_visible", gestures_enabled_while_controls_visible, FLAG, 0, 0)
+    V(ui_video_controls_value, "seek_on_double_tap", seek_on_double_tap, FLAG, 0, 0)
+    V(ui_video_controls_value, "seek_on_double_tap_enabled_while_controls_visible", seek_on_double_tap_enabled_while_controls_visible, FLAG, 0, 0)
+    V(ui_video_controls_value, "seek_on_double_tap_layout_taps_ratios", seek_on_double_tap_layout_taps_ratios, NUMBERS, 0, 0)
+    V(ui_video_controls_value, "seek_on_double_tap_layout_widget_ratios", seek_on_double_tap_layout_widget_ratios, NUMBERS, 0, 0)
+    V(ui_video_controls_value, "seek_on_double_tap_backward_duration", seek_on_double_tap_backward_duration, DURATION, 0, 0)
+    V(ui_video_controls_value, "seek_on_double_tap_forward_duration", seek_on_double_tap_forward_duration, DURATION, 0, 0)
+    V(ui_video_controls_value, "visible_on_mount", visible_on_mount, FLAG, 0, 0)
+    V(ui_video_controls_value, "speed_up_on_long_press", speed_up_on_long_press, FLAG, 0, 0)
+    V(ui_video_controls_value, "speed_up_factor", speed_up_factor, NUMBER, 0, 0)
+    V(ui_video_controls_value, "vertical_gesture_sensitivity", vertical_gesture_sensitivity, NUMBER, 0, 0)
+    V(ui_video_controls_value, "horizontal_gesture_sensitivity", horizontal_gesture_sensitivity, NUMBER, 0, 0)
+    V(ui_video_controls_value, "backdrop_color", backdrop_color, TEXT, 0, 0)
+    V(ui_video_controls_value, "padding", padding, VALUE, 0, 0)
+    V(ui_video_controls_value, "controls_hover_duration", controls_hover_duration, DURATION, 0, 0)
+    V(ui_video_controls_value, "controls_transition_duration", controls_transition_duration, DURATION, 0, 0)
+    V(ui_video_controls_value, "initial_volume", initial_volume, NUMBER, 0, 0)
+    V(ui_video_controls_value, "initial_brightness", initial_brightness, NUMBER, 0, 0)
+    V(ui_video_controls_value, "top_button_bar_margin", top_button_bar_margin, VALUE, 0, 27)
+    V(ui_video_controls_value, "bottom_button_bar_margin", bottom_button_bar_margin, VALUE, 0, 28)
+    V(ui_video_controls_value, "button_bar_height", button_bar_height, NUMBER, 0, 0)
+    V(ui_video_controls_value, "button_bar_button_size", button_bar_button_size, NUMBER, 0, 0)
+    V(ui_video_controls_value, "button_bar_button_color", button_bar_button_color, TEXT, 0, 0)
+    V(ui_video_controls_value, "seek_bar_margin", seek_bar_margin, VALUE, 0, 0)
+    V(ui_video_controls_value, "seek_bar_height", seek_bar_height, NUMBER, 0, 0)
+    V(ui_video_controls_value, "seek_bar_container_height", seek_bar_container_height, NUMBER, 0, 0)
+    V(ui_video_controls_value, "seek_bar_color", seek_bar_color, TEXT, 0, 0)
+    V(ui_video_controls_value, "seek_bar_position_color", seek_bar_position_color, TEXT, 0, 0)
+    V(ui_video_controls_value, "seek_bar_buffer_color", seek_bar_buffer_color, TEXT, 0, 0)
+    V(ui_video_controls_value, "seek_bar_thumb_size", seek_bar_thumb_size, NUMBER, 0, 0)
+    V(ui_video_controls_value, "seek_bar_thumb_color", seek_bar_thumb_color, TEXT, 0, 0)
+    V(ui_video_controls_value, "seek_bar_alignment", seek_bar_alignment, VALUE, 0, 29)
+    V(ui_video_controls_value, "shift_subtitles_on_controls_visibility_change", shift_subtitles_on_controls_visibility_change, FLAG, 0, 0)
+    {0}
+};
+static const tr_member video_subtitle_configuration_members[] = {
+    V(ui_video_subtitle_configuration_value, "text_style", text_style, VALUE, 0, 30)
+    V(ui_video_subtitle_configuration_value, "text_scale_factor", text_scale_factor, NUMBER, 0, 0)
+    V(ui_video_subtitle_configuration_value, "text_align", text_align, ENUM, 125, 0)
+    V(ui_video_subtitle_configuration_value, "padding", padding, VALUE, 0, 31)
+    V(ui_video_subtitle_configuration_value, "visible", visible, FLAG, 0, 0) {0}
+};
+static const tr_member video_subtitle_track_members[] = {
+    V(ui_video_subtitle_track_value, "src", src, TEXT, 0, 0)
+    V(ui_video_subtitle_track_value, "title", title, TEXT, 0, 0)
+    V(ui_video_subtitle_track_value, "language", language, TEXT, 0, 0)
+    V(ui_video_subtitle_track_value, "channels_count", channels_count, INTEGER, 0, 0)
+    V(ui_video_subtitle_track_value, "channels", channels, TEXT, 0, 0)
+    V(ui_video_subtitle_track_value, "sample_rate", sample_rate, INTEGER, 0, 0)
+    V(ui_video_subtitle_track_value, "fps", fps, NUMBER, 0, 0)
+    V(ui_video_subtitle_track_value, "bitrate", bitrate, INTEGER, 0, 0)
+    V(ui_video_subtitle_track_value, "rotate", rotate, INTEGER, 0, 0)
+    V(ui_video_subtitle_track_value, "par", par, NUMBER, 0, 0)
+    V(ui_video_subtitle_track_value, "audio_channels", audio_channels, INTEGER, 0, 0)
+    V(ui_video_subtitle_track_value, "album_art", album_art, FLAG, 0, 0)
+    V(ui_video_subtitle_track_value, "codec", codec, TEXT, 0, 0)
+    V(ui_video_subtitle_track_value, "decoder", decoder, TEXT, 0, 0) {0}
+};
 
-const unsigned tr_generated_value_count = 121;
+const unsigned tr_generated_value_count = 166;
 const tr_value_info tr_generated_values[] = {
     [16] = {"Alignment", NULL, alignment_members, 2},
     [17] = {"Animation", NULL, animation_members, 2},
@@ -4545,93 +5786,138 @@ const tr_value_info tr_generated_values[] = {
     [29] = {"BoxConstraints", NULL, box_constraints_members, 4},
     [30] = {"BoxDecoration", NULL, box_decoration_members, 9},
     [31] = {"BoxShadow", NULL, box_shadow_members, 5},
-    [32] = {"ButtonStyle", NULL, button_style_members, 28},
-    [33] = {"ButtonTheme", NULL, button_theme_members, 1},
-    [34] = {"CandlestickChartTooltip", NULL, candlestick_chart_tooltip_members, 11},
-    [35] = {"CardTheme", NULL, card_theme_members, 6},
-    [36] = {"BarChartRodTooltip", NULL, bar_chart_rod_tooltip_members, 5},
-    [37] = {"CandlestickChartSpotTooltip", NULL, candlestick_chart_spot_tooltip_members, 6},
-    [38] = {"LineChartDataPointTooltip", NULL, line_chart_data_point_tooltip_members, 5},
-    [39] = {"ScatterChartSpotTooltip", NULL, scatter_chart_spot_tooltip_members, 6},
-    [40] = {"ChartGridLines", NULL, chart_grid_lines_members, 4},
-    [41] = {"ChartPointLine", NULL, chart_point_line_members, 4},
-    [42] = {"ChartCirclePoint", "ChartCirclePoint", chart_circle_point_members, 4},
-    [43] = {"ChartCrossPoint", "ChartCrossPoint", chart_cross_point_members, 3},
-    [44] = {"ChartSquarePoint", "ChartSquarePoint", chart_square_point_members, 4},
-    [45] = {"CheckboxTheme", NULL, checkbox_theme_members, 12},
-    [46] = {"ChipTheme", NULL, chip_theme_members, 20},
-    [47] = {"ColorFilter", NULL, color_filter_members, 2},
-    [48] = {"ColorScheme", NULL, color_scheme_members, 46},
-    [49] = {"DataTableTheme", NULL, data_table_theme_members, 19},
-    [50] = {"DatePickerTheme", NULL, date_picker_theme_members, 43},
-    [51] = {"DecorationImage", NULL, decoration_image_members, 12},
-    [52] = {"DialogTheme", NULL, dialog_theme_members, 12},
-    [53] = {"DividerTheme", NULL, divider_theme_members, 5},
-    [54] = {"DropdownTheme", NULL, dropdown_theme_members, 2},
-    [55] = {"ExpansionTileTheme", NULL, expansion_tile_theme_members, 13},
-    [56] = {"FilledButtonTheme", NULL, filled_button_theme_members, 1},
-    [57] = {"Flip", NULL, flip_members, 5},
-    [58] = {"FloatingActionButtonTheme", NULL, floating_action_button_theme_members, 17},
-    [59] = {"LinearGradient", "linear", linear_gradient_members, 6},
-    [60] = {"RadialGradient", "radial", radial_gradient_members, 8},
-    [61] = {"SweepGradient", "sweep", sweep_gradient_members, 7},
-    [62] = {"IconButtonTheme", NULL, icon_button_theme_members, 1},
-    [63] = {"IconTheme", NULL, icon_theme_members, 10},
-    [64] = {"InputFilter", NULL, input_filter_members, 7},
-    [65] = {"NumbersOnlyInputFilter", NULL, numbers_only_input_filter_members, 7},
-    [66] = {"TextOnlyInputFilter", NULL, text_only_input_filter_members, 7},
-    [67] = {"LineChartTooltip", NULL, line_chart_tooltip_members, 12},
-    [68] = {"ListTileTheme", NULL, list_tile_theme_members, 23},
-    [69] = {"Locale", NULL, locale_members, 3},
-    [70] = {"Margin", NULL, margin_members, 7},
-    [71] = {"MarkdownCustomCodeTheme", NULL, markdown_custom_code_theme_members, 47},
-    [72] = {"MarkdownStyleSheet", NULL, markdown_style_sheet_members, 48},
-    [73] = {"MenuStyle", NULL, menu_style_members, 22},
-    [74] = {"NavigationBarTheme", NULL, navigation_bar_theme_members, 12},
-    [75] = {"NavigationDrawerTheme", NULL, navigation_drawer_theme_members, 11},
-    [76] = {"NavigationRailTheme", NULL, navigation_rail_theme_members, 11},
-    [77] = {"AutomaticNotchShape", "auto", automatic_notch_shape_members, 2},
-    [78] = {"CircularRectangleNotchShape", "circular", circular_rectangle_notch_shape_members, 1},
-    [79] = {"Offset", NULL, offset_members, 4},
-    [80] = {"OutlinedButtonTheme", NULL, outlined_button_theme_members, 1},
-    [81] = {"Padding", NULL, padding_members, 7},
-    [82] = {"PageTransitionsTheme", NULL, page_transitions_theme_members, 5},
-    [83] = {"Paint", NULL, paint_members, 12},
-    [84] = {"PaintLinearGradient", "linear", paint_linear_gradient_members, 5},
-    [85] = {"PaintRadialGradient", "radial", paint_radial_gradient_members, 7},
-    [86] = {"PaintSweepGradient", "sweep", paint_sweep_gradient_members, 7},
-    [87] = {"PopupMenuTheme", NULL, popup_menu_theme_members, 12},
-    [88] = {"ProgressIndicatorTheme", NULL, progress_indicator_theme_members, 15},
-    [89] = {"RadioTheme", NULL, radio_theme_members, 8},
-    [90] = {"Rotate", NULL, rotate_members, 5},
-    [91] = {"Scale", NULL, scale_members, 7},
-    [92] = {"ScatterChartTooltip", NULL, scatter_chart_tooltip_members, 10},
-    [93] = {"Scrollbar", NULL, scrollbar_members, 6},
-    [94] = {"ScrollbarTheme", NULL, scrollbar_theme_members, 15},
-    [95] = {"SearchBarTheme", NULL, search_bar_theme_members, 19},
-    [96] = {"SearchViewTheme", NULL, search_view_theme_members, 12},
-    [97] = {"SegmentedButtonTheme", NULL, segmented_button_theme_members, 2},
-    [98] = {"BeveledRectangleBorder", "beveledRectangle", beveled_rectangle_border_members, 2},
-    [99] = {"CircleBorder", "circle", circle_border_members, 2},
-    [100] = {"ContinuousRectangleBorder", "continuousRectangle", continuous_rectangle_border_members, 2},
-    [101] = {"RoundedRectangleBorder", "roundedRectangle", rounded_rectangle_border_members, 2},
-    [102] = {"StadiumBorder", "stadium", stadium_border_members, 1},
-    [103] = {"Size", NULL, size_members, 2},
-    [104] = {"SliderTheme", NULL, slider_theme_members, 27},
-    [105] = {"SnackBarTheme", NULL, snack_bar_theme_members, 15},
-    [106] = {"StrutStyle", NULL, strut_style_members, 7},
-    [107] = {"SwitchTheme", NULL, switch_theme_members, 16},
-    [108] = {"SystemOverlayStyle", NULL, system_overlay_style_members, 8},
-    [109] = {"TabBarTheme", NULL, tab_bar_theme_members, 17},
-    [110] = {"TextButtonTheme", NULL, text_button_theme_members, 1},
-    [111] = {"TextSelection", NULL, text_selection_members, 4},
-    [112] = {"TextStyle", NULL, text_style_members, 19},
-    [113] = {"TextTheme", NULL, text_theme_members, 15},
-    [114] = {"Theme", NULL, theme_members, 59},
-    [115] = {"TimePickerTheme", NULL, time_picker_theme_members, 26},
-    [116] = {"Tooltip", NULL, tooltip_members, 17},
-    [117] = {"TooltipTheme", NULL, tooltip_theme_members, 13},
-    [118] = {"Transform", NULL, transform_members, 4},
-    [119] = {"UnderlineTabIndicator", NULL, underline_tab_indicator_members, 3},
-    [120] = {"Url", NULL, url_members, 3},
+    [32] = {"BrowserConfiguration", NULL, browser_configuration_members, 1},
+    [33] = {"ButtonStyle", NULL, button_style_members, 28},
+    [34] = {"ButtonTheme", NULL, button_theme_members, 1},
+    [35] = {"CandlestickChartTooltip", NULL, candlestick_chart_tooltip_members, 11},
+    [36] = {"CardTheme", NULL, card_theme_members, 6},
+    [37] = {"BarChartRodTooltip", NULL, bar_chart_rod_tooltip_members, 5},
+    [38] = {"CandlestickChartSpotTooltip", NULL, candlestick_chart_spot_tooltip_members, 6},
+    [39] = {"LineChartDataPointTooltip", NULL, line_chart_data_point_tooltip_members, 5},
+    [40] = {"ScatterChartSpotTooltip", NULL, scatter_chart_spot_tooltip_members, 6},
+    [41] = {"ChartGridLines", NULL, chart_grid_lines_members, 4},
+    [42] = {"ChartPointLine", NULL, chart_point_line_members, 4},
+    [43] = {"ChartCirclePoint", "ChartCirclePoint", chart_circle_point_members, 4},
+    [44] = {"ChartCrossPoint", "ChartCrossPoint", chart_cross_point_members, 3},
+    [45] = {"ChartSquarePoint", "ChartSquarePoint", chart_square_point_members, 4},
+    [46] = {"CheckboxTheme", NULL, checkbox_theme_members, 12},
+    [47] = {"ChipTheme", NULL, chip_theme_members, 20},
+    [48] = {"ColorFilter", NULL, color_filter_members, 2},
+    [49] = {"ColorScheme", NULL, color_scheme_members, 46},
+    [50] = {"DataTableTheme", NULL, data_table_theme_members, 19},
+    [51] = {"DatePickerTheme", NULL, date_picker_theme_members, 43},
+    [52] = {"DecorationImage", NULL, decoration_image_members, 12},
+    [53] = {"DialogTheme", NULL, dialog_theme_members, 12},
+    [54] = {"DividerTheme", NULL, divider_theme_members, 5},
+    [55] = {"DropdownTheme", NULL, dropdown_theme_members, 2},
+    [56] = {"ExpansionTileTheme", NULL, expansion_tile_theme_members, 13},
+    [57] = {"FilledButtonTheme", NULL, filled_button_theme_members, 1},
+    [58] = {"Flip", NULL, flip_members, 5},
+    [59] = {"FloatingActionButtonTheme", NULL, floating_action_button_theme_members, 17},
+    [60] = {"LinearGradient", "linear", linear_gradient_members, 6},
+    [61] = {"RadialGradient", "radial", radial_gradient_members, 8},
+    [62] = {"SweepGradient", "sweep", sweep_gradient_members, 7},
+    [63] = {"IconButtonTheme", NULL, icon_button_theme_members, 1},
+    [64] = {"IconTheme", NULL, icon_theme_members, 10},
+    [65] = {"InputFilter", NULL, input_filter_members, 7},
+    [66] = {"NumbersOnlyInputFilter", NULL, numbers_only_input_filter_members, 7},
+    [67] = {"TextOnlyInputFilter", NULL, text_only_input_filter_members, 7},
+    [68] = {"LineChartTooltip", NULL, line_chart_tooltip_members, 12},
+    [69] = {"ListTileTheme", NULL, list_tile_theme_members, 23},
+    [70] = {"Locale", NULL, locale_members, 3},
+    [71] = {"Margin", NULL, margin_members, 7},
+    [72] = {"MarkdownCustomCodeTheme", NULL, markdown_custom_code_theme_members, 47},
+    [73] = {"MarkdownStyleSheet", NULL, markdown_style_sheet_members, 48},
+    [74] = {"MenuStyle", NULL, menu_style_members, 22},
+    [75] = {"NavigationBarTheme", NULL, navigation_bar_theme_members, 12},
+    [76] = {"NavigationDrawerTheme", NULL, navigation_drawer_theme_members, 11},
+    [77] = {"NavigationRailTheme", NULL, navigation_rail_theme_members, 11},
+    [78] = {"AutomaticNotchShape", "auto", automatic_notch_shape_members, 2},
+    [79] = {"CircularRectangleNotchShape", "circular", circular_rectangle_notch_shape_members, 1},
+    [80] = {"Offset", NULL, offset_members, 4},
+    [81] = {"OutlinedButtonTheme", NULL, outlined_button_theme_members, 1},
+    [82] = {"Padding", NULL, padding_members, 7},
+    [83] = {"PageTransitionsTheme", NULL, page_transitions_theme_members, 5},
+    [84] = {"Paint", NULL, paint_members, 12},
+    [85] = {"PaintLinearGradient", "linear", paint_linear_gradient_members, 5},
+    [86] = {"PaintRadialGradient", "radial", paint_radial_gradient_members, 7},
+    [87] = {"PaintSweepGradient", "sweep", paint_sweep_gradient_members, 7},
+    [88] = {"PopupMenuTheme", NULL, popup_menu_theme_members, 12},
+    [89] = {"ProgressIndicatorTheme", NULL, progress_indicator_theme_members, 15},
+    [90] = {"RadioTheme", NULL, radio_theme_members, 8},
+    [91] = {"Rotate", NULL, rotate_members, 5},
+    [92] = {"Scale", NULL, scale_members, 7},
+    [93] = {"ScatterChartTooltip", NULL, scatter_chart_tooltip_members, 10},
+    [94] = {"Scrollbar", NULL, scrollbar_members, 6},
+    [95] = {"ScrollbarTheme", NULL, scrollbar_theme_members, 15},
+    [96] = {"SearchBarTheme", NULL, search_bar_theme_members, 19},
+    [97] = {"SearchViewTheme", NULL, search_view_theme_members, 12},
+    [98] = {"SegmentedButtonTheme", NULL, segmented_button_theme_members, 2},
+    [99] = {"BeveledRectangleBorder", "beveledRectangle", beveled_rectangle_border_members, 2},
+    [100] = {"CircleBorder", "circle", circle_border_members, 2},
+    [101] = {"ContinuousRectangleBorder", "continuousRectangle", continuous_rectangle_border_members, 2},
+    [102] = {"RoundedRectangleBorder", "roundedRectangle", rounded_rectangle_border_members, 2},
+    [103] = {"StadiumBorder", "stadium", stadium_border_members, 1},
+    [104] = {"ShareFile", NULL, share_file_members, 4},
+    [105] = {"Size", NULL, size_members, 2},
+    [106] = {"SliderTheme", NULL, slider_theme_members, 27},
+    [107] = {"SnackBarTheme", NULL, snack_bar_theme_members, 15},
+    [108] = {"StrutStyle", NULL, strut_style_members, 7},
+    [109] = {"SwitchTheme", NULL, switch_theme_members, 16},
+    [110] = {"SystemOverlayStyle", NULL, system_overlay_style_members, 8},
+    [111] = {"TabBarTheme", NULL, tab_bar_theme_members, 17},
+    [112] = {"TextButtonTheme", NULL, text_button_theme_members, 1},
+    [113] = {"TextSelection", NULL, text_selection_members, 4},
+    [114] = {"TextStyle", NULL, text_style_members, 19},
+    [115] = {"TextTheme", NULL, text_theme_members, 15},
+    [116] = {"Theme", NULL, theme_members, 59},
+    [117] = {"TimePickerTheme", NULL, time_picker_theme_members, 26},
+    [118] = {"Tooltip", NULL, tooltip_members, 17},
+    [119] = {"TooltipTheme", NULL, tooltip_theme_members, 13},
+    [120] = {"Transform", NULL, transform_members, 4},
+    [121] = {"UnderlineTabIndicator", NULL, underline_tab_indicator_members, 3},
+    [122] = {"Url", NULL, url_members, 3},
+    [123] = {"WebViewConfiguration", NULL, web_view_configuration_members, 3},
+    [124] = {"AdRequest", NULL, ad_request_members, 6},
+    [125] = {"ConsentDebugSettings", NULL, consent_debug_settings_members, 2},
+    [126] = {"ConsentRequestParameters", NULL, consent_request_parameters_members, 2},
+    [127] = {"NativeAdTemplateStyle", NULL, native_ad_template_style_members, 7},
+    [128] = {"NativeAdTemplateTextStyle", NULL, native_ad_template_text_style_members, 4},
+    [129] = {"AndroidRecorderConfiguration", NULL, android_recorder_configuration_members, 4},
+    [130] = {"AudioRecorderConfiguration", NULL, audio_recorder_configuration_members, 10},
+    [131] = {"AudioRecorderUploadSettings", NULL, audio_recorder_upload_settings_members, 4},
+    [132] = {"InputDevice", NULL, input_device_members, 2},
+    [133] = {"IosRecorderConfiguration", NULL, ios_recorder_configuration_members, 1},
+    [134] = {"CameraDescription", NULL, camera_description_members, 4},
+    [135] = {"GutterStyle", NULL, gutter_style_members, 7},
+    [136] = {"HsvColor", NULL, hsv_color_members, 4},
+    [137] = {"ForegroundNotificationConfiguration", NULL, foreground_notification_configuration_members, 6},
+    [138] = {"GeolocatorAndroidConfiguration", NULL, geolocator_android_configuration_members, 6},
+    [139] = {"GeolocatorIosConfiguration", NULL, geolocator_ios_configuration_members, 7},
+    [140] = {"GeolocatorWebConfiguration", NULL, geolocator_web_configuration_members, 4},
+    [141] = {"GeolocatorPosition", NULL, geolocator_position_members, 12},
+    [142] = {"CameraFit", NULL, camera_fit_members, 6},
+    [143] = {"CursorKeyboardRotationConfiguration", NULL, cursor_keyboard_rotation_configuration_members, 2},
+    [144] = {"InteractionConfiguration", NULL, interaction_configuration_members, 11},
+    [145] = {"KeyboardConfiguration", NULL, keyboard_configuration_members, 15},
+    [146] = {"MapLatitudeLongitude", NULL, map_latitude_longitude_members, 2},
+    [147] = {"MapLatitudeLongitudeBounds", NULL, map_latitude_longitude_bounds_members, 2},
+    [148] = {"DashedStrokePattern", NULL, dashed_stroke_pattern_members, 2},
+    [149] = {"DottedStrokePattern", "dotted", dotted_stroke_pattern_members, 2},
+    [150] = {"SolidStrokePattern", "solid", solid_stroke_pattern_members, 0},
+    [151] = {"FadeInTileDisplay", "fadein", fade_in_tile_display_members, 3},
+    [152] = {"InstantaneousTileDisplay", "instantaneous", instantaneous_tile_display_members, 1},
+    [153] = {"WMSTileLayerConfiguration", NULL, wms_tile_layer_configuration_members, 8},
+    [154] = {"Rect", NULL, rect_members, 4},
+    [155] = {"AndroidOptions", NULL, android_options_members, 9},
+    [156] = {"IOSOptions", NULL, ios_options_members, 15},
+    [157] = {"MacOsOptions", NULL, mac_os_options_members, 16},
+    [158] = {"WebOptions", NULL, web_options_members, 5},
+    [159] = {"WindowsOptions", NULL, windows_options_members, 1},
+    [160] = {"VideoConfiguration", NULL, video_configuration_members, 6},
+    [161] = {"AdaptiveVideoControls", "adaptive", adaptive_video_controls_members, 2},
+    [162] = {"MaterialDesktopVideoControls", "materialDesktop", material_desktop_video_controls_members, 34},
+    [163] = {"MaterialVideoControls", "material", material_video_controls_members, 39},
+    [164] = {"VideoSubtitleConfiguration", NULL, video_subtitle_configuration_members, 5},
+    [165] = {"VideoSubtitleTrack", NULL, video_subtitle_track_members, 14},
 };

@@ -76,6 +76,58 @@ START_TEST(an_event_is_read_as_what_it_is_and_otherwise_as_the_default)
 }
 END_TEST
 
+// Payloads as structs, in both kinds of handlers.
+static void report_tap(tr_event *ev)
+{
+    const tr_ev_tap *tap = TR_EVENT(ev, tap);
+    const tr_ev_data_column_sort *sort = TR_EVENT(ev, data_column_sort);
+    ui_set_text(ev, "out", "%g %d %s", tap != NULL ? tap->global_position->y : -1,
+                tap != NULL && tap->local_position == NULL, sort == NULL ? "no sort" : "sort");
+}
+
+TR_ASYNC(event_tap_async)
+{
+    report_tap(ev);
+}
+
+TR_SYNC(event_tap_sync)
+{
+    report_tap(ev);
+}
+
+static void build_taps(tr_page *page)
+{
+    ui_add(page, ui_gesture_detector(ui_text("async"), .on_tap_down = event_tap_async));
+    ui_add(page, ui_gesture_detector(ui_text("sync"), .on_tap_down = event_tap_sync));
+    ui_add(page, ui_text("", .key = "out"));
+}
+
+static const struct {
+    const char *data;
+    const char *report;
+} taps[] = {
+    {"\x82\xa1l\xc0\xa1g\x82\xa1x\x01\xa1y\x07", "7 1 no sort"},
+    {"\xa2hi", "-1 0 no sort"},
+};
+
+START_TEST(an_event_is_a_struct_of_its_own_class_only)
+{
+    static const tr_app tapped = {.name = "Taps", .build = build_taps};
+    lab *here = lab_start(&tapped, 1000);
+    tr_buf packet = {0};
+    lab_open(here, 0, NULL, true);
+    uint32_t target = _i % 2 == 0 ? 9 : 11; // each has a child
+    tr_flet_write_client_event(&packet, target, TR_SLICE("tap_down"),
+                               tr_slice_of(taps[_i / 2].data));
+    ck_assert_int_eq(lab_packet(here, 0, packet.data, packet.size), 0);
+    tr_buf_done(&packet);
+    ck_assert(lab_wait_for_frames(here, 0, 1));
+    const cm_value *out = cm_find(&lab_look(here, 0)->page, 13);
+    ck_assert_str_eq(cm_text(cm_get(out, "value")), taps[_i / 2].report);
+    lab_stop(&here);
+}
+END_TEST
+
 Suite *sdk_event_suite(void);
 Suite *sdk_event_suite(void)
 {
@@ -84,6 +136,8 @@ Suite *sdk_event_suite(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, an_event_is_read_as_what_it_is_and_otherwise_as_the_default, 0,
                         sizeof events / sizeof *events);
+    tcase_add_loop_test(tcase, an_event_is_a_struct_of_its_own_class_only, 0,
+                        2 * sizeof taps / sizeof *taps);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -5,36 +5,61 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as emit from './emit.mjs';
-import { arguments_, controls, isPublic, valueStructs } from './model.mjs';
+import * as methods from './methods.mjs';
+import * as model from './model.mjs';
+import * as records from './records.mjs';
 
 const top = fileURLToPath(new URL('../../', import.meta.url));
-const list = controls.filter(isPublic).map((control) => ({ control, sets: arguments_(control) }));
-const structs = valueStructs();
 
-const taken = new Set();
-for (const name of [...list.map(({ control }) => control.c), ...structs.flatMap((item) => item.members.map((member) => member.c))]) {
-    if (taken.has(name)) throw new Error(`two things are called ui_${name}`);
-    taken.add(name);
+// The core comes first, so that its headers do not grow by what another package needs.
+function collect(pack) {
+    const before = [model.missing.length, records.skipped.length, methods.missing.length];
+    const list = pack.controls.filter(model.isBuilt).map((control) => ({ control, sets: model.arguments_(control) }));
+    const called = methods.methodsOf(pack);
+    const read = records.newRecords(records.eventsOf(pack));
+    const structs = model.newValueStructs();
+    return { name: pack.name, list, methods: called, records: read, structs, enums: model.newEnums(),
+        missing: model.missing.slice(before[0]), skipped: records.skipped.slice(before[1]), missingArguments: methods.missing.slice(before[2]) };
 }
 
-// Tables come last: everything before it may add to the defaults.
-const files = {
-    'include/troupe/generated/enums.h': emit.enumsHeader(),
-    'include/troupe/generated/values.h': emit.valuesHeader(structs),
-    'include/troupe/generated/controls.h': emit.controlsHeader(list),
-    'sdk/generated/kinds.h': emit.kinds(),
-    'sdk/generated/arguments.c': emit.argumentTables(list, structs),
-    'sdk/generated/icons.c': emit.iconTable(),
-    'sdk/generated/catalog.c': emit.tables(),
-};
-
-let drift = 0;
-for (const [name, text] of Object.entries(files)) {
-    const path = top + name;
-    const same = existsSync(path) && readFileSync(path, 'utf8') === text;
-    if (process.argv.includes('--check')) {
-        if (!same) console.error(`${name} differs from the catalog: run node tools/catalog/generate.mjs`);
-        drift += same ? 0 : 1;
-    } else if (!same) writeFileSync(path, text);
+export function files() {
+    const packs = model.packages.map(collect);
+    const [core, ...others] = packs;
+    const taken = new Set();
+    for (const name of packs.flatMap((pack) => [...pack.list.map(({ control }) => control.c), ...pack.methods.map((method) => method.c),
+        ...pack.structs.flatMap((item) => item.members.map((member) => member.c))])) {
+        if (taken.has(name)) throw new Error(`two things are called ui_${name}`);
+        taken.add(name);
+    }
+    const called = methods.numbered();
+    // Tables come last: everything before it may add to the defaults.
+    return {
+        'include/troupe/generated/enums.h': emit.enumsHeader(core),
+        'include/troupe/generated/values.h': emit.valuesHeader(core),
+        'include/troupe/generated/controls.h': emit.controlsHeader(core),
+        'include/troupe/generated/events.h': emit.eventsHeader(core),
+        'include/troupe/generated/methods.h': emit.methodsHeader(core),
+        ...Object.fromEntries(others.map((pack) => [`include/troupe/${pack.name}.h`, emit.packageHeader(pack, core)])),
+        'sdk/generated/kinds.h': emit.kinds(),
+        'sdk/generated/arguments.c': emit.argumentTables(packs),
+        'sdk/generated/records.c': emit.recordTables(packs),
+        'sdk/generated/methods.c': emit.methodTables(packs, called),
+        'sdk/generated/icons.c': emit.iconTable(),
+        'sdk/generated/catalog.c': emit.tables(),
+    };
 }
-process.exitCode = drift ? 1 : 0;
+
+function main(isCheck) {
+    let drift = 0;
+    for (const [name, text] of Object.entries(files())) {
+        const path = top + name;
+        const same = existsSync(path) && readFileSync(path, 'utf8') === text;
+        if (isCheck) {
+            if (!same) console.error(`${name} differs from the catalog: run node tools/catalog/generate.mjs`);
+            drift += same ? 0 : 1;
+        } else if (!same) writeFileSync(path, text);
+    }
+    process.exitCode = drift ? 1 : 0;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) main(process.argv.includes('--check'));

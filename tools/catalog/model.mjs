@@ -12,7 +12,8 @@ export const icons = read('icons.json');
 // Not something an app builds: they exist once per page, or need Python.
 const NOT_BUILT = new Set(('Component BasePage Dialogs Overlay Page Window ServiceRegistry MultiView MatplotlibChart ' +
     'MatplotlibChartWithToolbar PlotlyChart').split(' '));
-const PUBLIC = new Set(['flet', 'flet-charts']);
+// The packages of troupe/controls.h; each of the others has a header of its own.
+const CORE = new Set(['flet', 'flet-charts']);
 
 // Properties that a constructor takes without a name, where the catalog's order does not say it.
 const POSITIONAL = { Icon: ['icon'], IconButton: ['icon'], FilledIconButton: ['icon'], FilledTonalIconButton: ['icon'],
@@ -149,7 +150,7 @@ export const usedEnums = new Set();
 export const families = new Map(); // root -> [class …]
 const BUILT_IN = new Set(['Matrix4', 'ValueKey', 'ScrollKey', 'Key', '_ComponentState']);
 export const missing = [];
-const context = {
+export const context = {
     enums: catalog.enums,
     useEnum: (name) => usedEnums.add(name),
     useValue(name) {
@@ -183,10 +184,22 @@ function valueFields(name) {
     return result;
 }
 
+// Value structs and enumerations are offered by the first header that needs them.
+const offeredValues = new Set();
+const offeredEnums = new Set();
+let nextValue = 16; // the first ones are written by hand (include/troupe/controls.h)
+
+export function newEnums() {
+    const fresh = [...usedEnums].filter((name) => !offeredEnums.has(name)).sort(byText);
+    fresh.forEach((name) => offeredEnums.add(name));
+    return fresh;
+}
+
+// Those that came into use since the last call, with what they refer to:
 // [{ root, struct, fields, members: [{ name, id, c, fields, discriminator }] }]
-export function valueStructs() {
+export function newValueStructs() {
     const done = [];
-    const queue = () => [...families.keys()].filter((top) => !done.some((item) => item.root === top));
+    const queue = () => [...families.keys()].filter((top) => !offeredValues.has(top) && !done.some((item) => item.root === top));
     for (let open = queue(); open.length; open = queue())
         for (const top of open) {
             const members = families.get(top).map((name) => ({ name, c: snake(name), fields: valueFields(name), discriminator: values[name].discriminator?._type ?? null }));
@@ -200,14 +213,24 @@ export function valueStructs() {
             done.push({ root: top, struct: `ui_${snake(top)}_value`, fields: [...fields.values()], members: members.filter((m) => !isAbstract(m.name)) });
         }
     done.sort((a, b) => byText(a.root, b.root));
-    let id = 16; // the first ones are written by hand (include/troupe/controls.h)
-    for (const item of done) for (const member of item.members) member.id = id++;
+    for (const item of done) {
+        offeredValues.add(item.root);
+        for (const member of item.members) member.id = nextValue++;
+    }
     return done;
 }
 
 const isAbstract = (name) => Boolean(values[name].subclasses) && !values[name].discriminator && name !== 'InputFilter';
 
-export const isPublic = (control) => PUBLIC.has(control.package) && !NOT_BUILT.has(control.name);
+export const isBuilt = (control) => !NOT_BUILT.has(control.name);
+
+// [{ name, header, controls }]: the core first, then the other packages ("flet-code-editor" is
+// troupe/code_editor.h).
+export const packages = [
+    { name: 'core', controls: controls.filter((control) => CORE.has(control.package)) },
+    ...Object.keys(catalog.packages).filter((name) => !CORE.has(name)).map((name) =>
+        ({ name: name.replace(/^flet-/, '').replaceAll('-', '_'), controls: controls.filter((control) => control.package === name) })),
+];
 
 // { groups: own fields in order; bases: [[base class, fields] …] }
 export function arguments_(control) {

@@ -2582,6 +2582,6 @@ typedef struct ui_window_drag_area_args {
 //   Tooltip.trigger_mode: object:TooltipTriggerMode
 //   TooltipTheme.trigger_mode: object:TooltipTriggerMode
 //   Transform.matrix: value:Matrix4
-// No constructors: the page's own parts, classes that need Python, and every package but flet and flet-charts.
+// No constructors: the page's own parts, and classes that need Python.
 
 #endif
