@@ -175,9 +175,9 @@ int tr_command(int argc, char **argv)
     else if (result < 0)
         fprintf(stderr, "troupe: %s\n", tr_err_text(result));
     int code = result < 0 ? EXIT_UNSEEN : 0;
-    if (code == 0 && seen.is_answered)
+    if (code == 0 && seen.is_answered && seen.count != 0)
         code = show(&wanted, &seen);
-    if (code == 0 && seen.is_answered && seen.count == 0) {
+    else if (code == 0 && seen.is_answered) {
         fprintf(stderr, "troupe: no process whose number or name begins with %s\n",
                 wanted.inspection.node);
         code = EXIT_UNSEEN;
