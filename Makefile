@@ -248,7 +248,7 @@ $(BIN)/golden: $(GOLDEN_OBJECTS) $(O)/libtroupe.a | install-test
 
 # --- tests ----------------------------------------------------------------------------------------
 test-c: install-build install-test $(O)/tests/all $(TEST_PROGRAMS) $(EXAMPLES:%=$(BIN)/%) $(COMMANDS:%=$(BIN)/%) ## the C tests alone (T=suite to pick)
-	@TROUPE_BIN=$(BIN) $(if $(T),CK_RUN_SUITE=$(T)) $(O)/tests/all
+	@TROUPE_BIN=$(BIN) $(if $(T),CK_RUN_SUITE=$(T) $(O)/tests/all,tests/shards.sh $(O)/tests/all)
 
 # The runner forks for each test: what it freed itself must not pile up for every child to look through.
 test-asan: ## the C tests under AddressSanitizer and UndefinedBehaviorSanitizer
