@@ -109,7 +109,7 @@ int tr_run(int argc, char **argv, const tr_app *app)
         tr_buf_done(&text);
         return 0;
     }
-    if (app->build == NULL || tr_handlers_check() < 0)
+    if ((app->build == NULL && app->routes == NULL) || tr_handlers_check() < 0)
         return EXIT_START;
     char host[64] = "";
     gethostname(host, sizeof host - 1);

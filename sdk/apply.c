@@ -4,10 +4,13 @@
 
 #include "actors/core.h"
 #include "base/mem.h"
+#include "sdk/dialogs.h"
 #include "sdk/invoke.h"
 #include "sdk/lending.h"
 #include "sdk/listening.h"
 #include "sdk/outgoing.h"
+#include "sdk/prompts.h"
+#include "sdk/views.h"
 #include "troupe/err.h"
 #include "troupe/presence.h"
 
@@ -115,6 +118,35 @@ static int attend(tr_session *self, const tr_change *change)
                                change->value.slice.size);
 }
 
+static int apply_dialog(tr_session *self, const tr_change *change)
+{
+    if (change->what == TR_CHANGE_CLOSE_DIALOG)
+        return tr_dialog_close(self);
+    if (change->node_count != 1)
+        return TR_EINVALID;
+    if (change->what == TR_CHANGE_SHOW_DIALOG)
+        return tr_dialog_show(self, change->nodes[0]);
+    return tr_tree_append(self->tree, tr_tree_find(self->tree, TR_ID_OVERLAY), 0, change->nodes[0]);
+}
+
+static int apply_view(tr_session *self, const tr_call *call, tr_change *change, tr_buf *out_value)
+{
+    switch (change->what) {
+    case TR_CHANGE_PUSH_ROUTE:
+        return tr_views_push_route(self, change->value.slice);
+    case TR_CHANGE_GO_BACK:
+        return tr_views_go_back(self);
+    case TR_CHANGE_PUSH_VIEW:
+        return change->node_count == 1 ? tr_views_push(self, change->nodes[0]) : TR_EINVALID;
+    case TR_CHANGE_POP_VIEW:
+        return tr_views_pop(self);
+    case TR_CHANGE_ROUTE_PART:
+        return tr_views_find(self, call, change->property, change->number != 0, out_value);
+    default:
+        return TR_EINVALID;
+    }
+}
+
 static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out_value)
 {
     switch (change->what) {
@@ -155,8 +187,12 @@ static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out
         return tr_call_start(self, change->value.handler, 0, "start", (tr_slice){0}, false, NULL);
     case TR_CHANGE_GIVE_STATE:
         return tr_session_return_state(self, call, change->value.slice);
+    case TR_CHANGE_SHOW_DIALOG:
+    case TR_CHANGE_CLOSE_DIALOG:
+    case TR_CHANGE_ADD_OVERLAY:
+        return apply_dialog(self, change);
     default:
-        return TR_EINVALID;
+        return apply_view(self, call, change, out_value);
     }
 }
 
@@ -189,12 +225,17 @@ void tr_session_on_page_change(tr_session *self, const tr_message *message)
         tr_invoke_for_pool(self, message, &change); // answers when the browser did
         return;
     }
-    if (result == 0)
+    bool is_prompt = result == 0 && change.what == TR_CHANGE_PROMPT && change.node_count == 1;
+    if (is_prompt)
+        result = tr_prompt_keep(self, change.nodes[0], message);
+    else if (result == 0)
         result = tr_session_apply(self, call, &change, &value);
     else
         for (uint32_t i = 0; i < change.node_count; i++)
             tr_node_free(change.nodes[i]);
     tr_free(change.nodes);
+    if (is_prompt && result == 0)
+        return; // answered when the user has answered
     // A sync handler waits at the other end; its pool thread always has room for the one answer.
     (void)tr_answer(self->sessions->core, message, .status = result,
                     .value = {(const char *)value.data, (uint32_t)value.size});

@@ -39,6 +39,9 @@ struct tr_call {
     tr_buf error;       // for tr_call_error
     tr_scratch results; // of methods, and payloads of events
     tr_scope scope;
+    const struct tr_route *building; // the view that is being built, and where
+    tr_slice building_path;
+    tr_slice building_query;
 };
 
 // Runs a handler of this session. TR_EFULL: no room now; TR_EUNAVAILABLE: no process to run it in.

@@ -12,7 +12,8 @@
 static bool carries_nodes(enum tr_change_what what)
 {
     return what == TR_CHANGE_ADD || what == TR_CHANGE_INSERT || what == TR_CHANGE_REPLACE ||
-           what == TR_CHANGE_CHILDREN || what == TR_CHANGE_PUT;
+           what == TR_CHANGE_CHILDREN || what == TR_CHANGE_PUT || what == TR_CHANGE_PUSH_VIEW ||
+           what == TR_CHANGE_SHOW_DIALOG || what == TR_CHANGE_ADD_OVERLAY || what == TR_CHANGE_PROMPT;
 }
 
 static void encode_value(tr_buf *out, const tr_change *change)
@@ -28,6 +29,14 @@ static void encode_value(tr_buf *out, const tr_change *change)
     }
 }
 
+static uint64_t deadline_of(const tr_change *change)
+{
+    // The session has its own deadline for a method, and says more than ours could.
+    if (change->what == TR_CHANGE_CALL)
+        return (uint64_t)change->number + TR_ASK_DEADLINE_MS;
+    return change->what == TR_CHANGE_PROMPT ? TR_PROMPT_DEADLINE_MS : TR_ASK_DEADLINE_MS * 12;
+}
+
 int tr_change_ask(tr_call *call, tr_change *change, tr_buf *out_value)
 {
     if (call->thread == NULL || !tr_address_is_set(call->home))
@@ -41,10 +50,7 @@ int tr_change_ask(tr_call *call, tr_change *change, tr_buf *out_value)
                                .property = change->property,
                                .number = change->number,
                                .value = {(const char *)value.data, (uint32_t)value.size}};
-    // The session has its own deadline for a method, and says more than ours could.
-    uint64_t deadline_ms = change->what == TR_CHANGE_CALL
-                               ? (uint64_t)change->number + TR_ASK_DEADLINE_MS
-                               : TR_ASK_DEADLINE_MS * 12;
+    uint64_t deadline_ms = deadline_of(change);
     tr_message *answer = NULL;
     int result =
         tr_pool_ask(call->thread, call->home, TR_MSG_page_change, &body, deadline_ms, &answer);

@@ -30,7 +30,16 @@ enum tr_change_what {
     TR_CHANGE_JOIN, // a topic, with the value's bytes
     TR_CHANGE_LEAVE,
     TR_CHANGE_WATCH,
-    TR_CHANGE_CALL // the browser's method `property`, within `number` milliseconds
+    TR_CHANGE_CALL, // the browser's method `property`, within `number` milliseconds
+    TR_CHANGE_PUSH_ROUTE, // `value`: the address
+    TR_CHANGE_GO_BACK,
+    TR_CHANGE_PUSH_VIEW,
+    TR_CHANGE_POP_VIEW,
+    TR_CHANGE_ROUTE_PART, // `property`; `number` 1: of the query
+    TR_CHANGE_SHOW_DIALOG,
+    TR_CHANGE_CLOSE_DIALOG,
+    TR_CHANGE_ADD_OVERLAY,
+    TR_CHANGE_PROMPT // shows a dialog; answered when the user has
 };
 
 typedef struct tr_change {

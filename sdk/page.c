@@ -8,34 +8,11 @@
 #include <string.h>
 
 #include "actors/core.h"
-#include "base/log.h"
 #include "base/mem.h"
-#include "sdk/apply.h"
+#include "sdk/perform.h"
 #include "troupe/presence.h"
 #include "troupe/system.h"
 #include "troupe/topics.h"
-
-static int perform(tr_page *page, tr_change *change, tr_buf *out_value)
-{
-    int result;
-    if (page->thread != NULL) {
-        result = tr_change_ask(page, change, out_value);
-        if (result == TR_EWRONGTHREAD)
-            for (uint32_t i = 0; i < change->node_count; i++)
-                tr_node_free(change->nodes[i]);
-    } else {
-        result = tr_session_apply(page->session, page, change, out_value);
-    }
-    // A handler that is over for its page was reported once; what it still tries says nothing new.
-    bool is_over = page->thread != NULL && tr_pool_look(page->thread) < 0;
-    if (result < 0 && result != TR_EGONE && result != TR_ECANCELLED && !is_over)
-        tr_log(TR_LOG_WARN, "event=page_misuse handler=%s key=%s property=%s error=%s text=\"%s\"",
-               page->handler != NULL ? page->handler->name : "build",
-               tr_log_quote(change->key.data, change->key.size),
-               tr_log_quote(change->property.data, change->property.size), tr_err_name(result),
-               tr_err_text(result));
-    return result;
-}
 
 static int with_nodes(tr_page *page, enum tr_change_what what, const char *key,
                       const char *property, int64_t number, ui_control **nodes, uint32_t count)
@@ -50,7 +27,7 @@ static int with_nodes(tr_page *page, enum tr_change_what what, const char *key,
                         .number = number,
                         .nodes = nodes,
                         .node_count = count};
-    return perform(page, &change, NULL);
+    return tr_perform(page, &change, NULL);
 }
 
 int ui_add(tr_page *page, ui_control *control)
@@ -118,7 +95,7 @@ static int set(tr_page *page, const char *key, const char *property, tr_value va
                         .key = tr_slice_of(key),
                         .property = tr_slice_of(property),
                         .value = value};
-    return perform(page, &change, NULL);
+    return tr_perform(page, &change, NULL);
 }
 
 int ui_set_text(tr_page *page, const char *key, const char *format, ...)
@@ -185,7 +162,7 @@ static tr_value get(tr_page *page, const char *key, const char *property, tr_buf
                         .is_page = key == NULL,
                         .key = tr_slice_of(key),
                         .property = tr_slice_of(property)};
-    if (perform(page, &change, storage) < 0)
+    if (tr_perform(page, &change, storage) < 0)
         return TR_NIL;
     tr_reader in = tr_reader_of((tr_slice){(const char *)storage->data, (uint32_t)storage->size});
     return tr_value_read(&in);
@@ -225,13 +202,13 @@ bool ui_get_bool(tr_page *page, const char *key, const char *property, bool othe
 int tr_update(tr_page *page)
 {
     tr_change change = {.what = TR_CHANGE_UPDATE, .is_page = true};
-    return perform(page, &change, NULL);
+    return tr_perform(page, &change, NULL);
 }
 
 int tr_update_control(tr_page *page, const char *key)
 {
     tr_change change = {.what = TR_CHANGE_UPDATE, .key = tr_slice_of(key)};
-    return perform(page, &change, NULL);
+    return tr_perform(page, &change, NULL);
 }
 
 static int listen(tr_page *page, enum tr_change_what what, const char *topic, uint64_t number,
@@ -242,7 +219,7 @@ static int listen(tr_page *page, enum tr_change_what what, const char *topic, ui
                         .property = tr_slice_of(topic),
                         .number = (int64_t)number,
                         .value = tr_value_handler(handler)};
-    return perform(page, &change, NULL);
+    return tr_perform(page, &change, NULL);
 }
 
 int tr_every(tr_page *page, uint64_t milliseconds, const tr_handler *handler)
@@ -304,7 +281,7 @@ int tr_presence_join(tr_page *page, const char *topic, const void *meta, size_t 
                         .is_page = true,
                         .property = tr_slice_of(topic),
                         .value = tr_value_bytes((tr_slice){meta, (uint32_t)size})};
-    return perform(page, &change, NULL);
+    return tr_perform(page, &change, NULL);
 }
 
 int tr_presence_leave(tr_page *page, const char *topic)
@@ -312,7 +289,7 @@ int tr_presence_leave(tr_page *page, const char *topic)
     if (!is_topic(topic))
         return TR_EINVALID;
     tr_change change = {.what = TR_CHANGE_LEAVE, .is_page = true, .property = tr_slice_of(topic)};
-    return perform(page, &change, NULL);
+    return tr_perform(page, &change, NULL);
 }
 
 int tr_presence_watch(tr_page *page, const char *topic, const tr_handler *handler)

@@ -216,3 +216,18 @@ int tr_tree_reconcile_child(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_
     tr_node_free(child);
     return 0;
 }
+
+void tr_tree_become(tr_tree *self, tr_node *node, tr_node *built, bool keeps)
+{
+    tr_must(tr_tree_owns(self, node) && tr_node_is_loose(built) && node->kind == built->kind);
+    tr_node_release(built);
+    for (unsigned i = 0; i < node->prop_count && !keeps; i++) {
+        const tr_prop *entry = &(node->prop_cap == 1 ? &node->one : node->many)[i];
+        if (entry->kind == TR_VALUE_NODE)
+            (void)tr_tree_put(self, node, entry->id, NULL); // cannot fail: the slot is there
+        else if (entry->kind == TR_VALUE_NODES)
+            (void)tr_tree_clear(self, node, entry->id);
+    }
+    update_node(self, node, built);
+    tr_node_free(built);
+}

@@ -14,7 +14,10 @@
 #include "sdk/lending.h"
 #include "sdk/listening.h"
 #include "sdk/outgoing.h"
+#include "sdk/prompts.h"
+#include "sdk/views.h"
 #include "troupe/err.h"
+#include "wire/reader.h"
 #include "wire/writer.h"
 
 enum { CLOSE_REPLACED = 4001 };
@@ -59,8 +62,29 @@ static void report_failure(tr_session *self, const tr_handler *failed, int error
 
 // --- events --------------------------------------------------------------------------------------
 
+// Where the event says that the browser is, or an empty slice.
+static tr_slice route_in(tr_slice data)
+{
+    tr_reader in = tr_reader_of(data);
+    if (tr_reader_peek(&in) != TR_KIND_MAP)
+        return (tr_slice){0};
+    uint32_t count = tr_reader_map(&in);
+    for (uint32_t i = 0; i < count && !in.failed; i++) {
+        bool is_text = tr_reader_peek(&in) == TR_KIND_TEXT;
+        tr_slice name = is_text ? tr_reader_text(&in) : tr_reader_skip(&in);
+        if (is_text && tr_slice_is(name, "route") && tr_reader_peek(&in) == TR_KIND_TEXT)
+            return tr_reader_text(&in);
+        tr_reader_skip(&in);
+    }
+    return (tr_slice){0};
+}
+
 static int start_handler(tr_session *self, const tr_msg_browser_event *event)
 {
+    if (event->target == TR_ID_PAGE && tr_slice_is(event->name, "route_change"))
+        return tr_views_on_route(self, route_in(event->data), event->data);
+    if (event->target == TR_ID_PAGE && tr_slice_is(event->name, "view_pop"))
+        return tr_views_on_pop(self, route_in(event->data), event->data);
     const tr_handler *handler = tr_tree_handler(self->tree, event->target, event->name);
     if (handler == NULL)
         return 0;
@@ -296,6 +320,7 @@ static void on_stop(tr_actor *actor)
     end_questions(self);
     while (self->waiting != NULL)
         drop_waiting(self);
+    tr_prompts_end(self);
     while (self->borrowers != NULL)
         tr_session_forget_borrower(self, self->borrowers->call);
     tr_session_listen_to_nothing(self);
@@ -307,6 +332,7 @@ static void on_stop(tr_actor *actor)
         else if (call->handler->kind == TR_HANDLER_SYNC)
             tr_call_free(tr_call_take(self, call->number));
     }
+    tr_views_free(self);
     tr_session_unref(self);
 }
 
@@ -361,7 +387,9 @@ tr_session *tr_session_new(tr_sessions *sessions, const char *id, uint32_t first
 
 static void run_build(tr_event *ev)
 {
-    ev->session->sessions->app->build(ev);
+    if (ev->session->sessions->app->build != NULL)
+        ev->session->sessions->app->build(ev);
+    tr_views_build(ev);
 }
 
 static const tr_handler build_handler = {
@@ -377,6 +405,26 @@ static void build_page(tr_session *self)
         tr_log(TR_LOG_ERROR, "event=build_refused session=%.6s reason=coroutines", self->id);
 }
 
+// A browser that comes back may be at another address than the one that left.
+static void on_return(tr_session *self)
+{
+    start_page_event(self, "connect");
+    tr_value route = tr_node_value(tr_tree_page(self->tree), TR_PROP_ROUTE);
+    if (route.kind != TR_VALUE_TEXT)
+        return;
+    tr_buf data = {0};
+    tr_buf copy = {0}; // the tree may change meanwhile
+    tr_buf_append(&copy, route.slice.data, route.slice.size);
+    tr_slice where = {(const char *)copy.data, (uint32_t)copy.size};
+    tr_write_map(&data, 1);
+    tr_write_literal(&data, "route");
+    tr_write_text(&data, where);
+    if (tr_views_on_route(self, where, (tr_slice){(const char *)data.data, (uint32_t)data.size}) < 0)
+        tr_log(TR_LOG_WARN, "event=route_change_lost session=%.6s", self->id);
+    tr_buf_done(&data);
+    tr_buf_done(&copy);
+}
+
 void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_session_open *open,
                        bool is_new)
 {
@@ -388,11 +436,13 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
     self->frames_out = 0;
     self->credit_due = 0;
     (void)tr_tree_register_client(self->tree, open->page, open->client_ip, open->user_agent);
-    if (is_new)
+    if (is_new) {
+        tr_views_begin(self);
         build_page(self);
+    }
     // Not sooner: a tr_update in build must not overtake the answer.
     self->connection = connection;
     tr_session_answer_registration(self, is_new, open->session_id.size != 0);
     if (!is_new)
-        start_page_event(self, "connect");
+        on_return(self);
 }

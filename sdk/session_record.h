@@ -8,6 +8,7 @@
 //     session, pool_call                    the actor; what a pool thread runs
 //     page, event, method                   what authors call
 //     apply                                 does what a page function asked for
+//     views, prompts
 //     invoke, raw_image
 //     change, lending, listening, client_call, dialogs, channel
 //     outgoing
@@ -36,6 +37,7 @@ enum tr_handlers_mode { TR_HANDLERS_PREFER, TR_HANDLERS_REQUIRE, TR_HANDLERS_LOC
 typedef struct tr_session tr_session;
 typedef struct tr_sessions tr_sessions;
 typedef struct tr_call tr_call;
+typedef struct tr_views tr_views;
 
 // A sync handler that asked for the state while another had it.
 typedef struct tr_borrower {
@@ -96,8 +98,10 @@ struct tr_session {
     uint64_t stray_answers;      // to calls that nobody waits for: late, twice, or made up
     struct tr_channel *channels; // that the attached browser opened
     uint32_t channel_count;
-    tr_timer retry;   // for it, and for waiting events
-    tr_timer timeout; // runs while no browser is attached
+    struct tr_prompt *prompts; // that handlers wait for (prompts.h)
+    struct tr_views *views;    // the address and its views (views.h)
+    tr_timer retry;            // for it, and for waiting events
+    tr_timer timeout;          // runs while no browser is attached
     UT_hash_handle by_id;
 };
 

@@ -107,6 +107,10 @@ int tr_tree_reconcile(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *
 // and key, or else is replaced by it. NULL empties the slot.
 int tr_tree_reconcile_child(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *child);
 
+// Makes a node of the tree what `built` (detached, of the same kind, taken over) is. `keeps`: as
+// tr_tree_reconcile, its children too where they match; otherwise they all are new ones.
+void tr_tree_become(tr_tree *self, tr_node *node, tr_node *built, bool keeps);
+
 // ---- from the browser
 
 // Merges what the browser has changed already: only properties that the catalog says this control's

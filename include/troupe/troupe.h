@@ -6,10 +6,12 @@
 
 #include "troupe/app.h"
 #include "troupe/controls.h"
+#include "troupe/dialog.h"
 #include "troupe/err.h"
 #include "troupe/event.h"
 #include "troupe/events.h"
 #include "troupe/methods.h"
 #include "troupe/page.h"
+#include "troupe/route.h"
 
 #endif

@@ -5,6 +5,21 @@ import { setStyle } from '../style.ts';
 import { box, color, durationMs, mainAxis, px, shapeRadius, text, textStyle } from '../values.ts';
 import { el, newName, setAttribute, setText } from './dom.ts';
 
+const USABLE = 'a[href], button, input, select, textarea, [tabindex="0"], :is(md-filled-button, ' +
+    'md-elevated-button, md-filled-tonal-button, md-outlined-button, md-text-button, md-icon-button)';
+type Drawn = HTMLElement & { updateComplete?: Promise<unknown> };
+
+// The browser gives the focus to the first part that can have it, yet knows nothing of those that
+// draw themselves a moment later.
+async function focusInside(root: HTMLElement, parts: HTMLElement[]): Promise<void> {
+    for (const part of parts)
+        for (const element of part.querySelectorAll<Drawn>(USABLE)) {
+            await element.updateComplete;
+            if (document.activeElement !== root || !root.isConnected) return;
+            element.focus();
+        }
+}
+
 export function alertDialog(context: Context): Widget {
     const root = el('dialog', 't-dialog');
     const icon = el('div', 't-dialog-icon');
@@ -37,6 +52,7 @@ export function alertDialog(context: Context): Widget {
         if (wanted && !isShown && root.isConnected) {
             isShown = true;
             root.showModal();
+            void focusInside(root, [content, actions]);
         } else if (!wanted && isShown) root.close();
     }
 

@@ -1,5 +1,6 @@
 import type { Context, Widget } from '../widget.ts';
 import { applyTheme } from '../theme.ts';
+import { ViewStack } from '../viewstack.ts';
 import { el } from './dom.ts';
 
 export function page(context: Context): Widget {
@@ -7,6 +8,7 @@ export function page(context: Context): Widget {
     const views = el('div', 't-views');
     const overlays = el('div', 't-overlays');
     root.append(views, overlays);
+    const seen = new ViewStack();
     return {
         root,
         update() {
@@ -14,10 +16,9 @@ export function page(context: Context): Widget {
             document.documentElement.dir = context.is('rtl') ? 'rtl' : 'ltr';
             applyTheme(context.control);
             const stack = context.children('views');
+            seen.leave();
             context.place(views, stack);
-            // Lower views stay, so that going back finds them as they were.
-            for (const view of stack)
-                context.renderer.element(view).hidden = view !== stack[stack.length - 1];
+            seen.show(stack, stack.map((view) => context.renderer.element(view)));
             context.place(overlays, [
                 ...context.children('_overlay'),
                 ...context.children('_dialogs'),
