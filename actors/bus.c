@@ -1,12 +1,16 @@
-// The thread's end of the bus: one PULL inbox, and one PUSH link per core thread it talks to.
+// The thread's end of the bus: two PULL inboxes, and one PUSH link per core thread it talks to.
 //
 //      this core thread                                  another one (of this process or not)
 //      ┌────────────────────┐   PUSH ── frame ──▶ PULL   ┌────────────────────┐
-//      │ link: pending batch│                            │ inbox              │
-//      │ inbox              │   PULL ◀── frame ── PUSH   │ link: pending batch│
+//      │ link: pending batch│                            │ inbox near or far  │
+//      │ inbox near or far  │   PULL ◀── frame ── PUSH   │ link: pending batch│
 //      └────────────────────┘                            └────────────────────┘
 //
-// This file is the inbox, where frames come in; link.c is the links, where they go out.
+// Near: parcels, messages as they lie in memory, from core threads of this process. Far: msgpack, from
+// whoever can reach our endpoint. What comes from there must never be read as a parcel, which is why
+// there are two.
+//
+// This file is the inboxes, where frames come in; link.c is the links, where they go out.
 
 #include <errno.h>
 #include <stdio.h>
@@ -20,6 +24,7 @@
 #include "base/must.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
+#include "wire/parcel.h"
 
 enum { ACK_EVERY = TR_LINK_WINDOW_FRAMES / 4, FRAMES_PER_TURN = 64, ROOM_TRIES = 64 };
 
@@ -35,19 +40,43 @@ static void on_inbox(struct ev_loop *loop, ev_io *watcher, int events)
 {
     (void)loop;
     (void)events;
-    ((tr_core *)watcher->data)->inbox_ready = true;
+    ((tr_inbox *)watcher->data)->is_ready = true;
 }
 
-static int bind_at(tr_core *self, const char *endpoint, char **out_bound)
+static int open_inbox(tr_core *self, tr_inbox *inbox)
 {
-    if (zmq_bind(self->inbox, endpoint) != 0) {
+    inbox->socket = tr_link_socket_new(self, ZMQ_PULL, false);
+    if (inbox->socket == NULL)
+        return TR_ESYSTEM;
+    ev_io_init(&inbox->watcher, on_inbox, tr_link_fd(inbox->socket), EV_READ);
+    inbox->watcher.data = inbox;
+    ev_io_start(self->loop, &inbox->watcher);
+    inbox->is_ready = true;
+    return 0;
+}
+
+static void close_inbox(tr_core *self, tr_inbox *inbox)
+{
+    if (inbox->socket == NULL)
+        return;
+    ev_io_stop(self->loop, &inbox->watcher);
+    zmq_close(inbox->socket);
+    *inbox = (tr_inbox){0};
+}
+
+static int bind_at(tr_core *self, tr_inbox *inbox, const char *endpoint, char **out_bound)
+{
+    int result = inbox->socket == NULL ? open_inbox(self, inbox) : 0;
+    if (result < 0)
+        return result;
+    if (zmq_bind(inbox->socket, endpoint) != 0) {
         tr_log(TR_LOG_ERROR, "event=bind_failed endpoint=%s error=%s",
                tr_log_quote(endpoint, (unsigned)strlen(endpoint)),
                tr_log_quote(zmq_strerror(errno), (unsigned)strlen(zmq_strerror(errno))));
         return TR_EINVALID;
     }
     if (out_bound != NULL)
-        *out_bound = last_endpoint(self->inbox);
+        *out_bound = last_endpoint(inbox->socket);
     return 0;
 }
 
@@ -83,26 +112,19 @@ static int bind_outside(tr_core *self)
                           (int)(port != NULL ? (size_t)(port - base) : strlen(base)), base);
     if (length < 0 || (size_t)length >= sizeof endpoint)
         return TR_EINVALID;
-    return bind_at(self, endpoint, &self->endpoint);
+    return bind_at(self, &self->far, endpoint, &self->endpoint);
 }
 
 int tr_bus_open(tr_core *self)
 {
-    self->inbox = tr_link_socket_new(self, ZMQ_PULL, false);
-    if (self->inbox == NULL)
-        return TR_ESYSTEM;
     char inproc[64];
     snprintf(inproc, sizeof inproc, "inproc://core-%u", self->index);
-    int result = bind_at(self, inproc, NULL);
+    int result = bind_at(self, &self->near, inproc, NULL);
     if (result == 0)
         result = bind_outside(self);
     if (result == 0 && self->index == 0 && self->system->options.broker_endpoint != NULL)
-        result =
-            bind_at(self, self->system->options.broker_endpoint, &self->system->broker_endpoint);
-    ev_io_init(&self->inbox_watcher, on_inbox, tr_link_fd(self->inbox), EV_READ);
-    self->inbox_watcher.data = self;
-    ev_io_start(self->loop, &self->inbox_watcher);
-    self->inbox_ready = true;
+        result = bind_at(self, &self->far, self->system->options.broker_endpoint,
+                         &self->system->broker_endpoint);
     return result;
 }
 
@@ -143,11 +165,14 @@ static void take_in(tr_core *self, tr_message *message)
     tr_message_free(message);
 }
 
-static void read_envelopes(tr_core *self, tr_batch_reader *reader, uint64_t *broken)
+typedef int next_message(tr_batch_reader *reader, tr_message **out);
+
+static void read_messages(tr_core *self, tr_batch_reader *reader, next_message *next,
+                          uint64_t *broken)
 {
     for (;;) {
         tr_message *message = NULL;
-        int got = tr_batch_next(reader, &message);
+        int got = next(reader, &message);
         if (got == 0)
             return;
         if (got < 0) {
@@ -169,6 +194,36 @@ static bool is_believable(const tr_core *self, const tr_batch_head *head)
            (head->from_node != self->node || head->from_core < self->system->core_count);
 }
 
+static void take_frame(tr_core *self, const tr_batch_head *head, tr_batch_reader *reader,
+                       next_message *next)
+{
+    bool is_only_ack = reader->at == reader->end;
+    // Who does not know our number cannot expect acknowledgements, so costs no link.
+    tr_link *link = NULL;
+    if (head->to_node != 0 && !tr_liveness_admit(self, head, is_only_ack, &link)) {
+        self->stats.fenced++;
+        return;
+    }
+    if (link != NULL)
+        tr_link_note_head(link, head, is_only_ack);
+    self->stats.batches_received++;
+    uint64_t broken = 0;
+    uint64_t before = self->stats.messages_received;
+    read_messages(self, reader, next, &broken);
+    if (head->to_node != 0 && head->from_node == self->node)
+        self->inside_received += self->stats.messages_received - before;
+    if (broken != 0)
+        tr_log(TR_LOG_WARN, "event=bus_malformed node=%016llx envelopes=%llu",
+               (unsigned long long)head->from_node, (unsigned long long)broken);
+    // Acknowledged once it was worked into mailboxes; told when it is worth a frame of its own.
+    // What was in the frame may have cost the link its life.
+    link = tr_link_find(self, head->from_node, head->from_core);
+    if (link != NULL && link->received - link->reported >= ACK_EVERY) {
+        link->owes_ack = true;
+        tr_link_mark_dirty(link);
+    }
+}
+
 void tr_bus_on_frame(tr_core *self, const void *bytes, size_t size)
 {
     tr_batch_reader reader;
@@ -185,56 +240,45 @@ void tr_bus_on_frame(tr_core *self, const void *bytes, size_t size)
                    TR_BUS_PROTOCOL);
         return;
     }
-    // Who does not know our number cannot expect acknowledgements, so costs no link.
-    tr_link *link = NULL;
-    if (head.to_node != 0 && !tr_liveness_admit(self, &head, reader.at == reader.end, &link)) {
-        self->stats.fenced++;
-        return;
-    }
-    if (link != NULL)
-        tr_link_note_head(link, &head, reader.at == reader.end);
-    self->stats.batches_received++;
-    uint64_t broken = 0;
-    uint64_t before = self->stats.messages_received;
-    read_envelopes(self, &reader, &broken);
-    if (head.to_node != 0 && head.from_node == self->node)
-        self->inside_received += self->stats.messages_received - before;
-    if (broken != 0)
-        tr_log(TR_LOG_WARN, "event=bus_malformed node=%016llx envelopes=%llu",
-               (unsigned long long)head.from_node, (unsigned long long)broken);
-    // Acknowledged once it was worked into mailboxes; told when it is worth a frame of its own.
-    // What was in the frame may have cost the link its life.
-    link = tr_link_find(self, head.from_node, head.from_core);
-    if (link != NULL && link->received - link->reported >= ACK_EVERY) {
-        link->owes_ack = true;
-        tr_link_mark_dirty(link);
+    take_frame(self, &head, &reader, tr_batch_next);
+}
+
+static void on_parcels(tr_core *self, const void *bytes, size_t size)
+{
+    tr_batch_reader reader;
+    tr_batch_head head;
+    tr_parcels_open(&reader, bytes, size, &head);
+    tr_must(head.from_node == self->node && head.to_node == self->node &&
+            head.from_core < self->system->core_count);
+    take_frame(self, &head, &reader, tr_parcels_next);
+}
+
+// ZMQ_FD is edge-triggered: only an inbox that was seen empty may wait for it again.
+static void drain(tr_core *self, tr_inbox *inbox,
+                  void (*on_frame)(tr_core *self, const void *bytes, size_t size))
+{
+    for (unsigned frames = 0; frames < FRAMES_PER_TURN && inbox->is_ready; frames++) {
+        zmq_msg_t frame;
+        zmq_msg_init(&frame);
+        int got = zmq_msg_recv(&frame, inbox->socket, ZMQ_DONTWAIT);
+        if (got >= 0) {
+            TR_BUS_ACQUIRE();
+            on_frame(self, zmq_msg_data(&frame), zmq_msg_size(&frame));
+        } else if (errno == EAGAIN) {
+            inbox->is_ready = false;
+        }
+        zmq_msg_close(&frame);
     }
 }
 
 void tr_bus_drain(tr_core *self)
 {
-    // ZMQ_FD is edge-triggered: only an inbox that was seen empty may wait for it again.
-    for (unsigned frames = 0; frames < FRAMES_PER_TURN; frames++) {
-        zmq_msg_t frame;
-        zmq_msg_init(&frame);
-        int got = zmq_msg_recv(&frame, self->inbox, ZMQ_DONTWAIT);
-        if (got < 0) {
-            zmq_msg_close(&frame);
-            if (errno == EAGAIN)
-                self->inbox_ready = false;
-            return;
-        }
-        TR_BUS_ACQUIRE();
-        tr_bus_on_frame(self, zmq_msg_data(&frame), zmq_msg_size(&frame));
-        zmq_msg_close(&frame);
-    }
+    drain(self, &self->near, on_parcels);
+    drain(self, &self->far, tr_bus_on_frame);
 }
 
 void tr_bus_close(tr_core *self)
 {
-    if (self->inbox == NULL)
-        return;
-    ev_io_stop(self->loop, &self->inbox_watcher);
-    zmq_close(self->inbox);
-    self->inbox = NULL;
+    close_inbox(self, &self->near);
+    close_inbox(self, &self->far);
 }

@@ -117,6 +117,7 @@ typedef struct tr_link {
     bool is_alias;  // only the endpoint is known: no acknowledgements, stays for ever
     bool is_inside; // in this process
     bool is_inproc; // and over inproc: its pipe neither comes nor goes
+    bool has_parcels; // sends messages as they lie in memory (wire/parcel.h), not msgpack
     bool is_dirty;  // has something for the end of the turn
     bool owes_ack;  // frames were received that the peer has not heard of
     bool greeted;   // link_hello is out
@@ -138,6 +139,12 @@ typedef struct tr_link {
     uint64_t given_up_ms;      // 0: it was not, or is in use again
     bool knows_it_is_over;     // the peer gave us up: it need not be told
 } tr_link;
+
+typedef struct tr_inbox {
+    void *socket; // ZMQ_PULL, NULL: closed
+    ev_io watcher;
+    bool is_ready; // may have frames
+} tr_inbox;
 
 typedef struct tr_timer_entry tr_timer_entry;
 
@@ -191,9 +198,8 @@ struct tr_core {
     tr_actor *ready_head;
     tr_actor *ready_tail;
 
-    void *inbox; // ZMQ_PULL
-    ev_io inbox_watcher;
-    bool inbox_ready;
+    tr_inbox near; // parcels of core threads of this process
+    tr_inbox far;  // msgpack of whoever else; closed when nobody can reach us
     char *endpoint; // for other processes, NULL: none
     tr_map links;
     uint64_t next_incarnation; // of this thread's links: ever higher
@@ -355,7 +361,7 @@ void tr_links_close(tr_core *self);
 int tr_bus_open(tr_core *self);
 void tr_bus_close(tr_core *self);
 void tr_bus_drain(tr_core *self);
-// A frame came in.
+// A frame of msgpack came in.
 void tr_bus_on_frame(tr_core *self, const void *bytes, size_t size);
 
 // refusal.c

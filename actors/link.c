@@ -21,6 +21,7 @@
 #include "base/must.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
+#include "wire/parcel.h"
 
 // ZeroMQ's I/O threads, as its affinity option wants them.
 enum { IO_DATA = 1, IO_DIALED = 2 };
@@ -200,6 +201,8 @@ static tr_link *link_new(tr_core *self, uint64_t node, uint32_t index)
     link->is_inside = node == self->node;
     link->is_inproc = link->is_inside && (self->transport == TR_TRANSPORT_LOCAL ||
                                           self->transport == TR_TRANSPORT_INPROC);
+    // The deterministic scheduler's trace is of what does not depend on addresses.
+    link->has_parcels = link->is_inproc && self->frame_out == NULL;
     link->incarnation = link->is_inside ? 0 : ++self->next_incarnation;
     tr_map_put(&self->links, link_key(node, index), link);
     return link;
@@ -289,10 +292,18 @@ static int dial(tr_link *link)
     return 0;
 }
 
+static void begin_frame(const tr_link *link, tr_buf *out)
+{
+    if (link->has_parcels)
+        tr_parcels_begin(out);
+    else
+        tr_batch_head_append(out, &(tr_batch_head){.protocol = TR_BUS_PROTOCOL});
+}
+
 static void begin_batch(tr_link *link)
 {
     if (link->pending.size == 0)
-        tr_batch_head_append(&link->pending, &(tr_batch_head){.protocol = TR_BUS_PROTOCOL});
+        begin_frame(link, &link->pending);
 }
 
 static void greet(tr_link *link)
@@ -373,7 +384,10 @@ static bool send_frame(tr_link *link, tr_buf *batch, uint64_t sequence)
                           .acknowledged = link->received,
                           .incarnation = link->is_alias ? 0 : link->incarnation,
                           .peer_incarnation = link->peer_incarnation};
-    tr_batch_head_rewrite(batch, 0, &head);
+    if (link->has_parcels)
+        tr_parcels_seal(batch, &head);
+    else
+        tr_batch_head_rewrite(batch, 0, &head);
     if (!put_out(link, batch))
         return false;
     link->reported = link->received;
@@ -386,7 +400,7 @@ static bool send_frame(tr_link *link, tr_buf *batch, uint64_t sequence)
 static void send_ack(tr_link *link)
 {
     tr_buf batch = {0};
-    tr_batch_head_append(&batch, &(tr_batch_head){.protocol = TR_BUS_PROTOCOL});
+    begin_frame(link, &batch);
     (void)send_frame(link, &batch, link->sent);
     tr_buf_done(&batch);
 }
@@ -448,7 +462,10 @@ int tr_links_send(tr_core *self, const tr_message *message)
     }
     self->last_link = link;
     begin_batch(link);
-    tr_batch_append(&link->pending, message);
+    if (link->has_parcels)
+        tr_message_pack(message, &link->pending);
+    else
+        tr_batch_append(&link->pending, message);
     self->stats.messages_sent++;
     self->inside_sent += link->is_inside;
     tr_link_mark_dirty(link);

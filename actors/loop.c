@@ -126,8 +126,7 @@ static int deliver(tr_core *self, tr_message **message)
 void tr_core_turn(tr_core *self)
 {
     self->stats.turns++;
-    if (self->inbox_ready)
-        tr_bus_drain(self);
+    tr_bus_drain(self);
     if (tr_pool_has_more(self))
         tr_pool_drain(self);
     unsigned runs = self->runs_per_turn;
@@ -194,8 +193,9 @@ static void on_idle(struct ev_loop *loop, ev_idle *watcher, int events)
 
 bool tr_core_is_busy(const tr_core *self)
 {
-    return self->ready_head != NULL || self->inbox_ready || tr_coroutines_pending(self) ||
-           tr_pool_has_more(self) || self->dirty_links != NULL || self->order_head != NULL;
+    return self->ready_head != NULL || self->near.is_ready || self->far.is_ready ||
+           tr_coroutines_pending(self) || tr_pool_has_more(self) || self->dirty_links != NULL ||
+           self->order_head != NULL;
 }
 
 // Before the loop sleeps: is there anything that will not wake it? Then it only peeks at its

@@ -56,13 +56,9 @@ static size_t block_size(const tr_shape *shape, const unsigned char *body)
     return size;
 }
 
-// Copies the struct into the block and the bytes of its slices behind it.
-static tr_message *fill(void *block, size_t size, const tr_shape *shape, const unsigned char *body)
+// Copies the struct into the block and the bytes of its slices behind it. The head is the caller's.
+static void lay_out_body(tr_message *self, const tr_shape *shape, const unsigned char *body)
 {
-    tr_message *self = block;
-    memset(self, 0, sizeof *self);
-    self->shape = shape;
-    self->size = (uint32_t)size;
     memcpy(self->body, body, shape->size);
     char *tail = (char *)self->body + shape->size;
     for (unsigned i = 0; i < shape->field_count; i++) {
@@ -75,6 +71,13 @@ static tr_message *fill(void *block, size_t size, const tr_shape *shape, const u
         slice->data = tail;
         tail += slice->size;
     }
+}
+
+static tr_message *fill(void *block, size_t size, const tr_shape *shape, const unsigned char *body)
+{
+    tr_message *self = block;
+    *self = (tr_message){.shape = shape, .size = (uint32_t)size};
+    lay_out_body(self, shape, body);
     set_tag(self, TR_TAG_MESSAGE);
     tr_live_born(message);
     return self;
@@ -296,6 +299,121 @@ void tr_message_encode(const tr_message *self, tr_buf *out)
         const tr_field *field = &shape->fields[i];
         write_field(out, (enum tr_field_kind)field->kind, self->body + field->offset);
     }
+}
+
+// While it is packed, a message's `next` is the length of all of it, and where its struct has a
+// frame stands the size of that.
+enum { PACK_ALIGNMENT = 16 };
+
+static size_t frames_size(const tr_shape *shape, const unsigned char *body)
+{
+    size_t size = 0;
+    for (unsigned i = 0; i < shape->field_count; i++) {
+        if (shape->fields[i].kind != TR_FIELD_frame)
+            continue;
+        const tr_frame *frame = *(tr_frame *const *)(const void *)(body + shape->fields[i].offset);
+        size += frame != NULL ? frame->size : 0;
+    }
+    return size;
+}
+
+static void pack_frames(tr_message *self, unsigned char *to)
+{
+    for (unsigned i = 0; i < self->shape->field_count; i++) {
+        const tr_field *field = &self->shape->fields[i];
+        if (field->kind != TR_FIELD_frame)
+            continue;
+        void *slot = self->body + field->offset;
+        tr_frame *frame = *(tr_frame **)slot;
+        uintptr_t size = frame != NULL ? frame->size : 0;
+        if (size != 0)
+            memcpy(to, tr_frame_data(frame), size);
+        memcpy(slot, &size, sizeof size);
+        to += size;
+    }
+}
+
+void tr_message_pack(const tr_message *self, tr_buf *out)
+{
+    const tr_shape *shape = self->shape;
+    size_t size = block_size(shape, self->body);
+    size_t frames = frames_size(shape, self->body);
+    tr_must(size <= UINT32_MAX && out->size % PACK_ALIGNMENT == 0);
+    size_t length = (size + frames + PACK_ALIGNMENT - 1) / PACK_ALIGNMENT * PACK_ALIGNMENT;
+    tr_message *packed = (void *)tr_buf_reserve(out, length);
+    // Field by field: what was just written so is slow to read in one piece.
+    memcpy(&packed->next, &length, sizeof length);
+    packed->to = self->to;
+    packed->from = self->from;
+    packed->correlation = self->correlation;
+    packed->shape = shape;
+    packed->flags = self->flags;
+    packed->size = (uint32_t)size;
+    lay_out_body(packed, shape, self->body);
+    if (frames != 0)
+        pack_frames(packed, (unsigned char *)packed + size);
+    out->size += length;
+}
+
+static int unpack_frame(void *slot, const unsigned char **at, const unsigned char *end)
+{
+    uintptr_t size;
+    memcpy(&size, slot, sizeof size);
+    tr_must(size <= (size_t)(end - *at));
+    tr_frame *frame = size != 0 ? tr_frame_try_new(size) : NULL;
+    if (frame != NULL) {
+        memcpy(tr_frame_data(frame), *at, size);
+        frame->size = (uint32_t)size;
+    }
+    *(tr_frame **)slot = frame;
+    *at += size;
+    return frame == NULL && size != 0 ? TR_ESYSTEM : 0;
+}
+
+// What the struct points to lies elsewhere now. Goes on after a failure, so that it can be freed.
+static int point_again(tr_message *self, const unsigned char *frames, const unsigned char *end)
+{
+    int result = 0;
+    char *tail = (char *)self->body + self->shape->size;
+    for (unsigned i = 0; i < self->shape->field_count; i++) {
+        const tr_field *field = &self->shape->fields[i];
+        void *slot = self->body + field->offset;
+        if (has_bytes(field)) {
+            ((tr_slice *)slot)->data = tail;
+            tail += ((tr_slice *)slot)->size;
+        } else if (field->kind == TR_FIELD_frame && unpack_frame(slot, &frames, end) < 0) {
+            result = TR_ESYSTEM;
+        }
+    }
+    tr_must(tail == (char *)self + self->size);
+    return result;
+}
+
+int tr_message_unpack(const void *bytes, size_t size, size_t *out_length, tr_message **out)
+{
+    tr_message head;
+    tr_must(size >= sizeof head);
+    memcpy(&head, bytes, sizeof head);
+    size_t length;
+    memcpy(&length, &head.next, sizeof length);
+    tr_must(length <= size && head.size >= sizeof head + head.shape->size && head.size <= length);
+    *out_length = length;
+    if (length > TR_ENVELOPE_CAP_BYTES)
+        return TR_ETOOBIG;
+    tr_message *self = tr_block_try_alloc(head.size + TAG_SIZE);
+    if (self == NULL)
+        return TR_ESYSTEM;
+    memcpy(self, bytes, head.size);
+    self->next = NULL;
+    set_tag(self, TR_TAG_MESSAGE);
+    tr_live_born(message);
+    const unsigned char *packed = bytes;
+    if (point_again(self, packed + head.size, packed + length) < 0) {
+        tr_message_free(self);
+        return TR_ESYSTEM;
+    }
+    *out = self;
+    return 0;
 }
 
 void tr_message_view_sent(tr_message *self)

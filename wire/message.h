@@ -2,8 +2,8 @@
 #define TR_WIRE_MESSAGE_H
 
 // One message in memory: routing head, then the body struct of its row, then the bytes its text and
-// bytes fields point to, all in one block. Made from a struct (local send) or from msgpack (another
-// thread or process); whoever receives it cannot tell which.
+// bytes fields point to, all in one block. Made from a struct (local send), from a packed one
+// (another thread) or from msgpack (another process); whoever receives it cannot tell which.
 //
 // Thread: one thread at a time; it never crosses as a pointer. Owns: its block and one reference to
 // each frame in it.
@@ -14,8 +14,8 @@
 #include "wire/messages.h"
 
 // Copies a body struct deeply; a frame field is taken over (one reference moves in). Never NULL.
-// Texts are UTF-8 already: what came from outside was checked there (tr_scan_is_utf8), since the
-// receiving end of a bus refuses a message whose text is not.
+// Texts are UTF-8 already: what came from outside was checked there (tr_scan_is_utf8), since another
+// process refuses a message whose text is not.
 tr_message *tr_message_new(unsigned type, const void *body);
 
 // A message in the caller's storage, whose texts, bytes and frames stay where the body has them: to be
@@ -41,6 +41,17 @@ int tr_message_read(unsigned type, const void *bytes, size_t size, void *out_bod
 
 // Appends the body as msgpack.
 void tr_message_encode(const tr_message *self, tr_buf *out);
+
+// Between threads of this process: appends the message as it lies in memory, texts and bytes behind
+// its struct, the bytes of its frames behind those (references of a frame stay on one thread). What
+// was appended before must end at a multiple of 16, as this does.
+void tr_message_pack(const tr_message *self, tr_buf *out);
+
+// A message of the caller's from what was packed, and how many bytes that was, which are set on an
+// error, too: TR_ETOOBIG (over TR_ENVELOPE_CAP_BYTES), TR_ESYSTEM (out of memory). The bytes need not
+// be aligned. Only for what this program packed: whatever does not add up aborts.
+int tr_message_unpack(const void *bytes, size_t size, size_t *out_length, tr_message **out)
+    __attribute__((warn_unused_result));
 
 // Debug builds (TR_DEBUG) keep a tag behind the block, and abort when it is not there: the message was
 // freed, or something wrote past its end.

@@ -6,9 +6,8 @@
 //     TR_MESSAGE(greet, 1001, (text, name), (u32, times))
 //
 // which gives `struct tr_msg_greet { tr_slice name; uint32_t times; }`, the number TR_MSG_greet, and
-// the table by which it is copied, packed for other threads and processes (a msgpack array of the
-// fields in this order) and printed. Numbers from 1 000 to 2 147 483 647 are the app's; never reuse
-// one. New fields go last: an older sender leaves them out, and they read as zero.
+// the table by which it is copied, packed for other processes (a msgpack array of the fields in this
+// order) and printed. Numbers from 1 000 to 2 147 483 647 are the app's; never reuse one. New fields go last: an older sender leaves them out, and they read as zero.
 //
 // Field kinds: u16 u32 u64 i64 f64 boolean, address (tr_address), text (tr_slice, UTF-8) and bytes
 // (tr_slice, any). One to twelve fields; the struct is at most TR_MESSAGE_STRUCT_CAP bytes.
