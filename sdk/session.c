@@ -355,6 +355,7 @@ static void on_timeout(tr_timer *timer)
 {
     tr_session *self = timer->arg;
     tr_log(TR_LOG_DEBUG, "event=session_expired session=%.6s", self->id);
+    start_page_event(self, "close");
     tr_session_end(self);
 }
 

@@ -67,6 +67,36 @@ test('the size of the window is reported, once it settles', async () => {
     await s.done();
 });
 
+test('the life of the page, its languages and its errors are reported', async () => {
+    const s = await stage((mock) => {
+        mock.controls.push(mock.make('Text', { value: 'Hello' }));
+        Object.assign(mock.page, { on_locale_change: true, on_error: true });
+    });
+    const state = async (wanted: string) => {
+        const { body } = await s.mock.waitFor(
+            (p) => (p.body['data'] as { state?: string } | null)?.state === wanted);
+        assert.equal(body['name'], 'app_lifecycle_state_change');
+    };
+    await s.page.evaluate(() => document.dispatchEvent(new Event('freeze')));
+    await state('pause');
+    await s.page.evaluate(() => document.dispatchEvent(new Event('resume')));
+    await state('restart');
+    await s.page.evaluate(() => window.dispatchEvent(new Event('blur')));
+    await state('inactive');
+    await s.page.evaluate(() => window.dispatchEvent(new Event('focus')));
+    await state('resume');
+    await s.page.evaluate(() => window.dispatchEvent(new Event('languagechange')));
+    const { body } = await s.mock.waitFor((p) => p.body['name'] === 'locale_change');
+    const [first] = (body['data'] as { locales: { language_code: string }[] }).locales;
+    assert.equal(first!.language_code, 'en');
+    await s.page.evaluate(() => void setTimeout(() => { throw new Error('broken'); }));
+    const failed = await s.mock.waitFor((p) => p.body['name'] === 'error');
+    assert.match(String(failed.body['data']), /broken/);
+    await s.page.evaluate(() => window.dispatchEvent(new Event('pagehide')));
+    await state('detach');
+    await s.done();
+});
+
 test('disabled is inherited, invisible is not there, visible comes back', async () => {
     const s = await stage((mock) => {
         mock.controls.push(

@@ -16,6 +16,8 @@ import { isMap, Store, type Control, type Value, type ValueMap } from './tree.ts
 import type { Outlet } from './widget.ts';
 
 const SESSION_KEY = '_flet_session_id';
+// Of the page's events those that are only sent where the app listens.
+const CONDITIONAL = new Set(['keyboard_event', 'locale_change', 'error']);
 
 export class App implements Outlet, PageOutlet {
     private readonly store = new Store();
@@ -75,8 +77,7 @@ export class App implements Outlet, PageOutlet {
 
     // Before the first registration its own body tells all of this.
     emitPage(event: string, data: Value): void {
-        const isConditional = event === 'keyboard_event';
-        if (this.isDrawn) this.emit(this.store.root, event, data, !isConditional);
+        if (this.isDrawn) this.emit(this.store.root, event, data, !CONDITIONAL.has(event));
     }
 
     isHandled(event: string): boolean {

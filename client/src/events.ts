@@ -51,6 +51,14 @@ export function watchPage(outlet: PageOutlet): void {
     document.addEventListener('visibilitychange', () => state(document.hidden ? 'hide' : 'show'));
     addEventListener('focus', () => state('resume'));
     addEventListener('blur', () => state('inactive'));
+    // Where the browser freezes pages in the background, and lets them go on.
+    document.addEventListener('freeze', () => state('pause'));
+    document.addEventListener('resume', () => state('restart'));
+    addEventListener('pagehide', () => state('detach'));
+    addEventListener('languagechange', () => outlet.emitPage('locale_change', { locales: locales() }));
+    // Those without an error are notices of the browser about the layout.
+    addEventListener('error', ({ error }) => error && outlet.emitPage('error', String(error)));
+    addEventListener('unhandledrejection', ({ reason }) => outlet.emitPage('error', String(reason)));
     const report = () => reportRoute(outlet);
     addEventListener('popstate', report);
     if (usesHash()) addEventListener('hashchange', report);
@@ -110,6 +118,17 @@ export function media(): ValueMap {
         orientation: innerWidth > innerHeight ? 'landscape' : 'portrait',
         always_use_24_hour_format: false,
     };
+}
+
+function locales(): ValueMap[] {
+    return navigator.languages.map((tag) => {
+        const { language, region, script } = new Intl.Locale(tag);
+        return {
+            language_code: language,
+            country_code: region ?? null,
+            script_code: script ?? null,
+        };
+    });
 }
 
 export function platform(): string {

@@ -12,6 +12,7 @@
 #include "troupe/events.h"
 #include "troupe/methods.h"
 #include "troupe/page.h"
+#include "troupe/page_info.h"
 #include "troupe/route.h"
 
 #endif
