@@ -75,7 +75,7 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test stress fuzzers test-c test-asan test-tsan test-golden test-client test-bench test-e2e \
+.PHONY: all run test test-tools stress fuzzers test-c test-asan test-tsan test-golden test-client test-bench test-e2e \
   compose-test bench bench-actors bench-others fuzz fuzz-smoke headers circles generate check-generated lint fmt client install-build install-test \
   install-bench clean help examples install test-programs
 
@@ -272,6 +272,9 @@ test-golden: install-build install-test $(BIN)/golden ## conversations recorded 
 	@TROUPE_LOG=error $(BIN)/golden tests/golden/golden.json
 	@GOLDEN=$(CURDIR)/$(BIN)/golden node --test tests/golden/
 
+test-tools: install-test ## the catalog's generator, and what compilers say about wrong programs
+	@node --test tests/tools/ tests/sdk/
+
 test-client: client/node_modules/.installed ## type check and unit tests of the browser client
 	@cd client && npm run --silent check && npm test --silent
 
@@ -311,9 +314,10 @@ fuzz fuzz-smoke: install-build install-test ## run every fuzzer (60 s each; smok
 	  echo "ok fuzz $$f"; done
 
 # --- measuring ------------------------------------------------------------------------------------
-bench: install-build examples build/bin/load build/bin/echo_server ## the click path against a bare echo (QUICK=1: under a minute)
+bench: install-build examples build/bin/load build/bin/echo_server ## the click path against a bare echo, what the headers cost a compiler (QUICK=1: under a minute)
 	@mkdir -p build/bench
 	@QUICK=$(QUICK) node bench/click.mjs
+	@QUICK=$(QUICK) node bench/compile.mjs
 
 bench-actors: install-build $(BENCH_ACTORS:%=build/bin/bench_actors_%) bench-others ## the actor runtime against ZeroMQ, CZMQ, CAF, Erlang (QUICK=1: under a minute)
 	@QUICK=$(QUICK) node bench/actors/actors.mjs

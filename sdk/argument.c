@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/must.h"
 #include "sdk/encode.h"
+#include "sdk/icon_names.h"
 #include "sdk/tables.h"
 #include "troupe/controls.h"
 #include "wire/limits.h"
@@ -277,8 +278,7 @@ bool tr_argument_write_pointer(tr_buf *out, const void *pointer, unsigned kind, 
     case TR_ARG_ICON: {
         int32_t number = tr_catalog_find_icon(tr_argument_text(pointer));
         if (number < 0)
-            tr_log(TR_LOG_WARN, "event=unknown_icon name=%s",
-                   tr_log_quote(pointer, tr_argument_text(pointer).size));
+            tr_icon_warn(tr_argument_text(pointer));
         else
             tr_write_integer(out, number);
         return number >= 0;

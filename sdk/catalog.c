@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/must.h"
+#include "sdk/icon_names.h"
 #include "sdk/tables.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
@@ -176,8 +177,7 @@ static int check_text(const tr_prop_info *info, tr_value *value)
     if (info->type & TR_TYPE_ICON) {
         int32_t number = tr_catalog_find_icon(value->slice);
         if (number < 0 && (info->type & (TR_TYPE_TEXT | TR_TYPE_ENUM)) == 0) {
-            tr_log(TR_LOG_WARN, "event=unknown_icon name=%s",
-                   tr_log_quote(value->slice.data, value->slice.size));
+            tr_icon_warn(value->slice);
             *value = TR_NIL;
         } else if (number >= 0) {
             *value = tr_value_integer(number);

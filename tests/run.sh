@@ -67,6 +67,7 @@ step tsan make_quietly test-tsan
 step fuzz make_quietly fuzz-smoke
 step programs make_quietly test-programs
 step golden make_quietly test-golden
+step tools make_quietly test-tools
 step client make_quietly test-client
 step bench make_quietly test-bench
 step e2e make_quietly test-e2e

@@ -93,6 +93,7 @@
 #define TR_CLIENT_CALLS_CAP 256u           // method calls its browser has not answered yet
 #define TR_CLIENT_CALL_MS 15000u           // and how long it may take, unless the caller says
 #define TR_RESULTS_CAP_BYTES (16u << 20)   // what one handler was told by its browser, decoded
+#define TR_ICON_WARNINGS_CAP 100u          // unknown icons of a process that are compared with all names
 #define TR_PACKETS_QUEUED_CAP 256u         // calls and channel frames behind a slow browser
 #define TR_CHANNELS_PER_SESSION_CAP 64u
 #define TR_STATE_CAP_BYTES (1u << 20)

@@ -169,9 +169,10 @@ export class App implements Outlet, PageOutlet {
             return null;
         }
         const emit = (event: string, data: Value) => this.emit(control, event, data);
-        const result =
-            callService(control, name, args, emit) ?? this.renderer.widget(id)?.invoke?.(name, args);
-        if (result === undefined) throw new Error(`Unknown method ${control.type}.${name}`);
+        // Nothing (null) is an answer; only undefined says that there is no such method.
+        let result = callService(control, name, args, emit);
+        if (result === undefined) result = this.renderer.widget(id)?.invoke?.(name, args);
+        if (result === undefined) throw new Error(`${control.type}.${name} is not supported by this client`);
         return result;
     }
 

@@ -96,12 +96,31 @@ const filePicker: { [name: string]: Method } = {
     upload: async (args, emit) => (await import('./filepicker.ts')).upload(args, emit),
 };
 
+// What few pages use comes when it is called.
+function onDemand(type: string, names: string): { [name: string]: Method } {
+    const load = (name: string) => async (args: ValueMap) =>
+        (await import('./device.ts')).callDevice(type, name, args);
+    return Object.fromEntries(names.split(' ').map((name) => [name, load(name)]));
+}
+
 const services: { [type: string]: { [name: string]: Method } } = {
-    Clipboard: clipboard,
+    Battery: onDemand('Battery', 'get_battery_level get_battery_state'),
+    Clipboard: { ...clipboard, ...onDemand('Clipboard', 'set_image get_image') },
+    Connectivity: onDemand('Connectivity', 'get_connectivity'),
     FilePicker: filePicker,
+    HapticFeedback: onDemand(
+        'HapticFeedback',
+        'heavy_impact medium_impact light_impact selection_click vibrate',
+    ),
+    Page: onDemand('Page', 'get_device_info'),
+    Share: onDemand('Share', 'share_text share_uri'),
     UrlLauncher: launcher,
     SharedPreferences: preferences,
-    SemanticsService: semantics,
+    SemanticsService: {
+        ...semantics,
+        ...onDemand('SemanticsService', 'get_accessibility_features'),
+    },
+    Wakelock: onDemand('Wakelock', 'enable disable is_enabled'),
     BrowserContextMenu: contextMenu,
 };
 

@@ -32,12 +32,14 @@
 #include <stddef.h>
 
 // "Not given" is written into every argument first and overridden by what is given: that is meant, so
-// the warning about it is off. The other lines make a wrong type an error and not just a warning.
+// the warning about it is off. The other lines make a wrong type or a misspelt name an error and not just a
+// warning.
 #if defined(__clang__)
 #pragma clang diagnostic ignored "-Winitializer-overrides"
 #elif defined(__GNUC__)
 #pragma GCC diagnostic ignored "-Woverride-init"
 #endif
+#pragma GCC diagnostic error "-Wimplicit-function-declaration"
 #pragma GCC diagnostic error "-Wint-conversion"
 #pragma GCC diagnostic error "-Wincompatible-pointer-types"
 #pragma GCC diagnostic error "-Wenum-conversion"

@@ -1,0 +1,55 @@
+// Mistakes in programs: each file in compile/ must not compile, and the compiler has to say why in
+// words that its author understands. A file's first line is a pattern for the message.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const folder = fileURLToPath(new URL('compile/', import.meta.url));
+const include = fileURLToPath(new URL('../../include', import.meta.url));
+
+function compile(compiler, args, input) {
+    return spawnSync(compiler, ['-std=c17', '-Wall', '-Wextra', `-I${include}`, '-fsyntax-only', ...args],
+        { encoding: 'utf8', input, env: { ...process.env, LC_ALL: 'C' } });
+}
+
+for (const compiler of ['gcc', 'clang']) {
+    const isThere = spawnSync(compiler, ['--version']).status === 0;
+    for (const name of readdirSync(folder).filter((file) => file.endsWith('.c')))
+        test(`${compiler} explains ${name}`, { skip: !isThere && `${compiler} is not installed` }, () => {
+            const wanted = /^\/\/ says: (.*)\n/.exec(readFileSync(folder + name, 'utf8'))[1];
+            const { status, stderr } = compile(compiler, [folder + name]);
+            assert.notEqual(status, 0, 'it compiles');
+            const errors = stderr.split('\n').filter((line) => / error: /.test(line));
+            assert.match(errors[0], new RegExp(wanted));
+            // Also where a macro's own line is named first.
+            assert.match(stderr, new RegExp(`${name}:\\d+:\\d+:`));
+        });
+    test(`${compiler} has nothing to say about a right program`, { skip: !isThere && `${compiler} is not installed` }, () => {
+        const { status, stderr } = compile(compiler, ['-Wpedantic', '-Werror', '-x', 'c', '-'], `
+#include <troupe/troupe.h>
+#include <troupe/video.h>
+TR_ASYNC(clicked)
+{
+    const char *text;
+    const tr_ev_tap *tap = TR_EVENT(ev, tap);
+    if (tap != NULL && ui_clipboard_get(ev, &text, .timeout_ms = 500) == 0)
+        ui_scroll_to(ev, "list", .offset = -1, .curve = UI_ANIMATION_CURVE_EASE);
+    ui_video_seek(ev, "film", 1500);
+    ui_wakelock_enable(ev);
+}
+ui_control *build(void);
+ui_control *build(void)
+{
+    return ui_column(.spacing = 12, UI(
+        ui_text("Hi", .color = "red", .text_align = UI_TEXT_ALIGN_CENTER),
+        ui_container(ui_icon("add"), .padding = ui_padding(8), .on_tap_down = clicked),
+        ui_video(.key = "film", .autoplay = true)));
+}
+`);
+        assert.equal(stderr, '');
+        assert.equal(status, 0);
+    });
+}

@@ -1,0 +1,8 @@
+// says: const char \*\*
+#include <troupe/troupe.h>
+
+TR_ASYNC(paste)
+{
+    char text[100];
+    ui_clipboard_get(ev, text);
+}

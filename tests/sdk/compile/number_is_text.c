@@ -1,0 +1,8 @@
+// says: 'double'
+#include <troupe/troupe.h>
+
+ui_control *build(void);
+ui_control *build(void)
+{
+    return ui_column(.spacing = "12");
+}

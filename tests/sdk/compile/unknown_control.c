@@ -1,0 +1,8 @@
+// says: ui_buton
+#include <troupe/troupe.h>
+
+ui_control *build(void);
+ui_control *build(void)
+{
+    return ui_buton("Go");
+}
