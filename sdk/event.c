@@ -128,6 +128,34 @@ const void *tr_event_read(tr_event *ev, int number)
     return payload;
 }
 
+// False: it is nothing, or something else, and `out` is undefined.
+static bool read_value(tr_event *ev, enum tr_read kind, void *out)
+{
+    if (ev->is_payload || ev->data.size == 0)
+        return false;
+    tr_reader in = tr_reader_of((tr_slice){(const char *)ev->data.data, (uint32_t)ev->data.size});
+    return tr_reader_peek(&in) != TR_KIND_NIL &&
+           tr_record_read(&in, (tr_reading){.kind = (uint8_t)kind}, &ev->results, out) == 0;
+}
+
+const char *tr_event_date(tr_event *ev)
+{
+    const char *date;
+    return read_value(ev, TR_READ_DATE, &date) ? date : NULL;
+}
+
+int64_t tr_event_duration(tr_event *ev, int64_t otherwise)
+{
+    int64_t duration;
+    return read_value(ev, TR_READ_DURATION, &duration) ? duration : otherwise;
+}
+
+const char *const *tr_event_texts(tr_event *ev)
+{
+    const char *const *texts;
+    return read_value(ev, TR_READ_TEXTS, &texts) ? texts : NULL;
+}
+
 int tr_sleep(tr_event *ev, uint64_t milliseconds)
 {
     return ev->thread != NULL ? tr_pool_sleep(ev->thread, milliseconds)

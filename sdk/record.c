@@ -76,8 +76,12 @@ static int member_of(unsigned enumeration, tr_slice text)
 // The browser sends microseconds as an extension, or a plain number of milliseconds.
 static int64_t read_duration(tr_reader *in)
 {
-    if (tr_reader_peek(in) != TR_KIND_EXTENSION)
-        return (int64_t)tr_reader_number(in);
+    if (tr_reader_peek(in) != TR_KIND_EXTENSION) {
+        double plain = tr_reader_number(in);
+        // Beyond this it is no time, and no int64_t either.
+        in->failed = in->failed || !(plain > -1e15 && plain < 1e15);
+        return in->failed ? 0 : (int64_t)plain;
+    }
     int8_t type;
     tr_slice digits = tr_reader_extension(in, &type);
     bool is_negative = digits.size != 0 && digits.data[0] == '-';
@@ -113,7 +117,9 @@ static int read_scalar(tr_reader *in, tr_reading reading, void *out)
     } else if (reading.kind == TR_READ_INTEGER) {
         set_integer(out, tr_reader_integer(in));
     } else if (reading.kind == TR_READ_DURATION) {
-        set_integer(out, read_duration(in));
+        int64_t duration = read_duration(in);
+        if (!in->failed)
+            set_integer(out, duration);
     } else if (reading.kind == TR_READ_NUMBER) {
         double number = tr_reader_number(in);
         put(out, &number, sizeof number);

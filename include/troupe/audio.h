@@ -32,17 +32,17 @@ typedef struct ui_audio_args {
     ui_build(&(const ui_audio_args){ .autoplay = UI_UNSET, .volume = NAN, .balance = NAN, \
     .playback_rate = NAN, .control_ = 5, __VA_ARGS__}.control_)
 
-// duration_change
+// Events: duration_change
 typedef struct tr_ev_audio_duration_change {
     int64_t duration;
 } tr_ev_audio_duration_change;
 
-// position_change
+// Events: position_change
 typedef struct tr_ev_audio_position_change {
     int64_t position;
 } tr_ev_audio_position_change;
 
-// state_change
+// Events: state_change
 typedef struct tr_ev_audio_state_change {
     enum ui_audio_state state;
 } tr_ev_audio_state_change;

@@ -103,17 +103,17 @@ typedef struct ui_input_device_data {
     const char *id; const char *label;
 } ui_input_device_data;
 
-// state_change
+// Events: state_change
 typedef struct tr_ev_audio_recorder_state_change {
     enum ui_audio_recorder_state state;
 } tr_ev_audio_recorder_state_change;
 
-// stream
+// Events: stream
 typedef struct tr_ev_audio_recorder_stream {
     const tr_slice *chunk; int64_t sequence; int64_t bytes_streamed;
 } tr_ev_audio_recorder_stream;
 
-// upload
+// Events: upload
 typedef struct tr_ev_audio_recorder_upload {
     const char *file_name; double progress; int64_t bytes_uploaded; const char *error;
 } tr_ev_audio_recorder_upload;

@@ -77,14 +77,14 @@ typedef struct ui_camera_preview_size_data {
     double width; double height;
 } ui_camera_preview_size_data;
 
-// stream_image
+// Events: stream_image
 typedef struct tr_ev_camera_image {
     int64_t width; int64_t height; enum ui_image_format_group format; const char *encoded_format;
     const tr_slice *bytes; double lens_aperture; int64_t sensor_exposure_time;
     double sensor_sensitivity;
 } tr_ev_camera_image;
 
-// state_change
+// Events: state_change
 typedef struct tr_ev_camera_state {
     bool is_initialized; bool is_recording_video; bool is_recording_paused; bool is_taking_picture;
     bool is_streaming_images; bool is_preview_paused; bool is_capture_orientation_locked;

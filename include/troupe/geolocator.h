@@ -96,7 +96,7 @@ typedef struct ui_geolocator_position_data {
     double speed_accuracy; int64_t floor; int mocked;
 } ui_geolocator_position_data;
 
-// position_change
+// Events: position_change
 typedef struct tr_ev_geolocator_position_change {
     const ui_geolocator_position_data *position;
 } tr_ev_geolocator_position_change;

@@ -5,9 +5,9 @@
 
 // Flet's package flet-map: ui_base_overlay_image, ui_circle_layer, ui_circle_marker,
 // ui_image_source_attribution, ui_map, ui_map_layer, ui_marker, ui_marker_layer, ui_overlay_image,
-// ui_overlay_image_layer, ui_polygon_layer, ui_polygon_marker, ui_polyline_layer, ui_polyline_marker,
-// ui_rich_attribution, ui_rotated_overlay_image, ui_simple_attribution, ui_text_source_attribution,
-// ui_tile_layer.
+// ui_overlay_image_layer, ui_polygon_layer, ui_polygon_marker, ui_polyline_layer,
+// ui_polyline_marker, ui_rich_attribution, ui_rotated_overlay_image, ui_simple_attribution,
+// ui_text_source_attribution, ui_tile_layer.
 // Flet's own browser client has them; the light client shows a placeholder, and refuses methods.
 // Read on in troupe/controls.h, troupe/events.h, troupe/methods.h.
 
@@ -408,14 +408,14 @@ typedef struct ui_camera_data {
     double rotation;
 } ui_camera_data;
 
-// event
+// Events: event
 typedef struct tr_ev_map {
     enum ui_map_event_source source; enum ui_map_event_type event_type;
     const ui_camera_data *camera; const ui_camera_data *old_camera;
     const ui_map_latitude_longitude_data *coordinates; const char *id;
 } tr_ev_map;
 
-// hover
+// Events: hover
 typedef struct tr_ev_map_hover {
     enum ui_pointer_device_type kind; const ui_offset_data *local_position;
     const ui_offset_data *global_position; int64_t timestamp; double device; double pressure;
@@ -425,7 +425,7 @@ typedef struct tr_ev_map_hover {
     const ui_offset_data *global_delta; const ui_map_latitude_longitude_data *coordinates;
 } tr_ev_map_hover;
 
-// pointer_cancel, pointer_down, pointer_up
+// Events: pointer_cancel, pointer_down, pointer_up
 typedef struct tr_ev_map_pointer {
     enum ui_pointer_device_type kind; const ui_offset_data *local_position;
     const ui_offset_data *global_position; int64_t timestamp; double device; double pressure;
@@ -435,13 +435,13 @@ typedef struct tr_ev_map_pointer {
     const ui_offset_data *global_delta; const ui_map_latitude_longitude_data *coordinates;
 } tr_ev_map_pointer;
 
-// position_change
+// Events: position_change
 typedef struct tr_ev_map_position_change {
     const ui_map_latitude_longitude_data *coordinates; const ui_camera_data *camera;
     bool has_gesture;
 } tr_ev_map_position_change;
 
-// long_press, secondary_tap, tap
+// Events: long_press, secondary_tap, tap
 typedef struct tr_ev_map_tap {
     enum ui_pointer_device_type kind; const ui_offset_data *local_position;
     const ui_offset_data *global_position; const ui_map_latitude_longitude_data *coordinates;

@@ -99,7 +99,7 @@ typedef struct ui_secure_storage_args {
 #define ui_secure_storage(...) \
     ui_build(&(const ui_secure_storage_args){ .control_ = 196, __VA_ARGS__}.control_)
 
-// change
+// Events: change
 typedef struct tr_ev_secure_storage {
     int available;
 } tr_ev_secure_storage;

@@ -5,13 +5,14 @@
 
 // Flet's package flet-spinkit: ui_spin_kit_chasing_dots, ui_spin_kit_circle,
 // ui_spin_kit_cube_grid, ui_spin_kit_dancing_square, ui_spin_kit_double_bounce,
-// ui_spin_kit_dual_ring, ui_spin_kit_fading_circle, ui_spin_kit_fading_cube, ui_spin_kit_fading_four,
-// ui_spin_kit_fading_grid, ui_spin_kit_folding_cube, ui_spin_kit_hour_glass, ui_spin_kit_piano_wave,
-// ui_spin_kit_pouring_hour_glass, ui_spin_kit_pouring_hour_glass_refined, ui_spin_kit_pulse,
-// ui_spin_kit_pulsing_grid, ui_spin_kit_pumping_heart, ui_spin_kit_ring, ui_spin_kit_ripple,
-// ui_spin_kit_rotating_circle, ui_spin_kit_rotating_plain, ui_spin_kit_spinning_circle,
-// ui_spin_kit_spinning_lines, ui_spin_kit_square_circle, ui_spin_kit_three_bounce,
-// ui_spin_kit_three_in_out, ui_spin_kit_wandering_cubes, ui_spin_kit_wave, ui_spin_kit_wave_spinner.
+// ui_spin_kit_dual_ring, ui_spin_kit_fading_circle, ui_spin_kit_fading_cube,
+// ui_spin_kit_fading_four, ui_spin_kit_fading_grid, ui_spin_kit_folding_cube,
+// ui_spin_kit_hour_glass, ui_spin_kit_piano_wave, ui_spin_kit_pouring_hour_glass,
+// ui_spin_kit_pouring_hour_glass_refined, ui_spin_kit_pulse, ui_spin_kit_pulsing_grid,
+// ui_spin_kit_pumping_heart, ui_spin_kit_ring, ui_spin_kit_ripple, ui_spin_kit_rotating_circle,
+// ui_spin_kit_rotating_plain, ui_spin_kit_spinning_circle, ui_spin_kit_spinning_lines,
+// ui_spin_kit_square_circle, ui_spin_kit_three_bounce, ui_spin_kit_three_in_out,
+// ui_spin_kit_wandering_cubes, ui_spin_kit_wave, ui_spin_kit_wave_spinner.
 // Flet's own browser client has them; the light client shows a placeholder, and refuses methods.
 // Read on in troupe/controls.h, troupe/events.h, troupe/methods.h.
 

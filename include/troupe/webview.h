@@ -37,17 +37,17 @@ typedef struct ui_web_view_args {
     ui_build(&(const ui_web_view_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 265, \
     __VA_ARGS__}.control_)
 
-// console_message
+// Events: console_message
 typedef struct tr_ev_web_view_console_message {
     const char *message; enum ui_log_level_severity severity_level;
 } tr_ev_web_view_console_message;
 
-// javascript_alert_dialog
+// Events: javascript_alert_dialog
 typedef struct tr_ev_web_view_java_script {
     const char *message; const char *url;
 } tr_ev_web_view_java_script;
 
-// scroll
+// Events: scroll
 typedef struct tr_ev_web_view_scroll {
     double x; double y;
 } tr_ev_web_view_scroll;

@@ -128,6 +128,52 @@ START_TEST(an_event_is_a_struct_of_its_own_class_only)
 }
 END_TEST
 
+TR_ASYNC(event_value)
+{
+    const char *date = tr_event_date(ev);
+    const char *const *texts = tr_event_texts(ev);
+    ui_set_text(ev, "out", "%s %d %s", date != NULL ? date : "-", (int)tr_event_duration(ev, -1),
+                texts != NULL ? texts[1] : "-");
+}
+
+static void build_value(tr_page *page)
+{
+    ui_add(page, ui_button("press", .on_click = event_value));
+    ui_add(page, ui_text("", .key = "out"));
+}
+
+static const struct {
+    const char *data;
+    size_t size;
+    const char *report;
+} values[] = {
+    {"\xd6\x02"
+     "18:5",
+     6, "18:5 -1 -"},
+    {"\xd6\x03"
+     "2000",
+     6, "- 2 -"},
+    {"\x92\xa1x\xa1y", 5, "- -1 y"},
+    {"\xc0", 1, "- -1 -"},
+    {"\x92\xa1x\x01", 4, "- -1 -"},
+};
+
+START_TEST(an_event_has_a_date_a_duration_or_a_list)
+{
+    static const tr_app valued = {.name = "Values", .build = build_value};
+    lab *here = lab_start(&valued, 1000);
+    tr_buf packet = {0};
+    lab_open(here, 0, NULL, true);
+    tr_flet_write_client_event(&packet, BUTTON, TR_SLICE("click"),
+                               (tr_slice){values[_i].data, (uint32_t)values[_i].size});
+    ck_assert_int_eq(lab_packet(here, 0, packet.data, packet.size), 0);
+    tr_buf_done(&packet);
+    const cm_value *out = cm_find(&lab_look(here, 0)->page, OUT);
+    ck_assert_str_eq(cm_text(cm_get(out, "value")), values[_i].report);
+    lab_stop(&here);
+}
+END_TEST
+
 Suite *sdk_event_suite(void);
 Suite *sdk_event_suite(void)
 {
@@ -136,6 +182,8 @@ Suite *sdk_event_suite(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, an_event_is_read_as_what_it_is_and_otherwise_as_the_default, 0,
                         sizeof events / sizeof *events);
+    tcase_add_loop_test(tcase, an_event_has_a_date_a_duration_or_a_list, 0,
+                        sizeof values / sizeof *values);
     tcase_add_loop_test(tcase, an_event_is_a_struct_of_its_own_class_only, 0,
                         2 * sizeof taps / sizeof *taps);
     suite_add_tcase(suite, tcase);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "sdk/tree.h"
 #include "tests/support/lab.h"
 #include "troupe/audio.h"
 #include "troupe/troupe.h"
@@ -58,6 +59,10 @@ static void run(tr_event *ev)
         tell(ev, ui_focus(ev, "out"), "");
     else if (strcmp(what, "focus nobody") == 0)
         tell(ev, ui_focus(ev, "nobody"), "");
+    else if (strcmp(what, "drawer") == 0)
+        tell(ev, ui_show_drawer(ev, NULL), "");
+    else if (strcmp(what, "orient") == 0)
+        tell(ev, ui_page_get_device_info(ev, NULL), "");
     else if (strcmp(what, "set nothing") == 0)
         tell(ev, ui_clipboard_set(ev), "");
     else if (strcmp(what, "set") == 0)
@@ -143,18 +148,41 @@ static void click(uint32_t button, const char *what)
     tr_buf_done(&packet);
 }
 
+// What is to be seen now, read where it is written: sync handlers change it at any time.
+static struct {
+    const lab_connection *browser;
+    unsigned calls;
+    char out[128];
+} seen;
+
+static void look_here(tr_session *session, void *arg)
+{
+    (void)session;
+    (void)arg;
+    const cm_value *out = cm_find(&seen.browser->page, OUT);
+    seen.calls = call_count;
+    snprintf(seen.out, sizeof seen.out, "%s", out != NULL ? cm_text(cm_get(out, "value")) : "");
+}
+
+static void look(void)
+{
+    seen.browser = lab_look(here, 0);
+    lab_do(here, 0, look_here, NULL);
+}
+
 static void wait_for_call(unsigned count)
 {
     uint64_t give_up = tr_clock_ms() + 10000;
-    while (call_count < count && tr_clock_ms() < give_up)
-        (void)lab_look(here, 0); // lets its core thread run
-    ck_assert_uint_eq(call_count, count);
+    do
+        look();
+    while (seen.calls < count && tr_clock_ms() < give_up);
+    ck_assert_uint_eq(seen.calls, count);
 }
 
 static const char *out_text(void)
 {
-    const cm_value *out = cm_find(&lab_look(here, 0)->page, OUT);
-    return out != NULL ? cm_text(cm_get(out, "value")) : "";
+    look();
+    return seen.out;
 }
 
 static void expect(const char *text)
@@ -162,7 +190,7 @@ static void expect(const char *text)
     uint64_t give_up = tr_clock_ms() + 10000;
     while (strcmp(out_text(), text) != 0 && tr_clock_ms() < give_up)
         continue;
-    ck_assert_str_eq(out_text(), text);
+    ck_assert_str_eq(seen.out, text);
 }
 
 static void answer(tr_slice result, const char *error)
@@ -280,6 +308,23 @@ START_TEST(a_method_of_a_control_goes_to_it)
 }
 END_TEST
 
+START_TEST(a_method_without_a_key_is_the_views_or_the_pages)
+{
+    click(button_of(_i), "drawer");
+    wait_for_call(1);
+    ck_assert_str_eq(calls, "show_drawer ");
+    ck_assert_uint_eq(last_target, TR_ID_VIEW);
+    answer(TR_SLICE("\xc0"), "no drawer");
+    expect("TR_EREFUSED ");
+    click(button_of(_i), "orient");
+    wait_for_call(2);
+    ck_assert_str_eq(calls, "get_device_info ");
+    ck_assert_uint_eq(last_target, TR_ID_PAGE);
+    answer(TR_SLICE("\x81\xaauser_agent\xa1x"), NULL); // nobody wants it
+    expect("0 ");
+}
+END_TEST
+
 START_TEST(arguments_are_all_there_and_lists_come_back_as_structs)
 {
     click(button_of(_i), "pick");
@@ -385,6 +430,7 @@ Suite *sdk_method_suite(void)
     tcase_add_loop_test(tcase, a_call_ends_with_its_session, 0, 2);
     tcase_add_loop_test(tcase, misuse_is_said_and_reaches_no_browser, 0, 2);
     tcase_add_loop_test(tcase, a_method_of_a_control_goes_to_it, 0, 2);
+    tcase_add_loop_test(tcase, a_method_without_a_key_is_the_views_or_the_pages, 0, 2);
     tcase_add_loop_test(tcase, arguments_are_all_there_and_lists_come_back_as_structs, 0, 2);
     tcase_add_loop_test(tcase, a_value_of_any_type_goes_and_comes, 0, 2);
     tcase_add_loop_test(tcase, a_service_is_put_on_the_page_once, 0, 2);

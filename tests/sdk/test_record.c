@@ -42,6 +42,8 @@ START_TEST(a_duration_is_milliseconds_however_it_was_sent)
     ck_assert_int_eq(read_one(TR_READ_DURATION, TR_SLICE("\xc0"), &value), 0);
     ck_assert_int_eq(value, UI_UNSET);
     ck_assert_int_eq(read_one(TR_READ_DURATION, TR_SLICE("\xd4\x03x"), &value), TR_EMALFORMED);
+    ck_assert_int_eq(read_one(TR_READ_DURATION, TR_SLICE("\xcb\x7f\xf0\0\0\0\0\0\0"), &value),
+                     TR_EMALFORMED);
     ck_assert_int_eq(read_one(TR_READ_DURATION, TR_SLICE("\xd4\x03-"), &value), TR_EMALFORMED);
     ck_assert_int_eq(read_one(TR_READ_DURATION,
                               TR_SLICE("\xd4\x01"

@@ -169,10 +169,13 @@ export function controlsHeader(core) {
         '// No constructors: the page\'s own parts, and classes that need Python.\n');
 }
 
+// A line comment, broken where it gets long.
+const comment = (text) => fill(text.split(' '), '// ') + '\n';
+
 // ---- what is read
 
 function recordStructs(list) {
-    return list.map((record) => (record.isEvent ? `// ${record.events.join(', ')}\n` : '') +
+    return list.map((record) => (record.isEvent ? comment(`Events: ${record.events.join(', ')}`) : '') +
         `typedef struct ${record.struct} {\n${fill(declare(record.fields))}\n} ${record.struct};\n`).join('\n') + '\n' +
         (list.some((record) => record.isEvent) ? 'enum {\n' + fill(list.filter((record) => record.isEvent).map((record, at, all) => `TR_EV_${record.c} = ${record.id}${at + 1 < all.length ? ',' : ''}`)) + '\n};\n' : '');
 }
@@ -187,7 +190,7 @@ const resultField = (result) => `${result.ctype}*result;`;
 function methodHead(method) {
     const flet = `${method.target === 'KEY' && method.kinds.length > 1 ? [...new Set(method.kinds.map((control) => control.name))].join(', ') : method.by}: ${method.name}`;
     const note = method.returns === 'null' ? '' : ` -> ${method.returns}`;
-    return fill(`// ${flet}${note}`.split(' '), '').split('\n').map((line, at) => (at ? '//     ' + line : line)).join('\n') + '\n';
+    return comment(`${flet}${note}`);
 }
 
 function methods(list) {
@@ -200,15 +203,14 @@ function methods(list) {
     }).join('\n');
 }
 
-export const methodsHeader = (core) => guard('TROUPE_GENERATED_METHODS_H', methods(core.methods) + notOffered(core.missingArguments, ''));
+export const methodsHeader = (core) => guard('TROUPE_GENERATED_METHODS_H', methods(core.methods) + '\n' + notOffered(core.missingArguments, ''));
 
 // ---- the other packages
 
 export function packageHeader(pack, core) {
-    const parts = [`// Flet's package flet-${pack.name.replaceAll('_', '-')}: ${pack.list.map(({ control }) => 'ui_' + control.c).join(', ')}.`.split(' ')].map((words) =>
-        fill(words, '').split('\n').map((line, at) => (at ? '// ' + line : line)).join('\n') + '\n' +
+    const parts = [comment(`Flet's package flet-${pack.name.replaceAll('_', '-')}: ${pack.list.map(({ control }) => 'ui_' + control.c).join(', ')}.`) +
         '// Flet\'s own browser client has them; the light client shows a placeholder, and refuses methods.\n// Read on in troupe/controls.h, troupe/events.h, troupe/methods.h.\n\n' +
-        '#include <troupe/controls.h>\n#include <troupe/events.h>\n#include <troupe/methods.h>\n');
+        '#include <troupe/controls.h>\n#include <troupe/events.h>\n#include <troupe/methods.h>\n'];
     if (pack.enums.length) parts.push(enums(pack.enums));
     if (pack.structs.length) parts.push(values(pack.structs));
     parts.push(constructors(pack.list, baseGroups(core.list)));

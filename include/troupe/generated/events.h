@@ -80,282 +80,283 @@ typedef struct ui_text_selection_data {
     int64_t base_offset; int64_t extent_offset; enum ui_text_affinity affinity; bool directional;
 } ui_text_selection_data;
 
-// reading
+// Events: reading
 typedef struct tr_ev_accelerometer_reading {
     double x; double y; double z; const char *timestamp;
 } tr_ev_accelerometer_reading;
 
-// app_lifecycle_state_change
+// Events: app_lifecycle_state_change
 typedef struct tr_ev_app_lifecycle_state_change {
     enum ui_app_lifecycle_state state;
 } tr_ev_app_lifecycle_state_change;
 
-// select
+// Events: select
 typedef struct tr_ev_auto_complete_select {
     int64_t index; const ui_auto_complete_suggestion_data *selection;
 } tr_ev_auto_complete_select;
 
-// event
+// Events: event
 typedef struct tr_ev_bar_chart {
     enum ui_chart_event_type type; int64_t group_index; int64_t rod_index;
     int64_t stack_item_index;
 } tr_ev_bar_chart;
 
-// reading
+// Events: reading
 typedef struct tr_ev_barometer_reading {
     double pressure; const char *timestamp;
 } tr_ev_barometer_reading;
 
-// state_change
+// Events: state_change
 typedef struct tr_ev_battery_state_change {
     enum ui_battery_state state;
 } tr_ev_battery_state_change;
 
-// event
+// Events: event
 typedef struct tr_ev_candlestick_chart {
     enum ui_chart_event_type type; int64_t spot_index;
 } tr_ev_candlestick_chart;
 
-// resize
+// Events: resize
 typedef struct tr_ev_canvas_resize {
     double width; double height;
 } tr_ev_canvas_resize;
 
-// change
+// Events: change
 typedef struct tr_ev_connectivity_change {
     const enum ui_connectivity_type *connectivity;
 } tr_ev_connectivity_change;
 
-// dismiss
+// Events: dismiss
 typedef struct tr_ev_context_menu_dismiss {
     const ui_offset_data *global_position; const ui_offset_data *local_position;
     const char *button; enum ui_context_menu_trigger trigger; int64_t item_count;
 } tr_ev_context_menu_dismiss;
 
-// select
+// Events: select
 typedef struct tr_ev_context_menu_select {
     const ui_offset_data *global_position; const ui_offset_data *local_position;
     const char *button; enum ui_context_menu_trigger trigger; int64_t item_count; int64_t item_id;
     int64_t item_index;
 } tr_ev_context_menu_select;
 
-// data_channel_open
+// Events: data_channel_open
 typedef struct tr_ev_data_channel_open {
     const char *channel_name; int64_t channel_id;
 } tr_ev_data_channel_open;
 
-// sort
+// Events: sort
 typedef struct tr_ev_data_column_sort {
     int64_t column_index; bool ascending;
 } tr_ev_data_column_sort;
 
-// entry_mode_change
+// Events: entry_mode_change
 typedef struct tr_ev_date_picker_entry_mode_change {
     enum ui_date_picker_entry_mode entry_mode;
 } tr_ev_date_picker_entry_mode_change;
 
-// confirm_dismiss, dismiss
+// Events: confirm_dismiss, dismiss
 typedef struct tr_ev_dismissible_dismiss {
     enum ui_dismiss_direction direction;
 } tr_ev_dismissible_dismiss;
 
-// update
+// Events: update
 typedef struct tr_ev_dismissible_update {
     enum ui_dismiss_direction direction; double progress; bool reached; bool previous_reached;
 } tr_ev_dismissible_update;
 
-// horizontal_drag_down, pan_down, vertical_drag_down
+// Events: horizontal_drag_down, pan_down, vertical_drag_down
 typedef struct tr_ev_drag_down {
     const ui_offset_data *local_position; const ui_offset_data *global_position;
 } tr_ev_drag_down;
 
-// drag_end, horizontal_drag_end, pan_end, vertical_drag_end
+// Events: drag_end, horizontal_drag_end, pan_end, vertical_drag_end
 typedef struct tr_ev_drag_end {
     const ui_offset_data *local_position; const ui_offset_data *global_position;
     const ui_offset_data *velocity; double primary_velocity;
 } tr_ev_drag_end;
 
-// drag_start, horizontal_drag_start, pan_start, vertical_drag_start
+// Events: drag_start, horizontal_drag_start, pan_start, vertical_drag_start
 typedef struct tr_ev_drag_start {
     enum ui_pointer_device_type kind; const ui_offset_data *local_position;
     const ui_offset_data *global_position; int64_t timestamp;
 } tr_ev_drag_start;
 
-// accept, move
+// Events: accept, move
 typedef struct tr_ev_drag_target {
     int64_t src_id; const ui_offset_data *local_position; const ui_offset_data *global_position;
 } tr_ev_drag_target;
 
-// leave
+// Events: leave
 typedef struct tr_ev_drag_target_leave {
     int64_t src_id;
 } tr_ev_drag_target_leave;
 
-// horizontal_drag_update, pan_update, vertical_drag_update
+// Events: horizontal_drag_update, pan_update, vertical_drag_update
 typedef struct tr_ev_drag_update {
     const ui_offset_data *local_position; const ui_offset_data *global_position;
     const ui_offset_data *local_delta; const ui_offset_data *global_delta; double primary_delta;
     int64_t timestamp;
 } tr_ev_drag_update;
 
-// will_accept
+// Events: will_accept
 typedef struct tr_ev_drag_will_accept {
     int64_t src_id; bool accept;
 } tr_ev_drag_will_accept;
 
-// change
+// Events: change
 typedef struct tr_ev_expansion_panel_list_change {
     int64_t index; bool expanded;
 } tr_ev_expansion_panel_list_change;
 
-// upload
+// Events: upload
 typedef struct tr_ev_file_picker_upload {
     const char *file_name; double progress; const char *error;
 } tr_ev_file_picker_upload;
 
-// python_output
+// Events: python_output
 typedef struct tr_ev_flet_app_output {
     const char *text; bool is_stderr;
 } tr_ev_flet_app_output;
 
-// force_press_end, force_press_peak, force_press_start, force_press_update
+// Events: force_press_end, force_press_peak, force_press_start, force_press_update
 typedef struct tr_ev_force_press {
     const ui_offset_data *local_position; const ui_offset_data *global_position; double pressure;
 } tr_ev_force_press;
 
-// reading
+// Events: reading
 typedef struct tr_ev_gyroscope_reading {
     double x; double y; double z; const char *timestamp;
 } tr_ev_gyroscope_reading;
 
-// key_down
+// Events: key_down
 typedef struct tr_ev_key_down {
     const char *key;
 } tr_ev_key_down;
 
-// key_repeat
+// Events: key_repeat
 typedef struct tr_ev_key_repeat {
     const char *key;
 } tr_ev_key_repeat;
 
-// key_up
+// Events: key_up
 typedef struct tr_ev_key_up {
     const char *key;
 } tr_ev_key_up;
 
-// keyboard_event
+// Events: keyboard_event
 typedef struct tr_ev_keyboard {
     const char *key; bool shift; bool ctrl; bool alt; bool meta;
 } tr_ev_keyboard;
 
-// size_change
+// Events: size_change
 typedef struct tr_ev_layout_size_change {
     double width; double height;
 } tr_ev_layout_size_change;
 
-// event
+// Events: event
 typedef struct tr_ev_line_chart {
     enum ui_chart_event_type type; const ui_line_chart_event_spot_data *const *spots;
 } tr_ev_line_chart;
 
-// locale_change
+// Events: locale_change
 typedef struct tr_ev_locale_change {
     const ui_locale_data *const *locales;
 } tr_ev_locale_change;
 
-// login
+// Events: login
 typedef struct tr_ev_login {
     const char *error; const char *error_description;
 } tr_ev_login;
 
-// long_press_down, secondary_long_press_down, tertiary_long_press_down
+// Events: long_press_down, secondary_long_press_down, tertiary_long_press_down
 typedef struct tr_ev_long_press_down {
     enum ui_pointer_device_type kind; const ui_offset_data *local_position;
     const ui_offset_data *global_position;
 } tr_ev_long_press_down;
 
-// long_press_end, multi_long_press, secondary_long_press_end, tertiary_long_press_end
+// Events: long_press_end, multi_long_press, secondary_long_press_end, tertiary_long_press_end
 typedef struct tr_ev_long_press_end {
     const ui_offset_data *local_position; const ui_offset_data *global_position;
     const ui_offset_data *velocity;
 } tr_ev_long_press_end;
 
-// long_press_move_update, secondary_long_press_move_update, tertiary_long_press_move_update
+// Events: long_press_move_update, secondary_long_press_move_update,
+// tertiary_long_press_move_update
 typedef struct tr_ev_long_press_move_update {
     const ui_offset_data *local_position; const ui_offset_data *global_position;
     const ui_offset_data *offset_from_origin; const ui_offset_data *local_offset_from_origin;
 } tr_ev_long_press_move_update;
 
-// long_press_start, secondary_long_press_start, tertiary_long_press_start
+// Events: long_press_start, secondary_long_press_start, tertiary_long_press_start
 typedef struct tr_ev_long_press_start {
     const ui_offset_data *local_position; const ui_offset_data *global_position;
 } tr_ev_long_press_start;
 
-// reading
+// Events: reading
 typedef struct tr_ev_magnetometer_reading {
     double x; double y; double z; const char *timestamp;
 } tr_ev_magnetometer_reading;
 
-// resize
+// Events: resize
 typedef struct tr_ev_matplotlib_chart_canvas_resize {
     double width; double height;
 } tr_ev_matplotlib_chart_canvas_resize;
 
-// message
+// Events: message
 typedef struct tr_ev_matplotlib_chart_message {
     const char *message;
 } tr_ev_matplotlib_chart_message;
 
-// toolbar_buttons_update
+// Events: toolbar_buttons_update
 typedef struct tr_ev_matplotlib_chart_toolbar_buttons_update {
     bool back_enabled; bool forward_enabled;
 } tr_ev_matplotlib_chart_toolbar_buttons_update;
 
-// multi_view_add
+// Events: multi_view_add
 typedef struct tr_ev_multi_view_add {
     int64_t view_id;
 } tr_ev_multi_view_add;
 
-// multi_view_remove
+// Events: multi_view_remove
 typedef struct tr_ev_multi_view_remove {
     int64_t view_id;
 } tr_ev_multi_view_remove;
 
-// reorder, reorder_end, reorder_start
+// Events: reorder, reorder_end, reorder_start
 typedef struct tr_ev_on_reorder {
     int64_t new_index; int64_t old_index;
 } tr_ev_on_reorder;
 
-// scroll
+// Events: scroll
 typedef struct tr_ev_on_scroll {
     enum ui_scroll_type event_type; double pixels; double min_scroll_extent;
     double max_scroll_extent; double viewport_dimension; double scroll_delta;
     enum ui_scroll_direction direction; double overscroll; double velocity;
 } tr_ev_on_scroll;
 
-// media_change
+// Events: media_change
 typedef struct tr_ev_page_media_data {
     const ui_padding_data *padding; const ui_padding_data *view_padding;
     const ui_padding_data *view_insets; double device_pixel_ratio; enum ui_orientation orientation;
     bool always_use_24_hour_format;
 } tr_ev_page_media_data;
 
-// resize
+// Events: resize
 typedef struct tr_ev_page_resize {
     double width; double height;
 } tr_ev_page_resize;
 
-// event
+// Events: event
 typedef struct tr_ev_pie_chart {
     enum ui_chart_event_type type; int64_t section_index; double local_x; double local_y;
 } tr_ev_pie_chart;
 
-// platform_brightness_change
+// Events: platform_brightness_change
 typedef struct tr_ev_platform_brightness_change {
     enum ui_brightness brightness;
 } tr_ev_platform_brightness_change;
 
-// enter, exit, hover, right_pan_end, right_pan_start, right_pan_update
+// Events: enter, exit, hover, right_pan_end, right_pan_start, right_pan_update
 typedef struct tr_ev_pointer {
     enum ui_pointer_device_type kind; const ui_offset_data *local_position;
     const ui_offset_data *global_position; int64_t timestamp; double device; double pressure;
@@ -365,99 +366,100 @@ typedef struct tr_ev_pointer {
     const ui_offset_data *global_delta;
 } tr_ev_pointer;
 
-// event
+// Events: event
 typedef struct tr_ev_radar_chart {
     enum ui_chart_event_type type; int64_t data_set_index; int64_t entry_index; double entry_value;
 } tr_ev_radar_chart;
 
-// route_change
+// Events: route_change
 typedef struct tr_ev_route_change {
     const char *route;
 } tr_ev_route_change;
 
-// interaction_end, scale_end
+// Events: interaction_end, scale_end
 typedef struct tr_ev_scale_end {
     int64_t pointer_count; const ui_offset_data *velocity;
 } tr_ev_scale_end;
 
-// interaction_start, scale_start
+// Events: interaction_start, scale_start
 typedef struct tr_ev_scale_start {
     const ui_offset_data *local_focal_point; const ui_offset_data *global_focal_point;
     int64_t pointer_count; int64_t timestamp;
 } tr_ev_scale_start;
 
-// interaction_update, scale_update
+// Events: interaction_update, scale_update
 typedef struct tr_ev_scale_update {
     const ui_offset_data *local_focal_point; const ui_offset_data *global_focal_point;
     const ui_offset_data *focal_point_delta; int64_t pointer_count; double horizontal_scale;
     double vertical_scale; double scale; double rotation; int64_t timestamp;
 } tr_ev_scale_update;
 
-// event
+// Events: event
 typedef struct tr_ev_scatter_chart {
     enum ui_chart_event_type type; int64_t spot_index;
 } tr_ev_scatter_chart;
 
-// application_screen_brightness_change, system_screen_brightness_change
+// Events: application_screen_brightness_change, system_screen_brightness_change
 typedef struct tr_ev_screen_brightness_change {
     double brightness;
 } tr_ev_screen_brightness_change;
 
-// scroll
+// Events: scroll
 typedef struct tr_ev_scroll {
     const ui_offset_data *local_position; const ui_offset_data *global_position;
     const ui_offset_data *scroll_delta;
 } tr_ev_scroll;
 
-// error
+// Events: error
 typedef struct tr_ev_sensor_error {
     const char *message;
 } tr_ev_sensor_error;
 
-// hover
+// Events: hover
 typedef struct tr_ev_tab_bar_hover {
     bool hovering; int64_t index;
 } tr_ev_tab_bar_hover;
 
-// double_tap_down, multi_tap, secondary_tap_down, secondary_tap_up, tap, tap_down, tap_up, tertiary_tap_down, tertiary_tap_up
+// Events: double_tap_down, multi_tap, secondary_tap_down, secondary_tap_up, tap, tap_down, tap_up,
+// tertiary_tap_down, tertiary_tap_up
 typedef struct tr_ev_tap {
     enum ui_pointer_device_type kind; const ui_offset_data *local_position;
     const ui_offset_data *global_position;
 } tr_ev_tap;
 
-// tap_move
+// Events: tap_move
 typedef struct tr_ev_tap_move {
     enum ui_pointer_device_type kind; const ui_offset_data *local_position;
     const ui_offset_data *global_position; const ui_offset_data *delta;
 } tr_ev_tap_move;
 
-// selection_change
+// Events: selection_change
 typedef struct tr_ev_text_selection_change {
     const char *selected_text; const ui_text_selection_data *selection;
     enum ui_text_selection_change_cause cause;
 } tr_ev_text_selection_change;
 
-// entry_mode_change
+// Events: entry_mode_change
 typedef struct tr_ev_time_picker_entry_mode_change {
     enum ui_time_picker_entry_mode entry_mode;
 } tr_ev_time_picker_entry_mode_change;
 
-// reading
+// Events: reading
 typedef struct tr_ev_user_accelerometer_reading {
     double x; double y; double z; const char *timestamp;
 } tr_ev_user_accelerometer_reading;
 
-// view_pop
+// Events: view_pop
 typedef struct tr_ev_view_pop {
     const char *route;
 } tr_ev_view_pop;
 
-// views_pop_until
+// Events: views_pop_until
 typedef struct tr_ev_views_pop_until {
     const char *route;
 } tr_ev_views_pop_until;
 
-// double_tap, event
+// Events: double_tap, event
 typedef struct tr_ev_window {
     enum ui_window_event_type type;
 } tr_ev_window;

@@ -154,9 +154,9 @@ typedef struct ui_dismissible_confirm_dismiss_call {
     __VA_ARGS__}.call_)
 
 // Button, CupertinoButton, CupertinoFilledButton, CupertinoTextField, CupertinoTintedButton,
-//     Dropdown, DropdownM2, FilledButton, FilledIconButton, FilledTonalButton, FilledTonalIconButton,
-//     IconButton, KeyboardListener, OutlinedButton, OutlinedIconButton, SearchBar, TextButton, TextField,
-//     CodeEditor: focus
+// Dropdown, DropdownM2, FilledButton, FilledIconButton, FilledTonalButton, FilledTonalIconButton,
+// IconButton, KeyboardListener, OutlinedButton, OutlinedIconButton, SearchBar, TextButton,
+// TextField, CodeEditor: focus
 typedef struct ui_focus_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_focus_call;
@@ -449,7 +449,7 @@ typedef struct ui_screenshot_capture_call {
     .call_ = 136, __VA_ARGS__}.call_)
 
 // Column, ExpansionPanelList, GridView, ListView, MatplotlibChartWithToolbar, ReorderableListView,
-//     ResponsiveRow, Row, View: scroll_to
+// ResponsiveRow, Row, View: scroll_to
 typedef struct ui_scroll_to_call {
     int call_; tr_page *page; const char *key; double offset; double delta; const char *scroll_key;
     double scroll_key_number; int scroll_key_flag; int duration; enum ui_animation_curve curve;
@@ -774,6 +774,7 @@ typedef struct ui_window_wait_until_ready_to_show_call {
 } ui_window_wait_until_ready_to_show_call;
 #define ui_window_wait_until_ready_to_show(...) \
     ui_call(&(const ui_window_wait_until_ready_to_show_call){ .call_ = 217, __VA_ARGS__}.call_)
+
 // Not offered:
 //   ScrollableControl.scroll_to.scroll_key: value:ScrollKey
 
