@@ -76,11 +76,19 @@ tr_call *tr_call_take(tr_session *session, uint64_t number)
     return self;
 }
 
+// The state may be another one now.
+static void touch(tr_call *self)
+{
+    if (!self->is_rebuild)
+        self->session->is_touched = true;
+}
+
 static void end_coroutine(void *arg)
 {
     tr_call *self = arg;
     tr_scope_swap(NULL);
     unlink_call(self);
+    touch(self);
     tr_session_wake(self->session);
     tr_call_free(self);
 }
@@ -213,6 +221,7 @@ static int begin_wait(tr_call *self)
         tr_coroutine_cancel(tr_coroutine_current());
         return tr_coroutine_check();
     }
+    touch(self);
     tr_session_wake(self->session);
     tr_scope_swap(NULL);
     self->coroutine = tr_coroutine_current();

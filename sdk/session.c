@@ -169,6 +169,7 @@ static void start_page_event(tr_session *self, const char *name)
 
 static void end_call(tr_session *self, tr_call *call, int64_t status)
 {
+    self->is_touched = true;
     (void)tr_call_take(self, call->number);
     tr_session_forget_borrower(self, call);
     (void)tr_session_return_state(self, call, (tr_slice){0});
@@ -286,9 +287,33 @@ static void on_message(tr_actor *actor, tr_message *message)
     }
 }
 
+static void run_rebuild(tr_event *ev)
+{
+    ev->is_rebuild = true;
+    tr_views_rebuild(ev);
+    ev->session->is_rebuilding = false;
+}
+
+static const tr_handler rebuild_handler = {
+    .name = "rebuild", .kind = TR_HANDLER_ASYNC, .run = run_rebuild};
+
+// One that found no room is tried again after the next handler.
+static void rebuild(tr_session *self)
+{
+    if (!self->sessions->app->rebuilds || !self->is_touched || self->is_rebuilding)
+        return;
+    self->is_touched = false;
+    self->is_rebuilding = true;
+    if (tr_call_start(self, &rebuild_handler, 0, "rebuild", (tr_slice){0}, false, NULL) < 0) {
+        self->is_touched = true;
+        self->is_rebuilding = false;
+    }
+}
+
 static void on_turn_end(tr_actor *actor)
 {
     tr_session *self = *(tr_session **)tr_actor_state(actor);
+    rebuild(self);
     tr_session_hear(self);
     tr_session_flush(self);
     tr_session_give_credit(self);
@@ -388,6 +413,7 @@ tr_session *tr_session_new(tr_sessions *sessions, const char *id, uint32_t first
 
 static void run_build(tr_event *ev)
 {
+    ev->is_rebuild = true;
     if (ev->session->sessions->app->build != NULL)
         ev->session->sessions->app->build(ev);
     tr_views_build(ev);

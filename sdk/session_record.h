@@ -79,6 +79,8 @@ struct tr_session {
     uint32_t frames_out;   // not yet written to the browser
     uint32_t credit_due;   // packets worked off and not yet credited
     uint32_t call_count;
+    bool is_touched;   // a handler has run since the view on top was built
+    bool is_rebuilding;
     bool is_ending; // no browser finds it any more
     uint64_t next_call;
     tr_call *calls;      // in flight

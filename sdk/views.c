@@ -200,18 +200,25 @@ static tr_node *as_view(tr_node *built, tr_slice path)
 }
 
 // False: the address has changed meanwhile.
-static bool build_one(tr_call *call, wanted *one, tr_slice query)
+static bool run_route(tr_call *call, const wanted *one, tr_slice query, tr_node **out)
 {
     tr_session *session = call->session;
     uint64_t changes = session->views->changes;
     call->building = one->route;
     call->building_path = one->path;
     call->building_query = query;
+    *out = one->route->build(call);
+    call->building = NULL;
+    return session->actor != NULL && session->views->changes == changes;
+}
+
+static bool build_one(tr_call *call, wanted *one, tr_slice query)
+{
+    tr_session *session = call->session;
+    tr_node *built;
     if (one->route->build != as_it_is)
         set_title(session, session->sessions->app->name);
-    ui_control *built = one->route->build(call);
-    call->building = NULL;
-    if (session->actor == NULL || session->views->changes != changes)
+    if (!run_route(call, one, query, &built))
         return false;
     one->title = copy_of(title_of(session));
     if (one->route->build != as_it_is)
@@ -301,6 +308,30 @@ void tr_views_build(tr_call *call)
     tr_free(location);
 }
 
+void tr_views_rebuild(tr_call *call)
+{
+    tr_session *session = call->session;
+    tr_views *self = session->views;
+    if (session->actor == NULL || self == NULL || self->count == 0)
+        return;
+    unsigned at = self->count - 1;
+    const tr_node_list *stack = stack_of(session);
+    const tr_route *route = find_route(session->sessions->app, tr_slice_of(self->at[at].path));
+    // Above it lies a view of the app's own, or it is one that no route made.
+    if (route == NULL || stack->count != self->count)
+        return;
+    char *location = copy_of(tr_slice_of(self->location));
+    wanted top = {.route = route};
+    tr_slice query;
+    tr_route_split(tr_slice_of(location), &top.path, &query);
+    tr_node *built;
+    if (run_route(call, &top, query, &built) && is_shown(session, at, top.path)) {
+        stack = stack_of(session);
+        tr_tree_become(session->tree, stack->at[at], as_view(built, top.path), true);
+    }
+    tr_free(location);
+}
+
 // --- the address changes -------------------------------------------------------------------------
 
 static void note_location(tr_session *session, tr_slice route)
@@ -326,6 +357,7 @@ static int start_app_handler(tr_session *session, const char *event, tr_slice da
 
 static void follow(tr_event *ev)
 {
+    ev->is_rebuild = true;
     tr_views_build(ev);
     if (ev->session->actor != NULL)
         (void)start_app_handler(ev->session, "route_change",

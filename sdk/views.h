@@ -16,6 +16,9 @@ void tr_views_begin(tr_session *session);
 // nothing for an app without routes.
 void tr_views_build(tr_call *call);
 
+// Builds the view on top again. As above.
+void tr_views_rebuild(tr_call *call);
+
 // The browser went to an address, or came back at one: the views follow, then the app's "route_change"
 // runs. The address where it is already is nothing new. 0, or what tr_call_start returns.
 int tr_views_on_route(tr_session *session, tr_slice route, tr_slice data);

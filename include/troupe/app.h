@@ -9,6 +9,7 @@
 //                                             TR_STATE(struct counter)});
 //     }
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "troupe/event.h"
@@ -18,6 +19,9 @@ typedef struct tr_app {
     const char *name; // the page's title until the app sets one, and the name in logs
     void (*build)(tr_page *page); // makes a new session's page; may be NULL where there are routes
     const tr_route *routes;       // see TR_ROUTES (troupe/route.h); NULL: none
+    // With routes: after each handler the view on top is built again, and what differs goes out. Views
+    // are then functions of the state, and handlers need only change that.
+    bool rebuilds;
     size_t state_size;            // of each session's state struct
     // Handlers without a page that run from start to end of every process with sessions, NULL-ended:
     // sources of data that tr_publish. One that returns is started again after a second.

@@ -21,6 +21,22 @@
 // are built or dropped; one whose query alone changed is built again and takes over what differs.
 // The title of a view is the page's title at the end of its building, and comes back with it.
 //
+// With tr_app.rebuilds the view on top is also built again after each handler that ran or waited, so that
+// it always shows the state as it is:
+//
+//     TR_ASYNC(add) { struct counter *state = tr_state(ev); if (state != NULL) state->count++; }
+//
+//     static ui_control *home(tr_event *ev)
+//     {
+//         const struct counter *state = tr_state(ev);
+//         return state == NULL ? NULL
+//                              : ui_row(UI(ui_text(ui_format("%d", state->count)),
+//                                          ui_button("Add", .on_click = add)));
+//     }
+//
+// Controls keep their identity by key, those without one by place and kind; what the user typed or chose
+// stays unless the view says otherwise. What handlers changed besides (ui_add, ui_set_text …) is undone.
+//
 // Without routes the stack is the app's own: tr_push_view, tr_pop_view, and the events "route_change"
 // and "view_pop" (see ui_on).
 //
