@@ -23,7 +23,7 @@
 #include "troupe/controls.h"
 #include "troupe/event.h"
 
-// Shows a control made for it (ui_alert_dialog, ui_bottom_sheet, ui_banner, ui_snack_bar, ui_date_picker …).
+// Shows a control made for it: ui_alert_dialog, ui_bottom_sheet, ui_banner, ui_snack_bar, ui_date_picker …
 // TR_EWRONGTYPE for any other.
 int tr_show_dialog(tr_event *ev, ui_control *dialog);
 

@@ -15,7 +15,8 @@
 //                                     waits; changes of a sync handler come too late
 //     error                           a handler failed, or something in the browser: a text
 //
-// What an event says besides is in troupe/events.h. The values are those of the browser's last report, which precedes the event. Every function works in
+// What an event says besides is in troupe/events.h. The values are those of the browser's last report,
+// which precedes the event. Every function works in
 // build and in handlers of either kind.
 
 #include <stdbool.h>
