@@ -16,7 +16,7 @@ BIN := $(if $(filter release,$(FLAVOUR)),build/bin,$(O)/bin)
 # --- rooms and who may include whom ---------------------------------------------------------------
 # Each room compiles against a folder of links to exactly the rooms it may include, so that a wrong
 # #include is "No such file". include/troupe is open to all.
-ROOMS := base wire actors sdk gateway broker host
+ROOMS := base wire actors sdk gateway broker host testing
 SEES_base := base
 SEES_wire := base wire
 SEES_actors := base wire actors
@@ -24,6 +24,7 @@ SEES_sdk := base wire actors sdk
 SEES_gateway := base wire actors gateway
 SEES_broker := base wire actors broker
 SEES_host := base wire actors sdk gateway broker host
+SEES_testing := base wire actors sdk broker testing
 SEES_examples :=
 SEES_commands := host
 SEES_tests := $(ROOMS) tests bench
@@ -66,7 +67,7 @@ LIB_SOURCES := $(foreach room,$(ROOMS),$(call room_sources,$(room)))
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(O)/%.o) $(O)/generated/assets.o
 TEST_SOURCES := $(wildcard tests/*.c tests/base/*.c tests/wire/*.c tests/actors/*.c tests/sdk/*.c \
   tests/gateway/*.c tests/broker/*.c tests/host/*.c tests/bench/*.c tests/support/*.c tests/stories/*.c \
-  tests/stress/*.c)
+  tests/stress/*.c tests/testing/*.c)
 # Small programs that tests run.
 TEST_PROGRAMS := $(patsubst %.c,$(O)/%,$(wildcard tests/programs/*.c))
 BENCH_CORE := $(filter-out bench/load.c bench/echo_server.c,$(wildcard bench/*.c))
@@ -161,6 +162,18 @@ $(EXAMPLES:%=$(BIN)/%): $(BIN)/%: $(O)/examples/%.o $(O)/libtroupe.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
+# An example's test is a program of its own, as an author's would be: the example without its main.
+EXAMPLE_TESTS := $(patsubst tests/examples/test_%.c,%,$(wildcard tests/examples/test_*.c))
+$(O)/tests/examples/app_%.o: examples/%.c build/rooms/examples/.made | install-build
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CFLAGS_ALL) -Dmain=app_main -Wno-missing-prototypes -Ibuild/rooms/examples -Iinclude -c $< -o $@
+
+$(EXAMPLE_TESTS:%=$(O)/tests/examples/%): $(O)/tests/examples/%: $(O)/tests/examples/test_%.o \
+  $(O)/tests/examples/app_%.o $(O)/libtroupe.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
 build/libcheck.a: | install-test
 	@mkdir -p $(@D)
 	$(Q)objcopy --redefine-sym tr_free=check_tr_free \
@@ -238,8 +251,7 @@ $(O)/tests/golden/catalog.o: tools/catalog/catalog.json
 	$(call say,EMBED,$<)
 	$(Q)ld -r -b binary -z noexecstack -o $@ $<
 
-GOLDEN_OBJECTS := $(patsubst %.c,$(O)/%.o,$(wildcard tests/golden/*.c)) $(O)/tests/golden/catalog.o \
-  $(O)/tests/support/lab.o $(O)/tests/support/client_model.o
+GOLDEN_OBJECTS := $(patsubst %.c,$(O)/%.o,$(wildcard tests/golden/*.c)) $(O)/tests/golden/catalog.o
 
 $(BIN)/golden: $(GOLDEN_OBJECTS) $(O)/libtroupe.a | install-test
 	@mkdir -p $(@D)
@@ -247,7 +259,9 @@ $(BIN)/golden: $(GOLDEN_OBJECTS) $(O)/libtroupe.a | install-test
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) -ljansson $(LIBS)
 
 # --- tests ----------------------------------------------------------------------------------------
-test-c: install-build install-test $(O)/tests/all $(TEST_PROGRAMS) $(EXAMPLES:%=$(BIN)/%) $(COMMANDS:%=$(BIN)/%) ## the C tests alone (T=suite to pick)
+test-c: install-build install-test $(O)/tests/all $(TEST_PROGRAMS) $(EXAMPLES:%=$(BIN)/%) $(COMMANDS:%=$(BIN)/%) \
+  $(EXAMPLE_TESTS:%=$(O)/tests/examples/%) ## the C tests alone (T=suite to pick)
+	$(if $(T),,@for test in $(EXAMPLE_TESTS); do $(O)/tests/examples/$$test || exit 1; done)
 	@TROUPE_BIN=$(BIN) $(if $(T),CK_RUN_SUITE=$(T) $(O)/tests/all,tests/shards.sh $(O)/tests/all)
 
 # The runner forks for each test: what it freed itself must not pile up for every child to look through.
@@ -292,11 +306,8 @@ test-e2e: install-test examples tests/e2e/node_modules/.installed ## the example
 compose-test: ## docker compose with several gateways and workers (DOCKER=start: an engine of its own)
 	@tests/compose/run.sh
 
-# What a fuzzer needs of tests/support.
-FUZZ_SUPPORT := $(O)/tests/support/client_model.o $(O)/tests/support/lab.o
-
 # Made in a flavour of its own, so that the rooms are compiled once for all fuzzers.
-build/fuzz/%: $(O)/tests/fuzz/%.o $(FUZZ_SUPPORT) $(O)/libtroupe.a
+build/fuzz/%: $(O)/tests/fuzz/%.o $(O)/libtroupe.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)clang -pthread -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)

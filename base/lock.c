@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 // What this thread holds; the ranks rise, so there are never more than there are ranks.
-static _Thread_local const tr_lock *held[TR_LOCK_TEST + 1];
+static _Thread_local const tr_lock *held[TR_LOCK_LOG + 1];
 static _Thread_local unsigned held_count;
 
 static void note_taken(const tr_lock *self)

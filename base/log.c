@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -15,6 +16,10 @@ static _Thread_local const char *thread_name = "main";
 static _Thread_local char quotes[QUOTES][QUOTE_CAP];
 static _Thread_local unsigned next_quote;
 
+typedef void listener(const char *line, size_t size);
+// Release and acquire: what the listener works with was made before it was set.
+static _Atomic(listener *) heard_by;
+
 static const char *const level_names[] = {"debug", "info", "warn", "error"};
 
 void tr_log_level_set(enum tr_log_level level)
@@ -25,6 +30,11 @@ void tr_log_level_set(enum tr_log_level level)
 enum tr_log_level tr_log_level_get(void)
 {
     return (enum tr_log_level)atomic_load_explicit(&threshold, memory_order_relaxed);
+}
+
+void tr_log_listen(void (*hear)(const char *line, size_t size))
+{
+    atomic_store_explicit(&heard_by, hear, memory_order_release);
 }
 
 int tr_log_level_find(const char *name)
@@ -42,7 +52,9 @@ void tr_log_thread_name(const char *name)
 
 void tr_log(enum tr_log_level level, const char *format, ...)
 {
-    if ((int)level < atomic_load_explicit(&threshold, memory_order_relaxed))
+    bool is_written = (int)level >= atomic_load_explicit(&threshold, memory_order_relaxed);
+    listener *hear = atomic_load_explicit(&heard_by, memory_order_acquire);
+    if (!is_written && (hear == NULL || level < TR_LOG_INFO))
         return;
     char line[LINE_CAP];
     struct timespec now;
@@ -60,8 +72,10 @@ void tr_log(enum tr_log_level level, const char *format, ...)
         at += (size_t)written < sizeof line - at - 1 ? (size_t)written : sizeof line - at - 2;
     line[at++] = '\n';
     // A log that cannot be written has nowhere to complain.
-    ssize_t ignored = write(STDERR_FILENO, line, at);
+    ssize_t ignored = is_written ? write(STDERR_FILENO, line, at) : 0;
     (void)ignored;
+    if (hear != NULL)
+        hear(line, at);
 }
 
 // Year, month and day of a day since 1970, in the Gregorian calendar (gmtime is not safe here).

@@ -23,6 +23,10 @@ void tr_log_in_signal(enum tr_log_level level, const tr_slice *parts, unsigned c
 void tr_log_level_set(enum tr_log_level level);
 enum tr_log_level tr_log_level_get(void);
 
+// Every line of level info and up, written or not, is heard by at most one listener, on the thread that
+// logs; NULL ends it. For tests of apps: `hear` must not log.
+void tr_log_listen(void (*hear)(const char *line, size_t size));
+
 // Level by name; -1 when there is no such name.
 int tr_log_level_find(const char *name);
 

@@ -12,7 +12,7 @@
 
 #include "base/must.h"
 #include "base/log.h"
-#include "tests/support/lab.h"
+#include "testing/lab.h"
 #include "troupe/troupe.h"
 #include "wire/flet.h"
 #include "wire/limits.h"

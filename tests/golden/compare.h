@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "tests/support/client_model.h"
+#include "testing/client_model.h"
 
 enum { COMPARE_NAMES_CAP = 4096, COMPARE_RANDOMS_CAP = 64 };
 

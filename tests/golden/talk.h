@@ -9,7 +9,7 @@
 #include "sdk/session_record.h"
 #include "tests/golden/compare.h"
 #include "tests/golden/view.h"
-#include "tests/support/lab.h"
+#include "testing/lab.h"
 #include "troupe/event.h"
 
 enum { TALK_NAMES_CAP = 1024 };

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
-#include "tests/support/client_model.h"
+#include "testing/client_model.h"
 #include "troupe/slice.h"
 
 // The text under a key; NULL when it is not there or no text.

@@ -5,7 +5,7 @@
 #include "sdk/channel.h"
 #include "sdk/raw_image.h"
 #include "tests/support/app.h"
-#include "tests/support/lab.h"
+#include "testing/lab.h"
 #include "troupe/err.h"
 #include "wire/flet.h"
 #include "wire/limits.h"

@@ -6,7 +6,7 @@
 #include "sdk/client_call.h"
 #include "sdk/outgoing.h"
 #include "tests/support/app.h"
-#include "tests/support/lab.h"
+#include "testing/lab.h"
 #include "troupe/err.h"
 #include "wire/flet.h"
 #include "wire/limits.h"

@@ -5,7 +5,7 @@
 
 #include "base/log.h"
 #include "sdk/tree.h"
-#include "tests/support/client_model.h"
+#include "testing/client_model.h"
 
 static const char marks[2];
 #define later ((const tr_handler *)(const void *)&marks[0])

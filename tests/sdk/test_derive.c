@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "sdk/tree.h"
-#include "tests/support/client_model.h"
+#include "testing/client_model.h"
 #include "troupe/event.h"
 #include "wire/reader.h"
 

@@ -2,7 +2,7 @@
 
 #include "sdk/dialogs.h"
 #include "tests/support/app.h"
-#include "tests/support/lab.h"
+#include "testing/lab.h"
 #include "troupe/err.h"
 
 static lab *here;

@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "sdk/tree.h"
-#include "tests/support/lab.h"
+#include "testing/lab.h"
 #include "troupe/audio.h"
 #include "troupe/troupe.h"
 #include "wire/flet.h"

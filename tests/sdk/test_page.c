@@ -3,7 +3,7 @@
 #include <check.h>
 #include <string.h>
 
-#include "tests/support/lab.h"
+#include "testing/lab.h"
 #include "troupe/troupe.h"
 #include "wire/flet.h"
 

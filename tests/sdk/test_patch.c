@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "sdk/patch.h"
 #include "sdk/tree.h"
-#include "tests/support/client_model.h"
+#include "testing/client_model.h"
 
 // ---- list diff
 

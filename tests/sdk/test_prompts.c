@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/support/lab.h"
+#include "testing/lab.h"
 #include "troupe/troupe.h"
 
 enum { DIALOGS = 5, OVERLAY = 4 };

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/support/lab.h"
+#include "testing/lab.h"
 #include "troupe/troupe.h"
 #include "wire/flet.h"
 #include "wire/writer.h"

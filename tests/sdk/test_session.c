@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "tests/support/app.h"
-#include "tests/support/lab.h"
+#include "testing/lab.h"
 #include "wire/flet.h"
 #include "wire/limits.h"
 

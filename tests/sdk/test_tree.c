@@ -5,7 +5,7 @@
 
 #include "base/log.h"
 #include "sdk/tree.h"
-#include "tests/support/client_model.h"
+#include "testing/client_model.h"
 #include "troupe/err.h"
 #include "wire/writer.h"
 

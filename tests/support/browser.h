@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "tests/support/client_model.h"
+#include "testing/client_model.h"
 
 typedef struct browser browser;
 

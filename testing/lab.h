@@ -1,5 +1,5 @@
-#ifndef TR_TESTS_LAB_H
-#define TR_TESTS_LAB_H
+#ifndef TR_TESTING_LAB_H
+#define TR_TESTING_LAB_H
 
 // Real sessions on one core thread, without a gateway: the lab plays the connections. What it is
 // told runs on the core thread and has been worked off completely (but for what waits for time or a
@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "tests/support/client_model.h"
+#include "testing/client_model.h"
 #include "troupe/app.h"
 
 enum { LAB_CONNECTIONS = 4 };
@@ -32,6 +32,16 @@ typedef struct lab_connection {
 } lab_connection;
 
 lab *lab_start(const tr_app *app, uint64_t session_timeout_ms);
+
+// With a clock that stands still but for lab_advance, and with the app's background handlers.
+lab *lab_start_held(const tr_app *app, uint64_t session_timeout_ms);
+
+// As tr_system_advance.
+int lab_advance(lab *self, uint64_t ms);
+
+// Is some session's handler on a pool thread?
+bool lab_is_busy(lab *self);
+
 void lab_stop(lab **self);
 
 // Opens connection `n` anew. NULL: no session id.
@@ -56,6 +66,9 @@ void lab_watch(lab *self, lab_watcher *watcher, void *arg);
 // there is none. What it changes goes out when it says so, or with the session's next turn.
 typedef struct tr_session tr_session;
 void lab_do(lab *self, unsigned n, void (*fn)(tr_session *session, void *arg), void *arg);
+
+// Runs `fn` on the core thread with connection `n`, which it may change.
+void lab_touch(lab *self, unsigned n, void (*fn)(lab_connection *connection, void *arg), void *arg);
 
 // From now on frames of connection `n` are taken but not reported as written.
 void lab_slow(lab *self, unsigned n, bool is_slow);

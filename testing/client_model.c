@@ -1,4 +1,4 @@
-#include "tests/support/client_model.h"
+#include "testing/client_model.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -139,6 +139,26 @@ static cm_value *read_value(tr_reader *reader, uint32_t *serials)
     return scalar;
 }
 
+cm_value *cm_copy(const cm_value *self)
+{
+    uint32_t serials = 0;
+    cm_value *copy = new_value(self->kind, &serials);
+    copy->serial = self->serial;
+    for (uint32_t i = 0; self->kind != CM_SCALAR && i < self->count; i++) {
+        if (self->kind == CM_LIST)
+            list_insert(copy, i, cm_copy(self->items[i]));
+        else
+            map_put(copy, self->pairs[i].key, cm_copy(self->pairs[i].value));
+    }
+    if (self->kind == CM_SCALAR) {
+        copy->bytes = malloc(self->count + 1u);
+        tr_must(copy->bytes != NULL);
+        memcpy(copy->bytes, self->bytes, self->count);
+        copy->count = self->count;
+    }
+    return copy;
+}
+
 cm_value *cm_decode(const void *bytes, size_t size)
 {
     uint32_t serials = 0;
@@ -155,7 +175,7 @@ static tr_reader scalar_reader(const cm_value *self)
 
 const char *cm_text(const cm_value *self)
 {
-    static char text[1024];
+    static _Thread_local char text[1024];
     if (self == NULL || self->kind != CM_SCALAR)
         return "";
     tr_reader reader = scalar_reader(self);
@@ -458,6 +478,16 @@ static cm_value *default_of(const cm_value *control, const char *key)
     cm_value *value = cm_decode(encoded.data, encoded.size);
     tr_buf_done(&encoded);
     return value;
+}
+
+bool cm_is_default(const cm_value *control, const char *key)
+{
+    tr_buf why = {0};
+    cm_value *assumed = default_of(control, key);
+    bool is_default = cm_get(control, key) == NULL || cm_same(cm_get(control, key), assumed, &why);
+    cm_free(assumed);
+    tr_buf_done(&why);
+    return is_default;
 }
 
 static bool same_scalar(const cm_value *a, const cm_value *b)

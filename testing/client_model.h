@@ -1,5 +1,5 @@
-#ifndef TR_TESTS_CLIENT_MODEL_H
-#define TR_TESTS_CLIENT_MODEL_H
+#ifndef TR_TESTING_CLIENT_MODEL_H
+#define TR_TESTING_CLIENT_MODEL_H
 
 // What a browser holds: a page as plain maps, lists and scalars, built from the packets a server sends
 // and nothing else. Written from the protocol description, without any of the server's code but the
@@ -68,6 +68,12 @@ void cm_print(const cm_value *self, tr_buf *out);
 // The same page? A key that is absent counts as its default (nil, an empty list, false for events).
 // What differs is written to `why`.
 bool cm_same(const cm_value *a, const cm_value *b, tr_buf *why);
+
+// Is a control's property what the browser assumes when it is absent?
+bool cm_is_default(const cm_value *control, const char *key);
+
+// A copy of its own; freed with cm_free.
+cm_value *cm_copy(const cm_value *self);
 
 // A msgpack value as a model of its own; freed with cm_free.
 cm_value *cm_decode(const void *bytes, size_t size);

@@ -1,4 +1,4 @@
-#include "tests/support/lab.h"
+#include "testing/lab.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -7,8 +7,10 @@
 #include "actors/core.h"
 #include "actors/routes.h"
 #include "base/clock.h"
+#include "base/lock.h"
 #include "base/must.h"
 #include "broker/agent.h"
+#include "sdk/call.h"
 #include "sdk/session.h"
 #include "sdk/sessions.h"
 #include "troupe/system.h"
@@ -22,7 +24,7 @@ struct lab {
     tr_actor *actors[LAB_CONNECTIONS];
     tr_address sessions[LAB_CONNECTIONS];
     // One errand at a time is on the core thread.
-    pthread_mutex_t lock;
+    tr_lock lock;
     pthread_cond_t changed;
     unsigned done;
     void (*errand)(lab *self, tr_core *core);
@@ -37,6 +39,7 @@ struct lab {
     bool newest_wins;
     void (*fn)(tr_session *session, void *arg);
     void *fn_arg;
+    void (*touch)(lab_connection *connection, void *arg);
     lab_watcher *watcher;
     void *watcher_arg;
     int result;
@@ -48,22 +51,22 @@ static void on_core(tr_core *core, void *arg)
     lab *self = arg;
     if (self->errand != NULL)
         self->errand(self, core);
-    pthread_mutex_lock(&self->lock);
+    tr_lock_take(&self->lock);
     self->done++;
     pthread_cond_signal(&self->changed);
-    pthread_mutex_unlock(&self->lock);
+    tr_lock_give(&self->lock);
 }
 
 static void post(lab *self)
 {
-    pthread_mutex_lock(&self->lock);
+    tr_lock_take(&self->lock);
     unsigned before = self->done;
-    pthread_mutex_unlock(&self->lock);
+    tr_lock_give(&self->lock);
     tr_must(tr_system_post(self->system, 0, on_core, self) == 0);
-    pthread_mutex_lock(&self->lock);
+    tr_lock_take(&self->lock);
     while (self->done == before)
-        pthread_cond_wait(&self->changed, &self->lock);
-    pthread_mutex_unlock(&self->lock);
+        (void)tr_lock_wait(&self->lock, &self->changed, NULL);
+    tr_lock_give(&self->lock);
 }
 
 // A turn works off everything that is ready; the second errand is behind the first one's turn.
@@ -254,6 +257,21 @@ static void do_on_core(lab *self, tr_core *core)
     self->fn(session_of(self, core, self->n), self->fn_arg);
 }
 
+static void touch_on_core(lab *self, tr_core *core)
+{
+    (void)core;
+    self->touch(&self->connections[self->n], self->fn_arg);
+}
+
+static void look_for_sync_calls(lab *self, tr_core *core)
+{
+    const tr_sessions *sessions = tr_core_role(core, TR_ROLE_SLOT_SDK);
+    self->result = 0;
+    for (const tr_session *s = sessions->by_id; s != NULL; s = s->by_id.next)
+        for (const tr_call *call = s->calls; call != NULL; call = call->next)
+            self->result |= call->handler->kind == TR_HANDLER_SYNC;
+}
+
 static void count_on_core(lab *self, tr_core *core)
 {
     self->result = (int)tr_sessions_count(core);
@@ -275,17 +293,50 @@ static int set_up(tr_core *core, void *arg)
 
 // --- the test's side ------------------------------------------------------------------------------
 
-lab *lab_start(const tr_app *app, uint64_t session_timeout_ms)
+static lab *start(const tr_sessions_options *sessions, bool held_clock)
 {
     lab *self = calloc(1, sizeof *self);
     tr_must(self != NULL);
-    self->options = (tr_sessions_options){.app = app, .timeout_ms = session_timeout_ms};
-    pthread_mutex_init(&self->lock, NULL);
+    self->options = *sessions;
+    tr_lock_init(&self->lock, "lab", TR_LOCK_TEST);
     pthread_cond_init(&self->changed, NULL);
-    tr_system_options options = {.core_count = 1, .setup = set_up, .arg = self};
+    tr_system_options options = {
+        .core_count = 1, .setup = set_up, .arg = self, .held_clock = held_clock};
     tr_must(tr_system_start(&options, &self->system) == 0);
     run(self, NULL);
     return self;
+}
+
+lab *lab_start(const tr_app *app, uint64_t session_timeout_ms)
+{
+    return start(&(tr_sessions_options){.app = app, .timeout_ms = session_timeout_ms}, false);
+}
+
+lab *lab_start_held(const tr_app *app, uint64_t session_timeout_ms)
+{
+    return start(&(tr_sessions_options){.app = app,
+                                        .timeout_ms = session_timeout_ms,
+                                        .runs_background = true},
+                 true);
+}
+
+int lab_advance(lab *self, uint64_t ms)
+{
+    return tr_system_advance(self->system, ms);
+}
+
+bool lab_is_busy(lab *self)
+{
+    run(self, look_for_sync_calls);
+    return self->result != 0;
+}
+
+void lab_touch(lab *self, unsigned n, void (*fn)(lab_connection *connection, void *arg), void *arg)
+{
+    self->n = n;
+    self->touch = fn;
+    self->fn_arg = arg;
+    run(self, touch_on_core);
 }
 
 void lab_stop(lab **self)
@@ -294,7 +345,7 @@ void lab_stop(lab **self)
     for (unsigned i = 0; i < LAB_CONNECTIONS; i++)
         cm_done(&(*self)->connections[i].page);
     pthread_cond_destroy(&(*self)->changed);
-    pthread_mutex_destroy(&(*self)->lock);
+    tr_lock_done(&(*self)->lock);
     free(*self);
     *self = NULL;
 }

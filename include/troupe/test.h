@@ -1,0 +1,185 @@
+#ifndef TROUPE_TEST_H
+#define TROUPE_TEST_H
+
+// Tests of an app without a browser, a port or a wait: the app runs in the test's process, the test
+// plays the browser, and time stands still until the test lets it pass.
+//
+//     tr_test_page *page = tr_test_open(&todo_app, NULL);
+//     tr_test_type(page, "Milk", .key = "new");
+//     tr_test_submit(page, .key = "new");
+//     tr_test_expect(page, .text = "Milk", .type = "checkbox");
+//     tr_test_close(&page);
+//
+// Every call first lets the app come to rest: async handlers run until they wait for a time, sync
+// ones until they are done (at most `patience_ms` of real time). An expectation that fails, or an
+// action that a user could not do (a control that is not there, not in sight, disabled, does not
+// listen), prints place, reason, the page as text and the app's log, and aborts; `on_fail` hands
+// that to a test framework. There is nothing else to link, and no framework is needed.
+//
+// The app under test is the program without its main: compile it with -Dmain=app_main.
+//
+// Thread: all calls from one thread. What is returned as text is lent until the next call on the
+// page.
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "troupe/app.h"
+
+// A tab of a browser, with the session behind it.
+typedef struct tr_test_page tr_test_page;
+
+typedef struct tr_test_options {
+    const char *route;           // NULL: "/"
+    int width;                   // of the window, in pixels; 0: 1 280
+    int height;                  // 0: 800
+    bool is_dark;                // what the user's system prefers
+    uint64_t patience_ms;        // real time for sync handlers; 0: 10 000
+    uint64_t session_timeout_ms; // how long a dropped page's session is kept; 0: 1 hour
+    // Called with the report instead of printing it; when it returns, the test aborts.
+    void (*on_fail)(void *arg, const char *report);
+    void *arg;
+} tr_test_options;
+
+// Starts the app and opens a page of it. NULL options: all of them 0. What cannot start aborts.
+tr_test_page *tr_test_open(const tr_app *app, const tr_test_options *options);
+
+// Another user's page of the same running app; at most 4 at once. Its `patience_ms`,
+// `session_timeout_ms`, `on_fail` and `arg` are the first one's.
+tr_test_page *tr_test_open_another(tr_test_page *page, const tr_test_options *options);
+
+// The last page that closes stops the app. Safe with NULL inside.
+void tr_test_close(tr_test_page **page);
+
+// --- which control ---
+
+// All that is given must hold, and only what a user could see is looked at: the topmost view and
+// the dialogs that are open, without controls that are not visible.
+typedef struct tr_test_query {
+    const char *key;
+    const char *text;   // one of its texts (value, label, title, content, error, hint …) is this
+    const char *has;    // one of its texts contains this
+    const char *type;   // as its constructor is called ("text_field") or as Flet does ("TextField")
+    const char *within; // it is below the control with this key
+    unsigned nth;       // of several, from 1; 0: an action wants it to be the only one
+} tr_test_query;
+
+typedef struct tr_test_place {
+    const char *file;
+    int line;
+} tr_test_place;
+
+#define TR_TEST_HERE_ ((tr_test_place){__FILE__, __LINE__})
+#define TR_TEST_QUERY_(...) (&(const tr_test_query){__VA_ARGS__})
+
+// --- what a user does ---
+
+// Presses a button or whatever hears "click"; toggles a checkbox or a switch; picks a radio button.
+#define tr_test_click(page, ...) tr_test_click_at(page, TR_TEST_HERE_, TR_TEST_QUERY_(__VA_ARGS__))
+
+// Types into a field, in place of what is there.
+#define tr_test_type(page, text, ...)                                                              \
+    tr_test_type_at(page, TR_TEST_HERE_, text, TR_TEST_QUERY_(__VA_ARGS__))
+
+// Presses Enter in a field.
+#define tr_test_submit(page, ...)                                                                  \
+    tr_test_submit_at(page, TR_TEST_HERE_, TR_TEST_QUERY_(__VA_ARGS__))
+
+// Chooses a value: an option's key in a dropdown, a radio button's value in its group, a number (as
+// text) on a slider.
+#define tr_test_choose(page, value, ...)                                                           \
+    tr_test_choose_at(page, TR_TEST_HERE_, value, TR_TEST_QUERY_(__VA_ARGS__))
+
+// Any event of a control, by Flet's name without "on_", with its data as JSON text or NULL.
+#define tr_test_send(page, event, json, ...)                                                       \
+    tr_test_send_at(page, TR_TEST_HERE_, event, json, TR_TEST_QUERY_(__VA_ARGS__))
+
+// An event of the page itself ("resize", "app_lifecycle_state_change" …).
+#define tr_test_send_page(page, event, json) tr_test_send_page_at(page, TR_TEST_HERE_, event, json)
+
+// Presses a key anywhere on the page ("Escape", "A"), with modifiers as in "Ctrl+Shift+S".
+#define tr_test_press(page, key) tr_test_press_at(page, TR_TEST_HERE_, key)
+
+// --- what a user sees ---
+
+// Some control is (none is) as the query says.
+#define tr_test_expect(page, ...)                                                                  \
+    tr_test_expect_at(page, TR_TEST_HERE_, TR_TEST_QUERY_(__VA_ARGS__))
+#define tr_test_expect_none(page, ...)                                                             \
+    tr_test_expect_none_at(page, TR_TEST_HERE_, TR_TEST_QUERY_(__VA_ARGS__))
+
+// Exactly so many are.
+#define tr_test_expect_count(page, count, ...)                                                     \
+    tr_test_expect_count_at(page, TR_TEST_HERE_, count, TR_TEST_QUERY_(__VA_ARGS__))
+
+// A control's property is this, written as tr_test_tree writes it: `"Milk"` with its quotes,
+// `true`, `12`; NULL: it is not set, or has its default.
+#define tr_test_expect_property(page, property, value, ...)                                        \
+    tr_test_expect_property_at(page, TR_TEST_HERE_, property, value, TR_TEST_QUERY_(__VA_ARGS__))
+
+// Lets the clock go on, in steps of 10 ms and by at most `within_ms`, until some control is so.
+#define tr_test_wait_for(page, within_ms, ...)                                                     \
+    tr_test_wait_for_at(page, TR_TEST_HERE_, within_ms, TR_TEST_QUERY_(__VA_ARGS__))
+
+// How many are so: for assertions of one's own.
+#define tr_test_count(page, ...) tr_test_count_of(page, TR_TEST_QUERY_(__VA_ARGS__))
+
+// A control's main text: what it shows, or what is in the field.
+#define tr_test_text(page, ...) tr_test_text_at(page, TR_TEST_HERE_, TR_TEST_QUERY_(__VA_ARGS__))
+
+// The page as text, one control a line, indented, with its key and all that is not default; the
+// same for the same page, so that it can be compared with one that was kept.
+//
+//     Page title="Todo"
+//       View
+//         TextField #new label="What is to be done?" on_submit
+const char *tr_test_tree(tr_test_page *page);
+
+// --- time, connection, log ---
+
+// Lets time pass for all pages of the app; intervals, sleeps and timeouts go by it. (Not for what a
+// sync handler does: its thread has the real time.)
+void tr_test_advance(tr_test_page *page, uint64_t milliseconds);
+
+// The connection breaks; the session stays. Until tr_test_resume the page shows what it did then,
+// and actions fail.
+void tr_test_drop(tr_test_page *page);
+
+// The browser comes back to its session, or to a new one if that has timed out.
+void tr_test_resume(tr_test_page *page);
+
+// How often the app called a method of the browser ("focus", "scroll_to" …) on the control with
+// that key (NULL: any). Methods answer with nothing.
+unsigned tr_test_calls(tr_test_page *page, const char *key, const char *method);
+
+// The app's log since the first page opened.
+const char *tr_test_log(tr_test_page *page);
+
+#define tr_test_expect_log(page, part) tr_test_expect_log_at(page, TR_TEST_HERE_, part)
+
+// --- what the macros call ---
+
+void tr_test_click_at(tr_test_page *page, tr_test_place at, const tr_test_query *query);
+void tr_test_type_at(tr_test_page *page, tr_test_place at, const char *text,
+                     const tr_test_query *query);
+void tr_test_submit_at(tr_test_page *page, tr_test_place at, const tr_test_query *query);
+void tr_test_choose_at(tr_test_page *page, tr_test_place at, const char *value,
+                       const tr_test_query *query);
+void tr_test_send_at(tr_test_page *page, tr_test_place at, const char *event, const char *json,
+                     const tr_test_query *query);
+void tr_test_send_page_at(tr_test_page *page, tr_test_place at, const char *event,
+                          const char *json);
+void tr_test_press_at(tr_test_page *page, tr_test_place at, const char *key);
+void tr_test_expect_at(tr_test_page *page, tr_test_place at, const tr_test_query *query);
+void tr_test_expect_none_at(tr_test_page *page, tr_test_place at, const tr_test_query *query);
+void tr_test_expect_count_at(tr_test_page *page, tr_test_place at, unsigned count,
+                             const tr_test_query *query);
+void tr_test_expect_property_at(tr_test_page *page, tr_test_place at, const char *property,
+                                const char *value, const tr_test_query *query);
+void tr_test_wait_for_at(tr_test_page *page, tr_test_place at, uint64_t within_ms,
+                         const tr_test_query *query);
+unsigned tr_test_count_of(tr_test_page *page, const tr_test_query *query);
+const char *tr_test_text_at(tr_test_page *page, tr_test_place at, const tr_test_query *query);
+void tr_test_expect_log_at(tr_test_page *page, tr_test_place at, const char *part);
+
+#endif

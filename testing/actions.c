@@ -1,0 +1,285 @@
+// What a user of the page does: the packets that a browser sends for it, and no more than a user
+// could.
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/must.h"
+#include "sdk/tree.h"
+#include "testing/driver.h"
+#include "testing/json.h"
+#include "wire/flet.h"
+#include "wire/writer.h"
+
+static tr_slice bytes_of(const tr_buf *buf)
+{
+    return (tr_slice){(const char *)buf->data, (uint32_t)buf->size};
+}
+
+static void send_packet(tr_test_page *self, tr_buf *packet)
+{
+    tr_must(lab_packet(self->program->lab, self->n, packet->data, packet->size) == 0);
+    tr_buf_done(packet);
+}
+
+static void send_event(tr_test_page *self, uint32_t target, const char *event, tr_slice data)
+{
+    tr_buf packet = {0};
+    tr_flet_write_client_event(&packet, target, tr_slice_of(event), data);
+    send_packet(self, &packet);
+}
+
+static uint32_t id_of(const cm_value *control)
+{
+    return (uint32_t)cm_integer(cm_get(control, "_i"));
+}
+
+typedef struct change {
+    uint32_t target;
+    tr_slice props;
+} change;
+
+static void change_own(lab_connection *connection, void *arg)
+{
+    const change *self = arg;
+    (void)cm_update(&connection->page, self->target, self->props.data, self->props.size);
+}
+
+// The browser changes a property itself, and reports it.
+static void set_value(tr_test_page *self, uint32_t target, tr_slice value)
+{
+    tr_buf props = {0};
+    tr_buf packet = {0};
+    tr_write_map(&props, 1);
+    tr_write_literal(&props, "value");
+    tr_write_raw(&props, value);
+    change own = {target, bytes_of(&props)};
+    lab_touch(self->program->lab, self->n, change_own, &own);
+    tr_flet_write_client_update(&packet, target, bytes_of(&props));
+    send_packet(self, &packet);
+    tr_buf_done(&props);
+}
+
+static bool hears(const cm_value *control, const char *event)
+{
+    char name[80];
+    snprintf(name, sizeof name, "on_%s", event);
+    return tr_seen_is(control, name);
+}
+
+static void set_and_tell(tr_test_page *self, const cm_value *control, const char *event,
+                         tr_slice value)
+{
+    set_value(self, id_of(control), value);
+    if (hears(control, event))
+        send_event(self, id_of(control), event, value);
+    tr_test_settle(self);
+}
+
+static bool is_type(const cm_value *control, const char *const *wires)
+{
+    const char *own = cm_text(cm_get(control, "_c"));
+    for (; *wires != NULL; wires++)
+        if (strcmp(own, *wires) == 0)
+            return true;
+    return false;
+}
+
+// The one control that a user would act on.
+static const cm_value *target_of(tr_test_page *self, tr_test_place at, const char *what,
+                                 const tr_test_query *query)
+{
+    tr_seen seen = {0};
+    tr_buf words = {0};
+    tr_test_settle(self);
+    unsigned count = tr_seen_find(self->seen, query, query->nth != 0 ? query->nth : 1, &seen);
+    tr_seen_print_query(query, &words);
+    char where[512];
+    snprintf(where, sizeof where, "%s", tr_buf_text(&words));
+    tr_buf_done(&words);
+    if (self->is_dropped)
+        tr_test_fail(self, at, "cannot %s %s: the connection is dropped", what, where);
+    if (seen.control == NULL)
+        tr_test_fail(self, at, "cannot %s %s: there are %u", what, where, count);
+    if (query->nth == 0 && count > 1)
+        tr_test_fail(self, at, "cannot %s %s: there are %u, say which by .nth", what, where, count);
+    if (seen.is_disabled)
+        tr_test_fail(self, at, "cannot %s %s: it is disabled", what, where);
+    return seen.control;
+}
+
+static void toggle(tr_test_page *self, const cm_value *control)
+{
+    tr_buf value = {0};
+    tr_write_boolean(&value, !tr_seen_is(control, "value"));
+    set_and_tell(self, control, "change", bytes_of(&value));
+    tr_buf_done(&value);
+}
+
+void tr_test_click_at(tr_test_page *page, tr_test_place at, const tr_test_query *query)
+{
+    static const char *const two_states[] = {"Checkbox", "Switch", "CupertinoCheckbox",
+                                             "CupertinoSwitch", NULL};
+    static const char *const radios[] = {"Radio", "CupertinoRadio", NULL};
+    const cm_value *control = target_of(page, at, "click", query);
+    if (is_type(control, two_states)) {
+        toggle(page, control);
+        return;
+    }
+    if (is_type(control, radios)) {
+        const cm_value *group = tr_seen_around(page->seen, control, "RadioGroup");
+        const cm_value *value = cm_get(control, "value");
+        if (group == NULL || value == NULL)
+            tr_test_fail(page, at, "cannot click a radio button without group or value");
+        set_and_tell(page, group, "change", (tr_slice){value->bytes, value->count});
+        return;
+    }
+    if (!hears(control, "click"))
+        tr_test_fail(page, at, "cannot click %s: it has no on_click",
+                     cm_text(cm_get(control, "_c")));
+    send_event(page, id_of(control), "click", (tr_slice){0});
+    tr_test_settle(page);
+}
+
+void tr_test_type_at(tr_test_page *page, tr_test_place at, const char *text,
+                     const tr_test_query *query)
+{
+    static const char *const fields[] = {"TextField", "CupertinoTextField", "SearchBar",
+                                         "AutoComplete", NULL};
+    const cm_value *control = target_of(page, at, "type into", query);
+    if (!is_type(control, fields))
+        tr_test_fail(page, at, "cannot type into a %s", cm_text(cm_get(control, "_c")));
+    if (tr_seen_is(control, "read_only"))
+        tr_test_fail(page, at, "cannot type: the field is read_only");
+    tr_buf value = {0};
+    tr_write_text(&value, tr_slice_of(text));
+    set_and_tell(page, control, "change", bytes_of(&value));
+    tr_buf_done(&value);
+}
+
+void tr_test_submit_at(tr_test_page *page, tr_test_place at, const tr_test_query *query)
+{
+    const cm_value *control = target_of(page, at, "submit", query);
+    if (!hears(control, "submit"))
+        tr_test_fail(page, at, "cannot submit %s: it has no on_submit",
+                     cm_text(cm_get(control, "_c")));
+    const cm_value *value = cm_get(control, "value");
+    tr_buf empty = {0};
+    tr_write_text(&empty, tr_slice_of(""));
+    send_event(page, id_of(control), "submit",
+               value != NULL ? (tr_slice){value->bytes, value->count} : bytes_of(&empty));
+    tr_buf_done(&empty);
+    tr_test_settle(page);
+}
+
+static bool has_option(const cm_value *options, const char *wanted)
+{
+    tr_buf scratch = {0};
+    bool found = false;
+    for (uint32_t i = 0;
+         !found && options != NULL && options->kind == CM_LIST && i < options->count; i++) {
+        const char *key = tr_seen_text(cm_get(options->items[i], "key"), &scratch);
+        if (key == NULL)
+            key = tr_seen_text(cm_get(options->items[i], "text"), &scratch);
+        found = key != NULL && strcmp(key, wanted) == 0;
+    }
+    tr_buf_done(&scratch);
+    return found;
+}
+
+void tr_test_choose_at(tr_test_page *page, tr_test_place at, const char *value,
+                       const tr_test_query *query)
+{
+    static const char *const dropdowns[] = {"Dropdown", "DropdownM2", NULL};
+    static const char *const sliders[] = {"Slider", "CupertinoSlider", NULL};
+    static const char *const groups[] = {"RadioGroup", NULL};
+    const cm_value *control = target_of(page, at, "choose in", query);
+    tr_buf encoded = {0};
+    if (is_type(control, sliders))
+        tr_write_float(&encoded, strtod(value, NULL));
+    else
+        tr_write_text(&encoded, tr_slice_of(value));
+    if (is_type(control, dropdowns)) {
+        if (!has_option(cm_get(control, "options"), value)) {
+            tr_buf_done(&encoded);
+            tr_test_fail(page, at, "cannot choose \"%s\": there is no such option", value);
+        }
+        set_value(page, id_of(control), bytes_of(&encoded));
+        if (hears(control, "select"))
+            send_event(page, id_of(control), "select", bytes_of(&encoded));
+    } else if (!is_type(control, sliders) && !is_type(control, groups)) {
+        tr_buf_done(&encoded);
+        tr_test_fail(page, at, "cannot choose in a %s", cm_text(cm_get(control, "_c")));
+    }
+    if (!is_type(control, dropdowns))
+        set_value(page, id_of(control), bytes_of(&encoded));
+    if (hears(control, "change"))
+        send_event(page, id_of(control), "change", bytes_of(&encoded));
+    tr_buf_done(&encoded);
+    tr_test_settle(page);
+}
+
+static void send_json(tr_test_page *page, tr_test_place at, uint32_t target, const char *event,
+                      const char *json)
+{
+    tr_buf data = {0};
+    if (json != NULL && tr_json_write(json, &data) < 0) {
+        tr_buf_done(&data);
+        tr_test_fail(page, at, "not JSON: %s", json);
+    }
+    send_event(page, target, event, bytes_of(&data));
+    tr_buf_done(&data);
+    tr_test_settle(page);
+}
+
+void tr_test_send_at(tr_test_page *page, tr_test_place at, const char *event, const char *json,
+                     const tr_test_query *query)
+{
+    const cm_value *control = target_of(page, at, "send an event of", query);
+    if (!hears(control, event))
+        tr_test_fail(page, at, "cannot send %s: %s has no on_%s", event,
+                     cm_text(cm_get(control, "_c")), event);
+    send_json(page, at, id_of(control), event, json);
+}
+
+void tr_test_send_page_at(tr_test_page *page, tr_test_place at, const char *event, const char *json)
+{
+    tr_test_settle(page);
+    if (page->is_dropped)
+        tr_test_fail(page, at, "cannot send %s: the connection is dropped", event);
+    send_json(page, at, TR_ID_PAGE, event, json);
+}
+
+void tr_test_press_at(tr_test_page *page, tr_test_place at, const char *key)
+{
+    static const char *const modifiers[] = {"Shift", "Ctrl", "Alt", "Meta"};
+    static const char *const names[] = {"shift", "ctrl", "alt", "meta"};
+    bool is_down[4] = {false};
+    const char *plus;
+    tr_test_settle(page);
+    if (page->is_dropped || page->seen == NULL || !hears(page->seen, "keyboard_event"))
+        tr_test_fail(page, at, "cannot press %s: the page hears no keyboard_event", key);
+    while ((plus = strchr(key, '+')) != NULL && plus[1] != '\0') {
+        unsigned i = 0;
+        while (i < 4 && strncasecmp(key, modifiers[i], (size_t)(plus - key)) != 0)
+            i++;
+        if (i == 4)
+            tr_test_fail(page, at, "no such modifier: %s", key);
+        is_down[i] = true;
+        key = plus + 1;
+    }
+    tr_buf data = {0};
+    tr_write_map(&data, 5);
+    tr_write_literal(&data, "key");
+    tr_write_text(&data, tr_slice_of(key));
+    for (unsigned i = 0; i < 4; i++) {
+        tr_write_literal(&data, names[i]);
+        tr_write_boolean(&data, is_down[i]);
+    }
+    send_event(page, TR_ID_PAGE, "keyboard_event", bytes_of(&data));
+    tr_buf_done(&data);
+    tr_test_settle(page);
+}

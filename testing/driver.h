@@ -1,0 +1,60 @@
+#ifndef TR_TESTING_DRIVER_H
+#define TR_TESTING_DRIVER_H
+
+// What the parts of troupe/test.h share. Each part needs only parts further down:
+//
+//     actions, expectations    what a user does; what he sees
+//     driver                   opening, time, connection; the app at rest
+//     report                   a failure
+//     seen, json, captured_log, lab, client_model
+//
+// Thread: the test's. Owns: the running app, counted by its pages; each page its copy of what it
+// shows.
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "testing/lab.h"
+#include "testing/seen.h"
+#include "troupe/test.h"
+
+typedef struct tr_test_program {
+    lab *lab;
+    const tr_app *app;
+    tr_test_options options; // of the first page
+    tr_test_page *pages[LAB_CONNECTIONS];
+    tr_buf report; // of the last failure
+} tr_test_program;
+
+// A method that the app called on the browser.
+typedef struct tr_test_call {
+    struct tr_test_call *next;
+    uint32_t target;
+    char *key; // the control's, when it was called
+    char name[64];
+    char id[64];
+    bool is_answered;
+} tr_test_call;
+
+struct tr_test_page {
+    tr_test_program *program;
+    unsigned n; // of its connection
+    tr_test_options options;
+    bool is_dropped;
+    cm_value *seen;      // what the browser shows, as of the last rest
+    tr_buf broken;       // why it cannot show it
+    tr_buf crashed;      // what the session said before it gave up
+    tr_test_call *calls; // the latest first; the core thread's, but for lab_touch
+    char session_id[32];
+    tr_buf text; // lent to the author
+};
+
+// The app comes to rest, and `seen` is what the browser shows then.
+void tr_test_settle(tr_test_page *self);
+
+// Prints what went wrong, and does not return.
+void tr_test_fail(tr_test_page *self, tr_test_place at, const char *format, ...)
+    __attribute__((format(printf, 3, 4), noreturn));
+
+#endif

@@ -1,0 +1,47 @@
+// A failed expectation: what was wanted, what the page shows, what the app said.
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "testing/captured_log.h"
+#include "testing/driver.h"
+
+enum { LOG_BYTES = 4000 };
+
+static void append_log(tr_buf *report)
+{
+    tr_buf log = {0};
+    tr_captured_log_copy(&log);
+    size_t skipped = log.size > LOG_BYTES ? log.size - LOG_BYTES : 0;
+    if (log.size != 0) {
+        tr_buf_printf(report, "the log%s:\n", skipped != 0 ? ", its end" : "");
+        tr_buf_append(report, log.data + skipped, log.size - skipped);
+    }
+    tr_buf_done(&log);
+}
+
+void tr_test_fail(tr_test_page *self, tr_test_place at, const char *format, ...)
+{
+    // The program's: `on_fail` may never come back.
+    tr_buf *report = &self->program->report;
+    report->size = 0;
+    char what[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(what, sizeof what, format, args);
+    va_end(args);
+    tr_buf_printf(report, "%s:%d: %s\n", at.file, at.line, what);
+    if (self->crashed.size != 0)
+        tr_buf_printf(report, "the session failed: %s\n", tr_buf_text(&self->crashed));
+    if (self->broken.size != 0)
+        tr_buf_printf(report, "the browser could not follow: %s\n", tr_buf_text(&self->broken));
+    tr_buf_printf(report, "the page%s:\n", self->is_dropped ? ", whose connection is dropped" : "");
+    tr_seen_print(self->seen, report);
+    append_log(report);
+    if (self->program->options.on_fail != NULL)
+        self->program->options.on_fail(self->program->options.arg, tr_buf_text(report));
+    else
+        fputs(tr_buf_text(report), stderr);
+    abort();
+}
