@@ -356,7 +356,7 @@ void tr_actor_signal(tr_actor *self, unsigned type, const void *body)
     if (self->is_stopping)
         return;
     tr_message *message = tr_message_new(type, body);
-    message->from = tr_address_of(self->core->node, self->core->index, TR_SLOT_CORE);
+    message->from = tr_core_address(self->core);
     message->to = tr_actor_address(self);
     tr_actor_push_always(self, message);
 }

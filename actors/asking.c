@@ -24,7 +24,7 @@ static int post(tr_core *core, tr_question *question, tr_address from, unsigned 
     question->correlation = core->next_correlation++;
     // The answer finds the question by its number; to find the way back, it needs an address.
     message->from = tr_address_is_set(from) ? from
-                                            : tr_address_of(core->node, core->index, TR_SLOT_CORE);
+                                            : tr_core_address(core);
     message->to = question->to;
     message->flags = TR_FLAG_ASK;
     message->correlation = question->correlation;

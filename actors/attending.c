@@ -9,7 +9,6 @@
 #include "base/mem.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
-#include "wire/scan.h"
 
 // An actor's own list of where it is present.
 struct tr_attendance {
@@ -17,19 +16,6 @@ struct tr_attendance {
     uint32_t size;
     char topic[];
 };
-
-static tr_topics *topics_here(tr_core *core)
-{
-    tr_actor *actor = tr_topics_here(core);
-    return actor != NULL ? tr_actor_state(actor) : NULL;
-}
-
-static bool read_topic(const char *topic, tr_slice *out)
-{
-    *out = tr_slice_of(topic);
-    return out->size != 0 && out->size <= TR_TOPIC_NAME_CAP_BYTES &&
-           tr_scan_is_utf8(out->data, out->size);
-}
 
 static tr_attendance **attendance_of(tr_extras *extras, tr_slice topic)
 {
@@ -43,11 +29,11 @@ int tr_topic_join(tr_actor *self, const char *topic, const void *meta, size_t si
 {
     tr_owner_assert(&self->core->owner);
     tr_slice text;
-    if (!read_topic(topic, &text))
+    if (!tr_topic_read_name(topic, &text))
         return TR_EINVALID;
     if (size > TR_PRESENCE_META_CAP_BYTES)
         return TR_ETOOBIG;
-    tr_topics *topics = topics_here(self->core);
+    tr_topics *topics = tr_topics_state_here(self->core);
     if (topics == NULL)
         return TR_ECANCELLED;
     tr_extras *extras = tr_actor_extras(self);
@@ -84,7 +70,7 @@ int tr_topic_leave(tr_actor *self, const char *topic)
         self->extras != NULL ? attendance_of(self->extras, tr_slice_of(topic)) : NULL;
     if (place == NULL || *place == NULL)
         return TR_ENOTFOUND;
-    leave(self, place, topics_here(self->core));
+    leave(self, place, tr_topics_state_here(self->core));
     return 0;
 }
 
@@ -111,9 +97,9 @@ int tr_topic_watch(tr_actor *self, const char *topic)
 {
     tr_owner_assert(&self->core->owner);
     tr_slice text;
-    if (!read_topic(topic, &text))
+    if (!tr_topic_read_name(topic, &text))
         return TR_EINVALID;
-    tr_topics *topics = topics_here(self->core);
+    tr_topics *topics = tr_topics_state_here(self->core);
     if (topics == NULL)
         return TR_ECANCELLED;
     tr_extras *extras = tr_actor_extras(self);
@@ -157,7 +143,7 @@ static void unwatch(tr_extras *extras, tr_watching **place, tr_topics *topics)
 int tr_topic_unwatch(tr_actor *self, const char *topic)
 {
     tr_owner_assert(&self->core->owner);
-    tr_topics *topics = topics_here(self->core);
+    tr_topics *topics = tr_topics_state_here(self->core);
     tr_watching **place = self->extras != NULL && topics != NULL
                               ? watching_of(self->extras, tr_slice_of(topic))
                               : NULL;
@@ -171,7 +157,7 @@ void tr_presence_end(tr_actor *self)
 {
     tr_extras *extras = self->extras;
     bool has_any = extras->attendances != NULL || extras->watchings != NULL;
-    tr_topics *topics = has_any ? topics_here(self->core) : NULL;
+    tr_topics *topics = has_any ? tr_topics_state_here(self->core) : NULL;
     while (extras->attendances != NULL)
         leave(self, &extras->attendances, self->core->is_closing ? NULL : topics);
     while (extras->watchings != NULL)
@@ -184,7 +170,7 @@ void tr_presence_end(tr_actor *self)
 int64_t tr_topic_ask_present(tr_actor *self, const char *topic, uint64_t deadline_ms)
 {
     tr_msg_presence_find body;
-    if (!read_topic(topic, &body.topic))
+    if (!tr_topic_read_name(topic, &body.topic))
         return TR_EINVALID;
     return tr_ask_body(self, tr_address_of(self->core->node, 0, TR_SLOT_TOPICS),
                        TR_MSG_presence_find, &body, deadline_ms);
@@ -215,7 +201,7 @@ int tr_topic_present(const char *topic, uint64_t deadline_ms,
     tr_pool_thread *thread = tr_pool_thread_current();
     if (tr_coroutine_current() == NULL && thread == NULL)
         return TR_EWRONGTHREAD;
-    if (!read_topic(topic, &body.topic))
+    if (!tr_topic_read_name(topic, &body.topic))
         return TR_EINVALID;
     tr_message *list = NULL;
     int result;
@@ -225,7 +211,7 @@ int tr_topic_present(const char *topic, uint64_t deadline_ms,
                              TR_MSG_presence_find, &body, deadline_ms, &list);
     } else {
         const tr_core *core = tr_core_here;
-        result = tr_coroutine_ask(tr_address_of(core->node, core->index, TR_SLOT_CORE),
+        result = tr_coroutine_ask(tr_core_address(core),
                                   tr_address_of(core->node, 0, TR_SLOT_TOPICS),
                                   TR_MSG_presence_find, &body, deadline_ms, &list);
     }

@@ -295,6 +295,18 @@ void tr_timers_fire(tr_core *core); // those that are due
 uint64_t tr_timers_next_ns(const tr_core *core); // UINT64_MAX: none runs
 void tr_timers_close(tr_core *core);
 
+// Of the core thread itself, which speaks for whoever has no address.
+static inline tr_address tr_core_address(const tr_core *self)
+{
+    return tr_address_of(self->node, self->index, TR_SLOT_CORE);
+}
+
+// The one that keeps what there is once in a process.
+static inline bool tr_core_is_first(const tr_core *self)
+{
+    return self->index == 0;
+}
+
 // core.c
 uint64_t tr_core_clock_ns(const tr_core *self); // of now, or what a test holds it at
 void tr_core_ready(tr_core *self, tr_actor *actor);

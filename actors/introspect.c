@@ -255,7 +255,7 @@ static void list_members(tr_core *core, uint64_t at, page *out)
         }
         out->count++;
         tr_introspect_member(&out->rows, member->node, member->name, member->roles, member->cores,
-                             (tr_slice){(const char *)endpoints.data, (uint32_t)endpoints.size});
+                             tr_buf_slice(&endpoints));
         tr_buf_done(&endpoints);
     }
 }
@@ -294,7 +294,7 @@ void tr_introspect_answer(tr_core *core, const tr_message *question, const tr_bu
 {
     tr_buf all = {0};
     tr_write_array(&all, count);
-    tr_write_raw(&all, (tr_slice){(const char *)rows->data, (uint32_t)rows->size});
+    tr_write_raw(&all, tr_buf_slice(rows));
     tr_msg_inspected body = {.next = next, .rows = {(const char *)all.data, (uint32_t)all.size}};
     if (is_asked_from_here(core, question))
         answer_later(core, question, &body);

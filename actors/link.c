@@ -314,7 +314,7 @@ static void greet(tr_link *link)
         return;
     tr_message *hello = tr_message_new(
         TR_MSG_link_hello, &(tr_msg_link_hello){.endpoint = tr_slice_of(self->endpoint)});
-    hello->from = tr_address_of(self->node, self->index, TR_SLOT_CORE);
+    hello->from = tr_core_address(self);
     hello->to = tr_address_of(link->node, link->index, TR_SLOT_CORE);
     begin_batch(link);
     tr_batch_append(&link->pending, hello);
@@ -493,7 +493,7 @@ static void say_it_is_over(tr_link *link)
     link->pending.size = 0;
     tr_message *over =
         tr_message_new(TR_MSG_link_over, &(tr_msg_link_over){.incarnation = link->incarnation});
-    over->from = tr_address_of(self->node, self->index, TR_SLOT_CORE);
+    over->from = tr_core_address(self);
     over->to = tr_address_of(link->node, link->index, TR_SLOT_CORE);
     begin_batch(link);
     tr_batch_append(&link->pending, over);

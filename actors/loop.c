@@ -43,7 +43,7 @@ static void node_down(tr_core *self, uint64_t node)
             continue;
         // Not over the bus: it must arrive whatever transport is forced.
         tr_message *message = tr_message_new(TR_MSG_node_down, &(tr_msg_node_down){.node = node});
-        message->from = tr_address_of(self->node, self->index, TR_SLOT_CORE);
+        message->from = tr_core_address(self);
         message->to = to;
         if (tr_actor_push(actor, &message) < 0)
             tr_message_free(message);

@@ -6,14 +6,9 @@
 
 enum { TICK_MS = 250 };
 
-static bool is_first_core(const tr_names *self)
-{
-    return self->core->index == 0;
-}
-
 bool tr_names_is_home(const tr_names *self, uint16_t scope)
 {
-    return is_first_core(self) && (scope == TR_NAME_PROCESS || self->broker_count == 0);
+    return tr_core_is_first(self->core) && (scope == TR_NAME_PROCESS || self->broker_count == 0);
 }
 
 bool tr_names_is_settled(const tr_names *self)
@@ -75,7 +70,7 @@ void tr_name_release_up(tr_names *self, const tr_name *name, tr_address owner)
 void tr_name_want_up(tr_names *self, const tr_name *name)
 {
     tr_msg_name_want body = {tr_name_text(name), name->scope};
-    if (is_first_core(self))
+    if (tr_core_is_first(self->core))
         send_up(self, name, TR_MSG_name_want, &body);
     else
         tr_names_post(self, tr_names_of_core(self, 0), TR_MSG_name_want, &body);

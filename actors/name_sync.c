@@ -54,7 +54,7 @@ static void tell_all(tr_names *self, const tr_known_broker *broker)
     }
     tr_buf all = {0};
     tr_write_array(&all, count);
-    tr_write_raw(&all, (tr_slice){(const char *)list.data, (uint32_t)list.size});
+    tr_write_raw(&all, tr_buf_slice(&list));
     (void)tr_send(self->core, tr_names_of_core(self, 0),
                   tr_address_of(broker->alias, 0, TR_SLOT_NAMES), names_all,
                   .names = {(const char *)all.data, (uint32_t)all.size});

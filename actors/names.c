@@ -20,11 +20,6 @@
 #include "base/mem.h"
 #include "troupe/err.h"
 
-static bool is_first_core(const tr_names *self)
-{
-    return self->core->index == 0;
-}
-
 // --- claims -------------------------------------------------------------------------------------
 
 static void tell_claimed(tr_names *self, tr_address to, const tr_msg_name_claim *claim,
@@ -80,7 +75,7 @@ static void on_claim(tr_names *self, const tr_message *message)
     tr_names_count_change(self, message->from);
     if (tr_names_is_home(self, TR_BODY(message, name_claim)->scope))
         on_claim_at_home(self, message);
-    else if (is_first_core(self))
+    else if (tr_core_is_first(self->core))
         on_claim_on_the_way(self, message);
 }
 
@@ -140,7 +135,7 @@ static void on_release(tr_names *self, const tr_message *message)
     bool is_claimant = tr_address_equal(name->claimant, body->owner);
     if (!is_owner && !is_claimant)
         return;
-    if (!tr_names_is_home(self, body->scope) && is_first_core(self))
+    if (!tr_names_is_home(self, body->scope) && tr_core_is_first(self->core))
         tr_name_release_up(self, name, body->owner);
     if (is_claimant) {
         name->claimant = TR_NOWHERE;
@@ -260,9 +255,9 @@ static void on_tick(tr_timer *timer)
         next = at->pending_next;
         if (self->core->now_ms >= at->since_ms + TR_NAME_DEADLINE_MS)
             give_up(self, at);
-        else if (is_first_core(self) && tr_address_is_set(at->claimant))
+        else if (tr_core_is_first(self->core) && tr_address_is_set(at->claimant))
             tr_name_claim_up(self, at);
-        else if (is_first_core(self))
+        else if (tr_core_is_first(self->core))
             tr_name_want_up(self, at);
     }
     if (self->uses_cluster)

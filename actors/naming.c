@@ -131,7 +131,7 @@ static int ask(const tr_msg_name_find *body, uint64_t deadline_ms, tr_message **
         return tr_pool_ask(thread, tr_pool_thread_home(thread, TR_SLOT_NAMES), TR_MSG_name_find,
                            body, deadline_ms, out);
     tr_core *core = tr_core_here;
-    return tr_coroutine_ask(tr_address_of(core->node, core->index, TR_SLOT_CORE),
+    return tr_coroutine_ask(tr_core_address(core),
                             tr_address_of(core->node, core->index, TR_SLOT_NAMES), TR_MSG_name_find,
                             body, deadline_ms, out);
 }

@@ -110,7 +110,7 @@ int tr_coroutine_spawn_on(unsigned core, const tr_behaviour *behaviour, const vo
     if (ticket == 0)
         return TR_EFULL;
     tr_message *answer = NULL;
-    result = tr_coroutine_ask(tr_address_of(here->node, here->index, TR_SLOT_CORE),
+    result = tr_coroutine_ask(tr_core_address(here),
                               tr_address_of(here->node, there, TR_SLOT_CORE), TR_MSG_spawn_order,
                               &(tr_msg_spawn_order){.ticket = ticket}, TR_ASK_DEADLINE_MS, &answer);
     if (result < 0) {

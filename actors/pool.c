@@ -65,7 +65,7 @@ static void tell_sender(tr_pool *pool, const tr_message *call, int64_t status)
     tr_message *done = tr_message_new(
         TR_MSG_handler_done,
         &(tr_msg_handler_done){.call = TR_BODY(call, handler_call)->call, .status = status});
-    done->from = tr_address_of(pool->core->node, pool->core->index, TR_SLOT_CORE);
+    done->from = tr_core_address(pool->core);
     done->to = call->from;
     post_done(pool, done);
 }

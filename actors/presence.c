@@ -14,11 +14,6 @@
 #include "troupe/err.h"
 #include "wire/writer.h"
 
-static bool is_first_core(const tr_topics *self)
-{
-    return self->core->index == 0;
-}
-
 static tr_slice meta_of(const tr_present *present)
 {
     return (tr_slice){present->meta, present->size};
@@ -92,7 +87,7 @@ static void drop(tr_topics *self, tr_group *group, tr_present *gone)
 static void on_set(tr_topics *self, const tr_message *message)
 {
     const tr_msg_presence_set *body = TR_BODY(message, presence_set);
-    tr_group *group = is_first_core(self) ? tr_group_get(&self->presence, body->topic)
+    tr_group *group = tr_core_is_first(self->core) ? tr_group_get(&self->presence, body->topic)
                                           : tr_group_find(&self->presence, body->topic);
     if (group == NULL)
         return;
@@ -101,7 +96,7 @@ static void on_set(tr_topics *self, const tr_message *message)
         tell_cores(self, group, TR_MSG_presence_set, body);
         tell_watching(self, group, TR_MSG_presence_joined,
                       &(tr_msg_presence_joined){body->topic, body->who, body->meta});
-        if (is_first_core(self) && body->who.node == self->core->node)
+        if (tr_core_is_first(self->core) && body->who.node == self->core->node)
             tr_topics_tell_peers(self, TR_MSG_presence_set, body);
         break;
     case TR_PRESENCE_REFUSED:
@@ -122,7 +117,7 @@ static void on_gone(tr_topics *self, const tr_message *message)
     if (gone == NULL)
         return;
     drop(self, group, gone);
-    if (is_first_core(self) && body->who.node == self->core->node)
+    if (tr_core_is_first(self->core) && body->who.node == self->core->node)
         tr_topics_tell_peers(self, TR_MSG_presence_gone, body);
     tr_group_tidy(&self->presence, group);
 }
@@ -134,7 +129,7 @@ static void on_watch(tr_topics *self, const tr_message *message)
 {
     const tr_msg_presence_watch *body = TR_BODY(message, presence_watch);
     unsigned core = tr_address_core(message->from);
-    tr_group *group = is_first_core(self) && message->from.node == self->core->node
+    tr_group *group = tr_core_is_first(self->core) && message->from.node == self->core->node
                           ? tr_group_get(&self->presence, body->topic)
                           : NULL;
     if (group == NULL)
@@ -159,14 +154,14 @@ static void doubt_all(tr_group *group)
 
 static void on_begin(tr_topics *self, tr_slice topic)
 {
-    tr_group *group = is_first_core(self) ? NULL : tr_group_find(&self->presence, topic);
+    tr_group *group = tr_core_is_first(self->core) ? NULL : tr_group_find(&self->presence, topic);
     if (group != NULL)
         doubt_all(group);
 }
 
 static void on_end(tr_topics *self, tr_slice topic)
 {
-    tr_group *group = is_first_core(self) ? NULL : tr_group_find(&self->presence, topic);
+    tr_group *group = tr_core_is_first(self->core) ? NULL : tr_group_find(&self->presence, topic);
     tr_present *next;
     for (tr_present *at = group != NULL ? group->present : NULL; at != NULL; at = next) {
         next = at->by_who.next;
@@ -257,7 +252,7 @@ static void doubt(tr_topics *self, uint64_t node)
 static void forget(tr_topics *self, uint64_t node, bool only_stale)
 {
     tr_group *next_group;
-    for (tr_group *group = is_first_core(self) ? self->presence.by_name : NULL; group != NULL;
+    for (tr_group *group = tr_core_is_first(self->core) ? self->presence.by_name : NULL; group != NULL;
          group = next_group) {
         next_group = group->by_name.next;
         tr_present *next;

@@ -156,7 +156,7 @@ static void run_call(void *arg)
     call *self = arg;
     tr_msg_handler_done done = {.call = TR_BODY(self->message, handler_call)->call};
     done.status = self->function(NULL, self->message);
-    tr_address from = tr_address_of(self->core->node, self->core->index, TR_SLOT_CORE);
+    tr_address from = tr_core_address(self->core);
     while (tr_send_body(self->core, from, self->message->from, TR_MSG_handler_done, &done) ==
                TR_EFULL &&
            tr_coroutine_sleep(1) == 0)

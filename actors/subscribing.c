@@ -8,21 +8,6 @@
 #include "base/frame.h"
 #include "base/mem.h"
 #include "troupe/err.h"
-#include "wire/scan.h"
-
-static tr_topics *topics_here(tr_core *core)
-{
-    tr_actor *actor = tr_topics_here(core);
-    return actor != NULL ? tr_actor_state(actor) : NULL;
-}
-
-// False: no topic can be named so.
-static bool read_topic(const char *topic, tr_slice *out)
-{
-    *out = tr_slice_of(topic);
-    return out->size != 0 && out->size <= TR_TOPIC_NAME_CAP_BYTES &&
-           tr_scan_is_utf8(out->data, out->size);
-}
 
 static tr_subscription **place_of(tr_extras *extras, tr_slice topic)
 {
@@ -36,9 +21,9 @@ int tr_topic_subscribe(tr_actor *self, const char *name)
 {
     tr_owner_assert(&self->core->owner);
     tr_slice text;
-    if (!read_topic(name, &text))
+    if (!tr_topic_read_name(name, &text))
         return TR_EINVALID;
-    tr_topics *topics = topics_here(self->core);
+    tr_topics *topics = tr_topics_state_here(self->core);
     if (topics == NULL)
         return TR_ECANCELLED;
     tr_extras *extras = tr_actor_extras(self);
@@ -81,7 +66,7 @@ static void end(tr_extras *extras, tr_subscription **place, tr_topics *topics)
 int tr_topic_unsubscribe(tr_actor *self, const char *name)
 {
     tr_owner_assert(&self->core->owner);
-    tr_topics *topics = topics_here(self->core);
+    tr_topics *topics = tr_topics_state_here(self->core);
     tr_subscription **place =
         self->extras != NULL && topics != NULL ? place_of(self->extras, tr_slice_of(name)) : NULL;
     if (place == NULL || *place == NULL)
@@ -93,7 +78,7 @@ int tr_topic_unsubscribe(tr_actor *self, const char *name)
 void tr_topics_end(tr_actor *self)
 {
     tr_extras *extras = self->extras;
-    tr_topics *topics = extras->subscriptions != NULL ? topics_here(self->core) : NULL;
+    tr_topics *topics = extras->subscriptions != NULL ? tr_topics_state_here(self->core) : NULL;
     while (extras->subscriptions != NULL)
         end(extras, &extras->subscriptions, topics);
 }
@@ -109,8 +94,8 @@ static int publish(tr_address from, const char *topic, enum tr_topic_audience au
         .payload = payload, .type = type, .from = from, .to_others = audience == TR_TO_OTHERS};
     int result = 0;
     tr_pool_thread *thread = tr_pool_thread_current();
-    tr_topics *topics = tr_core_here != NULL ? topics_here(tr_core_here) : NULL;
-    if (!read_topic(topic, &publication.topic))
+    tr_topics *topics = tr_core_here != NULL ? tr_topics_state_here(tr_core_here) : NULL;
+    if (!tr_topic_read_name(topic, &publication.topic))
         result = TR_EINVALID;
     else if (payload != NULL && payload->size > TR_TOPIC_PAYLOAD_CAP_BYTES)
         result = TR_ETOOBIG;

@@ -2,11 +2,6 @@
 
 #include "actors/topic_peers.h"
 
-static bool is_first_core(const tr_topics *self)
-{
-    return self->core->index == 0;
-}
-
 static tr_msg_topic_interest place_here(const tr_topics *self, const tr_topic *topic)
 {
     return (tr_msg_topic_interest){tr_topic_name(topic), self->core->node, ~0ull, topic->cores};
@@ -32,14 +27,14 @@ void tr_topics_announce(tr_topics *self, tr_topic *topic, bool has_subscribers)
     topic->cores = has_subscribers ? topic->cores | bit : topic->cores & ~bit;
     tell_cores(self, &(tr_msg_topic_interest){tr_topic_name(topic), self->core->node, bit,
                                               has_subscribers ? bit : 0});
-    if (is_first_core(self))
+    if (tr_core_is_first(self->core))
         tell_peers(self, topic);
 }
 
 static void set_place(tr_topics *self, tr_topic *topic, uint64_t node, uint64_t cores)
 {
     tr_topic_set_place(topic, node, cores);
-    if (is_first_core(self))
+    if (tr_core_is_first(self->core))
         tell_cores(self, &(tr_msg_topic_interest){tr_topic_name(topic), node, ~0ull, cores});
     tr_topic_tidy(&self->table, topic);
 }
@@ -60,7 +55,7 @@ void tr_topics_on_interest(tr_topics *self, const tr_message *message)
     uint64_t own = 1ull << self->core->index;
     uint64_t affected = body->affected & ~own;
     topic->cores = (topic->cores & ~affected) | (body->cores & affected);
-    if (is_first_core(self))
+    if (tr_core_is_first(self->core))
         tell_peers(self, topic);
     tr_topic_tidy(&self->table, topic);
 }

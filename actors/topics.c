@@ -4,6 +4,7 @@
 #include "actors/topic_fanout.h"
 #include "actors/topic_peers.h"
 #include "actors/topic_spread.h"
+#include "wire/scan.h"
 
 static void on_publish(tr_topics *self, const tr_message *message)
 {
@@ -78,4 +79,17 @@ tr_actor *tr_topics_here(tr_core *core)
     if (actor == NULL && tr_spawn(core, &behaviour, NULL, TR_SLOT_TOPICS, NULL) == 0)
         actor = tr_actor_find(core, here);
     return actor;
+}
+
+tr_topics *tr_topics_state_here(tr_core *core)
+{
+    tr_actor *actor = tr_topics_here(core);
+    return actor != NULL ? tr_actor_state(actor) : NULL;
+}
+
+bool tr_topic_read_name(const char *topic, tr_slice *out)
+{
+    *out = tr_slice_of(topic);
+    return out->size != 0 && out->size <= TR_TOPIC_NAME_CAP_BYTES &&
+           tr_scan_is_utf8(out->data, out->size);
 }

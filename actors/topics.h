@@ -47,6 +47,10 @@ struct tr_topics {
 
 // NULL when it cannot be made any more (the core thread ends).
 tr_actor *tr_topics_here(tr_core *core);
+tr_topics *tr_topics_state_here(tr_core *core);
+
+// False: no topic can be named so.
+bool tr_topic_read_name(const char *topic, tr_slice *out);
 
 // The actor ends: its subscriptions do.
 void tr_topics_end(tr_actor *self);

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "troupe/slice.h"
+
 typedef struct tr_buf {
     uint8_t *data;
     size_t size;
@@ -28,6 +30,12 @@ void tr_buf_printf(tr_buf *self, const char *format, ...) __attribute__((format(
 
 // A closing zero byte that does not count; returns the text, borrowed until the next change.
 const char *tr_buf_text(tr_buf *self);
+
+// Its bytes, borrowed until the next change. At most 4 GiB of them.
+static inline tr_slice tr_buf_slice(const tr_buf *self)
+{
+    return (tr_slice){(const char *)self->data, (uint32_t)self->size};
+}
 
 // The rare half of tr_buf_reserve.
 void tr_buf_grow(tr_buf *self, size_t more);

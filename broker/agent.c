@@ -49,11 +49,6 @@ static agent *agent_of(tr_core *core)
     return actor != NULL ? tr_actor_state(actor) : NULL;
 }
 
-static tr_slice slice_of(const tr_buf *bytes)
-{
-    return (tr_slice){(const char *)bytes->data, (uint32_t)bytes->size};
-}
-
 static void write_endpoints(const agent *self, tr_buf *out)
 {
     const tr_system *system = tr_core_system(self->core);
@@ -150,9 +145,9 @@ static void write_members(agent *self, tr_buf *out)
     }
     for (unsigned i = 0; i < self->options.broker_count; i++)
         if (!any_live || is_live(self, &self->brokers[i]))
-            count = merge_rows(slice_of(&self->brokers[i].members), &rows, nodes, count);
+            count = merge_rows(tr_buf_slice(&self->brokers[i].members), &rows, nodes, count);
     tr_write_array(out, count);
-    tr_write_raw(out, slice_of(&rows));
+    tr_write_raw(out, tr_buf_slice(&rows));
     tr_buf_done(&rows);
     tr_free(nodes);
 }
@@ -172,7 +167,7 @@ static void tell_cores(agent *self)
     for (unsigned i = 0; i < self->cores; i++)
         (void)tr_send(self->core, tr_actor_address(self->actor),
                       tr_address_of(tr_core_node(self->core), i, TR_SLOT_CORE), routes_changed,
-                      .members = slice_of(&members));
+                      .members = tr_buf_slice(&members));
 }
 
 // --- shards -----------------------------------------------------------------------------------------
@@ -209,7 +204,7 @@ static void own_all(agent *self)
             tr_write_unsigned(&shards, shard);
             tr_write_unsigned(&shards, 1);
         }
-        tell_granted(self, core, slice_of(&shards));
+        tell_granted(self, core, tr_buf_slice(&shards));
         tr_buf_done(&shards);
     }
 }
@@ -268,8 +263,8 @@ static void say_hello(agent *self)
         (void)tr_send(self->core, tr_actor_address(self->actor),
                       tr_address_of(self->brokers[i].alias, 0, TR_SLOT_BROKER), node_hello,
                       .name = tr_slice_of(self->options.name), .roles = self->options.roles,
-                      .cores = self->cores, .endpoints = slice_of(&endpoints),
-                      .sessions = session_count(self), .shards = slice_of(&shards),
+                      .cores = self->cores, .endpoints = tr_buf_slice(&endpoints),
+                      .sessions = session_count(self), .shards = tr_buf_slice(&shards),
                       .draining = self->draining);
     tr_buf_done(&endpoints);
     tr_buf_done(&shards);

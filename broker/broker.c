@@ -122,7 +122,7 @@ static void on_inspect(broker *self, const tr_message *question)
             continue;
         tr_introspect_member(
             &rows, node->agent.node, node->name, node->roles, node->cores,
-            (tr_slice){(const char *)node->endpoints.data, (uint32_t)node->endpoints.size});
+            tr_buf_slice(&node->endpoints));
         count++;
     }
     tr_introspect_answer(self->core, question, &rows, count,

@@ -199,8 +199,7 @@ void tr_directory_write(const tr_directory *self, tr_buf *out)
         tr_write_literal(out, node->name);
         tr_write_unsigned(out, node->roles);
         tr_write_unsigned(out, node->cores);
-        tr_write_raw(out, (tr_slice){(const char *)node->endpoints.data,
-                                     (uint32_t)node->endpoints.size});
+        tr_write_raw(out, tr_buf_slice(&node->endpoints));
         tr_write_unsigned(out, node->sessions);
         write_shards(self, node->agent.node, out);
         tr_write_boolean(out, node->draining);

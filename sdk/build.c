@@ -183,7 +183,7 @@ ui_control *ui_build(const int *args)
             if (number != UI_UNSET) {
                 tr_argument_write_duration(&out, number);
                 set(node, argument->prop,
-                    tr_value_raw((tr_slice){(const char *)out.data, (uint32_t)out.size}));
+                    tr_value_raw(tr_buf_slice(&out)));
             }
             tr_buf_done(&out);
         } else if (!take_scalar(node, argument, base + argument->offset)) {

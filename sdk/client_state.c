@@ -77,7 +77,7 @@ static int take_media(tr_tree *self, tr_slice raw)
     int taken = 0;
     if (compact_media(raw, &media))
         taken = take(self, self->page, TR_PROP_MEDIA,
-                     tr_value_raw((tr_slice){(const char *)media.data, (uint32_t)media.size}),
+                     tr_value_raw(tr_buf_slice(&media)),
                      TR_RULE_CLIENT_SETS);
     else
         self->ignored++;

@@ -36,13 +36,13 @@ static tr_value value_of(const tr_event *ev)
 {
     if (ev->is_payload || ev->data.size == 0)
         return TR_NIL;
-    tr_reader in = tr_reader_of((tr_slice){(const char *)ev->data.data, (uint32_t)ev->data.size});
+    tr_reader in = tr_reader_of(tr_buf_slice(&ev->data));
     return tr_value_read(&in);
 }
 
 static tr_value field_of(const tr_event *ev, const char *name)
 {
-    tr_reader in = tr_reader_of((tr_slice){(const char *)ev->data.data, (uint32_t)ev->data.size});
+    tr_reader in = tr_reader_of(tr_buf_slice(&ev->data));
     if (ev->is_payload || tr_reader_peek(&in) != TR_KIND_MAP)
         return TR_NIL;
     uint32_t count = tr_reader_map(&in);
@@ -119,7 +119,7 @@ const void *tr_event_read(tr_event *ev, int number)
     const void *payload = NULL;
     if (!ev->is_payload && has_payload(tr_event_name(ev), (unsigned)number))
         payload =
-            tr_record_read_struct((tr_slice){(const char *)ev->data.data, (uint32_t)ev->data.size},
+            tr_record_read_struct(tr_buf_slice(&ev->data),
                                   (unsigned)number, &ev->results, &result);
     if (payload == NULL)
         tr_log(TR_LOG_WARN, "event=event_misread handler=%s event=%s as=tr_ev_%s error=%s",
@@ -133,7 +133,7 @@ static bool read_value(tr_event *ev, enum tr_read kind, void *out)
 {
     if (ev->is_payload || ev->data.size == 0)
         return false;
-    tr_reader in = tr_reader_of((tr_slice){(const char *)ev->data.data, (uint32_t)ev->data.size});
+    tr_reader in = tr_reader_of(tr_buf_slice(&ev->data));
     return tr_reader_peek(&in) != TR_KIND_NIL &&
            tr_record_read(&in, (tr_reading){.kind = (uint8_t)kind}, &ev->results, out) == 0;
 }
@@ -196,7 +196,7 @@ void tr_state_release(tr_event *ev)
     ev->has_state = false;
     tr_change change = {.what = TR_CHANGE_GIVE_STATE,
                         .value = tr_value_bytes(
-                            (tr_slice){(const char *)ev->state.data, (uint32_t)ev->state.size})};
+                            tr_buf_slice(&ev->state))};
     int result = tr_change_ask(ev, &change, NULL);
     if (result < 0)
         tr_log(TR_LOG_WARN, "event=state_not_returned handler=%s error=%s", ev->handler->name,

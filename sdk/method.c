@@ -139,7 +139,7 @@ static int take_answer(tr_call *ev, const tr_method_info *method, const tr_buf *
         memcpy(&out, base + method->result, sizeof out);
     if (out == NULL)
         return 0;
-    tr_reader in = tr_reader_of((tr_slice){(const char *)answer->data, (uint32_t)answer->size});
+    tr_reader in = tr_reader_of(tr_buf_slice(answer));
     return tr_record_read(&in, method->returns, &ev->results, out);
 }
 

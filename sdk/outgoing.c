@@ -180,7 +180,7 @@ void tr_session_answer_registration(tr_session *self, bool is_new, bool has_old_
     tr_buf *scratch = &self->sessions->scratch;
     scratch->size = 0;
     tr_flet_write_register(scratch, tr_slice_of(self->id),
-                           (tr_slice){(const char *)page.data, (uint32_t)page.size}, (tr_slice){0});
+                           tr_buf_slice(&page), (tr_slice){0});
     tr_buf_done(&page);
     if (is_too_big(self, scratch->size))
         return;

@@ -164,7 +164,7 @@ static tr_value get(tr_page *page, const char *key, const char *property, tr_buf
                         .property = tr_slice_of(property)};
     if (tr_perform(page, &change, storage) < 0)
         return TR_NIL;
-    tr_reader in = tr_reader_of((tr_slice){(const char *)storage->data, (uint32_t)storage->size});
+    tr_reader in = tr_reader_of(tr_buf_slice(storage));
     return tr_value_read(&in);
 }
 

@@ -24,7 +24,7 @@ static tr_value media_part(tr_event *ev, const char *name, tr_buf *storage)
         .what = TR_CHANGE_GET, .is_page = true, .property = TR_SLICE("media")};
     if (tr_perform(ev, &change, storage) < 0)
         return TR_NIL;
-    tr_reader in = tr_reader_of((tr_slice){(const char *)storage->data, (uint32_t)storage->size});
+    tr_reader in = tr_reader_of(tr_buf_slice(storage));
     if (tr_reader_peek(&in) != TR_KIND_MAP)
         return TR_NIL;
     uint32_t count = tr_reader_map(&in);

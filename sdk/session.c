@@ -55,7 +55,7 @@ static void report_failure(tr_session *self, const tr_handler *failed, int error
     tr_write_text(&data, tr_slice_of(reason));
     if (handler == NULL || handler == failed ||
         tr_call_start(self, handler, TR_ID_PAGE, "error",
-                      (tr_slice){(const char *)data.data, (uint32_t)data.size}, false, NULL) < 0)
+                      tr_buf_slice(&data), false, NULL) < 0)
         (void)tr_session_send_crash(self, tr_slice_of(reason)); // no browser: the log has it
     tr_buf_done(&data);
 }
@@ -446,7 +446,7 @@ static void on_return(tr_session *self)
     tr_write_map(&data, 1);
     tr_write_literal(&data, "route");
     tr_write_text(&data, where);
-    if (tr_views_on_route(self, where, (tr_slice){(const char *)data.data, (uint32_t)data.size}) < 0)
+    if (tr_views_on_route(self, where, tr_buf_slice(&data)) < 0)
         tr_log(TR_LOG_WARN, "event=route_change_lost session=%.6s", self->id);
     tr_buf_done(&data);
     tr_buf_done(&copy);

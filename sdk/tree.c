@@ -78,7 +78,7 @@ static void set_uid(tr_node *services)
     tr_write_literal(&map, "uid");
     tr_write_literal(&map, uid);
     tr_prop_store(tr_node_touch(services, TR_PROP__INTERNALS),
-                  tr_value_raw((tr_slice){(const char *)map.data, (uint32_t)map.size}));
+                  tr_value_raw(tr_buf_slice(&map)));
     tr_buf_done(&map);
 }
 

@@ -106,7 +106,7 @@ static void set_location(tr_session *session, tr_slice route)
     tr_write_literal(&props, "route");
     tr_write_text(&props, route);
     (void)tr_tree_apply_client(session->tree, TR_ID_PAGE,
-                               (tr_slice){(const char *)props.data, (uint32_t)props.size});
+                               tr_buf_slice(&props));
     tr_buf_done(&props);
 }
 
@@ -361,7 +361,7 @@ static void follow(tr_event *ev)
     tr_views_build(ev);
     if (ev->session->actor != NULL)
         (void)start_app_handler(ev->session, "route_change",
-                                (tr_slice){(const char *)ev->data.data, (uint32_t)ev->data.size});
+                                tr_buf_slice(&ev->data));
 }
 
 static const tr_handler follower = {
@@ -415,13 +415,13 @@ int tr_views_push_route(tr_session *session, tr_slice route)
     tr_buf data = {0};
     tr_buf_append(&data, args.data, args.size);
     int result = tr_client_call(session, TR_ID_PAGE, TR_SLICE("push_route"),
-                                (tr_slice){(const char *)args.data, (uint32_t)args.size},
+                                tr_buf_slice(&args),
                                 PUSH_DEADLINE_MS, forget_answer, NULL);
     // Where there are routes the views need not wait for the browser's word.
     if (result == 0 && session->sessions->app->routes != NULL) {
         set_location(session, route);
         result = tr_views_on_route(session, route,
-                                   (tr_slice){(const char *)data.data, (uint32_t)data.size});
+                                   tr_buf_slice(&data));
     }
     tr_buf_done(&args);
     tr_buf_done(&data);

@@ -14,11 +14,6 @@
 #include "wire/flet.h"
 #include "wire/writer.h"
 
-static tr_slice bytes_of(const tr_buf *buf)
-{
-    return (tr_slice){(const char *)buf->data, (uint32_t)buf->size};
-}
-
 static void send_packet(tr_test_page *self, tr_buf *packet)
 {
     tr_must(lab_packet(self->program->lab, self->n, packet->data, packet->size) == 0);
@@ -56,9 +51,9 @@ static void set_value(tr_test_page *self, uint32_t target, tr_slice value)
     tr_write_map(&props, 1);
     tr_write_literal(&props, "value");
     tr_write_raw(&props, value);
-    change own = {target, bytes_of(&props)};
+    change own = {target, tr_buf_slice(&props)};
     lab_touch(self->program->lab, self->n, change_own, &own);
-    tr_flet_write_client_update(&packet, target, bytes_of(&props));
+    tr_flet_write_client_update(&packet, target, tr_buf_slice(&props));
     send_packet(self, &packet);
     tr_buf_done(&props);
 }
@@ -115,7 +110,7 @@ static void toggle(tr_test_page *self, const cm_value *control)
 {
     tr_buf value = {0};
     tr_write_boolean(&value, !tr_seen_is(control, "value"));
-    set_and_tell(self, control, "change", bytes_of(&value));
+    set_and_tell(self, control, "change", tr_buf_slice(&value));
     tr_buf_done(&value);
 }
 
@@ -156,7 +151,7 @@ void tr_test_type_at(tr_test_page *page, tr_test_place at, const char *text,
         tr_test_fail(page, at, "cannot type: the field is read_only");
     tr_buf value = {0};
     tr_write_text(&value, tr_slice_of(text));
-    set_and_tell(page, control, "change", bytes_of(&value));
+    set_and_tell(page, control, "change", tr_buf_slice(&value));
     tr_buf_done(&value);
 }
 
@@ -170,7 +165,7 @@ void tr_test_submit_at(tr_test_page *page, tr_test_place at, const tr_test_query
     tr_buf empty = {0};
     tr_write_text(&empty, tr_slice_of(""));
     send_event(page, id_of(control), "submit",
-               value != NULL ? (tr_slice){value->bytes, value->count} : bytes_of(&empty));
+               value != NULL ? (tr_slice){value->bytes, value->count} : tr_buf_slice(&empty));
     tr_buf_done(&empty);
     tr_test_settle(page);
 }
@@ -207,17 +202,17 @@ void tr_test_choose_at(tr_test_page *page, tr_test_place at, const char *value,
             tr_buf_done(&encoded);
             tr_test_fail(page, at, "cannot choose \"%s\": there is no such option", value);
         }
-        set_value(page, id_of(control), bytes_of(&encoded));
+        set_value(page, id_of(control), tr_buf_slice(&encoded));
         if (hears(control, "select"))
-            send_event(page, id_of(control), "select", bytes_of(&encoded));
+            send_event(page, id_of(control), "select", tr_buf_slice(&encoded));
     } else if (!is_type(control, sliders) && !is_type(control, groups)) {
         tr_buf_done(&encoded);
         tr_test_fail(page, at, "cannot choose in a %s", cm_text(cm_get(control, "_c")));
     }
     if (!is_type(control, dropdowns))
-        set_value(page, id_of(control), bytes_of(&encoded));
+        set_value(page, id_of(control), tr_buf_slice(&encoded));
     if (hears(control, "change"))
-        send_event(page, id_of(control), "change", bytes_of(&encoded));
+        send_event(page, id_of(control), "change", tr_buf_slice(&encoded));
     tr_buf_done(&encoded);
     tr_test_settle(page);
 }
@@ -230,7 +225,7 @@ static void send_json(tr_test_page *page, tr_test_place at, uint32_t target, con
         tr_buf_done(&data);
         tr_test_fail(page, at, "not JSON: %s", json);
     }
-    send_event(page, target, event, bytes_of(&data));
+    send_event(page, target, event, tr_buf_slice(&data));
     tr_buf_done(&data);
     tr_test_settle(page);
 }
@@ -279,7 +274,7 @@ void tr_test_press_at(tr_test_page *page, tr_test_place at, const char *key)
         tr_write_literal(&data, names[i]);
         tr_write_boolean(&data, is_down[i]);
     }
-    send_event(page, TR_ID_PAGE, "keyboard_event", bytes_of(&data));
+    send_event(page, TR_ID_PAGE, "keyboard_event", tr_buf_slice(&data));
     tr_buf_done(&data);
     tr_test_settle(page);
 }

@@ -173,7 +173,7 @@ static void connect_page(tr_test_page *self, const char *session_id)
     tr_buf packet = {0};
     write_browser(&self->options, &browser);
     tr_flet_write_client_register(&packet, tr_slice_of(session_id), tr_slice_of(""),
-                                  (tr_slice){(const char *)browser.data, (uint32_t)browser.size});
+                                  tr_buf_slice(&browser));
     lab_register(self->program->lab, self->n, packet.data, packet.size, "127.0.0.1", "troupe test");
     lab_touch(self->program->lab, self->n, know_self, &browser);
     tr_buf_done(&packet);
