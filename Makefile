@@ -341,10 +341,11 @@ headers: install-build $(foreach room,$(ROOMS),build/rooms/$(room)/.made) ## eve
 	  echo "#include <$${h#include/}>" | $(CC) -std=c17 -Wall -Wextra -Wpedantic -Werror -Iinclude -x c -fsyntax-only - || exit 1; done
 	@echo "ok headers"
 
-circles: $(O)/libtroupe.a ## no two files need each other in a circle; mutexes have ranks
+circles: $(O)/libtroupe.a ## no two files need each other in a circle; mutexes have ranks; symbols a prefix
 	@! grep -n 'pthread_mutex_[a-z]*(' $(foreach room,$(ROOMS),$(filter-out base/lock.c,$(wildcard $(room)/*.c))) || \
 	  { echo "mutexes are base/lock.h's, each with a rank"; exit 1; }
 	@tools/check_circles.sh $(O) $(ROOMS)
+	@tools/check_symbols.sh $(O)/libtroupe.a
 
 generate: ## write the generated sources anew
 	node tools/catalog/generate.mjs

@@ -16,7 +16,7 @@
 
 static void send_packet(tr_test_page *self, tr_buf *packet)
 {
-    tr_must(lab_packet(self->program->lab, self->n, packet->data, packet->size) == 0);
+    tr_must(tr_lab_packet(self->program->lab, self->n, packet->data, packet->size) == 0);
     tr_buf_done(packet);
 }
 
@@ -29,7 +29,7 @@ static void send_event(tr_test_page *self, uint32_t target, const char *event, t
 
 static uint32_t id_of(const cm_value *control)
 {
-    return (uint32_t)cm_integer(cm_get(control, "_i"));
+    return (uint32_t)tr_cm_integer(tr_cm_get(control, "_i"));
 }
 
 typedef struct change {
@@ -40,7 +40,7 @@ typedef struct change {
 static void change_own(lab_connection *connection, void *arg)
 {
     const change *self = arg;
-    (void)cm_update(&connection->page, self->target, self->props.data, self->props.size);
+    (void)tr_cm_update(&connection->page, self->target, self->props.data, self->props.size);
 }
 
 // The browser changes a property itself, and reports it.
@@ -52,7 +52,7 @@ static void set_value(tr_test_page *self, uint32_t target, tr_slice value)
     tr_write_literal(&props, "value");
     tr_write_raw(&props, value);
     change own = {target, tr_buf_slice(&props)};
-    lab_touch(self->program->lab, self->n, change_own, &own);
+    tr_lab_touch(self->program->lab, self->n, change_own, &own);
     tr_flet_write_client_update(&packet, target, tr_buf_slice(&props));
     send_packet(self, &packet);
     tr_buf_done(&props);
@@ -76,7 +76,7 @@ static void set_and_tell(tr_test_page *self, const cm_value *control, const char
 
 static bool is_type(const cm_value *control, const char *const *wires)
 {
-    const char *own = cm_text(cm_get(control, "_c"));
+    const char *own = tr_cm_text(tr_cm_get(control, "_c"));
     for (; *wires != NULL; wires++)
         if (strcmp(own, *wires) == 0)
             return true;
@@ -126,7 +126,7 @@ void tr_test_click_at(tr_test_page *page, tr_test_place at, const tr_test_query 
     }
     if (is_type(control, radios)) {
         const cm_value *group = tr_seen_around(page->seen, control, "RadioGroup");
-        const cm_value *value = cm_get(control, "value");
+        const cm_value *value = tr_cm_get(control, "value");
         if (group == NULL || value == NULL)
             tr_test_fail(page, at, "cannot click a radio button without group or value");
         set_and_tell(page, group, "change", (tr_slice){value->bytes, value->count});
@@ -134,7 +134,7 @@ void tr_test_click_at(tr_test_page *page, tr_test_place at, const tr_test_query 
     }
     if (!hears(control, "click"))
         tr_test_fail(page, at, "cannot click %s: it has no on_click",
-                     cm_text(cm_get(control, "_c")));
+                     tr_cm_text(tr_cm_get(control, "_c")));
     send_event(page, id_of(control), "click", (tr_slice){0});
     tr_test_settle(page);
 }
@@ -146,7 +146,7 @@ void tr_test_type_at(tr_test_page *page, tr_test_place at, const char *text,
                                          "AutoComplete", NULL};
     const cm_value *control = target_of(page, at, "type into", query);
     if (!is_type(control, fields))
-        tr_test_fail(page, at, "cannot type into a %s", cm_text(cm_get(control, "_c")));
+        tr_test_fail(page, at, "cannot type into a %s", tr_cm_text(tr_cm_get(control, "_c")));
     if (tr_seen_is(control, "read_only"))
         tr_test_fail(page, at, "cannot type: the field is read_only");
     tr_buf value = {0};
@@ -160,8 +160,8 @@ void tr_test_submit_at(tr_test_page *page, tr_test_place at, const tr_test_query
     const cm_value *control = target_of(page, at, "submit", query);
     if (!hears(control, "submit"))
         tr_test_fail(page, at, "cannot submit %s: it has no on_submit",
-                     cm_text(cm_get(control, "_c")));
-    const cm_value *value = cm_get(control, "value");
+                     tr_cm_text(tr_cm_get(control, "_c")));
+    const cm_value *value = tr_cm_get(control, "value");
     tr_buf empty = {0};
     tr_write_text(&empty, tr_slice_of(""));
     send_event(page, id_of(control), "submit",
@@ -176,9 +176,9 @@ static bool has_option(const cm_value *options, const char *wanted)
     bool found = false;
     for (uint32_t i = 0;
          !found && options != NULL && options->kind == CM_LIST && i < options->count; i++) {
-        const char *key = tr_seen_text(cm_get(options->items[i], "key"), &scratch);
+        const char *key = tr_seen_text(tr_cm_get(options->items[i], "key"), &scratch);
         if (key == NULL)
-            key = tr_seen_text(cm_get(options->items[i], "text"), &scratch);
+            key = tr_seen_text(tr_cm_get(options->items[i], "text"), &scratch);
         found = key != NULL && strcmp(key, wanted) == 0;
     }
     tr_buf_done(&scratch);
@@ -198,7 +198,7 @@ void tr_test_choose_at(tr_test_page *page, tr_test_place at, const char *value,
     else
         tr_write_text(&encoded, tr_slice_of(value));
     if (is_type(control, dropdowns)) {
-        if (!has_option(cm_get(control, "options"), value)) {
+        if (!has_option(tr_cm_get(control, "options"), value)) {
             tr_buf_done(&encoded);
             tr_test_fail(page, at, "cannot choose \"%s\": there is no such option", value);
         }
@@ -207,7 +207,7 @@ void tr_test_choose_at(tr_test_page *page, tr_test_place at, const char *value,
             send_event(page, id_of(control), "select", tr_buf_slice(&encoded));
     } else if (!is_type(control, sliders) && !is_type(control, groups)) {
         tr_buf_done(&encoded);
-        tr_test_fail(page, at, "cannot choose in a %s", cm_text(cm_get(control, "_c")));
+        tr_test_fail(page, at, "cannot choose in a %s", tr_cm_text(tr_cm_get(control, "_c")));
     }
     if (!is_type(control, dropdowns))
         set_value(page, id_of(control), tr_buf_slice(&encoded));
@@ -236,7 +236,7 @@ void tr_test_send_at(tr_test_page *page, tr_test_place at, const char *event, co
     const cm_value *control = target_of(page, at, "send an event of", query);
     if (!hears(control, event))
         tr_test_fail(page, at, "cannot send %s: %s has no on_%s", event,
-                     cm_text(cm_get(control, "_c")), event);
+                     tr_cm_text(tr_cm_get(control, "_c")), event);
     send_json(page, at, id_of(control), event, json);
 }
 

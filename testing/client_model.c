@@ -22,7 +22,7 @@ static cm_value *new_value(enum cm_kind kind, uint32_t *serials)
     return self;
 }
 
-void cm_free(cm_value *self)
+void tr_cm_free(cm_value *self)
 {
     if (self == NULL)
         return;
@@ -30,12 +30,12 @@ void cm_free(cm_value *self)
         free(self->bytes);
     } else if (self->kind == CM_LIST) {
         for (uint32_t i = 0; i < self->count; i++)
-            cm_free(self->items[i]);
+            tr_cm_free(self->items[i]);
         free(self->items);
     } else {
         for (uint32_t i = 0; i < self->count; i++) {
             free(self->pairs[i].key);
-            cm_free(self->pairs[i].value);
+            tr_cm_free(self->pairs[i].value);
         }
         free(self->pairs);
     }
@@ -73,7 +73,7 @@ static void map_put(cm_value *map, const char *key, cm_value *value)
 {
     cm_pair *pair = map_pair(map, key);
     if (pair != NULL) {
-        cm_free(pair->value);
+        tr_cm_free(pair->value);
         pair->value = value;
         return;
     }
@@ -84,7 +84,7 @@ static void map_put(cm_value *map, const char *key, cm_value *value)
     map->pairs[map->count++] = (cm_pair){strdup(key), value};
 }
 
-cm_value *cm_get(const cm_value *self, const char *key)
+cm_value *tr_cm_get(const cm_value *self, const char *key)
 {
     cm_pair *pair = self != NULL && self->kind == CM_MAP ? map_pair(self, key) : NULL;
     return pair != NULL ? pair->value : NULL;
@@ -139,16 +139,16 @@ static cm_value *read_value(tr_reader *reader, uint32_t *serials)
     return scalar;
 }
 
-cm_value *cm_copy(const cm_value *self)
+cm_value *tr_cm_copy(const cm_value *self)
 {
     uint32_t serials = 0;
     cm_value *copy = new_value(self->kind, &serials);
     copy->serial = self->serial;
     for (uint32_t i = 0; self->kind != CM_SCALAR && i < self->count; i++) {
         if (self->kind == CM_LIST)
-            list_insert(copy, i, cm_copy(self->items[i]));
+            list_insert(copy, i, tr_cm_copy(self->items[i]));
         else
-            map_put(copy, self->pairs[i].key, cm_copy(self->pairs[i].value));
+            map_put(copy, self->pairs[i].key, tr_cm_copy(self->pairs[i].value));
     }
     if (self->kind == CM_SCALAR) {
         copy->bytes = malloc(self->count + 1u);
@@ -159,7 +159,7 @@ cm_value *cm_copy(const cm_value *self)
     return copy;
 }
 
-cm_value *cm_decode(const void *bytes, size_t size)
+cm_value *tr_cm_decode(const void *bytes, size_t size)
 {
     uint32_t serials = 0;
     tr_reader reader = tr_reader_of((tr_slice){bytes, (uint32_t)size});
@@ -173,7 +173,7 @@ static tr_reader scalar_reader(const cm_value *self)
     return tr_reader_of((tr_slice){self->bytes, self->count});
 }
 
-const char *cm_text(const cm_value *self)
+const char *tr_cm_text(const cm_value *self)
 {
     static _Thread_local char text[1024];
     if (self == NULL || self->kind != CM_SCALAR)
@@ -184,7 +184,7 @@ const char *cm_text(const cm_value *self)
     return text;
 }
 
-int64_t cm_integer(const cm_value *self)
+int64_t tr_cm_integer(const cm_value *self)
 {
     if (self == NULL || self->kind != CM_SCALAR)
         return 0;
@@ -203,17 +203,17 @@ static int fail(cm_client *self, const char *format, ...)
     return -1;
 }
 
-void cm_done(cm_client *self)
+void tr_cm_done(cm_client *self)
 {
-    cm_free(self->page);
+    tr_cm_free(self->page);
     *self = (cm_client){0};
 }
 
 static bool same_control(const cm_value *a, const cm_value *b)
 {
-    cm_value *id = cm_get(a, "_i");
-    cm_value *other = cm_get(b, "_i");
-    return id != NULL && other != NULL && cm_integer(id) == cm_integer(other);
+    cm_value *id = tr_cm_get(a, "_i");
+    cm_value *other = tr_cm_get(b, "_i");
+    return id != NULL && other != NULL && tr_cm_integer(id) == tr_cm_integer(other);
 }
 
 // Protocol section 4.5; takes `from` over.
@@ -221,33 +221,33 @@ static void merge(cm_value *to, cm_value *from)
 {
     for (uint32_t i = 0; i < from->count; i++) {
         cm_pair *pair = &from->pairs[i];
-        cm_value *old = cm_get(to, pair->key);
+        cm_value *old = tr_cm_get(to, pair->key);
         bool plain = old != NULL && old->kind == CM_MAP && pair->value->kind == CM_MAP &&
-                     cm_get(old, "_c") == NULL && cm_get(pair->value, "_c") == NULL;
+                     tr_cm_get(old, "_c") == NULL && tr_cm_get(pair->value, "_c") == NULL;
         if (strcmp(pair->key, "_c") == 0 || strcmp(pair->key, "_i") == 0)
             continue;
         if (plain || (old != NULL && same_control(old, pair->value)))
             merge(old, pair->value);
         else
             map_put(to, pair->key, pair->value);
-        if (!plain && (old == NULL || cm_get(to, pair->key) == pair->value))
+        if (!plain && (old == NULL || tr_cm_get(to, pair->key) == pair->value))
             pair->value = NULL;
     }
     for (uint32_t i = 0; i < from->count; i++) {
         free(from->pairs[i].key);
-        cm_free(from->pairs[i].value);
+        tr_cm_free(from->pairs[i].value);
     }
     free(from->pairs);
     from->pairs = NULL;
     from->count = from->cap = 0;
 }
 
-int cm_take_page(cm_client *self, const void *map, size_t size)
+int tr_cm_take_page(cm_client *self, const void *map, size_t size)
 {
     tr_reader reader = tr_reader_of((tr_slice){map, (uint32_t)size});
     cm_value *page = read_value(&reader, &self->serials);
     if (reader.failed || page->kind != CM_MAP) {
-        cm_free(page);
+        tr_cm_free(page);
         return fail(self, "page_patch is no map");
     }
     if (self->page == NULL) {
@@ -255,7 +255,7 @@ int cm_take_page(cm_client *self, const void *map, size_t size)
         return 0;
     }
     merge(self->page, page);
-    cm_free(page);
+    tr_cm_free(page);
     return 0;
 }
 
@@ -263,7 +263,7 @@ static cm_value *find_id(cm_value *at, uint32_t id)
 {
     cm_value *found = NULL;
     if (at->kind == CM_MAP) {
-        if (cm_get(at, "_c") != NULL && cm_integer(cm_get(at, "_i")) == id)
+        if (tr_cm_get(at, "_c") != NULL && tr_cm_integer(tr_cm_get(at, "_i")) == id)
             return at;
         for (uint32_t i = 0; i < at->count && found == NULL; i++)
             found = find_id(at->pairs[i].value, id);
@@ -274,26 +274,26 @@ static cm_value *find_id(cm_value *at, uint32_t id)
     return found;
 }
 
-cm_value *cm_find(const cm_client *self, uint32_t id)
+cm_value *tr_cm_find(const cm_client *self, uint32_t id)
 {
     return self->page != NULL ? find_id(self->page, id) : NULL;
 }
 
-int cm_update(cm_client *self, uint32_t id, const void *props, size_t size)
+int tr_cm_update(cm_client *self, uint32_t id, const void *props, size_t size)
 {
-    cm_value *control = cm_find(self, id);
+    cm_value *control = tr_cm_find(self, id);
     tr_reader reader = tr_reader_of((tr_slice){props, (uint32_t)size});
     cm_value *map = read_value(&reader, &self->serials);
     if (control != NULL && map->kind == CM_MAP)
         merge(control, map);
-    cm_free(map);
+    tr_cm_free(map);
     return control != NULL ? 0 : fail(self, "an update of an unknown control");
 }
 
 static cm_value *step(cm_value *at, const char *key)
 {
     if (at->kind == CM_MAP)
-        return cm_get(at, key);
+        return tr_cm_get(at, key);
     uint32_t index = (uint32_t)strtoul(key, NULL, 10);
     return at->kind == CM_LIST && index < at->count ? at->items[index] : NULL;
 }
@@ -303,7 +303,7 @@ static cm_value *container(const cm_value *node, cm_value *at, int64_t number)
 {
     if (at == NULL)
         return NULL;
-    if (cm_integer(node->items[0]) == number)
+    if (tr_cm_integer(node->items[0]) == number)
         return at;
     const cm_value *steps = node->count > 1 ? node->items[1] : NULL;
     for (uint32_t i = 0; steps != NULL && i < steps->count; i++) {
@@ -323,8 +323,8 @@ static void key_text(const cm_value *key, char *out, size_t size)
 
 static int apply(cm_client *self, const cm_value *tree, cm_value *root, cm_value *op)
 {
-    int64_t code = cm_integer(op->items[0]);
-    cm_value *at = container(tree, root, cm_integer(op->items[1]));
+    int64_t code = tr_cm_integer(op->items[0]);
+    cm_value *at = container(tree, root, tr_cm_integer(op->items[1]));
     char key[128];
     if (at == NULL)
         return fail(self, "op %lld: no such container", (long long)code);
@@ -337,7 +337,7 @@ static int apply(cm_client *self, const cm_value *tree, cm_value *root, cm_value
         return 0;
     }
     if (code == 0 && index < at->count) {
-        cm_free(at->items[index]);
+        tr_cm_free(at->items[index]);
         at->items[index] = op->items[3];
         op->items[3] = new_value(CM_LIST, &self->serials);
         return 0;
@@ -348,25 +348,25 @@ static int apply(cm_client *self, const cm_value *tree, cm_value *root, cm_value
         return 0;
     }
     if (code == 2 && at->kind == CM_LIST && index < at->count) {
-        cm_free(list_take(at, index));
+        tr_cm_free(list_take(at, index));
         return 0;
     }
-    if (code == 2 && at->kind == CM_MAP && cm_get(at, key) != NULL) {
-        cm_free(map_take(at, key));
+    if (code == 2 && at->kind == CM_MAP && tr_cm_get(at, key) != NULL) {
+        tr_cm_free(map_take(at, key));
         return 0;
     }
-    cm_value *to = code == 3 ? container(tree, root, cm_integer(op->items[3])) : NULL;
+    cm_value *to = code == 3 ? container(tree, root, tr_cm_integer(op->items[3])) : NULL;
     if (to != NULL && at->kind == CM_LIST && to->kind == CM_LIST && index < at->count) {
         cm_value *moved = list_take(at, index);
-        uint32_t place = (uint32_t)cm_integer(op->items[4]);
+        uint32_t place = (uint32_t)tr_cm_integer(op->items[4]);
         if (place > to->count) {
-            cm_free(moved);
+            tr_cm_free(moved);
             return fail(self, "move to %u of %u", place, to->count);
         }
         list_insert(to, place, moved);
         return 0;
     }
-    if (to != NULL && at->kind == CM_MAP && to->kind == CM_MAP && cm_get(at, key) != NULL) {
+    if (to != NULL && at->kind == CM_MAP && to->kind == CM_MAP && tr_cm_get(at, key) != NULL) {
         char new_key[128];
         key_text(op->items[4], new_key, sizeof new_key);
         map_put(to, new_key, map_take(at, key));
@@ -377,8 +377,8 @@ static int apply(cm_client *self, const cm_value *tree, cm_value *root, cm_value
 
 static int take_patch(cm_client *self, cm_value *body)
 {
-    cm_value *patch = cm_get(body, "patch");
-    cm_value *root = cm_find(self, (uint32_t)cm_integer(cm_get(body, "id")));
+    cm_value *patch = tr_cm_get(body, "patch");
+    cm_value *root = tr_cm_find(self, (uint32_t)tr_cm_integer(tr_cm_get(body, "id")));
     if (patch == NULL || patch->kind != CM_LIST || patch->count < 2)
         return fail(self, "a patch without operations");
     if (root == NULL)
@@ -389,7 +389,7 @@ static int take_patch(cm_client *self, cm_value *body)
     return 0;
 }
 
-int cm_take(cm_client *self, const void *packet, size_t size)
+int tr_cm_take(cm_client *self, const void *packet, size_t size)
 {
     const uint8_t *bytes = packet;
     if (size < 2 || bytes[0] != 0)
@@ -400,10 +400,10 @@ int cm_take(cm_client *self, const void *packet, size_t size)
     self->packets++;
     if (reader.failed || !tr_reader_at_end(&reader) || whole->kind != CM_LIST || whole->count != 2)
         result = fail(self, "malformed packet");
-    else if (cm_integer(whole->items[0]) == 2)
+    else if (tr_cm_integer(whole->items[0]) == 2)
         result = take_patch(self, whole->items[1]);
-    else if (cm_integer(whole->items[0]) == 1) {
-        cm_value *page = cm_get(whole->items[1], "page_patch");
+    else if (tr_cm_integer(whole->items[0]) == 1) {
+        cm_value *page = tr_cm_get(whole->items[1], "page_patch");
         if (page == NULL) {
             result = fail(self, "no page_patch");
         } else if (self->page == NULL) {
@@ -414,7 +414,7 @@ int cm_take(cm_client *self, const void *packet, size_t size)
             merge(self->page, page);
         }
     }
-    cm_free(whole);
+    tr_cm_free(whole);
     return result;
 }
 
@@ -435,14 +435,14 @@ static void print_scalar(const cm_value *self, tr_buf *out)
         tr_buf_printf(out, "%g", tr_reader_number(&reader));
         return;
     case TR_KIND_TEXT:
-        tr_buf_printf(out, "\"%s\"", cm_text(self));
+        tr_buf_printf(out, "\"%s\"", tr_cm_text(self));
         return;
     default:
         tr_buf_printf(out, "<%u bytes>", self->count);
     }
 }
 
-void cm_print(const cm_value *self, tr_buf *out)
+void tr_cm_print(const cm_value *self, tr_buf *out)
 {
     if (self->kind == CM_SCALAR) {
         print_scalar(self, out);
@@ -454,7 +454,7 @@ void cm_print(const cm_value *self, tr_buf *out)
             tr_buf_printf(out, ",");
         if (self->kind == CM_MAP)
             tr_buf_printf(out, "%s:", self->pairs[i].key);
-        cm_print(self->kind == CM_LIST ? self->items[i] : self->pairs[i].value, out);
+        tr_cm_print(self->kind == CM_LIST ? self->items[i] : self->pairs[i].value, out);
     }
     tr_buf_printf(out, self->kind == CM_LIST ? "]" : "}");
 }
@@ -463,8 +463,8 @@ void cm_print(const cm_value *self, tr_buf *out)
 static cm_value *default_of(const cm_value *control, const char *key)
 {
     tr_buf encoded = {0};
-    cm_value *wire = cm_get(control, "_c");
-    tr_kind_id kind = wire != NULL ? tr_catalog_find_kind(tr_slice_of(cm_text(wire))) : 0;
+    cm_value *wire = tr_cm_get(control, "_c");
+    tr_kind_id kind = wire != NULL ? tr_catalog_find_kind(tr_slice_of(tr_cm_text(wire))) : 0;
     tr_prop_id prop = tr_catalog_find_prop(tr_slice_of(key));
     const tr_prop_info *info = kind != 0 && prop != 0 ? tr_catalog_prop(kind, prop) : NULL;
     if (info == NULL)
@@ -475,17 +475,17 @@ static cm_value *default_of(const cm_value *control, const char *key)
         tr_write_array(&encoded, 0);
     else
         tr_value_write(&encoded, tr_catalog_default(info));
-    cm_value *value = cm_decode(encoded.data, encoded.size);
+    cm_value *value = tr_cm_decode(encoded.data, encoded.size);
     tr_buf_done(&encoded);
     return value;
 }
 
-bool cm_is_default(const cm_value *control, const char *key)
+bool tr_cm_is_default(const cm_value *control, const char *key)
 {
     tr_buf why = {0};
     cm_value *assumed = default_of(control, key);
-    bool is_default = cm_get(control, key) == NULL || cm_same(cm_get(control, key), assumed, &why);
-    cm_free(assumed);
+    bool is_default = tr_cm_get(control, key) == NULL || tr_cm_same(tr_cm_get(control, key), assumed, &why);
+    tr_cm_free(assumed);
     tr_buf_done(&why);
     return is_default;
 }
@@ -508,22 +508,22 @@ static bool keys_same(const cm_value *a, const cm_value *b, bool absent_only, tr
 {
     for (uint32_t i = 0; i < a->count; i++) {
         const cm_pair *pair = &a->pairs[i];
-        cm_value *other = cm_get(b, pair->key);
+        cm_value *other = tr_cm_get(b, pair->key);
         if (other != NULL && absent_only)
             continue;
         cm_value *assumed = other == NULL ? default_of(a, pair->key) : NULL;
-        bool same = cm_same(pair->value, other != NULL ? other : assumed, why);
-        cm_free(assumed);
+        bool same = tr_cm_same(pair->value, other != NULL ? other : assumed, why);
+        tr_cm_free(assumed);
         if (!same) {
-            tr_buf_printf(why, " in %s of %s %d", pair->key, cm_text(cm_get(a, "_c")),
-                          (int)cm_integer(cm_get(a, "_i")));
+            tr_buf_printf(why, " in %s of %s %d", pair->key, tr_cm_text(tr_cm_get(a, "_c")),
+                          (int)tr_cm_integer(tr_cm_get(a, "_i")));
             return false;
         }
     }
     return true;
 }
 
-bool cm_same(const cm_value *a, const cm_value *b, tr_buf *why)
+bool tr_cm_same(const cm_value *a, const cm_value *b, tr_buf *why)
 {
     bool same = a->kind == b->kind;
     if (same && a->kind == CM_SCALAR)
@@ -531,14 +531,14 @@ bool cm_same(const cm_value *a, const cm_value *b, tr_buf *why)
     if (same && a->kind == CM_LIST)
         same = a->count == b->count;
     if (!same) {
-        cm_print(a, why);
+        tr_cm_print(a, why);
         tr_buf_printf(why, " is not ");
-        cm_print(b, why);
+        tr_cm_print(b, why);
         return false;
     }
     if (a->kind == CM_LIST)
         for (uint32_t i = 0; i < a->count; i++)
-            if (!cm_same(a->items[i], b->items[i], why))
+            if (!tr_cm_same(a->items[i], b->items[i], why))
                 return false;
     return a->kind != CM_MAP || (keys_same(a, b, false, why) && keys_same(b, a, true, why));
 }

@@ -41,42 +41,42 @@ typedef struct cm_client {
     char error[256];
 } cm_client;
 
-void cm_done(cm_client *self);
+void tr_cm_done(cm_client *self);
 
 // Takes one packet from the server. 0, or -1 with `error` set: what a real client would throw.
-int cm_take(cm_client *self, const void *packet, size_t size);
+int tr_cm_take(cm_client *self, const void *packet, size_t size);
 
 // Takes a page map as the registration answer brings it.
-int cm_take_page(cm_client *self, const void *map, size_t size);
+int tr_cm_take_page(cm_client *self, const void *map, size_t size);
 
 // What the browser changed itself and reported (a msgpack map). 0, or -1: no such control.
-int cm_update(cm_client *self, uint32_t id, const void *props, size_t size);
+int tr_cm_update(cm_client *self, uint32_t id, const void *props, size_t size);
 
 // The control with that id; NULL when it is not there.
-cm_value *cm_find(const cm_client *self, uint32_t id);
+cm_value *tr_cm_find(const cm_client *self, uint32_t id);
 
 // A key of a map; NULL when it is not there.
-cm_value *cm_get(const cm_value *self, const char *key);
+cm_value *tr_cm_get(const cm_value *self, const char *key);
 
 // The text of a scalar, "" for anything else; valid until the next call.
-const char *cm_text(const cm_value *self);
-int64_t cm_integer(const cm_value *self);
+const char *tr_cm_text(const cm_value *self);
+int64_t tr_cm_integer(const cm_value *self);
 
 // As JSON-like text, onto `out`.
-void cm_print(const cm_value *self, tr_buf *out);
+void tr_cm_print(const cm_value *self, tr_buf *out);
 
 // The same page? A key that is absent counts as its default (nil, an empty list, false for events).
 // What differs is written to `why`.
-bool cm_same(const cm_value *a, const cm_value *b, tr_buf *why);
+bool tr_cm_same(const cm_value *a, const cm_value *b, tr_buf *why);
 
 // Is a control's property what the browser assumes when it is absent?
-bool cm_is_default(const cm_value *control, const char *key);
+bool tr_cm_is_default(const cm_value *control, const char *key);
 
-// A copy of its own; freed with cm_free.
-cm_value *cm_copy(const cm_value *self);
+// A copy of its own; freed with tr_cm_free.
+cm_value *tr_cm_copy(const cm_value *self);
 
-// A msgpack value as a model of its own; freed with cm_free.
-cm_value *cm_decode(const void *bytes, size_t size);
-void cm_free(cm_value *self);
+// A msgpack value as a model of its own; freed with tr_cm_free.
+cm_value *tr_cm_decode(const void *bytes, size_t size);
+void tr_cm_free(cm_value *self);
 
 #endif

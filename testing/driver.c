@@ -22,9 +22,9 @@ enum { PATIENCE_MS = 10000, SESSION_TIMEOUT_MS = 3600000, WIDTH = 1280, HEIGHT =
 static void keep_call(tr_test_page *self, const cm_value *body)
 {
     tr_test_call *call = tr_new(tr_test_call);
-    call->target = (uint32_t)cm_integer(cm_get(body, "control_id"));
-    snprintf(call->name, sizeof call->name, "%s", cm_text(cm_get(body, "name")));
-    snprintf(call->id, sizeof call->id, "%s", cm_text(cm_get(body, "call_id")));
+    call->target = (uint32_t)tr_cm_integer(tr_cm_get(body, "control_id"));
+    snprintf(call->name, sizeof call->name, "%s", tr_cm_text(tr_cm_get(body, "name")));
+    snprintf(call->id, sizeof call->id, "%s", tr_cm_text(tr_cm_get(body, "call_id")));
     call->next = self->calls;
     self->calls = call;
 }
@@ -34,18 +34,18 @@ static void on_packet(void *arg, unsigned n, const void *bytes, size_t size)
     tr_test_page *self = ((tr_test_program *)arg)->pages[n];
     if (self == NULL || size < 2)
         return;
-    cm_value *packet = cm_decode((const char *)bytes + 1, size - 1);
+    cm_value *packet = tr_cm_decode((const char *)bytes + 1, size - 1);
     if (packet->kind == CM_LIST && packet->count == 2) {
-        int64_t action = cm_integer(packet->items[0]);
+        int64_t action = tr_cm_integer(packet->items[0]);
         const cm_value *body = packet->items[1];
         if (action == TR_FLET_INVOKE)
             keep_call(self, body);
         else if (action == TR_FLET_CRASHED) {
             self->crashed.size = 0;
-            tr_buf_printf(&self->crashed, "%s", cm_text(cm_get(body, "message")));
+            tr_buf_printf(&self->crashed, "%s", tr_cm_text(tr_cm_get(body, "message")));
         }
     }
-    cm_free(packet);
+    tr_cm_free(packet);
 }
 
 // --- rest
@@ -54,8 +54,8 @@ static void on_packet(void *arg, unsigned n, const void *bytes, size_t size)
 static void take_page(lab_connection *connection, void *arg)
 {
     tr_test_page *self = arg;
-    cm_free(self->seen);
-    self->seen = connection->page.page != NULL ? cm_copy(connection->page.page) : NULL;
+    tr_cm_free(self->seen);
+    self->seen = connection->page.page != NULL ? tr_cm_copy(connection->page.page) : NULL;
     memcpy(self->session_id, connection->session_id, sizeof self->session_id);
     self->broken.size = 0;
     if (connection->is_broken)
@@ -77,7 +77,7 @@ static void take_question(lab_connection *connection, void *arg)
         call->is_answered = true;
         tr_buf key = {0};
         const char *text =
-            tr_seen_text(cm_get(cm_find(&connection->page, call->target), "key"), &key);
+            tr_seen_text(tr_cm_get(tr_cm_find(&connection->page, call->target), "key"), &key);
         call->key = text != NULL ? tr_copy_text(text, (uint32_t)strlen(text)) : NULL;
         tr_buf_done(&key);
         self->call = *call;
@@ -92,14 +92,14 @@ static bool answer_calls(tr_test_page *self)
     bool has_answered = false;
     for (;;) {
         question next = {.page = self};
-        lab_touch(self->program->lab, self->n, take_question, &next);
+        tr_lab_touch(self->program->lab, self->n, take_question, &next);
         if (!next.is_open)
             return has_answered;
         has_answered = true;
         tr_buf packet = {0};
         tr_flet_write_client_result(&packet, next.call.target, tr_slice_of(next.call.id),
                                     (tr_slice){0}, (tr_slice){0});
-        (void)lab_packet(self->program->lab, self->n, packet.data, packet.size);
+        (void)tr_lab_packet(self->program->lab, self->n, packet.data, packet.size);
         tr_buf_done(&packet);
     }
 }
@@ -119,9 +119,9 @@ static void come_to_rest(tr_test_program *self)
     uint64_t deadline = tr_clock_ms() + patience;
     // Pool threads have the real time: the only thing here that is waited for in it.
     for (;;) {
-        int result = lab_advance(self->lab, 0);
+        int result = tr_lab_advance(self->lab, 0);
         bool has_answered = answer_all(self);
-        if (!has_answered && (result < 0 || !lab_is_busy(self->lab)))
+        if (!has_answered && (result < 0 || !tr_lab_is_busy(self->lab)))
             return;
         if (tr_clock_ms() >= deadline)
             return;
@@ -133,7 +133,7 @@ static void come_to_rest(tr_test_program *self)
 void tr_test_settle(tr_test_page *self)
 {
     come_to_rest(self->program);
-    lab_touch(self->program->lab, self->n, take_page, self);
+    tr_lab_touch(self->program->lab, self->n, take_page, self);
 }
 
 // --- opening and closing
@@ -164,7 +164,7 @@ static void write_browser(const tr_test_options *options, tr_buf *out)
 static void know_self(lab_connection *connection, void *arg)
 {
     const tr_buf *browser = arg;
-    (void)cm_update(&connection->page, TR_ID_PAGE, browser->data, browser->size);
+    (void)tr_cm_update(&connection->page, TR_ID_PAGE, browser->data, browser->size);
 }
 
 static void connect_page(tr_test_page *self, const char *session_id)
@@ -174,8 +174,8 @@ static void connect_page(tr_test_page *self, const char *session_id)
     write_browser(&self->options, &browser);
     tr_flet_write_client_register(&packet, tr_slice_of(session_id), tr_slice_of(""),
                                   tr_buf_slice(&browser));
-    lab_register(self->program->lab, self->n, packet.data, packet.size, "127.0.0.1", "troupe test");
-    lab_touch(self->program->lab, self->n, know_self, &browser);
+    tr_lab_register(self->program->lab, self->n, packet.data, packet.size, "127.0.0.1", "troupe test");
+    tr_lab_touch(self->program->lab, self->n, know_self, &browser);
     tr_buf_done(&packet);
     tr_buf_done(&browser);
     self->is_dropped = false;
@@ -208,8 +208,8 @@ tr_test_page *tr_test_open(const tr_app *app, const tr_test_options *options)
     tr_must(tr_handlers_check() == 0);
     tr_captured_log_open();
     uint64_t timeout_ms = program->options.session_timeout_ms;
-    program->lab = lab_start_held(app, timeout_ms != 0 ? timeout_ms : SESSION_TIMEOUT_MS);
-    lab_watch(program->lab, on_packet, program);
+    program->lab = tr_lab_start_held(app, timeout_ms != 0 ? timeout_ms : SESSION_TIMEOUT_MS);
+    tr_lab_watch(program->lab, on_packet, program);
     return open_page(program, options);
 }
 
@@ -233,7 +233,7 @@ static void free_page(tr_test_page *self)
         tr_free(call->key);
         tr_free(call);
     }
-    cm_free(self->seen);
+    tr_cm_free(self->seen);
     tr_buf_done(&self->broken);
     tr_buf_done(&self->crashed);
     tr_buf_done(&self->text);
@@ -255,12 +255,12 @@ void tr_test_close(tr_test_page **page)
     *page = NULL;
     tr_test_program *program = self->program;
     if (!self->is_dropped)
-        lab_detach(program->lab, self->n);
-    lab_touch(program->lab, self->n, leave, self);
+        tr_lab_detach(program->lab, self->n);
+    tr_lab_touch(program->lab, self->n, leave, self);
     free_page(self);
     if (has_pages(program))
         return;
-    lab_stop(&program->lab);
+    tr_lab_stop(&program->lab);
     tr_captured_log_close();
     tr_buf_done(&program->report);
     tr_free(program);
@@ -272,7 +272,7 @@ void tr_test_close(tr_test_page **page)
 void tr_test_advance(tr_test_page *page, uint64_t milliseconds)
 {
     come_to_rest(page->program);
-    tr_must(lab_advance(page->program->lab, milliseconds) == 0);
+    tr_must(tr_lab_advance(page->program->lab, milliseconds) == 0);
     tr_test_settle(page);
 }
 
@@ -280,7 +280,7 @@ void tr_test_drop(tr_test_page *page)
 {
     tr_test_settle(page);
     if (!page->is_dropped)
-        lab_detach(page->program->lab, page->n);
+        tr_lab_detach(page->program->lab, page->n);
     page->is_dropped = true;
     come_to_rest(page->program);
 }
@@ -330,6 +330,6 @@ unsigned tr_test_calls(tr_test_page *page, const char *key, const char *method)
 {
     tr_test_settle(page);
     tally self = {.page = page, .key = key, .method = method};
-    lab_touch(page->program->lab, page->n, count_calls, &self);
+    tr_lab_touch(page->program->lab, page->n, count_calls, &self);
     return self.count;
 }

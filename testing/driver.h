@@ -45,7 +45,7 @@ struct tr_test_page {
     cm_value *seen;      // what the browser shows, as of the last rest
     tr_buf broken;       // why it cannot show it
     tr_buf crashed;      // what the session said before it gave up
-    tr_test_call *calls; // the latest first; the core thread's, but for lab_touch
+    tr_test_call *calls; // the latest first; the core thread's, but for tr_lab_touch
     char session_id[32];
     tr_buf text; // lent to the author
 };

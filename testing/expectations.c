@@ -60,10 +60,10 @@ void tr_test_expect_property_at(tr_test_page *page, tr_test_place at, const char
 {
     const cm_value *control = one_of(page, at, query).control;
     char is[512] = "not set";
-    bool is_set = !cm_is_default(control, property);
+    bool is_set = !tr_cm_is_default(control, property);
     if (is_set) {
         tr_buf text = {0};
-        tr_seen_print_value(cm_get(control, property), &text);
+        tr_seen_print_value(tr_cm_get(control, property), &text);
         snprintf(is, sizeof is, "%s", tr_buf_text(&text));
         tr_buf_done(&text);
     }

@@ -116,7 +116,7 @@ static void take(lab *self, unsigned n, tr_frame *frame)
     lab_connection *connection = &self->connections[n];
     if (self->watcher != NULL)
         self->watcher(self->watcher_arg, n, tr_frame_data(frame), frame->size);
-    if (cm_take(&connection->page, tr_frame_data(frame), frame->size) < 0)
+    if (tr_cm_take(&connection->page, tr_frame_data(frame), frame->size) < 0)
         connection->is_broken = true;
 }
 
@@ -237,10 +237,10 @@ static void compare_on_core(lab *self, tr_core *core)
         tr_buf_printf(self->why, "no session");
     else {
         tr_tree_encode_page(session->tree, &page, true);
-        tr_must(cm_take_page(&fresh, page.data, page.size) == 0);
-        self->result = cm_same(connection->page.page, fresh.page, self->why);
+        tr_must(tr_cm_take_page(&fresh, page.data, page.size) == 0);
+        self->result = tr_cm_same(connection->page.page, fresh.page, self->why);
     }
-    cm_done(&fresh);
+    tr_cm_done(&fresh);
     tr_buf_done(&page);
 }
 
@@ -307,12 +307,12 @@ static lab *start(const tr_sessions_options *sessions, bool held_clock)
     return self;
 }
 
-lab *lab_start(const tr_app *app, uint64_t session_timeout_ms)
+lab *tr_lab_start(const tr_app *app, uint64_t session_timeout_ms)
 {
     return start(&(tr_sessions_options){.app = app, .timeout_ms = session_timeout_ms}, false);
 }
 
-lab *lab_start_held(const tr_app *app, uint64_t session_timeout_ms)
+lab *tr_lab_start_held(const tr_app *app, uint64_t session_timeout_ms)
 {
     return start(&(tr_sessions_options){.app = app,
                                         .timeout_ms = session_timeout_ms,
@@ -320,18 +320,18 @@ lab *lab_start_held(const tr_app *app, uint64_t session_timeout_ms)
                  true);
 }
 
-int lab_advance(lab *self, uint64_t ms)
+int tr_lab_advance(lab *self, uint64_t ms)
 {
     return tr_system_advance(self->system, ms);
 }
 
-bool lab_is_busy(lab *self)
+bool tr_lab_is_busy(lab *self)
 {
     run(self, look_for_sync_calls);
     return self->result != 0;
 }
 
-void lab_touch(lab *self, unsigned n, void (*fn)(lab_connection *connection, void *arg), void *arg)
+void tr_lab_touch(lab *self, unsigned n, void (*fn)(lab_connection *connection, void *arg), void *arg)
 {
     self->n = n;
     self->touch = fn;
@@ -339,18 +339,18 @@ void lab_touch(lab *self, unsigned n, void (*fn)(lab_connection *connection, voi
     run(self, touch_on_core);
 }
 
-void lab_stop(lab **self)
+void tr_lab_stop(lab **self)
 {
     tr_system_stop(&(*self)->system);
     for (unsigned i = 0; i < LAB_CONNECTIONS; i++)
-        cm_done(&(*self)->connections[i].page);
+        tr_cm_done(&(*self)->connections[i].page);
     pthread_cond_destroy(&(*self)->changed);
     tr_lock_done(&(*self)->lock);
     free(*self);
     *self = NULL;
 }
 
-void lab_open(lab *self, unsigned n, const char *session_id, bool newest_wins)
+void tr_lab_open(lab *self, unsigned n, const char *session_id, bool newest_wins)
 {
     static const char ours[] = "\x82\xa5route\xa1/\xa5width\xcd\x05\x00";
     self->n = n;
@@ -361,11 +361,11 @@ void lab_open(lab *self, unsigned n, const char *session_id, bool newest_wins)
     self->user_agent = NULL;
     // A tab without a session is a new one, with no page in it.
     if (session_id == NULL)
-        cm_done(&self->connections[n].page);
+        tr_cm_done(&self->connections[n].page);
     run(self, open_on_core);
 }
 
-void lab_register(lab *self, unsigned n, const void *bytes, size_t size, const char *client_ip,
+void tr_lab_register(lab *self, unsigned n, const void *bytes, size_t size, const char *client_ip,
                   const char *user_agent)
 {
     tr_flet_packet packet;
@@ -374,7 +374,7 @@ void lab_register(lab *self, unsigned n, const void *bytes, size_t size, const c
     if (packet.session_id.size != 0)
         memcpy(id, packet.session_id.data, packet.session_id.size);
     else
-        cm_done(&self->connections[n].page);
+        tr_cm_done(&self->connections[n].page);
     self->n = n;
     self->session_id = id;
     self->newest_wins = false;
@@ -384,14 +384,14 @@ void lab_register(lab *self, unsigned n, const void *bytes, size_t size, const c
     run(self, open_on_core);
 }
 
-void lab_watch(lab *self, lab_watcher *watcher, void *arg)
+void tr_lab_watch(lab *self, lab_watcher *watcher, void *arg)
 {
     run(self, NULL);
     self->watcher = watcher;
     self->watcher_arg = arg;
 }
 
-void lab_do(lab *self, unsigned n, void (*fn)(tr_session *session, void *arg), void *arg)
+void tr_lab_do(lab *self, unsigned n, void (*fn)(tr_session *session, void *arg), void *arg)
 {
     self->n = n;
     self->fn = fn;
@@ -399,20 +399,20 @@ void lab_do(lab *self, unsigned n, void (*fn)(tr_session *session, void *arg), v
     run(self, do_on_core);
 }
 
-void lab_slow(lab *self, unsigned n, bool is_slow)
+void tr_lab_slow(lab *self, unsigned n, bool is_slow)
 {
     run(self, NULL);
     self->connections[n].is_slow = is_slow;
     run(self, NULL);
 }
 
-void lab_detach(lab *self, unsigned n)
+void tr_lab_detach(lab *self, unsigned n)
 {
     self->n = n;
     run(self, detach_on_core);
 }
 
-int lab_packet(lab *self, unsigned n, const void *bytes, size_t size)
+int tr_lab_packet(lab *self, unsigned n, const void *bytes, size_t size)
 {
     self->n = n;
     self->bytes = bytes;
@@ -421,27 +421,27 @@ int lab_packet(lab *self, unsigned n, const void *bytes, size_t size)
     return self->result;
 }
 
-void lab_event(lab *self, unsigned n, uint32_t target, const char *event)
+void tr_lab_event(lab *self, unsigned n, uint32_t target, const char *event)
 {
     tr_buf packet = {0};
     tr_flet_write_client_event(&packet, target, tr_slice_of(event), (tr_slice){0});
-    tr_must(lab_packet(self, n, packet.data, packet.size) == 0);
+    tr_must(tr_lab_packet(self, n, packet.data, packet.size) == 0);
     tr_buf_done(&packet);
 }
 
-void lab_written(lab *self, unsigned n)
+void tr_lab_written(lab *self, unsigned n)
 {
     self->n = n;
     run(self, written_on_core);
 }
 
-const lab_connection *lab_look(lab *self, unsigned n)
+const lab_connection *tr_lab_look(lab *self, unsigned n)
 {
     run(self, NULL);
     return &self->connections[n];
 }
 
-bool lab_wait_for_frames(lab *self, unsigned n, unsigned frames)
+bool tr_lab_wait_for_frames(lab *self, unsigned n, unsigned frames)
 {
     uint64_t deadline = tr_clock_ms() + 10000;
     self->n = n;
@@ -451,7 +451,7 @@ bool lab_wait_for_frames(lab *self, unsigned n, unsigned frames)
     return (unsigned)self->result >= frames;
 }
 
-bool lab_is_same(lab *self, unsigned n, tr_buf *why)
+bool tr_lab_is_same(lab *self, unsigned n, tr_buf *why)
 {
     self->n = n;
     self->why = why;
@@ -459,13 +459,13 @@ bool lab_is_same(lab *self, unsigned n, tr_buf *why)
     return self->result == 1;
 }
 
-uint32_t lab_session_count(lab *self)
+uint32_t tr_lab_session_count(lab *self)
 {
     run(self, count_on_core);
     return (uint32_t)self->result;
 }
 
-void lab_end_session(lab *self, unsigned n)
+void tr_lab_end_session(lab *self, unsigned n)
 {
     self->n = n;
     run(self, end_on_core);

@@ -31,61 +31,61 @@ typedef struct lab_connection {
     bool is_broken; // a frame did not fit the page
 } lab_connection;
 
-lab *lab_start(const tr_app *app, uint64_t session_timeout_ms);
+lab *tr_lab_start(const tr_app *app, uint64_t session_timeout_ms);
 
-// With a clock that stands still but for lab_advance, and with the app's background handlers.
-lab *lab_start_held(const tr_app *app, uint64_t session_timeout_ms);
+// With a clock that stands still but for tr_lab_advance, and with the app's background handlers.
+lab *tr_lab_start_held(const tr_app *app, uint64_t session_timeout_ms);
 
 // As tr_system_advance.
-int lab_advance(lab *self, uint64_t ms);
+int tr_lab_advance(lab *self, uint64_t ms);
 
 // Is some session's handler on a pool thread?
-bool lab_is_busy(lab *self);
+bool tr_lab_is_busy(lab *self);
 
-void lab_stop(lab **self);
+void tr_lab_stop(lab **self);
 
 // Opens connection `n` anew. NULL: no session id.
-void lab_open(lab *self, unsigned n, const char *session_id, bool newest_wins);
+void tr_lab_open(lab *self, unsigned n, const char *session_id, bool newest_wins);
 // The connection goes away.
-void lab_detach(lab *self, unsigned n);
+void tr_lab_detach(lab *self, unsigned n);
 
 // A browser's packet, type byte included. What tr_flet_read says of it; 0: handed to the session.
-int lab_packet(lab *self, unsigned n, const void *bytes, size_t size);
-void lab_event(lab *self, unsigned n, uint32_t target, const char *event);
+int tr_lab_packet(lab *self, unsigned n, const void *bytes, size_t size);
+void tr_lab_event(lab *self, unsigned n, uint32_t target, const char *event);
 
 // A browser's registration packet (action 1), as the gateway hands it on; its session id decides
 // whether the page is a new one.
-void lab_register(lab *self, unsigned n, const void *bytes, size_t size, const char *client_ip,
+void tr_lab_register(lab *self, unsigned n, const void *bytes, size_t size, const char *client_ip,
                   const char *user_agent);
 
 // Called on the core thread with every packet for a connection, the registration answer included.
 typedef void lab_watcher(void *arg, unsigned n, const void *bytes, size_t size);
-void lab_watch(lab *self, lab_watcher *watcher, void *arg);
+void tr_lab_watch(lab *self, lab_watcher *watcher, void *arg);
 
 // Runs `fn` with the session of connection `n` on the core thread, outside of any handler; NULL when
 // there is none. What it changes goes out when it says so, or with the session's next turn.
 typedef struct tr_session tr_session;
-void lab_do(lab *self, unsigned n, void (*fn)(tr_session *session, void *arg), void *arg);
+void tr_lab_do(lab *self, unsigned n, void (*fn)(tr_session *session, void *arg), void *arg);
 
 // Runs `fn` on the core thread with connection `n`, which it may change.
-void lab_touch(lab *self, unsigned n, void (*fn)(lab_connection *connection, void *arg), void *arg);
+void tr_lab_touch(lab *self, unsigned n, void (*fn)(lab_connection *connection, void *arg), void *arg);
 
 // From now on frames of connection `n` are taken but not reported as written.
-void lab_slow(lab *self, unsigned n, bool is_slow);
+void tr_lab_slow(lab *self, unsigned n, bool is_slow);
 
 // Reports every frame so far as written.
-void lab_written(lab *self, unsigned n);
+void tr_lab_written(lab *self, unsigned n);
 
-const lab_connection *lab_look(lab *self, unsigned n);
+const lab_connection *tr_lab_look(lab *self, unsigned n);
 
 // Waits until connection `n` has had so many frames: for what pool threads do. False after 10 s.
-bool lab_wait_for_frames(lab *self, unsigned n, unsigned frames);
+bool tr_lab_wait_for_frames(lab *self, unsigned n, unsigned frames);
 
 // Is the page of connection `n` what a fresh encoding of its session's says? False writes why.
-bool lab_is_same(lab *self, unsigned n, tr_buf *why);
+bool tr_lab_is_same(lab *self, unsigned n, tr_buf *why);
 
-uint32_t lab_session_count(lab *self);
+uint32_t tr_lab_session_count(lab *self);
 // Ends the session of connection `n`.
-void lab_end_session(lab *self, unsigned n);
+void tr_lab_end_session(lab *self, unsigned n);
 
 #endif

@@ -22,17 +22,17 @@ typedef struct visit {
 
 static bool is_control(const cm_value *value)
 {
-    return value->kind == CM_MAP && cm_get(value, "_c") != NULL;
+    return value->kind == CM_MAP && tr_cm_get(value, "_c") != NULL;
 }
 
 static bool is_wire(const cm_value *control, const char *wire)
 {
-    return strcmp(cm_text(cm_get(control, "_c")), wire) == 0;
+    return strcmp(tr_cm_text(tr_cm_get(control, "_c")), wire) == 0;
 }
 
 static const tr_kind_info *kind_of(const cm_value *control)
 {
-    tr_kind_id kind = tr_catalog_find_kind(tr_slice_of(cm_text(cm_get(control, "_c"))));
+    tr_kind_id kind = tr_catalog_find_kind(tr_slice_of(tr_cm_text(tr_cm_get(control, "_c"))));
     return kind != 0 ? tr_catalog_kind(kind) : NULL;
 }
 
@@ -46,13 +46,13 @@ static bool is_boolean(const cm_value *value, bool wanted)
 
 bool tr_seen_is(const cm_value *control, const char *property)
 {
-    return is_boolean(cm_get(control, property), true);
+    return is_boolean(tr_cm_get(control, property), true);
 }
 
 static bool is_in_sight(const cm_value *control)
 {
     const tr_kind_info *kind = kind_of(control);
-    if (is_boolean(cm_get(control, "visible"), false) || is_wire(control, "Window"))
+    if (is_boolean(tr_cm_get(control, "visible"), false) || is_wire(control, "Window"))
         return false;
     if (kind != NULL && (kind->flags & TR_HINT_SERVICE) != 0)
         return false;
@@ -97,7 +97,7 @@ static void walk(visit *self, const cm_value *control, const char *property, uns
     if (!is_in_sight(control))
         return;
     tr_buf key = {0};
-    const char *own = tr_seen_text(cm_get(control, "key"), &key);
+    const char *own = tr_seen_text(tr_cm_get(control, "key"), &key);
     bool is_within = self->query != NULL && self->query->within != NULL && own != NULL &&
                      strcmp(own, self->query->within) == 0;
     bool is_disabled = tr_seen_is(control, "disabled");
@@ -143,10 +143,10 @@ const char *tr_seen_main_text(const cm_value *control, tr_buf *scratch)
         char name[64];
         tr_slice of = tr_catalog_prop_name(kind->primary_text);
         snprintf(name, sizeof name, "%.*s", (int)of.size, of.data);
-        text = tr_seen_text(cm_get(control, name), scratch);
+        text = tr_seen_text(tr_cm_get(control, name), scratch);
     }
     for (unsigned i = 0; text == NULL && text_properties[i] != NULL; i++)
-        text = tr_seen_text(cm_get(control, text_properties[i]), scratch);
+        text = tr_seen_text(tr_cm_get(control, text_properties[i]), scratch);
     return text != NULL ? text : "";
 }
 
@@ -155,7 +155,7 @@ static bool has_text(const cm_value *control, const char *wanted, bool is_part)
     tr_buf scratch = {0};
     bool found = false;
     for (unsigned i = 0; !found && text_properties[i] != NULL; i++) {
-        const char *text = tr_seen_text(cm_get(control, text_properties[i]), &scratch);
+        const char *text = tr_seen_text(tr_cm_get(control, text_properties[i]), &scratch);
         found =
             text != NULL && (is_part ? strstr(text, wanted) != NULL : strcmp(text, wanted) == 0);
     }
@@ -175,7 +175,7 @@ static bool has_type(const cm_value *control, const char *type)
 static bool has_key(const cm_value *control, const char *key)
 {
     tr_buf scratch = {0};
-    const char *own = tr_seen_text(cm_get(control, "key"), &scratch);
+    const char *own = tr_seen_text(tr_cm_get(control, "key"), &scratch);
     bool has = own != NULL && strcmp(own, key) == 0;
     tr_buf_done(&scratch);
     return has;
@@ -246,7 +246,7 @@ void tr_seen_print_value(const cm_value *value, tr_buf *out)
     if (text != NULL)
         print_text(text, out);
     else
-        cm_print(value, out);
+        tr_cm_print(value, out);
     tr_buf_done(&scratch);
 }
 
@@ -268,7 +268,7 @@ static bool is_told(const cm_value *control, const char *name)
 static void print_property(const cm_value *control, const cm_pair *pair, tr_buf *out)
 {
     if (!is_told(control, pair->key) || holds_controls(pair->value) ||
-        cm_is_default(control, pair->key))
+        tr_cm_is_default(control, pair->key))
         return;
     tr_buf_printf(out, " %s", pair->key);
     if (strncmp(pair->key, "on_", 3) == 0)
@@ -280,11 +280,11 @@ static void print_property(const cm_value *control, const cm_pair *pair, tr_buf 
 static void print(visit *self, const cm_value *control, const char *property, unsigned depth)
 {
     tr_buf key = {0};
-    const char *own = tr_seen_text(cm_get(control, "key"), &key);
+    const char *own = tr_seen_text(tr_cm_get(control, "key"), &key);
     tr_buf_printf(self->out, "%*s", (int)(2 * depth), "");
     if (property != NULL && strcmp(property, "controls") != 0 && strcmp(property, "views") != 0)
         tr_buf_printf(self->out, "%s: ", property);
-    tr_buf_printf(self->out, "%s", cm_text(cm_get(control, "_c")));
+    tr_buf_printf(self->out, "%s", tr_cm_text(tr_cm_get(control, "_c")));
     if (own != NULL)
         tr_buf_printf(self->out, " #%s", own);
     cm_pair *pairs = sorted(control);

@@ -80,13 +80,13 @@ static lab *here;
 
 static void stop(void)
 {
-    lab_stop(&here);
+    tr_lab_stop(&here);
 }
 
 static void start(void)
 {
     tr_log_level_set(TR_LOG_ERROR);
-    here = lab_start(&app, 3600000);
+    here = tr_lab_start(&app, 3600000);
     atexit(stop);
 }
 
@@ -123,15 +123,15 @@ static bool record(input *in)
         size = size < in->left ? size : in->left;
         tr_flet_packet read;
         is_update = tr_flet_read(in->at, size, &read) == 0 && read.action == TR_FLET_UPDATE;
-        (void)lab_packet(here, 0, in->at, size);
+        (void)tr_lab_packet(here, 0, in->at, size);
         in->at += size;
         in->left -= size;
         return is_update;
     }
     if (what == 3) {
         char id[32];
-        strcpy(id, lab_look(here, 0)->session_id);
-        lab_open(here, 0, id, true);
+        strcpy(id, tr_lab_look(here, 0)->session_id);
+        tr_lab_open(here, 0, id, true);
         return false;
     }
     uint32_t target = target_of(next(in));
@@ -153,7 +153,7 @@ static bool record(input *in)
         tr_flet_write_client_update(&packet, target,
                                     (tr_slice){(char *)value.data, (uint32_t)value.size});
     }
-    (void)lab_packet(here, 0, packet.data, packet.size);
+    (void)tr_lab_packet(here, 0, packet.data, packet.size);
     tr_buf_done(&packet);
     tr_buf_done(&value);
     return is_update;
@@ -166,20 +166,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     input in = {data, size};
     tr_buf why = {0};
     bool has_updated = false;
-    lab_open(here, 0, NULL, true);
-    tr_must(lab_look(here, 0)->is_attached);
+    tr_lab_open(here, 0, NULL, true);
+    tr_must(tr_lab_look(here, 0)->is_attached);
     for (unsigned i = 0; i < RECORDS_CAP && in.left != 0; i++)
         has_updated |= record(&in);
     // The model does not change its own page when it says it did; a reload shows what came of it.
     if (has_updated) {
         char id[32];
-        strcpy(id, lab_look(here, 0)->session_id);
-        lab_open(here, 0, id, true);
+        strcpy(id, tr_lab_look(here, 0)->session_id);
+        tr_lab_open(here, 0, id, true);
     }
-    if (!lab_is_same(here, 0, &why))
+    if (!tr_lab_is_same(here, 0, &why))
         tr_must_failed(tr_buf_text(&why), __FILE__, __LINE__, __func__);
     tr_buf_done(&why);
-    lab_end_session(here, 0);
-    tr_must(lab_session_count(here) == 0);
+    tr_lab_end_session(here, 0);
+    tr_must(tr_lab_session_count(here) == 0);
     return 0;
 }

@@ -454,7 +454,7 @@ static void print_python(tr_buf *out, const cm_value *value)
         tr_buf_printf(out, "%s", tr_reader_boolean(&reader) ? "True" : "False");
         return;
     case TR_KIND_TEXT:
-        tr_buf_printf(out, "'%s'", cm_text(value));
+        tr_buf_printf(out, "'%s'", tr_cm_text(value));
         return;
     case TR_KIND_INTEGER:
         tr_buf_printf(out, "%lld", (long long)tr_reader_integer(&reader));
@@ -470,7 +470,7 @@ static void print_python(tr_buf *out, const cm_value *value)
         return;
     }
     default:
-        cm_print(value, out);
+        tr_cm_print(value, out);
     }
 }
 
@@ -512,7 +512,7 @@ char *classes_repr(const char *type, const cm_value *value)
     cm_value *parts = is_duration ? duration_parts(value) : NULL;
     const cm_value *map = parts != NULL ? parts : value;
     if (row == NULL || map->kind != CM_MAP) {
-        cm_free(parts);
+        tr_cm_free(parts);
         return NULL;
     }
     tr_buf out = {0};
@@ -522,15 +522,15 @@ char *classes_repr(const char *type, const cm_value *value)
     json_array_foreach(json_object_get(row, "fields"), i, field)
     {
         const char *key = view_text(field, "name");
-        cm_value *own = cm_get(map, key);
+        cm_value *own = tr_cm_get(map, key);
         cm_value *assumed = own == NULL ? view_model(json_object_get(field, "default")) : NULL;
         tr_buf_printf(&out, "%s%s=", i != 0 ? ", " : "", key);
         print_python(&out, own != NULL ? own : assumed);
-        cm_free(assumed);
+        tr_cm_free(assumed);
     }
     tr_buf_printf(&out, ")");
     char *text = strdup(tr_buf_text(&out));
     tr_buf_done(&out);
-    cm_free(parts);
+    tr_cm_free(parts);
     return text;
 }

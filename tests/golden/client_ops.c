@@ -24,17 +24,17 @@ static void send(talk *self, const tr_buf *ours)
     tr_flet_packet read;
     if (!talk_failed(self) && tr_flet_read(packet.data, packet.size, &read) == 0 &&
         read.action == TR_FLET_UPDATE)
-        (void)cm_update(&self->recorded, read.target, read.value.data, read.value.size);
+        (void)tr_cm_update(&self->recorded, read.target, read.value.data, read.value.size);
     if (!talk_failed(self) && tr_flet_read(ours->data, ours->size, &read) == 0 &&
         read.action == TR_FLET_UPDATE)
-        (void)cm_update(&self->ours, read.target, read.value.data, read.value.size);
+        (void)tr_cm_update(&self->ours, read.target, read.value.data, read.value.size);
     tr_buf_done(&packet);
     tr_buf_done(&why);
     if (talk_failed(self))
         return;
     self->at++;
     if (read.action != TR_FLET_REGISTER)
-        tr_must(lab_packet(self->lab, 0, ours->data, ours->size) >= 0);
+        tr_must(tr_lab_packet(self->lab, 0, ours->data, ours->size) >= 0);
 }
 
 // What the network knows of the client; the recording's answer has it.
@@ -57,7 +57,7 @@ static void register_client(talk *self, const json_t *op)
     json_object_update(page, json_object_get(op, "page"));
     json_t *body =
         json_pack("[i{ss ss so}]", TR_FLET_REGISTER, "session_id",
-                  is_current ? lab_look(self->lab, 0)->session_id : (given != NULL ? given : ""),
+                  is_current ? tr_lab_look(self->lab, 0)->session_id : (given != NULL ? given : ""),
                   "page_name", "", "page", page);
     tr_buf packet = {0};
     tr_buf_append(&packet, "\0", 1);
@@ -66,7 +66,7 @@ static void register_client(talk *self, const json_t *op)
     else
         send(self, &packet);
     if (!talk_failed(self))
-        lab_register(self->lab, 0, packet.data, packet.size,
+        tr_lab_register(self->lab, 0, packet.data, packet.size,
                      known_of_client(self, "client_ip", "127.0.0.1"),
                      known_of_client(self, "client_user_agent", NULL));
     json_decref(body);
@@ -120,11 +120,11 @@ static void client_result(talk *self, const json_t *op)
     }
     tr_buf call = self->calls[0];
     memmove(self->calls, self->calls + 1, --self->call_count * sizeof *self->calls);
-    cm_value *model = cm_decode(call.data + 1, call.size - 1);
+    cm_value *model = tr_cm_decode(call.data + 1, call.size - 1);
     cm_value *body = model->items[1];
-    uint32_t control = (uint32_t)cm_integer(cm_get(body, "control_id"));
+    uint32_t control = (uint32_t)tr_cm_integer(tr_cm_get(body, "control_id"));
     char id[TR_CALL_ID_CAP_BYTES + 1];
-    strncpy(id, cm_text(cm_get(body, "call_id")), sizeof id - 1);
+    strncpy(id, tr_cm_text(tr_cm_get(body, "call_id")), sizeof id - 1);
     id[sizeof id - 1] = '\0';
     tr_buf result = {0}, packet = {0};
     if (!view_write(&result, json_object_get(op, "result"))) {
@@ -134,7 +134,7 @@ static void client_result(talk *self, const json_t *op)
                                     tr_slice_of(view_text(op, "error")));
         send(self, &packet);
     }
-    cm_free(model);
+    tr_cm_free(model);
     tr_buf_done(&call);
     tr_buf_done(&result);
     tr_buf_done(&packet);
@@ -158,7 +158,7 @@ static void client_frame(talk *self, const json_t *op)
 static const cm_value *find_type(const cm_value *at, const char *type)
 {
     const cm_value *found = NULL;
-    if (at->kind == CM_MAP && strcmp(cm_text(cm_get(at, "_c")), type) == 0)
+    if (at->kind == CM_MAP && strcmp(tr_cm_text(tr_cm_get(at, "_c")), type) == 0)
         return at;
     for (uint32_t i = 0; at->kind != CM_SCALAR && i < at->count && found == NULL; i++)
         found = find_type(at->kind == CM_LIST ? at->items[i] : at->pairs[i].value, type);
@@ -175,7 +175,7 @@ static void click_button(talk *self, const json_t *op)
         return;
     }
     tr_buf packet = {0};
-    tr_flet_write_client_event(&packet, (uint32_t)cm_integer(cm_get(button, "_i")),
+    tr_flet_write_client_event(&packet, (uint32_t)tr_cm_integer(tr_cm_get(button, "_i")),
                                TR_SLICE("click"), (tr_slice){0});
     send(self, &packet);
     tr_buf_done(&packet);
@@ -184,7 +184,7 @@ static void click_button(talk *self, const json_t *op)
 static void disconnect(talk *self, const json_t *op)
 {
     (void)op;
-    lab_detach(self->lab, 0);
+    tr_lab_detach(self->lab, 0);
 }
 
 static const struct {

@@ -33,12 +33,12 @@ static bool differ(compare *self, const cm_value *recorded, const cm_value *ours
 {
     tr_buf_printf(self->why, "%s: recorded ", self->path[0] != '\0' ? self->path : "the whole");
     if (recorded != NULL)
-        cm_print(recorded, self->why);
+        tr_cm_print(recorded, self->why);
     else
         tr_buf_printf(self->why, "nothing");
     tr_buf_printf(self->why, ", ours ");
     if (ours != NULL)
-        cm_print(ours, self->why);
+        tr_cm_print(ours, self->why);
     else
         tr_buf_printf(self->why, "nothing");
     return false;
@@ -151,8 +151,8 @@ typedef struct control {
 
 static control control_of(const cm_value *map)
 {
-    cm_value *wire = cm_get(map, "_c");
-    return (control){wire != NULL ? tr_catalog_find_kind(tr_slice_of(cm_text(wire))) : 0};
+    cm_value *wire = tr_cm_get(map, "_c");
+    return (control){wire != NULL ? tr_catalog_find_kind(tr_slice_of(tr_cm_text(wire))) : 0};
 }
 
 static const tr_prop_info *info_of(control owner, const char *key)
@@ -174,7 +174,7 @@ static cm_value *default_of(control owner, const char *key)
         tr_write_array(&encoded, 0);
     else
         tr_value_write(&encoded, tr_catalog_default(info));
-    cm_value *value = cm_decode(encoded.data, encoded.size);
+    cm_value *value = tr_cm_decode(encoded.data, encoded.size);
     tr_buf_done(&encoded);
     return value;
 }
@@ -200,7 +200,7 @@ static bool is_absent(compare *self, control owner, const char *key, const cm_va
     self->why = &unheard;
     cm_value *assumed = default_of(owner, key);
     bool same = assumed->kind == value->kind && compare_values(self, value, assumed);
-    cm_free(assumed);
+    tr_cm_free(assumed);
     tr_buf_done(&unheard);
     self->why = why;
     return same;
@@ -209,18 +209,18 @@ static bool is_absent(compare *self, control owner, const char *key, const cm_va
 // A key of a recorded control as we have it: Flet's client may read it under another name.
 static cm_value *our_value(control owner, const cm_value *ours, const char *key)
 {
-    cm_value *found = cm_get(ours, key);
+    cm_value *found = tr_cm_get(ours, key);
     const tr_prop_info *info = found == NULL ? info_of(owner, key) : NULL;
     if (info == NULL || (info->rule & TR_RULE_RENAMED) == 0)
         return found;
-    return cm_get(ours, tr_catalog_wire_name(owner.kind, info).data);
+    return tr_cm_get(ours, tr_catalog_wire_name(owner.kind, info).data);
 }
 
 static bool is_recorded(control owner, const cm_value *recorded, const char *key)
 {
     const tr_prop_info *info = info_of(owner, key);
-    return cm_get(recorded, key) != NULL ||
-           (info != NULL && cm_get(recorded, tr_catalog_prop_name(info->prop).data) != NULL);
+    return tr_cm_get(recorded, key) != NULL ||
+           (info != NULL && tr_cm_get(recorded, tr_catalog_prop_name(info->prop).data) != NULL);
 }
 
 // Flet writes three texts as true because they are called on_…; we write the text.
@@ -240,7 +240,7 @@ static bool same_entry(compare *self, control owner, const cm_pair *pair, const 
     size_t before = go_down(self, pair->key);
     bool same;
     if (is_id)
-        same = compare_ids(self, cm_integer(pair->value), cm_integer(ours)) ||
+        same = compare_ids(self, tr_cm_integer(pair->value), tr_cm_integer(ours)) ||
                differ(self, pair->value, ours);
     else if (is_flag_for(owner, pair->key, pair->value, ours))
         same = true;
@@ -261,12 +261,12 @@ static bool same_map(compare *self, const cm_value *recorded, const cm_value *ou
     control owner = control_of(recorded);
     for (uint32_t i = 0; i < recorded->count; i++)
         if (!same_entry(self, owner, &recorded->pairs[i],
-                        self->is_exact ? cm_get(ours, recorded->pairs[i].key)
+                        self->is_exact ? tr_cm_get(ours, recorded->pairs[i].key)
                                        : our_value(owner, ours, recorded->pairs[i].key)))
             return false;
     for (uint32_t i = 0; i < ours->count; i++) {
         const cm_pair *pair = &ours->pairs[i];
-        bool known = self->is_exact ? cm_get(recorded, pair->key) != NULL
+        bool known = self->is_exact ? tr_cm_get(recorded, pair->key) != NULL
                                     : is_recorded(owner, recorded, pair->key);
         if (known || (!self->is_exact && is_absent(self, owner, pair->key, pair->value)))
             continue;
@@ -303,14 +303,14 @@ static bool same_body(compare *self, const cm_value *recorded, const cm_value *o
     static const char *const ids[] = {"target", "id", "control_id"};
     for (uint32_t i = 0; i < recorded->count; i++) {
         const cm_pair *pair = &recorded->pairs[i];
-        cm_value *other = cm_get(ours, pair->key);
+        cm_value *other = tr_cm_get(ours, pair->key);
         go_down(self, pair->key);
         if (other == NULL)
             return differ(self, pair->value, NULL);
         bool is_id = false;
         for (unsigned j = 0; j < sizeof ids / sizeof *ids; j++)
             is_id = is_id || strcmp(pair->key, ids[j]) == 0;
-        if (is_id ? !compare_ids(self, cm_integer(pair->value), cm_integer(other))
+        if (is_id ? !compare_ids(self, tr_cm_integer(pair->value), tr_cm_integer(other))
                   : !compare_values(self, pair->value, other))
             return is_id ? differ(self, pair->value, other) : false;
         self->path[0] = '\0';
@@ -333,13 +333,13 @@ bool compare_packets(compare *self, const void *recorded, size_t recorded_size, 
                       recorded_size, ours_size);
         return false;
     }
-    cm_value *a = cm_decode(one + 1, recorded_size - 1);
-    cm_value *b = cm_decode(two + 1, ours_size - 1);
+    cm_value *a = tr_cm_decode(one + 1, recorded_size - 1);
+    cm_value *b = tr_cm_decode(two + 1, ours_size - 1);
     bool same = a->kind == CM_LIST && b->kind == CM_LIST && a->count == 2 && b->count == 2 &&
                 a->items[1]->kind == CM_MAP && b->items[1]->kind == CM_MAP &&
-                cm_integer(a->items[0]) == cm_integer(b->items[0]);
+                tr_cm_integer(a->items[0]) == tr_cm_integer(b->items[0]);
     same = same ? same_body(self, a->items[1], b->items[1]) : differ(self, a, b);
-    cm_free(a);
-    cm_free(b);
+    tr_cm_free(a);
+    tr_cm_free(b);
     return same;
 }

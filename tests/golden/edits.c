@@ -189,9 +189,9 @@ static json_t *value_now(const edits_place *place)
 {
     tr_buf bytes = {0};
     tr_value_write(&bytes, tr_node_get(place->node, place->prop));
-    cm_value *model = cm_decode(bytes.data, bytes.size);
+    cm_value *model = tr_cm_decode(bytes.data, bytes.size);
     json_t *view = view_of(model);
-    cm_free(model);
+    tr_cm_free(model);
     tr_buf_done(&bytes);
     return view;
 }

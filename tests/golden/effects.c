@@ -16,8 +16,8 @@ static bool same_values(talk *self, const char *what, const json_t *recorded, co
     bool same = one != NULL && compare_values(&self->compare, one, ours != NULL ? ours : nothing);
     if (!same)
         talk_fail(self, "%s: %s", what, tr_buf_text(&why));
-    cm_free(one);
-    cm_free(nothing);
+    tr_cm_free(one);
+    tr_cm_free(nothing);
     tr_buf_done(&why);
     return same;
 }
@@ -46,7 +46,7 @@ static bool same_field(talk *self, const talk_effect *ours, const json_t *field,
 {
     const char *name = view_text(field, "name");
     const char *type = view_text(field, "type");
-    cm_value *value = cm_get(ours->data, view_text(field, "wire"));
+    cm_value *value = tr_cm_get(ours->data, view_text(field, "wire"));
     if (strncmp(type, "control:View", 12) == 0)
         return same_view(self, recorded, ours->view);
     char *text = value != NULL ? classes_repr(type, value) : NULL;
@@ -124,7 +124,7 @@ static bool same_read(talk *self, const talk_effect *ours, const json_t *recorde
     json_t *plain = as_python(ours->data);
     cm_value *model = view_model(plain);
     bool same = same_values(self, ours->name, value, model);
-    cm_free(model);
+    tr_cm_free(model);
     json_decref(plain);
     return same;
 }
@@ -162,7 +162,7 @@ bool effects_match(talk *self, const json_t *recorded)
     else
         same = same_read(self, ours, value);
     self->effects = ours->next;
-    cm_free(ours->data);
+    tr_cm_free(ours->data);
     free(ours);
     return same;
 }

@@ -63,7 +63,7 @@ bool match_packet(talk *self, const json_t *message, tr_buf *out)
 
 static bool take(talk *self, cm_client *client, const char *whose, const tr_buf *packet)
 {
-    return cm_take(client, packet->data, packet->size) == 0 ||
+    return tr_cm_take(client, packet->data, packet->size) == 0 ||
            talk_fail(self, "%s packet does not fit: %s", whose, client->error);
 }
 

@@ -113,7 +113,7 @@ static void read_back(talk *self, tr_session *session, const json_t *op)
     snprintf(name, sizeof name, "%s.%s", view_text(op, "target"), view_text(op, "prop"));
     tr_buf bytes = {0};
     tr_value_write(&bytes, tr_node_get(place.node, place.prop));
-    talk_add_effect(self, EFFECT_VALUE, name)->data = cm_decode(bytes.data, bytes.size);
+    talk_add_effect(self, EFFECT_VALUE, name)->data = tr_cm_decode(bytes.data, bytes.size);
     tr_buf_done(&bytes);
 }
 
@@ -168,7 +168,7 @@ static void on_answer(void *arg, int result, tr_slice value, tr_slice error)
     if (result < 0)
         snprintf(effect->error, sizeof effect->error, "%.*s", (int)error.size, error.data);
     else if (value.size != 0)
-        effect->data = cm_decode(value.data, value.size);
+        effect->data = tr_cm_decode(value.data, value.size);
 }
 
 static void on_drawn(void *arg, int result, tr_slice frame)

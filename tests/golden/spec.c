@@ -17,12 +17,12 @@ static void run_recorded_handler(tr_event *ev)
     const tr_node *node = tr_tree_find(session->tree, ev->target);
     effect->class = node != NULL ? node->kind : 0;
     if (ev->data.size != 0)
-        effect->data = cm_decode(ev->data.data, ev->data.size);
-    cm_value *route = cm_get(effect->data, "route");
+        effect->data = tr_cm_decode(ev->data.data, ev->data.size);
+    cm_value *route = tr_cm_get(effect->data, "route");
     const tr_node_list *views = tr_node_children(tr_tree_page(session->tree), TR_PROP_VIEWS);
     for (uint32_t i = 0; route != NULL && i < views->count; i++) {
         tr_value own = tr_node_get(views->at[i], TR_PROP_ROUTE);
-        if (own.kind == TR_VALUE_TEXT && tr_slice_is(own.slice, cm_text(route)))
+        if (own.kind == TR_VALUE_TEXT && tr_slice_is(own.slice, tr_cm_text(route)))
             effect->view = views->at[i]->id;
     }
     self->run_ops(self, session, handler->ops);

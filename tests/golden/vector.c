@@ -51,7 +51,7 @@ static void do_op(talk *self, const char *name, const json_t *op)
     if (client_ops_run(self, name, op))
         return;
     if (ops_knows(name))
-        lab_do(self->lab, 0, run_on_core, &(errand){self, op});
+        tr_lab_do(self->lab, 0, run_on_core, &(errand){self, op});
     else
         talk_fail(self, "unknown op '%s'", name);
 }
@@ -86,7 +86,7 @@ static bool run_ops(talk *self, const json_t *ops)
         const json_t *op = json_array_get(ops, i);
         size_t at = self->at;
         do_op(self, name_of(op), op);
-        (void)lab_look(self->lab, 0); // everything is worked off
+        (void)tr_lab_look(self->lab, 0); // everything is worked off
         if (talk_failed(self) && self->at == at)
             place(self, "op %zu (%s): ", i + 1, name_of(op));
         else if (talk_failed(self))
@@ -129,14 +129,14 @@ static void check_end(talk *self, const json_t *vector)
             talk_fail(self, "ids: %s is recorded as %lld, which is not our control %u", name,
                       (long long)json_integer_value(id), ours);
     }
-    cm_free(tree);
+    tr_cm_free(tree);
     free(exact);
     tr_buf_done(&why);
 }
 
 static void done(talk *self)
 {
-    lab_stop(&self->lab);
+    tr_lab_stop(&self->lab);
     for (unsigned i = 0; i < self->packet_count; i++)
         tr_buf_done(&self->packets[i]);
     free(self->packets);
@@ -145,7 +145,7 @@ static void done(talk *self)
     free(self->calls);
     for (talk_effect *at = self->effects, *next; at != NULL; at = next) {
         next = at->next;
-        cm_free(at->data);
+        tr_cm_free(at->data);
         free(at);
     }
     for (talk_handler *at = self->handlers, *next; at != NULL; at = next) {
@@ -153,8 +153,8 @@ static void done(talk *self)
         free(at);
     }
     json_decref(self->kept);
-    cm_done(&self->ours);
-    cm_done(&self->recorded);
+    tr_cm_done(&self->ours);
+    tr_cm_done(&self->recorded);
     free(self);
 }
 
@@ -168,8 +168,8 @@ void vector_run(const json_t *vector, const json_t *client_page, vector_result *
                    .kept = json_array(),
                    .messages = json_object_get(vector, "messages")};
     building = self;
-    self->lab = lab_start(&app, 60000);
-    lab_watch(self->lab, on_packet, self);
+    self->lab = tr_lab_start(&app, 60000);
+    tr_lab_watch(self->lab, on_packet, self);
     if (run_ops(self, json_object_get(vector, "ops")))
         check_end(self, vector);
     *out = (vector_result){self->our_bytes, self->recorded_bytes, self->why};

@@ -139,7 +139,7 @@ cm_value *view_model(const json_t *value)
 {
     tr_buf bytes = {0};
     bool is_well_formed = view_write(&bytes, value) && tr_scan(bytes.data, bytes.size) == 0;
-    cm_value *model = is_well_formed ? cm_decode(bytes.data, bytes.size) : NULL;
+    cm_value *model = is_well_formed ? tr_cm_decode(bytes.data, bytes.size) : NULL;
     tr_buf_done(&bytes);
     return model;
 }

@@ -44,15 +44,15 @@ static void add_image(tr_session *session, void *arg)
 static void set_up(void)
 {
     result_count = 0;
-    here = lab_start(&test_app, 3600000);
-    lab_open(here, 0, NULL, true);
-    lab_do(here, 0, add_image, NULL);
-    lab_watch(here, on_packet, NULL);
+    here = tr_lab_start(&test_app, 3600000);
+    tr_lab_open(here, 0, NULL, true);
+    tr_lab_do(here, 0, add_image, NULL);
+    tr_lab_watch(here, on_packet, NULL);
 }
 
 static void tear_down(void)
 {
-    lab_stop(&here);
+    tr_lab_stop(&here);
     tr_buf_done(&frames);
 }
 
@@ -66,7 +66,7 @@ static void open_channel(uint32_t control, const char *name, int64_t number)
     tr_write_integer(&data, number);
     tr_flet_write_client_event(&packet, control, TR_SLICE("data_channel_open"),
                                (tr_slice){(const char *)data.data, (uint32_t)data.size});
-    ck_assert_int_eq(lab_packet(here, 0, packet.data, packet.size), 0);
+    ck_assert_int_eq(tr_lab_packet(here, 0, packet.data, packet.size), 0);
     tr_buf_done(&data);
     tr_buf_done(&packet);
 }
@@ -75,7 +75,7 @@ static void frame_from_browser(uint32_t channel)
 {
     tr_buf packet = {0};
     tr_flet_write_channel(&packet, channel, TR_SLICE("\xff"));
-    ck_assert_int_eq(lab_packet(here, 0, packet.data, packet.size), 0);
+    ck_assert_int_eq(tr_lab_packet(here, 0, packet.data, packet.size), 0);
     tr_buf_done(&packet);
 }
 
@@ -101,7 +101,7 @@ static void show_file(tr_session *session, void *arg)
 
 static int run(void (*fn)(tr_session *session, void *arg))
 {
-    lab_do(here, 0, fn, NULL);
+    tr_lab_do(here, 0, fn, NULL);
     return called;
 }
 
@@ -114,11 +114,11 @@ static void frames_are(const char *bytes, size_t size)
 
 START_TEST(the_browser_is_asked_to_open_a_channel)
 {
-    const cm_client *page = &lab_look(here, 0)->page;
-    uint32_t frames_before = lab_look(here, 0)->frames;
-    lab_event(here, 0, image, "nothing"); // its turn sends the image
-    ck_assert(lab_wait_for_frames(here, 0, frames_before + 1));
-    ck_assert_ptr_nonnull(cm_get(cm_find(page, image), "on_data_channel_open"));
+    const cm_client *page = &tr_lab_look(here, 0)->page;
+    uint32_t frames_before = tr_lab_look(here, 0)->frames;
+    tr_lab_event(here, 0, image, "nothing"); // its turn sends the image
+    ck_assert(tr_lab_wait_for_frames(here, 0, frames_before + 1));
+    ck_assert_ptr_nonnull(tr_cm_get(tr_cm_find(page, image), "on_data_channel_open"));
 }
 END_TEST
 
@@ -159,12 +159,12 @@ START_TEST(a_channel_ends_with_its_connection)
 {
     open_channel(image, "frames", 7);
     ck_assert_int_eq(run(clear), 0);
-    lab_detach(here, 0);
+    tr_lab_detach(here, 0);
     ck_assert_uint_eq(result_count, 1);
     ck_assert_int_eq(results[0], TR_EGONE);
     char id[32];
-    strcpy(id, lab_look(here, 0)->session_id);
-    lab_open(here, 0, id, true);
+    strcpy(id, tr_lab_look(here, 0)->session_id);
+    tr_lab_open(here, 0, id, true);
     ck_assert_int_eq(run(clear), TR_EUNAVAILABLE);
 }
 END_TEST

@@ -20,12 +20,12 @@ static void on_packet(void *arg, unsigned n, const void *bytes, size_t size)
     (void)arg;
     (void)n;
     size_t at = strlen(actions);
-    cm_value *packet = cm_decode((const char *)bytes + 1, size - 1);
-    snprintf(actions + at, sizeof actions - at, "%d", (int)cm_integer(packet->items[0]));
-    if (cm_integer(packet->items[0]) == TR_FLET_INVOKE)
+    cm_value *packet = tr_cm_decode((const char *)bytes + 1, size - 1);
+    snprintf(actions + at, sizeof actions - at, "%d", (int)tr_cm_integer(packet->items[0]));
+    if (tr_cm_integer(packet->items[0]) == TR_FLET_INVOKE)
         snprintf(last_call, sizeof last_call, "%s",
-                 cm_text(cm_get(packet->items[1], "call_id")));
-    cm_free(packet);
+                 tr_cm_text(tr_cm_get(packet->items[1], "call_id")));
+    tr_cm_free(packet);
 }
 
 // How the calls ended, in order.
@@ -44,14 +44,14 @@ static void set_up(void)
 {
     result_count = 0;
     actions[0] = last_call[0] = answer[0] = '\0';
-    here = lab_start(&test_app, 3600000);
-    lab_open(here, 0, NULL, true);
-    lab_watch(here, on_packet, NULL);
+    here = tr_lab_start(&test_app, 3600000);
+    tr_lab_open(here, 0, NULL, true);
+    tr_lab_watch(here, on_packet, NULL);
 }
 
 static void tear_down(void)
 {
-    lab_stop(&here);
+    tr_lab_stop(&here);
 }
 
 static int called;
@@ -66,7 +66,7 @@ static void call_page(tr_session *session, void *arg)
 static int call(uint64_t milliseconds)
 {
     timeout_ms = milliseconds;
-    lab_do(here, 0, call_page, NULL);
+    tr_lab_do(here, 0, call_page, NULL);
     return called;
 }
 
@@ -75,7 +75,7 @@ static void answer_with(uint32_t control, const char *id, const char *error)
     tr_buf packet = {0};
     tr_flet_write_client_result(&packet, control, tr_slice_of(id), TR_SLICE("\xa2ok"),
                                 tr_slice_of(error));
-    ck_assert_int_eq(lab_packet(here, 0, packet.data, packet.size), 0);
+    ck_assert_int_eq(tr_lab_packet(here, 0, packet.data, packet.size), 0);
     tr_buf_done(&packet);
 }
 
@@ -115,22 +115,22 @@ static void change_and_call(tr_session *session, void *arg)
 START_TEST(a_call_goes_out_behind_the_changes_before_it)
 {
     timeout_ms = UINT64_MAX;
-    lab_do(here, 0, change_and_call, NULL);
+    tr_lab_do(here, 0, change_and_call, NULL);
     ck_assert_str_eq(actions, "25");
 }
 END_TEST
 
 START_TEST(a_slow_browser_gets_its_calls_later_and_no_more_than_a_queue_of_them)
 {
-    lab_slow(here, 0, true);
+    tr_lab_slow(here, 0, true);
     for (unsigned i = 0; i < TR_CLIENT_CALLS_CAP; i++)
         ck_assert_int_eq(call(UINT64_MAX), 0);
     ck_assert_int_eq(call(UINT64_MAX), TR_EFULL);
     ck_assert_uint_eq(strlen(actions), TR_FRAME_WINDOW);
-    lab_slow(here, 0, false);
-    lab_written(here, 0);
-    (void)lab_wait_for_frames(here, 0, TR_CLIENT_CALLS_CAP);
-    ck_assert_uint_eq(lab_look(here, 0)->frames, TR_CLIENT_CALLS_CAP);
+    tr_lab_slow(here, 0, false);
+    tr_lab_written(here, 0);
+    (void)tr_lab_wait_for_frames(here, 0, TR_CLIENT_CALLS_CAP);
+    ck_assert_uint_eq(tr_lab_look(here, 0)->frames, TR_CLIENT_CALLS_CAP);
     ck_assert_uint_eq(result_count, 0);
 }
 END_TEST
@@ -138,7 +138,7 @@ END_TEST
 START_TEST(a_call_ends_with_its_browser)
 {
     ck_assert_int_eq(call(UINT64_MAX), 0);
-    lab_detach(here, 0);
+    tr_lab_detach(here, 0);
     ck_assert_uint_eq(result_count, 1);
     ck_assert_int_eq(results[0], TR_EGONE);
     ck_assert_int_eq(call(UINT64_MAX), TR_EGONE);
@@ -149,7 +149,7 @@ END_TEST
 START_TEST(a_call_ends_with_its_session)
 {
     ck_assert_int_eq(call(UINT64_MAX), 0);
-    lab_end_session(here, 0);
+    tr_lab_end_session(here, 0);
     ck_assert_uint_eq(result_count, 1);
     ck_assert_int_eq(results[0], TR_EGONE);
 }
@@ -167,7 +167,7 @@ START_TEST(a_call_ends_with_its_deadline)
     uint64_t give_up = tr_clock_ms() + 10000;
     ck_assert_int_eq(call(1), 0);
     while (ended == 0 && tr_clock_ms() < give_up)
-        lab_do(here, 0, count_results, &ended);
+        tr_lab_do(here, 0, count_results, &ended);
     ck_assert_uint_eq(ended, 1);
     ck_assert_int_eq(results[0], TR_ETIMEOUT);
     answer_with(TR_ID_PAGE, last_call, NULL); // too late
@@ -184,7 +184,7 @@ static void call_nobody(tr_session *session, void *arg)
 
 START_TEST(a_control_that_is_not_there_is_not_called)
 {
-    lab_do(here, 0, call_nobody, NULL);
+    tr_lab_do(here, 0, call_nobody, NULL);
     ck_assert_int_eq(called, TR_ENOTFOUND);
     ck_assert_str_eq(actions, "");
 }
@@ -198,7 +198,7 @@ static void crash(tr_session *session, void *arg)
 
 START_TEST(a_crash_is_told)
 {
-    lab_do(here, 0, crash, NULL);
+    tr_lab_do(here, 0, crash, NULL);
     ck_assert_int_eq(called, 0);
     ck_assert_str_eq(actions, "6");
 }

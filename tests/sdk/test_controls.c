@@ -19,10 +19,10 @@ static void expect(ui_control *control, const char *shown)
     tr_buf text = {0};
     ck_assert_int_eq(tr_tree_append(tree, tr_tree_view(tree), 0, control), 0);
     tr_tree_encode_node(tree, control, &out);
-    cm_value *value = cm_decode(out.data, out.size);
-    cm_print(value, &text);
+    cm_value *value = tr_cm_decode(out.data, out.size);
+    tr_cm_print(value, &text);
     ck_assert_str_eq(tr_buf_text(&text), shown);
-    cm_free(value);
+    tr_cm_free(value);
     tr_buf_done(&out);
     tr_buf_done(&text);
     tr_tree_free(tree);

@@ -16,7 +16,7 @@ static void set_up(void)
 static void tear_down(void)
 {
     tr_tree_free(tree);
-    cm_done(&browser);
+    tr_cm_done(&browser);
 }
 
 static tr_node *add(tr_kind_id kind)
@@ -32,13 +32,13 @@ static double number_of(const tr_node *node, const char *name)
     tr_buf bytes = {0};
     if (browser.page == NULL) {
         tr_tree_encode_page(tree, &bytes, false);
-        ck_assert_int_eq(cm_take_page(&browser, bytes.data, bytes.size), 0);
+        ck_assert_int_eq(tr_cm_take_page(&browser, bytes.data, bytes.size), 0);
         tr_tree_clean(tree);
     } else if (tr_tree_flush(tree, &bytes) == 1) {
-        ck_assert_msg(cm_take(&browser, bytes.data, bytes.size) == 0, "%s", browser.error);
+        ck_assert_msg(tr_cm_take(&browser, bytes.data, bytes.size) == 0, "%s", browser.error);
     }
     tr_buf_done(&bytes);
-    const cm_value *value = cm_get(cm_find(&browser, node->id), name);
+    const cm_value *value = tr_cm_get(tr_cm_find(&browser, node->id), name);
     if (value == NULL)
         return NAN;
     tr_reader reader = tr_reader_of((tr_slice){value->bytes, value->count});
@@ -120,10 +120,10 @@ START_TEST(one_controls_changes_go_out_alone)
     tr_buf bytes = {0};
     ck_assert_int_eq(tr_tree_flush_control(tree, tr_tree_find(tree, TR_ID_DIALOGS), &bytes), 0);
     ck_assert_int_eq(tr_tree_flush_control(tree, column, &bytes), 1);
-    ck_assert_int_eq(cm_take(&browser, bytes.data, bytes.size), 0);
+    ck_assert_int_eq(tr_cm_take(&browser, bytes.data, bytes.size), 0);
     tr_buf_done(&bytes);
-    ck_assert_int_eq(cm_integer(cm_get(cm_find(&browser, inner->id), "value")), 1);
-    ck_assert_ptr_null(cm_get(cm_find(&browser, other->id), "value"));
+    ck_assert_int_eq(tr_cm_integer(tr_cm_get(tr_cm_find(&browser, inner->id), "value")), 1);
+    ck_assert_ptr_null(tr_cm_get(tr_cm_find(&browser, other->id), "value"));
     ck_assert_double_eq(number_of(other, "value"), 2);
 }
 END_TEST
@@ -137,7 +137,7 @@ START_TEST(a_component_stands_for_a_list)
     ck_assert_int_eq(tr_node_put(component, TR_PROP__B, body), 0);
     ck_assert_int_eq(tr_tree_put(tree, tr_tree_view(tree), TR_PROP_CONTROLS, component), 0);
     ck_assert(isnan(number_of(body, "value")));
-    ck_assert_str_eq(cm_text(cm_get(cm_find(&browser, component->id), "_c")), "C");
+    ck_assert_str_eq(tr_cm_text(tr_cm_get(tr_cm_find(&browser, component->id), "_c")), "C");
     // Rendered again it stays the same control, and only what differs goes out.
     uint32_t id = body->id;
     tr_node *again = tr_node_new(TR_CONTROL_SLIDER);
@@ -152,7 +152,7 @@ START_TEST(a_component_stands_for_a_list)
     ck_assert_int_eq(tr_tree_reconcile(tree, tr_tree_view(tree), TR_PROP_CONTROLS, list, 1), 0);
     ck_assert_ptr_null(tr_tree_find(tree, id));
     ck_assert(isnan(number_of(list[0], "value")));
-    ck_assert_ptr_nonnull(cm_find(&browser, list[0]->id));
+    ck_assert_ptr_nonnull(tr_cm_find(&browser, list[0]->id));
 }
 END_TEST
 

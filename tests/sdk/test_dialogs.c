@@ -27,25 +27,25 @@ static void close_one(tr_session *session, void *arg)
 
 static void set_up(void)
 {
-    here = lab_start(&test_app, 3600000);
-    lab_open(here, 0, NULL, true);
-    lab_do(here, 0, show_two, NULL);
+    here = tr_lab_start(&test_app, 3600000);
+    tr_lab_open(here, 0, NULL, true);
+    tr_lab_do(here, 0, show_two, NULL);
 }
 
 static void tear_down(void)
 {
-    lab_stop(&here);
+    tr_lab_stop(&here);
 }
 
 static const cm_value *shown(uint32_t id)
 {
-    return cm_find(&lab_look(here, 0)->page, id);
+    return tr_cm_find(&tr_lab_look(here, 0)->page, id);
 }
 
 static int close_top(void)
 {
     int result;
-    lab_do(here, 0, close_one, &result);
+    tr_lab_do(here, 0, close_one, &result);
     return result;
 }
 
@@ -56,32 +56,32 @@ static bool is_true(const cm_value *value)
 
 START_TEST(what_is_shown_is_open_and_tells_when_it_is_dismissed)
 {
-    ck_assert(is_true(cm_get(shown(first), "open")));
-    ck_assert(is_true(cm_get(shown(first), "on_dismiss")));
-    ck_assert(is_true(cm_get(shown(second), "on_dismiss")));
+    ck_assert(is_true(tr_cm_get(shown(first), "open")));
+    ck_assert(is_true(tr_cm_get(shown(first), "on_dismiss")));
+    ck_assert(is_true(tr_cm_get(shown(second), "on_dismiss")));
 }
 END_TEST
 
 START_TEST(the_topmost_open_one_is_closed_and_stays_until_the_browser_says_so)
 {
     ck_assert_int_eq(close_top(), 0);
-    ck_assert(is_true(cm_get(shown(first), "open")));
-    ck_assert(!is_true(cm_get(shown(second), "open")));
+    ck_assert(is_true(tr_cm_get(shown(first), "open")));
+    ck_assert(!is_true(tr_cm_get(shown(second), "open")));
     ck_assert_int_eq(close_top(), 0);
-    ck_assert(!is_true(cm_get(shown(first), "open")));
+    ck_assert(!is_true(tr_cm_get(shown(first), "open")));
     ck_assert_int_eq(close_top(), TR_ENOTFOUND);
-    lab_event(here, 0, second, "dismiss");
+    tr_lab_event(here, 0, second, "dismiss");
     ck_assert_ptr_null(shown(second));
     ck_assert_ptr_nonnull(shown(first));
-    lab_event(here, 0, first, "dismiss");
+    tr_lab_event(here, 0, first, "dismiss");
     ck_assert_ptr_null(shown(first));
 }
 END_TEST
 
 START_TEST(nothing_else_leaves_by_being_dismissed)
 {
-    lab_event(here, 0, TR_ID_VIEW, "dismiss");
-    lab_event(here, 0, 9, "dismiss");
+    tr_lab_event(here, 0, TR_ID_VIEW, "dismiss");
+    tr_lab_event(here, 0, 9, "dismiss");
     ck_assert_ptr_nonnull(shown(TR_ID_VIEW));
     ck_assert_ptr_nonnull(shown(9));
 }
@@ -97,7 +97,7 @@ static void show_text(tr_session *session, void *arg)
 START_TEST(only_dialogs_are_shown_so)
 {
     int result;
-    lab_do(here, 0, show_text, &result);
+    tr_lab_do(here, 0, show_text, &result);
     ck_assert_int_eq(result, TR_EWRONGTYPE);
 }
 END_TEST

@@ -63,16 +63,16 @@ static const struct {
 
 START_TEST(an_event_is_read_as_what_it_is_and_otherwise_as_the_default)
 {
-    lab *here = lab_start(&app, 1000);
+    lab *here = tr_lab_start(&app, 1000);
     tr_buf packet = {0};
-    lab_open(here, 0, NULL, true);
+    tr_lab_open(here, 0, NULL, true);
     tr_flet_write_client_event(&packet, BUTTON, TR_SLICE("click"),
                                (tr_slice){events[_i].data, (uint32_t)events[_i].size});
-    ck_assert_int_eq(lab_packet(here, 0, packet.data, packet.size), 0);
+    ck_assert_int_eq(tr_lab_packet(here, 0, packet.data, packet.size), 0);
     tr_buf_done(&packet);
-    const cm_value *out = cm_find(&lab_look(here, 0)->page, OUT);
-    ck_assert_str_eq(cm_text(cm_get(out, "value")), events[_i].report);
-    lab_stop(&here);
+    const cm_value *out = tr_cm_find(&tr_lab_look(here, 0)->page, OUT);
+    ck_assert_str_eq(tr_cm_text(tr_cm_get(out, "value")), events[_i].report);
+    tr_lab_stop(&here);
 }
 END_TEST
 
@@ -113,18 +113,18 @@ static const struct {
 START_TEST(an_event_is_a_struct_of_its_own_class_only)
 {
     static const tr_app tapped = {.name = "Taps", .build = build_taps};
-    lab *here = lab_start(&tapped, 1000);
+    lab *here = tr_lab_start(&tapped, 1000);
     tr_buf packet = {0};
-    lab_open(here, 0, NULL, true);
+    tr_lab_open(here, 0, NULL, true);
     uint32_t target = _i % 2 == 0 ? 9 : 11; // each has a child
     tr_flet_write_client_event(&packet, target, TR_SLICE("tap_down"),
                                tr_slice_of(taps[_i / 2].data));
-    ck_assert_int_eq(lab_packet(here, 0, packet.data, packet.size), 0);
+    ck_assert_int_eq(tr_lab_packet(here, 0, packet.data, packet.size), 0);
     tr_buf_done(&packet);
-    ck_assert(lab_wait_for_frames(here, 0, 1));
-    const cm_value *out = cm_find(&lab_look(here, 0)->page, 13);
-    ck_assert_str_eq(cm_text(cm_get(out, "value")), taps[_i / 2].report);
-    lab_stop(&here);
+    ck_assert(tr_lab_wait_for_frames(here, 0, 1));
+    const cm_value *out = tr_cm_find(&tr_lab_look(here, 0)->page, 13);
+    ck_assert_str_eq(tr_cm_text(tr_cm_get(out, "value")), taps[_i / 2].report);
+    tr_lab_stop(&here);
 }
 END_TEST
 
@@ -161,16 +161,16 @@ static const struct {
 START_TEST(an_event_has_a_date_a_duration_or_a_list)
 {
     static const tr_app valued = {.name = "Values", .build = build_value};
-    lab *here = lab_start(&valued, 1000);
+    lab *here = tr_lab_start(&valued, 1000);
     tr_buf packet = {0};
-    lab_open(here, 0, NULL, true);
+    tr_lab_open(here, 0, NULL, true);
     tr_flet_write_client_event(&packet, BUTTON, TR_SLICE("click"),
                                (tr_slice){values[_i].data, (uint32_t)values[_i].size});
-    ck_assert_int_eq(lab_packet(here, 0, packet.data, packet.size), 0);
+    ck_assert_int_eq(tr_lab_packet(here, 0, packet.data, packet.size), 0);
     tr_buf_done(&packet);
-    const cm_value *out = cm_find(&lab_look(here, 0)->page, OUT);
-    ck_assert_str_eq(cm_text(cm_get(out, "value")), values[_i].report);
-    lab_stop(&here);
+    const cm_value *out = tr_cm_find(&tr_lab_look(here, 0)->page, OUT);
+    ck_assert_str_eq(tr_cm_text(tr_cm_get(out, "value")), values[_i].report);
+    tr_lab_stop(&here);
 }
 END_TEST
 

@@ -108,33 +108,33 @@ static void on_packet(void *arg, unsigned n, const void *bytes, size_t size)
 {
     (void)arg;
     (void)n;
-    cm_value *packet = cm_decode((const char *)bytes + 1, size - 1);
-    if (cm_integer(packet->items[0]) == TR_FLET_INVOKE) {
+    cm_value *packet = tr_cm_decode((const char *)bytes + 1, size - 1);
+    if (tr_cm_integer(packet->items[0]) == TR_FLET_INVOKE) {
         tr_buf args = {0};
         const cm_value *body = packet->items[1];
-        if (cm_get(body, "args") != NULL)
-            cm_print(cm_get(body, "args"), &args);
-        snprintf(calls, sizeof calls, "%s %s", cm_text(cm_get(body, "name")), tr_buf_text(&args));
-        snprintf(last_call, sizeof last_call, "%s", cm_text(cm_get(body, "call_id")));
-        last_target = (uint32_t)cm_integer(cm_get(body, "control_id"));
+        if (tr_cm_get(body, "args") != NULL)
+            tr_cm_print(tr_cm_get(body, "args"), &args);
+        snprintf(calls, sizeof calls, "%s %s", tr_cm_text(tr_cm_get(body, "name")), tr_buf_text(&args));
+        snprintf(last_call, sizeof last_call, "%s", tr_cm_text(tr_cm_get(body, "call_id")));
+        last_target = (uint32_t)tr_cm_integer(tr_cm_get(body, "control_id"));
         call_count++;
         tr_buf_done(&args);
     }
-    cm_free(packet);
+    tr_cm_free(packet);
 }
 
 static void set_up(void)
 {
     call_count = 0;
     calls[0] = '\0';
-    here = lab_start(&app, 3600000);
-    lab_open(here, 0, NULL, true);
-    lab_watch(here, on_packet, NULL);
+    here = tr_lab_start(&app, 3600000);
+    tr_lab_open(here, 0, NULL, true);
+    tr_lab_watch(here, on_packet, NULL);
 }
 
 static void tear_down(void)
 {
-    lab_stop(&here);
+    tr_lab_stop(&here);
 }
 
 static void click(uint32_t button, const char *what)
@@ -144,7 +144,7 @@ static void click(uint32_t button, const char *what)
     int size = snprintf(data, sizeof data, "%c%s", (char)(0xa0 + strlen(what)), what);
     tr_flet_write_client_event(&packet, button, TR_SLICE("click"),
                                (tr_slice){data, (uint32_t)size});
-    ck_assert_int_eq(lab_packet(here, 0, packet.data, packet.size), 0);
+    ck_assert_int_eq(tr_lab_packet(here, 0, packet.data, packet.size), 0);
     tr_buf_done(&packet);
 }
 
@@ -159,15 +159,15 @@ static void look_here(tr_session *session, void *arg)
 {
     (void)session;
     (void)arg;
-    const cm_value *out = cm_find(&seen.browser->page, OUT);
+    const cm_value *out = tr_cm_find(&seen.browser->page, OUT);
     seen.calls = call_count;
-    snprintf(seen.out, sizeof seen.out, "%s", out != NULL ? cm_text(cm_get(out, "value")) : "");
+    snprintf(seen.out, sizeof seen.out, "%s", out != NULL ? tr_cm_text(tr_cm_get(out, "value")) : "");
 }
 
 static void look(void)
 {
-    seen.browser = lab_look(here, 0);
-    lab_do(here, 0, look_here, NULL);
+    seen.browser = tr_lab_look(here, 0);
+    tr_lab_do(here, 0, look_here, NULL);
 }
 
 static void wait_for_call(unsigned count)
@@ -198,7 +198,7 @@ static void answer(tr_slice result, const char *error)
     tr_buf packet = {0};
     tr_flet_write_client_result(&packet, last_target, tr_slice_of(last_call), result,
                                 tr_slice_of(error));
-    ck_assert_int_eq(lab_packet(here, 0, packet.data, packet.size), 0);
+    ck_assert_int_eq(tr_lab_packet(here, 0, packet.data, packet.size), 0);
     tr_buf_done(&packet);
 }
 
@@ -262,9 +262,9 @@ START_TEST(a_call_ends_with_its_browser_and_the_next_one_can_ask_again)
     click(button_of(_i), "get");
     wait_for_call(1);
     char id[32];
-    snprintf(id, sizeof id, "%s", lab_look(here, 0)->session_id);
-    lab_detach(here, 0);
-    lab_open(here, 0, id, true);
+    snprintf(id, sizeof id, "%s", tr_lab_look(here, 0)->session_id);
+    tr_lab_detach(here, 0);
+    tr_lab_open(here, 0, id, true);
     expect("TR_EGONE unset");
     click(button_of(_i), "get");
     wait_for_call(2);
@@ -279,8 +279,8 @@ START_TEST(a_call_ends_with_its_session)
 {
     click(button_of(_i), "get");
     wait_for_call(1);
-    lab_end_session(here, 0);
-    ck_assert_uint_eq(lab_session_count(here), 0);
+    tr_lab_end_session(here, 0);
+    ck_assert_uint_eq(tr_lab_session_count(here), 0);
 }
 END_TEST
 
@@ -368,10 +368,10 @@ START_TEST(a_service_is_put_on_the_page_once)
                NULL);
         expect(i == 1 ? "0 1" : "0 2");
     }
-    const lab_connection *browser = lab_look(here, 0);
-    const cm_value *registry = cm_find(&browser->page, 7);
-    ck_assert_uint_eq(cm_get(registry, "_services")->count, 1);
-    ck_assert_str_eq(cm_text(cm_get(cm_find(&browser->page, last_target), "_c")), "Clipboard");
+    const lab_connection *browser = tr_lab_look(here, 0);
+    const cm_value *registry = tr_cm_find(&browser->page, 7);
+    ck_assert_uint_eq(tr_cm_get(registry, "_services")->count, 1);
+    ck_assert_str_eq(tr_cm_text(tr_cm_get(tr_cm_find(&browser->page, last_target), "_c")), "Clipboard");
 }
 END_TEST
 
@@ -379,8 +379,8 @@ START_TEST(an_added_service_is_called_by_its_key)
 {
     click(button_of(_i), "add");
     expect("0 ");
-    const cm_value *registry = cm_find(&lab_look(here, 0)->page, 7);
-    ck_assert_uint_eq(cm_get(registry, "_services")->count, 1);
+    const cm_value *registry = tr_cm_find(&tr_lab_look(here, 0)->page, 7);
+    ck_assert_uint_eq(tr_cm_get(registry, "_services")->count, 1);
     click(button_of(_i), "seek");
     wait_for_call(1);
     ck_assert_str_eq(calls, "seek {position:{milliseconds:1500}}");
@@ -403,13 +403,13 @@ static void build_many(tr_page *page)
 START_TEST(calls_beyond_the_cap_are_refused_at_once)
 {
     static const tr_app many = {.name = "Many", .build = build_many};
-    lab_stop(&here);
-    here = lab_start(&many, 3600000);
-    lab_open(here, 0, NULL, true);
+    tr_lab_stop(&here);
+    here = tr_lab_start(&many, 3600000);
+    tr_lab_open(here, 0, NULL, true);
     for (unsigned i = 0; i < TR_CLIENT_CALLS_CAP; i++)
-        lab_event(here, 0, OUT + 1, "click");
+        tr_lab_event(here, 0, OUT + 1, "click");
     ck_assert_str_eq(out_text(), "");
-    lab_event(here, 0, OUT + 1, "click");
+    tr_lab_event(here, 0, OUT + 1, "click");
     expect("TR_EFULL unset");
 }
 END_TEST

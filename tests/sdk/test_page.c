@@ -47,18 +47,18 @@ static lab *here;
 
 static void set_up(void)
 {
-    here = lab_start(&app, 3600000);
-    lab_open(here, 0, NULL, true);
+    here = tr_lab_start(&app, 3600000);
+    tr_lab_open(here, 0, NULL, true);
 }
 
 static void tear_down(void)
 {
-    lab_stop(&here);
+    tr_lab_stop(&here);
 }
 
 static const cm_value *control(uint32_t id)
 {
-    const cm_value *found = cm_find(&lab_look(here, 0)->page, id);
+    const cm_value *found = tr_cm_find(&tr_lab_look(here, 0)->page, id);
     ck_assert_ptr_nonnull(found);
     return found;
 }
@@ -66,33 +66,33 @@ static const cm_value *control(uint32_t id)
 static void expect_changed(void)
 {
     const cm_value *view = control(VIEW);
-    ck_assert_int_eq(cm_integer(cm_get(view, "spacing")), 0);
-    ck_assert_str_eq(cm_text(cm_get(cm_get(view, "appbar"), "title")), "Letters");
-    ck_assert_str_eq(cm_text(cm_get(control(1), "title")), "Inbox");
-    ck_assert_str_eq(cm_text(cm_get(cm_get(control(BOX), "content"), "value")), "inside");
+    ck_assert_int_eq(tr_cm_integer(tr_cm_get(view, "spacing")), 0);
+    ck_assert_str_eq(tr_cm_text(tr_cm_get(tr_cm_get(view, "appbar"), "title")), "Letters");
+    ck_assert_str_eq(tr_cm_text(tr_cm_get(control(1), "title")), "Inbox");
+    ck_assert_str_eq(tr_cm_text(tr_cm_get(tr_cm_get(control(BOX), "content"), "value")), "inside");
     // Icons travel as numbers (set 1, Material).
-    ck_assert_int_eq(cm_integer(cm_get(control(ASYNC_BUTTON), "icon")) >> 16, 1);
+    ck_assert_int_eq(tr_cm_integer(tr_cm_get(control(ASYNC_BUTTON), "icon")) >> 16, 1);
     for (unsigned i = 0; i < 5; i++)
         ck_assert_int_eq(results[i], 0);
     for (unsigned i = 5; i < 8; i++)
         ck_assert_int_eq(results[i], TR_ENOTFOUND);
     tr_buf why = {0};
-    ck_assert_msg(lab_is_same(here, 0, &why), "%s", tr_buf_text(&why));
+    ck_assert_msg(tr_lab_is_same(here, 0, &why), "%s", tr_buf_text(&why));
     tr_buf_done(&why);
 }
 
 START_TEST(what_the_page_does_not_have_is_its_views)
 {
-    lab_event(here, 0, ASYNC_BUTTON, "click");
+    tr_lab_event(here, 0, ASYNC_BUTTON, "click");
     expect_changed();
 }
 END_TEST
 
 START_TEST(a_sync_handler_changes_the_page_as_an_async_one_does)
 {
-    lab_event(here, 0, SYNC_BUTTON, "click");
+    tr_lab_event(here, 0, SYNC_BUTTON, "click");
     // Each change of a sync handler is a patch of its own: six of them do something.
-    ck_assert(lab_wait_for_frames(here, 0, 6));
+    ck_assert(tr_lab_wait_for_frames(here, 0, 6));
     expect_changed();
 }
 END_TEST

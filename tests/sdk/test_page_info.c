@@ -105,7 +105,7 @@ static void visit(double ratio)
     }
     tr_flet_write_client_register(&packet, (tr_slice){0}, TR_SLICE(""),
                                   (tr_slice){(const char *)page.data, (uint32_t)page.size});
-    lab_register(here, 0, packet.data, packet.size, "10.1.2.3", "tester");
+    tr_lab_register(here, 0, packet.data, packet.size, "10.1.2.3", "tester");
     tr_buf_done(&page);
     tr_buf_done(&packet);
 }
@@ -113,19 +113,19 @@ static void visit(double ratio)
 static void set_up(void)
 {
     atomic_store(&closed, 0);
-    here = lab_start(&app, 3600000);
+    here = tr_lab_start(&app, 3600000);
 }
 
 static void tear_down(void)
 {
-    lab_stop(&here);
+    tr_lab_stop(&here);
 }
 
 static const cm_value *find(const cm_value *at, const char *name, const char *text)
 {
     if (at == NULL || at->kind == CM_SCALAR)
         return NULL;
-    if (at->kind == CM_MAP && strcmp(cm_text(cm_get(at, name)), text) == 0)
+    if (at->kind == CM_MAP && strcmp(tr_cm_text(tr_cm_get(at, name)), text) == 0)
         return at;
     const cm_value *found = NULL;
     for (uint32_t i = 0; i < at->count && found == NULL; i++)
@@ -135,15 +135,15 @@ static const cm_value *find(const cm_value *at, const char *name, const char *te
 
 static const char *text_at(const char *key)
 {
-    const cm_value *control = find(lab_look(here, 0)->page.page, "key", key);
+    const cm_value *control = find(tr_lab_look(here, 0)->page.page, "key", key);
     ck_assert_ptr_nonnull(control);
-    return cm_text(cm_get(control, "value"));
+    return tr_cm_text(tr_cm_get(control, "value"));
 }
 
 static void press(const char *label)
 {
-    const cm_value *button = find(lab_look(here, 0)->page.page, "content", label);
-    lab_event(here, 0, (uint32_t)cm_integer(cm_get(button, "_i")), "click");
+    const cm_value *button = find(tr_lab_look(here, 0)->page.page, "content", label);
+    tr_lab_event(here, 0, (uint32_t)tr_cm_integer(tr_cm_get(button, "_i")), "click");
 }
 
 START_TEST(what_the_browser_said_when_it_came_is_known)
@@ -158,9 +158,9 @@ END_TEST
 START_TEST(a_sync_handler_knows_the_same)
 {
     visit(0);
-    unsigned frames = lab_look(here, 0)->frames;
+    unsigned frames = tr_lab_look(here, 0)->frames;
     press("tell sync");
-    ck_assert(lab_wait_for_frames(here, 0, frames + 1));
+    ck_assert(tr_lab_wait_for_frames(here, 0, frames + 1));
     ck_assert_str_eq(text_at("said"),
                      "390x844 @1.0 portrait dark | /a?b=1 linux 10.1.2.3 tester");
 }
@@ -185,7 +185,7 @@ START_TEST(what_the_browser_says_later_counts)
     tr_write_integer(&props, 800);
     tr_flet_write_client_update(&packet, 1,
                                 (tr_slice){(const char *)props.data, (uint32_t)props.size});
-    ck_assert_int_eq(lab_packet(here, 0, packet.data, packet.size), 0);
+    ck_assert_int_eq(tr_lab_packet(here, 0, packet.data, packet.size), 0);
     tr_buf_done(&props);
     tr_buf_done(&packet);
     press("tell");
@@ -205,7 +205,7 @@ START_TEST(every_event_of_the_page_can_be_heard)
     tr_buf packet = {0};
     tr_flet_write_client_event(&packet, 1, tr_slice_of(heard[_i]),
                                (tr_slice){away, sizeof away - 1});
-    ck_assert_int_eq(lab_packet(here, 0, packet.data, packet.size), 0);
+    ck_assert_int_eq(tr_lab_packet(here, 0, packet.data, packet.size), 0);
     tr_buf_done(&packet);
     ck_assert_str_eq(text_at("heard"), heard[_i]);
 }
@@ -213,11 +213,11 @@ END_TEST
 
 START_TEST(a_page_that_nobody_comes_back_to_is_closed)
 {
-    lab_stop(&here);
-    here = lab_start(&app, 1);
+    tr_lab_stop(&here);
+    here = tr_lab_start(&app, 1);
     visit(1);
-    lab_detach(here, 0);
-    while (lab_session_count(here) != 0)
+    tr_lab_detach(here, 0);
+    while (tr_lab_session_count(here) != 0)
         ;
     ck_assert_int_eq(atomic_load(&closed), 1);
 }

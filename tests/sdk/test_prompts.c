@@ -88,21 +88,21 @@ static void set_up(void)
 {
     memset(results, 0x55, sizeof results);
     ended = 0x55;
-    here = lab_start(&app, 3600000);
-    lab_open(here, 0, NULL, true);
-    browser = lab_look(here, 0);
+    here = tr_lab_start(&app, 3600000);
+    tr_lab_open(here, 0, NULL, true);
+    browser = tr_lab_look(here, 0);
 }
 
 static void tear_down(void)
 {
-    lab_stop(&here);
+    tr_lab_stop(&here);
 }
 
 static const cm_value *find(const cm_value *at, const char *name, const char *text)
 {
     if (at == NULL || at->kind == CM_SCALAR)
         return NULL;
-    if (at->kind == CM_MAP && strcmp(cm_text(cm_get(at, name)), text) == 0)
+    if (at->kind == CM_MAP && strcmp(tr_cm_text(tr_cm_get(at, name)), text) == 0)
         return at;
     const cm_value *found = NULL;
     for (uint32_t i = 0; i < at->count && found == NULL; i++)
@@ -119,18 +119,18 @@ static void press(const char *label)
 {
     const cm_value *button = find(page_map(), "content", label);
     ck_assert_msg(button != NULL, "no button %s", label);
-    lab_event(here, 0, (uint32_t)cm_integer(cm_get(button, "_i")), "click");
+    tr_lab_event(here, 0, (uint32_t)tr_cm_integer(tr_cm_get(button, "_i")), "click");
 }
 
 static const char *said(void)
 {
-    return cm_text(cm_get(find(page_map(), "key", "said"), "value"));
+    return tr_cm_text(tr_cm_get(find(page_map(), "key", "said"), "value"));
 }
 
 static bool is_open(const char *title)
 {
     const cm_value *dialog = find(page_map(), "title", title);
-    const cm_value *open = dialog != NULL ? cm_get(dialog, "open") : NULL;
+    const cm_value *open = dialog != NULL ? tr_cm_get(dialog, "open") : NULL;
     return open != NULL && open->count == 1 && (uint8_t)open->bytes[0] == 0xc3;
 }
 
@@ -138,7 +138,7 @@ static void dismiss(const char *title)
 {
     const cm_value *dialog = find(page_map(), "title", title);
     ck_assert_ptr_nonnull(dialog);
-    lab_event(here, 0, (uint32_t)cm_integer(cm_get(dialog, "_i")), "dismiss");
+    tr_lab_event(here, 0, (uint32_t)tr_cm_integer(tr_cm_get(dialog, "_i")), "dismiss");
 }
 
 // Pool threads take their time, and what they change comes in parts: looked at on the core thread,
@@ -159,10 +159,10 @@ static void wait_until(bool (*holds)(void))
 {
     wanted = holds;
     for (;;) {
-        lab_do(here, 0, look, NULL);
+        tr_lab_do(here, 0, look, NULL);
         if (is_there)
             return;
-        ck_assert(lab_wait_for_frames(here, 0, seen_frames + 1));
+        ck_assert(tr_lab_wait_for_frames(here, 0, seen_frames + 1));
     }
 }
 
@@ -232,13 +232,13 @@ START_TEST(a_question_outlives_its_browser_but_not_its_session)
 {
     char id[32];
     press("ask and note");
-    snprintf(id, sizeof id, "%s", lab_look(here, 0)->session_id);
-    lab_detach(here, 0);
-    lab_open(here, 0, id, true);
+    snprintf(id, sizeof id, "%s", tr_lab_look(here, 0)->session_id);
+    tr_lab_detach(here, 0);
+    tr_lab_open(here, 0, id, true);
     ck_assert(is_open("Stay?"));
     ck_assert_int_eq(ended, 0x55);
-    lab_end_session(here, 0);
-    lab_open(here, 1, NULL, true); // by now the handler has run on
+    tr_lab_end_session(here, 0);
+    tr_lab_open(here, 1, NULL, true); // by now the handler has run on
     ck_assert_int_eq(ended, TR_ECANCELLED);
 }
 END_TEST
@@ -247,8 +247,8 @@ START_TEST(a_sync_question_ends_with_its_session)
 {
     press("ask sync");
     wait_until(is_asked);
-    lab_end_session(here, 0);
-    lab_stop(&here); // waits for the pool thread
+    tr_lab_end_session(here, 0);
+    tr_lab_stop(&here); // waits for the pool thread
     ck_assert_int_eq(results[0], TR_ECANCELLED);
     set_up();
 }
@@ -261,7 +261,7 @@ START_TEST(dialogs_lie_on_each_other_and_close_from_the_top)
     ck_assert_int_eq(results[1], 0);
     ck_assert_int_eq(results[2], TR_EWRONGTYPE);
     ck_assert_int_eq(results[3], TR_EINVALID);
-    ck_assert_uint_eq(cm_get(cm_find(&lab_look(here, 0)->page, DIALOGS), "controls")->count, 2);
+    ck_assert_uint_eq(tr_cm_get(tr_cm_find(&tr_lab_look(here, 0)->page, DIALOGS), "controls")->count, 2);
     press("close");
     wait_until(is_closed);
     ck_assert_int_eq(results[0], 0);
@@ -269,7 +269,7 @@ START_TEST(dialogs_lie_on_each_other_and_close_from_the_top)
     ck_assert_int_eq(results[2], TR_ENOTFOUND);
     dismiss("First");
     ck_assert_str_eq(said(), "dismissed");
-    ck_assert_uint_eq(cm_get(cm_find(&lab_look(here, 0)->page, DIALOGS), "controls")->count, 1);
+    ck_assert_uint_eq(tr_cm_get(tr_cm_find(&tr_lab_look(here, 0)->page, DIALOGS), "controls")->count, 1);
 }
 END_TEST
 
@@ -280,7 +280,7 @@ START_TEST(a_snack_bar_tells_and_an_overlay_lies_above)
     ck_assert_int_eq(results[0], 0);
     ck_assert_int_eq(results[1], 0);
     ck_assert_ptr_nonnull(find(page_map(), "content", "Saved 3 notes"));
-    ck_assert_ptr_nonnull(find(cm_find(&lab_look(here, 0)->page, OVERLAY), "key", "above"));
+    ck_assert_ptr_nonnull(find(tr_cm_find(&tr_lab_look(here, 0)->page, OVERLAY), "key", "above"));
 }
 END_TEST
 

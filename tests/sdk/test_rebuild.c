@@ -83,23 +83,23 @@ static const tr_app app = {
 static void set_up(void)
 {
     builds = 0;
-    here = lab_start(&app, 3600000);
-    lab_open(here, 0, NULL, true);
+    here = tr_lab_start(&app, 3600000);
+    tr_lab_open(here, 0, NULL, true);
 }
 
 static void tear_down(void)
 {
     tr_buf why = {0};
-    ck_assert_msg(lab_is_same(here, 0, &why), "%s", tr_buf_text(&why));
+    ck_assert_msg(tr_lab_is_same(here, 0, &why), "%s", tr_buf_text(&why));
     tr_buf_done(&why);
-    lab_stop(&here);
+    tr_lab_stop(&here);
 }
 
 static const cm_value *find(const cm_value *at, const char *name, const char *text)
 {
     if (at == NULL || at->kind == CM_SCALAR)
         return NULL;
-    if (at->kind == CM_MAP && strcmp(cm_text(cm_get(at, name)), text) == 0)
+    if (at->kind == CM_MAP && strcmp(tr_cm_text(tr_cm_get(at, name)), text) == 0)
         return at;
     const cm_value *found = NULL;
     for (uint32_t i = 0; i < at->count && found == NULL; i++)
@@ -109,25 +109,25 @@ static const cm_value *find(const cm_value *at, const char *name, const char *te
 
 static const cm_value *by_key(const char *key)
 {
-    const cm_value *control = find(lab_look(here, 0)->page.page, "key", key);
+    const cm_value *control = find(tr_lab_look(here, 0)->page.page, "key", key);
     ck_assert_ptr_nonnull(control);
     return control;
 }
 
 static int64_t id_of(const char *key)
 {
-    return cm_integer(cm_get(by_key(key), "_i"));
+    return tr_cm_integer(tr_cm_get(by_key(key), "_i"));
 }
 
 static void press(const char *label)
 {
-    const cm_value *button = find(lab_look(here, 0)->page.page, "content", label);
-    lab_event(here, 0, (uint32_t)cm_integer(cm_get(button, "_i")), "click");
+    const cm_value *button = find(tr_lab_look(here, 0)->page.page, "content", label);
+    tr_lab_event(here, 0, (uint32_t)tr_cm_integer(tr_cm_get(button, "_i")), "click");
 }
 
 static void count_is(const char *text)
 {
-    ck_assert_str_eq(cm_text(cm_get(by_key("count"), "value")), text);
+    ck_assert_str_eq(tr_cm_text(tr_cm_get(by_key("count"), "value")), text);
 }
 
 START_TEST(what_a_handler_changes_of_the_state_is_seen)
@@ -139,15 +139,15 @@ START_TEST(what_a_handler_changes_of_the_state_is_seen)
     ck_assert_int_eq(builds, 2);
     count_is("1");
     ck_assert_int_eq(id_of("count"), before);
-    ck_assert_ptr_nonnull(find(lab_look(here, 0)->page.page, "title", "1 so far"));
+    ck_assert_ptr_nonnull(find(tr_lab_look(here, 0)->page.page, "title", "1 so far"));
 }
 END_TEST
 
 START_TEST(a_sync_handlers_too)
 {
-    unsigned frames = lab_look(here, 0)->frames;
+    unsigned frames = tr_lab_look(here, 0)->frames;
     press("add sync");
-    ck_assert(lab_wait_for_frames(here, 0, frames + 1));
+    ck_assert(tr_lab_wait_for_frames(here, 0, frames + 1));
     count_is("1");
 }
 END_TEST
@@ -164,10 +164,10 @@ START_TEST(controls_keep_their_identity_and_only_the_state_counts)
     int64_t a = id_of("a");
     int64_t b = id_of("b");
     press("reverse");
-    const cm_value *rows = cm_get(by_key("rows"), "controls");
+    const cm_value *rows = tr_cm_get(by_key("rows"), "controls");
     ck_assert_uint_eq(rows->count, 2);
-    ck_assert_int_eq(cm_integer(cm_get(rows->items[0], "_i")), b);
-    ck_assert_int_eq(cm_integer(cm_get(rows->items[1], "_i")), a);
+    ck_assert_int_eq(tr_cm_integer(tr_cm_get(rows->items[0], "_i")), b);
+    ck_assert_int_eq(tr_cm_integer(tr_cm_get(rows->items[1], "_i")), a);
 }
 END_TEST
 
@@ -181,23 +181,23 @@ START_TEST(what_was_typed_stays)
     uint32_t field = (uint32_t)id_of("field");
     tr_flet_write_client_update(&packet, field,
                                 (tr_slice){(const char *)props.data, (uint32_t)props.size});
-    ck_assert_int_eq(lab_packet(here, 0, packet.data, packet.size), 0);
-    cm_client *page = (cm_client *)(uintptr_t)&lab_look(here, 0)->page;
-    ck_assert_int_eq(cm_update(page, field, props.data, props.size), 0);
+    ck_assert_int_eq(tr_lab_packet(here, 0, packet.data, packet.size), 0);
+    cm_client *page = (cm_client *)(uintptr_t)&tr_lab_look(here, 0)->page;
+    ck_assert_int_eq(tr_cm_update(page, field, props.data, props.size), 0);
     tr_buf_done(&props);
     tr_buf_done(&packet);
     press("add");
     count_is("1");
-    ck_assert_str_eq(cm_text(cm_get(by_key("field"), "value")), "Ada");
+    ck_assert_str_eq(tr_cm_text(tr_cm_get(by_key("field"), "value")), "Ada");
 }
 END_TEST
 
 START_TEST(no_difference_sends_nothing)
 {
-    unsigned frames = lab_look(here, 0)->frames;
+    unsigned frames = tr_lab_look(here, 0)->frames;
     press("nothing");
     ck_assert_int_eq(builds, 2);
-    ck_assert_uint_eq(lab_look(here, 0)->frames, frames);
+    ck_assert_uint_eq(tr_lab_look(here, 0)->frames, frames);
 }
 END_TEST
 

@@ -14,13 +14,13 @@ static lab *here;
 
 static void set_up(void)
 {
-    here = lab_start(&test_app, 3600000);
-    lab_open(here, 0, NULL, true);
+    here = tr_lab_start(&test_app, 3600000);
+    tr_lab_open(here, 0, NULL, true);
 }
 
 static void tear_down(void)
 {
-    lab_stop(&here);
+    tr_lab_stop(&here);
 }
 
 // The id of the button with this label, on the page of connection 0.
@@ -29,8 +29,8 @@ static uint32_t button(const cm_value *at, const char *label)
     uint32_t found = 0;
     if (at == NULL || at->kind == CM_SCALAR)
         return 0;
-    if (at->kind == CM_MAP && strcmp(cm_text(cm_get(at, "content")), label) == 0)
-        return (uint32_t)cm_integer(cm_get(at, "_i"));
+    if (at->kind == CM_MAP && strcmp(tr_cm_text(tr_cm_get(at, "content")), label) == 0)
+        return (uint32_t)tr_cm_integer(tr_cm_get(at, "_i"));
     for (uint32_t i = 0; i < at->count && found == 0; i++)
         found = button(at->kind == CM_MAP ? at->pairs[i].value : at->items[i], label);
     return found;
@@ -38,7 +38,7 @@ static uint32_t button(const cm_value *at, const char *label)
 
 static uint32_t id_of(const char *label)
 {
-    uint32_t id = button(lab_look(here, 0)->page.page, label);
+    uint32_t id = button(tr_lab_look(here, 0)->page.page, label);
     ck_assert_uint_ne(id, 0);
     return id;
 }
@@ -46,21 +46,21 @@ static uint32_t id_of(const char *label)
 static void count_is(unsigned n, const char *text)
 {
     uint32_t first = n == 0 ? COUNT : 0;
-    const lab_connection *connection = lab_look(here, n);
+    const lab_connection *connection = tr_lab_look(here, n);
     ck_assert_uint_ne(first, 0);
-    ck_assert_str_eq(cm_text(cm_get(cm_find(&connection->page, first), "value")), text);
+    ck_assert_str_eq(tr_cm_text(tr_cm_get(tr_cm_find(&connection->page, first), "value")), text);
 }
 
 static void is_same(unsigned n)
 {
     tr_buf why = {0};
-    ck_assert_msg(lab_is_same(here, n, &why), "%s", tr_buf_text(&why));
+    ck_assert_msg(tr_lab_is_same(here, n, &why), "%s", tr_buf_text(&why));
     tr_buf_done(&why);
 }
 
 START_TEST(an_update_while_the_page_is_built_does_not_overtake_the_answer)
 {
-    const lab_connection *c = lab_look(here, 0);
+    const lab_connection *c = tr_lab_look(here, 0);
     ck_assert(c->is_attached);
     ck_assert_uint_eq(c->frames, 0);
     is_same(0);
@@ -69,8 +69,8 @@ END_TEST
 
 START_TEST(many_events_of_one_turn_are_one_patch_at_its_end)
 {
-    lab_event(here, 0, id_of("add"), "click");
-    ck_assert_uint_eq(lab_look(here, 0)->frames, 1);
+    tr_lab_event(here, 0, id_of("add"), "click");
+    ck_assert_uint_eq(tr_lab_look(here, 0)->frames, 1);
     count_is(0, "1");
     is_same(0);
 }
@@ -79,13 +79,13 @@ END_TEST
 START_TEST(a_browser_that_takes_nothing_gets_a_window_of_frames_and_then_the_latest)
 {
     uint32_t add = id_of("add");
-    lab_slow(here, 0, true);
+    tr_lab_slow(here, 0, true);
     for (unsigned i = 0; i < 50; i++)
-        lab_event(here, 0, add, "click");
-    ck_assert_uint_eq(lab_look(here, 0)->frames, TR_FRAME_WINDOW);
+        tr_lab_event(here, 0, add, "click");
+    ck_assert_uint_eq(tr_lab_look(here, 0)->frames, TR_FRAME_WINDOW);
     count_is(0, "4");
-    lab_written(here, 0);
-    ck_assert_uint_eq(lab_look(here, 0)->frames, TR_FRAME_WINDOW + 1);
+    tr_lab_written(here, 0);
+    ck_assert_uint_eq(tr_lab_look(here, 0)->frames, TR_FRAME_WINDOW + 1);
     count_is(0, "50");
     is_same(0);
 }
@@ -95,9 +95,9 @@ START_TEST(every_packet_is_credited_sooner_or_later)
 {
     uint32_t add = id_of("add");
     for (unsigned i = 0; i < TR_CONNECTION_WINDOW; i++)
-        lab_event(here, 0, i % 2 == 0 ? add : 4242, "click");
-    ck_assert_uint_ge(lab_look(here, 0)->credits, TR_CONNECTION_WINDOW / 2);
-    ck_assert_uint_le(lab_look(here, 0)->credits, TR_CONNECTION_WINDOW);
+        tr_lab_event(here, 0, i % 2 == 0 ? add : 4242, "click");
+    ck_assert_uint_ge(tr_lab_look(here, 0)->credits, TR_CONNECTION_WINDOW / 2);
+    ck_assert_uint_le(tr_lab_look(here, 0)->credits, TR_CONNECTION_WINDOW);
     count_is(0, "64");
 }
 END_TEST
@@ -106,44 +106,44 @@ START_TEST(the_newest_connection_wins_and_the_old_one_has_nothing_to_say)
 {
     char id[32];
     uint32_t add = id_of("add");
-    snprintf(id, sizeof id, "%s", lab_look(here, 0)->session_id);
-    lab_event(here, 0, add, "click");
-    lab_open(here, 1, id, true);
-    ck_assert_uint_eq(lab_look(here, 0)->close_code, 4001);
-    ck_assert_str_eq(lab_look(here, 1)->session_id, id);
-    lab_event(here, 0, add, "click");
-    lab_detach(here, 0);
-    lab_event(here, 1, add, "click");
-    const lab_connection *c = lab_look(here, 1);
-    ck_assert_str_eq(cm_text(cm_get(cm_find(&c->page, COUNT), "value")), "2");
+    snprintf(id, sizeof id, "%s", tr_lab_look(here, 0)->session_id);
+    tr_lab_event(here, 0, add, "click");
+    tr_lab_open(here, 1, id, true);
+    ck_assert_uint_eq(tr_lab_look(here, 0)->close_code, 4001);
+    ck_assert_str_eq(tr_lab_look(here, 1)->session_id, id);
+    tr_lab_event(here, 0, add, "click");
+    tr_lab_detach(here, 0);
+    tr_lab_event(here, 1, add, "click");
+    const lab_connection *c = tr_lab_look(here, 1);
+    ck_assert_str_eq(tr_cm_text(tr_cm_get(tr_cm_find(&c->page, COUNT), "value")), "2");
     is_same(1);
-    ck_assert_uint_eq(lab_session_count(here), 1);
+    ck_assert_uint_eq(tr_lab_session_count(here), 1);
 }
 END_TEST
 
 START_TEST(without_the_wish_to_win_a_live_session_is_left_alone)
 {
     char id[32];
-    snprintf(id, sizeof id, "%s", lab_look(here, 0)->session_id);
-    lab_open(here, 1, id, false);
-    ck_assert_uint_eq(lab_look(here, 0)->close_code, 0);
-    ck_assert_str_ne(lab_look(here, 1)->session_id, id);
-    ck_assert_uint_eq(lab_session_count(here), 2);
-    lab_detach(here, 0);
-    lab_open(here, 2, id, false);
-    ck_assert_str_eq(lab_look(here, 2)->session_id, id);
-    ck_assert_uint_eq(lab_session_count(here), 2);
+    snprintf(id, sizeof id, "%s", tr_lab_look(here, 0)->session_id);
+    tr_lab_open(here, 1, id, false);
+    ck_assert_uint_eq(tr_lab_look(here, 0)->close_code, 0);
+    ck_assert_str_ne(tr_lab_look(here, 1)->session_id, id);
+    ck_assert_uint_eq(tr_lab_session_count(here), 2);
+    tr_lab_detach(here, 0);
+    tr_lab_open(here, 2, id, false);
+    ck_assert_str_eq(tr_lab_look(here, 2)->session_id, id);
+    ck_assert_uint_eq(tr_lab_session_count(here), 2);
 }
 END_TEST
 
 START_TEST(changes_while_nobody_looks_are_on_the_next_page)
 {
     char id[32];
-    snprintf(id, sizeof id, "%s", lab_look(here, 0)->session_id);
-    lab_event(here, 0, id_of("nap"), "click");
-    lab_event(here, 0, id_of("add"), "click");
-    lab_detach(here, 0);
-    lab_open(here, 0, id, true);
+    snprintf(id, sizeof id, "%s", tr_lab_look(here, 0)->session_id);
+    tr_lab_event(here, 0, id_of("nap"), "click");
+    tr_lab_event(here, 0, id_of("add"), "click");
+    tr_lab_detach(here, 0);
+    tr_lab_open(here, 0, id, true);
     count_is(0, "1");
     is_same(0);
 }
@@ -152,12 +152,12 @@ END_TEST
 START_TEST(an_ended_session_is_found_by_nobody)
 {
     char id[32];
-    snprintf(id, sizeof id, "%s", lab_look(here, 0)->session_id);
-    lab_end_session(here, 0);
-    ck_assert_uint_eq(lab_session_count(here), 0);
-    lab_open(here, 1, id, true);
-    ck_assert_str_ne(lab_look(here, 1)->session_id, id);
-    ck_assert_uint_eq(lab_session_count(here), 1);
+    snprintf(id, sizeof id, "%s", tr_lab_look(here, 0)->session_id);
+    tr_lab_end_session(here, 0);
+    ck_assert_uint_eq(tr_lab_session_count(here), 0);
+    tr_lab_open(here, 1, id, true);
+    ck_assert_str_ne(tr_lab_look(here, 1)->session_id, id);
+    ck_assert_uint_eq(tr_lab_session_count(here), 1);
 }
 END_TEST
 
@@ -173,9 +173,9 @@ START_TEST(a_session_ends_with_handlers_in_flight)
     for (unsigned i = 0; i < LABELS; i++)
         ids[i] = id_of(labels[i]);
     for (unsigned i = 0; i < LABELS; i++)
-        lab_event(here, 0, ids[i], "click");
+        tr_lab_event(here, 0, ids[i], "click");
     if (_i == 0)
-        lab_end_session(here, 0);
+        tr_lab_end_session(here, 0);
 }
 END_TEST
 

@@ -38,7 +38,7 @@ static void up(void)
 static void down(void)
 {
     tr_tree_free(tree);
-    cm_done(&client);
+    tr_cm_done(&client);
 }
 
 static tr_node *text(const char *value)
@@ -64,7 +64,7 @@ static void send_page(bool explicit_empties)
 {
     tr_buf page = {0};
     tr_tree_encode_page(tree, &page, explicit_empties);
-    ck_assert_msg(cm_take_page(&client, page.data, page.size) == 0, "%s", client.error);
+    ck_assert_msg(tr_cm_take_page(&client, page.data, page.size) == 0, "%s", client.error);
     tr_tree_clean(tree);
     tr_buf_done(&page);
 }
@@ -75,7 +75,7 @@ static int flush(void)
     int written = tr_tree_flush(tree, &out);
     ck_assert_int_eq(written, out.size != 0);
     if (written)
-        ck_assert_msg(cm_take(&client, out.data, out.size) == 0, "%s", client.error);
+        ck_assert_msg(tr_cm_take(&client, out.data, out.size) == 0, "%s", client.error);
     tr_buf_done(&out);
     return written;
 }
@@ -85,17 +85,17 @@ static void expect_same(const char *when)
     tr_buf page = {0};
     tr_buf why = {0};
     tr_tree_encode_page(tree, &page, false);
-    cm_value *fresh = cm_decode(page.data, page.size);
-    bool same = cm_same(fresh, client.page, &why);
+    cm_value *fresh = tr_cm_decode(page.data, page.size);
+    bool same = tr_cm_same(fresh, client.page, &why);
     ck_assert_msg(same, "%s: %s", when, tr_buf_text(&why));
-    cm_free(fresh);
+    tr_cm_free(fresh);
     tr_buf_done(&page);
     tr_buf_done(&why);
 }
 
 static cm_value *seen(const tr_node *node)
 {
-    return cm_find(&client, node->id);
+    return tr_cm_find(&client, node->id);
 }
 
 // ---- the page
@@ -164,10 +164,10 @@ START_TEST(the_first_answer_is_the_documented_one)
     ck_assert_int_eq(taken, 15);
     ck_assert(!tr_tree_is_dirty(tree));
     tr_tree_encode_page(tree, &page, false);
-    ck_assert(cm_take_page(&client, page.data, page.size) == 0);
-    cm_value *internals = cm_get(cm_get(client.page, "_services"), "_internals");
-    ck_assert_uint_eq(strlen(cm_text(cm_get(internals, "uid"))), 10);
-    cm_print(client.page, &shown);
+    ck_assert(tr_cm_take_page(&client, page.data, page.size) == 0);
+    cm_value *internals = tr_cm_get(tr_cm_get(client.page, "_services"), "_internals");
+    ck_assert_uint_eq(strlen(tr_cm_text(tr_cm_get(internals, "uid"))), 10);
+    tr_cm_print(client.page, &shown);
     // Key order does not count: the same pieces in any order have the same length and letters.
     ck_assert_uint_eq(shown.size, sizeof golden - 1 + 10);
     ck_assert_uint_eq(client.page->count, 15);
@@ -177,15 +177,15 @@ START_TEST(the_first_answer_is_the_documented_one)
     for (unsigned i = 0; i < 15; i++) {
         tr_buf part = {0};
         tr_buf_printf(&part, "%s:", keys[i]);
-        ck_assert_ptr_nonnull(cm_get(client.page, keys[i]));
-        if (cm_get(client.page, keys[i])->kind == CM_SCALAR) {
-            cm_print(cm_get(client.page, keys[i]), &part);
+        ck_assert_ptr_nonnull(tr_cm_get(client.page, keys[i]));
+        if (tr_cm_get(client.page, keys[i])->kind == CM_SCALAR) {
+            tr_cm_print(tr_cm_get(client.page, keys[i]), &part);
             ck_assert_ptr_nonnull(strstr(golden, tr_buf_text(&part)));
         }
         tr_buf_done(&part);
     }
     tr_buf media = {0};
-    cm_print(cm_get(client.page, "media"), &media);
+    tr_cm_print(tr_cm_get(client.page, "media"), &media);
     ck_assert_ptr_nonnull(strstr(golden, tr_buf_text(&media)));
     tr_buf_done(&media);
     tr_buf_done(&registration);
@@ -280,7 +280,7 @@ START_TEST(the_latest_value_wins)
     }
     ck_assert_int_eq(flush(), 1);
     ck_assert_uint_eq(client.ops, 1);
-    ck_assert_str_eq(cm_text(cm_get(seen(node), "value")), "99");
+    ck_assert_str_eq(tr_cm_text(tr_cm_get(seen(node), "value")), "99");
 }
 END_TEST
 
@@ -315,7 +315,7 @@ START_TEST(a_button_keeps_its_colours_in_its_style)
     tr_tree_append(tree, tr_tree_view(tree), 0, button);
     send_page(false);
     tr_buf shown = {0};
-    cm_print(seen(button), &shown);
+    tr_cm_print(seen(button), &shown);
     ck_assert_str_eq(tr_buf_text(&shown),
                      "{_c:\"Button\",_i:9,content:\"colored\",_internals:{style:{color:\"white\","
                      "bgcolor:\"red\",elevation:1}}}");
@@ -327,7 +327,7 @@ START_TEST(a_button_keeps_its_colours_in_its_style)
     tr_tree_set(tree, button, TR_PROP_STYLE, tr_value_raw(TR_SLICE(style)));
     flush();
     shown.size = 0;
-    cm_print(cm_get(cm_get(seen(button), "_internals"), "style"), &shown);
+    tr_cm_print(tr_cm_get(tr_cm_get(seen(button), "_internals"), "style"), &shown);
     ck_assert_str_eq(tr_buf_text(&shown),
                      "{color:\"white\",bgcolor:\"green\",elevation:1,padding:5}");
     tr_buf_done(&shown);
@@ -423,11 +423,11 @@ START_TEST(a_client_with_an_older_page_gets_empties)
                 tr_value_raw((tr_slice){"\x81\xa1" "b\x03", 4}));
     send_page(true);
     ck_assert_int_eq(flush(), 1); // the theme as a whole, for the client has merged it
-    cm_value *uid = cm_get(cm_get(client.page, "_services"), "_internals");
+    cm_value *uid = tr_cm_get(tr_cm_get(client.page, "_services"), "_internals");
     ck_assert_ptr_nonnull(uid);
     expect_same("after another session's page");
-    ck_assert_uint_eq(cm_get(cm_get(client.page, "_overlay"), "controls")->count, 0);
-    ck_assert_uint_eq(cm_get(client.page, "theme")->count, 1);
+    ck_assert_uint_eq(tr_cm_get(tr_cm_get(client.page, "_overlay"), "controls")->count, 0);
+    ck_assert_uint_eq(tr_cm_get(client.page, "theme")->count, 1);
 }
 END_TEST
 
@@ -455,7 +455,7 @@ START_TEST(a_rebuilt_page_keeps_its_controls)
     ck_assert(tr_slice_is(tr_node_value(field, TR_PROP_VALUE).slice, "typed"));
     flush();
     ck_assert_uint_eq(seen(b)->serial, serial);
-    ck_assert_str_eq(cm_text(cm_get(seen(b), "value")), "b2");
+    ck_assert_str_eq(tr_cm_text(tr_cm_get(seen(b), "value")), "b2");
     ck_assert_uint_eq(client.ops, 4); // move, add, b's text, the field's label
 
     tr_node *third[] = {keyed(text("b2"), "b"), keyed(column(), "c"), keyed(text("a"), "a"),

@@ -126,15 +126,15 @@ static void on_packet(void *arg, unsigned n, const void *bytes, size_t size)
 {
     (void)arg;
     (void)n;
-    cm_value *packet = cm_decode((const char *)bytes + 1, size - 1);
-    if (cm_integer(packet->items[0]) == TR_FLET_INVOKE) {
+    cm_value *packet = tr_cm_decode((const char *)bytes + 1, size - 1);
+    if (tr_cm_integer(packet->items[0]) == TR_FLET_INVOKE) {
         cm_value *call = packet->items[1];
-        ck_assert_str_eq(cm_text(cm_get(call, "name")), "push_route");
-        snprintf(pushed, sizeof pushed, "%s", cm_text(cm_get(cm_get(call, "args"), "route")));
+        ck_assert_str_eq(tr_cm_text(tr_cm_get(call, "name")), "push_route");
+        snprintf(pushed, sizeof pushed, "%s", tr_cm_text(tr_cm_get(tr_cm_get(call, "args"), "route")));
         snprintf(address, sizeof address, "%s", pushed);
         result_count++;
     }
-    cm_free(packet);
+    tr_cm_free(packet);
 }
 
 static void visit(const char *route, const char *session)
@@ -146,7 +146,7 @@ static void visit(const char *route, const char *session)
     tr_write_literal(&page, route);
     tr_flet_write_client_register(&packet, tr_slice_of(session), TR_SLICE(""),
                                   (tr_slice){(const char *)page.data, (uint32_t)page.size});
-    lab_register(here, 0, packet.data, packet.size, "127.0.0.1", "test");
+    tr_lab_register(here, 0, packet.data, packet.size, "127.0.0.1", "test");
     tr_buf_done(&page);
     tr_buf_done(&packet);
 }
@@ -156,11 +156,11 @@ static void start(const tr_app *app, const char *route)
     pushed[0] = address[0] = '\0';
     result_count = 0;
     memset(results, 0x55, sizeof results);
-    here = lab_start(app, 3600000);
-    lab_watch(here, NULL, NULL);
+    here = tr_lab_start(app, 3600000);
+    tr_lab_watch(here, NULL, NULL);
     visit(route, NULL);
-    browser = lab_look(here, 0);
-    lab_watch(here, on_packet, NULL);
+    browser = tr_lab_look(here, 0);
+    tr_lab_watch(here, on_packet, NULL);
 }
 
 // The model of the browser hears only of what the server sends.
@@ -170,8 +170,8 @@ static void know_address(void)
     tr_write_map(&props, 1);
     tr_write_literal(&props, "route");
     tr_write_literal(&props, address);
-    cm_client *page = (cm_client *)(uintptr_t)&lab_look(here, 0)->page;
-    ck_assert(address[0] == '\0' || cm_update(page, 1, props.data, props.size) == 0);
+    cm_client *page = (cm_client *)(uintptr_t)&tr_lab_look(here, 0)->page;
+    ck_assert(address[0] == '\0' || tr_cm_update(page, 1, props.data, props.size) == 0);
     tr_buf_done(&props);
 }
 
@@ -179,9 +179,9 @@ static void tear_down(void)
 {
     know_address();
     tr_buf why = {0};
-    ck_assert_msg(lab_is_same(here, 0, &why), "%s", tr_buf_text(&why));
+    ck_assert_msg(tr_lab_is_same(here, 0, &why), "%s", tr_buf_text(&why));
     tr_buf_done(&why);
-    lab_stop(&here);
+    tr_lab_stop(&here);
 }
 
 static cm_value *page_map(void)
@@ -194,11 +194,11 @@ static const char *stack(void)
 {
     static char text[256];
     int length = 0;
-    const cm_value *views = cm_get(page_map(), "views");
+    const cm_value *views = tr_cm_get(page_map(), "views");
     for (uint32_t i = 0; i < views->count; i++)
         length += snprintf(text + length, sizeof text - (size_t)length, "%s ",
-                           cm_text(cm_get(views->items[i], "route")));
-    snprintf(text + length, sizeof text - (size_t)length, "| %s", cm_text(cm_get(page_map(), "title")));
+                           tr_cm_text(tr_cm_get(views->items[i], "route")));
+    snprintf(text + length, sizeof text - (size_t)length, "| %s", tr_cm_text(tr_cm_get(page_map(), "title")));
     return text;
 }
 
@@ -206,7 +206,7 @@ static const cm_value *find(const cm_value *at, const char *name, const char *te
 {
     if (at == NULL || at->kind == CM_SCALAR)
         return NULL;
-    if (at->kind == CM_MAP && strcmp(cm_text(cm_get(at, name)), text) == 0)
+    if (at->kind == CM_MAP && strcmp(tr_cm_text(tr_cm_get(at, name)), text) == 0)
         return at;
     const cm_value *found = NULL;
     for (uint32_t i = 0; i < at->count && found == NULL; i++)
@@ -217,14 +217,14 @@ static const cm_value *find(const cm_value *at, const char *name, const char *te
 static const char *said(const char *key)
 {
     const cm_value *control = find(page_map(), "key", key);
-    return control != NULL ? cm_text(cm_get(control, "value")) : "(none)";
+    return control != NULL ? tr_cm_text(tr_cm_get(control, "value")) : "(none)";
 }
 
 static void press(const char *label)
 {
     const cm_value *button = find(page_map(), "content", label);
     ck_assert_ptr_nonnull(button);
-    lab_event(here, 0, (uint32_t)cm_integer(cm_get(button, "_i")), "click");
+    tr_lab_event(here, 0, (uint32_t)tr_cm_integer(tr_cm_get(button, "_i")), "click");
 }
 
 // Pool threads take their time, and what they change comes in parts: looked at on the core thread,
@@ -245,10 +245,10 @@ static void wait_until(bool (*holds)(void))
 {
     wanted = holds;
     for (;;) {
-        lab_do(here, 0, look, NULL);
+        tr_lab_do(here, 0, look, NULL);
         if (is_there)
             return;
-        ck_assert(lab_wait_for_frames(here, 0, seen_frames + 1));
+        ck_assert(tr_lab_wait_for_frames(here, 0, seen_frames + 1));
     }
 }
 
@@ -279,11 +279,11 @@ static void report(const char *event, const char *route)
     if (strcmp(event, "route_change") == 0) {
         snprintf(address, sizeof address, "%s", route);
         tr_flet_write_client_update(&packet, 1, map);
-        ck_assert_int_eq(lab_packet(here, 0, packet.data, packet.size), 0);
+        ck_assert_int_eq(tr_lab_packet(here, 0, packet.data, packet.size), 0);
         packet.size = 0;
     }
     tr_flet_write_client_event(&packet, 1, tr_slice_of(event), map);
-    ck_assert_int_eq(lab_packet(here, 0, packet.data, packet.size), 0);
+    ck_assert_int_eq(tr_lab_packet(here, 0, packet.data, packet.size), 0);
     tr_buf_done(&data);
     tr_buf_done(&packet);
 }
@@ -315,21 +315,21 @@ START_TEST(what_the_browser_reports_of_it_is_no_news)
 {
     start(&routed, "/");
     press("go");
-    unsigned frames = lab_look(here, 0)->frames;
+    unsigned frames = tr_lab_look(here, 0)->frames;
     report("route_change", "/todo/7?x=1");
     report("route_change", "/todo/7?x%3D1");
-    ck_assert_uint_eq(lab_look(here, 0)->frames, frames);
+    ck_assert_uint_eq(tr_lab_look(here, 0)->frames, frames);
 }
 END_TEST
 
 START_TEST(the_browsers_back_keeps_the_views_that_stay)
 {
     start(&routed, "/");
-    int64_t before = cm_integer(cm_get(find(page_map(), "key", "go"), "_i"));
+    int64_t before = tr_cm_integer(tr_cm_get(find(page_map(), "key", "go"), "_i"));
     press("go");
     report("route_change", "/");
     ck_assert_str_eq(stack(), "/ | Todos");
-    ck_assert_int_eq(cm_integer(cm_get(find(page_map(), "key", "go"), "_i")), before);
+    ck_assert_int_eq(tr_cm_integer(tr_cm_get(find(page_map(), "key", "go"), "_i")), before);
     ck_assert_str_eq(said("said"), "at /");
     report("route_change", "/todo/7");
     ck_assert_str_eq(stack(), "/ /todo /todo/7 | Todo 7");
@@ -339,13 +339,13 @@ END_TEST
 START_TEST(another_query_builds_the_same_view_again)
 {
     start(&routed, "/todo/3?x=1");
-    const cm_value *views = cm_get(page_map(), "views");
-    int64_t before = cm_integer(cm_get(views->items[2], "_i"));
+    const cm_value *views = tr_cm_get(page_map(), "views");
+    int64_t before = tr_cm_integer(tr_cm_get(views->items[2], "_i"));
     report("route_change", "/todo/3?x=2");
     ck_assert_str_eq(said("x"), "x is '2'");
-    ck_assert_int_eq(cm_integer(cm_get(cm_get(page_map(), "views")->items[2], "_i")), before);
+    ck_assert_int_eq(tr_cm_integer(tr_cm_get(tr_cm_get(page_map(), "views")->items[2], "_i")), before);
     report("route_change", "/todo/4?x=2");
-    ck_assert_int_ne(cm_integer(cm_get(cm_get(page_map(), "views")->items[2], "_i")), before);
+    ck_assert_int_ne(tr_cm_integer(tr_cm_get(tr_cm_get(page_map(), "views")->items[2], "_i")), before);
     ck_assert_str_eq(stack(), "/ /todo /todo/4 | Todo 4");
 }
 END_TEST
@@ -424,8 +424,8 @@ START_TEST(a_browser_that_comes_back_elsewhere_is_followed)
 {
     start(&routed, "/");
     char id[32];
-    snprintf(id, sizeof id, "%s", lab_look(here, 0)->session_id);
-    lab_detach(here, 0);
+    snprintf(id, sizeof id, "%s", tr_lab_look(here, 0)->session_id);
+    tr_lab_detach(here, 0);
     visit("/todo/5", id);
     ck_assert_str_eq(stack(), "/ /todo /todo/5 | Todo 5");
 }

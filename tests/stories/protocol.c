@@ -203,12 +203,12 @@ START_TEST(a_reconnect_gets_explicit_empties_and_a_first_visit_does_not)
     browser_reconnect(b, port());
     ck_assert(has_key(browser_page_bytes(b), "theme", &kind));
     ck_assert_int_eq(kind, TR_KIND_NIL);
-    cm_value *page = cm_decode(browser_page_bytes(b).data, browser_page_bytes(b).size);
-    cm_value *overlay = cm_get(page, "_overlay");
-    ck_assert_ptr_nonnull(cm_get(overlay, "controls"));
-    ck_assert_uint_eq(cm_get(overlay, "controls")->count, 0);
-    ck_assert_uint_eq(cm_get(cm_get(page, "_dialogs"), "controls")->count, 0);
-    cm_free(page);
+    cm_value *page = tr_cm_decode(browser_page_bytes(b).data, browser_page_bytes(b).size);
+    cm_value *overlay = tr_cm_get(page, "_overlay");
+    ck_assert_ptr_nonnull(tr_cm_get(overlay, "controls"));
+    ck_assert_uint_eq(tr_cm_get(overlay, "controls")->count, 0);
+    ck_assert_uint_eq(tr_cm_get(tr_cm_get(page, "_dialogs"), "controls")->count, 0);
+    tr_cm_free(page);
     browser_free(b);
     // Also when the session is gone: the client may hold the page of another one.
     b = browser_open_as(port(), BROWSER_OURS, "bbbbbbbbbbbbbbbbbbbbbbbbbbbb");

@@ -116,12 +116,12 @@ static void take_packet(browser *self, const uint8_t *bytes, size_t size)
     if (action == TR_FLET_REGISTER)
         take_registration(self, body);
     if (action == TR_FLET_CRASHED) {
-        cm_value *crashed = cm_decode(body.data, body.size);
-        strncpy(self->crash, cm_text(cm_get(crashed, "message")), sizeof self->crash - 1);
-        cm_free(crashed);
+        cm_value *crashed = tr_cm_decode(body.data, body.size);
+        strncpy(self->crash, tr_cm_text(tr_cm_get(crashed, "message")), sizeof self->crash - 1);
+        tr_cm_free(crashed);
         return;
     }
-    ck_assert_msg(cm_take(&self->page, bytes, size) == 0, "the page broke: %s", self->page.error);
+    ck_assert_msg(tr_cm_take(&self->page, bytes, size) == 0, "the page broke: %s", self->page.error);
 }
 
 static void send_frame(browser *self, uint8_t opcode, const void *payload, size_t size);
@@ -357,7 +357,7 @@ void browser_reconnect(browser *self, unsigned port)
 void browser_reload(browser *self, unsigned port)
 {
     browser_close(self);
-    cm_done(&self->page);
+    tr_cm_done(&self->page);
     come_again(self, port);
 }
 
@@ -384,7 +384,7 @@ void browser_free(browser *self)
     if (self == NULL)
         return;
     browser_close(self);
-    cm_done(&self->page);
+    tr_cm_done(&self->page);
     tr_buf_done(&self->page_bytes);
     free(self);
 }
@@ -407,8 +407,8 @@ static const char *const texts[] = {"value", "content", "label"};
 
 static bool is_text(const cm_value *control, const char *property, const char *text)
 {
-    const cm_value *value = cm_get(control, property);
-    return value != NULL && value->kind == CM_SCALAR && strcmp(cm_text(value), text) == 0;
+    const cm_value *value = tr_cm_get(control, property);
+    return value != NULL && value->kind == CM_SCALAR && strcmp(tr_cm_text(value), text) == 0;
 }
 
 static cm_value *find_named(cm_value *at, const char *name)
@@ -416,7 +416,7 @@ static cm_value *find_named(cm_value *at, const char *name)
     cm_value *found = NULL;
     if (at == NULL || at->kind == CM_SCALAR)
         return NULL;
-    if (at->kind == CM_MAP && cm_get(at, "_c") != NULL)
+    if (at->kind == CM_MAP && tr_cm_get(at, "_c") != NULL)
         for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
             if (is_text(at, names[i], name))
                 return at;
@@ -430,7 +430,7 @@ static unsigned count_texts(const cm_value *at, const char *text)
     unsigned count = 0;
     if (at == NULL || at->kind == CM_SCALAR)
         return 0;
-    if (at->kind == CM_MAP && cm_get(at, "_c") != NULL)
+    if (at->kind == CM_MAP && tr_cm_get(at, "_c") != NULL)
         for (unsigned i = 0; i < sizeof texts / sizeof *texts; i++)
             count += is_text(at, texts[i], text);
     for (uint32_t i = 0; i < at->count; i++)
@@ -457,15 +457,15 @@ cm_value *browser_control(browser *self, const char *name)
 
 uint32_t browser_id(browser *self, const char *name)
 {
-    return (uint32_t)cm_integer(cm_get(browser_control(self, name), "_i"));
+    return (uint32_t)tr_cm_integer(tr_cm_get(browser_control(self, name), "_i"));
 }
 
 const char *browser_text(browser *self, const char *name)
 {
     cm_value *control = browser_control(self, name);
     for (unsigned i = 0; control != NULL && i < sizeof texts / sizeof *texts; i++)
-        if (cm_get(control, texts[i]) != NULL)
-            return cm_text(cm_get(control, texts[i]));
+        if (tr_cm_get(control, texts[i]) != NULL)
+            return tr_cm_text(tr_cm_get(control, texts[i]));
     return "";
 }
 
