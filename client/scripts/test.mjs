@@ -1,4 +1,5 @@
-// Bundles the tests of one folder for node and runs them with node's own test runner.
+// Bundles the tests of one folder (or those of them whose path contains a word) for node and runs
+// them with node's own test runner:  node scripts/test.mjs e2e layout
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
@@ -8,7 +9,7 @@ import esbuild from 'esbuild';
 import { iconDefines, iconPlugin } from './icons.mjs';
 
 const here = join(dirname(fileURLToPath(import.meta.url)), '..');
-const [what = 'test'] = process.argv.slice(2);
+const [what = 'test', word = ''] = process.argv.slice(2);
 // Inside node_modules, so that the bundles find the packages they leave out.
 const out = join(here, 'node_modules', '.cache', what);
 const isMock = what === 'mock';
@@ -19,7 +20,7 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const sources = readdirSync(join(here, folder), { recursive: true })
     .map(String)
-    .filter((name) => name.endsWith(suffix));
+    .filter((name) => name.endsWith(suffix) && name.includes(word));
 await esbuild.build({
     absWorkingDir: here,
     entryPoints: sources.map((name) => join(folder, name)),

@@ -28,6 +28,7 @@ export function setCommon(root: HTMLElement, control: Control): void {
     else delete root.dataset['key'];
     setTooltip(root, control);
     root.classList.toggle('t-sized', number(control.props['width']) !== undefined);
+    root.classList.toggle('t-high', number(control.props['height']) !== undefined);
     if (control.props['rtl'] === true) root.dir = 'rtl';
 }
 
@@ -64,18 +65,44 @@ export function commonStyle(control: Control): Css {
     };
     if (css['width'] || css['height']) css['flex-shrink'] = '0';
     if (hint(host, 'host_expanded')) Object.assign(css, expansion(props));
-    if (host?.type === 'ResponsiveRow') Object.assign(css, sizes('col', props['col'], COLUMNS));
+    if (host?.type === 'ResponsiveRow') Object.assign(css, columns(props, host));
     if (hint(host, 'host_positioned')) Object.assign(css, position(props));
-    const align = point(props['align']);
-    if (align) css['align-self'] = flexPlace(align.x);
-    return css;
+    return { ...css, ...ownPlace(props, host?.type ?? '') };
+}
+
+// Where a control lies in the room that what is around it leaves to it.
+function ownPlace(props: ValueMap, host: string): Css {
+    const at = point(props['align']);
+    if (!at) return {};
+    const [inline, block] = [flexPlace(at.x), flexPlace(at.y)];
+    if (host === 'Row') return { 'align-self': block };
+    if (host === 'Stack') return { 'justify-self': inline, 'align-self': block };
+    if (host !== 'Container') return { 'align-self': inline };
+    return {
+        'align-self': inline,
+        'margin-top': at.y > -0.33 ? 'auto' : undefined,
+        'margin-bottom': at.y < 0.33 ? 'auto' : undefined,
+    };
 }
 
 function expansion(props: ValueMap): Css {
     const grow = props['expand'] === true ? 1 : number(props['expand']);
     if (!grow) return {};
-    const basis = props['expand_loose'] === true ? 'auto' : '0';
-    return { flex: `${grow} 1 ${basis}`, 'min-width': '0', 'min-height': '0' };
+    // Flutter would leave the rest of a loose one's share empty; here the others may have it.
+    const flex = props['expand_loose'] === true ? '0 1 auto' : `${grow} 1 0`;
+    return { flex, 'min-width': '0', 'min-height': '0' };
+}
+
+// The columns alone say how wide it is, margins included.
+function columns(props: ValueMap, host: Control): Css {
+    const { margin } = props;
+    const sides = isMap(margin) ? [margin['left'], margin['right']] : [margin, margin];
+    const outside = sides.reduce<number>((sum, side) => sum + (number(side) ?? 0), 0);
+    return {
+        ...sizes('col', props['col'], COLUMNS, host.props['breakpoints']),
+        width: undefined,
+        '--t-outside': `${outside}px`,
+    };
 }
 
 function position(props: ValueMap): Css {

@@ -32,7 +32,11 @@ export function container(context: Context): Widget {
                 void import('@material/web/ripple/ripple.js');
                 root.append((ripple = el('md-ripple' as 'div')));
             }
-            context.rootStyle = boxStyle(context);
+            const align = point(context.get('alignment'));
+            root.classList.toggle('t-aligned', align !== undefined);
+            root.classList.toggle('t-hollow', context.children('content').length === 0);
+            root.classList.toggle('t-between', align !== undefined && isBetween(align));
+            context.rootStyle = { ...boxStyle(context), ...(align && place(align)) };
         },
     };
 }
@@ -40,7 +44,6 @@ export function container(context: Context): Widget {
 function boxStyle(context: Context): Css {
     const isCircle = context.text('shape') === 'circle';
     const clips = oneOf(context.get('clip_behavior'), ['antiAlias', 'hardEdge', 'antiAliasWithSaveLayer']);
-    const align = point(context.get('alignment'));
     const blur = context.get('blur');
     const sigma = isMap(blur) ? blur['sigma_x'] : Array.isArray(blur) ? blur[0] : blur;
     return {
@@ -53,11 +56,18 @@ function boxStyle(context: Context): Css {
         'backdrop-filter': number(sigma) ? `blur(${number(sigma)}px)` : undefined,
         'pointer-events': context.is('ignore_interactions') ? 'none' : undefined,
         ...border(context.get('border')),
-        ...(align && {
-            '--t-place-inline': flexPlace(align.x),
-            '--t-place-block': flexPlace(align.y),
-            // An aligning box takes the room it is given, otherwise there is nothing to align in.
-            'align-self': context.get('width') === undefined ? 'stretch' : undefined,
-        }),
     };
+}
+
+type Point = { x: number; y: number };
+
+function isBetween({ x, y }: Point): boolean {
+    return ![-1, 0, 1].includes(x) || ![-1, 0, 1].includes(y);
+}
+
+function place(at: Point): Css {
+    if (!isBetween(at))
+        return { '--t-place-inline': flexPlace(at.x), '--t-place-block': flexPlace(at.y) };
+    const around = (share: number) => `minmax(0, ${1 + share}fr) auto minmax(0, ${1 - share}fr)`;
+    return { '--t-between-inline': around(at.x), '--t-between-block': around(at.y) };
 }

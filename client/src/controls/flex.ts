@@ -1,7 +1,7 @@
 import type { Context, Widget } from '../widget.ts';
-import { box, crossAxis, isOn, mainAxis, number, type Css } from '../values.ts';
+import { box, crossAxis, isOn, mainAxis, number } from '../values.ts';
 import { el } from './dom.ts';
-import { Scrolling } from './scroll.ts';
+import { Scrolling, scrollStyle } from './scroll.ts';
 
 export function row(context: Context): Widget {
     return flex(context, 't-row', 'vertical_alignment', 'center');
@@ -28,12 +28,12 @@ function flex(context: Context, className: string, across: string, otherwise: st
             context.rootStyle = {
                 gap: `${isWrapping || !isRow ? rowGap : 0}px ${isWrapping || isRow ? columnGap : 0}px`,
                 'flex-wrap': isWrapping ? 'wrap' : undefined,
-                'justify-content': mainAxis(context.get('alignment')),
+                'justify-content': safe(mainAxis(context.get('alignment')), isOn(context.get('scroll'))),
                 'align-items': cross ?? otherwise,
                 'align-content': isWrapping
                     ? (mainAxis(context.get('run_alignment')) ?? 'flex-start')
                     : undefined,
-                ...overflow(context, isRow),
+                ...scrollStyle(context.get('scroll'), isRow ? 'x' : 'y'),
             };
             scrolling.update();
         },
@@ -64,11 +64,7 @@ export function listView(context: Context): Widget {
     };
 }
 
-function overflow(context: Context, isRow: boolean): Css {
-    if (!isOn(context.get('scroll'))) return {};
-    return {
-        [isRow ? 'overflow-x' : 'overflow-y']: 'auto',
-        [isRow ? 'min-width' : 'min-height']: '0',
-        'scrollbar-width': context.text('scroll') === 'hidden' ? 'none' : 'thin',
-    };
+// What is too large for its place must not lose its beginning, where no scrolling reaches.
+export function safe(value: string | undefined, scrolls: boolean): string | undefined {
+    return scrolls && (value === 'center' || value === 'flex-end') ? `safe ${value}` : value;
 }

@@ -1,10 +1,25 @@
 // Scrolling shared by View, Row, Column and ListView.
 
 import type { Context } from '../widget.ts';
-import { durationMs, key, number } from '../values.ts';
-import type { Value, ValueMap } from '../tree.ts';
+import { durationMs, isOn, key, number, oneOf, type Css } from '../values.ts';
+import { isMap, type Value, type ValueMap } from '../tree.ts';
 
 const NEAR_END_PX = 24;
+const THIN_PX = 8;
+
+// `scroll` is a mode, or a map that says how the bar looks.
+export function scrollStyle(value: Value | undefined, axis: 'x' | 'y'): Css {
+    if (!isOn(value)) return {};
+    const bar: ValueMap = isMap(value) ? value : {};
+    const mode = oneOf(value, ['hidden', 'always']);
+    const isAlways = mode === 'always' || bar['thumb_visibility'] === true;
+    const isThin = (number(bar['thickness']) ?? 0) <= THIN_PX;
+    return {
+        [`overflow-${axis}`]: isAlways ? 'scroll' : 'auto',
+        [axis === 'x' ? 'min-width' : 'min-height']: '0',
+        'scrollbar-width': mode === 'hidden' ? 'none' : isThin ? 'thin' : 'auto',
+    };
+}
 
 export class Scrolling {
     private isFollowing = true;

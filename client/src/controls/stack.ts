@@ -1,5 +1,6 @@
 import type { Context, Widget } from '../widget.ts';
-import { flexPlace, oneOf, point } from '../values.ts';
+import type { Control } from '../tree.ts';
+import { isOn, flexPlace, oneOf, point } from '../values.ts';
 import { el } from './dom.ts';
 
 export function stack(context: Context): Widget {
@@ -7,7 +8,10 @@ export function stack(context: Context): Widget {
     return {
         root,
         update() {
-            context.place(root, context.children());
+            const children = context.children();
+            context.place(root, children);
+            // With nothing that gives it a size it takes the room there is.
+            root.classList.toggle('t-fill', children.length > 0 && children.every(hasPlace));
             const align = point(context.get('alignment'));
             const isFilled = oneOf(context.get('fit'), ['expand']);
             context.rootStyle = {
@@ -17,4 +21,8 @@ export function stack(context: Context): Widget {
             };
         },
     };
+}
+
+function hasPlace({ props }: Control): boolean {
+    return ['left', 'top', 'right', 'bottom'].some((side) => isOn(props[side]));
 }

@@ -3,7 +3,8 @@ import { box, color, crossAxis, gradient, isOn, mainAxis, number, text } from '.
 import { isMap, type ValueMap } from '../tree.ts';
 import { setStyle } from '../style.ts';
 import { el } from './dom.ts';
-import { Scrolling } from './scroll.ts';
+import { safe } from './flex.ts';
+import { Scrolling, scrollStyle } from './scroll.ts';
 
 const FABS: { [name: string]: [string, string] } = {
     start: ['start', 'end'], center: ['center', 'end'], end: ['end', 'end'],
@@ -40,9 +41,8 @@ export function view(context: Context): Widget {
                 padding: box(context.get('padding')),
                 gap: `${number(context.get('spacing')) ?? 10}px`,
                 'align-items': crossAxis(context.get('horizontal_alignment')),
-                'justify-content': safe(mainAxis(context.get('vertical_alignment'))),
-                'overflow-y': isOn(context.get('scroll')) ? 'auto' : undefined,
-                'scrollbar-width': context.text('scroll') === 'hidden' ? 'none' : undefined,
+                'justify-content': safe(mainAxis(context.get('vertical_alignment')), true),
+                ...scrollStyle(context.get('scroll'), 'y'),
             });
             const decoration = context.get('decoration');
             const paint: ValueMap = isMap(decoration) ? decoration : {};
@@ -54,9 +54,4 @@ export function view(context: Context): Widget {
         },
         invoke: (name, args) => scrolling.invoke(name, args),
     };
-}
-
-// Centred content that is too tall must not lose its top.
-function safe(value: string | undefined): string | undefined {
-    return value === 'center' || value === 'flex-end' ? `safe ${value}` : value;
 }
