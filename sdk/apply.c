@@ -10,6 +10,7 @@
 #include "sdk/listening.h"
 #include "sdk/outgoing.h"
 #include "sdk/prompts.h"
+#include "sdk/store.h"
 #include "sdk/views.h"
 #include "troupe/err.h"
 #include "troupe/presence.h"
@@ -105,6 +106,19 @@ static int update(tr_session *self, const tr_change *change)
     return 0;
 }
 
+static int apply_store(tr_session *self, const tr_change *change, tr_buf *out_value)
+{
+    if (change->what == TR_CHANGE_KEEP)
+        return tr_store_set(&self->store, change->property, change->value);
+    if (change->what == TR_CHANGE_DROP_KEPT)
+        return tr_store_remove(self->store, change->property);
+    tr_value value = tr_store_get(self->store, change->property);
+    if (value.kind == TR_VALUE_NIL)
+        return TR_ENOTFOUND;
+    tr_value_write(out_value, value);
+    return 0;
+}
+
 static int attend(tr_session *self, const tr_change *change)
 {
     char topic[TR_TOPIC_NAME_CAP_BYTES + 1];
@@ -191,6 +205,10 @@ static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out
     case TR_CHANGE_CLOSE_DIALOG:
     case TR_CHANGE_ADD_OVERLAY:
         return apply_dialog(self, change);
+    case TR_CHANGE_KEEP:
+    case TR_CHANGE_KEPT:
+    case TR_CHANGE_DROP_KEPT:
+        return apply_store(self, change, out_value);
     default:
         return apply_view(self, call, change, out_value);
     }

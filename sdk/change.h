@@ -39,7 +39,10 @@ enum tr_change_what {
     TR_CHANGE_SHOW_DIALOG,
     TR_CHANGE_CLOSE_DIALOG,
     TR_CHANGE_ADD_OVERLAY,
-    TR_CHANGE_PROMPT // shows a dialog; answered when the user has
+    TR_CHANGE_PROMPT, // shows a dialog; answered when the user has
+    TR_CHANGE_KEEP,   // a value under the key `property`
+    TR_CHANGE_KEPT,
+    TR_CHANGE_DROP_KEPT
 };
 
 typedef struct tr_change {

@@ -42,7 +42,8 @@ static bool is_busier(const tr_sessions *self, const tr_member *one, const tr_me
 int tr_place_call(tr_sessions *self, uint64_t avoid, tr_address *out)
 {
     *out = TR_NOWHERE;
-    if (self->handlers == TR_HANDLERS_LOCAL)
+    // A state that points somewhere is of use in this process only.
+    if (self->handlers == TR_HANDLERS_LOCAL || self->app->state.save != NULL)
         return 0;
     const tr_routes *routes = tr_core_routes(self->core);
     uint64_t random = tr_core_random(self->core);

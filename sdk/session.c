@@ -15,6 +15,7 @@
 #include "sdk/listening.h"
 #include "sdk/outgoing.h"
 #include "sdk/prompts.h"
+#include "sdk/state.h"
 #include "sdk/views.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
@@ -398,8 +399,8 @@ tr_session *tr_session_new(tr_sessions *sessions, const char *id, uint32_t first
     self->references = 1;
     memcpy(self->id, id, sizeof self->id);
     self->tree = tr_tree_new(first_id);
-    if (sessions->app->state_size != 0)
-        self->state = tr_calloc(1, sessions->app->state_size);
+    self->state = tr_state_new(sessions->app);
+    self->state_done = sessions->app->state.done;
     tr_timer_init(&self->timeout, sessions->core, on_timeout, self);
     tr_timer_init(&self->retry, sessions->core, on_retry, self);
     if (tr_spawn(sessions->core, &session_behaviour, self, 0, NULL) < 0) {

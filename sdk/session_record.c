@@ -2,6 +2,8 @@
 
 #include "base/mem.h"
 #include "base/must.h"
+#include "sdk/state.h"
+#include "sdk/store.h"
 
 void tr_session_ref(tr_session *self)
 {
@@ -14,7 +16,8 @@ void tr_session_unref(tr_session *self)
     if (--self->references != 0)
         return;
     tr_tree_free(self->tree);
-    tr_free(self->state);
+    tr_state_free(self->state, self->state_done);
+    tr_store_free(self->store);
     tr_free(self);
 }
 

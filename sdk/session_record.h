@@ -75,6 +75,8 @@ struct tr_session {
     char id[TR_SESSION_ID_SIZE + 1];
     tr_tree *tree;
     void *state;
+    void (*state_done)(void *state); // frees what it points to
+    struct tr_store *store; // values by key (store.h); NULL: none
     tr_address connection; // unset while no browser is attached
     uint32_t frames_out;   // not yet written to the browser
     uint32_t credit_due;   // packets worked off and not yet credited

@@ -97,6 +97,9 @@
 #define TR_PACKETS_QUEUED_CAP 256u         // calls and channel frames behind a slow browser
 #define TR_CHANNELS_PER_SESSION_CAP 64u
 #define TR_STATE_CAP_BYTES (1u << 20)
+#define TR_STORE_VALUES_CAP 256u           // kept by key in one session
+#define TR_STORE_KEY_CAP_BYTES 128u
+#define TR_STORE_CAP_BYTES (64u * 1024u)   // with their keys
 #define TR_SESSION_TIMEOUT_MS 3600000u     // a disconnected session is kept so long
 #define TR_SESSIONS_PER_CORE_CAP (1u << 20)
 #define TR_TOPIC_NAME_CAP_BYTES 128u

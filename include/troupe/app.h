@@ -14,6 +14,7 @@
 
 #include "troupe/event.h"
 #include "troupe/route.h"
+#include "troupe/state.h"
 
 typedef struct tr_app {
     const char *name; // the page's title until the app sets one, and the name in logs
@@ -22,13 +23,12 @@ typedef struct tr_app {
     // With routes: after each handler the view on top is built again, and what differs goes out. Views
     // are then functions of the state, and handlers need only change that.
     bool rebuilds;
-    size_t state_size;            // of each session's state struct
+    size_t state_size;            // of each session's state struct: see TR_STATE (troupe/state.h)
+    tr_state_form state;
     // Handlers without a page that run from start to end of every process with sessions, NULL-ended:
     // sources of data that tr_publish. One that returns is started again after a second.
     const tr_handler *const *background;
 } tr_app;
-
-#define TR_STATE(type) .state_size = sizeof(type)
 
 // Reads the command line and the environment, runs until SIGINT or SIGTERM, drains, and returns the
 // exit code: 0; 1 when it could not start or run; 2 for a command line that makes no sense.

@@ -14,5 +14,6 @@
 #include "troupe/page.h"
 #include "troupe/page_info.h"
 #include "troupe/route.h"
+#include "troupe/state.h"
 
 #endif

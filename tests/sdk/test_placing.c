@@ -6,6 +6,17 @@
 
 Suite *placing_suite(void);
 
+static const tr_app app;
+
+static void save(const void *state, tr_saver *out)
+{
+    (void)state;
+    (void)out;
+}
+
+// Its state points somewhere.
+static const tr_app pointing = {.state = {.save = save}};
+
 static struct bench {
     tr_system *system;
     tr_sessions sessions;
@@ -59,6 +70,7 @@ static void on_it(void (*function)(tr_core *core, void *arg))
 static tr_sessions *sessions(tr_core *core, enum tr_handlers_mode mode)
 {
     bench.sessions.core = core;
+    bench.sessions.app = &app;
     bench.sessions.handlers = mode;
     return &bench.sessions;
 }
@@ -88,6 +100,8 @@ static void look_at_modes(tr_core *core, void *arg)
     ck_assert_uint_eq(placed(sessions(core, TR_HANDLERS_PREFER), 0), 8);
     ck_assert_uint_eq(placed(sessions(core, TR_HANDLERS_REQUIRE), 0), 8);
     ck_assert_uint_eq(placed(sessions(core, TR_HANDLERS_LOCAL), 0), 0);
+    sessions(core, TR_HANDLERS_REQUIRE)->app = &pointing;
+    ck_assert_uint_eq(placed(&bench.sessions, 0), 0);
     // It said that it has no room.
     ck_assert_uint_eq(placed(sessions(core, TR_HANDLERS_PREFER), 8), 0);
     fails(tr_place_call(sessions(core, TR_HANDLERS_REQUIRE), 8, &place), TR_EUNAVAILABLE);
