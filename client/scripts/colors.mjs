@@ -20,9 +20,9 @@ export async function themeCss() {
     const { roles } = await loadScheme();
     const [light, dark] = [roles(SEED, false), roles(SEED, true)];
     return (
-        `:root{color-scheme:light;${light}}` +
+        `:root,[data-theme=light]{color-scheme:light;${light}}` +
         `@media (prefers-color-scheme:dark){:root:not([data-theme]){color-scheme:dark;${dark}}}` +
-        `:root[data-theme=dark]{color-scheme:dark;${dark}}`
+        `[data-theme=dark]{color-scheme:dark;${dark}}`
     );
 }
 

@@ -2,13 +2,20 @@
 // control is on the page, whatever is patched or moved around it.
 
 import type { Control } from './tree.ts';
+import { watchEnds } from './animation.ts';
+import { badged, hasBadge } from './controls/badge.ts';
 import { commonStyle, setCommon, setStyle } from './style.ts';
 import {
     Context, type Factory, type FindFactory, type Outlet, type Rendering, type Widget,
 } from './widget.ts';
 import { placeholder } from './controls/placeholder.ts';
 
-type Mounted = { control: Control; widget: Widget; context: Context; isPending: boolean };
+type Mounted = {
+    control: Control; widget: Widget; context: Context; isPending: boolean;
+    factory: Factory; // what it was built with
+    isBadged: boolean;
+    watched?: HTMLElement; // tells when its animations end
+};
 
 export class Renderer implements Rendering {
     private mounted = new Map<number, Mounted>();
@@ -96,20 +103,23 @@ export class Renderer implements Rendering {
     }
 
     private build(entry: Mounted, factory: Factory): Widget {
+        entry.factory = factory;
+        entry.isBadged = hasBadge(entry.control) && !entry.isPending;
         try {
-            return factory(entry.context);
+            return (entry.isBadged ? badged(factory) : factory)(entry.context);
         } catch (error) {
             this.report(entry.control.type, error);
             return brokenBy(error)(entry.context);
         }
     }
 
-    // Swaps the stand-in for the real thing once its code has arrived.
+    // Swaps the stand-in for the real thing once its code has arrived, or puts a badge on it.
     private replace(entry: Mounted, factory: Factory): void {
         if (!this.isCurrent(entry)) return;
         const old = entry.widget.root;
         entry.isPending = false;
         entry.context.rootStyle = {};
+        entry.widget.dispose?.();
         entry.widget = this.build(entry, factory);
         this.update(entry);
         old.replaceWith(entry.widget.root);
@@ -117,6 +127,8 @@ export class Renderer implements Rendering {
     }
 
     private update(entry: Mounted): void {
+        if (!entry.isPending && hasBadge(entry.control) !== entry.isBadged)
+            return this.replace(entry, entry.factory);
         try {
             entry.widget.update();
         } catch (error) {
@@ -129,6 +141,9 @@ export class Renderer implements Rendering {
         const { root } = entry.widget;
         setCommon(root, entry.control);
         setStyle(root, { ...commonStyle(entry.control), ...entry.context.rootStyle });
+        if (!entry.control.props['on_animation_end'] || entry.watched === root) return;
+        entry.watched = root;
+        watchEnds(root, () => entry.control.props, (event, data) => entry.context.emit(event, data));
     }
 
     private nearest(control: Control): Mounted | undefined {

@@ -1,7 +1,8 @@
 // What every control has in common: size, position, opacity, tooltip, marks for tests.
 
-import { Control, isMap, type ValueMap } from './tree.ts';
-import { animation, box, flexPlace, key, number, point, px, text, type Css } from './values.ts';
+import { Control, isMap, type Value, type ValueMap } from './tree.ts';
+import { transitions } from './animation.ts';
+import { box, flexPlace, key, number, point, px, text, type Css } from './values.ts';
 import { loadPalette } from './theme.ts';
 import { COLUMNS, sizes } from './breakpoints.ts';
 
@@ -30,13 +31,41 @@ export function setCommon(root: HTMLElement, control: Control): void {
     root.classList.toggle('t-sized', number(control.props['width']) !== undefined);
     root.classList.toggle('t-high', number(control.props['height']) !== undefined);
     if (control.props['rtl'] === true) root.dir = 'rtl';
+    else if (root.dir) root.removeAttribute('dir');
 }
+
+// Which elements have a tooltip, as the server wrote it; tooltip.ts shows them.
+export const tips = new WeakMap<Element, Value>();
+
+export function tipText(value: Value | undefined): string {
+    return isMap(value) ? text(value['message']) : text(value);
+}
+
+const FOCUSABLE = 'a[href], button, input, select, textarea, [tabindex], [role=button]';
 
 function setTooltip(root: HTMLElement, control: Control): void {
     const value = control.props['tooltip'];
-    const tip = isMap(value) ? text(value['message']) : text(value);
-    if (tip) root.title = tip;
-    else if (root.title) root.removeAttribute('title');
+    const tip = tipText(value);
+    if (!tip && !tips.has(root)) return;
+    // Points of charts have a use of their own for theirs.
+    if (tip) tips.set(root, value!);
+    else tips.delete(root);
+    const isSilent = isMap(value) && value['exclude_from_semantics'] === true;
+    // What names a control need not be said again as its description.
+    const isName = root.getAttribute('aria-label') === tip;
+    if (tip && !isSilent && !isName) root.setAttribute('aria-description', tip);
+    else root.removeAttribute('aria-description');
+    // Who has no mouse has to get there, too.
+    const isReachable = root.localName.startsWith('md-') || root.matches(FOCUSABLE) ||
+        root.querySelector(FOCUSABLE) !== null || root.querySelector('[data-id]') !== null;
+    if (tip && !isReachable) {
+        root.tabIndex = 0;
+        root.dataset['tip'] = '';
+    } else if (!tip && root.dataset['tip'] !== undefined) {
+        root.removeAttribute('tabindex');
+        delete root.dataset['tip'];
+    }
+    void import('./tooltip.ts').then(({ refresh }) => refresh(root));
 }
 
 // The layout control around, seen through wrappers.
@@ -112,36 +141,20 @@ function position(props: ValueMap): Css {
 }
 
 function transforms(props: ValueMap): Css {
-    const scale = isMap(props['scale'])
-        ? `${number(props['scale']['scale_x']) ?? number(props['scale']['scale']) ?? 1} ` +
-          `${number(props['scale']['scale_y']) ?? number(props['scale']['scale']) ?? 1}`
-        : number(props['scale'])?.toString();
-    const angle = number(isMap(props['rotate']) ? props['rotate']['angle'] : props['rotate']);
+    const { scale, rotate } = props;
+    const flip = isMap(props['flip']) ? props['flip'] : {};
+    const own: ValueMap = isMap(scale) ? scale : { scale: scale ?? null };
+    const factor = (axis: 'x' | 'y') =>
+        (number(own[`scale_${axis}`]) ?? number(own['scale']) ?? 1) * (flip[`flip_${axis}`] === true ? -1 : 1);
+    const isScaled = scale !== undefined && scale !== null;
+    const angle = number(isMap(rotate) ? rotate['angle'] : rotate);
     // The protocol's offset is a fraction of the control's own size.
     const offset = point(props['offset']);
+    const around = point(own['alignment']) ?? (isMap(rotate) ? point(rotate['alignment']) : undefined);
     return {
-        scale,
+        scale: isScaled || isMap(props['flip']) ? `${factor('x')} ${factor('y')}` : undefined,
         rotate: angle === undefined ? undefined : `${angle}rad`,
         translate: offset && `${offset.x * 100}% ${offset.y * 100}%`,
+        'transform-origin': around && `${(around.x + 1) * 50}% ${(around.y + 1) * 50}%`,
     };
 }
-
-const ANIMATED: [string, string[]][] = [
-    ['animate_opacity', ['opacity']],
-    ['animate_size', ['width', 'height']],
-    ['animate_position', ['left', 'top', 'right', 'bottom']],
-    ['animate_margin', ['margin']],
-    ['animate_rotation', ['rotate']],
-    ['animate_scale', ['scale']],
-    ['animate_offset', ['translate']],
-    ['animate', ['background-color', 'border-radius', 'width', 'height', 'padding', 'margin']],
-];
-
-function transitions(props: ValueMap): Css[string] {
-    const parts = ANIMATED.flatMap(([name, targets]) => {
-        const how = animation(props[name]);
-        return how ? targets.map((target) => `${target} ${how}`) : [];
-    });
-    return parts.length ? parts.join(', ') : undefined;
-}
-

@@ -272,9 +272,24 @@ export function durationMs(value: In): number | undefined {
     }, 0);
 }
 
+// Flutter's curves as cubic Béziers; bounces and springs, which swing more than once, come to their
+// single overshoot.
 const CURVES: { [name: string]: string } = {
-    linear: 'linear', ease: 'ease', easein: 'ease-in', easeout: 'ease-out',
-    easeinout: 'ease-in-out', decelerate: 'ease-out', fastoutslowin: 'cubic-bezier(.4,0,.2,1)',
+    decelerate: '0,0,.2,1', fastlineartosloweasein: '.18,1,.04,1', ease: '.25,.1,.25,1',
+    easein: '.42,0,1,1', easeintolinear: '.67,.03,.65,.09', easeinsine: '.47,0,.75,.72',
+    easeinquad: '.55,.09,.68,.53', easeincubic: '.55,.06,.68,.19', easeinquart: '.9,.03,.69,.22',
+    easeinquint: '.76,.05,.86,.06', easeinexpo: '.95,.05,.8,.04', easeincirc: '.6,.04,.98,.34',
+    easeinback: '.6,-.28,.74,.05', easeout: '0,0,.58,1', lineartoeaseout: '.35,.91,.33,.97',
+    easeoutsine: '.39,.58,.57,1', easeoutquad: '.25,.46,.45,.94', easeoutcubic: '.22,.61,.36,1',
+    easeoutquart: '.17,.84,.44,1', easeoutquint: '.23,1,.32,1', easeoutexpo: '.19,1,.22,1',
+    easeoutcirc: '.08,.82,.17,1', easeoutback: '.18,.89,.32,1.28', easeinout: '.42,0,.58,1',
+    easeinoutsine: '.45,.05,.55,.95', easeinoutquad: '.46,.03,.52,.96',
+    easeinoutcubic: '.65,.05,.36,1', easeinoutcubicemphasized: '.05,.7,.1,1',
+    easeinoutquart: '.77,0,.18,1', easeinoutquint: '.86,0,.07,1', easeinoutexpo: '1,0,0,1',
+    easeinoutcirc: '.79,.14,.15,.86', easeinoutback: '.68,-.55,.27,1.55', fastoutslowin: '.4,0,.2,1',
+    slowmiddle: '.15,.85,.85,.15', bouncein: '.6,-.28,.74,.05', bounceout: '.18,.89,.32,1.28',
+    bounceinout: '.68,-.55,.27,1.55', elasticin: '.6,-.4,.74,.05', elasticout: '.18,.89,.32,1.4',
+    elasticinout: '.68,-.6,.27,1.6',
 };
 
 // `true`, milliseconds or {duration, curve} -> "300ms ease".
@@ -282,8 +297,8 @@ export function animation(value: In): string | undefined {
     if (value === true) return '1000ms linear';
     if (typeof value === 'number') return `${value}ms linear`;
     if (!isMap(value)) return undefined;
-    const curve = CURVES[text(value['curve']).toLowerCase()] ?? 'linear';
-    return `${durationMs(value['duration']) ?? 1000}ms ${curve}`;
+    const curve = CURVES[text(value['curve']).toLowerCase()];
+    return `${durationMs(value['duration']) ?? 1000}ms ${curve ? `cubic-bezier(${curve})` : 'linear'}`;
 }
 
 const STATES = new Set([

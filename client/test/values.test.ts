@@ -69,7 +69,7 @@ test('durations, animations, states', () => {
     assert.equal(v.durationMs(250), 250);
     assert.equal(v.durationMs(new Ext(3, '1500000')), 1500);
     assert.equal(v.animation(true), '1000ms linear');
-    assert.equal(v.animation({ duration: 300, curve: 'easeIn' }), '300ms ease-in');
+    assert.equal(v.animation({ duration: 300, curve: 'easeIn' }), '300ms cubic-bezier(.42,0,1,1)');
     const states = { hovered: 'white', default: 'black' };
     assert.equal(v.inState(states, 'hovered'), 'white');
     assert.equal(v.inState(states), 'black');

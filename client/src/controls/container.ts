@@ -3,11 +3,18 @@ import {
     border, box, color, flexPlace, gradient, number, oneOf, point, radius, shadow, url, type Css,
 } from '../values.ts';
 import { isMap } from '../tree.ts';
+import { endScope, scopeStyle } from '../theme.ts';
 import { el, listen, setAttribute } from './dom.ts';
 
 export function container(context: Context): Widget {
     const root = el('div', 't-box');
     let ripple: HTMLElement | undefined;
+    const scope = {
+        get control() {
+            return context.control;
+        },
+        redraw: () => context.renderer.redraw([context.control]),
+    };
     listen(context, root);
     root.addEventListener('click', () => {
         if (!context.isDisabled) context.emit('click');
@@ -36,8 +43,13 @@ export function container(context: Context): Widget {
             root.classList.toggle('t-aligned', align !== undefined);
             root.classList.toggle('t-hollow', context.children('content').length === 0);
             root.classList.toggle('t-between', align !== undefined && isBetween(align));
-            context.rootStyle = { ...boxStyle(context), ...(align && place(align)) };
+            context.rootStyle = {
+                ...scopeStyle(scope, root),
+                ...boxStyle(context),
+                ...(align && place(align)),
+            };
         },
+        dispose: () => endScope(scope),
     };
 }
 

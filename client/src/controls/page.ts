@@ -1,4 +1,6 @@
 import type { Context, Widget } from '../widget.ts';
+import { isMap, type Value } from '../tree.ts';
+import { text } from '../values.ts';
 import { applyTheme } from '../theme.ts';
 import { ViewStack } from '../viewstack.ts';
 import { el } from './dom.ts';
@@ -9,11 +11,18 @@ export function page(context: Context): Widget {
     const overlays = el('div', 't-overlays');
     root.append(views, overlays);
     const seen = new ViewStack();
+    let hasFonts = false;
     return {
         root,
         update() {
             document.title = context.text('title') || 'Troupe';
             document.documentElement.dir = context.is('rtl') ? 'rtl' : 'ltr';
+            document.documentElement.lang = languageOf(context.get('locale_configuration'));
+            showIcon(context.child('window')?.props['icon']);
+            if (context.get('fonts') || hasFonts) {
+                hasFonts = true;
+                void import('../fonts.ts').then(({ useFonts }) => useFonts(context.get('fonts')));
+            }
             applyTheme(context.control);
             const stack = context.children('views');
             seen.leave();
@@ -25,6 +34,27 @@ export function page(context: Context): Widget {
             ]);
         },
     };
+}
+
+// What screen readers, hyphenation and spelling go by.
+function languageOf(configuration: Value | undefined): string {
+    const locale = isMap(configuration) ? configuration['current_locale'] : undefined;
+    if (!isMap(locale)) return 'en';
+    return ['language_code', 'script_code', 'country_code']
+        .map((name) => text(locale[name]))
+        .filter(Boolean)
+        .join('-');
+}
+
+const ownIcon = document.querySelector<HTMLLinkElement>('link[rel=icon]')?.getAttribute('href');
+
+// The window's icon is that of the browser's tab.
+function showIcon(value: Value | undefined): void {
+    const link = document.querySelector<HTMLLinkElement>('link[rel=icon]');
+    const href = text(value) || ownIcon;
+    if (!link || !href || link.getAttribute('href') === href) return;
+    link.removeAttribute('type');
+    link.href = href;
 }
 
 export function overlay(context: Context): Widget {

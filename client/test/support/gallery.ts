@@ -102,6 +102,16 @@ export function gallery(mock: Mock): void {
                     make('Text', { value: 'corner', right: 8, bottom: 8 }),
                 ] }),
             ),
+            row(
+                make('IconButton', { icon: iconOf('MAIL'), badge: '12', tooltip: { message: 'Inbox' } }),
+                make('IconButton', { icon: iconOf('CHAT'), badge: make('Badge', {}), tooltip: 'Chat' }),
+                make('Icon', { icon: iconOf('NOTIFICATIONS'), badge: make('Badge', { label: '3', bgcolor: 'primary', text_color: 'onprimary' }) }),
+                make('FilledButton', { content: 'Updates', badge: 'new', tooltip: 'What has changed since you were here last' }),
+                make('Container', { theme_mode: 'dark', bgcolor: 'surface', padding: 12, border_radius: 12,
+                    content: make('Row', { tight: true, controls: [make('Text', { value: 'Dark' }), make('FilledButton', { content: 'Go' }), make('Switch', { value: true })] }) }),
+                make('Container', { theme: { color_scheme_seed: 'deeporange' }, bgcolor: 'primarycontainer', padding: 12, border_radius: 12,
+                    content: make('Row', { tight: true, controls: [make('Text', { value: 'Orange' }), make('FilledTonalButton', { content: 'Go' }), make('Checkbox', { value: true })] }) }),
+            ),
             make('Divider'),
             make('Card', { variant: 'outlined', content: make('Column', { spacing: 0, controls: [
                 make('ListTile', { leading: iconOf('PERSON'), title: 'Ada Lovelace', subtitle: 'Analyst', trailing: iconOf('CHEVRON_RIGHT'), on_click: () => undefined }),
