@@ -77,7 +77,7 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all run test test-tools stress fuzzers test-c test-asan test-tsan test-golden test-client test-bench test-e2e \
-  compose-test bench bench-actors bench-others fuzz fuzz-smoke headers circles generate check-generated lint fmt client install-build install-test \
+  compose-test bench bench-actors bench-others fuzz fuzz-smoke headers circles generate check-generated lint fmt client flutter-client install-build install-test \
   install-bench clean help examples install test-programs
 
 all: examples ## build the examples and the program troupe (the default)
@@ -116,6 +116,12 @@ build/generated/assets.c: build/client/index.html tools/embed_assets.mjs
 	@mkdir -p $(@D)
 	$(call say,EMBED,build/client)
 	$(Q)node tools/embed_assets.mjs build/client $@
+
+# --- Flet's client, for --client flutter -------------------------------------------------------------
+FLET_WEB ?= 0.86.5
+flutter-client: ## fetch Flet's own web client from PyPI (FLET_WEB=0.86.5) for --client flutter
+	$(if $(SKIP_INSTALL),,@tools/install.sh flutter)
+	@tools/flutter_client.sh $(FLET_WEB) build/flutter
 
 # --- compiling ------------------------------------------------------------------------------------
 build/rooms/%/.made: Makefile

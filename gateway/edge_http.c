@@ -49,8 +49,14 @@ static int write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answer
     add(&head, "allow:", answer->status == 405 ? "GET, HEAD" : NULL);
     add(&head, "x-content-type-options:", "nosniff");
     add(&head, "referrer-policy:", "same-origin");
-    add(&head,
-        "content-security-policy:", answer->is_page ? edge->options.content_security_policy : NULL);
+    const tr_http_site *site = &edge->options.site;
+    const char *policy = site->content_security_policy;
+    if (answer->is_page)
+        add(&head, "content-security-policy:",
+            policy != NULL ? policy : TR_HTTP_CONTENT_SECURITY_POLICY);
+    // Of a worker's script, too, not of pages alone.
+    add(&head, "cross-origin-opener-policy:", site->is_isolated ? "same-origin" : NULL);
+    add(&head, "cross-origin-embedder-policy:", site->is_isolated ? "require-corp" : NULL);
     if (head.failed)
         return -1;
     return lws_finalize_write_http_header(wsi, head.start, &head.at, head.end) != 0 ? -1 : 0;

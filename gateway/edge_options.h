@@ -46,7 +46,6 @@ typedef struct tr_edge_options {
     tr_http_site site;
     const char *allowed_origins; // NULL: our own host only
     const char *trusted_proxies; // NULL: none
-    const char *content_security_policy;
 } tr_edge_options;
 
 // Since the edge was opened; `sockets` as of now.

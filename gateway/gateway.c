@@ -8,7 +8,6 @@
 #include "base/mem.h"
 #include "gateway/browser.h"
 #include "gateway/edge.h"
-#include "gateway/http.h"
 #include "gateway/listener.h"
 #include "gateway/state.h"
 #include "troupe/err.h"
@@ -52,10 +51,8 @@ static void on_accept(void *arg, int socket)
     tr_edge_adopt(self->edge, socket);
 }
 
-static char *copy(const char *text, const char *otherwise)
+static char *copy(const char *text)
 {
-    if (text == NULL)
-        text = otherwise;
     return text != NULL ? tr_copy_text(text, strlen(text)) : NULL;
 }
 
@@ -64,11 +61,8 @@ static tr_gateway *make(tr_core *core, const tr_gateway_options *options)
     tr_gateway *self = tr_new(tr_gateway);
     tr_owner_take(&self->owner);
     self->core = core;
-    self->socket_path = copy(options->socket_path, "/ws");
-    self->allowed_origins = copy(options->allowed_origins, NULL);
-    self->trusted_proxies = copy(options->trusted_proxies, NULL);
-    self->content_security_policy =
-        copy(options->content_security_policy, TR_HTTP_CONTENT_SECURITY_POLICY);
+    self->allowed_origins = copy(options->allowed_origins);
+    self->trusted_proxies = copy(options->trusted_proxies);
     self->limits.packets_per_s = options->packets_per_s != 0 ? options->packets_per_s
                                                               : TR_BROWSER_PACKETS_PER_S;
     self->limits.packets_burst = options->packets_burst != 0 ? options->packets_burst
@@ -86,10 +80,8 @@ static void destroy(tr_gateway *self)
         *(tr_gateway **)tr_actor_state(self->actor) = NULL;
         tr_actor_stop(self->actor);
     }
-    tr_free(self->socket_path);
     tr_free(self->allowed_origins);
     tr_free(self->trusted_proxies);
-    tr_free(self->content_security_policy);
     tr_free(self);
 }
 
@@ -140,11 +132,12 @@ static int open_edge(tr_gateway *self, const tr_gateway_options *options)
         .core = self->core,
         .gateway = self,
         .calls = &calls,
-        .site = {options->assets, options->asset_count, self->socket_path},
+        .site = options->site,
         .allowed_origins = self->allowed_origins,
         .trusted_proxies = self->trusted_proxies,
-        .content_security_policy = self->content_security_policy,
     };
+    if (edge.site.socket_path == NULL)
+        edge.site.socket_path = "/ws";
     return tr_edge_open(&edge, &self->edge);
 }
 

@@ -50,12 +50,21 @@ static const char *content_type_of(tr_slice path)
     return "application/octet-stream";
 }
 
-static const tr_asset *find_asset(const tr_http_site *site, tr_slice path)
+// A file and the set it was found in.
+typedef struct finding {
+    const tr_asset *asset; // NULL: none
+    bool is_hashed;
+} finding;
+
+static finding find_asset(const tr_http_site *site, tr_slice path)
 {
-    for (size_t i = 0; i < site->asset_count; i++)
-        if (tr_slice_is(path, site->assets[i].path))
-            return &site->assets[i];
-    return NULL;
+    for (size_t set = 0; set < TR_HTTP_FILES_CAP; set++) {
+        const tr_http_files *files = &site->files[set];
+        for (size_t i = 0; i < files->count; i++)
+            if (tr_slice_is(path, files->assets[i].path))
+                return (finding){&files->assets[i], files->is_hashed};
+    }
+    return (finding){0};
 }
 
 // Client-side routes have no extension; they all are the one page.
@@ -146,10 +155,11 @@ static tr_http_answer refuse(unsigned status, const char *text)
     };
 }
 
-static tr_http_answer serve(const tr_asset *asset, const tr_http_request *request)
+static tr_http_answer serve(finding found, const tr_http_request *request)
 {
+    const tr_asset *asset = found.asset;
     tr_slice path = tr_slice_of(asset->path);
-    bool is_hashed = path.size > 7 && memcmp(path.data, "assets/", 7) == 0;
+    bool is_hashed = found.is_hashed && path.size > 7 && memcmp(path.data, "assets/", 7) == 0;
     tr_http_answer answer = {
         .status = 200,
         .content_type = content_type_of(path),
@@ -168,6 +178,17 @@ static tr_http_answer serve(const tr_asset *asset, const tr_http_request *reques
     return answer;
 }
 
+// Cuts the mount off; false: the path is not under it.
+static bool enter_mount(const char *mount, tr_slice *path)
+{
+    size_t size = mount != NULL ? strlen(mount) : 0;
+    if (path->size < size || memcmp(path->data, mount != NULL ? mount : "", size) != 0)
+        return false;
+    path->data += size;
+    path->size -= (uint32_t)size;
+    return size == 0 || path->size == 0 || path->data[0] == '/';
+}
+
 tr_http_answer tr_http_answer_to(const tr_http_site *site, const tr_http_request *request)
 {
     if (request->method == TR_HTTP_OTHER)
@@ -180,13 +201,15 @@ tr_http_answer tr_http_answer_to(const tr_http_site *site, const tr_http_request
     if (tr_slice_is(path, "/health"))
         return (tr_http_answer){
             .content_type = "application/json", .cache_control = "no-store", .is_health = true};
-    if (tr_slice_is(path, site->socket_path))
+    if (tr_slice_is(path, site->socket_path != NULL ? site->socket_path : "/ws"))
         return refuse(426, "This is a WebSocket endpoint.\n");
-    tr_slice name = {path.data + 1, path.size - 1};
-    const tr_asset *asset = find_asset(site, name);
-    if (asset == NULL && is_page_path(name))
-        asset = find_asset(site, TR_SLICE("index.html"));
-    return asset != NULL ? serve(asset, request) : refuse(404, "Not found.\n");
+    if (!enter_mount(site->mount, &path))
+        return refuse(404, "Not found.\n");
+    tr_slice name = {path.data + (path.size != 0), path.size - (path.size != 0)};
+    finding found = find_asset(site, name);
+    if (found.asset == NULL && is_page_path(name))
+        found = find_asset(site, TR_SLICE("index.html"));
+    return found.asset != NULL ? serve(found, request) : refuse(404, "Not found.\n");
 }
 
 unsigned tr_http_health(const tr_http_health_facts *facts, tr_buf *out)

@@ -1,11 +1,11 @@
 #ifndef TR_GATEWAY_HTTP_H
 #define TR_GATEWAY_HTTP_H
 
-// What a plain HTTP request gets: an embedded file, the health report or a refusal. A decision
-// only; the edge writes it to the socket. Files are found by comparing names in a table, never on a
-// disk, so no path can lead anywhere else.
+// What a plain HTTP request gets: a file, the health report or a refusal. A decision only; the edge
+// writes it to the socket. Files are found by comparing names in tables, never on a disk, so no path
+// can lead anywhere else.
 //
-// Thread: any; pure. Lends: everything in an answer points to constants or to the asset table.
+// Thread: any; pure. Lends: everything in an answer points to constants or to the site's tables.
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,10 +23,21 @@ typedef struct tr_http_request {
     tr_slice if_none_match;
 } tr_http_request;
 
-typedef struct tr_http_site {
+// Files, of the app, of the client, tailored: a name is looked up in one set after the other.
+typedef struct tr_http_files {
     const tr_asset *assets;
-    size_t asset_count;
-    const char *socket_path; // where WebSockets are accepted, and nothing else is served
+    size_t count;
+    bool is_hashed; // names under assets/ change with what is in them
+} tr_http_files;
+
+#define TR_HTTP_FILES_CAP 3
+
+typedef struct tr_http_site {
+    tr_http_files files[TR_HTTP_FILES_CAP];
+    const char *mount;       // what every path begins with: "/app"; NULL: nothing
+    const char *socket_path; // where WebSockets are accepted, and nothing else is served; NULL: /ws
+    const char *content_security_policy; // NULL: TR_HTTP_CONTENT_SECURITY_POLICY
+    bool is_isolated; // from pages of other origins, as threads in WebAssembly demand it
 } tr_http_site;
 
 typedef struct tr_http_answer {
@@ -62,5 +73,14 @@ unsigned tr_http_health(const tr_http_health_facts *facts, tr_buf *out);
     "img-src 'self' data: blob: https: http:; media-src 'self' data: blob: https: http:; "         \
     "font-src 'self' data: https:; connect-src 'self'; object-src 'none'; base-uri 'self'; "       \
     "form-action 'self'"
+
+// Flet's client starts with scripts in its page, compiles WebAssembly, draws with threads made from
+// blobs, and fetches pictures and fonts with scripts, so what apps name by URL counts as connecting.
+#define TR_HTTP_FLUTTER_SECURITY_POLICY                                                            \
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' blob:; "             \
+    "worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; "                                  \
+    "img-src 'self' data: blob: https: http:; media-src 'self' data: blob: https: http:; "         \
+    "font-src 'self' data: blob: https: http:; connect-src 'self' data: blob: https: http:; "      \
+    "frame-src https: http:; object-src 'none'; base-uri 'self'; form-action 'self'"
 
 #endif

@@ -23,10 +23,8 @@ struct tr_gateway {
     tr_browser *browsers;  // all with an open socket
     tr_connection_limits limits;
     uint32_t connections_cap;
-    char *socket_path;
     char *allowed_origins;
     char *trusted_proxies;
-    char *content_security_policy;
     tr_gateway_stats stats; // without what the edge counts
 };
 

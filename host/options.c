@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,12 @@ enum option_id {
     OPT_HANDLERS,
     OPT_ALLOWED_ORIGINS,
     OPT_TRUSTED_PROXIES,
+    OPT_CLIENT,
+    OPT_WEB_RENDERER,
+    OPT_ROUTE_URL_STRATEGY,
+    OPT_MOUNT,
+    OPT_ASSETS,
+    OPT_FLUTTER_PATH,
     OPT_LOG,
     OPT_CHECK,
     OPT_HELP
@@ -51,10 +58,18 @@ static const struct option long_options[] = {
     {"handlers", required_argument, NULL, OPT_HANDLERS},
     {"allowed-origins", required_argument, NULL, OPT_ALLOWED_ORIGINS},
     {"trusted-proxies", required_argument, NULL, OPT_TRUSTED_PROXIES},
+    {"client", required_argument, NULL, OPT_CLIENT},
+    {"web-renderer", required_argument, NULL, OPT_WEB_RENDERER},
+    {"route-url-strategy", required_argument, NULL, OPT_ROUTE_URL_STRATEGY},
+    {"mount", required_argument, NULL, OPT_MOUNT},
+    {"assets", required_argument, NULL, OPT_ASSETS},
+    {"flutter-path", required_argument, NULL, OPT_FLUTTER_PATH},
     {"log", required_argument, NULL, OPT_LOG},
     {"check", no_argument, NULL, OPT_CHECK},
     {"help", no_argument, NULL, OPT_HELP},
     {NULL, 0, NULL, 0}};
+
+#define BIT(id) (1ull << ((id) - OPT_PORT))
 
 // The environment, in order of precedence for each option.
 static const struct {
@@ -80,6 +95,17 @@ static const struct {
                  {"TROUPE_HANDLERS", OPT_HANDLERS},
                  {"TROUPE_ALLOWED_ORIGINS", OPT_ALLOWED_ORIGINS},
                  {"TROUPE_TRUSTED_PROXIES", OPT_TRUSTED_PROXIES},
+                 {"TROUPE_CLIENT", OPT_CLIENT},
+                 {"TROUPE_WEB_RENDERER", OPT_WEB_RENDERER},
+                 {"FLET_WEB_RENDERER", OPT_WEB_RENDERER},
+                 {"TROUPE_ROUTE_URL_STRATEGY", OPT_ROUTE_URL_STRATEGY},
+                 {"FLET_WEB_ROUTE_URL_STRATEGY", OPT_ROUTE_URL_STRATEGY},
+                 {"TROUPE_MOUNT", OPT_MOUNT},
+                 {"FLET_WEB_APP_PATH", OPT_MOUNT},
+                 {"TROUPE_ASSETS_DIR", OPT_ASSETS},
+                 {"FLET_ASSETS_DIR", OPT_ASSETS},
+                 {"TROUPE_FLUTTER_PATH", OPT_FLUTTER_PATH},
+                 {"FLET_WEB_PATH", OPT_FLUTTER_PATH},
                  {"TROUPE_LOG", OPT_LOG}};
 
 void tr_options_help(tr_buf *out, const char *program)
@@ -105,6 +131,12 @@ void tr_options_help(tr_buf *out, const char *program)
         "                      while there are none), require (only there), local (here) (prefer)\n"
         "  --allowed-origins L web origins besides our own that may connect, or *\n"
         "  --trusted-proxies L addresses whose X-Forwarded-For is believed\n"
+        "  --client CLIENT     html: our own; flutter: Flet's, which make flutter-client fetches (html)\n"
+        "  --web-renderer R    the same by how it draws: html; auto, canvaskit, skwasm: Flet's (html)\n"
+        "  --route-url-strategy S  where addresses of pages keep the route: path or hash (path)\n"
+        "  --mount PATH        what the path of every page begins with, /app for one (none)\n"
+        "  --assets FOLDER     files of the app's own: pictures, fonts, an index.html\n"
+        "  --flutter-path FOLDER  Flet's client (build/flutter/current, beside the program's folder)\n"
         "  --log LEVEL         debug, info, warn or error (info)\n"
         "  --check             ask the broker whether this host's roles are alive; exit 0 or 1\n"
         "  --help              this text\n\n"
@@ -112,8 +144,11 @@ void tr_options_help(tr_buf *out, const char *program)
         "TROUPE_BROKER (a comma-separated list), TROUPE_THREADS, TROUPE_COROUTINES,\n"
         "TROUPE_BUS, TROUPE_SESSION_TIMEOUT, TROUPE_POOL_THREADS_MAX,\n"
         "TROUPE_POOL_THREADS_MIN, TROUPE_POOL_QUEUE, TROUPE_POOL_IDLE, TROUPE_HANDLER_TIMEOUT,\n"
-        "TROUPE_HANDLERS, TROUPE_ALLOWED_ORIGINS, TROUPE_TRUSTED_PROXIES, TROUPE_LOG;\n"
-        "FLET_SERVER_PORT, FLET_SERVER_IP and FLET_SESSION_TIMEOUT are understood.\n",
+        "TROUPE_HANDLERS, TROUPE_ALLOWED_ORIGINS, TROUPE_TRUSTED_PROXIES, TROUPE_LOG,\n"
+        "TROUPE_CLIENT, TROUPE_WEB_RENDERER, TROUPE_ROUTE_URL_STRATEGY, TROUPE_MOUNT,\n"
+        "TROUPE_ASSETS_DIR, TROUPE_FLUTTER_PATH; FLET_SERVER_PORT, FLET_SERVER_IP, FLET_SESSION_TIMEOUT,\n"
+        "FLET_WEB_RENDERER, FLET_WEB_ROUTE_URL_STRATEGY, FLET_WEB_APP_PATH, FLET_ASSETS_DIR and\n"
+        "FLET_WEB_PATH are understood.\n",
         program);
 }
 
@@ -233,6 +268,61 @@ static int read_handler_timeout(tr_options *self, const char *text)
     return result;
 }
 
+static int find_word(const char *text, const char *const *words, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(words[i], text) == 0)
+            return i;
+    return TR_EINVALID;
+}
+
+static int read_client(tr_options *self, const char *text)
+{
+    static const char *const clients[] = {"html", "flutter"};
+    int client = find_word(text, clients, 2);
+    if (client < 0)
+        return TR_EINVALID;
+    self->client = client == 0 ? TR_CLIENT_HTML : TR_CLIENT_FLUTTER;
+    return 0;
+}
+
+static int read_renderer(tr_options *self, const char *text)
+{
+    static const char *const renderers[] = {"html", "auto", "canvaskit", "skwasm"};
+    int renderer = find_word(text, renderers, 4);
+    if (renderer < 0)
+        return TR_EINVALID;
+    self->renderer = (tr_renderer)renderer;
+    self->has_renderer = true;
+    return 0;
+}
+
+static int read_strategy(tr_options *self, const char *text)
+{
+    static const char *const strategies[] = {"path", "hash"};
+    int strategy = find_word(text, strategies, 2);
+    self->has_hash_routes = strategy == 1;
+    return strategy < 0 ? TR_EINVALID : 0;
+}
+
+// Kept as "/a/b", or empty.
+static int read_mount(tr_options *self, const char *text)
+{
+    while (*text == '/')
+        text++;
+    size_t size = strlen(text);
+    while (size != 0 && text[size - 1] == '/')
+        size--;
+    bool is_path = strspn(text, TR_MOUNT_CHARACTERS) >= size && strstr(text, "//") == NULL &&
+                   strstr(text, "..") == NULL;
+    if (!is_path || size + 2 > sizeof self->mount_storage)
+        return TR_EINVALID;
+    int length = snprintf(self->mount_storage, sizeof self->mount_storage, "%s%.*s",
+                          size != 0 ? "/" : "", (int)size, text);
+    self->mount = self->mount_storage;
+    return length >= 0 ? 0 : TR_EINVALID;
+}
+
 static int read_log(const char *text)
 {
     int level = tr_log_level_find(text);
@@ -286,6 +376,20 @@ static int take(tr_options *self, enum option_id id, const char *value)
     case OPT_TRUSTED_PROXIES:
         self->trusted_proxies = value;
         return 0;
+    case OPT_CLIENT:
+        return read_client(self, value);
+    case OPT_WEB_RENDERER:
+        return read_renderer(self, value);
+    case OPT_ROUTE_URL_STRATEGY:
+        return read_strategy(self, value);
+    case OPT_MOUNT:
+        return read_mount(self, value);
+    case OPT_ASSETS:
+        self->assets = value;
+        return *value != '\0' ? 0 : TR_EINVALID;
+    case OPT_FLUTTER_PATH:
+        self->flutter_path = value;
+        return *value != '\0' ? 0 : TR_EINVALID;
     case OPT_LOG:
         return read_log(value);
     case OPT_CHECK:
@@ -301,7 +405,7 @@ static int read_environment(tr_options *self, uint64_t given, tr_buf *error)
 {
     for (unsigned i = 0; i < sizeof variables / sizeof *variables; i++) {
         const char *value = getenv(variables[i].name);
-        uint64_t bit = 1ull << (variables[i].id - OPT_PORT);
+        uint64_t bit = BIT(variables[i].id);
         if (value == NULL || *value == '\0' || (given & bit) != 0)
             continue;
         given |= bit;
@@ -328,8 +432,25 @@ static bool is_alone(const tr_options *self)
     return self->roles == TR_ROLE_BROKER || self->roles == TR_ROLE_HANDLERS;
 }
 
+// Which client it is can be said in two ways; they may not contradict each other.
+static int settle_client(tr_options *self, tr_buf *error)
+{
+    bool wants_flutter = self->client == TR_CLIENT_FLUTTER;
+    bool is_flutter = self->renderer != TR_RENDERER_HTML;
+    if (wants_flutter && !self->has_renderer)
+        self->renderer = TR_RENDERER_AUTO;
+    else if (self->client != TR_CLIENT_ANY && wants_flutter != is_flutter) {
+        tr_buf_printf(error, "--client %s and that --web-renderer exclude each other",
+                      wants_flutter ? "flutter" : "html");
+        return TR_EINVALID;
+    }
+    return 0;
+}
+
 static int complete(tr_options *self, tr_buf *error)
 {
+    if (settle_client(self, error) < 0)
+        return TR_EINVALID;
     if (self->roles == 0)
         self->roles = TR_ROLE_ALL;
     if (self->threads == 0)
@@ -355,6 +476,7 @@ static int complete(tr_options *self, tr_buf *error)
 int tr_options_read(tr_options *self, int argc, char **argv, tr_buf *error)
 {
     *self = (tr_options){.host = "127.0.0.1",
+                         .mount = "",
                          .port = 8000,
                          .session_timeout_ms = TR_SESSION_TIMEOUT_MS};
     uint64_t given = 0;
@@ -372,12 +494,17 @@ int tr_options_read(tr_options *self, int argc, char **argv, tr_buf *error)
                           optarg);
             return TR_EINVALID;
         }
-        given |= 1ull << (id - OPT_PORT);
+        given |= BIT(id);
     }
     if (optind < argc) {
         tr_buf_printf(error, "'%s' is not an option (see --help)", argv[optind]);
         return TR_EINVALID;
     }
+    // Said on the command line in one way, the other way's variable says nothing.
+    if ((given & BIT(OPT_WEB_RENDERER)) != 0)
+        given |= BIT(OPT_CLIENT);
+    if (self->client == TR_CLIENT_HTML)
+        given |= BIT(OPT_WEB_RENDERER);
     int result = read_environment(self, given, error);
     return result < 0 ? result : complete(self, error);
 }

@@ -10,9 +10,12 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "gateway/tailor.h"
 #include "sdk/session_record.h"
 #include "troupe/system.h"
 #include "wire/limits.h"
+
+enum tr_client { TR_CLIENT_ANY, TR_CLIENT_HTML, TR_CLIENT_FLUTTER };
 
 typedef struct tr_options {
     const char *host;
@@ -29,9 +32,17 @@ typedef struct tr_options {
     enum tr_handlers_mode handlers;
     const char *allowed_origins;
     const char *trusted_proxies;
+    enum tr_client client;    // as asked for; `renderer` is what follows from it
+    tr_renderer renderer;     // who draws the pages: our client, or Flet's
+    bool has_renderer;        // was it asked for
+    bool has_hash_routes;
+    const char *mount;        // what the path of every page begins with; "": nothing
+    const char *assets;       // a folder of the app's files; NULL: none
+    const char *flutter_path; // the folder of Flet's client; NULL: looked for
     bool is_help;
     bool is_check;
     char storage[1024]; // of the broker list when it came from the environment
+    char mount_storage[TR_MOUNT_CAP_BYTES];
 } tr_options;
 
 // 0; TR_EINVALID and one clear line in `error`.

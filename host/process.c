@@ -23,6 +23,7 @@ enum { DRAIN_POLL_MS = 20, HANDLERS_DRAIN_MS = 10000, READY_TRIES = 1000 };
 struct tr_process {
     const tr_app *app;
     const tr_options *options;
+    const tr_site *site;
     const char *name;
     tr_system *system;
     char bus[TR_ENDPOINT_CAP_BYTES];
@@ -40,6 +41,13 @@ struct tr_process {
 
 // --- roles on a core thread -----------------------------------------------------------------------
 
+static tr_http_site site_of(const tr_process *self)
+{
+    if (self->site != NULL)
+        return tr_site_http(self->site);
+    return (tr_http_site){.files = {{tr_client_assets, tr_client_asset_count, true}}};
+}
+
 static int start_gateway(tr_process *self, tr_core *core)
 {
     bool is_first = tr_core_index(core) == 0;
@@ -54,8 +62,7 @@ static int start_gateway(tr_process *self, tr_core *core)
                                   .port = port,
                                   .share_listen = self->options->threads > 1,
                                   .join_listen = !is_first,
-                                  .assets = tr_client_assets,
-                                  .asset_count = tr_client_asset_count,
+                                  .site = site_of(self),
                                   .allowed_origins = self->options->allowed_origins,
                                   .trusted_proxies = self->options->trusted_proxies};
     unsigned bound = 0;
@@ -202,12 +209,13 @@ static void free_process(tr_process *self)
     tr_free(self);
 }
 
-int tr_process_start(const tr_app *app, const tr_options *options, const char *name,
-                     tr_process **out)
+int tr_process_start(const tr_app *app, const tr_options *options, const tr_site *site,
+                     const char *name, tr_process **out)
 {
     tr_process *self = tr_new(tr_process);
     self->app = app;
     self->options = options;
+    self->site = site;
     self->name = name;
     tr_lock_init(&self->lock, "process", TR_LOCK_PROCESS);
     pthread_cond_init(&self->changed, NULL);

@@ -6,16 +6,18 @@
 //
 // Thread: main. Owns: the system with its core threads.
 
+#include "gateway/site.h"
 #include "host/options.h"
 #include "troupe/app.h"
 
 typedef struct tr_process tr_process;
 
-// Returns when every role serves. `name` is for people, in logs and member lists. Lends `app` and the
-// texts in `options` for its whole life. TR_ENOTFOUND (no broker's host name resolves), TR_EINVALID
+// Returns when every role serves. `name` is for people, in logs and member lists. `site` is what its
+// gateways serve; NULL: the client in this program. Lends `app`, `site` and the texts in `options`
+// for its whole life. TR_ENOTFOUND (no broker's host name resolves), TR_EINVALID
 // (an address that cannot be bound), TR_ESYSTEM.
-int tr_process_start(const tr_app *app, const tr_options *options, const char *name,
-                     tr_process **out) __attribute__((warn_unused_result));
+int tr_process_start(const tr_app *app, const tr_options *options, const tr_site *site,
+                     const char *name, tr_process **out) __attribute__((warn_unused_result));
 
 // Takes nothing new, sends its browsers away, says goodbye; returns when they are gone, or after
 // TR_GATEWAY_DRAIN_MS and a little.

@@ -12,6 +12,7 @@
 #include "host/check.h"
 #include "host/options.h"
 #include "host/process.h"
+#include "host/site_find.h"
 #include "sdk/handler.h"
 #include "troupe/app.h"
 #include "troupe/err.h"
@@ -46,7 +47,7 @@ static void announce(const tr_options *options, const tr_process *process)
 {
     const tr_system *system = tr_process_system(process);
     if ((options->roles & TR_ROLE_GATEWAY) != 0)
-        printf("listening on http://%s:%u\n", options->host, tr_process_port(process));
+        printf("listening on http://%s:%u%s\n", options->host, tr_process_port(process), options->mount);
     else if ((options->roles & TR_ROLE_BROKER) != 0)
         printf("listening on %s\n", tr_system_broker_endpoint(system));
     else if ((options->roles & TR_ROLE_HANDLERS) != 0)
@@ -56,11 +57,11 @@ static void announce(const tr_options *options, const tr_process *process)
     fflush(stdout);
 }
 
-static int serve(const tr_app *app, const tr_options *options, const char *name,
-                 const sigset_t *signals)
+static int serve(const tr_app *app, const tr_options *options, const tr_site *site,
+                 const char *name, const sigset_t *signals)
 {
     tr_process *process;
-    int result = tr_process_start(app, options, name, &process);
+    int result = tr_process_start(app, options, site, name, &process);
     if (result == TR_ENOTFOUND) {
         fprintf(stderr, "%s: the host of %s cannot be found\n", name, options->brokers[0]);
         return EXIT_START;
@@ -124,5 +125,13 @@ int tr_run(int argc, char **argv, const tr_app *app)
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    return serve(app, &options, name, &signals);
+    tr_site *site = NULL;
+    if (tr_site_find(app, &options, &site, &text) < 0) {
+        fprintf(stderr, "%s: %s\n", program, tr_buf_text(&text));
+        tr_buf_done(&text);
+        return EXIT_START;
+    }
+    int code = serve(app, &options, site, name, &signals);
+    tr_site_close(&site);
+    return code;
 }

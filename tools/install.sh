@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs the Debian packages that are missing, by group: build (to compile and run), test (to run the
-# tests), bench (whom `make bench-actors` compares with; what cannot be installed is left out). Quick when nothing is missing. Works on Debian 12 (bookworm) and 13 (trixie), whose releases
-# pin the versions; what differs in name is listed here.
+# tests), flutter (to fetch Flet's web client), bench (whom `make bench-actors` compares with; what cannot
+# be installed is left out). Quick when nothing is missing. Works on Debian 12 (bookworm) and 13 (trixie),
+# whose releases pin the versions; what differs in name is listed here.
 #
 #     tools/install.sh build test
 set -eu
@@ -30,6 +31,10 @@ for group in "$@"; do
         fi
         ;;
     test) packages="$packages check chromium clang $clang_rt libcurl4-openssl-dev libjansson-dev" ;;
+    flutter)
+        # A pip that is already there is used as it is.
+        python3 -m pip --version >/dev/null 2>&1 || packages="$packages python3-pip"
+        ;;
     bench)
         for other in bench-czmq bench-caf bench-erlang; do
             "$0" "$other" || echo "skipped: $other could not be installed"

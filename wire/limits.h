@@ -114,5 +114,8 @@
 
 // HTTP.
 #define TR_HTTP_PATH_CAP_BYTES 1024u
+#define TR_SITE_FILES_CAP 4096u            // of one folder that is served
+#define TR_SITE_BYTES_CAP (512u << 20)     // of them together: they are kept in memory
+#define TR_MOUNT_CAP_BYTES 128u
 
 #endif

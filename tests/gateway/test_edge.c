@@ -221,8 +221,7 @@ static void world_up(void)
     pthread_mutex_init(&world.lock, NULL);
     pthread_cond_init(&world.changed, NULL);
     tr_log_level_set(TR_LOG_ERROR);
-    world.options.assets = assets;
-    world.options.asset_count = sizeof assets / sizeof *assets;
+    world.options.site.files[0] = (tr_http_files){assets, sizeof assets / sizeof *assets, true};
     tr_system_options options = {.core_count = 1,
                                  .transport = world.transport,
                                  .setup = set_up_core,
@@ -369,6 +368,7 @@ START_TEST(edge_serves_files_on_one_kept_connection)
     ck_assert_str_eq(page.body, "<!doctype html>hello");
     ck_assert_ptr_nonnull(strstr(page.head, "content-security-policy: default-src 'self'"));
     ck_assert_ptr_nonnull(strstr(page.head, "x-content-type-options: nosniff"));
+    ck_assert_ptr_null(strstr(page.head, "cross-origin-"));
     ck_assert_ptr_nonnull(strstr(page.head, "cache-control: no-cache"));
     ck_assert_ptr_nonnull(strstr(page.head, "etag: W/\"i1\""));
     tr_free(page.body);
@@ -484,6 +484,31 @@ START_TEST(edge_decides_handshakes)
     ck_assert_uint_eq(stats().refused, handshakes[_i].status != 101);
     close(peer);
     eventually(stats().sockets == 0);
+}
+END_TEST
+
+START_TEST(edge_serves_a_site_below_its_mount)
+{
+    world_down();
+    world.options.site.mount = "/app";
+    world.options.site.socket_path = "/app/ws";
+    world.options.site.content_security_policy = "default-src 'none'";
+    world.options.site.is_isolated = true;
+    world_up();
+    int peer = raw_dial();
+    response page = ask(peer, "GET /app/route HTTP/1.1\r\nHost: x\r\n\r\n", true);
+    ck_assert_uint_eq(page.status, 200);
+    ck_assert_ptr_nonnull(strstr(page.head, "content-security-policy: default-src 'none'\r\n"));
+    ck_assert_ptr_nonnull(strstr(page.head, "cross-origin-opener-policy: same-origin\r\n"));
+    ck_assert_ptr_nonnull(strstr(page.head, "cross-origin-embedder-policy: require-corp\r\n"));
+    tr_free(page.body);
+    close(peer);
+    peer = raw_dial();
+    ck_assert_uint_eq(raw_handshake(peer, "/ws", ""), 404);
+    close(peer);
+    peer = raw_dial();
+    ck_assert_uint_eq(raw_handshake(peer, "/app/ws", ""), 101);
+    close(peer);
 }
 END_TEST
 
@@ -851,7 +876,7 @@ static int set_up_sharing_core(tr_core *core, void *arg)
     pthread_mutex_lock(&world.lock);
     tr_gateway_options options = {
         .port = shared_port, .share_listen = true, .join_listen = shared_port != 0,
-        .assets = assets, .asset_count = 1};
+        .site = {.files = {{assets, 1, true}}}};
     int result = tr_gateway_start(core, &options, &shared_port);
     pthread_mutex_unlock(&world.lock);
     return result;
@@ -905,6 +930,7 @@ Suite *gateway_edge_suite(void)
     tcase_add_test(cases, edge_is_unwell_without_a_worker);
     tcase_add_loop_test(cases, edge_decides_handshakes, 0,
                         (int)(sizeof handshakes / sizeof *handshakes));
+    tcase_add_test(cases, edge_serves_a_site_below_its_mount);
     tcase_add_test(cases, edge_refuses_connections_over_its_cap);
     tcase_add_test(cases, edge_tells_the_session_who_comes);
     tcase_add_test(cases, edge_echoes_events_of_any_shape);

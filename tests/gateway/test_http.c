@@ -20,7 +20,7 @@ static const tr_asset assets[] = {
     {"robots.txt", BYTES("none"), NULL, 0, "W/\"r1\""},
 };
 
-static const tr_http_site site = {assets, sizeof assets / sizeof *assets, "/ws"};
+static const tr_http_site site = {.files = {{assets, sizeof assets / sizeof *assets, true}}};
 
 static const char immutable[] = "public, max-age=31536000, immutable";
 
@@ -106,7 +106,7 @@ END_TEST
 
 START_TEST(http_without_a_client_finds_nothing)
 {
-    tr_http_site empty = {NULL, 0, "/ws"};
+    tr_http_site empty = {0};
     tr_http_request request = {.path = TR_SLICE("/")};
     ck_assert_uint_eq(tr_http_answer_to(&empty, &request).status, 404);
 }

@@ -15,7 +15,10 @@ static const char *const names[] = {
     "TROUPE_BROKER", "TROUPE_THREADS", "TROUPE_BUS", "TROUPE_TRANSPORT", "TROUPE_SESSION_TIMEOUT",
     "FLET_SESSION_TIMEOUT", "TROUPE_POOL_THREADS_MIN", "TROUPE_POOL_THREADS_MAX",
     "TROUPE_POOL_QUEUE", "TROUPE_POOL_IDLE", "TROUPE_HANDLER_TIMEOUT", "TROUPE_HANDLERS",
-    "TROUPE_ALLOWED_ORIGINS", "TROUPE_TRUSTED_PROXIES", "TROUPE_LOG"};
+    "TROUPE_ALLOWED_ORIGINS", "TROUPE_TRUSTED_PROXIES", "TROUPE_CLIENT", "TROUPE_WEB_RENDERER",
+    "FLET_WEB_RENDERER", "TROUPE_ROUTE_URL_STRATEGY", "FLET_WEB_ROUTE_URL_STRATEGY", "TROUPE_MOUNT",
+    "FLET_WEB_APP_PATH", "TROUPE_ASSETS_DIR", "FLET_ASSETS_DIR", "TROUPE_FLUTTER_PATH",
+    "FLET_WEB_PATH", "TROUPE_LOG"};
 
 static void set_up(void)
 {
@@ -170,6 +173,17 @@ static const struct {
     {{"--role", "handlers"}, "--broker"},
     {{"--role", "handlers,worker"}, "--role"},
     {{"--role", "handlers,broker"}, "--role"},
+    {{"--client", "web"}, "--client web"},
+    {{"--web-renderer", "opengl"}, "--web-renderer opengl"},
+    {{"--client", "html", "--web-renderer", "auto"}, "--client html"},
+    {{"--client", "flutter", "--web-renderer", "html"}, "--client flutter"},
+    {{"--route-url-strategy", "query"}, "--route-url-strategy query"},
+    {{"--mount", "a b"}, "--mount a b"},
+    {{"--mount", "/a//b"}, "--mount"},
+    {{"--mount", "/../b"}, "--mount"},
+    {{"--mount", "/\"><script>"}, "--mount"},
+    {{"--assets", ""}, "--assets"},
+    {{"--flutter-path", ""}, "--flutter-path"},
     {{"--colour"}, "--colour"},
     {{"stray"}, "'stray'"},
 };
@@ -220,6 +234,52 @@ START_TEST(the_environment_speaks_when_the_command_line_does_not)
 }
 END_TEST
 
+START_TEST(what_is_served_is_told_in_flets_words_or_ours)
+{
+    ck_assert_int_eq(READ(NULL), 0);
+    ck_assert_int_eq(options.renderer, TR_RENDERER_HTML);
+    ck_assert_str_eq(options.mount, "");
+    ck_assert(!options.has_hash_routes);
+    ck_assert_ptr_null(options.assets);
+    ck_assert_ptr_null(options.flutter_path);
+    ck_assert_int_eq(READ("--client", "flutter", "--mount", "a/b/", "--assets", "web",
+                          "--flutter-path", "flet", "--route-url-strategy", "hash"),
+                     0);
+    ck_assert_int_eq(options.renderer, TR_RENDERER_AUTO);
+    ck_assert_str_eq(options.mount, "/a/b");
+    ck_assert(options.has_hash_routes);
+    ck_assert_str_eq(options.assets, "web");
+    ck_assert_str_eq(options.flutter_path, "flet");
+    ck_assert_int_eq(READ("--web-renderer", "skwasm", "--mount", "/"), 0);
+    ck_assert_int_eq(options.renderer, TR_RENDERER_SKWASM);
+    ck_assert_str_eq(options.mount, "");
+    setenv("FLET_WEB_RENDERER", "canvaskit", 1);
+    setenv("FLET_WEB_APP_PATH", "app", 1);
+    setenv("FLET_WEB_ROUTE_URL_STRATEGY", "hash", 1);
+    setenv("FLET_ASSETS_DIR", "web", 1);
+    setenv("FLET_WEB_PATH", "flet", 1);
+    ck_assert_int_eq(READ("--client", "flutter"), 0);
+    ck_assert_int_eq(options.renderer, TR_RENDERER_CANVASKIT);
+    ck_assert_str_eq(options.mount, "/app");
+    ck_assert(options.has_hash_routes);
+    ck_assert_str_eq(options.assets, "web");
+    ck_assert_str_eq(options.flutter_path, "flet");
+}
+END_TEST
+
+START_TEST(the_command_line_picks_the_client_over_any_variable)
+{
+    setenv("TROUPE_CLIENT", "flutter", 1);
+    ck_assert_int_eq(READ(NULL), 0);
+    ck_assert_int_eq(options.renderer, TR_RENDERER_AUTO);
+    ck_assert_int_eq(READ("--web-renderer", "html"), 0);
+    ck_assert_int_eq(options.renderer, TR_RENDERER_HTML);
+    setenv("TROUPE_WEB_RENDERER", "canvaskit", 1);
+    ck_assert_int_eq(READ("--client", "html"), 0);
+    ck_assert_int_eq(options.renderer, TR_RENDERER_HTML);
+}
+END_TEST
+
 START_TEST(no_more_brokers_than_the_cap)
 {
     setenv("TROUPE_BROKER", "tcp://a:1,tcp://a:2,tcp://a:3,tcp://a:4,tcp://a:5,tcp://a:6,tcp://a:7,"
@@ -238,7 +298,9 @@ START_TEST(the_help_names_every_option)
                                       "--session-timeout", "--pool-threads-min",
                                       "--pool-threads-max", "--pool-queue", "--pool-idle",
                                       "--handler-timeout", "--handlers", "--allowed-origins",
-                                      "--trusted-proxies", "--log", "--check", "--help"};
+                                      "--trusted-proxies", "--client", "--web-renderer",
+                                      "--route-url-strategy", "--mount", "--assets",
+                                      "--flutter-path", "--log", "--check", "--help"};
     tr_options_help(&error, "app");
     for (unsigned i = 0; i < sizeof all / sizeof *all; i++)
         ck_assert_ptr_nonnull(strstr(tr_buf_text(&error), all[i]));
@@ -258,6 +320,8 @@ Suite *host_options_suite(void)
     tcase_add_test(tcase, a_broker_has_one_thread_unless_told);
     tcase_add_loop_test(tcase, what_makes_no_sense_is_one_clear_line, 0, sizeof bad / sizeof *bad);
     tcase_add_test(tcase, the_environment_speaks_when_the_command_line_does_not);
+    tcase_add_test(tcase, what_is_served_is_told_in_flets_words_or_ours);
+    tcase_add_test(tcase, the_command_line_picks_the_client_over_any_variable);
     tcase_add_test(tcase, no_more_brokers_than_the_cap);
     tcase_add_test(tcase, the_help_names_every_option);
     suite_add_tcase(suite, tcase);
