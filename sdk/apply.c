@@ -5,9 +5,13 @@
 #include "actors/core.h"
 #include "base/mem.h"
 #include "sdk/dialogs.h"
+#include "sdk/explain.h"
+#include "sdk/failure.h"
 #include "sdk/invoke.h"
+#include "sdk/known_keys.h"
 #include "sdk/lending.h"
 #include "sdk/listening.h"
+#include "sdk/misuse.h"
 #include "sdk/outgoing.h"
 #include "sdk/prompts.h"
 #include "sdk/store.h"
@@ -19,14 +23,16 @@ static int target_of(tr_session *self, const tr_change *change, bool for_childre
 {
     *out = change->is_page ? (for_children ? tr_tree_view(self->tree) : tr_tree_page(self->tree))
                            : tr_tree_find_key(self->tree, change->key);
-    return *out != NULL ? 0 : TR_ENOTFOUND;
+    return *out != NULL ? 0 : tr_known_keys_explain(self->tree, change->key, change->property);
 }
 
 // The list a change of children is about; 0: the control's main one.
-static int list_of(const tr_change *change, tr_prop_id *out)
+static int list_of(const tr_change *change, const tr_node *node, tr_prop_id *out)
 {
     *out = change->property.size != 0 ? tr_catalog_find_prop(change->property) : 0;
-    return change->property.size != 0 && *out == 0 ? TR_ENOTFOUND : 0;
+    return change->property.size != 0 && *out == 0
+               ? tr_explain_name(tr_node_subject(node), change->property)
+               : 0;
 }
 
 static int change_children(tr_session *self, tr_change *change)
@@ -35,7 +41,7 @@ static int change_children(tr_session *self, tr_change *change)
     tr_prop_id list;
     int result = target_of(self, change, true, &node);
     if (result == 0)
-        result = list_of(change, &list);
+        result = list_of(change, node, &list);
     if (result < 0)
         return result;
     // A service has no place among what is shown.
@@ -70,16 +76,19 @@ static int change_property(tr_session *self, tr_change *change, tr_buf *out_valu
     if (change->is_page && prop != 0 && tr_catalog_prop(node->kind, prop) == NULL)
         node = tr_tree_view(self->tree);
     if (change->what == TR_CHANGE_PUT)
-        return prop == 0 ? TR_ENOTFOUND
+        return prop == 0 ? tr_explain_name(tr_node_subject(node), change->property)
                          : tr_tree_put(self->tree, node, prop,
                                        change->node_count == 1 ? change->nodes[0] : NULL);
     if (change->what == TR_CHANGE_SET_TEXT)
         return tr_tree_set_text(self->tree, node, change->value.slice);
     if (change->what == TR_CHANGE_SET)
         return tr_tree_set_by_name(self->tree, node, change->property, change->value);
+    if (prop == 0 || tr_catalog_prop(node->kind, prop) == NULL)
+        return tr_explain_name(tr_node_subject(node), change->property);
     tr_value value = tr_tree_get_by_name(self->tree, node, change->property);
     if (value.kind == TR_VALUE_NODE || value.kind == TR_VALUE_NODES)
-        return TR_EWRONGTYPE;
+        return tr_explain(tr_node_subject(node), prop, TR_EWRONGTYPE,
+                          "it is a control, not a value to be read");
     tr_value_write(out_value, value);
     return 0;
 }
@@ -98,7 +107,7 @@ static int update(tr_session *self, const tr_change *change)
 {
     tr_node *node = change->is_page ? NULL : tr_tree_find_key(self->tree, change->key);
     if (!change->is_page && node == NULL)
-        return TR_ENOTFOUND;
+        return tr_known_keys_explain(self->tree, change->key, (tr_slice){0});
     if (node == NULL)
         tr_session_flush(self);
     else
@@ -197,6 +206,9 @@ static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out
         return tr_session_watch(self, change->property,
                                 change->value.kind == TR_VALUE_HANDLER ? change->value.handler
                                                                        : NULL);
+    case TR_CHANGE_FAIL:
+        tr_failure_report(self, call, change->value.slice);
+        return 0;
     case TR_CHANGE_START:
         return tr_call_start(self, change->value.handler, 0, "start", (tr_slice){0}, false, NULL);
     case TR_CHANGE_GIVE_STATE:
@@ -214,9 +226,24 @@ static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out
     }
 }
 
+// What only finds nothing is none; nor is what happens because the page ends.
+static bool is_misuse(enum tr_change_what what, int result)
+{
+    bool is_look_up = what == TR_CHANGE_ROUTE_PART || what == TR_CHANGE_KEY ||
+                      what == TR_CHANGE_KEPT || what == TR_CHANGE_DROP_KEPT;
+    return result != TR_EGONE && result != TR_ECANCELLED &&
+           !(is_look_up && result == TR_ENOTFOUND);
+}
+
 int tr_session_apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out_value)
 {
+    tr_misuse_place place = {.handler = call != NULL ? call->handler : NULL, .session = self->id};
+    tr_misuse_place *before = tr_misuse_swap(&place);
     int result = self->actor != NULL ? apply(self, call, change, out_value) : TR_EGONE;
+    if (result < 0 && !place.is_said && is_misuse(change->what, result))
+        (void)tr_misuse_report(&(tr_misuse){
+            .code = result, .key = change->key, .property = change->property});
+    tr_misuse_swap(before);
     // What the tree did not take is nobody's.
     if (result < 0 && change->what != TR_CHANGE_CHILDREN)
         for (uint32_t i = 0; i < change->node_count; i++)
@@ -240,7 +267,10 @@ void tr_session_on_page_change(tr_session *self, const tr_message *message)
         return;
     }
     if (result == 0 && change.what == TR_CHANGE_CALL) {
+        tr_misuse_place place = {.handler = call->handler, .session = self->id};
+        tr_misuse_place *before = tr_misuse_swap(&place);
         tr_invoke_for_pool(self, message, &change); // answers when the browser did
+        tr_misuse_swap(before);
         return;
     }
     bool is_prompt = result == 0 && change.what == TR_CHANGE_PROMPT && change.node_count == 1;

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/log.h"
 #include "base/must.h"
 #include "sdk/argument.h"
+#include "sdk/explain.h"
 #include "sdk/node.h"
 #include "sdk/tables.h"
 #include "troupe/controls.h"
@@ -64,10 +64,16 @@ static void set(tr_node *node, tr_prop_id prop, tr_value value)
     tr_node_set(node, prop, value);
 }
 
+static bool may_take(tr_node *child)
+{
+    return child != NULL && (tr_scope_has(child) || tr_explain_taken() == 0);
+}
+
 static void take_controls(tr_node *node, tr_prop_id prop, ui_control *const *list)
 {
     for (; *list != UI_END; list++)
-        tr_node_append(node, prop, *list);
+        if (may_take(*list))
+            tr_node_append(node, prop, *list);
 }
 
 // Fields that become one scalar; false for the rest.
@@ -122,7 +128,8 @@ static void take_pointer(tr_node *node, const tr_argument *argument, const char 
     if (pointer == NULL)
         return;
     if (argument->kind == TR_ARG_CONTROL) {
-        tr_node_put(node, argument->prop, pointer);
+        if (may_take(pointer))
+            tr_node_put(node, argument->prop, pointer);
     } else if (argument->kind == TR_ARG_CONTROLS) {
         take_controls(node, argument->prop, pointer);
     } else if (argument->kind == TR_ARG_EVENT) {
@@ -198,12 +205,11 @@ ui_control *ui_build(const int *args)
 
 static ui_control *with(ui_control *control, const char *name, tr_value value)
 {
-    if (control == NULL)
+    if (control == NULL || !may_take(control))
         return NULL;
     tr_prop_id prop = tr_catalog_find_prop(tr_slice_of(name));
     if (prop == 0)
-        tr_log(TR_LOG_WARN, "event=control_misuse control=%s property=%s err=TR_ENOTFOUND",
-               tr_catalog_kind(control->kind)->name, tr_log_quote(name, (unsigned)strlen(name)));
+        (void)tr_explain_name(tr_node_subject(control), tr_slice_of(name));
     else
         set(control, prop, value);
     return control;
@@ -226,8 +232,10 @@ ui_control *ui_with_flag(ui_control *control, const char *name, bool value)
 
 ui_control *ui_with_control(ui_control *control, const char *name, ui_control *value)
 {
+    // With nothing to put only the name is checked.
+    (void)with(control, name, TR_NIL);
     tr_prop_id prop = tr_catalog_find_prop(tr_slice_of(name));
-    if (control != NULL && prop != 0)
+    if (control != NULL && tr_scope_has(control) && prop != 0 && may_take(value))
         tr_node_put(control, prop, value);
     return control;
 }

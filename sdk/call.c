@@ -194,6 +194,7 @@ int tr_call_start(tr_session *session, const tr_handler *handler, uint32_t targe
     self->session = session;
     tr_session_ref(session);
     self->handler = handler;
+    self->scope.handler = handler;
     self->number = ++session->next_call;
     self->target = target;
     self->event = tr_copy_text(event, strlen(event));

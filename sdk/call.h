@@ -31,6 +31,7 @@ struct tr_call {
     bool is_payload;
     bool is_waiting_for_state;
     bool is_rebuild; // builds views itself: none is to be built again after it
+    bool is_told_gone; // that the page is: it was logged
     bool has_state; // pool thread: `state` holds the borrowed copy
     char *event;
     tr_buf data; // one msgpack value, or a topic's payload

@@ -42,7 +42,8 @@ enum tr_change_what {
     TR_CHANGE_PROMPT, // shows a dialog; answered when the user has
     TR_CHANGE_KEEP,   // a value under the key `property`
     TR_CHANGE_KEPT,
-    TR_CHANGE_DROP_KEPT
+    TR_CHANGE_DROP_KEPT,
+    TR_CHANGE_FAIL // the handler has failed: why
 };
 
 typedef struct tr_change {

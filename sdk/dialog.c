@@ -14,7 +14,9 @@ static int with_control(tr_event *ev, enum tr_change_what what, ui_control *cont
 {
     if (control == NULL)
         return TR_EINVALID;
-    tr_node_release(control);
+    int result = tr_perform_take(ev, &control, 1);
+    if (result < 0)
+        return result;
     tr_change change = {.what = what, .is_page = true, .nodes = &control, .node_count = 1};
     return tr_perform(ev, &change, NULL);
 }
@@ -87,6 +89,6 @@ int tr_confirm_with(tr_event *ev, const struct tr_confirm_args *args)
     ui_control *dialog = confirmation(args);
     if (ev->thread != NULL)
         return with_control(ev, TR_CHANGE_PROMPT, dialog);
-    tr_node_release(dialog);
-    return tr_prompt_ask(ev, dialog);
+    int result = tr_perform_take(ev, &dialog, 1);
+    return result < 0 ? result : tr_prompt_ask(ev, dialog);
 }

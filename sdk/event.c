@@ -2,21 +2,25 @@
 
 #include "troupe/events.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
-#include "sdk/change.h"
+#include "sdk/misuse.h"
+#include "sdk/perform.h"
 #include "sdk/record.h"
 #include "wire/reader.h"
 
 const char *tr_event_name(const tr_event *ev)
 {
-    return ev->event != NULL ? ev->event : "";
+    return tr_perform_is_here(ev) && ev->event != NULL ? ev->event : "";
 }
 
 const char *tr_event_key(const tr_event *ev)
 {
+    if (!tr_perform_is_here(ev))
+        return "";
     // Looked up once, and kept in the event: hence the cast.
     tr_event *self = (tr_event *)(uintptr_t)ev;
     if (self->key.data != NULL)
@@ -34,7 +38,7 @@ const char *tr_event_key(const tr_event *ev)
 
 static tr_value value_of(const tr_event *ev)
 {
-    if (ev->is_payload || ev->data.size == 0)
+    if (!tr_perform_is_here(ev) || ev->is_payload || ev->data.size == 0)
         return TR_NIL;
     tr_reader in = tr_reader_of(tr_buf_slice(&ev->data));
     return tr_value_read(&in);
@@ -42,6 +46,8 @@ static tr_value value_of(const tr_event *ev)
 
 static tr_value field_of(const tr_event *ev, const char *name)
 {
+    if (!tr_perform_is_here(ev))
+        return TR_NIL;
     tr_reader in = tr_reader_of(tr_buf_slice(&ev->data));
     if (ev->is_payload || tr_reader_peek(&in) != TR_KIND_MAP)
         return TR_NIL;
@@ -100,8 +106,9 @@ int tr_event_field_boolean(const tr_event *ev, const char *name, int otherwise)
 
 const void *tr_event_payload(const tr_event *ev, size_t *out_size)
 {
-    *out_size = ev->is_payload ? ev->data.size : 0;
-    return ev->is_payload ? ev->data.data : NULL;
+    bool is_here = tr_perform_is_here(ev);
+    *out_size = is_here && ev->is_payload ? ev->data.size : 0;
+    return is_here && ev->is_payload ? ev->data.data : NULL;
 }
 
 static bool has_payload(const char *event, unsigned record)
@@ -117,21 +124,22 @@ const void *tr_event_read(tr_event *ev, int number)
 {
     int result = TR_EWRONGTYPE;
     const void *payload = NULL;
+    if (!tr_perform_is_here(ev))
+        return NULL;
     if (!ev->is_payload && has_payload(tr_event_name(ev), (unsigned)number))
         payload =
             tr_record_read_struct(tr_buf_slice(&ev->data),
                                   (unsigned)number, &ev->results, &result);
     if (payload == NULL)
-        tr_log(TR_LOG_WARN, "event=event_misread handler=%s event=%s as=tr_ev_%s error=%s",
-               ev->handler->name, tr_event_name(ev), tr_generated_records[number].name,
-               tr_err_name(result));
+        tr_misuse_say("event_misread", "on=%s as=tr_ev_%s error=%s", tr_event_name(ev),
+                      tr_generated_records[number].name, tr_err_name(result));
     return payload;
 }
 
 // False: it is nothing, or something else, and `out` is undefined.
 static bool read_value(tr_event *ev, enum tr_read kind, void *out)
 {
-    if (ev->is_payload || ev->data.size == 0)
+    if (!tr_perform_is_here(ev) || ev->is_payload || ev->data.size == 0)
         return false;
     tr_reader in = tr_reader_of(tr_buf_slice(&ev->data));
     return tr_reader_peek(&in) != TR_KIND_NIL &&
@@ -158,6 +166,8 @@ const char *const *tr_event_texts(tr_event *ev)
 
 int tr_sleep(tr_event *ev, uint64_t milliseconds)
 {
+    if (!tr_perform_is_here(ev))
+        return TR_EWRONGTHREAD;
     return ev->thread != NULL ? tr_pool_sleep(ev->thread, milliseconds)
                               : tr_call_sleep(ev, milliseconds);
 }
@@ -176,6 +186,8 @@ static void *borrow_state(tr_event *ev)
 
 void *tr_state(tr_event *ev)
 {
+    if (!tr_perform_is_here(ev))
+        return NULL;
     if (ev->thread != NULL)
         return borrow_state(ev);
     tr_session *session = ev->session;
@@ -191,7 +203,7 @@ void *tr_state(tr_event *ev)
 
 void tr_state_release(tr_event *ev)
 {
-    if (ev->thread == NULL || !ev->has_state)
+    if (!tr_perform_is_here(ev) || ev->thread == NULL || !ev->has_state)
         return;
     ev->has_state = false;
     tr_change change = {.what = TR_CHANGE_GIVE_STATE,
@@ -201,4 +213,22 @@ void tr_state_release(tr_event *ev)
     if (result < 0)
         tr_log(TR_LOG_WARN, "event=state_not_returned handler=%s error=%s", ev->handler->name,
                tr_err_name(result));
+}
+
+void tr_fail(tr_event *ev, const char *format, ...)
+{
+    char reason[1001];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(reason, sizeof reason, format, args);
+    va_end(args);
+    if (!tr_perform_is_here(ev))
+        return;
+    tr_change change = {.what = TR_CHANGE_FAIL, .is_page = true,
+                        .value = tr_value_text(tr_slice_of(reason))};
+    if (ev->thread != NULL && !tr_address_is_set(ev->home))
+        tr_misuse_say("handler_failed", "reason=%s",
+                      tr_log_quote(reason, (unsigned)strlen(reason)));
+    else
+        (void)tr_perform(ev, &change, NULL); // a page that is gone has nobody to tell
 }

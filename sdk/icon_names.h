@@ -5,9 +5,9 @@
 //
 // Thread: any.
 
-#include "troupe/slice.h"
+#include "sdk/near.h"
 
-enum { TR_ICON_GUESSES = 3 };
+enum { TR_ICON_GUESSES = TR_NEAR_GUESSES };
 
 // Up to TR_ICON_GUESSES names of icons that are like `name`, the most alike first; static texts.
 // Returns how many.

@@ -4,6 +4,8 @@
 
 #include "actors/core.h"
 #include "base/mem.h"
+#include "sdk/known_keys.h"
+#include "sdk/misuse.h"
 #include "troupe/err.h"
 
 const tr_method_info *tr_method_find(tr_slice name)
@@ -53,9 +55,15 @@ static int find_target(tr_session *session, const tr_method_info *method, tr_sli
     const tr_node *node =
         key.data == NULL ? tr_tree_view(session->tree) : tr_tree_find_key(session->tree, key);
     if (node == NULL)
-        return TR_ENOTFOUND;
+        return tr_known_keys_explain(session->tree, key, tr_slice_of(method->name));
     *out = node->id;
-    return has_method(node, method) ? 0 : TR_EWRONGTYPE;
+    return has_method(node, method)
+               ? 0
+               : tr_misuse_report(&(tr_misuse){.code = TR_EWRONGTYPE,
+                                               .control = tr_catalog_kind(node->kind)->wire,
+                                               .key = key,
+                                               .property = tr_slice_of(method->name),
+                                               .text = "such a control has no such method"});
 }
 
 int tr_invoke(tr_session *session, const tr_method_info *method, tr_slice key, tr_slice args,

@@ -5,12 +5,13 @@
 #include <string.h>
 
 #include "actors/core.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
 #include "sdk/argument.h"
 #include "sdk/encode.h"
 #include "sdk/invoke.h"
+#include "sdk/misuse.h"
+#include "sdk/perform.h"
 #include "sdk/record.h"
 #include "wire/writer.h"
 
@@ -44,7 +45,7 @@ static bool write_argument(tr_buf *out, const tr_method_info *method, unsigned *
         return true;
     }
     if (first->is_required) {
-        tr_log(TR_LOG_WARN, "event=call_misuse method=%s missing=%s", method->name, first->key);
+        tr_misuse_say("call_misuse", "method=%s missing=%s", method->name, first->key);
         return false;
     }
     if (first->deflt == 0 && method->omits_nil) {
@@ -182,13 +183,15 @@ int ui_call(const int *args)
     memcpy(&head, base, sizeof head);
     if (head.page == NULL)
         return TR_EINVALID;
+    if (!tr_perform_is_here(head.page))
+        return TR_EWRONGTHREAD;
     head.page->error.size = 0;
     int result = perform(head.page, method, base);
-    // Expected in a life: the rest is a mistake in the program or the browser.
-    if (result < 0 && result != TR_EGONE && result != TR_ETIMEOUT && result != TR_ECANCELLED)
-        tr_log(TR_LOG_WARN, "event=call_failed handler=%s method=%s error=%s text=%s",
-               head.page->handler != NULL ? head.page->handler->name : "build", method->name,
-               tr_err_name(result),
-               tr_log_quote((const char *)head.page->error.data, (unsigned)head.page->error.size));
+    // The first three are expected in a life; of the next two the session has said more.
+    if (result < 0 && result != TR_EGONE && result != TR_ETIMEOUT && result != TR_ECANCELLED &&
+        result != TR_ENOTFOUND && result != TR_EWRONGTYPE)
+        tr_misuse_say("call_failed", "method=%s error=%s text=%s", method->name, tr_err_name(result),
+                      tr_log_quote((const char *)head.page->error.data,
+                                   (unsigned)head.page->error.size));
     return result;
 }

@@ -2,10 +2,12 @@
 
 #include <string.h>
 
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
+#include "sdk/explain.h"
+#include "sdk/misuse.h"
 #include "troupe/err.h"
+#include "wire/limits.h"
 
 static _Thread_local tr_scope *current;
 
@@ -15,7 +17,32 @@ tr_scope *tr_scope_swap(tr_scope *scope)
 {
     tr_scope *before = current;
     current = scope;
+    tr_misuse_set_handler(scope != NULL ? scope->handler : NULL);
     return before;
+}
+
+bool tr_scope_is_current(const tr_scope *scope)
+{
+    return current == scope;
+}
+
+// Taken in the order in which they were made, as most are, the next one is one place further, or, as the
+// last ones move into the gaps, one place before.
+bool tr_scope_has(const tr_node *node)
+{
+    if (current == NULL)
+        return true;
+    uint32_t count = current->count;
+    uint32_t start = current->next < count ? current->next : 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t ahead = (start + i) % count;
+        uint32_t behind = (start + count - i) % count;
+        if (current->nodes[ahead] == node || current->nodes[behind] == node) {
+            current->next = current->nodes[ahead] == node ? ahead : behind;
+            return true;
+        }
+    }
+    return false;
 }
 
 static void scope_add(tr_scope *self, tr_node *node)
@@ -35,7 +62,7 @@ void tr_scope_clear(tr_scope *self)
     while (self->count != 0)
         tr_node_free(self->nodes[self->count - 1]);
     tr_free(self->nodes);
-    *self = (tr_scope){0};
+    *self = (tr_scope){.handler = self->handler};
 }
 
 void tr_node_release(tr_node *self)
@@ -284,26 +311,21 @@ tr_slice tr_node_key(const tr_node *self)
     return entry->kind == TR_VALUE_TEXT ? key : text_in_key(key);
 }
 
-// ---- building
-
-static int misuse(const tr_node *self, tr_prop_id prop, int code)
+tr_subject tr_node_subject(const tr_node *self)
 {
-    tr_slice name = prop > 0 && prop < TR_PROP_COUNT ? tr_catalog_prop_name(prop) : TR_SLICE("?");
-    tr_log(TR_LOG_WARN, "event=control_misuse control=%s property=%s err=%s",
-           tr_catalog_kind(self->kind)->name, name.data, tr_err_name(code));
-    return code;
+    return (tr_subject){self->kind, tr_node_key(self)};
 }
+
+// ---- building
 
 int tr_node_set(tr_node *self, tr_prop_id prop, tr_value value)
 {
     if (self->id != 0)
-        return misuse(self, prop, TR_EINVALID);
+        return tr_explain(tr_node_subject(self), prop, TR_EINVALID, "it is on a page by now: use its key");
     const tr_prop_info *info = tr_catalog_prop(self->kind, prop);
-    if (info == NULL)
-        return misuse(self, prop, TR_ENOTFOUND);
-    int code = tr_catalog_check(info, &value);
+    int code = info != NULL ? tr_catalog_check(info, &value) : TR_ENOTFOUND;
     if (code < 0)
-        return misuse(self, prop, code);
+        return tr_explain_value(tr_node_subject(self), prop, code);
     // A value that the browser may change is kept even when it is the default: a later build that
     // says "unchecked" means it.
     tr_prop *entry = tr_node_entry(self, prop);
@@ -354,7 +376,7 @@ int tr_node_put(tr_node *self, tr_prop_id prop, tr_node *child)
         return 0;
     int code = check_child(self, prop, TR_TYPE_NODE, child);
     if (code < 0)
-        return misuse(self, prop, code);
+        return tr_explain_child(tr_node_subject(self), prop, code);
     adopt(self, prop, child);
     tr_prop_store(tr_node_touch(self, prop),
                   (tr_value){.kind = TR_VALUE_NODE, .node = child});
@@ -400,7 +422,7 @@ int tr_node_append(tr_node *self, tr_prop_id prop, tr_node *child)
         return 0;
     int code = check_child(self, prop, TR_TYPE_NODES, child);
     if (code < 0)
-        return misuse(self, prop, code);
+        return tr_explain_child(tr_node_subject(self), prop, code);
     adopt(self, prop, child);
     tr_prop *entry = tr_node_touch(self, prop);
     tr_node_link(self, entry, entry->kind == TR_VALUE_NODES ? entry->list->count : 0, child);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "sdk/catalog.h"
+#include "sdk/explain.h"
 #include "sdk/value.h"
 
 // 16 bytes. Texts and bytes of up to 8 bytes lie in the entry itself.
@@ -41,9 +42,6 @@ typedef struct tr_node_list {
     uint32_t cap;
     uint32_t before_count;
 } tr_node_list;
-
-// Controls below each other; deeper is refused with TR_ETOOBIG.
-#define TR_CONTROL_DEPTH_CAP 100u
 
 enum tr_node_flag {
     TR_NODE_FRESH = 1 << 0,  // the browser has not seen it
@@ -79,10 +77,18 @@ typedef struct tr_scope {
     tr_node **nodes;
     uint32_t count;
     uint32_t cap;
+    uint32_t next; // where the last one that was looked for was: the next one is near
+    const tr_handler *handler; // whose; NULL: nobody's
 } tr_scope;
 
 // Makes `scope` current on this thread (NULL: none) and returns the one before.
 tr_scope *tr_scope_swap(tr_scope *scope);
+
+bool tr_scope_is_current(const tr_scope *scope);
+
+// May the author's code that runs here give this control away? Only one that it made itself and that is
+// nowhere yet; where no scope is current, any. Looks at the pointer alone, so that it may be one of before.
+bool tr_scope_has(const tr_node *node);
 
 // Frees every node the scope still owns; the scope is empty and usable again.
 void tr_scope_clear(tr_scope *self);
@@ -111,6 +117,9 @@ const tr_node_list *tr_node_children(const tr_node *self, tr_prop_id prop);
 
 // The key, or an empty slice.
 tr_slice tr_node_key(const tr_node *self);
+
+// For what the log says about it.
+tr_subject tr_node_subject(const tr_node *self);
 
 // Detached nodes only. Checked against the catalog: 0, TR_ENOTFOUND (no such property here),
 // TR_EWRONGTYPE, TR_EINVALID (see tr_catalog_check; also a node in a tree), TR_ETOOBIG. A misuse is

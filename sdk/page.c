@@ -17,9 +17,9 @@
 static int with_nodes(tr_page *page, enum tr_change_what what, const char *key,
                       const char *property, int64_t number, ui_control **nodes, uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++)
-        if (nodes[i] != NULL)
-            tr_node_release(nodes[i]);
+    int result = tr_perform_take(page, nodes, count);
+    if (result < 0)
+        return result;
     tr_change change = {.what = what,
                         .is_page = key == NULL,
                         .key = tr_slice_of(key),

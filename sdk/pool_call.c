@@ -15,6 +15,7 @@ int64_t tr_pool_call_run(tr_pool_thread *thread, const tr_message *message)
     self->thread = thread;
     self->home = body->call != 0 ? message->from : TR_NOWHERE;
     self->handler = handler;
+    self->scope.handler = handler;
     self->number = body->call;
     self->target = body->target;
     self->is_payload = body->is_payload;
@@ -22,8 +23,8 @@ int64_t tr_pool_call_run(tr_pool_thread *thread, const tr_message *message)
     tr_buf_append(&self->data, body->data.data, body->data.size);
     tr_scope_swap(&self->scope);
     handler->run(self);
-    tr_scope_swap(NULL);
     tr_state_release(self);
+    tr_scope_swap(NULL);
     tr_call_free(self);
     // A background handler has no call number: its place in the app's list tells which one ended.
     return body->call == 0 ? (int64_t)body->target : 0;

@@ -200,7 +200,7 @@ int tr_tree_reconcile(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *
         for (uint32_t i = 0; i < mine_count; i++)
             tr_node_free(mine[i]);
     tr_free(mine);
-    return code < 0 ? tr_tree_misuse(parent, prop, code) : 0;
+    return code < 0 ? tr_explain_child(tr_node_subject(parent), prop, code) : 0;
 }
 
 int tr_tree_reconcile_child(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *child)

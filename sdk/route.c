@@ -25,7 +25,9 @@ int tr_push_view(tr_event *ev, ui_control *view)
 {
     if (view == NULL)
         return TR_EINVALID;
-    tr_node_release(view);
+    int result = tr_perform_take(ev, &view, 1);
+    if (result < 0)
+        return result;
     tr_change change = {.what = TR_CHANGE_PUSH_VIEW,
                         .is_page = true,
                         .nodes = &view,

@@ -11,6 +11,7 @@
 #include "sdk/channel.h"
 #include "sdk/client_call.h"
 #include "sdk/dialogs.h"
+#include "sdk/failure.h"
 #include "sdk/lending.h"
 #include "sdk/listening.h"
 #include "sdk/outgoing.h"
@@ -44,21 +45,9 @@ static const char *reason_of(int error)
     }
 }
 
-// The page's "error" event hears of it; a page that has no handler for that shows it.
-static void report_failure(tr_session *self, const tr_handler *failed, int error)
+static void report_failure(tr_session *self, const tr_handler *failed, uint32_t target, int error)
 {
-    char reason[256];
-    snprintf(reason, sizeof reason, "%s failed: %s", failed->name, reason_of(error));
-    tr_log(TR_LOG_WARN, "event=handler_failed session=%.6s handler=%s error=%s", self->id,
-           failed->name, tr_err_name(error));
-    const tr_handler *handler = tr_tree_handler(self->tree, TR_ID_PAGE, TR_SLICE("error"));
-    tr_buf data = {0};
-    tr_write_text(&data, tr_slice_of(reason));
-    if (handler == NULL || handler == failed ||
-        tr_call_start(self, handler, TR_ID_PAGE, "error",
-                      tr_buf_slice(&data), false, NULL) < 0)
-        (void)tr_session_send_crash(self, tr_slice_of(reason)); // no browser: the log has it
-    tr_buf_done(&data);
+    tr_failure_of(self, failed, target, tr_slice_of(reason_of(error)));
 }
 
 // --- events --------------------------------------------------------------------------------------
@@ -95,7 +84,7 @@ static int start_handler(tr_session *self, const tr_msg_browser_event *event)
     name[size] = '\0';
     int result = tr_call_start(self, handler, event->target, name, event->data, false, NULL);
     if (result < 0 && result != TR_EFULL)
-        report_failure(self, handler, result);
+        report_failure(self, handler, event->target, result);
     return result;
 }
 
@@ -175,9 +164,10 @@ static void end_call(tr_session *self, tr_call *call, int64_t status)
     tr_session_forget_borrower(self, call);
     (void)tr_session_return_state(self, call, (tr_slice){0});
     const tr_handler *handler = call->handler;
+    uint32_t target = call->target;
     tr_call_free(call);
     if (status < 0)
-        report_failure(self, handler, (int)status);
+        report_failure(self, handler, target, (int)status);
     start_waiting(self);
 }
 
@@ -218,6 +208,9 @@ static void on_detach(tr_session *self)
     tr_session_detach(self);
     end_questions(self);
     start_page_event(self, "disconnect");
+    // Whoever comes back to it would see half a page: another try is another session.
+    if (self->given_up != NULL)
+        tr_session_end(self);
 }
 
 static void on_update(tr_session *self, const tr_msg_browser_update *update)
@@ -471,6 +464,7 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
     // Not sooner: a tr_update in build must not overtake the answer.
     self->connection = connection;
     tr_session_answer_registration(self, is_new, open->session_id.size != 0);
+    tr_failure_tell(self);
     if (!is_new)
         on_return(self);
 }

@@ -18,6 +18,7 @@ void tr_session_unref(tr_session *self)
     tr_tree_free(self->tree);
     tr_state_free(self->state, self->state_done);
     tr_store_free(self->store);
+    tr_free(self->given_up);
     tr_free(self);
 }
 

@@ -9,7 +9,7 @@
 //     page, event, method                   what authors call
 //     apply                                 does what a page function asked for
 //     views, prompts
-//     invoke, raw_image
+//     invoke, raw_image, failure
 //     change, lending, listening, client_call, dialogs, channel
 //     outgoing
 //     call, placing                         a handler in flight; in which process
@@ -103,6 +103,8 @@ struct tr_session {
     struct tr_channel *channels; // that the attached browser opened
     uint32_t channel_count;
     struct tr_prompt *prompts; // that handlers wait for (prompts.h)
+    uint32_t notice;           // the last one that a handler failed; 0: none
+    char *given_up;            // why the page could not be built; NULL: it could
     struct tr_views *views;    // the address and its views (views.h)
     tr_timer retry;            // for it, and for waiting events
     tr_timer timeout;          // runs while no browser is attached

@@ -2,24 +2,25 @@
 
 #include <string.h>
 
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
 #include "base/random.h"
 #include "sdk/encode.h"
+#include "sdk/explain.h"
+#include "sdk/misuse.h"
 #include "sdk/patch.h"
 #include "sdk/tree_private.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
 #include "wire/writer.h"
 
-int tr_tree_misuse(const tr_node *node, tr_prop_id prop, int code)
+int tr_tree_misuse(const tr_node *node, tr_prop_id prop, int code, const char *text)
 {
-    tr_slice name = prop > 0 && prop < TR_PROP_COUNT ? tr_catalog_prop_name(prop) : TR_SLICE("?");
-    tr_log(TR_LOG_WARN, "event=page_misuse control=%s id=%u property=%s err=%s",
-           tr_catalog_kind(node->kind)->name, node->id, name.data, tr_err_name(code));
-    return code;
+    return tr_explain(tr_node_subject(node), prop, code, text);
 }
+
+static const char not_of_this_page[] = "a control that is not on this page";
+static const char part_of_every_page[] = "it is a part of every page, and stays";
 
 // ---- keys
 
@@ -38,7 +39,8 @@ void tr_tree_add_key(tr_tree *self, tr_node *node)
         return;
     tr_node *before = tr_map_put(&self->keys, hash(key), node);
     if (before != NULL && before != node)
-        tr_log(TR_LOG_WARN, "event=duplicate_key key=%s", tr_log_quote(key.data, key.size));
+        tr_misuse_say("duplicate_key", "key=%s control=%s", tr_log_quote(key.data, key.size),
+                      tr_catalog_kind(node->kind)->wire);
 }
 
 void tr_tree_remove_key(tr_tree *self, tr_node *node)
@@ -295,17 +297,19 @@ int tr_tree_set(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value)
 {
     const tr_prop_info *info = prop != 0 ? tr_catalog_prop(node->kind, prop) : NULL;
     if (info == NULL)
-        return tr_tree_misuse(node, prop, TR_ENOTFOUND);
-    if (!tr_tree_owns(self, node) || prop == TR_PROP__INTERNALS)
-        return tr_tree_misuse(node, prop, TR_EINVALID);
+        return tr_explain_value(tr_node_subject(node), prop, TR_ENOTFOUND);
+    if (!tr_tree_owns(self, node))
+        return tr_tree_misuse(node, prop, TR_EINVALID, not_of_this_page);
+    if (prop == TR_PROP__INTERNALS)
+        return tr_tree_misuse(node, prop, TR_EINVALID, "it is the browser's own");
     tr_prop *entry = tr_node_entry(node, prop);
     if (entry != NULL && entry->kind == TR_VALUE_NODES)
-        return tr_tree_misuse(node, prop, TR_EWRONGTYPE);
+        return tr_explain_value(tr_node_subject(node), prop, TR_EWRONGTYPE);
     if (entry != NULL && entry->kind == TR_VALUE_NODE && (entry->node->flags & TR_NODE_FIXED) != 0)
-        return tr_tree_misuse(node, prop, TR_EINVALID);
+        return tr_tree_misuse(node, prop, TR_EINVALID, part_of_every_page);
     int code = tr_catalog_check(info, &value);
     if (code < 0)
-        return tr_tree_misuse(node, prop, code);
+        return tr_explain_value(tr_node_subject(node), prop, code);
     tr_value now = entry != NULL ? tr_prop_value(entry) : TR_NIL;
     tr_value normal = tr_catalog_default(info);
     if (tr_value_equal(now.kind != TR_VALUE_NIL ? now : normal,
@@ -325,12 +329,17 @@ int tr_tree_set(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value)
 
 int tr_tree_set_by_name(tr_tree *self, tr_node *node, tr_slice name, tr_value value)
 {
-    return tr_tree_set(self, node, tr_catalog_find_prop(name), value);
+    tr_prop_id prop = tr_catalog_find_prop(name);
+    return prop != 0 ? tr_tree_set(self, node, prop, value)
+                     : tr_explain_name(tr_node_subject(node), name);
 }
 
 int tr_tree_set_text(tr_tree *self, tr_node *node, tr_slice text)
 {
-    return tr_tree_set(self, node, tr_catalog_kind(node->kind)->primary_text, tr_value_text(text));
+    tr_prop_id prop = tr_catalog_kind(node->kind)->primary_text;
+    if (prop == 0)
+        return tr_tree_misuse(node, 0, TR_ENOTFOUND, "it has no main text: ui_set_string sets others");
+    return tr_tree_set(self, node, prop, tr_value_text(text));
 }
 
 tr_value tr_tree_get_by_name(const tr_tree *self, const tr_node *node, tr_slice name)
@@ -350,14 +359,14 @@ int tr_tree_insert(tr_tree *self, tr_node *parent, tr_prop_id prop, uint32_t pos
     prop = tr_tree_list_prop(parent, prop);
     int code = tr_tree_check_new(self, parent, prop, TR_TYPE_NODES, child);
     if (code < 0)
-        return tr_tree_misuse(parent, prop, code);
+        return tr_explain_child(tr_node_subject(parent), prop, code);
     tr_prop *entry = tr_node_touch(parent, prop);
-    if (entry->kind == TR_VALUE_NODE) // a component stands for the whole list
-        return tr_tree_misuse(parent, prop, TR_EINVALID);
+    if (entry->kind == TR_VALUE_NODE)
+        return tr_tree_misuse(parent, prop, TR_EINVALID, "a component stands for the whole list");
     uint32_t count = entry->kind == TR_VALUE_NODES ? entry->list->count : 0;
     position = position == UINT32_MAX ? count : position;
     if (position > count)
-        return tr_tree_misuse(parent, prop, TR_EINVALID);
+        return tr_tree_misuse(parent, prop, TR_EINVALID, "the position is behind the list's end");
     tr_tree_adopt(self, child);
     tr_tree_touch_list(self, parent, entry, position);
     tr_node_link(parent, entry, position, child);
@@ -383,7 +392,8 @@ static void take_out(tr_tree *self, tr_node *parent, tr_prop *entry, uint32_t po
 static tr_prop *entry_of(tr_tree *self, tr_node *node)
 {
     if (!tr_tree_owns(self, node) || (node->flags & TR_NODE_FIXED) != 0) {
-        tr_tree_misuse(node, 0, TR_EINVALID);
+        tr_tree_misuse(node, 0, TR_EINVALID,
+                       tr_tree_owns(self, node) ? part_of_every_page : not_of_this_page);
         return NULL;
     }
     return tr_node_entry(node->parent, node->slot);
@@ -408,11 +418,12 @@ int tr_tree_move(tr_tree *self, tr_node *node, uint32_t position)
     if (entry == NULL)
         return TR_EINVALID;
     if (entry->kind != TR_VALUE_NODES)
-        return position == 0 ? 0 : tr_tree_misuse(node, 0, TR_EINVALID);
+        return position == 0 ? 0
+                             : tr_tree_misuse(node, 0, TR_EINVALID, "it is alone in its place");
     tr_node_list *list = entry->list;
     position = position == UINT32_MAX ? list->count - 1 : position;
     if (position >= list->count)
-        return tr_tree_misuse(node, 0, TR_EINVALID);
+        return tr_tree_misuse(node, 0, TR_EINVALID, "the position is behind the list's end");
     uint32_t from = tr_node_position(list, node);
     if (from == position)
         return 0;
@@ -439,7 +450,7 @@ int tr_tree_replace(tr_tree *self, tr_node *node, tr_node *child)
         return tr_tree_put(self, parent, node->slot, child);
     int code = tr_tree_check_new(self, parent, node->slot, TR_TYPE_NODES, child);
     if (code < 0)
-        return tr_tree_misuse(parent, node->slot, code);
+        return tr_explain_child(tr_node_subject(parent), node->slot, code);
     uint32_t position = tr_node_position(entry->list, node);
     take_out(self, parent, entry, position);
     tr_tree_drop(self, node);
@@ -453,7 +464,7 @@ int tr_tree_put(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *child)
     prop = prop != 0 ? prop : tr_catalog_kind(parent->kind)->content;
     const tr_prop_info *info = prop != 0 ? tr_catalog_prop(parent->kind, prop) : NULL;
     if (info == NULL || (info->type & (TR_TYPE_NODE | TR_TYPE_NODES)) == 0)
-        return tr_tree_misuse(parent, prop, TR_ENOTFOUND);
+        return tr_explain_child(tr_node_subject(parent), prop, TR_ENOTFOUND);
     if (child == NULL)
         return tr_tree_set(self, parent, prop, TR_NIL);
     int code = tr_tree_check_new(self, parent, prop, TR_TYPE_NODE, child);
@@ -462,9 +473,9 @@ int tr_tree_put(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *child)
         code = tr_tree_clear(self, parent, prop);
     if (code == 0 && entry != NULL && entry->kind == TR_VALUE_NODE &&
         (entry->node->flags & TR_NODE_FIXED) != 0)
-        code = TR_EINVALID;
+        return tr_tree_misuse(parent, prop, TR_EINVALID, part_of_every_page);
     if (code < 0)
-        return tr_tree_misuse(parent, prop, code);
+        return tr_explain_child(tr_node_subject(parent), prop, code);
     entry = tr_node_touch(parent, prop);
     empty_slot(self, entry);
     tr_tree_adopt(self, child);
@@ -480,16 +491,16 @@ int tr_tree_clear(tr_tree *self, tr_node *parent, tr_prop_id prop)
     prop = tr_tree_list_prop(parent, prop);
     const tr_prop_info *info = prop != 0 ? tr_catalog_prop(parent->kind, prop) : NULL;
     if (info == NULL || (info->type & TR_TYPE_NODES) == 0)
-        return tr_tree_misuse(parent, prop, TR_ENOTFOUND);
+        return tr_explain_child(tr_node_subject(parent), prop, TR_ENOTFOUND);
     if (!tr_tree_owns(self, parent))
-        return tr_tree_misuse(parent, prop, TR_EINVALID);
+        return tr_tree_misuse(parent, prop, TR_EINVALID, not_of_this_page);
     tr_prop *entry = tr_node_entry(parent, prop);
     if (entry == NULL || entry->kind != TR_VALUE_NODES)
         return 0;
     tr_node_list *list = entry->list;
     for (uint32_t i = 0; i < list->count; i++)
         if (list->at[i]->flags & TR_NODE_FIXED)
-            return tr_tree_misuse(parent, prop, TR_EINVALID);
+            return tr_tree_misuse(parent, prop, TR_EINVALID, part_of_every_page);
     if (list->count == 0)
         return 0;
     tr_tree_touch_list(self, parent, entry, 0);

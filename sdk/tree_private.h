@@ -1,7 +1,7 @@
 #ifndef TR_SDK_TREE_PRIVATE_H
 #define TR_SDK_TREE_PRIVATE_H
 
-// What tree.c, reconcile.c, client_state.c and tree_file.c share. Nobody else includes it.
+// What tree.c, reconcile.c, client_state.c, known_keys.c and tree_file.c share. Nobody else includes it.
 //
 // Thread: the tree's owner.
 
@@ -23,8 +23,8 @@ struct tr_tree {
     bool resend_maps; // see tr_tree_encode_page
 };
 
-// Logs the misuse and returns the code.
-int tr_tree_misuse(const tr_node *node, tr_prop_id prop, int code);
+// Logs the misuse, in those words, and returns the code.
+int tr_tree_misuse(const tr_node *node, tr_prop_id prop, int code, const char *text);
 
 // Is it a node of this tree?
 bool tr_tree_owns(const tr_tree *self, const tr_node *node);

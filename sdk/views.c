@@ -185,7 +185,7 @@ static bool is_shown(tr_session *session, unsigned at, tr_slice path)
 
 static tr_node *as_view(tr_node *built, tr_slice path)
 {
-    bool is_loose = built != NULL && tr_node_is_loose(built);
+    bool is_loose = built != NULL && tr_scope_has(built) && tr_node_is_loose(built);
     if (!is_loose || built->kind != TR_CONTROL_VIEW) {
         tr_node *inside = is_loose ? built : NULL;
         if (built != NULL && !is_loose)

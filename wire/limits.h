@@ -85,6 +85,7 @@
 
 // A session.
 #define TR_CONTROLS_PER_PAGE_CAP (1u << 20)
+#define TR_CONTROL_DEPTH_CAP 100u          // controls below each other
 #define TR_KEY_CAP_BYTES 256u
 #define TR_TEXT_CAP_BYTES (1u << 20)       // one text value set by an app
 #define TR_CALLS_PER_SESSION_CAP 1024u     // handlers in flight in one session

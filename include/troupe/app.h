@@ -16,6 +16,10 @@
 #include "troupe/route.h"
 #include "troupe/state.h"
 
+// What a person sees of a handler that failed (tr_fail, a time limit, a lost process) when the page does not
+// hear "error": a notice at the window's edge; or a page that says so, with ways out; or nothing.
+enum tr_failures { TR_FAILURES_NOTICE, TR_FAILURES_PAGE, TR_FAILURES_QUIET };
+
 typedef struct tr_app {
     const char *name; // the page's title until the app sets one, and the name in logs
     void (*build)(tr_page *page); // makes a new session's page; may be NULL where there are routes
@@ -28,6 +32,7 @@ typedef struct tr_app {
     // Handlers without a page that run from start to end of every process with sessions, NULL-ended:
     // sources of data that tr_publish. One that returns is started again after a second.
     const tr_handler *const *background;
+    enum tr_failures failures;
 } tr_app;
 
 // Reads the command line and the environment, runs until SIGINT or SIGTERM, drains, and returns the

@@ -33,12 +33,14 @@ typedef struct tr_handler {
     enum tr_handler_kind kind;
     void (*run)(tr_event *ev);
     uint64_t timeout_ms; // sync: after which it is late; 0: as the option --handler-timeout says
+    const char *file;    // where it is written, for the log
+    unsigned line;
 } tr_handler;
 
 // TR_SYNC(report, .timeout_ms = 3600000) names a sync handler's own time limit. One that takes longer is
-// over for its page: the page's "error" event fires with the reason as text (or, when it has no handler for
-// that, the browser shows the reason), the state is as it was before, and the handler's waits and changes
-// end with TR_ETIMEOUT. So do calls whose process is lost, or that found none to run in.
+// over for its page: it has failed, as if it had called tr_fail, the state is as it was before, and the
+// handler's waits and changes end with TR_ETIMEOUT. So do calls whose process is lost, or that found none
+// to run in.
 #define TR_ASYNC(...) TR_HANDLER_DEFINE(__VA_ARGS__, .kind = TR_HANDLER_ASYNC)
 #define TR_SYNC(...) TR_HANDLER_DEFINE(__VA_ARGS__, .kind = TR_HANDLER_SYNC)
 
@@ -54,7 +56,8 @@ typedef struct tr_handler {
 #define TR_HANDLER_DEFINE(handler_, ...)                                                           \
     static void handler_##_run(tr_event *ev);                                                      \
     static const tr_handler handler_[1] TR_HANDLER_PLACE_ = {                                      \
-        {.name = #handler_, .run = handler_##_run, __VA_ARGS__}};                                  \
+        {.name = #handler_, .run = handler_##_run, .file = __FILE__, .line = __LINE__,             \
+         __VA_ARGS__}};                                  \
     static void handler_##_run(tr_event *ev __attribute__((unused)))
 
 // --- what happened ---
@@ -93,5 +96,21 @@ void *tr_state(tr_event *ev);
 
 // Gives the state back early (sync handlers; does nothing in others).
 void tr_state_release(tr_event *ev);
+
+// --- failing ---
+
+// Says that the handler could not do what it is for, printf-style. The log has it with the handler, where
+// that is written, the control and the session; the page's "error" event fires with "HANDLER failed: …" as
+// its text, or, where the app does not hear that, the person at the page learns that something went wrong
+// (tr_app.failures). What was changed so far stays. The handler goes on: return, then.
+//
+//     if (result != SQLITE_OK) {
+//         tr_fail(ev, "cannot save the note: %s", sqlite3_errmsg(db));
+//         return;
+//     }
+//
+// While a page or a view is built, tr_fail gives up the page: the browser shows why, and another try is a
+// new session. In a background handler it is a line in the log. The text is cut to 1 000 bytes.
+void tr_fail(tr_event *ev, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "sdk/node.h"
+#include "wire/limits.h"
 #include "troupe/err.h"
 #include "wire/writer.h"
 

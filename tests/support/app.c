@@ -457,4 +457,5 @@ static void build(tr_page *page)
     ui_on(page, NULL, "connect", app_connected);
 }
 
-const tr_app test_app = {.name = "Test app", .build = build, TR_STATE(struct notes)};
+const tr_app test_app = {
+    .name = "Test app", .build = build, .failures = TR_FAILURES_PAGE, TR_STATE(struct notes)};
