@@ -28,7 +28,7 @@ SEES_testing := base wire actors sdk broker testing
 SEES_examples :=
 SEES_commands := host
 SEES_tests := $(ROOMS) tests bench
-SEES_bench := base wire actors bench
+SEES_bench := base wire actors sdk bench
 
 # Programs of ours, next to the examples' in build/bin.
 COMMANDS := $(basename $(notdir $(wildcard commands/*.c)))
@@ -220,7 +220,7 @@ build/bin/bench_actors_troupe: $(O)/libtroupe-actors.a \
 
 # Whom it is measured against, when they are installed; who is not there, or does not build with the
 # version that is, is left out, and the run says so.
-BENCH_OTHERS := build/bin/bench_actors_zactor build/bin/bench_actors_caf build/bench/bench_erlang.beam
+BENCH_OTHERS := build/bin/bench_actors_zactor build/bin/bench_actors_caf build/bench/bench_erlang.beam build/bench/flet/bin/python
 build/bin/bench_actors_zactor: $(O)/bench/actors/zactor.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $< $$(pkg-config --libs libczmq libzmq)
@@ -230,6 +230,19 @@ build/bin/bench_actors_caf: bench/actors/caf.cpp
 build/bench/bench_erlang.beam: bench/actors/bench_erlang.erl
 	@mkdir -p $(@D)
 	$(Q)erlc -o $(@D) $<
+# The newest Flet of the protocol that is spoken here.
+build/bench/flet/bin/python:
+	@mkdir -p $(@D)
+	$(Q)python3 -m venv build/bench/flet && \
+	  build/bench/flet/bin/pip install -q --disable-pip-version-check flet==0.86.5 || \
+	  { rm -rf build/bench/flet; exit 1; }
+
+# The page alone: no socket, no bus.
+build/bin/bench_page: $(O)/bench/page/page.o $(O)/libtroupe.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
 bench-others: | install-bench
 	@mkdir -p build/bench
 	@$(MAKE) --no-print-directory -k SKIP_INSTALL=1 $(BENCH_OTHERS) >build/bench/others.log 2>&1 || true
@@ -303,7 +316,7 @@ tests/e2e/node_modules/.installed: tests/e2e/package-lock.json | install-build
 	$(Q)cd tests/e2e && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-test-bench: install-build install-test $(BENCH_ACTORS:%=build/bin/bench_actors_%) bench-others ## the benchmarks' own tests, with a quick run of bench-actors
+test-bench: install-build install-test build/bin/bench_page $(BENCH_ACTORS:%=build/bin/bench_actors_%) bench-others ## the benchmarks' own tests, with a quick run of bench-actors
 	@node --test tests/bench/
 
 test-e2e: install-test examples tests/e2e/node_modules/.installed ## the examples in a headless Chromium
@@ -331,13 +344,14 @@ fuzz fuzz-smoke: install-build install-test ## run every fuzzer (60 s each; smok
 	  echo "ok fuzz $$f"; done
 
 # --- measuring ------------------------------------------------------------------------------------
-bench: install-build examples build/bin/load build/bin/echo_server ## the click path against a bare echo, what the headers cost a compiler (QUICK=1: under a minute)
+bench: install-build examples build/bin/load build/bin/echo_server build/bin/bench_page bench-others ## the click path against a bare echo, a page against Flet's, what the headers cost a compiler (QUICK=1: about a minute)
 	@mkdir -p build/bench
 	@QUICK=$(QUICK) node bench/click.mjs
+	@QUICK=$(QUICK) node bench/side_by_side.mjs page
 	@QUICK=$(QUICK) node bench/compile.mjs
 
 bench-actors: install-build $(BENCH_ACTORS:%=build/bin/bench_actors_%) bench-others ## the actor runtime against ZeroMQ, CZMQ, CAF, Erlang (QUICK=1: under a minute)
-	@QUICK=$(QUICK) node bench/actors/actors.mjs
+	@QUICK=$(QUICK) node bench/side_by_side.mjs actors
 
 # --- keeping the house ----------------------------------------------------------------------------
 headers: install-build $(foreach room,$(ROOMS),build/rooms/$(room)/.made) ## every header compiles alone

@@ -109,7 +109,7 @@ static void entry_clear(tr_prop *entry)
     case TR_VALUE_TEXT:
     case TR_VALUE_BYTES:
     case TR_VALUE_RAW:
-        if (entry->size > sizeof entry->small)
+        if (entry->inside == TR_PROP_OUTSIDE)
             tr_free(entry->large);
         break;
     case TR_VALUE_NODE:
@@ -123,7 +123,7 @@ static void entry_clear(tr_prop *entry)
         break;
     }
     entry->kind = TR_VALUE_NIL;
-    entry->size = 0;
+    entry->inside = 0;
 }
 
 void tr_node_free(tr_node *self)
@@ -153,7 +153,9 @@ tr_prop *tr_node_entry(tr_node *self, tr_prop_id prop)
 
 static void grow(tr_node *self)
 {
-    unsigned cap = self->prop_cap == 1 ? 3 : self->prop_cap + self->prop_cap / 2u + 1;
+    // 1, 3, 5, 8, then by four: what every session's page has is not rounded up by much.
+    unsigned more = self->prop_cap / 2u + 1;
+    unsigned cap = self->prop_cap == 1 ? 3 : self->prop_cap + (more < 4 ? more : 4);
     cap = cap > UINT8_MAX ? UINT8_MAX : cap;
     tr_must(self->prop_count < cap);
     if (self->prop_cap == 1) {
@@ -212,8 +214,8 @@ tr_value tr_prop_value(const tr_prop *entry)
     case TR_VALUE_TEXT:
     case TR_VALUE_BYTES:
     case TR_VALUE_RAW:
-        value.slice.data = entry->size > sizeof entry->small ? entry->large : entry->small;
-        value.slice.size = entry->size;
+        value.slice = entry->inside == TR_PROP_OUTSIDE ? (tr_slice){entry->large, entry->size}
+                                                       : (tr_slice){entry->small, entry->inside};
         break;
     case TR_VALUE_HANDLER:
         value.handler = entry->handler;
@@ -246,12 +248,14 @@ void tr_prop_store(tr_prop *entry, tr_value value)
     case TR_VALUE_TEXT:
     case TR_VALUE_BYTES:
     case TR_VALUE_RAW:
-        next.size = value.slice.size;
-        if (next.size > sizeof next.small) {
+        if (value.slice.size > TR_PROP_INSIDE_CAP) {
+            next.inside = TR_PROP_OUTSIDE;
+            next.size = value.slice.size;
             next.large = tr_alloc(next.size);
             memcpy(next.large, value.slice.data, next.size);
-        } else if (next.size != 0) {
-            memcpy(next.small, value.slice.data, next.size);
+        } else if (value.slice.size != 0) {
+            next.inside = (uint8_t)(value.slice.size & 0xf);
+            memcpy(next.small, value.slice.data, value.slice.size);
         }
         break;
     case TR_VALUE_HANDLER:

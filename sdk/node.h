@@ -14,21 +14,29 @@
 #include "sdk/explain.h"
 #include "sdk/value.h"
 
-// 16 bytes. Texts and bytes of up to 8 bytes lie in the entry itself.
-typedef struct tr_prop {
-    tr_prop_id id;
-    uint8_t kind;  // enum tr_value_kind
-    uint8_t dirty; // changed since the browser was last told
-    uint32_t size; // of text, bytes, raw
-    union {
-        bool boolean;
-        int64_t integer;
-        double number;
-        char small[8];
-        char *large; // owned
-        const tr_handler *handler;
-        tr_node *node;             // owned
-        struct tr_node_list *list; // owned
+enum { TR_PROP_INSIDE_CAP = 12, TR_PROP_OUTSIDE = 15 };
+
+// 16 bytes. Texts, bytes and raw values of up to 12 bytes lie in the entry itself.
+typedef union tr_prop {
+    struct {
+        tr_prop_id id;
+        uint8_t kind;       // enum tr_value_kind
+        uint8_t dirty : 1;  // changed since the browser was last told
+        uint8_t inside : 4; // bytes in `small`, or TR_PROP_OUTSIDE: `size` bytes in `large`
+        uint32_t size;
+        union {
+            bool boolean;
+            int64_t integer;
+            double number;
+            char *large; // owned
+            const tr_handler *handler;
+            tr_node *node;             // owned
+            struct tr_node_list *list; // owned
+        };
+    };
+    struct {
+        char head_[4];
+        char small[TR_PROP_INSIDE_CAP]; // in the place of all that follows `inside`
     };
 } tr_prop;
 

@@ -57,7 +57,7 @@ static tr_node *new_part(tr_tree *self, uint32_t id, tr_kind_id kind)
     tr_node *node = tr_node_new(kind);
     node->id = id;
     node->flags = TR_NODE_FIXED;
-    tr_map_put(&self->ids, id, node);
+    tr_node_index_add(&self->ids, node);
     return node;
 }
 
@@ -107,7 +107,7 @@ void tr_tree_free(tr_tree *self)
     if (self == NULL)
         return;
     tr_node_free(self->page);
-    tr_map_done(&self->ids);
+    tr_node_index_done(&self->ids);
     tr_map_done(&self->keys);
     tr_free(self->dirty);
     tr_free(self);
@@ -137,7 +137,7 @@ tr_node *tr_tree_view(tr_tree *self)
 
 tr_node *tr_tree_find(const tr_tree *self, uint32_t id)
 {
-    return id != 0 ? tr_map_find(&self->ids, id) : NULL;
+    return tr_node_index_find(&self->ids, id);
 }
 
 tr_node *tr_tree_find_key(const tr_tree *self, tr_slice key)
@@ -148,7 +148,7 @@ tr_node *tr_tree_find_key(const tr_tree *self, tr_slice key)
 
 bool tr_tree_owns(const tr_tree *self, const tr_node *node)
 {
-    return node->id != 0 && tr_map_find(&self->ids, node->id) == node;
+    return node->id != 0 && tr_node_index_find(&self->ids, node->id) == node;
 }
 
 tr_prop_id tr_tree_list_prop(const tr_node *parent, tr_prop_id prop)
@@ -231,7 +231,7 @@ static void adopt_below(tr_tree *self, tr_node *node)
 {
     node->id = self->next_id++;
     node->flags = TR_NODE_FRESH;
-    tr_map_put(&self->ids, node->id, node);
+    tr_node_index_add(&self->ids, node);
     tr_tree_add_key(self, node);
     uint32_t count;
     const tr_prop *entries = tr_node_props(node, &count);
@@ -253,7 +253,7 @@ void tr_tree_adopt(tr_tree *self, tr_node *node)
 static void forget_below(tr_tree *self, tr_node *node)
 {
     tr_tree_remove_key(self, node);
-    tr_map_take(&self->ids, node->id);
+    tr_node_index_remove(&self->ids, node);
     uint32_t count;
     const tr_prop *entries = tr_node_props(node, &count);
     for (uint32_t i = 0; i < count; i++) {
@@ -601,9 +601,7 @@ int tr_tree_flush_control(tr_tree *self, const tr_node *node, tr_buf *out)
 void tr_tree_clean(tr_tree *self)
 {
     uint32_t at = 0;
-    void *value;
-    while (tr_map_next(&self->ids, &at, NULL, &value)) {
-        tr_node *node = value;
+    for (tr_node *node; (node = tr_node_index_next(&self->ids, &at)) != NULL;) {
         node->flags &= (uint8_t)~TR_NODE_FRESH;
         if (node->flags & TR_NODE_DIRTY)
             tr_patch_forget(node);

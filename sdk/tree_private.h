@@ -8,11 +8,12 @@
 #include <stdint.h>
 
 #include "base/map.h"
+#include "sdk/node_index.h"
 #include "sdk/tree.h"
 
 struct tr_tree {
     tr_node *page;
-    tr_map ids;  // id -> node
+    tr_node_index ids;
     tr_map keys; // hash of a key -> node; the newest of equal ones
     uint32_t next_id;
     uint32_t *dirty; // ids of changed nodes; some may be gone

@@ -21,8 +21,9 @@ typedef struct layer {
 } layer;
 
 struct tr_views {
-    layer at[LAYERS_CAP];
+    layer *at;
     unsigned count;
+    unsigned cap;
     char *location; // of the page; NULL: nothing is known yet
     uint64_t changes; // of the location: a build that waited finds out that it is late
     uint64_t pushed;  // for routes of views that have none of their own
@@ -62,6 +63,7 @@ void tr_views_free(tr_session *session)
         return;
     for (unsigned i = 0; i < self->count; i++)
         layer_done(&self->at[i]);
+    tr_free(self->at);
     tr_free(self->location);
     tr_free(self);
     session->views = NULL;
@@ -265,6 +267,11 @@ static void show_all(tr_session *session, wanted *list, unsigned count, unsigned
     if (kept < count && is_shown(session, kept, list[kept].path))
         stays++;
     cut_stack(session, stays);
+    if (count > self->cap) {
+        self->at = tr_realloc(self->at, count * sizeof *self->at);
+        memset(&self->at[self->cap], 0, (count - self->cap) * sizeof *self->at);
+        self->cap = count;
+    }
     for (unsigned i = kept; i < count; i++) {
         show(session, i, &list[i]);
         if (self->count <= i)

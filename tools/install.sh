@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the Debian packages that are missing, by group: build (to compile and run), test (to run the
-# tests), flutter (to fetch Flet's web client), bench (whom `make bench-actors` compares with; what cannot
+# tests), flutter (to fetch Flet's web client), bench (whom the benchmarks compare with; what cannot
 # be installed is left out). Quick when nothing is missing. Works on Debian 12 (bookworm) and 13 (trixie),
 # whose releases pin the versions; what differs in name is listed here.
 #
@@ -36,13 +36,14 @@ for group in "$@"; do
         python3 -m pip --version >/dev/null 2>&1 || packages="$packages python3-pip"
         ;;
     bench)
-        for other in bench-czmq bench-caf bench-erlang; do
+        for other in bench-czmq bench-caf bench-erlang bench-python; do
             "$0" "$other" || echo "skipped: $other could not be installed"
         done
         ;;
     bench-czmq) packages="$packages libczmq-dev" ;;
     bench-caf) packages="$packages libcaf-dev g++" ;;
     bench-erlang) packages="$packages erlang-base" ;;
+    bench-python) packages="$packages python3-venv" ;;
     docker) packages="$packages docker.io docker-compose debootstrap iptables" ;;
     *)
         echo "troupe: no group of packages is named '$group'" >&2

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { promisify } from "node:util";
 
 import { cases, programs } from "../../bench/actors/plan.mjs";
-import { rowOf } from "../../bench/actors/rows.mjs";
+import { rowOf } from "../../bench/rows.mjs";
 
 const runs = (...values) => values.map((value) => ({ value, perFrame: 0 }));
 
@@ -43,7 +43,7 @@ test("a quick run has every row, with figures that can be", { timeout: 120000 },
     const folder = mkdtempSync(join(tmpdir(), "bench-actors-"));
     const out = join(folder, "actors.json");
     try {
-        await promisify(execFile)("node", ["bench/actors/actors.mjs", "--out", out], {
+        await promisify(execFile)("node", ["bench/side_by_side.mjs", "actors", "--out", out], {
             env: { ...process.env, QUICK: "1", STRICT: "" },
         });
         const rows = JSON.parse(readFileSync(out, "utf8"));

@@ -1,6 +1,6 @@
-// From runs to the rows of build/bench/actors.json. Pure.
+// From runs to the rows of build/bench/*.json. Pure.
 
-import { median, pairwise, round, summary } from "../numbers.mjs";
+import { median, pairwise, round, summary } from "./numbers.mjs";
 
 // Programs say nanoseconds (or bytes) for one; rates are people's way of looking at a stream.
 function inUnit(unit, value) {
@@ -12,13 +12,33 @@ function timesAsGood(unit, ours, theirs) {
     return unit === "messages/s" ? pairwise(ours, theirs) : pairwise(theirs, ours);
 }
 
+// Whoever does the same as we do is asked for in every case: ours is to be at least as good.
+const rivals = new Set(["caf", "erlang", "flet"]);
+
 function target(it, against) {
     const texts = [];
     const isMain = against === Object.keys(it.against)[0];
     if (isMain && it.max !== undefined) texts.push(`<= ${it.max} ${it.unit}`);
-    const minRatio = isMain ? it.minRatio : against === "caf" || against === "erlang" ? 1 : undefined;
+    const minRatio = isMain ? it.minRatio : rivals.has(against) ? 1 : undefined;
     if (minRatio !== undefined) texts.push(`ratio >= ${minRatio}`);
     return { minRatio, max: isMain ? it.max : undefined, text: texts.join(", ") };
+}
+
+function judge(row, wanted) {
+    if (wanted.text === "") return;
+    row.target = wanted.text;
+    row.is_met =
+        (wanted.max === undefined || row.value <= wanted.max) &&
+        (wanted.minRatio === undefined || row.ratio >= wanted.minRatio);
+}
+
+// Nobody is there to compare with.
+export function aloneRow(it, ours) {
+    const values = ours.map((run) => inUnit(it.unit, run.value));
+    const row = { name: it.name, unit: it.unit, value: round(median(values)), against: null, ratio: null,
+        range: summary(values).range, rounds: values.length };
+    judge(row, it.max === undefined ? { text: "" } : { max: it.max, text: `<= ${it.max} ${it.unit}` });
+    return row;
 }
 
 // `ours` and `theirs` are the {value, perFrame} of all rounds, as the programs said them.
@@ -41,12 +61,6 @@ export function rowOf(it, against, isFirst, ours, theirs) {
     if (ours[0].perFrame > 0) row.messages_per_frame = round(median(ours.map((run) => run.perFrame)));
     if (theirs[0].perFrame > 0)
         row.against_messages_per_frame = round(median(theirs.map((run) => run.perFrame)));
-    const wanted = target(it, against);
-    if (wanted.text !== "") {
-        row.target = wanted.text;
-        row.is_met =
-            (wanted.max === undefined || row.value <= wanted.max) &&
-            (wanted.minRatio === undefined || row.ratio >= wanted.minRatio);
-    }
+    judge(row, target(it, against));
     return row;
 }

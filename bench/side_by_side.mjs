@@ -1,7 +1,8 @@
-// The actor runtime against raw ZeroMQ, a zactor per actor, CAF and Erlang, in one run. Run by
-// `make bench-actors`; bench/README.md says what each number means.
+// Our programs and other people's, each case in turn, in one run: the actor runtime
+// (bench/actors/plan.mjs) and the page (bench/page/plan.mjs). Run by `make bench-actors` and `make
+// bench`; bench/README.md says what each number means.
 //
-// usage: node bench/actors/actors.mjs [build] [--out FILE]
+// usage: node bench/side_by_side.mjs actors|page [build] [--out FILE]
 // environment: QUICK=1 short runs, STRICT=1 exit 1 when a target is missed
 
 import { execFile } from "node:child_process";
@@ -10,32 +11,33 @@ import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 
-import { table } from "../table.mjs";
-import { cases, erlangSchedulers, programs } from "./plan.mjs";
-import { rowOf } from "./rows.mjs";
+import { aloneRow, rowOf } from "./rows.mjs";
+import { table } from "./table.mjs";
 
 const run = promisify(execFile);
 const isQuick = process.env.QUICK === "1";
-const plan = isQuick ? { rounds: 3, scale: 0.2 } : { rounds: 9, scale: 1 };
+const length = isQuick ? { rounds: 3, scale: 0.2 } : { rounds: 9, scale: 1 };
 const RUN_DEADLINE_MS = 60000;
 
 function parseArguments(argv) {
+    const [what, ...rest] = argv;
+    if (what !== "actors" && what !== "page") throw new Error("what is measured is actors or page");
     let build = "build";
     let out = null;
-    for (let i = 0; i < argv.length; i++) {
-        if (argv[i] === "--out") out = argv[++i];
-        else if (argv[i].startsWith("-")) throw new Error(`unknown option ${argv[i]}`);
-        else build = argv[i];
+    for (let i = 0; i < rest.length; i++) {
+        if (rest[i] === "--out") out = rest[++i];
+        else if (rest[i].startsWith("-")) throw new Error(`unknown option ${rest[i]}`);
+        else build = rest[i];
     }
-    return { build: resolve(build), out: resolve(out ?? join(build, "bench", "actors.json")) };
+    return { what, build: resolve(build), out: resolve(out ?? join(build, "bench", `${what}.json`)) };
 }
 
 function say(text) {
-    process.stderr.write(`bench-actors: ${text}\n`);
+    process.stderr.write(`bench: ${text}\n`);
 }
 
-// Whose program is there. The three of ours always are, or the build has failed.
-function present(build) {
+// Whose program is there. Ours always are, or the build has failed.
+function present(build, programs) {
     const there = new Set();
     for (const [name, program] of Object.entries(programs)) {
         const path = join(build, program.file);
@@ -51,13 +53,9 @@ function present(build) {
 }
 
 async function measure(build, program, name, count) {
-    const path = join(build, programs[program].file);
+    const path = join(build, program.file);
     const args = [name, String(count)];
-    const command =
-        program === "erlang"
-            ? ["erl", "-noshell", "-noinput", "+S", String(erlangSchedulers(name)), "+P", "1000000",
-                "-pa", dirname(path), "-run", "bench_erlang", "main", ...args]
-            : [path, ...args];
+    const command = program.command ? program.command(path, name).concat(args) : [path, ...args];
     const { stdout } = await run(command[0], command.slice(1), { timeout: RUN_DEADLINE_MS });
     const [value, perFrame] = stdout.trim().split(" ").map(Number);
     if (!(value > 0) || !Number.isFinite(value))
@@ -66,16 +64,17 @@ async function measure(build, program, name, count) {
 }
 
 // Ours and everybody else's in turn, so that a slow minute of the machine hits all alike.
-async function measureCase(build, it, there) {
+async function measureCase(build, it, programs, there) {
     const opponents = Object.entries(it.against).filter(([, [program]]) => there.has(program));
-    const scaled = (count) => (it.isFixed ? count : Math.ceil(count * plan.scale));
+    const scaled = (count) => (it.isFixed ? count : Math.ceil(count * length.scale));
     const ours = [];
     const theirs = opponents.map(() => []);
-    for (let round = 0; round < plan.rounds; round++) {
-        ours.push(await measure(build, "troupe", it.name, scaled(it.count)));
-        for (const [i, [, [program, count]]] of opponents.entries())
-            theirs[i].push(await measure(build, program, it.like ?? it.name, scaled(count)));
+    for (let round = 0; round < length.rounds; round++) {
+        ours.push(await measure(build, programs.troupe, it.name, scaled(it.count)));
+        for (const [i, [, [program, count, like]]] of opponents.entries())
+            theirs[i].push(await measure(build, programs[program], like ?? it.name, scaled(count)));
     }
+    if (opponents.length === 0) return [aloneRow(it, ours)];
     return opponents.map(([against], i) => rowOf(it, against, i === 0, ours, theirs[i]));
 }
 
@@ -87,21 +86,22 @@ function print(rows) {
         String(row.value),
         row.unit,
         `${row.range[0]} - ${row.range[1]}`,
-        row.against,
-        String(row.against_value),
-        row.ratio.toFixed(2),
+        row.against ?? "",
+        String(row.against_value ?? ""),
+        row.ratio?.toFixed(2) ?? "",
         row.is_met === undefined ? "" : `${row.is_met ? "met" : "MISSED"}: ${row.target}`,
     ]);
     console.log(table(columns, cells));
 }
 
 async function main() {
-    const { build, out } = parseArguments(process.argv.slice(2));
-    const there = present(build);
+    const { what, build, out } = parseArguments(process.argv.slice(2));
+    const { cases, programs } = await import(`./${what}/plan.mjs`);
+    const there = present(build, programs);
     const rows = [];
     for (const it of cases) {
         say(it.name);
-        rows.push(...(await measureCase(build, it, there)));
+        rows.push(...(await measureCase(build, it, programs, there)));
     }
     print(rows);
     mkdirSync(dirname(out), { recursive: true });
