@@ -175,10 +175,12 @@ $(O)/tests/examples/app_%.o: examples/%.c build/rooms/examples/.made | install-b
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CFLAGS_ALL) -Dmain=app_main -Wno-missing-prototypes -Ibuild/rooms/examples -Iinclude -c $< -o $@
 
+$(foreach example,$(EXAMPLE_TESTS),$(eval $(O)/tests/examples/$(example): \
+  $(patsubst %.c,$(O)/%.o,$(wildcard examples/$(example)/*.c))))
 $(EXAMPLE_TESTS:%=$(O)/tests/examples/%): $(O)/tests/examples/%: $(O)/tests/examples/test_%.o \
   $(O)/tests/examples/app_%.o $(O)/libtroupe.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
 build/libcheck.a: | install-test
 	@mkdir -p $(@D)
