@@ -25,6 +25,9 @@ static void keep_call(tr_test_page *self, const cm_value *body)
     call->target = (uint32_t)tr_cm_integer(tr_cm_get(body, "control_id"));
     snprintf(call->name, sizeof call->name, "%s", tr_cm_text(tr_cm_get(body, "name")));
     snprintf(call->id, sizeof call->id, "%s", tr_cm_text(tr_cm_get(body, "call_id")));
+    const cm_value *route = tr_cm_get(tr_cm_get(body, "args"), "route");
+    if (strcmp(call->name, "push_route") == 0 && route != NULL)
+        call->route = tr_copy_text(tr_cm_text(route), (uint32_t)strlen(tr_cm_text(route)));
     call->next = self->calls;
     self->calls = call;
 }
@@ -86,6 +89,31 @@ static void take_question(lab_connection *connection, void *arg)
     }
 }
 
+static void change_page(lab_connection *connection, void *arg)
+{
+    const tr_slice *props = arg;
+    (void)tr_cm_update(&connection->page, TR_ID_PAGE, props->data, props->size);
+}
+
+// The address is another one now: the browser says so twice, as a property and as an event.
+static void go_to(tr_test_page *self, const char *route)
+{
+    tr_buf props = {0};
+    tr_buf packet = {0};
+    tr_write_map(&props, 1);
+    tr_write_literal(&props, "route");
+    tr_write_text(&props, tr_slice_of(route));
+    tr_slice map = tr_buf_slice(&props);
+    tr_lab_touch(self->program->lab, self->n, change_page, &map);
+    tr_flet_write_client_update(&packet, TR_ID_PAGE, map);
+    (void)tr_lab_packet(self->program->lab, self->n, packet.data, packet.size);
+    packet.size = 0;
+    tr_flet_write_client_event(&packet, TR_ID_PAGE, TR_SLICE("route_change"), map);
+    (void)tr_lab_packet(self->program->lab, self->n, packet.data, packet.size);
+    tr_buf_done(&packet);
+    tr_buf_done(&props);
+}
+
 // As a browser that did what it was asked.
 static bool answer_calls(tr_test_page *self)
 {
@@ -101,6 +129,8 @@ static bool answer_calls(tr_test_page *self)
                                     (tr_slice){0}, (tr_slice){0});
         (void)tr_lab_packet(self->program->lab, self->n, packet.data, packet.size);
         tr_buf_done(&packet);
+        if (next.call.route != NULL)
+            go_to(self, next.call.route);
     }
 }
 
@@ -231,6 +261,7 @@ static void free_page(tr_test_page *self)
     for (tr_test_call *call = self->calls, *next; call != NULL; call = next) {
         next = call->next;
         tr_free(call->key);
+        tr_free(call->route);
         tr_free(call);
     }
     tr_cm_free(self->seen);

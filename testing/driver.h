@@ -34,6 +34,7 @@ typedef struct tr_test_call {
     char *key; // the control's, when it was called
     char name[64];
     char id[64];
+    char *route; // that push_route goes to
     bool is_answered;
 } tr_test_call;
 

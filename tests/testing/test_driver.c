@@ -83,7 +83,43 @@ static void build(tr_page *page)
     tr_subscribe(page, "shouts", driver_heard);
 }
 
+TR_ASYNC(driver_go)
+{
+    tr_push_route(ev, "/note/3");
+}
+
+static ui_control *list(tr_event *ev)
+{
+    (void)ev;
+    return ui_view(UI(ui_button("Go", .on_click = driver_go)));
+}
+
+static ui_control *note(tr_event *ev)
+{
+    char id[8];
+    tr_route_param(ev, "id", id, sizeof id);
+    return ui_view(UI(ui_text(ui_format("Note %s", id))));
+}
+
 static const tr_app app = {.name = "Driver", .build = build};
+
+static const tr_app routed = {
+    .name = "Routed", TR_ROUTES(TR_ROUTE("/", list), TR_ROUTE("/note/:id", note))};
+
+TR_ASYNC(driver_arrive)
+{
+    bool has = true;
+    int result = ui_shared_preferences_contains_key(ev, &has, "name");
+    ui_set_text(ev, "arrived", "%s", tr_err_text(result));
+}
+
+static void build_arriving(tr_page *arriving)
+{
+    tr_start(arriving, driver_arrive);
+    ui_add(arriving, ui_text("", .key = "arrived"));
+}
+
+static const tr_app arriving_app = {.name = "Arriving", .build = build_arriving};
 
 static tr_test_page *page;
 static jmp_buf failed;
@@ -202,6 +238,27 @@ START_TEST(a_session_that_timed_out_begins_anew)
 }
 END_TEST
 
+START_TEST(an_address_that_the_app_goes_to_is_shown)
+{
+    tr_test_close(&page);
+    page = tr_test_open(&routed, &(tr_test_options){.on_fail = keep_report});
+    tr_test_click(page, .text = "Go");
+    tr_test_expect(page, .text = "Note 3");
+    tr_test_expect_none(page, .text = "Go");
+    ck_assert_int_eq(tr_test_calls(page, NULL, "push_route"), 1);
+}
+END_TEST
+
+START_TEST(what_build_starts_finds_the_browser)
+{
+    tr_test_close(&page);
+    page = tr_test_open(&arriving_app, &(tr_test_options){.on_fail = keep_report});
+    ck_assert_int_eq(tr_test_calls(page, NULL, "contains_key"), 1);
+    ck_assert_str_ne(tr_test_text(page, .key = "arrived"), "");
+    ck_assert_str_ne(tr_test_text(page, .key = "arrived"), tr_err_text(TR_EGONE));
+}
+END_TEST
+
 START_TEST(what_a_user_could_not_do_fails)
 {
     fails_with(tr_test_click(page, .key = "nobody"), "test_driver.c:", "there are 0",
@@ -277,6 +334,8 @@ Suite *testing_driver_suite(void)
     tcase_add_test(tests, two_users_meet);
     tcase_add_test(tests, a_dropped_page_comes_back_as_it_is_by_then);
     tcase_add_test(tests, a_session_that_timed_out_begins_anew);
+    tcase_add_test(tests, an_address_that_the_app_goes_to_is_shown);
+    tcase_add_test(tests, what_build_starts_finds_the_browser);
     tcase_add_test(tests, what_a_user_could_not_do_fails);
     tcase_add_test(tests, what_a_user_does_not_see_fails);
     tcase_add_test(tests, the_log_is_heard);
