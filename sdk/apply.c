@@ -170,6 +170,16 @@ static int apply_view(tr_session *self, const tr_call *call, tr_change *change, 
     }
 }
 
+// What build starts may want the browser, which is there only when the page is built.
+static int start_later(tr_session *self, const tr_handler *handler)
+{
+    tr_buf *starting = &self->sessions->starting;
+    if (starting->size >= TR_CALLS_PER_SESSION_CAP * sizeof handler)
+        return TR_EFULL;
+    tr_buf_append(starting, &handler, sizeof handler);
+    return 0;
+}
+
 static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out_value)
 {
     switch (change->what) {
@@ -210,6 +220,8 @@ static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out
         tr_failure_report(self, call, change->value.slice);
         return 0;
     case TR_CHANGE_START:
+        if (self->sessions->building == self)
+            return start_later(self, change->value.handler);
         return tr_call_start(self, change->value.handler, 0, "start", (tr_slice){0}, false, NULL);
     case TR_CHANGE_GIVE_STATE:
         return tr_session_return_state(self, call, change->value.slice);

@@ -446,6 +446,20 @@ static void on_return(tr_session *self)
     tr_buf_done(&copy);
 }
 
+static void start_what_was_built(tr_session *self)
+{
+    tr_buf starting = self->sessions->starting;
+    self->sessions->starting = (tr_buf){0};
+    for (size_t at = 0; at < starting.size && !self->is_ending; at += sizeof(tr_handler *)) {
+        const tr_handler *handler;
+        memcpy(&handler, starting.data + at, sizeof handler);
+        if (tr_call_start(self, handler, 0, "start", (tr_slice){0}, false, NULL) < 0)
+            tr_log(TR_LOG_WARN, "event=start_refused session=%.6s handler=%s", self->id,
+                   handler->name);
+    }
+    tr_buf_done(&starting);
+}
+
 void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_session_open *open,
                        bool is_new)
 {
@@ -459,12 +473,16 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
     (void)tr_tree_register_client(self->tree, open->page, open->client_ip, open->user_agent);
     if (is_new) {
         tr_views_begin(self);
+        self->sessions->building = self;
         build_page(self);
+        self->sessions->building = NULL;
     }
     // Not sooner: a tr_update in build must not overtake the answer.
     self->connection = connection;
     tr_session_answer_registration(self, is_new, open->session_id.size != 0);
     tr_failure_tell(self);
-    if (!is_new)
+    if (is_new)
+        start_what_was_built(self);
+    else
         on_return(self);
 }

@@ -115,6 +115,8 @@ struct tr_session {
 struct tr_sessions {
     tr_core *core;
     const tr_app *app;
+    tr_session *building; // whose first page is being made
+    tr_buf starting;      // handlers that its build wants to start, once the browser is there
     tr_actor *actor;
     tr_session *by_id;
     uint32_t count;

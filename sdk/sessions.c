@@ -224,7 +224,7 @@ static int on_start(tr_actor *actor, const void *args)
         tr_timer_init(&self->restarts[i], self->core, on_restart, self);
         tr_timer_start(&self->restarts[i], 0, 0);
     }
-    return 0;
+    return options->runs_background && self->app->setup != NULL ? self->app->setup(self->core) : 0;
 }
 
 static void on_stop(tr_actor *actor)

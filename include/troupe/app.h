@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "troupe/core.h"
 #include "troupe/event.h"
 #include "troupe/route.h"
 #include "troupe/state.h"
@@ -33,6 +34,9 @@ typedef struct tr_app {
     // sources of data that tr_publish. One that returns is started again after a second.
     const tr_handler *const *background;
     enum tr_failures failures;
+    // Runs once on core thread 0 of every process with sessions, before any: for actors of the app's own
+    // (tr_spawn, tr_supervisor_start). A negative code ends the process. NULL: nothing to set up.
+    int (*setup)(tr_core *core);
 } tr_app;
 
 // Reads the command line and the environment, runs until SIGINT or SIGTERM, drains, and returns the

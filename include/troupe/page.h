@@ -75,7 +75,8 @@ int tr_update_control(tr_page *page, const char *key);
 // known by its handler: setting it again changes the time, 0 ends it.
 int tr_every(tr_page *page, uint64_t milliseconds, const tr_handler *handler);
 
-// Runs a handler once, soon, without an event.
+// Runs a handler once, soon, without an event. What build starts runs when the browser has the page, and
+// can call its methods.
 int tr_start(tr_page *page, const tr_handler *handler);
 
 // Hears a topic: the handler runs for each message published there (skipping what comes while it
