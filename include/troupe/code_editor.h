@@ -81,7 +81,12 @@ enum ui_code_language {
     UI_CODE_LANGUAGE_XQUERY = 187, UI_CODE_LANGUAGE_YAML = 188, UI_CODE_LANGUAGE_ZEPHIR = 189
 };
 
+enum ui_issue_type {
+    UI_ISSUE_TYPE_ERROR = 1, UI_ISSUE_TYPE_WARNING = 2, UI_ISSUE_TYPE_INFO = 3
+};
+
 typedef struct ui_gutter_style_value ui_gutter_style_value;
+typedef struct ui_issue_value ui_issue_value;
 
 struct ui_gutter_style_value {
     int value_;
@@ -92,7 +97,17 @@ struct ui_gutter_style_value {
     .width = NAN, .margin = NAN, .show_errors = UI_UNSET, .show_folding_handles = UI_UNSET, \
     .show_line_numbers = UI_UNSET,
 #define ui_gutter_style(...) \
-    (&(const ui_gutter_style_value){UI_UNSET_GUTTER_STYLE_VALUE_ .value_ = 135, __VA_ARGS__})
+    (&(const ui_gutter_style_value){UI_UNSET_GUTTER_STYLE_VALUE_ .value_ = 147, __VA_ARGS__})
+
+struct ui_issue_value {
+    int value_;
+    int line; const char *message; enum ui_issue_type type; const char *suggestion;
+    const char *url;
+};
+#define UI_UNSET_ISSUE_VALUE_ \
+    .line = UI_UNSET,
+#define ui_issue(...) \
+    (&(const ui_issue_value){UI_UNSET_ISSUE_VALUE_ .value_ = 148, __VA_ARGS__})
 
 typedef struct ui_code_editor_args {
     int control_;

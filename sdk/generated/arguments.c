@@ -4107,6 +4107,10 @@ static const tr_member app_bar_theme_members[] = {
     V(ui_app_bar_theme_value, "toolbar_height", toolbar_height, NUMBER, 0, 0)
     V(ui_app_bar_theme_value, "actions_padding", actions_padding, VALUE, 0, 0) {0}
 };
+static const tr_member auto_complete_suggestion_members[] = {
+    V(ui_auto_complete_suggestion_value, "key", key, TEXT, 0, 0)
+    V(ui_auto_complete_suggestion_value, "value", value, TEXT, 0, 0) {0}
+};
 static const tr_member badge_theme_members[] = {
     V(ui_badge_theme_value, "bgcolor", bgcolor, TEXT, 0, 0)
     V(ui_badge_theme_value, "text_color", text_color, TEXT, 0, 0)
@@ -4532,6 +4536,12 @@ static const tr_member expansion_tile_theme_members[] = {
     V(ui_expansion_tile_theme_value, "collapsed_shape", collapsed_shape, VALUE, 0, 0)
     V(ui_expansion_tile_theme_value, "animation_style", animation_style, VALUE, 0, 0) {0}
 };
+static const tr_member file_picker_upload_file_members[] = {
+    V(ui_file_picker_upload_file_value, "upload_url", upload_url, TEXT, 0, 0)
+    V(ui_file_picker_upload_file_value, "method", method, TEXT, 0, 0)
+    V(ui_file_picker_upload_file_value, "id", id, INTEGER, 0, 0)
+    V(ui_file_picker_upload_file_value, "name", name, TEXT, 0, 0) {0}
+};
 static const tr_member filled_button_theme_members[] = {
     V(ui_filled_button_theme_value, "style", style, VALUE, 0, 0) {0}
 };
@@ -4913,6 +4923,66 @@ static const tr_member paint_sweep_gradient_members[] = {
     V(ui_paint_gradient_value, "start_angle", start_angle, NUMBER, 0, 0)
     V(ui_paint_gradient_value, "end_angle", end_angle, NUMBER, 0, 0)
     V(ui_paint_gradient_value, "rotation", rotation, NUMBER, 0, 0) {0}
+};
+static const tr_member path_arc_members[] = {
+    V(ui_path_path_element_value, "x", x, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "y", y, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "width", width, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "height", height, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "start_angle", start_angle, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "sweep_angle", sweep_angle, NUMBER, 4, 0) {0}
+};
+static const tr_member path_arc_to_members[] = {
+    V(ui_path_path_element_value, "x", x, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "y", y, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "radius", radius, NUMBER, 0, 0)
+    V(ui_path_path_element_value, "rotation", rotation, NUMBER, 0, 0)
+    V(ui_path_path_element_value, "large_arc", large_arc, FLAG, 0, 0)
+    V(ui_path_path_element_value, "clockwise", clockwise, FLAG, 0, 0) {0}
+};
+static const tr_member path_close_members[] = {
+    {0}
+};
+static const tr_member path_cubic_to_members[] = {
+    V(ui_path_path_element_value, "cp1x", cp1x, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "cp1y", cp1y, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "cp2x", cp2x, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "cp2y", cp2y, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "x", x, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "y", y, NUMBER, 4, 0) {0}
+};
+static const tr_member path_line_to_members[] = {
+    V(ui_path_path_element_value, "x", x, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "y", y, NUMBER, 4, 0) {0}
+};
+static const tr_member path_move_to_members[] = {
+    V(ui_path_path_element_value, "x", x, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "y", y, NUMBER, 4, 0) {0}
+};
+static const tr_member path_oval_members[] = {
+    V(ui_path_path_element_value, "x", x, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "y", y, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "width", width, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "height", height, NUMBER, 4, 0) {0}
+};
+static const tr_member path_quadratic_to_members[] = {
+    V(ui_path_path_element_value, "cp1x", cp1x, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "cp1y", cp1y, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "x", x, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "y", y, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "w", w, NUMBER, 0, 0) {0}
+};
+static const tr_member path_rect_members[] = {
+    V(ui_path_path_element_value, "x", x, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "y", y, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "width", width, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "height", height, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "border_radius", border_radius, VALUE, 0, 0) {0}
+};
+static const tr_member path_sub_path_members[] = {
+    V(ui_path_path_element_value, "elements", elements, VALUES, 0, 0)
+    V(ui_path_path_element_value, "x", x, NUMBER, 4, 0)
+    V(ui_path_path_element_value, "y", y, NUMBER, 4, 0) {0}
 };
 static const tr_member popup_menu_theme_members[] = {
     V(ui_popup_menu_theme_value, "color", color, TEXT, 0, 0)
@@ -5453,6 +5523,12 @@ static const tr_member gutter_style_members[] = {
     V(ui_gutter_style_value, "show_folding_handles", show_folding_handles, FLAG, 0, 0)
     V(ui_gutter_style_value, "show_line_numbers", show_line_numbers, FLAG, 0, 0) {0}
 };
+static const tr_member issue_members[] = {
+    V(ui_issue_value, "line", line, INTEGER, 0, 0)
+    V(ui_issue_value, "message", message, TEXT, 0, 0) V(ui_issue_value, "type", type, ENUM, 66, 0)
+    V(ui_issue_value, "suggestion", suggestion, TEXT, 0, 0)
+    V(ui_issue_value, "url", url, TEXT, 0, 0) {0}
+};
 static const tr_member hsv_color_members[] = {
     V(ui_hsv_color_value, "alpha", alpha, NUMBER, 4, 0)
     V(ui_hsv_color_value, "hue", hue, NUMBER, 4, 0)
@@ -5744,6 +5820,11 @@ static const tr_member material_video_controls_members[] = {
     V(ui_video_controls_value, "shift_subtitles_on_controls_visibility_change", shift_subtitles_on_controls_visibility_change, FLAG, 0, 0)
     {0}
 };
+static const tr_member video_media_members[] = {
+    V(ui_video_media_value, "resource", resource, TEXT, 0, 0)
+    V(ui_video_media_value, "http_headers", http_headers, PAIRS, 0, 0)
+    V(ui_video_media_value, "extras", extras, PAIRS, 0, 0) {0}
+};
 static const tr_member video_subtitle_configuration_members[] = {
     V(ui_video_subtitle_configuration_value, "text_style", text_style, VALUE, 0, 30)
     V(ui_video_subtitle_configuration_value, "text_scale_factor", text_scale_factor, NUMBER, 0, 0)
@@ -5768,156 +5849,170 @@ static const tr_member video_subtitle_track_members[] = {
     V(ui_video_subtitle_track_value, "decoder", decoder, TEXT, 0, 0) {0}
 };
 
-const unsigned tr_generated_value_count = 166;
+const unsigned tr_generated_value_count = 180;
 const tr_value_info tr_generated_values[] = {
     [16] = {"Alignment", NULL, alignment_members, 2},
     [17] = {"Animation", NULL, animation_members, 2},
     [18] = {"AnimationStyle", NULL, animation_style_members, 4},
     [19] = {"AppBarTheme", NULL, app_bar_theme_members, 12},
-    [20] = {"BadgeTheme", NULL, badge_theme_members, 8},
-    [21] = {"BannerTheme", NULL, banner_theme_members, 7},
-    [22] = {"BarChartTooltip", NULL, bar_chart_tooltip_members, 12},
-    [23] = {"Blur", NULL, blur_members, 3},
-    [24] = {"Border", NULL, border_members, 4},
-    [25] = {"BorderRadius", NULL, border_radius_members, 5},
-    [26] = {"BorderSide", NULL, border_side_members, 4},
-    [27] = {"BottomAppBarTheme", NULL, bottom_app_bar_theme_members, 6},
-    [28] = {"BottomSheetTheme", NULL, bottom_sheet_theme_members, 9},
-    [29] = {"BoxConstraints", NULL, box_constraints_members, 4},
-    [30] = {"BoxDecoration", NULL, box_decoration_members, 9},
-    [31] = {"BoxShadow", NULL, box_shadow_members, 5},
-    [32] = {"BrowserConfiguration", NULL, browser_configuration_members, 1},
-    [33] = {"ButtonStyle", NULL, button_style_members, 28},
-    [34] = {"ButtonTheme", NULL, button_theme_members, 1},
-    [35] = {"CandlestickChartTooltip", NULL, candlestick_chart_tooltip_members, 11},
-    [36] = {"CardTheme", NULL, card_theme_members, 6},
-    [37] = {"BarChartRodTooltip", NULL, bar_chart_rod_tooltip_members, 5},
-    [38] = {"CandlestickChartSpotTooltip", NULL, candlestick_chart_spot_tooltip_members, 6},
-    [39] = {"LineChartDataPointTooltip", NULL, line_chart_data_point_tooltip_members, 5},
-    [40] = {"ScatterChartSpotTooltip", NULL, scatter_chart_spot_tooltip_members, 6},
-    [41] = {"ChartGridLines", NULL, chart_grid_lines_members, 4},
-    [42] = {"ChartPointLine", NULL, chart_point_line_members, 4},
-    [43] = {"ChartCirclePoint", "ChartCirclePoint", chart_circle_point_members, 4},
-    [44] = {"ChartCrossPoint", "ChartCrossPoint", chart_cross_point_members, 3},
-    [45] = {"ChartSquarePoint", "ChartSquarePoint", chart_square_point_members, 4},
-    [46] = {"CheckboxTheme", NULL, checkbox_theme_members, 12},
-    [47] = {"ChipTheme", NULL, chip_theme_members, 20},
-    [48] = {"ColorFilter", NULL, color_filter_members, 2},
-    [49] = {"ColorScheme", NULL, color_scheme_members, 46},
-    [50] = {"DataTableTheme", NULL, data_table_theme_members, 19},
-    [51] = {"DatePickerTheme", NULL, date_picker_theme_members, 43},
-    [52] = {"DecorationImage", NULL, decoration_image_members, 12},
-    [53] = {"DialogTheme", NULL, dialog_theme_members, 12},
-    [54] = {"DividerTheme", NULL, divider_theme_members, 5},
-    [55] = {"DropdownTheme", NULL, dropdown_theme_members, 2},
-    [56] = {"ExpansionTileTheme", NULL, expansion_tile_theme_members, 13},
-    [57] = {"FilledButtonTheme", NULL, filled_button_theme_members, 1},
-    [58] = {"Flip", NULL, flip_members, 5},
-    [59] = {"FloatingActionButtonTheme", NULL, floating_action_button_theme_members, 17},
-    [60] = {"LinearGradient", "linear", linear_gradient_members, 6},
-    [61] = {"RadialGradient", "radial", radial_gradient_members, 8},
-    [62] = {"SweepGradient", "sweep", sweep_gradient_members, 7},
-    [63] = {"IconButtonTheme", NULL, icon_button_theme_members, 1},
-    [64] = {"IconTheme", NULL, icon_theme_members, 10},
-    [65] = {"InputFilter", NULL, input_filter_members, 7},
-    [66] = {"NumbersOnlyInputFilter", NULL, numbers_only_input_filter_members, 7},
-    [67] = {"TextOnlyInputFilter", NULL, text_only_input_filter_members, 7},
-    [68] = {"LineChartTooltip", NULL, line_chart_tooltip_members, 12},
-    [69] = {"ListTileTheme", NULL, list_tile_theme_members, 23},
-    [70] = {"Locale", NULL, locale_members, 3},
-    [71] = {"Margin", NULL, margin_members, 7},
-    [72] = {"MarkdownCustomCodeTheme", NULL, markdown_custom_code_theme_members, 47},
-    [73] = {"MarkdownStyleSheet", NULL, markdown_style_sheet_members, 48},
-    [74] = {"MenuStyle", NULL, menu_style_members, 22},
-    [75] = {"NavigationBarTheme", NULL, navigation_bar_theme_members, 12},
-    [76] = {"NavigationDrawerTheme", NULL, navigation_drawer_theme_members, 11},
-    [77] = {"NavigationRailTheme", NULL, navigation_rail_theme_members, 11},
-    [78] = {"AutomaticNotchShape", "auto", automatic_notch_shape_members, 2},
-    [79] = {"CircularRectangleNotchShape", "circular", circular_rectangle_notch_shape_members, 1},
-    [80] = {"Offset", NULL, offset_members, 4},
-    [81] = {"OutlinedButtonTheme", NULL, outlined_button_theme_members, 1},
-    [82] = {"Padding", NULL, padding_members, 7},
-    [83] = {"PageTransitionsTheme", NULL, page_transitions_theme_members, 5},
-    [84] = {"Paint", NULL, paint_members, 12},
-    [85] = {"PaintLinearGradient", "linear", paint_linear_gradient_members, 5},
-    [86] = {"PaintRadialGradient", "radial", paint_radial_gradient_members, 7},
-    [87] = {"PaintSweepGradient", "sweep", paint_sweep_gradient_members, 7},
-    [88] = {"PopupMenuTheme", NULL, popup_menu_theme_members, 12},
-    [89] = {"ProgressIndicatorTheme", NULL, progress_indicator_theme_members, 15},
-    [90] = {"RadioTheme", NULL, radio_theme_members, 8},
-    [91] = {"Rotate", NULL, rotate_members, 5},
-    [92] = {"Scale", NULL, scale_members, 7},
-    [93] = {"ScatterChartTooltip", NULL, scatter_chart_tooltip_members, 10},
-    [94] = {"Scrollbar", NULL, scrollbar_members, 6},
-    [95] = {"ScrollbarTheme", NULL, scrollbar_theme_members, 15},
-    [96] = {"SearchBarTheme", NULL, search_bar_theme_members, 19},
-    [97] = {"SearchViewTheme", NULL, search_view_theme_members, 12},
-    [98] = {"SegmentedButtonTheme", NULL, segmented_button_theme_members, 2},
-    [99] = {"BeveledRectangleBorder", "beveledRectangle", beveled_rectangle_border_members, 2},
-    [100] = {"CircleBorder", "circle", circle_border_members, 2},
-    [101] = {"ContinuousRectangleBorder", "continuousRectangle", continuous_rectangle_border_members, 2},
-    [102] = {"RoundedRectangleBorder", "roundedRectangle", rounded_rectangle_border_members, 2},
-    [103] = {"StadiumBorder", "stadium", stadium_border_members, 1},
-    [104] = {"ShareFile", NULL, share_file_members, 4},
-    [105] = {"Size", NULL, size_members, 2},
-    [106] = {"SliderTheme", NULL, slider_theme_members, 27},
-    [107] = {"SnackBarTheme", NULL, snack_bar_theme_members, 15},
-    [108] = {"StrutStyle", NULL, strut_style_members, 7},
-    [109] = {"SwitchTheme", NULL, switch_theme_members, 16},
-    [110] = {"SystemOverlayStyle", NULL, system_overlay_style_members, 8},
-    [111] = {"TabBarTheme", NULL, tab_bar_theme_members, 17},
-    [112] = {"TextButtonTheme", NULL, text_button_theme_members, 1},
-    [113] = {"TextSelection", NULL, text_selection_members, 4},
-    [114] = {"TextStyle", NULL, text_style_members, 19},
-    [115] = {"TextTheme", NULL, text_theme_members, 15},
-    [116] = {"Theme", NULL, theme_members, 59},
-    [117] = {"TimePickerTheme", NULL, time_picker_theme_members, 26},
-    [118] = {"Tooltip", NULL, tooltip_members, 17},
-    [119] = {"TooltipTheme", NULL, tooltip_theme_members, 13},
-    [120] = {"Transform", NULL, transform_members, 4},
-    [121] = {"UnderlineTabIndicator", NULL, underline_tab_indicator_members, 3},
-    [122] = {"Url", NULL, url_members, 3},
-    [123] = {"WebViewConfiguration", NULL, web_view_configuration_members, 3},
-    [124] = {"AdRequest", NULL, ad_request_members, 6},
-    [125] = {"ConsentDebugSettings", NULL, consent_debug_settings_members, 2},
-    [126] = {"ConsentRequestParameters", NULL, consent_request_parameters_members, 2},
-    [127] = {"NativeAdTemplateStyle", NULL, native_ad_template_style_members, 7},
-    [128] = {"NativeAdTemplateTextStyle", NULL, native_ad_template_text_style_members, 4},
-    [129] = {"AndroidRecorderConfiguration", NULL, android_recorder_configuration_members, 4},
-    [130] = {"AudioRecorderConfiguration", NULL, audio_recorder_configuration_members, 10},
-    [131] = {"AudioRecorderUploadSettings", NULL, audio_recorder_upload_settings_members, 4},
-    [132] = {"InputDevice", NULL, input_device_members, 2},
-    [133] = {"IosRecorderConfiguration", NULL, ios_recorder_configuration_members, 1},
-    [134] = {"CameraDescription", NULL, camera_description_members, 4},
-    [135] = {"GutterStyle", NULL, gutter_style_members, 7},
-    [136] = {"HsvColor", NULL, hsv_color_members, 4},
-    [137] = {"ForegroundNotificationConfiguration", NULL, foreground_notification_configuration_members, 6},
-    [138] = {"GeolocatorAndroidConfiguration", NULL, geolocator_android_configuration_members, 6},
-    [139] = {"GeolocatorIosConfiguration", NULL, geolocator_ios_configuration_members, 7},
-    [140] = {"GeolocatorWebConfiguration", NULL, geolocator_web_configuration_members, 4},
-    [141] = {"GeolocatorPosition", NULL, geolocator_position_members, 12},
-    [142] = {"CameraFit", NULL, camera_fit_members, 6},
-    [143] = {"CursorKeyboardRotationConfiguration", NULL, cursor_keyboard_rotation_configuration_members, 2},
-    [144] = {"InteractionConfiguration", NULL, interaction_configuration_members, 11},
-    [145] = {"KeyboardConfiguration", NULL, keyboard_configuration_members, 15},
-    [146] = {"MapLatitudeLongitude", NULL, map_latitude_longitude_members, 2},
-    [147] = {"MapLatitudeLongitudeBounds", NULL, map_latitude_longitude_bounds_members, 2},
-    [148] = {"DashedStrokePattern", NULL, dashed_stroke_pattern_members, 2},
-    [149] = {"DottedStrokePattern", "dotted", dotted_stroke_pattern_members, 2},
-    [150] = {"SolidStrokePattern", "solid", solid_stroke_pattern_members, 0},
-    [151] = {"FadeInTileDisplay", "fadein", fade_in_tile_display_members, 3},
-    [152] = {"InstantaneousTileDisplay", "instantaneous", instantaneous_tile_display_members, 1},
-    [153] = {"WMSTileLayerConfiguration", NULL, wms_tile_layer_configuration_members, 8},
-    [154] = {"Rect", NULL, rect_members, 4},
-    [155] = {"AndroidOptions", NULL, android_options_members, 9},
-    [156] = {"IOSOptions", NULL, ios_options_members, 15},
-    [157] = {"MacOsOptions", NULL, mac_os_options_members, 16},
-    [158] = {"WebOptions", NULL, web_options_members, 5},
-    [159] = {"WindowsOptions", NULL, windows_options_members, 1},
-    [160] = {"VideoConfiguration", NULL, video_configuration_members, 6},
-    [161] = {"AdaptiveVideoControls", "adaptive", adaptive_video_controls_members, 2},
-    [162] = {"MaterialDesktopVideoControls", "materialDesktop", material_desktop_video_controls_members, 34},
-    [163] = {"MaterialVideoControls", "material", material_video_controls_members, 39},
-    [164] = {"VideoSubtitleConfiguration", NULL, video_subtitle_configuration_members, 5},
-    [165] = {"VideoSubtitleTrack", NULL, video_subtitle_track_members, 14},
+    [20] = {"AutoCompleteSuggestion", NULL, auto_complete_suggestion_members, 2},
+    [21] = {"BadgeTheme", NULL, badge_theme_members, 8},
+    [22] = {"BannerTheme", NULL, banner_theme_members, 7},
+    [23] = {"BarChartTooltip", NULL, bar_chart_tooltip_members, 12},
+    [24] = {"Blur", NULL, blur_members, 3},
+    [25] = {"Border", NULL, border_members, 4},
+    [26] = {"BorderRadius", NULL, border_radius_members, 5},
+    [27] = {"BorderSide", NULL, border_side_members, 4},
+    [28] = {"BottomAppBarTheme", NULL, bottom_app_bar_theme_members, 6},
+    [29] = {"BottomSheetTheme", NULL, bottom_sheet_theme_members, 9},
+    [30] = {"BoxConstraints", NULL, box_constraints_members, 4},
+    [31] = {"BoxDecoration", NULL, box_decoration_members, 9},
+    [32] = {"BoxShadow", NULL, box_shadow_members, 5},
+    [33] = {"BrowserConfiguration", NULL, browser_configuration_members, 1},
+    [34] = {"ButtonStyle", NULL, button_style_members, 28},
+    [35] = {"ButtonTheme", NULL, button_theme_members, 1},
+    [36] = {"CandlestickChartTooltip", NULL, candlestick_chart_tooltip_members, 11},
+    [37] = {"CardTheme", NULL, card_theme_members, 6},
+    [38] = {"BarChartRodTooltip", NULL, bar_chart_rod_tooltip_members, 5},
+    [39] = {"CandlestickChartSpotTooltip", NULL, candlestick_chart_spot_tooltip_members, 6},
+    [40] = {"LineChartDataPointTooltip", NULL, line_chart_data_point_tooltip_members, 5},
+    [41] = {"ScatterChartSpotTooltip", NULL, scatter_chart_spot_tooltip_members, 6},
+    [42] = {"ChartGridLines", NULL, chart_grid_lines_members, 4},
+    [43] = {"ChartPointLine", NULL, chart_point_line_members, 4},
+    [44] = {"ChartCirclePoint", "ChartCirclePoint", chart_circle_point_members, 4},
+    [45] = {"ChartCrossPoint", "ChartCrossPoint", chart_cross_point_members, 3},
+    [46] = {"ChartSquarePoint", "ChartSquarePoint", chart_square_point_members, 4},
+    [47] = {"CheckboxTheme", NULL, checkbox_theme_members, 12},
+    [48] = {"ChipTheme", NULL, chip_theme_members, 20},
+    [49] = {"ColorFilter", NULL, color_filter_members, 2},
+    [50] = {"ColorScheme", NULL, color_scheme_members, 46},
+    [51] = {"DataTableTheme", NULL, data_table_theme_members, 19},
+    [52] = {"DatePickerTheme", NULL, date_picker_theme_members, 43},
+    [53] = {"DecorationImage", NULL, decoration_image_members, 12},
+    [54] = {"DialogTheme", NULL, dialog_theme_members, 12},
+    [55] = {"DividerTheme", NULL, divider_theme_members, 5},
+    [56] = {"DropdownTheme", NULL, dropdown_theme_members, 2},
+    [57] = {"ExpansionTileTheme", NULL, expansion_tile_theme_members, 13},
+    [58] = {"FilePickerUploadFile", NULL, file_picker_upload_file_members, 4},
+    [59] = {"FilledButtonTheme", NULL, filled_button_theme_members, 1},
+    [60] = {"Flip", NULL, flip_members, 5},
+    [61] = {"FloatingActionButtonTheme", NULL, floating_action_button_theme_members, 17},
+    [62] = {"LinearGradient", "linear", linear_gradient_members, 6},
+    [63] = {"RadialGradient", "radial", radial_gradient_members, 8},
+    [64] = {"SweepGradient", "sweep", sweep_gradient_members, 7},
+    [65] = {"IconButtonTheme", NULL, icon_button_theme_members, 1},
+    [66] = {"IconTheme", NULL, icon_theme_members, 10},
+    [67] = {"InputFilter", NULL, input_filter_members, 7},
+    [68] = {"NumbersOnlyInputFilter", NULL, numbers_only_input_filter_members, 7},
+    [69] = {"TextOnlyInputFilter", NULL, text_only_input_filter_members, 7},
+    [70] = {"LineChartTooltip", NULL, line_chart_tooltip_members, 12},
+    [71] = {"ListTileTheme", NULL, list_tile_theme_members, 23},
+    [72] = {"Locale", NULL, locale_members, 3},
+    [73] = {"Margin", NULL, margin_members, 7},
+    [74] = {"MarkdownCustomCodeTheme", NULL, markdown_custom_code_theme_members, 47},
+    [75] = {"MarkdownStyleSheet", NULL, markdown_style_sheet_members, 48},
+    [76] = {"MenuStyle", NULL, menu_style_members, 22},
+    [77] = {"NavigationBarTheme", NULL, navigation_bar_theme_members, 12},
+    [78] = {"NavigationDrawerTheme", NULL, navigation_drawer_theme_members, 11},
+    [79] = {"NavigationRailTheme", NULL, navigation_rail_theme_members, 11},
+    [80] = {"AutomaticNotchShape", "auto", automatic_notch_shape_members, 2},
+    [81] = {"CircularRectangleNotchShape", "circular", circular_rectangle_notch_shape_members, 1},
+    [82] = {"Offset", NULL, offset_members, 4},
+    [83] = {"OutlinedButtonTheme", NULL, outlined_button_theme_members, 1},
+    [84] = {"Padding", NULL, padding_members, 7},
+    [85] = {"PageTransitionsTheme", NULL, page_transitions_theme_members, 5},
+    [86] = {"Paint", NULL, paint_members, 12},
+    [87] = {"PaintLinearGradient", "linear", paint_linear_gradient_members, 5},
+    [88] = {"PaintRadialGradient", "radial", paint_radial_gradient_members, 7},
+    [89] = {"PaintSweepGradient", "sweep", paint_sweep_gradient_members, 7},
+    [90] = {"Path.Arc", "Arc", path_arc_members, 6},
+    [91] = {"Path.ArcTo", "ArcTo", path_arc_to_members, 6},
+    [92] = {"Path.Close", "Close", path_close_members, 0},
+    [93] = {"Path.CubicTo", "CubicTo", path_cubic_to_members, 6},
+    [94] = {"Path.LineTo", "LineTo", path_line_to_members, 2},
+    [95] = {"Path.MoveTo", "MoveTo", path_move_to_members, 2},
+    [96] = {"Path.Oval", "Oval", path_oval_members, 4},
+    [97] = {"Path.QuadraticTo", "QuadraticTo", path_quadratic_to_members, 5},
+    [98] = {"Path.Rect", "Rect", path_rect_members, 5},
+    [99] = {"Path.SubPath", "SubPath", path_sub_path_members, 3},
+    [100] = {"PopupMenuTheme", NULL, popup_menu_theme_members, 12},
+    [101] = {"ProgressIndicatorTheme", NULL, progress_indicator_theme_members, 15},
+    [102] = {"RadioTheme", NULL, radio_theme_members, 8},
+    [103] = {"Rotate", NULL, rotate_members, 5},
+    [104] = {"Scale", NULL, scale_members, 7},
+    [105] = {"ScatterChartTooltip", NULL, scatter_chart_tooltip_members, 10},
+    [106] = {"Scrollbar", NULL, scrollbar_members, 6},
+    [107] = {"ScrollbarTheme", NULL, scrollbar_theme_members, 15},
+    [108] = {"SearchBarTheme", NULL, search_bar_theme_members, 19},
+    [109] = {"SearchViewTheme", NULL, search_view_theme_members, 12},
+    [110] = {"SegmentedButtonTheme", NULL, segmented_button_theme_members, 2},
+    [111] = {"BeveledRectangleBorder", "beveledRectangle", beveled_rectangle_border_members, 2},
+    [112] = {"CircleBorder", "circle", circle_border_members, 2},
+    [113] = {"ContinuousRectangleBorder", "continuousRectangle", continuous_rectangle_border_members, 2},
+    [114] = {"RoundedRectangleBorder", "roundedRectangle", rounded_rectangle_border_members, 2},
+    [115] = {"StadiumBorder", "stadium", stadium_border_members, 1},
+    [116] = {"ShareFile", NULL, share_file_members, 4},
+    [117] = {"Size", NULL, size_members, 2},
+    [118] = {"SliderTheme", NULL, slider_theme_members, 27},
+    [119] = {"SnackBarTheme", NULL, snack_bar_theme_members, 15},
+    [120] = {"StrutStyle", NULL, strut_style_members, 7},
+    [121] = {"SwitchTheme", NULL, switch_theme_members, 16},
+    [122] = {"SystemOverlayStyle", NULL, system_overlay_style_members, 8},
+    [123] = {"TabBarTheme", NULL, tab_bar_theme_members, 17},
+    [124] = {"TextButtonTheme", NULL, text_button_theme_members, 1},
+    [125] = {"TextSelection", NULL, text_selection_members, 4},
+    [126] = {"TextStyle", NULL, text_style_members, 19},
+    [127] = {"TextTheme", NULL, text_theme_members, 15},
+    [128] = {"Theme", NULL, theme_members, 59},
+    [129] = {"TimePickerTheme", NULL, time_picker_theme_members, 26},
+    [130] = {"Tooltip", NULL, tooltip_members, 17},
+    [131] = {"TooltipTheme", NULL, tooltip_theme_members, 13},
+    [132] = {"Transform", NULL, transform_members, 4},
+    [133] = {"UnderlineTabIndicator", NULL, underline_tab_indicator_members, 3},
+    [134] = {"Url", NULL, url_members, 3},
+    [135] = {"WebViewConfiguration", NULL, web_view_configuration_members, 3},
+    [136] = {"AdRequest", NULL, ad_request_members, 6},
+    [137] = {"ConsentDebugSettings", NULL, consent_debug_settings_members, 2},
+    [138] = {"ConsentRequestParameters", NULL, consent_request_parameters_members, 2},
+    [139] = {"NativeAdTemplateStyle", NULL, native_ad_template_style_members, 7},
+    [140] = {"NativeAdTemplateTextStyle", NULL, native_ad_template_text_style_members, 4},
+    [141] = {"AndroidRecorderConfiguration", NULL, android_recorder_configuration_members, 4},
+    [142] = {"AudioRecorderConfiguration", NULL, audio_recorder_configuration_members, 10},
+    [143] = {"AudioRecorderUploadSettings", NULL, audio_recorder_upload_settings_members, 4},
+    [144] = {"InputDevice", NULL, input_device_members, 2},
+    [145] = {"IosRecorderConfiguration", NULL, ios_recorder_configuration_members, 1},
+    [146] = {"CameraDescription", NULL, camera_description_members, 4},
+    [147] = {"GutterStyle", NULL, gutter_style_members, 7},
+    [148] = {"Issue", NULL, issue_members, 5},
+    [149] = {"HsvColor", NULL, hsv_color_members, 4},
+    [150] = {"ForegroundNotificationConfiguration", NULL, foreground_notification_configuration_members, 6},
+    [151] = {"GeolocatorAndroidConfiguration", NULL, geolocator_android_configuration_members, 6},
+    [152] = {"GeolocatorIosConfiguration", NULL, geolocator_ios_configuration_members, 7},
+    [153] = {"GeolocatorWebConfiguration", NULL, geolocator_web_configuration_members, 4},
+    [154] = {"GeolocatorPosition", NULL, geolocator_position_members, 12},
+    [155] = {"CameraFit", NULL, camera_fit_members, 6},
+    [156] = {"CursorKeyboardRotationConfiguration", NULL, cursor_keyboard_rotation_configuration_members, 2},
+    [157] = {"InteractionConfiguration", NULL, interaction_configuration_members, 11},
+    [158] = {"KeyboardConfiguration", NULL, keyboard_configuration_members, 15},
+    [159] = {"MapLatitudeLongitude", NULL, map_latitude_longitude_members, 2},
+    [160] = {"MapLatitudeLongitudeBounds", NULL, map_latitude_longitude_bounds_members, 2},
+    [161] = {"DashedStrokePattern", NULL, dashed_stroke_pattern_members, 2},
+    [162] = {"DottedStrokePattern", "dotted", dotted_stroke_pattern_members, 2},
+    [163] = {"SolidStrokePattern", "solid", solid_stroke_pattern_members, 0},
+    [164] = {"FadeInTileDisplay", "fadein", fade_in_tile_display_members, 3},
+    [165] = {"InstantaneousTileDisplay", "instantaneous", instantaneous_tile_display_members, 1},
+    [166] = {"WMSTileLayerConfiguration", NULL, wms_tile_layer_configuration_members, 8},
+    [167] = {"Rect", NULL, rect_members, 4},
+    [168] = {"AndroidOptions", NULL, android_options_members, 9},
+    [169] = {"IOSOptions", NULL, ios_options_members, 15},
+    [170] = {"MacOsOptions", NULL, mac_os_options_members, 16},
+    [171] = {"WebOptions", NULL, web_options_members, 5},
+    [172] = {"WindowsOptions", NULL, windows_options_members, 1},
+    [173] = {"VideoConfiguration", NULL, video_configuration_members, 6},
+    [174] = {"AdaptiveVideoControls", "adaptive", adaptive_video_controls_members, 2},
+    [175] = {"MaterialDesktopVideoControls", "materialDesktop", material_desktop_video_controls_members, 34},
+    [176] = {"MaterialVideoControls", "material", material_video_controls_members, 39},
+    [177] = {"VideoMedia", NULL, video_media_members, 3},
+    [178] = {"VideoSubtitleConfiguration", NULL, video_subtitle_configuration_members, 5},
+    [179] = {"VideoSubtitleTrack", NULL, video_subtitle_track_members, 14},
 };

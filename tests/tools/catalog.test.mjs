@@ -47,6 +47,18 @@ test('every control that an app may build has a constructor', () => {
     assert.ok(controls.filter(isBuilt).length > 250);
 });
 
+test('the values that a list takes have constructors', () => {
+    let count = 0;
+    for (const control of controls.filter(isBuilt))
+        for (const { type } of control.properties)
+            for (const [, name] of type.matchAll(/\blist<value:([\w.]+)>/g)) {
+                const names = [name, ...(catalog.values[name].subclasses ?? [])].map((item) => `ui_${snake(item)}`);
+                assert.match(everything, new RegExp(`^#define (${names.join('|')})\\(\\.\\.\\.\\)`, 'm'), `${control.name}: ${name}`);
+                count++;
+            }
+    assert.ok(count >= 10);
+});
+
 test('every method of every control can be called, but for what a page does by itself', () => {
     let count = 0;
     for (const control of controls)

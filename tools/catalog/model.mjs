@@ -142,8 +142,10 @@ export function primary(control) {
 
 // Value families: a class and its subclasses share one struct, so that a pointer to any of them fits.
 const values = catalog.values;
+// A class within another ("Path.Arc") names its base without that.
 const root = (name) => {
-    const base = values[name]?.bases.find((candidate) => values[candidate]);
+    const within = name.includes('.') ? name.replace(/[^.]*$/, '') : '';
+    const base = values[name]?.bases.map((candidate) => (values[candidate] ? candidate : within + candidate)).find((candidate) => values[candidate]);
     return base ? root(base) : name;
 };
 export const usedEnums = new Set();

@@ -87,7 +87,10 @@ function listField(type, ctx) {
     const item = alternatives(inner(type))[0];
     if (item === 'string' || item === 'color') return field('_list', 'const char *const *', 'TEXTS');
     if (item === 'number' || item === 'int') return field('_list', 'const double *', 'NUMBERS');
-    if (item.startsWith('value:')) return field('_list', 'const void *const *', 'VALUES');
+    if (item.startsWith('value:')) {
+        ctx.useValue(item.slice(6));
+        return field('_list', 'const void *const *', 'VALUES');
+    }
     if (item.startsWith('enum:')) {
         ctx.useEnum(item.slice(5));
         return { ...field('_list', 'const int *', 'MEMBERS'), enumeration: item.slice(5) };

@@ -7,6 +7,7 @@ typedef struct ui_alignment_value ui_alignment_value;
 typedef struct ui_animation_value ui_animation_value;
 typedef struct ui_animation_style_value ui_animation_style_value;
 typedef struct ui_app_bar_theme_value ui_app_bar_theme_value;
+typedef struct ui_auto_complete_suggestion_value ui_auto_complete_suggestion_value;
 typedef struct ui_badge_theme_value ui_badge_theme_value;
 typedef struct ui_banner_theme_value ui_banner_theme_value;
 typedef struct ui_bar_chart_tooltip_value ui_bar_chart_tooltip_value;
@@ -39,6 +40,7 @@ typedef struct ui_dialog_theme_value ui_dialog_theme_value;
 typedef struct ui_divider_theme_value ui_divider_theme_value;
 typedef struct ui_dropdown_theme_value ui_dropdown_theme_value;
 typedef struct ui_expansion_tile_theme_value ui_expansion_tile_theme_value;
+typedef struct ui_file_picker_upload_file_value ui_file_picker_upload_file_value;
 typedef struct ui_filled_button_theme_value ui_filled_button_theme_value;
 typedef struct ui_flip_value ui_flip_value;
 typedef struct ui_floating_action_button_theme_value ui_floating_action_button_theme_value;
@@ -63,6 +65,7 @@ typedef struct ui_padding_value ui_padding_value;
 typedef struct ui_page_transitions_theme_value ui_page_transitions_theme_value;
 typedef struct ui_paint_value ui_paint_value;
 typedef struct ui_paint_gradient_value ui_paint_gradient_value;
+typedef struct ui_path_path_element_value ui_path_path_element_value;
 typedef struct ui_popup_menu_theme_value ui_popup_menu_theme_value;
 typedef struct ui_progress_indicator_theme_value ui_progress_indicator_theme_value;
 typedef struct ui_radio_theme_value ui_radio_theme_value;
@@ -137,6 +140,13 @@ struct ui_app_bar_theme_value {
 #define ui_app_bar_theme(...) \
     (&(const ui_app_bar_theme_value){UI_UNSET_APP_BAR_THEME_VALUE_ .value_ = 19, __VA_ARGS__})
 
+struct ui_auto_complete_suggestion_value {
+    int value_;
+    const char *key; const char *value;
+};
+#define ui_auto_complete_suggestion(...) \
+    (&(const ui_auto_complete_suggestion_value){.value_ = 20, __VA_ARGS__})
+
 struct ui_badge_theme_value {
     int value_;
     const char *bgcolor; const char *text_color; double small_size; double large_size;
@@ -146,7 +156,7 @@ struct ui_badge_theme_value {
 #define UI_UNSET_BADGE_THEME_VALUE_ \
     .small_size = NAN, .large_size = NAN,
 #define ui_badge_theme(...) \
-    (&(const ui_badge_theme_value){UI_UNSET_BADGE_THEME_VALUE_ .value_ = 20, __VA_ARGS__})
+    (&(const ui_badge_theme_value){UI_UNSET_BADGE_THEME_VALUE_ .value_ = 21, __VA_ARGS__})
 
 struct ui_banner_theme_value {
     int value_;
@@ -157,7 +167,7 @@ struct ui_banner_theme_value {
 #define UI_UNSET_BANNER_THEME_VALUE_ \
     .elevation = NAN,
 #define ui_banner_theme(...) \
-    (&(const ui_banner_theme_value){UI_UNSET_BANNER_THEME_VALUE_ .value_ = 21, __VA_ARGS__})
+    (&(const ui_banner_theme_value){UI_UNSET_BANNER_THEME_VALUE_ .value_ = 22, __VA_ARGS__})
 
 struct ui_bar_chart_tooltip_value {
     int value_;
@@ -171,7 +181,7 @@ struct ui_bar_chart_tooltip_value {
     .margin = NAN, .max_width = NAN, .rotation = NAN, .horizontal_offset = NAN, \
     .fit_inside_horizontally = UI_UNSET, .fit_inside_vertically = UI_UNSET,
 #define ui_bar_chart_tooltip(...) \
-    (&(const ui_bar_chart_tooltip_value){UI_UNSET_BAR_CHART_TOOLTIP_VALUE_ .value_ = 22, __VA_ARGS__})
+    (&(const ui_bar_chart_tooltip_value){UI_UNSET_BAR_CHART_TOOLTIP_VALUE_ .value_ = 23, __VA_ARGS__})
 
 struct ui_blur_value {
     int value_;
@@ -180,7 +190,7 @@ struct ui_blur_value {
 #define UI_UNSET_BLUR_VALUE_ \
     .sigma_x = NAN, .sigma_y = NAN,
 #define ui_blur(...) \
-    (&(const ui_blur_value){UI_UNSET_BLUR_VALUE_ .value_ = 23, __VA_ARGS__})
+    (&(const ui_blur_value){UI_UNSET_BLUR_VALUE_ .value_ = 24, __VA_ARGS__})
 
 struct ui_border_value {
     int value_;
@@ -188,7 +198,7 @@ struct ui_border_value {
     const ui_border_side_value *bottom; const ui_border_side_value *left;
 };
 #define ui_border(...) \
-    (&(const ui_border_value){.value_ = 24, __VA_ARGS__})
+    (&(const ui_border_value){.value_ = 25, __VA_ARGS__})
 
 struct ui_border_radius_value {
     int value_;
@@ -197,7 +207,7 @@ struct ui_border_radius_value {
 #define UI_UNSET_BORDER_RADIUS_VALUE_ \
     .all = NAN, .top_left = NAN, .top_right = NAN, .bottom_left = NAN, .bottom_right = NAN,
 #define ui_border_radius(...) \
-    (&(const ui_border_radius_value){UI_UNSET_BORDER_RADIUS_VALUE_ .value_ = 25, __VA_ARGS__})
+    (&(const ui_border_radius_value){UI_UNSET_BORDER_RADIUS_VALUE_ .value_ = 26, __VA_ARGS__})
 
 struct ui_border_side_value {
     int value_;
@@ -206,7 +216,7 @@ struct ui_border_side_value {
 #define UI_UNSET_BORDER_SIDE_VALUE_ \
     .width = NAN, .stroke_align = NAN,
 #define ui_border_side(...) \
-    (&(const ui_border_side_value){UI_UNSET_BORDER_SIDE_VALUE_ .value_ = 26, __VA_ARGS__})
+    (&(const ui_border_side_value){UI_UNSET_BORDER_SIDE_VALUE_ .value_ = 27, __VA_ARGS__})
 
 struct ui_bottom_app_bar_theme_value {
     int value_;
@@ -216,7 +226,7 @@ struct ui_bottom_app_bar_theme_value {
 #define UI_UNSET_BOTTOM_APP_BAR_THEME_VALUE_ \
     .elevation = NAN, .height = NAN,
 #define ui_bottom_app_bar_theme(...) \
-    (&(const ui_bottom_app_bar_theme_value){UI_UNSET_BOTTOM_APP_BAR_THEME_VALUE_ .value_ = 27, __VA_ARGS__})
+    (&(const ui_bottom_app_bar_theme_value){UI_UNSET_BOTTOM_APP_BAR_THEME_VALUE_ .value_ = 28, __VA_ARGS__})
 
 struct ui_bottom_sheet_theme_value {
     int value_;
@@ -228,7 +238,7 @@ struct ui_bottom_sheet_theme_value {
 #define UI_UNSET_BOTTOM_SHEET_THEME_VALUE_ \
     .elevation = NAN, .show_drag_handle = UI_UNSET,
 #define ui_bottom_sheet_theme(...) \
-    (&(const ui_bottom_sheet_theme_value){UI_UNSET_BOTTOM_SHEET_THEME_VALUE_ .value_ = 28, __VA_ARGS__})
+    (&(const ui_bottom_sheet_theme_value){UI_UNSET_BOTTOM_SHEET_THEME_VALUE_ .value_ = 29, __VA_ARGS__})
 
 struct ui_box_constraints_value {
     int value_;
@@ -237,7 +247,7 @@ struct ui_box_constraints_value {
 #define UI_UNSET_BOX_CONSTRAINTS_VALUE_ \
     .min_width = NAN, .min_height = NAN, .max_width = NAN, .max_height = NAN,
 #define ui_box_constraints(...) \
-    (&(const ui_box_constraints_value){UI_UNSET_BOX_CONSTRAINTS_VALUE_ .value_ = 29, __VA_ARGS__})
+    (&(const ui_box_constraints_value){UI_UNSET_BOX_CONSTRAINTS_VALUE_ .value_ = 30, __VA_ARGS__})
 
 struct ui_box_decoration_value {
     int value_;
@@ -247,7 +257,7 @@ struct ui_box_decoration_value {
     enum ui_blend_mode blend_mode;
 };
 #define ui_box_decoration(...) \
-    (&(const ui_box_decoration_value){.value_ = 30, __VA_ARGS__})
+    (&(const ui_box_decoration_value){.value_ = 31, __VA_ARGS__})
 
 struct ui_box_shadow_value {
     int value_;
@@ -257,7 +267,7 @@ struct ui_box_shadow_value {
 #define UI_UNSET_BOX_SHADOW_VALUE_ \
     .spread_radius = NAN, .blur_radius = NAN,
 #define ui_box_shadow(...) \
-    (&(const ui_box_shadow_value){UI_UNSET_BOX_SHADOW_VALUE_ .value_ = 31, __VA_ARGS__})
+    (&(const ui_box_shadow_value){UI_UNSET_BOX_SHADOW_VALUE_ .value_ = 32, __VA_ARGS__})
 
 struct ui_browser_configuration_value {
     int value_;
@@ -266,7 +276,7 @@ struct ui_browser_configuration_value {
 #define UI_UNSET_BROWSER_CONFIGURATION_VALUE_ \
     .show_title = UI_UNSET,
 #define ui_browser_configuration(...) \
-    (&(const ui_browser_configuration_value){UI_UNSET_BROWSER_CONFIGURATION_VALUE_ .value_ = 32, __VA_ARGS__})
+    (&(const ui_browser_configuration_value){UI_UNSET_BROWSER_CONFIGURATION_VALUE_ .value_ = 33, __VA_ARGS__})
 
 struct ui_button_style_value {
     int value_;
@@ -288,14 +298,14 @@ struct ui_button_style_value {
     .elevation = NAN, .animation_duration = UI_UNSET, .enable_feedback = UI_UNSET, \
     .icon_size = NAN,
 #define ui_button_style(...) \
-    (&(const ui_button_style_value){UI_UNSET_BUTTON_STYLE_VALUE_ .value_ = 33, __VA_ARGS__})
+    (&(const ui_button_style_value){UI_UNSET_BUTTON_STYLE_VALUE_ .value_ = 34, __VA_ARGS__})
 
 struct ui_button_theme_value {
     int value_;
     const ui_button_style_value *style;
 };
 #define ui_button_theme(...) \
-    (&(const ui_button_theme_value){.value_ = 34, __VA_ARGS__})
+    (&(const ui_button_theme_value){.value_ = 35, __VA_ARGS__})
 
 struct ui_candlestick_chart_tooltip_value {
     int value_;
@@ -309,7 +319,7 @@ struct ui_candlestick_chart_tooltip_value {
     .fit_inside_horizontally = UI_UNSET, .fit_inside_vertically = UI_UNSET, \
     .show_on_top_of_chart_box_area = UI_UNSET,
 #define ui_candlestick_chart_tooltip(...) \
-    (&(const ui_candlestick_chart_tooltip_value){UI_UNSET_CANDLESTICK_CHART_TOOLTIP_VALUE_ .value_ = 35, __VA_ARGS__})
+    (&(const ui_candlestick_chart_tooltip_value){UI_UNSET_CANDLESTICK_CHART_TOOLTIP_VALUE_ .value_ = 36, __VA_ARGS__})
 
 struct ui_card_theme_value {
     int value_;
@@ -320,7 +330,7 @@ struct ui_card_theme_value {
 #define UI_UNSET_CARD_THEME_VALUE_ \
     .elevation = NAN,
 #define ui_card_theme(...) \
-    (&(const ui_card_theme_value){UI_UNSET_CARD_THEME_VALUE_ .value_ = 36, __VA_ARGS__})
+    (&(const ui_card_theme_value){UI_UNSET_CARD_THEME_VALUE_ .value_ = 37, __VA_ARGS__})
 
 struct ui_chart_data_point_tooltip_value {
     int value_;
@@ -330,13 +340,13 @@ struct ui_chart_data_point_tooltip_value {
 #define UI_UNSET_CHART_DATA_POINT_TOOLTIP_VALUE_ \
     .rtl = UI_UNSET, .bottom_margin = NAN,
 #define ui_bar_chart_rod_tooltip(...) \
-    (&(const ui_chart_data_point_tooltip_value){UI_UNSET_CHART_DATA_POINT_TOOLTIP_VALUE_ .value_ = 37, __VA_ARGS__})
-#define ui_candlestick_chart_spot_tooltip(...) \
     (&(const ui_chart_data_point_tooltip_value){UI_UNSET_CHART_DATA_POINT_TOOLTIP_VALUE_ .value_ = 38, __VA_ARGS__})
-#define ui_line_chart_data_point_tooltip(...) \
+#define ui_candlestick_chart_spot_tooltip(...) \
     (&(const ui_chart_data_point_tooltip_value){UI_UNSET_CHART_DATA_POINT_TOOLTIP_VALUE_ .value_ = 39, __VA_ARGS__})
-#define ui_scatter_chart_spot_tooltip(...) \
+#define ui_line_chart_data_point_tooltip(...) \
     (&(const ui_chart_data_point_tooltip_value){UI_UNSET_CHART_DATA_POINT_TOOLTIP_VALUE_ .value_ = 40, __VA_ARGS__})
+#define ui_scatter_chart_spot_tooltip(...) \
+    (&(const ui_chart_data_point_tooltip_value){UI_UNSET_CHART_DATA_POINT_TOOLTIP_VALUE_ .value_ = 41, __VA_ARGS__})
 
 struct ui_chart_grid_lines_value {
     int value_;
@@ -345,7 +355,7 @@ struct ui_chart_grid_lines_value {
 #define UI_UNSET_CHART_GRID_LINES_VALUE_ \
     .interval = NAN, .width = NAN,
 #define ui_chart_grid_lines(...) \
-    (&(const ui_chart_grid_lines_value){UI_UNSET_CHART_GRID_LINES_VALUE_ .value_ = 41, __VA_ARGS__})
+    (&(const ui_chart_grid_lines_value){UI_UNSET_CHART_GRID_LINES_VALUE_ .value_ = 42, __VA_ARGS__})
 
 struct ui_chart_point_line_value {
     int value_;
@@ -354,7 +364,7 @@ struct ui_chart_point_line_value {
 #define UI_UNSET_CHART_POINT_LINE_VALUE_ \
     .width = NAN,
 #define ui_chart_point_line(...) \
-    (&(const ui_chart_point_line_value){UI_UNSET_CHART_POINT_LINE_VALUE_ .value_ = 42, __VA_ARGS__})
+    (&(const ui_chart_point_line_value){UI_UNSET_CHART_POINT_LINE_VALUE_ .value_ = 43, __VA_ARGS__})
 
 struct ui_chart_point_shape_value {
     int value_;
@@ -364,11 +374,11 @@ struct ui_chart_point_shape_value {
 #define UI_UNSET_CHART_POINT_SHAPE_VALUE_ \
     .radius = NAN, .stroke_width = NAN, .size = NAN, .width = NAN,
 #define ui_chart_circle_point(...) \
-    (&(const ui_chart_point_shape_value){UI_UNSET_CHART_POINT_SHAPE_VALUE_ .value_ = 43, __VA_ARGS__})
-#define ui_chart_cross_point(...) \
     (&(const ui_chart_point_shape_value){UI_UNSET_CHART_POINT_SHAPE_VALUE_ .value_ = 44, __VA_ARGS__})
-#define ui_chart_square_point(...) \
+#define ui_chart_cross_point(...) \
     (&(const ui_chart_point_shape_value){UI_UNSET_CHART_POINT_SHAPE_VALUE_ .value_ = 45, __VA_ARGS__})
+#define ui_chart_square_point(...) \
+    (&(const ui_chart_point_shape_value){UI_UNSET_CHART_POINT_SHAPE_VALUE_ .value_ = 46, __VA_ARGS__})
 
 struct ui_checkbox_theme_value {
     int value_;
@@ -382,7 +392,7 @@ struct ui_checkbox_theme_value {
 #define UI_UNSET_CHECKBOX_THEME_VALUE_ \
     .splash_radius = NAN,
 #define ui_checkbox_theme(...) \
-    (&(const ui_checkbox_theme_value){UI_UNSET_CHECKBOX_THEME_VALUE_ .value_ = 46, __VA_ARGS__})
+    (&(const ui_checkbox_theme_value){UI_UNSET_CHECKBOX_THEME_VALUE_ .value_ = 47, __VA_ARGS__})
 
 struct ui_chip_theme_value {
     int value_;
@@ -398,14 +408,14 @@ struct ui_chip_theme_value {
 #define UI_UNSET_CHIP_THEME_VALUE_ \
     .elevation = NAN, .elevation_on_click = NAN, .show_checkmark = UI_UNSET,
 #define ui_chip_theme(...) \
-    (&(const ui_chip_theme_value){UI_UNSET_CHIP_THEME_VALUE_ .value_ = 47, __VA_ARGS__})
+    (&(const ui_chip_theme_value){UI_UNSET_CHIP_THEME_VALUE_ .value_ = 48, __VA_ARGS__})
 
 struct ui_color_filter_value {
     int value_;
     const char *color; enum ui_blend_mode blend_mode;
 };
 #define ui_color_filter(...) \
-    (&(const ui_color_filter_value){.value_ = 48, __VA_ARGS__})
+    (&(const ui_color_filter_value){.value_ = 49, __VA_ARGS__})
 
 struct ui_color_scheme_value {
     int value_;
@@ -427,7 +437,7 @@ struct ui_color_scheme_value {
     const char *surface_container_lowest; const char *surface_dim; const char *tertiary_fixed_dim;
 };
 #define ui_color_scheme(...) \
-    (&(const ui_color_scheme_value){.value_ = 49, __VA_ARGS__})
+    (&(const ui_color_scheme_value){.value_ = 50, __VA_ARGS__})
 
 struct ui_data_table_theme_value {
     int value_;
@@ -447,7 +457,7 @@ struct ui_data_table_theme_value {
     .data_row_min_height = NAN, .divider_thickness = NAN, .horizontal_margin = NAN, \
     .heading_row_height = NAN,
 #define ui_data_table_theme(...) \
-    (&(const ui_data_table_theme_value){UI_UNSET_DATA_TABLE_THEME_VALUE_ .value_ = 50, __VA_ARGS__})
+    (&(const ui_data_table_theme_value){UI_UNSET_DATA_TABLE_THEME_VALUE_ .value_ = 51, __VA_ARGS__})
 
 struct ui_date_picker_theme_value {
     int value_;
@@ -479,7 +489,7 @@ struct ui_date_picker_theme_value {
 #define UI_UNSET_DATE_PICKER_THEME_VALUE_ \
     .elevation = NAN, .range_picker_elevation = NAN,
 #define ui_date_picker_theme(...) \
-    (&(const ui_date_picker_theme_value){UI_UNSET_DATE_PICKER_THEME_VALUE_ .value_ = 51, __VA_ARGS__})
+    (&(const ui_date_picker_theme_value){UI_UNSET_DATE_PICKER_THEME_VALUE_ .value_ = 52, __VA_ARGS__})
 
 struct ui_decoration_image_value {
     int value_;
@@ -492,7 +502,7 @@ struct ui_decoration_image_value {
     .match_text_direction = UI_UNSET, .scale = NAN, .opacity = NAN, .invert_colors = UI_UNSET, \
     .anti_alias = UI_UNSET,
 #define ui_decoration_image(...) \
-    (&(const ui_decoration_image_value){UI_UNSET_DECORATION_IMAGE_VALUE_ .value_ = 52, __VA_ARGS__})
+    (&(const ui_decoration_image_value){UI_UNSET_DECORATION_IMAGE_VALUE_ .value_ = 53, __VA_ARGS__})
 
 struct ui_dialog_theme_value {
     int value_;
@@ -505,7 +515,7 @@ struct ui_dialog_theme_value {
 #define UI_UNSET_DIALOG_THEME_VALUE_ \
     .elevation = NAN,
 #define ui_dialog_theme(...) \
-    (&(const ui_dialog_theme_value){UI_UNSET_DIALOG_THEME_VALUE_ .value_ = 53, __VA_ARGS__})
+    (&(const ui_dialog_theme_value){UI_UNSET_DIALOG_THEME_VALUE_ .value_ = 54, __VA_ARGS__})
 
 struct ui_divider_theme_value {
     int value_;
@@ -515,14 +525,14 @@ struct ui_divider_theme_value {
 #define UI_UNSET_DIVIDER_THEME_VALUE_ \
     .thickness = NAN, .space = NAN, .leading_indent = NAN, .trailing_indent = NAN,
 #define ui_divider_theme(...) \
-    (&(const ui_divider_theme_value){UI_UNSET_DIVIDER_THEME_VALUE_ .value_ = 54, __VA_ARGS__})
+    (&(const ui_divider_theme_value){UI_UNSET_DIVIDER_THEME_VALUE_ .value_ = 55, __VA_ARGS__})
 
 struct ui_dropdown_theme_value {
     int value_;
     const ui_menu_style_value *menu_style; const ui_text_style_value *text_style;
 };
 #define ui_dropdown_theme(...) \
-    (&(const ui_dropdown_theme_value){.value_ = 55, __VA_ARGS__})
+    (&(const ui_dropdown_theme_value){.value_ = 56, __VA_ARGS__})
 
 struct ui_expansion_tile_theme_value {
     int value_;
@@ -534,14 +544,23 @@ struct ui_expansion_tile_theme_value {
     const ui_shape_border_value *collapsed_shape; const ui_animation_style_value *animation_style;
 };
 #define ui_expansion_tile_theme(...) \
-    (&(const ui_expansion_tile_theme_value){.value_ = 56, __VA_ARGS__})
+    (&(const ui_expansion_tile_theme_value){.value_ = 57, __VA_ARGS__})
+
+struct ui_file_picker_upload_file_value {
+    int value_;
+    const char *upload_url; const char *method; int id; const char *name;
+};
+#define UI_UNSET_FILE_PICKER_UPLOAD_FILE_VALUE_ \
+    .id = UI_UNSET,
+#define ui_file_picker_upload_file(...) \
+    (&(const ui_file_picker_upload_file_value){UI_UNSET_FILE_PICKER_UPLOAD_FILE_VALUE_ .value_ = 58, __VA_ARGS__})
 
 struct ui_filled_button_theme_value {
     int value_;
     const ui_button_style_value *style;
 };
 #define ui_filled_button_theme(...) \
-    (&(const ui_filled_button_theme_value){.value_ = 57, __VA_ARGS__})
+    (&(const ui_filled_button_theme_value){.value_ = 59, __VA_ARGS__})
 
 struct ui_flip_value {
     int value_;
@@ -551,7 +570,7 @@ struct ui_flip_value {
 #define UI_UNSET_FLIP_VALUE_ \
     .flip_x = UI_UNSET, .flip_y = UI_UNSET, .transform_hit_tests = UI_UNSET,
 #define ui_flip(...) \
-    (&(const ui_flip_value){UI_UNSET_FLIP_VALUE_ .value_ = 58, __VA_ARGS__})
+    (&(const ui_flip_value){UI_UNSET_FLIP_VALUE_ .value_ = 60, __VA_ARGS__})
 
 struct ui_floating_action_button_theme_value {
     int value_;
@@ -567,7 +586,7 @@ struct ui_floating_action_button_theme_value {
     .elevation = NAN, .focus_elevation = NAN, .hover_elevation = NAN, .highlight_elevation = NAN, \
     .disabled_elevation = NAN, .enable_feedback = UI_UNSET, .icon_label_spacing = NAN,
 #define ui_floating_action_button_theme(...) \
-    (&(const ui_floating_action_button_theme_value){UI_UNSET_FLOATING_ACTION_BUTTON_THEME_VALUE_ .value_ = 59, __VA_ARGS__})
+    (&(const ui_floating_action_button_theme_value){UI_UNSET_FLOATING_ACTION_BUTTON_THEME_VALUE_ .value_ = 61, __VA_ARGS__})
 
 struct ui_gradient_value {
     int value_;
@@ -579,18 +598,18 @@ struct ui_gradient_value {
 #define UI_UNSET_GRADIENT_VALUE_ \
     .rotation = NAN, .radius = NAN, .focal_radius = NAN, .start_angle = NAN, .end_angle = NAN,
 #define ui_linear_gradient(...) \
-    (&(const ui_gradient_value){UI_UNSET_GRADIENT_VALUE_ .value_ = 60, __VA_ARGS__})
-#define ui_radial_gradient(...) \
-    (&(const ui_gradient_value){UI_UNSET_GRADIENT_VALUE_ .value_ = 61, __VA_ARGS__})
-#define ui_sweep_gradient(...) \
     (&(const ui_gradient_value){UI_UNSET_GRADIENT_VALUE_ .value_ = 62, __VA_ARGS__})
+#define ui_radial_gradient(...) \
+    (&(const ui_gradient_value){UI_UNSET_GRADIENT_VALUE_ .value_ = 63, __VA_ARGS__})
+#define ui_sweep_gradient(...) \
+    (&(const ui_gradient_value){UI_UNSET_GRADIENT_VALUE_ .value_ = 64, __VA_ARGS__})
 
 struct ui_icon_button_theme_value {
     int value_;
     const ui_button_style_value *style;
 };
 #define ui_icon_button_theme(...) \
-    (&(const ui_icon_button_theme_value){.value_ = 63, __VA_ARGS__})
+    (&(const ui_icon_button_theme_value){.value_ = 65, __VA_ARGS__})
 
 struct ui_icon_theme_value {
     int value_;
@@ -602,7 +621,7 @@ struct ui_icon_theme_value {
     .apply_text_scaling = UI_UNSET, .fill = NAN, .opacity = NAN, .size = NAN, .optical_size = NAN, \
     .grade = NAN, .weight = NAN,
 #define ui_icon_theme(...) \
-    (&(const ui_icon_theme_value){UI_UNSET_ICON_THEME_VALUE_ .value_ = 64, __VA_ARGS__})
+    (&(const ui_icon_theme_value){UI_UNSET_ICON_THEME_VALUE_ .value_ = 66, __VA_ARGS__})
 
 struct ui_input_filter_value {
     int value_;
@@ -613,11 +632,11 @@ struct ui_input_filter_value {
     .allow = UI_UNSET, .multiline = UI_UNSET, .case_sensitive = UI_UNSET, .unicode = UI_UNSET, \
     .dot_all = UI_UNSET,
 #define ui_input_filter(...) \
-    (&(const ui_input_filter_value){UI_UNSET_INPUT_FILTER_VALUE_ .value_ = 65, __VA_ARGS__})
-#define ui_numbers_only_input_filter(...) \
-    (&(const ui_input_filter_value){UI_UNSET_INPUT_FILTER_VALUE_ .value_ = 66, __VA_ARGS__})
-#define ui_text_only_input_filter(...) \
     (&(const ui_input_filter_value){UI_UNSET_INPUT_FILTER_VALUE_ .value_ = 67, __VA_ARGS__})
+#define ui_numbers_only_input_filter(...) \
+    (&(const ui_input_filter_value){UI_UNSET_INPUT_FILTER_VALUE_ .value_ = 68, __VA_ARGS__})
+#define ui_text_only_input_filter(...) \
+    (&(const ui_input_filter_value){UI_UNSET_INPUT_FILTER_VALUE_ .value_ = 69, __VA_ARGS__})
 
 struct ui_line_chart_tooltip_value {
     int value_;
@@ -632,7 +651,7 @@ struct ui_line_chart_tooltip_value {
     .fit_inside_horizontally = UI_UNSET, .fit_inside_vertically = UI_UNSET, \
     .show_on_top_of_chart_box_area = UI_UNSET,
 #define ui_line_chart_tooltip(...) \
-    (&(const ui_line_chart_tooltip_value){UI_UNSET_LINE_CHART_TOOLTIP_VALUE_ .value_ = 68, __VA_ARGS__})
+    (&(const ui_line_chart_tooltip_value){UI_UNSET_LINE_CHART_TOOLTIP_VALUE_ .value_ = 70, __VA_ARGS__})
 
 struct ui_list_tile_theme_value {
     int value_;
@@ -652,14 +671,14 @@ struct ui_list_tile_theme_value {
     .is_three_line = UI_UNSET, .enable_feedback = UI_UNSET, .dense = UI_UNSET, \
     .horizontal_spacing = NAN, .min_leading_width = NAN, .min_height = NAN,
 #define ui_list_tile_theme(...) \
-    (&(const ui_list_tile_theme_value){UI_UNSET_LIST_TILE_THEME_VALUE_ .value_ = 69, __VA_ARGS__})
+    (&(const ui_list_tile_theme_value){UI_UNSET_LIST_TILE_THEME_VALUE_ .value_ = 71, __VA_ARGS__})
 
 struct ui_locale_value {
     int value_;
     const char *language_code; const char *country_code; const char *script_code;
 };
 #define ui_locale(...) \
-    (&(const ui_locale_value){.value_ = 70, __VA_ARGS__})
+    (&(const ui_locale_value){.value_ = 72, __VA_ARGS__})
 
 struct ui_margin_value {
     int value_;
@@ -670,7 +689,7 @@ struct ui_margin_value {
     .all = NAN, .horizontal = NAN, .vertical = NAN, .left = NAN, .top = NAN, .right = NAN, \
     .bottom = NAN,
 #define ui_margin(...) \
-    (&(const ui_margin_value){UI_UNSET_MARGIN_VALUE_ .value_ = 71, __VA_ARGS__})
+    (&(const ui_margin_value){UI_UNSET_MARGIN_VALUE_ .value_ = 73, __VA_ARGS__})
 
 struct ui_markdown_custom_code_theme_value {
     int value_;
@@ -700,7 +719,7 @@ struct ui_markdown_custom_code_theme_value {
     const ui_text_style_value *variable;
 };
 #define ui_markdown_custom_code_theme(...) \
-    (&(const ui_markdown_custom_code_theme_value){.value_ = 72, __VA_ARGS__})
+    (&(const ui_markdown_custom_code_theme_value){.value_ = 74, __VA_ARGS__})
 
 struct ui_markdown_style_sheet_value {
     int value_;
@@ -735,7 +754,7 @@ struct ui_markdown_style_sheet_value {
 #define UI_UNSET_MARKDOWN_STYLE_SHEET_VALUE_ \
     .block_spacing = NAN, .list_indent = NAN,
 #define ui_markdown_style_sheet(...) \
-    (&(const ui_markdown_style_sheet_value){UI_UNSET_MARKDOWN_STYLE_SHEET_VALUE_ .value_ = 73, __VA_ARGS__})
+    (&(const ui_markdown_style_sheet_value){UI_UNSET_MARKDOWN_STYLE_SHEET_VALUE_ .value_ = 75, __VA_ARGS__})
 
 struct ui_menu_style_value {
     int value_;
@@ -754,7 +773,7 @@ struct ui_menu_style_value {
 #define UI_UNSET_MENU_STYLE_VALUE_ \
     .elevation = NAN,
 #define ui_menu_style(...) \
-    (&(const ui_menu_style_value){UI_UNSET_MENU_STYLE_VALUE_ .value_ = 74, __VA_ARGS__})
+    (&(const ui_menu_style_value){UI_UNSET_MENU_STYLE_VALUE_ .value_ = 76, __VA_ARGS__})
 
 struct ui_navigation_bar_theme_value {
     int value_;
@@ -768,7 +787,7 @@ struct ui_navigation_bar_theme_value {
 #define UI_UNSET_NAVIGATION_BAR_THEME_VALUE_ \
     .elevation = NAN, .height = NAN,
 #define ui_navigation_bar_theme(...) \
-    (&(const ui_navigation_bar_theme_value){UI_UNSET_NAVIGATION_BAR_THEME_VALUE_ .value_ = 75, __VA_ARGS__})
+    (&(const ui_navigation_bar_theme_value){UI_UNSET_NAVIGATION_BAR_THEME_VALUE_ .value_ = 77, __VA_ARGS__})
 
 struct ui_navigation_drawer_theme_value {
     int value_;
@@ -781,7 +800,7 @@ struct ui_navigation_drawer_theme_value {
 #define UI_UNSET_NAVIGATION_DRAWER_THEME_VALUE_ \
     .elevation = NAN, .tile_height = NAN,
 #define ui_navigation_drawer_theme(...) \
-    (&(const ui_navigation_drawer_theme_value){UI_UNSET_NAVIGATION_DRAWER_THEME_VALUE_ .value_ = 76, __VA_ARGS__})
+    (&(const ui_navigation_drawer_theme_value){UI_UNSET_NAVIGATION_DRAWER_THEME_VALUE_ .value_ = 78, __VA_ARGS__})
 
 struct ui_navigation_rail_theme_value {
     int value_;
@@ -796,7 +815,7 @@ struct ui_navigation_rail_theme_value {
     .elevation = NAN, .min_width = NAN, .min_extended_width = NAN, .group_alignment = NAN, \
     .use_indicator = UI_UNSET,
 #define ui_navigation_rail_theme(...) \
-    (&(const ui_navigation_rail_theme_value){UI_UNSET_NAVIGATION_RAIL_THEME_VALUE_ .value_ = 77, __VA_ARGS__})
+    (&(const ui_navigation_rail_theme_value){UI_UNSET_NAVIGATION_RAIL_THEME_VALUE_ .value_ = 79, __VA_ARGS__})
 
 struct ui_notch_shape_value {
     int value_;
@@ -805,9 +824,9 @@ struct ui_notch_shape_value {
 #define UI_UNSET_NOTCH_SHAPE_VALUE_ \
     .inverted = UI_UNSET,
 #define ui_automatic_notch_shape(...) \
-    (&(const ui_notch_shape_value){UI_UNSET_NOTCH_SHAPE_VALUE_ .value_ = 78, __VA_ARGS__})
+    (&(const ui_notch_shape_value){UI_UNSET_NOTCH_SHAPE_VALUE_ .value_ = 80, __VA_ARGS__})
 #define ui_circular_rectangle_notch_shape(...) \
-    (&(const ui_notch_shape_value){UI_UNSET_NOTCH_SHAPE_VALUE_ .value_ = 79, __VA_ARGS__})
+    (&(const ui_notch_shape_value){UI_UNSET_NOTCH_SHAPE_VALUE_ .value_ = 81, __VA_ARGS__})
 
 struct ui_offset_value {
     int value_;
@@ -816,14 +835,14 @@ struct ui_offset_value {
 #define UI_UNSET_OFFSET_VALUE_ \
     .x = NAN, .y = NAN, .transform_hit_tests = UI_UNSET,
 #define ui_offset(...) \
-    (&(const ui_offset_value){UI_UNSET_OFFSET_VALUE_ .value_ = 80, __VA_ARGS__})
+    (&(const ui_offset_value){UI_UNSET_OFFSET_VALUE_ .value_ = 82, __VA_ARGS__})
 
 struct ui_outlined_button_theme_value {
     int value_;
     const ui_button_style_value *style;
 };
 #define ui_outlined_button_theme(...) \
-    (&(const ui_outlined_button_theme_value){.value_ = 81, __VA_ARGS__})
+    (&(const ui_outlined_button_theme_value){.value_ = 83, __VA_ARGS__})
 
 struct ui_padding_value {
     int value_;
@@ -834,7 +853,7 @@ struct ui_padding_value {
     .all = NAN, .horizontal = NAN, .vertical = NAN, .left = NAN, .top = NAN, .right = NAN, \
     .bottom = NAN,
 #define ui_padding(...) \
-    (&(const ui_padding_value){UI_UNSET_PADDING_VALUE_ .value_ = 82, __VA_ARGS__})
+    (&(const ui_padding_value){UI_UNSET_PADDING_VALUE_ .value_ = 84, __VA_ARGS__})
 
 struct ui_page_transitions_theme_value {
     int value_;
@@ -843,7 +862,7 @@ struct ui_page_transitions_theme_value {
     enum ui_page_transition_theme windows;
 };
 #define ui_page_transitions_theme(...) \
-    (&(const ui_page_transitions_theme_value){.value_ = 83, __VA_ARGS__})
+    (&(const ui_page_transitions_theme_value){.value_ = 85, __VA_ARGS__})
 
 struct ui_paint_value {
     int value_;
@@ -855,7 +874,7 @@ struct ui_paint_value {
 #define UI_UNSET_PAINT_VALUE_ \
     .blur_image = NAN, .anti_alias = UI_UNSET, .stroke_miter_limit = NAN, .stroke_width = NAN,
 #define ui_paint(...) \
-    (&(const ui_paint_value){UI_UNSET_PAINT_VALUE_ .value_ = 84, __VA_ARGS__})
+    (&(const ui_paint_value){UI_UNSET_PAINT_VALUE_ .value_ = 86, __VA_ARGS__})
 
 struct ui_paint_gradient_value {
     int value_;
@@ -867,11 +886,43 @@ struct ui_paint_gradient_value {
 #define UI_UNSET_PAINT_GRADIENT_VALUE_ \
     .radius = NAN, .focal_radius = NAN, .start_angle = NAN, .end_angle = NAN, .rotation = NAN,
 #define ui_paint_linear_gradient(...) \
-    (&(const ui_paint_gradient_value){UI_UNSET_PAINT_GRADIENT_VALUE_ .value_ = 85, __VA_ARGS__})
-#define ui_paint_radial_gradient(...) \
-    (&(const ui_paint_gradient_value){UI_UNSET_PAINT_GRADIENT_VALUE_ .value_ = 86, __VA_ARGS__})
-#define ui_paint_sweep_gradient(...) \
     (&(const ui_paint_gradient_value){UI_UNSET_PAINT_GRADIENT_VALUE_ .value_ = 87, __VA_ARGS__})
+#define ui_paint_radial_gradient(...) \
+    (&(const ui_paint_gradient_value){UI_UNSET_PAINT_GRADIENT_VALUE_ .value_ = 88, __VA_ARGS__})
+#define ui_paint_sweep_gradient(...) \
+    (&(const ui_paint_gradient_value){UI_UNSET_PAINT_GRADIENT_VALUE_ .value_ = 89, __VA_ARGS__})
+
+struct ui_path_path_element_value {
+    int value_;
+    double x; double y; double width; double height; double start_angle; double sweep_angle;
+    double radius; double rotation; int large_arc; int clockwise; double cp1x; double cp1y;
+    double cp2x; double cp2y; double w; const ui_border_radius_value *border_radius;
+    const void *const *elements;
+};
+#define UI_UNSET_PATH_PATH_ELEMENT_VALUE_ \
+    .x = NAN, .y = NAN, .width = NAN, .height = NAN, .start_angle = NAN, .sweep_angle = NAN, \
+    .radius = NAN, .rotation = NAN, .large_arc = UI_UNSET, .clockwise = UI_UNSET, .cp1x = NAN, \
+    .cp1y = NAN, .cp2x = NAN, .cp2y = NAN, .w = NAN,
+#define ui_path_arc(...) \
+    (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 90, __VA_ARGS__})
+#define ui_path_arc_to(...) \
+    (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 91, __VA_ARGS__})
+#define ui_path_close(...) \
+    (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 92, __VA_ARGS__})
+#define ui_path_cubic_to(...) \
+    (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 93, __VA_ARGS__})
+#define ui_path_line_to(...) \
+    (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 94, __VA_ARGS__})
+#define ui_path_move_to(...) \
+    (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 95, __VA_ARGS__})
+#define ui_path_oval(...) \
+    (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 96, __VA_ARGS__})
+#define ui_path_quadratic_to(...) \
+    (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 97, __VA_ARGS__})
+#define ui_path_rect(...) \
+    (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 98, __VA_ARGS__})
+#define ui_path_sub_path(...) \
+    (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 99, __VA_ARGS__})
 
 struct ui_popup_menu_theme_value {
     int value_;
@@ -884,7 +935,7 @@ struct ui_popup_menu_theme_value {
 #define UI_UNSET_POPUP_MENU_THEME_VALUE_ \
     .enable_feedback = UI_UNSET, .elevation = NAN, .icon_size = NAN,
 #define ui_popup_menu_theme(...) \
-    (&(const ui_popup_menu_theme_value){UI_UNSET_POPUP_MENU_THEME_VALUE_ .value_ = 88, __VA_ARGS__})
+    (&(const ui_popup_menu_theme_value){UI_UNSET_POPUP_MENU_THEME_VALUE_ .value_ = 100, __VA_ARGS__})
 
 struct ui_progress_indicator_theme_value {
     int value_;
@@ -900,7 +951,7 @@ struct ui_progress_indicator_theme_value {
     .linear_min_height = NAN, .track_gap = NAN, .stop_indicator_radius = NAN, .stroke_align = NAN, \
     .stroke_width = NAN, .year_2023 = UI_UNSET,
 #define ui_progress_indicator_theme(...) \
-    (&(const ui_progress_indicator_theme_value){UI_UNSET_PROGRESS_INDICATOR_THEME_VALUE_ .value_ = 89, __VA_ARGS__})
+    (&(const ui_progress_indicator_theme_value){UI_UNSET_PROGRESS_INDICATOR_THEME_VALUE_ .value_ = 101, __VA_ARGS__})
 
 struct ui_radio_theme_value {
     int value_;
@@ -912,7 +963,7 @@ struct ui_radio_theme_value {
 #define UI_UNSET_RADIO_THEME_VALUE_ \
     .splash_radius = NAN,
 #define ui_radio_theme(...) \
-    (&(const ui_radio_theme_value){UI_UNSET_RADIO_THEME_VALUE_ .value_ = 90, __VA_ARGS__})
+    (&(const ui_radio_theme_value){UI_UNSET_RADIO_THEME_VALUE_ .value_ = 102, __VA_ARGS__})
 
 struct ui_rotate_value {
     int value_;
@@ -922,7 +973,7 @@ struct ui_rotate_value {
 #define UI_UNSET_ROTATE_VALUE_ \
     .angle = NAN, .transform_hit_tests = UI_UNSET,
 #define ui_rotate(...) \
-    (&(const ui_rotate_value){UI_UNSET_ROTATE_VALUE_ .value_ = 91, __VA_ARGS__})
+    (&(const ui_rotate_value){UI_UNSET_ROTATE_VALUE_ .value_ = 103, __VA_ARGS__})
 
 struct ui_scale_value {
     int value_;
@@ -932,7 +983,7 @@ struct ui_scale_value {
 #define UI_UNSET_SCALE_VALUE_ \
     .scale = NAN, .scale_x = NAN, .scale_y = NAN, .transform_hit_tests = UI_UNSET,
 #define ui_scale(...) \
-    (&(const ui_scale_value){UI_UNSET_SCALE_VALUE_ .value_ = 92, __VA_ARGS__})
+    (&(const ui_scale_value){UI_UNSET_SCALE_VALUE_ .value_ = 104, __VA_ARGS__})
 
 struct ui_scatter_chart_tooltip_value {
     int value_;
@@ -945,7 +996,7 @@ struct ui_scatter_chart_tooltip_value {
     .max_width = NAN, .rotation = NAN, .horizontal_offset = NAN, \
     .fit_inside_horizontally = UI_UNSET, .fit_inside_vertically = UI_UNSET,
 #define ui_scatter_chart_tooltip(...) \
-    (&(const ui_scatter_chart_tooltip_value){UI_UNSET_SCATTER_CHART_TOOLTIP_VALUE_ .value_ = 93, __VA_ARGS__})
+    (&(const ui_scatter_chart_tooltip_value){UI_UNSET_SCATTER_CHART_TOOLTIP_VALUE_ .value_ = 105, __VA_ARGS__})
 
 struct ui_scrollbar_value {
     int value_;
@@ -956,7 +1007,7 @@ struct ui_scrollbar_value {
     .thumb_visibility = UI_UNSET, .track_visibility = UI_UNSET, .thickness = NAN, .radius = NAN, \
     .interactive = UI_UNSET,
 #define ui_scrollbar(...) \
-    (&(const ui_scrollbar_value){UI_UNSET_SCROLLBAR_VALUE_ .value_ = 94, __VA_ARGS__})
+    (&(const ui_scrollbar_value){UI_UNSET_SCROLLBAR_VALUE_ .value_ = 106, __VA_ARGS__})
 
 struct ui_scrollbar_theme_value {
     int value_;
@@ -972,7 +1023,7 @@ struct ui_scrollbar_theme_value {
     .cross_axis_margin = NAN, .main_axis_margin = NAN, .min_thumb_length = NAN, \
     .interactive = UI_UNSET,
 #define ui_scrollbar_theme(...) \
-    (&(const ui_scrollbar_theme_value){UI_UNSET_SCROLLBAR_THEME_VALUE_ .value_ = 95, __VA_ARGS__})
+    (&(const ui_scrollbar_theme_value){UI_UNSET_SCROLLBAR_THEME_VALUE_ .value_ = 107, __VA_ARGS__})
 
 struct ui_search_bar_theme_value {
     int value_;
@@ -989,7 +1040,7 @@ struct ui_search_bar_theme_value {
 #define UI_UNSET_SEARCH_BAR_THEME_VALUE_ \
     .elevation = NAN,
 #define ui_search_bar_theme(...) \
-    (&(const ui_search_bar_theme_value){UI_UNSET_SEARCH_BAR_THEME_VALUE_ .value_ = 96, __VA_ARGS__})
+    (&(const ui_search_bar_theme_value){UI_UNSET_SEARCH_BAR_THEME_VALUE_ .value_ = 108, __VA_ARGS__})
 
 struct ui_search_view_theme_value {
     int value_;
@@ -1003,14 +1054,14 @@ struct ui_search_view_theme_value {
 #define UI_UNSET_SEARCH_VIEW_THEME_VALUE_ \
     .elevation = NAN, .header_height = NAN, .shrink_wrap = UI_UNSET,
 #define ui_search_view_theme(...) \
-    (&(const ui_search_view_theme_value){UI_UNSET_SEARCH_VIEW_THEME_VALUE_ .value_ = 97, __VA_ARGS__})
+    (&(const ui_search_view_theme_value){UI_UNSET_SEARCH_VIEW_THEME_VALUE_ .value_ = 109, __VA_ARGS__})
 
 struct ui_segmented_button_theme_value {
     int value_;
     const char *selected_icon; const ui_button_style_value *style;
 };
 #define ui_segmented_button_theme(...) \
-    (&(const ui_segmented_button_theme_value){.value_ = 98, __VA_ARGS__})
+    (&(const ui_segmented_button_theme_value){.value_ = 110, __VA_ARGS__})
 
 struct ui_shape_border_value {
     int value_;
@@ -1019,22 +1070,22 @@ struct ui_shape_border_value {
 #define UI_UNSET_SHAPE_BORDER_VALUE_ \
     .eccentricity = NAN,
 #define ui_beveled_rectangle_border(...) \
-    (&(const ui_shape_border_value){UI_UNSET_SHAPE_BORDER_VALUE_ .value_ = 99, __VA_ARGS__})
+    (&(const ui_shape_border_value){UI_UNSET_SHAPE_BORDER_VALUE_ .value_ = 111, __VA_ARGS__})
 #define ui_circle_border(...) \
-    (&(const ui_shape_border_value){UI_UNSET_SHAPE_BORDER_VALUE_ .value_ = 100, __VA_ARGS__})
+    (&(const ui_shape_border_value){UI_UNSET_SHAPE_BORDER_VALUE_ .value_ = 112, __VA_ARGS__})
 #define ui_continuous_rectangle_border(...) \
-    (&(const ui_shape_border_value){UI_UNSET_SHAPE_BORDER_VALUE_ .value_ = 101, __VA_ARGS__})
+    (&(const ui_shape_border_value){UI_UNSET_SHAPE_BORDER_VALUE_ .value_ = 113, __VA_ARGS__})
 #define ui_rounded_rectangle_border(...) \
-    (&(const ui_shape_border_value){UI_UNSET_SHAPE_BORDER_VALUE_ .value_ = 102, __VA_ARGS__})
+    (&(const ui_shape_border_value){UI_UNSET_SHAPE_BORDER_VALUE_ .value_ = 114, __VA_ARGS__})
 #define ui_stadium_border(...) \
-    (&(const ui_shape_border_value){UI_UNSET_SHAPE_BORDER_VALUE_ .value_ = 103, __VA_ARGS__})
+    (&(const ui_shape_border_value){UI_UNSET_SHAPE_BORDER_VALUE_ .value_ = 115, __VA_ARGS__})
 
 struct ui_share_file_value {
     int value_;
     const char *path; const ui_bytes_value *data; const char *mime_type; const char *name;
 };
 #define ui_share_file(...) \
-    (&(const ui_share_file_value){.value_ = 104, __VA_ARGS__})
+    (&(const ui_share_file_value){.value_ = 116, __VA_ARGS__})
 
 struct ui_size_value {
     int value_;
@@ -1043,7 +1094,7 @@ struct ui_size_value {
 #define UI_UNSET_SIZE_VALUE_ \
     .width = NAN, .height = NAN,
 #define ui_size(...) \
-    (&(const ui_size_value){UI_UNSET_SIZE_VALUE_ .value_ = 105, __VA_ARGS__})
+    (&(const ui_size_value){UI_UNSET_SIZE_VALUE_ .value_ = 117, __VA_ARGS__})
 
 struct ui_slider_theme_value {
     int value_;
@@ -1063,7 +1114,7 @@ struct ui_slider_theme_value {
 #define UI_UNSET_SLIDER_THEME_VALUE_ \
     .min_thumb_separation = NAN, .track_height = NAN, .track_gap = NAN, .year_2023 = UI_UNSET,
 #define ui_slider_theme(...) \
-    (&(const ui_slider_theme_value){UI_UNSET_SLIDER_THEME_VALUE_ .value_ = 106, __VA_ARGS__})
+    (&(const ui_slider_theme_value){UI_UNSET_SLIDER_THEME_VALUE_ .value_ = 118, __VA_ARGS__})
 
 struct ui_snack_bar_theme_value {
     int value_;
@@ -1078,7 +1129,7 @@ struct ui_snack_bar_theme_value {
 #define UI_UNSET_SNACK_BAR_THEME_VALUE_ \
     .elevation = NAN, .width = NAN, .show_close_icon = UI_UNSET, .action_overflow_threshold = NAN,
 #define ui_snack_bar_theme(...) \
-    (&(const ui_snack_bar_theme_value){UI_UNSET_SNACK_BAR_THEME_VALUE_ .value_ = 107, __VA_ARGS__})
+    (&(const ui_snack_bar_theme_value){UI_UNSET_SNACK_BAR_THEME_VALUE_ .value_ = 119, __VA_ARGS__})
 
 struct ui_strut_style_value {
     int value_;
@@ -1088,7 +1139,7 @@ struct ui_strut_style_value {
 #define UI_UNSET_STRUT_STYLE_VALUE_ \
     .size = NAN, .height = NAN, .italic = UI_UNSET, .leading = NAN, .force_strut_height = UI_UNSET,
 #define ui_strut_style(...) \
-    (&(const ui_strut_style_value){UI_UNSET_STRUT_STYLE_VALUE_ .value_ = 108, __VA_ARGS__})
+    (&(const ui_strut_style_value){UI_UNSET_STRUT_STYLE_VALUE_ .value_ = 120, __VA_ARGS__})
 
 struct ui_switch_theme_value {
     int value_;
@@ -1104,7 +1155,7 @@ struct ui_switch_theme_value {
 #define UI_UNSET_SWITCH_THEME_VALUE_ \
     .track_outline_width = NAN, .splash_radius = NAN,
 #define ui_switch_theme(...) \
-    (&(const ui_switch_theme_value){UI_UNSET_SWITCH_THEME_VALUE_ .value_ = 109, __VA_ARGS__})
+    (&(const ui_switch_theme_value){UI_UNSET_SWITCH_THEME_VALUE_ .value_ = 121, __VA_ARGS__})
 
 struct ui_system_overlay_style_value {
     int value_;
@@ -1118,7 +1169,7 @@ struct ui_system_overlay_style_value {
     .enforce_system_navigation_bar_contrast = UI_UNSET, \
     .enforce_system_status_bar_contrast = UI_UNSET,
 #define ui_system_overlay_style(...) \
-    (&(const ui_system_overlay_style_value){UI_UNSET_SYSTEM_OVERLAY_STYLE_VALUE_ .value_ = 110, __VA_ARGS__})
+    (&(const ui_system_overlay_style_value){UI_UNSET_SYSTEM_OVERLAY_STYLE_VALUE_ .value_ = 122, __VA_ARGS__})
 
 struct ui_tab_bar_theme_value {
     int value_;
@@ -1136,14 +1187,14 @@ struct ui_tab_bar_theme_value {
 #define UI_UNSET_TAB_BAR_THEME_VALUE_ \
     .divider_height = NAN,
 #define ui_tab_bar_theme(...) \
-    (&(const ui_tab_bar_theme_value){UI_UNSET_TAB_BAR_THEME_VALUE_ .value_ = 111, __VA_ARGS__})
+    (&(const ui_tab_bar_theme_value){UI_UNSET_TAB_BAR_THEME_VALUE_ .value_ = 123, __VA_ARGS__})
 
 struct ui_text_button_theme_value {
     int value_;
     const ui_button_style_value *style;
 };
 #define ui_text_button_theme(...) \
-    (&(const ui_text_button_theme_value){.value_ = 112, __VA_ARGS__})
+    (&(const ui_text_button_theme_value){.value_ = 124, __VA_ARGS__})
 
 struct ui_text_selection_value {
     int value_;
@@ -1152,7 +1203,7 @@ struct ui_text_selection_value {
 #define UI_UNSET_TEXT_SELECTION_VALUE_ \
     .base_offset = UI_UNSET, .extent_offset = UI_UNSET, .directional = UI_UNSET,
 #define ui_text_selection(...) \
-    (&(const ui_text_selection_value){UI_UNSET_TEXT_SELECTION_VALUE_ .value_ = 113, __VA_ARGS__})
+    (&(const ui_text_selection_value){UI_UNSET_TEXT_SELECTION_VALUE_ .value_ = 125, __VA_ARGS__})
 
 struct ui_text_style_value {
     int value_;
@@ -1168,7 +1219,7 @@ struct ui_text_style_value {
     .size = NAN, .height = NAN, .italic = UI_UNSET, .decoration_thickness = NAN, \
     .letter_spacing = NAN, .word_spacing = NAN,
 #define ui_text_style(...) \
-    (&(const ui_text_style_value){UI_UNSET_TEXT_STYLE_VALUE_ .value_ = 114, __VA_ARGS__})
+    (&(const ui_text_style_value){UI_UNSET_TEXT_STYLE_VALUE_ .value_ = 126, __VA_ARGS__})
 
 struct ui_text_theme_value {
     int value_;
@@ -1182,7 +1233,7 @@ struct ui_text_theme_value {
     const ui_text_style_value *title_small;
 };
 #define ui_text_theme(...) \
-    (&(const ui_text_theme_value){.value_ = 115, __VA_ARGS__})
+    (&(const ui_text_theme_value){.value_ = 127, __VA_ARGS__})
 
 struct ui_theme_value {
     int value_;
@@ -1227,7 +1278,7 @@ struct ui_theme_value {
 #define UI_UNSET_THEME_VALUE_ \
     .use_material3 = UI_UNSET,
 #define ui_theme(...) \
-    (&(const ui_theme_value){UI_UNSET_THEME_VALUE_ .value_ = 116, __VA_ARGS__})
+    (&(const ui_theme_value){UI_UNSET_THEME_VALUE_ .value_ = 128, __VA_ARGS__})
 
 struct ui_time_picker_theme_value {
     int value_;
@@ -1250,7 +1301,7 @@ struct ui_time_picker_theme_value {
 #define UI_UNSET_TIME_PICKER_THEME_VALUE_ \
     .elevation = NAN,
 #define ui_time_picker_theme(...) \
-    (&(const ui_time_picker_theme_value){UI_UNSET_TIME_PICKER_THEME_VALUE_ .value_ = 117, __VA_ARGS__})
+    (&(const ui_time_picker_theme_value){UI_UNSET_TIME_PICKER_THEME_VALUE_ .value_ = 129, __VA_ARGS__})
 
 struct ui_tooltip_value {
     int value_;
@@ -1266,7 +1317,7 @@ struct ui_tooltip_value {
     .show_duration = UI_UNSET, .wait_duration = UI_UNSET, .exit_duration = UI_UNSET, \
     .tap_to_dismiss = UI_UNSET, .exclude_from_semantics = UI_UNSET,
 #define ui_tooltip(...) \
-    (&(const ui_tooltip_value){UI_UNSET_TOOLTIP_VALUE_ .value_ = 118, __VA_ARGS__})
+    (&(const ui_tooltip_value){UI_UNSET_TOOLTIP_VALUE_ .value_ = 130, __VA_ARGS__})
 
 struct ui_tooltip_theme_value {
     int value_;
@@ -1281,7 +1332,7 @@ struct ui_tooltip_theme_value {
     .vertical_offset = NAN, .wait_duration = UI_UNSET, .exit_duration = UI_UNSET, \
     .show_duration = UI_UNSET,
 #define ui_tooltip_theme(...) \
-    (&(const ui_tooltip_theme_value){UI_UNSET_TOOLTIP_THEME_VALUE_ .value_ = 119, __VA_ARGS__})
+    (&(const ui_tooltip_theme_value){UI_UNSET_TOOLTIP_THEME_VALUE_ .value_ = 131, __VA_ARGS__})
 
 struct ui_transform_value {
     int value_;
@@ -1291,7 +1342,7 @@ struct ui_transform_value {
 #define UI_UNSET_TRANSFORM_VALUE_ \
     .transform_hit_tests = UI_UNSET,
 #define ui_transform(...) \
-    (&(const ui_transform_value){UI_UNSET_TRANSFORM_VALUE_ .value_ = 120, __VA_ARGS__})
+    (&(const ui_transform_value){UI_UNSET_TRANSFORM_VALUE_ .value_ = 132, __VA_ARGS__})
 
 struct ui_underline_tab_indicator_value {
     int value_;
@@ -1299,14 +1350,14 @@ struct ui_underline_tab_indicator_value {
     const ui_border_radius_value *border_radius;
 };
 #define ui_underline_tab_indicator(...) \
-    (&(const ui_underline_tab_indicator_value){.value_ = 121, __VA_ARGS__})
+    (&(const ui_underline_tab_indicator_value){.value_ = 133, __VA_ARGS__})
 
 struct ui_url_value {
     int value_;
     const char *url; const char *target; enum ui_url_target target_enum;
 };
 #define ui_url(...) \
-    (&(const ui_url_value){.value_ = 122, __VA_ARGS__})
+    (&(const ui_url_value){.value_ = 134, __VA_ARGS__})
 
 struct ui_web_view_configuration_value {
     int value_;
@@ -1315,7 +1366,7 @@ struct ui_web_view_configuration_value {
 #define UI_UNSET_WEB_VIEW_CONFIGURATION_VALUE_ \
     .enable_javascript = UI_UNSET, .enable_dom_storage = UI_UNSET,
 #define ui_web_view_configuration(...) \
-    (&(const ui_web_view_configuration_value){UI_UNSET_WEB_VIEW_CONFIGURATION_VALUE_ .value_ = 123, __VA_ARGS__})
+    (&(const ui_web_view_configuration_value){UI_UNSET_WEB_VIEW_CONFIGURATION_VALUE_ .value_ = 135, __VA_ARGS__})
 
 #define UI_ALIGNMENT_BOTTOM_CENTER ui_alignment(0, 1)
 #define UI_ALIGNMENT_BOTTOM_LEFT ui_alignment(-1, 1)
