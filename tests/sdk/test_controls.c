@@ -92,7 +92,7 @@ START_TEST(values_nest)
            "{_c:\"OutlinedButton\",_i:9,content:\"styled\",icon:65604,"
            "style:{color:{hovered:\"white\",default:\"black\"},shape:{_type:\"roundedRectangle\",radius:6}}}");
     expect(ui_canvas_path(UI_VALUES(ui_path_move_to(1, 2), ui_path_close())),
-           "{_c:\"Path\",_i:9,elements:[{_type:\"MoveTo\",x:1,y:2},{_type:\"Close\"}]}");
+           "{_c:\"Path\",_i:9,elements:[{_type:\"MoveTo\",x:1,y:2},{_type:\"Close\"}],paint:{}}");
     expect(ui_container(.gradient = ui_linear_gradient(UI_TEXTS("red", "#0000ff"), .stops = UI_NUMBERS(0, 1),
                                                        .begin = UI_ALIGNMENT_TOP_LEFT)),
            "{_c:\"Container\",_i:9,gradient:{_type:\"linear\",colors:[\"red\",\"#0000ff\"],stops:[0,1],"
