@@ -140,6 +140,7 @@ void tr_session_on_topic(tr_session *self, const tr_message *message)
 {
     tr_listener *listener =
         *find_listener(self, TR_BODY(message, topic_message)->topic, false, NULL);
+    self->has_heard = true;
     if (listener != NULL && listener->topic != NULL && listener->running == 0)
         (void)tr_call_start(self, listener->handler, 0, "message", tr_topic_payload(message), true,
                             listener);
@@ -222,6 +223,7 @@ static void keep(tr_listener *listener, tr_message *event)
 
 void tr_session_on_presence(tr_session *self, const tr_message *message)
 {
+    self->has_heard = true;
     tr_slice topic = topic_of(message);
     tr_listener *listener = *find_listener(self, topic, true, NULL);
     if (listener == NULL || listener->topic == NULL)

@@ -84,12 +84,30 @@ static void send_patch(tr_session *self, const tr_node *node)
 {
     if (!tr_tree_is_dirty(self->tree))
         return;
-    tr_buf *scratch = &self->sessions->scratch;
+    tr_sessions *sessions = self->sessions;
+    tr_buf *signature = &sessions->signature;
+    signature->size = 0;
+    // What only this page knows of is not worth looking for among the others'.
+    bool can_share = node == NULL && self->has_heard && tr_tree_sign(self->tree, signature);
+    self->has_heard = false;
+    tr_frame *same = can_share ? tr_shared_patches_find(&sessions->shared, tr_buf_slice(signature))
+                               : NULL;
+    if (same != NULL) {
+        tr_tree_forget(self->tree);
+        send_packet(self, same);
+        return;
+    }
+    tr_buf *scratch = &sessions->scratch;
     scratch->size = 0;
     int written = node != NULL ? tr_tree_flush_control(self->tree, node, scratch)
                                : tr_tree_flush(self->tree, scratch);
-    if (written && !is_too_big(self, scratch->size))
-        send_packet(self, tr_frame_of(scratch->data, scratch->size));
+    sessions->shared.encoded += written != 0;
+    if (written && !is_too_big(self, scratch->size)) {
+        tr_frame *packet = tr_frame_of(scratch->data, scratch->size);
+        if (can_share)
+            tr_shared_patches_keep(&sessions->shared, tr_buf_slice(signature), packet);
+        send_packet(self, packet);
+    }
     if (scratch->cap > TR_BATCH_CAP_BYTES)
         tr_buf_done(scratch);
 }

@@ -25,6 +25,7 @@
 #include "actors/actor.h"
 #include "actors/timer.h"
 #include "base/map.h"
+#include "sdk/shared_patches.h"
 #include "sdk/tree.h"
 #include "troupe/app.h"
 #include "wire/address.h"
@@ -83,6 +84,7 @@ struct tr_session {
     uint32_t call_count;
     bool is_touched;   // a handler has run since the view on top was built
     bool is_rebuilding;
+    bool has_heard; // of a topic since the last patch: others may change alike
     bool is_ending; // no browser finds it any more
     uint64_t next_call;
     tr_call *calls;      // in flight
@@ -128,6 +130,8 @@ struct tr_sessions {
     uint32_t shard_count;
     bool is_draining;
     tr_buf scratch;     // for encoding; empty between uses
+    tr_buf signature;   // of changes; likewise
+    tr_shared_patches shared;
     tr_timer *restarts; // one a background handler
     unsigned background_count;
     tr_timer load; // tells the membership agent

@@ -235,6 +235,8 @@ static void on_stop(tr_actor *actor)
         tr_timer_stop(&self->restarts[i]);
     tr_free(self->restarts);
     tr_buf_done(&self->scratch);
+    tr_buf_done(&self->signature);
+    tr_shared_patches_done(&self->shared);
     tr_map_done(&self->away);
     tr_core_role_set(self->core, TR_ROLE_SLOT_SDK, NULL);
 }

@@ -9,6 +9,7 @@
 #include "sdk/explain.h"
 #include "sdk/misuse.h"
 #include "sdk/patch.h"
+#include "sdk/patch_signature.h"
 #include "sdk/tree_private.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
@@ -561,12 +562,11 @@ static bool is_below(const tr_node *node, const tr_node *top)
     return node != NULL;
 }
 
-static int flush_below(tr_tree *self, const tr_node *top, tr_buf *out)
+// The changed controls that are still there and (top not NULL) below that one; takes them off the list
+// when `takes`. In `few` when eight are enough, else the caller's to free.
+static tr_node **changed_nodes(tr_tree *self, const tr_node *top, bool takes, tr_node *few[8],
+                               uint32_t *out_count)
 {
-    self->visited = 0;
-    if (self->dirty_count == 0)
-        return 0;
-    tr_node *few[8];
     tr_node **nodes =
         self->dirty_count <= 8 ? few : tr_alloc(self->dirty_count * sizeof(tr_node *));
     uint32_t count = 0;
@@ -577,14 +577,49 @@ static int flush_below(tr_tree *self, const tr_node *top, tr_buf *out)
             continue;
         if (top == NULL || is_below(node, top))
             nodes[count++] = node;
-        else
+        else if (takes)
             self->dirty[left++] = node->id;
     }
+    if (takes)
+        self->dirty_count = left;
+    *out_count = count;
+    return nodes;
+}
+
+static int flush_below(tr_tree *self, const tr_node *top, tr_buf *out)
+{
+    self->visited = 0;
+    if (self->dirty_count == 0)
+        return 0;
+    tr_node *few[8];
+    uint32_t count;
+    tr_node **nodes = changed_nodes(self, top, true, few, &count);
     int written = count != 0 ? tr_patch_write(out, nodes, count, &self->visited) : 0;
     if (nodes != few)
         tr_free(nodes);
-    self->dirty_count = left;
     return written;
+}
+
+bool tr_tree_sign(tr_tree *self, tr_buf *out)
+{
+    tr_node *few[8];
+    uint32_t count;
+    tr_node **nodes = changed_nodes(self, NULL, false, few, &count);
+    bool is_signed = count != 0 && tr_patch_sign(out, nodes, count);
+    if (nodes != few)
+        tr_free(nodes);
+    return is_signed;
+}
+
+void tr_tree_forget(tr_tree *self)
+{
+    tr_node *few[8];
+    uint32_t count;
+    tr_node **nodes = changed_nodes(self, NULL, true, few, &count);
+    for (uint32_t i = 0; i < count; i++)
+        tr_patch_forget(nodes[i]);
+    if (nodes != few)
+        tr_free(nodes);
 }
 
 int tr_tree_flush(tr_tree *self, tr_buf *out)

@@ -155,6 +155,13 @@ int tr_tree_flush(tr_tree *self, tr_buf *out);
 // The same for the changes of one control of this tree and what is below it; the others stay recorded.
 int tr_tree_flush_control(tr_tree *self, const tr_node *node, tr_buf *out);
 
+// Appends what all changes since the last flush make a patch of (sdk/patch_signature.h), and keeps
+// them. False: more than plain values changed.
+bool tr_tree_sign(tr_tree *self, tr_buf *out);
+
+// Forgets the changes since the last flush: another page's equal patch was sent.
+void tr_tree_forget(tr_tree *self);
+
 // Forgets the changes without sending them: the browser just got the full page.
 void tr_tree_clean(tr_tree *self);
 

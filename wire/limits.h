@@ -88,6 +88,9 @@
 #define TR_CONTROL_DEPTH_CAP 100u          // controls below each other
 #define TR_KEY_CAP_BYTES 256u
 #define TR_TEXT_CAP_BYTES (1u << 20)       // one text value set by an app
+#define TR_SHARED_PATCHES_CAP 8u             // that a core thread remembers for other pages
+#define TR_SHARED_PATCH_CAP_BYTES 65536u     // larger ones are encoded for each page
+#define TR_PATCH_SIGNATURE_CAP_BYTES 65536u
 #define TR_CALLS_PER_SESSION_CAP 1024u     // handlers in flight in one session
 #define TR_CALL_TRIES 3u               // handlers processes without room, before a call gives up
 #define TR_CALL_WAITING_CAP 128u           // events kept until the session's running handlers suspend
