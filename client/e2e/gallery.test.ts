@@ -14,6 +14,8 @@ for (const width of [400, 1280])
             await s.page.locator('[data-control=LineChart] svg path').first().waitFor();
             await s.page.locator('[data-control=Slider]').waitFor();
             await s.page.waitForFunction(() => !document.querySelector('[aria-busy=true], :not(:defined)'));
+            // The theme of the container that has one of its own.
+            await s.page.locator('.t-scope[style*="--md-sys-color-primary:"]').waitFor();
             assert.deepEqual(s.errors, []);
             const placeholders = await s.page.locator('.t-placeholder').allTextContents();
             assert.deepEqual(placeholders, ['Canvas is not drawn by this client']);

@@ -105,6 +105,27 @@ test('a container has a theme of its own, in what is around it', async () => {
     await s.done();
 });
 
+test('every named colour is one', async () => {
+    const hues = (
+        'red pink purple deeppurple indigo blue lightblue cyan teal green lightgreen lime yellow ' +
+        'amber orange deeporange brown grey bluegrey'
+    ).split(' ');
+    const plain = hues.flatMap((hue) => [hue, `${hue}50`, `${hue}900`]);
+    const accents = hues.filter((hue) => !/brown|grey/.test(hue)).map((hue) => `${hue}accent`);
+    const s = await stage((mock) => {
+        for (const name of [...plain, ...accents])
+            mock.controls.push(mock.make('Container', { key: name, width: 1, height: 1, bgcolor: name }));
+    });
+    await s.page.waitForFunction(() => {
+        const red = getComputedStyle(document.querySelector('[data-key=red]')!).backgroundColor;
+        return red === 'rgb(244, 67, 54)';
+    });
+    const colorless = await s.page.locator('[data-control=Container]').evaluateAll((all: Element[]) =>
+        (all as HTMLElement[]).filter((e) => getComputedStyle(e).backgroundColor === 'rgba(0, 0, 0, 0)').map((e) => e.dataset['key']));
+    assert.deepEqual(colorless, []);
+    await s.done();
+});
+
 test('fonts come from where the page says, when they are needed', async () => {
     const fetched: string[] = [];
     const s = await stage(

@@ -48,9 +48,12 @@ async function loadScheme() {
 
 export function paletteCss() {
     const colors = createRequire(import.meta.url)('material-colors/dist/colors.json');
+    // The protocol writes "deeporange" in one word.
     const rules = Object.entries(colors).flatMap(([hue, shades]) =>
         typeof shades !== 'object' ? [] : Object.entries(shades).flatMap(([step, value]) =>
-            /^a?\d+$/.test(step) ? [`--c-${hue.toLowerCase()}-${step}:${value}`] : []),
+            /^a?\d+$/.test(step)
+                ? [`--c-${hue.toLowerCase().replace(/[^a-z]/g, '')}-${step}:${value}`]
+                : []),
     );
     const system = Object.entries(SYSTEM_COLORS).map(([name, value]) => `--c-${name}:${value}`);
     return `:root{${[...rules, ...system].join(';')}}`;
