@@ -51,6 +51,7 @@ static ui_control *home(tr_event *ev)
     return ui_view(.scroll = UI_SCROLL_MODE_AUTO,
                    .appbar = ui_app_bar(.title = "Notes",
                                         .actions = UI_LIST(ui_switch(.label = "Dark", .key = "dark",
+                                                                     .value = tr_page_is_dark(ev),
                                                                      .on_change = choose_theme))),
                    UI(ui_text_field(.key = "search", .label = "Search"),
                       ui_column(.key = "list", .controls = tiles)));

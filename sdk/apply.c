@@ -8,10 +8,10 @@
 #include "sdk/explain.h"
 #include "sdk/failure.h"
 #include "sdk/invoke.h"
-#include "sdk/known_keys.h"
 #include "sdk/lending.h"
 #include "sdk/listening.h"
 #include "sdk/misuse.h"
+#include "sdk/naming.h"
 #include "sdk/outgoing.h"
 #include "sdk/prompts.h"
 #include "sdk/store.h"
@@ -21,9 +21,10 @@
 
 static int target_of(tr_session *self, const tr_change *change, bool for_children, tr_node **out)
 {
-    *out = change->is_page ? (for_children ? tr_tree_view(self->tree) : tr_tree_page(self->tree))
-                           : tr_tree_find_key(self->tree, change->key);
-    return *out != NULL ? 0 : tr_known_keys_explain(self->tree, change->key, change->property);
+    *out = change->is_page
+               ? (for_children ? tr_naming_top_view(self->tree) : tr_tree_page(self->tree))
+               : tr_naming_find(self->tree, change->key);
+    return *out != NULL ? 0 : tr_naming_explain(self->tree, change->key, change->property);
 }
 
 // The list a change of children is about; 0: the control's main one.
@@ -60,6 +61,9 @@ static int change_children(tr_session *self, tr_change *change)
         return change->is_page ? TR_EINVALID : tr_tree_remove(self->tree, node);
     case TR_CHANGE_CLEAR:
         return tr_tree_clear(self->tree, node, list);
+    case TR_CHANGE_MOVE:
+        return change->is_page ? TR_EINVALID
+                               : tr_tree_move(self->tree, node, (uint32_t)change->number);
     default:
         return tr_tree_reconcile(self->tree, node, list, change->nodes, change->node_count);
     }
@@ -74,7 +78,7 @@ static int change_property(tr_session *self, tr_change *change, tr_buf *out_valu
     // As in Flet, what the page itself does not have (padding, scroll, bgcolor …) is its view's.
     tr_prop_id prop = tr_catalog_find_prop(change->property);
     if (change->is_page && prop != 0 && tr_catalog_prop(node->kind, prop) == NULL)
-        node = tr_tree_view(self->tree);
+        node = tr_naming_top_view(self->tree);
     if (change->what == TR_CHANGE_PUT)
         return prop == 0 ? tr_explain_name(tr_node_subject(node), change->property)
                          : tr_tree_put(self->tree, node, prop,
@@ -105,9 +109,9 @@ static int tell_key(tr_session *self, const tr_change *change, tr_buf *out_value
 
 static int update(tr_session *self, const tr_change *change)
 {
-    tr_node *node = change->is_page ? NULL : tr_tree_find_key(self->tree, change->key);
+    tr_node *node = change->is_page ? NULL : tr_naming_find(self->tree, change->key);
     if (!change->is_page && node == NULL)
-        return tr_known_keys_explain(self->tree, change->key, (tr_slice){0});
+        return tr_naming_explain(self->tree, change->key, (tr_slice){0});
     if (node == NULL)
         tr_session_flush(self);
     else
@@ -163,6 +167,8 @@ static int apply_view(tr_session *self, const tr_call *call, tr_change *change, 
         return change->node_count == 1 ? tr_views_push(self, change->nodes[0]) : TR_EINVALID;
     case TR_CHANGE_POP_VIEW:
         return tr_views_pop(self);
+    case TR_CHANGE_SET_VIEWS:
+        return tr_views_set(self, change->nodes, change->node_count);
     case TR_CHANGE_ROUTE_PART:
         return tr_views_find(self, call, change->property, change->number != 0, out_value);
     default:
@@ -180,6 +186,18 @@ static int start_later(tr_session *self, const tr_handler *handler)
     return 0;
 }
 
+static int start_page_event(tr_session *self, const tr_change *change)
+{
+    char name[TR_EVENT_NAME_CAP_BYTES + 1];
+    const tr_handler *handler = tr_tree_handler(self->tree, TR_ID_PAGE, change->property);
+    if (handler == NULL || change->property.size >= sizeof name)
+        return 0;
+    memcpy(name, change->property.data, change->property.size);
+    name[change->property.size] = '\0';
+    tr_slice data = change->value.kind == TR_VALUE_BYTES ? change->value.slice : (tr_slice){0};
+    return tr_call_start(self, handler, TR_ID_PAGE, name, data, false, NULL);
+}
+
 static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out_value)
 {
     switch (change->what) {
@@ -189,6 +207,7 @@ static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out
         return change->node_count == 1 ? change_children(self, change) : TR_EINVALID;
     case TR_CHANGE_REMOVE:
     case TR_CHANGE_CLEAR:
+    case TR_CHANGE_MOVE:
     case TR_CHANGE_CHILDREN:
         return change_children(self, change);
     case TR_CHANGE_PUT:
@@ -225,6 +244,8 @@ static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out
         return tr_call_start(self, change->value.handler, 0, "start", (tr_slice){0}, false, NULL);
     case TR_CHANGE_GIVE_STATE:
         return tr_session_return_state(self, call, change->value.slice);
+    case TR_CHANGE_PAGE_EVENT:
+        return start_page_event(self, change);
     case TR_CHANGE_SHOW_DIALOG:
     case TR_CHANGE_CLOSE_DIALOG:
     case TR_CHANGE_ADD_OVERLAY:
@@ -256,8 +277,8 @@ int tr_session_apply(tr_session *self, tr_call *call, tr_change *change, tr_buf 
         (void)tr_misuse_report(&(tr_misuse){
             .code = result, .key = change->key, .property = change->property});
     tr_misuse_swap(before);
-    // What the tree did not take is nobody's.
-    if (result < 0 && change->what != TR_CHANGE_CHILDREN)
+    // What the tree did not take is nobody's; lists it takes whole.
+    if (result < 0 && change->what != TR_CHANGE_CHILDREN && change->what != TR_CHANGE_SET_VIEWS)
         for (uint32_t i = 0; i < change->node_count; i++)
             if (change->nodes[i]->parent == NULL)
                 tr_node_free(change->nodes[i]);

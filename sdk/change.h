@@ -43,12 +43,15 @@ enum tr_change_what {
     TR_CHANGE_KEEP,   // a value under the key `property`
     TR_CHANGE_KEPT,
     TR_CHANGE_DROP_KEPT,
-    TR_CHANGE_FAIL // the handler has failed: why
+    TR_CHANGE_FAIL, // the handler has failed: why
+    TR_CHANGE_MOVE,
+    TR_CHANGE_SET_VIEWS,
+    TR_CHANGE_PAGE_EVENT // runs the page's handler of `property`; `value`: its data, msgpack as bytes
 };
 
 typedef struct tr_change {
     enum tr_change_what what;
-    bool is_page; // no key was given: the page, or its root view for children
+    bool is_page; // no key was given: the page, or its view on top for children
     tr_slice key;
     tr_slice property;
     int64_t number;

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "sdk/misuse.h"
+#include "sdk/naming.h"
 #include "sdk/perform.h"
 #include "sdk/record.h"
 #include "wire/reader.h"
@@ -34,6 +35,11 @@ const char *tr_event_key(const tr_event *ev)
         (void)tr_change_ask(self, &change, &self->key);
     }
     return tr_buf_text(&self->key);
+}
+
+ui_handle tr_event_control(const tr_event *ev)
+{
+    return tr_naming_of_id(ev->target);
 }
 
 static tr_value value_of(const tr_event *ev)

@@ -4,8 +4,8 @@
 
 #include "actors/core.h"
 #include "base/mem.h"
-#include "sdk/known_keys.h"
 #include "sdk/misuse.h"
+#include "sdk/naming.h"
 #include "troupe/err.h"
 
 const tr_method_info *tr_method_find(tr_slice name)
@@ -53,9 +53,9 @@ static int find_target(tr_session *session, const tr_method_info *method, tr_sli
         return 0;
     // As with properties, no key means the page, and so its view.
     const tr_node *node =
-        key.data == NULL ? tr_tree_view(session->tree) : tr_tree_find_key(session->tree, key);
+        key.data == NULL ? tr_naming_top_view(session->tree) : tr_naming_find(session->tree, key);
     if (node == NULL)
-        return tr_known_keys_explain(session->tree, key, tr_slice_of(method->name));
+        return tr_naming_explain(session->tree, key, tr_slice_of(method->name));
     *out = node->id;
     return has_method(node, method)
                ? 0

@@ -57,6 +57,11 @@ int ui_remove(tr_page *page, const char *key)
     return with_nodes(page, TR_CHANGE_REMOVE, key, NULL, 0, NULL, 0);
 }
 
+int ui_move(tr_page *page, const char *key, uint32_t position)
+{
+    return with_nodes(page, TR_CHANGE_MOVE, key, NULL, position, NULL, 0);
+}
+
 int ui_clear(tr_page *page, const char *key)
 {
     return with_nodes(page, TR_CHANGE_CLEAR, key, NULL, 0, NULL, 0);

@@ -6,6 +6,9 @@
 
 #include "sdk/perform.h"
 #include "troupe/page.h"
+#include "wire/writer.h"
+
+enum { LOGIN_TEXTS_CAP_BYTES = 1024 };
 
 double tr_page_width(tr_event *ev)
 {
@@ -81,4 +84,42 @@ int tr_page_client_ip(tr_event *ev, char *out, size_t size)
 int tr_page_user_agent(tr_event *ev, char *out, size_t size)
 {
     return ui_get_text(ev, NULL, "client_user_agent", out, size);
+}
+
+static int tell(tr_event *ev, const char *event, const tr_buf *data)
+{
+    tr_change change = {.what = TR_CHANGE_PAGE_EVENT,
+                        .is_page = true,
+                        .property = tr_slice_of(event),
+                        .value = tr_value_bytes(tr_buf_slice(data))};
+    return tr_perform(ev, &change, NULL);
+}
+
+static void write_text_or_nil(tr_buf *out, const char *text)
+{
+    if (text != NULL)
+        tr_write_text(out, tr_slice_of(text));
+    else
+        tr_write_nil(out);
+}
+
+int tr_logged_in(tr_event *ev, const char *error, const char *description)
+{
+    size_t size = (error != NULL ? strlen(error) : 0) + (description != NULL ? strlen(description) : 0);
+    if (size > LOGIN_TEXTS_CAP_BYTES)
+        return TR_ETOOBIG;
+    tr_buf data = {0};
+    tr_write_map(&data, 2);
+    tr_write_literal(&data, "error");
+    write_text_or_nil(&data, error);
+    tr_write_literal(&data, "error_description");
+    write_text_or_nil(&data, description);
+    int result = tell(ev, "login", &data);
+    tr_buf_done(&data);
+    return result;
+}
+
+int tr_logged_out(tr_event *ev)
+{
+    return tell(ev, "logout", &(tr_buf){0});
 }

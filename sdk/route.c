@@ -41,6 +41,19 @@ int tr_pop_view(tr_event *ev)
     return tr_perform(ev, &change, NULL);
 }
 
+int tr_set_views(tr_event *ev, ui_control **views)
+{
+    uint32_t count = 0;
+    while (views[count] != UI_END)
+        count++;
+    int result = tr_perform_take(ev, views, count);
+    if (result < 0)
+        return result;
+    tr_change change = {
+        .what = TR_CHANGE_SET_VIEWS, .is_page = true, .nodes = views, .node_count = count};
+    return tr_perform(ev, &change, NULL);
+}
+
 static int copy_part(tr_event *ev, const char *name, bool in_query, char *out, size_t size)
 {
     tr_buf part = {0};

@@ -1,6 +1,5 @@
 #include "sdk/views.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -26,7 +25,6 @@ struct tr_views {
     unsigned cap;
     char *location; // of the page; NULL: nothing is known yet
     uint64_t changes; // of the location: a build that waited finds out that it is late
-    uint64_t pushed;  // for routes of views that have none of their own
 };
 
 static tr_views *views_of(tr_session *session)
@@ -458,35 +456,6 @@ int tr_views_on_pop(tr_session *session, tr_slice route, tr_slice data)
         return result == TR_EFULL ? result : 0;
     }
     return 0;
-}
-
-// --- stacks of the app's own ---------------------------------------------------------------------
-
-int tr_views_push(tr_session *session, tr_node *view)
-{
-    if (view->kind != TR_CONTROL_VIEW)
-        return TR_EWRONGTYPE;
-    const tr_node_list *stack = stack_of(session);
-    tr_slice route = tr_node_value(view, TR_PROP_ROUTE).kind == TR_VALUE_TEXT
-                         ? text_of(view, TR_PROP_ROUTE)
-                         : (tr_slice){0};
-    for (uint32_t i = 0; i < stack->count; i++)
-        if (route.size != 0 && tr_slice_equal(text_of(stack->at[i], TR_PROP_ROUTE), route))
-            return TR_EEXISTS;
-    if (route.size == 0) {
-        char name[32];
-        snprintf(name, sizeof name, "/view-%llu", (unsigned long long)++views_of(session)->pushed);
-        (void)tr_node_set(view, TR_PROP_ROUTE, tr_value_text(tr_slice_of(name)));
-    }
-    return tr_tree_append(session->tree, tr_tree_page(session->tree), TR_PROP_VIEWS, view);
-}
-
-int tr_views_pop(tr_session *session)
-{
-    const tr_node_list *stack = stack_of(session);
-    if (stack->count < 2)
-        return TR_ENOTFOUND;
-    return tr_tree_remove(session->tree, stack->at[stack->count - 1]);
 }
 
 int tr_views_find(tr_session *session, const tr_call *call, tr_slice name, bool in_query,

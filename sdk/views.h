@@ -31,6 +31,7 @@ int tr_views_push_route(tr_session *session, tr_slice route);
 int tr_views_go_back(tr_session *session);
 int tr_views_push(tr_session *session, tr_node *view);
 int tr_views_pop(tr_session *session);
+int tr_views_set(tr_session *session, tr_node *const *views, uint32_t count); // takes them in any case
 
 // Appends a part of the address, decoded: of the view that `call` builds, or else of the page.
 int tr_views_find(tr_session *session, const tr_call *call, tr_slice name, bool in_query,

@@ -1,8 +1,9 @@
 #ifndef TROUPE_PAGE_H
 #define TROUPE_PAGE_H
 
-// What an author does with a page. Controls are named by their `.key`; the page itself by NULL (for a
-// property that the page does not have, NULL means its view: padding, scroll, bgcolor …).
+// What an author does with a page. Controls are named by their `.key` (or a handle, below); the page
+// itself by NULL (for children, and for properties that the page does not have, NULL means its view, the
+// one on top: padding, scroll, bgcolor …).
 // Every function works in build, in async and in sync handlers (there it waits for the answer).
 //
 // Returns: 0, or TR_ENOTFOUND (no control with that key, no such property), TR_EWRONGTYPE,
@@ -17,14 +18,43 @@
 #include "troupe/controls.h"
 #include "troupe/event.h"
 
+// --- names for controls without a key ---
+
+// Goes wherever a key is asked for, as `handle.name`:
+//
+//     ui_control *label = ui_text("");
+//     ui_handle status = ui_handle_of(label);
+//     ui_add(page, ui_row(UI(label, ui_progress_ring())));
+//     ui_set_text(page, status.name, "Loading");
+//
+// Plain bytes: copy it, keep it in the state. Once its control is removed every use says TR_ENOTFOUND,
+// as with a key; it never comes to mean another control. A zeroed one names nothing.
+typedef struct ui_handle {
+    char name[40];
+} ui_handle;
+
+// Names a control that has just been made, before it goes anywhere: by its key, if it has one, else by one that is made up. What
+// is built anew and reconciled (ui_set_children, views that are rebuilt) needs keys of its own instead:
+// a new name would be a new control. A key of 40 bytes or more does not fit: a name of nothing, and a
+// line in the log.
+ui_handle ui_handle_of(ui_control *control);
+
+// The control whose event this is, with or without a key. A name of nothing in handlers that no control
+// fired.
+ui_handle tr_event_control(const tr_event *ev);
+
 // --- controls come and go ---
 
-int ui_add(tr_page *page, ui_control *control);                        // at the page's end
+int ui_add(tr_page *page, ui_control *control);                        // at the end of the view on top
 int ui_add_to(tr_page *page, const char *key, ui_control *control);    // at the end of a container
 int ui_insert(tr_page *page, const char *key, uint32_t position, ui_control *control);
 int ui_replace(tr_page *page, const char *key, ui_control *control);
 int ui_remove(tr_page *page, const char *key);
 int ui_clear(tr_page *page, const char *key); // all children
+
+// Moves a control within the list it is in; it keeps all the browser holds of it (focus, what was typed).
+// `position` counts the list without it; UINT32_MAX: to the end. TR_EINVALID: beyond that.
+int ui_move(tr_page *page, const char *key, uint32_t position);
 
 // Puts a control into a place for one (`content`, `title`, `leading` …; of the page: `appbar`,
 // `floating_action_button` …). NULL empties it.
@@ -63,7 +93,8 @@ bool ui_get_bool(tr_page *page, const char *key, const char *property, bool othe
 // "disconnect", "route_change", …). NULL ends it.
 int ui_on(tr_page *page, const char *key, const char *event, const tr_handler *handler);
 
-// Sends what was changed so far to the browser now.
+// Sends what was changed so far to the browser now. What is changed afterwards goes out as ever, when
+// the handler waits or ends: nothing stays behind.
 int tr_update(tr_page *page);
 
 // The same for one control and what is below it.

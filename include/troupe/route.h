@@ -80,4 +80,13 @@ int tr_route_query(tr_event *ev, const char *name, char *out, size_t size);
 int tr_push_view(tr_event *ev, ui_control *view);
 int tr_pop_view(tr_event *ev);
 
+// Makes the stack what the list says, the last one on top, in an app without routes:
+//
+//     tr_set_views(ev, UI_LIST(ui_view(.route = "/", ...), ui_view(.route = "/letter", ...)));
+//
+// Views at the bottom that have the routes they had stay the same, and take over what differs; from the
+// first other one on all are new. The first view without a route is "/". TR_EINVALID: an empty list, or
+// an app with routes; TR_EWRONGTYPE: not all are views; TR_EEXISTS: two have the same route.
+int tr_set_views(tr_event *ev, ui_control **views);
+
 #endif

@@ -439,9 +439,9 @@ START_TEST(an_app_without_routes_has_a_stack_of_its_own)
     ck_assert_int_eq(results[1], 0);
     ck_assert_int_eq(results[2], TR_EEXISTS);
     ck_assert_int_eq(results[3], TR_EWRONGTYPE);
-    ck_assert_str_eq(stack(), "/ /view-1 /named | Own");
+    ck_assert_str_eq(stack(), "/ /view-12-1 /named | Own");
     report("view_pop", "/named");
-    ck_assert_str_eq(stack(), "/ /view-1 | Own");
+    ck_assert_str_eq(stack(), "/ /view-12-1 | Own");
     press("pop");
     wait_until(has_popped);
     ck_assert_int_eq(results[0], 0);
