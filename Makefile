@@ -292,7 +292,7 @@ test-asan: ## the C tests under AddressSanitizer and UndefinedBehaviorSanitizer
 test-tsan: ## the C tests under ThreadSanitizer
 	@TSAN_OPTIONS="suppressions=$(CURDIR)/tests/tsan.supp $$TSAN_OPTIONS" $(MAKE) --no-print-directory FLAVOUR=tsan test-c
 
-test-programs: install-build $(O)/libtroupe.a $(O)/libtroupe-actors.a ## the programs of docs/actors.md against an installed Troupe
+test-programs: install-build $(O)/libtroupe.a $(O)/libtroupe-actors.a ## the programs of the documentation against an installed Troupe
 	+@tests/programs.sh
 
 # Each actor's choices repeat with SEED, which a run prints; threads may interleave them in another way.

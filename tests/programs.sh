@@ -1,6 +1,7 @@
 #!/bin/bash
-# Installs Troupe into a folder of its own, compiles every program of docs/actors.md against that as a
-# user would, with nothing but pkg-config, runs it, and compares what it prints.
+# Installs Troupe into a folder of its own and compiles every program of the documentation against that as
+# a user would, with nothing but pkg-config. Those of docs/actors.md are run, and what they print is
+# compared; those with pages are started, or tested by the test beside them.
 set -u
 cd "$(dirname "$0")/.."
 prefix=$PWD/build/prefix
@@ -35,15 +36,27 @@ for source in examples/actors/*.c; do
     fi
 done
 
-# The same for a page: it only has to be there.
-cat >"$out/page.c" <<'C'
-#include <troupe/troupe.h>
-static void build(tr_page *page) { ui_add(page, ui_text("hello")); }
-int main(int argc, char **argv) { return tr_run(argc, argv, &(tr_app){.name = "Hello", .build = build}); }
-C
-if ${CC:-gcc} -std=c17 "$out/page.c" -o "$out/page" $(pkg-config --cflags --libs troupe) && "$out/page" --help >/dev/null; then
-    echo "ok page"
-else
-    fail page "does not build or run"
-fi
+# Programs with pages: each compiles and knows its options; where there is a test_NAME.c, it passes.
+for source in examples/tutorial/*.c examples/from_flet/*.c examples/howto/*.c; do
+    name=$(basename "$source" .c)
+    folder=$(dirname "$source")
+    binary=$out/$(basename "$folder")_$name
+    app=$folder/${name#test_}.c
+    set -- "$source"
+    libraries=$(sed -n 's|^// Needs: ||p' "$source")
+    if [ "$app" != "$source" ]; then
+        ${CC:-gcc} -std=c17 -D_GNU_SOURCE -Dmain=app_main -c "$app" -o "$binary.o" \
+            $(pkg-config --cflags troupe) && set -- "$source" "$binary.o"
+    fi
+    if ! ${CC:-gcc} -std=c17 -D_GNU_SOURCE -O1 -Wall -Wextra -Werror "$@" -o "$binary" \
+        $(pkg-config --cflags --libs troupe $libraries); then
+        fail "$folder/$name" "does not compile"
+    elif [ $# -eq 1 ] && ! "$binary" --help >/dev/null; then
+        fail "$folder/$name" "does not start"
+    elif [ $# -eq 2 ] && ! timeout 60 "$binary"; then
+        fail "$folder/$name" "fails"
+    else
+        echo "ok $folder/$name"
+    fi
+done
 exit $failed

@@ -1,34 +1,46 @@
-// Puts the programs of examples/actors, and what they print, into the places that docs/actors.md keeps for
-// them, so that what is read is what is compiled and run.
-//   node tools/embed_programs.mjs          rewrites the page
-//   node tools/embed_programs.mjs --check  fails when it differs, or a program has no place
+// Puts the programs of examples/, and what they print, into the places that pages keep for them, so that
+// what is read is what is compiled and run.
+//   node tools/embed_programs.mjs          rewrites the pages
+//   node tools/embed_programs.mjs --check  fails when one differs, or a program has no place
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const top = fileURLToPath(new URL('../', import.meta.url));
-const page = `${top}docs/actors.md`;
-const folder = `${top}examples/actors/`;
+const howtos = readdirSync(`${top}docs/howto`).filter((file) => file.endsWith('.md'));
+// A folder's programs, and the pages that have places for them.
+const shelves = [
+    ['examples/actors/', ['docs/actors.md']],
+    ['examples/tutorial/', ['docs/tutorial.md']],
+    ['examples/from_flet/', ['docs/from-flet.md']],
+    ['examples/howto/', howtos.map((file) => `docs/howto/${file}`)],
+];
 
-const before = readFileSync(page, 'utf8');
-const placed = new Set();
-const after = before.replace(/<!-- program: (\w+) -->[^]*?<!-- end -->/g, (_, name) => {
-    placed.add(name);
-    const source = readFileSync(`${folder}${name}.c`, 'utf8').trimEnd();
-    const output = readFileSync(`${folder}${name}.expected`, 'utf8').trimEnd();
-    return `<!-- program: ${name} -->\n\`\`\`c\n${source}\n\`\`\`\n\n\`\`\`text\n${output}\n\`\`\`\n<!-- end -->`;
-});
+function fill(page, folder, placed) {
+    const before = readFileSync(top + page, 'utf8');
+    const after = before.replace(/<!-- program: (\w+) -->[^]*?<!-- end -->/g, (_, name) => {
+        placed.add(name);
+        const source = readFileSync(`${top}${folder}${name}.c`, 'utf8').trimEnd();
+        const printed = `${top}${folder}${name}.expected`;
+        const output = existsSync(printed)
+            ? `\n\n\`\`\`text\n${readFileSync(printed, 'utf8').trimEnd()}\n\`\`\``
+            : '';
+        return `<!-- program: ${name} -->\n\`\`\`c\n${source}\n\`\`\`${output}\n<!-- end -->`;
+    });
+    if (after === before) return;
+    if (process.argv.includes('--check')) complain(`${page} differs from ${folder}: run make generate`);
+    else writeFileSync(top + page, after);
+}
 
-const programs = readdirSync(folder).filter((file) => file.endsWith('.c')).map((file) => file.slice(0, -2));
-const missing = programs.filter((name) => !placed.has(name));
-if (missing.length > 0) {
-    console.error(`docs/actors.md has no place for ${missing.join(', ')}`);
+function complain(words) {
+    console.error(words);
     process.exitCode = 1;
-} else if (process.argv.includes('--check')) {
-    if (after !== before) {
-        console.error('docs/actors.md differs from examples/actors: run make generate');
-        process.exitCode = 1;
-    }
-} else if (after !== before) {
-    writeFileSync(page, after);
+}
+
+for (const [folder, pages] of shelves) {
+    const placed = new Set();
+    for (const page of pages) fill(page, folder, placed);
+    const programs = readdirSync(top + folder).filter((file) => file.endsWith('.c')).map((file) => file.slice(0, -2));
+    const missing = programs.filter((name) => !placed.has(name));
+    if (missing.length > 0) complain(`no page has a place for ${missing.join(', ')} of ${folder}`);
 }
