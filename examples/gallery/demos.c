@@ -52,8 +52,8 @@ const struct group *group_at(unsigned index)
 
 char *demo_path(const struct demo *demo, char out[TEXT_BYTES])
 {
-    int size = snprintf(out, TEXT_BYTES, "/%s/%s", demo->group->path,
-                        demo->id);
+    int size = snprintf(
+        out, TEXT_BYTES, "/%s/%s", demo->group->path, demo->id);
     for (int i = 0; i < size && i < TEXT_BYTES - 1; i++)
         if (out[i] == '_')
             out[i] = '-';
@@ -117,9 +117,9 @@ char *demo_code(const struct demo *demo)
     size_t handlers = own < start ? (size_t)(start + 1 - own) : 0;
     char *out = NULL;
     if (asprintf(&out,
-                 "%.*sstatic ui_control *%s(tr_event *ev)%.*s\n}\n",
-                 (int)handlers, own, demo->id, (int)(end - body),
-                 body) < 0)
+            "%.*sstatic ui_control *%s(tr_event *ev)%.*s\n}\n",
+            (int)handlers, own, demo->id, (int)(end - body),
+            body) < 0)
         abort();
     return out;
 }

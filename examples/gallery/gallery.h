@@ -90,13 +90,17 @@ struct demo {
             __VA_ARGS__                                              \
         }                                                            \
     }
+#define NO_KNOBS                                                     \
+    {                                                                \
+        0                                                            \
+    }
 #define COLOR(property_)                                             \
     CHOICE(property_, "primary", "tertiary", "error", "#00897b",     \
-           "amber")
+        "amber")
 
 #define GALLERY_PLACE_(section_)                                     \
-    __attribute__((section(section_), used,                          \
-                   aligned(_Alignof(void *))))
+    __attribute__((                                                  \
+        section(section_), used, aligned(_Alignof(void *))))
 
 #define GROUP(order_, path_, title_, about_)                         \
     __asm__(".pushsection .rodata\nsource_of_" #path_                \
@@ -109,16 +113,10 @@ struct demo {
 #define DEMO_(id_, class_, about_, tunes_, ...)                      \
     static ui_control *id_##_build(tr_event *ev);                    \
     static const struct demo id_##_demo[1] GALLERY_PLACE_(           \
-        "gallery_demos") = {{#id_,                                   \
-                             class_,                                 \
-                             about_,                                 \
-                             this_group,                             \
-                             id_##_build,                            \
-                             __LINE__,                               \
-                             tunes_,                                 \
-                             {__VA_ARGS__}}};                        \
-    static ui_control *id_##_build(tr_event *ev                      \
-                                   __attribute__((unused)))
+        "gallery_demos") = {{#id_, class_, about_, this_group,       \
+        id_##_build, __LINE__, tunes_, {__VA_ARGS__}}};              \
+    static ui_control *id_##_build(                                  \
+        tr_event *ev __attribute__((unused)))
 
 // The knobs set properties of what the function returns …
 #define DEMO(id_, class_, about_, ...)                               \
@@ -158,8 +156,6 @@ struct knob_state {
 
 // A session's state.
 struct gallery {
-    bool is_dark;
-    bool is_dark_known;
     char search[TEXT_BYTES];
     char demo[TEXT_BYTES]; // whose id the rest is for
     struct knob_state knobs[KNOB_CAP];
@@ -175,8 +171,8 @@ void copy_text(char *out, size_t size, const char *text);
 // last one.
 const struct demo *demo_at(unsigned index);
 const struct group *group_at(unsigned index);
-const struct demo *demo_find(const char *group_path,
-                             const char *demo_path);
+const struct demo *demo_find(
+    const char *group_path, const char *demo_path);
 const struct group *group_find(const char *path);
 
 // "/buttons/filled-button". Returns `out`.
@@ -189,8 +185,8 @@ char *demo_code(const struct demo *demo);
 // forgotten.
 void gallery_open(struct gallery *gallery, const struct demo *demo);
 
-ui_control *knobs_panel(const struct gallery *gallery,
-                        const struct demo *demo);
+ui_control *knobs_panel(
+    const struct gallery *gallery, const struct demo *demo);
 ui_control *events_panel(const struct gallery *gallery);
 
 ui_control *home_view(tr_event *ev);

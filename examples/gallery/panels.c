@@ -88,8 +88,7 @@ TR_ASYNC(turn_knob)
 }
 
 static ui_control *choice(const struct knob *knob,
-                          const struct knob_state *state,
-                          const char *key)
+    const struct knob_state *state, const char *key)
 {
     ui_control *options[sizeof knob->choices / sizeof *knob->choices +
                         2] = {0};
@@ -102,46 +101,40 @@ static ui_control *choice(const struct knob *knob,
                 ui_dropdown_option(.text = knob->choices[i]);
     options[count] = UI_END;
     return ui_dropdown(.key = key, .label = knob->property,
-                       .options = options, .width = 260,
-                       .value =
-                           state->is_set ? state->text : AS_IN_CODE,
-                       .on_select = turn_knob);
+        .options = options, .width = 260,
+        .value = state->is_set ? state->text : AS_IN_CODE,
+        .on_select = turn_knob);
 }
 
 static ui_control *knob_control(const struct knob *knob,
-                                const struct knob_state *state,
-                                unsigned index)
+    const struct knob_state *state, unsigned index)
 {
     const char *key = ui_format("knob-%u", index);
     double number = state->is_set ? state->number : knob->initial;
     switch (knob->kind) {
     case KNOB_FLAG:
         return ui_switch(.key = key, .label = knob->property,
-                         .value = number != 0,
-                         .on_change = turn_knob);
+            .value = number != 0, .on_change = turn_knob);
     case KNOB_NUMBER:
         return ui_row(.spacing = 12,
-                      UI(ui_text(knob->property),
-                         ui_slider(.key = key, .value = number,
-                                   .min = knob->min, .max = knob->max,
-                                   .tooltip = knob->property,
-                                   .expand = 1,
-                                   .on_change = turn_knob),
-                         ui_text(ui_format("%.4g", number),
-                                 .width = 48)));
+            UI(ui_text(knob->property),
+                ui_slider(.key = key, .value = number,
+                    .min = knob->min, .max = knob->max,
+                    .tooltip = knob->property, .expand = 1,
+                    .on_change = turn_knob),
+                ui_text(ui_format("%.4g", number), .width = 48)));
     case KNOB_TEXT:
         return ui_text_field(.key = key, .label = knob->property,
-                             .dense = true, .width = 260,
-                             .value = state->is_set ? state->text
-                                                    : knob->text,
-                             .on_change = turn_knob);
+            .dense = true, .width = 260,
+            .value = state->is_set ? state->text : knob->text,
+            .on_change = turn_knob);
     default:
         return choice(knob, state, key);
     }
 }
 
-ui_control *knobs_panel(const struct gallery *gallery,
-                        const struct demo *demo)
+ui_control *knobs_panel(
+    const struct gallery *gallery, const struct demo *demo)
 {
     ui_control *knobs[KNOB_CAP + 1];
     unsigned count = 0;
@@ -151,11 +144,10 @@ ui_control *knobs_panel(const struct gallery *gallery,
                 knob_control(&demo->knobs[i], &gallery->knobs[i], i);
     knobs[count] = UI_END;
     return ui_column(.key = "knobs", .visible = count != 0,
-                     .spacing = 12,
-                     UI(ui_text("Properties",
-                                .theme_style =
-                                    UI_TEXT_THEME_STYLE_TITLE_LARGE),
-                        ui_column(.spacing = 12, .controls = knobs)));
+        .spacing = 12,
+        UI(ui_text("Properties",
+               .theme_style = UI_TEXT_THEME_STYLE_TITLE_LARGE),
+            ui_column(.spacing = 12, .controls = knobs)));
 }
 
 // --- events
@@ -166,14 +158,14 @@ void say(tr_event *ev, const char *format, ...)
     if (gallery == NULL)
         return;
     memmove(gallery->log[1], gallery->log[0],
-            sizeof gallery->log - sizeof gallery->log[0]);
+        sizeof gallery->log - sizeof gallery->log[0]);
     char text[2 * LINE_BYTES];
     va_list list;
     va_start(list, format);
     vsnprintf(text, sizeof text, format, list);
     va_end(list);
     copy_text(gallery->log[0], LINE_BYTES,
-              ui_format("%u  %s", ++gallery->event_count, text));
+        ui_format("%u  %s", ++gallery->event_count, text));
 }
 
 TR_ASYNC(show_any_event)
@@ -205,16 +197,15 @@ ui_control *events_panel(const struct gallery *gallery)
         if (gallery->log[i][0] != '\0')
             lines[count++] =
                 ui_text(gallery->log[i], .font_family = "monospace",
-                        .size = 13, .max_lines = 2,
-                        .overflow = UI_TEXT_OVERFLOW_ELLIPSIS);
+                    .size = 13, .max_lines = 2,
+                    .overflow = UI_TEXT_OVERFLOW_ELLIPSIS);
     if (count == 0)
         lines[count++] =
             ui_text("None yet.", .color = "onsurfacevariant");
     lines[count] = UI_END;
     return ui_column(.spacing = 12,
-                     UI(ui_text("Events",
-                                .theme_style =
-                                    UI_TEXT_THEME_STYLE_TITLE_LARGE),
-                        ui_column(.key = "events", .spacing = 4,
-                                  .controls = lines)));
+        UI(ui_text("Events",
+               .theme_style = UI_TEXT_THEME_STYLE_TITLE_LARGE),
+            ui_column(.key = "events", .spacing = 4,
+                .controls = lines)));
 }

@@ -24,17 +24,13 @@ TR_ASYNC(search)
     struct gallery *gallery = tr_state(ev);
     if (gallery != NULL)
         copy_text(gallery->search, sizeof gallery->search,
-                  tr_event_text(ev, ""));
+            tr_event_text(ev, ""));
 }
 
 TR_ASYNC(switch_theme)
 {
-    struct gallery *gallery = tr_state(ev);
-    if (gallery == NULL)
-        return;
-    gallery->is_dark = !tr_page_is_dark(ev);
     ui_set_string(ev, NULL, "theme_mode",
-                  gallery->is_dark ? "dark" : "light");
+        tr_page_is_dark(ev) ? "light" : "dark");
 }
 
 // The view is built again after every handler: that is all that is
@@ -48,25 +44,25 @@ static ui_control *app_bar(tr_event *ev, const char *title)
     ui_on(ev, NULL, "resize", resized);
     bool is_dark = tr_page_is_dark(ev);
     return ui_app_bar(.title = title,
-                      .actions = UI_LIST(ui_icon_button(
-                          is_dark ? "light_mode" : "dark_mode",
-                          .tooltip = is_dark ? "Light" : "Dark",
-                          .on_click = switch_theme)));
+        .actions = UI_LIST(
+            ui_icon_button(is_dark ? "light_mode" : "dark_mode",
+                .tooltip = is_dark ? "Light" : "Dark",
+                .on_click = switch_theme)));
 }
 
 static ui_control *heading(const char *text)
 {
-    return ui_text(text,
-                   .theme_style = UI_TEXT_THEME_STYLE_HEADLINE_SMALL);
+    return ui_text(
+        text, .theme_style = UI_TEXT_THEME_STYLE_HEADLINE_SMALL);
 }
 
 static ui_control *demo_tile(const struct demo *demo)
 {
     char path[TEXT_BYTES];
-    return ui_list_tile(.key = ui_format("open:%s",
-                                         demo_path(demo, path)),
-                        .title = demo->class, .subtitle = demo->about,
-                        .on_click = go);
+    return ui_list_tile(.key = ui_format(
+                            "open:%s", demo_path(demo, path)),
+        .title = demo->class, .subtitle = demo->about,
+        .on_click = go);
 }
 
 // --- all groups
@@ -90,7 +86,7 @@ static ui_control *found(const char *wanted)
     if (count == 0)
         tiles[count++] =
             ui_text(ui_format("Nothing is called “%s”.", wanted),
-                    .key = "nothing");
+                .key = "nothing");
     tiles[count] = UI_END;
     return ui_column(.key = "found", .spacing = 0, .controls = tiles);
 }
@@ -113,11 +109,10 @@ static ui_control *groups(void)
          count++)
         cards[count] = ui_card(
             ui_list_tile(.key = ui_format("group:/%s", group->path),
-                         .title = group->title,
-                         .subtitle = group->about,
-                         .trailing_control = ui_text(
-                             ui_format("%u", count_of(group))),
-                         .on_click = go),
+                .title = group->title, .subtitle = group->about,
+                .trailing_control =
+                    ui_text(ui_format("%u", count_of(group))),
+                .on_click = go),
             .col_sizes = ui_breakpoints(.xs = 12, .sm = 6, .lg = 4));
     cards[count] = UI_END;
     return ui_responsive_row(.key = "groups", .controls = cards);
@@ -129,14 +124,13 @@ ui_control *home_view(tr_event *ev)
     const char *wanted = gallery != NULL ? gallery->search : "";
     ui_set_string(ev, NULL, "title", "Gallery");
     return ui_view(.scroll = UI_SCROLL_MODE_AUTO,
-                   .padding = ui_padding(16), .spacing = 16,
-                   .appbar = app_bar(ev, "Gallery"),
-                   UI(ui_text_field("Search", .key = "search",
-                                    .prefix_icon = "search",
-                                    .hint_text =
-                                        "A control, or what it does",
-                                    .on_change = search),
-                      *wanted != '\0' ? found(wanted) : groups()));
+        .padding = ui_padding(16), .spacing = 16,
+        .appbar = app_bar(ev, "Gallery"),
+        UI(ui_text_field("Search", .key = "search",
+               .prefix_icon = "search",
+               .hint_text = "A control, or what it does",
+               .on_change = search),
+            *wanted != '\0' ? found(wanted) : groups()));
 }
 
 // --- one group
@@ -144,9 +138,9 @@ ui_control *home_view(tr_event *ev)
 static ui_control *nothing_here(tr_event *ev)
 {
     return ui_view(.appbar = app_bar(ev, "No such page"),
-                   UI(ui_text("There is no page with this address."),
-                      ui_text_button("All controls", .key = "home:/",
-                                     .on_click = go)));
+        UI(ui_text("There is no page with this address."),
+            ui_text_button(
+                "All controls", .key = "home:/", .on_click = go)));
 }
 
 ui_control *group_view(tr_event *ev)
@@ -166,10 +160,10 @@ ui_control *group_view(tr_event *ev)
     tiles[count] = UI_END;
     ui_set_string(ev, NULL, "title", group->title);
     return ui_view(.scroll = UI_SCROLL_MODE_AUTO,
-                   .padding = ui_padding(16),
-                   .appbar = app_bar(ev, group->title),
-                   UI(ui_text(group->about),
-                      ui_column(.spacing = 0, .controls = tiles)));
+        .padding = ui_padding(16),
+        .appbar = app_bar(ev, group->title),
+        UI(ui_text(group->about),
+            ui_column(.spacing = 0, .controls = tiles)));
 }
 
 // --- one control
@@ -177,17 +171,16 @@ ui_control *group_view(tr_event *ev)
 static ui_control *code_panel(const struct demo *demo)
 {
     char *code = demo_code(demo);
-    ui_control *panel = ui_column(
-            .spacing = 12,
-            .horizontal_alignment = UI_CROSS_AXIS_ALIGNMENT_STRETCH,
-            UI(ui_text("Code", .theme_style =
-                                   UI_TEXT_THEME_STYLE_TITLE_LARGE),
-               ui_container(ui_text(code, .key = "code",
-                                    .font_family = "monospace",
-                                    .size = 12, .selectable = true),
-                            .padding = ui_padding(16),
-                            .bgcolor = "surfacecontainer",
-                            .border_radius = ui_radius(12))));
+    ui_control *panel = ui_column(.spacing = 12,
+        .horizontal_alignment = UI_CROSS_AXIS_ALIGNMENT_STRETCH,
+        UI(ui_text("Code",
+               .theme_style = UI_TEXT_THEME_STYLE_TITLE_LARGE),
+            ui_container(ui_text(code, .key = "code",
+                             .font_family = "monospace", .size = 12,
+                             .selectable = true),
+                .padding = ui_padding(16),
+                .bgcolor = "surfacecontainer",
+                .border_radius = ui_radius(12))));
     free(code);
     return panel;
 }
@@ -195,37 +188,29 @@ static ui_control *code_panel(const struct demo *demo)
 static ui_control *stage(ui_control *shown)
 {
     return ui_container(shown, .key = "stage",
-                        .padding = ui_padding(24),
-                        .alignment = ui_alignment(-1, 0),
-                        .border = ui_border_all(1, "outlinevariant"),
-                        .border_radius = ui_radius(12));
+        .padding = ui_padding(24), .alignment = ui_alignment(-1, 0),
+        .border = ui_border_all(1, "outlinevariant"),
+        .border_radius = ui_radius(12));
 }
 
 static ui_control *content(tr_event *ev,
-                           const struct gallery *gallery,
-                           const struct demo *demo)
+    const struct gallery *gallery, const struct demo *demo)
 {
     ui_control *shown = demo->build(ev);
     if (!demo->tunes_itself)
         shown = tuned(ev, shown);
-    ui_control *play =
-        ui_column(.spacing = 24,
-                  .horizontal_alignment =
-                      UI_CROSS_AXIS_ALIGNMENT_STRETCH,
-                  .col_sizes = ui_breakpoints(.xs = 12, .lg = 5),
-                  UI(stage(shown), knobs_panel(gallery, demo),
-                     events_panel(gallery)));
-    return ui_column(
-            .spacing = 16,
-            .horizontal_alignment = UI_CROSS_AXIS_ALIGNMENT_STRETCH,
-            UI(heading(demo->class), ui_text(demo->about),
-               ui_responsive_row(
-                       .spacing = 24, .run_spacing = 24,
-                       UI(play, ui_container(
-                                    code_panel(demo),
-                                    .col_sizes =
-                                        ui_breakpoints(.xs = 12,
-                                                       .lg = 7))))));
+    ui_control *play = ui_column(.spacing = 24,
+        .horizontal_alignment = UI_CROSS_AXIS_ALIGNMENT_STRETCH,
+        .col_sizes = ui_breakpoints(.xs = 12, .lg = 5),
+        UI(stage(shown), knobs_panel(gallery, demo),
+            events_panel(gallery)));
+    return ui_column(.spacing = 16,
+        .horizontal_alignment = UI_CROSS_AXIS_ALIGNMENT_STRETCH,
+        UI(heading(demo->class), ui_text(demo->about),
+            ui_responsive_row(.spacing = 24, .run_spacing = 24,
+                UI(play, ui_container(code_panel(demo),
+                             .col_sizes = ui_breakpoints(.xs = 12,
+                                 .lg = 7))))));
 }
 
 // On a wide window: the others of the group.
@@ -238,17 +223,14 @@ static ui_control *sidebar(const struct demo *open)
          (demo = demo_at(i)) != NULL && count < DEMO_CAP; i++) {
         char path[TEXT_BYTES];
         if (demo->group == open->group)
-            tiles[count++] =
-                ui_list_tile(.key = ui_format("side:%s",
+            tiles[count++] = ui_list_tile(.key = ui_format("side:%s",
                                               demo_path(demo, path)),
-                             .dense = true, .title = demo->class,
-                             .selected = demo == open,
-                             .on_click = go);
+                .dense = true, .title = demo->class,
+                .selected = demo == open, .on_click = go);
     }
     tiles[count] = UI_END;
     return ui_column(.key = "sidebar", .width = 240, .spacing = 0,
-                     .scroll = UI_SCROLL_MODE_AUTO,
-                     .controls = tiles);
+        .scroll = UI_SCROLL_MODE_AUTO, .controls = tiles);
 }
 
 ui_control *demo_view(tr_event *ev)
@@ -265,20 +247,15 @@ ui_control *demo_view(tr_event *ev)
     ui_set_string(ev, NULL, "title", demo->class);
     if (tr_page_width(ev) < WIDE)
         return ui_view(.scroll = UI_SCROLL_MODE_AUTO,
-                       .padding = ui_padding(16),
-                       .appbar = app_bar(ev, demo->group->title),
-                       UI(content(ev, gallery, demo)));
-    return ui_view(
-            .padding = ui_padding(0), .spacing = 0,
+            .padding = ui_padding(16),
             .appbar = app_bar(ev, demo->group->title),
-            UI(ui_row(
-                    .expand = 1, .spacing = 0,
-                    .vertical_alignment =
-                        UI_CROSS_AXIS_ALIGNMENT_STRETCH,
-                    UI(sidebar(demo), ui_vertical_divider(.width = 1),
-                       ui_container(
-                           ui_column(.scroll = UI_SCROLL_MODE_AUTO,
-                                     UI(content(ev, gallery, demo))),
-                           .padding = ui_padding(24),
-                           .expand = 1)))));
+            UI(content(ev, gallery, demo)));
+    return ui_view(.padding = ui_padding(0), .spacing = 0,
+        .appbar = app_bar(ev, demo->group->title),
+        UI(ui_row(.expand = 1, .spacing = 0,
+            .vertical_alignment = UI_CROSS_AXIS_ALIGNMENT_STRETCH,
+            UI(sidebar(demo), ui_vertical_divider(.width = 1),
+                ui_container(ui_column(.scroll = UI_SCROLL_MODE_AUTO,
+                                 UI(content(ev, gallery, demo))),
+                    .padding = ui_padding(24), .expand = 1)))));
 }

@@ -16,15 +16,14 @@ static tr_test_page *open_at(const char *route)
 }
 
 // What the app or the library complains of is a line of this kind.
-static void expect_no_complaint(tr_test_page *page, const char *where)
+static unsigned complaints(tr_test_page *page, const char *where)
 {
     const char *log = tr_test_log(page);
     const char *bad = strstr(log, "level=warn");
     bad = bad != NULL ? bad : strstr(log, "level=error");
-    if (bad == NULL)
-        return;
-    fprintf(stderr, "%s: %.300s\n", where, bad);
-    abort();
+    if (bad != NULL)
+        fprintf(stderr, "%s: %.*s\n", where, (int)strcspn(bad, "\n"), bad);
+    return bad != NULL;
 }
 
 static void turn(tr_test_page *page, const struct knob *knob, unsigned index)
@@ -48,6 +47,7 @@ static void every_page_opens_and_its_knobs_turn(void)
 {
     const struct demo *demo;
     unsigned count = 0;
+    unsigned bad = 0;
     for (; (demo = demo_at(count)) != NULL; count++) {
         char path[TEXT_BYTES];
         tr_test_page *page = open_at(demo_path(demo, path));
@@ -55,10 +55,10 @@ static void every_page_opens_and_its_knobs_turn(void)
         tr_test_expect(page, .key = "code", .has = "return");
         for (unsigned i = 0; i < KNOB_CAP; i++)
             turn(page, &demo->knobs[i], i);
-        expect_no_complaint(page, path);
+        bad += complaints(page, path);
         tr_test_close(&page);
     }
-    assert(count > 0);
+    assert(count > 100 && bad == 0);
 }
 
 static void a_knob_sets_the_property(void)

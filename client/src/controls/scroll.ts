@@ -23,6 +23,7 @@ export function scrollStyle(value: Value | undefined, axis: 'x' | 'y'): Css {
 
 export class Scrolling {
     private isFollowing = true;
+    private isStop = false;
     private sentAt = 0;
 
     constructor(
@@ -35,8 +36,19 @@ export class Scrolling {
 
     // With auto_scroll a list stays at its end, unless the person scrolled away from it.
     update(): void {
+        if (isOn(this.context.get('scroll')) || this.host.classList.contains('t-list'))
+            requestAnimationFrame(() => this.beReachable());
         if (!this.context.is('auto_scroll') || !this.isFollowing) return;
         requestAnimationFrame(() => this.scrollTo(this.extent().max, 'auto'));
+    }
+
+    // What scrolls and has nothing to focus is a stop for the keyboard itself, to be scrolled with it.
+    private beReachable(): void {
+        const { host } = this;
+        if (host.hasAttribute('tabindex') && !this.isStop) return;
+        this.isStop = this.extent().max > 0 && !hasFocusable(host);
+        if (this.isStop) host.tabIndex = 0;
+        else host.removeAttribute('tabindex');
     }
 
     invoke(name: string, args: ValueMap): Value | undefined {
@@ -92,4 +104,10 @@ export class Scrolling {
             event_type: 'update',
         });
     }
+}
+
+function hasFocusable(host: HTMLElement): boolean {
+    for (const element of host.getElementsByTagName('*'))
+        if ((element as HTMLElement).tabIndex >= 0 || element.shadowRoot?.delegatesFocus) return true;
+    return false;
 }

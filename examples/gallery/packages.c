@@ -1,0 +1,72 @@
+#include "gallery.h"
+
+#include <troupe/code_editor.h>
+#include <troupe/color_pickers.h>
+#include <troupe/spinkit.h>
+
+GROUP(14, packages, "Other packages",
+    "Each has a header of its own; Flet's own client draws them.");
+
+static ui_control *package(const char *header, const char *what)
+{
+    return ui_list_tile(.title = header, .subtitle = what,
+        .dense = true);
+}
+
+DEMO(all_packages, "All packages",
+    "What else there is, and its header.", NO_KNOBS)
+{
+    return ui_column(.spacing = 0,
+        UI(package("troupe/ads.h", "Advertisements"),
+            package("troupe/audio.h", "Sounds"),
+            package("troupe/audio_recorder.h", "Recordings"),
+            package("troupe/camera.h", "The device's cameras"),
+            package("troupe/code_editor.h",
+                "An editor that knows languages"),
+            package("troupe/color_pickers.h", "Colours to choose"),
+            package("troupe/datatable2.h",
+                "Tables with fixed rows and columns"),
+            package("troupe/flashlight.h", "The device's light"),
+            package("troupe/geolocator.h", "Where the device is"),
+            package("troupe/lottie.h", "Animations by Lottie"),
+            package("troupe/map.h", "Maps with markers and shapes"),
+            package("troupe/permission_handler.h",
+                "What the user allows"),
+            package("troupe/rive.h", "Animations by Rive"),
+            package("troupe/secure_storage.h",
+                "Secrets kept on the device"),
+            package("troupe/spinkit.h", "Spinning things"),
+            package("troupe/video.h", "Films"),
+            package("troupe/webview.h", "Websites within the page")));
+}
+
+DEMO(code_editor, "CodeEditor",
+    "An editor that colours what is typed.",
+    CHOICE("language", "cpp", "python", "json"),
+    FLAG("read_only", false), NUMBER("height", 160, 80, 400))
+{
+    return ui_code_editor(.value =
+                              "int main(void)\n{\n    return 0;\n}\n",
+        .language = UI_CODE_LANGUAGE_CPP, .height = 160,
+        .on_change = show_event);
+}
+
+DEMO(block_picker, "BlockPicker", "A colour out of some.",
+    COLOR("color"))
+{
+    return ui_block_picker(.color = "#2196f3",
+        .on_color_change = show_event);
+}
+
+DEMO(color_picker, "ColorPicker", "Any colour.", COLOR("color"))
+{
+    return ui_color_picker(.color = "#2196f3",
+        .on_color_change = show_event);
+}
+
+DEMO(three_bounce, "ThreeBounce",
+    "One of the thirty spinners of troupe/spinkit.h.", COLOR("color"),
+    NUMBER("size", 50, 20, 120))
+{
+    return ui_spin_kit_three_bounce(.color = "primary", .size = 50);
+}
