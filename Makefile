@@ -321,7 +321,7 @@ tests/e2e/node_modules/.installed: tests/e2e/package-lock.json | install-build
 test-bench: install-build install-test build/bin/bench_page $(BENCH_ACTORS:%=build/bin/bench_actors_%) bench-others ## the benchmarks' own tests, with a quick run of bench-actors
 	@node --test tests/bench/
 
-test-e2e: install-test examples tests/e2e/node_modules/.installed ## the examples in a headless Chromium
+test-e2e: install-test examples $(TEST_PROGRAMS) tests/e2e/node_modules/.installed ## the examples in a headless Chromium
 	@cd tests/e2e && npm test --silent
 
 compose-test: ## docker compose with several gateways and workers (DOCKER=start: an engine of its own)

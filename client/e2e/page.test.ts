@@ -141,6 +141,17 @@ test('a lost server is announced quietly and found again', async () => {
     await s.page.context().close();
 });
 
+test('a busy server is said to be busy, and can be asked again', async () => {
+    const s = await stage(counter);
+    await s.page.locator(by('total')).waitFor();
+    s.mock.dropAll(1013);
+    const line = s.page.locator('#status');
+    await line.getByText('The server is busy').waitFor();
+    await line.getByRole('button', { name: 'Try now' }).click();
+    await line.waitFor({ state: 'hidden' });
+    await s.done();
+});
+
 test('another window takes over: a message, no reconnect, and a way back', async () => {
     const s = await stage(counter);
     await s.page.locator(by('total')).waitFor();
@@ -171,8 +182,11 @@ test('a crash is explained and can be reloaded', async () => {
     await s.page.locator(by('total')).waitFor();
     s.mock.send(Action.Crash, { message: 'division by zero\n  at app.c:12' });
     const card = s.page.getByRole('alertdialog');
-    await card.getByText('The application encountered an error').waitFor();
-    assert.equal(await card.locator('p').textContent(), 'division by zero');
+    await card.getByText('Something went wrong').waitFor();
+    await card.getByText('Details').click();
+    assert.match((await card.locator('pre').textContent())!, /app\.c:12/);
+    await s.page.keyboard.press('Escape');
+    assert.equal(await card.isVisible(), true);
     await s.page.getByRole('button', { name: 'Reload' }).click();
     await s.page.locator(by('total')).waitFor();
     await card.waitFor({ state: 'hidden' });

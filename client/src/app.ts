@@ -1,6 +1,6 @@
 // Joins the pieces: socket -> store -> elements, and what the person does -> socket.
 
-import { Connection, type SocketLike } from './connection.ts';
+import { Connection, type SocketLike, type State } from './connection.ts';
 import { findFactory } from './controls/registry.ts';
 import { Edits } from './edits.ts';
 import {
@@ -23,10 +23,15 @@ export class App implements Outlet, PageOutlet {
     private readonly store = new Store();
     private readonly renderer = new Renderer(this, findFactory);
     private readonly edits = new Edits();
-    private readonly status = new Status(() => this.connection.start());
+    private readonly status = new Status({
+        takeBack: () => this.connection.start(),
+        retryNow: () => this.connection.retryNow(),
+        forget: () => sessionStorage.removeItem(SESSION_KEY),
+    });
     private readonly connection: Connection;
     private isDrawn = false;
     private hasComplained = false;
+    private isReplaced = false;
 
     constructor(private readonly host: HTMLElement) {
         this.connection = new Connection({
@@ -40,9 +45,14 @@ export class App implements Outlet, PageOutlet {
             registration: () => this.registration(),
             onRegistered: (body, outbox) => this.onRegistered(body, outbox),
             onPacket: (packet) => this.onPacket(packet),
-            onState: (state) => this.status.show(state, !this.isDrawn),
+            onState: (state) => this.onState(state),
             onBadData: (error) => this.complain(error),
         });
+    }
+
+    private onState(state: State): void {
+        this.status.show(state, !this.isDrawn);
+        if (state.name === 'ready' && this.isReplaced) this.status.restarted();
     }
 
     start(): void {
@@ -112,6 +122,7 @@ export class App implements Outlet, PageOutlet {
         const session = String(body['session_id'] ?? '');
         const isSame = sessionStorage.getItem(SESSION_KEY) === session;
         sessionStorage.setItem(SESSION_KEY, session);
+        this.isReplaced = this.isDrawn && !isSame;
         // Ids of another session's controls mean nothing to this one.
         if (!isSame) outbox.keepOnly(({ body: { id, target } }) => id === 1 || target === 1);
         const standing = this.edits.standing(this.store, performance.now());

@@ -9,7 +9,8 @@ import { Action, decodePacket, encodePacket, type Packet } from './packets.ts';
 import { Outbox, type Message } from './outbox.ts';
 
 export type State =
-    | { name: 'connecting' | 'registering' | 'ready' | 'waiting' | 'taken' }
+    | { name: 'connecting' | 'registering' | 'ready' | 'taken' }
+    | { name: 'waiting'; isBusy?: boolean }
     | { name: 'broken' | 'refused'; reason: string };
 
 export interface SocketLike {
@@ -125,7 +126,7 @@ export class Connection {
         if (code === CLOSE_TAKEN) return this.enter({ name: 'taken' });
         if (PROTOCOL_ERRORS.has(code)) return this.retrySlowly(reason || `code ${code}`);
         if (code === TRY_LATER) this.attempt = Math.max(this.attempt, 3);
-        this.retryLater();
+        this.retryLater(code === TRY_LATER);
     }
 
     private giveUp(): void {
@@ -133,10 +134,10 @@ export class Connection {
         this.retryLater();
     }
 
-    private retryLater(): void {
+    private retryLater(isBusy = false): void {
         this.forgiveIfStable();
         const delay = Math.min(FIRST_DELAY_MS * 2 ** this.attempt++, MAX_DELAY_MS);
-        this.enter({ name: 'waiting' });
+        this.enter(isBusy ? { name: 'waiting', isBusy } : { name: 'waiting' });
         this.wait(delay * (0.5 + this.host.clock.random() / 2), () => this.start());
     }
 

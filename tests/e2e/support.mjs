@@ -12,6 +12,8 @@ import { chromium } from 'playwright-core';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const bin = resolve(process.env.TROUPE_BIN ?? join(here, '../../build/bin'));
+// What only tests serve.
+export const programs = join(here, '../../build/release/tests/programs');
 // Evaluated, not loaded: the page's policy lets no script in from elsewhere.
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const START_MS = 10_000;
@@ -62,8 +64,8 @@ class Program {
     }
 }
 
-export function run(example, args = [], env = {}) {
-    const child = spawn(join(bin, example), args, {
+export function run(example, args = [], env = {}, folder = bin) {
+    const child = spawn(join(folder, example), args, {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: { ...process.env, ...env },
     });
@@ -71,8 +73,8 @@ export function run(example, args = [], env = {}) {
 }
 
 // An example that serves browsers.
-export async function serve(example, { port = 0, args = [], env = {} } = {}) {
-    const program = run(example, ['--host', '127.0.0.1', '--port', String(port), ...args], env);
+export async function serve(example, { port = 0, args = [], env = {}, folder = bin } = {}) {
+    const program = run(example, ['--host', '127.0.0.1', '--port', String(port), ...args], env, folder);
     const [, url] = await program.says(/listening on (http:\/\/\S+)/);
     program.url = url;
     program.port = Number(new URL(url).port);
