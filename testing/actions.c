@@ -83,6 +83,17 @@ static bool is_type(const cm_value *control, const char *const *wires)
     return false;
 }
 
+static void fail_behind(tr_test_page *self, tr_test_place at, const char *what, const char *where,
+                        const cm_value *blocker)
+{
+    tr_buf words = {0};
+    char title[200];
+    snprintf(title, sizeof title, "%s", tr_seen_main_text(blocker, &words));
+    tr_buf_done(&words);
+    tr_test_fail(self, at, "cannot %s %s: it is behind the %s \"%s\"", what, where,
+                 tr_cm_text(tr_cm_get(blocker, "_c")), title);
+}
+
 // The one control that a user would act on.
 static const cm_value *target_of(tr_test_page *self, tr_test_place at, const char *what,
                                  const tr_test_query *query)
@@ -103,6 +114,9 @@ static const cm_value *target_of(tr_test_page *self, tr_test_place at, const cha
         tr_test_fail(self, at, "cannot %s %s: there are %u, say which by .nth", what, where, count);
     if (seen.is_disabled)
         tr_test_fail(self, at, "cannot %s %s: it is disabled", what, where);
+    const cm_value *blocker = tr_seen_blocker(self->seen);
+    if (blocker != NULL && !tr_seen_contains(blocker, seen.control))
+        fail_behind(self, at, what, where, blocker);
     return seen.control;
 }
 
@@ -185,6 +199,13 @@ static bool has_option(const cm_value *options, const char *wanted)
     return found;
 }
 
+static bool is_in_range(const cm_value *slider, double value)
+{
+    double least = tr_seen_number(tr_cm_get(slider, "min"), 0);
+    double most = tr_seen_number(tr_cm_get(slider, "max"), 1);
+    return value >= least && value <= most;
+}
+
 void tr_test_choose_at(tr_test_page *page, tr_test_place at, const char *value,
                        const tr_test_query *query)
 {
@@ -193,6 +214,8 @@ void tr_test_choose_at(tr_test_page *page, tr_test_place at, const char *value,
     static const char *const groups[] = {"RadioGroup", NULL};
     const cm_value *control = target_of(page, at, "choose in", query);
     tr_buf encoded = {0};
+    if (is_type(control, sliders) && !is_in_range(control, strtod(value, NULL)))
+        tr_test_fail(page, at, "cannot choose %s: the slider does not go there", value);
     if (is_type(control, sliders))
         tr_write_float(&encoded, strtod(value, NULL));
     else
@@ -246,6 +269,25 @@ void tr_test_send_page_at(tr_test_page *page, tr_test_place at, const char *even
     if (page->is_dropped)
         tr_test_fail(page, at, "cannot send %s: the connection is dropped", event);
     send_json(page, at, TR_ID_PAGE, event, json);
+}
+
+void tr_test_go_at(tr_test_page *page, tr_test_place at, const char *route)
+{
+    tr_test_settle(page);
+    if (page->is_dropped)
+        tr_test_fail(page, at, "cannot go to %s: the connection is dropped", route);
+    page->route.size = 0;
+    tr_buf_printf(&page->route, "%s", route);
+    tr_buf data = {0};
+    tr_write_map(&data, 1);
+    tr_write_literal(&data, "route");
+    tr_write_text(&data, tr_slice_of(route));
+    tr_buf packet = {0};
+    tr_flet_write_client_update(&packet, TR_ID_PAGE, tr_buf_slice(&data));
+    send_packet(page, &packet);
+    send_event(page, TR_ID_PAGE, "route_change", tr_buf_slice(&data));
+    tr_buf_done(&data);
+    tr_test_settle(page);
 }
 
 void tr_test_press_at(tr_test_page *page, tr_test_place at, const char *key)

@@ -19,6 +19,17 @@ enum { PATIENCE_MS = 10000, SESSION_TIMEOUT_MS = 3600000, WIDTH = 1280, HEIGHT =
 // --- what arrives, on the core thread
 // -------------------------------------------------------------
 
+static void keep_route(tr_test_page *self, const cm_value *args)
+{
+    tr_buf scratch = {0};
+    const char *route = args != NULL ? tr_seen_text(tr_cm_get(args, "route"), &scratch) : NULL;
+    if (route != NULL) {
+        self->route.size = 0;
+        tr_buf_printf(&self->route, "%s", route);
+    }
+    tr_buf_done(&scratch);
+}
+
 static void keep_call(tr_test_page *self, const cm_value *body)
 {
     tr_test_call *call = tr_new(tr_test_call);
@@ -30,6 +41,8 @@ static void keep_call(tr_test_page *self, const cm_value *body)
         call->route = tr_copy_text(tr_cm_text(route), (uint32_t)strlen(tr_cm_text(route)));
     call->next = self->calls;
     self->calls = call;
+    if (call->target == TR_ID_PAGE && strcmp(call->name, "push_route") == 0)
+        keep_route(self, tr_cm_get(body, "args"));
 }
 
 static void on_packet(void *arg, unsigned n, const void *bytes, size_t size)
@@ -175,11 +188,13 @@ static void write_number(tr_buf *out, const char *name, double value)
     tr_write_float(out, value);
 }
 
-static void write_browser(const tr_test_options *options, tr_buf *out)
+static void write_browser(const tr_test_page *self, tr_buf *out)
 {
+    const tr_test_options *options = &self->options;
+    const char *opened = options->route != NULL ? options->route : "/";
     tr_write_map(out, 6);
     tr_write_literal(out, "route");
-    tr_write_text(out, tr_slice_of(options->route != NULL ? options->route : "/"));
+    tr_write_text(out, self->route.size != 0 ? tr_buf_slice(&self->route) : tr_slice_of(opened));
     write_number(out, "width", options->width != 0 ? options->width : WIDTH);
     write_number(out, "height", options->height != 0 ? options->height : HEIGHT);
     tr_write_literal(out, "platform_brightness");
@@ -201,7 +216,7 @@ static void connect_page(tr_test_page *self, const char *session_id)
 {
     tr_buf browser = {0};
     tr_buf packet = {0};
-    write_browser(&self->options, &browser);
+    write_browser(self, &browser);
     tr_flet_write_client_register(&packet, tr_slice_of(session_id), tr_slice_of(""),
                                   tr_buf_slice(&browser));
     tr_lab_register(self->program->lab, self->n, packet.data, packet.size, "127.0.0.1", "troupe test");
@@ -267,6 +282,7 @@ static void free_page(tr_test_page *self)
     tr_cm_free(self->seen);
     tr_buf_done(&self->broken);
     tr_buf_done(&self->crashed);
+    tr_buf_done(&self->route);
     tr_buf_done(&self->text);
     tr_free(self);
 }

@@ -48,6 +48,7 @@ struct tr_test_page {
     tr_buf crashed;      // what the session said before it gave up
     tr_test_call *calls; // the latest first; the core thread's, but for tr_lab_touch
     char session_id[32];
+    tr_buf route; // where the browser is; "" by then: at the options' route
     tr_buf text; // lent to the author
 };
 

@@ -40,7 +40,9 @@ static const char *read_number(const char *at, tr_buf *out)
 {
     char *end;
     double value = strtod(at, &end);
-    if (end == at || !(isdigit((unsigned char)*at) || *at == '-'))
+    bool is_number = end != at && (isdigit((unsigned char)*at) || *at == '-');
+    // strtod reads more than JSON: hexadecimal, infinities.
+    if (!is_number || strspn(at, "0123456789+-.eE") < (size_t)(end - at))
         return NULL;
     if (memchr(at, '.', (size_t)(end - at)) == NULL && value > -1e15 && value < 1e15)
         tr_write_integer(out, (int64_t)value);

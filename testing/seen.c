@@ -222,6 +222,44 @@ const cm_value *tr_seen_around(const cm_value *page, const cm_value *control, co
     return nearest;
 }
 
+bool tr_seen_contains(const cm_value *outer, const cm_value *control)
+{
+    const cm_value *nearest = NULL;
+    return is_around(outer, control, "", &nearest);
+}
+
+// Snack bars and banners lie beside what the user does.
+static bool is_blocking(const cm_value *control)
+{
+    static const char *const wires[] = {"AlertDialog",     "CupertinoAlertDialog", "BottomSheet",
+                                        "CupertinoBottomSheet", "DatePicker", "TimePicker",
+                                        "DateRangePicker", "NavigationDrawer"};
+    if (!tr_seen_is(control, "open"))
+        return false;
+    for (unsigned i = 0; i < sizeof wires / sizeof *wires; i++)
+        if (is_wire(control, wires[i]))
+            return true;
+    return false;
+}
+
+const cm_value *tr_seen_blocker(const cm_value *page)
+{
+    const cm_value *dialogs = page != NULL ? tr_cm_get(page, "_dialogs") : NULL;
+    const cm_value *list = dialogs != NULL ? tr_cm_get(dialogs, "controls") : NULL;
+    for (uint32_t i = list != NULL && list->kind == CM_LIST ? list->count : 0; i-- > 0;)
+        if (is_blocking(list->items[i]))
+            return list->items[i];
+    return NULL;
+}
+
+double tr_seen_number(const cm_value *value, double otherwise)
+{
+    if (value == NULL || value->kind != CM_SCALAR)
+        return otherwise;
+    tr_reader in = tr_reader_of((tr_slice){value->bytes, value->count});
+    return tr_value_as_number(tr_value_read(&in), otherwise);
+}
+
 // --- printing
 // -------------------------------------------------------------------------------------
 

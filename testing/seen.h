@@ -21,6 +21,13 @@ typedef struct tr_seen {
 unsigned tr_seen_find(const cm_value *page, const tr_test_query *query, unsigned nth, tr_seen *out);
 
 // The nearest control around it of that wire name; NULL when there is none.
+// The topmost dialog that keeps the user from what is behind it; NULL: none does.
+const cm_value *tr_seen_blocker(const cm_value *page);
+
+bool tr_seen_contains(const cm_value *outer, const cm_value *control);
+
+double tr_seen_number(const cm_value *value, double otherwise);
+
 const cm_value *tr_seen_around(const cm_value *page, const cm_value *control, const char *wire);
 
 // A scalar's text; NULL when it is no text. Lent until the next change of `scratch`.

@@ -12,8 +12,8 @@
 //
 // Every call first lets the app come to rest: async handlers run until they wait for a time, sync
 // ones until they are done (at most `patience_ms` of real time). An expectation that fails, or an
-// action that a user could not do (a control that is not there, not in sight, disabled, does not
-// listen), prints place, reason, the page as text and the app's log, and aborts; `on_fail` hands
+// action that a user could not do (a control that is not there, not in sight, disabled, behind a
+// dialog, does not listen), prints place, reason, the page as text and the app's log, and aborts; `on_fail` hands
 // that to a test framework. There is nothing else to link, and no framework is needed.
 //
 // The app under test is the program without its main: compile it with -Dmain=app_main.
@@ -86,7 +86,7 @@ typedef struct tr_test_place {
     tr_test_submit_at(page, TR_TEST_HERE_, TR_TEST_QUERY_(__VA_ARGS__))
 
 // Chooses a value: an option's key in a dropdown, a radio button's value in its group, a number (as
-// text) on a slider.
+// text, within its range) on a slider.
 #define tr_test_choose(page, value, ...)                                                           \
     tr_test_choose_at(page, TR_TEST_HERE_, value, TR_TEST_QUERY_(__VA_ARGS__))
 
@@ -96,6 +96,9 @@ typedef struct tr_test_place {
 
 // An event of the page itself ("resize", "app_lifecycle_state_change" …).
 #define tr_test_send_page(page, event, json) tr_test_send_page_at(page, TR_TEST_HERE_, event, json)
+
+// Goes to an address ("/todo/3?x=1"): a link, a bookmark, the browser's back and forward.
+#define tr_test_go(page, route) tr_test_go_at(page, TR_TEST_HERE_, route)
 
 // Presses a key anywhere on the page ("Escape", "A"), with modifiers as in "Ctrl+Shift+S".
 #define tr_test_press(page, key) tr_test_press_at(page, TR_TEST_HERE_, key)
@@ -169,6 +172,7 @@ void tr_test_send_at(tr_test_page *page, tr_test_place at, const char *event, co
                      const tr_test_query *query);
 void tr_test_send_page_at(tr_test_page *page, tr_test_place at, const char *event,
                           const char *json);
+void tr_test_go_at(tr_test_page *page, tr_test_place at, const char *route);
 void tr_test_press_at(tr_test_page *page, tr_test_place at, const char *key);
 void tr_test_expect_at(tr_test_page *page, tr_test_place at, const tr_test_query *query);
 void tr_test_expect_none_at(tr_test_page *page, tr_test_place at, const tr_test_query *query);

@@ -138,6 +138,11 @@ export async function shows(page, name, wanted) {
     await page.locator(key(name)).filter({ hasText: pattern }).waitFor();
 }
 
+// Waits until a text is in sight; fields keep copies of theirs out of it.
+export async function says(page, text) {
+    await page.getByText(text).filter({ visible: true }).first().waitFor();
+}
+
 function escape(text) {
     return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -63,6 +63,48 @@ TR_ASYNC(driver_wrong)
     ui_set_text(ev, "no_such_key", "lost");
 }
 
+TR_ASYNC(driver_ask)
+{
+    int answer = tr_confirm(ev, "Really?", .yes = "Yes", .no = "No");
+    ui_set_text(ev, "greeting", "answer %d", answer);
+}
+
+TR_ASYNC(driver_snack)
+{
+    tr_snack(ev, "Saved");
+}
+
+TR_ASYNC(driver_chosen)
+{
+    ui_set_text(ev, "greeting", "%s=%g", tr_event_text(ev, "-"), tr_event_number(ev, -1));
+}
+
+TR_ASYNC(driver_focuses)
+{
+    ui_focus(ev, "name");
+    ui_focus(ev, "greet");
+    ui_focus(ev, "name");
+}
+
+TR_ASYNC(driver_pushes)
+{
+    tr_push_route(ev, "/deep?x=1");
+}
+
+static void add_more(tr_page *page)
+{
+    ui_add(page, ui_button("Ask", .key = "ask", .on_click = driver_ask));
+    ui_add(page, ui_button("Snack", .key = "snack", .on_click = driver_snack));
+    ui_add(page, ui_button("Focus", .key = "focus", .on_click = driver_focuses));
+    ui_add(page, ui_button("Push", .key = "push", .on_click = driver_pushes));
+    ui_add(page, ui_slider(.key = "slide", .min = 10, .max = 20, .value = 12,
+                           .on_change = driver_chosen));
+    ui_add(page, ui_radio_group(ui_row(UI(ui_radio(.value = "a", .label = "A", .key = "a"),
+                                          ui_radio(.value = "b", .label = "B", .key = "b"))),
+                                .value = "a", .key = "group", .on_change = driver_chosen));
+    ui_add(page, ui_text("nothing", .key = "greeting"));
+}
+
 static void build(tr_page *page)
 {
     ui_add(page, ui_text_field("Name", .key = "name", .on_submit = driver_greet));
@@ -72,6 +114,7 @@ static void build(tr_page *page)
     ui_add(page, ui_button("Off", .key = "off", .disabled = true, .on_click = driver_greet));
     ui_add(page, ui_button("Hidden", .key = "hidden", .visible = false, .on_click = driver_greet));
     ui_add(page, ui_button("Wrong", .key = "wrong", .on_click = driver_wrong));
+    ui_add(page, ui_button("Focus", .key = "focus-all", .on_click = driver_focuses));
     ui_add(page, ui_row(.key = "twins", UI(ui_button("Twin", .on_click = driver_greet),
                                            ui_button("Twin", .on_click = driver_shout))));
     ui_add(page, ui_dropdown(.key = "drop", .on_select = driver_tell,
@@ -102,6 +145,7 @@ static ui_control *note(tr_event *ev)
 }
 
 static const tr_app app = {.name = "Driver", .build = build};
+static const tr_app more_app = {.name = "More", .build = add_more};
 
 static const tr_app routed = {
     .name = "Routed", TR_ROUTES(TR_ROUTE("/", list), TR_ROUTE("/note/:id", note))};
@@ -290,6 +334,76 @@ START_TEST(what_a_user_does_not_see_fails)
 }
 END_TEST
 
+static void open_more(void)
+{
+    tr_test_close(&page);
+    page = tr_test_open(&more_app, &(tr_test_options){.on_fail = keep_report});
+}
+
+START_TEST(a_dialog_keeps_the_user_from_what_is_behind)
+{
+    open_more();
+    tr_test_click(page, .key = "snack");
+    tr_test_expect(page, .text = "Saved", .type = "snack_bar");
+    tr_test_click(page, .key = "ask"); // beside a snack bar
+    tr_test_expect(page, .text = "Really?");
+    fails_with(tr_test_click(page, .key = "snack"),
+               "cannot click .key = \"snack\": it is behind the AlertDialog \"Really?\"");
+    fails_with(tr_test_choose(page, "b", .key = "group"), "it is behind the AlertDialog");
+    tr_test_click(page, .text = "Yes");
+    tr_test_expect(page, .text = "answer 1");
+    tr_test_click(page, .key = "snack");
+}
+END_TEST
+
+START_TEST(radio_buttons_and_sliders_are_chosen)
+{
+    open_more();
+    tr_test_click(page, .key = "b");
+    tr_test_expect_property(page, "value", "\"b\"", .key = "group");
+    tr_test_expect(page, .text = "b=-1");
+    tr_test_choose(page, "a", .key = "group");
+    tr_test_expect(page, .text = "a=-1");
+    tr_test_choose(page, "17.5", .key = "slide");
+    tr_test_expect(page, .text = "-=17.5");
+    tr_test_expect_property(page, "value", "17.5", .key = "slide");
+    fails_with(tr_test_choose(page, "21", .key = "slide"), "the slider does not go there");
+}
+END_TEST
+
+START_TEST(calls_are_counted_by_control_and_method)
+{
+    open_more();
+    tr_test_click(page, .key = "focus");
+    // There is no "name" here: the app's mistake is in the log, and the browser was not asked.
+    ck_assert_uint_eq(tr_test_calls(page, "name", "focus"), 0);
+    tr_test_expect_log(page, "handler=driver_focuses");
+    tr_test_close(&page);
+    page = tr_test_open(&app, &(tr_test_options){.on_fail = keep_report});
+    ck_assert_uint_eq(tr_test_calls(page, NULL, "focus"), 0);
+    tr_test_click(page, .key = "focus-all");
+    ck_assert_uint_eq(tr_test_calls(page, "name", "focus"), 2);
+    ck_assert_uint_eq(tr_test_calls(page, "greet", "focus"), 1);
+    ck_assert_uint_eq(tr_test_calls(page, NULL, "focus"), 3);
+    ck_assert_uint_eq(tr_test_calls(page, NULL, "scroll_to"), 0);
+}
+END_TEST
+
+START_TEST(the_address_is_the_browsers)
+{
+    open_more();
+    tr_test_click(page, .key = "push");
+    tr_test_drop(page);
+    tr_test_resume(page);
+    ck_assert_ptr_nonnull(strstr(tr_test_tree(page), "route=\"/deep?x=1\""));
+    tr_test_go(page, "/other");
+    tr_test_drop(page);
+    fails_with(tr_test_go(page, "/"), "the connection is dropped");
+    tr_test_resume(page);
+    ck_assert_ptr_nonnull(strstr(tr_test_tree(page), "route=\"/other\""));
+}
+END_TEST
+
 START_TEST(the_log_is_heard)
 {
     tr_test_click(page, .key = "wrong");
@@ -310,6 +424,7 @@ START_TEST(the_tree_reads_as_text)
                      "    Button #slow content=\"Slow\" on_click\n"
                      "    Button #off content=\"Off\" disabled=true on_click\n"
                      "    Button #wrong content=\"Wrong\" on_click\n"
+                     "    Button #focus-all content=\"Focus\" on_click\n"
                      "    Row #twins\n"
                      "      Button content=\"Twin\" on_click\n"
                      "      Button content=\"Twin\" on_click\n"
@@ -338,6 +453,10 @@ Suite *testing_driver_suite(void)
     tcase_add_test(tests, what_build_starts_finds_the_browser);
     tcase_add_test(tests, what_a_user_could_not_do_fails);
     tcase_add_test(tests, what_a_user_does_not_see_fails);
+    tcase_add_test(tests, a_dialog_keeps_the_user_from_what_is_behind);
+    tcase_add_test(tests, radio_buttons_and_sliders_are_chosen);
+    tcase_add_test(tests, calls_are_counted_by_control_and_method);
+    tcase_add_test(tests, the_address_is_the_browsers);
     tcase_add_test(tests, the_log_is_heard);
     tcase_add_test(tests, the_tree_reads_as_text);
     suite_add_tcase(suite, tests);

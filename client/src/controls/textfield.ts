@@ -1,6 +1,7 @@
 import '@material/web/textfield/filled-text-field.js';
 import '@material/web/textfield/outlined-text-field.js';
 import type { Context, Widget } from '../widget.ts';
+import { autocomplete } from '../autofill.ts';
 import { Echo } from '../echo.ts';
 import { IconPart, iconElement, showIcon } from '../icons.ts';
 import { onOtherEvent } from '../events.ts';
@@ -131,7 +132,8 @@ export function textField(context: Context): Widget {
         root.type = isHidden ? 'password' : isMultiline ? 'textarea' : 'text';
         const keyboard = context.text('keyboard_type').toLowerCase();
         root.inputMode = MODES[keyboard] ?? '';
-        root.autocomplete = context.is('password') ? 'current-password' : '';
+        root.autocomplete = autocomplete(context.get('autofill_hints') ?? null) ||
+            (context.is('password') ? 'current-password' : '');
         root.label = context.text('label');
         setAttribute(root, 'aria-label', root.label || context.text('hint_text') || undefined);
         root.placeholder = context.text('hint_text');

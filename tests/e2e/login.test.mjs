@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { test } from 'node:test';
+import { fitsItsWidth, isAccessible, key, says, serve, shows, visit } from './support.mjs';
+
+const name = (page) => page.getByRole('textbox', { name: 'E-mail' });
+const password = (page) => page.getByLabel('Password', { exact: true });
+const focused = (page) => page.evaluate(() => document.activeElement?.dataset?.key ?? '');
+const inputType = (page) =>
+    page.locator(key('password')).evaluate((field) => field.shadowRoot.querySelector('input').type);
+
+test('errors stand at their fields, and the first has the focus', { timeout: 30_000 }, async () => {
+    const server = await serve('login');
+    const { page, leave } = await visit(server.url);
+    await name(page).waitFor();
+    await page.waitForFunction(() => document.activeElement?.dataset?.key === 'name');
+    await page.keyboard.press('Enter');
+    await says(page, 'Please enter your e-mail address');
+    await says(page, 'Please enter your password');
+    await page.keyboard.type('ada@example.org');
+    await page.waitForFunction(() => !document.querySelector('[data-key="name"]').error);
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.activeElement?.dataset?.key === 'password');
+    assert.equal(await focused(page), 'password');
+    await isAccessible(page);
+    await leave();
+    await server.kill();
+});
+
+test('a check takes its time: busy, once, and the page lives', { timeout: 30_000 }, async () => {
+    const server = await serve('login');
+    const { page, leave } = await visit(server.url);
+    await name(page).fill('ada@example.org');
+    await password(page).fill('synthetical');
+    // What is typed can be looked at, and is hidden again.
+    assert.equal(await inputType(page), 'password');
+    await page.getByRole('button', { name: 'Show password' }).click();
+    assert.equal(await inputType(page), 'text');
+    await page.getByRole('button', { name: 'Hide password' }).click();
+    assert.equal(await inputType(page), 'password');
+    await page.locator(key('submit')).dblclick();
+    await page.getByRole('progressbar', { name: 'Checking' }).waitFor();
+    await page.locator(key('submit')).filter({ hasText: 'Signing in…' }).waitFor();
+    assert.equal(await page.locator(key('submit')).evaluate((button) => button.disabled), true);
+    await says(page, 'E-mail and password do not match');
+    await page.waitForFunction(() => document.activeElement?.dataset?.key === 'password');
+    assert.equal(await password(page).inputValue(), '');
+    assert.equal(await page.locator(key('submit')).evaluate((button) => button.disabled), false);
+    await leave();
+    await server.kill();
+});
+
+test('a name is remembered by the browser, if it may be', { timeout: 30_000 }, async () => {
+    const server = await serve('login');
+    const { page, context, leave } = await visit(server.url);
+    await name(page).fill('ada@example.org');
+    await password(page).fill('analytical');
+    await page.getByRole('checkbox', { name: 'Remember my e-mail' }).click();
+    await password(page).press('Enter');
+    await shows(page, 'greeting', 'Welcome, ada@example.org');
+    await page.waitForFunction(() => document.activeElement?.dataset?.key === 'out');
+    // Another tab is another session of the same browser.
+    const other = await context.newPage();
+    await other.goto(server.url);
+    await other.waitForFunction(() => document.activeElement?.dataset?.key === 'password');
+    assert.equal(await name(other).inputValue(), 'ada@example.org');
+    await other.waitForLoadState('networkidle');
+    await other.close();
+    await leave();
+    await server.kill();
+});
+
+for (const colorScheme of ['light', 'dark'])
+    for (const width of [360, 1280])
+        test(`it is accessible and fits, ${colorScheme} at ${width}`, { timeout: 30_000 }, async () => {
+            const server = await serve('login');
+            const { page, leave } = await visit(server.url, { colorScheme, viewport: { width, height: 640 } });
+            const folder = process.env.SCREENSHOTS;
+            const shoot = async (what) => {
+                if (!folder) return;
+                await mkdir(folder, { recursive: true });
+                await page.waitForTimeout(400); // pictures alone
+                await page.screenshot({ path: `${folder}/login-${what}-${colorScheme}-${width}.png` });
+            };
+            await name(page).waitFor();
+            await shoot('empty');
+            await name(page).fill('ada');
+            await password(page).press('Enter');
+            await says(page, 'This is not an e-mail address');
+            await shoot('wrong');
+            await isAccessible(page);
+            await fitsItsWidth(page);
+            await name(page).fill('ada@example.org');
+            await password(page).fill('analytical');
+            await password(page).press('Enter');
+            await page.getByRole('progressbar').waitFor();
+            await shoot('busy');
+            await page.locator(key('greeting')).waitFor();
+            await isAccessible(page);
+            await shoot('in');
+            await leave();
+            await server.kill();
+        });

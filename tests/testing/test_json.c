@@ -1,0 +1,84 @@
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "testing/client_model.h"
+#include "testing/json.h"
+#include "troupe/err.h"
+
+// The text as msgpack, printed again; "malformed" for what is none.
+static const char *said(const char *json)
+{
+    static char text[512];
+    tr_buf out = {0};
+    tr_buf printed = {0};
+    snprintf(text, sizeof text, "malformed");
+    if (tr_json_write(json, &out) == 0) {
+        cm_value *value = tr_cm_decode((const char *)out.data, out.size);
+        tr_cm_print(value, &printed);
+        snprintf(text, sizeof text, "%s", tr_buf_text(&printed));
+        tr_cm_free(value);
+    }
+    tr_buf_done(&out);
+    tr_buf_done(&printed);
+    return text;
+}
+
+static const struct {
+    const char *json;
+    const char *said;
+} values[] = {
+    {"null", "nil"},
+    {" true ", "true"},
+    {"false", "false"},
+    {"0", "0"},
+    {"-12", "-12"},
+    {"1.5", "1.5"},
+    {"\"\"", "\"\""},
+    {"\"a\"", "\"a\""},
+    {"[]", "[]"},
+    {"[1, [2], \"x\"]", "[1,[2],\"x\"]"},
+    {"{}", "{}"},
+    {"{\"n\": 1, \"s\" : [true]}", "{n:1,s:[true]}"},
+};
+
+START_TEST(values_are_read)
+{
+    ck_assert_str_eq(said(values[_i].json), values[_i].said);
+}
+END_TEST
+
+static const char *const wrong[] = {
+    "",          " ",      "nul",    "True",      "1 2",      "[1",     "[1,]", "[1 2]",
+    "{\"a\"}",   "{a: 1}", "{\"a\": 1", "{\"a\" 1}", "\"open", "\"\\q\"", "\"\\", "- 1",
+    "+1",        ".5",     "0x10",    "-inf",  "nan",     "[,1]",      "{,}",      "]",      "\\",
+    "[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]",
+};
+
+START_TEST(what_is_none_is_refused)
+{
+    ck_assert_msg(strcmp(said(wrong[_i]), "malformed") == 0, "%s: %s", wrong[_i], said(wrong[_i]));
+}
+END_TEST
+
+START_TEST(escapes_become_characters)
+{
+    tr_buf out = {0};
+    ck_assert_int_eq(tr_json_write("\"\\\"\\\\\\/\\n\\t\\r\"", &out), 0);
+    ck_assert_uint_eq(out.size, 7);
+    ck_assert_int_eq(memcmp(out.data, "\xa6\"\\/\n\t\r", 7), 0);
+    tr_buf_done(&out);
+}
+END_TEST
+
+Suite *testing_json_suite(void);
+Suite *testing_json_suite(void)
+{
+    Suite *suite = suite_create("testing/json");
+    TCase *tests = tcase_create("json");
+    tcase_add_loop_test(tests, values_are_read, 0, sizeof values / sizeof *values);
+    tcase_add_loop_test(tests, what_is_none_is_refused, 0, sizeof wrong / sizeof *wrong);
+    tcase_add_test(tests, escapes_become_characters);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
