@@ -13,11 +13,11 @@
 #include "sdk/misuse.h"
 #include "sdk/naming.h"
 #include "sdk/outgoing.h"
+#include "sdk/presences.h"
 #include "sdk/prompts.h"
 #include "sdk/store.h"
 #include "sdk/views.h"
 #include "troupe/err.h"
-#include "troupe/presence.h"
 
 static int target_of(tr_session *self, const tr_change *change, bool for_children, tr_node **out)
 {
@@ -132,19 +132,6 @@ static int apply_store(tr_session *self, const tr_change *change, tr_buf *out_va
     return 0;
 }
 
-static int attend(tr_session *self, const tr_change *change)
-{
-    char topic[TR_TOPIC_NAME_CAP_BYTES + 1];
-    if (change->property.size >= sizeof topic)
-        return TR_EINVALID;
-    memcpy(topic, change->property.data, change->property.size);
-    topic[change->property.size] = '\0';
-    return change->what == TR_CHANGE_LEAVE
-               ? tr_topic_leave(self->actor, topic)
-               : tr_topic_join(self->actor, topic, change->value.slice.data,
-                               change->value.slice.size);
-}
-
 static int apply_dialog(tr_session *self, const tr_change *change)
 {
     if (change->what == TR_CHANGE_CLOSE_DIALOG)
@@ -229,8 +216,9 @@ static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out
                                                                         : NULL,
                                  (uint64_t)change->number);
     case TR_CHANGE_JOIN:
+        return tr_session_join(self, change->property, change->value.slice);
     case TR_CHANGE_LEAVE:
-        return attend(self, change);
+        return tr_session_leave(self, change->property);
     case TR_CHANGE_WATCH:
         return tr_session_watch(self, change->property,
                                 change->value.kind == TR_VALUE_HANDLER ? change->value.handler

@@ -8,6 +8,7 @@
 #include "troupe/err.h"
 #include "wire/flet.h"
 #include "wire/reader.h"
+#include "wire/writer.h"
 
 enum { NAME_CAP_BYTES = 32 };
 
@@ -67,6 +68,15 @@ int tr_channel_ask(tr_session *session, uint32_t control, const char *name, tr_s
     return 0;
 }
 
+static void add(tr_session *session, uint32_t control, uint32_t number, tr_slice name)
+{
+    channel *self = tr_new(channel);
+    *self = (channel){.next = session->channels, .control = control, .number = number};
+    memcpy(self->name, name.data, name.size);
+    session->channels = self;
+    session->channel_count++;
+}
+
 static bool read_open(tr_slice data, tr_slice *out_name, uint32_t *out_number)
 {
     tr_reader in = tr_reader_of(data);
@@ -101,11 +111,7 @@ void tr_channel_on_open(tr_session *session, uint32_t control, tr_slice data)
         tr_log(TR_LOG_WARN, "event=channel_refused session=%.6s reason=count", session->id);
         return;
     }
-    channel *self = tr_new(channel);
-    *self = (channel){.next = session->channels, .control = control, .number = number};
-    memcpy(self->name, name.data, name.size);
-    session->channels = self;
-    session->channel_count++;
+    add(session, control, number, name);
 }
 
 void tr_channel_on_frame(tr_session *session, const tr_msg_browser_channel *frame)
@@ -119,6 +125,34 @@ void tr_channel_on_frame(tr_session *session, const tr_msg_browser_channel *fram
     self->questions = first->next;
     first->on_answer(first->arg, 0, frame->payload);
     tr_free(first);
+}
+
+void tr_channels_write(const tr_session *session, tr_buf *out)
+{
+    tr_write_array(out, session->channel_count);
+    for (const channel *at = session->channels; at != NULL; at = at->next) {
+        tr_write_array(out, 3);
+        tr_write_unsigned(out, at->control);
+        tr_write_unsigned(out, at->number);
+        tr_write_literal(out, at->name);
+    }
+}
+
+int tr_channels_read(tr_session *session, tr_reader *in)
+{
+    uint32_t count = tr_reader_array(in);
+    for (uint32_t i = 0; i < count && !in->failed; i++) {
+        if (tr_reader_array(in) != 3 || session->channel_count >= TR_CHANNELS_PER_SESSION_CAP)
+            return TR_EPROTOCOL;
+        uint64_t control = tr_reader_unsigned(in);
+        uint64_t number = tr_reader_unsigned(in);
+        tr_slice name = tr_reader_text(in);
+        if (in->failed || control > UINT32_MAX || number > INT32_MAX || name.size == 0 ||
+            name.size >= NAME_CAP_BYTES)
+            return TR_EPROTOCOL;
+        add(session, (uint32_t)control, (uint32_t)number, name);
+    }
+    return in->failed ? TR_EPROTOCOL : 0;
 }
 
 void tr_channels_end(tr_session *session)

@@ -8,6 +8,7 @@
 // Thread: the session's.
 
 #include "sdk/session_record.h"
+#include "wire/reader.h"
 
 // `result` 0: the browser's next frame. TR_EGONE: the browser was detached, or opened the channel
 // anew.
@@ -24,6 +25,10 @@ void tr_channel_on_open(tr_session *session, uint32_t control, tr_slice data);
 
 // A frame from the browser. Of no channel, or awaited by nobody: dropped.
 void tr_channel_on_frame(tr_session *session, const tr_msg_browser_channel *frame);
+
+// Which are open, in a session's file; what was asked of them is asked no more. TR_EPROTOCOL.
+void tr_channels_write(const tr_session *session, tr_buf *out);
+int tr_channels_read(tr_session *session, tr_reader *in) __attribute__((warn_unused_result));
 
 // The connection is gone, and all channels with it.
 void tr_channels_end(tr_session *session);

@@ -1,11 +1,14 @@
 #include "sdk/listening.h"
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "sdk/call.h"
+#include "sdk/handler.h"
 #include "sdk/outgoing.h"
 #include "troupe/err.h"
 #include "troupe/presence.h"
 #include "troupe/topics.h"
+#include "wire/writer.h"
 
 static void on_beat(tr_timer *timer)
 {
@@ -237,4 +240,63 @@ void tr_session_on_presence(tr_session *self, const tr_message *message)
     }
     keep(listener, event);
     tr_session_wake(self);
+}
+
+// --- in a session's file
+// -------------------------------------------------------------------------------------
+
+// [handler, milliseconds, topic, is it its presence]; an interval has no topic.
+void tr_session_listeners_write(const tr_session *self, tr_buf *out)
+{
+    uint32_t count = 0;
+    for (const tr_listener *at = self->listeners; at != NULL; at = at->next)
+        count++;
+    tr_write_array(out, count);
+    for (const tr_listener *at = self->listeners; at != NULL; at = at->next) {
+        tr_write_array(out, 4);
+        tr_write_text(out, tr_handler_name(at->handler));
+        tr_write_unsigned(out, at->topic == NULL ? at->timer.repeat_ms : 0);
+        tr_write_literal(out, at->topic != NULL ? at->topic : "");
+        tr_write_boolean(out, at->is_watch);
+    }
+}
+
+static int watch_anew(tr_session *self, tr_slice topic, const tr_handler *handler)
+{
+    int result = tr_session_watch(self, topic, handler);
+    if (result < 0)
+        return result;
+    tr_msg_presence_reset reset = {topic};
+    keep(*find_listener(self, topic, true, NULL), tr_message_new(TR_MSG_presence_reset, &reset));
+    return 0;
+}
+
+static int read_listener(tr_session *self, tr_reader *in)
+{
+    uint32_t items = tr_reader_array(in);
+    tr_slice name = tr_reader_text(in);
+    uint64_t interval_ms = tr_reader_unsigned(in);
+    tr_slice topic = tr_reader_text(in);
+    bool is_watch = tr_reader_boolean(in);
+    if (in->failed || items != 4 || (topic.size == 0) != (interval_ms != 0) ||
+        topic.size > TR_TOPIC_NAME_CAP_BYTES)
+        return TR_EPROTOCOL;
+    const tr_handler *handler = tr_handler_find(name);
+    if (handler == NULL) { // of another version of the app
+        tr_log(TR_LOG_WARN, "event=unknown_handler name=%s", tr_log_quote(name.data, name.size));
+        return 0;
+    }
+    return is_watch ? watch_anew(self, topic, handler)
+                    : tr_session_listen(self, topic, handler, interval_ms);
+}
+
+int tr_session_listeners_read(tr_session *self, tr_reader *in)
+{
+    uint32_t count = tr_reader_array(in);
+    for (uint32_t i = 0; i < count && !in->failed; i++) {
+        int result = read_listener(self, in);
+        if (result < 0)
+            return result;
+    }
+    return in->failed ? TR_EPROTOCOL : 0;
 }

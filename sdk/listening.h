@@ -6,6 +6,7 @@
 // Thread: the session's. Owns: its listeners.
 
 #include "sdk/session_record.h"
+#include "wire/reader.h"
 
 // Sets the handler of a topic, or of an interval when `topic` is empty. Ends it: a topic without
 // handler, an interval of 0. 0 or what tr_topic_subscribe returns.
@@ -17,6 +18,11 @@ int tr_session_watch(tr_session *self, tr_slice topic, const tr_handler *handler
 
 // Ends all of them.
 void tr_session_listen_to_nothing(tr_session *self);
+
+// In a session's file; and the way back, into a session that hears nothing yet. Who watches a topic is
+// told to forget who was there (event "reset"), then all of them. TR_EPROTOCOL, or as the two above.
+void tr_session_listeners_write(const tr_session *self, tr_buf *out);
+int tr_session_listeners_read(tr_session *self, tr_reader *in) __attribute__((warn_unused_result));
 
 // An event of presence.
 void tr_session_on_presence(tr_session *self, const tr_message *message);

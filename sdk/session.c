@@ -15,9 +15,11 @@
 #include "sdk/lending.h"
 #include "sdk/listening.h"
 #include "sdk/outgoing.h"
+#include "sdk/presences.h"
 #include "sdk/prompts.h"
 #include "sdk/state.h"
 #include "sdk/views.h"
+#include "sdk/waiting.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
 #include "wire/writer.h"
@@ -102,31 +104,12 @@ static int start_event(tr_session *self, const tr_message *message)
 
 static void keep_waiting(tr_session *self, const tr_message *message)
 {
-    if (self->waiting_count >= TR_CALL_WAITING_CAP) {
-        // The connection's window is no larger than this queue: only a broken peer gets here.
+    if (tr_waiting_keep(self, message) < 0) {
         tr_log(TR_LOG_WARN, "event=browser_event_dropped session=%.6s", self->id);
         self->credit_due++;
         return;
     }
-    tr_message *copy = tr_message_new(message->shape->type, message->body);
-    copy->from = message->from;
-    if (self->waiting_tail != NULL)
-        self->waiting_tail->next = copy;
-    else
-        self->waiting = copy;
-    self->waiting_tail = copy;
-    self->waiting_count++;
     tr_timer_start(&self->retry, TR_SESSION_RETRY_MS, 0);
-}
-
-static void drop_waiting(tr_session *self)
-{
-    tr_message *message = self->waiting;
-    self->waiting = message->next;
-    if (self->waiting == NULL)
-        self->waiting_tail = NULL;
-    self->waiting_count--;
-    tr_message_free(message);
 }
 
 static void start_waiting(tr_session *self)
@@ -136,7 +119,7 @@ static void start_waiting(tr_session *self)
         // it.
         if (tr_address_equal(self->waiting->from, self->connection))
             self->credit_due++;
-        drop_waiting(self);
+        tr_waiting_drop(self);
     }
     if (self->waiting != NULL && !tr_timer_is_running(&self->retry))
         tr_timer_start(&self->retry, TR_SESSION_RETRY_MS, 0);
@@ -338,11 +321,12 @@ static void on_stop(tr_actor *actor)
     tr_session_drop_queued(self);
     end_questions(self);
     while (self->waiting != NULL)
-        drop_waiting(self);
+        tr_waiting_drop(self);
     tr_prompts_end(self);
     while (self->borrowers != NULL)
         tr_session_forget_borrower(self, self->borrowers->call);
     tr_session_listen_to_nothing(self);
+    tr_session_presences_end(self);
     // Coroutines unwind by themselves; a sync call's record has nobody left to wait for.
     for (tr_call *call = self->calls, *next; call != NULL; call = next) {
         next = call->next;
@@ -481,8 +465,10 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
     self->connection = connection;
     tr_session_answer_registration(self, is_new, open->session_id.size != 0);
     tr_failure_tell(self);
-    if (is_new)
+    if (is_new) {
         start_what_was_built(self);
-    else
-        on_return(self);
+        return;
+    }
+    on_return(self);
+    start_waiting(self);
 }

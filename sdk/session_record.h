@@ -104,6 +104,7 @@ struct tr_session {
     uint64_t stray_answers;      // to calls that nobody waits for: late, twice, or made up
     struct tr_channel *channels; // that the attached browser opened
     uint32_t channel_count;
+    struct tr_session_presence *presences; // presences.h
     struct tr_prompt *prompts; // that handlers wait for (prompts.h)
     uint32_t notice;           // the last one that a handler failed; 0: none
     char *given_up;            // why the page could not be built; NULL: it could

@@ -6,26 +6,12 @@
 #include "base/mem.h"
 #include "sdk/client_call.h"
 #include "sdk/route_match.h"
+#include "sdk/views_record.h"
 #include "troupe/err.h"
 #include "wire/scan.h"
 #include "wire/writer.h"
 
-enum { PUSH_DEADLINE_MS = 10000, LAYERS_CAP = TR_ROUTE_DEPTH_CAP + 1 };
-
-// A view that a route made. Its path is the view's `route`, too: that is how the browser knows it.
-typedef struct layer {
-    char *path;
-    char *location; // path and query, as they were when the view was last on top
-    char *title;
-} layer;
-
-struct tr_views {
-    layer *at;
-    unsigned count;
-    unsigned cap;
-    char *location; // of the page; NULL: nothing is known yet
-    uint64_t changes; // of the location: a build that waited finds out that it is late
-};
+enum { PUSH_DEADLINE_MS = 10000 };
 
 static tr_views *views_of(tr_session *session)
 {
@@ -44,27 +30,6 @@ static void replace_text(char **at, tr_slice text)
     char *before = *at;
     *at = copy_of(text);
     tr_free(before);
-}
-
-static void layer_done(layer *self)
-{
-    tr_free(self->path);
-    tr_free(self->location);
-    tr_free(self->title);
-    *self = (layer){0};
-}
-
-void tr_views_free(tr_session *session)
-{
-    tr_views *self = session->views;
-    if (self == NULL)
-        return;
-    for (unsigned i = 0; i < self->count; i++)
-        layer_done(&self->at[i]);
-    tr_free(self->at);
-    tr_free(self->location);
-    tr_free(self);
-    session->views = NULL;
 }
 
 // --- what the tree says --------------------------------------------------------------------------
@@ -239,8 +204,8 @@ static void show(tr_session *session, unsigned at, wanted *one)
             tr_log(TR_LOG_WARN, "event=view_refused path=%s",
                    tr_log_quote(one->path.data, one->path.size));
     }
-    layer_done(&self->at[at]);
-    self->at[at] = (layer){.path = copy_of(one->path),
+    tr_layer_done(&self->at[at]);
+    self->at[at] = (tr_layer){.path = copy_of(one->path),
                            .location = copy_of(one->path),
                            .title = one->title};
     one->title = NULL;
@@ -254,7 +219,7 @@ static void cut_stack(tr_session *session, unsigned count)
         (void)tr_tree_remove(session->tree, stack->at[stack->count - 1]); // is there, and not fixed
     tr_views *self = session->views;
     while (self->count > count)
-        layer_done(&self->at[--self->count]);
+        tr_layer_done(&self->at[--self->count]);
 }
 
 static void show_all(tr_session *session, wanted *list, unsigned count, unsigned kept)
@@ -275,7 +240,7 @@ static void show_all(tr_session *session, wanted *list, unsigned count, unsigned
         if (self->count <= i)
             self->count = i + 1;
     }
-    layer *top = &self->at[self->count - 1];
+    tr_layer *top = &self->at[self->count - 1];
     replace_text(&top->location, tr_slice_of(self->location));
     set_title(session, top->title);
 }
@@ -291,7 +256,7 @@ void tr_views_build(tr_call *call)
     char *location = copy_of(tr_slice_of(self->location));
     tr_slice path, query;
     tr_route_split(tr_slice_of(location), &path, &query);
-    wanted list[LAYERS_CAP] = {0};
+    wanted list[TR_LAYERS_CAP] = {0};
     unsigned count = want(app, path, list);
     if (self->count != 0)
         replace_text(&self->at[self->count - 1].title, title_of(session));

@@ -8,6 +8,7 @@
 // Thread: the session's. Owns: what it knows of the views (session->views).
 
 #include "sdk/call.h"
+#include "wire/reader.h"
 
 // What the browser asks for when it comes, before anything is built.
 void tr_views_begin(tr_session *session);
@@ -38,5 +39,9 @@ int tr_views_find(tr_session *session, const tr_call *call, tr_slice name, bool 
                   tr_buf *out);
 
 void tr_views_free(tr_session *session);
+
+// In a session's file; and the way back, into a session without any. TR_EPROTOCOL.
+void tr_views_write(const tr_session *session, tr_buf *out);
+int tr_views_read(tr_session *session, tr_reader *in) __attribute__((warn_unused_result));
 
 #endif

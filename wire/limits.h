@@ -104,6 +104,7 @@
 #define TR_STORE_VALUES_CAP 256u           // kept by key in one session
 #define TR_STORE_KEY_CAP_BYTES 128u
 #define TR_STORE_CAP_BYTES (64u * 1024u)   // with their keys
+#define TR_SESSION_FILE_CAP_BYTES (4u << 20) // a session that moves; beyond: it ends where it is
 #define TR_SESSION_TIMEOUT_MS 3600000u     // a disconnected session is kept so long
 #define TR_SESSIONS_PER_CORE_CAP (1u << 20)
 #define TR_TOPIC_NAME_CAP_BYTES 128u
