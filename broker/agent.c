@@ -238,14 +238,21 @@ static void on_granted(agent *self, const tr_msg_shard_granted *granted)
     tell_cores(self);
 }
 
+static void disown(agent *self, unsigned shard)
+{
+    if (self->shards[shard].epoch == 0)
+        return;
+    self->shard_counts[self->shards[shard].core]--;
+    self->shards[shard].epoch = 0;
+}
+
 static void on_lost(agent *self, const tr_msg_shard_lost *lost)
 {
     if (lost->shard >= TR_SHARDS || self->shards[lost->shard].epoch == 0 ||
         self->shards[lost->shard].epoch >= lost->epoch)
         return;
     uint32_t core = self->shards[lost->shard].core;
-    self->shards[lost->shard].epoch = 0;
-    self->shard_counts[core]--;
+    disown(self, lost->shard);
     (void)tr_send(self->core, tr_actor_address(self->actor),
                   tr_address_of(tr_core_node(self->core), core, TR_SLOT_SESSIONS), shard_lost,
                   .shard = lost->shard, .epoch = lost->epoch);
@@ -285,6 +292,18 @@ static known_broker *broker_of(agent *self, uint64_t node)
     return oldest;
 }
 
+// Everybody must hear of it before the worker that had it is gone.
+static void on_taken(agent *self, const tr_msg_shard_taken *taken)
+{
+    if (taken->shard >= TR_SHARDS || taken->core >= self->cores ||
+        self->shards[taken->shard].epoch >= taken->epoch)
+        return;
+    disown(self, taken->shard);
+    own(self, taken->shard, taken->epoch, taken->core);
+    say_hello(self);
+    tell_cores(self);
+}
+
 static void on_members(agent *self, const tr_message *message)
 {
     known_broker *broker = broker_of(self, message->from.node);
@@ -315,6 +334,13 @@ static void on_message(tr_actor *actor, tr_message *message)
         break;
     case TR_MSG_shard_lost:
         on_lost(self, TR_BODY(message, shard_lost));
+        break;
+    case TR_MSG_shard_taken:
+        on_taken(self, TR_BODY(message, shard_taken));
+        break;
+    case TR_MSG_shard_given:
+        if (TR_BODY(message, shard_given)->shard < TR_SHARDS)
+            disown(self, TR_BODY(message, shard_given)->shard);
         break;
     case TR_MSG_sessions_load: {
         const tr_msg_sessions_load *load = TR_BODY(message, sessions_load);

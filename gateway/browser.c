@@ -105,6 +105,10 @@ static void ping(tr_connection *connection)
 static void tell_written(tr_connection *connection, uint32_t packets)
 {
     tr_browser *self = browser_of(connection);
+    if (connection->hold_ms != 0) {
+        self->written += packets;
+        return;
+    }
     // A session that cannot be told is gone or stuck; both end this connection by themselves.
     (void)tr_send(self->gateway->core, tr_actor_address(self->actor), self->session,
                   browser_frame_written, .packets = packets);
@@ -257,6 +261,35 @@ static void on_attached(tr_browser *self, tr_message *message)
                       session_detach, .code = TR_CLOSE_ABNORMAL);
 }
 
+// Asked again it says the same; a session that is not told asks again.
+static void on_hold(tr_browser *self, uint64_t token)
+{
+    bool was_held = self->connection.hold_ms != 0;
+    if (was_held && token != self->token)
+        return;
+    if (!tr_connection_on_hold(&self->connection, now(self)))
+        return;
+    if (!was_held)
+        self->written = 0;
+    self->token = token;
+    (void)tr_send(self->gateway->core, tr_actor_address(self->actor), self->session, session_held,
+                  .token = token, .frames = self->connection.frames + self->written);
+}
+
+static void on_moved(tr_browser *self, const tr_message *message)
+{
+    const tr_msg_session_moved *moved = TR_BODY(message, session_moved);
+    if (self->connection.hold_ms == 0 || moved->token != self->token)
+        return;
+    self->session = message->from;
+    if (tr_send(self->gateway->core, tr_actor_address(self->actor), self->session, session_resumed,
+                .token = moved->token, .written = self->written) == 0)
+        (void)tr_connection_on_moved(&self->connection, moved->uncredited, now(self));
+    else
+        tr_connection_on_close_asked(&self->connection, TR_CLOSE_RESTART,
+                                     TR_SLICE("the session is out of reach"), now(self));
+}
+
 static void on_message(tr_actor *actor, tr_message *message)
 {
     tr_browser *self = tr_actor_state(actor);
@@ -283,6 +316,13 @@ static void on_message(tr_actor *actor, tr_message *message)
         if (is_ours || self->connection.state == TR_CONNECTION_REGISTERING)
             tr_connection_on_close_asked(&self->connection, TR_BODY(message, browser_close)->code,
                                          TR_BODY(message, browser_close)->reason, now(self));
+        break;
+    case TR_MSG_session_hold:
+        if (is_ours)
+            on_hold(self, TR_BODY(message, session_hold)->token);
+        break;
+    case TR_MSG_session_moved:
+        on_moved(self, message);
         break;
     default:
         break;

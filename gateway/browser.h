@@ -26,6 +26,8 @@ typedef struct tr_browser {
     struct tr_browser *next;
     struct tr_browser *previous;
     char *user_agent; // until registered
+    uint64_t token;   // of the session's last move
+    uint32_t written; // frames, while it is on its way
     bool is_ending;   // has logged why it ends
     char ip[TR_CLIENT_IP_CAP_BYTES];
 } tr_browser;

@@ -115,6 +115,8 @@ static bool wants_reading(const tr_connection *self)
     case TR_CONNECTION_REGISTERING:
         return self->waiting_count < TR_CONNECTION_BACKLOG;
     case TR_CONNECTION_ATTACHED:
+        if (self->hold_ms != 0)
+            return self->waiting_count < TR_CONNECTION_BACKLOG;
         return self->waiting_count == 0 && self->in_flight < TR_CONNECTION_WINDOW;
     default:
         return true;
@@ -155,7 +157,7 @@ static void keep(tr_connection *self, const uint8_t *bytes, size_t size, uint64_
 // False: the packet stays with the caller (window or mailbox full), or the connection is closing.
 static bool deliver(tr_connection *self, const tr_flet_packet *packet, uint64_t now_ms)
 {
-    if (self->in_flight >= TR_CONNECTION_WINDOW)
+    if (self->in_flight >= TR_CONNECTION_WINDOW || self->hold_ms != 0)
         return false;
     int result = self->actions->deliver(self, packet);
     if (result == 0) {
@@ -403,7 +405,8 @@ void tr_connection_on_frame(tr_connection *self, tr_frame **frame, uint64_t now_
 
 void tr_connection_on_credit(tr_connection *self, uint32_t packets, uint64_t now_ms)
 {
-    if (self->state != TR_CONNECTION_ATTACHED)
+    // Of one that is on its way the next word is absolute.
+    if (self->state != TR_CONNECTION_ATTACHED || self->hold_ms != 0)
         return;
     self->in_flight = packets < self->in_flight ? (uint16_t)(self->in_flight - packets) : 0;
     deliver_waiting(self, now_ms);
@@ -427,8 +430,31 @@ void tr_connection_on_close_asked(tr_connection *self, unsigned code, tr_slice r
     close_if_flushed(self, now_ms);
 }
 
+bool tr_connection_on_hold(tr_connection *self, uint64_t now_ms)
+{
+    if (self->state != TR_CONNECTION_ATTACHED || self->close_code != 0)
+        return false;
+    if (self->hold_ms == 0)
+        self->hold_ms = now_ms;
+    refresh_reading(self);
+    return true;
+}
+
+bool tr_connection_on_moved(tr_connection *self, uint32_t uncredited, uint64_t now_ms)
+{
+    if (self->state != TR_CONNECTION_ATTACHED || self->hold_ms == 0)
+        return false;
+    self->hold_ms = 0;
+    self->in_flight = (uint16_t)(uncredited < TR_CONNECTION_WINDOW ? uncredited : TR_CONNECTION_WINDOW);
+    deliver_waiting(self, now_ms);
+    refresh_reading(self);
+    return true;
+}
+
 void tr_connection_on_session_gone(tr_connection *self, uint64_t now_ms)
 {
+    if (self->state == TR_CONNECTION_ATTACHED && self->hold_ms != 0)
+        return;
     close_now(self, TR_CLOSE_RESTART, "the session's process is gone", now_ms);
 }
 
@@ -489,6 +515,8 @@ uint64_t tr_connection_deadline(const tr_connection *self)
         at = sooner(at, self->since_ms + TR_REGISTER_DEADLINE_MS);
     else if (self->state == TR_CONNECTION_REGISTERING)
         at = sooner(at, self->since_ms + TR_ATTACH_DEADLINE_MS);
+    if (self->hold_ms != 0)
+        at = sooner(at, self->hold_ms + TR_HOLD_DEADLINE_MS);
     if (self->message_since_ms != 0 && self->is_reading)
         at = sooner(at, self->message_since_ms + TR_MESSAGE_DEADLINE_MS);
     if (self->write_since_ms != 0)
@@ -532,6 +560,8 @@ void tr_connection_on_time(tr_connection *self, uint64_t now_ms)
     else if (self->state == TR_CONNECTION_REGISTERING &&
              now_ms >= self->since_ms + TR_ATTACH_DEADLINE_MS)
         close_now(self, TR_CLOSE_TRY_LATER, "no answer from the session", now_ms);
+    else if (is_past(self->hold_ms, TR_HOLD_DEADLINE_MS, now_ms))
+        close_now(self, TR_CLOSE_RESTART, "the session did not arrive", now_ms);
     else if (is_past(self->write_since_ms, TR_WRITE_DEADLINE_MS, now_ms))
         cut_now(self, "takes nothing", now_ms);
     else if (self->is_reading && is_past(self->message_since_ms, TR_MESSAGE_DEADLINE_MS, now_ms))

@@ -95,6 +95,7 @@ struct tr_connection {
     uint64_t write_since_ms;   // the socket owes us room since; 0: it does not
     uint64_t retry_ms;         // look again then; 0: never
     uint64_t drain_ms;         // close then; 0: never
+    uint64_t hold_ms;          // the session has been on its way since; 0: it is not
     uint64_t tokens_ms;        // filled up to here
     uint32_t tokens;
     char *close_reason;  // of close_code
@@ -143,7 +144,14 @@ void tr_connection_on_credit(tr_connection *self, uint32_t packets, uint64_t now
 void tr_connection_on_close_asked(tr_connection *self, unsigned code, tr_slice reason,
                                   uint64_t now_ms);
 
-// The session's process is gone.
+// The session goes elsewhere: what the browser says is kept, and behind TR_CONNECTION_BACKLOG packets it
+// is not read. False: there is no session to hold it for.
+bool tr_connection_on_hold(tr_connection *self, uint64_t now_ms);
+
+// It is where it went, and has `uncredited` packets of ours; the rest goes there. False: it was not held.
+bool tr_connection_on_moved(tr_connection *self, uint32_t uncredited, uint64_t now_ms);
+
+// The session's process is gone. Nothing yet for one that is held: it may have left before.
 void tr_connection_on_session_gone(tr_connection *self, uint64_t now_ms);
 
 // This gateway goes away: close with 1012 after `delay_ms`.

@@ -121,6 +121,8 @@ static void begin_drain(tr_core *core, void *arg)
         tr_agent_drain(core);
     if ((self->options->roles & TR_ROLE_GATEWAY) != 0)
         tr_gateway_drain(core);
+    if ((self->options->roles & TR_ROLE_WORKER) != 0 && self->options->broker_count != 0)
+        tr_sessions_drain(core);
     atomic_fetch_add(&self->drained_cores, 1);
 }
 
@@ -131,6 +133,8 @@ static void count_left(tr_core *core, void *arg)
         atomic_fetch_add(&self->left, tr_gateway_stats_get(core).connections);
     if ((self->options->roles & TR_ROLE_HANDLERS) != 0)
         atomic_fetch_add(&self->left, tr_handlers_busy(core));
+    if ((self->options->roles & TR_ROLE_WORKER) != 0)
+        atomic_fetch_add(&self->left, tr_sessions_are_leaving(core));
     atomic_fetch_add(&self->drained_cores, 1);
 }
 

@@ -114,6 +114,15 @@ void tr_prompt_answer(tr_session *session, uint32_t control, int answer)
     tr_coroutine_resume(self->call->coroutine, 0);
 }
 
+void tr_prompts_close(tr_session *session)
+{
+    for (const prompt *self = session->prompts; self != NULL; self = self->next) {
+        tr_node *node = tr_tree_find(session->tree, self->dialog);
+        if (node != NULL)
+            (void)tr_tree_set(session->tree, node, TR_PROP_OPEN, tr_value_boolean(false));
+    }
+}
+
 void tr_prompts_end(tr_session *session)
 {
     for (prompt **at = &session->prompts; *at != NULL;) {

@@ -20,6 +20,9 @@ int tr_prompt_keep(tr_session *session, tr_node *dialog, const tr_message *messa
 // any more only closes.
 void tr_prompt_answer(tr_session *session, uint32_t control, int answer);
 
+// Closes the dialogs of all who wait: nobody will hear the answer.
+void tr_prompts_close(tr_session *session);
+
 // Answers those of sync handlers; coroutines end by themselves.
 void tr_prompts_end(tr_session *session);
 

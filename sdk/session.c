@@ -14,6 +14,7 @@
 #include "sdk/failure.h"
 #include "sdk/lending.h"
 #include "sdk/listening.h"
+#include "sdk/moving.h"
 #include "sdk/outgoing.h"
 #include "sdk/presences.h"
 #include "sdk/prompts.h"
@@ -114,6 +115,8 @@ static void keep_waiting(tr_session *self, const tr_message *message)
 
 static void start_waiting(tr_session *self)
 {
+    if (tr_move_is_frozen(self))
+        return;
     while (self->waiting != NULL && start_event(self, self->waiting) != TR_EFULL) {
         // A connection that was replaced meanwhile has no use for credit, the new one no claim to
         // it.
@@ -127,7 +130,7 @@ static void start_waiting(tr_session *self)
 
 static void on_event(tr_session *self, const tr_message *message)
 {
-    if (self->waiting != NULL || start_event(self, message) == TR_EFULL)
+    if (self->waiting != NULL || tr_move_is_frozen(self) || start_event(self, message) == TR_EFULL)
         keep_waiting(self, message);
     else
         self->credit_due++;
@@ -238,6 +241,8 @@ static void on_browser_message(tr_session *self, tr_message *message)
 static void on_message(tr_actor *actor, tr_message *message)
 {
     tr_session *self = *(tr_session **)tr_actor_state(actor);
+    if (tr_move_take(self, message))
+        return;
     switch (message->shape->type) {
     case TR_MSG_page_change:
         tr_session_on_page_change(self, message);
@@ -290,10 +295,15 @@ static void rebuild(tr_session *self)
 static void on_turn_end(tr_actor *actor)
 {
     tr_session *self = *(tr_session **)tr_actor_state(actor);
-    rebuild(self);
-    tr_session_hear(self);
-    tr_session_flush(self);
-    tr_session_give_credit(self);
+    if (!tr_move_is_frozen(self)) {
+        rebuild(self);
+        tr_session_hear(self);
+    }
+    if (!tr_move_is_silent(self)) {
+        tr_session_flush(self);
+        tr_session_give_credit(self);
+    }
+    tr_move_on_turn_end(self);
 }
 
 static void leave_index(tr_session *self)
@@ -316,6 +326,7 @@ static void on_stop(tr_actor *actor)
     tr_session *self = *(tr_session **)tr_actor_state(actor);
     leave_index(self);
     self->actor = NULL;
+    tr_move_free(self);
     tr_timer_stop(&self->timeout);
     tr_timer_stop(&self->retry);
     tr_session_drop_queued(self);
@@ -450,6 +461,8 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
     if (tr_address_is_set(self->connection))
         tr_session_close(self, CLOSE_REPLACED, "opened elsewhere");
     tr_timer_stop(&self->timeout);
+    if (!tr_move_is_leaving(self))
+        tr_move_free(self); // it arrived, and its browser by another way
     tr_session_drop_queued(self);
     end_questions(self);
     self->frames_out = 0;

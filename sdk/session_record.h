@@ -105,6 +105,7 @@ struct tr_session {
     struct tr_channel *channels; // that the attached browser opened
     uint32_t channel_count;
     struct tr_session_presence *presences; // presences.h
+    struct tr_move *move;              // on its way (moving.h); NULL: it is not
     struct tr_prompt *prompts; // that handlers wait for (prompts.h)
     uint32_t notice;           // the last one that a handler failed; 0: none
     char *given_up;            // why the page could not be built; NULL: it could
@@ -130,6 +131,7 @@ struct tr_sessions {
     uint16_t shards[TR_SHARDS];       // the ones that are, dense
     uint32_t shard_count;
     bool is_draining;
+    struct tr_drain *drain; // draining.h
     tr_buf scratch;     // for encoding; empty between uses
     tr_buf signature;   // of changes; likewise
     tr_shared_patches shared;

@@ -5,11 +5,15 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
+#include "sdk/arriving.h"
 #include "sdk/call.h"
+#include "sdk/draining.h"
+#include "sdk/moving.h"
 #include "sdk/listening.h"
 #include "sdk/outgoing.h"
 #include "sdk/pool_call.h"
 #include "sdk/session.h"
+#include "sdk/session_file.h"
 #include "troupe/err.h"
 #include "troupe/system.h"
 #include "wire/reader.h"
@@ -57,6 +61,14 @@ static void on_open(tr_sessions *self, const tr_message *message)
 {
     const tr_msg_session_open *open = TR_BODY(message, session_open);
     tr_session *session = find(self, open->session_id);
+    if (session != NULL && tr_move_pass_on(session, message))
+        return;
+    tr_address moved = session == NULL ? tr_drain_target(self, open->session_id) : TR_NOWHERE;
+    if (tr_address_is_set(moved)) {
+        // Behind the session, on the same way. A browser that cannot be passed on tries again.
+        (void)tr_send_body(self->core, message->from, moved, TR_MSG_session_open, open);
+        return;
+    }
     // Another core thread's: the gateway's table was old, or ours is ahead of it.
     int shard = tr_session_id_shard(open->session_id);
     if (session == NULL && shard >= 0 && self->shard_epochs[shard] == 0) {
@@ -122,6 +134,33 @@ static void on_lost(tr_sessions *self, const tr_msg_shard_lost *lost)
            (unsigned long long)lost->epoch);
 }
 
+// Handed over by whoever had it: with an epoch beyond any that we know of for its shard.
+static bool take_shard(tr_sessions *self, unsigned shard, uint64_t epoch)
+{
+    if (self->shard_epochs[shard] != 0)
+        return epoch >= self->shard_epochs[shard];
+    if (tr_core_routes(self->core)->shards[shard].epoch >= epoch)
+        return false;
+    own(self, shard, epoch);
+    tr_address agent = tr_address_of(tr_core_node(self->core), 0, TR_SLOT_NODE);
+    (void)tr_send(self->core, tr_actor_address(self->actor), agent, shard_taken,
+                  .core = tr_core_index(self->core), .shard = shard, .epoch = epoch);
+    return true;
+}
+
+static void on_move(tr_sessions *self, const tr_message *message)
+{
+    const tr_msg_session_move *move = TR_BODY(message, session_move);
+    tr_session_file file;
+    int shard = tr_session_file_read(move->file, &file) == 0 ? tr_session_id_shard(file.id) : -1;
+    if (shard >= 0 && !self->is_draining && !take_shard(self, (unsigned)shard, move->epoch)) {
+        tr_log(TR_LOG_WARN, "event=session_refused reason=stale_epoch shard=%d", shard);
+        (void)tr_send(self->core, message->to, message->from, session_taken, .status = TR_EGONE);
+        return;
+    }
+    (void)tr_session_arrive(self, message); // it answers
+}
+
 // Sessions hear of a lost process from here: those that a browser reached through it, and those that have
 // a handler running there.
 static void on_node_down(tr_sessions *self, const tr_msg_node_down *down)
@@ -178,6 +217,9 @@ static void on_message(tr_actor *actor, tr_message *message)
     case TR_MSG_session_open:
         on_open(self, message);
         break;
+    case TR_MSG_session_move:
+        on_move(self, message);
+        break;
     case TR_MSG_shard_granted:
         on_granted(self, TR_BODY(message, shard_granted)->shards);
         break;
@@ -231,6 +273,7 @@ static void on_stop(tr_actor *actor)
 {
     tr_sessions *self = state_of(actor);
     tr_timer_stop(&self->load);
+    tr_drain_free(self);
     for (unsigned i = 0; i < self->background_count; i++)
         tr_timer_stop(&self->restarts[i]);
     tr_free(self->restarts);
@@ -263,4 +306,17 @@ uint32_t tr_sessions_count(tr_core *core)
 {
     const tr_sessions *self = tr_core_role(core, TR_ROLE_SLOT_SDK);
     return self != NULL ? self->count : 0;
+}
+
+void tr_sessions_drain(tr_core *core)
+{
+    tr_sessions *self = tr_core_role(core, TR_ROLE_SLOT_SDK);
+    if (self != NULL)
+        tr_drain_begin(self);
+}
+
+bool tr_sessions_are_leaving(tr_core *core)
+{
+    const tr_sessions *self = tr_core_role(core, TR_ROLE_SLOT_SDK);
+    return self != NULL && tr_drain_is_busy(self);
 }

@@ -27,4 +27,8 @@ bool tr_sessions_ready(tr_core *core);
 
 uint32_t tr_sessions_count(tr_core *core);
 
+// Takes nothing new, and hands what is there over to other workers. Are some still on their way?
+void tr_sessions_drain(tr_core *core);
+bool tr_sessions_are_leaving(tr_core *core);
+
 #endif

@@ -21,6 +21,7 @@
 // A browser's connection.
 #define TR_CONNECTION_WINDOW 128u          // packets handed to the session and not yet credited
 #define TR_CONNECTION_BACKLOG 16u          // packets kept while the session is being found
+#define TR_HOLD_DEADLINE_MS 4000u          // it waits so long for its session to arrive elsewhere
 #define TR_FRAME_WINDOW 4u                 // frames of a session not yet written to its browser
 #define TR_OUTBOX_CAP_BYTES (16u << 20)    // one frame towards a browser; beyond: the session's bug
 #define TR_REGISTER_DEADLINE_MS 10000u     // from WebSocket open to registration; beyond: close 1008
@@ -105,6 +106,12 @@
 #define TR_STORE_KEY_CAP_BYTES 128u
 #define TR_STORE_CAP_BYTES (64u * 1024u)   // with their keys
 #define TR_SESSION_FILE_CAP_BYTES (4u << 20) // a session that moves; beyond: it ends where it is
+#define TR_MOVE_SETTLE_MS 2000u  // its handlers may take so long to end; then they are interrupted,
+#define TR_MOVE_UNWIND_MS 200u   // and have so long for that
+#define TR_MOVE_HOLD_MS 250u     // its connection is asked again, if it did not answer; four times
+#define TR_MOVE_ANSWER_MS 2000u  // for the other worker to take it
+#define TR_MOVE_ARRIVE_MS 1000u  // for its connection to follow it
+#define TR_MOVES_AT_ONCE 64u     // of one core thread
 #define TR_SESSION_TIMEOUT_MS 3600000u     // a disconnected session is kept so long
 #define TR_SESSIONS_PER_CORE_CAP (1u << 20)
 #define TR_TOPIC_NAME_CAP_BYTES 128u

@@ -30,6 +30,10 @@ typedef struct tr_app {
     bool rebuilds;
     size_t state_size;            // of each session's state struct: see TR_STATE (troupe/state.h)
     tr_state_form state;
+    // Runs on a page that has moved to another process, once (event "move"; its text names the handlers that
+    // were in flight and were interrupted, with commas between): to start again what must go on. See
+    // docs/howto/state.md. NULL: nothing must.
+    const tr_handler *on_move;
     // Handlers without a page that run from start to end of every process with sessions, NULL-ended:
     // sources of data that tr_publish. One that returns is started again after a second.
     const tr_handler *const *background;

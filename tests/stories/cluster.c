@@ -164,22 +164,6 @@ START_TEST(a_stopped_worker_is_noticed_and_its_browsers_go_elsewhere)
 }
 END_TEST
 
-START_TEST(a_worker_that_drains_leaves_with_exit_code_zero_and_its_browsers_move)
-{
-    set_up_two_by_two(0);
-    browser *b = browser_on(0);
-    browser *other = browser_on(1);
-    kill(here.workers[0].pid, SIGTERM);
-    ck_assert_int_eq(process_wait(&here.workers[0], 30000), 0);
-    eventually(browser_close_code(b) != 0);
-    browser_reload(b, world_port(&here, 0));
-    adds_to(b, "1");
-    adds_to(other, "1");
-    browser_free(b);
-    browser_free(other);
-}
-END_TEST
-
 START_TEST(a_gateway_that_drains_sends_its_browsers_away_with_1012)
 {
     set_up_two_by_two(0);
@@ -242,7 +226,6 @@ Suite *cluster_suite(void)
     tcase_add_loop_test(tcase, a_killed_gateway_costs_nothing_but_a_reconnect_through_another, 0, 2);
     tcase_add_loop_test(tcase, a_killed_broker_stops_nobody_and_a_new_one_learns_everything, 0, 2);
     tcase_add_test(tcase, a_stopped_worker_is_noticed_and_its_browsers_go_elsewhere);
-    tcase_add_test(tcase, a_worker_that_drains_leaves_with_exit_code_zero_and_its_browsers_move);
     tcase_add_test(tcase, a_gateway_that_drains_sends_its_browsers_away_with_1012);
     tcase_add_test(tcase, a_new_worker_takes_sessions_and_a_gateway_without_any_says_1013);
     tcase_add_test(tcase, a_session_without_a_browser_ends_after_its_time);
