@@ -65,6 +65,7 @@ static int change_children(tr_session *self, tr_change *change)
         return change->is_page ? TR_EINVALID
                                : tr_tree_move(self->tree, node, (uint32_t)change->number);
     default:
+        change->are_taken = true;
         return tr_tree_reconcile(self->tree, node, list, change->nodes, change->node_count);
     }
 }
@@ -155,6 +156,7 @@ static int apply_view(tr_session *self, const tr_call *call, tr_change *change, 
     case TR_CHANGE_POP_VIEW:
         return tr_views_pop(self);
     case TR_CHANGE_SET_VIEWS:
+        change->are_taken = true;
         return tr_views_set(self, change->nodes, change->node_count);
     case TR_CHANGE_ROUTE_PART:
         return tr_views_find(self, call, change->property, change->number != 0, out_value);
@@ -265,8 +267,8 @@ int tr_session_apply(tr_session *self, tr_call *call, tr_change *change, tr_buf 
         (void)tr_misuse_report(&(tr_misuse){
             .code = result, .key = change->key, .property = change->property});
     tr_misuse_swap(before);
-    // What the tree did not take is nobody's; lists it takes whole.
-    if (result < 0 && change->what != TR_CHANGE_CHILDREN && change->what != TR_CHANGE_SET_VIEWS)
+    // What the tree did not take is nobody's.
+    if (result < 0 && !change->are_taken)
         for (uint32_t i = 0; i < change->node_count; i++)
             if (change->nodes[i]->parent == NULL)
                 tr_node_free(change->nodes[i]);

@@ -87,6 +87,33 @@ tr_slice tr_catalog_prop_name(tr_prop_id prop)
     return tr_generated_props[prop];
 }
 
+const tr_kind_id *tr_catalog_taken(tr_kind_id kind, const tr_prop_info *info)
+{
+    unsigned low = 0;
+    unsigned high = (info->type & TR_TYPE_CERTAIN) != 0 ? tr_generated_slot_count : 0;
+    while (low < high) {
+        unsigned middle = (low + high) / 2;
+        const tr_slot_info *row = &tr_generated_slots[middle];
+        if (row->kind == kind && row->prop == info->prop)
+            return row->takes;
+        if (row->kind < kind || (row->kind == kind && row->prop < info->prop))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+bool tr_catalog_takes(tr_kind_id kind, const tr_prop_info *info, tr_kind_id child)
+{
+    const tr_kind_id *taken = tr_catalog_taken(kind, info);
+    if (taken == NULL || child == TR_CONTROL_COMPONENT)
+        return true;
+    while (*taken != 0 && *taken != child)
+        taken++;
+    return *taken != 0;
+}
+
 tr_slice tr_catalog_wire_name(tr_kind_id kind, const tr_prop_info *info)
 {
     for (unsigned i = 0; (info->rule & TR_RULE_RENAMED) != 0 && i < tr_generated_renamed_count; i++)

@@ -29,7 +29,8 @@ enum tr_type {
     TR_TYPE_EVENT = 1 << 8,
     TR_TYPE_ENUM = 1 << 9,  // text, one of `members`
     TR_TYPE_ICON = 1 << 10, // text by name, kept as the icon's number
-    TR_TYPE_COLOR = 1 << 11 // text
+    TR_TYPE_COLOR = 1 << 11, // text
+    TR_TYPE_CERTAIN = 1 << 12 // of controls, certain types: tr_catalog_takes
 };
 
 enum tr_prop_rule {
@@ -105,6 +106,13 @@ tr_prop_id tr_catalog_find_wire_prop(tr_kind_id kind, tr_slice name);
 
 // The property's row in a control; NULL when that control has no such property.
 const tr_prop_info *tr_catalog_prop(tr_kind_id kind, tr_prop_id prop);
+
+// Is a control of type `child` what that property of `kind` is for (a TextSpan among a Text's spans)? A
+// component stands for whatever it renders.
+bool tr_catalog_takes(tr_kind_id kind, const tr_prop_info *info, tr_kind_id child);
+
+// The types it is for, 0 at the end; NULL: any.
+const tr_kind_id *tr_catalog_taken(tr_kind_id kind, const tr_prop_info *info);
 
 // What the browser assumes when the property is absent; nil when that is "nothing". May be raw.
 tr_value tr_catalog_default(const tr_prop_info *info);

@@ -58,6 +58,7 @@ typedef struct tr_change {
     tr_value value; // a node in it is not used; see `nodes`
     tr_node **nodes;
     uint32_t node_count;
+    bool are_taken; // the nodes, as a whole list, also on failure
 } tr_change;
 
 // Carries a change from a sync handler to its session.

@@ -178,7 +178,7 @@ void tr_encode_reset(tr_buf *out, const tr_node *node, const tr_prop_info *info)
         tr_value_write(out, derived);
     else if (info->type & TR_TYPE_EVENT)
         tr_write_boolean(out, false);
-    else if (info->type == TR_TYPE_NODES)
+    else if ((info->type & ~TR_TYPE_CERTAIN) == TR_TYPE_NODES)
         tr_write_array(out, 0);
     else
         tr_value_write(out, tr_catalog_default(info));

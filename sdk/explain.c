@@ -134,6 +134,21 @@ int tr_explain_child(tr_subject subject, tr_prop_id prop, int code)
     return tr_explain(subject, prop, code, text);
 }
 
+void tr_explain_kind(tr_subject subject, tr_prop_id prop, tr_kind_id child)
+{
+    const tr_prop_info *info = tr_catalog_prop(subject.kind, prop);
+    if (info == NULL || tr_catalog_takes(subject.kind, info, child))
+        return;
+    char text[190];
+    size_t at = (size_t)snprintf(text, sizeof text, "a %s is not what belongs there: it takes",
+                                 tr_catalog_kind(child)->wire);
+    const tr_kind_id *taken = tr_catalog_taken(subject.kind, info);
+    for (const char *comma = ""; *taken != 0 && at < sizeof text; taken++, comma = ",")
+        at += (size_t)snprintf(text + at, sizeof text - at, "%s %s", comma,
+                               tr_catalog_kind(*taken)->wire);
+    (void)tr_explain(subject, prop, TR_EWRONGTYPE, text);
+}
+
 int tr_explain_taken(void)
 {
     return tr_misuse_report(&(tr_misuse){

@@ -381,6 +381,7 @@ int tr_node_put(tr_node *self, tr_prop_id prop, tr_node *child)
     int code = check_child(self, prop, TR_TYPE_NODE, child);
     if (code < 0)
         return tr_explain_child(tr_node_subject(self), prop, code);
+    tr_node_check_kind(self, prop, child);
     adopt(self, prop, child);
     tr_prop_store(tr_node_touch(self, prop),
                   (tr_value){.kind = TR_VALUE_NODE, .node = child});
@@ -427,6 +428,7 @@ int tr_node_append(tr_node *self, tr_prop_id prop, tr_node *child)
     int code = check_child(self, prop, TR_TYPE_NODES, child);
     if (code < 0)
         return tr_explain_child(tr_node_subject(self), prop, code);
+    tr_node_check_kind(self, prop, child);
     adopt(self, prop, child);
     tr_prop *entry = tr_node_touch(self, prop);
     tr_node_link(self, entry, entry->kind == TR_VALUE_NODES ? entry->list->count : 0, child);

@@ -178,6 +178,14 @@ static inline unsigned tr_node_slot(const tr_prop_info *info, const tr_node *chi
     return child->kind == TR_CONTROL_COMPONENT && type != 0 ? type | TR_TYPE_NODE : type;
 }
 
+// Says so when the slot is for other types of controls. Of few slots that is known.
+static inline void tr_node_check_kind(const tr_node *self, tr_prop_id prop, const tr_node *child)
+{
+    const tr_prop_info *info = tr_catalog_prop(self->kind, prop);
+    if (info != NULL && (info->type & TR_TYPE_CERTAIN) != 0)
+        tr_explain_kind(tr_node_subject(self), prop, child->kind);
+}
+
 // Where a child is in its list.
 uint32_t tr_node_position(const tr_node_list *list, tr_node *child);
 

@@ -27,6 +27,16 @@ typedef struct tr_renamed_info {
 extern const tr_renamed_info tr_generated_renamed[];
 extern const unsigned tr_generated_renamed_count;
 
+// Slots for certain types of controls only.
+typedef struct tr_slot_info {
+    tr_kind_id kind;
+    tr_prop_id prop;
+    const tr_kind_id *takes; // 0 at the end
+} tr_slot_info;
+
+extern const tr_slot_info tr_generated_slots[]; // by kind, then by property
+extern const unsigned tr_generated_slot_count;
+
 typedef struct tr_icon_info {
     const char *name;
     int32_t number;

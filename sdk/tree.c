@@ -368,6 +368,7 @@ int tr_tree_insert(tr_tree *self, tr_node *parent, tr_prop_id prop, uint32_t pos
     position = position == UINT32_MAX ? count : position;
     if (position > count)
         return tr_tree_misuse(parent, prop, TR_EINVALID, "the position is behind the list's end");
+    tr_node_check_kind(parent, prop, child);
     tr_tree_adopt(self, child);
     tr_tree_touch_list(self, parent, entry, position);
     tr_node_link(parent, entry, position, child);
@@ -479,6 +480,7 @@ int tr_tree_put(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *child)
         return tr_explain_child(tr_node_subject(parent), prop, code);
     entry = tr_node_touch(parent, prop);
     empty_slot(self, entry);
+    tr_node_check_kind(parent, prop, child);
     tr_tree_adopt(self, child);
     child->parent = parent;
     child->slot = prop;

@@ -170,7 +170,7 @@ static cm_value *default_of(control owner, const char *key)
         tr_write_nil(&encoded);
     else if (info->type & TR_TYPE_EVENT)
         tr_write_boolean(&encoded, false);
-    else if (info->type == TR_TYPE_NODES)
+    else if ((info->type & ~TR_TYPE_CERTAIN) == TR_TYPE_NODES)
         tr_write_array(&encoded, 0);
     else
         tr_value_write(&encoded, tr_catalog_default(info));

@@ -25,6 +25,7 @@ HANDLER(wrong_name, ui_set_number(ev, "total", "siz", 3))
 HANDLER(wrong_type, ui_set_string(ev, "total", "size", "large"))
 HANDLER(no_member, ui_set_string(ev, "total", "text_align", "middle"))
 HANDLER(no_children, ui_add_to(ev, "line", ui_text("in a line")))
+HANDLER(wrong_kind, ui_add_to(ev, "total", ui_text("in a text")))
 HANDLER(one_child, ui_add_to(ev, "box", ui_text("one more")))
 HANDLER(wrong_list, ui_set_list(ev, "rows", "contrls", UI_LIST(ui_text("x"))))
 HANDLER(behind, ui_insert(ev, "rows", 7, ui_text("x")))
@@ -177,6 +178,10 @@ static const struct {
      {"control=Text key=\"total\" property=\"size\"", "it takes a number"}},
     {misuse_no_member, TR_EINVALID, {"property=\"text_align\"", "it takes left, right, center"}},
     {misuse_no_children, TR_ENOTFOUND, {"control=Divider key=\"line\"", "Divider takes no controls inside"}},
+    {misuse_wrong_kind,
+     0,
+     {"control=Text key=\"total\" property=\"spans\" error=TR_EWRONGTYPE",
+      "a Text is not what belongs there: it takes TextSpan"}},
     {misuse_one_child, TR_ENOTFOUND, {"control=Container key=\"box\"", "as \\\"content\\\""}},
     {misuse_wrong_list, TR_ENOTFOUND, {"property=\"contrls\"", "nearest=\"controls"}},
     {misuse_behind, TR_EINVALID, {"key=\"rows\"", "behind the list's end"}},

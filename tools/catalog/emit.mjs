@@ -69,6 +69,9 @@ export function tables() {
     const renamed = controls.flatMap((control) => model.rows(control).filter((row) => row.rule & 16)
         .map((row) => `    {${controlConstant(control)}, ${propConstant(row.name)}, {${quote(model.wireName(control, row.name))}, ${model.wireName(control, row.name).length}}},`));
     out.push(`const tr_renamed_info tr_generated_renamed[] = {\n${renamed.join('\n')}\n};\nconst unsigned tr_generated_renamed_count = ${renamed.length};\n`);
+    const slots = controls.flatMap((control) => model.rows(control).filter((row) => row.takes?.length).map((row) =>
+        `    {${controlConstant(control)}, ${propConstant(row.name)}, (const uint16_t[]){${row.takes.map((other) => other.id).join(', ')}, 0}},`));
+    out.push(`const tr_slot_info tr_generated_slots[] = {\n${slots.join('\n')}\n};\nconst unsigned tr_generated_slot_count = ${slots.length};\n`);
     const members = enumNames.map((name) => catalog.enums[name].wire_type === 'int' || isNumberEnum(catalog.enums[name]) ? [] : Object.values(catalog.enums[name].members));
     out.push('const char *const *const tr_generated_enums[] = {\n    NULL,\n' +
         members.map((list, at) => `    (const char *const[]){ // ${enumNames[at]}\n${fill([...list.map((text) => quote(text) + ','), 'NULL'], '        ')}\n    },`).join('\n') + '\n};\n');

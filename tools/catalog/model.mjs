@@ -2,7 +2,7 @@
 // numbers, hints, and the arguments of constructors.
 
 import { readFileSync } from 'node:fs';
-import { BIT, argumentFields, enumOf, fieldName, snake, typeBits } from './types.mjs';
+import { BIT, argumentFields, enumOf, fieldName, snake, typeBits, slotClasses } from './types.mjs';
 import { encode } from './msgpack.mjs';
 
 const read = (name) => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
@@ -88,6 +88,12 @@ const styleInputs = (control) => {
     return text ? ['bgcolor', 'visual_density', 'mouse_cursor', 'style'] : [];
 };
 
+// The controls that a slot of certain classes takes: those, and what is derived from them.
+function taken(property) {
+    const classes = slotClasses(wireType(property));
+    return controls.filter((other) => classes.some((name) => other.name === name || other.bases.includes(name)));
+}
+
 function propRow(control, property) {
     let rule = 0;
     if ((property.sent === 'always' || property.sent === 'always-unless-root-default') && defaultId(property.default) !== 0) rule |= RULE.ALWAYS;
@@ -99,7 +105,8 @@ function propRow(control, property) {
     const absent = 'root_default' in property ? property.root_default : property.default;
     const sent = rule & RULE.ALWAYS ? property.default : absent;
     const name = enumOf(property.type);
-    return { name: property.name, id: propId.get(property.name), type, deflt: type & BIT.NODES && Array.isArray(sent) ? 0 : defaultId(sent), rule,
+    const takes = type & (BIT.NODE | BIT.NODES) ? taken(property) : [];
+    return { name: property.name, id: propId.get(property.name), takes, type: type | (takes.length ? BIT.CERTAIN : 0), deflt: type & BIT.NODES && Array.isArray(sent) ? 0 : defaultId(sent), rule,
         enumeration: type & BIT.ENUM && name ? enumId.get(name) : 0 };
 }
 

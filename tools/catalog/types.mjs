@@ -35,7 +35,7 @@ export function alternatives(type) {
 const inner = (type) => /^[a-z]+<(.*)>$/.exec(type)[1].replace(/\?$/, '');
 
 const BITS = { bool: 1, int: 2, number: 4, float: 4, string: 8, bytes: 16, color: 2048, icon: 1024 };
-export const BIT = { RAW: 32, NODE: 64, NODES: 128, EVENT: 256, ENUM: 512, INTEGER: 2, TEXT: 8 };
+export const BIT = { RAW: 32, NODE: 64, NODES: 128, EVENT: 256, ENUM: 512, CERTAIN: 4096, INTEGER: 2, TEXT: 8 };
 
 // The set of enum tr_type (sdk/catalog.h) that a property accepts.
 export function typeBits(type, enums) {
@@ -53,6 +53,13 @@ export function typeBits(type, enums) {
         if (/^[A-Z]\w*$/.test(part)) return bits; // a second class behind control-list:A|B
         return bits | BIT.RAW;
     }, 0);
+}
+
+// The classes of control that a slot is for; none: any control.
+export function slotClasses(type) {
+    const parts = alternatives(type);
+    if (parts.some((part) => part === 'control' || part === 'control-list' || part === 'any')) return [];
+    return parts.map((part) => /^(?:control:|control-list:)?([A-Z]\w*)$/.exec(part)?.[1]).filter(Boolean);
 }
 
 export const enumOf = (type) => /enum:(\w+)/.exec(type.replace(/map<.*?>/g, ''))?.[1];
