@@ -1,4 +1,4 @@
-// Geometry of line charts: ranges, ticks, paths, summary. Pure.
+// Geometry of charts: ranges, ticks, paths, places, summaries. Pure.
 
 export type Point = { x: number; y: number };
 export type Range = { min: number; max: number };
@@ -105,4 +105,51 @@ function spanOf(points: Point[]): Range {
         max = Math.max(max, y);
     }
     return { min, max };
+}
+
+// The middles of things of these sizes along a length, as Flutter's main axis places them.
+export function spread(sizes: number[], length: number, alignment: string, gap: number): number[] {
+    const count = sizes.length;
+    const taken = sizes.reduce((sum, size) => sum + size, 0);
+    const free = Math.max(length - taken, 0);
+    const name = alignment.replace(/[^a-z]/gi, '').toLowerCase();
+    let before = 0;
+    let between = gap;
+    if (name === 'spacebetween') between = count > 1 ? free / (count - 1) : 0;
+    else if (name === 'spacearound') [before, between] = [free / count / 2, free / count];
+    else if (name === 'start' || name === 'end' || name === 'center') {
+        const rest = free - gap * Math.max(count - 1, 0);
+        before = name === 'start' ? 0 : name === 'end' ? rest : rest / 2;
+    } else before = between = free / (count + 1);
+    let at = before;
+    return sizes.map((size) => {
+        const middle = at + size / 2;
+        at += size + between;
+        return middle;
+    });
+}
+
+// Shares of a whole turn, one after the other; of nothing none has any.
+export function pieSlices(values: number[]): { from: number; to: number }[] {
+    const sum = values.reduce((a, b) => a + b, 0);
+    let at = 0;
+    return values.map((value) => {
+        const from = at;
+        at += sum > 0 ? value / sum : 0;
+        return { from, to: at };
+    });
+}
+
+export function barSummary(groups: { name: string; values: number[] }[]): string {
+    const parts = groups.map(({ name, values }) => `${name}: ${values.map(label).join(', ') || 'none'}`);
+    return `Bar chart. ${parts.join('. ') || 'No data'}.`;
+}
+
+export function pieSummary(sections: { name: string; value: number }[]): string {
+    const sum = sections.reduce((a, { value }) => a + value, 0);
+    const parts = sections.map(({ name, value }) => {
+        const share = sum > 0 ? ` (${Math.round((value / sum) * 100)} %)` : '';
+        return `${name ? `${name}: ` : ''}${label(value)}${share}`;
+    });
+    return `Pie chart. ${parts.join('. ') || 'No data'}.`;
 }

@@ -30,3 +30,32 @@ test('words for those who cannot see it', () => {
     assert.equal(words, 'Line chart. Series 1: 2 points, lowest 1, highest 3, last 3. Series 2: no data.');
     assert.equal(chart.nearestIndex([{ x: 0, y: 0 }, { x: 10, y: 0 }], 6), 1);
 });
+
+test('groups of bars are placed as a main axis places its children', () => {
+    assert.deepEqual(chart.spread([10, 10], 80, 'spaceEvenly', 16), [25, 55]);
+    assert.deepEqual(chart.spread([10, 10], 80, 'spaceBetween', 16), [5, 75]);
+    assert.deepEqual(chart.spread([10, 10], 80, 'spaceAround', 16), [20, 60]);
+    assert.deepEqual(chart.spread([10, 10], 80, 'start', 16), [5, 31]);
+    assert.deepEqual(chart.spread([10, 10], 80, 'end', 16), [49, 75]);
+    assert.deepEqual(chart.spread([10, 10], 80, 'center', 16), [27, 53]);
+    assert.deepEqual(chart.spread([], 80, 'center', 16), []);
+    // Too wide for their place: they begin at its start, and none is lost.
+    assert.deepEqual(chart.spread([60, 60], 80, 'spaceEvenly', 0), [30, 90]);
+});
+
+test('a pie is shares of one turn', () => {
+    assert.deepEqual(chart.pieSlices([1, 1, 2]), [
+        { from: 0, to: 0.25 }, { from: 0.25, to: 0.5 }, { from: 0.5, to: 1 },
+    ]);
+    assert.deepEqual(chart.pieSlices([0, 0]), [{ from: 0, to: 0 }, { from: 0, to: 0 }]);
+    assert.deepEqual(chart.pieSlices([]), []);
+});
+
+test('bars and pies are told in words', () => {
+    assert.equal(chart.barSummary([{ name: 'Mon', values: [3, 4.5] }, { name: 'Tue', values: [] }]),
+        'Bar chart. Mon: 3, 4.5. Tue: none.');
+    assert.equal(chart.barSummary([]), 'Bar chart. No data.');
+    assert.equal(chart.pieSummary([{ name: 'Card', value: 30 }, { name: '', value: 10 }]),
+        'Pie chart. Card: 30 (75 %). 10 (25 %).');
+    assert.equal(chart.pieSummary([]), 'Pie chart. No data.');
+});

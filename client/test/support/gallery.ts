@@ -135,6 +135,22 @@ export function gallery(mock: Mock): void {
                     make('DataCell', { content: make('Text', { value: i ? 'steady' : 'a longer note on this one' }) }),
                 ] })),
             }),
+            make('BarChart', {
+                height: 200,
+                left_axis: make('ChartAxis', {}),
+                bottom_axis: make('ChartAxis', { labels: ['Mon', 'Tue', 'Wed'].map((day, i) => make('ChartAxisLabel', { value: i, label: day })) }),
+                groups: [3, 7, 5].map((to_y, x) => make('BarChartGroup', { x, rods: [
+                    make('BarChartRod', { to_y, width: 16, border_radius: 4, bgcolor: 'surfacecontainerhighest', bg_to_y: 8 }),
+                    make('BarChartRod', { to_y: to_y / 2, width: 16, color: 'tertiary' }),
+                ] })),
+            }),
+            make('PieChart', {
+                height: 200,
+                center_space_radius: 40,
+                sections: [40, 35, 25].map((value, i) => make('PieChartSection', {
+                    value, title: `${value} %`, radius: 40, color: ['primarycontainer', 'secondarycontainer', 'tertiarycontainer'][i],
+                })),
+            }),
             make('LineChart', {
                 min_y: 0, max_y: 10,
                 horizontal_grid_lines: { interval: 2, width: 1 },

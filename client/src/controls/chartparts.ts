@@ -1,0 +1,279 @@
+// What charts have in common: axes, grids, frames, fills; and charts' life: drawn once a frame, and anew
+// when their size changes.
+
+import type { Context } from '../widget.ts';
+import { label, stepFor, ticks, type Range } from '../chart.ts';
+import { isMap, listOf, type Value } from '../tree.ts';
+import { setStyle } from '../style.ts';
+import { border, color, gradient, isOn, number, point as pair, text, type Css } from '../values.ts';
+import { el, newName } from './dom.ts';
+
+export const SVG = 'http://www.w3.org/2000/svg';
+const LABEL_GAP_PX = 6;
+const CHAR_PX = 6.6;
+
+export type Frame = { left: number; top: number; right: number; bottom: number };
+
+export type Stage = {
+    root: HTMLElement;
+    svg: SVGElement;
+    tip: HTMLElement;
+    schedule(): void;
+    dispose(): void;
+};
+
+// An empty chart; `draw` gets its size and fills its svg.
+export function stage(context: Context, draw: (width: number, height: number) => void): Stage {
+    const root = el('div', 't-chart t-fill');
+    const svg = document.createElementNS(SVG, 'svg');
+    const tip = el('div', 't-chart-tip');
+    let pending = 0;
+    root.setAttribute('role', 'img');
+    svg.setAttribute('aria-hidden', 'true');
+    tip.hidden = true;
+    root.append(svg, tip);
+    const observer = new ResizeObserver(() => schedule());
+    observer.observe(root);
+    root.addEventListener('pointerleave', () => (tip.hidden = true));
+
+    function schedule(): void {
+        // Several patches within a frame are one drawing.
+        pending ||= requestAnimationFrame(() => {
+            pending = 0;
+            const { clientWidth: width, clientHeight: height } = root;
+            if (!width || !height) return;
+            svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
+            try {
+                draw(width, height);
+            } catch (error) {
+                context.renderer.report(context.control.type, error);
+            }
+        });
+    }
+
+    return {
+        root, svg, tip, schedule,
+        dispose() {
+            observer.disconnect();
+            cancelAnimationFrame(pending);
+        },
+    };
+}
+
+// The grid, the frame and the labels of four axes around a plot, and where the plot lies.
+export function surround(
+    context: Context, xs: Range, ys: Range, width: number, height: number, xLabels?: Axis,
+): { frame: Frame; behind: (toX: Scale, toY: Scale) => SVGElement[]; around: (toX: Scale, toY: Scale) => SVGElement[] } {
+    const left = axisOf(context, 'left_axis', ys, height / 50);
+    const right = axisOf(context, 'right_axis', ys, height / 50);
+    const bottom = xLabels ?? axisOf(context, 'bottom_axis', xs, width / 90);
+    const top = axisOf(context, 'top_axis', xs, width / 90);
+    const frame = {
+        left: left.room(true) + 1,
+        right: width - right.room(true) - 1,
+        top: top.room(false) + (top.labels.length ? 0 : 8),
+        bottom: height - bottom.room(false) - 1,
+    };
+    return {
+        frame,
+        behind: (toX, toY) => [
+            ...grid(context.get('horizontal_grid_lines'), ys, height / 50, (v) => ({
+                x1: frame.left, x2: frame.right, y1: toY(v), y2: toY(v),
+            })),
+            ...grid(context.get('vertical_grid_lines'), xs, width / 90, (v) => ({
+                y1: frame.top, y2: frame.bottom, x1: toX(v), x2: toX(v),
+            })),
+            ...frameLines(context, frame),
+        ],
+        around: (toX, toY) => [
+            ...left.draw((v) => ({ x: frame.left - LABEL_GAP_PX, y: toY(v) + 4, 'text-anchor': 'end' })),
+            ...right.draw((v) => ({ x: frame.right + LABEL_GAP_PX, y: toY(v) + 4, 'text-anchor': 'start' })),
+            ...bottom.draw((v) => ({ x: toX(v), y: frame.bottom + 17, 'text-anchor': 'middle' })),
+            ...top.draw((v) => ({ x: toX(v), y: frame.top - LABEL_GAP_PX, 'text-anchor': 'middle' })),
+            ...axisTitles(left, right, bottom, top, width, height, frame),
+        ],
+    };
+}
+
+export type Scale = (value: number) => number;
+
+// Beside a point, on the side where there is room.
+export function placeTip(tip: HTMLElement, area: DOMRect, x: number, y: number): void {
+    const isRight = x > area.width / 2;
+    setStyle(tip, {
+        top: `${Math.max(0, y)}px`,
+        left: isRight ? undefined : `${x + 12}px`,
+        right: isRight ? `${area.width - x + 12}px` : undefined,
+    });
+}
+
+// What a tooltip property says; `otherwise` where it says nothing.
+export function tipText(tooltip: Value | undefined, otherwise: string): string {
+    return (isMap(tooltip) ? text(tooltip['text']) : text(tooltip)) || otherwise;
+}
+
+export function fillOf(plain: Value | undefined, shaded: Value | undefined): ((d: string) => SVGElement[]) | undefined {
+    const stops = gradientStops(shaded);
+    const flat = color(plain);
+    if (!stops && !flat) return undefined;
+    return (d) => {
+        const area = node('path', { d });
+        setStyle(area, { fill: stops ? `url(#${stops.name})` : flat });
+        return stops ? [stops.element, area] : [area];
+    };
+}
+
+export function gradientStops(value: Value | undefined): { name: string; element: SVGElement } | undefined {
+    if (!isMap(value) || !gradient(value) || !Array.isArray(value['colors'])) return undefined;
+    const name = newName('fill');
+    const begin = pair(value['begin']) ?? { x: -1, y: 0 };
+    const end = pair(value['end']) ?? { x: 1, y: 0 };
+    const part = (n: number) => (n + 1) / 2;
+    const element = node('linearGradient', {
+        id: name, x1: part(begin.x), y1: part(begin.y), x2: part(end.x), y2: part(end.y),
+    });
+    const list = value['colors'];
+    list.forEach((item, i) => {
+        const stop = node('stop', { offset: i / Math.max(list.length - 1, 1) });
+        setStyle(stop, { 'stop-color': color(item) });
+        element.append(stop);
+    });
+    return { name, element };
+}
+
+export function grid(
+    value: Value | undefined,
+    range: Range,
+    count: number,
+    line: (at: number) => { [name: string]: number },
+): SVGElement[] {
+    if (!isMap(value)) return [];
+    const dash = value['dash_pattern'];
+    const css: Css = {
+        stroke: color(value['color']) ?? 'var(--md-sys-color-outline-variant)',
+        'stroke-width': text(value['width']) || '1',
+        'stroke-dasharray': Array.isArray(dash) ? dash.map(text).join(' ') : undefined,
+    };
+    return ticks(range, number(value['interval']) ?? stepFor(range, count)).map((at) => {
+        const element = node('line', line(at));
+        setStyle(element, css);
+        return element;
+    });
+}
+
+export class Axis {
+    constructor(
+        readonly title: string,
+        readonly labels: { value: number; text: string }[],
+        readonly labelSize: number,
+        readonly titleSize: number,
+    ) {}
+
+    with(labels: { value: number; text: string }[]): Axis {
+        return new Axis(this.title, labels, this.labelSize, this.titleSize);
+    }
+
+    // Long labels get the room they need even where the server asked for less.
+    room(isSide: boolean): number {
+        const longest = Math.max(0, ...this.labels.map((item) => item.text.length));
+        const needed = isSide ? longest * CHAR_PX + LABEL_GAP_PX * 2 : 22;
+        const labels = this.labels.length ? Math.max(this.labelSize, needed) : 0;
+        return labels + (this.title ? this.titleSize + 4 : 0);
+    }
+
+    draw(place: (value: number) => { [name: string]: string | number }): SVGElement[] {
+        return this.labels.map((item) => {
+            const element = node('text', place(item.value));
+            element.textContent = item.text;
+            return element;
+        });
+    }
+}
+
+export function axisOf(context: Context, name: string, range: Range, count: number): Axis {
+    const axis = context.child(name);
+    if (!axis) return new Axis('', [], 0, 0);
+    const { props } = axis;
+    const own = listOf(props['labels']).flatMap(({ props: item }) => {
+        const value = number(item['value']);
+        if (value === undefined || value < range.min || value > range.max) return [];
+        return [{ value, text: isOn(item['label']) ? text(item['label']) || textIn(item['label']) : label(value) }];
+    });
+    const auto = ticks(range, number(props['label_spacing']) ?? stepFor(range, count)).map(
+        (value) => ({ value, text: label(value) }),
+    );
+    const labels = props['show_labels'] === false ? [] : own.length ? own : auto;
+    const title = textIn(props['title']);
+    return new Axis(title, labels, number(props['label_size']) ?? 22, number(props['title_size']) ?? 16);
+}
+
+// Labels and titles are controls; a chart shows their words.
+export function textIn(value: Value | undefined): string {
+    const control = listOf(value)[0];
+    if (!control) return text(value);
+    return text(control.props['value']) || textIn(control.props['content']);
+}
+
+export function axisTitles(
+    left: Axis, right: Axis, bottom: Axis, top: Axis, width: number, height: number, frame: Frame,
+): SVGElement[] {
+    const midX = (frame.left + frame.right) / 2;
+    const midY = (frame.top + frame.bottom) / 2;
+    const title = (words: string, x: number, y: number, turn = 0) => {
+        if (!words) return [];
+        const element = node('text', {
+            x, y, 'text-anchor': 'middle', class: 't-chart-title',
+            transform: turn ? `rotate(${turn} ${x} ${y})` : undefined,
+        });
+        element.textContent = words;
+        return [element];
+    };
+    return [
+        ...title(left.title, 12, midY, -90),
+        ...title(right.title, width - 12, midY, 90),
+        ...title(bottom.title, midX, height - 4),
+        ...title(top.title, midX, 12),
+    ];
+}
+
+export function frameLines(context: Context, frame: Frame): SVGElement[] {
+    if (!isMap(context.get('border'))) return [];
+    const css = border(context.get('border'));
+    const sides: [string, number, number, number, number][] = [
+        ['border-top', frame.left, frame.top, frame.right, frame.top],
+        ['border-right', frame.right, frame.top, frame.right, frame.bottom],
+        ['border-bottom', frame.left, frame.bottom, frame.right, frame.bottom],
+        ['border-left', frame.left, frame.top, frame.left, frame.bottom],
+    ];
+    return sides.flatMap(([side, x1, y1, x2, y2]) => {
+        const [width, , ...rest] = (css[side] ?? 'none').split(' ');
+        if (!rest.length) return [];
+        const line = node('line', { x1, y1, x2, y2 });
+        setStyle(line, { stroke: rest.join(' '), 'stroke-width': width });
+        return [line];
+    });
+}
+
+export function clipShape(name: string, frame: Frame): SVGElement {
+    const shape = node('clipPath', { id: name });
+    // Lines along the edge keep their full width.
+    shape.append(
+        node('rect', {
+            x: frame.left, y: frame.top - 2,
+            width: Math.max(frame.right - frame.left, 0),
+            height: Math.max(frame.bottom - frame.top + 4, 0),
+        }),
+    );
+    return shape;
+}
+
+export function scale({ min, max }: Range, from: number, to: number): (value: number) => number {
+    return (value) => from + ((value - min) / (max - min)) * (to - from);
+}
+
+export function node(tag: string, attributes: { [name: string]: string | number | undefined }): SVGElement {
+    const element = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(attributes))
+        if (value !== undefined) element.setAttribute(name, String(value));
+    return element;
+}

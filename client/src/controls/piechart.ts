@@ -1,0 +1,113 @@
+import type { Context, Widget } from '../widget.ts';
+import { label, pieSlices, pieSummary } from '../chart.ts';
+import type { Control } from '../tree.ts';
+import { setStyle } from '../style.ts';
+import { color, number, text, textStyle } from '../values.ts';
+import { gradientStops, node, stage } from './chartparts.ts';
+
+const TURN = 2 * Math.PI;
+
+export function pieChart(context: Context): Widget {
+    const { root, svg, tip, schedule, dispose } = stage(context, draw);
+    root.addEventListener('pointermove', (event) => showTip(event));
+
+    function draw(width: number, height: number): void {
+        const sections = context.children('sections');
+        const values = sections.map(({ props }) => Math.max(number(props['value']) ?? 0, 0));
+        const start = (number(context.get('start_degree_offset')) ?? 0) / 360;
+        const largest = Math.min(width, height) / 2;
+        const hole = Math.min(number(context.get('center_space_radius')) ?? largest / 2, largest);
+        const gap = number(context.get('sections_space')) ?? 2;
+        const parts = pieSlices(values).flatMap(({ from, to }, i) => {
+            if (to <= from) return [];
+            // A section is as wide as it says, as far as there is room.
+            const outer = Math.min(hole + (number(sections[i]!.props['radius']) ?? 40), largest);
+            return drawSection(sections[i]!, i, width / 2, height / 2, hole, outer, start + from, start + to,
+                to - from < 1 ? gap : 0);
+        });
+        const middle = color(context.get('center_space_color'));
+        if (middle) {
+            const disc = node('circle', { cx: width / 2, cy: height / 2, r: hole });
+            setStyle(disc, { fill: middle });
+            parts.unshift(disc);
+        }
+        svg.replaceChildren(...parts);
+        root.ariaLabel = context.text('tooltip') || pieSummary(
+            sections.map(({ props }, i) => ({ name: text(props['title']), value: values[i]! })),
+        );
+    }
+
+    function showTip(event: PointerEvent): void {
+        const path = event.target as Element;
+        const index = Number(path.getAttribute?.('data-section') ?? NaN);
+        const section = context.children('sections')[index];
+        const area = root.getBoundingClientRect();
+        const [x, y] = [event.clientX - area.left, event.clientY - area.top];
+        context.emit('event', {
+            type: 'pointerHover', section_index: section ? index : -1, local_x: x, local_y: y,
+        });
+        tip.hidden = !section;
+        if (!section) return;
+        const title = text(section.props['title']);
+        const value = label(number(section.props['value']) ?? 0);
+        tip.textContent = title ? `${title}: ${value}` : value;
+        setStyle(tip, { left: `${x + 12}px`, top: `${Math.max(0, y - 32)}px` });
+    }
+
+    return {
+        root,
+        update: schedule,
+        dispose,
+    };
+}
+
+function drawSection(
+    section: Control, index: number, cx: number, cy: number, inner: number, outer: number,
+    from: number, to: number, gap: number,
+): SVGElement[] {
+    const { props } = section;
+    const parts: SVGElement[] = [];
+    const fill = gradientStops(props['gradient']);
+    if (fill) parts.push(fill.element);
+    const path = node('path', {
+        d: ring(cx, cy, inner, outer, from, to, gap), 'data-section': index, 'data-id': section.id,
+        'data-control': 'PieChartSection', 'fill-rule': 'evenodd',
+    });
+    setStyle(path, { fill: fill ? `url(#${fill.name})` : (color(props['color']) ?? 'var(--md-sys-color-primary)') });
+    parts.push(path);
+    const title = text(props['title']);
+    if (title) {
+        const at = inner + (outer - inner) * (number(props['title_position']) ?? 0.5);
+        const angle = ((from + to) / 2) * TURN;
+        const words = node('text', {
+            x: cx + at * Math.cos(angle), y: cy + at * Math.sin(angle) + 4, 'text-anchor': 'middle',
+            class: 't-chart-section',
+        });
+        words.textContent = title;
+        const style = textStyle(props['title_style']);
+        setStyle(words, { ...style, fill: style['color'] });
+        parts.push(words);
+    }
+    return parts;
+}
+
+// A part of a ring; what parts it from its neighbours is the same width everywhere.
+function ring(
+    cx: number, cy: number, inner: number, outer: number, from: number, to: number, gap: number,
+): string {
+    const at = (radius: number, turn: number) =>
+        `${(cx + radius * Math.cos(turn * TURN)).toFixed(2)} ${(cy + radius * Math.sin(turn * TURN)).toFixed(2)}`;
+    // An arc cannot end where it begins: a whole ring is two circles of two halves each.
+    if (to - from >= 1) {
+        const circle = (radius: number) =>
+            `M${at(radius, 0)}A${radius} ${radius} 0 1 1 ${at(radius, 0.5)}A${radius} ${radius} 0 1 1 ${at(radius, 0)}Z`;
+        return inner > 0 ? circle(outer) + circle(inner) : circle(outer);
+    }
+    const less = (radius: number) => (radius > 0 ? Math.min(gap / 2 / radius / TURN, (to - from) / 2) : 0);
+    const arc = (radius: number, start: number, end: number, sweep: number) =>
+        `A${radius} ${radius} 0 ${Math.abs(end - start) > 0.5 ? 1 : 0} ${sweep} ${at(radius, end)}`;
+    const [outerFrom, outerTo] = [from + less(outer), to - less(outer)];
+    const [innerFrom, innerTo] = [from + less(inner), to - less(inner)];
+    const back = inner > 0 ? `L${at(inner, innerTo)}${arc(inner, innerTo, innerFrom, 0)}` : `L${cx} ${cy}`;
+    return `M${at(outer, outerFrom)}${arc(outer, outerFrom, outerTo, 1)}${back}Z`;
+}
