@@ -369,13 +369,15 @@ circles: $(O)/libtroupe.a ## no two files need each other in a circle; mutexes h
 	@tools/check_circles.sh $(O) $(ROOMS)
 	@tools/check_symbols.sh $(O)/libtroupe.a
 
-generate: ## write the generated sources anew
+generate: ## write the generated sources and docs/reference anew
 	node tools/catalog/generate.mjs
 	node tools/embed_programs.mjs
+	node tools/reference/generate.mjs
 
-check-generated: ## fail when a generated source differs from its catalog
+check-generated: ## fail when a generated source or page differs from what it is made from
 	node tools/catalog/generate.mjs --check
 	node tools/embed_programs.mjs --check
+	node tools/reference/generate.mjs --check
 
 lint: headers circles check-generated ## headers, generated files, format
 	@clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h' | grep -v generated)

@@ -22,8 +22,12 @@ function collect(pack) {
         missing: model.missing.slice(before[0]), skipped: records.skipped.slice(before[1]), missingArguments: methods.missing.slice(before[2]) };
 }
 
+// Every package with its constructors, values, enumerations, payloads and methods. Once in a process: each
+// says what came into use since the one before.
+export const collected = () => model.packages.map(collect);
+
 export function files() {
-    const packs = model.packages.map(collect);
+    const packs = collected();
     const [core, ...others] = packs;
     const taken = new Set();
     for (const name of packs.flatMap((pack) => [...pack.list.map(({ control }) => control.c), ...pack.methods.map((method) => method.c),
