@@ -185,6 +185,8 @@ char *demo_code(const struct demo *demo);
 // forgotten.
 void gallery_open(struct gallery *gallery, const struct demo *demo);
 
+const struct demo *demo_opened(const struct gallery *gallery);
+
 ui_control *knobs_panel(
     const struct gallery *gallery, const struct demo *demo);
 ui_control *events_panel(const struct gallery *gallery);

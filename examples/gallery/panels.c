@@ -21,7 +21,7 @@ void gallery_open(struct gallery *gallery, const struct demo *demo)
     gallery->event_count = 0;
 }
 
-static const struct demo *opened(const struct gallery *gallery)
+const struct demo *demo_opened(const struct gallery *gallery)
 {
     const struct demo *demo;
     for (unsigned i = 0; (demo = demo_at(i)) != NULL; i++)
@@ -55,7 +55,7 @@ ui_control *tuned(tr_event *ev, ui_control *control)
 {
     const struct gallery *gallery = tr_state(ev);
     const struct demo *demo =
-        gallery != NULL ? opened(gallery) : NULL;
+        gallery != NULL ? demo_opened(gallery) : NULL;
     for (unsigned i = 0; demo != NULL && i < KNOB_CAP; i++) {
         const struct knob *knob = &demo->knobs[i];
         const struct knob_state *state = &gallery->knobs[i];
@@ -75,7 +75,7 @@ TR_ASYNC(turn_knob)
 {
     struct gallery *gallery = tr_state(ev);
     const struct demo *demo =
-        gallery != NULL ? opened(gallery) : NULL;
+        gallery != NULL ? demo_opened(gallery) : NULL;
     unsigned index = (unsigned)strtoul(
         tr_event_key(ev) + sizeof "knob-" - 1, NULL, 10);
     if (demo == NULL || index >= KNOB_CAP)
@@ -116,13 +116,12 @@ static ui_control *knob_control(const struct knob *knob,
         return ui_switch(.key = key, .label = knob->property,
             .value = number != 0, .on_change = turn_knob);
     case KNOB_NUMBER:
-        return ui_row(.spacing = 12,
-            UI(ui_text(knob->property),
+        return ui_column(.spacing = 0,
+            UI(ui_text(ui_format("%s: %.4g", knob->property, number)),
                 ui_slider(.key = key, .value = number,
                     .min = knob->min, .max = knob->max,
-                    .tooltip = knob->property, .expand = 1,
-                    .on_change = turn_knob),
-                ui_text(ui_format("%.4g", number), .width = 48)));
+                    .tooltip = knob->property, .width = 260,
+                    .on_change = turn_knob)));
     case KNOB_TEXT:
         return ui_text_field(.key = key, .label = knob->property,
             .dense = true, .width = 260,

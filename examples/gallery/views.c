@@ -160,21 +160,41 @@ ui_control *group_view(tr_event *ev)
     tiles[count] = UI_END;
     ui_set_string(ev, NULL, "title", group->title);
     return ui_view(.scroll = UI_SCROLL_MODE_AUTO,
-        .padding = ui_padding(16),
-        .appbar = app_bar(ev, group->title),
-        UI(ui_text(group->about),
+        .padding = ui_padding(0), .appbar = app_bar(ev, group->title),
+        UI(ui_container(
+               ui_text(group->about), .padding = ui_padding(16)),
             ui_column(.spacing = 0, .controls = tiles)));
 }
 
 // --- one control
+
+TR_ASYNC(copy_code)
+{
+    const struct gallery *gallery = tr_state(ev);
+    const struct demo *demo =
+        gallery != NULL ? demo_opened(gallery) : NULL;
+    if (demo == NULL)
+        return;
+    char *code = demo_code(demo);
+    int result = ui_clipboard_set(ev, code);
+    free(code);
+    if (result == 0)
+        tr_snack(ev, "Copied");
+    else
+        tr_snack(ev, "Not copied: %s", tr_err_text(result));
+}
 
 static ui_control *code_panel(const struct demo *demo)
 {
     char *code = demo_code(demo);
     ui_control *panel = ui_column(.spacing = 12,
         .horizontal_alignment = UI_CROSS_AXIS_ALIGNMENT_STRETCH,
-        UI(ui_text("Code",
-               .theme_style = UI_TEXT_THEME_STYLE_TITLE_LARGE),
+        UI(ui_row(.alignment = UI_MAIN_AXIS_ALIGNMENT_SPACE_BETWEEN,
+               UI(ui_text("Code",
+                      .theme_style = UI_TEXT_THEME_STYLE_TITLE_LARGE),
+                   ui_icon_button("content_copy",
+                       .tooltip = "Copy the code",
+                       .on_click = copy_code))),
             ui_container(ui_text(code, .key = "code",
                              .font_family = "monospace", .size = 12,
                              .selectable = true),

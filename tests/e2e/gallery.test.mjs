@@ -63,6 +63,21 @@ test('a property is switched, an event is shown, a control is found', { timeout:
     await server.kill();
 });
 
+test('every page fits a phone', { timeout: 600_000 }, async () => {
+    const server = await serve('gallery');
+    const { page, leave } = await visit(server.url, { viewport: { width: 360, height: 740 } });
+    await page.locator(key('groups')).waitFor();
+    page.setDefaultTimeout(3000);
+    const bad = [];
+    for (const place of await routes()) {
+        await go(page, place);
+        await fitsItsWidth(page).catch(() => bad.push(place.route));
+    }
+    assert.deepEqual(bad, []);
+    await leave();
+    await server.kill();
+});
+
 for (const colorScheme of ['light', 'dark'])
     test(`it fits a phone and is accessible there, ${colorScheme}`, { timeout: 60_000 }, async () => {
         const server = await serve('gallery');

@@ -100,6 +100,15 @@ static void the_code_is_the_source(void)
     tr_test_close(&page);
 }
 
+static void the_code_is_copied(void)
+{
+    tr_test_page *page = open_at("/buttons/icon-button");
+    tr_test_click(page, .text = "Copy the code");
+    assert(tr_test_calls(page, NULL, "set") == 1);
+    tr_test_expect(page, .text = "Copied");
+    tr_test_close(&page);
+}
+
 static void controls_are_found(void)
 {
     tr_test_page *page = open_at("/");
@@ -139,6 +148,7 @@ int main(void)
                                           a_knob_sets_the_property,
                                           events_are_shown_and_belong_to_their_page,
                                           the_code_is_the_source,
+                                          the_code_is_copied,
                                           controls_are_found,
                                           an_address_without_page_says_so,
                                           narrow_windows_have_no_sidebar};
