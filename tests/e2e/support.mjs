@@ -82,7 +82,7 @@ export async function serve(example, { port = 0, args = [], env = {}, folder = b
 }
 
 // A window of its own, with an eye on what goes wrong in it.
-export async function visit(url, { isServerLost = false, ...options } = {}) {
+export async function visit(url, { isServerLost = false, isHarmless = [], ...options } = {}) {
     browser ??= await chromium.launch({
         executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
         args: FLAGS,
@@ -91,22 +91,25 @@ export async function visit(url, { isServerLost = false, ...options } = {}) {
     context.setDefaultTimeout(8000);
     let isNetworkChanged = false;
     const complaints = [];
+    const complain = (text) => {
+        if (!isHarmless.some((pattern) => pattern.test(text))) complaints.push(text);
+    };
     context.on('page', (page) => {
         page.on('console', (message) => {
             const text = message.text();
             if (text.includes(NETWORK_CHANGED)) return;
             // The browser itself reports each attempt at a server that is gone.
             if (isServerLost && /^WebSocket connection to .* failed/.test(text)) return;
-            if (['error', 'warning'].includes(message.type())) complaints.push(text);
+            if (['error', 'warning'].includes(message.type())) complain(text);
         });
-        page.on('pageerror', (error) => complaints.push(String(error)));
+        page.on('pageerror', (error) => complain(String(error)));
         page.on('requestfailed', (request) => {
             const reason = request.failure()?.errorText ?? '';
             if (reason.includes(NETWORK_CHANGED)) isNetworkChanged = true;
-            else complaints.push(`${request.url()} ${reason}`);
+            else complain(`${request.url()} ${reason}`);
         });
         page.on('response', (response) => {
-            if (response.status() >= 400) complaints.push(`${response.url()} ${response.status()}`);
+            if (response.status() >= 400) complain(`${response.url()} ${response.status()}`);
         });
     });
     const page = await context.newPage();
