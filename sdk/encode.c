@@ -273,13 +273,15 @@ void tr_encode_control(tr_buf *out, tr_node *node, unsigned flags, uint32_t *vis
     tr_write_unsigned(out, node->id);
     uint32_t count;
     const tr_prop *entries = tr_node_props(node, &count);
-    for (uint32_t i = 0; i < count; i++)
+    // Left out, the list stays with the client as it is.
+    bool is_held = (flags & TR_ENCODE_HELD) != 0 && node->kind == TR_CONTROL_DIALOGS;
+    for (uint32_t i = 0; i < count && !is_held; i++)
         encode_entry(out, &map, node, &entries[i], flags, visited);
     // The client merges only these into what it has; the root view is in a list, which it replaces,
     // and nobody sets anything on the window.
     bool explicit_empties = (flags & TR_ENCODE_EXPLICIT) != 0 && (node->flags & TR_NODE_FIXED) != 0 &&
                             node->kind != TR_CONTROL_VIEW && node->kind != TR_CONTROL_WINDOW;
-    if (explicit_empties || (kind->flags & TR_HINT_HAS_ALWAYS) != 0)
+    if ((explicit_empties && !is_held) || (kind->flags & TR_HINT_HAS_ALWAYS) != 0)
         encode_absent(out, &map, node, explicit_empties);
     if (kind->flags & TR_HINT_DERIVED)
         tr_derive_each(node, 0, encode_derived, &(derived_entry){out, &map, node});

@@ -28,7 +28,8 @@ void tr_open_key(tr_buf *out, tr_open *open, tr_slice key);
 
 enum tr_encode_flag {
     TR_ENCODE_EXPLICIT = 1 << 0, // fixed parts: also what is not set
-    TR_ENCODE_SEEN = 1 << 1      // takes TR_NODE_FRESH away
+    TR_ENCODE_SEEN = 1 << 1,     // takes TR_NODE_FRESH away
+    TR_ENCODE_HELD = 1 << 2      // without dialogs: the client has them
 };
 
 // Appends the control and all below it; counts nodes into `*visited`.

@@ -3,6 +3,7 @@
 #include "actors/core.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "sdk/encode.h"
 #include "troupe/err.h"
 #include "wire/flet.h"
 
@@ -190,11 +191,13 @@ void tr_session_give_credit(tr_session *self)
         tr_timer_start(&self->retry, TR_SESSION_RETRY_MS, 0);
 }
 
-void tr_session_answer_registration(tr_session *self, bool is_new, bool has_old_page)
+void tr_session_answer_registration(tr_session *self, unsigned flags)
 {
     tr_buf page = {0};
-    tr_tree_encode_page(self->tree, &page, !is_new || has_old_page);
-    tr_tree_clean(self->tree);
+    tr_tree_encode_page(self->tree, &page, flags);
+    tr_tree_clean(self->tree, (flags & TR_ENCODE_HELD) != 0
+                                  ? tr_tree_find(self->tree, TR_ID_DIALOGS)
+                                  : NULL);
     tr_buf *scratch = &self->sessions->scratch;
     scratch->size = 0;
     tr_flet_write_register(scratch, tr_slice_of(self->id),

@@ -11,6 +11,7 @@
 #include "sdk/channel.h"
 #include "sdk/client_call.h"
 #include "sdk/dialogs.h"
+#include "sdk/encode.h"
 #include "sdk/failure.h"
 #include "sdk/lending.h"
 #include "sdk/listening.h"
@@ -202,6 +203,8 @@ static void on_detach(tr_session *self)
 static void on_update(tr_session *self, const tr_msg_browser_update *update)
 {
     (void)tr_tree_apply_client(self->tree, update->target, update->props);
+    if (update->target == TR_ID_PAGE)
+        tr_dialogs_on_page_update(self, update->props);
     self->credit_due++;
 }
 
@@ -476,7 +479,13 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
     }
     // Not sooner: a tr_update in build must not overtake the answer.
     self->connection = connection;
-    tr_session_answer_registration(self, is_new, open->session_id.size != 0);
+    bool has_old_page = !is_new || open->session_id.size != 0;
+    bool may_hold_dialogs = !is_new && tr_dialogs_on_return(self, open->newest_wins);
+    tr_session_answer_registration(self, (has_old_page ? TR_ENCODE_EXPLICIT : 0) |
+                                             (may_hold_dialogs ? TR_ENCODE_HELD : 0));
+    // On its own: a client that has lost the dialogs trips over it, and over nothing else.
+    if (may_hold_dialogs)
+        tr_session_flush_control(self, tr_tree_find(self->tree, TR_ID_DIALOGS));
     tr_failure_tell(self);
     if (is_new) {
         start_what_was_built(self);

@@ -82,6 +82,7 @@ struct tr_session {
     uint32_t frames_out;   // not yet written to the browser
     uint32_t credit_due;   // packets worked off and not yet credited
     uint32_t call_count;
+    uint8_t start_signs; // of a client that has started anew, still to come (dialogs.h); 0: not awaited
     bool is_touched;   // a handler has run since the view on top was built
     bool is_rebuilding;
     bool has_heard; // of a topic since the last patch: others may change alike

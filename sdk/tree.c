@@ -538,11 +538,11 @@ const tr_handler *tr_tree_handler(const tr_tree *self, uint32_t id, tr_slice eve
     return entry->handler;
 }
 
-void tr_tree_encode_page(tr_tree *self, tr_buf *out, bool explicit_empties)
+void tr_tree_encode_page(tr_tree *self, tr_buf *out, unsigned flags)
 {
     uint32_t visited = 0;
-    tr_encode_control(out, self->page, explicit_empties ? TR_ENCODE_EXPLICIT : 0, &visited);
-    self->resend_maps = explicit_empties;
+    tr_encode_control(out, self->page, flags, &visited);
+    self->resend_maps = (flags & TR_ENCODE_EXPLICIT) != 0;
 }
 
 void tr_tree_encode_node(const tr_tree *self, const tr_node *node, tr_buf *out)
@@ -635,15 +635,34 @@ int tr_tree_flush_control(tr_tree *self, const tr_node *node, tr_buf *out)
     return (node->flags & TR_NODE_FRESH) == 0 ? flush_below(self, node, out) : 0;
 }
 
-void tr_tree_clean(tr_tree *self)
+// Forgets what changed below `top`, or elsewhere; NULL: everything.
+static void forget(tr_tree *self, const tr_node *top, bool is_elsewhere)
 {
     uint32_t at = 0;
     for (tr_node *node; (node = tr_node_index_next(&self->ids, &at)) != NULL;) {
+        if (top != NULL && is_below(node, top) == is_elsewhere)
+            continue;
         node->flags &= (uint8_t)~TR_NODE_FRESH;
         if (node->flags & TR_NODE_DIRTY)
             tr_patch_forget(node);
     }
-    self->dirty_count = 0;
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < self->dirty_count; i++) {
+        const tr_node *node = tr_tree_find(self, self->dirty[i]);
+        if (node != NULL && (node->flags & TR_NODE_DIRTY) != 0)
+            self->dirty[left++] = node->id;
+    }
+    self->dirty_count = left;
+}
+
+void tr_tree_clean_below(tr_tree *self, const tr_node *top)
+{
+    forget(self, top, false);
+}
+
+void tr_tree_clean(tr_tree *self, const tr_node *kept)
+{
+    forget(self, kept, true);
     if (!self->resend_maps)
         return;
     self->resend_maps = false;

@@ -131,11 +131,11 @@ const tr_handler *tr_tree_handler(const tr_tree *self, uint32_t id, tr_slice eve
 
 // ---- to the browser
 
-// Appends the Page control as a msgpack map: the `page_patch` of a registration answer. With
-// `explicit_empties` the client may hold an older page: everything of the fixed parts that is not set
+// Appends the Page control as a msgpack map: the `page_patch` of a registration answer; `flags` are
+// of sdk/encode.h. With TR_ENCODE_EXPLICIT the client may hold an older page: everything of the fixed parts that is not set
 // is written as its default, nil, false or []; page properties that are maps (which the client would
 // merge, not replace) are sent again by the first flush after tr_tree_clean.
-void tr_tree_encode_page(tr_tree *self, tr_buf *out, bool explicit_empties);
+void tr_tree_encode_page(tr_tree *self, tr_buf *out, unsigned flags);
 
 // Appends one control and all below it with their ids (for tests and tools).
 void tr_tree_encode_node(const tr_tree *self, const tr_node *node, tr_buf *out);
@@ -162,8 +162,12 @@ bool tr_tree_sign(tr_tree *self, tr_buf *out);
 // Forgets the changes since the last flush: another page's equal patch was sent.
 void tr_tree_forget(tr_tree *self);
 
-// Forgets the changes without sending them: the browser just got the full page.
-void tr_tree_clean(tr_tree *self);
+// Forgets the changes without sending them: the browser just got the full page, but for `kept` and
+// what is below it (NULL: all of it).
+void tr_tree_clean(tr_tree *self, const tr_node *kept);
+
+// Forgets those of `top` and what is below it.
+void tr_tree_clean_below(tr_tree *self, const tr_node *top);
 
 // Nodes that the last flush looked at: what the cost test counts.
 uint32_t tr_tree_visited(const tr_tree *self);

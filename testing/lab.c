@@ -11,6 +11,7 @@
 #include "base/must.h"
 #include "broker/agent.h"
 #include "sdk/call.h"
+#include "sdk/encode.h"
 #include "sdk/session.h"
 #include "sdk/sessions.h"
 #include "troupe/system.h"
@@ -236,7 +237,7 @@ static void compare_on_core(lab *self, tr_core *core)
     else if (session == NULL)
         tr_buf_printf(self->why, "no session");
     else {
-        tr_tree_encode_page(session->tree, &page, true);
+        tr_tree_encode_page(session->tree, &page, TR_ENCODE_EXPLICIT);
         tr_must(tr_cm_take_page(&fresh, page.data, page.size) == 0);
         self->result = tr_cm_same(connection->page.page, fresh.page, self->why);
     }

@@ -265,6 +265,21 @@ void tr_flet_write_crashed(tr_buf *out, tr_slice message)
     write_text(out, "message", message);
 }
 
+void tr_flet_write_set(tr_buf *out, uint32_t target, tr_slice name, tr_slice value)
+{
+    open_packet(out, TR_FLET_PATCH, 2);
+    write_id(out, "id", target);
+    tr_write_literal(out, "patch");
+    tr_write_array(out, 2);
+    tr_write_array(out, 1); // the root of paths is the control
+    tr_write_unsigned(out, 0);
+    tr_write_array(out, 4);
+    tr_write_unsigned(out, 0); // replace
+    tr_write_unsigned(out, 0); // at the root
+    tr_write_text(out, name);
+    tr_write_raw(out, value);
+}
+
 void tr_flet_write_channel(tr_buf *out, uint32_t channel, tr_slice bytes)
 {
     uint8_t head[5] = {TR_FLET_DATA_CHANNEL, (uint8_t)channel, (uint8_t)(channel >> 8),

@@ -58,6 +58,8 @@ void tr_flet_write_register(tr_buf *out, tr_slice session_id, tr_slice page_patc
 void tr_flet_write_invoke(tr_buf *out, uint32_t target, tr_slice call_id, tr_slice name,
                           tr_slice args);
 void tr_flet_write_crashed(tr_buf *out, tr_slice message);
+// A patch of one property of one control; `value` is msgpack.
+void tr_flet_write_set(tr_buf *out, uint32_t target, tr_slice name, tr_slice value);
 
 // A frame of a data channel; the same in both directions.
 void tr_flet_write_channel(tr_buf *out, uint32_t channel, tr_slice bytes);

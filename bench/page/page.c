@@ -40,8 +40,8 @@ static double build_and_encode(uint64_t count)
     for (uint64_t i = 0; i < count; i++) {
         tr_tree *tree = page_of(build_rows(ROWS));
         out.size = 0;
-        tr_tree_encode_page(tree, &out, false);
-        tr_tree_clean(tree);
+        tr_tree_encode_page(tree, &out, 0);
+        tr_tree_clean(tree, NULL);
         ensure(out.size > ROWS * 64);
         tr_tree_free(tree);
     }
@@ -53,7 +53,7 @@ static double build_and_encode(uint64_t count)
 static double change_in(uint64_t count, unsigned rows)
 {
     tr_tree *tree = page_of(build_rows(rows));
-    tr_tree_clean(tree);
+    tr_tree_clean(tree, NULL);
     tr_node *column = tr_node_children(tr_tree_view(tree), TR_PROP_CONTROLS)->at[0];
     tr_node *row = tr_node_children(column, TR_PROP_CONTROLS)->at[rows / 2];
     tr_node *text = tr_node_children(row, TR_PROP_CONTROLS)->at[0];
@@ -130,7 +130,7 @@ static double bytes_of_text(uint64_t count, const char *beginning)
     for (uint64_t i = 0; i < count; i++)
         ensure(tr_tree_append(tree, column, 0,
                               ui_text(ui_format("%s%05llu", beginning, (unsigned long long)i))) == 0);
-    tr_tree_clean(tree);
+    tr_tree_clean(tree, NULL);
     malloc_trim(0);
     double each = (resident_bytes() - before) / (double)count;
     tr_tree_free(tree);

@@ -163,6 +163,36 @@ test('a server that went away and came back is found again', { skip, timeout: 60
     await again.kill();
 });
 
+test('a dialog that is open survives a lost line and a reload, once', { skip, timeout: 90_000 }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bus-'));
+    const cluster = ['--threads', '1', '--broker', `ipc://${folder}/broker`];
+    const broker = run('notes', ['--role', 'broker', ...cluster]);
+    const worker = run('notes', ['--role', 'worker', ...cluster]);
+    const gateway = (port) => flutter('notes', { port, args: ['--role', 'gateway', ...cluster] });
+    const one = await gateway(0);
+    const { page, leave } = await open(new URL('/note/3', one.url).href, { isServerLost: true });
+    await button(page, 'Delete').click();
+    await says(page, 'Delete this note?');
+    const isBack = new Promise((resolve) => {
+        page.on('websocket', (socket) => socket.once('framereceived', resolve));
+    });
+    await one.kill();
+    const two = await gateway(one.port);
+    await isBack;
+    await button(page, 'Keep').click();
+    await page.getByText('Delete this note?').waitFor({ state: 'detached' });
+    await button(page, 'Delete').click();
+    await says(page, 'Delete this note?');
+    await page.reload();
+    await look(page);
+    await says(page, 'Delete this note?');
+    await button(page, 'Keep').click();
+    await page.getByText('Delete this note?').waitFor({ state: 'detached' });
+    await leave();
+    await Promise.all([broker, worker, two].map((program) => program.kill()));
+    rmSync(folder, { recursive: true });
+});
+
 test('a gateway is replaced and keeps the page; a worker is replaced and does not', { skip, timeout: 90_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'bus-'));
     const cluster = ['--threads', '1', '--broker', `ipc://${folder}/broker`];

@@ -31,9 +31,9 @@ static double number_of(const tr_node *node, const char *name)
 {
     tr_buf bytes = {0};
     if (browser.page == NULL) {
-        tr_tree_encode_page(tree, &bytes, false);
+        tr_tree_encode_page(tree, &bytes, 0);
         ck_assert_int_eq(tr_cm_take_page(&browser, bytes.data, bytes.size), 0);
-        tr_tree_clean(tree);
+        tr_tree_clean(tree, NULL);
     } else if (tr_tree_flush(tree, &bytes) == 1) {
         ck_assert_msg(tr_cm_take(&browser, bytes.data, bytes.size) == 0, "%s", browser.error);
     }

@@ -116,7 +116,7 @@ static tr_node *column_of(unsigned count)
     for (unsigned i = 0; i < count; i++)
         tr_node_append(column, TR_PROP_CONTROLS, parts[i] = text("A"));
     ck_assert_int_eq(tr_tree_append(tree, tr_tree_view(tree), 0, column), 0);
-    tr_tree_clean(tree);
+    tr_tree_clean(tree, NULL);
     return column;
 }
 
@@ -138,7 +138,7 @@ START_TEST(one_property)
     tree = tr_tree_new(0);
     tr_node *node = text("A");
     tr_tree_append(tree, tr_tree_view(tree), 0, node);
-    tr_tree_clean(tree);
+    tr_tree_clean(tree, NULL);
     tr_tree_set(tree, node, TR_PROP_VALUE, tr_value_text(TR_SLICE("B")));
     expect("00 92 02 82 a2 69 64 09 a5 70 61 74 63 68 92 91 00 94 00 00 a5 76 61 6c 75 65 a1 42");
 }
@@ -150,7 +150,7 @@ START_TEST(reset_to_null)
     tr_node *node = text("A");
     tr_node_set(node, TR_PROP_SIZE, tr_value_number(20));
     tr_tree_append(tree, tr_tree_view(tree), 0, node);
-    tr_tree_clean(tree);
+    tr_tree_clean(tree, NULL);
     tr_tree_set(tree, node, TR_PROP_SIZE, TR_NIL);
     expect("00 92 02 82 a2 69 64 09 a5 70 61 74 63 68 92 91 00 94 00 00 a4 73 69 7a 65 c0");
 }

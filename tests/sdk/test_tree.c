@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "sdk/encode.h"
 #include "sdk/tree.h"
 #include "testing/client_model.h"
 #include "troupe/err.h"
@@ -63,9 +64,9 @@ static tr_node *column(void)
 static void send_page(bool explicit_empties)
 {
     tr_buf page = {0};
-    tr_tree_encode_page(tree, &page, explicit_empties);
+    tr_tree_encode_page(tree, &page, explicit_empties ? TR_ENCODE_EXPLICIT : 0);
     ck_assert_msg(tr_cm_take_page(&client, page.data, page.size) == 0, "%s", client.error);
-    tr_tree_clean(tree);
+    tr_tree_clean(tree, NULL);
     tr_buf_done(&page);
 }
 
@@ -84,7 +85,7 @@ static void expect_same(const char *when)
 {
     tr_buf page = {0};
     tr_buf why = {0};
-    tr_tree_encode_page(tree, &page, false);
+    tr_tree_encode_page(tree, &page, 0);
     cm_value *fresh = tr_cm_decode(page.data, page.size);
     bool same = tr_cm_same(fresh, client.page, &why);
     ck_assert_msg(same, "%s: %s", when, tr_buf_text(&why));
@@ -163,7 +164,7 @@ START_TEST(the_first_answer_is_the_documented_one)
         TR_SLICE("127.0.0.1"), TR_SLICE("golden"));
     ck_assert_int_eq(taken, 15);
     ck_assert(!tr_tree_is_dirty(tree));
-    tr_tree_encode_page(tree, &page, false);
+    tr_tree_encode_page(tree, &page, 0);
     ck_assert(tr_cm_take_page(&client, page.data, page.size) == 0);
     cm_value *internals = tr_cm_get(tr_cm_get(client.page, "_services"), "_internals");
     ck_assert_uint_eq(strlen(tr_cm_text(tr_cm_get(internals, "uid"))), 10);

@@ -180,6 +180,8 @@ static const char result_hex[] =
     "64 a2 63 31 a6 72 65 73 75 6c 74 a6 63 6f 70 69 65 64"
     "a5 65 72 72 6f 72 c0";
 static const char crashed_hex[] = "00 92 06 81 a7 6d 65 73 73 61 67 65 a4 62 6f 6f 6d";
+static const char set_hex[] = "00 92 02 82 a2 69 64 09 a5 70 61 74 63 68 92 91 00 94 00 00 a5 76 61"
+                              " 6c 75 65 a1 42";
 static const char register_hex[] = "00 92 01 83 aa 73 65 73 73 69 6f 6e 5f 69 64 c0"
                                    "a9 70 61 67 65 5f 6e 61 6d 65 a0 a4 70 61 67 65"
                                    "81 a5 72 6f 75 74 65 a1 2f";
@@ -258,6 +260,9 @@ START_TEST(the_writers_make_the_small_packets)
     out.size = 0;
     tr_flet_write_crashed(&out, TR_SLICE("boom"));
     assert_bytes(&out, crashed_hex);
+    out.size = 0;
+    tr_flet_write_set(&out, 9, TR_SLICE("value"), TR_SLICE("\xa1" "B"));
+    assert_bytes(&out, set_hex);
     out.size = 0;
     tr_flet_write_client_register(&out, (tr_slice){0}, (tr_slice){0},
                                   TR_SLICE("\x81\xa5route\xa1/"));
