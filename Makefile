@@ -322,6 +322,7 @@ test-bench: install-build install-test build/bin/bench_page $(BENCH_ACTORS:%=bui
 	@node --test tests/bench/
 
 test-e2e: install-test examples $(TEST_PROGRAMS) tests/e2e/node_modules/.installed ## the examples in a headless Chromium
+	@tools/flutter_client.sh $(FLET_WEB) build/flutter || echo "skipped: Flet's own client, which could not be fetched"
 	@cd tests/e2e && npm test --silent
 
 compose-test: ## docker compose with several gateways and workers (DOCKER=start: an engine of its own)

@@ -32,7 +32,7 @@ if [ ! -f "$folder/$version/index.html" ]; then
         echo "troupe: fetching from PyPI needs pip: apt-get install python3-pip" >&2
         exit 1
     }
-    python3 -m pip download --quiet --disable-pip-version-check --retries 1 --no-deps --only-binary :all: \
+    python3 -m pip download --quiet --disable-pip-version-check --retries 1 --timeout 20 --no-deps --only-binary :all: \
         --require-hashes --dest "$work" --requirement "$work/wheel.txt" >"$work/log" 2>&1 || {
         tail -n 5 "$work/log" >&2
         echo "troupe: flet-web $version could not be fetched from PyPI" >&2
