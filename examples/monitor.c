@@ -135,7 +135,7 @@ static ui_control *chart(void)
             .key = "chart", .height = 240, .min_y = 0, .max_y = 100, .min_x = -HISTORY_S,
             .max_x = 0,
             .horizontal_grid_lines = ui_chart_grid_lines(.interval = 25, .color = "outlinevariant"),
-            .left_axis = ui_chart_axis(.label_size = 44,
+            .left_axis = ui_chart_axis(.label_size = 44, .label_spacing = 50,
                                        .labels = UI_LIST(
                                            ui_chart_axis_label(.value = 0, .label = "0 %"),
                                            ui_chart_axis_label(.value = 50, .label = "50 %"),
@@ -530,6 +530,7 @@ static void build(tr_page *page)
     monitor->interval_s = 1;
     monitor->sort_column = COLUMN_CPU;
     ui_add(page, ui_column(.expand = 1, .spacing = 16, .scroll = UI_SCROLL_MODE_AUTO,
+                           .horizontal_alignment = UI_CROSS_AXIS_ALIGNMENT_STRETCH,
                            UI(header(), body())));
     tr_subscribe(page, TOPIC, on_sample);
 }

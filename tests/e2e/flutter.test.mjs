@@ -137,6 +137,34 @@ test('a deep link opens its view, with a way back and a question', { skip, timeo
     await server.kill();
 });
 
+// "/buttons/filled-button FilledButton", a line for each page.
+async function galleryPages() {
+    const program = run('gallery', ['--routes']);
+    await program.ended;
+    return program.log.trim().split('\n').map((line) => line.split(' '));
+}
+
+test('every page of the gallery opens', { skip, timeout: 900_000 }, async () => {
+    // In the fragment a route changes without loading the client anew.
+    const server = await flutter('gallery', { args: ['--route-url-strategy', 'hash'] });
+    // One page shows another app in itself, at an address where there is none.
+    const { page, leave } = await open(server.url, { isServerLost: true });
+    const bad = [];
+    let at = '/';
+    page.on('pageerror', (error) => at !== '/page/flet-app' && bad.push(`${at}: ${error}`));
+    for (const [route, ...name] of await galleryPages()) {
+        at = route;
+        await page.evaluate((path) => void (location.hash = path), route);
+        await says(page, name.join(' '));
+        // What Flet's client draws in a red box.
+        const wrong = await page.getByText(/Unknown control|must be provided|is required|must have/).allTextContents();
+        if (wrong.length > 0) bad.push(`${route}: ${wrong.join('; ')}`);
+    }
+    assert.deepEqual(bad, []);
+    await leave();
+    await server.kill();
+});
+
 test('routes can live in the fragment, and the app below a path', { skip, timeout: 60_000 }, async () => {
     const server = await flutter('notes', { args: ['--mount', '/app', '--route-url-strategy', 'hash'] });
     assert.equal(new URL(server.url).pathname, '/app');
