@@ -81,45 +81,123 @@ const struct demo *demo_find(const char *group, const char *name)
     return NULL;
 }
 
-// In the source a demo is what lies between the end of the definition
-// before it, "}" in the first column, and its own: its handlers
-// first, then DEMO(…) and the function's body.
+// --- code
+
+// What stands at the left margin of a source: a function, a handler,
+// a macro, with the comment above.
+struct definition {
+    const char *start;
+    int size;
+    const char *name;
+    int name_size;
+};
+
+enum { DEFINITION_CAP = 128 };
+
+static int word_size(const char *text)
+{
+    return (int)strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLM"
+                             "NOPQRSTUVWXYZ_0123456789");
+}
+
+static bool begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+static const char *name_in(const char *line)
+{
+    if (begins(line, "#define "))
+        return line + 8;
+    if (begins(line, "TR_ASYNC(") || begins(line, "TR_SYNC("))
+        return strchr(line, '(') + 1;
+    const char *name =
+        begins(line, "static ") ? strchr(line, '(') : NULL;
+    while (name != NULL && word_size(name - 1) != 0)
+        name--;
+    return name;
+}
+
+static const char *end_of(const char *start)
+{
+    const char *end = start[0] == '#' ? strchr(start, '\n')
+                                      : strstr(start, "\n}\n");
+    while (end != NULL && start[0] == '#' && end[-1] == '\\')
+        end = strchr(end + 1, '\n');
+    return end == NULL ? start + strlen(start)
+                       : end + (start[0] == '#' ? 1 : 3);
+}
+
+// The definitions between two places of a source. Returns how many.
+static unsigned definitions(
+    const char *source, const char *until, struct definition *out)
+{
+    unsigned count = 0;
+    const char *comment = NULL;
+    for (const char *line = source;
+         line < until && count < DEFINITION_CAP;) {
+        const char *name = name_in(line);
+        const char *next =
+            name != NULL ? end_of(line) : strchr(line, '\n') + 1;
+        if (name != NULL) {
+            const char *start = comment != NULL ? comment : line;
+            out[count++] = (struct definition){
+                start, (int)(next - start), name, word_size(name)};
+        }
+        comment = !begins(line, "//") ? NULL
+                  : comment != NULL   ? comment
+                                      : line;
+        line = next;
+    }
+    return count;
+}
+
+static bool uses(
+    const char *code, const struct definition *definition)
+{
+    for (; *code != '\0'; code++) {
+        int size = word_size(code);
+        if (size == definition->name_size &&
+            strncmp(code, definition->name, (size_t)size) == 0)
+            return true;
+        code += size > 0 ? size - 1 : 0;
+    }
+    return false;
+}
+
+static const char *head_of(const struct demo *demo)
+{
+    char head[TEXT_BYTES];
+    snprintf(head, sizeof head, "\n%s(%s,",
+        demo->tunes_itself ? "DEMO_INSIDE" : "DEMO", demo->id);
+    return strstr(demo->group->source, head);
+}
+
+// A demo's own function as it is written, and before it what it uses
+// of its file.
 char *demo_code(const struct demo *demo)
 {
-    const char *source = demo->group->source;
-    char head[TEXT_BYTES + 16];
-    snprintf(head, sizeof head, "\nDEMO(%s,", demo->id);
-    const char *start = strstr(source, head);
-    if (start == NULL) {
-        snprintf(head, sizeof head, "\nDEMO_INSIDE(%s,", demo->id);
-        start = strstr(source, head);
-    }
-    const char *body = start != NULL ? strstr(start, "\n{\n") : NULL;
+    const char *head = head_of(demo);
+    const char *body = head != NULL ? strstr(head, "\n{\n") : NULL;
     const char *end = body != NULL ? strstr(body, "\n}\n") : NULL;
     if (end == NULL)
         return strdup("");
-
-    // Back to where the demo before ends, or to where the group is
-    // named.
-    const char *own = start;
-    for (const char *at = source; at < start; at++)
-        if (strncmp(at, "\nDEMO", 5) == 0 ||
-            strncmp(at, "\nGROUP(", 7) == 0) {
-            const char *close =
-                strstr(at, at[1] == 'G' ? ";\n" : "\n}\n");
-            own =
-                close != NULL ? close + (at[1] == 'G' ? 2 : 3) : own;
-        }
-    if (own > start)
-        own = start;
-    own += strspn(own, "\n");
-
-    size_t handlers = own < start ? (size_t)(start + 1 - own) : 0;
-    char *out = NULL;
-    if (asprintf(&out,
-            "%.*sstatic ui_control *%s(tr_event *ev)%.*s\n}\n",
-            (int)handlers, own, demo->id, (int)(end - body),
-            body) < 0)
+    char *code = NULL;
+    if (asprintf(&code, "static ui_control *%s(tr_event *ev)%.*s\n}",
+            demo->id, (int)(end - body), body) < 0)
         abort();
-    return out;
+    struct definition list[DEFINITION_CAP];
+    for (unsigned i =
+             definitions(demo->group->source, head + 1, list);
+         i-- > 0;) {
+        if (!uses(code, &list[i]))
+            continue;
+        char *longer = NULL;
+        if (asprintf(&longer, "%.*s\n%s", list[i].size, list[i].start,
+                code) < 0)
+            abort();
+        free(code);
+        code = longer;
+    }
+    return code;
 }

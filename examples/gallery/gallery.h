@@ -17,9 +17,9 @@
 //
 // The page /buttons/filled-button then shows the text, what the
 // function returns, a switch for each property named, the events as
-// they come, and the function itself with what stands before it (its
-// handlers): the file is put into the program as it is, so that the
-// text cannot differ from what runs.
+// they come, and the function itself with what it uses of its file
+// (handlers, say): the file is put into the program as it is, so that
+// the text cannot differ from what runs.
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -87,16 +87,32 @@ static void events_are_shown_and_belong_to_their_page(void)
     tr_test_close(&page);
 }
 
-static void the_code_is_the_source(void)
+static const char *code_at(tr_test_page **page, const char *route)
 {
-    tr_test_page *page = open_at("/buttons/icon-button");
-    const char *code = tr_test_text(page, .key = "code");
-    assert(strncmp(code,
-                   "static ui_control *icon_button(tr_event *ev)\n{\n    return ui_icon_button(",
-                   70) == 0);
-    assert(strcmp(code + strlen(code) - 3, ";\n}") == 0 ||
-           strcmp(code + strlen(code) - 4, ";\n}\n") == 0);
-    assert(strstr(code, "DEMO") == NULL);
+    *page = open_at(route);
+    return tr_test_text(*page, .key = "code");
+}
+
+static void the_code_is_the_source_with_what_it_uses(void)
+{
+    tr_test_page *page;
+    const char *code = code_at(&page, "/buttons/icon-button");
+    const char *start =
+        "static ui_control *icon_button(tr_event *ev)\n{\n    return ui_icon_button(";
+    assert(strncmp(code, start, strlen(start)) == 0);
+    assert(strcmp(code + strlen(code) - 3, ";\n}") == 0);
+    tr_test_close(&page);
+
+    // A handler that stands before an earlier demo, and a function that the handler uses.
+    code = code_at(&page, "/lists/data-column");
+    assert(strncmp(code, "TR_ASYNC(show_sort)\n{\n", 22) == 0);
+    assert(strstr(code, "\n}\n\nstatic ui_control *city(") != NULL);
+    assert(strstr(code, "DEMO") == NULL && strstr(code, "show_panel") == NULL);
+    tr_test_close(&page);
+    code = code_at(&page, "/services/gyroscope");
+    const char *helper = strstr(code, "static void hear(");
+    assert(helper != NULL && strstr(helper, "TR_ASYNC(hear_gyroscope)") != NULL);
+    assert(strncmp(code, "// A sensor is put on the page", 30) == 0);
     tr_test_close(&page);
 }
 
@@ -147,7 +163,7 @@ int main(void)
     static void (*const tests[])(void) = {every_page_opens_and_its_knobs_turn,
                                           a_knob_sets_the_property,
                                           events_are_shown_and_belong_to_their_page,
-                                          the_code_is_the_source,
+                                          the_code_is_the_source_with_what_it_uses,
                                           the_code_is_copied,
                                           controls_are_found,
                                           an_address_without_page_says_so,
