@@ -2,11 +2,11 @@
 
 GROUP(9, canvas, "Canvas", "Shapes that are painted.");
 
-#define LINE(...)                                                    \
-    ui_paint(__VA_ARGS__, .style = UI_PAINTING_STYLE_STROKE,         \
+#define LINE(...) \
+    ui_paint(__VA_ARGS__, .style = UI_PAINTING_STYLE_STROKE, \
         .stroke_width = 3)
-#define CANVAS(...)                                                  \
-    ui_canvas(.width = 200, .height = 120,                           \
+#define CANVAS(...) \
+    ui_canvas(.width = 200, .height = 120, \
         .shapes = UI_LIST(__VA_ARGS__))
 
 TR_ASYNC(show_size)

@@ -70,59 +70,59 @@ struct demo {
     struct knob knobs[KNOB_CAP];
 };
 
-#define FLAG(property_, initial_)                                    \
-    {                                                                \
-        .kind = KNOB_FLAG, .property = property_,                    \
-        .initial = initial_                                          \
+#define FLAG(property_, initial_) \
+    { \
+        .kind = KNOB_FLAG, .property = property_, \
+        .initial = initial_ \
     }
-#define NUMBER(property_, initial_, min_, max_)                      \
-    {                                                                \
-        .kind = KNOB_NUMBER, .property = property_,                  \
-        .initial = initial_, .min = min_, .max = max_                \
+#define NUMBER(property_, initial_, min_, max_) \
+    { \
+        .kind = KNOB_NUMBER, .property = property_, \
+        .initial = initial_, .min = min_, .max = max_ \
     }
-#define TEXT(property_, initial_)                                    \
-    {                                                                \
-        .kind = KNOB_TEXT, .property = property_, .text = initial_   \
+#define TEXT(property_, initial_) \
+    { \
+        .kind = KNOB_TEXT, .property = property_, .text = initial_ \
     }
-#define CHOICE(property_, ...)                                       \
-    {                                                                \
-        .kind = KNOB_CHOICE, .property = property_, .choices = {     \
-            __VA_ARGS__                                              \
-        }                                                            \
+#define CHOICE(property_, ...) \
+    { \
+        .kind = KNOB_CHOICE, .property = property_, .choices = { \
+            __VA_ARGS__ \
+        } \
     }
-#define NO_KNOBS                                                     \
-    {                                                                \
-        0                                                            \
+#define NO_KNOBS \
+    { \
+        0 \
     }
-#define COLOR(property_)                                             \
-    CHOICE(property_, "primary", "tertiary", "error", "#00897b",     \
+#define COLOR(property_) \
+    CHOICE(property_, "primary", "tertiary", "error", "#00897b", \
         "amber")
 
-#define GALLERY_PLACE_(section_)                                     \
-    __attribute__((                                                  \
+#define GALLERY_PLACE_(section_) \
+    __attribute__(( \
         section(section_), used, aligned(_Alignof(void *))))
 
-#define GROUP(order_, path_, title_, about_)                         \
-    __asm__(".pushsection .rodata\nsource_of_" #path_                \
-            ":\n.incbin \"" __FILE__ "\"\n.byte 0\n.popsection");    \
+#define GROUP(order_, path_, title_, about_) \
+    __asm__(".pushsection .rodata\nsource_of_" #path_ \
+            ":\n.incbin \"" __FILE__ "\"\n.byte 0\n.popsection"); \
     extern const char source_of_this[] __asm__("source_of_" #path_); \
-    static const struct group this_group[1] GALLERY_PLACE_(          \
-        "gallery_groups") = {                                        \
+    static const struct group this_group[1] GALLERY_PLACE_( \
+        "gallery_groups") = { \
         {order_, #path_, title_, about_, source_of_this}}
 
-#define DEMO_(id_, class_, about_, tunes_, ...)                      \
-    static ui_control *id_##_build(tr_event *ev);                    \
-    static const struct demo id_##_demo[1] GALLERY_PLACE_(           \
-        "gallery_demos") = {{#id_, class_, about_, this_group,       \
-        id_##_build, __LINE__, tunes_, {__VA_ARGS__}}};              \
-    static ui_control *id_##_build(                                  \
+#define DEMO_(id_, class_, about_, tunes_, ...) \
+    static ui_control *id_##_build(tr_event *ev); \
+    static const struct demo id_##_demo[1] GALLERY_PLACE_( \
+        "gallery_demos") = {{#id_, class_, about_, this_group, \
+        id_##_build, __LINE__, tunes_, {__VA_ARGS__}}}; \
+    static ui_control *id_##_build( \
         tr_event *ev __attribute__((unused)))
 
 // The knobs set properties of what the function returns …
-#define DEMO(id_, class_, about_, ...)                               \
+#define DEMO(id_, class_, about_, ...) \
     DEMO_(id_, class_, about_, false, __VA_ARGS__)
 // … or of what it gives to tuned().
-#define DEMO_INSIDE(id_, class_, about_, ...)                        \
+#define DEMO_INSIDE(id_, class_, about_, ...) \
     DEMO_(id_, class_, about_, true, __VA_ARGS__)
 
 // --- what demos use

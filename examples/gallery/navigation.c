@@ -5,10 +5,10 @@ GROUP(6, navigation, "Navigation",
 
 // A small page within the page, to see bars and drawers in their
 // places.
-#define SMALL_PAGE(...)                                              \
-    ui_pagelet(ui_container(ui_text("The content"),                  \
-                   .padding = ui_padding(16)),                       \
-        .width = 320, .height = 280,                                 \
+#define SMALL_PAGE(...) \
+    ui_pagelet(ui_container(ui_text("The content"), \
+                   .padding = ui_padding(16)), \
+        .width = 320, .height = 280, \
         .bgcolor = "surfacecontainerlow", __VA_ARGS__)
 
 DEMO_INSIDE(app_bar, "AppBar",
