@@ -8,7 +8,7 @@
 
 // SPREAD_MS: brokers tell all gateways of a new owner; without brokers nobody does. PLACE_MS: the list of
 // workers may be behind.
-enum { TICK_MS = 10, SPREAD_MS = 1000, PLACE_MS = 500, PLACE_TRIES = 8 };
+enum { TICK_MS = 10, SPREAD_MS = 1000, PLACE_MS = 1500, PLACE_TRIES = 8 };
 
 typedef struct tr_drain {
     tr_sessions *sessions;

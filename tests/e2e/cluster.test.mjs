@@ -7,17 +7,18 @@ import { run, serve, shows, visit } from './support.mjs';
 
 const add = (page) => page.getByRole('button', { name: 'Add one' });
 
-async function cluster(count) {
+async function cluster(count, example = 'counter') {
     const folder = mkdtempSync(join(tmpdir(), 'bus-'));
     const endpoint = ['--broker', `ipc://${folder}/broker`];
-    const broker = run('counter', ['--role', 'broker', ...endpoint]);
-    const worker = run('counter', ['--role', 'worker', '--threads', '1', ...endpoint]);
+    const startWorker = () => run(example, ['--role', 'worker', '--threads', '1', ...endpoint]);
+    const broker = run(example, ['--role', 'broker', ...endpoint]);
+    const worker = startWorker();
     const gateways = await Promise.all(
         Array.from({ length: count }, () =>
-            serve('counter', { args: ['--role', 'gateway', '--threads', '1', ...endpoint] })),
+            serve(example, { args: ['--role', 'gateway', '--threads', '1', ...endpoint] })),
     );
     return {
-        broker, worker, gateways,
+        broker, worker, gateways, startWorker,
         async kill() {
             await Promise.all([broker, worker, ...gateways].map((program) => program.kill()));
             rmSync(folder, { recursive: true });
@@ -78,4 +79,66 @@ test('without brokers a page goes on', { timeout: 30_000 }, async () => {
     assert.equal(await page.getByText('Reconnecting…').isVisible(), false);
     await leave();
     await all.kill();
+});
+
+// Nothing of a move may show: a socket that was opened again would be counted.
+const countSockets = (page) => page.evaluate(() => {
+    window.sockets = 0;
+    const Plain = WebSocket;
+    window.WebSocket = class extends Plain {
+        constructor(...all) {
+            super(...all);
+            window.sockets++;
+        }
+    };
+});
+
+test('a worker that is stopped hands its pages over: nobody reconnects, nothing is lost', { timeout: 60_000 }, async () => {
+    const all = await cluster(1, 'todo');
+    const { page, leave } = await visit(all.gateways[0].url);
+    const field = page.getByLabel('What is to be done?');
+    await field.fill('Milk');
+    await field.press('Enter');
+    await page.getByRole('checkbox', { name: 'Milk' }).waitFor();
+    await page.getByRole('button', { name: 'Edit Milk' }).click();
+    const edit = page.getByLabel('Edit', { exact: true });
+    await edit.fill('Oat milk');
+    await countSockets(page);
+    const next = all.startWorker();
+    await next.says(/worker at/);
+    // It has no shards yet: the one that goes waits for it.
+    await edit.focus();
+    const caret = await edit.evaluate((input) => (input.setSelectionRange(2, 2), input.selectionStart));
+    const ended = all.worker.kill('SIGTERM');
+    await edit.pressSequentially('XYZ', { delay: 60 });
+    await ended;
+    assert.equal(all.worker.child.exitCode, 0);
+    assert.equal(await edit.inputValue(), 'OaXYZt milk');
+    assert.equal(await edit.evaluate((input) => input.matches(':focus') && input.selectionStart), caret + 3);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('checkbox', { name: 'OaXYZt milk' }).waitFor();
+    await field.fill('Bread');
+    await field.press('Enter');
+    await page.getByText('2 things left').waitFor();
+    assert.equal(await page.evaluate(() => window.sockets), 0, 'no other socket was opened');
+    assert.equal(await page.getByText('Reconnecting…').isVisible(), false);
+    await leave();
+    await all.kill();
+    await next.kill();
+});
+
+test('clicks during a move count once each', { timeout: 60_000 }, async () => {
+    const all = await cluster(1);
+    const { page, leave } = await visit(all.gateways[0].url);
+    await shows(page, 'count', '0');
+    const next = all.startWorker();
+    await next.says(/worker at/);
+    const ended = all.worker.kill('SIGTERM');
+    for (let i = 0; i < 60; i++) await add(page).click();
+    await ended;
+    for (let i = 0; i < 5; i++) await add(page).click();
+    await shows(page, 'count', '65');
+    await leave();
+    await all.kill();
+    await next.kill();
 });

@@ -270,6 +270,21 @@ static void on_gone(void)
     tr_connection_on_session_gone(&connection, now_ms);
 }
 
+static void on_hold(void)
+{
+    did(tr_connection_on_hold(&connection, now_ms) ? "held" : "unheld");
+}
+
+static void on_moved(void)
+{
+    did(tr_connection_on_moved(&connection, 0, now_ms) ? "moved" : "unmoved");
+}
+
+static void on_moved_with_all(void)
+{
+    (void)tr_connection_on_moved(&connection, UINT32_MAX, now_ms);
+}
+
 static void on_drain(void)
 {
     tr_connection_on_drain(&connection, 50, now_ms);
@@ -365,6 +380,9 @@ static const struct {
     {"oddclose", on_odd_close},
     {"gone", on_gone},
     {"drain", on_drain},
+    {"hold", on_hold},
+    {"moved", on_moved},
+    {"movedall", on_moved_with_all},
     {"writable", on_writable},
     {"closed", on_closed},
     {"pong", on_pong},
@@ -532,6 +550,19 @@ static const script transitions[] = {
     {ATTACHED, "writable", "", TR_CONNECTION_ATTACHED},
     {ATTACHED, "closed", "detach1001", TR_CONNECTION_CLOSED},
     {ATTACHED, "pong", "", TR_CONNECTION_ATTACHED},
+    // A session on its way: what the browser says is kept, once each, and in order.
+    {ATTACHED, "moved", "unmoved", TR_CONNECTION_ATTACHED},
+    {ATTACHED, "event hold update event moved event", "event1 held update7 event2 moved event3",
+     TR_CONNECTION_ATTACHED},
+    {ATTACHED, "hold hold 2*event moved moved", "held held event1 event2 moved unmoved",
+     TR_CONNECTION_ATTACHED},
+    {ATTACHED, "hold frame", "held send9 written1", TR_CONNECTION_ATTACHED},
+    {ATTACHED, "hold gone event +100 moved", "held event1 moved", TR_CONNECTION_ATTACHED},
+    {ATTACHED, "hold closed moved", "held detach1001 unmoved", TR_CONNECTION_CLOSED},
+    {ATTACHED, "hold event close", "held pause detach4001 close4001 read", TR_CONNECTION_CLOSING},
+    {ATTACHED, "hold +3999", "held", TR_CONNECTION_ATTACHED},
+    {ATTACHED, "hold event +4000", "held detach1012 close1012", TR_CONNECTION_CLOSING},
+    {REGISTERING, "hold", "unheld", TR_CONNECTION_REGISTERING},
 
     {CLOSING, "register event update result pieces start text", "", TR_CONNECTION_CLOSING},
     {CLOSING, "malformed unknown bare deep big empty data", "", TR_CONNECTION_CLOSING},
@@ -663,6 +694,26 @@ static unsigned count_of(const char *word)
     return count;
 }
 
+START_TEST(a_held_connection_keeps_a_backlog_and_then_is_not_read)
+{
+    run(ATTACHED);
+    on_hold();
+    done[0] = '\0';
+    for (unsigned i = 1; i < TR_CONNECTION_BACKLOG; i++)
+        on_event();
+    ck_assert_str_eq(done, "");
+    on_event();
+    ck_assert_str_eq(done, "pause ");
+    done[0] = '\0';
+    on_moved_with_all();
+    // The session said that it has as many as it may have: first these are credited.
+    ck_assert_str_eq(done, "");
+    on_much_credit();
+    ck_assert_uint_eq(count_of("event"), TR_CONNECTION_BACKLOG);
+    ck_assert(strstr(done, "read") != NULL);
+}
+END_TEST
+
 START_TEST(connection_stops_reading_at_its_window_and_goes_on_with_credit)
 {
     run(ATTACHED);
@@ -753,6 +804,7 @@ Suite *gateway_connection_suite(void)
                         COUNT(transitions));
     tcase_add_loop_test(cases, connection_lives_through_stories, 0, COUNT(stories));
     tcase_add_test(cases, connection_stops_reading_at_its_window_and_goes_on_with_credit);
+    tcase_add_test(cases, a_held_connection_keeps_a_backlog_and_then_is_not_read);
     tcase_add_test(cases, connection_reads_a_flood_at_its_rate);
     tcase_add_test(cases, connection_takes_a_message_of_exactly_the_cap);
     tcase_add_test(cases, connection_refuses_a_message_one_byte_over_the_cap);
