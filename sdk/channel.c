@@ -35,16 +35,24 @@ static channel **find(tr_session *session, uint32_t control, tr_slice name)
     return at;
 }
 
+static void answer_all(channel *self, int result)
+{
+    question *one = self->questions;
+    self->questions = NULL;
+    while (one != NULL) {
+        question *next = one->next;
+        one->on_answer(one->arg, result, (tr_slice){0});
+        tr_free(one);
+        one = next;
+    }
+}
+
 static void drop(tr_session *session, channel **at)
 {
     channel *self = *at;
     *at = self->next;
     session->channel_count--;
-    for (question *one = self->questions, *next; one != NULL; one = next) {
-        next = one->next;
-        one->on_answer(one->arg, TR_EGONE, (tr_slice){0});
-        tr_free(one);
-    }
+    answer_all(self, TR_EGONE);
     tr_free(self);
 }
 
@@ -153,6 +161,12 @@ int tr_channels_read(tr_session *session, tr_reader *in)
         add(session, (uint32_t)control, (uint32_t)number, name);
     }
     return in->failed ? TR_EPROTOCOL : 0;
+}
+
+void tr_channels_cancel(tr_session *session)
+{
+    for (channel *at = session->channels; at != NULL; at = at->next)
+        answer_all(at, TR_ECANCELLED);
 }
 
 void tr_channels_end(tr_session *session)

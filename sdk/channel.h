@@ -11,7 +11,7 @@
 #include "wire/reader.h"
 
 // `result` 0: the browser's next frame. TR_EGONE: the browser was detached, or opened the channel
-// anew.
+// anew. TR_ECANCELLED: the session moves.
 typedef void tr_channel_answer(void *arg, int result, tr_slice frame);
 
 // Sends a frame that the browser answers by one of its own; answers come in the order of the
@@ -29,6 +29,9 @@ void tr_channel_on_frame(tr_session *session, const tr_msg_browser_channel *fram
 // Which are open, in a session's file; what was asked of them is asked no more. TR_EPROTOCOL.
 void tr_channels_write(const tr_session *session, tr_buf *out);
 int tr_channels_read(tr_session *session, tr_reader *in) __attribute__((warn_unused_result));
+
+// Answers all that wait with TR_ECANCELLED; the channels stay.
+void tr_channels_cancel(tr_session *session);
 
 // The connection is gone, and all channels with it.
 void tr_channels_end(tr_session *session);

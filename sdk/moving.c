@@ -7,6 +7,7 @@
 #include "sdk/call.h"
 #include "sdk/channel.h"
 #include "sdk/client_call.h"
+#include "sdk/lending.h"
 #include "sdk/outgoing.h"
 #include "sdk/prompts.h"
 #include "sdk/session_file.h"
@@ -93,6 +94,8 @@ static void send_file(tr_session *session)
                          .connection = session->connection, .frames = self->frames,
                          .credit_due = session->credit_due,
                          .interrupted = tr_buf_slice(&interrupted), .file = tr_buf_slice(&file));
+    tr_log(TR_LOG_DEBUG, "event=session_sent session=%.6s bytes=%zu result=%d", session->id, file.size,
+           result);
     tr_buf_done(&file);
     tr_buf_done(&interrupted);
     if (result == 0)
@@ -152,16 +155,18 @@ static void interrupt(tr_session *session)
     move *self = session->move;
     enter(session, UNWINDING, TR_MOVE_UNWIND_MS);
     tr_prompts_close(session);
+    tr_prompts_end(session);
+    tr_client_calls_end(session, TR_ECANCELLED);
+    tr_channels_cancel(session);
     for (tr_call *call = session->calls, *next; call != NULL; call = next) {
         next = call->next;
         note_interrupted(self, call);
+        tr_session_forget_borrower(session, call);
         if (call->coroutine != NULL)
             tr_coroutine_cancel(call->coroutine);
         else if (call->handler->kind == TR_HANDLER_SYNC)
             tr_call_free(tr_call_take(session, call->number));
     }
-    tr_prompts_end(session);
-    tr_client_calls_end(session, TR_ECANCELLED);
     session->state_lent_to = NULL;
     tr_session_wake(session);
 }

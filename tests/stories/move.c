@@ -179,6 +179,8 @@ START_TEST(handlers_in_flight_end_first_or_are_interrupted_and_told)
     browser_click(slow, "keep");
     eventually(strncmp(browser_text(slow, "status"), "kept by", 7) == 0);
     browser_click(slow, "tick");
+    browser_click(slow, "add");          // waits for the state
+    browser_click(slow, "add blocking"); // and so does this
     browser_click(b, "nap");
     browser_click(b, "doze");
     stop_worker(0);
