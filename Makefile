@@ -168,6 +168,9 @@ $(EXAMPLES:%=$(BIN)/%): $(BIN)/%: $(O)/examples/%.o $(O)/libtroupe.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
+# An example may need a library of its own.
+$(BIN)/grid $(O)/tests/examples/grid: LIBS += -lsqlite3
+
 # An example's test is a program of its own, as an author's would be: the example without its main.
 EXAMPLE_TESTS := $(patsubst tests/examples/test_%.c,%,$(wildcard tests/examples/test_*.c))
 $(O)/tests/examples/app_%.o: examples/%.c build/rooms/examples/.made | install-build

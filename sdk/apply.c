@@ -16,6 +16,7 @@
 #include "sdk/presences.h"
 #include "sdk/prompts.h"
 #include "sdk/store.h"
+#include "sdk/row_window.h"
 #include "sdk/views.h"
 #include "troupe/err.h"
 
@@ -244,6 +245,12 @@ static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out
     case TR_CHANGE_KEPT:
     case TR_CHANGE_DROP_KEPT:
         return apply_store(self, change, out_value);
+    case TR_CHANGE_ROWS_GIVE:
+    case TR_CHANGE_ROWS_INSERTED:
+    case TR_CHANGE_ROWS_REMOVED:
+    case TR_CHANGE_ROWS_CHANGED:
+    case TR_CHANGE_ROWS_RESET:
+        return tr_row_windows_apply(self, call, change);
     default:
         return apply_view(self, call, change, out_value);
     }

@@ -46,7 +46,12 @@ enum tr_change_what {
     TR_CHANGE_FAIL, // the handler has failed: why
     TR_CHANGE_MOVE,
     TR_CHANGE_SET_VIEWS,
-    TR_CHANGE_PAGE_EVENT // runs the page's handler of `property`; `value`: its data, msgpack as bytes
+    TR_CHANGE_PAGE_EVENT, // runs the page's handler of `property`; `value`: its data, msgpack as bytes
+    TR_CHANGE_ROWS_GIVE, // from row `number` on
+    TR_CHANGE_ROWS_INSERTED, // `number` and `value`: first and count
+    TR_CHANGE_ROWS_REMOVED,
+    TR_CHANGE_ROWS_CHANGED,
+    TR_CHANGE_ROWS_RESET // `value`: the new count
 };
 
 typedef struct tr_change {

@@ -9,8 +9,18 @@
 #include "troupe/err.h"
 
 static void update_node(tr_tree *self, tr_node *old, tr_node *built);
-static void reconcile_list(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *const *nodes,
-                           uint32_t count);
+
+// Children of a list, from `position` on.
+typedef struct part {
+    uint32_t position;
+    uint32_t count;
+} part;
+
+// Up to the list's end, wherever that is.
+static const part all = {0, UINT32_MAX};
+
+static void reconcile_list(tr_tree *self, tr_node *parent, tr_prop_id prop, part old,
+                           tr_node *const *nodes, uint32_t count);
 
 static bool same_key(const tr_node *a, const tr_node *b)
 {
@@ -46,19 +56,29 @@ static void update_list(tr_tree *self, tr_node *old, tr_prop *built)
     list->count = 0; // from here on they are ours
     for (uint32_t i = 0; i < count; i++)
         list->at[i]->parent = NULL;
-    reconcile_list(self, old, built->id, list->at, count);
+    part of = all;
+    // The view says nothing of the rows: those come and go as they are looked at.
+    if (built->id == TR_PROP_CONTROLS && tr_node_is_row_list(old)) {
+        of = (part){0, tr_node_row_header(old)};
+        while (count > 1)
+            tr_node_free(list->at[--count]);
+    }
+    reconcile_list(self, old, built->id, of, list->at, count);
 }
 
 // Properties of the old control that the new one does not have go back to their defaults, except what
 // the user changes in the browser.
 static void reset_missing(tr_tree *self, tr_node *old, const tr_node *built)
 {
+    bool is_windowed = tr_node_is_row_list(old) && tr_node_is_row_list(built);
     for (unsigned i = 0; i < old->prop_count; i++) {
         const tr_prop *entry = &(old->prop_cap == 1 ? &old->one : old->many)[i];
         tr_prop_id prop = entry->id;
         const tr_prop *other = tr_node_prop(built, prop);
         if ((other != NULL && other->kind != TR_VALUE_NIL) || prop == TR_PROP__INTERNALS ||
             (tr_catalog_prop(old->kind, prop)->rule & TR_RULE_CLIENT_SETS) != 0)
+            continue;
+        if ((prop == TR_PROP_CONTROLS || prop == TR_PROP__ROW_FIRST) && is_windowed)
             continue;
         if (entry->kind == TR_VALUE_NODES)
             tr_tree_clear(self, old, prop);
@@ -84,10 +104,10 @@ static void update_node(tr_tree *self, tr_node *old, tr_node *built)
 
 typedef struct match {
     tr_node **old; // for each new node the one that it continues, or NULL
-    bool *kept; // by old position
+    bool *kept;    // by old position
 } match;
 
-static void match_keyed(tr_tree *self, const tr_node_list *list, const tr_node *parent,
+static void match_keyed(tr_tree *self, const tr_node_list *list, part of, const tr_node *parent,
                         tr_prop_id prop, tr_node *const *nodes, uint32_t count, match *out)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -96,55 +116,62 @@ static void match_keyed(tr_tree *self, const tr_node_list *list, const tr_node *
         if (old == NULL || old->parent != parent || old->slot != prop ||
             old->kind != nodes[i]->kind)
             continue;
-        uint32_t at = tr_node_position(list, old);
-        if (out->kept[at])
+        uint32_t at = tr_node_position(list, old) - of.position;
+        if (at >= of.count || out->kept[at])
             continue;
         out->kept[at] = true;
         out->old[i] = old;
     }
 }
 
-static void match_ordered(const tr_node_list *list, tr_node *const *nodes, uint32_t count,
+static void match_ordered(const tr_node_list *list, part of, tr_node *const *nodes, uint32_t count,
                           match *out)
 {
+    tr_node *const *old = list->at + of.position;
     uint32_t at = 0;
     for (uint32_t i = 0; i < count; i++) {
         if (tr_node_key(nodes[i]).size != 0)
             continue;
-        while (at < list->count && tr_node_key(list->at[at]).size != 0)
+        while (at < of.count && tr_node_key(old[at]).size != 0)
             at++;
-        if (at == list->count)
+        if (at == of.count)
             return;
-        if (list->at[at]->kind == nodes[i]->kind) {
-            out->old[i] = list->at[at];
+        if (old[at]->kind == nodes[i]->kind) {
+            out->old[i] = old[at];
             out->kept[at] = true;
         }
         at++;
     }
 }
 
-static void drop_unmatched(tr_tree *self, const tr_node_list *list, const bool *kept)
+static void drop_unmatched(tr_tree *self, const tr_node_list *list, part of, const bool *kept)
 {
-    for (uint32_t i = list->count; i-- > 0;)
-        if (!kept[i] && (list->at[i]->flags & TR_NODE_FIXED) == 0)
-            tr_tree_remove(self, list->at[i]);
+    for (uint32_t i = of.count; i-- > 0;) {
+        tr_node *old = list->at[of.position + i];
+        if (!kept[i] && (old->flags & TR_NODE_FIXED) == 0)
+            tr_tree_remove(self, old);
+    }
 }
 
 // All nodes are loose and become ours.
-static void reconcile_list(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *const *nodes,
-                           uint32_t count)
+static void reconcile_list(tr_tree *self, tr_node *parent, tr_prop_id prop, part of,
+                           tr_node *const *nodes, uint32_t count)
 {
-    static const tr_node_list nothing = {0};
+    static tr_node *none[1];
+    static const tr_node_list nothing = {.at = none};
     const tr_prop *entry = tr_node_prop(parent, prop);
     if (entry != NULL && entry->kind == TR_VALUE_NODE) // a component that stood for the list
         (void)tr_tree_put(self, parent, prop, NULL); // cannot fail: the slot is there
     entry = tr_node_prop(parent, prop);
     const tr_node_list *list = entry != NULL && entry->kind == TR_VALUE_NODES ? entry->list : &nothing;
-    match found = {tr_calloc(count, sizeof(tr_node *)), tr_calloc(list->count, sizeof(bool))};
-    match_keyed(self, list, parent, prop, nodes, count, &found);
-    match_ordered(list, nodes, count, &found);
-    drop_unmatched(self, list, found.kept);
-    uint32_t position = 0;
+    of.position = of.position < list->count ? of.position : list->count;
+    if (of.count > list->count - of.position)
+        of.count = list->count - of.position;
+    match found = {tr_calloc(count, sizeof(tr_node *)), tr_calloc(of.count, sizeof(bool))};
+    match_keyed(self, list, of, parent, prop, nodes, count, &found);
+    match_ordered(list, of, nodes, count, &found);
+    drop_unmatched(self, list, of, found.kept);
+    uint32_t position = of.position;
     for (uint32_t i = 0; i < count; i++) {
         tr_node *old = found.old[i];
         if (old == NULL) {
@@ -164,8 +191,8 @@ static void reconcile_list(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_n
     tr_free(found.kept);
 }
 
-int tr_tree_reconcile(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *const *nodes,
-                      uint32_t count)
+static int reconcile(tr_tree *self, tr_node *parent, tr_prop_id prop, part of,
+                     tr_node *const *nodes, uint32_t count)
 {
     prop = tr_tree_list_prop(parent, prop);
     const tr_prop_info *info = prop != 0 ? tr_catalog_prop(parent->kind, prop) : NULL;
@@ -195,12 +222,24 @@ int tr_tree_reconcile(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *
     for (uint32_t i = 0; i < mine_count; i++)
         mine[i]->flags &= (uint8_t)~TR_NODE_DIRTY;
     if (code != TR_ENOTFOUND && code != TR_EINVALID)
-        reconcile_list(self, parent, prop, mine, mine_count);
+        reconcile_list(self, parent, prop, of, mine, mine_count);
     else
         for (uint32_t i = 0; i < mine_count; i++)
             tr_node_free(mine[i]);
     tr_free(mine);
     return code < 0 ? tr_explain_child(tr_node_subject(parent), prop, code) : 0;
+}
+
+int tr_tree_reconcile(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *const *nodes,
+                      uint32_t count)
+{
+    return reconcile(self, parent, prop, all, nodes, count);
+}
+
+int tr_tree_reconcile_range(tr_tree *self, tr_node *parent, tr_prop_id prop, uint32_t position,
+                            uint32_t removed, tr_node *const *nodes, uint32_t count)
+{
+    return reconcile(self, parent, prop, (part){position, removed}, nodes, count);
 }
 
 int tr_tree_reconcile_child(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *child)

@@ -20,6 +20,7 @@
 #include "sdk/presences.h"
 #include "sdk/prompts.h"
 #include "sdk/state.h"
+#include "sdk/row_window.h"
 #include "sdk/views.h"
 #include "sdk/waiting.h"
 #include "troupe/err.h"
@@ -79,6 +80,8 @@ static int start_handler(tr_session *self, const tr_msg_browser_event *event)
         return tr_views_on_route(self, route_in(event->data), event->data);
     if (event->target == TR_ID_PAGE && tr_slice_is(event->name, "view_pop"))
         return tr_views_on_pop(self, route_in(event->data), event->data);
+    if (tr_row_windows_on_event(self, event))
+        return 0;
     const tr_handler *handler = tr_tree_handler(self->tree, event->target, event->name);
     if (handler == NULL)
         return 0;
@@ -301,6 +304,7 @@ static void on_turn_end(tr_actor *actor)
     if (!tr_move_is_frozen(self)) {
         rebuild(self);
         tr_session_hear(self);
+        tr_row_windows_hear(self);
     }
     if (!tr_move_is_silent(self)) {
         tr_session_flush(self);
@@ -350,6 +354,7 @@ static void on_stop(tr_actor *actor)
             tr_call_free(tr_call_take(self, call->number));
     }
     tr_views_free(self);
+    tr_row_windows_free(self);
     tr_session_unref(self);
 }
 
@@ -471,6 +476,7 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
     self->frames_out = 0;
     self->credit_due = 0;
     (void)tr_tree_register_client(self->tree, open->page, open->client_ip, open->user_agent);
+    tr_row_windows_on_attach(self, open->newest_wins);
     if (is_new) {
         tr_views_begin(self);
         self->sessions->building = self;

@@ -10,6 +10,7 @@
 //     apply                                 does what a page function asked for
 //     views, prompts
 //     invoke, raw_image, failure
+//     row_window
 //     change, lending, listening, client_call, dialogs, channel
 //     outgoing
 //     call, placing                         a handler in flight; in which process
@@ -39,6 +40,7 @@ typedef struct tr_session tr_session;
 typedef struct tr_sessions tr_sessions;
 typedef struct tr_call tr_call;
 typedef struct tr_views tr_views;
+typedef struct tr_row_window tr_row_window;
 
 // A sync handler that asked for the state while another had it.
 typedef struct tr_borrower {
@@ -87,6 +89,7 @@ struct tr_session {
     bool is_rebuilding;
     bool has_heard; // of a topic since the last patch: others may change alike
     bool is_ending; // no browser finds it any more
+    bool has_plain_client; // Flet's own, which cannot ask for rows
     uint64_t next_call;
     tr_call *calls;      // in flight
     tr_message *waiting; // events that found no room to run, oldest first
@@ -111,6 +114,7 @@ struct tr_session {
     uint32_t notice;           // the last one that a handler failed; 0: none
     char *given_up;            // why the page could not be built; NULL: it could
     struct tr_views *views;    // the address and its views (views.h)
+    tr_row_window *row_windows; // lists whose rows are built on demand (row_window.h)
     tr_timer retry;            // for it, and for waiting events
     tr_timer timeout;          // runs while no browser is attached
     UT_hash_handle by_id;

@@ -111,6 +111,7 @@ void tr_tree_free(tr_tree *self)
     tr_node_index_done(&self->ids);
     tr_map_done(&self->keys);
     tr_free(self->dirty);
+    tr_free(self->row_lists);
     tr_free(self);
 }
 
@@ -234,6 +235,7 @@ static void adopt_below(tr_tree *self, tr_node *node)
     node->flags = TR_NODE_FRESH;
     tr_node_index_add(&self->ids, node);
     tr_tree_add_key(self, node);
+    tr_tree_note_row_list(self, node);
     uint32_t count;
     const tr_prop *entries = tr_node_props(node, &count);
     for (uint32_t i = 0; i < count; i++) {
@@ -325,6 +327,8 @@ int tr_tree_set(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value)
     mark_entry(self, node, entry, info);
     if (prop == TR_PROP_KEY)
         tr_tree_add_key(self, node);
+    if (prop == TR_PROP_ROW_COUNT)
+        tr_tree_note_row_list(self, node);
     return 0;
 }
 

@@ -111,6 +111,23 @@ int tr_tree_reconcile_child(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_
 // tr_tree_reconcile, its children too where they match; otherwise they all are new ones.
 void tr_tree_become(tr_tree *self, tr_node *node, tr_node *built, bool keeps);
 
+// The same for `removed` of the children, from `position` on; the others stay as they are.
+int tr_tree_reconcile_range(tr_tree *self, tr_node *parent, tr_prop_id prop, uint32_t position,
+                            uint32_t removed, tr_node *const *nodes, uint32_t count);
+
+// ---- lists whose rows are built on demand (sdk/row_window.h)
+
+// Is it a list with a `row_count`? Its children are its first one, when that is a header, and those
+// rows that are there; a reconciled list keeps them.
+bool tr_node_is_row_list(const tr_node *node);
+
+// Of such a list: how many of its children are header (0 or 1).
+uint32_t tr_node_row_header(const tr_node *node);
+
+// The id of one of those in the tree, 0 behind the last. Looking at all of them costs what there is of
+// them, not what there is on the page.
+uint32_t tr_tree_row_list(tr_tree *self, uint32_t at);
+
 // ---- from the browser
 
 // Merges what the browser has changed already: only properties that the catalog says this control's

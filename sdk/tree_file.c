@@ -24,6 +24,7 @@ static bool add_all(tr_tree *self, tr_node *node)
         return false;
     tr_node_index_add(&self->ids, node);
     tr_tree_add_key(self, node);
+    tr_tree_note_row_list(self, node);
     if (node->id < TR_ID_FIRST)
         node->flags |= TR_NODE_FIXED;
     uint32_t count;

@@ -1,7 +1,7 @@
 #ifndef TR_SDK_TREE_PRIVATE_H
 #define TR_SDK_TREE_PRIVATE_H
 
-// What tree.c, reconcile.c, client_state.c, known_keys.c and tree_file.c share. Nobody else includes it.
+// What tree.c, reconcile.c, row_lists.c, client_state.c, known_keys.c and tree_file.c share. Nobody else includes it.
 //
 // Thread: the tree's owner.
 
@@ -22,6 +22,9 @@ struct tr_tree {
     uint32_t visited;
     uint64_t ignored;
     bool resend_maps; // see tr_tree_encode_page
+    uint32_t *row_lists; // ids; see tr_tree_row_lists
+    uint32_t row_list_count;
+    uint32_t row_list_cap;
 };
 
 // Logs the misuse, in those words, and returns the code.
@@ -49,6 +52,9 @@ void tr_tree_drop(tr_tree *self, tr_node *node);
 // Registers or forgets a node's key.
 void tr_tree_add_key(tr_tree *self, tr_node *node);
 void tr_tree_remove_key(tr_tree *self, tr_node *node);
+
+// Notes a list whose rows are built on demand; any other node is none.
+void tr_tree_note_row_list(tr_tree *self, const tr_node *node);
 
 // Main list when `prop` is 0.
 tr_prop_id tr_tree_list_prop(const tr_node *parent, tr_prop_id prop);

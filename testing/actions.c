@@ -240,6 +240,28 @@ void tr_test_choose_at(tr_test_page *page, tr_test_place at, const char *value,
     tr_test_settle(page);
 }
 
+void tr_test_scroll_to_row_at(tr_test_page *page, tr_test_place at, uint32_t row,
+                              const tr_test_query *query)
+{
+    enum { ABOVE = 10, IN_ALL = 40 };
+    const cm_value *control = target_of(page, at, "scroll", query);
+    const cm_value *count = tr_cm_get(control, "row_count");
+    if (count == NULL || !hears(control, "rows"))
+        tr_test_fail(page, at, "cannot scroll to a row: it is no list with row_count and on_rows");
+    if (row >= tr_cm_integer(count))
+        tr_test_fail(page, at, "cannot scroll to row %u: there are %lld", row,
+                     (long long)tr_cm_integer(count));
+    tr_buf data = {0};
+    tr_write_map(&data, 2);
+    tr_write_literal(&data, "first");
+    tr_write_integer(&data, row > ABOVE ? row - ABOVE : 0);
+    tr_write_literal(&data, "count");
+    tr_write_integer(&data, IN_ALL);
+    send_event(page, id_of(control), "rows", tr_buf_slice(&data));
+    tr_buf_done(&data);
+    tr_test_settle(page);
+}
+
 static void send_json(tr_test_page *page, tr_test_place at, uint32_t target, const char *event,
                       const char *json)
 {

@@ -192,7 +192,7 @@ static void write_browser(const tr_test_page *self, tr_buf *out)
 {
     const tr_test_options *options = &self->options;
     const char *opened = options->route != NULL ? options->route : "/";
-    tr_write_map(out, 6);
+    tr_write_map(out, 7);
     tr_write_literal(out, "route");
     tr_write_text(out, self->route.size != 0 ? tr_buf_slice(&self->route) : tr_slice_of(opened));
     write_number(out, "width", options->width != 0 ? options->width : WIDTH);
@@ -201,6 +201,8 @@ static void write_browser(const tr_test_page *self, tr_buf *out)
     tr_write_literal(out, options->is_dark ? "dark" : "light");
     tr_write_literal(out, "platform");
     tr_write_literal(out, "linux");
+    tr_write_literal(out, "troupe"); // our own client
+    tr_write_integer(out, 1);
     tr_write_literal(out, "web");
     tr_write_boolean(out, true);
 }

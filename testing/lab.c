@@ -378,7 +378,7 @@ void tr_lab_register(lab *self, unsigned n, const void *bytes, size_t size, cons
         tr_cm_done(&self->connections[n].page);
     self->n = n;
     self->session_id = id;
-    self->newest_wins = false;
+    self->newest_wins = tr_flet_page_has(packet.page, "troupe") != 0;
     self->page = packet.page;
     self->client_ip = client_ip;
     self->user_agent = user_agent;

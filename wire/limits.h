@@ -92,6 +92,10 @@
 #define TR_SHARED_PATCHES_CAP 8u             // that a core thread remembers for other pages
 #define TR_SHARED_PATCH_CAP_BYTES 65536u     // larger ones are encoded for each page
 #define TR_PATCH_SIGNATURE_CAP_BYTES 65536u
+#define TR_ROWS_CAP 400u                   // of a list built on demand, that a browser may have at once
+#define TR_ROWS_FIRST 40u                  // built before it asked for any
+#define TR_ROWS_MORE 50u                   // each time it came to the end, when it cannot ask (Flet's own client)
+#define TR_ROWS_WHOLE_CAP 1000u            // and in all, then
 #define TR_CALLS_PER_SESSION_CAP 1024u     // handlers in flight in one session
 #define TR_CALL_TRIES 3u               // handlers processes without room, before a call gives up
 #define TR_CALL_WAITING_CAP 128u           // events kept until the session's running handlers suspend

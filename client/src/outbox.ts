@@ -14,6 +14,7 @@ export class Outbox {
     }
 
     push(message: Message): void {
+        this.dropWishes(message);
         this.messages.push(message);
         if (this.messages.length > this.cap) this.foldUpdates();
         if (this.messages.length > this.cap) this.dropOldest();
@@ -32,6 +33,17 @@ export class Outbox {
     // Events of controls that another session owned must never reach the controls of a new one.
     keepOnly(isWanted: (message: Message) => boolean): void {
         this.messages = this.messages.filter(isWanted);
+    }
+
+    // Of what a list wants to show, only the latest is still wanted.
+    private dropWishes({ action, body }: Message): void {
+        if (action !== Action.Event || body['name'] !== 'rows') return;
+        this.messages = this.messages.filter(
+            (other) =>
+                other.action !== Action.Event ||
+                other.body['name'] !== 'rows' ||
+                other.body['target'] !== body['target'],
+        );
     }
 
     // Only the last value of a property matters once nobody saw the earlier ones.

@@ -90,6 +90,11 @@ typedef struct tr_test_place {
 #define tr_test_choose(page, value, ...)                                                           \
     tr_test_choose_at(page, TR_TEST_HERE_, value, TR_TEST_QUERY_(__VA_ARGS__))
 
+// Scrolls a list whose rows are built on demand (troupe/rows.h) to a row, counted from 0: that row and
+// some around it are asked for, 40 in all, and others may go.
+#define tr_test_scroll_to_row(page, row, ...)                                                      \
+    tr_test_scroll_to_row_at(page, TR_TEST_HERE_, row, TR_TEST_QUERY_(__VA_ARGS__))
+
 // Any event of a control, by Flet's name without "on_", with its data as JSON text or NULL.
 #define tr_test_send(page, event, json, ...)                                                       \
     tr_test_send_at(page, TR_TEST_HERE_, event, json, TR_TEST_QUERY_(__VA_ARGS__))
@@ -168,6 +173,8 @@ void tr_test_type_at(tr_test_page *page, tr_test_place at, const char *text,
 void tr_test_submit_at(tr_test_page *page, tr_test_place at, const tr_test_query *query);
 void tr_test_choose_at(tr_test_page *page, tr_test_place at, const char *value,
                        const tr_test_query *query);
+void tr_test_scroll_to_row_at(tr_test_page *page, tr_test_place at, uint32_t row,
+                              const tr_test_query *query);
 void tr_test_send_at(tr_test_page *page, tr_test_place at, const char *event, const char *json,
                      const tr_test_query *query);
 void tr_test_send_page_at(tr_test_page *page, tr_test_place at, const char *event,

@@ -14,6 +14,7 @@
 #include "troupe/page.h"
 #include "troupe/page_info.h"
 #include "troupe/route.h"
+#include "troupe/rows.h"
 #include "troupe/state.h"
 
 #endif

@@ -1935,9 +1935,13 @@ static const tr_argument list_view_arguments[] = {
     A(ui_list_view_args, SEMANTIC_CHILD_COUNT, semantic_child_count, INTEGER, 0)
     A(ui_list_view_args, CACHE_EXTENT, cache_extent, NUMBER, 0)
     A(ui_list_view_args, BUILD_CONTROLS_ON_DEMAND, build_controls_on_demand, FLAG, 0)
-    ROWS_ADAPTIVE_CONTROL(ui_list_view_args) ROWS_BASE_CONTROL(ui_list_view_args)
-    ROWS_CONTROL(ui_list_view_args) ROWS_LAYOUT_CONTROL(ui_list_view_args)
-    ROWS_SCROLLABLE_CONTROL(ui_list_view_args)
+    A(ui_list_view_args, ROW_COUNT, row_count, INTEGER, 0)
+    A(ui_list_view_args, ROW_HEIGHT, row_height, NUMBER, 0)
+    A(ui_list_view_args, ROW_HEADER, row_header, FLAG, 0)
+    A(ui_list_view_args, ROW_CELLS, row_cells, FLAG, 0)
+    A(ui_list_view_args, ON_ROWS, on_rows, EVENT, 0) ROWS_ADAPTIVE_CONTROL(ui_list_view_args)
+    ROWS_BASE_CONTROL(ui_list_view_args) ROWS_CONTROL(ui_list_view_args)
+    ROWS_LAYOUT_CONTROL(ui_list_view_args) ROWS_SCROLLABLE_CONTROL(ui_list_view_args)
 };
 static const tr_argument magnetometer_arguments[] = {
     A(ui_magnetometer_args, ENABLED, enabled, FLAG, 0)

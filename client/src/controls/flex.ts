@@ -42,6 +42,27 @@ function flex(context: Context, className: string, across: string, otherwise: st
 }
 
 export function listView(context: Context): Widget {
+    return number(context.get('row_count')) === undefined ? plainList(context) : builtOnDemand(context);
+}
+
+// Few pages have one, so its code comes when it is needed.
+function builtOnDemand(context: Context): Widget {
+    const root = el('div', 't-list t-rows');
+    let list: Widget | undefined;
+    root.ariaBusy = 'true';
+    import('./rowlist.ts').then(({ rowList }) => {
+        list = rowList(context, root);
+        context.renderer.redraw([context.control]);
+    });
+    return {
+        root,
+        update: () => list?.update(),
+        invoke: (name, args) => list?.invoke?.(name, args),
+        dispose: () => list?.dispose?.(),
+    };
+}
+
+function plainList(context: Context): Widget {
     const root = el('div', 't-col t-list');
     const isHorizontal = () => context.is('horizontal');
     const scrolling = new Scrolling(context, root, isHorizontal);

@@ -1546,7 +1546,8 @@ typedef struct ui_list_view_args {
     ui_control *const *controls; int horizontal; int reverse; double spacing; double item_extent;
     int first_item_prototype; ui_control *prototype_item; double divider_thickness;
     const ui_padding_value *padding; enum ui_clip_behavior clip_behavior; int semantic_child_count;
-    double cache_extent; int build_controls_on_demand; UI_FIELDS_ADAPTIVE_CONTROL_
+    double cache_extent; int build_controls_on_demand; int row_count; double row_height;
+    int row_header; int row_cells; const tr_handler *on_rows; UI_FIELDS_ADAPTIVE_CONTROL_
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
     UI_FIELDS_SCROLLABLE_CONTROL_
 } ui_list_view_args;
@@ -1554,6 +1555,7 @@ typedef struct ui_list_view_args {
     ui_build(&(const ui_list_view_args){ .horizontal = UI_UNSET, .reverse = UI_UNSET, \
     .spacing = NAN, .item_extent = NAN, .first_item_prototype = UI_UNSET, .divider_thickness = NAN, \
     .semantic_child_count = UI_UNSET, .cache_extent = NAN, .build_controls_on_demand = UI_UNSET, \
+    .row_count = UI_UNSET, .row_height = NAN, .row_header = UI_UNSET, .row_cells = UI_UNSET, \
     UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
     UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 128, __VA_ARGS__}.control_)
 

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { isAccessible, key, serve, shows, visit } from './support.mjs';
+
+const ROWS = 200_000; // 10.4 million pixels: more than the scroll bar has
+let folder;
+before(async () => { folder = await mkdtemp(join(tmpdir(), 'grid-')); });
+after(() => rm(folder, { recursive: true, force: true }));
+
+const open = () => serve('grid', { env: { GRID_FOLDER: folder, GRID_ROWS: String(ROWS) } });
+const list = (page) => page.locator('.t-rows');
+const order = (page, id) => page.locator(key(`order-${id}`));
+const scrollTo = (page, part) =>
+    list(page).evaluate((root, at) => { root.scrollTop = at * (root.scrollHeight - root.clientHeight); }, part);
+const rowsThere = (page) => page.locator('.t-rows-row').count();
+
+// Nothing is missing in what is in sight, and the bar says where that is.
+async function isFilled(page) {
+    await page.waitForFunction(() => {
+        const root = document.querySelector('.t-rows');
+        return root.ariaBusy !== 'true' && root.querySelector('.t-rows-row');
+    });
+}
+
+async function rowOnTop(page) {
+    return page.evaluate(() => {
+        const top = document.querySelector('.t-rows-header').getBoundingClientRect().bottom;
+        const rows = [...document.querySelectorAll('.t-rows-row')];
+        return Number(rows.find((row) => row.getBoundingClientRect().bottom > top + 1).ariaRowIndex) - 2;
+    });
+}
+
+test('the middle, the end and back', { timeout: 60_000 }, async () => {
+    const server = await open();
+    const { page, leave } = await visit(server.url);
+    await shows(page, 'count', '200 000 orders');
+    await order(page, 1).waitFor();
+    await scrollTo(page, 0.5);
+    await order(page, ROWS / 2).waitFor();
+    await isFilled(page);
+    assert.ok(Math.abs((await rowOnTop(page)) - ROWS / 2) < 20);
+    assert.ok((await rowsThere(page)) < 120);
+    await list(page).focus();
+    await page.keyboard.press('End');
+    await order(page, ROWS).waitFor();
+    await isFilled(page);
+    const [last, box] = [await order(page, ROWS).boundingBox(), await list(page).boundingBox()];
+    assert.ok(Math.abs(last.y + last.height - box.y - box.height) < 2, 'the last row ends where the list does');
+    await page.keyboard.press('PageUp');
+    await order(page, ROWS - 25).waitFor();
+    await page.waitForFunction((last) => {
+        const box = document.querySelector('.t-rows').getBoundingClientRect();
+        const row = document.querySelector(`[data-key="order-${last}"]`)?.getBoundingClientRect();
+        return !row || row.top > box.bottom;
+    }, ROWS);
+    await isFilled(page);
+    await page.keyboard.press('Home');
+    await order(page, 1).waitFor();
+    await isFilled(page);
+    assert.equal(await rowOnTop(page), 0);
+    await leave();
+    await server.kill();
+});
+
+test('a wheel goes on by pixels, in the middle of a bar that is too short', { timeout: 60_000 }, async () => {
+    const server = await open();
+    const { page, leave } = await visit(server.url);
+    await order(page, 1).waitFor();
+    await scrollTo(page, 0.3);
+    await isFilled(page);
+    const start = await rowOnTop(page);
+    await list(page).hover();
+    for (let i = 0; i < 10; i++) {
+        await page.mouse.wheel(0, 520);
+        await page.waitForFunction(() => true);
+        await isFilled(page);
+    }
+    await page.waitForFunction((wanted) => {
+        const top = document.querySelector('.t-rows-header').getBoundingClientRect().bottom;
+        const row = [...document.querySelectorAll('.t-rows-row')].find((one) => one.getBoundingClientRect().bottom > top + 1);
+        return Math.abs(Number(row.ariaRowIndex) - 2 - wanted) <= 2;
+    }, start + 100);
+    await leave();
+    await server.kill();
+});
+
+test('the header stays, says the order, and rows say their places', { timeout: 60_000 }, async () => {
+    const server = await open();
+    const { page, leave } = await visit(server.url);
+    await order(page, 1).waitFor();
+    assert.equal(await list(page).getAttribute('aria-rowcount'), String(ROWS + 1));
+    await scrollTo(page, 0.5);
+    await isFilled(page);
+    await page.locator(key('sort-3')).click();
+    await page.waitForFunction(() => document.querySelector('.t-rows').scrollTop === 0);
+    await isFilled(page);
+    await page.waitForFunction(() => {
+        const amounts = [...document.querySelectorAll('[data-key^="amount-"]')].map((cell) => parseFloat(cell.textContent));
+        return amounts.length > 10 && amounts.every((amount, at) => at === 0 || amounts[at - 1] <= amount);
+    });
+    assert.equal(await page.getByRole('columnheader').count(), 6);
+    await isAccessible(page);
+    await leave();
+    await server.kill();
+});
+
+test('a cell is edited in place, and another browser sees it', { timeout: 60_000 }, async () => {
+    const server = await open();
+    const [one, two] = [await visit(server.url), await visit(server.url)];
+    await Promise.all([order(one.page, 5).waitFor(), order(two.page, 5).waitFor()]);
+    await one.page.locator(key('customer-5')).click();
+    const field = one.page.locator(`${key('edited')} input`);
+    await field.fill('Zoe Zimmer');
+    await field.press('Enter');
+    await order(two.page, 5).filter({ hasText: 'Zoe Zimmer' }).waitFor();
+    await order(one.page, 5).filter({ hasText: 'Zoe Zimmer' }).waitFor();
+    await one.leave();
+    await two.leave();
+    await server.kill();
+});
+
+test('a row that goes gives its focus to the list, and gets it back', { timeout: 60_000 }, async () => {
+    const server = await open();
+    const { page, leave } = await visit(server.url);
+    await order(page, 3).waitFor();
+    await page.getByRole('checkbox', { name: 'Select order 3', exact: true }).focus();
+    await scrollTo(page, 0.5);
+    await isFilled(page);
+    await page.waitForFunction(() => document.activeElement?.classList.contains('t-rows'));
+    await scrollTo(page, 0);
+    await order(page, 3).waitFor();
+    await page.waitForFunction(() => document.activeElement?.closest('[data-key="order-3"]'));
+    await leave();
+    await server.kill();
+});
+
+test('a reload and a lost connection ask again', { timeout: 60_000 }, async () => {
+    const server = await open();
+    const { page, context, leave } = await visit(server.url, { isServerLost: true });
+    await order(page, 1).waitFor();
+    await scrollTo(page, 0.5);
+    await order(page, ROWS / 2).waitFor();
+    await page.reload();
+    await order(page, 1).waitFor();
+    await isFilled(page);
+    await context.setOffline(true);
+    await scrollTo(page, 0.25);
+    await context.setOffline(false);
+    await order(page, ROWS / 4).waitFor();
+    await isFilled(page);
+    await leave();
+    await server.kill();
+});
