@@ -66,6 +66,7 @@ room_sources = $(wildcard $(1)/*.c $(1)/generated/*.c)
 LIB_SOURCES := $(foreach room,$(ROOMS),$(call room_sources,$(room)))
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(O)/%.o) $(O)/generated/assets.o
 TEST_SOURCES := $(wildcard tests/*.c tests/base/*.c tests/wire/*.c tests/actors/*.c tests/sdk/*.c \
+  tests/howto/*.c \
   tests/gateway/*.c tests/broker/*.c tests/host/*.c tests/bench/*.c tests/support/*.c tests/stories/*.c \
   tests/stress/*.c tests/testing/*.c)
 # Small programs that tests run.
@@ -377,10 +378,12 @@ generate: ## write the generated sources and docs/reference anew
 	node tools/catalog/generate.mjs
 	node tools/embed_programs.mjs
 	node tools/reference/generate.mjs
+	node tools/embed_snippets.mjs
 
 check-generated: ## fail when a generated source differs from what it is made from
 	node tools/catalog/generate.mjs --check
 	node tools/embed_programs.mjs --check
+	node tools/embed_snippets.mjs --check
 
 check-reference: ## fail when docs/reference differs from the headers and the catalog
 	node tools/reference/generate.mjs --check

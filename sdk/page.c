@@ -9,7 +9,9 @@
 
 #include "actors/core.h"
 #include "base/mem.h"
+#include "sdk/argument.h"
 #include "sdk/perform.h"
+#include "sdk/tables.h"
 #include "troupe/presence.h"
 #include "troupe/system.h"
 #include "troupe/topics.h"
@@ -150,6 +152,31 @@ int ui_set_string(tr_page *page, const char *key, const char *property, const ch
 int ui_unset(tr_page *page, const char *key, const char *property)
 {
     return set(page, key, property, TR_NIL);
+}
+
+static int set_written(tr_page *page, const char *key, const char *property, const void *argument,
+                       enum tr_arg kind)
+{
+    if (argument == NULL)
+        return ui_unset(page, key, property);
+    tr_buf written = {0};
+    int result = TR_EINVALID;
+    if (tr_argument_write_pointer(&written, argument, kind, 0)) { // else it is said in the log
+        tr_reader in = tr_reader_of(tr_buf_slice(&written));
+        result = set(page, key, property, tr_value_read(&in));
+    }
+    tr_buf_done(&written);
+    return result;
+}
+
+int ui_set_value(tr_page *page, const char *key, const char *property, const void *value)
+{
+    return set_written(page, key, property, value, TR_ARG_VALUE);
+}
+
+int ui_set_pairs(tr_page *page, const char *key, const char *property, const char *const *pairs)
+{
+    return set_written(page, key, property, pairs, TR_ARG_PAIRS);
 }
 
 int ui_on(tr_page *page, const char *key, const char *event, const tr_handler *handler)

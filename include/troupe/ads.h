@@ -51,14 +51,14 @@ struct ui_ad_request_value {
 #define UI_UNSET_AD_REQUEST_VALUE_ \
     .non_personalized_ads = UI_UNSET, .http_timeout = UI_UNSET,
 #define ui_ad_request(...) \
-    (&(const ui_ad_request_value){UI_UNSET_AD_REQUEST_VALUE_ .value_ = 136, __VA_ARGS__})
+    (&(const ui_ad_request_value){UI_UNSET_AD_REQUEST_VALUE_ .value_ = 137, __VA_ARGS__})
 
 struct ui_consent_debug_settings_value {
     int value_;
     enum ui_debug_geography debug_geography; const char *const *test_identifiers;
 };
 #define ui_consent_debug_settings(...) \
-    (&(const ui_consent_debug_settings_value){.value_ = 137, __VA_ARGS__})
+    (&(const ui_consent_debug_settings_value){.value_ = 138, __VA_ARGS__})
 
 struct ui_consent_request_parameters_value {
     int value_;
@@ -68,7 +68,7 @@ struct ui_consent_request_parameters_value {
 #define UI_UNSET_CONSENT_REQUEST_PARAMETERS_VALUE_ \
     .tag_for_under_age_of_consent = UI_UNSET,
 #define ui_consent_request_parameters(...) \
-    (&(const ui_consent_request_parameters_value){UI_UNSET_CONSENT_REQUEST_PARAMETERS_VALUE_ .value_ = 138, __VA_ARGS__})
+    (&(const ui_consent_request_parameters_value){UI_UNSET_CONSENT_REQUEST_PARAMETERS_VALUE_ .value_ = 139, __VA_ARGS__})
 
 struct ui_native_ad_template_style_value {
     int value_;
@@ -81,7 +81,7 @@ struct ui_native_ad_template_style_value {
 #define UI_UNSET_NATIVE_AD_TEMPLATE_STYLE_VALUE_ \
     .corner_radius = NAN,
 #define ui_native_ad_template_style(...) \
-    (&(const ui_native_ad_template_style_value){UI_UNSET_NATIVE_AD_TEMPLATE_STYLE_VALUE_ .value_ = 139, __VA_ARGS__})
+    (&(const ui_native_ad_template_style_value){UI_UNSET_NATIVE_AD_TEMPLATE_STYLE_VALUE_ .value_ = 140, __VA_ARGS__})
 
 struct ui_native_ad_template_text_style_value {
     int value_;
@@ -91,7 +91,7 @@ struct ui_native_ad_template_text_style_value {
 #define UI_UNSET_NATIVE_AD_TEMPLATE_TEXT_STYLE_VALUE_ \
     .size = NAN,
 #define ui_native_ad_template_text_style(...) \
-    (&(const ui_native_ad_template_text_style_value){UI_UNSET_NATIVE_AD_TEMPLATE_TEXT_STYLE_VALUE_ .value_ = 140, __VA_ARGS__})
+    (&(const ui_native_ad_template_text_style_value){UI_UNSET_NATIVE_AD_TEMPLATE_TEXT_STYLE_VALUE_ .value_ = 141, __VA_ARGS__})
 
 typedef struct ui_banner_ad_args {
     int control_;

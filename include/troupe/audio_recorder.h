@@ -55,7 +55,7 @@ struct ui_android_recorder_configuration_value {
 #define UI_UNSET_ANDROID_RECORDER_CONFIGURATION_VALUE_ \
     .use_legacy = UI_UNSET, .mute_audio = UI_UNSET, .manage_bluetooth = UI_UNSET,
 #define ui_android_recorder_configuration(...) \
-    (&(const ui_android_recorder_configuration_value){UI_UNSET_ANDROID_RECORDER_CONFIGURATION_VALUE_ .value_ = 141, __VA_ARGS__})
+    (&(const ui_android_recorder_configuration_value){UI_UNSET_ANDROID_RECORDER_CONFIGURATION_VALUE_ .value_ = 142, __VA_ARGS__})
 
 struct ui_audio_recorder_configuration_value {
     int value_;
@@ -68,28 +68,28 @@ struct ui_audio_recorder_configuration_value {
     .suppress_noise = UI_UNSET, .cancel_echo = UI_UNSET, .auto_gain = UI_UNSET, \
     .channels = UI_UNSET, .sample_rate = UI_UNSET, .bit_rate = NAN,
 #define ui_audio_recorder_configuration(...) \
-    (&(const ui_audio_recorder_configuration_value){UI_UNSET_AUDIO_RECORDER_CONFIGURATION_VALUE_ .value_ = 142, __VA_ARGS__})
+    (&(const ui_audio_recorder_configuration_value){UI_UNSET_AUDIO_RECORDER_CONFIGURATION_VALUE_ .value_ = 143, __VA_ARGS__})
 
 struct ui_audio_recorder_upload_settings_value {
     int value_;
     const char *upload_url; const char *method; const char *const *headers; const char *file_name;
 };
 #define ui_audio_recorder_upload_settings(...) \
-    (&(const ui_audio_recorder_upload_settings_value){.value_ = 143, __VA_ARGS__})
+    (&(const ui_audio_recorder_upload_settings_value){.value_ = 144, __VA_ARGS__})
 
 struct ui_input_device_value {
     int value_;
     const char *id; const char *label;
 };
 #define ui_input_device(...) \
-    (&(const ui_input_device_value){.value_ = 144, __VA_ARGS__})
+    (&(const ui_input_device_value){.value_ = 145, __VA_ARGS__})
 
 struct ui_ios_recorder_configuration_value {
     int value_;
     const int *options;
 };
 #define ui_ios_recorder_configuration(...) \
-    (&(const ui_ios_recorder_configuration_value){.value_ = 145, __VA_ARGS__})
+    (&(const ui_ios_recorder_configuration_value){.value_ = 146, __VA_ARGS__})
 
 typedef struct ui_audio_recorder_args {
     int control_;

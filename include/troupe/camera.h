@@ -56,7 +56,7 @@ struct ui_camera_description_value {
 #define UI_UNSET_CAMERA_DESCRIPTION_VALUE_ \
     .sensor_orientation = UI_UNSET,
 #define ui_camera_description(...) \
-    (&(const ui_camera_description_value){UI_UNSET_CAMERA_DESCRIPTION_VALUE_ .value_ = 146, __VA_ARGS__})
+    (&(const ui_camera_description_value){UI_UNSET_CAMERA_DESCRIPTION_VALUE_ .value_ = 147, __VA_ARGS__})
 
 typedef struct ui_camera_args {
     int control_;

@@ -97,7 +97,7 @@ struct ui_gutter_style_value {
     .width = NAN, .margin = NAN, .show_errors = UI_UNSET, .show_folding_handles = UI_UNSET, \
     .show_line_numbers = UI_UNSET,
 #define ui_gutter_style(...) \
-    (&(const ui_gutter_style_value){UI_UNSET_GUTTER_STYLE_VALUE_ .value_ = 147, __VA_ARGS__})
+    (&(const ui_gutter_style_value){UI_UNSET_GUTTER_STYLE_VALUE_ .value_ = 148, __VA_ARGS__})
 
 struct ui_issue_value {
     int value_;
@@ -107,7 +107,7 @@ struct ui_issue_value {
 #define UI_UNSET_ISSUE_VALUE_ \
     .line = UI_UNSET,
 #define ui_issue(...) \
-    (&(const ui_issue_value){UI_UNSET_ISSUE_VALUE_ .value_ = 148, __VA_ARGS__})
+    (&(const ui_issue_value){UI_UNSET_ISSUE_VALUE_ .value_ = 149, __VA_ARGS__})
 
 typedef struct ui_code_editor_args {
     int control_;

@@ -39,7 +39,7 @@ struct ui_hsv_color_value {
 #define UI_UNSET_HSV_COLOR_VALUE_ \
     .alpha = NAN, .hue = NAN, .saturation = NAN, .value = NAN,
 #define ui_hsv_color(...) \
-    (&(const ui_hsv_color_value){UI_UNSET_HSV_COLOR_VALUE_ .value_ = 149, __VA_ARGS__})
+    (&(const ui_hsv_color_value){UI_UNSET_HSV_COLOR_VALUE_ .value_ = 150, __VA_ARGS__})
 
 typedef struct ui_block_picker_args {
     int control_;

@@ -46,7 +46,7 @@ struct ui_foreground_notification_configuration_value {
     .notification_enable_wake_lock = UI_UNSET, .notification_enable_wifi_lock = UI_UNSET, \
     .notification_set_ongoing = UI_UNSET,
 #define ui_foreground_notification_configuration(...) \
-    (&(const ui_foreground_notification_configuration_value){UI_UNSET_FOREGROUND_NOTIFICATION_CONFIGURATION_VALUE_ .value_ = 150, __VA_ARGS__})
+    (&(const ui_foreground_notification_configuration_value){UI_UNSET_FOREGROUND_NOTIFICATION_CONFIGURATION_VALUE_ .value_ = 151, __VA_ARGS__})
 
 struct ui_geolocator_configuration_value {
     int value_;
@@ -62,11 +62,11 @@ struct ui_geolocator_configuration_value {
     .show_background_location_indicator = UI_UNSET, .allow_background_location_updates = UI_UNSET, \
     .maximum_age = UI_UNSET,
 #define ui_geolocator_android_configuration(...) \
-    (&(const ui_geolocator_configuration_value){UI_UNSET_GEOLOCATOR_CONFIGURATION_VALUE_ .value_ = 151, __VA_ARGS__})
-#define ui_geolocator_ios_configuration(...) \
     (&(const ui_geolocator_configuration_value){UI_UNSET_GEOLOCATOR_CONFIGURATION_VALUE_ .value_ = 152, __VA_ARGS__})
-#define ui_geolocator_web_configuration(...) \
+#define ui_geolocator_ios_configuration(...) \
     (&(const ui_geolocator_configuration_value){UI_UNSET_GEOLOCATOR_CONFIGURATION_VALUE_ .value_ = 153, __VA_ARGS__})
+#define ui_geolocator_web_configuration(...) \
+    (&(const ui_geolocator_configuration_value){UI_UNSET_GEOLOCATOR_CONFIGURATION_VALUE_ .value_ = 154, __VA_ARGS__})
 
 struct ui_geolocator_position_value {
     int value_;
@@ -79,7 +79,7 @@ struct ui_geolocator_position_value {
     .altitude_accuracy = NAN, .heading = NAN, .heading_accuracy = NAN, .speed_accuracy = NAN, \
     .floor = UI_UNSET, .mocked = UI_UNSET,
 #define ui_geolocator_position(...) \
-    (&(const ui_geolocator_position_value){UI_UNSET_GEOLOCATOR_POSITION_VALUE_ .value_ = 154, __VA_ARGS__})
+    (&(const ui_geolocator_position_value){UI_UNSET_GEOLOCATOR_POSITION_VALUE_ .value_ = 155, __VA_ARGS__})
 
 typedef struct ui_geolocator_args {
     int control_;

@@ -93,7 +93,7 @@ struct ui_camera_fit_value {
 #define UI_UNSET_CAMERA_FIT_VALUE_ \
     .max_zoom = NAN, .min_zoom = NAN, .force_integer_zoom_level = UI_UNSET,
 #define ui_camera_fit(...) \
-    (&(const ui_camera_fit_value){UI_UNSET_CAMERA_FIT_VALUE_ .value_ = 155, __VA_ARGS__})
+    (&(const ui_camera_fit_value){UI_UNSET_CAMERA_FIT_VALUE_ .value_ = 156, __VA_ARGS__})
 
 struct ui_cursor_keyboard_rotation_configuration_value {
     int value_;
@@ -102,7 +102,7 @@ struct ui_cursor_keyboard_rotation_configuration_value {
 #define UI_UNSET_CURSOR_KEYBOARD_ROTATION_CONFIGURATION_VALUE_ \
     .set_north_on_click = UI_UNSET,
 #define ui_cursor_keyboard_rotation_configuration(...) \
-    (&(const ui_cursor_keyboard_rotation_configuration_value){UI_UNSET_CURSOR_KEYBOARD_ROTATION_CONFIGURATION_VALUE_ .value_ = 156, __VA_ARGS__})
+    (&(const ui_cursor_keyboard_rotation_configuration_value){UI_UNSET_CURSOR_KEYBOARD_ROTATION_CONFIGURATION_VALUE_ .value_ = 157, __VA_ARGS__})
 
 struct ui_interaction_configuration_value {
     int value_;
@@ -118,7 +118,7 @@ struct ui_interaction_configuration_value {
     .enable_multi_finger_gesture_race = UI_UNSET, .pinch_move_threshold = NAN, \
     .scroll_wheel_velocity = NAN, .pinch_zoom_threshold = NAN, .rotation_threshold = NAN,
 #define ui_interaction_configuration(...) \
-    (&(const ui_interaction_configuration_value){UI_UNSET_INTERACTION_CONFIGURATION_VALUE_ .value_ = 157, __VA_ARGS__})
+    (&(const ui_interaction_configuration_value){UI_UNSET_INTERACTION_CONFIGURATION_VALUE_ .value_ = 158, __VA_ARGS__})
 
 struct ui_keyboard_configuration_value {
     int value_;
@@ -137,7 +137,7 @@ struct ui_keyboard_configuration_value {
     .pan_leap_velocity_multiplier = NAN, .rotate_leap_velocity_multiplier = NAN, \
     .zoom_leap_velocity_multiplier = NAN, .perform_leap_trigger_duration = UI_UNSET,
 #define ui_keyboard_configuration(...) \
-    (&(const ui_keyboard_configuration_value){UI_UNSET_KEYBOARD_CONFIGURATION_VALUE_ .value_ = 158, __VA_ARGS__})
+    (&(const ui_keyboard_configuration_value){UI_UNSET_KEYBOARD_CONFIGURATION_VALUE_ .value_ = 159, __VA_ARGS__})
 
 struct ui_map_latitude_longitude_value {
     int value_;
@@ -146,7 +146,7 @@ struct ui_map_latitude_longitude_value {
 #define UI_UNSET_MAP_LATITUDE_LONGITUDE_VALUE_ \
     .latitude = NAN, .longitude = NAN,
 #define ui_map_latitude_longitude(...) \
-    (&(const ui_map_latitude_longitude_value){UI_UNSET_MAP_LATITUDE_LONGITUDE_VALUE_ .value_ = 159, __VA_ARGS__})
+    (&(const ui_map_latitude_longitude_value){UI_UNSET_MAP_LATITUDE_LONGITUDE_VALUE_ .value_ = 160, __VA_ARGS__})
 
 struct ui_map_latitude_longitude_bounds_value {
     int value_;
@@ -154,7 +154,7 @@ struct ui_map_latitude_longitude_bounds_value {
     const ui_map_latitude_longitude_value *corner_2;
 };
 #define ui_map_latitude_longitude_bounds(...) \
-    (&(const ui_map_latitude_longitude_bounds_value){.value_ = 160, __VA_ARGS__})
+    (&(const ui_map_latitude_longitude_bounds_value){.value_ = 161, __VA_ARGS__})
 
 struct ui_stroke_pattern_value {
     int value_;
@@ -163,11 +163,11 @@ struct ui_stroke_pattern_value {
 #define UI_UNSET_STROKE_PATTERN_VALUE_ \
     .spacing_factor = NAN,
 #define ui_dashed_stroke_pattern(...) \
-    (&(const ui_stroke_pattern_value){UI_UNSET_STROKE_PATTERN_VALUE_ .value_ = 161, __VA_ARGS__})
-#define ui_dotted_stroke_pattern(...) \
     (&(const ui_stroke_pattern_value){UI_UNSET_STROKE_PATTERN_VALUE_ .value_ = 162, __VA_ARGS__})
-#define ui_solid_stroke_pattern(...) \
+#define ui_dotted_stroke_pattern(...) \
     (&(const ui_stroke_pattern_value){UI_UNSET_STROKE_PATTERN_VALUE_ .value_ = 163, __VA_ARGS__})
+#define ui_solid_stroke_pattern(...) \
+    (&(const ui_stroke_pattern_value){UI_UNSET_STROKE_PATTERN_VALUE_ .value_ = 164, __VA_ARGS__})
 
 struct ui_tile_display_value {
     int value_;
@@ -176,9 +176,9 @@ struct ui_tile_display_value {
 #define UI_UNSET_TILE_DISPLAY_VALUE_ \
     .duration = UI_UNSET, .start_opacity = NAN, .reload_start_opacity = NAN, .opacity = NAN,
 #define ui_fade_in_tile_display(...) \
-    (&(const ui_tile_display_value){UI_UNSET_TILE_DISPLAY_VALUE_ .value_ = 164, __VA_ARGS__})
-#define ui_instantaneous_tile_display(...) \
     (&(const ui_tile_display_value){UI_UNSET_TILE_DISPLAY_VALUE_ .value_ = 165, __VA_ARGS__})
+#define ui_instantaneous_tile_display(...) \
+    (&(const ui_tile_display_value){UI_UNSET_TILE_DISPLAY_VALUE_ .value_ = 166, __VA_ARGS__})
 
 struct ui_wms_tile_layer_configuration_value {
     int value_;
@@ -189,7 +189,7 @@ struct ui_wms_tile_layer_configuration_value {
 #define UI_UNSET_WMS_TILE_LAYER_CONFIGURATION_VALUE_ \
     .uppercase_bool_value = UI_UNSET, .transparent = UI_UNSET,
 #define ui_wms_tile_layer_configuration(...) \
-    (&(const ui_wms_tile_layer_configuration_value){UI_UNSET_WMS_TILE_LAYER_CONFIGURATION_VALUE_ .value_ = 166, __VA_ARGS__})
+    (&(const ui_wms_tile_layer_configuration_value){UI_UNSET_WMS_TILE_LAYER_CONFIGURATION_VALUE_ .value_ = 167, __VA_ARGS__})
 
 typedef struct ui_base_overlay_image_args {
     int control_;

@@ -82,6 +82,14 @@ int ui_set_bool(tr_page *page, const char *key, const char *property, bool value
 int ui_set_string(tr_page *page, const char *key, const char *property, const char *value);
 int ui_unset(tr_page *page, const char *key, const char *property); // back to its default
 
+// A value of several parts, made as for a constructor (NULL: back to the default), and a map of texts:
+//
+//     ui_set_value(page, NULL, "theme", ui_theme(.color_scheme_seed = "teal"));
+//     ui_set_value(page, "box", "padding", ui_padding(8));
+//     ui_set_pairs(page, NULL, "fonts", UI_TEXTS("Display", "fonts/display.woff2"));
+int ui_set_value(tr_page *page, const char *key, const char *property, const void *value);
+int ui_set_pairs(tr_page *page, const char *key, const char *property, const char *const *pairs);
+
 // Copies a property's current value (what the user typed or chose, too). The text is cut to `size`
 // and always terminated; returns its whole length in bytes. A property that is not set has its
 // default, or "" / `otherwise`.

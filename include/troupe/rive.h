@@ -20,7 +20,7 @@ struct ui_rect_value {
 #define UI_UNSET_RECT_VALUE_ \
     .left = NAN, .top = NAN, .right = NAN, .bottom = NAN,
 #define ui_rect(...) \
-    (&(const ui_rect_value){UI_UNSET_RECT_VALUE_ .value_ = 167, __VA_ARGS__})
+    (&(const ui_rect_value){UI_UNSET_RECT_VALUE_ .value_ = 168, __VA_ARGS__})
 
 typedef struct ui_rive_args {
     int control_;

@@ -53,7 +53,7 @@ struct ui_android_options_value {
     .reset_on_error = UI_UNSET, .migrate_on_algorithm_change = UI_UNSET, \
     .enforce_biometrics = UI_UNSET,
 #define ui_android_options(...) \
-    (&(const ui_android_options_value){UI_UNSET_ANDROID_OPTIONS_VALUE_ .value_ = 168, __VA_ARGS__})
+    (&(const ui_android_options_value){UI_UNSET_ANDROID_OPTIONS_VALUE_ .value_ = 169, __VA_ARGS__})
 
 struct ui_apple_options_value {
     int value_;
@@ -67,9 +67,9 @@ struct ui_apple_options_value {
     .synchronizable = UI_UNSET, .invisible = UI_UNSET, .is_negative = UI_UNSET, \
     .result_limit = UI_UNSET, .is_persistent = UI_UNSET, .uses_data_protection_keychain = UI_UNSET,
 #define ui_ios_options(...) \
-    (&(const ui_apple_options_value){UI_UNSET_APPLE_OPTIONS_VALUE_ .value_ = 169, __VA_ARGS__})
-#define ui_mac_os_options(...) \
     (&(const ui_apple_options_value){UI_UNSET_APPLE_OPTIONS_VALUE_ .value_ = 170, __VA_ARGS__})
+#define ui_mac_os_options(...) \
+    (&(const ui_apple_options_value){UI_UNSET_APPLE_OPTIONS_VALUE_ .value_ = 171, __VA_ARGS__})
 
 struct ui_web_options_value {
     int value_;
@@ -79,7 +79,7 @@ struct ui_web_options_value {
 #define UI_UNSET_WEB_OPTIONS_VALUE_ \
     .use_session_storage = UI_UNSET,
 #define ui_web_options(...) \
-    (&(const ui_web_options_value){UI_UNSET_WEB_OPTIONS_VALUE_ .value_ = 171, __VA_ARGS__})
+    (&(const ui_web_options_value){UI_UNSET_WEB_OPTIONS_VALUE_ .value_ = 172, __VA_ARGS__})
 
 struct ui_windows_options_value {
     int value_;
@@ -88,7 +88,7 @@ struct ui_windows_options_value {
 #define UI_UNSET_WINDOWS_OPTIONS_VALUE_ \
     .use_backward_compatibility = UI_UNSET,
 #define ui_windows_options(...) \
-    (&(const ui_windows_options_value){UI_UNSET_WINDOWS_OPTIONS_VALUE_ .value_ = 172, __VA_ARGS__})
+    (&(const ui_windows_options_value){UI_UNSET_WINDOWS_OPTIONS_VALUE_ .value_ = 173, __VA_ARGS__})
 
 typedef struct ui_secure_storage_args {
     int control_;

@@ -29,7 +29,7 @@ struct ui_video_configuration_value {
 #define UI_UNSET_VIDEO_CONFIGURATION_VALUE_ \
     .enable_hardware_acceleration = UI_UNSET, .width = NAN, .height = NAN, .scale = NAN,
 #define ui_video_configuration(...) \
-    (&(const ui_video_configuration_value){UI_UNSET_VIDEO_CONFIGURATION_VALUE_ .value_ = 173, __VA_ARGS__})
+    (&(const ui_video_configuration_value){UI_UNSET_VIDEO_CONFIGURATION_VALUE_ .value_ = 174, __VA_ARGS__})
 
 struct ui_video_controls_value {
     int value_;
@@ -79,18 +79,18 @@ struct ui_video_controls_value {
     .speed_up_factor = NAN, .vertical_gesture_sensitivity = NAN, \
     .horizontal_gesture_sensitivity = NAN, .initial_volume = NAN, .initial_brightness = NAN,
 #define ui_adaptive_video_controls(...) \
-    (&(const ui_video_controls_value){UI_UNSET_VIDEO_CONTROLS_VALUE_ .value_ = 174, __VA_ARGS__})
-#define ui_material_desktop_video_controls(...) \
     (&(const ui_video_controls_value){UI_UNSET_VIDEO_CONTROLS_VALUE_ .value_ = 175, __VA_ARGS__})
-#define ui_material_video_controls(...) \
+#define ui_material_desktop_video_controls(...) \
     (&(const ui_video_controls_value){UI_UNSET_VIDEO_CONTROLS_VALUE_ .value_ = 176, __VA_ARGS__})
+#define ui_material_video_controls(...) \
+    (&(const ui_video_controls_value){UI_UNSET_VIDEO_CONTROLS_VALUE_ .value_ = 177, __VA_ARGS__})
 
 struct ui_video_media_value {
     int value_;
     const char *resource; const char *const *http_headers; const char *const *extras;
 };
 #define ui_video_media(...) \
-    (&(const ui_video_media_value){.value_ = 177, __VA_ARGS__})
+    (&(const ui_video_media_value){.value_ = 178, __VA_ARGS__})
 
 struct ui_video_subtitle_configuration_value {
     int value_;
@@ -100,7 +100,7 @@ struct ui_video_subtitle_configuration_value {
 #define UI_UNSET_VIDEO_SUBTITLE_CONFIGURATION_VALUE_ \
     .text_scale_factor = NAN, .visible = UI_UNSET,
 #define ui_video_subtitle_configuration(...) \
-    (&(const ui_video_subtitle_configuration_value){UI_UNSET_VIDEO_SUBTITLE_CONFIGURATION_VALUE_ .value_ = 178, __VA_ARGS__})
+    (&(const ui_video_subtitle_configuration_value){UI_UNSET_VIDEO_SUBTITLE_CONFIGURATION_VALUE_ .value_ = 179, __VA_ARGS__})
 
 struct ui_video_subtitle_track_value {
     int value_;
@@ -112,7 +112,7 @@ struct ui_video_subtitle_track_value {
     .channels_count = UI_UNSET, .sample_rate = UI_UNSET, .fps = NAN, .bitrate = UI_UNSET, \
     .rotate = UI_UNSET, .par = NAN, .audio_channels = UI_UNSET, .album_art = UI_UNSET,
 #define ui_video_subtitle_track(...) \
-    (&(const ui_video_subtitle_track_value){UI_UNSET_VIDEO_SUBTITLE_TRACK_VALUE_ .value_ = 179, __VA_ARGS__})
+    (&(const ui_video_subtitle_track_value){UI_UNSET_VIDEO_SUBTITLE_TRACK_VALUE_ .value_ = 180, __VA_ARGS__})
 
 typedef struct ui_video_args {
     int control_;

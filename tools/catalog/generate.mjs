@@ -17,6 +17,7 @@ function collect(pack) {
     const list = pack.controls.filter(model.isBuilt).map((control) => ({ control, sets: model.arguments_(control) }));
     const called = methods.methodsOf(pack);
     const read = records.newRecords(records.eventsOf(pack));
+    model.usePageValues(pack);
     const structs = model.newValueStructs();
     return { name: pack.name, list, methods: called, records: read, structs, enums: model.newEnums(),
         missing: model.missing.slice(before[0]), skipped: records.skipped.slice(before[1]), missingArguments: methods.missing.slice(before[2]) };

@@ -211,6 +211,14 @@ export function newEnums() {
     return fresh;
 }
 
+// A page has no constructor; what it is set to (ui_set_value) has to be offered all the same.
+export function usePageValues(pack) {
+    const page = pack.controls.find((control) => control.name === 'Page');
+    for (const { type, name } of page?.properties ?? [])
+        if (!page.sets.has(name))
+            for (const [, value] of type.matchAll(/value:(\w+)/g)) context.useValue(value);
+}
+
 // Those that came into use since the last call, with what they refer to:
 // [{ root, struct, fields, members: [{ name, id, c, fields, discriminator }] }]
 export function newValueStructs() {

@@ -51,6 +51,7 @@ typedef struct ui_input_filter_value ui_input_filter_value;
 typedef struct ui_line_chart_tooltip_value ui_line_chart_tooltip_value;
 typedef struct ui_list_tile_theme_value ui_list_tile_theme_value;
 typedef struct ui_locale_value ui_locale_value;
+typedef struct ui_locale_configuration_value ui_locale_configuration_value;
 typedef struct ui_margin_value ui_margin_value;
 typedef struct ui_markdown_custom_code_theme_value ui_markdown_custom_code_theme_value;
 typedef struct ui_markdown_style_sheet_value ui_markdown_style_sheet_value;
@@ -680,6 +681,13 @@ struct ui_locale_value {
 #define ui_locale(...) \
     (&(const ui_locale_value){.value_ = 72, __VA_ARGS__})
 
+struct ui_locale_configuration_value {
+    int value_;
+    const void *const *supported_locales; const ui_locale_value *current_locale;
+};
+#define ui_locale_configuration(...) \
+    (&(const ui_locale_configuration_value){.value_ = 73, __VA_ARGS__})
+
 struct ui_margin_value {
     int value_;
     double all; double horizontal; double vertical; double left; double top; double right;
@@ -689,7 +697,7 @@ struct ui_margin_value {
     .all = NAN, .horizontal = NAN, .vertical = NAN, .left = NAN, .top = NAN, .right = NAN, \
     .bottom = NAN,
 #define ui_margin(...) \
-    (&(const ui_margin_value){UI_UNSET_MARGIN_VALUE_ .value_ = 73, __VA_ARGS__})
+    (&(const ui_margin_value){UI_UNSET_MARGIN_VALUE_ .value_ = 74, __VA_ARGS__})
 
 struct ui_markdown_custom_code_theme_value {
     int value_;
@@ -719,7 +727,7 @@ struct ui_markdown_custom_code_theme_value {
     const ui_text_style_value *variable;
 };
 #define ui_markdown_custom_code_theme(...) \
-    (&(const ui_markdown_custom_code_theme_value){.value_ = 74, __VA_ARGS__})
+    (&(const ui_markdown_custom_code_theme_value){.value_ = 75, __VA_ARGS__})
 
 struct ui_markdown_style_sheet_value {
     int value_;
@@ -754,7 +762,7 @@ struct ui_markdown_style_sheet_value {
 #define UI_UNSET_MARKDOWN_STYLE_SHEET_VALUE_ \
     .block_spacing = NAN, .list_indent = NAN,
 #define ui_markdown_style_sheet(...) \
-    (&(const ui_markdown_style_sheet_value){UI_UNSET_MARKDOWN_STYLE_SHEET_VALUE_ .value_ = 75, __VA_ARGS__})
+    (&(const ui_markdown_style_sheet_value){UI_UNSET_MARKDOWN_STYLE_SHEET_VALUE_ .value_ = 76, __VA_ARGS__})
 
 struct ui_menu_style_value {
     int value_;
@@ -773,7 +781,7 @@ struct ui_menu_style_value {
 #define UI_UNSET_MENU_STYLE_VALUE_ \
     .elevation = NAN,
 #define ui_menu_style(...) \
-    (&(const ui_menu_style_value){UI_UNSET_MENU_STYLE_VALUE_ .value_ = 76, __VA_ARGS__})
+    (&(const ui_menu_style_value){UI_UNSET_MENU_STYLE_VALUE_ .value_ = 77, __VA_ARGS__})
 
 struct ui_navigation_bar_theme_value {
     int value_;
@@ -787,7 +795,7 @@ struct ui_navigation_bar_theme_value {
 #define UI_UNSET_NAVIGATION_BAR_THEME_VALUE_ \
     .elevation = NAN, .height = NAN,
 #define ui_navigation_bar_theme(...) \
-    (&(const ui_navigation_bar_theme_value){UI_UNSET_NAVIGATION_BAR_THEME_VALUE_ .value_ = 77, __VA_ARGS__})
+    (&(const ui_navigation_bar_theme_value){UI_UNSET_NAVIGATION_BAR_THEME_VALUE_ .value_ = 78, __VA_ARGS__})
 
 struct ui_navigation_drawer_theme_value {
     int value_;
@@ -800,7 +808,7 @@ struct ui_navigation_drawer_theme_value {
 #define UI_UNSET_NAVIGATION_DRAWER_THEME_VALUE_ \
     .elevation = NAN, .tile_height = NAN,
 #define ui_navigation_drawer_theme(...) \
-    (&(const ui_navigation_drawer_theme_value){UI_UNSET_NAVIGATION_DRAWER_THEME_VALUE_ .value_ = 78, __VA_ARGS__})
+    (&(const ui_navigation_drawer_theme_value){UI_UNSET_NAVIGATION_DRAWER_THEME_VALUE_ .value_ = 79, __VA_ARGS__})
 
 struct ui_navigation_rail_theme_value {
     int value_;
@@ -815,7 +823,7 @@ struct ui_navigation_rail_theme_value {
     .elevation = NAN, .min_width = NAN, .min_extended_width = NAN, .group_alignment = NAN, \
     .use_indicator = UI_UNSET,
 #define ui_navigation_rail_theme(...) \
-    (&(const ui_navigation_rail_theme_value){UI_UNSET_NAVIGATION_RAIL_THEME_VALUE_ .value_ = 79, __VA_ARGS__})
+    (&(const ui_navigation_rail_theme_value){UI_UNSET_NAVIGATION_RAIL_THEME_VALUE_ .value_ = 80, __VA_ARGS__})
 
 struct ui_notch_shape_value {
     int value_;
@@ -824,9 +832,9 @@ struct ui_notch_shape_value {
 #define UI_UNSET_NOTCH_SHAPE_VALUE_ \
     .inverted = UI_UNSET,
 #define ui_automatic_notch_shape(...) \
-    (&(const ui_notch_shape_value){UI_UNSET_NOTCH_SHAPE_VALUE_ .value_ = 80, __VA_ARGS__})
-#define ui_circular_rectangle_notch_shape(...) \
     (&(const ui_notch_shape_value){UI_UNSET_NOTCH_SHAPE_VALUE_ .value_ = 81, __VA_ARGS__})
+#define ui_circular_rectangle_notch_shape(...) \
+    (&(const ui_notch_shape_value){UI_UNSET_NOTCH_SHAPE_VALUE_ .value_ = 82, __VA_ARGS__})
 
 struct ui_offset_value {
     int value_;
@@ -835,14 +843,14 @@ struct ui_offset_value {
 #define UI_UNSET_OFFSET_VALUE_ \
     .x = NAN, .y = NAN, .transform_hit_tests = UI_UNSET,
 #define ui_offset(...) \
-    (&(const ui_offset_value){UI_UNSET_OFFSET_VALUE_ .value_ = 82, __VA_ARGS__})
+    (&(const ui_offset_value){UI_UNSET_OFFSET_VALUE_ .value_ = 83, __VA_ARGS__})
 
 struct ui_outlined_button_theme_value {
     int value_;
     const ui_button_style_value *style;
 };
 #define ui_outlined_button_theme(...) \
-    (&(const ui_outlined_button_theme_value){.value_ = 83, __VA_ARGS__})
+    (&(const ui_outlined_button_theme_value){.value_ = 84, __VA_ARGS__})
 
 struct ui_padding_value {
     int value_;
@@ -853,7 +861,7 @@ struct ui_padding_value {
     .all = NAN, .horizontal = NAN, .vertical = NAN, .left = NAN, .top = NAN, .right = NAN, \
     .bottom = NAN,
 #define ui_padding(...) \
-    (&(const ui_padding_value){UI_UNSET_PADDING_VALUE_ .value_ = 84, __VA_ARGS__})
+    (&(const ui_padding_value){UI_UNSET_PADDING_VALUE_ .value_ = 85, __VA_ARGS__})
 
 struct ui_page_transitions_theme_value {
     int value_;
@@ -862,7 +870,7 @@ struct ui_page_transitions_theme_value {
     enum ui_page_transition_theme windows;
 };
 #define ui_page_transitions_theme(...) \
-    (&(const ui_page_transitions_theme_value){.value_ = 85, __VA_ARGS__})
+    (&(const ui_page_transitions_theme_value){.value_ = 86, __VA_ARGS__})
 
 struct ui_paint_value {
     int value_;
@@ -874,7 +882,7 @@ struct ui_paint_value {
 #define UI_UNSET_PAINT_VALUE_ \
     .blur_image = NAN, .anti_alias = UI_UNSET, .stroke_miter_limit = NAN, .stroke_width = NAN,
 #define ui_paint(...) \
-    (&(const ui_paint_value){UI_UNSET_PAINT_VALUE_ .value_ = 86, __VA_ARGS__})
+    (&(const ui_paint_value){UI_UNSET_PAINT_VALUE_ .value_ = 87, __VA_ARGS__})
 
 struct ui_paint_gradient_value {
     int value_;
@@ -886,11 +894,11 @@ struct ui_paint_gradient_value {
 #define UI_UNSET_PAINT_GRADIENT_VALUE_ \
     .radius = NAN, .focal_radius = NAN, .start_angle = NAN, .end_angle = NAN, .rotation = NAN,
 #define ui_paint_linear_gradient(...) \
-    (&(const ui_paint_gradient_value){UI_UNSET_PAINT_GRADIENT_VALUE_ .value_ = 87, __VA_ARGS__})
-#define ui_paint_radial_gradient(...) \
     (&(const ui_paint_gradient_value){UI_UNSET_PAINT_GRADIENT_VALUE_ .value_ = 88, __VA_ARGS__})
-#define ui_paint_sweep_gradient(...) \
+#define ui_paint_radial_gradient(...) \
     (&(const ui_paint_gradient_value){UI_UNSET_PAINT_GRADIENT_VALUE_ .value_ = 89, __VA_ARGS__})
+#define ui_paint_sweep_gradient(...) \
+    (&(const ui_paint_gradient_value){UI_UNSET_PAINT_GRADIENT_VALUE_ .value_ = 90, __VA_ARGS__})
 
 struct ui_path_path_element_value {
     int value_;
@@ -904,25 +912,25 @@ struct ui_path_path_element_value {
     .radius = NAN, .rotation = NAN, .large_arc = UI_UNSET, .clockwise = UI_UNSET, .cp1x = NAN, \
     .cp1y = NAN, .cp2x = NAN, .cp2y = NAN, .w = NAN,
 #define ui_path_arc(...) \
-    (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 90, __VA_ARGS__})
-#define ui_path_arc_to(...) \
     (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 91, __VA_ARGS__})
-#define ui_path_close(...) \
+#define ui_path_arc_to(...) \
     (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 92, __VA_ARGS__})
-#define ui_path_cubic_to(...) \
+#define ui_path_close(...) \
     (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 93, __VA_ARGS__})
-#define ui_path_line_to(...) \
+#define ui_path_cubic_to(...) \
     (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 94, __VA_ARGS__})
-#define ui_path_move_to(...) \
+#define ui_path_line_to(...) \
     (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 95, __VA_ARGS__})
-#define ui_path_oval(...) \
+#define ui_path_move_to(...) \
     (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 96, __VA_ARGS__})
-#define ui_path_quadratic_to(...) \
+#define ui_path_oval(...) \
     (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 97, __VA_ARGS__})
-#define ui_path_rect(...) \
+#define ui_path_quadratic_to(...) \
     (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 98, __VA_ARGS__})
-#define ui_path_sub_path(...) \
+#define ui_path_rect(...) \
     (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 99, __VA_ARGS__})
+#define ui_path_sub_path(...) \
+    (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 100, __VA_ARGS__})
 
 struct ui_popup_menu_theme_value {
     int value_;
@@ -935,7 +943,7 @@ struct ui_popup_menu_theme_value {
 #define UI_UNSET_POPUP_MENU_THEME_VALUE_ \
     .enable_feedback = UI_UNSET, .elevation = NAN, .icon_size = NAN,
 #define ui_popup_menu_theme(...) \
-    (&(const ui_popup_menu_theme_value){UI_UNSET_POPUP_MENU_THEME_VALUE_ .value_ = 100, __VA_ARGS__})
+    (&(const ui_popup_menu_theme_value){UI_UNSET_POPUP_MENU_THEME_VALUE_ .value_ = 101, __VA_ARGS__})
 
 struct ui_progress_indicator_theme_value {
     int value_;
@@ -951,7 +959,7 @@ struct ui_progress_indicator_theme_value {
     .linear_min_height = NAN, .track_gap = NAN, .stop_indicator_radius = NAN, .stroke_align = NAN, \
     .stroke_width = NAN, .year_2023 = UI_UNSET,
 #define ui_progress_indicator_theme(...) \
-    (&(const ui_progress_indicator_theme_value){UI_UNSET_PROGRESS_INDICATOR_THEME_VALUE_ .value_ = 101, __VA_ARGS__})
+    (&(const ui_progress_indicator_theme_value){UI_UNSET_PROGRESS_INDICATOR_THEME_VALUE_ .value_ = 102, __VA_ARGS__})
 
 struct ui_radio_theme_value {
     int value_;
@@ -963,7 +971,7 @@ struct ui_radio_theme_value {
 #define UI_UNSET_RADIO_THEME_VALUE_ \
     .splash_radius = NAN,
 #define ui_radio_theme(...) \
-    (&(const ui_radio_theme_value){UI_UNSET_RADIO_THEME_VALUE_ .value_ = 102, __VA_ARGS__})
+    (&(const ui_radio_theme_value){UI_UNSET_RADIO_THEME_VALUE_ .value_ = 103, __VA_ARGS__})
 
 struct ui_rotate_value {
     int value_;
@@ -973,7 +981,7 @@ struct ui_rotate_value {
 #define UI_UNSET_ROTATE_VALUE_ \
     .angle = NAN, .transform_hit_tests = UI_UNSET,
 #define ui_rotate(...) \
-    (&(const ui_rotate_value){UI_UNSET_ROTATE_VALUE_ .value_ = 103, __VA_ARGS__})
+    (&(const ui_rotate_value){UI_UNSET_ROTATE_VALUE_ .value_ = 104, __VA_ARGS__})
 
 struct ui_scale_value {
     int value_;
@@ -983,7 +991,7 @@ struct ui_scale_value {
 #define UI_UNSET_SCALE_VALUE_ \
     .scale = NAN, .scale_x = NAN, .scale_y = NAN, .transform_hit_tests = UI_UNSET,
 #define ui_scale(...) \
-    (&(const ui_scale_value){UI_UNSET_SCALE_VALUE_ .value_ = 104, __VA_ARGS__})
+    (&(const ui_scale_value){UI_UNSET_SCALE_VALUE_ .value_ = 105, __VA_ARGS__})
 
 struct ui_scatter_chart_tooltip_value {
     int value_;
@@ -996,7 +1004,7 @@ struct ui_scatter_chart_tooltip_value {
     .max_width = NAN, .rotation = NAN, .horizontal_offset = NAN, \
     .fit_inside_horizontally = UI_UNSET, .fit_inside_vertically = UI_UNSET,
 #define ui_scatter_chart_tooltip(...) \
-    (&(const ui_scatter_chart_tooltip_value){UI_UNSET_SCATTER_CHART_TOOLTIP_VALUE_ .value_ = 105, __VA_ARGS__})
+    (&(const ui_scatter_chart_tooltip_value){UI_UNSET_SCATTER_CHART_TOOLTIP_VALUE_ .value_ = 106, __VA_ARGS__})
 
 struct ui_scrollbar_value {
     int value_;
@@ -1007,7 +1015,7 @@ struct ui_scrollbar_value {
     .thumb_visibility = UI_UNSET, .track_visibility = UI_UNSET, .thickness = NAN, .radius = NAN, \
     .interactive = UI_UNSET,
 #define ui_scrollbar(...) \
-    (&(const ui_scrollbar_value){UI_UNSET_SCROLLBAR_VALUE_ .value_ = 106, __VA_ARGS__})
+    (&(const ui_scrollbar_value){UI_UNSET_SCROLLBAR_VALUE_ .value_ = 107, __VA_ARGS__})
 
 struct ui_scrollbar_theme_value {
     int value_;
@@ -1023,7 +1031,7 @@ struct ui_scrollbar_theme_value {
     .cross_axis_margin = NAN, .main_axis_margin = NAN, .min_thumb_length = NAN, \
     .interactive = UI_UNSET,
 #define ui_scrollbar_theme(...) \
-    (&(const ui_scrollbar_theme_value){UI_UNSET_SCROLLBAR_THEME_VALUE_ .value_ = 107, __VA_ARGS__})
+    (&(const ui_scrollbar_theme_value){UI_UNSET_SCROLLBAR_THEME_VALUE_ .value_ = 108, __VA_ARGS__})
 
 struct ui_search_bar_theme_value {
     int value_;
@@ -1040,7 +1048,7 @@ struct ui_search_bar_theme_value {
 #define UI_UNSET_SEARCH_BAR_THEME_VALUE_ \
     .elevation = NAN,
 #define ui_search_bar_theme(...) \
-    (&(const ui_search_bar_theme_value){UI_UNSET_SEARCH_BAR_THEME_VALUE_ .value_ = 108, __VA_ARGS__})
+    (&(const ui_search_bar_theme_value){UI_UNSET_SEARCH_BAR_THEME_VALUE_ .value_ = 109, __VA_ARGS__})
 
 struct ui_search_view_theme_value {
     int value_;
@@ -1054,14 +1062,14 @@ struct ui_search_view_theme_value {
 #define UI_UNSET_SEARCH_VIEW_THEME_VALUE_ \
     .elevation = NAN, .header_height = NAN, .shrink_wrap = UI_UNSET,
 #define ui_search_view_theme(...) \
-    (&(const ui_search_view_theme_value){UI_UNSET_SEARCH_VIEW_THEME_VALUE_ .value_ = 109, __VA_ARGS__})
+    (&(const ui_search_view_theme_value){UI_UNSET_SEARCH_VIEW_THEME_VALUE_ .value_ = 110, __VA_ARGS__})
 
 struct ui_segmented_button_theme_value {
     int value_;
     const char *selected_icon; const ui_button_style_value *style;
 };
 #define ui_segmented_button_theme(...) \
-    (&(const ui_segmented_button_theme_value){.value_ = 110, __VA_ARGS__})
+    (&(const ui_segmented_button_theme_value){.value_ = 111, __VA_ARGS__})
 
 struct ui_shape_border_value {
     int value_;
@@ -1070,22 +1078,22 @@ struct ui_shape_border_value {
 #define UI_UNSET_SHAPE_BORDER_VALUE_ \
     .eccentricity = NAN,
 #define ui_beveled_rectangle_border(...) \
-    (&(const ui_shape_border_value){UI_UNSET_SHAPE_BORDER_VALUE_ .value_ = 111, __VA_ARGS__})
-#define ui_circle_border(...) \
     (&(const ui_shape_border_value){UI_UNSET_SHAPE_BORDER_VALUE_ .value_ = 112, __VA_ARGS__})
-#define ui_continuous_rectangle_border(...) \
+#define ui_circle_border(...) \
     (&(const ui_shape_border_value){UI_UNSET_SHAPE_BORDER_VALUE_ .value_ = 113, __VA_ARGS__})
-#define ui_rounded_rectangle_border(...) \
+#define ui_continuous_rectangle_border(...) \
     (&(const ui_shape_border_value){UI_UNSET_SHAPE_BORDER_VALUE_ .value_ = 114, __VA_ARGS__})
-#define ui_stadium_border(...) \
+#define ui_rounded_rectangle_border(...) \
     (&(const ui_shape_border_value){UI_UNSET_SHAPE_BORDER_VALUE_ .value_ = 115, __VA_ARGS__})
+#define ui_stadium_border(...) \
+    (&(const ui_shape_border_value){UI_UNSET_SHAPE_BORDER_VALUE_ .value_ = 116, __VA_ARGS__})
 
 struct ui_share_file_value {
     int value_;
     const char *path; const ui_bytes_value *data; const char *mime_type; const char *name;
 };
 #define ui_share_file(...) \
-    (&(const ui_share_file_value){.value_ = 116, __VA_ARGS__})
+    (&(const ui_share_file_value){.value_ = 117, __VA_ARGS__})
 
 struct ui_size_value {
     int value_;
@@ -1094,7 +1102,7 @@ struct ui_size_value {
 #define UI_UNSET_SIZE_VALUE_ \
     .width = NAN, .height = NAN,
 #define ui_size(...) \
-    (&(const ui_size_value){UI_UNSET_SIZE_VALUE_ .value_ = 117, __VA_ARGS__})
+    (&(const ui_size_value){UI_UNSET_SIZE_VALUE_ .value_ = 118, __VA_ARGS__})
 
 struct ui_slider_theme_value {
     int value_;
@@ -1114,7 +1122,7 @@ struct ui_slider_theme_value {
 #define UI_UNSET_SLIDER_THEME_VALUE_ \
     .min_thumb_separation = NAN, .track_height = NAN, .track_gap = NAN, .year_2023 = UI_UNSET,
 #define ui_slider_theme(...) \
-    (&(const ui_slider_theme_value){UI_UNSET_SLIDER_THEME_VALUE_ .value_ = 118, __VA_ARGS__})
+    (&(const ui_slider_theme_value){UI_UNSET_SLIDER_THEME_VALUE_ .value_ = 119, __VA_ARGS__})
 
 struct ui_snack_bar_theme_value {
     int value_;
@@ -1129,7 +1137,7 @@ struct ui_snack_bar_theme_value {
 #define UI_UNSET_SNACK_BAR_THEME_VALUE_ \
     .elevation = NAN, .width = NAN, .show_close_icon = UI_UNSET, .action_overflow_threshold = NAN,
 #define ui_snack_bar_theme(...) \
-    (&(const ui_snack_bar_theme_value){UI_UNSET_SNACK_BAR_THEME_VALUE_ .value_ = 119, __VA_ARGS__})
+    (&(const ui_snack_bar_theme_value){UI_UNSET_SNACK_BAR_THEME_VALUE_ .value_ = 120, __VA_ARGS__})
 
 struct ui_strut_style_value {
     int value_;
@@ -1139,7 +1147,7 @@ struct ui_strut_style_value {
 #define UI_UNSET_STRUT_STYLE_VALUE_ \
     .size = NAN, .height = NAN, .italic = UI_UNSET, .leading = NAN, .force_strut_height = UI_UNSET,
 #define ui_strut_style(...) \
-    (&(const ui_strut_style_value){UI_UNSET_STRUT_STYLE_VALUE_ .value_ = 120, __VA_ARGS__})
+    (&(const ui_strut_style_value){UI_UNSET_STRUT_STYLE_VALUE_ .value_ = 121, __VA_ARGS__})
 
 struct ui_switch_theme_value {
     int value_;
@@ -1155,7 +1163,7 @@ struct ui_switch_theme_value {
 #define UI_UNSET_SWITCH_THEME_VALUE_ \
     .track_outline_width = NAN, .splash_radius = NAN,
 #define ui_switch_theme(...) \
-    (&(const ui_switch_theme_value){UI_UNSET_SWITCH_THEME_VALUE_ .value_ = 121, __VA_ARGS__})
+    (&(const ui_switch_theme_value){UI_UNSET_SWITCH_THEME_VALUE_ .value_ = 122, __VA_ARGS__})
 
 struct ui_system_overlay_style_value {
     int value_;
@@ -1169,7 +1177,7 @@ struct ui_system_overlay_style_value {
     .enforce_system_navigation_bar_contrast = UI_UNSET, \
     .enforce_system_status_bar_contrast = UI_UNSET,
 #define ui_system_overlay_style(...) \
-    (&(const ui_system_overlay_style_value){UI_UNSET_SYSTEM_OVERLAY_STYLE_VALUE_ .value_ = 122, __VA_ARGS__})
+    (&(const ui_system_overlay_style_value){UI_UNSET_SYSTEM_OVERLAY_STYLE_VALUE_ .value_ = 123, __VA_ARGS__})
 
 struct ui_tab_bar_theme_value {
     int value_;
@@ -1187,14 +1195,14 @@ struct ui_tab_bar_theme_value {
 #define UI_UNSET_TAB_BAR_THEME_VALUE_ \
     .divider_height = NAN,
 #define ui_tab_bar_theme(...) \
-    (&(const ui_tab_bar_theme_value){UI_UNSET_TAB_BAR_THEME_VALUE_ .value_ = 123, __VA_ARGS__})
+    (&(const ui_tab_bar_theme_value){UI_UNSET_TAB_BAR_THEME_VALUE_ .value_ = 124, __VA_ARGS__})
 
 struct ui_text_button_theme_value {
     int value_;
     const ui_button_style_value *style;
 };
 #define ui_text_button_theme(...) \
-    (&(const ui_text_button_theme_value){.value_ = 124, __VA_ARGS__})
+    (&(const ui_text_button_theme_value){.value_ = 125, __VA_ARGS__})
 
 struct ui_text_selection_value {
     int value_;
@@ -1203,7 +1211,7 @@ struct ui_text_selection_value {
 #define UI_UNSET_TEXT_SELECTION_VALUE_ \
     .base_offset = UI_UNSET, .extent_offset = UI_UNSET, .directional = UI_UNSET,
 #define ui_text_selection(...) \
-    (&(const ui_text_selection_value){UI_UNSET_TEXT_SELECTION_VALUE_ .value_ = 125, __VA_ARGS__})
+    (&(const ui_text_selection_value){UI_UNSET_TEXT_SELECTION_VALUE_ .value_ = 126, __VA_ARGS__})
 
 struct ui_text_style_value {
     int value_;
@@ -1219,7 +1227,7 @@ struct ui_text_style_value {
     .size = NAN, .height = NAN, .italic = UI_UNSET, .decoration_thickness = NAN, \
     .letter_spacing = NAN, .word_spacing = NAN,
 #define ui_text_style(...) \
-    (&(const ui_text_style_value){UI_UNSET_TEXT_STYLE_VALUE_ .value_ = 126, __VA_ARGS__})
+    (&(const ui_text_style_value){UI_UNSET_TEXT_STYLE_VALUE_ .value_ = 127, __VA_ARGS__})
 
 struct ui_text_theme_value {
     int value_;
@@ -1233,7 +1241,7 @@ struct ui_text_theme_value {
     const ui_text_style_value *title_small;
 };
 #define ui_text_theme(...) \
-    (&(const ui_text_theme_value){.value_ = 127, __VA_ARGS__})
+    (&(const ui_text_theme_value){.value_ = 128, __VA_ARGS__})
 
 struct ui_theme_value {
     int value_;
@@ -1278,7 +1286,7 @@ struct ui_theme_value {
 #define UI_UNSET_THEME_VALUE_ \
     .use_material3 = UI_UNSET,
 #define ui_theme(...) \
-    (&(const ui_theme_value){UI_UNSET_THEME_VALUE_ .value_ = 128, __VA_ARGS__})
+    (&(const ui_theme_value){UI_UNSET_THEME_VALUE_ .value_ = 129, __VA_ARGS__})
 
 struct ui_time_picker_theme_value {
     int value_;
@@ -1301,7 +1309,7 @@ struct ui_time_picker_theme_value {
 #define UI_UNSET_TIME_PICKER_THEME_VALUE_ \
     .elevation = NAN,
 #define ui_time_picker_theme(...) \
-    (&(const ui_time_picker_theme_value){UI_UNSET_TIME_PICKER_THEME_VALUE_ .value_ = 129, __VA_ARGS__})
+    (&(const ui_time_picker_theme_value){UI_UNSET_TIME_PICKER_THEME_VALUE_ .value_ = 130, __VA_ARGS__})
 
 struct ui_tooltip_value {
     int value_;
@@ -1317,7 +1325,7 @@ struct ui_tooltip_value {
     .show_duration = UI_UNSET, .wait_duration = UI_UNSET, .exit_duration = UI_UNSET, \
     .tap_to_dismiss = UI_UNSET, .exclude_from_semantics = UI_UNSET,
 #define ui_tooltip(...) \
-    (&(const ui_tooltip_value){UI_UNSET_TOOLTIP_VALUE_ .value_ = 130, __VA_ARGS__})
+    (&(const ui_tooltip_value){UI_UNSET_TOOLTIP_VALUE_ .value_ = 131, __VA_ARGS__})
 
 struct ui_tooltip_theme_value {
     int value_;
@@ -1332,7 +1340,7 @@ struct ui_tooltip_theme_value {
     .vertical_offset = NAN, .wait_duration = UI_UNSET, .exit_duration = UI_UNSET, \
     .show_duration = UI_UNSET,
 #define ui_tooltip_theme(...) \
-    (&(const ui_tooltip_theme_value){UI_UNSET_TOOLTIP_THEME_VALUE_ .value_ = 131, __VA_ARGS__})
+    (&(const ui_tooltip_theme_value){UI_UNSET_TOOLTIP_THEME_VALUE_ .value_ = 132, __VA_ARGS__})
 
 struct ui_transform_value {
     int value_;
@@ -1342,7 +1350,7 @@ struct ui_transform_value {
 #define UI_UNSET_TRANSFORM_VALUE_ \
     .transform_hit_tests = UI_UNSET,
 #define ui_transform(...) \
-    (&(const ui_transform_value){UI_UNSET_TRANSFORM_VALUE_ .value_ = 132, __VA_ARGS__})
+    (&(const ui_transform_value){UI_UNSET_TRANSFORM_VALUE_ .value_ = 133, __VA_ARGS__})
 
 struct ui_underline_tab_indicator_value {
     int value_;
@@ -1350,14 +1358,14 @@ struct ui_underline_tab_indicator_value {
     const ui_border_radius_value *border_radius;
 };
 #define ui_underline_tab_indicator(...) \
-    (&(const ui_underline_tab_indicator_value){.value_ = 133, __VA_ARGS__})
+    (&(const ui_underline_tab_indicator_value){.value_ = 134, __VA_ARGS__})
 
 struct ui_url_value {
     int value_;
     const char *url; const char *target; enum ui_url_target target_enum;
 };
 #define ui_url(...) \
-    (&(const ui_url_value){.value_ = 134, __VA_ARGS__})
+    (&(const ui_url_value){.value_ = 135, __VA_ARGS__})
 
 struct ui_web_view_configuration_value {
     int value_;
@@ -1366,7 +1374,7 @@ struct ui_web_view_configuration_value {
 #define UI_UNSET_WEB_VIEW_CONFIGURATION_VALUE_ \
     .enable_javascript = UI_UNSET, .enable_dom_storage = UI_UNSET,
 #define ui_web_view_configuration(...) \
-    (&(const ui_web_view_configuration_value){UI_UNSET_WEB_VIEW_CONFIGURATION_VALUE_ .value_ = 135, __VA_ARGS__})
+    (&(const ui_web_view_configuration_value){UI_UNSET_WEB_VIEW_CONFIGURATION_VALUE_ .value_ = 136, __VA_ARGS__})
 
 #define UI_ALIGNMENT_BOTTOM_CENTER ui_alignment(0, 1)
 #define UI_ALIGNMENT_BOTTOM_LEFT ui_alignment(-1, 1)
