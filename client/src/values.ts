@@ -1,6 +1,6 @@
 // Property values of the protocol -> CSS. Pure; anything unreadable becomes undefined (the default).
 
-import { Control, isMap, type Value } from './tree.ts';
+import { Control, isMap, type Value, type ValueMap } from './tree.ts';
 import { Ext } from './packets.ts';
 
 type In = Value | undefined;
@@ -150,23 +150,46 @@ export function shadow(value: In): string | undefined {
 
 export function gradient(value: In): string | undefined {
     if (!isMap(value) || !Array.isArray(value['colors'])) return undefined;
-    const stops = Array.isArray(value['stops']) ? value['stops'] : [];
-    const list = value['colors']
-        .map((item, i) => {
-            const at = number(stops[i]);
-            return `${color(item) ?? 'transparent'}${at === undefined ? '' : ` ${at * 100}%`}`;
-        })
-        .join(', ');
+    const repeats = oneOf(value['tile_mode'], ['repeated']) ? 'repeating-' : '';
     if (value['_type'] === 'radial') {
         const { x, y } = point(value['center']) ?? { x: 0, y: 0 };
-        const size = (number(value['radius']) ?? 0.5) * 100;
-        return `radial-gradient(${size}% ${size}% at ${(x + 1) * 50}% ${(y + 1) * 50}%, ${list})`;
+        const radius = number(value['radius']) ?? 0.5;
+        const at = `${(x + 1) * 50}% ${(y + 1) * 50}%`;
+        // The radius is a share of the shorter side, which CSS knows only from the middle.
+        const isCentred = x === 0 && y === 0;
+        const shape = isCentred ? 'circle closest-side' : `${radius * 100}% ${radius * 100}%`;
+        const list = stops(value, 0, isCentred ? radius * 200 : 100, '%');
+        return `${repeats}radial-gradient(${shape} at ${at}, ${list})`;
     }
-    if (value['_type'] === 'sweep') return `conic-gradient(from 90deg, ${list})`;
+    if (value['_type'] === 'sweep') {
+        const { x, y } = point(value['center']) ?? { x: 0, y: 0 };
+        const degrees = (angle: In, otherwise: number) => ((number(angle) ?? otherwise) * 180) / Math.PI;
+        const from = degrees(value['start_angle'], 0);
+        const to = degrees(value['end_angle'], 2 * Math.PI);
+        const at = `${(x + 1) * 50}% ${(y + 1) * 50}%`;
+        return `${repeats}conic-gradient(from 90deg at ${at}, ${stops(value, from, to, 'deg')})`;
+    }
     const begin = point(value['begin']) ?? { x: -1, y: 0 };
     const end = point(value['end']) ?? { x: 1, y: 0 };
-    const angle = (Math.atan2(end.y - begin.y, end.x - begin.x) * 180) / Math.PI + 90;
-    return `linear-gradient(${Math.round(angle)}deg, ${list})`;
+    const angle = Math.round((Math.atan2(end.y - begin.y, end.x - begin.x) * 180) / Math.PI + 90);
+    // Along one side it may begin and end within; on a slant CSS goes from corner to corner.
+    const axis = begin.y === end.y ? 'x' : begin.x === end.x ? 'y' : undefined;
+    const share = (at: number) => (end[axis!] > begin[axis!] ? at + 1 : 1 - at) * 50;
+    const [from, to] = axis ? [share(begin[axis]), share(end[axis])] : [0, 100];
+    return `${repeats}linear-gradient(${angle}deg, ${stops(value, from, to, '%')})`;
+}
+
+// The colours, from one place to the other; where nothing says otherwise, evenly.
+function stops(gradient: ValueMap, from: number, to: number, unit: string): string {
+    const colors = gradient['colors'] as Value[];
+    const own = Array.isArray(gradient['stops']) ? gradient['stops'] : [];
+    return colors
+        .map((item, i) => {
+            const share = number(own[i]) ?? (colors.length > 1 ? i / (colors.length - 1) : 0);
+            const at = Math.round((from + (to - from) * share) * 100) / 100;
+            return `${color(item) ?? 'transparent'} ${at}${unit}`;
+        })
+        .join(', ');
 }
 
 // Alignment, offset and scale share the two-number form.

@@ -58,10 +58,21 @@ test('boxes and borders', () => {
 
 test('gradients run from begin to end', () => {
     const linear = { _type: 'linear', colors: ['white', 'black'] };
-    assert.equal(v.gradient(linear), 'linear-gradient(90deg, white, black)');
+    assert.equal(v.gradient(linear), 'linear-gradient(90deg, white 0%, black 100%)');
     const down = { ...linear, begin: { x: 0, y: -1 }, end: { x: 0, y: 1 }, stops: [0, 0.5] };
     assert.equal(v.gradient(down), 'linear-gradient(180deg, white 0%, black 50%)');
-    assert.match(v.gradient({ _type: 'radial', colors: ['white', 'black'] })!, /^radial-gradient/);
+    const within = { ...linear, begin: { x: 0.5, y: 0 }, end: { x: -0.5, y: 0 }, tile_mode: 'repeated' };
+    assert.equal(v.gradient(within), 'repeating-linear-gradient(270deg, white 25%, black 75%)');
+    const slanted = { ...linear, begin: { x: -1, y: -1 }, end: { x: 1, y: 1 } };
+    assert.equal(v.gradient(slanted), 'linear-gradient(135deg, white 0%, black 100%)');
+    const radial = { _type: 'radial', colors: ['white', 'red', 'black'] };
+    assert.equal(v.gradient(radial),
+        'radial-gradient(circle closest-side at 50% 50%, white 0%, #f00 50%, black 100%)'
+            .replace('#f00', v.color('red')!));
+    assert.equal(v.gradient({ ...radial, radius: 0.25, center: { x: 1, y: -1 }, colors: ['white', 'black'] }),
+        'radial-gradient(25% 25% at 100% 0%, white 0%, black 100%)');
+    const sweep = { _type: 'sweep', colors: ['white', 'black'], start_angle: 0, end_angle: Math.PI };
+    assert.equal(v.gradient(sweep), 'conic-gradient(from 90deg at 50% 50%, white 0deg, black 180deg)');
 });
 
 test('durations, animations, states', () => {
