@@ -276,6 +276,20 @@ int tr_coroutine_check(void)
     return self->is_cancelled ? refuse_wait(self) : 0;
 }
 
+void tr_coroutine_set_carry(tr_core *core, tr_coroutine_carry *carry)
+{
+    core->coroutines->carry = carry;
+}
+
+static void step_aside(tr_coroutine *self)
+{
+    tr_coroutine_carry *carry = self->core->coroutines->carry;
+    void *mine = carry != NULL ? carry(NULL) : NULL;
+    switch_back(self, false);
+    if (carry != NULL)
+        carry(mine);
+}
+
 int tr_coroutine_suspend(void)
 {
     tr_coroutine *self = here();
@@ -283,7 +297,7 @@ int tr_coroutine_suspend(void)
         return refuse_wait(self);
     self->is_waiting = true;
     self->since_ms = self->core->now_ms;
-    switch_back(self, false);
+    step_aside(self);
     self->waits_for = self->asks = NULL;
     return self->is_cancelled ? TR_ECANCELLED : self->result;
 }
@@ -292,7 +306,7 @@ void tr_coroutine_suspend_shielded(void)
 {
     tr_coroutine *self = tr_coroutine_current();
     self->is_waiting = self->is_shielded = true;
-    switch_back(self, false);
+    step_aside(self);
     self->is_shielded = false;
 }
 
@@ -303,7 +317,7 @@ int tr_coroutine_yield(void)
         return refuse_wait(self);
     self->is_waiting = self->is_resumed = true;
     append(&self->core->coroutines->yielded, self);
-    switch_back(self, false);
+    step_aside(self);
     return self->is_cancelled ? TR_ECANCELLED : 0;
 }
 

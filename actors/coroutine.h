@@ -63,7 +63,11 @@ typedef struct tr_coroutine_list {
     tr_coroutine *tail;
 } tr_coroutine_list;
 
+// Puts what belongs to the code that runs now in its place, on this thread, and returns what was there.
+typedef void *tr_coroutine_carry(void *mine);
+
 struct tr_coroutines {
+    tr_coroutine_carry *carry; // see tr_coroutine_set_carry
     tr_coroutine *running; // NULL: the thread's own stack
     tr_coroutine *live;
     tr_coroutine_list resumed;
@@ -98,6 +102,10 @@ unsigned tr_coroutines_list(const tr_core *core, uint32_t skip, tr_coroutine_inf
 
 // Has it go on unless somebody already did.
 void tr_coroutine_wake(tr_coroutine *self, int result);
+
+// From now on, whenever a coroutine of this core thread waits, `carry` is called with NULL, and with what that
+// returned when it goes on: how a room above keeps a thread-local right in every wait. Before any runs.
+void tr_coroutine_set_carry(tr_core *core, tr_coroutine_carry *carry);
 
 // As tr_coroutine_suspend, but cancelling does not end it.
 void tr_coroutine_suspend_shielded(void);

@@ -1,6 +1,7 @@
 #include "sdk/sessions.h"
 
 #include "actors/core.h"
+#include "actors/coroutine.h"
 #include "actors/routes.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -245,6 +246,12 @@ static void on_load(tr_timer *timer)
                   .core = tr_core_index(self->core), .sessions = self->count);
 }
 
+// A handler may wait with what the actors have, too: its scope goes with it.
+static void *carry_scope(void *mine)
+{
+    return tr_scope_swap(mine);
+}
+
 static int on_start(tr_actor *actor, const void *args)
 {
     const tr_sessions_options *options = args;
@@ -256,6 +263,7 @@ static int on_start(tr_actor *actor, const void *args)
     self->handlers = options->handlers;
     tr_core_role_set(self->core, TR_ROLE_SLOT_SDK, self);
     tr_pool_set_function(self->core, tr_pool_call_run);
+    tr_coroutine_set_carry(self->core, carry_scope);
     tr_timer_init(&self->load, self->core, on_load, self);
     tr_timer_start(&self->load, LOAD_MS, LOAD_MS);
     unsigned count = options->runs_background ? background_count(self->app) : 0;

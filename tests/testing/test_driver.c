@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "troupe/coroutine.h"
 #include "troupe/test.h"
 #include "troupe/troupe.h"
 
@@ -157,8 +158,18 @@ TR_ASYNC(driver_arrive)
     ui_set_text(ev, "arrived", "%s", tr_err_text(result));
 }
 
+// Waits with what the actors have, not with the page's own.
+TR_ASYNC(driver_bare_wait)
+{
+    ui_control *built = ui_text("built before the wait");
+    (void)tr_coroutine_sleep(1000);
+    ui_add(ev, built);
+    ui_add(ev, ui_text("built after it"));
+}
+
 static void build_arriving(tr_page *arriving)
 {
+    ui_add(arriving, ui_button("Wait", .on_click = driver_bare_wait));
     tr_start(arriving, driver_arrive);
     ui_add(arriving, ui_text("", .key = "arrived"));
 }
@@ -300,6 +311,20 @@ START_TEST(what_build_starts_finds_the_browser)
     ck_assert_int_eq(tr_test_calls(page, NULL, "contains_key"), 1);
     ck_assert_str_ne(tr_test_text(page, .key = "arrived"), "");
     ck_assert_str_ne(tr_test_text(page, .key = "arrived"), tr_err_text(TR_EGONE));
+}
+END_TEST
+
+START_TEST(a_handler_may_wait_as_actors_do)
+{
+    tr_test_close(&page);
+    page = tr_test_open(&arriving_app, &(tr_test_options){.on_fail = keep_report});
+    tr_test_click(page, .text = "Wait");
+    tr_test_advance(page, 500);
+    tr_test_click(page, .text = "Wait"); // another one runs meanwhile
+    tr_test_advance(page, 1000);
+    tr_test_expect_count(page, 2, .text = "built before the wait");
+    tr_test_expect_count(page, 2, .text = "built after it");
+    ck_assert_ptr_null(strstr(tr_test_log(page), "misuse"));
 }
 END_TEST
 
@@ -451,6 +476,7 @@ Suite *testing_driver_suite(void)
     tcase_add_test(tests, a_session_that_timed_out_begins_anew);
     tcase_add_test(tests, an_address_that_the_app_goes_to_is_shown);
     tcase_add_test(tests, what_build_starts_finds_the_browser);
+    tcase_add_test(tests, a_handler_may_wait_as_actors_do);
     tcase_add_test(tests, what_a_user_could_not_do_fails);
     tcase_add_test(tests, what_a_user_does_not_see_fails);
     tcase_add_test(tests, a_dialog_keeps_the_user_from_what_is_behind);
