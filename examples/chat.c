@@ -20,6 +20,7 @@ enum {
     SETTLE_MS = 1500, // who comes so soon after us was there before
     GONE_MS = 5000,   // a connection lost for so long: not here any more
     GROUP_MS = 300000,
+    RECOUNT_MS = 500,
     WIDE_PX = 840,
 };
 
@@ -52,6 +53,7 @@ struct chat {
     unsigned visits; // of rooms: a handler that waited finds out that it is late
     bool is_recalling, has_missed, is_connected, is_away;
     bool is_present; // has joined the room
+    bool is_recounting;
 
     struct shown lines[LINES_KEPT];
     unsigned line_count;
@@ -514,6 +516,17 @@ static void list_people(tr_event *ev)
     free(list);
 }
 
+// A page that moves to another process is there twice for a moment, and one of the two leaves.
+TR_ASYNC(chat_recount)
+{
+    (void)tr_sleep(ev, RECOUNT_MS);
+    struct chat *chat = tr_state(ev);
+    if (chat == NULL)
+        return;
+    chat->is_recounting = false;
+    list_people(ev);
+}
+
 TR_ASYNC(chat_presence)
 {
     struct chat *chat = tr_state(ev);
@@ -542,6 +555,8 @@ TR_ASYNC(chat_presence)
         chat->present -= chat->present != 0;
         forget_typist(chat, person.name);
         note(chat, person.name, "left");
+        if (chat->present <= PEOPLE_SHOWN && !chat->is_recounting)
+            chat->is_recounting = tr_start(ev, chat_recount) == 0;
     }
     show_people(ev, chat);
     show_status(ev, chat);
@@ -553,7 +568,7 @@ static void join(tr_event *ev, struct chat *chat)
 {
     char meta[sizeof chat->self + AUTHOR_BYTES];
     size_t size = strlen(chat->name);
-    if (size == 0 || !chat->is_connected)
+    if (size == 0 || !chat->is_connected || chat->is_present)
         return;
     memcpy(meta, &chat->self, sizeof chat->self);
     memcpy(meta + sizeof chat->self, chat->name, size);

@@ -1,10 +1,11 @@
 // Who looks at this page, as a row of names that comes and goes.
 
-#include <string.h>
 #include <troupe/actors.h>
 #include <troupe/troupe.h>
 
 #define TOPIC "readers"
+
+enum { SHOWN = 50 };
 
 // What a page says of itself: a number that is its own, and a name.
 struct reader {
@@ -12,56 +13,49 @@ struct reader {
     char name[32];
 };
 
-static void add(tr_event *ev, const struct reader *reader)
-{
-    ui_add_to(ev, "readers",
-              ui_chip(.label = reader->name, .key = ui_format("reader-%u", reader->number)));
-}
+struct present {
+    ui_control *chips[SHOWN + 1];
+    unsigned count;
+};
 
-static void add_present(void *arg, const char *who, const void *meta, size_t size)
+static void add(void *arg, const char *who, const void *meta, size_t size)
 {
     (void)who;
-    if (size == sizeof(struct reader))
-        add(arg, meta);
+    struct present *present = arg;
+    const struct reader *reader = meta;
+    if (size == sizeof *reader && present->count < SHOWN)
+        present->chips[present->count++] =
+            ui_chip(.label = reader->name, .key = ui_format("reader-%u", reader->number));
 }
 
+// Somebody came or went: the row becomes what the list is now. Who stays keeps its control, by its key.
 TR_ASYNC(watch)
 {
-    size_t size;
-    const struct reader *reader = tr_event_payload(ev, &size);
-    const char *what = tr_event_name(ev);
-    if (strcmp(what, "reset") == 0) { // we were too slow for all that happened
-        ui_clear(ev, "readers");
-        (void)tr_presence_list(ev, TOPIC, add_present, ev);
-        return;
-    }
-    if (reader == NULL || size != sizeof *reader)
-        return;
-    if (strcmp(what, "join") == 0)
-        add(ev, reader);
-    else
-        ui_remove(ev, ui_format("reader-%u", reader->number));
+    struct present present = {.count = 0};
+    int count = tr_presence_list(ev, TOPIC, add, &present);
+    if (count < 0)
+        return; // the page goes away
+    present.chips[present.count] = UI_END;
+    ui_set_children(ev, "readers", present.chips);
+    ui_set_text(ev, "count", count == 1 ? "One reader" : "%d readers", count);
 }
 
 TR_ASYNC(sign)
 {
-    struct reader *own = tr_state(ev);
-    ui_get_text(ev, "name", "value", own->name, sizeof own->name);
-    if (own->number != 0)
-        tr_presence_leave(ev, TOPIC);
-    own->number = (unsigned)tr_core_random(tr_core_current());
-    tr_presence_join(ev, TOPIC, own, sizeof *own);
+    struct reader reader = {.number = (unsigned)tr_core_random(tr_core_current())};
+    ui_get_text(ev, "name", "value", reader.name, sizeof reader.name);
+    tr_presence_join(ev, TOPIC, &reader, sizeof reader);
 }
 
 static void build(tr_page *page)
 {
     ui_add(page, ui_text_field("Your name", .key = "name", .on_submit = sign));
+    ui_add(page, ui_text("Nobody yet", .key = "count"));
     ui_add(page, ui_row(.key = "readers", .wrap = true));
     tr_presence_watch(page, TOPIC, watch);
 }
 
 int main(int argc, char **argv)
 {
-    return tr_run(argc, argv,
-                  &(tr_app){.name = "Readers", .build = build, TR_STATE(struct reader)});
+    return tr_run(argc, argv, &(tr_app){.name = "Readers", .build = build});
 }

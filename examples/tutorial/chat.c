@@ -48,6 +48,8 @@ TR_ASYNC(meet)
         chat->present++;
     else if (strcmp(tr_event_name(ev), "leave") == 0)
         chat->present--;
+    else
+        chat->present = 0; // "reset": too much at once, or the page has moved; all come anew
     ui_set_text(ev, "present", "%d here", chat->present);
 }
 

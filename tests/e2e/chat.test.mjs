@@ -105,7 +105,8 @@ test('it follows what is said, unless one reads further up, and marks what came 
     await server.kill();
 });
 
-test('over two workers, one of which dies', { timeout: 60_000 }, async () => {
+for (const signal of ['SIGKILL', 'SIGTERM'])
+test(`over two workers, one of which ends by ${signal}`, { timeout: 60_000 }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'bus-'));
     const endpoint = ['--broker', `ipc://${folder}/broker`];
     const worker = () => run('chat', ['--role', 'worker', '--threads', '1', ...endpoint]);
@@ -126,10 +127,10 @@ test('over two workers, one of which dies', { timeout: 60_000 }, async () => {
     for (const { page } of [ada, ...others]) for (const words of ['Three', 'Four']) await reads(page, words);
     const session = (page) => page.evaluate(() => JSON.stringify({ ...sessionStorage }));
     const before = await session(ada.page);
-    await first.kill();
-    // Who was there begins anew on the other one, under the name that the browser knows, in the same room,
-    // with all that was said.
-    while ((await session(ada.page)) === before) await ada.page.waitForTimeout(20);
+    await first.kill(signal);
+    // Killed, who was there begins anew on the other one, under the name that the browser knows, in the same
+    // room, with all that was said. Stopped, it hands its sessions over.
+    while (signal === 'SIGKILL' && (await session(ada.page)) === before) await ada.page.waitForTimeout(20);
     await text(ada.page).waitFor();
     await shows(ada.page, 'here', /4 here/);
     for (const words of ['One', 'Two', 'Three', 'Four']) await reads(ada.page, words);
