@@ -44,6 +44,10 @@
 #pragma GCC diagnostic error "-Wincompatible-pointer-types"
 #pragma GCC diagnostic error "-Wenum-conversion"
 
+// A value has a field of this name (ui_page_transitions_theme). Compilers in their GNU modes make it a macro
+// of the old days; __linux__ is the one to ask.
+#undef linux
+
 // A control. Opaque: change it through the page (troupe/page.h).
 typedef struct tr_node ui_control;
 typedef struct tr_handler tr_handler;
