@@ -105,6 +105,8 @@ export async function visit(url, { isServerLost = false, isHarmless = [], ...opt
         page.on('pageerror', (error) => complain(String(error)));
         page.on('requestfailed', (request) => {
             const reason = request.failure()?.errorText ?? '';
+            // The browser itself gives its icon up when the page is left early.
+            if (request.url().endsWith('/favicon.svg') && reason === 'net::ERR_ABORTED') return;
             if (reason.includes(NETWORK_CHANGED)) isNetworkChanged = true;
             else complain(`${request.url()} ${reason}`);
         });
