@@ -100,6 +100,9 @@ typedef struct tr_coroutine_info {
 unsigned tr_coroutines_list(const tr_core *core, uint32_t skip, tr_coroutine_info *out,
                             unsigned cap);
 
+// tr_coroutine_suspend with an end: TR_ETIMEOUT when nobody resumed it.
+int tr_coroutine_suspend_until(uint64_t deadline_ms);
+
 // Has it go on unless somebody already did.
 void tr_coroutine_wake(tr_coroutine *self, int result);
 

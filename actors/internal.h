@@ -381,9 +381,6 @@ void tr_bus_on_frame(tr_core *self, const void *bytes, size_t size);
 tr_message *tr_refusal_new(const tr_message *question, int error);
 bool tr_is_refusal(const tr_message *answer);
 
-// wait.c
-// TR_ETIMEOUT when nobody resumed it.
-int tr_coroutine_suspend_until(uint64_t deadline_ms);
 
 // question.c
 // A coroutine's: it is over, with an answer or a status.

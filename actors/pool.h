@@ -30,6 +30,10 @@ int tr_pool_submit(tr_core *core, tr_address from, const tr_msg_handler_call *ca
 // Calls of this node's senders that wait are dropped: there is nobody left to tell.
 void tr_pool_drop_node(tr_core *core, uint64_t node);
 
+// A handler call that nobody waits for any more: dropped if it waits, and otherwise its waits end with
+// TR_ECANCELLED. Its sender hears no more of it than it does of a call that it does not know.
+void tr_pool_cancel_call(tr_core *core, tr_address from, uint64_t call);
+
 // A well-known actor of the core thread that this pool thread works for.
 tr_address tr_pool_thread_home(const tr_pool_thread *self, uint32_t slot);
 

@@ -584,12 +584,12 @@ static void leave(tr_event *ev, struct chat *chat)
 }
 
 // What the keeper of this process remembers of the room, as its answer; the caller frees it.
-static tr_message *recall(const char *room)
+static tr_message *recall(tr_event *ev, const char *room)
 {
     tr_address keeper;
     tr_message *answer = NULL;
     if (tr_name_find(KEEPER, TR_NAME_PROCESS, 2000, &keeper) < 0 ||
-        tr_coroutine_ask(TR_NOWHERE, keeper, TR_MSG_chat_recall,
+        tr_wait_ask(ev, keeper, TR_MSG_chat_recall,
                          &(tr_msg_chat_recall){.room = tr_slice_of(room)}, 2000, &answer) < 0)
         return NULL;
     if (TR_TYPE(answer) == TR_MSG_chat_recalled)
@@ -629,7 +629,7 @@ static void show_history(tr_event *ev)
     do {
         chat->is_recalling = true;
         chat->has_missed = false;
-        tr_message *answer = recall(room);
+        tr_message *answer = recall(ev, room);
         chat = tr_state(ev);
         if (chat == NULL || chat->visits != visits) {
             tr_message_free(answer);
@@ -903,8 +903,8 @@ static void build(tr_page *page)
     ui_on(page, NULL, "disconnect", chat_disconnect);
     ui_on(page, NULL, "app_lifecycle_state_change", chat_lifecycle);
     tr_subscribe(page, TOPIC_SAID, chat_heard);
-    tr_start(page, chat_enter);
-    tr_start(page, chat_arrive);
+    (void)tr_run_task(page, chat_enter);
+    (void)tr_run_task(page, chat_arrive);
 }
 
 const tr_app chat_app = {

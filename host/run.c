@@ -14,6 +14,7 @@
 #include "host/process.h"
 #include "host/site_find.h"
 #include "sdk/handler.h"
+#include "sdk/instance.h"
 #include "troupe/app.h"
 #include "troupe/err.h"
 #include "troupe/system.h"
@@ -110,7 +111,8 @@ int tr_run(int argc, char **argv, const tr_app *app)
         tr_buf_done(&text);
         return 0;
     }
-    if ((app->build == NULL && app->routes == NULL) || tr_handlers_check() < 0)
+    if ((app->build == NULL && app->routes == NULL) || tr_handlers_check() < 0 ||
+        tr_components_check() < 0)
         return EXIT_START;
     char host[64] = "";
     gethostname(host, sizeof host - 1);

@@ -4,6 +4,7 @@
 
 #include "actors/core.h"
 #include "base/mem.h"
+#include "sdk/component.h"
 #include "sdk/dialogs.h"
 #include "sdk/explain.h"
 #include "sdk/failure.h"
@@ -17,14 +18,21 @@
 #include "sdk/prompts.h"
 #include "sdk/store.h"
 #include "sdk/row_window.h"
+#include "sdk/tasks.h"
 #include "sdk/views.h"
 #include "troupe/err.h"
 
-static int target_of(tr_session *self, const tr_change *change, bool for_children, tr_node **out)
+static tr_node *find_key(tr_session *self, const tr_call *call, const tr_change *change)
+{
+    return tr_naming_find(self->tree, tr_call_scope(call), change->key);
+}
+
+static int target_of(tr_session *self, const tr_call *call, const tr_change *change,
+                     bool for_children, tr_node **out)
 {
     *out = change->is_page
                ? (for_children ? tr_naming_top_view(self->tree) : tr_tree_page(self->tree))
-               : tr_naming_find(self->tree, change->key);
+               : find_key(self, call, change);
     return *out != NULL ? 0 : tr_naming_explain(self->tree, change->key, change->property);
 }
 
@@ -37,11 +45,11 @@ static int list_of(const tr_change *change, const tr_node *node, tr_prop_id *out
                : 0;
 }
 
-static int change_children(tr_session *self, tr_change *change)
+static int change_children(tr_session *self, const tr_call *call, tr_change *change)
 {
     tr_node *node;
     tr_prop_id list;
-    int result = target_of(self, change, true, &node);
+    int result = target_of(self, call, change, true, &node);
     if (result == 0)
         result = list_of(change, node, &list);
     if (result < 0)
@@ -71,10 +79,11 @@ static int change_children(tr_session *self, tr_change *change)
     }
 }
 
-static int change_property(tr_session *self, tr_change *change, tr_buf *out_value)
+static int change_property(tr_session *self, const tr_call *call, tr_change *change,
+                           tr_buf *out_value)
 {
     tr_node *node;
-    int result = target_of(self, change, false, &node);
+    int result = target_of(self, call, change, false, &node);
     if (result < 0)
         return result;
     // As in Flet, what the page itself does not have (padding, scroll, bgcolor …) is its view's.
@@ -109,9 +118,9 @@ static int tell_key(tr_session *self, const tr_change *change, tr_buf *out_value
     return 0;
 }
 
-static int update(tr_session *self, const tr_change *change)
+static int update(tr_session *self, const tr_call *call, const tr_change *change)
 {
-    tr_node *node = change->is_page ? NULL : tr_naming_find(self->tree, change->key);
+    tr_node *node = change->is_page ? NULL : find_key(self, call, change);
     if (!change->is_page && node == NULL)
         return tr_naming_explain(self->tree, change->key, (tr_slice){0});
     if (node == NULL)
@@ -166,16 +175,6 @@ static int apply_view(tr_session *self, const tr_call *call, tr_change *change, 
     }
 }
 
-// What build starts may want the browser, which is there only when the page is built.
-static int start_later(tr_session *self, const tr_handler *handler)
-{
-    tr_buf *starting = &self->sessions->starting;
-    if (starting->size >= TR_CALLS_PER_SESSION_CAP * sizeof handler)
-        return TR_EFULL;
-    tr_buf_append(starting, &handler, sizeof handler);
-    return 0;
-}
-
 static int start_page_event(tr_session *self, const tr_change *change)
 {
     char name[TR_EVENT_NAME_CAP_BYTES + 1];
@@ -194,27 +193,30 @@ static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out
     case TR_CHANGE_ADD:
     case TR_CHANGE_INSERT:
     case TR_CHANGE_REPLACE:
-        return change->node_count == 1 ? change_children(self, change) : TR_EINVALID;
+        return change->node_count == 1 ? change_children(self, call, change) : TR_EINVALID;
     case TR_CHANGE_REMOVE:
     case TR_CHANGE_CLEAR:
     case TR_CHANGE_MOVE:
     case TR_CHANGE_CHILDREN:
-        return change_children(self, change);
+        return change_children(self, call, change);
     case TR_CHANGE_PUT:
         if (change->node_count > 1 || change->property.size == 0)
             return TR_EINVALID;
-        return change_property(self, change, out_value);
+        return change_property(self, call, change, out_value);
     case TR_CHANGE_SET:
     case TR_CHANGE_SET_TEXT:
     case TR_CHANGE_GET:
-        return change_property(self, change, out_value);
+        return change_property(self, call, change, out_value);
     case TR_CHANGE_KEY:
         return tell_key(self, change, out_value);
     case TR_CHANGE_UPDATE:
-        return update(self, change);
+        return update(self, call, change);
     case TR_CHANGE_EVERY:
     case TR_CHANGE_SUBSCRIBE:
-        return tr_session_listen(self, change->property,
+        return tr_session_listen(self,
+                                 change->what == TR_CHANGE_EVERY && call != NULL ? call->instance
+                                                                                 : NULL,
+                                 change->property,
                                  change->value.kind == TR_VALUE_HANDLER ? change->value.handler
                                                                         : NULL,
                                  (uint64_t)change->number);
@@ -230,9 +232,9 @@ static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out
         tr_failure_report(self, call, change->value.slice);
         return 0;
     case TR_CHANGE_START:
-        if (self->sessions->building == self)
-            return start_later(self, change->value.handler);
-        return tr_call_start(self, change->value.handler, 0, "start", (tr_slice){0}, false, NULL);
+        return tr_tasks_start(self, call, change, out_value);
+    case TR_CHANGE_CANCEL_TASK:
+        return tr_tasks_cancel(self, (uint64_t)change->number);
     case TR_CHANGE_GIVE_STATE:
         return tr_session_return_state(self, call, change->value.slice);
     case TR_CHANGE_PAGE_EVENT:
@@ -274,6 +276,8 @@ int tr_session_apply(tr_session *self, tr_call *call, tr_change *change, tr_buf 
         (void)tr_misuse_report(&(tr_misuse){
             .code = result, .key = change->key, .property = change->property});
     tr_misuse_swap(before);
+    if (tr_tree_has_news(self->tree))
+        tr_components_settle(self);
     // What the tree did not take is nobody's.
     if (result < 0 && !change->are_taken)
         for (uint32_t i = 0; i < change->node_count; i++)
@@ -299,9 +303,13 @@ void tr_session_on_page_change(tr_session *self, const tr_message *message)
     if (result == 0 && change.what == TR_CHANGE_CALL) {
         tr_misuse_place place = {.handler = call->handler, .session = self->id};
         tr_misuse_place *before = tr_misuse_swap(&place);
-        tr_invoke_for_pool(self, message, &change); // answers when the browser did
+        tr_invoke_for_pool(self, call, message, &change); // answers when the browser did
         tr_misuse_swap(before);
         return;
+    }
+    if (result == 0 && change.what == TR_CHANGE_AWAIT_TASK) {
+        tr_tasks_await_for_pool(self, call, message, (uint64_t)change.number);
+        return; // answers when it has ended
     }
     bool is_prompt = result == 0 && change.what == TR_CHANGE_PROMPT && change.node_count == 1;
     if (is_prompt)

@@ -5,6 +5,7 @@
 #include "actors/core.h"
 #include "base/log.h"
 #include "sdk/call.h"
+#include "sdk/component.h"
 #include "sdk/failure.h"
 #include "sdk/handler.h"
 #include "sdk/moving.h"
@@ -81,6 +82,7 @@ int tr_session_arrive(tr_sessions *self, const tr_message *message)
         tr_timer_start(&session->timeout, self->timeout_ms, 0);
         if (tr_address_is_set(move->connection))
             tr_move_arrive(session, move);
+        tr_components_restore(session);
         tell_interrupted(session, move->interrupted);
         tr_session_wake(session);
     } else {

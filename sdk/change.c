@@ -24,6 +24,10 @@ static void encode_value(tr_buf *out, const tr_change *change)
         tr_write_array(out, change->node_count);
         for (uint32_t i = 0; i < change->node_count; i++)
             tr_node_encode(change->nodes[i], tr_handler_name, out);
+    } else if (change->what == TR_CHANGE_START) {
+        tr_write_array(out, 2);
+        tr_write_text(out, tr_handler_name(change->value.handler));
+        tr_write_bytes(out, change->payload);
     } else if (change->value.kind == TR_VALUE_HANDLER) {
         tr_write_text(out, tr_handler_name(change->value.handler));
     } else {
@@ -36,6 +40,8 @@ static uint64_t deadline_of(const tr_change *change)
     // The session has its own deadline for a method, and says more than ours could.
     if (change->what == TR_CHANGE_CALL)
         return (uint64_t)change->number + TR_ASK_DEADLINE_MS;
+    if (change->what == TR_CHANGE_AWAIT_TASK)
+        return change->deadline_ms;
     return change->what == TR_CHANGE_PROMPT ? TR_PROMPT_DEADLINE_MS : TR_ASK_DEADLINE_MS * 12;
 }
 
@@ -103,7 +109,10 @@ int tr_change_decode(const tr_msg_page_change *body, tr_change *out)
     if (carries_nodes(out->what))
         return decode_nodes(body->value, out);
     tr_reader in = tr_reader_of(body->value);
+    bool is_task = out->what == TR_CHANGE_START && tr_reader_array(&in) == 2;
     out->value = tr_value_read(&in);
+    if (is_task)
+        out->payload = tr_reader_bytes(&in);
     bool is_event = out->what == TR_CHANGE_SET && out->value.kind == TR_VALUE_TEXT &&
                     out->property.size > 3 && memcmp(out->property.data, "on_", 3) == 0;
     if (out->value.kind == TR_VALUE_TEXT && (is_event || carries_handler(out->what))) {

@@ -23,7 +23,7 @@ enum tr_change_what {
     TR_CHANGE_KEY, // of the control `number`
     TR_CHANGE_UPDATE,
     TR_CHANGE_EVERY,
-    TR_CHANGE_START,
+    TR_CHANGE_START, // a task with `payload`, until `number` (enum tr_task_until)
     TR_CHANGE_SUBSCRIBE,
     TR_CHANGE_BORROW_STATE,
     TR_CHANGE_GIVE_STATE,
@@ -39,6 +39,8 @@ enum tr_change_what {
     TR_CHANGE_SHOW_DIALOG,
     TR_CHANGE_CLOSE_DIALOG,
     TR_CHANGE_ADD_OVERLAY,
+    TR_CHANGE_CANCEL_TASK, // `number`
+    TR_CHANGE_AWAIT_TASK,  // `number`; answered when it has ended
     TR_CHANGE_PROMPT, // shows a dialog; answered when the user has
     TR_CHANGE_KEEP,   // a value under the key `property`
     TR_CHANGE_KEPT,
@@ -60,6 +62,8 @@ typedef struct tr_change {
     tr_slice key;
     tr_slice property;
     int64_t number;
+    tr_slice payload;
+    uint64_t deadline_ms; // of TR_CHANGE_AWAIT_TASK
     tr_value value; // a node in it is not used; see `nodes`
     tr_node **nodes;
     uint32_t node_count;

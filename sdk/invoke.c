@@ -43,8 +43,8 @@ static bool has_method(const tr_node *node, const tr_method_info *method)
     return false;
 }
 
-static int find_target(tr_session *session, const tr_method_info *method, tr_slice key,
-                       uint32_t *out)
+static int find_target(tr_session *session, const tr_call *call, const tr_method_info *method,
+                       tr_slice key, uint32_t *out)
 {
     *out = method->target == TR_CALLED_PAGE ? TR_ID_PAGE : TR_ID_WINDOW;
     if (method->target == TR_CALLED_SERVICE)
@@ -52,8 +52,9 @@ static int find_target(tr_session *session, const tr_method_info *method, tr_sli
     if (method->target != TR_CALLED_KEY)
         return 0;
     // As with properties, no key means the page, and so its view.
-    const tr_node *node =
-        key.data == NULL ? tr_naming_top_view(session->tree) : tr_naming_find(session->tree, key);
+    const tr_node *node = key.data == NULL
+                              ? tr_naming_top_view(session->tree)
+                              : tr_naming_find(session->tree, tr_call_scope(call), key);
     if (node == NULL)
         return tr_naming_explain(session->tree, key, tr_slice_of(method->name));
     *out = node->id;
@@ -66,14 +67,14 @@ static int find_target(tr_session *session, const tr_method_info *method, tr_sli
                                                .text = "such a control has no such method"});
 }
 
-int tr_invoke(tr_session *session, const tr_method_info *method, tr_slice key, tr_slice args,
-              uint64_t timeout_ms, tr_client_answer *on_answer, void *arg)
+int tr_invoke(tr_session *session, const tr_call *call, const tr_method_info *method, tr_slice key,
+              tr_slice args, uint64_t timeout_ms, tr_client_answer *on_answer, void *arg)
 {
     // Before a service is put on a page that nobody sees.
     if (session->actor == NULL || !tr_address_is_set(session->connection))
         return TR_EGONE;
     uint32_t target;
-    int result = find_target(session, method, key, &target);
+    int result = find_target(session, call, method, key, &target);
     return result < 0 ? result
                       : tr_client_call(session, target, tr_slice_of(method->wire), args, timeout_ms,
                                        on_answer, arg);
@@ -100,7 +101,8 @@ static void on_answer(void *arg, int result, tr_slice value, tr_slice error)
     tr_free(self);
 }
 
-void tr_invoke_for_pool(tr_session *session, const tr_message *asked, const tr_change *change)
+void tr_invoke_for_pool(tr_session *session, const tr_call *call, const tr_message *asked,
+                        const tr_change *change)
 {
     question *self = tr_new(question);
     *self = (question){.core = session->sessions->core,
@@ -114,7 +116,7 @@ void tr_invoke_for_pool(tr_session *session, const tr_message *asked, const tr_c
                        ? (tr_slice){0}
                        : (tr_slice){change->key.size ? change->key.data : "", change->key.size};
     int result = method == NULL ? TR_ENOTFOUND
-                                : tr_invoke(session, method, key, args, (uint64_t)change->number,
+                                : tr_invoke(session, call, method, key, args, (uint64_t)change->number,
                                             on_answer, self);
     if (result < 0)
         on_answer(self, result, (tr_slice){0}, (tr_slice){0});

@@ -14,20 +14,23 @@ static void on_beat(tr_timer *timer)
 {
     tr_listener *listener = timer->arg;
     if (listener->running == 0)
-        (void)tr_call_start(listener->session, listener->handler, 0, "interval", (tr_slice){0},
-                            false, listener);
+        (void)tr_call_start_with(listener->session, listener->handler,
+                                 &(tr_call_options){.event = "interval",
+                                                    .listener = listener,
+                                                    .instance = listener->instance,
+                                                    .is_task = listener->instance != NULL});
 }
 
 // A topic's, that of its presence, or an interval's.
 static tr_listener **find_listener(tr_session *self, tr_slice topic, bool is_watch,
-                                   const tr_handler *handler)
+                                   const tr_handler *handler, const tr_instance *instance)
 {
     tr_listener **at = &self->listeners;
     for (; *at != NULL; at = &(*at)->next) {
         tr_listener *one = *at;
         if (topic.size != 0
                 ? one->topic != NULL && one->is_watch == is_watch && tr_slice_is(topic, one->topic)
-                : one->topic == NULL && one->handler == handler)
+                : one->topic == NULL && one->handler == handler && one->instance == instance)
             break;
     }
     return at;
@@ -98,7 +101,7 @@ static tr_listener *add_topic(tr_session *self, tr_slice topic, bool is_watch, i
 static int listen_to_topic(tr_session *self, tr_slice topic, bool is_watch,
                            const tr_handler *handler)
 {
-    tr_listener **at = find_listener(self, topic, is_watch, NULL);
+    tr_listener **at = find_listener(self, topic, is_watch, NULL, NULL);
     int result = 0;
     if (handler == NULL) {
         if (*at != NULL)
@@ -116,12 +119,12 @@ int tr_session_watch(tr_session *self, tr_slice topic, const tr_handler *handler
     return topic.size != 0 ? listen_to_topic(self, topic, true, handler) : TR_EINVALID;
 }
 
-int tr_session_listen(tr_session *self, tr_slice topic, const tr_handler *handler,
-                      uint64_t interval_ms)
+int tr_session_listen(tr_session *self, tr_instance *instance, tr_slice topic,
+                      const tr_handler *handler, uint64_t interval_ms)
 {
     if (topic.size != 0)
         return listen_to_topic(self, topic, false, handler);
-    tr_listener **at = find_listener(self, topic, false, handler);
+    tr_listener **at = find_listener(self, topic, false, handler, instance);
     if (interval_ms == 0) {
         if (*at != NULL)
             end(self, at);
@@ -129,8 +132,18 @@ int tr_session_listen(tr_session *self, tr_slice topic, const tr_handler *handle
     }
     tr_listener *listener = *at != NULL ? *at : add(self, NULL, false);
     listener->handler = handler;
+    listener->instance = instance;
     tr_timer_start(&listener->timer, interval_ms, interval_ms);
     return 0;
+}
+
+void tr_session_end_intervals_of(tr_session *self, const tr_instance *instance)
+{
+    for (tr_listener **at = &self->listeners; *at != NULL;)
+        if ((*at)->instance == instance)
+            end(self, at);
+        else
+            at = &(*at)->next;
 }
 
 void tr_session_listen_to_nothing(tr_session *self)
@@ -142,7 +155,7 @@ void tr_session_listen_to_nothing(tr_session *self)
 void tr_session_on_topic(tr_session *self, const tr_message *message)
 {
     tr_listener *listener =
-        *find_listener(self, TR_BODY(message, topic_message)->topic, false, NULL);
+        *find_listener(self, TR_BODY(message, topic_message)->topic, false, NULL, NULL);
     self->has_heard = true;
     if (listener != NULL && listener->topic != NULL && listener->running == 0)
         (void)tr_call_start(self, listener->handler, 0, "message", tr_topic_payload(message), true,
@@ -228,7 +241,7 @@ void tr_session_on_presence(tr_session *self, const tr_message *message)
 {
     self->has_heard = true;
     tr_slice topic = topic_of(message);
-    tr_listener *listener = *find_listener(self, topic, true, NULL);
+    tr_listener *listener = *find_listener(self, topic, true, NULL, NULL);
     if (listener == NULL || listener->topic == NULL)
         return;
     tr_message *event = tr_message_new(TR_TYPE(message), message->body);
@@ -250,9 +263,11 @@ void tr_session_listeners_write(const tr_session *self, tr_buf *out)
 {
     uint32_t count = 0;
     for (const tr_listener *at = self->listeners; at != NULL; at = at->next)
-        count++;
+        count += at->instance == NULL;
     tr_write_array(out, count);
     for (const tr_listener *at = self->listeners; at != NULL; at = at->next) {
+        if (at->instance != NULL)
+            continue; // its component sets it again
         tr_write_array(out, 4);
         tr_write_text(out, tr_handler_name(at->handler));
         tr_write_unsigned(out, at->topic == NULL ? at->timer.repeat_ms : 0);
@@ -267,7 +282,7 @@ static int watch_anew(tr_session *self, tr_slice topic, const tr_handler *handle
     if (result < 0)
         return result;
     tr_msg_presence_reset reset = {topic};
-    keep(*find_listener(self, topic, true, NULL), tr_message_new(TR_MSG_presence_reset, &reset));
+    keep(*find_listener(self, topic, true, NULL, NULL), tr_message_new(TR_MSG_presence_reset, &reset));
     return 0;
 }
 
@@ -287,7 +302,7 @@ static int read_listener(tr_session *self, tr_reader *in)
         return 0;
     }
     return is_watch ? watch_anew(self, topic, handler)
-                    : tr_session_listen(self, topic, handler, interval_ms);
+                    : tr_session_listen(self, NULL, topic, handler, interval_ms);
 }
 
 int tr_session_listeners_read(tr_session *self, tr_reader *in)

@@ -9,9 +9,13 @@
 #include "wire/reader.h"
 
 // Sets the handler of a topic, or of an interval when `topic` is empty. Ends it: a topic without
-// handler, an interval of 0. 0 or what tr_topic_subscribe returns.
-int tr_session_listen(tr_session *self, tr_slice topic, const tr_handler *handler,
-                      uint64_t interval_ms);
+// handler, an interval of 0. An interval is `instance`'s, if that is not NULL. 0 or what
+// tr_topic_subscribe returns.
+int tr_session_listen(tr_session *self, struct tr_instance *instance, tr_slice topic,
+                      const tr_handler *handler, uint64_t interval_ms);
+
+// Ends the intervals of a component that is removed.
+void tr_session_end_intervals_of(tr_session *self, const struct tr_instance *instance);
 
 // Sets the handler that hears who comes to a topic and goes, one event after the other; NULL ends it.
 int tr_session_watch(tr_session *self, tr_slice topic, const tr_handler *handler);

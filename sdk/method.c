@@ -108,7 +108,7 @@ static int ask_here(tr_call *ev, const tr_method_info *method, const char *key, 
         tr_free(self);
         return result;
     }
-    result = tr_invoke(ev->session, method, tr_slice_of(key), args, timeout_ms, on_answer, self);
+    result = tr_invoke(ev->session, ev, method, tr_slice_of(key), args, timeout_ms, on_answer, self);
     self->is_answered = result < 0;
     while (result == 0 && !self->is_answered)
         result = tr_call_wait(ev);

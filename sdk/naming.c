@@ -26,10 +26,10 @@ static bool read_id(tr_slice name, uint32_t *out)
     return id <= UINT32_MAX;
 }
 
-tr_node *tr_naming_find(const tr_tree *tree, tr_slice name)
+tr_node *tr_naming_find(const tr_tree *tree, uint32_t scope, tr_slice name)
 {
     uint32_t id;
-    return read_id(name, &id) ? tr_tree_find(tree, id) : tr_tree_find_key(tree, name);
+    return read_id(name, &id) ? tr_tree_find(tree, id) : tr_tree_find_key_in(tree, scope, name);
 }
 
 ui_handle tr_naming_of_id(uint32_t id)

@@ -10,8 +10,9 @@
 #include "sdk/tree.h"
 #include "troupe/page.h"
 
-// The control of that key or handle, or NULL.
-tr_node *tr_naming_find(const tr_tree *tree, tr_slice name);
+// The control of that key, as one means it in the component `scope` (tr_tree_find_key_in), or of that
+// handle; NULL: there is none.
+tr_node *tr_naming_find(const tr_tree *tree, uint32_t scope, tr_slice name);
 
 // The handle that says an id; 0: a name of nothing.
 ui_handle tr_naming_of_id(uint32_t id);

@@ -254,16 +254,6 @@ static int listen(tr_page *page, enum tr_change_what what, const char *topic, ui
     return tr_perform(page, &change, NULL);
 }
 
-int tr_every(tr_page *page, uint64_t milliseconds, const tr_handler *handler)
-{
-    return handler != NULL ? listen(page, TR_CHANGE_EVERY, NULL, milliseconds, handler)
-                           : TR_EINVALID;
-}
-
-int tr_start(tr_page *page, const tr_handler *handler)
-{
-    return handler != NULL ? listen(page, TR_CHANGE_START, NULL, 0, handler) : TR_EINVALID;
-}
 
 int tr_subscribe(tr_page *page, const char *topic, const tr_handler *handler)
 {

@@ -7,6 +7,7 @@
 #include "base/must.h"
 #include "sdk/tree_private.h"
 #include "troupe/err.h"
+#include "wire/reader.h"
 
 static void update_node(tr_tree *self, tr_node *old, tr_node *built);
 
@@ -27,6 +28,19 @@ static bool same_key(const tr_node *a, const tr_node *b)
     return tr_slice_equal(tr_node_key(a), tr_node_key(b));
 }
 
+static tr_slice component_of(const tr_node *node)
+{
+    tr_reader in = tr_reader_of(tr_node_value(node, TR_PROP_DATA).slice);
+    return tr_reader_array(&in) != 0 ? tr_reader_text(&in) : (tr_slice){0};
+}
+
+static bool same_kind(const tr_node *a, const tr_node *b)
+{
+    if (a->kind != b->kind || tr_tree_is_component(a) != tr_tree_is_component(b))
+        return false;
+    return !tr_tree_is_component(a) || tr_slice_equal(component_of(a), component_of(b));
+}
+
 // Takes a child away from the detached node it was built into.
 static tr_node *steal(tr_prop *entry)
 {
@@ -39,7 +53,7 @@ static tr_node *steal(tr_prop *entry)
 static void update_slot(tr_tree *self, tr_node *old, tr_prop *built)
 {
     tr_prop *entry = tr_node_entry(old, built->id);
-    if (entry != NULL && entry->kind == TR_VALUE_NODE && entry->node->kind == built->node->kind &&
+    if (entry != NULL && entry->kind == TR_VALUE_NODE && same_kind(entry->node, built->node) &&
         same_key(entry->node, built->node)) {
         update_node(self, entry->node, built->node);
         return;
@@ -87,8 +101,22 @@ static void reset_missing(tr_tree *self, tr_node *old, const tr_node *built)
     }
 }
 
+// What it shows is its instance's business: that hears of what it is given now.
+static void update_component(tr_tree *self, tr_node *old, const tr_node *built)
+{
+    tr_value given = tr_node_value(built, TR_PROP_DATA);
+    if (tr_value_equal(tr_node_value(old, TR_PROP_DATA), given))
+        return;
+    (void)tr_tree_set(self, old, TR_PROP_DATA, given); // cannot fail: it was set before
+    tr_tree_tell(self, old->id, TR_COMPONENT_GIVEN);
+}
+
 static void update_node(tr_tree *self, tr_node *old, tr_node *built)
 {
+    if (tr_tree_is_component(old)) {
+        update_component(self, old, built);
+        return;
+    }
     reset_missing(self, old, built);
     tr_prop *entries = built->prop_cap == 1 ? &built->one : built->many;
     for (unsigned i = 0; i < built->prop_count; i++) {
@@ -110,11 +138,12 @@ typedef struct match {
 static void match_keyed(tr_tree *self, const tr_node_list *list, part of, const tr_node *parent,
                         tr_prop_id prop, tr_node *const *nodes, uint32_t count, match *out)
 {
+    uint32_t scope = tr_tree_scope_below(parent);
     for (uint32_t i = 0; i < count; i++) {
         tr_slice key = tr_node_key(nodes[i]);
-        tr_node *old = key.size != 0 ? tr_tree_find_key(self, key) : NULL;
+        tr_node *old = key.size != 0 ? tr_tree_find_key_in(self, scope, key) : NULL;
         if (old == NULL || old->parent != parent || old->slot != prop ||
-            old->kind != nodes[i]->kind)
+            !same_kind(old, nodes[i]))
             continue;
         uint32_t at = tr_node_position(list, old) - of.position;
         if (at >= of.count || out->kept[at])
@@ -136,7 +165,7 @@ static void match_ordered(const tr_node_list *list, part of, tr_node *const *nod
             at++;
         if (at == of.count)
             return;
-        if (old[at]->kind == nodes[i]->kind) {
+        if (same_kind(old[at], nodes[i])) {
             out->old[i] = old[at];
             out->kept[at] = true;
         }
@@ -247,7 +276,7 @@ int tr_tree_reconcile_child(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_
     const tr_prop *entry = tr_node_prop(parent, prop);
     bool is_kept = child != NULL && tr_tree_owns(self, parent) && tr_node_is_loose(child) &&
                    entry != NULL && entry->kind == TR_VALUE_NODE &&
-                   entry->node->kind == child->kind && same_key(entry->node, child);
+                   same_kind(entry->node, child) && same_key(entry->node, child);
     if (!is_kept)
         return tr_tree_put(self, parent, prop, child);
     tr_node_release(child);

@@ -10,6 +10,7 @@
 #include "sdk/call.h"
 #include "sdk/channel.h"
 #include "sdk/client_call.h"
+#include "sdk/component.h"
 #include "sdk/dialogs.h"
 #include "sdk/encode.h"
 #include "sdk/failure.h"
@@ -21,6 +22,7 @@
 #include "sdk/prompts.h"
 #include "sdk/state.h"
 #include "sdk/row_window.h"
+#include "sdk/tasks.h"
 #include "sdk/views.h"
 #include "sdk/waiting.h"
 #include "troupe/err.h"
@@ -155,6 +157,8 @@ static void end_call(tr_session *self, tr_call *call, int64_t status)
     (void)tr_session_return_state(self, call, (tr_slice){0});
     const tr_handler *handler = call->handler;
     uint32_t target = call->target;
+    if (call->instance != NULL)
+        tr_instance_touch(self, call->instance, false);
     tr_call_free(call);
     if (status < 0)
         report_failure(self, handler, target, (int)status);
@@ -303,6 +307,7 @@ static void on_turn_end(tr_actor *actor)
     tr_session *self = *(tr_session **)tr_actor_state(actor);
     if (!tr_move_is_frozen(self)) {
         rebuild(self);
+        tr_components_rebuild(self);
         tr_session_hear(self);
         tr_row_windows_hear(self);
     }
@@ -332,6 +337,7 @@ static void on_stop(tr_actor *actor)
 {
     tr_session *self = *(tr_session **)tr_actor_state(actor);
     leave_index(self);
+    tr_address own = tr_actor_address(actor);
     self->actor = NULL;
     tr_move_free(self);
     tr_timer_stop(&self->timeout);
@@ -345,14 +351,8 @@ static void on_stop(tr_actor *actor)
         tr_session_forget_borrower(self, self->borrowers->call);
     tr_session_listen_to_nothing(self);
     tr_session_presences_end(self);
-    // Coroutines unwind by themselves; a sync call's record has nobody left to wait for.
-    for (tr_call *call = self->calls, *next; call != NULL; call = next) {
-        next = call->next;
-        if (call->coroutine != NULL)
-            tr_coroutine_cancel(call->coroutine);
-        else if (call->handler->kind == TR_HANDLER_SYNC)
-            tr_call_free(tr_call_take(self, call->number));
-    }
+    tr_tasks_end(self, own);
+    tr_components_end(self);
     tr_views_free(self);
     tr_row_windows_free(self);
     tr_session_unref(self);
@@ -449,20 +449,6 @@ static void on_return(tr_session *self)
     tr_buf_done(&copy);
 }
 
-static void start_what_was_built(tr_session *self)
-{
-    tr_buf starting = self->sessions->starting;
-    self->sessions->starting = (tr_buf){0};
-    for (size_t at = 0; at < starting.size && !self->is_ending; at += sizeof(tr_handler *)) {
-        const tr_handler *handler;
-        memcpy(&handler, starting.data + at, sizeof handler);
-        if (tr_call_start(self, handler, 0, "start", (tr_slice){0}, false, NULL) < 0)
-            tr_log(TR_LOG_WARN, "event=start_refused session=%.6s handler=%s", self->id,
-                   handler->name);
-    }
-    tr_buf_done(&starting);
-}
-
 void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_session_open *open,
                        bool is_new)
 {
@@ -481,6 +467,7 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
         tr_views_begin(self);
         self->sessions->building = self;
         build_page(self);
+        tr_components_rebuild(self);
         self->sessions->building = NULL;
     }
     // Not sooner: a tr_update in build must not overtake the answer.
@@ -494,7 +481,7 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
         tr_session_flush_control(self, tr_tree_find(self->tree, TR_ID_DIALOGS));
     tr_failure_tell(self);
     if (is_new) {
-        start_what_was_built(self);
+        tr_calls_begin_pending(self);
         return;
     }
     on_return(self);

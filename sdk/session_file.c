@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "sdk/channel.h"
 #include "sdk/handler.h"
+#include "sdk/instance.h"
 #include "sdk/listening.h"
 #include "sdk/presences.h"
 #include "sdk/state.h"
@@ -17,7 +18,7 @@
 #include "wire/scan.h"
 #include "wire/writer.h"
 
-enum { HEAD_BYTES = 12, ITEMS = 10 };
+enum { HEAD_BYTES = 12, ITEMS = 11 };
 
 static const char magic[4] = {'T', 'R', 'S', 1};
 
@@ -49,6 +50,7 @@ void tr_session_save(const tr_session *self, tr_buf *out)
     tr_session_listeners_write(self, out);
     tr_session_presences_write(self, out);
     tr_waiting_write(self, out);
+    tr_instances_save(self, out);
     uint8_t *head = out->data + start;
     memcpy(head, magic, sizeof magic);
     tr_store_u64(head + sizeof magic, checksum(head + HEAD_BYTES, out->size - start - HEAD_BYTES));
@@ -111,7 +113,9 @@ int tr_session_load(tr_session *fresh, const tr_session_file *file)
         result = tr_session_presences_read(fresh, &in);
     if (result == 0)
         result = tr_waiting_read(fresh, &in);
-    if (result == 0 && !tr_reader_at_end(&in))
+    if (result == 0)
+        result = tr_instances_load(fresh, tr_reader_skip(&in));
+    if (result == 0 && (in.failed || !tr_reader_at_end(&in)))
         result = TR_EPROTOCOL;
     // What answered a call of before is an answer to nobody.
     fresh->next_client_call = file->next_client_call;

@@ -2,7 +2,7 @@
 #define TR_SDK_SESSION_FILE_H
 
 // A session as bytes, to be read by another process: its page with the handlers' names, state, values,
-// views and address, open dialogs and channels, intervals, topics, presences, and the events that wait. What
+// views and address, the states of components, open dialogs and channels, intervals, topics, presences, and the events that wait. What
 // is on a stack is not in it: handlers in flight, what they wait for, and what nobody sent yet.
 //
 //     "TRS" version | checksum (8) | msgpack array

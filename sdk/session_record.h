@@ -13,7 +13,9 @@
 //     row_window
 //     change, lending, listening, client_call, dialogs, channel
 //     outgoing
+//     component                             mounts, builds, ends components
 //     call, placing                         a handler in flight; in which process
+//     instance                              the components on the page
 //     session_record
 //
 // Thread: its core thread's. Owns: page tree, state, calls. Counted references, because a handler
@@ -41,6 +43,7 @@ typedef struct tr_sessions tr_sessions;
 typedef struct tr_call tr_call;
 typedef struct tr_views tr_views;
 typedef struct tr_row_window tr_row_window;
+typedef struct tr_instances tr_instances;
 
 // A sync handler that asked for the state while another had it.
 typedef struct tr_borrower {
@@ -49,6 +52,16 @@ typedef struct tr_borrower {
     tr_address from;
     uint64_t correlation;
 } tr_borrower;
+
+// A sync handler that waits for the end of a task.
+typedef struct tr_joiner {
+    struct tr_joiner *next;
+    uint64_t task;
+    uint64_t call; // its own
+    tr_address from;
+    tr_address to;
+    uint64_t correlation;
+} tr_joiner;
 
 // A topic the session hears, or whose presence it watches, or an interval: handlers that no control
 // fires.
@@ -59,6 +72,7 @@ typedef struct tr_listener {
     char *topic; // NULL: an interval
     tr_timer timer;
     bool is_watch;       // of presence
+    struct tr_instance *instance; // an interval's component, while it is there; NULL: the page
     tr_message *waiting; // its events, until its handler has done with the one before
     tr_message *waiting_tail;
     uint32_t waiting_count;
@@ -97,6 +111,7 @@ struct tr_session {
     uint32_t waiting_count;
     tr_listener *listeners;
     tr_call *state_lent_to; // the sync call that has the state
+    tr_joiner *joiners;
     tr_borrower *borrowers; // and those that want it next, in order
     tr_frame *unsent;       // encoded, but the way to the connection was full
     tr_queued *queued;      // oldest first
@@ -113,6 +128,7 @@ struct tr_session {
     struct tr_prompt *prompts; // that handlers wait for (prompts.h)
     uint32_t notice;           // the last one that a handler failed; 0: none
     char *given_up;            // why the page could not be built; NULL: it could
+    tr_instances *instances;   // of components (instance.h); NULL: there was none yet
     struct tr_views *views;    // the address and its views (views.h)
     tr_row_window *row_windows; // lists whose rows are built on demand (row_window.h)
     tr_timer retry;            // for it, and for waiting events
@@ -125,7 +141,6 @@ struct tr_sessions {
     tr_core *core;
     const tr_app *app;
     tr_session *building; // whose first page is being made
-    tr_buf starting;      // handlers that its build wants to start, once the browser is there
     tr_actor *actor;
     tr_session *by_id;
     uint32_t count;

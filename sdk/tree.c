@@ -25,30 +25,47 @@ static const char part_of_every_page[] = "it is a part of every page, and stays"
 
 // ---- keys
 
-static uint64_t hash(tr_slice key)
+static uint64_t hash(uint32_t scope, tr_slice key)
 {
-    uint64_t value = 0xcbf29ce484222325u; // FNV-1a
+    uint64_t value = 0xcbf29ce484222325u ^ ((uint64_t)scope << 32); // FNV-1a
     for (uint32_t i = 0; i < key.size; i++)
         value = (value ^ (uint8_t)key.data[i]) * 0x100000001b3u;
     return value != 0 ? value : 1;
 }
 
-void tr_tree_add_key(tr_tree *self, tr_node *node)
+uint32_t tr_tree_scope_below(const tr_node *parent)
+{
+    return parent != NULL ? tr_tree_scope(parent) : 0;
+}
+
+static void add_key(tr_tree *self, uint32_t scope, tr_node *node)
 {
     tr_slice key = tr_node_key(node);
     if (key.size == 0)
         return;
-    tr_node *before = tr_map_put(&self->keys, hash(key), node);
+    tr_node *before = tr_map_put(&self->keys, hash(scope, key), node);
     if (before != NULL && before != node)
         tr_misuse_say("duplicate_key", "key=%s control=%s", tr_log_quote(key.data, key.size),
                       tr_catalog_kind(node->kind)->wire);
 }
 
-void tr_tree_remove_key(tr_tree *self, tr_node *node)
+void tr_tree_add_key(tr_tree *self, tr_node *node)
+{
+    if (tr_node_key(node).size != 0)
+        add_key(self, tr_tree_scope_below(node->parent), node);
+}
+
+static void remove_key(tr_tree *self, uint32_t scope, const tr_node *node)
 {
     tr_slice key = tr_node_key(node);
-    if (key.size != 0 && tr_map_find(&self->keys, hash(key)) == node)
-        tr_map_take(&self->keys, hash(key));
+    if (key.size != 0 && tr_map_find(&self->keys, hash(scope, key)) == node)
+        tr_map_take(&self->keys, hash(scope, key));
+}
+
+void tr_tree_remove_key(tr_tree *self, tr_node *node)
+{
+    if (tr_node_key(node).size != 0)
+        remove_key(self, tr_tree_scope_below(node->parent), node);
 }
 
 // ---- life
@@ -112,6 +129,7 @@ void tr_tree_free(tr_tree *self)
     tr_map_done(&self->keys);
     tr_free(self->dirty);
     tr_free(self->row_lists);
+    tr_free(self->news);
     tr_free(self);
 }
 
@@ -144,8 +162,79 @@ tr_node *tr_tree_find(const tr_tree *self, uint32_t id)
 
 tr_node *tr_tree_find_key(const tr_tree *self, tr_slice key)
 {
-    tr_node *node = key.size != 0 ? tr_map_find(&self->keys, hash(key)) : NULL;
-    return node != NULL && tr_slice_equal(tr_node_key(node), key) ? node : NULL;
+    return tr_tree_find_key_in(self, 0, key);
+}
+
+tr_node *tr_tree_find_key_in(const tr_tree *self, uint32_t scope, tr_slice key)
+{
+    while (key.size != 0) {
+        tr_node *node = tr_map_find(&self->keys, hash(scope, key));
+        if (node != NULL && tr_slice_equal(tr_node_key(node), key))
+            return node;
+        const tr_node *component = tr_tree_find(self, scope);
+        if (component == NULL)
+            return NULL;
+        scope = tr_tree_scope_below(component->parent);
+    }
+    return NULL;
+}
+
+// ---- components
+
+bool tr_tree_is_component(const tr_node *node)
+{
+    return node->kind == TR_CONTROL_COMPONENT &&
+           tr_node_value(node, TR_PROP_DATA).kind == TR_VALUE_RAW;
+}
+
+uint32_t tr_tree_scope(const tr_node *node)
+{
+    while (node != NULL && !tr_tree_is_component(node))
+        node = node->parent;
+    return node != NULL ? node->id : 0;
+}
+
+void tr_tree_tell(tr_tree *self, uint32_t id, enum tr_component_change what)
+{
+    if (self->news_count == self->news_cap) {
+        self->news_cap = self->news_cap == 0 ? 4 : self->news_cap * 2;
+        self->news = tr_realloc(self->news, self->news_cap * sizeof *self->news);
+    }
+    self->news[self->news_count++] = (tr_component_news){id, what};
+}
+
+tr_hidden_news tr_tree_hide_news(tr_tree *self)
+{
+    tr_hidden_news before = {self->news_next, self->news_hidden};
+    self->news_next = self->news_hidden = self->news_count;
+    return before;
+}
+
+void tr_tree_unhide_news(tr_tree *self, tr_hidden_news before)
+{
+    // What could not be worked off stays behind the others.
+    uint32_t left = self->news_count - self->news_next;
+    if (left != 0)
+        memmove(&self->news[self->news_hidden], &self->news[self->news_next],
+                left * sizeof *self->news);
+    self->news_count = self->news_hidden + left;
+    self->news_next = before.next;
+    self->news_hidden = before.hidden;
+}
+
+bool tr_tree_has_news(const tr_tree *self)
+{
+    return self->news_next != self->news_count;
+}
+
+bool tr_tree_take_news(tr_tree *self, tr_component_news *out)
+{
+    if (self->news_next == self->news_count) {
+        self->news_next = self->news_count = self->news_hidden;
+        return false;
+    }
+    *out = self->news[self->news_next++];
+    return true;
 }
 
 bool tr_tree_owns(const tr_tree *self, const tr_node *node)
@@ -229,48 +318,56 @@ int tr_tree_check_new(const tr_tree *self, const tr_node *parent, tr_prop_id pro
     return 0;
 }
 
-static void adopt_below(tr_tree *self, tr_node *node)
+static void adopt_below(tr_tree *self, uint32_t scope, tr_node *node)
 {
     node->id = self->next_id++;
     node->flags = TR_NODE_FRESH;
     tr_node_index_add(&self->ids, node);
-    tr_tree_add_key(self, node);
+    add_key(self, scope, node);
     tr_tree_note_row_list(self, node);
+    if (tr_tree_is_component(node)) {
+        scope = node->id;
+        tr_tree_tell(self, scope, TR_COMPONENT_ADDED);
+    }
     uint32_t count;
     const tr_prop *entries = tr_node_props(node, &count);
     for (uint32_t i = 0; i < count; i++) {
         if (entries[i].kind == TR_VALUE_NODE)
-            adopt_below(self, entries[i].node);
+            adopt_below(self, scope, entries[i].node);
         if (entries[i].kind == TR_VALUE_NODES)
             for (uint32_t j = 0; j < entries[i].list->count; j++)
-                adopt_below(self, entries[i].list->at[j]);
+                adopt_below(self, scope, entries[i].list->at[j]);
     }
 }
 
-void tr_tree_adopt(tr_tree *self, tr_node *node)
+void tr_tree_adopt(tr_tree *self, const tr_node *parent, tr_node *node)
 {
     tr_node_release(node);
-    adopt_below(self, node);
+    adopt_below(self, tr_tree_scope_below(parent), node);
 }
 
-static void forget_below(tr_tree *self, tr_node *node)
+static void forget_below(tr_tree *self, uint32_t scope, tr_node *node)
 {
-    tr_tree_remove_key(self, node);
+    remove_key(self, scope, node);
     tr_node_index_remove(&self->ids, node);
+    if (tr_tree_is_component(node)) {
+        scope = node->id;
+        tr_tree_tell(self, scope, TR_COMPONENT_REMOVED);
+    }
     uint32_t count;
     const tr_prop *entries = tr_node_props(node, &count);
     for (uint32_t i = 0; i < count; i++) {
         if (entries[i].kind == TR_VALUE_NODE)
-            forget_below(self, entries[i].node);
+            forget_below(self, scope, entries[i].node);
         if (entries[i].kind == TR_VALUE_NODES)
             for (uint32_t j = 0; j < entries[i].list->count; j++)
-                forget_below(self, entries[i].list->at[j]);
+                forget_below(self, scope, entries[i].list->at[j]);
     }
 }
 
 void tr_tree_drop(tr_tree *self, tr_node *node)
 {
-    forget_below(self, node);
+    forget_below(self, tr_tree_scope_below(node->parent), node);
     node->parent = NULL;
     tr_node_free(node);
 }
@@ -373,7 +470,7 @@ int tr_tree_insert(tr_tree *self, tr_node *parent, tr_prop_id prop, uint32_t pos
     if (position > count)
         return tr_tree_misuse(parent, prop, TR_EINVALID, "the position is behind the list's end");
     tr_node_check_kind(parent, prop, child);
-    tr_tree_adopt(self, child);
+    tr_tree_adopt(self, parent, child);
     tr_tree_touch_list(self, parent, entry, position);
     tr_node_link(parent, entry, position, child);
     return 0;
@@ -460,7 +557,7 @@ int tr_tree_replace(tr_tree *self, tr_node *node, tr_node *child)
     uint32_t position = tr_node_position(entry->list, node);
     take_out(self, parent, entry, position);
     tr_tree_drop(self, node);
-    tr_tree_adopt(self, child);
+    tr_tree_adopt(self, parent, child);
     tr_node_link(parent, entry, position, child);
     return 0;
 }
@@ -485,7 +582,7 @@ int tr_tree_put(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *child)
     entry = tr_node_touch(parent, prop);
     empty_slot(self, entry);
     tr_node_check_kind(parent, prop, child);
-    tr_tree_adopt(self, child);
+    tr_tree_adopt(self, parent, child);
     child->parent = parent;
     child->slot = prop;
     tr_prop_store(entry, (tr_value){.kind = TR_VALUE_NODE, .node = child});

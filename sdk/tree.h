@@ -56,6 +56,41 @@ tr_node *tr_tree_view(tr_tree *self);
 tr_node *tr_tree_find(const tr_tree *self, uint32_t id);
 tr_node *tr_tree_find_key(const tr_tree *self, tr_slice key);
 
+// As one means it inside of the component `scope` (see tr_tree_scope; 0: the page): a control there, or
+// else in the components around it.
+tr_node *tr_tree_find_key_in(const tr_tree *self, uint32_t scope, tr_slice key);
+
+// The innermost component that the node lies in: an id, or 0. Its own for a component.
+uint32_t tr_tree_scope(const tr_node *node);
+
+// ---- components: controls of wire type "C" that stand for an instance (sdk/component.h); `data` says of
+// which, and what it was given. Keys inside one are its own.
+
+enum tr_component_change { TR_COMPONENT_ADDED, TR_COMPONENT_GIVEN, TR_COMPONENT_REMOVED };
+
+typedef struct tr_component_news {
+    uint32_t id;
+    enum tr_component_change what;
+} tr_component_news;
+
+bool tr_tree_is_component(const tr_node *node);
+
+// What has happened to components and nobody was told of yet, oldest first. False: nothing.
+bool tr_tree_take_news(tr_tree *self, tr_component_news *out);
+bool tr_tree_has_news(const tr_tree *self);
+
+// From here on only what is new is told of; the second call brings back what the first one hid. For who
+// works off what a change of its own brings, in the middle of others' news.
+typedef struct tr_hidden_news {
+    uint32_t next;
+    uint32_t hidden;
+} tr_hidden_news;
+tr_hidden_news tr_tree_hide_news(tr_tree *self);
+void tr_tree_unhide_news(tr_tree *self, tr_hidden_news before);
+
+// Adds to it: what could not be worked off, too.
+void tr_tree_tell(tr_tree *self, uint32_t id, enum tr_component_change what);
+
 // ---- properties
 
 // Equal to the current value: no change. nil resets to the default. For a node or a list use the

@@ -25,6 +25,11 @@ struct tr_tree {
     uint32_t *row_lists; // ids; see tr_tree_row_lists
     uint32_t row_list_count;
     uint32_t row_list_cap;
+    tr_component_news *news; // oldest first
+    uint32_t news_next;   // told of up to here
+    uint32_t news_hidden; // the ones before are somebody else's: see tr_tree_hide_news
+    uint32_t news_count;
+    uint32_t news_cap;
 };
 
 // Logs the misuse, in those words, and returns the code.
@@ -43,8 +48,9 @@ void tr_tree_touch_list(tr_tree *self, tr_node *parent, tr_prop *entry, uint32_t
 int tr_tree_check_new(const tr_tree *self, const tr_node *parent, tr_prop_id prop, unsigned type,
                       const tr_node *child);
 
-// Gives the (loose) node and all below it ids, and takes it out of its scope.
-void tr_tree_adopt(tr_tree *self, tr_node *node);
+// Gives the (loose) node, which will be a child of `parent`, and all below it ids, and takes it out of its
+// scope.
+void tr_tree_adopt(tr_tree *self, const tr_node *parent, tr_node *node);
 
 // Takes ids and keys of the node and all below it out of the tree's maps, and frees them.
 void tr_tree_drop(tr_tree *self, tr_node *node);
@@ -55,6 +61,9 @@ void tr_tree_remove_key(tr_tree *self, tr_node *node);
 
 // Notes a list whose rows are built on demand; any other node is none.
 void tr_tree_note_row_list(tr_tree *self, const tr_node *node);
+
+// The component that the children of `parent` lie in: an id, or 0.
+uint32_t tr_tree_scope_below(const tr_node *parent);
 
 // Main list when `prop` is 0.
 tr_prop_id tr_tree_list_prop(const tr_node *parent, tr_prop_id prop);

@@ -103,8 +103,8 @@ static void walk(visit *self, const cm_value *control, const char *property, uns
     bool is_disabled = tr_seen_is(control, "disabled");
     self->disabled_depth += is_disabled;
     // What the browser keeps for itself (its dialogs, its services) is no control that anybody
-    // sees.
-    bool is_shown = property == NULL || property[0] != '_';
+    // sees; what a component shows is.
+    bool is_shown = property == NULL || property[0] != '_' || strcmp(property, "_b") == 0;
     if (is_shown)
         self->enter(self, control, property, depth);
     self->within_depth += is_within;

@@ -118,6 +118,7 @@
 #define TR_MOVES_AT_ONCE 64u     // of one core thread
 #define TR_SESSION_TIMEOUT_MS 3600000u     // a disconnected session is kept so long
 #define TR_SESSIONS_PER_CORE_CAP (1u << 20)
+#define TR_TASK_PAYLOAD_CAP_BYTES (1u << 20)
 #define TR_TOPIC_NAME_CAP_BYTES 128u
 #define TR_TOPIC_PAYLOAD_CAP_BYTES (1u << 20)
 

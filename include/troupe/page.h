@@ -108,15 +108,7 @@ int tr_update(tr_page *page);
 // The same for one control and what is below it.
 int tr_update_control(tr_page *page, const char *key);
 
-// --- things that go on by themselves, as long as the page lives ---
-
-// Runs a handler every so many milliseconds (skipping a beat while it still runs). An interval is
-// known by its handler: setting it again changes the time, 0 ends it.
-int tr_every(tr_page *page, uint64_t milliseconds, const tr_handler *handler);
-
-// Runs a handler once, soon, without an event. What build starts runs when the browser has the page, and
-// can call its methods.
-int tr_start(tr_page *page, const tr_handler *handler);
+// --- things that go on by themselves, as long as the page lives (tasks and intervals: troupe/task.h) ---
 
 // Hears a topic: the handler runs for each message published there (skipping what comes while it
 // still runs). NULL ends it. A name has 1 to 128 bytes; TR_EFULL: 1 024 topics.

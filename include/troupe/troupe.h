@@ -5,6 +5,7 @@
 // (troupe/video.h, troupe/map.h, …).
 
 #include "troupe/app.h"
+#include "troupe/component.h"
 #include "troupe/controls.h"
 #include "troupe/dialog.h"
 #include "troupe/err.h"
@@ -16,5 +17,6 @@
 #include "troupe/route.h"
 #include "troupe/rows.h"
 #include "troupe/state.h"
+#include "troupe/task.h"
 
 #endif

@@ -339,7 +339,7 @@ TR_ASYNC(app_inner)
 TR_ASYNC(app_outer)
 {
     ui_control *kept = ui_text("outer");
-    tr_start(ev, app_inner);
+    (void)tr_run_task(ev, app_inner);
     ui_control *forgotten = ui_text("forgotten by outer");
     (void)forgotten;
     ui_add(ev, kept);
