@@ -11,6 +11,7 @@
 #include "troupe/err.h"
 #include "troupe/event.h"
 #include "troupe/events.h"
+#include "troupe/http.h"
 #include "troupe/methods.h"
 #include "troupe/page.h"
 #include "troupe/page_info.h"
