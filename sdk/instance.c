@@ -177,7 +177,7 @@ static void make_all(tr_session *session, const tr_node *node)
 {
     const tr_component *component;
     tr_slice given;
-    if (tr_instance_read(node, &component, &given))
+    if (tr_instance_read(node, &component, &given) && tr_instance_find(session, node->id) == NULL)
         (void)tr_instance_new(session, node->id, component, given); // NULL: stays as it was saved
     uint32_t count;
     const tr_prop *entries = tr_node_props(node, &count);
