@@ -519,9 +519,8 @@ static void list_people(tr_event *ev)
 // A page that moves to another process is there twice for a moment, and one of the two leaves.
 TR_ASYNC(chat_recount)
 {
-    (void)tr_sleep(ev, RECOUNT_MS);
-    struct chat *chat = tr_state(ev);
-    if (chat == NULL)
+    struct chat *chat;
+    if (tr_sleep(ev, RECOUNT_MS) < 0 || (chat = tr_state(ev)) == NULL)
         return;
     chat->is_recounting = false;
     list_people(ev);

@@ -342,6 +342,9 @@ int tr_presence_list(tr_page *page, const char *topic,
         return TR_EINVALID;
     if (page->thread != NULL)
         return tr_topic_present(topic, TR_ASK_DEADLINE_MS, tell_one, &to);
+    // A handler that goes on though its waits say that the process ends.
+    if (page->session->actor == NULL)
+        return TR_ECANCELLED;
     tr_msg_presence_find body = {.topic = tr_slice_of(topic)};
     tr_message *list = NULL;
     uint64_t node = tr_core_node(page->session->sessions->core);

@@ -167,8 +167,22 @@ TR_ASYNC(driver_bare_wait)
     ui_add(ev, ui_text("built after it"));
 }
 
+static void ignore_reader(void *arg, const char *who, const void *meta, size_t size)
+{
+    (void)arg, (void)who, (void)meta, (void)size;
+}
+
+static int asked_too_late;
+
+TR_ASYNC(driver_ignores_the_end)
+{
+    (void)tr_sleep(ev, 60000);
+    asked_too_late = tr_presence_list(ev, "readers", ignore_reader, NULL);
+}
+
 static void build_arriving(tr_page *arriving)
 {
+    tr_start(arriving, driver_ignores_the_end);
     ui_add(arriving, ui_button("Wait", .on_click = driver_bare_wait));
     tr_start(arriving, driver_arrive);
     ui_add(arriving, ui_text("", .key = "arrived"));
@@ -328,6 +342,17 @@ START_TEST(a_handler_may_wait_as_actors_do)
 }
 END_TEST
 
+START_TEST(a_handler_that_ignores_the_end_is_refused)
+{
+    tr_test_close(&page);
+    page = tr_test_open(&arriving_app, &(tr_test_options){.on_fail = keep_report});
+    tr_test_click(page, .text = "Wait");
+    tr_test_close(&page);
+    ck_assert_int_eq(asked_too_late, TR_ECANCELLED);
+    page = tr_test_open(&app, &(tr_test_options){.on_fail = keep_report});
+}
+END_TEST
+
 START_TEST(what_a_user_could_not_do_fails)
 {
     fails_with(tr_test_click(page, .key = "nobody"), "test_driver.c:", "there are 0",
@@ -477,6 +502,7 @@ Suite *testing_driver_suite(void)
     tcase_add_test(tests, an_address_that_the_app_goes_to_is_shown);
     tcase_add_test(tests, what_build_starts_finds_the_browser);
     tcase_add_test(tests, a_handler_may_wait_as_actors_do);
+    tcase_add_test(tests, a_handler_that_ignores_the_end_is_refused);
     tcase_add_test(tests, what_a_user_could_not_do_fails);
     tcase_add_test(tests, what_a_user_does_not_see_fails);
     tcase_add_test(tests, a_dialog_keeps_the_user_from_what_is_behind);
