@@ -3,13 +3,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/must.h"
 #include "base/random.h"
-#include "sdk/encode.h"
 #include "sdk/explain.h"
 #include "sdk/misuse.h"
-#include "sdk/patch.h"
-#include "sdk/patch_signature.h"
 #include "sdk/tree_private.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
@@ -179,6 +175,27 @@ tr_node *tr_tree_find_key_in(const tr_tree *self, uint32_t scope, tr_slice key)
     return NULL;
 }
 
+static bool is_off(const tr_node *node)
+{
+    tr_value disabled = tr_node_value(node, TR_PROP_DISABLED);
+    tr_value visible = tr_node_value(node, TR_PROP_VISIBLE);
+    return (disabled.kind == TR_VALUE_BOOLEAN && disabled.boolean) ||
+           (visible.kind == TR_VALUE_BOOLEAN && !visible.boolean);
+}
+
+const tr_handler *tr_tree_handler(const tr_tree *self, uint32_t id, tr_slice event)
+{
+    const tr_node *node = tr_tree_find(self, id);
+    tr_prop_id prop = node != NULL ? tr_catalog_find_event(node->kind, event) : 0;
+    const tr_prop *entry = prop != 0 ? tr_node_prop(node, prop) : NULL;
+    if (entry == NULL || entry->kind != TR_VALUE_HANDLER)
+        return NULL;
+    for (const tr_node *at = node; at != NULL; at = at->parent)
+        if (is_off(at))
+            return NULL;
+    return entry->handler;
+}
+
 // ---- components
 
 bool tr_tree_is_component(const tr_node *node)
@@ -192,49 +209,6 @@ uint32_t tr_tree_scope(const tr_node *node)
     while (node != NULL && !tr_tree_is_component(node))
         node = node->parent;
     return node != NULL ? node->id : 0;
-}
-
-void tr_tree_tell(tr_tree *self, uint32_t id, enum tr_component_change what)
-{
-    if (self->news_count == self->news_cap) {
-        self->news_cap = self->news_cap == 0 ? 4 : self->news_cap * 2;
-        self->news = tr_realloc(self->news, self->news_cap * sizeof *self->news);
-    }
-    self->news[self->news_count++] = (tr_component_news){id, what};
-}
-
-tr_hidden_news tr_tree_hide_news(tr_tree *self)
-{
-    tr_hidden_news before = {self->news_next, self->news_hidden};
-    self->news_next = self->news_hidden = self->news_count;
-    return before;
-}
-
-void tr_tree_unhide_news(tr_tree *self, tr_hidden_news before)
-{
-    // What could not be worked off stays behind the others.
-    uint32_t left = self->news_count - self->news_next;
-    if (left != 0)
-        memmove(&self->news[self->news_hidden], &self->news[self->news_next],
-                left * sizeof *self->news);
-    self->news_count = self->news_hidden + left;
-    self->news_next = before.next;
-    self->news_hidden = before.hidden;
-}
-
-bool tr_tree_has_news(const tr_tree *self)
-{
-    return self->news_next != self->news_count;
-}
-
-bool tr_tree_take_news(tr_tree *self, tr_component_news *out)
-{
-    if (self->news_next == self->news_count) {
-        self->news_next = self->news_count = self->news_hidden;
-        return false;
-    }
-    *out = self->news[self->news_next++];
-    return true;
 }
 
 bool tr_tree_owns(const tr_tree *self, const tr_node *node)
@@ -374,7 +348,7 @@ void tr_tree_drop(tr_tree *self, tr_node *node)
 
 // ---- properties
 
-static void mark_entry(tr_tree *self, tr_node *node, tr_prop *entry, const tr_prop_info *info)
+void tr_tree_mark_entry(tr_tree *self, tr_node *node, tr_prop *entry, const tr_prop_info *info)
 {
     if ((node->flags & TR_NODE_FRESH) != 0 ||
         (info->rule & (TR_RULE_NEVER | TR_RULE_STYLE)) == TR_RULE_NEVER)
@@ -421,7 +395,7 @@ int tr_tree_set(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value)
         entry = tr_node_touch(node, prop);
     empty_slot(self, entry);
     tr_prop_store(entry, value);
-    mark_entry(self, node, entry, info);
+    tr_tree_mark_entry(self, node, entry, info);
     if (prop == TR_PROP_KEY)
         tr_tree_add_key(self, node);
     if (prop == TR_PROP_ROW_COUNT)
@@ -586,7 +560,7 @@ int tr_tree_put(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *child)
     child->parent = parent;
     child->slot = prop;
     tr_prop_store(entry, (tr_value){.kind = TR_VALUE_NODE, .node = child});
-    mark_entry(self, parent, entry, info);
+    tr_tree_mark_entry(self, parent, entry, info);
     return 0;
 }
 
@@ -614,168 +588,4 @@ int tr_tree_clear(tr_tree *self, tr_node *parent, tr_prop_id prop)
     }
     list->count = 0;
     return 0;
-}
-
-// ---- to the browser
-
-static bool is_off(const tr_node *node)
-{
-    tr_value disabled = tr_node_value(node, TR_PROP_DISABLED);
-    tr_value visible = tr_node_value(node, TR_PROP_VISIBLE);
-    return (disabled.kind == TR_VALUE_BOOLEAN && disabled.boolean) ||
-           (visible.kind == TR_VALUE_BOOLEAN && !visible.boolean);
-}
-
-const tr_handler *tr_tree_handler(const tr_tree *self, uint32_t id, tr_slice event)
-{
-    const tr_node *node = tr_tree_find(self, id);
-    tr_prop_id prop = node != NULL ? tr_catalog_find_event(node->kind, event) : 0;
-    const tr_prop *entry = prop != 0 ? tr_node_prop(node, prop) : NULL;
-    if (entry == NULL || entry->kind != TR_VALUE_HANDLER)
-        return NULL;
-    for (const tr_node *at = node; at != NULL; at = at->parent)
-        if (is_off(at))
-            return NULL;
-    return entry->handler;
-}
-
-void tr_tree_encode_page(tr_tree *self, tr_buf *out, unsigned flags)
-{
-    uint32_t visited = 0;
-    tr_encode_control(out, self->page, flags, &visited);
-    self->resend_maps = (flags & TR_ENCODE_EXPLICIT) != 0;
-}
-
-void tr_tree_encode_node(const tr_tree *self, const tr_node *node, tr_buf *out)
-{
-    (void)self;
-    uint32_t visited = 0;
-    tr_encode_control(out, (tr_node *)node, 0, &visited);
-}
-
-bool tr_tree_is_dirty(const tr_tree *self)
-{
-    return self->dirty_count != 0;
-}
-
-static bool is_below(const tr_node *node, const tr_node *top)
-{
-    while (node != NULL && node != top)
-        node = node->parent;
-    return node != NULL;
-}
-
-// The changed controls that are still there and (top not NULL) below that one; takes them off the list
-// when `takes`. In `few` when eight are enough, else the caller's to free.
-static tr_node **changed_nodes(tr_tree *self, const tr_node *top, bool takes, tr_node *few[8],
-                               uint32_t *out_count)
-{
-    tr_node **nodes =
-        self->dirty_count <= 8 ? few : tr_alloc(self->dirty_count * sizeof(tr_node *));
-    uint32_t count = 0;
-    uint32_t left = 0;
-    for (uint32_t i = 0; i < self->dirty_count; i++) {
-        tr_node *node = tr_tree_find(self, self->dirty[i]);
-        if (node == NULL)
-            continue;
-        if (top == NULL || is_below(node, top))
-            nodes[count++] = node;
-        else if (takes)
-            self->dirty[left++] = node->id;
-    }
-    if (takes)
-        self->dirty_count = left;
-    *out_count = count;
-    return nodes;
-}
-
-static int flush_below(tr_tree *self, const tr_node *top, tr_buf *out)
-{
-    self->visited = 0;
-    if (self->dirty_count == 0)
-        return 0;
-    tr_node *few[8];
-    uint32_t count;
-    tr_node **nodes = changed_nodes(self, top, true, few, &count);
-    int written = count != 0 ? tr_patch_write(out, nodes, count, &self->visited) : 0;
-    if (nodes != few)
-        tr_free(nodes);
-    return written;
-}
-
-bool tr_tree_sign(tr_tree *self, tr_buf *out)
-{
-    tr_node *few[8];
-    uint32_t count;
-    tr_node **nodes = changed_nodes(self, NULL, false, few, &count);
-    bool is_signed = count != 0 && tr_patch_sign(out, nodes, count);
-    if (nodes != few)
-        tr_free(nodes);
-    return is_signed;
-}
-
-void tr_tree_forget(tr_tree *self)
-{
-    tr_node *few[8];
-    uint32_t count;
-    tr_node **nodes = changed_nodes(self, NULL, true, few, &count);
-    for (uint32_t i = 0; i < count; i++)
-        tr_patch_forget(nodes[i]);
-    if (nodes != few)
-        tr_free(nodes);
-}
-
-int tr_tree_flush(tr_tree *self, tr_buf *out)
-{
-    return flush_below(self, NULL, out);
-}
-
-int tr_tree_flush_control(tr_tree *self, const tr_node *node, tr_buf *out)
-{
-    // A control that the browser has not seen comes with what it is in.
-    return (node->flags & TR_NODE_FRESH) == 0 ? flush_below(self, node, out) : 0;
-}
-
-// Forgets what changed below `top`, or elsewhere; NULL: everything.
-static void forget(tr_tree *self, const tr_node *top, bool is_elsewhere)
-{
-    uint32_t at = 0;
-    for (tr_node *node; (node = tr_node_index_next(&self->ids, &at)) != NULL;) {
-        if (top != NULL && is_below(node, top) == is_elsewhere)
-            continue;
-        node->flags &= (uint8_t)~TR_NODE_FRESH;
-        if (node->flags & TR_NODE_DIRTY)
-            tr_patch_forget(node);
-    }
-    uint32_t left = 0;
-    for (uint32_t i = 0; i < self->dirty_count; i++) {
-        const tr_node *node = tr_tree_find(self, self->dirty[i]);
-        if (node != NULL && (node->flags & TR_NODE_DIRTY) != 0)
-            self->dirty[left++] = node->id;
-    }
-    self->dirty_count = left;
-}
-
-void tr_tree_clean_below(tr_tree *self, const tr_node *top)
-{
-    forget(self, top, false);
-}
-
-void tr_tree_clean(tr_tree *self, const tr_node *kept)
-{
-    forget(self, kept, true);
-    if (!self->resend_maps)
-        return;
-    self->resend_maps = false;
-    tr_prop *entries = self->page->prop_cap == 1 ? &self->page->one : self->page->many;
-    for (unsigned i = 0; i < self->page->prop_count; i++) {
-        const tr_prop_info *info = tr_catalog_prop(self->page->kind, entries[i].id);
-        if (entries[i].kind == TR_VALUE_RAW && (info->rule & TR_RULE_CLIENT_SETS) == 0)
-            mark_entry(self, self->page, &entries[i], info);
-    }
-}
-
-uint32_t tr_tree_visited(const tr_tree *self)
-{
-    return self->visited;
 }

@@ -1,7 +1,8 @@
 #ifndef TR_SDK_TREE_PRIVATE_H
 #define TR_SDK_TREE_PRIVATE_H
 
-// What tree.c, reconcile.c, row_lists.c, client_state.c, known_keys.c and tree_file.c share. Nobody else includes it.
+// What tree.c and the files that do its parts share (tree_*.c, reconcile.c, row_lists.c, client_state.c,
+// known_keys.c). Nobody else includes it.
 //
 // Thread: the tree's owner.
 
@@ -40,6 +41,9 @@ bool tr_tree_owns(const tr_tree *self, const tr_node *node);
 
 // Puts the node on the list of changed ones, unless the browser has not seen it yet.
 void tr_tree_mark(tr_tree *self, tr_node *node);
+
+// Marks a property of the node as changed, and the node.
+void tr_tree_mark_entry(tr_tree *self, tr_node *node, tr_prop *entry, const tr_prop_info *info);
 
 // Notes that a child list is about to change: `position` is the first place that changes.
 void tr_tree_touch_list(tr_tree *self, tr_node *parent, tr_prop *entry, uint32_t position);

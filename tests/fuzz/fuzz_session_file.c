@@ -13,37 +13,11 @@
 #include "sdk/session.h"
 #include "sdk/session_file.h"
 #include "testing/lab.h"
+#include "tests/sdk/kept_state.h"
 #include "troupe/troupe.h"
 #include "wire/load.h"
 
 // As the app of test_session_file.c, whose files are the corpus.
-struct kept {
-    int count;
-    char *name;
-};
-
-static void save(const void *state, tr_saver *out)
-{
-    const struct kept *self = state;
-    tr_save_integer(out, self->count);
-    tr_save_text(out, self->name);
-}
-
-static int load(void *state, tr_loader *in)
-{
-    struct kept *self = state;
-    size_t size;
-    self->count = (int)tr_load_integer(in);
-    const char *name = tr_load_text(in, &size);
-    self->name = name != NULL ? strndup(name, size) : NULL;
-    return 0;
-}
-
-static void done(void *state)
-{
-    free(((struct kept *)state)->name);
-}
-
 TR_ASYNC(file_add)
 {
     ui_set_text(ev, "count", "added");
@@ -75,7 +49,7 @@ static const tr_app app = {
     .name = "Fuzz",
     .build = build,
     TR_ROUTES(TR_ROUTE("/more", home)),
-    TR_STATE(struct kept, .save = save, .load = load, .done = done)};
+    TR_STATE(struct kept, .save = kept_save, .load = kept_load, .done = kept_done)};
 static lab *here;
 
 static void stop(void)
