@@ -39,6 +39,22 @@ test('focus goes to the control, and a method it does not have is refused in wor
     await s.done();
 });
 
+test('a call right behind a control waits for the code that draws it', async () => {
+    const s = await stage((mock) => {
+        mock.controls.push(mock.make('Text', { value: 'Hello' }));
+    });
+    const field = s.mock.make('TextField', { label: 'Name', key: 'name' });
+    // Code of three files that this page has not loaded, one asked for after the other.
+    const card = s.mock.make('Card', {
+        content: s.mock.make('ResponsiveRow', { controls: [s.mock.make('Stack', { controls: [field] })] }),
+    });
+    s.mock.edit(s.mock.view, 'controls', [1, 0, card]);
+    assert.equal(await call(s.mock, field, 'focus'), null);
+    assert.ok(await s.page.evaluate((at) => document.activeElement!.matches(at), by('name')));
+    assert.deepEqual(s.errors, []);
+    await s.done();
+});
+
 test('a list scrolls to its end and back', async () => {
     let list!: Node;
     const s = await stage((mock) => {

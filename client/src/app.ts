@@ -172,7 +172,7 @@ export class App implements Outlet, PageOutlet {
         this.connection.send(Action.Invoke, { control_id, call_id, result, error });
     }
 
-    private invoke(id: number, name: string, args: ValueMap): Value | Promise<Value> {
+    private async invoke(id: number, name: string, args: ValueMap): Promise<Value> {
         const control = this.store.find(id);
         if (!control) throw new Error(`Calling ${name} of inexistent control: ${id}`);
         if (control === this.store.root && name === 'push_route') {
@@ -181,8 +181,8 @@ export class App implements Outlet, PageOutlet {
         }
         const emit = (event: string, data: Value) => this.emit(control, event, data);
         // Nothing (null) is an answer; only undefined says that there is no such method.
-        let result = callService(control, name, args, emit);
-        if (result === undefined) result = this.renderer.widget(id)?.invoke?.(name, args);
+        let result = await callService(control, name, args, emit);
+        if (result === undefined) result = await (await this.renderer.widget(id))?.invoke?.(name, args);
         if (result === undefined) throw new Error(`${control.type}.${name} is not supported by this client`);
         return result;
     }

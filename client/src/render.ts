@@ -21,6 +21,7 @@ export class Renderer implements Rendering {
     private mounted = new Map<number, Mounted>();
     private orphans = new Set<Mounted>();
     private reported = new Set<string>();
+    private loading = new Set<Promise<void>>();
 
     constructor(
         readonly outlet: Outlet,
@@ -62,8 +63,14 @@ export class Renderer implements Rendering {
         return this.mount(control);
     }
 
-    widget(id: number): Widget | undefined {
-        return this.mounted.get(id)?.widget;
+    // The control's own widget: while code is on its way that draws it, or what it lies in, it waits.
+    async widget(id: number): Promise<Widget | undefined> {
+        let entry = this.mounted.get(id);
+        while ((!entry || entry.isPending) && this.loading.size > 0) {
+            await Promise.race(this.loading);
+            entry = this.mounted.get(id);
+        }
+        return entry?.widget;
     }
 
     // Puts exactly these controls into the host, in order, moving as little as possible.
@@ -93,11 +100,12 @@ export class Renderer implements Rendering {
         const entry = { control, context, isPending: found instanceof Promise } as Mounted;
         this.mounted.set(control.id, entry);
         entry.widget = this.build(entry, entry.isPending ? waiting : factory);
-        if (found instanceof Promise)
-            found.then(
-                (loaded) => this.replace(entry, loaded),
-                (error) => this.replace(entry, brokenBy(error)),
-            );
+        if (found instanceof Promise) {
+            const drawn = found
+                .then((loaded) => this.replace(entry, loaded), (error) => this.replace(entry, brokenBy(error)))
+                .finally(() => this.loading.delete(drawn));
+            this.loading.add(drawn);
+        }
         this.update(entry);
         return entry.widget.root;
     }
