@@ -55,6 +55,24 @@ test('a call right behind a control waits for the code that draws it', async () 
     await s.done();
 });
 
+test('a field that wants the focus as it appears gives way to a call', async () => {
+    const s = await stage((mock) => {
+        mock.controls.push(mock.make('TextField', { label: 'Other', key: 'other' }));
+    });
+    const first = s.mock.make('TextField', { label: 'First', key: 'first', autofocus: true });
+    const second = s.mock.make('TextField', { label: 'Second', key: 'second' });
+    s.mock.edit(s.mock.view, 'controls', [1, 0, first], [1, 1, second]);
+    assert.equal(await call(s.mock, second, 'focus'), null);
+    await s.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    assert.ok(await s.page.evaluate((at) => document.activeElement!.matches(at), by('second')));
+    // Without one it has it.
+    const third = s.mock.make('TextField', { label: 'Third', key: 'third', autofocus: true });
+    s.mock.edit(s.mock.view, 'controls', [1, 0, third]);
+    await s.page.waitForFunction((at) => document.activeElement!.matches(at), by('third'));
+    assert.deepEqual(s.errors, []);
+    await s.done();
+});
+
 test('a list scrolls to its end and back', async () => {
     let list!: Node;
     const s = await stage((mock) => {

@@ -10,7 +10,7 @@ import {
     color, flexPlace, inState, isOn, number, point, px, shapeRadius, text, textStyle, url,
     type Css,
 } from '../values.ts';
-import { el, listen, setAttribute, setText } from './dom.ts';
+import { el, focusSoon, listen, setAttribute, setText } from './dom.ts';
 
 type MdButton = HTMLElement & {
     disabled: boolean;
@@ -61,7 +61,7 @@ function button(context: Context, kind: Kind): Widget {
                 iconColor,
                 elevation: kind === 'elevated' ? elevation : undefined,
             });
-            if (isNew && context.is('autofocus')) requestAnimationFrame(() => root.focus());
+            if (isNew && context.is('autofocus')) focusSoon(root);
             isNew = false;
         },
         invoke(name) {

@@ -43,3 +43,13 @@ let lastName = 0;
 export function newName(prefix: string): string {
     return `${prefix}-${++lastName}`;
 }
+
+// For a control that asks for the focus as it appears: it gets it with the next frame, unless another one
+// was given it meanwhile. What stands for a new view (its heading, or what the control lies in) gives way.
+export function focusSoon(element: HTMLElement): void {
+    const before = document.activeElement;
+    requestAnimationFrame(() => {
+        const now = document.activeElement;
+        if (now === before || !now || now.contains(element) || now.matches('[tabindex="-1"]')) element.focus();
+    });
+}

@@ -6,7 +6,7 @@ import type { Context, Widget } from '../widget.ts';
 import { IconPart } from '../icons.ts';
 import { isMap } from '../tree.ts';
 import { color, inState, isOn, px, text, url, type Css } from '../values.ts';
-import { el, listen, setAttribute } from './dom.ts';
+import { el, focusSoon, listen, setAttribute } from './dom.ts';
 import { nameOfIcon } from './iconnames.ts';
 
 type MdIconButton = HTMLElement & {
@@ -43,7 +43,7 @@ function iconButton(context: Context, kind: string): Widget {
             if (context.get('selected') !== undefined && context.get('selected') !== null)
                 setAttribute(root, 'aria-pressed', String(isSelected));
             context.rootStyle = iconStyle(context, `--md-${kind}icon-button`, isSelected);
-            if (isNew && context.is('autofocus')) requestAnimationFrame(() => root.focus());
+            if (isNew && context.is('autofocus')) focusSoon(root);
             isNew = false;
         },
         invoke(name) {

@@ -3,7 +3,7 @@
 import type { Context } from '../widget.ts';
 import { oneOf, textStyle } from '../values.ts';
 import { setStyle } from '../style.ts';
-import { el, setAttribute } from './dom.ts';
+import { el, focusSoon, setAttribute } from './dom.ts';
 
 export class Labelled {
     readonly root = el('label', 't-labelled');
@@ -29,7 +29,7 @@ export class Labelled {
         root.classList.toggle('t-label-first', Boolean(oneOf(context.get('label_position'), ['left'])));
         root.classList.toggle('t-disabled', context.isDisabled);
         setStyle(label, textStyle(context.get(this.styleName)));
-        if (this.isNew && context.is('autofocus')) requestAnimationFrame(() => input.focus());
+        if (this.isNew && context.is('autofocus')) focusSoon(input);
         this.isNew = false;
     }
 }

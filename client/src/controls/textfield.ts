@@ -8,7 +8,7 @@ import { onOtherEvent } from '../events.ts';
 import {
     box, color, number, oneOf, px, radius, text, textStyle, type Css,
 } from '../values.ts';
-import { el, setAttribute } from './dom.ts';
+import { el, focusSoon, setAttribute } from './dom.ts';
 
 type MdTextField = HTMLElement & {
     value: string;
@@ -158,7 +158,7 @@ export function textField(context: Context): Widget {
         showValue();
         grow();
         context.rootStyle = fieldStyle(context, `--md-${kind}-text-field`);
-        if (isNew && context.is('autofocus')) requestAnimationFrame(() => root.focus());
+        if (isNew && context.is('autofocus')) focusSoon(root);
         isNew = false;
     }
 
