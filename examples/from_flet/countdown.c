@@ -1,33 +1,39 @@
 #include <troupe/troupe.h>
 
-struct countdowns {
-    int seconds[2];
+struct countdown {
+    const char *key;
+    int seconds;
 };
 
-static const char *time_of(int seconds)
+static ui_control *countdown_build(tr_event *ev)
 {
-    return ui_format("%02d:%02d", seconds / 60, seconds % 60);
+    const struct countdown *self = tr_component_state(ev);
+    return ui_text(ui_format("%02d:%02d", self->seconds / 60, self->seconds % 60));
 }
 
-TR_ASYNC(tick)
+TR_ASYNC(countdown_run)
 {
-    struct countdowns *all = tr_state(ev);
-    for (int i = 0; i < 2; i++)
-        if (all->seconds[i] > 0)
-            ui_set_text(ev, ui_format("countdown-%d", i), "%s", time_of(--all->seconds[i]));
+    struct countdown *self = tr_component_state(ev);
+    while (self != NULL && self->seconds > 0 && tr_sleep(ev, 1000) == 0)
+        self->seconds--;
 }
+
+static void countdown_mount(tr_event *ev)
+{
+    (void)tr_run_task(ev, countdown_run);
+}
+
+TR_COMPONENT(countdown, struct countdown, .rebuilds = true, .build = countdown_build,
+             .did_mount = countdown_mount);
+#define countdown(...) TR_CONTROL(countdown, struct countdown, __VA_ARGS__)
 
 static void build(tr_page *page)
 {
-    struct countdowns *all = tr_state(page);
-    *all = (struct countdowns){{120, 60}};
-    for (int i = 0; i < 2; i++)
-        ui_add(page, ui_text(time_of(all->seconds[i]), .key = ui_format("countdown-%d", i)));
-    tr_every(page, 1000, tick);
+    ui_add(page, countdown(.seconds = 120));
+    ui_add(page, countdown(.seconds = 60));
 }
 
 int main(int argc, char **argv)
 {
-    return tr_run(argc, argv,
-                  &(tr_app){.name = "Countdown", .build = build, TR_STATE(struct countdowns)});
+    return tr_run(argc, argv, &(tr_app){.name = "Countdown", .build = build});
 }
