@@ -393,10 +393,25 @@ END_TEST
 
 // --- saved and restored --------------------------------------------------------------------------
 
+// Adds to every instance's count, and returns their sum.
+static int add_to_all(tr_session *session, int amount)
+{
+    uint32_t at = 0;
+    int sum = 0;
+    void *found;
+    while (tr_map_next(&session->instances->by_id, &at, NULL, &found)) {
+        struct leaf *state = ((tr_instance *)found)->state;
+        sum += state->count += amount;
+    }
+    return sum;
+}
+
 static void save_and_load(tr_session *session, void *arg)
 {
     (void)arg;
     tr_buf tree = {0}, states = {0};
+    // Not what they were given any more.
+    ck_assert_int_eq(add_to_all(session, 100), 4 + 7 + 200);
     tr_tree_save(session->tree, tr_handler_name, &tree);
     tr_instances_save(session, &states);
     // As on another process: nothing of it is there but what was saved.
@@ -404,6 +419,7 @@ static void save_and_load(tr_session *session, void *arg)
     tr_tree_free(session->tree);
     ck_assert_int_eq(tr_tree_load(tr_buf_slice(&tree), tr_handler_find, &session->tree), 0);
     ck_assert_int_eq(tr_instances_load(session, tr_buf_slice(&states)), 0);
+    ck_assert_int_eq(add_to_all(session, 0), 4 + 7 + 200);
     ck_assert_int_eq(tr_instances_load(session, (tr_slice){"\x91\x94", 2}), TR_EMALFORMED);
     tr_components_restore(session);
     tr_buf_done(&tree);
