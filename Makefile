@@ -16,19 +16,31 @@ BIN := $(if $(filter release,$(FLAVOUR)),build/bin,$(O)/bin)
 # --- rooms and who may include whom ---------------------------------------------------------------
 # Each room compiles against a folder of links to exactly the rooms it may include, so that a wrong
 # #include is "No such file". include/troupe is open to all.
-ROOMS := base wire actors sdk gateway broker host testing
+ACTORS := actors/core actors/bus actors/pool actors/names actors/topics actors/system
+SDK := sdk/catalog sdk/tree sdk/session sdk/moving sdk/roles sdk/api
+ROOMS := base wire $(ACTORS) $(SDK) gateway broker host testing
 SEES_base := base
 SEES_wire := base wire
-SEES_actors := base wire actors
-SEES_sdk := base wire actors sdk
-SEES_gateway := base wire actors gateway
-SEES_broker := base wire actors broker
-SEES_host := base wire actors sdk gateway broker host
-SEES_testing := base wire actors sdk broker testing
+SEES_actors/core := $(SEES_wire) actors/core
+SEES_actors/bus := $(SEES_actors/core) actors/bus
+SEES_actors/pool := $(SEES_actors/bus) actors/pool
+SEES_actors/names := $(SEES_actors/pool) actors/names
+SEES_actors/topics := $(SEES_actors/pool) actors/topics
+SEES_actors/system := $(SEES_wire) $(ACTORS)
+SEES_sdk/catalog := $(SEES_wire) sdk/catalog
+SEES_sdk/tree := $(SEES_sdk/catalog) sdk/tree
+SEES_sdk/session := $(SEES_actors/system) sdk/catalog sdk/tree sdk/session
+SEES_sdk/moving := $(SEES_sdk/session) sdk/moving
+SEES_sdk/roles := $(SEES_sdk/moving) sdk/roles
+SEES_sdk/api := $(SEES_sdk/session) sdk/api
+SEES_gateway := $(SEES_actors/system) gateway
+SEES_broker := $(SEES_actors/system) broker
+SEES_host := $(SEES_actors/system) sdk/catalog sdk/roles sdk/session sdk/tree gateway broker host
+SEES_testing := $(SEES_actors/system) $(SDK) broker testing
 SEES_examples :=
 SEES_commands := host
 SEES_tests := $(ROOMS) tests bench
-SEES_bench := base wire actors sdk bench
+SEES_bench := $(SEES_actors/system) $(SDK) bench
 
 # Programs of ours, next to the examples' in build/bin.
 COMMANDS := $(basename $(notdir $(wildcard commands/*.c)))
@@ -67,10 +79,8 @@ endif
 room_sources = $(wildcard $(1)/*.c $(1)/generated/*.c)
 LIB_SOURCES := $(foreach room,$(ROOMS),$(call room_sources,$(room)))
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(O)/%.o) $(O)/generated/assets.o
-TEST_SOURCES := $(wildcard tests/*.c tests/base/*.c tests/wire/*.c tests/actors/*.c tests/sdk/*.c \
-  tests/howto/*.c \
-  tests/gateway/*.c tests/broker/*.c tests/host/*.c tests/bench/*.c tests/support/*.c tests/stories/*.c \
-  tests/stress/*.c tests/testing/*.c)
+TEST_SOURCES := $(wildcard tests/*.c $(foreach room,$(ROOMS),tests/$(room)/*.c) tests/bench/*.c tests/howto/*.c \
+  tests/support/*.c tests/stories/*.c tests/stress/*.c)
 # Small programs that tests run.
 TEST_PROGRAMS := $(patsubst %.c,$(O)/%,$(wildcard tests/programs/*.c))
 BENCH_CORE := $(filter-out bench/load.c bench/echo_server.c,$(wildcard bench/*.c))
@@ -129,7 +139,7 @@ flutter-client: ## fetch Flet's own web client from PyPI (FLET_WEB=0.86.5) for -
 # --- compiling ------------------------------------------------------------------------------------
 build/rooms/%/.made: Makefile
 	@rm -rf $(@D) && mkdir -p $(@D)
-	@for room in $(SEES_$*); do ln -s "$(CURDIR)/$$room" "$(@D)/$$room"; done
+	@for room in $(SEES_$*); do mkdir -p "$(@D)/$$(dirname $$room)" && ln -s "$(CURDIR)/$$room" "$(@D)/$$room"; done
 	@touch $@
 
 define compile_room
@@ -151,7 +161,7 @@ $(O)/libtroupe.a: $(LIB_OBJECTS)
 	$(Q)ar rcs $@ $^
 
 # Actors without the web: no gateway, no pages.
-ACTOR_ROOMS := base wire actors broker
+ACTOR_ROOMS := base wire $(ACTORS) broker
 $(O)/libtroupe-actors.a: $(foreach room,$(ACTOR_ROOMS),$(patsubst %.c,$(O)/%.o,$(call room_sources,$(room))))
 	$(call say,AR,$@)
 	@rm -f $@

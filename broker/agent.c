@@ -3,9 +3,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "actors/names.h"
-#include "actors/routes.h"
-#include "actors/timer.h"
+#include "actors/names/names.h"
+#include "actors/bus/routes.h"
+#include "actors/core/timer.h"
 #include "base/mem.h"
 #include "troupe/err.h"
 #include "troupe/system.h"

@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#include "actors/core.h"
+#include "actors/core/core.h"
 #include "troupe/slice.h"
 
 typedef struct tr_agent_options {

@@ -1,8 +1,8 @@
 #include "broker/broker.h"
 
-#include "actors/introspect.h"
-#include "actors/names.h"
-#include "actors/timer.h"
+#include "actors/system/introspect.h"
+#include "actors/names/names.h"
+#include "actors/core/timer.h"
 #include "base/log.h"
 #include "broker/directory.h"
 #include "troupe/err.h"

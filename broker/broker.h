@@ -7,7 +7,7 @@
 //
 // Thread: core 0 of a broker process. Owns: its directory.
 
-#include "actors/core.h"
+#include "actors/core/core.h"
 
 int tr_broker_start(tr_core *core) __attribute__((warn_unused_result));
 

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "actors/routes.h"
+#include "actors/bus/routes.h"
 #include "broker/agent.h"
 #include "broker/broker.h"
 #include "troupe/err.h"

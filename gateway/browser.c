@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "actors/core.h"
-#include "actors/routes.h"
+#include "actors/core/core.h"
+#include "actors/bus/routes.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"

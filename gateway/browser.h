@@ -7,8 +7,8 @@
 // Thread: the gateway's core thread. Owns: the connection; the socket is the edge's and outlives it
 // never.
 
-#include "actors/actor.h"
-#include "actors/timer.h"
+#include "actors/core/actor.h"
+#include "actors/core/timer.h"
 #include "gateway/connection.h"
 #include "gateway/edge.h"
 #include "gateway/origin.h"

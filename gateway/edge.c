@@ -3,8 +3,8 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "actors/core.h"
-#include "actors/timer.h"
+#include "actors/core/core.h"
+#include "actors/core/timer.h"
 #include "base/lock.h"
 #include "base/log.h"
 #include "base/mem.h"

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "actors/timer.h"
+#include "actors/core/timer.h"
 #include "gateway/edge_options.h"
 
 typedef struct tr_edge {

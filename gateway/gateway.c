@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "actors/core.h"
-#include "actors/routes.h"
+#include "actors/core/core.h"
+#include "actors/bus/routes.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "gateway/browser.h"

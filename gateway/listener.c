@@ -10,8 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "actors/core.h"
-#include "actors/timer.h"
+#include "actors/core/core.h"
+#include "actors/core/timer.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "troupe/err.h"

@@ -5,7 +5,7 @@
 //
 // Thread: its core thread. Owns: see the fields.
 
-#include "actors/actor.h"
+#include "actors/core/actor.h"
 #include "base/owner.h"
 #include "gateway/connection.h"
 #include "gateway/gateway.h"

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "actors/routes.h"
+#include "actors/bus/routes.h"
 #include "troupe/err.h"
 
 enum { RESOLVE_TRIES = 150, RESOLVE_PAUSE_MS = 200 };

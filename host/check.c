@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "actors/routes.h"
+#include "actors/bus/routes.h"
 #include "base/lock.h"
 #include "broker/agent.h"
 #include "host/bus_address.h"

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "actors/core.h"
-#include "actors/coroutine.h"
+#include "actors/core/core.h"
+#include "actors/core/coroutine.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "host/bus_address.h"

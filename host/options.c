@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "actors/routes.h"
+#include "actors/bus/routes.h"
 #include "base/log.h"
 #include "troupe/err.h"
 

@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 #include "gateway/tailor.h"
-#include "sdk/session_record.h"
+#include "sdk/session/session_record.h"
 #include "troupe/system.h"
 #include "wire/limits.h"
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "actors/routes.h"
+#include "actors/bus/routes.h"
 #include "base/lock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -13,8 +13,8 @@
 #include "broker/broker.h"
 #include "gateway/gateway.h"
 #include "host/bus_address.h"
-#include "sdk/handlers_role.h"
-#include "sdk/sessions.h"
+#include "sdk/roles/handlers_role.h"
+#include "sdk/roles/sessions.h"
 #include "troupe/err.h"
 #include "troupe/system.h"
 

@@ -7,14 +7,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "actors/routes.h"
+#include "actors/bus/routes.h"
 #include "base/log.h"
 #include "host/check.h"
 #include "host/options.h"
 #include "host/process.h"
 #include "host/site_find.h"
-#include "sdk/handler.h"
-#include "sdk/instance.h"
+#include "sdk/session/handler.h"
+#include "sdk/session/instance.h"
 #include "troupe/app.h"
 #include "troupe/err.h"
 #include "troupe/system.h"

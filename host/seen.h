@@ -1,7 +1,7 @@
 #ifndef TR_HOST_SEEN_H
 #define TR_HOST_SEEN_H
 
-// What was seen of running processes: the rows of actors/introspect.h, read and checked. Pure; they
+// What was seen of running processes: the rows of actors/system/introspect.h, read and checked. Pure; they
 // come from outside, and names in them may hold anything.
 //
 // Thread: any. Owns: its rows.
@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "actors/introspect.h"
+#include "actors/system/introspect.h"
 #include "wire/limits.h"
 
 enum { TR_SEEN_NAME_BYTES = 64, TR_SEEN_COUNTERS_CAP = 32 };

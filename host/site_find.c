@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "actors/routes.h"
+#include "actors/bus/routes.h"
 #include "troupe/err.h"
 
 static bool has_client(const char *folder)

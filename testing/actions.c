@@ -8,7 +8,7 @@
 #include <strings.h>
 
 #include "base/must.h"
-#include "sdk/tree.h"
+#include "sdk/tree/tree.h"
 #include "testing/driver.h"
 #include "testing/json.h"
 #include "wire/flet.h"

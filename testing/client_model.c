@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/must.h"
-#include "sdk/catalog.h"
+#include "sdk/catalog/catalog.h"
 #include "wire/reader.h"
 #include "wire/writer.h"
 

@@ -4,16 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "actors/core.h"
-#include "actors/routes.h"
+#include "actors/core/core.h"
+#include "actors/bus/routes.h"
 #include "base/clock.h"
 #include "base/lock.h"
 #include "base/must.h"
 #include "broker/agent.h"
-#include "sdk/call.h"
-#include "sdk/encode.h"
-#include "sdk/session.h"
-#include "sdk/sessions.h"
+#include "sdk/session/call.h"
+#include "sdk/tree/encode.h"
+#include "sdk/session/session.h"
+#include "sdk/roles/sessions.h"
 #include "troupe/system.h"
 #include "wire/flet.h"
 #include "wire/reader.h"

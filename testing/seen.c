@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "sdk/catalog.h"
+#include "sdk/catalog/catalog.h"
 #include "wire/reader.h"
 
 typedef struct visit {

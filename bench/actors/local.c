@@ -4,7 +4,7 @@
 #include "messages.h"
 #include "stage.h"
 
-#include "actors/timer.h"
+#include "actors/core/timer.h"
 #include "troupe/actor.h"
 #include "troupe/err.h"
 

@@ -6,7 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "actors/internal.h"
+#include "actors/bus/bus.h"
+#include "actors/bus/link.h"
+#include "actors/core/actor_record.h"
+#include "actors/core/core_record.h"
 #include "messages.h"
 #include "stage.h"
 #include "troupe/actor.h"

@@ -7,7 +7,7 @@
 #include <malloc.h>
 
 #include "bench/actors/yardstick.h"
-#include "sdk/tree.h"
+#include "sdk/tree/tree.h"
 #include "troupe/controls.h"
 
 enum { ROWS = 250, LIST_ROWS = 1000 };

@@ -70,7 +70,7 @@ END_TEST
 
 Suite *base_block_suite(void)
 {
-    Suite *suite = suite_create("block");
+    Suite *suite = suite_create("base/block");
     TCase *all = tcase_create("all");
     tcase_add_test(all, every_block_is_whole_and_nobody_elses);
     tcase_add_test(all, a_failure_asked_for_comes_for_kept_blocks_too);

@@ -78,7 +78,7 @@ END_TEST
 
 Suite *base_buf_suite(void)
 {
-    Suite *suite = suite_create("base_buf");
+    Suite *suite = suite_create("base/buf");
     TCase *tests = tcase_create("buf");
     tcase_add_test(tests, appended_bytes_stay_in_order_while_it_grows);
     tcase_add_test(tests, reserving_does_not_change_the_size);

@@ -35,7 +35,7 @@ END_TEST
 
 Suite *base_err_suite(void)
 {
-    Suite *suite = suite_create("base_err");
+    Suite *suite = suite_create("base/err");
     TCase *tests = tcase_create("err");
     tcase_add_loop_test(tests, every_code_is_negative_and_has_a_name_and_a_text, 0, CODES);
     tcase_add_test(tests, what_is_no_error_says_so);

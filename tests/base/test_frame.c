@@ -80,7 +80,7 @@ END_TEST
 
 Suite *base_frame_suite(void)
 {
-    Suite *suite = suite_create("base_frame");
+    Suite *suite = suite_create("base/frame");
     TCase *tests = tcase_create("frame");
     tcase_add_test(tests, a_frame_holds_a_copy_behind_its_headroom);
     tcase_add_test(tests, the_last_reference_frees);

@@ -53,7 +53,7 @@ END_TEST
 
 Suite *base_histogram_suite(void)
 {
-    Suite *suite = suite_create("histogram");
+    Suite *suite = suite_create("base/histogram");
     TCase *tcase = tcase_create("percentiles");
     tcase_add_test(tcase, empty_says_nothing);
     tcase_add_test(tcase, a_percentile_is_at_most_a_quarter_too_high_and_never_too_low);

@@ -116,7 +116,7 @@ END_TEST
 
 Suite *base_live_suite(void)
 {
-    Suite *suite = suite_create("base_live");
+    Suite *suite = suite_create("base/live");
 #ifdef TR_DEBUG
     TCase *tests = tcase_create("live");
     tcase_add_test(tests, what_lives_is_counted_by_kind);

@@ -114,7 +114,7 @@ END_TEST
 
 Suite *base_lock_suite(void)
 {
-    Suite *suite = suite_create("base_lock");
+    Suite *suite = suite_create("base/lock");
     TCase *tests = tcase_create("lock");
     tcase_add_test(tests, two_threads_take_turns);
     tcase_add_test(tests, waiting_gives_it_back_meanwhile);

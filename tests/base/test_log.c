@@ -146,7 +146,7 @@ END_TEST
 
 Suite *base_log_suite(void)
 {
-    Suite *suite = suite_create("base_log");
+    Suite *suite = suite_create("base/log");
     TCase *tests = tcase_create("log");
     tcase_add_test(tests, a_line_says_when_how_bad_who_and_what);
     tcase_add_test(tests, a_line_of_a_signal_handler_is_like_any_other);

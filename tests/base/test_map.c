@@ -106,7 +106,7 @@ END_TEST
 
 Suite *base_map_suite(void)
 {
-    Suite *suite = suite_create("base_map");
+    Suite *suite = suite_create("base/map");
     TCase *tests = tcase_create("map");
     tcase_add_test(tests, an_empty_map_has_no_memory);
     tcase_add_test(tests, put_replaces_and_take_removes);

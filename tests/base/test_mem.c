@@ -107,7 +107,7 @@ END_TEST
 
 Suite *base_mem_suite(void)
 {
-    Suite *suite = suite_create("base_mem");
+    Suite *suite = suite_create("base/mem");
     TCase *tests = tcase_create("mem");
     tcase_add_test(tests, new_memory_is_zeroed);
     tcase_add_test(tests, nothing_at_all_is_a_block_too);

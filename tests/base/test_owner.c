@@ -87,7 +87,7 @@ END_TEST
 
 Suite *base_owner_suite(void)
 {
-    Suite *suite = suite_create("base_owner");
+    Suite *suite = suite_create("base/owner");
     TCase *tests = tcase_create("owner");
     tcase_add_test(tests, an_object_is_given_and_taken);
     suite_add_tcase(suite, tests);

@@ -43,7 +43,7 @@ END_TEST
 
 Suite *base_random_suite(void)
 {
-    Suite *suite = suite_create("base_random");
+    Suite *suite = suite_create("base/random");
     TCase *tests = tcase_create("random");
     tcase_add_test(tests, the_quick_generator_has_golden_numbers);
     tcase_add_test(tests, exactly_the_bytes_asked_for_are_filled);

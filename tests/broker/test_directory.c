@@ -1,7 +1,7 @@
 #include <check.h>
 #include <string.h>
 
-#include "actors/routes.h"
+#include "actors/bus/routes.h"
 #include "broker/directory.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
@@ -239,7 +239,7 @@ END_TEST
 Suite *broker_directory_suite(void);
 Suite *broker_directory_suite(void)
 {
-    Suite *suite = suite_create("directory");
+    Suite *suite = suite_create("broker/directory");
     TCase *tcase = tcase_create("what a broker knows");
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, a_first_hello_is_news_and_the_same_again_is_not);

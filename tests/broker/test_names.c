@@ -1,6 +1,6 @@
-// Names of the cluster, which brokers keep (actors/names.c as a broker and its nodes run it).
+// Names of the cluster, which brokers keep (actors/names/names.c as a broker and its nodes run it).
 
-#include "actors/registry.h"
+#include "actors/names/registry.h"
 #include "tests/support/brokers.h"
 #include "tests/support/namer.h"
 
@@ -205,7 +205,7 @@ END_TEST
 
 Suite *broker_names_suite(void)
 {
-    Suite *suite = suite_create("broker_names");
+    Suite *suite = suite_create("broker/names");
     TCase *tcase = tcase_create("names of the cluster");
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, a_name_is_one_actors_in_the_whole_cluster, 1, 3);

@@ -1,7 +1,7 @@
 #include "fuzz.h"
 
 #include "base/must.h"
-#include "sdk/record.h"
+#include "sdk/catalog/record.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
 #include "wire/scan.h"

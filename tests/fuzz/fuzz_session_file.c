@@ -10,10 +10,10 @@
 
 #include "base/log.h"
 #include "base/must.h"
-#include "sdk/session.h"
-#include "sdk/session_file.h"
+#include "sdk/session/session.h"
+#include "sdk/session/session_file.h"
 #include "testing/lab.h"
-#include "tests/sdk/kept_state.h"
+#include "tests/sdk/session/kept_state.h"
 #include "troupe/troupe.h"
 #include "wire/load.h"
 

@@ -11,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "actors/actor.h"
-#include "actors/routes.h"
+#include "actors/core/actor.h"
+#include "actors/bus/routes.h"
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"

@@ -5,7 +5,7 @@
 // enum members, colours, icons, and the encoding of value classes. The part of Flet's own library
 // that an app of ours has as constructors.
 
-#include "sdk/catalog.h"
+#include "sdk/catalog/catalog.h"
 #include "tests/golden/view.h"
 
 // Reads the catalog that is built into the runner. Stops the program when it is broken.

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sdk/catalog.h"
+#include "sdk/catalog/catalog.h"
 #include "wire/flet.h"
 #include "wire/reader.h"
 #include "wire/writer.h"

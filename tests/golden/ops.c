@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sdk/client_call.h"
-#include "sdk/dialogs.h"
-#include "sdk/outgoing.h"
-#include "sdk/raw_image.h"
+#include "sdk/session/client_call.h"
+#include "sdk/session/dialogs.h"
+#include "sdk/session/outgoing.h"
+#include "sdk/api/raw_image.h"
 #include "tests/golden/classes.h"
 #include "tests/golden/edits.h"
 #include "tests/golden/spec.h"

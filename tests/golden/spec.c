@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/must.h"
-#include "sdk/call.h"
+#include "sdk/session/call.h"
 #include "tests/golden/classes.h"
 
 static void run_recorded_handler(tr_event *ev)

@@ -6,7 +6,7 @@
 //
 // Thread: the runner's; ops that change the page run on the core thread while the runner waits.
 
-#include "sdk/session_record.h"
+#include "sdk/session/session_record.h"
 #include "tests/golden/compare.h"
 #include "tests/golden/view.h"
 #include "testing/lab.h"

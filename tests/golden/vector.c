@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/must.h"
-#include "sdk/call.h"
+#include "sdk/session/call.h"
 #include "tests/golden/client_ops.h"
 #include "tests/golden/match.h"
 #include "tests/golden/ops.h"

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "sdk/value.h"
+#include "sdk/catalog/value.h"
 #include "wire/scan.h"
 #include "wire/writer.h"
 

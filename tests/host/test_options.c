@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "actors/routes.h"
+#include "actors/bus/routes.h"
 #include "base/log.h"
 #include "host/options.h"
 #include "troupe/err.h"
@@ -310,7 +310,7 @@ END_TEST
 Suite *host_options_suite(void);
 Suite *host_options_suite(void)
 {
-    Suite *suite = suite_create("options");
+    Suite *suite = suite_create("host/options");
     TCase *tcase = tcase_create("command line and environment");
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, defaults_are_one_process_with_all_roles_on_loopback);

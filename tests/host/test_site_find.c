@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "actors/routes.h"
+#include "actors/bus/routes.h"
 #include "host/site_find.h"
 #include "troupe/err.h"
 
@@ -69,7 +69,7 @@ END_TEST
 
 Suite *host_site_find_suite(void)
 {
-    Suite *suite = suite_create("site_find");
+    Suite *suite = suite_create("host/site_find");
     TCase *cases = tcase_create("what a process serves");
     tcase_add_checked_fixture(cases, set_up, tear_down);
     tcase_add_test(cases, a_gateway_serves_our_client);

@@ -127,7 +127,7 @@ END_TEST
 Suite *howto_pages_suite(void);
 Suite *howto_pages_suite(void)
 {
-    Suite *suite = suite_create("howto/pages");
+    Suite *suite = suite_create("howto/pages_and_controls");
     TCase *tests = tcase_create("pages");
     tcase_add_test(tests, the_snippets_do_what_the_page_says);
     suite_add_tcase(suite, tests);

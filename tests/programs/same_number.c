@@ -1,4 +1,4 @@
-// Two messages under one number: a system must not start. Run by tests/actors/test_system.c.
+// Two messages under one number: a system must not start. Run by tests/actors/system/test_system.c.
 
 #include <stdio.h>
 

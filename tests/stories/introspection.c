@@ -11,8 +11,9 @@
 #include <unistd.h>
 #include <zmq.h>
 
-#include "actors/internal.h"
-#include "actors/introspect.h"
+#include "actors/core/actor_record.h"
+#include "actors/core/core_record.h"
+#include "actors/system/introspect.h"
 #include "base/must.h"
 #include "tests/support/browser.h"
 #include "tests/support/system.h"

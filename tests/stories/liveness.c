@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "actors/internal.h"
+#include "actors/bus/bus.h"
+#include "actors/core/actor_record.h"
+#include "actors/core/core_record.h"
+#include "actors/core/system_record.h"
 #include "tests/support/browser.h"
 #include "tests/support/peer.h"
 #include "tests/support/proxy.h"
@@ -120,8 +123,8 @@ static void set_up_direct(const char *bus)
 
 static void advertise(tr_core *core, void *arg)
 {
-    free(core->endpoint);
-    core->endpoint = core->system->threads[0].endpoint = tr_copy_text(arg, strlen(arg));
+    free(core->bus->endpoint);
+    core->bus->endpoint = core->system->threads[0].endpoint = tr_copy_text(arg, strlen(arg));
 }
 
 // Both ways lead through a proxy.

@@ -4,7 +4,7 @@
 //
 // STRESS_MESSAGES: how many (make stress: 10 million). SEED: the choices of an earlier run; each
 // actor makes the same ones, though threads may interleave them in another way (for the very same
-// interleaving see tests/actors/test_sim.c).
+// interleaving see tests/actors/system/test_sim.c).
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "actors/internal.h"
+#include "actors/core/core_record.h"
 
 // By the number of its kind: what its args point to.
 enum citizen_kind { PLAIN, NARROW, TRAPPING, SLEEPER, WATCHER, CITIZEN_KINDS };

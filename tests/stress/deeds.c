@@ -1,8 +1,12 @@
 #include <string.h>
 
+#include "actors/pool/pool.h"
+#include "actors/pool/pool_thread.h"
 #include "base/mem.h"
 #include "base/random.h"
 #include "citizen_state.h"
+#include "troupe/coroutine.h"
+#include "troupe/pool.h"
 #include "troupe/supervisor.h"
 #include "words.h"
 

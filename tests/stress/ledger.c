@@ -1,4 +1,5 @@
 #include "ledger.h"
+#include "base/lock.h"
 
 #include <stdio.h>
 #include <stdlib.h>

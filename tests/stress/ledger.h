@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "actors/internal.h"
+#include "wire/address.h"
 
 // Where a message comes from and goes to. Only HOME to HOME can be held to "nothing is lost": the
 // other system goes down with whatever is in it, again and again.

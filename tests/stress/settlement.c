@@ -1,5 +1,7 @@
 // A core thread of the story: who lives on it at the start, and whether it has come to rest.
 
+#include "actors/bus/bus.h"
+#include "actors/pool/pool.h"
 #include "citizen_state.h"
 #include "troupe/supervisor.h"
 #include "words.h"
@@ -74,7 +76,7 @@ static bool links_are_quiet(const tr_core *core)
 {
     uint32_t at = 0;
     void *value;
-    while (tr_map_next(&core->links, &at, NULL, &value)) {
+    while (tr_map_next(&core->bus->links, &at, NULL, &value)) {
         const tr_link *link = value;
         if (link->pending.size != 0)
             return false;

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "actors/routes.h"
+#include "actors/bus/routes.h"
 #include "broker/agent.h"
 #include "broker/broker.h"
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "actors/topics.h"
+#include "actors/topics/topics.h"
 
 static void hear(tr_actor *actor, script *of, tr_message *message)
 {

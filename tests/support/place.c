@@ -1,4 +1,5 @@
 #include "place.h"
+#include "actors/core/core_record.h"
 
 static tr_system *node_up(void)
 {

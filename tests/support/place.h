@@ -6,7 +6,7 @@
 //
 // Thread: a test's.
 
-#include "actors/internal.h"
+#include "actors/core/actor_record.h"
 #include "tests/support/system.h"
 
 enum { PLACE_SAME, PLACE_CORE, PLACE_INPROC, PLACE_NODE, PLACES };

@@ -4,7 +4,7 @@
 #include <sched.h>
 #include <time.h>
 
-#include "actors/routes.h"
+#include "actors/bus/routes.h"
 #include "wire/writer.h"
 
 void tally_add(tally *self, uint64_t count)

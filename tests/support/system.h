@@ -14,9 +14,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "actors/core.h"
-#include "actors/pool.h"
-#include "actors/timer.h"
+#include "actors/core/core.h"
+#include "actors/core/timer.h"
+#include "actors/pool/pool.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
@@ -66,7 +66,8 @@ tr_system *system_up_with(const tr_system_options *options);
 void on_core(tr_system *self, unsigned core, void (*function)(tr_core *core, void *arg), void *arg);
 
 // Asks a core thread until it says yes; fails the test after the deadline.
-void eventually_on(tr_system *self, unsigned core, bool (*is_so)(tr_core *core, void *arg), void *arg);
+void eventually_on(tr_system *self, unsigned core, bool (*is_so)(tr_core *core, void *arg),
+                   void *arg);
 
 tr_core_stats stats_of(tr_system *self, unsigned core);
 
@@ -84,9 +85,9 @@ typedef struct script {
 } script;
 #define SCRIPT .received = TALLY, .turns = TALLY, .stopped = TALLY
 
-extern const tr_behaviour script_behaviour;       // default mailbox
-extern const tr_behaviour small_script_behaviour; // a mailbox of 4
-extern const tr_behaviour large_script_behaviour; // a mailbox that never fills in a test
+extern const tr_behaviour script_behaviour;          // default mailbox
+extern const tr_behaviour small_script_behaviour;    // a mailbox of 4
+extern const tr_behaviour large_script_behaviour;    // a mailbox that never fills in a test
 extern const tr_behaviour trapping_script_behaviour; // traps exits
 
 script *script_of(tr_actor *self);

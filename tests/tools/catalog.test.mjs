@@ -67,14 +67,14 @@ test('every method of every control can be called, but for what a page does by i
             const name = methods.methodName(method);
             assert.match(everything, new RegExp(`^#define ui_${name}\\(\\.\\.\\.\\)`, 'm'), `${control.name}.${method.name}`);
             const table = new RegExp(`${name}_kinds\\[\\] = \\{[^}]*TR_CONTROL_${control.c.toUpperCase()},`);
-            assert.match(text('sdk/generated/methods.c'), table, `${control.name}.${method.name}`);
+            assert.match(text('sdk/catalog/generated/methods.c'), table, `${control.name}.${method.name}`);
             count++;
         }
     assert.ok(count > 240);
 });
 
 test('arguments that may not be nil have what Flet sends, or must be given', () => {
-    const table = text('sdk/generated/methods.c');
+    const table = text('sdk/catalog/generated/methods.c');
     const row = (method, key) => new RegExp(`A\\(ui_${method}_call, "${key}", \\w+, \\w+, \\d+, (\\d+), (true|false)\\)`).exec(table).slice(1);
     assert.deepEqual(row('clipboard_set', 'data'), ['0', 'true']);
     assert.deepEqual(row('scroll_to', 'offset'), ['0', 'false']);
@@ -92,7 +92,7 @@ test('every class of events has a struct, once', () => {
 
 test('a struct keeps the catalog\'s fields under their names on the wire', () => {
     assert.match(core, /typedef struct tr_ev_data_column_sort \{\n\s*int64_t column_index; bool ascending;/);
-    assert.match(text('sdk/generated/records.c'), /F\(tr_ev_data_column_sort, "ci", column_index, true, \{TR_READ_INTEGER, 0, 0\}\)/);
+    assert.match(text('sdk/catalog/generated/records.c'), /F\(tr_ev_data_column_sort, "ci", column_index, true, \{TR_READ_INTEGER, 0, 0\}\)/);
 });
 
 test('each other package has a header of its own, and the core has none of it', () => {
@@ -116,7 +116,7 @@ test('no name is given twice in all headers', () => {
 });
 
 test('icons of both sets have names', () => {
-    const table = text('sdk/generated/icons.c');
+    const table = text('sdk/catalog/generated/icons.c');
     assert.match(table, /\{"add", \d+\}/);
     assert.match(table, /\{"cupertino:alarm", \d+\}/);
     assert.equal(table.match(/\{"/g).length, Object.keys(icons.material).length + Object.keys(icons.cupertino).length);

@@ -56,7 +56,7 @@ END_TEST
 Suite *wire_session_id_suite(void);
 Suite *wire_session_id_suite(void)
 {
-    Suite *suite = suite_create("session_id");
+    Suite *suite = suite_create("wire/session_id");
     TCase *tcase = tcase_create("session ids");
     tcase_add_test(tcase, an_id_carries_its_shard);
     tcase_add_test(tcase, two_ids_of_a_shard_differ_everywhere_behind_it);

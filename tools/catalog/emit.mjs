@@ -47,7 +47,7 @@ function defaultRow(value) {
 }
 
 export function tables() {
-    const out = [NOTE, '#include "sdk/tables.h"\n', '#include <math.h>\n#include <stddef.h>\n'];
+    const out = [NOTE, '#include "sdk/catalog/tables.h"\n', '#include <math.h>\n#include <stddef.h>\n'];
     const infos = [];
     for (const control of controls) {
         const list = model.rows(control);
@@ -82,7 +82,7 @@ export function tables() {
 export function iconTable() {
     const list = [...Object.entries(model.icons.material).map(([name, value]) => [name.toLowerCase(), value]),
         ...Object.entries(model.icons.cupertino).map(([name, value]) => ['cupertino:' + name.toLowerCase(), value])].sort((a, b) => byText(a[0], b[0]));
-    return NOTE + '\n#include "sdk/tables.h"\n\nconst tr_icon_info tr_generated_icons[] = {\n' +
+    return NOTE + '\n#include "sdk/catalog/tables.h"\n\nconst tr_icon_info tr_generated_icons[] = {\n' +
         fill(list.map(([name, value]) => `{${quote(name)}, ${value}},`)) + `\n};\nconst unsigned tr_generated_icon_count = ${list.length};\n`;
 }
 
@@ -229,7 +229,7 @@ const includes = (packs) => packs.map((pack) => `#include "troupe/${pack.name ==
 const reader = (how) => (how ? `{TR_READ_${how.read}, ${how.enumeration ? enumId.get(how.enumeration) : 0}, ${how.record ? how.record.id : 0}}` : '{0}');
 
 export function recordTables(packs) {
-    const out = [NOTE, '#include "sdk/tables.h"\n', '#include <stddef.h>\n', '#include "troupe/events.h"\n' + includes(packs),
+    const out = [NOTE, '#include "sdk/catalog/tables.h"\n', '#include <stddef.h>\n', '#include "troupe/events.h"\n' + includes(packs),
         '#define F(type, key, field, required, ...) {key, offsetof(type, field), required, __VA_ARGS__},\n'];
     const list = packs.flatMap((pack) => pack.records);
     for (const record of list)
@@ -243,7 +243,7 @@ export function recordTables(packs) {
 }
 
 export function methodTables(packs, list) {
-    const out = [NOTE, '#include "sdk/tables.h"\n', '#include <stddef.h>\n', '#include "troupe/methods.h"\n' + includes(packs),
+    const out = [NOTE, '#include "sdk/catalog/tables.h"\n', '#include <stddef.h>\n', '#include "troupe/methods.h"\n' + includes(packs),
         '#define A(type, key, field, kind, extra, deflt, required) \\\n    {key, offsetof(type, field), deflt, TR_ARG_##kind, extra, required},\n'];
     for (const method of list) {
         const struct = `ui_${method.c}_call`;
@@ -269,7 +269,7 @@ export function argumentTables(packs) {
     const groups = baseGroups(packs[0].list);
     const list = packs.flatMap((pack) => pack.list);
     const structs = packs.flatMap((pack) => pack.structs);
-    const out = [NOTE, '#include "sdk/tables.h"\n', '#include <stddef.h>\n', includes(packs),
+    const out = [NOTE, '#include "sdk/catalog/tables.h"\n', '#include <stddef.h>\n', includes(packs),
         '#define A(type, prop, field, kind, extra) {TR_PROP_##prop, offsetof(type, field), TR_ARG_##kind, extra},\n'];
     for (const [by, group] of groups) out.push(macro(`ROWS_${upper(by)}(T)`, group.fields.map((field) => argRow('T', field))));
     const table = new Map();

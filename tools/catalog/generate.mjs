@@ -45,12 +45,12 @@ export function files() {
         'include/troupe/generated/events.h': emit.eventsHeader(core),
         'include/troupe/generated/methods.h': emit.methodsHeader(core),
         ...Object.fromEntries(others.map((pack) => [`include/troupe/${pack.name}.h`, emit.packageHeader(pack, core)])),
-        'sdk/generated/kinds.h': emit.kinds(),
-        'sdk/generated/arguments.c': emit.argumentTables(packs),
-        'sdk/generated/records.c': emit.recordTables(packs),
-        'sdk/generated/methods.c': emit.methodTables(packs, called),
-        'sdk/generated/icons.c': emit.iconTable(),
-        'sdk/generated/catalog.c': emit.tables(),
+        'sdk/catalog/generated/kinds.h': emit.kinds(),
+        'sdk/catalog/generated/arguments.c': emit.argumentTables(packs),
+        'sdk/catalog/generated/records.c': emit.recordTables(packs),
+        'sdk/catalog/generated/methods.c': emit.methodTables(packs, called),
+        'sdk/catalog/generated/icons.c': emit.iconTable(),
+        'sdk/catalog/generated/catalog.c': emit.tables(),
     };
 }
 

@@ -37,7 +37,7 @@ const inner = (type) => /^[a-z]+<(.*)>$/.exec(type)[1].replace(/\?$/, '');
 const BITS = { bool: 1, int: 2, number: 4, float: 4, string: 8, bytes: 16, color: 2048, icon: 1024 };
 export const BIT = { RAW: 32, NODE: 64, NODES: 128, EVENT: 256, ENUM: 512, CERTAIN: 4096, INTEGER: 2, TEXT: 8 };
 
-// The set of enum tr_type (sdk/catalog.h) that a property accepts.
+// The set of enum tr_type (sdk/catalog/catalog.h) that a property accepts.
 export function typeBits(type, enums) {
     return alternatives(type).reduce((bits, part) => {
         if (part in BITS) return bits | BITS[part];

@@ -1,0 +1,322 @@
+// The thread's end of the bus: two PULL inboxes, and one PUSH link per core thread it talks to.
+//
+//      this core thread                                  another one (of this process or not)
+//      ┌────────────────────┐   PUSH ── frame ──▶ PULL   ┌────────────────────┐
+//      │ link: pending batch│                            │ inbox near or far  │
+//      │ inbox near or far  │   PULL ◀── frame ── PUSH   │ link: pending batch│
+//      └────────────────────┘                            └────────────────────┘
+//
+// Near: parcels, messages as they lie in memory, from core threads of this process. Far: msgpack,
+// from whoever can reach our endpoint. What comes from there must never be read as a parcel, which
+// is why there are two.
+//
+// This file is the inboxes, where frames come in; link.c is the links, where they go out.
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <zmq.h>
+
+#include "actors/bus/bus.h"
+#include "actors/bus/link.h"
+#include "actors/bus/liveness.h"
+#include "actors/core/actor_record.h"
+#include "actors/core/core_record.h"
+#include "actors/core/refusal.h"
+#include "actors/core/sanitizer.h"
+#include "actors/core/system_record.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/must.h"
+#include "troupe/err.h"
+#include "wire/limits.h"
+#include "wire/parcel.h"
+
+enum { ACK_EVERY = TR_LINK_WINDOW_FRAMES / 4, FRAMES_PER_TURN = 64, ROOM_TRIES = 64 };
+
+static char *last_endpoint(void *socket)
+{
+    char text[TR_ENDPOINT_CAP_BYTES] = "";
+    size_t size = sizeof text;
+    tr_must(zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, text, &size) == 0);
+    return tr_copy_text(text, strlen(text));
+}
+
+static void on_inbox(struct ev_loop *loop, ev_io *watcher, int events)
+{
+    (void)loop;
+    (void)events;
+    ((tr_inbox *)watcher->data)->is_ready = true;
+}
+
+static int open_inbox(tr_core *self, tr_inbox *inbox)
+{
+    inbox->socket = tr_link_socket_new(self, ZMQ_PULL, false);
+    if (inbox->socket == NULL)
+        return TR_ESYSTEM;
+    ev_io_init(&inbox->watcher, on_inbox, tr_link_fd(inbox->socket), EV_READ);
+    inbox->watcher.data = inbox;
+    ev_io_start(self->loop, &inbox->watcher);
+    inbox->is_ready = true;
+    return 0;
+}
+
+static void close_inbox(tr_core *self, tr_inbox *inbox)
+{
+    if (inbox->socket == NULL)
+        return;
+    ev_io_stop(self->loop, &inbox->watcher);
+    zmq_close(inbox->socket);
+    *inbox = (tr_inbox){0};
+}
+
+static int bind_at(tr_core *self, tr_inbox *inbox, const char *endpoint, char **out_bound)
+{
+    int result = inbox->socket == NULL ? open_inbox(self, inbox) : 0;
+    if (result < 0)
+        return result;
+    if (zmq_bind(inbox->socket, endpoint) != 0) {
+        tr_log(TR_LOG_ERROR, "event=bind_failed endpoint=%s error=%s",
+               tr_log_quote(endpoint, (unsigned)strlen(endpoint)),
+               tr_log_quote(zmq_strerror(errno), (unsigned)strlen(zmq_strerror(errno))));
+        return TR_EINVALID;
+    }
+    if (out_bound != NULL)
+        *out_bound = last_endpoint(inbox->socket);
+    return 0;
+}
+
+// ":PORT", or NULL. An IPv6 address has colons of its own, in brackets.
+static const char *port_of(const char *endpoint)
+{
+    if (strncmp(endpoint, "tcp://", 6) != 0)
+        return NULL;
+    const char *colon = strrchr(endpoint + 6, ':');
+    return colon != NULL && strchr(colon, ']') == NULL ? colon : NULL;
+}
+
+// Where other processes (or, when a transport is forced, everybody) reach this core thread.
+static int bind_outside(tr_core *self)
+{
+    const char *base = self->system->options.bus_endpoint;
+    if (base == NULL && self->transport == TR_TRANSPORT_TCP)
+        base = "tcp://127.0.0.1";
+    if (base == NULL && self->transport == TR_TRANSPORT_IPC)
+        base = "ipc://@";
+    if (base == NULL)
+        return 0;
+    char endpoint[TR_ENDPOINT_CAP_BYTES];
+    const char *port = port_of(base);
+    int length;
+    if (strncmp(base, "ipc://", 6) == 0)
+        length = snprintf(endpoint, sizeof endpoint, "%stroupe-%016llx-%u", base,
+                          (unsigned long long)self->node, self->index);
+    else if (port != NULL && self->index == 0)
+        length = snprintf(endpoint, sizeof endpoint, "%s", base);
+    else
+        length = snprintf(endpoint, sizeof endpoint, "%.*s:*",
+                          (int)(port != NULL ? (size_t)(port - base) : strlen(base)), base);
+    if (length < 0 || (size_t)length >= sizeof endpoint)
+        return TR_EINVALID;
+    return bind_at(self, &self->bus->far, endpoint, &self->bus->endpoint);
+}
+
+int tr_bus_open(tr_core *self)
+{
+    char inproc[64];
+    snprintf(inproc, sizeof inproc, "inproc://core-%u", self->index);
+    int result = bind_at(self, &self->bus->near, inproc, NULL);
+    if (result == 0)
+        result = bind_outside(self);
+    if (result == 0 && self->index == 0 && self->system->options.broker_endpoint != NULL)
+        result = bind_at(self, &self->bus->far, self->system->options.broker_endpoint,
+                         &self->system->broker_endpoint);
+    return result;
+}
+
+// Whoever sent this was told that it was accepted, and can send more than a mailbox holds. So the
+// owner of a full mailbox works it off, alone, or its neighbours would fill it again; the window
+// holds the sender back meanwhile. Only who fills its own mailbox stays full.
+static int push_or_make_room(tr_core *self, tr_message **message)
+{
+    tr_actor *actor = tr_actor_find(self, (*message)->to);
+    for (unsigned tries = 0; actor != NULL && tries < ROOM_TRIES; tries++) {
+        if (tr_actor_has_room(actor, (*message)->shape))
+            return tr_actor_push(actor, message);
+        tr_actor_run_early(actor);
+        actor = tr_actor_find(self, (*message)->to);
+    }
+    return self->deliver(self,
+                         message); // which has an answer for what is not there, or full for good
+}
+
+static bool is_for_an_actor(const tr_message *message)
+{
+    uint32_t slot = tr_address_slot(message->to);
+    return slot < TR_SLOT_POOL && slot != TR_SLOT_CORE && (message->flags & TR_FLAG_ANSWER) == 0;
+}
+
+static void take_in(tr_core *self, tr_message *message)
+{
+    int result = is_for_an_actor(message) ? push_or_make_room(self, &message)
+                                          : self->deliver(self, &message);
+    if (message == NULL)
+        return;
+    if (result == TR_EFULL)
+        tr_core_dead_letter(self, message, result);
+    if (result < 0 && (message->flags & TR_FLAG_ASK) != 0) {
+        tr_message *refusal = tr_refusal_new(message, result);
+        (void)tr_core_post_message(self, &refusal); // or the asker's deadline tells it
+        tr_message_free(refusal);
+    }
+    tr_message_free(message);
+}
+
+typedef int next_message(tr_batch_reader *reader, tr_message **out);
+
+static void read_messages(tr_core *self, tr_batch_reader *reader, next_message *next,
+                          uint64_t *broken)
+{
+    for (;;) {
+        tr_message *message = NULL;
+        int got = next(reader, &message);
+        if (got == 0)
+            return;
+        if (got < 0) {
+            self->stats.malformed++;
+            (*broken)++;
+            if (got == TR_EMALFORMED)
+                return;
+            continue;
+        }
+        self->stats.messages_received++;
+        message->to.node = self->node;
+        take_in(self, message);
+    }
+}
+
+static bool is_believable(const tr_core *self, const tr_batch_head *head)
+{
+    return head->from_node != 0 && head->from_core < TR_CORES_CAP &&
+           (head->from_node != self->node || head->from_core < self->system->core_count);
+}
+
+static void take_frame(tr_core *self, const tr_batch_head *head, tr_batch_reader *reader,
+                       next_message *next)
+{
+    bool is_only_ack = reader->at == reader->end;
+    // Who does not know our number cannot expect acknowledgements, so costs no link.
+    tr_link *link = NULL;
+    if (head->to_node != 0 && !tr_liveness_admit(self, head, is_only_ack, &link)) {
+        self->stats.fenced++;
+        return;
+    }
+    if (link != NULL)
+        tr_link_note_head(link, head, is_only_ack);
+    self->stats.batches_received++;
+    uint64_t broken = 0;
+    uint64_t before = self->stats.messages_received;
+    read_messages(self, reader, next, &broken);
+    if (head->to_node != 0 && head->from_node == self->node)
+        self->inside_received += self->stats.messages_received - before;
+    if (broken != 0)
+        tr_log(TR_LOG_WARN, "event=bus_malformed node=%016llx envelopes=%llu",
+               (unsigned long long)head->from_node, (unsigned long long)broken);
+    // Acknowledged once it was worked into mailboxes; told when it is worth a frame of its own.
+    // What was in the frame may have cost the link its life.
+    link = tr_link_find(self, head->from_node, head->from_core);
+    if (link != NULL && link->received - link->reported >= ACK_EVERY) {
+        link->owes_ack = true;
+        tr_link_mark_dirty(link);
+    }
+}
+
+void tr_bus_on_frame(tr_core *self, const void *bytes, size_t size)
+{
+    tr_batch_reader reader;
+    tr_batch_head head;
+    int result = tr_batch_open(&reader, bytes, size, &head);
+    if (result == 0 && !is_believable(self, &head))
+        result = TR_EMALFORMED;
+    // A node that restarted got a new number: what was meant for its predecessor is not for it.
+    if (result < 0 || (head.to_node != 0 && head.to_node != self->node)) {
+        self->stats.malformed += result < 0;
+        self->stats.dead_letters += result == 0;
+        if (result == TR_EPROTOCOL)
+            tr_log(TR_LOG_WARN, "event=bus_protocol_mismatch theirs=%u ours=%u", head.protocol,
+                   TR_BUS_PROTOCOL);
+        return;
+    }
+    take_frame(self, &head, &reader, tr_batch_next);
+}
+
+static void on_parcels(tr_core *self, const void *bytes, size_t size)
+{
+    tr_batch_reader reader;
+    tr_batch_head head;
+    tr_parcels_open(&reader, bytes, size, &head);
+    tr_must(head.from_node == self->node && head.to_node == self->node &&
+            head.from_core < self->system->core_count);
+    take_frame(self, &head, &reader, tr_parcels_next);
+}
+
+// ZMQ_FD is edge-triggered: only an inbox that was seen empty may wait for it again.
+static void drain(tr_core *self, tr_inbox *inbox,
+                  void (*on_frame)(tr_core *self, const void *bytes, size_t size))
+{
+    for (unsigned frames = 0; frames < FRAMES_PER_TURN && inbox->is_ready; frames++) {
+        zmq_msg_t frame;
+        zmq_msg_init(&frame);
+        int got = zmq_msg_recv(&frame, inbox->socket, ZMQ_DONTWAIT);
+        if (got >= 0) {
+            TR_BUS_ACQUIRE();
+            on_frame(self, zmq_msg_data(&frame), zmq_msg_size(&frame));
+        } else if (errno == EAGAIN) {
+            inbox->is_ready = false;
+        }
+        zmq_msg_close(&frame);
+    }
+}
+
+void tr_bus_drain(tr_core *self)
+{
+    drain(self, &self->bus->near, on_parcels);
+    drain(self, &self->bus->far, tr_bus_on_frame);
+}
+
+void tr_bus_close(tr_core *self)
+{
+    close_inbox(self, &self->bus->near);
+    close_inbox(self, &self->bus->far);
+}
+
+const tr_routes *tr_core_routes(const tr_core *self)
+{
+    tr_owner_check(&self->owner);
+    return &self->bus->routes;
+}
+
+const char *tr_core_endpoint(const tr_core *self)
+{
+    return self->bus->endpoint;
+}
+
+tr_bus *tr_bus_new(void)
+{
+    tr_bus *self = tr_new(tr_bus);
+    tr_routes_init(&self->routes);
+    return self;
+}
+
+void tr_bus_free(tr_bus **self)
+{
+    tr_routes_done(&(*self)->routes);
+    tr_free(*self);
+    *self = NULL;
+}
+
+bool tr_bus_is_busy(const tr_core *core)
+{
+    const tr_bus *self = core->bus;
+    return self->near.is_ready || self->far.is_ready || self->dirty_links != NULL;
+}

@@ -1,0 +1,46 @@
+#ifndef TR_ACTORS_BUS_BUS_H
+#define TR_ACTORS_BUS_BUS_H
+
+// What a core thread has of the bus: its inboxes, its links, who else is there.
+//
+// Thread: the core thread's. Owns: sockets and links.
+
+#include <ev.h>
+
+#include "actors/bus/link.h"
+#include "actors/bus/routes.h"
+#include "actors/core/core.h"
+#include "base/map.h"
+
+typedef struct tr_inbox {
+    void *socket; // ZMQ_PULL, NULL: closed
+    ev_io watcher;
+    bool is_ready; // may have frames
+} tr_inbox;
+
+typedef struct tr_bus {
+    tr_inbox near;  // parcels of core threads of this process
+    tr_inbox far;   // msgpack from other processes; closed when nobody can reach us
+    char *endpoint; // for other processes, NULL: none
+    tr_map links;
+    uint64_t next_incarnation; // of this thread's links: ever higher
+    uint64_t ticked_ms;
+    tr_link *dirty_links;
+    tr_link *last_link; // of tr_link_find: most messages go where the one before went
+    tr_routes routes;
+    // The deterministic scheduler's (sim.c), NULL otherwise: takes a frame instead of ZeroMQ.
+    bool (*frame_out)(tr_link *link, const tr_buf *frame);
+} tr_bus;
+
+int tr_bus_open(tr_core *self);
+void tr_bus_close(tr_core *self);
+void tr_bus_drain(tr_core *self);
+// A frame of msgpack came in.
+void tr_bus_on_frame(tr_core *self, const void *bytes, size_t size);
+
+tr_bus *tr_bus_new(void);
+void tr_bus_free(tr_bus **self);
+// Frames have come that nothing else will wake the loop for, or a batch waits to be sent.
+bool tr_bus_is_busy(const tr_core *core);
+
+#endif

@@ -1,0 +1,630 @@
+// The links of a core thread, one to each other one that it talks to (the drawing is in bus.c).
+//
+// Messages of one turn to one peer leave as one frame. High-water marks count frames and drop or
+// block where nobody looks, so flow is our own: a head carries how many frames were received the
+// other way, and at most TR_LINK_WINDOW_FRAMES are out unacknowledged; behind that the batch grows
+// to TR_LINK_PENDING_CAP_BYTES and then sending is refused. A frame without messages only
+// acknowledges: it is not counted and no window holds it back, or two full ones would wait for each
+// other. Since the mark is never reached, a link that ZeroMQ cannot write to has lost its pipe: the
+// peer is down, and we know at once.
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <zmq.h>
+
+#include "actors/bus/bus.h"
+#include "actors/bus/link.h"
+#include "actors/bus/routes.h"
+#include "actors/core/core_record.h"
+#include "actors/core/relations.h"
+#include "actors/core/sanitizer.h"
+#include "actors/core/system_record.h"
+#include "base/live.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/must.h"
+#include "troupe/err.h"
+#include "wire/limits.h"
+#include "wire/parcel.h"
+
+// ZeroMQ's I/O threads, as its affinity option wants them.
+enum { IO_DATA = 1, IO_DIALED = 2 };
+
+enum {
+    // ZeroMQ hears of what was read in steps of half the mark.
+    HIGH_WATER_MARK = 4 * TR_LINK_WINDOW_FRAMES,
+    GOODBYE_MS = 200,
+    DIAL_DEADLINE_MS = 3000,
+    // Longer than ZeroMQ keeps a connection that nothing comes from.
+    GIVEN_UP_MS = 10000,
+    RECONNECT_MS = 50,
+    RECONNECT_CAP_MS = 1000
+};
+
+#ifdef TR_TSAN
+char tr_bus_fence;
+#endif
+
+static uint64_t link_key(uint64_t node, uint32_t index)
+{
+    uint64_t key = node + (uint64_t)index * 0x9e3779b97f4a7c15u;
+    return key != 0 ? key : 1;
+}
+
+static void set_int(void *socket, int option, int value)
+{
+    tr_must(zmq_setsockopt(socket, option, &value, sizeof value) == 0);
+}
+
+static void set_common_options(void *socket)
+{
+    set_int(socket, ZMQ_LINGER, 0);
+    set_int(socket, ZMQ_HEARTBEAT_IVL, 1000);
+    set_int(socket, ZMQ_HEARTBEAT_TIMEOUT, 3000);
+    set_int(socket, ZMQ_HEARTBEAT_TTL, 3000);
+    set_int(socket, ZMQ_HANDSHAKE_IVL, 3000);
+    set_int(socket, ZMQ_SNDHWM, HIGH_WATER_MARK);
+    set_int(socket, ZMQ_RCVHWM, HIGH_WATER_MARK);
+    int64_t cap = TR_BATCH_RECEIVE_CAP_BYTES;
+    tr_must(zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &cap, sizeof cap) == 0);
+}
+
+// ZeroMQ looks names up on its I/O thread, and a broker is dialed by name: while its name does not
+// resolve, that thread stands still. So what is dialed has one of its own, away from the data.
+static void set_io_thread(const tr_core *core, void *socket, uint64_t threads)
+{
+    if (core->system->options.bus_endpoint != NULL)
+        tr_must(zmq_setsockopt(socket, ZMQ_AFFINITY, &threads, sizeof threads) == 0);
+}
+
+static int events_of(void *socket)
+{
+    int events = 0;
+    size_t size = sizeof events;
+    tr_must(zmq_getsockopt(socket, ZMQ_EVENTS, &events, &size) == 0);
+    return events;
+}
+
+int tr_link_fd(void *socket)
+{
+    int fd = -1;
+    size_t size = sizeof fd;
+    tr_must(zmq_getsockopt(socket, ZMQ_FD, &fd, &size) == 0);
+    return fd;
+}
+
+void *tr_link_socket_new(const tr_core *core, int type, bool is_by_name)
+{
+    void *socket = zmq_socket(core->system->zmq, type);
+    if (socket == NULL)
+        return NULL;
+    set_common_options(socket);
+    set_io_thread(core, socket, is_by_name ? IO_DIALED : IO_DATA);
+    return socket;
+}
+
+void tr_link_mark_dirty(tr_link *link)
+{
+    if (link->is_dirty)
+        return;
+    link->is_dirty = true;
+    link->next_dirty = link->core->bus->dirty_links;
+    link->core->bus->dirty_links = link;
+}
+
+static void hang_up(tr_link *link);
+
+static void link_free(tr_link *link)
+{
+    if (link->core->bus->last_link == link)
+        link->core->bus->last_link = NULL;
+    hang_up(link);
+    tr_buf_done(&link->pending);
+    tr_free(link->endpoint);
+    tr_live_gone(link);
+    tr_free(link);
+}
+
+// Out of the table and gone.
+static void forget(tr_link *link)
+{
+    tr_core *self = link->core;
+    tr_map_take(&self->bus->links, link_key(link->node, link->index));
+    for (tr_link **at = &self->bus->dirty_links; *at != NULL; at = &(*at)->next_dirty)
+        if (*at == link) {
+            *at = link->next_dirty;
+            break;
+        }
+    link_free(link);
+}
+
+static void hang_up(tr_link *link)
+{
+    if (link->socket == NULL)
+        return;
+    if (!link->is_inproc)
+        ev_io_stop(link->core->loop, &link->watcher);
+    if (link->core->bus->frame_out == NULL)
+        zmq_close(link->socket);
+    link->socket = NULL;
+    link->state = TR_LINK_IDLE;
+    link->pending.size = 0;
+    link->sent = link->acknowledged = 0;
+    link->greeted = false;
+}
+
+// Reads what ZeroMQ knows of the pipe; true when the peer was lost.
+static bool look_at_pipe(tr_link *link)
+{
+    bool can_write = (events_of(link->socket) & ZMQ_POLLOUT) != 0;
+    if (can_write && link->state == TR_LINK_DIALING) {
+        link->state = TR_LINK_UP;
+        link->heard_ms = link->core->real_ms;
+        if (link->pending.size != 0 || link->owes_ack)
+            tr_link_mark_dirty(link);
+        return false;
+    }
+    if (can_write)
+        return false;
+    if (link->is_alias) {
+        link->state = TR_LINK_DIALING;
+        link->pending.size = 0;
+        link->greeted = false;
+        return false;
+    }
+    if (link->state == TR_LINK_UP)
+        return true;
+    return link->core->real_ms - link->dialed_ms > DIAL_DEADLINE_MS;
+}
+
+// To ourselves, over a transport that a test forced, the next send dials again.
+static void lose(tr_link *link)
+{
+    if (link->is_inside)
+        hang_up(link);
+    else
+        link->core->node_down(link->core, link->node);
+}
+
+static void on_pipe(struct ev_loop *loop, ev_io *watcher, int events)
+{
+    (void)loop;
+    (void)events;
+    tr_link *link = watcher->data;
+    if (look_at_pipe(link))
+        lose(link);
+}
+
+static tr_link *link_new(tr_core *self, uint64_t node, uint32_t index)
+{
+    tr_link *link = tr_new(tr_link);
+    tr_live_born(link);
+    link->core = self;
+    link->node = node;
+    link->index = index;
+    link->is_inside = node == self->node;
+    link->is_inproc = link->is_inside && (self->transport == TR_TRANSPORT_LOCAL ||
+                                          self->transport == TR_TRANSPORT_INPROC);
+    // The deterministic scheduler's trace is of what does not depend on addresses.
+    link->has_parcels = link->is_inproc && self->bus->frame_out == NULL;
+    link->incarnation = link->is_inside ? 0 : ++self->bus->next_incarnation;
+    tr_map_put(&self->bus->links, link_key(node, index), link);
+    return link;
+}
+
+tr_link *tr_link_find(const tr_core *self, uint64_t node, uint32_t index)
+{
+    tr_link *last = self->bus->last_link;
+    if (last != NULL && last->node == node && last->index == index)
+        return last;
+    return tr_map_find(&self->bus->links, link_key(node, index));
+}
+
+tr_link *tr_link_get(tr_core *self, uint64_t node, uint32_t index)
+{
+    tr_link *link = tr_link_find(self, node, index);
+    if (link != NULL || self->bus->links.count >= TR_PEERS_CAP)
+        return link;
+    return link_new(self, node, index);
+}
+
+void tr_link_note_head(tr_link *link, const tr_batch_head *head, bool is_only_ack)
+{
+    if (head->to_node != 0 && !is_only_ack) {
+        // A link to ourselves that was dialed anew counts from one.
+        if (head->sequence < link->reported)
+            link->reported = 0;
+        link->received = head->sequence;
+    }
+    if (head->acknowledged > link->acknowledged && head->acknowledged <= link->sent)
+        link->acknowledged = head->acknowledged;
+    if (link->pending.size != 0)
+        tr_link_mark_dirty(link);
+}
+
+static const char *endpoint_of(const tr_link *link, char *inproc, size_t size)
+{
+    tr_core *self = link->core;
+    if (link->is_inproc) {
+        snprintf(inproc, size, "inproc://core-%u", link->index);
+        return inproc;
+    }
+    if (link->is_inside)
+        return self->system->threads[link->index].endpoint;
+    if (link->endpoint != NULL)
+        return link->endpoint;
+    const tr_member *member = tr_routes_find(&self->bus->routes, link->node);
+    return member != NULL && member->endpoints != NULL && link->index < member->cores
+               ? member->endpoints[link->index]
+               : NULL;
+}
+
+static int dial(tr_link *link)
+{
+    if (link->core->bus->frame_out != NULL) {
+        if (!link->is_inproc)
+            return TR_EGONE;
+        link->socket = link->core; // anything but NULL: it is open
+        link->state = TR_LINK_UP;
+        return 0;
+    }
+    char inproc[64];
+    const char *endpoint = endpoint_of(link, inproc, sizeof inproc);
+    if (endpoint == NULL)
+        return TR_EGONE;
+    void *socket = tr_link_socket_new(link->core, ZMQ_PUSH, link->is_alias);
+    if (socket == NULL)
+        return TR_ESYSTEM;
+    set_int(socket, ZMQ_IMMEDIATE, 1);
+    set_int(socket, ZMQ_RECONNECT_IVL, RECONNECT_MS);
+    set_int(socket, ZMQ_RECONNECT_IVL_MAX,
+            link->is_alias ? (int)TR_BROKER_RECONNECT_MS : RECONNECT_CAP_MS);
+    if (zmq_connect(socket, endpoint) != 0) {
+        zmq_close(socket);
+        return TR_EGONE;
+    }
+    link->socket = socket;
+    link->state = TR_LINK_DIALING;
+    link->dialed_ms = link->core->real_ms;
+    if (!link->is_inproc) {
+        ev_io_init(&link->watcher, on_pipe, tr_link_fd(socket), EV_READ);
+        link->watcher.data = link;
+        ev_io_start(link->core->loop, &link->watcher);
+    }
+    // May be up already (inproc always is).
+    (void)look_at_pipe(link);
+    return 0;
+}
+
+static void begin_frame(const tr_link *link, tr_buf *out)
+{
+    if (link->has_parcels)
+        tr_parcels_begin(out);
+    else
+        tr_batch_head_append(out, &(tr_batch_head){.protocol = TR_BUS_PROTOCOL});
+}
+
+static void begin_batch(tr_link *link)
+{
+    if (link->pending.size == 0)
+        begin_frame(link, &link->pending);
+}
+
+static void greet(tr_link *link)
+{
+    link->greeted = true;
+    tr_core *self = link->core;
+    if (link->is_inside || self->bus->endpoint == NULL)
+        return;
+    tr_message *hello = tr_message_new(
+        TR_MSG_link_hello, &(tr_msg_link_hello){.endpoint = tr_slice_of(self->bus->endpoint)});
+    hello->from = tr_core_address(self);
+    hello->to = tr_address_of(link->node, link->index, TR_SLOT_CORE);
+    begin_batch(link);
+    tr_batch_append(&link->pending, hello);
+    tr_message_free(hello);
+}
+
+static int connect_link(tr_link *link)
+{
+    if (link->socket == NULL) {
+        int result = dial(link);
+        if (result < 0)
+            return result;
+        link->given_up_ms = 0;
+    }
+    if (link->is_alias && link->state != TR_LINK_UP && look_at_pipe(link) == false &&
+        link->state != TR_LINK_UP)
+        return TR_EUNAVAILABLE;
+    if (!link->greeted)
+        greet(link);
+    return 0;
+}
+
+// Nobody can acknowledge to a process without an endpoint.
+static bool window_is_full(const tr_link *link)
+{
+    return !link->is_alias && (link->is_inside || link->core->bus->endpoint != NULL) &&
+           link->sent - link->acknowledged >= TR_LINK_WINDOW_FRAMES;
+}
+
+// A socket that sends fast looks only every millisecond or so for what its peer has read, and says
+// "full" until then. Asking for its events makes it look: what could go must not wait for a next
+// time that nobody has promised.
+static bool hand_over(tr_link *link, zmq_msg_t *frame)
+{
+    for (unsigned tries = 0; tries < 2; tries++) {
+        if (zmq_msg_send(frame, link->socket, ZMQ_DONTWAIT) >= 0)
+            return true;
+        tr_must(errno == EAGAIN || errno == EINTR);
+        if ((events_of(link->socket) & ZMQ_POLLOUT) == 0)
+            return false;
+    }
+    return false;
+}
+
+static bool put_out(tr_link *link, const tr_buf *batch)
+{
+    if (link->core->bus->frame_out != NULL)
+        return link->core->bus->frame_out(link, batch);
+    zmq_msg_t frame;
+    tr_must(zmq_msg_init_size(&frame, batch->size) == 0);
+    memcpy(zmq_msg_data(&frame), batch->data, batch->size);
+    TR_BUS_RELEASE();
+    if (hand_over(link, &frame))
+        return true;
+    zmq_msg_close(&frame);
+    return false;
+}
+
+static bool send_frame(tr_link *link, tr_buf *batch, uint64_t sequence)
+{
+    tr_core *self = link->core;
+    tr_batch_head head = {.protocol = TR_BUS_PROTOCOL,
+                          .from_node = self->node,
+                          .from_core = self->index,
+                          .to_node = link->is_alias ? 0 : link->node,
+                          .sequence = sequence,
+                          .acknowledged = link->received,
+                          .incarnation = link->is_alias ? 0 : link->incarnation,
+                          .peer_incarnation = link->peer_incarnation};
+    if (link->has_parcels)
+        tr_parcels_seal(batch, &head);
+    else
+        tr_batch_head_rewrite(batch, 0, &head);
+    if (!put_out(link, batch))
+        return false;
+    link->reported = link->received;
+    link->owes_ack = false;
+    link->said_ms = self->real_ms;
+    self->stats.batches_sent++;
+    return true;
+}
+
+static void send_ack(tr_link *link)
+{
+    tr_buf batch = {0};
+    begin_frame(link, &batch);
+    (void)send_frame(link, &batch, link->sent);
+    tr_buf_done(&batch);
+}
+
+// Sends the batch under construction. It stays when the window is full or the pipe not up.
+static void flush_link(tr_link *link)
+{
+    if (link->socket == NULL || link->state != TR_LINK_UP)
+        return;
+    if (link->pending.size == 0 || window_is_full(link)) {
+        if (link->owes_ack)
+            send_ack(link);
+        return;
+    }
+    if (!send_frame(link, &link->pending, link->sent + 1))
+        return;
+    link->sent++;
+    link->pending.size = 0;
+    if (link->pending.cap > 4 * TR_BATCH_CAP_BYTES)
+        tr_buf_done(&link->pending);
+}
+
+void tr_links_flush(tr_core *self)
+{
+    while (self->bus->dirty_links != NULL) {
+        tr_link *link = self->bus->dirty_links;
+        self->bus->dirty_links = link->next_dirty;
+        link->is_dirty = false;
+        if (link->owes_ack && link->socket == NULL && connect_link(link) < 0)
+            continue;
+        flush_link(link);
+    }
+}
+
+int tr_links_send(tr_core *self, const tr_message *message)
+{
+    unsigned index = tr_address_core(message->to);
+    bool is_place = message->to.node != 0 && index < TR_CORES_CAP &&
+                    (message->to.node != self->node || index < self->system->core_count);
+    tr_link *link = is_place ? tr_link_get(self, message->to.node, index) : NULL;
+    if (link == NULL) {
+        tr_core_dead_letter(self, message, TR_EGONE);
+        return TR_EGONE;
+    }
+    int result = connect_link(link);
+    if (result < 0) {
+        // Addresses of nodes that are long gone must not fill the table.
+        if (link->socket == NULL && link->received == 0 && link->given_up_ms == 0 &&
+            !link->is_alias)
+            forget(link);
+        tr_core_dead_letter(self, message, result);
+        return result == TR_ESYSTEM ? TR_EFULL : result;
+    }
+    if (link->pending.size >= TR_BATCH_CAP_BYTES)
+        flush_link(link);
+    if (link->pending.size >= TR_LINK_PENDING_CAP_BYTES) {
+        self->stats.refused_full++;
+        return TR_EFULL;
+    }
+    self->bus->last_link = link;
+    begin_batch(link);
+    if (link->has_parcels)
+        tr_message_pack(message, &link->pending);
+    else
+        tr_batch_append(&link->pending, message);
+    self->stats.messages_sent++;
+    self->inside_sent += link->is_inside;
+    tr_link_mark_dirty(link);
+    return 0;
+}
+
+void tr_links_on_hello(tr_core *self, tr_address from, tr_slice endpoint)
+{
+    tr_link *link = tr_link_get(self, from.node, tr_address_core(from));
+    if (link == NULL || link->is_inside || link->endpoint != NULL || endpoint.size == 0 ||
+        endpoint.size >= TR_ENDPOINT_CAP_BYTES)
+        return;
+    link->endpoint = tr_copy_text(endpoint.data, endpoint.size);
+}
+
+bool tr_link_is_in_use(const tr_link *link)
+{
+    return link->sent != 0 || link->received != 0 || link->pending.size != 0;
+}
+
+// The last frame of this incarnation; whatever waited behind the window goes with it.
+static void say_it_is_over(tr_link *link)
+{
+    tr_core *self = link->core;
+    link->pending.size = 0;
+    tr_message *over =
+        tr_message_new(TR_MSG_link_over, &(tr_msg_link_over){.incarnation = link->incarnation});
+    over->from = tr_core_address(self);
+    over->to = tr_address_of(link->node, link->index, TR_SLOT_CORE);
+    begin_batch(link);
+    tr_batch_append(&link->pending, over);
+    tr_message_free(over);
+    if (send_frame(link, &link->pending, link->sent + 1))
+        set_int(link->socket, ZMQ_LINGER, GOODBYE_MS);
+}
+
+// The record stays for a while, so that late frames of what is over are known for that.
+static void give_up(tr_link *link)
+{
+    if (link->state == TR_LINK_UP && !link->knows_it_is_over && tr_link_is_in_use(link))
+        say_it_is_over(link);
+    hang_up(link);
+    link->received = link->reported = 0;
+    link->owes_ack = false;
+    tr_free(link->endpoint);
+    link->endpoint = NULL;
+    link->over = link->peer_incarnation > link->over ? link->peer_incarnation : link->over;
+    link->peer_incarnation = 0;
+    link->incarnation = ++link->core->bus->next_incarnation;
+    link->knows_it_is_over = false;
+    link->given_up_ms = link->core->real_ms;
+}
+
+void tr_links_drop_node(tr_core *self, uint64_t node)
+{
+    for (uint32_t index = 0; index < TR_CORES_CAP; index++) {
+        tr_link *link = tr_link_find(self, node, index);
+        if (link != NULL && !link->is_inside && !link->is_alias)
+            give_up(link);
+    }
+    tr_routes_suspect(&self->bus->routes, node);
+}
+
+static bool is_known(const tr_core *self, const tr_link *link)
+{
+    uint32_t at = 0;
+    void *value;
+    while (tr_map_next(&self->bus->links, &at, NULL, &value))
+        if (value == link)
+            return true;
+    return false;
+}
+
+// Who has no endpoint is not listened for.
+static bool is_beat_due(const tr_link *link)
+{
+    return link->state == TR_LINK_UP && !link->is_inside && !link->is_alias &&
+           link->core->bus->endpoint != NULL && tr_link_is_in_use(link) &&
+           link->core->real_ms - link->said_ms >= TR_HEARTBEAT_MS;
+}
+
+void tr_links_tick(tr_core *self)
+{
+    // Signals of ZMQ_FD can be eaten by our own sends: look at every pipe once in a while.
+    tr_link *lost[8];
+    unsigned lost_count = 0;
+    tr_link *old = NULL;
+    tr_link *silent = NULL; // one that cannot be reached; the next tick finds the next
+    uint32_t at = 0;
+    void *value;
+    while (tr_map_next(&self->bus->links, &at, NULL, &value)) {
+        tr_link *link = value;
+        if (link->is_inproc)
+            continue;
+        if (link->given_up_ms != 0 && link->socket == NULL) {
+            if (self->real_ms - link->given_up_ms >= GIVEN_UP_MS)
+                old = link;
+            continue;
+        }
+        // A peer that only ever sends is dialed too: to acknowledge, and to hear when it goes.
+        bool is_owed = link->received != link->reported;
+        if (link->socket == NULL && (!is_owed || connect_link(link) < 0)) {
+            if (is_owed && silent == NULL)
+                silent = link;
+            continue;
+        }
+        if (look_at_pipe(link)) {
+            if (lost_count < 8)
+                lost[lost_count++] = link;
+        } else if (link->pending.size != 0 || is_owed || is_beat_due(link)) {
+            link->owes_ack |= is_owed || is_beat_due(link);
+            tr_link_mark_dirty(link);
+        }
+    }
+    if (old != NULL)
+        forget(old);
+    if (silent != NULL && !silent->is_inside) {
+        // It sends, but what it watches here could never be told to it.
+        tr_relations_drop(self, silent->node, (int)silent->index);
+        forget(silent);
+    }
+    // A node that is down takes all its links with it: look each one up again.
+    for (unsigned i = 0; i < lost_count; i++)
+        if (is_known(self, lost[i]))
+            lose(lost[i]);
+}
+
+uint64_t tr_core_dial(tr_core *self, const char *endpoint)
+{
+    tr_owner_assert(&self->owner);
+    uint64_t alias = 0xcbf29ce484222325u; // FNV-1a
+    for (const char *c = endpoint; *c != '\0'; c++)
+        alias = (alias ^ (unsigned char)*c) * 0x100000001b3u;
+    tr_link *link = tr_link_get(self, alias, 0);
+    tr_must(link != NULL);
+    if (!link->is_alias) {
+        link->is_alias = true;
+        link->endpoint = tr_copy_text(endpoint, strlen(endpoint));
+        (void)connect_link(link);
+    }
+    return alias;
+}
+
+void tr_links_close(tr_core *self)
+{
+    tr_links_flush(self);
+    uint32_t at = 0;
+    void *value;
+    while (tr_map_next(&self->bus->links, &at, NULL, &value)) {
+        tr_link *link = value;
+        if (link->state == TR_LINK_UP && !link->is_inside)
+            set_int(link->socket, ZMQ_LINGER, GOODBYE_MS); // for what was said last
+        link_free(link);
+    }
+    tr_map_done(&self->bus->links);
+    self->bus->dirty_links = NULL;
+}

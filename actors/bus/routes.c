@@ -1,0 +1,198 @@
+#include "actors/bus/routes.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "troupe/err.h"
+#include "wire/reader.h"
+#include "wire/session_id.h"
+
+void tr_routes_init(tr_routes *self)
+{
+    memset(self, 0, sizeof *self);
+}
+
+static void member_done(tr_member *self)
+{
+    for (uint32_t i = 0; self->endpoints != NULL && i < self->cores; i++)
+        tr_free(self->endpoints[i]);
+    tr_free(self->endpoints);
+}
+
+void tr_routes_done(tr_routes *self)
+{
+    for (uint32_t i = 0; i < self->member_count; i++)
+        member_done(&self->members[i]);
+    tr_free(self->members);
+    tr_routes_init(self);
+}
+
+static void read_endpoints(tr_reader *in, tr_member *out)
+{
+    uint32_t count = tr_reader_array(in);
+    if (count != out->cores && count != 0)
+        in->failed = true;
+    if (in->failed || count == 0)
+        return;
+    out->endpoints = tr_calloc(count, sizeof(char *));
+    for (uint32_t i = 0; i < count; i++) {
+        tr_slice text = tr_reader_text(in);
+        if (text.size >= TR_ENDPOINT_CAP_BYTES)
+            in->failed = true;
+        out->endpoints[i] = tr_copy_text(text.data, in->failed ? 0 : text.size);
+    }
+}
+
+static void read_shards(tr_reader *in, tr_member *member, tr_shard_owner *shards)
+{
+    uint32_t count = tr_reader_array(in);
+    for (uint32_t i = 0; i < count && !in->failed; i++) {
+        if (tr_reader_array(in) != 3)
+            in->failed = true;
+        uint64_t shard = tr_reader_unsigned(in);
+        uint64_t epoch = tr_reader_unsigned(in);
+        uint64_t core = tr_reader_unsigned(in);
+        if (in->failed || shard >= TR_SHARDS || core >= member->cores) {
+            in->failed = true;
+            return;
+        }
+        member->owning_cores |= 1ull << core;
+        if (epoch > shards[shard].epoch)
+            shards[shard] = (tr_shard_owner){member->node, epoch, (uint32_t)core};
+    }
+}
+
+static void read_member(tr_reader *in, tr_member *out, tr_shard_owner *shards)
+{
+    if (tr_reader_array(in) != 8)
+        in->failed = true;
+    out->node = tr_reader_unsigned(in);
+    tr_slice name = tr_reader_text(in);
+    if (name.size >= sizeof out->name)
+        name.size = sizeof out->name - 1;
+    if (name.size != 0)
+        memcpy(out->name, name.data, name.size);
+    out->roles = (uint32_t)tr_reader_unsigned(in);
+    uint64_t cores = tr_reader_unsigned(in);
+    if (cores > TR_CORES_CAP)
+        in->failed = true;
+    out->cores = in->failed ? 0 : (uint32_t)cores;
+    read_endpoints(in, out);
+    out->sessions = (uint32_t)tr_reader_unsigned(in);
+    read_shards(in, out, shards);
+    out->draining = tr_reader_boolean(in);
+}
+
+int tr_routes_read(tr_routes *self, tr_slice members)
+{
+    tr_reader in = tr_reader_of(members);
+    tr_routes fresh;
+    tr_routes_init(&fresh);
+    uint32_t count = tr_reader_array(&in);
+    if (count > TR_PEERS_CAP)
+        in.failed = true;
+    if (!in.failed && count != 0)
+        fresh.members = tr_calloc(count, sizeof *fresh.members);
+    for (uint32_t i = 0; i < count && !in.failed; i++)
+        read_member(&in, &fresh.members[fresh.member_count++], fresh.shards);
+    if (in.failed || !tr_reader_at_end(&in)) {
+        tr_routes_done(&fresh);
+        return TR_EMALFORMED;
+    }
+    tr_routes_done(self);
+    *self = fresh;
+    return 0;
+}
+
+static tr_member *find(const tr_routes *self, uint64_t node)
+{
+    for (uint32_t i = 0; i < self->member_count; i++)
+        if (self->members[i].node == node)
+            return &self->members[i];
+    return NULL;
+}
+
+const tr_member *tr_routes_find(const tr_routes *self, uint64_t node)
+{
+    return find(self, node);
+}
+
+void tr_routes_suspect(tr_routes *self, uint64_t node)
+{
+    tr_member *member = find(self, node);
+    if (member != NULL)
+        member->draining = true;
+}
+
+tr_address tr_routes_owner(const tr_routes *self, tr_slice session_id)
+{
+    int shard = tr_session_id_shard(session_id);
+    if (shard < 0 || self->shards[shard].node == 0)
+        return TR_NOWHERE;
+    return tr_address_of(self->shards[shard].node, self->shards[shard].core, TR_SLOT_SESSIONS);
+}
+
+static bool takes_sessions(const tr_member *member)
+{
+    return (member->roles & TR_ROLE_WORKER) != 0 && !member->draining && member->owning_cores != 0;
+}
+
+// The n-th worker that takes sessions, n counted round.
+static const tr_member *nth_worker(const tr_routes *self, uint64_t n)
+{
+    uint32_t workers = 0;
+    for (uint32_t i = 0; i < self->member_count; i++)
+        workers += takes_sessions(&self->members[i]);
+    if (workers == 0)
+        return NULL;
+    n %= workers;
+    for (uint32_t i = 0; i < self->member_count; i++)
+        if (takes_sessions(&self->members[i]) && n-- == 0)
+            return &self->members[i];
+    return NULL;
+}
+
+// One of its core threads that own shards, n counted round.
+static unsigned owning_core(const tr_member *member, uint32_t n)
+{
+    uint64_t left = member->owning_cores;
+    for (n %= (uint32_t)__builtin_popcountll(left); n != 0; n--)
+        left &= left - 1;
+    return (unsigned)__builtin_ctzll(left);
+}
+
+tr_address tr_routes_place(const tr_routes *self, uint64_t here, unsigned near, uint64_t random)
+{
+    const tr_member *own = find(self, here);
+    if (own != NULL && takes_sessions(own) && (own->owning_cores >> near & 1) != 0)
+        return tr_address_of(here, near, TR_SLOT_SESSIONS);
+    const tr_member *one = nth_worker(self, random & 0xffff);
+    const tr_member *two = nth_worker(self, (random >> 16) & 0xffff);
+    if (one == NULL)
+        return TR_NOWHERE;
+    // Per core, without dividing: a/ac < b/bc.
+    const tr_member *chosen =
+        (uint64_t)two->sessions * one->cores < (uint64_t)one->sessions * two->cores ? two : one;
+    return tr_address_of(chosen->node, owning_core(chosen, (uint32_t)(random >> 32)),
+                         TR_SLOT_SESSIONS);
+}
+
+static bool takes_handlers(const tr_member *member, uint64_t avoid)
+{
+    return (member->roles & TR_ROLE_HANDLERS) != 0 && !member->draining && member->cores != 0 &&
+           member->node != avoid;
+}
+
+const tr_member *tr_routes_handlers(const tr_routes *self, uint64_t n, uint64_t avoid)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < self->member_count; i++)
+        count += takes_handlers(&self->members[i], avoid);
+    if (count == 0)
+        return NULL;
+    n %= count;
+    for (uint32_t i = 0; i < self->member_count; i++)
+        if (takes_handlers(&self->members[i], avoid) && n-- == 0)
+            return &self->members[i];
+    return NULL;
+}

@@ -1,0 +1,72 @@
+#ifndef TR_ACTORS_BUS_ROUTES_H
+#define TR_ACTORS_BUS_ROUTES_H
+
+// What a core thread knows of the cluster: which nodes are alive, where their core threads can be
+// reached, how loaded they are, and which core thread owns which shard of the session ids. Fed by
+// the membership agent; a pure table.
+//
+// Thread: its core thread's. Owns: its rows.
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "troupe/slice.h"
+#include "wire/address.h"
+#include "wire/limits.h"
+
+enum tr_role {
+    TR_ROLE_GATEWAY = 1,
+    TR_ROLE_WORKER = 2,
+    TR_ROLE_BROKER = 4,
+    TR_ROLE_HANDLERS = 8,
+    TR_ROLE_ACTORS = 16, // a program of actors, without pages
+    TR_ROLE_ALL = TR_ROLE_GATEWAY | TR_ROLE_WORKER
+};
+
+typedef struct tr_member {
+    uint64_t node;
+    char name[TR_NODE_NAME_CAP_BYTES];
+    uint32_t roles; // bits of enum tr_role
+    uint32_t cores;
+    uint32_t sessions;     // its load; of a handlers process: calls that wait or run
+    uint64_t owning_cores; // bit n: core n owns shards, so sessions can be made there
+    bool draining;
+    char **endpoints; // one a core thread; NULL for this process
+} tr_member;
+
+typedef struct tr_shard_owner {
+    uint64_t node; // 0: nobody
+    uint64_t epoch;
+    uint32_t core;
+} tr_shard_owner;
+
+typedef struct tr_routes {
+    tr_member *members;
+    uint32_t member_count;
+    tr_shard_owner shards[TR_SHARDS];
+} tr_routes;
+
+void tr_routes_init(tr_routes *self);
+void tr_routes_done(tr_routes *self);
+
+// Replaces all rows by a member list as in the message node_members. Unchanged on TR_EMALFORMED.
+int tr_routes_read(tr_routes *self, tr_slice members) __attribute__((warn_unused_result));
+
+const tr_member *tr_routes_find(const tr_routes *self, uint64_t node);
+
+// A node seems lost: nothing new is placed there until the next list says otherwise.
+void tr_routes_suspect(tr_routes *self, uint64_t node);
+
+// The sessions actor that owns this session id's shard; TR_NOWHERE when the id is not one of ours
+// or nobody owns the shard.
+tr_address tr_routes_owner(const tr_routes *self, tr_slice session_id);
+
+// The sessions actor where a new session goes: core `near` of node `here` when it hosts sessions,
+// otherwise the less loaded of two random worker cores (`random` decides). TR_NOWHERE: no worker.
+tr_address tr_routes_place(const tr_routes *self, uint64_t here, unsigned near, uint64_t random);
+
+// The n-th process, n counted round, that takes sync handlers of others and is not `avoid`. NULL:
+// none.
+const tr_member *tr_routes_handlers(const tr_routes *self, uint64_t n, uint64_t avoid);
+
+#endif

@@ -1,0 +1,122 @@
+#ifndef TR_ACTORS_CORE_COROUTINE_H
+#define TR_ACTORS_CORE_COROUTINE_H
+
+// What the files of actors/ know of a coroutine, beyond what everybody does (troupe/coroutine.h).
+//
+// Thread: the core thread. overflow.c reads who runs in a signal handler of that same thread.
+
+#include <stddef.h>
+
+#include "actors/core/sanitizer.h"
+#include "actors/core/stack.h"
+#include "base/map.h"
+#include "base/tag.h"
+#include "troupe/coroutine.h"
+
+// Something to do when the coroutine ends. In caller storage; whoever ends earlier drops it.
+typedef struct tr_cleanup {
+    struct tr_cleanup *below;
+    struct tr_cleanup *above;
+    void (*function)(void *arg);
+    void *arg;
+    bool is_heap; // of tr_coroutine_cleanup_push
+} tr_cleanup;
+
+struct tr_coroutine {
+    TR_TAG;
+    tr_core *core;
+    tr_coroutine *next;      // in the resumed or the yielded list
+    tr_coroutine *live_next; // all that were started and have not ended
+    tr_coroutine *live_previous;
+    void *context; // where it waits; while it runs, where its resumer waits
+    const char *name;
+    const char *waits_for; // "sleep", "ask", ...; NULL: to be resumed
+    const char *asks;      // the message's name
+    uint64_t since_ms;     // it waits
+    void (*function)(void *arg);
+    void *arg;
+    unsigned char *stack;  // lowest usable byte
+    tr_coroutine *resumer; // whose stack switched to us; NULL: the thread's own
+    tr_cleanup *cleanups;  // the last pushed
+    uint32_t cleanup_count;
+    uint32_t asking_count;
+    uint32_t refused_waits; // since it was cancelled
+    int result;
+    bool is_waiting;
+    bool is_resumed;
+    bool is_shielded; // in a wait that cancelling does not end
+    bool is_cancelled;
+    bool is_done;
+#ifdef TR_ASAN
+    void *fake_stack;
+    const void *resumer_bottom;
+    size_t resumer_size;
+#endif
+#ifdef TR_TSAN
+    void *fiber;
+    void *resumer_fiber;
+#endif
+};
+
+typedef struct tr_coroutine_list {
+    tr_coroutine *head;
+    tr_coroutine *tail;
+} tr_coroutine_list;
+
+// Puts what belongs to the code that runs now in its place, on this thread, and returns what was
+// there.
+typedef void *tr_coroutine_carry(void *mine);
+
+struct tr_coroutines {
+    tr_coroutine_carry *carry; // see tr_coroutine_set_carry
+    tr_coroutine *running;     // NULL: the thread's own stack
+    tr_coroutine *live;
+    tr_coroutine_list resumed;
+    tr_coroutine_list yielded; // go on in the next turn
+    uint64_t turn;             // that `runs_left` is of
+    uint32_t runs_left;
+    tr_map fd_waits; // by descriptor + 1
+    tr_stacks stacks;
+};
+
+void tr_coroutines_open(tr_core *self);
+void tr_coroutines_close(tr_core *self);
+void tr_coroutines_tick(tr_core *self);
+
+// Runs what was resumed. TR_COROUTINE_RUNS_PER_TURN at most in a turn, so that coroutines that
+// resume each other starve nobody.
+void tr_coroutines_run(tr_core *self);
+bool tr_coroutines_can_run(const tr_core *self); // in this turn
+bool tr_coroutines_pending(const tr_core *self); // in this turn or the next
+
+typedef struct tr_coroutine_info {
+    const char *name;
+    const char *waits_for; // "run": for nothing
+    const char *asks;      // or NULL
+    uint64_t since_ms;
+} tr_coroutine_info;
+
+// Those that were started and have not ended, the latest first, without the first `skip`. Returns
+// how many it filled in.
+unsigned tr_coroutines_list(const tr_core *core, uint32_t skip, tr_coroutine_info *out,
+                            unsigned cap);
+
+// tr_coroutine_suspend with an end: TR_ETIMEOUT when nobody resumed it.
+int tr_coroutine_suspend_until(uint64_t deadline_ms);
+
+// Has it go on unless somebody already did.
+void tr_coroutine_wake(tr_coroutine *self, int result);
+
+// From now on, whenever a coroutine of this core thread waits, `carry` is called with NULL, and
+// with what that returned when it goes on: how a room above keeps a thread-local right in every
+// wait. Before any runs.
+void tr_coroutine_set_carry(tr_core *core, tr_coroutine_carry *carry);
+
+// As tr_coroutine_suspend, but cancelling does not end it.
+void tr_coroutine_suspend_shielded(void);
+
+void tr_cleanup_add(tr_coroutine *self, tr_cleanup *cleanup, void (*function)(void *arg),
+                    void *arg);
+void tr_cleanup_drop(tr_coroutine *self, tr_cleanup *cleanup);
+
+#endif

@@ -1,0 +1,351 @@
+#include "sdk/api/argument.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/must.h"
+#include "sdk/catalog/icon_names.h"
+#include "sdk/catalog/tables.h"
+#include "sdk/tree/encode.h"
+#include "troupe/controls.h"
+#include "wire/limits.h"
+#include "wire/writer.h"
+
+tr_slice tr_argument_text(const char *text)
+{
+    size_t size = strlen(text);
+    return (tr_slice){text, size > TR_TEXT_CAP_BYTES ? TR_TEXT_CAP_BYTES + 1 : (uint32_t)size};
+}
+
+// ---- values
+
+static bool write_value(tr_buf *out, const int *value);
+
+static void write_list(tr_buf *out, uint32_t count)
+{
+    tr_write_array(out, count);
+}
+
+static void write_texts(tr_buf *out, const char *const *list)
+{
+    uint32_t count = 0;
+    while (list[count] != NULL)
+        count++;
+    write_list(out, count);
+    for (uint32_t i = 0; i < count; i++)
+        tr_write_text(out, tr_argument_text(list[i]));
+}
+
+static void write_pairs(tr_buf *out, const char *const *list)
+{
+    uint32_t count = 0;
+    while (list[count] != NULL)
+        count++;
+    tr_write_map(out, count / 2);
+    for (uint32_t i = 0; i < count / 2 * 2; i++)
+        tr_write_text(out, tr_argument_text(list[i]));
+}
+
+static void write_numbers(tr_buf *out, const double *list)
+{
+    uint32_t count = 0;
+    while (!isnan(list[count]))
+        count++;
+    write_list(out, count);
+    for (uint32_t i = 0; i < count; i++)
+        tr_value_write(out, tr_value_number(list[i]));
+}
+
+// The wire name of an enumeration's member; NULL when there is none.
+const char *tr_argument_member(unsigned enumeration, int member)
+{
+    const char *const *names = tr_generated_enums[enumeration];
+    for (int i = 1; member > 0 && names[i - 1] != NULL; i++)
+        if (i == member)
+            return names[i - 1];
+    tr_log(TR_LOG_WARN, "event=unknown_member enumeration=%u member=%d", enumeration, member);
+    return NULL;
+}
+
+static void write_members(tr_buf *out, const int *list, unsigned enumeration)
+{
+    uint32_t count = 0;
+    while (list[count] != 0)
+        count++;
+    write_list(out, count);
+    for (uint32_t i = 0; i < count; i++) {
+        const char *name = tr_argument_member(enumeration, list[i]);
+        tr_write_text(out, tr_slice_of(name != NULL ? name : ""));
+    }
+}
+
+static void write_values(tr_buf *out, const void *const *list)
+{
+    uint32_t count = 0;
+    while (list[count] != NULL)
+        count++;
+    write_list(out, count);
+    for (uint32_t i = 0; i < count; i++)
+        if (!write_value(out, list[i]))
+            tr_write_nil(out);
+}
+
+void tr_argument_write_duration(tr_buf *out, int milliseconds)
+{
+    tr_write_map(out, 1);
+    tr_write_literal(out, "milliseconds");
+    tr_write_integer(out, milliseconds);
+}
+
+typedef struct map_writer {
+    tr_buf *out;
+    tr_open open;
+} map_writer;
+
+static map_writer map_begin(tr_buf *out)
+{
+    return (map_writer){out, tr_open_container(out)};
+}
+
+static void map_end(const map_writer *self)
+{
+    tr_close_map(self->out, &self->open);
+}
+
+// Writes the key and, through write_field, the value; takes the key back when there is no value.
+static void map_field(map_writer *self, const char *key, const char *base, uint16_t offset,
+                      unsigned kind, unsigned extra)
+{
+    size_t before = self->out->size;
+    tr_write_literal(self->out, key);
+    if (tr_argument_write(self->out, base, offset, kind, extra))
+        self->open.count++;
+    else
+        self->out->size = before;
+}
+
+static const char *const state_names[] = {"hovered",  "focused",  "pressed",
+                                          "dragged",  "selected", "scrolledUnder",
+                                          "disabled", "error",    "default"};
+
+static void write_states(tr_buf *out, const char *base, size_t first, size_t step, unsigned kind)
+{
+    map_writer map = map_begin(out);
+    for (unsigned i = 0; i < sizeof state_names / sizeof *state_names; i++)
+        map_field(&map, state_names[i], base, (uint16_t)(first + i * step), kind, 0);
+    map_end(&map);
+}
+
+static void write_breakpoints(tr_buf *out, const ui_breakpoints_value *value)
+{
+    static const char *const names[] = {"xs", "sm", "md", "lg", "xl", "xxl"};
+    map_writer map = map_begin(out);
+    for (unsigned i = 0; i < 6; i++)
+        map_field(&map, names[i], (const char *)value,
+                  (uint16_t)(offsetof(ui_breakpoints_value, xs) + i * sizeof(double)),
+                  TR_ARG_NUMBER, 0);
+    map_end(&map);
+}
+
+// The values written by hand in troupe/controls.h.
+static bool write_own_value(tr_buf *out, const int *value)
+{
+    const char *base = (const char *)value;
+    switch (*value) {
+    case 2:
+        write_states(out, base, offsetof(ui_text_states_value, hovered), sizeof(char *),
+                     TR_ARG_TEXT);
+        return true;
+    case 3:
+        write_states(out, base, offsetof(ui_icon_states_value, hovered), sizeof(char *),
+                     TR_ARG_ICON);
+        return true;
+    case 4:
+        write_states(out, base, offsetof(ui_number_states_value, hovered), sizeof(double),
+                     TR_ARG_NUMBER);
+        return true;
+    case 5:
+        write_states(out, base, offsetof(ui_value_states_value, hovered), sizeof(void *),
+                     TR_ARG_VALUE);
+        return true;
+    case 6:
+        write_breakpoints(out, (const ui_breakpoints_value *)(const void *)value);
+        return true;
+    default:
+        tr_log(TR_LOG_WARN, "event=unknown_value number=%d", *value);
+        return false;
+    }
+}
+
+static double number_at(const char *base, uint16_t offset)
+{
+    double number;
+    memcpy(&number, base + offset, sizeof number);
+    return number;
+}
+
+// What the sides take that are not given themselves: [0] all, [1] horizontal, [2] vertical.
+static bool read_sides(const tr_value_info *info, const char *base, double sides[3])
+{
+    bool alone = true;
+    bool given = false;
+    for (unsigned i = 0; i < info->member_count; i++) {
+        const tr_member *member = &info->members[i];
+        double number = number_at(base, member->offset);
+        if (member->kind == TR_ARG_SIDES) {
+            sides[member->extra] = number;
+            given = given || !isnan(number);
+        }
+        if (!isnan(number) && (member->kind != TR_ARG_SIDES || member->extra != 0))
+            alone = false;
+    }
+    return given && alone;
+}
+
+static double side_for(unsigned extra, const double sides[3])
+{
+    if (extra == TR_ELSE_HORIZONTAL && !isnan(sides[1]))
+        return sides[1];
+    if (extra == TR_ELSE_VERTICAL && !isnan(sides[2]))
+        return sides[2];
+    if (extra == TR_ELSE_ALL)
+        return isnan(sides[0]) ? 0 : sides[0];
+    return extra == TR_ELSE_ZERO ? 0 : sides[0];
+}
+
+static void write_member(map_writer *map, const tr_member *member, const char *base,
+                         const double sides[3])
+{
+    if (member->kind == TR_ARG_SIDES)
+        return;
+    double number = member->kind == TR_ARG_NUMBER ? number_at(base, member->offset) : 0;
+    if (member->kind == TR_ARG_NUMBER && member->extra != TR_ELSE_ABSENT && isnan(number)) {
+        number = side_for(member->extra, sides);
+        if (isnan(number))
+            return;
+        tr_write_literal(map->out, member->key);
+        tr_value_write(map->out, tr_value_number(number));
+        map->open.count++;
+        return;
+    }
+    uint32_t before = map->open.count;
+    map_field(map, member->key, base, member->offset, member->kind, member->extra);
+    if (map->open.count == before && member->deflt != 0) {
+        tr_write_literal(map->out, member->key);
+        tr_value_write(map->out, tr_generated_defaults[member->deflt]);
+        map->open.count++;
+    }
+}
+
+// False when nothing was written.
+static bool write_value(tr_buf *out, const int *value)
+{
+    if (*value < 16)
+        return write_own_value(out, value);
+    if ((unsigned)*value >= tr_generated_value_count || tr_generated_values[*value].name == NULL) {
+        tr_log(TR_LOG_WARN, "event=unknown_value number=%d", *value);
+        return false;
+    }
+    const tr_value_info *info = &tr_generated_values[*value];
+    const char *base = (const char *)value;
+    double sides[3] = {NAN, NAN, NAN};
+    bool sided = info->member_count != 0 && info->members[0].kind == TR_ARG_SIDES;
+    if (sided && read_sides(info, base, sides)) {
+        tr_value_write(out, tr_value_number(sides[0]));
+        return true;
+    }
+    map_writer map = map_begin(out);
+    if (info->type != NULL) {
+        tr_write_literal(out, "_type");
+        tr_write_literal(out, info->type);
+        map.open.count++;
+    }
+    for (unsigned i = 0; i < info->member_count; i++)
+        write_member(&map, &info->members[i], base, sides);
+    map_end(&map);
+    return true;
+}
+
+// ---- fields
+
+bool tr_argument_write_pointer(tr_buf *out, const void *pointer, unsigned kind, unsigned extra)
+{
+    switch ((enum tr_arg)kind) {
+    case TR_ARG_TEXT:
+        tr_write_text(out, tr_argument_text(pointer));
+        return true;
+    case TR_ARG_ICON: {
+        int32_t number = tr_catalog_find_icon(tr_argument_text(pointer));
+        if (number < 0)
+            tr_icon_warn(tr_argument_text(pointer));
+        else
+            tr_write_integer(out, number);
+        return number >= 0;
+    }
+    case TR_ARG_DATE:
+        tr_write_extension(out, 1, tr_argument_text(pointer));
+        return true;
+    case TR_ARG_TIME:
+        tr_write_extension(out, 2, tr_argument_text(pointer));
+        return true;
+    case TR_ARG_BYTES: {
+        const ui_bytes_value *bytes = pointer;
+        tr_write_bytes(out, (tr_slice){bytes->data, (uint32_t)bytes->size});
+        return true;
+    }
+    case TR_ARG_VALUE:
+        return write_value(out, pointer);
+    case TR_ARG_VALUES:
+        write_values(out, pointer);
+        return true;
+    case TR_ARG_TEXTS:
+        write_texts(out, pointer);
+        return true;
+    case TR_ARG_PAIRS:
+        write_pairs(out, pointer);
+        return true;
+    case TR_ARG_NUMBERS:
+        write_numbers(out, pointer);
+        return true;
+    case TR_ARG_MEMBERS:
+        write_members(out, pointer, extra);
+        return true;
+    default:
+        tr_never("a control inside a value");
+    }
+}
+
+bool tr_argument_write(tr_buf *out, const char *base, uint16_t offset, unsigned kind,
+                       unsigned extra)
+{
+    if (kind == TR_ARG_NUMBER) {
+        double number = number_at(base, offset);
+        if (!isnan(number))
+            tr_value_write(out, tr_value_number(number));
+        return !isnan(number);
+    }
+    if (kind == TR_ARG_FLAG || kind == TR_ARG_INTEGER || kind == TR_ARG_DURATION ||
+        kind == TR_ARG_ENUM || kind == TR_ARG_BITS) {
+        int number;
+        memcpy(&number, base + offset, sizeof number);
+        bool is_enum = kind == TR_ARG_ENUM || kind == TR_ARG_BITS;
+        if (number == (is_enum ? 0 : UI_UNSET))
+            return false;
+        const char *name = kind == TR_ARG_ENUM ? tr_argument_member(extra, number) : NULL;
+        if (kind == TR_ARG_ENUM && name == NULL)
+            return false;
+        if (kind == TR_ARG_FLAG)
+            tr_write_boolean(out, number != 0);
+        else if (kind == TR_ARG_DURATION)
+            tr_argument_write_duration(out, number);
+        else if (kind == TR_ARG_ENUM)
+            tr_write_literal(out, name);
+        else
+            tr_write_integer(out, number);
+        return true;
+    }
+    const void *pointer;
+    memcpy(&pointer, base + offset, sizeof pointer);
+    return pointer != NULL && tr_argument_write_pointer(out, pointer, kind, extra);
+}

@@ -1,0 +1,238 @@
+// What troupe/event.h and troupe/events.h offer a handler.
+
+#include "troupe/events.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "sdk/api/perform.h"
+#include "sdk/catalog/misuse.h"
+#include "sdk/catalog/record.h"
+#include "sdk/tree/naming.h"
+#include "wire/reader.h"
+
+const char *tr_event_name(const tr_event *ev)
+{
+    return tr_perform_is_here(ev) && ev->event != NULL ? ev->event : "";
+}
+
+const char *tr_event_key(const tr_event *ev)
+{
+    if (!tr_perform_is_here(ev))
+        return "";
+    // Looked up once, and kept in the event: hence the cast.
+    tr_event *self = (tr_event *)(uintptr_t)ev;
+    if (self->key.data != NULL)
+        return (const char *)self->key.data;
+    if (self->session != NULL) {
+        const tr_node *node = tr_tree_find(self->session->tree, self->target);
+        tr_slice key = node != NULL ? tr_node_key(node) : (tr_slice){0};
+        tr_buf_append(&self->key, key.data, key.size);
+    } else if (self->target != 0) {
+        tr_change change = {.what = TR_CHANGE_KEY, .number = self->target};
+        (void)tr_change_ask(self, &change, &self->key);
+    }
+    return tr_buf_text(&self->key);
+}
+
+ui_handle tr_event_control(const tr_event *ev)
+{
+    return tr_naming_of_id(ev->target);
+}
+
+static tr_value value_of(const tr_event *ev)
+{
+    if (!tr_perform_is_here(ev) || ev->is_payload || ev->data.size == 0)
+        return TR_NIL;
+    tr_reader in = tr_reader_of(tr_buf_slice(&ev->data));
+    return tr_value_read(&in);
+}
+
+static tr_value field_of(const tr_event *ev, const char *name)
+{
+    if (!tr_perform_is_here(ev))
+        return TR_NIL;
+    tr_reader in = tr_reader_of(tr_buf_slice(&ev->data));
+    if (ev->is_payload || tr_reader_peek(&in) != TR_KIND_MAP)
+        return TR_NIL;
+    uint32_t count = tr_reader_map(&in);
+    for (uint32_t i = 0; i < count && !in.failed; i++) {
+        bool is_text = tr_reader_peek(&in) == TR_KIND_TEXT;
+        tr_slice key = is_text ? tr_reader_text(&in) : tr_reader_skip(&in);
+        if (is_text && tr_slice_is(key, name))
+            return tr_value_read(&in);
+        tr_reader_skip(&in);
+    }
+    return TR_NIL;
+}
+
+static const char *keep_text(const tr_event *ev, tr_value value, const char *otherwise)
+{
+    if (value.kind != TR_VALUE_TEXT)
+        return otherwise;
+    tr_buf *text = &((tr_event *)(uintptr_t)ev)->text;
+    text->size = 0;
+    tr_buf_append(text, value.slice.data, value.slice.size);
+    return tr_buf_text(text);
+}
+
+const char *tr_event_text(const tr_event *ev, const char *otherwise)
+{
+    return keep_text(ev, value_of(ev), otherwise);
+}
+
+double tr_event_number(const tr_event *ev, double otherwise)
+{
+    return tr_value_as_number(value_of(ev), otherwise);
+}
+
+int tr_event_boolean(const tr_event *ev, int otherwise)
+{
+    tr_value value = value_of(ev);
+    return value.kind == TR_VALUE_BOOLEAN ? value.boolean : otherwise;
+}
+
+const char *tr_event_field_text(const tr_event *ev, const char *name, const char *otherwise)
+{
+    return keep_text(ev, field_of(ev, name), otherwise);
+}
+
+double tr_event_field_number(const tr_event *ev, const char *name, double otherwise)
+{
+    return tr_value_as_number(field_of(ev, name), otherwise);
+}
+
+int tr_event_field_boolean(const tr_event *ev, const char *name, int otherwise)
+{
+    tr_value value = field_of(ev, name);
+    return value.kind == TR_VALUE_BOOLEAN ? value.boolean : otherwise;
+}
+
+const void *tr_event_payload(const tr_event *ev, size_t *out_size)
+{
+    bool is_here = tr_perform_is_here(ev);
+    *out_size = is_here && ev->is_payload ? ev->data.size : 0;
+    return is_here && ev->is_payload ? ev->data.data : NULL;
+}
+
+static bool has_payload(const char *event, unsigned record)
+{
+    for (unsigned i = 0; i < tr_generated_event_class_count; i++)
+        if (tr_generated_event_classes[i].record == record &&
+            strcmp(tr_generated_event_classes[i].event, event) == 0)
+            return true;
+    return false;
+}
+
+const void *tr_event_read(tr_event *ev, int number)
+{
+    int result = TR_EWRONGTYPE;
+    const void *payload = NULL;
+    if (!tr_perform_is_here(ev))
+        return NULL;
+    if (!ev->is_payload && has_payload(tr_event_name(ev), (unsigned)number))
+        payload =
+            tr_record_read_struct(tr_buf_slice(&ev->data), (unsigned)number, &ev->results, &result);
+    if (payload == NULL)
+        tr_misuse_say("event_misread", "on=%s as=tr_ev_%s error=%s", tr_event_name(ev),
+                      tr_generated_records[number].name, tr_err_name(result));
+    return payload;
+}
+
+// False: it is nothing, or something else, and `out` is undefined.
+static bool read_value(tr_event *ev, enum tr_read kind, void *out)
+{
+    if (!tr_perform_is_here(ev) || ev->is_payload || ev->data.size == 0)
+        return false;
+    tr_reader in = tr_reader_of(tr_buf_slice(&ev->data));
+    return tr_reader_peek(&in) != TR_KIND_NIL &&
+           tr_record_read(&in, (tr_reading){.kind = (uint8_t)kind}, &ev->results, out) == 0;
+}
+
+const char *tr_event_date(tr_event *ev)
+{
+    const char *date;
+    return read_value(ev, TR_READ_DATE, &date) ? date : NULL;
+}
+
+int64_t tr_event_duration(tr_event *ev, int64_t otherwise)
+{
+    int64_t duration;
+    return read_value(ev, TR_READ_DURATION, &duration) ? duration : otherwise;
+}
+
+const char *const *tr_event_texts(tr_event *ev)
+{
+    const char *const *texts;
+    return read_value(ev, TR_READ_TEXTS, &texts) ? texts : NULL;
+}
+
+int tr_sleep(tr_event *ev, uint64_t milliseconds)
+{
+    if (!tr_perform_is_here(ev))
+        return TR_EWRONGTHREAD;
+    return ev->thread != NULL ? tr_pool_sleep(ev->thread, milliseconds)
+                              : tr_call_sleep(ev, milliseconds);
+}
+
+static void *borrow_state(tr_event *ev)
+{
+    if (ev->has_state)
+        return ev->state.data;
+    tr_change change = {.what = TR_CHANGE_BORROW_STATE};
+    ev->state.size = 0;
+    if (tr_change_ask(ev, &change, &ev->state) < 0)
+        return NULL;
+    ev->has_state = true;
+    return ev->state.data;
+}
+
+void *tr_state(tr_event *ev)
+{
+    if (!tr_perform_is_here(ev))
+        return NULL;
+    if (ev->thread != NULL)
+        return borrow_state(ev);
+    tr_session *session = ev->session;
+    while (session->state_lent_to != NULL) {
+        ev->is_waiting_for_state = true;
+        int result = tr_call_wait(ev);
+        ev->is_waiting_for_state = false;
+        if (result < 0)
+            return NULL;
+    }
+    return session->state;
+}
+
+void tr_state_release(tr_event *ev)
+{
+    if (!tr_perform_is_here(ev) || ev->thread == NULL || !ev->has_state)
+        return;
+    ev->has_state = false;
+    tr_change change = {.what = TR_CHANGE_GIVE_STATE,
+                        .value = tr_value_bytes(tr_buf_slice(&ev->state))};
+    int result = tr_change_ask(ev, &change, NULL);
+    if (result < 0)
+        tr_log(TR_LOG_WARN, "event=state_not_returned handler=%s error=%s", ev->handler->name,
+               tr_err_name(result));
+}
+
+void tr_fail(tr_event *ev, const char *format, ...)
+{
+    char reason[1001];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(reason, sizeof reason, format, args);
+    va_end(args);
+    if (!tr_perform_is_here(ev))
+        return;
+    tr_change change = {
+        .what = TR_CHANGE_FAIL, .is_page = true, .value = tr_value_text(tr_slice_of(reason))};
+    if (ev->thread != NULL && !tr_address_is_set(ev->home))
+        tr_misuse_say("handler_failed", "reason=%s",
+                      tr_log_quote(reason, (unsigned)strlen(reason)));
+    else
+        (void)tr_perform(ev, &change, NULL); // a page that is gone has nobody to tell
+}

@@ -1,0 +1,53 @@
+#ifndef TR_SDK_CATALOG_MISUSE_H
+#define TR_SDK_CATALOG_MISUSE_H
+
+// What an author did wrong, as one line in the log with its place: the handler and where that is
+// written, the session, the control, its key, the property, what is wrong and what may have been
+// meant. A loop that errs gets a few lines a second (base/log_budget.h).
+//
+// Thread: any.
+
+#include <stdbool.h>
+
+#include "base/log.h"
+#include "sdk/catalog/near.h"
+#include "troupe/event.h"
+
+// What the thread does for whom. Set while a page function is carried out; between that, the
+// handler alone is known.
+typedef struct tr_misuse_place {
+    const tr_handler *handler; // NULL: nobody's
+    const char *session;       // NULL: not known
+    bool is_said;              // something was reported here
+} tr_misuse_place;
+
+// Makes `place` the thread's (NULL: none) and returns the one before.
+tr_misuse_place *tr_misuse_swap(tr_misuse_place *place);
+
+// Whose code runs on this thread now; NULL: nobody's.
+void tr_misuse_set_handler(const tr_handler *handler);
+
+typedef struct tr_misuse {
+    int code;
+    const char *control; // its type; NULL: none is involved
+    tr_slice key;
+    tr_slice property;
+    const char *text; // NULL: the code's
+    // Offers what could have been meant. Called only when the line is written.
+    void (*offer)(const void *arg, tr_near *near);
+    const void *arg;
+    tr_slice wanted; // instead of which
+} tr_misuse;
+
+// Returns its code.
+int tr_misuse_report(const tr_misuse *misuse);
+
+// Another line with the same place: `event=NAME handler=… at=…` and what the format says.
+void tr_misuse_say(const char *event, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+// Writes " handler=NAME at=FILE:LINE", or nothing for NULL, into a buffer of this thread that is
+// good for the current log call.
+const char *tr_misuse_where(const tr_handler *handler);
+
+#endif

@@ -1,0 +1,15 @@
+#ifndef TR_SDK_MOVING_ARRIVING_H
+#define TR_SDK_MOVING_ARRIVING_H
+
+// A session that another worker hands over: made from its file, answered, its browser called to
+// follow.
+//
+// Thread: the core thread's.
+
+#include "sdk/session/session_record.h"
+
+// A session_move. 0, and the session is here; TR_EUNAVAILABLE, TR_EFULL, TR_EEXISTS, or why its
+// file cannot be read. The answer goes out by itself.
+int tr_session_arrive(tr_sessions *self, const tr_message *message);
+
+#endif

@@ -1,0 +1,367 @@
+#include "sdk/session/call.h"
+
+#include <string.h>
+
+#include "actors/core/core.h"
+#include "actors/core/coroutine.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/must.h"
+#include "sdk/session/placing.h"
+#include "troupe/err.h"
+
+void tr_call_free(tr_call *self)
+{
+    if (self == NULL)
+        return;
+    tr_scope_clear(&self->scope);
+    tr_buf_done(&self->data);
+    tr_buf_done(&self->key);
+    tr_buf_done(&self->text);
+    tr_buf_done(&self->state);
+    tr_buf_done(&self->error);
+    tr_scratch_clear(&self->results);
+    tr_instance_unref(self->instance);
+    tr_free(self->event);
+    if (self->session != NULL)
+        tr_session_unref(self->session);
+    tr_free(self);
+}
+
+uint32_t tr_call_scope(const tr_call *self)
+{
+    const tr_instance *instance = self != NULL ? self->instance : NULL;
+    if (instance == NULL)
+        return 0;
+    // Of one that was removed nothing is left but what lies around it.
+    return instance->is_ending ? instance->around : instance->id;
+}
+
+static void link_call(tr_call *self)
+{
+    tr_session *session = self->session;
+    self->next = session->calls;
+    if (self->next != NULL)
+        self->next->previous = self;
+    session->calls = self;
+    session->call_count++;
+    if (self->listener != NULL)
+        self->listener->running++;
+}
+
+void tr_joiner_answer(tr_session *session, tr_joiner *joiner, int status)
+{
+    tr_message question = {.from = joiner->from,
+                           .to = joiner->to,
+                           .flags = TR_FLAG_ASK,
+                           .correlation = joiner->correlation};
+    // Its pool thread always has room for the one answer.
+    (void)tr_answer(session->sessions->core, &question, .status = status);
+    tr_free(joiner);
+}
+
+// Who waits for the end of this call goes on.
+static void tell_waiting(tr_call *self)
+{
+    tr_session *session = self->session;
+    for (tr_call *call = session->calls; call != NULL; call = call->next)
+        if (call->awaited == self->number && call->coroutine != NULL) {
+            call->awaited = 0;
+            tr_coroutine_wake(call->coroutine, 0);
+        }
+    for (tr_joiner **at = &session->joiners; *at != NULL;) {
+        tr_joiner *joiner = *at;
+        if (joiner->task != self->number) {
+            at = &joiner->next;
+            continue;
+        }
+        *at = joiner->next;
+        tr_joiner_answer(session, joiner, 0);
+    }
+}
+
+static void unlink_call(tr_call *self)
+{
+    tr_session *session = self->session;
+    if (self->previous != NULL)
+        self->previous->next = self->next;
+    else
+        session->calls = self->next;
+    if (self->next != NULL)
+        self->next->previous = self->previous;
+    session->call_count--;
+    if (self->listener != NULL)
+        self->listener->running--;
+    tell_waiting(self);
+}
+
+static void leave_place(tr_call *self)
+{
+    if (tr_address_is_set(self->place))
+        tr_place_end(self->session->sessions, self->place);
+    self->place = TR_NOWHERE;
+}
+
+tr_call *tr_call_find(tr_session *session, uint64_t number)
+{
+    for (tr_call *call = session->calls; call != NULL; call = call->next)
+        if (call->number == number)
+            return call;
+    return NULL;
+}
+
+tr_call *tr_call_take(tr_session *session, uint64_t number)
+{
+    tr_call *self = tr_call_find(session, number);
+    if (self != NULL) {
+        leave_place(self);
+        unlink_call(self);
+    }
+    return self;
+}
+
+// The state may be another one now.
+static void touch(tr_call *self)
+{
+    if (self->is_rebuild)
+        return;
+    self->session->is_touched = true;
+    if (self->instance != NULL)
+        tr_instance_touch(self->session, self->instance, false);
+}
+
+static void end_coroutine(void *arg)
+{
+    tr_call *self = arg;
+    tr_scope_swap(NULL);
+    unlink_call(self);
+    touch(self);
+    tr_session_wake(self->session);
+    tr_call_free(self);
+}
+
+static void run_coroutine(void *arg)
+{
+    tr_call *self = arg;
+    // A cleanup: also when the handler is ended by force in one of its waits.
+    int result = tr_coroutine_cleanup_push(end_coroutine, self);
+    tr_must(result == 0);
+    self->runs_on = tr_coroutine_current();
+    tr_scope_swap(&self->scope);
+    self->handler->run(self);
+}
+
+// Runs the call on its own coroutine.
+static int start_coroutine(tr_call *self)
+{
+    tr_session *session = self->session;
+    // We may be in a handler ourselves: its scope is current again when the new one waits or ended.
+    tr_scope *mine = tr_scope_swap(NULL);
+    int result =
+        tr_coroutine_start(session->sessions->core, self->handler->name, run_coroutine, self, NULL);
+    tr_scope_swap(mine);
+    return result;
+}
+
+static tr_msg_handler_call message_of(const tr_call *self)
+{
+    return (tr_msg_handler_call){.call = self->number,
+                                 .handler = tr_slice_of(self->handler->name),
+                                 .target = self->target,
+                                 .event = tr_slice_of(self->event),
+                                 .data = {(const char *)self->data.data, (uint32_t)self->data.size},
+                                 .is_payload = self->is_payload,
+                                 .deadline_ms = self->handler->timeout_ms,
+                                 .state_size = (uint32_t)self->session->sessions->app->state_size};
+}
+
+static int submit_here(tr_call *self)
+{
+    tr_session *session = self->session;
+    tr_msg_handler_call body = message_of(self);
+    int result = tr_pool_submit(session->sessions->core, tr_actor_address(session->actor), &body);
+    if (result == 0)
+        tr_buf_done(&self->data); // the pool thread has its own copy
+    return result;
+}
+
+// Has a pool thread run it, here or in another process, on a call of its own.
+static int submit(tr_call *self, uint64_t avoid)
+{
+    tr_session *session = self->session;
+    tr_address place;
+    int result = tr_place_call(session->sessions, avoid, &place);
+    if (result < 0 || !tr_address_is_set(place))
+        return result < 0 ? result : submit_here(self);
+    tr_msg_handler_call body = message_of(self);
+    result = tr_send_body(session->sessions->core, tr_actor_address(session->actor), place,
+                          TR_MSG_handler_call, &body);
+    if (result < 0 && session->sessions->handlers == TR_HANDLERS_PREFER)
+        return submit_here(self);
+    if (result < 0)
+        return result == TR_EFULL ? result : TR_EUNAVAILABLE;
+    self->place = place;
+    tr_place_begin(session->sessions, place);
+    return 0;
+}
+
+int tr_call_move(tr_call *self)
+{
+    uint64_t refused = self->place.node;
+    leave_place(self);
+    int result = ++self->tries < TR_CALL_TRIES ? submit(self, refused) : TR_EUNAVAILABLE;
+    if (result == 0 || self->session->sessions->handlers != TR_HANDLERS_PREFER)
+        return result == TR_EUNAVAILABLE ? TR_EFULL : result;
+    return submit_here(self);
+}
+
+bool tr_call_is_on(const tr_call *self, uint64_t node)
+{
+    return tr_address_is_set(self->place) ? self->place.node == node
+                                          : tr_core_node(self->session->sessions->core) == node;
+}
+
+tr_call *tr_call_find_on(tr_session *session, uint64_t node)
+{
+    for (tr_call *call = session->calls; call != NULL; call = call->next)
+        if (tr_address_is_set(call->place) && call->place.node == node)
+            return call;
+    return NULL;
+}
+
+// The call, which is linked, may be over when this returns; when it could not begin, it is.
+static int begin(tr_call *self)
+{
+    int result = self->handler->kind == TR_HANDLER_SYNC ? submit(self, 0) : start_coroutine(self);
+    if (result < 0)
+        tr_call_free(tr_call_take(self->session, self->number));
+    return result;
+}
+
+int tr_call_start(tr_session *session, const tr_handler *handler, uint32_t target,
+                  const char *event, tr_slice data, bool is_payload, tr_listener *listener)
+{
+    return tr_call_start_with(session, handler,
+                              &(tr_call_options){.target = target,
+                                                 .event = event,
+                                                 .data = data,
+                                                 .is_payload = is_payload,
+                                                 .listener = listener});
+}
+
+int tr_call_start_with(tr_session *session, const tr_handler *handler,
+                       const tr_call_options *options)
+{
+    if (session->call_count >= TR_CALLS_PER_SESSION_CAP)
+        return TR_EFULL;
+    tr_call *self = tr_new(tr_call);
+    self->session = session;
+    tr_session_ref(session);
+    self->handler = handler;
+    self->scope.handler = handler;
+    self->number = ++session->next_call;
+    self->target = options->target;
+    self->event = tr_copy_text(options->event, strlen(options->event));
+    self->is_payload = options->is_payload;
+    self->is_task = options->is_task;
+    self->outlives = options->outlives;
+    self->listener = options->listener;
+    self->instance = tr_instance_ref(options->instance != NULL || options->target == 0
+                                         ? options->instance
+                                         : tr_instance_around(session, options->target));
+    tr_buf_append(&self->data, options->data.data, options->data.size);
+    // Before it runs: afterwards it may be gone.
+    if (options->out_number != NULL)
+        *options->out_number = self->number;
+    self->is_pending = options->is_pending;
+    link_call(self);
+    return self->is_pending ? 0 : begin(self);
+}
+
+static tr_call *oldest_pending(tr_session *session)
+{
+    tr_call *oldest = NULL;
+    for (tr_call *call = session->calls; call != NULL; call = call->next)
+        if (call->is_pending)
+            oldest = call; // the list has the newest first
+    return oldest;
+}
+
+void tr_calls_begin_pending(tr_session *session)
+{
+    tr_call *call;
+    while (session->actor != NULL && (call = oldest_pending(session)) != NULL) {
+        const char *name = call->handler->name;
+        call->is_pending = false;
+        if (begin(call) < 0)
+            tr_log(TR_LOG_WARN, "event=start_refused session=%.6s handler=%s", session->id, name);
+    }
+}
+
+int tr_call_begin_wait(tr_call *self)
+{
+    // Only a will_unmount at the page's end runs in no coroutine.
+    if (tr_coroutine_current() == NULL)
+        return TR_ECANCELLED;
+    if (self->session->actor == NULL && !self->outlives) {
+        tr_coroutine_cancel(tr_coroutine_current());
+        return tr_coroutine_check();
+    }
+    touch(self);
+    tr_session_wake(self->session);
+    tr_scope_swap(NULL);
+    self->coroutine = tr_coroutine_current();
+    return 0;
+}
+
+int tr_call_end_wait(tr_call *self, int result)
+{
+    self->coroutine = NULL;
+    tr_scope_swap(&self->scope);
+    if (self->session->actor == NULL && !self->outlives)
+        return TR_ECANCELLED;
+    tr_session_wake(self->session);
+    return result;
+}
+
+int tr_call_sleep(tr_call *self, uint64_t milliseconds)
+{
+    int result = tr_call_begin_wait(self);
+    return result < 0 ? result : tr_call_end_wait(self, tr_coroutine_sleep(milliseconds));
+}
+
+int tr_call_wait(tr_call *self)
+{
+    int result = tr_call_begin_wait(self);
+    return result < 0 ? result : tr_call_end_wait(self, tr_coroutine_suspend());
+}
+
+int tr_call_await(tr_call *self, uint64_t number, uint64_t deadline_ms)
+{
+    if (tr_call_find(self->session, number) == NULL)
+        return tr_coroutine_check();
+    int result = tr_call_begin_wait(self);
+    if (result < 0)
+        return result;
+    self->awaited = number;
+    result = tr_call_end_wait(self, tr_coroutine_suspend_until(deadline_ms));
+    self->awaited = 0;
+    return result;
+}
+
+int tr_call_ask(tr_call *self, tr_address to, unsigned type, const void *body, uint64_t deadline_ms,
+                tr_message **out)
+{
+    int result = tr_call_begin_wait(self);
+    if (result < 0)
+        return result;
+    tr_message *answer = NULL;
+    tr_address from =
+        self->session->actor != NULL ? tr_actor_address(self->session->actor) : TR_NOWHERE;
+    result = tr_call_end_wait(self, tr_coroutine_ask(from, to, type, body, deadline_ms, &answer));
+    if (result < 0)
+        tr_message_free(answer);
+    else
+        *out = answer;
+    return result;
+}

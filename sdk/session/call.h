@@ -1,0 +1,117 @@
+#ifndef TR_SDK_SESSION_CALL_H
+#define TR_SDK_SESSION_CALL_H
+
+// A handler in flight: what the author sees as tr_event or tr_page. The same struct for the
+// coroutine on the session's thread (session set) and for the pool thread (thread set); it never
+// crosses.
+//
+// Thread: the one the handler runs on. Owns: its copies of event name and data, its scope.
+
+#include "actors/pool/pool.h"
+#include "base/buf.h"
+#include "sdk/catalog/scratch.h"
+#include "sdk/session/instance.h"
+#include "sdk/session/session_record.h"
+#include "sdk/tree/node.h"
+#include "troupe/coroutine.h"
+#include "troupe/event.h"
+
+struct tr_call {
+    tr_session *session;    // on a core thread; NULL on a pool thread
+    tr_pool_thread *thread; // on a pool thread
+    tr_address home;        // pool thread: the session actor, or unset for a background handler
+    const tr_handler *handler;
+    tr_call *next;
+    tr_call *previous;
+    tr_listener *listener;
+    tr_coroutine *coroutine; // waiting; NULL while it runs for the first time, or is a sync call
+    tr_coroutine *runs_on;   // the same, also while it runs
+    tr_instance *instance;   // the component it belongs to, or NULL
+    uint64_t awaited;        // it waits for the end of the call of this number
+    uint64_t number;
+    tr_address place; // the handlers process that was asked to run it; unset: this one
+    uint32_t tries;   // of places
+    uint32_t target;
+    bool is_payload;
+    bool is_task;    // ends with its component
+    bool outlives;   // its page
+    bool is_pending; // has yet to begin: see tr_calls_begin_pending
+    bool is_waiting_for_state;
+    bool is_rebuild;   // builds views itself: none is to be built again after it
+    bool is_told_gone; // that the page is: it was logged
+    bool has_state;    // pool thread: `state` holds the borrowed copy
+    char *event;
+    tr_buf data; // one msgpack value, or a topic's payload
+    tr_buf key;  // for tr_event_key
+    tr_buf text; // for tr_event_text
+    tr_buf state;
+    tr_buf error;       // for tr_call_error
+    tr_scratch results; // of methods, and payloads of events
+    tr_scope scope;
+    const struct tr_route *building; // the view that is being built, and where
+    tr_slice building_path;
+    tr_slice building_query;
+};
+
+typedef struct tr_call_options {
+    uint32_t target;
+    const char *event;
+    tr_slice data; // copied
+    bool is_payload;
+    bool is_task;
+    bool outlives;
+    bool is_pending;
+    tr_listener *listener;
+    tr_instance *instance; // NULL: the one that the target lies in
+    uint64_t *out_number;
+} tr_call_options;
+
+// As tr_call_start.
+int tr_call_start_with(tr_session *session, const tr_handler *handler,
+                       const tr_call_options *options);
+
+// Runs a handler of this session. TR_EFULL: no room now; TR_EUNAVAILABLE: no process to run it in.
+// `data` is copied.
+int tr_call_start(tr_session *session, const tr_handler *handler, uint32_t target,
+                  const char *event, tr_slice data, bool is_payload, tr_listener *listener);
+
+// Begins what was started as pending, oldest first: tasks of a page's build, when the browser is
+// there.
+void tr_calls_begin_pending(tr_session *session);
+
+void tr_call_free(tr_call *self);
+
+// Where it looks for keys (tr_tree_find_key_in). NULL: the page.
+uint32_t tr_call_scope(const tr_call *self);
+
+// The call of this number in flight, or NULL. Taken: no longer the session's, the caller frees it.
+tr_call *tr_call_find(tr_session *session, uint64_t number);
+tr_call *tr_call_take(tr_session *session, uint64_t number);
+
+// A sync call that runs in that other process, or NULL. And: is that where this one runs?
+tr_call *tr_call_find_on(tr_session *session, uint64_t node);
+bool tr_call_is_on(const tr_call *self, uint64_t node);
+
+// The place has no room for it: it goes elsewhere. TR_EFULL: nowhere.
+int tr_call_move(tr_call *self) __attribute__((warn_unused_result));
+
+// Around whatever wait of a coroutine: what was changed so far goes out, and other code runs until
+// somebody resumes it. TR_ECANCELLED: there is nothing to wait for any more. The second returns
+// `result`, or TR_ECANCELLED when the page went away meanwhile.
+int tr_call_begin_wait(tr_call *self) __attribute__((warn_unused_result));
+int tr_call_end_wait(tr_call *self, int result);
+
+int tr_call_sleep(tr_call *self, uint64_t milliseconds);
+int tr_call_wait(tr_call *self);
+
+// Answers one who waits in a sync handler, and forgets him.
+void tr_joiner_answer(tr_session *session, tr_joiner *joiner, int status);
+
+// Waits until the call of that number has ended: 0, TR_ETIMEOUT, TR_ECANCELLED.
+int tr_call_await(tr_call *self, uint64_t number, uint64_t deadline_ms);
+
+// Asks an actor and waits for the answer, as tr_coroutine_ask.
+int tr_call_ask(tr_call *self, tr_address to, unsigned type, const void *body, uint64_t deadline_ms,
+                tr_message **out) __attribute__((warn_unused_result));
+
+#endif

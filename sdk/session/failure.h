@@ -1,0 +1,21 @@
+#ifndef TR_SDK_SESSION_FAILURE_H
+#define TR_SDK_SESSION_FAILURE_H
+
+// What becomes of a handler that failed: the log has it, the page's "error" event hears of it, or
+// else the person at the page sees what tr_app.failures says. One that failed while it built the
+// page gives the page up.
+//
+// Thread: the session's.
+
+#include "sdk/session/call.h"
+
+// `reason` is the author's, or ours: a sentence.
+void tr_failure_report(tr_session *self, const tr_call *call, tr_slice reason);
+
+// The same for a handler that could not be called, or whose call is over; `target` is the control.
+void tr_failure_of(tr_session *self, const tr_handler *failed, uint32_t target, tr_slice reason);
+
+// A browser has come: it is told if the page was given up before.
+void tr_failure_tell(tr_session *self);
+
+#endif

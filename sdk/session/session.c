@@ -1,0 +1,489 @@
+#include "sdk/session/session.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "actors/core/core.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "sdk/session/apply.h"
+#include "sdk/session/call.h"
+#include "sdk/session/channel.h"
+#include "sdk/session/client_call.h"
+#include "sdk/session/component.h"
+#include "sdk/session/dialogs.h"
+#include "sdk/session/failure.h"
+#include "sdk/session/lending.h"
+#include "sdk/session/listening.h"
+#include "sdk/session/moving.h"
+#include "sdk/session/outgoing.h"
+#include "sdk/session/presences.h"
+#include "sdk/session/prompts.h"
+#include "sdk/session/row_window.h"
+#include "sdk/session/state.h"
+#include "sdk/session/tasks.h"
+#include "sdk/session/views.h"
+#include "sdk/session/waiting.h"
+#include "sdk/tree/encode.h"
+#include "troupe/err.h"
+#include "wire/reader.h"
+#include "wire/writer.h"
+
+enum { CLOSE_REPLACED = 4001 };
+
+// --- failures ------------------------------------------------------------------------------------
+
+static const char *reason_of(int error)
+{
+    switch (error) {
+    case TR_ETIMEOUT:
+        return "it took too long";
+    case TR_EGONE:
+        return "the process it ran in is gone";
+    case TR_EFULL:
+        return "too many wait to be run";
+    case TR_EUNAVAILABLE:
+        return "there is no process to run it in";
+    case TR_ENOTFOUND:
+    case TR_EPROTOCOL:
+        return "the process to run it in has another version of this app";
+    default:
+        return tr_err_text(error);
+    }
+}
+
+static void report_failure(tr_session *self, const tr_handler *failed, uint32_t target, int error)
+{
+    tr_failure_of(self, failed, target, tr_slice_of(reason_of(error)));
+}
+
+// --- events --------------------------------------------------------------------------------------
+
+// Where the event says that the browser is, or an empty slice.
+static tr_slice route_in(tr_slice data)
+{
+    tr_reader in = tr_reader_of(data);
+    if (tr_reader_peek(&in) != TR_KIND_MAP)
+        return (tr_slice){0};
+    uint32_t count = tr_reader_map(&in);
+    for (uint32_t i = 0; i < count && !in.failed; i++) {
+        bool is_text = tr_reader_peek(&in) == TR_KIND_TEXT;
+        tr_slice name = is_text ? tr_reader_text(&in) : tr_reader_skip(&in);
+        if (is_text && tr_slice_is(name, "route") && tr_reader_peek(&in) == TR_KIND_TEXT)
+            return tr_reader_text(&in);
+        tr_reader_skip(&in);
+    }
+    return (tr_slice){0};
+}
+
+static int start_handler(tr_session *self, const tr_msg_browser_event *event)
+{
+    if (event->target == TR_ID_PAGE && tr_slice_is(event->name, "route_change"))
+        return tr_views_on_route(self, route_in(event->data), event->data);
+    if (event->target == TR_ID_PAGE && tr_slice_is(event->name, "view_pop"))
+        return tr_views_on_pop(self, route_in(event->data), event->data);
+    if (tr_row_windows_on_event(self, event))
+        return 0;
+    const tr_handler *handler = tr_tree_handler(self->tree, event->target, event->name);
+    if (handler == NULL)
+        return 0;
+    char name[TR_EVENT_NAME_CAP_BYTES + 1];
+    uint32_t size = event->name.size < sizeof name ? event->name.size : sizeof name - 1;
+    memcpy(name, event->name.data, size);
+    name[size] = '\0';
+    int result = tr_call_start(self, handler, event->target, name, event->data, false, NULL);
+    if (result < 0 && result != TR_EFULL)
+        report_failure(self, handler, event->target, result);
+    return result;
+}
+
+static int start_event(tr_session *self, const tr_message *message)
+{
+    const tr_msg_browser_event *event = TR_BODY(message, browser_event);
+    if (tr_slice_is(event->name, "data_channel_open"))
+        tr_channel_on_open(self, event->target, event->data);
+    int result = start_handler(self, event);
+    // Afterwards: the handler may look at the dialog.
+    if (result != TR_EFULL && tr_slice_is(event->name, "dismiss"))
+        tr_dialog_on_dismissed(self, event->target);
+    return result;
+}
+
+static void keep_waiting(tr_session *self, const tr_message *message)
+{
+    if (tr_waiting_keep(self, message) < 0) {
+        tr_log(TR_LOG_WARN, "event=browser_event_dropped session=%.6s", self->id);
+        self->credit_due++;
+        return;
+    }
+    tr_timer_start(&self->retry, TR_SESSION_RETRY_MS, 0);
+}
+
+static void start_waiting(tr_session *self)
+{
+    if (tr_move_is_frozen(self))
+        return;
+    while (self->waiting != NULL && start_event(self, self->waiting) != TR_EFULL) {
+        // A connection that was replaced meanwhile has no use for credit, the new one no claim to
+        // it.
+        if (tr_address_equal(self->waiting->from, self->connection))
+            self->credit_due++;
+        tr_waiting_drop(self);
+    }
+    if (self->waiting != NULL && !tr_timer_is_running(&self->retry))
+        tr_timer_start(&self->retry, TR_SESSION_RETRY_MS, 0);
+}
+
+static void on_event(tr_session *self, const tr_message *message)
+{
+    if (self->waiting != NULL || tr_move_is_frozen(self) || start_event(self, message) == TR_EFULL)
+        keep_waiting(self, message);
+    else
+        self->credit_due++;
+}
+
+static void start_page_event(tr_session *self, const char *name)
+{
+    const tr_handler *handler = tr_tree_handler(self->tree, TR_ID_PAGE, tr_slice_of(name));
+    if (handler != NULL)
+        (void)tr_call_start(self, handler, TR_ID_PAGE, name, (tr_slice){0}, false, NULL);
+}
+
+static void end_call(tr_session *self, tr_call *call, int64_t status)
+{
+    self->is_touched = true;
+    (void)tr_call_take(self, call->number);
+    tr_session_forget_borrower(self, call);
+    (void)tr_session_return_state(self, call, (tr_slice){0});
+    const tr_handler *handler = call->handler;
+    uint32_t target = call->target;
+    if (call->instance != NULL)
+        tr_instance_touch(self, call->instance, false);
+    tr_call_free(call);
+    if (status < 0)
+        report_failure(self, handler, target, (int)status);
+    start_waiting(self);
+}
+
+static void on_handler_done(tr_session *self, const tr_message *message)
+{
+    const tr_msg_handler_done *done = TR_BODY(message, handler_done);
+    tr_call *call = tr_call_find(self, done->call);
+    if (call == NULL || !tr_call_is_on(call, message->from.node))
+        return;
+    int64_t status = done->status;
+    if (status == TR_EFULL && tr_address_is_set(call->place)) {
+        status = tr_call_move(call);
+        if (status == 0)
+            return;
+    }
+    end_call(self, call, status);
+}
+
+// What ran there is lost; the state, if it was lent there, is as it was.
+static void fail_calls_on(tr_session *self, uint64_t node)
+{
+    tr_call *call;
+    while ((call = tr_call_find_on(self, node)) != NULL)
+        end_call(self, call, TR_EGONE);
+}
+
+// --- the actor -----------------------------------------------------------------------------------
+
+// What only the browser that was attached could answer.
+static void end_questions(tr_session *self)
+{
+    tr_channels_end(self);
+    tr_client_calls_end(self, TR_EGONE);
+}
+
+static void on_detach(tr_session *self)
+{
+    tr_session_detach(self);
+    end_questions(self);
+    start_page_event(self, "disconnect");
+    // Whoever comes back to it would see half a page: another try is another session.
+    if (self->given_up != NULL)
+        tr_session_end(self);
+}
+
+static void on_update(tr_session *self, const tr_msg_browser_update *update)
+{
+    (void)tr_tree_apply_client(self->tree, update->target, update->props);
+    if (update->target == TR_ID_PAGE)
+        tr_dialogs_on_page_update(self, update->props);
+    self->credit_due++;
+}
+
+static void on_browser_message(tr_session *self, tr_message *message)
+{
+    // A connection that was replaced has nothing to say any more.
+    if (!tr_address_equal(message->from, self->connection))
+        return;
+    switch (message->shape->type) {
+    case TR_MSG_browser_event:
+        on_event(self, message);
+        break;
+    case TR_MSG_browser_update:
+        on_update(self, TR_BODY(message, browser_update));
+        break;
+    case TR_MSG_browser_result:
+        tr_client_call_on_result(self, TR_BODY(message, browser_result));
+        self->credit_due++;
+        break;
+    case TR_MSG_browser_channel:
+        tr_channel_on_frame(self, TR_BODY(message, browser_channel));
+        self->credit_due++;
+        break;
+    case TR_MSG_browser_frame_written: {
+        uint32_t packets = TR_BODY(message, browser_frame_written)->packets;
+        self->frames_out -= packets < self->frames_out ? packets : self->frames_out;
+        break;
+    }
+    case TR_MSG_session_detach:
+        on_detach(self);
+        break;
+    default:
+        break;
+    }
+}
+
+static void on_message(tr_actor *actor, tr_message *message)
+{
+    tr_session *self = *(tr_session **)tr_actor_state(actor);
+    if (tr_move_take(self, message))
+        return;
+    switch (message->shape->type) {
+    case TR_MSG_page_change:
+        tr_session_on_page_change(self, message);
+        break;
+    case TR_MSG_handler_done:
+        on_handler_done(self, message);
+        break;
+    case TR_MSG_topic_message:
+        tr_session_on_topic(self, message);
+        break;
+    case TR_MSG_presence_joined:
+    case TR_MSG_presence_left:
+    case TR_MSG_presence_reset:
+        tr_session_on_presence(self, message);
+        break;
+    case TR_MSG_node_down:
+        if (tr_address_is_set(self->connection) &&
+            self->connection.node == TR_BODY(message, node_down)->node)
+            on_detach(self);
+        fail_calls_on(self, TR_BODY(message, node_down)->node);
+        break;
+    default:
+        on_browser_message(self, message);
+    }
+}
+
+static void run_rebuild(tr_event *ev)
+{
+    ev->is_rebuild = true;
+    tr_views_rebuild(ev);
+    ev->session->is_rebuilding = false;
+}
+
+static const tr_handler rebuild_handler = {
+    .name = "rebuild", .kind = TR_HANDLER_ASYNC, .run = run_rebuild};
+
+// One that found no room is tried again after the next handler.
+static void rebuild(tr_session *self)
+{
+    if (!self->sessions->app->rebuilds || !self->is_touched || self->is_rebuilding)
+        return;
+    self->is_touched = false;
+    self->is_rebuilding = true;
+    if (tr_call_start(self, &rebuild_handler, 0, "rebuild", (tr_slice){0}, false, NULL) < 0) {
+        self->is_touched = true;
+        self->is_rebuilding = false;
+    }
+}
+
+static void on_turn_end(tr_actor *actor)
+{
+    tr_session *self = *(tr_session **)tr_actor_state(actor);
+    if (!tr_move_is_frozen(self)) {
+        rebuild(self);
+        tr_components_rebuild(self);
+        tr_session_hear(self);
+        tr_row_windows_hear(self);
+    }
+    if (!tr_move_is_silent(self)) {
+        tr_session_flush(self);
+        tr_session_give_credit(self);
+    }
+    tr_move_on_turn_end(self);
+}
+
+static void leave_index(tr_session *self)
+{
+    if (self->is_ending)
+        return;
+    self->is_ending = true;
+    HASH_DELETE(by_id, self->sessions->by_id, self);
+    self->sessions->count--;
+}
+
+void tr_session_end(tr_session *self)
+{
+    leave_index(self);
+    tr_actor_stop(self->actor);
+}
+
+static void on_stop(tr_actor *actor)
+{
+    tr_session *self = *(tr_session **)tr_actor_state(actor);
+    leave_index(self);
+    tr_address own = tr_actor_address(actor);
+    self->actor = NULL;
+    tr_move_free(self);
+    tr_timer_stop(&self->timeout);
+    tr_timer_stop(&self->retry);
+    tr_session_drop_queued(self);
+    end_questions(self);
+    while (self->waiting != NULL)
+        tr_waiting_drop(self);
+    tr_prompts_end(self);
+    while (self->borrowers != NULL)
+        tr_session_forget_borrower(self, self->borrowers->call);
+    tr_session_listen_to_nothing(self);
+    tr_session_presences_end(self);
+    tr_tasks_end(self, own);
+    tr_components_end(self);
+    tr_views_free(self);
+    tr_row_windows_free(self);
+    tr_session_unref(self);
+}
+
+static int on_start(tr_actor *actor, const void *args)
+{
+    tr_session *self = (tr_session *)(uintptr_t)args;
+    *(tr_session **)tr_actor_state(actor) = self;
+    self->actor = actor;
+    return 0;
+}
+
+static const tr_behaviour session_behaviour = {.name = "session",
+                                               .state_size = sizeof(tr_session *),
+                                               .on_start = on_start,
+                                               .on_message = on_message,
+                                               .on_turn_end = on_turn_end,
+                                               .on_stop = on_stop};
+
+static void on_timeout(tr_timer *timer)
+{
+    tr_session *self = timer->arg;
+    tr_log(TR_LOG_DEBUG, "event=session_expired session=%.6s", self->id);
+    start_page_event(self, "close");
+    tr_session_end(self);
+}
+
+static void on_retry(tr_timer *timer)
+{
+    tr_session *self = timer->arg;
+    start_waiting(self);
+    tr_actor_wake(self->actor);
+}
+
+tr_session *tr_session_new(tr_sessions *sessions, const char *id, uint32_t first_id)
+{
+    tr_session *self = tr_new(tr_session);
+    self->sessions = sessions;
+    self->references = 1;
+    memcpy(self->id, id, sizeof self->id);
+    self->tree = tr_tree_new(first_id);
+    self->state = tr_state_new(sessions->app);
+    self->state_done = sessions->app->state.done;
+    tr_timer_init(&self->timeout, sessions->core, on_timeout, self);
+    tr_timer_init(&self->retry, sessions->core, on_retry, self);
+    if (tr_spawn(sessions->core, &session_behaviour, self, 0, NULL) < 0) {
+        tr_session_unref(self);
+        return NULL;
+    }
+    HASH_ADD_KEYPTR(by_id, sessions->by_id, self->id, TR_SESSION_ID_SIZE, self);
+    sessions->count++;
+    return self;
+}
+
+static void run_build(tr_event *ev)
+{
+    ev->is_rebuild = true;
+    if (ev->session->sessions->app->build != NULL)
+        ev->session->sessions->app->build(ev);
+    tr_views_build(ev);
+}
+
+static const tr_handler build_handler = {
+    .name = "build", .kind = TR_HANDLER_ASYNC, .run = run_build};
+
+static void build_page(tr_session *self)
+{
+    const char *title = self->sessions->app->name;
+    if (title != NULL && tr_tree_set(self->tree, tr_tree_page(self->tree), TR_PROP_TITLE,
+                                     tr_value_text(tr_slice_of(title))) < 0)
+        tr_log(TR_LOG_WARN, "event=title_refused");
+    if (tr_call_start(self, &build_handler, 0, "build", (tr_slice){0}, false, NULL) < 0)
+        tr_log(TR_LOG_ERROR, "event=build_refused session=%.6s reason=coroutines", self->id);
+}
+
+// A browser that comes back may be at another address than the one that left.
+static void on_return(tr_session *self)
+{
+    start_page_event(self, "connect");
+    tr_value route = tr_node_value(tr_tree_page(self->tree), TR_PROP_ROUTE);
+    if (route.kind != TR_VALUE_TEXT)
+        return;
+    tr_buf data = {0};
+    tr_buf copy = {0}; // the tree may change meanwhile
+    tr_buf_append(&copy, route.slice.data, route.slice.size);
+    tr_slice where = {(const char *)copy.data, (uint32_t)copy.size};
+    tr_write_map(&data, 1);
+    tr_write_literal(&data, "route");
+    tr_write_text(&data, where);
+    if (tr_views_on_route(self, where, tr_buf_slice(&data)) < 0)
+        tr_log(TR_LOG_WARN, "event=route_change_lost session=%.6s", self->id);
+    tr_buf_done(&data);
+    tr_buf_done(&copy);
+}
+
+void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_session_open *open,
+                       bool is_new)
+{
+    if (tr_address_is_set(self->connection))
+        tr_session_close(self, CLOSE_REPLACED, "opened elsewhere");
+    tr_timer_stop(&self->timeout);
+    if (!tr_move_is_leaving(self))
+        tr_move_free(self); // it arrived, and its browser by another way
+    tr_session_drop_queued(self);
+    end_questions(self);
+    self->frames_out = 0;
+    self->credit_due = 0;
+    (void)tr_tree_register_client(self->tree, open->page, open->client_ip, open->user_agent);
+    tr_row_windows_on_attach(self, open->newest_wins);
+    if (is_new) {
+        tr_views_begin(self);
+        self->sessions->building = self;
+        build_page(self);
+        tr_components_rebuild(self);
+        self->sessions->building = NULL;
+    }
+    // Not sooner: a tr_update in build must not overtake the answer.
+    self->connection = connection;
+    bool has_old_page = !is_new || open->session_id.size != 0;
+    bool may_hold_dialogs = !is_new && tr_dialogs_on_return(self, open->newest_wins);
+    tr_session_answer_registration(self, (has_old_page ? TR_ENCODE_EXPLICIT : 0) |
+                                             (may_hold_dialogs ? TR_ENCODE_HELD : 0));
+    // On its own: a client that has lost the dialogs trips over it, and over nothing else.
+    if (may_hold_dialogs)
+        tr_session_flush_control(self, tr_tree_find(self->tree, TR_ID_DIALOGS));
+    tr_failure_tell(self);
+    if (is_new) {
+        tr_calls_begin_pending(self);
+        return;
+    }
+    on_return(self);
+    start_waiting(self);
+}

@@ -1,0 +1,25 @@
+#ifndef TR_SDK_SESSION_SESSION_H
+#define TR_SDK_SESSION_SESSION_H
+
+// One browser tab's session: the page, the app's state, the handlers in flight. An actor on the
+// core thread that owns the session's shard; nothing else ever touches what it holds.
+//
+//     browser ─▶ connection ─▶ session: browser_event ─▶ handler ─▶ page changes
+//     browser ◀─ connection ◀─ session: browser_frame ◀─ one patch at the end of the turn
+//
+// Thread: its core thread's. Owns: see the record.
+
+#include "sdk/session/session_record.h"
+
+// Makes a session with this id. Its page is not built yet. NULL: no room for another actor.
+tr_session *tr_session_new(tr_sessions *sessions, const char *id, uint32_t first_id);
+
+// Attaches a browser's connection and answers it with the whole page; builds the page when it is a
+// new session.
+void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_session_open *open,
+                       bool is_new);
+
+// Ends the session with this turn; from now on nobody finds it.
+void tr_session_end(tr_session *self);
+
+#endif

@@ -1,0 +1,122 @@
+#include "sdk/session/session_file.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "sdk/session/channel.h"
+#include "sdk/session/handler.h"
+#include "sdk/session/instance.h"
+#include "sdk/session/listening.h"
+#include "sdk/session/presences.h"
+#include "sdk/session/state.h"
+#include "sdk/session/store.h"
+#include "sdk/session/views.h"
+#include "sdk/session/waiting.h"
+#include "troupe/err.h"
+#include "wire/load.h"
+#include "wire/reader.h"
+#include "wire/scan.h"
+#include "wire/writer.h"
+
+enum { HEAD_BYTES = 12, ITEMS = 11 };
+
+static const char magic[4] = {'T', 'R', 'S', 1};
+
+// FNV-1a: it tells damage, not malice; whoever reads a file trusts nothing in it all the same.
+static uint64_t checksum(const uint8_t *bytes, size_t size)
+{
+    uint64_t sum = 0xcbf29ce484222325u;
+    for (size_t i = 0; i < size; i++)
+        sum = (sum ^ bytes[i]) * 0x100000001b3u;
+    return sum;
+}
+
+void tr_session_save(const tr_session *self, tr_buf *out)
+{
+    size_t start = out->size;
+    tr_buf part = {0};
+    memset(tr_buf_reserve(out, HEAD_BYTES), 0, HEAD_BYTES);
+    out->size += HEAD_BYTES;
+    tr_write_array(out, ITEMS);
+    tr_write_text(out, tr_slice_of(self->id));
+    tr_tree_save(self->tree, tr_handler_name, &part);
+    tr_write_bytes(out, tr_buf_slice(&part));
+    tr_buf_done(&part);
+    tr_write_unsigned(out, self->next_client_call);
+    tr_state_write(self->sessions->app, self->state, out);
+    tr_store_write(self->store, out);
+    tr_views_write(self, out);
+    tr_channels_write(self, out);
+    tr_session_listeners_write(self, out);
+    tr_session_presences_write(self, out);
+    tr_waiting_write(self, out);
+    tr_instances_save(self, out);
+    uint8_t *head = out->data + start;
+    memcpy(head, magic, sizeof magic);
+    tr_store_u64(head + sizeof magic, checksum(head + HEAD_BYTES, out->size - start - HEAD_BYTES));
+}
+
+int tr_session_file_read(tr_slice bytes, tr_session_file *out)
+{
+    const uint8_t *head = (const uint8_t *)bytes.data;
+    if (bytes.size > TR_SESSION_FILE_CAP_BYTES)
+        return TR_ETOOBIG;
+    if (bytes.size <= HEAD_BYTES || memcmp(head, magic, sizeof magic) != 0)
+        return TR_EPROTOCOL;
+    uint32_t size = bytes.size - HEAD_BYTES;
+    if (tr_load_u64(head + sizeof magic) != checksum(head + HEAD_BYTES, size))
+        return TR_EMALFORMED;
+    int result = tr_scan(head + HEAD_BYTES, size);
+    if (result < 0)
+        return result;
+    tr_reader in = tr_reader_of((tr_slice){bytes.data + HEAD_BYTES, size});
+    uint32_t items = tr_reader_array(&in);
+    tr_slice id = tr_reader_text(&in);
+    tr_slice page = tr_reader_bytes(&in);
+    uint64_t next_client_call = tr_reader_unsigned(&in);
+    if (in.failed || items != ITEMS || tr_session_id_shard(id) < 0 || next_client_call > UINT32_MAX)
+        return TR_EPROTOCOL;
+    *out = (tr_session_file){.id = id,
+                             .page = page,
+                             .rest = {(const char *)in.at, (uint32_t)(in.end - in.at)},
+                             .next_client_call = (uint32_t)next_client_call};
+    return 0;
+}
+
+static int load_page(tr_session *self, tr_slice bytes)
+{
+    tr_tree *tree;
+    int result = tr_tree_load(bytes, tr_handler_find, &tree);
+    if (result < 0)
+        return result;
+    tr_tree_free(self->tree);
+    self->tree = tree;
+    return 0;
+}
+
+int tr_session_load(tr_session *fresh, const tr_session_file *file)
+{
+    tr_reader in = tr_reader_of(file->rest);
+    int result = load_page(fresh, file->page);
+    if (result == 0)
+        result = tr_state_read(fresh->sessions->app, &in, fresh->state);
+    if (result == 0)
+        result = tr_store_read(&in, &fresh->store);
+    if (result == 0)
+        result = tr_views_read(fresh, &in);
+    if (result == 0)
+        result = tr_channels_read(fresh, &in);
+    if (result == 0)
+        result = tr_session_listeners_read(fresh, &in);
+    if (result == 0)
+        result = tr_session_presences_read(fresh, &in);
+    if (result == 0)
+        result = tr_waiting_read(fresh, &in);
+    if (result == 0)
+        result = tr_instances_load(fresh, tr_reader_skip(&in));
+    if (result == 0 && (in.failed || !tr_reader_at_end(&in)))
+        result = TR_EPROTOCOL;
+    // What answered a call of before is an answer to nobody.
+    fresh->next_client_call = file->next_client_call;
+    return result;
+}

@@ -1,0 +1,29 @@
+#include "sdk/session/session_record.h"
+
+#include "base/mem.h"
+#include "base/must.h"
+#include "sdk/session/state.h"
+#include "sdk/session/store.h"
+
+void tr_session_ref(tr_session *self)
+{
+    self->references++;
+}
+
+void tr_session_unref(tr_session *self)
+{
+    tr_must(self->references != 0);
+    if (--self->references != 0)
+        return;
+    tr_tree_free(self->tree);
+    tr_state_free(self->state, self->state_done);
+    tr_store_free(self->store);
+    tr_free(self->given_up);
+    tr_free(self);
+}
+
+void tr_session_wake(tr_session *self)
+{
+    if (self->actor != NULL)
+        tr_actor_wake(self->actor);
+}

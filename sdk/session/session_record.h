@@ -1,0 +1,171 @@
+#ifndef TR_SDK_SESSION_SESSION_RECORD_H
+#define TR_SDK_SESSION_SESSION_RECORD_H
+
+// What the parts of a session share: its record, and that of all sessions of a core thread. Each
+// part needs only parts further down:
+//
+//     sessions                              finds and makes them
+//     session, pool_call                    the actor; what a pool thread runs
+//     page, event, method                   what authors call
+//     apply                                 does what a page function asked for
+//     views, prompts
+//     invoke, raw_image, failure
+//     row_window
+//     change, lending, listening, client_call, dialogs, channel
+//     outgoing
+//     component                             mounts, builds, ends components
+//     call, placing                         a handler in flight; in which process
+//     instance                              the components on the page
+//     session_record
+//
+// Thread: its core thread's. Owns: page tree, state, calls. Counted references, because a handler
+// in flight may outlive the session; `actor` is NULL then.
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uthash.h>
+
+#include "actors/core/actor.h"
+#include "actors/core/timer.h"
+#include "base/map.h"
+#include "sdk/session/shared_patches.h"
+#include "sdk/tree/tree.h"
+#include "troupe/app.h"
+#include "wire/address.h"
+#include "wire/limits.h"
+#include "wire/session_id.h"
+
+// Where sync handlers run: in a handlers process when there is one, only there, or here.
+enum tr_handlers_mode { TR_HANDLERS_PREFER, TR_HANDLERS_REQUIRE, TR_HANDLERS_LOCAL };
+
+typedef struct tr_session tr_session;
+typedef struct tr_sessions tr_sessions;
+typedef struct tr_call tr_call;
+typedef struct tr_views tr_views;
+typedef struct tr_row_window tr_row_window;
+typedef struct tr_instances tr_instances;
+
+// A sync handler that asked for the state while another had it.
+typedef struct tr_borrower {
+    struct tr_borrower *next;
+    tr_call *call;
+    tr_address from;
+    uint64_t correlation;
+} tr_borrower;
+
+// A sync handler that waits for the end of a task.
+typedef struct tr_joiner {
+    struct tr_joiner *next;
+    uint64_t task;
+    uint64_t call; // its own
+    tr_address from;
+    tr_address to;
+    uint64_t correlation;
+} tr_joiner;
+
+// A topic the session hears, or whose presence it watches, or an interval: handlers that no control
+// fires.
+typedef struct tr_listener {
+    struct tr_listener *next;
+    tr_session *session;
+    const tr_handler *handler;
+    char *topic; // NULL: an interval
+    tr_timer timer;
+    bool is_watch;                // of presence
+    struct tr_instance *instance; // an interval's component, while it is there; NULL: the page
+    tr_message *waiting;          // its events, until its handler has done with the one before
+    tr_message *waiting_tail;
+    uint32_t waiting_count;
+    uint32_t running; // its calls in flight
+} tr_listener;
+
+// A packet that is no patch, on its way to the browser behind the patches.
+typedef struct tr_queued {
+    struct tr_queued *next;
+    tr_frame *packet;
+} tr_queued;
+
+struct tr_session {
+    tr_actor *actor; // NULL: closed
+    tr_sessions *sessions;
+    uint32_t references;
+    char id[TR_SESSION_ID_SIZE + 1];
+    tr_tree *tree;
+    void *state;
+    void (*state_done)(void *state); // frees what it points to
+    struct tr_store *store;          // values by key (store.h); NULL: none
+    tr_address connection;           // unset while no browser is attached
+    uint32_t frames_out;             // not yet written to the browser
+    uint32_t credit_due;             // packets worked off and not yet credited
+    uint32_t call_count;
+    uint8_t
+        start_signs; // of a client that has started anew, still to come (dialogs.h); 0: not awaited
+    bool is_touched; // a handler has run since the view on top was built
+    bool is_rebuilding;
+    bool has_heard;        // of a topic since the last patch: others may change alike
+    bool is_ending;        // no browser finds it any more
+    bool has_plain_client; // Flet's own, which cannot ask for rows
+    uint64_t next_call;
+    tr_call *calls;      // in flight
+    tr_message *waiting; // events that found no room to run, oldest first
+    tr_message *waiting_tail;
+    uint32_t waiting_count;
+    tr_listener *listeners;
+    tr_call *state_lent_to; // the sync call that has the state
+    tr_joiner *joiners;
+    tr_borrower *borrowers; // and those that want it next, in order
+    tr_frame *unsent;       // encoded, but the way to the connection was full
+    tr_queued *queued;      // oldest first
+    tr_queued *queued_tail;
+    uint32_t queued_count;
+    struct tr_client_call *client_calls; // not answered, oldest first
+    uint32_t client_call_count;
+    uint64_t next_client_call;
+    uint64_t stray_answers;      // to calls that nobody waits for: late, twice, or made up
+    struct tr_channel *channels; // that the attached browser opened
+    uint32_t channel_count;
+    struct tr_session_presence *presences; // presences.h
+    struct tr_move *move;                  // on its way (moving.h); NULL: it is not
+    struct tr_prompt *prompts;             // that handlers wait for (prompts.h)
+    uint32_t notice;                       // the last one that a handler failed; 0: none
+    char *given_up;                        // why the page could not be built; NULL: it could
+    tr_instances *instances;               // of components (instance.h); NULL: there was none yet
+    struct tr_views *views;                // the address and its views (views.h)
+    tr_row_window *row_windows;            // lists whose rows are built on demand (row_window.h)
+    tr_timer retry;                        // for it, and for waiting events
+    tr_timer timeout;                      // runs while no browser is attached
+    UT_hash_handle by_id;
+};
+
+// See sessions.h.
+struct tr_sessions {
+    tr_core *core;
+    const tr_app *app;
+    tr_session *building; // whose first page is being made
+    tr_actor *actor;
+    tr_session *by_id;
+    uint32_t count;
+    uint64_t timeout_ms;
+    enum tr_handlers_mode handlers;
+    tr_map away; // node of a handlers process -> how many calls of ours are there
+    uint64_t shard_epochs[TR_SHARDS]; // 0: not ours
+    uint16_t shards[TR_SHARDS];       // the ones that are, dense
+    uint32_t shard_count;
+    bool is_draining;
+    struct tr_drain *drain; // draining.h
+    tr_buf scratch;         // for encoding; empty between uses
+    tr_buf signature;       // of changes; likewise
+    tr_shared_patches shared;
+    tr_timer *restarts; // one a background handler
+    unsigned background_count;
+    tr_timer load; // tells the membership agent
+};
+
+// The last one frees the session.
+void tr_session_ref(tr_session *self);
+void tr_session_unref(tr_session *self);
+
+// The session's page changed outside of its own turn: let it flush.
+void tr_session_wake(tr_session *self);
+
+#endif

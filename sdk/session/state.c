@@ -1,0 +1,139 @@
+#include "sdk/session/state.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "troupe/err.h"
+#include "wire/writer.h"
+
+void *tr_state_new(const tr_app *app)
+{
+    return app->state_size != 0 ? tr_calloc(1, app->state_size) : NULL;
+}
+
+void tr_state_free(void *state, void (*done)(void *state))
+{
+    if (state != NULL && done != NULL)
+        done(state);
+    tr_free(state);
+}
+
+void tr_state_write(const tr_app *app, const void *state, tr_buf *out)
+{
+    bool is_plain = app->state.save == NULL;
+    tr_write_array(out, 3);
+    tr_write_unsigned(out, app->state.version);
+    tr_write_unsigned(out, is_plain ? app->state_size : 0);
+    if (is_plain) {
+        tr_write_bytes(out, (tr_slice){state, (uint32_t)app->state_size});
+        return;
+    }
+    tr_buf saved = {0};
+    app->state.save(state, &saved);
+    tr_write_bytes(out, tr_buf_slice(&saved));
+    tr_buf_done(&saved);
+}
+
+static int refuse(const char *reason, uint64_t saved, uint64_t own)
+{
+    tr_log(TR_LOG_WARN, "event=state_refused reason=%s saved=%llu own=%llu", reason,
+           (unsigned long long)saved, (unsigned long long)own);
+    return TR_EPROTOCOL;
+}
+
+static int migrate(const tr_app *app, uint64_t version, uint64_t size, tr_slice bytes, void *state)
+{
+    // A plain struct's bytes are read as one value, whatever version wrote it.
+    tr_buf wrapped = {0};
+    if (size != 0) {
+        tr_write_bytes(&wrapped, bytes);
+        bytes = tr_buf_slice(&wrapped);
+    }
+    tr_reader in = tr_reader_of(bytes);
+    int result = app->state.migrate(state, (uint32_t)version, &in);
+    tr_buf_done(&wrapped);
+    return result < 0 || in.failed ? refuse("migrate", version, app->state.version) : 0;
+}
+
+int tr_state_read(const tr_app *app, tr_reader *in, void *state)
+{
+    bool is_plain = app->state.save == NULL;
+    uint32_t items = tr_reader_array(in);
+    uint64_t version = tr_reader_unsigned(in);
+    uint64_t size = tr_reader_unsigned(in);
+    tr_slice bytes = tr_reader_bytes(in);
+    if (in->failed || items != 3 || version > UINT32_MAX || (size != 0 && size != bytes.size))
+        return TR_EPROTOCOL;
+    if (version > app->state.version ||
+        (version != app->state.version && app->state.migrate == NULL))
+        return refuse("version", version, app->state.version);
+    if (version != app->state.version)
+        return migrate(app, version, size, bytes, state);
+    if (is_plain && bytes.size != app->state_size)
+        return refuse("size", bytes.size, app->state_size);
+    if ((size == 0) == is_plain && app->state_size != 0)
+        return refuse("form", size, app->state_size);
+    if (is_plain && app->state_size != 0)
+        memcpy(state, bytes.data, app->state_size);
+    if (is_plain)
+        return 0;
+    tr_reader saved = tr_reader_of(bytes);
+    int result = app->state.load != NULL ? app->state.load(state, &saved) : TR_EINVALID;
+    return result < 0 || saved.failed ? refuse("load", version, app->state.version) : 0;
+}
+
+// --- what authors write and read with ------------------------------------------------------------
+
+void tr_save_integer(tr_saver *out, int64_t value)
+{
+    tr_write_integer(out, value);
+}
+
+void tr_save_number(tr_saver *out, double value)
+{
+    tr_write_float(out, value);
+}
+
+void tr_save_text(tr_saver *out, const char *text)
+{
+    if (text == NULL)
+        tr_write_nil(out);
+    else
+        tr_write_literal(out, text);
+}
+
+void tr_save_bytes(tr_saver *out, const void *bytes, size_t size)
+{
+    tr_write_bytes(out, (tr_slice){bytes, (uint32_t)size});
+}
+
+int64_t tr_load_integer(tr_loader *in)
+{
+    return tr_reader_integer(in);
+}
+
+double tr_load_number(tr_loader *in)
+{
+    return tr_reader_number(in);
+}
+
+const char *tr_load_text(tr_loader *in, size_t *out_size)
+{
+    bool is_nil = !in->failed && tr_reader_nil(in);
+    tr_slice text = is_nil ? (tr_slice){0} : tr_reader_text(in);
+    *out_size = text.size;
+    return is_nil || in->failed ? NULL : text.data;
+}
+
+const void *tr_load_bytes(tr_loader *in, size_t *out_size)
+{
+    tr_slice bytes = tr_reader_bytes(in);
+    *out_size = bytes.size;
+    return in->failed ? NULL : bytes.data;
+}
+
+bool tr_load_failed(const tr_loader *in)
+{
+    return in->failed;
+}

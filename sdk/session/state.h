@@ -1,0 +1,26 @@
+#ifndef TR_SDK_SESSION_STATE_H
+#define TR_SDK_SESSION_STATE_H
+
+// The app's state struct of a session: made, saved, read back as troupe/state.h says, ended.
+//
+// Thread: the session's. Owns: nothing; the struct is the session's.
+
+#include "base/buf.h"
+#include "troupe/app.h"
+#include "wire/reader.h"
+
+// Zeroed; NULL for an app without one.
+void *tr_state_new(const tr_app *app);
+
+// NULL is fine, for each. `done` is the app's: a session may outlive what knows its app.
+void tr_state_free(void *state, void (*done)(void *state));
+
+// As [version, size, bytes], size 0 where the app saves it itself.
+void tr_state_write(const tr_app *app, const void *state, tr_buf *out);
+
+// Into a zeroed state. TR_EPROTOCOL: no state can be had from this, which is logged with the
+// reason.
+int tr_state_read(const tr_app *app, tr_reader *in, void *state)
+    __attribute__((warn_unused_result));
+
+#endif

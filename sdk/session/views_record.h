@@ -1,0 +1,32 @@
+#ifndef TR_SDK_SESSION_VIEWS_RECORD_H
+#define TR_SDK_SESSION_VIEWS_RECORD_H
+
+// What a session knows of its views: views.c works with it, views_file.c saves it.
+//
+// Thread: the session's. Owns: its texts.
+
+#include <stdint.h>
+
+#include "sdk/session/views.h"
+#include "wire/limits.h"
+
+#define TR_LAYERS_CAP (TR_ROUTE_DEPTH_CAP + 1)
+
+// A view that a route made. Its path is the view's `route`, too: that is how the browser knows it.
+typedef struct tr_layer {
+    char *path;
+    char *location; // path and query, as they were when the view was last on top
+    char *title;
+} tr_layer;
+
+struct tr_views {
+    tr_layer *at;
+    unsigned count;
+    unsigned cap;
+    char *location;   // of the page; NULL: nothing is known yet
+    uint64_t changes; // of the location: a build that waited finds out that it is late
+};
+
+void tr_layer_done(tr_layer *self);
+
+#endif

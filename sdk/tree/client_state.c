@@ -1,0 +1,162 @@
+// What comes from the browser: merged without a record, so that nothing is echoed (a late echo
+// would overwrite what the user has typed meanwhile).
+
+#include <string.h>
+
+#include "sdk/tree/tree_private.h"
+#include "troupe/err.h"
+#include "wire/scan.h"
+#include "wire/writer.h"
+
+// A client's text or value that is kept for as long as the session lives.
+#define CLIENT_VALUE_CAP_BYTES (256u * 1024u)
+#define CLIENT_NAME_CAP_BYTES 1024u
+
+// Takes the value over if the control has such a property and it fits. 1 or 0.
+static int take(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value, unsigned rule)
+{
+    const tr_prop_info *info = prop != 0 ? tr_catalog_prop(node->kind, prop) : NULL;
+    if (info == NULL || (info->rule & rule) != rule ||
+        (info->type & (TR_TYPE_NODE | TR_TYPE_NODES | TR_TYPE_EVENT)) != 0 ||
+        tr_catalog_check(info, &value) < 0 ||
+        (value.kind >= TR_VALUE_TEXT && value.slice.size > CLIENT_VALUE_CAP_BYTES)) {
+        self->ignored++;
+        return 0;
+    }
+    tr_prop *entry = tr_node_entry(node, prop);
+    if (value.kind == TR_VALUE_NIL && entry == NULL)
+        return 1;
+    entry = tr_node_touch(node, prop);
+    tr_prop_store(entry, value);
+    // What the page set meanwhile is overwritten, here as in the browser.
+    entry->dirty = 0;
+    return 1;
+}
+
+// A media map without its zeros, as Flet keeps it: `{"top":0,…}` becomes `{}`. False when it is not
+// a map of numbers, texts, booleans and maps of numbers.
+static bool compact_media(tr_slice raw, tr_buf *out)
+{
+    tr_reader reader = tr_reader_of(raw);
+    uint32_t count = tr_reader_map(&reader);
+    if (reader.failed || count > 15)
+        return false;
+    tr_write_map(out, count);
+    for (uint32_t i = 0; i < count && !reader.failed; i++) {
+        tr_write_text(out, tr_reader_text(&reader));
+        if (tr_reader_peek(&reader) != TR_KIND_MAP) {
+            tr_value value = tr_value_read(&reader);
+            if (value.kind == TR_VALUE_RAW)
+                return false;
+            tr_value_write(out, value);
+            continue;
+        }
+        uint32_t sides = tr_reader_map(&reader);
+        if (sides > 15)
+            return false;
+        size_t head = out->size;
+        uint8_t kept = 0;
+        tr_write_map(out, 0);
+        for (uint32_t j = 0; j < sides && !reader.failed; j++) {
+            tr_slice name = tr_reader_text(&reader);
+            double number = tr_reader_number(&reader);
+            if (number > 0 || number < 0) {
+                tr_write_text(out, name);
+                tr_value_write(out, tr_value_number(number));
+                kept++;
+            }
+        }
+        out->data[head] |= kept;
+    }
+    return !reader.failed && tr_reader_at_end(&reader);
+}
+
+static int take_media(tr_tree *self, tr_slice raw)
+{
+    tr_buf media = {0};
+    int taken = 0;
+    if (compact_media(raw, &media))
+        taken = take(self, self->page, TR_PROP_MEDIA, tr_value_raw(tr_buf_slice(&media)),
+                     TR_RULE_CLIENT_SETS);
+    else
+        self->ignored++;
+    tr_buf_done(&media);
+    return taken;
+}
+
+static int take_map(tr_tree *self, tr_node *node, tr_slice props, unsigned rule)
+{
+    tr_reader reader = tr_reader_of(props);
+    uint32_t count = tr_reader_map(&reader);
+    int taken = 0;
+    for (uint32_t i = 0; i < count && !reader.failed; i++) {
+        tr_slice name = tr_reader_text(&reader);
+        tr_value value = tr_value_read(&reader);
+        if (reader.failed)
+            break;
+        tr_prop_id prop = tr_catalog_find_prop(name);
+        if (node == self->page && prop == TR_PROP_MEDIA && value.kind == TR_VALUE_RAW)
+            taken += take_media(self, value.slice);
+        else
+            taken += take(self, node, prop, value, rule);
+    }
+    return taken;
+}
+
+int tr_tree_apply_client(tr_tree *self, uint32_t id, tr_slice props)
+{
+    tr_node *node = tr_tree_find(self, id);
+    if (node == NULL) {
+        self->ignored++;
+        return 0;
+    }
+    return take_map(self, node, props, TR_RULE_CLIENT_SETS);
+}
+
+// Is it one of the keys that a client says about itself (protocol section 4.3)?
+static bool is_of_registration(tr_slice name)
+{
+    static const char *const names[] = {"route",      "pwa",     "web",
+                                        "debug",      "wasm",    "test",
+                                        "multi_view", "pyodide", "platform_brightness",
+                                        "width",      "height",  "platform",
+                                        "media"};
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        if (tr_slice_is(name, names[i]))
+            return true;
+    return false;
+}
+
+static int take_text(tr_tree *self, tr_prop_id prop, tr_slice text)
+{
+    if (text.size == 0)
+        return 0;
+    if (text.size > CLIENT_NAME_CAP_BYTES || tr_scan_is_utf8(text.data, text.size) == 0) {
+        self->ignored++;
+        return 0;
+    }
+    return take(self, self->page, prop, tr_value_text(text), 0);
+}
+
+int tr_tree_register_client(tr_tree *self, tr_slice page, tr_slice client_ip, tr_slice user_agent)
+{
+    int taken = take_text(self, TR_PROP_CLIENT_IP, client_ip) +
+                take_text(self, TR_PROP_CLIENT_USER_AGENT, user_agent);
+    tr_reader reader = tr_reader_of(page);
+    uint32_t count = tr_reader_map(&reader);
+    for (uint32_t i = 0; i < count && !reader.failed; i++) {
+        tr_slice name = tr_reader_text(&reader);
+        tr_value value = tr_value_read(&reader);
+        if (reader.failed)
+            break;
+        if (tr_slice_is(name, "window"))
+            continue; // a map of the desktop's window; empty on the web
+        if (!is_of_registration(name))
+            self->ignored++;
+        else if (value.kind == TR_VALUE_RAW)
+            taken += tr_slice_is(name, "media") ? take_media(self, value.slice) : 0;
+        else if (value.kind != TR_VALUE_NIL)
+            taken += take(self, self->page, tr_catalog_find_prop(name), value, 0);
+    }
+    return taken;
+}

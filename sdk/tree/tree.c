@@ -1,0 +1,590 @@
+#include "sdk/tree/tree.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/random.h"
+#include "sdk/catalog/explain.h"
+#include "sdk/catalog/misuse.h"
+#include "sdk/tree/tree_private.h"
+#include "troupe/err.h"
+#include "wire/limits.h"
+#include "wire/writer.h"
+
+int tr_tree_misuse(const tr_node *node, tr_prop_id prop, int code, const char *text)
+{
+    return tr_explain(tr_node_subject(node), prop, code, text);
+}
+
+static const char not_of_this_page[] = "a control that is not on this page";
+static const char part_of_every_page[] = "it is a part of every page, and stays";
+
+// ---- keys
+
+static uint64_t hash(uint32_t scope, tr_slice key)
+{
+    uint64_t value = 0xcbf29ce484222325u ^ ((uint64_t)scope << 32); // FNV-1a
+    for (uint32_t i = 0; i < key.size; i++)
+        value = (value ^ (uint8_t)key.data[i]) * 0x100000001b3u;
+    return value != 0 ? value : 1;
+}
+
+uint32_t tr_tree_scope_below(const tr_node *parent)
+{
+    return parent != NULL ? tr_tree_scope(parent) : 0;
+}
+
+static void add_key(tr_tree *self, uint32_t scope, tr_node *node)
+{
+    tr_slice key = tr_node_key(node);
+    if (key.size == 0)
+        return;
+    tr_node *before = tr_map_put(&self->keys, hash(scope, key), node);
+    if (before != NULL && before != node)
+        tr_misuse_say("duplicate_key", "key=%s control=%s", tr_log_quote(key.data, key.size),
+                      tr_catalog_kind(node->kind)->wire);
+}
+
+void tr_tree_add_key(tr_tree *self, tr_node *node)
+{
+    if (tr_node_key(node).size != 0)
+        add_key(self, tr_tree_scope_below(node->parent), node);
+}
+
+static void remove_key(tr_tree *self, uint32_t scope, const tr_node *node)
+{
+    tr_slice key = tr_node_key(node);
+    if (key.size != 0 && tr_map_find(&self->keys, hash(scope, key)) == node)
+        tr_map_take(&self->keys, hash(scope, key));
+}
+
+void tr_tree_remove_key(tr_tree *self, tr_node *node)
+{
+    if (tr_node_key(node).size != 0)
+        remove_key(self, tr_tree_scope_below(node->parent), node);
+}
+
+// ---- life
+
+static tr_node *new_part(tr_tree *self, uint32_t id, tr_kind_id kind)
+{
+    tr_node *node = tr_node_new(kind);
+    node->id = id;
+    node->flags = TR_NODE_FIXED;
+    tr_node_index_add(&self->ids, node);
+    return node;
+}
+
+static void put_part(tr_node *page, tr_prop_id prop, tr_node *part)
+{
+    part->parent = page;
+    part->slot = prop;
+    tr_prop_store(tr_node_touch(page, prop), (tr_value){.kind = TR_VALUE_NODE, .node = part});
+}
+
+// Ten letters, as Flet has them: a change of it makes the client build all services anew.
+static void set_uid(tr_node *services)
+{
+    char uid[11] = "";
+    uint64_t random = tr_random_u64();
+    for (unsigned i = 0; i < 10; i++, random /= 26)
+        uid[i] = (char)('a' + random % 26);
+    tr_buf map = {0};
+    tr_write_map(&map, 1);
+    tr_write_literal(&map, "uid");
+    tr_write_literal(&map, uid);
+    tr_prop_store(tr_node_touch(services, TR_PROP__INTERNALS), tr_value_raw(tr_buf_slice(&map)));
+    tr_buf_done(&map);
+}
+
+tr_tree *tr_tree_new(uint32_t first_id)
+{
+    tr_tree *self = tr_new(tr_tree);
+    tr_scope *scope = tr_scope_swap(NULL);
+    self->next_id = first_id > TR_ID_FIRST ? first_id : TR_ID_FIRST;
+    self->page = new_part(self, TR_ID_PAGE, TR_CONTROL_PAGE);
+    put_part(self->page, TR_PROP_WINDOW, new_part(self, TR_ID_WINDOW, TR_CONTROL_WINDOW));
+    tr_node_link(self->page, tr_node_touch(self->page, TR_PROP_VIEWS), 0,
+                 new_part(self, TR_ID_VIEW, TR_CONTROL_VIEW));
+    put_part(self->page, TR_PROP__OVERLAY, new_part(self, TR_ID_OVERLAY, TR_CONTROL_OVERLAY));
+    put_part(self->page, TR_PROP__DIALOGS, new_part(self, TR_ID_DIALOGS, TR_CONTROL_DIALOGS));
+    put_part(self->page, TR_PROP__SERVICES,
+             new_part(self, TR_ID_SERVICES, TR_CONTROL_SERVICE_REGISTRY));
+    set_uid(tr_tree_find(self, TR_ID_SERVICES));
+    tr_scope_swap(scope);
+    return self;
+}
+
+void tr_tree_free(tr_tree *self)
+{
+    if (self == NULL)
+        return;
+    tr_node_free(self->page);
+    tr_node_index_done(&self->ids);
+    tr_map_done(&self->keys);
+    tr_free(self->dirty);
+    tr_free(self->row_lists);
+    tr_free(self->news);
+    tr_free(self);
+}
+
+// ---- looking
+
+uint32_t tr_tree_next_id(const tr_tree *self)
+{
+    return self->next_id;
+}
+
+uint32_t tr_tree_count(const tr_tree *self)
+{
+    return self->ids.count;
+}
+
+tr_node *tr_tree_page(tr_tree *self)
+{
+    return self->page;
+}
+
+tr_node *tr_tree_view(tr_tree *self)
+{
+    return tr_tree_find(self, TR_ID_VIEW);
+}
+
+tr_node *tr_tree_find(const tr_tree *self, uint32_t id)
+{
+    return tr_node_index_find(&self->ids, id);
+}
+
+tr_node *tr_tree_find_key(const tr_tree *self, tr_slice key)
+{
+    return tr_tree_find_key_in(self, 0, key);
+}
+
+tr_node *tr_tree_find_key_in(const tr_tree *self, uint32_t scope, tr_slice key)
+{
+    while (key.size != 0) {
+        tr_node *node = tr_map_find(&self->keys, hash(scope, key));
+        if (node != NULL && tr_slice_equal(tr_node_key(node), key))
+            return node;
+        const tr_node *component = tr_tree_find(self, scope);
+        if (component == NULL)
+            return NULL;
+        scope = tr_tree_scope_below(component->parent);
+    }
+    return NULL;
+}
+
+static bool is_off(const tr_node *node)
+{
+    tr_value disabled = tr_node_value(node, TR_PROP_DISABLED);
+    tr_value visible = tr_node_value(node, TR_PROP_VISIBLE);
+    return (disabled.kind == TR_VALUE_BOOLEAN && disabled.boolean) ||
+           (visible.kind == TR_VALUE_BOOLEAN && !visible.boolean);
+}
+
+const tr_handler *tr_tree_handler(const tr_tree *self, uint32_t id, tr_slice event)
+{
+    const tr_node *node = tr_tree_find(self, id);
+    tr_prop_id prop = node != NULL ? tr_catalog_find_event(node->kind, event) : 0;
+    const tr_prop *entry = prop != 0 ? tr_node_prop(node, prop) : NULL;
+    if (entry == NULL || entry->kind != TR_VALUE_HANDLER)
+        return NULL;
+    for (const tr_node *at = node; at != NULL; at = at->parent)
+        if (is_off(at))
+            return NULL;
+    return entry->handler;
+}
+
+// ---- components
+
+bool tr_tree_is_component(const tr_node *node)
+{
+    return node->kind == TR_CONTROL_COMPONENT &&
+           tr_node_value(node, TR_PROP_DATA).kind == TR_VALUE_RAW;
+}
+
+uint32_t tr_tree_scope(const tr_node *node)
+{
+    while (node != NULL && !tr_tree_is_component(node))
+        node = node->parent;
+    return node != NULL ? node->id : 0;
+}
+
+bool tr_tree_owns(const tr_tree *self, const tr_node *node)
+{
+    return node->id != 0 && tr_node_index_find(&self->ids, node->id) == node;
+}
+
+tr_prop_id tr_tree_list_prop(const tr_node *parent, tr_prop_id prop)
+{
+    return prop != 0 ? prop : tr_catalog_kind(parent->kind)->children;
+}
+
+uint64_t tr_tree_ignored(const tr_tree *self)
+{
+    return self->ignored;
+}
+
+// ---- records
+
+void tr_tree_mark(tr_tree *self, tr_node *node)
+{
+    if (node->flags & (TR_NODE_FRESH | TR_NODE_DIRTY))
+        return;
+    if (self->dirty_count == self->dirty_cap) {
+        self->dirty_cap = self->dirty_cap == 0 ? 4 : self->dirty_cap * 2;
+        self->dirty = tr_realloc(self->dirty, self->dirty_cap * sizeof *self->dirty);
+    }
+    self->dirty[self->dirty_count++] = node->id;
+    node->flags |= TR_NODE_DIRTY;
+}
+
+void tr_tree_touch_list(tr_tree *self, tr_node *parent, tr_prop *entry, uint32_t position)
+{
+    if (parent->flags & TR_NODE_FRESH)
+        return;
+    tr_tree_mark(self, parent);
+    bool was_list = entry->kind == TR_VALUE_NODES;
+    if (!was_list || entry->dirty == 0) {
+        entry->dirty = 1;
+        if (!was_list)
+            return;
+        entry->list->before_count = entry->list->count;
+    }
+    tr_node_list *list = entry->list;
+    if (list->before != NULL || position >= list->before_count)
+        return;
+    list->before = tr_alloc(list->before_count * sizeof *list->before);
+    memcpy(list->before, list->at, list->before_count * sizeof *list->before);
+}
+
+// A known child is about to be freed.
+static void forget_known(tr_node_list *list, const tr_node *child)
+{
+    if (list->before == NULL || (child->flags & TR_NODE_FRESH) != 0)
+        return;
+    for (uint32_t i = 0; i < list->before_count; i++)
+        if (list->before[i] == child) {
+            list->before[i] = NULL;
+            return;
+        }
+}
+
+// ---- coming and going
+
+int tr_tree_check_new(const tr_tree *self, const tr_node *parent, tr_prop_id prop, unsigned type,
+                      const tr_node *child)
+{
+    const tr_prop_info *info = prop != 0 ? tr_catalog_prop(parent->kind, prop) : NULL;
+    if (info == NULL || (tr_node_slot(info, child) & type) == 0)
+        return TR_ENOTFOUND;
+    if (!tr_tree_owns(self, parent) || child->id != 0)
+        return child->id != 0 ? TR_EEXISTS : TR_EINVALID;
+    if (!tr_node_is_loose(child))
+        return TR_EEXISTS;
+    unsigned depth = child->height + 2u;
+    for (const tr_node *at = parent; at->parent != NULL; at = at->parent)
+        depth++;
+    if (depth > TR_CONTROL_DEPTH_CAP ||
+        tr_node_count(child) > TR_CONTROLS_PER_PAGE_CAP - self->ids.count)
+        return TR_ETOOBIG;
+    return 0;
+}
+
+static void adopt_below(tr_tree *self, uint32_t scope, tr_node *node)
+{
+    node->id = self->next_id++;
+    node->flags = TR_NODE_FRESH;
+    tr_node_index_add(&self->ids, node);
+    add_key(self, scope, node);
+    tr_tree_note_row_list(self, node);
+    if (tr_tree_is_component(node)) {
+        scope = node->id;
+        tr_tree_tell(self, scope, TR_COMPONENT_ADDED);
+    }
+    uint32_t count;
+    const tr_prop *entries = tr_node_props(node, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (entries[i].kind == TR_VALUE_NODE)
+            adopt_below(self, scope, entries[i].node);
+        if (entries[i].kind == TR_VALUE_NODES)
+            for (uint32_t j = 0; j < entries[i].list->count; j++)
+                adopt_below(self, scope, entries[i].list->at[j]);
+    }
+}
+
+void tr_tree_adopt(tr_tree *self, const tr_node *parent, tr_node *node)
+{
+    tr_node_release(node);
+    adopt_below(self, tr_tree_scope_below(parent), node);
+}
+
+static void forget_below(tr_tree *self, uint32_t scope, tr_node *node)
+{
+    remove_key(self, scope, node);
+    tr_node_index_remove(&self->ids, node);
+    if (tr_tree_is_component(node)) {
+        scope = node->id;
+        tr_tree_tell(self, scope, TR_COMPONENT_REMOVED);
+    }
+    uint32_t count;
+    const tr_prop *entries = tr_node_props(node, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (entries[i].kind == TR_VALUE_NODE)
+            forget_below(self, scope, entries[i].node);
+        if (entries[i].kind == TR_VALUE_NODES)
+            for (uint32_t j = 0; j < entries[i].list->count; j++)
+                forget_below(self, scope, entries[i].list->at[j]);
+    }
+}
+
+void tr_tree_drop(tr_tree *self, tr_node *node)
+{
+    forget_below(self, tr_tree_scope_below(node->parent), node);
+    node->parent = NULL;
+    tr_node_free(node);
+}
+
+// ---- properties
+
+void tr_tree_mark_entry(tr_tree *self, tr_node *node, tr_prop *entry, const tr_prop_info *info)
+{
+    if ((node->flags & TR_NODE_FRESH) != 0 ||
+        (info->rule & (TR_RULE_NEVER | TR_RULE_STYLE)) == TR_RULE_NEVER)
+        return;
+    entry->dirty = 1;
+    tr_tree_mark(self, node);
+}
+
+// Takes the child out of a single-child slot and frees it.
+static void empty_slot(tr_tree *self, tr_prop *entry)
+{
+    if (entry->kind != TR_VALUE_NODE)
+        return;
+    tr_node *child = entry->node;
+    entry->kind = TR_VALUE_NIL;
+    tr_tree_drop(self, child);
+}
+
+int tr_tree_set(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value)
+{
+    const tr_prop_info *info = prop != 0 ? tr_catalog_prop(node->kind, prop) : NULL;
+    if (info == NULL)
+        return tr_explain_value(tr_node_subject(node), prop, TR_ENOTFOUND);
+    if (!tr_tree_owns(self, node))
+        return tr_tree_misuse(node, prop, TR_EINVALID, not_of_this_page);
+    if (prop == TR_PROP__INTERNALS)
+        return tr_tree_misuse(node, prop, TR_EINVALID, "it is the browser's own");
+    tr_prop *entry = tr_node_entry(node, prop);
+    if (entry != NULL && entry->kind == TR_VALUE_NODES)
+        return tr_explain_value(tr_node_subject(node), prop, TR_EWRONGTYPE);
+    if (entry != NULL && entry->kind == TR_VALUE_NODE && (entry->node->flags & TR_NODE_FIXED) != 0)
+        return tr_tree_misuse(node, prop, TR_EINVALID, part_of_every_page);
+    int code = tr_catalog_check(info, &value);
+    if (code < 0)
+        return tr_explain_value(tr_node_subject(node), prop, code);
+    tr_value now = entry != NULL ? tr_prop_value(entry) : TR_NIL;
+    tr_value normal = tr_catalog_default(info);
+    if (tr_value_equal(now.kind != TR_VALUE_NIL ? now : normal,
+                       value.kind != TR_VALUE_NIL ? value : normal))
+        return 0;
+    if (prop == TR_PROP_KEY)
+        tr_tree_remove_key(self, node);
+    if (entry == NULL)
+        entry = tr_node_touch(node, prop);
+    empty_slot(self, entry);
+    tr_prop_store(entry, value);
+    tr_tree_mark_entry(self, node, entry, info);
+    if (prop == TR_PROP_KEY)
+        tr_tree_add_key(self, node);
+    if (prop == TR_PROP_ROW_COUNT)
+        tr_tree_note_row_list(self, node);
+    return 0;
+}
+
+int tr_tree_set_by_name(tr_tree *self, tr_node *node, tr_slice name, tr_value value)
+{
+    tr_prop_id prop = tr_catalog_find_prop(name);
+    return prop != 0 ? tr_tree_set(self, node, prop, value)
+                     : tr_explain_name(tr_node_subject(node), name);
+}
+
+int tr_tree_set_text(tr_tree *self, tr_node *node, tr_slice text)
+{
+    tr_prop_id prop = tr_catalog_kind(node->kind)->primary_text;
+    if (prop == 0)
+        return tr_tree_misuse(node, 0, TR_ENOTFOUND,
+                              "it has no main text: ui_set_string sets others");
+    return tr_tree_set(self, node, prop, tr_value_text(text));
+}
+
+tr_value tr_tree_get_by_name(const tr_tree *self, const tr_node *node, tr_slice name)
+{
+    (void)self;
+    tr_prop_id prop = tr_catalog_find_prop(name);
+    return prop != 0 ? tr_node_get(node, prop) : TR_NIL;
+}
+
+// ---- children
+
+int tr_tree_insert(tr_tree *self, tr_node *parent, tr_prop_id prop, uint32_t position,
+                   tr_node *child)
+{
+    if (child == NULL)
+        return 0;
+    prop = tr_tree_list_prop(parent, prop);
+    int code = tr_tree_check_new(self, parent, prop, TR_TYPE_NODES, child);
+    if (code < 0)
+        return tr_explain_child(tr_node_subject(parent), prop, code);
+    tr_prop *entry = tr_node_touch(parent, prop);
+    if (entry->kind == TR_VALUE_NODE)
+        return tr_tree_misuse(parent, prop, TR_EINVALID, "a component stands for the whole list");
+    uint32_t count = entry->kind == TR_VALUE_NODES ? entry->list->count : 0;
+    position = position == UINT32_MAX ? count : position;
+    if (position > count)
+        return tr_tree_misuse(parent, prop, TR_EINVALID, "the position is behind the list's end");
+    tr_node_check_kind(parent, prop, child);
+    tr_tree_adopt(self, parent, child);
+    tr_tree_touch_list(self, parent, entry, position);
+    tr_node_link(parent, entry, position, child);
+    return 0;
+}
+
+int tr_tree_append(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *child)
+{
+    return tr_tree_insert(self, parent, prop, UINT32_MAX, child);
+}
+
+static void take_out(tr_tree *self, tr_node *parent, tr_prop *entry, uint32_t position)
+{
+    tr_node_list *list = entry->list;
+    tr_tree_touch_list(self, parent, entry, position);
+    forget_known(list, list->at[position]);
+    list->count--;
+    memmove(&list->at[position], &list->at[position + 1],
+            (list->count - position) * sizeof(tr_node *));
+}
+
+// The parent's entry that holds the node; NULL (and a log line) when the node cannot be removed.
+static tr_prop *entry_of(tr_tree *self, tr_node *node)
+{
+    if (!tr_tree_owns(self, node) || (node->flags & TR_NODE_FIXED) != 0) {
+        tr_tree_misuse(node, 0, TR_EINVALID,
+                       tr_tree_owns(self, node) ? part_of_every_page : not_of_this_page);
+        return NULL;
+    }
+    return tr_node_entry(node->parent, node->slot);
+}
+
+int tr_tree_remove(tr_tree *self, tr_node *node)
+{
+    tr_prop *entry = entry_of(self, node);
+    if (entry == NULL)
+        return TR_EINVALID;
+    tr_node *parent = node->parent;
+    if (entry->kind == TR_VALUE_NODE)
+        return tr_tree_put(self, parent, node->slot, NULL);
+    take_out(self, parent, entry, tr_node_position(entry->list, node));
+    tr_tree_drop(self, node);
+    return 0;
+}
+
+int tr_tree_move(tr_tree *self, tr_node *node, uint32_t position)
+{
+    tr_prop *entry = entry_of(self, node);
+    if (entry == NULL)
+        return TR_EINVALID;
+    if (entry->kind != TR_VALUE_NODES)
+        return position == 0 ? 0 : tr_tree_misuse(node, 0, TR_EINVALID, "it is alone in its place");
+    tr_node_list *list = entry->list;
+    position = position == UINT32_MAX ? list->count - 1 : position;
+    if (position >= list->count)
+        return tr_tree_misuse(node, 0, TR_EINVALID, "the position is behind the list's end");
+    uint32_t from = tr_node_position(list, node);
+    if (from == position)
+        return 0;
+    tr_tree_touch_list(self, node->parent, entry, from < position ? from : position);
+    if (from < position)
+        memmove(&list->at[from], &list->at[from + 1], (position - from) * sizeof(tr_node *));
+    else
+        memmove(&list->at[position + 1], &list->at[position],
+                (from - position) * sizeof(tr_node *));
+    list->at[position] = node;
+    node->index = position;
+    return 0;
+}
+
+int tr_tree_replace(tr_tree *self, tr_node *node, tr_node *child)
+{
+    tr_prop *entry = entry_of(self, node);
+    if (entry == NULL)
+        return TR_EINVALID;
+    if (child == NULL)
+        return tr_tree_remove(self, node);
+    tr_node *parent = node->parent;
+    if (entry->kind == TR_VALUE_NODE)
+        return tr_tree_put(self, parent, node->slot, child);
+    int code = tr_tree_check_new(self, parent, node->slot, TR_TYPE_NODES, child);
+    if (code < 0)
+        return tr_explain_child(tr_node_subject(parent), node->slot, code);
+    uint32_t position = tr_node_position(entry->list, node);
+    take_out(self, parent, entry, position);
+    tr_tree_drop(self, node);
+    tr_tree_adopt(self, parent, child);
+    tr_node_link(parent, entry, position, child);
+    return 0;
+}
+
+int tr_tree_put(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *child)
+{
+    prop = prop != 0 ? prop : tr_catalog_kind(parent->kind)->content;
+    const tr_prop_info *info = prop != 0 ? tr_catalog_prop(parent->kind, prop) : NULL;
+    if (info == NULL || (info->type & (TR_TYPE_NODE | TR_TYPE_NODES)) == 0)
+        return tr_explain_child(tr_node_subject(parent), prop, TR_ENOTFOUND);
+    if (child == NULL)
+        return tr_tree_set(self, parent, prop, TR_NIL);
+    int code = tr_tree_check_new(self, parent, prop, TR_TYPE_NODE, child);
+    tr_prop *entry = tr_node_entry(parent, prop);
+    if (code == 0 && entry != NULL && entry->kind == TR_VALUE_NODES)
+        code = tr_tree_clear(self, parent, prop);
+    if (code == 0 && entry != NULL && entry->kind == TR_VALUE_NODE &&
+        (entry->node->flags & TR_NODE_FIXED) != 0)
+        return tr_tree_misuse(parent, prop, TR_EINVALID, part_of_every_page);
+    if (code < 0)
+        return tr_explain_child(tr_node_subject(parent), prop, code);
+    entry = tr_node_touch(parent, prop);
+    empty_slot(self, entry);
+    tr_node_check_kind(parent, prop, child);
+    tr_tree_adopt(self, parent, child);
+    child->parent = parent;
+    child->slot = prop;
+    tr_prop_store(entry, (tr_value){.kind = TR_VALUE_NODE, .node = child});
+    tr_tree_mark_entry(self, parent, entry, info);
+    return 0;
+}
+
+int tr_tree_clear(tr_tree *self, tr_node *parent, tr_prop_id prop)
+{
+    prop = tr_tree_list_prop(parent, prop);
+    const tr_prop_info *info = prop != 0 ? tr_catalog_prop(parent->kind, prop) : NULL;
+    if (info == NULL || (info->type & TR_TYPE_NODES) == 0)
+        return tr_explain_child(tr_node_subject(parent), prop, TR_ENOTFOUND);
+    if (!tr_tree_owns(self, parent))
+        return tr_tree_misuse(parent, prop, TR_EINVALID, not_of_this_page);
+    tr_prop *entry = tr_node_entry(parent, prop);
+    if (entry == NULL || entry->kind != TR_VALUE_NODES)
+        return 0;
+    tr_node_list *list = entry->list;
+    for (uint32_t i = 0; i < list->count; i++)
+        if (list->at[i]->flags & TR_NODE_FIXED)
+            return tr_tree_misuse(parent, prop, TR_EINVALID, part_of_every_page);
+    if (list->count == 0)
+        return 0;
+    tr_tree_touch_list(self, parent, entry, 0);
+    for (uint32_t i = 0; i < list->count; i++) {
+        forget_known(list, list->at[i]);
+        tr_tree_drop(self, list->at[i]);
+    }
+    list->count = 0;
+    return 0;
+}

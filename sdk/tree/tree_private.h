@@ -1,0 +1,75 @@
+#ifndef TR_SDK_TREE_TREE_PRIVATE_H
+#define TR_SDK_TREE_TREE_PRIVATE_H
+
+// What tree.c and the files that do its parts share (tree_*.c, reconcile.c, row_lists.c,
+// client_state.c, known_keys.c). Nobody else includes it.
+//
+// Thread: the tree's owner.
+
+#include <stdint.h>
+
+#include "base/map.h"
+#include "sdk/tree/node_index.h"
+#include "sdk/tree/tree.h"
+
+struct tr_tree {
+    tr_node *page;
+    tr_node_index ids;
+    tr_map keys; // hash of a key -> node; the newest of equal ones
+    uint32_t next_id;
+    uint32_t *dirty; // ids of changed nodes; some may be gone
+    uint32_t dirty_count;
+    uint32_t dirty_cap;
+    uint32_t visited;
+    uint64_t ignored;
+    bool resend_maps;    // see tr_tree_encode_page
+    uint32_t *row_lists; // ids; see tr_tree_row_lists
+    uint32_t row_list_count;
+    uint32_t row_list_cap;
+    tr_component_news *news; // oldest first
+    uint32_t news_next;      // told of up to here
+    uint32_t news_hidden;    // the ones before are somebody else's: see tr_tree_hide_news
+    uint32_t news_count;
+    uint32_t news_cap;
+};
+
+// Logs the misuse, in those words, and returns the code.
+int tr_tree_misuse(const tr_node *node, tr_prop_id prop, int code, const char *text);
+
+// Is it a node of this tree?
+bool tr_tree_owns(const tr_tree *self, const tr_node *node);
+
+// Puts the node on the list of changed ones, unless the browser has not seen it yet.
+void tr_tree_mark(tr_tree *self, tr_node *node);
+
+// Marks a property of the node as changed, and the node.
+void tr_tree_mark_entry(tr_tree *self, tr_node *node, tr_prop *entry, const tr_prop_info *info);
+
+// Notes that a child list is about to change: `position` is the first place that changes.
+void tr_tree_touch_list(tr_tree *self, tr_node *parent, tr_prop *entry, uint32_t position);
+
+// May the node be added at that parent? 0 or a code.
+int tr_tree_check_new(const tr_tree *self, const tr_node *parent, tr_prop_id prop, unsigned type,
+                      const tr_node *child);
+
+// Gives the (loose) node, which will be a child of `parent`, and all below it ids, and takes it out
+// of its scope.
+void tr_tree_adopt(tr_tree *self, const tr_node *parent, tr_node *node);
+
+// Takes ids and keys of the node and all below it out of the tree's maps, and frees them.
+void tr_tree_drop(tr_tree *self, tr_node *node);
+
+// Registers or forgets a node's key.
+void tr_tree_add_key(tr_tree *self, tr_node *node);
+void tr_tree_remove_key(tr_tree *self, tr_node *node);
+
+// Notes a list whose rows are built on demand; any other node is none.
+void tr_tree_note_row_list(tr_tree *self, const tr_node *node);
+
+// The component that the children of `parent` lie in: an id, or 0.
+uint32_t tr_tree_scope_below(const tr_node *parent);
+
+// Main list when `prop` is 0.
+tr_prop_id tr_tree_list_prop(const tr_node *parent, tr_prop_id prop);
+
+#endif

@@ -1,0 +1,219 @@
+#include <check.h>
+
+#include "actors/bus/routes.h"
+#include "base/buf.h"
+#include "troupe/err.h"
+#include "wire/session_id.h"
+#include "wire/writer.h"
+
+static tr_routes routes;
+static tr_buf list;
+
+static void set_up(void)
+{
+    tr_routes_init(&routes);
+    list = (tr_buf){0};
+}
+
+static void tear_down(void)
+{
+    tr_routes_done(&routes);
+    tr_buf_done(&list);
+}
+
+typedef struct row {
+    uint64_t node;
+    uint32_t roles;
+    uint32_t cores;
+    uint32_t endpoints;
+    uint32_t sessions;
+    uint32_t shard;
+    uint64_t epoch; // 0: owns none
+    uint32_t core;
+    uint32_t shards; // so many from `shard` on, one a core thread; 0: just the one
+    bool draining;
+} row;
+
+static void write_row(const row *of)
+{
+    tr_write_array(&list, 8);
+    tr_write_unsigned(&list, of->node);
+    tr_write_literal(&list, "host:1");
+    tr_write_unsigned(&list, of->roles);
+    tr_write_unsigned(&list, of->cores);
+    tr_write_array(&list, of->endpoints);
+    for (uint32_t i = 0; i < of->endpoints; i++)
+        tr_write_literal(&list, "tcp://10.0.0.1:5000");
+    tr_write_unsigned(&list, of->sessions);
+    uint32_t shards = of->epoch == 0 ? 0 : of->shards == 0 ? 1 : of->shards;
+    tr_write_array(&list, shards);
+    for (uint32_t i = 0; i < shards; i++) {
+        tr_write_array(&list, 3);
+        tr_write_unsigned(&list, of->shard + i);
+        tr_write_unsigned(&list, of->epoch);
+        tr_write_unsigned(&list, of->core + i);
+    }
+    tr_write_boolean(&list, of->draining);
+}
+
+static int read_rows(const row *rows, uint32_t count)
+{
+    list.size = 0;
+    tr_write_array(&list, count);
+    for (uint32_t i = 0; i < count; i++)
+        write_row(&rows[i]);
+    return tr_routes_read(&routes, (tr_slice){(const char *)list.data, (uint32_t)list.size});
+}
+
+static tr_slice id_of(unsigned shard)
+{
+    static char id[TR_SESSION_ID_SIZE + 1];
+    tr_session_id_make(id, shard);
+    return tr_slice_of(id);
+}
+
+START_TEST(a_session_goes_to_the_owner_of_its_shard)
+{
+    const row rows[] = {{.node = 7,
+                         .roles = TR_ROLE_WORKER,
+                         .cores = 2,
+                         .endpoints = 2,
+                         .shard = 5,
+                         .epoch = 3,
+                         .core = 1}};
+    ck_assert_int_eq(read_rows(rows, 1), 0);
+    tr_address owner = tr_routes_owner(&routes, id_of(5));
+    ck_assert(tr_address_equal(owner, tr_address_of(7, 1, TR_SLOT_SESSIONS)));
+    ck_assert(!tr_address_is_set(tr_routes_owner(&routes, id_of(6))));
+    ck_assert(!tr_address_is_set(tr_routes_owner(&routes, tr_slice_of("not ours"))));
+    ck_assert_str_eq(tr_routes_find(&routes, 7)->endpoints[1], "tcp://10.0.0.1:5000");
+    ck_assert_ptr_null(tr_routes_find(&routes, 8));
+}
+END_TEST
+
+START_TEST(of_two_who_claim_a_shard_the_higher_epoch_owns_it)
+{
+    const row rows[] = {{.node = 7, .roles = TR_ROLE_WORKER, .cores = 1, .shard = 5, .epoch = 4},
+                        {.node = 8, .roles = TR_ROLE_WORKER, .cores = 1, .shard = 5, .epoch = 9},
+                        {.node = 9, .roles = TR_ROLE_WORKER, .cores = 1, .shard = 5, .epoch = 8}};
+    ck_assert_int_eq(read_rows(rows, 3), 0);
+    ck_assert_uint_eq(tr_routes_owner(&routes, id_of(5)).node, 8);
+}
+END_TEST
+
+START_TEST(a_new_session_stays_on_the_core_thread_that_asks_when_it_can)
+{
+    const row rows[] = {{.node = 7,
+                         .roles = TR_ROLE_ALL,
+                         .cores = 2,
+                         .sessions = 1000,
+                         .shard = 1,
+                         .epoch = 1,
+                         .core = 1},
+                        {.node = 8, .roles = TR_ROLE_WORKER, .cores = 2, .shard = 2, .epoch = 1}};
+    ck_assert_int_eq(read_rows(rows, 2), 0);
+    tr_address place = tr_routes_place(&routes, 7, 1, 12345);
+    ck_assert(tr_address_equal(place, tr_address_of(7, 1, TR_SLOT_SESSIONS)));
+    // Its core 0 owns no shard yet: no session can be made there.
+    place = tr_routes_place(&routes, 7, 0, 0);
+    ck_assert(!tr_address_equal(place, tr_address_of(7, 0, TR_SLOT_SESSIONS)));
+    ck_assert(tr_address_is_set(place));
+}
+END_TEST
+
+START_TEST(the_less_loaded_of_two_gets_it_counted_per_core)
+{
+    // 30 sessions on 4 cores are less than 10 on one.
+    const row rows[] = {
+        {.node = 7,
+         .roles = TR_ROLE_WORKER,
+         .cores = 4,
+         .sessions = 30,
+         .shard = 8,
+         .epoch = 1,
+         .shards = 4},
+        {.node = 8, .roles = TR_ROLE_WORKER, .cores = 1, .sessions = 10, .shard = 3, .epoch = 1},
+        {.node = 9, .roles = TR_ROLE_GATEWAY, .cores = 4}};
+    ck_assert_int_eq(read_rows(rows, 3), 0);
+    unsigned to_seven = 0;
+    unsigned cores_seen = 0;
+    for (uint64_t random = 0; random < 4; random++)
+        for (uint64_t core = 0; core < 4; core++) {
+            uint64_t bits = (random & 1) | (random >> 1) << 16 | core << 32;
+            tr_address place = tr_routes_place(&routes, 9, 0, bits);
+            to_seven += place.node == 7;
+            if (place.node == 7)
+                cores_seen |= 1u << tr_address_core(place);
+            ck_assert_uint_ne(place.node, 9);
+        }
+    ck_assert_uint_eq(to_seven, 12); // all but where both choices fell on the other
+    ck_assert_uint_eq(cores_seen, 15);
+}
+END_TEST
+
+START_TEST(who_drains_or_is_suspect_gets_nothing_new_and_keeps_what_it_has)
+{
+    const row rows[] = {
+        {.node = 7, .roles = TR_ROLE_WORKER, .cores = 1, .shard = 1, .epoch = 1, .draining = true},
+        {.node = 8, .roles = TR_ROLE_WORKER, .cores = 1, .shard = 2, .epoch = 1}};
+    ck_assert_int_eq(read_rows(rows, 2), 0);
+    for (uint64_t random = 0; random < 100; random++)
+        ck_assert_uint_eq(tr_routes_place(&routes, 1, 0, random * 0x10001).node, 8);
+    ck_assert_uint_eq(tr_routes_owner(&routes, id_of(1)).node, 7);
+    tr_routes_suspect(&routes, 8);
+    ck_assert(!tr_address_is_set(tr_routes_place(&routes, 1, 0, 1)));
+    ck_assert_int_eq(read_rows(rows, 2), 0);
+    ck_assert_uint_eq(tr_routes_place(&routes, 1, 0, 1).node, 8);
+}
+END_TEST
+
+static const row broken_rows[] = {
+    {.node = 7, .cores = 65},                                   // more core threads than may be
+    {.node = 7, .cores = 2, .endpoints = 1},                    // not one for each
+    {.node = 7, .cores = 1, .shard = TR_SHARDS, .epoch = 1},    // no such shard
+    {.node = 7, .cores = 1, .shard = 1, .epoch = 1, .core = 1}, // no such core
+};
+
+START_TEST(a_broken_list_changes_nothing)
+{
+    const row good = {.node = 7, .roles = TR_ROLE_WORKER, .cores = 1, .shard = 5, .epoch = 1};
+    ck_assert_int_eq(read_rows(&good, 1), 0);
+    ck_assert_int_eq(read_rows(&broken_rows[_i], 1), TR_EMALFORMED);
+    ck_assert_uint_eq(routes.member_count, 1);
+    ck_assert_uint_eq(tr_routes_owner(&routes, id_of(5)).node, 7);
+}
+END_TEST
+
+START_TEST(a_list_cut_anywhere_changes_nothing)
+{
+    const row rows[] = {{.node = 7,
+                         .roles = TR_ROLE_WORKER,
+                         .cores = 2,
+                         .endpoints = 2,
+                         .shard = 5,
+                         .epoch = 3,
+                         .core = 1}};
+    ck_assert_int_eq(read_rows(rows, 1), 0);
+    for (uint32_t size = 0; size < list.size; size++)
+        ck_assert_int_eq(tr_routes_read(&routes, (tr_slice){(const char *)list.data, size}),
+                         TR_EMALFORMED);
+    ck_assert_uint_eq(routes.member_count, 1);
+}
+END_TEST
+
+Suite *actors_routes_suite(void);
+Suite *actors_routes_suite(void)
+{
+    Suite *suite = suite_create("actors/bus/routes");
+    TCase *tcase = tcase_create("routes");
+    tcase_add_checked_fixture(tcase, set_up, tear_down);
+    tcase_add_test(tcase, a_session_goes_to_the_owner_of_its_shard);
+    tcase_add_test(tcase, of_two_who_claim_a_shard_the_higher_epoch_owns_it);
+    tcase_add_test(tcase, a_new_session_stays_on_the_core_thread_that_asks_when_it_can);
+    tcase_add_test(tcase, the_less_loaded_of_two_gets_it_counted_per_core);
+    tcase_add_test(tcase, who_drains_or_is_suspect_gets_nothing_new_and_keeps_what_it_has);
+    tcase_add_loop_test(tcase, a_broken_list_changes_nothing, 0, 4);
+    tcase_add_test(tcase, a_list_cut_anywhere_changes_nothing);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
