@@ -14,7 +14,7 @@ struct tr_site {
     tr_folder *app;     // NULL: none
     tr_folder *flutter; // NULL: the client in this program
     char mount[TR_MOUNT_CAP_BYTES];
-    char socket_path[TR_MOUNT_CAP_BYTES + 4];
+    char socket_path[2 * TR_MOUNT_CAP_BYTES];
     tr_renderer renderer;
     tr_asset tailored[TAILORED_CAP];
     tr_buf contents[TAILORED_CAP];
@@ -49,10 +49,8 @@ static void keep(tr_site *self, const char *path, tr_buf *content)
     size_t at = self->tailored_count++;
     self->contents[at] = *content;
     tr_etag(content->data, content->size, self->etags[at]);
-    self->tailored[at] = (tr_asset){.path = path,
-                                    .data = content->data,
-                                    .size = content->size,
-                                    .etag = self->etags[at]};
+    self->tailored[at] = (tr_asset){
+        .path = path, .data = content->data, .size = content->size, .etag = self->etags[at]};
 }
 
 static tr_slice text_of(const tr_asset *asset)
@@ -67,7 +65,7 @@ static void tailor_index(tr_site *self, const tr_tailoring *how)
     const tr_asset *file = own != NULL ? own : find(client_files(self), path);
     // Ours as built is right where nothing is asked for, and it is there compressed.
     bool is_as_built = how->renderer == TR_RENDERER_HTML && own == NULL && *how->mount == '\0' &&
-                       !how->has_hash_routes;
+                       !how->has_hash_routes && strcmp(self->socket_path, TR_SOCKET_PATH) == 0;
     if (file == NULL || is_as_built)
         return;
     tr_buf out = {0};
@@ -120,7 +118,8 @@ int tr_site_open(const tr_site_options *options, tr_site **out, tr_buf *error)
     const tr_tailoring *how = &options->tailoring;
     self->renderer = how->renderer;
     snprintf(self->mount, sizeof self->mount, "%s", how->mount);
-    snprintf(self->socket_path, sizeof self->socket_path, "%s/ws", self->mount);
+    snprintf(self->socket_path, sizeof self->socket_path, "%s%s", self->mount,
+             how->socket_path != NULL ? how->socket_path : TR_SOCKET_PATH);
     int result = open_folders(self, options, error);
     if (result < 0) {
         tr_site_close(&self);

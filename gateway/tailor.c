@@ -68,6 +68,11 @@ static bool open_place(tr_slice *file, const place *where, tr_buf *out)
     return true;
 }
 
+static const char *socket_path(const tr_tailoring *self)
+{
+    return self->socket_path != NULL ? self->socket_path : TR_SOCKET_PATH;
+}
+
 static void put_flet(const tr_tailoring *self, tr_buf *out)
 {
     static const char *const renderers[] = {"auto", "auto", "canvaskit", "skwasm"};
@@ -82,10 +87,10 @@ static void put_flet(const tr_tailoring *self, tr_buf *out)
                   "flet.assetBase = \"%s/\";\n"
                   "flet.canvasKitBaseUrl = \"%s/canvaskit/\";\n"
                   "flet.fontFallbackBaseUrl = \"assets/fonts/\";\n"
-                  "flet.webSocketEndpoint = \"%s/ws\";\n"
+                  "flet.webSocketEndpoint = \"%s%s\";\n"
                   "</script>",
                   renderers[self->renderer], self->has_hash_routes ? "hash" : "path", mount, mount,
-                  mount, mount);
+                  mount, mount, socket_path(self));
 }
 
 // Places come in any order in a file that an app brings: each is looked for from the start.
@@ -119,6 +124,12 @@ static void put_strategy(const tr_tailoring *self, tr_buf *out)
     tr_buf_printf(out, "%s", self->has_hash_routes ? "hash" : "path");
 }
 
+// Relative to the page's base, which is the mount.
+static void put_socket(const tr_tailoring *self, tr_buf *out)
+{
+    tr_buf_printf(out, "%s", socket_path(self) + 1);
+}
+
 // A script where Flet's build left a comment for it.
 static void put_config(const tr_tailoring *self, tr_buf *out)
 {
@@ -136,11 +147,13 @@ void tr_tailor_index(const tr_tailoring *self, tr_slice file, tr_buf *out)
         replace(&(place){"<meta name=\"apple-mobile-web-app-title\" content=\"", "\""}, put_name,
                 self, out);
     }
-    if (self->renderer == TR_RENDERER_HTML)
-        replace(&(place){"<meta name=\"troupe-route-strategy\" content=\"", "\""}, put_strategy,
-                self, out);
-    else
+    if (self->renderer != TR_RENDERER_HTML) {
         replace(&(place){"<!-- fletApp", "-->"}, put_config, self, out);
+        return;
+    }
+    replace(&(place){"<meta name=\"troupe-route-strategy\" content=\"", "\""}, put_strategy, self,
+            out);
+    replace(&(place){"<meta name=\"troupe-endpoint\" content=\"", "\""}, put_socket, self, out);
 }
 
 static void put_json_name(const tr_tailoring *self, tr_buf *out)

@@ -21,14 +21,16 @@ typedef enum tr_renderer {
 } tr_renderer;
 
 typedef struct tr_tailoring {
-    const char *app_name; // NULL: titles stay
-    const char *mount;    // "" or "/a/b", of TR_MOUNT_CHARACTERS
+    const char *app_name;    // NULL: titles stay
+    const char *mount;       // "" or "/a/b", of TR_MOUNT_CHARACTERS
+    const char *socket_path; // of WebSockets, below the mount: "/ws"; NULL: that
     tr_renderer renderer;
     bool has_hash_routes; // routes are in the address's fragment, not in its path
 } tr_tailoring;
 
-#define TR_MOUNT_CHARACTERS                                                                        \
-    "/-._~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define TR_MOUNT_CHARACTERS "/-._~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+#define TR_SOCKET_PATH "/ws"
 
 // index.html, ours or Flet's: base href, titles, and where the socket and Flet's engine are.
 void tr_tailor_index(const tr_tailoring *self, tr_slice file, tr_buf *out);

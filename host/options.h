@@ -1,10 +1,13 @@
 #ifndef TR_HOST_OPTIONS_H
 #define TR_HOST_OPTIONS_H
 
-// The command line and the environment of a Troupe program, checked. Options win over the
-// environment, TROUPE_ names over their FLET_ aliases.
+// The settings of a Troupe program, read and checked. The list of them is host/options.def. A
+// setting comes, in this order, from the command line, from its variable TROUPE_NAME, from a file
+// that TROUPE_NAME_FILE names (as secrets are mounted), from Flet's variable, from the env file
+// under the same names, or it has its default.
 //
-// Thread: main. Lends: texts point into argv and the environment.
+// Thread: main. Owns: what it read from files. Lends: other texts point into argv and the
+// environment.
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,43 +18,71 @@
 #include "troupe/system.h"
 #include "wire/limits.h"
 
-enum tr_client { TR_CLIENT_ANY, TR_CLIENT_HTML, TR_CLIENT_FLUTTER };
+enum tr_client { TR_CLIENT_HTML, TR_CLIENT_FLUTTER };
+
+#define OPTION(id, ...) TR_OPTION_##id,
+#define UNSUPPORTED(...)
+enum tr_option_id {
+#include "host/options.def"
+    TR_OPTION_COUNT
+};
+#undef OPTION
+#undef UNSUPPORTED
+
+// A setting as it was given.
+typedef struct tr_given {
+    const char *value;  // NULL: not given
+    const char *source; // "--port", "TROUPE_SERVER_PORT", "TROUPE_SERVER_PORT in app.env"
+} tr_given;
 
 typedef struct tr_options {
     const char *host;
-    unsigned port; // 0: any that is free
+    unsigned port;  // 0: any that is free
     uint32_t roles; // bits of enum tr_role
     unsigned threads;
-    unsigned coroutines; // in flight on a core thread; 0: the default
+    unsigned coroutines; // in flight on a core thread
     const char *brokers[TR_BROKERS_CAP];
     unsigned broker_count;
     const char *bus; // where other processes reach this one; NULL: found out
     enum tr_transport transport;
     uint64_t session_timeout_ms;
-    tr_pool_options pool; // zero: the default
+    tr_pool_options pool;
     enum tr_handlers_mode handlers;
-    const char *allowed_origins;
+    const char *allowed_origins; // NULL: none, as below
     const char *trusted_proxies;
-    enum tr_client client;    // as asked for; `renderer` is what follows from it
-    tr_renderer renderer;     // who draws the pages: our client, or Flet's
-    bool has_renderer;        // was it asked for
+    enum tr_client client; // as asked for; `renderer` is what follows from it
+    tr_renderer renderer;  // who draws the pages: our client, or Flet's
     bool has_hash_routes;
     const char *mount;        // what the path of every page begins with; "": nothing
+    const char *socket_path;  // below the mount: "/ws"
     const char *assets;       // a folder of the app's files; NULL: none
     const char *flutter_path; // the folder of Flet's client; NULL: looked for
+    const char *env_file;
     bool is_help;
     bool is_check;
-    char storage[1024]; // of the broker list when it came from the environment
+    bool is_print_config;
+    tr_given given[TR_OPTION_COUNT];
+    tr_buf warnings; // a line for each setting that is unknown or has no effect
     char mount_storage[TR_MOUNT_CAP_BYTES];
+    char socket_storage[TR_MOUNT_CAP_BYTES];
+    struct tr_owned_text *owned;
 } tr_options;
 
-// 0; TR_EINVALID and one clear line in `error`.
+// 0; TR_EINVALID and one clear line in `error`, which names the option or variable. Either way it
+// is done with tr_options_done.
 int tr_options_read(tr_options *self, int argc, char **argv, tr_buf *error)
     __attribute__((warn_unused_result));
+
+// Zeroed memory is fine.
+void tr_options_done(tr_options *self);
 
 // Is it an endpoint a broker can have: tcp://HOST:PORT or ipc://NAME?
 bool tr_options_is_endpoint(const char *text);
 
+// For --help.
 void tr_options_help(tr_buf *out, const char *program);
+
+// For --print-config: `name=value from=source` lines.
+void tr_options_print(const tr_options *self, tr_buf *out);
 
 #endif

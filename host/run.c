@@ -48,7 +48,8 @@ static void announce(const tr_options *options, const tr_process *process)
 {
     const tr_system *system = tr_process_system(process);
     if ((options->roles & TR_ROLE_GATEWAY) != 0)
-        printf("listening on http://%s:%u%s\n", options->host, tr_process_port(process), options->mount);
+        printf("listening on http://%s:%u%s\n", options->host, tr_process_port(process),
+               options->mount);
     else if ((options->roles & TR_ROLE_BROKER) != 0)
         printf("listening on %s\n", tr_system_broker_endpoint(system));
     else if ((options->roles & TR_ROLE_HANDLERS) != 0)
@@ -90,27 +91,39 @@ static int serve(const tr_app *app, const tr_options *options, const tr_site *si
     return 0;
 }
 
-static int usage_error(const char *program, tr_buf *error)
+static int complain(const char *program, tr_buf *error, int code)
 {
     fprintf(stderr, "%s: %s\n", program, tr_buf_text(error));
     tr_buf_done(error);
-    return EXIT_USAGE;
+    return code;
 }
 
-int tr_run(int argc, char **argv, const tr_app *app)
+// A line each: a setting that is none is never passed over in silence.
+static void log_warnings(tr_options *options)
 {
-    const char *slash = strrchr(argv[0], '/');
-    const char *program = slash != NULL ? slash + 1 : argv[0];
-    tr_options options;
+    char *rest = (char *)(uintptr_t)tr_buf_text(&options->warnings);
+    for (char *line; (line = strsep(&rest, "\n")) != NULL;)
+        if (*line != '\0')
+            tr_log(TR_LOG_WARN, "event=setting_ignored text=%s",
+                   tr_log_quote(line, (unsigned)strlen(line)));
+}
+
+// --help and --print-config.
+static int answer(const tr_options *options, const char *program)
+{
     tr_buf text = {0};
-    if (tr_options_read(&options, argc, argv, &text) < 0)
-        return usage_error(program, &text);
-    if (options.is_help) {
+    if (options->is_help)
         tr_options_help(&text, program);
-        fputs(tr_buf_text(&text), stdout);
-        tr_buf_done(&text);
-        return 0;
-    }
+    else
+        tr_options_print(options, &text);
+    bool is_out = fwrite(text.data, 1, text.size, stdout) == text.size && fflush(stdout) == 0;
+    tr_buf_done(&text);
+    return is_out ? 0 : EXIT_START;
+}
+
+static int run(tr_options *options, const char *program, const tr_app *app)
+{
+    tr_buf text = {0};
     if ((app->build == NULL && app->routes == NULL) || tr_handlers_check() < 0 ||
         tr_components_check() < 0)
         return EXIT_START;
@@ -118,8 +131,8 @@ int tr_run(int argc, char **argv, const tr_app *app)
     gethostname(host, sizeof host - 1);
     char name[TR_NODE_NAME_CAP_BYTES];
     snprintf(name, sizeof name, "%s:%d", host, (int)getpid());
-    if (options.is_check)
-        return tr_check(&options, host);
+    if (options->is_check)
+        return tr_check(options, host);
     raise_file_limit();
     signal(SIGPIPE, SIG_IGN);
     sigset_t signals;
@@ -128,12 +141,27 @@ int tr_run(int argc, char **argv, const tr_app *app)
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     tr_site *site = NULL;
-    if (tr_site_find(app, &options, &site, &text) < 0) {
-        fprintf(stderr, "%s: %s\n", program, tr_buf_text(&text));
-        tr_buf_done(&text);
-        return EXIT_START;
-    }
-    int code = serve(app, &options, site, name, &signals);
+    if (tr_site_find(app, options, &site, &text) < 0)
+        return complain(program, &text, EXIT_START);
+    int code = serve(app, options, site, name, &signals);
     tr_site_close(&site);
+    return code;
+}
+
+int tr_run(int argc, char **argv, const tr_app *app)
+{
+    const char *slash = strrchr(argv[0], '/');
+    const char *program = slash != NULL ? slash + 1 : argv[0];
+    tr_options options;
+    tr_buf error = {0};
+    int code;
+    if (tr_options_read(&options, argc, argv, &error) < 0) {
+        code = complain(program, &error, EXIT_USAGE);
+    } else {
+        log_warnings(&options);
+        code = options.is_help || options.is_print_config ? answer(&options, program)
+                                                          : run(&options, program, app);
+    }
+    tr_options_done(&options);
     return code;
 }

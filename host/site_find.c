@@ -44,8 +44,9 @@ int tr_site_find(const tr_app *app, const tr_options *options, tr_site **out, tr
     const char *flutter = options->flutter_path;
     if (options->renderer != TR_RENDERER_HTML && flutter == NULL) {
         if (!find_flutter(found, sizeof found)) {
-            tr_buf_printf(error, "Flet's web client is not here: fetch it with `make flutter-client`, "
-                                 "or name its folder with --flutter-path");
+            tr_buf_printf(error,
+                          "Flet's web client is not here: fetch it with `make flutter-client`, "
+                          "or name its folder with --flutter-path");
             return TR_ENOTFOUND;
         }
         flutter = found;
@@ -55,6 +56,7 @@ int tr_site_find(const tr_app *app, const tr_options *options, tr_site **out, tr
         .flutter = flutter,
         .tailoring = {.app_name = app->name,
                       .mount = options->mount,
+                      .socket_path = options->socket_path,
                       .renderer = options->renderer,
                       .has_hash_routes = options->has_hash_routes},
     };

@@ -88,8 +88,8 @@ START_TEST(tailor_fits_our_own_page_too)
 {
     static const char ours[] = "<base href=\"/\" /><title>Troupe</title>"
                                "<meta name=\"troupe-route-strategy\" content=\"path\" />";
-    const char *page =
-        index_of(ours, (tr_tailoring){.app_name = "Shop", .mount = "/app", .has_hash_routes = true});
+    const char *page = index_of(
+        ours, (tr_tailoring){.app_name = "Shop", .mount = "/app", .has_hash_routes = true});
     ck_assert_str_eq(page, "<base href=\"/app/\" /><title>Shop</title>"
                            "<meta name=\"troupe-route-strategy\" content=\"hash\" />");
 }

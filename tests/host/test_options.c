@@ -1,6 +1,8 @@
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "actors/bus/routes.h"
 #include "base/log.h"
@@ -10,25 +12,28 @@
 static tr_options options;
 static tr_buf error;
 
-static const char *const names[] = {
-    "TROUPE_SERVER_PORT", "FLET_SERVER_PORT", "TROUPE_SERVER_IP", "FLET_SERVER_IP", "TROUPE_ROLE",
-    "TROUPE_BROKER", "TROUPE_THREADS", "TROUPE_BUS", "TROUPE_TRANSPORT", "TROUPE_SESSION_TIMEOUT",
-    "FLET_SESSION_TIMEOUT", "TROUPE_POOL_THREADS_MIN", "TROUPE_POOL_THREADS_MAX",
-    "TROUPE_POOL_QUEUE", "TROUPE_POOL_IDLE", "TROUPE_HANDLER_TIMEOUT", "TROUPE_HANDLERS",
-    "TROUPE_ALLOWED_ORIGINS", "TROUPE_TRUSTED_PROXIES", "TROUPE_CLIENT", "TROUPE_WEB_RENDERER",
-    "FLET_WEB_RENDERER", "TROUPE_ROUTE_URL_STRATEGY", "FLET_WEB_ROUTE_URL_STRATEGY", "TROUPE_MOUNT",
-    "FLET_WEB_APP_PATH", "TROUPE_ASSETS_DIR", "FLET_ASSETS_DIR", "TROUPE_FLUTTER_PATH",
-    "FLET_WEB_PATH", "TROUPE_LOG"};
+// Whatever is set where the tests run.
+static void forget_environment(void)
+{
+    char name[64];
+    for (unsigned i = 0; environ[i] != NULL;) {
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(environ[i], "="), environ[i]);
+        bool is_ours = strncmp(name, "TROUPE_", 7) == 0 || strncmp(name, "FLET_", 5) == 0;
+        if (!is_ours || unsetenv(name) != 0)
+            i++;
+    }
+}
 
 static void set_up(void)
 {
-    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
-        unsetenv(names[i]);
+    forget_environment();
     error = (tr_buf){0};
+    options = (tr_options){0};
 }
 
 static void tear_down(void)
 {
+    tr_options_done(&options);
     tr_buf_done(&error);
 }
 
@@ -39,6 +44,7 @@ static int read_line(const char *const *words)
     for (; *words != NULL; words++)
         argv[argc++] = (char *)(uintptr_t)*words;
     error.size = 0;
+    tr_options_done(&options);
     return tr_options_read(&options, argc, argv, &error);
 }
 
@@ -60,8 +66,8 @@ END_TEST
 
 START_TEST(each_option_arrives)
 {
-    ck_assert_int_eq(READ("--port", "0", "--host=::1", "--threads", "64", "--role", "gateway,worker",
-                          "--broker", "tcp://a:1", "--broker", "ipc://b"),
+    ck_assert_int_eq(READ("--port", "0", "--host=::1", "--threads", "64", "--role",
+                          "gateway,worker", "--broker", "tcp://a:1", "--broker", "ipc://b"),
                      0);
     ck_assert_uint_eq(options.port, 0);
     ck_assert_str_eq(options.host, "::1");
@@ -78,7 +84,7 @@ START_TEST(each_option_arrives)
     ck_assert_uint_eq(options.session_timeout_ms, 5000);
     ck_assert_str_eq(options.allowed_origins, "*");
     ck_assert_str_eq(options.trusted_proxies, "10.0.0.0/8");
-    ck_assert_uint_eq(options.coroutines, 0);
+    ck_assert_uint_eq(options.coroutines, 8192);
     ck_assert_int_eq(READ("--coroutines", "30000"), 0);
     ck_assert_uint_eq(options.coroutines, 30000);
     ck_assert_int_eq(READ("--help"), 0);
@@ -94,8 +100,8 @@ END_TEST
 START_TEST(the_pools_options_arrive)
 {
     ck_assert_int_eq(READ(NULL), 0);
-    ck_assert_uint_eq(options.pool.threads_max, 0);
-    ck_assert_uint_eq(options.pool.deadline_ms, 0);
+    ck_assert_uint_eq(options.pool.threads_max, 64);
+    ck_assert_uint_eq(options.pool.deadline_ms, 300000);
     ck_assert_int_eq(READ("--pool-threads-min", "2", "--pool-threads-max", "3", "--pool-queue", "4",
                           "--pool-idle", "5", "--handler-timeout", "6"),
                      0);
@@ -178,6 +184,10 @@ static const struct {
     {{"--client", "html", "--web-renderer", "auto"}, "--client html"},
     {{"--client", "flutter", "--web-renderer", "html"}, "--client flutter"},
     {{"--route-url-strategy", "query"}, "--route-url-strategy query"},
+    {{"--websocket-endpoint", "/"}, "--websocket-endpoint /"},
+    {{"--websocket-endpoint", "/a?b"}, "--websocket-endpoint /a?b"},
+    {{"--websocket-endpoint", "/health"}, "--websocket-endpoint /health"},
+    {{"--env-file", "/nowhere/app.env"}, "--env-file: /nowhere/app.env"},
     {{"--mount", "a b"}, "--mount a b"},
     {{"--mount", "/a//b"}, "--mount"},
     {{"--mount", "/../b"}, "--mount"},
@@ -282,28 +292,193 @@ END_TEST
 
 START_TEST(no_more_brokers_than_the_cap)
 {
-    setenv("TROUPE_BROKER", "tcp://a:1,tcp://a:2,tcp://a:3,tcp://a:4,tcp://a:5,tcp://a:6,tcp://a:7,"
-                            "tcp://a:8", 1);
+    setenv("TROUPE_BROKER",
+           "tcp://a:1,tcp://a:2,tcp://a:3,tcp://a:4,tcp://a:5,tcp://a:6,tcp://a:7,"
+           "tcp://a:8",
+           1);
     ck_assert_int_eq(READ(NULL), 0);
     ck_assert_uint_eq(options.broker_count, TR_BROKERS_CAP);
-    setenv("TROUPE_BROKER", "tcp://a:1,tcp://a:2,tcp://a:3,tcp://a:4,tcp://a:5,tcp://a:6,tcp://a:7,"
-                            "tcp://a:8,tcp://a:9", 1);
+    setenv("TROUPE_BROKER",
+           "tcp://a:1,tcp://a:2,tcp://a:3,tcp://a:4,tcp://a:5,tcp://a:6,tcp://a:7,"
+           "tcp://a:8,tcp://a:9",
+           1);
     ck_assert_int_eq(READ(NULL), TR_EINVALID);
 }
 END_TEST
 
 START_TEST(the_help_names_every_option)
 {
-    static const char *const all[] = {"--port", "--host", "--role", "--broker", "--threads", "--bus",
-                                      "--session-timeout", "--pool-threads-min",
-                                      "--pool-threads-max", "--pool-queue", "--pool-idle",
-                                      "--handler-timeout", "--handlers", "--allowed-origins",
-                                      "--trusted-proxies", "--client", "--web-renderer",
-                                      "--route-url-strategy", "--mount", "--assets",
-                                      "--flutter-path", "--log", "--check", "--help"};
+    static const char *const all[] = {"--port",
+                                      "--host",
+                                      "--role",
+                                      "--broker",
+                                      "--threads",
+                                      "--bus",
+                                      "--session-timeout",
+                                      "--pool-threads-min",
+                                      "--pool-threads-max",
+                                      "--pool-queue",
+                                      "--pool-idle",
+                                      "--handler-timeout",
+                                      "--handlers",
+                                      "--allowed-origins",
+                                      "--trusted-proxies",
+                                      "--client",
+                                      "--web-renderer",
+                                      "--route-url-strategy",
+                                      "--mount",
+                                      "--assets",
+                                      "--flutter-path",
+                                      "--log",
+                                      "--check",
+                                      "--help"};
     tr_options_help(&error, "app");
     for (unsigned i = 0; i < sizeof all / sizeof *all; i++)
         ck_assert_ptr_nonnull(strstr(tr_buf_text(&error), all[i]));
+    for (char *line = (char *)(uintptr_t)tr_buf_text(&error); line != NULL && *line != '\0';) {
+        size_t size = strcspn(line, "\n");
+        ck_assert_msg(size <= 100, "%.*s", (int)size, line);
+        line += size + 1;
+    }
+}
+END_TEST
+
+START_TEST(what_is_expected_is_said)
+{
+    ck_assert_int_eq(READ("--port", "70000"), TR_EINVALID);
+    ck_assert_str_eq(tr_buf_text(&error),
+                     "--port 70000 is not valid: expected a number from 0 to 65535");
+    ck_assert_int_eq(READ("--handlers", "never"), TR_EINVALID);
+    ck_assert_ptr_nonnull(strstr(tr_buf_text(&error), "one of prefer, require, local"));
+    setenv("FLET_SESSION_TIMEOUT", "soon", 1);
+    ck_assert_int_eq(READ(NULL), TR_EINVALID);
+    ck_assert_ptr_nonnull(strstr(tr_buf_text(&error), "FLET_SESSION_TIMEOUT=soon is not valid: "
+                                                      "expected seconds, from 1 to 31536000"));
+}
+END_TEST
+
+static const char *printed(void)
+{
+    error.size = 0;
+    tr_options_print(&options, &error);
+    return tr_buf_text(&error);
+}
+
+#define PRINTS(text) ck_assert_msg(strstr(printed(), text) != NULL, "%s in %s", text, printed())
+
+START_TEST(each_setting_is_printed_with_where_it_came_from)
+{
+    setenv("FLET_SERVER_PORT", "81", 1);
+    setenv("TROUPE_ALLOWED_ORIGINS", "https://a.example, https://b.example", 1);
+    ck_assert_int_eq(
+        READ("--threads", "3", "--broker", "ipc://a", "--broker", "ipc://b", "--client", "flutter"),
+        0);
+    PRINTS("port=81 from=FLET_SERVER_PORT\n");
+    PRINTS("host=127.0.0.1 from=default\n");
+    PRINTS("threads=3 from=--threads\n");
+    PRINTS("broker=ipc://a,ipc://b from=--broker\n");
+    PRINTS(
+        "allowed-origins=\"https://a.example, https://b.example\" from=TROUPE_ALLOWED_ORIGINS\n");
+    PRINTS("bus=\"\" from=default\n");
+    PRINTS("client=flutter from=--client\nweb-renderer=auto from=default\n");
+    ck_assert_ptr_null(strstr(printed(), "help"));
+    ck_assert_int_eq(READ("--port", "82"), 0);
+    PRINTS("port=82 from=--port\n");
+}
+END_TEST
+
+static void write_file(char name[32], const char *text)
+{
+    strcpy(name, "/tmp/troupe-options-XXXXXX");
+    int file = mkstemp(name);
+    ck_assert_int_ge(file, 0);
+    ck_assert_int_eq(write(file, text, strlen(text)), (ssize_t)strlen(text));
+    close(file);
+}
+
+START_TEST(a_variable_may_name_the_file_that_has_its_value)
+{
+    char name[32];
+    write_file(name, "ipc://secret\n");
+    setenv("TROUPE_BROKER_FILE", name, 1);
+    ck_assert_int_eq(READ("--role", "worker"), 0);
+    ck_assert_str_eq(options.brokers[0], "ipc://secret");
+    ck_assert_uint_eq(options.warnings.size, 0);
+    PRINTS("broker=ipc://secret from=TROUPE_BROKER_FILE\n");
+    setenv("TROUPE_BROKER", "ipc://other", 1);
+    ck_assert_int_eq(READ("--role", "worker"), TR_EINVALID);
+    ck_assert_ptr_nonnull(strstr(tr_buf_text(&error), "TROUPE_BROKER and TROUPE_BROKER_FILE"));
+    unsetenv("TROUPE_BROKER");
+    unlink(name);
+    ck_assert_int_eq(READ("--role", "worker"), TR_EINVALID);
+    ck_assert_ptr_nonnull(strstr(tr_buf_text(&error), "TROUPE_BROKER_FILE: /tmp/"));
+}
+END_TEST
+
+START_TEST(the_env_file_speaks_last)
+{
+    char name[32];
+    char source[160];
+    write_file(name, "# ours\n\n export TROUPE_SERVER_PORT = 81 \r\nFLET_SERVER_PORT=99\n"
+                     "FLET_SERVER_IP=\"0.0.0.0\"\nTROUPE_THREADS=2\nOTHER=1\n"
+                     "TROUPE_BROKER='ipc://a,ipc://b'\nFLET_UPLOAD_DIR=up");
+    setenv("FLET_SERVER_IP", "::1", 1);
+    ck_assert_int_eq(READ("--env-file", name, "--threads", "1"), 0);
+    ck_assert_uint_eq(options.port, 81);
+    ck_assert_str_eq(options.host, "::1");
+    ck_assert_uint_eq(options.threads, 1);
+    ck_assert_uint_eq(options.broker_count, 2);
+    snprintf(source, sizeof source, "port=81 from=\"TROUPE_SERVER_PORT in %s\"\n", name);
+    PRINTS(source);
+    snprintf(source, sizeof source,
+             "FLET_UPLOAD_DIR in %s has no effect: there are no uploads yet\n", name);
+    ck_assert_str_eq(tr_buf_text(&options.warnings), source);
+    setenv("TROUPE_ENV_FILE", name, 1);
+    ck_assert_int_eq(READ(NULL), 0);
+    ck_assert_uint_eq(options.threads, 2);
+    unlink(name);
+    write_file(name, "TROUPE_SERVER_PORT=many\n");
+    ck_assert_int_eq(READ(NULL), TR_EINVALID); // the old name
+    setenv("TROUPE_ENV_FILE", name, 1);
+    ck_assert_int_eq(READ(NULL), TR_EINVALID);
+    ck_assert_ptr_nonnull(strstr(tr_buf_text(&error), "TROUPE_SERVER_PORT in /tmp/"));
+    unlink(name);
+    write_file(name, "TROUPE_LOG=warn\nport 81\n");
+    ck_assert_int_eq(READ("--env-file", name), TR_EINVALID);
+    ck_assert_ptr_nonnull(strstr(tr_buf_text(&error), "line 2: expected NAME=VALUE"));
+    unlink(name);
+}
+END_TEST
+
+static const struct {
+    const char *name;
+    const char *value;
+    const char *why; // NULL: nothing is said
+} named[] = {
+    {"TROUPE_SERVER_PROT", "81", "TROUPE_SERVER_PROT has no effect: there is no such setting"},
+    {"FLET_NOISE", "1", "FLET_NOISE has no effect: there is no such setting"},
+    {"FLET_UPLOAD_DIR", "/up", "FLET_UPLOAD_DIR has no effect: there are no uploads yet"},
+    {"TROUPE_MAX_UPLOAD_SIZE", "1",
+     "TROUPE_MAX_UPLOAD_SIZE has no effect: there are no uploads yet"},
+    {"FLET_SECRET_KEY", "x", "FLET_SECRET_KEY has no effect"},
+    {"FLET_OAUTH_STATE_TIMEOUT", "1",
+     "FLET_OAUTH_STATE_TIMEOUT has no effect: there is no sign-in"},
+    {"FLET_WEB_USE_COLOR_EMOJI", "1", "FLET_WEB_USE_COLOR_EMOJI has no effect"},
+    {"FLET_FORCE_WEB_SERVER", "false", "has no effect: an app is always served as a web app"},
+    {"FLET_FORCE_WEB_SERVER", "true", NULL},
+    {"TROUPE_SERVER_PROT", "", NULL},
+    {"TROUPELIKE", "1", NULL},
+};
+
+START_TEST(what_is_no_setting_is_said)
+{
+    setenv(named[_i].name, named[_i].value, 1);
+    ck_assert_int_eq(READ(NULL), 0);
+    const char *text = tr_buf_text(&options.warnings);
+    if (named[_i].why == NULL)
+        ck_assert_str_eq(text, "");
+    else
+        ck_assert_msg(strstr(text, named[_i].why) != NULL, "%s", text);
 }
 END_TEST
 
@@ -324,6 +499,11 @@ Suite *host_options_suite(void)
     tcase_add_test(tcase, the_command_line_picks_the_client_over_any_variable);
     tcase_add_test(tcase, no_more_brokers_than_the_cap);
     tcase_add_test(tcase, the_help_names_every_option);
+    tcase_add_test(tcase, what_is_expected_is_said);
+    tcase_add_test(tcase, each_setting_is_printed_with_where_it_came_from);
+    tcase_add_test(tcase, a_variable_may_name_the_file_that_has_its_value);
+    tcase_add_test(tcase, the_env_file_speaks_last);
+    tcase_add_loop_test(tcase, what_is_no_setting_is_said, 0, sizeof named / sizeof *named);
     suite_add_tcase(suite, tcase);
     return suite;
 }

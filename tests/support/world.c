@@ -19,14 +19,26 @@
 
 enum { ARGUMENTS_CAP = 24, READY_MS = 60000 };
 
-// --- a process ------------------------------------------------------------------------------------
+// --- a process
+// ------------------------------------------------------------------------------------
+
+// TROUPE_BIN is the tests' own: a program that finds it set says that it is no setting.
+static const char *programs(void)
+{
+    static char folder[256] = "build/bin";
+    const char *told = getenv("TROUPE_BIN");
+    if (told != NULL) {
+        snprintf(folder, sizeof folder, "%s", told);
+        unsetenv("TROUPE_BIN");
+    }
+    return folder;
+}
 
 static const char *path_of(const char *program, char *storage, size_t size)
 {
     if (program == NULL)
         return "/proc/self/exe";
-    const char *folder = getenv("TROUPE_BIN");
-    snprintf(storage, size, "%s/%s", folder != NULL ? folder : "build/bin", program);
+    snprintf(storage, size, "%s/%s", programs(), program);
     return storage;
 }
 
@@ -88,14 +100,19 @@ static bool read_line(world_process *self)
     return false;
 }
 
-static void start(world_process *self, const world *in, const char *const *arguments)
+void program_start(world_process *self, const char *program, const char *const *arguments, int err)
 {
     int pipe_fds[2];
     ck_assert_int_eq(pipe2(pipe_fds, O_CLOEXEC), 0);
     *self = (world_process){.out = pipe_fds[0]};
-    self->pid = spawn(in->options.program, arguments, pipe_fds[1], -1);
+    self->pid = spawn(program, arguments, pipe_fds[1], err);
     close(pipe_fds[1]);
     ck_assert_msg(read_line(self), "a process did not come up: %s", arguments[1]);
+}
+
+static void start(world_process *self, const world *in, const char *const *arguments)
+{
+    program_start(self, in->options.program, arguments, -1);
 }
 
 static int end_of(world_process *self, int status)
@@ -173,7 +190,8 @@ int program_run(const char *program, const char *const *arguments, tr_buf *out, 
     return code;
 }
 
-// --- arguments ------------------------------------------------------------------------------------
+// --- arguments
+// ------------------------------------------------------------------------------------
 
 typedef struct command_line {
     const char *words[ARGUMENTS_CAP];
@@ -243,7 +261,8 @@ void world_start_handlers(world *self, unsigned index)
     start(&self->handlers[index], self, line.words);
 }
 
-// --- the world ------------------------------------------------------------------------------------
+// --- the world
+// ------------------------------------------------------------------------------------
 
 static void start_inside(world *self)
 {
@@ -258,7 +277,8 @@ static void start_inside(world *self)
     int result = tr_options_read(self->inside_options, (int)line.count + 1, argv, &error);
     ck_assert_msg(result == 0, "%s", tr_buf_text(&error));
     tr_buf_done(&error);
-    ck_assert_int_eq(tr_process_start(&test_app, self->inside_options, NULL, "test", &self->inside), 0);
+    ck_assert_int_eq(tr_process_start(&test_app, self->inside_options, NULL, "test", &self->inside),
+                     0);
     self->ports[0] = tr_process_port(self->inside);
 }
 
@@ -332,8 +352,7 @@ void world_start(world *self, const world_options *options)
         // An abstract socket: nothing to remove.
         snprintf(endpoint, sizeof endpoint, "ipc://@troupe-test-%d-%llx", (int)getpid(),
                  (unsigned long long)deadline_in_ms(0));
-        world_start_broker(self, strcmp(options->bus, "ipc") == 0 ? endpoint
-                                                                  : "tcp://127.0.0.1:0");
+        world_start_broker(self, strcmp(options->bus, "ipc") == 0 ? endpoint : "tcp://127.0.0.1:0");
         for (unsigned i = 0; i < options->workers; i++)
             world_start_worker(self, i);
         for (unsigned i = 0; i < options->handlers; i++)
@@ -350,6 +369,8 @@ void world_start(world *self, const world_options *options)
 void world_stop(world *self)
 {
     tr_process_stop(&self->inside);
+    if (self->inside_options != NULL)
+        tr_options_done(self->inside_options);
     free(self->inside_options);
     self->inside_options = NULL;
     for (unsigned i = 0; i < WORLD_GATEWAYS_CAP; i++)

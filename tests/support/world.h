@@ -1,12 +1,12 @@
 #ifndef TR_TESTS_WORLD_H
 #define TR_TESTS_WORLD_H
 
-// The real system, started for a test: in the test's own process, as one process, or as a cluster of
-// processes. Ports are the system's choice; a process is ready when its first line says so.
+// The real system, started for a test: in the test's own process, as one process, or as a cluster
+// of processes. Ports are the system's choice; a process is ready when its first line says so.
 //
 // Every process is ended by its id and reaped; should the test die first, its children are ended by
-// the kernel. A world in the test's own process has threads, so it is made in the test or in a checked
-// fixture; one of processes may be made for many tests in an unchecked one.
+// the kernel. A world in the test's own process has threads, so it is made in the test or in a
+// checked fixture; one of processes may be made for many tests in an unchecked one.
 //
 // Thread: the test's. Owns: its processes.
 
@@ -29,7 +29,7 @@ typedef struct world_options {
     const char *handlers_mode; // of the workers; NULL: the default
     const char *pool_threads;  // at most, of each core thread
     const char *pool_queue;
-    const char *bus;       // of a cluster: "tcp" or "ipc"
+    const char *bus;             // of a cluster: "tcp" or "ipc"
     const char *session_timeout; // seconds
 } world_options;
 
@@ -42,7 +42,8 @@ typedef struct world_process {
 typedef struct world {
     world_options options;
     world_process broker;
-    world_process gateways[WORLD_GATEWAYS_CAP]; // the first one is everything when there is no cluster
+    world_process
+        gateways[WORLD_GATEWAYS_CAP]; // the first one is everything when there is no cluster
     world_process workers[WORLD_WORKERS_CAP];
     world_process handlers[WORLD_HANDLERS_CAP];
     char endpoint[256]; // of the broker
@@ -66,7 +67,8 @@ void world_start_handlers(world *self, unsigned index);
 // Waits until sessions can be opened through the gateway.
 void world_await_sessions(const world *self, unsigned gateway);
 
-// Waits until every worker has its sync handlers run in handlers processes, and each of those was seen.
+// Waits until every worker has its sync handlers run in handlers processes, and each of those was
+// seen.
 void world_await_handlers(const world *self);
 
 // Where this page's next sync handler runs; 0: the page was told that it failed.
@@ -80,6 +82,9 @@ int process_wait(world_process *self, unsigned deadline_ms);
 
 // Resident memory in KiB.
 unsigned process_memory_kib(const world_process *self);
+
+// Starts a program and waits for its first line. `err`: where its standard error goes; -1: ours.
+void program_start(world_process *self, const char *program, const char *const *arguments, int err);
 
 // Runs a program to its end. `out` and `err` get what it wrote. Exit code as above.
 int program_run(const char *program, const char *const *arguments, tr_buf *out, tr_buf *err);
