@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "host/given.h"
 #include "host/option_rows.h"
 #include "troupe/err.h"
 
@@ -25,7 +26,6 @@ typedef struct lines {
 } lines;
 
 // --- files
-// --------------------------------------------------------------------------------------------
 
 static int read_file(tr_options *self, const char *path, const char *source, const char **out,
                      tr_buf *error)
@@ -46,7 +46,7 @@ static int read_file(tr_options *self, const char *path, const char *source, con
         return TR_EINVALID;
     }
     bytes[size] = '\0';
-    *out = tr_options_keep(self, bytes);
+    *out = tr_given_keep(self, bytes);
     return 0;
 }
 
@@ -72,7 +72,7 @@ static const char *source_of(tr_options *self, const char *name, const char *pat
 {
     tr_buf text = {0};
     tr_buf_printf(&text, "%s in %s", name, path);
-    const char *kept = tr_options_keep(self, tr_buf_text(&text));
+    const char *kept = tr_given_keep(self, tr_buf_text(&text));
     tr_buf_done(&text);
     return kept;
 }
@@ -115,7 +115,6 @@ static int read_env_file(tr_options *self, lines *out, tr_buf *error)
 }
 
 // --- one setting
-// --------------------------------------------------------------------------------------
 
 static const char *from_environment(const char *name)
 {
@@ -140,7 +139,7 @@ static int take_from_file(tr_options *self, unsigned id, const char *path, const
         return TR_EINVALID;
     char *end = (char *)(uintptr_t)text + strcspn(text, "\r\n");
     *end = '\0';
-    return tr_options_take(self, id, text, source, error);
+    return tr_given_take(self, id, text, source, error);
 }
 
 static int read_setting(tr_options *self, unsigned id, const lines *file, tr_buf *error)
@@ -156,16 +155,16 @@ static int read_setting(tr_options *self, unsigned id, const lines *file, tr_buf
         return TR_EINVALID;
     }
     if (value != NULL)
-        return tr_options_take(self, id, value, row->variable, error);
+        return tr_given_take(self, id, value, row->variable, error);
     if (path != NULL)
-        return take_from_file(self, id, path, tr_options_keep(self, name), error);
+        return take_from_file(self, id, path, tr_given_keep(self, name), error);
     value = from_environment(row->alias);
     if (value != NULL)
-        return tr_options_take(self, id, value, row->alias, error);
+        return tr_given_take(self, id, value, row->alias, error);
     const line *found = from_lines(file, row->variable);
     if (found == NULL && *row->alias != '\0')
         found = from_lines(file, row->alias);
-    return found != NULL ? tr_options_take(self, id, found->value, found->source, error) : 0;
+    return found != NULL ? tr_given_take(self, id, found->value, found->source, error) : 0;
 }
 
 static int read_settings(tr_options *self, const bool skipped[TR_OPTION_COUNT], const lines *file,
@@ -181,7 +180,6 @@ static int read_settings(tr_options *self, const bool skipped[TR_OPTION_COUNT], 
 }
 
 // --- names that are none
-// ------------------------------------------------------------------------------
 
 static bool is_setting(const char *name, size_t size)
 {

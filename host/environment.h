@@ -12,12 +12,4 @@
 int tr_environment_read(tr_options *self, const bool skipped[TR_OPTION_COUNT], tr_buf *error)
     __attribute__((warn_unused_result));
 
-// What options.c has for this: takes a value, as coming from `source` (both lent for its whole
-// life).
-int tr_options_take(tr_options *self, unsigned id, const char *value, const char *source,
-                    tr_buf *error) __attribute__((warn_unused_result));
-
-// A copy that lives as long as the options.
-const char *tr_options_keep(tr_options *self, const char *text);
-
 #endif

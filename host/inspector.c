@@ -24,7 +24,6 @@ typedef struct job {
 } job;
 
 // --- one question
-// ----------------------------------------------------------------------------------
 
 static int ask(job *self, uint64_t node, uint32_t slot, const tr_msg_inspect *question,
                tr_message **out)
@@ -83,7 +82,6 @@ static void fail(job *self, const char *endpoint, const char *name, int error)
 }
 
 // --- core threads, processes
-// -----------------------------------------------------------------------
 
 static bool is_endpoint(const char *text)
 {
@@ -193,7 +191,6 @@ static void see_all(job *self)
 }
 
 // --- the system that asks
-// --------------------------------------------------------------------------
 
 static void run(void *arg)
 {

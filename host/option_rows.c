@@ -32,7 +32,6 @@ static int find_word(const char *text, const char *const *words, int count)
 }
 
 // --- kinds: where the row says, in tr_options
-// --------------------------------------------------------
 
 static void *field_of(tr_options *self, const tr_option_row *row)
 {
@@ -74,7 +73,6 @@ static int read_word(tr_options *self, const tr_option_row *row, const char *val
 }
 
 // --- settings with a reader of their own
-// --------------------------------------------------------------
 
 bool tr_options_is_endpoint(const char *text)
 {
@@ -268,7 +266,6 @@ static int read_help(tr_options *self, const tr_option_row *row, const char *tex
 }
 
 // --- the table
-// ----------------------------------------------------------------------------------------
 
 #define NUMBER(member, from, to)                                                                   \
     .read = read_number, .field = offsetof(tr_options, member), .low = (from), .high = (to)

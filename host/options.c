@@ -9,13 +9,13 @@
 #include "actors/bus/routes.h"
 #include "base/mem.h"
 #include "host/environment.h"
+#include "host/given.h"
 #include "host/option_rows.h"
 #include "troupe/err.h"
 
 enum { FIRST_ID = 256, HELP_WIDTH = 100, HELP_INDENT = 6 };
 
 // --- help and --print-config
-// --------------------------------------------------------------------------
 
 // The text in lines of at most HELP_WIDTH, each indented.
 static void append_wrapped(tr_buf *out, const char *text)
@@ -114,39 +114,6 @@ void tr_options_print(const tr_options *self, tr_buf *out)
 }
 
 // --- from the command line
-// ----------------------------------------------------------------------------
-
-static int complain(const char *source, const char *value, const tr_option_row *row, tr_buf *error)
-{
-    bool is_flag = source[0] == '-';
-    tr_buf_printf(error, "%s%s%s is not valid: expected ", source, is_flag ? " " : "=", value);
-    tr_option_expected(row, error);
-    return TR_EINVALID;
-}
-
-// Of a setting that may be repeated, --print-config shows all.
-static const char *joined(tr_options *self, const char *before, const char *value)
-{
-    tr_buf both = {0};
-    tr_buf_printf(&both, "%s,%s", before, value);
-    const char *kept = tr_options_keep(self, tr_buf_text(&both));
-    tr_buf_done(&both);
-    return kept;
-}
-
-int tr_options_take(tr_options *self, unsigned id, const char *value, const char *source,
-                    tr_buf *error)
-{
-    const tr_option_row *row = &tr_option_rows[id];
-    tr_given *given = &self->given[id];
-    // A list is cut into its parts, so it is a copy.
-    const char *text = id == TR_OPTION_BROKER ? tr_options_keep(self, value) : value;
-    if (row->read(self, row, text) < 0)
-        return complain(source, value, row, error);
-    bool is_repeated = id == TR_OPTION_BROKER && given->value != NULL;
-    *given = (tr_given){is_repeated ? joined(self, given->value, value) : value, source};
-    return 0;
-}
 
 static void fill_long_options(struct option *out, char (*names)[32])
 {
@@ -178,7 +145,7 @@ static int read_command_line(tr_options *self, int argc, char **argv, tr_buf *er
             return TR_EINVALID;
         }
         unsigned id = (unsigned)found - FIRST_ID;
-        if (tr_options_take(self, id, optarg != NULL ? optarg : "", names[id], error) < 0)
+        if (tr_given_take(self, id, optarg != NULL ? optarg : "", names[id], error) < 0)
             return TR_EINVALID;
     }
     if (optind < argc) {
@@ -189,7 +156,6 @@ static int read_command_line(tr_options *self, int argc, char **argv, tr_buf *er
 }
 
 // --- what follows
-// -------------------------------------------------------------------------------------
 
 static unsigned processors(void)
 {
@@ -217,7 +183,7 @@ static int apply_defaults(tr_options *self, tr_buf *error)
         const tr_option_row *row = &tr_option_rows[id];
         if (self->given[id].value == NULL && *row->value != '\0' &&
             row->read(self, row, row->value) < 0)
-            return complain("the default of ", row->value, row, error);
+            return tr_given_complain("the default", row->value, row, error);
     }
     return 0;
 }
@@ -295,32 +261,4 @@ int tr_options_read(tr_options *self, int argc, char **argv, tr_buf *error)
         is_given(self, TR_OPTION_CLIENT) && self->client == TR_CLIENT_HTML;
     result = tr_environment_read(self, skipped, error);
     return result < 0 ? result : complete(self, error);
-}
-
-// --- texts of its own
-// ---------------------------------------------------------------------------------
-
-typedef struct tr_owned_text {
-    struct tr_owned_text *next;
-    char text[];
-} tr_owned_text;
-
-const char *tr_options_keep(tr_options *self, const char *text)
-{
-    size_t size = strlen(text) + 1;
-    tr_owned_text *copy = tr_alloc(sizeof *copy + size);
-    memcpy(copy->text, text, size);
-    copy->next = self->owned;
-    self->owned = copy;
-    return copy->text;
-}
-
-void tr_options_done(tr_options *self)
-{
-    while (self->owned != NULL) {
-        tr_owned_text *first = self->owned;
-        self->owned = first->next;
-        tr_free(first);
-    }
-    tr_buf_done(&self->warnings);
 }

@@ -27,7 +27,6 @@ static short_address shorten(uint64_t actor)
 }
 
 // --- the tree
-// --------------------------------------------------------------------------------------
 
 // Who is whose child. Indices are kept as pointers, plus one, since NULL is none.
 typedef struct tree {
@@ -163,7 +162,6 @@ static void add_actors(tr_table *out, const tr_seen_core *core, bool is_tree)
 }
 
 // --- text
-// ------------------------------------------------------------------------------------------
 
 static void write_head(tr_buf *out, const tr_seen_core *core)
 {
@@ -273,7 +271,6 @@ void tr_report_dead_letters(tr_buf *out, const tr_inspection *seen)
 }
 
 // --- JSON
-// ------------------------------------------------------------------------------------------
 
 static void put_string(tr_buf *out, const char *value)
 {

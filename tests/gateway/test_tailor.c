@@ -74,6 +74,17 @@ START_TEST(tailor_names_the_renderer)
 }
 END_TEST
 
+START_TEST(tailor_tells_where_the_socket_is)
+{
+    tr_tailoring how = {
+        .mount = "/a", .socket_path = "/live/socket", .renderer = TR_RENDERER_CANVASKIT};
+    HAS(index_of(flets, how), "flet.webSocketEndpoint = \"/a/live/socket\";");
+    how.renderer = TR_RENDERER_HTML;
+    HAS(index_of("<base href=\"/\"><meta name=\"troupe-endpoint\" content=\"\">", how),
+        "<meta name=\"troupe-endpoint\" content=\"live/socket\">");
+}
+END_TEST
+
 START_TEST(tailor_keeps_a_name_from_being_markup)
 {
     const char *page = index_of(flets, (tr_tailoring){.app_name = "</title><script>\"&",
@@ -153,6 +164,7 @@ Suite *gateway_tailor_suite(void)
     tcase_add_test(cases, tailor_keeps_a_name_from_being_markup);
     tcase_add_test(cases, tailor_fits_our_own_page_too);
     LOOP(cases, tailor_leaves_a_page_as_it_is_that_has_no_places, strange);
+    tcase_add_test(cases, tailor_tells_where_the_socket_is);
     tcase_add_test(cases, tailor_names_the_app_in_its_manifest);
     LOOP(cases, tailor_adds_roboto_once, fonts);
     suite_add_tcase(suite, cases);

@@ -20,7 +20,6 @@
 enum { ARGUMENTS_CAP = 24, READY_MS = 60000 };
 
 // --- a process
-// ------------------------------------------------------------------------------------
 
 // TROUPE_BIN is the tests' own: a program that finds it set says that it is no setting.
 static const char *programs(void)
@@ -191,7 +190,6 @@ int program_run(const char *program, const char *const *arguments, tr_buf *out, 
 }
 
 // --- arguments
-// ------------------------------------------------------------------------------------
 
 typedef struct command_line {
     const char *words[ARGUMENTS_CAP];
@@ -262,7 +260,6 @@ void world_start_handlers(world *self, unsigned index)
 }
 
 // --- the world
-// ------------------------------------------------------------------------------------
 
 static void start_inside(world *self)
 {

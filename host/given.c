@@ -1,0 +1,64 @@
+#include "host/given.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "troupe/err.h"
+
+typedef struct tr_owned_text {
+    struct tr_owned_text *next;
+    char text[];
+} tr_owned_text;
+
+const char *tr_given_keep(tr_options *self, const char *text)
+{
+    size_t size = strlen(text) + 1;
+    tr_owned_text *copy = tr_alloc(sizeof *copy + size);
+    memcpy(copy->text, text, size);
+    copy->next = self->owned;
+    self->owned = copy;
+    return copy->text;
+}
+
+int tr_given_complain(const char *source, const char *value, const tr_option_row *row,
+                      tr_buf *error)
+{
+    bool is_flag = source[0] == '-';
+    tr_buf_printf(error, "%s%s%s is not valid: expected ", source, is_flag ? " " : "=", value);
+    tr_option_expected(row, error);
+    return TR_EINVALID;
+}
+
+// Of a setting that may be repeated, --print-config shows all.
+static const char *joined(tr_options *self, const char *before, const char *value)
+{
+    tr_buf both = {0};
+    tr_buf_printf(&both, "%s,%s", before, value);
+    const char *kept = tr_given_keep(self, tr_buf_text(&both));
+    tr_buf_done(&both);
+    return kept;
+}
+
+int tr_given_take(tr_options *self, unsigned id, const char *value, const char *source,
+                  tr_buf *error)
+{
+    const tr_option_row *row = &tr_option_rows[id];
+    tr_given *given = &self->given[id];
+    // A list is cut into its parts, so it is a copy.
+    const char *text = id == TR_OPTION_BROKER ? tr_given_keep(self, value) : value;
+    if (row->read(self, row, text) < 0)
+        return tr_given_complain(source, value, row, error);
+    bool is_repeated = id == TR_OPTION_BROKER && given->value != NULL;
+    *given = (tr_given){is_repeated ? joined(self, given->value, value) : value, source};
+    return 0;
+}
+
+void tr_options_done(tr_options *self)
+{
+    while (self->owned != NULL) {
+        tr_owned_text *first = self->owned;
+        self->owned = first->next;
+        tr_free(first);
+    }
+    tr_buf_done(&self->warnings);
+}
