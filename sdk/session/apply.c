@@ -16,7 +16,7 @@
 #include "sdk/session/presences.h"
 #include "sdk/session/prompts.h"
 #include "sdk/session/row_window.h"
-#include "sdk/session/store.h"
+#include "sdk/session/values.h"
 #include "sdk/session/tasks.h"
 #include "sdk/session/views.h"
 #include "sdk/tree/naming.h"
@@ -133,10 +133,10 @@ static int update(tr_session *self, const tr_call *call, const tr_change *change
 static int apply_store(tr_session *self, const tr_change *change, tr_buf *out_value)
 {
     if (change->what == TR_CHANGE_KEEP)
-        return tr_store_set(&self->store, change->property, change->value);
+        return tr_values_set(&self->values, change->property, change->value);
     if (change->what == TR_CHANGE_DROP_KEPT)
-        return tr_store_remove(self->store, change->property);
-    tr_value value = tr_store_get(self->store, change->property);
+        return tr_values_remove(self->values, change->property);
+    tr_value value = tr_values_get(self->values, change->property);
     if (value.kind == TR_VALUE_NIL)
         return TR_ENOTFOUND;
     tr_value_write(out_value, value);

@@ -9,7 +9,7 @@
 #include "sdk/session/listening.h"
 #include "sdk/session/presences.h"
 #include "sdk/session/state.h"
-#include "sdk/session/store.h"
+#include "sdk/session/values.h"
 #include "sdk/session/views.h"
 #include "sdk/session/waiting.h"
 #include "troupe/err.h"
@@ -44,7 +44,7 @@ void tr_session_save(const tr_session *self, tr_buf *out)
     tr_buf_done(&part);
     tr_write_unsigned(out, self->next_client_call);
     tr_state_write(self->sessions->app, self->state, out);
-    tr_store_write(self->store, out);
+    tr_values_write(self->values, out);
     tr_views_write(self, out);
     tr_channels_write(self, out);
     tr_session_listeners_write(self, out);
@@ -101,7 +101,7 @@ int tr_session_load(tr_session *fresh, const tr_session_file *file)
     if (result == 0)
         result = tr_state_read(fresh->sessions->app, &in, fresh->state);
     if (result == 0)
-        result = tr_store_read(&in, &fresh->store);
+        result = tr_values_read(&in, &fresh->values);
     if (result == 0)
         result = tr_views_read(fresh, &in);
     if (result == 0)

@@ -3,7 +3,7 @@
 #include "base/mem.h"
 #include "base/must.h"
 #include "sdk/session/state.h"
-#include "sdk/session/store.h"
+#include "sdk/session/values.h"
 
 void tr_session_ref(tr_session *self)
 {
@@ -17,7 +17,7 @@ void tr_session_unref(tr_session *self)
         return;
     tr_tree_free(self->tree);
     tr_state_free(self->state, self->state_done);
-    tr_store_free(self->store);
+    tr_values_free(self->values);
     tr_free(self->given_up);
     tr_free(self);
 }

@@ -93,7 +93,7 @@ struct tr_session {
     tr_tree *tree;
     void *state;
     void (*state_done)(void *state); // frees what it points to
-    struct tr_store *store;          // values by key (store.h); NULL: none
+    struct tr_values *values;        // values by key (values.h); NULL: none
     tr_address connection;           // unset while no browser is attached
     uint32_t frames_out;             // not yet written to the browser
     uint32_t credit_due;             // packets worked off and not yet credited

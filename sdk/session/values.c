@@ -1,4 +1,4 @@
-#include "sdk/session/store.h"
+#include "sdk/session/values.h"
 
 #include "base/mem.h"
 #include "troupe/err.h"
@@ -13,14 +13,14 @@ typedef struct entry {
     tr_buf value; // msgpack
 } entry;
 
-struct tr_store {
+struct tr_values {
     entry *entries;
     uint32_t count;
     uint32_t cap;
     size_t size; // keys and values
 };
 
-static entry *find(const tr_store *self, tr_slice key)
+static entry *find(const tr_values *self, tr_slice key)
 {
     for (uint32_t i = 0; self != NULL && i < self->count; i++)
         if (tr_slice_equal(key, (tr_slice){self->entries[i].key, self->entries[i].key_size}))
@@ -52,7 +52,7 @@ static int check(tr_slice key, tr_value value)
     return 0;
 }
 
-static entry *add(tr_store *self, tr_slice key)
+static entry *add(tr_values *self, tr_slice key)
 {
     if (self->count == self->cap) {
         self->cap = self->cap != 0 ? 2 * self->cap : 4;
@@ -63,7 +63,7 @@ static entry *add(tr_store *self, tr_slice key)
     return one;
 }
 
-int tr_store_set(tr_store **self, tr_slice key, tr_value value)
+int tr_values_set(tr_values **self, tr_slice key, tr_value value)
 {
     int result = check(key, value);
     if (result < 0)
@@ -87,7 +87,7 @@ int tr_store_set(tr_store **self, tr_slice key, tr_value value)
         return result;
     }
     if (*self == NULL)
-        *self = tr_new(tr_store);
+        *self = tr_new(tr_values);
     if (one == NULL)
         one = add(*self, key);
     tr_buf_done(&one->value);
@@ -96,7 +96,7 @@ int tr_store_set(tr_store **self, tr_slice key, tr_value value)
     return 0;
 }
 
-tr_value tr_store_get(const tr_store *self, tr_slice key)
+tr_value tr_values_get(const tr_values *self, tr_slice key)
 {
     const entry *one = find(self, key);
     if (one == NULL)
@@ -111,7 +111,7 @@ static void entry_done(entry *self)
     tr_buf_done(&self->value);
 }
 
-int tr_store_remove(tr_store *self, tr_slice key)
+int tr_values_remove(tr_values *self, tr_slice key)
 {
     entry *one = find(self, key);
     if (one == NULL)
@@ -122,7 +122,7 @@ int tr_store_remove(tr_store *self, tr_slice key)
     return 0;
 }
 
-void tr_store_free(tr_store *self)
+void tr_values_free(tr_values *self)
 {
     if (self == NULL)
         return;
@@ -132,7 +132,7 @@ void tr_store_free(tr_store *self)
     tr_free(self);
 }
 
-void tr_store_write(const tr_store *self, tr_buf *out)
+void tr_values_write(const tr_values *self, tr_buf *out)
 {
     tr_write_map(out, self != NULL ? self->count : 0);
     for (uint32_t i = 0; self != NULL && i < self->count; i++) {
@@ -142,7 +142,7 @@ void tr_store_write(const tr_store *self, tr_buf *out)
     }
 }
 
-int tr_store_read(tr_reader *in, tr_store **out)
+int tr_values_read(tr_reader *in, tr_values **out)
 {
     uint32_t count = tr_reader_map(in);
     for (uint32_t i = 0; i < count && !in->failed; i++) {
@@ -150,9 +150,9 @@ int tr_store_read(tr_reader *in, tr_store **out)
         tr_value value = tr_value_read(in);
         if (in->failed)
             break;
-        if (tr_store_get(*out, key).kind != TR_VALUE_NIL)
+        if (tr_values_get(*out, key).kind != TR_VALUE_NIL)
             return TR_EPROTOCOL;
-        int result = tr_store_set(out, key, value);
+        int result = tr_values_set(out, key, value);
         if (result < 0)
             return result;
     }

@@ -79,10 +79,10 @@ START_TEST(a_removed_value_is_gone)
 }
 END_TEST
 
-Suite *session_store_suite(void);
-Suite *session_store_suite(void)
+Suite *session_values_suite(void);
+Suite *session_values_suite(void)
 {
-    Suite *suite = suite_create("sdk/api/session_store");
+    Suite *suite = suite_create("sdk/api/session_values");
     TCase *tcase = tcase_create("a session's values");
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, values_are_what_handlers_of_either_kind_have_set);
