@@ -32,11 +32,12 @@ struct tr_process {
     pthread_cond_t changed;
     bool has_port;
     unsigned port;
-    // How far the drain is: cores that answered, and what keeps them: browsers, or handlers of others.
-    // Relaxed: only counted.
+    // How far the drain is: cores that answered, and what keeps them: browsers, or handlers of
+    // others. Relaxed: only counted.
     atomic_uint drained_cores;
     atomic_uint left;
     atomic_uint ready_cores;
+    atomic_bool has_broker; // one has answered; relaxed: only looked at
 };
 
 // --- roles on a core thread
@@ -77,6 +78,13 @@ static int start_gateway(tr_process *self, tr_core *core)
     return result;
 }
 
+static void on_broker_answer(void *arg, tr_slice members)
+{
+    tr_process *self = arg;
+    (void)members;
+    atomic_store_explicit(&self->has_broker, true, memory_order_relaxed);
+}
+
 static int set_up(tr_core *core, void *arg)
 {
     tr_process *self = arg;
@@ -100,7 +108,9 @@ static int set_up(tr_core *core, void *arg)
         tr_agent_options options = {.name = self->name,
                                     .roles = roles,
                                     .brokers = self->options->brokers,
-                                    .broker_count = self->options->broker_count};
+                                    .broker_count = self->options->broker_count,
+                                    .on_answer = on_broker_answer,
+                                    .arg = self};
         result = tr_agent_start(core, &options);
     }
     return result;
@@ -190,8 +200,8 @@ static void count_ready(tr_core *core, void *arg)
     atomic_fetch_add(&self->drained_cores, 1);
 }
 
-// A process that needs nobody else serves from its first moment: what its core threads tell each other
-// at the start has arrived. In a cluster that is up to others.
+// A process that needs nobody else serves from its first moment: what its core threads tell each
+// other at the start has arrived. In a cluster that is up to others.
 static void await_shards(tr_process *self)
 {
     if (self->options->broker_count != 0 || (self->options->roles & TR_ROLE_WORKER) == 0)
@@ -253,6 +263,11 @@ void tr_process_stop(tr_process **self)
     tr_system_stop(&(*self)->system);
     free_process(*self);
     *self = NULL;
+}
+
+bool tr_process_has_broker(const tr_process *self)
+{
+    return atomic_load_explicit(&self->has_broker, memory_order_relaxed);
 }
 
 tr_system *tr_process_system(const tr_process *self)

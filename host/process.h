@@ -12,10 +12,10 @@
 
 typedef struct tr_process tr_process;
 
-// Returns when every role serves. `name` is for people, in logs and member lists. `site` is what its
-// gateways serve; NULL: the client in this program. Lends `app`, `site` and the texts in `options`
-// for its whole life. TR_ENOTFOUND (no broker's host name resolves), TR_EINVALID
-// (an address that cannot be bound), TR_ESYSTEM.
+// Returns when every role serves. `name` is for people, in logs and member lists. `site` is what
+// its gateways serve; NULL: the client in this program. Lends `app`, `site` and the texts in
+// `options` for its whole life. TR_ENOTFOUND (no broker's host name resolves), TR_EINVALID (an
+// address that cannot be bound), TR_ESYSTEM.
 int tr_process_start(const tr_app *app, const tr_options *options, const tr_site *site,
                      const char *name, tr_process **out) __attribute__((warn_unused_result));
 
@@ -25,6 +25,9 @@ void tr_process_drain(tr_process *self);
 
 // Ends and frees it; waits for sync handlers that still run.
 void tr_process_stop(tr_process **self);
+
+// Has a broker ever answered?
+bool tr_process_has_broker(const tr_process *self);
 
 tr_system *tr_process_system(const tr_process *self);
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "actors/bus/routes.h"
@@ -13,6 +14,7 @@
 #include "host/options.h"
 #include "host/process.h"
 #include "host/site_find.h"
+#include "host/start_check.h"
 #include "sdk/session/handler.h"
 #include "sdk/session/instance.h"
 #include "troupe/app.h"
@@ -22,6 +24,7 @@
 enum {
     EXIT_START = 1,
     EXIT_USAGE = 2,
+    BROKER_WAIT_S = 3,   // until it is said that none answers
     STOP_DEADLINE_S = 10 // for sync handlers that never return
 };
 
@@ -59,22 +62,49 @@ static void announce(const tr_options *options, const tr_process *process)
     fflush(stdout);
 }
 
+// SIGTERM or SIGINT. A process whose broker does not answer waits for it, but not in silence.
+static int await_signal(const tr_options *options, const tr_process *process,
+                        const sigset_t *signals)
+{
+    if (options->broker_count != 0 && options->roles != TR_ROLE_BROKER) {
+        int early = sigtimedwait(signals, NULL, &(struct timespec){.tv_sec = BROKER_WAIT_S});
+        if (early > 0)
+            return early;
+        if (!tr_process_has_broker(process))
+            tr_log(
+                TR_LOG_WARN,
+                "event=no_broker endpoint=%s text=\"no broker answers: start one there with --role "
+                "broker, or correct --broker; it is asked again until it answers\"",
+                options->brokers[0]);
+    }
+    int signal_number = 0;
+    sigwait(signals, &signal_number);
+    return signal_number;
+}
+
+static int start(const tr_app *app, const tr_options *options, const tr_site *site,
+                 const char *program, const char *name, tr_process **out)
+{
+    int result = tr_process_start(app, options, site, name, out);
+    if (result == TR_ENOTFOUND)
+        fprintf(stderr,
+                "%s: the host of %s cannot be found: correct --broker (TROUPE_BROKER), or the name "
+                "server\n",
+                program, options->brokers[0]);
+    else if (result < 0)
+        fprintf(stderr, "%s: cannot start: %s (the line before says why)\n", program,
+                tr_err_text(result));
+    return result;
+}
+
 static int serve(const tr_app *app, const tr_options *options, const tr_site *site,
-                 const char *name, const sigset_t *signals)
+                 const char *program, const char *name, const sigset_t *signals)
 {
     tr_process *process;
-    int result = tr_process_start(app, options, site, name, &process);
-    if (result == TR_ENOTFOUND) {
-        fprintf(stderr, "%s: the host of %s cannot be found\n", name, options->brokers[0]);
+    if (start(app, options, site, program, name, &process) < 0)
         return EXIT_START;
-    }
-    if (result < 0) {
-        fprintf(stderr, "%s: cannot start: %s\n", name, tr_err_text(result));
-        return EXIT_START;
-    }
     announce(options, process);
-    int signal_number;
-    sigwait(signals, &signal_number);
+    int signal_number = await_signal(options, process, signals);
     tr_log(TR_LOG_INFO, "event=draining signal=%d", signal_number);
     // A second signal does not wait.
     signal(SIGINT, SIG_DFL);
@@ -124,9 +154,12 @@ static int answer(const tr_options *options, const char *program)
 static int run(tr_options *options, const char *program, const tr_app *app)
 {
     tr_buf text = {0};
-    if ((app->build == NULL && app->routes == NULL) || tr_handlers_check() < 0 ||
-        tr_components_check() < 0)
-        return EXIT_START;
+    if (app->build == NULL && app->routes == NULL) {
+        tr_buf_printf(&text, "this app has no page: give its tr_app a .build or .routes");
+        return complain(program, &text, EXIT_START);
+    }
+    if (tr_handlers_check() < 0 || tr_components_check() < 0)
+        return EXIT_START; // either says which
     char host[64] = "";
     gethostname(host, sizeof host - 1);
     char name[TR_NODE_NAME_CAP_BYTES];
@@ -141,9 +174,11 @@ static int run(tr_options *options, const char *program, const tr_app *app)
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     tr_site *site = NULL;
+    if (tr_start_check(options, &text) < 0)
+        return complain(program, &text, EXIT_START);
     if (tr_site_find(app, options, &site, &text) < 0)
         return complain(program, &text, EXIT_START);
-    int code = serve(app, options, site, name, &signals);
+    int code = serve(app, options, site, program, name, &signals);
     tr_site_close(&site);
     return code;
 }

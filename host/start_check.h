@@ -1,0 +1,20 @@
+#ifndef TR_HOST_START_CHECK_H
+#define TR_HOST_START_CHECK_H
+
+// What would stop a process from starting, found before anything is started, so that it can be told
+// in one line that says what to do: addresses that cannot be bound, folders that cannot be read,
+// too few file descriptors. Somebody else may still take an address between this look and the real
+// start.
+//
+// Thread: main.
+
+#include "base/buf.h"
+#include "host/options.h"
+
+// TR_EINVALID and one clear line in `error`.
+int tr_start_check(const tr_options *options, tr_buf *error) __attribute__((warn_unused_result));
+
+// File descriptors that a process with so many core threads needs before anybody connects.
+unsigned tr_start_descriptors(unsigned threads);
+
+#endif
