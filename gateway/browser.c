@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "actors/core/core.h"
 #include "actors/bus/routes.h"
+#include "actors/core/core.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -49,9 +49,33 @@ static int open_session(tr_connection *connection, const tr_flet_packet *packet)
             tr_routes_place(routes, tr_core_node(core), tr_core_index(core), tr_core_random(core));
         result = tr_address_is_set(place) ? ask_for_session(self, place, packet) : TR_EUNAVAILABLE;
     }
+    if (result == TR_EUNAVAILABLE)
+        return result; // it may wait, and ask again
     tr_free(self->user_agent);
     self->user_agent = NULL;
     return result;
+}
+
+static bool may_wait(tr_connection *connection, size_t size)
+{
+    tr_browser *self = browser_of(connection);
+    tr_gateway *gateway = self->gateway;
+    if (gateway->placing == TR_PLACING_CAP || size > TR_PLACING_CAP_BYTES - gateway->placing_bytes)
+        return false;
+    gateway->placing++;
+    gateway->placing_bytes += (uint32_t)size;
+    self->placing_bytes = (uint32_t)size;
+    return true;
+}
+
+static void end_wait(tr_browser *self)
+{
+    tr_gateway *gateway = self->gateway;
+    if (self->placing_bytes == 0 || gateway == NULL)
+        return;
+    gateway->placing--;
+    gateway->placing_bytes -= self->placing_bytes;
+    self->placing_bytes = 0;
 }
 
 static int deliver(tr_connection *connection, const tr_flet_packet *packet)
@@ -160,6 +184,7 @@ static void cut_socket(tr_connection *connection, const char *reason)
 
 static const tr_connection_actions actions = {
     .open = open_session,
+    .wait = may_wait,
     .deliver = deliver,
     .read = read_on,
     .send = send_piece,
@@ -174,6 +199,8 @@ static const tr_connection_actions actions = {
 // again when it fires.
 static void set_timer(tr_browser *self)
 {
+    if (self->connection.state != TR_CONNECTION_PLACING)
+        end_wait(self);
     uint64_t deadline = tr_connection_deadline(&self->connection);
     if (deadline == 0 || (self->timer_ms != 0 && self->timer_ms <= deadline))
         return;
@@ -232,6 +259,7 @@ static void unlink_browser(tr_browser *self)
     tr_gateway *gateway = self->gateway;
     if (gateway == NULL)
         return;
+    end_wait(self);
     if (self->previous != NULL)
         self->previous->next = self->next;
     else
@@ -394,6 +422,14 @@ void tr_browser_on_node_down(tr_browser *self, uint64_t node)
     if (!has_session || self->session.node != node)
         return;
     tr_connection_on_session_gone(&self->connection, now(self));
+    set_timer(self);
+}
+
+void tr_browser_on_routes(tr_browser *self)
+{
+    if (self->connection.state != TR_CONNECTION_PLACING)
+        return;
+    tr_connection_on_routes(&self->connection, now(self));
     set_timer(self);
 }
 

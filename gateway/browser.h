@@ -25,10 +25,11 @@ typedef struct tr_browser {
     uint64_t timer_ms;  // it fires then; 0: it does not run
     struct tr_browser *next;
     struct tr_browser *previous;
-    char *user_agent; // until registered
-    uint64_t token;   // of the session's last move
-    uint32_t written; // frames, while it is on its way
-    bool is_ending;   // has logged why it ends
+    char *user_agent;       // until registered
+    uint64_t token;         // of the session's last move
+    uint32_t written;       // frames, while it is on its way
+    uint32_t placing_bytes; // of its registration, counted at the gateway; 0: it does not wait
+    bool is_ending;         // has logged why it ends
     char ip[TR_CLIENT_IP_CAP_BYTES];
 } tr_browser;
 
@@ -42,6 +43,7 @@ void tr_browser_on_closed(tr_browser *self, unsigned code);
 
 // From the gateway.
 void tr_browser_on_node_down(tr_browser *self, uint64_t node);
+void tr_browser_on_routes(tr_browser *self);
 void tr_browser_on_drain(tr_browser *self, uint64_t delay_ms);
 
 #endif

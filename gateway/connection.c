@@ -7,30 +7,11 @@
 #include "troupe/err.h"
 #include "wire/limits.h"
 
-// A whole packet, type byte included, that the session cannot take yet.
-typedef struct tr_waiting_packet {
-    struct tr_waiting_packet *next;
-    uint32_t size;
-    uint8_t bytes[];
-} tr_waiting_packet;
-
-// Room beyond the backlog for what was already read when reading paused.
-enum { WAITING_CAP = TR_CONNECTION_BACKLOG + 4, MESSAGE_FIRST_CAP = 2048 };
+enum { MESSAGE_FIRST_CAP = 2048 };
 
 static bool is_open(const tr_connection *self)
 {
     return self->state < TR_CONNECTION_CLOSING;
-}
-
-static void drop_waiting(tr_connection *self)
-{
-    while (self->waiting_head != NULL) {
-        tr_waiting_packet *packet = self->waiting_head;
-        self->waiting_head = packet->next;
-        tr_free(packet);
-    }
-    self->waiting_tail = NULL;
-    self->waiting_count = 0;
 }
 
 static void drop_message(tr_connection *self)
@@ -43,7 +24,7 @@ static void drop_message(tr_connection *self)
 
 static void drop_all(tr_connection *self)
 {
-    drop_waiting(self);
+    tr_backlog_done(&self->waiting);
     drop_message(self);
     tr_outbox_done(&self->outbox);
     tr_free(self->close_reason);
@@ -112,12 +93,14 @@ static bool wants_reading(const tr_connection *self)
     switch (self->state) {
     case TR_CONNECTION_OPENED:
         return true;
+    case TR_CONNECTION_PLACING:
+        return false; // many may wait for a worker: each with its registration alone
     case TR_CONNECTION_REGISTERING:
-        return self->waiting_count < TR_CONNECTION_BACKLOG;
+        return self->waiting.count < TR_CONNECTION_BACKLOG;
     case TR_CONNECTION_ATTACHED:
         if (self->hold_ms != 0)
-            return self->waiting_count < TR_CONNECTION_BACKLOG;
-        return self->waiting_count == 0 && self->in_flight < TR_CONNECTION_WINDOW;
+            return self->waiting.count < TR_CONNECTION_BACKLOG;
+        return self->waiting.count == 0 && self->in_flight < TR_CONNECTION_WINDOW;
     default:
         return true;
     }
@@ -134,24 +117,11 @@ static void refresh_reading(tr_connection *self)
 
 static void keep(tr_connection *self, const uint8_t *bytes, size_t size, uint64_t now_ms)
 {
-    if (self->waiting_count == WAITING_CAP) {
+    int result = tr_backlog_push(&self->waiting, bytes, size);
+    if (result == TR_EFULL)
         close_now(self, TR_CLOSE_INTERNAL, "read although paused", now_ms);
-        return;
-    }
-    tr_waiting_packet *packet = tr_try_alloc(sizeof *packet + size);
-    if (packet == NULL) {
+    else if (result < 0)
         close_now(self, TR_CLOSE_TRY_LATER, "out of memory", now_ms);
-        return;
-    }
-    packet->next = NULL;
-    packet->size = (uint32_t)size;
-    memcpy(packet->bytes, bytes, size);
-    if (self->waiting_tail != NULL)
-        self->waiting_tail->next = packet;
-    else
-        self->waiting_head = packet;
-    self->waiting_tail = packet;
-    self->waiting_count++;
 }
 
 // False: the packet stays with the caller (window or mailbox full), or the connection is closing.
@@ -173,31 +143,38 @@ static bool deliver(tr_connection *self, const tr_flet_packet *packet, uint64_t 
 
 static void deliver_waiting(tr_connection *self, uint64_t now_ms)
 {
-    while (self->state == TR_CONNECTION_ATTACHED && self->waiting_head != NULL) {
-        tr_waiting_packet *first = self->waiting_head;
-        tr_flet_packet packet;
-        int result = tr_flet_read(first->bytes, first->size, &packet);
-        tr_must(result == 0); // it was read once before it was kept
+    while (self->state == TR_CONNECTION_ATTACHED && self->waiting.count != 0) {
+        tr_flet_packet packet = tr_backlog_first(&self->waiting);
         if (!deliver(self, &packet, now_ms))
             return;
-        self->waiting_head = first->next;
-        if (self->waiting_head == NULL)
-            self->waiting_tail = NULL;
-        self->waiting_count--;
-        tr_free(first);
+        tr_backlog_pop(&self->waiting);
     }
 }
 
-static void register_browser(tr_connection *self, const tr_flet_packet *packet, uint64_t now_ms)
+static void enter(tr_connection *self, enum tr_connection_state state, uint64_t now_ms)
+{
+    self->state = (uint8_t)state;
+    self->since_ms = now_ms;
+}
+
+static void refuse(tr_connection *self, int result, uint64_t now_ms)
+{
+    close_now(self, TR_CLOSE_TRY_LATER,
+              result == TR_EUNAVAILABLE ? "no worker" : "the session's place is busy or gone",
+              now_ms);
+}
+
+static void register_browser(tr_connection *self, const tr_flet_packet *packet,
+                             const uint8_t *bytes, size_t size, uint64_t now_ms)
 {
     int result = self->actions->open(self, packet);
     if (result == 0) {
-        self->state = TR_CONNECTION_REGISTERING;
-        self->since_ms = now_ms;
+        enter(self, TR_CONNECTION_REGISTERING, now_ms);
+    } else if (result == TR_EUNAVAILABLE && self->actions->wait(self, size)) {
+        enter(self, TR_CONNECTION_PLACING, now_ms);
+        keep(self, bytes, size, now_ms);
     } else {
-        close_now(self, TR_CLOSE_TRY_LATER,
-                  result == TR_EUNAVAILABLE ? "no worker" : "the session's place is busy or gone",
-                  now_ms);
+        refuse(self, result, now_ms);
     }
 }
 
@@ -213,7 +190,8 @@ static void on_packet(tr_connection *self, const uint8_t *bytes, size_t size, ui
     tr_flet_packet packet;
     int result = tr_flet_read(bytes, size, &packet);
     // A channel's frame that comes too early is of no channel.
-    bool is_early = result == 0 && packet.action == TR_FLET_CHANNEL && self->state == TR_CONNECTION_OPENED;
+    bool is_early =
+        result == 0 && packet.action == TR_FLET_CHANNEL && self->state == TR_CONNECTION_OPENED;
     if (result > 0 || is_early)
         return;
     if (result == TR_EMALFORMED)
@@ -225,10 +203,10 @@ static void on_packet(tr_connection *self, const uint8_t *bytes, size_t size, ui
     else if (self->state == TR_CONNECTION_OPENED && packet.action != TR_FLET_REGISTER)
         close_now(self, TR_CLOSE_PROTOCOL, "not registered", now_ms);
     else if (self->state == TR_CONNECTION_OPENED)
-        register_browser(self, &packet, now_ms);
+        register_browser(self, &packet, bytes, size, now_ms);
     else if (packet.action == TR_FLET_REGISTER)
         close_now(self, TR_CLOSE_PROTOCOL, "registered twice", now_ms);
-    else if (self->state == TR_CONNECTION_REGISTERING || self->waiting_head != NULL ||
+    else if (self->state < TR_CONNECTION_ATTACHED || self->waiting.count != 0 ||
              !deliver(self, &packet, now_ms)) {
         if (is_open(self))
             keep(self, bytes, size, now_ms);
@@ -362,6 +340,23 @@ static void flush(tr_connection *self, uint64_t now_ms)
     close_if_flushed(self, now_ms);
 }
 
+void tr_connection_on_routes(tr_connection *self, uint64_t now_ms)
+{
+    if (self->state != TR_CONNECTION_PLACING)
+        return;
+    tr_flet_packet packet = tr_backlog_first(&self->waiting);
+    int result = self->actions->open(self, &packet);
+    if (result == TR_EUNAVAILABLE)
+        return;
+    if (result < 0) {
+        refuse(self, result, now_ms);
+        return;
+    }
+    tr_backlog_pop(&self->waiting);
+    enter(self, TR_CONNECTION_REGISTERING, now_ms);
+    refresh_reading(self);
+}
+
 bool tr_connection_on_attached(tr_connection *self, tr_frame **answer, uint64_t now_ms)
 {
     if (self->state != TR_CONNECTION_REGISTERING) {
@@ -369,8 +364,7 @@ bool tr_connection_on_attached(tr_connection *self, tr_frame **answer, uint64_t 
         *answer = NULL;
         return false;
     }
-    self->state = TR_CONNECTION_ATTACHED;
-    self->since_ms = now_ms;
+    enter(self, TR_CONNECTION_ATTACHED, now_ms);
     if (*answer == NULL)
         self->is_answered = true;
     else if (tr_outbox_push(&self->outbox, answer) < 0)
@@ -416,7 +410,7 @@ void tr_connection_on_credit(tr_connection *self, uint32_t packets, uint64_t now
 void tr_connection_on_close_asked(tr_connection *self, unsigned code, tr_slice reason,
                                   uint64_t now_ms)
 {
-    if (!is_open(self) || self->state == TR_CONNECTION_OPENED || self->close_code != 0)
+    if (!is_open(self) || self->state < TR_CONNECTION_REGISTERING || self->close_code != 0)
         return;
     // What may not stand in a close frame would make the browser fail the connection (RFC
     // 6455 7.4).
@@ -425,7 +419,7 @@ void tr_connection_on_close_asked(tr_connection *self, unsigned code, tr_slice r
         (code >= 3000 && code <= 4999);
     self->close_code = is_sendable ? (uint16_t)code : TR_CLOSE_INTERNAL;
     self->close_reason = tr_copy_text(reason.data != NULL ? reason.data : "", reason.size);
-    drop_waiting(self);
+    tr_backlog_done(&self->waiting);
     refresh_reading(self);
     close_if_flushed(self, now_ms);
 }
@@ -445,7 +439,8 @@ bool tr_connection_on_moved(tr_connection *self, uint32_t uncredited, uint64_t n
     if (self->state != TR_CONNECTION_ATTACHED || self->hold_ms == 0)
         return false;
     self->hold_ms = 0;
-    self->in_flight = (uint16_t)(uncredited < TR_CONNECTION_WINDOW ? uncredited : TR_CONNECTION_WINDOW);
+    self->in_flight =
+        (uint16_t)(uncredited < TR_CONNECTION_WINDOW ? uncredited : TR_CONNECTION_WINDOW);
     deliver_waiting(self, now_ms);
     refresh_reading(self);
     return true;
@@ -513,6 +508,8 @@ uint64_t tr_connection_deadline(const tr_connection *self)
     uint64_t at = silence_deadline(self);
     if (self->state == TR_CONNECTION_OPENED)
         at = sooner(at, self->since_ms + TR_REGISTER_DEADLINE_MS);
+    else if (self->state == TR_CONNECTION_PLACING)
+        at = sooner(at, self->since_ms + TR_PLACE_DEADLINE_MS);
     else if (self->state == TR_CONNECTION_REGISTERING)
         at = sooner(at, self->since_ms + TR_ATTACH_DEADLINE_MS);
     if (self->hold_ms != 0)
@@ -557,6 +554,9 @@ void tr_connection_on_time(tr_connection *self, uint64_t now_ms)
     else if (self->state == TR_CONNECTION_OPENED &&
              now_ms >= self->since_ms + TR_REGISTER_DEADLINE_MS)
         close_now(self, TR_CLOSE_POLICY, "did not register", now_ms);
+    else if (self->state == TR_CONNECTION_PLACING &&
+             now_ms >= self->since_ms + TR_PLACE_DEADLINE_MS)
+        refuse(self, TR_EUNAVAILABLE, now_ms);
     else if (self->state == TR_CONNECTION_REGISTERING &&
              now_ms >= self->since_ms + TR_ATTACH_DEADLINE_MS)
         close_now(self, TR_CLOSE_TRY_LATER, "no answer from the session", now_ms);

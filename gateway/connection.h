@@ -6,9 +6,15 @@
 // table of functions; it knows neither sockets nor actors nor the clock.
 //
 //     OPENED ── register ──► REGISTERING ── attached ──► ATTACHED
-//        └────────────┬───────────┴───────────────────────┤ close asked, violation, deadline, gone
-//                     ▼                                    ▼
-//                  CLOSING ── socket closed ──► CLOSED ◄───┘ socket closed
+//        │ no worker          ▲   │                         │
+//        ├──────► PLACING ────┘   │                         │
+//        └────────────┬───────────┴─────────────────────────┤ close asked, violation, deadline,
+//        gone
+//                     ▼                                     ▼
+//                  CLOSING ── socket closed ──► CLOSED ◄────┘ socket closed
+//
+// PLACING: there is no worker yet, as where the gateway has just started; the registration waits
+// for one, and nothing more is read.
 //
 // Every way out of ATTACHED does `detach` exactly once. Reading pauses, never drops: while too many
 // packets wait for the session to be found, at the window of packets it has not worked off, while
@@ -21,11 +27,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "gateway/backlog.h"
 #include "gateway/outbox.h"
 #include "wire/flet.h"
 
 enum tr_connection_state {
     TR_CONNECTION_OPENED,
+    TR_CONNECTION_PLACING,
     TR_CONNECTION_REGISTERING,
     TR_CONNECTION_ATTACHED,
     TR_CONNECTION_CLOSING,
@@ -61,6 +69,9 @@ typedef struct tr_connection tr_connection;
 typedef struct tr_connection_actions {
     // Asks for the session. 0, or an error: TR_EUNAVAILABLE (no worker), TR_EFULL, TR_EGONE.
     int (*open)(tr_connection *self, const tr_flet_packet *packet);
+    // May it wait for a worker, with a registration of that size? Others wait, too, so they are
+    // counted.
+    bool (*wait)(tr_connection *self, size_t size);
     // Hands a packet to the session. 0, TR_EFULL (it will be tried again), TR_EGONE.
     int (*deliver)(tr_connection *self, const tr_flet_packet *packet);
     void (*read)(tr_connection *self, bool is_wanted);
@@ -83,8 +94,7 @@ typedef struct tr_connection_limits {
 struct tr_connection {
     const tr_connection_actions *actions;
     const tr_connection_limits *limits;
-    struct tr_waiting_packet *waiting_head;
-    struct tr_waiting_packet *waiting_tail;
+    tr_backlog waiting;
     uint8_t *message; // pieces so far
     uint32_t message_size;
     uint32_t message_cap;
@@ -101,9 +111,8 @@ struct tr_connection {
     char *close_reason;  // of close_code
     uint16_t close_code; // what the session asked for once the outbox is empty; 0: nothing
     uint16_t in_flight;  // packets not yet credited
-    uint8_t waiting_count;
-    uint8_t frames; // of the session, not yet out; without its registration answer
-    uint8_t state;  // enum tr_connection_state
+    uint8_t frames;      // of the session, not yet out; without its registration answer
+    uint8_t state;       // enum tr_connection_state
     bool is_reading;
     bool is_answered; // the registration answer is out
     bool is_held;     // the transport keeps the current piece
@@ -131,6 +140,9 @@ void tr_connection_on_piece(tr_connection *self, const tr_message_piece *piece, 
 // Any sign of life that is not a message (a pong).
 void tr_connection_on_heard(tr_connection *self, uint64_t now_ms);
 
+// Who works where has changed: one that waits for a worker asks again.
+void tr_connection_on_routes(tr_connection *self, uint64_t now_ms);
+
 // The session answered; takes the frame over. False when the connection does not want it any more:
 // the frame is dropped and the session should be told that nobody is there.
 bool tr_connection_on_attached(tr_connection *self, tr_frame **answer, uint64_t now_ms);
@@ -144,11 +156,12 @@ void tr_connection_on_credit(tr_connection *self, uint32_t packets, uint64_t now
 void tr_connection_on_close_asked(tr_connection *self, unsigned code, tr_slice reason,
                                   uint64_t now_ms);
 
-// The session goes elsewhere: what the browser says is kept, and behind TR_CONNECTION_BACKLOG packets it
-// is not read. False: there is no session to hold it for.
+// The session goes elsewhere: what the browser says is kept, and behind TR_CONNECTION_BACKLOG
+// packets it is not read. False: there is no session to hold it for.
 bool tr_connection_on_hold(tr_connection *self, uint64_t now_ms);
 
-// It is where it went, and has `uncredited` packets of ours; the rest goes there. False: it was not held.
+// It is where it went, and has `uncredited` packets of ours; the rest goes there. False: it was not
+// held.
 bool tr_connection_on_moved(tr_connection *self, uint32_t uncredited, uint64_t now_ms);
 
 // The session's process is gone. Nothing yet for one that is held: it may have left before.

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "actors/core/core.h"
 #include "actors/bus/routes.h"
+#include "actors/core/core.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "gateway/browser.h"
@@ -23,11 +23,17 @@ static int on_start(tr_actor *actor, const void *arguments)
 static void on_message(tr_actor *actor, tr_message *message)
 {
     tr_gateway *self = *(tr_gateway **)tr_actor_state(actor);
-    // routes_changed needs nothing: routes are looked up when somebody registers.
-    if (self == NULL || message->shape->type != TR_MSG_node_down)
+    if (self == NULL)
         return;
-    for (tr_browser *at = self->browsers; at != NULL; at = at->next)
-        tr_browser_on_node_down(at, TR_BODY(message, node_down)->node);
+    bool is_down = message->shape->type == TR_MSG_node_down;
+    // Routes are looked up when somebody registers: news of them is for those alone who wait for a
+    // worker.
+    bool is_news = message->shape->type == TR_MSG_routes_changed && self->placing != 0;
+    for (tr_browser *at = is_down || is_news ? self->browsers : NULL; at != NULL; at = at->next)
+        if (is_down)
+            tr_browser_on_node_down(at, TR_BODY(message, node_down)->node);
+        else
+            tr_browser_on_routes(at);
 }
 
 static void on_stop(tr_actor *actor)
@@ -63,10 +69,10 @@ static tr_gateway *make(tr_core *core, const tr_gateway_options *options)
     self->core = core;
     self->allowed_origins = copy(options->allowed_origins);
     self->trusted_proxies = copy(options->trusted_proxies);
-    self->limits.packets_per_s = options->packets_per_s != 0 ? options->packets_per_s
-                                                              : TR_BROWSER_PACKETS_PER_S;
-    self->limits.packets_burst = options->packets_burst != 0 ? options->packets_burst
-                                                              : TR_BROWSER_PACKETS_BURST;
+    self->limits.packets_per_s =
+        options->packets_per_s != 0 ? options->packets_per_s : TR_BROWSER_PACKETS_PER_S;
+    self->limits.packets_burst =
+        options->packets_burst != 0 ? options->packets_burst : TR_BROWSER_PACKETS_BURST;
     self->connections_cap =
         options->connections_cap != 0 ? options->connections_cap : TR_CONNECTIONS_PER_CORE_CAP;
     return self;

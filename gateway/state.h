@@ -23,6 +23,8 @@ struct tr_gateway {
     tr_browser *browsers;  // all with an open socket
     tr_connection_limits limits;
     uint32_t connections_cap;
+    uint32_t placing;       // browsers that wait for a worker
+    uint32_t placing_bytes; // their registrations
     char *allowed_origins;
     char *trusted_proxies;
     tr_gateway_stats stats; // without what the edge counts

@@ -27,6 +27,9 @@
 #define TR_REGISTER_DEADLINE_MS 10000u     // from WebSocket open to registration; beyond: close 1008
 #define TR_WRITE_DEADLINE_MS 30000u        // a browser that takes nothing for so long is dropped
 #define TR_CONNECTIONS_PER_CORE_CAP 65536u
+#define TR_PLACE_DEADLINE_MS 5000u   // it waits so long while there is no worker; beyond: close 1013
+#define TR_PLACING_CAP 4096u         // so many wait, of each core thread; beyond: close 1013
+#define TR_PLACING_CAP_BYTES (16u << 20) // with registrations of so many bytes; beyond: close 1013
 
 // The bus.
 #define TR_BATCH_CAP_BYTES (64u * 1024u)      // a frame is sent when it has grown past this

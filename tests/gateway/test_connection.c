@@ -43,6 +43,16 @@ static int do_open(tr_connection *self, const tr_flet_packet *packet)
     return open_result;
 }
 
+static bool may_wait;
+
+static bool do_wait(tr_connection *self, size_t size)
+{
+    (void)self;
+    ck_assert_uint_gt(size, 0);
+    did(may_wait ? "wait" : "toomany");
+    return may_wait;
+}
+
 static int do_deliver(tr_connection *self, const tr_flet_packet *packet)
 {
     (void)self;
@@ -100,7 +110,7 @@ static void do_cut(tr_connection *self, const char *reason)
     did(reason != NULL ? "cut" : "broken");
 }
 
-static const tr_connection_actions actions = {do_open,    do_deliver, do_read,  do_send, do_ping,
+static const tr_connection_actions actions = {do_open, do_wait, do_deliver, do_read,  do_send, do_ping,
                                               do_written, do_detach,  do_close, do_cut};
 
 static void give(const void *bytes, size_t size, bool is_first, bool is_last, size_t more)
@@ -311,6 +321,21 @@ static void no_worker(void)
     open_result = TR_EUNAVAILABLE;
 }
 
+static void a_worker(void)
+{
+    open_result = 0;
+}
+
+static void on_routes(void)
+{
+    tr_connection_on_routes(&connection, now_ms);
+}
+
+static void too_many(void)
+{
+    may_wait = false;
+}
+
 static void place_busy(void)
 {
     open_result = TR_EFULL;
@@ -387,6 +412,9 @@ static const struct {
     {"closed", on_closed},
     {"pong", on_pong},
     {"noworker", no_worker},
+    {"worker", a_worker},
+    {"routes", on_routes},
+    {"toomany", too_many},
     {"busy", place_busy},
     {"full", full},
     {"room", room},
@@ -447,6 +475,7 @@ static void set_up(void)
     now_ms = 1000;
     next_target = 0;
     open_result = deliver_result = send_result = 0;
+    may_wait = true;
     done[0] = '\0';
     tr_connection_init(&connection, &actions, &limits, now_ms);
 }
@@ -578,8 +607,30 @@ static const script transitions[] = {
 };
 
 static const script stories[] = {
+    {OPENED, "noworker toomany register", "open toomany close1013", TR_CONNECTION_CLOSING},
+    // There is no worker yet: its registration waits for one, and nothing more is read.
+    {OPENED, "noworker register", "open wait pause", TR_CONNECTION_PLACING},
+    {OPENED, "noworker register routes", "open wait pause open", TR_CONNECTION_PLACING},
+    {OPENED, "noworker register worker routes", "open wait pause open read",
+     TR_CONNECTION_REGISTERING},
+    {OPENED, "noworker register worker routes attached", "open wait pause open read send4",
+     TR_CONNECTION_ATTACHED},
+    // What had been read already comes behind it.
+    {OPENED, "noworker register 2*event worker routes attached",
+     "open wait pause open read send4 event1 event2", TR_CONNECTION_ATTACHED},
+    {OPENED, "noworker register 20*event", "open wait pause close1011 read", TR_CONNECTION_CLOSING},
+    {OPENED, "noworker register register", "open wait pause close1002 read", TR_CONNECTION_CLOSING},
+    {OPENED, "noworker register +4999", "open wait pause", TR_CONNECTION_PLACING},
+    {OPENED, "noworker register +5000", "open wait pause close1013 read", TR_CONNECTION_CLOSING},
+    {OPENED, "noworker register busy routes", "open wait pause open close1013 read",
+     TR_CONNECTION_CLOSING},
+    {OPENED, "noworker register closed worker routes", "open wait pause", TR_CONNECTION_CLOSED},
+    {OPENED, "noworker register drain +50", "open wait pause close1012 read", TR_CONNECTION_CLOSING},
+    {OPENED, "noworker register close", "open wait pause", TR_CONNECTION_PLACING},
+    {OPENED, "noworker register +4999 worker routes +4999", "open wait pause open read",
+     TR_CONNECTION_REGISTERING},
+    {OPENED, "noworker nomemory register", "open wait close1013", TR_CONNECTION_CLOSING},
     // The session cannot be found.
-    {OPENED, "noworker register", "open close1013", TR_CONNECTION_CLOSING},
     {OPENED, "busy register", "open close1013", TR_CONNECTION_CLOSING},
     // Deadlines.
     {OPENED, "+9999", "", TR_CONNECTION_OPENED},

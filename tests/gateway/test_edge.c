@@ -185,6 +185,12 @@ static void announce_worker(tr_core *core)
     tr_buf_done(&members);
 }
 
+static void announce(tr_core *core, void *arg)
+{
+    (void)arg;
+    announce_worker(core);
+}
+
 static int set_up_core(tr_core *core, void *arg)
 {
     (void)arg;
@@ -441,9 +447,47 @@ START_TEST(edge_is_unwell_without_a_worker)
     ck_assert_uint_eq(health.status, 503);
     tr_free(health.body);
     close(peer);
+    // A browser that comes is not sent away, but waits.
     peer = browser();
     put_register(peer, "", "\x80");
-    raw_expect_close(peer, 1013);
+    ck_assert_uint_eq(stats().attached, 0);
+    ck_assert_int_eq(tr_system_post(world.system, 0, announce, NULL), 0);
+    raw_expect_message(peer, "answer", 6);
+    close(peer);
+}
+END_TEST
+
+// Waiting costs memory, so it is for so many, and for so many bytes.
+START_TEST(edge_lets_no_more_wait_than_there_is_room_for)
+{
+    world_down();
+    world.without_worker = true;
+    world_up();
+    tr_buf page = {0};
+    tr_write_map(&page, 1);
+    tr_write_literal(&page, "x");
+    enum { PAGE_BYTES = 240 * 1024, ROOM = TR_PLACING_CAP_BYTES / PAGE_BYTES };
+    tr_buf text = {0};
+    memset(tr_buf_reserve(&text, PAGE_BYTES), 'x', PAGE_BYTES);
+    tr_write_text(&page, (tr_slice){(const char *)text.data, PAGE_BYTES});
+    int peers[ROOM + 1];
+    for (unsigned i = 0; i <= ROOM; i++) {
+        peers[i] = browser();
+        tr_buf packet = {0};
+        tr_flet_write_client_register(&packet, (tr_slice){0}, TR_SLICE(""), tr_buf_slice(&page));
+        raw_put_buf(peers[i], &packet);
+        uint64_t wanted = 16 * (uint64_t)(i + 1); // pieces
+        eventually(stats().packets_in > wanted);
+    }
+    raw_expect_close(peers[ROOM], 1013);
+    ck_assert_uint_eq(stats().connections, ROOM);
+    ck_assert_int_eq(tr_system_post(world.system, 0, announce, NULL), 0);
+    for (unsigned i = 0; i < ROOM; i++) {
+        raw_expect_message(peers[i], "answer", 6);
+        close(peers[i]);
+    }
+    tr_buf_done(&text);
+    tr_buf_done(&page);
 }
 END_TEST
 
@@ -928,6 +972,7 @@ Suite *gateway_edge_suite(void)
     tcase_add_test(cases, edge_serves_files_on_one_kept_connection);
     tcase_add_loop_test(cases, edge_refuses_requests, 0, (int)(sizeof requests / sizeof *requests));
     tcase_add_test(cases, edge_is_unwell_without_a_worker);
+    tcase_add_test(cases, edge_lets_no_more_wait_than_there_is_room_for);
     tcase_add_loop_test(cases, edge_decides_handshakes, 0,
                         (int)(sizeof handshakes / sizeof *handshakes));
     tcase_add_test(cases, edge_serves_a_site_below_its_mount);
