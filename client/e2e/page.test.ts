@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { Action } from '../src/packets.ts';
+import { Action } from '../src/core/packets.ts';
 import { iconOf } from '../test/support/gallery.ts';
 import type { Mock, Node } from '../test/support/mock.ts';
 import { by, closeBrowser, stage } from './browser.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { Action } from '../src/packets.ts';
+import { Action } from '../src/core/packets.ts';
 import type { Node } from '../test/support/mock.ts';
 import { closeBrowser, stage } from './browser.ts';
 

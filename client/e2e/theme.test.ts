@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { Action } from '../src/packets.ts';
+import { Action } from '../src/core/packets.ts';
 import { iconOf } from '../test/support/gallery.ts';
 import type { Mock } from '../test/support/mock.ts';
 import { by, closeBrowser, stage } from './browser.ts';

@@ -28,7 +28,7 @@ const result = await esbuild.build({
     minify: true,
     metafile: true,
     legalComments: 'none',
-    alias: { 'lit/directives/style-map.js': './src/stylemap.ts' },
+    alias: { 'lit/directives/style-map.js': './src/dom/stylemap.ts' },
     define: {
         __PALETTE__: JSON.stringify(writePalette()),
         __ICONS__: JSON.stringify(writeIcons()),

@@ -33,7 +33,7 @@ async function loadScheme() {
     try {
         await esbuild.build({
             absWorkingDir: here,
-            entryPoints: ['src/scheme.ts'],
+            entryPoints: ['src/core/scheme.ts'],
             outfile,
             bundle: true,
             format: 'esm',

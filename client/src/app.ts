@@ -1,19 +1,19 @@
 // Joins the pieces: socket -> store -> elements, and what the person does -> socket.
 
-import { Connection, type SocketLike, type State } from './connection.ts';
+import { Connection, type SocketLike, type State } from './core/connection.ts';
 import { findFactory } from './controls/registry.ts';
-import { Edits } from './edits.ts';
+import { Edits } from './core/edits.ts';
 import {
     currentRoute, goTo, media, noteEvent, pageSize, platform, setting, watchPage, type PageOutlet,
-} from './events.ts';
-import { callService, describe } from './methods.ts';
-import type { Outbox } from './outbox.ts';
-import { Action, PacketError, type Packet } from './packets.ts';
-import { Renderer } from './render.ts';
-import { Status } from './status.ts';
-import { systemBrightness } from './theme.ts';
-import { isMap, Store, type Control, type Value, type ValueMap } from './tree.ts';
-import type { Outlet } from './widget.ts';
+} from './services/events.ts';
+import { callService, describe } from './services/methods.ts';
+import type { Outbox } from './core/outbox.ts';
+import { Action, PacketError, type Packet } from './core/packets.ts';
+import { Renderer } from './dom/render.ts';
+import { Status } from './dom/status.ts';
+import { systemBrightness } from './dom/theme.ts';
+import { isMap, Store, type Control, type Value, type ValueMap } from './core/tree.ts';
+import type { Outlet } from './dom/widget.ts';
 
 const SESSION_KEY = '_flet_session_id';
 // Of the page's events those that are only sent where the app listens.

@@ -18,8 +18,8 @@ async function load() {
     const built = await require("esbuild").build({
         absWorkingDir: folder,
         stdin: {
-            contents: `export { Connection } from "./src/connection.ts";
-                       export { Control, Store } from "./src/tree.ts";`,
+            contents: `export { Connection } from "./src/core/connection.ts";
+                       export { Control, Store } from "./src/core/tree.ts";`,
             resolveDir: folder,
         },
         bundle: true,

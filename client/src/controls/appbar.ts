@@ -1,10 +1,10 @@
 import '@material/web/iconbutton/icon-button.js';
-import type { Context, Widget } from '../widget.ts';
-import { listOf } from '../tree.ts';
-import { iconElement, showIcon } from '../icons.ts';
-import { setStyle } from '../style.ts';
-import { color, number, px, text, textStyle } from '../values.ts';
-import { el } from './dom.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { listOf } from '../core/tree.ts';
+import { iconElement, showIcon } from '../dom/icons.ts';
+import { setStyle } from '../dom/style.ts';
+import { color, number, px, text, textStyle } from '../core/values.ts';
+import { el } from '../dom/elements.ts';
 
 export function appBar(context: Context): Widget {
     const root = el('header', 't-appbar');

@@ -1,8 +1,8 @@
-import type { Context, Widget } from '../widget.ts';
-import { barSummary, label, rangeOf, spread, type Range } from '../chart.ts';
-import { isMap, listOf, type Control, type Value } from '../tree.ts';
-import { setStyle } from '../style.ts';
-import { color, isOn, number, text } from '../values.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { barSummary, label, rangeOf, spread, type Range } from '../core/chart.ts';
+import { isMap, listOf, type Control, type Value } from '../core/tree.ts';
+import { setStyle } from '../dom/style.ts';
+import { color, isOn, number, text } from '../core/values.ts';
 import { Axis, axisOf, gradientStops, node, placeTip, scale, stage, surround, textIn, tipText } from './chartparts.ts';
 
 const ROD_PX = 8;

@@ -3,14 +3,14 @@ import '@material/web/button/filled-button.js';
 import '@material/web/button/filled-tonal-button.js';
 import '@material/web/button/outlined-button.js';
 import '@material/web/button/text-button.js';
-import type { Context, Widget } from '../widget.ts';
-import { IconPart } from '../icons.ts';
-import { isMap, type ValueMap } from '../tree.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { IconPart } from '../dom/icons.ts';
+import { isMap, type ValueMap } from '../core/tree.ts';
 import {
     color, flexPlace, inState, isOn, number, point, px, shapeRadius, text, textStyle, url,
     type Css,
-} from '../values.ts';
-import { el, focusSoon, listen, setAttribute, setText } from './dom.ts';
+} from '../core/values.ts';
+import { el, focusSoon, listen, setAttribute, setText } from '../dom/elements.ts';
 
 type MdButton = HTMLElement & {
     disabled: boolean;

@@ -1,12 +1,12 @@
 // What charts have in common: axes, grids, frames, fills; and charts' life: drawn once a frame, and anew
 // when their size changes.
 
-import type { Context } from '../widget.ts';
-import { label, stepFor, ticks, type Range } from '../chart.ts';
-import { isMap, listOf, type Value } from '../tree.ts';
-import { setStyle } from '../style.ts';
-import { border, color, gradient, isOn, number, point as pair, text, type Css } from '../values.ts';
-import { el, newName } from './dom.ts';
+import type { Context } from '../dom/widget.ts';
+import { label, stepFor, ticks, type Range } from '../core/chart.ts';
+import { isMap, listOf, type Value } from '../core/tree.ts';
+import { setStyle } from '../dom/style.ts';
+import { border, color, gradient, isOn, number, point as pair, text, type Css } from '../core/values.ts';
+import { el, newName } from '../dom/elements.ts';
 
 export const SVG = 'http://www.w3.org/2000/svg';
 const LABEL_GAP_PX = 6;

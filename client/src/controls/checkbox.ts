@@ -1,6 +1,6 @@
 import '@material/web/checkbox/checkbox.js';
-import type { Context, Widget } from '../widget.ts';
-import { color, inState } from '../values.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { color, inState } from '../core/values.ts';
 import { Labelled } from './labelled.ts';
 
 type MdCheckbox = HTMLElement & {

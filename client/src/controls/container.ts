@@ -1,10 +1,10 @@
-import type { Context, Widget } from '../widget.ts';
+import type { Context, Widget } from '../dom/widget.ts';
 import {
     border, box, color, flexPlace, gradient, number, oneOf, point, radius, shadow, url, type Css,
-} from '../values.ts';
-import { isMap } from '../tree.ts';
-import { endScope, scopeStyle } from '../theme.ts';
-import { el, listen, setAttribute } from './dom.ts';
+} from '../core/values.ts';
+import { isMap } from '../core/tree.ts';
+import { endScope, scopeStyle } from '../dom/theme.ts';
+import { el, listen, setAttribute } from '../dom/elements.ts';
 
 export function container(context: Context): Widget {
     const root = el('div', 't-box');

@@ -1,11 +1,11 @@
-import type { Context, Widget } from '../widget.ts';
-import { listOf, type Control } from '../tree.ts';
-import { iconElement, showIcon } from '../icons.ts';
-import { setStyle } from '../style.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { listOf, type Control } from '../core/tree.ts';
+import { iconElement, showIcon } from '../dom/icons.ts';
+import { setStyle } from '../dom/style.ts';
 import {
     border, borderSide, color, inState, isOn, number, px, radius, text, textStyle,
-} from '../values.ts';
-import { el, setAttribute, setText } from './dom.ts';
+} from '../core/values.ts';
+import { el, setAttribute, setText } from '../dom/elements.ts';
 
 // Above this many rows only those near the screen are in the document.
 const WHOLE = 200;

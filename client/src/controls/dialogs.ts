@@ -1,9 +1,9 @@
-import type { Context, Widget } from '../widget.ts';
-import { listOf } from '../tree.ts';
-import { IconPart, iconElement, showIcon } from '../icons.ts';
-import { setStyle } from '../style.ts';
-import { box, color, durationMs, mainAxis, px, shapeRadius, text, textStyle } from '../values.ts';
-import { el, newName, setAttribute, setText } from './dom.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { listOf } from '../core/tree.ts';
+import { IconPart, iconElement, showIcon } from '../dom/icons.ts';
+import { setStyle } from '../dom/style.ts';
+import { box, color, durationMs, mainAxis, px, shapeRadius, text, textStyle } from '../core/values.ts';
+import { el, newName, setAttribute, setText } from '../dom/elements.ts';
 
 const USABLE = 'a[href], button, input, select, textarea, [tabindex="0"], :is(md-filled-button, ' +
     'md-elevated-button, md-filled-tonal-button, md-outlined-button, md-text-button, md-icon-button)';

@@ -1,6 +1,6 @@
-import type { Context, Widget } from '../widget.ts';
-import { color, number } from '../values.ts';
-import { el } from './dom.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { color, number } from '../core/values.ts';
+import { el } from '../dom/elements.ts';
 
 export function divider(context: Context): Widget {
     const root = el('div', 't-divider');

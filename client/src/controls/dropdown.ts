@@ -1,11 +1,11 @@
 import '@material/web/select/filled-select.js';
 import '@material/web/select/outlined-select.js';
 import '@material/web/select/select-option.js';
-import type { Context, Widget } from '../widget.ts';
-import { IconPart } from '../icons.ts';
-import { color, key, oneOf, text } from '../values.ts';
-import type { Control } from '../tree.ts';
-import { el, setAttribute } from './dom.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { IconPart } from '../dom/icons.ts';
+import { color, key, oneOf, text } from '../core/values.ts';
+import type { Control } from '../core/tree.ts';
+import { el, setAttribute } from '../dom/elements.ts';
 
 type MdSelect = HTMLElement & {
     value: string;

@@ -1,8 +1,8 @@
 import '@material/web/fab/fab.js';
-import type { Context, Widget } from '../widget.ts';
-import { IconPart } from '../icons.ts';
-import { color, shapeRadius, text, url } from '../values.ts';
-import { el, listen, setAttribute } from './dom.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { IconPart } from '../dom/icons.ts';
+import { color, shapeRadius, text, url } from '../core/values.ts';
+import { el, listen, setAttribute } from '../dom/elements.ts';
 import { nameOfIcon } from './iconnames.ts';
 
 type MdFab = HTMLElement & { label: string; size: string; variant: string };

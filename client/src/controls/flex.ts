@@ -1,6 +1,6 @@
-import type { Context, Widget } from '../widget.ts';
-import { box, crossAxis, isOn, mainAxis, number } from '../values.ts';
-import { el } from './dom.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { box, crossAxis, isOn, mainAxis, number } from '../core/values.ts';
+import { el } from '../dom/elements.ts';
 import { Scrolling, scrollStyle } from './scroll.ts';
 
 export function row(context: Context): Widget {

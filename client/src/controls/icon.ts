@@ -1,7 +1,7 @@
-import type { Context, Widget } from '../widget.ts';
-import { iconElement, showIcon } from '../icons.ts';
-import { color, icon as readIcon, px } from '../values.ts';
-import { el, setAttribute } from './dom.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { iconElement, showIcon } from '../dom/icons.ts';
+import { color, icon as readIcon, px } from '../core/values.ts';
+import { el, setAttribute } from '../dom/elements.ts';
 
 export function icon(context: Context): Widget {
     const root = el('span', 't-icon');

@@ -2,11 +2,11 @@ import '@material/web/iconbutton/icon-button.js';
 import '@material/web/iconbutton/filled-icon-button.js';
 import '@material/web/iconbutton/filled-tonal-icon-button.js';
 import '@material/web/iconbutton/outlined-icon-button.js';
-import type { Context, Widget } from '../widget.ts';
-import { IconPart } from '../icons.ts';
-import { isMap } from '../tree.ts';
-import { color, inState, isOn, px, text, url, type Css } from '../values.ts';
-import { el, focusSoon, listen, setAttribute } from './dom.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { IconPart } from '../dom/icons.ts';
+import { isMap } from '../core/tree.ts';
+import { color, inState, isOn, px, text, url, type Css } from '../core/values.ts';
+import { el, focusSoon, listen, setAttribute } from '../dom/elements.ts';
 import { nameOfIcon } from './iconnames.ts';
 
 type MdIconButton = HTMLElement & {

@@ -1,7 +1,7 @@
 // Names for buttons that show nothing but an icon, so that nobody hears just "button".
 
-import { icon } from '../values.ts';
-import type { Value } from '../tree.ts';
+import { icon } from '../core/values.ts';
+import type { Value } from '../core/tree.ts';
 import names from 'virtual:icon-names';
 
 export function nameOfIcon(value: Value | undefined): string {

@@ -1,6 +1,6 @@
-import type { Context, Widget } from '../widget.ts';
-import { number, oneOf, radius } from '../values.ts';
-import { el } from './dom.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { number, oneOf, radius } from '../core/values.ts';
+import { el } from '../dom/elements.ts';
 
 const FITS: { [name: string]: string } = {
     none: 'none', contain: 'contain', cover: 'cover', fill: 'fill', fitheight: 'contain',

@@ -1,9 +1,9 @@
 // A small input with its label beside it: checkbox, switch, radio.
 
-import type { Context } from '../widget.ts';
-import { oneOf, textStyle } from '../values.ts';
-import { setStyle } from '../style.ts';
-import { el, focusSoon, setAttribute } from './dom.ts';
+import type { Context } from '../dom/widget.ts';
+import { oneOf, textStyle } from '../core/values.ts';
+import { setStyle } from '../dom/style.ts';
+import { el, focusSoon, setAttribute } from '../dom/elements.ts';
 
 export class Labelled {
     readonly root = el('label', 't-labelled');

@@ -1,12 +1,12 @@
-import type { Context, Widget } from '../widget.ts';
-import { areaPath, label, linePath, nearestIndex, rangeOf, summary, type Point } from '../chart.ts';
-import { isMap, listOf, type Control, type Value } from '../tree.ts';
-import { setStyle } from '../style.ts';
-import { color, number, text } from '../values.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { areaPath, label, linePath, nearestIndex, rangeOf, summary, type Point } from '../core/chart.ts';
+import { isMap, listOf, type Control, type Value } from '../core/tree.ts';
+import { setStyle } from '../dom/style.ts';
+import { color, number, text } from '../core/values.ts';
 import {
     clipShape, fillOf, gradientStops, node, placeTip, scale, stage, surround, tipText, type Frame,
 } from './chartparts.ts';
-import { el, newName } from './dom.ts';
+import { el, newName } from '../dom/elements.ts';
 
 const TOUCH_PX = 60;
 

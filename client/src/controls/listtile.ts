@@ -1,9 +1,9 @@
 import '@material/web/ripple/ripple.js';
-import type { Context, Widget } from '../widget.ts';
-import { IconPart } from '../icons.ts';
-import { box, color, number, shapeRadius, textStyle, url, type Css } from '../values.ts';
-import { setStyle } from '../style.ts';
-import { el, listen, setAttribute } from './dom.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { IconPart } from '../dom/icons.ts';
+import { box, color, number, shapeRadius, textStyle, url, type Css } from '../core/values.ts';
+import { setStyle } from '../dom/style.ts';
+import { el, listen, setAttribute } from '../dom/elements.ts';
 
 export function listTile(context: Context): Widget {
     const root = el('div', 't-tile t-fill');

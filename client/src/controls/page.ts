@@ -1,9 +1,9 @@
-import type { Context, Widget } from '../widget.ts';
-import { isMap, type Value } from '../tree.ts';
-import { text } from '../values.ts';
-import { applyTheme } from '../theme.ts';
-import { ViewStack } from '../viewstack.ts';
-import { el } from './dom.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { isMap, type Value } from '../core/tree.ts';
+import { text } from '../core/values.ts';
+import { applyTheme } from '../dom/theme.ts';
+import { ViewStack } from '../dom/viewstack.ts';
+import { el } from '../dom/elements.ts';
 
 export function page(context: Context): Widget {
     const root = el('div', 't-page');
@@ -21,7 +21,7 @@ export function page(context: Context): Widget {
             showIcon(context.child('window')?.props['icon']);
             if (context.get('fonts') || hasFonts) {
                 hasFonts = true;
-                void import('../fonts.ts').then(({ useFonts }) => useFonts(context.get('fonts')));
+                void import('../dom/fonts.ts').then(({ useFonts }) => useFonts(context.get('fonts')));
             }
             applyTheme(context.control);
             const stack = context.children('views');

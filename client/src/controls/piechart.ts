@@ -1,8 +1,8 @@
-import type { Context, Widget } from '../widget.ts';
-import { label, pieSlices, pieSummary } from '../chart.ts';
-import type { Control } from '../tree.ts';
-import { setStyle } from '../style.ts';
-import { color, number, text, textStyle } from '../values.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { label, pieSlices, pieSummary } from '../core/chart.ts';
+import type { Control } from '../core/tree.ts';
+import { setStyle } from '../dom/style.ts';
+import { color, number, text, textStyle } from '../core/values.ts';
 import { gradientStops, node, stage } from './chartparts.ts';
 
 const TURN = 2 * Math.PI;

@@ -1,8 +1,8 @@
 import '@material/web/progress/circular-progress.js';
 import '@material/web/progress/linear-progress.js';
-import type { Context, Widget } from '../widget.ts';
-import { color, number, px, radius } from '../values.ts';
-import { el, setAttribute } from './dom.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { color, number, px, radius } from '../core/values.ts';
+import { el, setAttribute } from '../dom/elements.ts';
 
 type MdProgress = HTMLElement & { value: number; max: number; indeterminate: boolean };
 

@@ -1,8 +1,8 @@
 import '@material/web/radio/radio.js';
-import type { Context, Widget } from '../widget.ts';
-import type { Control } from '../tree.ts';
-import { color, inState, text } from '../values.ts';
-import { el, setAttribute } from './dom.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import type { Control } from '../core/tree.ts';
+import { color, inState, text } from '../core/values.ts';
+import { el, setAttribute } from '../dom/elements.ts';
 import { Labelled } from './labelled.ts';
 
 type MdRadio = HTMLElement & { checked: boolean; disabled: boolean; name: string; value: string };

@@ -1,6 +1,6 @@
 // Which file draws which control. What most pages use is in the first load, the rest comes when needed.
 
-import type { Factory, FindFactory } from '../widget.ts';
+import type { Factory, FindFactory } from '../dom/widget.ts';
 import { dialogs, hidden, overlay, page } from './page.ts';
 import { view } from './view.ts';
 import { textControl, textSpan } from './text.ts';

@@ -1,7 +1,7 @@
-import type { Context, Widget } from '../widget.ts';
-import { breakpointName, COLUMNS, sizes } from '../breakpoints.ts';
-import { crossAxis, mainAxis } from '../values.ts';
-import { el } from './dom.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { breakpointName, COLUMNS, sizes } from '../core/breakpoints.ts';
+import { crossAxis, mainAxis } from '../core/values.ts';
+import { el } from '../dom/elements.ts';
 import { Scrolling, scrollStyle } from './scroll.ts';
 
 const GAP_PX = 10;
@@ -13,7 +13,7 @@ export function responsiveRow(context: Context): Widget {
     let shown = '';
 
     function onResize(): void {
-        const name = breakpointName(context.get('breakpoints'));
+        const name = breakpointName(context.get('breakpoints'), innerWidth);
         if (name === shown) return;
         context.renderer.redraw([context.control, ...context.children()]);
     }
@@ -24,11 +24,11 @@ export function responsiveRow(context: Context): Widget {
         update() {
             context.place(root, context.children());
             const own = context.get('breakpoints');
-            shown = breakpointName(own);
+            shown = breakpointName(own, innerWidth);
             context.rootStyle = {
-                ...sizes('columns', context.get('columns'), COLUMNS, own),
-                ...sizes('gap', context.get('spacing'), GAP_PX, own),
-                ...sizes('run-gap', context.get('run_spacing'), GAP_PX, own),
+                ...sizes('columns', context.get('columns'), COLUMNS, own, innerWidth),
+                ...sizes('gap', context.get('spacing'), GAP_PX, own, innerWidth),
+                ...sizes('run-gap', context.get('run_spacing'), GAP_PX, own, innerWidth),
                 'align-items': crossAxis(context.get('vertical_alignment')),
                 'justify-content': mainAxis(context.get('alignment')),
                 ...scrollStyle(context.get('scroll'), 'y'),

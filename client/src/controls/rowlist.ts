@@ -8,12 +8,12 @@
 // and the bar may be shorter than the list; the layer and the scroll position then move together,
 // which nobody sees: at once near an end of the bar, else when the scrolling stops.
 
-import { covers, Rail, wish, type Span } from '../rail.ts';
-import { setStyle } from '../style.ts';
-import type { Control, Value, ValueMap } from '../tree.ts';
-import { key, number } from '../values.ts';
-import type { Context, Widget } from '../widget.ts';
-import { el, setAttribute } from './dom.ts';
+import { covers, Rail, wish, type Span } from '../core/rail.ts';
+import { setStyle } from '../dom/style.ts';
+import type { Control, Value, ValueMap } from '../core/tree.ts';
+import { key, number } from '../core/values.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { el, setAttribute } from '../dom/elements.ts';
 
 const ASK_EVERY_MS = 50;
 const ASK_AGAIN_MS = 2000;

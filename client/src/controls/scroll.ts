@@ -1,8 +1,8 @@
 // Scrolling shared by View, Row, Column and ListView.
 
-import type { Context } from '../widget.ts';
-import { durationMs, isOn, key, number, oneOf, type Css } from '../values.ts';
-import { isMap, type Value, type ValueMap } from '../tree.ts';
+import type { Context } from '../dom/widget.ts';
+import { durationMs, isOn, key, number, oneOf, type Css } from '../core/values.ts';
+import { isMap, type Value, type ValueMap } from '../core/tree.ts';
 
 const NEAR_END_PX = 24;
 const THIN_PX = 8;

@@ -1,7 +1,7 @@
 import '@material/web/slider/slider.js';
-import type { Context, Widget } from '../widget.ts';
-import { color, number } from '../values.ts';
-import { el, setAttribute } from './dom.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { color, number } from '../core/values.ts';
+import { el, setAttribute } from '../dom/elements.ts';
 
 type MdSlider = HTMLElement & {
     value?: number;

@@ -1,7 +1,7 @@
-import type { Context, Widget } from '../widget.ts';
-import type { Control } from '../tree.ts';
-import { isOn, flexPlace, oneOf, point } from '../values.ts';
-import { el } from './dom.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import type { Control } from '../core/tree.ts';
+import { isOn, flexPlace, oneOf, point } from '../core/values.ts';
+import { el } from '../dom/elements.ts';
 
 export function stack(context: Context): Widget {
     const root = el('div', 't-stack');

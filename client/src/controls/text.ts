@@ -1,6 +1,6 @@
-import type { Context, Widget } from '../widget.ts';
-import { color, fontFamily, number, oneOf, px, textStyle, url, weight, type Css } from '../values.ts';
-import { el, setAttribute } from './dom.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { color, fontFamily, number, oneOf, px, textStyle, url, weight, type Css } from '../core/values.ts';
+import { el, setAttribute } from '../dom/elements.ts';
 
 const STYLES = [
     'displayLarge', 'displayMedium', 'displaySmall', 'headlineLarge', 'headlineMedium',

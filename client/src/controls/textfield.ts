@@ -1,14 +1,14 @@
 import '@material/web/textfield/filled-text-field.js';
 import '@material/web/textfield/outlined-text-field.js';
-import type { Context, Widget } from '../widget.ts';
-import { autocomplete } from '../autofill.ts';
-import { Echo } from '../echo.ts';
-import { IconPart, iconElement, showIcon } from '../icons.ts';
-import { onOtherEvent } from '../events.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { autocomplete } from '../core/autofill.ts';
+import { Echo } from '../core/echo.ts';
+import { IconPart, iconElement, showIcon } from '../dom/icons.ts';
+import { onOtherEvent } from '../services/events.ts';
 import {
     box, color, number, oneOf, px, radius, text, textStyle, type Css,
-} from '../values.ts';
-import { el, focusSoon, setAttribute } from './dom.ts';
+} from '../core/values.ts';
+import { el, focusSoon, setAttribute } from '../dom/elements.ts';
 
 type MdTextField = HTMLElement & {
     value: string;

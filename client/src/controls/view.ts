@@ -1,8 +1,8 @@
-import type { Context, Widget } from '../widget.ts';
-import { box, color, crossAxis, gradient, isOn, mainAxis, number, text } from '../values.ts';
-import { isMap, type ValueMap } from '../tree.ts';
-import { setStyle } from '../style.ts';
-import { el } from './dom.ts';
+import type { Context, Widget } from '../dom/widget.ts';
+import { box, color, crossAxis, gradient, isOn, mainAxis, number, text } from '../core/values.ts';
+import { isMap, type ValueMap } from '../core/tree.ts';
+import { setStyle } from '../dom/style.ts';
+import { el } from '../dom/elements.ts';
 import { safe } from './flex.ts';
 import { Scrolling, scrollStyle } from './scroll.ts';
 

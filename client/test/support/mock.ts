@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { extname, join, normalize } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { decodePacket, encodePacket, Action, type Packet } from '../../src/packets.ts';
+import { decodePacket, encodePacket, Action, type Packet } from '../../src/core/packets.ts';
 
 export type Node = { _c: string; _i: number; [name: string]: unknown };
 type Handler = (data: unknown, mock: Mock) => void;

@@ -1,0 +1,55 @@
+// Small DOM vocabulary of the controls.
+
+import type { Context } from './widget.ts';
+
+export function el<K extends keyof HTMLElementTagNameMap>(
+    tag: K,
+    className = '',
+): HTMLElementTagNameMap[K] {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    return element;
+}
+
+export function setText(element: Element, value: string): void {
+    if (element.textContent !== value) element.textContent = value;
+}
+
+export function setAttribute(element: Element, name: string, value: string | undefined): void {
+    if (value === undefined) element.removeAttribute(name);
+    else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+const LONG_PRESS_MS = 500;
+
+// Events that every clickable control may have; each is reported only if the server listens.
+export function listen(context: Context, target: HTMLElement): void {
+    let timer = 0;
+    const cancel = () => clearTimeout(timer);
+    target.addEventListener('pointerdown', () => {
+        if (!context.handles('long_press') || context.isDisabled) return;
+        timer = window.setTimeout(() => context.emit('long_press'), LONG_PRESS_MS);
+    });
+    for (const type of ['pointerup', 'pointerleave', 'pointercancel'])
+        target.addEventListener(type, cancel);
+    target.addEventListener('pointerenter', () => context.emit('hover', true));
+    target.addEventListener('pointerleave', () => context.emit('hover', false));
+    target.addEventListener('focus', () => context.emit('focus'));
+    target.addEventListener('blur', () => context.emit('blur'));
+}
+
+let lastName = 0;
+
+export function newName(prefix: string): string {
+    return `${prefix}-${++lastName}`;
+}
+
+// For a control that asks for the focus as it appears: it gets it with the next frame, unless another one
+// was given it meanwhile. What stands for a new view (its heading, or what the control lies in) gives way.
+export function focusSoon(element: HTMLElement): void {
+    const before = document.activeElement;
+    requestAnimationFrame(() => {
+        const now = document.activeElement;
+        if (now === before || !now || now.contains(element) || now.matches('[tabindex="-1"]')) element.focus();
+    });
+}

@@ -1,0 +1,92 @@
+// Material icons as inline SVG. The most used ones come in one chunk, the others in small shards,
+// each fetched once and only when a page shows one of its icons.
+
+import type { Context } from './widget.ts';
+import { icon, px, type Icon } from '../core/values.ts';
+import { listOf, type Control, type Value } from '../core/tree.ts';
+import { setStyle } from './style.ts';
+
+const SHARD = 64;
+const MATERIAL = 1;
+const SVG = 'http://www.w3.org/2000/svg';
+const shards = new Map<number, Promise<string[]>>();
+
+export function iconElement(slot?: string): SVGSVGElement {
+    const svg = document.createElementNS(SVG, 'svg');
+    svg.setAttribute('viewBox', '0 0 24 24');
+    svg.setAttribute('class', 't-glyph');
+    svg.setAttribute('aria-hidden', 'true');
+    if (slot) svg.setAttribute('slot', slot);
+    svg.append(document.createElementNS(SVG, 'path'));
+    return svg;
+}
+
+export function showIcon(svg: SVGSVGElement, wanted: Icon | undefined): void {
+    const name = wanted ? `${wanted.set}:${wanted.index}` : '';
+    if (svg.dataset['icon'] === name) return;
+    svg.dataset['icon'] = name;
+    const path = svg.firstElementChild!;
+    const draw = (d: string) => svg.dataset['icon'] === name && path.setAttribute('d', d);
+    if (!wanted || wanted.set !== MATERIAL) draw('');
+    else if (common?.[wanted.index]) draw(common[wanted.index]!);
+    else void pathOf(wanted.index).then(draw);
+}
+
+let common: { [index: number]: string } | undefined;
+
+async function pathOf(index: number): Promise<string> {
+    try {
+        common ??= (await import('virtual:common-icons')).default;
+        return common[index] ?? (await shardOf(Math.floor(index / SHARD)))[index % SHARD] ?? '';
+    } catch {
+        return '';
+    }
+}
+
+function shardOf(number: number): Promise<string[]> {
+    let shard = shards.get(number);
+    if (!shard) {
+        shard = fetch(new URL(`${__ICONS__}/${number}.json`, document.baseURI)).then(
+            (answer) => answer.json() as Promise<string[]>,
+        );
+        // A lost network must not leave the icon empty for good.
+        shard.catch(() => shards.delete(number));
+        shards.set(number, shard);
+    }
+    return shard;
+}
+
+// A place for a property that is an icon or a control.
+export class IconPart {
+    private svg: SVGSVGElement | undefined;
+
+    constructor(
+        private readonly host: Element,
+        private readonly slot?: string,
+    ) {}
+
+    // Returns the controls that the host has to place itself.
+    show(value: Value | undefined, css: { color?: string | undefined; size?: Value } = {}): Control[] {
+        const wanted = icon(value);
+        if (!wanted) {
+            this.svg?.remove();
+            this.svg = undefined;
+            return listOf(value);
+        }
+        if (!this.svg) {
+            this.svg = iconElement(this.slot);
+            this.host.prepend(this.svg);
+        }
+        const size = px(css.size ?? null);
+        setStyle(this.svg, { color: css.color, width: size, height: size, 'font-size': size });
+        showIcon(this.svg, wanted);
+        return [];
+    }
+
+    // Controls in a shadow slot need its name on their element.
+    place(context: Context, controls: Control[]): void {
+        context.place(this.host, controls);
+        if (!this.slot) return;
+        for (const control of controls) context.renderer.element(control).slot = this.slot;
+    }
+}

@@ -1,0 +1,102 @@
+// What a control's code and the renderer know of each other.
+
+import { isDisabled, listOf, type Control, type Value, type ValueMap } from '../core/tree.ts';
+import { text, type Css } from '../core/values.ts';
+
+export interface Widget {
+    readonly root: HTMLElement;
+    // Brings the element in line with the control's properties; called again after each change.
+    update(): void;
+    // Answers a method call of the server; undefined means the method is unknown.
+    invoke?(name: string, args: ValueMap): Value | Promise<Value> | undefined;
+    dispose?(): void;
+}
+
+export type Factory = (context: Context) => Widget;
+
+// At once when the code is here, a promise while it loads, undefined for what nobody draws.
+export type FindFactory = (type: string) => Factory | Promise<Factory> | undefined;
+
+// The way back: what the person did.
+export interface Outlet {
+    emit(control: Control, event: string, data: Value, always?: boolean): void;
+    set(control: Control, props: ValueMap): void;
+}
+
+// What a widget may ask of the renderer.
+export interface Rendering {
+    readonly outlet: Outlet;
+    // The element of a control, made when it has none yet.
+    element(control: Control): HTMLElement;
+    // Puts exactly these controls into the host, in order.
+    place(host: Element, controls: readonly Control[]): void;
+    redraw(controls: Iterable<Control>): void;
+    report(where: string, error: unknown): void;
+}
+
+// What a widget sees of its control.
+export class Context {
+    // Styles of the root element beyond those every control has.
+    rootStyle: Css = {};
+
+    constructor(
+        public control: Control,
+        readonly renderer: Rendering,
+    ) {}
+
+    get(name: string): Value | undefined {
+        return this.control.props[name];
+    }
+
+    text(name: string): string {
+        return text(this.get(name));
+    }
+
+    is(name: string, otherwise = false): boolean {
+        const value = this.get(name);
+        return typeof value === 'boolean' ? value : otherwise;
+    }
+
+    child(name: string): Control | undefined {
+        return listOf(this.get(name))[0];
+    }
+
+    children(name = 'controls'): Control[] {
+        return listOf(this.get(name));
+    }
+
+    get isDisabled(): boolean {
+        return isDisabled(this.control);
+    }
+
+    place(host: Element, controls: readonly Control[]): void {
+        this.renderer.place(host, controls);
+    }
+
+    // A property that is text or a control; true when there is something to see.
+    placeContent(host: HTMLElement, name: string): boolean {
+        const value = this.get(name);
+        const controls = listOf(value);
+        if (typeof value === 'object' && value !== null) {
+            if (host.firstChild?.nodeType === Node.TEXT_NODE) host.firstChild.remove();
+            this.place(host, controls);
+            return controls.length > 0;
+        }
+        const plain = text(value);
+        if (host.firstElementChild) this.place(host, []);
+        if (host.textContent !== plain) host.textContent = plain;
+        return plain !== '';
+    }
+
+    handles(event: string): boolean {
+        return this.get(`on_${event}`) === true;
+    }
+
+    emit(event: string, data: Value = null): void {
+        this.renderer.outlet.emit(this.control, event, data);
+    }
+
+    set(props: ValueMap): void {
+        this.renderer.outlet.set(this.control, props);
+    }
+}

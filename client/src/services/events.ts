@@ -1,0 +1,150 @@
+// Events of the page itself: size, route, brightness, life cycle, keys.
+
+import type { Control, Value, ValueMap } from '../core/tree.ts';
+import { systemBrightness } from '../dom/theme.ts';
+
+type Listener = (control: Control) => void;
+const listeners = new Set<Listener>();
+
+// Lets a text field know that something else was reported; see echo.ts.
+export function onOtherEvent(listener: Listener): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+}
+
+const PASSIVE = new Set(['change', 'hover', 'scroll', 'focus', 'blur', 'selection_change', 'enter', 'exit']);
+
+export function noteEvent(control: Control, event: string): void {
+    if (!PASSIVE.has(event)) for (const listener of listeners) listener(control);
+}
+
+export interface PageOutlet {
+    setPage(props: ValueMap): void;
+    emitPage(event: string, data: Value): void;
+    isHandled(event: string): boolean;
+}
+
+const RESIZE_DELAY_MS = 100;
+
+export function watchPage(outlet: PageOutlet): void {
+    let timer = 0;
+    let lastMedia = JSON.stringify(media());
+    addEventListener('resize', () => {
+        clearTimeout(timer);
+        timer = window.setTimeout(() => {
+            const size = pageSize();
+            outlet.setPage(size);
+            outlet.emitPage('resize', size);
+            const now = JSON.stringify(media());
+            if (now === lastMedia) return;
+            lastMedia = now;
+            outlet.setPage({ media: media() });
+            outlet.emitPage('media_change', media());
+        }, RESIZE_DELAY_MS);
+    });
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+        const brightness = systemBrightness();
+        outlet.setPage({ platform_brightness: brightness });
+        outlet.emitPage('platform_brightness_change', brightness);
+    });
+    const state = (name: string) => outlet.emitPage('app_lifecycle_state_change', { state: name });
+    document.addEventListener('visibilitychange', () => state(document.hidden ? 'hide' : 'show'));
+    addEventListener('focus', () => state('resume'));
+    addEventListener('blur', () => state('inactive'));
+    // Where the browser freezes pages in the background, and lets them go on.
+    document.addEventListener('freeze', () => state('pause'));
+    document.addEventListener('resume', () => state('restart'));
+    addEventListener('pagehide', () => state('detach'));
+    addEventListener('languagechange', () => outlet.emitPage('locale_change', { locales: locales() }));
+    // Those without an error are notices of the browser about the layout.
+    addEventListener('error', ({ error }) => error && outlet.emitPage('error', String(error)));
+    addEventListener('unhandledrejection', ({ reason }) => outlet.emitPage('error', String(reason)));
+    const report = () => reportRoute(outlet);
+    addEventListener('popstate', report);
+    if (usesHash()) addEventListener('hashchange', report);
+    addEventListener('keydown', (event) => {
+        if (!outlet.isHandled('keyboard_event') || isModifier(event.key)) return;
+        outlet.emitPage('keyboard_event', {
+            key: keyLabel(event.key),
+            shift: event.shiftKey,
+            ctrl: event.ctrlKey,
+            alt: event.altKey,
+            meta: event.metaKey,
+        });
+    });
+}
+
+export function goTo(route: string, outlet: PageOutlet): void {
+    const base = new URL(document.baseURI).pathname;
+    const target = usesHash() ? `#${route}` : base + route.replace(/^\//, '');
+    history.pushState(null, '', target);
+    reportRoute(outlet);
+}
+
+function reportRoute(outlet: PageOutlet): void {
+    const route = currentRoute();
+    outlet.setPage({ route });
+    outlet.emitPage('route_change', { route });
+}
+
+export function currentRoute(): string {
+    if (usesHash()) return location.hash.slice(1) || '/';
+    const base = new URL(document.baseURI).pathname;
+    const path = location.pathname.startsWith(base)
+        ? location.pathname.slice(base.length)
+        : location.pathname.slice(1);
+    return `/${path}${location.search}${location.hash}`;
+}
+
+export function setting(name: string): string {
+    return document.querySelector<HTMLMetaElement>(`meta[name="troupe-${name}"]`)?.content ?? '';
+}
+
+function usesHash(): boolean {
+    return setting('route-strategy') === 'hash';
+}
+
+export function pageSize(): { width: number; height: number } {
+    return { width: innerWidth, height: innerHeight };
+}
+
+export function media(): ValueMap {
+    const none = () => ({ top: 0, right: 0, bottom: 0, left: 0 });
+    return {
+        padding: none(),
+        view_padding: none(),
+        view_insets: none(),
+        device_pixel_ratio: devicePixelRatio,
+        orientation: innerWidth > innerHeight ? 'landscape' : 'portrait',
+        always_use_24_hour_format: false,
+    };
+}
+
+function locales(): ValueMap[] {
+    return navigator.languages.map((tag) => {
+        const { language, region, script } = new Intl.Locale(tag);
+        return {
+            language_code: language,
+            country_code: region ?? null,
+            script_code: script ?? null,
+        };
+    });
+}
+
+export function platform(): string {
+    const agent = navigator.userAgent;
+    if (/android/i.test(agent)) return 'android';
+    if (/iphone|ipad|ipod/i.test(agent)) return 'ios';
+    if (/mac/i.test(agent)) return 'macos';
+    return /windows/i.test(agent) ? 'windows' : 'linux';
+}
+
+function isModifier(key: string): boolean {
+    return ['Shift', 'Control', 'Alt', 'Meta', 'AltGraph', 'Dead'].includes(key);
+}
+
+// The protocol names keys as people read them: "A", "Arrow Left".
+export function keyLabel(key: string): string {
+    if (key.length === 1) return key.toUpperCase();
+    return key.replace(/([a-z])([A-Z])/g, '$1 $2');
+}

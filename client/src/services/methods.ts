@@ -1,0 +1,140 @@
+// Calls of the server to the browser (action 5) that are not methods of a drawn control.
+
+import { Ext } from '../core/packets.ts';
+import { isMap, type Control, type Value, type ValueMap } from '../core/tree.ts';
+import { text, url } from '../core/values.ts';
+
+type Emit = (event: string, data: Value) => void;
+type Method = (args: ValueMap, emit: Emit) => Value | Promise<Value>;
+export class MethodError extends Error {}
+
+const clipboard: { [name: string]: Method } = {
+    async set(args) {
+        await navigator.clipboard.writeText(text(args['data']));
+        return null;
+    },
+    get: () => navigator.clipboard.readText(),
+};
+
+function open(args: ValueMap, features = 'noopener'): Value {
+    const wanted = url(args['url']);
+    if (!wanted) throw new MethodError('URL is empty or not allowed');
+    const target = isMap(args['url']) ? wanted.target : text(args['web_only_window_name']);
+    window.open(new URL(wanted.href, document.baseURI), target || '_blank', features);
+    return true;
+}
+
+const launcher: { [name: string]: Method } = {
+    launch_url: (args) => open(args),
+    open_window: (args) =>
+        open(
+            { url: args['url'] ?? null, web_only_window_name: args['title'] ?? 'Troupe' },
+            `popup,width=${text(args['width']) || 1200},height=${text(args['height']) || 800}`,
+        ),
+    can_launch_url: (args) => Boolean(url(args['url'])),
+    close_in_app_web_view: () => null,
+    supports_launch_mode: () => false,
+    supports_close_for_launch_mode: () => false,
+};
+
+// The prefix and the JSON form are those of the Flutter plugin, so that both clients share data.
+const PREFIX = 'flutter.';
+
+function keysWith(prefix: string): string[] {
+    return Object.keys(localStorage)
+        .filter((name) => name.startsWith(PREFIX + prefix))
+        .map((name) => name.slice(PREFIX.length));
+}
+
+const preferences: { [name: string]: Method } = {
+    set(args) {
+        localStorage.setItem(PREFIX + text(args['key']), JSON.stringify(args['value'] ?? null));
+        return true;
+    },
+    get(args) {
+        const found = localStorage.getItem(PREFIX + text(args['key']));
+        return found === null ? null : (JSON.parse(found) as Value);
+    },
+    contains_key: (args) => localStorage.getItem(PREFIX + text(args['key'])) !== null,
+    remove(args) {
+        localStorage.removeItem(PREFIX + text(args['key']));
+        return true;
+    },
+    get_keys: (args) => keysWith(text(args['key_prefix'])),
+    clear() {
+        for (const name of keysWith('')) localStorage.removeItem(PREFIX + name);
+        return true;
+    },
+};
+
+const semantics: { [name: string]: Method } = {
+    announce_message(args) {
+        const region = document.getElementById('announcer')!;
+        region.ariaLive = text(args['assertiveness']) === 'assertive' ? 'assertive' : 'polite';
+        region.textContent = '';
+        // Screen readers speak changes, so the same words twice need a gap.
+        requestAnimationFrame(() => (region.textContent = text(args['message'])));
+        return null;
+    },
+};
+
+const stopMenu = (event: Event) => event.preventDefault();
+const contextMenu: { [name: string]: Method } = {
+    disable_menu() {
+        document.addEventListener('contextmenu', stopMenu);
+        return null;
+    },
+    enable_menu() {
+        document.removeEventListener('contextmenu', stopMenu);
+        return null;
+    },
+};
+
+const filePicker: { [name: string]: Method } = {
+    pick_files: async (args) => (await import('./filepicker.ts')).pickFiles(args),
+    save_file: async (args) => (await import('./filepicker.ts')).saveFile(args),
+    upload: async (args, emit) => (await import('./filepicker.ts')).upload(args, emit),
+};
+
+// What few pages use comes when it is called.
+function onDemand(type: string, names: string): { [name: string]: Method } {
+    const load = (name: string) => async (args: ValueMap) =>
+        (await import('./device.ts')).callDevice(type, name, args);
+    return Object.fromEntries(names.split(' ').map((name) => [name, load(name)]));
+}
+
+const services: { [type: string]: { [name: string]: Method } } = {
+    Battery: onDemand('Battery', 'get_battery_level get_battery_state'),
+    Clipboard: { ...clipboard, ...onDemand('Clipboard', 'set_image get_image') },
+    Connectivity: onDemand('Connectivity', 'get_connectivity'),
+    FilePicker: filePicker,
+    HapticFeedback: onDemand(
+        'HapticFeedback',
+        'heavy_impact medium_impact light_impact selection_click vibrate',
+    ),
+    Page: onDemand('Page', 'get_device_info'),
+    Share: onDemand('Share', 'share_text share_uri'),
+    UrlLauncher: launcher,
+    SharedPreferences: preferences,
+    SemanticsService: {
+        ...semantics,
+        ...onDemand('SemanticsService', 'get_accessibility_features'),
+    },
+    Wakelock: onDemand('Wakelock', 'enable disable is_enabled'),
+    BrowserContextMenu: contextMenu,
+};
+
+// Undefined when this control has no such method.
+export function callService(
+    control: Control,
+    name: string,
+    args: ValueMap,
+    emit: Emit,
+): Value | Promise<Value> | undefined {
+    const methods = Object.hasOwn(services, control.type) ? services[control.type]! : {};
+    return Object.hasOwn(methods, name) ? methods[name]!(args, emit) : undefined;
+}
+
+export function describe(error: unknown): string {
+    return error instanceof Error ? error.message : text(error as Value | Ext) || 'unknown error';
+}

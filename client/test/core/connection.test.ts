@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Connection, type SocketLike, type State } from '../../src/core/connection.ts';
+import { decodePacket, encodePacket, type Packet } from '../../src/core/packets.ts';
+
+class FakeSocket implements SocketLike {
+    binaryType = '';
+    onopen: (() => void) | null = null;
+    onmessage: ((event: { data: unknown }) => void) | null = null;
+    onclose: ((event: { code: number; reason: string }) => void) | null = null;
+    onerror: (() => void) | null = null;
+    sent: Packet[] = [];
+    closedWith: number | undefined;
+
+    send(data: Uint8Array<ArrayBuffer>): void {
+        this.sent.push(decodePacket(data)!);
+    }
+    close(code?: number): void {
+        this.closedWith = code;
+    }
+    receive(action: number, body: unknown): void {
+        this.onmessage!({ data: encodePacket(action, body).buffer });
+    }
+}
+
+class FakeClock {
+    time = 0;
+    timers = new Map<number, { at: number; callback: () => void }>();
+    private last = 0;
+    now = () => this.time;
+    random = () => 1;
+    setTimeout = (callback: () => void, ms: number) => {
+        this.timers.set(++this.last, { at: this.time + ms, callback });
+        return this.last;
+    };
+    clearTimeout = (timer: number) => void this.timers.delete(timer);
+    pass(ms: number): void {
+        const until = this.time + ms;
+        for (;;) {
+            const due = [...this.timers].filter(([, { at }]) => at <= until);
+            const next = due.sort((a, b) => a[1].at - b[1].at)[0];
+            if (!next) break;
+            this.timers.delete(next[0]);
+            this.time = next[1].at;
+            next[1].callback();
+        }
+        this.time = until;
+    }
+    get nextIn(): number {
+        return Math.min(...[...this.timers.values()].map(({ at }) => at)) - this.time;
+    }
+}
+
+function scene() {
+    const clock = new FakeClock();
+    const sockets: FakeSocket[] = [];
+    const states: string[] = [];
+    const packets: Packet[] = [];
+    const bad: unknown[] = [];
+    const connection = new Connection({
+        clock,
+        open: () => sockets[sockets.push(new FakeSocket()) - 1]!,
+        registration: () => ({ session_id: null }),
+        onRegistered: () => undefined,
+        onPacket: (packet) => {
+            if (packet.action > 6) throw new Error('unknown');
+            packets.push(packet);
+        },
+        onState: (state: State) => states.push(state.name),
+        onBadData: (error) => bad.push(error),
+    });
+    const socket = () => sockets[sockets.length - 1]!;
+    const register = () => {
+        socket().onopen!();
+        socket().receive(1, { session_id: 's', error: '', page_patch: {} });
+    };
+    connection.start();
+    return { clock, sockets, states, packets, bad, connection, socket, register };
+}
+
+test('registers, then sends what was queued, in order', () => {
+    const s = scene();
+    s.connection.send(4, { id: 9, props: { value: 'a' } });
+    s.connection.send(3, { target: 9, name: 'change', data: 'a' });
+    s.register();
+    assert.deepEqual(s.socket().sent.map(({ action }) => action), [1, 4, 3]);
+    assert.equal(s.connection.state.name, 'ready');
+});
+
+test('reconnects with growing, capped delays and registers again', () => {
+    const s = scene();
+    const delays: number[] = [];
+    for (let i = 0; i < 8; i++) {
+        s.socket().onclose!({ code: 1006, reason: '' });
+        delays.push(s.clock.nextIn);
+        s.clock.pass(s.clock.nextIn);
+    }
+    assert.deepEqual(delays, [250, 500, 1000, 2000, 4000, 8000, 10000, 10000]);
+    s.register();
+    assert.equal(s.connection.state.name, 'ready');
+});
+
+test('a stable connection is forgiven, one that breaks at once is not', () => {
+    const s = scene();
+    s.register();
+    s.socket().onclose!({ code: 1006, reason: '' });
+    assert.equal(s.clock.nextIn, 250);
+    s.clock.pass(250);
+    s.register();
+    s.socket().onclose!({ code: 1006, reason: '' });
+    assert.equal(s.clock.nextIn, 500);
+    s.clock.pass(500);
+    s.register();
+    s.clock.pass(6000);
+    s.socket().onclose!({ code: 1012, reason: '' });
+    assert.equal(s.clock.nextIn, 250);
+});
+
+test('does not wait when the network comes back', () => {
+    const s = scene();
+    s.socket().onclose!({ code: 1006, reason: '' });
+    s.connection.retryNow();
+    assert.equal(s.sockets.length, 2);
+    s.connection.retryNow();
+    assert.equal(s.sockets.length, 2, 'one attempt at a time');
+});
+
+test('taken by another window: no reconnect until asked', () => {
+    const s = scene();
+    s.register();
+    s.socket().onclose!({ code: 4001, reason: '' });
+    assert.equal(s.connection.state.name, 'taken');
+    s.connection.retryNow();
+    s.clock.pass(3_600_000);
+    assert.equal(s.sockets.length, 1);
+    s.connection.start();
+    s.register();
+    assert.equal(s.connection.state.name, 'ready');
+});
+
+test('protocol errors are shown and retried slowly', () => {
+    for (const code of [1002, 1003, 1007, 1008, 1009]) {
+        const s = scene();
+        s.register();
+        s.socket().onclose!({ code, reason: 'why' });
+        assert.deepEqual(s.connection.state, { name: 'broken', reason: 'why' });
+        assert.ok(s.clock.nextIn >= 10_000);
+        const first = s.clock.nextIn;
+        s.clock.pass(first);
+        assert.equal(s.sockets.length, 2);
+        s.register();
+        s.socket().onclose!({ code, reason: 'why' });
+        assert.ok(s.clock.nextIn >= first * 2, 'slower each time');
+    }
+});
+
+test('garbled data ends the connection and begins a new one, with growing delays', () => {
+    const s = scene();
+    const delays: number[] = [];
+    for (let i = 0; i < 3; i++) {
+        s.register();
+        s.socket().onmessage!({ data: new Uint8Array([0, 0xc1]).buffer });
+        assert.equal(s.socket().closedWith, 4002);
+        delays.push(s.clock.nextIn);
+        s.clock.pass(s.clock.nextIn);
+    }
+    assert.deepEqual(delays, [250, 500, 1000]);
+    s.register();
+    s.socket().receive(99, {});
+    assert.equal(s.bad.length, 4);
+});
+
+test('text frames and unknown packet types are ignored', () => {
+    const s = scene();
+    s.register();
+    s.socket().onmessage!({ data: 'hello' });
+    s.socket().onmessage!({ data: new Uint8Array([2, 1]).buffer });
+    assert.equal(s.connection.state.name, 'ready');
+    assert.equal(s.bad.length, 0);
+});
+
+test('a refused registration stays and does not send the queue', () => {
+    const s = scene();
+    s.connection.send(3, { target: 1, name: 'x', data: null });
+    s.socket().onopen!();
+    s.socket().receive(1, { session_id: '', error: 'no such app', page_patch: {} });
+    assert.deepEqual(s.connection.state, { name: 'refused', reason: 'no such app' });
+    assert.equal(s.socket().sent.length, 1);
+});
+
+test('a server that never answers is given up', () => {
+    const s = scene();
+    s.clock.pass(15_000);
+    assert.equal(s.connection.state.name, 'waiting');
+    s.clock.pass(250);
+    assert.equal(s.sockets.length, 2);
+});
