@@ -391,13 +391,13 @@ generate: ## write the generated sources and docs/reference anew
 	node tools/embed_programs.mjs
 	node tools/reference/generate.mjs
 	node tools/embed_snippets.mjs
-	node tools/embed_options.mjs
+	node tools/embed_tables.mjs
 
 check-generated: ## fail when a generated source, or docs/reference, differs from what it is made from
 	node tools/catalog/generate.mjs --check
 	node tools/embed_programs.mjs --check
 	node tools/embed_snippets.mjs --check
-	node tools/embed_options.mjs --check
+	node tools/embed_tables.mjs --check
 	node tools/reference/generate.mjs --check
 
 lint: headers circles check-generated ## headers, generated files, format

@@ -18,9 +18,15 @@ static tr_browser *browser_of(tr_connection *connection)
     return (tr_browser *)(void *)connection;
 }
 
+// Also once the gateway is gone.
+static tr_core *core_of(const tr_browser *self)
+{
+    return tr_actor_core(self->actor);
+}
+
 static uint64_t now(const tr_browser *self)
 {
-    return tr_core_now_ms(self->gateway->core);
+    return tr_core_now_ms(core_of(self));
 }
 
 static int ask_for_session(tr_browser *self, tr_address to, const tr_flet_packet *packet)
@@ -51,6 +57,7 @@ static int open_session(tr_connection *connection, const tr_flet_packet *packet)
     }
     if (result == TR_EUNAVAILABLE)
         return result; // it may wait, and ask again
+    self->is_asked_for = result == 0;
     tr_free(self->user_agent);
     self->user_agent = NULL;
     return result;
@@ -126,6 +133,22 @@ static void ping(tr_connection *connection)
         tr_socket_ping(self->socket);
 }
 
+// A receiver that is gone needs nothing.
+static void tell(tr_browser *self)
+{
+    tr_core *core = core_of(self);
+    tr_address from = tr_actor_address(self->actor);
+    self->tell_ms = 0;
+    if (self->written_due != 0 && tr_send(core, from, self->session, browser_frame_written,
+                                          .packets = self->written_due) != TR_EFULL)
+        self->written_due = 0;
+    if (self->detach_due != 0 &&
+        tr_send(core, from, self->session, session_detach, .code = self->detach_due) != TR_EFULL)
+        self->detach_due = 0;
+    if (self->written_due != 0 || self->detach_due != 0)
+        self->tell_ms = now(self) + TR_TELL_MS;
+}
+
 static void tell_written(tr_connection *connection, uint32_t packets)
 {
     tr_browser *self = browser_of(connection);
@@ -133,24 +156,30 @@ static void tell_written(tr_connection *connection, uint32_t packets)
         self->written += packets;
         return;
     }
-    // A session that cannot be told is gone or stuck; both end this connection by themselves.
-    (void)tr_send(self->gateway->core, tr_actor_address(self->actor), self->session,
-                  browser_frame_written, .packets = packets);
+    self->written_due += packets;
+    tell(self);
+}
+
+static void tell_gone(tr_browser *self, tr_address session, unsigned code)
+{
+    self->session = session;
+    self->written_due = 0;
+    self->detach_due = (uint16_t)code;
+    tell(self);
 }
 
 static void tell_detached(tr_connection *connection, unsigned code)
 {
     tr_browser *self = browser_of(connection);
     self->gateway->stats.attached--;
-    // When its mailbox is full, the session learns it from the next thing it sends here.
-    (void)tr_send(self->gateway->core, tr_actor_address(self->actor), self->session, session_detach,
-                  .code = (uint16_t)code);
+    tell_gone(self, self->session, code);
 }
 
 static bool is_violation(unsigned code)
 {
     return code == TR_CLOSE_PROTOCOL || code == TR_CLOSE_UNSUPPORTED ||
-           code == TR_CLOSE_MALFORMED || code == TR_CLOSE_POLICY || code == TR_CLOSE_TOO_BIG;
+           code == TR_CLOSE_MALFORMED || code == TR_CLOSE_POLICY || code == TR_CLOSE_TOO_BIG ||
+           code == TR_CLOSE_NOT_REGISTERED;
 }
 
 // The one line that says why this connection ends.
@@ -195,13 +224,17 @@ static const tr_connection_actions actions = {
     .cut = cut_socket,
 };
 
+static uint64_t sooner(uint64_t a, uint64_t b)
+{
+    return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
 // Deadlines mostly move away before they are reached: the timer is only ever set sooner, and looks
 // again when it fires.
 static void set_timer(tr_browser *self)
 {
-    if (self->connection.state != TR_CONNECTION_PLACING)
-        end_wait(self);
-    uint64_t deadline = tr_connection_deadline(&self->connection);
+    uint64_t deadline = sooner(tr_connection_deadline(&self->connection), self->tell_ms);
+    deadline = sooner(deadline, self->linger_ms);
     if (deadline == 0 || (self->timer_ms != 0 && self->timer_ms <= deadline))
         return;
     uint64_t at = now(self);
@@ -209,12 +242,39 @@ static void set_timer(tr_browser *self)
     tr_timer_start(&self->timer, deadline > at ? deadline - at : 1, 0);
 }
 
+// The socket is gone, and nobody needs to hear of it any more.
+static bool is_over(const tr_browser *self)
+{
+    if (self->linger_ms == 0)
+        return false;
+    if (!self->is_asked_for && self->detach_due == 0)
+        return true;
+    if (now(self) < self->linger_ms)
+        return false;
+    tr_log(TR_LOG_WARN, "event=session_not_told reason=%s ip=%s",
+           self->is_asked_for ? "\"no answer\"" : "\"its way stayed full\"", self->ip);
+    return true;
+}
+
+static void go_on(tr_browser *self)
+{
+    if (self->connection.state != TR_CONNECTION_PLACING)
+        end_wait(self);
+    if (is_over(self))
+        tr_actor_stop(self->actor);
+    else
+        set_timer(self);
+}
+
 static void on_timer(tr_timer *timer)
 {
     tr_browser *self = timer->arg;
+    uint64_t at = tr_clock_ms();
     self->timer_ms = 0;
-    tr_connection_on_time(&self->connection, tr_clock_ms());
-    set_timer(self);
+    if (self->tell_ms != 0 && at >= self->tell_ms)
+        tell(self);
+    tr_connection_on_time(&self->connection, at);
+    go_on(self);
 }
 
 typedef struct open_args {
@@ -249,7 +309,7 @@ static int on_start(tr_actor *actor, const void *arguments)
     gateway->browsers = self;
     gateway->stats.connections++;
     gateway->stats.opened++;
-    set_timer(self);
+    go_on(self);
     *args->out = self;
     return 0;
 }
@@ -274,6 +334,7 @@ static void unlink_browser(tr_browser *self)
 static void on_attached(tr_browser *self, tr_message *message)
 {
     tr_frame *answer = tr_message_take_frame(&TR_BODY(message, session_attached)->answer);
+    self->is_asked_for = false;
     if (self->connection.state == TR_CONNECTION_ATTACHED &&
         tr_address_equal(message->from, self->session)) {
         tr_frame_unref(answer);
@@ -284,9 +345,13 @@ static void on_attached(tr_browser *self, tr_message *message)
         self->session = message->from;
         self->gateway->stats.attached++;
     }
-    if (!tr_connection_on_attached(&self->connection, &answer, now(self)))
-        (void)tr_send(self->gateway->core, tr_actor_address(self->actor), message->from,
-                      session_detach, .code = TR_CLOSE_ABNORMAL);
+    if (tr_connection_on_attached(&self->connection, &answer, now(self)))
+        return;
+    if (self->connection.state != TR_CONNECTION_ATTACHED)
+        tell_gone(self, message->from, TR_CLOSE_NEVER_THERE);
+    else
+        (void)tr_send(core_of(self), tr_actor_address(self->actor), message->from, session_detach,
+                      .code = TR_CLOSE_NEVER_THERE);
 }
 
 // Asked again it says the same; a session that is not told asks again.
@@ -297,10 +362,12 @@ static void on_hold(tr_browser *self, uint64_t token)
         return;
     if (!tr_connection_on_hold(&self->connection, now(self)))
         return;
-    if (!was_held)
-        self->written = 0;
+    if (!was_held) {
+        self->written = self->written_due; // the session counts these as under way
+        self->written_due = 0;
+    }
     self->token = token;
-    (void)tr_send(self->gateway->core, tr_actor_address(self->actor), self->session, session_held,
+    (void)tr_send(core_of(self), tr_actor_address(self->actor), self->session, session_held,
                   .token = token, .frames = self->connection.frames + self->written);
 }
 
@@ -309,8 +376,12 @@ static void on_moved(tr_browser *self, const tr_message *message)
     const tr_msg_session_moved *moved = TR_BODY(message, session_moved);
     if (self->connection.hold_ms == 0 || moved->token != self->token)
         return;
+    if (self->connection.state != TR_CONNECTION_ATTACHED) {
+        tell_gone(self, message->from, TR_CLOSE_ABNORMAL);
+        return;
+    }
     self->session = message->from;
-    if (tr_send(self->gateway->core, tr_actor_address(self->actor), self->session, session_resumed,
+    if (tr_send(core_of(self), tr_actor_address(self->actor), self->session, session_resumed,
                 .token = moved->token, .written = self->written) == 0)
         (void)tr_connection_on_moved(&self->connection, moved->uncredited, now(self));
     else
@@ -321,8 +392,6 @@ static void on_moved(tr_browser *self, const tr_message *message)
 static void on_message(tr_actor *actor, tr_message *message)
 {
     tr_browser *self = tr_actor_state(actor);
-    if (self->gateway == NULL)
-        return;
     bool is_ours = tr_address_equal(message->from, self->session);
     switch (message->shape->type) {
     case TR_MSG_session_attached:
@@ -340,6 +409,7 @@ static void on_message(tr_actor *actor, tr_message *message)
                                     now(self));
         break;
     case TR_MSG_browser_close:
+        self->is_asked_for = false;
         // While registering it may come from the session that was made but refuses.
         if (is_ours || self->connection.state == TR_CONNECTION_REGISTERING)
             tr_connection_on_close_asked(&self->connection, TR_BODY(message, browser_close)->code,
@@ -355,7 +425,7 @@ static void on_message(tr_actor *actor, tr_message *message)
     default:
         break;
     }
-    set_timer(self);
+    go_on(self);
 }
 
 static void on_stop(tr_actor *actor)
@@ -388,7 +458,7 @@ void tr_browser_on_piece(tr_browser *self, const tr_message_piece *piece)
     tr_owner_assert(&self->gateway->owner);
     self->gateway->stats.packets_in++;
     tr_connection_on_piece(&self->connection, piece, now(self));
-    set_timer(self);
+    go_on(self);
 }
 
 void tr_browser_on_heard(tr_browser *self)
@@ -401,7 +471,7 @@ void tr_browser_on_writable(tr_browser *self)
 {
     tr_owner_assert(&self->gateway->owner);
     tr_connection_on_writable(&self->connection, now(self));
-    set_timer(self);
+    go_on(self);
 }
 
 void tr_browser_on_closed(tr_browser *self, unsigned code)
@@ -410,9 +480,9 @@ void tr_browser_on_closed(tr_browser *self, unsigned code)
     self->socket = NULL;
     log_end(self, TR_LOG_DEBUG, code, "closed by the browser");
     tr_connection_on_closed(&self->connection, code);
-    tr_timer_stop(&self->timer);
+    self->linger_ms = now(self) + TR_LINGER_MS;
     unlink_browser(self);
-    tr_actor_stop(self->actor);
+    go_on(self);
 }
 
 void tr_browser_on_node_down(tr_browser *self, uint64_t node)
@@ -422,7 +492,7 @@ void tr_browser_on_node_down(tr_browser *self, uint64_t node)
     if (!has_session || self->session.node != node)
         return;
     tr_connection_on_session_gone(&self->connection, now(self));
-    set_timer(self);
+    go_on(self);
 }
 
 void tr_browser_on_routes(tr_browser *self)
@@ -430,11 +500,11 @@ void tr_browser_on_routes(tr_browser *self)
     if (self->connection.state != TR_CONNECTION_PLACING)
         return;
     tr_connection_on_routes(&self->connection, now(self));
-    set_timer(self);
+    go_on(self);
 }
 
 void tr_browser_on_drain(tr_browser *self, uint64_t delay_ms)
 {
     tr_connection_on_drain(&self->connection, delay_ms, now(self));
-    set_timer(self);
+    go_on(self);
 }

@@ -201,11 +201,11 @@ static void on_packet(tr_connection *self, const uint8_t *bytes, size_t size, ui
     else if (result < 0)
         close_now(self, TR_CLOSE_PROTOCOL, "not a packet of the page protocol", now_ms);
     else if (self->state == TR_CONNECTION_OPENED && packet.action != TR_FLET_REGISTER)
-        close_now(self, TR_CLOSE_PROTOCOL, "not registered", now_ms);
+        close_now(self, TR_CLOSE_NOT_REGISTERED, "this page did not register before it spoke", now_ms);
     else if (self->state == TR_CONNECTION_OPENED)
         register_browser(self, &packet, bytes, size, now_ms);
     else if (packet.action == TR_FLET_REGISTER)
-        close_now(self, TR_CLOSE_PROTOCOL, "registered twice", now_ms);
+        close_now(self, TR_CLOSE_NOT_REGISTERED, "this page registered twice", now_ms);
     else if (self->state < TR_CONNECTION_ATTACHED || self->waiting.count != 0 ||
              !deliver(self, &packet, now_ms)) {
         if (is_open(self))

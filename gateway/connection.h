@@ -29,6 +29,7 @@
 
 #include "gateway/backlog.h"
 #include "gateway/outbox.h"
+#include "wire/close_code.h"
 #include "wire/flet.h"
 
 enum tr_connection_state {
@@ -38,19 +39,6 @@ enum tr_connection_state {
     TR_CONNECTION_ATTACHED,
     TR_CONNECTION_CLOSING,
     TR_CONNECTION_CLOSED
-};
-
-// WebSocket close codes in use here (RFC 6455 section 7.4.1 and the IANA registry).
-enum {
-    TR_CLOSE_ABNORMAL = 1006, // never on the wire: the socket went away
-    TR_CLOSE_PROTOCOL = 1002,
-    TR_CLOSE_UNSUPPORTED = 1003,
-    TR_CLOSE_MALFORMED = 1007,
-    TR_CLOSE_POLICY = 1008,
-    TR_CLOSE_TOO_BIG = 1009,
-    TR_CLOSE_INTERNAL = 1011,
-    TR_CLOSE_RESTART = 1012,
-    TR_CLOSE_TRY_LATER = 1013
 };
 
 #define TR_ATTACH_DEADLINE_MS 5000u // from session_open to its answer; beyond: close 1013

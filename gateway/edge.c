@@ -53,6 +53,11 @@ static int on_established(const tr_edge *edge, tr_socket *self, struct lws *wsi)
     tr_client_ip(peer, tr_edge_header(wsi, WSI_TOKEN_X_FORWARDED_FOR, forwarded, sizeof forwarded),
                  edge->options.trusted_proxies, ip);
     *self = (tr_socket){.wsi = wsi};
+    if (tr_edge_origin_of(edge, wsi) != TR_EDGE_ORIGIN_ALLOWED) {
+        tr_socket_close(self, TR_CLOSE_FORBIDDEN,
+                        "pages from this address may not connect (--allowed-origins)");
+        return 0;
+    }
     tr_edge_client client = {
         .socket = self,
         .ip = ip,

@@ -52,8 +52,8 @@ static int write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answer
     const tr_http_site *site = &edge->options.site;
     const char *policy = site->content_security_policy;
     if (answer->is_page)
-        add(&head, "content-security-policy:",
-            policy != NULL ? policy : TR_HTTP_CONTENT_SECURITY_POLICY);
+        add(&head,
+            "content-security-policy:", policy != NULL ? policy : TR_HTTP_CONTENT_SECURITY_POLICY);
     // Of a worker's script, too, not of pages alone.
     add(&head, "cross-origin-opener-policy:", site->is_isolated ? "same-origin" : NULL);
     add(&head, "cross-origin-embedder-policy:", site->is_isolated ? "require-corp" : NULL);
@@ -164,10 +164,31 @@ static int refuse_upgrade(tr_edge *edge, struct lws *wsi, unsigned status, const
     return -1;
 }
 
-int tr_edge_on_upgrade(tr_edge *edge, struct lws *wsi, const char *protocol)
+enum tr_edge_origin tr_edge_origin_of(const tr_edge *edge, struct lws *wsi)
 {
     char origin[HEADER_CAP_BYTES];
     char host[512];
+    tr_slice from = tr_edge_header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof origin);
+    tr_slice ours = tr_edge_header(wsi, WSI_TOKEN_HOST, host, sizeof host);
+    if (from.size == 0 && lws_hdr_total_length(wsi, WSI_TOKEN_ORIGIN) > 0)
+        return TR_EDGE_ORIGIN_ODD;
+    if (tr_origin_is_allowed(from, ours, edge->options.allowed_origins))
+        return TR_EDGE_ORIGIN_ALLOWED;
+    return TR_EDGE_ORIGIN_FOREIGN;
+}
+
+static void log_foreign(struct lws *wsi)
+{
+    char origin[HEADER_CAP_BYTES];
+    char host[512];
+    tr_slice from = tr_edge_header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof origin);
+    tr_slice ours = tr_edge_header(wsi, WSI_TOKEN_HOST, host, sizeof host);
+    tr_log(TR_LOG_WARN, "event=handshake_refused reason=origin origin=%s host=%s",
+           tr_log_quote(from.data, from.size), tr_log_quote(ours.data, ours.size));
+}
+
+int tr_edge_on_upgrade(tr_edge *edge, struct lws *wsi, const char *protocol)
+{
     char *path = NULL;
     int path_size = 0;
     int method = lws_http_get_uri_and_method(wsi, &path, &path_size);
@@ -175,14 +196,15 @@ int tr_edge_on_upgrade(tr_edge *edge, struct lws *wsi, const char *protocol)
         return refuse_upgrade(edge, wsi, 400, "Only an upgrade to WebSocket is known here.\n");
     if (!tr_slice_is((tr_slice){path, (uint32_t)path_size}, edge->options.site.socket_path))
         return refuse_upgrade(edge, wsi, 404, "No WebSocket here.\n");
-    tr_slice from = tr_edge_header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof origin);
-    tr_slice ours = tr_edge_header(wsi, WSI_TOKEN_HOST, host, sizeof host);
-    bool has_origin = lws_hdr_total_length(wsi, WSI_TOKEN_ORIGIN) > 0;
-    if ((has_origin && from.size == 0) ||
-        !tr_origin_is_allowed(from, ours, edge->options.allowed_origins)) {
-        tr_log(TR_LOG_WARN, "event=handshake_refused reason=origin origin=%s host=%s",
-               tr_log_quote(from.data, from.size), tr_log_quote(ours.data, ours.size));
+    enum tr_edge_origin origin = tr_edge_origin_of(edge, wsi);
+    if (origin == TR_EDGE_ORIGIN_ODD)
         return refuse_upgrade(edge, wsi, 403, "This origin may not connect.\n");
+    if (origin == TR_EDGE_ORIGIN_FOREIGN) {
+        // A page's script is not told the status of a handshake, so it would try for ever: this
+        // connection is taken, and closed at once with the reason (on_established).
+        edge->counts.refused++;
+        log_foreign(wsi);
+        return 0;
     }
     const char *refusal = edge->options.calls->refusal(edge->options.gateway);
     if (refusal != NULL)

@@ -37,6 +37,10 @@ struct tr_socket {
 // A header's value, in `out`; empty when it is not there or longer.
 tr_slice tr_edge_header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t cap);
 
+// May the page that asks for a WebSocket connect?
+enum tr_edge_origin { TR_EDGE_ORIGIN_ALLOWED, TR_EDGE_ORIGIN_FOREIGN, TR_EDGE_ORIGIN_ODD };
+enum tr_edge_origin tr_edge_origin_of(const tr_edge *edge, struct lws *wsi);
+
 // Each returns what the callback returns to libwebsockets.
 int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi);
 int tr_edge_on_body_writable(tr_socket *self, struct lws *wsi);

@@ -38,6 +38,7 @@ struct lab {
     const char *user_agent;
     tr_slice page;
     bool newest_wins;
+    unsigned code; // of a detach
     void (*fn)(tr_session *session, void *arg);
     void *fn_arg;
     void (*touch)(lab_connection *connection, void *arg);
@@ -184,7 +185,7 @@ static void open_on_core(lab *self, tr_core *core)
 static void detach_on_core(lab *self, tr_core *core)
 {
     (void)tr_send(core, tr_actor_address(self->actors[self->n]), self->sessions[self->n],
-                  session_detach, .code = 1001);
+                  session_detach, .code = (uint16_t)self->code);
     self->connections[self->n].is_attached = false;
 }
 
@@ -407,10 +408,16 @@ void tr_lab_slow(lab *self, unsigned n, bool is_slow)
     run(self, NULL);
 }
 
-void tr_lab_detach(lab *self, unsigned n)
+void tr_lab_detach_with(lab *self, unsigned n, unsigned code)
 {
+    self->code = code;
     self->n = n;
     run(self, detach_on_core);
+}
+
+void tr_lab_detach(lab *self, unsigned n)
+{
+    tr_lab_detach_with(self, n, 1001);
 }
 
 int tr_lab_packet(lab *self, unsigned n, const void *bytes, size_t size)

@@ -48,6 +48,8 @@ void tr_lab_stop(lab **self);
 void tr_lab_open(lab *self, unsigned n, const char *session_id, bool newest_wins);
 // The connection goes away.
 void tr_lab_detach(lab *self, unsigned n);
+// The same with what its gateway says of it (wire/close_code.h).
+void tr_lab_detach_with(lab *self, unsigned n, unsigned code);
 
 // A browser's packet, type byte included. What tr_flet_read says of it; 0: handed to the session.
 int tr_lab_packet(lab *self, unsigned n, const void *bytes, size_t size);

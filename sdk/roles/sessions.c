@@ -17,9 +17,10 @@
 #include "sdk/session/session_file.h"
 #include "troupe/err.h"
 #include "troupe/system.h"
+#include "wire/close_code.h"
 #include "wire/reader.h"
 
-enum { RESTART_MS = 1000, LOAD_MS = 500, CLOSE_TRY_AGAIN = 1013 };
+enum { RESTART_MS = 1000, LOAD_MS = 500 };
 
 static tr_sessions *state_of(tr_actor *actor)
 {
@@ -54,7 +55,7 @@ static tr_session *make(tr_sessions *self, tr_slice old_id)
 
 static void refuse(tr_sessions *self, const tr_message *message, const char *why)
 {
-    (void)tr_send(self->core, message->to, message->from, browser_close, .code = CLOSE_TRY_AGAIN,
+    (void)tr_send(self->core, message->to, message->from, browser_close, .code = TR_CLOSE_TRY_LATER,
                   .reason = tr_slice_of(why));
 }
 
@@ -128,7 +129,7 @@ static void on_lost(tr_sessions *self, const tr_msg_shard_lost *lost)
     tr_session *next;
     HASH_ITER(by_id, self->by_id, session, next)
     if (tr_session_id_shard(tr_slice_of(session->id)) == (int)lost->shard) {
-        tr_session_close(session, 1012, "moved");
+        tr_session_close(session, TR_CLOSE_RESTART, "moved");
         tr_session_end(session);
     }
     tr_log(TR_LOG_WARN, "event=shard_lost shard=%u epoch=%llu", lost->shard,

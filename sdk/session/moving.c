@@ -12,9 +12,10 @@
 #include "sdk/session/prompts.h"
 #include "sdk/session/session_file.h"
 #include "troupe/err.h"
+#include "wire/close_code.h"
 #include "wire/writer.h"
 
-enum { SEND_TRIES = 100, HOLD_TRIES = 4, CLOSE_RESTART = 1012, CLOSE_REPLACED = 4001 };
+enum { SEND_TRIES = 100, HOLD_TRIES = 4 };
 
 enum phase { SETTLING, UNWINDING, HOLDING, SENDING, SENT, ARRIVING };
 
@@ -60,7 +61,7 @@ void tr_move_free(tr_session *session)
 static void end(tr_session *session, const char *why)
 {
     tr_log(TR_LOG_WARN, "event=session_not_moved session=%.6s reason=%s", session->id, why);
-    tr_session_close(session, CLOSE_RESTART, "this process is going away");
+    tr_session_close(session, TR_CLOSE_RESTART, "this process is going away");
     tr_timer_stop(&session->move->timer);
     session->move->phase = SENT;
     tr_actor_stop(session->actor);
@@ -140,7 +141,7 @@ static void hold(tr_session *session)
     for (tr_listener *at = session->listeners; at != NULL; at = at->next)
         tr_timer_stop(&at->timer);
     if (!is_told(session))
-        leave_browser(session, CLOSE_RESTART, "too slow to be moved");
+        leave_browser(session, TR_CLOSE_RESTART, "too slow to be moved");
     session->move->token = tr_core_random(core_of(session));
     enter(session, HOLDING, TR_MOVE_HOLD_MS);
     if (is_attached(session))
@@ -196,7 +197,7 @@ static void on_time(tr_timer *timer)
             ask_to_hold(session);
             break;
         }
-        leave_browser(session, CLOSE_RESTART, "did not answer");
+        leave_browser(session, TR_CLOSE_RESTART, "did not answer");
         send_file(session);
         break;
     case SENDING:
@@ -273,7 +274,7 @@ bool tr_move_pass_on(tr_session *session, const tr_message *open)
     if (self == NULL || self->phase == SETTLING || self->phase == ARRIVING)
         return false;
     if (self->phase == UNWINDING || self->phase == HOLDING) {
-        leave_browser(session, CLOSE_REPLACED, "opened elsewhere");
+        leave_browser(session, TR_CLOSE_REPLACED, "opened elsewhere");
         send_file(session);
     }
     // Behind the session, on the same way. A browser that cannot be passed on tries again.

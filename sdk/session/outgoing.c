@@ -5,9 +5,8 @@
 #include "base/mem.h"
 #include "sdk/tree/encode.h"
 #include "troupe/err.h"
+#include "wire/close_code.h"
 #include "wire/flet.h"
-
-enum { CLOSE_ERROR = 1011 };
 
 static tr_core *core_of(const tr_session *self)
 {
@@ -70,7 +69,8 @@ static bool is_too_big(tr_session *self, size_t size)
     if (size <= TR_OUTBOX_CAP_BYTES)
         return false;
     tr_log(TR_LOG_ERROR, "event=packet_too_big session=%.6s bytes=%zu", self->id, size);
-    tr_session_close(self, CLOSE_ERROR, "page too big");
+    tr_session_close(self, TR_CLOSE_PAGE_TOO_BIG,
+                     "this page has grown too large to be sent; the app shows too much at once");
     tr_session_detach(self);
     return true;
 }
@@ -192,7 +192,7 @@ void tr_session_give_credit(tr_session *self)
         tr_timer_start(&self->retry, TR_SESSION_RETRY_MS, 0);
 }
 
-void tr_session_answer_registration(tr_session *self, unsigned flags)
+bool tr_session_answer_registration(tr_session *self, unsigned flags)
 {
     tr_buf page = {0};
     tr_tree_encode_page(self->tree, &page, flags);
@@ -203,7 +203,7 @@ void tr_session_answer_registration(tr_session *self, unsigned flags)
     tr_flet_write_register(scratch, tr_slice_of(self->id), tr_buf_slice(&page), (tr_slice){0});
     tr_buf_done(&page);
     if (is_too_big(self, scratch->size))
-        return;
+        return false;
     tr_frame *answer = tr_frame_of(scratch->data, scratch->size);
     int result = tr_send(core_of(self), tr_actor_address(self->actor), self->connection,
                          session_attached, .answer = answer);
@@ -211,4 +211,5 @@ void tr_session_answer_registration(tr_session *self, unsigned flags)
         tr_frame_unref(answer);
         tr_session_detach(self);
     }
+    return result == 0;
 }

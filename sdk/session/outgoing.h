@@ -11,7 +11,8 @@
 enum { TR_SESSION_RETRY_MS = 20 };
 
 // Answers a browser that was just attached with the whole page, encoded with `flags` (encode.h).
-void tr_session_answer_registration(tr_session *self, unsigned flags);
+// False: it cannot be answered, and is not attached any more.
+bool tr_session_answer_registration(tr_session *self, unsigned flags);
 
 // One patch for all that changed. A browser that has not taken the last few yet gets none: the
 // changes stay recorded in the tree, and the latest values go out when it is ready.

@@ -26,10 +26,10 @@
 #include "sdk/session/waiting.h"
 #include "sdk/tree/encode.h"
 #include "troupe/err.h"
+#include "wire/close_code.h"
 #include "wire/reader.h"
 #include "wire/writer.h"
 
-enum { CLOSE_REPLACED = 4001 };
 
 // --- failures ------------------------------------------------------------------------------------
 
@@ -197,13 +197,14 @@ static void end_questions(tr_session *self)
     tr_client_calls_end(self, TR_EGONE);
 }
 
-static void on_detach(tr_session *self)
+static void on_detach(tr_session *self, unsigned code)
 {
     tr_session_detach(self);
     end_questions(self);
     start_page_event(self, "disconnect");
-    // Whoever comes back to it would see half a page: another try is another session.
-    if (self->given_up != NULL)
+    // Nobody knows of a session whose browser never had its answer. And a page that could not be built would
+    // be seen half: another try is another session.
+    if ((code == TR_CLOSE_NEVER_THERE && self->is_unheard) || self->given_up != NULL)
         tr_session_end(self);
 }
 
@@ -220,6 +221,7 @@ static void on_browser_message(tr_session *self, tr_message *message)
     // A connection that was replaced has nothing to say any more.
     if (!tr_address_equal(message->from, self->connection))
         return;
+    self->is_unheard &= message->shape->type == TR_MSG_session_detach;
     switch (message->shape->type) {
     case TR_MSG_browser_event:
         on_event(self, message);
@@ -241,7 +243,7 @@ static void on_browser_message(tr_session *self, tr_message *message)
         break;
     }
     case TR_MSG_session_detach:
-        on_detach(self);
+        on_detach(self, TR_BODY(message, session_detach)->code);
         break;
     default:
         break;
@@ -271,7 +273,7 @@ static void on_message(tr_actor *actor, tr_message *message)
     case TR_MSG_node_down:
         if (tr_address_is_set(self->connection) &&
             self->connection.node == TR_BODY(message, node_down)->node)
-            on_detach(self);
+            on_detach(self, TR_BODY(message, session_detach)->code);
         fail_calls_on(self, TR_BODY(message, node_down)->node);
         break;
     default:
@@ -453,7 +455,7 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
                        bool is_new)
 {
     if (tr_address_is_set(self->connection))
-        tr_session_close(self, CLOSE_REPLACED, "opened elsewhere");
+        tr_session_close(self, TR_CLOSE_REPLACED, "opened elsewhere");
     tr_timer_stop(&self->timeout);
     if (!tr_move_is_leaving(self))
         tr_move_free(self); // it arrived, and its browser by another way
@@ -472,10 +474,17 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
     }
     // Not sooner: a tr_update in build must not overtake the answer.
     self->connection = connection;
+    self->is_unheard = is_new;
     bool has_old_page = !is_new || open->session_id.size != 0;
     bool may_hold_dialogs = !is_new && tr_dialogs_on_return(self, open->newest_wins);
-    tr_session_answer_registration(self, (has_old_page ? TR_ENCODE_EXPLICIT : 0) |
-                                             (may_hold_dialogs ? TR_ENCODE_HELD : 0));
+    bool is_answered =
+        tr_session_answer_registration(self, (has_old_page ? TR_ENCODE_EXPLICIT : 0) |
+                                                 (may_hold_dialogs ? TR_ENCODE_HELD : 0));
+    if (!is_answered && is_new) {
+        // Nobody knows of it: the next try is another session.
+        tr_session_end(self);
+        return;
+    }
     // On its own: a client that has lost the dialogs trips over it, and over nothing else.
     if (may_hold_dialogs)
         tr_session_flush_control(self, tr_tree_find(self->tree, TR_ID_DIALOGS));

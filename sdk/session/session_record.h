@@ -104,6 +104,7 @@ struct tr_session {
     bool is_rebuilding;
     bool has_heard;        // of a topic since the last patch: others may change alike
     bool is_ending;        // no browser finds it any more
+    bool is_unheard;       // new, and its browser has not said anything since
     bool has_plain_client; // Flet's own, which cannot ask for rows
     uint64_t next_call;
     tr_call *calls;      // in flight

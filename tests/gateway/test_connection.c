@@ -510,10 +510,10 @@ typedef struct script {
 // Every state, every input.
 static const script transitions[] = {
     {OPENED, "register", "open", TR_CONNECTION_REGISTERING},
-    {OPENED, "event", "close1002", TR_CONNECTION_CLOSING},
-    {OPENED, "update", "close1002", TR_CONNECTION_CLOSING},
-    {OPENED, "result", "close1002", TR_CONNECTION_CLOSING},
-    {OPENED, "pieces", "close1002", TR_CONNECTION_CLOSING},
+    {OPENED, "event", "close4400", TR_CONNECTION_CLOSING},
+    {OPENED, "update", "close4400", TR_CONNECTION_CLOSING},
+    {OPENED, "result", "close4400", TR_CONNECTION_CLOSING},
+    {OPENED, "pieces", "close4400", TR_CONNECTION_CLOSING},
     {OPENED, "start", "", TR_CONNECTION_OPENED},
     {OPENED, "text", "close1003", TR_CONNECTION_CLOSING},
     {OPENED, "malformed", "close1007", TR_CONNECTION_CLOSING},
@@ -533,7 +533,7 @@ static const script transitions[] = {
     {OPENED, "closed", "", TR_CONNECTION_CLOSED},
     {OPENED, "pong", "", TR_CONNECTION_OPENED},
 
-    {REGISTERING, "register", "close1002", TR_CONNECTION_CLOSING},
+    {REGISTERING, "register", "close4400", TR_CONNECTION_CLOSING},
     {REGISTERING, "event update result pieces", "", TR_CONNECTION_REGISTERING},
     {REGISTERING, "start", "", TR_CONNECTION_REGISTERING},
     {REGISTERING, "text", "close1003", TR_CONNECTION_CLOSING},
@@ -554,7 +554,7 @@ static const script transitions[] = {
     {REGISTERING, "closed", "", TR_CONNECTION_CLOSED},
     {REGISTERING, "pong", "", TR_CONNECTION_REGISTERING},
 
-    {ATTACHED, "register", "detach1002 close1002", TR_CONNECTION_CLOSING},
+    {ATTACHED, "register", "detach4400 close4400", TR_CONNECTION_CLOSING},
     {ATTACHED, "event", "event1", TR_CONNECTION_ATTACHED},
     {ATTACHED, "update", "update7", TR_CONNECTION_ATTACHED},
     {ATTACHED, "result", "result7", TR_CONNECTION_ATTACHED},
@@ -619,7 +619,7 @@ static const script stories[] = {
     {OPENED, "noworker register 2*event worker routes attached",
      "open wait pause open read send4 event1 event2", TR_CONNECTION_ATTACHED},
     {OPENED, "noworker register 20*event", "open wait pause close1011 read", TR_CONNECTION_CLOSING},
-    {OPENED, "noworker register register", "open wait pause close1002 read", TR_CONNECTION_CLOSING},
+    {OPENED, "noworker register register", "open wait pause close4400 read", TR_CONNECTION_CLOSING},
     {OPENED, "noworker register +4999", "open wait pause", TR_CONNECTION_PLACING},
     {OPENED, "noworker register +5000", "open wait pause close1013 read", TR_CONNECTION_CLOSING},
     {OPENED, "noworker register busy routes", "open wait pause open close1013 read",

@@ -21,6 +21,7 @@
 #include "raw_browser.h"
 #include "troupe/err.h"
 #include "troupe/system.h"
+#include "wire/close_code.h"
 #include "wire/flet.h"
 #include "wire/limits.h"
 #include "wire/writer.h"
@@ -54,6 +55,8 @@ static struct world {
     unsigned detach_code;
     unsigned written;
     bool newest_wins;
+    bool is_jammed;
+    tr_address asker; // the core thread's
     char ip[64];
     char agent[1024];
     tr_gateway_stats stats;
@@ -89,6 +92,28 @@ static void send_frame(tr_actor *self, tr_address to, tr_frame *frame)
         tr_frame_unref(frame);
 }
 
+// Fills its own mailbox until it is told to stop: nobody else has room in it.
+static void spin(tr_actor *self)
+{
+    pthread_mutex_lock(&world.lock);
+    bool is_jammed = world.is_jammed;
+    pthread_mutex_unlock(&world.lock);
+    tr_address own = tr_actor_address(self);
+    // Of both classes: what overtakes, and what does not.
+    while (is_jammed && tr_send(tr_actor_core(self), own, own, browser_credit, .packets = 1) == 0)
+        ;
+    while (is_jammed && tr_send(tr_actor_core(self), own, own, browser_event, .name = TR_SLICE("spin"),
+                                .data = TR_SLICE("\xc0")) == 0)
+        ;
+}
+
+static void jam(bool is_jammed)
+{
+    pthread_mutex_lock(&world.lock);
+    world.is_jammed = is_jammed;
+    pthread_mutex_unlock(&world.lock);
+}
+
 static void on_open(tr_actor *self, const tr_message *message)
 {
     const tr_msg_session_open *open = TR_BODY(message, session_open);
@@ -98,6 +123,7 @@ static void on_open(tr_actor *self, const tr_message *message)
     copy_text(open->client_ip, world.ip, sizeof world.ip);
     copy_text(open->user_agent, world.agent, sizeof world.agent);
     changed();
+    world.asker = message->from;
     if (tr_slice_is(open->page_name, "mute"))
         return;
     tr_frame *answer = tr_frame_of("answer", 6);
@@ -111,6 +137,10 @@ static void on_event(tr_actor *self, const tr_message *message)
     const tr_msg_browser_event *event = TR_BODY(message, browser_event);
     tr_core *core = tr_actor_core(self);
     tr_address me = tr_actor_address(self);
+    if (tr_slice_is(event->name, "spin")) {
+        spin(self);
+        return;
+    }
     pthread_mutex_lock(&world.lock);
     world.events++;
     changed();
@@ -121,7 +151,11 @@ static void on_event(tr_actor *self, const tr_message *message)
         send_frame(self, message->from, tr_frame_of(event->data.data, event->data.size));
     else if (tr_slice_is(event->name, "credit"))
         (void)tr_send(core, me, message->from, browser_credit, .packets = TR_CONNECTION_WINDOW);
-    else if (tr_slice_is(event->name, "big"))
+    else if (tr_slice_is(event->name, "jam")) {
+        send_frame(self, message->from, tr_frame_of("jammed", 6));
+        jam(true);
+        spin(self);
+    } else if (tr_slice_is(event->name, "big"))
         send_frame(self, message->from, frame_of(BIG_FRAME_BYTES));
     else if (tr_slice_is(event->name, "bye")) {
         send_frame(self, message->from, tr_frame_of("last words", 10));
@@ -141,6 +175,9 @@ static void on_message(tr_actor *self, tr_message *message)
         break;
     case TR_MSG_browser_event:
         on_event(self, message);
+        break;
+    case TR_MSG_browser_credit:
+        spin(self);
         break;
     case TR_MSG_session_detach:
         pthread_mutex_lock(&world.lock);
@@ -502,8 +539,6 @@ static const struct {
     {"/ws", "", NULL, 101},
     {"/ws?x=1", "", NULL, 101},
     {"/ws", "Origin: http://127.0.0.1:%u\r\n", NULL, 101},
-    {"/ws", "Origin: https://evil.example\r\n", NULL, 403},
-    {"/ws", "Origin: null\r\n", NULL, 403},
     {"/ws", "Origin: https://app.example\r\n", "https://app.example", 101},
     {"/ws", "Sec-WebSocket-Extensions: permessage-deflate\r\n", NULL, 101},
     {"/", "", NULL, 404},
@@ -528,6 +563,28 @@ START_TEST(edge_decides_handshakes)
     ck_assert_uint_eq(stats().refused, handshakes[_i].status != 101);
     close(peer);
     eventually(stats().sockets == 0);
+}
+END_TEST
+
+static const char *const foreign[] = {"https://evil.example", "null", "http://127.0.0.1:1"};
+
+// A script would see a refused handshake as a connection that failed, and try again for ever.
+START_TEST(edge_tells_a_foreign_page_that_it_may_not_connect)
+{
+    char header[128];
+    snprintf(header, sizeof header, "Origin: %s\r\n", foreign[_i]);
+    int peer = raw_dial();
+    ck_assert_uint_eq(raw_handshake(peer, "/ws", header), 101);
+    raw_expect_close(peer, 4403);
+    // Not a word of it is heard.
+    peer = raw_dial();
+    ck_assert_uint_eq(raw_handshake(peer, "/ws", header), 101);
+    put_register(peer, "", "\x80");
+    close(peer);
+    eventually(stats().sockets == 0);
+    ck_assert_uint_eq(world.opens, 0);
+    ck_assert_uint_eq(stats().opened, 0);
+    ck_assert_uint_eq(stats().refused, 2);
 }
 END_TEST
 
@@ -706,10 +763,10 @@ START_TEST(edge_closes_who_sends_before_registering)
 {
     int peer = browser();
     put_event(peer, "echo", "\xc0");
-    raw_expect_close(peer, 1002);
+    raw_expect_close(peer, 4400);
     peer = attached_browser();
     put_register(peer, "", "\x80");
-    raw_expect_close(peer, 1002);
+    raw_expect_close(peer, 4400);
     ck_assert_uint_eq(world.opens, 1);
     ck_assert_uint_eq(stats().violations, 2);
 }
@@ -844,6 +901,57 @@ START_TEST(edge_flushes_before_it_closes_for_the_session)
 }
 END_TEST
 
+// What a session must hear is told when there is room again.
+START_TEST(edge_tells_of_written_frames_when_the_way_was_full)
+{
+    int peer = attached_browser();
+    put_event(peer, "jam", "\xc0");
+    raw_expect_message(peer, "jammed", 6);
+    ck_assert_uint_eq(world.written, 0);
+    jam(false);
+    ck_assert(wait_on(&world.written, 1));
+    close(peer);
+}
+END_TEST
+
+START_TEST(edge_tells_of_a_gone_browser_when_the_way_was_full)
+{
+    int peer = attached_browser();
+    put_event(peer, "jam", "\xc0");
+    raw_expect_message(peer, "jammed", 6);
+    close(peer);
+    eventually(stats().connections == 0);
+    ck_assert_uint_eq(world.detaches, 0);
+    jam(false);
+    ck_assert(wait_on(&world.detaches, 1));
+    ck_assert_uint_eq(world.detach_code, 1006);
+}
+END_TEST
+
+static void answer_late(tr_core *core, void *arg)
+{
+    (void)arg;
+    tr_frame *answer = tr_frame_of("answer", 6);
+    if (tr_send(core, tr_address_of(tr_core_node(core), 0, TR_SLOT_SESSIONS), world.asker,
+                session_attached, .answer = answer) < 0)
+        tr_frame_unref(answer);
+}
+
+// Or the session would believe for ever that its browser is there.
+START_TEST(edge_tells_a_session_whose_browser_left_before_its_answer)
+{
+    int peer = browser();
+    put_register(peer, "mute", "\x80");
+    ck_assert(wait_on(&world.opens, 1));
+    close(peer);
+    eventually(stats().connections == 0);
+    ck_assert_uint_eq(world.detaches, 0);
+    ck_assert_int_eq(tr_system_post(world.system, 0, answer_late, NULL), 0);
+    ck_assert(wait_on(&world.detaches, 1));
+    ck_assert_uint_eq(world.detach_code, TR_CLOSE_NEVER_THERE);
+}
+END_TEST
+
 START_TEST(edge_answers_a_browsers_close)
 {
     int peer = attached_browser();
@@ -975,6 +1083,7 @@ Suite *gateway_edge_suite(void)
     tcase_add_test(cases, edge_lets_no_more_wait_than_there_is_room_for);
     tcase_add_loop_test(cases, edge_decides_handshakes, 0,
                         (int)(sizeof handshakes / sizeof *handshakes));
+    tcase_add_loop_test(cases, edge_tells_a_foreign_page_that_it_may_not_connect, 0, 3);
     tcase_add_test(cases, edge_serves_a_site_below_its_mount);
     tcase_add_test(cases, edge_refuses_connections_over_its_cap);
     tcase_add_test(cases, edge_tells_the_session_who_comes);
@@ -994,6 +1103,9 @@ Suite *gateway_edge_suite(void)
     tcase_add_test(cases, edge_closes_a_session_that_overruns_its_window);
     tcase_add_test(cases, edge_flushes_before_it_closes_for_the_session);
     tcase_add_test(cases, edge_answers_a_browsers_close);
+    tcase_add_test(cases, edge_tells_of_written_frames_when_the_way_was_full);
+    tcase_add_test(cases, edge_tells_of_a_gone_browser_when_the_way_was_full);
+    tcase_add_test(cases, edge_tells_a_session_whose_browser_left_before_its_answer);
     tcase_add_test(cases, edge_closes_when_the_sessions_node_dies);
     tcase_add_test(cases, edge_drains);
     tcase_add_test(cases, edge_stops_with_everything_open);

@@ -4,6 +4,8 @@
 
 #include "testing/lab.h"
 #include "tests/support/app.h"
+#include "troupe/troupe.h"
+#include "wire/close_code.h"
 #include "wire/flet.h"
 #include "wire/limits.h"
 
@@ -178,6 +180,51 @@ START_TEST(a_session_ends_with_handlers_in_flight)
 }
 END_TEST
 
+// --- registrations that fail
+
+static void build_too_much(tr_page *page)
+{
+    // Over TR_OUTBOX_CAP_BYTES, as a table of 20 000 rows of 15 cells is.
+    static char cell[1u << 20];
+    memset(cell, 'x', sizeof cell - 1);
+    for (unsigned i = 0; i < 17; i++)
+        ui_add(page, ui_text(cell));
+}
+
+static const tr_app too_big = {.name = "too big", .build = build_too_much};
+
+// Its code says that trying again does not help, and whoever tries leaves nothing behind.
+START_TEST(a_page_too_big_to_be_sent_is_refused_for_good_and_leaves_no_session)
+{
+    tr_lab_stop(&here);
+    here = tr_lab_start(&too_big, 3600000);
+    for (unsigned tries = 0; tries < 5; tries++) {
+        tr_lab_open(here, 0, NULL, true);
+        const lab_connection *connection = tr_lab_look(here, 0);
+        ck_assert(!connection->is_attached);
+        ck_assert_uint_eq(connection->close_code, TR_CLOSE_PAGE_TOO_BIG);
+        ck_assert(tr_close_is_permanent(connection->close_code));
+        ck_assert_uint_eq(tr_lab_session_count(here), 0);
+    }
+}
+END_TEST
+
+START_TEST(a_session_whose_browser_never_had_its_answer_ends)
+{
+    ck_assert_uint_eq(tr_lab_session_count(here), 1);
+    tr_lab_detach_with(here, 0, TR_CLOSE_NEVER_THERE);
+    ck_assert_uint_eq(tr_lab_session_count(here), 0);
+    // One that was heard stays: this was another of its connections.
+    tr_lab_open(here, 0, NULL, true);
+    tr_lab_event(here, 0, id_of("add"), "click");
+    tr_lab_detach_with(here, 0, TR_CLOSE_NEVER_THERE);
+    ck_assert_uint_eq(tr_lab_session_count(here), 1);
+    tr_lab_open(here, 1, NULL, true);
+    tr_lab_detach(here, 1);
+    ck_assert_uint_eq(tr_lab_session_count(here), 2);
+}
+END_TEST
+
 Suite *sdk_session_suite(void);
 Suite *sdk_session_suite(void)
 {
@@ -193,6 +240,8 @@ Suite *sdk_session_suite(void)
     tcase_add_test(tcase, without_the_wish_to_win_a_live_session_is_left_alone);
     tcase_add_test(tcase, changes_while_nobody_looks_are_on_the_next_page);
     tcase_add_test(tcase, an_ended_session_is_found_by_nobody);
+    tcase_add_test(tcase, a_page_too_big_to_be_sent_is_refused_for_good_and_leaves_no_session);
+    tcase_add_test(tcase, a_session_whose_browser_never_had_its_answer_ends);
     tcase_add_loop_test(tcase, a_session_ends_with_handlers_in_flight, 0, 2);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -1,7 +1,7 @@
-// Puts the settings of host/options.def into docs, where a page says `<!-- options: KIND -->`: `all` for every
-// setting, `flet` for what Flet's variables are here.
-//   node tools/embed_options.mjs          rewrites the pages
-//   node tools/embed_options.mjs --check  fails when one differs
+// Puts tables of the code into docs, where a page says `<!-- table: NAME -->`: `options` for every setting of
+// host/options.def, `flet` for what Flet's variables are here, `closes` for wire/close_codes.def.
+//   node tools/embed_tables.mjs          rewrites the pages
+//   node tools/embed_tables.mjs --check  fails when one differs
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -45,12 +45,14 @@ const options = rowsOf(source, 'OPTION').map(([, flag, argument, variable, alias
 }));
 const lacks = rowsOf(source, 'UNSUPPORTED').map(([variable, alias, why]) => ({ variable: `TROUPE_${variable}`, alias, why }));
 
+const closes = rowsOf(readFileSync(`${top}wire/close_codes.def`, 'utf8'), 'CLOSE');
+
 const code = (text) => (text ? `\`${text}\`` : '');
 const cell = (text) => text.replaceAll('|', '\\|');
 const list = (...texts) => texts.filter(Boolean).map(code).join(', ');
 
 const tables = {
-    all: () => [
+    options: () => [
         '| option | variable, and Flet\'s | default | |',
         '| --- | --- | --- | --- |',
         ...options.map((o) => `| ${code(o.flag)} | ${list(o.variable, o.alias)} | ${code(o.value)} | ${cell(o.help)} |`),
@@ -65,20 +67,26 @@ const tables = {
     ],
 };
 
+tables.closes = () => [
+    '| code | said by | does trying again help | meaning |',
+    '| --- | --- | --- | --- |',
+    ...closes.map(([, number, who, again, meaning]) => `| ${number} | ${who} | ${again} | ${cell(meaning)} |`),
+];
+
 for (const page of ['docs/operations.md', 'docs/from-flet.md']) {
     const before = readFileSync(top + page, 'utf8');
     let places = 0;
-    const after = before.replace(/<!-- options: (\w+) -->[^]*?<!-- end -->/g, (whole, kind) => {
+    const after = before.replace(/<!-- table: (\w+) -->[^]*?<!-- end -->/g, (whole, kind) => {
         places++;
-        return `<!-- options: ${kind} -->\n${tables[kind]().join('\n')}\n<!-- end -->`;
+        return `<!-- table: ${kind} -->\n${tables[kind]().join('\n')}\n<!-- end -->`;
     });
     if (places === 0) {
-        console.error(`${page} has no place for the settings`);
+        console.error(`${page} has no place for a table`);
         process.exitCode = 1;
     }
     if (after === before) continue;
     if (isCheck) {
-        console.error(`${page} differs from host/options.def: run make generate`);
+        console.error(`${page} differs from the code: run make generate`);
         process.exitCode = 1;
     } else writeFileSync(top + page, after);
 }
