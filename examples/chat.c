@@ -194,7 +194,9 @@ static ui_control *new_marker(void)
 
 TR_ASYNC(chat_go)
 {
-    tr_push_route(ev, ui_format("/%s", strchr(tr_event_key(ev), ' ') + 1));
+    const char *room = tr_payload_text(ev);
+    if (room != NULL)
+        tr_push_route(ev, ui_format("/%s", room));
 }
 
 TR_ASYNC(chat_new_room)
@@ -231,11 +233,12 @@ static void show_rooms(tr_event *ev, const struct chat *chat)
     for (unsigned i = 0; i < chat->room_count; i++) {
         const struct known_room *room = &chat->rooms[i];
         bool is_here = strcmp(room->name, chat->room) == 0;
+        const tr_handler *go = UI_CALL(chat_go, room->name);
         const char *count = room->unread > 99 ? "99+" : ui_format("%u", room->unread);
         tiles[i] =
             ui_list_tile(.key = ui_format("tile %s", room->name),
                          .title = ui_format("# %s", room->name), .dense = true, .selected = is_here,
-                         .on_click = chat_go, .selected_tile_color = "secondarycontainer",
+                         .on_click = go, .selected_tile_color = "secondarycontainer",
                          .selected_color = "onsecondarycontainer",
                          .trailing_control =
                              room->unread != 0
@@ -245,8 +248,8 @@ static void show_rooms(tr_event *ev, const struct chat *chat)
         const char *label = room->unread != 0 ? ui_format("# %s (%s)", room->name, count)
                                               : ui_format("# %s", room->name);
         const char *key = ui_format("chip %s", room->name);
-        chips[i] = is_here ? ui_filled_tonal_button(label, .key = key, .on_click = chat_go)
-                           : ui_text_button(label, .key = key, .on_click = chat_go);
+        chips[i] = is_here ? ui_filled_tonal_button(label, .key = key, .on_click = go)
+                           : ui_text_button(label, .key = key, .on_click = go);
     }
     chips[chat->room_count] = ui_icon_button("add", .tooltip = "Open a room", .key = "add-chip",
                                              .on_click = chat_ask_room);

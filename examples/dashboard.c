@@ -230,9 +230,10 @@ static void show_choices(tr_event *ev, const struct dashboard *dashboard)
     for (unsigned i = 0; i < RANGES; i++) {
         const char *label = ui_format("%d s", ranges_s[i]);
         const char *key = ui_format("range-%u", i);
+        const tr_handler *choose = UI_CALL(dashboard_range, &i);
         buttons[i] = i == dashboard->range
-                         ? ui_filled_tonal_button(label, .key = key, .on_click = dashboard_range)
-                         : ui_text_button(label, .key = key, .on_click = dashboard_range);
+                         ? ui_filled_tonal_button(label, .key = key, .on_click = choose)
+                         : ui_text_button(label, .key = key, .on_click = choose);
     }
     buttons[RANGES] = UI_END;
     ui_set_children(ev, "ranges", buttons);
@@ -248,9 +249,10 @@ static void show_choices(tr_event *ev, const struct dashboard *dashboard)
 TR_ASYNC(dashboard_range)
 {
     struct dashboard *dashboard = tr_state(ev);
-    if (dashboard == NULL)
+    const unsigned *range = TR_PAYLOAD(ev, unsigned);
+    if (dashboard == NULL || range == NULL || *range >= RANGES)
         return;
-    dashboard->range = (unsigned)atoi(tr_event_key(ev) + sizeof "range-" - 1) % RANGES;
+    dashboard->range = *range;
     dashboard->drawn = 0;
     dashboard->is_paused = false; // another range is drawn with the next data
     show_choices(ev, dashboard);

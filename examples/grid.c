@@ -28,6 +28,12 @@ static const struct column {
                {"day", "Day", 130, false, false}};
 enum { ID, CUSTOMER, CITY, AMOUNT, DAY, COLUMNS };
 
+// A cell that can be edited calls its handler with this.
+struct place {
+    long long order;
+    int column;
+};
+
 struct grid {
     unsigned count; // of rows that pass the filter
     int sorted_by;
@@ -274,7 +280,9 @@ static ui_control *cell(const struct grid *grid, const struct order *order, int 
         .width = info->width, .height = 40, .padding = ui_padding(.horizontal = 12),
         .alignment = info->is_number ? ui_alignment(1, 0) : ui_alignment(-1, 0),
         .key = info->is_edited ? ui_format("%s-%lld", info->name, order->id) : NULL,
-        .on_click = info->is_edited ? grid_edit : NULL);
+        .on_click = info->is_edited
+                        ? UI_CALL(grid_edit, &(struct place){order->id, column})
+                        : NULL);
 }
 
 static ui_control *order_row(const struct grid *grid, const struct order *order)
@@ -283,7 +291,7 @@ static ui_control *order_row(const struct grid *grid, const struct order *order)
     cells[0] = ui_container(ui_checkbox(.value = is_selected(grid, order->id),
                                         .tooltip = ui_format("Select order %lld", order->id),
                                         .key = ui_format("select-%lld", order->id),
-                                        .on_change = grid_select),
+                                        .on_change = UI_CALL(grid_select, &order->id)),
                             .width = 48);
     for (int i = 0; i < COLUMNS; i++)
         cells[i + 1] = cell(grid, order, i);
@@ -298,7 +306,7 @@ static ui_control *header(const struct grid *grid)
     cells[0] = ui_container(ui_text("Pick"), .width = 48, .padding = ui_padding(.horizontal = 8));
     for (int i = 0; i < COLUMNS; i++)
         cells[i + 1] = ui_container(
-            ui_text_button(columns[i].title, .key = ui_format("sort-%d", i), .on_click = grid_sort,
+            ui_text_button(columns[i].title, .key = ui_format("sort-%d", i), .on_click = UI_CALL(grid_sort, &i),
                            .tooltip = ui_format("Sort by %s", columns[i].title),
                            .icon = grid->sorted_by != i    ? NULL
                                    : grid->is_descending ? "arrow_downward"
@@ -379,20 +387,14 @@ TR_ASYNC(grid_filter)
     tr_start(ev, grid_count);
 }
 
-static long long number_in(const char *key)
-{
-    const char *dash = strchr(key, '-');
-    return dash != NULL ? strtoll(dash + 1, NULL, 10) : 0;
-}
-
 TR_ASYNC(grid_sort)
 {
     struct grid *grid = tr_state(ev);
-    if (grid == NULL)
+    const int *column = TR_PAYLOAD(ev, int);
+    if (grid == NULL || column == NULL)
         return;
-    int column = (int)number_in(tr_event_key(ev));
-    grid->is_descending = grid->sorted_by == column && !grid->is_descending;
-    grid->sorted_by = column;
+    grid->is_descending = grid->sorted_by == *column && !grid->is_descending;
+    grid->sorted_by = *column;
     ui_replace(ev, "header", header(grid));
     tr_rows_reset(ev, "rows", grid->count);
     (void)ui_scroll_to(ev, .key = "rows", .offset = 0);
@@ -409,10 +411,9 @@ static void edit(tr_event *ev, struct grid *grid, long long id, int column)
 TR_ASYNC(grid_edit)
 {
     struct grid *grid = tr_state(ev);
-    const char *key = tr_event_key(ev);
-    for (int i = 0; grid != NULL && i < COLUMNS; i++)
-        if (strncmp(key, columns[i].name, strlen(columns[i].name)) == 0)
-            edit(ev, grid, number_in(key), i);
+    const struct place *place = TR_PAYLOAD(ev, struct place);
+    if (grid != NULL && place != NULL)
+        edit(ev, grid, place->order, place->column);
 }
 
 TR_ASYNC(grid_key)
@@ -474,16 +475,16 @@ TR_ASYNC(grid_changed)
 TR_ASYNC(grid_select)
 {
     struct grid *grid = tr_state(ev);
-    if (grid == NULL)
+    const long long *id = TR_PAYLOAD(ev, long long);
+    if (grid == NULL || id == NULL)
         return;
-    long long id = number_in(tr_event_key(ev));
     unsigned at = 0;
-    while (at < grid->selected_count && grid->selected[at] != id)
+    while (at < grid->selected_count && grid->selected[at] != *id)
         at++;
     if (!tr_event_boolean(ev, 0) && at < grid->selected_count)
         grid->selected[at] = grid->selected[--grid->selected_count];
     else if (tr_event_boolean(ev, 0) && at == grid->selected_count && at < SELECTED_CAP)
-        grid->selected[grid->selected_count++] = id;
+        grid->selected[grid->selected_count++] = *id;
     show_counts(ev, grid);
 }
 

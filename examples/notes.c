@@ -12,7 +12,9 @@ struct notes {
 
 TR_ASYNC(open_note)
 {
-    tr_push_route(ev, ui_format("/note/%s", tr_event_key(ev) + sizeof "open-" - 1));
+    const int *number = TR_PAYLOAD(ev, int);
+    if (number != NULL)
+        tr_push_route(ev, ui_format("/note/%d", *number));
 }
 
 TR_ASYNC(delete_note)
@@ -41,12 +43,12 @@ static ui_control *home(tr_event *ev)
     const struct notes *state = tr_state(ev);
     ui_control *tiles[NOTES + 1] = {0};
     unsigned count = 0;
-    for (int i = 0; state != NULL && i < NOTES; i++)
-        if (!state->is_deleted[i])
-            tiles[count++] = ui_list_tile(.key = ui_format("open-%d", i + 1),
+    for (int number = 1; state != NULL && number <= NOTES; number++)
+        if (!state->is_deleted[number - 1])
+            tiles[count++] = ui_list_tile(.key = ui_format("open-%d", number),
                                           .leading = "description_outlined",
-                                          .title = ui_format("Note %d", i + 1),
-                                          .on_click = open_note);
+                                          .title = ui_format("Note %d", number),
+                                          .on_click = UI_CALL(open_note, &number));
     tiles[count] = UI_END;
     return ui_view(.scroll = UI_SCROLL_MODE_AUTO,
                    .appbar = ui_app_bar(.title = "Notes",

@@ -3,7 +3,6 @@
 // adds and saves, Escape leaves an edit.
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <troupe/troupe.h>
 
@@ -37,14 +36,12 @@ static ui_control *shown_row(const struct item *item)
 {
     return ui_row(.key = ui_format("item-%u", item->id),
                   UI(ui_container(ui_checkbox(.label = item->text, .value = item->is_done,
-                                              .key = ui_format("tick-%u", item->id),
-                                              .on_change = todo_tick),
+                                              .on_change = UI_CALL(todo_tick, &item->id)),
                                   .expand = 1),
                      ui_icon_button("edit", .tooltip = ui_format("Edit %s", item->text),
-                                    .key = ui_format("edit-%u", item->id), .on_click = todo_edit),
+                                    .on_click = UI_CALL(todo_edit, &item->id)),
                      ui_icon_button("delete", .tooltip = ui_format("Delete %s", item->text),
-                                    .key = ui_format("delete-%u", item->id),
-                                    .on_click = todo_delete)));
+                                    .on_click = UI_CALL(todo_delete, &item->id))));
 }
 
 static ui_control *edited_row(const struct item *item)
@@ -86,13 +83,12 @@ static void show(tr_event *ev, const struct todo *todo)
     ui_on(ev, NULL, "keyboard_event", todo->edited_id != 0 ? todo_key : NULL);
 }
 
-// The item whose control fired: its number is behind the dash of the key.
+// The item whose control fired.
 static struct item *item_of(tr_event *ev, struct todo *todo)
 {
-    const char *dash = strchr(tr_event_key(ev), '-');
-    unsigned long id = dash != NULL ? strtoul(dash + 1, NULL, 10) : 0;
-    for (unsigned i = 0; i < todo->count; i++)
-        if (todo->items[i].id == id)
+    const unsigned *id = TR_PAYLOAD(ev, unsigned);
+    for (unsigned i = 0; id != NULL && i < todo->count; i++)
+        if (todo->items[i].id == *id)
             return &todo->items[i];
     return NULL; // deleted meanwhile
 }

@@ -14,6 +14,7 @@
 #define TR_PAGE_NAME_CAP_BYTES 256u
 #define TR_EVENT_NAME_CAP_BYTES 64u
 #define TR_CALL_ID_CAP_BYTES 64u
+#define TR_CALL_PAYLOAD_CAP_BYTES 1024u // what a control calls its handler with
 #define TR_PROMPT_DEADLINE_MS 86400000u // a sync handler waits so long for the user's answer
 #define TR_ROUTE_CAP_BYTES 1024u // an address that an app goes to
 #define TR_ROUTE_DEPTH_CAP 16u   // its segments; beyond: an address that leads nowhere

@@ -76,11 +76,10 @@ TR_ASYNC(turn_knob)
     struct gallery *gallery = tr_state(ev);
     const struct demo *demo =
         gallery != NULL ? demo_opened(gallery) : NULL;
-    unsigned index = (unsigned)strtoul(
-        tr_event_key(ev) + sizeof "knob-" - 1, NULL, 10);
-    if (demo == NULL || index >= KNOB_CAP)
+    const unsigned *index = TR_PAYLOAD(ev, unsigned);
+    if (demo == NULL || index == NULL || *index >= KNOB_CAP)
         return;
-    struct knob_state *state = &gallery->knobs[index];
+    struct knob_state *state = &gallery->knobs[*index];
     const char *text = tr_event_text(ev, "");
     state->is_set = strcmp(text, AS_IN_CODE) != 0;
     state->number = tr_event_number(ev, tr_event_boolean(ev, 0));
@@ -88,7 +87,8 @@ TR_ASYNC(turn_knob)
 }
 
 static ui_control *choice(const struct knob *knob,
-    const struct knob_state *state, const char *key)
+    const struct knob_state *state, const char *key,
+    const tr_handler *turn)
 {
     ui_control *options[sizeof knob->choices / sizeof *knob->choices +
                         2] = {0};
@@ -103,32 +103,33 @@ static ui_control *choice(const struct knob *knob,
     return ui_dropdown(.key = key, .label = knob->property,
         .options = options, .width = 260,
         .value = state->is_set ? state->text : AS_IN_CODE,
-        .on_select = turn_knob);
+        .on_select = turn);
 }
 
 static ui_control *knob_control(const struct knob *knob,
     const struct knob_state *state, unsigned index)
 {
     const char *key = ui_format("knob-%u", index);
+    const tr_handler *turn = UI_CALL(turn_knob, &index);
     double number = state->is_set ? state->number : knob->initial;
     switch (knob->kind) {
     case KNOB_FLAG:
         return ui_switch(.key = key, .label = knob->property,
-            .value = number != 0, .on_change = turn_knob);
+            .value = number != 0, .on_change = turn);
     case KNOB_NUMBER:
         return ui_column(.spacing = 0,
             UI(ui_text(ui_format("%s: %.4g", knob->property, number)),
                 ui_slider(.key = key, .value = number,
                     .min = knob->min, .max = knob->max,
                     .tooltip = knob->property, .width = 260,
-                    .on_change = turn_knob)));
+                    .on_change = turn)));
     case KNOB_TEXT:
         return ui_text_field(.key = key, .label = knob->property,
             .dense = true, .width = 260,
             .value = state->is_set ? state->text : knob->text,
-            .on_change = turn_knob);
+            .on_change = turn);
     default:
-        return choice(knob, state, key);
+        return choice(knob, state, key, turn);
     }
 }
 

@@ -11,12 +11,11 @@ enum { WIDE = 1000 };
 
 // --- going about
 
-// The address is behind the colon of the key.
 TR_ASYNC(go)
 {
-    const char *colon = strchr(tr_event_key(ev), ':');
-    if (colon != NULL)
-        (void)tr_push_route(ev, colon + 1);
+    const char *address = tr_payload_text(ev);
+    if (address != NULL)
+        (void)tr_push_route(ev, address);
 }
 
 TR_ASYNC(search)
@@ -59,10 +58,10 @@ static ui_control *heading(const char *text)
 static ui_control *demo_tile(const struct demo *demo)
 {
     char path[TEXT_BYTES];
-    return ui_list_tile(.key = ui_format(
-                            "open:%s", demo_path(demo, path)),
+    demo_path(demo, path);
+    return ui_list_tile(.key = ui_format("open:%s", path),
         .title = demo->class, .subtitle = demo->about,
-        .on_click = go);
+        .on_click = UI_CALL(go, path));
 }
 
 // --- all groups
@@ -112,7 +111,8 @@ static ui_control *groups(void)
                 .title = group->title, .subtitle = group->about,
                 .trailing_control =
                     ui_text(ui_format("%u", count_of(group))),
-                .on_click = go),
+                .on_click =
+                    UI_CALL(go, ui_format("/%s", group->path))),
             .col_sizes = ui_breakpoints(.xs = 12, .sm = 6, .lg = 4));
     cards[count] = UI_END;
     return ui_responsive_row(.key = "groups", .controls = cards);
@@ -139,8 +139,8 @@ static ui_control *nothing_here(tr_event *ev)
 {
     return ui_view(.appbar = app_bar(ev, "No such page"),
         UI(ui_text("There is no page with this address."),
-            ui_text_button(
-                "All controls", .key = "home:/", .on_click = go)));
+            ui_text_button("All controls", .key = "home:/",
+                .on_click = UI_CALL(go, "/"))));
 }
 
 ui_control *group_view(tr_event *ev)
@@ -242,11 +242,12 @@ static ui_control *sidebar(const struct demo *open)
     for (unsigned i = 0;
          (demo = demo_at(i)) != NULL && count < DEMO_CAP; i++) {
         char path[TEXT_BYTES];
+        demo_path(demo, path);
         if (demo->group == open->group)
-            tiles[count++] = ui_list_tile(.key = ui_format("side:%s",
-                                              demo_path(demo, path)),
-                .dense = true, .title = demo->class,
-                .selected = demo == open, .on_click = go);
+            tiles[count++] = ui_list_tile(
+                .key = ui_format("side:%s", path), .dense = true,
+                .title = demo->class, .selected = demo == open,
+                .on_click = UI_CALL(go, path));
     }
     tiles[count] = UI_END;
     return ui_column(.key = "sidebar", .width = 240, .spacing = 0,

@@ -17,9 +17,8 @@ TR_ASYNC(raise_price)
 
 TR_ASYNC(hear_price)
 {
-    size_t size;
-    const struct price *price = tr_event_payload(ev, &size);
-    if (price != NULL && size == sizeof *price)
+    const struct price *price = TR_PAYLOAD(ev, struct price);
+    if (price != NULL)
         ui_set_text(ev, "price", "%d.%02d", price->cents / 100, price->cents % 100);
 }
 

@@ -113,8 +113,29 @@ int tr_event_field_boolean(const tr_event *ev, const char *name, int otherwise)
 const void *tr_event_payload(const tr_event *ev, size_t *out_size)
 {
     bool is_here = tr_perform_is_here(ev);
-    *out_size = is_here && ev->is_payload ? ev->data.size : 0;
-    return is_here && ev->is_payload ? ev->data.data : NULL;
+    const tr_buf *payload = is_here && ev->is_payload ? &ev->data : &ev->payload;
+    *out_size = is_here ? payload->size : 0;
+    return *out_size != 0 ? payload->data : NULL;
+}
+
+const void *tr_payload_read(tr_event *ev, size_t size)
+{
+    size_t given;
+    const void *payload = tr_event_payload(ev, &given);
+    if (payload != NULL && given == size)
+        return payload;
+    tr_misuse_say("payload_misread", "on=%s bytes=%zu wanted=%zu", tr_event_name(ev), given, size);
+    return NULL;
+}
+
+const char *tr_payload_text(tr_event *ev)
+{
+    size_t size;
+    const char *text = tr_event_payload(ev, &size);
+    if (text != NULL && memchr(text, '\0', size) == text + size - 1)
+        return text;
+    tr_misuse_say("payload_misread", "on=%s bytes=%zu wanted=text", tr_event_name(ev), size);
+    return NULL;
 }
 
 static bool has_payload(const char *event, unsigned record)

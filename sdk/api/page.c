@@ -246,6 +246,8 @@ int tr_update_control(tr_page *page, const char *key)
 static int listen(tr_page *page, enum tr_change_what what, const char *topic, uint64_t number,
                   const tr_handler *handler)
 {
+    if (tr_perform_has_payload(handler))
+        return TR_EINVALID;
     tr_change change = {.what = what,
                         .is_page = true,
                         .property = tr_slice_of(topic),

@@ -33,6 +33,17 @@ int tr_perform_take(const tr_call *ev, tr_node *const *nodes, uint32_t count)
     return 0;
 }
 
+bool tr_perform_has_payload(const tr_handler *handler)
+{
+    if (handler == NULL || handler->kind != TR_HANDLER_WITH_PAYLOAD)
+        return false;
+    (void)tr_misuse_report(&(tr_misuse){
+        .code = TR_EINVALID,
+        .text =
+            "intervals, topics and presence have no place for a payload: name the handler alone"});
+    return true;
+}
+
 // The browser has gone, which is no mistake: one line tells that the handler has not noticed.
 static void say_gone(tr_call *self)
 {

@@ -19,6 +19,9 @@ int tr_perform_take(const tr_call *ev, tr_node *const *nodes, uint32_t count)
 
 // The nodes of the change are taken over, also on failure. `out_value`, unless NULL, gets the
 // answer.
+// Says so in the log when a handler comes with a payload (UI_CALL) where none can be.
+bool tr_perform_has_payload(const tr_handler *handler);
+
 int tr_perform(tr_call *page, tr_change *change, tr_buf *out_value);
 
 #endif

@@ -10,15 +10,19 @@
 
 int64_t tr_task_start(tr_page *page, const tr_task_options *options)
 {
-    if (options->handler == NULL || options->until > TR_UNTIL_PROCESS)
+    tr_value handler = tr_value_handler(options->handler);
+    tr_slice bound = tr_value_payload(handler);
+    bool has_both = bound.size != 0 && options->size != 0;
+    if (handler.kind == TR_VALUE_NIL || options->until > TR_UNTIL_PROCESS || has_both)
         return TR_EINVALID;
-    if (options->size > TR_TASK_PAYLOAD_CAP_BYTES)
+    if (options->size > TR_TASK_PAYLOAD_CAP_BYTES || bound.size > TR_TASK_PAYLOAD_CAP_BYTES)
         return TR_ETOOBIG;
+    tr_slice given = {options->payload, (uint32_t)options->size};
     tr_change change = {.what = TR_CHANGE_START,
                         .is_page = true,
                         .number = options->until,
-                        .payload = {options->payload, (uint32_t)options->size},
-                        .value = tr_value_handler(options->handler)};
+                        .payload = bound.size != 0 ? bound : given,
+                        .value = handler};
     tr_buf number = {0};
     int64_t result = tr_perform(page, &change, &number);
     if (result == 0) {
@@ -31,7 +35,8 @@ int64_t tr_task_start(tr_page *page, const tr_task_options *options)
 
 int64_t tr_thread_start(tr_page *page, const tr_task_options *options)
 {
-    if (options->handler != NULL && options->handler->kind != TR_HANDLER_SYNC)
+    tr_value handler = tr_value_handler(options->handler);
+    if (handler.kind == TR_VALUE_HANDLER && handler.handler->kind != TR_HANDLER_SYNC)
         return TR_EWRONGTYPE;
     return tr_task_start(page, options);
 }
@@ -58,7 +63,7 @@ int tr_task_wait(tr_event *ev, int64_t task, uint64_t deadline_ms)
 
 int tr_every(tr_page *page, uint64_t milliseconds, const tr_handler *handler)
 {
-    if (handler == NULL)
+    if (handler == NULL || tr_perform_has_payload(handler))
         return TR_EINVALID;
     tr_change change = {.what = TR_CHANGE_EVERY,
                         .is_page = true,

@@ -255,6 +255,8 @@ int tr_catalog_check(const tr_prop_info *info, tr_value *value)
             return TR_ETOOBIG;
         return info->type & TR_TYPE_RAW ? 0 : TR_EWRONGTYPE;
     case TR_VALUE_HANDLER:
+        if (tr_value_payload(*value).size > TR_CALL_PAYLOAD_CAP_BYTES)
+            return TR_ETOOBIG;
         return info->type & TR_TYPE_EVENT ? 0 : TR_EWRONGTYPE;
     default:
         return TR_EWRONGTYPE;

@@ -33,7 +33,7 @@ bool tr_value_equal(tr_value a, tr_value b)
     case TR_VALUE_RAW:
         return tr_slice_equal(a.slice, b.slice);
     case TR_VALUE_HANDLER:
-        return a.handler == b.handler;
+        return a.handler == b.handler && tr_slice_equal(tr_value_payload(a), tr_value_payload(b));
     default:
         return false;
     }

@@ -10,11 +10,11 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "troupe/event.h"
 #include "troupe/slice.h"
 #include "wire/reader.h"
 
 typedef struct tr_node tr_node;
-typedef struct tr_handler tr_handler;
 
 enum tr_value_kind {
     TR_VALUE_NIL,
@@ -36,7 +36,10 @@ typedef struct tr_value {
         int64_t integer;
         double number;
         tr_slice slice; // text, bytes, raw
-        const tr_handler *handler;
+        struct {
+            const tr_handler *handler;
+            const tr_slice *payload; // what it is called with; NULL: nothing
+        };
         tr_node *node;                    // the child; NULL never
         struct tr_node_list const *nodes; // the child list (node.h)
     };
@@ -75,9 +78,22 @@ static inline tr_value tr_value_raw(tr_slice value)
     return (tr_value){.kind = TR_VALUE_RAW, .slice = value};
 }
 
+// One with a payload (UI_CALL) lends that.
 static inline tr_value tr_value_handler(const tr_handler *value)
 {
-    return (tr_value){.kind = value != NULL ? TR_VALUE_HANDLER : TR_VALUE_NIL, .handler = value};
+    if (value == NULL || value->kind != TR_HANDLER_WITH_PAYLOAD)
+        return (tr_value){.kind = value != NULL ? TR_VALUE_HANDLER : TR_VALUE_NIL,
+                          .handler = value};
+    const tr_handler_with_payload *with = (const tr_handler_with_payload *)(const void *)value;
+    return (tr_value){.kind = with->to != NULL ? TR_VALUE_HANDLER : TR_VALUE_NIL,
+                      .handler = with->to,
+                      .payload = with->payload.size != 0 ? &with->payload : NULL};
+}
+
+static inline tr_slice tr_value_payload(tr_value value)
+{
+    return value.kind == TR_VALUE_HANDLER && value.payload != NULL ? *value.payload
+                                                                   : (tr_slice){NULL, 0};
 }
 
 // Equal in kind and contents; a whole number equals the same number as a float. Raw values are

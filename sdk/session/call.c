@@ -16,6 +16,7 @@ void tr_call_free(tr_call *self)
         return;
     tr_scope_clear(&self->scope);
     tr_buf_done(&self->data);
+    tr_buf_done(&self->payload);
     tr_buf_done(&self->key);
     tr_buf_done(&self->text);
     tr_buf_done(&self->state);
@@ -172,7 +173,8 @@ static tr_msg_handler_call message_of(const tr_call *self)
                                  .data = {(const char *)self->data.data, (uint32_t)self->data.size},
                                  .is_payload = self->is_payload,
                                  .deadline_ms = self->handler->timeout_ms,
-                                 .state_size = (uint32_t)self->session->sessions->app->state_size};
+                                 .state_size = (uint32_t)self->session->sessions->app->state_size,
+                                 .payload = tr_buf_slice(&self->payload)};
 }
 
 static int submit_here(tr_call *self)
@@ -180,8 +182,10 @@ static int submit_here(tr_call *self)
     tr_session *session = self->session;
     tr_msg_handler_call body = message_of(self);
     int result = tr_pool_submit(session->sessions->core, tr_actor_address(session->actor), &body);
-    if (result == 0)
-        tr_buf_done(&self->data); // the pool thread has its own copy
+    if (result == 0) { // the pool thread has its own copy
+        tr_buf_done(&self->data);
+        tr_buf_done(&self->payload);
+    }
     return result;
 }
 
@@ -249,6 +253,17 @@ int tr_call_start(tr_session *session, const tr_handler *handler, uint32_t targe
                                                  .listener = listener});
 }
 
+// What the control that fired calls this handler with.
+static tr_slice payload_of(const tr_session *session, const tr_handler *handler, uint32_t target,
+                           const char *event)
+{
+    const tr_node *node = target != 0 ? tr_tree_find(session->tree, target) : NULL;
+    tr_prop_id prop = node != NULL ? tr_catalog_find_event(node->kind, tr_slice_of(event)) : 0;
+    tr_value value = prop != 0 ? tr_node_value(node, prop) : TR_NIL;
+    bool is_same = value.kind == TR_VALUE_HANDLER && value.handler == handler;
+    return is_same ? tr_value_payload(value) : (tr_slice){0};
+}
+
 int tr_call_start_with(tr_session *session, const tr_handler *handler,
                        const tr_call_options *options)
 {
@@ -270,6 +285,8 @@ int tr_call_start_with(tr_session *session, const tr_handler *handler,
                                          ? options->instance
                                          : tr_instance_around(session, options->target));
     tr_buf_append(&self->data, options->data.data, options->data.size);
+    tr_slice payload = payload_of(session, handler, options->target, options->event);
+    tr_buf_append(&self->payload, payload.data, payload.size);
     // Before it runs: afterwards it may be gone.
     if (options->out_number != NULL)
         *options->out_number = self->number;

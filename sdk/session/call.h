@@ -41,9 +41,10 @@ struct tr_call {
     bool is_told_gone; // that the page is: it was logged
     bool has_state;    // pool thread: `state` holds the borrowed copy
     char *event;
-    tr_buf data; // one msgpack value, or a topic's payload
-    tr_buf key;  // for tr_event_key
-    tr_buf text; // for tr_event_text
+    tr_buf data;    // one msgpack value, or a topic's payload
+    tr_buf payload; // what the control calls it with
+    tr_buf key;     // for tr_event_key
+    tr_buf text;    // for tr_event_text
     tr_buf state;
     tr_buf error;       // for tr_call_error
     tr_scratch results; // of methods, and payloads of events

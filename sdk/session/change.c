@@ -5,6 +5,7 @@
 #include "actors/core/core.h"
 #include "base/mem.h"
 #include "sdk/session/handler.h"
+#include "sdk/tree/node_codec.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
 #include "wire/writer.h"
@@ -28,7 +29,7 @@ static void encode_value(tr_buf *out, const tr_change *change)
         tr_write_text(out, tr_handler_name(change->value.handler));
         tr_write_bytes(out, change->payload);
     } else if (change->value.kind == TR_VALUE_HANDLER) {
-        tr_write_text(out, tr_handler_name(change->value.handler));
+        tr_handler_write(out, change->value, tr_handler_name);
     } else {
         tr_value_write(out, change->value);
     }
@@ -108,13 +109,15 @@ int tr_change_decode(const tr_msg_page_change *body, tr_change *out)
     if (carries_nodes(out->what))
         return decode_nodes(body->value, out);
     tr_reader in = tr_reader_of(body->value);
+    bool sets_event = out->what == TR_CHANGE_SET && out->property.size > 3 &&
+                      memcmp(out->property.data, "on_", 3) == 0;
+    if (sets_event && tr_reader_peek(&in) == TR_KIND_ARRAY)
+        return tr_handler_read(&in, tr_handler_find, &out->payload, &out->value);
     bool is_task = out->what == TR_CHANGE_START && tr_reader_array(&in) == 2;
     out->value = tr_value_read(&in);
     if (is_task)
         out->payload = tr_reader_bytes(&in);
-    bool is_event = out->what == TR_CHANGE_SET && out->value.kind == TR_VALUE_TEXT &&
-                    out->property.size > 3 && memcmp(out->property.data, "on_", 3) == 0;
-    if (out->value.kind == TR_VALUE_TEXT && (is_event || carries_handler(out->what))) {
+    if (out->value.kind == TR_VALUE_TEXT && (sets_event || carries_handler(out->what))) {
         const tr_handler *handler = tr_handler_find(out->value.slice);
         if (handler == NULL)
             return TR_ENOTFOUND;

@@ -21,6 +21,7 @@ int64_t tr_pool_call_run(tr_pool_thread *thread, const tr_message *message)
     self->is_payload = body->is_payload;
     self->event = tr_copy_text(body->event.data, body->event.size);
     tr_buf_append(&self->data, body->data.data, body->data.size);
+    tr_buf_append(&self->payload, body->payload.data, body->payload.size);
     tr_scope_swap(&self->scope);
     handler->run(self);
     tr_state_release(self);

@@ -112,6 +112,10 @@ static void entry_clear(tr_prop *entry)
         if (entry->inside == TR_PROP_OUTSIDE)
             tr_free(entry->large);
         break;
+    case TR_VALUE_HANDLER:
+        if (entry->inside == TR_PROP_OUTSIDE)
+            tr_free(entry->bound);
+        break;
     case TR_VALUE_NODE:
         entry->node->parent = NULL;
         tr_node_free(entry->node);
@@ -218,7 +222,13 @@ tr_value tr_prop_value(const tr_prop *entry)
                                                        : (tr_slice){entry->small, entry->inside};
         break;
     case TR_VALUE_HANDLER:
-        value.handler = entry->handler;
+        if (entry->inside == TR_PROP_OUTSIDE) {
+            value.handler = entry->bound->handler;
+            value.payload = &entry->bound->payload;
+        } else {
+            value.handler = entry->handler;
+            value.payload = NULL;
+        }
         break;
     case TR_VALUE_NODE:
         value.node = entry->node;
@@ -230,6 +240,14 @@ tr_value tr_prop_value(const tr_prop *entry)
         break;
     }
     return value;
+}
+
+static tr_bound_handler *bind(const tr_handler *handler, tr_slice payload)
+{
+    tr_bound_handler *self = tr_alloc(sizeof *self + payload.size);
+    *self = (tr_bound_handler){handler, {self->bytes, payload.size}};
+    memcpy(self->bytes, payload.data, payload.size);
+    return self;
 }
 
 void tr_prop_store(tr_prop *entry, tr_value value)
@@ -259,7 +277,12 @@ void tr_prop_store(tr_prop *entry, tr_value value)
         }
         break;
     case TR_VALUE_HANDLER:
-        next.handler = value.handler;
+        if (value.payload != NULL) {
+            next.inside = TR_PROP_OUTSIDE;
+            next.bound = bind(value.handler, *value.payload);
+        } else {
+            next.handler = value.handler;
+        }
         break;
     case TR_VALUE_NODE:
         next.node = value.node;

@@ -16,6 +16,13 @@
 
 enum { TR_PROP_INSIDE_CAP = 12, TR_PROP_OUTSIDE = 15 };
 
+// A handler and what it is called with, in one piece.
+typedef struct tr_bound_handler {
+    const tr_handler *handler;
+    tr_slice payload; // leads to `bytes`
+    char bytes[];
+} tr_bound_handler;
+
 // 16 bytes. Texts, bytes and raw values of up to 12 bytes lie in the entry itself.
 typedef union tr_prop {
     struct {
@@ -28,8 +35,9 @@ typedef union tr_prop {
             bool boolean;
             int64_t integer;
             double number;
-            char *large; // owned
-            const tr_handler *handler;
+            char *large;               // owned
+            const tr_handler *handler; // unless `inside` is TR_PROP_OUTSIDE
+            tr_bound_handler *bound;   // owned; then
             tr_node *node;             // owned
             struct tr_node_list *list; // owned
         };

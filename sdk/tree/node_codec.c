@@ -20,10 +20,19 @@ static void write_entry(const tr_prop *entry, tr_slice (*name)(const tr_handler 
         for (uint32_t i = 0; i < entry->list->count; i++)
             tr_node_write(entry->list->at[i], name, with_ids, out);
     } else if (entry->kind == TR_VALUE_HANDLER) {
-        tr_write_text(out, name(entry->handler));
+        tr_handler_write(out, tr_prop_value(entry), name);
     } else {
         tr_value_write(out, tr_prop_value(entry));
     }
+}
+
+void tr_handler_write(tr_buf *out, tr_value value, tr_slice (*name)(const tr_handler *))
+{
+    if (value.payload != NULL)
+        tr_write_array(out, 2);
+    tr_write_text(out, name(value.handler));
+    if (value.payload != NULL)
+        tr_write_bytes(out, *value.payload);
 }
 
 void tr_node_write(const tr_node *self, tr_slice (*name)(const tr_handler *), bool with_ids,
@@ -62,20 +71,37 @@ static int fail(tr_node_reading *self, int code)
     return code;
 }
 
+int tr_handler_read(tr_reader *in, const tr_handler *(*find)(tr_slice name), tr_slice *out_payload,
+                    tr_value *out)
+{
+    *out = TR_NIL;
+    bool has_payload = tr_reader_peek(in) == TR_KIND_ARRAY;
+    if (has_payload && tr_reader_array(in) != 2)
+        return TR_EMALFORMED;
+    tr_slice name = tr_reader_text(in);
+    *out_payload = has_payload ? tr_reader_bytes(in) : (tr_slice){0};
+    if (in->failed || tr_scan_is_utf8(name.data, name.size) == 0 ||
+        out_payload->size > TR_CALL_PAYLOAD_CAP_BYTES)
+        return TR_EMALFORMED;
+    const tr_handler *handler = find(name);
+    if (handler == NULL) {
+        tr_log(TR_LOG_WARN, "event=unknown_handler name=%s", tr_log_quote(name.data, name.size));
+        return TR_ENOTFOUND;
+    }
+    *out = tr_value_handler(handler);
+    out->payload = out_payload->size != 0 ? out_payload : NULL;
+    return 0;
+}
+
 static void read_handler(tr_node_reading *self, tr_node *node, const tr_prop_info *info)
 {
-    tr_slice name = tr_reader_text(&self->reader);
-    if (self->reader.failed)
-        return;
-    if (tr_scan_is_utf8(name.data, name.size) == 0) {
-        fail(self, TR_EMALFORMED);
-        return;
-    }
-    const tr_handler *handler = self->find(name);
-    if (handler == NULL)
-        tr_log(TR_LOG_WARN, "event=unknown_handler name=%s", tr_log_quote(name.data, name.size));
-    else
-        tr_prop_store(tr_node_touch(node, info->prop), tr_value_handler(handler));
+    tr_slice payload;
+    tr_value value;
+    int code = tr_handler_read(&self->reader, self->find, &payload, &value);
+    if (code == 0)
+        tr_prop_store(tr_node_touch(node, info->prop), value);
+    else if (code != TR_ENOTFOUND) // an app without that handler does without it
+        fail(self, code);
 }
 
 static void read_children(tr_node_reading *self, tr_node *node, const tr_prop_info *info,

@@ -15,6 +15,14 @@
 void tr_node_write(const tr_node *self, tr_slice (*name)(const tr_handler *), bool with_ids,
                    tr_buf *out);
 
+// A handler by its name, with its payload if it has one. Read, its payload lies in what `in` reads,
+// and
+// `*out` refers to `*out_payload`. 0; TR_EMALFORMED; TR_ENOTFOUND (logged): there is no such
+// handler.
+void tr_handler_write(tr_buf *out, tr_value value, tr_slice (*name)(const tr_handler *));
+int tr_handler_read(tr_reader *in, const tr_handler *(*find)(tr_slice name), tr_slice *out_payload,
+                    tr_value *out);
+
 typedef struct tr_node_reading {
     tr_reader reader;
     const tr_handler *(*find)(tr_slice name);

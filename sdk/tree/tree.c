@@ -192,7 +192,7 @@ const tr_handler *tr_tree_handler(const tr_tree *self, uint32_t id, tr_slice eve
     for (const tr_node *at = node; at != NULL; at = at->parent)
         if (is_off(at))
             return NULL;
-    return entry->handler;
+    return tr_prop_value(entry).handler;
 }
 
 // ---- components
@@ -388,13 +388,17 @@ int tr_tree_set(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value)
     if (tr_value_equal(now.kind != TR_VALUE_NIL ? now : normal,
                        value.kind != TR_VALUE_NIL ? value : normal))
         return 0;
+    // The browser hears of a handler, never of its payload.
+    bool is_told = now.kind == TR_VALUE_HANDLER && value.kind == TR_VALUE_HANDLER &&
+                   now.handler == value.handler;
     if (prop == TR_PROP_KEY)
         tr_tree_remove_key(self, node);
     if (entry == NULL)
         entry = tr_node_touch(node, prop);
     empty_slot(self, entry);
     tr_prop_store(entry, value);
-    tr_tree_mark_entry(self, node, entry, info);
+    if (!is_told)
+        tr_tree_mark_entry(self, node, entry, info);
     if (prop == TR_PROP_KEY)
         tr_tree_add_key(self, node);
     if (prop == TR_PROP_ROW_COUNT)

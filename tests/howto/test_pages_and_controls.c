@@ -38,6 +38,25 @@ static void show_scores(tr_event *ev, const char *const *names, const int *score
 }
 // --- end
 
+// --- snippet payload
+TR_ASYNC(dish_order)
+{
+    const int *number = TR_PAYLOAD(ev, int);
+    if (number != NULL)
+        ui_add_to(ev, "orders", ui_text(ui_format("Dish %d, please", *number)));
+}
+
+static ui_control *menu(void)
+{
+    ui_control *dishes[4] = {0};
+    for (int number = 1; number <= 3; number++)
+        dishes[number - 1] = ui_button(ui_format("Dish %d", number),
+                                       .on_click = UI_CALL(dish_order, &number));
+    dishes[3] = UI_END;
+    return ui_column(.key = "orders", .controls = dishes);
+}
+// --- end
+
 // --- snippet handles
 TR_ASYNC(tag_remove)
 {
@@ -93,6 +112,7 @@ static void build(tr_page *page)
     ui_add(page, ui_button("change", .on_click = box_change));
     ui_add(page, ui_text("", .key = "progress"));
     ui_add(page, ui_button("run", .on_click = batch_run));
+    ui_add(page, menu());
 }
 
 static const tr_app app = {.name = "Pages", .build = build};
@@ -106,6 +126,8 @@ START_TEST(the_snippets_do_what_the_page_says)
     tr_test_submit(page, .key = "guest");
     tr_test_expect(page, .text = "Ada Lovelace", .type = "text");
     tr_test_expect_none(page, .text = "Who is it?");
+    tr_test_click(page, .text = "Dish 2");
+    tr_test_expect(page, .text = "Dish 2, please");
     tr_test_click(page, .text = "scores");
     tr_test_click(page, .text = "scores");
     tr_test_expect(page, .text = "Ada: 2");

@@ -9,7 +9,9 @@
 // --- snippet routes
 TR_ASYNC(letter_open)
 {
-    tr_push_route(ev, ui_format("/letter/%s", tr_event_key(ev)));
+    const char *letter = tr_payload_text(ev);
+    if (letter != NULL)
+        tr_push_route(ev, ui_format("/letter/%s", letter));
 }
 
 static ui_control *letters(tr_event *ev)
@@ -17,8 +19,8 @@ static ui_control *letters(tr_event *ev)
     char order[16];
     tr_route_query(ev, "order", order, sizeof order); // "" without "?order=…"
     return ui_view(.appbar = ui_app_bar(.title = "Letters"),
-                   UI(ui_list_tile(.key = "1", .title = "First", .on_click = letter_open),
-                      ui_list_tile(.key = "2", .title = "Second", .on_click = letter_open)));
+                   UI(ui_list_tile(.title = "First", .on_click = UI_CALL(letter_open, "1")),
+                      ui_list_tile(.title = "Second", .on_click = UI_CALL(letter_open, "2"))));
 }
 
 static ui_control *letter(tr_event *ev)
@@ -93,7 +95,7 @@ START_TEST(addresses_have_views)
     tr_test_expect(page, .text = "Letter 2");
     tr_test_send_page(page, "view_pop", "{\"route\":\"/letter/2\"}");
     tr_test_expect(page, .text = "Letters");
-    tr_test_click(page, .key = "1");
+    tr_test_click(page, .text = "First");
     tr_test_expect(page, .text = "Letter 1");
     tr_test_close(&page);
 }

@@ -39,13 +39,17 @@ TR_ASYNC(clicked)
         ui_scroll_to(ev, "list", .offset = -1, .curve = UI_ANIMATION_CURVE_EASE);
     ui_video_seek(ev, "film", 1500);
     ui_wakelock_enable(ev);
+    const unsigned *id = TR_PAYLOAD(ev, unsigned);
+    if (id != NULL)
+        ui_set_number(ev, "bar", "value", *id);
 }
 ui_control *build(void);
 ui_control *build(void)
 {
     return ui_column(.spacing = 12, UI(
         ui_text("Hi", .color = "red", .text_align = UI_TEXT_ALIGN_CENTER),
-        ui_container(ui_icon("add"), .padding = ui_padding(8), .on_tap_down = clicked),
+        ui_container(ui_icon("add"), .padding = ui_padding(8), .on_tap_down = clicked,
+            .on_click = UI_CALL(clicked, &(unsigned){7}), .on_long_press = UI_CALL(clicked, "text")),
         ui_video(.key = "film", .autoplay = true)));
 }
 `);

@@ -1,4 +1,5 @@
-// Sync handlers that run in processes of their own: which die, drain, are full, or are not there at all.
+// Sync handlers that run in processes of their own: which die, drain, are full, or are not there at
+// all.
 
 #include <check.h>
 #include <signal.h>
@@ -44,6 +45,17 @@ static unsigned keeper(browser *b)
     ck_abort_msg("kept by %d, which is no handlers process", pid);
     return 0;
 }
+
+START_TEST(a_payload_goes_along)
+{
+    set_up((unsigned)_i, 1, NULL);
+    browser *b = page();
+    char wanted[32];
+    snprintf(wanted, sizeof wanted, "4711 in %d", (int)here.handlers[0].pid);
+    browser_click(b, "payload blocking");
+    eventually(strcmp(browser_text(b, "status"), wanted) == 0);
+}
+END_TEST
 
 START_TEST(sync_handlers_run_there_and_async_ones_here)
 {
@@ -234,6 +246,7 @@ Suite *handlers_story_suite(void)
     TCase *tcase = tcase_create("processes for sync handlers");
     tcase_set_timeout(tcase, 180);
     tcase_add_checked_fixture(tcase, NULL, tear_down);
+    tcase_add_loop_test(tcase, a_payload_goes_along, 0, 2);
     tcase_add_loop_test(tcase, sync_handlers_run_there_and_async_ones_here, 0, 2);
     tcase_add_loop_test(tcase, a_killed_one_costs_its_calls_and_the_next_runs_on_another, 0, 2);
     tcase_add_loop_test(tcase, without_any_they_run_here_unless_they_must_not, 0, 2);

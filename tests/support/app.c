@@ -98,6 +98,13 @@ TR_SYNC(app_who_blocking)
         ui_set_text(ev, "who", "%d %d", (int)getpid(), ++notes->asked);
 }
 
+// What it was called with, and in which process.
+TR_SYNC(app_read_payload)
+{
+    const int *number = TR_PAYLOAD(ev, int);
+    ui_set_text(ev, "status", "%d in %d", number != NULL ? *number : -1, (int)getpid());
+}
+
 // Keeps the state until its process ends, or whoever called it.
 TR_SYNC(app_keep)
 {
@@ -449,8 +456,9 @@ static void build(tr_page *page)
                      button("outer", app_outer), button("mistakes", app_mistakes),
                      button("mistakes blocking", app_mistakes_blocking),
                      button("start big", app_start_big), button("stop big", app_stop_big),
-                     button("ask who", app_who),
-                     button("ask who blocking", app_who_blocking), button("keep", app_keep),
+                     button("ask who", app_who), button("ask who blocking", app_who_blocking),
+                     button("keep", app_keep),
+                     button("payload blocking", UI_CALL(app_read_payload, &(int){4711})),
                      button("late", app_late), button("hear errors", app_hear_errors))));
     ui_add(page, ui_column(.key = "rows"));
     ui_add(page, ui_data_table(.key = "table", .columns = UI_LIST(ui_data_column("things"))));

@@ -7,9 +7,8 @@
 #include "sdk/tree/tree.h"
 #include "testing/client_model.h"
 
-static const char marks[2];
-#define later ((const tr_handler *)(const void *)&marks[0])
-#define crunch ((const tr_handler *)(const void *)&marks[1])
+static const tr_handler later[1];
+static const tr_handler crunch[1];
 
 // The control as the browser gets it, without its id.
 static void expect(ui_control *control, const char *shown)

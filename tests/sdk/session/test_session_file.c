@@ -27,6 +27,12 @@ TR_ASYNC(file_add)
                 tr_session_get_number(ev, "adds", 0));
 }
 
+TR_ASYNC(file_read)
+{
+    const char *text = tr_payload_text(ev);
+    ui_set_text(ev, "heard", "%s", text != NULL ? text : "-");
+}
+
 TR_ASYNC(file_nap)
 {
     (void)tr_sleep(ev, 3600000);
@@ -70,9 +76,10 @@ static void build(tr_page *page)
     ui_add(page, ui_button("fill", .on_click = file_fill));
     ui_add(page, ui_button("tell", .on_click = file_tell));
     ui_add(page, ui_button("nap", .on_click = file_nap));
+    ui_add(page, ui_button("read", .on_click = UI_CALL(file_read, "kept with the page")));
 }
 
-enum { COUNT = 9, BEAT, HEARD, FIELD, ADD, FILL, TELL, NAP };
+enum { COUNT = 9, BEAT, HEARD, FIELD, ADD, FILL, TELL, NAP, READ };
 
 static const tr_app app = {
     .name = "File",
@@ -149,6 +156,14 @@ START_TEST(a_page_goes_on_with_its_state_and_values)
     tr_lab_event(here, 0, ADD, "click");
     ck_assert_str_eq(text_of(COUNT), "2 Ada 2");
     is_same();
+}
+END_TEST
+
+START_TEST(what_controls_call_their_handlers_with_is_there)
+{
+    move();
+    tr_lab_event(here, 0, READ, "click");
+    ck_assert_str_eq(text_of(HEARD), "kept with the page");
 }
 END_TEST
 
@@ -264,6 +279,7 @@ Suite *session_file_suite(void)
     TCase *tcase = tcase_create("a session's file");
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, a_page_goes_on_with_its_state_and_values);
+    tcase_add_test(tcase, what_controls_call_their_handlers_with_is_there);
     tcase_add_test(tcase, dialogs_views_and_what_was_typed_are_there);
     tcase_add_test(tcase, intervals_topics_and_presence_go_on);
     tcase_add_test(tcase, events_that_wait_are_applied_once);

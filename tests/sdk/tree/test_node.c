@@ -9,16 +9,16 @@
 #include "wire/limits.h"
 #include "wire/writer.h"
 
-static const char *const one = "one"; // a handler is a pointer to something with a name
+static const tr_handler one = {.name = "one"};
 static tr_slice name_of(const tr_handler *handler)
 {
-    ck_assert_ptr_eq((const void *)handler, (const void *)&one);
+    ck_assert_ptr_eq(handler, &one);
     return TR_SLICE("one");
 }
 
 static const tr_handler *find_one(tr_slice name)
 {
-    return tr_slice_is(name, "one") ? (const tr_handler *)(const void *)&one : NULL;
+    return tr_slice_is(name, "one") ? &one : NULL;
 }
 
 static tr_node *text(const char *value)
@@ -148,6 +148,8 @@ static tr_node *sample(void)
     ck_assert_int_eq(tr_node_set(button, TR_PROP_ICON, tr_value_text(TR_SLICE("add"))), 0);
     ck_assert_int_eq(
         tr_node_set(button, TR_PROP_ON_CLICK, tr_value_handler(find_one(TR_SLICE("one")))), 0);
+    tr_value hovered = tr_value_handler(UI_CALL(&one, "over a payload"));
+    ck_assert_int_eq(tr_node_set(button, TR_PROP_ON_HOVER, hovered), 0);
     ck_assert_int_eq(
         tr_node_set(container, TR_PROP_PADDING, tr_value_raw((tr_slice){"\x81\xa4left\x05", 7})),
         0);
@@ -171,6 +173,12 @@ START_TEST(controls_travel_and_come_back)
     tr_node_encode(back, name_of, &again);
     ck_assert_uint_eq(again.size, bytes.size);
     ck_assert_mem_eq(again.data, bytes.data, bytes.size);
+    const tr_node *container = tr_node_children(back, TR_PROP_CONTROLS)->at[0];
+    const tr_node *button = tr_node_value(container, TR_PROP_CONTENT).node;
+    tr_value hovered = tr_node_value(button, TR_PROP_ON_HOVER);
+    ck_assert_ptr_eq(hovered.handler, &one);
+    ck_assert_str_eq(tr_value_payload(hovered).data, "over a payload");
+    ck_assert_ptr_null(tr_node_value(button, TR_PROP_ON_CLICK).payload);
     tr_node *more = NULL;
     ck_assert_int_eq(
         tr_node_decode((tr_slice){(char *)bytes.data, (uint32_t)bytes.size}, 3, find_one, &more),

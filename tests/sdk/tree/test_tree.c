@@ -12,11 +12,11 @@
 
 static tr_tree *tree;
 static cm_client client;
-static const char handlers[2];
+static const tr_handler handlers[2];
 
 static const tr_handler *handler(int which)
 {
-    return (const tr_handler *)(const void *)&handlers[which];
+    return &handlers[which];
 }
 
 static tr_slice handler_name(const tr_handler *self)
@@ -425,6 +425,25 @@ START_TEST(handlers_are_found_while_their_control_can_be_used)
 }
 END_TEST
 
+START_TEST(another_payload_of_the_same_handler_is_no_news)
+{
+    tr_node *button = tr_node_new(TR_CONTROL_BUTTON);
+    int one = 1;
+    int two = 2;
+    tr_node_set(button, TR_PROP_ON_CLICK, tr_value_handler(UI_CALL(handler(0), &one)));
+    tr_tree_append(tree, tr_tree_view(tree), 0, button);
+    send_page(false);
+    tr_tree_set(tree, button, TR_PROP_ON_CLICK, tr_value_handler(UI_CALL(handler(0), &two)));
+    ck_assert_int_eq(flush(), 0);
+    tr_slice payload = tr_value_payload(tr_node_value(button, TR_PROP_ON_CLICK));
+    ck_assert_uint_eq(payload.size, sizeof two);
+    ck_assert_mem_eq(payload.data, &two, sizeof two);
+    tr_tree_set(tree, button, TR_PROP_ON_CLICK, tr_value_handler(handler(0)));
+    ck_assert_int_eq(flush(), 0);
+    ck_assert_ptr_null(tr_node_value(button, TR_PROP_ON_CLICK).payload);
+}
+END_TEST
+
 START_TEST(a_client_with_an_older_page_gets_empties)
 {
     tr_node *page = tr_tree_page(tree);
@@ -696,6 +715,7 @@ Suite *sdk_tree_suite(void)
     tcase_add_test(tests, the_browser_changes_what_it_may);
     tcase_add_test(tests, what_the_browser_said_last_is_not_echoed);
     tcase_add_test(tests, handlers_are_found_while_their_control_can_be_used);
+    tcase_add_test(tests, another_payload_of_the_same_handler_is_no_news);
     tcase_add_test(tests, a_client_with_an_older_page_gets_empties);
     tcase_add_test(tests, a_rebuilt_page_keeps_its_controls);
     tcase_add_test(tests, the_same_build_again_changes_nothing);
