@@ -7,6 +7,7 @@
 #include "actors/core/core.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/log_budget.h"
 #include "base/mem.h"
 #include "base/must.h"
 #include "gateway/state.h"
@@ -188,8 +189,15 @@ static void log_end(tr_browser *self, enum tr_log_level level, unsigned code, co
     if (self->is_ending)
         return;
     self->is_ending = true;
-    tr_log(level, "event=connection_closed code=%u reason=%s ip=%s", code,
-           tr_log_quote(reason, (unsigned)strlen(reason)), self->ip);
+    uint32_t left_out = 0;
+    char number[16];
+    int size = snprintf(number, sizeof number, "%u", code);
+    // A client that comes again and again to be closed is told of some times a second.
+    uint64_t kind = tr_log_kind(tr_log_kind(0, "connection_closed", 17), number, (uint32_t)size);
+    if (level >= TR_LOG_INFO && !tr_log_may(kind, &left_out))
+        return;
+    tr_log(level, "event=connection_closed code=%u reason=%s ip=%s left_out=%u", code,
+           tr_log_quote(reason, (unsigned)strlen(reason)), self->ip, left_out);
 }
 
 static void close_socket(tr_connection *connection, unsigned code, const char *reason)

@@ -7,6 +7,7 @@
 #include "actors/core/timer.h"
 #include "base/lock.h"
 #include "base/log.h"
+#include "base/log_budget.h"
 #include "base/mem.h"
 #include "gateway/edge_socket.h"
 #include "gateway/origin.h"
@@ -31,11 +32,14 @@ static void on_kick(tr_timer *timer)
 
 static void log_line(int level, const char *line)
 {
+    uint32_t left_out;
+    if (!tr_log_may(tr_log_kind(0, "libwebsockets", 13), &left_out))
+        return;
     size_t size = strlen(line);
     while (size != 0 && line[size - 1] == '\n')
         size--;
-    tr_log(level == LLL_ERR ? TR_LOG_ERROR : TR_LOG_WARN, "event=libwebsockets text=%s",
-           tr_log_quote(line, (unsigned)size));
+    tr_log(level == LLL_ERR ? TR_LOG_ERROR : TR_LOG_WARN, "event=libwebsockets text=%s left_out=%u",
+           tr_log_quote(line, (unsigned)size), left_out);
 }
 
 static void set_up_log(void)
@@ -65,7 +69,7 @@ static int on_established(const tr_edge *edge, tr_socket *self, struct lws *wsi)
     };
     if (edge->options.calls->open(edge->options.gateway, &client, &self->browser) == 0)
         return 0;
-    tr_log(TR_LOG_WARN, "event=handshake_refused reason=\"too many actors\" ip=%s", ip);
+    tr_edge_log_refused(wsi, "too many actors", 503);
     return -1;
 }
 

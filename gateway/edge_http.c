@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "base/log_budget.h"
 #include "gateway/edge_socket.h"
 #include "gateway/http.h"
 #include "gateway/origin.h"
@@ -154,6 +155,7 @@ int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi)
 static int refuse_upgrade(tr_edge *edge, struct lws *wsi, unsigned status, const char *text)
 {
     edge->counts.refused++;
+    tr_edge_log_refused(wsi, text, status);
     tr_http_answer answer = {.status = status,
                              .content_type = "text/plain; charset=utf-8",
                              .cache_control = "no-store",
@@ -177,14 +179,23 @@ enum tr_edge_origin tr_edge_origin_of(const tr_edge *edge, struct lws *wsi)
     return TR_EDGE_ORIGIN_FOREIGN;
 }
 
-static void log_foreign(struct lws *wsi)
+void tr_edge_log_refused(struct lws *wsi, const char *reason, unsigned status)
 {
+    char peer[64] = "";
     char origin[HEADER_CAP_BYTES];
     char host[512];
+    uint32_t left_out;
+    // They come by the thousand, from anybody.
+    if (!tr_log_may(tr_log_kind(0, "handshake_refused", 17), &left_out))
+        return;
+    lws_get_peer_simple(wsi, peer, sizeof peer);
     tr_slice from = tr_edge_header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof origin);
     tr_slice ours = tr_edge_header(wsi, WSI_TOKEN_HOST, host, sizeof host);
-    tr_log(TR_LOG_WARN, "event=handshake_refused reason=origin origin=%s host=%s",
-           tr_log_quote(from.data, from.size), tr_log_quote(ours.data, ours.size));
+    size_t size = strcspn(reason, "\n");
+    tr_log(TR_LOG_WARN,
+           "event=handshake_refused status=%u reason=%s peer=%s origin=%s host=%s left_out=%u",
+           status, tr_log_quote(reason, (unsigned)size), peer, tr_log_quote(from.data, from.size),
+           tr_log_quote(ours.data, ours.size), left_out);
 }
 
 int tr_edge_on_upgrade(tr_edge *edge, struct lws *wsi, const char *protocol)
@@ -203,7 +214,7 @@ int tr_edge_on_upgrade(tr_edge *edge, struct lws *wsi, const char *protocol)
         // A page's script is not told the status of a handshake, so it would try for ever: this
         // connection is taken, and closed at once with the reason (on_established).
         edge->counts.refused++;
-        log_foreign(wsi);
+        tr_edge_log_refused(wsi, "foreign origin", TR_CLOSE_FORBIDDEN);
         return 0;
     }
     const char *refusal = edge->options.calls->refusal(edge->options.gateway);

@@ -41,6 +41,9 @@ tr_slice tr_edge_header(struct lws *wsi, enum lws_token_indexes token, char *out
 enum tr_edge_origin { TR_EDGE_ORIGIN_ALLOWED, TR_EDGE_ORIGIN_FOREIGN, TR_EDGE_ORIGIN_ODD };
 enum tr_edge_origin tr_edge_origin_of(const tr_edge *edge, struct lws *wsi);
 
+// One line for a handshake that is refused, or left out where there are too many.
+void tr_edge_log_refused(struct lws *wsi, const char *reason, unsigned status);
+
 // Each returns what the callback returns to libwebsockets.
 int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi);
 int tr_edge_on_body_writable(tr_socket *self, struct lws *wsi);

@@ -17,7 +17,13 @@
 #include "troupe/err.h"
 
 // Accepted in one turn before others get theirs; the pause when no file descriptor is left.
-enum { ACCEPTS_PER_TURN = 64, BACKLOG = 1024, PAUSE_MS = 100, SILENCE_MS = 45000 };
+enum {
+    ACCEPTS_PER_TURN = 64,
+    BACKLOG = 1024,
+    PAUSE_MS = 100,
+    PAUSE_LINE_MS = 10000, // between two lines that tell of it
+    SILENCE_MS = 45000
+};
 
 struct tr_listener {
     ev_io watcher;
@@ -26,7 +32,25 @@ struct tr_listener {
     void (*on_accept)(void *arg, int socket);
     void *arg;
     int socket;
+    uint64_t said_ms; // that it pauses; 0: never
+    uint32_t pauses;  // since then
 };
+
+// A server that is full pauses ten times a second, for as long as it is full.
+static void say_that_it_pauses(tr_listener *self, int failure)
+{
+    uint64_t now_ms = tr_core_now_ms(self->core);
+    self->pauses++;
+    if (self->said_ms != 0 && now_ms - self->said_ms < PAUSE_LINE_MS)
+        return;
+    const char *text = strerror(failure);
+    tr_log(TR_LOG_WARN, "event=accept_paused err=%s pauses=%u text=%s",
+           tr_log_quote(text, (unsigned)strlen(text)), self->pauses,
+           failure == EMFILE ? "\"raise the limit on open files (ulimit -n, LimitNOFILE=)\""
+                             : "\"\"");
+    self->said_ms = now_ms;
+    self->pauses = 0;
+}
 
 static void on_pause_over(tr_timer *timer)
 {
@@ -50,7 +74,7 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
             continue;
         }
         if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-            tr_log(TR_LOG_WARN, "event=accept_paused err=%s", strerror(errno));
+            say_that_it_pauses(self, errno);
             ev_io_stop(loop, &self->watcher);
             tr_timer_start(&self->pause, PAUSE_MS, 0);
             return;
@@ -61,7 +85,8 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
     }
 }
 
-// With SO_REUSEPORT a second program of the same user would be let in: so the first looks without it.
+// With SO_REUSEPORT a second program of the same user would be let in: so the first looks without
+// it.
 static bool is_free(const struct addrinfo *place)
 {
     int probe = socket(place->ai_family, place->ai_socktype | SOCK_CLOEXEC, place->ai_protocol);
