@@ -134,17 +134,22 @@ static void ping(tr_connection *connection)
         tr_socket_ping(self->socket);
 }
 
-// A receiver that is gone needs nothing.
+// No room, or no memory: later. A receiver that is gone needs nothing.
+static bool is_told(int result)
+{
+    return result != TR_EFULL && result != TR_ESYSTEM;
+}
+
 static void tell(tr_browser *self)
 {
     tr_core *core = core_of(self);
     tr_address from = tr_actor_address(self->actor);
     self->tell_ms = 0;
-    if (self->written_due != 0 && tr_send(core, from, self->session, browser_frame_written,
-                                          .packets = self->written_due) != TR_EFULL)
+    if (self->written_due != 0 && is_told(tr_send(core, from, self->session, browser_frame_written,
+                                                  .packets = self->written_due)))
         self->written_due = 0;
     if (self->detach_due != 0 &&
-        tr_send(core, from, self->session, session_detach, .code = self->detach_due) != TR_EFULL)
+        is_told(tr_send(core, from, self->session, session_detach, .code = self->detach_due)))
         self->detach_due = 0;
     if (self->written_due != 0 || self->detach_due != 0)
         self->tell_ms = now(self) + TR_TELL_MS;
@@ -291,6 +296,21 @@ typedef struct open_args {
     tr_browser **out;
 } open_args;
 
+// Texts in messages are UTF-8; a header may be anything. NULL: no memory.
+static char *copy_user_agent(tr_slice text)
+{
+    uint32_t size = text.size < TR_USER_AGENT_CAP_BYTES ? text.size : TR_USER_AGENT_CAP_BYTES;
+    char *copy = tr_try_alloc(size + 1u);
+    if (copy == NULL)
+        return NULL;
+    for (uint32_t i = 0; i < size; i++) {
+        unsigned char byte = (unsigned char)text.data[i];
+        copy[i] = byte >= 0x80 || byte < 0x20 ? '?' : (char)byte;
+    }
+    copy[size] = '\0';
+    return copy;
+}
+
 static int on_start(tr_actor *actor, const void *arguments)
 {
     const open_args *args = arguments;
@@ -301,14 +321,9 @@ static int on_start(tr_actor *actor, const void *arguments)
     self->gateway = gateway;
     self->socket = client->socket;
     snprintf(self->ip, sizeof self->ip, "%s", client->ip);
-    uint32_t size = client->user_agent.size;
-    self->user_agent =
-        tr_copy_text(size != 0 ? client->user_agent.data : "",
-                     size < TR_USER_AGENT_CAP_BYTES ? size : TR_USER_AGENT_CAP_BYTES);
-    // Texts in messages are UTF-8; a header may be anything.
-    for (char *at = self->user_agent; *at != '\0'; at++)
-        if ((unsigned char)*at >= 0x80 || (unsigned char)*at < 0x20)
-            *at = '?';
+    self->user_agent = copy_user_agent(client->user_agent);
+    if (self->user_agent == NULL)
+        return TR_ESYSTEM;
     tr_timer_init(&self->timer, gateway->core, on_timer, self);
     tr_connection_init(&self->connection, &actions, &gateway->limits, now(self));
     self->next = gateway->browsers;

@@ -201,7 +201,8 @@ static void on_packet(tr_connection *self, const uint8_t *bytes, size_t size, ui
     else if (result < 0)
         close_now(self, TR_CLOSE_PROTOCOL, "not a packet of the page protocol", now_ms);
     else if (self->state == TR_CONNECTION_OPENED && packet.action != TR_FLET_REGISTER)
-        close_now(self, TR_CLOSE_NOT_REGISTERED, "this page did not register before it spoke", now_ms);
+        close_now(self, TR_CLOSE_NOT_REGISTERED, "this page did not register before it spoke",
+                  now_ms);
     else if (self->state == TR_CONNECTION_OPENED)
         register_browser(self, &packet, bytes, size, now_ms);
     else if (packet.action == TR_FLET_REGISTER)
@@ -306,7 +307,8 @@ static void close_if_flushed(tr_connection *self, uint64_t now_ms)
         return;
     char *reason = self->close_reason;
     self->close_reason = NULL;
-    close_now(self, self->close_code, reason, now_ms);
+    // The code says enough where there was no memory for more.
+    close_now(self, self->close_code, reason != NULL ? reason : "", now_ms);
     tr_free(reason);
 }
 
@@ -418,7 +420,12 @@ void tr_connection_on_close_asked(tr_connection *self, unsigned code, tr_slice r
         (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006) ||
         (code >= 3000 && code <= 4999);
     self->close_code = is_sendable ? (uint16_t)code : TR_CLOSE_INTERNAL;
-    self->close_reason = tr_copy_text(reason.data != NULL ? reason.data : "", reason.size);
+    self->close_reason = tr_try_alloc(reason.size + 1u);
+    if (self->close_reason != NULL) {
+        if (reason.size != 0)
+            memcpy(self->close_reason, reason.data, reason.size);
+        self->close_reason[reason.size] = '\0';
+    }
     tr_backlog_done(&self->waiting);
     refresh_reading(self);
     close_if_flushed(self, now_ms);

@@ -106,12 +106,11 @@ tr_slice tr_edge_header(struct lws *wsi, enum lws_token_indexes token, char *out
 static int answer_health(const tr_edge *edge, struct lws *wsi, tr_http_answer *answer, bool is_head)
 {
     tr_http_health_facts facts = edge->options.calls->health(edge->options.gateway);
-    tr_buf text = {0};
-    answer->status = tr_http_health(&facts, &text);
-    answer->body = text.data;
-    answer->body_size = text.size;
+    char text[TR_HTTP_HEALTH_CAP_BYTES];
+    answer->status = tr_http_health(&facts, text);
+    answer->body = (const unsigned char *)text;
+    answer->body_size = strlen(text);
     int result = is_head ? write_head(edge, wsi, answer) : write_short(edge, wsi, answer);
-    tr_buf_done(&text);
     return result < 0 || lws_http_transaction_completed(wsi) != 0 ? -1 : 0;
 }
 

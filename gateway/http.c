@@ -1,5 +1,6 @@
 #include "gateway/http.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -212,11 +213,12 @@ tr_http_answer tr_http_answer_to(const tr_http_site *site, const tr_http_request
     return found.asset != NULL ? serve(found, request) : refuse(404, "Not found.\n");
 }
 
-unsigned tr_http_health(const tr_http_health_facts *facts, tr_buf *out)
+unsigned tr_http_health(const tr_http_health_facts *facts, char out[TR_HTTP_HEALTH_CAP_BYTES])
 {
     bool is_well = !facts->is_draining && facts->has_worker;
     const char *status = facts->is_draining ? "draining" : !facts->has_worker ? "no worker" : "ok";
-    tr_buf_printf(out, "{\"status\":\"%s\",\"connections\":%u,\"attached\":%u,\"core\":%u}\n",
-                  status, facts->connections, facts->attached, facts->core);
+    snprintf(out, TR_HTTP_HEALTH_CAP_BYTES,
+             "{\"status\":\"%s\",\"connections\":%u,\"attached\":%u,\"core\":%u}\n", status,
+             facts->connections, facts->attached, facts->core);
     return is_well ? 200 : 503;
 }

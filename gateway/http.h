@@ -2,8 +2,8 @@
 #define TR_GATEWAY_HTTP_H
 
 // What a plain HTTP request gets: a file, the health report or a refusal. A decision only; the edge
-// writes it to the socket. Files are found by comparing names in tables, never on a disk, so no path
-// can lead anywhere else.
+// writes it to the socket. Files are found by comparing names in tables, never on a disk, so no
+// path can lead anywhere else.
 //
 // Thread: any; pure. Lends: everything in an answer points to constants or to the site's tables.
 
@@ -63,8 +63,10 @@ typedef struct tr_http_health_facts {
     uint32_t core;
 } tr_http_health_facts;
 
-// Appends the report and returns its status: 200, or 503 while draining or without a worker.
-unsigned tr_http_health(const tr_http_health_facts *facts, tr_buf *out);
+#define TR_HTTP_HEALTH_CAP_BYTES 128u
+
+// Writes the report and returns its status: 200, or 503 while draining or without a worker.
+unsigned tr_http_health(const tr_http_health_facts *facts, char out[TR_HTTP_HEALTH_CAP_BYTES]);
 
 // The policy that the client's pages live under. Pictures, sound and films may come from anywhere
 // because apps name them by URL; code only from here.
@@ -75,7 +77,8 @@ unsigned tr_http_health(const tr_http_health_facts *facts, tr_buf *out);
     "form-action 'self'"
 
 // Flet's client starts with scripts in its page, compiles WebAssembly, draws with threads made from
-// blobs, and fetches pictures and fonts with scripts, so what apps name by URL counts as connecting.
+// blobs, and fetches pictures and fonts with scripts, so what apps name by URL counts as
+// connecting.
 #define TR_HTTP_FLUTTER_SECURITY_POLICY                                                            \
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' blob:; "             \
     "worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; "                                  \

@@ -4,11 +4,13 @@
 // A browser's end of HTTP and WebSocket, byte by byte and blocking, so that a test can send what no
 // library would. Fails the test when something does not come within ten seconds.
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
 
 extern unsigned raw_port; // where everything below connects to
+extern bool raw_may_be_closed; // sending to a server that has closed is no failure then
 
 // Heads of frames: FIN or not, and what they carry.
 enum {

@@ -952,6 +952,43 @@ START_TEST(edge_tells_a_session_whose_browser_left_before_its_answer)
 }
 END_TEST
 
+static void fail_an_allocation(tr_core *core, void *arg)
+{
+    (void)core;
+    tr_mem_fail_after(*(unsigned *)arg);
+}
+
+// Whichever allocation for a browser fails, it costs that browser's connection at most.
+START_TEST(edge_lives_through_a_failed_allocation)
+{
+    static unsigned char text[TR_BROWSER_PACKET_CAP_BYTES / 2];
+    unsigned nth = (unsigned)_i + 1;
+    memset(text, 'x', sizeof text);
+    ck_assert_int_eq(tr_system_post(world.system, 0, fail_an_allocation, &nth), 0);
+    int peer = raw_dial();
+    raw_may_be_closed = true;
+    raw_handshake(peer, "/ws", "User-Agent: somebody\r\n");
+    put_register(peer, "", "\x80");
+    tr_buf packet = {0};
+    tr_buf data = {0};
+    tr_write_text(&data, (tr_slice){(const char *)text, sizeof text});
+    tr_flet_write_client_event(&packet, 1, TR_SLICE("echo"), tr_buf_slice(&data));
+    raw_put_buf(peer, &packet);
+    tr_buf_done(&data);
+    put_event(peer, "bye", "\xc0");
+    // It is served, or closed.
+    char bytes[4096];
+    while (recv(peer, bytes, sizeof bytes, 0) > 0 && bytes[0] != (char)0x88)
+        ;
+    close(peer);
+    raw_may_be_closed = false;
+    nth = 0;
+    ck_assert_int_eq(tr_system_post(world.system, 0, fail_an_allocation, &nth), 0);
+    close(attached_browser());
+    eventually(stats().connections == 0);
+}
+END_TEST
+
 START_TEST(edge_answers_a_browsers_close)
 {
     int peer = attached_browser();
@@ -1103,6 +1140,7 @@ Suite *gateway_edge_suite(void)
     tcase_add_test(cases, edge_closes_a_session_that_overruns_its_window);
     tcase_add_test(cases, edge_flushes_before_it_closes_for_the_session);
     tcase_add_test(cases, edge_answers_a_browsers_close);
+    tcase_add_loop_test(cases, edge_lives_through_a_failed_allocation, 0, 12);
     tcase_add_test(cases, edge_tells_of_written_frames_when_the_way_was_full);
     tcase_add_test(cases, edge_tells_of_a_gone_browser_when_the_way_was_full);
     tcase_add_test(cases, edge_tells_a_session_whose_browser_left_before_its_answer);
