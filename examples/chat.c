@@ -292,7 +292,7 @@ static void show_people(tr_event *ev, const struct chat *chat)
     ui_control *rows[PEOPLE_SHOWN + 2];
     person_rows(chat, "person", rows);
     ui_set_children(ev, "people", rows);
-    ui_set_text(ev, "here", "%u here", chat->present);
+    ui_set_textf(ev, "here", "%u here", chat->present);
 }
 
 TR_ASYNC(chat_who)
@@ -312,7 +312,7 @@ TR_ASYNC(chat_who)
 
 static void show_title(tr_event *ev, const struct chat *chat)
 {
-    ui_set_text(ev, "room", "# %s", chat->room);
+    ui_set_textf(ev, "room", "# %s", chat->room);
     ui_set_string(ev, NULL, "title",
                   chat->unread != 0 ? ui_format("(%u) %s", chat->unread, chat->room) : chat->room);
 }
@@ -384,7 +384,7 @@ static void show_status(tr_event *ev, struct chat *chat)
                        : count == 1 ? ui_format("%s is typing…", names[0])
                        : count == 2 ? ui_format("%s and %s are typing…", names[0], names[1])
                                     : "Several people are typing…";
-    ui_set_text(ev, "status", "%s", text);
+    ui_set_text(ev, "status", text);
     tr_every(ev, count != 0 || has_notice ? 500 : 0, chat_beat);
 }
 
@@ -716,7 +716,7 @@ TR_ASYNC(chat_send)
         return;
     }
     ui_unset(ev, "text", "error");
-    ui_set_text(ev, "text", "%s", "");
+    ui_set_text(ev, "text", "");
     remove_marker(ev, chat);
     chat->typed_ms = 0;
 }

@@ -63,7 +63,7 @@ static void countdown_mount(tr_event *ev)
 static void countdown_unmount(tr_event *ev)
 {
     const struct countdown *self = tr_component_state(ev);
-    ui_set_text(ev, "status", "%s stopped at %s", self->name, time_of(self));
+    ui_set_textf(ev, "status", "%s stopped at %s", self->name, time_of(self));
 }
 
 TR_ASYNC(countdown_run)

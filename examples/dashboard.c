@@ -193,17 +193,17 @@ static void draw_lines(tr_event *ev, struct dashboard *dashboard, const struct f
 static void draw(tr_event *ev, struct dashboard *dashboard, const struct feed *feed)
 {
     const struct moment *now = &feed->moments[feed->count - 1];
-    ui_set_text(ev, "requests-now", "%.0f", (double)now->requests);
-    ui_set_text(ev, "failures-now", "%.1f %%", (double)(100 * now->failures / now->requests));
-    ui_set_text(ev, "slow-now", "%.0f ms", (double)now->slow_ms);
-    ui_set_text(ev, "visitors-now", "%u", feed->visitors);
+    ui_set_textf(ev, "requests-now", "%.0f", (double)now->requests);
+    ui_set_textf(ev, "failures-now", "%.1f %%", (double)(100 * now->failures / now->requests));
+    ui_set_textf(ev, "slow-now", "%.0f ms", (double)now->slow_ms);
+    ui_set_textf(ev, "visitors-now", "%u", feed->visitors);
     draw_lines(ev, dashboard, feed);
     for (int i = 0; i < REGIONS; i++)
         ui_set_number(ev, ui_format("region-%d", i), "to_y", round((double)feed->regions[i]));
     for (int i = 0; i < ANSWERS; i++) {
         double percent = round((double)feed->answers[i]);
         ui_set_number(ev, ui_format("answer-%d", i), "value", percent);
-        ui_set_text(ev, ui_format("percent-%d", i), "%.0f %%", percent);
+        ui_set_textf(ev, ui_format("percent-%d", i), "%.0f %%", percent);
     }
 }
 

@@ -12,7 +12,7 @@ TR_ASYNC(greet)
         return;
     }
     ui_unset(ev, "name", "error");
-    ui_set_text(ev, "greeting", "Hello, %s!", name);
+    ui_set_textf(ev, "greeting", "Hello, %s!", name);
 }
 
 static void build(tr_page *page)

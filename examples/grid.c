@@ -328,8 +328,8 @@ static void show_counts(tr_event *ev, const struct grid *grid)
         spaced[out++] = number[i];
     }
     spaced[out] = '\0';
-    ui_set_text(ev, "count", grid->count == 1 ? "%s order" : "%s orders", spaced);
-    ui_set_text(ev, "selected", "%u selected", grid->selected_count);
+    ui_set_textf(ev, "count", grid->count == 1 ? "%s order" : "%s orders", spaced);
+    ui_set_textf(ev, "selected", "%u selected", grid->selected_count);
 }
 
 // --- what happens --------------------------------------------------------------------------------

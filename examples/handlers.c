@@ -24,7 +24,7 @@ TR_ASYNC(count_click)
 {
     struct handlers *state = tr_state(ev);
     if (state != NULL)
-        ui_set_text(ev, "clicks", "Clicked %d times meanwhile", ++state->clicks);
+        ui_set_textf(ev, "clicks", "Clicked %d times meanwhile", ++state->clicks);
 }
 
 static void build(tr_page *page)

@@ -212,7 +212,7 @@ static void draw_cores(tr_event *ev, struct monitor *monitor, const struct sampl
         double value = round((double)sample->cores[i] * 100) / 100;
         ui_set_number(ev, ui_format("core-%u", i), "value", value);
         if (!is_narrow)
-            ui_set_text(ev, ui_format("core-%u-text", i), "%.0f %%", value * 100);
+            ui_set_textf(ev, ui_format("core-%u-text", i), "%.0f %%", value * 100);
     }
 }
 
@@ -221,19 +221,19 @@ static void draw_cores(tr_event *ev, struct monitor *monitor, const struct sampl
 static void draw_memory(tr_event *ev, const struct sample *sample)
 {
     double used = share(sample->memory_used_bytes, sample->memory_bytes);
-    ui_set_text(ev, "memory", "%.0f %%", used * 100);
-    ui_set_text(ev, "memory-note", "%s of %s", size_text(sample->memory_used_bytes),
-                size_text(sample->memory_bytes));
+    ui_set_textf(ev, "memory", "%.0f %%", used * 100);
+    ui_set_textf(ev, "memory-note", "%s of %s", size_text(sample->memory_used_bytes),
+                 size_text(sample->memory_bytes));
     ui_set_number(ev, "memory-bar", "value", used);
-    ui_set_text(ev, "memory-used", "%s of %s", size_text(sample->memory_used_bytes),
-                size_text(sample->memory_bytes));
+    ui_set_textf(ev, "memory-used", "%s of %s", size_text(sample->memory_used_bytes),
+                 size_text(sample->memory_bytes));
     ui_set_number(ev, "cache-bar", "value",
                   share(sample->memory_cache_bytes, sample->memory_bytes));
-    ui_set_text(ev, "cache-used", "%s", size_text(sample->memory_cache_bytes));
+    ui_set_text(ev, "cache-used", size_text(sample->memory_cache_bytes));
     ui_set_number(ev, "swap-bar", "value", share(sample->swap_used_bytes, sample->swap_bytes));
     if (sample->swap_bytes != 0)
-        ui_set_text(ev, "swap-used", "%s of %s", size_text(sample->swap_used_bytes),
-                    size_text(sample->swap_bytes));
+        ui_set_textf(ev, "swap-used", "%s of %s", size_text(sample->swap_used_bytes),
+                     size_text(sample->swap_bytes));
     else
         ui_set_text(ev, "swap-used", "None");
 }
@@ -390,14 +390,14 @@ TR_ASYNC(sort_by)
 
 static void draw_tiles(tr_event *ev, const struct sample *sample)
 {
-    ui_set_text(ev, "machine", "%s · %s", sample->host, sample->kernel);
-    ui_set_text(ev, "cpu", "%.0f %%", (double)sample->cpu * 100);
-    ui_set_text(ev, "cpu-note", "of %u %s", sample->core_count,
-                sample->core_count == 1 ? "core" : "cores");
-    ui_set_text(ev, "load", "%.2f", sample->load[0]);
-    ui_set_text(ev, "load-note", "15 min %.2f", sample->load[2]);
-    ui_set_text(ev, "uptime", "%s", time_text(sample->uptime_s));
-    ui_set_text(ev, "uptime-note", "%u processes", sample->process_total);
+    ui_set_textf(ev, "machine", "%s · %s", sample->host, sample->kernel);
+    ui_set_textf(ev, "cpu", "%.0f %%", (double)sample->cpu * 100);
+    ui_set_textf(ev, "cpu-note", "of %u %s", sample->core_count,
+                 sample->core_count == 1 ? "core" : "cores");
+    ui_set_textf(ev, "load", "%.2f", sample->load[0]);
+    ui_set_textf(ev, "load-note", "15 min %.2f", sample->load[2]);
+    ui_set_text(ev, "uptime", time_text(sample->uptime_s));
+    ui_set_textf(ev, "uptime-note", "%u processes", sample->process_total);
 }
 
 TR_ASYNC(on_sample)

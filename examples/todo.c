@@ -78,7 +78,7 @@ static void show(tr_event *ev, const struct todo *todo)
     }
     rows[shown] = UI_END;
     ui_set_children(ev, "items", rows);
-    ui_set_text(ev, "left", left == 1 ? "1 thing left" : "%u things left", left);
+    ui_set_textf(ev, "left", left == 1 ? "1 thing left" : "%u things left", left);
     ui_set_bool(ev, "clear", "visible", left < todo->count);
     ui_on(ev, NULL, "keyboard_event", todo->edited_id != 0 ? todo_key : NULL);
 }
@@ -120,7 +120,7 @@ TR_ASYNC(todo_add)
     *item = (struct item){.id = ++todo->last_id};
     memcpy(item->text, text, sizeof text);
     ui_unset(ev, "new", "error");
-    ui_set_text(ev, "new", "%s", "");
+    ui_set_text(ev, "new", "");
     show(ev, todo);
 }
 

@@ -223,7 +223,7 @@ TR_ASYNC(wizard_when_next)
     if (wizard == NULL)
         return;
     if (error != NULL) {
-        ui_set_text(ev, "day-error", "%s", error);
+        ui_set_text(ev, "day-error", error);
         ui_set_bool(ev, "day-error", "visible", true);
     } else {
         tr_push_route(ev, "/when/summary");
@@ -264,8 +264,8 @@ TR_ASYNC(wizard_again)
         return;
     *wizard = (struct wizard){0};
     // The first step lies below, and still shows what was.
-    ui_set_text(ev, "name", "%s", "");
-    ui_set_text(ev, "email", "%s", "");
+    ui_set_text(ev, "name", "");
+    ui_set_text(ev, "email", "");
     tr_push_route(ev, "/");
 }
 

@@ -4,7 +4,7 @@ TR_ASYNC(paste)
 {
     const char *text = NULL;
     if (ui_clipboard_get(ev, &text) == 0 && text != NULL)
-        ui_set_text(ev, "pasted", "%s", text);
+        ui_set_text(ev, "pasted", text);
     else
         tr_snack(ev, "The clipboard cannot be read. %s", tr_call_error(ev));
 }

@@ -31,7 +31,7 @@ TR_ASYNC(recall)
     const ui_any *kept = NULL;
     if (ui_shared_preferences_get(ev, &kept, "example.text") == 0 && kept != NULL &&
         kept->kind == UI_ANY_TEXT)
-        ui_set_text(ev, "field", "%s", kept->text);
+        ui_set_text(ev, "field", kept->text);
 }
 
 TR_ASYNC(open_site)

@@ -44,7 +44,7 @@ TR_ASYNC(send_order)
     order->is_sent = true;
     memcpy(order->name, name, sizeof name);
     ui_set_bool(ev, "send", "disabled", true);
-    ui_set_text(ev, "status", "Thank you, %s!", name);
+    ui_set_textf(ev, "status", "Thank you, %s!", name);
 }
 
 TR_ASYNC(forgive)

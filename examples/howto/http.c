@@ -9,12 +9,12 @@ TR_ASYNC(ask)
     ui_get_text(ev, "url", "value", url, sizeof url);
     ui_set_text(ev, "status", "Asking …");
     if (tr_http_get(ev, url, &response) < 0) {
-        ui_set_text(ev, "status", "No answer: %s", response.error);
+        ui_set_textf(ev, "status", "No answer: %s", response.error);
         return;
     }
     const char *type = tr_http_header(ev, &response, "Content-Type");
-    ui_set_text(ev, "status", "%d, %zu bytes of %s", response.status, response.size,
-                type != NULL ? type : "an unknown type");
+    ui_set_textf(ev, "status", "%d, %zu bytes of %s", response.status, response.size,
+                 type != NULL ? type : "an unknown type");
 }
 
 static void build(tr_page *page)

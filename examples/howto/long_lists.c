@@ -27,7 +27,7 @@ TR_ASYNC(grow)
         return;
     log->count++;
     tr_rows_inserted(ev, "lines", 0, 1);
-    ui_set_text(ev, "count", "%u lines", log->count);
+    ui_set_textf(ev, "count", "%u lines", log->count);
 }
 
 TR_ASYNC(show_middle)

@@ -37,7 +37,7 @@ TR_ASYNC(watch)
         return; // the page goes away
     present.chips[present.count] = UI_END;
     ui_set_children(ev, "readers", present.chips);
-    ui_set_text(ev, "count", count == 1 ? "One reader" : "%d readers", count);
+    ui_set_textf(ev, "count", count == 1 ? "One reader" : "%d readers", count);
 }
 
 TR_ASYNC(sign)

@@ -19,7 +19,7 @@ TR_ASYNC(hear_price)
 {
     const struct price *price = TR_PAYLOAD(ev, struct price);
     if (price != NULL)
-        ui_set_text(ev, "price", "%d.%02d", price->cents / 100, price->cents % 100);
+        ui_set_textf(ev, "price", "%d.%02d", price->cents / 100, price->cents % 100);
 }
 
 // Runs in every process with sessions, for as long as it lives.

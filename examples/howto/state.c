@@ -50,7 +50,7 @@ TR_ASYNC(keep_title)
         return;
     free(draft->title);
     draft->title = strdup(tr_event_text(ev, ""));
-    ui_set_text(ev, "shown", "%s, saved %d times", draft->title, ++draft->saves);
+    ui_set_textf(ev, "shown", "%s, saved %d times", draft->title, ++draft->saves);
 }
 
 TR_ASYNC(keep_tab)

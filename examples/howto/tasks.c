@@ -9,7 +9,7 @@ struct work {
 TR_ASYNC(count)
 {
     for (int i = 1; tr_sleep(ev, 1000) == 0; i++)
-        ui_set_text(ev, "status", "%d seconds", i);
+        ui_set_textf(ev, "status", "%d seconds", i);
 }
 
 TR_ASYNC(stop)

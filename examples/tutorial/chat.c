@@ -31,7 +31,7 @@ TR_ASYNC(say)
         return;
     snprintf(line, sizeof line, "%s: %s", chat->name, text);
     tr_publish(ev, "chat", line, strlen(line));
-    ui_set_text(ev, "text", "%s", "");
+    ui_set_text(ev, "text", "");
 }
 
 TR_ASYNC(hear)
@@ -50,7 +50,7 @@ TR_ASYNC(meet)
         chat->present--;
     else
         chat->present = 0; // "reset": too much at once, or the page has moved; all come anew
-    ui_set_text(ev, "present", "%d here", chat->present);
+    ui_set_textf(ev, "present", "%d here", chat->present);
 }
 
 static void build(tr_page *page)

@@ -8,7 +8,7 @@ TR_ASYNC(say)
     if (text[0] == 0)
         return;
     tr_publish(ev, "chat", text, strlen(text));
-    ui_set_text(ev, "text", "%s", "");
+    ui_set_text(ev, "text", "");
 }
 
 TR_ASYNC(hear)

@@ -7,7 +7,7 @@ TR_ASYNC(say)
     if (text[0] == 0)
         return;
     ui_add_to(ev, "lines", ui_text(text));
-    ui_set_text(ev, "text", "%s", "");
+    ui_set_text(ev, "text", "");
 }
 
 static void build(tr_page *page)

@@ -101,15 +101,15 @@ typedef struct ui_banner_ad_args {
     const tr_handler *on_paid; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_banner_ad_args;
 #define ui_banner_ad(...) \
-    ui_build(&(const ui_banner_ad_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 11, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_banner_ad_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 11, __VA_ARGS__}.control_))
 
 typedef struct ui_consent_manager_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_consent_manager_args;
 #define ui_consent_manager(...) \
-    ui_build(&(const ui_consent_manager_args){ .control_ = 55, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_consent_manager_args){ .control_ = 55, __VA_ARGS__}.control_))
 
 typedef struct ui_interstitial_ad_args {
     int control_;
@@ -118,7 +118,7 @@ typedef struct ui_interstitial_ad_args {
     const tr_handler *on_impression; const tr_handler *on_click; UI_FIELDS_BASE_CONTROL_
 } ui_interstitial_ad_args;
 #define ui_interstitial_ad(...) \
-    ui_build(&(const ui_interstitial_ad_args){ .control_ = 122, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_interstitial_ad_args){ .control_ = 122, __VA_ARGS__}.control_))
 
 typedef struct ui_native_ad_args {
     int control_;
@@ -129,22 +129,24 @@ typedef struct ui_native_ad_args {
     const tr_handler *on_paid; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_native_ad_args;
 #define ui_native_ad(...) \
-    ui_build(&(const ui_native_ad_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 145, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_native_ad_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 145, __VA_ARGS__}.control_))
 
 // ConsentManager: can_request_ads -> bool
 typedef struct ui_consent_manager_can_request_ads_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_consent_manager_can_request_ads_call;
 #define ui_consent_manager_can_request_ads(...) \
-    ui_call(&(const ui_consent_manager_can_request_ads_call){ .call_ = 68, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_consent_manager_can_request_ads_call){ .call_ = 68, \
+    __VA_ARGS__}.call_))
 
 // ConsentManager: get_consent_status -> enum:ConsentStatus
 typedef struct ui_consent_manager_get_consent_status_call {
     int call_; tr_page *page; enum ui_consent_status *result; unsigned timeout_ms;
 } ui_consent_manager_get_consent_status_call;
 #define ui_consent_manager_get_consent_status(...) \
-    ui_call(&(const ui_consent_manager_get_consent_status_call){ .call_ = 69, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_consent_manager_get_consent_status_call){ .call_ = 69, \
+    __VA_ARGS__}.call_))
 
 // ConsentManager: get_privacy_options_requirement_status -> enum:PrivacyOptionsRequirementStatus
 typedef struct ui_consent_manager_get_privacy_options_requirement_status_call {
@@ -152,24 +154,24 @@ typedef struct ui_consent_manager_get_privacy_options_requirement_status_call {
     unsigned timeout_ms;
 } ui_consent_manager_get_privacy_options_requirement_status_call;
 #define ui_consent_manager_get_privacy_options_requirement_status(...) \
-    ui_call(&(const ui_consent_manager_get_privacy_options_requirement_status_call){ .call_ = 70, \
-    __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_consent_manager_get_privacy_options_requirement_status_call){ \
+    .call_ = 70, __VA_ARGS__}.call_))
 
 // ConsentManager: is_consent_form_available -> bool
 typedef struct ui_consent_manager_is_consent_form_available_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_consent_manager_is_consent_form_available_call;
 #define ui_consent_manager_is_consent_form_available(...) \
-    ui_call(&(const ui_consent_manager_is_consent_form_available_call){ .call_ = 71, \
-    __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_consent_manager_is_consent_form_available_call){ .call_ = 71, \
+    __VA_ARGS__}.call_))
 
 // ConsentManager: load_and_show_consent_form_if_required
 typedef struct ui_consent_manager_load_and_show_consent_form_if_required_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_consent_manager_load_and_show_consent_form_if_required_call;
 #define ui_consent_manager_load_and_show_consent_form_if_required(...) \
-    ui_call(&(const ui_consent_manager_load_and_show_consent_form_if_required_call){ .call_ = 72, \
-    __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_consent_manager_load_and_show_consent_form_if_required_call){ \
+    .call_ = 72, __VA_ARGS__}.call_))
 
 // ConsentManager: request_consent_info_update
 typedef struct ui_consent_manager_request_consent_info_update_call {
@@ -177,29 +179,29 @@ typedef struct ui_consent_manager_request_consent_info_update_call {
     unsigned timeout_ms;
 } ui_consent_manager_request_consent_info_update_call;
 #define ui_consent_manager_request_consent_info_update(...) \
-    ui_call(&(const ui_consent_manager_request_consent_info_update_call){ .call_ = 73, \
-    __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_consent_manager_request_consent_info_update_call){ .call_ = 73, \
+    __VA_ARGS__}.call_))
 
 // ConsentManager: reset
 typedef struct ui_consent_manager_reset_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_consent_manager_reset_call;
 #define ui_consent_manager_reset(...) \
-    ui_call(&(const ui_consent_manager_reset_call){ .call_ = 74, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_consent_manager_reset_call){ .call_ = 74, __VA_ARGS__}.call_))
 
 // ConsentManager: show_privacy_options_form
 typedef struct ui_consent_manager_show_privacy_options_form_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_consent_manager_show_privacy_options_form_call;
 #define ui_consent_manager_show_privacy_options_form(...) \
-    ui_call(&(const ui_consent_manager_show_privacy_options_form_call){ .call_ = 75, \
-    __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_consent_manager_show_privacy_options_form_call){ .call_ = 75, \
+    __VA_ARGS__}.call_))
 
 // InterstitialAd: show
 typedef struct ui_interstitial_ad_show_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_interstitial_ad_show_call;
 #define ui_interstitial_ad_show(...) \
-    ui_call(&(const ui_interstitial_ad_show_call){ .call_ = 101, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_interstitial_ad_show_call){ .call_ = 101, __VA_ARGS__}.call_))
 
 #endif

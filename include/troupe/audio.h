@@ -29,8 +29,8 @@ typedef struct ui_audio_args {
     UI_FIELDS_BASE_CONTROL_
 } ui_audio_args;
 #define ui_audio(...) \
-    ui_build(&(const ui_audio_args){ .autoplay = UI_UNSET, .volume = NAN, .balance = NAN, \
-    .playback_rate = NAN, .control_ = 5, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_audio_args){ .autoplay = UI_UNSET, .volume = NAN, \
+    .balance = NAN, .playback_rate = NAN, .control_ = 5, __VA_ARGS__}.control_))
 
 // Events: duration_change
 typedef struct tr_ev_audio_duration_change {
@@ -57,48 +57,51 @@ typedef struct ui_audio_get_current_position_call {
     int call_; tr_page *page; const char *key; int64_t *result; unsigned timeout_ms;
 } ui_audio_get_current_position_call;
 #define ui_audio_get_current_position(...) \
-    ui_call(&(const ui_audio_get_current_position_call){ .call_ = 1, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_audio_get_current_position_call){ .call_ = 1, \
+    __VA_ARGS__}.call_))
 
 // Audio: get_duration -> duration?
 typedef struct ui_audio_get_duration_call {
     int call_; tr_page *page; const char *key; int64_t *result; unsigned timeout_ms;
 } ui_audio_get_duration_call;
 #define ui_audio_get_duration(...) \
-    ui_call(&(const ui_audio_get_duration_call){ .call_ = 2, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_audio_get_duration_call){ .call_ = 2, __VA_ARGS__}.call_))
 
 // Audio: pause
 typedef struct ui_audio_pause_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_audio_pause_call;
 #define ui_audio_pause(...) \
-    ui_call(&(const ui_audio_pause_call){ .call_ = 3, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_audio_pause_call){ .call_ = 3, __VA_ARGS__}.call_))
 
 // Audio: play
 typedef struct ui_audio_play_call {
     int call_; tr_page *page; const char *key; int position; unsigned timeout_ms;
 } ui_audio_play_call;
 #define ui_audio_play(...) \
-    ui_call(&(const ui_audio_play_call){ .position = UI_UNSET, .call_ = 4, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_audio_play_call){ .position = UI_UNSET, .call_ = 4, \
+    __VA_ARGS__}.call_))
 
 // Audio: release
 typedef struct ui_audio_release_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_audio_release_call;
 #define ui_audio_release(...) \
-    ui_call(&(const ui_audio_release_call){ .call_ = 15, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_audio_release_call){ .call_ = 15, __VA_ARGS__}.call_))
 
 // Audio: resume
 typedef struct ui_audio_resume_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_audio_resume_call;
 #define ui_audio_resume(...) \
-    ui_call(&(const ui_audio_resume_call){ .call_ = 16, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_audio_resume_call){ .call_ = 16, __VA_ARGS__}.call_))
 
 // Audio: seek
 typedef struct ui_audio_seek_call {
     int call_; tr_page *page; const char *key; int position; unsigned timeout_ms;
 } ui_audio_seek_call;
 #define ui_audio_seek(...) \
-    ui_call(&(const ui_audio_seek_call){ .position = UI_UNSET, .call_ = 17, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_audio_seek_call){ .position = UI_UNSET, .call_ = 17, \
+    __VA_ARGS__}.call_))
 
 #endif

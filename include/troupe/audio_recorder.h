@@ -97,7 +97,7 @@ typedef struct ui_audio_recorder_args {
     const tr_handler *on_upload; const tr_handler *on_stream; UI_FIELDS_BASE_CONTROL_
 } ui_audio_recorder_args;
 #define ui_audio_recorder(...) \
-    ui_build(&(const ui_audio_recorder_args){ .control_ = 6, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_audio_recorder_args){ .control_ = 6, __VA_ARGS__}.control_))
 
 typedef struct ui_input_device_data {
     const char *id; const char *label;
@@ -128,56 +128,63 @@ typedef struct ui_audio_recorder_cancel_recording_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_audio_recorder_cancel_recording_call;
 #define ui_audio_recorder_cancel_recording(...) \
-    ui_call(&(const ui_audio_recorder_cancel_recording_call){ .call_ = 5, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_audio_recorder_cancel_recording_call){ .call_ = 5, \
+    __VA_ARGS__}.call_))
 
 // AudioRecorder: get_input_devices -> list<value:InputDevice>
 typedef struct ui_audio_recorder_get_input_devices_call {
     int call_; tr_page *page; const ui_input_device_data *const **result; unsigned timeout_ms;
 } ui_audio_recorder_get_input_devices_call;
 #define ui_audio_recorder_get_input_devices(...) \
-    ui_call(&(const ui_audio_recorder_get_input_devices_call){ .call_ = 6, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_audio_recorder_get_input_devices_call){ .call_ = 6, \
+    __VA_ARGS__}.call_))
 
 // AudioRecorder: has_permission -> bool
 typedef struct ui_audio_recorder_has_permission_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_audio_recorder_has_permission_call;
 #define ui_audio_recorder_has_permission(...) \
-    ui_call(&(const ui_audio_recorder_has_permission_call){ .call_ = 7, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_audio_recorder_has_permission_call){ .call_ = 7, \
+    __VA_ARGS__}.call_))
 
 // AudioRecorder: is_paused -> bool
 typedef struct ui_audio_recorder_is_paused_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_audio_recorder_is_paused_call;
 #define ui_audio_recorder_is_paused(...) \
-    ui_call(&(const ui_audio_recorder_is_paused_call){ .call_ = 8, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_audio_recorder_is_paused_call){ .call_ = 8, __VA_ARGS__}.call_))
 
 // AudioRecorder: is_recording -> bool
 typedef struct ui_audio_recorder_is_recording_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_audio_recorder_is_recording_call;
 #define ui_audio_recorder_is_recording(...) \
-    ui_call(&(const ui_audio_recorder_is_recording_call){ .call_ = 9, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_audio_recorder_is_recording_call){ .call_ = 9, \
+    __VA_ARGS__}.call_))
 
 // AudioRecorder: is_supported_encoder -> bool
 typedef struct ui_audio_recorder_is_supported_encoder_call {
     int call_; tr_page *page; bool *result; enum ui_audio_encoder encoder; unsigned timeout_ms;
 } ui_audio_recorder_is_supported_encoder_call;
 #define ui_audio_recorder_is_supported_encoder(...) \
-    ui_call(&(const ui_audio_recorder_is_supported_encoder_call){ .call_ = 10, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_audio_recorder_is_supported_encoder_call){ .call_ = 10, \
+    __VA_ARGS__}.call_))
 
 // AudioRecorder: pause_recording
 typedef struct ui_audio_recorder_pause_recording_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_audio_recorder_pause_recording_call;
 #define ui_audio_recorder_pause_recording(...) \
-    ui_call(&(const ui_audio_recorder_pause_recording_call){ .call_ = 11, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_audio_recorder_pause_recording_call){ .call_ = 11, \
+    __VA_ARGS__}.call_))
 
 // AudioRecorder: resume_recording
 typedef struct ui_audio_recorder_resume_recording_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_audio_recorder_resume_recording_call;
 #define ui_audio_recorder_resume_recording(...) \
-    ui_call(&(const ui_audio_recorder_resume_recording_call){ .call_ = 12, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_audio_recorder_resume_recording_call){ .call_ = 12, \
+    __VA_ARGS__}.call_))
 
 // AudioRecorder: start_recording -> bool
 typedef struct ui_audio_recorder_start_recording_call {
@@ -186,13 +193,15 @@ typedef struct ui_audio_recorder_start_recording_call {
     const ui_audio_recorder_upload_settings_value *upload; unsigned timeout_ms;
 } ui_audio_recorder_start_recording_call;
 #define ui_audio_recorder_start_recording(...) \
-    ui_call(&(const ui_audio_recorder_start_recording_call){ .call_ = 13, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_audio_recorder_start_recording_call){ .call_ = 13, \
+    __VA_ARGS__}.call_))
 
 // AudioRecorder: stop_recording -> string?
 typedef struct ui_audio_recorder_stop_recording_call {
     int call_; tr_page *page; const char **result; unsigned timeout_ms;
 } ui_audio_recorder_stop_recording_call;
 #define ui_audio_recorder_stop_recording(...) \
-    ui_call(&(const ui_audio_recorder_stop_recording_call){ .call_ = 14, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_audio_recorder_stop_recording_call){ .call_ = 14, \
+    __VA_ARGS__}.call_))
 
 #endif

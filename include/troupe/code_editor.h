@@ -121,31 +121,32 @@ typedef struct ui_code_editor_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_code_editor_args;
 #define ui_code_editor(...) \
-    ui_build(&(const ui_code_editor_args){ .autocomplete = UI_UNSET, .read_only = UI_UNSET, \
-    .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 50, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_code_editor_args){ .autocomplete = UI_UNSET, \
+    .read_only = UI_UNSET, .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 50, __VA_ARGS__}.control_))
 
 // CodeEditor: fold_at
 typedef struct ui_code_editor_fold_at_call {
     int call_; tr_page *page; const char *key; int line_number; unsigned timeout_ms;
 } ui_code_editor_fold_at_call;
 #define ui_code_editor_fold_at(...) \
-    ui_call(&(const ui_code_editor_fold_at_call){ .line_number = UI_UNSET, .call_ = 64, \
-    __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_code_editor_fold_at_call){ .line_number = UI_UNSET, .call_ = 64, \
+    __VA_ARGS__}.call_))
 
 // CodeEditor: fold_comment_at_line_zero
 typedef struct ui_code_editor_fold_comment_at_line_zero_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_code_editor_fold_comment_at_line_zero_call;
 #define ui_code_editor_fold_comment_at_line_zero(...) \
-    ui_call(&(const ui_code_editor_fold_comment_at_line_zero_call){ .call_ = 65, \
-    __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_code_editor_fold_comment_at_line_zero_call){ .call_ = 65, \
+    __VA_ARGS__}.call_))
 
 // CodeEditor: fold_imports
 typedef struct ui_code_editor_fold_imports_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_code_editor_fold_imports_call;
 #define ui_code_editor_fold_imports(...) \
-    ui_call(&(const ui_code_editor_fold_imports_call){ .call_ = 66, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_code_editor_fold_imports_call){ .call_ = 66, \
+    __VA_ARGS__}.call_))
 
 #endif

@@ -47,8 +47,8 @@ typedef struct ui_block_picker_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_block_picker_args;
 #define ui_block_picker(...) \
-    ui_build(&(const ui_block_picker_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 20, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_block_picker_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 20, __VA_ARGS__}.control_))
 
 typedef struct ui_color_picker_args {
     int control_;
@@ -62,10 +62,10 @@ typedef struct ui_color_picker_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_color_picker_args;
 #define ui_color_picker(...) \
-    ui_build(&(const ui_color_picker_args){ .color_picker_width = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_color_picker_args){ .color_picker_width = NAN, \
     .display_thumb_color = UI_UNSET, .enable_alpha = UI_UNSET, .hex_input_bar = UI_UNSET, \
     .picker_area_height_percent = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 51, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_hue_ring_picker_args {
     int control_;
@@ -75,9 +75,9 @@ typedef struct ui_hue_ring_picker_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_hue_ring_picker_args;
 #define ui_hue_ring_picker(...) \
-    ui_build(&(const ui_hue_ring_picker_args){ .color_picker_height = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_hue_ring_picker_args){ .color_picker_height = NAN, \
     .enable_alpha = UI_UNSET, .hue_ring_stroke_width = NAN, .portrait_only = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 116, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 116, __VA_ARGS__}.control_))
 
 typedef struct ui_material_picker_args {
     int control_;
@@ -86,8 +86,9 @@ typedef struct ui_material_picker_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_material_picker_args;
 #define ui_material_picker(...) \
-    ui_build(&(const ui_material_picker_args){ .enable_label = UI_UNSET, .portrait_only = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 136, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_material_picker_args){ .enable_label = UI_UNSET, \
+    .portrait_only = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 136, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_multiple_choice_block_picker_args {
     int control_;
@@ -96,8 +97,8 @@ typedef struct ui_multiple_choice_block_picker_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_multiple_choice_block_picker_args;
 #define ui_multiple_choice_block_picker(...) \
-    ui_build(&(const ui_multiple_choice_block_picker_args){ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 144, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_multiple_choice_block_picker_args){ UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 144, __VA_ARGS__}.control_))
 
 typedef struct ui_slide_picker_args {
     int control_;
@@ -111,10 +112,10 @@ typedef struct ui_slide_picker_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_slide_picker_args;
 #define ui_slide_picker(...) \
-    ui_build(&(const ui_slide_picker_args){ .display_thumb_color = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_slide_picker_args){ .display_thumb_color = UI_UNSET, \
     .enable_alpha = UI_UNSET, .show_indicator = UI_UNSET, .show_label = UI_UNSET, \
     .show_params = UI_UNSET, .show_slider_text = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 209, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 209, __VA_ARGS__}.control_))
 
 
 #endif

@@ -31,18 +31,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// "Not given" is written into every argument first and overridden by what is given: that is meant, so
-// the warning about it is off. The other lines make a wrong type or a misspelt name an error and not just a
-// warning.
+#include "troupe/checked.h"
+
+// "Not given" is written into every argument first and overridden by what is given: that is meant. A
+// compiler that warns of it cannot be told so inside of a value (ui_padding …), so from here on it does not.
 #if defined(__clang__)
 #pragma clang diagnostic ignored "-Winitializer-overrides"
 #elif defined(__GNUC__)
 #pragma GCC diagnostic ignored "-Woverride-init"
 #endif
-#pragma GCC diagnostic error "-Wimplicit-function-declaration"
-#pragma GCC diagnostic error "-Wint-conversion"
-#pragma GCC diagnostic error "-Wincompatible-pointer-types"
-#pragma GCC diagnostic error "-Wenum-conversion"
 
 // A value has a field of this name (ui_page_transitions_theme). Compilers in their GNU modes make it a macro
 // of the old days; __linux__ is the one to ask.
@@ -72,6 +69,7 @@ extern ui_control *const ui_end;
 // Text made on the spot, as printf does it: good for the next 15 calls of ui_format or ui_opacity on
 // this thread, at most 1023 bytes (longer text is cut at a whole character).
 const char *ui_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+#define ui_format(...) TR_FORMATTED_(ui_format(__VA_ARGS__))
 
 // A colour with an opacity from 0 to 1.
 const char *ui_opacity(const char *color, double opacity);

@@ -25,9 +25,9 @@ typedef struct ui_data_column2_args {
     int rtl;
 } ui_data_column2_args;
 #define ui_data_column2(...) \
-    ui_build(&(const ui_data_column2_args){ .numeric = UI_UNSET, .fixed_width = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_data_column2_args){ .numeric = UI_UNSET, .fixed_width = NAN, \
     .expand = UI_UNSET, .expand_loose = UI_UNSET, .col = NAN, .opacity = NAN, .visible = UI_UNSET, \
-    .disabled = UI_UNSET, .rtl = UI_UNSET, .control_ = 84, __VA_ARGS__}.control_)
+    .disabled = UI_UNSET, .rtl = UI_UNSET, .control_ = 84, __VA_ARGS__}.control_))
 
 typedef struct ui_data_row2_args {
     int control_;
@@ -39,8 +39,8 @@ typedef struct ui_data_row2_args {
     UI_FIELDS_CONTROL_
 } ui_data_row2_args;
 #define ui_data_row2(...) \
-    ui_build(&(const ui_data_row2_args){ .selected = UI_UNSET, .specific_row_height = NAN, \
-    UI_UNSET_CONTROL_ .control_ = 86, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_data_row2_args){ .selected = UI_UNSET, \
+    .specific_row_height = NAN, UI_UNSET_CONTROL_ .control_ = 86, __VA_ARGS__}.control_))
 
 typedef struct ui_data_table2_args {
     int control_;
@@ -65,7 +65,7 @@ typedef struct ui_data_table2_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_data_table2_args;
 #define ui_data_table2(...) \
-    ui_build(&(const ui_data_table2_args){ .sort_ascending = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_data_table2_args){ .sort_ascending = UI_UNSET, \
     .show_checkbox_column = UI_UNSET, .sort_column_index = UI_UNSET, \
     .show_bottom_border = UI_UNSET, .checkbox_horizontal_margin = NAN, .column_spacing = NAN, \
     .divider_thickness = NAN, .heading_row_height = NAN, .horizontal_margin = NAN, \
@@ -73,7 +73,7 @@ typedef struct ui_data_table2_args {
     .fixed_top_rows = UI_UNSET, .min_width = NAN, .show_heading_checkbox = UI_UNSET, \
     .sort_arrow_animation_duration = UI_UNSET, .visible_horizontal_scroll_bar = UI_UNSET, \
     .visible_vertical_scroll_bar = UI_UNSET, .data_row_height = NAN, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 88, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 88, __VA_ARGS__}.control_))
 
 
 #endif

@@ -33,6 +33,7 @@ int tr_close_dialog(tr_event *ev);
 
 // A line at the bottom of the page for four seconds, printf-style; further ones wait for their turn.
 int tr_snack(tr_event *ev, const char *format, ...) __attribute__((format(printf, 2, 3)));
+#define tr_snack(...) TR_FORMATTED_(tr_snack(__VA_ARGS__))
 
 // Puts a control above all views, in a stack of its own (`.left`, `.top` … place it); it goes with
 // ui_remove.

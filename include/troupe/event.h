@@ -4,7 +4,7 @@
 // Handlers: what runs when something happens on a page.
 //
 //     TR_ASYNC(later) { tr_sleep(ev, 3000); ui_set_text(ev, "status", "done"); }
-//     TR_SYNC(crunch) { ui_set_text(ev, "status", "pi = %.9f", slow_pi()); }
+//     TR_SYNC(crunch) { ui_set_textf(ev, "status", "pi = %.9f", slow_pi()); }
 //     ... ui_button("Later", .on_click = later), ui_button("Crunch", .on_click = crunch) ...
 //
 // TR_ASYNC runs as a coroutine on the thread that owns the page: it may wait (tr_sleep, tr_state,
@@ -20,6 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "troupe/checked.h"
 #include "troupe/err.h"
 #include "troupe/slice.h"
 
@@ -177,5 +178,6 @@ void tr_state_release(tr_event *ev);
 // try is a new session. In a background handler it is a line in the log. The text is cut to 1 000
 // bytes.
 void tr_fail(tr_event *ev, const char *format, ...) __attribute__((format(printf, 2, 3)));
+#define tr_fail(...) TR_FORMATTED_(tr_fail(__VA_ARGS__))
 
 #endif

@@ -7,7 +7,7 @@
 //     {
 //         const tr_ev_tap *tap = TR_EVENT(ev, tap);
 //         if (tap != NULL && tap->local_position != NULL)
-//             ui_set_text(ev, "where", "%g, %g", tap->local_position->x, tap->local_position->y);
+//             ui_set_textf(ev, "where", "%g, %g", tap->local_position->x, tap->local_position->y);
 //     }
 //
 // The structs have Flet's names: its TapEvent is tr_ev_tap, and the line above each struct says

@@ -88,7 +88,7 @@ typedef struct ui_geolocator_args {
     const tr_handler *on_error; UI_FIELDS_BASE_CONTROL_
 } ui_geolocator_args;
 #define ui_geolocator(...) \
-    ui_build(&(const ui_geolocator_args){ .control_ = 110, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_geolocator_args){ .control_ = 110, __VA_ARGS__}.control_))
 
 typedef struct ui_geolocator_position_data {
     double latitude; double longitude; double speed; double altitude; const char *timestamp;
@@ -111,9 +111,9 @@ typedef struct ui_geolocator_distance_between_call {
     double end_latitude; double end_longitude; unsigned timeout_ms;
 } ui_geolocator_distance_between_call;
 #define ui_geolocator_distance_between(...) \
-    ui_call(&(const ui_geolocator_distance_between_call){ .start_latitude = NAN, \
+    TR_CHECKED_(ui_call(&(const ui_geolocator_distance_between_call){ .start_latitude = NAN, \
     .start_longitude = NAN, .end_latitude = NAN, .end_longitude = NAN, .call_ = 82, \
-    __VA_ARGS__}.call_)
+    __VA_ARGS__}.call_))
 
 // Geolocator: get_current_position -> value:GeolocatorPosition
 typedef struct ui_geolocator_get_current_position_call {
@@ -121,49 +121,55 @@ typedef struct ui_geolocator_get_current_position_call {
     const ui_geolocator_configuration_value *configuration; unsigned timeout_ms;
 } ui_geolocator_get_current_position_call;
 #define ui_geolocator_get_current_position(...) \
-    ui_call(&(const ui_geolocator_get_current_position_call){ .call_ = 83, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_geolocator_get_current_position_call){ .call_ = 83, \
+    __VA_ARGS__}.call_))
 
 // Geolocator: get_last_known_position -> value:GeolocatorPosition?
 typedef struct ui_geolocator_get_last_known_position_call {
     int call_; tr_page *page; const ui_geolocator_position_data **result; unsigned timeout_ms;
 } ui_geolocator_get_last_known_position_call;
 #define ui_geolocator_get_last_known_position(...) \
-    ui_call(&(const ui_geolocator_get_last_known_position_call){ .call_ = 84, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_geolocator_get_last_known_position_call){ .call_ = 84, \
+    __VA_ARGS__}.call_))
 
 // Geolocator: get_permission_status -> enum:GeolocatorPermissionStatus
 typedef struct ui_geolocator_get_permission_status_call {
     int call_; tr_page *page; enum ui_geolocator_permission_status *result; unsigned timeout_ms;
 } ui_geolocator_get_permission_status_call;
 #define ui_geolocator_get_permission_status(...) \
-    ui_call(&(const ui_geolocator_get_permission_status_call){ .call_ = 85, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_geolocator_get_permission_status_call){ .call_ = 85, \
+    __VA_ARGS__}.call_))
 
 // Geolocator: is_location_service_enabled -> bool
 typedef struct ui_geolocator_is_location_service_enabled_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_geolocator_is_location_service_enabled_call;
 #define ui_geolocator_is_location_service_enabled(...) \
-    ui_call(&(const ui_geolocator_is_location_service_enabled_call){ .call_ = 86, \
-    __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_geolocator_is_location_service_enabled_call){ .call_ = 86, \
+    __VA_ARGS__}.call_))
 
 // Geolocator: open_app_settings -> bool
 typedef struct ui_geolocator_open_app_settings_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_geolocator_open_app_settings_call;
 #define ui_geolocator_open_app_settings(...) \
-    ui_call(&(const ui_geolocator_open_app_settings_call){ .call_ = 87, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_geolocator_open_app_settings_call){ .call_ = 87, \
+    __VA_ARGS__}.call_))
 
 // Geolocator: open_location_settings -> bool
 typedef struct ui_geolocator_open_location_settings_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_geolocator_open_location_settings_call;
 #define ui_geolocator_open_location_settings(...) \
-    ui_call(&(const ui_geolocator_open_location_settings_call){ .call_ = 88, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_geolocator_open_location_settings_call){ .call_ = 88, \
+    __VA_ARGS__}.call_))
 
 // Geolocator: request_permission -> enum:GeolocatorPermissionStatus
 typedef struct ui_geolocator_request_permission_call {
     int call_; tr_page *page; enum ui_geolocator_permission_status *result; unsigned timeout_ms;
 } ui_geolocator_request_permission_call;
 #define ui_geolocator_request_permission(...) \
-    ui_call(&(const ui_geolocator_request_permission_call){ .call_ = 89, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_geolocator_request_permission_call){ .call_ = 89, \
+    __VA_ARGS__}.call_))
 
 #endif

@@ -5,7 +5,7 @@
 //
 //     tr_http_response response;
 //     if (tr_http_get(ev, "https://example.org/prices.json", &response) < 0)
-//         ui_set_text(ev, "status", "%s", response.error);
+//         ui_set_text(ev, "status", response.error);
 //     else if (response.status == 200)
 //         show(ev, response.body, response.size);
 //

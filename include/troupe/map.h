@@ -197,16 +197,16 @@ typedef struct ui_base_overlay_image_args {
     enum ui_filter_quality filter_quality; int visible; UI_FIELDS_BASE_CONTROL_
 } ui_base_overlay_image_args;
 #define ui_base_overlay_image(...) \
-    ui_build(&(const ui_base_overlay_image_args){ .opacity = NAN, .gapless_playback = UI_UNSET, \
-    .visible = UI_UNSET, .control_ = 17, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_base_overlay_image_args){ .opacity = NAN, \
+    .gapless_playback = UI_UNSET, .visible = UI_UNSET, .control_ = 17, __VA_ARGS__}.control_))
 
 typedef struct ui_circle_layer_args {
     int control_;
     ui_control *const *circles; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_circle_layer_args;
 #define ui_circle_layer(...) \
-    ui_build(&(const ui_circle_layer_args){ UI_UNSET_CONTROL_ .control_ = 47, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_circle_layer_args){ UI_UNSET_CONTROL_ .control_ = 47, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_circle_marker_args {
     int control_;
@@ -215,8 +215,8 @@ typedef struct ui_circle_marker_args {
     UI_FIELDS_BASE_CONTROL_
 } ui_circle_marker_args;
 #define ui_circle_marker(...) \
-    ui_build(&(const ui_circle_marker_args){ .radius = NAN, .border_stroke_width = NAN, \
-    .use_radius_in_meter = UI_UNSET, .visible = UI_UNSET, .control_ = 48, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_circle_marker_args){ .radius = NAN, .border_stroke_width = NAN, \
+    .use_radius_in_meter = UI_UNSET, .visible = UI_UNSET, .control_ = 48, __VA_ARGS__}.control_))
 
 typedef struct ui_image_source_attribution_args {
     int control_;
@@ -224,8 +224,8 @@ typedef struct ui_image_source_attribution_args {
     UI_FIELDS_BASE_CONTROL_
 } ui_image_source_attribution_args;
 #define ui_image_source_attribution(...) \
-    ui_build(&(const ui_image_source_attribution_args){ .height = NAN, .control_ = 120, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_image_source_attribution_args){ .height = NAN, .control_ = 120, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_map_args {
     int control_;
@@ -242,16 +242,17 @@ typedef struct ui_map_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_map_args;
 #define ui_map(...) \
-    ui_build(&(const ui_map_args){ .initial_rotation = NAN, .initial_zoom = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_map_args){ .initial_rotation = NAN, .initial_zoom = NAN, \
     .keep_alive = UI_UNSET, .max_zoom = NAN, .min_zoom = NAN, .animation_duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 131, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 131, __VA_ARGS__}.control_))
 
 typedef struct ui_map_layer_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_map_layer_args;
 #define ui_map_layer(...) \
-    ui_build(&(const ui_map_layer_args){ UI_UNSET_CONTROL_ .control_ = 132, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_map_layer_args){ UI_UNSET_CONTROL_ .control_ = 132, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_marker_args {
     int control_;
@@ -260,8 +261,8 @@ typedef struct ui_marker_args {
     UI_FIELDS_BASE_CONTROL_
 } ui_marker_args;
 #define ui_marker(...) \
-    ui_build(&(const ui_marker_args){ .rotate = UI_UNSET, .height = NAN, .width = NAN, \
-    .visible = UI_UNSET, .control_ = 134, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_marker_args){ .rotate = UI_UNSET, .height = NAN, .width = NAN, \
+    .visible = UI_UNSET, .control_ = 134, __VA_ARGS__}.control_))
 
 typedef struct ui_marker_layer_args {
     int control_;
@@ -269,8 +270,8 @@ typedef struct ui_marker_layer_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_marker_layer_args;
 #define ui_marker_layer(...) \
-    ui_build(&(const ui_marker_layer_args){ .rotate = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 135, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_marker_layer_args){ .rotate = UI_UNSET, UI_UNSET_CONTROL_ \
+    .control_ = 135, __VA_ARGS__}.control_))
 
 typedef struct ui_overlay_image_args {
     int control_;
@@ -279,16 +280,16 @@ typedef struct ui_overlay_image_args {
     enum ui_filter_quality filter_quality; int visible; UI_FIELDS_BASE_CONTROL_
 } ui_overlay_image_args;
 #define ui_overlay_image(...) \
-    ui_build(&(const ui_overlay_image_args){ .opacity = NAN, .gapless_playback = UI_UNSET, \
-    .visible = UI_UNSET, .control_ = 156, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_overlay_image_args){ .opacity = NAN, \
+    .gapless_playback = UI_UNSET, .visible = UI_UNSET, .control_ = 156, __VA_ARGS__}.control_))
 
 typedef struct ui_overlay_image_layer_args {
     int control_;
     ui_control *const *overlay_images; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_overlay_image_layer_args;
 #define ui_overlay_image_layer(...) \
-    ui_build(&(const ui_overlay_image_layer_args){ UI_UNSET_CONTROL_ .control_ = 157, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_overlay_image_layer_args){ UI_UNSET_CONTROL_ .control_ = 157, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_polygon_layer_args {
     int control_;
@@ -297,10 +298,10 @@ typedef struct ui_polygon_layer_args {
     UI_FIELDS_CONTROL_
 } ui_polygon_layer_args;
 #define ui_polygon_layer(...) \
-    ui_build(&(const ui_polygon_layer_args){ .polygon_culling = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_polygon_layer_args){ .polygon_culling = UI_UNSET, \
     .polygon_labels = UI_UNSET, .draw_labels_last = UI_UNSET, .simplification_tolerance = NAN, \
     .use_alternative_rendering = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 166, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_polygon_marker_args {
     int control_;
@@ -310,9 +311,9 @@ typedef struct ui_polygon_marker_args {
     enum ui_stroke_join stroke_join; int visible; UI_FIELDS_BASE_CONTROL_
 } ui_polygon_marker_args;
 #define ui_polygon_marker(...) \
-    ui_build(&(const ui_polygon_marker_args){ .border_stroke_width = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_polygon_marker_args){ .border_stroke_width = NAN, \
     .disable_holes_border = UI_UNSET, .rotate_label = UI_UNSET, .visible = UI_UNSET, \
-    .control_ = 167, __VA_ARGS__}.control_)
+    .control_ = 167, __VA_ARGS__}.control_))
 
 typedef struct ui_polyline_layer_args {
     int control_;
@@ -320,8 +321,9 @@ typedef struct ui_polyline_layer_args {
     double simplification_tolerance; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_polyline_layer_args;
 #define ui_polyline_layer(...) \
-    ui_build(&(const ui_polyline_layer_args){ .culling_margin = NAN, .min_hittable_radius = NAN, \
-    .simplification_tolerance = NAN, UI_UNSET_CONTROL_ .control_ = 168, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_polyline_layer_args){ .culling_margin = NAN, \
+    .min_hittable_radius = NAN, .simplification_tolerance = NAN, UI_UNSET_CONTROL_ .control_ = 168, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_polyline_marker_args {
     int control_;
@@ -332,9 +334,9 @@ typedef struct ui_polyline_marker_args {
     UI_FIELDS_BASE_CONTROL_
 } ui_polyline_marker_args;
 #define ui_polyline_marker(...) \
-    ui_build(&(const ui_polyline_marker_args){ .stroke_width = NAN, .border_stroke_width = NAN, \
-    .use_stroke_width_in_meter = UI_UNSET, .visible = UI_UNSET, .control_ = 169, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_polyline_marker_args){ .stroke_width = NAN, \
+    .border_stroke_width = NAN, .use_stroke_width_in_meter = UI_UNSET, .visible = UI_UNSET, \
+    .control_ = 169, __VA_ARGS__}.control_))
 
 typedef struct ui_rich_attribution_args {
     int control_;
@@ -344,9 +346,10 @@ typedef struct ui_rich_attribution_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_rich_attribution_args;
 #define ui_rich_attribution(...) \
-    ui_build(&(const ui_rich_attribution_args){ .popup_initial_display_duration = UI_UNSET, \
-    .permanent_height = NAN, .show_flutter_map_attribution = UI_UNSET, UI_UNSET_CONTROL_ \
-    .control_ = 185, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_rich_attribution_args){ \
+    .popup_initial_display_duration = UI_UNSET, .permanent_height = NAN, \
+    .show_flutter_map_attribution = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 185, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_rotated_overlay_image_args {
     int control_;
@@ -358,8 +361,8 @@ typedef struct ui_rotated_overlay_image_args {
     UI_FIELDS_BASE_CONTROL_
 } ui_rotated_overlay_image_args;
 #define ui_rotated_overlay_image(...) \
-    ui_build(&(const ui_rotated_overlay_image_args){ .opacity = NAN, .gapless_playback = UI_UNSET, \
-    .visible = UI_UNSET, .control_ = 188, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_rotated_overlay_image_args){ .opacity = NAN, \
+    .gapless_playback = UI_UNSET, .visible = UI_UNSET, .control_ = 188, __VA_ARGS__}.control_))
 
 typedef struct ui_simple_attribution_args {
     int control_;
@@ -367,8 +370,8 @@ typedef struct ui_simple_attribution_args {
     const char *bgcolor; const tr_handler *on_click; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_simple_attribution_args;
 #define ui_simple_attribution(...) \
-    ui_build(&(const ui_simple_attribution_args){ UI_UNSET_CONTROL_ .control_ = 208, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_simple_attribution_args){ UI_UNSET_CONTROL_ .control_ = 208, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_text_source_attribution_args {
     int control_;
@@ -376,8 +379,8 @@ typedef struct ui_text_source_attribution_args {
     const tr_handler *on_click; UI_FIELDS_BASE_CONTROL_
 } ui_text_source_attribution_args;
 #define ui_text_source_attribution(...) \
-    ui_build(&(const ui_text_source_attribution_args){ .prepend_copyright = UI_UNSET, \
-    .control_ = 254, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_text_source_attribution_args){ .prepend_copyright = UI_UNSET, \
+    .control_ = 254, __VA_ARGS__}.control_))
 
 typedef struct ui_tile_layer_args {
     int control_;
@@ -393,11 +396,11 @@ typedef struct ui_tile_layer_args {
     const tr_handler *on_image_error; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_tile_layer_args;
 #define ui_tile_layer(...) \
-    ui_build(&(const ui_tile_layer_args){ .tile_size = UI_UNSET, .min_native_zoom = UI_UNSET, \
-    .max_native_zoom = UI_UNSET, .zoom_reverse = UI_UNSET, .zoom_offset = NAN, \
-    .keep_buffer = UI_UNSET, .pan_buffer = UI_UNSET, .enable_tms = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_tile_layer_args){ .tile_size = UI_UNSET, \
+    .min_native_zoom = UI_UNSET, .max_native_zoom = UI_UNSET, .zoom_reverse = UI_UNSET, \
+    .zoom_offset = NAN, .keep_buffer = UI_UNSET, .pan_buffer = UI_UNSET, .enable_tms = UI_UNSET, \
     .enable_retina_mode = UI_UNSET, .max_zoom = NAN, .min_zoom = NAN, UI_UNSET_CONTROL_ \
-    .control_ = 256, __VA_ARGS__}.control_)
+    .control_ = 256, __VA_ARGS__}.control_))
 
 typedef struct ui_map_latitude_longitude_data {
     double latitude; double longitude;
@@ -459,15 +462,15 @@ typedef struct ui_map_center_on_call {
     unsigned timeout_ms;
 } ui_map_center_on_call;
 #define ui_map_center_on(...) \
-    ui_call(&(const ui_map_center_on_call){ .zoom = NAN, .duration = UI_UNSET, \
-    .cancel_ongoing_animations = UI_UNSET, .call_ = 103, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_map_center_on_call){ .zoom = NAN, .duration = UI_UNSET, \
+    .cancel_ongoing_animations = UI_UNSET, .call_ = 103, __VA_ARGS__}.call_))
 
 // Map: get_camera -> value:Camera
 typedef struct ui_map_get_camera_call {
     int call_; tr_page *page; const char *key; const ui_camera_data **result; unsigned timeout_ms;
 } ui_map_get_camera_call;
 #define ui_map_get_camera(...) \
-    ui_call(&(const ui_map_get_camera_call){ .call_ = 104, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_map_get_camera_call){ .call_ = 104, __VA_ARGS__}.call_))
 
 // Map: move_to
 typedef struct ui_map_move_to_call {
@@ -476,8 +479,8 @@ typedef struct ui_map_move_to_call {
     int duration; int cancel_ongoing_animations; unsigned timeout_ms;
 } ui_map_move_to_call;
 #define ui_map_move_to(...) \
-    ui_call(&(const ui_map_move_to_call){ .zoom = NAN, .rotation = NAN, .duration = UI_UNSET, \
-    .cancel_ongoing_animations = UI_UNSET, .call_ = 105, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_map_move_to_call){ .zoom = NAN, .rotation = NAN, \
+    .duration = UI_UNSET, .cancel_ongoing_animations = UI_UNSET, .call_ = 105, __VA_ARGS__}.call_))
 
 // Map: reset_rotation
 typedef struct ui_map_reset_rotation_call {
@@ -485,8 +488,8 @@ typedef struct ui_map_reset_rotation_call {
     int cancel_ongoing_animations; unsigned timeout_ms;
 } ui_map_reset_rotation_call;
 #define ui_map_reset_rotation(...) \
-    ui_call(&(const ui_map_reset_rotation_call){ .duration = UI_UNSET, \
-    .cancel_ongoing_animations = UI_UNSET, .call_ = 106, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_map_reset_rotation_call){ .duration = UI_UNSET, \
+    .cancel_ongoing_animations = UI_UNSET, .call_ = 106, __VA_ARGS__}.call_))
 
 // Map: rotate_from
 typedef struct ui_map_rotate_from_call {
@@ -494,8 +497,8 @@ typedef struct ui_map_rotate_from_call {
     int duration; int cancel_ongoing_animations; unsigned timeout_ms;
 } ui_map_rotate_from_call;
 #define ui_map_rotate_from(...) \
-    ui_call(&(const ui_map_rotate_from_call){ .degree = NAN, .duration = UI_UNSET, \
-    .cancel_ongoing_animations = UI_UNSET, .call_ = 107, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_map_rotate_from_call){ .degree = NAN, .duration = UI_UNSET, \
+    .cancel_ongoing_animations = UI_UNSET, .call_ = 107, __VA_ARGS__}.call_))
 
 // Map: zoom_in
 typedef struct ui_map_zoom_in_call {
@@ -503,8 +506,8 @@ typedef struct ui_map_zoom_in_call {
     int cancel_ongoing_animations; unsigned timeout_ms;
 } ui_map_zoom_in_call;
 #define ui_map_zoom_in(...) \
-    ui_call(&(const ui_map_zoom_in_call){ .duration = UI_UNSET, \
-    .cancel_ongoing_animations = UI_UNSET, .call_ = 108, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_map_zoom_in_call){ .duration = UI_UNSET, \
+    .cancel_ongoing_animations = UI_UNSET, .call_ = 108, __VA_ARGS__}.call_))
 
 // Map: zoom_out
 typedef struct ui_map_zoom_out_call {
@@ -512,8 +515,8 @@ typedef struct ui_map_zoom_out_call {
     int cancel_ongoing_animations; unsigned timeout_ms;
 } ui_map_zoom_out_call;
 #define ui_map_zoom_out(...) \
-    ui_call(&(const ui_map_zoom_out_call){ .duration = UI_UNSET, \
-    .cancel_ongoing_animations = UI_UNSET, .call_ = 109, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_map_zoom_out_call){ .duration = UI_UNSET, \
+    .cancel_ongoing_animations = UI_UNSET, .call_ = 109, __VA_ARGS__}.call_))
 
 // Map: zoom_to
 typedef struct ui_map_zoom_to_call {
@@ -521,8 +524,8 @@ typedef struct ui_map_zoom_to_call {
     int duration; int cancel_ongoing_animations; unsigned timeout_ms;
 } ui_map_zoom_to_call;
 #define ui_map_zoom_to(...) \
-    ui_call(&(const ui_map_zoom_to_call){ .zoom = NAN, .duration = UI_UNSET, \
-    .cancel_ongoing_animations = UI_UNSET, .call_ = 110, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_map_zoom_to_call){ .zoom = NAN, .duration = UI_UNSET, \
+    .cancel_ongoing_animations = UI_UNSET, .call_ = 110, __VA_ARGS__}.call_))
 
 // Not offered:
 //   CursorKeyboardRotationConfiguration.trigger_keys: list<any>

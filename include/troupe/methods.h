@@ -8,12 +8,12 @@
 //
 //     const char *text;
 //     if (ui_clipboard_get(ev, &text) == 0 && text != NULL)
-//         ui_set_text(ev, "pasted", "%s", text);
+//         ui_set_text(ev, "pasted", text);
 //
 //     const ui_file_picker_file_data *const *files;
 //     int result = ui_pick_files(ev, &files, .allow_multiple = true);
 //     if (result == TR_EREFUSED)
-//         ui_set_text(ev, "status", "%s", tr_call_error(ev));
+//         ui_set_text(ev, "status", tr_call_error(ev));
 //
 // A call takes the page or event, then the key of the control (if the method is not of the page or
 // of a service), then where the result goes (if it has one; NULL: nowhere), then its arguments,

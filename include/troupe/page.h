@@ -73,9 +73,13 @@ int ui_set_list(tr_page *page, const char *key, const char *property, ui_control
 
 // --- properties ---
 
-// The control's main text (a text's value, a button's label, a field's content), printf-style.
-int ui_set_text(tr_page *page, const char *key, const char *format, ...)
+// The control's main text (a text's value, a button's label, a field's content): a text as it is, NULL as
+// "", or one made as printf does it. A format is a literal; one that does not fit its arguments, or a text
+// from elsewhere in its place, is a compile error.
+int ui_set_text(tr_page *page, const char *key, const char *text);
+int ui_set_textf(tr_page *page, const char *key, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+#define ui_set_textf(...) TR_FORMATTED_(ui_set_textf(__VA_ARGS__))
 
 int ui_set_number(tr_page *page, const char *key, const char *property, double value);
 int ui_set_bool(tr_page *page, const char *key, const char *property, bool value);

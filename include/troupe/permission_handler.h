@@ -42,7 +42,8 @@ typedef struct ui_permission_handler_args {
     UI_FIELDS_BASE_CONTROL_
 } ui_permission_handler_args;
 #define ui_permission_handler(...) \
-    ui_build(&(const ui_permission_handler_args){ .control_ = 161, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_permission_handler_args){ .control_ = 161, \
+    __VA_ARGS__}.control_))
 
 // PermissionHandler: get_status -> enum:PermissionStatus?
 typedef struct ui_permission_handler_get_status_call {
@@ -50,15 +51,16 @@ typedef struct ui_permission_handler_get_status_call {
     unsigned timeout_ms;
 } ui_permission_handler_get_status_call;
 #define ui_permission_handler_get_status(...) \
-    ui_call(&(const ui_permission_handler_get_status_call){ .call_ = 121, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_permission_handler_get_status_call){ .call_ = 121, \
+    __VA_ARGS__}.call_))
 
 // PermissionHandler: open_app_settings -> bool
 typedef struct ui_permission_handler_open_app_settings_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_permission_handler_open_app_settings_call;
 #define ui_permission_handler_open_app_settings(...) \
-    ui_call(&(const ui_permission_handler_open_app_settings_call){ .call_ = 122, \
-    __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_permission_handler_open_app_settings_call){ .call_ = 122, \
+    __VA_ARGS__}.call_))
 
 // PermissionHandler: request -> enum:PermissionStatus?
 typedef struct ui_permission_handler_request_call {
@@ -66,6 +68,7 @@ typedef struct ui_permission_handler_request_call {
     unsigned timeout_ms;
 } ui_permission_handler_request_call;
 #define ui_permission_handler_request(...) \
-    ui_call(&(const ui_permission_handler_request_call){ .call_ = 123, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_permission_handler_request_call){ .call_ = 123, \
+    __VA_ARGS__}.call_))
 
 #endif

@@ -31,9 +31,9 @@ typedef struct ui_rive_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_rive_args;
 #define ui_rive(...) \
-    ui_build(&(const ui_rive_args){ .enable_antialiasing = UI_UNSET, .use_artboard_size = UI_UNSET, \
-    .speed_multiplier = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 186, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_rive_args){ .enable_antialiasing = UI_UNSET, \
+    .use_artboard_size = UI_UNSET, .speed_multiplier = NAN, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 186, __VA_ARGS__}.control_))
 
 
 #endif

@@ -97,7 +97,7 @@ typedef struct ui_secure_storage_args {
     const ui_web_options_value *web_options; const tr_handler *on_change; UI_FIELDS_BASE_CONTROL_
 } ui_secure_storage_args;
 #define ui_secure_storage(...) \
-    ui_build(&(const ui_secure_storage_args){ .control_ = 196, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_secure_storage_args){ .control_ = 196, __VA_ARGS__}.control_))
 
 // Events: change
 typedef struct tr_ev_secure_storage {
@@ -115,7 +115,7 @@ typedef struct ui_secure_storage_clear_call {
     const ui_windows_options_value *windows; unsigned timeout_ms;
 } ui_secure_storage_clear_call;
 #define ui_secure_storage_clear(...) \
-    ui_call(&(const ui_secure_storage_clear_call){ .call_ = 140, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_secure_storage_clear_call){ .call_ = 140, __VA_ARGS__}.call_))
 
 // SecureStorage: contains_key -> bool
 typedef struct ui_secure_storage_contains_key_call {
@@ -125,7 +125,8 @@ typedef struct ui_secure_storage_contains_key_call {
     unsigned timeout_ms;
 } ui_secure_storage_contains_key_call;
 #define ui_secure_storage_contains_key(...) \
-    ui_call(&(const ui_secure_storage_contains_key_call){ .call_ = 141, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_secure_storage_contains_key_call){ .call_ = 141, \
+    __VA_ARGS__}.call_))
 
 // SecureStorage: get -> string?
 typedef struct ui_secure_storage_get_call {
@@ -135,7 +136,7 @@ typedef struct ui_secure_storage_get_call {
     const ui_windows_options_value *windows; unsigned timeout_ms;
 } ui_secure_storage_get_call;
 #define ui_secure_storage_get(...) \
-    ui_call(&(const ui_secure_storage_get_call){ .call_ = 142, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_secure_storage_get_call){ .call_ = 142, __VA_ARGS__}.call_))
 
 // SecureStorage: get_all -> map<string,string>
 typedef struct ui_secure_storage_get_all_call {
@@ -145,14 +146,15 @@ typedef struct ui_secure_storage_get_all_call {
     unsigned timeout_ms;
 } ui_secure_storage_get_all_call;
 #define ui_secure_storage_get_all(...) \
-    ui_call(&(const ui_secure_storage_get_all_call){ .call_ = 143, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_secure_storage_get_all_call){ .call_ = 143, __VA_ARGS__}.call_))
 
 // SecureStorage: get_availability -> bool?
 typedef struct ui_secure_storage_get_availability_call {
     int call_; tr_page *page; int *result; unsigned timeout_ms;
 } ui_secure_storage_get_availability_call;
 #define ui_secure_storage_get_availability(...) \
-    ui_call(&(const ui_secure_storage_get_availability_call){ .call_ = 144, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_secure_storage_get_availability_call){ .call_ = 144, \
+    __VA_ARGS__}.call_))
 
 // SecureStorage: remove
 typedef struct ui_secure_storage_remove_call {
@@ -162,7 +164,7 @@ typedef struct ui_secure_storage_remove_call {
     unsigned timeout_ms;
 } ui_secure_storage_remove_call;
 #define ui_secure_storage_remove(...) \
-    ui_call(&(const ui_secure_storage_remove_call){ .call_ = 145, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_secure_storage_remove_call){ .call_ = 145, __VA_ARGS__}.call_))
 
 // SecureStorage: set
 typedef struct ui_secure_storage_set_call {
@@ -173,7 +175,7 @@ typedef struct ui_secure_storage_set_call {
     unsigned timeout_ms;
 } ui_secure_storage_set_call;
 #define ui_secure_storage_set(...) \
-    ui_call(&(const ui_secure_storage_set_call){ .value_number = NAN, .value_flag = UI_UNSET, \
-    .call_ = 146, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_secure_storage_set_call){ .value_number = NAN, \
+    .value_flag = UI_UNSET, .call_ = 146, __VA_ARGS__}.call_))
 
 #endif

@@ -30,8 +30,8 @@ typedef struct ui_spin_kit_chasing_dots_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_chasing_dots_args;
 #define ui_spin_kit_chasing_dots(...) \
-    ui_build(&(const ui_spin_kit_chasing_dots_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 213, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_chasing_dots_args){ .size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 213, __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_circle_args {
     int control_;
@@ -39,8 +39,8 @@ typedef struct ui_spin_kit_circle_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_circle_args;
 #define ui_spin_kit_circle(...) \
-    ui_build(&(const ui_spin_kit_circle_args){ .size = NAN, .duration = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 214, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_circle_args){ .size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 214, __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_cube_grid_args {
     int control_;
@@ -48,8 +48,8 @@ typedef struct ui_spin_kit_cube_grid_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_cube_grid_args;
 #define ui_spin_kit_cube_grid(...) \
-    ui_build(&(const ui_spin_kit_cube_grid_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 215, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_cube_grid_args){ .size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 215, __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_dancing_square_args {
     int control_;
@@ -57,8 +57,9 @@ typedef struct ui_spin_kit_dancing_square_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_dancing_square_args;
 #define ui_spin_kit_dancing_square(...) \
-    ui_build(&(const ui_spin_kit_dancing_square_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 216, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_dancing_square_args){ .size = NAN, \
+    .duration = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 216, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_double_bounce_args {
     int control_;
@@ -66,8 +67,9 @@ typedef struct ui_spin_kit_double_bounce_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_double_bounce_args;
 #define ui_spin_kit_double_bounce(...) \
-    ui_build(&(const ui_spin_kit_double_bounce_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 217, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_double_bounce_args){ .size = NAN, \
+    .duration = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 217, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_dual_ring_args {
     int control_;
@@ -75,9 +77,9 @@ typedef struct ui_spin_kit_dual_ring_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_dual_ring_args;
 #define ui_spin_kit_dual_ring(...) \
-    ui_build(&(const ui_spin_kit_dual_ring_args){ .size = NAN, .duration = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_dual_ring_args){ .size = NAN, .duration = UI_UNSET, \
     .line_width = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 218, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_fading_circle_args {
     int control_;
@@ -85,8 +87,9 @@ typedef struct ui_spin_kit_fading_circle_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_fading_circle_args;
 #define ui_spin_kit_fading_circle(...) \
-    ui_build(&(const ui_spin_kit_fading_circle_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 219, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_fading_circle_args){ .size = NAN, \
+    .duration = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 219, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_fading_cube_args {
     int control_;
@@ -94,8 +97,8 @@ typedef struct ui_spin_kit_fading_cube_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_fading_cube_args;
 #define ui_spin_kit_fading_cube(...) \
-    ui_build(&(const ui_spin_kit_fading_cube_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 220, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_fading_cube_args){ .size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 220, __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_fading_four_args {
     int control_;
@@ -103,8 +106,8 @@ typedef struct ui_spin_kit_fading_four_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_fading_four_args;
 #define ui_spin_kit_fading_four(...) \
-    ui_build(&(const ui_spin_kit_fading_four_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 221, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_fading_four_args){ .size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 221, __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_fading_grid_args {
     int control_;
@@ -112,8 +115,8 @@ typedef struct ui_spin_kit_fading_grid_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_fading_grid_args;
 #define ui_spin_kit_fading_grid(...) \
-    ui_build(&(const ui_spin_kit_fading_grid_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 222, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_fading_grid_args){ .size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 222, __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_folding_cube_args {
     int control_;
@@ -121,8 +124,8 @@ typedef struct ui_spin_kit_folding_cube_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_folding_cube_args;
 #define ui_spin_kit_folding_cube(...) \
-    ui_build(&(const ui_spin_kit_folding_cube_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 223, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_folding_cube_args){ .size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 223, __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_hour_glass_args {
     int control_;
@@ -130,8 +133,8 @@ typedef struct ui_spin_kit_hour_glass_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_hour_glass_args;
 #define ui_spin_kit_hour_glass(...) \
-    ui_build(&(const ui_spin_kit_hour_glass_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 224, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_hour_glass_args){ .size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 224, __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_piano_wave_args {
     int control_;
@@ -139,9 +142,9 @@ typedef struct ui_spin_kit_piano_wave_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_piano_wave_args;
 #define ui_spin_kit_piano_wave(...) \
-    ui_build(&(const ui_spin_kit_piano_wave_args){ .size = NAN, .duration = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_piano_wave_args){ .size = NAN, .duration = UI_UNSET, \
     .item_count = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 225, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_pouring_hour_glass_args {
     int control_;
@@ -149,8 +152,9 @@ typedef struct ui_spin_kit_pouring_hour_glass_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_pouring_hour_glass_args;
 #define ui_spin_kit_pouring_hour_glass(...) \
-    ui_build(&(const ui_spin_kit_pouring_hour_glass_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 226, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_pouring_hour_glass_args){ .size = NAN, \
+    .duration = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 226, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_pouring_hour_glass_refined_args {
     int control_;
@@ -158,9 +162,9 @@ typedef struct ui_spin_kit_pouring_hour_glass_refined_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_pouring_hour_glass_refined_args;
 #define ui_spin_kit_pouring_hour_glass_refined(...) \
-    ui_build(&(const ui_spin_kit_pouring_hour_glass_refined_args){ .size = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_pouring_hour_glass_refined_args){ .size = NAN, \
     .duration = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 227, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_pulse_args {
     int control_;
@@ -168,8 +172,8 @@ typedef struct ui_spin_kit_pulse_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_pulse_args;
 #define ui_spin_kit_pulse(...) \
-    ui_build(&(const ui_spin_kit_pulse_args){ .size = NAN, .duration = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 228, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_pulse_args){ .size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 228, __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_pulsing_grid_args {
     int control_;
@@ -177,8 +181,8 @@ typedef struct ui_spin_kit_pulsing_grid_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_pulsing_grid_args;
 #define ui_spin_kit_pulsing_grid(...) \
-    ui_build(&(const ui_spin_kit_pulsing_grid_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 229, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_pulsing_grid_args){ .size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 229, __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_pumping_heart_args {
     int control_;
@@ -186,8 +190,9 @@ typedef struct ui_spin_kit_pumping_heart_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_pumping_heart_args;
 #define ui_spin_kit_pumping_heart(...) \
-    ui_build(&(const ui_spin_kit_pumping_heart_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 230, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_pumping_heart_args){ .size = NAN, \
+    .duration = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 230, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_ring_args {
     int control_;
@@ -195,8 +200,9 @@ typedef struct ui_spin_kit_ring_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_ring_args;
 #define ui_spin_kit_ring(...) \
-    ui_build(&(const ui_spin_kit_ring_args){ .size = NAN, .duration = UI_UNSET, .line_width = NAN, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 231, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_ring_args){ .size = NAN, .duration = UI_UNSET, \
+    .line_width = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 231, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_ripple_args {
     int control_;
@@ -204,9 +210,9 @@ typedef struct ui_spin_kit_ripple_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_ripple_args;
 #define ui_spin_kit_ripple(...) \
-    ui_build(&(const ui_spin_kit_ripple_args){ .size = NAN, .duration = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_ripple_args){ .size = NAN, .duration = UI_UNSET, \
     .border_width = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 232, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_rotating_circle_args {
     int control_;
@@ -214,8 +220,9 @@ typedef struct ui_spin_kit_rotating_circle_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_rotating_circle_args;
 #define ui_spin_kit_rotating_circle(...) \
-    ui_build(&(const ui_spin_kit_rotating_circle_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 233, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_rotating_circle_args){ .size = NAN, \
+    .duration = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 233, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_rotating_plain_args {
     int control_;
@@ -223,8 +230,9 @@ typedef struct ui_spin_kit_rotating_plain_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_rotating_plain_args;
 #define ui_spin_kit_rotating_plain(...) \
-    ui_build(&(const ui_spin_kit_rotating_plain_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 234, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_rotating_plain_args){ .size = NAN, \
+    .duration = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 234, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_spinning_circle_args {
     int control_;
@@ -232,8 +240,9 @@ typedef struct ui_spin_kit_spinning_circle_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_spinning_circle_args;
 #define ui_spin_kit_spinning_circle(...) \
-    ui_build(&(const ui_spin_kit_spinning_circle_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 235, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_spinning_circle_args){ .size = NAN, \
+    .duration = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 235, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_spinning_lines_args {
     int control_;
@@ -241,9 +250,9 @@ typedef struct ui_spin_kit_spinning_lines_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_spinning_lines_args;
 #define ui_spin_kit_spinning_lines(...) \
-    ui_build(&(const ui_spin_kit_spinning_lines_args){ .size = NAN, .duration = UI_UNSET, \
-    .line_width = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 236, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_spinning_lines_args){ .size = NAN, \
+    .duration = UI_UNSET, .line_width = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 236, __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_square_circle_args {
     int control_;
@@ -251,8 +260,9 @@ typedef struct ui_spin_kit_square_circle_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_square_circle_args;
 #define ui_spin_kit_square_circle(...) \
-    ui_build(&(const ui_spin_kit_square_circle_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 237, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_square_circle_args){ .size = NAN, \
+    .duration = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 237, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_three_bounce_args {
     int control_;
@@ -260,8 +270,8 @@ typedef struct ui_spin_kit_three_bounce_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_three_bounce_args;
 #define ui_spin_kit_three_bounce(...) \
-    ui_build(&(const ui_spin_kit_three_bounce_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 238, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_three_bounce_args){ .size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 238, __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_three_in_out_args {
     int control_;
@@ -269,8 +279,8 @@ typedef struct ui_spin_kit_three_in_out_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_three_in_out_args;
 #define ui_spin_kit_three_in_out(...) \
-    ui_build(&(const ui_spin_kit_three_in_out_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 239, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_three_in_out_args){ .size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 239, __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_wandering_cubes_args {
     int control_;
@@ -278,8 +288,9 @@ typedef struct ui_spin_kit_wandering_cubes_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_wandering_cubes_args;
 #define ui_spin_kit_wandering_cubes(...) \
-    ui_build(&(const ui_spin_kit_wandering_cubes_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 240, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_wandering_cubes_args){ .size = NAN, \
+    .duration = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 240, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_wave_args {
     int control_;
@@ -287,9 +298,9 @@ typedef struct ui_spin_kit_wave_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_wave_args;
 #define ui_spin_kit_wave(...) \
-    ui_build(&(const ui_spin_kit_wave_args){ .size = NAN, .duration = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_wave_args){ .size = NAN, .duration = UI_UNSET, \
     .item_count = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 241, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_spin_kit_wave_spinner_args {
     int control_;
@@ -297,8 +308,8 @@ typedef struct ui_spin_kit_wave_spinner_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_wave_spinner_args;
 #define ui_spin_kit_wave_spinner(...) \
-    ui_build(&(const ui_spin_kit_wave_spinner_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 242, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_spin_kit_wave_spinner_args){ .size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 242, __VA_ARGS__}.control_))
 
 
 #endif

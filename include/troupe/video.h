@@ -131,97 +131,99 @@ typedef struct ui_video_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_video_args;
 #define ui_video(...) \
-    ui_build(&(const ui_video_args){ .wakelock = UI_UNSET, .autoplay = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_video_args){ .wakelock = UI_UNSET, .autoplay = UI_UNSET, \
     .show_controls = UI_UNSET, .fullscreen = UI_UNSET, .muted = UI_UNSET, \
     .shuffle_playlist = UI_UNSET, .volume = NAN, .playback_rate = NAN, \
     .pause_upon_entering_background_mode = UI_UNSET, \
     .resume_upon_entering_foreground_mode = UI_UNSET, .pitch = NAN, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 262, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 262, __VA_ARGS__}.control_))
 
 // Video: get_current_position -> duration
 typedef struct ui_video_get_current_position_call {
     int call_; tr_page *page; const char *key; int64_t *result; unsigned timeout_ms;
 } ui_video_get_current_position_call;
 #define ui_video_get_current_position(...) \
-    ui_call(&(const ui_video_get_current_position_call){ .call_ = 175, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_video_get_current_position_call){ .call_ = 175, \
+    __VA_ARGS__}.call_))
 
 // Video: get_duration -> duration
 typedef struct ui_video_get_duration_call {
     int call_; tr_page *page; const char *key; int64_t *result; unsigned timeout_ms;
 } ui_video_get_duration_call;
 #define ui_video_get_duration(...) \
-    ui_call(&(const ui_video_get_duration_call){ .call_ = 176, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_video_get_duration_call){ .call_ = 176, __VA_ARGS__}.call_))
 
 // Video: is_completed -> bool
 typedef struct ui_video_is_completed_call {
     int call_; tr_page *page; const char *key; bool *result; unsigned timeout_ms;
 } ui_video_is_completed_call;
 #define ui_video_is_completed(...) \
-    ui_call(&(const ui_video_is_completed_call){ .call_ = 177, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_video_is_completed_call){ .call_ = 177, __VA_ARGS__}.call_))
 
 // Video: is_playing -> bool
 typedef struct ui_video_is_playing_call {
     int call_; tr_page *page; const char *key; bool *result; unsigned timeout_ms;
 } ui_video_is_playing_call;
 #define ui_video_is_playing(...) \
-    ui_call(&(const ui_video_is_playing_call){ .call_ = 178, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_video_is_playing_call){ .call_ = 178, __VA_ARGS__}.call_))
 
 // Video: jump_to
 typedef struct ui_video_jump_to_call {
     int call_; tr_page *page; const char *key; int media_index; unsigned timeout_ms;
 } ui_video_jump_to_call;
 #define ui_video_jump_to(...) \
-    ui_call(&(const ui_video_jump_to_call){ .media_index = UI_UNSET, .call_ = 179, \
-    __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_video_jump_to_call){ .media_index = UI_UNSET, .call_ = 179, \
+    __VA_ARGS__}.call_))
 
 // Video: next
 typedef struct ui_video_next_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_video_next_call;
 #define ui_video_next(...) \
-    ui_call(&(const ui_video_next_call){ .call_ = 180, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_video_next_call){ .call_ = 180, __VA_ARGS__}.call_))
 
 // Video: pause
 typedef struct ui_video_pause_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_video_pause_call;
 #define ui_video_pause(...) \
-    ui_call(&(const ui_video_pause_call){ .call_ = 181, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_video_pause_call){ .call_ = 181, __VA_ARGS__}.call_))
 
 // Video: play
 typedef struct ui_video_play_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_video_play_call;
 #define ui_video_play(...) \
-    ui_call(&(const ui_video_play_call){ .call_ = 182, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_video_play_call){ .call_ = 182, __VA_ARGS__}.call_))
 
 // Video: play_or_pause
 typedef struct ui_video_play_or_pause_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_video_play_or_pause_call;
 #define ui_video_play_or_pause(...) \
-    ui_call(&(const ui_video_play_or_pause_call){ .call_ = 183, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_video_play_or_pause_call){ .call_ = 183, __VA_ARGS__}.call_))
 
 // Video: previous
 typedef struct ui_video_previous_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_video_previous_call;
 #define ui_video_previous(...) \
-    ui_call(&(const ui_video_previous_call){ .call_ = 184, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_video_previous_call){ .call_ = 184, __VA_ARGS__}.call_))
 
 // Video: seek
 typedef struct ui_video_seek_call {
     int call_; tr_page *page; const char *key; int position; unsigned timeout_ms;
 } ui_video_seek_call;
 #define ui_video_seek(...) \
-    ui_call(&(const ui_video_seek_call){ .position = UI_UNSET, .call_ = 185, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_video_seek_call){ .position = UI_UNSET, .call_ = 185, \
+    __VA_ARGS__}.call_))
 
 // Video: stop
 typedef struct ui_video_stop_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_video_stop_call;
 #define ui_video_stop(...) \
-    ui_call(&(const ui_video_stop_call){ .call_ = 186, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_video_stop_call){ .call_ = 186, __VA_ARGS__}.call_))
 
 // Video: take_screenshot -> bytes?
 typedef struct ui_video_take_screenshot_call {
@@ -229,8 +231,8 @@ typedef struct ui_video_take_screenshot_call {
     int include_libass_subtitles; unsigned timeout_ms;
 } ui_video_take_screenshot_call;
 #define ui_video_take_screenshot(...) \
-    ui_call(&(const ui_video_take_screenshot_call){ .include_libass_subtitles = UI_UNSET, \
-    .call_ = 187, __VA_ARGS__}.call_)
+    TR_CHECKED_(ui_call(&(const ui_video_take_screenshot_call){ \
+    .include_libass_subtitles = UI_UNSET, .call_ = 187, __VA_ARGS__}.call_))
 
 // Not offered:
 //   MaterialDesktopVideoControls.bottom_button_bar: list<control|value:VideoBarItem>

@@ -30,7 +30,7 @@ static char *format_slot(void)
     return slots[next++ % FORMAT_SLOTS];
 }
 
-const char *ui_format(const char *format, ...)
+const char *(ui_format)(const char *format, ...)
 {
     char *slot = format_slot();
     va_list list;

@@ -37,7 +37,7 @@ int tr_add_overlay(tr_event *ev, ui_control *control)
     return with_control(ev, TR_CHANGE_ADD_OVERLAY, control);
 }
 
-int tr_snack(tr_event *ev, const char *format, ...)
+int(tr_snack)(tr_event *ev, const char *format, ...)
 {
     va_list args;
     va_start(args, format);

@@ -240,7 +240,7 @@ void tr_state_release(tr_event *ev)
                tr_err_name(result));
 }
 
-void tr_fail(tr_event *ev, const char *format, ...)
+void(tr_fail)(tr_event *ev, const char *format, ...)
 {
     char reason[1001];
     va_list args;

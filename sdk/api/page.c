@@ -105,7 +105,12 @@ static int set(tr_page *page, const char *key, const char *property, tr_value va
     return tr_perform(page, &change, NULL);
 }
 
-int ui_set_text(tr_page *page, const char *key, const char *format, ...)
+int ui_set_text(tr_page *page, const char *key, const char *text)
+{
+    return set(page, key, NULL, tr_value_text(tr_argument_text(text != NULL ? text : "")));
+}
+
+int(ui_set_textf)(tr_page *page, const char *key, const char *format, ...)
 {
     char small[256];
     char *text = small;

@@ -30,7 +30,7 @@ TR_ASYNC(fuzz_set)
     if (notes == NULL)
         return;
     notes->count++;
-    ui_set_text(ev, "text", "%u %s %s", notes->count, tr_event_name(ev), tr_event_text(ev, "-"));
+    ui_set_textf(ev, "text", "%u %s %s", notes->count, tr_event_name(ev), tr_event_text(ev, "-"));
     ui_set_number(ev, "text", "size", tr_event_number(ev, 12));
     ui_set_bool(ev, "text", "visible", tr_event_boolean(ev, 1));
 }

@@ -30,7 +30,7 @@ TR_ASYNC(file_beat)
 
 TR_ASYNC(file_heard)
 {
-    ui_set_text(ev, "heard", "%s", tr_event_name(ev));
+    ui_set_text(ev, "heard", tr_event_name(ev));
 }
 
 static void build(tr_page *page)

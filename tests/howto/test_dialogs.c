@@ -21,7 +21,7 @@ TR_ASYNC(rename_save)
 {
     char name[64];
     ui_get_text(ev, "new-name", "value", name, sizeof name);
-    ui_set_text(ev, "name", "%s", name);
+    ui_set_text(ev, "name", name);
     tr_close_dialog(ev);
 }
 
@@ -46,7 +46,7 @@ TR_ASYNC(rename_ask)
 TR_ASYNC(due_chosen)
 {
     const char *date = tr_event_date(ev);
-    ui_set_text(ev, "due", "Due %.10s", date != NULL ? date : "some day");
+    ui_set_textf(ev, "due", "Due %.10s", date != NULL ? date : "some day");
 }
 
 TR_ASYNC(due_ask)

@@ -14,7 +14,7 @@ TR_ASYNC(guest_add)
         return;
     }
     ui_unset(ev, "guest", "error");
-    ui_set_text(ev, "guest", "%s", "");
+    ui_set_text(ev, "guest", "");
     ui_add_to(ev, "guests", ui_text(name));
 }
 
@@ -88,7 +88,7 @@ TR_ASYNC(box_change)
 TR_SYNC(batch_run)
 {
     for (int i = 1; i <= 3; i++) {
-        ui_set_text(ev, "progress", "%d of 3", i);
+        ui_set_textf(ev, "progress", "%d of 3", i);
         tr_update(ev);
     }
     ui_set_text(ev, "progress", "Done");

@@ -85,7 +85,7 @@ TR_ASYNC(howto_say)
     bool is_rtl = ui_get_bool(ev, NULL, "rtl", false);
     int gone = ui_set_value(ev, NULL, "theme", NULL) | ui_set_pairs(ev, NULL, "fonts", NULL);
     int wrong = ui_set_value(ev, NULL, "title", ui_theme(.color_scheme_seed = "red"));
-    ui_set_text(ev, "said", "%s %d %d %d %d", mode, has_fonts, is_rtl, gone, wrong);
+    ui_set_textf(ev, "said", "%s %d %d %d %d", mode, has_fonts, is_rtl, gone, wrong);
 }
 
 static void build(tr_page *page)

@@ -8,7 +8,7 @@ TR_ASYNC(count_up)
 {
     int *count = tr_state(ev);
     if (count != NULL)
-        ui_set_text(ev, "count", "%d", ++*count);
+        ui_set_textf(ev, "count", "%d", ++*count);
 }
 
 TR_SYNC(save)

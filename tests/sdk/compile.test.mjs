@@ -1,5 +1,6 @@
 // Mistakes in programs: each file in compile/ must not compile, and the compiler has to say why in
-// words that its author understands. A file's first line is a pattern for the message.
+// words that its author understands. A file's first line is a pattern for the message. It is an error
+// whatever the options: each is compiled with many warnings, without any, and with what its second line says.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -10,8 +11,10 @@ import { fileURLToPath } from 'node:url';
 const folder = fileURLToPath(new URL('compile/', import.meta.url));
 const include = fileURLToPath(new URL('../../include', import.meta.url));
 
-function compile(compiler, args, input, standard = 'c17') {
-    return spawnSync(compiler, [`-std=${standard}`, '-Wall', '-Wextra', `-I${include}`, '-fsyntax-only', ...args],
+const MANY = ['-Wall', '-Wextra'];
+
+function compile(compiler, args, input, standard = 'c17', warnings = MANY) {
+    return spawnSync(compiler, [`-std=${standard}`, ...warnings, `-I${include}`, '-fsyntax-only', ...args],
         { encoding: 'utf8', input, env: { ...process.env, LC_ALL: 'C' } });
 }
 
@@ -19,14 +22,39 @@ for (const compiler of ['gcc', 'clang']) {
     const isThere = spawnSync(compiler, ['--version']).status === 0;
     for (const name of readdirSync(folder).filter((file) => file.endsWith('.c')))
         test(`${compiler} explains ${name}`, { skip: !isThere && `${compiler} is not installed` }, () => {
-            const wanted = /^\/\/ says: (.*)\n/.exec(readFileSync(folder + name, 'utf8'))[1];
-            const { status, stderr } = compile(compiler, [folder + name]);
-            assert.notEqual(status, 0, 'it compiles');
-            const errors = stderr.split('\n').filter((line) => / error: /.test(line));
-            assert.match(errors[0], new RegExp(wanted));
-            // Also where a macro's own line is named first.
-            assert.match(stderr, new RegExp(`${name}:\\d+:\\d+:`));
+            const source = readFileSync(folder + name, 'utf8');
+            const wanted = /^\/\/ says: (.*)\n/.exec(source)[1];
+            const own = /^\/\/ flags: (.*)\n/m.exec(source)?.[1].split(' ') ?? [];
+            for (const warnings of [MANY, [], own]) {
+                const { status, stderr } = compile(compiler, [folder + name], undefined, 'c17', warnings);
+                assert.notEqual(status, 0, `it compiles with ${warnings.join(' ')}`);
+                const errors = stderr.split('\n').filter((line) => / error: /.test(line));
+                assert.match(errors[0], new RegExp(wanted));
+                // Also where a macro's own line is named first.
+                assert.match(stderr, new RegExp(`${name}:\\d+:\\d+:`));
+            }
         });
+    // What the headers make an error is one in their own calls alone.
+    test(`${compiler} leaves the author's own lines alone`, { skip: !isThere && `${compiler} is not installed` }, () => {
+        const { status, stderr } = compile(compiler, ['-Wno-error', '-x', 'c', '-'], `
+#include <stdio.h>
+#include <troupe/troupe.h>
+enum one { ONE };
+enum two { TWO };
+TR_ASYNC(clicked)
+{
+    int number = ev; // an int from a pointer
+    const char *text = &number;
+    enum one one = TWO;
+    printf(text);
+    printf("%d", "text");
+    ui_add(ev, ui_text("Hi", .size = number + (int)one));
+}
+`, 'c17', ['-Wall', '-Wextra', '-Wno-error']);
+        assert.equal(status, 0, stderr);
+        assert.match(stderr, /warning: .*(int-conversion|makes integer from pointer)/);
+        assert.match(stderr, /warning: .*incompatible/i);
+    });
     test(`${compiler} has nothing to say about a right program`, { skip: !isThere && `${compiler} is not installed` }, () => {
         const { status, stderr } = compile(compiler, ['-Wpedantic', '-Werror', '-x', 'c', '-'], `
 #include <troupe/troupe.h>
@@ -42,6 +70,10 @@ TR_ASYNC(clicked)
     const unsigned *id = TR_PAYLOAD(ev, unsigned);
     if (id != NULL)
         ui_set_number(ev, "bar", "value", *id);
+    ui_set_text(ev, "plain", text);
+    ui_set_textf(ev, "bar", id == NULL ? "%d" : "%d bars", 3);
+    tr_snack(ev, "%s", ui_format("%d", 3));
+    tr_fail(ev, "no reason");
 }
 ui_control *build(void);
 ui_control *build(void)

@@ -28,14 +28,14 @@ TR_ASYNC(app_add)
 {
     struct notes *notes = tr_state(ev);
     if (notes != NULL)
-        ui_set_text(ev, "count", "%d", ++notes->count);
+        ui_set_textf(ev, "count", "%d", ++notes->count);
 }
 
 TR_SYNC(app_add_blocking)
 {
     struct notes *notes = tr_state(ev);
     if (notes != NULL)
-        ui_set_text(ev, "count", "%d", ++notes->count);
+        ui_set_textf(ev, "count", "%d", ++notes->count);
 }
 
 // Many short loans of the state, in turn with others that want it.
@@ -50,7 +50,7 @@ TR_SYNC(app_many_blocking)
     }
     struct notes *notes = tr_state(ev);
     if (notes != NULL)
-        ui_set_text(ev, "count", "%d", notes->count);
+        ui_set_textf(ev, "count", "%d", notes->count);
 }
 
 TR_ASYNC(app_many)
@@ -65,7 +65,7 @@ TR_ASYNC(app_many)
     }
     struct notes *notes = tr_state(ev);
     if (notes != NULL)
-        ui_set_text(ev, "count", "%d", notes->count);
+        ui_set_textf(ev, "count", "%d", notes->count);
 }
 
 // --- waiting ---
@@ -95,14 +95,14 @@ TR_SYNC(app_who_blocking)
 {
     struct notes *notes = tr_state(ev);
     if (notes != NULL)
-        ui_set_text(ev, "who", "%d %d", (int)getpid(), ++notes->asked);
+        ui_set_textf(ev, "who", "%d %d", (int)getpid(), ++notes->asked);
 }
 
 // What it was called with, and in which process.
 TR_SYNC(app_read_payload)
 {
     const int *number = TR_PAYLOAD(ev, int);
-    ui_set_text(ev, "status", "%d in %d", number != NULL ? *number : -1, (int)getpid());
+    ui_set_textf(ev, "status", "%d in %d", number != NULL ? *number : -1, (int)getpid());
 }
 
 // Keeps the state until its process ends, or whoever called it.
@@ -112,7 +112,7 @@ TR_SYNC(app_keep)
     if (notes == NULL)
         return;
     notes->count = 1000;
-    ui_set_text(ev, "status", "kept by %d", (int)getpid());
+    ui_set_textf(ev, "status", "kept by %d", (int)getpid());
     tr_sleep(ev, 600000);
 }
 
@@ -125,12 +125,12 @@ TR_SYNC(app_late, .timeout_ms = APP_LATE_MS)
     notes->count = 1000;
     int result = tr_sleep(ev, 600000);
     // Its page heard of it already, and hears no more.
-    ui_set_text(ev, "status", "slept %d", result);
+    ui_set_textf(ev, "status", "slept %d", result);
 }
 
 TR_ASYNC(app_error)
 {
-    ui_set_text(ev, "codes", "error: %s", tr_event_text(ev, "?"));
+    ui_set_textf(ev, "codes", "error: %s", tr_event_text(ev, "?"));
 }
 
 TR_ASYNC(app_hear_errors)
@@ -155,14 +155,14 @@ TR_ASYNC(app_typed)
 {
     char text[64];
     ui_get_text(ev, "name", "value", text, sizeof text);
-    ui_set_text(ev, "greeting", "Hello, %s (%s)", text, tr_event_text(ev, "?"));
+    ui_set_textf(ev, "greeting", "Hello, %s (%s)", text, tr_event_text(ev, "?"));
 }
 
 TR_SYNC(app_greet)
 {
     char text[64];
     ui_get_text(ev, "name", "value", text, sizeof text);
-    ui_set_text(ev, "greeting", "Blocking hello, %s from %s", text, tr_event_key(ev));
+    ui_set_textf(ev, "greeting", "Blocking hello, %s from %s", text, tr_event_key(ev));
 }
 
 // --- children ---
@@ -201,7 +201,7 @@ TR_ASYNC(app_hit)
 {
     struct notes *notes = tr_state(ev);
     if (notes != NULL)
-        ui_set_text(ev, "hits", "%d hits", ++notes->hits);
+        ui_set_textf(ev, "hits", "%d hits", ++notes->hits);
 }
 
 TR_ASYNC(app_remove_target)
@@ -224,7 +224,7 @@ TR_ASYNC(app_beat)
 {
     struct notes *notes = tr_state(ev);
     if (notes != NULL)
-        ui_set_text(ev, "beats", "%d beats", ++notes->beats);
+        ui_set_textf(ev, "beats", "%d beats", ++notes->beats);
 }
 
 TR_ASYNC(app_start_beat)
@@ -242,7 +242,7 @@ TR_ASYNC(app_heard)
 {
     size_t size;
     const char *payload = tr_event_payload(ev, &size);
-    ui_set_text(ev, "news", "news: %.*s", (int)size, payload != NULL ? payload : "");
+    ui_set_textf(ev, "news", "news: %.*s", (int)size, payload != NULL ? payload : "");
 }
 
 TR_ASYNC(app_listen)
@@ -293,9 +293,9 @@ static void show_room(tr_event *ev)
     size_t size;
     const char *name = tr_event_payload(ev, &size);
     int count = 0;
-    ui_set_text(ev, "room", "%s %.*s", tr_event_name(ev), (int)size, name != NULL ? name : "");
+    ui_set_textf(ev, "room", "%s %.*s", tr_event_name(ev), (int)size, name != NULL ? name : "");
     if (tr_presence_list(ev, "room", count_one, &count) == count)
-        ui_set_text(ev, "crowd", "%d here", count);
+        ui_set_textf(ev, "crowd", "%d here", count);
 }
 
 TR_ASYNC(app_someone)
@@ -330,7 +330,7 @@ TR_ASYNC(app_enter)
 TR_SYNC(app_leave)
 {
     int first = tr_presence_leave(ev, "room");
-    ui_set_text(ev, "codes", "%d %d", first, tr_presence_leave(ev, "room"));
+    ui_set_textf(ev, "codes", "%d %d", first, tr_presence_leave(ev, "room"));
 }
 
 // A handler started by a handler: each has what it built for itself, also over waits.
@@ -361,8 +361,8 @@ TR_ASYNC(app_mistakes)
     int wrong_type = ui_set_string(ev, "count", "size", "large");
     int no_parent = ui_add_to(ev, "nobody", ui_text("lost"));
     int far = ui_insert(ev, "rows", 1000, ui_text("far"));
-    ui_set_text(ev, "codes", "%d %d %d %d %d", unknown_key, unknown_property, wrong_type, no_parent,
-                far);
+    ui_set_textf(ev, "codes", "%d %d %d %d %d", unknown_key, unknown_property, wrong_type,
+                 no_parent, far);
 }
 
 TR_SYNC(app_mistakes_blocking)
@@ -372,8 +372,8 @@ TR_SYNC(app_mistakes_blocking)
     int wrong_type = ui_set_string(ev, "count", "size", "large");
     int no_parent = ui_add_to(ev, "nobody", ui_text("lost"));
     int far = ui_insert(ev, "rows", 1000, ui_text("far"));
-    ui_set_text(ev, "codes", "%d %d %d %d %d", unknown_key, unknown_property, wrong_type, no_parent,
-                far);
+    ui_set_textf(ev, "codes", "%d %d %d %d %d", unknown_key, unknown_property, wrong_type,
+                 no_parent, far);
 }
 
 // --- much at once ---
@@ -389,8 +389,8 @@ TR_ASYNC(app_big_beat)
     }
     memset(text, 'a' + ++notes->beats % 26, 65536);
     text[65536] = '\0';
-    ui_set_text(ev, "big", "%s", text);
-    ui_set_text(ev, "beats", "%d beats", notes->beats);
+    ui_set_text(ev, "big", text);
+    ui_set_textf(ev, "beats", "%d beats", notes->beats);
     free(text);
 }
 
@@ -408,7 +408,7 @@ TR_ASYNC(app_stop_big)
 // Which process has this session.
 TR_ASYNC(app_who)
 {
-    ui_set_text(ev, "who", "%d", (int)getpid());
+    ui_set_textf(ev, "who", "%d", (int)getpid());
 }
 
 TR_ASYNC(app_connected)

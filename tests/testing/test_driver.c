@@ -15,7 +15,7 @@ TR_ASYNC(driver_greet)
 {
     char name[64];
     ui_get_text(ev, "name", "value", name, sizeof name);
-    ui_set_text(ev, "greeting", "Hello, %s!", name);
+    ui_set_textf(ev, "greeting", "Hello, %s!", name);
 }
 
 TR_ASYNC(driver_later)
@@ -32,19 +32,19 @@ TR_SYNC(driver_slow)
 
 TR_ASYNC(driver_tell)
 {
-    ui_set_text(ev, "greeting", "%s=%s", tr_event_key(ev), tr_event_text(ev, "(no text)"));
+    ui_set_textf(ev, "greeting", "%s=%s", tr_event_key(ev), tr_event_text(ev, "(no text)"));
 }
 
 TR_ASYNC(driver_number)
 {
-    ui_set_text(ev, "greeting", "%g %s", tr_event_field_number(ev, "n", -1),
-                tr_event_field_text(ev, "s", "?"));
+    ui_set_textf(ev, "greeting", "%g %s", tr_event_field_number(ev, "n", -1),
+                 tr_event_field_text(ev, "s", "?"));
 }
 
 TR_ASYNC(driver_pressed)
 {
-    ui_set_text(ev, "greeting", "%s%s", tr_event_field_boolean(ev, "ctrl", 0) ? "ctrl " : "",
-                tr_event_field_text(ev, "key", ""));
+    ui_set_textf(ev, "greeting", "%s%s", tr_event_field_boolean(ev, "ctrl", 0) ? "ctrl " : "",
+                 tr_event_field_text(ev, "key", ""));
 }
 
 TR_ASYNC(driver_shout)
@@ -56,7 +56,7 @@ TR_ASYNC(driver_heard)
 {
     size_t size;
     const char *payload = tr_event_payload(ev, &size);
-    ui_set_text(ev, "greeting", "heard %.*s", (int)size, payload);
+    ui_set_textf(ev, "greeting", "heard %.*s", (int)size, payload);
 }
 
 TR_ASYNC(driver_wrong)
@@ -67,7 +67,7 @@ TR_ASYNC(driver_wrong)
 TR_ASYNC(driver_ask)
 {
     int answer = tr_confirm(ev, "Really?", .yes = "Yes", .no = "No");
-    ui_set_text(ev, "greeting", "answer %d", answer);
+    ui_set_textf(ev, "greeting", "answer %d", answer);
 }
 
 TR_ASYNC(driver_snack)
@@ -77,7 +77,7 @@ TR_ASYNC(driver_snack)
 
 TR_ASYNC(driver_chosen)
 {
-    ui_set_text(ev, "greeting", "%s=%g", tr_event_text(ev, "-"), tr_event_number(ev, -1));
+    ui_set_textf(ev, "greeting", "%s=%g", tr_event_text(ev, "-"), tr_event_number(ev, -1));
 }
 
 TR_ASYNC(driver_focuses)
@@ -155,7 +155,7 @@ TR_ASYNC(driver_arrive)
 {
     bool has = true;
     int result = ui_shared_preferences_contains_key(ev, &has, "name");
-    ui_set_text(ev, "arrived", "%s", tr_err_text(result));
+    ui_set_text(ev, "arrived", tr_err_text(result));
 }
 
 // Waits with what the actors have, not with the page's own.

@@ -159,7 +159,7 @@ function constructors(list, groups) {
             if (unset(group).length) empties.push(...(same ? [`UI_UNSET_${upper(by)}_`] : unset(group)));
         }
         out.push(`typedef struct ui_${control.c}_args {\n    int control_;\n${fill(fields)}\n} ui_${control.c}_args;\n`);
-        out.push(macro(`ui_${control.c}(...)`, [`ui_build(&(const ui_${control.c}_args){`, ...empties, `.control_ = ${control.id},`, '__VA_ARGS__}.control_)']) + '\n');
+        out.push(macro(`ui_${control.c}(...)`, [`TR_CHECKED_(ui_build(&(const ui_${control.c}_args){`, ...empties, `.control_ = ${control.id},`, '__VA_ARGS__}.control_))']) + '\n');
     }
     return out.join('');
 }
@@ -202,7 +202,7 @@ function methods(list) {
             ...declare(method.fields), 'unsigned timeout_ms;'];
         const struct = `ui_${method.c}_call`;
         return methodHead(method) + `typedef struct ${struct} {\n${fill(fields)}\n} ${struct};\n` +
-            macro(`ui_${method.c}(...)`, [`ui_call(&(const ${struct}){`, ...unset(method.fields), `.call_ = ${method.id},`, '__VA_ARGS__}.call_)']);
+            macro(`ui_${method.c}(...)`, [`TR_CHECKED_(ui_call(&(const ${struct}){`, ...unset(method.fields), `.call_ = ${method.id},`, '__VA_ARGS__}.call_))']);
     }).join('\n');
 }
 

@@ -51,8 +51,8 @@ typedef struct ui_accelerometer_args {
     const tr_handler *on_error; UI_FIELDS_BASE_CONTROL_
 } ui_accelerometer_args;
 #define ui_accelerometer(...) \
-    ui_build(&(const ui_accelerometer_args){ .enabled = UI_UNSET, .interval = UI_UNSET, \
-    .cancel_on_error = UI_UNSET, .control_ = 1, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_accelerometer_args){ .enabled = UI_UNSET, .interval = UI_UNSET, \
+    .cancel_on_error = UI_UNSET, .control_ = 1, __VA_ARGS__}.control_))
 
 typedef struct ui_alert_dialog_args {
     int control_;
@@ -70,9 +70,9 @@ typedef struct ui_alert_dialog_args {
     UI_FIELDS_DIALOG_CONTROL_
 } ui_alert_dialog_args;
 #define ui_alert_dialog(...) \
-    ui_build(&(const ui_alert_dialog_args){ .modal = UI_UNSET, .elevation = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_alert_dialog_args){ .modal = UI_UNSET, .elevation = NAN, \
     .scrollable = UI_UNSET, .actions_overflow_button_spacing = NAN, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 2, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 2, __VA_ARGS__}.control_))
 
 typedef struct ui_animated_switcher_args {
     int control_;
@@ -82,9 +82,9 @@ typedef struct ui_animated_switcher_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_animated_switcher_args;
 #define ui_animated_switcher(...) \
-    ui_build(&(const ui_animated_switcher_args){ .duration = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_animated_switcher_args){ .duration = UI_UNSET, \
     .reverse_duration = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 3, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_app_bar_args {
     int control_;
@@ -99,12 +99,12 @@ typedef struct ui_app_bar_args {
     UI_FIELDS_CONTROL_
 } ui_app_bar_args;
 #define ui_app_bar(...) \
-    ui_build(&(const ui_app_bar_args){ .leading_width = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_app_bar_args){ .leading_width = NAN, \
     .automatically_imply_leading = UI_UNSET, .center_title = UI_UNSET, .toolbar_height = NAN, \
     .elevation = NAN, .elevation_on_scroll = NAN, .force_material_transparency = UI_UNSET, \
     .secondary = UI_UNSET, .title_spacing = NAN, .exclude_header_semantics = UI_UNSET, \
     .toolbar_opacity = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ .control_ = 4, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_auto_complete_args {
     int control_;
@@ -113,8 +113,8 @@ typedef struct ui_auto_complete_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_auto_complete_args;
 #define ui_auto_complete(...) \
-    ui_build(&(const ui_auto_complete_args){ .suggestions_max_height = NAN, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 7, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_auto_complete_args){ .suggestions_max_height = NAN, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 7, __VA_ARGS__}.control_))
 
 typedef struct ui_autofill_group_args {
     int control_;
@@ -122,8 +122,8 @@ typedef struct ui_autofill_group_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_autofill_group_args;
 #define ui_autofill_group(...) \
-    ui_build(&(const ui_autofill_group_args){ UI_UNSET_CONTROL_ .control_ = 8, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_autofill_group_args){ UI_UNSET_CONTROL_ .control_ = 8, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_badge_args {
     int control_;
@@ -133,8 +133,8 @@ typedef struct ui_badge_args {
     const ui_text_style_value *text_style; UI_FIELDS_BASE_CONTROL_
 } ui_badge_args;
 #define ui_badge(...) \
-    ui_build(&(const ui_badge_args){ .label_visible = UI_UNSET, .large_size = NAN, \
-    .small_size = NAN, .control_ = 9, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_badge_args){ .label_visible = UI_UNSET, .large_size = NAN, \
+    .small_size = NAN, .control_ = 9, __VA_ARGS__}.control_))
 
 typedef struct ui_banner_args {
     int control_;
@@ -147,9 +147,9 @@ typedef struct ui_banner_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_DIALOG_CONTROL_
 } ui_banner_args;
 #define ui_banner(...) \
-    ui_build(&(const ui_banner_args){ .force_actions_below = UI_UNSET, .elevation = NAN, \
-    .min_action_bar_height = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_DIALOG_CONTROL_ .control_ = 10, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_banner_args){ .force_actions_below = UI_UNSET, \
+    .elevation = NAN, .min_action_bar_height = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    UI_UNSET_DIALOG_CONTROL_ .control_ = 10, __VA_ARGS__}.control_))
 
 typedef struct ui_bar_chart_args {
     int control_;
@@ -164,18 +164,18 @@ typedef struct ui_bar_chart_args {
     int visible; int disabled; int rtl; UI_FIELDS_LAYOUT_CONTROL_
 } ui_bar_chart_args;
 #define ui_bar_chart(...) \
-    ui_build(&(const ui_bar_chart_args){ .group_spacing = NAN, .interactive = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_bar_chart_args){ .group_spacing = NAN, .interactive = UI_UNSET, \
     .baseline_y = NAN, .min_y = NAN, .max_y = NAN, .expand = UI_UNSET, .expand_loose = UI_UNSET, \
     .col = NAN, .opacity = NAN, .visible = UI_UNSET, .disabled = UI_UNSET, .rtl = UI_UNSET, \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 12, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 12, __VA_ARGS__}.control_))
 
 typedef struct ui_bar_chart_group_args {
     int control_;
     int x; ui_control *const *rods; int group_vertically; double spacing; UI_FIELDS_BASE_CONTROL_
 } ui_bar_chart_group_args;
 #define ui_bar_chart_group(...) \
-    ui_build(&(const ui_bar_chart_group_args){ .x = UI_UNSET, .group_vertically = UI_UNSET, \
-    .spacing = NAN, .control_ = 13, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_bar_chart_group_args){ .x = UI_UNSET, \
+    .group_vertically = UI_UNSET, .spacing = NAN, .control_ = 13, __VA_ARGS__}.control_))
 
 typedef struct ui_bar_chart_rod_args {
     int control_;
@@ -187,9 +187,9 @@ typedef struct ui_bar_chart_rod_args {
     UI_FIELDS_BASE_CONTROL_
 } ui_bar_chart_rod_args;
 #define ui_bar_chart_rod(...) \
-    ui_build(&(const ui_bar_chart_rod_args){ .from_y = NAN, .to_y = NAN, .width = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_bar_chart_rod_args){ .from_y = NAN, .to_y = NAN, .width = NAN, \
     .bg_from_y = NAN, .bg_to_y = NAN, .selected = UI_UNSET, .show_tooltip = UI_UNSET, \
-    .control_ = 14, __VA_ARGS__}.control_)
+    .control_ = 14, __VA_ARGS__}.control_))
 
 typedef struct ui_bar_chart_rod_stack_item_args {
     int control_;
@@ -197,8 +197,8 @@ typedef struct ui_bar_chart_rod_stack_item_args {
     UI_FIELDS_BASE_CONTROL_
 } ui_bar_chart_rod_stack_item_args;
 #define ui_bar_chart_rod_stack_item(...) \
-    ui_build(&(const ui_bar_chart_rod_stack_item_args){ .from_y = NAN, .to_y = NAN, .control_ = 15, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_bar_chart_rod_stack_item_args){ .from_y = NAN, .to_y = NAN, \
+    .control_ = 15, __VA_ARGS__}.control_))
 
 typedef struct ui_barometer_args {
     int control_;
@@ -206,15 +206,15 @@ typedef struct ui_barometer_args {
     const tr_handler *on_error; UI_FIELDS_BASE_CONTROL_
 } ui_barometer_args;
 #define ui_barometer(...) \
-    ui_build(&(const ui_barometer_args){ .enabled = UI_UNSET, .interval = UI_UNSET, \
-    .cancel_on_error = UI_UNSET, .control_ = 16, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_barometer_args){ .enabled = UI_UNSET, .interval = UI_UNSET, \
+    .cancel_on_error = UI_UNSET, .control_ = 16, __VA_ARGS__}.control_))
 
 typedef struct ui_battery_args {
     int control_;
     const tr_handler *on_state_change; UI_FIELDS_BASE_CONTROL_
 } ui_battery_args;
 #define ui_battery(...) \
-    ui_build(&(const ui_battery_args){ .control_ = 19, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_battery_args){ .control_ = 19, __VA_ARGS__}.control_))
 
 typedef struct ui_bottom_app_bar_args {
     int control_;
@@ -225,8 +225,8 @@ typedef struct ui_bottom_app_bar_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_bottom_app_bar_args;
 #define ui_bottom_app_bar(...) \
-    ui_build(&(const ui_bottom_app_bar_args){ .notch_margin = NAN, .elevation = NAN, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 21, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_bottom_app_bar_args){ .notch_margin = NAN, .elevation = NAN, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 21, __VA_ARGS__}.control_))
 
 typedef struct ui_bottom_sheet_args {
     int control_;
@@ -238,18 +238,19 @@ typedef struct ui_bottom_sheet_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_DIALOG_CONTROL_
 } ui_bottom_sheet_args;
 #define ui_bottom_sheet(...) \
-    ui_build(&(const ui_bottom_sheet_args){ .elevation = NAN, .dismissible = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_bottom_sheet_args){ .elevation = NAN, .dismissible = UI_UNSET, \
     .draggable = UI_UNSET, .show_drag_handle = UI_UNSET, .use_safe_area = UI_UNSET, \
     .scrollable = UI_UNSET, .fullscreen = UI_UNSET, \
     .maintain_bottom_view_insets_padding = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_DIALOG_CONTROL_ .control_ = 22, __VA_ARGS__}.control_)
+    UI_UNSET_DIALOG_CONTROL_ .control_ = 22, __VA_ARGS__}.control_))
 
 typedef struct ui_browser_context_menu_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_browser_context_menu_args;
 #define ui_browser_context_menu(...) \
-    ui_build(&(const ui_browser_context_menu_args){ .control_ = 23, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_browser_context_menu_args){ .control_ = 23, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_button_args {
     int control_;
@@ -262,9 +263,9 @@ typedef struct ui_button_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_button_args;
 #define ui_button(...) \
-    ui_build(&(const ui_button_args){ .elevation = NAN, .autofocus = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_button_args){ .elevation = NAN, .autofocus = UI_UNSET, \
     UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 24, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_candlestick_chart_args {
     int control_;
@@ -281,13 +282,13 @@ typedef struct ui_candlestick_chart_args {
     ui_control *badge_control; int visible; int disabled; int rtl; UI_FIELDS_LAYOUT_CONTROL_
 } ui_candlestick_chart_args;
 #define ui_candlestick_chart(...) \
-    ui_build(&(const ui_candlestick_chart_args){ .interactive = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_candlestick_chart_args){ .interactive = UI_UNSET, \
     .show_tooltips_for_selected_spots_only = UI_UNSET, .long_press_duration = UI_UNSET, \
     .touch_spot_threshold = NAN, .baseline_x = NAN, .min_x = NAN, .max_x = NAN, .baseline_y = NAN, \
     .min_y = NAN, .max_y = NAN, .rotation_quarter_turns = NAN, .expand = UI_UNSET, \
     .expand_loose = UI_UNSET, .col = NAN, .opacity = NAN, .visible = UI_UNSET, \
     .disabled = UI_UNSET, .rtl = UI_UNSET, UI_UNSET_LAYOUT_CONTROL_ .control_ = 26, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_candlestick_chart_spot_args {
     int control_;
@@ -296,9 +297,9 @@ typedef struct ui_candlestick_chart_spot_args {
     UI_FIELDS_BASE_CONTROL_
 } ui_candlestick_chart_spot_args;
 #define ui_candlestick_chart_spot(...) \
-    ui_build(&(const ui_candlestick_chart_spot_args){ .x = NAN, .open = NAN, .high = NAN, \
-    .low = NAN, .close = NAN, .selected = UI_UNSET, .show_tooltip = UI_UNSET, .control_ = 27, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_candlestick_chart_spot_args){ .x = NAN, .open = NAN, \
+    .high = NAN, .low = NAN, .close = NAN, .selected = UI_UNSET, .show_tooltip = UI_UNSET, \
+    .control_ = 27, __VA_ARGS__}.control_))
 
 typedef struct ui_canvas_args {
     int control_;
@@ -307,8 +308,8 @@ typedef struct ui_canvas_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_canvas_args;
 #define ui_canvas(...) \
-    ui_build(&(const ui_canvas_args){ .resize_interval = NAN, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 28, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_canvas_args){ .resize_interval = NAN, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 28, __VA_ARGS__}.control_))
 
 typedef struct ui_canvas_arc_args {
     int control_;
@@ -316,31 +317,31 @@ typedef struct ui_canvas_arc_args {
     int use_center; const ui_paint_value *paint; UI_FIELDS_BASE_CONTROL_
 } ui_canvas_arc_args;
 #define ui_canvas_arc(...) \
-    ui_build(&(const ui_canvas_arc_args){ .x = NAN, .y = NAN, .width = NAN, .height = NAN, \
-    .start_angle = NAN, .sweep_angle = NAN, .use_center = UI_UNSET, .control_ = 29, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_canvas_arc_args){ .x = NAN, .y = NAN, .width = NAN, \
+    .height = NAN, .start_angle = NAN, .sweep_angle = NAN, .use_center = UI_UNSET, .control_ = 29, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_canvas_circle_args {
     int control_;
     double x; double y; double radius; const ui_paint_value *paint; UI_FIELDS_BASE_CONTROL_
 } ui_canvas_circle_args;
 #define ui_canvas_circle(...) \
-    ui_build(&(const ui_canvas_circle_args){ .x = NAN, .y = NAN, .radius = NAN, .control_ = 30, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_canvas_circle_args){ .x = NAN, .y = NAN, .radius = NAN, \
+    .control_ = 30, __VA_ARGS__}.control_))
 
 typedef struct ui_canvas_color_args {
     int control_;
     const char *color; enum ui_blend_mode blend_mode; UI_FIELDS_BASE_CONTROL_
 } ui_canvas_color_args;
 #define ui_canvas_color(...) \
-    ui_build(&(const ui_canvas_color_args){ .control_ = 31, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_canvas_color_args){ .control_ = 31, __VA_ARGS__}.control_))
 
 typedef struct ui_canvas_fill_args {
     int control_;
     const ui_paint_value *paint; UI_FIELDS_BASE_CONTROL_
 } ui_canvas_fill_args;
 #define ui_canvas_fill(...) \
-    ui_build(&(const ui_canvas_fill_args){ .control_ = 32, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_canvas_fill_args){ .control_ = 32, __VA_ARGS__}.control_))
 
 typedef struct ui_canvas_image_args {
     int control_;
@@ -348,8 +349,8 @@ typedef struct ui_canvas_image_args {
     double height; const ui_paint_value *paint; UI_FIELDS_BASE_CONTROL_
 } ui_canvas_image_args;
 #define ui_canvas_image(...) \
-    ui_build(&(const ui_canvas_image_args){ .x = NAN, .y = NAN, .width = NAN, .height = NAN, \
-    .control_ = 33, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_canvas_image_args){ .x = NAN, .y = NAN, .width = NAN, \
+    .height = NAN, .control_ = 33, __VA_ARGS__}.control_))
 
 typedef struct ui_canvas_line_args {
     int control_;
@@ -357,8 +358,8 @@ typedef struct ui_canvas_line_args {
     UI_FIELDS_BASE_CONTROL_
 } ui_canvas_line_args;
 #define ui_canvas_line(...) \
-    ui_build(&(const ui_canvas_line_args){ .x1 = NAN, .y1 = NAN, .x2 = NAN, .y2 = NAN, \
-    .control_ = 34, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_canvas_line_args){ .x1 = NAN, .y1 = NAN, .x2 = NAN, .y2 = NAN, \
+    .control_ = 34, __VA_ARGS__}.control_))
 
 typedef struct ui_canvas_oval_args {
     int control_;
@@ -366,15 +367,15 @@ typedef struct ui_canvas_oval_args {
     UI_FIELDS_BASE_CONTROL_
 } ui_canvas_oval_args;
 #define ui_canvas_oval(...) \
-    ui_build(&(const ui_canvas_oval_args){ .x = NAN, .y = NAN, .width = NAN, .height = NAN, \
-    .control_ = 35, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_canvas_oval_args){ .x = NAN, .y = NAN, .width = NAN, \
+    .height = NAN, .control_ = 35, __VA_ARGS__}.control_))
 
 typedef struct ui_canvas_path_args {
     int control_;
     const void *const *elements; const ui_paint_value *paint; UI_FIELDS_BASE_CONTROL_
 } ui_canvas_path_args;
 #define ui_canvas_path(...) \
-    ui_build(&(const ui_canvas_path_args){ .control_ = 36, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_canvas_path_args){ .control_ = 36, __VA_ARGS__}.control_))
 
 typedef struct ui_canvas_points_args {
     int control_;
@@ -382,7 +383,7 @@ typedef struct ui_canvas_points_args {
     UI_FIELDS_BASE_CONTROL_
 } ui_canvas_points_args;
 #define ui_canvas_points(...) \
-    ui_build(&(const ui_canvas_points_args){ .control_ = 37, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_canvas_points_args){ .control_ = 37, __VA_ARGS__}.control_))
 
 typedef struct ui_canvas_rect_args {
     int control_;
@@ -390,8 +391,8 @@ typedef struct ui_canvas_rect_args {
     const ui_paint_value *paint; UI_FIELDS_BASE_CONTROL_
 } ui_canvas_rect_args;
 #define ui_canvas_rect(...) \
-    ui_build(&(const ui_canvas_rect_args){ .x = NAN, .y = NAN, .width = NAN, .height = NAN, \
-    .control_ = 38, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_canvas_rect_args){ .x = NAN, .y = NAN, .width = NAN, \
+    .height = NAN, .control_ = 38, __VA_ARGS__}.control_))
 
 typedef struct ui_canvas_shadow_args {
     int control_;
@@ -399,8 +400,8 @@ typedef struct ui_canvas_shadow_args {
     UI_FIELDS_BASE_CONTROL_
 } ui_canvas_shadow_args;
 #define ui_canvas_shadow(...) \
-    ui_build(&(const ui_canvas_shadow_args){ .elevation = NAN, .transparent_occluder = UI_UNSET, \
-    .control_ = 39, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_canvas_shadow_args){ .elevation = NAN, \
+    .transparent_occluder = UI_UNSET, .control_ = 39, __VA_ARGS__}.control_))
 
 typedef struct ui_canvas_text_args {
     int control_;
@@ -409,8 +410,8 @@ typedef struct ui_canvas_text_args {
     int max_lines; double max_width; const char *ellipsis; double rotate; UI_FIELDS_BASE_CONTROL_
 } ui_canvas_text_args;
 #define ui_canvas_text(...) \
-    ui_build(&(const ui_canvas_text_args){ .x = NAN, .y = NAN, .max_lines = UI_UNSET, \
-    .max_width = NAN, .rotate = NAN, .control_ = 40, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_canvas_text_args){ .x = NAN, .y = NAN, .max_lines = UI_UNSET, \
+    .max_width = NAN, .rotate = NAN, .control_ = 40, __VA_ARGS__}.control_))
 
 typedef struct ui_card_args {
     int control_;
@@ -421,9 +422,9 @@ typedef struct ui_card_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_card_args;
 #define ui_card(...) \
-    ui_build(&(const ui_card_args){ .elevation = NAN, .semantic_container = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_card_args){ .elevation = NAN, .semantic_container = UI_UNSET, \
     .show_border_on_foreground = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 41, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 41, __VA_ARGS__}.control_))
 
 typedef struct ui_chart_axis_args {
     int control_;
@@ -431,17 +432,17 @@ typedef struct ui_chart_axis_args {
     double label_spacing; double label_size; int show_min; int show_max; UI_FIELDS_BASE_CONTROL_
 } ui_chart_axis_args;
 #define ui_chart_axis(...) \
-    ui_build(&(const ui_chart_axis_args){ .title_size = NAN, .show_labels = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_chart_axis_args){ .title_size = NAN, .show_labels = UI_UNSET, \
     .label_spacing = NAN, .label_size = NAN, .show_min = UI_UNSET, .show_max = UI_UNSET, \
-    .control_ = 42, __VA_ARGS__}.control_)
+    .control_ = 42, __VA_ARGS__}.control_))
 
 typedef struct ui_chart_axis_label_args {
     int control_;
     double value; const char *label; ui_control *label_control; UI_FIELDS_BASE_CONTROL_
 } ui_chart_axis_label_args;
 #define ui_chart_axis_label(...) \
-    ui_build(&(const ui_chart_axis_label_args){ .value = NAN, .control_ = 43, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_chart_axis_label_args){ .value = NAN, .control_ = 43, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_checkbox_args {
     int control_;
@@ -458,9 +459,9 @@ typedef struct ui_checkbox_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_checkbox_args;
 #define ui_checkbox(...) \
-    ui_build(&(const ui_checkbox_args){ .value = UI_UNSET, .tristate = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_checkbox_args){ .value = UI_UNSET, .tristate = UI_UNSET, \
     .autofocus = UI_UNSET, .splash_radius = NAN, .error = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 44, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 44, __VA_ARGS__}.control_))
 
 typedef struct ui_chip_args {
     int control_;
@@ -484,9 +485,9 @@ typedef struct ui_chip_args {
     const tr_handler *on_blur; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_chip_args;
 #define ui_chip(...) \
-    ui_build(&(const ui_chip_args){ .selected = UI_UNSET, .elevation = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_chip_args){ .selected = UI_UNSET, .elevation = NAN, \
     .show_checkmark = UI_UNSET, .autofocus = UI_UNSET, .elevation_on_click = NAN, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 45, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 45, __VA_ARGS__}.control_))
 
 typedef struct ui_circle_avatar_args {
     int control_;
@@ -497,15 +498,16 @@ typedef struct ui_circle_avatar_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_circle_avatar_args;
 #define ui_circle_avatar(...) \
-    ui_build(&(const ui_circle_avatar_args){ .radius = NAN, .min_radius = NAN, .max_radius = NAN, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 46, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_circle_avatar_args){ .radius = NAN, .min_radius = NAN, \
+    .max_radius = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 46, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_clipboard_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_clipboard_args;
 #define ui_clipboard(...) \
-    ui_build(&(const ui_clipboard_args){ .control_ = 49, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_clipboard_args){ .control_ = 49, __VA_ARGS__}.control_))
 
 typedef struct ui_column_args {
     int control_;
@@ -516,16 +518,17 @@ typedef struct ui_column_args {
     UI_FIELDS_LAYOUT_CONTROL_ UI_FIELDS_SCROLLABLE_CONTROL_
 } ui_column_args;
 #define ui_column(...) \
-    ui_build(&(const ui_column_args){ .spacing = NAN, .tight = UI_UNSET, .wrap = UI_UNSET, \
-    .run_spacing = NAN, .intrinsic_width = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 52, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_column_args){ .spacing = NAN, .tight = UI_UNSET, \
+    .wrap = UI_UNSET, .run_spacing = NAN, .intrinsic_width = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 52, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_connectivity_args {
     int control_;
     const tr_handler *on_change; UI_FIELDS_BASE_CONTROL_
 } ui_connectivity_args;
 #define ui_connectivity(...) \
-    ui_build(&(const ui_connectivity_args){ .control_ = 54, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_connectivity_args){ .control_ = 54, __VA_ARGS__}.control_))
 
 typedef struct ui_container_args {
     int control_;
@@ -544,9 +547,9 @@ typedef struct ui_container_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_container_args;
 #define ui_container(...) \
-    ui_build(&(const ui_container_args){ .ink = UI_UNSET, .blur = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_container_args){ .ink = UI_UNSET, .blur = NAN, \
     .ignore_interactions = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 56, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 56, __VA_ARGS__}.control_))
 
 typedef struct ui_context_menu_args {
     int control_;
@@ -558,8 +561,8 @@ typedef struct ui_context_menu_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_context_menu_args;
 #define ui_context_menu(...) \
-    ui_build(&(const ui_context_menu_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 57, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_context_menu_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 57, __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_action_sheet_args {
     int control_;
@@ -568,8 +571,8 @@ typedef struct ui_cupertino_action_sheet_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_action_sheet_args;
 #define ui_cupertino_action_sheet(...) \
-    ui_build(&(const ui_cupertino_action_sheet_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 58, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_cupertino_action_sheet_args){ UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 58, __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_action_sheet_action_args {
     int control_;
@@ -578,9 +581,9 @@ typedef struct ui_cupertino_action_sheet_action_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_action_sheet_action_args;
 #define ui_cupertino_action_sheet_action(...) \
-    ui_build(&(const ui_cupertino_action_sheet_action_args){ .default_ = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_cupertino_action_sheet_action_args){ .default_ = UI_UNSET, \
     .destructive = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 59, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_activity_indicator_args {
     int control_;
@@ -588,9 +591,9 @@ typedef struct ui_cupertino_activity_indicator_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_activity_indicator_args;
 #define ui_cupertino_activity_indicator(...) \
-    ui_build(&(const ui_cupertino_activity_indicator_args){ .radius = NAN, .animating = UI_UNSET, \
-    .progress = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 60, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_cupertino_activity_indicator_args){ .radius = NAN, \
+    .animating = UI_UNSET, .progress = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 60, __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_alert_dialog_args {
     int control_;
@@ -600,8 +603,9 @@ typedef struct ui_cupertino_alert_dialog_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_DIALOG_CONTROL_
 } ui_cupertino_alert_dialog_args;
 #define ui_cupertino_alert_dialog(...) \
-    ui_build(&(const ui_cupertino_alert_dialog_args){ .modal = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 61, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_cupertino_alert_dialog_args){ .modal = UI_UNSET, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 61, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_app_bar_args {
     int control_;
@@ -613,10 +617,11 @@ typedef struct ui_cupertino_app_bar_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_cupertino_app_bar_args;
 #define ui_cupertino_app_bar(...) \
-    ui_build(&(const ui_cupertino_app_bar_args){ .automatically_imply_leading = UI_UNSET, \
-    .automatically_imply_title = UI_UNSET, .transition_between_routes = UI_UNSET, \
-    .automatic_background_visibility = UI_UNSET, .enable_background_filter_blur = UI_UNSET, \
-    .large = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 62, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_cupertino_app_bar_args){ \
+    .automatically_imply_leading = UI_UNSET, .automatically_imply_title = UI_UNSET, \
+    .transition_between_routes = UI_UNSET, .automatic_background_visibility = UI_UNSET, \
+    .enable_background_filter_blur = UI_UNSET, .large = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 62, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_bottom_sheet_args {
     int control_;
@@ -625,9 +630,9 @@ typedef struct ui_cupertino_bottom_sheet_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_DIALOG_CONTROL_
 } ui_cupertino_bottom_sheet_args;
 #define ui_cupertino_bottom_sheet(...) \
-    ui_build(&(const ui_cupertino_bottom_sheet_args){ .modal = UI_UNSET, .height = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_cupertino_bottom_sheet_args){ .modal = UI_UNSET, .height = NAN, \
     UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 63, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_button_args {
     int control_;
@@ -641,8 +646,9 @@ typedef struct ui_cupertino_button_args {
     const tr_handler *on_blur; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_button_args;
 #define ui_cupertino_button(...) \
-    ui_build(&(const ui_cupertino_button_args){ .opacity_on_click = NAN, .autofocus = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 64, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_cupertino_button_args){ .opacity_on_click = NAN, \
+    .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 64, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_checkbox_args {
     int control_;
@@ -656,9 +662,9 @@ typedef struct ui_cupertino_checkbox_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_checkbox_args;
 #define ui_cupertino_checkbox(...) \
-    ui_build(&(const ui_cupertino_checkbox_args){ .value = UI_UNSET, .spacing = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_cupertino_checkbox_args){ .value = UI_UNSET, .spacing = NAN, \
     .tristate = UI_UNSET, .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 65, __VA_ARGS__}.control_)
+    .control_ = 65, __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_context_menu_args {
     int control_;
@@ -666,8 +672,9 @@ typedef struct ui_cupertino_context_menu_args {
     UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_cupertino_context_menu_args;
 #define ui_cupertino_context_menu(...) \
-    ui_build(&(const ui_cupertino_context_menu_args){ .enable_haptic_feedback = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ .control_ = 66, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_cupertino_context_menu_args){ \
+    .enable_haptic_feedback = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    .control_ = 66, __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_context_menu_action_args {
     int control_;
@@ -676,9 +683,9 @@ typedef struct ui_cupertino_context_menu_action_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_cupertino_context_menu_action_args;
 #define ui_cupertino_context_menu_action(...) \
-    ui_build(&(const ui_cupertino_context_menu_action_args){ .default_ = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_cupertino_context_menu_action_args){ .default_ = UI_UNSET, \
     .destructive = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ .control_ = 67, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_date_picker_args {
     int control_;
@@ -690,10 +697,10 @@ typedef struct ui_cupertino_date_picker_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_date_picker_args;
 #define ui_cupertino_date_picker(...) \
-    ui_build(&(const ui_cupertino_date_picker_args){ .minute_interval = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_cupertino_date_picker_args){ .minute_interval = UI_UNSET, \
     .minimum_year = UI_UNSET, .maximum_year = UI_UNSET, .item_extent = NAN, \
     .use_24h_format = UI_UNSET, .show_day_of_week = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 68, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 68, __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_dialog_action_args {
     int control_;
@@ -702,8 +709,8 @@ typedef struct ui_cupertino_dialog_action_args {
     UI_FIELDS_CONTROL_
 } ui_cupertino_dialog_action_args;
 #define ui_cupertino_dialog_action(...) \
-    ui_build(&(const ui_cupertino_dialog_action_args){ .default_ = UI_UNSET, \
-    .destructive = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 69, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_cupertino_dialog_action_args){ .default_ = UI_UNSET, \
+    .destructive = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 69, __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_filled_button_args {
     int control_;
@@ -717,9 +724,9 @@ typedef struct ui_cupertino_filled_button_args {
     const tr_handler *on_blur; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_filled_button_args;
 #define ui_cupertino_filled_button(...) \
-    ui_build(&(const ui_cupertino_filled_button_args){ .opacity_on_click = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_cupertino_filled_button_args){ .opacity_on_click = NAN, \
     .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 70, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_list_tile_args {
     int control_;
@@ -733,9 +740,9 @@ typedef struct ui_cupertino_list_tile_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_list_tile_args;
 #define ui_cupertino_list_tile(...) \
-    ui_build(&(const ui_cupertino_list_tile_args){ .toggle_inputs = UI_UNSET, .leading_size = NAN, \
-    .leading_to_title = NAN, .notched = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 71, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_cupertino_list_tile_args){ .toggle_inputs = UI_UNSET, \
+    .leading_size = NAN, .leading_to_title = NAN, .notched = UI_UNSET, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 71, __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_navigation_bar_args {
     int control_;
@@ -745,9 +752,9 @@ typedef struct ui_cupertino_navigation_bar_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_navigation_bar_args;
 #define ui_cupertino_navigation_bar(...) \
-    ui_build(&(const ui_cupertino_navigation_bar_args){ .selected_index = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_cupertino_navigation_bar_args){ .selected_index = UI_UNSET, \
     .icon_size = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 72, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_picker_args {
     int control_;
@@ -758,10 +765,10 @@ typedef struct ui_cupertino_picker_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_picker_args;
 #define ui_cupertino_picker(...) \
-    ui_build(&(const ui_cupertino_picker_args){ .item_extent = NAN, .selected_index = UI_UNSET, \
-    .use_magnifier = UI_UNSET, .looping = UI_UNSET, .magnification = NAN, .squeeze = NAN, \
-    .diameter_ratio = NAN, .off_axis_fraction = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 73, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_cupertino_picker_args){ .item_extent = NAN, \
+    .selected_index = UI_UNSET, .use_magnifier = UI_UNSET, .looping = UI_UNSET, \
+    .magnification = NAN, .squeeze = NAN, .diameter_ratio = NAN, .off_axis_fraction = NAN, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 73, __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_radio_args {
     int control_;
@@ -772,9 +779,9 @@ typedef struct ui_cupertino_radio_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_radio_args;
 #define ui_cupertino_radio(...) \
-    ui_build(&(const ui_cupertino_radio_args){ .autofocus = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_cupertino_radio_args){ .autofocus = UI_UNSET, \
     .use_checkmark_style = UI_UNSET, .toggleable = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 74, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 74, __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_segmented_button_args {
     int control_;
@@ -785,8 +792,8 @@ typedef struct ui_cupertino_segmented_button_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_segmented_button_args;
 #define ui_cupertino_segmented_button(...) \
-    ui_build(&(const ui_cupertino_segmented_button_args){ .selected_index = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 75, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_cupertino_segmented_button_args){ .selected_index = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 75, __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_slider_args {
     int control_;
@@ -796,9 +803,9 @@ typedef struct ui_cupertino_slider_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_slider_args;
 #define ui_cupertino_slider(...) \
-    ui_build(&(const ui_cupertino_slider_args){ .value = NAN, .min = NAN, .max = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_cupertino_slider_args){ .value = NAN, .min = NAN, .max = NAN, \
     .divisions = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 76, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_sliding_segmented_button_args {
     int control_;
@@ -807,9 +814,9 @@ typedef struct ui_cupertino_sliding_segmented_button_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_sliding_segmented_button_args;
 #define ui_cupertino_sliding_segmented_button(...) \
-    ui_build(&(const ui_cupertino_sliding_segmented_button_args){ .selected_index = UI_UNSET, \
-    .proportional_width = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 77, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_cupertino_sliding_segmented_button_args){ \
+    .selected_index = UI_UNSET, .proportional_width = UI_UNSET, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 77, __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_switch_args {
     int control_;
@@ -827,9 +834,9 @@ typedef struct ui_cupertino_switch_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_switch_args;
 #define ui_cupertino_switch(...) \
-    ui_build(&(const ui_cupertino_switch_args){ .value = UI_UNSET, .autofocus = UI_UNSET, \
-    .track_outline_width = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 78, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_cupertino_switch_args){ .value = UI_UNSET, \
+    .autofocus = UI_UNSET, .track_outline_width = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 78, __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_text_field_args {
     int control_;
@@ -880,21 +887,21 @@ typedef struct ui_cupertino_text_field_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_text_field_args;
 #define ui_cupertino_text_field(...) \
-    ui_build(&(const ui_cupertino_text_field_args){ .text_size = NAN, .text_vertical_align = NAN, \
-    .border_width = NAN, .focused_border_width = NAN, .dense = UI_UNSET, .filled = UI_UNSET, \
-    .align_label_with_hint = UI_UNSET, .hint_fade_duration = UI_UNSET, .hint_max_lines = UI_UNSET, \
-    .helper_max_lines = UI_UNSET, .error_max_lines = UI_UNSET, .collapsed = UI_UNSET, \
-    .fit_parent_size = UI_UNSET, .multiline = UI_UNSET, .min_lines = UI_UNSET, \
-    .max_lines = UI_UNSET, .max_length = UI_UNSET, .password = UI_UNSET, \
-    .can_reveal_password = UI_UNSET, .read_only = UI_UNSET, .shift_enter = UI_UNSET, \
-    .ignore_up_down_keys = UI_UNSET, .autofocus = UI_UNSET, .autocorrect = UI_UNSET, \
-    .enable_suggestions = UI_UNSET, .smart_dashes_type = UI_UNSET, .smart_quotes_type = UI_UNSET, \
-    .show_cursor = UI_UNSET, .cursor_width = NAN, .cursor_height = NAN, .cursor_radius = NAN, \
-    .enable_interactive_selection = UI_UNSET, .enable_ime_personalized_learning = UI_UNSET, \
-    .can_request_focus = UI_UNSET, .ignore_pointers = UI_UNSET, \
-    .enable_stylus_handwriting = UI_UNSET, .animate_cursor_opacity = UI_UNSET, \
-    .always_call_on_tap = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 79, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_cupertino_text_field_args){ .text_size = NAN, \
+    .text_vertical_align = NAN, .border_width = NAN, .focused_border_width = NAN, \
+    .dense = UI_UNSET, .filled = UI_UNSET, .align_label_with_hint = UI_UNSET, \
+    .hint_fade_duration = UI_UNSET, .hint_max_lines = UI_UNSET, .helper_max_lines = UI_UNSET, \
+    .error_max_lines = UI_UNSET, .collapsed = UI_UNSET, .fit_parent_size = UI_UNSET, \
+    .multiline = UI_UNSET, .min_lines = UI_UNSET, .max_lines = UI_UNSET, .max_length = UI_UNSET, \
+    .password = UI_UNSET, .can_reveal_password = UI_UNSET, .read_only = UI_UNSET, \
+    .shift_enter = UI_UNSET, .ignore_up_down_keys = UI_UNSET, .autofocus = UI_UNSET, \
+    .autocorrect = UI_UNSET, .enable_suggestions = UI_UNSET, .smart_dashes_type = UI_UNSET, \
+    .smart_quotes_type = UI_UNSET, .show_cursor = UI_UNSET, .cursor_width = NAN, \
+    .cursor_height = NAN, .cursor_radius = NAN, .enable_interactive_selection = UI_UNSET, \
+    .enable_ime_personalized_learning = UI_UNSET, .can_request_focus = UI_UNSET, \
+    .ignore_pointers = UI_UNSET, .enable_stylus_handwriting = UI_UNSET, \
+    .animate_cursor_opacity = UI_UNSET, .always_call_on_tap = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 79, __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_timer_picker_args {
     int control_;
@@ -904,9 +911,9 @@ typedef struct ui_cupertino_timer_picker_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_timer_picker_args;
 #define ui_cupertino_timer_picker(...) \
-    ui_build(&(const ui_cupertino_timer_picker_args){ .value = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_cupertino_timer_picker_args){ .value = UI_UNSET, \
     .second_interval = UI_UNSET, .minute_interval = UI_UNSET, .item_extent = NAN, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 80, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 80, __VA_ARGS__}.control_))
 
 typedef struct ui_cupertino_tinted_button_args {
     int control_;
@@ -920,9 +927,9 @@ typedef struct ui_cupertino_tinted_button_args {
     const tr_handler *on_blur; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_tinted_button_args;
 #define ui_cupertino_tinted_button(...) \
-    ui_build(&(const ui_cupertino_tinted_button_args){ .opacity_on_click = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_cupertino_tinted_button_args){ .opacity_on_click = NAN, \
     .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 81, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_data_cell_args {
     int control_;
@@ -932,8 +939,8 @@ typedef struct ui_data_cell_args {
     UI_FIELDS_CONTROL_
 } ui_data_cell_args;
 #define ui_data_cell(...) \
-    ui_build(&(const ui_data_cell_args){ .placeholder = UI_UNSET, .show_edit_icon = UI_UNSET, \
-    UI_UNSET_CONTROL_ .control_ = 82, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_data_cell_args){ .placeholder = UI_UNSET, \
+    .show_edit_icon = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 82, __VA_ARGS__}.control_))
 
 typedef struct ui_data_column_args {
     int control_;
@@ -944,9 +951,9 @@ typedef struct ui_data_column_args {
     ui_control *badge_control; int visible; int disabled; int rtl;
 } ui_data_column_args;
 #define ui_data_column(...) \
-    ui_build(&(const ui_data_column_args){ .numeric = UI_UNSET, .expand = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_data_column_args){ .numeric = UI_UNSET, .expand = UI_UNSET, \
     .expand_loose = UI_UNSET, .col = NAN, .opacity = NAN, .visible = UI_UNSET, \
-    .disabled = UI_UNSET, .rtl = UI_UNSET, .control_ = 83, __VA_ARGS__}.control_)
+    .disabled = UI_UNSET, .rtl = UI_UNSET, .control_ = 83, __VA_ARGS__}.control_))
 
 typedef struct ui_data_row_args {
     int control_;
@@ -955,8 +962,8 @@ typedef struct ui_data_row_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_data_row_args;
 #define ui_data_row(...) \
-    ui_build(&(const ui_data_row_args){ .selected = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 85, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_data_row_args){ .selected = UI_UNSET, UI_UNSET_CONTROL_ \
+    .control_ = 85, __VA_ARGS__}.control_))
 
 typedef struct ui_data_table_args {
     int control_;
@@ -974,12 +981,12 @@ typedef struct ui_data_table_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_data_table_args;
 #define ui_data_table(...) \
-    ui_build(&(const ui_data_table_args){ .sort_ascending = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_data_table_args){ .sort_ascending = UI_UNSET, \
     .show_checkbox_column = UI_UNSET, .sort_column_index = UI_UNSET, \
     .show_bottom_border = UI_UNSET, .checkbox_horizontal_margin = NAN, .column_spacing = NAN, \
     .data_row_min_height = NAN, .data_row_max_height = NAN, .divider_thickness = NAN, \
     .heading_row_height = NAN, .horizontal_margin = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 87, __VA_ARGS__}.control_)
+    .control_ = 87, __VA_ARGS__}.control_))
 
 typedef struct ui_date_picker_args {
     int control_;
@@ -995,8 +1002,9 @@ typedef struct ui_date_picker_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_DIALOG_CONTROL_
 } ui_date_picker_args;
 #define ui_date_picker(...) \
-    ui_build(&(const ui_date_picker_args){ .modal = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 89, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_date_picker_args){ .modal = UI_UNSET, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 89, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_date_range_picker_args {
     int control_;
@@ -1012,8 +1020,9 @@ typedef struct ui_date_range_picker_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_DIALOG_CONTROL_
 } ui_date_range_picker_args;
 #define ui_date_range_picker(...) \
-    ui_build(&(const ui_date_range_picker_args){ .modal = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 90, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_date_range_picker_args){ .modal = UI_UNSET, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 90, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_dismissible_args {
     int control_;
@@ -1024,9 +1033,9 @@ typedef struct ui_dismissible_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_dismissible_args;
 #define ui_dismissible(...) \
-    ui_build(&(const ui_dismissible_args){ .movement_duration = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_dismissible_args){ .movement_duration = UI_UNSET, \
     .resize_duration = UI_UNSET, .cross_axis_end_offset = NAN, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 92, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 92, __VA_ARGS__}.control_))
 
 typedef struct ui_divider_args {
     int control_;
@@ -1035,8 +1044,9 @@ typedef struct ui_divider_args {
     UI_FIELDS_CONTROL_
 } ui_divider_args;
 #define ui_divider(...) \
-    ui_build(&(const ui_divider_args){ .height = NAN, .leading_indent = NAN, .thickness = NAN, \
-    .trailing_indent = NAN, UI_UNSET_CONTROL_ .control_ = 93, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_divider_args){ .height = NAN, .leading_indent = NAN, \
+    .thickness = NAN, .trailing_indent = NAN, UI_UNSET_CONTROL_ .control_ = 93, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_drag_target_args {
     int control_;
@@ -1045,7 +1055,8 @@ typedef struct ui_drag_target_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_drag_target_args;
 #define ui_drag_target(...) \
-    ui_build(&(const ui_drag_target_args){ UI_UNSET_CONTROL_ .control_ = 94, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_drag_target_args){ UI_UNSET_CONTROL_ .control_ = 94, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_draggable_args {
     int control_;
@@ -1055,8 +1066,8 @@ typedef struct ui_draggable_args {
     const tr_handler *on_drag_complete; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_draggable_args;
 #define ui_draggable(...) \
-    ui_build(&(const ui_draggable_args){ .max_simultaneous_drags = UI_UNSET, UI_UNSET_CONTROL_ \
-    .control_ = 95, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_draggable_args){ .max_simultaneous_drags = UI_UNSET, \
+    UI_UNSET_CONTROL_ .control_ = 95, __VA_ARGS__}.control_))
 
 typedef struct ui_dropdown_args {
     int control_;
@@ -1082,11 +1093,11 @@ typedef struct ui_dropdown_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_dropdown_args;
 #define ui_dropdown(...) \
-    ui_build(&(const ui_dropdown_args){ .autofocus = UI_UNSET, .elevation = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_dropdown_args){ .autofocus = UI_UNSET, .elevation = NAN, \
     .enable_filter = UI_UNSET, .enable_search = UI_UNSET, .editable = UI_UNSET, .menu_height = NAN, \
     .menu_width = NAN, .text_size = NAN, .border_width = NAN, .focused_border_width = NAN, \
     .dense = UI_UNSET, .filled = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 96, __VA_ARGS__}.control_)
+    .control_ = 96, __VA_ARGS__}.control_))
 
 typedef struct ui_dropdown_m2_args {
     int control_;
@@ -1120,14 +1131,14 @@ typedef struct ui_dropdown_m2_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_dropdown_m2_args;
 #define ui_dropdown_m2(...) \
-    ui_build(&(const ui_dropdown_m2_args){ .text_size = NAN, .text_vertical_align = NAN, \
-    .border_width = NAN, .focused_border_width = NAN, .dense = UI_UNSET, .filled = UI_UNSET, \
-    .align_label_with_hint = UI_UNSET, .hint_fade_duration = UI_UNSET, .hint_max_lines = UI_UNSET, \
-    .helper_max_lines = UI_UNSET, .error_max_lines = UI_UNSET, .collapsed = UI_UNSET, \
-    .fit_parent_size = UI_UNSET, .autofocus = UI_UNSET, .elevation = NAN, .item_height = NAN, \
-    .max_menu_height = NAN, .select_icon_size = NAN, .enable_feedback = UI_UNSET, \
-    .options_fill_horizontally = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 97, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_dropdown_m2_args){ .text_size = NAN, \
+    .text_vertical_align = NAN, .border_width = NAN, .focused_border_width = NAN, \
+    .dense = UI_UNSET, .filled = UI_UNSET, .align_label_with_hint = UI_UNSET, \
+    .hint_fade_duration = UI_UNSET, .hint_max_lines = UI_UNSET, .helper_max_lines = UI_UNSET, \
+    .error_max_lines = UI_UNSET, .collapsed = UI_UNSET, .fit_parent_size = UI_UNSET, \
+    .autofocus = UI_UNSET, .elevation = NAN, .item_height = NAN, .max_menu_height = NAN, \
+    .select_icon_size = NAN, .enable_feedback = UI_UNSET, .options_fill_horizontally = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 97, __VA_ARGS__}.control_))
 
 typedef struct ui_dropdown_option_args {
     int control_;
@@ -1136,8 +1147,8 @@ typedef struct ui_dropdown_option_args {
     const ui_button_style_value *style; UI_FIELDS_CONTROL_
 } ui_dropdown_option_args;
 #define ui_dropdown_option(...) \
-    ui_build(&(const ui_dropdown_option_args){ UI_UNSET_CONTROL_ .control_ = 98, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_dropdown_option_args){ UI_UNSET_CONTROL_ .control_ = 98, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_expansion_panel_args {
     int control_;
@@ -1146,9 +1157,9 @@ typedef struct ui_expansion_panel_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_expansion_panel_args;
 #define ui_expansion_panel(...) \
-    ui_build(&(const ui_expansion_panel_args){ .expanded = UI_UNSET, .can_tap_header = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 99, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_expansion_panel_args){ .expanded = UI_UNSET, \
+    .can_tap_header = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 99, __VA_ARGS__}.control_))
 
 typedef struct ui_expansion_panel_list_args {
     int control_;
@@ -1158,9 +1169,9 @@ typedef struct ui_expansion_panel_list_args {
     UI_FIELDS_LAYOUT_CONTROL_ UI_FIELDS_SCROLLABLE_CONTROL_
 } ui_expansion_panel_list_args;
 #define ui_expansion_panel_list(...) \
-    ui_build(&(const ui_expansion_panel_list_args){ .elevation = NAN, .spacing = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_expansion_panel_list_args){ .elevation = NAN, .spacing = NAN, \
     UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 100, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_expansion_tile_args {
     int control_;
@@ -1180,17 +1191,17 @@ typedef struct ui_expansion_tile_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_expansion_tile_args;
 #define ui_expansion_tile(...) \
-    ui_build(&(const ui_expansion_tile_args){ .maintain_state = UI_UNSET, .dense = UI_UNSET, \
-    .enable_feedback = UI_UNSET, .show_trailing_icon = UI_UNSET, .min_tile_height = NAN, \
-    .expanded = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 101, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_expansion_tile_args){ .maintain_state = UI_UNSET, \
+    .dense = UI_UNSET, .enable_feedback = UI_UNSET, .show_trailing_icon = UI_UNSET, \
+    .min_tile_height = NAN, .expanded = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 101, __VA_ARGS__}.control_))
 
 typedef struct ui_file_picker_args {
     int control_;
     const tr_handler *on_upload; UI_FIELDS_BASE_CONTROL_
 } ui_file_picker_args;
 #define ui_file_picker(...) \
-    ui_build(&(const ui_file_picker_args){ .control_ = 102, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_file_picker_args){ .control_ = 102, __VA_ARGS__}.control_))
 
 typedef struct ui_filled_button_args {
     int control_;
@@ -1203,9 +1214,9 @@ typedef struct ui_filled_button_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_filled_button_args;
 #define ui_filled_button(...) \
-    ui_build(&(const ui_filled_button_args){ .elevation = NAN, .autofocus = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_filled_button_args){ .elevation = NAN, .autofocus = UI_UNSET, \
     UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 103, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_filled_icon_button_args {
     int control_;
@@ -1223,10 +1234,10 @@ typedef struct ui_filled_icon_button_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_filled_icon_button_args;
 #define ui_filled_icon_button(...) \
-    ui_build(&(const ui_filled_icon_button_args){ .icon_size = NAN, .selected = UI_UNSET, \
-    .autofocus = UI_UNSET, .splash_radius = NAN, .enable_feedback = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_filled_icon_button_args){ .icon_size = NAN, \
+    .selected = UI_UNSET, .autofocus = UI_UNSET, .splash_radius = NAN, .enable_feedback = UI_UNSET, \
     UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 104, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_filled_tonal_button_args {
     int control_;
@@ -1239,9 +1250,9 @@ typedef struct ui_filled_tonal_button_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_filled_tonal_button_args;
 #define ui_filled_tonal_button(...) \
-    ui_build(&(const ui_filled_tonal_button_args){ .elevation = NAN, .autofocus = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 105, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_filled_tonal_button_args){ .elevation = NAN, \
+    .autofocus = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 105, __VA_ARGS__}.control_))
 
 typedef struct ui_filled_tonal_icon_button_args {
     int control_;
@@ -1259,10 +1270,10 @@ typedef struct ui_filled_tonal_icon_button_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_filled_tonal_icon_button_args;
 #define ui_filled_tonal_icon_button(...) \
-    ui_build(&(const ui_filled_tonal_icon_button_args){ .icon_size = NAN, .selected = UI_UNSET, \
-    .autofocus = UI_UNSET, .splash_radius = NAN, .enable_feedback = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_filled_tonal_icon_button_args){ .icon_size = NAN, \
+    .selected = UI_UNSET, .autofocus = UI_UNSET, .splash_radius = NAN, .enable_feedback = UI_UNSET, \
     UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 106, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_flet_app_args {
     int control_;
@@ -1272,9 +1283,9 @@ typedef struct ui_flet_app_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_flet_app_args;
 #define ui_flet_app(...) \
-    ui_build(&(const ui_flet_app_args){ .force_pyodide = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_flet_app_args){ .force_pyodide = UI_UNSET, \
     .reconnect_interval_ms = UI_UNSET, .reconnect_timeout_ms = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 108, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 108, __VA_ARGS__}.control_))
 
 typedef struct ui_floating_action_button_args {
     int control_;
@@ -1288,10 +1299,10 @@ typedef struct ui_floating_action_button_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_floating_action_button_args;
 #define ui_floating_action_button(...) \
-    ui_build(&(const ui_floating_action_button_args){ .autofocus = UI_UNSET, .mini = UI_UNSET, \
-    .elevation = NAN, .disabled_elevation = NAN, .focus_elevation = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_floating_action_button_args){ .autofocus = UI_UNSET, \
+    .mini = UI_UNSET, .elevation = NAN, .disabled_elevation = NAN, .focus_elevation = NAN, \
     .highlight_elevation = NAN, .hover_elevation = NAN, .enable_feedback = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 109, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 109, __VA_ARGS__}.control_))
 
 typedef struct ui_gesture_detector_args {
     int control_;
@@ -1334,10 +1345,10 @@ typedef struct ui_gesture_detector_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_gesture_detector_args;
 #define ui_gesture_detector(...) \
-    ui_build(&(const ui_gesture_detector_args){ .drag_interval = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_gesture_detector_args){ .drag_interval = UI_UNSET, \
     .hover_interval = UI_UNSET, .multi_tap_touches = UI_UNSET, .exclude_from_semantics = UI_UNSET, \
     .trackpad_scroll_causes_scale = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 111, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 111, __VA_ARGS__}.control_))
 
 typedef struct ui_grid_view_args {
     int control_;
@@ -1348,11 +1359,11 @@ typedef struct ui_grid_view_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_ UI_FIELDS_SCROLLABLE_CONTROL_
 } ui_grid_view_args;
 #define ui_grid_view(...) \
-    ui_build(&(const ui_grid_view_args){ .horizontal = UI_UNSET, .reverse = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_grid_view_args){ .horizontal = UI_UNSET, .reverse = UI_UNSET, \
     .runs_count = UI_UNSET, .max_extent = UI_UNSET, .spacing = NAN, .run_spacing = NAN, \
     .child_aspect_ratio = NAN, .semantic_child_count = UI_UNSET, .cache_extent = NAN, \
     .build_controls_on_demand = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 112, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 112, __VA_ARGS__}.control_))
 
 typedef struct ui_gyroscope_args {
     int control_;
@@ -1360,15 +1371,15 @@ typedef struct ui_gyroscope_args {
     const tr_handler *on_error; UI_FIELDS_BASE_CONTROL_
 } ui_gyroscope_args;
 #define ui_gyroscope(...) \
-    ui_build(&(const ui_gyroscope_args){ .enabled = UI_UNSET, .interval = UI_UNSET, \
-    .cancel_on_error = UI_UNSET, .control_ = 113, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_gyroscope_args){ .enabled = UI_UNSET, .interval = UI_UNSET, \
+    .cancel_on_error = UI_UNSET, .control_ = 113, __VA_ARGS__}.control_))
 
 typedef struct ui_haptic_feedback_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_haptic_feedback_args;
 #define ui_haptic_feedback(...) \
-    ui_build(&(const ui_haptic_feedback_args){ .control_ = 114, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_haptic_feedback_args){ .control_ = 114, __VA_ARGS__}.control_))
 
 typedef struct ui_hero_args {
     int control_;
@@ -1376,8 +1387,8 @@ typedef struct ui_hero_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_hero_args;
 #define ui_hero(...) \
-    ui_build(&(const ui_hero_args){ .transition_on_user_gestures = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 115, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_hero_args){ .transition_on_user_gestures = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 115, __VA_ARGS__}.control_))
 
 typedef struct ui_icon_args {
     int control_;
@@ -1388,9 +1399,9 @@ typedef struct ui_icon_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_icon_args;
 #define ui_icon(...) \
-    ui_build(&(const ui_icon_args){ .size = NAN, .fill = NAN, .apply_text_scaling = UI_UNSET, \
-    .grade = NAN, .weight = NAN, .optical_size = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 117, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_icon_args){ .size = NAN, .fill = NAN, \
+    .apply_text_scaling = UI_UNSET, .grade = NAN, .weight = NAN, .optical_size = NAN, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 117, __VA_ARGS__}.control_))
 
 typedef struct ui_icon_button_args {
     int control_;
@@ -1408,10 +1419,10 @@ typedef struct ui_icon_button_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_icon_button_args;
 #define ui_icon_button(...) \
-    ui_build(&(const ui_icon_button_args){ .icon_size = NAN, .selected = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_icon_button_args){ .icon_size = NAN, .selected = UI_UNSET, \
     .autofocus = UI_UNSET, .splash_radius = NAN, .enable_feedback = UI_UNSET, \
     UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 118, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_image_args {
     int control_;
@@ -1425,10 +1436,10 @@ typedef struct ui_image_args {
     int anti_alias; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_image_args;
 #define ui_image(...) \
-    ui_build(&(const ui_image_args){ .gapless_playback = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_image_args){ .gapless_playback = UI_UNSET, \
     .exclude_from_semantics = UI_UNSET, .cache_width = UI_UNSET, .cache_height = UI_UNSET, \
     .anti_alias = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 119, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_interactive_viewer_args {
     int control_;
@@ -1442,11 +1453,11 @@ typedef struct ui_interactive_viewer_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_interactive_viewer_args;
 #define ui_interactive_viewer(...) \
-    ui_build(&(const ui_interactive_viewer_args){ .pan_enabled = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_interactive_viewer_args){ .pan_enabled = UI_UNSET, \
     .scale_enabled = UI_UNSET, .trackpad_scroll_causes_scale = UI_UNSET, .constrained = UI_UNSET, \
     .max_scale = NAN, .min_scale = NAN, .interaction_end_friction_coefficient = NAN, \
     .scale_factor = NAN, .interaction_update_interval = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 121, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 121, __VA_ARGS__}.control_))
 
 typedef struct ui_keyboard_listener_args {
     int control_;
@@ -1455,8 +1466,8 @@ typedef struct ui_keyboard_listener_args {
     UI_FIELDS_CONTROL_
 } ui_keyboard_listener_args;
 #define ui_keyboard_listener(...) \
-    ui_build(&(const ui_keyboard_listener_args){ .autofocus = UI_UNSET, \
-    .include_semantics = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 123, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_keyboard_listener_args){ .autofocus = UI_UNSET, \
+    .include_semantics = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 123, __VA_ARGS__}.control_))
 
 typedef struct ui_line_chart_args {
     int control_;
@@ -1472,11 +1483,11 @@ typedef struct ui_line_chart_args {
     int visible; int disabled; int rtl; UI_FIELDS_LAYOUT_CONTROL_
 } ui_line_chart_args;
 #define ui_line_chart(...) \
-    ui_build(&(const ui_line_chart_args){ .interactive = UI_UNSET, .point_line_start = NAN, \
-    .point_line_end = NAN, .baseline_x = NAN, .min_x = NAN, .max_x = NAN, .baseline_y = NAN, \
-    .min_y = NAN, .max_y = NAN, .expand = UI_UNSET, .expand_loose = UI_UNSET, .col = NAN, \
-    .opacity = NAN, .visible = UI_UNSET, .disabled = UI_UNSET, .rtl = UI_UNSET, \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 124, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_line_chart_args){ .interactive = UI_UNSET, \
+    .point_line_start = NAN, .point_line_end = NAN, .baseline_x = NAN, .min_x = NAN, .max_x = NAN, \
+    .baseline_y = NAN, .min_y = NAN, .max_y = NAN, .expand = UI_UNSET, .expand_loose = UI_UNSET, \
+    .col = NAN, .opacity = NAN, .visible = UI_UNSET, .disabled = UI_UNSET, .rtl = UI_UNSET, \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 124, __VA_ARGS__}.control_))
 
 typedef struct ui_line_chart_data_args {
     int control_;
@@ -1494,12 +1505,12 @@ typedef struct ui_line_chart_data_args {
     int rounded_stroke_join; double step_direction; UI_FIELDS_BASE_CONTROL_
 } ui_line_chart_data_args;
 #define ui_line_chart_data(...) \
-    ui_build(&(const ui_line_chart_data_args){ .curved = UI_UNSET, .stroke_width = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_line_chart_data_args){ .curved = UI_UNSET, .stroke_width = NAN, \
     .rounded_stroke_cap = UI_UNSET, .prevent_curve_over_shooting = UI_UNSET, \
     .prevent_curve_over_shooting_threshold = NAN, .above_line_cutoff_y = NAN, \
     .below_line_cutoff_y = NAN, .selected_below_line = UI_UNSET, .point = UI_UNSET, \
     .selected_point = UI_UNSET, .curve_smoothness = NAN, .rounded_stroke_join = UI_UNSET, \
-    .step_direction = NAN, .control_ = 125, __VA_ARGS__}.control_)
+    .step_direction = NAN, .control_ = 125, __VA_ARGS__}.control_))
 
 typedef struct ui_line_chart_data_point_args {
     int control_;
@@ -1511,10 +1522,10 @@ typedef struct ui_line_chart_data_point_args {
     UI_FIELDS_BASE_CONTROL_
 } ui_line_chart_data_point_args;
 #define ui_line_chart_data_point(...) \
-    ui_build(&(const ui_line_chart_data_point_args){ .x = NAN, .y = NAN, .selected = UI_UNSET, \
-    .point = UI_UNSET, .selected_point = UI_UNSET, .show_above_line = UI_UNSET, \
-    .show_below_line = UI_UNSET, .selected_below_line = UI_UNSET, .show_tooltip = UI_UNSET, \
-    .control_ = 126, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_line_chart_data_point_args){ .x = NAN, .y = NAN, \
+    .selected = UI_UNSET, .point = UI_UNSET, .selected_point = UI_UNSET, \
+    .show_above_line = UI_UNSET, .show_below_line = UI_UNSET, .selected_below_line = UI_UNSET, \
+    .show_tooltip = UI_UNSET, .control_ = 126, __VA_ARGS__}.control_))
 
 typedef struct ui_list_tile_args {
     int control_;
@@ -1535,11 +1546,11 @@ typedef struct ui_list_tile_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_list_tile_args;
 #define ui_list_tile(...) \
-    ui_build(&(const ui_list_tile_args){ .is_three_line = UI_UNSET, .selected = UI_UNSET, \
-    .dense = UI_UNSET, .autofocus = UI_UNSET, .toggle_inputs = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_list_tile_args){ .is_three_line = UI_UNSET, \
+    .selected = UI_UNSET, .dense = UI_UNSET, .autofocus = UI_UNSET, .toggle_inputs = UI_UNSET, \
     .enable_feedback = UI_UNSET, .horizontal_spacing = NAN, .min_leading_width = NAN, \
     .min_vertical_padding = NAN, .min_height = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 127, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 127, __VA_ARGS__}.control_))
 
 typedef struct ui_list_view_args {
     int control_;
@@ -1552,12 +1563,12 @@ typedef struct ui_list_view_args {
     UI_FIELDS_SCROLLABLE_CONTROL_
 } ui_list_view_args;
 #define ui_list_view(...) \
-    ui_build(&(const ui_list_view_args){ .horizontal = UI_UNSET, .reverse = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_list_view_args){ .horizontal = UI_UNSET, .reverse = UI_UNSET, \
     .spacing = NAN, .item_extent = NAN, .first_item_prototype = UI_UNSET, .divider_thickness = NAN, \
     .semantic_child_count = UI_UNSET, .cache_extent = NAN, .build_controls_on_demand = UI_UNSET, \
     .row_count = UI_UNSET, .row_height = NAN, .row_header = UI_UNSET, .row_cells = UI_UNSET, \
     UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 128, __VA_ARGS__}.control_)
+    UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 128, __VA_ARGS__}.control_))
 
 typedef struct ui_magnetometer_args {
     int control_;
@@ -1565,8 +1576,8 @@ typedef struct ui_magnetometer_args {
     const tr_handler *on_error; UI_FIELDS_BASE_CONTROL_
 } ui_magnetometer_args;
 #define ui_magnetometer(...) \
-    ui_build(&(const ui_magnetometer_args){ .enabled = UI_UNSET, .interval = UI_UNSET, \
-    .cancel_on_error = UI_UNSET, .control_ = 130, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_magnetometer_args){ .enabled = UI_UNSET, .interval = UI_UNSET, \
+    .cancel_on_error = UI_UNSET, .control_ = 130, __VA_ARGS__}.control_))
 
 typedef struct ui_markdown_args {
     int control_;
@@ -1582,10 +1593,10 @@ typedef struct ui_markdown_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_markdown_args;
 #define ui_markdown(...) \
-    ui_build(&(const ui_markdown_args){ .selectable = UI_UNSET, .auto_follow_links = UI_UNSET, \
-    .shrink_wrap = UI_UNSET, .fit_content = UI_UNSET, .soft_line_break = UI_UNSET, \
-    .latex_scale_factor = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 133, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_markdown_args){ .selectable = UI_UNSET, \
+    .auto_follow_links = UI_UNSET, .shrink_wrap = UI_UNSET, .fit_content = UI_UNSET, \
+    .soft_line_break = UI_UNSET, .latex_scale_factor = NAN, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 133, __VA_ARGS__}.control_))
 
 typedef struct ui_matplotlib_chart_canvas_args {
     int control_;
@@ -1593,8 +1604,8 @@ typedef struct ui_matplotlib_chart_canvas_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_matplotlib_chart_canvas_args;
 #define ui_matplotlib_chart_canvas(...) \
-    ui_build(&(const ui_matplotlib_chart_canvas_args){ .resize_interval = NAN, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 138, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_matplotlib_chart_canvas_args){ .resize_interval = NAN, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 138, __VA_ARGS__}.control_))
 
 typedef struct ui_menu_bar_args {
     int control_;
@@ -1602,7 +1613,8 @@ typedef struct ui_menu_bar_args {
     const ui_menu_style_value *style; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_menu_bar_args;
 #define ui_menu_bar(...) \
-    ui_build(&(const ui_menu_bar_args){ UI_UNSET_CONTROL_ .control_ = 140, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_menu_bar_args){ UI_UNSET_CONTROL_ .control_ = 140, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_menu_item_button_args {
     int control_;
@@ -1614,17 +1626,17 @@ typedef struct ui_menu_item_button_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_menu_item_button_args;
 #define ui_menu_item_button(...) \
-    ui_build(&(const ui_menu_item_button_args){ .close_on_click = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_menu_item_button_args){ .close_on_click = UI_UNSET, \
     .focus_on_hover = UI_UNSET, .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 141, __VA_ARGS__}.control_)
+    .control_ = 141, __VA_ARGS__}.control_))
 
 typedef struct ui_merge_semantics_args {
     int control_;
     ui_control *content; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_merge_semantics_args;
 #define ui_merge_semantics(...) \
-    ui_build(&(const ui_merge_semantics_args){ UI_UNSET_CONTROL_ .control_ = 142, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_merge_semantics_args){ UI_UNSET_CONTROL_ .control_ = 142, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_navigation_bar_args {
     int control_;
@@ -1638,9 +1650,9 @@ typedef struct ui_navigation_bar_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_navigation_bar_args;
 #define ui_navigation_bar(...) \
-    ui_build(&(const ui_navigation_bar_args){ .selected_index = UI_UNSET, .elevation = NAN, \
-    .animation_duration = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 146, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_navigation_bar_args){ .selected_index = UI_UNSET, \
+    .elevation = NAN, .animation_duration = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 146, __VA_ARGS__}.control_))
 
 typedef struct ui_navigation_bar_destination_args {
     int control_;
@@ -1649,8 +1661,8 @@ typedef struct ui_navigation_bar_destination_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_navigation_bar_destination_args;
 #define ui_navigation_bar_destination(...) \
-    ui_build(&(const ui_navigation_bar_destination_args){ UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ .control_ = 147, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_navigation_bar_destination_args){ UI_UNSET_ADAPTIVE_CONTROL_ \
+    UI_UNSET_CONTROL_ .control_ = 147, __VA_ARGS__}.control_))
 
 typedef struct ui_navigation_drawer_args {
     int control_;
@@ -1661,9 +1673,9 @@ typedef struct ui_navigation_drawer_args {
     UI_FIELDS_CONTROL_
 } ui_navigation_drawer_args;
 #define ui_navigation_drawer(...) \
-    ui_build(&(const ui_navigation_drawer_args){ .selected_index = UI_UNSET, .elevation = NAN, \
-    .width = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ .control_ = 148, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_navigation_drawer_args){ .selected_index = UI_UNSET, \
+    .elevation = NAN, .width = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ .control_ = 148, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_navigation_drawer_destination_args {
     int control_;
@@ -1672,8 +1684,8 @@ typedef struct ui_navigation_drawer_destination_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_navigation_drawer_destination_args;
 #define ui_navigation_drawer_destination(...) \
-    ui_build(&(const ui_navigation_drawer_destination_args){ UI_UNSET_CONTROL_ .control_ = 149, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_navigation_drawer_destination_args){ UI_UNSET_CONTROL_ \
+    .control_ = 149, __VA_ARGS__}.control_))
 
 typedef struct ui_navigation_rail_args {
     int control_;
@@ -1688,11 +1700,11 @@ typedef struct ui_navigation_rail_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_navigation_rail_args;
 #define ui_navigation_rail(...) \
-    ui_build(&(const ui_navigation_rail_args){ .elevation = NAN, .selected_index = UI_UNSET, \
-    .extended = UI_UNSET, .pin_leading_to_top = UI_UNSET, .pin_trailing_to_bottom = UI_UNSET, \
-    .scrollable = UI_UNSET, .min_width = NAN, .min_extended_width = NAN, .group_alignment = NAN, \
-    .use_indicator = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 150, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_navigation_rail_args){ .elevation = NAN, \
+    .selected_index = UI_UNSET, .extended = UI_UNSET, .pin_leading_to_top = UI_UNSET, \
+    .pin_trailing_to_bottom = UI_UNSET, .scrollable = UI_UNSET, .min_width = NAN, \
+    .min_extended_width = NAN, .group_alignment = NAN, .use_indicator = UI_UNSET, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 150, __VA_ARGS__}.control_))
 
 typedef struct ui_navigation_rail_destination_args {
     int control_;
@@ -1702,8 +1714,8 @@ typedef struct ui_navigation_rail_destination_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_navigation_rail_destination_args;
 #define ui_navigation_rail_destination(...) \
-    ui_build(&(const ui_navigation_rail_destination_args){ UI_UNSET_CONTROL_ .control_ = 151, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_navigation_rail_destination_args){ UI_UNSET_CONTROL_ \
+    .control_ = 151, __VA_ARGS__}.control_))
 
 typedef struct ui_option_args {
     int control_;
@@ -1712,7 +1724,8 @@ typedef struct ui_option_args {
     UI_FIELDS_CONTROL_
 } ui_option_args;
 #define ui_option(...) \
-    ui_build(&(const ui_option_args){ UI_UNSET_CONTROL_ .control_ = 152, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_option_args){ UI_UNSET_CONTROL_ .control_ = 152, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_outlined_button_args {
     int control_;
@@ -1724,8 +1737,9 @@ typedef struct ui_outlined_button_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_outlined_button_args;
 #define ui_outlined_button(...) \
-    ui_build(&(const ui_outlined_button_args){ .autofocus = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 153, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_outlined_button_args){ .autofocus = UI_UNSET, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 153, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_outlined_icon_button_args {
     int control_;
@@ -1743,10 +1757,10 @@ typedef struct ui_outlined_icon_button_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_outlined_icon_button_args;
 #define ui_outlined_icon_button(...) \
-    ui_build(&(const ui_outlined_icon_button_args){ .icon_size = NAN, .selected = UI_UNSET, \
-    .autofocus = UI_UNSET, .splash_radius = NAN, .enable_feedback = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_outlined_icon_button_args){ .icon_size = NAN, \
+    .selected = UI_UNSET, .autofocus = UI_UNSET, .splash_radius = NAN, .enable_feedback = UI_UNSET, \
     UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 154, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_page_view_args {
     int control_;
@@ -1756,10 +1770,10 @@ typedef struct ui_page_view_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_page_view_args;
 #define ui_page_view(...) \
-    ui_build(&(const ui_page_view_args){ .selected_index = UI_UNSET, .keep_page = UI_UNSET, \
-    .horizontal = UI_UNSET, .reverse = UI_UNSET, .viewport_fraction = NAN, .snap = UI_UNSET, \
-    .implicit_scrolling = UI_UNSET, .pad_ends = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 159, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_page_view_args){ .selected_index = UI_UNSET, \
+    .keep_page = UI_UNSET, .horizontal = UI_UNSET, .reverse = UI_UNSET, .viewport_fraction = NAN, \
+    .snap = UI_UNSET, .implicit_scrolling = UI_UNSET, .pad_ends = UI_UNSET, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 159, __VA_ARGS__}.control_))
 
 typedef struct ui_pagelet_args {
     int control_;
@@ -1772,8 +1786,8 @@ typedef struct ui_pagelet_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_pagelet_args;
 #define ui_pagelet(...) \
-    ui_build(&(const ui_pagelet_args){ UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 160, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_pagelet_args){ UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 160, __VA_ARGS__}.control_))
 
 typedef struct ui_pie_chart_args {
     int control_;
@@ -1783,9 +1797,9 @@ typedef struct ui_pie_chart_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_pie_chart_args;
 #define ui_pie_chart(...) \
-    ui_build(&(const ui_pie_chart_args){ .center_space_radius = NAN, .sections_space = NAN, \
-    .start_degree_offset = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 162, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_pie_chart_args){ .center_space_radius = NAN, \
+    .sections_space = NAN, .start_degree_offset = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 162, __VA_ARGS__}.control_))
 
 typedef struct ui_pie_chart_section_args {
     int control_;
@@ -1795,8 +1809,8 @@ typedef struct ui_pie_chart_section_args {
     UI_FIELDS_BASE_CONTROL_
 } ui_pie_chart_section_args;
 #define ui_pie_chart_section(...) \
-    ui_build(&(const ui_pie_chart_section_args){ .value = NAN, .radius = NAN, \
-    .title_position = NAN, .badge_position = NAN, .control_ = 163, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_pie_chart_section_args){ .value = NAN, .radius = NAN, \
+    .title_position = NAN, .badge_position = NAN, .control_ = 163, __VA_ARGS__}.control_))
 
 typedef struct ui_placeholder_args {
     int control_;
@@ -1804,9 +1818,9 @@ typedef struct ui_placeholder_args {
     double stroke_width; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_placeholder_args;
 #define ui_placeholder(...) \
-    ui_build(&(const ui_placeholder_args){ .fallback_height = NAN, .fallback_width = NAN, \
-    .stroke_width = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 164, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_placeholder_args){ .fallback_height = NAN, \
+    .fallback_width = NAN, .stroke_width = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 164, __VA_ARGS__}.control_))
 
 typedef struct ui_popup_menu_button_args {
     int control_;
@@ -1822,9 +1836,9 @@ typedef struct ui_popup_menu_button_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_popup_menu_button_args;
 #define ui_popup_menu_button(...) \
-    ui_build(&(const ui_popup_menu_button_args){ .icon_size = NAN, .splash_radius = NAN, \
-    .elevation = NAN, .enable_feedback = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 170, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_popup_menu_button_args){ .icon_size = NAN, \
+    .splash_radius = NAN, .elevation = NAN, .enable_feedback = UI_UNSET, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 170, __VA_ARGS__}.control_))
 
 typedef struct ui_popup_menu_item_args {
     int control_;
@@ -1834,8 +1848,8 @@ typedef struct ui_popup_menu_item_args {
     const tr_handler *on_click; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_popup_menu_item_args;
 #define ui_popup_menu_item(...) \
-    ui_build(&(const ui_popup_menu_item_args){ .checked = UI_UNSET, .height = NAN, \
-    UI_UNSET_CONTROL_ .control_ = 171, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_popup_menu_item_args){ .checked = UI_UNSET, .height = NAN, \
+    UI_UNSET_CONTROL_ .control_ = 171, __VA_ARGS__}.control_))
 
 typedef struct ui_progress_bar_args {
     int control_;
@@ -1846,9 +1860,9 @@ typedef struct ui_progress_bar_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_progress_bar_args;
 #define ui_progress_bar(...) \
-    ui_build(&(const ui_progress_bar_args){ .value = NAN, .bar_height = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_progress_bar_args){ .value = NAN, .bar_height = NAN, \
     .semantics_value = NAN, .stop_indicator_radius = NAN, .track_gap = NAN, .year_2023 = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 172, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 172, __VA_ARGS__}.control_))
 
 typedef struct ui_progress_ring_args {
     int control_;
@@ -1859,9 +1873,9 @@ typedef struct ui_progress_ring_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_progress_ring_args;
 #define ui_progress_ring(...) \
-    ui_build(&(const ui_progress_ring_args){ .value = NAN, .stroke_width = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_progress_ring_args){ .value = NAN, .stroke_width = NAN, \
     .stroke_align = NAN, .semantics_value = NAN, .track_gap = NAN, .year_2023 = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 173, __VA_ARGS__}.control_)
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 173, __VA_ARGS__}.control_))
 
 typedef struct ui_radar_chart_args {
     int control_;
@@ -1876,10 +1890,10 @@ typedef struct ui_radar_chart_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_radar_chart_args;
 #define ui_radar_chart(...) \
-    ui_build(&(const ui_radar_chart_args){ .title_position_percentage_offset = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_radar_chart_args){ .title_position_percentage_offset = NAN, \
     .center_min_value = UI_UNSET, .tick_count = NAN, .interactive = UI_UNSET, \
     .long_press_duration = UI_UNSET, .touch_spot_threshold = NAN, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 174, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 174, __VA_ARGS__}.control_))
 
 typedef struct ui_radar_chart_title_args {
     int control_;
@@ -1887,8 +1901,8 @@ typedef struct ui_radar_chart_title_args {
     ui_control *const *text_spans; UI_FIELDS_BASE_CONTROL_
 } ui_radar_chart_title_args;
 #define ui_radar_chart_title(...) \
-    ui_build(&(const ui_radar_chart_title_args){ .angle = NAN, .position_percentage_offset = NAN, \
-    .control_ = 175, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_radar_chart_title_args){ .angle = NAN, \
+    .position_percentage_offset = NAN, .control_ = 175, __VA_ARGS__}.control_))
 
 typedef struct ui_radar_data_set_args {
     int control_;
@@ -1896,16 +1910,16 @@ typedef struct ui_radar_data_set_args {
     const char *border_color; double border_width; double entry_radius; UI_FIELDS_BASE_CONTROL_
 } ui_radar_data_set_args;
 #define ui_radar_data_set(...) \
-    ui_build(&(const ui_radar_data_set_args){ .border_width = NAN, .entry_radius = NAN, \
-    .control_ = 176, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_radar_data_set_args){ .border_width = NAN, .entry_radius = NAN, \
+    .control_ = 176, __VA_ARGS__}.control_))
 
 typedef struct ui_radar_data_set_entry_args {
     int control_;
     double value; UI_FIELDS_BASE_CONTROL_
 } ui_radar_data_set_entry_args;
 #define ui_radar_data_set_entry(...) \
-    ui_build(&(const ui_radar_data_set_entry_args){ .value = NAN, .control_ = 177, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_radar_data_set_entry_args){ .value = NAN, .control_ = 177, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_radio_args {
     int control_;
@@ -1919,9 +1933,9 @@ typedef struct ui_radio_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_radio_args;
 #define ui_radio(...) \
-    ui_build(&(const ui_radio_args){ .autofocus = UI_UNSET, .splash_radius = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_radio_args){ .autofocus = UI_UNSET, .splash_radius = NAN, \
     .toggleable = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 178, __VA_ARGS__}.control_)
+    .control_ = 178, __VA_ARGS__}.control_))
 
 typedef struct ui_radio_group_args {
     int control_;
@@ -1929,8 +1943,8 @@ typedef struct ui_radio_group_args {
     UI_FIELDS_CONTROL_
 } ui_radio_group_args;
 #define ui_radio_group(...) \
-    ui_build(&(const ui_radio_group_args){ UI_UNSET_CONTROL_ .control_ = 179, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_radio_group_args){ UI_UNSET_CONTROL_ .control_ = 179, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_range_slider_args {
     int control_;
@@ -1942,9 +1956,9 @@ typedef struct ui_range_slider_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_range_slider_args;
 #define ui_range_slider(...) \
-    ui_build(&(const ui_range_slider_args){ .start_value = NAN, .end_value = NAN, .min = NAN, \
-    .max = NAN, .divisions = UI_UNSET, .round = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 180, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_range_slider_args){ .start_value = NAN, .end_value = NAN, \
+    .min = NAN, .max = NAN, .divisions = UI_UNSET, .round = UI_UNSET, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 180, __VA_ARGS__}.control_))
 
 typedef struct ui_raw_image_args {
     int control_;
@@ -1953,8 +1967,8 @@ typedef struct ui_raw_image_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_raw_image_args;
 #define ui_raw_image(...) \
-    ui_build(&(const ui_raw_image_args){ .ready_timeout = NAN, .ack_timeout = NAN, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 181, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_raw_image_args){ .ready_timeout = NAN, .ack_timeout = NAN, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 181, __VA_ARGS__}.control_))
 
 typedef struct ui_reorderable_drag_handle_args {
     int control_;
@@ -1962,8 +1976,8 @@ typedef struct ui_reorderable_drag_handle_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_reorderable_drag_handle_args;
 #define ui_reorderable_drag_handle(...) \
-    ui_build(&(const ui_reorderable_drag_handle_args){ UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 182, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_reorderable_drag_handle_args){ UI_UNSET_ADAPTIVE_CONTROL_ \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 182, __VA_ARGS__}.control_))
 
 typedef struct ui_reorderable_list_view_args {
     int control_;
@@ -1978,12 +1992,12 @@ typedef struct ui_reorderable_list_view_args {
     UI_FIELDS_LAYOUT_CONTROL_ UI_FIELDS_SCROLLABLE_CONTROL_
 } ui_reorderable_list_view_args;
 #define ui_reorderable_list_view(...) \
-    ui_build(&(const ui_reorderable_list_view_args){ .horizontal = UI_UNSET, .reverse = UI_UNSET, \
-    .spacing = NAN, .item_extent = NAN, .first_item_prototype = UI_UNSET, .divider_thickness = NAN, \
-    .semantic_child_count = UI_UNSET, .cache_extent = NAN, .build_controls_on_demand = UI_UNSET, \
-    .anchor = NAN, .auto_scroller_velocity_scalar = NAN, .show_default_drag_handles = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 183, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_reorderable_list_view_args){ .horizontal = UI_UNSET, \
+    .reverse = UI_UNSET, .spacing = NAN, .item_extent = NAN, .first_item_prototype = UI_UNSET, \
+    .divider_thickness = NAN, .semantic_child_count = UI_UNSET, .cache_extent = NAN, \
+    .build_controls_on_demand = UI_UNSET, .anchor = NAN, .auto_scroller_velocity_scalar = NAN, \
+    .show_default_drag_handles = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 183, __VA_ARGS__}.control_))
 
 typedef struct ui_responsive_row_args {
     int control_;
@@ -1995,9 +2009,9 @@ typedef struct ui_responsive_row_args {
     UI_FIELDS_LAYOUT_CONTROL_ UI_FIELDS_SCROLLABLE_CONTROL_
 } ui_responsive_row_args;
 #define ui_responsive_row(...) \
-    ui_build(&(const ui_responsive_row_args){ .columns = NAN, .spacing = NAN, .run_spacing = NAN, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 184, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_responsive_row_args){ .columns = NAN, .spacing = NAN, \
+    .run_spacing = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 184, __VA_ARGS__}.control_))
 
 typedef struct ui_rotated_box_args {
     int control_;
@@ -2005,8 +2019,8 @@ typedef struct ui_rotated_box_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_rotated_box_args;
 #define ui_rotated_box(...) \
-    ui_build(&(const ui_rotated_box_args){ .quarter_turns = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 187, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_rotated_box_args){ .quarter_turns = UI_UNSET, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 187, __VA_ARGS__}.control_))
 
 typedef struct ui_row_args {
     int control_;
@@ -2017,9 +2031,9 @@ typedef struct ui_row_args {
     UI_FIELDS_LAYOUT_CONTROL_ UI_FIELDS_SCROLLABLE_CONTROL_
 } ui_row_args;
 #define ui_row(...) \
-    ui_build(&(const ui_row_args){ .spacing = NAN, .tight = UI_UNSET, .wrap = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_row_args){ .spacing = NAN, .tight = UI_UNSET, .wrap = UI_UNSET, \
     .run_spacing = NAN, .intrinsic_height = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 189, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 189, __VA_ARGS__}.control_))
 
 typedef struct ui_safe_area_args {
     int control_;
@@ -2029,11 +2043,11 @@ typedef struct ui_safe_area_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_safe_area_args;
 #define ui_safe_area(...) \
-    ui_build(&(const ui_safe_area_args){ .avoid_intrusions_left = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_safe_area_args){ .avoid_intrusions_left = UI_UNSET, \
     .avoid_intrusions_top = UI_UNSET, .avoid_intrusions_right = UI_UNSET, \
     .avoid_intrusions_bottom = UI_UNSET, .maintain_bottom_view_padding = UI_UNSET, \
     UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 190, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_scatter_chart_args {
     int control_;
@@ -2050,13 +2064,13 @@ typedef struct ui_scatter_chart_args {
     int visible; int disabled; int rtl; UI_FIELDS_LAYOUT_CONTROL_
 } ui_scatter_chart_args;
 #define ui_scatter_chart(...) \
-    ui_build(&(const ui_scatter_chart_args){ .interactive = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_scatter_chart_args){ .interactive = UI_UNSET, \
     .long_press_duration = UI_UNSET, .baseline_x = NAN, .min_x = NAN, .max_x = NAN, \
     .baseline_y = NAN, .min_y = NAN, .max_y = NAN, \
     .show_tooltips_for_selected_spots_only = UI_UNSET, .rotation_quarter_turns = NAN, \
     .expand = UI_UNSET, .expand_loose = UI_UNSET, .col = NAN, .opacity = NAN, .visible = UI_UNSET, \
     .disabled = UI_UNSET, .rtl = UI_UNSET, UI_UNSET_LAYOUT_CONTROL_ .control_ = 191, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_scatter_chart_spot_args {
     int control_;
@@ -2066,9 +2080,9 @@ typedef struct ui_scatter_chart_spot_args {
     int point; const ui_chart_point_shape_value *point_value; UI_FIELDS_BASE_CONTROL_
 } ui_scatter_chart_spot_args;
 #define ui_scatter_chart_spot(...) \
-    ui_build(&(const ui_scatter_chart_spot_args){ .x = NAN, .y = NAN, .visible = UI_UNSET, \
-    .radius = NAN, .render_priority = NAN, .selected = UI_UNSET, .show_tooltip = UI_UNSET, \
-    .point = UI_UNSET, .control_ = 192, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_scatter_chart_spot_args){ .x = NAN, .y = NAN, \
+    .visible = UI_UNSET, .radius = NAN, .render_priority = NAN, .selected = UI_UNSET, \
+    .show_tooltip = UI_UNSET, .point = UI_UNSET, .control_ = 192, __VA_ARGS__}.control_))
 
 typedef struct ui_screen_brightness_args {
     int control_;
@@ -2076,14 +2090,16 @@ typedef struct ui_screen_brightness_args {
     const tr_handler *on_application_screen_brightness_change; UI_FIELDS_BASE_CONTROL_
 } ui_screen_brightness_args;
 #define ui_screen_brightness(...) \
-    ui_build(&(const ui_screen_brightness_args){ .control_ = 193, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_screen_brightness_args){ .control_ = 193, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_screenshot_args {
     int control_;
     ui_control *content; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_screenshot_args;
 #define ui_screenshot(...) \
-    ui_build(&(const ui_screenshot_args){ UI_UNSET_CONTROL_ .control_ = 194, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_screenshot_args){ UI_UNSET_CONTROL_ .control_ = 194, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_search_bar_args {
     int control_;
@@ -2114,10 +2130,10 @@ typedef struct ui_search_bar_args {
     const tr_handler *on_blur; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_search_bar_args;
 #define ui_search_bar(...) \
-    ui_build(&(const ui_search_bar_args){ .bar_elevation = NAN, .view_elevation = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_search_bar_args){ .bar_elevation = NAN, .view_elevation = NAN, \
     .view_header_height = NAN, .shrink_wrap = UI_UNSET, .full_screen = UI_UNSET, \
     .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 195, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_segment_args {
     int control_;
@@ -2125,7 +2141,8 @@ typedef struct ui_segment_args {
     ui_control *label_control; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_segment_args;
 #define ui_segment(...) \
-    ui_build(&(const ui_segment_args){ UI_UNSET_CONTROL_ .control_ = 197, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_segment_args){ UI_UNSET_CONTROL_ .control_ = 197, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_segmented_button_args {
     int control_;
@@ -2136,17 +2153,17 @@ typedef struct ui_segmented_button_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_segmented_button_args;
 #define ui_segmented_button(...) \
-    ui_build(&(const ui_segmented_button_args){ .allow_empty_selection = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_segmented_button_args){ .allow_empty_selection = UI_UNSET, \
     .allow_multiple_selection = UI_UNSET, .show_selected_icon = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 198, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 198, __VA_ARGS__}.control_))
 
 typedef struct ui_selection_area_args {
     int control_;
     ui_control *content; const tr_handler *on_change; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_selection_area_args;
 #define ui_selection_area(...) \
-    ui_build(&(const ui_selection_area_args){ UI_UNSET_CONTROL_ .control_ = 199, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_selection_area_args){ UI_UNSET_CONTROL_ .control_ = 199, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_semantics_args {
     int control_;
@@ -2170,7 +2187,7 @@ typedef struct ui_semantics_args {
     ui_control *badge_control; int visible; int disabled; int rtl;
 } ui_semantics_args;
 #define ui_semantics(...) \
-    ui_build(&(const ui_semantics_args){ .expanded = UI_UNSET, .hidden = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_semantics_args){ .expanded = UI_UNSET, .hidden = UI_UNSET, \
     .selected = UI_UNSET, .button = UI_UNSET, .obscured = UI_UNSET, .multiline = UI_UNSET, \
     .focusable = UI_UNSET, .read_only = UI_UNSET, .focus = UI_UNSET, .slider = UI_UNSET, \
     .toggled = UI_UNSET, .max_value_length = NAN, .checked = UI_UNSET, \
@@ -2178,14 +2195,15 @@ typedef struct ui_semantics_args {
     .mixed = UI_UNSET, .container = UI_UNSET, .live_region = UI_UNSET, .textfield = UI_UNSET, \
     .link = UI_UNSET, .header = UI_UNSET, .image = UI_UNSET, .expand = UI_UNSET, \
     .expand_loose = UI_UNSET, .col = NAN, .opacity = NAN, .visible = UI_UNSET, \
-    .disabled = UI_UNSET, .rtl = UI_UNSET, .control_ = 200, __VA_ARGS__}.control_)
+    .disabled = UI_UNSET, .rtl = UI_UNSET, .control_ = 200, __VA_ARGS__}.control_))
 
 typedef struct ui_semantics_service_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_semantics_service_args;
 #define ui_semantics_service(...) \
-    ui_build(&(const ui_semantics_service_args){ .control_ = 201, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_semantics_service_args){ .control_ = 201, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_shader_mask_args {
     int control_;
@@ -2194,8 +2212,8 @@ typedef struct ui_shader_mask_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_shader_mask_args;
 #define ui_shader_mask(...) \
-    ui_build(&(const ui_shader_mask_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 203, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_shader_mask_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 203, __VA_ARGS__}.control_))
 
 typedef struct ui_shake_detector_args {
     int control_;
@@ -2203,23 +2221,24 @@ typedef struct ui_shake_detector_args {
     double shake_threshold_gravity; const tr_handler *on_shake; UI_FIELDS_BASE_CONTROL_
 } ui_shake_detector_args;
 #define ui_shake_detector(...) \
-    ui_build(&(const ui_shake_detector_args){ .minimum_shake_count = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_shake_detector_args){ .minimum_shake_count = UI_UNSET, \
     .shake_slop_time_ms = UI_UNSET, .shake_count_reset_time_ms = UI_UNSET, \
-    .shake_threshold_gravity = NAN, .control_ = 204, __VA_ARGS__}.control_)
+    .shake_threshold_gravity = NAN, .control_ = 204, __VA_ARGS__}.control_))
 
 typedef struct ui_share_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_share_args;
 #define ui_share(...) \
-    ui_build(&(const ui_share_args){ .control_ = 205, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_share_args){ .control_ = 205, __VA_ARGS__}.control_))
 
 typedef struct ui_shared_preferences_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_shared_preferences_args;
 #define ui_shared_preferences(...) \
-    ui_build(&(const ui_shared_preferences_args){ .control_ = 206, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_shared_preferences_args){ .control_ = 206, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_shimmer_args {
     int control_;
@@ -2228,8 +2247,8 @@ typedef struct ui_shimmer_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_shimmer_args;
 #define ui_shimmer(...) \
-    ui_build(&(const ui_shimmer_args){ .period = UI_UNSET, .loop = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 207, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_shimmer_args){ .period = UI_UNSET, .loop = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 207, __VA_ARGS__}.control_))
 
 typedef struct ui_slider_args {
     int control_;
@@ -2244,10 +2263,10 @@ typedef struct ui_slider_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_slider_args;
 #define ui_slider(...) \
-    ui_build(&(const ui_slider_args){ .value = NAN, .min = NAN, .max = NAN, .divisions = UI_UNSET, \
-    .round = UI_UNSET, .autofocus = UI_UNSET, .secondary_track_value = NAN, .year_2023 = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 210, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_slider_args){ .value = NAN, .min = NAN, .max = NAN, \
+    .divisions = UI_UNSET, .round = UI_UNSET, .autofocus = UI_UNSET, .secondary_track_value = NAN, \
+    .year_2023 = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 210, __VA_ARGS__}.control_))
 
 typedef struct ui_snack_bar_args {
     int control_;
@@ -2261,10 +2280,10 @@ typedef struct ui_snack_bar_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_DIALOG_CONTROL_
 } ui_snack_bar_args;
 #define ui_snack_bar(...) \
-    ui_build(&(const ui_snack_bar_args){ .show_close_icon = UI_UNSET, .duration = UI_UNSET, \
-    .width = NAN, .elevation = NAN, .action_overflow_threshold = NAN, .persist = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 211, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_snack_bar_args){ .show_close_icon = UI_UNSET, \
+    .duration = UI_UNSET, .width = NAN, .elevation = NAN, .action_overflow_threshold = NAN, \
+    .persist = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ \
+    .control_ = 211, __VA_ARGS__}.control_))
 
 typedef struct ui_snack_bar_action_args {
     int control_;
@@ -2273,8 +2292,8 @@ typedef struct ui_snack_bar_action_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_snack_bar_action_args;
 #define ui_snack_bar_action(...) \
-    ui_build(&(const ui_snack_bar_action_args){ UI_UNSET_CONTROL_ .control_ = 212, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_snack_bar_action_args){ UI_UNSET_CONTROL_ .control_ = 212, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_stack_args {
     int control_;
@@ -2283,15 +2302,15 @@ typedef struct ui_stack_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_stack_args;
 #define ui_stack(...) \
-    ui_build(&(const ui_stack_args){ UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 243, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_stack_args){ UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 243, __VA_ARGS__}.control_))
 
 typedef struct ui_storage_paths_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_storage_paths_args;
 #define ui_storage_paths(...) \
-    ui_build(&(const ui_storage_paths_args){ .control_ = 244, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_storage_paths_args){ .control_ = 244, __VA_ARGS__}.control_))
 
 typedef struct ui_submenu_button_args {
     int control_;
@@ -2303,8 +2322,8 @@ typedef struct ui_submenu_button_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_submenu_button_args;
 #define ui_submenu_button(...) \
-    ui_build(&(const ui_submenu_button_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 245, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_submenu_button_args){ UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 245, __VA_ARGS__}.control_))
 
 typedef struct ui_switch_args {
     int control_;
@@ -2324,9 +2343,9 @@ typedef struct ui_switch_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_switch_args;
 #define ui_switch(...) \
-    ui_build(&(const ui_switch_args){ .value = UI_UNSET, .autofocus = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_switch_args){ .value = UI_UNSET, .autofocus = UI_UNSET, \
     .splash_radius = NAN, .track_outline_width = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 246, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 246, __VA_ARGS__}.control_))
 
 typedef struct ui_tab_args {
     int control_;
@@ -2335,8 +2354,8 @@ typedef struct ui_tab_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_tab_args;
 #define ui_tab(...) \
-    ui_build(&(const ui_tab_args){ .height = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    .control_ = 247, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_tab_args){ .height = NAN, UI_UNSET_ADAPTIVE_CONTROL_ \
+    UI_UNSET_CONTROL_ .control_ = 247, __VA_ARGS__}.control_))
 
 typedef struct ui_tab_bar_args {
     int control_;
@@ -2355,10 +2374,10 @@ typedef struct ui_tab_bar_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_tab_bar_args;
 #define ui_tab_bar(...) \
-    ui_build(&(const ui_tab_bar_args){ .scrollable = UI_UNSET, .secondary = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_tab_bar_args){ .scrollable = UI_UNSET, .secondary = UI_UNSET, \
     .divider_height = NAN, .indicator_thickness = NAN, .enable_feedback = UI_UNSET, \
     UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 248, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_tab_bar_view_args {
     int control_;
@@ -2367,8 +2386,9 @@ typedef struct ui_tab_bar_view_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_tab_bar_view_args;
 #define ui_tab_bar_view(...) \
-    ui_build(&(const ui_tab_bar_view_args){ .viewport_fraction = NAN, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 249, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_tab_bar_view_args){ .viewport_fraction = NAN, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 249, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_tabs_args {
     int control_;
@@ -2377,9 +2397,9 @@ typedef struct ui_tabs_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_tabs_args;
 #define ui_tabs(...) \
-    ui_build(&(const ui_tabs_args){ .length = UI_UNSET, .selected_index = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_tabs_args){ .length = UI_UNSET, .selected_index = UI_UNSET, \
     .animation_duration = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 250, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 250, __VA_ARGS__}.control_))
 
 typedef struct ui_text_args {
     int control_;
@@ -2395,11 +2415,11 @@ typedef struct ui_text_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_text_args;
 #define ui_text(...) \
-    ui_build(&(const ui_text_args){ .size = NAN, .italic = UI_UNSET, .max_lines = UI_UNSET, \
-    .selectable = UI_UNSET, .no_wrap = UI_UNSET, .show_selection_cursor = UI_UNSET, \
-    .enable_interactive_selection = UI_UNSET, .selection_cursor_width = NAN, \
-    .selection_cursor_height = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 251, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_text_args){ .size = NAN, .italic = UI_UNSET, \
+    .max_lines = UI_UNSET, .selectable = UI_UNSET, .no_wrap = UI_UNSET, \
+    .show_selection_cursor = UI_UNSET, .enable_interactive_selection = UI_UNSET, \
+    .selection_cursor_width = NAN, .selection_cursor_height = NAN, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 251, __VA_ARGS__}.control_))
 
 typedef struct ui_text_button_args {
     int control_;
@@ -2411,8 +2431,9 @@ typedef struct ui_text_button_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_text_button_args;
 #define ui_text_button(...) \
-    ui_build(&(const ui_text_button_args){ .autofocus = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 252, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_text_button_args){ .autofocus = UI_UNSET, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 252, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_text_field_args {
     int control_;
@@ -2456,7 +2477,7 @@ typedef struct ui_text_field_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_text_field_args;
 #define ui_text_field(...) \
-    ui_build(&(const ui_text_field_args){ .text_size = NAN, .text_vertical_align = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_text_field_args){ .text_size = NAN, .text_vertical_align = NAN, \
     .border_width = NAN, .focused_border_width = NAN, .dense = UI_UNSET, .filled = UI_UNSET, \
     .align_label_with_hint = UI_UNSET, .hint_fade_duration = UI_UNSET, .hint_max_lines = UI_UNSET, \
     .helper_max_lines = UI_UNSET, .error_max_lines = UI_UNSET, .collapsed = UI_UNSET, \
@@ -2470,7 +2491,7 @@ typedef struct ui_text_field_args {
     .can_request_focus = UI_UNSET, .ignore_pointers = UI_UNSET, \
     .enable_stylus_handwriting = UI_UNSET, .animate_cursor_opacity = UI_UNSET, \
     .always_call_on_tap = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 253, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 253, __VA_ARGS__}.control_))
 
 typedef struct ui_text_span_args {
     int control_;
@@ -2480,8 +2501,8 @@ typedef struct ui_text_span_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_text_span_args;
 #define ui_text_span(...) \
-    ui_build(&(const ui_text_span_args){ .spell_out = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 255, \
-    __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_text_span_args){ .spell_out = UI_UNSET, UI_UNSET_CONTROL_ \
+    .control_ = 255, __VA_ARGS__}.control_))
 
 typedef struct ui_time_picker_args {
     int control_;
@@ -2495,23 +2516,24 @@ typedef struct ui_time_picker_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_DIALOG_CONTROL_
 } ui_time_picker_args;
 #define ui_time_picker(...) \
-    ui_build(&(const ui_time_picker_args){ .modal = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 257, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_time_picker_args){ .modal = UI_UNSET, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 257, \
+    __VA_ARGS__}.control_))
 
 typedef struct ui_transparent_pointer_args {
     int control_;
     ui_control *content; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_transparent_pointer_args;
 #define ui_transparent_pointer(...) \
-    ui_build(&(const ui_transparent_pointer_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 258, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_transparent_pointer_args){ UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 258, __VA_ARGS__}.control_))
 
 typedef struct ui_url_launcher_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_url_launcher_args;
 #define ui_url_launcher(...) \
-    ui_build(&(const ui_url_launcher_args){ .control_ = 259, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_url_launcher_args){ .control_ = 259, __VA_ARGS__}.control_))
 
 typedef struct ui_user_accelerometer_args {
     int control_;
@@ -2519,8 +2541,8 @@ typedef struct ui_user_accelerometer_args {
     const tr_handler *on_error; UI_FIELDS_BASE_CONTROL_
 } ui_user_accelerometer_args;
 #define ui_user_accelerometer(...) \
-    ui_build(&(const ui_user_accelerometer_args){ .enabled = UI_UNSET, .interval = UI_UNSET, \
-    .cancel_on_error = UI_UNSET, .control_ = 260, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_user_accelerometer_args){ .enabled = UI_UNSET, \
+    .interval = UI_UNSET, .cancel_on_error = UI_UNSET, .control_ = 260, __VA_ARGS__}.control_))
 
 typedef struct ui_vertical_divider_args {
     int control_;
@@ -2529,9 +2551,9 @@ typedef struct ui_vertical_divider_args {
     UI_FIELDS_CONTROL_
 } ui_vertical_divider_args;
 #define ui_vertical_divider(...) \
-    ui_build(&(const ui_vertical_divider_args){ .width = NAN, .thickness = NAN, \
+    TR_CHECKED_(ui_build(&(const ui_vertical_divider_args){ .width = NAN, .thickness = NAN, \
     .leading_indent = NAN, .trailing_indent = NAN, UI_UNSET_CONTROL_ .control_ = 261, \
-    __VA_ARGS__}.control_)
+    __VA_ARGS__}.control_))
 
 typedef struct ui_view_args {
     int control_;
@@ -2548,16 +2570,16 @@ typedef struct ui_view_args {
     UI_FIELDS_LAYOUT_CONTROL_ UI_FIELDS_SCROLLABLE_CONTROL_
 } ui_view_args;
 #define ui_view(...) \
-    ui_build(&(const ui_view_args){ .spacing = NAN, .fullscreen_dialog = UI_UNSET, \
+    TR_CHECKED_(ui_build(&(const ui_view_args){ .spacing = NAN, .fullscreen_dialog = UI_UNSET, \
     .can_pop = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ \
-    .control_ = 263, __VA_ARGS__}.control_)
+    .control_ = 263, __VA_ARGS__}.control_))
 
 typedef struct ui_wakelock_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_wakelock_args;
 #define ui_wakelock(...) \
-    ui_build(&(const ui_wakelock_args){ .control_ = 264, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_wakelock_args){ .control_ = 264, __VA_ARGS__}.control_))
 
 typedef struct ui_window_drag_area_args {
     int control_;
@@ -2566,8 +2588,8 @@ typedef struct ui_window_drag_area_args {
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_window_drag_area_args;
 #define ui_window_drag_area(...) \
-    ui_build(&(const ui_window_drag_area_args){ .maximizable = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 267, __VA_ARGS__}.control_)
+    TR_CHECKED_(ui_build(&(const ui_window_drag_area_args){ .maximizable = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 267, __VA_ARGS__}.control_))
 
 // Not offered yet (set them by name, if at all):
 //   BorderSide.stroke_align: enum:BorderSideStrokeAlign

@@ -17,11 +17,11 @@ static void report(tr_event *ev)
     const void *payload = tr_event_payload(ev, &size);
     char text[32];
     snprintf(text, sizeof text, "%s", tr_event_text(ev, "none"));
-    ui_set_text(ev, "out", "%s %s text=%s number=%g boolean=%d w=%g k=%s on=%d payload=%d",
-                tr_event_name(ev), tr_event_key(ev), text, tr_event_number(ev, -1),
-                tr_event_boolean(ev, -1), tr_event_field_number(ev, "w", -1),
-                tr_event_field_text(ev, "k", "-"), tr_event_field_boolean(ev, "on", -1),
-                payload != NULL && size != 0);
+    ui_set_textf(ev, "out", "%s %s text=%s number=%g boolean=%d w=%g k=%s on=%d payload=%d",
+                 tr_event_name(ev), tr_event_key(ev), text, tr_event_number(ev, -1),
+                 tr_event_boolean(ev, -1), tr_event_field_number(ev, "w", -1),
+                 tr_event_field_text(ev, "k", "-"), tr_event_field_boolean(ev, "on", -1),
+                 payload != NULL && size != 0);
 }
 
 TR_ASYNC(event_async)
@@ -81,8 +81,8 @@ static void report_tap(tr_event *ev)
 {
     const tr_ev_tap *tap = TR_EVENT(ev, tap);
     const tr_ev_data_column_sort *sort = TR_EVENT(ev, data_column_sort);
-    ui_set_text(ev, "out", "%g %d %s", tap != NULL ? tap->global_position->y : -1,
-                tap != NULL && tap->local_position == NULL, sort == NULL ? "no sort" : "sort");
+    ui_set_textf(ev, "out", "%g %d %s", tap != NULL ? tap->global_position->y : -1,
+                 tap != NULL && tap->local_position == NULL, sort == NULL ? "no sort" : "sort");
 }
 
 TR_ASYNC(event_tap_async)
@@ -132,8 +132,8 @@ TR_ASYNC(event_value)
 {
     const char *date = tr_event_date(ev);
     const char *const *texts = tr_event_texts(ev);
-    ui_set_text(ev, "out", "%s %d %s", date != NULL ? date : "-", (int)tr_event_duration(ev, -1),
-                texts != NULL ? texts[1] : "-");
+    ui_set_textf(ev, "out", "%s %d %s", date != NULL ? date : "-", (int)tr_event_duration(ev, -1),
+                 texts != NULL ? texts[1] : "-");
 }
 
 static void build_value(tr_page *page)

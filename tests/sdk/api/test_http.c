@@ -38,7 +38,7 @@ static void ask(tr_event *ev)
     snprintf(got.kind, sizeof got.kind, "%s", kind != NULL ? kind : "(none)");
     snprintf(got.error, sizeof got.error, "%s", response.error);
     static int times;
-    ui_set_text(ev, "said", "done %d", ++times);
+    ui_set_textf(ev, "said", "done %d", ++times);
 }
 
 TR_ASYNC(http_ask)

@@ -16,7 +16,7 @@ enum { OUT = 9, FIELD = 10, ASYNC = 11, SYNC = 12 };
 
 static void tell(tr_event *ev, int result, const char *detail)
 {
-    ui_set_text(ev, "out", "%s %s", result == 0 ? "0" : tr_err_name(result), detail);
+    ui_set_textf(ev, "out", "%s %s", result == 0 ? "0" : tr_err_name(result), detail);
 }
 
 static void get_text(tr_event *ev, unsigned timeout_ms)

@@ -20,10 +20,10 @@ static void tell(tr_event *ev)
     tr_page_platform(ev, platform, sizeof platform);
     tr_page_client_ip(ev, ip, sizeof ip);
     tr_page_user_agent(ev, agent, sizeof agent);
-    ui_set_text(ev, "said", "%.0fx%.0f @%.1f %s %s | %s %s %s %s", tr_page_width(ev),
-                tr_page_height(ev), tr_page_pixel_ratio(ev),
-                tr_page_is_portrait(ev) ? "portrait" : "landscape",
-                tr_page_is_dark(ev) ? "dark" : "light", route, platform, ip, agent);
+    ui_set_textf(ev, "said", "%.0fx%.0f @%.1f %s %s | %s %s %s %s", tr_page_width(ev),
+                 tr_page_height(ev), tr_page_pixel_ratio(ev),
+                 tr_page_is_portrait(ev) ? "portrait" : "landscape",
+                 tr_page_is_dark(ev) ? "dark" : "light", route, platform, ip, agent);
 }
 
 TR_ASYNC(info_tell)
@@ -44,7 +44,7 @@ TR_ASYNC(info_light)
 
 TR_ASYNC(info_heard)
 {
-    ui_set_text(ev, "heard", "%s", tr_event_name(ev));
+    ui_set_text(ev, "heard", tr_event_name(ev));
 }
 
 TR_ASYNC(info_closed)

@@ -19,7 +19,7 @@ static int codes[4];
 TR_ASYNC(payload_point)
 {
     const struct point *point = TR_PAYLOAD(ev, struct point);
-    ui_set_text(ev, "said", "%d,%d", point != NULL ? point->x : -1, point != NULL ? point->y : -1);
+    ui_set_textf(ev, "said", "%d,%d", point != NULL ? point->x : -1, point != NULL ? point->y : -1);
 }
 
 TR_SYNC(payload_point_sync)
@@ -30,21 +30,21 @@ TR_SYNC(payload_point_sync)
 TR_ASYNC(payload_text)
 {
     const char *text = tr_payload_text(ev);
-    ui_set_text(ev, "said", "%s", text != NULL ? text : "no text");
+    ui_set_text(ev, "said", text != NULL ? text : "no text");
 }
 
 TR_ASYNC(payload_numbers)
 {
     typedef int three[3];
     const three *numbers = TR_PAYLOAD(ev, three);
-    ui_set_text(ev, "said", "%d", numbers != NULL ? (*numbers)[0] + (*numbers)[2] : -1);
+    ui_set_textf(ev, "said", "%d", numbers != NULL ? (*numbers)[0] + (*numbers)[2] : -1);
 }
 
 // The event's own value is there, too.
 TR_ASYNC(payload_and_value)
 {
     const int *number = TR_PAYLOAD(ev, int);
-    ui_set_text(ev, "said", "%d %s", number != NULL ? *number : -1, tr_event_text(ev, ""));
+    ui_set_textf(ev, "said", "%d %s", number != NULL ? *number : -1, tr_event_text(ev, ""));
 }
 
 TR_SYNC(payload_give)

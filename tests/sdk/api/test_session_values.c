@@ -17,8 +17,8 @@ static void tell(tr_event *ev)
     int wrong = tr_session_get_text(ev, "raw", NULL, 0);
     int none = tr_session_get_text(ev, "nothing", text + 3, 0);
     int bad = tr_session_set(ev, "", "x", 1);
-    ui_set_text(ev, "said", "%g %d %d %s %d %c%c %d %d %d", visits, set, whole, text, raw, bytes[0],
-                bytes[1], wrong, none, bad);
+    ui_set_textf(ev, "said", "%g %d %d %s %d %c%c %d %d %d", visits, set, whole, text, raw,
+                 bytes[0], bytes[1], wrong, none, bad);
 }
 
 TR_ASYNC(store_tell)
@@ -34,7 +34,7 @@ TR_SYNC(store_tell_sync)
 TR_SYNC(store_forget)
 {
     int first = tr_session_remove(ev, "name");
-    ui_set_text(ev, "said", "%d %d", first, tr_session_remove(ev, "name"));
+    ui_set_textf(ev, "said", "%d %d", first, tr_session_remove(ev, "name"));
 }
 
 static void build(tr_page *page)

@@ -25,7 +25,7 @@ TR_ASYNC(task_add)
     const int *numbers = tr_event_payload(ev, &size);
     codes[0] = size == 2 * sizeof(int) ? numbers[0] + numbers[1] : -1;
     codes[1] = strcmp(tr_event_name(ev), "start");
-    ui_set_text(ev, "said", "sum %d", codes[0]);
+    ui_set_textf(ev, "said", "sum %d", codes[0]);
 }
 
 TR_ASYNC(task_click_payload)
@@ -42,7 +42,7 @@ TR_ASYNC(task_click_payload)
 TR_ASYNC(task_sleep)
 {
     codes[0] = tr_sleep(ev, 5000);
-    codes[1] = ui_set_text(ev, "said", "slept %s", tr_err_name(codes[0]));
+    codes[1] = ui_set_textf(ev, "said", "slept %s", tr_err_name(codes[0]));
 }
 
 TR_SYNC(task_sleep_sync)
@@ -79,7 +79,7 @@ TR_SYNC(task_click_wait_sync)
     codes[4] = tr_task_wait(ev, handles[1], 5000);
     int64_t own = tr_run_task(ev, task_add, .payload = (int[]){1, 2}, .size = 2 * sizeof(int));
     codes[5] = own > 0 ? tr_task_wait(ev, own, 5000) : -1;
-    ui_set_text(ev, "said", "sync %d", codes[0]);
+    ui_set_textf(ev, "said", "sync %d", codes[0]);
 }
 
 TR_ASYNC(task_click_thread)
@@ -120,7 +120,7 @@ TR_ASYNC(task_click_many)
         count += last > 0;
     }
     codes[2] = (int)last;
-    ui_set_text(ev, "said", "%u tasks", count);
+    ui_set_textf(ev, "said", "%u tasks", count);
 }
 
 // --- other loops ---------------------------------------------------------------------------------

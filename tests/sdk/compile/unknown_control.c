@@ -4,5 +4,5 @@
 ui_control *build(void);
 ui_control *build(void)
 {
-    return ui_buton("Go");
+    return ui_column(UI(ui_buton("Go")));
 }

@@ -44,8 +44,8 @@ TR_ASYNC(component_count)
 {
     struct leaf *self = tr_component_state(ev);
     self->count++;
-    ui_set_text(ev, "number", "%d", self->count);
-    ui_set_text(ev, "said", "%s has %d", self->name, self->count);
+    ui_set_textf(ev, "number", "%d", self->count);
+    ui_set_textf(ev, "said", "%s has %d", self->name, self->count);
 }
 
 TR_SYNC(component_count_sync)
@@ -98,7 +98,7 @@ static void leaf_unmount(tr_event *ev)
 {
     struct leaf *self = tr_component_state(ev);
     tell("unmount", self->name);
-    leaf_codes[2] = ui_set_text(ev, "said", "%s went", self->name);
+    leaf_codes[2] = ui_set_textf(ev, "said", "%s went", self->name);
 }
 
 TR_COMPONENT(component_leaf, struct leaf, .version = 3, .build = leaf_build,

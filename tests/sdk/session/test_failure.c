@@ -20,7 +20,7 @@ TR_SYNC(failure_sync)
 
 TR_ASYNC(failure_heard)
 {
-    ui_set_text(ev, "heard", "%s", tr_event_text(ev, ""));
+    ui_set_text(ev, "heard", tr_event_text(ev, ""));
 }
 
 TR_ASYNC(failure_of_the_hearer)

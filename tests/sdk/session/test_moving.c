@@ -21,7 +21,7 @@ TR_ASYNC(moving_add)
 {
     int *count = tr_state(ev);
     if (count != NULL)
-        ui_set_text(ev, "count", "%d", ++*count);
+        ui_set_textf(ev, "count", "%d", ++*count);
 }
 
 TR_ASYNC(moving_wait)

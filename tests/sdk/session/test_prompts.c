@@ -17,7 +17,7 @@ static void ask(tr_event *ev)
 {
     results[0] = tr_confirm(ev, "Delete?", .text = "For ever.", .yes = "Delete", .no = "Keep",
                             .is_dangerous = true);
-    ui_set_text(ev, "said", "answer %d", results[0]);
+    ui_set_textf(ev, "said", "answer %d", results[0]);
 }
 
 TR_ASYNC(prompts_ask)

@@ -23,14 +23,14 @@ TR_ASYNC(file_add)
     free(state->name);
     state->name = strdup(name);
     tr_session_set_number(ev, "adds", tr_session_get_number(ev, "adds", 0) + 1);
-    ui_set_text(ev, "count", "%d %s %g", ++state->count, state->name,
-                tr_session_get_number(ev, "adds", 0));
+    ui_set_textf(ev, "count", "%d %s %g", ++state->count, state->name,
+                 tr_session_get_number(ev, "adds", 0));
 }
 
 TR_ASYNC(file_read)
 {
     const char *text = tr_payload_text(ev);
-    ui_set_text(ev, "heard", "%s", text != NULL ? text : "-");
+    ui_set_text(ev, "heard", text != NULL ? text : "-");
 }
 
 TR_ASYNC(file_nap)
@@ -45,7 +45,7 @@ TR_ASYNC(file_beat)
 
 TR_ASYNC(file_heard)
 {
-    ui_set_text(ev, "heard", "%s", tr_event_name(ev));
+    ui_set_text(ev, "heard", tr_event_name(ev));
 }
 
 TR_ASYNC(file_tell)

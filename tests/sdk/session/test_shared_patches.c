@@ -26,7 +26,7 @@ TR_ASYNC(shared_news)
 {
     size_t size;
     const char *text = tr_event_payload(ev, &size);
-    ui_set_text(ev, "news", "%.*s", (int)size, text);
+    ui_set_textf(ev, "news", "%.*s", (int)size, text);
     ui_set_number(ev, "bar", "value", (double)size / 100);
 }
 

@@ -33,7 +33,7 @@ TR_SYNC(views_go_sync)
     go(ev);
     char id[16];
     results[1] = tr_route_param(ev, "id", id, sizeof id);
-    ui_set_text(ev, "said", "%s", id);
+    ui_set_text(ev, "said", id);
 }
 
 TR_ASYNC(views_back)
@@ -55,7 +55,7 @@ TR_ASYNC(views_bad)
 
 TR_ASYNC(views_changed)
 {
-    ui_set_text(ev, "said", "at %s", tr_event_field_text(ev, "route", "?"));
+    ui_set_textf(ev, "said", "at %s", tr_event_field_text(ev, "route", "?"));
 }
 
 static ui_control *home(tr_event *ev)

@@ -41,7 +41,7 @@ TR_ASYNC(naming_use)
     struct shop *shop = tr_state(ev);
     char text[16] = "";
     ui_get_text(ev, shop->label.name, "value", text, sizeof text);
-    shop->results[2] = ui_set_text(ev, shop->label.name, "%s, found", text);
+    shop->results[2] = ui_set_textf(ev, shop->label.name, "%s, found", text);
 }
 
 static void strike(tr_event *ev)
@@ -51,7 +51,7 @@ static void strike(tr_event *ev)
     shop->removed = me;
     char text[32];
     ui_get_text(ev, me.name, "content", text, sizeof text);
-    ui_set_text(ev, "said", "%s struck", text);
+    ui_set_textf(ev, "said", "%s struck", text);
     shop->results[3] = ui_remove(ev, me.name);
     shop->results[4] = ui_set_text(ev, me.name, "again");
     shop->results[5] = ui_remove(ev, me.name);
@@ -82,7 +82,7 @@ TR_ASYNC(naming_wrong)
     memset(key, 'k', sizeof key - 1);
     key[sizeof key - 1] = '\0';
     refused += ui_handle_of(ui_text("", .key = key)).name[0] == '\0';
-    ui_set_text(ev, "said", "%u refused", refused);
+    ui_set_textf(ev, "said", "%u refused", refused);
 }
 
 TR_ASYNC(naming_move)
@@ -149,7 +149,7 @@ static void show_results(tr_event *ev)
 {
     const struct shop *shop = tr_state(ev);
     const int *r = shop->results;
-    ui_set_text(ev, "said", "%d %d %d %d %d %d", r[0], r[1], r[2], r[3], r[4], r[5]);
+    ui_set_textf(ev, "said", "%d %d %d %d %d %d", r[0], r[1], r[2], r[3], r[4], r[5]);
 }
 
 TR_ASYNC(naming_show)
@@ -160,13 +160,13 @@ TR_ASYNC(naming_show)
 TR_ASYNC(naming_logged)
 {
     const tr_ev_login *login = TR_EVENT(ev, login);
-    ui_set_text(ev, "said", "in: %s, %s", login->error != NULL ? login->error : "no error",
-                login->error_description != NULL ? login->error_description : "-");
+    ui_set_textf(ev, "said", "in: %s, %s", login->error != NULL ? login->error : "no error",
+                 login->error_description != NULL ? login->error_description : "-");
 }
 
 TR_ASYNC(naming_out)
 {
-    ui_set_text(ev, "said", "%s", tr_event_name(ev));
+    ui_set_text(ev, "said", tr_event_name(ev));
 }
 
 TR_ASYNC(naming_sign_in)
@@ -192,7 +192,7 @@ TR_ASYNC(naming_lives)
         [UI_APP_LIFECYCLE_STATE_PAUSE] = "pause",    [UI_APP_LIFECYCLE_STATE_DETACH] = "detach",
         [UI_APP_LIFECYCLE_STATE_RESTART] = "restart"};
     const tr_ev_app_lifecycle_state_change *change = TR_EVENT(ev, app_lifecycle_state_change);
-    ui_set_text(ev, "said", "%s", change != NULL ? names[change->state] : "nothing");
+    ui_set_text(ev, "said", change != NULL ? names[change->state] : "nothing");
 }
 
 static void build(tr_page *page)
