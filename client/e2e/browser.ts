@@ -48,6 +48,15 @@ export async function stage(
     };
 }
 
+// A server of its own, closed at the end whatever happens.
+export async function extraMock(build: (mock: Mock) => void): Promise<Mock> {
+    const mock = new Mock('../build/client');
+    build(mock);
+    open.add(mock);
+    await mock.listen();
+    return mock;
+}
+
 export async function closeBrowser(): Promise<void> {
     // A failed test leaves its server behind, which would keep the process alive.
     for (const mock of open) void mock.close();

@@ -125,8 +125,8 @@ test('a lost server is announced quietly and found again', async () => {
     await s.page.locator(by('total')).waitFor();
     const { port } = s.mock;
     await s.mock.close();
-    await s.page.locator('#status').getByText('Reconnecting').waitFor();
-    assert.equal(await s.page.locator('#status').getAttribute('role'), 'status');
+    await s.page.locator('.t-status').getByText('Reconnecting').waitFor();
+    assert.equal(await s.page.locator('.t-status').getAttribute('role'), 'status');
     await s.page.getByRole('button', { name: 'Add' }).click();
     const back = new (s.mock.constructor as typeof Mock)('../build/client');
     back.port = port;
@@ -135,7 +135,7 @@ test('a lost server is announced quietly and found again', async () => {
     await s.page.evaluate(() => dispatchEvent(new Event('online')));
     await back.waitFor(isEvent('click'));
     await s.page.locator(by('total')).getByText('1').waitFor();
-    assert.equal(await s.page.locator('#status').isVisible(), false);
+    assert.equal(await s.page.locator('.t-status').isVisible(), false);
     assert.ok(total);
     await back.close();
     await s.page.context().close();
@@ -145,7 +145,7 @@ test('a busy server is said to be busy, and can be asked again', async () => {
     const s = await stage(counter);
     await s.page.locator(by('total')).waitFor();
     s.mock.dropAll(1013);
-    const line = s.page.locator('#status');
+    const line = s.page.locator('.t-status');
     await line.getByText('The server is busy').waitFor();
     await line.getByRole('button', { name: 'Try now' }).click();
     await line.waitFor({ state: 'hidden' });

@@ -182,9 +182,9 @@ test('tooltips: by pointer, by keyboard, gone with Escape, said to who cannot se
             mock.make('IconButton', { icon: iconOf('ADD'), tooltip: 'Add one', key: 'add' }),
         );
     });
-    const tip = s.page.locator('#tooltip');
+    const tip = s.page.locator('.t-tooltip');
     await s.page.locator(by('add')).waitFor();
-    await s.page.waitForFunction(() => document.querySelector('#tooltip') && !document.querySelector('[aria-busy=true]'));
+    await s.page.waitForFunction(() => document.querySelector('.t-tooltip') && !document.querySelector('[aria-busy=true]'));
     assert.equal(await tip.isVisible(), false);
     await s.page.locator(by('icon')).hover();
     await tip.getByText('About').waitFor();

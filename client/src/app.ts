@@ -3,14 +3,15 @@
 import { Connection, type SocketLike, type State } from './core/connection.ts';
 import { findFactory } from './controls/registry.ts';
 import { Edits } from './core/edits.ts';
-import {
-    currentRoute, goTo, media, noteEvent, pageSize, platform, setting, watchPage, type PageOutlet,
-} from './services/events.ts';
+import { Address, setting } from './services/address.ts';
+import { media, pageSize, platform, watchPage, type PageOutlet } from './services/events.ts';
 import { callService, describe } from './services/methods.ts';
+import { TabValue } from './services/storage.ts';
 import type { Outbox } from './core/outbox.ts';
 import { Action, PacketError, type Packet } from './core/packets.ts';
 import { Renderer } from './dom/render.ts';
 import { Status } from './dom/status.ts';
+import { Surface } from './dom/surface.ts';
 import { systemBrightness } from './dom/theme.ts';
 import { isMap, Store, type Control, type Value, type ValueMap } from './core/tree.ts';
 import type { Outlet } from './dom/widget.ts';
@@ -19,23 +20,44 @@ const SESSION_KEY = '_flet_session_id';
 // Of the page's events those that are only sent where the app listens.
 const CONDITIONAL = new Set(['keyboard_event', 'locale_change', 'error']);
 
+export interface AppOptions {
+    // Where the socket is, from the document's base on; without it where the server says.
+    endpoint?: string | undefined;
+    // Tells the apps of a document apart: each has a session of its own.
+    name?: string | undefined;
+    // True for the app of a part of a page; see Surface.
+    isEmbedded?: boolean;
+}
+
 export class App implements Outlet, PageOutlet {
     private readonly store = new Store();
-    private readonly renderer = new Renderer(this, findFactory);
     private readonly edits = new Edits();
-    private readonly status = new Status({
-        takeBack: () => this.connection.start(),
-        retryNow: () => this.connection.retryNow(),
-        forget: () => sessionStorage.removeItem(SESSION_KEY),
-    });
+    private readonly surface: Surface;
+    private readonly renderer: Renderer;
+    private readonly status: Status;
+    private readonly address: Address;
+    private readonly session: TabValue;
     private readonly connection: Connection;
     private isDrawn = false;
     private hasComplained = false;
     private isReplaced = false;
 
-    constructor(private readonly host: HTMLElement) {
+    constructor(
+        private readonly host: HTMLElement,
+        options: AppOptions = {},
+    ) {
+        const ownsDocument = options.isEmbedded !== true;
+        this.surface = new Surface(host, ownsDocument);
+        this.renderer = new Renderer(this, this.surface, findFactory);
+        this.address = new Address(ownsDocument);
+        this.session = new TabValue(options.name ? `${SESSION_KEY}:${options.name}` : SESSION_KEY);
+        this.status = new Status(host, {
+            takeBack: () => this.connection.start(),
+            retryNow: () => this.connection.retryNow(),
+            forget: () => this.session.remove(),
+        });
         this.connection = new Connection({
-            open: () => new WebSocket(endpoint()) as unknown as SocketLike,
+            open: () => new WebSocket(socketUrl(options.endpoint)) as unknown as SocketLike,
             clock: {
                 now: () => performance.now(),
                 random: () => Math.random(),
@@ -57,6 +79,7 @@ export class App implements Outlet, PageOutlet {
 
     start(): void {
         watchPage(this);
+        this.address.watch(this);
         addEventListener('online', () => this.connection.retryNow());
         document.addEventListener('visibilitychange', () => {
             if (!document.hidden) this.connection.retryNow();
@@ -77,7 +100,7 @@ export class App implements Outlet, PageOutlet {
 
     emit(control: Control, event: string, data: Value, always = false): void {
         if (!always && control.props[`on_${event}`] !== true) return;
-        noteEvent(control, event);
+        this.surface.activity.note(control, event);
         this.connection.send(Action.Event, { target: control.id, name: event, data });
     }
 
@@ -98,7 +121,7 @@ export class App implements Outlet, PageOutlet {
 
     private registration(): ValueMap {
         const page = {
-            route: currentRoute(),
+            route: this.address.current(),
             pwa: matchMedia('(display-mode: standalone)').matches,
             web: true,
             debug: false,
@@ -115,13 +138,13 @@ export class App implements Outlet, PageOutlet {
         };
         const path = new URL(document.baseURI).pathname.replace(/[^/]*$/, '');
         const page_name = path.split('/').filter(Boolean).slice(0, 2).join('/');
-        return { session_id: sessionStorage.getItem(SESSION_KEY), page_name, page };
+        return { session_id: this.session.get(), page_name, page };
     }
 
     private onRegistered(body: Packet['body'], outbox: Outbox): void {
         const session = String(body['session_id'] ?? '');
-        const isSame = sessionStorage.getItem(SESSION_KEY) === session;
-        sessionStorage.setItem(SESSION_KEY, session);
+        const isSame = this.session.get() === session;
+        this.session.set(session);
         this.isReplaced = this.isDrawn && !isSame;
         // Ids of another session's controls mean nothing to this one.
         if (!isSame) outbox.keepOnly(({ body: { id, target } }) => id === 1 || target === 1);
@@ -150,7 +173,8 @@ export class App implements Outlet, PageOutlet {
     private draw(dirty: Set<Control>): void {
         if (!this.isDrawn) {
             this.isDrawn = true;
-            this.host.replaceChildren(this.renderer.element(this.store.root));
+            this.host.querySelector('.t-boot')?.remove();
+            this.host.prepend(this.renderer.element(this.store.root));
             return;
         }
         const inherited = [...dirty].filter((control) => control.props['disabled'] !== undefined);
@@ -176,12 +200,12 @@ export class App implements Outlet, PageOutlet {
         const control = this.store.find(id);
         if (!control) throw new Error(`Calling ${name} of inexistent control: ${id}`);
         if (control === this.store.root && name === 'push_route') {
-            goTo(String(args['route'] ?? '/'), this);
+            this.address.go(String(args['route'] ?? '/'), this);
             return null;
         }
         const emit = (event: string, data: Value) => this.emit(control, event, data);
         // Nothing (null) is an answer; only undefined says that there is no such method.
-        let result = await callService(control, name, args, emit);
+        let result = await callService(control, name, args, emit, this.surface);
         if (result === undefined) result = await (await this.renderer.widget(id))?.invoke?.(name, args);
         if (result === undefined) throw new Error(`${control.type}.${name} is not supported by this client`);
         return result;
@@ -194,8 +218,8 @@ export class App implements Outlet, PageOutlet {
     }
 }
 
-function endpoint(): string {
-    const url = new URL(setting('endpoint') || 'ws', document.baseURI);
-    url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+function socketUrl(endpoint: string | undefined): string {
+    const url = new URL(endpoint || setting('endpoint') || 'ws', document.baseURI);
+    if (!/^wss?:$/.test(url.protocol)) url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
     return url.href;
 }

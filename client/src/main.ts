@@ -1,6 +1,8 @@
 import './styles/main.css';
 import { App } from './app.ts';
-import { watchTheme } from './dom/theme.ts';
 
-watchTheme();
-new App(document.getElementById('app')!).start();
+// One element, one app. What it needs beyond the page's own settings is on the element.
+for (const host of document.querySelectorAll<HTMLElement>('[data-troupe]')) {
+    const { endpoint, name, embedded } = host.dataset;
+    new App(host, { endpoint, name, isEmbedded: embedded !== undefined }).start();
+}

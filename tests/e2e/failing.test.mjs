@@ -88,7 +88,7 @@ test('a server that is away is waited for, and a new session is told', { timeout
     await page.locator(key('up')).click();
     await shows(page, 'count', '1');
     await server.kill();
-    const line = page.locator('#status');
+    const line = page.locator('.t-status');
     await line.getByText('Reconnecting…').waitFor();
     await shoot(page, 'reconnecting');
     await line.getByText('The server does not answer').waitFor({ timeout: 15_000 });

@@ -3,7 +3,6 @@ import {
     border, box, color, flexPlace, gradient, number, oneOf, point, radius, shadow, url, type Css,
 } from '../core/values.ts';
 import { isMap } from '../core/tree.ts';
-import { endScope, scopeStyle } from '../dom/theme.ts';
 import { el, listen, setAttribute } from '../dom/elements.ts';
 
 export function container(context: Context): Widget {
@@ -44,12 +43,12 @@ export function container(context: Context): Widget {
             root.classList.toggle('t-hollow', context.children('content').length === 0);
             root.classList.toggle('t-between', align !== undefined && isBetween(align));
             context.rootStyle = {
-                ...scopeStyle(scope, root),
+                ...context.surface.theme.scopeStyle(scope, root),
                 ...boxStyle(context),
                 ...(align && place(align)),
             };
         },
-        dispose: () => endScope(scope),
+        dispose: () => context.surface.theme.endScope(scope),
     };
 }
 

@@ -83,26 +83,27 @@ export function alertDialog(context: Context): Widget {
 }
 
 type Queued = { show(): void };
-const waiting: Queued[] = [];
-let current: Queued | null = null;
 
-// One snack bar at a time.
-function takeTurn(next: Queued): void {
-    if (current) {
-        if (current !== next && !waiting.includes(next)) waiting.push(next);
-    } else {
-        current = next;
-        next.show();
+// An app shows one snack bar at a time; the others wait.
+class Turns {
+    current: Queued | null = null;
+    private readonly waiting: Queued[] = [];
+
+    take(next: Queued): void {
+        if (!this.current) {
+            this.current = next;
+            next.show();
+        } else if (this.current !== next && !this.waiting.includes(next)) this.waiting.push(next);
     }
-}
 
-function endTurn(one: Queued): void {
-    const at = waiting.indexOf(one);
-    if (at >= 0) waiting.splice(at, 1);
-    if (current !== one) return;
-    current = null;
-    const next = waiting.shift();
-    if (next) takeTurn(next);
+    end(one: Queued): void {
+        const at = this.waiting.indexOf(one);
+        if (at >= 0) this.waiting.splice(at, 1);
+        if (this.current !== one) return;
+        this.current = null;
+        const next = this.waiting.shift();
+        if (next) this.take(next);
+    }
 }
 
 export function snackBar(context: Context): Widget {
@@ -117,6 +118,7 @@ export function snackBar(context: Context): Widget {
     close.append(cross);
     root.hidden = true;
     root.append(content, action, close);
+    const turns = context.surface.of(Turns);
     let timer = 0;
     let isOver = false;
 
@@ -139,7 +141,7 @@ export function snackBar(context: Context): Widget {
         context.set({ _dismissed: true });
         context.set({ open: false });
         context.emit('dismiss');
-        endTurn(turn);
+        turns.end(turn);
     }
     // Nobody should lose the message while reading or reaching for its button.
     root.addEventListener('pointerenter', () => clearTimeout(timer));
@@ -168,13 +170,13 @@ export function snackBar(context: Context): Widget {
                 width: px(context.get('width')),
             };
             if (isOver) return;
-            if (context.is('open') && !context.is('_dismissed')) takeTurn(turn);
-            else if (current === turn) dismiss();
+            if (context.is('open') && !context.is('_dismissed')) turns.take(turn);
+            else if (turns.current === turn) dismiss();
         },
         dispose() {
             clearTimeout(timer);
             isOver = true;
-            endTurn(turn);
+            turns.end(turn);
         },
     };
 }

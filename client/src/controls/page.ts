@@ -1,7 +1,6 @@
 import type { Context, Widget } from '../dom/widget.ts';
 import { isMap, type Value } from '../core/tree.ts';
 import { text } from '../core/values.ts';
-import { applyTheme } from '../dom/theme.ts';
 import { ViewStack } from '../dom/viewstack.ts';
 import { el } from '../dom/elements.ts';
 
@@ -11,19 +10,24 @@ export function page(context: Context): Widget {
     const overlays = el('div', 't-overlays');
     root.append(views, overlays);
     const seen = new ViewStack();
+    const icon = new TabIcon();
     let hasFonts = false;
     return {
         root,
         update() {
-            document.title = context.text('title') || 'Troupe';
-            document.documentElement.dir = context.is('rtl') ? 'rtl' : 'ltr';
-            document.documentElement.lang = languageOf(context.get('locale_configuration'));
-            showIcon(context.child('window')?.props['icon']);
+            const { surface } = context;
+            const home = surface.ownsDocument ? document.documentElement : surface.root;
+            home.dir = context.is('rtl') ? 'rtl' : 'ltr';
+            home.lang = languageOf(context.get('locale_configuration'));
+            if (surface.ownsDocument) {
+                document.title = context.text('title') || 'Troupe';
+                icon.show(context.child('window')?.props['icon']);
+            }
             if (context.get('fonts') || hasFonts) {
                 hasFonts = true;
-                void import('../dom/fonts.ts').then(({ useFonts }) => useFonts(context.get('fonts')));
+                void import('../dom/fonts.ts').then(({ Fonts }) => surface.of(Fonts).use(context.get('fonts')));
             }
-            applyTheme(context.control);
+            surface.theme.apply(context.control);
             const stack = context.children('views');
             seen.leave();
             context.place(views, stack);
@@ -46,15 +50,18 @@ function languageOf(configuration: Value | undefined): string {
         .join('-');
 }
 
-const ownIcon = document.querySelector<HTMLLinkElement>('link[rel=icon]')?.getAttribute('href');
+// The window's icon is that of the browser's tab; without one the document's own is back.
+class TabIcon {
+    private readonly link = document.querySelector<HTMLLinkElement>('link[rel=icon]');
+    private readonly own = this.link?.getAttribute('href');
 
-// The window's icon is that of the browser's tab.
-function showIcon(value: Value | undefined): void {
-    const link = document.querySelector<HTMLLinkElement>('link[rel=icon]');
-    const href = text(value) || ownIcon;
-    if (!link || !href || link.getAttribute('href') === href) return;
-    link.removeAttribute('type');
-    link.href = href;
+    show(value: Value | undefined): void {
+        const { link, own } = this;
+        const href = text(value) || own;
+        if (!link || !href || link.getAttribute('href') === href) return;
+        link.removeAttribute('type');
+        link.href = href;
+    }
 }
 
 export function overlay(context: Context): Widget {

@@ -12,6 +12,7 @@ import { divider, verticalDivider } from './divider.ts';
 
 type Loader = () => Promise<Factory>;
 
+// Shared: the code of controls, alike for all apps; grows as it is fetched.
 const ready: { [type: string]: Factory } = {
     Page: page,
     View: view,

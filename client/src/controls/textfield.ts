@@ -4,7 +4,6 @@ import type { Context, Widget } from '../dom/widget.ts';
 import { autocomplete } from '../core/autofill.ts';
 import { Echo } from '../core/echo.ts';
 import { IconPart, iconElement, showIcon } from '../dom/icons.ts';
-import { onOtherEvent } from '../services/events.ts';
 import {
     box, color, number, oneOf, px, radius, text, textStyle, type Css,
 } from '../core/values.ts';
@@ -51,7 +50,7 @@ export function textField(context: Context): Widget {
     let isNew = true;
     let isComposing = false;
     let reveal: HTMLElement | undefined;
-    const stop = onOtherEvent((control) => control !== context.control && echo.onOtherEvent());
+    const stop = context.surface.activity.listen((control) => control !== context.control && echo.onOtherEvent());
 
     root.addEventListener('input', () => {
         grow();

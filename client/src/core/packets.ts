@@ -24,6 +24,7 @@ export class Ext {
 }
 
 const TYPE_PACKET = 0;
+// Shared: tables of types, written once.
 const codec = new ExtensionCodec();
 
 for (const type of [1, 2, 3]) {
@@ -44,7 +45,9 @@ codec.register({
 });
 codec.register({ type: 0, encode: () => null, decode: () => null });
 
+// Shared: between two calls neither keeps anything.
 const decoder = new Decoder({ extensionCodec: codec });
+// Shared: see above.
 const encoder = new Encoder({ extensionCodec: codec, ignoreUndefined: true, maxDepth: 64 });
 
 export function encodePacket(action: number, body: unknown): Uint8Array<ArrayBuffer> {

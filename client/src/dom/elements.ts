@@ -38,6 +38,7 @@ export function listen(context: Context, target: HTMLElement): void {
     target.addEventListener('blur', () => context.emit('blur'));
 }
 
+// Shared: a name must be the only one of its kind in the whole document.
 let lastName = 0;
 
 export function newName(prefix: string): string {

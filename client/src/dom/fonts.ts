@@ -4,21 +4,24 @@
 import { isMap, type Value } from '../core/tree.ts';
 import { text } from '../core/values.ts';
 
-const faces = new Map<string, { src: string; face: FontFace }>();
+export class Fonts {
+    private readonly faces = new Map<string, { src: string; face: FontFace }>();
 
-export function useFonts(value: Value | undefined): void {
-    const wanted = isMap(value) ? value : {};
-    for (const [family, { src, face }] of faces) {
-        if (text(wanted[family]) === src) continue;
-        document.fonts.delete(face);
-        faces.delete(family);
-    }
-    for (const [family, value] of Object.entries(wanted)) {
-        const src = text(value);
-        if (!src || faces.has(family)) continue;
-        const url = new URL(src.replace(/^\/(?!\/)/, ''), document.baseURI);
-        const face = new FontFace(family, `url(${JSON.stringify(url.href)})`, { display: 'swap' });
-        document.fonts.add(face);
-        faces.set(family, { src, face });
+    use(value: Value | undefined): void {
+        const { faces } = this;
+        const wanted = isMap(value) ? value : {};
+        for (const [family, { src, face }] of faces) {
+            if (text(wanted[family]) === src) continue;
+            document.fonts.delete(face);
+            faces.delete(family);
+        }
+        for (const [family, value] of Object.entries(wanted)) {
+            const src = text(value);
+            if (!src || faces.has(family)) continue;
+            const url = new URL(src.replace(/^\/(?!\/)/, ''), document.baseURI);
+            const face = new FontFace(family, `url(${JSON.stringify(url.href)})`, { display: 'swap' });
+            document.fonts.add(face);
+            faces.set(family, { src, face });
+        }
     }
 }

@@ -9,6 +9,7 @@ import { setStyle } from './style.ts';
 const SHARD = 64;
 const MATERIAL = 1;
 const SVG = 'http://www.w3.org/2000/svg';
+// Shared: the icons of the build, alike for all apps and never changed.
 const shards = new Map<number, Promise<string[]>>();
 
 export function iconElement(slot?: string): SVGSVGElement {
@@ -32,6 +33,7 @@ export function showIcon(svg: SVGSVGElement, wanted: Icon | undefined): void {
     else void pathOf(wanted.index).then(draw);
 }
 
+// Shared: as the shards are.
 let common: { [index: number]: string } | undefined;
 
 async function pathOf(index: number): Promise<string> {

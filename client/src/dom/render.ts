@@ -5,6 +5,7 @@ import type { Control } from '../core/tree.ts';
 import { watchEnds } from './animation.ts';
 import { badged, hasBadge } from './badge.ts';
 import { commonStyle, setCommon, setStyle } from './style.ts';
+import type { Surface } from './surface.ts';
 import {
     Context, type Factory, type FindFactory, type Outlet, type Rendering, type Widget,
 } from './widget.ts';
@@ -25,6 +26,7 @@ export class Renderer implements Rendering {
 
     constructor(
         readonly outlet: Outlet,
+        readonly surface: Surface,
         private readonly findFactory: FindFactory,
     ) {}
 
@@ -147,11 +149,16 @@ export class Renderer implements Rendering {
             old.replaceWith(entry.widget.root);
         }
         const { root } = entry.widget;
-        setCommon(root, entry.control);
+        if (setCommon(root, entry.control)) this.showTip(root);
         setStyle(root, { ...commonStyle(entry.control), ...entry.context.rootStyle });
         if (!entry.control.props['on_animation_end'] || entry.watched === root) return;
         entry.watched = root;
         watchEnds(root, () => entry.control.props, (event, data) => entry.context.emit(event, data));
+    }
+
+    // The code of tooltips comes with the first control that has one.
+    private showTip(root: HTMLElement): void {
+        void import('./tooltip.ts').then(({ Tooltips }) => this.surface.of(Tooltips).refresh(root));
     }
 
     private nearest(control: Control): Mounted | undefined {

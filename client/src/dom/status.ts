@@ -2,7 +2,7 @@
 // answer. The line may offer something; the card always has a way out.
 
 import type { State } from '../core/connection.ts';
-import { el } from './elements.ts';
+import { el, newName } from './elements.ts';
 
 const QUIET_MS = 1000;
 // Trying again in silence is fine for so long.
@@ -21,12 +21,27 @@ type Action = { label: string; act: () => void };
 type Card = { title: string; body: string; detail?: string; actions: Action[] };
 
 export class Status {
-    private readonly line = document.getElementById('status')!;
-    private readonly card = document.getElementById('notice') as HTMLDialogElement;
+    private readonly line = el('div', 't-status');
+    private readonly words = el('span');
+    private readonly button = el('button');
+    private readonly card = el('dialog', 't-notice');
+    private readonly titleName = newName('notice');
+    private readonly bodyName = newName('notice');
     private timers: number[] = [];
     private isCrashed = false;
 
-    constructor(private readonly ways: Ways) {
+    constructor(
+        root: HTMLElement,
+        private readonly ways: Ways,
+    ) {
+        this.line.setAttribute('role', 'status');
+        this.button.type = 'button';
+        this.line.hidden = this.button.hidden = true;
+        this.line.append(this.words, this.button);
+        this.card.setAttribute('role', 'alertdialog');
+        this.card.setAttribute('aria-labelledby', this.titleName);
+        this.card.setAttribute('aria-describedby', this.bodyName);
+        root.append(this.line, this.card);
         // The card goes with what it is about, not with Escape.
         this.card.addEventListener('cancel', (event) => event.preventDefault());
     }
@@ -115,7 +130,7 @@ export class Status {
     }
 
     private say(words: string, action: Action | undefined): void {
-        const [text, button] = this.line.children as unknown as [HTMLElement, HTMLButtonElement];
+        const { words: text, button } = this;
         this.line.hidden = false;
         // Set only when it differs: a screen reader says it again each time.
         if (text.textContent !== words) text.textContent = words;
@@ -136,9 +151,9 @@ export class Status {
         const title = el('h2');
         const body = el('p');
         const buttons = el('div', 't-notice-buttons');
-        title.id = 'notice-title';
+        title.id = this.titleName;
         title.textContent = card.title;
-        body.id = 'notice-body';
+        body.id = this.bodyName;
         body.textContent = card.body;
         for (const { label, act } of card.actions) {
             const button = el('button', 't-notice-button');

@@ -1,11 +1,13 @@
 // What every control has in common: size, position, opacity, tooltip, marks for tests.
 
-import { Control, isMap, type Value, type ValueMap } from '../core/tree.ts';
+import { isMap, type Control, type ValueMap } from '../core/tree.ts';
 import { transitions } from '../core/animation.ts';
 import { box, flexPlace, key, number, point, px, text, type Css } from '../core/values.ts';
-import { loadPalette } from './theme.ts';
+import { loadPalette } from './palette.ts';
+import { tips, tipText } from './tips.ts';
 import { COLUMNS, sizes } from '../core/breakpoints.ts';
 
+// Shared: it says something of elements, each of which belongs to one app.
 const applied = new WeakMap<Element, Css>();
 
 // Sets what is given and clears what was given before; leaves everything else alone.
@@ -15,38 +17,33 @@ export function setStyle(element: HTMLElement | SVGElement, css: Css): void {
         if (css[name] === undefined) element.style.removeProperty(name);
     for (const [name, value] of Object.entries(css)) {
         if (value === undefined || before[name] === value) continue;
-        if (value.includes('var(--c-')) loadPalette();
+        if (value.includes('var(--c-')) void loadPalette();
         element.style.setProperty(name, value);
     }
     applied.set(element, css);
 }
 
-export function setCommon(root: HTMLElement, control: Control): void {
+// Returns true when the element has a tooltip, or had one.
+export function setCommon(root: HTMLElement, control: Control): boolean {
     root.dataset['control'] = control.type;
     root.dataset['id'] = String(control.id);
     const name = key(control.props['key']);
     if (name !== undefined) root.dataset['key'] = name;
     else delete root.dataset['key'];
-    setTooltip(root, control);
+    const hasTip = setTooltip(root, control);
     root.classList.toggle('t-sized', number(control.props['width']) !== undefined);
     root.classList.toggle('t-high', number(control.props['height']) !== undefined);
     if (control.props['rtl'] === true) root.dir = 'rtl';
     else if (root.dir) root.removeAttribute('dir');
-}
-
-// Which elements have a tooltip, as the server wrote it; tooltip.ts shows them.
-export const tips = new WeakMap<Element, Value>();
-
-export function tipText(value: Value | undefined): string {
-    return isMap(value) ? text(value['message']) : text(value);
+    return hasTip;
 }
 
 const FOCUSABLE = 'a[href], button, input, select, textarea, [tabindex], [role=button]';
 
-function setTooltip(root: HTMLElement, control: Control): void {
+function setTooltip(root: HTMLElement, control: Control): boolean {
     const value = control.props['tooltip'];
     const tip = tipText(value);
-    if (!tip && !tips.has(root)) return;
+    if (!tip && !tips.has(root)) return false;
     // Points of charts have a use of their own for theirs.
     if (tip) tips.set(root, value!);
     else tips.delete(root);
@@ -65,7 +62,7 @@ function setTooltip(root: HTMLElement, control: Control): void {
         root.removeAttribute('tabindex');
         delete root.dataset['tip'];
     }
-    void import('./tooltip.ts').then(({ refresh }) => refresh(root));
+    return true;
 }
 
 // The layout control around, seen through wrappers.

@@ -2,6 +2,7 @@
 
 import { isDisabled, listOf, type Control, type Value, type ValueMap } from '../core/tree.ts';
 import { text, type Css } from '../core/values.ts';
+import type { Surface } from './surface.ts';
 
 export interface Widget {
     readonly root: HTMLElement;
@@ -26,6 +27,7 @@ export interface Outlet {
 // What a widget may ask of the renderer.
 export interface Rendering {
     readonly outlet: Outlet;
+    readonly surface: Surface;
     // The element of a control, made when it has none yet.
     element(control: Control): HTMLElement;
     // Puts exactly these controls into the host, in order.
@@ -43,6 +45,11 @@ export class Context {
         public control: Control,
         readonly renderer: Rendering,
     ) {}
+
+    // The app's own, see surface.ts.
+    get surface(): Surface {
+        return this.renderer.surface;
+    }
 
     get(name: string): Value | undefined {
         return this.control.props[name];

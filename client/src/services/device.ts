@@ -2,30 +2,35 @@
 
 import { number, text } from '../core/values.ts';
 import type { Value, ValueMap } from '../core/tree.ts';
+import type { Surface } from '../dom/surface.ts';
 
-type Method = (args: ValueMap) => Value | Promise<Value>;
+type Method = (args: ValueMap, surface: Surface) => Value | Promise<Value>;
 type Battery = { level: number; charging: boolean };
 type Net = { type?: string };
-
-let lock: WakeLockSentinel | undefined;
 
 function wanted<T>(feature: T | undefined, name: string): T {
     if (feature === undefined) throw new Error(`${name} is not supported by this browser`);
     return feature;
 }
 
+class Held {
+    lock: WakeLockSentinel | undefined;
+}
+
 const wakelock: { [name: string]: Method } = {
-    async enable() {
+    async enable(_args, surface) {
+        const held = surface.of(Held);
         const locks = wanted<WakeLock>(navigator.wakeLock, 'Wakelock');
-        lock = lock && !lock.released ? lock : await locks.request('screen');
+        held.lock = held.lock && !held.lock.released ? held.lock : await locks.request('screen');
         return null;
     },
-    async disable() {
-        await lock?.release();
-        lock = undefined;
+    async disable(_args, surface) {
+        const held = surface.of(Held);
+        await held.lock?.release();
+        held.lock = undefined;
         return null;
     },
-    is_enabled: () => lock !== undefined && !lock.released,
+    is_enabled: (_args, surface) => surface.of(Held).lock?.released === false,
 };
 
 async function share(data: ShareData): Promise<Value> {
@@ -133,6 +138,8 @@ const services: { [type: string]: { [name: string]: Method } } = {
     Page: page, SemanticsService: semantics, Share: sharing, Wakelock: wakelock,
 };
 
-export function callDevice(type: string, name: string, args: ValueMap): Value | Promise<Value> {
-    return services[type]![name]!(args);
+export function callDevice(
+    type: string, name: string, args: ValueMap, surface: Surface,
+): Value | Promise<Value> {
+    return services[type]![name]!(args, surface);
 }

@@ -1,22 +1,7 @@
-// Events of the page itself: size, route, brightness, life cycle, keys.
+// Events of the page itself: size, brightness, life cycle, keys.
 
-import type { Control, Value, ValueMap } from '../core/tree.ts';
+import type { Value, ValueMap } from '../core/tree.ts';
 import { systemBrightness } from '../dom/theme.ts';
-
-type Listener = (control: Control) => void;
-const listeners = new Set<Listener>();
-
-// Lets a text field know that something else was reported; see echo.ts.
-export function onOtherEvent(listener: Listener): () => void {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-}
-
-const PASSIVE = new Set(['change', 'hover', 'scroll', 'focus', 'blur', 'selection_change', 'enter', 'exit']);
-
-export function noteEvent(control: Control, event: string): void {
-    if (!PASSIVE.has(event)) for (const listener of listeners) listener(control);
-}
 
 export interface PageOutlet {
     setPage(props: ValueMap): void;
@@ -59,9 +44,6 @@ export function watchPage(outlet: PageOutlet): void {
     // Those without an error are notices of the browser about the layout.
     addEventListener('error', ({ error }) => error && outlet.emitPage('error', String(error)));
     addEventListener('unhandledrejection', ({ reason }) => outlet.emitPage('error', String(reason)));
-    const report = () => reportRoute(outlet);
-    addEventListener('popstate', report);
-    if (usesHash()) addEventListener('hashchange', report);
     addEventListener('keydown', (event) => {
         if (!outlet.isHandled('keyboard_event') || isModifier(event.key)) return;
         outlet.emitPage('keyboard_event', {
@@ -72,36 +54,6 @@ export function watchPage(outlet: PageOutlet): void {
             meta: event.metaKey,
         });
     });
-}
-
-export function goTo(route: string, outlet: PageOutlet): void {
-    const base = new URL(document.baseURI).pathname;
-    const target = usesHash() ? `#${route}` : base + route.replace(/^\//, '');
-    history.pushState(null, '', target);
-    reportRoute(outlet);
-}
-
-function reportRoute(outlet: PageOutlet): void {
-    const route = currentRoute();
-    outlet.setPage({ route });
-    outlet.emitPage('route_change', { route });
-}
-
-export function currentRoute(): string {
-    if (usesHash()) return location.hash.slice(1) || '/';
-    const base = new URL(document.baseURI).pathname;
-    const path = location.pathname.startsWith(base)
-        ? location.pathname.slice(base.length)
-        : location.pathname.slice(1);
-    return `/${path}${location.search}${location.hash}`;
-}
-
-export function setting(name: string): string {
-    return document.querySelector<HTMLMetaElement>(`meta[name="troupe-${name}"]`)?.content ?? '';
-}
-
-function usesHash(): boolean {
-    return setting('route-strategy') === 'hash';
 }
 
 export function pageSize(): { width: number; height: number } {

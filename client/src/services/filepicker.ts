@@ -9,27 +9,50 @@ const TYPES: { [type: string]: string } = {
     image: 'image/*', video: 'video/*', audio: 'audio/*', media: 'image/*,video/*',
 };
 
-// Chosen files wait here for an upload; a new choice replaces them.
-let chosen = new Map<number, File>();
-let lastId = 0;
+export class FilePicker {
+    // Chosen files wait here for an upload; a new choice replaces them.
+    private chosen = new Map<number, File>();
+    private lastId = 0;
 
-export async function pickFiles(args: ValueMap): Promise<Value> {
-    const input = document.createElement('input');
-    input.type = 'file';
-    input.multiple = args['allow_multiple'] === true;
-    const extensions = args['allowed_extensions'];
-    input.accept = Array.isArray(extensions)
-        ? extensions.map((name) => `.${text(name).replace(/^\./, '')}`).join(',')
-        : (TYPES[text(args['file_type']).toLowerCase()] ?? '');
-    const files = await new Promise<File[]>((done) => {
-        input.addEventListener('change', () => done([...(input.files ?? [])]));
-        input.addEventListener('cancel', () => done([]));
-        input.click();
-    });
-    if (!files.length) return [];
-    chosen = new Map(files.map((file) => [++lastId, file]));
-    const withData = args['with_data'] === true;
-    return Promise.all([...chosen].map(([id, file]) => describe(id, file, withData)));
+    async pick(args: ValueMap): Promise<Value> {
+        const input = document.createElement('input');
+        input.type = 'file';
+        input.multiple = args['allow_multiple'] === true;
+        const extensions = args['allowed_extensions'];
+        input.accept = Array.isArray(extensions)
+            ? extensions.map((name) => `.${text(name).replace(/^\./, '')}`).join(',')
+            : (TYPES[text(args['file_type']).toLowerCase()] ?? '');
+        const files = await new Promise<File[]>((done) => {
+            input.addEventListener('change', () => done([...(input.files ?? [])]));
+            input.addEventListener('cancel', () => done([]));
+            input.click();
+        });
+        if (!files.length) return [];
+        this.chosen = new Map(files.map((file) => [++this.lastId, file]));
+        const withData = args['with_data'] === true;
+        return Promise.all([...this.chosen].map(([id, file]) => describe(id, file, withData)));
+    }
+
+    async upload(args: ValueMap, emit: Emit): Promise<Value> {
+        const files = Array.isArray(args['files']) ? args['files'].filter(isMap) : [];
+        for (const item of files) {
+            const file = this.find(item);
+            const file_name = file?.name ?? text(item['name']);
+            try {
+                if (!file) throw new Error('file is not chosen');
+                await send(file, item, (progress) => emit('upload', { file_name, progress, error: null }));
+            } catch (error) {
+                emit('upload', { file_name, progress: null, error: (error as Error).message });
+            }
+        }
+        return null;
+    }
+
+    private find(item: ValueMap): File | undefined {
+        const id = number(item['id']);
+        if (id !== undefined) return this.chosen.get(id);
+        return [...this.chosen.values()].find((file) => file.name === text(item['name']));
+    }
 }
 
 async function describe(id: number, file: File, withData: boolean): Promise<ValueMap> {
@@ -48,27 +71,6 @@ export function saveFile(args: ValueMap): Value {
     link.click();
     URL.revokeObjectURL(link.href);
     return null;
-}
-
-export async function upload(args: ValueMap, emit: Emit): Promise<Value> {
-    const files = Array.isArray(args['files']) ? args['files'].filter(isMap) : [];
-    for (const item of files) {
-        const file = find(item);
-        const file_name = file?.name ?? text(item['name']);
-        try {
-            if (!file) throw new Error('file is not chosen');
-            await send(file, item, (progress) => emit('upload', { file_name, progress, error: null }));
-        } catch (error) {
-            emit('upload', { file_name, progress: null, error: (error as Error).message });
-        }
-    }
-    return null;
-}
-
-function find(item: ValueMap): File | undefined {
-    const id = number(item['id']);
-    if (id !== undefined) return chosen.get(id);
-    return [...chosen.values()].find((file) => file.name === text(item['name']));
 }
 
 const STEP = 0.1;

@@ -3,9 +3,10 @@
 import { Ext } from '../core/packets.ts';
 import { isMap, type Control, type Value, type ValueMap } from '../core/tree.ts';
 import { text, url } from '../core/values.ts';
+import type { Surface } from '../dom/surface.ts';
 
 type Emit = (event: string, data: Value) => void;
-type Method = (args: ValueMap, emit: Emit) => Value | Promise<Value>;
+type Method = (args: ValueMap, emit: Emit, surface: Surface) => Value | Promise<Value>;
 export class MethodError extends Error {}
 
 const clipboard: { [name: string]: Method } = {
@@ -68,8 +69,7 @@ const preferences: { [name: string]: Method } = {
 };
 
 const semantics: { [name: string]: Method } = {
-    announce_message(args) {
-        const region = document.getElementById('announcer')!;
+    announce_message(args, _emit, { announcer: region }) {
         region.ariaLive = text(args['assertiveness']) === 'assertive' ? 'assertive' : 'polite';
         region.textContent = '';
         // Screen readers speak changes, so the same words twice need a gap.
@@ -80,26 +80,28 @@ const semantics: { [name: string]: Method } = {
 
 const stopMenu = (event: Event) => event.preventDefault();
 const contextMenu: { [name: string]: Method } = {
-    disable_menu() {
-        document.addEventListener('contextmenu', stopMenu);
+    disable_menu(_args, _emit, { root }) {
+        root.addEventListener('contextmenu', stopMenu);
         return null;
     },
-    enable_menu() {
-        document.removeEventListener('contextmenu', stopMenu);
+    enable_menu(_args, _emit, { root }) {
+        root.removeEventListener('contextmenu', stopMenu);
         return null;
     },
 };
 
+const picker = async (surface: Surface) => surface.of((await import('./filepicker.ts')).FilePicker);
+
 const filePicker: { [name: string]: Method } = {
-    pick_files: async (args) => (await import('./filepicker.ts')).pickFiles(args),
+    pick_files: async (args, _emit, surface) => (await picker(surface)).pick(args),
     save_file: async (args) => (await import('./filepicker.ts')).saveFile(args),
-    upload: async (args, emit) => (await import('./filepicker.ts')).upload(args, emit),
+    upload: async (args, emit, surface) => (await picker(surface)).upload(args, emit),
 };
 
 // What few pages use comes when it is called.
 function onDemand(type: string, names: string): { [name: string]: Method } {
-    const load = (name: string) => async (args: ValueMap) =>
-        (await import('./device.ts')).callDevice(type, name, args);
+    const load = (name: string): Method => async (args, _emit, surface) =>
+        (await import('./device.ts')).callDevice(type, name, args, surface);
     return Object.fromEntries(names.split(' ').map((name) => [name, load(name)]));
 }
 
@@ -130,9 +132,10 @@ export function callService(
     name: string,
     args: ValueMap,
     emit: Emit,
+    surface: Surface,
 ): Value | Promise<Value> | undefined {
     const methods = Object.hasOwn(services, control.type) ? services[control.type]! : {};
-    return Object.hasOwn(methods, name) ? methods[name]!(args, emit) : undefined;
+    return Object.hasOwn(methods, name) ? methods[name]!(args, emit, surface) : undefined;
 }
 
 export function describe(error: unknown): string {

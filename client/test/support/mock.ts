@@ -28,6 +28,8 @@ export class Mock {
     readonly controls: Node[] = [];
     readonly view: Node;
     readonly page: Node;
+    // Pages of a test's own, by path; served without a content security policy.
+    readonly pages = new Map<string, string>();
     session = 'session-1';
     port = 0;
     private nextId = 10;
@@ -52,6 +54,11 @@ export class Mock {
         this.http = createServer((request, response) => {
             const path = normalize(new URL(request.url ?? '/', 'http://x').pathname);
             if (request.method === 'PUT') return this.onUpload(request, response);
+            const own = this.pages.get(path);
+            if (own !== undefined) {
+                response.writeHead(200, { 'Content-Type': TYPES['.html']! }).end(own);
+                return;
+            }
             const file = join(this.root, path);
             const isFile = existsSync(file) && statSync(file).isFile();
             if (!isFile && extname(path) && extname(path) !== '.html') {

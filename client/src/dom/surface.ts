@@ -1,0 +1,35 @@
+// What one app has for itself in a document: the element that all of it lies in, and the state that its
+// controls share. Two apps in one document have two of these and share nothing.
+
+import { Activity } from './activity.ts';
+import { Theme } from './theme.ts';
+
+export class Surface {
+    readonly activity = new Activity();
+    readonly theme: Theme;
+    // Screen readers say what changes in it, if it was there before.
+    readonly announcer = document.createElement('div');
+    private readonly parts = new Map<unknown, unknown>();
+
+    constructor(
+        readonly root: HTMLElement,
+        // The app of a whole page also sets the page's title, language, icon and colours, and its routes
+        // are addresses of the browser. One that is embedded keeps to its element.
+        readonly ownsDocument: boolean,
+    ) {
+        this.announcer.className = 't-announcer';
+        this.announcer.ariaLive = 'polite';
+        root.append(this.announcer);
+        this.theme = new Theme(root, ownsDocument);
+    }
+
+    // The app's one object of a class, made when it is first asked for. So code that is fetched on
+    // demand has a place for its state, too.
+    of<T>(Kind: new (surface: Surface) => T): T {
+        const known = this.parts.get(Kind) as T | undefined;
+        if (known) return known;
+        const made = new Kind(this);
+        this.parts.set(Kind, made);
+        return made;
+    }
+}
