@@ -313,8 +313,9 @@ TR_ASYNC(chat_who)
 static void show_title(tr_event *ev, const struct chat *chat)
 {
     ui_set_textf(ev, "room", "# %s", chat->room);
-    ui_set_string(ev, NULL, "title",
-                  chat->unread != 0 ? ui_format("(%u) %s", chat->unread, chat->room) : chat->room);
+    ui_set(ev, NULL,
+           ui_page_props(.title = chat->unread != 0 ? ui_format("(%u) %s", chat->unread, chat->room)
+                                                    : chat->room));
 }
 
 // --- what was said
@@ -421,7 +422,7 @@ TR_ASYNC(chat_heard)
     }
     if (!show_line(ev, chat, &line))
         return;
-    ui_set_bool(ev, "empty", "visible", false);
+    ui_set(ev, "empty", ui_props(.visible = false));
     chat->unread += chat->is_away;
     show_title(ev, chat);
     forget_typist(chat, line.author);
@@ -643,7 +644,7 @@ static void show_history(tr_event *ev)
         tr_message_free(answer);
     } while (has_more);
     chat->is_recalling = false;
-    ui_set_bool(ev, "empty", "visible", chat->line_count == 0);
+    ui_set(ev, "empty", ui_props(.visible = chat->line_count == 0));
     show_rooms(ev, chat);
 }
 
@@ -735,8 +736,8 @@ TR_ASYNC(chat_typed)
 
 static void show_composer(tr_event *ev, const struct chat *chat)
 {
-    ui_set_bool(ev, "composer", "visible", chat->name[0] != 0);
-    ui_set_bool(ev, "naming", "visible", chat->name[0] == 0);
+    ui_set(ev, "composer", ui_props(.visible = chat->name[0] != 0));
+    ui_set(ev, "naming", ui_props(.visible = chat->name[0] == 0));
 }
 
 TR_ASYNC(chat_name)
@@ -795,8 +796,8 @@ TR_ASYNC(chat_lifecycle)
 static void fit(tr_event *ev)
 {
     bool is_wide = tr_page_width(ev) >= WIDE_PX;
-    ui_set_bool(ev, "side", "visible", is_wide);
-    ui_set_bool(ev, "chips", "visible", !is_wide);
+    ui_set(ev, "side", ui_props(.visible = is_wide));
+    ui_set(ev, "chips", ui_props(.visible = !is_wide));
 }
 
 TR_ASYNC(chat_resize)

@@ -82,13 +82,13 @@ TR_COMPONENT(countdown, struct countdown, .version = 1, .rebuilds = true, .build
 TR_ASYNC(remove_eggs)
 {
     ui_remove(ev, "eggs");
-    ui_set_bool(ev, "remove", "disabled", true);
+    ui_set(ev, "remove", ui_props(.disabled = true));
 }
 
 static void build(tr_page *page)
 {
     ui_put(page, NULL, "appbar", ui_app_bar(.title = "Countdown"));
-    ui_set_string(page, NULL, "scroll", "auto");
+    ui_set(page, NULL, ui_view_props(.scroll = UI_SCROLL_MODE_AUTO));
     ui_add(page,
            ui_column(.horizontal_alignment = UI_CROSS_AXIS_ALIGNMENT_CENTER, .spacing = 16,
                      UI(ui_row(.wrap = true, .alignment = UI_MAIN_AXIS_ALIGNMENT_CENTER,

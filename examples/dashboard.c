@@ -183,8 +183,8 @@ static void draw_lines(tr_event *ev, struct dashboard *dashboard, const struct f
     double now = seconds_of(feed->number);
     static const char *const charts[] = {"traffic", "latency"};
     for (int i = 0; i < 2; i++) {
-        ui_set_number(ev, charts[i], "min_x", now - ranges_s[dashboard->range]);
-        ui_set_number(ev, charts[i], "max_x", now);
+        ui_set(ev, charts[i],
+               ui_line_chart_props(.min_x = now - ranges_s[dashboard->range], .max_x = now));
     }
 }
 
@@ -273,7 +273,9 @@ TR_ASYNC(dashboard_theme)
     if (dashboard == NULL)
         return;
     dashboard->is_dark = !dashboard->is_dark;
-    ui_set_string(ev, NULL, "theme_mode", dashboard->is_dark ? "dark" : "light");
+    ui_set(
+        ev, NULL,
+        ui_page_props(.theme_mode = dashboard->is_dark ? UI_THEME_MODE_DARK : UI_THEME_MODE_LIGHT));
     show_choices(ev, dashboard);
 }
 

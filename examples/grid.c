@@ -367,7 +367,7 @@ TR_SYNC(grid_count)
     grid->count = count_orders(db, grid);
     sqlite3_close(db);
     tr_rows_reset(ev, "rows", grid->count);
-    ui_set_bool(ev, "waiting", "visible", false);
+    ui_set(ev, "waiting", ui_props(.visible = false));
     show_counts(ev, grid);
 }
 

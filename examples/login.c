@@ -52,9 +52,9 @@ static ui_control *welcome(const char *name)
 
 static void show_busy(tr_event *ev, bool is_busy)
 {
-    ui_set_bool(ev, "submit", "disabled", is_busy);
+    ui_set(ev, "submit", ui_props(.disabled = is_busy));
     ui_set_text(ev, "submit", is_busy ? "Signing in…" : "Sign in");
-    ui_set_bool(ev, "busy", "visible", is_busy);
+    ui_set(ev, "busy", ui_props(.visible = is_busy));
 }
 
 static const char *error_of_name(const char *name)
@@ -120,8 +120,8 @@ TR_SYNC(login_check, .timeout_ms = 20000)
     tr_state_release(ev);
     if (!is_in) {
         show_busy(ev, false);
-        ui_set_string(ev, "password", "value", "");
-        ui_set_string(ev, "password", "error", "E-mail and password do not match");
+        ui_set(ev, "password",
+               ui_text_field_props(.value = "", .error = "E-mail and password do not match"));
         ui_focus(ev, "password");
         return;
     }
@@ -177,9 +177,9 @@ TR_ASYNC(login_recall)
 
 static void build(tr_page *page)
 {
-    ui_set_string(page, NULL, "horizontal_alignment", "center");
-    ui_set_string(page, NULL, "scroll", "auto");
-    ui_set_number(page, NULL, "padding", 24);
+    ui_set(page, NULL,
+           ui_view_props(.horizontal_alignment = UI_CROSS_AXIS_ALIGNMENT_CENTER,
+                         .scroll = UI_SCROLL_MODE_AUTO, .padding = ui_padding(24)));
     ui_on(page, NULL, "error", login_broke);
     ui_add(page, ui_responsive_row(
                      .alignment = UI_MAIN_AXIS_ALIGNMENT_CENTER,

@@ -176,8 +176,8 @@ static void draw_chart(tr_event *ev, const struct sample *sample)
     ui_set_list(ev, "cpu-line", "points", cpu);
     ui_set_list(ev, "memory-line", "points", memory);
     ui_set_list(ev, "time", "labels", times);
-    ui_set_number(ev, "chart", "min_x", sample->time_s - HISTORY_S);
-    ui_set_number(ev, "chart", "max_x", sample->time_s);
+    ui_set(ev, "chart",
+           ui_line_chart_props(.min_x = sample->time_s - HISTORY_S, .max_x = sample->time_s));
 }
 
 // --- cores
@@ -366,9 +366,10 @@ static void draw_processes(tr_event *ev, struct monitor *monitor)
             process_row(&monitor->processes[monitor->is_ascending ? shown : count - 1 - shown]);
     rows[shown] = UI_END;
     ui_set_list(ev, "processes", "rows", rows);
-    ui_set_bool(ev, "no-processes", "visible", count == 0);
-    ui_set_number(ev, "processes", "sort_column_index", monitor->sort_column);
-    ui_set_bool(ev, "processes", "sort_ascending", monitor->is_ascending);
+    ui_set(ev, "no-processes", ui_props(.visible = count == 0));
+    ui_set(ev, "processes",
+           ui_data_table_props(.sort_column_index = monitor->sort_column,
+                               .sort_ascending = monitor->is_ascending));
 }
 
 TR_ASYNC(sort_by)

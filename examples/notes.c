@@ -35,7 +35,9 @@ TR_ASYNC(delete_note)
 
 TR_ASYNC(choose_theme)
 {
-    ui_set_string(ev, NULL, "theme_mode", tr_event_boolean(ev, 0) ? "dark" : "light");
+    ui_set(ev, NULL,
+           ui_page_props(.theme_mode =
+                             tr_event_boolean(ev, 0) ? UI_THEME_MODE_DARK : UI_THEME_MODE_LIGHT));
 }
 
 static ui_control *home(tr_event *ev)
@@ -68,7 +70,7 @@ static ui_control *note(tr_event *ev)
     if (state == NULL || number < 1 || number > NOTES || state->is_deleted[number - 1])
         return ui_view(.appbar = ui_app_bar(.title = "No such note"),
                        UI(ui_text("It may have been deleted.")));
-    ui_set_string(ev, NULL, "title", ui_format("Note %d", number));
+    ui_set(ev, NULL, ui_page_props(.title = ui_format("Note %d", number)));
     return ui_view(.appbar = ui_app_bar(.title = ui_format("Note %d", number)),
                    UI(ui_text_field(.key = "text", .label = "Text", .multiline = true, .expand_loose = true),
                       ui_outlined_button("Delete", .icon = "delete_outlined",

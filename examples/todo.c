@@ -79,7 +79,7 @@ static void show(tr_event *ev, const struct todo *todo)
     rows[shown] = UI_END;
     ui_set_children(ev, "items", rows);
     ui_set_textf(ev, "left", left == 1 ? "1 thing left" : "%u things left", left);
-    ui_set_bool(ev, "clear", "visible", left < todo->count);
+    ui_set(ev, "clear", ui_props(.visible = left < todo->count));
     ui_on(ev, NULL, "keyboard_event", todo->edited_id != 0 ? todo_key : NULL);
 }
 
@@ -233,7 +233,7 @@ static void build(tr_page *page)
                                ui_text_button("Clear what is done", .key = "clear",
                                               .visible = false, .on_click = todo_clear)))));
     ui_put(page, NULL, "appbar", ui_app_bar(.title = "Todo"));
-    ui_set_string(page, NULL, "scroll", "auto");
+    ui_set(page, NULL, ui_view_props(.scroll = UI_SCROLL_MODE_AUTO));
     ui_add(page, ui_responsive_row(.alignment = UI_MAIN_AXIS_ALIGNMENT_CENTER, UI(list)));
 }
 

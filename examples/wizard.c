@@ -92,7 +92,7 @@ static ui_control *who(tr_event *ev)
     const struct wizard *wizard = tr_state(ev);
     if (wizard == NULL)
         return NULL;
-    ui_set_string(ev, NULL, "title", "Who are you? – Workshop");
+    ui_set(ev, NULL, ui_page_props(.title = "Who are you? – Workshop"));
     return step(1, "Who are you?",
                 UI_LIST(ui_text_field("Name", .key = "name", .value = wizard->name,
                                       .autofocus = true, .autofill_hints = UI_AUTOFILL_HINT_NAME,
@@ -111,7 +111,7 @@ static ui_control *when(tr_event *ev)
     const struct wizard *wizard = tr_state(ev);
     if (wizard == NULL)
         return NULL;
-    ui_set_string(ev, NULL, "title", "When do you come? – Workshop");
+    ui_set(ev, NULL, ui_page_props(.title = "When do you come? – Workshop"));
     if (!is_who_done(wizard))
         return too_early("When do you come?");
     ui_control *days = ui_radio_group(
@@ -142,7 +142,7 @@ static ui_control *summary(tr_event *ev)
     const struct wizard *wizard = tr_state(ev);
     if (wizard == NULL)
         return NULL;
-    ui_set_string(ev, NULL, "title", "Is this right? – Workshop");
+    ui_set(ev, NULL, ui_page_props(.title = "Is this right? – Workshop"));
     if (!is_who_done(wizard) || error_of_day(wizard) != NULL)
         return too_early("Is this right?");
     return step(3, "Is this right?",
@@ -159,7 +159,7 @@ static ui_control *done(tr_event *ev)
     const struct wizard *wizard = tr_state(ev);
     if (wizard == NULL)
         return NULL;
-    ui_set_string(ev, NULL, "title", "Thank you – Workshop");
+    ui_set(ev, NULL, ui_page_props(.title = "Thank you – Workshop"));
     if (wizard->place == 0)
         return too_early("Nothing is booked yet");
     return ui_view(.appbar = ui_app_bar(.title = "Workshop", .automatically_imply_leading = false),
@@ -198,7 +198,7 @@ TR_ASYNC(wizard_keep)
     if (strcmp(key, "name") == 0 || strcmp(key, "email") == 0)
         ui_unset(ev, key, "error");
     if (strcmp(key, "day") == 0)
-        ui_set_bool(ev, "day-error", "visible", false);
+        ui_set(ev, "day-error", ui_props(.visible = false));
 }
 
 TR_ASYNC(wizard_who_next)
@@ -224,7 +224,7 @@ TR_ASYNC(wizard_when_next)
         return;
     if (error != NULL) {
         ui_set_text(ev, "day-error", error);
-        ui_set_bool(ev, "day-error", "visible", true);
+        ui_set(ev, "day-error", ui_props(.visible = true));
     } else {
         tr_push_route(ev, "/when/summary");
     }

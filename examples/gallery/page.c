@@ -6,7 +6,7 @@ GROUP(13, page, "The page itself",
 
 TR_ASYNC(rename_page)
 {
-    ui_set_string(ev, NULL, "title", "Renamed by a handler");
+    ui_set(ev, NULL, ui_page_props(.title = "Renamed by a handler"));
     say(ev, "look at the tab");
 }
 

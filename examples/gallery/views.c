@@ -122,7 +122,7 @@ ui_control *home_view(tr_event *ev)
 {
     const struct gallery *gallery = tr_state(ev);
     const char *wanted = gallery != NULL ? gallery->search : "";
-    ui_set_string(ev, NULL, "title", "Gallery");
+    ui_set(ev, NULL, ui_page_props(.title = "Gallery"));
     return ui_view(.scroll = UI_SCROLL_MODE_AUTO,
         .padding = ui_padding(16), .spacing = 16,
         .appbar = app_bar(ev, "Gallery"),
@@ -158,7 +158,7 @@ ui_control *group_view(tr_event *ev)
         if (demo->group == group)
             tiles[count++] = demo_tile(demo);
     tiles[count] = UI_END;
-    ui_set_string(ev, NULL, "title", group->title);
+    ui_set(ev, NULL, ui_page_props(.title = group->title));
     return ui_view(.scroll = UI_SCROLL_MODE_AUTO,
         .padding = ui_padding(0), .appbar = app_bar(ev, group->title),
         UI(ui_container(
@@ -265,7 +265,7 @@ ui_control *demo_view(tr_event *ev)
     if (demo == NULL || gallery == NULL)
         return nothing_here(ev);
     gallery_open(gallery, demo);
-    ui_set_string(ev, NULL, "title", demo->class);
+    ui_set(ev, NULL, ui_page_props(.title = demo->class));
     if (tr_page_width(ev) < WIDE)
         return ui_view(.scroll = UI_SCROLL_MODE_AUTO,
             .padding = ui_padding(16),

@@ -43,7 +43,7 @@ TR_ASYNC(send_order)
         return;
     order->is_sent = true;
     memcpy(order->name, name, sizeof name);
-    ui_set_bool(ev, "send", "disabled", true);
+    ui_set(ev, "send", ui_props(.disabled = true));
     ui_set_textf(ev, "status", "Thank you, %s!", name);
 }
 

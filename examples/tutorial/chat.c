@@ -16,8 +16,8 @@ TR_ASYNC(join)
         return;
     }
     tr_presence_join(ev, "chat", chat->name, strlen(chat->name));
-    ui_set_bool(ev, "joining", "visible", false);
-    ui_set_bool(ev, "talking", "visible", true);
+    ui_set(ev, "joining", ui_props(.visible = false));
+    ui_set(ev, "talking", ui_props(.visible = true));
     ui_focus(ev, "text");
 }
 

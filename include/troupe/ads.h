@@ -100,16 +100,18 @@ typedef struct ui_banner_ad_args {
     const tr_handler *on_impression; const tr_handler *on_click; const tr_handler *on_will_dismiss;
     const tr_handler *on_paid; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_banner_ad_args;
-#define ui_banner_ad(...) \
-    TR_CHECKED_(ui_build(&(const ui_banner_ad_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 11, __VA_ARGS__}.control_))
+#define ui_banner_ad_props(...) \
+    (&(const ui_banner_ad_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 11, \
+    __VA_ARGS__}.control_)
+#define ui_banner_ad(...) TR_CHECKED_(ui_build(ui_banner_ad_props(__VA_ARGS__)))
 
 typedef struct ui_consent_manager_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_consent_manager_args;
-#define ui_consent_manager(...) \
-    TR_CHECKED_(ui_build(&(const ui_consent_manager_args){ .control_ = 55, __VA_ARGS__}.control_))
+#define ui_consent_manager_props(...) \
+    (&(const ui_consent_manager_args){ .control_ = 55, __VA_ARGS__}.control_)
+#define ui_consent_manager(...) TR_CHECKED_(ui_build(ui_consent_manager_props(__VA_ARGS__)))
 
 typedef struct ui_interstitial_ad_args {
     int control_;
@@ -117,8 +119,9 @@ typedef struct ui_interstitial_ad_args {
     const tr_handler *on_error; const tr_handler *on_open; const tr_handler *on_close;
     const tr_handler *on_impression; const tr_handler *on_click; UI_FIELDS_BASE_CONTROL_
 } ui_interstitial_ad_args;
-#define ui_interstitial_ad(...) \
-    TR_CHECKED_(ui_build(&(const ui_interstitial_ad_args){ .control_ = 122, __VA_ARGS__}.control_))
+#define ui_interstitial_ad_props(...) \
+    (&(const ui_interstitial_ad_args){ .control_ = 122, __VA_ARGS__}.control_)
+#define ui_interstitial_ad(...) TR_CHECKED_(ui_build(ui_interstitial_ad_props(__VA_ARGS__)))
 
 typedef struct ui_native_ad_args {
     int control_;
@@ -128,9 +131,10 @@ typedef struct ui_native_ad_args {
     const tr_handler *on_impression; const tr_handler *on_click; const tr_handler *on_will_dismiss;
     const tr_handler *on_paid; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_native_ad_args;
-#define ui_native_ad(...) \
-    TR_CHECKED_(ui_build(&(const ui_native_ad_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 145, __VA_ARGS__}.control_))
+#define ui_native_ad_props(...) \
+    (&(const ui_native_ad_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 145, \
+    __VA_ARGS__}.control_)
+#define ui_native_ad(...) TR_CHECKED_(ui_build(ui_native_ad_props(__VA_ARGS__)))
 
 // ConsentManager: can_request_ads -> bool
 typedef struct ui_consent_manager_can_request_ads_call {

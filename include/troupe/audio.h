@@ -28,9 +28,10 @@ typedef struct ui_audio_args {
     const tr_handler *on_position_change; const tr_handler *on_seek_complete;
     UI_FIELDS_BASE_CONTROL_
 } ui_audio_args;
-#define ui_audio(...) \
-    TR_CHECKED_(ui_build(&(const ui_audio_args){ .autoplay = UI_UNSET, .volume = NAN, \
-    .balance = NAN, .playback_rate = NAN, .control_ = 5, __VA_ARGS__}.control_))
+#define ui_audio_props(...) \
+    (&(const ui_audio_args){ .autoplay = UI_UNSET, .volume = NAN, .balance = NAN, \
+    .playback_rate = NAN, .control_ = 5, __VA_ARGS__}.control_)
+#define ui_audio(...) TR_CHECKED_(ui_build(ui_audio_props(__VA_ARGS__)))
 
 // Events: duration_change
 typedef struct tr_ev_audio_duration_change {

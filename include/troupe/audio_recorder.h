@@ -96,8 +96,9 @@ typedef struct ui_audio_recorder_args {
     const ui_audio_recorder_configuration_value *configuration; const tr_handler *on_state_change;
     const tr_handler *on_upload; const tr_handler *on_stream; UI_FIELDS_BASE_CONTROL_
 } ui_audio_recorder_args;
-#define ui_audio_recorder(...) \
-    TR_CHECKED_(ui_build(&(const ui_audio_recorder_args){ .control_ = 6, __VA_ARGS__}.control_))
+#define ui_audio_recorder_props(...) \
+    (&(const ui_audio_recorder_args){ .control_ = 6, __VA_ARGS__}.control_)
+#define ui_audio_recorder(...) TR_CHECKED_(ui_build(ui_audio_recorder_props(__VA_ARGS__)))
 
 typedef struct ui_input_device_data {
     const char *id; const char *label;

@@ -64,9 +64,10 @@ typedef struct ui_camera_args {
     const tr_handler *on_stream_image; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_camera_args;
-#define ui_camera(...) \
-    TR_CHECKED_(ui_build(&(const ui_camera_args){ .preview_enabled = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 25, __VA_ARGS__}.control_))
+#define ui_camera_props(...) \
+    (&(const ui_camera_args){ .preview_enabled = UI_UNSET, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 25, __VA_ARGS__}.control_)
+#define ui_camera(...) TR_CHECKED_(ui_build(ui_camera_props(__VA_ARGS__)))
 
 typedef struct ui_camera_description_data {
     const char *name; enum ui_camera_lens_direction lens_direction; int64_t sensor_orientation;

@@ -120,10 +120,11 @@ typedef struct ui_code_editor_args {
     const tr_handler *on_selection_change; const tr_handler *on_focus; const tr_handler *on_blur;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_code_editor_args;
-#define ui_code_editor(...) \
-    TR_CHECKED_(ui_build(&(const ui_code_editor_args){ .autocomplete = UI_UNSET, \
-    .read_only = UI_UNSET, .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 50, __VA_ARGS__}.control_))
+#define ui_code_editor_props(...) \
+    (&(const ui_code_editor_args){ .autocomplete = UI_UNSET, .read_only = UI_UNSET, \
+    .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 50, \
+    __VA_ARGS__}.control_)
+#define ui_code_editor(...) TR_CHECKED_(ui_build(ui_code_editor_props(__VA_ARGS__)))
 
 // CodeEditor: fold_at
 typedef struct ui_code_editor_fold_at_call {

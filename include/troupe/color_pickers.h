@@ -46,9 +46,10 @@ typedef struct ui_block_picker_args {
     const char *color; const char *const *available_colors; const tr_handler *on_color_change;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_block_picker_args;
-#define ui_block_picker(...) \
-    TR_CHECKED_(ui_build(&(const ui_block_picker_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 20, __VA_ARGS__}.control_))
+#define ui_block_picker_props(...) \
+    (&(const ui_block_picker_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 20, \
+    __VA_ARGS__}.control_)
+#define ui_block_picker(...) TR_CHECKED_(ui_build(ui_block_picker_props(__VA_ARGS__)))
 
 typedef struct ui_color_picker_args {
     int control_;
@@ -61,11 +62,11 @@ typedef struct ui_color_picker_args {
     const tr_handler *on_hsv_color_change; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_color_picker_args;
-#define ui_color_picker(...) \
-    TR_CHECKED_(ui_build(&(const ui_color_picker_args){ .color_picker_width = NAN, \
-    .display_thumb_color = UI_UNSET, .enable_alpha = UI_UNSET, .hex_input_bar = UI_UNSET, \
-    .picker_area_height_percent = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 51, \
-    __VA_ARGS__}.control_))
+#define ui_color_picker_props(...) \
+    (&(const ui_color_picker_args){ .color_picker_width = NAN, .display_thumb_color = UI_UNSET, \
+    .enable_alpha = UI_UNSET, .hex_input_bar = UI_UNSET, .picker_area_height_percent = NAN, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 51, __VA_ARGS__}.control_)
+#define ui_color_picker(...) TR_CHECKED_(ui_build(ui_color_picker_props(__VA_ARGS__)))
 
 typedef struct ui_hue_ring_picker_args {
     int control_;
@@ -74,10 +75,11 @@ typedef struct ui_hue_ring_picker_args {
     const tr_handler *on_color_change; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_hue_ring_picker_args;
-#define ui_hue_ring_picker(...) \
-    TR_CHECKED_(ui_build(&(const ui_hue_ring_picker_args){ .color_picker_height = NAN, \
-    .enable_alpha = UI_UNSET, .hue_ring_stroke_width = NAN, .portrait_only = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 116, __VA_ARGS__}.control_))
+#define ui_hue_ring_picker_props(...) \
+    (&(const ui_hue_ring_picker_args){ .color_picker_height = NAN, .enable_alpha = UI_UNSET, \
+    .hue_ring_stroke_width = NAN, .portrait_only = UI_UNSET, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 116, __VA_ARGS__}.control_)
+#define ui_hue_ring_picker(...) TR_CHECKED_(ui_build(ui_hue_ring_picker_props(__VA_ARGS__)))
 
 typedef struct ui_material_picker_args {
     int control_;
@@ -85,10 +87,10 @@ typedef struct ui_material_picker_args {
     const tr_handler *on_primary_change; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_material_picker_args;
-#define ui_material_picker(...) \
-    TR_CHECKED_(ui_build(&(const ui_material_picker_args){ .enable_label = UI_UNSET, \
-    .portrait_only = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 136, \
-    __VA_ARGS__}.control_))
+#define ui_material_picker_props(...) \
+    (&(const ui_material_picker_args){ .enable_label = UI_UNSET, .portrait_only = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 136, __VA_ARGS__}.control_)
+#define ui_material_picker(...) TR_CHECKED_(ui_build(ui_material_picker_props(__VA_ARGS__)))
 
 typedef struct ui_multiple_choice_block_picker_args {
     int control_;
@@ -96,9 +98,10 @@ typedef struct ui_multiple_choice_block_picker_args {
     const tr_handler *on_colors_change; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_multiple_choice_block_picker_args;
-#define ui_multiple_choice_block_picker(...) \
-    TR_CHECKED_(ui_build(&(const ui_multiple_choice_block_picker_args){ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 144, __VA_ARGS__}.control_))
+#define ui_multiple_choice_block_picker_props(...) \
+    (&(const ui_multiple_choice_block_picker_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 144, __VA_ARGS__}.control_)
+#define ui_multiple_choice_block_picker(...) TR_CHECKED_(ui_build(ui_multiple_choice_block_picker_props(__VA_ARGS__)))
 
 typedef struct ui_slide_picker_args {
     int control_;
@@ -111,11 +114,12 @@ typedef struct ui_slide_picker_args {
     const ui_text_style_value *slider_text_style; const tr_handler *on_color_change;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_slide_picker_args;
-#define ui_slide_picker(...) \
-    TR_CHECKED_(ui_build(&(const ui_slide_picker_args){ .display_thumb_color = UI_UNSET, \
-    .enable_alpha = UI_UNSET, .show_indicator = UI_UNSET, .show_label = UI_UNSET, \
-    .show_params = UI_UNSET, .show_slider_text = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 209, __VA_ARGS__}.control_))
+#define ui_slide_picker_props(...) \
+    (&(const ui_slide_picker_args){ .display_thumb_color = UI_UNSET, .enable_alpha = UI_UNSET, \
+    .show_indicator = UI_UNSET, .show_label = UI_UNSET, .show_params = UI_UNSET, \
+    .show_slider_text = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 209, \
+    __VA_ARGS__}.control_)
+#define ui_slide_picker(...) TR_CHECKED_(ui_build(ui_slide_picker_props(__VA_ARGS__)))
 
 
 #endif

@@ -30,6 +30,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "troupe/checked.h"
 
@@ -50,6 +51,13 @@ typedef struct tr_node ui_control;
 typedef struct tr_handler tr_handler;
 
 #define UI_UNSET INT_MIN
+
+// For ui_set (troupe/page.h): puts a property back to its default, UI_DEFAULT a number, a flag or an
+// enumeration, UI_NONE all others (texts, handlers, controls, values, lists). In a constructor, or within a
+// value, the same as not giving it.
+#define UI_DEFAULT (INT_MIN + 1)
+extern const char ui_none_[];
+#define UI_NONE ((void *)(uintptr_t)ui_none_)
 
 // The end of every list of controls.
 extern ui_control *const ui_end;

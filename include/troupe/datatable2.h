@@ -24,10 +24,11 @@ typedef struct ui_data_column2_args {
     const char *tooltip; const char *badge; ui_control *badge_control; int visible; int disabled;
     int rtl;
 } ui_data_column2_args;
-#define ui_data_column2(...) \
-    TR_CHECKED_(ui_build(&(const ui_data_column2_args){ .numeric = UI_UNSET, .fixed_width = NAN, \
-    .expand = UI_UNSET, .expand_loose = UI_UNSET, .col = NAN, .opacity = NAN, .visible = UI_UNSET, \
-    .disabled = UI_UNSET, .rtl = UI_UNSET, .control_ = 84, __VA_ARGS__}.control_))
+#define ui_data_column2_props(...) \
+    (&(const ui_data_column2_args){ .numeric = UI_UNSET, .fixed_width = NAN, .expand = UI_UNSET, \
+    .expand_loose = UI_UNSET, .col = NAN, .opacity = NAN, .visible = UI_UNSET, \
+    .disabled = UI_UNSET, .rtl = UI_UNSET, .control_ = 84, __VA_ARGS__}.control_)
+#define ui_data_column2(...) TR_CHECKED_(ui_build(ui_data_column2_props(__VA_ARGS__)))
 
 typedef struct ui_data_row2_args {
     int control_;
@@ -38,9 +39,10 @@ typedef struct ui_data_row2_args {
     const tr_handler *on_secondary_tap_down; const tr_handler *on_tap; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_
 } ui_data_row2_args;
-#define ui_data_row2(...) \
-    TR_CHECKED_(ui_build(&(const ui_data_row2_args){ .selected = UI_UNSET, \
-    .specific_row_height = NAN, UI_UNSET_CONTROL_ .control_ = 86, __VA_ARGS__}.control_))
+#define ui_data_row2_props(...) \
+    (&(const ui_data_row2_args){ .selected = UI_UNSET, .specific_row_height = NAN, \
+    UI_UNSET_CONTROL_ .control_ = 86, __VA_ARGS__}.control_)
+#define ui_data_row2(...) TR_CHECKED_(ui_build(ui_data_row2_props(__VA_ARGS__)))
 
 typedef struct ui_data_table2_args {
     int control_;
@@ -64,16 +66,17 @@ typedef struct ui_data_table2_args {
     double data_row_height; const tr_handler *on_select_all; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_data_table2_args;
-#define ui_data_table2(...) \
-    TR_CHECKED_(ui_build(&(const ui_data_table2_args){ .sort_ascending = UI_UNSET, \
-    .show_checkbox_column = UI_UNSET, .sort_column_index = UI_UNSET, \
-    .show_bottom_border = UI_UNSET, .checkbox_horizontal_margin = NAN, .column_spacing = NAN, \
-    .divider_thickness = NAN, .heading_row_height = NAN, .horizontal_margin = NAN, \
-    .bottom_margin = NAN, .lm_ratio = NAN, .sm_ratio = NAN, .fixed_left_columns = UI_UNSET, \
-    .fixed_top_rows = UI_UNSET, .min_width = NAN, .show_heading_checkbox = UI_UNSET, \
-    .sort_arrow_animation_duration = UI_UNSET, .visible_horizontal_scroll_bar = UI_UNSET, \
-    .visible_vertical_scroll_bar = UI_UNSET, .data_row_height = NAN, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 88, __VA_ARGS__}.control_))
+#define ui_data_table2_props(...) \
+    (&(const ui_data_table2_args){ .sort_ascending = UI_UNSET, .show_checkbox_column = UI_UNSET, \
+    .sort_column_index = UI_UNSET, .show_bottom_border = UI_UNSET, \
+    .checkbox_horizontal_margin = NAN, .column_spacing = NAN, .divider_thickness = NAN, \
+    .heading_row_height = NAN, .horizontal_margin = NAN, .bottom_margin = NAN, .lm_ratio = NAN, \
+    .sm_ratio = NAN, .fixed_left_columns = UI_UNSET, .fixed_top_rows = UI_UNSET, .min_width = NAN, \
+    .show_heading_checkbox = UI_UNSET, .sort_arrow_animation_duration = UI_UNSET, \
+    .visible_horizontal_scroll_bar = UI_UNSET, .visible_vertical_scroll_bar = UI_UNSET, \
+    .data_row_height = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 88, \
+    __VA_ARGS__}.control_)
+#define ui_data_table2(...) TR_CHECKED_(ui_build(ui_data_table2_props(__VA_ARGS__)))
 
 
 #endif

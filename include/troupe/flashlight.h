@@ -15,8 +15,9 @@ typedef struct ui_flashlight_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_flashlight_args;
-#define ui_flashlight(...) \
-    TR_CHECKED_(ui_build(&(const ui_flashlight_args){ .control_ = 107, __VA_ARGS__}.control_))
+#define ui_flashlight_props(...) \
+    (&(const ui_flashlight_args){ .control_ = 107, __VA_ARGS__}.control_)
+#define ui_flashlight(...) TR_CHECKED_(ui_build(ui_flashlight_props(__VA_ARGS__)))
 
 // Flashlight: is_available
 typedef struct ui_flashlight_is_available_call {

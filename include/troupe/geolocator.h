@@ -87,8 +87,9 @@ typedef struct ui_geolocator_args {
     const ui_geolocator_position_value *position; const tr_handler *on_position_change;
     const tr_handler *on_error; UI_FIELDS_BASE_CONTROL_
 } ui_geolocator_args;
-#define ui_geolocator(...) \
-    TR_CHECKED_(ui_build(&(const ui_geolocator_args){ .control_ = 110, __VA_ARGS__}.control_))
+#define ui_geolocator_props(...) \
+    (&(const ui_geolocator_args){ .control_ = 110, __VA_ARGS__}.control_)
+#define ui_geolocator(...) TR_CHECKED_(ui_build(ui_geolocator_props(__VA_ARGS__)))
 
 typedef struct ui_geolocator_position_data {
     double latitude; double longitude; double speed; double altitude; const char *timestamp;

@@ -19,11 +19,12 @@ typedef struct ui_lottie_args {
     ui_control *error_content; const tr_handler *on_error; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_lottie_args;
-#define ui_lottie(...) \
-    TR_CHECKED_(ui_build(&(const ui_lottie_args){ .repeat = UI_UNSET, .reverse = UI_UNSET, \
-    .animate = UI_UNSET, .enable_merge_paths = UI_UNSET, .enable_layers_opacity = UI_UNSET, \
+#define ui_lottie_props(...) \
+    (&(const ui_lottie_args){ .repeat = UI_UNSET, .reverse = UI_UNSET, .animate = UI_UNSET, \
+    .enable_merge_paths = UI_UNSET, .enable_layers_opacity = UI_UNSET, \
     .background_loading = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 129, \
-    __VA_ARGS__}.control_))
+    __VA_ARGS__}.control_)
+#define ui_lottie(...) TR_CHECKED_(ui_build(ui_lottie_props(__VA_ARGS__)))
 
 
 #endif

@@ -196,17 +196,18 @@ typedef struct ui_base_overlay_image_args {
     const char *src; const ui_bytes_value *src_bytes; double opacity; int gapless_playback;
     enum ui_filter_quality filter_quality; int visible; UI_FIELDS_BASE_CONTROL_
 } ui_base_overlay_image_args;
-#define ui_base_overlay_image(...) \
-    TR_CHECKED_(ui_build(&(const ui_base_overlay_image_args){ .opacity = NAN, \
-    .gapless_playback = UI_UNSET, .visible = UI_UNSET, .control_ = 17, __VA_ARGS__}.control_))
+#define ui_base_overlay_image_props(...) \
+    (&(const ui_base_overlay_image_args){ .opacity = NAN, .gapless_playback = UI_UNSET, \
+    .visible = UI_UNSET, .control_ = 17, __VA_ARGS__}.control_)
+#define ui_base_overlay_image(...) TR_CHECKED_(ui_build(ui_base_overlay_image_props(__VA_ARGS__)))
 
 typedef struct ui_circle_layer_args {
     int control_;
     ui_control *const *circles; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_circle_layer_args;
-#define ui_circle_layer(...) \
-    TR_CHECKED_(ui_build(&(const ui_circle_layer_args){ UI_UNSET_CONTROL_ .control_ = 47, \
-    __VA_ARGS__}.control_))
+#define ui_circle_layer_props(...) \
+    (&(const ui_circle_layer_args){ UI_UNSET_CONTROL_ .control_ = 47, __VA_ARGS__}.control_)
+#define ui_circle_layer(...) TR_CHECKED_(ui_build(ui_circle_layer_props(__VA_ARGS__)))
 
 typedef struct ui_circle_marker_args {
     int control_;
@@ -214,18 +215,20 @@ typedef struct ui_circle_marker_args {
     const char *border_color; double border_stroke_width; int use_radius_in_meter; int visible;
     UI_FIELDS_BASE_CONTROL_
 } ui_circle_marker_args;
-#define ui_circle_marker(...) \
-    TR_CHECKED_(ui_build(&(const ui_circle_marker_args){ .radius = NAN, .border_stroke_width = NAN, \
-    .use_radius_in_meter = UI_UNSET, .visible = UI_UNSET, .control_ = 48, __VA_ARGS__}.control_))
+#define ui_circle_marker_props(...) \
+    (&(const ui_circle_marker_args){ .radius = NAN, .border_stroke_width = NAN, \
+    .use_radius_in_meter = UI_UNSET, .visible = UI_UNSET, .control_ = 48, __VA_ARGS__}.control_)
+#define ui_circle_marker(...) TR_CHECKED_(ui_build(ui_circle_marker_props(__VA_ARGS__)))
 
 typedef struct ui_image_source_attribution_args {
     int control_;
     ui_control *image; double height; const char *tooltip; const tr_handler *on_click;
     UI_FIELDS_BASE_CONTROL_
 } ui_image_source_attribution_args;
-#define ui_image_source_attribution(...) \
-    TR_CHECKED_(ui_build(&(const ui_image_source_attribution_args){ .height = NAN, .control_ = 120, \
-    __VA_ARGS__}.control_))
+#define ui_image_source_attribution_props(...) \
+    (&(const ui_image_source_attribution_args){ .height = NAN, .control_ = 120, \
+    __VA_ARGS__}.control_)
+#define ui_image_source_attribution(...) TR_CHECKED_(ui_build(ui_image_source_attribution_props(__VA_ARGS__)))
 
 typedef struct ui_map_args {
     int control_;
@@ -241,18 +244,19 @@ typedef struct ui_map_args {
     const tr_handler *on_pointer_up; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_map_args;
-#define ui_map(...) \
-    TR_CHECKED_(ui_build(&(const ui_map_args){ .initial_rotation = NAN, .initial_zoom = NAN, \
-    .keep_alive = UI_UNSET, .max_zoom = NAN, .min_zoom = NAN, .animation_duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 131, __VA_ARGS__}.control_))
+#define ui_map_props(...) \
+    (&(const ui_map_args){ .initial_rotation = NAN, .initial_zoom = NAN, .keep_alive = UI_UNSET, \
+    .max_zoom = NAN, .min_zoom = NAN, .animation_duration = UI_UNSET, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 131, __VA_ARGS__}.control_)
+#define ui_map(...) TR_CHECKED_(ui_build(ui_map_props(__VA_ARGS__)))
 
 typedef struct ui_map_layer_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_map_layer_args;
-#define ui_map_layer(...) \
-    TR_CHECKED_(ui_build(&(const ui_map_layer_args){ UI_UNSET_CONTROL_ .control_ = 132, \
-    __VA_ARGS__}.control_))
+#define ui_map_layer_props(...) \
+    (&(const ui_map_layer_args){ UI_UNSET_CONTROL_ .control_ = 132, __VA_ARGS__}.control_)
+#define ui_map_layer(...) TR_CHECKED_(ui_build(ui_map_layer_props(__VA_ARGS__)))
 
 typedef struct ui_marker_args {
     int control_;
@@ -260,18 +264,20 @@ typedef struct ui_marker_args {
     double height; double width; const ui_alignment_value *alignment; int visible;
     UI_FIELDS_BASE_CONTROL_
 } ui_marker_args;
-#define ui_marker(...) \
-    TR_CHECKED_(ui_build(&(const ui_marker_args){ .rotate = UI_UNSET, .height = NAN, .width = NAN, \
-    .visible = UI_UNSET, .control_ = 134, __VA_ARGS__}.control_))
+#define ui_marker_props(...) \
+    (&(const ui_marker_args){ .rotate = UI_UNSET, .height = NAN, .width = NAN, .visible = UI_UNSET, \
+    .control_ = 134, __VA_ARGS__}.control_)
+#define ui_marker(...) TR_CHECKED_(ui_build(ui_marker_props(__VA_ARGS__)))
 
 typedef struct ui_marker_layer_args {
     int control_;
     ui_control *const *markers; const ui_alignment_value *alignment; int rotate;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_marker_layer_args;
-#define ui_marker_layer(...) \
-    TR_CHECKED_(ui_build(&(const ui_marker_layer_args){ .rotate = UI_UNSET, UI_UNSET_CONTROL_ \
-    .control_ = 135, __VA_ARGS__}.control_))
+#define ui_marker_layer_props(...) \
+    (&(const ui_marker_layer_args){ .rotate = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 135, \
+    __VA_ARGS__}.control_)
+#define ui_marker_layer(...) TR_CHECKED_(ui_build(ui_marker_layer_props(__VA_ARGS__)))
 
 typedef struct ui_overlay_image_args {
     int control_;
@@ -279,17 +285,19 @@ typedef struct ui_overlay_image_args {
     const ui_map_latitude_longitude_bounds_value *bounds; double opacity; int gapless_playback;
     enum ui_filter_quality filter_quality; int visible; UI_FIELDS_BASE_CONTROL_
 } ui_overlay_image_args;
-#define ui_overlay_image(...) \
-    TR_CHECKED_(ui_build(&(const ui_overlay_image_args){ .opacity = NAN, \
-    .gapless_playback = UI_UNSET, .visible = UI_UNSET, .control_ = 156, __VA_ARGS__}.control_))
+#define ui_overlay_image_props(...) \
+    (&(const ui_overlay_image_args){ .opacity = NAN, .gapless_playback = UI_UNSET, \
+    .visible = UI_UNSET, .control_ = 156, __VA_ARGS__}.control_)
+#define ui_overlay_image(...) TR_CHECKED_(ui_build(ui_overlay_image_props(__VA_ARGS__)))
 
 typedef struct ui_overlay_image_layer_args {
     int control_;
     ui_control *const *overlay_images; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_overlay_image_layer_args;
-#define ui_overlay_image_layer(...) \
-    TR_CHECKED_(ui_build(&(const ui_overlay_image_layer_args){ UI_UNSET_CONTROL_ .control_ = 157, \
-    __VA_ARGS__}.control_))
+#define ui_overlay_image_layer_props(...) \
+    (&(const ui_overlay_image_layer_args){ UI_UNSET_CONTROL_ .control_ = 157, \
+    __VA_ARGS__}.control_)
+#define ui_overlay_image_layer(...) TR_CHECKED_(ui_build(ui_overlay_image_layer_props(__VA_ARGS__)))
 
 typedef struct ui_polygon_layer_args {
     int control_;
@@ -297,11 +305,12 @@ typedef struct ui_polygon_layer_args {
     double simplification_tolerance; int use_alternative_rendering; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_
 } ui_polygon_layer_args;
-#define ui_polygon_layer(...) \
-    TR_CHECKED_(ui_build(&(const ui_polygon_layer_args){ .polygon_culling = UI_UNSET, \
-    .polygon_labels = UI_UNSET, .draw_labels_last = UI_UNSET, .simplification_tolerance = NAN, \
+#define ui_polygon_layer_props(...) \
+    (&(const ui_polygon_layer_args){ .polygon_culling = UI_UNSET, .polygon_labels = UI_UNSET, \
+    .draw_labels_last = UI_UNSET, .simplification_tolerance = NAN, \
     .use_alternative_rendering = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 166, \
-    __VA_ARGS__}.control_))
+    __VA_ARGS__}.control_)
+#define ui_polygon_layer(...) TR_CHECKED_(ui_build(ui_polygon_layer_props(__VA_ARGS__)))
 
 typedef struct ui_polygon_marker_args {
     int control_;
@@ -310,20 +319,20 @@ typedef struct ui_polygon_marker_args {
     int disable_holes_border; int rotate_label; enum ui_stroke_cap stroke_cap;
     enum ui_stroke_join stroke_join; int visible; UI_FIELDS_BASE_CONTROL_
 } ui_polygon_marker_args;
-#define ui_polygon_marker(...) \
-    TR_CHECKED_(ui_build(&(const ui_polygon_marker_args){ .border_stroke_width = NAN, \
-    .disable_holes_border = UI_UNSET, .rotate_label = UI_UNSET, .visible = UI_UNSET, \
-    .control_ = 167, __VA_ARGS__}.control_))
+#define ui_polygon_marker_props(...) \
+    (&(const ui_polygon_marker_args){ .border_stroke_width = NAN, .disable_holes_border = UI_UNSET, \
+    .rotate_label = UI_UNSET, .visible = UI_UNSET, .control_ = 167, __VA_ARGS__}.control_)
+#define ui_polygon_marker(...) TR_CHECKED_(ui_build(ui_polygon_marker_props(__VA_ARGS__)))
 
 typedef struct ui_polyline_layer_args {
     int control_;
     ui_control *const *polylines; double culling_margin; double min_hittable_radius;
     double simplification_tolerance; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_polyline_layer_args;
-#define ui_polyline_layer(...) \
-    TR_CHECKED_(ui_build(&(const ui_polyline_layer_args){ .culling_margin = NAN, \
-    .min_hittable_radius = NAN, .simplification_tolerance = NAN, UI_UNSET_CONTROL_ .control_ = 168, \
-    __VA_ARGS__}.control_))
+#define ui_polyline_layer_props(...) \
+    (&(const ui_polyline_layer_args){ .culling_margin = NAN, .min_hittable_radius = NAN, \
+    .simplification_tolerance = NAN, UI_UNSET_CONTROL_ .control_ = 168, __VA_ARGS__}.control_)
+#define ui_polyline_layer(...) TR_CHECKED_(ui_build(ui_polyline_layer_props(__VA_ARGS__)))
 
 typedef struct ui_polyline_marker_args {
     int control_;
@@ -333,10 +342,11 @@ typedef struct ui_polyline_marker_args {
     enum ui_stroke_cap stroke_cap; enum ui_stroke_join stroke_join; int visible;
     UI_FIELDS_BASE_CONTROL_
 } ui_polyline_marker_args;
-#define ui_polyline_marker(...) \
-    TR_CHECKED_(ui_build(&(const ui_polyline_marker_args){ .stroke_width = NAN, \
-    .border_stroke_width = NAN, .use_stroke_width_in_meter = UI_UNSET, .visible = UI_UNSET, \
-    .control_ = 169, __VA_ARGS__}.control_))
+#define ui_polyline_marker_props(...) \
+    (&(const ui_polyline_marker_args){ .stroke_width = NAN, .border_stroke_width = NAN, \
+    .use_stroke_width_in_meter = UI_UNSET, .visible = UI_UNSET, .control_ = 169, \
+    __VA_ARGS__}.control_)
+#define ui_polyline_marker(...) TR_CHECKED_(ui_build(ui_polyline_marker_props(__VA_ARGS__)))
 
 typedef struct ui_rich_attribution_args {
     int control_;
@@ -345,11 +355,11 @@ typedef struct ui_rich_attribution_args {
     int popup_initial_display_duration; double permanent_height; int show_flutter_map_attribution;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_rich_attribution_args;
-#define ui_rich_attribution(...) \
-    TR_CHECKED_(ui_build(&(const ui_rich_attribution_args){ \
-    .popup_initial_display_duration = UI_UNSET, .permanent_height = NAN, \
-    .show_flutter_map_attribution = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 185, \
-    __VA_ARGS__}.control_))
+#define ui_rich_attribution_props(...) \
+    (&(const ui_rich_attribution_args){ .popup_initial_display_duration = UI_UNSET, \
+    .permanent_height = NAN, .show_flutter_map_attribution = UI_UNSET, UI_UNSET_CONTROL_ \
+    .control_ = 185, __VA_ARGS__}.control_)
+#define ui_rich_attribution(...) TR_CHECKED_(ui_build(ui_rich_attribution_props(__VA_ARGS__)))
 
 typedef struct ui_rotated_overlay_image_args {
     int control_;
@@ -360,27 +370,29 @@ typedef struct ui_rotated_overlay_image_args {
     int gapless_playback; enum ui_filter_quality filter_quality; int visible;
     UI_FIELDS_BASE_CONTROL_
 } ui_rotated_overlay_image_args;
-#define ui_rotated_overlay_image(...) \
-    TR_CHECKED_(ui_build(&(const ui_rotated_overlay_image_args){ .opacity = NAN, \
-    .gapless_playback = UI_UNSET, .visible = UI_UNSET, .control_ = 188, __VA_ARGS__}.control_))
+#define ui_rotated_overlay_image_props(...) \
+    (&(const ui_rotated_overlay_image_args){ .opacity = NAN, .gapless_playback = UI_UNSET, \
+    .visible = UI_UNSET, .control_ = 188, __VA_ARGS__}.control_)
+#define ui_rotated_overlay_image(...) TR_CHECKED_(ui_build(ui_rotated_overlay_image_props(__VA_ARGS__)))
 
 typedef struct ui_simple_attribution_args {
     int control_;
     const char *text; const ui_text_style_value *text_style; const ui_alignment_value *alignment;
     const char *bgcolor; const tr_handler *on_click; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_simple_attribution_args;
-#define ui_simple_attribution(...) \
-    TR_CHECKED_(ui_build(&(const ui_simple_attribution_args){ UI_UNSET_CONTROL_ .control_ = 208, \
-    __VA_ARGS__}.control_))
+#define ui_simple_attribution_props(...) \
+    (&(const ui_simple_attribution_args){ UI_UNSET_CONTROL_ .control_ = 208, __VA_ARGS__}.control_)
+#define ui_simple_attribution(...) TR_CHECKED_(ui_build(ui_simple_attribution_props(__VA_ARGS__)))
 
 typedef struct ui_text_source_attribution_args {
     int control_;
     const char *text; const ui_text_style_value *text_style; int prepend_copyright;
     const tr_handler *on_click; UI_FIELDS_BASE_CONTROL_
 } ui_text_source_attribution_args;
-#define ui_text_source_attribution(...) \
-    TR_CHECKED_(ui_build(&(const ui_text_source_attribution_args){ .prepend_copyright = UI_UNSET, \
-    .control_ = 254, __VA_ARGS__}.control_))
+#define ui_text_source_attribution_props(...) \
+    (&(const ui_text_source_attribution_args){ .prepend_copyright = UI_UNSET, .control_ = 254, \
+    __VA_ARGS__}.control_)
+#define ui_text_source_attribution(...) TR_CHECKED_(ui_build(ui_text_source_attribution_props(__VA_ARGS__)))
 
 typedef struct ui_tile_layer_args {
     int control_;
@@ -395,12 +407,13 @@ typedef struct ui_tile_layer_args {
     const ui_wms_tile_layer_configuration_value *wms_configuration;
     const tr_handler *on_image_error; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_tile_layer_args;
-#define ui_tile_layer(...) \
-    TR_CHECKED_(ui_build(&(const ui_tile_layer_args){ .tile_size = UI_UNSET, \
-    .min_native_zoom = UI_UNSET, .max_native_zoom = UI_UNSET, .zoom_reverse = UI_UNSET, \
-    .zoom_offset = NAN, .keep_buffer = UI_UNSET, .pan_buffer = UI_UNSET, .enable_tms = UI_UNSET, \
+#define ui_tile_layer_props(...) \
+    (&(const ui_tile_layer_args){ .tile_size = UI_UNSET, .min_native_zoom = UI_UNSET, \
+    .max_native_zoom = UI_UNSET, .zoom_reverse = UI_UNSET, .zoom_offset = NAN, \
+    .keep_buffer = UI_UNSET, .pan_buffer = UI_UNSET, .enable_tms = UI_UNSET, \
     .enable_retina_mode = UI_UNSET, .max_zoom = NAN, .min_zoom = NAN, UI_UNSET_CONTROL_ \
-    .control_ = 256, __VA_ARGS__}.control_))
+    .control_ = 256, __VA_ARGS__}.control_)
+#define ui_tile_layer(...) TR_CHECKED_(ui_build(ui_tile_layer_props(__VA_ARGS__)))
 
 typedef struct ui_map_latitude_longitude_data {
     double latitude; double longitude;

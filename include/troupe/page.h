@@ -73,6 +73,22 @@ int ui_set_list(tr_page *page, const char *key, const char *property, ui_control
 
 // --- properties ---
 
+// Sets properties, checked by the compiler as in a constructor:
+//
+//     ui_set(ev, "submit", ui_filled_button_props(.disabled = true, .label = "Signing in…"));
+//     ui_set(ev, "hint", ui_props(.visible = false));
+//     ui_set(ev, NULL, ui_page_props(.title = "Inbox", .theme_mode = UI_THEME_MODE_DARK));
+//
+// Every constructor ui_x has its ui_x_props, which names the control's type; ui_props is for any type, with
+// what all have in common. What is not given stays as it is; UI_DEFAULT and UI_NONE (troupe/controls.h) put a
+// property back to its default. A list of controls takes the place of the one that is there, as
+// ui_set_children does. The page's are ui_page_props, its view's (key NULL, too) ui_view_props.
+//
+// All that is given is set, or, if the control is of another type or something cannot be, nothing, with one
+// line in the log: TR_EWRONGTYPE, TR_ENOTFOUND, TR_EINVALID, TR_ETOOBIG.
+int ui_set(tr_page *page, const char *key, const int *properties);
+#define ui_set(...) TR_CHECKED_(ui_set(__VA_ARGS__))
+
 // The control's main text (a text's value, a button's label, a field's content): a text as it is, NULL as
 // "", or one made as printf does it. A format is a literal; one that does not fit its arguments, or a text
 // from elsewhere in its place, is a compile error.

@@ -41,9 +41,9 @@ typedef struct ui_permission_handler_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_permission_handler_args;
-#define ui_permission_handler(...) \
-    TR_CHECKED_(ui_build(&(const ui_permission_handler_args){ .control_ = 161, \
-    __VA_ARGS__}.control_))
+#define ui_permission_handler_props(...) \
+    (&(const ui_permission_handler_args){ .control_ = 161, __VA_ARGS__}.control_)
+#define ui_permission_handler(...) TR_CHECKED_(ui_build(ui_permission_handler_props(__VA_ARGS__)))
 
 // PermissionHandler: get_status -> enum:PermissionStatus?
 typedef struct ui_permission_handler_get_status_call {

@@ -30,10 +30,11 @@ typedef struct ui_rive_args {
     const char *const *state_machines; const char *const *headers; const ui_rect_value *clip_rect;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_rive_args;
-#define ui_rive(...) \
-    TR_CHECKED_(ui_build(&(const ui_rive_args){ .enable_antialiasing = UI_UNSET, \
-    .use_artboard_size = UI_UNSET, .speed_multiplier = NAN, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 186, __VA_ARGS__}.control_))
+#define ui_rive_props(...) \
+    (&(const ui_rive_args){ .enable_antialiasing = UI_UNSET, .use_artboard_size = UI_UNSET, \
+    .speed_multiplier = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 186, \
+    __VA_ARGS__}.control_)
+#define ui_rive(...) TR_CHECKED_(ui_build(ui_rive_props(__VA_ARGS__)))
 
 
 #endif

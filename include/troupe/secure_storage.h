@@ -96,8 +96,9 @@ typedef struct ui_secure_storage_args {
     const ui_windows_options_value *windows_options; const ui_apple_options_value *macos_options;
     const ui_web_options_value *web_options; const tr_handler *on_change; UI_FIELDS_BASE_CONTROL_
 } ui_secure_storage_args;
-#define ui_secure_storage(...) \
-    TR_CHECKED_(ui_build(&(const ui_secure_storage_args){ .control_ = 196, __VA_ARGS__}.control_))
+#define ui_secure_storage_props(...) \
+    (&(const ui_secure_storage_args){ .control_ = 196, __VA_ARGS__}.control_)
+#define ui_secure_storage(...) TR_CHECKED_(ui_build(ui_secure_storage_props(__VA_ARGS__)))
 
 // Events: change
 typedef struct tr_ev_secure_storage {

@@ -130,13 +130,13 @@ typedef struct ui_video_args {
     const tr_handler *on_position_change; const tr_handler *on_duration_change;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_video_args;
-#define ui_video(...) \
-    TR_CHECKED_(ui_build(&(const ui_video_args){ .wakelock = UI_UNSET, .autoplay = UI_UNSET, \
-    .show_controls = UI_UNSET, .fullscreen = UI_UNSET, .muted = UI_UNSET, \
-    .shuffle_playlist = UI_UNSET, .volume = NAN, .playback_rate = NAN, \
-    .pause_upon_entering_background_mode = UI_UNSET, \
+#define ui_video_props(...) \
+    (&(const ui_video_args){ .wakelock = UI_UNSET, .autoplay = UI_UNSET, .show_controls = UI_UNSET, \
+    .fullscreen = UI_UNSET, .muted = UI_UNSET, .shuffle_playlist = UI_UNSET, .volume = NAN, \
+    .playback_rate = NAN, .pause_upon_entering_background_mode = UI_UNSET, \
     .resume_upon_entering_foreground_mode = UI_UNSET, .pitch = NAN, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 262, __VA_ARGS__}.control_))
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 262, __VA_ARGS__}.control_)
+#define ui_video(...) TR_CHECKED_(ui_build(ui_video_props(__VA_ARGS__)))
 
 // Video: get_current_position -> duration
 typedef struct ui_video_get_current_position_call {

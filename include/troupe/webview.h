@@ -33,9 +33,10 @@ typedef struct ui_web_view_args {
     const tr_handler *on_console_message; const tr_handler *on_javascript_alert_dialog;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_web_view_args;
-#define ui_web_view(...) \
-    TR_CHECKED_(ui_build(&(const ui_web_view_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 265, __VA_ARGS__}.control_))
+#define ui_web_view_props(...) \
+    (&(const ui_web_view_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 265, \
+    __VA_ARGS__}.control_)
+#define ui_web_view(...) TR_CHECKED_(ui_build(ui_web_view_props(__VA_ARGS__)))
 
 // Events: console_message
 typedef struct tr_ev_web_view_console_message {

@@ -18,6 +18,68 @@ tr_slice tr_argument_text(const char *text)
     return (tr_slice){text, size > TR_TEXT_CAP_BYTES ? TR_TEXT_CAP_BYTES + 1 : (uint32_t)size};
 }
 
+// ---- what is given
+
+const char ui_none_[1];
+
+static double number_at(const char *base, uint16_t offset)
+{
+    double number;
+    memcpy(&number, base + offset, sizeof number);
+    return number <= UI_DEFAULT && number >= UI_DEFAULT ? (double)NAN : number;
+}
+
+static int integer_at(const char *at)
+{
+    int number;
+    memcpy(&number, at, sizeof number);
+    return number;
+}
+
+static enum tr_given number_given(const char *at)
+{
+    double number;
+    memcpy(&number, at, sizeof number);
+    if (isnan(number))
+        return TR_GIVEN_NOT;
+    return isnan(number_at(at, 0)) ? TR_GIVEN_RESET : TR_GIVEN_VALUE;
+}
+
+static enum tr_given integer_given(int number, int absent)
+{
+    if (number == absent)
+        return TR_GIVEN_NOT;
+    return number == UI_DEFAULT ? TR_GIVEN_RESET : TR_GIVEN_VALUE;
+}
+
+static enum tr_given pointer_given(const void *pointer)
+{
+    if (pointer == NULL)
+        return TR_GIVEN_NOT;
+    return pointer == ui_none_ ? TR_GIVEN_RESET : TR_GIVEN_VALUE;
+}
+
+enum tr_given tr_argument_given(const char *at, unsigned kind)
+{
+    switch ((enum tr_arg)kind) {
+    case TR_ARG_NUMBER:
+    case TR_ARG_SIDES:
+        return number_given(at);
+    case TR_ARG_FLAG:
+    case TR_ARG_INTEGER:
+    case TR_ARG_DURATION:
+        return integer_given(integer_at(at), UI_UNSET);
+    case TR_ARG_ENUM:
+    case TR_ARG_BITS:
+        return integer_given(integer_at(at), 0);
+    default: {
+        const void *pointer;
+        memcpy(&pointer, at, sizeof pointer);
+        return pointer_given(pointer);
+    }
+    }
+}
+
 // ---- values
 
 static bool write_value(tr_buf *out, const int *value);
@@ -178,13 +240,6 @@ static bool write_own_value(tr_buf *out, const int *value)
     }
 }
 
-static double number_at(const char *base, uint16_t offset)
-{
-    double number;
-    memcpy(&number, base + offset, sizeof number);
-    return number;
-}
-
 // What the sides take that are not given themselves: [0] all, [1] horizontal, [2] vertical.
 static bool read_sides(const tr_value_info *info, const char *base, double sides[3])
 {
@@ -316,36 +371,40 @@ bool tr_argument_write_pointer(tr_buf *out, const void *pointer, unsigned kind, 
     }
 }
 
+static bool write_enum(tr_buf *out, unsigned enumeration, int member)
+{
+    const char *name = tr_argument_member(enumeration, member);
+    if (name != NULL)
+        tr_write_literal(out, name);
+    return name != NULL;
+}
+
 bool tr_argument_write(tr_buf *out, const char *base, uint16_t offset, unsigned kind,
                        unsigned extra)
 {
-    if (kind == TR_ARG_NUMBER) {
-        double number = number_at(base, offset);
-        if (!isnan(number))
-            tr_value_write(out, tr_value_number(number));
-        return !isnan(number);
-    }
-    if (kind == TR_ARG_FLAG || kind == TR_ARG_INTEGER || kind == TR_ARG_DURATION ||
-        kind == TR_ARG_ENUM || kind == TR_ARG_BITS) {
-        int number;
-        memcpy(&number, base + offset, sizeof number);
-        bool is_enum = kind == TR_ARG_ENUM || kind == TR_ARG_BITS;
-        if (number == (is_enum ? 0 : UI_UNSET))
-            return false;
-        const char *name = kind == TR_ARG_ENUM ? tr_argument_member(extra, number) : NULL;
-        if (kind == TR_ARG_ENUM && name == NULL)
-            return false;
-        if (kind == TR_ARG_FLAG)
-            tr_write_boolean(out, number != 0);
-        else if (kind == TR_ARG_DURATION)
-            tr_argument_write_duration(out, number);
-        else if (kind == TR_ARG_ENUM)
-            tr_write_literal(out, name);
-        else
-            tr_write_integer(out, number);
+    const char *at = base + offset;
+    if (tr_argument_given(at, kind) != TR_GIVEN_VALUE)
+        return false;
+    switch ((enum tr_arg)kind) {
+    case TR_ARG_NUMBER:
+        tr_value_write(out, tr_value_number(number_at(base, offset)));
         return true;
+    case TR_ARG_FLAG:
+        tr_write_boolean(out, integer_at(at) != 0);
+        return true;
+    case TR_ARG_INTEGER:
+    case TR_ARG_BITS:
+        tr_write_integer(out, integer_at(at));
+        return true;
+    case TR_ARG_DURATION:
+        tr_argument_write_duration(out, integer_at(at));
+        return true;
+    case TR_ARG_ENUM:
+        return write_enum(out, extra, integer_at(at));
+    default: {
+        const void *pointer;
+        memcpy(&pointer, at, sizeof pointer);
+        return tr_argument_write_pointer(out, pointer, kind, extra);
     }
-    const void *pointer;
-    memcpy(&pointer, base + offset, sizeof pointer);
-    return pointer != NULL && tr_argument_write_pointer(out, pointer, kind, extra);
+    }
 }

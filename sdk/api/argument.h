@@ -12,6 +12,16 @@
 #include "base/buf.h"
 #include "troupe/slice.h"
 
+enum tr_given {
+    TR_GIVEN_NOT,
+    TR_GIVEN_VALUE,
+    TR_GIVEN_RESET // UI_DEFAULT, UI_NONE: back to the default, or, in a value, the same as not
+                   // given
+};
+
+// What the field of that kind (enum tr_arg) says.
+enum tr_given tr_argument_given(const char *at, unsigned kind);
+
 // Writes the field at `offset`; `kind` is an enum tr_arg (not of a control, list of controls or
 // event), `extra` its table's. False, and nothing is written, when it was not given.
 bool tr_argument_write(tr_buf *out, const char *base, uint16_t offset, unsigned kind,

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/must.h"
 #include "sdk/api/argument.h"
+#include "sdk/api/take.h"
 #include "sdk/catalog/explain.h"
 #include "sdk/catalog/tables.h"
 #include "sdk/tree/node.h"
@@ -16,8 +17,6 @@
 
 // Constructors: an argument struct is read by its table into a new control; value structs (padding,
 // text style …) become msgpack maps on the way.
-
-ui_control *const ui_end = NULL;
 
 // ---- text on the spot
 
@@ -58,96 +57,6 @@ const char *ui_opacity(const char *color, double opacity)
 
 // ---- controls
 
-// Refusals are logged by tr_node_set and its like; the control goes on without that property.
-static void set(tr_node *node, tr_prop_id prop, tr_value value)
-{
-    tr_node_set(node, prop, value);
-}
-
-static bool may_take(tr_node *child)
-{
-    return child != NULL && (tr_scope_has(child) || tr_explain_taken() == 0);
-}
-
-static void take_controls(tr_node *node, tr_prop_id prop, ui_control *const *list)
-{
-    for (; *list != UI_END; list++)
-        if (may_take(*list))
-            tr_node_append(node, prop, *list);
-}
-
-// Fields that become one scalar; false for the rest.
-static bool take_scalar(tr_node *node, const tr_argument *argument, const char *at)
-{
-    const char *text = NULL;
-    int number = 0;
-    double real = 0;
-    if (argument->kind == TR_ARG_NUMBER)
-        memcpy(&real, at, sizeof real);
-    else if (argument->kind == TR_ARG_TEXT || argument->kind == TR_ARG_ICON)
-        memcpy(&text, at, sizeof text);
-    else
-        memcpy(&number, at, sizeof number);
-    switch ((enum tr_arg)argument->kind) {
-    case TR_ARG_NUMBER:
-        if (!isnan(real))
-            set(node, argument->prop, tr_value_number(real));
-        return true;
-    case TR_ARG_TEXT:
-    case TR_ARG_ICON:
-        if (text != NULL)
-            set(node, argument->prop, tr_value_text(tr_argument_text(text)));
-        return true;
-    case TR_ARG_FLAG:
-        if (number != UI_UNSET)
-            set(node, argument->prop, tr_value_boolean(number != 0));
-        return true;
-    case TR_ARG_INTEGER:
-        if (number != UI_UNSET)
-            set(node, argument->prop, tr_value_integer(number));
-        return true;
-    case TR_ARG_BITS:
-        if (number != 0)
-            set(node, argument->prop, tr_value_integer(number));
-        return true;
-    case TR_ARG_ENUM: {
-        const char *name = number != 0 ? tr_argument_member(argument->extra, number) : NULL;
-        if (name != NULL)
-            set(node, argument->prop, tr_value_text(tr_argument_text(name)));
-        return true;
-    }
-    default:
-        return false;
-    }
-}
-
-static void take_pointer(tr_node *node, const tr_argument *argument, const char *base)
-{
-    void *pointer;
-    memcpy(&pointer, base + argument->offset, sizeof pointer);
-    if (pointer == NULL)
-        return;
-    if (argument->kind == TR_ARG_CONTROL) {
-        if (may_take(pointer))
-            tr_node_put(node, argument->prop, pointer);
-    } else if (argument->kind == TR_ARG_CONTROLS) {
-        take_controls(node, argument->prop, pointer);
-    } else if (argument->kind == TR_ARG_EVENT) {
-        set(node, argument->prop, tr_value_handler(pointer));
-    } else if (argument->kind == TR_ARG_BYTES) {
-        const ui_bytes_value *bytes = pointer;
-        set(node, argument->prop, tr_value_bytes((tr_slice){bytes->data, (uint32_t)bytes->size}));
-    } else {
-        tr_buf out = {0};
-        if (tr_argument_write_pointer(&out, pointer, argument->kind, argument->extra)) {
-            tr_slice encoded = {(const char *)out.data, (uint32_t)out.size};
-            tr_reader reader = tr_reader_of(encoded);
-            set(node, argument->prop, tr_value_read(&reader));
-        }
-        tr_buf_done(&out);
-    }
-}
-
 static bool has(const tr_node *node, tr_prop_id prop)
 {
     return tr_node_value(node, prop).kind != TR_VALUE_NIL;
@@ -159,19 +68,19 @@ static void derive(tr_node *node)
     if (node->kind == TR_CONTROL_TEXT_FIELD && !has(node, TR_PROP_FILLED) &&
         (has(node, TR_PROP_BGCOLOR) || has(node, TR_PROP_FILL_COLOR) ||
          has(node, TR_PROP_HOVER_COLOR) || has(node, TR_PROP_FOCUSED_COLOR)))
-        set(node, TR_PROP_FILLED, tr_value_boolean(true));
+        (void)tr_node_set(node, TR_PROP_FILLED, tr_value_boolean(true));
     if (node->kind == TR_CONTROL_DROPDOWN_M2 && !has(node, TR_PROP_FILLED) &&
         (has(node, TR_PROP_BGCOLOR) || has(node, TR_PROP_FILL_COLOR) ||
          has(node, TR_PROP_FOCUSED_BGCOLOR)))
-        set(node, TR_PROP_FILLED, tr_value_boolean(true));
+        (void)tr_node_set(node, TR_PROP_FILLED, tr_value_boolean(true));
     if (node->kind == TR_CONTROL_CUPERTINO_SLIDER && !has(node, TR_PROP_VALUE))
-        set(node, TR_PROP_VALUE, tr_node_get(node, TR_PROP_MIN));
+        (void)tr_node_set(node, TR_PROP_VALUE, tr_node_get(node, TR_PROP_MIN));
     if (node->kind == TR_CONTROL_CANVAS &&
         tr_value_as_number(tr_node_value(node, TR_PROP_EXPAND), 0) > 0) {
         if (!has(node, TR_PROP_WIDTH))
-            set(node, TR_PROP_WIDTH, tr_value_number(INFINITY));
+            (void)tr_node_set(node, TR_PROP_WIDTH, tr_value_number(INFINITY));
         if (!has(node, TR_PROP_HEIGHT))
-            set(node, TR_PROP_HEIGHT, tr_value_number(INFINITY));
+            (void)tr_node_set(node, TR_PROP_HEIGHT, tr_value_number(INFINITY));
     }
 }
 
@@ -180,27 +89,19 @@ ui_control *ui_build(const int *args)
     tr_must(*args > 0 && *args < TR_CONTROL_COUNT);
     const tr_arguments *table = &tr_generated_arguments[*args];
     tr_node *node = tr_node_new((tr_kind_id)*args);
-    const char *base = (const char *)args;
-    for (unsigned i = 0; i < table->count; i++) {
-        const tr_argument *argument = &table->at[i];
-        if (argument->kind == TR_ARG_DURATION) {
-            int number;
-            memcpy(&number, base + argument->offset, sizeof number);
-            tr_buf out = {0};
-            if (number != UI_UNSET) {
-                tr_argument_write_duration(&out, number);
-                set(node, argument->prop, tr_value_raw(tr_buf_slice(&out)));
-            }
-            tr_buf_done(&out);
-        } else if (!take_scalar(node, argument, base + argument->offset)) {
-            take_pointer(node, argument, base);
-        }
-    }
+    // Refusals are in the log; the control goes on without that property.
+    for (unsigned i = 0; i < table->count; i++)
+        (void)tr_take(node, &table->at[i], (const char *)args);
     derive(node);
     return node;
 }
 
 // ---- by name
+
+static bool may_take(tr_node *child)
+{
+    return child != NULL && (tr_scope_has(child) || tr_explain_taken() == 0);
+}
 
 static ui_control *with(ui_control *control, const char *name, tr_value value)
 {
@@ -210,7 +111,7 @@ static ui_control *with(ui_control *control, const char *name, tr_value value)
     if (prop == 0)
         (void)tr_explain_name(tr_node_subject(control), tr_slice_of(name));
     else
-        set(control, prop, value);
+        (void)tr_node_set(control, prop, value);
     return control;
 }
 

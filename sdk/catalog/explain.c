@@ -90,7 +90,8 @@ int tr_explain_value(tr_subject subject, tr_prop_id prop, int code)
     else if (code == TR_EINVALID)
         snprintf(text, sizeof text, "a text must be UTF-8, and a number is not NaN");
     else if (code == TR_ETOOBIG)
-        snprintf(text, sizeof text, "more than %u bytes", TR_TEXT_CAP_BYTES);
+        snprintf(text, sizeof text, "more than %u bytes",
+                 (info->type & TR_TYPE_EVENT) != 0 ? TR_CALL_PAYLOAD_CAP_BYTES : TR_TEXT_CAP_BYTES);
     else
         snprintf(text, sizeof text, "%s", tr_err_text(code));
     return tr_explain(subject, prop, code, text);
@@ -144,6 +145,15 @@ void tr_explain_kind(tr_subject subject, tr_prop_id prop, tr_kind_id child)
         at += (size_t)snprintf(text + at, sizeof text - at, "%s %s", comma,
                                tr_catalog_kind(*taken)->wire);
     (void)tr_explain(subject, prop, TR_EWRONGTYPE, text);
+}
+
+int tr_explain_other_kind(tr_subject subject, tr_kind_id given)
+{
+    char text[120];
+    snprintf(text, sizeof text,
+             "it is a %s: properties of a %s do not fit (ui_%s_props, or ui_props)",
+             wire_of(subject), tr_catalog_kind(given)->wire, tr_catalog_kind(subject.kind)->name);
+    return tr_explain(subject, 0, TR_EWRONGTYPE, text);
 }
 
 int tr_explain_taken(void)

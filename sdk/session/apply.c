@@ -16,10 +16,11 @@
 #include "sdk/session/presences.h"
 #include "sdk/session/prompts.h"
 #include "sdk/session/row_window.h"
-#include "sdk/session/values.h"
 #include "sdk/session/tasks.h"
+#include "sdk/session/values.h"
 #include "sdk/session/views.h"
 #include "sdk/tree/naming.h"
+#include "sdk/tree/props.h"
 #include "troupe/err.h"
 
 static tr_node *find_key(tr_session *self, const tr_call *call, const tr_change *change)
@@ -106,6 +107,26 @@ static int change_property(tr_session *self, const tr_call *call, tr_change *cha
                           "it is a control, not a value to be read");
     tr_value_write(out_value, value);
     return 0;
+}
+
+// The one that the properties are for: without a key the page, or its view.
+static int target_of_props(tr_session *self, const tr_call *call, const tr_change *change,
+                           tr_node **out)
+{
+    bool is_view = change->is_page && change->nodes[0]->kind == TR_CONTROL_VIEW;
+    int result = target_of(self, call, change, is_view, out);
+    bool is_any = change->number == 1;
+    if (result < 0 || is_any || (*out)->kind == change->nodes[0]->kind)
+        return result;
+    return tr_explain_other_kind(tr_node_subject(*out), change->nodes[0]->kind);
+}
+
+static int set_props(tr_session *self, const tr_call *call, tr_change *change)
+{
+    tr_node *node;
+    int result = target_of_props(self, call, change, &node);
+    return result < 0 ? result
+                      : tr_props_apply(self->tree, node, change->nodes[0], change->property);
 }
 
 static int tell_key(tr_session *self, const tr_change *change, tr_buf *out_value)
@@ -207,6 +228,8 @@ static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out
     case TR_CHANGE_SET_TEXT:
     case TR_CHANGE_GET:
         return change_property(self, call, change, out_value);
+    case TR_CHANGE_SET_PROPS:
+        return change->node_count == 1 ? set_props(self, call, change) : TR_EINVALID;
     case TR_CHANGE_KEY:
         return tell_key(self, change, out_value);
     case TR_CHANGE_UPDATE:
@@ -275,7 +298,7 @@ int tr_session_apply(tr_session *self, tr_call *call, tr_change *change, tr_buf 
     if (tr_tree_has_news(self->tree))
         tr_components_settle(self);
     // What the tree did not take is nobody's.
-    if (result < 0 && !change->are_taken)
+    if ((result < 0 || change->what == TR_CHANGE_SET_PROPS) && !change->are_taken)
         for (uint32_t i = 0; i < change->node_count; i++)
             if (change->nodes[i]->parent == NULL)
                 tr_node_free(change->nodes[i]);

@@ -15,7 +15,8 @@ static bool carries_nodes(enum tr_change_what what)
     return what == TR_CHANGE_ADD || what == TR_CHANGE_INSERT || what == TR_CHANGE_REPLACE ||
            what == TR_CHANGE_CHILDREN || what == TR_CHANGE_PUT || what == TR_CHANGE_PUSH_VIEW ||
            what == TR_CHANGE_SET_VIEWS || what == TR_CHANGE_SHOW_DIALOG ||
-           what == TR_CHANGE_ADD_OVERLAY || what == TR_CHANGE_PROMPT || what == TR_CHANGE_ROWS_GIVE;
+           what == TR_CHANGE_ADD_OVERLAY || what == TR_CHANGE_SET_PROPS ||
+           what == TR_CHANGE_PROMPT || what == TR_CHANGE_ROWS_GIVE;
 }
 
 static void encode_value(tr_buf *out, const tr_change *change)

@@ -18,6 +18,8 @@ enum tr_change_what {
     TR_CHANGE_CHILDREN,
     TR_CHANGE_PUT,
     TR_CHANGE_SET,
+    TR_CHANGE_SET_PROPS, // those of `nodes`; `property`: names to put back to their defaults, with
+                         // commas; `number` 1: whatever the control's type
     TR_CHANGE_SET_TEXT,
     TR_CHANGE_GET,
     TR_CHANGE_KEY, // of the control `number`

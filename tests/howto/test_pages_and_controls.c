@@ -76,10 +76,12 @@ TR_ASYNC(tag_load)
 // --- snippet values
 TR_ASYNC(box_change)
 {
-    ui_set_number(ev, "box", "width", 200);
-    ui_set_value(ev, "box", "padding", ui_padding(.horizontal = 24, .vertical = 8));
-    ui_set_value(ev, "box", "border_radius", ui_radius(12));
-    ui_put(ev, "box", "content", ui_text("A box"));
+    ui_set(ev, "box",
+           ui_container_props(ui_text("A box"), .width = 200,
+                              .padding = ui_padding(.horizontal = 24, .vertical = 8),
+                              .border_radius = ui_radius(12), .bgcolor = UI_NONE));
+    ui_set(ev, "progress", ui_props(.visible = true));
+    ui_set(ev, NULL, ui_page_props(.title = "Boxes"));
     ui_move(ev, "box", 0);
 }
 // --- end

@@ -17,7 +17,8 @@ static void dress(tr_page *page)
 // --- snippet dark
 TR_ASYNC(dark_switch)
 {
-    ui_set_string(ev, NULL, "theme_mode", tr_event_boolean(ev, 0) ? "dark" : "light");
+    ui_set(ev, NULL, ui_page_props(.theme_mode = tr_event_boolean(ev, 0) ? UI_THEME_MODE_DARK
+                                                                         : UI_THEME_MODE_LIGHT));
 }
 
 static ui_control *dark_control(tr_page *page)

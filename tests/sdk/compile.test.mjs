@@ -74,6 +74,9 @@ TR_ASYNC(clicked)
     ui_set_textf(ev, "bar", id == NULL ? "%d" : "%d bars", 3);
     tr_snack(ev, "%s", ui_format("%d", 3));
     tr_fail(ev, "no reason");
+    ui_set(ev, "bar", ui_container_props(.width = UI_DEFAULT, .padding = UI_NONE, .bgcolor = "red", .content = UI_NONE,
+                                         .on_click = UI_NONE, .expand = UI_DEFAULT, .blend_mode = UI_DEFAULT));
+    ui_set(ev, NULL, ui_page_props(.title = "Title", .theme = ui_theme(.color_scheme_seed = "teal")));
 }
 ui_control *build(void);
 ui_control *build(void)

@@ -15,11 +15,12 @@ const top = fileURLToPath(new URL('../../', import.meta.url));
 function collect(pack) {
     const before = [model.missing.length, records.skipped.length, methods.missing.length];
     const list = pack.controls.filter(model.isBuilt).map((control) => ({ control, sets: model.arguments_(control) }));
+    const settable = model.settable(pack).map((control) => ({ control, sets: model.arguments_(control) }));
     const called = methods.methodsOf(pack);
     const read = records.newRecords(records.eventsOf(pack));
     model.usePageValues(pack);
     const structs = model.newValueStructs();
-    return { name: pack.name, list, methods: called, records: read, structs, enums: model.newEnums(),
+    return { name: pack.name, list, settable, methods: called, records: read, structs, enums: model.newEnums(),
         missing: model.missing.slice(before[0]), skipped: records.skipped.slice(before[1]), missingArguments: methods.missing.slice(before[2]) };
 }
 

@@ -219,6 +219,13 @@ export function usePageValues(pack) {
             for (const [, value] of type.matchAll(/value:(\w+)/g)) context.useValue(value);
 }
 
+// A page is not built but has properties to set: those of its own that neither the browser nor Troupe sets.
+const PAGE_OWN = new Set(('views multi_views multi_view window route web pwa debug wasm test pyodide client_ip client_user_agent ' +
+    'platform platform_brightness').split(' '));
+export const settable = (pack) => pack.controls.filter((control) => control.name === 'Page').map((control) => ({ ...control,
+    properties: control.properties.filter(({ name, by }) => name === 'adaptive' || name === 'rtl' ||
+        (['BasePage', 'Page'].includes(by) && !control.sets.has(name) && !PAGE_OWN.has(name))) }));
+
 // Those that came into use since the last call, with what they refer to:
 // [{ root, struct, fields, members: [{ name, id, c, fields, discriminator }] }]
 export function newValueStructs() {

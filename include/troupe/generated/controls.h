@@ -45,14 +45,23 @@
 #define UI_UNSET_SCROLLABLE_CONTROL_ \
     .auto_scroll = UI_UNSET, .scroll_interval = NAN,
 
+typedef struct ui_any_args {
+    int control_;
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+} ui_any_args;
+#define ui_props(...) \
+    (&(const ui_any_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 0, \
+    __VA_ARGS__}.control_)
+
 typedef struct ui_accelerometer_args {
     int control_;
     int enabled; int interval; int cancel_on_error; const tr_handler *on_reading;
     const tr_handler *on_error; UI_FIELDS_BASE_CONTROL_
 } ui_accelerometer_args;
-#define ui_accelerometer(...) \
-    TR_CHECKED_(ui_build(&(const ui_accelerometer_args){ .enabled = UI_UNSET, .interval = UI_UNSET, \
-    .cancel_on_error = UI_UNSET, .control_ = 1, __VA_ARGS__}.control_))
+#define ui_accelerometer_props(...) \
+    (&(const ui_accelerometer_args){ .enabled = UI_UNSET, .interval = UI_UNSET, \
+    .cancel_on_error = UI_UNSET, .control_ = 1, __VA_ARGS__}.control_)
+#define ui_accelerometer(...) TR_CHECKED_(ui_build(ui_accelerometer_props(__VA_ARGS__)))
 
 typedef struct ui_alert_dialog_args {
     int control_;
@@ -69,10 +78,11 @@ typedef struct ui_alert_dialog_args {
     UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_DIALOG_CONTROL_
 } ui_alert_dialog_args;
-#define ui_alert_dialog(...) \
-    TR_CHECKED_(ui_build(&(const ui_alert_dialog_args){ .modal = UI_UNSET, .elevation = NAN, \
-    .scrollable = UI_UNSET, .actions_overflow_button_spacing = NAN, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 2, __VA_ARGS__}.control_))
+#define ui_alert_dialog_props(...) \
+    (&(const ui_alert_dialog_args){ .modal = UI_UNSET, .elevation = NAN, .scrollable = UI_UNSET, \
+    .actions_overflow_button_spacing = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    UI_UNSET_DIALOG_CONTROL_ .control_ = 2, __VA_ARGS__}.control_)
+#define ui_alert_dialog(...) TR_CHECKED_(ui_build(ui_alert_dialog_props(__VA_ARGS__)))
 
 typedef struct ui_animated_switcher_args {
     int control_;
@@ -81,10 +91,10 @@ typedef struct ui_animated_switcher_args {
     enum ui_animated_switcher_transition transition; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_animated_switcher_args;
-#define ui_animated_switcher(...) \
-    TR_CHECKED_(ui_build(&(const ui_animated_switcher_args){ .duration = UI_UNSET, \
-    .reverse_duration = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 3, \
-    __VA_ARGS__}.control_))
+#define ui_animated_switcher_props(...) \
+    (&(const ui_animated_switcher_args){ .duration = UI_UNSET, .reverse_duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 3, __VA_ARGS__}.control_)
+#define ui_animated_switcher(...) TR_CHECKED_(ui_build(ui_animated_switcher_props(__VA_ARGS__)))
 
 typedef struct ui_app_bar_args {
     int control_;
@@ -98,13 +108,13 @@ typedef struct ui_app_bar_args {
     const ui_shape_border_value *shape; UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_
 } ui_app_bar_args;
-#define ui_app_bar(...) \
-    TR_CHECKED_(ui_build(&(const ui_app_bar_args){ .leading_width = NAN, \
-    .automatically_imply_leading = UI_UNSET, .center_title = UI_UNSET, .toolbar_height = NAN, \
-    .elevation = NAN, .elevation_on_scroll = NAN, .force_material_transparency = UI_UNSET, \
-    .secondary = UI_UNSET, .title_spacing = NAN, .exclude_header_semantics = UI_UNSET, \
-    .toolbar_opacity = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ .control_ = 4, \
-    __VA_ARGS__}.control_))
+#define ui_app_bar_props(...) \
+    (&(const ui_app_bar_args){ .leading_width = NAN, .automatically_imply_leading = UI_UNSET, \
+    .center_title = UI_UNSET, .toolbar_height = NAN, .elevation = NAN, .elevation_on_scroll = NAN, \
+    .force_material_transparency = UI_UNSET, .secondary = UI_UNSET, .title_spacing = NAN, \
+    .exclude_header_semantics = UI_UNSET, .toolbar_opacity = NAN, UI_UNSET_ADAPTIVE_CONTROL_ \
+    UI_UNSET_CONTROL_ .control_ = 4, __VA_ARGS__}.control_)
+#define ui_app_bar(...) TR_CHECKED_(ui_build(ui_app_bar_props(__VA_ARGS__)))
 
 typedef struct ui_auto_complete_args {
     int control_;
@@ -112,18 +122,19 @@ typedef struct ui_auto_complete_args {
     const tr_handler *on_select; const tr_handler *on_change; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_auto_complete_args;
-#define ui_auto_complete(...) \
-    TR_CHECKED_(ui_build(&(const ui_auto_complete_args){ .suggestions_max_height = NAN, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 7, __VA_ARGS__}.control_))
+#define ui_auto_complete_props(...) \
+    (&(const ui_auto_complete_args){ .suggestions_max_height = NAN, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 7, __VA_ARGS__}.control_)
+#define ui_auto_complete(...) TR_CHECKED_(ui_build(ui_auto_complete_props(__VA_ARGS__)))
 
 typedef struct ui_autofill_group_args {
     int control_;
     ui_control *content; enum ui_autofill_group_dispose_action dispose_action;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_autofill_group_args;
-#define ui_autofill_group(...) \
-    TR_CHECKED_(ui_build(&(const ui_autofill_group_args){ UI_UNSET_CONTROL_ .control_ = 8, \
-    __VA_ARGS__}.control_))
+#define ui_autofill_group_props(...) \
+    (&(const ui_autofill_group_args){ UI_UNSET_CONTROL_ .control_ = 8, __VA_ARGS__}.control_)
+#define ui_autofill_group(...) TR_CHECKED_(ui_build(ui_autofill_group_props(__VA_ARGS__)))
 
 typedef struct ui_badge_args {
     int control_;
@@ -132,9 +143,10 @@ typedef struct ui_badge_args {
     const ui_padding_value *padding; double small_size; const char *text_color;
     const ui_text_style_value *text_style; UI_FIELDS_BASE_CONTROL_
 } ui_badge_args;
-#define ui_badge(...) \
-    TR_CHECKED_(ui_build(&(const ui_badge_args){ .label_visible = UI_UNSET, .large_size = NAN, \
-    .small_size = NAN, .control_ = 9, __VA_ARGS__}.control_))
+#define ui_badge_props(...) \
+    (&(const ui_badge_args){ .label_visible = UI_UNSET, .large_size = NAN, .small_size = NAN, \
+    .control_ = 9, __VA_ARGS__}.control_)
+#define ui_badge(...) TR_CHECKED_(ui_build(ui_badge_props(__VA_ARGS__)))
 
 typedef struct ui_banner_args {
     int control_;
@@ -146,10 +158,11 @@ typedef struct ui_banner_args {
     double min_action_bar_height; const tr_handler *on_visible; UI_FIELDS_ADAPTIVE_CONTROL_
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_DIALOG_CONTROL_
 } ui_banner_args;
-#define ui_banner(...) \
-    TR_CHECKED_(ui_build(&(const ui_banner_args){ .force_actions_below = UI_UNSET, \
-    .elevation = NAN, .min_action_bar_height = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_DIALOG_CONTROL_ .control_ = 10, __VA_ARGS__}.control_))
+#define ui_banner_props(...) \
+    (&(const ui_banner_args){ .force_actions_below = UI_UNSET, .elevation = NAN, \
+    .min_action_bar_height = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    UI_UNSET_DIALOG_CONTROL_ .control_ = 10, __VA_ARGS__}.control_)
+#define ui_banner(...) TR_CHECKED_(ui_build(ui_banner_props(__VA_ARGS__)))
 
 typedef struct ui_bar_chart_args {
     int control_;
@@ -163,19 +176,21 @@ typedef struct ui_bar_chart_args {
     const ui_bar_chart_tooltip_value *tooltip; const char *badge; ui_control *badge_control;
     int visible; int disabled; int rtl; UI_FIELDS_LAYOUT_CONTROL_
 } ui_bar_chart_args;
-#define ui_bar_chart(...) \
-    TR_CHECKED_(ui_build(&(const ui_bar_chart_args){ .group_spacing = NAN, .interactive = UI_UNSET, \
-    .baseline_y = NAN, .min_y = NAN, .max_y = NAN, .expand = UI_UNSET, .expand_loose = UI_UNSET, \
-    .col = NAN, .opacity = NAN, .visible = UI_UNSET, .disabled = UI_UNSET, .rtl = UI_UNSET, \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 12, __VA_ARGS__}.control_))
+#define ui_bar_chart_props(...) \
+    (&(const ui_bar_chart_args){ .group_spacing = NAN, .interactive = UI_UNSET, .baseline_y = NAN, \
+    .min_y = NAN, .max_y = NAN, .expand = UI_UNSET, .expand_loose = UI_UNSET, .col = NAN, \
+    .opacity = NAN, .visible = UI_UNSET, .disabled = UI_UNSET, .rtl = UI_UNSET, \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 12, __VA_ARGS__}.control_)
+#define ui_bar_chart(...) TR_CHECKED_(ui_build(ui_bar_chart_props(__VA_ARGS__)))
 
 typedef struct ui_bar_chart_group_args {
     int control_;
     int x; ui_control *const *rods; int group_vertically; double spacing; UI_FIELDS_BASE_CONTROL_
 } ui_bar_chart_group_args;
-#define ui_bar_chart_group(...) \
-    TR_CHECKED_(ui_build(&(const ui_bar_chart_group_args){ .x = UI_UNSET, \
-    .group_vertically = UI_UNSET, .spacing = NAN, .control_ = 13, __VA_ARGS__}.control_))
+#define ui_bar_chart_group_props(...) \
+    (&(const ui_bar_chart_group_args){ .x = UI_UNSET, .group_vertically = UI_UNSET, .spacing = NAN, \
+    .control_ = 13, __VA_ARGS__}.control_)
+#define ui_bar_chart_group(...) TR_CHECKED_(ui_build(ui_bar_chart_group_props(__VA_ARGS__)))
 
 typedef struct ui_bar_chart_rod_args {
     int control_;
@@ -186,35 +201,39 @@ typedef struct ui_bar_chart_rod_args {
     const ui_chart_data_point_tooltip_value *tooltip_value; int show_tooltip;
     UI_FIELDS_BASE_CONTROL_
 } ui_bar_chart_rod_args;
-#define ui_bar_chart_rod(...) \
-    TR_CHECKED_(ui_build(&(const ui_bar_chart_rod_args){ .from_y = NAN, .to_y = NAN, .width = NAN, \
-    .bg_from_y = NAN, .bg_to_y = NAN, .selected = UI_UNSET, .show_tooltip = UI_UNSET, \
-    .control_ = 14, __VA_ARGS__}.control_))
+#define ui_bar_chart_rod_props(...) \
+    (&(const ui_bar_chart_rod_args){ .from_y = NAN, .to_y = NAN, .width = NAN, .bg_from_y = NAN, \
+    .bg_to_y = NAN, .selected = UI_UNSET, .show_tooltip = UI_UNSET, .control_ = 14, \
+    __VA_ARGS__}.control_)
+#define ui_bar_chart_rod(...) TR_CHECKED_(ui_build(ui_bar_chart_rod_props(__VA_ARGS__)))
 
 typedef struct ui_bar_chart_rod_stack_item_args {
     int control_;
     double from_y; double to_y; const char *color; const ui_border_side_value *border_side;
     UI_FIELDS_BASE_CONTROL_
 } ui_bar_chart_rod_stack_item_args;
-#define ui_bar_chart_rod_stack_item(...) \
-    TR_CHECKED_(ui_build(&(const ui_bar_chart_rod_stack_item_args){ .from_y = NAN, .to_y = NAN, \
-    .control_ = 15, __VA_ARGS__}.control_))
+#define ui_bar_chart_rod_stack_item_props(...) \
+    (&(const ui_bar_chart_rod_stack_item_args){ .from_y = NAN, .to_y = NAN, .control_ = 15, \
+    __VA_ARGS__}.control_)
+#define ui_bar_chart_rod_stack_item(...) TR_CHECKED_(ui_build(ui_bar_chart_rod_stack_item_props(__VA_ARGS__)))
 
 typedef struct ui_barometer_args {
     int control_;
     int enabled; int interval; int cancel_on_error; const tr_handler *on_reading;
     const tr_handler *on_error; UI_FIELDS_BASE_CONTROL_
 } ui_barometer_args;
-#define ui_barometer(...) \
-    TR_CHECKED_(ui_build(&(const ui_barometer_args){ .enabled = UI_UNSET, .interval = UI_UNSET, \
-    .cancel_on_error = UI_UNSET, .control_ = 16, __VA_ARGS__}.control_))
+#define ui_barometer_props(...) \
+    (&(const ui_barometer_args){ .enabled = UI_UNSET, .interval = UI_UNSET, \
+    .cancel_on_error = UI_UNSET, .control_ = 16, __VA_ARGS__}.control_)
+#define ui_barometer(...) TR_CHECKED_(ui_build(ui_barometer_props(__VA_ARGS__)))
 
 typedef struct ui_battery_args {
     int control_;
     const tr_handler *on_state_change; UI_FIELDS_BASE_CONTROL_
 } ui_battery_args;
-#define ui_battery(...) \
-    TR_CHECKED_(ui_build(&(const ui_battery_args){ .control_ = 19, __VA_ARGS__}.control_))
+#define ui_battery_props(...) \
+    (&(const ui_battery_args){ .control_ = 19, __VA_ARGS__}.control_)
+#define ui_battery(...) TR_CHECKED_(ui_build(ui_battery_props(__VA_ARGS__)))
 
 typedef struct ui_bottom_app_bar_args {
     int control_;
@@ -224,9 +243,10 @@ typedef struct ui_bottom_app_bar_args {
     const ui_border_radius_value *border_radius; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_bottom_app_bar_args;
-#define ui_bottom_app_bar(...) \
-    TR_CHECKED_(ui_build(&(const ui_bottom_app_bar_args){ .notch_margin = NAN, .elevation = NAN, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 21, __VA_ARGS__}.control_))
+#define ui_bottom_app_bar_props(...) \
+    (&(const ui_bottom_app_bar_args){ .notch_margin = NAN, .elevation = NAN, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 21, __VA_ARGS__}.control_)
+#define ui_bottom_app_bar(...) TR_CHECKED_(ui_build(ui_bottom_app_bar_props(__VA_ARGS__)))
 
 typedef struct ui_bottom_sheet_args {
     int control_;
@@ -237,20 +257,21 @@ typedef struct ui_bottom_sheet_args {
     const ui_shape_border_value *shape; const char *barrier_color; UI_FIELDS_ADAPTIVE_CONTROL_
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_DIALOG_CONTROL_
 } ui_bottom_sheet_args;
-#define ui_bottom_sheet(...) \
-    TR_CHECKED_(ui_build(&(const ui_bottom_sheet_args){ .elevation = NAN, .dismissible = UI_UNSET, \
+#define ui_bottom_sheet_props(...) \
+    (&(const ui_bottom_sheet_args){ .elevation = NAN, .dismissible = UI_UNSET, \
     .draggable = UI_UNSET, .show_drag_handle = UI_UNSET, .use_safe_area = UI_UNSET, \
     .scrollable = UI_UNSET, .fullscreen = UI_UNSET, \
     .maintain_bottom_view_insets_padding = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_DIALOG_CONTROL_ .control_ = 22, __VA_ARGS__}.control_))
+    UI_UNSET_DIALOG_CONTROL_ .control_ = 22, __VA_ARGS__}.control_)
+#define ui_bottom_sheet(...) TR_CHECKED_(ui_build(ui_bottom_sheet_props(__VA_ARGS__)))
 
 typedef struct ui_browser_context_menu_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_browser_context_menu_args;
-#define ui_browser_context_menu(...) \
-    TR_CHECKED_(ui_build(&(const ui_browser_context_menu_args){ .control_ = 23, \
-    __VA_ARGS__}.control_))
+#define ui_browser_context_menu_props(...) \
+    (&(const ui_browser_context_menu_args){ .control_ = 23, __VA_ARGS__}.control_)
+#define ui_browser_context_menu(...) TR_CHECKED_(ui_build(ui_browser_context_menu_props(__VA_ARGS__)))
 
 typedef struct ui_button_args {
     int control_;
@@ -262,10 +283,10 @@ typedef struct ui_button_args {
     const tr_handler *on_blur; UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_button_args;
-#define ui_button(...) \
-    TR_CHECKED_(ui_build(&(const ui_button_args){ .elevation = NAN, .autofocus = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 24, \
-    __VA_ARGS__}.control_))
+#define ui_button_props(...) \
+    (&(const ui_button_args){ .elevation = NAN, .autofocus = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 24, __VA_ARGS__}.control_)
+#define ui_button(...) TR_CHECKED_(ui_build(ui_button_props(__VA_ARGS__)))
 
 typedef struct ui_candlestick_chart_args {
     int control_;
@@ -281,14 +302,15 @@ typedef struct ui_candlestick_chart_args {
     const ui_candlestick_chart_tooltip_value *tooltip; const char *badge;
     ui_control *badge_control; int visible; int disabled; int rtl; UI_FIELDS_LAYOUT_CONTROL_
 } ui_candlestick_chart_args;
-#define ui_candlestick_chart(...) \
-    TR_CHECKED_(ui_build(&(const ui_candlestick_chart_args){ .interactive = UI_UNSET, \
+#define ui_candlestick_chart_props(...) \
+    (&(const ui_candlestick_chart_args){ .interactive = UI_UNSET, \
     .show_tooltips_for_selected_spots_only = UI_UNSET, .long_press_duration = UI_UNSET, \
     .touch_spot_threshold = NAN, .baseline_x = NAN, .min_x = NAN, .max_x = NAN, .baseline_y = NAN, \
     .min_y = NAN, .max_y = NAN, .rotation_quarter_turns = NAN, .expand = UI_UNSET, \
     .expand_loose = UI_UNSET, .col = NAN, .opacity = NAN, .visible = UI_UNSET, \
     .disabled = UI_UNSET, .rtl = UI_UNSET, UI_UNSET_LAYOUT_CONTROL_ .control_ = 26, \
-    __VA_ARGS__}.control_))
+    __VA_ARGS__}.control_)
+#define ui_candlestick_chart(...) TR_CHECKED_(ui_build(ui_candlestick_chart_props(__VA_ARGS__)))
 
 typedef struct ui_candlestick_chart_spot_args {
     int control_;
@@ -296,10 +318,11 @@ typedef struct ui_candlestick_chart_spot_args {
     const char *tooltip; const ui_chart_data_point_tooltip_value *tooltip_value; int show_tooltip;
     UI_FIELDS_BASE_CONTROL_
 } ui_candlestick_chart_spot_args;
-#define ui_candlestick_chart_spot(...) \
-    TR_CHECKED_(ui_build(&(const ui_candlestick_chart_spot_args){ .x = NAN, .open = NAN, \
-    .high = NAN, .low = NAN, .close = NAN, .selected = UI_UNSET, .show_tooltip = UI_UNSET, \
-    .control_ = 27, __VA_ARGS__}.control_))
+#define ui_candlestick_chart_spot_props(...) \
+    (&(const ui_candlestick_chart_spot_args){ .x = NAN, .open = NAN, .high = NAN, .low = NAN, \
+    .close = NAN, .selected = UI_UNSET, .show_tooltip = UI_UNSET, .control_ = 27, \
+    __VA_ARGS__}.control_)
+#define ui_candlestick_chart_spot(...) TR_CHECKED_(ui_build(ui_candlestick_chart_spot_props(__VA_ARGS__)))
 
 typedef struct ui_canvas_args {
     int control_;
@@ -307,101 +330,113 @@ typedef struct ui_canvas_args {
     const tr_handler *on_resize; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_canvas_args;
-#define ui_canvas(...) \
-    TR_CHECKED_(ui_build(&(const ui_canvas_args){ .resize_interval = NAN, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 28, __VA_ARGS__}.control_))
+#define ui_canvas_props(...) \
+    (&(const ui_canvas_args){ .resize_interval = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 28, __VA_ARGS__}.control_)
+#define ui_canvas(...) TR_CHECKED_(ui_build(ui_canvas_props(__VA_ARGS__)))
 
 typedef struct ui_canvas_arc_args {
     int control_;
     double x; double y; double width; double height; double start_angle; double sweep_angle;
     int use_center; const ui_paint_value *paint; UI_FIELDS_BASE_CONTROL_
 } ui_canvas_arc_args;
-#define ui_canvas_arc(...) \
-    TR_CHECKED_(ui_build(&(const ui_canvas_arc_args){ .x = NAN, .y = NAN, .width = NAN, \
-    .height = NAN, .start_angle = NAN, .sweep_angle = NAN, .use_center = UI_UNSET, .control_ = 29, \
-    __VA_ARGS__}.control_))
+#define ui_canvas_arc_props(...) \
+    (&(const ui_canvas_arc_args){ .x = NAN, .y = NAN, .width = NAN, .height = NAN, \
+    .start_angle = NAN, .sweep_angle = NAN, .use_center = UI_UNSET, .control_ = 29, \
+    __VA_ARGS__}.control_)
+#define ui_canvas_arc(...) TR_CHECKED_(ui_build(ui_canvas_arc_props(__VA_ARGS__)))
 
 typedef struct ui_canvas_circle_args {
     int control_;
     double x; double y; double radius; const ui_paint_value *paint; UI_FIELDS_BASE_CONTROL_
 } ui_canvas_circle_args;
-#define ui_canvas_circle(...) \
-    TR_CHECKED_(ui_build(&(const ui_canvas_circle_args){ .x = NAN, .y = NAN, .radius = NAN, \
-    .control_ = 30, __VA_ARGS__}.control_))
+#define ui_canvas_circle_props(...) \
+    (&(const ui_canvas_circle_args){ .x = NAN, .y = NAN, .radius = NAN, .control_ = 30, \
+    __VA_ARGS__}.control_)
+#define ui_canvas_circle(...) TR_CHECKED_(ui_build(ui_canvas_circle_props(__VA_ARGS__)))
 
 typedef struct ui_canvas_color_args {
     int control_;
     const char *color; enum ui_blend_mode blend_mode; UI_FIELDS_BASE_CONTROL_
 } ui_canvas_color_args;
-#define ui_canvas_color(...) \
-    TR_CHECKED_(ui_build(&(const ui_canvas_color_args){ .control_ = 31, __VA_ARGS__}.control_))
+#define ui_canvas_color_props(...) \
+    (&(const ui_canvas_color_args){ .control_ = 31, __VA_ARGS__}.control_)
+#define ui_canvas_color(...) TR_CHECKED_(ui_build(ui_canvas_color_props(__VA_ARGS__)))
 
 typedef struct ui_canvas_fill_args {
     int control_;
     const ui_paint_value *paint; UI_FIELDS_BASE_CONTROL_
 } ui_canvas_fill_args;
-#define ui_canvas_fill(...) \
-    TR_CHECKED_(ui_build(&(const ui_canvas_fill_args){ .control_ = 32, __VA_ARGS__}.control_))
+#define ui_canvas_fill_props(...) \
+    (&(const ui_canvas_fill_args){ .control_ = 32, __VA_ARGS__}.control_)
+#define ui_canvas_fill(...) TR_CHECKED_(ui_build(ui_canvas_fill_props(__VA_ARGS__)))
 
 typedef struct ui_canvas_image_args {
     int control_;
     const char *src; const ui_bytes_value *src_bytes; double x; double y; double width;
     double height; const ui_paint_value *paint; UI_FIELDS_BASE_CONTROL_
 } ui_canvas_image_args;
-#define ui_canvas_image(...) \
-    TR_CHECKED_(ui_build(&(const ui_canvas_image_args){ .x = NAN, .y = NAN, .width = NAN, \
-    .height = NAN, .control_ = 33, __VA_ARGS__}.control_))
+#define ui_canvas_image_props(...) \
+    (&(const ui_canvas_image_args){ .x = NAN, .y = NAN, .width = NAN, .height = NAN, \
+    .control_ = 33, __VA_ARGS__}.control_)
+#define ui_canvas_image(...) TR_CHECKED_(ui_build(ui_canvas_image_props(__VA_ARGS__)))
 
 typedef struct ui_canvas_line_args {
     int control_;
     double x1; double y1; double x2; double y2; const ui_paint_value *paint;
     UI_FIELDS_BASE_CONTROL_
 } ui_canvas_line_args;
-#define ui_canvas_line(...) \
-    TR_CHECKED_(ui_build(&(const ui_canvas_line_args){ .x1 = NAN, .y1 = NAN, .x2 = NAN, .y2 = NAN, \
-    .control_ = 34, __VA_ARGS__}.control_))
+#define ui_canvas_line_props(...) \
+    (&(const ui_canvas_line_args){ .x1 = NAN, .y1 = NAN, .x2 = NAN, .y2 = NAN, .control_ = 34, \
+    __VA_ARGS__}.control_)
+#define ui_canvas_line(...) TR_CHECKED_(ui_build(ui_canvas_line_props(__VA_ARGS__)))
 
 typedef struct ui_canvas_oval_args {
     int control_;
     double x; double y; double width; double height; const ui_paint_value *paint;
     UI_FIELDS_BASE_CONTROL_
 } ui_canvas_oval_args;
-#define ui_canvas_oval(...) \
-    TR_CHECKED_(ui_build(&(const ui_canvas_oval_args){ .x = NAN, .y = NAN, .width = NAN, \
-    .height = NAN, .control_ = 35, __VA_ARGS__}.control_))
+#define ui_canvas_oval_props(...) \
+    (&(const ui_canvas_oval_args){ .x = NAN, .y = NAN, .width = NAN, .height = NAN, .control_ = 35, \
+    __VA_ARGS__}.control_)
+#define ui_canvas_oval(...) TR_CHECKED_(ui_build(ui_canvas_oval_props(__VA_ARGS__)))
 
 typedef struct ui_canvas_path_args {
     int control_;
     const void *const *elements; const ui_paint_value *paint; UI_FIELDS_BASE_CONTROL_
 } ui_canvas_path_args;
-#define ui_canvas_path(...) \
-    TR_CHECKED_(ui_build(&(const ui_canvas_path_args){ .control_ = 36, __VA_ARGS__}.control_))
+#define ui_canvas_path_props(...) \
+    (&(const ui_canvas_path_args){ .control_ = 36, __VA_ARGS__}.control_)
+#define ui_canvas_path(...) TR_CHECKED_(ui_build(ui_canvas_path_props(__VA_ARGS__)))
 
 typedef struct ui_canvas_points_args {
     int control_;
     const void *const *points; enum ui_point_mode point_mode; const ui_paint_value *paint;
     UI_FIELDS_BASE_CONTROL_
 } ui_canvas_points_args;
-#define ui_canvas_points(...) \
-    TR_CHECKED_(ui_build(&(const ui_canvas_points_args){ .control_ = 37, __VA_ARGS__}.control_))
+#define ui_canvas_points_props(...) \
+    (&(const ui_canvas_points_args){ .control_ = 37, __VA_ARGS__}.control_)
+#define ui_canvas_points(...) TR_CHECKED_(ui_build(ui_canvas_points_props(__VA_ARGS__)))
 
 typedef struct ui_canvas_rect_args {
     int control_;
     double x; double y; double width; double height; const ui_border_radius_value *border_radius;
     const ui_paint_value *paint; UI_FIELDS_BASE_CONTROL_
 } ui_canvas_rect_args;
-#define ui_canvas_rect(...) \
-    TR_CHECKED_(ui_build(&(const ui_canvas_rect_args){ .x = NAN, .y = NAN, .width = NAN, \
-    .height = NAN, .control_ = 38, __VA_ARGS__}.control_))
+#define ui_canvas_rect_props(...) \
+    (&(const ui_canvas_rect_args){ .x = NAN, .y = NAN, .width = NAN, .height = NAN, .control_ = 38, \
+    __VA_ARGS__}.control_)
+#define ui_canvas_rect(...) TR_CHECKED_(ui_build(ui_canvas_rect_props(__VA_ARGS__)))
 
 typedef struct ui_canvas_shadow_args {
     int control_;
     const void *const *path; const char *color; double elevation; int transparent_occluder;
     UI_FIELDS_BASE_CONTROL_
 } ui_canvas_shadow_args;
-#define ui_canvas_shadow(...) \
-    TR_CHECKED_(ui_build(&(const ui_canvas_shadow_args){ .elevation = NAN, \
-    .transparent_occluder = UI_UNSET, .control_ = 39, __VA_ARGS__}.control_))
+#define ui_canvas_shadow_props(...) \
+    (&(const ui_canvas_shadow_args){ .elevation = NAN, .transparent_occluder = UI_UNSET, \
+    .control_ = 39, __VA_ARGS__}.control_)
+#define ui_canvas_shadow(...) TR_CHECKED_(ui_build(ui_canvas_shadow_props(__VA_ARGS__)))
 
 typedef struct ui_canvas_text_args {
     int control_;
@@ -409,9 +444,10 @@ typedef struct ui_canvas_text_args {
     ui_control *const *spans; const ui_alignment_value *alignment; enum ui_text_align text_align;
     int max_lines; double max_width; const char *ellipsis; double rotate; UI_FIELDS_BASE_CONTROL_
 } ui_canvas_text_args;
-#define ui_canvas_text(...) \
-    TR_CHECKED_(ui_build(&(const ui_canvas_text_args){ .x = NAN, .y = NAN, .max_lines = UI_UNSET, \
-    .max_width = NAN, .rotate = NAN, .control_ = 40, __VA_ARGS__}.control_))
+#define ui_canvas_text_props(...) \
+    (&(const ui_canvas_text_args){ .x = NAN, .y = NAN, .max_lines = UI_UNSET, .max_width = NAN, \
+    .rotate = NAN, .control_ = 40, __VA_ARGS__}.control_)
+#define ui_canvas_text(...) TR_CHECKED_(ui_build(ui_canvas_text_props(__VA_ARGS__)))
 
 typedef struct ui_card_args {
     int control_;
@@ -421,28 +457,30 @@ typedef struct ui_card_args {
     UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_card_args;
-#define ui_card(...) \
-    TR_CHECKED_(ui_build(&(const ui_card_args){ .elevation = NAN, .semantic_container = UI_UNSET, \
+#define ui_card_props(...) \
+    (&(const ui_card_args){ .elevation = NAN, .semantic_container = UI_UNSET, \
     .show_border_on_foreground = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 41, __VA_ARGS__}.control_))
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 41, __VA_ARGS__}.control_)
+#define ui_card(...) TR_CHECKED_(ui_build(ui_card_props(__VA_ARGS__)))
 
 typedef struct ui_chart_axis_args {
     int control_;
     ui_control *title; double title_size; int show_labels; ui_control *const *labels;
     double label_spacing; double label_size; int show_min; int show_max; UI_FIELDS_BASE_CONTROL_
 } ui_chart_axis_args;
-#define ui_chart_axis(...) \
-    TR_CHECKED_(ui_build(&(const ui_chart_axis_args){ .title_size = NAN, .show_labels = UI_UNSET, \
-    .label_spacing = NAN, .label_size = NAN, .show_min = UI_UNSET, .show_max = UI_UNSET, \
-    .control_ = 42, __VA_ARGS__}.control_))
+#define ui_chart_axis_props(...) \
+    (&(const ui_chart_axis_args){ .title_size = NAN, .show_labels = UI_UNSET, .label_spacing = NAN, \
+    .label_size = NAN, .show_min = UI_UNSET, .show_max = UI_UNSET, .control_ = 42, \
+    __VA_ARGS__}.control_)
+#define ui_chart_axis(...) TR_CHECKED_(ui_build(ui_chart_axis_props(__VA_ARGS__)))
 
 typedef struct ui_chart_axis_label_args {
     int control_;
     double value; const char *label; ui_control *label_control; UI_FIELDS_BASE_CONTROL_
 } ui_chart_axis_label_args;
-#define ui_chart_axis_label(...) \
-    TR_CHECKED_(ui_build(&(const ui_chart_axis_label_args){ .value = NAN, .control_ = 43, \
-    __VA_ARGS__}.control_))
+#define ui_chart_axis_label_props(...) \
+    (&(const ui_chart_axis_label_args){ .value = NAN, .control_ = 43, __VA_ARGS__}.control_)
+#define ui_chart_axis_label(...) TR_CHECKED_(ui_build(ui_chart_axis_label_props(__VA_ARGS__)))
 
 typedef struct ui_checkbox_args {
     int control_;
@@ -458,10 +496,11 @@ typedef struct ui_checkbox_args {
     UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_checkbox_args;
-#define ui_checkbox(...) \
-    TR_CHECKED_(ui_build(&(const ui_checkbox_args){ .value = UI_UNSET, .tristate = UI_UNSET, \
-    .autofocus = UI_UNSET, .splash_radius = NAN, .error = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 44, __VA_ARGS__}.control_))
+#define ui_checkbox_props(...) \
+    (&(const ui_checkbox_args){ .value = UI_UNSET, .tristate = UI_UNSET, .autofocus = UI_UNSET, \
+    .splash_radius = NAN, .error = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 44, __VA_ARGS__}.control_)
+#define ui_checkbox(...) TR_CHECKED_(ui_build(ui_checkbox_props(__VA_ARGS__)))
 
 typedef struct ui_chip_args {
     int control_;
@@ -484,10 +523,11 @@ typedef struct ui_chip_args {
     const tr_handler *on_delete; const tr_handler *on_select; const tr_handler *on_focus;
     const tr_handler *on_blur; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_chip_args;
-#define ui_chip(...) \
-    TR_CHECKED_(ui_build(&(const ui_chip_args){ .selected = UI_UNSET, .elevation = NAN, \
-    .show_checkmark = UI_UNSET, .autofocus = UI_UNSET, .elevation_on_click = NAN, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 45, __VA_ARGS__}.control_))
+#define ui_chip_props(...) \
+    (&(const ui_chip_args){ .selected = UI_UNSET, .elevation = NAN, .show_checkmark = UI_UNSET, \
+    .autofocus = UI_UNSET, .elevation_on_click = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 45, __VA_ARGS__}.control_)
+#define ui_chip(...) TR_CHECKED_(ui_build(ui_chip_props(__VA_ARGS__)))
 
 typedef struct ui_circle_avatar_args {
     int control_;
@@ -497,17 +537,18 @@ typedef struct ui_circle_avatar_args {
     double radius; double min_radius; double max_radius; const tr_handler *on_image_error;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_circle_avatar_args;
-#define ui_circle_avatar(...) \
-    TR_CHECKED_(ui_build(&(const ui_circle_avatar_args){ .radius = NAN, .min_radius = NAN, \
-    .max_radius = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 46, \
-    __VA_ARGS__}.control_))
+#define ui_circle_avatar_props(...) \
+    (&(const ui_circle_avatar_args){ .radius = NAN, .min_radius = NAN, .max_radius = NAN, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 46, __VA_ARGS__}.control_)
+#define ui_circle_avatar(...) TR_CHECKED_(ui_build(ui_circle_avatar_props(__VA_ARGS__)))
 
 typedef struct ui_clipboard_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_clipboard_args;
-#define ui_clipboard(...) \
-    TR_CHECKED_(ui_build(&(const ui_clipboard_args){ .control_ = 49, __VA_ARGS__}.control_))
+#define ui_clipboard_props(...) \
+    (&(const ui_clipboard_args){ .control_ = 49, __VA_ARGS__}.control_)
+#define ui_clipboard(...) TR_CHECKED_(ui_build(ui_clipboard_props(__VA_ARGS__)))
 
 typedef struct ui_column_args {
     int control_;
@@ -517,18 +558,19 @@ typedef struct ui_column_args {
     UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_ UI_FIELDS_SCROLLABLE_CONTROL_
 } ui_column_args;
-#define ui_column(...) \
-    TR_CHECKED_(ui_build(&(const ui_column_args){ .spacing = NAN, .tight = UI_UNSET, \
-    .wrap = UI_UNSET, .run_spacing = NAN, .intrinsic_width = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 52, \
-    __VA_ARGS__}.control_))
+#define ui_column_props(...) \
+    (&(const ui_column_args){ .spacing = NAN, .tight = UI_UNSET, .wrap = UI_UNSET, \
+    .run_spacing = NAN, .intrinsic_width = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 52, __VA_ARGS__}.control_)
+#define ui_column(...) TR_CHECKED_(ui_build(ui_column_props(__VA_ARGS__)))
 
 typedef struct ui_connectivity_args {
     int control_;
     const tr_handler *on_change; UI_FIELDS_BASE_CONTROL_
 } ui_connectivity_args;
-#define ui_connectivity(...) \
-    TR_CHECKED_(ui_build(&(const ui_connectivity_args){ .control_ = 54, __VA_ARGS__}.control_))
+#define ui_connectivity_props(...) \
+    (&(const ui_connectivity_args){ .control_ = 54, __VA_ARGS__}.control_)
+#define ui_connectivity(...) TR_CHECKED_(ui_build(ui_connectivity_props(__VA_ARGS__)))
 
 typedef struct ui_container_args {
     int control_;
@@ -546,10 +588,11 @@ typedef struct ui_container_args {
     const tr_handler *on_hover; UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_container_args;
-#define ui_container(...) \
-    TR_CHECKED_(ui_build(&(const ui_container_args){ .ink = UI_UNSET, .blur = NAN, \
-    .ignore_interactions = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 56, __VA_ARGS__}.control_))
+#define ui_container_props(...) \
+    (&(const ui_container_args){ .ink = UI_UNSET, .blur = NAN, .ignore_interactions = UI_UNSET, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 56, \
+    __VA_ARGS__}.control_)
+#define ui_container(...) TR_CHECKED_(ui_build(ui_container_props(__VA_ARGS__)))
 
 typedef struct ui_context_menu_args {
     int control_;
@@ -560,9 +603,10 @@ typedef struct ui_context_menu_args {
     const tr_handler *on_dismiss; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_context_menu_args;
-#define ui_context_menu(...) \
-    TR_CHECKED_(ui_build(&(const ui_context_menu_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 57, __VA_ARGS__}.control_))
+#define ui_context_menu_props(...) \
+    (&(const ui_context_menu_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 57, \
+    __VA_ARGS__}.control_)
+#define ui_context_menu(...) TR_CHECKED_(ui_build(ui_context_menu_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_action_sheet_args {
     int control_;
@@ -570,9 +614,10 @@ typedef struct ui_cupertino_action_sheet_args {
     ui_control *const *actions; ui_control *cancel; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_action_sheet_args;
-#define ui_cupertino_action_sheet(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_action_sheet_args){ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 58, __VA_ARGS__}.control_))
+#define ui_cupertino_action_sheet_props(...) \
+    (&(const ui_cupertino_action_sheet_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 58, __VA_ARGS__}.control_)
+#define ui_cupertino_action_sheet(...) TR_CHECKED_(ui_build(ui_cupertino_action_sheet_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_action_sheet_action_args {
     int control_;
@@ -580,20 +625,21 @@ typedef struct ui_cupertino_action_sheet_action_args {
     enum ui_mouse_cursor mouse_cursor; const tr_handler *on_click; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_action_sheet_action_args;
-#define ui_cupertino_action_sheet_action(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_action_sheet_action_args){ .default_ = UI_UNSET, \
-    .destructive = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 59, \
-    __VA_ARGS__}.control_))
+#define ui_cupertino_action_sheet_action_props(...) \
+    (&(const ui_cupertino_action_sheet_action_args){ .default_ = UI_UNSET, .destructive = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 59, __VA_ARGS__}.control_)
+#define ui_cupertino_action_sheet_action(...) TR_CHECKED_(ui_build(ui_cupertino_action_sheet_action_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_activity_indicator_args {
     int control_;
     double radius; const char *color; int animating; double progress; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_activity_indicator_args;
-#define ui_cupertino_activity_indicator(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_activity_indicator_args){ .radius = NAN, \
-    .animating = UI_UNSET, .progress = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 60, __VA_ARGS__}.control_))
+#define ui_cupertino_activity_indicator_props(...) \
+    (&(const ui_cupertino_activity_indicator_args){ .radius = NAN, .animating = UI_UNSET, \
+    .progress = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 60, \
+    __VA_ARGS__}.control_)
+#define ui_cupertino_activity_indicator(...) TR_CHECKED_(ui_build(ui_cupertino_activity_indicator_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_alert_dialog_args {
     int control_;
@@ -602,10 +648,10 @@ typedef struct ui_cupertino_alert_dialog_args {
     const char *barrier_color; UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_DIALOG_CONTROL_
 } ui_cupertino_alert_dialog_args;
-#define ui_cupertino_alert_dialog(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_alert_dialog_args){ .modal = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 61, \
-    __VA_ARGS__}.control_))
+#define ui_cupertino_alert_dialog_props(...) \
+    (&(const ui_cupertino_alert_dialog_args){ .modal = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ \
+    UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 61, __VA_ARGS__}.control_)
+#define ui_cupertino_alert_dialog(...) TR_CHECKED_(ui_build(ui_cupertino_alert_dialog_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_app_bar_args {
     int control_;
@@ -616,12 +662,12 @@ typedef struct ui_cupertino_app_bar_args {
     int automatic_background_visibility; int enable_background_filter_blur; int large;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_cupertino_app_bar_args;
-#define ui_cupertino_app_bar(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_app_bar_args){ \
-    .automatically_imply_leading = UI_UNSET, .automatically_imply_title = UI_UNSET, \
-    .transition_between_routes = UI_UNSET, .automatic_background_visibility = UI_UNSET, \
-    .enable_background_filter_blur = UI_UNSET, .large = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 62, \
-    __VA_ARGS__}.control_))
+#define ui_cupertino_app_bar_props(...) \
+    (&(const ui_cupertino_app_bar_args){ .automatically_imply_leading = UI_UNSET, \
+    .automatically_imply_title = UI_UNSET, .transition_between_routes = UI_UNSET, \
+    .automatic_background_visibility = UI_UNSET, .enable_background_filter_blur = UI_UNSET, \
+    .large = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 62, __VA_ARGS__}.control_)
+#define ui_cupertino_app_bar(...) TR_CHECKED_(ui_build(ui_cupertino_app_bar_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_bottom_sheet_args {
     int control_;
@@ -629,10 +675,11 @@ typedef struct ui_cupertino_bottom_sheet_args {
     const ui_padding_value *padding; UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_DIALOG_CONTROL_
 } ui_cupertino_bottom_sheet_args;
-#define ui_cupertino_bottom_sheet(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_bottom_sheet_args){ .modal = UI_UNSET, .height = NAN, \
+#define ui_cupertino_bottom_sheet_props(...) \
+    (&(const ui_cupertino_bottom_sheet_args){ .modal = UI_UNSET, .height = NAN, \
     UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 63, \
-    __VA_ARGS__}.control_))
+    __VA_ARGS__}.control_)
+#define ui_cupertino_bottom_sheet(...) TR_CHECKED_(ui_build(ui_cupertino_bottom_sheet_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_button_args {
     int control_;
@@ -645,10 +692,10 @@ typedef struct ui_cupertino_button_args {
     const tr_handler *on_click; const tr_handler *on_long_press; const tr_handler *on_focus;
     const tr_handler *on_blur; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_button_args;
-#define ui_cupertino_button(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_button_args){ .opacity_on_click = NAN, \
-    .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 64, \
-    __VA_ARGS__}.control_))
+#define ui_cupertino_button_props(...) \
+    (&(const ui_cupertino_button_args){ .opacity_on_click = NAN, .autofocus = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 64, __VA_ARGS__}.control_)
+#define ui_cupertino_button(...) TR_CHECKED_(ui_build(ui_cupertino_button_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_checkbox_args {
     int control_;
@@ -661,20 +708,21 @@ typedef struct ui_cupertino_checkbox_args {
     const tr_handler *on_focus; const tr_handler *on_blur; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_checkbox_args;
-#define ui_cupertino_checkbox(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_checkbox_args){ .value = UI_UNSET, .spacing = NAN, \
-    .tristate = UI_UNSET, .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 65, __VA_ARGS__}.control_))
+#define ui_cupertino_checkbox_props(...) \
+    (&(const ui_cupertino_checkbox_args){ .value = UI_UNSET, .spacing = NAN, .tristate = UI_UNSET, \
+    .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 65, \
+    __VA_ARGS__}.control_)
+#define ui_cupertino_checkbox(...) TR_CHECKED_(ui_build(ui_cupertino_checkbox_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_context_menu_args {
     int control_;
     ui_control *content; ui_control *const *actions; int enable_haptic_feedback;
     UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_cupertino_context_menu_args;
-#define ui_cupertino_context_menu(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_context_menu_args){ \
-    .enable_haptic_feedback = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    .control_ = 66, __VA_ARGS__}.control_))
+#define ui_cupertino_context_menu_props(...) \
+    (&(const ui_cupertino_context_menu_args){ .enable_haptic_feedback = UI_UNSET, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ .control_ = 66, __VA_ARGS__}.control_)
+#define ui_cupertino_context_menu(...) TR_CHECKED_(ui_build(ui_cupertino_context_menu_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_context_menu_action_args {
     int control_;
@@ -682,10 +730,10 @@ typedef struct ui_cupertino_context_menu_action_args {
     const char *trailing_icon; const tr_handler *on_click; UI_FIELDS_ADAPTIVE_CONTROL_
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_cupertino_context_menu_action_args;
-#define ui_cupertino_context_menu_action(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_context_menu_action_args){ .default_ = UI_UNSET, \
-    .destructive = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ .control_ = 67, \
-    __VA_ARGS__}.control_))
+#define ui_cupertino_context_menu_action_props(...) \
+    (&(const ui_cupertino_context_menu_action_args){ .default_ = UI_UNSET, .destructive = UI_UNSET, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ .control_ = 67, __VA_ARGS__}.control_)
+#define ui_cupertino_context_menu_action(...) TR_CHECKED_(ui_build(ui_cupertino_context_menu_action_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_date_picker_args {
     int control_;
@@ -696,11 +744,12 @@ typedef struct ui_cupertino_date_picker_args {
     enum ui_cupertino_date_picker_date_order date_order; const tr_handler *on_change;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_date_picker_args;
-#define ui_cupertino_date_picker(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_date_picker_args){ .minute_interval = UI_UNSET, \
-    .minimum_year = UI_UNSET, .maximum_year = UI_UNSET, .item_extent = NAN, \
-    .use_24h_format = UI_UNSET, .show_day_of_week = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 68, __VA_ARGS__}.control_))
+#define ui_cupertino_date_picker_props(...) \
+    (&(const ui_cupertino_date_picker_args){ .minute_interval = UI_UNSET, .minimum_year = UI_UNSET, \
+    .maximum_year = UI_UNSET, .item_extent = NAN, .use_24h_format = UI_UNSET, \
+    .show_day_of_week = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 68, \
+    __VA_ARGS__}.control_)
+#define ui_cupertino_date_picker(...) TR_CHECKED_(ui_build(ui_cupertino_date_picker_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_dialog_action_args {
     int control_;
@@ -708,9 +757,10 @@ typedef struct ui_cupertino_dialog_action_args {
     const ui_text_style_value *text_style; const tr_handler *on_click; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_
 } ui_cupertino_dialog_action_args;
-#define ui_cupertino_dialog_action(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_dialog_action_args){ .default_ = UI_UNSET, \
-    .destructive = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 69, __VA_ARGS__}.control_))
+#define ui_cupertino_dialog_action_props(...) \
+    (&(const ui_cupertino_dialog_action_args){ .default_ = UI_UNSET, .destructive = UI_UNSET, \
+    UI_UNSET_CONTROL_ .control_ = 69, __VA_ARGS__}.control_)
+#define ui_cupertino_dialog_action(...) TR_CHECKED_(ui_build(ui_cupertino_dialog_action_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_filled_button_args {
     int control_;
@@ -723,10 +773,10 @@ typedef struct ui_cupertino_filled_button_args {
     const tr_handler *on_click; const tr_handler *on_long_press; const tr_handler *on_focus;
     const tr_handler *on_blur; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_filled_button_args;
-#define ui_cupertino_filled_button(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_filled_button_args){ .opacity_on_click = NAN, \
-    .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 70, \
-    __VA_ARGS__}.control_))
+#define ui_cupertino_filled_button_props(...) \
+    (&(const ui_cupertino_filled_button_args){ .opacity_on_click = NAN, .autofocus = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 70, __VA_ARGS__}.control_)
+#define ui_cupertino_filled_button(...) TR_CHECKED_(ui_build(ui_cupertino_filled_button_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_list_tile_args {
     int control_;
@@ -739,10 +789,11 @@ typedef struct ui_cupertino_list_tile_args {
     const tr_handler *on_click; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_list_tile_args;
-#define ui_cupertino_list_tile(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_list_tile_args){ .toggle_inputs = UI_UNSET, \
-    .leading_size = NAN, .leading_to_title = NAN, .notched = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 71, __VA_ARGS__}.control_))
+#define ui_cupertino_list_tile_props(...) \
+    (&(const ui_cupertino_list_tile_args){ .toggle_inputs = UI_UNSET, .leading_size = NAN, \
+    .leading_to_title = NAN, .notched = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 71, __VA_ARGS__}.control_)
+#define ui_cupertino_list_tile(...) TR_CHECKED_(ui_build(ui_cupertino_list_tile_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_navigation_bar_args {
     int control_;
@@ -751,10 +802,10 @@ typedef struct ui_cupertino_navigation_bar_args {
     double icon_size; const tr_handler *on_change; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_navigation_bar_args;
-#define ui_cupertino_navigation_bar(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_navigation_bar_args){ .selected_index = UI_UNSET, \
-    .icon_size = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 72, \
-    __VA_ARGS__}.control_))
+#define ui_cupertino_navigation_bar_props(...) \
+    (&(const ui_cupertino_navigation_bar_args){ .selected_index = UI_UNSET, .icon_size = NAN, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 72, __VA_ARGS__}.control_)
+#define ui_cupertino_navigation_bar(...) TR_CHECKED_(ui_build(ui_cupertino_navigation_bar_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_picker_args {
     int control_;
@@ -764,11 +815,12 @@ typedef struct ui_cupertino_picker_args {
     const char *default_selection_overlay_bgcolor; const tr_handler *on_change;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_picker_args;
-#define ui_cupertino_picker(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_picker_args){ .item_extent = NAN, \
-    .selected_index = UI_UNSET, .use_magnifier = UI_UNSET, .looping = UI_UNSET, \
-    .magnification = NAN, .squeeze = NAN, .diameter_ratio = NAN, .off_axis_fraction = NAN, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 73, __VA_ARGS__}.control_))
+#define ui_cupertino_picker_props(...) \
+    (&(const ui_cupertino_picker_args){ .item_extent = NAN, .selected_index = UI_UNSET, \
+    .use_magnifier = UI_UNSET, .looping = UI_UNSET, .magnification = NAN, .squeeze = NAN, \
+    .diameter_ratio = NAN, .off_axis_fraction = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 73, __VA_ARGS__}.control_)
+#define ui_cupertino_picker(...) TR_CHECKED_(ui_build(ui_cupertino_picker_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_radio_args {
     int control_;
@@ -778,10 +830,11 @@ typedef struct ui_cupertino_radio_args {
     enum ui_mouse_cursor mouse_cursor; const tr_handler *on_focus; const tr_handler *on_blur;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_radio_args;
-#define ui_cupertino_radio(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_radio_args){ .autofocus = UI_UNSET, \
-    .use_checkmark_style = UI_UNSET, .toggleable = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 74, __VA_ARGS__}.control_))
+#define ui_cupertino_radio_props(...) \
+    (&(const ui_cupertino_radio_args){ .autofocus = UI_UNSET, .use_checkmark_style = UI_UNSET, \
+    .toggleable = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 74, \
+    __VA_ARGS__}.control_)
+#define ui_cupertino_radio(...) TR_CHECKED_(ui_build(ui_cupertino_radio_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_segmented_button_args {
     int control_;
@@ -791,9 +844,10 @@ typedef struct ui_cupertino_segmented_button_args {
     const tr_handler *on_change; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_segmented_button_args;
-#define ui_cupertino_segmented_button(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_segmented_button_args){ .selected_index = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 75, __VA_ARGS__}.control_))
+#define ui_cupertino_segmented_button_props(...) \
+    (&(const ui_cupertino_segmented_button_args){ .selected_index = UI_UNSET, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 75, __VA_ARGS__}.control_)
+#define ui_cupertino_segmented_button(...) TR_CHECKED_(ui_build(ui_cupertino_segmented_button_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_slider_args {
     int control_;
@@ -802,10 +856,11 @@ typedef struct ui_cupertino_slider_args {
     const tr_handler *on_change_end; const tr_handler *on_focus; const tr_handler *on_blur;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_slider_args;
-#define ui_cupertino_slider(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_slider_args){ .value = NAN, .min = NAN, .max = NAN, \
+#define ui_cupertino_slider_props(...) \
+    (&(const ui_cupertino_slider_args){ .value = NAN, .min = NAN, .max = NAN, \
     .divisions = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 76, \
-    __VA_ARGS__}.control_))
+    __VA_ARGS__}.control_)
+#define ui_cupertino_slider(...) TR_CHECKED_(ui_build(ui_cupertino_slider_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_sliding_segmented_button_args {
     int control_;
@@ -813,10 +868,11 @@ typedef struct ui_cupertino_sliding_segmented_button_args {
     const ui_padding_value *padding; int proportional_width; const tr_handler *on_change;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_sliding_segmented_button_args;
-#define ui_cupertino_sliding_segmented_button(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_sliding_segmented_button_args){ \
-    .selected_index = UI_UNSET, .proportional_width = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 77, __VA_ARGS__}.control_))
+#define ui_cupertino_sliding_segmented_button_props(...) \
+    (&(const ui_cupertino_sliding_segmented_button_args){ .selected_index = UI_UNSET, \
+    .proportional_width = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 77, \
+    __VA_ARGS__}.control_)
+#define ui_cupertino_sliding_segmented_button(...) TR_CHECKED_(ui_build(ui_cupertino_sliding_segmented_button_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_switch_args {
     int control_;
@@ -833,10 +889,11 @@ typedef struct ui_cupertino_switch_args {
     const tr_handler *on_image_error; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_switch_args;
-#define ui_cupertino_switch(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_switch_args){ .value = UI_UNSET, \
-    .autofocus = UI_UNSET, .track_outline_width = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 78, __VA_ARGS__}.control_))
+#define ui_cupertino_switch_props(...) \
+    (&(const ui_cupertino_switch_args){ .value = UI_UNSET, .autofocus = UI_UNSET, \
+    .track_outline_width = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 78, \
+    __VA_ARGS__}.control_)
+#define ui_cupertino_switch(...) TR_CHECKED_(ui_build(ui_cupertino_switch_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_text_field_args {
     int control_;
@@ -886,22 +943,23 @@ typedef struct ui_cupertino_text_field_args {
     UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_text_field_args;
-#define ui_cupertino_text_field(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_text_field_args){ .text_size = NAN, \
-    .text_vertical_align = NAN, .border_width = NAN, .focused_border_width = NAN, \
-    .dense = UI_UNSET, .filled = UI_UNSET, .align_label_with_hint = UI_UNSET, \
-    .hint_fade_duration = UI_UNSET, .hint_max_lines = UI_UNSET, .helper_max_lines = UI_UNSET, \
-    .error_max_lines = UI_UNSET, .collapsed = UI_UNSET, .fit_parent_size = UI_UNSET, \
-    .multiline = UI_UNSET, .min_lines = UI_UNSET, .max_lines = UI_UNSET, .max_length = UI_UNSET, \
-    .password = UI_UNSET, .can_reveal_password = UI_UNSET, .read_only = UI_UNSET, \
-    .shift_enter = UI_UNSET, .ignore_up_down_keys = UI_UNSET, .autofocus = UI_UNSET, \
-    .autocorrect = UI_UNSET, .enable_suggestions = UI_UNSET, .smart_dashes_type = UI_UNSET, \
-    .smart_quotes_type = UI_UNSET, .show_cursor = UI_UNSET, .cursor_width = NAN, \
-    .cursor_height = NAN, .cursor_radius = NAN, .enable_interactive_selection = UI_UNSET, \
-    .enable_ime_personalized_learning = UI_UNSET, .can_request_focus = UI_UNSET, \
-    .ignore_pointers = UI_UNSET, .enable_stylus_handwriting = UI_UNSET, \
-    .animate_cursor_opacity = UI_UNSET, .always_call_on_tap = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 79, __VA_ARGS__}.control_))
+#define ui_cupertino_text_field_props(...) \
+    (&(const ui_cupertino_text_field_args){ .text_size = NAN, .text_vertical_align = NAN, \
+    .border_width = NAN, .focused_border_width = NAN, .dense = UI_UNSET, .filled = UI_UNSET, \
+    .align_label_with_hint = UI_UNSET, .hint_fade_duration = UI_UNSET, .hint_max_lines = UI_UNSET, \
+    .helper_max_lines = UI_UNSET, .error_max_lines = UI_UNSET, .collapsed = UI_UNSET, \
+    .fit_parent_size = UI_UNSET, .multiline = UI_UNSET, .min_lines = UI_UNSET, \
+    .max_lines = UI_UNSET, .max_length = UI_UNSET, .password = UI_UNSET, \
+    .can_reveal_password = UI_UNSET, .read_only = UI_UNSET, .shift_enter = UI_UNSET, \
+    .ignore_up_down_keys = UI_UNSET, .autofocus = UI_UNSET, .autocorrect = UI_UNSET, \
+    .enable_suggestions = UI_UNSET, .smart_dashes_type = UI_UNSET, .smart_quotes_type = UI_UNSET, \
+    .show_cursor = UI_UNSET, .cursor_width = NAN, .cursor_height = NAN, .cursor_radius = NAN, \
+    .enable_interactive_selection = UI_UNSET, .enable_ime_personalized_learning = UI_UNSET, \
+    .can_request_focus = UI_UNSET, .ignore_pointers = UI_UNSET, \
+    .enable_stylus_handwriting = UI_UNSET, .animate_cursor_opacity = UI_UNSET, \
+    .always_call_on_tap = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 79, __VA_ARGS__}.control_)
+#define ui_cupertino_text_field(...) TR_CHECKED_(ui_build(ui_cupertino_text_field_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_timer_picker_args {
     int control_;
@@ -910,10 +968,11 @@ typedef struct ui_cupertino_timer_picker_args {
     const tr_handler *on_change; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_timer_picker_args;
-#define ui_cupertino_timer_picker(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_timer_picker_args){ .value = UI_UNSET, \
-    .second_interval = UI_UNSET, .minute_interval = UI_UNSET, .item_extent = NAN, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 80, __VA_ARGS__}.control_))
+#define ui_cupertino_timer_picker_props(...) \
+    (&(const ui_cupertino_timer_picker_args){ .value = UI_UNSET, .second_interval = UI_UNSET, \
+    .minute_interval = UI_UNSET, .item_extent = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 80, __VA_ARGS__}.control_)
+#define ui_cupertino_timer_picker(...) TR_CHECKED_(ui_build(ui_cupertino_timer_picker_props(__VA_ARGS__)))
 
 typedef struct ui_cupertino_tinted_button_args {
     int control_;
@@ -926,10 +985,10 @@ typedef struct ui_cupertino_tinted_button_args {
     const tr_handler *on_click; const tr_handler *on_long_press; const tr_handler *on_focus;
     const tr_handler *on_blur; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_cupertino_tinted_button_args;
-#define ui_cupertino_tinted_button(...) \
-    TR_CHECKED_(ui_build(&(const ui_cupertino_tinted_button_args){ .opacity_on_click = NAN, \
-    .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 81, \
-    __VA_ARGS__}.control_))
+#define ui_cupertino_tinted_button_props(...) \
+    (&(const ui_cupertino_tinted_button_args){ .opacity_on_click = NAN, .autofocus = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 81, __VA_ARGS__}.control_)
+#define ui_cupertino_tinted_button(...) TR_CHECKED_(ui_build(ui_cupertino_tinted_button_props(__VA_ARGS__)))
 
 typedef struct ui_data_cell_args {
     int control_;
@@ -938,9 +997,10 @@ typedef struct ui_data_cell_args {
     const tr_handler *on_tap_cancel; const tr_handler *on_tap_down; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_
 } ui_data_cell_args;
-#define ui_data_cell(...) \
-    TR_CHECKED_(ui_build(&(const ui_data_cell_args){ .placeholder = UI_UNSET, \
-    .show_edit_icon = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 82, __VA_ARGS__}.control_))
+#define ui_data_cell_props(...) \
+    (&(const ui_data_cell_args){ .placeholder = UI_UNSET, .show_edit_icon = UI_UNSET, \
+    UI_UNSET_CONTROL_ .control_ = 82, __VA_ARGS__}.control_)
+#define ui_data_cell(...) TR_CHECKED_(ui_build(ui_data_cell_props(__VA_ARGS__)))
 
 typedef struct ui_data_column_args {
     int control_;
@@ -950,10 +1010,11 @@ typedef struct ui_data_column_args {
     const ui_breakpoints_value *col_sizes; double opacity; const char *tooltip; const char *badge;
     ui_control *badge_control; int visible; int disabled; int rtl;
 } ui_data_column_args;
-#define ui_data_column(...) \
-    TR_CHECKED_(ui_build(&(const ui_data_column_args){ .numeric = UI_UNSET, .expand = UI_UNSET, \
+#define ui_data_column_props(...) \
+    (&(const ui_data_column_args){ .numeric = UI_UNSET, .expand = UI_UNSET, \
     .expand_loose = UI_UNSET, .col = NAN, .opacity = NAN, .visible = UI_UNSET, \
-    .disabled = UI_UNSET, .rtl = UI_UNSET, .control_ = 83, __VA_ARGS__}.control_))
+    .disabled = UI_UNSET, .rtl = UI_UNSET, .control_ = 83, __VA_ARGS__}.control_)
+#define ui_data_column(...) TR_CHECKED_(ui_build(ui_data_column_props(__VA_ARGS__)))
 
 typedef struct ui_data_row_args {
     int control_;
@@ -961,9 +1022,10 @@ typedef struct ui_data_row_args {
     int selected; const tr_handler *on_long_press; const tr_handler *on_select_change;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_data_row_args;
-#define ui_data_row(...) \
-    TR_CHECKED_(ui_build(&(const ui_data_row_args){ .selected = UI_UNSET, UI_UNSET_CONTROL_ \
-    .control_ = 85, __VA_ARGS__}.control_))
+#define ui_data_row_props(...) \
+    (&(const ui_data_row_args){ .selected = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 85, \
+    __VA_ARGS__}.control_)
+#define ui_data_row(...) TR_CHECKED_(ui_build(ui_data_row_props(__VA_ARGS__)))
 
 typedef struct ui_data_table_args {
     int control_;
@@ -980,13 +1042,14 @@ typedef struct ui_data_table_args {
     enum ui_clip_behavior clip_behavior; const tr_handler *on_select_all; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_data_table_args;
-#define ui_data_table(...) \
-    TR_CHECKED_(ui_build(&(const ui_data_table_args){ .sort_ascending = UI_UNSET, \
-    .show_checkbox_column = UI_UNSET, .sort_column_index = UI_UNSET, \
-    .show_bottom_border = UI_UNSET, .checkbox_horizontal_margin = NAN, .column_spacing = NAN, \
-    .data_row_min_height = NAN, .data_row_max_height = NAN, .divider_thickness = NAN, \
-    .heading_row_height = NAN, .horizontal_margin = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 87, __VA_ARGS__}.control_))
+#define ui_data_table_props(...) \
+    (&(const ui_data_table_args){ .sort_ascending = UI_UNSET, .show_checkbox_column = UI_UNSET, \
+    .sort_column_index = UI_UNSET, .show_bottom_border = UI_UNSET, \
+    .checkbox_horizontal_margin = NAN, .column_spacing = NAN, .data_row_min_height = NAN, \
+    .data_row_max_height = NAN, .divider_thickness = NAN, .heading_row_height = NAN, \
+    .horizontal_margin = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 87, \
+    __VA_ARGS__}.control_)
+#define ui_data_table(...) TR_CHECKED_(ui_build(ui_data_table_props(__VA_ARGS__)))
 
 typedef struct ui_date_picker_args {
     int control_;
@@ -1001,10 +1064,10 @@ typedef struct ui_date_picker_args {
     const tr_handler *on_entry_mode_change; UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_DIALOG_CONTROL_
 } ui_date_picker_args;
-#define ui_date_picker(...) \
-    TR_CHECKED_(ui_build(&(const ui_date_picker_args){ .modal = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 89, \
-    __VA_ARGS__}.control_))
+#define ui_date_picker_props(...) \
+    (&(const ui_date_picker_args){ .modal = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    UI_UNSET_DIALOG_CONTROL_ .control_ = 89, __VA_ARGS__}.control_)
+#define ui_date_picker(...) TR_CHECKED_(ui_build(ui_date_picker_props(__VA_ARGS__)))
 
 typedef struct ui_date_range_picker_args {
     int control_;
@@ -1019,10 +1082,10 @@ typedef struct ui_date_range_picker_args {
     const char *barrier_color; const tr_handler *on_change; UI_FIELDS_ADAPTIVE_CONTROL_
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_DIALOG_CONTROL_
 } ui_date_range_picker_args;
-#define ui_date_range_picker(...) \
-    TR_CHECKED_(ui_build(&(const ui_date_range_picker_args){ .modal = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 90, \
-    __VA_ARGS__}.control_))
+#define ui_date_range_picker_props(...) \
+    (&(const ui_date_range_picker_args){ .modal = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ \
+    UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 90, __VA_ARGS__}.control_)
+#define ui_date_range_picker(...) TR_CHECKED_(ui_build(ui_date_range_picker_props(__VA_ARGS__)))
 
 typedef struct ui_dismissible_args {
     int control_;
@@ -1032,10 +1095,11 @@ typedef struct ui_dismissible_args {
     const tr_handler *on_confirm_dismiss; const tr_handler *on_resize; UI_FIELDS_ADAPTIVE_CONTROL_
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_dismissible_args;
-#define ui_dismissible(...) \
-    TR_CHECKED_(ui_build(&(const ui_dismissible_args){ .movement_duration = UI_UNSET, \
-    .resize_duration = UI_UNSET, .cross_axis_end_offset = NAN, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 92, __VA_ARGS__}.control_))
+#define ui_dismissible_props(...) \
+    (&(const ui_dismissible_args){ .movement_duration = UI_UNSET, .resize_duration = UI_UNSET, \
+    .cross_axis_end_offset = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 92, __VA_ARGS__}.control_)
+#define ui_dismissible(...) TR_CHECKED_(ui_build(ui_dismissible_props(__VA_ARGS__)))
 
 typedef struct ui_divider_args {
     int control_;
@@ -1043,10 +1107,10 @@ typedef struct ui_divider_args {
     double trailing_indent; const ui_border_radius_value *radius; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_
 } ui_divider_args;
-#define ui_divider(...) \
-    TR_CHECKED_(ui_build(&(const ui_divider_args){ .height = NAN, .leading_indent = NAN, \
-    .thickness = NAN, .trailing_indent = NAN, UI_UNSET_CONTROL_ .control_ = 93, \
-    __VA_ARGS__}.control_))
+#define ui_divider_props(...) \
+    (&(const ui_divider_args){ .height = NAN, .leading_indent = NAN, .thickness = NAN, \
+    .trailing_indent = NAN, UI_UNSET_CONTROL_ .control_ = 93, __VA_ARGS__}.control_)
+#define ui_divider(...) TR_CHECKED_(ui_build(ui_divider_props(__VA_ARGS__)))
 
 typedef struct ui_drag_target_args {
     int control_;
@@ -1054,9 +1118,9 @@ typedef struct ui_drag_target_args {
     const tr_handler *on_accept; const tr_handler *on_leave; const tr_handler *on_move;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_drag_target_args;
-#define ui_drag_target(...) \
-    TR_CHECKED_(ui_build(&(const ui_drag_target_args){ UI_UNSET_CONTROL_ .control_ = 94, \
-    __VA_ARGS__}.control_))
+#define ui_drag_target_props(...) \
+    (&(const ui_drag_target_args){ UI_UNSET_CONTROL_ .control_ = 94, __VA_ARGS__}.control_)
+#define ui_drag_target(...) TR_CHECKED_(ui_build(ui_drag_target_props(__VA_ARGS__)))
 
 typedef struct ui_draggable_args {
     int control_;
@@ -1065,9 +1129,10 @@ typedef struct ui_draggable_args {
     int max_simultaneous_drags; const tr_handler *on_drag_start;
     const tr_handler *on_drag_complete; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_draggable_args;
-#define ui_draggable(...) \
-    TR_CHECKED_(ui_build(&(const ui_draggable_args){ .max_simultaneous_drags = UI_UNSET, \
-    UI_UNSET_CONTROL_ .control_ = 95, __VA_ARGS__}.control_))
+#define ui_draggable_props(...) \
+    (&(const ui_draggable_args){ .max_simultaneous_drags = UI_UNSET, UI_UNSET_CONTROL_ \
+    .control_ = 95, __VA_ARGS__}.control_)
+#define ui_draggable(...) TR_CHECKED_(ui_build(ui_draggable_props(__VA_ARGS__)))
 
 typedef struct ui_dropdown_args {
     int control_;
@@ -1092,12 +1157,13 @@ typedef struct ui_dropdown_args {
     const tr_handler *on_text_change; const tr_handler *on_focus; const tr_handler *on_blur;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_dropdown_args;
-#define ui_dropdown(...) \
-    TR_CHECKED_(ui_build(&(const ui_dropdown_args){ .autofocus = UI_UNSET, .elevation = NAN, \
-    .enable_filter = UI_UNSET, .enable_search = UI_UNSET, .editable = UI_UNSET, .menu_height = NAN, \
-    .menu_width = NAN, .text_size = NAN, .border_width = NAN, .focused_border_width = NAN, \
-    .dense = UI_UNSET, .filled = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 96, __VA_ARGS__}.control_))
+#define ui_dropdown_props(...) \
+    (&(const ui_dropdown_args){ .autofocus = UI_UNSET, .elevation = NAN, .enable_filter = UI_UNSET, \
+    .enable_search = UI_UNSET, .editable = UI_UNSET, .menu_height = NAN, .menu_width = NAN, \
+    .text_size = NAN, .border_width = NAN, .focused_border_width = NAN, .dense = UI_UNSET, \
+    .filled = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 96, \
+    __VA_ARGS__}.control_)
+#define ui_dropdown(...) TR_CHECKED_(ui_build(ui_dropdown_props(__VA_ARGS__)))
 
 typedef struct ui_dropdown_m2_args {
     int control_;
@@ -1130,15 +1196,16 @@ typedef struct ui_dropdown_m2_args {
     const tr_handler *on_blur; const tr_handler *on_click; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_dropdown_m2_args;
-#define ui_dropdown_m2(...) \
-    TR_CHECKED_(ui_build(&(const ui_dropdown_m2_args){ .text_size = NAN, \
-    .text_vertical_align = NAN, .border_width = NAN, .focused_border_width = NAN, \
-    .dense = UI_UNSET, .filled = UI_UNSET, .align_label_with_hint = UI_UNSET, \
-    .hint_fade_duration = UI_UNSET, .hint_max_lines = UI_UNSET, .helper_max_lines = UI_UNSET, \
-    .error_max_lines = UI_UNSET, .collapsed = UI_UNSET, .fit_parent_size = UI_UNSET, \
-    .autofocus = UI_UNSET, .elevation = NAN, .item_height = NAN, .max_menu_height = NAN, \
-    .select_icon_size = NAN, .enable_feedback = UI_UNSET, .options_fill_horizontally = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 97, __VA_ARGS__}.control_))
+#define ui_dropdown_m2_props(...) \
+    (&(const ui_dropdown_m2_args){ .text_size = NAN, .text_vertical_align = NAN, \
+    .border_width = NAN, .focused_border_width = NAN, .dense = UI_UNSET, .filled = UI_UNSET, \
+    .align_label_with_hint = UI_UNSET, .hint_fade_duration = UI_UNSET, .hint_max_lines = UI_UNSET, \
+    .helper_max_lines = UI_UNSET, .error_max_lines = UI_UNSET, .collapsed = UI_UNSET, \
+    .fit_parent_size = UI_UNSET, .autofocus = UI_UNSET, .elevation = NAN, .item_height = NAN, \
+    .max_menu_height = NAN, .select_icon_size = NAN, .enable_feedback = UI_UNSET, \
+    .options_fill_horizontally = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 97, __VA_ARGS__}.control_)
+#define ui_dropdown_m2(...) TR_CHECKED_(ui_build(ui_dropdown_m2_props(__VA_ARGS__)))
 
 typedef struct ui_dropdown_option_args {
     int control_;
@@ -1146,9 +1213,9 @@ typedef struct ui_dropdown_option_args {
     ui_control *leading_icon_control; const char *trailing_icon; ui_control *trailing_icon_control;
     const ui_button_style_value *style; UI_FIELDS_CONTROL_
 } ui_dropdown_option_args;
-#define ui_dropdown_option(...) \
-    TR_CHECKED_(ui_build(&(const ui_dropdown_option_args){ UI_UNSET_CONTROL_ .control_ = 98, \
-    __VA_ARGS__}.control_))
+#define ui_dropdown_option_props(...) \
+    (&(const ui_dropdown_option_args){ UI_UNSET_CONTROL_ .control_ = 98, __VA_ARGS__}.control_)
+#define ui_dropdown_option(...) TR_CHECKED_(ui_build(ui_dropdown_option_props(__VA_ARGS__)))
 
 typedef struct ui_expansion_panel_args {
     int control_;
@@ -1156,10 +1223,11 @@ typedef struct ui_expansion_panel_args {
     const char *splash_color; const char *highlight_color; UI_FIELDS_ADAPTIVE_CONTROL_
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_expansion_panel_args;
-#define ui_expansion_panel(...) \
-    TR_CHECKED_(ui_build(&(const ui_expansion_panel_args){ .expanded = UI_UNSET, \
-    .can_tap_header = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 99, __VA_ARGS__}.control_))
+#define ui_expansion_panel_props(...) \
+    (&(const ui_expansion_panel_args){ .expanded = UI_UNSET, .can_tap_header = UI_UNSET, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 99, \
+    __VA_ARGS__}.control_)
+#define ui_expansion_panel(...) TR_CHECKED_(ui_build(ui_expansion_panel_props(__VA_ARGS__)))
 
 typedef struct ui_expansion_panel_list_args {
     int control_;
@@ -1168,10 +1236,10 @@ typedef struct ui_expansion_panel_list_args {
     const tr_handler *on_change; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_ UI_FIELDS_SCROLLABLE_CONTROL_
 } ui_expansion_panel_list_args;
-#define ui_expansion_panel_list(...) \
-    TR_CHECKED_(ui_build(&(const ui_expansion_panel_list_args){ .elevation = NAN, .spacing = NAN, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 100, \
-    __VA_ARGS__}.control_))
+#define ui_expansion_panel_list_props(...) \
+    (&(const ui_expansion_panel_list_args){ .elevation = NAN, .spacing = NAN, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 100, __VA_ARGS__}.control_)
+#define ui_expansion_panel_list(...) TR_CHECKED_(ui_build(ui_expansion_panel_list_props(__VA_ARGS__)))
 
 typedef struct ui_expansion_tile_args {
     int control_;
@@ -1190,18 +1258,20 @@ typedef struct ui_expansion_tile_args {
     const tr_handler *on_change; UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_expansion_tile_args;
-#define ui_expansion_tile(...) \
-    TR_CHECKED_(ui_build(&(const ui_expansion_tile_args){ .maintain_state = UI_UNSET, \
-    .dense = UI_UNSET, .enable_feedback = UI_UNSET, .show_trailing_icon = UI_UNSET, \
-    .min_tile_height = NAN, .expanded = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 101, __VA_ARGS__}.control_))
+#define ui_expansion_tile_props(...) \
+    (&(const ui_expansion_tile_args){ .maintain_state = UI_UNSET, .dense = UI_UNSET, \
+    .enable_feedback = UI_UNSET, .show_trailing_icon = UI_UNSET, .min_tile_height = NAN, \
+    .expanded = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 101, __VA_ARGS__}.control_)
+#define ui_expansion_tile(...) TR_CHECKED_(ui_build(ui_expansion_tile_props(__VA_ARGS__)))
 
 typedef struct ui_file_picker_args {
     int control_;
     const tr_handler *on_upload; UI_FIELDS_BASE_CONTROL_
 } ui_file_picker_args;
-#define ui_file_picker(...) \
-    TR_CHECKED_(ui_build(&(const ui_file_picker_args){ .control_ = 102, __VA_ARGS__}.control_))
+#define ui_file_picker_props(...) \
+    (&(const ui_file_picker_args){ .control_ = 102, __VA_ARGS__}.control_)
+#define ui_file_picker(...) TR_CHECKED_(ui_build(ui_file_picker_props(__VA_ARGS__)))
 
 typedef struct ui_filled_button_args {
     int control_;
@@ -1213,10 +1283,11 @@ typedef struct ui_filled_button_args {
     const tr_handler *on_blur; UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_filled_button_args;
-#define ui_filled_button(...) \
-    TR_CHECKED_(ui_build(&(const ui_filled_button_args){ .elevation = NAN, .autofocus = UI_UNSET, \
+#define ui_filled_button_props(...) \
+    (&(const ui_filled_button_args){ .elevation = NAN, .autofocus = UI_UNSET, \
     UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 103, \
-    __VA_ARGS__}.control_))
+    __VA_ARGS__}.control_)
+#define ui_filled_button(...) TR_CHECKED_(ui_build(ui_filled_button_props(__VA_ARGS__)))
 
 typedef struct ui_filled_icon_button_args {
     int control_;
@@ -1233,11 +1304,12 @@ typedef struct ui_filled_icon_button_args {
     const tr_handler *on_blur; UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_filled_icon_button_args;
-#define ui_filled_icon_button(...) \
-    TR_CHECKED_(ui_build(&(const ui_filled_icon_button_args){ .icon_size = NAN, \
-    .selected = UI_UNSET, .autofocus = UI_UNSET, .splash_radius = NAN, .enable_feedback = UI_UNSET, \
+#define ui_filled_icon_button_props(...) \
+    (&(const ui_filled_icon_button_args){ .icon_size = NAN, .selected = UI_UNSET, \
+    .autofocus = UI_UNSET, .splash_radius = NAN, .enable_feedback = UI_UNSET, \
     UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 104, \
-    __VA_ARGS__}.control_))
+    __VA_ARGS__}.control_)
+#define ui_filled_icon_button(...) TR_CHECKED_(ui_build(ui_filled_icon_button_props(__VA_ARGS__)))
 
 typedef struct ui_filled_tonal_button_args {
     int control_;
@@ -1249,10 +1321,11 @@ typedef struct ui_filled_tonal_button_args {
     const tr_handler *on_blur; UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_filled_tonal_button_args;
-#define ui_filled_tonal_button(...) \
-    TR_CHECKED_(ui_build(&(const ui_filled_tonal_button_args){ .elevation = NAN, \
-    .autofocus = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 105, __VA_ARGS__}.control_))
+#define ui_filled_tonal_button_props(...) \
+    (&(const ui_filled_tonal_button_args){ .elevation = NAN, .autofocus = UI_UNSET, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 105, \
+    __VA_ARGS__}.control_)
+#define ui_filled_tonal_button(...) TR_CHECKED_(ui_build(ui_filled_tonal_button_props(__VA_ARGS__)))
 
 typedef struct ui_filled_tonal_icon_button_args {
     int control_;
@@ -1269,11 +1342,12 @@ typedef struct ui_filled_tonal_icon_button_args {
     const tr_handler *on_blur; UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_filled_tonal_icon_button_args;
-#define ui_filled_tonal_icon_button(...) \
-    TR_CHECKED_(ui_build(&(const ui_filled_tonal_icon_button_args){ .icon_size = NAN, \
-    .selected = UI_UNSET, .autofocus = UI_UNSET, .splash_radius = NAN, .enable_feedback = UI_UNSET, \
+#define ui_filled_tonal_icon_button_props(...) \
+    (&(const ui_filled_tonal_icon_button_args){ .icon_size = NAN, .selected = UI_UNSET, \
+    .autofocus = UI_UNSET, .splash_radius = NAN, .enable_feedback = UI_UNSET, \
     UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 106, \
-    __VA_ARGS__}.control_))
+    __VA_ARGS__}.control_)
+#define ui_filled_tonal_icon_button(...) TR_CHECKED_(ui_build(ui_filled_tonal_icon_button_props(__VA_ARGS__)))
 
 typedef struct ui_flet_app_args {
     int control_;
@@ -1282,10 +1356,11 @@ typedef struct ui_flet_app_args {
     const tr_handler *on_error; const tr_handler *on_connect; const tr_handler *on_python_output;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_flet_app_args;
-#define ui_flet_app(...) \
-    TR_CHECKED_(ui_build(&(const ui_flet_app_args){ .force_pyodide = UI_UNSET, \
-    .reconnect_interval_ms = UI_UNSET, .reconnect_timeout_ms = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 108, __VA_ARGS__}.control_))
+#define ui_flet_app_props(...) \
+    (&(const ui_flet_app_args){ .force_pyodide = UI_UNSET, .reconnect_interval_ms = UI_UNSET, \
+    .reconnect_timeout_ms = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 108, \
+    __VA_ARGS__}.control_)
+#define ui_flet_app(...) TR_CHECKED_(ui_build(ui_flet_app_props(__VA_ARGS__)))
 
 typedef struct ui_floating_action_button_args {
     int control_;
@@ -1298,11 +1373,12 @@ typedef struct ui_floating_action_button_args {
     enum ui_mouse_cursor mouse_cursor; const tr_handler *on_click; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_floating_action_button_args;
-#define ui_floating_action_button(...) \
-    TR_CHECKED_(ui_build(&(const ui_floating_action_button_args){ .autofocus = UI_UNSET, \
-    .mini = UI_UNSET, .elevation = NAN, .disabled_elevation = NAN, .focus_elevation = NAN, \
+#define ui_floating_action_button_props(...) \
+    (&(const ui_floating_action_button_args){ .autofocus = UI_UNSET, .mini = UI_UNSET, \
+    .elevation = NAN, .disabled_elevation = NAN, .focus_elevation = NAN, \
     .highlight_elevation = NAN, .hover_elevation = NAN, .enable_feedback = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 109, __VA_ARGS__}.control_))
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 109, __VA_ARGS__}.control_)
+#define ui_floating_action_button(...) TR_CHECKED_(ui_build(ui_floating_action_button_props(__VA_ARGS__)))
 
 typedef struct ui_gesture_detector_args {
     int control_;
@@ -1344,11 +1420,12 @@ typedef struct ui_gesture_detector_args {
     const tr_handler *on_exit; const tr_handler *on_scroll; UI_FIELDS_ADAPTIVE_CONTROL_
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_gesture_detector_args;
-#define ui_gesture_detector(...) \
-    TR_CHECKED_(ui_build(&(const ui_gesture_detector_args){ .drag_interval = UI_UNSET, \
-    .hover_interval = UI_UNSET, .multi_tap_touches = UI_UNSET, .exclude_from_semantics = UI_UNSET, \
+#define ui_gesture_detector_props(...) \
+    (&(const ui_gesture_detector_args){ .drag_interval = UI_UNSET, .hover_interval = UI_UNSET, \
+    .multi_tap_touches = UI_UNSET, .exclude_from_semantics = UI_UNSET, \
     .trackpad_scroll_causes_scale = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 111, __VA_ARGS__}.control_))
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 111, __VA_ARGS__}.control_)
+#define ui_gesture_detector(...) TR_CHECKED_(ui_build(ui_gesture_detector_props(__VA_ARGS__)))
 
 typedef struct ui_grid_view_args {
     int control_;
@@ -1358,37 +1435,41 @@ typedef struct ui_grid_view_args {
     int build_controls_on_demand; UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_ UI_FIELDS_SCROLLABLE_CONTROL_
 } ui_grid_view_args;
-#define ui_grid_view(...) \
-    TR_CHECKED_(ui_build(&(const ui_grid_view_args){ .horizontal = UI_UNSET, .reverse = UI_UNSET, \
+#define ui_grid_view_props(...) \
+    (&(const ui_grid_view_args){ .horizontal = UI_UNSET, .reverse = UI_UNSET, \
     .runs_count = UI_UNSET, .max_extent = UI_UNSET, .spacing = NAN, .run_spacing = NAN, \
     .child_aspect_ratio = NAN, .semantic_child_count = UI_UNSET, .cache_extent = NAN, \
     .build_controls_on_demand = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 112, __VA_ARGS__}.control_))
+    UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 112, __VA_ARGS__}.control_)
+#define ui_grid_view(...) TR_CHECKED_(ui_build(ui_grid_view_props(__VA_ARGS__)))
 
 typedef struct ui_gyroscope_args {
     int control_;
     int enabled; int interval; int cancel_on_error; const tr_handler *on_reading;
     const tr_handler *on_error; UI_FIELDS_BASE_CONTROL_
 } ui_gyroscope_args;
-#define ui_gyroscope(...) \
-    TR_CHECKED_(ui_build(&(const ui_gyroscope_args){ .enabled = UI_UNSET, .interval = UI_UNSET, \
-    .cancel_on_error = UI_UNSET, .control_ = 113, __VA_ARGS__}.control_))
+#define ui_gyroscope_props(...) \
+    (&(const ui_gyroscope_args){ .enabled = UI_UNSET, .interval = UI_UNSET, \
+    .cancel_on_error = UI_UNSET, .control_ = 113, __VA_ARGS__}.control_)
+#define ui_gyroscope(...) TR_CHECKED_(ui_build(ui_gyroscope_props(__VA_ARGS__)))
 
 typedef struct ui_haptic_feedback_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_haptic_feedback_args;
-#define ui_haptic_feedback(...) \
-    TR_CHECKED_(ui_build(&(const ui_haptic_feedback_args){ .control_ = 114, __VA_ARGS__}.control_))
+#define ui_haptic_feedback_props(...) \
+    (&(const ui_haptic_feedback_args){ .control_ = 114, __VA_ARGS__}.control_)
+#define ui_haptic_feedback(...) TR_CHECKED_(ui_build(ui_haptic_feedback_props(__VA_ARGS__)))
 
 typedef struct ui_hero_args {
     int control_;
     const char *tag; ui_control *content; int transition_on_user_gestures; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_hero_args;
-#define ui_hero(...) \
-    TR_CHECKED_(ui_build(&(const ui_hero_args){ .transition_on_user_gestures = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 115, __VA_ARGS__}.control_))
+#define ui_hero_props(...) \
+    (&(const ui_hero_args){ .transition_on_user_gestures = UI_UNSET, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 115, __VA_ARGS__}.control_)
+#define ui_hero(...) TR_CHECKED_(ui_build(ui_hero_props(__VA_ARGS__)))
 
 typedef struct ui_icon_args {
     int control_;
@@ -1398,10 +1479,11 @@ typedef struct ui_icon_args {
     enum ui_blend_mode blend_mode; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_icon_args;
-#define ui_icon(...) \
-    TR_CHECKED_(ui_build(&(const ui_icon_args){ .size = NAN, .fill = NAN, \
-    .apply_text_scaling = UI_UNSET, .grade = NAN, .weight = NAN, .optical_size = NAN, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 117, __VA_ARGS__}.control_))
+#define ui_icon_props(...) \
+    (&(const ui_icon_args){ .size = NAN, .fill = NAN, .apply_text_scaling = UI_UNSET, .grade = NAN, \
+    .weight = NAN, .optical_size = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 117, \
+    __VA_ARGS__}.control_)
+#define ui_icon(...) TR_CHECKED_(ui_build(ui_icon_props(__VA_ARGS__)))
 
 typedef struct ui_icon_button_args {
     int control_;
@@ -1418,11 +1500,11 @@ typedef struct ui_icon_button_args {
     const tr_handler *on_blur; UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_icon_button_args;
-#define ui_icon_button(...) \
-    TR_CHECKED_(ui_build(&(const ui_icon_button_args){ .icon_size = NAN, .selected = UI_UNSET, \
-    .autofocus = UI_UNSET, .splash_radius = NAN, .enable_feedback = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 118, \
-    __VA_ARGS__}.control_))
+#define ui_icon_button_props(...) \
+    (&(const ui_icon_button_args){ .icon_size = NAN, .selected = UI_UNSET, .autofocus = UI_UNSET, \
+    .splash_radius = NAN, .enable_feedback = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 118, __VA_ARGS__}.control_)
+#define ui_icon_button(...) TR_CHECKED_(ui_build(ui_icon_button_props(__VA_ARGS__)))
 
 typedef struct ui_image_args {
     int control_;
@@ -1435,11 +1517,11 @@ typedef struct ui_image_args {
     const ui_animation_value *placeholder_fade_out_animation; int cache_width; int cache_height;
     int anti_alias; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_image_args;
-#define ui_image(...) \
-    TR_CHECKED_(ui_build(&(const ui_image_args){ .gapless_playback = UI_UNSET, \
-    .exclude_from_semantics = UI_UNSET, .cache_width = UI_UNSET, .cache_height = UI_UNSET, \
-    .anti_alias = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 119, \
-    __VA_ARGS__}.control_))
+#define ui_image_props(...) \
+    (&(const ui_image_args){ .gapless_playback = UI_UNSET, .exclude_from_semantics = UI_UNSET, \
+    .cache_width = UI_UNSET, .cache_height = UI_UNSET, .anti_alias = UI_UNSET, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 119, __VA_ARGS__}.control_)
+#define ui_image(...) TR_CHECKED_(ui_build(ui_image_props(__VA_ARGS__)))
 
 typedef struct ui_interactive_viewer_args {
     int control_;
@@ -1452,12 +1534,13 @@ typedef struct ui_interactive_viewer_args {
     const tr_handler *on_interaction_end; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_interactive_viewer_args;
-#define ui_interactive_viewer(...) \
-    TR_CHECKED_(ui_build(&(const ui_interactive_viewer_args){ .pan_enabled = UI_UNSET, \
-    .scale_enabled = UI_UNSET, .trackpad_scroll_causes_scale = UI_UNSET, .constrained = UI_UNSET, \
-    .max_scale = NAN, .min_scale = NAN, .interaction_end_friction_coefficient = NAN, \
-    .scale_factor = NAN, .interaction_update_interval = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 121, __VA_ARGS__}.control_))
+#define ui_interactive_viewer_props(...) \
+    (&(const ui_interactive_viewer_args){ .pan_enabled = UI_UNSET, .scale_enabled = UI_UNSET, \
+    .trackpad_scroll_causes_scale = UI_UNSET, .constrained = UI_UNSET, .max_scale = NAN, \
+    .min_scale = NAN, .interaction_end_friction_coefficient = NAN, .scale_factor = NAN, \
+    .interaction_update_interval = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 121, __VA_ARGS__}.control_)
+#define ui_interactive_viewer(...) TR_CHECKED_(ui_build(ui_interactive_viewer_props(__VA_ARGS__)))
 
 typedef struct ui_keyboard_listener_args {
     int control_;
@@ -1465,9 +1548,10 @@ typedef struct ui_keyboard_listener_args {
     const tr_handler *on_key_up; const tr_handler *on_key_repeat; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_
 } ui_keyboard_listener_args;
-#define ui_keyboard_listener(...) \
-    TR_CHECKED_(ui_build(&(const ui_keyboard_listener_args){ .autofocus = UI_UNSET, \
-    .include_semantics = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 123, __VA_ARGS__}.control_))
+#define ui_keyboard_listener_props(...) \
+    (&(const ui_keyboard_listener_args){ .autofocus = UI_UNSET, .include_semantics = UI_UNSET, \
+    UI_UNSET_CONTROL_ .control_ = 123, __VA_ARGS__}.control_)
+#define ui_keyboard_listener(...) TR_CHECKED_(ui_build(ui_keyboard_listener_props(__VA_ARGS__)))
 
 typedef struct ui_line_chart_args {
     int control_;
@@ -1482,12 +1566,13 @@ typedef struct ui_line_chart_args {
     const ui_line_chart_tooltip_value *tooltip; const char *badge; ui_control *badge_control;
     int visible; int disabled; int rtl; UI_FIELDS_LAYOUT_CONTROL_
 } ui_line_chart_args;
-#define ui_line_chart(...) \
-    TR_CHECKED_(ui_build(&(const ui_line_chart_args){ .interactive = UI_UNSET, \
-    .point_line_start = NAN, .point_line_end = NAN, .baseline_x = NAN, .min_x = NAN, .max_x = NAN, \
-    .baseline_y = NAN, .min_y = NAN, .max_y = NAN, .expand = UI_UNSET, .expand_loose = UI_UNSET, \
-    .col = NAN, .opacity = NAN, .visible = UI_UNSET, .disabled = UI_UNSET, .rtl = UI_UNSET, \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 124, __VA_ARGS__}.control_))
+#define ui_line_chart_props(...) \
+    (&(const ui_line_chart_args){ .interactive = UI_UNSET, .point_line_start = NAN, \
+    .point_line_end = NAN, .baseline_x = NAN, .min_x = NAN, .max_x = NAN, .baseline_y = NAN, \
+    .min_y = NAN, .max_y = NAN, .expand = UI_UNSET, .expand_loose = UI_UNSET, .col = NAN, \
+    .opacity = NAN, .visible = UI_UNSET, .disabled = UI_UNSET, .rtl = UI_UNSET, \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 124, __VA_ARGS__}.control_)
+#define ui_line_chart(...) TR_CHECKED_(ui_build(ui_line_chart_props(__VA_ARGS__)))
 
 typedef struct ui_line_chart_data_args {
     int control_;
@@ -1504,13 +1589,14 @@ typedef struct ui_line_chart_data_args {
     const ui_chart_point_shape_value *selected_point_value; double curve_smoothness;
     int rounded_stroke_join; double step_direction; UI_FIELDS_BASE_CONTROL_
 } ui_line_chart_data_args;
-#define ui_line_chart_data(...) \
-    TR_CHECKED_(ui_build(&(const ui_line_chart_data_args){ .curved = UI_UNSET, .stroke_width = NAN, \
+#define ui_line_chart_data_props(...) \
+    (&(const ui_line_chart_data_args){ .curved = UI_UNSET, .stroke_width = NAN, \
     .rounded_stroke_cap = UI_UNSET, .prevent_curve_over_shooting = UI_UNSET, \
     .prevent_curve_over_shooting_threshold = NAN, .above_line_cutoff_y = NAN, \
     .below_line_cutoff_y = NAN, .selected_below_line = UI_UNSET, .point = UI_UNSET, \
     .selected_point = UI_UNSET, .curve_smoothness = NAN, .rounded_stroke_join = UI_UNSET, \
-    .step_direction = NAN, .control_ = 125, __VA_ARGS__}.control_))
+    .step_direction = NAN, .control_ = 125, __VA_ARGS__}.control_)
+#define ui_line_chart_data(...) TR_CHECKED_(ui_build(ui_line_chart_data_props(__VA_ARGS__)))
 
 typedef struct ui_line_chart_data_point_args {
     int control_;
@@ -1521,11 +1607,12 @@ typedef struct ui_line_chart_data_point_args {
     const ui_chart_data_point_tooltip_value *tooltip_value; int show_tooltip;
     UI_FIELDS_BASE_CONTROL_
 } ui_line_chart_data_point_args;
-#define ui_line_chart_data_point(...) \
-    TR_CHECKED_(ui_build(&(const ui_line_chart_data_point_args){ .x = NAN, .y = NAN, \
-    .selected = UI_UNSET, .point = UI_UNSET, .selected_point = UI_UNSET, \
-    .show_above_line = UI_UNSET, .show_below_line = UI_UNSET, .selected_below_line = UI_UNSET, \
-    .show_tooltip = UI_UNSET, .control_ = 126, __VA_ARGS__}.control_))
+#define ui_line_chart_data_point_props(...) \
+    (&(const ui_line_chart_data_point_args){ .x = NAN, .y = NAN, .selected = UI_UNSET, \
+    .point = UI_UNSET, .selected_point = UI_UNSET, .show_above_line = UI_UNSET, \
+    .show_below_line = UI_UNSET, .selected_below_line = UI_UNSET, .show_tooltip = UI_UNSET, \
+    .control_ = 126, __VA_ARGS__}.control_)
+#define ui_line_chart_data_point(...) TR_CHECKED_(ui_build(ui_line_chart_data_point_props(__VA_ARGS__)))
 
 typedef struct ui_list_tile_args {
     int control_;
@@ -1545,12 +1632,13 @@ typedef struct ui_list_tile_args {
     const tr_handler *on_click; const tr_handler *on_long_press; UI_FIELDS_ADAPTIVE_CONTROL_
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_list_tile_args;
-#define ui_list_tile(...) \
-    TR_CHECKED_(ui_build(&(const ui_list_tile_args){ .is_three_line = UI_UNSET, \
-    .selected = UI_UNSET, .dense = UI_UNSET, .autofocus = UI_UNSET, .toggle_inputs = UI_UNSET, \
+#define ui_list_tile_props(...) \
+    (&(const ui_list_tile_args){ .is_three_line = UI_UNSET, .selected = UI_UNSET, \
+    .dense = UI_UNSET, .autofocus = UI_UNSET, .toggle_inputs = UI_UNSET, \
     .enable_feedback = UI_UNSET, .horizontal_spacing = NAN, .min_leading_width = NAN, \
     .min_vertical_padding = NAN, .min_height = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 127, __VA_ARGS__}.control_))
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 127, __VA_ARGS__}.control_)
+#define ui_list_tile(...) TR_CHECKED_(ui_build(ui_list_tile_props(__VA_ARGS__)))
 
 typedef struct ui_list_view_args {
     int control_;
@@ -1562,22 +1650,24 @@ typedef struct ui_list_view_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
     UI_FIELDS_SCROLLABLE_CONTROL_
 } ui_list_view_args;
-#define ui_list_view(...) \
-    TR_CHECKED_(ui_build(&(const ui_list_view_args){ .horizontal = UI_UNSET, .reverse = UI_UNSET, \
-    .spacing = NAN, .item_extent = NAN, .first_item_prototype = UI_UNSET, .divider_thickness = NAN, \
+#define ui_list_view_props(...) \
+    (&(const ui_list_view_args){ .horizontal = UI_UNSET, .reverse = UI_UNSET, .spacing = NAN, \
+    .item_extent = NAN, .first_item_prototype = UI_UNSET, .divider_thickness = NAN, \
     .semantic_child_count = UI_UNSET, .cache_extent = NAN, .build_controls_on_demand = UI_UNSET, \
     .row_count = UI_UNSET, .row_height = NAN, .row_header = UI_UNSET, .row_cells = UI_UNSET, \
     UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 128, __VA_ARGS__}.control_))
+    UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 128, __VA_ARGS__}.control_)
+#define ui_list_view(...) TR_CHECKED_(ui_build(ui_list_view_props(__VA_ARGS__)))
 
 typedef struct ui_magnetometer_args {
     int control_;
     int enabled; int interval; int cancel_on_error; const tr_handler *on_reading;
     const tr_handler *on_error; UI_FIELDS_BASE_CONTROL_
 } ui_magnetometer_args;
-#define ui_magnetometer(...) \
-    TR_CHECKED_(ui_build(&(const ui_magnetometer_args){ .enabled = UI_UNSET, .interval = UI_UNSET, \
-    .cancel_on_error = UI_UNSET, .control_ = 130, __VA_ARGS__}.control_))
+#define ui_magnetometer_props(...) \
+    (&(const ui_magnetometer_args){ .enabled = UI_UNSET, .interval = UI_UNSET, \
+    .cancel_on_error = UI_UNSET, .control_ = 130, __VA_ARGS__}.control_)
+#define ui_magnetometer(...) TR_CHECKED_(ui_build(ui_magnetometer_props(__VA_ARGS__)))
 
 typedef struct ui_markdown_args {
     int control_;
@@ -1592,29 +1682,31 @@ typedef struct ui_markdown_args {
     const tr_handler *on_selection_change; const tr_handler *on_tap_link; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_markdown_args;
-#define ui_markdown(...) \
-    TR_CHECKED_(ui_build(&(const ui_markdown_args){ .selectable = UI_UNSET, \
-    .auto_follow_links = UI_UNSET, .shrink_wrap = UI_UNSET, .fit_content = UI_UNSET, \
-    .soft_line_break = UI_UNSET, .latex_scale_factor = NAN, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 133, __VA_ARGS__}.control_))
+#define ui_markdown_props(...) \
+    (&(const ui_markdown_args){ .selectable = UI_UNSET, .auto_follow_links = UI_UNSET, \
+    .shrink_wrap = UI_UNSET, .fit_content = UI_UNSET, .soft_line_break = UI_UNSET, \
+    .latex_scale_factor = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 133, \
+    __VA_ARGS__}.control_)
+#define ui_markdown(...) TR_CHECKED_(ui_build(ui_markdown_props(__VA_ARGS__)))
 
 typedef struct ui_matplotlib_chart_canvas_args {
     int control_;
     double resize_interval; const tr_handler *on_resize; const tr_handler *on_data_channel_open;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_matplotlib_chart_canvas_args;
-#define ui_matplotlib_chart_canvas(...) \
-    TR_CHECKED_(ui_build(&(const ui_matplotlib_chart_canvas_args){ .resize_interval = NAN, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 138, __VA_ARGS__}.control_))
+#define ui_matplotlib_chart_canvas_props(...) \
+    (&(const ui_matplotlib_chart_canvas_args){ .resize_interval = NAN, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 138, __VA_ARGS__}.control_)
+#define ui_matplotlib_chart_canvas(...) TR_CHECKED_(ui_build(ui_matplotlib_chart_canvas_props(__VA_ARGS__)))
 
 typedef struct ui_menu_bar_args {
     int control_;
     ui_control *const *controls; enum ui_clip_behavior clip_behavior;
     const ui_menu_style_value *style; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_menu_bar_args;
-#define ui_menu_bar(...) \
-    TR_CHECKED_(ui_build(&(const ui_menu_bar_args){ UI_UNSET_CONTROL_ .control_ = 140, \
-    __VA_ARGS__}.control_))
+#define ui_menu_bar_props(...) \
+    (&(const ui_menu_bar_args){ UI_UNSET_CONTROL_ .control_ = 140, __VA_ARGS__}.control_)
+#define ui_menu_bar(...) TR_CHECKED_(ui_build(ui_menu_bar_props(__VA_ARGS__)))
 
 typedef struct ui_menu_item_button_args {
     int control_;
@@ -1625,18 +1717,19 @@ typedef struct ui_menu_item_button_args {
     const tr_handler *on_focus; const tr_handler *on_blur; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_menu_item_button_args;
-#define ui_menu_item_button(...) \
-    TR_CHECKED_(ui_build(&(const ui_menu_item_button_args){ .close_on_click = UI_UNSET, \
-    .focus_on_hover = UI_UNSET, .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 141, __VA_ARGS__}.control_))
+#define ui_menu_item_button_props(...) \
+    (&(const ui_menu_item_button_args){ .close_on_click = UI_UNSET, .focus_on_hover = UI_UNSET, \
+    .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 141, \
+    __VA_ARGS__}.control_)
+#define ui_menu_item_button(...) TR_CHECKED_(ui_build(ui_menu_item_button_props(__VA_ARGS__)))
 
 typedef struct ui_merge_semantics_args {
     int control_;
     ui_control *content; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_merge_semantics_args;
-#define ui_merge_semantics(...) \
-    TR_CHECKED_(ui_build(&(const ui_merge_semantics_args){ UI_UNSET_CONTROL_ .control_ = 142, \
-    __VA_ARGS__}.control_))
+#define ui_merge_semantics_props(...) \
+    (&(const ui_merge_semantics_args){ UI_UNSET_CONTROL_ .control_ = 142, __VA_ARGS__}.control_)
+#define ui_merge_semantics(...) TR_CHECKED_(ui_build(ui_merge_semantics_props(__VA_ARGS__)))
 
 typedef struct ui_navigation_bar_args {
     int control_;
@@ -1649,10 +1742,11 @@ typedef struct ui_navigation_bar_args {
     UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_navigation_bar_args;
-#define ui_navigation_bar(...) \
-    TR_CHECKED_(ui_build(&(const ui_navigation_bar_args){ .selected_index = UI_UNSET, \
-    .elevation = NAN, .animation_duration = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 146, __VA_ARGS__}.control_))
+#define ui_navigation_bar_props(...) \
+    (&(const ui_navigation_bar_args){ .selected_index = UI_UNSET, .elevation = NAN, \
+    .animation_duration = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 146, __VA_ARGS__}.control_)
+#define ui_navigation_bar(...) TR_CHECKED_(ui_build(ui_navigation_bar_props(__VA_ARGS__)))
 
 typedef struct ui_navigation_bar_destination_args {
     int control_;
@@ -1660,9 +1754,10 @@ typedef struct ui_navigation_bar_destination_args {
     ui_control *selected_icon_control; const char *bgcolor; UI_FIELDS_ADAPTIVE_CONTROL_
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_navigation_bar_destination_args;
-#define ui_navigation_bar_destination(...) \
-    TR_CHECKED_(ui_build(&(const ui_navigation_bar_destination_args){ UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ .control_ = 147, __VA_ARGS__}.control_))
+#define ui_navigation_bar_destination_props(...) \
+    (&(const ui_navigation_bar_destination_args){ UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    .control_ = 147, __VA_ARGS__}.control_)
+#define ui_navigation_bar_destination(...) TR_CHECKED_(ui_build(ui_navigation_bar_destination_props(__VA_ARGS__)))
 
 typedef struct ui_navigation_drawer_args {
     int control_;
@@ -1672,10 +1767,11 @@ typedef struct ui_navigation_drawer_args {
     const tr_handler *on_dismiss; UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_
 } ui_navigation_drawer_args;
-#define ui_navigation_drawer(...) \
-    TR_CHECKED_(ui_build(&(const ui_navigation_drawer_args){ .selected_index = UI_UNSET, \
-    .elevation = NAN, .width = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ .control_ = 148, \
-    __VA_ARGS__}.control_))
+#define ui_navigation_drawer_props(...) \
+    (&(const ui_navigation_drawer_args){ .selected_index = UI_UNSET, .elevation = NAN, \
+    .width = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ .control_ = 148, \
+    __VA_ARGS__}.control_)
+#define ui_navigation_drawer(...) TR_CHECKED_(ui_build(ui_navigation_drawer_props(__VA_ARGS__)))
 
 typedef struct ui_navigation_drawer_destination_args {
     int control_;
@@ -1683,9 +1779,10 @@ typedef struct ui_navigation_drawer_destination_args {
     const char *selected_icon; ui_control *selected_icon_control; const char *bgcolor;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_navigation_drawer_destination_args;
-#define ui_navigation_drawer_destination(...) \
-    TR_CHECKED_(ui_build(&(const ui_navigation_drawer_destination_args){ UI_UNSET_CONTROL_ \
-    .control_ = 149, __VA_ARGS__}.control_))
+#define ui_navigation_drawer_destination_props(...) \
+    (&(const ui_navigation_drawer_destination_args){ UI_UNSET_CONTROL_ .control_ = 149, \
+    __VA_ARGS__}.control_)
+#define ui_navigation_drawer_destination(...) TR_CHECKED_(ui_build(ui_navigation_drawer_destination_props(__VA_ARGS__)))
 
 typedef struct ui_navigation_rail_args {
     int control_;
@@ -1699,12 +1796,13 @@ typedef struct ui_navigation_rail_args {
     const tr_handler *on_change; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_navigation_rail_args;
-#define ui_navigation_rail(...) \
-    TR_CHECKED_(ui_build(&(const ui_navigation_rail_args){ .elevation = NAN, \
-    .selected_index = UI_UNSET, .extended = UI_UNSET, .pin_leading_to_top = UI_UNSET, \
-    .pin_trailing_to_bottom = UI_UNSET, .scrollable = UI_UNSET, .min_width = NAN, \
-    .min_extended_width = NAN, .group_alignment = NAN, .use_indicator = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 150, __VA_ARGS__}.control_))
+#define ui_navigation_rail_props(...) \
+    (&(const ui_navigation_rail_args){ .elevation = NAN, .selected_index = UI_UNSET, \
+    .extended = UI_UNSET, .pin_leading_to_top = UI_UNSET, .pin_trailing_to_bottom = UI_UNSET, \
+    .scrollable = UI_UNSET, .min_width = NAN, .min_extended_width = NAN, .group_alignment = NAN, \
+    .use_indicator = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 150, \
+    __VA_ARGS__}.control_)
+#define ui_navigation_rail(...) TR_CHECKED_(ui_build(ui_navigation_rail_props(__VA_ARGS__)))
 
 typedef struct ui_navigation_rail_destination_args {
     int control_;
@@ -1713,9 +1811,10 @@ typedef struct ui_navigation_rail_destination_args {
     const char *indicator_color; const ui_shape_border_value *indicator_shape;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_navigation_rail_destination_args;
-#define ui_navigation_rail_destination(...) \
-    TR_CHECKED_(ui_build(&(const ui_navigation_rail_destination_args){ UI_UNSET_CONTROL_ \
-    .control_ = 151, __VA_ARGS__}.control_))
+#define ui_navigation_rail_destination_props(...) \
+    (&(const ui_navigation_rail_destination_args){ UI_UNSET_CONTROL_ .control_ = 151, \
+    __VA_ARGS__}.control_)
+#define ui_navigation_rail_destination(...) TR_CHECKED_(ui_build(ui_navigation_rail_destination_props(__VA_ARGS__)))
 
 typedef struct ui_option_args {
     int control_;
@@ -1723,9 +1822,9 @@ typedef struct ui_option_args {
     const ui_text_style_value *text_style; const tr_handler *on_click; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_
 } ui_option_args;
-#define ui_option(...) \
-    TR_CHECKED_(ui_build(&(const ui_option_args){ UI_UNSET_CONTROL_ .control_ = 152, \
-    __VA_ARGS__}.control_))
+#define ui_option_props(...) \
+    (&(const ui_option_args){ UI_UNSET_CONTROL_ .control_ = 152, __VA_ARGS__}.control_)
+#define ui_option(...) TR_CHECKED_(ui_build(ui_option_props(__VA_ARGS__)))
 
 typedef struct ui_outlined_button_args {
     int control_;
@@ -1736,10 +1835,10 @@ typedef struct ui_outlined_button_args {
     const tr_handler *on_focus; const tr_handler *on_blur; UI_FIELDS_ADAPTIVE_CONTROL_
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_outlined_button_args;
-#define ui_outlined_button(...) \
-    TR_CHECKED_(ui_build(&(const ui_outlined_button_args){ .autofocus = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 153, \
-    __VA_ARGS__}.control_))
+#define ui_outlined_button_props(...) \
+    (&(const ui_outlined_button_args){ .autofocus = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 153, __VA_ARGS__}.control_)
+#define ui_outlined_button(...) TR_CHECKED_(ui_build(ui_outlined_button_props(__VA_ARGS__)))
 
 typedef struct ui_outlined_icon_button_args {
     int control_;
@@ -1756,11 +1855,12 @@ typedef struct ui_outlined_icon_button_args {
     const tr_handler *on_blur; UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_outlined_icon_button_args;
-#define ui_outlined_icon_button(...) \
-    TR_CHECKED_(ui_build(&(const ui_outlined_icon_button_args){ .icon_size = NAN, \
-    .selected = UI_UNSET, .autofocus = UI_UNSET, .splash_radius = NAN, .enable_feedback = UI_UNSET, \
+#define ui_outlined_icon_button_props(...) \
+    (&(const ui_outlined_icon_button_args){ .icon_size = NAN, .selected = UI_UNSET, \
+    .autofocus = UI_UNSET, .splash_radius = NAN, .enable_feedback = UI_UNSET, \
     UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 154, \
-    __VA_ARGS__}.control_))
+    __VA_ARGS__}.control_)
+#define ui_outlined_icon_button(...) TR_CHECKED_(ui_build(ui_outlined_icon_button_props(__VA_ARGS__)))
 
 typedef struct ui_page_view_args {
     int control_;
@@ -1769,11 +1869,12 @@ typedef struct ui_page_view_args {
     enum ui_clip_behavior clip_behavior; const tr_handler *on_change; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_page_view_args;
-#define ui_page_view(...) \
-    TR_CHECKED_(ui_build(&(const ui_page_view_args){ .selected_index = UI_UNSET, \
-    .keep_page = UI_UNSET, .horizontal = UI_UNSET, .reverse = UI_UNSET, .viewport_fraction = NAN, \
-    .snap = UI_UNSET, .implicit_scrolling = UI_UNSET, .pad_ends = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 159, __VA_ARGS__}.control_))
+#define ui_page_view_props(...) \
+    (&(const ui_page_view_args){ .selected_index = UI_UNSET, .keep_page = UI_UNSET, \
+    .horizontal = UI_UNSET, .reverse = UI_UNSET, .viewport_fraction = NAN, .snap = UI_UNSET, \
+    .implicit_scrolling = UI_UNSET, .pad_ends = UI_UNSET, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 159, __VA_ARGS__}.control_)
+#define ui_page_view(...) TR_CHECKED_(ui_build(ui_page_view_props(__VA_ARGS__)))
 
 typedef struct ui_pagelet_args {
     int control_;
@@ -1785,9 +1886,10 @@ typedef struct ui_pagelet_args {
     UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_pagelet_args;
-#define ui_pagelet(...) \
-    TR_CHECKED_(ui_build(&(const ui_pagelet_args){ UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 160, __VA_ARGS__}.control_))
+#define ui_pagelet_props(...) \
+    (&(const ui_pagelet_args){ UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 160, __VA_ARGS__}.control_)
+#define ui_pagelet(...) TR_CHECKED_(ui_build(ui_pagelet_props(__VA_ARGS__)))
 
 typedef struct ui_pie_chart_args {
     int control_;
@@ -1796,10 +1898,11 @@ typedef struct ui_pie_chart_args {
     const tr_handler *on_event; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_pie_chart_args;
-#define ui_pie_chart(...) \
-    TR_CHECKED_(ui_build(&(const ui_pie_chart_args){ .center_space_radius = NAN, \
-    .sections_space = NAN, .start_degree_offset = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 162, __VA_ARGS__}.control_))
+#define ui_pie_chart_props(...) \
+    (&(const ui_pie_chart_args){ .center_space_radius = NAN, .sections_space = NAN, \
+    .start_degree_offset = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 162, \
+    __VA_ARGS__}.control_)
+#define ui_pie_chart(...) TR_CHECKED_(ui_build(ui_pie_chart_props(__VA_ARGS__)))
 
 typedef struct ui_pie_chart_section_args {
     int control_;
@@ -1808,19 +1911,21 @@ typedef struct ui_pie_chart_section_args {
     ui_control *badge; double badge_position; const ui_gradient_value *gradient;
     UI_FIELDS_BASE_CONTROL_
 } ui_pie_chart_section_args;
-#define ui_pie_chart_section(...) \
-    TR_CHECKED_(ui_build(&(const ui_pie_chart_section_args){ .value = NAN, .radius = NAN, \
-    .title_position = NAN, .badge_position = NAN, .control_ = 163, __VA_ARGS__}.control_))
+#define ui_pie_chart_section_props(...) \
+    (&(const ui_pie_chart_section_args){ .value = NAN, .radius = NAN, .title_position = NAN, \
+    .badge_position = NAN, .control_ = 163, __VA_ARGS__}.control_)
+#define ui_pie_chart_section(...) TR_CHECKED_(ui_build(ui_pie_chart_section_props(__VA_ARGS__)))
 
 typedef struct ui_placeholder_args {
     int control_;
     ui_control *content; const char *color; double fallback_height; double fallback_width;
     double stroke_width; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_placeholder_args;
-#define ui_placeholder(...) \
-    TR_CHECKED_(ui_build(&(const ui_placeholder_args){ .fallback_height = NAN, \
-    .fallback_width = NAN, .stroke_width = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 164, __VA_ARGS__}.control_))
+#define ui_placeholder_props(...) \
+    (&(const ui_placeholder_args){ .fallback_height = NAN, .fallback_width = NAN, \
+    .stroke_width = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 164, \
+    __VA_ARGS__}.control_)
+#define ui_placeholder(...) TR_CHECKED_(ui_build(ui_placeholder_props(__VA_ARGS__)))
 
 typedef struct ui_popup_menu_button_args {
     int control_;
@@ -1835,10 +1940,11 @@ typedef struct ui_popup_menu_button_args {
     const tr_handler *on_cancel; const tr_handler *on_select; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_popup_menu_button_args;
-#define ui_popup_menu_button(...) \
-    TR_CHECKED_(ui_build(&(const ui_popup_menu_button_args){ .icon_size = NAN, \
-    .splash_radius = NAN, .elevation = NAN, .enable_feedback = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 170, __VA_ARGS__}.control_))
+#define ui_popup_menu_button_props(...) \
+    (&(const ui_popup_menu_button_args){ .icon_size = NAN, .splash_radius = NAN, .elevation = NAN, \
+    .enable_feedback = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 170, \
+    __VA_ARGS__}.control_)
+#define ui_popup_menu_button(...) TR_CHECKED_(ui_build(ui_popup_menu_button_props(__VA_ARGS__)))
 
 typedef struct ui_popup_menu_item_args {
     int control_;
@@ -1847,9 +1953,10 @@ typedef struct ui_popup_menu_item_args {
     const ui_text_style_value *label_text_style; enum ui_mouse_cursor mouse_cursor;
     const tr_handler *on_click; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_popup_menu_item_args;
-#define ui_popup_menu_item(...) \
-    TR_CHECKED_(ui_build(&(const ui_popup_menu_item_args){ .checked = UI_UNSET, .height = NAN, \
-    UI_UNSET_CONTROL_ .control_ = 171, __VA_ARGS__}.control_))
+#define ui_popup_menu_item_props(...) \
+    (&(const ui_popup_menu_item_args){ .checked = UI_UNSET, .height = NAN, UI_UNSET_CONTROL_ \
+    .control_ = 171, __VA_ARGS__}.control_)
+#define ui_popup_menu_item(...) TR_CHECKED_(ui_build(ui_popup_menu_item_props(__VA_ARGS__)))
 
 typedef struct ui_progress_bar_args {
     int control_;
@@ -1859,10 +1966,11 @@ typedef struct ui_progress_bar_args {
     double track_gap; int year_2023; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_progress_bar_args;
-#define ui_progress_bar(...) \
-    TR_CHECKED_(ui_build(&(const ui_progress_bar_args){ .value = NAN, .bar_height = NAN, \
-    .semantics_value = NAN, .stop_indicator_radius = NAN, .track_gap = NAN, .year_2023 = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 172, __VA_ARGS__}.control_))
+#define ui_progress_bar_props(...) \
+    (&(const ui_progress_bar_args){ .value = NAN, .bar_height = NAN, .semantics_value = NAN, \
+    .stop_indicator_radius = NAN, .track_gap = NAN, .year_2023 = UI_UNSET, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 172, __VA_ARGS__}.control_)
+#define ui_progress_bar(...) TR_CHECKED_(ui_build(ui_progress_bar_props(__VA_ARGS__)))
 
 typedef struct ui_progress_ring_args {
     int control_;
@@ -1872,10 +1980,11 @@ typedef struct ui_progress_ring_args {
     const ui_padding_value *padding; int year_2023; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_progress_ring_args;
-#define ui_progress_ring(...) \
-    TR_CHECKED_(ui_build(&(const ui_progress_ring_args){ .value = NAN, .stroke_width = NAN, \
-    .stroke_align = NAN, .semantics_value = NAN, .track_gap = NAN, .year_2023 = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 173, __VA_ARGS__}.control_))
+#define ui_progress_ring_props(...) \
+    (&(const ui_progress_ring_args){ .value = NAN, .stroke_width = NAN, .stroke_align = NAN, \
+    .semantics_value = NAN, .track_gap = NAN, .year_2023 = UI_UNSET, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 173, __VA_ARGS__}.control_)
+#define ui_progress_ring(...) TR_CHECKED_(ui_build(ui_progress_ring_props(__VA_ARGS__)))
 
 typedef struct ui_radar_chart_args {
     int control_;
@@ -1889,37 +1998,40 @@ typedef struct ui_radar_chart_args {
     double touch_spot_threshold; const tr_handler *on_event; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_radar_chart_args;
-#define ui_radar_chart(...) \
-    TR_CHECKED_(ui_build(&(const ui_radar_chart_args){ .title_position_percentage_offset = NAN, \
+#define ui_radar_chart_props(...) \
+    (&(const ui_radar_chart_args){ .title_position_percentage_offset = NAN, \
     .center_min_value = UI_UNSET, .tick_count = NAN, .interactive = UI_UNSET, \
     .long_press_duration = UI_UNSET, .touch_spot_threshold = NAN, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 174, __VA_ARGS__}.control_))
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 174, __VA_ARGS__}.control_)
+#define ui_radar_chart(...) TR_CHECKED_(ui_build(ui_radar_chart_props(__VA_ARGS__)))
 
 typedef struct ui_radar_chart_title_args {
     int control_;
     const char *text; double angle; double position_percentage_offset;
     ui_control *const *text_spans; UI_FIELDS_BASE_CONTROL_
 } ui_radar_chart_title_args;
-#define ui_radar_chart_title(...) \
-    TR_CHECKED_(ui_build(&(const ui_radar_chart_title_args){ .angle = NAN, \
-    .position_percentage_offset = NAN, .control_ = 175, __VA_ARGS__}.control_))
+#define ui_radar_chart_title_props(...) \
+    (&(const ui_radar_chart_title_args){ .angle = NAN, .position_percentage_offset = NAN, \
+    .control_ = 175, __VA_ARGS__}.control_)
+#define ui_radar_chart_title(...) TR_CHECKED_(ui_build(ui_radar_chart_title_props(__VA_ARGS__)))
 
 typedef struct ui_radar_data_set_args {
     int control_;
     ui_control *const *entries; const char *fill_color; const ui_gradient_value *fill_gradient;
     const char *border_color; double border_width; double entry_radius; UI_FIELDS_BASE_CONTROL_
 } ui_radar_data_set_args;
-#define ui_radar_data_set(...) \
-    TR_CHECKED_(ui_build(&(const ui_radar_data_set_args){ .border_width = NAN, .entry_radius = NAN, \
-    .control_ = 176, __VA_ARGS__}.control_))
+#define ui_radar_data_set_props(...) \
+    (&(const ui_radar_data_set_args){ .border_width = NAN, .entry_radius = NAN, .control_ = 176, \
+    __VA_ARGS__}.control_)
+#define ui_radar_data_set(...) TR_CHECKED_(ui_build(ui_radar_data_set_props(__VA_ARGS__)))
 
 typedef struct ui_radar_data_set_entry_args {
     int control_;
     double value; UI_FIELDS_BASE_CONTROL_
 } ui_radar_data_set_entry_args;
-#define ui_radar_data_set_entry(...) \
-    TR_CHECKED_(ui_build(&(const ui_radar_data_set_entry_args){ .value = NAN, .control_ = 177, \
-    __VA_ARGS__}.control_))
+#define ui_radar_data_set_entry_props(...) \
+    (&(const ui_radar_data_set_entry_args){ .value = NAN, .control_ = 177, __VA_ARGS__}.control_)
+#define ui_radar_data_set_entry(...) TR_CHECKED_(ui_build(ui_radar_data_set_entry_props(__VA_ARGS__)))
 
 typedef struct ui_radio_args {
     int control_;
@@ -1932,19 +2044,20 @@ typedef struct ui_radio_args {
     const tr_handler *on_focus; const tr_handler *on_blur; UI_FIELDS_ADAPTIVE_CONTROL_
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_radio_args;
-#define ui_radio(...) \
-    TR_CHECKED_(ui_build(&(const ui_radio_args){ .autofocus = UI_UNSET, .splash_radius = NAN, \
-    .toggleable = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 178, __VA_ARGS__}.control_))
+#define ui_radio_props(...) \
+    (&(const ui_radio_args){ .autofocus = UI_UNSET, .splash_radius = NAN, .toggleable = UI_UNSET, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 178, \
+    __VA_ARGS__}.control_)
+#define ui_radio(...) TR_CHECKED_(ui_build(ui_radio_props(__VA_ARGS__)))
 
 typedef struct ui_radio_group_args {
     int control_;
     ui_control *content; const char *value; const tr_handler *on_change; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_
 } ui_radio_group_args;
-#define ui_radio_group(...) \
-    TR_CHECKED_(ui_build(&(const ui_radio_group_args){ UI_UNSET_CONTROL_ .control_ = 179, \
-    __VA_ARGS__}.control_))
+#define ui_radio_group_props(...) \
+    (&(const ui_radio_group_args){ UI_UNSET_CONTROL_ .control_ = 179, __VA_ARGS__}.control_)
+#define ui_radio_group(...) TR_CHECKED_(ui_build(ui_radio_group_props(__VA_ARGS__)))
 
 typedef struct ui_range_slider_args {
     int control_;
@@ -1955,10 +2068,11 @@ typedef struct ui_range_slider_args {
     const tr_handler *on_change_start; const tr_handler *on_change_end; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_range_slider_args;
-#define ui_range_slider(...) \
-    TR_CHECKED_(ui_build(&(const ui_range_slider_args){ .start_value = NAN, .end_value = NAN, \
-    .min = NAN, .max = NAN, .divisions = UI_UNSET, .round = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 180, __VA_ARGS__}.control_))
+#define ui_range_slider_props(...) \
+    (&(const ui_range_slider_args){ .start_value = NAN, .end_value = NAN, .min = NAN, .max = NAN, \
+    .divisions = UI_UNSET, .round = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 180, __VA_ARGS__}.control_)
+#define ui_range_slider(...) TR_CHECKED_(ui_build(ui_range_slider_props(__VA_ARGS__)))
 
 typedef struct ui_raw_image_args {
     int control_;
@@ -1966,18 +2080,20 @@ typedef struct ui_raw_image_args {
     double ack_timeout; const tr_handler *on_data_channel_open; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_raw_image_args;
-#define ui_raw_image(...) \
-    TR_CHECKED_(ui_build(&(const ui_raw_image_args){ .ready_timeout = NAN, .ack_timeout = NAN, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 181, __VA_ARGS__}.control_))
+#define ui_raw_image_props(...) \
+    (&(const ui_raw_image_args){ .ready_timeout = NAN, .ack_timeout = NAN, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 181, __VA_ARGS__}.control_)
+#define ui_raw_image(...) TR_CHECKED_(ui_build(ui_raw_image_props(__VA_ARGS__)))
 
 typedef struct ui_reorderable_drag_handle_args {
     int control_;
     ui_control *content; enum ui_mouse_cursor mouse_cursor; UI_FIELDS_ADAPTIVE_CONTROL_
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_reorderable_drag_handle_args;
-#define ui_reorderable_drag_handle(...) \
-    TR_CHECKED_(ui_build(&(const ui_reorderable_drag_handle_args){ UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 182, __VA_ARGS__}.control_))
+#define ui_reorderable_drag_handle_props(...) \
+    (&(const ui_reorderable_drag_handle_args){ UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 182, __VA_ARGS__}.control_)
+#define ui_reorderable_drag_handle(...) TR_CHECKED_(ui_build(ui_reorderable_drag_handle_props(__VA_ARGS__)))
 
 typedef struct ui_reorderable_list_view_args {
     int control_;
@@ -1991,13 +2107,14 @@ typedef struct ui_reorderable_list_view_args {
     UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_ UI_FIELDS_SCROLLABLE_CONTROL_
 } ui_reorderable_list_view_args;
-#define ui_reorderable_list_view(...) \
-    TR_CHECKED_(ui_build(&(const ui_reorderable_list_view_args){ .horizontal = UI_UNSET, \
-    .reverse = UI_UNSET, .spacing = NAN, .item_extent = NAN, .first_item_prototype = UI_UNSET, \
-    .divider_thickness = NAN, .semantic_child_count = UI_UNSET, .cache_extent = NAN, \
-    .build_controls_on_demand = UI_UNSET, .anchor = NAN, .auto_scroller_velocity_scalar = NAN, \
-    .show_default_drag_handles = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 183, __VA_ARGS__}.control_))
+#define ui_reorderable_list_view_props(...) \
+    (&(const ui_reorderable_list_view_args){ .horizontal = UI_UNSET, .reverse = UI_UNSET, \
+    .spacing = NAN, .item_extent = NAN, .first_item_prototype = UI_UNSET, .divider_thickness = NAN, \
+    .semantic_child_count = UI_UNSET, .cache_extent = NAN, .build_controls_on_demand = UI_UNSET, \
+    .anchor = NAN, .auto_scroller_velocity_scalar = NAN, .show_default_drag_handles = UI_UNSET, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 183, __VA_ARGS__}.control_)
+#define ui_reorderable_list_view(...) TR_CHECKED_(ui_build(ui_reorderable_list_view_props(__VA_ARGS__)))
 
 typedef struct ui_responsive_row_args {
     int control_;
@@ -2008,19 +2125,21 @@ typedef struct ui_responsive_row_args {
     UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_ UI_FIELDS_SCROLLABLE_CONTROL_
 } ui_responsive_row_args;
-#define ui_responsive_row(...) \
-    TR_CHECKED_(ui_build(&(const ui_responsive_row_args){ .columns = NAN, .spacing = NAN, \
-    .run_spacing = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 184, __VA_ARGS__}.control_))
+#define ui_responsive_row_props(...) \
+    (&(const ui_responsive_row_args){ .columns = NAN, .spacing = NAN, .run_spacing = NAN, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 184, __VA_ARGS__}.control_)
+#define ui_responsive_row(...) TR_CHECKED_(ui_build(ui_responsive_row_props(__VA_ARGS__)))
 
 typedef struct ui_rotated_box_args {
     int control_;
     ui_control *content; int quarter_turns; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_rotated_box_args;
-#define ui_rotated_box(...) \
-    TR_CHECKED_(ui_build(&(const ui_rotated_box_args){ .quarter_turns = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 187, __VA_ARGS__}.control_))
+#define ui_rotated_box_props(...) \
+    (&(const ui_rotated_box_args){ .quarter_turns = UI_UNSET, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 187, __VA_ARGS__}.control_)
+#define ui_rotated_box(...) TR_CHECKED_(ui_build(ui_rotated_box_props(__VA_ARGS__)))
 
 typedef struct ui_row_args {
     int control_;
@@ -2030,10 +2149,11 @@ typedef struct ui_row_args {
     UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_ UI_FIELDS_SCROLLABLE_CONTROL_
 } ui_row_args;
-#define ui_row(...) \
-    TR_CHECKED_(ui_build(&(const ui_row_args){ .spacing = NAN, .tight = UI_UNSET, .wrap = UI_UNSET, \
-    .run_spacing = NAN, .intrinsic_height = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 189, __VA_ARGS__}.control_))
+#define ui_row_props(...) \
+    (&(const ui_row_args){ .spacing = NAN, .tight = UI_UNSET, .wrap = UI_UNSET, .run_spacing = NAN, \
+    .intrinsic_height = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 189, __VA_ARGS__}.control_)
+#define ui_row(...) TR_CHECKED_(ui_build(ui_row_props(__VA_ARGS__)))
 
 typedef struct ui_safe_area_args {
     int control_;
@@ -2042,12 +2162,13 @@ typedef struct ui_safe_area_args {
     const ui_padding_value *minimum_padding; UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_safe_area_args;
-#define ui_safe_area(...) \
-    TR_CHECKED_(ui_build(&(const ui_safe_area_args){ .avoid_intrusions_left = UI_UNSET, \
+#define ui_safe_area_props(...) \
+    (&(const ui_safe_area_args){ .avoid_intrusions_left = UI_UNSET, \
     .avoid_intrusions_top = UI_UNSET, .avoid_intrusions_right = UI_UNSET, \
     .avoid_intrusions_bottom = UI_UNSET, .maintain_bottom_view_padding = UI_UNSET, \
     UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 190, \
-    __VA_ARGS__}.control_))
+    __VA_ARGS__}.control_)
+#define ui_safe_area(...) TR_CHECKED_(ui_build(ui_safe_area_props(__VA_ARGS__)))
 
 typedef struct ui_scatter_chart_args {
     int control_;
@@ -2063,14 +2184,14 @@ typedef struct ui_scatter_chart_args {
     const ui_scatter_chart_tooltip_value *tooltip; const char *badge; ui_control *badge_control;
     int visible; int disabled; int rtl; UI_FIELDS_LAYOUT_CONTROL_
 } ui_scatter_chart_args;
-#define ui_scatter_chart(...) \
-    TR_CHECKED_(ui_build(&(const ui_scatter_chart_args){ .interactive = UI_UNSET, \
-    .long_press_duration = UI_UNSET, .baseline_x = NAN, .min_x = NAN, .max_x = NAN, \
-    .baseline_y = NAN, .min_y = NAN, .max_y = NAN, \
+#define ui_scatter_chart_props(...) \
+    (&(const ui_scatter_chart_args){ .interactive = UI_UNSET, .long_press_duration = UI_UNSET, \
+    .baseline_x = NAN, .min_x = NAN, .max_x = NAN, .baseline_y = NAN, .min_y = NAN, .max_y = NAN, \
     .show_tooltips_for_selected_spots_only = UI_UNSET, .rotation_quarter_turns = NAN, \
     .expand = UI_UNSET, .expand_loose = UI_UNSET, .col = NAN, .opacity = NAN, .visible = UI_UNSET, \
     .disabled = UI_UNSET, .rtl = UI_UNSET, UI_UNSET_LAYOUT_CONTROL_ .control_ = 191, \
-    __VA_ARGS__}.control_))
+    __VA_ARGS__}.control_)
+#define ui_scatter_chart(...) TR_CHECKED_(ui_build(ui_scatter_chart_props(__VA_ARGS__)))
 
 typedef struct ui_scatter_chart_spot_args {
     int control_;
@@ -2079,27 +2200,28 @@ typedef struct ui_scatter_chart_spot_args {
     int show_tooltip; const char *label_text; const ui_text_style_value *label_text_style;
     int point; const ui_chart_point_shape_value *point_value; UI_FIELDS_BASE_CONTROL_
 } ui_scatter_chart_spot_args;
-#define ui_scatter_chart_spot(...) \
-    TR_CHECKED_(ui_build(&(const ui_scatter_chart_spot_args){ .x = NAN, .y = NAN, \
-    .visible = UI_UNSET, .radius = NAN, .render_priority = NAN, .selected = UI_UNSET, \
-    .show_tooltip = UI_UNSET, .point = UI_UNSET, .control_ = 192, __VA_ARGS__}.control_))
+#define ui_scatter_chart_spot_props(...) \
+    (&(const ui_scatter_chart_spot_args){ .x = NAN, .y = NAN, .visible = UI_UNSET, .radius = NAN, \
+    .render_priority = NAN, .selected = UI_UNSET, .show_tooltip = UI_UNSET, .point = UI_UNSET, \
+    .control_ = 192, __VA_ARGS__}.control_)
+#define ui_scatter_chart_spot(...) TR_CHECKED_(ui_build(ui_scatter_chart_spot_props(__VA_ARGS__)))
 
 typedef struct ui_screen_brightness_args {
     int control_;
     const tr_handler *on_system_screen_brightness_change;
     const tr_handler *on_application_screen_brightness_change; UI_FIELDS_BASE_CONTROL_
 } ui_screen_brightness_args;
-#define ui_screen_brightness(...) \
-    TR_CHECKED_(ui_build(&(const ui_screen_brightness_args){ .control_ = 193, \
-    __VA_ARGS__}.control_))
+#define ui_screen_brightness_props(...) \
+    (&(const ui_screen_brightness_args){ .control_ = 193, __VA_ARGS__}.control_)
+#define ui_screen_brightness(...) TR_CHECKED_(ui_build(ui_screen_brightness_props(__VA_ARGS__)))
 
 typedef struct ui_screenshot_args {
     int control_;
     ui_control *content; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_screenshot_args;
-#define ui_screenshot(...) \
-    TR_CHECKED_(ui_build(&(const ui_screenshot_args){ UI_UNSET_CONTROL_ .control_ = 194, \
-    __VA_ARGS__}.control_))
+#define ui_screenshot_props(...) \
+    (&(const ui_screenshot_args){ UI_UNSET_CONTROL_ .control_ = 194, __VA_ARGS__}.control_)
+#define ui_screenshot(...) TR_CHECKED_(ui_build(ui_screenshot_props(__VA_ARGS__)))
 
 typedef struct ui_search_bar_args {
     int control_;
@@ -2129,20 +2251,21 @@ typedef struct ui_search_bar_args {
     const tr_handler *on_submit; const tr_handler *on_change; const tr_handler *on_focus;
     const tr_handler *on_blur; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_search_bar_args;
-#define ui_search_bar(...) \
-    TR_CHECKED_(ui_build(&(const ui_search_bar_args){ .bar_elevation = NAN, .view_elevation = NAN, \
+#define ui_search_bar_props(...) \
+    (&(const ui_search_bar_args){ .bar_elevation = NAN, .view_elevation = NAN, \
     .view_header_height = NAN, .shrink_wrap = UI_UNSET, .full_screen = UI_UNSET, \
     .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 195, \
-    __VA_ARGS__}.control_))
+    __VA_ARGS__}.control_)
+#define ui_search_bar(...) TR_CHECKED_(ui_build(ui_search_bar_props(__VA_ARGS__)))
 
 typedef struct ui_segment_args {
     int control_;
     const char *value; const char *icon; ui_control *icon_control; const char *label;
     ui_control *label_control; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_segment_args;
-#define ui_segment(...) \
-    TR_CHECKED_(ui_build(&(const ui_segment_args){ UI_UNSET_CONTROL_ .control_ = 197, \
-    __VA_ARGS__}.control_))
+#define ui_segment_props(...) \
+    (&(const ui_segment_args){ UI_UNSET_CONTROL_ .control_ = 197, __VA_ARGS__}.control_)
+#define ui_segment(...) TR_CHECKED_(ui_build(ui_segment_props(__VA_ARGS__)))
 
 typedef struct ui_segmented_button_args {
     int control_;
@@ -2152,18 +2275,19 @@ typedef struct ui_segmented_button_args {
     const ui_padding_value *padding; const tr_handler *on_change; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_segmented_button_args;
-#define ui_segmented_button(...) \
-    TR_CHECKED_(ui_build(&(const ui_segmented_button_args){ .allow_empty_selection = UI_UNSET, \
+#define ui_segmented_button_props(...) \
+    (&(const ui_segmented_button_args){ .allow_empty_selection = UI_UNSET, \
     .allow_multiple_selection = UI_UNSET, .show_selected_icon = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 198, __VA_ARGS__}.control_))
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 198, __VA_ARGS__}.control_)
+#define ui_segmented_button(...) TR_CHECKED_(ui_build(ui_segmented_button_props(__VA_ARGS__)))
 
 typedef struct ui_selection_area_args {
     int control_;
     ui_control *content; const tr_handler *on_change; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_selection_area_args;
-#define ui_selection_area(...) \
-    TR_CHECKED_(ui_build(&(const ui_selection_area_args){ UI_UNSET_CONTROL_ .control_ = 199, \
-    __VA_ARGS__}.control_))
+#define ui_selection_area_props(...) \
+    (&(const ui_selection_area_args){ UI_UNSET_CONTROL_ .control_ = 199, __VA_ARGS__}.control_)
+#define ui_selection_area(...) TR_CHECKED_(ui_build(ui_selection_area_props(__VA_ARGS__)))
 
 typedef struct ui_semantics_args {
     int control_;
@@ -2186,24 +2310,25 @@ typedef struct ui_semantics_args {
     const ui_breakpoints_value *col_sizes; double opacity; const char *tooltip; const char *badge;
     ui_control *badge_control; int visible; int disabled; int rtl;
 } ui_semantics_args;
-#define ui_semantics(...) \
-    TR_CHECKED_(ui_build(&(const ui_semantics_args){ .expanded = UI_UNSET, .hidden = UI_UNSET, \
-    .selected = UI_UNSET, .button = UI_UNSET, .obscured = UI_UNSET, .multiline = UI_UNSET, \
-    .focusable = UI_UNSET, .read_only = UI_UNSET, .focus = UI_UNSET, .slider = UI_UNSET, \
-    .toggled = UI_UNSET, .max_value_length = NAN, .checked = UI_UNSET, \
-    .current_value_length = UI_UNSET, .heading_level = UI_UNSET, .exclude_semantics = UI_UNSET, \
-    .mixed = UI_UNSET, .container = UI_UNSET, .live_region = UI_UNSET, .textfield = UI_UNSET, \
-    .link = UI_UNSET, .header = UI_UNSET, .image = UI_UNSET, .expand = UI_UNSET, \
-    .expand_loose = UI_UNSET, .col = NAN, .opacity = NAN, .visible = UI_UNSET, \
-    .disabled = UI_UNSET, .rtl = UI_UNSET, .control_ = 200, __VA_ARGS__}.control_))
+#define ui_semantics_props(...) \
+    (&(const ui_semantics_args){ .expanded = UI_UNSET, .hidden = UI_UNSET, .selected = UI_UNSET, \
+    .button = UI_UNSET, .obscured = UI_UNSET, .multiline = UI_UNSET, .focusable = UI_UNSET, \
+    .read_only = UI_UNSET, .focus = UI_UNSET, .slider = UI_UNSET, .toggled = UI_UNSET, \
+    .max_value_length = NAN, .checked = UI_UNSET, .current_value_length = UI_UNSET, \
+    .heading_level = UI_UNSET, .exclude_semantics = UI_UNSET, .mixed = UI_UNSET, \
+    .container = UI_UNSET, .live_region = UI_UNSET, .textfield = UI_UNSET, .link = UI_UNSET, \
+    .header = UI_UNSET, .image = UI_UNSET, .expand = UI_UNSET, .expand_loose = UI_UNSET, \
+    .col = NAN, .opacity = NAN, .visible = UI_UNSET, .disabled = UI_UNSET, .rtl = UI_UNSET, \
+    .control_ = 200, __VA_ARGS__}.control_)
+#define ui_semantics(...) TR_CHECKED_(ui_build(ui_semantics_props(__VA_ARGS__)))
 
 typedef struct ui_semantics_service_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_semantics_service_args;
-#define ui_semantics_service(...) \
-    TR_CHECKED_(ui_build(&(const ui_semantics_service_args){ .control_ = 201, \
-    __VA_ARGS__}.control_))
+#define ui_semantics_service_props(...) \
+    (&(const ui_semantics_service_args){ .control_ = 201, __VA_ARGS__}.control_)
+#define ui_semantics_service(...) TR_CHECKED_(ui_build(ui_semantics_service_props(__VA_ARGS__)))
 
 typedef struct ui_shader_mask_args {
     int control_;
@@ -2211,34 +2336,37 @@ typedef struct ui_shader_mask_args {
     const ui_border_radius_value *border_radius; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_shader_mask_args;
-#define ui_shader_mask(...) \
-    TR_CHECKED_(ui_build(&(const ui_shader_mask_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 203, __VA_ARGS__}.control_))
+#define ui_shader_mask_props(...) \
+    (&(const ui_shader_mask_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 203, \
+    __VA_ARGS__}.control_)
+#define ui_shader_mask(...) TR_CHECKED_(ui_build(ui_shader_mask_props(__VA_ARGS__)))
 
 typedef struct ui_shake_detector_args {
     int control_;
     int minimum_shake_count; int shake_slop_time_ms; int shake_count_reset_time_ms;
     double shake_threshold_gravity; const tr_handler *on_shake; UI_FIELDS_BASE_CONTROL_
 } ui_shake_detector_args;
-#define ui_shake_detector(...) \
-    TR_CHECKED_(ui_build(&(const ui_shake_detector_args){ .minimum_shake_count = UI_UNSET, \
+#define ui_shake_detector_props(...) \
+    (&(const ui_shake_detector_args){ .minimum_shake_count = UI_UNSET, \
     .shake_slop_time_ms = UI_UNSET, .shake_count_reset_time_ms = UI_UNSET, \
-    .shake_threshold_gravity = NAN, .control_ = 204, __VA_ARGS__}.control_))
+    .shake_threshold_gravity = NAN, .control_ = 204, __VA_ARGS__}.control_)
+#define ui_shake_detector(...) TR_CHECKED_(ui_build(ui_shake_detector_props(__VA_ARGS__)))
 
 typedef struct ui_share_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_share_args;
-#define ui_share(...) \
-    TR_CHECKED_(ui_build(&(const ui_share_args){ .control_ = 205, __VA_ARGS__}.control_))
+#define ui_share_props(...) \
+    (&(const ui_share_args){ .control_ = 205, __VA_ARGS__}.control_)
+#define ui_share(...) TR_CHECKED_(ui_build(ui_share_props(__VA_ARGS__)))
 
 typedef struct ui_shared_preferences_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_shared_preferences_args;
-#define ui_shared_preferences(...) \
-    TR_CHECKED_(ui_build(&(const ui_shared_preferences_args){ .control_ = 206, \
-    __VA_ARGS__}.control_))
+#define ui_shared_preferences_props(...) \
+    (&(const ui_shared_preferences_args){ .control_ = 206, __VA_ARGS__}.control_)
+#define ui_shared_preferences(...) TR_CHECKED_(ui_build(ui_shared_preferences_props(__VA_ARGS__)))
 
 typedef struct ui_shimmer_args {
     int control_;
@@ -2246,9 +2374,10 @@ typedef struct ui_shimmer_args {
     const char *highlight_color; int period; enum ui_shimmer_direction direction; int loop;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_shimmer_args;
-#define ui_shimmer(...) \
-    TR_CHECKED_(ui_build(&(const ui_shimmer_args){ .period = UI_UNSET, .loop = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 207, __VA_ARGS__}.control_))
+#define ui_shimmer_props(...) \
+    (&(const ui_shimmer_args){ .period = UI_UNSET, .loop = UI_UNSET, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 207, __VA_ARGS__}.control_)
+#define ui_shimmer(...) TR_CHECKED_(ui_build(ui_shimmer_props(__VA_ARGS__)))
 
 typedef struct ui_slider_args {
     int control_;
@@ -2262,11 +2391,12 @@ typedef struct ui_slider_args {
     const tr_handler *on_blur; UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_slider_args;
-#define ui_slider(...) \
-    TR_CHECKED_(ui_build(&(const ui_slider_args){ .value = NAN, .min = NAN, .max = NAN, \
-    .divisions = UI_UNSET, .round = UI_UNSET, .autofocus = UI_UNSET, .secondary_track_value = NAN, \
-    .year_2023 = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 210, __VA_ARGS__}.control_))
+#define ui_slider_props(...) \
+    (&(const ui_slider_args){ .value = NAN, .min = NAN, .max = NAN, .divisions = UI_UNSET, \
+    .round = UI_UNSET, .autofocus = UI_UNSET, .secondary_track_value = NAN, .year_2023 = UI_UNSET, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 210, \
+    __VA_ARGS__}.control_)
+#define ui_slider(...) TR_CHECKED_(ui_build(ui_slider_props(__VA_ARGS__)))
 
 typedef struct ui_snack_bar_args {
     int control_;
@@ -2279,11 +2409,12 @@ typedef struct ui_snack_bar_args {
     const tr_handler *on_visible; UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_DIALOG_CONTROL_
 } ui_snack_bar_args;
-#define ui_snack_bar(...) \
-    TR_CHECKED_(ui_build(&(const ui_snack_bar_args){ .show_close_icon = UI_UNSET, \
-    .duration = UI_UNSET, .width = NAN, .elevation = NAN, .action_overflow_threshold = NAN, \
-    .persist = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ \
-    .control_ = 211, __VA_ARGS__}.control_))
+#define ui_snack_bar_props(...) \
+    (&(const ui_snack_bar_args){ .show_close_icon = UI_UNSET, .duration = UI_UNSET, .width = NAN, \
+    .elevation = NAN, .action_overflow_threshold = NAN, .persist = UI_UNSET, \
+    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 211, \
+    __VA_ARGS__}.control_)
+#define ui_snack_bar(...) TR_CHECKED_(ui_build(ui_snack_bar_props(__VA_ARGS__)))
 
 typedef struct ui_snack_bar_action_args {
     int control_;
@@ -2291,9 +2422,9 @@ typedef struct ui_snack_bar_action_args {
     const char *bgcolor; const char *disabled_bgcolor; const tr_handler *on_click;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_snack_bar_action_args;
-#define ui_snack_bar_action(...) \
-    TR_CHECKED_(ui_build(&(const ui_snack_bar_action_args){ UI_UNSET_CONTROL_ .control_ = 212, \
-    __VA_ARGS__}.control_))
+#define ui_snack_bar_action_props(...) \
+    (&(const ui_snack_bar_action_args){ UI_UNSET_CONTROL_ .control_ = 212, __VA_ARGS__}.control_)
+#define ui_snack_bar_action(...) TR_CHECKED_(ui_build(ui_snack_bar_action_props(__VA_ARGS__)))
 
 typedef struct ui_stack_args {
     int control_;
@@ -2301,16 +2432,18 @@ typedef struct ui_stack_args {
     const ui_alignment_value *alignment; enum ui_stack_fit fit; UI_FIELDS_ADAPTIVE_CONTROL_
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_stack_args;
-#define ui_stack(...) \
-    TR_CHECKED_(ui_build(&(const ui_stack_args){ UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 243, __VA_ARGS__}.control_))
+#define ui_stack_props(...) \
+    (&(const ui_stack_args){ UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 243, __VA_ARGS__}.control_)
+#define ui_stack(...) TR_CHECKED_(ui_build(ui_stack_props(__VA_ARGS__)))
 
 typedef struct ui_storage_paths_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_storage_paths_args;
-#define ui_storage_paths(...) \
-    TR_CHECKED_(ui_build(&(const ui_storage_paths_args){ .control_ = 244, __VA_ARGS__}.control_))
+#define ui_storage_paths_props(...) \
+    (&(const ui_storage_paths_args){ .control_ = 244, __VA_ARGS__}.control_)
+#define ui_storage_paths(...) TR_CHECKED_(ui_build(ui_storage_paths_props(__VA_ARGS__)))
 
 typedef struct ui_submenu_button_args {
     int control_;
@@ -2321,9 +2454,10 @@ typedef struct ui_submenu_button_args {
     const tr_handler *on_hover; const tr_handler *on_focus; const tr_handler *on_blur;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_submenu_button_args;
-#define ui_submenu_button(...) \
-    TR_CHECKED_(ui_build(&(const ui_submenu_button_args){ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 245, __VA_ARGS__}.control_))
+#define ui_submenu_button_props(...) \
+    (&(const ui_submenu_button_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 245, \
+    __VA_ARGS__}.control_)
+#define ui_submenu_button(...) TR_CHECKED_(ui_build(ui_submenu_button_props(__VA_ARGS__)))
 
 typedef struct ui_switch_args {
     int control_;
@@ -2342,10 +2476,11 @@ typedef struct ui_switch_args {
     UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_switch_args;
-#define ui_switch(...) \
-    TR_CHECKED_(ui_build(&(const ui_switch_args){ .value = UI_UNSET, .autofocus = UI_UNSET, \
-    .splash_radius = NAN, .track_outline_width = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 246, __VA_ARGS__}.control_))
+#define ui_switch_props(...) \
+    (&(const ui_switch_args){ .value = UI_UNSET, .autofocus = UI_UNSET, .splash_radius = NAN, \
+    .track_outline_width = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 246, __VA_ARGS__}.control_)
+#define ui_switch(...) TR_CHECKED_(ui_build(ui_switch_props(__VA_ARGS__)))
 
 typedef struct ui_tab_args {
     int control_;
@@ -2353,9 +2488,10 @@ typedef struct ui_tab_args {
     double height; const ui_margin_value *icon_margin; UI_FIELDS_ADAPTIVE_CONTROL_
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_tab_args;
-#define ui_tab(...) \
-    TR_CHECKED_(ui_build(&(const ui_tab_args){ .height = NAN, UI_UNSET_ADAPTIVE_CONTROL_ \
-    UI_UNSET_CONTROL_ .control_ = 247, __VA_ARGS__}.control_))
+#define ui_tab_props(...) \
+    (&(const ui_tab_args){ .height = NAN, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    .control_ = 247, __VA_ARGS__}.control_)
+#define ui_tab(...) TR_CHECKED_(ui_build(ui_tab_props(__VA_ARGS__)))
 
 typedef struct ui_tab_bar_args {
     int control_;
@@ -2373,11 +2509,12 @@ typedef struct ui_tab_bar_args {
     const tr_handler *on_hover; UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_tab_bar_args;
-#define ui_tab_bar(...) \
-    TR_CHECKED_(ui_build(&(const ui_tab_bar_args){ .scrollable = UI_UNSET, .secondary = UI_UNSET, \
+#define ui_tab_bar_props(...) \
+    (&(const ui_tab_bar_args){ .scrollable = UI_UNSET, .secondary = UI_UNSET, \
     .divider_height = NAN, .indicator_thickness = NAN, .enable_feedback = UI_UNSET, \
     UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 248, \
-    __VA_ARGS__}.control_))
+    __VA_ARGS__}.control_)
+#define ui_tab_bar(...) TR_CHECKED_(ui_build(ui_tab_bar_props(__VA_ARGS__)))
 
 typedef struct ui_tab_bar_view_args {
     int control_;
@@ -2385,10 +2522,10 @@ typedef struct ui_tab_bar_view_args {
     UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_tab_bar_view_args;
-#define ui_tab_bar_view(...) \
-    TR_CHECKED_(ui_build(&(const ui_tab_bar_view_args){ .viewport_fraction = NAN, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 249, \
-    __VA_ARGS__}.control_))
+#define ui_tab_bar_view_props(...) \
+    (&(const ui_tab_bar_view_args){ .viewport_fraction = NAN, UI_UNSET_ADAPTIVE_CONTROL_ \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 249, __VA_ARGS__}.control_)
+#define ui_tab_bar_view(...) TR_CHECKED_(ui_build(ui_tab_bar_view_props(__VA_ARGS__)))
 
 typedef struct ui_tabs_args {
     int control_;
@@ -2396,10 +2533,11 @@ typedef struct ui_tabs_args {
     const tr_handler *on_change; UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_tabs_args;
-#define ui_tabs(...) \
-    TR_CHECKED_(ui_build(&(const ui_tabs_args){ .length = UI_UNSET, .selected_index = UI_UNSET, \
+#define ui_tabs_props(...) \
+    (&(const ui_tabs_args){ .length = UI_UNSET, .selected_index = UI_UNSET, \
     .animation_duration = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 250, __VA_ARGS__}.control_))
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 250, __VA_ARGS__}.control_)
+#define ui_tabs(...) TR_CHECKED_(ui_build(ui_tabs_props(__VA_ARGS__)))
 
 typedef struct ui_text_args {
     int control_;
@@ -2414,12 +2552,13 @@ typedef struct ui_text_args {
     const tr_handler *on_selection_change; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_text_args;
-#define ui_text(...) \
-    TR_CHECKED_(ui_build(&(const ui_text_args){ .size = NAN, .italic = UI_UNSET, \
-    .max_lines = UI_UNSET, .selectable = UI_UNSET, .no_wrap = UI_UNSET, \
-    .show_selection_cursor = UI_UNSET, .enable_interactive_selection = UI_UNSET, \
-    .selection_cursor_width = NAN, .selection_cursor_height = NAN, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 251, __VA_ARGS__}.control_))
+#define ui_text_props(...) \
+    (&(const ui_text_args){ .size = NAN, .italic = UI_UNSET, .max_lines = UI_UNSET, \
+    .selectable = UI_UNSET, .no_wrap = UI_UNSET, .show_selection_cursor = UI_UNSET, \
+    .enable_interactive_selection = UI_UNSET, .selection_cursor_width = NAN, \
+    .selection_cursor_height = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 251, \
+    __VA_ARGS__}.control_)
+#define ui_text(...) TR_CHECKED_(ui_build(ui_text_props(__VA_ARGS__)))
 
 typedef struct ui_text_button_args {
     int control_;
@@ -2430,10 +2569,10 @@ typedef struct ui_text_button_args {
     const tr_handler *on_blur; UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_text_button_args;
-#define ui_text_button(...) \
-    TR_CHECKED_(ui_build(&(const ui_text_button_args){ .autofocus = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 252, \
-    __VA_ARGS__}.control_))
+#define ui_text_button_props(...) \
+    (&(const ui_text_button_args){ .autofocus = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 252, __VA_ARGS__}.control_)
+#define ui_text_button(...) TR_CHECKED_(ui_build(ui_text_button_props(__VA_ARGS__)))
 
 typedef struct ui_text_field_args {
     int control_;
@@ -2476,8 +2615,8 @@ typedef struct ui_text_field_args {
     UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_text_field_args;
-#define ui_text_field(...) \
-    TR_CHECKED_(ui_build(&(const ui_text_field_args){ .text_size = NAN, .text_vertical_align = NAN, \
+#define ui_text_field_props(...) \
+    (&(const ui_text_field_args){ .text_size = NAN, .text_vertical_align = NAN, \
     .border_width = NAN, .focused_border_width = NAN, .dense = UI_UNSET, .filled = UI_UNSET, \
     .align_label_with_hint = UI_UNSET, .hint_fade_duration = UI_UNSET, .hint_max_lines = UI_UNSET, \
     .helper_max_lines = UI_UNSET, .error_max_lines = UI_UNSET, .collapsed = UI_UNSET, \
@@ -2491,7 +2630,8 @@ typedef struct ui_text_field_args {
     .can_request_focus = UI_UNSET, .ignore_pointers = UI_UNSET, \
     .enable_stylus_handwriting = UI_UNSET, .animate_cursor_opacity = UI_UNSET, \
     .always_call_on_tap = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 253, __VA_ARGS__}.control_))
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 253, __VA_ARGS__}.control_)
+#define ui_text_field(...) TR_CHECKED_(ui_build(ui_text_field_props(__VA_ARGS__)))
 
 typedef struct ui_text_span_args {
     int control_;
@@ -2500,9 +2640,10 @@ typedef struct ui_text_span_args {
     const tr_handler *on_click; const tr_handler *on_enter; const tr_handler *on_exit;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_text_span_args;
-#define ui_text_span(...) \
-    TR_CHECKED_(ui_build(&(const ui_text_span_args){ .spell_out = UI_UNSET, UI_UNSET_CONTROL_ \
-    .control_ = 255, __VA_ARGS__}.control_))
+#define ui_text_span_props(...) \
+    (&(const ui_text_span_args){ .spell_out = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 255, \
+    __VA_ARGS__}.control_)
+#define ui_text_span(...) TR_CHECKED_(ui_build(ui_text_span_props(__VA_ARGS__)))
 
 typedef struct ui_time_picker_args {
     int control_;
@@ -2515,34 +2656,37 @@ typedef struct ui_time_picker_args {
     const tr_handler *on_entry_mode_change; UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_DIALOG_CONTROL_
 } ui_time_picker_args;
-#define ui_time_picker(...) \
-    TR_CHECKED_(ui_build(&(const ui_time_picker_args){ .modal = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_DIALOG_CONTROL_ .control_ = 257, \
-    __VA_ARGS__}.control_))
+#define ui_time_picker_props(...) \
+    (&(const ui_time_picker_args){ .modal = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
+    UI_UNSET_DIALOG_CONTROL_ .control_ = 257, __VA_ARGS__}.control_)
+#define ui_time_picker(...) TR_CHECKED_(ui_build(ui_time_picker_props(__VA_ARGS__)))
 
 typedef struct ui_transparent_pointer_args {
     int control_;
     ui_control *content; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_transparent_pointer_args;
-#define ui_transparent_pointer(...) \
-    TR_CHECKED_(ui_build(&(const ui_transparent_pointer_args){ UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 258, __VA_ARGS__}.control_))
+#define ui_transparent_pointer_props(...) \
+    (&(const ui_transparent_pointer_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .control_ = 258, __VA_ARGS__}.control_)
+#define ui_transparent_pointer(...) TR_CHECKED_(ui_build(ui_transparent_pointer_props(__VA_ARGS__)))
 
 typedef struct ui_url_launcher_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_url_launcher_args;
-#define ui_url_launcher(...) \
-    TR_CHECKED_(ui_build(&(const ui_url_launcher_args){ .control_ = 259, __VA_ARGS__}.control_))
+#define ui_url_launcher_props(...) \
+    (&(const ui_url_launcher_args){ .control_ = 259, __VA_ARGS__}.control_)
+#define ui_url_launcher(...) TR_CHECKED_(ui_build(ui_url_launcher_props(__VA_ARGS__)))
 
 typedef struct ui_user_accelerometer_args {
     int control_;
     int enabled; int interval; int cancel_on_error; const tr_handler *on_reading;
     const tr_handler *on_error; UI_FIELDS_BASE_CONTROL_
 } ui_user_accelerometer_args;
-#define ui_user_accelerometer(...) \
-    TR_CHECKED_(ui_build(&(const ui_user_accelerometer_args){ .enabled = UI_UNSET, \
-    .interval = UI_UNSET, .cancel_on_error = UI_UNSET, .control_ = 260, __VA_ARGS__}.control_))
+#define ui_user_accelerometer_props(...) \
+    (&(const ui_user_accelerometer_args){ .enabled = UI_UNSET, .interval = UI_UNSET, \
+    .cancel_on_error = UI_UNSET, .control_ = 260, __VA_ARGS__}.control_)
+#define ui_user_accelerometer(...) TR_CHECKED_(ui_build(ui_user_accelerometer_props(__VA_ARGS__)))
 
 typedef struct ui_vertical_divider_args {
     int control_;
@@ -2550,10 +2694,10 @@ typedef struct ui_vertical_divider_args {
     double trailing_indent; const ui_border_radius_value *radius; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_
 } ui_vertical_divider_args;
-#define ui_vertical_divider(...) \
-    TR_CHECKED_(ui_build(&(const ui_vertical_divider_args){ .width = NAN, .thickness = NAN, \
-    .leading_indent = NAN, .trailing_indent = NAN, UI_UNSET_CONTROL_ .control_ = 261, \
-    __VA_ARGS__}.control_))
+#define ui_vertical_divider_props(...) \
+    (&(const ui_vertical_divider_args){ .width = NAN, .thickness = NAN, .leading_indent = NAN, \
+    .trailing_indent = NAN, UI_UNSET_CONTROL_ .control_ = 261, __VA_ARGS__}.control_)
+#define ui_vertical_divider(...) TR_CHECKED_(ui_build(ui_vertical_divider_props(__VA_ARGS__)))
 
 typedef struct ui_view_args {
     int control_;
@@ -2569,17 +2713,19 @@ typedef struct ui_view_args {
     const tr_handler *on_confirm_pop; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_ UI_FIELDS_SCROLLABLE_CONTROL_
 } ui_view_args;
-#define ui_view(...) \
-    TR_CHECKED_(ui_build(&(const ui_view_args){ .spacing = NAN, .fullscreen_dialog = UI_UNSET, \
-    .can_pop = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ \
-    .control_ = 263, __VA_ARGS__}.control_))
+#define ui_view_props(...) \
+    (&(const ui_view_args){ .spacing = NAN, .fullscreen_dialog = UI_UNSET, .can_pop = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ UI_UNSET_SCROLLABLE_CONTROL_ .control_ = 263, \
+    __VA_ARGS__}.control_)
+#define ui_view(...) TR_CHECKED_(ui_build(ui_view_props(__VA_ARGS__)))
 
 typedef struct ui_wakelock_args {
     int control_;
     UI_FIELDS_BASE_CONTROL_
 } ui_wakelock_args;
-#define ui_wakelock(...) \
-    TR_CHECKED_(ui_build(&(const ui_wakelock_args){ .control_ = 264, __VA_ARGS__}.control_))
+#define ui_wakelock_props(...) \
+    (&(const ui_wakelock_args){ .control_ = 264, __VA_ARGS__}.control_)
+#define ui_wakelock(...) TR_CHECKED_(ui_build(ui_wakelock_props(__VA_ARGS__)))
 
 typedef struct ui_window_drag_area_args {
     int control_;
@@ -2587,9 +2733,29 @@ typedef struct ui_window_drag_area_args {
     const tr_handler *on_drag_start; const tr_handler *on_drag_end; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_window_drag_area_args;
-#define ui_window_drag_area(...) \
-    TR_CHECKED_(ui_build(&(const ui_window_drag_area_args){ .maximizable = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 267, __VA_ARGS__}.control_))
+#define ui_window_drag_area_props(...) \
+    (&(const ui_window_drag_area_args){ .maximizable = UI_UNSET, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_ .control_ = 267, __VA_ARGS__}.control_)
+#define ui_window_drag_area(...) TR_CHECKED_(ui_build(ui_window_drag_area_props(__VA_ARGS__)))
+
+typedef struct ui_page_args {
+    int control_;
+    enum ui_theme_mode theme_mode; const ui_theme_value *theme; const ui_theme_value *dark_theme;
+    const ui_animation_style_value *theme_animation_style;
+    const ui_locale_configuration_value *locale_configuration; int show_semantics_debugger;
+    const char *title; int enable_screenshots; const char *const *fonts;
+    const tr_handler *on_resize; const tr_handler *on_media_change;
+    const tr_handler *on_platform_brightness_change; const tr_handler *on_locale_change;
+    const tr_handler *on_app_lifecycle_state_change; const tr_handler *on_route_change;
+    const tr_handler *on_view_pop; const tr_handler *on_views_pop_until;
+    const tr_handler *on_keyboard_event; const tr_handler *on_connect;
+    const tr_handler *on_disconnect; const tr_handler *on_close; const tr_handler *on_login;
+    const tr_handler *on_logout; const tr_handler *on_error; const tr_handler *on_multi_view_add;
+    const tr_handler *on_multi_view_remove; UI_FIELDS_ADAPTIVE_CONTROL_ int rtl;
+} ui_page_args;
+#define ui_page_props(...) \
+    (&(const ui_page_args){ .show_semantics_debugger = UI_UNSET, .enable_screenshots = UI_UNSET, \
+    UI_UNSET_ADAPTIVE_CONTROL_ .rtl = UI_UNSET, .control_ = 158, __VA_ARGS__}.control_)
 
 // Not offered yet (set them by name, if at all):
 //   BorderSide.stroke_align: enum:BorderSideStrokeAlign

@@ -62,6 +62,9 @@
     A(T, AUTO_SCROLL_ANIMATION, auto_scroll_animation, VALUE, 0) \
     A(T, SCROLL_INTERVAL, scroll_interval, NUMBER, 0) A(T, ON_SCROLL, on_scroll, EVENT, 0)
 
+static const tr_argument any_arguments[] = {
+    ROWS_BASE_CONTROL(ui_any_args) ROWS_CONTROL(ui_any_args) ROWS_LAYOUT_CONTROL(ui_any_args)
+};
 static const tr_argument accelerometer_arguments[] = {
     A(ui_accelerometer_args, ENABLED, enabled, FLAG, 0)
     A(ui_accelerometer_args, INTERVAL, interval, DURATION, 0)
@@ -3080,6 +3083,31 @@ static const tr_argument window_drag_area_arguments[] = {
     ROWS_BASE_CONTROL(ui_window_drag_area_args) ROWS_CONTROL(ui_window_drag_area_args)
     ROWS_LAYOUT_CONTROL(ui_window_drag_area_args)
 };
+static const tr_argument page_arguments[] = {
+    A(ui_page_args, THEME_MODE, theme_mode, ENUM, 133) A(ui_page_args, THEME, theme, VALUE, 0)
+    A(ui_page_args, DARK_THEME, dark_theme, VALUE, 0)
+    A(ui_page_args, THEME_ANIMATION_STYLE, theme_animation_style, VALUE, 0)
+    A(ui_page_args, LOCALE_CONFIGURATION, locale_configuration, VALUE, 0)
+    A(ui_page_args, SHOW_SEMANTICS_DEBUGGER, show_semantics_debugger, FLAG, 0)
+    A(ui_page_args, TITLE, title, TEXT, 0)
+    A(ui_page_args, ENABLE_SCREENSHOTS, enable_screenshots, FLAG, 0)
+    A(ui_page_args, FONTS, fonts, PAIRS, 0) A(ui_page_args, ON_RESIZE, on_resize, EVENT, 0)
+    A(ui_page_args, ON_MEDIA_CHANGE, on_media_change, EVENT, 0)
+    A(ui_page_args, ON_PLATFORM_BRIGHTNESS_CHANGE, on_platform_brightness_change, EVENT, 0)
+    A(ui_page_args, ON_LOCALE_CHANGE, on_locale_change, EVENT, 0)
+    A(ui_page_args, ON_APP_LIFECYCLE_STATE_CHANGE, on_app_lifecycle_state_change, EVENT, 0)
+    A(ui_page_args, ON_ROUTE_CHANGE, on_route_change, EVENT, 0)
+    A(ui_page_args, ON_VIEW_POP, on_view_pop, EVENT, 0)
+    A(ui_page_args, ON_VIEWS_POP_UNTIL, on_views_pop_until, EVENT, 0)
+    A(ui_page_args, ON_KEYBOARD_EVENT, on_keyboard_event, EVENT, 0)
+    A(ui_page_args, ON_CONNECT, on_connect, EVENT, 0)
+    A(ui_page_args, ON_DISCONNECT, on_disconnect, EVENT, 0)
+    A(ui_page_args, ON_CLOSE, on_close, EVENT, 0) A(ui_page_args, ON_LOGIN, on_login, EVENT, 0)
+    A(ui_page_args, ON_LOGOUT, on_logout, EVENT, 0) A(ui_page_args, ON_ERROR, on_error, EVENT, 0)
+    A(ui_page_args, ON_MULTI_VIEW_ADD, on_multi_view_add, EVENT, 0)
+    A(ui_page_args, ON_MULTI_VIEW_REMOVE, on_multi_view_remove, EVENT, 0)
+    ROWS_ADAPTIVE_CONTROL(ui_page_args) A(ui_page_args, RTL, rtl, FLAG, 0)
+};
 static const tr_argument banner_ad_arguments[] = {
     A(ui_banner_ad_args, UNIT_ID, unit_id, TEXT, 0)
     A(ui_banner_ad_args, REQUEST, request, VALUE, 0)
@@ -3824,6 +3852,7 @@ static const tr_argument web_view_arguments[] = {
 };
 
 const tr_arguments tr_generated_arguments[TR_CONTROL_COUNT] = {
+    [0] = {any_arguments, sizeof any_arguments / sizeof *any_arguments},
     [1] = {accelerometer_arguments, sizeof accelerometer_arguments / sizeof *accelerometer_arguments},
     [2] = {alert_dialog_arguments, sizeof alert_dialog_arguments / sizeof *alert_dialog_arguments},
     [3] = {animated_switcher_arguments, sizeof animated_switcher_arguments / sizeof *animated_switcher_arguments},
@@ -4006,6 +4035,7 @@ const tr_arguments tr_generated_arguments[TR_CONTROL_COUNT] = {
     [263] = {view_arguments, sizeof view_arguments / sizeof *view_arguments},
     [264] = {wakelock_arguments, sizeof wakelock_arguments / sizeof *wakelock_arguments},
     [267] = {window_drag_area_arguments, sizeof window_drag_area_arguments / sizeof *window_drag_area_arguments},
+    [158] = {page_arguments, sizeof page_arguments / sizeof *page_arguments},
     [11] = {banner_ad_arguments, sizeof banner_ad_arguments / sizeof *banner_ad_arguments},
     [55] = {consent_manager_arguments, sizeof consent_manager_arguments / sizeof *consent_manager_arguments},
     [122] = {interstitial_ad_arguments, sizeof interstitial_ad_arguments / sizeof *interstitial_ad_arguments},
