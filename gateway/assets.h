@@ -13,7 +13,7 @@ typedef struct tr_asset {
     size_t size;
     const unsigned char *gzip; // the same bytes compressed; NULL when that would not be smaller
     size_t gzip_size;
-    const char *etag; // as it stands in the header, quotes included; weak: shared by both encodings
+    const char *etag; // of `data`, as it stands in the header, quotes included
 } tr_asset;
 
 extern const tr_asset tr_client_assets[];

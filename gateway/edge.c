@@ -12,6 +12,7 @@
 #include "gateway/edge_socket.h"
 #include "gateway/origin.h"
 #include "troupe/err.h"
+#include "wire/scan.h"
 
 _Static_assert(LWS_PRE <= TR_FRAME_HEADROOM, "a frame's headroom must hold a WebSocket head");
 
@@ -105,10 +106,33 @@ static int on_writable(const tr_edge *edge, tr_socket *self)
     return self->is_closing ? -1 : 0;
 }
 
-static void on_peer_close(tr_socket *self, const unsigned char *bytes, size_t size)
+// May a browser say that (RFC 6455 section 7.4)?
+static bool is_sayable(unsigned code)
+{
+    return (code >= 1000 && code <= 1014 && (code < 1004 || code > 1006)) ||
+           (code >= 3000 && code <= 4999);
+}
+
+// libwebsockets answers with the bytes that it got, which it lends here, so what may not be said is
+// changed in them to what is wrong with it. One byte is no code, and too short for one.
+static int on_peer_close(tr_socket *self, unsigned char *bytes, size_t size)
 {
     self->is_peer_closing = true;
     self->peer_code = size >= 2 ? (uint16_t)((unsigned)bytes[0] << 8 | bytes[1]) : 1005;
+    bool is_bad = size == 1 || (size >= 2 && !is_sayable(self->peer_code));
+    bool is_text = size <= 2 || tr_scan_is_utf8(bytes + 2, size - 2) != 0;
+    if (!is_bad && is_text)
+        return 0;
+    unsigned answer = is_bad ? TR_CLOSE_PROTOCOL : TR_CLOSE_MALFORMED;
+    self->peer_code = TR_CLOSE_ABNORMAL;
+    if (size == 1) {
+        lws_close_reason(self->wsi, LWS_CLOSE_STATUS_PROTOCOL_ERR, NULL, 0);
+        return -1;
+    }
+    bytes[0] = (unsigned char)(answer >> 8);
+    bytes[1] = (unsigned char)answer;
+    memset(bytes + 2, ' ', size - 2);
+    return 0;
 }
 
 static void on_closed(const tr_edge *edge, tr_socket *self)
@@ -161,8 +185,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
     case LWS_CALLBACK_SERVER_WRITEABLE:
         return on_writable(edge, socket);
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
-        on_peer_close(socket, in, size);
-        return 0;
+        return on_peer_close(socket, in, size);
     case LWS_CALLBACK_CLOSED:
         on_closed(edge, socket);
         return 0;
@@ -210,6 +233,8 @@ int tr_edge_open(const tr_edge_options *options, tr_edge **out)
         .foreign_loops = loops,
         .retry_and_idle_policy = &no_validity_timers,
         .max_http_header_pool = HEADER_POOL,
+        // A first head is held against the limit before (accept_filter.h); this is for later ones.
+        .max_http_header_data = TR_HTTP_HEAD_CAP_BYTES,
         .timeout_secs = REQUEST_TIMEOUT_S,
         .keepalive_timeout = 60,
         .server_string = "troupe",

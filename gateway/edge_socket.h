@@ -28,6 +28,7 @@ struct tr_socket {
     // HTTP: what is left of the body under way. A file is borrowed for ever.
     const unsigned char *body;
     size_t body_left;
+    bool is_last;         // this answer ends the connection
     bool is_closing;      // our close frame is due or out
     bool is_peer_closing; // the browser's close frame came
     bool wants_ping;

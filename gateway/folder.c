@@ -3,12 +3,15 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
@@ -25,6 +28,7 @@ struct tr_folder {
 typedef struct walk {
     tr_folder *folder;
     const char *top;
+    int folder_fd; // of the top
     tr_buf *error;
 } walk;
 
@@ -40,7 +44,7 @@ void tr_etag(const unsigned char *bytes, size_t size, char *out)
     uint64_t hash = 14695981039346656037u;
     for (size_t i = 0; i < size; i++)
         hash = (hash ^ bytes[i]) * 1099511628211u;
-    snprintf(out, TR_ETAG_CAP_BYTES, "W/\"%016llx\"", (unsigned long long)hash);
+    snprintf(out, TR_ETAG_CAP_BYTES, "\"%016llx\"", (unsigned long long)hash);
 }
 
 static void add(tr_folder *self, const char *path, unsigned char *data, const struct stat *facts)
@@ -51,9 +55,8 @@ static void add(tr_folder *self, const char *path, unsigned char *data, const st
         self->changed = tr_realloc(self->changed, self->cap * sizeof *self->changed);
     }
     self->changed[self->count] = facts->st_mtime;
-    self->assets[self->count++] = (tr_asset){.path = tr_copy_text(path, strlen(path)),
-                                             .data = data,
-                                             .size = (size_t)facts->st_size};
+    self->assets[self->count++] = (tr_asset){
+        .path = tr_copy_text(path, strlen(path)), .data = data, .size = (size_t)facts->st_size};
     self->bytes += (size_t)facts->st_size;
 }
 
@@ -90,10 +93,27 @@ static int take_file(const walk *self, int file, const char *path, const struct 
 
 static int take_folder(const walk *self, int folder, const char *path, unsigned depth);
 
-static int take_entry(const walk *self, int parent, const char *path, const char *name,
-                      unsigned depth)
+// Links are followed as long as they stay inside the folder; where the kernel cannot see to that
+// (before Linux 5.6, or where openat2 is not allowed), none is.
+static int open_inside(const walk *self, const char *path)
 {
-    int entry = openat(parent, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct open_how how = {.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK, .resolve = RESOLVE_BENEATH};
+    long entry = syscall(SYS_openat2, self->folder_fd, path, &how, sizeof how);
+    if (entry >= 0 || (errno != ENOSYS && errno != EPERM))
+        return (int)entry;
+    return openat(self->folder_fd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+}
+
+static int take_entry(const walk *self, const char *path, unsigned depth)
+{
+    int entry = open_inside(self, path);
+    if (entry < 0 && (errno == EXDEV || errno == ELOOP)) {
+        tr_log(TR_LOG_WARN,
+               "event=asset_left_out folder=%s path=%s reason=\"a link out of the folder\"",
+               tr_log_quote(self->top, (unsigned)strlen(self->top)),
+               tr_log_quote(path, (unsigned)strlen(path)));
+        return 0;
+    }
     if (entry < 0)
         return complain(self, TR_ESYSTEM, path, strerror(errno));
     struct stat facts;
@@ -121,12 +141,12 @@ static int take_folder(const walk *self, int folder, const char *path, unsigned 
         char below[TR_HTTP_PATH_CAP_BYTES];
         if (entry->d_name[0] == '.')
             continue;
-        int size = snprintf(below, sizeof below, "%s%s%s", path, *path != '\0' ? "/" : "",
-                            entry->d_name);
+        int size =
+            snprintf(below, sizeof below, "%s%s%s", path, *path != '\0' ? "/" : "", entry->d_name);
         // Longer than any path that is looked up.
         if (size >= (int)sizeof below)
             continue;
-        result = take_entry(self, dirfd(listing), below, entry->d_name, depth);
+        result = take_entry(self, below, depth);
     }
     closedir(listing);
     return result;
@@ -199,8 +219,9 @@ int tr_folder_open(const char *path, tr_folder **out, tr_buf *error)
         return TR_ENOTFOUND;
     }
     tr_folder *self = tr_new(tr_folder);
-    walk whole = {.folder = self, .top = path, .error = error};
+    walk whole = {.folder = self, .top = path, .folder_fd = dup(top), .error = error};
     int result = take_folder(&whole, top, "", 0);
+    close(whole.folder_fd);
     if (result < 0) {
         tr_folder_close(&self);
         return result;

@@ -6,6 +6,7 @@
 #include "actors/core/core.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "gateway/accept_filter.h"
 #include "gateway/browser.h"
 #include "gateway/edge.h"
 #include "gateway/listener.h"
@@ -54,6 +55,12 @@ static const tr_behaviour behaviour = {
 static void on_accept(void *arg, int socket)
 {
     tr_gateway *self = arg;
+    tr_accept_filter_take(self->filter, socket);
+}
+
+static void on_request_there(void *arg, int socket)
+{
+    tr_gateway *self = arg;
     tr_edge_adopt(self->edge, socket);
 }
 
@@ -81,6 +88,7 @@ static tr_gateway *make(tr_core *core, const tr_gateway_options *options)
 static void destroy(tr_gateway *self)
 {
     tr_listener_close(&self->listener);
+    tr_accept_filter_close(&self->filter);
     tr_edge_close(&self->edge);
     if (self->actor != NULL) {
         *(tr_gateway **)tr_actor_state(self->actor) = NULL;
@@ -152,6 +160,7 @@ static int start(tr_gateway *self, const tr_gateway_options *options)
     int result = tr_spawn(self->core, &behaviour, &self, TR_SLOT_GATEWAY, NULL);
     if (result == 0)
         result = open_edge(self, options);
+    tr_accept_filter_open(self->core, on_request_there, self, &self->filter);
     if (result == 0)
         result =
             tr_listener_open(self->core, options->host != NULL ? options->host : "127.0.0.1",
@@ -219,7 +228,7 @@ tr_gateway_stats tr_gateway_stats_get(tr_core *core)
         return (tr_gateway_stats){0};
     tr_gateway_stats stats = self->stats;
     tr_edge_counts counts = tr_edge_counts_get(self->edge);
-    stats.sockets = counts.sockets;
+    stats.sockets = counts.sockets + tr_accept_filter_count(self->filter);
     stats.requests = counts.requests;
     stats.refused = counts.refused;
     return stats;

@@ -6,6 +6,7 @@
 
 #include "wire/limits.h"
 
+static const char not_here[] = "There is nothing at this address.\n";
 static const char text_plain[] = "text/plain; charset=utf-8";
 
 static bool ends_with(tr_slice self, const char *end)
@@ -14,7 +15,8 @@ static bool ends_with(tr_slice self, const char *end)
     return self.size >= size && strncasecmp(self.data + self.size - size, end, size) == 0;
 }
 
-static const char *content_type_of(tr_slice path)
+// NULL: no extension, or one that is not known.
+static const char *type_by_extension(tr_slice path)
 {
     static const struct {
         const char *end;
@@ -48,7 +50,13 @@ static const char *content_type_of(tr_slice path)
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (ends_with(path, types[i].end))
             return types[i].type;
-    return "application/octet-stream";
+    return NULL;
+}
+
+static const char *content_type_of(tr_slice path)
+{
+    const char *type = type_by_extension(path);
+    return type != NULL ? type : "application/octet-stream";
 }
 
 // A file and the set it was found in.
@@ -68,14 +76,20 @@ static finding find_asset(const tr_http_site *site, tr_slice path)
     return (finding){0};
 }
 
-// Client-side routes have no extension; they all are the one page.
-static bool is_page_path(tr_slice path)
+static bool contains(tr_slice self, const char *word)
 {
-    uint32_t at = path.size;
-    while (at > 0 && path.data[at - 1] != '/')
-        at--;
-    bool has_dot = at < path.size && memchr(path.data + at, '.', path.size - at) != NULL;
-    return !has_dot || ends_with(path, ".html");
+    return self.size != 0 && memmem(self.data, self.size, word, strlen(word)) != NULL;
+}
+
+// Client-side routes are the one page: what has no extension, what has one that no file has
+// (/note/1.5, /user/ada@example.org), and whatever a person goes to, since a browser says that it
+// wants a page. What is below assets/ is a file or it is not there.
+static bool is_page_path(tr_slice path, tr_slice accept)
+{
+    if (path.size >= 7 && memcmp(path.data, "assets/", 7) == 0)
+        return false;
+    return type_by_extension(path) == NULL || ends_with(path, ".html") ||
+           contains(accept, "text/html");
 }
 
 static tr_slice trim(tr_slice self)
@@ -127,7 +141,7 @@ static bool accepts_gzip(tr_slice accept_encoding)
     return false;
 }
 
-static tr_slice strong_part(tr_slice etag)
+static tr_slice without_weakness(tr_slice etag)
 {
     if (etag.size > 2 && etag.data[0] == 'W' && etag.data[1] == '/')
         return (tr_slice){etag.data + 2, etag.size - 2};
@@ -136,13 +150,21 @@ static tr_slice strong_part(tr_slice etag)
 
 static bool matches_etag(tr_slice if_none_match, const char *etag)
 {
-    tr_slice ours = strong_part(tr_slice_of(etag));
     while (if_none_match.size != 0) {
         tr_slice item = next_item(&if_none_match, ',');
-        if (tr_slice_is(item, "*") || tr_slice_equal(strong_part(item), ours))
+        if (tr_slice_is(item, "*") || tr_slice_is(without_weakness(item), etag))
             return true;
     }
     return false;
+}
+
+// Of the bytes that are sent: "abc" as they are, "abc-gzip" compressed.
+static void write_etag(const tr_asset *asset, bool is_gzip, char out[TR_HTTP_ETAG_CAP_BYTES])
+{
+    size_t size = strlen(asset->etag);
+    bool is_quoted = size > 1 && asset->etag[size - 1] == '"';
+    snprintf(out, TR_HTTP_ETAG_CAP_BYTES, "%.*s%s%s", (int)(size - is_quoted), asset->etag,
+             is_gzip ? "-gzip" : "", is_quoted ? "\"" : "");
 }
 
 static tr_http_answer refuse(unsigned status, const char *text)
@@ -156,26 +178,56 @@ static tr_http_answer refuse(unsigned status, const char *text)
     };
 }
 
+static void cut_part(tr_http_answer *answer, tr_slice range)
+{
+    size_t size = answer->body_size;
+    size_t first = 0;
+    size_t part = 0;
+    enum tr_range how = tr_range_read(range, size, &first, &part);
+    if (how == TR_RANGE_WHOLE)
+        return;
+    if (how == TR_RANGE_OUTSIDE) {
+        *answer = refuse(416, "The file has no such part.\n");
+        answer->has_ranges = true;
+        answer->file_size = size;
+        return;
+    }
+    answer->status = 206;
+    answer->first = first;
+    answer->file_size = size;
+    answer->body += first;
+    answer->body_size = part;
+}
+
 static tr_http_answer serve(finding found, const tr_http_request *request)
 {
     const tr_asset *asset = found.asset;
     tr_slice path = tr_slice_of(asset->path);
     bool is_hashed = found.is_hashed && path.size > 7 && memcmp(path.data, "assets/", 7) == 0;
+    // A part is of the bytes as they are: what a player or a download asks for again.
+    bool is_gzip =
+        asset->gzip != NULL && request->range.size == 0 && accepts_gzip(request->accept_encoding);
     tr_http_answer answer = {
         .status = 200,
         .content_type = content_type_of(path),
         .cache_control = is_hashed ? "public, max-age=31536000, immutable" : "no-cache",
-        .etag = asset->etag,
         .is_page = ends_with(path, ".html"),
         .varies_by_encoding = asset->gzip != NULL,
+        .has_ranges = true,
     };
-    if (matches_etag(request->if_none_match, asset->etag)) {
+    write_etag(asset, is_gzip, answer.etag);
+    if (matches_etag(request->if_none_match, answer.etag)) {
         answer.status = 304;
         return answer;
     }
-    answer.is_gzip = asset->gzip != NULL && accepts_gzip(request->accept_encoding);
-    answer.body = answer.is_gzip ? asset->gzip : asset->data;
-    answer.body_size = answer.is_gzip ? asset->gzip_size : asset->size;
+    answer.is_gzip = is_gzip;
+    answer.body = is_gzip ? asset->gzip : asset->data;
+    answer.body_size = is_gzip ? asset->gzip_size : asset->size;
+    bool is_part_wanted =
+        request->method == TR_HTTP_GET && request->range.size != 0 &&
+        (request->if_range.size == 0 || tr_slice_is(request->if_range, answer.etag));
+    if (is_part_wanted)
+        cut_part(&answer, request->range);
     return answer;
 }
 
@@ -193,24 +245,24 @@ static bool enter_mount(const char *mount, tr_slice *path)
 tr_http_answer tr_http_answer_to(const tr_http_site *site, const tr_http_request *request)
 {
     if (request->method == TR_HTTP_OTHER)
-        return refuse(405, "Method not allowed.\n");
+        return refuse(405, "This server answers GET and HEAD here, and no other method.\n");
     tr_slice path = request->path;
     if (path.size > TR_HTTP_PATH_CAP_BYTES)
-        return refuse(414, "Path too long.\n");
+        return refuse(414, "This address is longer than the server takes.\n");
     if (path.size == 0 || path.data[0] != '/')
-        return refuse(400, "Bad path.\n");
+        return refuse(400, "A path begins with a slash.\n");
     if (tr_slice_is(path, "/health"))
         return (tr_http_answer){
             .content_type = "application/json", .cache_control = "no-store", .is_health = true};
     if (tr_slice_is(path, site->socket_path != NULL ? site->socket_path : "/ws"))
-        return refuse(426, "This is a WebSocket endpoint.\n");
+        return refuse(426, "This address is for WebSockets: the app's page is elsewhere.\n");
     if (!enter_mount(site->mount, &path))
-        return refuse(404, "Not found.\n");
+        return refuse(404, not_here);
     tr_slice name = {path.data + (path.size != 0), path.size - (path.size != 0)};
     finding found = find_asset(site, name);
-    if (found.asset == NULL && is_page_path(name))
+    if (found.asset == NULL && is_page_path(name, request->accept))
         found = find_asset(site, TR_SLICE("index.html"));
-    return found.asset != NULL ? serve(found, request) : refuse(404, "Not found.\n");
+    return found.asset != NULL ? serve(found, request) : refuse(404, not_here);
 }
 
 unsigned tr_http_health(const tr_http_health_facts *facts, char out[TR_HTTP_HEALTH_CAP_BYTES])

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "gateway/assets.h"
+#include "gateway/range.h"
 #include "troupe/slice.h"
 
 enum tr_http_method { TR_HTTP_GET, TR_HTTP_HEAD, TR_HTTP_OTHER };
@@ -19,8 +20,11 @@ enum tr_http_method { TR_HTTP_GET, TR_HTTP_HEAD, TR_HTTP_OTHER };
 typedef struct tr_http_request {
     enum tr_http_method method;
     tr_slice path; // decoded, without the query
+    tr_slice accept;
     tr_slice accept_encoding;
     tr_slice if_none_match;
+    tr_slice range;
+    tr_slice if_range;
 } tr_http_request;
 
 // Files, of the app, of the client, tailored: a name is looked up in one set after the other.
@@ -40,17 +44,23 @@ typedef struct tr_http_site {
     bool is_isolated; // from pages of other origins, as threads in WebAssembly demand it
 } tr_http_site;
 
+#define TR_HTTP_ETAG_CAP_BYTES 40u
+
 typedef struct tr_http_answer {
     unsigned status;
     const char *content_type;
     const char *cache_control;
-    const char *etag; // NULL: none
+    char etag[TR_HTTP_ETAG_CAP_BYTES]; // "": none
     const unsigned char *body;
     size_t body_size;
+    size_t first;     // of 206: where the body begins in the file
+    size_t file_size; // of 206 and 416; 0: neither
     bool is_gzip;
     bool varies_by_encoding;
-    bool is_page;   // HTML: wants the content security policy
-    bool is_health; // status and body are the caller's to fill in (tr_http_health)
+    bool has_ranges; // parts of it may be asked for
+    bool is_page;    // HTML: wants the content security policy
+    bool is_last;    // the connection ends with it
+    bool is_health;  // status and body are the caller's to fill in (tr_http_health)
 } tr_http_answer;
 
 tr_http_answer tr_http_answer_to(const tr_http_site *site, const tr_http_request *request);

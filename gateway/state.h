@@ -20,6 +20,7 @@ struct tr_gateway {
     tr_actor *actor; // the well-known one; NULL once it stopped
     tr_edge *edge;
     tr_listener *listener; // NULL while draining
+    struct tr_accept_filter *filter;
     tr_browser *browsers;  // all with an open socket
     tr_connection_limits limits;
     uint32_t connections_cap;

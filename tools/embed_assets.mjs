@@ -68,7 +68,7 @@ function embed(directory) {
     rows.push(
       `    {"${literal(Buffer.from(path)).trim().slice(1, -1)}",\n` +
         `     (const unsigned char *)plain_${index}, ${bytes.length},\n` +
-        `     ${gzipped}, "W/\\"${hash}\\""},\n`,
+        `     ${gzipped}, "\\"${hash}\\""},\n`,
     );
   });
   // An empty array is not ISO C.

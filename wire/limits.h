@@ -16,7 +16,7 @@
 #define TR_CALL_ID_CAP_BYTES 64u
 #define TR_CALL_PAYLOAD_CAP_BYTES 1024u // what a control calls its handler with
 #define TR_PROMPT_DEADLINE_MS 86400000u // a sync handler waits so long for the user's answer
-#define TR_ROUTE_CAP_BYTES 1024u // an address that an app goes to
+#define TR_ROUTE_CAP_BYTES 8192u // an address that an app goes to
 #define TR_ROUTE_DEPTH_CAP 16u   // its segments; beyond: an address that leads nowhere
 
 // A browser's connection.
@@ -134,7 +134,9 @@
 #define TR_BROKERS_CAP 8u
 
 // HTTP.
-#define TR_HTTP_PATH_CAP_BYTES 1024u
+#define TR_HTTP_PATH_CAP_BYTES 8192u
+#define TR_HTTP_HEAD_CAP_BYTES 16384u // request line and headers; beyond: 431
+#define TR_HALF_OPEN_CAP 4096u // connections without a whole request, of each core thread; beyond: the oldest goes
 #define TR_SITE_FILES_CAP 4096u            // of one folder that is served
 #define TR_SITE_BYTES_CAP (512u << 20)     // of them together: they are kept in memory
 #define TR_MOUNT_CAP_BYTES 128u

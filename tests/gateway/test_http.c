@@ -12,12 +12,12 @@ Suite *gateway_http_suite(void);
 #define BYTES(text) (const unsigned char *)(text), sizeof(text) - 1
 
 static const tr_asset assets[] = {
-    {"index.html", BYTES("<!doctype html>"), BYTES("GZ-index"), "W/\"i1\""},
-    {"assets/app-1a2b.js", BYTES("let a;"), BYTES("GZ-app"), "W/\"a1\""},
-    {"assets/engine.wasm", BYTES("wasm"), NULL, 0, "W/\"w1\""},
-    {"favicon.svg", BYTES("<svg/>"), NULL, 0, "W/\"f1\""},
-    {"about.html", BYTES("<p>about"), NULL, 0, "W/\"b1\""},
-    {"robots.txt", BYTES("none"), NULL, 0, "W/\"r1\""},
+    {"index.html", BYTES("<!doctype html>"), BYTES("GZ-index"), "\"i1\""},
+    {"assets/app-1a2b.js", BYTES("let a;"), BYTES("GZ-app"), "\"a1\""},
+    {"assets/engine.wasm", BYTES("wasm"), NULL, 0, "\"w1\""},
+    {"favicon.svg", BYTES("<svg/>"), NULL, 0, "\"f1\""},
+    {"about.html", BYTES("<p>about"), NULL, 0, "\"b1\""},
+    {"robots.txt", BYTES("none"), NULL, 0, "\"r1\""},
 };
 
 static const tr_http_site site = {.files = {{assets, sizeof assets / sizeof *assets, true}}};
@@ -52,15 +52,20 @@ static const struct {
     {"/assets/engine.wasm", 200, "application/wasm", immutable, "wasm"},
     {"/favicon.svg", 200, "image/svg+xml", "no-cache", "<svg/>"},
     {"/robots.txt", 200, "text/plain; charset=utf-8", "no-cache", "none"},
-    {"/assets/gone-ffff.js", 404, "text/plain; charset=utf-8", "no-store", "Not found.\n"},
-    {"/a.b", 404, "text/plain; charset=utf-8", "no-store", "Not found.\n"},
-    {"/../../etc/passwd.txt", 404, "text/plain; charset=utf-8", "no-store", "Not found.\n"},
-    {"/assets/../favicon.svg", 404, "text/plain; charset=utf-8", "no-store", "Not found.\n"},
-    {"//favicon.svg", 404, "text/plain; charset=utf-8", "no-store", "Not found.\n"},
-    {"/FAVICON.SVG", 404, "text/plain; charset=utf-8", "no-store", "Not found.\n"},
-    {"", 400, "text/plain; charset=utf-8", "no-store", "Bad path.\n"},
-    {"index.html", 400, "text/plain; charset=utf-8", "no-store", "Bad path.\n"},
-    {"*", 400, "text/plain; charset=utf-8", "no-store", "Bad path.\n"},
+    {"/assets/gone-ffff.js", 404, "text/plain; charset=utf-8", "no-store", "There is nothing at this address.\n"},
+    // Routes with dots: no file ends so.
+    {"/a.b", 200, "text/html; charset=utf-8", "no-cache", "<!doctype html>"},
+    {"/note/1.5", 200, "text/html; charset=utf-8", "no-cache", "<!doctype html>"},
+    {"/user/ada@example.org", 200, "text/html; charset=utf-8", "no-cache", "<!doctype html>"},
+    {"/assets/1.5", 404, "text/plain; charset=utf-8", "no-store", "There is nothing at this address.\n"},
+    {"/gone.png", 404, "text/plain; charset=utf-8", "no-store", "There is nothing at this address.\n"},
+    {"/../../etc/passwd.txt", 404, "text/plain; charset=utf-8", "no-store", "There is nothing at this address.\n"},
+    {"/assets/../favicon.svg", 404, "text/plain; charset=utf-8", "no-store", "There is nothing at this address.\n"},
+    {"//favicon.svg", 404, "text/plain; charset=utf-8", "no-store", "There is nothing at this address.\n"},
+    {"/FAVICON.SVG", 404, "text/plain; charset=utf-8", "no-store", "There is nothing at this address.\n"},
+    {"", 400, "text/plain; charset=utf-8", "no-store", "A path begins with a slash.\n"},
+    {"index.html", 400, "text/plain; charset=utf-8", "no-store", "A path begins with a slash.\n"},
+    {"*", 400, "text/plain; charset=utf-8", "no-store", "A path begins with a slash.\n"},
 };
 
 START_TEST(http_maps_paths_to_files)
@@ -71,7 +76,91 @@ START_TEST(http_maps_paths_to_files)
     ck_assert_str_eq(answer.cache_control, pages[_i].cache);
     check_body(&answer, pages[_i].body);
     ck_assert_int_eq(answer.is_page, strstr(pages[_i].type, "html") != NULL);
-    ck_assert_int_eq(answer.etag != NULL, pages[_i].status == 200);
+    ck_assert_int_eq(answer.etag[0] != '\0', pages[_i].status == 200);
+}
+END_TEST
+
+// A browser that goes to an address says that it wants a page; a script's or a picture's does not.
+START_TEST(http_answers_whoever_goes_somewhere_with_the_page)
+{
+    tr_http_request request = {.path = TR_SLICE("/files/report.txt"),
+                               .accept = TR_SLICE("text/html,application/xhtml+xml,*/*;q=0.8")};
+    ck_assert_uint_eq(tr_http_answer_to(&site, &request).status, 200);
+    ck_assert(tr_http_answer_to(&site, &request).is_page);
+    request.accept = TR_SLICE("*/*");
+    ck_assert_uint_eq(tr_http_answer_to(&site, &request).status, 404);
+    request.accept = TR_SLICE("text/html");
+    request.path = TR_SLICE("/assets/gone.js");
+    ck_assert_uint_eq(tr_http_answer_to(&site, &request).status, 404);
+}
+END_TEST
+
+static const struct {
+    const char *range;
+    const char *if_range;
+    unsigned status;
+    size_t first;
+    size_t size;
+} ranges[] = {
+    {"bytes=0-2", "", 206, 0, 3},
+    {"bytes=3-", "", 206, 3, 12},
+    {"bytes=-5", "", 206, 10, 5},
+    {"bytes=-500", "", 206, 0, 15},
+    {"bytes=0-99999", "", 206, 0, 15},
+    {"BYTES=14-14", "", 206, 14, 1},
+    {"bytes=0-99999999999999999999999999", "", 206, 0, 15},
+    {"bytes=15-", "", 416, 0, 0},
+    {"bytes=99999999999999999999999999-", "", 416, 0, 0},
+    {"bytes=-0", "", 416, 0, 0},
+    // Not honoured, which is allowed: the whole.
+    {"bytes=0-1,4-5", "", 200, 0, 15},
+    {"bytes=5-2", "", 200, 0, 15},
+    {"bytes=", "", 200, 0, 15},
+    {"bytes=-", "", 200, 0, 15},
+    {"bytes=a-b", "", 200, 0, 15},
+    {"bytes=1-2x", "", 200, 0, 15},
+    {"lines=1-2", "", 200, 0, 15},
+    {"0-2", "", 200, 0, 15},
+    // A part of what it is now, or the whole of it.
+    {"bytes=0-2", "\"i1\"", 206, 0, 3},
+    {"bytes=0-2", "\"i0\"", 200, 0, 15},
+    {"bytes=0-2", "W/\"i1\"", 200, 0, 15},
+    {"bytes=0-2", "Sat, 29 Oct 1994 19:43:31 GMT", 200, 0, 15},
+    {"bytes=99-", "\"i0\"", 200, 0, 15},
+};
+
+START_TEST(http_serves_parts_of_files)
+{
+    tr_http_request request = {.path = TR_SLICE("/"),
+                               .accept_encoding = TR_SLICE("gzip"),
+                               .range = tr_slice_of(ranges[_i].range),
+                               .if_range = tr_slice_of(ranges[_i].if_range)};
+    tr_http_answer answer = tr_http_answer_to(&site, &request);
+    ck_assert_uint_eq(answer.status, ranges[_i].status);
+    ck_assert(answer.has_ranges);
+    ck_assert(!answer.is_gzip); // a part is of the bytes as they are
+    if (answer.status == 416) {
+        ck_assert_uint_eq(answer.file_size, 15);
+        return;
+    }
+    ck_assert_uint_eq(answer.body_size, ranges[_i].size);
+    ck_assert_mem_eq(answer.body, "<!doctype html>" + ranges[_i].first, ranges[_i].size);
+    ck_assert_uint_eq(answer.first, ranges[_i].first);
+    ck_assert_uint_eq(answer.file_size, answer.status == 206 ? 15 : 0);
+    request.method = TR_HTTP_HEAD;
+    ck_assert_uint_eq(tr_http_answer_to(&site, &request).status, 200);
+}
+END_TEST
+
+// What a cache holds compressed is not what it holds as it is.
+START_TEST(http_tells_the_compressed_form_by_its_etag)
+{
+    tr_http_request request = {.path = TR_SLICE("/"), .accept_encoding = TR_SLICE("gzip")};
+    ck_assert_str_eq(tr_http_answer_to(&site, &request).etag, "\"i1-gzip\"");
+    request.if_none_match = TR_SLICE("\"i1-gzip\"");
+    ck_assert_uint_eq(tr_http_answer_to(&site, &request).status, 304);
+    request.accept_encoding = (tr_slice){0};
+    ck_assert_uint_eq(tr_http_answer_to(&site, &request).status, 200);
 }
 END_TEST
 
@@ -167,7 +256,7 @@ START_TEST(http_spares_a_file_the_browser_has)
                                .if_none_match = tr_slice_of(etags[_i].if_none_match)};
     tr_http_answer answer = tr_http_answer_to(&site, &request);
     ck_assert_uint_eq(answer.status, etags[_i].status);
-    ck_assert_str_eq(answer.etag, "W/\"i1\"");
+    ck_assert_str_eq(answer.etag, "\"i1\"");
     ck_assert_int_eq(answer.body_size == 0, etags[_i].status == 304);
 }
 END_TEST
@@ -299,6 +388,9 @@ Suite *gateway_http_suite(void)
     TCase *cases = tcase_create("http");
     LOOP(cases, http_maps_paths_to_files, pages);
     tcase_add_test(cases, http_refuses_a_path_over_its_cap);
+    tcase_add_test(cases, http_answers_whoever_goes_somewhere_with_the_page);
+    tcase_add_loop_test(cases, http_serves_parts_of_files, 0, sizeof ranges / sizeof *ranges);
+    tcase_add_test(cases, http_tells_the_compressed_form_by_its_etag);
     tcase_add_test(cases, http_knows_get_and_head_only);
     tcase_add_test(cases, http_serves_no_page_where_websockets_go);
     tcase_add_test(cases, http_without_a_client_finds_nothing);

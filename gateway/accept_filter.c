@@ -1,0 +1,243 @@
+#include "gateway/accept_filter.h"
+
+#include <errno.h>
+#include <ev.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "actors/core/core.h"
+#include "actors/core/timer.h"
+#include "base/mem.h"
+#include "wire/limits.h"
+
+enum { TICK_MS = 500, METHOD_CAP_BYTES = 16, DRAIN_BYTES = 16384 };
+
+typedef struct waiting {
+    ev_io watcher;
+    tr_accept_filter *filter;
+    TAILQ_ENTRY(waiting) order; // by arrival
+    uint64_t deadline_ms;
+    bool is_answered; // what it still sends is read and dropped
+} waiting;
+
+struct tr_accept_filter {
+    tr_core *core;
+    void (*on_ready)(void *arg, int socket);
+    void *arg;
+    TAILQ_HEAD(, waiting) all;
+    uint32_t count;
+    tr_timer timer; // runs while there are any
+};
+
+// Gives the socket back.
+static int remove_one(waiting *one)
+{
+    tr_accept_filter *self = one->filter;
+    int socket = one->watcher.fd;
+    ev_io_stop(tr_core_loop(self->core), &one->watcher);
+    TAILQ_REMOVE(&self->all, one, order);
+    if (--self->count == 0)
+        tr_timer_stop(&self->timer);
+    tr_free(one);
+    return socket;
+}
+
+static void wait_for_bytes(int socket, int count)
+{
+    (void)setsockopt(socket, SOL_SOCKET, SO_RCVLOWAT, &count, sizeof count);
+}
+
+static void hand_on(waiting *one)
+{
+    tr_accept_filter *self = one->filter;
+    int socket = remove_one(one);
+    wait_for_bytes(socket, 1);
+    self->on_ready(self->arg, socket);
+}
+
+// --- what a head looks like
+
+// Where the head may be judged: it is whole.
+static bool has_end(const char *bytes, size_t size)
+{
+    for (const char *at = bytes; (at = memchr(at, '\n', size - (size_t)(at - bytes))) != NULL;
+         at++) {
+        size_t left = size - (size_t)(at + 1 - bytes);
+        if ((left >= 1 && at[1] == '\n') || (left >= 2 && at[1] == '\r' && at[2] == '\n'))
+            return true;
+    }
+    return false;
+}
+
+static bool is_known_method(const char *bytes, size_t size)
+{
+    static const char *const known[] = {"GET ", "HEAD ", "POST ", "PUT ", "PATCH ", "DELETE "};
+    for (unsigned i = 0; i < sizeof known / sizeof *known; i++) {
+        size_t length = strlen(known[i]);
+        if (memcmp(bytes, known[i], size < length ? size : length) == 0)
+            return true;
+    }
+    return false;
+}
+
+// A method is capital letters (RFC 9110 section 9.1 allows more, which nobody has).
+static bool looks_like_http(const char *bytes, size_t size)
+{
+    size_t at = 0;
+    while (at < size && at < METHOD_CAP_BYTES && bytes[at] >= 'A' && bytes[at] <= 'Z')
+        at++;
+    return at == size || (at > 0 && bytes[at] == ' ');
+}
+
+typedef struct refusal {
+    unsigned status;
+    const char *phrase;
+    const char *text;
+} refusal;
+
+static const refusal *judge(const char *bytes, size_t size)
+{
+    static const refusal no_http = {400, "Bad Request", "This is no HTTP request.\n"};
+    static const refusal no_method = {
+        405, "Method Not Allowed", "This server answers GET and HEAD here, and no other method.\n"};
+    static const refusal too_large = {
+        431, "Request Header Fields Too Large",
+        "The headers of this request are larger than the 16 KiB that are taken here.\n"};
+    if (!looks_like_http(bytes, size))
+        return &no_http;
+    if (!is_known_method(bytes, size))
+        return &no_method;
+    return size > TR_HTTP_HEAD_CAP_BYTES && !has_end(bytes, TR_HTTP_HEAD_CAP_BYTES) ? &too_large
+                                                                                    : NULL;
+}
+
+// --- answering
+
+static void answer(waiting *one, const refusal *why)
+{
+    char text[512];
+    int size = snprintf(text, sizeof text,
+                        "HTTP/1.1 %u %s\r\nserver: troupe\r\ncontent-type: text/plain; "
+                        "charset=utf-8\r\ncontent-length: %zu\r\n%sconnection: close\r\n\r\n%s",
+                        why->status, why->phrase, strlen(why->text),
+                        why->status == 405 ? "allow: GET, HEAD\r\n" : "", why->text);
+    (void)send(one->watcher.fd, text, (size_t)size, MSG_NOSIGNAL | MSG_DONTWAIT);
+    (void)shutdown(one->watcher.fd, SHUT_WR);
+    wait_for_bytes(one->watcher.fd, 1);
+    one->is_answered = true;
+    one->deadline_ms = tr_core_now_ms(one->filter->core) + TR_ANSWER_LINGER_MS;
+}
+
+static void drop_bytes(waiting *one)
+{
+    char bytes[DRAIN_BYTES];
+    ssize_t got = recv(one->watcher.fd, bytes, sizeof bytes, MSG_DONTWAIT);
+    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
+        close(remove_one(one));
+}
+
+// What was peeked at hides that its sender has closed.
+static bool says_no_more(int socket)
+{
+    struct pollfd state = {.fd = socket, .events = POLLRDHUP};
+    return poll(&state, 1, 0) > 0 && (state.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
+static void look(waiting *one)
+{
+    char bytes[TR_HTTP_HEAD_CAP_BYTES + 1];
+    ssize_t got = recv(one->watcher.fd, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
+    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
+        close(remove_one(one));
+        return;
+    }
+    if (got < 0)
+        return;
+    size_t size = (size_t)got;
+    const refusal *why = judge(bytes, size);
+    if (why != NULL)
+        answer(one, why);
+    else if (has_end(bytes, size))
+        hand_on(one);
+    else if (says_no_more(one->watcher.fd))
+        close(remove_one(one));
+    else
+        wait_for_bytes(one->watcher.fd, (int)size + 1);
+}
+
+static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
+{
+    (void)loop;
+    (void)events;
+    waiting *one = watcher->data;
+    if (one->is_answered)
+        drop_bytes(one);
+    else
+        look(one);
+}
+
+static void on_tick(tr_timer *timer)
+{
+    tr_accept_filter *self = timer->arg;
+    uint64_t now_ms = tr_core_now_ms(self->core);
+    waiting *one;
+    waiting *next;
+    for (one = TAILQ_FIRST(&self->all); one != NULL; one = next) {
+        next = TAILQ_NEXT(one, order);
+        if (now_ms >= one->deadline_ms)
+            close(remove_one(one));
+    }
+}
+
+void tr_accept_filter_open(tr_core *core, void (*on_ready)(void *arg, int socket), void *arg,
+                           tr_accept_filter **out)
+{
+    tr_accept_filter *self = tr_new(tr_accept_filter);
+    self->core = core;
+    self->on_ready = on_ready;
+    self->arg = arg;
+    TAILQ_INIT(&self->all);
+    tr_timer_init(&self->timer, core, on_tick, self);
+    *out = self;
+}
+
+void tr_accept_filter_take(tr_accept_filter *self, int socket)
+{
+    waiting *one = tr_try_alloc(sizeof *one);
+    if (one == NULL) {
+        close(socket);
+        return;
+    }
+    if (self->count == TR_HALF_OPEN_CAP)
+        close(remove_one(TAILQ_FIRST(&self->all)));
+    *one =
+        (waiting){.filter = self, .deadline_ms = tr_core_now_ms(self->core) + TR_HEAD_DEADLINE_MS};
+    ev_io_init(&one->watcher, on_readable, socket, EV_READ);
+    one->watcher.data = one;
+    TAILQ_INSERT_TAIL(&self->all, one, order);
+    if (self->count++ == 0)
+        tr_timer_start(&self->timer, TICK_MS, TICK_MS);
+    ev_io_start(tr_core_loop(self->core), &one->watcher);
+    look(one);
+}
+
+uint32_t tr_accept_filter_count(const tr_accept_filter *self)
+{
+    return self->count;
+}
+
+void tr_accept_filter_close(tr_accept_filter **self)
+{
+    tr_accept_filter *filter = *self;
+    if (filter == NULL)
+        return;
+    while (!TAILQ_EMPTY(&filter->all))
+        close(remove_one(TAILQ_FIRST(&filter->all)));
+    tr_free(filter);
+    *self = NULL;
+}
