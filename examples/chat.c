@@ -299,8 +299,6 @@ TR_ASYNC(chat_who)
 {
     struct chat *chat = tr_state(ev);
     ui_control *rows[PEOPLE_SHOWN + 2];
-    if (chat == NULL)
-        return;
     person_rows(chat, "listed", rows);
     tr_show_dialog(
         ev, ui_alert_dialog(.title = ui_format("In # %s", chat->room), .scrollable = true,
@@ -392,8 +390,7 @@ static void show_status(tr_event *ev, struct chat *chat)
 TR_ASYNC(chat_beat)
 {
     struct chat *chat = tr_state(ev);
-    if (chat != NULL)
-        show_status(ev, chat);
+    show_status(ev, chat);
 }
 
 TR_ASYNC(chat_heard)
@@ -402,7 +399,7 @@ TR_ASYNC(chat_heard)
     size_t size;
     const void *payload = tr_event_payload(ev, &size);
     struct line line;
-    if (chat == NULL || !line_read(payload, size, &line))
+    if (!line_read(payload, size, &line))
         return;
     if (strcmp(line.room, chat->room) != 0) {
         know_room(chat, line.room);
@@ -436,7 +433,7 @@ TR_ASYNC(chat_typing)
     struct chat *chat = tr_state(ev);
     size_t size;
     const char *name = tr_event_payload(ev, &size);
-    if (chat == NULL || name == NULL || size >= AUTHOR_BYTES)
+    if (name == NULL || size >= AUTHOR_BYTES)
         return;
     struct typist *place = &chat->typists[0];
     for (unsigned i = 0; i < TYPISTS_CAP; i++) {
@@ -504,14 +501,12 @@ static void list_people(tr_event *ev)
 {
     struct chat *list = calloc(1, sizeof *list);
     struct chat *chat = tr_state(ev);
-    if (list == NULL || chat == NULL) {
-        free(list);
+    if (list == NULL)
         return;
-    }
     unsigned visits = chat->visits;
     int result = tr_presence_list(ev, room_topic("here", chat->room), read_present, list);
     chat = tr_state(ev);
-    if (result >= 0 && chat != NULL && chat->visits == visits) {
+    if (result >= 0 && chat->visits == visits) {
         memcpy(chat->people, list->people, sizeof chat->people);
         chat->people_count = list->people_count;
         chat->present = list->present;
@@ -523,9 +518,9 @@ static void list_people(tr_event *ev)
 // A page that moves to another process is there twice for a moment, and one of the two leaves.
 TR_ASYNC(chat_recount)
 {
-    struct chat *chat;
-    if (tr_sleep(ev, RECOUNT_MS) < 0 || (chat = tr_state(ev)) == NULL)
+    if (tr_sleep(ev, RECOUNT_MS) < 0)
         return;
+    struct chat *chat = tr_state(ev);
     chat->is_recounting = false;
     list_people(ev);
 }
@@ -536,8 +531,6 @@ TR_ASYNC(chat_presence)
     size_t size;
     const void *payload = tr_event_payload(ev, &size);
     struct person person;
-    if (chat == NULL)
-        return;
     if (strcmp(tr_event_name(ev), "reset") == 0) {
         list_people(ev);
         return;
@@ -621,8 +614,6 @@ static void show_recalled(tr_event *ev, struct chat *chat, const tr_msg_chat_rec
 static void show_history(tr_event *ev)
 {
     struct chat *chat = tr_state(ev);
-    if (chat == NULL)
-        return;
     unsigned visits = chat->visits;
     char room[ROOM_BYTES];
     memcpy(room, chat->room, sizeof room);
@@ -634,7 +625,7 @@ static void show_history(tr_event *ev)
         chat->has_missed = false;
         tr_message *answer = recall(ev, room);
         chat = tr_state(ev);
-        if (chat == NULL || chat->visits != visits) {
+        if (chat->visits != visits) {
             tr_message_free(answer);
             return;
         }
@@ -668,8 +659,6 @@ TR_ASYNC(chat_enter)
     struct chat *chat = tr_state(ev);
     char route[128];
     char room[ROOM_BYTES];
-    if (chat == NULL)
-        return;
     tr_page_route(ev, route, sizeof route);
     room_name(route + strspn(route, "/"), room);
     if (strcmp(room, chat->room) == 0)
@@ -705,7 +694,7 @@ TR_ASYNC(chat_send)
         return;
     }
     trim(line.text);
-    if (chat == NULL || chat->name[0] == 0 || line.text[0] == 0)
+    if (chat->name[0] == 0 || line.text[0] == 0)
         return;
     clock_gettime(CLOCK_REALTIME, &now);
     line.id = tr_core_random(tr_core_current());
@@ -725,7 +714,7 @@ TR_ASYNC(chat_send)
 TR_ASYNC(chat_typed)
 {
     struct chat *chat = tr_state(ev);
-    if (chat == NULL || chat->name[0] == 0 || tr_event_text(ev, "")[0] == 0 ||
+    if (chat->name[0] == 0 || tr_event_text(ev, "")[0] == 0 ||
         (chat->typed_ms != 0 && now_ms() < chat->typed_ms + TYPING_EVERY_MS))
         return;
     chat->typed_ms = now_ms();
@@ -746,7 +735,7 @@ TR_ASYNC(chat_name)
     char name[AUTHOR_BYTES];
     ui_get_text(ev, "name", "value", name, sizeof name);
     trim(name);
-    if (chat == NULL || name[0] == 0)
+    if (name[0] == 0)
         return;
     memcpy(chat->name, name, sizeof name);
     show_composer(ev, chat);
@@ -761,7 +750,7 @@ static void remember(tr_event *ev)
     const ui_any *kept = NULL;
     int result = ui_shared_preferences_get(ev, &kept, "chat.name");
     struct chat *chat = tr_state(ev);
-    if (chat == NULL || chat->name[0] != 0)
+    if (chat->name[0] != 0)
         return;
     if (result == 0 && kept != NULL && kept->kind == UI_ANY_TEXT) {
         snprintf(chat->name, sizeof chat->name, "%s", kept->text);
@@ -782,8 +771,6 @@ TR_ASYNC(chat_lifecycle)
 {
     struct chat *chat = tr_state(ev);
     const char *state = tr_event_field_text(ev, "state", "");
-    if (chat == NULL)
-        return;
     if (strcmp(state, "hide") == 0 || strcmp(state, "pause") == 0) {
         chat->is_away = true;
     } else if (strcmp(state, "show") == 0 || strcmp(state, "resume") == 0) {
@@ -808,18 +795,18 @@ TR_ASYNC(chat_resize)
 TR_ASYNC(chat_disconnect)
 {
     struct chat *chat = tr_state(ev);
-    if (chat == NULL)
-        return;
     chat->is_connected = false;
-    if (tr_sleep(ev, GONE_MS) < 0 || (chat = tr_state(ev)) == NULL || chat->is_connected)
+    if (tr_sleep(ev, GONE_MS) < 0)
         return;
-    leave(ev, chat);
+    chat = tr_state(ev);
+    if (!chat->is_connected)
+        leave(ev, chat);
 }
 
 TR_ASYNC(chat_connect)
 {
     struct chat *chat = tr_state(ev);
-    if (chat == NULL || chat->is_connected)
+    if (chat->is_connected)
         return;
     chat->is_connected = true;
     join(ev, chat);

@@ -9,8 +9,7 @@ struct counter {
 TR_ASYNC(add_one)
 {
     struct counter *counter = tr_state(ev);
-    if (counter != NULL)
-        ui_set_textf(ev, "count", "%d", ++counter->count);
+    ui_set_textf(ev, "count", "%d", ++counter->count);
 }
 
 static void build(tr_page *page)

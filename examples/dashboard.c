@@ -212,8 +212,8 @@ TR_ASYNC(dashboard_feed)
     size_t size;
     const struct feed *feed = tr_event_payload(ev, &size);
     struct dashboard *dashboard = tr_state(ev);
-    if (dashboard == NULL || feed == NULL || size < offsetof(struct feed, moments) ||
-        feed->count == 0 || size != feed_size(feed) || dashboard->is_paused)
+    if (feed == NULL || size < offsetof(struct feed, moments) || feed->count == 0 ||
+        size != feed_size(feed) || dashboard->is_paused)
         return;
     draw(ev, dashboard, feed);
 }
@@ -250,7 +250,7 @@ TR_ASYNC(dashboard_range)
 {
     struct dashboard *dashboard = tr_state(ev);
     const unsigned *range = TR_PAYLOAD(ev, unsigned);
-    if (dashboard == NULL || range == NULL || *range >= RANGES)
+    if (range == NULL || *range >= RANGES)
         return;
     dashboard->range = *range;
     dashboard->drawn = 0;
@@ -261,8 +261,6 @@ TR_ASYNC(dashboard_range)
 TR_ASYNC(dashboard_pause)
 {
     struct dashboard *dashboard = tr_state(ev);
-    if (dashboard == NULL)
-        return;
     dashboard->is_paused = !dashboard->is_paused;
     show_choices(ev, dashboard);
 }
@@ -270,8 +268,6 @@ TR_ASYNC(dashboard_pause)
 TR_ASYNC(dashboard_theme)
 {
     struct dashboard *dashboard = tr_state(ev);
-    if (dashboard == NULL)
-        return;
     dashboard->is_dark = !dashboard->is_dark;
     ui_set(
         ev, NULL,

@@ -337,11 +337,10 @@ static void show_counts(tr_event *ev, const struct grid *grid)
 TR_SYNC(grid_rows)
 {
     uint32_t first, count;
-    struct grid *state = tr_state(ev);
-    if (state == NULL || !tr_rows_wanted(ev, &first, &count) || count > ROWS_CAP)
+    struct grid grid; // a copy: others need not wait for the database
+    if (!tr_rows_wanted(ev, &first, &count) || count > ROWS_CAP ||
+        tr_state_copy(ev, &grid, sizeof grid) < 0)
         return;
-    struct grid grid = *state;
-    tr_state_release(ev); // others need not wait for the database
     sqlite3 *db = open_orders();
     struct order *orders = calloc(ROWS_CAP, sizeof *orders);
     ui_control *rows[ROWS_CAP + 1];
@@ -358,30 +357,36 @@ TR_SYNC(grid_rows)
 // Counts what passes the filter, and shows it from its beginning.
 TR_SYNC(grid_count)
 {
-    struct grid *grid = tr_state(ev);
-    sqlite3 *db = grid != NULL ? open_orders() : NULL;
+    struct grid grid;
+    if (tr_state_copy(ev, &grid, sizeof grid) < 0)
+        return;
+    sqlite3 *db = open_orders();
     if (db == NULL) {
         ui_set_text(ev, "count", "The orders cannot be read: see the log");
         return;
     }
-    grid->count = count_orders(db, grid);
+    unsigned count = count_orders(db, &grid);
     sqlite3_close(db);
-    tr_rows_reset(ev, "rows", grid->count);
-    ui_set(ev, "waiting", ui_props(.visible = false));
-    show_counts(ev, grid);
+    TR_WITH_STATE(ev, struct grid, state)
+    {
+        if (state->filter_number == grid.filter_number) { // else it is being counted again
+            state->count = count;
+            tr_rows_reset(ev, "rows", count);
+            ui_set(ev, "waiting", ui_props(.visible = false));
+            show_counts(ev, state);
+        }
+    }
 }
 
 TR_ASYNC(grid_filter)
 {
     struct grid *grid = tr_state(ev);
-    if (grid == NULL)
-        return;
     snprintf(grid->filter, sizeof grid->filter, "%s", tr_event_text(ev, ""));
     unsigned number = ++grid->filter_number;
     if (tr_sleep(ev, 250) < 0) // there may be more to come
         return;
     grid = tr_state(ev);
-    if (grid == NULL || grid->filter_number != number)
+    if (grid->filter_number != number)
         return;
     (void)ui_scroll_to(ev, .key = "rows", .offset = 0);
     tr_start(ev, grid_count);
@@ -391,7 +396,7 @@ TR_ASYNC(grid_sort)
 {
     struct grid *grid = tr_state(ev);
     const int *column = TR_PAYLOAD(ev, int);
-    if (grid == NULL || column == NULL)
+    if (column == NULL)
         return;
     grid->is_descending = grid->sorted_by == *column && !grid->is_descending;
     grid->sorted_by = *column;
@@ -412,14 +417,14 @@ TR_ASYNC(grid_edit)
 {
     struct grid *grid = tr_state(ev);
     const struct place *place = TR_PAYLOAD(ev, struct place);
-    if (grid != NULL && place != NULL)
+    if (place != NULL)
         edit(ev, grid, place->order, place->column);
 }
 
 TR_ASYNC(grid_key)
 {
     struct grid *grid = tr_state(ev);
-    if (grid != NULL && strcmp(tr_event_field_text(ev, "key", ""), "Escape") == 0)
+    if (strcmp(tr_event_field_text(ev, "key", ""), "Escape") == 0)
         edit(ev, grid, 0, 0);
 }
 
@@ -453,16 +458,19 @@ static bool save(const struct grid *grid, const char *typed)
 
 TR_SYNC(grid_save)
 {
-    struct grid *grid = tr_state(ev);
+    struct grid grid;
     char typed[80];
     ui_get_text(ev, "edited", "value", typed, sizeof typed);
-    if (grid == NULL || grid->edited == 0)
+    if (tr_state_copy(ev, &grid, sizeof grid) < 0 || grid.edited == 0)
         return;
-    if (!save(grid, typed)) {
+    if (!save(&grid, typed)) {
         ui_set_string(ev, "edited", "error", "That cannot be saved");
         return;
     }
-    edit(ev, grid, 0, 0);
+    TR_WITH_STATE(ev, struct grid, state)
+    {
+        edit(ev, state, 0, 0);
+    }
     tr_publish_others(ev, "orders", "", 0);
 }
 
@@ -476,7 +484,7 @@ TR_ASYNC(grid_select)
 {
     struct grid *grid = tr_state(ev);
     const long long *id = TR_PAYLOAD(ev, long long);
-    if (grid == NULL || id == NULL)
+    if (id == NULL)
         return;
     unsigned at = 0;
     while (at < grid->selected_count && grid->selected[at] != *id)

@@ -23,8 +23,7 @@ TR_ASYNC(async_handler)
 TR_ASYNC(count_click)
 {
     struct handlers *state = tr_state(ev);
-    if (state != NULL)
-        ui_set_textf(ev, "clicks", "Clicked %d times meanwhile", ++state->clicks);
+    ui_set_textf(ev, "clicks", "Clicked %d times meanwhile", ++state->clicks);
 }
 
 static void build(tr_page *page)

@@ -77,7 +77,7 @@ TR_ASYNC(login_submit)
     char name[NAME_BYTES];
     char password[PASSWORD_BYTES];
     struct login *login = tr_state(ev);
-    if (login == NULL || login->is_busy)
+    if (login->is_busy)
         return;
     ui_get_text(ev, "name", "value", name, sizeof name);
     ui_get_text(ev, "password", "value", password, sizeof password);
@@ -111,13 +111,12 @@ TR_SYNC(login_check, .timeout_ms = 20000)
     ui_get_text(ev, "password", "value", password, sizeof password);
     bool remembers = ui_get_bool(ev, "remember", "value", false);
     bool is_in = is_right(name, password);
-    struct login *login = tr_state(ev);
-    if (login == NULL)
-        return;
-    login->is_busy = false;
-    login->is_in = is_in;
-    memcpy(login->name, name, sizeof login->name);
-    tr_state_release(ev);
+    TR_WITH_STATE(ev, struct login, login)
+    {
+        login->is_busy = false;
+        login->is_in = is_in;
+        memcpy(login->name, name, sizeof login->name);
+    }
     if (!is_in) {
         show_busy(ev, false);
         ui_set(ev, "password",
@@ -144,7 +143,7 @@ TR_ASYNC(login_forgive)
 TR_ASYNC(login_broke)
 {
     struct login *login = tr_state(ev);
-    if (login == NULL || !login->is_busy)
+    if (!login->is_busy)
         return;
     login->is_busy = false;
     show_busy(ev, false);
@@ -154,8 +153,6 @@ TR_ASYNC(login_broke)
 TR_ASYNC(login_out)
 {
     struct login *login = tr_state(ev);
-    if (login == NULL)
-        return;
     login->is_in = false;
     ui_set_children(ev, "card", UI_LIST(form(login->name)));
 }

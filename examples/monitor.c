@@ -376,7 +376,7 @@ TR_ASYNC(sort_by)
 {
     struct monitor *monitor = tr_state(ev);
     int column = (int)tr_event_field_number(ev, "ci", COLUMN_CPU);
-    if (monitor == NULL || column < COLUMN_NAME || column > COLUMN_USER)
+    if (column < COLUMN_NAME || column > COLUMN_USER)
         return;
     // Of what is measured the most comes first, unless asked for the other way round.
     int is_measured = column == COLUMN_CPU || column == COLUMN_MEMORY;
@@ -406,7 +406,7 @@ TR_ASYNC(on_sample)
     size_t size;
     const struct sample *sample = tr_event_payload(ev, &size);
     struct monitor *monitor = tr_state(ev);
-    if (monitor == NULL || sample == NULL || size < offsetof(struct sample, processes) ||
+    if (sample == NULL || size < offsetof(struct sample, processes) ||
         size != sample_size(sample) || monitor->is_paused)
         return;
     // Half a sample early is on time: the clock of the samples wavers.
@@ -441,7 +441,7 @@ TR_ASYNC(set_interval)
 {
     struct monitor *monitor = tr_state(ev);
     double wanted = atof(tr_event_text(ev, ""));
-    if (monitor != NULL && wanted > 0)
+    if (wanted > 0)
         monitor->interval_s = wanted;
 }
 
@@ -458,8 +458,6 @@ static ui_control *pause_button(int is_paused)
 TR_ASYNC(toggle_pause)
 {
     struct monitor *monitor = tr_state(ev);
-    if (monitor == NULL)
-        return;
     monitor->is_paused = !monitor->is_paused;
     ui_set_children(ev, "pause-place", UI_LIST(pause_button(monitor->is_paused)));
 }

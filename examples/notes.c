@@ -25,8 +25,6 @@ TR_ASYNC(delete_note)
                    .no = "Keep", .is_dangerous = true) != 1)
         return;
     struct notes *state = tr_state(ev);
-    if (state == NULL)
-        return;
     state->is_deleted[atoi(id) - 1] = true;
     ui_remove(ev, ui_format("open-%s", id));
     tr_go_back(ev);
@@ -45,7 +43,7 @@ static ui_control *home(tr_event *ev)
     const struct notes *state = tr_state(ev);
     ui_control *tiles[NOTES + 1] = {0};
     unsigned count = 0;
-    for (int number = 1; state != NULL && number <= NOTES; number++)
+    for (int number = 1; number <= NOTES; number++)
         if (!state->is_deleted[number - 1])
             tiles[count++] = ui_list_tile(.key = ui_format("open-%d", number),
                                           .leading = "description_outlined",
@@ -67,7 +65,7 @@ static ui_control *note(tr_event *ev)
     tr_route_param(ev, "id", id, sizeof id);
     const struct notes *state = tr_state(ev);
     int number = atoi(id);
-    if (state == NULL || number < 1 || number > NOTES || state->is_deleted[number - 1])
+    if (number < 1 || number > NOTES || state->is_deleted[number - 1])
         return ui_view(.appbar = ui_app_bar(.title = "No such note"),
                        UI(ui_text("It may have been deleted.")));
     ui_set(ev, NULL, ui_page_props(.title = ui_format("Note %d", number)));

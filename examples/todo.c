@@ -110,7 +110,7 @@ TR_ASYNC(todo_add)
 {
     struct todo *todo = tr_state(ev);
     char text[TEXT_BYTES];
-    if (todo == NULL || !read_text(ev, "new", text))
+    if (!read_text(ev, "new", text))
         return;
     if (todo->count == ITEM_CAP) {
         ui_set_string(ev, "new", "error", "That is enough for one list: do something first");
@@ -127,7 +127,7 @@ TR_ASYNC(todo_add)
 TR_ASYNC(todo_tick)
 {
     struct todo *todo = tr_state(ev);
-    struct item *item = todo != NULL ? item_of(ev, todo) : NULL;
+    struct item *item = item_of(ev, todo);
     if (item == NULL)
         return;
     item->is_done = tr_event_boolean(ev, item->is_done);
@@ -137,7 +137,7 @@ TR_ASYNC(todo_tick)
 TR_ASYNC(todo_edit)
 {
     struct todo *todo = tr_state(ev);
-    struct item *item = todo != NULL ? item_of(ev, todo) : NULL;
+    struct item *item = item_of(ev, todo);
     if (item == NULL)
         return;
     todo->edited_id = item->id;
@@ -148,7 +148,7 @@ TR_ASYNC(todo_save)
 {
     struct todo *todo = tr_state(ev);
     char text[TEXT_BYTES];
-    if (todo == NULL || !read_text(ev, "text", text))
+    if (!read_text(ev, "text", text))
         return;
     for (unsigned i = 0; i < todo->count; i++)
         if (todo->items[i].id == todo->edited_id)
@@ -160,8 +160,6 @@ TR_ASYNC(todo_save)
 static void stop_editing(tr_event *ev)
 {
     struct todo *todo = tr_state(ev);
-    if (todo == NULL)
-        return;
     todo->edited_id = 0;
     show(ev, todo);
 }
@@ -180,7 +178,7 @@ TR_ASYNC(todo_key)
 TR_ASYNC(todo_delete)
 {
     struct todo *todo = tr_state(ev);
-    struct item *item = todo != NULL ? item_of(ev, todo) : NULL;
+    struct item *item = item_of(ev, todo);
     if (item == NULL)
         return;
     struct item *end = &todo->items[todo->count--];
@@ -191,8 +189,6 @@ TR_ASYNC(todo_delete)
 TR_ASYNC(todo_filter)
 {
     struct todo *todo = tr_state(ev);
-    if (todo == NULL)
-        return;
     const char *name = tr_event_text(ev, "all");
     todo->filter = strcmp(name, "active") == 0 ? ACTIVE : strcmp(name, "done") == 0 ? DONE : ALL;
     show(ev, todo);
@@ -201,8 +197,6 @@ TR_ASYNC(todo_filter)
 TR_ASYNC(todo_clear)
 {
     struct todo *todo = tr_state(ev);
-    if (todo == NULL)
-        return;
     unsigned kept = 0;
     for (unsigned i = 0; i < todo->count; i++)
         if (!todo->items[i].is_done)

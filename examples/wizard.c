@@ -90,8 +90,6 @@ static ui_control *too_early(const char *title)
 static ui_control *who(tr_event *ev)
 {
     const struct wizard *wizard = tr_state(ev);
-    if (wizard == NULL)
-        return NULL;
     ui_set(ev, NULL, ui_page_props(.title = "Who are you? – Workshop"));
     return step(1, "Who are you?",
                 UI_LIST(ui_text_field("Name", .key = "name", .value = wizard->name,
@@ -109,8 +107,6 @@ static ui_control *who(tr_event *ev)
 static ui_control *when(tr_event *ev)
 {
     const struct wizard *wizard = tr_state(ev);
-    if (wizard == NULL)
-        return NULL;
     ui_set(ev, NULL, ui_page_props(.title = "When do you come? – Workshop"));
     if (!is_who_done(wizard))
         return too_early("When do you come?");
@@ -140,8 +136,6 @@ static ui_control *answer(const char *label, const char *text, const tr_handler 
 static ui_control *summary(tr_event *ev)
 {
     const struct wizard *wizard = tr_state(ev);
-    if (wizard == NULL)
-        return NULL;
     ui_set(ev, NULL, ui_page_props(.title = "Is this right? – Workshop"));
     if (!is_who_done(wizard) || error_of_day(wizard) != NULL)
         return too_early("Is this right?");
@@ -157,8 +151,6 @@ static ui_control *summary(tr_event *ev)
 static ui_control *done(tr_event *ev)
 {
     const struct wizard *wizard = tr_state(ev);
-    if (wizard == NULL)
-        return NULL;
     ui_set(ev, NULL, ui_page_props(.title = "Thank you – Workshop"));
     if (wizard->place == 0)
         return too_early("Nothing is booked yet");
@@ -183,8 +175,6 @@ TR_ASYNC(wizard_keep)
 {
     struct wizard *wizard = tr_state(ev);
     const char *key = tr_event_key(ev);
-    if (wizard == NULL)
-        return;
     if (strcmp(key, "name") == 0)
         keep_text(wizard->name, ev);
     else if (strcmp(key, "email") == 0)
@@ -204,8 +194,6 @@ TR_ASYNC(wizard_keep)
 TR_ASYNC(wizard_who_next)
 {
     const struct wizard *wizard = tr_state(ev);
-    if (wizard == NULL)
-        return;
     const char *name_error = error_of_name(wizard);
     const char *email_error = error_of_email(wizard);
     ui_set_string(ev, "name", "error", name_error);
@@ -219,9 +207,7 @@ TR_ASYNC(wizard_who_next)
 TR_ASYNC(wizard_when_next)
 {
     const struct wizard *wizard = tr_state(ev);
-    const char *error = wizard != NULL ? error_of_day(wizard) : NULL;
-    if (wizard == NULL)
-        return;
+    const char *error = error_of_day(wizard);
     if (error != NULL) {
         ui_set_text(ev, "day-error", error);
         ui_set(ev, "day-error", ui_props(.visible = true));
@@ -250,8 +236,6 @@ TR_ASYNC(wizard_confirm)
 {
     static atomic_uint last_place; // sessions are on several threads
     struct wizard *wizard = tr_state(ev);
-    if (wizard == NULL)
-        return;
     if (wizard->place == 0)
         wizard->place = ++last_place;
     tr_push_route(ev, "/done");
@@ -260,8 +244,6 @@ TR_ASYNC(wizard_confirm)
 TR_ASYNC(wizard_again)
 {
     struct wizard *wizard = tr_state(ev);
-    if (wizard == NULL)
-        return;
     *wizard = (struct wizard){0};
     // The first step lies below, and still shows what was.
     ui_set_text(ev, "name", "");

@@ -33,7 +33,7 @@ const struct demo *demo_opened(const struct gallery *gallery)
 struct scratch *scratch(tr_event *ev)
 {
     struct gallery *gallery = tr_state(ev);
-    return gallery != NULL ? &gallery->scratch : NULL;
+    return &gallery->scratch;
 }
 
 void copy_text(char *out, size_t size, const char *text)
@@ -54,8 +54,7 @@ void copy_text(char *out, size_t size, const char *text)
 ui_control *tuned(tr_event *ev, ui_control *control)
 {
     const struct gallery *gallery = tr_state(ev);
-    const struct demo *demo =
-        gallery != NULL ? demo_opened(gallery) : NULL;
+    const struct demo *demo = demo_opened(gallery);
     for (unsigned i = 0; demo != NULL && i < KNOB_CAP; i++) {
         const struct knob *knob = &demo->knobs[i];
         const struct knob_state *state = &gallery->knobs[i];
@@ -74,8 +73,7 @@ ui_control *tuned(tr_event *ev, ui_control *control)
 TR_ASYNC(turn_knob)
 {
     struct gallery *gallery = tr_state(ev);
-    const struct demo *demo =
-        gallery != NULL ? demo_opened(gallery) : NULL;
+    const struct demo *demo = demo_opened(gallery);
     const unsigned *index = TR_PAYLOAD(ev, unsigned);
     if (demo == NULL || index == NULL || *index >= KNOB_CAP)
         return;
@@ -155,8 +153,6 @@ ui_control *knobs_panel(
 void say(tr_event *ev, const char *format, ...)
 {
     struct gallery *gallery = tr_state(ev);
-    if (gallery == NULL)
-        return;
     memmove(gallery->log[1], gallery->log[0],
         sizeof gallery->log - sizeof gallery->log[0]);
     char text[2 * LINE_BYTES];

@@ -21,9 +21,8 @@ TR_ASYNC(go)
 TR_ASYNC(search)
 {
     struct gallery *gallery = tr_state(ev);
-    if (gallery != NULL)
-        copy_text(gallery->search, sizeof gallery->search,
-            tr_event_text(ev, ""));
+    copy_text(gallery->search, sizeof gallery->search,
+        tr_event_text(ev, ""));
 }
 
 TR_ASYNC(switch_theme)
@@ -121,7 +120,7 @@ static ui_control *groups(void)
 ui_control *home_view(tr_event *ev)
 {
     const struct gallery *gallery = tr_state(ev);
-    const char *wanted = gallery != NULL ? gallery->search : "";
+    const char *wanted = gallery->search;
     ui_set(ev, NULL, ui_page_props(.title = "Gallery"));
     return ui_view(.scroll = UI_SCROLL_MODE_AUTO,
         .padding = ui_padding(16), .spacing = 16,
@@ -171,8 +170,7 @@ ui_control *group_view(tr_event *ev)
 TR_ASYNC(copy_code)
 {
     const struct gallery *gallery = tr_state(ev);
-    const struct demo *demo =
-        gallery != NULL ? demo_opened(gallery) : NULL;
+    const struct demo *demo = demo_opened(gallery);
     if (demo == NULL)
         return;
     char *code = demo_code(demo);
@@ -262,7 +260,7 @@ ui_control *demo_view(tr_event *ev)
     tr_route_param(ev, "control", name, sizeof name);
     const struct demo *demo = demo_find(group, name);
     struct gallery *gallery = tr_state(ev);
-    if (demo == NULL || gallery == NULL)
+    if (demo == NULL)
         return nothing_here(ev);
     gallery_open(gallery, demo);
     ui_set(ev, NULL, ui_page_props(.title = demo->class));

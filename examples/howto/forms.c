@@ -39,7 +39,7 @@ TR_ASYNC(send_order)
         return;
     }
     struct order *order = tr_state(ev);
-    if (order == NULL || order->is_sent)
+    if (order->is_sent)
         return;
     order->is_sent = true;
     memcpy(order->name, name, sizeof name);

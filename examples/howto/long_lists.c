@@ -10,7 +10,7 @@ struct log {
 static ui_control *line(tr_event *ev, uint32_t index)
 {
     struct log *log = tr_state(ev);
-    unsigned number = log != NULL ? log->count - index : 0;
+    unsigned number = log->count - index;
     return ui_list_tile(ui_format("Line %u", number), .key = ui_format("line-%u", number),
                         .dense = true);
 }
@@ -23,8 +23,6 @@ TR_ASYNC(build_lines)
 TR_ASYNC(grow)
 {
     struct log *log = tr_state(ev);
-    if (log == NULL)
-        return;
     log->count++;
     tr_rows_inserted(ev, "lines", 0, 1);
     ui_set_textf(ev, "count", "%u lines", log->count);
@@ -33,8 +31,7 @@ TR_ASYNC(grow)
 TR_ASYNC(show_middle)
 {
     struct log *log = tr_state(ev);
-    if (log != NULL)
-        (void)ui_scroll_to(ev, .key = "lines", .offset = log->count / 2 * 48.0);
+    (void)ui_scroll_to(ev, .key = "lines", .offset = log->count / 2 * 48.0);
 }
 
 static void build(tr_page *page)

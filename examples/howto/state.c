@@ -46,8 +46,6 @@ static void done(void *state)
 TR_ASYNC(keep_title)
 {
     struct draft *draft = tr_state(ev);
-    if (draft == NULL)
-        return;
     free(draft->title);
     draft->title = strdup(tr_event_text(ev, ""));
     ui_set_textf(ev, "shown", "%s, saved %d times", draft->title, ++draft->saves);

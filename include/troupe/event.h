@@ -153,13 +153,45 @@ const void *tr_event_payload(const tr_event *ev, size_t *out_size);
 // handler that goes on is ended by force at its 1 024th wait since; what it holds is lost.)
 int tr_sleep(tr_event *ev, uint64_t milliseconds);
 
-// This session's state struct (tr_app.state_size bytes, zeroed at the start). In an async handler:
-// the struct itself, until the handler waits; it waits here while a sync handler has it. In a sync
-// handler: lent to it alone until it returns or calls tr_state_release. NULL when the page is gone.
+// --- the state ---
+
+// This session's state struct (tr_app.state_size bytes, zeroed at the start).
+//
+// In an async handler, and while a page or a view is built: the struct itself, until the handler waits. It
+// waits here while a sync handler has it. Never NULL, also when the page has gone meanwhile: what is changed
+// then nobody sees any more.
+//
+// In a sync handler: a copy, lent to it alone until it returns or calls tr_state_release; others that want
+// the state wait. NULL when the page has gone, or cannot be reached.
+//
+// NULL, and a line in the log, in an app without a state (TR_STATE) and in background handlers.
 void *tr_state(tr_event *ev);
 
 // Gives the state back early (sync handlers; does nothing in others).
 void tr_state_release(tr_event *ev);
+
+// A block that has the state, and no longer: for sync handlers, which should not keep others waiting while
+// they work. Skipped where tr_state would return NULL. It ends at its closing brace: `break` and `return` leave it
+// with the state, which a sync handler then has until it returns.
+//
+//     TR_SYNC(count)
+//     {
+//         struct list list;
+//         if (tr_state_copy(ev, &list, sizeof list) < 0)
+//             return;
+//         unsigned found = count_matches(database, list.filter); // takes long
+//         TR_WITH_STATE(ev, struct list, state)
+//         {
+//             state->found = found;
+//         }
+//     }
+#define TR_WITH_STATE(ev, type, name)                                                              \
+    for (type *name = tr_state(ev); name != NULL; name = (tr_state_release(ev), (type *)NULL))
+
+// Copies the state as it is now, without waiting for who has it: a sync handler's changes are in it once
+// they were given back. The caller's own, if it has the state. What its pointers lead to is not copied. 0; TR_EINVALID
+// (another size than the state's, logged), TR_EGONE and its like when the page has gone.
+int tr_state_copy(tr_event *ev, void *out, size_t size);
 
 // --- failing ---
 

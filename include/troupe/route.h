@@ -24,14 +24,12 @@
 // With tr_app.rebuilds the view on top is also built again after each handler that ran or waited, so that
 // it always shows the state as it is:
 //
-//     TR_ASYNC(add) { struct counter *state = tr_state(ev); if (state != NULL) state->count++; }
+//     TR_ASYNC(add) { struct counter *state = tr_state(ev); state->count++; }
 //
 //     static ui_control *home(tr_event *ev)
 //     {
 //         const struct counter *state = tr_state(ev);
-//         return state == NULL ? NULL
-//                              : ui_row(UI(ui_text(ui_format("%d", state->count)),
-//                                          ui_button("Add", .on_click = add)));
+//         return ui_row(UI(ui_text(ui_format("%d", state->count)), ui_button("Add", .on_click = add)));
 //     }
 //
 // Controls keep their identity by key, those without one by place and kind; what the user typed or chose

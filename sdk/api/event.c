@@ -198,48 +198,6 @@ int tr_sleep(tr_event *ev, uint64_t milliseconds)
                               : tr_call_sleep(ev, milliseconds);
 }
 
-static void *borrow_state(tr_event *ev)
-{
-    if (ev->has_state)
-        return ev->state.data;
-    tr_change change = {.what = TR_CHANGE_BORROW_STATE};
-    ev->state.size = 0;
-    if (tr_change_ask(ev, &change, &ev->state) < 0)
-        return NULL;
-    ev->has_state = true;
-    return ev->state.data;
-}
-
-void *tr_state(tr_event *ev)
-{
-    if (!tr_perform_is_here(ev))
-        return NULL;
-    if (ev->thread != NULL)
-        return borrow_state(ev);
-    tr_session *session = ev->session;
-    while (session->state_lent_to != NULL) {
-        ev->is_waiting_for_state = true;
-        int result = tr_call_wait(ev);
-        ev->is_waiting_for_state = false;
-        if (result < 0)
-            return NULL;
-    }
-    return session->state;
-}
-
-void tr_state_release(tr_event *ev)
-{
-    if (!tr_perform_is_here(ev) || ev->thread == NULL || !ev->has_state)
-        return;
-    ev->has_state = false;
-    tr_change change = {.what = TR_CHANGE_GIVE_STATE,
-                        .value = tr_value_bytes(tr_buf_slice(&ev->state))};
-    int result = tr_change_ask(ev, &change, NULL);
-    if (result < 0)
-        tr_log(TR_LOG_WARN, "event=state_not_returned handler=%s error=%s", ev->handler->name,
-               tr_err_name(result));
-}
-
 void(tr_fail)(tr_event *ev, const char *format, ...)
 {
     char reason[1001];

@@ -257,6 +257,9 @@ static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out
         return tr_tasks_cancel(self, (uint64_t)change->number);
     case TR_CHANGE_GIVE_STATE:
         return tr_session_return_state(self, call, change->value.slice);
+    case TR_CHANGE_COPY_STATE:
+        tr_buf_append(out_value, self->state, self->sessions->app->state_size);
+        return 0;
     case TR_CHANGE_PAGE_EVENT:
         return start_page_event(self, change);
     case TR_CHANGE_SHOW_DIALOG:

@@ -29,6 +29,7 @@ enum tr_change_what {
     TR_CHANGE_SUBSCRIBE,
     TR_CHANGE_BORROW_STATE,
     TR_CHANGE_GIVE_STATE,
+    TR_CHANGE_COPY_STATE,
     TR_CHANGE_JOIN, // a topic, with the value's bytes
     TR_CHANGE_LEAVE,
     TR_CHANGE_WATCH,

@@ -44,15 +44,12 @@ struct basket {
 TR_ASYNC(basket_add)
 {
     struct basket *basket = tr_state(ev);
-    if (basket != NULL)
-        basket->count++;
+    basket->count++;
 }
 
 static ui_control *shelf(tr_event *ev)
 {
     const struct basket *basket = tr_state(ev);
-    if (basket == NULL)
-        return NULL;
     return ui_view(UI(ui_text(ui_format("%d in the basket", basket->count)),
                       ui_filled_button("Add", .on_click = basket_add)));
 }
