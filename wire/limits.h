@@ -38,13 +38,17 @@
 #define TR_LINK_WINDOW_FRAMES 256u            // frames a peer has not yet acknowledged
 #define TR_LINK_PENDING_CAP_BYTES (8u << 20)  // waiting behind a full window; beyond: TR_EFULL
 #define TR_PEERS_CAP 1024u
-#define TR_ENVELOPE_CAP_BYTES (24u << 20)
+#define TR_ENVELOPE_CAP_BYTES (24u << 20) // one message as it travels, its head included
+// The texts, bytes and frames of one message together; beyond: whoever sends it gets TR_ETOOBIG. Its
+// struct and heads need less than what is left of an envelope.
+#define TR_MESSAGE_CAP_BYTES (TR_ENVELOPE_CAP_BYTES - 4096u)
 #define TR_HEARTBEAT_MS 500u
 #define TR_BROKER_RECONNECT_MS 200u // a broker that comes back is found within this and a little
 #define TR_PEER_SILENCE_MS 2000u // no heartbeat for so long: the node is gone
 
 // Actors.
 #define TR_MAILBOX_CAP 1024u        // messages, unless the behaviour names its own
+#define TR_MAILBOX_CAP_BYTES (64u << 20) // of all its messages; beyond: TR_EFULL, as with too many
 #define TR_TURN_BUDGET 64u          // messages an actor may take before others get their turn
 #define TR_ACTORS_PER_CORE_CAP (1u << 22)
 #define TR_COROUTINES_PER_CORE_CAP 8192u // unless the system names its own

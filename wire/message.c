@@ -56,6 +56,28 @@ static size_t block_size(const tr_shape *shape, const unsigned char *body)
     return size;
 }
 
+static size_t frames_size(const tr_shape *shape, const unsigned char *body)
+{
+    size_t size = 0;
+    for (unsigned i = 0; i < shape->field_count; i++) {
+        if (shape->fields[i].kind != TR_FIELD_frame)
+            continue;
+        const tr_frame *frame = *(tr_frame *const *)(const void *)(body + shape->fields[i].offset);
+        size += frame != NULL ? frame->size : 0;
+    }
+    return size;
+}
+
+size_t tr_message_content_size(const tr_shape *shape, const void *body)
+{
+    return block_size(shape, body) - sizeof(tr_message) - shape->size + frames_size(shape, body);
+}
+
+size_t tr_message_memory_size(const tr_message *self)
+{
+    return self->size + frames_size(self->shape, self->body);
+}
+
 // Copies the struct into the block and the bytes of its slices behind it. The head is the caller's.
 static void lay_out_body(tr_message *self, const tr_shape *shape, const unsigned char *body)
 {
@@ -304,18 +326,6 @@ void tr_message_encode(const tr_message *self, tr_buf *out)
 // While it is packed, a message's `next` is the length of all of it, and where its struct has a
 // frame stands the size of that.
 enum { PACK_ALIGNMENT = 16 };
-
-static size_t frames_size(const tr_shape *shape, const unsigned char *body)
-{
-    size_t size = 0;
-    for (unsigned i = 0; i < shape->field_count; i++) {
-        if (shape->fields[i].kind != TR_FIELD_frame)
-            continue;
-        const tr_frame *frame = *(tr_frame *const *)(const void *)(body + shape->fields[i].offset);
-        size += frame != NULL ? frame->size : 0;
-    }
-    return size;
-}
 
 static void pack_frames(tr_message *self, unsigned char *to)
 {

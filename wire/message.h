@@ -28,6 +28,12 @@ typedef struct tr_message_view {
 tr_message *tr_message_view_of(tr_message_view *storage, unsigned type, const void *body);
 void tr_message_view_sent(tr_message *self);
 
+// The bytes of its texts, bytes and frames. Over TR_MESSAGE_CAP_BYTES it cannot be sent, whatever the way.
+size_t tr_message_content_size(const tr_shape *shape, const void *body);
+
+// What it takes in memory, its frames included, bytes.
+size_t tr_message_memory_size(const tr_message *self);
+
 // Reads a body from msgpack (scanned or not: every byte is checked). The text and bytes are copied
 // into the block. TR_EMALFORMED (also: a text that is not UTF-8), TR_ETOOBIG (over
 // TR_ENVELOPE_CAP_BYTES), TR_ENOTFOUND (no such row), TR_ESYSTEM (out of memory).

@@ -141,7 +141,7 @@ static int push_or_make_room(tr_core *self, tr_message **message)
 {
     tr_actor *actor = tr_actor_find(self, (*message)->to);
     for (unsigned tries = 0; actor != NULL && tries < ROOM_TRIES; tries++) {
-        if (tr_actor_has_room(actor, (*message)->shape))
+        if (tr_actor_has_room(actor, (*message)->shape, tr_message_memory_size(*message)))
             return tr_actor_push(actor, message);
         tr_actor_run_early(actor);
         actor = tr_actor_find(self, (*message)->to);
@@ -185,9 +185,7 @@ static void read_messages(tr_core *self, tr_batch_reader *reader, next_message *
         if (got < 0) {
             self->stats.malformed++;
             (*broken)++;
-            if (got == TR_EMALFORMED)
-                return;
-            continue;
+            continue; // it cost itself; where no next one can be found, the reader is at its end
         }
         self->stats.messages_received++;
         message->to.node = self->node;

@@ -42,6 +42,9 @@ enum {
     RECONNECT_CAP_MS = 1000
 };
 
+_Static_assert(TR_LINK_PENDING_CAP_BYTES + TR_ENVELOPE_CAP_BYTES <= TR_BATCH_RECEIVE_CAP_BYTES,
+               "what gathers behind a full window leaves as one frame, and its receiver takes it");
+
 #ifdef TR_TSAN
 char tr_bus_fence;
 #endif

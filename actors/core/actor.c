@@ -195,6 +195,7 @@ static void take_turn(tr_actor *self)
         } else {
             break;
         }
+        self->mailbox_bytes -= tr_message_memory_size(message);
         self->behaviour->on_message(self, message);
         tr_message_free(message);
     }
@@ -321,17 +322,19 @@ uint32_t tr_actor_cap(const tr_actor *self)
     return self->behaviour->mailbox_cap != 0 ? self->behaviour->mailbox_cap : TR_MAILBOX_CAP;
 }
 
-// System messages have room of their own, four times the cap, so that user traffic cannot shut them
+// System messages have room of their own, four times the caps, so that user traffic cannot shut them
 // out; they are bounded by their protocols (credits, one per node or link).
-bool tr_actor_has_room(const tr_actor *self, const tr_shape *shape)
+bool tr_actor_has_room(const tr_actor *self, const tr_shape *shape, size_t bytes)
 {
-    return shape->class == TR_CLASS_SYSTEM ? self->system_count < 4 * tr_actor_cap(self)
-                                           : self->user_count < tr_actor_cap(self);
+    uint64_t all = self->mailbox_bytes + bytes;
+    if (shape->class == TR_CLASS_SYSTEM)
+        return self->system_count < 4 * tr_actor_cap(self) && all <= 4ull * TR_MAILBOX_CAP_BYTES;
+    return self->user_count < tr_actor_cap(self) && all <= TR_MAILBOX_CAP_BYTES;
 }
 
 int tr_actor_push(tr_actor *self, tr_message **message)
 {
-    if (!tr_actor_has_room(self, (*message)->shape)) {
+    if (!tr_actor_has_room(self, (*message)->shape, tr_message_memory_size(*message))) {
         self->core->stats.refused_full++;
         return TR_EFULL;
     }
@@ -344,6 +347,7 @@ void tr_actor_push_always(tr_actor *self, tr_message *message)
 {
     tr_tag_check(self, TR_TAG_ACTOR);
     tr_message_check(message);
+    self->mailbox_bytes += tr_message_memory_size(message);
     if (message->shape->class == TR_CLASS_SYSTEM) {
         push(&self->system_head, &self->system_tail, message);
         self->system_count++;
@@ -373,6 +377,7 @@ void tr_actor_withdraw(tr_actor *self, bool (*fits)(const tr_message *message, c
         tr_message *next = at->next;
         if (fits(at, arg)) {
             self->system_count--;
+            self->mailbox_bytes -= tr_message_memory_size(at);
             tr_message_free(at);
         } else {
             push(&self->system_head, &self->system_tail, at);
@@ -404,10 +409,29 @@ static int send_view(tr_core *core, tr_message *message)
     return result;
 }
 
+static int deliver_here(tr_core *self, tr_message **message)
+{
+    int result = self->deliver(self, message);
+    if (result == 0)
+        self->stats.messages_local++;
+    return result;
+}
+
+// Looked at before anything is allocated, and the same for every way: what a receiver elsewhere would
+// refuse must not be accepted here.
+static bool is_too_big(unsigned type, const void *body)
+{
+    const tr_shape *shape = tr_shape_find(type);
+    tr_must(shape != NULL);
+    return tr_message_content_size(shape, body) > TR_MESSAGE_CAP_BYTES;
+}
+
 int tr_core_send(tr_core *core, tr_address from, tr_address to, unsigned type, const void *body,
                  uint32_t flags, uint64_t correlation)
 {
     tr_owner_assert(&core->owner);
+    if (is_too_big(type, body))
+        return TR_ETOOBIG;
     // What leaves the thread is encoded in this call and needs no block.
     tr_message_view view;
     bool stays = is_by_pointer(core, to);
@@ -419,7 +443,7 @@ int tr_core_send(tr_core *core, tr_address from, tr_address to, unsigned type, c
     message->correlation = correlation;
     if (!stays)
         return send_view(core, message);
-    int result = tr_core_post_message(core, &message);
+    int result = deliver_here(core, &message);
     if (message != NULL) {
         if (result < 0)
             forget_frames(message);
@@ -430,13 +454,10 @@ int tr_core_send(tr_core *core, tr_address from, tr_address to, unsigned type, c
 
 int tr_core_post_message(tr_core *self, tr_message **message)
 {
-    if (is_by_pointer(self, (*message)->to)) {
-        int result = self->deliver(self, message);
-        if (result == 0)
-            self->stats.messages_local++;
-        return result;
-    }
-    return self->send_out(self, *message);
+    if (tr_message_content_size((*message)->shape, (*message)->body) > TR_MESSAGE_CAP_BYTES)
+        return TR_ETOOBIG;
+    return is_by_pointer(self, (*message)->to) ? deliver_here(self, message)
+                                               : self->send_out(self, *message);
 }
 
 int tr_send_body(tr_core *core, tr_address from, tr_address to, uint32_t type, const void *body)

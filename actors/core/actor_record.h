@@ -69,6 +69,7 @@ struct tr_actor {
     uint32_t generation;
     uint32_t user_count;
     uint32_t system_count;
+    uint64_t mailbox_bytes; // of all messages in it
     uint64_t handled; // messages
     bool is_ready;    // in the run queue; only what was taken out of it is ever freed
     bool is_stopping; // gets no more messages, reaped at its next turn
@@ -83,7 +84,8 @@ void tr_actor_run_early(tr_actor *self);
 uint32_t tr_actor_cap(const tr_actor *self); // of class USER
 void tr_actors_stop_all(tr_core *core);
 int tr_actor_push(tr_actor *self, tr_message **message);
-bool tr_actor_has_room(const tr_actor *self, const tr_shape *shape);
+// For a message of that shape which takes so much memory.
+bool tr_actor_has_room(const tr_actor *self, const tr_shape *shape, size_t bytes);
 // For what another cap has bounded; takes the message.
 void tr_actor_push_always(tr_actor *self, tr_message *message);
 // A signal of the runtime, likewise; nothing when it is stopping.

@@ -42,7 +42,7 @@ static void on_fire(tr_timer *timer)
 {
     tr_alarm *self = timer->arg;
     tr_actor *actor = self->actor;
-    if (!tr_actor_has_room(actor, tr_shape_find(TR_MSG_alarm))) {
+    if (!tr_actor_has_room(actor, tr_shape_find(TR_MSG_alarm), 0)) {
         tr_timer_start(timer, FULL_AGAIN_MS, 0);
         return;
     }

@@ -23,15 +23,12 @@ static void on_deadline(tr_timer *timer)
 static int post(tr_core *core, tr_question *question, tr_address from, unsigned type,
                 const void *body, uint64_t deadline_ms)
 {
-    tr_message *message = tr_message_new(type, body);
     question->correlation = core->next_correlation++;
     // The answer finds the question by its number; to find the way back, it needs an address.
-    message->from = tr_address_is_set(from) ? from : tr_core_address(core);
-    message->to = question->to;
-    message->flags = TR_FLAG_ASK;
-    message->correlation = question->correlation;
-    int result = tr_core_post_message(core, &message);
-    tr_message_free(message);
+    if (!tr_address_is_set(from))
+        from = tr_core_address(core);
+    int result =
+        tr_core_send(core, from, question->to, type, body, TR_FLAG_ASK, question->correlation);
     if (result < 0)
         return result;
     tr_map_put(&core->questions, question->correlation, question);

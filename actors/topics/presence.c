@@ -25,7 +25,7 @@ static tr_slice meta_of(const tr_present *present)
 static void tell_watching(tr_topics *self, const tr_group *group, unsigned type, const void *body)
 {
     for (tr_watching *at = group->watching; at != NULL; at = at->next) {
-        if (at->is_behind || !tr_actor_has_room(at->actor, tr_shape_find(type))) {
+        if (at->is_behind || !tr_actor_has_room(at->actor, tr_shape_find(type), 0)) {
             at->is_behind = true;
             self->has_behind = true;
             tr_topics_arm(self);

@@ -14,7 +14,8 @@ static void deliver(tr_subscription *to, const tr_publication *publication)
     tr_core_stats *stats = &actor->core->stats;
     if (actor->is_stopping)
         return;
-    if (!tr_actor_has_room(actor, tr_shape_find(TR_MSG_topic_message))) {
+    size_t bytes = publication->payload != NULL ? publication->payload->size : 0;
+    if (!tr_actor_has_room(actor, tr_shape_find(TR_MSG_topic_message), bytes)) {
         to->missed++;
         stats->topic_missed++;
         return;

@@ -354,6 +354,119 @@ START_TEST(two_floods_against_each_other_come_through)
 }
 END_TEST
 
+// --- sizes ---------------------------------------------------------------------------------------
+
+typedef struct giant {
+    script reader;
+    char *bytes;
+    uint64_t arrived_bytes;
+} giant;
+
+static void weigh(tr_actor *self, script *of, tr_message *message)
+{
+    giant *all = of->arg;
+    all->arrived_bytes += TR_BODY(message, probe)->payload.size;
+    if ((message->flags & TR_FLAG_ASK) == 0)
+        return;
+    tr_msg_probe body = {.payload = {all->bytes, TR_MESSAGE_CAP_BYTES + 1}};
+    fails(tr_answer_body(tr_actor_core(self), message, TR_MSG_probe, &body), TR_ETOOBIG);
+    ok(tr_answer_body(tr_actor_core(self), message, TR_MSG_probe, &(tr_msg_probe){.number = 5}));
+}
+
+enum { GIANT_BYTES = 40 << 20 };
+
+static void send_giants(tr_core *core, void *arg)
+{
+    giant *all = arg;
+    static const uint32_t sizes[] = {TR_MESSAGE_CAP_BYTES + 1, TR_ENVELOPE_CAP_BYTES,
+                                     TR_BATCH_RECEIVE_CAP_BYTES + 1, GIANT_BYTES};
+    for (unsigned i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        tr_msg_probe body = {.payload = {all->bytes, sizes[i]}};
+        fails(tr_send_body(core, TR_NOWHERE, all->reader.address, TR_MSG_probe, &body),
+              TR_ETOOBIG);
+        tr_message *whole = tr_message_new(TR_MSG_probe, &body);
+        whole->to = all->reader.address;
+        fails(tr_core_post_message(core, &whole), TR_ETOOBIG);
+        tr_message_free(whole);
+        tr_frame *frame = tr_frame_of(all->bytes, sizes[i]);
+        fails(tr_send(core, TR_NOWHERE, all->reader.address, browser_frame, .packet = frame),
+              TR_ETOOBIG);
+        ck_assert_uint_eq(frame->references, 1);
+        tr_frame_unref(frame);
+    }
+    tr_msg_probe most = {.payload = {all->bytes, TR_MESSAGE_CAP_BYTES}};
+    ok(tr_send_body(core, TR_NOWHERE, all->reader.address, TR_MSG_probe, &most));
+}
+
+static void ask_giant(void *arg)
+{
+    giant *all = arg;
+    tr_msg_probe body = {.payload = {all->bytes, TR_MESSAGE_CAP_BYTES + 1}};
+    tr_message *answer = NULL;
+    fails(tr_coroutine_ask(TR_NOWHERE, all->reader.address, TR_MSG_probe, &body, 5000, &answer),
+          TR_ETOOBIG);
+    body.payload.size = 3;
+    ok(tr_coroutine_ask(TR_NOWHERE, all->reader.address, TR_MSG_probe, &body, 5000, &answer));
+    ck_assert_uint_eq(TR_BODY(answer, probe)->number, 5);
+    tr_message_free(answer);
+}
+
+static void start_giant(tr_core *core, void *arg)
+{
+    ok(tr_coroutine_start(core, "giant", ask_giant, arg, NULL));
+}
+
+START_TEST(a_message_that_is_too_big_is_refused_at_once_on_every_way)
+{
+    tr_system *system = system_up(2, (enum tr_transport)_i);
+    giant all = {.reader = {SCRIPT, .on_message = weigh}, .bytes = calloc(1, GIANT_BYTES)};
+    all.reader.arg = &all;
+    for (unsigned core = 0; core < 2; core++) { // to itself, and to another thread
+        script *of = &all.reader;
+        *of = (script){SCRIPT, .on_message = weigh, .arg = &all};
+        spawn_on(system, core, of);
+        on_core(system, 0, send_giants, &all);
+        tally_wait(&of->received, 1); // only the one that is as large as can be
+        ck_assert_uint_eq(all.arrived_bytes, TR_MESSAGE_CAP_BYTES);
+        on_core(system, 0, start_giant, &all);
+        tally_wait(&of->received, 2);
+        all.arrived_bytes = 0;
+    }
+    ck_assert_uint_eq(stats_of(system, 1).malformed, 0);
+    tr_system_stop(&system);
+    free(all.bytes);
+}
+END_TEST
+
+enum { HEAVY_BYTES = 20 << 20 }; // three of them fit a mailbox
+
+static void fill_by_bytes(tr_core *core, void *arg)
+{
+    giant *all = arg;
+    tr_msg_probe heavy = {.payload = {all->bytes, HEAVY_BYTES}};
+    spawn(core, &all->reader);
+    for (int i = 0; i < 3; i++)
+        ok(tr_send_body(core, TR_NOWHERE, all->reader.address, TR_MSG_probe, &heavy));
+    fails(tr_send_body(core, TR_NOWHERE, all->reader.address, TR_MSG_probe, &heavy), TR_EFULL);
+    ok(tr_send(core, TR_NOWHERE, all->reader.address, probe, .number = 1));
+}
+
+START_TEST(a_mailbox_is_bounded_in_bytes_and_has_room_again)
+{
+    tr_system *system = system_up(1, TR_TRANSPORT_LOCAL);
+    giant all = {.reader = {SCRIPT, .on_message = weigh}, .bytes = calloc(1, HEAVY_BYTES)};
+    all.reader.arg = &all;
+    on_core(system, 0, fill_by_bytes, &all);
+    tally_wait(&all.reader.received, 4);
+    ck_assert_uint_eq(all.arrived_bytes, 3 * HEAVY_BYTES);
+    all.reader = (script){SCRIPT, .on_message = weigh, .arg = &all};
+    on_core(system, 0, fill_by_bytes, &all);
+    tally_wait(&all.reader.received, 4);
+    tr_system_stop(&system);
+    free(all.bytes);
+}
+END_TEST
+
 // Sends frame after frame whenever the window has room.
 typedef struct rush {
     ev_prepare turn;
@@ -706,6 +819,35 @@ START_TEST(what_is_meant_for_a_predecessor_is_dropped)
 }
 END_TEST
 
+START_TEST(a_broken_message_costs_itself_and_not_its_neighbours)
+{
+    tr_system *system = node_up(_i);
+    script reader = {SCRIPT};
+    spawn_on(system, 0, &reader);
+    stranger other = stranger_at(tr_system_endpoint(system, 0));
+    tr_batch_head head = {.protocol = TR_BUS_PROTOCOL, .from_node = 99, .sequence = 1};
+    head.to_node = tr_system_node(system);
+    tr_buf batch = {0};
+    tr_batch_head_append(&batch, &head);
+    for (uint64_t i = 0; i < 3; i++) {
+        size_t start = batch.size;
+        tr_message *message = tr_message_new(TR_MSG_probe, &(tr_msg_probe){.number = i});
+        message->to = reader.address;
+        message->from = tr_address_of(99, 0, 0);
+        tr_batch_append(&batch, message);
+        tr_message_free(message);
+        if (i == 1)
+            batch.data[start + 5] = 0xc1; // instead of the envelope's array
+    }
+    zmq_send(other.socket, batch.data, batch.size, 0);
+    tr_buf_done(&batch);
+    tally_wait(&reader.received, 2);
+    ck_assert_uint_eq(stats_of(system, 0).malformed, 1);
+    stranger_leaves(&other);
+    tr_system_stop(&system);
+}
+END_TEST
+
 // Heads that claim what cannot be; sequence 1000 makes the receiver want to acknowledge.
 static const tr_batch_head liars[] = {
     {.protocol = TR_BUS_PROTOCOL + 1, .from_node = 99, .sequence = 1000},
@@ -906,6 +1048,9 @@ Suite *actors_bus_suite(void)
     tcase_add_test(all, what_another_core_sent_finds_room_in_a_mailbox_that_is_always_full);
     tcase_add_test(all, what_another_core_sent_to_one_full_of_itself_is_a_dead_letter);
     tcase_add_loop_test(all, two_floods_against_each_other_come_through, 0, TRANSPORTS);
+    tcase_add_loop_test(all, a_message_that_is_too_big_is_refused_at_once_on_every_way, 0,
+                        TRANSPORTS);
+    tcase_add_test(all, a_mailbox_is_bounded_in_bytes_and_has_room_again);
     tcase_add_loop_test(all, a_frame_leaves_at_once_however_many_went_before, 0, 2);
     suite_add_tcase(suite, all);
     TCase *nodes = tcase_create("nodes");
@@ -918,6 +1063,7 @@ Suite *actors_bus_suite(void)
     tcase_add_loop_test(nodes, a_restarted_node_is_another_one, 0, OUTSIDES);
     tcase_add_loop_test(nodes, a_goodbye_at_the_end_arrives, 0, OUTSIDES);
     tcase_add_loop_test(nodes, what_is_meant_for_a_predecessor_is_dropped, 0, OUTSIDES);
+    tcase_add_loop_test(nodes, a_broken_message_costs_itself_and_not_its_neighbours, 0, OUTSIDES);
     tcase_add_loop_test(nodes, garbage_is_counted_and_harmless, 0, OUTSIDES);
     tcase_add_loop_test(nodes, a_crowd_of_strangers_does_not_use_up_the_links, 0, OUTSIDES);
     tcase_add_loop_test(nodes, a_node_may_be_dropped_by_its_own_frame, 0, OUTSIDES);
