@@ -313,6 +313,40 @@ static void write_field(tr_buf *out, enum tr_field_kind kind, const void *slot)
     tr_never("unknown field kind");
 }
 
+// Room for the envelope's head and each field's tag and length.
+enum { ENVELOPE_EXTRA_BYTES = 1024 };
+
+static int check_slice(enum tr_field_kind kind, const tr_slice *slice)
+{
+    if (slice->size != 0 && slice->data == NULL)
+        return TR_EINVALID;
+    return kind == TR_FIELD_text && slice->size != 0 && !tr_scan_is_utf8(slice->data, slice->size)
+               ? TR_EINVALID
+               : 0;
+}
+
+int tr_message_check_body(const tr_message *self)
+{
+    size_t size = ENVELOPE_EXTRA_BYTES;
+    for (unsigned i = 0; i < self->shape->field_count; i++) {
+        const tr_field *field = &self->shape->fields[i];
+        const void *slot = self->body + field->offset;
+        if (has_bytes(field)) {
+            const tr_slice *slice = slot;
+            size += slice->size;
+            if (size > TR_ENVELOPE_CAP_BYTES)
+                return TR_ETOOBIG;
+            int result = check_slice((enum tr_field_kind)field->kind, slice);
+            if (result < 0)
+                return result;
+        } else if (field->kind == TR_FIELD_frame) {
+            const tr_frame *frame = *(tr_frame *const *)slot;
+            size += frame != NULL ? frame->size : 0;
+        }
+    }
+    return size <= TR_ENVELOPE_CAP_BYTES ? 0 : TR_ETOOBIG;
+}
+
 void tr_message_encode(const tr_message *self, tr_buf *out)
 {
     const tr_shape *shape = self->shape;

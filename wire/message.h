@@ -45,6 +45,10 @@ int tr_message_decode(unsigned type, const void *bytes, size_t size, tr_message 
 int tr_message_read(unsigned type, const void *bytes, size_t size, void *out_body)
     __attribute__((warn_unused_result));
 
+// Can every receiver take it? TR_EINVALID: a text is not UTF-8, or a slice without data has a size;
+// TR_ETOOBIG: texts, bytes and frames are over TR_ENVELOPE_CAP_BYTES together.
+int tr_message_check_body(const tr_message *self) __attribute__((warn_unused_result));
+
 // Appends the body as msgpack.
 void tr_message_encode(const tr_message *self, tr_buf *out);
 

@@ -104,24 +104,28 @@ static const char *name_of(const tr_pool_job *job, char *storage, size_t size)
 
 static void on_deadline(tr_timer *timer);
 
-static void give_job(tr_pool *pool, tr_pool_thread *thread, tr_pool_job *job)
+// TR_EFULL: the thread cannot be told now, and the job stays the caller's.
+static int give_job(tr_pool *pool, tr_pool_thread *thread, tr_pool_job *job)
 {
+    job->message->correlation = job->number;
+    if (tr_pool_thread_give(thread, job->message) < 0)
+        return TR_EFULL;
     uint64_t now = tr_clock_ns();
     tr_histogram_record(&pool->wait_us, (now - job->since_ns) / 1000);
     job->since_ns = now;
     thread->job = job;
     pool->stats.idle--;
     pool->stats.calls++;
-    job->message->correlation = job->number;
-    tr_must(tr_pool_thread_give(thread, job->message) == 0);
     if (job->deadline_ms != 0)
         tr_timer_start(&thread->deadline, job->deadline_ms, 0);
+    return 0;
 }
 
 // --- threads
 // --------------------------------------------------------------------------------------
 
 static void on_message(tr_pool_thread *thread, tr_message *message);
+static void on_lost(tr_pool_thread *thread, const tr_message *head);
 
 // Threads that count against the maximum.
 static uint32_t counted(const tr_pool *pool)
@@ -148,7 +152,7 @@ static tr_pool_thread *new_thread(tr_pool *pool)
     pool->generation = (pool->generation + 1) & 0xffffffu;
     tr_pool_thread *thread = tr_pool_thread_start(
         pool->core, index, pool->generation,
-        &(tr_pool_thread_owner){pool, on_message, &pool->more_count, pool->function});
+        &(tr_pool_thread_owner){pool, on_message, on_lost, &pool->more_count, pool->function});
     if (thread == NULL)
         return NULL;
     tr_timer_init(&thread->deadline, pool->core, on_deadline, thread);
@@ -177,6 +181,15 @@ static void stop_thread(tr_pool *pool, tr_pool_thread *thread)
     tr_pool_thread_stop(thread);
 }
 
+// Taken out of the queue, and no thread could be told: its sender hears of it as of a full queue.
+static void refuse_popped(tr_pool *pool, tr_pool_job *job)
+{
+    pool->stats.refused++;
+    conclude(pool, job, TR_EFULL, (tr_slice){0});
+    tr_pool_queue_ended(&pool->queue, job);
+    tr_pool_job_free(job);
+}
+
 static void work_off(tr_pool *pool)
 {
     while (pool->queue.ready_head != NULL) {
@@ -184,7 +197,8 @@ static void work_off(tr_pool *pool)
         tr_pool_job *job = thread != NULL ? tr_pool_queue_pop(&pool->queue) : NULL;
         if (job == NULL)
             return;
-        give_job(pool, thread, job);
+        if (give_job(pool, thread, job) < 0)
+            refuse_popped(pool, job);
     }
 }
 
@@ -210,7 +224,8 @@ static void on_done(tr_pool_thread *thread, const tr_msg_pool_done *done)
 {
     tr_pool *pool = thread->owner.pool;
     tr_pool_job *job = thread->job;
-    tr_must(job != NULL && job->number == done->reference);
+    if (job == NULL || job->number != done->reference)
+        return; // sent by an app's code to its own thread's address
     tr_timer_stop(&thread->deadline);
     tr_histogram_record(&pool->run_us, (tr_clock_ns() - job->since_ns) / 1000);
     if (thread->is_stuck) {
@@ -233,22 +248,37 @@ static void on_done(tr_pool_thread *thread, const tr_msg_pool_done *done)
     work_off(pool);
 }
 
+static void refuse_question(tr_pool_thread *thread, const tr_message *question, int reason)
+{
+    tr_message *answer = tr_refusal_new(question, reason);
+    (void)tr_pool_thread_give(thread, answer);
+    tr_message_free(answer);
+}
+
 // What a pool thread sent goes on its way. A question that cannot be sent is answered here.
 static void on_message(tr_pool_thread *thread, tr_message *message)
 {
     tr_pool *pool = thread->owner.pool;
-    if (tr_address_equal(message->to, thread->address)) {
+    if (tr_address_equal(message->to, thread->address) &&
+        message->shape->type == TR_MSG_pool_done) {
         on_done(thread, TR_BODY(message, pool_done));
         tr_message_free(message);
         return;
     }
     int result = tr_core_post_message(pool->core, &message);
-    if (result < 0 && (message->flags & TR_FLAG_ASK) != 0) {
-        tr_message *answer = tr_refusal_new(message, result);
-        (void)tr_pool_thread_give(thread, answer);
-        tr_message_free(answer);
-    }
+    if (result < 0 && (message->flags & TR_FLAG_ASK) != 0)
+        refuse_question(thread, message, result);
     tr_message_free(message);
+}
+
+static void on_lost(tr_pool_thread *thread, const tr_message *head)
+{
+    tr_pool *pool = thread->owner.pool;
+    tr_core_dead_letter(pool->core, head, TR_ESYSTEM);
+    if (tr_address_equal(head->to, thread->address) && thread->job != NULL)
+        on_done(thread, &(tr_msg_pool_done){thread->job->number, TR_ESYSTEM, {0}});
+    else if ((head->flags & TR_FLAG_ASK) != 0)
+        refuse_question(thread, head, TR_ESYSTEM);
 }
 
 bool tr_pool_has_more(const tr_core *core)
@@ -386,11 +416,10 @@ static int start_background(tr_pool *pool, tr_pool_job *job)
     tr_pool_thread *thread = idle_thread(pool);
     if (thread == NULL && pool->background < TR_POOL_BACKGROUND_CAP)
         thread = new_thread(pool);
-    if (thread == NULL)
+    if (thread == NULL || give_job(pool, thread, job) < 0)
         return refuse(pool, job);
     thread->is_background = true;
     pool->background++;
-    give_job(pool, thread, job);
     return 0;
 }
 

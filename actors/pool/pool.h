@@ -40,7 +40,7 @@ tr_address tr_pool_thread_home(const tr_pool_thread *self, uint32_t slot);
 
 // Asks an actor and blocks until the answer, which becomes the caller's. TR_ETIMEOUT (its deadline,
 // or the job's), TR_EGONE, TR_EFULL (it cannot take the question now), TR_ECANCELLED as in
-// tr_pool_sleep.
+// tr_pool_sleep; TR_EINVALID, TR_ETOOBIG as of tr_pool_send; TR_ESYSTEM (no memory for the answer).
 int tr_pool_ask(tr_pool_thread *self, tr_address to, unsigned type, const void *body,
                 uint64_t deadline_ms, tr_message **out) __attribute__((warn_unused_result));
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <zmq.h>
 
 #include "actors/bus/link.h"
@@ -31,15 +32,26 @@ tr_pool_thread *tr_pool_thread_current(void)
     return thread_here;
 }
 
-static int send_batch(void *socket, uint64_t to_node, const tr_message *message, int flags)
+// Both ends are of this process, so a message travels as it lies in memory (tr_message_pack).
+static int send_packed(void *socket, const tr_message *message, int flags)
 {
-    tr_buf batch = {0};
-    tr_batch_head_append(&batch, &(tr_batch_head){.protocol = TR_BUS_PROTOCOL, .to_node = to_node});
-    tr_batch_append(&batch, message);
+    tr_buf packed = {0};
+    tr_message_pack(message, &packed);
     TR_BUS_RELEASE();
-    int sent = zmq_send(socket, batch.data, batch.size, flags);
-    tr_buf_done(&batch);
+    int sent = zmq_send(socket, packed.data, packed.size, flags);
+    tr_buf_done(&packed);
     return sent < 0 ? TR_EFULL : 0;
+}
+
+// Reads what send_packed sent. TR_ESYSTEM: there is no memory for it. The head (not its body) is
+// read all the same, so that somebody can be told.
+static int unpack(const zmq_msg_t *frame, tr_message *head, tr_message **out)
+{
+    const void *bytes = zmq_msg_data((zmq_msg_t *)(uintptr_t)frame);
+    size_t size = zmq_msg_size(frame);
+    size_t length;
+    memcpy(head, bytes, sizeof *head);
+    return tr_message_unpack(bytes, size, &length, out);
 }
 
 // --- the pool thread -----------------------------------------------------------------------------
@@ -48,13 +60,48 @@ static int send_batch(void *socket, uint64_t to_node, const tr_message *message,
 static int send_to_core(tr_pool_thread *self, const tr_message *message)
 {
     while (!atomic_load_explicit(&self->is_abandoned, memory_order_relaxed))
-        if (send_batch(self->own_end, message->to.node, message, 0) == 0)
+        if (send_packed(self->own_end, message, 0) == 0)
             return 0;
     return TR_ECANCELLED;
 }
 
+static void tell_done(tr_pool_thread *self, uint64_t number, int64_t status)
+{
+    tr_msg_pool_done done = {
+        .reference = number,
+        .status = status,
+        .result = {(const char *)self->result.data, (uint32_t)self->result.size}};
+    tr_message_view storage;
+    tr_message *message = tr_message_view_of(&storage, TR_MSG_pool_done, &done);
+    message->from = message->to = self->address;
+    (void)send_to_core(self, message);
+}
+
+// There is no memory for what came. A job is over, and the last question failed.
+static int lose(tr_pool_thread *self, const tr_message *head)
+{
+    if ((head->flags & TR_FLAG_ANSWER) == 0)
+        tell_done(self, head->correlation, TR_ESYSTEM);
+    else if (head->correlation == self->asked)
+        return TR_ESYSTEM;
+    return TR_ETIMEOUT;
+}
+
+static int take_frame(tr_pool_thread *self, const zmq_msg_t *frame, tr_message **out)
+{
+    if (zmq_msg_size(frame) == 0) {
+        self->is_stopping = true;
+        return TR_ECANCELLED;
+    }
+    if (zmq_msg_size(frame) == 1)
+        return TR_ETIMEOUT;
+    tr_message head;
+    return unpack(frame, &head, out) == 0 ? 0 : lose(self, &head);
+}
+
 // One frame from the core thread; waits at most `wait_ms` (-1: for ever). *out is NULL when it was
-// a sign without a message, or nothing came in time (TR_ETIMEOUT).
+// a sign without a message, or nothing came in time (TR_ETIMEOUT), or there was no memory for the
+// answer to the last question (TR_ESYSTEM).
 static int receive(tr_pool_thread *self, int64_t wait_ms, tr_message **out)
 {
     *out = NULL;
@@ -68,18 +115,9 @@ static int receive(tr_pool_thread *self, int64_t wait_ms, tr_message **out)
     zmq_msg_init(&frame);
     int got = zmq_msg_recv(&frame, self->own_end, ZMQ_DONTWAIT);
     TR_BUS_ACQUIRE();
-    int result = TR_ECANCELLED;
-    if (got > 1) {
-        tr_batch_reader reader;
-        tr_batch_head head;
-        tr_must(tr_batch_open(&reader, zmq_msg_data(&frame), zmq_msg_size(&frame), &head) == 0);
-        tr_must(tr_batch_next(&reader, out) == 1);
-        result = 0;
-    } else if (got == 0) {
-        self->is_stopping = true;
-    } else if (got == 1 || errno == EAGAIN || errno == EINTR) {
-        result = TR_ETIMEOUT;
-    }
+    int result = errno == EAGAIN || errno == EINTR ? TR_ETIMEOUT : TR_ECANCELLED;
+    if (got >= 0)
+        result = take_frame(self, &frame, out);
     zmq_msg_close(&frame);
     return result;
 }
@@ -88,8 +126,14 @@ static int receive(tr_pool_thread *self, int64_t wait_ms, tr_message **out)
 static tr_address inline_home(uint32_t slot)
 {
     const tr_core *core = tr_core_here;
-    tr_must(core != NULL && core->call_inline != NULL);
-    return tr_address_of(core->node, core->index, slot);
+    return core != NULL ? tr_address_of(core->node, core->index, slot) : TR_NOWHERE;
+}
+
+// Is the caller the thread itself, or code that the deterministic scheduler runs in its place?
+static bool is_here(const tr_pool_thread *self)
+{
+    return self == thread_here &&
+           (self != NULL || (tr_core_here != NULL && tr_core_here->call_inline != NULL));
 }
 
 tr_address tr_pool_thread_home(const tr_pool_thread *self, uint32_t slot)
@@ -111,27 +155,46 @@ static int reason_to_end(const tr_pool_thread *self)
 
 int tr_pool_look(tr_pool_thread *self)
 {
-    tr_must(self == thread_here);
+    if (!is_here(self))
+        return TR_EWRONGTHREAD;
     return self != NULL ? reason_to_end(self) : 0;
 }
 
-static tr_message *addressed(tr_pool_thread *self, tr_address to, unsigned type, const void *body)
+// Another process refuses a message whose text is not UTF-8, and every receiver one that is too
+// large: the sender is told, not somebody who waits for an answer.
+static int addressed(tr_pool_thread *self, tr_message_view *storage, tr_address to, unsigned type,
+                     const void *body, tr_message **out)
 {
-    tr_message *message = tr_message_new(type, body);
+    if (tr_shape_find(type) == NULL)
+        return TR_EINVALID;
+    tr_message *message = tr_message_view_of(storage, type, body);
+    int result = tr_message_check_body(message);
+    if (result < 0)
+        return result;
     message->from = self->address;
     message->to = to;
-    return message;
+    *out = message;
+    return 0;
+}
+
+static int send_view(tr_pool_thread *self, tr_message *message)
+{
+    int result = send_to_core(self, message);
+    if (result == 0)
+        tr_message_view_sent(message);
+    return result;
 }
 
 int tr_pool_send(tr_pool_thread *self, tr_address to, unsigned type, const void *body)
 {
-    tr_must(self == thread_here);
+    if (!is_here(self))
+        return TR_EWRONGTHREAD;
     if (self == NULL)
         return tr_send_body(tr_core_here, inline_home(TR_SLOT_CORE), to, type, body);
-    tr_message *message = addressed(self, to, type, body);
-    int result = send_to_core(self, message);
-    tr_message_free(message);
-    return result;
+    tr_message_view storage;
+    tr_message *message;
+    int result = addressed(self, &storage, to, type, body, &message);
+    return result < 0 ? result : send_view(self, message);
 }
 
 // Waits for the answer to the last question.
@@ -166,23 +229,27 @@ static int await_answer(tr_pool_thread *self, uint64_t deadline_ms, tr_message *
 int tr_pool_ask(tr_pool_thread *self, tr_address to, unsigned type, const void *body,
                 uint64_t deadline_ms, tr_message **out)
 {
-    tr_must(self == thread_here);
+    if (!is_here(self))
+        return TR_EWRONGTHREAD;
     if (self == NULL)
         return tr_coroutine_ask(inline_home(TR_SLOT_CORE), to, type, body, deadline_ms, out);
+    tr_message_view storage;
+    tr_message *message = NULL;
     int result = reason_to_end(self);
+    if (result == 0)
+        result = addressed(self, &storage, to, type, body, &message);
     if (result < 0)
         return result;
-    tr_message *message = addressed(self, to, type, body);
     message->flags = TR_FLAG_ASK;
     message->correlation = ++self->asked;
-    result = send_to_core(self, message);
-    tr_message_free(message);
+    result = send_view(self, message);
     return result < 0 ? result : await_answer(self, deadline_ms, out);
 }
 
 int tr_pool_sleep(tr_pool_thread *self, uint64_t delay_ms)
 {
-    tr_must(self == thread_here);
+    if (!is_here(self))
+        return TR_EWRONGTHREAD;
     if (self == NULL)
         return tr_coroutine_sleep(delay_ms);
     uint64_t until = tr_clock_ms() + delay_ms;
@@ -201,11 +268,14 @@ int tr_pool_sleep(tr_pool_thread *self, uint64_t delay_ms)
 
 int tr_pool_give(tr_pool_thread *self, const void *bytes, size_t size)
 {
-    tr_must(self == thread_here);
+    if (self == NULL || self != thread_here)
+        return TR_EWRONGTHREAD;
     self->result.size = 0;
     self->has_too_much = size > TR_POOL_BYTES_CAP;
     if (self->has_too_much)
         return TR_ETOOBIG;
+    if (size != 0 && bytes == NULL)
+        return TR_EINVALID;
     tr_buf_append(&self->result, bytes, size);
     return 0;
 }
@@ -234,11 +304,7 @@ static void take_job(tr_pool_thread *self, const tr_message *job)
     tr_overflow_name(name_of(job));
     int64_t status = run_job(self, job);
     tr_overflow_name((tr_slice){0});
-    tr_msg_pool_done done = {
-        .reference = self->number,
-        .status = status,
-        .result = {(const char *)self->result.data, (uint32_t)self->result.size}};
-    (void)tr_pool_send(self, self->address, TR_MSG_pool_done, &done);
+    tell_done(self, self->number, status);
     self->number = 0;
     tr_buf_done(&self->result);
 }
@@ -271,14 +337,15 @@ static void look_again(tr_pool_thread *self)
 {
     int events = 0;
     size_t size = sizeof events;
-    tr_must(zmq_getsockopt(self->core_end, ZMQ_EVENTS, &events, &size) == 0);
-    if ((events & ZMQ_POLLIN) != 0)
+    // Interrupted or failed: look, rather than miss something.
+    int result = zmq_getsockopt(self->core_end, ZMQ_EVENTS, &events, &size);
+    if (result < 0 || (events & ZMQ_POLLIN) != 0)
         ev_feed_event(self->core->loop, &self->watcher, EV_READ);
 }
 
 int tr_pool_thread_give(tr_pool_thread *self, const tr_message *message)
 {
-    int result = send_batch(self->core_end, message->to.node, message, ZMQ_DONTWAIT);
+    int result = send_packed(self->core_end, message, ZMQ_DONTWAIT);
     look_again(self);
     return result;
 }
@@ -298,6 +365,16 @@ static void set_more(tr_pool_thread *self, bool has_more)
     self->has_more = has_more;
 }
 
+static void take_sent(tr_pool_thread *self, const zmq_msg_t *frame)
+{
+    tr_message head;
+    tr_message *message = NULL;
+    if (unpack(frame, &head, &message) == 0)
+        self->owner.on_message(self, message);
+    else
+        self->owner.on_lost(self, &head);
+}
+
 void tr_pool_thread_drain(tr_pool_thread *self)
 {
     set_more(self, true);
@@ -310,14 +387,8 @@ void tr_pool_thread_drain(tr_pool_thread *self)
             return;
         }
         TR_BUS_ACQUIRE();
-        tr_batch_reader reader;
-        tr_batch_head head;
-        tr_message *message = NULL;
-        tr_must(tr_batch_open(&reader, zmq_msg_data(&frame), zmq_msg_size(&frame), &head) == 0);
-        tr_must(tr_batch_next(&reader, &message) == 1);
+        take_sent(self, &frame);
         zmq_msg_close(&frame);
-        message->to.node = head.to_node;
-        self->owner.on_message(self, message);
     }
 }
 
@@ -345,9 +416,9 @@ static int open_pipe(tr_pool_thread *self, uint32_t generation)
     zmq_setsockopt(self->core_end, ZMQ_LINGER, &linger, sizeof linger);
     zmq_setsockopt(self->own_end, ZMQ_LINGER, &linger, sizeof linger);
     zmq_setsockopt(self->own_end, ZMQ_SNDTIMEO, &patience, sizeof patience);
-    tr_must(zmq_bind(self->core_end, endpoint) == 0);
-    tr_must(zmq_connect(self->own_end, endpoint) == 0);
-    return 0;
+    bool is_joined =
+        zmq_bind(self->core_end, endpoint) == 0 && zmq_connect(self->own_end, endpoint) == 0;
+    return is_joined ? 0 : TR_EFULL;
 }
 
 tr_pool_thread *tr_pool_thread_start(tr_core *core, unsigned index, uint32_t generation,

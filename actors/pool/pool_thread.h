@@ -25,7 +25,9 @@
 typedef struct tr_pool_thread_owner {
     void *pool;
     void (*on_message)(tr_pool_thread *self, tr_message *message); // takes what the thread sent
-    uint32_t *more_count;                                          // threads that have more
+    // There was no memory for what the thread sent; of the message there is the head alone.
+    void (*on_lost)(tr_pool_thread *self, const tr_message *head);
+    uint32_t *more_count; // threads that have more
     tr_pool_function function;
 } tr_pool_thread_owner;
 

@@ -78,6 +78,7 @@ int64_t tr_pool_start(tr_actor *self, tr_pool_work work, const void *input, size
                       uint64_t deadline_ms) __attribute__((warn_unused_result));
 
 // --- in the job, on its pool thread -------------------------------------------------------------------
+// From any other thread: TR_EWRONGTHREAD.
 
 // Gives the result: copied, an earlier one is replaced. 0 or TR_ETOOBIG.
 int tr_pool_give(tr_pool_thread *self, const void *bytes, size_t size);
@@ -90,7 +91,8 @@ int tr_pool_sleep(tr_pool_thread *self, uint64_t delay_ms);
 int tr_pool_look(tr_pool_thread *self);
 
 // Sends a message to an actor anywhere (tr_pool_send(thread, to, TR_MSG_greet, &(tr_msg_greet){...})).
-// 0; TR_ECANCELLED when the process stops. Whether it arrived is not told.
+// 0; TR_ECANCELLED when the process stops; TR_EINVALID (no such type, a text that is not UTF-8),
+// TR_ETOOBIG (over 24 MiB). Whether it arrived is not told.
 int tr_pool_send(tr_pool_thread *self, tr_address to, unsigned type, const void *body);
 
 // The pool thread we are on; NULL elsewhere. From any thread.

@@ -37,7 +37,15 @@ static const char *path_of(const char *program, char *storage, size_t size)
 {
     if (program == NULL)
         return "/proc/self/exe";
-    snprintf(storage, size, "%s/%s", programs(), program);
+    if (program[0] != '.') {
+        snprintf(storage, size, "%s/%s", programs(), program);
+        return storage;
+    }
+    ssize_t length = readlink("/proc/self/exe", storage, size - 1);
+    storage[length > 0 ? length : 0] = '\0';
+    char *end = strrchr(storage, '/');
+    end = end != NULL ? end : storage;
+    snprintf(end, size - (size_t)(end - storage), "/programs/%s", program + strlen("./"));
     return storage;
 }
 

@@ -1,0 +1,194 @@
+// A page with a button for each mistake that an author's handler may make, for tests of what
+// becomes of the process, and of what it says.
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <troupe/troupe.h>
+
+struct kept {
+    int count;
+};
+
+static int *volatile nowhere;
+
+TR_ASYNC(count_up)
+{
+    struct kept *kept = tr_state(ev);
+    if (kept != NULL)
+        ui_set_textf(ev, "count", "%d", ++kept->count);
+}
+
+// --- text that is none ---
+
+static void say_code(tr_event *ev, int code)
+{
+    ui_set_textf(ev, "said", "%s", tr_err_name(code));
+}
+
+TR_SYNC(latin1_key_sync)
+{
+    say_code(ev, ui_set_text(ev, "caf\xe9", "x"));
+}
+
+TR_ASYNC(latin1_key_async)
+{
+    say_code(ev, ui_set_text(ev, "caf\xe9", "x"));
+}
+
+TR_SYNC(huge_text_sync)
+{
+    const size_t size = 40u << 20;
+    char *text = malloc(size + 1);
+    if (text == NULL)
+        return;
+    memset(text, 'x', size);
+    text[size] = '\0';
+    int code = ui_set_text(ev, "count", text);
+    free(text);
+    say_code(ev, code);
+}
+
+// --- crashes ---
+
+TR_ASYNC(null_async)
+{
+    (void)ev;
+    *nowhere = 3;
+}
+
+TR_SYNC(null_sync)
+{
+    (void)ev;
+    *nowhere = 3;
+}
+
+TR_ASYNC(abort_async)
+{
+    (void)ev;
+    abort();
+}
+
+TR_ASYNC(null_task)
+{
+    (void)ev;
+    *nowhere = 3;
+}
+
+TR_ASYNC(start_null_task)
+{
+    (void)tr_run_task(ev, null_task);
+}
+
+TR_ASYNC(null_interval)
+{
+    (void)ev;
+    *nowhere = 3;
+}
+
+TR_ASYNC(start_null_interval)
+{
+    (void)tr_every(ev, 10, null_interval);
+}
+
+TR_ASYNC(null_topic)
+{
+    (void)ev;
+    *nowhere = 3;
+}
+
+TR_ASYNC(start_null_topic)
+{
+    (void)tr_subscribe(ev, "news", null_topic);
+    (void)tr_publish(ev, "news", "x", 1);
+}
+
+static ui_control *null_build(tr_event *ev)
+{
+    (void)ev;
+    *nowhere = 3;
+    return NULL;
+}
+
+struct bad_box {
+    const char *key;
+};
+
+static ui_control *box_build(tr_event *ev)
+{
+    (void)ev;
+    return ui_text("box");
+}
+
+static void box_mount(tr_event *ev)
+{
+    (void)ev;
+    *nowhere = 3;
+}
+
+TR_COMPONENT(bad_box, struct bad_box, .build = box_build, .did_mount = box_mount);
+#define bad_box(...) TR_CONTROL(bad_box, struct bad_box, __VA_ARGS__)
+
+TR_ASYNC(add_bad_box)
+{
+    ui_add(ev, bad_box(.key = "box"));
+}
+
+TR_ASYNC(open_null_build)
+{
+    tr_push_route(ev, "/null");
+}
+
+TR_ASYNC(no_end)
+{
+    // What lies behind is no control and no UI_END.
+    static int rubbish;
+    ui_control *rows[] = {ui_text("r"), ui_text("r"), (ui_control *)(void *)&rubbish};
+    ui_set_children(ev, "list", rows);
+}
+
+// --- keeping a core thread ---
+
+static void keep_thread(double seconds)
+{
+    struct timespec begin;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &begin);
+    do
+        clock_gettime(CLOCK_MONOTONIC, &now);
+    while ((double)(now.tv_sec - begin.tv_sec) + (double)(now.tv_nsec - begin.tv_nsec) / 1e9 <
+           seconds);
+}
+
+TR_ASYNC(spin_3s)
+{
+    keep_thread(3);
+    ui_set_text(ev, "said", "spun");
+}
+
+TR_ASYNC(spin_for_ever)
+{
+    (void)ev;
+    keep_thread(1e9);
+}
+
+static ui_control *home(tr_event *ev)
+{
+    (void)ev;
+#define BUTTON(name) ui_button(#name, .key = #name, .on_click = name)
+    return ui_view(UI(
+        ui_text("0", .key = "count", .semantics_label = "count"),
+        ui_text("", .key = "said", .semantics_label = "said"), ui_column(.key = "list"),
+        BUTTON(count_up), BUTTON(latin1_key_sync), BUTTON(latin1_key_async), BUTTON(huge_text_sync),
+        BUTTON(null_async), BUTTON(null_sync), BUTTON(abort_async), BUTTON(start_null_task),
+        BUTTON(start_null_interval), BUTTON(start_null_topic), BUTTON(add_bad_box),
+        BUTTON(open_null_build), BUTTON(no_end), BUTTON(spin_3s), BUTTON(spin_for_ever)));
+}
+
+int main(int argc, char **argv)
+{
+    tr_app app = {.name = "Mistakes",
+                  TR_STATE(struct kept),
+                  TR_ROUTES(TR_ROUTE("/", home), TR_ROUTE("/null", null_build))};
+    return tr_run(argc, argv, &app);
+}
