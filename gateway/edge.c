@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "actors/core/core.h"
 #include "actors/core/timer.h"
@@ -22,6 +23,8 @@ enum {
     READ_BYTES = 1024,
     HEADER_POOL = 256, // requests whose headers are in memory at a time; others wait
     REQUEST_TIMEOUT_S = 10,
+    MASK_BIT = 0x80,
+    DROPPED_READS = 64,
     CLOSE_REASON_CAP_BYTES = 123 // RFC 6455 5.5
 };
 
@@ -48,6 +51,35 @@ static void set_up_log(void)
     lws_set_log_level(LLL_ERR | LLL_WARN, log_line);
 }
 
+// libwebsockets takes frames that are not masked (RFC 6455 section 5.1), and hides whether they
+// were. A client that does not mask is found out by its first frame, which is looked at before it
+// is read.
+static void on_first_frame(struct ev_loop *loop, ev_io *watcher, int events)
+{
+    unsigned char head[2];
+    tr_socket *self = watcher->data;
+    (void)events;
+    ev_io_stop(loop, watcher);
+    ssize_t size = recv(watcher->fd, head, sizeof head, MSG_PEEK | MSG_DONTWAIT);
+    if (size != (ssize_t)sizeof head || (head[1] & MASK_BIT) != 0)
+        return;
+    // Nothing of it is to be heard.
+    char rest[READ_BYTES];
+    for (unsigned i = 0;
+         i < DROPPED_READS && recv(watcher->fd, rest, sizeof rest, MSG_DONTWAIT) > 0; i++)
+        ;
+    tr_edge_log_refused(self->wsi, "a frame is not masked", TR_CLOSE_PROTOCOL);
+    tr_socket_close(self, TR_CLOSE_PROTOCOL, "a frame is not masked");
+}
+
+static void watch_first_frame(const tr_edge *edge, tr_socket *self)
+{
+    ev_io_init(&self->first_frame, on_first_frame, lws_get_socket_fd(self->wsi), EV_READ);
+    ev_set_priority(&self->first_frame, EV_MAXPRI); // before libwebsockets reads
+    self->first_frame.data = self;
+    ev_io_start(tr_core_loop(edge->options.core), &self->first_frame);
+}
+
 static int on_established(const tr_edge *edge, tr_socket *self, struct lws *wsi)
 {
     char peer[64] = "";
@@ -68,8 +100,10 @@ static int on_established(const tr_edge *edge, tr_socket *self, struct lws *wsi)
         .ip = ip,
         .user_agent = tr_edge_header(wsi, WSI_TOKEN_HTTP_USER_AGENT, agent, sizeof agent),
     };
-    if (edge->options.calls->open(edge->options.gateway, &client, &self->browser) == 0)
+    if (edge->options.calls->open(edge->options.gateway, &client, &self->browser) == 0) {
+        watch_first_frame(edge, self);
         return 0;
+    }
     tr_edge_log_refused(wsi, "too many actors", 503);
     return -1;
 }
@@ -139,6 +173,7 @@ static void on_closed(const tr_edge *edge, tr_socket *self)
 {
     tr_browser *browser = self->browser;
     self->browser = NULL;
+    ev_io_stop(tr_core_loop(edge->options.core), &self->first_frame);
     if (browser != NULL)
         edge->options.calls->closed(browser,
                                     self->peer_code != 0 ? self->peer_code : TR_CLOSE_ABNORMAL);

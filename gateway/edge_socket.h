@@ -7,6 +7,7 @@
 //
 // Thread: the gateway's core thread.
 
+#include <ev.h>
 #include <libwebsockets.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,6 +25,7 @@ typedef struct tr_edge {
 
 struct tr_socket {
     struct lws *wsi;
+    ev_io first_frame;   // until a WebSocket's first frame came
     tr_browser *browser; // once it is a WebSocket
     // HTTP: what is left of the body under way. A file is borrowed for ever.
     const unsigned char *body;

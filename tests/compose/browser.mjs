@@ -66,7 +66,7 @@ export class Tab {
     sessionId = null;
     registrations = 0;
     crash = null;
-    refused = null; // the HTTP status that came instead of a WebSocket
+    refused = null; // the HTTP status that came instead of a WebSocket, or the close code of a refusal for good
     #port;
     #origin;
     #store;
@@ -106,6 +106,9 @@ export class Tab {
         socket.on("unexpected-response", (request, { statusCode }) => {
             this.refused = statusCode;
             request.destroy();
+        });
+        socket.on("close", (code) => {
+            if (code >= 4400 && code <= 4499) this.refused = code;
         });
         sockets.last = socket;
         return socket;

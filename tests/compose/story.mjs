@@ -86,7 +86,7 @@ await test("a page of another origin is refused", async () => {
     const stranger = new Tab(port, "http://stranger.example");
     tabs.push(stranger);
     await eventually("a refusal", () => stranger.refused);
-    must(stranger.refused === 403, `refused with ${stranger.refused}`);
+    must(stranger.refused === 4403, `refused with ${stranger.refused}`);
     must(!stranger.isReady, "it got a page");
     closeAll();
 });

@@ -616,6 +616,17 @@ START_TEST(edge_never_cuts_a_slow_download)
 }
 END_TEST
 
+START_TEST(edge_refuses_a_client_that_does_not_mask)
+{
+    static const char *const frames[] = {"\x82\x02hi", "\x89\x02hi", "\x88\x02\x03\xe8"};
+    int peer = browser();
+    raw_put(peer, frames[_i], 4);
+    raw_expect_close(peer, 1002);
+    eventually(stats().connections == 0);
+    close(attached_browser());
+}
+END_TEST
+
 static const struct {
     const char *bytes;
     size_t size;
@@ -1298,6 +1309,7 @@ Suite *gateway_edge_suite(void)
     tcase_add_test(cases, edge_sends_parts_of_files);
     tcase_add_test(cases, edge_serves_while_hundreds_of_connections_are_silent);
     tcase_add_test(cases, edge_never_cuts_a_slow_download);
+    tcase_add_loop_test(cases, edge_refuses_a_client_that_does_not_mask, 0, 3);
     tcase_add_loop_test(cases, edge_answers_a_farewell_as_the_standard_says, 0,
                         (int)(sizeof farewells / sizeof *farewells));
     tcase_add_test(cases, edge_is_unwell_without_a_worker);

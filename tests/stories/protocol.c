@@ -100,19 +100,19 @@ START_TEST(deep_nesting_is_refused)
 }
 END_TEST
 
-START_TEST(an_event_before_the_registration_is_1002)
+START_TEST(an_event_before_the_registration_is_4400)
 {
     browser *b = browser_connect(port());
     browser_click_id(b, 9);
-    closes_with(b, 1002);
+    closes_with(b, 4400);
 }
 END_TEST
 
-START_TEST(a_second_registration_is_1002)
+START_TEST(a_second_registration_is_4400)
 {
     browser *b = registered();
     browser_register(b, BROWSER_OURS, NULL);
-    closes_with(b, 1002);
+    closes_with(b, 4400);
 }
 END_TEST
 
@@ -238,8 +238,8 @@ Suite *protocol_suite(void)
     tcase_add_test(tcase, a_text_message_is_1003);
     tcase_add_test(tcase, a_message_over_the_cap_is_1009);
     tcase_add_test(tcase, deep_nesting_is_refused);
-    tcase_add_test(tcase, an_event_before_the_registration_is_1002);
-    tcase_add_test(tcase, a_second_registration_is_1002);
+    tcase_add_test(tcase, an_event_before_the_registration_is_4400);
+    tcase_add_test(tcase, a_second_registration_is_4400);
     tcase_add_test(tcase, an_unknown_action_is_1002);
     tcase_add_test(tcase, a_client_from_before_the_type_byte_is_1002);
     tcase_add_test(tcase, empty_data_channel_and_unknown_packets_are_ignored);
