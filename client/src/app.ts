@@ -174,12 +174,10 @@ export class App implements Outlet, PageOutlet {
         if (!this.isDrawn) {
             this.isDrawn = true;
             this.host.querySelector('.t-boot')?.remove();
-            this.host.prepend(this.renderer.element(this.store.root));
+            this.host.prepend(this.renderer.draw(this.store.root));
             return;
         }
-        const inherited = [...dirty].filter((control) => control.props['disabled'] !== undefined);
         this.renderer.redraw(dirty);
-        for (const control of inherited) this.renderer.redrawBelow(control);
     }
 
     // Every call is answered exactly once.

@@ -1,7 +1,7 @@
 // Store -> DOM, incrementally. One widget per control id; a widget's element lives as long as its
 // control is on the page, whatever is patched or moved around it.
 
-import type { Control } from '../core/tree.ts';
+import { isDisabled, type Control } from '../core/tree.ts';
 import { watchEnds } from './animation.ts';
 import { badged, hasBadge } from './badge.ts';
 import { commonStyle, setCommon, setStyle } from './style.ts';
@@ -14,13 +14,21 @@ import { placeholder } from './placeholder.ts';
 type Mounted = {
     control: Control; widget: Widget; context: Context; isPending: boolean;
     factory: Factory; // what it was built with
+    isDisabled: boolean; // when it was drawn last, by itself or by what it lies in
     isBadged: boolean;
+    isGone?: boolean;
     watched?: HTMLElement; // tells when its animations end
 };
 
+// A widget that sets a value as it is drawn is drawn once more, and then has it.
+const MAX_ROUNDS = 20;
+
 export class Renderer implements Rendering {
     private mounted = new Map<number, Mounted>();
-    private orphans = new Set<Mounted>();
+    private pending = new Set<Mounted>();
+    private isRunning = false;
+    private orphans = new Set<Mounted>(); // let go, unless something wants them before the drawing ends
+    private readonly limbo = document.createElement('div');
     private reported = new Set<string>();
     private loading = new Set<Promise<void>>();
 
@@ -28,40 +36,38 @@ export class Renderer implements Rendering {
         readonly outlet: Outlet,
         readonly surface: Surface,
         private readonly findFactory: FindFactory,
-    ) {}
-
-    // Redraws the given controls; those without an element of their own redraw the one around them.
-    redraw(controls: Iterable<Control>): void {
-        const widgets = new Set<Mounted>();
-        for (const control of controls) {
-            const found = this.nearest(control);
-            if (found) widgets.add(found);
-        }
-        for (const entry of widgets) if (this.isCurrent(entry)) this.update(entry);
-        this.sweep();
+    ) {
+        this.limbo.className = 't-limbo';
+        this.limbo.ariaHidden = 'true';
     }
 
-    // Properties that children inherit.
-    redrawBelow(control: Control): void {
-        const below = [...this.mounted.values()].filter(({ control: candidate }) => {
-            for (let c: Control | null = candidate; c; c = c.parent) if (c === control) return true;
-            return false;
-        });
-        for (const entry of below) if (this.isCurrent(entry)) this.update(entry);
-        this.sweep();
+    // Draws a page for the first time; returns its element.
+    draw(page: Control): HTMLElement {
+        return this.run(() => this.element(page));
+    }
+
+    // Redraws the given controls; those without an element of their own redraw the one around them. May be
+    // called while something is drawn, as by a widget that sets a value: the drawing that is under way then
+    // goes on to these, too.
+    redraw(controls: Iterable<Control>): void {
+        for (const control of controls) {
+            const found = this.nearest(control);
+            if (found) this.pending.add(found);
+        }
+        this.run(() => undefined);
     }
 
     element(control: Control): HTMLElement {
         const known = this.mounted.get(control.id);
         if (known && known.control.type === control.type) {
             this.orphans.delete(known);
-            if (known.control !== control) {
-                known.control = known.context.control = control;
-                this.update(known);
-            }
+            const isOther = known.control !== control;
+            known.control = known.context.control = control;
+            // A control that is disabled, or moves to one, takes all that lies in it along.
+            if (isOther || known.isDisabled !== isDisabled(control)) this.update(known);
             return known.widget.root;
         }
-        if (known) this.unmount(known);
+        if (known) this.letGo(known);
         return this.mount(control);
     }
 
@@ -77,22 +83,54 @@ export class Renderer implements Rendering {
 
     // Puts exactly these controls into the host, in order, moving as little as possible.
     place(host: Element, controls: readonly Control[]): void {
-        const wanted = new Set(controls.map((control) => this.element(control)));
-        for (const child of [...host.children]) {
-            // Elements without an id belong to the widget itself: ripples, icons, labels.
-            const id = child instanceof HTMLElement && child.dataset['id'];
-            if (!id || wanted.has(child)) continue;
-            const entry = this.mounted.get(Number(id));
-            if (entry && entry.widget.root === child) this.orphans.add(entry);
-            child.remove();
-        }
-        arrange(host, wanted);
+        this.run(() => {
+            const wanted = new Set(controls.map((control) => this.element(control)));
+            for (const child of [...host.children]) {
+                // Elements without an id belong to the widget itself: ripples, icons, labels.
+                const id = child instanceof HTMLElement && child.dataset['id'];
+                if (!id || wanted.has(child)) continue;
+                const entry = this.mounted.get(Number(id));
+                if (entry && entry.widget.root === child) this.letGo(entry);
+                else child.remove();
+            }
+            arrange(host, wanted);
+        });
     }
 
     report(where: string, error: unknown): void {
         if (this.reported.has(where)) return;
         this.reported.add(where);
         console.error(`troupe: ${where} could not be drawn`, error);
+    }
+
+    // One drawing: the work, all that is to be redrawn because of it, and then the end of what was let go.
+    // A drawing within a drawing is a part of it.
+    private run<T>(work: () => T): T {
+        if (this.isRunning) return work();
+        this.isRunning = true;
+        const focused = document.activeElement;
+        try {
+            const result = work();
+            this.drain();
+            return result;
+        } finally {
+            this.isRunning = false;
+            this.pending.clear();
+            this.sweep();
+            keepFocus(focused);
+        }
+    }
+
+    private drain(): void {
+        const rounds = new Map<Mounted, number>();
+        for (const entry of this.pending) {
+            this.pending.delete(entry);
+            if (!this.isCurrent(entry)) continue;
+            const round = (rounds.get(entry) ?? 0) + 1;
+            rounds.set(entry, round);
+            if (round <= MAX_ROUNDS) this.update(entry);
+            else this.report(entry.control.type, new Error('it asks to be drawn again each time it is drawn'));
+        }
     }
 
     private mount(control: Control): HTMLElement {
@@ -126,27 +164,37 @@ export class Renderer implements Rendering {
     // Swaps the stand-in for the real thing once its code has arrived, or puts a badge on it.
     private replace(entry: Mounted, factory: Factory): void {
         if (!this.isCurrent(entry)) return;
-        const old = entry.widget.root;
-        entry.isPending = false;
-        entry.context.rootStyle = {};
-        entry.widget.dispose?.();
-        entry.widget = this.build(entry, factory);
-        this.update(entry);
-        old.replaceWith(entry.widget.root);
-        this.sweep();
+        this.run(() => {
+            const old = entry.widget;
+            entry.isPending = false;
+            entry.context.rootStyle = {};
+            old.dispose?.();
+            entry.widget = this.build(entry, factory);
+            this.update(entry);
+            this.swap(old.root, entry.widget.root);
+        });
+    }
+
+    // What the old element still holds and the new one did not take over is let go.
+    private swap(old: HTMLElement, root: HTMLElement): void {
+        old.replaceWith(root);
+        for (const entry of this.inside(old)) this.orphans.add(entry);
     }
 
     private update(entry: Mounted): void {
         if (!entry.isPending && hasBadge(entry.control) !== entry.isBadged)
             return this.replace(entry, entry.factory);
+        this.pending.delete(entry);
+        entry.isDisabled = isDisabled(entry.control);
         try {
             entry.widget.update();
         } catch (error) {
             this.report(entry.control.type, error);
-            const old = entry.widget.root;
+            const old = entry.widget;
+            old.dispose?.();
             entry.widget = brokenBy(error)(entry.context);
             entry.context.rootStyle = {};
-            old.replaceWith(entry.widget.root);
+            this.swap(old.root, entry.widget.root);
         }
         const { root } = entry.widget;
         if (setCommon(root, entry.control)) this.showTip(root);
@@ -173,23 +221,47 @@ export class Renderer implements Rendering {
         return this.mounted.get(entry.control.id) === entry;
     }
 
-    // Removed elements are let go only now: a later operation may have moved them elsewhere.
+    // Something later in this drawing may want it elsewhere, with its focus, caret and scroll: it waits out
+    // of sight, and out of the way of those who count what is left in its place.
+    private letGo(entry: Mounted): void {
+        const { root } = entry.widget;
+        this.orphans.add(entry);
+        if (!root.isConnected) return root.remove();
+        if (!this.limbo.isConnected) this.surface.root.append(this.limbo);
+        if ('moveBefore' in this.limbo) (this.limbo as Movable).moveBefore!(root, null);
+        else root.remove();
+    }
+
     private sweep(): void {
-        for (const entry of this.orphans) if (!entry.widget.root.isConnected) this.unmount(entry);
+        for (const entry of this.orphans) this.unmount(entry);
         this.orphans.clear();
     }
 
     private unmount(entry: Mounted): void {
+        if (entry.isGone) return;
         if (this.isCurrent(entry)) this.mounted.delete(entry.control.id);
-        for (const child of entry.widget.root.querySelectorAll<HTMLElement>('[data-id]')) {
-            const inner = this.mounted.get(Number(child.dataset['id']));
-            if (!inner || inner.widget.root !== child) continue;
+        for (const inner of this.inside(entry.widget.root)) {
             this.mounted.delete(inner.control.id);
+            inner.isGone = true;
             inner.widget.dispose?.();
         }
+        entry.isGone = true;
         entry.widget.dispose?.();
         entry.widget.root.remove();
     }
+
+    private inside(root: HTMLElement): Mounted[] {
+        return [...root.querySelectorAll<HTMLElement>('[data-id]')].flatMap((child) => {
+            const inner = this.mounted.get(Number(child.dataset['id']));
+            return inner?.widget.root === child ? [inner] : [];
+        });
+    }
+}
+
+// Browsers without moveBefore drop the focus of what moves to another place.
+function keepFocus(before: Element | null): void {
+    if (!(before instanceof HTMLElement) || !before.isConnected || before === document.activeElement) return;
+    if (document.activeElement === document.body) before.focus({ preventScroll: true });
 }
 
 // moveBefore keeps focus, caret, scroll and running animations of what it moves.
