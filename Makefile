@@ -18,9 +18,10 @@ BIN := $(if $(filter release,$(FLAVOUR)),build/bin,$(O)/bin)
 # #include is "No such file". include/troupe is open to all.
 ACTORS := actors/core actors/bus actors/pool actors/names actors/topics actors/system
 SDK := sdk/catalog sdk/tree sdk/session sdk/moving sdk/roles sdk/api
-ROOMS := base wire $(ACTORS) $(SDK) gateway broker host testing
+ROOMS := base wire store $(ACTORS) $(SDK) gateway broker host testing
 SEES_base := base
 SEES_wire := base wire
+SEES_store := $(SEES_wire) store
 SEES_actors/core := $(SEES_wire) actors/core
 SEES_actors/bus := $(SEES_actors/core) actors/bus
 SEES_actors/pool := $(SEES_actors/bus) actors/pool
@@ -58,13 +59,13 @@ OPTIMISE_fuzz := -O1 $(CHECKED) -fsanitize=fuzzer-no-link,address,undefined -fno
 OPTIMISE_tsan := -O1 $(CHECKED) -fsanitize=thread -fno-omit-frame-pointer
 MSGPACK = $(shell pkg-config --exists msgpack-c && echo msgpack-c || echo msgpack)
 # Third-party headers are system headers: their warnings are not ours.
-THIRD_CFLAGS = $(patsubst -I%,-isystem%,$(shell pkg-config --cflags libzmq $(MSGPACK) libwebsockets libcurl))
+THIRD_CFLAGS = $(patsubst -I%,-isystem%,$(shell pkg-config --cflags libzmq $(MSGPACK) libwebsockets libcurl libpq))
 CFLAGS_ALL = -std=c17 -D_GNU_SOURCE -g -pthread $(OPTIMISE_$(FLAVOUR)) $(WARNINGS) -MMD -MP \
   -fno-common -fstack-clash-protection $(THIRD_CFLAGS) $(CFLAGS)
 LDFLAGS_ALL = -pthread $(filter -fsanitize%,$(OPTIMISE_$(FLAVOUR))) -Wl,-z,now $(LDFLAGS)
-# libcurl only where somebody calls tr_http.
+# libcurl only where somebody calls tr_http, the stores' libraries only where there are sessions.
 LIBS = $(shell pkg-config --libs libzmq $(MSGPACK) libwebsockets) -lev -l:libboost_context.a -lm \
-  -Wl,--push-state,--as-needed $(shell pkg-config --libs libcurl) -Wl,--pop-state
+  -Wl,--push-state,--as-needed $(shell pkg-config --libs libcurl libpq lmdb) -Wl,--pop-state
 # Debian's static libcheck exports a tr_free of its own.
 TEST_LIBS = build/libcheck.a -lsubunit -lrt
 
@@ -161,7 +162,7 @@ $(O)/libtroupe.a: $(LIB_OBJECTS)
 	$(Q)ar rcs $@ $^
 
 # Actors without the web: no gateway, no pages.
-ACTOR_ROOMS := base wire $(ACTORS) broker
+ACTOR_ROOMS := base wire store $(ACTORS) broker
 $(O)/libtroupe-actors.a: $(foreach room,$(ACTOR_ROOMS),$(patsubst %.c,$(O)/%.o,$(call room_sources,$(room))))
 	$(call say,AR,$@)
 	@rm -f $@

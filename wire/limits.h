@@ -131,6 +131,8 @@
 #define TR_TOPIC_PAYLOAD_CAP_BYTES (1u << 20)
 
 // The cluster.
+#define TR_STORE_PENDING_CAP 65536u // operations that a core thread's store has not answered
+#define TR_STORE_PENDING_CAP_BYTES (256u << 20) // and bytes of snapshots in them; beyond: TR_EFULL
 #define TR_SHARDS 1024u         // session ids hash to these; workers own shards, not sessions
 #define TR_SHARDS_PER_CLAIM 16u
 #define TR_ENDPOINT_CAP_BYTES 256u

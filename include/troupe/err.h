@@ -21,7 +21,8 @@
     X(TR_EPROTOCOL, -12, "protocol violation")                                                     \
     X(TR_EWRONGTYPE, -13, "wrong type")                                                            \
     X(TR_EWRONGTHREAD, -14, "called outside a handler of this page")                               \
-    X(TR_EREFUSED, -15, "refused by the browser")
+    X(TR_EREFUSED, -15, "refused by the browser")                                                  \
+    X(TR_EFENCED, -16, "somebody else has it by now")
 
 #define TR_ERROR_ENUM(name, number, text) name = (number),
 enum tr_error { TR_ERRORS(TR_ERROR_ENUM) };

@@ -113,8 +113,8 @@ START_TEST(a_store_reads_back_what_it_wrote_and_nothing_twice)
 }
 END_TEST
 
-Suite *store_suite(void);
-Suite *store_suite(void)
+Suite *session_kept_values_suite(void);
+Suite *session_kept_values_suite(void)
 {
     Suite *suite = suite_create("sdk/session/values");
     TCase *tcase = tcase_create("values by key");

@@ -1,0 +1,436 @@
+#include "store/lmdb_tables.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "troupe/err.h"
+#include "wire/load.h"
+
+enum {
+    HEAD_BYTES = 12,  // of a snapshot's value
+    OWNER_BYTES = 20, // of a shard's
+    EXPIRY_BYTES = 12 + TR_SESSION_ID_SIZE,
+    BOOT_ID_BYTES = 36
+};
+
+#define MAP_BYTES ((size_t)1 << 36) // address space, not disk: how far the file can grow
+
+int tr_lmdb_status_of(int error)
+{
+    switch (error) {
+    case MDB_SUCCESS:
+        return 0;
+    case MDB_NOTFOUND:
+        return TR_ENOTFOUND;
+    case MDB_MAP_FULL:
+    case ENOSPC:
+    case EDQUOT:
+        return TR_EFULL;
+    case MDB_INVALID:
+    case MDB_CORRUPTED:
+    case MDB_PAGE_NOTFOUND:
+    case MDB_VERSION_MISMATCH:
+        return TR_EMALFORMED;
+    default:
+        return TR_EUNAVAILABLE;
+    }
+}
+
+static MDB_val val(const void *data, size_t size)
+{
+    return (MDB_val){.mv_size = size, .mv_data = (void *)(uintptr_t)data};
+}
+
+// ---- rows
+
+typedef struct transaction {
+    tr_lmdb_tables *tables;
+    MDB_txn *txn;
+} transaction;
+
+static int get(const transaction *self, MDB_dbi table, const void *key, size_t size, MDB_val *out)
+{
+    MDB_val k = val(key, size);
+    return mdb_get(self->txn, table, &k, out);
+}
+
+static int put(const transaction *self, MDB_dbi table, const void *key, size_t size,
+               const void *value, size_t value_size)
+{
+    MDB_val k = val(key, size);
+    MDB_val v = val(value, value_size);
+    return mdb_put(self->txn, table, &k, &v, 0);
+}
+
+static int drop(const transaction *self, MDB_dbi table, const void *key, size_t size)
+{
+    MDB_val k = val(key, size);
+    int error = mdb_del(self->txn, table, &k, NULL);
+    return error == MDB_NOTFOUND ? 0 : error;
+}
+
+static int read_owner(const transaction *self, uint32_t shard, tr_store_shard *out)
+{
+    uint8_t key[4];
+    tr_store_u32(key, shard);
+    MDB_val value;
+    *out = (tr_store_shard){.shard = shard};
+    int error = get(self, self->tables->shards, key, sizeof key, &value);
+    if (error == MDB_NOTFOUND)
+        return 0;
+    if (error != 0)
+        return error;
+    if (value.mv_size != OWNER_BYTES)
+        return MDB_CORRUPTED;
+    const uint8_t *at = value.mv_data;
+    out->epoch = tr_load_u64(at);
+    out->node = tr_load_u64(at + 8);
+    out->core = tr_load_u32(at + 16);
+    return 0;
+}
+
+static int write_owner(const transaction *self, const tr_store_shard *owner)
+{
+    uint8_t key[4];
+    uint8_t value[OWNER_BYTES];
+    tr_store_u32(key, owner->shard);
+    tr_store_u64(value, owner->epoch);
+    tr_store_u64(value + 8, owner->node);
+    tr_store_u32(value + 16, owner->core);
+    return put(self, self->tables->shards, key, sizeof key, value, sizeof value);
+}
+
+// Whether the operation's epoch is the shard's; otherwise its status and epoch say so.
+static int check_fence(const transaction *self, tr_store_op *op, bool *out_is_fenced)
+{
+    tr_store_shard owner;
+    int error = read_owner(self, op->shard, &owner);
+    *out_is_fenced = owner.epoch != op->epoch || op->epoch == 0;
+    if (error == 0 && *out_is_fenced) {
+        op->epoch = owner.epoch;
+        op->status = TR_EFENCED;
+    }
+    return error;
+}
+
+static void expiry_key(uint8_t out[EXPIRY_BYTES], uint32_t shard, uint64_t expires_ms,
+                       const char *id)
+{
+    tr_store_u32(out, shard);
+    tr_store_u64(out + 4, expires_ms);
+    memcpy(out + 12, id, TR_SESSION_ID_SIZE);
+}
+
+// Of the snapshot that is there; nothing when there is none.
+static int drop_expiry(const transaction *self, const char *id)
+{
+    MDB_val value;
+    int error = get(self, self->tables->snapshots, id, TR_SESSION_ID_SIZE, &value);
+    if (error == MDB_NOTFOUND)
+        return 0;
+    if (error != 0 || value.mv_size < HEAD_BYTES)
+        return error != 0 ? error : MDB_CORRUPTED;
+    const uint8_t *head = value.mv_data;
+    uint8_t key[EXPIRY_BYTES];
+    expiry_key(key, tr_load_u32(head), tr_load_u64(head + 4), id);
+    return drop(self, self->tables->expiry, key, sizeof key);
+}
+
+// ---- verbs: each leaves its outcome in the operation's status; an error of LMDB's, which is what
+// they return, fails the whole transaction
+
+static int save(const transaction *self, tr_store_op *op)
+{
+    bool is_fenced;
+    int error = check_fence(self, op, &is_fenced);
+    if (error != 0 || is_fenced)
+        return error;
+    if ((error = drop_expiry(self, op->id)) != 0)
+        return error;
+    uint64_t expires_ms = tr_store_calendar_ms() + op->ttl_ms;
+    uint8_t key[EXPIRY_BYTES];
+    expiry_key(key, op->shard, expires_ms, op->id);
+    error = put(self, self->tables->expiry, key, sizeof key, "", 0);
+    if (error != 0)
+        return error;
+    MDB_val k = val(op->id, TR_SESSION_ID_SIZE);
+    MDB_val v = {.mv_size = HEAD_BYTES + op->bytes.size};
+    error = mdb_put(self->txn, self->tables->snapshots, &k, &v, MDB_RESERVE);
+    if (error != 0)
+        return error;
+    uint8_t *at = v.mv_data;
+    tr_store_u32(at, op->shard);
+    tr_store_u64(at + 4, expires_ms);
+    if (op->bytes.size != 0)
+        memcpy(at + HEAD_BYTES, op->bytes.data, op->bytes.size);
+    return 0;
+}
+
+static int delete (const transaction *self, tr_store_op *op)
+{
+    bool is_fenced;
+    int error = check_fence(self, op, &is_fenced);
+    if (error != 0 || is_fenced)
+        return error;
+    error = drop_expiry(self, op->id);
+    return error != 0 ? error : drop(self, self->tables->snapshots, op->id, TR_SESSION_ID_SIZE);
+}
+
+static int load(const transaction *self, tr_store_op *op)
+{
+    MDB_val value;
+    int error = get(self, self->tables->snapshots, op->id, TR_SESSION_ID_SIZE, &value);
+    if (error != 0 && error != MDB_NOTFOUND)
+        return error;
+    const uint8_t *at = value.mv_data;
+    if (error == MDB_NOTFOUND)
+        op->status = TR_ENOTFOUND;
+    else if (value.mv_size < HEAD_BYTES)
+        op->status = TR_EMALFORMED;
+    else if (tr_load_u64(at + 4) <= tr_store_calendar_ms())
+        op->status = TR_ENOTFOUND;
+    else
+        tr_buf_append(&op->bytes, at + HEAD_BYTES, value.mv_size - HEAD_BYTES);
+    return 0;
+}
+
+static int take(const transaction *self, tr_store_op *op)
+{
+    tr_store_shard owner;
+    int error = read_owner(self, op->shard, &owner);
+    if (error != 0)
+        return error;
+    if (owner.epoch != op->epoch) {
+        op->epoch = owner.epoch;
+        op->node = owner.node;
+        op->core = owner.core;
+        op->status = TR_EFENCED;
+        return 0;
+    }
+    owner.epoch++;
+    owner.node = op->node;
+    owner.core = op->core;
+    error = write_owner(self, &owner);
+    if (error == 0)
+        op->epoch = owner.epoch;
+    return error;
+}
+
+static int release(const transaction *self, tr_store_op *op)
+{
+    bool is_fenced;
+    int error = check_fence(self, op, &is_fenced);
+    if (error != 0 || is_fenced)
+        return error;
+    return write_owner(self, &(tr_store_shard){.shard = op->shard, .epoch = op->epoch});
+}
+
+// Calls `add` for each row of a table; it returns how many it added, or what the status is to be.
+static int each(const transaction *self, MDB_dbi table, tr_store_op *op,
+                int (*add)(tr_store_op *op, const MDB_val *key, const MDB_val *value))
+{
+    MDB_cursor *cursor;
+    int error = mdb_cursor_open(self->txn, table, &cursor);
+    if (error != 0)
+        return error;
+    MDB_val key;
+    MDB_val value;
+    while (op->status >= 0 && (error = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
+        int added = add(op, &key, &value);
+        op->status = added < 0 ? added : op->status + added;
+    }
+    mdb_cursor_close(cursor);
+    return error == MDB_NOTFOUND ? 0 : error;
+}
+
+static int add_shard(tr_store_op *op, const MDB_val *key, const MDB_val *value)
+{
+    if (key->mv_size != 4 || value->mv_size != OWNER_BYTES)
+        return TR_EMALFORMED;
+    const uint8_t *at = value->mv_data;
+    tr_store_shard row = {.shard = tr_load_u32(key->mv_data),
+                          .epoch = tr_load_u64(at),
+                          .node = tr_load_u64(at + 8),
+                          .core = tr_load_u32(at + 16)};
+    tr_buf_append(&op->rows, &row, sizeof row);
+    return 1;
+}
+
+static int list_shards(const transaction *self, tr_store_op *op)
+{
+    return each(self, self->tables->shards, op, add_shard);
+}
+
+static int add_node(tr_store_op *op, const MDB_val *key, const MDB_val *value)
+{
+    if (key->mv_size != 8 || value->mv_size != 8)
+        return TR_EMALFORMED;
+    uint64_t expires_ms = tr_load_u64(value->mv_data);
+    uint64_t now_ms = tr_store_boot_ms();
+    if (expires_ms <= now_ms)
+        return 0;
+    tr_store_node row = {.node = tr_load_u64(key->mv_data), .left_ms = expires_ms - now_ms};
+    tr_buf_append(&op->rows, &row, sizeof row);
+    return 1;
+}
+
+static int list_nodes(const transaction *self, tr_store_op *op)
+{
+    return each(self, self->tables->nodes, op, add_node);
+}
+
+static int renew(const transaction *self, tr_store_op *op)
+{
+    uint8_t key[8];
+    uint8_t value[8];
+    tr_store_u64(key, op->node);
+    tr_store_u64(value, tr_store_boot_ms() + op->ttl_ms);
+    if (op->ttl_ms == 0)
+        return drop(self, self->tables->nodes, key, sizeof key);
+    return put(self, self->tables->nodes, key, sizeof key, value, sizeof value);
+}
+
+static int sweep(const transaction *self, tr_store_op *op)
+{
+    bool is_fenced;
+    int error = check_fence(self, op, &is_fenced);
+    if (error != 0 || is_fenced)
+        return error;
+    MDB_cursor *cursor;
+    error = mdb_cursor_open(self->txn, self->tables->expiry, &cursor);
+    if (error != 0)
+        return error;
+    uint8_t first[4];
+    tr_store_u32(first, op->shard);
+    MDB_val key = val(first, sizeof first);
+    MDB_val value;
+    uint64_t now_ms = tr_store_calendar_ms();
+    error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+    while (error == 0 && op->status < (int)TR_STORE_SWEEP_COUNT) {
+        const uint8_t *at = key.mv_data;
+        if (key.mv_size != EXPIRY_BYTES || tr_load_u32(at) != op->shard ||
+            tr_load_u64(at + 4) > now_ms)
+            break;
+        error = drop(self, self->tables->snapshots, at + 12, TR_SESSION_ID_SIZE);
+        if (error == 0)
+            error = mdb_cursor_del(cursor, 0);
+        if (error != 0)
+            break;
+        op->status++;
+        error = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+    }
+    mdb_cursor_close(cursor);
+    return error == MDB_NOTFOUND ? 0 : error;
+}
+
+static int (*const verbs[])(const transaction *self, tr_store_op *op) = {
+    [TR_STORE_SAVE] = save,   [TR_STORE_DELETE] = delete,    [TR_STORE_LOAD] = load,
+    [TR_STORE_TAKE] = take,   [TR_STORE_RELEASE] = release,  [TR_STORE_SHARDS] = list_shards,
+    [TR_STORE_RENEW] = renew, [TR_STORE_NODES] = list_nodes, [TR_STORE_SWEEP] = sweep,
+};
+
+static bool only_reads(const tr_store_op *op)
+{
+    return op->verb == TR_STORE_LOAD || op->verb == TR_STORE_SHARDS || op->verb == TR_STORE_NODES;
+}
+
+int tr_lmdb_tables_run(tr_lmdb_tables *self, tr_store_op **ops, unsigned count)
+{
+    bool writes = false;
+    for (unsigned i = 0; i < count; i++)
+        writes |= !only_reads(ops[i]);
+    transaction work = {.tables = self};
+    int error = mdb_txn_begin(self->env, NULL, writes ? 0 : MDB_RDONLY, &work.txn);
+    if (error != 0)
+        return error;
+    for (unsigned i = 0; i < count && error == 0; i++)
+        error = verbs[ops[i]->verb](&work, ops[i]);
+    if (error == 0 && writes)
+        return mdb_txn_commit(work.txn);
+    mdb_txn_abort(work.txn);
+    return error;
+}
+
+static int open_env(const char *path, MDB_env **out)
+{
+    int error = mdb_env_create(out);
+    if (error != 0)
+        return error;
+    if ((error = mdb_env_set_maxdbs(*out, 8)) != 0 ||
+        (error = mdb_env_set_mapsize(*out, MAP_BYTES)) != 0 ||
+        (error = mdb_env_open(*out, path, MDB_NOSUBDIR | MDB_NORDAHEAD, 0600)) != 0) {
+        mdb_env_close(*out);
+        return error;
+    }
+    int dead;
+    return mdb_reader_check(*out, &dead); // slots of readers that were killed
+}
+
+static void read_boot_id(char out[BOOT_ID_BYTES])
+{
+    memset(out, '?', BOOT_ID_BYTES);
+    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    if (read(fd, out, BOOT_ID_BYTES) != BOOT_ID_BYTES)
+        memset(out, '?', BOOT_ID_BYTES);
+    close(fd);
+}
+
+// Makes what is missing, and ends the leases of an earlier boot. The version that is there in
+// `out_version`.
+static int make_tables(tr_lmdb_tables *out, uint32_t *out_version)
+{
+    transaction work = {.tables = out};
+    MDB_dbi about;
+    int error = mdb_txn_begin(out->env, NULL, 0, &work.txn);
+    if (error != 0)
+        return error;
+    if ((error = mdb_dbi_open(work.txn, "snapshots", MDB_CREATE, &out->snapshots)) != 0 ||
+        (error = mdb_dbi_open(work.txn, "expiry", MDB_CREATE, &out->expiry)) != 0 ||
+        (error = mdb_dbi_open(work.txn, "shards", MDB_CREATE, &out->shards)) != 0 ||
+        (error = mdb_dbi_open(work.txn, "nodes", MDB_CREATE, &out->nodes)) != 0 ||
+        (error = mdb_dbi_open(work.txn, "about", MDB_CREATE, &about)) != 0)
+        goto failed;
+    MDB_val value;
+    uint8_t version[4];
+    tr_store_u32(version, TR_LMDB_VERSION);
+    error = get(&work, about, "version", 7, &value);
+    if (error == MDB_NOTFOUND)
+        error = put(&work, about, "version", 7, version, sizeof version);
+    else if (error == 0 && value.mv_size == sizeof version)
+        memcpy(version, value.mv_data, sizeof version);
+    if (error != 0)
+        goto failed;
+    *out_version = tr_load_u32(version);
+    char boot[BOOT_ID_BYTES];
+    read_boot_id(boot);
+    error = get(&work, about, "boot", 4, &value);
+    if (error == MDB_NOTFOUND || (error == 0 && (value.mv_size != sizeof boot ||
+                                                 memcmp(value.mv_data, boot, sizeof boot) != 0))) {
+        if ((error = mdb_drop(work.txn, out->nodes, 0)) == 0)
+            error = put(&work, about, "boot", 4, boot, sizeof boot);
+    }
+    if (error != 0)
+        goto failed;
+    return mdb_txn_commit(work.txn);
+
+failed:
+    mdb_txn_abort(work.txn);
+    return error;
+}
+
+int tr_lmdb_tables_open(tr_lmdb_tables *self, const char *path, uint32_t *out_version)
+{
+    int error = open_env(path, &self->env);
+    if (error == 0 && (error = make_tables(self, out_version)) != 0)
+        mdb_env_close(self->env);
+    return error;
+}
+
+void tr_lmdb_tables_close(tr_lmdb_tables *self)
+{
+    mdb_env_close(self->env);
+}

@@ -1,0 +1,41 @@
+#ifndef TR_STORE_LMDB_TABLES_H
+#define TR_STORE_LMDB_TABLES_H
+
+// The tables of a store's file, and what each operation does in them.
+//
+//     "snapshots"  id                      -> shard (4) | expires (8) | bytes
+//     "expiry"     shard | expires | id    -> nothing: what a sweep looks at
+//     "shards"     shard (4)               -> epoch (8) | node (8) | core (4)
+//     "nodes"      node (8)                -> expires (8)
+//     "about"      "version", "boot"
+//
+// Numbers are big-endian, so that keys are in order. Leases go by CLOCK_BOOTTIME and end with the
+// boot that gave them ("boot" is the kernel's id of it); snapshots expire by the calendar.
+//
+// Thread: one at a time. Owns: the environment.
+
+#include <lmdb.h>
+
+#include "store/engine.h"
+
+enum { TR_LMDB_VERSION = 1 };
+
+typedef struct tr_lmdb_tables {
+    MDB_env *env;
+    MDB_dbi snapshots;
+    MDB_dbi expiry;
+    MDB_dbi shards;
+    MDB_dbi nodes;
+} tr_lmdb_tables;
+
+// Makes the file and what is missing in it. 0 or an error of LMDB's; then nothing is open.
+int tr_lmdb_tables_open(tr_lmdb_tables *self, const char *path, uint32_t *out_version);
+void tr_lmdb_tables_close(tr_lmdb_tables *self);
+
+// Does them in one transaction. 0: it is on disk, and each has its status; otherwise none was done.
+int tr_lmdb_tables_run(tr_lmdb_tables *self, tr_store_op **ops, unsigned count);
+
+// What an error of LMDB's is to who asked.
+int tr_lmdb_status_of(int error);
+
+#endif

@@ -1,0 +1,169 @@
+#include "store/store.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/must.h"
+#include "store/engine.h"
+#include "troupe/err.h"
+#include "wire/limits.h"
+
+static const tr_store_engine *const engines[] = {&tr_store_memory, &tr_store_lmdb,
+                                                 &tr_store_postgres};
+
+static size_t cost_of(const tr_store_op *op)
+{
+    return op->verb == TR_STORE_SAVE ? op->bytes.size : 0;
+}
+
+static void link_oldest(tr_store *self, tr_store_op *op)
+{
+    op->submitted_ms = tr_store_boot_ms();
+    op->older = self->newest;
+    op->newer = NULL;
+    if (self->newest != NULL)
+        self->newest->newer = op;
+    else
+        self->oldest = op;
+    self->newest = op;
+}
+
+static void unlink_oldest(tr_store *self, tr_store_op *op)
+{
+    if (op->older != NULL)
+        op->older->newer = op->newer;
+    else
+        self->oldest = op->newer;
+    if (op->newer != NULL)
+        op->newer->older = op->older;
+    else
+        self->newest = op->older;
+}
+
+int tr_store_submit(tr_store *self, tr_store_op *op)
+{
+    if (self->ops >= TR_STORE_PENDING_CAP || cost_of(op) > TR_STORE_PENDING_CAP_BYTES - self->bytes)
+        return TR_EFULL;
+    op->store = self;
+    op->status = 0;
+    op->charged = cost_of(op);
+    op->asked = (struct tr_store_asked){op->epoch, op->node, op->core};
+    link_oldest(self, op);
+    self->ops++;
+    self->bytes += op->charged;
+    self->has_news = true;
+    self->engine->submit(self, op);
+    return 0;
+}
+
+static void run_ended(tr_store *self)
+{
+    tr_store_queue ended = {0};
+    tr_lock_take(&self->lock);
+    tr_store_queue_move(&self->ended, &ended);
+    tr_lock_give(&self->lock);
+    tr_store_op *op;
+    while ((op = tr_store_queue_pop(&ended)) != NULL) {
+        self->ops--;
+        self->bytes -= op->charged;
+        unlink_oldest(self, op);
+        op->done(op);
+    }
+}
+
+static void on_wake(struct ev_loop *loop, ev_async *watcher, int events)
+{
+    (void)loop;
+    (void)events;
+    run_ended(watcher->data);
+}
+
+static void on_prepare(struct ev_loop *loop, ev_prepare *watcher, int events)
+{
+    (void)loop;
+    (void)events;
+    tr_store *self = watcher->data;
+    if (!self->has_news)
+        return;
+    self->has_news = false;
+    if (self->engine->flush != NULL)
+        self->engine->flush(self);
+}
+
+// ---- open and close
+
+static const tr_store_engine *engine_of(const char *url)
+{
+    for (size_t i = 0; i < sizeof engines / sizeof *engines; i++)
+        if (strncmp(url, engines[i]->prefix, strlen(engines[i]->prefix)) == 0)
+            return engines[i];
+    if (strncmp(url, "postgresql://", 13) == 0)
+        return &tr_store_postgres;
+    return NULL;
+}
+
+int tr_store_check_url(const char *url, char *why, size_t why_size)
+{
+    const tr_store_engine *engine = engine_of(url);
+    if (engine == NULL)
+        return tr_store_say(why, why_size, TR_EINVALID,
+                            "it is memory, lmdb:PATH or postgres://USER@HOST/DATABASE");
+    return engine->check_url(url, why, why_size);
+}
+
+int tr_store_prepare(const char *url, char *why, size_t why_size)
+{
+    int result = tr_store_check_url(url, why, why_size);
+    return result < 0 ? result : engine_of(url)->prepare(url, why, why_size);
+}
+
+int tr_store_open(struct ev_loop *loop, const char *url, uint64_t patience_ms, tr_store **out)
+{
+    const tr_store_engine *engine = engine_of(url);
+    if (engine == NULL)
+        return TR_EINVALID;
+    tr_store *self = tr_new(tr_store);
+    self->engine = engine;
+    self->loop = loop;
+    self->patience_ms = patience_ms;
+    tr_lock_init(&self->lock, "store", TR_LOCK_STORE_ENDED);
+    ev_async_init(&self->wake, on_wake);
+    ev_prepare_init(&self->prepare, on_prepare);
+    self->wake.data = self->prepare.data = self;
+    int result = engine->open(self, url);
+    if (result < 0) {
+        tr_lock_done(&self->lock);
+        tr_free(self);
+        return result;
+    }
+    ev_async_start(loop, &self->wake);
+    ev_prepare_start(loop, &self->prepare);
+    *out = self;
+    return 0;
+}
+
+tr_store_pending tr_store_pending_get(const tr_store *self)
+{
+    uint64_t oldest_ms = self->oldest != NULL ? tr_store_boot_ms() - self->oldest->submitted_ms : 0;
+    return (tr_store_pending){.ops = self->ops, .bytes = self->bytes, .oldest_ms = oldest_ms};
+}
+
+const char *tr_store_kind(const tr_store *self)
+{
+    return self->engine->kind;
+}
+
+void tr_store_close(tr_store **self)
+{
+    tr_store *store = *self;
+    if (store == NULL)
+        return;
+    store->engine->close(store);
+    run_ended(store);
+    tr_must(store->ops == 0);
+    ev_async_stop(store->loop, &store->wake);
+    ev_prepare_stop(store->loop, &store->prepare);
+    tr_lock_done(&store->lock);
+    tr_free(store);
+    *self = NULL;
+}

@@ -1,0 +1,254 @@
+// What only the server's engine has to cope with: a server that is away, hangs, refuses; and the
+// race that the fence is for, made certain by a pause inside of the server.
+
+#include <check.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/support/postgres.h"
+#include "tests/support/teller.h"
+#include "troupe/err.h"
+
+enum { NODE = 7, OTHER = 9, HOUR_MS = 3600000 };
+
+static postgres server;
+static teller self;
+static char id[TR_SESSION_ID_SIZE + 1];
+static char why[256];
+
+static void server_up(void)
+{
+    postgres_up(&server);
+}
+
+static void server_down(void)
+{
+    postgres_down(&server);
+}
+
+static void up(void)
+{
+    postgres_run(&server, "drop schema public cascade; create schema public");
+    teller_open(&self, postgres_url(&server, "owner"));
+    teller_id(id, 1);
+}
+
+static void down(void)
+{
+    teller_close(&self);
+}
+
+static uint64_t take(uint32_t shard)
+{
+    uint64_t epoch = 0;
+    ck_assert_int_eq(teller_take(&self, shard, &epoch, NODE), 0);
+    return epoch;
+}
+
+static void on_done(tr_store_op *op)
+{
+    *(bool *)op->arg = true;
+}
+
+// Submitted, not waited for.
+static tr_store_op *begin_save(teller *by, uint64_t epoch, const char *text, bool *out_is_done)
+{
+    *out_is_done = false;
+    tr_store_op *op = tr_store_op_new(TR_STORE_SAVE, on_done, out_is_done);
+    memcpy(op->id, id, sizeof op->id);
+    op->shard = 1;
+    op->epoch = epoch;
+    op->ttl_ms = HOUR_MS;
+    tr_buf_append(&op->bytes, text, strlen(text));
+    ck_assert_int_eq(tr_store_submit(by->store, op), 0);
+    return op;
+}
+
+// True when a statement of ours waits inside of the server, at the place that the SQL names.
+static bool waits(const char *where)
+{
+    char sql[512];
+    (void)snprintf(
+        sql, sizeof sql,
+        "do $$ begin if not exists (select from pg_stat_activity where application_name = "
+        "'troupe' and %s) then raise exception 'nobody waits'; end if; end $$",
+        where);
+    return postgres_try(&server, sql);
+}
+
+// The former owner has passed its check and stands before its commit when the next owner takes the
+// shard: the next owner must wait for it, and then read what it wrote.
+START_TEST(who_takes_a_shard_waits_for_a_write_that_was_checked)
+{
+    teller next;
+    uint64_t epoch = take(1);
+    ck_assert_int_eq(teller_save(&self, id, 1, epoch, "old", HOUR_MS), 0);
+    postgres_run(&server,
+                 "create function pause() returns trigger language plpgsql as $$ begin "
+                 "perform pg_sleep(1); return new; end $$; "
+                 "create trigger pause before update on troupe_sessions for each row execute "
+                 "function pause()");
+    teller_open(&next, postgres_url(&server, "owner"));
+    bool is_done;
+    tr_store_op *late = begin_save(&self, epoch, "late", &is_done);
+    while (!waits("wait_event = 'PgSleep'"))
+        ev_run(self.loop, EVRUN_NOWAIT);
+    uint64_t theirs = epoch;
+    ck_assert_int_eq(teller_take(&next, 1, &theirs, OTHER), 0);
+    ck_assert_str_eq(teller_load(&next, id), "late");
+    while (!is_done)
+        ev_run(self.loop, EVRUN_ONCE);
+    ck_assert_int_eq(late->status, 0);
+    tr_store_op_free(late);
+    teller_close(&next);
+}
+END_TEST
+
+// The other order: the shard is being taken, not yet committed, when the former owner writes.
+START_TEST(a_write_waits_for_who_takes_its_shard_and_is_fenced)
+{
+    teller next;
+    uint64_t epoch = take(1);
+    ck_assert_int_eq(teller_save(&self, id, 1, epoch, "old", HOUR_MS), 0);
+    postgres_run(&server,
+                 "create function pause() returns trigger language plpgsql as $$ begin "
+                 "perform pg_sleep(1); return null; end $$; "
+                 "create constraint trigger pause after update on troupe_shards deferrable "
+                 "initially deferred for each row execute function pause()");
+    teller_open(&next, postgres_url(&server, "owner"));
+    bool is_taken = false;
+    tr_store_op *taking = tr_store_op_new(TR_STORE_TAKE, on_done, &is_taken);
+    taking->shard = 1;
+    taking->epoch = epoch;
+    taking->node = OTHER;
+    ck_assert_int_eq(tr_store_submit(next.store, taking), 0);
+    while (!waits("wait_event = 'PgSleep'"))
+        ev_run(next.loop, EVRUN_NOWAIT);
+    ck_assert_int_eq(teller_save(&self, id, 1, epoch, "late", HOUR_MS), TR_EFENCED);
+    while (!is_taken)
+        ev_run(next.loop, EVRUN_ONCE);
+    ck_assert_int_eq(taking->status, 0);
+    ck_assert_str_eq(teller_load(&next, id), "old");
+    tr_store_op_free(taking);
+    teller_close(&next);
+}
+END_TEST
+
+START_TEST(what_was_submitted_outlives_a_restart_of_the_server)
+{
+    uint64_t epoch = take(1);
+    ck_assert_int_eq(teller_save(&self, id, 1, epoch, "before", HOUR_MS), 0);
+    postgres_stop(&server, "immediate");
+    bool is_done;
+    tr_store_op *op = begin_save(&self, epoch, "meanwhile", &is_done);
+    ev_run(self.loop, EVRUN_NOWAIT);
+    postgres_start(&server);
+    while (!is_done)
+        ev_run(self.loop, EVRUN_ONCE);
+    ck_assert_int_eq(op->status, 0);
+    tr_store_op_free(op);
+    ck_assert_str_eq(teller_load(&self, id), "meanwhile");
+}
+END_TEST
+
+START_TEST(nobody_waits_for_ever_for_a_server_that_is_away)
+{
+    uint64_t epoch = take(1);
+    postgres_stop(&server, "immediate");
+    ck_assert_int_eq(teller_save(&self, id, 1, epoch, "x", HOUR_MS), TR_EUNAVAILABLE);
+    postgres_start(&server);
+    ck_assert_int_eq(teller_save(&self, id, 1, epoch, "y", HOUR_MS), 0);
+}
+END_TEST
+
+// Of a lost answer nobody knows whether the shard was taken: asking again finds that it was.
+START_TEST(a_shard_taken_before_the_answer_was_lost_is_taken)
+{
+    bool is_taken = false;
+    tr_store_op *taking = tr_store_op_new(TR_STORE_TAKE, on_done, &is_taken);
+    taking->shard = 1;
+    taking->node = NODE;
+    postgres_run(&server, "create function cut() returns trigger language plpgsql as $$ begin "
+                          "perform pg_sleep(0.5); return null; end $$; "
+                          "create constraint trigger cut after insert on troupe_shards deferrable "
+                          "initially deferred for each row execute function cut()");
+    ck_assert_int_eq(tr_store_submit(self.store, taking), 0);
+    while (!waits("wait_event = 'PgSleep'"))
+        ev_run(self.loop, EVRUN_NOWAIT);
+    // Somebody else's statement did it meanwhile, as ours would have.
+    postgres_run(&server, "select pg_terminate_backend(pid) from pg_stat_activity "
+                          "where application_name = 'troupe'");
+    postgres_run(&server, "drop trigger cut on troupe_shards; "
+                          "insert into troupe_shards values (1, 1, 7, 0)");
+    while (!is_taken)
+        ev_run(self.loop, EVRUN_ONCE);
+    ck_assert_int_eq(taking->status, 0);
+    ck_assert_uint_eq(taking->epoch, 1);
+    tr_store_op_free(taking);
+}
+END_TEST
+
+START_TEST(a_server_that_hangs_is_left)
+{
+    uint64_t epoch = take(1);
+    bool is_done;
+    postgres_run(&server,
+                 "create function hang() returns trigger language plpgsql as $$ begin "
+                 "perform pg_sleep(60); return new; end $$; "
+                 "create trigger hang before insert on troupe_sessions for each row execute "
+                 "function hang()");
+    tr_store_op *op = begin_save(&self, epoch, "x", &is_done);
+    while (!waits("wait_event = 'PgSleep'"))
+        ev_run(self.loop, EVRUN_NOWAIT);
+    postgres_run(&server, "drop trigger if exists nothing on troupe_sessions");
+    while (!is_done)
+        ev_run(self.loop, EVRUN_ONCE);
+    ck_assert_int_eq(op->status, TR_EUNAVAILABLE);
+    tr_store_op_free(op);
+    postgres_run(&server,
+                 "select pg_terminate_backend(pid) from pg_stat_activity where wait_event = "
+                 "'PgSleep'");
+}
+END_TEST
+
+START_TEST(a_newer_programs_tables_are_refused)
+{
+    postgres_run(&server, "update troupe_about set form = 9");
+    ck_assert_int_eq(tr_store_prepare(postgres_url(&server, "owner"), why, sizeof why),
+                     TR_EPROTOCOL);
+    ck_assert_ptr_nonnull(strstr(why, "newer version"));
+    postgres_run(&server, "update troupe_about set form = 1");
+}
+END_TEST
+
+START_TEST(who_may_not_in_is_told_why)
+{
+    ck_assert_int_lt(tr_store_prepare(postgres_url(&server, "stranger"), why, sizeof why), 0);
+    ck_assert_ptr_nonnull(strstr(why, "stranger"));
+    postgres_run(&server, "create role reader login; grant usage on schema public to reader");
+    ck_assert_int_lt(tr_store_prepare(postgres_url(&server, "reader"), why, sizeof why), 0);
+    ck_assert_msg(strstr(why, "permission denied") != NULL, "%s", why);
+    postgres_run(&server, "drop owned by reader; drop role reader");
+}
+END_TEST
+
+Suite *postgres_suite(void);
+Suite *postgres_suite(void)
+{
+    Suite *suite = suite_create("store/postgres");
+    TCase *tests = tcase_create("server");
+    tcase_set_timeout(tests, 120);
+    tcase_add_unchecked_fixture(tests, server_up, server_down);
+    tcase_add_checked_fixture(tests, up, down);
+    tcase_add_test(tests, who_takes_a_shard_waits_for_a_write_that_was_checked);
+    tcase_add_test(tests, a_write_waits_for_who_takes_its_shard_and_is_fenced);
+    tcase_add_test(tests, what_was_submitted_outlives_a_restart_of_the_server);
+    tcase_add_test(tests, nobody_waits_for_ever_for_a_server_that_is_away);
+    tcase_add_test(tests, a_shard_taken_before_the_answer_was_lost_is_taken);
+    tcase_add_test(tests, a_server_that_hangs_is_left);
+    tcase_add_test(tests, a_newer_programs_tables_are_refused);
+    tcase_add_test(tests, who_may_not_in_is_told_why);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

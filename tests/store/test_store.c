@@ -1,0 +1,52 @@
+#include "store/store.h"
+
+#include <check.h>
+#include <string.h>
+
+#include "troupe/err.h"
+
+static char why[256];
+
+static const struct {
+    const char *url;
+    int result;
+    const char *says;
+} urls[] = {
+    {"memory", 0, ""},
+    {"lmdb:/var/lib/app/sessions", 0, ""},
+    {"postgres://ada@db.example.org/app", 0, ""},
+    {"postgresql://a.example.org,b.example.org/app?target_session_attrs=any", 0, ""},
+    {"", TR_EINVALID, "postgres://"},
+    {"redis://localhost", TR_EINVALID, "postgres://"},
+    {"memory:x", TR_EINVALID, "nothing follows"},
+    {"lmdb:", TR_EINVALID, "the path"},
+    {"postgres://ada@host:port/app?nonsense=1", TR_EINVALID, "nonsense"},
+};
+enum { URLS = sizeof urls / sizeof *urls };
+
+START_TEST(a_url_is_told_from_its_text)
+{
+    why[0] = '\0';
+    ck_assert_int_eq(tr_store_check_url(urls[_i].url, why, sizeof why), urls[_i].result);
+    ck_assert_msg(strstr(why, urls[_i].says) != NULL, "%s: %s", urls[_i].url, why);
+}
+END_TEST
+
+START_TEST(a_line_for_people_is_one_line)
+{
+    ck_assert_int_lt(tr_store_prepare("postgres://ada@/x?host=/nowhere", why, sizeof why), 0);
+    ck_assert_ptr_null(strchr(why, '\n'));
+    ck_assert_ptr_nonnull(strstr(why, "/nowhere"));
+}
+END_TEST
+
+Suite *store_suite(void);
+Suite *store_suite(void)
+{
+    Suite *suite = suite_create("store/store");
+    TCase *tests = tcase_create("urls");
+    tcase_add_loop_test(tests, a_url_is_told_from_its_text, 0, URLS);
+    tcase_add_test(tests, a_line_for_people_is_one_line);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
