@@ -12,6 +12,14 @@
 #define CLIENT_VALUE_CAP_BYTES (256u * 1024u)
 #define CLIENT_NAME_CAP_BYTES 1024u
 
+// The browser shows something else than what is here: it gets that again. A selection is only
+// looks.
+static void correct(tr_tree *self, tr_node *node, tr_prop_id prop, const tr_prop_info *info)
+{
+    if (prop != TR_PROP_SELECTION)
+        tr_tree_mark_entry(self, node, tr_node_touch(node, prop), info);
+}
+
 // Takes the value over if the control has such a property and it fits. 1 or 0.
 static int take(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value, unsigned rule)
 {
@@ -21,6 +29,11 @@ static int take(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value, u
         tr_catalog_check(info, &value) < 0 ||
         (value.kind >= TR_VALUE_TEXT && value.slice.size > CLIENT_VALUE_CAP_BYTES)) {
         self->ignored++;
+        return 0;
+    }
+    if ((rule & TR_RULE_CLIENT_SETS) != 0 && !tr_tree_may_client_set(self, node, prop)) {
+        self->ignored++;
+        correct(self, node, prop, info);
         return 0;
     }
     tr_prop *entry = tr_node_entry(node, prop);

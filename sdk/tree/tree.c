@@ -174,27 +174,6 @@ tr_node *tr_tree_find_key_in(const tr_tree *self, uint32_t scope, tr_slice key)
     return NULL;
 }
 
-static bool is_off(const tr_node *node)
-{
-    tr_value disabled = tr_node_value(node, TR_PROP_DISABLED);
-    tr_value visible = tr_node_value(node, TR_PROP_VISIBLE);
-    return (disabled.kind == TR_VALUE_BOOLEAN && disabled.boolean) ||
-           (visible.kind == TR_VALUE_BOOLEAN && !visible.boolean);
-}
-
-const tr_handler *tr_tree_handler(const tr_tree *self, uint32_t id, tr_slice event)
-{
-    const tr_node *node = tr_tree_find(self, id);
-    tr_prop_id prop = node != NULL ? tr_catalog_find_event(node->kind, event) : 0;
-    const tr_prop *entry = prop != 0 ? tr_node_prop(node, prop) : NULL;
-    if (entry == NULL || entry->kind != TR_VALUE_HANDLER)
-        return NULL;
-    for (const tr_node *at = node; at != NULL; at = at->parent)
-        if (is_off(at))
-            return NULL;
-    return tr_prop_value(entry).handler;
-}
-
 // ---- components
 
 bool tr_tree_is_component(const tr_node *node)

@@ -167,7 +167,9 @@ uint32_t tr_tree_row_list(tr_tree *self, uint32_t at);
 // ---- from the browser
 
 // Merges what the browser has changed already: only properties that the catalog says this control's
-// client sets, of the right type and size; the rest is ignored and counted. Never sent back.
+// client sets, of the right type and size, while its user can act on it (tr_tree_handler) and, for
+// a value, it is not read-only; the rest is ignored and counted. What was taken over is never sent
+// back; in place of what a disabled, hidden or read-only control refused, the value here is sent.
 // `props` is a scanned msgpack map. Returns how many properties were taken over.
 int tr_tree_apply_client(tr_tree *self, uint32_t id, tr_slice props);
 
@@ -175,12 +177,13 @@ int tr_tree_apply_client(tr_tree *self, uint32_t id, tr_slice props);
 // for what is not known. Never sent back as a patch. Returns how many properties were taken over.
 int tr_tree_register_client(tr_tree *self, tr_slice page, tr_slice client_ip, tr_slice user_agent);
 
-// Ignored so far by the two above.
+// Ignored so far by the two above and the one below.
 uint64_t tr_tree_ignored(const tr_tree *self);
 
-// The handler of an event, or NULL: no such control or handler, or the control (or one above it) is
-// disabled or invisible. `event` is without "on_".
-const tr_handler *tr_tree_handler(const tr_tree *self, uint32_t id, tr_slice event);
+// The handler of an event, or NULL: no such control or handler, or one that the user cannot act on:
+// the control, or one around it, is disabled or invisible, in a view that is not on top, or in a
+// dialog that is closed. That is counted. `event` is without "on_".
+const tr_handler *tr_tree_handler(tr_tree *self, uint32_t id, tr_slice event);
 
 // ---- to the browser
 

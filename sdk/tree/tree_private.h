@@ -2,7 +2,7 @@
 #define TR_SDK_TREE_TREE_PRIVATE_H
 
 // What tree.c and the files that do its parts share (tree_*.c, reconcile.c, row_lists.c,
-// client_state.c, known_keys.c). Nobody else includes it.
+// reach.c, client_state.c, known_keys.c). Nobody else includes it.
 //
 // Thread: the tree's owner.
 
@@ -68,6 +68,14 @@ void tr_tree_note_row_list(tr_tree *self, const tr_node *node);
 
 // The component that the children of `parent` lie in: an id, or 0.
 uint32_t tr_tree_scope_below(const tr_node *parent);
+
+// Can the user act on that control now? Not when it, or a control around it, is disabled or
+// invisible, in a view that is not on top, or in a dialog that is closed.
+bool tr_tree_is_reachable(const tr_tree *self, const tr_node *node);
+
+// May the browser change this property now? Not when the control is out of reach, nor the value of
+// a field that is read-only (its text can still be selected).
+bool tr_tree_may_client_set(const tr_tree *self, const tr_node *node, tr_prop_id prop);
 
 // Main list when `prop` is 0.
 tr_prop_id tr_tree_list_prop(const tr_node *parent, tr_prop_id prop);

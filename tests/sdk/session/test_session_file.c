@@ -63,6 +63,10 @@ TR_ASYNC(file_fill)
     tr_presence_watch(ev, "room", file_heard);
     tr_presence_join(ev, "room", "Ada", 3);
     tr_show_dialog(ev, ui_alert_dialog(.key = "dialog", .title = "Open"));
+}
+
+TR_ASYNC(file_cover)
+{
     tr_push_view(ev, ui_view(.route = "/own", UI(ui_text("own", .key = "own"))));
 }
 
@@ -77,9 +81,10 @@ static void build(tr_page *page)
     ui_add(page, ui_button("tell", .on_click = file_tell));
     ui_add(page, ui_button("nap", .on_click = file_nap));
     ui_add(page, ui_button("read", .on_click = UI_CALL(file_read, "kept with the page")));
+    ui_add(page, ui_button("cover", .on_click = file_cover));
 }
 
-enum { COUNT = 9, BEAT, HEARD, FIELD, ADD, FILL, TELL, NAP, READ };
+enum { COUNT = 9, BEAT, HEARD, FIELD, ADD, FILL, TELL, NAP, READ, COVER };
 
 static const tr_app app = {
     .name = "File",
@@ -173,6 +178,7 @@ START_TEST(dialogs_views_and_what_was_typed_are_there)
                                 "hello";
     tr_lab_event(here, 0, FILL, "click");
     ck_assert_int_eq(tr_lab_packet(here, 0, typed, sizeof typed - 1), 0);
+    tr_lab_event(here, 0, COVER, "click");
     move();
     ck_assert_str_eq(text_of(FIELD), "hello");
     const cm_value *page = tr_lab_look(here, 0)->page.page;

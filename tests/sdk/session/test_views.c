@@ -95,14 +95,6 @@ static const tr_app routed = {.name = "Todos",
 
 // --- an app with a stack of its own --------------------------------------------------------------
 
-TR_ASYNC(views_push)
-{
-    results[0] = tr_push_view(ev, ui_view(UI(ui_text("above"))));
-    results[1] = tr_push_view(ev, ui_view(.route = "/named", UI(ui_text("named"))));
-    results[2] = tr_push_view(ev, ui_view(.route = "/named"));
-    results[3] = tr_push_view(ev, ui_text("no view"));
-}
-
 TR_SYNC(views_pop)
 {
     results[0] = tr_pop_view(ev);
@@ -111,10 +103,19 @@ TR_SYNC(views_pop)
     ui_set_text(ev, "said", "popped");
 }
 
+TR_ASYNC(views_push)
+{
+    results[0] =
+        tr_push_view(ev, ui_view(UI(ui_text("above"), ui_button("pop", .on_click = views_pop))));
+    results[1] = tr_push_view(ev, ui_view(.route = "/named", UI(ui_text("named"))));
+    results[2] = tr_push_view(ev, ui_view(.route = "/named"));
+    results[3] = tr_push_view(ev, ui_text("no view"));
+}
+
 static void build_own(tr_page *page)
 {
     ui_add(page, ui_button("push", .on_click = views_push));
-    ui_add(page, ui_button("pop", .on_click = views_pop));
+    ui_add(page, ui_text("below"));
     ui_add(page, ui_text("", .key = "said"));
 }
 
