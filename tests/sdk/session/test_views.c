@@ -7,6 +7,7 @@
 #include "testing/lab.h"
 #include "troupe/troupe.h"
 #include "wire/flet.h"
+#include "wire/limits.h"
 #include "wire/writer.h"
 
 static lab *here;
@@ -43,7 +44,7 @@ TR_ASYNC(views_back)
 
 TR_ASYNC(views_bad)
 {
-    static char far[2000];
+    static char far[TR_ROUTE_CAP_BYTES + 2];
     memset(far, 'a', sizeof far - 1);
     far[0] = '/';
     results[0] = tr_push_route(ev, "todo");
