@@ -239,6 +239,14 @@ static void on_message(tr_actor *actor, tr_message *message)
     }
 }
 
+static void on_resend(tr_timer *timer)
+{
+    tr_sessions *self = timer->arg;
+    tr_unsent_retry(&self->unsent, self->core);
+    if (self->unsent.count != 0)
+        tr_timer_start(&self->resend, TR_SESSION_RETRY_MS, 0);
+}
+
 static void on_load(tr_timer *timer)
 {
     tr_sessions *self = timer->arg;
@@ -266,6 +274,7 @@ static int on_start(tr_actor *actor, const void *args)
     tr_pool_set_function(self->core, tr_pool_call_run);
     tr_coroutine_set_carry(self->core, carry_scope);
     tr_timer_init(&self->load, self->core, on_load, self);
+    tr_timer_init(&self->resend, self->core, on_resend, self);
     tr_timer_start(&self->load, LOAD_MS, LOAD_MS);
     unsigned count = options->runs_background ? background_count(self->app) : 0;
     self->restarts = tr_calloc(count, sizeof *self->restarts);
@@ -282,6 +291,8 @@ static void on_stop(tr_actor *actor)
 {
     tr_sessions *self = state_of(actor);
     tr_timer_stop(&self->load);
+    tr_timer_stop(&self->resend);
+    tr_unsent_done(&self->unsent);
     tr_drain_free(self);
     for (unsigned i = 0; i < self->background_count; i++)
         tr_timer_stop(&self->restarts[i]);

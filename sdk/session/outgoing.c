@@ -57,8 +57,14 @@ void tr_session_close(tr_session *self, uint16_t code, const char *reason)
 {
     if (!tr_address_is_set(self->connection))
         return;
-    (void)tr_send(core_of(self), tr_actor_address(self->actor), self->connection, browser_close,
-                  .code = code, .reason = tr_slice_of(reason));
+    // Lost, its browser would wait for ever at a session that does not hear it any more.
+    tr_message *message = tr_message_new(
+        TR_MSG_browser_close,
+        &(tr_msg_browser_close){.code = code, .reason = tr_slice_of(reason)});
+    message->from = tr_actor_address(self->actor);
+    message->to = self->connection;
+    if (!tr_unsent_send(&self->sessions->unsent, core_of(self), message))
+        tr_timer_start(&self->sessions->resend, TR_SESSION_RETRY_MS, 0);
     self->connection = TR_NOWHERE;
 }
 

@@ -27,6 +27,7 @@
 
 #include "actors/core/actor.h"
 #include "actors/core/timer.h"
+#include "actors/core/unsent.h"
 #include "base/map.h"
 #include "sdk/session/shared_patches.h"
 #include "sdk/tree/tree.h"
@@ -160,6 +161,8 @@ struct tr_sessions {
     tr_timer *restarts; // one a background handler
     unsigned background_count;
     tr_timer load; // tells the membership agent
+    tr_unsent unsent; // what connections must hear although their way is full, of sessions that may have ended
+    tr_timer resend;  // runs while there is any
 };
 
 // The last one frees the session.

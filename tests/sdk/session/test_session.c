@@ -3,7 +3,10 @@
 #include <string.h>
 
 #include "testing/lab.h"
+#include "sdk/session/outgoing.h"
+#include "sdk/session/session.h"
 #include "tests/support/app.h"
+#include "tests/support/browser.h"
 #include "troupe/troupe.h"
 #include "wire/close_code.h"
 #include "wire/flet.h"
@@ -209,6 +212,28 @@ START_TEST(a_page_too_big_to_be_sent_is_refused_for_good_and_leaves_no_session)
 }
 END_TEST
 
+// Room in the connection's mailbox comes later.
+static void close_where_there_is_no_room(tr_session *session, void *arg)
+{
+    (void)arg;
+    tr_core *core = session->sessions->core;
+    tr_address own = tr_actor_address(session->actor);
+    while (tr_send(core, own, session->connection, session_moved, .token = 1) == 0)
+        ;
+    tr_session_close(session, TR_CLOSE_REPLACED, "opened elsewhere");
+    tr_session_end(session);
+}
+
+START_TEST(a_connection_hears_that_it_is_to_close_although_its_way_was_full)
+{
+    tr_lab_do(here, 0, close_where_there_is_no_room, NULL);
+    uint64_t deadline = deadline_in_ms(BROWSER_DEADLINE_MS);
+    while (tr_lab_look(here, 0)->close_code == 0 && !deadline_passed(deadline))
+        ;
+    ck_assert_uint_eq(tr_lab_look(here, 0)->close_code, TR_CLOSE_REPLACED);
+}
+END_TEST
+
 START_TEST(a_session_whose_browser_never_had_its_answer_ends)
 {
     ck_assert_uint_eq(tr_lab_session_count(here), 1);
@@ -241,6 +266,7 @@ Suite *sdk_session_suite(void)
     tcase_add_test(tcase, changes_while_nobody_looks_are_on_the_next_page);
     tcase_add_test(tcase, an_ended_session_is_found_by_nobody);
     tcase_add_test(tcase, a_page_too_big_to_be_sent_is_refused_for_good_and_leaves_no_session);
+    tcase_add_test(tcase, a_connection_hears_that_it_is_to_close_although_its_way_was_full);
     tcase_add_test(tcase, a_session_whose_browser_never_had_its_answer_ends);
     tcase_add_loop_test(tcase, a_session_ends_with_handlers_in_flight, 0, 2);
     suite_add_tcase(suite, tcase);
