@@ -9,11 +9,11 @@
 
 enum {
     ENVELOPE_FIELDS = 6,
-    BATCH_FIELDS = 8,
+    BATCH_FIELDS = 9,
     BATCH_FIELDS_MIN = 6, // of every version
     U32_SIZE = 5,
     U64_SIZE = 9,
-    BATCH_HEAD_SIZE = 1 + 2 * U32_SIZE + 6 * U64_SIZE,
+    BATCH_HEAD_SIZE = 1 + 2 * U32_SIZE + 7 * U64_SIZE,
     ENVELOPE_HEAD_SIZE = 1 + 4 * U64_SIZE + 2 * U32_SIZE,
     LENGTH_SIZE = U32_SIZE
 };
@@ -42,7 +42,8 @@ static void put_batch_head(uint8_t *at, const tr_batch_head *head)
     at = put_u64(at, head->sequence);
     at = put_u64(at, head->acknowledged);
     at = put_u64(at, head->incarnation);
-    put_u64(at, head->peer_incarnation);
+    at = put_u64(at, head->peer_incarnation);
+    put_u64(at, head->over);
 }
 
 void tr_batch_head_append(tr_buf *out, const tr_batch_head *head)
@@ -103,9 +104,12 @@ int tr_batch_open(tr_batch_reader *self, const void *bytes, size_t size, tr_batc
         head.incarnation = tr_reader_unsigned(&reader);
     if (count > BATCH_FIELDS_MIN + 1)
         head.peer_incarnation = tr_reader_unsigned(&reader);
+    if (count > BATCH_FIELDS_MIN + 2)
+        head.over = tr_reader_unsigned(&reader);
     for (uint32_t i = BATCH_FIELDS; i < count && !reader.failed; i++)
         (void)tr_reader_skip(&reader); // a newer sender's fields
-    if (reader.failed || count < BATCH_FIELDS_MIN || protocol > UINT32_MAX || from_core > UINT32_MAX)
+    if (reader.failed || count < BATCH_FIELDS_MIN || protocol > UINT32_MAX ||
+        from_core > UINT32_MAX)
         return end_here(self, TR_EMALFORMED);
     head.protocol = (uint32_t)protocol;
     head.from_core = (uint32_t)from_core;
@@ -194,7 +198,8 @@ static int read_head(tr_reader *reader, envelope_head *out)
 static int read_body(const envelope_head *head, const tr_reader *reader, tr_message **out)
 {
     tr_message *message;
-    int rc = tr_message_decode(head->type, reader->at, (size_t)(reader->end - reader->at), &message);
+    int rc =
+        tr_message_decode(head->type, reader->at, (size_t)(reader->end - reader->at), &message);
     if (rc < 0)
         return rc;
     message->to.actor = head->to_actor;

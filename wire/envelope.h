@@ -6,7 +6,7 @@
 //
 //     batch    = head *( length envelope )
 //     head     = [protocol, from_node, from_core, to_node, sequence, acknowledged,
-//                 incarnation, peer_incarnation]
+//                 incarnation, peer_incarnation, over]
 //     length   = msgpack u32 (ce ....): bytes of the envelope that follows
 //     envelope = [to_actor, from_node, from_actor, type, flags, correlation] body
 //
@@ -25,10 +25,11 @@ typedef struct tr_batch_head {
     uint64_t to_node;      // 0: whoever listens there
     uint64_t sequence;     // frames sent on this link, this one included
     uint64_t acknowledged; // frames the sender has received on the link the other way
-    // Of the sender's end of the link, and what it believes to be the receiver's (actors/bus/liveness.h).
-    // 0: it does not count them; it has not heard of the receiver's.
+    // Of the sender's end of the link, and what it believes to be the receiver's
+    // (actors/bus/link_state.h). 0: it does not count them; it has not heard of the receiver's.
     uint64_t incarnation;
     uint64_t peer_incarnation;
+    uint64_t over; // the receiver's incarnations up to this one were given up by the sender
     uint32_t from_core;
     uint32_t protocol;
 } tr_batch_head;

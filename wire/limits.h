@@ -37,7 +37,8 @@
 #define TR_BATCH_RECEIVE_CAP_BYTES (32u << 20) // beyond: refused by ZeroMQ itself
 #define TR_LINK_WINDOW_FRAMES 256u            // frames a peer has not yet acknowledged
 #define TR_LINK_PENDING_CAP_BYTES (8u << 20)  // waiting behind a full window; beyond: TR_EFULL
-#define TR_PEERS_CAP 1024u
+#define TR_PEERS_CAP 1024u       // processes in the cluster
+#define TR_LINKS_CAP (4u * TR_PEERS_CAP) // of one core thread, one a core thread elsewhere
 #define TR_ENVELOPE_CAP_BYTES (24u << 20) // one message as it travels, its head included
 // The texts, bytes and frames of one message together; beyond: whoever sends it gets TR_ETOOBIG. Its
 // struct and heads need less than what is left of an envelope.

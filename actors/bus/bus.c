@@ -209,8 +209,6 @@ static void take_frame(tr_core *self, const tr_batch_head *head, tr_batch_reader
         self->stats.fenced++;
         return;
     }
-    if (link != NULL)
-        tr_link_note_head(link, head, is_only_ack);
     self->stats.batches_received++;
     uint64_t broken = 0;
     uint64_t before = self->stats.messages_received;
@@ -223,7 +221,7 @@ static void take_frame(tr_core *self, const tr_batch_head *head, tr_batch_reader
     // Acknowledged once it was worked into mailboxes; told when it is worth a frame of its own.
     // What was in the frame may have cost the link its life.
     link = tr_link_find(self, head->from_node, head->from_core);
-    if (link != NULL && link->received - link->reported >= ACK_EVERY) {
+    if (link != NULL && link->state.received - link->state.reported >= ACK_EVERY) {
         link->owes_ack = true;
         tr_link_mark_dirty(link);
     }

@@ -35,9 +35,6 @@ enum {
     // ZeroMQ hears of what was read in steps of half the mark.
     HIGH_WATER_MARK = 4 * TR_LINK_WINDOW_FRAMES,
     GOODBYE_MS = 200,
-    DIAL_DEADLINE_MS = 3000,
-    // Longer than ZeroMQ keeps a connection that nothing comes from.
-    GIVEN_UP_MS = 10000,
     RECONNECT_MS = 50,
     RECONNECT_CAP_MS = 1000
 };
@@ -129,8 +126,7 @@ static void link_free(tr_link *link)
     tr_free(link);
 }
 
-// Out of the table and gone.
-static void forget(tr_link *link)
+void tr_link_forget(tr_link *link)
 {
     tr_core *self = link->core;
     tr_map_take(&self->bus->links, link_key(link->node, link->index));
@@ -144,6 +140,7 @@ static void forget(tr_link *link)
 
 static void hang_up(tr_link *link)
 {
+    tr_link_state_hung_up(&link->state);
     if (link->socket == NULL)
         return;
     if (!link->is_inproc)
@@ -151,40 +148,34 @@ static void hang_up(tr_link *link)
     if (link->core->bus->frame_out == NULL)
         zmq_close(link->socket);
     link->socket = NULL;
-    link->state = TR_LINK_IDLE;
     link->pending.size = 0;
-    link->sent = link->acknowledged = 0;
     link->greeted = false;
 }
 
-// Reads what ZeroMQ knows of the pipe; true when the peer was lost.
-static bool look_at_pipe(tr_link *link)
+bool tr_link_look_at_pipe(tr_link *link)
 {
     bool can_write = (events_of(link->socket) & ZMQ_POLLOUT) != 0;
-    if (can_write && link->state == TR_LINK_DIALING) {
-        link->state = TR_LINK_UP;
-        link->heard_ms = link->core->real_ms;
-        if (link->pending.size != 0 || link->owes_ack)
+    switch (tr_link_state_pipe(&link->state, can_write, link->core->real_ms)) {
+    case TR_LINK_OPENED:
+        if (tr_link_has_pending(link) || link->owes_ack)
             tr_link_mark_dirty(link);
         return false;
-    }
-    if (can_write)
-        return false;
-    if (link->is_alias) {
-        link->state = TR_LINK_DIALING;
+    case TR_LINK_CLOSED:
         link->pending.size = 0;
         link->greeted = false;
         return false;
-    }
-    if (link->state == TR_LINK_UP)
+    case TR_LINK_LOST:
         return true;
-    return link->core->real_ms - link->dialed_ms > DIAL_DEADLINE_MS;
+    case TR_LINK_NO_NEWS:
+        return false;
+    }
+    return false;
 }
 
 // To ourselves, over a transport that a test forced, the next send dials again.
-static void lose(tr_link *link)
+void tr_link_lose(tr_link *link)
 {
-    if (link->is_inside)
+    if (link->state.kind == TR_LINK_INSIDE)
         hang_up(link);
     else
         link->core->node_down(link->core, link->node);
@@ -195,8 +186,8 @@ static void on_pipe(struct ev_loop *loop, ev_io *watcher, int events)
     (void)loop;
     (void)events;
     tr_link *link = watcher->data;
-    if (look_at_pipe(link))
-        lose(link);
+    if (tr_link_look_at_pipe(link))
+        tr_link_lose(link);
 }
 
 static tr_link *link_new(tr_core *self, uint64_t node, uint32_t index)
@@ -206,12 +197,14 @@ static tr_link *link_new(tr_core *self, uint64_t node, uint32_t index)
     link->core = self;
     link->node = node;
     link->index = index;
-    link->is_inside = node == self->node;
-    link->is_inproc = link->is_inside && (self->transport == TR_TRANSPORT_LOCAL ||
-                                          self->transport == TR_TRANSPORT_INPROC);
+    bool is_inside = node == self->node;
+    tr_link_state_init(&link->state, is_inside ? TR_LINK_INSIDE : TR_LINK_PEER,
+                       is_inside || self->bus->endpoint != NULL, ++self->bus->next_incarnation,
+                       self->real_ms);
+    link->is_inproc = is_inside && (self->transport == TR_TRANSPORT_LOCAL ||
+                                    self->transport == TR_TRANSPORT_INPROC);
     // The deterministic scheduler's trace is of what does not depend on addresses.
     link->has_parcels = link->is_inproc && self->bus->frame_out == NULL;
-    link->incarnation = link->is_inside ? 0 : ++self->bus->next_incarnation;
     tr_map_put(&self->bus->links, link_key(node, index), link);
     return link;
 }
@@ -224,26 +217,30 @@ tr_link *tr_link_find(const tr_core *self, uint64_t node, uint32_t index)
     return tr_map_find(&self->bus->links, link_key(node, index));
 }
 
+// One that was given up is kept for its number alone; a newcomer needs the room more.
+static void make_room(tr_core *self)
+{
+    tr_link *oldest = NULL;
+    uint32_t at = 0;
+    void *value;
+    while (tr_map_next(&self->bus->links, &at, NULL, &value)) {
+        tr_link *link = value;
+        if (link->state.phase == TR_LINK_GIVEN_UP &&
+            (oldest == NULL || link->state.since_ms < oldest->state.since_ms))
+            oldest = link;
+    }
+    if (oldest != NULL)
+        tr_link_forget(oldest);
+}
+
 tr_link *tr_link_get(tr_core *self, uint64_t node, uint32_t index)
 {
     tr_link *link = tr_link_find(self, node, index);
-    if (link != NULL || self->bus->links.count >= TR_PEERS_CAP)
+    if (link != NULL)
         return link;
-    return link_new(self, node, index);
-}
-
-void tr_link_note_head(tr_link *link, const tr_batch_head *head, bool is_only_ack)
-{
-    if (head->to_node != 0 && !is_only_ack) {
-        // A link to ourselves that was dialed anew counts from one.
-        if (head->sequence < link->reported)
-            link->reported = 0;
-        link->received = head->sequence;
-    }
-    if (head->acknowledged > link->acknowledged && head->acknowledged <= link->sent)
-        link->acknowledged = head->acknowledged;
-    if (link->pending.size != 0)
-        tr_link_mark_dirty(link);
+    if (self->bus->links.count >= TR_LINKS_CAP)
+        make_room(self);
+    return self->bus->links.count < TR_LINKS_CAP ? link_new(self, node, index) : NULL;
 }
 
 static const char *endpoint_of(const tr_link *link, char *inproc, size_t size)
@@ -253,7 +250,7 @@ static const char *endpoint_of(const tr_link *link, char *inproc, size_t size)
         snprintf(inproc, size, "inproc://core-%u", link->index);
         return inproc;
     }
-    if (link->is_inside)
+    if (link->state.kind == TR_LINK_INSIDE)
         return self->system->threads[link->index].endpoint;
     if (link->endpoint != NULL)
         return link->endpoint;
@@ -269,34 +266,34 @@ static int dial(tr_link *link)
         if (!link->is_inproc)
             return TR_EGONE;
         link->socket = link->core; // anything but NULL: it is open
-        link->state = TR_LINK_UP;
+        tr_link_state_dialed(&link->state, link->core->real_ms);
+        (void)tr_link_state_pipe(&link->state, true, link->core->real_ms);
         return 0;
     }
     char inproc[64];
     const char *endpoint = endpoint_of(link, inproc, sizeof inproc);
     if (endpoint == NULL)
         return TR_EGONE;
-    void *socket = tr_link_socket_new(link->core, ZMQ_PUSH, link->is_alias);
+    void *socket = tr_link_socket_new(link->core, ZMQ_PUSH, link->state.kind == TR_LINK_ALIAS);
     if (socket == NULL)
         return TR_ESYSTEM;
     set_int(socket, ZMQ_IMMEDIATE, 1);
     set_int(socket, ZMQ_RECONNECT_IVL, RECONNECT_MS);
     set_int(socket, ZMQ_RECONNECT_IVL_MAX,
-            link->is_alias ? (int)TR_BROKER_RECONNECT_MS : RECONNECT_CAP_MS);
+            link->state.kind == TR_LINK_ALIAS ? (int)TR_BROKER_RECONNECT_MS : RECONNECT_CAP_MS);
     if (zmq_connect(socket, endpoint) != 0) {
         zmq_close(socket);
         return TR_EGONE;
     }
     link->socket = socket;
-    link->state = TR_LINK_DIALING;
-    link->dialed_ms = link->core->real_ms;
+    tr_link_state_dialed(&link->state, link->core->real_ms);
     if (!link->is_inproc) {
         ev_io_init(&link->watcher, on_pipe, tr_link_fd(socket), EV_READ);
         link->watcher.data = link;
         ev_io_start(link->core->loop, &link->watcher);
     }
     // May be up already (inproc always is).
-    (void)look_at_pipe(link);
+    (void)tr_link_look_at_pipe(link);
     return 0;
 }
 
@@ -318,7 +315,7 @@ static void greet(tr_link *link)
 {
     link->greeted = true;
     tr_core *self = link->core;
-    if (link->is_inside || self->bus->endpoint == NULL)
+    if (link->state.kind == TR_LINK_INSIDE || self->bus->endpoint == NULL)
         return;
     tr_message *hello = tr_message_new(
         TR_MSG_link_hello, &(tr_msg_link_hello){.endpoint = tr_slice_of(self->bus->endpoint)});
@@ -329,27 +326,21 @@ static void greet(tr_link *link)
     tr_message_free(hello);
 }
 
-static int connect_link(tr_link *link)
+int tr_link_connect(tr_link *link)
 {
     if (link->socket == NULL) {
         int result = dial(link);
         if (result < 0)
             return result;
-        link->given_up_ms = 0;
     }
-    if (link->is_alias && link->state != TR_LINK_UP && look_at_pipe(link) == false &&
-        link->state != TR_LINK_UP)
-        return TR_EUNAVAILABLE;
+    if (link->state.kind == TR_LINK_ALIAS && link->state.phase != TR_LINK_UP) {
+        (void)tr_link_look_at_pipe(link);
+        if (link->state.phase != TR_LINK_UP)
+            return TR_EUNAVAILABLE;
+    }
     if (!link->greeted)
         greet(link);
     return 0;
-}
-
-// Nobody can acknowledge to a process without an endpoint.
-static bool window_is_full(const tr_link *link)
-{
-    return !link->is_alias && (link->is_inside || link->core->bus->endpoint != NULL) &&
-           link->sent - link->acknowledged >= TR_LINK_WINDOW_FRAMES;
 }
 
 // A socket that sends fast looks only every millisecond or so for what its peer has read, and says
@@ -381,26 +372,24 @@ static bool put_out(tr_link *link, const tr_buf *batch)
     return false;
 }
 
-static bool send_frame(tr_link *link, tr_buf *batch, uint64_t sequence)
+// One without messages does not count.
+static bool send_frame(tr_link *link, tr_buf *batch, bool counts)
 {
     tr_core *self = link->core;
+    bool is_alias = link->state.kind == TR_LINK_ALIAS;
     tr_batch_head head = {.protocol = TR_BUS_PROTOCOL,
                           .from_node = self->node,
                           .from_core = self->index,
-                          .to_node = link->is_alias ? 0 : link->node,
-                          .sequence = sequence,
-                          .acknowledged = link->received,
-                          .incarnation = link->is_alias ? 0 : link->incarnation,
-                          .peer_incarnation = link->peer_incarnation};
+                          .to_node = is_alias ? 0 : link->node};
+    tr_link_state_head(&link->state, counts, &head);
     if (link->has_parcels)
         tr_parcels_seal(batch, &head);
     else
         tr_batch_head_rewrite(batch, 0, &head);
     if (!put_out(link, batch))
         return false;
-    link->reported = link->received;
+    tr_link_state_said(&link->state, counts, self->real_ms);
     link->owes_ack = false;
-    link->said_ms = self->real_ms;
     self->stats.batches_sent++;
     return true;
 }
@@ -409,23 +398,22 @@ static void send_ack(tr_link *link)
 {
     tr_buf batch = {0};
     begin_frame(link, &batch);
-    (void)send_frame(link, &batch, link->sent);
+    (void)send_frame(link, &batch, false);
     tr_buf_done(&batch);
 }
 
 // Sends the batch under construction. It stays when the window is full or the pipe not up.
 static void flush_link(tr_link *link)
 {
-    if (link->socket == NULL || link->state != TR_LINK_UP)
+    if (link->socket == NULL || link->state.phase != TR_LINK_UP)
         return;
-    if (link->pending.size == 0 || window_is_full(link)) {
+    if (!tr_link_has_pending(link) || !tr_link_state_has_window(&link->state)) {
         if (link->owes_ack)
             send_ack(link);
         return;
     }
-    if (!send_frame(link, &link->pending, link->sent + 1))
+    if (!send_frame(link, &link->pending, true))
         return;
-    link->sent++;
     link->pending.size = 0;
     if (link->pending.cap > 4 * TR_BATCH_CAP_BYTES)
         tr_buf_done(&link->pending);
@@ -437,7 +425,7 @@ void tr_links_flush(tr_core *self)
         tr_link *link = self->bus->dirty_links;
         self->bus->dirty_links = link->next_dirty;
         link->is_dirty = false;
-        if (link->owes_ack && link->socket == NULL && connect_link(link) < 0)
+        if (link->owes_ack && link->socket == NULL && tr_link_connect(link) < 0)
             continue;
         flush_link(link);
     }
@@ -453,12 +441,12 @@ int tr_links_send(tr_core *self, const tr_message *message)
         tr_core_dead_letter(self, message, TR_EGONE);
         return TR_EGONE;
     }
-    int result = connect_link(link);
+    int result = tr_link_connect(link);
     if (result < 0) {
         // Addresses of nodes that are long gone must not fill the table.
-        if (link->socket == NULL && link->received == 0 && link->given_up_ms == 0 &&
-            !link->is_alias)
-            forget(link);
+        if (link->state.phase == TR_LINK_IDLE && link->state.received == 0 &&
+            link->state.kind != TR_LINK_ALIAS)
+            tr_link_forget(link);
         tr_core_dead_letter(self, message, result);
         return result == TR_ESYSTEM ? TR_EFULL : result;
     }
@@ -475,7 +463,7 @@ int tr_links_send(tr_core *self, const tr_message *message)
     else
         tr_batch_append(&link->pending, message);
     self->stats.messages_sent++;
-    self->inside_sent += link->is_inside;
+    self->inside_sent += link->state.kind == TR_LINK_INSIDE;
     tr_link_mark_dirty(link);
     return 0;
 }
@@ -483,15 +471,10 @@ int tr_links_send(tr_core *self, const tr_message *message)
 void tr_links_on_hello(tr_core *self, tr_address from, tr_slice endpoint)
 {
     tr_link *link = tr_link_get(self, from.node, tr_address_core(from));
-    if (link == NULL || link->is_inside || link->endpoint != NULL || endpoint.size == 0 ||
-        endpoint.size >= TR_ENDPOINT_CAP_BYTES)
+    if (link == NULL || link->state.kind != TR_LINK_PEER || link->endpoint != NULL ||
+        endpoint.size == 0 || endpoint.size >= TR_ENDPOINT_CAP_BYTES)
         return;
     link->endpoint = tr_copy_text(endpoint.data, endpoint.size);
-}
-
-bool tr_link_is_in_use(const tr_link *link)
-{
-    return link->sent != 0 || link->received != 0 || link->pending.size != 0;
 }
 
 // The last frame of this incarnation; whatever waited behind the window goes with it.
@@ -499,106 +482,38 @@ static void say_it_is_over(tr_link *link)
 {
     tr_core *self = link->core;
     link->pending.size = 0;
-    tr_message *over =
-        tr_message_new(TR_MSG_link_over, &(tr_msg_link_over){.incarnation = link->incarnation});
+    tr_message *over = tr_message_new(TR_MSG_link_over,
+                                      &(tr_msg_link_over){.incarnation = link->state.incarnation});
     over->from = tr_core_address(self);
     over->to = tr_address_of(link->node, link->index, TR_SLOT_CORE);
     begin_batch(link);
     tr_batch_append(&link->pending, over);
     tr_message_free(over);
-    if (send_frame(link, &link->pending, link->sent + 1))
+    if (send_frame(link, &link->pending, true))
         set_int(link->socket, ZMQ_LINGER, GOODBYE_MS);
 }
 
 // The record stays for a while, so that late frames of what is over are known for that.
 static void give_up(tr_link *link)
 {
-    if (link->state == TR_LINK_UP && !link->knows_it_is_over && tr_link_is_in_use(link))
+    tr_core *self = link->core;
+    if (tr_link_state_must_tell(&link->state, tr_link_has_pending(link)))
         say_it_is_over(link);
     hang_up(link);
-    link->received = link->reported = 0;
     link->owes_ack = false;
     tr_free(link->endpoint);
     link->endpoint = NULL;
-    link->over = link->peer_incarnation > link->over ? link->peer_incarnation : link->over;
-    link->peer_incarnation = 0;
-    link->incarnation = ++link->core->bus->next_incarnation;
-    link->knows_it_is_over = false;
-    link->given_up_ms = link->core->real_ms;
+    tr_link_state_give_up(&link->state, ++self->bus->next_incarnation, self->real_ms);
 }
 
 void tr_links_drop_node(tr_core *self, uint64_t node)
 {
     for (uint32_t index = 0; index < TR_CORES_CAP; index++) {
         tr_link *link = tr_link_find(self, node, index);
-        if (link != NULL && !link->is_inside && !link->is_alias)
+        if (link != NULL && link->state.kind == TR_LINK_PEER)
             give_up(link);
     }
     tr_routes_suspect(&self->bus->routes, node);
-}
-
-static bool is_known(const tr_core *self, const tr_link *link)
-{
-    uint32_t at = 0;
-    void *value;
-    while (tr_map_next(&self->bus->links, &at, NULL, &value))
-        if (value == link)
-            return true;
-    return false;
-}
-
-// Who has no endpoint is not listened for.
-static bool is_beat_due(const tr_link *link)
-{
-    return link->state == TR_LINK_UP && !link->is_inside && !link->is_alias &&
-           link->core->bus->endpoint != NULL && tr_link_is_in_use(link) &&
-           link->core->real_ms - link->said_ms >= TR_HEARTBEAT_MS;
-}
-
-void tr_links_tick(tr_core *self)
-{
-    // Signals of ZMQ_FD can be eaten by our own sends: look at every pipe once in a while.
-    tr_link *lost[8];
-    unsigned lost_count = 0;
-    tr_link *old = NULL;
-    tr_link *silent = NULL; // one that cannot be reached; the next tick finds the next
-    uint32_t at = 0;
-    void *value;
-    while (tr_map_next(&self->bus->links, &at, NULL, &value)) {
-        tr_link *link = value;
-        if (link->is_inproc)
-            continue;
-        if (link->given_up_ms != 0 && link->socket == NULL) {
-            if (self->real_ms - link->given_up_ms >= GIVEN_UP_MS)
-                old = link;
-            continue;
-        }
-        // A peer that only ever sends is dialed too: to acknowledge, and to hear when it goes.
-        bool is_owed = link->received != link->reported;
-        if (link->socket == NULL && (!is_owed || connect_link(link) < 0)) {
-            if (is_owed && silent == NULL)
-                silent = link;
-            continue;
-        }
-        if (look_at_pipe(link)) {
-            if (lost_count < 8)
-                lost[lost_count++] = link;
-        } else if (link->pending.size != 0 || is_owed || is_beat_due(link)) {
-            link->owes_ack |= is_owed || is_beat_due(link);
-            tr_link_mark_dirty(link);
-        }
-    }
-    if (old != NULL)
-        forget(old);
-    if (silent != NULL && !silent->is_inside) {
-        // It sends, but what it watches here could never be told to it.
-        tr_relations_drop(self, silent->node, (int)silent->index);
-        forget(silent);
-    }
-    // A node that is down takes all its links with it: look each one up again.
-    for (unsigned i = 0; i < lost_count; i++)
-        if (is_known(self, lost[i]))
-            lose(lost[i]);
 }
 
 uint64_t tr_core_dial(tr_core *self, const char *endpoint)
@@ -609,10 +524,10 @@ uint64_t tr_core_dial(tr_core *self, const char *endpoint)
         alias = (alias ^ (unsigned char)*c) * 0x100000001b3u;
     tr_link *link = tr_link_get(self, alias, 0);
     tr_must(link != NULL);
-    if (!link->is_alias) {
-        link->is_alias = true;
+    if (link->state.kind != TR_LINK_ALIAS) {
+        tr_link_state_init(&link->state, TR_LINK_ALIAS, false, 0, self->real_ms);
         link->endpoint = tr_copy_text(endpoint, strlen(endpoint));
-        (void)connect_link(link);
+        (void)tr_link_connect(link);
     }
     return alias;
 }
@@ -624,7 +539,7 @@ void tr_links_close(tr_core *self)
     void *value;
     while (tr_map_next(&self->bus->links, &at, NULL, &value)) {
         tr_link *link = value;
-        if (link->state == TR_LINK_UP && !link->is_inside)
+        if (link->state.phase == TR_LINK_UP && link->state.kind != TR_LINK_INSIDE)
             set_int(link->socket, ZMQ_LINGER, GOODBYE_MS); // for what was said last
         link_free(link);
     }

@@ -3,29 +3,10 @@
 #include "actors/bus/bus.h"
 #include "actors/bus/link.h"
 #include "actors/core/core_record.h"
+#include "actors/core/relations.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "wire/limits.h"
-
-enum verdict {
-    CURRENT,
-    OVER,  // of a conversation that one of us ended
-    ANEW,  // the peer ended it, and this is the next one
-    BROKEN // a frame was lost on the way
-};
-
-static enum verdict judge(const tr_link *link, const tr_batch_head *head, bool is_only_ack)
-{
-    if (head->incarnation == 0)
-        return CURRENT; // an older version, which does not count them
-    if (head->incarnation <= link->over || head->incarnation < link->peer_incarnation ||
-        (head->peer_incarnation != 0 && head->peer_incarnation != link->incarnation))
-        return OVER;
-    if (link->peer_incarnation != 0 && head->incarnation > link->peer_incarnation)
-        return ANEW;
-    if (!is_only_ack && link->received != 0 && head->sequence != link->received + 1)
-        return BROKEN;
-    return CURRENT;
-}
 
 // It hears of our present incarnation, if we know where it is.
 static bool refuse(tr_link *link)
@@ -43,44 +24,30 @@ bool tr_liveness_admit(tr_core *core, const tr_batch_head *head, bool is_only_ac
     if (*out == NULL)
         *out = tr_link_get(core, head->from_node, head->from_core);
     tr_link *link = *out;
-    if (link == NULL || link->is_inside)
+    if (link == NULL)
         return true;
-    enum verdict verdict = judge(link, head, is_only_ack);
-    if (verdict == ANEW || verdict == BROKEN) {
+    enum tr_link_verdict verdict = tr_link_state_frame(&link->state, head, is_only_ack,
+                                                       tr_link_has_pending(link), core->real_ms);
+    if (verdict == TR_LINK_BEGINS_ANEW || verdict == TR_LINK_GAP) {
         tr_log(TR_LOG_WARN, "event=bus_begins_anew node=%016llx core=%u reason=%s",
                (unsigned long long)head->from_node, head->from_core,
-               verdict == ANEW ? "given_up_by_peer" : "frames_lost");
-        link->knows_it_is_over = verdict == ANEW;
+               verdict == TR_LINK_BEGINS_ANEW ? "given_up_by_peer" : "frames_lost");
         core->node_down(core, head->from_node);
-        verdict = judge(link, head, is_only_ack);
+        verdict = tr_link_state_frame(&link->state, head, is_only_ack, tr_link_has_pending(link),
+                                      core->real_ms);
     }
-    if (verdict != CURRENT)
+    if (verdict != TR_LINK_TAKEN)
         return refuse(link);
-    // Idle ends need not know of each other: either may forget the other.
-    if (!is_only_ack || tr_link_is_in_use(link))
-        link->peer_incarnation = head->incarnation;
-    link->heard_ms = core->real_ms;
+    if (tr_link_has_pending(link)) // what waited behind the window may leave
+        tr_link_mark_dirty(link);
     return true;
 }
 
 void tr_liveness_on_over(tr_core *core, tr_address from, uint64_t incarnation)
 {
     tr_link *link = tr_link_find(core, from.node, tr_address_core(from));
-    if (link == NULL || link->is_inside || link->peer_incarnation != incarnation)
-        return;
-    link->knows_it_is_over = true;
-    core->node_down(core, from.node);
-}
-
-// What was never heard of may be somebody else at that endpoint; an older version has acknowledged
-// by now, and then need not be heard of again.
-static bool is_silent(const tr_link *link)
-{
-    const tr_core *core = link->core;
-    return link->state == TR_LINK_UP && !link->is_inside && !link->is_alias &&
-           core->bus->endpoint != NULL && tr_link_is_in_use(link) &&
-           (link->peer_incarnation != 0 || link->acknowledged + link->received == 0) &&
-           core->real_ms - link->heard_ms > TR_PEER_SILENCE_MS;
+    if (link != NULL && tr_link_state_over(&link->state, incarnation))
+        core->node_down(core, from.node);
 }
 
 // Were we away ourselves (stopped, starved, stuck in a handler)? What came meanwhile is unread yet.
@@ -92,25 +59,74 @@ static uint64_t time_away(tr_core *core)
     return !is_first && since > TR_HEARTBEAT_MS ? since : 0;
 }
 
+typedef struct due_link {
+    uint64_t node;
+    uint32_t index;
+    unsigned due;
+} due_link;
+
+// Signals of ZMQ_FD can be eaten by our own sends, so every pipe is looked at, too.
+static unsigned look(tr_link *link, uint64_t away_ms)
+{
+    if (link->is_inproc)
+        return 0;
+    unsigned due =
+        tr_link_state_tick(&link->state, tr_link_has_pending(link), away_ms, link->core->real_ms);
+    if (link->socket != NULL && tr_link_look_at_pipe(link))
+        due |= TR_LINK_DUE_LOST;
+    else if (link->socket != NULL && tr_link_has_pending(link))
+        tr_link_mark_dirty(link);
+    return due;
+}
+
+static void answer(tr_link *link)
+{
+    if (tr_link_connect(link) >= 0) {
+        link->owes_ack = true;
+        tr_link_mark_dirty(link);
+    } else if (link->state.kind == TR_LINK_PEER) {
+        // It sends, but what it watches here could never be told to it.
+        tr_relations_drop(link->core, link->node, (int)link->index);
+        tr_link_forget(link);
+    }
+}
+
+static void do_what_is_due(tr_core *core, const due_link *at)
+{
+    // A node that is down takes all its links with it: each is looked up again.
+    tr_link *link = tr_link_find(core, at->node, at->index);
+    if (link == NULL)
+        return;
+    if ((at->due & TR_LINK_DUE_LOST) != 0) {
+        if (link->socket == NULL)
+            return; // given up with another link of its node
+        if (core->real_ms > link->state.heard_ms + TR_PEER_SILENCE_MS)
+            tr_log(TR_LOG_INFO, "event=peer_silent node=%016llx core=%u silent_ms=%llu",
+                   (unsigned long long)link->node, link->index,
+                   (unsigned long long)(core->real_ms - link->state.heard_ms));
+        tr_link_lose(link);
+    } else if ((at->due & TR_LINK_DUE_FORGET) != 0) {
+        tr_link_forget(link);
+    } else if ((at->due & TR_LINK_DUE_SAY) != 0) {
+        answer(link);
+    }
+}
+
 void tr_liveness_tick(tr_core *core)
 {
     uint64_t away_ms = time_away(core);
-    const tr_link *silent = NULL; // one a tick: its node takes its other links with it
+    due_link *due =
+        core->bus->links.count != 0 ? tr_calloc(core->bus->links.count, sizeof *due) : NULL;
+    uint32_t count = 0;
     uint32_t at = 0;
     void *value;
     while (tr_map_next(&core->bus->links, &at, NULL, &value)) {
         tr_link *link = value;
-        if (away_ms != 0 && link->heard_ms + away_ms > core->real_ms)
-            link->heard_ms = core->real_ms;
-        else
-            link->heard_ms += away_ms;
-        if (silent == NULL && is_silent(link))
-            silent = link;
+        unsigned what = look(link, away_ms);
+        if (what != 0)
+            due[count++] = (due_link){link->node, link->index, what};
     }
-    if (silent == NULL)
-        return;
-    tr_log(TR_LOG_INFO, "event=peer_silent node=%016llx core=%u silent_ms=%llu",
-           (unsigned long long)silent->node, silent->index,
-           (unsigned long long)(core->real_ms - silent->heard_ms));
-    core->node_down(core, silent->node);
+    for (uint32_t i = 0; i < count; i++)
+        do_what_is_due(core, &due[i]);
+    tr_free(due);
 }

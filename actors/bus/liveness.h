@@ -1,18 +1,9 @@
 #ifndef TR_ACTORS_BUS_LIVENESS_H
 #define TR_ACTORS_BUS_LIVENESS_H
 
-// Who is alive, found out on the links themselves, with or without a broker.
-//
-// Each end of a link between processes lets the other hear something every TR_HEARTBEAT_MS; who is
-// silent for TR_PEER_SILENCE_MS is down. Its process may yet live: it was stopped, or the network
-// between was cut. So each end of a link has an incarnation, a number that grows each time it gives
-// the other up, and every frame carries the sender's and what it believes to be the receiver's:
-//
-//      here {incarnation 7, peer 3}  ── frame 7→3 ──▶  there {incarnation 3, peer 7}
-//
-// A frame of an incarnation that is over is refused, and whoever sees a new one of its peer's knows
-// that it was given up itself: it gives the peer up, too, so that both agree on what is over (every
-// monitor, link and question between the two), and both begin anew.
+// What the links' state machines (actors/bus/link_state.h) are told, and what is done of what they
+// say: frames are let in or refused, silent peers given up, acknowledgements and heartbeats sent,
+// links of peers that are gone forgotten.
 //
 // Thread: the core thread.
 
@@ -30,7 +21,7 @@ bool tr_liveness_admit(tr_core *core, const tr_batch_head *head, bool is_only_ac
 // The message link_over came.
 void tr_liveness_on_over(tr_core *core, tr_address from, uint64_t incarnation);
 
-// Twice a heartbeat: whoever was silent for too long is down.
+// Twice a heartbeat: looks at every link.
 void tr_liveness_tick(tr_core *core);
 
 #endif

@@ -322,8 +322,8 @@ uint32_t tr_actor_cap(const tr_actor *self)
     return self->behaviour->mailbox_cap != 0 ? self->behaviour->mailbox_cap : TR_MAILBOX_CAP;
 }
 
-// System messages have room of their own, four times the caps, so that user traffic cannot shut them
-// out; they are bounded by their protocols (credits, one per node or link).
+// System messages have room of their own, four times the caps, so that user traffic cannot shut
+// them out; they are bounded by their protocols (credits, one per node or link).
 bool tr_actor_has_room(const tr_actor *self, const tr_shape *shape, size_t bytes)
 {
     uint64_t all = self->mailbox_bytes + bytes;
@@ -417,8 +417,8 @@ static int deliver_here(tr_core *self, tr_message **message)
     return result;
 }
 
-// Looked at before anything is allocated, and the same for every way: what a receiver elsewhere would
-// refuse must not be accepted here.
+// Looked at before anything is allocated, and the same for every way: what a receiver elsewhere
+// would refuse must not be accepted here.
 static bool is_too_big(unsigned type, const void *body)
 {
     const tr_shape *shape = tr_shape_find(type);

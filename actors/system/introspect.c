@@ -189,24 +189,23 @@ static void list_coroutines(tr_core *core, uint64_t at, page *out)
 
 static void list_links(tr_core *core, uint64_t at, page *out)
 {
-    static const char *const states[] = {"idle", "dialing", "up"};
     uint32_t slot = at < UINT32_MAX ? (uint32_t)at : UINT32_MAX;
     void *value;
     while (tr_map_next(&core->bus->links, &slot, NULL, &value)) {
         const tr_link *link = value;
-        bool is_given_up = link->given_up_ms != 0 && link->socket == NULL;
-        bool was_heard = link->heard_ms != 0 && !link->is_inside;
+        const tr_link_state *state = &link->state;
+        bool was_heard = state->heard_ms != 0 && state->kind != TR_LINK_INSIDE;
         begin_row(out, 9);
         tr_write_unsigned(&out->rows, link->node);
         tr_write_unsigned(&out->rows, link->index);
-        write_text(&out->rows, is_given_up ? "given up" : states[link->state]);
-        tr_write_unsigned(&out->rows, link->sent - link->acknowledged);
+        write_text(&out->rows, tr_link_phase_name(state->phase));
+        tr_write_unsigned(&out->rows, state->sent - state->acknowledged);
         tr_write_unsigned(&out->rows, link->pending.size);
-        tr_write_unsigned(&out->rows, link->received);
-        tr_write_integer(&out->rows, was_heard && link->heard_ms <= core->real_ms
-                                         ? (int64_t)(core->real_ms - link->heard_ms)
+        tr_write_unsigned(&out->rows, state->received);
+        tr_write_integer(&out->rows, was_heard && state->heard_ms <= core->real_ms
+                                         ? (int64_t)(core->real_ms - state->heard_ms)
                                          : -1);
-        tr_write_unsigned(&out->rows, link->incarnation);
+        tr_write_unsigned(&out->rows, state->incarnation);
         write_text(&out->rows, link->endpoint);
         if (out->count == TR_INSPECT_ROWS) {
             out->next = slot;

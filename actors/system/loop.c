@@ -232,7 +232,6 @@ static void on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
     (void)loop;
     (void)events;
     tr_core *self = watcher->data;
-    tr_links_tick(self);
     tr_liveness_tick(self);
     tr_coroutines_tick(self);
     tr_introspect_tick(self);

@@ -12,13 +12,15 @@ static const tr_batch_head head = {.from_node = 0x1111,
                                    .acknowledged = 5,
                                    .incarnation = 4,
                                    .peer_incarnation = 2,
+                                   .over = 1,
                                    .from_core = 1,
                                    .protocol = TR_BUS_PROTOCOL};
 
-static const char head_hex[] = "98 ce 00 00 00 01 cf 00 00 00 00 00 00 11 11 ce 00 00 00 01"
+static const char head_hex[] = "99 ce 00 00 00 01 cf 00 00 00 00 00 00 11 11 ce 00 00 00 01"
                                "cf 00 00 00 00 00 00 22 22 cf 00 00 00 00 00 00 00 07"
                                "cf 00 00 00 00 00 00 00 05"
-                               "cf 00 00 00 00 00 00 00 04 cf 00 00 00 00 00 00 00 02";
+                               "cf 00 00 00 00 00 00 00 04 cf 00 00 00 00 00 00 00 02"
+                               "cf 00 00 00 00 00 00 00 01";
 
 // From actor 1111:5 to actor 3: the click of docs/bus.md.
 static const char click_hex[] = "ce 00 00 00 3a 96 cf 00 00 00 00 00 00 00 03"
@@ -121,6 +123,7 @@ START_TEST(a_head_is_rewritten_in_place)
     ck_assert_uint_eq(seen.acknowledged, head.acknowledged);
     ck_assert_uint_eq(seen.incarnation, head.incarnation);
     ck_assert_uint_eq(seen.peer_incarnation, head.peer_incarnation);
+    ck_assert_uint_eq(seen.over, head.over);
     ck_assert_uint_eq(seen.from_core, head.from_core);
     ck_assert_uint_eq(seen.protocol, head.protocol);
     next_is_the_click(&reader);
@@ -249,7 +252,7 @@ END_TEST
 
 START_TEST(a_newer_batch_head_may_have_more_fields)
 {
-    tr_buf batch = hex_bytes("99 01 02 03 04 05 06 07 08 93 c0 80 a1 61");
+    tr_buf batch = hex_bytes("9a 01 02 03 04 05 06 07 08 09 93 c0 80 a1 61");
     hex_append(&batch, click_hex);
     tr_batch_reader reader;
     tr_batch_head seen;
@@ -258,6 +261,7 @@ START_TEST(a_newer_batch_head_may_have_more_fields)
     ck_assert_uint_eq(seen.acknowledged, 6);
     ck_assert_uint_eq(seen.incarnation, 7);
     ck_assert_uint_eq(seen.peer_incarnation, 8);
+    ck_assert_uint_eq(seen.over, 9);
     next_is_the_click(&reader);
     next_is_the_end(&reader);
     tr_buf_done(&batch);

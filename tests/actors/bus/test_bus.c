@@ -3,7 +3,9 @@
 #include <string.h>
 #include <zmq.h>
 
+#include "actors/bus/bus.h"
 #include "actors/bus/link.h"
+#include "actors/bus/liveness.h"
 #include "actors/core/actor_record.h"
 #include "actors/core/core_record.h"
 #include "actors/core/coroutine.h"
@@ -382,8 +384,7 @@ static void send_giants(tr_core *core, void *arg)
                                      TR_BATCH_RECEIVE_CAP_BYTES + 1, GIANT_BYTES};
     for (unsigned i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         tr_msg_probe body = {.payload = {all->bytes, sizes[i]}};
-        fails(tr_send_body(core, TR_NOWHERE, all->reader.address, TR_MSG_probe, &body),
-              TR_ETOOBIG);
+        fails(tr_send_body(core, TR_NOWHERE, all->reader.address, TR_MSG_probe, &body), TR_ETOOBIG);
         tr_message *whole = tr_message_new(TR_MSG_probe, &body);
         whole->to = all->reader.address;
         fails(tr_core_post_message(core, &whole), TR_ETOOBIG);
@@ -501,7 +502,7 @@ static void send_rush(struct ev_loop *loop, ev_prepare *watcher, int events)
     rush *self = watcher->data;
     for (;;) {
         const tr_link *link = tr_link_find(self->core, self->to.node, tr_address_core(self->to));
-        if (link != NULL && link->sent - link->acknowledged >= TR_LINK_WINDOW_FRAMES)
+        if (link != NULL && link->state.sent - link->state.acknowledged >= TR_LINK_WINDOW_FRAMES)
             return;
         ok(tr_send(self->core, TR_NOWHERE, self->to, probe, .number = self->left));
         tr_links_flush(self->core);
@@ -701,6 +702,73 @@ START_TEST(a_peer_that_stops_is_down_once_and_fails_its_questions)
     on_core(two.nodes[0], 0, start_asking, &questions[0]); // the way is tried again, and fails
     tr_system_stop(&two.nodes[0]);
     ck_assert_uint_eq(tally_get(&down), 1);
+}
+END_TEST
+
+static void give_up_sender(tr_core *core, void *arg)
+{
+    core->node_down(core, *(uint64_t *)arg);
+}
+
+static bool has_gone_by(tr_core *core, void *arg)
+{
+    return tr_core_now_ms(core) >= *(uint64_t *)arg;
+}
+
+// The receiver took it for dead, as one does that was stopped. Acknowledgements are all that it
+// ever says, and they must go on.
+START_TEST(a_quiet_sender_that_was_given_up_is_answered_again)
+{
+    pair two = pair_up(_i);
+    tally down = TALLY;
+    script sessions = {SCRIPT, .on_message = note_down, .arg = &down};
+    script reader = {SCRIPT};
+    on_core(two.nodes[0], 0, spawn_sessions, &sessions);
+    spawn_on(two.nodes[1], 0, &reader);
+    routes_tell(two.nodes[0], two.nodes, 2);
+    ok(send_from(two.nodes[0], 0, TR_NOWHERE, reader.address));
+    tally_wait(&reader.received, 1);
+    uint64_t sender = tr_system_node(two.nodes[0]);
+    on_core(two.nodes[1], 0, give_up_sender, &sender);
+    tally_wait(&down, 1); // it is told
+    routes_tell(two.nodes[0], two.nodes, 2);
+    ok(send_from(two.nodes[0], 0, TR_NOWHERE, reader.address));
+    tally_wait(&reader.received, 2);
+    uint64_t later_ms = tr_clock_ms() + 2 * TR_PEER_SILENCE_MS;
+    eventually_on(two.nodes[0], 0, has_gone_by, &later_ms);
+    ck_assert_uint_eq(tally_get(&down), 1);
+    pair_down(&two);
+}
+END_TEST
+
+static bool has_links(tr_core *core, void *arg)
+{
+    return core->bus->links.count == *(uint32_t *)arg;
+}
+
+// More than the cap of them, as health checks do: each says hello, and is gone.
+static void admit_passers_by(tr_core *core, void *arg)
+{
+    (void)arg;
+    for (uint64_t i = 0; i < TR_LINKS_CAP + 500; i++) {
+        tr_batch_head head = {
+            .protocol = TR_BUS_PROTOCOL, .from_node = 1000 + i, .sequence = 1, .incarnation = 1};
+        tr_link *link;
+        ck_assert(tr_liveness_admit(core, &head, false, &link));
+        ck_assert_ptr_nonnull(link);
+        core->node_down(core, head.from_node);
+    }
+}
+
+START_TEST(links_of_passers_by_make_room_for_newcomers_and_are_forgotten)
+{
+    tr_system *system = node_up(_i);
+    on_core(system, 0, admit_passers_by, NULL);
+    uint32_t none = 0;
+    uint64_t later_ms = tr_clock_ms() + TR_LINK_GIVEN_UP_MS + 500;
+    eventually_on(system, 0, has_gone_by, &later_ms);
+    eventually_on(system, 0, has_links, &none);
+    tr_system_stop(&system);
 }
 END_TEST
 
@@ -1060,6 +1128,8 @@ Suite *actors_bus_suite(void)
     tcase_add_loop_test(nodes, a_node_nobody_knows_is_gone, 0, OUTSIDES);
     tcase_add_loop_test(nodes, a_flood_between_nodes_loses_nothing, 0, OUTSIDES);
     tcase_add_loop_test(nodes, a_peer_that_stops_is_down_once_and_fails_its_questions, 0, OUTSIDES);
+    tcase_add_loop_test(nodes, a_quiet_sender_that_was_given_up_is_answered_again, 0, OUTSIDES);
+    tcase_add_test(nodes, links_of_passers_by_make_room_for_newcomers_and_are_forgotten);
     tcase_add_loop_test(nodes, a_restarted_node_is_another_one, 0, OUTSIDES);
     tcase_add_loop_test(nodes, a_goodbye_at_the_end_arrives, 0, OUTSIDES);
     tcase_add_loop_test(nodes, what_is_meant_for_a_predecessor_is_dropped, 0, OUTSIDES);
