@@ -365,17 +365,20 @@ TR_SYNC(grid_count)
         ui_set_text(ev, "count", "The orders cannot be read: see the log");
         return;
     }
-    unsigned count = count_orders(db, &grid);
+    grid.count = count_orders(db, &grid);
     sqlite3_close(db);
+    bool is_latest = false;
     TR_WITH_STATE(ev, struct grid, state)
     {
-        if (state->filter_number == grid.filter_number) { // else it is being counted again
-            state->count = count;
-            tr_rows_reset(ev, "rows", count);
-            ui_set(ev, "waiting", ui_props(.visible = false));
-            show_counts(ev, state);
-        }
+        is_latest = state->filter_number == grid.filter_number;
+        if (is_latest)
+            state->count = grid.count;
     }
+    if (!is_latest)
+        return; // it is being counted again
+    tr_rows_reset(ev, "rows", grid.count);
+    ui_set(ev, "waiting", ui_props(.visible = false));
+    show_counts(ev, &grid);
 }
 
 TR_ASYNC(grid_filter)
@@ -409,7 +412,13 @@ static void edit(tr_event *ev, struct grid *grid, long long id, int column)
 {
     grid->edited = id;
     grid->edited_column = column;
-    ui_on(ev, NULL, "keyboard_event", id != 0 ? grid_key : NULL);
+    ui_on(ev, NULL, "keyboard_event", grid_key);
+    tr_rows_changed(ev, "rows", 0, grid->count);
+}
+
+static void stop_editing(tr_event *ev, const struct grid *grid)
+{
+    ui_on(ev, NULL, "keyboard_event", NULL);
     tr_rows_changed(ev, "rows", 0, grid->count);
 }
 
@@ -424,8 +433,10 @@ TR_ASYNC(grid_edit)
 TR_ASYNC(grid_key)
 {
     struct grid *grid = tr_state(ev);
-    if (strcmp(tr_event_field_text(ev, "key", ""), "Escape") == 0)
-        edit(ev, grid, 0, 0);
+    if (strcmp(tr_event_field_text(ev, "key", ""), "Escape") != 0)
+        return;
+    grid->edited = 0;
+    stop_editing(ev, grid);
 }
 
 // False: what was typed is no amount.
@@ -469,8 +480,9 @@ TR_SYNC(grid_save)
     }
     TR_WITH_STATE(ev, struct grid, state)
     {
-        edit(ev, state, 0, 0);
+        state->edited = 0;
     }
+    stop_editing(ev, &grid);
     tr_publish_others(ev, "orders", "", 0);
 }
 

@@ -172,7 +172,8 @@ void tr_state_release(tr_event *ev);
 
 // A block that has the state, and no longer: for sync handlers, which should not keep others waiting while
 // they work. Skipped where tr_state would return NULL. It ends at its closing brace: `break` and `return` leave it
-// with the state, which a sync handler then has until it returns.
+// with the state, which a sync handler then has until it returns. What it changes others see from then on:
+// what makes them look (tr_rows_reset, tr_publish) comes after it.
 //
 //     TR_SYNC(count)
 //     {
