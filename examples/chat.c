@@ -18,7 +18,6 @@ enum {
     TYPING_EVERY_MS = 2000, // so often others are told
     NOTICE_MS = 4000,
     SETTLE_MS = 1500, // who comes so soon after us was there before
-    GONE_MS = 5000,   // a connection lost for so long: not here any more
     GROUP_MS = 300000,
     RECOUNT_MS = 500,
     WIDE_PX = 840,
@@ -51,7 +50,7 @@ struct chat {
     uint64_t self; // tells people of one name apart
     uint64_t entered_ms;
     unsigned visits; // of rooms: a handler that waited finds out that it is late
-    bool is_recalling, has_missed, is_connected, is_away;
+    bool is_recalling, has_missed, is_away;
     bool is_present; // has joined the room
     bool is_recounting;
 
@@ -564,7 +563,7 @@ static void join(tr_event *ev, struct chat *chat)
 {
     char meta[sizeof chat->self + AUTHOR_BYTES];
     size_t size = strlen(chat->name);
-    if (size == 0 || !chat->is_connected || chat->is_present)
+    if (size == 0 || chat->is_present)
         return;
     memcpy(meta, &chat->self, sizeof chat->self);
     memcpy(meta + sizeof chat->self, chat->name, size);
@@ -792,26 +791,6 @@ TR_ASYNC(chat_resize)
     fit(ev);
 }
 
-TR_ASYNC(chat_disconnect)
-{
-    struct chat *chat = tr_state(ev);
-    chat->is_connected = false;
-    if (tr_sleep(ev, GONE_MS) < 0)
-        return;
-    chat = tr_state(ev);
-    if (!chat->is_connected)
-        leave(ev, chat);
-}
-
-TR_ASYNC(chat_connect)
-{
-    struct chat *chat = tr_state(ev);
-    if (chat->is_connected)
-        return;
-    chat->is_connected = true;
-    join(ev, chat);
-}
-
 // --- the page
 
 static ui_control *side(void)
@@ -874,7 +853,6 @@ static void build(tr_page *page)
     struct chat *chat = tr_state(page);
     chat->self = tr_core_random(tr_core_current());
     chat->marker = -1;
-    chat->is_connected = true;
     know_room(chat, "general");
     know_room(chat, "random");
     know_room(chat, "help");
@@ -889,8 +867,6 @@ static void build(tr_page *page)
     fit(page);
     ui_on(page, NULL, "resize", chat_resize);
     ui_on(page, NULL, "route_change", chat_enter);
-    ui_on(page, NULL, "connect", chat_connect);
-    ui_on(page, NULL, "disconnect", chat_disconnect);
     ui_on(page, NULL, "app_lifecycle_state_change", chat_lifecycle);
     tr_subscribe(page, TOPIC_SAID, chat_heard);
     (void)tr_run_task(page, chat_enter);

@@ -88,6 +88,7 @@
 #define TR_PRESENCES_PER_ACTOR_CAP 64u   // topics that it joins, and that it watches
 #define TR_PRESENCES_CAP 65536u          // in the cluster
 #define TR_PRESENCE_META_CAP_BYTES 256u
+#define TR_PRESENCE_AWAY_MS 5000u // a page without its browser is not present for longer
 #define TR_PRESENCE_LIST_CAP 16384u      // in one answer
 #define TR_PRESENCE_EVENTS_CAP 128u      // that wait for a page's handler
 #define TR_CHILDREN_PER_SUPERVISOR_CAP 32768u

@@ -34,6 +34,12 @@ typedef struct tr_app {
     // were in flight and were interrupted, with commas between): to start again what must go on. See
     // docs/howto/state.md. NULL: nothing must.
     const tr_handler *on_move;
+    // The session ends for good: its browser has not come back in time, or its process stops and no other takes it over.
+    // A session that moves does not end. To release what the state stands for (files, rows): tr_state is
+    // there, nothing is shown any more, and nothing can wait (TR_ECANCELLED). Runs on the session's thread:
+    // keep it short. A process that is killed runs none; a move whose answer is lost may run it although the session
+    // lives on elsewhere.
+    void (*on_end)(tr_event *ev);
     // Handlers without a page that run from start to end of every process with sessions, NULL-ended:
     // sources of data that tr_publish. One that returns is started again after a second.
     const tr_handler *const *background;

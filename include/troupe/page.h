@@ -143,10 +143,13 @@ int tr_publish_others(tr_event *ev, const char *topic, const void *payload, size
 
 // --- who is on a topic, in whatever process ---
 
-// The page is present from now on, with up to 256 bytes about itself (a name, say), until it leaves or
-// its session ends (a lost connection alone does not end it). Joining again changes the bytes. TR_EFULL: 64
-// topics.
+// The page is present from now on, with up to 256 bytes about itself (a name, say), until it leaves, its
+// view does (tr_route.on_enter), or its session ends. While it has had no browser for 5 s it is not there, and
+// again when the browser is back. Joining again changes the bytes. TR_EFULL: 64 topics.
 int tr_presence_join(tr_page *page, const char *topic, const void *meta, size_t size);
+
+// The same for a page that is there with or without its browser.
+int tr_presence_stay(tr_page *page, const char *topic, const void *meta, size_t size);
 int tr_presence_leave(tr_page *page, const char *topic); // TR_ENOTFOUND: it had not joined
 
 // Hears who is there: the handler runs once for each that is there already, comes or changes (event

@@ -52,10 +52,21 @@ typedef struct tr_route {
     const char *pattern;
     // Makes the view; may wait. What is no ui_view is put into one. NULL: an empty view.
     ui_control *(*build)(tr_event *ev);
+    // Run once when the view has come onto the stack (the browser has it, and its methods can be called), and
+    // when it has gone from it. There tr_route_param tells the parts of that view's address, and the event's text
+    // is its path. A view that is built again, or whose query alone changes, neither comes nor goes.
+    //
+    // What `on_enter` starts belongs to the view, and has ended when its `on_leave` runs: tr_subscribe, tr_every,
+    // tr_presence_join, tr_presence_watch, and what those handlers start in turn; so do tasks, which are told
+    // then (tr_run_task: TR_ECANCELLED). A tr_subscribe for a topic that the page heard takes its place. The page's end
+    // runs no `on_leave`: that is tr_app.on_end.
+    const tr_handler *on_enter;
+    const tr_handler *on_leave;
 } tr_route;
 
-#define TR_ROUTE(pattern, build) {(pattern), (build)}
-#define TR_ROUTES(...) .routes = (const tr_route[]){__VA_ARGS__, {NULL, NULL}}
+// TR_ROUTE("/board/:id", board, .on_enter = board_enter, .on_leave = board_leave)
+#define TR_ROUTE(pattern_, ...) {.pattern = (pattern_), .build = __VA_ARGS__}
+#define TR_ROUTES(...) .routes = (const tr_route[]){__VA_ARGS__, {.pattern = NULL}}
 
 // Goes to an address, as a click on a link would: "/todo/3?x=1". Without routes the app hears of it as
 // "route_change". TR_EINVALID (does not begin with one "/", or is no UTF-8), TR_ETOOBIG (1 KiB), TR_EGONE

@@ -299,7 +299,7 @@ static bool is_topic(const char *topic)
     return topic != NULL && *topic != '\0' && strlen(topic) <= TR_TOPIC_NAME_CAP_BYTES;
 }
 
-int tr_presence_join(tr_page *page, const char *topic, const void *meta, size_t size)
+static int join(tr_page *page, const char *topic, const void *meta, size_t size, bool stays)
 {
     if (!is_topic(topic))
         return TR_EINVALID;
@@ -308,8 +308,19 @@ int tr_presence_join(tr_page *page, const char *topic, const void *meta, size_t 
     tr_change change = {.what = TR_CHANGE_JOIN,
                         .is_page = true,
                         .property = tr_slice_of(topic),
+                        .number = stays,
                         .value = tr_value_bytes((tr_slice){meta, (uint32_t)size})};
     return tr_perform(page, &change, NULL);
+}
+
+int tr_presence_join(tr_page *page, const char *topic, const void *meta, size_t size)
+{
+    return join(page, topic, meta, size, false);
+}
+
+int tr_presence_stay(tr_page *page, const char *topic, const void *meta, size_t size)
+{
+    return join(page, topic, meta, size, true);
 }
 
 int tr_presence_leave(tr_page *page, const char *topic)

@@ -208,6 +208,24 @@ static int start_page_event(tr_session *self, const tr_change *change)
     return tr_call_start(self, handler, TR_ID_PAGE, name, data, false, NULL);
 }
 
+static int listen(tr_session *self, const tr_call *call, const tr_change *change)
+{
+    const tr_handler *handler =
+        change->value.kind == TR_VALUE_HANDLER ? change->value.handler : NULL;
+    bool is_watch = change->what == TR_CHANGE_WATCH;
+    bool is_interval = change->what == TR_CHANGE_EVERY;
+    tr_instance *instance = is_interval && call != NULL ? call->instance : NULL;
+    uint64_t view = call != NULL && instance == NULL ? call->view : 0;
+    if (view != 0 && !tr_views_has(self, view))
+        return TR_ECANCELLED;
+    int result = is_watch ? tr_session_watch(self, change->property, handler)
+                          : tr_session_listen(self, instance, change->property, handler,
+                                              (uint64_t)change->number);
+    if (result == 0 && instance == NULL)
+        tr_session_claim_listener(self, change->property, is_watch, handler, view);
+    return result;
+}
+
 static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out_value)
 {
     switch (change->what) {
@@ -236,18 +254,14 @@ static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out
         return update(self, call, change);
     case TR_CHANGE_EVERY:
     case TR_CHANGE_SUBSCRIBE:
-        return tr_session_listen(
-            self, change->what == TR_CHANGE_EVERY && call != NULL ? call->instance : NULL,
-            change->property, change->value.kind == TR_VALUE_HANDLER ? change->value.handler : NULL,
-            (uint64_t)change->number);
+    case TR_CHANGE_WATCH:
+        return listen(self, call, change);
     case TR_CHANGE_JOIN:
-        return tr_session_join(self, change->property, change->value.slice);
+        return tr_session_join(self, change->property, change->value.slice,
+                               &(tr_presence_terms){.stays = change->number != 0,
+                                                    .view = call != NULL ? call->view : 0});
     case TR_CHANGE_LEAVE:
         return tr_session_leave(self, change->property);
-    case TR_CHANGE_WATCH:
-        return tr_session_watch(self, change->property,
-                                change->value.kind == TR_VALUE_HANDLER ? change->value.handler
-                                                                       : NULL);
     case TR_CHANGE_FAIL:
         tr_failure_report(self, call, change->value.slice);
         return 0;

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/must.h"
 #include "sdk/session/placing.h"
+#include "sdk/session/views.h"
 #include "troupe/err.h"
 
 void tr_call_free(tr_call *self)
@@ -24,6 +25,7 @@ void tr_call_free(tr_call *self)
     tr_scratch_clear(&self->results);
     tr_instance_unref(self->instance);
     tr_free(self->event);
+    tr_free(self->view_path);
     if (self->session != NULL)
         tr_session_unref(self->session);
     tr_free(self);
@@ -281,6 +283,11 @@ int tr_call_start_with(tr_session *session, const tr_handler *handler,
     self->is_task = options->is_task;
     self->outlives = options->outlives;
     self->listener = options->listener;
+    self->view = options->view;
+    const char *path =
+        options->view_path != NULL ? options->view_path : tr_views_path(session, options->view);
+    if (path != NULL)
+        self->view_path = tr_copy_text(path, strlen(path));
     self->instance = tr_instance_ref(options->instance != NULL || options->target == 0
                                          ? options->instance
                                          : tr_instance_around(session, options->target));

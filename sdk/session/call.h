@@ -27,6 +27,8 @@ struct tr_call {
     tr_coroutine *coroutine; // waiting; NULL while it runs for the first time, or is a sync call
     tr_coroutine *runs_on;   // the same, also while it runs
     tr_instance *instance;   // the component it belongs to, or NULL
+    uint64_t view;           // and the view (views_record.h); 0: the page
+    char *view_path;         // its address
     uint64_t awaited;        // it waits for the end of the call of this number
     uint64_t number;
     tr_address place; // the handlers process that was asked to run it; unset: this one
@@ -64,6 +66,8 @@ typedef struct tr_call_options {
     bool is_pending;
     tr_listener *listener;
     tr_instance *instance; // NULL: the one that the target lies in
+    uint64_t view;         // that it belongs to; 0: the page
+    const char *view_path; // copied; NULL: that of `view`
     uint64_t *out_number;
 } tr_call_options;
 

@@ -30,7 +30,7 @@ enum tr_change_what {
     TR_CHANGE_BORROW_STATE,
     TR_CHANGE_GIVE_STATE,
     TR_CHANGE_COPY_STATE,
-    TR_CHANGE_JOIN, // a topic, with the value's bytes
+    TR_CHANGE_JOIN, // a topic, with the value's bytes; `number` 1: with or without a browser
     TR_CHANGE_LEAVE,
     TR_CHANGE_WATCH,
     TR_CHANGE_CALL,       // the browser's method `property`, within `number` milliseconds

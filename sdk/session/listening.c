@@ -14,11 +14,24 @@ static void on_beat(tr_timer *timer)
 {
     tr_listener *listener = timer->arg;
     if (listener->running == 0)
-        (void)tr_call_start_with(listener->session, listener->handler,
-                                 &(tr_call_options){.event = "interval",
-                                                    .listener = listener,
-                                                    .instance = listener->instance,
-                                                    .is_task = listener->instance != NULL});
+        (void)tr_call_start_with(
+            listener->session, listener->handler,
+            &(tr_call_options){.event = "interval",
+                               .listener = listener,
+                               .instance = listener->instance,
+                               .view = listener->view,
+                               .is_task = listener->instance != NULL || listener->view != 0});
+}
+
+static int call_with_payload(tr_listener *listener, const char *event, tr_slice payload)
+{
+    return tr_call_start_with(listener->session, listener->handler,
+                              &(tr_call_options){.event = event,
+                                                 .data = payload,
+                                                 .is_payload = true,
+                                                 .listener = listener,
+                                                 .view = listener->view,
+                                                 .is_task = listener->view != 0});
 }
 
 // A topic's, that of its presence, or an interval's.
@@ -146,6 +159,23 @@ void tr_session_end_intervals_of(tr_session *self, const tr_instance *instance)
             at = &(*at)->next;
 }
 
+void tr_session_claim_listener(tr_session *self, tr_slice topic, bool is_watch,
+                               const tr_handler *handler, uint64_t view)
+{
+    tr_listener *listener = *find_listener(self, topic, is_watch, handler, NULL);
+    if (listener != NULL)
+        listener->view = view;
+}
+
+void tr_session_end_listeners_of(tr_session *self, uint64_t view)
+{
+    for (tr_listener **at = &self->listeners; *at != NULL;)
+        if ((*at)->view == view)
+            end(self, at);
+        else
+            at = &(*at)->next;
+}
+
 void tr_session_listen_to_nothing(tr_session *self)
 {
     while (self->listeners != NULL)
@@ -158,8 +188,7 @@ void tr_session_on_topic(tr_session *self, const tr_message *message)
         *find_listener(self, TR_BODY(message, topic_message)->topic, false, NULL, NULL);
     self->has_heard = true;
     if (listener != NULL && listener->topic != NULL && listener->running == 0)
-        (void)tr_call_start(self, listener->handler, 0, "message", tr_topic_payload(message), true,
-                            listener);
+        (void)call_with_payload(listener, "message", tr_topic_payload(message));
 }
 
 // --- presence
@@ -188,7 +217,7 @@ static int start(tr_listener *listener, const tr_message *event)
         name = "leave";
         meta = TR_BODY(event, presence_left)->meta;
     }
-    return tr_call_start(listener->session, listener->handler, 0, name, meta, true, listener);
+    return call_with_payload(listener, name, meta);
 }
 
 static void hear(tr_listener *listener)
@@ -258,7 +287,7 @@ void tr_session_on_presence(tr_session *self, const tr_message *message)
 // --- in a session's file
 // -------------------------------------------------------------------------------------
 
-// [handler, milliseconds, topic, is it its presence]; an interval has no topic.
+// [handler, milliseconds, topic, is it its presence, view]; an interval has no topic.
 void tr_session_listeners_write(const tr_session *self, tr_buf *out)
 {
     uint32_t count = 0;
@@ -268,11 +297,12 @@ void tr_session_listeners_write(const tr_session *self, tr_buf *out)
     for (const tr_listener *at = self->listeners; at != NULL; at = at->next) {
         if (at->instance != NULL)
             continue; // its component sets it again
-        tr_write_array(out, 4);
+        tr_write_array(out, 5);
         tr_write_text(out, tr_handler_name(at->handler));
         tr_write_unsigned(out, at->topic == NULL ? at->timer.repeat_ms : 0);
         tr_write_literal(out, at->topic != NULL ? at->topic : "");
         tr_write_boolean(out, at->is_watch);
+        tr_write_unsigned(out, at->view);
     }
 }
 
@@ -294,7 +324,8 @@ static int read_listener(tr_session *self, tr_reader *in)
     uint64_t interval_ms = tr_reader_unsigned(in);
     tr_slice topic = tr_reader_text(in);
     bool is_watch = tr_reader_boolean(in);
-    if (in->failed || items != 4 || (topic.size == 0) != (interval_ms != 0) ||
+    uint64_t view = items == 5 ? tr_reader_unsigned(in) : 0;
+    if (in->failed || items < 4 || items > 5 || (topic.size == 0) != (interval_ms != 0) ||
         topic.size > TR_TOPIC_NAME_CAP_BYTES)
         return TR_EPROTOCOL;
     const tr_handler *handler = tr_handler_find(name);
@@ -302,8 +333,11 @@ static int read_listener(tr_session *self, tr_reader *in)
         tr_log(TR_LOG_WARN, "event=unknown_handler name=%s", tr_log_quote(name.data, name.size));
         return 0;
     }
-    return is_watch ? watch_anew(self, topic, handler)
-                    : tr_session_listen(self, NULL, topic, handler, interval_ms);
+    int result = is_watch ? watch_anew(self, topic, handler)
+                          : tr_session_listen(self, NULL, topic, handler, interval_ms);
+    if (result == 0)
+        tr_session_claim_listener(self, topic, is_watch, handler, view);
+    return result;
 }
 
 int tr_session_listeners_read(tr_session *self, tr_reader *in)

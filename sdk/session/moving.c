@@ -9,6 +9,7 @@
 #include "sdk/session/client_call.h"
 #include "sdk/session/lending.h"
 #include "sdk/session/outgoing.h"
+#include "sdk/session/presences.h"
 #include "sdk/session/prompts.h"
 #include "sdk/session/session_file.h"
 #include "troupe/err.h"
@@ -257,6 +258,7 @@ static void on_taken(tr_session *session, int64_t status)
     }
     tr_timer_stop(&session->move->timer);
     session->connection = TR_NOWHERE;
+    session->has_moved = true;
     tr_actor_stop(session->actor);
 }
 
@@ -290,6 +292,7 @@ void tr_move_arrive(tr_session *session, const tr_msg_session_move *message)
     self->token = message->token;
     self->frames = message->frames;
     self->credit_due = message->credit_due;
+    session->has_begun = true;
     for (tr_message *at = session->waiting; at != NULL; at = at->next)
         at->from = message->connection;
     (void)tr_send(core_of(session), tr_actor_address(session->actor), self->target, session_moved,
@@ -306,6 +309,7 @@ static void on_resumed(tr_session *session, const tr_message *message)
     session->connection = message->from;
     session->frames_out = self->frames > resumed->written ? self->frames - resumed->written : 0;
     session->credit_due = self->credit_due;
+    tr_session_presences_back(session);
     tr_timer_stop(&session->timeout);
     tr_move_free(session);
     tr_timer_start(&session->retry, 0, 0);

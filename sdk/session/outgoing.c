@@ -3,6 +3,7 @@
 #include "actors/core/core.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "sdk/session/presences.h"
 #include "sdk/tree/encode.h"
 #include "troupe/err.h"
 #include "wire/close_code.h"
@@ -33,6 +34,7 @@ void tr_session_detach(tr_session *self)
     self->credit_due = 0;
     tr_session_drop_queued(self);
     tr_timer_start(&self->timeout, self->sessions->timeout_ms, 0);
+    tr_session_presences_away(self);
 }
 
 // The packet goes out, or waits in `unsent`; nothing else is encoded while it does.

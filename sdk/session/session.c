@@ -335,10 +335,30 @@ void tr_session_end(tr_session *self)
     tr_actor_stop(self->actor);
 }
 
+// On the caller's stack: nothing can wait any more.
+static void run_end(tr_session *self)
+{
+    const tr_app *app = self->sessions->app;
+    if (app->on_end == NULL || !self->has_begun || self->has_moved)
+        return;
+    static const tr_handler end_handler = {.name = "on_end", .kind = TR_HANDLER_ASYNC};
+    tr_call *call = tr_new(tr_call);
+    tr_session_ref(self);
+    call->session = self;
+    call->handler = &end_handler;
+    call->scope.handler = &end_handler;
+    call->event = tr_copy_text("end", strlen("end"));
+    tr_scope *scope = tr_scope_swap(&call->scope);
+    app->on_end(call);
+    tr_scope_swap(scope);
+    tr_call_free(call);
+}
+
 static void on_stop(tr_actor *actor)
 {
     tr_session *self = *(tr_session **)tr_actor_state(actor);
     leave_index(self);
+    run_end(self);
     tr_address own = tr_actor_address(actor);
     self->actor = NULL;
     tr_move_free(self);
@@ -401,6 +421,7 @@ tr_session *tr_session_new(tr_sessions *sessions, const char *id, uint32_t first
     self->state_done = sessions->app->state.done;
     tr_timer_init(&self->timeout, sessions->core, on_timeout, self);
     tr_timer_init(&self->retry, sessions->core, on_retry, self);
+    tr_session_presences_init(self);
     if (tr_spawn(sessions->core, &session_behaviour, self, 0, NULL) < 0) {
         tr_session_unref(self);
         return NULL;
@@ -474,6 +495,8 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
     }
     // Not sooner: a tr_update in build must not overtake the answer.
     self->connection = connection;
+    self->has_begun = true;
+    tr_session_presences_back(self);
     self->is_unheard = is_new;
     bool has_old_page = !is_new || open->session_id.size != 0;
     bool may_hold_dialogs = !is_new && tr_dialogs_on_return(self, open->newest_wins);

@@ -74,6 +74,7 @@ typedef struct tr_listener {
     tr_timer timer;
     bool is_watch;                // of presence
     struct tr_instance *instance; // an interval's component, while it is there; NULL: the page
+    uint64_t view;                // the view that it ends with (views_record.h); 0: the page
     tr_message *waiting;          // its events, until its handler has done with the one before
     tr_message *waiting_tail;
     uint32_t waiting_count;
@@ -105,6 +106,8 @@ struct tr_session {
     bool is_rebuilding;
     bool has_heard;        // of a topic since the last patch: others may change alike
     bool is_ending;        // no browser finds it any more
+    bool has_begun;        // it is this process's: its end is one (tr_app.on_end)
+    bool has_moved;        // it goes on elsewhere
     bool is_unheard;       // new, and its browser has not said anything since
     bool has_plain_client; // Flet's own, which cannot ask for rows
     uint64_t next_call;
@@ -127,6 +130,7 @@ struct tr_session {
     struct tr_channel *channels; // that the attached browser opened
     uint32_t channel_count;
     struct tr_session_presence *presences; // presences.h
+    tr_timer away;                         // runs since the browser has gone, until they end
     struct tr_move *move;                  // on its way (moving.h); NULL: it is not
     struct tr_prompt *prompts;             // that handlers wait for (prompts.h)
     uint32_t notice;                       // the last one that a handler failed; 0: none

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "sdk/session/lending.h"
 #include "sdk/session/listening.h"
+#include "sdk/session/views.h"
 #include "troupe/err.h"
 #include "troupe/task.h"
 #include "wire/writer.h"
@@ -15,22 +16,26 @@ int tr_tasks_start(tr_session *session, const tr_call *asker, const tr_change *c
     if (change->value.kind != TR_VALUE_HANDLER)
         return TR_EINVALID;
     tr_instance *owner = NULL;
-    if (change->number == TR_UNTIL_OWNER && asker != NULL)
+    bool has_owner = change->number == TR_UNTIL_OWNER && asker != NULL;
+    if (has_owner)
         owner = asker->instance;
+    if (has_owner && asker->view != 0 && !tr_views_has(session, asker->view))
+        return TR_ECANCELLED;
     if (owner != NULL && !owner->is_mounted)
         return TR_ECANCELLED;
     uint64_t number = 0;
-    int result =
-        tr_call_start_with(session, change->value.handler,
-                           &(tr_call_options){.event = "start",
-                                              .data = change->payload,
-                                              .is_payload = change->payload.size != 0,
-                                              .is_task = owner != NULL,
-                                              // Only then it can call its methods.
-                                              .is_pending = session->sessions->building == session,
-                                              .outlives = change->number == TR_UNTIL_PROCESS,
-                                              .instance = owner,
-                                              .out_number = &number});
+    int result = tr_call_start_with(
+        session, change->value.handler,
+        &(tr_call_options){.event = "start",
+                           .data = change->payload,
+                           .is_payload = change->payload.size != 0,
+                           .is_task = has_owner && (owner != NULL || asker->view != 0),
+                           .view = has_owner ? asker->view : 0,
+                           // Only then it can call its methods.
+                           .is_pending = session->sessions->building == session,
+                           .outlives = change->number == TR_UNTIL_PROCESS,
+                           .instance = owner,
+                           .out_number = &number});
     if (result == 0)
         tr_write_unsigned(out_value, number);
     return result;
@@ -64,6 +69,16 @@ int tr_tasks_cancel(tr_session *session, uint64_t number)
         return TR_ENOTFOUND;
     end(session, call, tr_actor_address(session->actor));
     return 0;
+}
+
+void tr_tasks_end_with_view(tr_session *session, uint64_t view)
+{
+    tr_address own = tr_actor_address(session->actor);
+    for (tr_call *call = session->calls, *next; call != NULL; call = next) {
+        next = call->next;
+        if (call->view == view && call->is_task)
+            end(session, call, own);
+    }
 }
 
 void tr_tasks_end_with(tr_session *session, const tr_instance *instance)

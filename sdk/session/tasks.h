@@ -22,6 +22,9 @@ void tr_tasks_await_for_pool(tr_session *session, const tr_call *asker, const tr
 // The tasks and intervals of a component that is removed.
 void tr_tasks_end_with(tr_session *session, const tr_instance *instance);
 
+// The same for a view's, of that number (views_record.h).
+void tr_tasks_end_with_view(tr_session *session, uint64_t view);
+
 // The page ends: all calls but those that outlive it, and those that wait for one.
 void tr_tasks_end(tr_session *session, tr_address own);
 

@@ -5,7 +5,10 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "sdk/session/client_call.h"
+#include "sdk/session/listening.h"
+#include "sdk/session/presences.h"
 #include "sdk/session/route_match.h"
+#include "sdk/session/tasks.h"
 #include "sdk/session/views_record.h"
 #include "troupe/err.h"
 #include "wire/scan.h"
@@ -95,7 +98,7 @@ static ui_control *nothing_there(tr_event *ev)
 
 static const tr_route *route_for_nothing(const tr_app *app)
 {
-    static const tr_route own = {"*", nothing_there};
+    static const tr_route own = {.pattern = "*", .build = nothing_there};
     for (const tr_route *route = app->routes; route->pattern != NULL; route++)
         if (strcmp(route->pattern, "*") == 0)
             return route;
@@ -118,7 +121,7 @@ typedef struct wanted {
 
 static unsigned want(const tr_app *app, tr_slice path, wanted *out)
 {
-    static const tr_route home = {"/", as_it_is};
+    static const tr_route home = {.pattern = "/", .build = as_it_is};
     unsigned depth = tr_route_depth(path);
     unsigned count = 0;
     for (unsigned i = 0; i <= depth && i <= TR_ROUTE_DEPTH_CAP; i++) {
@@ -190,6 +193,58 @@ static bool build_one(tr_call *call, wanted *one, tr_slice query)
     return true;
 }
 
+// --- a view comes and goes -----------------------------------------------------------------------
+
+static void start_hook(tr_session *session, const tr_handler *hook, const char *event,
+                       const char *path, uint64_t view)
+{
+    if (hook == NULL)
+        return;
+    tr_buf data = {0};
+    tr_write_literal(&data, path);
+    int result = tr_call_start_with(
+        session, hook,
+        &(tr_call_options){.event = event,
+                           .data = tr_buf_slice(&data),
+                           .view = view,
+                           .view_path = path,
+                           .is_task = view != 0,
+                           .is_pending = session->sessions->building == session});
+    if (result < 0)
+        tr_log(TR_LOG_WARN, "event=view_hook_lost session=%.6s handler=%s error=%s", session->id,
+               hook->name, tr_err_name(result));
+    tr_buf_done(&data);
+}
+
+static const tr_route *route_at(tr_session *session, const char *path)
+{
+    return find_route(session->sessions->app, tr_slice_of(path));
+}
+
+static void enter(tr_session *session, tr_layer *layer)
+{
+    layer->number = ++session->views->numbers;
+    const tr_route *route = route_at(session, layer->path);
+    if (route == NULL)
+        return;
+    // The hook runs now, and may make the layers others.
+    char *path = copy_of(tr_slice_of(layer->path));
+    start_hook(session, route->on_enter, "enter", path, layer->number);
+    tr_free(path);
+}
+
+// It is no longer on the stack.
+static void leave(tr_session *session, tr_layer *gone)
+{
+    tr_session_end_listeners_of(session, gone->number);
+    tr_session_leave_all_of(session, gone->number);
+    tr_tasks_end_with_view(session, gone->number);
+    const tr_route *route = route_at(session, gone->path);
+    if (route != NULL)
+        start_hook(session, route->on_leave, "leave", gone->path, 0);
+    tr_layer_done(gone);
+}
+
 static void show(tr_session *session, unsigned at, wanted *one)
 {
     tr_views *self = session->views;
@@ -203,9 +258,12 @@ static void show(tr_session *session, unsigned at, wanted *one)
             tr_log(TR_LOG_WARN, "event=view_refused path=%s",
                    tr_log_quote(one->path.data, one->path.size));
     }
+    uint64_t number = at < self->count ? self->at[at].number : 0;
     tr_layer_done(&self->at[at]);
-    self->at[at] =
-        (tr_layer){.path = copy_of(one->path), .location = copy_of(one->path), .title = one->title};
+    self->at[at] = (tr_layer){.path = copy_of(one->path),
+                              .location = copy_of(one->path),
+                              .title = one->title,
+                              .number = number};
     one->title = NULL;
 }
 
@@ -220,9 +278,42 @@ static void cut_stack(tr_session *session, unsigned count)
         tr_layer_done(&self->at[--self->count]);
 }
 
+typedef struct gone {
+    tr_layer at[TR_LAYERS_CAP];
+    unsigned count;
+} gone;
+
+// The layers that the new stack has no more, the top one first: the hooks run when it stands. A
+// layer is the same view while its path is the same.
+static void take_gone(tr_views *self, const wanted *list, unsigned count, gone *out)
+{
+    for (unsigned i = self->count; i > 0; i--) {
+        tr_layer *layer = &self->at[i - 1];
+        if ((i <= count && tr_slice_is(list[i - 1].path, layer->path)) || layer->number == 0)
+            continue;
+        out->at[out->count++] =
+            (tr_layer){.path = copy_of(tr_slice_of(layer->path)), .number = layer->number};
+        layer->number = 0;
+    }
+}
+
+static void run_hooks(tr_session *session, gone *left)
+{
+    uint64_t changes = session->views->changes;
+    for (unsigned i = 0; i < left->count; i++)
+        leave(session, &left->at[i]);
+    // A hook may go elsewhere: then the views that are there are not these any more.
+    tr_views *self = session->views;
+    for (unsigned i = 0; self != NULL && self->changes == changes && i < self->count; i++)
+        if (self->at[i].number == 0)
+            enter(session, &self->at[i]);
+}
+
 static void show_all(tr_session *session, wanted *list, unsigned count, unsigned kept)
 {
     tr_views *self = session->views;
+    gone left = {.count = 0};
+    take_gone(self, list, count, &left);
     // A view of another address is another one: the browser must not take it for the same.
     unsigned stays = kept;
     if (kept < count && is_shown(session, kept, list[kept].path))
@@ -241,6 +332,7 @@ static void show_all(tr_session *session, wanted *list, unsigned count, unsigned
     tr_layer *top = &self->at[self->count - 1];
     replace_text(&top->location, tr_slice_of(self->location));
     set_title(session, top->title);
+    run_hooks(session, &left);
 }
 
 void tr_views_build(tr_call *call)
@@ -426,6 +518,10 @@ int tr_views_find(tr_session *session, const tr_call *call, tr_slice name, bool 
     if (route != NULL) {
         path = call->building_path;
         query = call->building_query;
+    } else if (call != NULL && call->view_path != NULL && !in_query) {
+        path = tr_slice_of(call->view_path);
+        query = (tr_slice){0};
+        route = find_route(session->sessions->app, path);
     } else {
         tr_route_split(location_of(session), &path, &query);
         if (session->sessions->app->routes != NULL)

@@ -37,6 +37,10 @@ int tr_views_pop(tr_session *session);
 int tr_views_set(tr_session *session, tr_node *const *views,
                  uint32_t count); // takes them in any case
 
+// Is the view of that number still there; and its path, or NULL.
+bool tr_views_has(const tr_session *session, uint64_t number);
+const char *tr_views_path(const tr_session *session, uint64_t number);
+
 // Appends a part of the address, decoded: of the view that `call` builds, or else of the page.
 int tr_views_find(tr_session *session, const tr_call *call, tr_slice name, bool in_query,
                   tr_buf *out);

@@ -1,4 +1,4 @@
-// The views of a session in its file: nil, or [address, [[path, address, title] ...]].
+// The views of a session in its file: nil, or [address, [[path, address, title, number] ...]].
 
 #include "base/mem.h"
 #include "sdk/session/views_record.h"
@@ -45,10 +45,11 @@ void tr_views_write(const tr_session *session, tr_buf *out)
     write_text(self->location, out);
     tr_write_array(out, self->count);
     for (unsigned i = 0; i < self->count; i++) {
-        tr_write_array(out, 3);
+        tr_write_array(out, 4);
         write_text(self->at[i].path, out);
         write_text(self->at[i].location, out);
         write_text(self->at[i].title, out);
+        tr_write_unsigned(out, self->at[i].number);
     }
 }
 
@@ -74,12 +75,15 @@ int tr_views_read(tr_session *session, tr_reader *in)
     self->at = count != 0 ? tr_calloc(count, sizeof *self->at) : NULL;
     self->cap = count;
     for (uint32_t i = 0; i < count && !in->failed; i++) {
-        if (tr_reader_array(in) != 3)
+        uint32_t items = tr_reader_array(in);
+        if (items < 3 || items > 4)
             return TR_EPROTOCOL;
         tr_layer *layer = &self->at[self->count++];
         layer->path = read_text(in);
         layer->location = read_text(in);
         layer->title = read_text(in);
+        layer->number = items == 4 ? tr_reader_unsigned(in) : i + 1;
+        self->numbers = layer->number > self->numbers ? layer->number : self->numbers;
         if (layer->path == NULL || layer->location == NULL)
             return TR_EPROTOCOL;
     }

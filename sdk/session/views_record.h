@@ -17,12 +17,14 @@ typedef struct tr_layer {
     char *path;
     char *location; // path and query, as they were when the view was last on top
     char *title;
+    uint64_t number; // never given twice in a session; what belongs to the view is known by it
 } tr_layer;
 
 struct tr_views {
     tr_layer *at;
     unsigned count;
     unsigned cap;
+    uint64_t numbers; // given so far
     char *location;   // of the page; NULL: nothing is known yet
     uint64_t changes; // of the location: a build that waited finds out that it is late
 };

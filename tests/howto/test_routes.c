@@ -36,6 +36,44 @@ static const tr_app mail = {.name = "Mail",
                             TR_ROUTES(TR_ROUTE("/", letters), TR_ROUTE("/letter/:id", letter))};
 // --- end
 
+// --- snippet life
+TR_ASYNC(board_changed)
+{
+    ui_set_text(ev, "state", "Somebody has changed it");
+}
+
+TR_ASYNC(board_enter)
+{
+    char id[16];
+    tr_route_param(ev, "id", id, sizeof id);
+    tr_subscribe(ev, ui_format("board/%s", id), board_changed);
+    tr_presence_join(ev, ui_format("board/%s", id), "somebody", 8);
+}
+
+TR_ASYNC(board_leave)
+{
+    // Its address, since another view is on top by now.
+    ui_set_textf(ev, "left", "You have left %s", tr_event_text(ev, ""));
+}
+
+static ui_control *board(tr_event *ev)
+{
+    (void)ev;
+    return ui_view(UI(ui_text("", .key = "state")));
+}
+
+static ui_control *boards(tr_event *ev)
+{
+    (void)ev;
+    return ui_view(UI(ui_text("Boards"), ui_text("", .key = "left")));
+}
+
+static const tr_app boards_app = {
+    .name = "Boards",
+    TR_ROUTES(TR_ROUTE("/", boards),
+              TR_ROUTE("/board/:id", board, .on_enter = board_enter, .on_leave = board_leave))};
+// --- end
+
 // --- snippet rebuilds
 struct basket {
     int count;
@@ -98,6 +136,17 @@ START_TEST(addresses_have_views)
 }
 END_TEST
 
+START_TEST(a_view_has_a_life_of_its_own)
+{
+    tr_test_page *page = tr_test_open(&boards_app, &(tr_test_options){.route = "/board/7"});
+    tr_test_page *other = tr_test_open_another(page, &(tr_test_options){.route = "/board/7"});
+    tr_test_go(page, "/");
+    tr_test_expect(page, .text = "You have left /board/7");
+    tr_test_close(&other);
+    tr_test_close(&page);
+}
+END_TEST
+
 START_TEST(views_follow_the_state)
 {
     tr_test_page *page = tr_test_open(&shop, NULL);
@@ -126,6 +175,7 @@ Suite *howto_routes_suite(void)
     Suite *suite = suite_create("howto/routes");
     TCase *tests = tcase_create("routes");
     tcase_add_test(tests, addresses_have_views);
+    tcase_add_test(tests, a_view_has_a_life_of_its_own);
     tcase_add_test(tests, views_follow_the_state);
     tcase_add_test(tests, an_app_has_a_stack_of_its_own);
     suite_add_tcase(suite, tests);

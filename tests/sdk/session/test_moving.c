@@ -16,6 +16,7 @@
 static int moves;
 static char interrupted[64];
 static int cancelled;
+static int ends;
 
 TR_ASYNC(moving_add)
 {
@@ -41,6 +42,12 @@ TR_ASYNC(moving_on_move)
     snprintf(interrupted, sizeof interrupted, "%s", tr_event_text(ev, "?"));
 }
 
+static void on_end(tr_event *ev)
+{
+    (void)ev;
+    ends++;
+}
+
 static void build(tr_page *page)
 {
     ui_add(page, ui_text("0", .key = "count"));
@@ -52,7 +59,7 @@ static void build(tr_page *page)
 enum { COUNT = 9, ADD, WAIT, ASK, OTHER_SLOT = 900 };
 
 static const tr_app app = {
-    .name = "Moving", .build = build, .on_move = moving_on_move, TR_STATE(int)};
+    .name = "Moving", .build = build, .on_move = moving_on_move, .on_end = on_end, TR_STATE(int)};
 
 static lab *here;
 static tr_buf saved;
@@ -90,6 +97,42 @@ START_TEST(a_session_that_nobody_takes_ends_as_if_its_worker_had_died)
     tr_lab_do(here, 0, leave, NULL);
     advance(TR_MOVE_ANSWER_MS + 100);
     ck_assert_uint_eq(tr_lab_session_count(here), 0);
+    ck_assert_int_eq(ends, 1);
+}
+END_TEST
+
+static void ignore(tr_actor *actor, tr_message *message)
+{
+    (void)actor;
+    (void)message;
+}
+
+// For somebody who takes it, and says so later.
+static void leave_for_silent(tr_session *session, void *arg)
+{
+    static const tr_behaviour silent = {.name = "silent", .on_message = ignore};
+    tr_core *core = session->sessions->core;
+    tr_address there;
+    (void)arg;
+    ck_assert_int_eq(tr_spawn(core, &silent, NULL, 0, &there), 0);
+    tr_move_begin(session, there, 2);
+}
+
+static void say_taken(tr_session *session, void *arg)
+{
+    (void)arg;
+    tr_address self = tr_actor_address(session->actor);
+    ck_assert_int_eq(tr_send(session->sessions->core, self, self, session_taken, .status = 0), 0);
+}
+
+START_TEST(a_session_that_is_taken_has_not_ended)
+{
+    tr_lab_detach(here, 0);
+    tr_lab_do(here, 0, leave_for_silent, NULL);
+    tr_lab_do(here, 0, say_taken, NULL);
+    advance(10);
+    ck_assert_uint_eq(tr_lab_session_count(here), 0);
+    ck_assert_int_eq(ends, 0);
 }
 END_TEST
 
@@ -230,6 +273,7 @@ Suite *moving_suite(void)
     TCase *tcase = tcase_create("one end of a move");
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, a_session_that_nobody_takes_ends_as_if_its_worker_had_died);
+    tcase_add_test(tcase, a_session_that_is_taken_has_not_ended);
     tcase_add_test(tcase, a_browser_whose_gateway_does_not_answer_is_let_go);
     tcase_add_test(tcase, a_session_with_a_handler_in_flight_serves_until_its_time_is_up);
     tcase_add_test(tcase, a_question_that_waits_for_the_user_is_cancelled_and_its_dialog_closed);
