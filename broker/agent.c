@@ -3,9 +3,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "actors/names/names.h"
 #include "actors/bus/routes.h"
 #include "actors/core/timer.h"
+#include "actors/names/names.h"
 #include "base/mem.h"
 #include "troupe/err.h"
 #include "troupe/system.h"
@@ -16,8 +16,8 @@
 enum { TELL_AGAIN_TICKS = 2 * TR_PEER_SILENCE_MS / TR_HEARTBEAT_MS };
 
 typedef struct known_broker {
-    uint64_t alias;  // where hellos go
-    uint64_t node;   // who answered; 0: nobody yet
+    uint64_t alias; // where hellos go
+    uint64_t node;  // who answered; 0: nobody yet
     uint64_t seen_ms;
     tr_buf members; // its last list
 } known_broker;
@@ -39,6 +39,7 @@ typedef struct agent {
     bool draining;
     tr_buf told; // what the core threads know
     unsigned ticks;
+    uint64_t last_epoch; // alone: the highest that it gave itself
     tr_timer tick;
 } agent;
 
@@ -96,7 +97,8 @@ static void write_self(const agent *self, tr_buf *out)
     tr_write_boolean(out, self->draining);
 }
 
-// --- what the brokers say, merged -----------------------------------------------------------------
+// --- what the brokers say, merged
+// -----------------------------------------------------------------
 
 static bool is_live(const agent *self, const known_broker *broker)
 {
@@ -156,8 +158,8 @@ static void tell_cores(agent *self)
 {
     tr_buf members = {0};
     write_members(self, &members);
-    bool is_news = members.size != self->told.size ||
-                   memcmp(members.data, self->told.data, members.size) != 0;
+    bool is_news =
+        members.size != self->told.size || memcmp(members.data, self->told.data, members.size) != 0;
     if (!is_news) {
         tr_buf_done(&members);
         return;
@@ -170,7 +172,8 @@ static void tell_cores(agent *self)
                       .members = tr_buf_slice(&members));
 }
 
-// --- shards -----------------------------------------------------------------------------------------
+// --- shards
+// -----------------------------------------------------------------------------------------
 
 static bool hosts_sessions(const agent *self)
 {
@@ -194,6 +197,7 @@ static void tell_granted(agent *self, uint32_t core, tr_slice shards)
 // Alone: every shard is ours, spread over the core threads.
 static void own_all(agent *self)
 {
+    self->last_epoch = 1;
     for (uint32_t core = 0; core < self->cores; core++) {
         tr_buf shards = {0};
         uint32_t count = (TR_SHARDS - core + self->cores - 1) / self->cores;
@@ -238,6 +242,32 @@ static void on_granted(agent *self, const tr_msg_shard_granted *granted)
     tell_cores(self);
 }
 
+// A core thread of ours is asked for a session whose shard nobody has.
+static void on_claim(agent *self, const tr_msg_shard_claim *claim)
+{
+    uint32_t shard = claim->shard;
+    if (shard >= TR_SHARDS || claim->core >= self->cores || self->draining ||
+        self->shards[shard].epoch != 0)
+        return;
+    if (self->options.broker_count == 0) {
+        // Alone: it was lost to a process of another cluster, and comes back with the next epoch.
+        tr_buf shards = {0};
+        own(self, shard, ++self->last_epoch, claim->core);
+        tr_write_array(&shards, 1);
+        tr_write_array(&shards, 2);
+        tr_write_unsigned(&shards, shard);
+        tr_write_unsigned(&shards, self->last_epoch);
+        tell_granted(self, claim->core, tr_buf_slice(&shards));
+        tr_buf_done(&shards);
+        return;
+    }
+    unsigned at = shard % self->options.broker_count;
+    (void)tr_send(self->core, tr_actor_address(self->actor),
+                  tr_address_of(self->brokers[at].alias, 0, TR_SLOT_BROKER), shard_claim,
+                  .core = claim->core, .shard = shard, .count = 1,
+                  .stride = self->options.broker_count, .offset = at);
+}
+
 static void disown(agent *self, unsigned shard)
 {
     if (self->shards[shard].epoch == 0)
@@ -258,7 +288,8 @@ static void on_lost(agent *self, const tr_msg_shard_lost *lost)
                   .shard = lost->shard, .epoch = lost->epoch);
 }
 
-// --- brokers ----------------------------------------------------------------------------------------
+// --- brokers
+// ----------------------------------------------------------------------------------------
 
 static void say_hello(agent *self)
 {
@@ -329,6 +360,10 @@ static void on_message(tr_actor *actor, tr_message *message)
     case TR_MSG_node_members:
         on_members(self, message);
         break;
+    case TR_MSG_shard_claim:
+        if (message->from.node == tr_core_node(self->core))
+            on_claim(self, TR_BODY(message, shard_claim));
+        break;
     case TR_MSG_shard_granted:
         on_granted(self, TR_BODY(message, shard_granted));
         break;
@@ -353,8 +388,8 @@ static void on_message(tr_actor *actor, tr_message *message)
     }
 }
 
-// A core thread that lost a node takes it for leaving until a list says otherwise, and a list that did
-// not change is not told: so now and then it is, while somebody vouches for it.
+// A core thread that lost a node takes it for leaving until a list says otherwise, and a list that
+// did not change is not told: so now and then it is, while somebody vouches for it.
 static void tell_again(agent *self)
 {
     bool any_live = false;

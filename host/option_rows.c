@@ -8,6 +8,7 @@
 
 #include "actors/bus/routes.h"
 #include "base/log.h"
+#include "store/store.h"
 #include "troupe/err.h"
 
 enum { SECONDS_CAP = 31536000 };
@@ -177,6 +178,14 @@ static int read_renderer(tr_options *self, const tr_option_row *row, const char 
         return TR_EINVALID;
     self->renderer = (tr_renderer)renderer;
     return 0;
+}
+
+static int read_store(tr_options *self, const tr_option_row *row, const char *text)
+{
+    char why[256];
+    (void)row;
+    self->store = text;
+    return tr_store_check_url(text, why, sizeof why);
 }
 
 static int read_strategy(tr_options *self, const tr_option_row *row, const char *text)

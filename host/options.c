@@ -11,6 +11,7 @@
 #include "host/environment.h"
 #include "host/given.h"
 #include "host/option_rows.h"
+#include "store/store.h"
 #include "troupe/err.h"
 
 enum { FIRST_ID = 256, HELP_WIDTH = 100, HELP_INDENT = 6 };
@@ -106,7 +107,13 @@ void tr_options_print(const tr_options *self, tr_buf *out)
             continue; // it asks for something and sets nothing
         const char *source = self->given[id].source;
         tr_buf_printf(out, "%s=", *row->flag != '\0' ? row->flag : row->variable);
-        append_quoted(out, value_of(self, id, number));
+        char url[512];
+        const char *value = value_of(self, id, number);
+        if (id == TR_OPTION_STORE) {
+            tr_store_public_url(value, url, sizeof url);
+            value = url;
+        }
+        append_quoted(out, value);
         tr_buf_printf(out, " from=");
         append_quoted(out, source != NULL ? source : "default");
         tr_buf_printf(out, "\n");

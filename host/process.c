@@ -99,7 +99,8 @@ static int set_up(tr_core *core, void *arg)
         tr_sessions_options options = {.app = self->app,
                                        .timeout_ms = self->options->session_timeout_ms,
                                        .runs_background = is_first,
-                                       .handlers = self->options->handlers};
+                                       .handlers = self->options->handlers,
+                                       .store = self->options->store};
         result = tr_sessions_start(core, &options);
     }
     if (result == 0 && (roles & TR_ROLE_GATEWAY) != 0)
@@ -131,6 +132,7 @@ static void begin_drain(tr_core *core, void *arg)
         tr_agent_drain(core);
     if ((self->options->roles & TR_ROLE_GATEWAY) != 0)
         tr_gateway_drain(core);
+    // Alone there is nobody to hand sessions to: they are in the store, or gone.
     if ((self->options->roles & TR_ROLE_WORKER) != 0 && self->options->broker_count != 0)
         tr_sessions_drain(core);
     atomic_fetch_add(&self->drained_cores, 1);

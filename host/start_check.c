@@ -12,10 +12,13 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "actors/bus/routes.h"
+#include "base/log.h"
 #include "host/option_rows.h"
+#include "store/store.h"
 #include "troupe/err.h"
 
 enum {
@@ -246,9 +249,32 @@ static int check_descriptors(const tr_options *options, tr_buf *error)
     return TR_EINVALID;
 }
 
+// A server that starts at the same time gets a while.
+static int check_store(const tr_options *options, tr_buf *error)
+{
+    enum { TRIES = 60, PAUSE_MS = 500 };
+    char why[512] = "";
+    int result = TR_EUNAVAILABLE;
+    for (int i = 0; i < TRIES && result == TR_EUNAVAILABLE; i++) {
+        if (i != 0)
+            nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
+        result = tr_store_prepare(options->store, why, sizeof why);
+        if (result == TR_EUNAVAILABLE && i == 0)
+            tr_log(TR_LOG_WARN, "event=store_awaited reason=%s",
+                   tr_log_quote(why, (unsigned)strlen(why)));
+    }
+    if (result == 0)
+        return 0;
+    tr_buf_printf(error, "%s: the store cannot be used: %s",
+                  setting_of(options, TR_OPTION_STORE).source, why);
+    return TR_EINVALID;
+}
+
 int tr_start_check(const tr_options *options, tr_buf *error)
 {
     int result = check_descriptors(options, error);
+    if (result == 0 && options->store != NULL && (options->roles & TR_ROLE_WORKER) != 0)
+        result = check_store(options, error);
     if (result == 0 && options->roles == TR_ROLE_BROKER)
         return check_endpoint(options, TR_OPTION_BROKER, options->brokers[0], error);
     if (result == 0 && options->bus != NULL)

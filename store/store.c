@@ -1,5 +1,6 @@
 #include "store/store.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -100,6 +101,37 @@ static const tr_store_engine *engine_of(const char *url)
     if (strncmp(url, "postgresql://", 13) == 0)
         return &tr_store_postgres;
     return NULL;
+}
+
+// Where a password begins, or NULL: behind USER: before an @, or behind password=.
+static const char *password_of(const char *url, size_t *out_size)
+{
+    const char *at = strstr(url, "password=");
+    if (at != NULL) {
+        *out_size = strcspn(at + 9, "&");
+        return at + 9;
+    }
+    const char *user = strstr(url, "://");
+    if (user == NULL)
+        return NULL;
+    user += 3;
+    size_t authority = strcspn(user, "/?");
+    const char *host = memrchr(user, '@', authority);
+    const char *colon = host != NULL ? memchr(user, ':', (size_t)(host - user)) : NULL;
+    if (colon == NULL)
+        return NULL;
+    *out_size = (size_t)(host - colon - 1);
+    return colon + 1;
+}
+
+void tr_store_public_url(const char *url, char *out, size_t out_size)
+{
+    size_t size = 0;
+    const char *secret = password_of(url, &size);
+    if (secret == NULL)
+        (void)snprintf(out, out_size, "%s", url);
+    else
+        (void)snprintf(out, out_size, "%.*s***%s", (int)(secret - url), url, secret + size);
 }
 
 int tr_store_check_url(const char *url, char *why, size_t why_size)

@@ -96,6 +96,9 @@ tr_store_op *tr_store_op_new(enum tr_store_verb verb, void (*done)(tr_store_op *
     __attribute__((returns_nonnull));
 void tr_store_op_free(tr_store_op *self);
 
+// The URL for people and logs: a password in it reads as ***.
+void tr_store_public_url(const char *url, char *out, size_t out_size);
+
 // What has to be right before a program starts: opens the store, makes or migrates what it keeps
 // its rows in, closes it. Blocks. 0, or a negative code with one line for people in `why`.
 int tr_store_prepare(const char *url, char *why, size_t why_size)

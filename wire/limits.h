@@ -133,6 +133,10 @@
 #define TR_TOPIC_PAYLOAD_CAP_BYTES (1u << 20)
 
 // The cluster.
+#define TR_SNAPSHOT_DELAY_MS 100u // from a page's first change to its being written
+#define TR_SNAPSHOT_GRACE_MS 60000u
+#define TR_OPENINGS_CAP 4096u // browsers of a core thread that wait for their session to be read
+#define TR_OPENING_DEADLINE_MS 5000u // or for its shard; beyond: told to come again
 #define TR_STORE_PENDING_CAP 65536u // operations that a core thread's store has not answered
 #define TR_STORE_PENDING_CAP_BYTES (256u << 20) // and bytes of snapshots in them; beyond: TR_EFULL
 #define TR_SHARDS 1024u         // session ids hash to these; workers own shards, not sessions

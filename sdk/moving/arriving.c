@@ -11,6 +11,7 @@
 #include "sdk/session/moving.h"
 #include "sdk/session/session.h"
 #include "sdk/session/session_file.h"
+#include "sdk/session/snapshots.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
 #include "wire/writer.h"
@@ -45,10 +46,10 @@ static void tell_interrupted(tr_session *session, tr_slice names)
     tr_buf_done(&list);
 }
 
-static tr_session *make(tr_sessions *self, const tr_msg_session_move *move, int *out_result)
+static tr_session *make(tr_sessions *self, tr_slice bytes, int *out_result)
 {
     tr_session_file file;
-    *out_result = tr_session_file_read(move->file, &file);
+    *out_result = tr_session_file_read(bytes, &file);
     if (*out_result < 0)
         return NULL;
     tr_session *there = NULL;
@@ -77,7 +78,7 @@ int tr_session_arrive(tr_sessions *self, const tr_message *message)
 {
     const tr_msg_session_move *move = TR_BODY(message, session_move);
     int result = TR_EUNAVAILABLE;
-    tr_session *session = self->is_draining ? NULL : make(self, move, &result);
+    tr_session *session = self->is_draining ? NULL : make(self, move->file, &result);
     if (session != NULL) {
         session->is_touched = true; // views may be built otherwise here
         tr_timer_start(&session->timeout, self->timeout_ms, 0);
@@ -92,4 +93,36 @@ int tr_session_arrive(tr_sessions *self, const tr_message *message)
     (void)tr_send(self->core, tr_actor_address(self->actor), message->from, session_taken,
                   .status = result);
     return result;
+}
+
+// Nobody hears the answer any more.
+static void close_prompts(tr_session *session, tr_slice prompts)
+{
+    tr_reader in = tr_reader_of(prompts);
+    uint32_t count = tr_reader_array(&in);
+    for (uint32_t i = 0; i < count && !in.failed; i++) {
+        uint64_t id = tr_reader_unsigned(&in);
+        tr_node *dialog =
+            in.failed || id > UINT32_MAX ? NULL : tr_tree_find(session->tree, (uint32_t)id);
+        if (dialog != NULL)
+            (void)tr_tree_set(session->tree, dialog, TR_PROP_OPEN, tr_value_boolean(false));
+    }
+}
+
+tr_session *tr_session_restore(tr_sessions *self, tr_slice bytes, int *out_result)
+{
+    tr_snapshot snapshot;
+    *out_result = tr_snapshot_read(bytes, &snapshot);
+    tr_session *session = *out_result == 0 ? make(self, snapshot.file, out_result) : NULL;
+    if (session == NULL) {
+        tr_log(TR_LOG_WARN, "event=session_refused error=%s", tr_err_name(*out_result));
+        return NULL;
+    }
+    tr_log(TR_LOG_INFO, "event=session_restored session=%.6s bytes=%u", session->id, bytes.size);
+    session->is_touched = true;
+    tr_timer_start(&session->timeout, self->timeout_ms, 0);
+    close_prompts(session, snapshot.prompts);
+    tr_components_restore(session);
+    tell_interrupted(session, snapshot.interrupted);
+    return session;
 }

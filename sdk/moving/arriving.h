@@ -12,4 +12,8 @@
 // file cannot be read. The answer goes out by itself.
 int tr_session_arrive(tr_sessions *self, const tr_message *message);
 
+// A session that the store has: made from its snapshot. NULL: why is in `out_result`, as above;
+// then a new page takes its place, unless it is TR_EFULL.
+tr_session *tr_session_restore(tr_sessions *self, tr_slice snapshot, int *out_result);
+
 #endif

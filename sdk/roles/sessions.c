@@ -8,6 +8,7 @@
 #include "base/must.h"
 #include "sdk/moving/arriving.h"
 #include "sdk/moving/draining.h"
+#include "sdk/roles/openings.h"
 #include "sdk/session/call.h"
 #include "sdk/session/listening.h"
 #include "sdk/session/moving.h"
@@ -15,6 +16,7 @@
 #include "sdk/session/pool_call.h"
 #include "sdk/session/session.h"
 #include "sdk/session/session_file.h"
+#include "sdk/session/snapshots.h"
 #include "troupe/err.h"
 #include "troupe/system.h"
 #include "wire/close_code.h"
@@ -59,6 +61,42 @@ static void refuse(tr_sessions *self, const tr_message *message, const char *why
                   .reason = tr_slice_of(why));
 }
 
+// To a session, or to a new one in place of what the browser knew.
+static void attach(tr_sessions *self, const tr_message *message, tr_session *session)
+{
+    const tr_msg_session_open *open = TR_BODY(message, session_open);
+    // A duplicated tab brings a copy of the id. Our own client says that the newest one wins; for
+    // others, who would fight over it for ever, the copy gets a session of its own.
+    if (session != NULL && tr_address_is_set(session->connection) && !open->newest_wins)
+        session = NULL;
+    bool is_new = session == NULL;
+    if (is_new)
+        session = make(self, open->session_id);
+    if (session == NULL) {
+        refuse(self, message, self->is_draining ? "draining" : "no room for another session");
+        return;
+    }
+    tr_session_attach(session, message->from, open, is_new);
+}
+
+static void on_session_read(tr_sessions *self, const tr_message *message, int status,
+                            tr_slice snapshot)
+{
+    tr_session *session = find(self, TR_BODY(message, session_open)->session_id);
+    if (session == NULL && status == 0)
+        session = tr_session_restore(self, snapshot, &status);
+    if (status == TR_EFULL)
+        refuse(self, message, "no room for another session");
+    else
+        attach(self, message, session);
+}
+
+// A session that is not here, and that the store may have.
+static bool is_to_be_read(const tr_sessions *self, const tr_session *session, int shard)
+{
+    return session == NULL && shard >= 0 && self->snapshots != NULL && !self->is_draining;
+}
+
 static void on_open(tr_sessions *self, const tr_message *message)
 {
     const tr_msg_session_open *open = TR_BODY(message, session_open);
@@ -80,18 +118,10 @@ static void on_open(tr_sessions *self, const tr_message *message)
             return;
         }
     }
-    // A duplicated tab brings a copy of the id. Our own client says that the newest one wins; for
-    // others, who would fight over it for ever, the copy gets a session of its own.
-    if (session != NULL && tr_address_is_set(session->connection) && !open->newest_wins)
-        session = NULL;
-    bool is_new = session == NULL;
-    if (is_new)
-        session = make(self, open->session_id);
-    if (session == NULL) {
-        refuse(self, message, self->is_draining ? "draining" : "no room for another session");
-        return;
-    }
-    tr_session_attach(session, message->from, open, is_new);
+    if (!is_to_be_read(self, session, shard))
+        attach(self, message, session);
+    else if (tr_opening_begin(self, message, on_session_read, refuse) < 0)
+        refuse(self, message, "too many come back at once");
 }
 
 static void own(tr_sessions *self, unsigned shard, uint64_t epoch)
@@ -110,8 +140,10 @@ static void on_granted(tr_sessions *self, tr_slice shards)
             return;
         uint64_t shard = tr_reader_unsigned(&in);
         uint64_t epoch = tr_reader_unsigned(&in);
-        if (!in.failed && shard < TR_SHARDS && epoch != 0)
-            own(self, (unsigned)shard, epoch);
+        if (in.failed || shard >= TR_SHARDS || epoch == 0)
+            continue;
+        own(self, (unsigned)shard, epoch);
+        tr_openings_on_shard(self, (unsigned)shard);
     }
 }
 
@@ -122,6 +154,7 @@ static void on_lost(tr_sessions *self, const tr_msg_shard_lost *lost)
         self->shard_epochs[lost->shard] >= lost->epoch)
         return;
     self->shard_epochs[lost->shard] = 0;
+    tr_snapshots_lose(self, lost->shard);
     for (uint32_t i = 0; i < self->shard_count; i++)
         if (self->shards[i] == lost->shard)
             self->shards[i--] = self->shards[--self->shard_count];
@@ -270,6 +303,9 @@ static int on_start(tr_actor *actor, const void *args)
     self->app = options->app;
     self->timeout_ms = options->timeout_ms;
     self->handlers = options->handlers;
+    int result = tr_snapshots_open(self, options->store);
+    if (result < 0)
+        return result;
     tr_core_role_set(self->core, TR_ROLE_SLOT_SDK, self);
     tr_pool_set_function(self->core, tr_pool_call_run);
     tr_coroutine_set_carry(self->core, carry_scope);
@@ -294,6 +330,8 @@ static void on_stop(tr_actor *actor)
     tr_timer_stop(&self->resend);
     tr_unsent_done(&self->unsent);
     tr_drain_free(self);
+    tr_openings_free(self);
+    tr_snapshots_close(self);
     for (unsigned i = 0; i < self->background_count; i++)
         tr_timer_stop(&self->restarts[i]);
     tr_free(self->restarts);
@@ -338,5 +376,5 @@ void tr_sessions_drain(tr_core *core)
 bool tr_sessions_are_leaving(tr_core *core)
 {
     const tr_sessions *self = tr_core_role(core, TR_ROLE_SLOT_SDK);
-    return self != NULL && tr_drain_is_busy(self);
+    return self != NULL && (tr_drain_is_busy(self) || tr_snapshots_are_busy(self));
 }

@@ -15,6 +15,7 @@ typedef struct tr_sessions_options {
     const tr_app *app;
     uint64_t timeout_ms; // a disconnected session is kept so long
     bool runs_background;
+    const char *store; // its URL; NULL: sessions live in memory
     enum tr_handlers_mode handlers;
 } tr_sessions_options;
 

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "sdk/session/dialogs.h"
 #include "troupe/err.h"
+#include "wire/writer.h"
 
 enum { NO_ANSWER = -1 };
 
@@ -121,6 +122,16 @@ void tr_prompts_close(tr_session *session)
         if (node != NULL)
             (void)tr_tree_set(session->tree, node, TR_PROP_OPEN, tr_value_boolean(false));
     }
+}
+
+void tr_prompts_write(const tr_session *session, tr_buf *out)
+{
+    uint32_t count = 0;
+    for (const prompt *self = session->prompts; self != NULL; self = self->next)
+        count++;
+    tr_write_array(out, count);
+    for (const prompt *self = session->prompts; self != NULL; self = self->next)
+        tr_write_unsigned(out, self->dialog);
 }
 
 void tr_prompts_end(tr_session *session)

@@ -20,6 +20,7 @@
 #include "sdk/session/presences.h"
 #include "sdk/session/prompts.h"
 #include "sdk/session/row_window.h"
+#include "sdk/session/snapshots.h"
 #include "sdk/session/state.h"
 #include "sdk/session/tasks.h"
 #include "sdk/session/views.h"
@@ -255,6 +256,7 @@ static void on_message(tr_actor *actor, tr_message *message)
     tr_session *self = *(tr_session **)tr_actor_state(actor);
     if (tr_move_take(self, message))
         return;
+    self->is_changed |= message->shape->type != TR_MSG_browser_frame_written;
     switch (message->shape->type) {
     case TR_MSG_page_change:
         tr_session_on_page_change(self, message);
@@ -318,6 +320,9 @@ static void on_turn_end(tr_actor *actor)
         tr_session_give_credit(self);
     }
     tr_move_on_turn_end(self);
+    if (self->is_changed)
+        tr_snapshot_touch(self);
+    self->is_changed = false;
 }
 
 static void leave_index(tr_session *self)
@@ -400,6 +405,7 @@ static void on_timeout(tr_timer *timer)
     tr_session *self = timer->arg;
     tr_log(TR_LOG_DEBUG, "event=session_expired session=%.6s", self->id);
     start_page_event(self, "close");
+    tr_snapshot_drop(self);
     tr_session_end(self);
 }
 

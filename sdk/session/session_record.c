@@ -19,11 +19,13 @@ void tr_session_unref(tr_session *self)
     tr_state_free(self->state, self->state_done);
     tr_values_free(self->values);
     tr_free(self->given_up);
+    tr_free(self->snapshot);
     tr_free(self);
 }
 
 void tr_session_wake(tr_session *self)
 {
+    self->is_changed = true;
     if (self->actor != NULL)
         tr_actor_wake(self->actor);
 }

@@ -45,6 +45,8 @@ typedef struct tr_call tr_call;
 typedef struct tr_views tr_views;
 typedef struct tr_row_window tr_row_window;
 typedef struct tr_instances tr_instances;
+typedef struct tr_snapshots tr_snapshots;
+typedef struct tr_openings tr_openings;
 
 // A sync handler that asked for the state while another had it.
 typedef struct tr_borrower {
@@ -104,6 +106,7 @@ struct tr_session {
         start_signs; // of a client that has started anew, still to come (dialogs.h); 0: not awaited
     bool is_touched; // a handler has run since the view on top was built
     bool is_rebuilding;
+    bool is_changed; // since it was last looked at whether it is to be written down
     bool has_heard;        // of a topic since the last patch: others may change alike
     bool is_ending;        // no browser finds it any more
     bool has_begun;        // it is this process's: its end is one (tr_app.on_end)
@@ -136,6 +139,7 @@ struct tr_session {
     uint32_t notice;                       // the last one that a handler failed; 0: none
     char *given_up;                        // why the page could not be built; NULL: it could
     tr_instances *instances;               // of components (instance.h); NULL: there was none yet
+    struct tr_session_snapshot *snapshot;  // in the store (snapshots.h); NULL: it never was
     struct tr_views *views;                // the address and its views (views.h)
     tr_row_window *row_windows;            // lists whose rows are built on demand (row_window.h)
     tr_timer retry;                        // for it, and for waiting events
@@ -159,6 +163,8 @@ struct tr_sessions {
     uint32_t shard_count;
     bool is_draining;
     struct tr_drain *drain; // draining.h
+    tr_snapshots *snapshots; // snapshots.h; NULL: there is no store
+    tr_openings *openings;          // roles/openings.h
     tr_buf scratch;         // for encoding; empty between uses
     tr_buf signature;       // of changes; likewise
     tr_shared_patches shared;

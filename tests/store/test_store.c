@@ -32,6 +32,27 @@ START_TEST(a_url_is_told_from_its_text)
 }
 END_TEST
 
+static const struct {
+    const char *url;
+    const char *shown;
+} shown[] = {
+    {"lmdb:/var/lib/app:x@y", "lmdb:/var/lib/app:x@y"},
+    {"postgres://ada@db/app", "postgres://ada@db/app"},
+    {"postgres://ada:secret@db/app", "postgres://ada:***@db/app"},
+    {"postgres://ada:se@cret@db/app?sslmode=require", "postgres://ada:***@db/app?sslmode=require"},
+    {"postgres://db/app?user=ada&password=secret&sslmode=require",
+     "postgres://db/app?user=ada&password=***&sslmode=require"},
+};
+enum { SHOWN = sizeof shown / sizeof *shown };
+
+START_TEST(a_password_is_not_shown)
+{
+    char text[128];
+    tr_store_public_url(shown[_i].url, text, sizeof text);
+    ck_assert_str_eq(text, shown[_i].shown);
+}
+END_TEST
+
 START_TEST(a_line_for_people_is_one_line)
 {
     ck_assert_int_lt(tr_store_prepare("postgres://ada@/x?host=/nowhere", why, sizeof why), 0);
@@ -46,6 +67,7 @@ Suite *store_suite(void)
     Suite *suite = suite_create("store/store");
     TCase *tests = tcase_create("urls");
     tcase_add_loop_test(tests, a_url_is_told_from_its_text, 0, URLS);
+    tcase_add_loop_test(tests, a_password_is_not_shown, 0, SHOWN);
     tcase_add_test(tests, a_line_for_people_is_one_line);
     suite_add_tcase(suite, tests);
     return suite;

@@ -83,6 +83,16 @@ const char *teller_load(teller *self, const char *id)
     return is_there ? text : NULL;
 }
 
+bool teller_holds(teller *self, const char *id, const char *text)
+{
+    tr_store_op *op = of_session(TR_STORE_LOAD, id, 0, 0);
+    teller_run(self, op);
+    bool found =
+        op->status == 0 && memmem(op->bytes.data, op->bytes.size, text, strlen(text)) != NULL;
+    tr_store_op_free(op);
+    return found;
+}
+
 int teller_take(teller *self, uint32_t shard, uint64_t *epoch, uint64_t node)
 {
     tr_store_op *op = tr_store_op_new(TR_STORE_TAKE, NULL, NULL);

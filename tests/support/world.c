@@ -221,6 +221,7 @@ static command_line common(const world *self, const char *role)
     say(&line, "--threads", self->options.threads != NULL ? self->options.threads : "1");
     say(&line, "--transport", self->options.transport);
     say(&line, "--session-timeout", self->options.session_timeout);
+    say(&line, "--store", self->options.store);
     say(&line, "--pool-threads-max", self->options.pool_threads);
     say(&line, "--pool-queue", self->options.pool_queue);
     say(&line, "--log", getenv("TROUPE_LOG") != NULL ? getenv("TROUPE_LOG") : "error");

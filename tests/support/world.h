@@ -31,6 +31,7 @@ typedef struct world_options {
     const char *pool_queue;
     const char *bus;             // of a cluster: "tcp" or "ipc"
     const char *session_timeout; // seconds
+    const char *store;           // of the workers; NULL: none
 } world_options;
 
 typedef struct world_process {

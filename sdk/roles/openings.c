@@ -1,0 +1,165 @@
+#include "sdk/roles/openings.h"
+
+#include "actors/bus/routes.h"
+#include "actors/core/core.h"
+#include "base/mem.h"
+#include "sdk/session/snapshots.h"
+#include "troupe/err.h"
+
+enum { AGAIN_MS = 250 };
+
+typedef struct opening {
+    struct opening *next;
+    tr_sessions *sessions;
+    tr_message *open;
+    tr_opening_ready *ready;
+    tr_opening_refused *refused;
+    unsigned shard;
+    uint64_t until_ms;
+    bool is_reading;
+} opening;
+
+struct tr_openings {
+    opening *first;
+    uint32_t count;
+    tr_timer again;
+};
+
+static void drop(opening *self)
+{
+    tr_openings *all = self->sessions->openings;
+    for (opening **at = &all->first; *at != NULL; at = &(*at)->next)
+        if (*at == self) {
+            *at = self->next;
+            all->count--;
+            break;
+        }
+    tr_message_free(self->open);
+    tr_free(self);
+}
+
+static void refuse(opening *self, const char *why)
+{
+    self->refused(self->sessions, self->open, why);
+    drop(self);
+}
+
+static void on_read(void *arg, int status, tr_slice snapshot)
+{
+    opening *self = arg;
+    if (status == 0 || status == TR_ENOTFOUND) {
+        self->ready(self->sessions, self->open, status, snapshot);
+        drop(self);
+    } else {
+        refuse(self, status == TR_EFENCED ? "moved" : "the store does not answer");
+    }
+}
+
+static void read_session(opening *self)
+{
+    tr_slice id = TR_BODY(self->open, session_open)->session_id;
+    self->is_reading = true;
+    if (tr_snapshot_load(self->sessions, id, on_read, self) < 0)
+        refuse(self, "the store is busy");
+}
+
+static void claim(const opening *self)
+{
+    const tr_core *core = self->sessions->core;
+    (void)tr_send(self->sessions->core, tr_actor_address(self->sessions->actor),
+                  tr_address_of(tr_core_node(core), 0, TR_SLOT_NODE), shard_claim,
+                  .core = tr_core_index(core), .shard = self->shard, .count = 1);
+}
+
+static void look_again(opening *self)
+{
+    tr_sessions *sessions = self->sessions;
+    tr_slice id = TR_BODY(self->open, session_open)->session_id;
+    if (self->is_reading)
+        return; // the store has a patience of its own
+    if (sessions->shard_epochs[self->shard] != 0) {
+        read_session(self);
+        return;
+    }
+    tr_address owner = tr_routes_owner(tr_core_routes(sessions->core), id);
+    if (tr_address_is_set(owner) && !tr_address_equal(owner, tr_actor_address(sessions->actor)))
+        refuse(self, "moved");
+    else if (tr_core_now_ms(sessions->core) >= self->until_ms)
+        refuse(self, "nobody has its place yet");
+    else
+        claim(self);
+}
+
+static void on_again(tr_timer *timer)
+{
+    tr_openings *all = timer->arg;
+    opening *next;
+    for (opening *at = all->first; at != NULL; at = next) {
+        next = at->next;
+        look_again(at);
+    }
+    if (all->first == NULL)
+        tr_timer_stop(&all->again);
+}
+
+static tr_openings *openings_of(tr_sessions *sessions)
+{
+    if (sessions->openings == NULL) {
+        sessions->openings = tr_new(tr_openings);
+        tr_timer_init(&sessions->openings->again, sessions->core, on_again, sessions->openings);
+    }
+    return sessions->openings;
+}
+
+static tr_message *copy_of(const tr_message *open)
+{
+    tr_message *copy = tr_message_new(open->shape->type, open->body);
+    copy->from = open->from;
+    copy->to = open->to;
+    return copy;
+}
+
+int tr_opening_begin(tr_sessions *sessions, const tr_message *open, tr_opening_ready *ready,
+                     tr_opening_refused *refused)
+{
+    tr_openings *all = openings_of(sessions);
+    if (all->count >= TR_OPENINGS_CAP)
+        return TR_EFULL;
+    opening *self = tr_new(opening);
+    self->sessions = sessions;
+    self->open = copy_of(open);
+    self->ready = ready;
+    self->refused = refused;
+    self->shard = (unsigned)tr_session_id_shard(TR_BODY(open, session_open)->session_id);
+    self->until_ms = tr_core_now_ms(sessions->core) + TR_OPENING_DEADLINE_MS;
+    self->next = all->first;
+    all->first = self;
+    all->count++;
+    if (!tr_timer_is_running(&all->again))
+        tr_timer_start(&all->again, AGAIN_MS, AGAIN_MS);
+    look_again(self);
+    return 0;
+}
+
+void tr_openings_on_shard(tr_sessions *sessions, unsigned shard)
+{
+    opening *next;
+    for (opening *at = sessions->openings != NULL ? sessions->openings->first : NULL; at != NULL;
+         at = next) {
+        next = at->next;
+        if (at->shard == shard)
+            look_again(at);
+    }
+}
+
+void tr_openings_free(tr_sessions *sessions)
+{
+    tr_openings *all = sessions->openings;
+    if (all == NULL)
+        return;
+    tr_timer_stop(&all->again);
+    while (all->first != NULL)
+        drop(all->first);
+    tr_free(all);
+    sessions->openings = NULL;
+}

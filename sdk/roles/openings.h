@@ -1,0 +1,31 @@
+#ifndef TR_SDK_ROLES_OPENINGS_H
+#define TR_SDK_ROLES_OPENINGS_H
+
+// Browsers that ask for a session which is not in memory, in a process with a store: each waits
+// until the session's shard is ours (nobody may have it since its worker was killed) and the
+// session was read. What becomes of it is told by calling back; who waits too long is told to come
+// again, and gets no new page.
+//
+//     CLAIMING ──granted──▶ READING ──▶ done
+//        └── its shard is another core thread's ──▶ "moved"
+//
+// Thread: the core thread's. Owns: the requests that wait.
+
+#include "sdk/session/session_record.h"
+
+// A request can go on. `snapshot` is empty, with TR_ENOTFOUND: the store does not know the session.
+typedef void tr_opening_ready(tr_sessions *sessions, const tr_message *open, int status,
+                              tr_slice snapshot);
+// It cannot: why, for the browser.
+typedef void tr_opening_refused(tr_sessions *sessions, const tr_message *open, const char *why);
+
+// Keeps the request. TR_EFULL: too many wait.
+int tr_opening_begin(tr_sessions *sessions, const tr_message *open, tr_opening_ready *ready,
+                     tr_opening_refused *refused) __attribute__((warn_unused_result));
+
+// A shard is ours since now.
+void tr_openings_on_shard(tr_sessions *sessions, unsigned shard);
+
+void tr_openings_free(tr_sessions *sessions);
+
+#endif

@@ -1,0 +1,466 @@
+#include "sdk/session/snapshots.h"
+
+#include <string.h>
+
+#include "actors/bus/routes.h"
+#include "actors/core/core.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "sdk/session/call.h"
+#include "sdk/session/moving.h"
+#include "sdk/session/prompts.h"
+#include "sdk/session/session_file.h"
+#include "store/store.h"
+#include "troupe/err.h"
+#include "wire/reader.h"
+#include "wire/scan.h"
+#include "wire/writer.h"
+
+enum {
+    TICK_MS = 1000,       // one shard is swept
+    PATIENCE_MS = 4000,   // of what is asked of a store that is away
+    TOUCH_TICKS = 60,     // pages that stand still are looked for
+    WRITES_PER_TICK = 256 // sessions encoded before other work has its turn
+};
+
+// What a session has of this.
+struct tr_session_snapshot {
+    tr_session *next; // of those to be written
+    bool is_waiting;  // to be written
+    bool is_writing;
+    bool is_kept;    // there is something of it in the store
+    bool is_too_big; // and was said to be
+    uint64_t written_ms;
+};
+
+// A session that is to be read once its shard is ours in the store.
+typedef struct reading {
+    struct reading *next;
+    tr_sessions *sessions;
+    char id[TR_SESSION_ID_SIZE + 1];
+    tr_snapshot_loaded *done;
+    void *arg;
+} reading;
+
+typedef struct hold {
+    uint64_t epoch; // in the store; 0: it is not ours there
+    bool is_taking;
+} hold;
+
+struct tr_snapshots {
+    tr_sessions *sessions;
+    tr_store *store;
+    tr_session *first; // to be written, oldest first
+    tr_session *last;
+    tr_timer write;
+    tr_timer tick;
+    reading *readings; // whose shard is being taken
+    hold shards[TR_SHARDS];
+    unsigned sweep_at;
+    unsigned ticks;
+    unsigned taking;
+    bool has_said_away;
+};
+
+static tr_snapshots *of(const tr_session *session)
+{
+    return session->sessions->snapshots;
+}
+
+static unsigned shard_of(const char *id)
+{
+    return (unsigned)tr_session_id_shard(tr_slice_of(id));
+}
+
+// ---- shards
+
+static void take(tr_snapshots *self, unsigned shard, uint64_t epoch);
+
+static void read_now(tr_snapshots *self, reading *what);
+
+// Those that waited for the shard: they are read, or told that it is another one's.
+static void go_on_reading(tr_snapshots *self, unsigned shard, int status)
+{
+    for (reading **at = &self->readings; *at != NULL;) {
+        reading *what = *at;
+        if (shard_of(what->id) != shard) {
+            at = &what->next;
+            continue;
+        }
+        *at = what->next;
+        if (status == 0) {
+            read_now(self, what);
+            continue;
+        }
+        what->done(what->arg, status, (tr_slice){0});
+        tr_free(what);
+    }
+}
+
+static void on_taken(tr_store_op *op)
+{
+    tr_snapshots *self = op->arg;
+    unsigned shard = op->shard;
+    int status = op->status;
+    uint64_t epoch = op->epoch;
+    tr_store_op_free(op);
+    self->taking--;
+    self->shards[shard].is_taking = false;
+    if (status == TR_ECANCELLED)
+        return;
+    // We asked with an epoch that is not the last one: now we know that one.
+    if (status == TR_EFENCED && self->sessions->shard_epochs[shard] != 0) {
+        take(self, shard, epoch);
+        return;
+    }
+    if (status == 0)
+        self->shards[shard].epoch = epoch;
+    go_on_reading(self, shard, status);
+}
+
+static void take(tr_snapshots *self, unsigned shard, uint64_t epoch)
+{
+    if (self->shards[shard].is_taking)
+        return;
+    tr_store_op *op = tr_store_op_new(TR_STORE_TAKE, on_taken, self);
+    op->shard = shard;
+    op->epoch = epoch;
+    op->node = tr_core_node(self->sessions->core);
+    op->core = tr_core_index(self->sessions->core);
+    if (tr_store_submit(self->store, op) < 0) {
+        tr_store_op_free(op);
+        go_on_reading(self, shard, TR_EUNAVAILABLE);
+        return;
+    }
+    self->shards[shard].is_taking = true;
+    self->taking++;
+}
+
+void tr_snapshots_lose(tr_sessions *sessions, unsigned shard)
+{
+    if (sessions->snapshots != NULL)
+        sessions->snapshots->shards[shard].epoch = 0;
+}
+
+// Another process took the shard while we thought it ours: it has our sessions.
+static void on_fenced(tr_snapshots *self, unsigned shard)
+{
+    tr_sessions *sessions = self->sessions;
+    self->shards[shard].epoch = 0;
+    if (sessions->shard_epochs[shard] == 0)
+        return;
+    tr_log(TR_LOG_WARN, "event=shard_fenced shard=%u", shard);
+    (void)tr_send(sessions->core, tr_actor_address(sessions->actor),
+                  tr_address_of(tr_core_node(sessions->core), 0, TR_SLOT_NODE), shard_lost,
+                  .shard = shard, .epoch = sessions->shard_epochs[shard] + 1);
+}
+
+// ---- writing
+
+static void arm(tr_snapshots *self, uint64_t delay_ms)
+{
+    if (self->first != NULL && !tr_timer_is_running(&self->write))
+        tr_timer_start(&self->write, delay_ms, 0);
+}
+
+static void put_last(tr_snapshots *self, tr_session *session)
+{
+    session->snapshot->is_waiting = true;
+    session->snapshot->next = NULL;
+    if (self->last != NULL)
+        self->last->snapshot->next = session;
+    else
+        self->first = session;
+    self->last = session;
+}
+
+static tr_session *take_first(tr_snapshots *self)
+{
+    tr_session *session = self->first;
+    self->first = session->snapshot->next;
+    if (self->first == NULL)
+        self->last = NULL;
+    session->snapshot->is_waiting = false;
+    return session;
+}
+
+void tr_snapshot_touch(tr_session *session)
+{
+    tr_snapshots *self = of(session);
+    if (self == NULL || session->is_ending || session->given_up != NULL)
+        return;
+    if (session->snapshot == NULL)
+        session->snapshot = tr_new(struct tr_session_snapshot);
+    if (session->snapshot->is_waiting || session->snapshot->is_too_big)
+        return;
+    tr_session_ref(session);
+    put_last(self, session);
+    arm(self, TR_SNAPSHOT_DELAY_MS);
+}
+
+static void write_interrupted(const tr_session *session, tr_buf *out)
+{
+    uint32_t count = 0;
+    for (const tr_call *call = session->calls; call != NULL; call = call->next)
+        count++;
+    tr_write_array(out, count);
+    for (const tr_call *call = session->calls; call != NULL; call = call->next)
+        tr_write_literal(out, call->handler->name);
+}
+
+static void encode(const tr_session *session, tr_buf *out)
+{
+    tr_buf file = {0};
+    tr_session_save(session, &file);
+    tr_write_array(out, 3);
+    write_interrupted(session, out);
+    tr_prompts_write(session, out);
+    tr_write_bytes(out, tr_buf_slice(&file));
+    tr_buf_done(&file);
+}
+
+int tr_snapshot_read(tr_slice bytes, tr_snapshot *out)
+{
+    tr_reader in = tr_reader_of(bytes);
+    int result = tr_scan((const uint8_t *)bytes.data, bytes.size);
+    if (result < 0)
+        return result;
+    if (tr_reader_array(&in) != 3)
+        return TR_EPROTOCOL;
+    *out = (tr_snapshot){.interrupted = tr_reader_skip(&in), .prompts = tr_reader_skip(&in)};
+    out->file = tr_reader_bytes(&in);
+    return in.failed ? TR_EPROTOCOL : 0;
+}
+
+static void say_away(tr_snapshots *self, int status)
+{
+    if (!self->has_said_away)
+        tr_log(TR_LOG_WARN, "event=store_unsaved store=%s error=%s", tr_store_kind(self->store),
+               tr_err_name(status));
+    self->has_said_away = true;
+}
+
+static void on_written(tr_store_op *op)
+{
+    tr_session *session = op->arg;
+    tr_snapshots *self = of(session);
+    int status = op->status;
+    session->snapshot->is_writing = false;
+    if (status == 0) {
+        session->snapshot->is_kept = true;
+        self->has_said_away = false;
+    } else if (status == TR_EFENCED) {
+        on_fenced(self, op->shard);
+    } else if (status != TR_ECANCELLED) {
+        say_away(self, status);
+        tr_snapshot_touch(session);
+    }
+    tr_store_op_free(op);
+    tr_session_unref(session);
+}
+
+static int write_one(tr_snapshots *self, tr_session *session, uint64_t epoch)
+{
+    tr_store_op *op = tr_store_op_new(TR_STORE_SAVE, on_written, session);
+    memcpy(op->id, session->id, sizeof op->id);
+    op->shard = shard_of(session->id);
+    op->epoch = epoch;
+    // One that is connected is written again when half of this is over.
+    op->ttl_ms = 2 * self->sessions->timeout_ms + TR_SNAPSHOT_GRACE_MS;
+    encode(session, &op->bytes);
+    int result =
+        op->bytes.size <= TR_SESSION_FILE_CAP_BYTES ? tr_store_submit(self->store, op) : TR_ETOOBIG;
+    if (result < 0)
+        tr_store_op_free(op);
+    return result;
+}
+
+// Its shard is not ours in the store yet, or it is being written already: later.
+static bool must_wait(tr_snapshots *self, const tr_session *session)
+{
+    unsigned shard = shard_of(session->id);
+    if (self->shards[shard].epoch == 0)
+        take(self, shard, 0);
+    return self->shards[shard].epoch == 0 || session->snapshot->is_writing;
+}
+
+static void write_or_wait(tr_snapshots *self, tr_session *session)
+{
+    struct tr_session_snapshot *mine = session->snapshot;
+    bool is_gone = session->is_ending || session->actor == NULL || tr_move_is_frozen(session) ||
+                   self->sessions->shard_epochs[shard_of(session->id)] == 0;
+    int result = is_gone ? TR_EGONE : 0;
+    if (!is_gone && must_wait(self, session)) {
+        put_last(self, session);
+        return;
+    }
+    if (!is_gone)
+        result = write_one(self, session, self->shards[shard_of(session->id)].epoch);
+    if (result == TR_EFULL) {
+        say_away(self, result);
+        put_last(self, session);
+        return;
+    }
+    if (result == TR_ETOOBIG) {
+        tr_log(TR_LOG_WARN, "event=session_not_stored session=%.6s error=%s", session->id,
+               tr_err_name(result));
+        mine->is_too_big = true;
+    }
+    if (result == 0) {
+        mine->is_writing = true;
+        mine->written_ms = tr_core_now_ms(self->sessions->core);
+        return; // on_written has the reference
+    }
+    tr_session_unref(session);
+}
+
+static void on_write(tr_timer *timer)
+{
+    tr_snapshots *self = timer->arg;
+    unsigned left = WRITES_PER_TICK;
+    const tr_session *last = self->last; // who waits further is put behind it
+    bool is_last = self->first == NULL;
+    while (!is_last && left-- != 0) {
+        tr_session *session = take_first(self);
+        is_last = session == last;
+        write_or_wait(self, session);
+    }
+    arm(self, is_last ? TR_SNAPSHOT_DELAY_MS : 1);
+}
+
+void tr_snapshot_drop(tr_session *session)
+{
+    tr_snapshots *self = of(session);
+    if (self == NULL || session->snapshot == NULL)
+        return;
+    unsigned shard = shard_of(session->id);
+    if (self->shards[shard].epoch == 0)
+        return; // it expires
+    tr_store_op *op = tr_store_op_new(TR_STORE_DELETE, tr_store_op_free, NULL);
+    memcpy(op->id, session->id, sizeof op->id);
+    op->shard = shard;
+    op->epoch = self->shards[shard].epoch;
+    if (tr_store_submit(self->store, op) < 0)
+        tr_store_op_free(op);
+}
+
+bool tr_snapshots_are_busy(const tr_sessions *sessions)
+{
+    const tr_snapshots *self = sessions->snapshots;
+    return self != NULL && (self->first != NULL || tr_store_pending_get(self->store).ops != 0);
+}
+
+// ---- reading
+
+static void on_loaded(tr_store_op *op)
+{
+    reading *what = op->arg;
+    what->done(what->arg, op->status, tr_buf_slice(&op->bytes));
+    tr_free(what);
+    tr_store_op_free(op);
+}
+
+static void read_now(tr_snapshots *self, reading *what)
+{
+    tr_store_op *op = tr_store_op_new(TR_STORE_LOAD, on_loaded, what);
+    memcpy(op->id, what->id, sizeof op->id);
+    if (tr_store_submit(self->store, op) == 0)
+        return;
+    tr_store_op_free(op);
+    what->done(what->arg, TR_EUNAVAILABLE, (tr_slice){0});
+    tr_free(what);
+}
+
+int tr_snapshot_load(tr_sessions *sessions, tr_slice id, tr_snapshot_loaded *done, void *arg)
+{
+    tr_snapshots *self = sessions->snapshots;
+    reading *what = tr_new(reading);
+    memcpy(what->id, id.data, TR_SESSION_ID_SIZE);
+    what->sessions = sessions;
+    what->done = done;
+    what->arg = arg;
+    unsigned shard = shard_of(what->id);
+    if (self->shards[shard].epoch != 0) {
+        read_now(self, what);
+        return 0;
+    }
+    what->next = self->readings;
+    self->readings = what;
+    take(self, shard, 0);
+    return 0;
+}
+
+// ---- now and then
+
+// A page that stands still for hours must not expire under its reader.
+static void touch_old(tr_snapshots *self)
+{
+    uint64_t now_ms = tr_core_now_ms(self->sessions->core);
+    tr_session *session;
+    tr_session *next;
+    HASH_ITER(by_id, self->sessions->by_id, session, next)
+    if (session->snapshot != NULL && session->snapshot->is_kept &&
+        now_ms - session->snapshot->written_ms > self->sessions->timeout_ms)
+        tr_snapshot_touch(session);
+}
+
+static void sweep_one(tr_snapshots *self)
+{
+    for (unsigned tries = 0; tries < TR_SHARDS; tries++) {
+        unsigned shard = self->sweep_at++ % TR_SHARDS;
+        if (self->shards[shard].epoch == 0)
+            continue;
+        tr_store_op *op = tr_store_op_new(TR_STORE_SWEEP, tr_store_op_free, NULL);
+        op->shard = shard;
+        op->epoch = self->shards[shard].epoch;
+        if (tr_store_submit(self->store, op) < 0)
+            tr_store_op_free(op);
+        return;
+    }
+}
+
+static void on_tick(tr_timer *timer)
+{
+    tr_snapshots *self = timer->arg;
+    sweep_one(self);
+    if (++self->ticks % TOUCH_TICKS == 0)
+        touch_old(self);
+}
+
+int tr_snapshots_open(tr_sessions *sessions, const char *url)
+{
+    if (url == NULL)
+        return 0;
+    tr_snapshots *self = tr_new(tr_snapshots);
+    int result = tr_store_open(tr_core_loop(sessions->core), url, PATIENCE_MS, &self->store);
+    if (result < 0) {
+        tr_free(self);
+        return result;
+    }
+    self->sessions = sessions;
+    sessions->snapshots = self;
+    tr_timer_init(&self->write, sessions->core, on_write, self);
+    tr_timer_init(&self->tick, sessions->core, on_tick, self);
+    tr_timer_start(&self->tick, TICK_MS, TICK_MS);
+    return 0;
+}
+
+void tr_snapshots_close(tr_sessions *sessions)
+{
+    tr_snapshots *self = sessions->snapshots;
+    if (self == NULL)
+        return;
+    tr_timer_stop(&self->write);
+    tr_timer_stop(&self->tick);
+    tr_store_close(&self->store); // what is on its way ends with TR_ECANCELLED
+    while (self->first != NULL)
+        tr_session_unref(take_first(self));
+    while (self->readings != NULL) {
+        reading *what = self->readings;
+        self->readings = what->next;
+        what->done(what->arg, TR_ECANCELLED, (tr_slice){0});
+        tr_free(what);
+    }
+    sessions->snapshots = NULL;
+    tr_free(self);
+}

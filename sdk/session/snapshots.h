@@ -1,0 +1,51 @@
+#ifndef TR_SDK_SESSION_SNAPSHOTS_H
+#define TR_SDK_SESSION_SNAPSHOTS_H
+
+// Sessions in a store (store/store.h): each is written TR_SNAPSHOT_DELAY_MS after its first change,
+// with all that came until then, and read again by whichever process it is asked for next. What a
+// page did in the moment before a process was killed, and its handlers in flight, are lost; all
+// else is not.
+//
+// Writing and reading need the shard: the first that needs it takes it in the store, with an epoch
+// above the one before. A write that is refused since says that another process has the shard: then
+// its sessions end here, and their browsers find them there.
+//
+//     a snapshot: [[names of handlers in flight], [ids of dialogs that a handler waited for], file]
+//
+// Thread: the core thread's. Owns: the store, what waits for it.
+
+#include "sdk/session/session_record.h"
+
+// Connects a core thread to the store. Without one (url NULL) there is nothing of this, and what
+// follows does nothing.
+int tr_snapshots_open(tr_sessions *sessions, const char *url) __attribute__((warn_unused_result));
+void tr_snapshots_close(tr_sessions *sessions);
+
+// The session changed: it is written before long.
+void tr_snapshot_touch(tr_session *session);
+
+// It has ended for good: so does what is kept of it.
+void tr_snapshot_drop(tr_session *session);
+
+// Is something not written yet, or on its way?
+bool tr_snapshots_are_busy(const tr_sessions *sessions);
+
+// The shard is another one's from now on.
+void tr_snapshots_lose(tr_sessions *sessions, unsigned shard);
+
+// Reads a session of a shard that is ours. `done` runs once, later: with its snapshot, lent, or a
+// code: TR_ENOTFOUND; TR_EFENCED, another process has the shard; TR_EUNAVAILABLE. TR_EFULL: it does
+// not run.
+typedef void tr_snapshot_loaded(void *arg, int status, tr_slice snapshot);
+int tr_snapshot_load(tr_sessions *sessions, tr_slice id, tr_snapshot_loaded *done, void *arg)
+    __attribute__((warn_unused_result));
+
+// What a snapshot consists of; lent by its bytes.
+typedef struct tr_snapshot {
+    tr_slice interrupted; // msgpack array of texts
+    tr_slice prompts;     // msgpack array of control ids
+    tr_slice file;        // sdk/session/session_file.h
+} tr_snapshot;
+int tr_snapshot_read(tr_slice bytes, tr_snapshot *out) __attribute__((warn_unused_result));
+
+#endif
