@@ -60,7 +60,8 @@ static bool is_same(const tr_shape *a, const tr_shape *b)
     if (strcmp(a->name, b->name) != 0 || a->field_count != b->field_count || a->size != b->size)
         return false;
     for (unsigned i = 0; i < a->field_count; i++)
-        if (a->fields[i].kind != b->fields[i].kind || strcmp(a->fields[i].name, b->fields[i].name) != 0)
+        if (a->fields[i].kind != b->fields[i].kind ||
+            strcmp(a->fields[i].name, b->fields[i].name) != 0)
             return false;
     return true;
 }
@@ -126,6 +127,17 @@ const tr_shape *tr_shape_find(uint32_t type)
             high = middle;
     }
     return NULL;
+}
+
+uint32_t tr_shape_answer(uint32_t question)
+{
+    static const uint16_t answers[] = {
+#define MESSAGE(name, number, class, doc, fields)
+#define ANSWERED_BY(question, answer) [TR_MSG_##question] = TR_MSG_##answer,
+#include "wire/messages.def"
+#undef MESSAGE
+    };
+    return question < sizeof answers / sizeof answers[0] ? answers[question] : 0;
 }
 
 const tr_shape *tr_shape_all(size_t *out_count)

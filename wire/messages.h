@@ -38,6 +38,9 @@ enum tr_message_type {
 // Of Troupe's own and the program's own (TR_MESSAGE); NULL when no message has this number.
 const tr_shape *tr_shape_find(uint32_t type);
 
+// The type that a question of this type is answered by; 0: any.
+uint32_t tr_shape_answer(uint32_t question);
+
 // 0; TR_EEXISTS when two messages of the program have one number but differ, TR_EFULL when it has
 // too many (both logged, by name).
 int tr_shapes_check(void);

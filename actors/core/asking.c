@@ -24,6 +24,7 @@ static int post(tr_core *core, tr_question *question, tr_address from, unsigned 
                 const void *body, uint64_t deadline_ms)
 {
     question->correlation = core->next_correlation++;
+    question->answer_type = tr_shape_answer(type);
     // The answer finds the question by its number; to find the way back, it needs an address.
     if (!tr_address_is_set(from))
         from = tr_core_address(core);

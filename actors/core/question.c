@@ -58,6 +58,7 @@ int64_t tr_ask_body(tr_actor *self, tr_address to, uint32_t type, const void *bo
     question->asker = self;
     question->to = to;
     question->correlation = correlation;
+    question->answer_type = tr_shape_answer(type);
     question->next = extras->questions;
     if (question->next != NULL)
         question->next->previous = question;
@@ -73,6 +74,21 @@ void tr_questions_end(tr_actor *asker)
 {
     while (asker->extras->questions != NULL)
         close_question(asker->extras->questions);
+}
+
+bool tr_answer_is(const tr_message *answer, uint32_t answer_type)
+{
+    return answer_type == 0 || answer->shape->type == answer_type || tr_is_refusal(answer);
+}
+
+static void answer_wrongly(tr_question *self, tr_core *core, tr_message *answer)
+{
+    tr_core_dead_letter(core, answer, TR_EPROTOCOL);
+    tr_message_free(answer);
+    if (self->asker != NULL)
+        fail(self, TR_EPROTOCOL);
+    else
+        tr_question_end(self, TR_EPROTOCOL, NULL);
 }
 
 static void answer_actor(tr_question *self, tr_message *answer)
@@ -115,11 +131,13 @@ static void answer_coroutine(tr_question *self, tr_message *answer)
 void tr_question_answer(tr_core *self, tr_message **answer)
 {
     tr_question *question = tr_map_find(&self->questions, (*answer)->correlation);
-    if (question != NULL && question->asker != NULL) {
-        answer_actor(question, *answer);
-    } else if (question == NULL || question->is_over) {
+    if (question == NULL || question->is_over) {
         tr_core_dead_letter(self, *answer, TR_ETIMEOUT); // the asker's deadline has passed
         tr_message_free(*answer);
+    } else if (!tr_answer_is(*answer, question->answer_type)) {
+        answer_wrongly(question, self, *answer);
+    } else if (question->asker != NULL) {
+        answer_actor(question, *answer);
     } else {
         answer_coroutine(question, *answer);
     }

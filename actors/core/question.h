@@ -21,8 +21,12 @@ struct tr_question {
     tr_question *next; // of the same actor
     tr_question *previous;
     uint64_t correlation;
+    uint32_t answer_type; // 0: any
     tr_timer deadline;
 };
+
+// Is this an answer to a question that is answered by this type (0: any)? A refusal is one to all.
+bool tr_answer_is(const tr_message *answer, uint32_t answer_type);
 
 // A coroutine's: it is over, with an answer or a status.
 void tr_question_end(tr_question *self, int status, tr_message *answer);

@@ -11,6 +11,7 @@
 
 #include "actors/core/actor_record.h"
 #include "actors/core/core_record.h"
+#include "actors/core/question.h"
 #include "actors/core/refusal.h"
 #include "actors/core/system_record.h"
 #include "actors/core/timer.h"
@@ -265,6 +266,10 @@ static void on_message(tr_pool_thread *thread, tr_message *message)
         tr_message_free(message);
         return;
     }
+    if ((message->flags & TR_FLAG_ASK) != 0) {
+        thread->open_question = message->correlation;
+        thread->answer_type = tr_shape_answer(TR_TYPE(message));
+    }
     int result = tr_core_post_message(pool->core, &message);
     if (result < 0 && (message->flags & TR_FLAG_ASK) != 0)
         refuse_question(thread, message, result);
@@ -293,6 +298,18 @@ void tr_pool_drain(tr_core *core)
             tr_pool_thread_drain(core->pool->threads[i]);
 }
 
+static int refuse_answer(tr_core *core, tr_pool_thread *thread, const tr_message *wrong)
+{
+    tr_core_dead_letter(core, wrong, TR_EPROTOCOL);
+    tr_message *refusal = tr_message_new(TR_MSG_answer, &(tr_msg_answer){.status = TR_EPROTOCOL});
+    refusal->to = thread->address;
+    refusal->flags = TR_FLAG_ANSWER;
+    refusal->correlation = wrong->correlation;
+    int result = tr_pool_thread_give(thread, refusal);
+    tr_message_free(refusal);
+    return result;
+}
+
 int tr_pool_deliver(tr_core *core, const tr_message *message)
 {
     uint32_t index = tr_address_slot(message->to) & ~TR_SLOT_POOL;
@@ -301,7 +318,12 @@ int tr_pool_deliver(tr_core *core, const tr_message *message)
     tr_pool_thread *thread = core->pool->threads[index];
     if (thread == NULL || thread->address.actor != message->to.actor)
         return TR_EGONE;
-    return tr_pool_thread_give(thread, message);
+    if (message->correlation != thread->open_question) {
+        tr_core_dead_letter(core, message, TR_ETIMEOUT);
+        return 0;
+    }
+    return tr_answer_is(message, thread->answer_type) ? tr_pool_thread_give(thread, message)
+                                                      : refuse_answer(core, thread, message);
 }
 
 // --- the pool

@@ -46,6 +46,8 @@ struct tr_pool_thread {
     bool is_stuck;
     bool is_background;
     uint64_t idle_since_ms;
+    uint64_t open_question; // the one that it waits for; 0: none
+    uint32_t answer_type;   // by which that is answered; 0: any
     // From here on the pool thread's own.
     void *own_end;
     uint64_t node;
