@@ -14,6 +14,7 @@
 #include "actors/names/names.h"
 
 #include "actors/core/core.h"
+#include "actors/core/system_record.h"
 #include "actors/names/name_claims.h"
 #include "actors/names/name_entries.h"
 #include "actors/names/name_sync.h"
@@ -271,9 +272,36 @@ static bool is_scope(uint16_t scope)
     return scope == TR_NAME_PROCESS || scope == TR_NAME_CLUSTER;
 }
 
+// Of nobody there is no name, and of core threads that we do not have no registry.
+static bool is_sound(const tr_names *self, const tr_message *message)
+{
+    if (message->from.node == self->core->node &&
+        tr_address_core(message->from) >= self->core->system->core_count)
+        return false;
+    switch (TR_TYPE(message)) {
+    case TR_MSG_name_claim:
+        return tr_address_is_set(TR_BODY(message, name_claim)->owner);
+    case TR_MSG_name_claimed:
+        return tr_address_is_set(TR_BODY(message, name_claimed)->owner) &&
+               (TR_BODY(message, name_claimed)->status != 0 ||
+                TR_BODY(message, name_claimed)->epoch != 0 ||
+                !tr_names_is_foreign(self, message->from));
+    case TR_MSG_name_release:
+        return tr_address_is_set(TR_BODY(message, name_release)->owner);
+    case TR_MSG_name_taken:
+        return tr_address_is_set(TR_BODY(message, name_taken)->owner);
+    default:
+        return true;
+    }
+}
+
 static void on_message(tr_actor *actor, tr_message *message)
 {
     tr_names *self = tr_actor_state(actor);
+    if (!is_sound(self, message)) {
+        tr_core_dead_letter(self->core, message, TR_EPROTOCOL);
+        return;
+    }
     switch (TR_TYPE(message)) {
     case TR_MSG_name_find:
         if (is_scope(TR_BODY(message, name_find)->scope))

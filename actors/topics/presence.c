@@ -9,6 +9,7 @@
 
 #include "actors/topics/presence.h"
 
+#include "actors/core/system_record.h"
 #include "actors/topics/topic_peers.h"
 #include "base/log.h"
 #include "troupe/err.h"
@@ -129,7 +130,10 @@ static void on_watch(tr_topics *self, const tr_message *message)
 {
     const tr_msg_presence_watch *body = TR_BODY(message, presence_watch);
     unsigned core = tr_address_core(message->from);
-    tr_group *group = tr_core_is_first(self->core) && message->from.node == self->core->node
+    // What it told itself would come back as news for ever.
+    bool is_other_core = message->from.node == self->core->node && core != self->core->index &&
+                         core < self->core->system->core_count;
+    tr_group *group = tr_core_is_first(self->core) && is_other_core
                           ? tr_group_get(&self->presence, body->topic)
                           : NULL;
     if (group == NULL)

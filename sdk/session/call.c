@@ -223,6 +223,8 @@ int tr_call_move(tr_call *self)
 
 bool tr_call_is_on(const tr_call *self, uint64_t node)
 {
+    if (self->handler->kind != TR_HANDLER_SYNC || self->is_pending)
+        return false; // runs on the session's own thread, or does not run yet
     return tr_address_is_set(self->place) ? self->place.node == node
                                           : tr_core_node(self->session->sessions->core) == node;
 }

@@ -209,6 +209,13 @@ static void on_detach(tr_session *self, unsigned code)
         tr_session_end(self);
 }
 
+static void on_node_down(tr_session *self, uint64_t node)
+{
+    if (tr_address_is_set(self->connection) && self->connection.node == node)
+        on_detach(self, 0);
+    fail_calls_on(self, node);
+}
+
 static void on_update(tr_session *self, const tr_msg_browser_update *update)
 {
     (void)tr_tree_apply_client(self->tree, update->target, update->props);
@@ -273,10 +280,8 @@ static void on_message(tr_actor *actor, tr_message *message)
         tr_session_on_presence(self, message);
         break;
     case TR_MSG_node_down:
-        if (tr_address_is_set(self->connection) &&
-            self->connection.node == TR_BODY(message, node_down)->node)
-            on_detach(self, TR_BODY(message, session_detach)->code);
-        fail_calls_on(self, TR_BODY(message, node_down)->node);
+        if (tr_address_equal(message->from, tr_actor_address(self->sessions->actor)))
+            on_node_down(self, TR_BODY(message, node_down)->node);
         break;
     default:
         on_browser_message(self, message);
