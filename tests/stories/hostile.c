@@ -1,8 +1,8 @@
-// Strangers on the bus: random messages of every row of messages.def, from anybody to anybody and in
-// any order (tests/stress/stranger.c), while three apps are used, each on a core thread of its own,
-// with a broker, an agent, a gateway with a real browser, names, topics, handlers and pools. None may
-// do more than be refused: no abort, no memory fault, no thread that stands still, nothing left
-// behind at the end.
+// Strangers on the bus: random messages of every row of messages.def, from anybody to anybody and
+// in any order (tests/stress/stranger.c), while three apps are used, each on a core thread of its
+// own, with a broker, an agent, a gateway with a real browser, names, topics, handlers and pools.
+// None may do more than be refused: no abort, no memory fault, no thread that stands still, nothing
+// left behind at the end.
 //
 // HOSTILE_SECONDS: how long (default 10 under a sanitizer, 4 otherwise). SEED: the choices of an
 // earlier run. HOSTILE_SAY=1 prints each message before it is delivered.
@@ -51,7 +51,7 @@ static int visitor_starts(tr_actor *actor, const void *args)
 {
     visitor *self = tr_actor_state(actor);
     self->actor = actor;
-    self->place = *(visitor **const *)args;
+    self->place = *(visitor * *const *)args;
     *self->place = self;
     return 0;
 }
@@ -102,7 +102,8 @@ static const tr_behaviour visitor_behaviour = {.name = "visitor",
 static void opens(visitor *self, tr_core *core, stranger *luck)
 {
     static const char page[] = "\x82\xa5route\xa1/\xa5width\xcd\x05\x00";
-    const char *id = luck->text_count != 0 ? luck->texts[stranger_random(luck, luck->text_count)] : "";
+    const char *id =
+        luck->text_count != 0 ? luck->texts[stranger_random(luck, luck->text_count)] : "";
     (void)tr_send(core, tr_actor_address(self->actor),
                   tr_address_of(tr_core_node(core), tr_core_index(core), TR_SLOT_SESSIONS),
                   session_open, .session_id = tr_slice_of(strlen(id) == 28 ? id : ""),
@@ -118,7 +119,8 @@ static void clicks(visitor *self, tr_core *core, stranger *luck)
                       .name = tr_slice_of(events[stranger_random(luck, 5)]),
                       .data = TR_SLICE("\xc0"));
     if (stranger_random(luck, 16) == 0) { // this one goes away, and comes again
-        (void)tr_send(core, tr_actor_address(self->actor), self->session, session_detach, .code = 1001);
+        (void)tr_send(core, tr_actor_address(self->actor), self->session, session_detach,
+                      .code = 1001);
         self->session = TR_NOWHERE;
     }
 }
@@ -143,7 +145,8 @@ static void burst(tr_core *core, void *unused)
         visits(core, luck, &hostile.visitors[index][i]);
 }
 
-// A person at the gateway, who looks away: what strangers have the gateway send is not always a page.
+// A person at the gateway, who looks away: what strangers have the gateway send is not always a
+// page.
 static void browse(browser **self, uint64_t round)
 {
     if (*self == NULL) {
@@ -175,8 +178,8 @@ static int set_up(tr_core *core, void *unused)
     if (result == 0 && index == 0)
         result = tr_agent_start(core, &agent);
     if (result == 0)
-        result = tr_sessions_start(core, &(tr_sessions_options){.app = apps[index],
-                                                                .timeout_ms = HOSTILE_MS});
+        result = tr_sessions_start(
+            core, &(tr_sessions_options){.app = apps[index], .timeout_ms = HOSTILE_MS});
     if (result == 0)
         result = tr_handlers_start(core, apps[index]);
     if (result == 0 && index == 0)

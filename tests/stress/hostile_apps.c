@@ -104,7 +104,8 @@ static void build_counter(tr_page *page)
     ui_add(page, button("toggle", hostile_clock_toggle));
 }
 
-const tr_app hostile_counter = {.name = "counter", .build = build_counter, TR_STATE(struct hostile_count)};
+const tr_app hostile_counter = {
+    .name = "counter", .build = build_counter, TR_STATE(struct hostile_count)};
 
 // --- todo ----------------------------------------------------------------------------------------
 

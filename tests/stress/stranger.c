@@ -72,11 +72,35 @@ static void learn_encoded(stranger *self, tr_session *session)
 
 static void learn(stranger *self, tr_core *core)
 {
-    static const char *const words[] = {
-        "",        "number", "rows",  "field", "row-1",      "clock", "room",           "talk",  "/",
-        "/detail", "click",  "value", "label", "on_click",   "key",   "change",         "route", "dismiss",
-        "connect", "resize", "error", "rows_request", "hostile_add", "hostile_tick", "hostile_hold",
-        "hostile_add_blocking", "tcp://127.0.0.1:9", "inproc://nobody", "data_channel_open"};
+    static const char *const words[] = {"",
+                                        "number",
+                                        "rows",
+                                        "field",
+                                        "row-1",
+                                        "clock",
+                                        "room",
+                                        "talk",
+                                        "/",
+                                        "/detail",
+                                        "click",
+                                        "value",
+                                        "label",
+                                        "on_click",
+                                        "key",
+                                        "change",
+                                        "route",
+                                        "dismiss",
+                                        "connect",
+                                        "resize",
+                                        "error",
+                                        "rows_request",
+                                        "hostile_add",
+                                        "hostile_tick",
+                                        "hostile_hold",
+                                        "hostile_add_blocking",
+                                        "tcp://127.0.0.1:9",
+                                        "inproc://nobody",
+                                        "data_channel_open"};
     self->core = core;
     self->known_count = self->text_count = self->number_count = 0;
     for (unsigned i = 0; i < sizeof words / sizeof *words; i++)
@@ -102,9 +126,9 @@ static void learn(stranger *self, tr_core *core)
 
 static uint64_t number(stranger *self)
 {
-    static const uint64_t edges[] = {0,          1,           2,          3,           TR_SHARDS - 1,
-                                     TR_SHARDS,  INT32_MAX,   UINT32_MAX, 1ull << 32,  INT64_MAX,
-                                     UINT64_MAX, UINT16_MAX,  0x8000,     0x7fffffff8, 4400};
+    static const uint64_t edges[] = {0,          1,          2,          3,           TR_SHARDS - 1,
+                                     TR_SHARDS,  INT32_MAX,  UINT32_MAX, 1ull << 32,  INT64_MAX,
+                                     UINT64_MAX, UINT16_MAX, 0x8000,     0x7fffffff8, 4400};
     switch (stranger_random(self, 4)) {
     case 0:
         return edges[stranger_random(self, sizeof edges / sizeof *edges)];

@@ -1,0 +1,158 @@
+// Messages that nobody of ours sends, each found by the story `hostile`: what an actor does not
+// understand or believe it leaves alone.
+
+#include "actors/core/core_record.h"
+#include "sdk/session/call.h"
+#include "sdk/session/session_record.h"
+#include "testing/lab.h"
+#include "tests/support/system.h"
+#include "troupe/names.h"
+#include "troupe/troupe.h"
+
+Suite *sdk_strange_messages_suite(void);
+
+static void deliver(tr_core *core, tr_address from, tr_address to, unsigned type, const void *body)
+{
+    tr_message *message = tr_message_new(type, body);
+    message->from = from;
+    message->to = to;
+    (void)core->deliver(core, &message);
+    tr_message_free(message);
+}
+
+// --- names and topics ----------------------------------------------------------------------------
+
+static bool is_worked_off(tr_core *core, void *type)
+{
+    const tr_actor *actor = tr_actor_find(
+        core, tr_address_of(tr_core_node(core), tr_core_index(core), *(uint32_t *)type));
+    return actor != NULL && !actor->is_ready;
+}
+
+static void claim_for_nobody(tr_core *core, void *unused)
+{
+    (void)unused;
+    uint64_t node = tr_core_node(core);
+    const tr_msg_name_claim claim = {
+        .name = TR_SLICE("a"), .scope = TR_NAME_PROCESS, .reference = 1};
+    deliver(core, tr_core_address(core), tr_address_of(node, 0, TR_SLOT_NAMES), TR_MSG_name_claim,
+            &claim);
+}
+
+static void claim_was_refused(tr_core *core, void *unused)
+{
+    (void)unused;
+    tr_dead_letter letters[TR_DEAD_LETTERS_KEPT];
+    ck_assert_uint_eq(tr_core_dead_letters(core, letters), 1);
+    ck_assert_int_eq(letters[0].reason, TR_EPROTOCOL);
+}
+
+START_TEST(a_name_cannot_be_claimed_for_nobody)
+{
+    tr_system *system = system_up(1, TR_TRANSPORT_LOCAL);
+    on_core(system, 0, claim_for_nobody, NULL);
+    eventually_on(system, 0, is_worked_off, &(uint32_t){TR_SLOT_NAMES});
+    on_core(system, 0, claim_was_refused, NULL);
+    tr_system_stop(&system);
+}
+END_TEST
+
+static void watch_itself(tr_core *core, void *unused)
+{
+    (void)unused;
+    tr_address topics = tr_address_of(tr_core_node(core), 0, TR_SLOT_TOPICS);
+    tr_address somebody = tr_address_of(tr_core_node(core), 0, TR_SLOT_FIRST);
+    deliver(core, topics, topics, TR_MSG_presence_watch,
+            &(tr_msg_presence_watch){TR_SLICE("room"), true});
+    for (unsigned i = 0; i < 2; i++) // what is new comes back as news of another
+        deliver(core, topics, topics, TR_MSG_presence_set,
+                &(tr_msg_presence_set){TR_SLICE("room"), somebody,
+                                       i == 0 ? TR_SLICE("a") : TR_SLICE("b")});
+}
+
+START_TEST(the_first_core_thread_does_not_watch_itself)
+{
+    tr_system *system = system_up(1, TR_TRANSPORT_LOCAL);
+    on_core(system, 0, watch_itself, NULL);
+    eventually_on(system, 0, is_worked_off, &(uint32_t){TR_SLOT_TOPICS});
+    ck_assert_uint_le(stats_of(system, 0).messages_handled, 8);
+    tr_system_stop(&system);
+}
+END_TEST
+
+// --- sessions ------------------------------------------------------------------------------------
+
+static bool has_slept;
+
+TR_ASYNC(strange_sleep)
+{
+    if (tr_sleep(ev, 10) == 0)
+        has_slept = true;
+}
+
+static void build(tr_page *page)
+{
+    (void)tr_run_task(page, strange_sleep);
+}
+
+static void say_it_is_done(tr_session *session, void *unused)
+{
+    (void)unused;
+    tr_core *core = tr_core_current();
+    ck_assert_ptr_nonnull(session->calls);
+    deliver(core, tr_core_address(core), tr_actor_address(session->actor), TR_MSG_handler_done,
+            &(tr_msg_handler_done){.call = session->calls->number, .status = TR_EGONE});
+}
+
+static void say_its_node_is_down(tr_session *session, void *unused)
+{
+    (void)unused;
+    tr_core *core = tr_core_current();
+    deliver(core, session->connection, tr_actor_address(session->actor), TR_MSG_node_down,
+            &(tr_msg_node_down){session->connection.node});
+}
+
+static void look(tr_session *session, void *is_attached)
+{
+    *(bool *)is_attached = session != NULL && tr_address_is_set(session->connection);
+}
+
+START_TEST(nobody_ends_the_call_of_a_coroutine)
+{
+    has_slept = false;
+    lab *self = tr_lab_start_held(&(tr_app){.build = build}, 60000);
+    tr_lab_open(self, 0, NULL, true);
+    tr_lab_do(self, 0, say_it_is_done, NULL);
+    (void)tr_lab_advance(self, 20);
+    (void)tr_lab_look(self, 0);
+    ck_assert(has_slept);
+    tr_lab_stop(&self);
+}
+END_TEST
+
+START_TEST(a_browser_does_not_say_which_process_is_gone)
+{
+    lab *self = tr_lab_start_held(&(tr_app){.build = build}, 60000);
+    tr_lab_open(self, 0, NULL, true);
+    bool is_attached = false;
+    tr_lab_do(self, 0, look, &is_attached);
+    ck_assert(is_attached);
+    tr_lab_do(self, 0, say_its_node_is_down, NULL);
+    tr_lab_do(self, 0, look, &is_attached);
+    ck_assert(is_attached);
+    tr_lab_stop(&self);
+}
+END_TEST
+
+Suite *sdk_strange_messages_suite(void)
+{
+    Suite *suite = suite_create("sdk/session/strange_messages");
+    TCase *tests = tcase_create("strange messages");
+    tcase_set_timeout(tests, 60);
+    tcase_add_test(tests, a_name_cannot_be_claimed_for_nobody);
+    tcase_add_test(tests, the_first_core_thread_does_not_watch_itself);
+    tcase_add_test(tests, nobody_ends_the_call_of_a_coroutine);
+    tcase_add_test(tests, a_browser_does_not_say_which_process_is_gone);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
