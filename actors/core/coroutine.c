@@ -334,7 +334,7 @@ void tr_coroutine_resume(tr_coroutine *self, int result)
 
 void tr_coroutine_wake(tr_coroutine *self, int result)
 {
-    if (!self->is_resumed)
+    if (self->is_waiting && !self->is_resumed)
         tr_coroutine_resume(self, result);
 }
 

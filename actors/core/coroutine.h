@@ -104,7 +104,7 @@ unsigned tr_coroutines_list(const tr_core *core, uint32_t skip, tr_coroutine_inf
 // tr_coroutine_suspend with an end: TR_ETIMEOUT when nobody resumed it.
 int tr_coroutine_suspend_until(uint64_t deadline_ms);
 
-// Has it go on unless somebody already did.
+// Has it go on if it waits and nobody did already (a cancellation, a deadline, another answer).
 void tr_coroutine_wake(tr_coroutine *self, int result);
 
 // From now on, whenever a coroutine of this core thread waits, `carry` is called with NULL, and

@@ -85,8 +85,7 @@ static void on_answer(void *arg, int result, tr_slice value, tr_slice error)
     self->result = result;
     tr_slice said = result == 0 ? value : error;
     tr_buf_append(self->answer, said.data, said.size);
-    if (self->call->coroutine != NULL)
-        tr_coroutine_resume(self->call->coroutine, 0);
+    tr_call_wake(self->call);
 }
 
 // Also when the handler is ended by force while it waits.

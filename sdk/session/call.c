@@ -68,9 +68,9 @@ static void tell_waiting(tr_call *self)
 {
     tr_session *session = self->session;
     for (tr_call *call = session->calls; call != NULL; call = call->next)
-        if (call->awaited == self->number && call->coroutine != NULL) {
+        if (call->awaited == self->number) {
             call->awaited = 0;
-            tr_coroutine_wake(call->coroutine, 0);
+            tr_call_wake(call);
         }
     for (tr_joiner **at = &session->joiners; *at != NULL;) {
         tr_joiner *joiner = *at;
@@ -322,6 +322,12 @@ void tr_calls_begin_pending(tr_session *session)
         if (begin(call) < 0)
             tr_log(TR_LOG_WARN, "event=start_refused session=%.6s handler=%s", session->id, name);
     }
+}
+
+void tr_call_wake(tr_call *self)
+{
+    if (self->coroutine != NULL)
+        tr_coroutine_wake(self->coroutine, 0);
 }
 
 int tr_call_begin_wait(tr_call *self)

@@ -106,6 +106,9 @@ int tr_call_move(tr_call *self) __attribute__((warn_unused_result));
 int tr_call_begin_wait(tr_call *self) __attribute__((warn_unused_result));
 int tr_call_end_wait(tr_call *self, int result);
 
+// What a call waits for has come: it goes on, unless it was cancelled or woken already, or does not wait.
+void tr_call_wake(tr_call *self);
+
 int tr_call_sleep(tr_call *self, uint64_t milliseconds);
 int tr_call_wait(tr_call *self);
 

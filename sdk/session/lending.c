@@ -63,7 +63,7 @@ int tr_session_return_state(tr_session *self, const tr_call *call, tr_slice valu
     for (tr_call *waiting = self->calls; waiting != NULL; waiting = waiting->next)
         if (waiting->is_waiting_for_state) {
             waiting->is_waiting_for_state = false;
-            tr_coroutine_resume(waiting->coroutine, 0);
+            tr_call_wake(waiting);
         }
     return 0;
 }

@@ -112,7 +112,7 @@ void tr_prompt_answer(tr_session *session, uint32_t control, int answer)
         return;
     }
     self->answer = answer;
-    tr_coroutine_resume(self->call->coroutine, 0);
+    tr_call_wake(self->call);
 }
 
 void tr_prompts_close(tr_session *session)

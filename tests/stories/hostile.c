@@ -19,6 +19,7 @@
 #include "gateway/gateway.h"
 #include "sdk/roles/handlers_role.h"
 #include "sdk/roles/sessions.h"
+#include "sdk/session/moving.h"
 #include "tests/stress/hostile_apps.h"
 #include "tests/stress/stranger.h"
 #include "tests/support/browser.h"
@@ -135,6 +136,19 @@ static void visits(tr_core *core, stranger *luck, visitor **place)
         opens(*place, core, luck);
 }
 
+// Some session leaves for the next core thread, which has another app and may refuse it.
+static void moves(tr_core *core, stranger *luck)
+{
+    const tr_sessions *sessions = tr_core_role(core, TR_ROLE_SLOT_SDK);
+    unsigned to = (tr_core_index(core) + 1) % CORES;
+    tr_session *session = sessions->by_id;
+    for (uint64_t skip = stranger_random(luck, 4); session != NULL && skip != 0; skip--)
+        session = session->by_id.next;
+    if (session != NULL && session->move == NULL)
+        tr_move_begin(session, tr_address_of(tr_core_node(core), to, TR_SLOT_SESSIONS),
+                      1 + stranger_random(luck, 1000));
+}
+
 static void burst(tr_core *core, void *unused)
 {
     (void)unused;
@@ -143,6 +157,8 @@ static void burst(tr_core *core, void *unused)
     stranger_speaks(luck, core, MESSAGES_PER_BURST);
     for (unsigned i = 0; i < VISITORS; i++)
         visits(core, luck, &hostile.visitors[index][i]);
+    if (stranger_random(luck, 8) == 0)
+        moves(core, luck);
 }
 
 // A person at the gateway, who looks away: what strangers have the gateway send is not always a

@@ -2,7 +2,9 @@
 // understand or believe it leaves alone.
 
 #include "actors/core/core_record.h"
+#include "actors/core/coroutine.h"
 #include "sdk/session/call.h"
+#include "sdk/session/client_call.h"
 #include "sdk/session/session_record.h"
 #include "testing/lab.h"
 #include "tests/support/system.h"
@@ -144,6 +146,43 @@ START_TEST(a_browser_does_not_say_which_process_is_gone)
 }
 END_TEST
 
+// --- woken twice ---------------------------------------------------------------------------------
+
+static int focused;
+
+TR_ASYNC(strange_focus)
+{
+    focused = ui_focus(ev, "field");
+}
+
+static void build_field(tr_page *page)
+{
+    ui_add(page, ui_text_field(.key = "field"));
+    (void)tr_run_task(page, strange_focus);
+}
+
+// As two packets in one turn, or a move and an answer.
+static void cancel_and_answer(tr_session *session, void *unused)
+{
+    (void)unused;
+    ck_assert_ptr_nonnull(session->calls);
+    ck_assert_ptr_nonnull(session->calls->coroutine);
+    tr_coroutine_cancel(session->calls->coroutine);
+    tr_client_calls_end(session, TR_EGONE);
+}
+
+START_TEST(a_call_that_was_cancelled_is_not_woken_again)
+{
+    focused = 1;
+    lab *self = tr_lab_start_held(&(tr_app){.build = build_field}, 60000);
+    tr_lab_open(self, 0, NULL, true);
+    tr_lab_do(self, 0, cancel_and_answer, NULL);
+    (void)tr_lab_look(self, 0);
+    ck_assert_int_lt(focused, 0);
+    tr_lab_stop(&self);
+}
+END_TEST
+
 Suite *sdk_strange_messages_suite(void)
 {
     Suite *suite = suite_create("sdk/session/strange_messages");
@@ -152,6 +191,7 @@ Suite *sdk_strange_messages_suite(void)
     tcase_add_test(tests, a_name_cannot_be_claimed_for_nobody);
     tcase_add_test(tests, the_first_core_thread_does_not_watch_itself);
     tcase_add_test(tests, nobody_ends_the_call_of_a_coroutine);
+    tcase_add_test(tests, a_call_that_was_cancelled_is_not_woken_again);
     tcase_add_test(tests, a_browser_does_not_say_which_process_is_gone);
     suite_add_tcase(suite, tests);
     return suite;
