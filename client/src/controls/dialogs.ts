@@ -30,6 +30,8 @@ export function alertDialog(context: Context): Widget {
     root.append(icon, title, content, actions);
     const iconPart = new IconPart(icon);
     let isShown = false;
+    let wasClosedByServer = false;
+    let frame = 0;
 
     root.addEventListener('cancel', (event) => {
         if (context.is('modal')) event.preventDefault();
@@ -42,6 +44,10 @@ export function alertDialog(context: Context): Widget {
     });
     root.addEventListener('close', () => {
         isShown = false;
+        // The browser says so a moment later: the server may have opened it again since.
+        const isWanted = wasClosedByServer && context.is('open');
+        wasClosedByServer = false;
+        if (isWanted) return sync();
         context.set({ open: false });
         context.emit('dismiss');
     });
@@ -49,11 +55,17 @@ export function alertDialog(context: Context): Widget {
     // Only an element in the document can be shown, and this one is placed a moment later.
     function sync(): void {
         const wanted = context.is('open');
-        if (wanted && !isShown && root.isConnected) {
+        if (wanted && !isShown && !root.isConnected) {
+            cancelAnimationFrame(frame);
+            frame = requestAnimationFrame(sync);
+        } else if (wanted && !isShown) {
             isShown = true;
             root.showModal();
             void focusInside(root, [content, actions]);
-        } else if (!wanted && isShown) root.close();
+        } else if (!wanted && isShown) {
+            wasClosedByServer = true;
+            root.close();
+        }
     }
 
     return {
@@ -79,6 +91,7 @@ export function alertDialog(context: Context): Widget {
             };
             queueMicrotask(sync);
         },
+        dispose: () => cancelAnimationFrame(frame),
     };
 }
 
@@ -169,8 +182,11 @@ export function snackBar(context: Context): Widget {
                 'background-color': color(context.get('bgcolor')),
                 width: px(context.get('width')),
             };
-            if (isOver) return;
-            if (context.is('open') && !context.is('_dismissed')) turns.take(turn);
+            const isWanted = context.is('open') && !context.is('_dismissed');
+            // Gone, and then opened again by the server.
+            if (isOver && !isWanted) return;
+            isOver = false;
+            if (isWanted) turns.take(turn);
             else if (turns.current === turn) dismiss();
         },
         dispose() {

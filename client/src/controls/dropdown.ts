@@ -15,6 +15,8 @@ type MdSelect = HTMLElement & {
     errorText: string;
     disabled: boolean;
     menuPositioning: string;
+    selectedOptions: unknown[];
+    reset(): void;
     updateComplete: Promise<boolean>;
 };
 type MdOption = HTMLElement & { value: string; disabled: boolean };
@@ -50,6 +52,16 @@ export function dropdown(context: Context): Widget {
         root.append(...options.map(optionElement));
     }
 
+    // The value may come before its option, and the option may go: each time the options decide anew.
+    function showValue(): void {
+        const value = text(context.get('value'));
+        const isThere = context.children('options').some((item) => valueOf(item) === value);
+        if (!isThere) {
+            root.value = '';
+            root.reset();
+        } else if (root.value !== value || root.selectedOptions.length !== 1) root.value = value;
+    }
+
     return {
         root,
         update() {
@@ -61,11 +73,8 @@ export function dropdown(context: Context): Widget {
             root.errorText = context.text('error_text');
             root.error = root.errorText !== '';
             root.disabled = context.isDisabled;
-            const value = text(context.get('value'));
             // The library finds the selected item only among rendered options.
-            void root.updateComplete.then(() => {
-                if (root.value !== value) root.value = value;
-            });
+            void root.updateComplete.then(showValue);
             const prefix = `--md-${kind}-select-text-field`;
             context.rootStyle = {
                 [`${prefix}-input-text-color`]: color(context.get('color')),

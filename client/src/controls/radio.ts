@@ -10,19 +10,21 @@ type MdRadio = HTMLElement & { checked: boolean; disabled: boolean; name: string
 export function radioGroup(context: Context): Widget {
     const root = el('div', 't-box t-radio-group');
     root.setAttribute('role', 'radiogroup');
-    let shown: unknown;
     return {
         root,
         update() {
             context.place(root, context.children('content'));
             setAttribute(root, 'aria-disabled', context.isDisabled ? 'true' : undefined);
-            const value = context.get('value');
-            if (value === shown) return;
-            shown = value;
+            // A group within this one has a value of its own.
+            const name = nameOf(context.control);
             for (const radio of root.querySelectorAll<MdRadio>('md-radio'))
-                radio.checked = radio.value === text(value);
+                if (radio.name === name) radio.checked = radio.value === text(context.get('value'));
         },
     };
+}
+
+function nameOf(control: Control): string {
+    return `radio-${control.id}`;
 }
 
 export function radio(context: Context): Widget {
@@ -39,7 +41,7 @@ export function radio(context: Context): Widget {
         root: labelled.root,
         update() {
             const group = groupOf(context.control);
-            input.name = `radio-${group?.id ?? context.control.id}`;
+            input.name = nameOf(group ?? context.control);
             input.value = context.text('value');
             input.checked = Boolean(group) && text(group?.props['value']) === input.value;
             input.disabled = context.isDisabled;

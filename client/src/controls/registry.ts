@@ -76,5 +76,20 @@ const loaders: { [type: string]: Loader } = {
 export const findFactory: FindFactory = (type) => {
     if (Object.hasOwn(ready, type)) return ready[type];
     if (!Object.hasOwn(loaders, type)) return undefined;
-    return loaders[type]!().then((factory) => (ready[type] = factory));
+    return load(loaders[type]!).then((factory) => (ready[type] = factory));
 };
+
+const TRIES = 6;
+const FIRST_WAIT_MS = 500;
+
+// Code that does not come because the network is away for a moment is asked for again; the last failure
+// is the answer.
+async function load(loader: Loader): Promise<Factory> {
+    for (let at = 1; ; at++)
+        try {
+            return await loader();
+        } catch (error) {
+            if (at === TRIES) throw error;
+            await new Promise((done) => setTimeout(done, FIRST_WAIT_MS * 2 ** (at - 1)));
+        }
+}

@@ -34,14 +34,24 @@ export function slider(context: Context): Widget {
         isDragging = true;
         frame ||= requestAnimationFrame(report);
     });
-    root.addEventListener('change', () => {
+    // What the server said meanwhile is shown now, be it another value than the one reported last.
+    const end = () => {
+        if (!isDragging) return;
         cancelAnimationFrame(frame);
-        report();
+        if (frame) report();
         isDragging = false;
         context.emit('change_end', root.value ?? 0);
-    });
+        context.renderer.redraw([context.control]);
+    };
+    root.addEventListener('change', end);
+    // A drag that ends where it began is no change, and one that is broken off neither.
+    for (const type of ['pointerup', 'pointercancel', 'lostpointercapture'])
+        root.addEventListener(type, () => setTimeout(end));
     root.addEventListener('focus', () => context.emit('focus'));
-    root.addEventListener('blur', () => context.emit('blur'));
+    root.addEventListener('blur', () => {
+        end();
+        context.emit('blur');
+    });
     return {
         root,
         update() {
@@ -53,11 +63,16 @@ export function slider(context: Context): Widget {
             root.max = max;
             root.step = divisions ? (max - min) / divisions : (max - min) / 1000;
             root.ticks = Boolean(divisions) && divisions! <= 50;
-            if (!isDragging) root.value = value;
+            if (!isDragging || context.isDisabled) {
+                root.value = value;
+                reported = undefined;
+            }
             const label = context.text('label');
             root.labeled = label !== '';
             const shown = (root.value ?? value).toFixed(number(context.get('round')) ?? 0);
             root.valueLabel = label.replace('{value}', shown);
+            // Who is disabled hears no more of its pointer.
+            if (context.isDisabled) isDragging = false;
             root.disabled = context.isDisabled;
             setAttribute(root, 'aria-label', context.text('tooltip') || label.replace('{value}', '').trim() || 'value');
             const active = color(context.get('active_color'));

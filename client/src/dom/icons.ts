@@ -30,28 +30,32 @@ export function showIcon(svg: SVGSVGElement, wanted: Icon | undefined): void {
     const draw = (d: string) => svg.dataset['icon'] === name && path.setAttribute('d', d);
     if (!wanted || wanted.set !== MATERIAL) draw('');
     else if (common?.[wanted.index]) draw(common[wanted.index]!);
-    else void pathOf(wanted.index).then(draw);
+    else fetchPath(wanted.index, draw, () => svg.isConnected && svg.dataset['icon'] === name);
+}
+
+const RETRY_MS = 2000;
+
+// A lost network must not leave the icon empty for good.
+function fetchPath(index: number, draw: (d: string) => void, isWanted: () => boolean): void {
+    const again = () => isWanted() && fetchPath(index, draw, isWanted);
+    pathOf(index).then(draw, () => setTimeout(again, RETRY_MS));
 }
 
 // Shared: as the shards are.
 let common: { [index: number]: string } | undefined;
 
 async function pathOf(index: number): Promise<string> {
-    try {
-        common ??= (await import('virtual:common-icons')).default;
-        return common[index] ?? (await shardOf(Math.floor(index / SHARD)))[index % SHARD] ?? '';
-    } catch {
-        return '';
-    }
+    common ??= (await import('virtual:common-icons')).default;
+    return common[index] ?? (await shardOf(Math.floor(index / SHARD)))[index % SHARD] ?? '';
 }
 
 function shardOf(number: number): Promise<string[]> {
     let shard = shards.get(number);
     if (!shard) {
         shard = fetch(new URL(`${__ICONS__}/${number}.json`, document.baseURI)).then(
-            (answer) => answer.json() as Promise<string[]>,
+            // What the build does not have is an empty icon; what the server cannot give now comes later.
+            (answer) => (answer.status === 404 ? [] : (answer.json() as Promise<string[]>)),
         );
-        // A lost network must not leave the icon empty for good.
         shard.catch(() => shards.delete(number));
         shards.set(number, shard);
     }

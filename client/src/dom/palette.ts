@@ -5,7 +5,7 @@ const ID = 't-palette';
 
 export async function loadPalette(): Promise<void> {
     const link = (document.getElementById(ID) as HTMLLinkElement | null) ?? addLink();
-    if (link.sheet || link.dataset['failed'] !== undefined) return;
+    if (link.sheet) return;
     await new Promise((done) => {
         link.addEventListener('load', done, { once: true });
         link.addEventListener('error', done, { once: true });
@@ -17,7 +17,8 @@ function addLink(): HTMLLinkElement {
     link.id = ID;
     link.rel = 'stylesheet';
     link.href = new URL(__PALETTE__, document.baseURI).href;
-    link.addEventListener('error', () => (link.dataset['failed'] = ''));
+    // A lost network must not leave colours out for good: who needs one next fetches it anew.
+    link.addEventListener('error', () => link.remove());
     document.head.append(link);
     return link;
 }

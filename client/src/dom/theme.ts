@@ -115,10 +115,14 @@ export class Theme {
         const coming = known ?? computeScheme(seed, isDark);
         if (schemes.size >= SCHEMES_KEPT) schemes.clear();
         schemes.set(name, coming);
-        void coming.then((css) => {
-            schemes.set(name, css);
-            onReady();
-        });
+        coming.then(
+            (css) => {
+                schemes.set(name, css);
+                onReady();
+            },
+            // Its code did not come: the next drawing asks again.
+            () => schemes.delete(name),
+        );
         return {};
     }
 }
