@@ -6,9 +6,9 @@ import '@material/web/button/text-button.js';
 import type { Context, Widget } from '../dom/widget.ts';
 import { IconPart } from '../dom/icons.ts';
 import { isMap, type ValueMap } from '../core/tree.ts';
+import { url } from '../core/links.ts';
 import {
-    color, flexPlace, inState, isOn, number, point, px, shapeRadius, text, textStyle, url,
-    type Css,
+    color, flexPlace, inState, isOn, number, point, px, shapeRadius, text, textStyle, type Css,
 } from '../core/values.ts';
 import { el, focusSoon, listen, setAttribute, setText } from '../dom/elements.ts';
 

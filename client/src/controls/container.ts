@@ -1,6 +1,7 @@
 import type { Context, Widget } from '../dom/widget.ts';
+import { url } from '../core/links.ts';
 import {
-    border, box, color, flexPlace, gradient, number, oneOf, point, radius, shadow, url, type Css,
+    border, box, color, flexPlace, gradient, number, oneOf, point, radius, shadow, type Css,
 } from '../core/values.ts';
 import { isMap } from '../core/tree.ts';
 import { el, listen, setAttribute } from '../dom/elements.ts';

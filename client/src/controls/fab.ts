@@ -1,7 +1,8 @@
 import '@material/web/fab/fab.js';
 import type { Context, Widget } from '../dom/widget.ts';
 import { IconPart } from '../dom/icons.ts';
-import { color, shapeRadius, text, url } from '../core/values.ts';
+import { url } from '../core/links.ts';
+import { color, shapeRadius, text } from '../core/values.ts';
 import { el, listen, setAttribute } from '../dom/elements.ts';
 import { nameOfIcon } from './iconnames.ts';
 

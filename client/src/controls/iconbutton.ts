@@ -5,7 +5,8 @@ import '@material/web/iconbutton/outlined-icon-button.js';
 import type { Context, Widget } from '../dom/widget.ts';
 import { IconPart } from '../dom/icons.ts';
 import { isMap } from '../core/tree.ts';
-import { color, inState, isOn, px, text, url, type Css } from '../core/values.ts';
+import { url } from '../core/links.ts';
+import { color, inState, isOn, px, text, type Css } from '../core/values.ts';
 import { el, focusSoon, listen, setAttribute } from '../dom/elements.ts';
 import { nameOfIcon } from './iconnames.ts';
 

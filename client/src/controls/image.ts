@@ -1,5 +1,6 @@
 import type { Context, Widget } from '../dom/widget.ts';
-import { number, oneOf, radius } from '../core/values.ts';
+import { imageUrl } from '../core/links.ts';
+import { lookup, number, oneOf, radius } from '../core/values.ts';
 import { el } from '../dom/elements.ts';
 
 const FITS: { [name: string]: string } = {
@@ -29,7 +30,7 @@ export function image(context: Context): Widget {
                 'none', 'contain', 'cover', 'fill', 'fitHeight', 'fitWidth', 'scaleDown',
             ]);
             context.rootStyle = {
-                'object-fit': fit && FITS[fit.toLowerCase()],
+                'object-fit': lookup(FITS, fit),
                 'border-radius': radius(context.get('border_radius')),
                 'image-rendering': number(context.get('scale')) ? 'auto' : undefined,
             };
@@ -43,12 +44,11 @@ function source(src: unknown): string | Blob {
     if (src instanceof Uint8Array) return new Blob([src as Uint8Array<ArrayBuffer>]);
     const text = typeof src === 'string' ? src : '';
     if (text.trimStart().startsWith('<svg')) return new Blob([text], { type: 'image/svg+xml' });
-    if (/^(https?:\/\/|www\.)/.test(text)) return text;
-    if (text.includes('.') || !/^[A-Za-z0-9+/=\s]{16,}$/.test(text))
-        return new URL(text.replace(/^\//, ''), document.baseURI).href;
+    const address = () => imageUrl(text.startsWith('www.') ? `https://${text}` : text, document.baseURI) ?? '';
+    if (text.includes('.') || !/^[A-Za-z0-9+/=\s]{16,}$/.test(text)) return address();
     try {
         return new Blob([Uint8Array.from(atob(text), (char) => char.charCodeAt(0))]);
     } catch {
-        return new URL(text, document.baseURI).href;
+        return address();
     }
 }

@@ -2,7 +2,7 @@ import type { Context, Widget } from '../dom/widget.ts';
 import { areaPath, label, linePath, nearestIndex, rangeOf, summary, type Point } from '../core/chart.ts';
 import { isMap, listOf, type Control, type Value } from '../core/tree.ts';
 import { setStyle } from '../dom/style.ts';
-import { color, number, text } from '../core/values.ts';
+import { color, number } from '../core/values.ts';
 import {
     clipShape, fillOf, gradientStops, node, placeTip, scale, stage, surround, tipText, type Frame,
 } from './chartparts.ts';
@@ -99,7 +99,7 @@ function drawSeries(one: Series, frame: Frame, toY: (v: number) => number): SVGE
         'stroke-width': number(props['stroke_width']) ?? 2,
         'stroke-linecap': props['rounded_stroke_cap'] === true ? 'round' : 'butt',
         'stroke-linejoin': props['rounded_stroke_join'] === true ? 'round' : 'miter',
-        'stroke-dasharray': Array.isArray(dash) ? dash.map(text).join(' ') : undefined,
+        'stroke-dasharray': Array.isArray(dash) ? dash.map((part) => number(part) ?? 0).join(' ') : undefined,
         'data-id': one.control.id,
         'data-control': 'LineChartData',
     });
@@ -122,7 +122,7 @@ function dot(spot: Point, shape: { [key: string]: Value }, ink: string): SVGElem
     setStyle(element, {
         fill: color(shape['color']) ?? ink,
         stroke: color(shape['stroke_color']),
-        'stroke-width': text(shape['stroke_width']) || undefined,
+        'stroke-width': number(shape['stroke_width'])?.toString(),
     });
     return element;
 }

@@ -1,7 +1,8 @@
 import '@material/web/ripple/ripple.js';
 import type { Context, Widget } from '../dom/widget.ts';
 import { IconPart } from '../dom/icons.ts';
-import { box, color, number, shapeRadius, textStyle, url, type Css } from '../core/values.ts';
+import { url } from '../core/links.ts';
+import { box, color, number, shapeRadius, textStyle, type Css } from '../core/values.ts';
 import { setStyle } from '../dom/style.ts';
 import { el, listen, setAttribute } from '../dom/elements.ts';
 

@@ -1,5 +1,6 @@
 import type { Context, Widget } from '../dom/widget.ts';
 import { isMap, type Value } from '../core/tree.ts';
+import { imageUrl } from '../core/links.ts';
 import { text } from '../core/values.ts';
 import { ViewStack } from '../dom/viewstack.ts';
 import { el } from '../dom/elements.ts';
@@ -57,7 +58,7 @@ class TabIcon {
 
     show(value: Value | undefined): void {
         const { link, own } = this;
-        const href = text(value) || own;
+        const href = imageUrl(value ?? null, document.baseURI) ?? own;
         if (!link || !href || link.getAttribute('href') === href) return;
         link.removeAttribute('type');
         link.href = href;

@@ -1,5 +1,8 @@
 import type { Context, Widget } from '../dom/widget.ts';
-import { color, fontFamily, number, oneOf, px, textStyle, url, weight, type Css } from '../core/values.ts';
+import { url } from '../core/links.ts';
+import {
+    color, fontFamily, number, oneOf, px, textStyle, weight, type Css,
+} from '../core/values.ts';
 import { el, setAttribute } from '../dom/elements.ts';
 
 const STYLES = [

@@ -5,7 +5,7 @@ import { autocomplete } from '../core/autofill.ts';
 import { Echo } from '../core/echo.ts';
 import { IconPart, iconElement, showIcon } from '../dom/icons.ts';
 import {
-    box, color, number, oneOf, px, radius, text, textStyle, type Css,
+    box, color, lookup, number, oneOf, px, radius, textStyle, type Css,
 } from '../core/values.ts';
 import { el, focusSoon, setAttribute } from '../dom/elements.ts';
 
@@ -129,8 +129,7 @@ export function textField(context: Context): Widget {
         const isMultiline = context.is('multiline') || (number(context.get('max_lines')) ?? 1) > 1;
         const isHidden = context.is('password') && !isRevealed;
         root.type = isHidden ? 'password' : isMultiline ? 'textarea' : 'text';
-        const keyboard = context.text('keyboard_type').toLowerCase();
-        root.inputMode = MODES[keyboard] ?? '';
+        root.inputMode = lookup(MODES, context.get('keyboard_type')) ?? '';
         root.autocomplete = autocomplete(context.get('autofill_hints') ?? null) ||
             (context.is('password') ? 'current-password' : '');
         root.label = context.text('label');
@@ -200,6 +199,6 @@ function fieldStyle(context: Context, prefix: string): Css {
         'background-color': prefix.includes('outlined') ? back : undefined,
         'border-radius': corner ?? (back ? '4px' : undefined),
         padding: context.is('collapsed') ? box(context.get('content_padding')) : undefined,
-        '--t-text-align': text(context.get('text_align')) || undefined,
+        '--t-text-align': oneOf(context.get('text_align'), ['left', 'right', 'center', 'justify', 'start', 'end']),
     };
 }

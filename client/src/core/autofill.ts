@@ -1,6 +1,6 @@
 // What a browser may fill a field with, in HTML's words: Flet names the hints as Flutter does.
 
-import { text } from './values.ts';
+import { lookup } from './values.ts';
 import type { Value } from './tree.ts';
 
 const TOKENS: { [hint: string]: string } = {
@@ -23,7 +23,7 @@ const TOKENS: { [hint: string]: string } = {
 // The first hint that HTML has a word for, or "".
 export function autocomplete(hints: Value): string {
     for (const hint of Array.isArray(hints) ? hints : [hints]) {
-        const token = TOKENS[text(hint).toLowerCase()];
+        const token = lookup(TOKENS, hint);
         if (token) return token;
     }
     return '';

@@ -199,7 +199,7 @@ export class Store {
             } else if (isMap(value) && !('_c' in value) && isMap(old)) {
                 this.mergeInto(owner, old, value);
             } else {
-                into[key] = this.make(value, owner);
+                into[keyOf(key)] = this.make(value, owner);
                 this.forget(old);
             }
             this.touch({ items: into, owner }, key);
@@ -214,7 +214,7 @@ export class Store {
         if (!Object.hasOwn(raw, '_c')) {
             const map: ValueMap = {};
             for (const [key, value] of Object.entries(raw))
-                map[key] = this.make(value, parent, depth + 1);
+                map[keyOf(key)] = this.make(value, parent, depth + 1);
             return map;
         }
         const { _c: type, _i: id, ...rest } = raw;
@@ -223,7 +223,7 @@ export class Store {
         const control = new Control(id as number, type);
         control.parent = parent;
         for (const [key, value] of Object.entries(rest))
-            control.props[key] = this.make(value, control, depth + 1);
+            control.props[keyOf(key)] = this.make(value, control, depth + 1);
         this.byId.set(control.id, control);
         return control;
     }
@@ -266,7 +266,7 @@ function indexOf(key: unknown, last: number): number {
 }
 
 function keyOf(key: unknown): string {
-    if (typeof key !== 'string' && typeof key !== 'number') throw new TreeError('bad key');
+    if ((typeof key !== 'string' && typeof key !== 'number') || key === '__proto__') throw new TreeError('bad key');
     return String(key);
 }
 

@@ -27,6 +27,12 @@ export function oneOf<T extends string>(value: In, names: readonly T[]): T | und
     return names.find((name) => name.toLowerCase() === wanted);
 }
 
+// A word in a table, without case; not what every object inherits.
+export function lookup(table: { readonly [name: string]: string }, value: In): string | undefined {
+    const name = text(value).toLowerCase();
+    return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
 export function px(value: In): string | undefined {
     const n = number(value);
     if (n === undefined) return undefined;
@@ -54,6 +60,8 @@ const HUES =
     'red|pink|purple|deeppurple|indigo|blue|lightblue|cyan|teal|green|lightgreen|lime|' +
     'yellow|amber|orange|deeporange|brown|grey|bluegrey';
 const SHADED = new RegExp(`^(${HUES})(accent)?(50|[1-9]00)?$`);
+// Names of what the system draws with. Nothing else may follow: the name becomes a part of CSS.
+const NATIVE = /^(?:system|label|quaternary|secondary|tertiary|link|opaque|active|inactive|dark)[a-z0-9]*$/;
 const FADED = /^(white|black)(\d\d)$/;
 // Flutter's opacities do not follow the two digits of the name exactly.
 const FADES: { [name: string]: number } = {
@@ -89,14 +97,14 @@ function namedColor(name: string): string | undefined {
     if (role) return `var(--md-sys-color-${role})`;
     if (name === 'transparent' || name === 'white' || name === 'black') return name;
     const fade = FADED.exec(name);
-    if (fade && name in FADES)
+    if (fade && Object.hasOwn(FADES, name))
         return `color-mix(in srgb, ${fade[1]} ${Math.round(FADES[name]! * 100)}%, transparent)`;
     const shade = SHADED.exec(name);
     if (shade) {
         const [, hue, accent, step] = shade;
         return `var(--c-${hue}-${accent ? `a${step ?? '200'}` : (step ?? '500')})`;
     }
-    if (/^(system|label|quaternary|secondary|tertiary|link|opaque|active|inactive|dark)/.test(name))
+    if (NATIVE.test(name))
         return `var(--c-${name}, currentColor)`;
     return undefined;
 }
@@ -228,11 +236,11 @@ const CROSS_AXIS: { [name: string]: string } = {
 };
 
 export function mainAxis(value: In): string | undefined {
-    return typeof value === 'string' ? MAIN_AXIS[value.toLowerCase()] : undefined;
+    return lookup(MAIN_AXIS, value);
 }
 
 export function crossAxis(value: In): string | undefined {
-    return typeof value === 'string' ? CROSS_AXIS[value.toLowerCase()] : undefined;
+    return lookup(CROSS_AXIS, value);
 }
 
 // -- text, time, states ----------------------------------------------------------------------
@@ -279,7 +287,9 @@ function textShadow(value: In): string | undefined {
 }
 
 export function fontFamily(value: In): string | undefined {
-    return typeof value === 'string' && value ? `"${value.replace(/["\\]/g, '')}"` : undefined;
+    // As a CSS string, which ends at a quote or a line's end and takes a backslash for the beginning of an escape.
+    const name = typeof value === 'string' ? value.replace(/[\p{Cc}"\\]/gu, '').trim() : '';
+    return name ? `"${name}"` : undefined;
 }
 
 const UNITS: { [name: string]: number } = {
@@ -320,7 +330,7 @@ export function animation(value: In): string | undefined {
     if (value === true) return '1000ms linear';
     if (typeof value === 'number') return `${value}ms linear`;
     if (!isMap(value)) return undefined;
-    const curve = CURVES[text(value['curve']).toLowerCase()];
+    const curve = lookup(CURVES, value['curve']);
     return `${durationMs(value['duration']) ?? 1000}ms ${curve ? `cubic-bezier(${curve})` : 'linear'}`;
 }
 
@@ -343,14 +353,6 @@ export type Icon = { set: number; index: number };
 export function icon(value: In): Icon | undefined {
     if (!Number.isInteger(value) || (value as number) < 0x10000) return undefined;
     return { set: ((value as number) >> 16) & 0xff, index: (value as number) & 0xffff };
-}
-
-export function url(value: In): { href: string; target: string } | undefined {
-    const href = isMap(value) ? text(value['url']) : text(value);
-    // A page must not smuggle script into a link.
-    if (!href || /^\s*(javascript|data|vbscript):/i.test(href)) return undefined;
-    const target = isMap(value) ? text(value['target']) : '';
-    return { href, target: target || '_blank' };
 }
 
 // Key of a control as the server wrote it: a scalar or {_type, value}.

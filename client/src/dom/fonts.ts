@@ -2,7 +2,8 @@
 // fetched when a text that is shown needs it.
 
 import { isMap, type Value } from '../core/tree.ts';
-import { text } from '../core/values.ts';
+import { fileUrl } from '../core/links.ts';
+import { fontFamily, text } from '../core/values.ts';
 
 export class Fonts {
     private readonly faces = new Map<string, { src: string; face: FontFace }>();
@@ -18,8 +19,10 @@ export class Fonts {
         for (const [family, value] of Object.entries(wanted)) {
             const src = text(value);
             if (!src || faces.has(family)) continue;
-            const url = new URL(src.replace(/^\/(?!\/)/, ''), document.baseURI);
-            const face = new FontFace(family, `url(${JSON.stringify(url.href)})`, { display: 'swap' });
+            const url = fileUrl(src, document.baseURI);
+            const name = fontFamily(family)?.slice(1, -1);
+            if (!url || !name) continue;
+            const face = new FontFace(name, `url(${JSON.stringify(url)})`, { display: 'swap' });
             document.fonts.add(face);
             faces.set(family, { src, face });
         }

@@ -2,7 +2,7 @@
 
 import { isMap, type Control, type ValueMap } from '../core/tree.ts';
 import { transitions } from '../core/animation.ts';
-import { box, flexPlace, key, number, point, px, text, type Css } from '../core/values.ts';
+import { box, flexPlace, key, number, point, px, type Css } from '../core/values.ts';
 import { loadPalette } from './palette.ts';
 import { tips, tipText } from './tips.ts';
 import { COLUMNS, sizes } from '../core/breakpoints.ts';
@@ -84,8 +84,8 @@ export function commonStyle(control: Control): Css {
         width: px(props['width']),
         height: px(props['height']),
         margin: box(props['margin']),
-        opacity: props['opacity'] === undefined ? undefined : text(props['opacity']) || undefined,
-        'aspect-ratio': text(props['aspect_ratio']) || undefined,
+        opacity: number(props['opacity'])?.toString(),
+        'aspect-ratio': number(props['aspect_ratio'])?.toString(),
         transition: transitions(props),
         ...transforms(props),
     };

@@ -1,6 +1,7 @@
 // The FilePicker service: choose files, save one, upload with progress. On demand.
 
-import { number, text } from '../core/values.ts';
+import { fileUrl } from '../core/links.ts';
+import { lookup, number, text } from '../core/values.ts';
 import { isMap, type Value, type ValueMap } from '../core/tree.ts';
 
 type Emit = (event: string, data: Value) => void;
@@ -21,7 +22,7 @@ export class FilePicker {
         const extensions = args['allowed_extensions'];
         input.accept = Array.isArray(extensions)
             ? extensions.map((name) => `.${text(name).replace(/^\./, '')}`).join(',')
-            : (TYPES[text(args['file_type']).toLowerCase()] ?? '');
+            : (lookup(TYPES, args['file_type']) ?? '');
         const files = await new Promise<File[]>((done) => {
             input.addEventListener('change', () => done([...(input.files ?? [])]));
             input.addEventListener('cancel', () => done([]));
@@ -93,7 +94,9 @@ function send(file: File, item: ValueMap, onProgress: (part: number) => void): P
             done();
         };
         request.onerror = () => fail(new Error('Upload failed: the connection broke'));
-        request.open(text(item['method']) || 'PUT', new URL(text(item['upload_url']), location.origin));
+        const to = fileUrl(item['upload_url'], `${location.origin}/`);
+        if (!to) return fail(new Error('Upload failed: upload_url is no address of a server'));
+        request.open(text(item['method']).toUpperCase() === 'POST' ? 'POST' : 'PUT', to);
         request.send(file);
     });
 }

@@ -2,7 +2,8 @@
 
 import { Ext } from '../core/packets.ts';
 import { isMap, type Control, type Value, type ValueMap } from '../core/tree.ts';
-import { text, url } from '../core/values.ts';
+import { targetOf, url } from '../core/links.ts';
+import { number, text } from '../core/values.ts';
 import type { Surface } from '../dom/surface.ts';
 
 type Emit = (event: string, data: Value) => void;
@@ -20,8 +21,8 @@ const clipboard: { [name: string]: Method } = {
 function open(args: ValueMap, features = 'noopener'): Value {
     const wanted = url(args['url']);
     if (!wanted) throw new MethodError('URL is empty or not allowed');
-    const target = isMap(args['url']) ? wanted.target : text(args['web_only_window_name']);
-    window.open(new URL(wanted.href, document.baseURI), target || '_blank', features);
+    const target = isMap(args['url']) ? wanted.target : targetOf(args['web_only_window_name']);
+    window.open(new URL(wanted.href, document.baseURI), target, features);
     return true;
 }
 
@@ -30,7 +31,7 @@ const launcher: { [name: string]: Method } = {
     open_window: (args) =>
         open(
             { url: args['url'] ?? null, web_only_window_name: args['title'] ?? 'Troupe' },
-            `popup,width=${text(args['width']) || 1200},height=${text(args['height']) || 800}`,
+            `popup,width=${number(args['width']) ?? 1200},height=${number(args['height']) ?? 800}`,
         ),
     can_launch_url: (args) => Boolean(url(args['url'])),
     close_in_app_web_view: () => null,
