@@ -427,3 +427,65 @@ test('inputs report their value before their event', async () => {
     assert.deepEqual(s.errors, []);
     await s.done();
 });
+
+test('what is refused for good is said once, with the reason, and not tried again', async () => {
+    const s = await stage(counter);
+    await s.page.locator(by('total')).waitFor();
+    const since = s.mock.heard.length;
+    s.mock.dropAll(4413, 'the page is larger than a browser can be sent');
+    const card = s.page.getByRole('alertdialog');
+    await card.getByText('The page is larger than a browser can be sent.').waitFor();
+    await s.page.evaluate(() => {
+        dispatchEvent(new Event('online'));
+        document.dispatchEvent(new Event('visibilitychange'));
+        dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+    });
+    await s.page.waitForTimeout(500);
+    assert.equal(s.mock.heard.slice(since).filter(({ action }) => action === Action.Register).length, 0);
+    assert.ok(await card.isVisible());
+    await card.getByRole('button', { name: 'Reload' }).click();
+    await s.page.locator(by('total')).waitFor();
+    await s.done();
+});
+
+test('a browser that forbids storage has a page all the same', async () => {
+    const s = await stage((mock) => {
+        counter(mock);
+        mock.page['_services'] = { _c: 'ServiceRegistry', _i: 7, _services: [mock.make('SharedPreferences', { key: 'sp' })] };
+    });
+    await s.page.addInitScript(() => {
+        for (const name of ['sessionStorage', 'localStorage'])
+            Object.defineProperty(window, name, {
+                get() {
+                    throw new DOMException('Access is denied for this document.', 'SecurityError');
+                },
+            });
+    });
+    await s.page.reload();
+    await s.page.getByRole('button', { name: 'Add' }).click();
+    await s.page.locator(by('total')).getByText('1').waitFor();
+    // A reconnect finds the session, which lives as long as the page does.
+    const since = s.mock.heard.length;
+    s.mock.dropAll(1012);
+    const again = await s.mock.waitFor(({ action }) => action === Action.Register, since);
+    assert.equal(again.body['session_id'], 'session-1');
+    const [preferences] = (s.mock.page['_services'] as Node)['_services'] as Node[];
+    await s.page.getByRole('button', { name: 'Add' }).click();
+    await s.page.locator(by('total')).getByText('2').waitFor();
+    s.mock.send(Action.Invoke, { control_id: preferences!._i, call_id: 'p', name: 'get', args: { key: 'a' } });
+    const { body } = await s.mock.waitFor((p) => p.action === Action.Invoke && p.body['call_id'] === 'p');
+    assert.match(String(body['error']), /denied/);
+    await s.done();
+});
+
+test('a paste that is too long is said, kept on the screen, and breaks nothing', async () => {
+    const s = await stage(counter);
+    const since = s.mock.heard.length;
+    await s.page.getByLabel('Name').fill('x'.repeat(300_000));
+    await s.page.locator('.t-status').getByText('too long to be sent').waitFor();
+    await s.page.getByRole('button', { name: 'Add' }).click();
+    await s.page.locator(by('total')).getByText('1').waitFor();
+    assert.equal(s.mock.heard.slice(since).filter(({ action }) => action === Action.Register).length, 0);
+    assert.equal((await s.page.getByLabel('Name').inputValue()).length, 300_000);
+    await s.done();
+});

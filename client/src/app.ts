@@ -7,7 +7,7 @@ import { Address, setting } from './services/address.ts';
 import { media, pageSize, platform, watchPage, type PageOutlet } from './services/events.ts';
 import { callService, describe } from './services/methods.ts';
 import { TabValue } from './services/storage.ts';
-import type { Outbox } from './core/outbox.ts';
+import type { Message, Outbox } from './core/outbox.ts';
 import { Action, PacketError, type Packet } from './core/packets.ts';
 import { Renderer } from './dom/render.ts';
 import { Status } from './dom/status.ts';
@@ -69,6 +69,7 @@ export class App implements Outlet, PageOutlet {
             onPacket: (packet) => this.onPacket(packet),
             onState: (state) => this.onState(state),
             onBadData: (error) => this.complain(error),
+            onTooBig: (message, bytes) => this.onTooBig(message, bytes),
         });
     }
 
@@ -85,7 +86,7 @@ export class App implements Outlet, PageOutlet {
             if (!document.hidden) this.connection.retryNow();
         });
         // Back from the browser's page cache: the old socket is gone without a word.
-        addEventListener('pageshow', (event) => event.persisted && this.connection.start());
+        addEventListener('pageshow', (event) => event.persisted && this.connection.resume());
         this.connection.start();
     }
 
@@ -168,6 +169,17 @@ export class App implements Outlet, PageOutlet {
             default:
                 throw new PacketError(`unknown action ${action}`);
         }
+    }
+
+    // It stays on the screen, and people are told that it is nowhere else. A call gets an error instead.
+    private onTooBig({ action, body }: Message, bytes: number): void {
+        const size = `${Math.ceil(bytes / 1024)} KiB`;
+        if (action === Action.Invoke) {
+            const error = `the answer is too large to be sent (${size})`;
+            return this.connection.send(action, { ...body, result: null, error });
+        }
+        if (action === Action.Update) this.edits.forget(Number(body['id']));
+        this.status.tell(`This is too long to be sent (${size}).`);
     }
 
     private draw(dirty: Set<Control>): void {

@@ -3,15 +3,16 @@
 //   connecting ──open──> registering ──answer──> ready
 //       ^                     │                    │
 //       └────── waiting <─────┴───────close────────┘
-//   taken: another window has the session.  broken: protocol error, slow retry.  refused: stays.
+//   taken: another window has the session.  broken: protocol error, slow retry.  refused, final: stay.
 
 import { Action, decodePacket, encodePacket, type Packet } from './packets.ts';
 import { Outbox, type Message } from './outbox.ts';
+import { CLOSE_BAD_DATA, verdictOf } from './closecodes.ts';
 
 export type State =
     | { name: 'connecting' | 'registering' | 'ready' | 'taken' }
     | { name: 'waiting'; isBusy?: boolean }
-    | { name: 'broken' | 'refused'; reason: string };
+    | { name: 'broken' | 'refused' | 'final'; reason: string; code?: number };
 
 export interface SocketLike {
     binaryType: string;
@@ -39,12 +40,9 @@ export interface Host {
     onPacket(packet: Packet): void;
     onState(state: State): void;
     onBadData(error: unknown): void;
+    // A message that is not sent, as it is over the limit.
+    onTooBig(message: Message, bytes: number): void;
 }
-
-const CLOSE_TAKEN = 4001;
-const CLOSE_BAD_DATA = 4002;
-const PROTOCOL_ERRORS = new Set([1002, 1003, 1007, 1008, 1009]);
-const TRY_LATER = 1013;
 
 const FIRST_DELAY_MS = 250;
 const MAX_DELAY_MS = 10_000;
@@ -52,6 +50,8 @@ const BROKEN_DELAY_MS = 15_000;
 const ANSWER_TIMEOUT_MS = 15_000;
 // A connection that breaks sooner than this after its registration was no success.
 const STABLE_MS = 5_000;
+// The server closes the connection for a longer one (wire/limits.h), and would again each time it came.
+export const MESSAGE_CAP_BYTES = 256 * 1024;
 
 export class Connection {
     readonly outbox = new Outbox();
@@ -70,7 +70,9 @@ export class Connection {
     start(): void {
         this.drop();
         this.enter({ name: 'connecting' });
-        const socket = (this.socket = this.host.open());
+        const socket = this.open();
+        if (!socket) return;
+        this.socket = socket;
         socket.binaryType = 'arraybuffer';
         socket.onopen = () => this.register();
         socket.onmessage = ({ data }) => this.read(data);
@@ -79,14 +81,30 @@ export class Connection {
         this.wait(ANSWER_TIMEOUT_MS, () => this.giveUp());
     }
 
+    // The browser refuses an address that will not do the next time either.
+    private open(): SocketLike | undefined {
+        try {
+            return this.host.open();
+        } catch (error) {
+            this.enter({ name: 'final', reason: `The browser does not allow the connection. ${String(error)}` });
+            return undefined;
+        }
+    }
+
+    // The page came back as the browser had kept it; its socket is gone without a word.
+    resume(): void {
+        if (!['final', 'refused', 'taken'].includes(this.current.name)) this.start();
+    }
+
     // The network or the person came back: do not sit out the delay.
     retryNow(): void {
         if (this.current.name === 'waiting') this.start();
     }
 
     send(action: number, body: Message['body']): void {
-        if (this.current.name === 'ready' && this.socket)
-            this.socket.send(encodePacket(action, body));
+        const bytes = encodePacket(action, body);
+        if (bytes.length > MESSAGE_CAP_BYTES) this.host.onTooBig({ action, body }, bytes.length);
+        else if (this.current.name === 'ready' && this.socket) this.socket.send(bytes);
         else this.outbox.push({ action, body });
     }
 
@@ -123,10 +141,13 @@ export class Connection {
     private onClose(code: number, reason: string): void {
         this.drop();
         if (this.current.name === 'refused') return;
-        if (code === CLOSE_TAKEN) return this.enter({ name: 'taken' });
-        if (PROTOCOL_ERRORS.has(code)) return this.retrySlowly(reason || `code ${code}`);
-        if (code === TRY_LATER) this.attempt = Math.max(this.attempt, 3);
-        this.retryLater(code === TRY_LATER);
+        const verdict = verdictOf(code, reason);
+        const why = reason || `code ${code}`;
+        if (verdict === 'taken') return this.enter({ name: 'taken' });
+        if (verdict === 'final') return this.enter({ name: 'final', reason: why, code });
+        if (verdict === 'slowly') return this.retrySlowly(why);
+        if (verdict === 'busy') this.attempt = Math.max(this.attempt, 3);
+        this.retryLater(verdict === 'busy');
     }
 
     private giveUp(): void {

@@ -27,6 +27,11 @@ export class Edits {
         if (this.byId.size > KEPT) this.byId.delete(this.byId.keys().next().value!);
     }
 
+    // It will not be sent again.
+    forget(id: number): void {
+        this.byId.delete(id);
+    }
+
     // Before the new page is merged: edits that still stand, as the server left them alone.
     standing(store: Store, now: number): Edit[] {
         const standing = [...this.byId.values()].filter(({ id, props, at }) => {

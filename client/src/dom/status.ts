@@ -72,6 +72,14 @@ export class Status {
                     detail: state.reason,
                     actions: this.waysOut(),
                 });
+            case 'final':
+                this.quiet();
+                return this.showCard('final', {
+                    title: 'This page cannot be shown',
+                    body: sentence(state.reason),
+                    ...(state.code !== undefined && { detail: `Close code ${state.code}` }),
+                    actions: this.waysOut(),
+                });
             case 'broken':
                 this.quiet();
                 return this.showCard('broken', {
@@ -94,10 +102,15 @@ export class Status {
         });
     }
 
+    // News that goes by itself.
+    tell(words: string): void {
+        this.say(words, undefined);
+        this.after(NEWS_MS, () => this.quiet());
+    }
+
     // The page is another session's now.
     restarted(): void {
-        this.say('Your session had ended, so the page was started anew.', undefined);
-        this.after(NEWS_MS, () => this.quiet());
+        this.tell('Your session had ended, so the page was started anew.');
     }
 
     private waysOut(): Action[] {
@@ -185,6 +198,11 @@ const reload: Action = { label: 'Reload', act: () => location.reload() };
 function goBack(): void {
     addEventListener('popstate', () => location.reload(), { once: true });
     history.back();
+}
+
+function sentence(words: string): string {
+    const text = words.charAt(0).toUpperCase() + words.slice(1);
+    return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function detailsOf(detail: string): HTMLElement {

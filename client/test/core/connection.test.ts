@@ -57,6 +57,7 @@ function scene() {
     const states: string[] = [];
     const packets: Packet[] = [];
     const bad: unknown[] = [];
+    const tooBig: [number, number][] = [];
     const connection = new Connection({
         clock,
         open: () => sockets[sockets.push(new FakeSocket()) - 1]!,
@@ -68,6 +69,7 @@ function scene() {
         },
         onState: (state: State) => states.push(state.name),
         onBadData: (error) => bad.push(error),
+        onTooBig: ({ action }, bytes) => tooBig.push([action, bytes]),
     });
     const socket = () => sockets[sockets.length - 1]!;
     const register = () => {
@@ -75,7 +77,7 @@ function scene() {
         socket().receive(1, { session_id: 's', error: '', page_patch: {} });
     };
     connection.start();
-    return { clock, sockets, states, packets, bad, connection, socket, register };
+    return { tooBig, clock, sockets, states, packets, bad, connection, socket, register };
 }
 
 test('registers, then sends what was queued, in order', () => {
@@ -194,4 +196,63 @@ test('a server that never answers is given up', () => {
     assert.equal(s.connection.state.name, 'waiting');
     s.clock.pass(250);
     assert.equal(s.sockets.length, 2);
+});
+
+test('what is refused for good is not tried again, whatever happens', () => {
+    const final: [number, string][] = [
+        [4400, ''], [4403, 'pages of this origin may not connect'], [4413, 'too large'], [4499, 'x'], [1008, 'permanent: wrong host'],
+        [1009, 'permanently too large'],
+    ];
+    for (const [code, reason] of final)
+        for (const isRegistered of [true, false]) {
+            const s = scene();
+            if (isRegistered) s.register();
+            s.socket().onclose!({ code, reason });
+            assert.deepEqual(s.connection.state, { name: 'final', reason: reason || `code ${code}`, code });
+            s.connection.retryNow();
+            s.connection.resume();
+            s.clock.pass(3_600_000);
+            assert.equal(s.sockets.length, 1, `${code}`);
+        }
+});
+
+test('what passes is tried again', () => {
+    for (const code of [1000, 1001, 1005, 1006, 1008, 1009, 1011, 1012, 1013, 3000, 4000, 4002, 4399, 4500]) {
+        const s = scene();
+        s.register();
+        s.socket().onclose!({ code, reason: '' });
+        s.clock.pass(s.clock.nextIn);
+        assert.equal(s.sockets.length, 2, `${code}`);
+    }
+});
+
+test('an address that the browser refuses is said and not tried again', () => {
+    const states: State[] = [];
+    const clock = new FakeClock();
+    let opened = 0;
+    const connection = new Connection({
+        clock,
+        open: () => {
+            opened++;
+            throw new Error('mixed content');
+        },
+        registration: () => ({}), onRegistered: () => undefined, onPacket: () => undefined, onBadData: () => undefined,
+        onTooBig: () => undefined, onState: (state) => states.push(state),
+    });
+    connection.start();
+    clock.pass(3_600_000);
+    assert.equal(opened, 1);
+    assert.equal(states.at(-1)!.name, 'final');
+});
+
+test('a message over the limit is not sent, now or later, and the connection stays', () => {
+    const s = scene();
+    const big = 'x'.repeat(300 * 1024);
+    s.connection.send(4, { id: 9, props: { value: big } });
+    s.register();
+    s.connection.send(4, { id: 9, props: { value: big } });
+    s.connection.send(3, { target: 9, name: 'change', data: 'a' });
+    assert.deepEqual(s.tooBig.map(([action]) => action), [4, 4]);
+    assert.deepEqual(s.socket().sent.map(({ action }) => action), [1, 3]);
+    assert.equal(s.connection.state.name, 'ready');
 });

@@ -131,8 +131,8 @@ export class Mock {
         for (const socket of this.sockets) socket.send(bytes);
     }
 
-    dropAll(code: number): void {
-        for (const socket of this.sockets) socket.close(code);
+    dropAll(code: number, reason = ''): void {
+        for (const socket of this.sockets) socket.close(code, reason);
         this.sockets.clear();
     }
 
