@@ -56,6 +56,7 @@ struct chat {
 
     struct shown lines[LINES_KEPT];
     unsigned line_count;
+    uint64_t said_ms; // when the last line of one's own was said
     int marker; // how many lines are above "New"; -1: there is none
     unsigned unread;
 
@@ -682,11 +683,23 @@ TR_ASYNC(chat_enter)
 
 // --- saying something
 
+// Lines stand in the order of their times. A line comes after those its author has said and read, also
+// within one millisecond, or when another server's clock is ahead.
+static uint64_t time_to_say(struct chat *chat)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    uint64_t time_ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    uint64_t read_ms = chat->line_count != 0 ? chat->lines[chat->line_count - 1].time_ms : 0;
+    uint64_t newest_ms = read_ms > chat->said_ms ? read_ms : chat->said_ms;
+    chat->said_ms = time_ms > newest_ms ? time_ms : newest_ms + 1;
+    return chat->said_ms;
+}
+
 TR_ASYNC(chat_send)
 {
     struct chat *chat = tr_state(ev);
     struct line line = {0};
-    struct timespec now;
     int size = ui_get_text(ev, "text", "value", line.text, sizeof line.text);
     if (size >= TEXT_BYTES) {
         ui_set_string(ev, "text", "error", "That is too long. Please say it in several messages.");
@@ -695,9 +708,8 @@ TR_ASYNC(chat_send)
     trim(line.text);
     if (chat->name[0] == 0 || line.text[0] == 0)
         return;
-    clock_gettime(CLOCK_REALTIME, &now);
     line.id = tr_core_random(tr_core_current());
-    line.time_ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    line.time_ms = time_to_say(chat);
     memcpy(line.room, chat->room, sizeof line.room);
     memcpy(line.author, chat->name, sizeof line.author);
     if (tr_publish(ev, TOPIC_SAID, &line, line_size(&line)) < 0) {

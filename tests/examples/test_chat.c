@@ -83,6 +83,23 @@ static void who_comes_late_reads_what_was_said(void)
     tr_test_expect_count(ada, 100, .has = "line ", .within = "lines");
 }
 
+static void lines_of_one_millisecond_stand_as_they_were_said(void)
+{
+    char text[16];
+    join(ada, "Ada");
+    for (unsigned i = 100; i < 150; i++) {
+        snprintf(text, sizeof text, "line %u", i);
+        say(ada, text);
+    }
+    tr_test_expect(ada, .text = "line 149", .within = "lines");
+    const char *at = tr_test_tree(ada);
+    for (unsigned i = 100; i < 150; i++) {
+        snprintf(text, sizeof text, "line %u", i);
+        at = strstr(at, text);
+        assert(at != NULL);
+    }
+}
+
 static void one_sees_who_is_here(void)
 {
     join(ada, "Ada");
@@ -182,6 +199,7 @@ int main(void)
     static void (*const tests[])(void) = {what_one_says_all_read,
                                           only_who_has_a_name_takes_part,
                                           who_comes_late_reads_what_was_said,
+                                          lines_of_one_millisecond_stand_as_they_were_said,
                                           one_sees_who_is_here,
                                           one_sees_who_is_typing,
                                           rooms_are_apart,
