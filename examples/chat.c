@@ -20,8 +20,9 @@ enum {
     SETTLE_MS = 1500, // who comes so soon after us was there before
     GROUP_MS = 300000,
     RECOUNT_MS = 500,
-    WIDE_PX = 840,
 };
+
+static const double WIDE_PX = 840;
 
 struct shown {
     uint64_t id;

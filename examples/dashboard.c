@@ -75,7 +75,7 @@ static float wander(float value, float towards, float step)
 static void advance(struct feed *feed)
 {
     const struct moment *last = &feed->moments[feed->count != 0 ? feed->count - 1 : 0];
-    float day = sinf((float)feed->number / (TICKS_PER_S * 20.0f));
+    float day = sinf((float)feed->number / (float)(TICKS_PER_S * 20));
     struct moment next = {
         .requests = fmaxf(wander(last->requests, 420 + 180 * day, 14), 20),
         .median_ms = fmaxf(wander(last->median_ms, 24 + 6 * day, 0.7f), 4),
@@ -116,7 +116,7 @@ TR_SYNC(watch_service)
 
 static double seconds_of(uint32_t number)
 {
-    return (double)number / TICKS_PER_S;
+    return (double)number / (double)TICKS_PER_S;
 }
 
 // Of longer ranges each so manieth moment is drawn.

@@ -11,7 +11,8 @@
 #include "host/report.h"
 #include "troupe/err.h"
 
-enum { EXIT_UNSEEN = 1, EXIT_USAGE = 2, TIMEOUT_MS = 3000, SECONDS_CAP = 3600 };
+enum { EXIT_UNSEEN = 1, EXIT_USAGE = 2, TIMEOUT_MS = 3000 };
+static const double SECONDS_CAP = 3600;
 
 static const char usage[] =
     "usage: troupe COMMAND --bus ENDPOINT [OPTION...]\n"

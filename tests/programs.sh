@@ -19,7 +19,7 @@ fail() {
 for source in examples/actors/*.c; do
     name=$(basename "$source" .c)
     libraries=$(sed -n 's|^// Needs: ||p' "$source")
-    if ! ${CC:-gcc} -std=c17 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror "$source" -o "$out/$name" \
+    if ! ${CC:-gcc} -std=c17 -D_GNU_SOURCE -O2 -Wall -Wextra ${WERROR:-} "$source" -o "$out/$name" \
         $(pkg-config --cflags --libs troupe-actors $libraries); then
         fail "$name" "does not compile"
         continue
@@ -48,7 +48,7 @@ for source in examples/tutorial/*.c examples/from_flet/*.c examples/howto/*.c; d
         ${CC:-gcc} -std=c17 -D_GNU_SOURCE -Dmain=app_main -c "$app" -o "$binary.o" \
             $(pkg-config --cflags troupe) && set -- "$source" "$binary.o"
     fi
-    if ! ${CC:-gcc} -std=c17 -D_GNU_SOURCE -O1 -Wall -Wextra -Werror "$@" -o "$binary" \
+    if ! ${CC:-gcc} -std=c17 -D_GNU_SOURCE -O1 -Wall -Wextra ${WERROR:-} "$@" -o "$binary" \
         $(pkg-config --cflags --libs troupe $libraries); then
         fail "$folder/$name" "does not compile"
     elif [ $# -eq 1 ] && ! "$binary" --help >/dev/null; then

@@ -1,16 +1,18 @@
 #!/bin/bash
 # Every test there is, quietly: one line a step, the end of its log when it fails, and last one line
 # `N passed, N failed`. Logs stay in build/logs. ONLY="c e2e" runs some steps.
+#
+#     tests/run.sh [check]
+#
+# Two lanes of steps at a time: the programs that wait for each other and for a browser leave the processors
+# to what compiles and computes. `check` is the daily loop alone.
 set -u
 cd "$(dirname "$0")/.."
 
-passed=0
-failed=0
-skipped=0
 logs=build/logs
 mkdir -p "$logs"
+rm -f "$logs"/*.counted
 jobs=$(nproc)
-export CI="${CI:-}"
 
 # Adds what a log says it counted: Check's summary, node's, a plain line, or else its lines that begin
 # with "ok". A step that fails without a count is one failure.
@@ -32,7 +34,7 @@ count() {
         END { p += lines; print p + 0, f + 0, s + 0 }' "$log")
     [ "$status" -ne 0 ] && [ "$f" -eq 0 ] && f=1
     [ "$status" -eq 0 ] && [ $((p + s)) -eq 0 ] && p=1
-    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+    echo "$p $f $s" >"${log%.log}.counted"
     printf '%d passed, %d failed%s' "$p" "$f" "$([ "$s" -gt 0 ] && printf ', %d skipped' "$s")"
 }
 
@@ -42,14 +44,21 @@ step() {
     if [ -n "${ONLY:-}" ] && ! grep -qw -- "$name" <<<"$ONLY"; then
         return
     fi
-    "$@" >"$log" 2>&1 </dev/null
+    # What the children of this step have used, in seconds of all processors.
+    TIMEFORMAT='%U %S'
+    { time "$@" >"$log" 2>&1 </dev/null; } 2>"$logs/$name.time"
     status=$?
-    local counted
-    count "$log" $status >"$logs/.count"
-    counted=$(<"$logs/.count")
-    printf '%-8s %-10s %s (%d s)\n' "$([ $status -eq 0 ] && echo ok || echo FAILED)" "$name" \
-        "$counted" $((SECONDS - start))
-    if [ $status -ne 0 ]; then
+    report "$name" "$log" $status $((SECONDS - start)) >"$logs/$name.report"
+    flock "$logs" cat "$logs/$name.report"
+}
+
+report() {
+    local name=$1 log=$2 status=$3 seconds=$4 counted used
+    counted=$(count "$log" "$status")
+    used=$(awk 'END { printf "%.0f", $1 + $2 }' "$logs/$name.time")
+    printf '%-8s %-10s %s (%d s, %d s of processors)\n' "$([ "$status" -eq 0 ] && echo ok || echo FAILED)" "$name" \
+        "$counted" "$seconds" "$used"
+    if [ "$status" -ne 0 ]; then
         grep -nE ':[FE]:|not ok|FAIL|rror' "$log" | head -n 40
         echo "--- the end of $log"
         tail -n 40 "$log"
@@ -57,21 +66,51 @@ step() {
     grep '^skipped: ' "$log" || true
 }
 
+total() {
+    cat "$logs"/*.counted | awk '
+        { passed += $1; failed += $2; skipped += $3 }
+        END {
+            printf "%d passed, %d failed%s\n", passed, failed, (skipped > 0) ? ", " skipped " skipped" : ""
+            exit failed != 0 }'
+}
+
 make_quietly() { make --no-print-directory SKIP_INSTALL=1 -j"$jobs" "$@"; }
 
-step build make_quietly examples build/release/tests/all build/bin/load build/bin/echo_server build/bin/golden
-step rooms make_quietly headers circles check-generated
-step c make_quietly test-c
-step asan make_quietly test-asan
-step tsan make_quietly test-tsan
-step fuzz make_quietly fuzz-smoke
-step programs make_quietly test-programs
-step golden make_quietly test-golden
-step tools make_quietly test-tools
-step client make_quietly test-client
-step bench make_quietly test-bench
-step e2e make_quietly test-e2e
-step compose make_quietly compose-test
+# Everything of the release flavour, so that no two steps build the same file.
+build() {
+    make_quietly examples build/release/tests/all test-c-programs build/bin/load build/bin/echo_server "$@"
+}
 
-printf '%d passed, %d failed%s\n' $passed $failed "$([ $skipped -gt 0 ] && printf ', %d skipped' $skipped)"
-[ $failed -eq 0 ]
+if [ "${1:-}" = check ]; then
+    step build build
+    step c make_quietly test-c &
+    {
+        step client make_quietly test-client
+        step lint make_quietly lint
+        step counter make_quietly test-counter
+    } &
+    wait
+    total
+    exit
+fi
+
+step build build build/bin/golden build/bin/bench_page tests/e2e/node_modules/.installed
+{
+    step asan make_quietly test-asan
+    step tsan make_quietly test-tsan
+    step fuzz make_quietly fuzz-smoke
+} &
+{
+    step e2e make_quietly test-e2e
+    step c make_quietly test-c
+    step programs make_quietly test-programs
+    step golden make_quietly test-golden
+    step tools make_quietly test-tools
+    step client make_quietly test-client
+    step lint make_quietly lint WERROR=
+} &
+wait
+# What measures, and what starts a machine's worth of containers, has the processors for itself.
+step bench make_quietly test-bench
+step compose make_quietly compose-test
+total

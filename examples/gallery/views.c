@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { WIDE = 1000 };
+static const double WIDE = 1000; // pixels
 
 // --- going about
 

@@ -7,10 +7,15 @@
 
 #include <stddef.h> // no file may be empty, and this one has macros alone
 
+// Clang 18 and later count arithmetic of a number and an enum's constant among -Wenum-conversion.
 #if defined(__clang__)
 #define TR_CHECKED_OVERRIDES_ _Pragma("clang diagnostic ignored \"-Winitializer-overrides\"")
+#define TR_CHECKED_ENUMS_                                                                          \
+    _Pragma("clang diagnostic error \"-Wenum-conversion\"")                                        \
+    _Pragma("clang diagnostic ignored \"-Wenum-float-conversion\"")
 #else
 #define TR_CHECKED_OVERRIDES_ _Pragma("GCC diagnostic ignored \"-Woverride-init\"")
+#define TR_CHECKED_ENUMS_ _Pragma("GCC diagnostic error \"-Wenum-conversion\"")
 #endif
 
 // A statement expression, since compilers take pragmas between statements only.
@@ -21,7 +26,7 @@
         _Pragma("GCC diagnostic error \"-Wimplicit-function-declaration\"")                        \
         _Pragma("GCC diagnostic error \"-Wint-conversion\"")                                       \
         _Pragma("GCC diagnostic error \"-Wincompatible-pointer-types\"")                           \
-        _Pragma("GCC diagnostic error \"-Wenum-conversion\"")                                      \
+        TR_CHECKED_ENUMS_                                                                          \
         __VA_ARGS__;                                                                               \
         _Pragma("GCC diagnostic pop")                                                              \
     })

@@ -59,6 +59,7 @@ TR_ASYNC(clicked)
         const { status, stderr } = compile(compiler, ['-Wpedantic', '-Werror', '-x', 'c', '-'], `
 #include <troupe/troupe.h>
 #include <troupe/video.h>
+enum { STEPS = 3 };
 TR_ASYNC(clicked)
 {
     const char *text;
@@ -83,6 +84,7 @@ ui_control *build(void)
 {
     return ui_column(.spacing = 12, UI(
         ui_text("Hi", .color = "red", .text_align = UI_TEXT_ALIGN_CENTER),
+        ui_progress_bar(.value = 1.5 / STEPS),
         ui_container(ui_icon("add"), .padding = ui_padding(8), .on_tap_down = clicked,
             .on_click = UI_CALL(clicked, &(unsigned){7}), .on_long_press = UI_CALL(clicked, "text")),
         ui_video(.key = "film", .autoplay = true)));

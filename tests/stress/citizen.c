@@ -92,7 +92,7 @@ static void on_word(tr_actor *actor, citizen *self, const tr_message *message)
         COUNT(answers);
         return;
     default:
-        promise(!"a word nobody knows");
+        promise(false && "a word nobody knows");
     }
 }
 
@@ -151,7 +151,7 @@ static void on_message(tr_actor *actor, tr_message *message)
             tr_actor_stop(actor);
         return;
     default:
-        promise(!"a message nobody sent");
+        promise(false && "a message nobody sent");
     }
 }
 

@@ -264,7 +264,7 @@ START_TEST(what_ten_thousand_pages_hear_is_one_frame)
     if (getenv("FIGURES") != NULL)
         printf("%u pages: %u encoded, %u bytes, %.1f ms, %.2f us a page\n", (unsigned)CROWD,
                (unsigned)(encoded - encoded_before), all->frame[0]->size, (double)took / 1e6,
-               (double)took / 1e3 / CROWD);
+               (double)took / 1e3 / (double)CROWD);
 }
 END_TEST
 

@@ -1,0 +1,30 @@
+#!/bin/sh
+# Functions with a better one beside them, and what follows the locale of the process. A file that may is
+# named with its rule below.
+set -eu
+cd "$(dirname "$0")/.."
+status=0
+
+# Lines of code that match, less the files that may have them.
+refuse() {
+    why=$1 pattern=$2 may=$3
+    shift 3
+    if tools/sources.sh c h | grep -E "^($*)/" | grep -vxE "${may:-none}" | xargs grep -nE "$pattern" /dev/null |
+        grep -vE '^[^:]*:[0-9]+: *//' | sed "s/\$/    <- error: $why/" | grep .; then
+        status=1
+    fi
+}
+
+rooms='base|wire|actors|sdk|gateway|broker|host|testing|commands|include'
+all="$rooms|examples|tests|bench"
+refuse 'no bound: snprintf, memcpy, fgets' '\b(strcpy|stpcpy|strcat|sprintf|vsprintf|gets|alloca)\(' '' "$rooms|examples"
+refuse 'one state for all threads: strtok_r' '\bstrtok\(' '' "$all"
+refuse 'one state for all threads: the _r one' '\b(localtime|gmtime|ctime|asctime|readdir_r|rand|srand)\(' '' "$rooms"
+refuse 'a race: mkstemp' '\b(tmpnam|tempnam|mktemp)\(' '' "$all"
+refuse 'takes anything for a number: strtol, strtod' '\b(atoi|atol|atoll|atof)\(' '' "$rooms"
+refuse 'the locale is the program'\''s' '\bsetlocale\(' '' "$rooms"
+# A process that called setlocale writes and reads a decimal comma with these.
+refuse 'follows the locale' '\b(strtod|strtof|strtold)\(|"[^"]*%[-+0-9.*#]*[gfeaGFEA]\b' \
+    'base/number\.[ch]|wire/message\.c|sdk/api/build\.c|host/(command|report)\.c|testing/(client_model|actions|json)\.c' "$rooms"
+[ $status -ne 0 ] || echo "ok banned"
+exit $status
