@@ -12,7 +12,12 @@
 #include "gateway/request.h"
 #include "wire/limits.h"
 
-enum { HEAD_CAP_BYTES = 4096, HEADER_CAP_BYTES = 4096, BODY_PIECE_BYTES = 16384 };
+enum {
+    HEAD_CAP_BYTES = 4096,
+    HEADER_CAP_BYTES = 4096,
+    BODY_PIECE_BYTES = 16384,
+    QUERY_CAP_BYTES = 1024
+};
 
 #define WEBSOCKET_VERSION "13" // RFC 6455
 
@@ -45,6 +50,29 @@ static void add_ranges(head_writer *self, const tr_http_answer *answer)
         add(self, "content-range:", text);
 }
 
+// To the page's address with its slash. What is in the query was decoded, and may be anything.
+static void add_location(head_writer *self, const char *mount)
+{
+    static const char safe[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~=&+/:,;@";
+    char text[TR_MOUNT_CAP_BYTES + QUERY_CAP_BYTES + 2];
+    char part[QUERY_CAP_BYTES];
+    size_t size = (size_t)snprintf(text, sizeof text, "%s/", mount);
+    size_t bare = size;
+    for (int i = 0;
+         lws_hdr_copy_fragment(self->wsi, part, sizeof part, WSI_TOKEN_HTTP_URI_ARGS, i) >= 0;
+         i++) {
+        size_t length = strlen(part);
+        bool is_safe = strspn(part, safe) == length && size + length + 2 <= sizeof text;
+        if (!is_safe) {
+            text[bare] = '\0'; // the whole of it, or nothing
+            break;
+        }
+        size += (size_t)snprintf(text + size, sizeof text - size, "%c%s", i == 0 ? '?' : '&', part);
+    }
+    add(self, "location:", text);
+}
+
 static int write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer)
 {
     unsigned char buffer[LWS_PRE + HEAD_CAP_BYTES];
@@ -65,6 +93,8 @@ static int write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answer
     add(&head, "etag:", answer->etag[0] != '\0' ? answer->etag : NULL);
     add(&head, "allow:", answer->status == 405 ? "GET, HEAD" : NULL);
     add_ranges(&head, answer);
+    if (answer->status == 307)
+        add_location(&head, edge->options.site.mount);
     if (answer->status == 426) {
         add(&head, "upgrade:", "websocket");
         add(&head, "sec-websocket-version:", WEBSOCKET_VERSION);

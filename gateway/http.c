@@ -258,6 +258,9 @@ tr_http_answer tr_http_answer_to(const tr_http_site *site, const tr_http_request
         return refuse(426, "This address is for WebSockets: the app's page is elsewhere.\n");
     if (!enter_mount(site->mount, &path))
         return refuse(404, not_here);
+    // Addresses in the page are below its base, which ends with a slash.
+    if (path.size == 0 && site->mount != NULL && *site->mount != '\0')
+        return refuse(307, "The page is at this address with a slash behind it.\n");
     tr_slice name = {path.data + (path.size != 0), path.size - (path.size != 0)};
     finding found = find_asset(site, name);
     if (found.asset == NULL && is_page_path(name, request->accept))

@@ -784,6 +784,20 @@ START_TEST(edge_serves_a_site_below_its_mount)
     ck_assert_ptr_nonnull(strstr(page.head, "cross-origin-opener-policy: same-origin\r\n"));
     ck_assert_ptr_nonnull(strstr(page.head, "cross-origin-embedder-policy: require-corp\r\n"));
     tr_free(page.body);
+    // Without its slash the page would look for everything one level up.
+    page = ask(peer, "GET /app HTTP/1.1\r\nHost: x\r\n\r\n", true);
+    ck_assert_uint_eq(page.status, 307);
+    ck_assert_ptr_nonnull(strstr(page.head, "location: /app/\r\n"));
+    tr_free(page.body);
+    page = ask(peer, "GET /app?a=1&b=x HTTP/1.1\r\nHost: x\r\n\r\n", true);
+    ck_assert_ptr_nonnull(strstr(page.head, "location: /app/?a=1&b=x\r\n"));
+    tr_free(page.body);
+    page = ask(peer, "GET /app?a=1%22%20set-cookie HTTP/1.1\r\nHost: x\r\n\r\n", true);
+    ck_assert_ptr_null(strstr(page.head, "set-cookie"));
+    tr_free(page.body);
+    page = ask(peer, "GET /app/ HTTP/1.1\r\nHost: x\r\n\r\n", true);
+    ck_assert_uint_eq(page.status, 200);
+    tr_free(page.body);
     close(peer);
     peer = raw_dial();
     ck_assert_uint_eq(raw_handshake(peer, "/ws", ""), 404);

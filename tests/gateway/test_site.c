@@ -99,7 +99,8 @@ START_TEST(site_serves_flets_client_tailored)
     ck_assert(http.is_isolated);
     ck_assert_str_eq(http.content_security_policy, TR_HTTP_FLUTTER_SECURITY_POLICY);
     check("/app/", "<base href=\"/app/\">");
-    check("/app", "flet.webRenderer = \"skwasm\"");
+    ck_assert_uint_eq(get("/app").status, 307);
+    check("/app/", "flet.webRenderer = \"skwasm\"");
     check("/app/store/shoes", "flet's");
     check("/app/manifest.json", "\"name\": \"Shop\"");
     check("/app/assets/FontManifest.json", "Roboto");

@@ -215,7 +215,7 @@ START_TEST(flet_websocket_handler_endpoint)
     setenv("FLET_WEBSOCKET_HANDLER_ENDPOINT", "/live/socket", 1);
     setenv("FLET_WEB_APP_PATH", "/app", 1);
     serve();
-    SERVES("/app", "<meta name=\"troupe-endpoint\" content=\"live/socket\"");
+    SERVES("/app/", "<meta name=\"troupe-endpoint\" content=\"live/socket\"");
     ck_assert_uint_eq(handshake("/app/live/socket"), 101);
     ck_assert_uint_eq(handshake("/app/ws"), 404);
     ck_assert_uint_eq(get("/app/live/socket", body, sizeof body), 426);
