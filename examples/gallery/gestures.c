@@ -58,10 +58,9 @@ DEMO_INSIDE(draggable, "Draggable",
 
 TR_ASYNC(show_drop)
 {
-    const tr_ev_drag_target *drop = TR_EVENT(ev, drag_target);
-    if (drop != NULL)
-        say(ev, "on_%s: control %d", tr_event_name(ev),
-            (int)drop->src_id);
+    const char *what = tr_dragged_text(ev);
+    say(ev, "on_%s: %s", tr_event_name(ev),
+        what != NULL ? what : "?");
 }
 
 DEMO_INSIDE(drag_target, "DragTarget",
@@ -69,7 +68,8 @@ DEMO_INSIDE(drag_target, "DragTarget",
     CHOICE("group", "letter", "other"))
 {
     return ui_row(.wrap = true,
-        UI(ui_draggable(pad("A letter"), .group = "letter"),
+        UI(ui_draggable(pad("A letter"), .group = "letter",
+               .payload = UI_PAYLOAD("the letter")),
             tuned(ev, ui_drag_target(pad("A letterbox"),
                           .group = "letter", .on_accept = show_drop,
                           .on_will_accept = show_event,

@@ -33,6 +33,7 @@
 #include <stdint.h>
 
 #include "troupe/checked.h"
+#include "troupe/event.h"
 
 // "Not given" is written into every argument first and overridden by what is given: that is meant. A
 // compiler that warns of it cannot be told so inside of a value (ui_padding …), so from here on it does not.
@@ -101,6 +102,13 @@ typedef struct ui_bytes_value {
     size_t size;
 } ui_bytes_value;
 #define ui_bytes(...) (&(const ui_bytes_value){.value_ = 1, __VA_ARGS__})
+
+// What a draggable is about, for who hears of its drop: `ui_draggable(.payload = UI_PAYLOAD(&card->id), …)`. The bytes
+// behind a pointer, as with UI_CALL, read with TR_DRAGGED; they stay on the server.
+#define UI_PAYLOAD(...)                                                                            \
+    (&(const ui_bytes_value){.value_ = 1,                                                          \
+                             .data = UI_PAYLOAD_((__VA_ARGS__)).data,                              \
+                             .size = UI_PAYLOAD_((__VA_ARGS__)).size})
 
 // A value for each state of a control: the first that holds wins, in this order.
 #define UI_STATES_(type)                                                                           \

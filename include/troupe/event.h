@@ -99,6 +99,24 @@ typedef struct tr_handler {
 // The same for a text. NULL: none, or bytes that are no terminated text.
 const char *tr_payload_text(tr_event *ev);
 
+// What was dragged, in the events of a drag target ("will_accept", "accept", "move", "leave"): the key of the
+// draggable ("" when it has none, or is gone), and its payload (ui_draggable's `.payload = UI_PAYLOAD(&id)`), as a
+// struct of that type or as a text. NULL, and a line in the log, when there is none of that size.
+//
+//     TR_ASYNC(card_dropped)
+//     {
+//         const unsigned *card = TR_DRAGGED(ev, unsigned);
+//         const unsigned *column = TR_PAYLOAD(ev, unsigned);
+//         ...
+//     }
+//     ... ui_drag_target(…, .on_accept = UI_CALL(card_dropped, &column->id)) ...
+//
+// It is the browser that says which one was dragged: of this page's, any.
+const char *tr_dragged_key(tr_event *ev);
+const char *tr_dragged_text(tr_event *ev);
+#define TR_DRAGGED(ev, type) ((const type *)tr_dragged_read((ev), sizeof(type)))
+const void *tr_dragged_read(tr_event *ev, size_t size);
+
 // Behind the macros.
 typedef struct tr_handler_with_payload {
     tr_handler handler;

@@ -22,6 +22,7 @@
 #include "sdk/tree/naming.h"
 #include "sdk/tree/props.h"
 #include "troupe/err.h"
+#include "wire/writer.h"
 
 static tr_node *find_key(tr_session *self, const tr_call *call, const tr_change *change)
 {
@@ -139,6 +140,18 @@ static int tell_key(tr_session *self, const tr_change *change, tr_buf *out_value
     return 0;
 }
 
+static int tell_dragged(tr_session *self, const tr_change *change, tr_buf *out_value)
+{
+    const tr_node *node = tr_tree_find(self->tree, (uint32_t)change->number);
+    if (node == NULL || node->kind != TR_CONTROL_DRAGGABLE)
+        return TR_ENOTFOUND;
+    tr_value payload = tr_node_value(node, TR_PROP_PAYLOAD);
+    tr_write_array(out_value, 2);
+    tr_write_text(out_value, tr_node_key(node));
+    tr_write_bytes(out_value, payload.kind == TR_VALUE_BYTES ? payload.slice : (tr_slice){NULL, 0});
+    return 0;
+}
+
 static int update(tr_session *self, const tr_call *call, const tr_change *change)
 {
     tr_node *node = change->is_page ? NULL : find_key(self, call, change);
@@ -250,6 +263,8 @@ static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out
         return change->node_count == 1 ? set_props(self, call, change) : TR_EINVALID;
     case TR_CHANGE_KEY:
         return tell_key(self, change, out_value);
+    case TR_CHANGE_DRAGGED:
+        return tell_dragged(self, change, out_value);
     case TR_CHANGE_UPDATE:
         return update(self, call, change);
     case TR_CHANGE_EVERY:
@@ -299,7 +314,8 @@ static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out
 static bool is_misuse(enum tr_change_what what, int result)
 {
     bool is_look_up = what == TR_CHANGE_ROUTE_PART || what == TR_CHANGE_KEY ||
-                      what == TR_CHANGE_KEPT || what == TR_CHANGE_DROP_KEPT;
+                      what == TR_CHANGE_DRAGGED || what == TR_CHANGE_KEPT ||
+                      what == TR_CHANGE_DROP_KEPT;
     return result != TR_EGONE && result != TR_ECANCELLED && !(is_look_up && result == TR_ENOTFOUND);
 }
 

@@ -23,6 +23,7 @@ enum tr_change_what {
     TR_CHANGE_SET_TEXT,
     TR_CHANGE_GET,
     TR_CHANGE_KEY, // of the control `number`
+    TR_CHANGE_DRAGGED, // key and payload of the draggable `number`
     TR_CHANGE_UPDATE,
     TR_CHANGE_EVERY,
     TR_CHANGE_START, // a task with `payload`, until `number` (enum tr_task_until)

@@ -278,7 +278,7 @@ export function arguments_(control) {
     const list = control.properties.map((property, at) => [order(property), at, property]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map((row) => row[2]);
     for (const property of list) {
         if (property.name.startsWith('_') || property.name === 'data' || events.has(property.name)) continue;
-        if (property.sent === 'never' && !styleInputs(control).includes(property.name)) continue;
+        if (property.sent === 'never' && !property.own && !styleInputs(control).includes(property.name)) continue;
         const made = argumentFields(property.name, property.type, context);
         for (const part of made.missing) missing.push(`${control.name}.${property.name}: ${part}`);
         const own = positional.includes(property.name) || !BASES.has(property.by);

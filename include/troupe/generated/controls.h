@@ -1126,7 +1126,7 @@ typedef struct ui_draggable_args {
     int control_;
     ui_control *content; const char *group; ui_control *content_when_dragging;
     ui_control *content_feedback; enum ui_axis axis; enum ui_axis affinity;
-    int max_simultaneous_drags; const tr_handler *on_drag_start;
+    int max_simultaneous_drags; const ui_bytes_value *payload; const tr_handler *on_drag_start;
     const tr_handler *on_drag_complete; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_draggable_args;
 #define ui_draggable_props(...) \

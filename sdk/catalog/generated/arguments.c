@@ -1244,6 +1244,7 @@ static const tr_argument draggable_arguments[] = {
     A(ui_draggable_args, CONTENT_FEEDBACK, content_feedback, CONTROL, 0)
     A(ui_draggable_args, AXIS, axis, ENUM, 14) A(ui_draggable_args, AFFINITY, affinity, ENUM, 14)
     A(ui_draggable_args, MAX_SIMULTANEOUS_DRAGS, max_simultaneous_drags, INTEGER, 0)
+    A(ui_draggable_args, PAYLOAD, payload, BYTES, 0)
     A(ui_draggable_args, ON_DRAG_START, on_drag_start, EVENT, 0)
     A(ui_draggable_args, ON_DRAG_COMPLETE, on_drag_complete, EVENT, 0)
     ROWS_BASE_CONTROL(ui_draggable_args) ROWS_CONTROL(ui_draggable_args)

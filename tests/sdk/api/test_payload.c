@@ -84,8 +84,39 @@ TR_ASYNC(payload_rows)
     ui_set_children(ev, "rows", rows);
 }
 
+static void drop(tr_event *ev)
+{
+    const struct point *point = TR_DRAGGED(ev, struct point);
+    ui_set_textf(ev, "said", "%s at %d,%d", tr_dragged_key(ev), point != NULL ? point->x : -1,
+                 point != NULL ? point->y : -1);
+}
+
+TR_ASYNC(payload_drop)
+{
+    drop(ev);
+}
+
+TR_SYNC(payload_drop_sync)
+{
+    drop(ev);
+}
+
+TR_ASYNC(payload_drop_text)
+{
+    const char *text = tr_dragged_text(ev);
+    ui_set_textf(ev, "said", "%s %s", tr_dragged_key(ev), text != NULL ? text : "no text");
+}
+
+enum { CARD = 9, NOTE = 11, PLAIN = 13 }; // their ids: the first of the page, with a text in each
+
 static void build(tr_page *ev)
 {
+    ui_add(ev, ui_draggable(ui_text("card"), .key = "card",
+                            .payload = UI_PAYLOAD(&(struct point){8, 9})));
+    ui_add(ev, ui_draggable(ui_text("note"), .key = "note", .payload = UI_PAYLOAD("a note")));
+    ui_add(ev, ui_draggable(ui_text("bare"), .key = "plain draggable"));
+    ui_add(ev, ui_drag_target(ui_text("target"), .key = "target", .on_accept = payload_drop,
+                              .on_will_accept = payload_drop_sync, .on_leave = payload_drop_text));
     struct point point = {1, 2};
     int three[3] = {3, 0, 4};
     char text[] = "some text";
@@ -180,6 +211,28 @@ START_TEST(where_none_can_be_is_said)
 }
 END_TEST
 
+static const char *drop_of(unsigned id, const char *event)
+{
+    char json[40];
+    snprintf(json, sizeof json, "{\"src_id\": %u}", id);
+    tr_test_send(page, event, json, .key = "target");
+    return tr_test_text(page, .key = "said");
+}
+
+START_TEST(a_drop_tells_what_was_dragged)
+{
+    ck_assert_str_eq(drop_of(CARD, "accept"), "card at 8,9");
+    ck_assert_str_eq(drop_of(NOTE, "accept"), "note at -1,-1");
+    ck_assert_str_eq(drop_of(CARD, "will_accept"), "card at 8,9");
+    ck_assert_str_eq(drop_of(NOTE, "leave"), "note a note");
+    ck_assert_str_eq(drop_of(PLAIN, "leave"), "plain draggable no text");
+    ck_assert_str_eq(drop_of(4711, "leave"), " no text");
+    ck_assert_str_eq(drop_of(CARD + 1, "accept"), " at -1,-1"); // no draggable
+    tr_test_expect_log(page, "event=dragged_misread");
+    ck_assert_ptr_null(strstr(tr_test_tree(page), "payload")); // the browser is told nothing of it
+}
+END_TEST
+
 START_TEST(built_again_a_control_has_the_new_one)
 {
     tr_test_click(page, .text = "rows");
@@ -205,6 +258,7 @@ Suite *sdk_payload_suite(void)
     tcase_add_test(tests, a_sync_handler_binds_one);
     tcase_add_test(tests, a_task_takes_one);
     tcase_add_test(tests, where_none_can_be_is_said);
+    tcase_add_test(tests, a_drop_tells_what_was_dragged);
     tcase_add_test(tests, built_again_a_control_has_the_new_one);
     suite_add_tcase(suite, tests);
     return suite;
