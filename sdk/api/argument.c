@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/must.h"
 #include "sdk/catalog/icon_names.h"
+#include "sdk/catalog/misuse.h"
 #include "sdk/catalog/tables.h"
 #include "sdk/tree/encode.h"
 #include "troupe/controls.h"
@@ -104,6 +105,9 @@ static void write_pairs(tr_buf *out, const char *const *list)
     uint32_t count = 0;
     while (list[count] != NULL)
         count++;
+    if (count % 2 != 0)
+        tr_misuse_say("odd_pairs",
+                      "text=\"a map of texts is keys and texts in turn: the last is left out\"");
     tr_write_map(out, count / 2);
     for (uint32_t i = 0; i < count / 2 * 2; i++)
         tr_write_text(out, tr_argument_text(list[i]));

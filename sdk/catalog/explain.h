@@ -28,10 +28,10 @@ void tr_explain_kind(tr_subject subject, tr_prop_id prop, tr_kind_id child);
 // Whatever else: `text` says it.
 int tr_explain(tr_subject subject, tr_prop_id prop, int code, const char *text);
 
-// A control that is not the handler's to give. Returns TR_EEXISTS.
 // Properties of another type of control than the subject is.
 int tr_explain_other_kind(tr_subject subject, tr_kind_id given);
 
+// A control that is not the handler's to give. Returns TR_EEXISTS.
 int tr_explain_taken(void);
 
 #endif

@@ -81,6 +81,17 @@ static int change_children(tr_session *self, const tr_call *call, tr_change *cha
     }
 }
 
+// A handler for it would wait for ever.
+static void say_if_it_never_comes(const tr_node *node, tr_prop_id prop, const tr_change *change)
+{
+    bool is_never = prop == TR_PROP_ON_LOGIN || prop == TR_PROP_ON_LOGOUT ||
+                    prop == TR_PROP_ON_VIEWS_POP_UNTIL || prop == TR_PROP_ON_MULTI_VIEW_ADD ||
+                    prop == TR_PROP_ON_MULTI_VIEW_REMOVE;
+    if (node->kind == TR_CONTROL_PAGE && is_never && change->value.kind == TR_VALUE_HANDLER)
+        tr_misuse_say("event_never_comes", "property=%.*s", (int)change->property.size,
+                      change->property.data);
+}
+
 static int change_property(tr_session *self, const tr_call *call, tr_change *change,
                            tr_buf *out_value)
 {
@@ -98,6 +109,7 @@ static int change_property(tr_session *self, const tr_call *call, tr_change *cha
                                        change->node_count == 1 ? change->nodes[0] : NULL);
     if (change->what == TR_CHANGE_SET_TEXT)
         return tr_tree_set_text(self->tree, node, change->value.slice);
+    say_if_it_never_comes(node, prop, change);
     if (change->what == TR_CHANGE_SET)
         return tr_tree_set_by_name(self->tree, node, change->property, change->value);
     if (prop == 0 || tr_catalog_prop(node->kind, prop) == NULL)

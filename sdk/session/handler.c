@@ -21,6 +21,21 @@ tr_slice tr_handler_name(const tr_handler *handler)
     return tr_slice_of(handler->name);
 }
 
+unsigned tr_handlers_check_options(void)
+{
+    unsigned count = 0;
+    for (const tr_handler *one = __start_tr_handlers; one < __stop_tr_handlers; one++) {
+        if (one->kind != TR_HANDLER_ASYNC || one->timeout_ms == 0)
+            continue;
+        tr_log(TR_LOG_WARN,
+               "event=handler_option_unused handler=%s at=%s:%u option=timeout_ms "
+               "text=\"only TR_SYNC handlers have a time limit\"",
+               one->name, one->file, one->line);
+        count++;
+    }
+    return count;
+}
+
 int tr_handlers_check(void)
 {
     for (const tr_handler *one = __start_tr_handlers; one < __stop_tr_handlers; one++)

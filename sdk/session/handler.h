@@ -14,6 +14,9 @@ const tr_handler *tr_handler_find(tr_slice name);
 
 tr_slice tr_handler_name(const tr_handler *handler);
 
+// Says in the log which handlers have options that mean nothing for their kind. Returns how many.
+unsigned tr_handlers_check_options(void);
+
 // 0, or TR_EEXISTS when two handlers of the program have the same name (logged).
 int tr_handlers_check(void);
 

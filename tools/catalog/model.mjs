@@ -219,10 +219,15 @@ export function usePageValues(pack) {
             for (const [, value] of type.matchAll(/value:(\w+)/g)) context.useValue(value);
 }
 
+// Events of Flet's page that Troupe has no cause for: no constructor offers them, and set by name they are said in the log
+// (sdk/session/apply.c).
+const NEVER_COME = new Set(['login', 'logout', 'views_pop_until', 'multi_view_add', 'multi_view_remove']);
+
 // A page is not built but has properties to set: those of its own that neither the browser nor Troupe sets.
 const PAGE_OWN = new Set(('views multi_views multi_view window route web pwa debug wasm test pyodide client_ip client_user_agent ' +
     'platform platform_brightness').split(' '));
 export const settable = (pack) => pack.controls.filter((control) => control.name === 'Page').map((control) => ({ ...control,
+    events: control.events.filter(({ name }) => !NEVER_COME.has(name)),
     properties: control.properties.filter(({ name, by }) => name === 'adaptive' || name === 'rtl' ||
         (['BasePage', 'Page'].includes(by) && !control.sets.has(name) && !PAGE_OWN.has(name))) }));
 

@@ -2747,11 +2747,9 @@ typedef struct ui_page_args {
     const tr_handler *on_resize; const tr_handler *on_media_change;
     const tr_handler *on_platform_brightness_change; const tr_handler *on_locale_change;
     const tr_handler *on_app_lifecycle_state_change; const tr_handler *on_route_change;
-    const tr_handler *on_view_pop; const tr_handler *on_views_pop_until;
-    const tr_handler *on_keyboard_event; const tr_handler *on_connect;
-    const tr_handler *on_disconnect; const tr_handler *on_close; const tr_handler *on_login;
-    const tr_handler *on_logout; const tr_handler *on_error; const tr_handler *on_multi_view_add;
-    const tr_handler *on_multi_view_remove; UI_FIELDS_ADAPTIVE_CONTROL_ int rtl;
+    const tr_handler *on_view_pop; const tr_handler *on_keyboard_event;
+    const tr_handler *on_connect; const tr_handler *on_disconnect; const tr_handler *on_close;
+    const tr_handler *on_error; UI_FIELDS_ADAPTIVE_CONTROL_ int rtl;
 } ui_page_args;
 #define ui_page_props(...) \
     (&(const ui_page_args){ .show_semantics_debugger = UI_UNSET, .enable_screenshots = UI_UNSET, \

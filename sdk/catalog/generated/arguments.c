@@ -3099,14 +3099,10 @@ static const tr_argument page_arguments[] = {
     A(ui_page_args, ON_APP_LIFECYCLE_STATE_CHANGE, on_app_lifecycle_state_change, EVENT, 0)
     A(ui_page_args, ON_ROUTE_CHANGE, on_route_change, EVENT, 0)
     A(ui_page_args, ON_VIEW_POP, on_view_pop, EVENT, 0)
-    A(ui_page_args, ON_VIEWS_POP_UNTIL, on_views_pop_until, EVENT, 0)
     A(ui_page_args, ON_KEYBOARD_EVENT, on_keyboard_event, EVENT, 0)
     A(ui_page_args, ON_CONNECT, on_connect, EVENT, 0)
     A(ui_page_args, ON_DISCONNECT, on_disconnect, EVENT, 0)
-    A(ui_page_args, ON_CLOSE, on_close, EVENT, 0) A(ui_page_args, ON_LOGIN, on_login, EVENT, 0)
-    A(ui_page_args, ON_LOGOUT, on_logout, EVENT, 0) A(ui_page_args, ON_ERROR, on_error, EVENT, 0)
-    A(ui_page_args, ON_MULTI_VIEW_ADD, on_multi_view_add, EVENT, 0)
-    A(ui_page_args, ON_MULTI_VIEW_REMOVE, on_multi_view_remove, EVENT, 0)
+    A(ui_page_args, ON_CLOSE, on_close, EVENT, 0) A(ui_page_args, ON_ERROR, on_error, EVENT, 0)
     ROWS_ADAPTIVE_CONTROL(ui_page_args) A(ui_page_args, RTL, rtl, FLAG, 0)
 };
 static const tr_argument banner_ad_arguments[] = {

@@ -1,0 +1,62 @@
+#include "sdk/session/app_check.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "sdk/session/handler.h"
+#include "sdk/session/route_match.h"
+#include "wire/limits.h"
+
+static unsigned unused(const char *option, const char *why)
+{
+    tr_log(TR_LOG_WARN, "event=app_option_unused option=%s text=\"%s\"", option, why);
+    return 1;
+}
+
+static unsigned check_options(const tr_app *app)
+{
+    unsigned count = 0;
+    if (app->rebuilds && app->routes == NULL)
+        count += unused("rebuilds", "there are no routes, whose views could be built again");
+    if (app->build == NULL && app->routes == NULL)
+        count += unused("name", "there is neither build nor routes: pages stay empty");
+    if (app->state_size == 0 && (app->state.save != NULL || app->state.load != NULL ||
+                                 app->state.migrate != NULL || app->state.done != NULL))
+        count += unused("state", "it has no size: TR_STATE gives it one");
+    if ((unsigned)app->failures > TR_FAILURES_QUIET)
+        count += unused("failures", "it is none of enum tr_failures: a notice is shown");
+    return count;
+}
+
+// Why no address leads there; NULL: one may.
+static const char *why_not(const tr_route *routes, const tr_route *route)
+{
+    tr_slice pattern = tr_slice_of(route->pattern);
+    if (strcmp(route->pattern, "*") != 0 && route->pattern[0] != '/')
+        return "a pattern begins with / or is *";
+    if (tr_route_depth(pattern) > TR_ROUTE_DEPTH_CAP)
+        return "a path has at most 16 segments";
+    for (const tr_route *before = routes; before != route; before++)
+        if (strcmp(before->pattern, route->pattern) == 0)
+            return "a route before it has the same pattern";
+    return NULL;
+}
+
+static unsigned check_routes(const tr_app *app)
+{
+    unsigned count = 0;
+    for (const tr_route *at = app->routes; at != NULL && at->pattern != NULL; at++) {
+        const char *why = why_not(app->routes, at);
+        if (why == NULL)
+            continue;
+        tr_log(TR_LOG_WARN, "event=route_unreachable pattern=%s text=\"%s\"",
+               tr_log_quote(at->pattern, (unsigned)strlen(at->pattern)), why);
+        count++;
+    }
+    return count;
+}
+
+unsigned tr_app_check(const tr_app *app)
+{
+    return check_options(app) + check_routes(app) + tr_handlers_check_options();
+}

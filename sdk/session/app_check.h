@@ -1,0 +1,13 @@
+#ifndef TR_SDK_SESSION_APP_CHECK_H
+#define TR_SDK_SESSION_APP_CHECK_H
+
+// What an app says that has no effect, before any page is opened: a line in the log for each.
+//
+// Thread: any; at the start.
+
+#include "troupe/app.h"
+
+// Returns how many lines it wrote.
+unsigned tr_app_check(const tr_app *app);
+
+#endif

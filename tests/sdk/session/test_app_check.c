@@ -1,0 +1,56 @@
+// What an app says in vain is said once, at the start.
+
+#include <check.h>
+#include <stdlib.h>
+
+#include "sdk/session/app_check.h"
+
+static ui_control *view(tr_event *ev)
+{
+    (void)ev;
+    return NULL;
+}
+
+static void build(tr_page *page)
+{
+    (void)page;
+}
+
+static const struct {
+    tr_app app;
+    unsigned lines;
+} apps[] = {
+    {{.build = build}, 0},
+    {{TR_ROUTES(TR_ROUTE("/", view), TR_ROUTE("/:id", view), TR_ROUTE("*", view)),
+      .rebuilds = true},
+     0},
+    {{.build = build, .rebuilds = true}, 1},
+    {{.name = "empty"}, 1},
+    {{.build = build, .failures = (enum tr_failures)7}, 1},
+    {{.build = build, .state = {.version = 2, .done = free}}, 1},
+    {{TR_ROUTES(TR_ROUTE("home", view))}, 1},
+    {{TR_ROUTES(TR_ROUTE("/", view), TR_ROUTE("/", view))}, 1},
+    {{TR_ROUTES(TR_ROUTE("/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17", view))}, 1},
+};
+
+START_TEST(what_has_no_effect_is_said)
+{
+    // This program has one handler of that kind, further down.
+    ck_assert_uint_eq(tr_app_check(&apps[_i].app), apps[_i].lines + 1);
+}
+END_TEST
+
+TR_ASYNC(app_check_in_vain, .timeout_ms = 5)
+{
+}
+
+Suite *session_app_check_suite(void);
+Suite *session_app_check_suite(void)
+{
+    Suite *suite = suite_create("sdk/session/app_check");
+    TCase *tests = tcase_create("tests");
+    (void)app_check_in_vain;
+    tcase_add_loop_test(tests, what_has_no_effect_is_said, 0, sizeof apps / sizeof *apps);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
