@@ -37,7 +37,8 @@ typedef struct tr_app {
     // The session ends for good: its browser has not come back in time, or its process stops and no other takes it over.
     // A session that moves does not end. To release what the state stands for (files, rows): tr_state is
     // there, nothing is shown any more, and nothing can wait (TR_ECANCELLED). Runs on the session's thread:
-    // keep it short. A process that is killed runs none; a move whose answer is lost may run it although the session
+    // keep it short. With a store (--store) a session outlives its process, which then runs none, and so
+    // does the store when a session expires there. A process that is killed runs none; a move whose answer is lost may run it although the session
     // lives on elsewhere.
     void (*on_end)(tr_event *ev);
     // Handlers without a page that run from start to end of every process with sessions, NULL-ended:

@@ -31,7 +31,6 @@
 #include "wire/reader.h"
 #include "wire/writer.h"
 
-
 // --- failures ------------------------------------------------------------------------------------
 
 static const char *reason_of(int error)
@@ -203,8 +202,8 @@ static void on_detach(tr_session *self, unsigned code)
     tr_session_detach(self);
     end_questions(self);
     start_page_event(self, "disconnect");
-    // Nobody knows of a session whose browser never had its answer. And a page that could not be built would
-    // be seen half: another try is another session.
+    // Nobody knows of a session whose browser never had its answer. And a page that could not be
+    // built would be seen half: another try is another session.
     if ((code == TR_CLOSE_NEVER_THERE && self->is_unheard) || self->given_up != NULL)
         tr_session_end(self);
 }
@@ -349,7 +348,7 @@ void tr_session_end(tr_session *self)
 static void run_end(tr_session *self)
 {
     const tr_app *app = self->sessions->app;
-    if (app->on_end == NULL || !self->has_begun || self->has_moved)
+    if (app->on_end == NULL || !self->has_begun || self->has_moved || tr_snapshot_outlives(self))
         return;
     static const tr_handler end_handler = {.name = "on_end", .kind = TR_HANDLER_ASYNC};
     tr_call *call = tr_new(tr_call);
@@ -511,9 +510,8 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
     self->is_unheard = is_new;
     bool has_old_page = !is_new || open->session_id.size != 0;
     bool may_hold_dialogs = !is_new && tr_dialogs_on_return(self, open->newest_wins);
-    bool is_answered =
-        tr_session_answer_registration(self, (has_old_page ? TR_ENCODE_EXPLICIT : 0) |
-                                                 (may_hold_dialogs ? TR_ENCODE_HELD : 0));
+    bool is_answered = tr_session_answer_registration(
+        self, (has_old_page ? TR_ENCODE_EXPLICIT : 0) | (may_hold_dialogs ? TR_ENCODE_HELD : 0));
     if (!is_answered && is_new) {
         // Nobody knows of it: the next try is another session.
         tr_session_end(self);

@@ -333,6 +333,7 @@ void tr_snapshot_drop(tr_session *session)
     tr_snapshots *self = of(session);
     if (self == NULL || session->snapshot == NULL)
         return;
+    session->snapshot->is_kept = false;
     unsigned shard = shard_of(session->id);
     if (self->shards[shard].epoch == 0)
         return; // it expires
@@ -342,6 +343,11 @@ void tr_snapshot_drop(tr_session *session)
     op->epoch = self->shards[shard].epoch;
     if (tr_store_submit(self->store, op) < 0)
         tr_store_op_free(op);
+}
+
+bool tr_snapshot_outlives(const tr_session *session)
+{
+    return session->snapshot != NULL && session->snapshot->is_kept;
 }
 
 bool tr_snapshots_are_busy(const tr_sessions *sessions)

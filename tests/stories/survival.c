@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/support/browser.h"
 #include "tests/support/postgres.h"
@@ -182,6 +183,30 @@ START_TEST(a_worker_that_slept_through_its_sessions_moving_writes_nothing)
 }
 END_TEST
 
+// What is in the store has not ended: `on_end` is for what will not be back.
+START_TEST(a_process_that_stops_ends_only_sessions_that_no_store_has)
+{
+    bool has_store = _i == 1;
+    set_up(LMDB, 0);
+    if (!has_store) {
+        world_stop(&here);
+        world_start(&here, &(world_options){0});
+    }
+    browser *b = browser_open(world_port(&here, 0));
+    browser_click(b, "add");
+    eventually(browser_sees(b, "1"));
+    kill(here.gateways[0].pid, SIGTERM);
+    int out = dup(here.gateways[0].out); // it is closed with the process
+    ck_assert_int_eq(process_wait(&here.gateways[0], 30000), 0);
+    char said[256] = "";
+    ssize_t size = read(out, said, sizeof said - 1);
+    close(out);
+    ck_assert_int_eq(size > 0 && strstr(said, "a session has ended") != NULL, !has_store);
+    browser_free(b);
+    tear_down();
+}
+END_TEST
+
 START_TEST(a_session_that_has_ended_leaves_nothing)
 {
     set_up(_i, 0);
@@ -216,6 +241,7 @@ Suite *survival_suite(void)
     tcase_add_loop_test(tests, the_pages_of_a_killed_worker_go_on_at_another, 0, STORES);
     tcase_add_loop_test(tests, a_worker_that_slept_through_its_sessions_moving_writes_nothing, 0,
                         STORES);
+    tcase_add_loop_test(tests, a_process_that_stops_ends_only_sessions_that_no_store_has, 0, 2);
     tcase_add_loop_test(tests, a_session_that_has_ended_leaves_nothing, POSTGRES, STORES);
     suite_add_tcase(suite, tests);
     return suite;

@@ -465,5 +465,17 @@ static void build(tr_page *page)
     ui_on(page, NULL, "connect", app_connected);
 }
 
-const tr_app test_app = {
-    .name = "Test app", .build = build, .failures = TR_FAILURES_PAGE, TR_STATE(struct notes)};
+// On standard output, behind the line that says where the process listens.
+static void app_end(tr_event *ev)
+{
+    (void)ev;
+    puts("a session has ended");
+    fflush(stdout);
+}
+
+const tr_app test_app = {.on_end = app_end,
+
+                         .name = "Test app",
+                         .build = build,
+                         .failures = TR_FAILURES_PAGE,
+                         TR_STATE(struct notes)};
