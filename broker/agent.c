@@ -6,7 +6,9 @@
 #include "actors/bus/routes.h"
 #include "actors/core/timer.h"
 #include "actors/names/names.h"
+#include "base/log.h"
 #include "base/mem.h"
+#include "base/random.h"
 #include "troupe/err.h"
 #include "troupe/system.h"
 #include "wire/limits.h"
@@ -17,6 +19,7 @@ enum { TELL_AGAIN_TICKS = 2 * TR_PEER_SILENCE_MS / TR_HEARTBEAT_MS };
 
 typedef struct known_broker {
     uint64_t alias; // where hellos go
+    uint64_t token; // goes with them, and comes back: only that broker can know it
     uint64_t node;  // who answered; 0: nobody yet
     uint64_t seen_ms;
     tr_buf members; // its last list
@@ -37,6 +40,7 @@ typedef struct agent {
     uint32_t shard_counts[TR_CORES_CAP];
     owned_shard shards[TR_SHARDS];
     bool draining;
+    bool has_left;
     tr_buf told; // what the core threads know
     unsigned ticks;
     uint64_t last_epoch; // alone: the highest that it gave itself
@@ -293,6 +297,8 @@ static void on_lost(agent *self, const tr_msg_shard_lost *lost)
 
 static void say_hello(agent *self)
 {
+    if (self->has_left)
+        return; // a hello would undo the goodbye
     tr_buf endpoints = {0};
     tr_buf shards = {0};
     write_endpoints(self, &endpoints);
@@ -303,24 +309,26 @@ static void say_hello(agent *self)
                       .name = tr_slice_of(self->options.name), .roles = self->options.roles,
                       .cores = self->cores, .endpoints = tr_buf_slice(&endpoints),
                       .sessions = session_count(self), .shards = tr_buf_slice(&shards),
-                      .draining = self->draining);
+                      .draining = self->draining, .token = self->brokers[i].token);
     tr_buf_done(&endpoints);
     tr_buf_done(&shards);
 }
 
-// Which broker of our list a node is shows by who answers. A new node is a broker that had not
-// answered yet, or one that restarted: the one we have not heard of for longest.
-static known_broker *broker_of(agent *self, uint64_t node)
+// Which broker of our list somebody is shows by the token; NULL: none.
+static known_broker *broker_of(agent *self, uint64_t token)
 {
-    known_broker *oldest = NULL;
-    for (unsigned i = 0; i < self->options.broker_count; i++) {
-        known_broker *broker = &self->brokers[i];
-        if (broker->node == node)
-            return broker;
-        if (oldest == NULL || broker->seen_ms < oldest->seen_ms)
-            oldest = broker;
-    }
-    return oldest;
+    for (unsigned i = 0; i < self->options.broker_count; i++)
+        if (self->brokers[i].token == token)
+            return &self->brokers[i];
+    return NULL;
+}
+
+static bool is_broker(const agent *self, const tr_message *message)
+{
+    for (unsigned i = 0; i < self->options.broker_count; i++)
+        if (self->brokers[i].node != 0 && self->brokers[i].node == message->from.node)
+            return true;
+    return false;
 }
 
 // Everybody must hear of it before the worker that had it is gone.
@@ -337,9 +345,12 @@ static void on_taken(agent *self, const tr_msg_shard_taken *taken)
 
 static void on_members(agent *self, const tr_message *message)
 {
-    known_broker *broker = broker_of(self, message->from.node);
-    if (broker == NULL)
+    known_broker *broker = broker_of(self, TR_BODY(message, node_members)->token);
+    if (broker == NULL) {
+        tr_log(TR_LOG_WARN, "event=members_refused node=%016llx reason=no_broker_of_ours",
+               (unsigned long long)message->from.node);
         return;
+    }
     bool is_first = broker->node != message->from.node;
     broker->node = message->from.node;
     broker->seen_ms = tr_core_now_ms(self->core);
@@ -365,10 +376,12 @@ static void on_message(tr_actor *actor, tr_message *message)
             on_claim(self, TR_BODY(message, shard_claim));
         break;
     case TR_MSG_shard_granted:
-        on_granted(self, TR_BODY(message, shard_granted));
+        if (is_broker(self, message))
+            on_granted(self, TR_BODY(message, shard_granted));
         break;
     case TR_MSG_shard_lost:
-        on_lost(self, TR_BODY(message, shard_lost));
+        if (is_broker(self, message))
+            on_lost(self, TR_BODY(message, shard_lost));
         break;
     case TR_MSG_shard_taken:
         on_taken(self, TR_BODY(message, shard_taken));
@@ -419,6 +432,8 @@ static int on_start(tr_actor *actor, const void *args)
         return TR_EINVALID;
     self->cores = tr_system_core_count(tr_core_system(self->core));
     uint64_t aliases[TR_BROKERS_CAP] = {0};
+    for (unsigned i = 0; i < self->options.broker_count; i++)
+        self->brokers[i].token = tr_random_u64();
     for (unsigned i = 0; i < self->options.broker_count; i++)
         self->brokers[i].alias = aliases[i] = tr_core_dial(self->core, self->options.brokers[i]);
     if (self->options.broker_count != 0)
@@ -472,6 +487,7 @@ void tr_agent_leave(tr_core *core)
     agent *self = agent_of(core);
     if (self == NULL)
         return;
+    self->has_left = true;
     for (unsigned i = 0; i < self->options.broker_count; i++)
         (void)tr_send(core, tr_actor_address(self->actor),
                       tr_address_of(self->brokers[i].alias, 0, TR_SLOT_BROKER), node_bye,

@@ -17,9 +17,9 @@ typedef struct broker {
     uint64_t woken_ms; // when it last found that it had been away
 } broker;
 
-static void tell(broker *self, tr_address to, const tr_buf *members)
+static void tell(broker *self, tr_address to, uint64_t token, const tr_buf *members)
 {
-    (void)tr_send(self->core, tr_actor_address(self->actor), to, node_members,
+    (void)tr_send(self->core, tr_actor_address(self->actor), to, node_members, .token = token,
                   .members = {(const char *)members->data, (uint32_t)members->size});
 }
 
@@ -35,7 +35,7 @@ static void tell_all(broker *self)
     tr_buf members = {0};
     tr_directory_write(&self->directory, &members);
     for (uint32_t i = 0; i < self->directory.count; i++)
-        tell(self, self->directory.nodes[i].agent, &members);
+        tell(self, self->directory.nodes[i].agent, self->directory.nodes[i].token, &members);
     tr_buf_done(&members);
 }
 
@@ -91,7 +91,7 @@ static void on_hello(broker *self, const tr_message *message)
     }
     tr_buf members = {0};
     tr_directory_write(&self->directory, &members);
-    tell(self, message->from, &members);
+    tell(self, message->from, hello->token, &members);
     tr_buf_done(&members);
 }
 

@@ -41,6 +41,23 @@ static bool endpoints_are_valid(const tr_msg_node_hello *hello)
            hello->cores <= TR_CORES_CAP;
 }
 
+// What is merged is told to everybody, so all of it is looked at before any is.
+static bool shards_are_valid(const tr_msg_node_hello *hello)
+{
+    tr_reader in = tr_reader_of(hello->shards);
+    uint32_t count = hello->shards.size != 0 ? tr_reader_array(&in) : 0;
+    for (uint32_t i = 0; i < count && !in.failed; i++) {
+        if (tr_reader_array(&in) != 3)
+            return false;
+        uint64_t shard = tr_reader_unsigned(&in);
+        (void)tr_reader_unsigned(&in);
+        uint64_t core = tr_reader_unsigned(&in);
+        if (shard >= TR_SHARDS || core >= hello->cores)
+            return false;
+    }
+    return !in.failed && tr_reader_at_end(&in) && count <= TR_SHARDS;
+}
+
 // Takes over what the node says it owns; true when an owner changed.
 static bool merge_shards(tr_directory *self, uint64_t node, tr_slice shards,
                          void (*on_conflict)(void *arg, uint32_t shard, uint64_t epoch), void *arg)
@@ -54,8 +71,6 @@ static bool merge_shards(tr_directory *self, uint64_t node, tr_slice shards,
         uint64_t at = tr_reader_unsigned(&in);
         uint64_t epoch = tr_reader_unsigned(&in);
         uint64_t core = tr_reader_unsigned(&in);
-        if (in.failed || at >= TR_SHARDS || core >= TR_CORES_CAP)
-            break;
         tr_directory_shard *shard = &self->shards[at];
         if (shard->node != 0 && shard->node != node && shard->epoch >= epoch) {
             on_conflict(arg, (uint32_t)at, shard->epoch);
@@ -76,7 +91,7 @@ int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_h
                        uint64_t now_ms,
                        void (*on_conflict)(void *arg, uint32_t shard, uint64_t epoch), void *arg)
 {
-    if (!endpoints_are_valid(hello) || hello->name.size >= TR_NODE_NAME_CAP_BYTES)
+    if (!endpoints_are_valid(hello) || !shards_are_valid(hello) || hello->name.size >= TR_NODE_NAME_CAP_BYTES)
         return TR_EMALFORMED;
     tr_directory_node *node = find(self, agent.node);
     bool changed = node == NULL;
@@ -96,6 +111,7 @@ int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_h
     node->cores = hello->cores;
     node->sessions = hello->sessions;
     node->draining = hello->draining;
+    node->token = hello->token;
     node->seen_ms = now_ms;
     node->endpoints.size = 0;
     tr_buf_append(&node->endpoints, hello->endpoints.data, hello->endpoints.size);

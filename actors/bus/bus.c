@@ -174,7 +174,32 @@ static void take_in(tr_core *self, tr_message *message)
 
 typedef int next_message(tr_batch_reader *reader, tr_message **out);
 
-static void read_messages(tr_core *self, tr_batch_reader *reader, next_message *next,
+// What only core threads of one process have to say to each other.
+static bool is_for_inside(const tr_message *message)
+{
+    switch (TR_TYPE(message)) {
+    case TR_MSG_routes_changed:
+    case TR_MSG_node_down:
+    case TR_MSG_sessions_load:
+    case TR_MSG_shard_taken:
+    case TR_MSG_shard_given:
+        return true;
+    case TR_MSG_shard_granted:
+    case TR_MSG_shard_lost: // a broker tells the agent, which tells its core threads
+        return tr_address_slot(message->to) != TR_SLOT_NODE;
+    default:
+        return false;
+    }
+}
+
+// Nobody speaks for another process, and nobody from outside as if from here.
+static bool is_honest(const tr_core *self, const tr_message *message, uint64_t peer)
+{
+    return (message->from.node == 0 || message->from.node == peer) &&
+           (peer == self->node || !is_for_inside(message));
+}
+
+static void read_messages(tr_core *self, tr_batch_reader *reader, next_message *next, uint64_t peer,
                           uint64_t *broken)
 {
     for (;;) {
@@ -187,16 +212,26 @@ static void read_messages(tr_core *self, tr_batch_reader *reader, next_message *
             (*broken)++;
             continue; // it cost itself; where no next one can be found, the reader is at its end
         }
+        if (!is_honest(self, message, peer)) {
+            self->stats.forged++;
+            (*broken)++;
+            tr_message_free(message);
+            continue;
+        }
         self->stats.messages_received++;
         message->to.node = self->node;
         take_in(self, message);
     }
 }
 
+// Our own core threads write here only where a test forced a transport, or simulates one.
 static bool is_believable(const tr_core *self, const tr_batch_head *head)
 {
-    return head->from_node != 0 && head->from_core < TR_CORES_CAP &&
-           (head->from_node != self->node || head->from_core < self->system->core_count);
+    if (head->from_node != self->node)
+        return head->from_node != 0 && head->from_core < TR_CORES_CAP;
+    return head->from_core < self->system->core_count &&
+           (self->bus->frame_out != NULL || self->transport == TR_TRANSPORT_IPC ||
+            self->transport == TR_TRANSPORT_TCP);
 }
 
 static void take_frame(tr_core *self, const tr_batch_head *head, tr_batch_reader *reader,
@@ -212,7 +247,7 @@ static void take_frame(tr_core *self, const tr_batch_head *head, tr_batch_reader
     self->stats.batches_received++;
     uint64_t broken = 0;
     uint64_t before = self->stats.messages_received;
-    read_messages(self, reader, next, &broken);
+    read_messages(self, reader, next, head->from_node, &broken);
     if (head->to_node != 0 && head->from_node == self->node)
         self->inside_received += self->stats.messages_received - before;
     if (broken != 0)

@@ -52,19 +52,30 @@ static void read_shards(tr_reader *in, tr_member *member, tr_shard_owner *shards
         uint64_t shard = tr_reader_unsigned(in);
         uint64_t epoch = tr_reader_unsigned(in);
         uint64_t core = tr_reader_unsigned(in);
-        if (in->failed || shard >= TR_SHARDS || core >= member->cores) {
-            in->failed = true;
+        if (in->failed)
             return;
-        }
+        if (shard >= TR_SHARDS || core >= member->cores)
+            continue; // nobody's, and no reason to stay with what was known of all others
         member->owning_cores |= 1ull << core;
         if (epoch > shards[shard].epoch)
             shards[shard] = (tr_shard_owner){member->node, epoch, (uint32_t)core};
     }
 }
 
-static void read_member(tr_reader *in, tr_member *out, tr_shard_owner *shards)
+// Takes back what was read of a broken row.
+static void forget_row(tr_member *row, tr_shard_owner *shards)
 {
-    if (tr_reader_array(in) != 8)
+    for (unsigned i = 0; i < TR_SHARDS; i++)
+        if (shards[i].node == row->node)
+            shards[i] = (tr_shard_owner){0};
+    member_done(row);
+    memset(row, 0, sizeof *row);
+}
+
+// False: the row is broken, and costs itself alone.
+static bool read_member(tr_reader *in, tr_member *out, tr_shard_owner *shards)
+{
+    if (tr_reader_array(in) < 8) // a newer sender has more
         in->failed = true;
     out->node = tr_reader_unsigned(in);
     tr_slice name = tr_reader_text(in);
@@ -81,6 +92,10 @@ static void read_member(tr_reader *in, tr_member *out, tr_shard_owner *shards)
     out->sessions = (uint32_t)tr_reader_unsigned(in);
     read_shards(in, out, shards);
     out->draining = tr_reader_boolean(in);
+    if (!in->failed && out->node != 0)
+        return true;
+    forget_row(out, shards);
+    return false;
 }
 
 int tr_routes_read(tr_routes *self, tr_slice members)
@@ -93,8 +108,12 @@ int tr_routes_read(tr_routes *self, tr_slice members)
         in.failed = true;
     if (!in.failed && count != 0)
         fresh.members = tr_calloc(count, sizeof *fresh.members);
-    for (uint32_t i = 0; i < count && !in.failed; i++)
-        read_member(&in, &fresh.members[fresh.member_count++], fresh.shards);
+    for (uint32_t i = 0; i < count && !in.failed; i++) {
+        tr_reader row = tr_reader_of(tr_reader_skip(&in));
+        tr_member *member = &fresh.members[fresh.member_count];
+        if (!in.failed && read_member(&row, member, fresh.shards))
+            fresh.member_count++;
+    }
     if (in.failed || !tr_reader_at_end(&in)) {
         tr_routes_done(&fresh);
         return TR_EMALFORMED;

@@ -49,7 +49,9 @@ typedef struct tr_routes {
 void tr_routes_init(tr_routes *self);
 void tr_routes_done(tr_routes *self);
 
-// Replaces all rows by a member list as in the message node_members. Unchanged on TR_EMALFORMED.
+// Replaces all rows by a member list as in the message node_members. A row that is broken, or a
+// shard of a core thread that its node does not have, is left out. Unchanged on TR_EMALFORMED: no
+// list at all.
 int tr_routes_read(tr_routes *self, tr_slice members) __attribute__((warn_unused_result));
 
 const tr_member *tr_routes_find(const tr_routes *self, uint64_t node);

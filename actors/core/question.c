@@ -128,9 +128,28 @@ static void answer_coroutine(tr_question *self, tr_message *answer)
     }
 }
 
+static bool is_alias(const tr_core *self, uint64_t node)
+{
+    unsigned at = 0;
+    while (at < self->alias_count && self->aliases[at] != node)
+        at++;
+    return at < self->alias_count;
+}
+
+// Only the process that was asked answers. Of an alias nobody knows yet which one it is.
+static bool was_asked(const tr_core *self, const tr_question *question, const tr_message *answer)
+{
+    return answer->from.node == question->to.node || is_alias(self, question->to.node);
+}
+
 void tr_question_answer(tr_core *self, tr_message **answer)
 {
-    tr_question *question = tr_map_find(&self->questions, (*answer)->correlation);
+    tr_question *question =
+        (*answer)->correlation != 0 ? tr_map_find(&self->questions, (*answer)->correlation) : NULL;
+    if (question != NULL && !was_asked(self, question, *answer)) {
+        self->stats.forged++;
+        question = NULL;
+    }
     if (question == NULL || question->is_over) {
         tr_core_dead_letter(self, *answer, TR_ETIMEOUT); // the asker's deadline has passed
         tr_message_free(*answer);

@@ -51,6 +51,7 @@ typedef struct tr_core_stats {
     uint64_t topic_missed;       // not given: a mailbox, or the way to another core thread, was full
     uint64_t malformed;    // batches or envelopes that could not be read
     uint64_t fenced;       // batches from a peer that was given up and did not know yet
+    uint64_t forged;       // messages that named another sender than who sent them
     uint64_t turns;
     uint32_t actors;
     uint32_t asleep; // of these, passivated

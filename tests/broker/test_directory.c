@@ -195,7 +195,11 @@ START_TEST(broken_hellos_are_refused)
         {.cores = 1, .endpoints = TR_SLICE("\x91\xa1x\xc0"), .shards = TR_SLICE("\x90")},
         {.cores = TR_CORES_CAP + 1, .endpoints = TR_SLICE("\x90"), .shards = TR_SLICE("\x90")},
         {.cores = 1, .endpoints = one, .name = {long_name, sizeof long_name}},
-        {.cores = 1}};
+        {.cores = 1},
+        // A shard of a core thread that is not there, one that is not, one cut short.
+        {.cores = 1, .endpoints = one, .shards = TR_SLICE("\x91\x93\x05\x01\x01")},
+        {.cores = 1, .endpoints = one, .shards = TR_SLICE("\x91\x93\xcd\x04\x00\x01\x00")},
+        {.cores = 1, .endpoints = one, .shards = TR_SLICE("\x91\x93\x05")}};
     for (unsigned i = 0; i < sizeof broken / sizeof *broken; i++)
         ck_assert_int_eq(tr_directory_hello(&directory, tr_address_of(7, 0, TR_SLOT_NODE),
                                             &broken[i], START, on_conflict, &directory),
