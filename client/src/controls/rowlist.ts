@@ -49,6 +49,7 @@ class RowList {
     private askedAt = -Infinity;
     private askTimer = 0;
     private stopTimer = 0;
+    private focusFrame = 0;
     private readonly sizes = new ResizeObserver(() => this.onResize());
     private readonly marks = new MutationObserver(() => this.mark());
 
@@ -71,6 +72,7 @@ class RowList {
         this.marks.disconnect();
         clearTimeout(this.askTimer);
         clearTimeout(this.stopTimer);
+        cancelAnimationFrame(this.focusFrame);
     }
 
     // -- what the server says --
@@ -377,16 +379,19 @@ class RowList {
         }
     }
 
+    // Only who has taken the focus elsewhere, or has it back, is done with it: the row may go once more
+    // before it could be given, and elements of the widget library can take it only once they have drawn
+    // themselves.
     private restoreFocus(): void {
-        const { lost } = this;
-        if (lost && document.activeElement !== this.root) this.lost = undefined;
+        cancelAnimationFrame(this.focusFrame);
+        if (this.lost && document.activeElement !== this.root) this.lost = undefined;
         if (!this.lost || !covers(this.loaded, { first: this.lost.row, count: 1 })) return;
-        const wrapper = this.wrappers[this.lost.row - this.first];
-        this.lost = undefined;
-        // Elements of the widget library can take it only once they have drawn themselves.
-        requestAnimationFrame(() => {
-            if (wrapper?.isConnected && document.activeElement === this.root)
-                focusable(wrapper)[Math.max(0, lost!.nth)]?.focus({ preventScroll: true });
+        const { row, nth } = this.lost;
+        this.focusFrame = requestAnimationFrame(() => {
+            const wrapper = this.wrappers[row - this.first];
+            if (wrapper && document.activeElement === this.root)
+                focusable(wrapper)[Math.max(0, nth)]?.focus({ preventScroll: true });
+            this.restoreFocus();
         });
     }
 }

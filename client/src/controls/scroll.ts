@@ -23,6 +23,9 @@ export function scrollStyle(value: Value | undefined, axis: 'x' | 'y'): Css {
 
 export class Scrolling {
     private isFollowing = true;
+    private last = 0; // where it was scrolled to, by people or by us
+    private sizes: ResizeObserver | undefined;
+    private watched = new Set<Element>();
     private isStop = false;
     private sentAt = 0;
 
@@ -38,8 +41,27 @@ export class Scrolling {
     update(): void {
         if (isOn(this.context.get('scroll')) || this.host.classList.contains('t-list'))
             requestAnimationFrame(() => this.beReachable());
-        if (!this.context.is('auto_scroll') || !this.isFollowing) return;
-        requestAnimationFrame(() => this.scrollTo(this.extent().max, 'auto'));
+        this.watch(this.context.is('auto_scroll'));
+    }
+
+    // The end moves whenever anything in it, or its own box, changes its size: lines that come, images and
+    // controls that draw themselves later, a window that shrinks, something that appears below.
+    private watch(isWanted: boolean): void {
+        if (!isWanted && !this.sizes) return;
+        this.sizes ??= new ResizeObserver(() => this.follow());
+        const wanted = new Set<Element>(isWanted ? [this.host, ...this.host.children] : []);
+        for (const element of this.watched) if (!wanted.has(element)) this.sizes.unobserve(element);
+        for (const element of wanted) if (!this.watched.has(element)) this.sizes.observe(element);
+        // What goes changes the end, too, and nothing of what stays.
+        const isLess = [...this.watched].some((element) => !wanted.has(element));
+        this.watched = wanted;
+        if (isWanted && isLess) requestAnimationFrame(() => this.follow());
+    }
+
+    private follow(): void {
+        const { position, max } = this.extent();
+        if (this.isFollowing && position < max) this.scrollTo(max, 'auto');
+        this.last = this.extent().position;
     }
 
     // What scrolls and has nothing to focus is a stop for the keyboard itself, to be scrolled with it.
@@ -90,7 +112,10 @@ export class Scrolling {
 
     private onScroll(): void {
         const { position, max, viewport } = this.extent();
-        this.isFollowing = max - position < NEAR_END_PX;
+        // Only who scrolls up leaves the end. It also moves away by itself, before this is heard of.
+        if (max - position < NEAR_END_PX) this.isFollowing = true;
+        else if (position < this.last - 1) this.isFollowing = false;
+        this.last = position;
         if (!this.context.handles('scroll')) return;
         const interval = number(this.context.get('scroll_interval')) ?? 10;
         const now = performance.now();
