@@ -363,7 +363,7 @@ static int open_server(tr_store *store, const char *url)
     find_hosts(self);
     self->backoff_ms = BACKOFF_FIRST_MS;
     ev_io_init(&self->io, on_io, -1, 0);
-    ev_timer_init(&self->tick, on_tick, 0, TICK_MS / 1000.);
+    ev_timer_init(&self->tick, on_tick, 0, (double)TICK_MS / 1000);
     self->io.data = self->tick.data = self;
     ev_timer_start(store->loop, &self->tick);
     store->mine = self;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that are missing, by group: build (to compile and run), test (to run the
-# tests), flutter (to fetch Flet's web client), bench (whom the benchmarks compare with; what cannot
-# be installed is left out). Quick when nothing is missing. Works on Debian 12 (bookworm) and 13 (trixie),
+# tests), test-c (the C tests and fuzzers alone), flutter (to fetch Flet's web client), bench (whom the
+# benchmarks compare with; what cannot be installed is left out). Quick when nothing is missing. Works on Debian 12 (bookworm) and 13 (trixie),
 # whose releases pin the versions; what differs in name is listed here.
 #
 #     tools/install.sh build test
@@ -9,8 +9,8 @@ set -eu
 
 codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
 case "$codename" in
-bookworm) msgpack=libmsgpack-dev clang_rt=libclang-rt-14-dev ;;
-trixie) msgpack=libmsgpack-c-dev clang_rt=libclang-rt-19-dev ;;
+bookworm) msgpack=libmsgpack-dev clang_rt=libclang-rt-14-dev clang_format=clang-format-14 ;;
+trixie) msgpack=libmsgpack-c-dev clang_rt=libclang-rt-19-dev clang_format= ;;
 *)
     echo "troupe: made for Debian 12 (bookworm) and 13 (trixie), this is '${codename:-unknown}':" \
         "install the packages named in tools/install.sh by hand, then run make SKIP_INSTALL=1" >&2
@@ -31,7 +31,8 @@ for group in "$@"; do
             packages="$packages nodejs npm"
         fi
         ;;
-    test) packages="$packages postgresql check chromium clang $clang_rt libjansson-dev" ;;
+    test-c) packages="$packages check clang $clang_rt" ;;
+    test) packages="$packages postgresql check chromium clang $clang_format $clang_rt libjansson-dev" ;;
     flutter)
         # A pip that is already there is used as it is.
         python3 -m pip --version >/dev/null 2>&1 || packages="$packages python3-pip"

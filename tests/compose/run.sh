@@ -1,6 +1,7 @@
 #!/bin/bash
 # The cluster of docker-compose.yml on a real engine: the one that runs, or, with DOCKER=start, one of our
-# own (needs root; KEEP=1 keeps its images for the next run). Without an engine: one line, exit 0.
+# own (needs root; KEEP=1 keeps its images for the next run). Without an engine: one line, exit 0. With
+# DEBIAN13=1 the C suite and the fuzzers run in a container, too.
 set -u
 cd "$(dirname "$0")/../.."
 work=build/docker
@@ -78,5 +79,8 @@ status=$?
 if [ $status -ne 0 ]; then
     $COMPOSE logs --no-color --tail 100 2>&1 | tail -n 200 >"$work/containers.log"
     echo "what the containers said is in $work/containers.log"
+fi
+if [ -n "${DEBIAN13:-}" ]; then
+    tests/compose/debian13.sh || status=1
 fi
 exit $status
