@@ -75,8 +75,10 @@ extern ui_control *const ui_end;
 #define UI_VALUES(...) ((const void *const[]){__VA_ARGS__, NULL})
 #define UI_MEMBERS(...) ((const int[]){__VA_ARGS__, 0})
 
-// Text made on the spot, as printf does it: good for the next 15 calls of ui_format or ui_opacity on
-// this thread, at most 1023 bytes (longer text is cut at a whole character).
+// Text made on the spot, as printf does it. It belongs to the handler that runs, and is good until that
+// returns; in one that goes on for long, at least for 8 more waits, and until 4 MiB of others were
+// made. A text of more than 1 MiB is cut at a whole character. Outside of handlers (a `main`, an actor)
+// it is good for the next 15 calls on this thread, and has at most 1023 bytes.
 const char *ui_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 #define ui_format(...) TR_FORMATTED_(ui_format(__VA_ARGS__))
 

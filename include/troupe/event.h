@@ -151,7 +151,7 @@ const char *tr_event_name(const tr_event *ev);
 const char *tr_event_key(const tr_event *ev);
 
 // The event's value as the browser sent it (a text field's text, a slider's number); otherwise
-// `otherwise`. The text is the event's, until the handler returns.
+// `otherwise`. The text is the event's, until the handler returns, whatever is asked for later.
 const char *tr_event_text(const tr_event *ev, const char *otherwise);
 double tr_event_number(const tr_event *ev, double otherwise);
 int tr_event_boolean(const tr_event *ev, int otherwise);

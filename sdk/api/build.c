@@ -8,6 +8,7 @@
 #include "sdk/api/argument.h"
 #include "sdk/api/take.h"
 #include "sdk/catalog/explain.h"
+#include "sdk/catalog/misuse.h"
 #include "sdk/catalog/tables.h"
 #include "sdk/tree/node.h"
 #include "troupe/controls.h"
@@ -20,7 +21,8 @@
 
 // ---- text on the spot
 
-enum { FORMAT_SLOTS = 16, FORMAT_CAP = 1024 };
+// Outside of any handler (a main, an actor) nothing ends that the texts could belong to.
+enum { FORMAT_SLOTS = 16, FORMAT_CAP = 1024, HANDLER_FORMAT_CAP = 1 << 20 };
 
 static char *format_slot(void)
 {
@@ -29,25 +31,38 @@ static char *format_slot(void)
     return slots[next++ % FORMAT_SLOTS];
 }
 
+// Ends a text of `size` bytes before a character that did not fit whole.
+static void cut(char *text, size_t size)
+{
+    while (size > 0 && ((unsigned char)text[size - 1] & 0xC0) == 0x80)
+        size--;
+    if (size > 0 && (unsigned char)text[size - 1] >= 0xC0)
+        size--;
+    text[size] = '\0';
+}
+
 const char *(ui_format)(const char *format, ...)
 {
-    char *slot = format_slot();
     va_list list;
     va_start(list, format);
-    int size = vsnprintf(slot, FORMAT_CAP, format, list);
+    int size = vsnprintf(NULL, 0, format, list);
     va_end(list);
     if (size < 0)
         return "";
-    if (size >= FORMAT_CAP) {
-        // Cut before a character that did not fit whole.
-        size_t end = FORMAT_CAP - 1;
-        while (end > 0 && ((unsigned char)slot[end - 1] & 0xC0) == 0x80)
-            end--;
-        if (end > 0 && (unsigned char)slot[end - 1] >= 0xC0)
-            end--;
-        slot[end] = '\0';
+    tr_texts *texts = tr_scope_texts();
+    size_t cap = texts == NULL ? FORMAT_CAP : HANDLER_FORMAT_CAP;
+    cap = (size_t)size < cap ? (size_t)size + 1 : cap;
+    char *text = texts == NULL ? format_slot() : tr_texts_take(texts, cap);
+    if (text == NULL) {
+        tr_misuse_say("text_not_made", "bytes=%d reason=memory", size);
+        return "";
     }
-    return slot;
+    va_start(list, format);
+    vsnprintf(text, cap, format, list);
+    va_end(list);
+    if ((size_t)size >= cap)
+        cut(text, cap - 1);
+    return text;
 }
 
 const char *ui_opacity(const char *color, double opacity)

@@ -68,14 +68,32 @@ static tr_value field_of(const tr_event *ev, const char *name)
     return TR_NIL;
 }
 
+// A text of the event, as the author has it. Asked for again it is the same one.
+struct tr_event_kept {
+    struct tr_event_kept *next;
+    const char *source;
+    char text[];
+};
+
 static const char *keep_text(const tr_event *ev, tr_value value, const char *otherwise)
 {
     if (value.kind != TR_VALUE_TEXT)
         return otherwise;
-    tr_buf *text = &((tr_event *)(uintptr_t)ev)->text;
-    text->size = 0;
-    tr_buf_append(text, value.slice.data, value.slice.size);
-    return tr_buf_text(text);
+    tr_event *self = (tr_event *)(uintptr_t)ev;
+    for (const struct tr_event_kept *at = self->texts; at != NULL; at = at->next)
+        if (at->source == value.slice.data)
+            return at->text;
+    struct tr_event_kept *kept =
+        tr_scratch_take(&self->results, sizeof *kept + value.slice.size + 1);
+    if (kept == NULL) {
+        tr_misuse_say("event_misread", "on=%s error=TR_ETOOBIG", tr_event_name(ev));
+        return otherwise;
+    }
+    kept->next = self->texts;
+    kept->source = value.slice.data;
+    memcpy(kept->text, value.slice.data, value.slice.size);
+    self->texts = kept;
+    return kept->text;
 }
 
 const char *tr_event_text(const tr_event *ev, const char *otherwise)
@@ -194,8 +212,10 @@ int tr_sleep(tr_event *ev, uint64_t milliseconds)
 {
     if (!tr_perform_is_here(ev))
         return TR_EWRONGTHREAD;
-    return ev->thread != NULL ? tr_pool_sleep(ev->thread, milliseconds)
-                              : tr_call_sleep(ev, milliseconds);
+    if (ev->thread == NULL)
+        return tr_call_sleep(ev, milliseconds);
+    tr_texts_on_wait(&ev->scope.texts);
+    return tr_pool_sleep(ev->thread, milliseconds);
 }
 
 void(tr_fail)(tr_event *ev, const char *format, ...)

@@ -19,7 +19,6 @@ void tr_call_free(tr_call *self)
     tr_buf_done(&self->data);
     tr_buf_done(&self->payload);
     tr_buf_done(&self->key);
-    tr_buf_done(&self->text);
     tr_buf_done(&self->state);
     tr_buf_done(&self->error);
     tr_scratch_clear(&self->results);
@@ -341,6 +340,7 @@ int tr_call_begin_wait(tr_call *self)
     }
     touch(self);
     tr_session_wake(self->session);
+    tr_texts_on_wait(&self->scope.texts);
     tr_scope_swap(NULL);
     self->coroutine = tr_coroutine_current();
     return 0;

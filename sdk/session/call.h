@@ -46,7 +46,7 @@ struct tr_call {
     tr_buf data;    // one msgpack value, or a topic's payload
     tr_buf payload; // what the control calls it with
     tr_buf key;     // for tr_event_key
-    tr_buf text;    // for tr_event_text
+    struct tr_event_kept *texts; // that tr_event_text gave, in `results`
     tr_buf state;
     tr_buf error;       // for tr_call_error
     tr_scratch results; // of methods, and payloads of events

@@ -26,6 +26,11 @@ bool tr_scope_is_current(const tr_scope *scope)
     return current == scope;
 }
 
+tr_texts *tr_scope_texts(void)
+{
+    return current != NULL ? &current->texts : NULL;
+}
+
 // Taken in the order in which they were made, as most are, the next one is one place further, or,
 // as the last ones move into the gaps, one place before.
 bool tr_scope_has(const tr_node *node)
@@ -62,6 +67,7 @@ void tr_scope_clear(tr_scope *self)
     while (self->count != 0)
         tr_node_free(self->nodes[self->count - 1]);
     tr_free(self->nodes);
+    tr_texts_clear(&self->texts);
     *self = (tr_scope){.handler = self->handler};
 }
 

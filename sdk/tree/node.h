@@ -13,6 +13,7 @@
 #include "sdk/catalog/catalog.h"
 #include "sdk/catalog/explain.h"
 #include "sdk/catalog/value.h"
+#include "sdk/tree/texts.h"
 
 enum { TR_PROP_INSIDE_CAP = 12, TR_PROP_OUTSIDE = 15 };
 
@@ -95,6 +96,7 @@ typedef struct tr_scope {
     uint32_t cap;
     uint32_t next;             // where the last one that was looked for was: the next one is near
     const tr_handler *handler; // whose; NULL: nobody's
+    tr_texts texts;            // that it made on the spot
 } tr_scope;
 
 // Makes `scope` current on this thread (NULL: none) and returns the one before.
@@ -102,12 +104,15 @@ tr_scope *tr_scope_swap(tr_scope *scope);
 
 bool tr_scope_is_current(const tr_scope *scope);
 
+// Those of the current scope; NULL: there is none.
+tr_texts *tr_scope_texts(void);
+
 // May the author's code that runs here give this control away? Only one that it made itself and
 // that is nowhere yet; where no scope is current, any. Looks at the pointer alone, so that it may
 // be one of before.
 bool tr_scope_has(const tr_node *node);
 
-// Frees every node the scope still owns; the scope is empty and usable again.
+// Frees every node the scope still owns and its texts; the scope is empty and usable again.
 void tr_scope_clear(tr_scope *self);
 
 // A detached control. It belongs to the current scope if there is one, otherwise to the caller.

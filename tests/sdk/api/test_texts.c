@@ -1,0 +1,133 @@
+// Texts that a handler was given or made stay as they are until it returns: whatever else it asks
+// for or makes, and over its waits.
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sdk/tree/texts.h"
+#include "testing/lab.h"
+#include "troupe/troupe.h"
+#include "wire/flet.h"
+
+enum { ASYNC = 9, SYNC = 10, MADE = 100 };
+
+static int wrong;
+static char shown[32];
+
+static void use(tr_event *ev)
+{
+    const char *made[MADE];
+    const char *first = tr_event_field_text(ev, "first", "?");
+    const char *second = tr_event_field_text(ev, "second", "?");
+    for (int i = 0; i < MADE; i++)
+        made[i] = ui_format("number %d", i);
+    const char *colour = ui_opacity("red", 0.25);
+    wrong += tr_sleep(ev, 1) != 0;
+    ui_set_text(ev, "out", ui_format("%5000s", "long"));
+    wrong += strcmp(first, "one") != 0 || strcmp(second, "two") != 0;
+    wrong += tr_event_field_text(ev, "first", "?") != first;
+    wrong += strcmp(colour, "red,0.25") != 0;
+    for (int i = 0; i < MADE; i++)
+        wrong += atoi(made[i] + strlen("number ")) != i;
+    // A handler that goes on for days does not gather.
+    for (int i = 0; i < 30; i++) {
+        const char *tick = ui_format("tick %d", i);
+        wrong += tr_sleep(ev, 1) != 0;
+        wrong += atoi(tick + strlen("tick ")) != i;
+    }
+    ui_set_text(ev, "out", first);
+}
+
+TR_ASYNC(texts_async)
+{
+    use(ev);
+}
+
+TR_SYNC(texts_sync)
+{
+    use(ev);
+}
+
+static void build(tr_page *page)
+{
+    ui_add(page, ui_button("async", .on_click = texts_async));
+    ui_add(page, ui_button("sync", .on_click = texts_sync));
+    ui_add(page, ui_text("", .key = "out"));
+}
+
+static const tr_app app = {.name = "Texts", .build = build};
+
+static void look(tr_session *session, void *arg)
+{
+    (void)session;
+    const lab_connection *browser = arg;
+    const char *text = tr_cm_text(tr_cm_get(tr_cm_find(&browser->page, SYNC + 1), "value"));
+    strncpy(shown, text, sizeof shown - 1);
+}
+
+START_TEST(texts_stay_until_the_handler_returns)
+{
+    static const char data[] = "\x82\xa5"
+                               "first\xa3one\xa6second\xa3two";
+    tr_buf packet = {0};
+    lab *here = tr_lab_start(&app, 1000);
+    tr_lab_open(here, 0, NULL, true);
+    wrong = 0;
+    memset(shown, 0, sizeof shown);
+    tr_flet_write_client_event(&packet, (uint32_t)_i, TR_SLICE("click"),
+                               (tr_slice){data, sizeof data - 1});
+    ck_assert_int_eq(tr_lab_packet(here, 0, packet.data, packet.size), 0);
+    for (unsigned frames = 1; strcmp(shown, "one") != 0; frames++) {
+        ck_assert(tr_lab_wait_for_frames(here, 0, frames));
+        tr_lab_do(here, 0, look, (void *)(uintptr_t)tr_lab_look(here, 0));
+    }
+    ck_assert_int_eq(wrong, 0);
+    tr_lab_stop(&here);
+    tr_buf_done(&packet);
+}
+END_TEST
+
+START_TEST(a_handler_that_waits_again_and_again_keeps_little)
+{
+    tr_texts texts = {0};
+    size_t most = 0;
+    for (int i = 0; i < 10000; i++) {
+        ck_assert_ptr_nonnull(tr_texts_take(&texts, 100));
+        tr_texts_on_wait(&texts);
+        most = texts.bytes > most ? texts.bytes : most;
+    }
+    ck_assert_uint_le(most, 8192);
+    for (unsigned i = 0; i <= TR_TEXTS_WAITS; i++)
+        tr_texts_on_wait(&texts);
+    ck_assert_uint_eq(texts.bytes, 0);
+    tr_texts_clear(&texts);
+}
+END_TEST
+
+START_TEST(a_handler_that_never_waits_stays_within_the_cap)
+{
+    tr_texts texts = {0};
+    for (unsigned i = 0; i < 100000; i++) {
+        char *text = tr_texts_take(&texts, 10 + i % 1000);
+        ck_assert_ptr_nonnull(text);
+        memset(text, 'x', 10 + i % 1000);
+        ck_assert_uint_le(texts.bytes, TR_TEXTS_CAP_BYTES + TR_TEXTS_CAP_BYTES / 4);
+    }
+    ck_assert_ptr_nonnull(tr_texts_take(&texts, TR_TEXTS_CAP_BYTES / 4));
+    ck_assert_ptr_null(tr_texts_take(&texts, TR_TEXTS_CAP_BYTES / 4 + 1));
+    tr_texts_clear(&texts);
+}
+END_TEST
+
+Suite *texts_suite(void);
+Suite *texts_suite(void)
+{
+    Suite *suite = suite_create("sdk/api/texts");
+    TCase *tests = tcase_create("texts");
+    tcase_add_loop_test(tests, texts_stay_until_the_handler_returns, ASYNC, SYNC + 1);
+    tcase_add_test(tests, a_handler_that_waits_again_and_again_keeps_little);
+    tcase_add_test(tests, a_handler_that_never_waits_stays_within_the_cap);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
