@@ -130,6 +130,8 @@
 #define TR_SESSIONS_PER_CORE_CAP (1u << 20)
 #define TR_TASK_PAYLOAD_CAP_BYTES (1u << 20)
 #define TR_TOPIC_NAME_CAP_BYTES 128u
+#define TR_TOPIC_QUEUE_CAP 1024u            // messages that wait for a page's handler, at most
+#define TR_TOPIC_QUEUE_CAP_BYTES (4u << 20) // and their payloads
 #define TR_TOPIC_PAYLOAD_CAP_BYTES (1u << 20)
 
 // The cluster.

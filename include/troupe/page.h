@@ -130,9 +130,16 @@ int tr_update_control(tr_page *page, const char *key);
 
 // --- things that go on by themselves, as long as the page lives (tasks and intervals: troupe/task.h) ---
 
-// Hears a topic: the handler runs for each message published there (skipping what comes while it
-// still runs). NULL ends it. A name has 1 to 128 bytes; TR_EFULL: 1 024 topics.
+// Hears a topic: the handler runs for what is published there, one message at a time. Of those that
+// come while it still runs it hears the latest, when it has returned. NULL ends it. A name has 1 to
+// 128 bytes (else TR_EINVALID); TR_EFULL: 1 024 topics.
 int tr_subscribe(tr_page *page, const char *topic, const tr_handler *handler);
+
+// The same, but up to `message_count` (1 to 1 024) messages, or 4 MiB of payloads, wait while the
+// handler runs, and it hears them in order. One more takes the place of the oldest, with a warning in
+// the log for the first (event=topic_queue_full).
+int tr_subscribe_queued(tr_page *page, const char *topic, const tr_handler *handler,
+                        unsigned message_count);
 
 // Publishes bytes, at most 1 MiB, to every page that hears the topic, in whatever process it lives, and
 // to the actors that subscribed to it (troupe/topics.h).

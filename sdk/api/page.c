@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "sdk/api/argument.h"
 #include "sdk/api/perform.h"
+#include "sdk/catalog/misuse.h"
 #include "sdk/catalog/tables.h"
 #include "troupe/presence.h"
 #include "troupe/system.h"
@@ -261,11 +262,25 @@ static int listen(tr_page *page, enum tr_change_what what, const char *topic, ui
     return tr_perform(page, &change, NULL);
 }
 
+static int subscribe(tr_page *page, const char *topic, const tr_handler *handler, unsigned queue)
+{
+    if (topic != NULL && *topic != '\0' && strlen(topic) <= TR_TOPIC_NAME_CAP_BYTES && queue != 0 &&
+        queue <= TR_TOPIC_QUEUE_CAP)
+        return listen(page, TR_CHANGE_SUBSCRIBE, topic, queue, handler);
+    return tr_misuse_report(
+        &(tr_misuse){.code = TR_EINVALID,
+                     .text = "a topic's name has 1 to 128 bytes, its queue 1 to 1024 messages"});
+}
+
 int tr_subscribe(tr_page *page, const char *topic, const tr_handler *handler)
 {
-    if (topic == NULL || *topic == '\0' || strlen(topic) > TR_TOPIC_NAME_CAP_BYTES)
-        return TR_EINVALID;
-    return listen(page, TR_CHANGE_SUBSCRIBE, topic, 0, handler);
+    return subscribe(page, topic, handler, 1);
+}
+
+int tr_subscribe_queued(tr_page *page, const char *topic, const tr_handler *handler,
+                        unsigned message_count)
+{
+    return subscribe(page, topic, handler, message_count);
 }
 
 static int publish(tr_event *ev, const char *topic, enum tr_topic_audience audience,

@@ -233,19 +233,25 @@ static int start_page_event(tr_session *self, const tr_change *change)
     return tr_call_start(self, handler, TR_ID_PAGE, name, data, false, NULL);
 }
 
+static const tr_handler *handler_in(const tr_change *change)
+{
+    return change->value.kind == TR_VALUE_HANDLER ? change->value.handler : NULL;
+}
+
 static int listen(tr_session *self, const tr_call *call, const tr_change *change)
 {
-    const tr_handler *handler =
-        change->value.kind == TR_VALUE_HANDLER ? change->value.handler : NULL;
+    const tr_handler *handler = handler_in(change);
     bool is_watch = change->what == TR_CHANGE_WATCH;
     bool is_interval = change->what == TR_CHANGE_EVERY;
     tr_instance *instance = is_interval && call != NULL ? call->instance : NULL;
     uint64_t view = call != NULL && instance == NULL ? call->view : 0;
     if (view != 0 && !tr_views_has(self, view))
         return TR_ECANCELLED;
-    int result = is_watch ? tr_session_watch(self, change->property, handler)
-                          : tr_session_listen(self, instance, change->property, handler,
-                                              (uint64_t)change->number);
+    int result =
+        is_watch ? tr_session_watch(self, change->property, handler)
+        : is_interval
+            ? tr_session_listen(self, instance, handler, (uint64_t)change->number)
+            : tr_session_subscribe(self, change->property, handler, (uint32_t)change->number);
     if (result == 0 && instance == NULL)
         tr_session_claim_listener(self, change->property, is_watch, handler, view);
     return result;

@@ -1,9 +1,12 @@
 #include "sdk/session/listening.h"
 
+#include <string.h>
+
 #include "base/log.h"
 #include "base/mem.h"
 #include "sdk/session/call.h"
 #include "sdk/session/handler.h"
+#include "sdk/session/moving.h"
 #include "sdk/session/outgoing.h"
 #include "troupe/err.h"
 #include "troupe/presence.h"
@@ -58,6 +61,7 @@ static void drop_waiting(tr_listener *listener)
     }
     listener->waiting_tail = NULL;
     listener->waiting_count = 0;
+    listener->waiting_bytes = 0;
 }
 
 static void listener_free(tr_listener *listener)
@@ -132,12 +136,24 @@ int tr_session_watch(tr_session *self, tr_slice topic, const tr_handler *handler
     return topic.size != 0 ? listen_to_topic(self, topic, true, handler) : TR_EINVALID;
 }
 
-int tr_session_listen(tr_session *self, tr_instance *instance, tr_slice topic,
-                      const tr_handler *handler, uint64_t interval_ms)
+int tr_session_subscribe(tr_session *self, tr_slice topic, const tr_handler *handler,
+                         uint32_t queue)
 {
-    if (topic.size != 0)
-        return listen_to_topic(self, topic, false, handler);
-    tr_listener **at = find_listener(self, topic, false, handler, instance);
+    if (topic.size == 0)
+        return TR_EINVALID;
+    int result = listen_to_topic(self, topic, false, handler);
+    tr_listener *listener = *find_listener(self, topic, false, NULL, NULL);
+    if (result == 0 && listener != NULL)
+        listener->waiting_cap = queue == 0                   ? 1
+                                : queue < TR_TOPIC_QUEUE_CAP ? queue
+                                                             : TR_TOPIC_QUEUE_CAP;
+    return result;
+}
+
+int tr_session_listen(tr_session *self, tr_instance *instance, const tr_handler *handler,
+                      uint64_t interval_ms)
+{
+    tr_listener **at = find_listener(self, (tr_slice){0}, false, handler, instance);
     if (interval_ms == 0) {
         if (*at != NULL)
             end(self, at);
@@ -182,17 +198,90 @@ void tr_session_listen_to_nothing(tr_session *self)
         end(self, &self->listeners);
 }
 
+// ---- events that wait for their handler
+
+static size_t payload_size(const tr_message *event)
+{
+    return TR_TYPE(event) == TR_MSG_topic_message ? tr_topic_payload(event).size : 0;
+}
+
+static void keep(tr_listener *listener, tr_message *event)
+{
+    event->next = NULL;
+    if (listener->waiting_tail != NULL)
+        listener->waiting_tail->next = event;
+    else
+        listener->waiting = event;
+    listener->waiting_tail = event;
+    listener->waiting_count++;
+    listener->waiting_bytes += payload_size(event);
+}
+
+static tr_message *take_oldest(tr_listener *listener)
+{
+    tr_message *event = listener->waiting;
+    listener->waiting = event->next;
+    if (listener->waiting == NULL)
+        listener->waiting_tail = NULL;
+    listener->waiting_count--;
+    listener->waiting_bytes -= payload_size(event);
+    return event;
+}
+
+static void put_back(tr_listener *listener, tr_message *event)
+{
+    event->next = listener->waiting;
+    listener->waiting = event;
+    if (listener->waiting_tail == NULL)
+        listener->waiting_tail = event;
+    listener->waiting_count++;
+    listener->waiting_bytes += payload_size(event);
+}
+
+// Of a topic, the oldest messages give way: the handler always hears the latest.
+static void keep_latest(tr_listener *listener, tr_message *event)
+{
+    while (listener->waiting != NULL &&
+           (listener->waiting_count >= listener->waiting_cap ||
+            listener->waiting_bytes + payload_size(event) > TR_TOPIC_QUEUE_CAP_BYTES)) {
+        tr_message_free(take_oldest(listener));
+        // To skip is what one asks for who asks for the latest alone.
+        if (listener->waiting_cap > 1 && listener->skipped++ == 0)
+            tr_log(TR_LOG_WARN, "event=topic_queue_full session=%.6s topic=%s handler=%s",
+                   listener->session->id,
+                   tr_log_quote(listener->topic, (unsigned)strlen(listener->topic)),
+                   listener->handler->name);
+    }
+    keep(listener, event);
+}
+
+static tr_message *share(const tr_message *message)
+{
+    tr_msg_topic_message body = *TR_BODY(message, topic_message);
+    if (body.payload != NULL)
+        tr_frame_ref(body.payload);
+    return tr_message_new(TR_MSG_topic_message, &body);
+}
+
 void tr_session_on_topic(tr_session *self, const tr_message *message)
 {
     tr_listener *listener =
         *find_listener(self, TR_BODY(message, topic_message)->topic, false, NULL, NULL);
     self->has_heard = true;
-    if (listener != NULL && listener->topic != NULL && listener->running == 0)
-        (void)call_with_payload(listener, "message", tr_topic_payload(message));
+    if (listener == NULL || listener->topic == NULL)
+        return;
+    if (listener->running == 0 && listener->waiting == NULL && !tr_move_is_frozen(self) &&
+        call_with_payload(listener, "message", tr_topic_payload(message)) != TR_EFULL)
+        return;
+    // The call may have ended the subscription.
+    listener = *find_listener(self, TR_BODY(message, topic_message)->topic, false, NULL, NULL);
+    if (listener != NULL) {
+        keep_latest(listener, share(message));
+        tr_timer_start(&self->retry, TR_SESSION_RETRY_MS, 0);
+    }
 }
 
 // --- presence
-// -------------------------------------------------------------------------------------
 
 static tr_slice topic_of(const tr_message *event)
 {
@@ -210,7 +299,10 @@ static int start(tr_listener *listener, const tr_message *event)
 {
     const char *name = "reset";
     tr_slice meta = {0};
-    if (TR_TYPE(event) == TR_MSG_presence_joined) {
+    if (TR_TYPE(event) == TR_MSG_topic_message) {
+        name = "message";
+        meta = tr_topic_payload(event);
+    } else if (TR_TYPE(event) == TR_MSG_presence_joined) {
         name = "join";
         meta = TR_BODY(event, presence_joined)->meta;
     } else if (TR_TYPE(event) == TR_MSG_presence_left) {
@@ -225,18 +317,10 @@ static void hear(tr_listener *listener)
     // What the handler does at once may end the listener: one event, then look again.
     if (listener->waiting == NULL || listener->running != 0)
         return;
-    tr_message *event = listener->waiting;
-    listener->waiting = event->next;
-    if (listener->waiting == NULL)
-        listener->waiting_tail = NULL;
-    listener->waiting_count--;
+    tr_message *event = take_oldest(listener);
     tr_session *session = listener->session;
     if (start(listener, event) == TR_EFULL) {
-        event->next = listener->waiting;
-        listener->waiting = event;
-        if (listener->waiting_tail == NULL)
-            listener->waiting_tail = event;
-        listener->waiting_count++;
+        put_back(listener, event);
         tr_timer_start(&session->retry, TR_SESSION_RETRY_MS, 0);
         return;
     }
@@ -253,17 +337,6 @@ void tr_session_hear(tr_session *self)
         hear(at);
         return; // the list may be another one now; what is left has its turn
     }
-}
-
-static void keep(tr_listener *listener, tr_message *event)
-{
-    event->next = NULL;
-    if (listener->waiting_tail != NULL)
-        listener->waiting_tail->next = event;
-    else
-        listener->waiting = event;
-    listener->waiting_tail = event;
-    listener->waiting_count++;
 }
 
 void tr_session_on_presence(tr_session *self, const tr_message *message)
@@ -285,9 +358,16 @@ void tr_session_on_presence(tr_session *self, const tr_message *message)
 }
 
 // --- in a session's file
-// -------------------------------------------------------------------------------------
 
-// [handler, milliseconds, topic, is it its presence, view]; an interval has no topic.
+static void write_waiting(const tr_listener *self, tr_buf *out)
+{
+    tr_write_array(out, self->is_watch ? 0 : self->waiting_count);
+    for (const tr_message *at = self->waiting; at != NULL && !self->is_watch; at = at->next)
+        tr_write_bytes(out, tr_topic_payload(at));
+}
+
+// [handler, milliseconds, topic, is it its presence, view, how many messages wait at most, those
+// that do]; an interval has no topic.
 void tr_session_listeners_write(const tr_session *self, tr_buf *out)
 {
     uint32_t count = 0;
@@ -297,12 +377,14 @@ void tr_session_listeners_write(const tr_session *self, tr_buf *out)
     for (const tr_listener *at = self->listeners; at != NULL; at = at->next) {
         if (at->instance != NULL)
             continue; // its component sets it again
-        tr_write_array(out, 5);
+        tr_write_array(out, 7);
         tr_write_text(out, tr_handler_name(at->handler));
         tr_write_unsigned(out, at->topic == NULL ? at->timer.repeat_ms : 0);
         tr_write_literal(out, at->topic != NULL ? at->topic : "");
         tr_write_boolean(out, at->is_watch);
         tr_write_unsigned(out, at->view);
+        tr_write_unsigned(out, at->waiting_cap);
+        write_waiting(at, out);
     }
 }
 
@@ -317,6 +399,20 @@ static int watch_anew(tr_session *self, tr_slice topic, const tr_handler *handle
     return 0;
 }
 
+static void read_waiting(tr_listener *listener, tr_reader *in)
+{
+    uint32_t count = tr_reader_array(in);
+    for (uint32_t i = 0; i < count && !in->failed; i++) {
+        tr_slice payload = tr_reader_bytes(in);
+        if (listener == NULL || listener->is_watch || payload.size > TR_TOPIC_PAYLOAD_CAP_BYTES)
+            continue;
+        tr_msg_topic_message body = {
+            .topic = tr_slice_of(listener->topic),
+            .payload = payload.size != 0 ? tr_frame_of(payload.data, payload.size) : NULL};
+        keep_latest(listener, tr_message_new(TR_MSG_topic_message, &body));
+    }
+}
+
 static int read_listener(tr_session *self, tr_reader *in)
 {
     uint32_t items = tr_reader_array(in);
@@ -324,19 +420,29 @@ static int read_listener(tr_session *self, tr_reader *in)
     uint64_t interval_ms = tr_reader_unsigned(in);
     tr_slice topic = tr_reader_text(in);
     bool is_watch = tr_reader_boolean(in);
-    uint64_t view = items == 5 ? tr_reader_unsigned(in) : 0;
-    if (in->failed || items < 4 || items > 5 || (topic.size == 0) != (interval_ms != 0) ||
-        topic.size > TR_TOPIC_NAME_CAP_BYTES)
+    uint64_t view = items >= 5 ? tr_reader_unsigned(in) : 0;
+    uint64_t queue = items == 7 ? tr_reader_unsigned(in) : 1;
+    if (in->failed || (items != 4 && items != 5 && items != 7) ||
+        (topic.size == 0) != (interval_ms != 0) || topic.size > TR_TOPIC_NAME_CAP_BYTES ||
+        queue > TR_TOPIC_QUEUE_CAP)
         return TR_EPROTOCOL;
     const tr_handler *handler = tr_handler_find(name);
-    if (handler == NULL) { // of another version of the app
+    int result = 0;
+    if (handler == NULL) // of another version of the app
         tr_log(TR_LOG_WARN, "event=unknown_handler name=%s", tr_log_quote(name.data, name.size));
-        return 0;
-    }
-    int result = is_watch ? watch_anew(self, topic, handler)
-                          : tr_session_listen(self, NULL, topic, handler, interval_ms);
-    if (result == 0)
+    else if (is_watch)
+        result = watch_anew(self, topic, handler);
+    else if (topic.size != 0)
+        result = tr_session_subscribe(self, topic, handler, (uint32_t)queue);
+    else
+        result = tr_session_listen(self, NULL, handler, interval_ms);
+    if (handler != NULL && result == 0)
         tr_session_claim_listener(self, topic, is_watch, handler, view);
+    if (items == 7 && result == 0)
+        read_waiting(handler != NULL && topic.size != 0 && !is_watch
+                         ? *find_listener(self, topic, false, NULL, NULL)
+                         : NULL,
+                     in);
     return result;
 }
 

@@ -8,11 +8,15 @@
 #include "sdk/session/session_record.h"
 #include "wire/reader.h"
 
-// Sets the handler of a topic, or of an interval when `topic` is empty. Ends it: a topic without
-// handler, an interval of 0. An interval is `instance`'s, if that is not NULL. 0 or what
+// Sets the handler of an interval; 0 ends it. It is `instance`'s, if that is not NULL.
+int tr_session_listen(tr_session *self, struct tr_instance *instance, const tr_handler *handler,
+                      uint64_t interval_ms);
+
+// Sets the handler of a topic; NULL ends it. While the handler runs `queue` messages (at least 1,
+// at most TR_TOPIC_QUEUE_CAP) wait for it; a further one takes the oldest's place. 0 or what
 // tr_topic_subscribe returns.
-int tr_session_listen(tr_session *self, struct tr_instance *instance, tr_slice topic,
-                      const tr_handler *handler, uint64_t interval_ms);
+int tr_session_subscribe(tr_session *self, tr_slice topic, const tr_handler *handler,
+                         uint32_t queue);
 
 // Ends the intervals of a component that is removed.
 void tr_session_end_intervals_of(tr_session *self, const struct tr_instance *instance);

@@ -80,6 +80,9 @@ typedef struct tr_listener {
     tr_message *waiting;          // its events, until its handler has done with the one before
     tr_message *waiting_tail;
     uint32_t waiting_count;
+    uint32_t waiting_cap; // of a topic: how many messages wait; the oldest gives way
+    size_t waiting_bytes; // their payloads
+    uint64_t skipped;     // that gave way
     uint32_t running; // its calls in flight
 } tr_listener;
 
