@@ -12,6 +12,7 @@
 #include "sdk/catalog/misuse.h"
 #include "sdk/catalog/record.h"
 #include "sdk/session/invoke.h"
+#include "sdk/session/rebuild.h"
 #include "sdk/tree/encode.h"
 #include "wire/writer.h"
 
@@ -107,8 +108,13 @@ static int ask_here(tr_call *ev, const tr_method_info *method, const char *key, 
         tr_free(self);
         return result;
     }
-    result =
-        tr_invoke(ev->session, ev, method, tr_slice_of(key), args, timeout_ms, on_answer, self);
+    // The browser acts on the page that the state is now.
+    uint64_t build = tr_session_rebuild_for(ev->session, ev);
+    if (build != 0)
+        result = tr_call_await(ev, build, timeout_ms);
+    if (result == 0)
+        result =
+            tr_invoke(ev->session, ev, method, tr_slice_of(key), args, timeout_ms, on_answer, self);
     self->is_answered = result < 0;
     while (result == 0 && !self->is_answered)
         result = tr_call_wait(ev);

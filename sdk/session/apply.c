@@ -15,6 +15,7 @@
 #include "sdk/session/outgoing.h"
 #include "sdk/session/presences.h"
 #include "sdk/session/prompts.h"
+#include "sdk/session/rebuild.h"
 #include "sdk/session/row_window.h"
 #include "sdk/session/tasks.h"
 #include "sdk/session/values.h"
@@ -337,8 +338,17 @@ static bool is_misuse(enum tr_change_what what, int result)
     return result != TR_EGONE && result != TR_ECANCELLED && !(is_look_up && result == TR_ENOTFOUND);
 }
 
+// Names a control that is not there: the state may have it already, though the page has not.
+static bool is_ahead(tr_session *self, const tr_call *call, const tr_change *change)
+{
+    return self->actor != NULL && !change->is_page && change->key.size != 0 &&
+           find_key(self, call, change) == NULL;
+}
+
 int tr_session_apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out_value)
 {
+    if (is_ahead(self, call, change))
+        (void)tr_session_rebuild_for(self, call);
     tr_misuse_place place = {.handler = call != NULL ? call->handler : NULL, .session = self->id};
     tr_misuse_place *before = tr_misuse_swap(&place);
     int result = self->actor != NULL ? apply(self, call, change, out_value) : TR_EGONE;
@@ -371,6 +381,7 @@ void tr_session_on_page_change(tr_session *self, const tr_message *message)
         return;
     }
     if (result == 0 && change.what == TR_CHANGE_CALL) {
+        (void)tr_session_rebuild_for(self, call);
         tr_misuse_place place = {.handler = call->handler, .session = self->id};
         tr_misuse_place *before = tr_misuse_swap(&place);
         tr_invoke_for_pool(self, call, message, &change); // answers when the browser did

@@ -19,6 +19,7 @@
 #include "sdk/session/outgoing.h"
 #include "sdk/session/presences.h"
 #include "sdk/session/prompts.h"
+#include "sdk/session/rebuild.h"
 #include "sdk/session/row_window.h"
 #include "sdk/session/snapshots.h"
 #include "sdk/session/state.h"
@@ -287,34 +288,11 @@ static void on_message(tr_actor *actor, tr_message *message)
     }
 }
 
-static void run_rebuild(tr_event *ev)
-{
-    ev->is_rebuild = true;
-    tr_views_rebuild(ev);
-    ev->session->is_rebuilding = false;
-}
-
-static const tr_handler rebuild_handler = {
-    .name = "rebuild", .kind = TR_HANDLER_ASYNC, .run = run_rebuild};
-
-// One that found no room is tried again after the next handler.
-static void rebuild(tr_session *self)
-{
-    if (!self->sessions->app->rebuilds || !self->is_touched || self->is_rebuilding)
-        return;
-    self->is_touched = false;
-    self->is_rebuilding = true;
-    if (tr_call_start(self, &rebuild_handler, 0, "rebuild", (tr_slice){0}, false, NULL) < 0) {
-        self->is_touched = true;
-        self->is_rebuilding = false;
-    }
-}
-
 static void on_turn_end(tr_actor *actor)
 {
     tr_session *self = *(tr_session **)tr_actor_state(actor);
     if (!tr_move_is_frozen(self)) {
-        rebuild(self);
+        tr_session_rebuild(self);
         tr_components_rebuild(self);
         tr_session_hear(self);
         tr_row_windows_hear(self);

@@ -8,6 +8,7 @@
 //     session, pool_call                    the actor; what a pool thread runs
 //     page, event, method                   what authors call
 //     apply                                 does what a page function asked for
+//     rebuild
 //     views, prompts
 //     invoke, raw_image, failure
 //     row_window
@@ -116,6 +117,7 @@ struct tr_session {
     bool has_moved;        // it goes on elsewhere
     bool is_unheard;       // new, and its browser has not said anything since
     bool has_plain_client; // Flet's own, which cannot ask for rows
+    uint64_t rebuild_call; // that builds the views again
     uint64_t next_call;
     tr_call *calls;      // in flight
     tr_message *waiting; // events that found no room to run, oldest first

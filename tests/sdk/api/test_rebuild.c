@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "testing/lab.h"
 #include "troupe/troupe.h"
 #include "wire/flet.h"
@@ -12,6 +13,7 @@
 struct rebuilt {
     int count;
     bool is_reversed;
+    bool shows;
 };
 
 static lab *here;
@@ -53,6 +55,35 @@ TR_ASYNC(rebuild_nothing)
 {
 }
 
+// What these name is not on the page yet, but the state has it already.
+static int codes[3];
+
+TR_ASYNC(rebuild_show)
+{
+    struct rebuilt *state = tr_state(ev);
+    if (state != NULL)
+        state->shows = true;
+    codes[0] = ui_focus(ev, "later", .timeout_ms = 1000);
+}
+
+TR_ASYNC(rebuild_show_text)
+{
+    struct rebuilt *state = tr_state(ev);
+    if (state != NULL)
+        state->shows = true;
+    codes[1] = ui_set_string(ev, "later", "label", "set");
+}
+
+TR_SYNC(rebuild_show_sync)
+{
+    struct rebuilt *state = tr_state(ev);
+    if (state != NULL)
+        state->shows = true;
+    tr_state_release(ev);
+    codes[2] = ui_focus(ev, "later", .timeout_ms = 1000);
+    ui_set_text(ev, "count", "done");
+}
+
 static ui_control *row(const char *key)
 {
     return ui_text(key, .key = key);
@@ -73,6 +104,10 @@ static ui_control *home(tr_event *ev)
                       ui_button("add sync", .on_click = rebuild_add_sync),
                       ui_button("twice", .on_click = rebuild_twice),
                       ui_button("reverse", .on_click = rebuild_reverse),
+                      ui_button("show", .on_click = rebuild_show),
+                      ui_button("show text", .on_click = rebuild_show_text),
+                      ui_button("show sync", .on_click = rebuild_show_sync),
+                      state->shows ? ui_text_field(.key = "later") : NULL,
                       ui_button("nothing", .on_click = rebuild_nothing)));
 }
 
@@ -200,6 +235,45 @@ START_TEST(no_difference_sends_nothing)
 }
 END_TEST
 
+static int focused;
+
+static void count_focus(void *arg, unsigned n, const void *bytes, size_t size)
+{
+    (void)arg;
+    (void)n;
+    cm_value *packet = tr_cm_decode((const char *)bytes + 1, size - 1);
+    focused += tr_cm_integer(packet->items[0]) == TR_FLET_INVOKE;
+    tr_cm_free(packet);
+}
+
+static void read_focused(tr_session *session, void *arg)
+{
+    (void)session;
+    *(int *)arg = focused;
+}
+
+START_TEST(a_method_acts_on_the_page_that_the_state_is_now)
+{
+    static const char *const labels[] = {"show", "show sync"};
+    int seen = 0;
+    focused = 0;
+    tr_lab_watch(here, count_focus, NULL);
+    press(labels[_i]);
+    for (uint64_t end = tr_clock_ms() + 5000; seen == 0 && tr_clock_ms() < end;)
+        tr_lab_do(here, 0, read_focused, &seen);
+    ck_assert_int_eq(seen, 1);
+    tr_lab_watch(here, NULL, NULL);
+}
+END_TEST
+
+START_TEST(a_property_is_set_on_the_page_that_the_state_is_now)
+{
+    codes[1] = 1;
+    press("show text");
+    ck_assert_int_eq(codes[1], 0);
+}
+END_TEST
+
 Suite *rebuild_suite(void);
 Suite *rebuild_suite(void)
 {
@@ -212,6 +286,8 @@ Suite *rebuild_suite(void)
     tcase_add_test(tcase, controls_keep_their_identity_and_only_the_state_counts);
     tcase_add_test(tcase, what_was_typed_stays);
     tcase_add_test(tcase, no_difference_sends_nothing);
+    tcase_add_loop_test(tcase, a_method_acts_on_the_page_that_the_state_is_now, 0, 2);
+    tcase_add_test(tcase, a_property_is_set_on_the_page_that_the_state_is_now);
     suite_add_tcase(suite, tcase);
     return suite;
 }
