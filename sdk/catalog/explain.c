@@ -144,7 +144,13 @@ void tr_explain_kind(tr_subject subject, tr_prop_id prop, tr_kind_id child)
     for (const char *comma = ""; *taken != 0 && at < sizeof text; taken++, comma = ",")
         at += (size_t)snprintf(text + at, sizeof text - at, "%s %s", comma,
                                tr_catalog_kind(*taken)->wire);
-    (void)tr_explain(subject, prop, TR_EWRONGTYPE, text);
+    tr_slice name = tr_catalog_prop_name(prop);
+    tr_slice key = subject.key;
+    char shown[160] = "";
+    if (key.size != 0)
+        snprintf(shown, sizeof shown, " key=%s", tr_log_quote(key.data, key.size));
+    tr_misuse_say("unusual_child", "control=%s%s property=%.*s text=%s", wire_of(subject), shown,
+                  (int)name.size, name.data, tr_log_quote(text, (unsigned)strlen(text)));
 }
 
 int tr_explain_other_kind(tr_subject subject, tr_kind_id given)

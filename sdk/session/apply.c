@@ -355,6 +355,7 @@ int tr_session_apply(tr_session *self, tr_call *call, tr_change *change, tr_buf 
     if (result < 0 && !place.is_said && is_misuse(change->what, result))
         (void)tr_misuse_report(
             &(tr_misuse){.code = result, .key = change->key, .property = change->property});
+    tr_tree_check_keys(self->tree);
     tr_misuse_swap(before);
     if (tr_tree_has_news(self->tree))
         tr_components_settle(self);

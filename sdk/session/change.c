@@ -29,6 +29,12 @@ static void encode_value(tr_buf *out, const tr_change *change)
         tr_write_array(out, 2);
         tr_write_text(out, tr_handler_name(change->value.handler));
         tr_write_bytes(out, change->payload);
+    } else if (change->what == TR_CHANGE_SET && change->value.kind == TR_VALUE_HANDLER &&
+               change->value.payload == NULL) {
+        // An array: a text would be one that the author sets.
+        tr_write_array(out, 2);
+        tr_write_text(out, tr_handler_name(change->value.handler));
+        tr_write_bytes(out, (tr_slice){0});
     } else if (change->value.kind == TR_VALUE_HANDLER) {
         tr_handler_write(out, change->value, tr_handler_name);
     } else {
@@ -118,7 +124,7 @@ int tr_change_decode(const tr_msg_page_change *body, tr_change *out)
     out->value = tr_value_read(&in);
     if (is_task)
         out->payload = tr_reader_bytes(&in);
-    if (out->value.kind == TR_VALUE_TEXT && (sets_event || carries_handler(out->what))) {
+    if (out->value.kind == TR_VALUE_TEXT && carries_handler(out->what)) {
         const tr_handler *handler = tr_handler_find(out->value.slice);
         if (handler == NULL)
             return TR_ENOTFOUND;

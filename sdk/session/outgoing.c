@@ -138,6 +138,7 @@ static void send_queued(tr_session *self)
 
 void tr_session_flush(tr_session *self)
 {
+    tr_tree_check_keys(self->tree);
     if (self->unsent != NULL && tr_address_is_set(self->connection) &&
         self->frames_out < TR_FRAME_WINDOW) {
         tr_frame *packet = self->unsent;

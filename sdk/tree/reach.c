@@ -17,7 +17,7 @@ static bool is_off(const tr_node *node)
            (visible.kind == TR_VALUE_BOOLEAN && !visible.boolean);
 }
 
-static bool is_closed_dialog(const tr_node *node)
+bool tr_tree_is_closed_dialog(const tr_node *node)
 {
     return (tr_catalog_kind(node->kind)->flags & TR_HINT_DIALOG) != 0 &&
            !is_true(node, TR_PROP_OPEN);
@@ -40,7 +40,7 @@ bool tr_tree_is_reachable(const tr_tree *self, const tr_node *node)
         if (at->id == TR_ID_WINDOW || at->id == TR_ID_SERVICES)
             return true;
         // A closed dialog itself still tells that it was dismissed.
-        if (is_off(at) || is_covered_view(self, at) || (at != node && is_closed_dialog(at)))
+        if (is_off(at) || is_covered_view(self, at) || (at != node && tr_tree_is_closed_dialog(at)))
             return false;
     }
     return true;

@@ -19,51 +19,6 @@ int tr_tree_misuse(const tr_node *node, tr_prop_id prop, int code, const char *t
 static const char not_of_this_page[] = "a control that is not on this page";
 static const char part_of_every_page[] = "it is a part of every page, and stays";
 
-// ---- keys
-
-static uint64_t hash(uint32_t scope, tr_slice key)
-{
-    uint64_t value = 0xcbf29ce484222325u ^ ((uint64_t)scope << 32); // FNV-1a
-    for (uint32_t i = 0; i < key.size; i++)
-        value = (value ^ (uint8_t)key.data[i]) * 0x100000001b3u;
-    return value != 0 ? value : 1;
-}
-
-uint32_t tr_tree_scope_below(const tr_node *parent)
-{
-    return parent != NULL ? tr_tree_scope(parent) : 0;
-}
-
-static void add_key(tr_tree *self, uint32_t scope, tr_node *node)
-{
-    tr_slice key = tr_node_key(node);
-    if (key.size == 0)
-        return;
-    tr_node *before = tr_map_put(&self->keys, hash(scope, key), node);
-    if (before != NULL && before != node)
-        tr_misuse_say("duplicate_key", "key=%s control=%s", tr_log_quote(key.data, key.size),
-                      tr_catalog_kind(node->kind)->wire);
-}
-
-void tr_tree_add_key(tr_tree *self, tr_node *node)
-{
-    if (tr_node_key(node).size != 0)
-        add_key(self, tr_tree_scope_below(node->parent), node);
-}
-
-static void remove_key(tr_tree *self, uint32_t scope, const tr_node *node)
-{
-    tr_slice key = tr_node_key(node);
-    if (key.size != 0 && tr_map_find(&self->keys, hash(scope, key)) == node)
-        tr_map_take(&self->keys, hash(scope, key));
-}
-
-void tr_tree_remove_key(tr_tree *self, tr_node *node)
-{
-    if (tr_node_key(node).size != 0)
-        remove_key(self, tr_tree_scope_below(node->parent), node);
-}
-
 // ---- life
 
 static tr_node *new_part(tr_tree *self, uint32_t id, tr_kind_id kind)
@@ -124,6 +79,7 @@ void tr_tree_free(tr_tree *self)
     tr_map_done(&self->keys);
     tr_free(self->dirty);
     tr_free(self->row_lists);
+    tr_free(self->twins);
     tr_free(self->news);
     tr_free(self);
 }
@@ -153,25 +109,6 @@ tr_node *tr_tree_view(tr_tree *self)
 tr_node *tr_tree_find(const tr_tree *self, uint32_t id)
 {
     return tr_node_index_find(&self->ids, id);
-}
-
-tr_node *tr_tree_find_key(const tr_tree *self, tr_slice key)
-{
-    return tr_tree_find_key_in(self, 0, key);
-}
-
-tr_node *tr_tree_find_key_in(const tr_tree *self, uint32_t scope, tr_slice key)
-{
-    while (key.size != 0) {
-        tr_node *node = tr_map_find(&self->keys, hash(scope, key));
-        if (node != NULL && tr_slice_equal(tr_node_key(node), key))
-            return node;
-        const tr_node *component = tr_tree_find(self, scope);
-        if (component == NULL)
-            return NULL;
-        scope = tr_tree_scope_below(component->parent);
-    }
-    return NULL;
 }
 
 // ---- components
@@ -275,7 +212,7 @@ static void adopt_below(tr_tree *self, uint32_t scope, tr_node *node)
     node->id = self->next_id++;
     node->flags = TR_NODE_FRESH;
     tr_node_index_add(&self->ids, node);
-    add_key(self, scope, node);
+    tr_tree_add_key_in(self, scope, node);
     tr_tree_note_row_list(self, node);
     if (tr_tree_is_component(node)) {
         scope = node->id;
@@ -300,7 +237,7 @@ void tr_tree_adopt(tr_tree *self, const tr_node *parent, tr_node *node)
 
 static void forget_below(tr_tree *self, uint32_t scope, tr_node *node)
 {
-    remove_key(self, scope, node);
+    tr_tree_remove_key_in(self, scope, node);
     tr_node_index_remove(&self->ids, node);
     if (tr_tree_is_component(node)) {
         scope = node->id;

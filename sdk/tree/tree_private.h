@@ -26,6 +26,8 @@ struct tr_tree {
     uint32_t *row_lists; // ids; see tr_tree_row_lists
     uint32_t row_list_count;
     uint32_t row_list_cap;
+    struct tr_key_twins *twins; // that were given equal keys: see tr_tree_check_keys
+    uint32_t twin_count;
     tr_component_news *news; // oldest first
     uint32_t news_next;      // told of up to here
     uint32_t news_hidden;    // the ones before are somebody else's: see tr_tree_hide_news
@@ -62,6 +64,13 @@ void tr_tree_drop(tr_tree *self, tr_node *node);
 // Registers or forgets a node's key.
 void tr_tree_add_key(tr_tree *self, tr_node *node);
 void tr_tree_remove_key(tr_tree *self, tr_node *node);
+
+// The same for one that will lie in, or comes from, the component `scope`.
+void tr_tree_add_key_in(tr_tree *self, uint32_t scope, tr_node *node);
+void tr_tree_remove_key_in(tr_tree *self, uint32_t scope, const tr_node *node);
+
+// Is it a dialog that is not open?
+bool tr_tree_is_closed_dialog(const tr_node *node);
 
 // Notes a list whose rows are built on demand; any other node is none.
 void tr_tree_note_row_list(tr_tree *self, const tr_node *node);

@@ -35,6 +35,35 @@ HANDLER(no_dialog, tr_show_dialog(ev, ui_text("no dialog")))
 HANDLER(focus, ui_focus(ev, "totl"))
 HANDLER(method, ui_focus(ev, "box"))
 
+HANDLER(event_text, ui_set_string(ev, "misuse_focus", "on_click", "x"))
+HANDLER(equal_keys, ui_add(ev, ui_column(.key = "total")))
+
+TR_SYNC(misuse_event_text_sync)
+{
+    code = ui_set_string(ev, "misuse_focus", "on_click", "x");
+}
+
+// What has a key for a moment beside its successor is no mistake.
+TR_ASYNC(misuse_moves)
+{
+    ui_set_children(ev, "rows",
+                    UI_LIST(ui_row(.key = "a", UI(NULL)),
+                            ui_row(.key = "b", UI(ui_text("moves", .key = "moves")))));
+    ui_set_children(ev, "rows",
+                    UI_LIST(ui_row(.key = "a", UI(ui_text("moves", .key = "moves"))),
+                            ui_row(.key = "b", UI(NULL))));
+    for (int i = 0; i < 2; i++) {
+        tr_show_dialog(ev, ui_alert_dialog(.key = "dialog", .title = "Again",
+                                           .content = ui_text_field(.key = "name")));
+        if (i == 0)
+            tr_close_dialog(ev);
+    }
+    for (int i = 0; i < 2; i++)
+        ui_add(ev, ui_dropdown(.options = UI_LIST(ui_dropdown_option("yes", "Yes"),
+                                                  ui_dropdown_option("rows", "Rows"))));
+    code = ui_add_to(ev, "rows", ui_text("the column is still found"));
+}
+
 TR_ASYNC(misuse_twice)
 {
     ui_control *text = ui_text("twice");
@@ -184,7 +213,7 @@ static const struct {
      {"control=Divider key=\"line\"", "Divider takes no controls inside"}},
     {misuse_wrong_kind,
      0,
-     {"control=Text key=\"total\" property=\"spans\" error=TR_EWRONGTYPE",
+     {"event=unusual_child", "control=Text key=\"total\" property=spans",
       "a Text is not what belongs there: it takes TextSpan"}},
     {misuse_one_child, TR_ENOTFOUND, {"control=Container key=\"box\"", "as \\\"content\\\""}},
     {misuse_wrong_list, TR_ENOTFOUND, {"property=\"contrls\"", "nearest=\"controls"}},
@@ -197,6 +226,9 @@ static const struct {
     {misuse_twice, TR_EEXISTS, {"added before"}},
     {misuse_twice_in_a_list, TR_EEXISTS, {"added before"}},
     {misuse_twice_in_a_control, 0, {"added before"}},
+    {misuse_event_text, TR_EWRONGTYPE, {"property=\"on_click\""}},
+    {misuse_event_text_sync, TR_EWRONGTYPE, {"property=\"on_click\""}},
+    {misuse_equal_keys, 0, {"event=duplicate_key", "key=\"total\" control=Column"}},
     {misuse_removed, TR_EEXISTS, {"was removed"}},
     {misuse_failed_before, TR_EEXISTS, {"added before"}},
     {misuse_cycle, 0, {"control=Container property=\"content\"", "inside itself"}},
@@ -217,7 +249,7 @@ static void build(tr_page *page)
         ui_add(page, ui_button(mistakes[i].handler->name, .key = mistakes[i].handler->name,
                                .on_click = mistakes[i].handler));
     const tr_handler *const others[] = {misuse_keeps, misuse_uses_kept, misuse_uses_kept_event,
-                                        misuse_gone, misuse_loop};
+                                        misuse_gone,  misuse_loop,      misuse_moves};
     for (unsigned i = 0; i < sizeof others / sizeof *others; i++)
         ui_add(page, ui_button(others[i]->name, .key = others[i]->name, .on_click = others[i]));
 }
@@ -262,6 +294,15 @@ START_TEST(each_mistake_is_one_line_with_its_place)
     ck_assert_msg(lines("level=warn") == expected, "%s", tr_test_log(page));
     // The page goes on.
     tr_test_expect(page, .key = "total", .text = "0");
+}
+END_TEST
+
+START_TEST(what_takes_the_place_of_its_like_has_no_equal_key)
+{
+    code = 1;
+    tr_test_click(page, .key = "misuse_moves");
+    ck_assert_int_eq(code, 0);
+    ck_assert_msg(lines("level=warn") == 0, "%s", tr_test_log(page));
 }
 END_TEST
 
@@ -316,6 +357,7 @@ Suite *sdk_misuse_suite(void)
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, each_mistake_is_one_line_with_its_place, 0,
                         sizeof mistakes / sizeof *mistakes);
+    tcase_add_test(tests, what_takes_the_place_of_its_like_has_no_equal_key);
     tcase_add_test(tests, a_control_of_another_handler_is_refused);
     tcase_add_test(tests, the_event_of_another_handler_is_refused);
     tcase_add_test(tests, a_page_that_is_gone_is_told_once);

@@ -1,0 +1,123 @@
+// The keys of a page's controls: found in their component, or in those around it.
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "sdk/catalog/misuse.h"
+#include "sdk/tree/tree_private.h"
+
+static uint64_t hash(uint32_t scope, tr_slice key)
+{
+    uint64_t value = 0xcbf29ce484222325u ^ ((uint64_t)scope << 32); // FNV-1a
+    for (uint32_t i = 0; i < key.size; i++)
+        value = (value ^ (uint8_t)key.data[i]) * 0x100000001b3u;
+    return value != 0 ? value : 1;
+}
+
+uint32_t tr_tree_scope_below(const tr_node *parent)
+{
+    return parent != NULL ? tr_tree_scope(parent) : 0;
+}
+
+typedef struct tr_key_twins {
+    uint32_t older;
+    uint32_t newer;
+} twins;
+
+enum { TWINS_CAP = 8 }; // more say nothing new
+
+static void note_twins(tr_tree *self, const tr_node *older, const tr_node *newer)
+{
+    if (self->twin_count == TWINS_CAP)
+        return;
+    if (self->twins == NULL)
+        self->twins = tr_calloc(TWINS_CAP, sizeof *self->twins);
+    self->twins[self->twin_count++] = (twins){older->id, newer->id};
+}
+
+// The key of an option is the value that its dropdown has; others may have it, too.
+static bool is_option(const tr_node *node)
+{
+    return node->kind == TR_CONTROL_DROPDOWN_OPTION || node->kind == TR_CONTROL_OPTION;
+}
+
+void tr_tree_add_key_in(tr_tree *self, uint32_t scope, tr_node *node)
+{
+    tr_slice key = tr_node_key(node);
+    if (key.size == 0)
+        return;
+    uint64_t place = hash(scope, key);
+    tr_node *before = tr_map_find(&self->keys, place);
+    if (before != NULL && is_option(node))
+        return;
+    tr_map_put(&self->keys, place, node);
+    if (before != NULL && before != node && !is_option(before))
+        note_twins(self, before, node);
+}
+
+// One that is closed has yet to be taken off the page; it may be shown anew meanwhile.
+static bool is_in_closed_dialog(const tr_node *node)
+{
+    for (const tr_node *at = node; at != NULL; at = at->parent)
+        if (tr_tree_is_closed_dialog(at))
+            return true;
+    return false;
+}
+
+static bool are_twins(const tr_node *older, const tr_node *newer)
+{
+    return older != NULL && newer != NULL &&
+           tr_slice_equal(tr_node_key(older), tr_node_key(newer)) &&
+           tr_tree_scope_below(older->parent) == tr_tree_scope_below(newer->parent) &&
+           !is_in_closed_dialog(older) && !is_in_closed_dialog(newer);
+}
+
+void tr_tree_check_keys(tr_tree *self)
+{
+    for (uint32_t i = 0; i < self->twin_count; i++) {
+        const tr_node *newer = tr_tree_find(self, self->twins[i].newer);
+        if (!are_twins(tr_tree_find(self, self->twins[i].older), newer))
+            continue;
+        tr_slice key = tr_node_key(newer);
+        tr_misuse_say("duplicate_key", "key=%s control=%s", tr_log_quote(key.data, key.size),
+                      tr_catalog_kind(newer->kind)->wire);
+    }
+    self->twin_count = 0;
+}
+
+void tr_tree_add_key(tr_tree *self, tr_node *node)
+{
+    if (tr_node_key(node).size != 0)
+        tr_tree_add_key_in(self, tr_tree_scope_below(node->parent), node);
+}
+
+void tr_tree_remove_key_in(tr_tree *self, uint32_t scope, const tr_node *node)
+{
+    tr_slice key = tr_node_key(node);
+    if (key.size != 0 && tr_map_find(&self->keys, hash(scope, key)) == node)
+        tr_map_take(&self->keys, hash(scope, key));
+}
+
+void tr_tree_remove_key(tr_tree *self, tr_node *node)
+{
+    if (tr_node_key(node).size != 0)
+        tr_tree_remove_key_in(self, tr_tree_scope_below(node->parent), node);
+}
+
+tr_node *tr_tree_find_key(const tr_tree *self, tr_slice key)
+{
+    return tr_tree_find_key_in(self, 0, key);
+}
+
+tr_node *tr_tree_find_key_in(const tr_tree *self, uint32_t scope, tr_slice key)
+{
+    while (key.size != 0) {
+        tr_node *node = tr_map_find(&self->keys, hash(scope, key));
+        if (node != NULL && tr_slice_equal(tr_node_key(node), key))
+            return node;
+        const tr_node *component = tr_tree_find(self, scope);
+        if (component == NULL)
+            return NULL;
+        scope = tr_tree_scope_below(component->parent);
+    }
+    return NULL;
+}
