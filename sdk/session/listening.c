@@ -6,7 +6,6 @@
 #include "base/mem.h"
 #include "sdk/session/call.h"
 #include "sdk/session/handler.h"
-#include "sdk/session/moving.h"
 #include "sdk/session/outgoing.h"
 #include "troupe/err.h"
 #include "troupe/presence.h"
@@ -263,14 +262,14 @@ static tr_message *share(const tr_message *message)
     return tr_message_new(TR_MSG_topic_message, &body);
 }
 
-void tr_session_on_topic(tr_session *self, const tr_message *message)
+void tr_session_on_topic(tr_session *self, const tr_message *message, bool may_start)
 {
     tr_listener *listener =
         *find_listener(self, TR_BODY(message, topic_message)->topic, false, NULL, NULL);
     self->has_heard = true;
     if (listener == NULL || listener->topic == NULL)
         return;
-    if (listener->running == 0 && listener->waiting == NULL && !tr_move_is_frozen(self) &&
+    if (listener->running == 0 && listener->waiting == NULL && may_start &&
         call_with_payload(listener, "message", tr_topic_payload(message)) != TR_EFULL)
         return;
     // The call may have ended the subscription.

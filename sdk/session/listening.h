@@ -46,7 +46,7 @@ void tr_session_on_presence(tr_session *self, const tr_message *message);
 // Starts the handlers for which events wait.
 void tr_session_hear(tr_session *self);
 
-// A message of a topic.
-void tr_session_on_topic(tr_session *self, const tr_message *message);
+// A message of a topic. It waits when `may_start` is false (the session is on its way elsewhere).
+void tr_session_on_topic(tr_session *self, const tr_message *message, bool may_start);
 
 #endif

@@ -272,7 +272,7 @@ static void on_message(tr_actor *actor, tr_message *message)
         on_handler_done(self, message);
         break;
     case TR_MSG_topic_message:
-        tr_session_on_topic(self, message);
+        tr_session_on_topic(self, message, !tr_move_is_frozen(self));
         break;
     case TR_MSG_presence_joined:
     case TR_MSG_presence_left:

@@ -5,17 +5,30 @@
 #include "sdk/catalog/misuse.h"
 #include "sdk/tree/tree_private.h"
 
+bool tr_tree_is_component(const tr_node *node)
+{
+    return node->kind == TR_CONTROL_COMPONENT &&
+           tr_node_value(node, TR_PROP_DATA).kind == TR_VALUE_RAW;
+}
+
+uint32_t tr_tree_scope(const tr_node *node)
+{
+    while (node != NULL && !tr_tree_is_component(node))
+        node = node->parent;
+    return node != NULL ? node->id : 0;
+}
+
+uint32_t tr_tree_scope_below(const tr_node *parent)
+{
+    return parent != NULL ? tr_tree_scope(parent) : 0;
+}
+
 static uint64_t hash(uint32_t scope, tr_slice key)
 {
     uint64_t value = 0xcbf29ce484222325u ^ ((uint64_t)scope << 32); // FNV-1a
     for (uint32_t i = 0; i < key.size; i++)
         value = (value ^ (uint8_t)key.data[i]) * 0x100000001b3u;
     return value != 0 ? value : 1;
-}
-
-uint32_t tr_tree_scope_below(const tr_node *parent)
-{
-    return parent != NULL ? tr_tree_scope(parent) : 0;
 }
 
 typedef struct tr_key_twins {
@@ -74,8 +87,8 @@ static bool are_twins(const tr_node *older, const tr_node *newer)
 void tr_tree_check_keys(tr_tree *self)
 {
     for (uint32_t i = 0; i < self->twin_count; i++) {
-        const tr_node *newer = tr_tree_find(self, self->twins[i].newer);
-        if (!are_twins(tr_tree_find(self, self->twins[i].older), newer))
+        const tr_node *newer = tr_node_index_find(&self->ids, self->twins[i].newer);
+        if (!are_twins(tr_node_index_find(&self->ids, self->twins[i].older), newer))
             continue;
         tr_slice key = tr_node_key(newer);
         tr_misuse_say("duplicate_key", "key=%s control=%s", tr_log_quote(key.data, key.size),
@@ -114,7 +127,7 @@ tr_node *tr_tree_find_key_in(const tr_tree *self, uint32_t scope, tr_slice key)
         tr_node *node = tr_map_find(&self->keys, hash(scope, key));
         if (node != NULL && tr_slice_equal(tr_node_key(node), key))
             return node;
-        const tr_node *component = tr_tree_find(self, scope);
+        const tr_node *component = tr_node_index_find(&self->ids, scope);
         if (component == NULL)
             return NULL;
         scope = tr_tree_scope_below(component->parent);

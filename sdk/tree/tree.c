@@ -111,21 +111,6 @@ tr_node *tr_tree_find(const tr_tree *self, uint32_t id)
     return tr_node_index_find(&self->ids, id);
 }
 
-// ---- components
-
-bool tr_tree_is_component(const tr_node *node)
-{
-    return node->kind == TR_CONTROL_COMPONENT &&
-           tr_node_value(node, TR_PROP_DATA).kind == TR_VALUE_RAW;
-}
-
-uint32_t tr_tree_scope(const tr_node *node)
-{
-    while (node != NULL && !tr_tree_is_component(node))
-        node = node->parent;
-    return node != NULL ? node->id : 0;
-}
-
 bool tr_tree_owns(const tr_tree *self, const tr_node *node)
 {
     return node->id != 0 && tr_node_index_find(&self->ids, node->id) == node;
