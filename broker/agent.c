@@ -113,7 +113,8 @@ static bool is_live(const agent *self, const known_broker *broker)
 static uint64_t node_of_row(tr_slice row)
 {
     tr_reader in = tr_reader_of(row);
-    return tr_reader_array(&in) == 8 ? tr_reader_unsigned(&in) : 0;
+    (void)tr_reader_row(&in, 8);
+    return tr_reader_unsigned(&in);
 }
 
 // Adds the rows of one list whose nodes are not there yet.
@@ -235,10 +236,10 @@ static void on_granted(agent *self, const tr_msg_shard_granted *granted)
     tr_reader in = tr_reader_of(granted->shards);
     uint32_t count = tr_reader_array(&in);
     for (uint32_t i = 0; i < count && !in.failed && granted->core < self->cores; i++) {
-        if (tr_reader_array(&in) != 2)
-            return;
+        uint32_t more = tr_reader_row(&in, 2);
         uint64_t shard = tr_reader_unsigned(&in);
         uint64_t epoch = tr_reader_unsigned(&in);
+        tr_reader_row_end(&in, more);
         if (!in.failed && shard < TR_SHARDS && epoch != 0)
             own(self, (unsigned)shard, epoch, granted->core);
     }

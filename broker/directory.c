@@ -47,11 +47,11 @@ static bool shards_are_valid(const tr_msg_node_hello *hello)
     tr_reader in = tr_reader_of(hello->shards);
     uint32_t count = hello->shards.size != 0 ? tr_reader_array(&in) : 0;
     for (uint32_t i = 0; i < count && !in.failed; i++) {
-        if (tr_reader_array(&in) != 3)
-            return false;
+        uint32_t more = tr_reader_row(&in, 3);
         uint64_t shard = tr_reader_unsigned(&in);
         (void)tr_reader_unsigned(&in);
         uint64_t core = tr_reader_unsigned(&in);
+        tr_reader_row_end(&in, more);
         if (shard >= TR_SHARDS || core >= hello->cores)
             return false;
     }
@@ -66,11 +66,13 @@ static bool merge_shards(tr_directory *self, uint64_t node, tr_slice shards,
     tr_reader in = tr_reader_of(shards);
     uint32_t count = tr_reader_array(&in);
     for (uint32_t i = 0; i < count && !in.failed; i++) {
-        if (tr_reader_array(&in) != 3)
-            break;
+        uint32_t more = tr_reader_row(&in, 3);
         uint64_t at = tr_reader_unsigned(&in);
         uint64_t epoch = tr_reader_unsigned(&in);
         uint64_t core = tr_reader_unsigned(&in);
+        tr_reader_row_end(&in, more);
+        if (in.failed)
+            break;
         tr_directory_shard *shard = &self->shards[at];
         if (shard->node != 0 && shard->node != node && shard->epoch >= epoch) {
             on_conflict(arg, (uint32_t)at, shard->epoch);

@@ -47,11 +47,11 @@ static void read_shards(tr_reader *in, tr_member *member, tr_shard_owner *shards
 {
     uint32_t count = tr_reader_array(in);
     for (uint32_t i = 0; i < count && !in->failed; i++) {
-        if (tr_reader_array(in) != 3)
-            in->failed = true;
+        uint32_t more = tr_reader_row(in, 3);
         uint64_t shard = tr_reader_unsigned(in);
         uint64_t epoch = tr_reader_unsigned(in);
         uint64_t core = tr_reader_unsigned(in);
+        tr_reader_row_end(in, more);
         if (in->failed)
             return;
         if (shard >= TR_SHARDS || core >= member->cores)
@@ -75,8 +75,7 @@ static void forget_row(tr_member *row, tr_shard_owner *shards)
 // False: the row is broken, and costs itself alone.
 static bool read_member(tr_reader *in, tr_member *out, tr_shard_owner *shards)
 {
-    if (tr_reader_array(in) < 8) // a newer sender has more
-        in->failed = true;
+    (void)tr_reader_row(in, 8); // what a newer sender has more ends with the row's own reader
     out->node = tr_reader_unsigned(in);
     tr_slice name = tr_reader_text(in);
     if (name.size >= sizeof out->name)

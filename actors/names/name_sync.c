@@ -130,11 +130,11 @@ void tr_names_on_all(tr_names *self, const tr_message *message)
         at->is_stale = at->scope == TR_NAME_CLUSTER && at->owner.node == from;
     tr_reader in = tr_reader_of(TR_BODY(message, names_all)->names);
     for (uint32_t left = tr_reader_array(&in); left != 0 && !in.failed; left--) {
-        if (tr_reader_array(&in) != 3)
-            break;
+        uint32_t more = tr_reader_row(&in, 3);
         tr_slice text = tr_reader_text(&in);
         uint64_t actor = tr_reader_unsigned(&in);
         uint64_t epoch = tr_reader_unsigned(&in);
+        tr_reader_row_end(&in, more);
         if (!in.failed && tr_scan_is_utf8(text.data, text.size) && actor != 0 && epoch != 0)
             renew(self, text, (tr_address){from, actor}, epoch);
     }

@@ -187,11 +187,11 @@ int tr_topic_read_present(const tr_message *list,
         return TR_EWRONGTYPE;
     tr_reader in = tr_reader_of(TR_BODY(list, presence_list)->present);
     for (uint32_t left = tr_reader_array(&in); left != 0 && !in.failed; left--) {
-        if (tr_reader_array(&in) != 3)
-            return TR_EMALFORMED;
+        uint32_t more = tr_reader_row(&in, 3);
         uint64_t node = tr_reader_unsigned(&in);
         uint64_t actor = tr_reader_unsigned(&in);
         tr_slice meta = tr_reader_bytes(&in);
+        tr_reader_row_end(&in, more);
         if (!in.failed)
             each(arg, (tr_address){node, actor}, meta);
     }

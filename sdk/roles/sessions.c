@@ -136,10 +136,10 @@ static void on_granted(tr_sessions *self, tr_slice shards)
     tr_reader in = tr_reader_of(shards);
     uint32_t count = tr_reader_array(&in);
     for (uint32_t i = 0; i < count && !in.failed; i++) {
-        if (tr_reader_array(&in) != 2)
-            return;
+        uint32_t more = tr_reader_row(&in, 2);
         uint64_t shard = tr_reader_unsigned(&in);
         uint64_t epoch = tr_reader_unsigned(&in);
+        tr_reader_row_end(&in, more);
         if (in.failed || shard >= TR_SHARDS || epoch == 0)
             continue;
         own(self, (unsigned)shard, epoch);

@@ -34,9 +34,21 @@ typedef struct row {
     bool draining;
 } row;
 
+// What rows of a newer version have behind what we know: a map each.
+static uint32_t newer;
+
+static void write_newer(void)
+{
+    for (uint32_t i = 0; i < newer; i++) {
+        tr_write_map(&list, 1);
+        tr_write_literal(&list, "zone");
+        tr_write_unsigned(&list, 7);
+    }
+}
+
 static void write_row(const row *of)
 {
-    tr_write_array(&list, 8);
+    tr_write_array(&list, 8 + newer);
     tr_write_unsigned(&list, of->node);
     tr_write_literal(&list, "host:1");
     tr_write_unsigned(&list, of->roles);
@@ -48,12 +60,14 @@ static void write_row(const row *of)
     uint32_t shards = of->epoch == 0 ? 0 : of->shards == 0 ? 1 : of->shards;
     tr_write_array(&list, shards);
     for (uint32_t i = 0; i < shards; i++) {
-        tr_write_array(&list, 3);
+        tr_write_array(&list, 3 + newer);
         tr_write_unsigned(&list, of->shard + i);
         tr_write_unsigned(&list, of->epoch);
         tr_write_unsigned(&list, of->core + i);
+        write_newer();
     }
     tr_write_boolean(&list, of->draining);
+    write_newer();
 }
 
 static int read_rows(const row *rows, uint32_t count)
@@ -64,6 +78,26 @@ static int read_rows(const row *rows, uint32_t count)
         write_row(&rows[i]);
     return tr_routes_read(&routes, (tr_slice){(const char *)list.data, (uint32_t)list.size});
 }
+
+START_TEST(rows_of_a_newer_version_are_read)
+{
+    static const row rows[] = {{.node = 5,
+                                .roles = TR_ROLE_WORKER,
+                                .cores = 2,
+                                .endpoints = 2,
+                                .shard = 3,
+                                .epoch = 9,
+                                .shards = 2},
+                               {.node = 6, .roles = TR_ROLE_WORKER, .cores = 1, .draining = true}};
+    newer = 2;
+    ck_assert_int_eq(read_rows(rows, 2), 0);
+    newer = 0;
+    ck_assert_uint_eq(routes.member_count, 2);
+    ck_assert_uint_eq(routes.shards[4].node, 5);
+    ck_assert_uint_eq(routes.shards[4].core, 1);
+    ck_assert(tr_routes_find(&routes, 6)->draining);
+}
+END_TEST
 
 static tr_slice id_of(unsigned shard)
 {
@@ -218,6 +252,7 @@ Suite *actors_routes_suite(void)
     tcase_add_test(tcase, who_drains_or_is_suspect_gets_nothing_new_and_keeps_what_it_has);
     tcase_add_loop_test(tcase, a_broken_row_costs_itself, 0, 4);
     tcase_add_test(tcase, a_list_cut_anywhere_changes_nothing);
+    tcase_add_test(tcase, rows_of_a_newer_version_are_read);
     suite_add_tcase(suite, tcase);
     return suite;
 }
