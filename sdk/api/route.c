@@ -40,6 +40,8 @@ int tr_pop_view(tr_event *ev)
 
 int tr_set_views(tr_event *ev, ui_control **views)
 {
+    if (views == NULL)
+        return TR_EINVALID;
     uint32_t count = 0;
     while (views[count] != UI_END)
         count++;

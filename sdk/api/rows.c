@@ -29,6 +29,8 @@ static int give(tr_event *ev, uint32_t first, ui_control **rows, uint32_t count)
 
 int tr_rows_give(tr_event *ev, uint32_t first, ui_control **rows)
 {
+    if (rows == NULL)
+        return TR_EINVALID;
     uint32_t count = 0;
     while (rows[count] != UI_END && rows[count] != NULL)
         count++;
@@ -44,6 +46,8 @@ int tr_rows_give(tr_event *ev, uint32_t first, ui_control **rows)
 int tr_rows_build(tr_event *ev, ui_control *(*build)(tr_event *ev, uint32_t index))
 {
     uint32_t first, count;
+    if (build == NULL)
+        return TR_EINVALID;
     if (!tr_rows_wanted(ev, &first, &count))
         return TR_EWRONGTYPE;
     ui_control *rows[TR_ROWS_CAP];
