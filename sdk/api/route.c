@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sdk/api/perform.h"
+#include "sdk/catalog/misuse.h"
 #include "troupe/err.h"
 
 int tr_push_route(tr_event *ev, const char *route)
@@ -41,7 +42,8 @@ int tr_pop_view(tr_event *ev)
 int tr_set_views(tr_event *ev, ui_control **views)
 {
     if (views == NULL)
-        return TR_EINVALID;
+        return tr_misuse_report(
+            &(tr_misuse){.code = TR_EINVALID, .text = "the list of views is NULL"});
     uint32_t count = 0;
     while (views[count] != UI_END)
         count++;

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "sdk/api/perform.h"
+#include "sdk/catalog/misuse.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
 
@@ -30,7 +31,8 @@ static int give(tr_event *ev, uint32_t first, ui_control **rows, uint32_t count)
 int tr_rows_give(tr_event *ev, uint32_t first, ui_control **rows)
 {
     if (rows == NULL)
-        return TR_EINVALID;
+        return tr_misuse_report(
+            &(tr_misuse){.code = TR_EINVALID, .text = "the list of rows is NULL"});
     uint32_t count = 0;
     while (rows[count] != UI_END && rows[count] != NULL)
         count++;
@@ -47,7 +49,8 @@ int tr_rows_build(tr_event *ev, ui_control *(*build)(tr_event *ev, uint32_t inde
 {
     uint32_t first, count;
     if (build == NULL)
-        return TR_EINVALID;
+        return tr_misuse_report(
+            &(tr_misuse){.code = TR_EINVALID, .text = "there is no function that builds rows"});
     if (!tr_rows_wanted(ev, &first, &count))
         return TR_EWRONGTYPE;
     ui_control *rows[TR_ROWS_CAP];
