@@ -31,7 +31,7 @@ for group in "$@"; do
             packages="$packages nodejs npm"
         fi
         ;;
-    test-c) packages="$packages check clang $clang_rt" ;;
+    test-c) packages="$packages postgresql check clang $clang_rt" ;;
     test) packages="$packages postgresql check chromium clang $clang_format $clang_rt libjansson-dev" ;;
     flutter)
         # A pip that is already there is used as it is.
