@@ -5,7 +5,7 @@
 
 #include "actors/bus/routes.h"
 #include "actors/core/timer.h"
-#include "actors/names/names.h"
+#include "actors/names/name_registry.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/random.h"

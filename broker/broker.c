@@ -1,8 +1,8 @@
 #include "broker/broker.h"
 
-#include "actors/system/introspect.h"
-#include "actors/names/names.h"
 #include "actors/core/timer.h"
+#include "actors/names/name_registry.h"
+#include "actors/system/introspect.h"
 #include "base/log.h"
 #include "broker/directory.h"
 #include "troupe/err.h"
@@ -82,7 +82,8 @@ static void on_hello(broker *self, const tr_message *message)
         return;
     }
     if (self->directory.count != before)
-        tr_log(level_for(self, message->from.node), "event=member_joined node=%016llx name=%s roles=%u cores=%u",
+        tr_log(level_for(self, message->from.node),
+               "event=member_joined node=%016llx name=%s roles=%u cores=%u",
                (unsigned long long)message->from.node,
                tr_log_quote(hello->name.data, hello->name.size), hello->roles, hello->cores);
     if (result == 1 || !is_settled(self)) {
@@ -120,9 +121,8 @@ static void on_inspect(broker *self, const tr_message *question)
         const tr_directory_node *node = &self->directory.nodes[at];
         if (node->roles == 0)
             continue;
-        tr_introspect_member(
-            &rows, node->agent.node, node->name, node->roles, node->cores,
-            tr_buf_slice(&node->endpoints));
+        tr_introspect_member(&rows, node->agent.node, node->name, node->roles, node->cores,
+                             tr_buf_slice(&node->endpoints));
         count++;
     }
     tr_introspect_answer(self->core, question, &rows, count,
@@ -148,8 +148,7 @@ static void on_message(tr_actor *actor, tr_message *message)
         break;
     case TR_MSG_node_down:
         // Connections that broke while we were away say nothing of who is alive: silence will.
-        if (self->woken_ms == 0 ||
-            tr_core_now_ms(self->core) - self->woken_ms > TR_PEER_SILENCE_MS)
+        if (self->woken_ms == 0 || tr_core_now_ms(self->core) - self->woken_ms > TR_PEER_SILENCE_MS)
             forget(self, TR_BODY(message, node_down)->node, "connection_lost");
         break;
     default:

@@ -14,7 +14,7 @@
 #include "gateway/gateway.h"
 #include "host/bus_address.h"
 #include "sdk/roles/handlers_role.h"
-#include "sdk/roles/sessions.h"
+#include "sdk/roles/sessions_role.h"
 #include "troupe/err.h"
 #include "troupe/system.h"
 

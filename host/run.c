@@ -16,7 +16,7 @@
 #include "host/site_find.h"
 #include "host/start_check.h"
 #include "sdk/session/app_check.h"
-#include "sdk/session/handler.h"
+#include "sdk/session/handler_table.h"
 #include "sdk/session/instance.h"
 #include "troupe/app.h"
 #include "troupe/err.h"
@@ -160,7 +160,7 @@ static int run(tr_options *options, const char *program, const tr_app *app)
         return complain(program, &text, EXIT_START);
     }
     if (tr_handlers_check() < 0 || tr_components_check() < 0)
-        return EXIT_START; // either says which
+        return EXIT_START;   // either says which
     (void)tr_app_check(app); // what has no effect is in the log, and does no harm
     char host[64] = "";
     gethostname(host, sizeof host - 1);

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/must.h"
-#include "sdk/session/handler.h"
+#include "sdk/session/handler_table.h"
 #include "sdk/session/instance.h"
 #include "sdk/tree/tree.h"
 #include "testing/captured_log.h"
@@ -222,7 +222,8 @@ static void connect_page(tr_test_page *self, const char *session_id)
     write_browser(self, &browser);
     tr_flet_write_client_register(&packet, tr_slice_of(session_id), tr_slice_of(""),
                                   tr_buf_slice(&browser));
-    tr_lab_register(self->program->lab, self->n, packet.data, packet.size, "127.0.0.1", "troupe test");
+    tr_lab_register(self->program->lab, self->n, packet.data, packet.size, "127.0.0.1",
+                    "troupe test");
     tr_lab_touch(self->program->lab, self->n, know_self, &browser);
     tr_buf_done(&packet);
     tr_buf_done(&browser);

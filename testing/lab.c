@@ -4,16 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "actors/core/core.h"
 #include "actors/bus/routes.h"
+#include "actors/core/core.h"
 #include "base/clock.h"
 #include "base/lock.h"
 #include "base/must.h"
 #include "broker/agent.h"
+#include "sdk/roles/sessions_role.h"
 #include "sdk/session/call.h"
-#include "sdk/tree/encode.h"
 #include "sdk/session/session.h"
-#include "sdk/roles/sessions.h"
+#include "sdk/tree/encode.h"
 #include "troupe/system.h"
 #include "wire/flet.h"
 #include "wire/reader.h"
@@ -80,7 +80,8 @@ static void run(lab *self, void (*errand)(lab *self, tr_core *core))
     post(self);
 }
 
-// --- the connection's side ------------------------------------------------------------------------
+// --- the connection's side
+// ------------------------------------------------------------------------
 
 typedef struct connection_args {
     lab *lab;
@@ -175,11 +176,11 @@ static void open_on_core(lab *self, tr_core *core)
     *connection = (lab_connection){.page = page, .is_slow = is_slow};
     tr_must(tr_spawn(core, &behaviour, &args, 0, &own) == 0);
     self->actors[self->n] = tr_actor_find(core, own);
-    self->result = tr_send(core, own, tr_address_of(own.node, 0, TR_SLOT_SESSIONS), session_open,
-                           .session_id = tr_slice_of(self->session_id),
-                           .page = self->page, .client_ip = tr_slice_of(self->client_ip),
-                           .user_agent = tr_slice_of(self->user_agent),
-                           .newest_wins = self->newest_wins);
+    self->result =
+        tr_send(core, own, tr_address_of(own.node, 0, TR_SLOT_SESSIONS), session_open,
+                .session_id = tr_slice_of(self->session_id), .page = self->page,
+                .client_ip = tr_slice_of(self->client_ip),
+                .user_agent = tr_slice_of(self->user_agent), .newest_wins = self->newest_wins);
 }
 
 static void detach_on_core(lab *self, tr_core *core)
@@ -293,7 +294,8 @@ static int set_up(tr_core *core, void *arg)
     return result < 0 ? result : tr_agent_start(core, &agent);
 }
 
-// --- the test's side ------------------------------------------------------------------------------
+// --- the test's side
+// ------------------------------------------------------------------------------
 
 static lab *start(const tr_sessions_options *sessions, bool held_clock)
 {
@@ -333,7 +335,8 @@ bool tr_lab_is_busy(lab *self)
     return self->result != 0;
 }
 
-void tr_lab_touch(lab *self, unsigned n, void (*fn)(lab_connection *connection, void *arg), void *arg)
+void tr_lab_touch(lab *self, unsigned n, void (*fn)(lab_connection *connection, void *arg),
+                  void *arg)
 {
     self->n = n;
     self->touch = fn;
@@ -368,7 +371,7 @@ void tr_lab_open(lab *self, unsigned n, const char *session_id, bool newest_wins
 }
 
 void tr_lab_register(lab *self, unsigned n, const void *bytes, size_t size, const char *client_ip,
-                  const char *user_agent)
+                     const char *user_agent)
 {
     tr_flet_packet packet;
     tr_must(tr_flet_read(bytes, size, &packet) == 0 && packet.action == TR_FLET_REGISTER);

@@ -58,7 +58,7 @@
 #define TR_COROUTINE_GUARD_BYTES (64u * 1024u)
 #define TR_COROUTINE_RUNS_PER_TURN 4096u // then sockets are looked at
 #define TR_STACKS_KEPT_CAP 256u          // of ended coroutines, for the next ones, per core thread
-#define TR_STACKS_PER_PROCESS_CAP 131072u // or what vm.max_map_count leaves (actors/core/stack.h)
+#define TR_STACKS_PER_PROCESS_CAP 131072u // or what vm.max_map_count leaves (actors/core/coroutine_stack.h)
 #define TR_CANCELLED_WAITS_CAP 1024u     // a coroutine that ignores its cancelling is ended by force
 #define TR_CLEANUPS_PER_COROUTINE_CAP 1024u
 #define TR_GROUP_MEMBERS_CAP 32768u

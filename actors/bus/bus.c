@@ -21,8 +21,8 @@
 #include "actors/bus/link.h"
 #include "actors/bus/liveness.h"
 #include "actors/core/actor_record.h"
+#include "actors/core/ask_refusal.h"
 #include "actors/core/core_record.h"
-#include "actors/core/refusal.h"
 #include "actors/core/sanitizer.h"
 #include "actors/core/system_record.h"
 #include "base/log.h"
@@ -51,10 +51,10 @@ static void on_inbox(struct ev_loop *loop, ev_io *watcher, int events)
 
 static int open_inbox(tr_core *self, tr_inbox *inbox)
 {
-    inbox->socket = tr_link_socket_new(self, ZMQ_PULL, false);
+    inbox->socket = tr_bus_link_socket_new(self, ZMQ_PULL, false);
     if (inbox->socket == NULL)
         return TR_ESYSTEM;
-    ev_io_init(&inbox->watcher, on_inbox, tr_link_fd(inbox->socket), EV_READ);
+    ev_io_init(&inbox->watcher, on_inbox, tr_bus_link_fd(inbox->socket), EV_READ);
     inbox->watcher.data = inbox;
     ev_io_start(self->loop, &inbox->watcher);
     inbox->is_ready = true;
@@ -239,7 +239,7 @@ static void take_frame(tr_core *self, const tr_batch_head *head, tr_batch_reader
 {
     bool is_only_ack = reader->at == reader->end;
     // Who does not know our number cannot expect acknowledgements, so costs no link.
-    tr_link *link = NULL;
+    tr_bus_link *link = NULL;
     if (head->to_node != 0 && !tr_liveness_admit(self, head, is_only_ack, &link)) {
         self->stats.fenced++;
         return;
@@ -255,10 +255,10 @@ static void take_frame(tr_core *self, const tr_batch_head *head, tr_batch_reader
                (unsigned long long)head->from_node, (unsigned long long)broken);
     // Acknowledged once it was worked into mailboxes; told when it is worth a frame of its own.
     // What was in the frame may have cost the link its life.
-    link = tr_link_find(self, head->from_node, head->from_core);
+    link = tr_bus_link_find(self, head->from_node, head->from_core);
     if (link != NULL && link->state.received - link->state.reported >= ACK_EVERY) {
         link->owes_ack = true;
-        tr_link_mark_dirty(link);
+        tr_bus_link_mark_dirty(link);
     }
 }
 

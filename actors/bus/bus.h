@@ -25,11 +25,11 @@ typedef struct tr_bus {
     tr_map links;
     uint64_t next_incarnation; // of this thread's links: ever higher
     uint64_t ticked_ms;
-    tr_link *dirty_links;
-    tr_link *last_link; // of tr_link_find: most messages go where the one before went
+    tr_bus_link *dirty_links;
+    tr_bus_link *last_link; // of tr_bus_link_find: most messages go where the one before went
     tr_routes routes;
     // The deterministic scheduler's (sim.c), NULL otherwise: takes a frame instead of ZeroMQ.
-    bool (*frame_out)(tr_link *link, const tr_buf *frame);
+    bool (*frame_out)(tr_bus_link *link, const tr_buf *frame);
 } tr_bus;
 
 int tr_bus_open(tr_core *self);

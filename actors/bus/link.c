@@ -86,7 +86,7 @@ static int events_of(void *socket)
     return events;
 }
 
-int tr_link_fd(void *socket)
+int tr_bus_link_fd(void *socket)
 {
     int fd = -1;
     size_t size = sizeof fd;
@@ -94,7 +94,7 @@ int tr_link_fd(void *socket)
     return fd;
 }
 
-void *tr_link_socket_new(const tr_core *core, int type, bool is_by_name)
+void *tr_bus_link_socket_new(const tr_core *core, int type, bool is_by_name)
 {
     void *socket = zmq_socket(core->system->zmq, type);
     if (socket == NULL)
@@ -104,7 +104,7 @@ void *tr_link_socket_new(const tr_core *core, int type, bool is_by_name)
     return socket;
 }
 
-void tr_link_mark_dirty(tr_link *link)
+void tr_bus_link_mark_dirty(tr_bus_link *link)
 {
     if (link->is_dirty)
         return;
@@ -113,9 +113,9 @@ void tr_link_mark_dirty(tr_link *link)
     link->core->bus->dirty_links = link;
 }
 
-static void hang_up(tr_link *link);
+static void hang_up(tr_bus_link *link);
 
-static void link_free(tr_link *link)
+static void link_free(tr_bus_link *link)
 {
     if (link->core->bus->last_link == link)
         link->core->bus->last_link = NULL;
@@ -126,11 +126,11 @@ static void link_free(tr_link *link)
     tr_free(link);
 }
 
-void tr_link_forget(tr_link *link)
+void tr_bus_link_forget(tr_bus_link *link)
 {
     tr_core *self = link->core;
     tr_map_take(&self->bus->links, link_key(link->node, link->index));
-    for (tr_link **at = &self->bus->dirty_links; *at != NULL; at = &(*at)->next_dirty)
+    for (tr_bus_link **at = &self->bus->dirty_links; *at != NULL; at = &(*at)->next_dirty)
         if (*at == link) {
             *at = link->next_dirty;
             break;
@@ -138,9 +138,9 @@ void tr_link_forget(tr_link *link)
     link_free(link);
 }
 
-static void hang_up(tr_link *link)
+static void hang_up(tr_bus_link *link)
 {
-    tr_link_state_hung_up(&link->state);
+    tr_bus_link_state_hung_up(&link->state);
     if (link->socket == NULL)
         return;
     if (!link->is_inproc)
@@ -152,13 +152,13 @@ static void hang_up(tr_link *link)
     link->greeted = false;
 }
 
-bool tr_link_look_at_pipe(tr_link *link)
+bool tr_bus_link_look_at_pipe(tr_bus_link *link)
 {
     bool can_write = (events_of(link->socket) & ZMQ_POLLOUT) != 0;
-    switch (tr_link_state_pipe(&link->state, can_write, link->core->real_ms)) {
+    switch (tr_bus_link_state_pipe(&link->state, can_write, link->core->real_ms)) {
     case TR_LINK_OPENED:
-        if (tr_link_has_pending(link) || link->owes_ack)
-            tr_link_mark_dirty(link);
+        if (tr_bus_link_has_pending(link) || link->owes_ack)
+            tr_bus_link_mark_dirty(link);
         return false;
     case TR_LINK_CLOSED:
         link->pending.size = 0;
@@ -173,7 +173,7 @@ bool tr_link_look_at_pipe(tr_link *link)
 }
 
 // To ourselves, over a transport that a test forced, the next send dials again.
-void tr_link_lose(tr_link *link)
+void tr_bus_link_lose(tr_bus_link *link)
 {
     if (link->state.kind == TR_LINK_INSIDE)
         hang_up(link);
@@ -185,22 +185,22 @@ static void on_pipe(struct ev_loop *loop, ev_io *watcher, int events)
 {
     (void)loop;
     (void)events;
-    tr_link *link = watcher->data;
-    if (tr_link_look_at_pipe(link))
-        tr_link_lose(link);
+    tr_bus_link *link = watcher->data;
+    if (tr_bus_link_look_at_pipe(link))
+        tr_bus_link_lose(link);
 }
 
-static tr_link *link_new(tr_core *self, uint64_t node, uint32_t index)
+static tr_bus_link *link_new(tr_core *self, uint64_t node, uint32_t index)
 {
-    tr_link *link = tr_new(tr_link);
+    tr_bus_link *link = tr_new(tr_bus_link);
     tr_live_born(link);
     link->core = self;
     link->node = node;
     link->index = index;
     bool is_inside = node == self->node;
-    tr_link_state_init(&link->state, is_inside ? TR_LINK_INSIDE : TR_LINK_PEER,
-                       is_inside || self->bus->endpoint != NULL, ++self->bus->next_incarnation,
-                       self->real_ms);
+    tr_bus_link_state_init(&link->state, is_inside ? TR_LINK_INSIDE : TR_LINK_PEER,
+                           is_inside || self->bus->endpoint != NULL, ++self->bus->next_incarnation,
+                           self->real_ms);
     link->is_inproc = is_inside && (self->transport == TR_TRANSPORT_LOCAL ||
                                     self->transport == TR_TRANSPORT_INPROC);
     // The deterministic scheduler's trace is of what does not depend on addresses.
@@ -209,9 +209,9 @@ static tr_link *link_new(tr_core *self, uint64_t node, uint32_t index)
     return link;
 }
 
-tr_link *tr_link_find(const tr_core *self, uint64_t node, uint32_t index)
+tr_bus_link *tr_bus_link_find(const tr_core *self, uint64_t node, uint32_t index)
 {
-    tr_link *last = self->bus->last_link;
+    tr_bus_link *last = self->bus->last_link;
     if (last != NULL && last->node == node && last->index == index)
         return last;
     return tr_map_find(&self->bus->links, link_key(node, index));
@@ -220,22 +220,22 @@ tr_link *tr_link_find(const tr_core *self, uint64_t node, uint32_t index)
 // One that was given up is kept for its number alone; a newcomer needs the room more.
 static void make_room(tr_core *self)
 {
-    tr_link *oldest = NULL;
+    tr_bus_link *oldest = NULL;
     uint32_t at = 0;
     void *value;
     while (tr_map_next(&self->bus->links, &at, NULL, &value)) {
-        tr_link *link = value;
+        tr_bus_link *link = value;
         if (link->state.phase == TR_LINK_GIVEN_UP &&
             (oldest == NULL || link->state.since_ms < oldest->state.since_ms))
             oldest = link;
     }
     if (oldest != NULL)
-        tr_link_forget(oldest);
+        tr_bus_link_forget(oldest);
 }
 
-tr_link *tr_link_get(tr_core *self, uint64_t node, uint32_t index)
+tr_bus_link *tr_bus_link_get(tr_core *self, uint64_t node, uint32_t index)
 {
-    tr_link *link = tr_link_find(self, node, index);
+    tr_bus_link *link = tr_bus_link_find(self, node, index);
     if (link != NULL)
         return link;
     if (self->bus->links.count >= TR_LINKS_CAP)
@@ -243,7 +243,7 @@ tr_link *tr_link_get(tr_core *self, uint64_t node, uint32_t index)
     return self->bus->links.count < TR_LINKS_CAP ? link_new(self, node, index) : NULL;
 }
 
-static const char *endpoint_of(const tr_link *link, char *inproc, size_t size)
+static const char *endpoint_of(const tr_bus_link *link, char *inproc, size_t size)
 {
     tr_core *self = link->core;
     if (link->is_inproc) {
@@ -260,21 +260,21 @@ static const char *endpoint_of(const tr_link *link, char *inproc, size_t size)
                : NULL;
 }
 
-static int dial(tr_link *link)
+static int dial(tr_bus_link *link)
 {
     if (link->core->bus->frame_out != NULL) {
         if (!link->is_inproc)
             return TR_EGONE;
         link->socket = link->core; // anything but NULL: it is open
-        tr_link_state_dialed(&link->state, link->core->real_ms);
-        (void)tr_link_state_pipe(&link->state, true, link->core->real_ms);
+        tr_bus_link_state_dialed(&link->state, link->core->real_ms);
+        (void)tr_bus_link_state_pipe(&link->state, true, link->core->real_ms);
         return 0;
     }
     char inproc[64];
     const char *endpoint = endpoint_of(link, inproc, sizeof inproc);
     if (endpoint == NULL)
         return TR_EGONE;
-    void *socket = tr_link_socket_new(link->core, ZMQ_PUSH, link->state.kind == TR_LINK_ALIAS);
+    void *socket = tr_bus_link_socket_new(link->core, ZMQ_PUSH, link->state.kind == TR_LINK_ALIAS);
     if (socket == NULL)
         return TR_ESYSTEM;
     set_int(socket, ZMQ_IMMEDIATE, 1);
@@ -286,18 +286,18 @@ static int dial(tr_link *link)
         return TR_EGONE;
     }
     link->socket = socket;
-    tr_link_state_dialed(&link->state, link->core->real_ms);
+    tr_bus_link_state_dialed(&link->state, link->core->real_ms);
     if (!link->is_inproc) {
-        ev_io_init(&link->watcher, on_pipe, tr_link_fd(socket), EV_READ);
+        ev_io_init(&link->watcher, on_pipe, tr_bus_link_fd(socket), EV_READ);
         link->watcher.data = link;
         ev_io_start(link->core->loop, &link->watcher);
     }
     // May be up already (inproc always is).
-    (void)tr_link_look_at_pipe(link);
+    (void)tr_bus_link_look_at_pipe(link);
     return 0;
 }
 
-static void begin_frame(const tr_link *link, tr_buf *out)
+static void begin_frame(const tr_bus_link *link, tr_buf *out)
 {
     if (link->has_parcels)
         tr_parcels_begin(out);
@@ -305,13 +305,13 @@ static void begin_frame(const tr_link *link, tr_buf *out)
         tr_batch_head_append(out, &(tr_batch_head){.protocol = TR_BUS_PROTOCOL});
 }
 
-static void begin_batch(tr_link *link)
+static void begin_batch(tr_bus_link *link)
 {
     if (link->pending.size == 0)
         begin_frame(link, &link->pending);
 }
 
-static void greet(tr_link *link)
+static void greet(tr_bus_link *link)
 {
     link->greeted = true;
     tr_core *self = link->core;
@@ -326,7 +326,7 @@ static void greet(tr_link *link)
     tr_message_free(hello);
 }
 
-int tr_link_connect(tr_link *link)
+int tr_bus_link_connect(tr_bus_link *link)
 {
     if (link->socket == NULL) {
         int result = dial(link);
@@ -334,7 +334,7 @@ int tr_link_connect(tr_link *link)
             return result;
     }
     if (link->state.kind == TR_LINK_ALIAS && link->state.phase != TR_LINK_UP) {
-        (void)tr_link_look_at_pipe(link);
+        (void)tr_bus_link_look_at_pipe(link);
         if (link->state.phase != TR_LINK_UP)
             return TR_EUNAVAILABLE;
     }
@@ -346,7 +346,7 @@ int tr_link_connect(tr_link *link)
 // A socket that sends fast looks only every millisecond or so for what its peer has read, and says
 // "full" until then. Asking for its events makes it look: what could go must not wait for a next
 // time that nobody has promised.
-static bool hand_over(tr_link *link, zmq_msg_t *frame)
+static bool hand_over(tr_bus_link *link, zmq_msg_t *frame)
 {
     for (unsigned tries = 0; tries < 2; tries++) {
         if (zmq_msg_send(frame, link->socket, ZMQ_DONTWAIT) >= 0)
@@ -358,7 +358,7 @@ static bool hand_over(tr_link *link, zmq_msg_t *frame)
     return false;
 }
 
-static bool put_out(tr_link *link, const tr_buf *batch)
+static bool put_out(tr_bus_link *link, const tr_buf *batch)
 {
     if (link->core->bus->frame_out != NULL)
         return link->core->bus->frame_out(link, batch);
@@ -373,7 +373,7 @@ static bool put_out(tr_link *link, const tr_buf *batch)
 }
 
 // One without messages does not count.
-static bool send_frame(tr_link *link, tr_buf *batch, bool counts)
+static bool send_frame(tr_bus_link *link, tr_buf *batch, bool counts)
 {
     tr_core *self = link->core;
     bool is_alias = link->state.kind == TR_LINK_ALIAS;
@@ -381,20 +381,20 @@ static bool send_frame(tr_link *link, tr_buf *batch, bool counts)
                           .from_node = self->node,
                           .from_core = self->index,
                           .to_node = is_alias ? 0 : link->node};
-    tr_link_state_head(&link->state, counts, &head);
+    tr_bus_link_state_head(&link->state, counts, &head);
     if (link->has_parcels)
         tr_parcels_seal(batch, &head);
     else
         tr_batch_head_rewrite(batch, 0, &head);
     if (!put_out(link, batch))
         return false;
-    tr_link_state_said(&link->state, counts, self->real_ms);
+    tr_bus_link_state_said(&link->state, counts, self->real_ms);
     link->owes_ack = false;
     self->stats.batches_sent++;
     return true;
 }
 
-static void send_ack(tr_link *link)
+static void send_ack(tr_bus_link *link)
 {
     tr_buf batch = {0};
     begin_frame(link, &batch);
@@ -403,11 +403,11 @@ static void send_ack(tr_link *link)
 }
 
 // Sends the batch under construction. It stays when the window is full or the pipe not up.
-static void flush_link(tr_link *link)
+static void flush_link(tr_bus_link *link)
 {
     if (link->socket == NULL || link->state.phase != TR_LINK_UP)
         return;
-    if (!tr_link_has_pending(link) || !tr_link_state_has_window(&link->state)) {
+    if (!tr_bus_link_has_pending(link) || !tr_bus_link_state_has_window(&link->state)) {
         if (link->owes_ack)
             send_ack(link);
         return;
@@ -419,34 +419,34 @@ static void flush_link(tr_link *link)
         tr_buf_done(&link->pending);
 }
 
-void tr_links_flush(tr_core *self)
+void tr_bus_links_flush(tr_core *self)
 {
     while (self->bus->dirty_links != NULL) {
-        tr_link *link = self->bus->dirty_links;
+        tr_bus_link *link = self->bus->dirty_links;
         self->bus->dirty_links = link->next_dirty;
         link->is_dirty = false;
-        if (link->owes_ack && link->socket == NULL && tr_link_connect(link) < 0)
+        if (link->owes_ack && link->socket == NULL && tr_bus_link_connect(link) < 0)
             continue;
         flush_link(link);
     }
 }
 
-int tr_links_send(tr_core *self, const tr_message *message)
+int tr_bus_links_send(tr_core *self, const tr_message *message)
 {
     unsigned index = tr_address_core(message->to);
     bool is_place = message->to.node != 0 && index < TR_CORES_CAP &&
                     (message->to.node != self->node || index < self->system->core_count);
-    tr_link *link = is_place ? tr_link_get(self, message->to.node, index) : NULL;
+    tr_bus_link *link = is_place ? tr_bus_link_get(self, message->to.node, index) : NULL;
     if (link == NULL) {
         tr_core_dead_letter(self, message, TR_EGONE);
         return TR_EGONE;
     }
-    int result = tr_link_connect(link);
+    int result = tr_bus_link_connect(link);
     if (result < 0) {
         // Addresses of nodes that are long gone must not fill the table.
         if (link->state.phase == TR_LINK_IDLE && link->state.received == 0 &&
             link->state.kind != TR_LINK_ALIAS)
-            tr_link_forget(link);
+            tr_bus_link_forget(link);
         tr_core_dead_letter(self, message, result);
         return result == TR_ESYSTEM ? TR_EFULL : result;
     }
@@ -464,13 +464,13 @@ int tr_links_send(tr_core *self, const tr_message *message)
         tr_batch_append(&link->pending, message);
     self->stats.messages_sent++;
     self->inside_sent += link->state.kind == TR_LINK_INSIDE;
-    tr_link_mark_dirty(link);
+    tr_bus_link_mark_dirty(link);
     return 0;
 }
 
-void tr_links_on_hello(tr_core *self, tr_address from, tr_slice endpoint)
+void tr_bus_links_on_hello(tr_core *self, tr_address from, tr_slice endpoint)
 {
-    tr_link *link = tr_link_get(self, from.node, tr_address_core(from));
+    tr_bus_link *link = tr_bus_link_get(self, from.node, tr_address_core(from));
     if (link == NULL || link->state.kind != TR_LINK_PEER || link->endpoint != NULL ||
         endpoint.size == 0 || endpoint.size >= TR_ENDPOINT_CAP_BYTES)
         return;
@@ -478,7 +478,7 @@ void tr_links_on_hello(tr_core *self, tr_address from, tr_slice endpoint)
 }
 
 // The last frame of this incarnation; whatever waited behind the window goes with it.
-static void say_it_is_over(tr_link *link)
+static void say_it_is_over(tr_bus_link *link)
 {
     tr_core *self = link->core;
     link->pending.size = 0;
@@ -494,22 +494,22 @@ static void say_it_is_over(tr_link *link)
 }
 
 // The record stays for a while, so that late frames of what is over are known for that.
-static void give_up(tr_link *link)
+static void give_up(tr_bus_link *link)
 {
     tr_core *self = link->core;
-    if (tr_link_state_must_tell(&link->state, tr_link_has_pending(link)))
+    if (tr_bus_link_state_must_tell(&link->state, tr_bus_link_has_pending(link)))
         say_it_is_over(link);
     hang_up(link);
     link->owes_ack = false;
     tr_free(link->endpoint);
     link->endpoint = NULL;
-    tr_link_state_give_up(&link->state, ++self->bus->next_incarnation, self->real_ms);
+    tr_bus_link_state_give_up(&link->state, ++self->bus->next_incarnation, self->real_ms);
 }
 
-void tr_links_drop_node(tr_core *self, uint64_t node)
+void tr_bus_links_drop_node(tr_core *self, uint64_t node)
 {
     for (uint32_t index = 0; index < TR_CORES_CAP; index++) {
-        tr_link *link = tr_link_find(self, node, index);
+        tr_bus_link *link = tr_bus_link_find(self, node, index);
         if (link != NULL && link->state.kind == TR_LINK_PEER)
             give_up(link);
     }
@@ -522,25 +522,25 @@ uint64_t tr_core_dial(tr_core *self, const char *endpoint)
     uint64_t alias = 0xcbf29ce484222325u; // FNV-1a
     for (const char *c = endpoint; *c != '\0'; c++)
         alias = (alias ^ (unsigned char)*c) * 0x100000001b3u;
-    tr_link *link = tr_link_get(self, alias, 0);
+    tr_bus_link *link = tr_bus_link_get(self, alias, 0);
     tr_must(link != NULL);
     if (link->state.kind != TR_LINK_ALIAS) {
-        tr_link_state_init(&link->state, TR_LINK_ALIAS, false, 0, self->real_ms);
+        tr_bus_link_state_init(&link->state, TR_LINK_ALIAS, false, 0, self->real_ms);
         link->endpoint = tr_copy_text(endpoint, strlen(endpoint));
         tr_must(self->alias_count < TR_BROKERS_CAP);
         self->aliases[self->alias_count++] = alias;
-        (void)tr_link_connect(link);
+        (void)tr_bus_link_connect(link);
     }
     return alias;
 }
 
-void tr_links_close(tr_core *self)
+void tr_bus_links_close(tr_core *self)
 {
-    tr_links_flush(self);
+    tr_bus_links_flush(self);
     uint32_t at = 0;
     void *value;
     while (tr_map_next(&self->bus->links, &at, NULL, &value)) {
-        tr_link *link = value;
+        tr_bus_link *link = value;
         if (link->state.phase == TR_LINK_UP && link->state.kind != TR_LINK_INSIDE)
             set_int(link->socket, ZMQ_LINGER, GOODBYE_MS); // for what was said last
         link_free(link);

@@ -13,48 +13,49 @@
 #include "base/buf.h"
 #include "wire/envelope.h"
 
-typedef struct tr_link {
+typedef struct tr_bus_link {
     tr_core *core;
-    struct tr_link *next_dirty;
+    struct tr_bus_link *next_dirty;
     uint64_t node;
-    uint32_t index;      // of the core thread there
-    tr_link_state state; // the machine of link_state.h
-    bool is_inproc;      // its pipe neither comes nor goes
-    bool has_parcels;    // sends messages as they lie in memory (wire/parcel.h), not msgpack
-    bool is_dirty;       // has something for the end of the turn
-    bool owes_ack;       // frames were received that the peer has not heard of
-    bool greeted;        // link_hello is out
-    void *socket;        // ZMQ_PUSH, NULL while idle or given up
-    ev_io watcher;       // its ZMQ_FD: the pipe came or went
-    char *endpoint;      // NULL: not known yet
-    tr_buf pending;      // the batch under construction, head included; size 0: nothing
-} tr_link;
+    uint32_t index;          // of the core thread there
+    tr_bus_link_state state; // the machine of link_state.h
+    bool is_inproc;          // its pipe neither comes nor goes
+    bool has_parcels;        // sends messages as they lie in memory (wire/parcel.h), not msgpack
+    bool is_dirty;           // has something for the end of the turn
+    bool owes_ack;           // frames were received that the peer has not heard of
+    bool greeted;            // link_hello is out
+    void *socket;            // ZMQ_PUSH, NULL while idle or given up
+    ev_io watcher;           // its ZMQ_FD: the pipe came or went
+    char *endpoint;          // NULL: not known yet
+    tr_buf pending;          // the batch under construction, head included; size 0: nothing
+} tr_bus_link;
 
 // A socket with what all of the bus have in common; NULL: there are too many.
-void *tr_link_socket_new(const tr_core *core, int type, bool is_by_name);
-int tr_link_fd(void *socket);
-tr_link *tr_link_find(const tr_core *self, uint64_t node, uint32_t index);
-tr_link *tr_link_get(tr_core *self, uint64_t node, uint32_t index); // NULL: there are too many
-void tr_link_mark_dirty(tr_link *self);
-static inline bool tr_link_has_pending(const tr_link *self)
+void *tr_bus_link_socket_new(const tr_core *core, int type, bool is_by_name);
+int tr_bus_link_fd(void *socket);
+tr_bus_link *tr_bus_link_find(const tr_core *self, uint64_t node, uint32_t index);
+tr_bus_link *tr_bus_link_get(tr_core *self, uint64_t node,
+                             uint32_t index); // NULL: there are too many
+void tr_bus_link_mark_dirty(tr_bus_link *self);
+static inline bool tr_bus_link_has_pending(const tr_bus_link *self)
 {
     return self->pending.size != 0;
 }
 // Puts a message into the batch for wherever it goes; does not take it. TR_EFULL, TR_EGONE.
-int tr_links_send(tr_core *self, const tr_message *message);
-void tr_links_flush(tr_core *self);
+int tr_bus_links_send(tr_core *self, const tr_message *message);
+void tr_bus_links_flush(tr_core *self);
 // Opens its socket, unless it is open. TR_EGONE (no endpoint is known), TR_ESYSTEM (too many
 // sockets), TR_EUNAVAILABLE (an alias that nobody listens to).
-int tr_link_connect(tr_link *self);
+int tr_bus_link_connect(tr_bus_link *self);
 // Reads what ZeroMQ knows of the pipe; true when the peer was lost.
-bool tr_link_look_at_pipe(tr_link *self);
+bool tr_bus_link_look_at_pipe(tr_bus_link *self);
 // The peer was lost. It may cost the link its life.
-void tr_link_lose(tr_link *self);
-void tr_link_forget(tr_link *self); // out of the table and gone
-void tr_links_on_hello(tr_core *self, tr_address from, tr_slice endpoint);
+void tr_bus_link_lose(tr_bus_link *self);
+void tr_bus_link_forget(tr_bus_link *self); // out of the table and gone
+void tr_bus_links_on_hello(tr_core *self, tr_address from, tr_slice endpoint);
 // Gives up every link to a node: what waits there is lost, the peer is told if it can be, and what
 // it sent before it knew is refused.
-void tr_links_drop_node(tr_core *self, uint64_t node);
-void tr_links_close(tr_core *self);
+void tr_bus_links_drop_node(tr_core *self, uint64_t node);
+void tr_bus_links_close(tr_core *self);
 
 #endif

@@ -3,38 +3,39 @@
 #include "base/must.h"
 #include "wire/limits.h"
 
-void tr_link_state_init(tr_link_state *self, enum tr_link_kind kind, bool is_answered,
-                        uint64_t incarnation, uint64_t now_ms)
+void tr_bus_link_state_init(tr_bus_link_state *self, enum tr_bus_link_kind kind, bool is_answered,
+                            uint64_t incarnation, uint64_t now_ms)
 {
-    *self = (tr_link_state){.kind = kind,
-                            .is_answered = is_answered,
-                            .incarnation = kind == TR_LINK_PEER ? incarnation : 0,
-                            .since_ms = now_ms};
+    *self = (tr_bus_link_state){.kind = kind,
+                                .is_answered = is_answered,
+                                .incarnation = kind == TR_LINK_PEER ? incarnation : 0,
+                                .since_ms = now_ms};
 }
 
-static bool has_socket(const tr_link_state *self)
+static bool has_socket(const tr_bus_link_state *self)
 {
     return self->phase == TR_LINK_DIALING || self->phase == TR_LINK_UP;
 }
 
-static bool is_owed(const tr_link_state *self)
+static bool is_owed(const tr_bus_link_state *self)
 {
     return self->received != self->reported;
 }
 
-bool tr_link_state_is_in_use(const tr_link_state *self, bool has_pending)
+bool tr_bus_link_state_is_in_use(const tr_bus_link_state *self, bool has_pending)
 {
     return self->sent != 0 || self->received != 0 || has_pending;
 }
 
-void tr_link_state_dialed(tr_link_state *self, uint64_t now_ms)
+void tr_bus_link_state_dialed(tr_bus_link_state *self, uint64_t now_ms)
 {
     tr_must(!has_socket(self));
     self->phase = TR_LINK_DIALING;
     self->dialed_ms = now_ms;
 }
 
-enum tr_link_news tr_link_state_pipe(tr_link_state *self, bool can_write, uint64_t now_ms)
+enum tr_bus_link_news tr_bus_link_state_pipe(tr_bus_link_state *self, bool can_write,
+                                             uint64_t now_ms)
 {
     tr_must(has_socket(self));
     if (can_write) {
@@ -53,15 +54,15 @@ enum tr_link_news tr_link_state_pipe(tr_link_state *self, bool can_write, uint64
     return is_lost ? TR_LINK_LOST : TR_LINK_NO_NEWS;
 }
 
-void tr_link_state_hung_up(tr_link_state *self)
+void tr_bus_link_state_hung_up(tr_bus_link_state *self)
 {
     if (has_socket(self))
         self->phase = TR_LINK_IDLE;
     self->sent = self->acknowledged = 0;
 }
 
-static enum tr_link_verdict judge(const tr_link_state *self, const tr_batch_head *head,
-                                  bool is_only_ack)
+static enum tr_bus_link_verdict judge(const tr_bus_link_state *self, const tr_batch_head *head,
+                                      bool is_only_ack)
 {
     if (self->kind != TR_LINK_PEER || head->incarnation == 0)
         return TR_LINK_TAKEN; // within the process; of an older version, which does not count them
@@ -80,7 +81,7 @@ static enum tr_link_verdict judge(const tr_link_state *self, const tr_batch_head
     return TR_LINK_TAKEN;
 }
 
-static void note_numbers(tr_link_state *self, const tr_batch_head *head, bool is_only_ack)
+static void note_numbers(tr_bus_link_state *self, const tr_batch_head *head, bool is_only_ack)
 {
     if (!is_only_ack) {
         // A link to ourselves that was dialed anew counts from one.
@@ -92,16 +93,18 @@ static void note_numbers(tr_link_state *self, const tr_batch_head *head, bool is
         self->acknowledged = head->acknowledged;
 }
 
-enum tr_link_verdict tr_link_state_frame(tr_link_state *self, const tr_batch_head *head,
-                                         bool is_only_ack, bool has_pending, uint64_t now_ms)
+enum tr_bus_link_verdict tr_bus_link_state_frame(tr_bus_link_state *self, const tr_batch_head *head,
+                                                 bool is_only_ack, bool has_pending,
+                                                 uint64_t now_ms)
 {
-    enum tr_link_verdict verdict = judge(self, head, is_only_ack);
+    enum tr_bus_link_verdict verdict = judge(self, head, is_only_ack);
     if (verdict == TR_LINK_BEGINS_ANEW)
         self->is_told_over = true;
     if (verdict != TR_LINK_TAKEN)
         return verdict;
     // Idle ends need not know of each other: either may forget the other.
-    if (self->kind == TR_LINK_PEER && (!is_only_ack || tr_link_state_is_in_use(self, has_pending)))
+    if (self->kind == TR_LINK_PEER &&
+        (!is_only_ack || tr_bus_link_state_is_in_use(self, has_pending)))
         self->peer_incarnation = head->incarnation;
     if (self->kind == TR_LINK_PEER)
         self->heard_ms = now_ms;
@@ -111,7 +114,7 @@ enum tr_link_verdict tr_link_state_frame(tr_link_state *self, const tr_batch_hea
     return TR_LINK_TAKEN;
 }
 
-bool tr_link_state_over(tr_link_state *self, uint64_t incarnation)
+bool tr_bus_link_state_over(tr_bus_link_state *self, uint64_t incarnation)
 {
     if (self->kind != TR_LINK_PEER || self->peer_incarnation == 0 ||
         self->peer_incarnation != incarnation)
@@ -120,12 +123,12 @@ bool tr_link_state_over(tr_link_state *self, uint64_t incarnation)
     return true;
 }
 
-bool tr_link_state_has_window(const tr_link_state *self)
+bool tr_bus_link_state_has_window(const tr_bus_link_state *self)
 {
     return !self->is_answered || self->sent - self->acknowledged < TR_LINK_WINDOW_FRAMES;
 }
 
-void tr_link_state_head(const tr_link_state *self, bool counts, tr_batch_head *out)
+void tr_bus_link_state_head(const tr_bus_link_state *self, bool counts, tr_batch_head *out)
 {
     out->sequence = self->sent + counts;
     out->acknowledged = self->received;
@@ -134,20 +137,20 @@ void tr_link_state_head(const tr_link_state *self, bool counts, tr_batch_head *o
     out->over = self->over;
 }
 
-void tr_link_state_said(tr_link_state *self, bool counts, uint64_t now_ms)
+void tr_bus_link_state_said(tr_bus_link_state *self, bool counts, uint64_t now_ms)
 {
     self->sent += counts;
     self->reported = self->received;
     self->said_ms = now_ms;
 }
 
-bool tr_link_state_must_tell(const tr_link_state *self, bool has_pending)
+bool tr_bus_link_state_must_tell(const tr_bus_link_state *self, bool has_pending)
 {
     return self->phase == TR_LINK_UP && !self->is_told_over &&
-           tr_link_state_is_in_use(self, has_pending);
+           tr_bus_link_state_is_in_use(self, has_pending);
 }
 
-void tr_link_state_give_up(tr_link_state *self, uint64_t incarnation, uint64_t now_ms)
+void tr_bus_link_state_give_up(tr_bus_link_state *self, uint64_t incarnation, uint64_t now_ms)
 {
     tr_must(self->kind == TR_LINK_PEER && incarnation > self->incarnation);
     if (self->peer_incarnation > self->over)
@@ -160,28 +163,28 @@ void tr_link_state_give_up(tr_link_state *self, uint64_t incarnation, uint64_t n
     self->since_ms = now_ms;
 }
 
-static bool is_listened_for(const tr_link_state *self, bool has_pending)
+static bool is_listened_for(const tr_bus_link_state *self, bool has_pending)
 {
     return self->phase == TR_LINK_UP && self->kind == TR_LINK_PEER && self->is_answered &&
-           tr_link_state_is_in_use(self, has_pending);
+           tr_bus_link_state_is_in_use(self, has_pending);
 }
 
 // A peer that was never heard of may be somebody else at that endpoint; an older version has
 // acknowledged by now, and then need not be heard of again.
-static bool is_silent(const tr_link_state *self, bool has_pending, uint64_t now_ms)
+static bool is_silent(const tr_bus_link_state *self, bool has_pending, uint64_t now_ms)
 {
     return is_listened_for(self, has_pending) &&
            (self->peer_incarnation != 0 || self->acknowledged + self->received == 0) &&
            now_ms > self->heard_ms + TR_PEER_SILENCE_MS;
 }
 
-static void was_away(tr_link_state *self, uint64_t away_ms, uint64_t now_ms)
+static void was_away(tr_bus_link_state *self, uint64_t away_ms, uint64_t now_ms)
 {
     uint64_t heard_ms = self->heard_ms + away_ms;
     self->heard_ms = heard_ms < now_ms ? heard_ms : now_ms;
 }
 
-static unsigned due_without_socket(const tr_link_state *self, uint64_t now_ms)
+static unsigned due_without_socket(const tr_bus_link_state *self, uint64_t now_ms)
 {
     uint64_t since_ms = self->heard_ms > self->since_ms ? self->heard_ms : self->since_ms;
     if (self->kind == TR_LINK_PEER && self->phase == TR_LINK_GIVEN_UP)
@@ -193,8 +196,8 @@ static unsigned due_without_socket(const tr_link_state *self, uint64_t now_ms)
                : 0;
 }
 
-unsigned tr_link_state_tick(tr_link_state *self, bool has_pending, uint64_t away_ms,
-                            uint64_t now_ms)
+unsigned tr_bus_link_state_tick(tr_bus_link_state *self, bool has_pending, uint64_t away_ms,
+                                uint64_t now_ms)
 {
     if (away_ms != 0)
         was_away(self, away_ms, now_ms);
@@ -202,7 +205,7 @@ unsigned tr_link_state_tick(tr_link_state *self, bool has_pending, uint64_t away
         return due_without_socket(self, now_ms);
     // Nobody speaks on a link that is not in use: its first message must not find a silence that
     // began long before.
-    if (!tr_link_state_is_in_use(self, has_pending))
+    if (!tr_bus_link_state_is_in_use(self, has_pending))
         self->heard_ms = now_ms;
     unsigned due = 0;
     if (is_silent(self, has_pending, now_ms))
@@ -213,7 +216,7 @@ unsigned tr_link_state_tick(tr_link_state *self, bool has_pending, uint64_t away
     return due;
 }
 
-const char *tr_link_phase_name(enum tr_link_phase phase)
+const char *tr_bus_link_phase_name(enum tr_bus_link_phase phase)
 {
     static const char *const names[] = {"idle", "dialing", "up", "given up"};
     return names[phase];

@@ -48,13 +48,19 @@
 
 #include "wire/envelope.h"
 
-enum tr_link_kind {
+enum tr_bus_link_kind {
     TR_LINK_PEER,   // a core thread of another process
     TR_LINK_INSIDE, // one of this process: it never dies alone, and has no incarnations
     TR_LINK_ALIAS   // only the endpoint is known: no acknowledgements, kept for ever
 };
 
-enum tr_link_phase { TR_LINK_IDLE, TR_LINK_DIALING, TR_LINK_UP, TR_LINK_GIVEN_UP, TR_LINK_PHASES };
+enum tr_bus_link_phase {
+    TR_LINK_IDLE,
+    TR_LINK_DIALING,
+    TR_LINK_UP,
+    TR_LINK_GIVEN_UP,
+    TR_LINK_PHASES
+};
 
 enum {
     TR_LINK_DIAL_DEADLINE_MS = 3000,
@@ -63,9 +69,9 @@ enum {
     TR_LINK_GIVEN_UP_MS = 10000
 };
 
-typedef struct tr_link_state {
-    enum tr_link_kind kind;
-    enum tr_link_phase phase;
+typedef struct tr_bus_link_state {
+    enum tr_bus_link_kind kind;
+    enum tr_bus_link_phase phase;
     bool is_answered;  // the peer can reach us: it acknowledges, and is listened for
     bool is_told_over; // the peer gave us up: it need not be told that we do
     uint64_t sent;     // frames
@@ -79,53 +85,56 @@ typedef struct tr_link_state {
     uint64_t heard_ms; // last frame from there
     uint64_t said_ms;  // last frame to there
     uint64_t since_ms; // when it was made or given up
-} tr_link_state;
+} tr_bus_link_state;
 
-void tr_link_state_init(tr_link_state *self, enum tr_link_kind kind, bool is_answered,
-                        uint64_t incarnation, uint64_t now_ms);
+void tr_bus_link_state_init(tr_bus_link_state *self, enum tr_bus_link_kind kind, bool is_answered,
+                            uint64_t incarnation, uint64_t now_ms);
 
 // A socket was opened. Only from IDLE and GIVEN UP.
-void tr_link_state_dialed(tr_link_state *self, uint64_t now_ms);
+void tr_bus_link_state_dialed(tr_bus_link_state *self, uint64_t now_ms);
 
 // What is known of the pipe now, while there is a socket.
-enum tr_link_news {
+enum tr_bus_link_news {
     TR_LINK_NO_NEWS,
     TR_LINK_OPENED, // what waits can leave
     TR_LINK_CLOSED, // an alias's: what waited is gone, and it greets again
     TR_LINK_LOST    // the peer's process is to be given up (within the process: hang up)
 };
-enum tr_link_news tr_link_state_pipe(tr_link_state *self, bool can_write, uint64_t now_ms);
+enum tr_bus_link_news tr_bus_link_state_pipe(tr_bus_link_state *self, bool can_write,
+                                             uint64_t now_ms);
 
 // The socket was closed, and nothing else is known: within the process, at the end.
-void tr_link_state_hung_up(tr_link_state *self);
+void tr_bus_link_state_hung_up(tr_bus_link_state *self);
 
 // A frame came. Only TAKEN changes the state, and it is TAKEN again behind BEGINS_ANEW and GAP,
 // once the peer was given up, or else REFUSED.
-enum tr_link_verdict {
+enum tr_bus_link_verdict {
     TR_LINK_TAKEN,
     TR_LINK_REFUSED,     // of a conversation that one of the two ended; the sender is to hear of us
     TR_LINK_BEGINS_ANEW, // the peer gave us up: so must we
     TR_LINK_GAP          // a frame was lost on the way: likewise
 };
-enum tr_link_verdict tr_link_state_frame(tr_link_state *self, const tr_batch_head *head,
-                                         bool is_only_ack, bool has_pending, uint64_t now_ms);
+enum tr_bus_link_verdict tr_bus_link_state_frame(tr_bus_link_state *self, const tr_batch_head *head,
+                                                 bool is_only_ack, bool has_pending,
+                                                 uint64_t now_ms);
 
 // The peer says that it gave us up. True: of the present incarnation, so we must, too.
-bool tr_link_state_over(tr_link_state *self, uint64_t incarnation);
+bool tr_bus_link_state_over(tr_bus_link_state *self, uint64_t incarnation);
 
 // May a frame with messages leave?
-bool tr_link_state_has_window(const tr_link_state *self);
+bool tr_bus_link_state_has_window(const tr_bus_link_state *self);
 // The head of the next frame; a frame without messages does not count.
-void tr_link_state_head(const tr_link_state *self, bool counts, tr_batch_head *out);
-void tr_link_state_said(tr_link_state *self, bool counts, uint64_t now_ms); // that frame left
+void tr_bus_link_state_head(const tr_bus_link_state *self, bool counts, tr_batch_head *out);
+void tr_bus_link_state_said(tr_bus_link_state *self, bool counts,
+                            uint64_t now_ms); // that frame left
 
 // The peer can be told, and does not know: the frame link_over is to be sent before it is given up.
-bool tr_link_state_must_tell(const tr_link_state *self, bool has_pending);
+bool tr_bus_link_state_must_tell(const tr_bus_link_state *self, bool has_pending);
 // `incarnation` is higher than any before.
-void tr_link_state_give_up(tr_link_state *self, uint64_t incarnation, uint64_t now_ms);
+void tr_bus_link_state_give_up(tr_bus_link_state *self, uint64_t incarnation, uint64_t now_ms);
 
 // What is due: a set of these.
-enum tr_link_due {
+enum tr_bus_link_due {
     TR_LINK_DUE_DIAL = 1,   // frames came that cannot be acknowledged without a socket
     TR_LINK_DUE_SAY = 2,    // an acknowledgement, a heartbeat
     TR_LINK_DUE_LOST = 4,   // the peer is silent: its process is to be given up
@@ -133,12 +142,12 @@ enum tr_link_due {
 };
 // Twice a heartbeat. `away_ms`: we were stopped ourselves for so long, and what came meanwhile is
 // unread.
-unsigned tr_link_state_tick(tr_link_state *self, bool has_pending, uint64_t away_ms,
-                            uint64_t now_ms);
+unsigned tr_bus_link_state_tick(tr_bus_link_state *self, bool has_pending, uint64_t away_ms,
+                                uint64_t now_ms);
 
 // Something was sent over it, or came over it, since it began: its end matters.
-bool tr_link_state_is_in_use(const tr_link_state *self, bool has_pending);
+bool tr_bus_link_state_is_in_use(const tr_bus_link_state *self, bool has_pending);
 
-const char *tr_link_phase_name(enum tr_link_phase phase); // for people
+const char *tr_bus_link_phase_name(enum tr_bus_link_phase phase); // for people
 
 #endif

@@ -9,44 +9,45 @@
 #include "wire/limits.h"
 
 // It hears of our present incarnation, if we know where it is.
-static bool refuse(tr_link *link)
+static bool refuse(tr_bus_link *link)
 {
     link->owes_ack = true;
-    tr_link_mark_dirty(link);
+    tr_bus_link_mark_dirty(link);
     return false;
 }
 
-bool tr_liveness_admit(tr_core *core, const tr_batch_head *head, bool is_only_ack, tr_link **out)
+bool tr_liveness_admit(tr_core *core, const tr_batch_head *head, bool is_only_ack,
+                       tr_bus_link **out)
 {
-    *out = tr_link_find(core, head->from_node, head->from_core);
+    *out = tr_bus_link_find(core, head->from_node, head->from_core);
     if (*out == NULL && is_only_ack && head->peer_incarnation == 0)
         return true; // nothing to keep in mind
     if (*out == NULL)
-        *out = tr_link_get(core, head->from_node, head->from_core);
-    tr_link *link = *out;
+        *out = tr_bus_link_get(core, head->from_node, head->from_core);
+    tr_bus_link *link = *out;
     if (link == NULL)
         return true;
-    enum tr_link_verdict verdict = tr_link_state_frame(&link->state, head, is_only_ack,
-                                                       tr_link_has_pending(link), core->real_ms);
+    enum tr_bus_link_verdict verdict = tr_bus_link_state_frame(
+        &link->state, head, is_only_ack, tr_bus_link_has_pending(link), core->real_ms);
     if (verdict == TR_LINK_BEGINS_ANEW || verdict == TR_LINK_GAP) {
         tr_log(TR_LOG_WARN, "event=bus_begins_anew node=%016llx core=%u reason=%s",
                (unsigned long long)head->from_node, head->from_core,
                verdict == TR_LINK_BEGINS_ANEW ? "given_up_by_peer" : "frames_lost");
         core->node_down(core, head->from_node);
-        verdict = tr_link_state_frame(&link->state, head, is_only_ack, tr_link_has_pending(link),
-                                      core->real_ms);
+        verdict = tr_bus_link_state_frame(&link->state, head, is_only_ack,
+                                          tr_bus_link_has_pending(link), core->real_ms);
     }
     if (verdict != TR_LINK_TAKEN)
         return refuse(link);
-    if (tr_link_has_pending(link)) // what waited behind the window may leave
-        tr_link_mark_dirty(link);
+    if (tr_bus_link_has_pending(link)) // what waited behind the window may leave
+        tr_bus_link_mark_dirty(link);
     return true;
 }
 
 void tr_liveness_on_over(tr_core *core, tr_address from, uint64_t incarnation)
 {
-    tr_link *link = tr_link_find(core, from.node, tr_address_core(from));
-    if (link != NULL && tr_link_state_over(&link->state, incarnation))
+    tr_bus_link *link = tr_bus_link_find(core, from.node, tr_address_core(from));
+    if (link != NULL && tr_bus_link_state_over(&link->state, incarnation))
         core->node_down(core, from.node);
 }
 
@@ -66,35 +67,35 @@ typedef struct due_link {
 } due_link;
 
 // Signals of ZMQ_FD can be eaten by our own sends, so every pipe is looked at, too.
-static unsigned look(tr_link *link, uint64_t away_ms)
+static unsigned look(tr_bus_link *link, uint64_t away_ms)
 {
     if (link->is_inproc)
         return 0;
-    unsigned due =
-        tr_link_state_tick(&link->state, tr_link_has_pending(link), away_ms, link->core->real_ms);
-    if (link->socket != NULL && tr_link_look_at_pipe(link))
+    unsigned due = tr_bus_link_state_tick(&link->state, tr_bus_link_has_pending(link), away_ms,
+                                          link->core->real_ms);
+    if (link->socket != NULL && tr_bus_link_look_at_pipe(link))
         due |= TR_LINK_DUE_LOST;
-    else if (link->socket != NULL && tr_link_has_pending(link))
-        tr_link_mark_dirty(link);
+    else if (link->socket != NULL && tr_bus_link_has_pending(link))
+        tr_bus_link_mark_dirty(link);
     return due;
 }
 
-static void answer(tr_link *link)
+static void answer(tr_bus_link *link)
 {
-    if (tr_link_connect(link) >= 0) {
+    if (tr_bus_link_connect(link) >= 0) {
         link->owes_ack = true;
-        tr_link_mark_dirty(link);
+        tr_bus_link_mark_dirty(link);
     } else if (link->state.kind == TR_LINK_PEER) {
         // It sends, but what it watches here could never be told to it.
         tr_relations_drop(link->core, link->node, (int)link->index);
-        tr_link_forget(link);
+        tr_bus_link_forget(link);
     }
 }
 
 static void do_what_is_due(tr_core *core, const due_link *at)
 {
     // A node that is down takes all its links with it: each is looked up again.
-    tr_link *link = tr_link_find(core, at->node, at->index);
+    tr_bus_link *link = tr_bus_link_find(core, at->node, at->index);
     if (link == NULL)
         return;
     if ((at->due & TR_LINK_DUE_LOST) != 0) {
@@ -104,9 +105,9 @@ static void do_what_is_due(tr_core *core, const due_link *at)
             tr_log(TR_LOG_INFO, "event=peer_silent node=%016llx core=%u silent_ms=%llu",
                    (unsigned long long)link->node, link->index,
                    (unsigned long long)(core->real_ms - link->state.heard_ms));
-        tr_link_lose(link);
+        tr_bus_link_lose(link);
     } else if ((at->due & TR_LINK_DUE_FORGET) != 0) {
-        tr_link_forget(link);
+        tr_bus_link_forget(link);
     } else if ((at->due & TR_LINK_DUE_SAY) != 0) {
         answer(link);
     }
@@ -121,7 +122,7 @@ void tr_liveness_tick(tr_core *core)
     uint32_t at = 0;
     void *value;
     while (tr_map_next(&core->bus->links, &at, NULL, &value)) {
-        tr_link *link = value;
+        tr_bus_link *link = value;
         unsigned what = look(link, away_ms);
         if (what != 0)
             due[count++] = (due_link){link->node, link->index, what};

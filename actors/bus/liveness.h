@@ -13,10 +13,11 @@
 #include "actors/core/core.h"
 #include "wire/envelope.h"
 
-typedef struct tr_link tr_link;
+typedef struct tr_bus_link tr_bus_link;
 
 // A frame came. False: it is refused. Else *out is its link, or NULL where there is none to keep.
-bool tr_liveness_admit(tr_core *core, const tr_batch_head *head, bool is_only_ack, tr_link **out);
+bool tr_liveness_admit(tr_core *core, const tr_batch_head *head, bool is_only_ack,
+                       tr_bus_link **out);
 
 // The message link_over came.
 void tr_liveness_on_over(tr_core *core, tr_address from, uint64_t incarnation);

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "actors/core/actor_record.h"
+#include "actors/core/ask_refusal.h"
 #include "actors/core/core_record.h"
-#include "actors/core/idle.h"
-#include "actors/core/refusal.h"
+#include "actors/core/idle_list.h"
 #include "base/clock.h"
 #include "base/live.h"
 #include "base/mem.h"

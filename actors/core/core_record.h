@@ -96,7 +96,7 @@ struct tr_core {
     // Takes a message for this core thread (an actor, a question, a pool thread, the core itself).
     // On failure it stays the caller's.
     int (*deliver)(tr_core *self, tr_message **message);
-    int (*send_out)(tr_core *self, const tr_message *message); // tr_links_send
+    int (*send_out)(tr_core *self, const tr_message *message); // tr_bus_links_send
     void (*node_down)(tr_core *self, uint64_t node);
     void (*end_extras)(tr_actor *actor); // of an actor that has some and ends
     void (*passivate)(tr_actor *actor);

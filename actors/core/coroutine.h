@@ -3,12 +3,12 @@
 
 // What the files of actors/ know of a coroutine, beyond what everybody does (troupe/coroutine.h).
 //
-// Thread: the core thread. overflow.c reads who runs in a signal handler of that same thread.
+// Thread: the core thread. stack_overflow.c reads who runs in a signal handler of that same thread.
 
 #include <stddef.h>
 
+#include "actors/core/coroutine_stack.h"
 #include "actors/core/sanitizer.h"
-#include "actors/core/stack.h"
 #include "base/map.h"
 #include "base/tag.h"
 #include "troupe/coroutine.h"

@@ -15,7 +15,7 @@
 #include "actors/core/core_record.h"
 #include "actors/core/timer.h"
 #include "actors/core/unsent.h"
-#include "actors/names/registry.h"
+#include "actors/names/name_table.h"
 #include "troupe/names.h"
 
 // A broker of ours.

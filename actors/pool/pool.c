@@ -10,9 +10,9 @@
 #include <stdio.h>
 
 #include "actors/core/actor_record.h"
+#include "actors/core/ask_refusal.h"
 #include "actors/core/core_record.h"
-#include "actors/core/question.h"
-#include "actors/core/refusal.h"
+#include "actors/core/pending_ask.h"
 #include "actors/core/system_record.h"
 #include "actors/core/timer.h"
 #include "actors/pool/pool_queue.h"

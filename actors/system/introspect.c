@@ -192,13 +192,13 @@ static void list_links(tr_core *core, uint64_t at, page *out)
     uint32_t slot = at < UINT32_MAX ? (uint32_t)at : UINT32_MAX;
     void *value;
     while (tr_map_next(&core->bus->links, &slot, NULL, &value)) {
-        const tr_link *link = value;
-        const tr_link_state *state = &link->state;
+        const tr_bus_link *link = value;
+        const tr_bus_link_state *state = &link->state;
         bool was_heard = state->heard_ms != 0 && state->kind != TR_LINK_INSIDE;
         begin_row(out, 9);
         tr_write_unsigned(&out->rows, link->node);
         tr_write_unsigned(&out->rows, link->index);
-        write_text(&out->rows, tr_link_phase_name(state->phase));
+        write_text(&out->rows, tr_bus_link_phase_name(state->phase));
         tr_write_unsigned(&out->rows, state->sent - state->acknowledged);
         tr_write_unsigned(&out->rows, link->pending.size);
         tr_write_unsigned(&out->rows, state->received);

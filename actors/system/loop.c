@@ -12,14 +12,14 @@
 #include "actors/core/alarm.h"
 #include "actors/core/core_record.h"
 #include "actors/core/coroutine.h"
-#include "actors/core/idle.h"
+#include "actors/core/fd_watch.h"
+#include "actors/core/idle_list.h"
+#include "actors/core/pending_ask.h"
 #include "actors/core/placement.h"
-#include "actors/core/question.h"
 #include "actors/core/relations.h"
 #include "actors/core/system_record.h"
 #include "actors/core/timer.h"
-#include "actors/core/watch.h"
-#include "actors/names/names.h"
+#include "actors/names/name_registry.h"
 #include "actors/pool/pool.h"
 #include "actors/system/introspect.h"
 #include "actors/system/loop.h"
@@ -44,7 +44,7 @@ static void node_down(tr_core *self, uint64_t node)
     enum tr_log_level level =
         tr_routes_find(&self->bus->routes, node) != NULL ? TR_LOG_INFO : TR_LOG_DEBUG;
     tr_log(level, "event=node_down node=%016llx core=%u", (unsigned long long)node, self->index);
-    tr_links_drop_node(self, node);
+    tr_bus_links_drop_node(self, node);
     tr_questions_fail(self, node);
     tr_relations_drop(self, node, -1);
     static const uint32_t listeners[] = {TR_SLOT_SESSIONS, TR_SLOT_GATEWAY, TR_SLOT_BROKER,
@@ -95,7 +95,7 @@ static int on_core_message(tr_core *self, tr_message **message)
     if (taken->shape->type == TR_MSG_routes_changed)
         on_routes(self, taken);
     else if (taken->shape->type == TR_MSG_link_hello)
-        tr_links_on_hello(self, taken->from, TR_BODY(taken, link_hello)->endpoint);
+        tr_bus_links_on_hello(self, taken->from, TR_BODY(taken, link_hello)->endpoint);
     else if (taken->shape->type == TR_MSG_link_over)
         tr_liveness_on_over(self, taken->from, TR_BODY(taken, link_over)->incarnation);
     else if (tr_introspect_take(self, taken))
@@ -152,7 +152,7 @@ void tr_core_turn(tr_core *self)
             tr_actor_run(tr_core_pop_ready(self));
     } while (runs != 0 && (tr_coroutines_can_run(self) || self->order_head != NULL));
     tr_relations_retry(self);
-    tr_links_flush(self);
+    tr_bus_links_flush(self);
 }
 
 // Whoever knows of it hears of its end, and nothing comes for it any more.
@@ -277,7 +277,7 @@ tr_core *tr_core_new(tr_system *system, unsigned index)
     self->runs_per_turn = RUNS_PER_TURN;
     self->turn_budget = TR_TURN_BUDGET;
     self->deliver = deliver;
-    self->send_out = tr_links_send;
+    self->send_out = tr_bus_links_send;
     self->node_down = node_down;
     self->end_extras = end_extras;
     self->passivate = tr_actor_passivate;
@@ -331,7 +331,7 @@ void tr_core_free(tr_core **self)
     tr_pool_close(core);
     tr_coroutines_close(core);
     tr_relations_close(core);
-    tr_links_close(core);
+    tr_bus_links_close(core);
     tr_bus_close(core);
     tr_bus_free(&core->bus);
     tr_map_done(&core->questions);

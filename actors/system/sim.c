@@ -97,7 +97,7 @@ static lane *lane_of(tr_sim *self, uint32_t from, uint32_t to)
     return &self->lanes[from * self->system->core_count + to];
 }
 
-static bool frame_out(tr_link *link, const tr_buf *frame)
+static bool frame_out(tr_bus_link *link, const tr_buf *frame)
 {
     tr_sim *self = link->core->sim;
     lane *way = lane_of(self, link->core->index, link->index);

@@ -10,8 +10,8 @@
 
 #include "actors/bus/bus.h"
 #include "actors/core/core_record.h"
-#include "actors/core/overflow.h"
 #include "actors/core/placement.h"
+#include "actors/core/stack_overflow.h"
 #include "actors/core/supervisor.h"
 #include "actors/core/system_record.h"
 #include "actors/system/loop.h"

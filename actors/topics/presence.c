@@ -23,7 +23,8 @@ static tr_slice meta_of(const tr_present *present)
 // --- events to the actors that watch here
 // ---------------------------------------------------------
 
-static void tell_watching(tr_topics *self, const tr_group *group, unsigned type, const void *body)
+static void tell_watching(tr_topics *self, const tr_presence_group *group, unsigned type,
+                          const void *body)
 {
     for (tr_watching *at = group->watching; at != NULL; at = at->next) {
         if (at->is_behind || !tr_actor_has_room(at->actor, tr_shape_find(type), 0)) {
@@ -38,7 +39,7 @@ static void tell_watching(tr_topics *self, const tr_group *group, unsigned type,
 
 void tr_presence_tell_all_to(const tr_watching *watching)
 {
-    const tr_group *group = watching->group;
+    const tr_presence_group *group = watching->group;
     for (const tr_present *at = group->present; at != NULL; at = at->by_who.next)
         tr_actor_signal(watching->actor, TR_MSG_presence_joined,
                         &(tr_msg_presence_joined){tr_group_name(group), at->who, meta_of(at)});
@@ -61,7 +62,8 @@ void tr_presence_tick(tr_topics *self)
     if (!self->has_behind)
         return;
     self->has_behind = false;
-    for (const tr_group *group = self->presence.by_name; group != NULL; group = group->by_name.next)
+    for (const tr_presence_group *group = self->presence.by_name; group != NULL;
+         group = group->by_name.next)
         for (tr_watching *at = group->watching; at != NULL; at = at->next)
             if (at->is_behind && !catch_up(at))
                 self->has_behind = true;
@@ -70,13 +72,14 @@ void tr_presence_tick(tr_topics *self)
 // --- who is there
 // ---------------------------------------------------------------------------------
 
-static void tell_cores(tr_topics *self, const tr_group *group, unsigned type, const void *body)
+static void tell_cores(tr_topics *self, const tr_presence_group *group, unsigned type,
+                       const void *body)
 {
     for (uint64_t cores = group->cores; cores != 0; cores &= cores - 1)
         tr_topics_post(self, (unsigned)__builtin_ctzll(cores), type, body);
 }
 
-static void drop(tr_topics *self, tr_group *group, tr_present *gone)
+static void drop(tr_topics *self, tr_presence_group *group, tr_present *gone)
 {
     tell_cores(self, group, TR_MSG_presence_gone,
                &(tr_msg_presence_gone){tr_group_name(group), gone->who});
@@ -88,8 +91,9 @@ static void drop(tr_topics *self, tr_group *group, tr_present *gone)
 static void on_set(tr_topics *self, const tr_message *message)
 {
     const tr_msg_presence_set *body = TR_BODY(message, presence_set);
-    tr_group *group = tr_core_is_first(self->core) ? tr_group_get(&self->presence, body->topic)
-                                                   : tr_group_find(&self->presence, body->topic);
+    tr_presence_group *group = tr_core_is_first(self->core)
+                                   ? tr_group_get(&self->presence, body->topic)
+                                   : tr_group_find(&self->presence, body->topic);
     if (group == NULL)
         return;
     switch (tr_group_set(&self->presence, group, body->who, body->meta)) {
@@ -113,7 +117,7 @@ static void on_set(tr_topics *self, const tr_message *message)
 static void on_gone(tr_topics *self, const tr_message *message)
 {
     const tr_msg_presence_gone *body = TR_BODY(message, presence_gone);
-    tr_group *group = tr_group_find(&self->presence, body->topic);
+    tr_presence_group *group = tr_group_find(&self->presence, body->topic);
     tr_present *gone = group != NULL ? tr_group_has(group, body->who) : NULL;
     if (gone == NULL)
         return;
@@ -133,9 +137,9 @@ static void on_watch(tr_topics *self, const tr_message *message)
     // What it told itself would come back as news for ever.
     bool is_other_core = message->from.node == self->core->node && core != self->core->index &&
                          core < self->core->system->core_count;
-    tr_group *group = tr_core_is_first(self->core) && is_other_core
-                          ? tr_group_get(&self->presence, body->topic)
-                          : NULL;
+    tr_presence_group *group = tr_core_is_first(self->core) && is_other_core
+                                   ? tr_group_get(&self->presence, body->topic)
+                                   : NULL;
     if (group == NULL)
         return;
     uint64_t bit = 1ull << core;
@@ -150,7 +154,7 @@ static void on_watch(tr_topics *self, const tr_message *message)
     tr_group_tidy(&self->presence, group);
 }
 
-static void doubt_all(tr_group *group)
+static void doubt_all(tr_presence_group *group)
 {
     for (tr_present *at = group->present; at != NULL; at = at->by_who.next)
         at->is_stale = true;
@@ -158,14 +162,16 @@ static void doubt_all(tr_group *group)
 
 static void on_begin(tr_topics *self, tr_slice topic)
 {
-    tr_group *group = tr_core_is_first(self->core) ? NULL : tr_group_find(&self->presence, topic);
+    tr_presence_group *group =
+        tr_core_is_first(self->core) ? NULL : tr_group_find(&self->presence, topic);
     if (group != NULL)
         doubt_all(group);
 }
 
 static void on_end(tr_topics *self, tr_slice topic)
 {
-    tr_group *group = tr_core_is_first(self->core) ? NULL : tr_group_find(&self->presence, topic);
+    tr_presence_group *group =
+        tr_core_is_first(self->core) ? NULL : tr_group_find(&self->presence, topic);
     tr_present *next;
     for (tr_present *at = group != NULL ? group->present : NULL; at != NULL; at = next) {
         next = at->by_who.next;
@@ -181,7 +187,8 @@ static void on_end(tr_topics *self, tr_slice topic)
 
 static void on_find(tr_topics *self, const tr_message *message)
 {
-    const tr_group *group = tr_group_find(&self->presence, TR_BODY(message, presence_find)->topic);
+    const tr_presence_group *group =
+        tr_group_find(&self->presence, TR_BODY(message, presence_find)->topic);
     uint32_t count = group != NULL ? HASH_CNT(by_who, group->present) : 0;
     uint32_t told = count < TR_PRESENCE_LIST_CAP ? count : TR_PRESENCE_LIST_CAP;
     tr_buf list = {0};
@@ -232,7 +239,8 @@ bool tr_presence_take(tr_topics *self, const tr_message *message)
 
 static void tell_all(tr_topics *self, tr_topic_peer *peer)
 {
-    for (const tr_group *group = self->presence.by_name; group != NULL; group = group->by_name.next)
+    for (const tr_presence_group *group = self->presence.by_name; group != NULL;
+         group = group->by_name.next)
         for (const tr_present *at = group->present; at != NULL; at = at->by_who.next)
             if (at->who.node == self->core->node)
                 tr_topics_tell_peer(
@@ -247,7 +255,8 @@ static bool has_any(const tr_topics *self)
 
 static void doubt(tr_topics *self, uint64_t node)
 {
-    for (const tr_group *group = self->presence.by_name; group != NULL; group = group->by_name.next)
+    for (const tr_presence_group *group = self->presence.by_name; group != NULL;
+         group = group->by_name.next)
         for (tr_present *at = group->present; at != NULL; at = at->by_who.next)
             at->is_stale |= at->who.node == node;
 }
@@ -255,8 +264,8 @@ static void doubt(tr_topics *self, uint64_t node)
 // Only core 0 knows for itself; it tells the others.
 static void forget(tr_topics *self, uint64_t node, bool only_stale)
 {
-    tr_group *next_group;
-    for (tr_group *group = tr_core_is_first(self->core) ? self->presence.by_name : NULL;
+    tr_presence_group *next_group;
+    for (tr_presence_group *group = tr_core_is_first(self->core) ? self->presence.by_name : NULL;
          group != NULL; group = next_group) {
         next_group = group->by_name.next;
         tr_present *next;

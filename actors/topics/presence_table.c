@@ -4,22 +4,22 @@
 
 #include "base/mem.h"
 
-tr_slice tr_group_name(const tr_group *self)
+tr_slice tr_group_name(const tr_presence_group *self)
 {
     return (tr_slice){self->name, self->size};
 }
 
-tr_group *tr_group_find(const tr_presence_table *self, tr_slice name)
+tr_presence_group *tr_group_find(const tr_presence_table *self, tr_slice name)
 {
-    tr_group *group = NULL;
+    tr_presence_group *group = NULL;
     if (name.size != 0 && name.size <= TR_TOPIC_NAME_CAP_BYTES)
         HASH_FIND(by_name, self->by_name, name.data, name.size, group);
     return group;
 }
 
-tr_group *tr_group_get(tr_presence_table *self, tr_slice name)
+tr_presence_group *tr_group_get(tr_presence_table *self, tr_slice name)
 {
-    tr_group *group = tr_group_find(self, name);
+    tr_presence_group *group = tr_group_find(self, name);
     if (group != NULL || name.size == 0 || name.size > TR_TOPIC_NAME_CAP_BYTES)
         return group;
     group = tr_calloc(1, sizeof *group + name.size);
@@ -29,7 +29,7 @@ tr_group *tr_group_get(tr_presence_table *self, tr_slice name)
     return group;
 }
 
-void tr_group_tidy(tr_presence_table *self, tr_group *group)
+void tr_group_tidy(tr_presence_table *self, tr_presence_group *group)
 {
     if (group->present != NULL || group->watching != NULL || group->cores != 0)
         return;
@@ -39,8 +39,8 @@ void tr_group_tidy(tr_presence_table *self, tr_group *group)
 
 void tr_presence_table_done(tr_presence_table *self)
 {
-    tr_group *group;
-    tr_group *next;
+    tr_presence_group *group;
+    tr_presence_group *next;
     HASH_ITER(by_name, self->by_name, group, next)
     {
         while (group->present != NULL)
@@ -53,15 +53,15 @@ void tr_presence_table_done(tr_presence_table *self)
     }
 }
 
-tr_present *tr_group_has(const tr_group *self, tr_address who)
+tr_present *tr_group_has(const tr_presence_group *self, tr_address who)
 {
     tr_present *present;
     HASH_FIND(by_who, self->present, &who, sizeof who, present);
     return present;
 }
 
-enum tr_presence_change tr_group_set(tr_presence_table *self, tr_group *group, tr_address who,
-                                     tr_slice meta)
+enum tr_presence_change tr_group_set(tr_presence_table *self, tr_presence_group *group,
+                                     tr_address who, tr_slice meta)
 {
     tr_present *old = tr_group_has(group, who);
     if (meta.size > TR_PRESENCE_META_CAP_BYTES || (old == NULL && self->count >= TR_PRESENCES_CAP))
@@ -82,7 +82,7 @@ enum tr_presence_change tr_group_set(tr_presence_table *self, tr_group *group, t
     return TR_PRESENCE_NEW;
 }
 
-void tr_group_remove(tr_presence_table *self, tr_group *group, tr_present *gone)
+void tr_group_remove(tr_presence_table *self, tr_presence_group *group, tr_present *gone)
 {
     HASH_DELETE(by_who, group->present, gone);
     self->count--;
@@ -95,7 +95,7 @@ void tr_watchings_move(tr_watching *first, tr_actor *to)
         at->actor = to;
 }
 
-void tr_group_watch(tr_group *self, tr_watching *watching)
+void tr_group_watch(tr_presence_group *self, tr_watching *watching)
 {
     watching->group = self;
     watching->next = self->watching;

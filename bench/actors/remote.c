@@ -60,8 +60,8 @@ static const tr_behaviour counter = {.name = "counter",
                                      .on_start = take_state,
                                      .on_message = count_tick};
 
-// What a busy socket is to a gateway: something of the loop that has a few messages in each turn. It
-// sends before the loop waits, and lets it sleep while the link's window is full.
+// What a busy socket is to a gateway: something of the loop that has a few messages in each turn.
+// It sends before the loop waits, and lets it sleep while the link's window is full.
 typedef struct source {
     ev_idle idle;
     ev_prepare turn;
@@ -74,7 +74,7 @@ typedef struct source {
 
 static bool has_window(tr_core *core, tr_address to)
 {
-    const tr_link *link = tr_link_find(core, to.node, tr_address_core(to));
+    const tr_bus_link *link = tr_bus_link_find(core, to.node, tr_address_core(to));
     return link == NULL || link->sent - link->acknowledged < TR_LINK_WINDOW_FRAMES;
 }
 
@@ -95,7 +95,7 @@ static void send_frames(struct ev_loop *loop, ev_prepare *watcher, int events)
     for (unsigned frames = 0; frames < FRAMES_PER_TURN && has_window(core, self->to); frames++) {
         for (unsigned i = 0; i < PER_FRAME; i++, self->left--)
             must(tr_send(core, TR_NOWHERE, self->to, tick, .number = self->left), "send");
-        tr_links_flush(core);
+        tr_bus_links_flush(core);
         if (self->left == 0) {
             end_source(self, core);
             return;

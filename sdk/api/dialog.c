@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "sdk/api/perform.h"
+#include "sdk/api/change_perform.h"
 #include "sdk/session/prompts.h"
 
 static int with_control(tr_event *ev, enum tr_change_what what, ui_control *control)

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "sdk/api/perform.h"
+#include "sdk/api/change_perform.h"
 #include "sdk/catalog/misuse.h"
 #include "troupe/err.h"
 #include "troupe/event.h"

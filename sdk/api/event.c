@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "sdk/api/perform.h"
+#include "sdk/api/change_perform.h"
 #include "sdk/catalog/misuse.h"
 #include "sdk/catalog/record.h"
-#include "sdk/tree/naming.h"
+#include "sdk/tree/key_lookup.h"
 #include "wire/reader.h"
 
 const char *tr_event_name(const tr_event *ev)

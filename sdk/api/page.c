@@ -10,7 +10,7 @@
 #include "actors/core/core.h"
 #include "base/mem.h"
 #include "sdk/api/argument.h"
-#include "sdk/api/perform.h"
+#include "sdk/api/change_perform.h"
 #include "sdk/catalog/misuse.h"
 #include "sdk/catalog/tables.h"
 #include "troupe/presence.h"

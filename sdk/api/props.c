@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 #include "sdk/api/argument.h"
-#include "sdk/api/perform.h"
+#include "sdk/api/change_perform.h"
 #include "sdk/api/take.h"
 #include "sdk/catalog/misuse.h"
 #include "troupe/err.h"

@@ -3,7 +3,7 @@
 #include "troupe/rows.h"
 
 #include "base/mem.h"
-#include "sdk/api/perform.h"
+#include "sdk/api/change_perform.h"
 #include "sdk/catalog/misuse.h"
 #include "troupe/err.h"
 #include "wire/limits.h"

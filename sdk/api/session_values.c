@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "sdk/api/perform.h"
+#include "sdk/api/change_perform.h"
 #include "wire/limits.h"
 
 static int set(tr_page *page, const char *key, tr_value value)

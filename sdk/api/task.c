@@ -4,7 +4,7 @@
 
 #include "actors/core/core.h"
 #include "actors/core/coroutine.h"
-#include "sdk/api/perform.h"
+#include "sdk/api/change_perform.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
 

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 
 #include "sdk/catalog/misuse.h"
-#include "sdk/catalog/near.h"
+#include "sdk/catalog/nearest_name.h"
 #include "sdk/catalog/tables.h"
 #include "wire/limits.h"
 

@@ -5,7 +5,7 @@
 //
 // Thread: any.
 
-#include "sdk/catalog/near.h"
+#include "sdk/catalog/nearest_name.h"
 
 enum { TR_ICON_GUESSES = TR_NEAR_GUESSES };
 

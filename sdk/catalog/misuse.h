@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "base/log.h"
-#include "sdk/catalog/near.h"
+#include "sdk/catalog/nearest_name.h"
 #include "troupe/event.h"
 
 // What the thread does for whom. Set while a page function is carried out; between that, the

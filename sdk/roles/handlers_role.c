@@ -4,7 +4,7 @@
 #include "actors/core/timer.h"
 #include "actors/pool/pool.h"
 #include "base/log.h"
-#include "sdk/session/handler.h"
+#include "sdk/session/handler_table.h"
 #include "sdk/session/pool_call.h"
 #include "troupe/err.h"
 

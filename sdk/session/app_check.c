@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "sdk/session/handler.h"
+#include "sdk/session/handler_table.h"
 #include "sdk/session/route_match.h"
 #include "wire/limits.h"
 

@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
-#include "sdk/session/placing.h"
+#include "sdk/session/handler_placement.h"
 #include "sdk/session/views.h"
 #include "troupe/err.h"
 

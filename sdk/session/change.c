@@ -4,7 +4,7 @@
 
 #include "actors/core/core.h"
 #include "base/mem.h"
-#include "sdk/session/handler.h"
+#include "sdk/session/handler_table.h"
 #include "sdk/tree/node_codec.h"
 #include "troupe/err.h"
 #include "wire/reader.h"

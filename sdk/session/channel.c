@@ -4,7 +4,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "sdk/session/outgoing.h"
+#include "sdk/session/outgoing_packets.h"
 #include "troupe/err.h"
 #include "wire/flet.h"
 #include "wire/reader.h"

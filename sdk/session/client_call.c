@@ -6,7 +6,7 @@
 #include "actors/core/core.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "sdk/session/outgoing.h"
+#include "sdk/session/outgoing_packets.h"
 #include "troupe/err.h"
 #include "wire/flet.h"
 

@@ -4,8 +4,8 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "sdk/session/outgoing.h"
-#include "sdk/session/tasks.h"
+#include "sdk/session/outgoing_packets.h"
+#include "sdk/session/running_tasks.h"
 #include "troupe/err.h"
 #include "wire/writer.h"
 

@@ -2,7 +2,7 @@
 
 #include "base/mem.h"
 #include "sdk/session/call.h"
-#include "sdk/session/handler.h"
+#include "sdk/session/handler_table.h"
 #include "troupe/err.h"
 
 int64_t tr_pool_call_run(tr_pool_thread *thread, const tr_message *message)

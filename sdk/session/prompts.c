@@ -2,7 +2,7 @@
 
 #include "actors/core/core.h"
 #include "base/mem.h"
-#include "sdk/session/dialogs.h"
+#include "sdk/session/open_dialogs.h"
 #include "troupe/err.h"
 #include "wire/writer.h"
 

@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "sdk/session/call.h"
-#include "sdk/session/outgoing.h"
+#include "sdk/session/outgoing_packets.h"
 #include "sdk/session/row_range.h"
 #include "troupe/err.h"
 #include "wire/reader.h"

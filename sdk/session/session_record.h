@@ -84,7 +84,7 @@ typedef struct tr_listener {
     uint32_t waiting_cap; // of a topic: how many messages wait; the oldest gives way
     size_t waiting_bytes; // their payloads
     uint64_t skipped;     // that gave way
-    uint32_t running; // its calls in flight
+    uint32_t running;     // its calls in flight
 } tr_listener;
 
 // A packet that is no patch, on its way to the browser behind the patches.
@@ -106,11 +106,11 @@ struct tr_session {
     uint32_t frames_out;             // not yet written to the browser
     uint32_t credit_due;             // packets worked off and not yet credited
     uint32_t call_count;
-    uint8_t
-        start_signs; // of a client that has started anew, still to come (dialogs.h); 0: not awaited
-    bool is_touched; // a handler has run since the view on top was built
+    uint8_t start_signs; // of a client that has started anew, still to come (open_dialogs.h); 0:
+                         // not awaited
+    bool is_touched;     // a handler has run since the view on top was built
     bool is_rebuilding;
-    bool is_changed; // since it was last looked at whether it is to be written down
+    bool is_changed;       // since it was last looked at whether it is to be written down
     bool has_heard;        // of a topic since the last patch: others may change alike
     bool is_ending;        // no browser finds it any more
     bool has_begun;        // it is this process's: its end is one (tr_app.on_end)
@@ -137,9 +137,9 @@ struct tr_session {
     uint64_t stray_answers;      // to calls that nobody waits for: late, twice, or made up
     struct tr_channel *channels; // that the attached browser opened
     uint32_t channel_count;
-    struct tr_session_presence *presences; // presences.h
+    struct tr_session_presence *presences; // session_presence.h
     tr_timer away;                         // runs since the browser has gone, until they end
-    struct tr_move *move;                  // on its way (moving.h); NULL: it is not
+    struct tr_move *move;                  // on its way (move.h); NULL: it is not
     struct tr_prompt *prompts;             // that handlers wait for (prompts.h)
     uint32_t notice;                       // the last one that a handler failed; 0: none
     char *given_up;                        // why the page could not be built; NULL: it could
@@ -167,16 +167,17 @@ struct tr_sessions {
     uint16_t shards[TR_SHARDS];       // the ones that are, dense
     uint32_t shard_count;
     bool is_draining;
-    struct tr_drain *drain; // draining.h
+    struct tr_drain *drain;  // draining.h
     tr_snapshots *snapshots; // snapshots.h; NULL: there is no store
-    tr_openings *openings;          // roles/openings.h
-    tr_buf scratch;         // for encoding; empty between uses
-    tr_buf signature;       // of changes; likewise
+    tr_openings *openings;   // roles/openings.h
+    tr_buf scratch;          // for encoding; empty between uses
+    tr_buf signature;        // of changes; likewise
     tr_shared_patches shared;
     tr_timer *restarts; // one a background handler
     unsigned background_count;
-    tr_timer load; // tells the membership agent
-    tr_unsent unsent; // what connections must hear although their way is full, of sessions that may have ended
+    tr_timer load;    // tells the membership agent
+    tr_unsent unsent; // what connections must hear although their way is full, of sessions that may
+                      // have ended
     tr_timer resend;  // runs while there is any
 };
 

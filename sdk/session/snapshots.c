@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "sdk/session/call.h"
-#include "sdk/session/moving.h"
+#include "sdk/session/move.h"
 #include "sdk/session/prompts.h"
 #include "sdk/session/session_file.h"
 #include "store/store.h"

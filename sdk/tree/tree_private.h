@@ -2,7 +2,7 @@
 #define TR_SDK_TREE_TREE_PRIVATE_H
 
 // What tree.c and the files that do its parts share (tree_*.c, reconcile.c, row_lists.c,
-// reach.c, client_state.c, known_keys.c). Nobody else includes it.
+// reach.c, client_updates.c, key_suggestions.c). Nobody else includes it.
 //
 // Thread: the tree's owner.
 

@@ -1,6 +1,7 @@
-// Names of the cluster, which brokers keep (actors/names/names.c as a broker and its nodes run it).
+// Names of the cluster, which brokers keep (actors/names/name_registry.c as a broker and its nodes
+// run it).
 
-#include "actors/names/registry.h"
+#include "actors/names/name_table.h"
 #include "tests/support/brokers.h"
 #include "tests/support/namer.h"
 

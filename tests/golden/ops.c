@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sdk/session/client_call.h"
-#include "sdk/session/dialogs.h"
-#include "sdk/session/outgoing.h"
 #include "sdk/api/raw_image.h"
+#include "sdk/session/client_call.h"
+#include "sdk/session/open_dialogs.h"
+#include "sdk/session/outgoing_packets.h"
 #include "tests/golden/classes.h"
 #include "tests/golden/edits.h"
 #include "tests/golden/spec.h"

@@ -77,7 +77,7 @@ static bool links_are_quiet(const tr_core *core)
     uint32_t at = 0;
     void *value;
     while (tr_map_next(&core->bus->links, &at, NULL, &value)) {
-        const tr_link *link = value;
+        const tr_bus_link *link = value;
         if (link->pending.size != 0)
             return false;
     }

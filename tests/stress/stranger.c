@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/random.h"
 #include "sdk/session/call.h"
-#include "sdk/session/handler.h"
+#include "sdk/session/handler_table.h"
 #include "sdk/session/session_file.h"
 #include "sdk/session/session_record.h"
 #include "sdk/tree/node_codec.h"

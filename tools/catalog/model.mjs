@@ -220,7 +220,7 @@ export function usePageValues(pack) {
 }
 
 // Events of Flet's page that Troupe has no cause for: no constructor offers them, and set by name they are said in the log
-// (sdk/session/apply.c).
+// (sdk/session/change_apply.c).
 const NEVER_COME = new Set(['login', 'logout', 'views_pop_until', 'multi_view_add', 'multi_view_remove']);
 
 // A page is not built but has properties to set: those of its own that neither the browser nor Troupe sets.

@@ -501,12 +501,13 @@ static void send_rush(struct ev_loop *loop, ev_prepare *watcher, int events)
     (void)events;
     rush *self = watcher->data;
     for (;;) {
-        const tr_link *link = tr_link_find(self->core, self->to.node, tr_address_core(self->to));
+        const tr_bus_link *link =
+            tr_bus_link_find(self->core, self->to.node, tr_address_core(self->to));
         if (link != NULL && link->state.sent - link->state.acknowledged >= TR_LINK_WINDOW_FRAMES)
             return;
         ok(tr_send(self->core, TR_NOWHERE, self->to, probe, .number = self->left));
-        tr_links_flush(self->core);
-        link = tr_link_find(self->core, self->to.node, tr_address_core(self->to));
+        tr_bus_links_flush(self->core);
+        link = tr_bus_link_find(self->core, self->to.node, tr_address_core(self->to));
         self->held_back += link->pending.size != 0;
         if (--self->left == 0) {
             ev_prepare_stop(loop, &self->turn);
@@ -753,7 +754,7 @@ static void admit_passers_by(tr_core *core, void *arg)
     for (uint64_t i = 0; i < TR_LINKS_CAP + 500; i++) {
         tr_batch_head head = {
             .protocol = TR_BUS_PROTOCOL, .from_node = 1000 + i, .sequence = 1, .incarnation = 1};
-        tr_link *link;
+        tr_bus_link *link;
         ck_assert(tr_liveness_admit(core, &head, false, &link));
         ck_assert_ptr_nonnull(link);
         core->node_down(core, head.from_node);

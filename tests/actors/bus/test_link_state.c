@@ -43,38 +43,40 @@ static const int after[TR_LINK_PHASES][EVENTS] = {
                           REFUSED, TR_LINK_GIVEN_UP, FORGET},
 };
 
-static tr_link_state in_phase(enum tr_link_phase phase)
+static tr_bus_link_state in_phase(enum tr_bus_link_phase phase)
 {
-    tr_link_state self;
-    tr_link_state_init(&self, TR_LINK_PEER, true, ANY_INCARNATION, NOW_MS);
+    tr_bus_link_state self;
+    tr_bus_link_state_init(&self, TR_LINK_PEER, true, ANY_INCARNATION, NOW_MS);
     self.over = 3;
     if (phase == TR_LINK_GIVEN_UP)
-        tr_link_state_give_up(&self, ANY_INCARNATION + 1, NOW_MS);
+        tr_bus_link_state_give_up(&self, ANY_INCARNATION + 1, NOW_MS);
     if (phase == TR_LINK_DIALING || phase == TR_LINK_UP)
-        tr_link_state_dialed(&self, NOW_MS);
+        tr_bus_link_state_dialed(&self, NOW_MS);
     if (phase == TR_LINK_UP)
-        ck_assert_int_eq(tr_link_state_pipe(&self, true, NOW_MS), TR_LINK_OPENED);
+        ck_assert_int_eq(tr_bus_link_state_pipe(&self, true, NOW_MS), TR_LINK_OPENED);
     ck_assert_int_eq(self.phase, phase);
     return self;
 }
 
-static int news(tr_link_state *self, bool can_write, uint64_t now_ms)
+static int news(tr_bus_link_state *self, bool can_write, uint64_t now_ms)
 {
-    return tr_link_state_pipe(self, can_write, now_ms) == TR_LINK_LOST ? LOST : (int)self->phase;
+    return tr_bus_link_state_pipe(self, can_write, now_ms) == TR_LINK_LOST ? LOST
+                                                                           : (int)self->phase;
 }
 
-static int frame(tr_link_state *self, uint64_t incarnation, bool is_only_ack)
+static int frame(tr_bus_link_state *self, uint64_t incarnation, bool is_only_ack)
 {
     tr_batch_head head = {.incarnation = incarnation, .sequence = 1};
-    enum tr_link_verdict verdict = tr_link_state_frame(self, &head, is_only_ack, false, NOW_MS + 1);
+    enum tr_bus_link_verdict verdict =
+        tr_bus_link_state_frame(self, &head, is_only_ack, false, NOW_MS + 1);
     return verdict == TR_LINK_TAKEN ? (int)self->phase : REFUSED;
 }
 
-static int apply(tr_link_state *self, enum event event)
+static int apply(tr_bus_link_state *self, enum event event)
 {
     switch (event) {
     case DIAL:
-        tr_link_state_dialed(self, NOW_MS);
+        tr_bus_link_state_dialed(self, NOW_MS);
         return (int)self->phase;
     case PIPE_OPENS:
         return news(self, true, NOW_MS + 1);
@@ -89,10 +91,10 @@ static int apply(tr_link_state *self, enum event event)
     case OLD_FRAME:
         return frame(self, 3, false);
     case GIVE_UP:
-        tr_link_state_give_up(self, self->incarnation + 1, NOW_MS);
+        tr_bus_link_state_give_up(self, self->incarnation + 1, NOW_MS);
         return (int)self->phase;
     case TIME:
-        return (tr_link_state_tick(self, false, 0, NOW_MS + TR_LINK_GIVEN_UP_MS) &
+        return (tr_bus_link_state_tick(self, false, 0, NOW_MS + TR_LINK_GIVEN_UP_MS) &
                 TR_LINK_DUE_FORGET) != 0
                    ? FORGET
                    : (int)self->phase;
@@ -108,10 +110,10 @@ START_TEST(every_state_answers_every_event_as_the_table_says)
         for (int event = 0; event < EVENTS; event++) {
             if (after[phase][event] == NEVER)
                 continue;
-            tr_link_state self = in_phase((enum tr_link_phase)phase);
+            tr_bus_link_state self = in_phase((enum tr_bus_link_phase)phase);
             int is = apply(&self, (enum event)event);
             ck_assert_msg(is == after[phase][event], "%s, event %d: %d, not %d",
-                          tr_link_phase_name((enum tr_link_phase)phase), event, is,
+                          tr_bus_link_phase_name((enum tr_bus_link_phase)phase), event, is,
                           after[phase][event]);
         }
 }
@@ -122,7 +124,7 @@ START_TEST(frames_are_judged_by_both_incarnations_and_the_sequence)
     static const struct {
         uint64_t incarnation, peer, sequence;
         bool is_only_ack;
-        enum tr_link_verdict verdict;
+        enum tr_bus_link_verdict verdict;
     } rows[] = {
         {9, 50, 6, false, TR_LINK_TAKEN},        {9, 0, 6, false, TR_LINK_TAKEN},
         {9, 49, 6, false, TR_LINK_REFUSED},      {9, 51, 6, false, TR_LINK_REFUSED},
@@ -133,14 +135,14 @@ START_TEST(frames_are_judged_by_both_incarnations_and_the_sequence)
         {0, 0, 17, false, TR_LINK_TAKEN},
     };
     for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
-        tr_link_state self = in_phase(TR_LINK_UP);
+        tr_bus_link_state self = in_phase(TR_LINK_UP);
         self.peer_incarnation = 9;
         self.received = 5;
         tr_batch_head head = {.incarnation = rows[i].incarnation,
                               .peer_incarnation = rows[i].peer,
                               .sequence = rows[i].sequence};
-        enum tr_link_verdict verdict =
-            tr_link_state_frame(&self, &head, rows[i].is_only_ack, false, NOW_MS);
+        enum tr_bus_link_verdict verdict =
+            tr_bus_link_state_frame(&self, &head, rows[i].is_only_ack, false, NOW_MS);
         ck_assert_msg(verdict == rows[i].verdict, "row %u: %d", i, verdict);
         ck_assert_uint_eq(self.received,
                           verdict == TR_LINK_TAKEN && !rows[i].is_only_ack ? head.sequence : 5);
@@ -150,37 +152,38 @@ END_TEST
 
 START_TEST(a_window_that_is_full_opens_with_an_acknowledgement_that_can_be)
 {
-    tr_link_state self = in_phase(TR_LINK_UP);
+    tr_bus_link_state self = in_phase(TR_LINK_UP);
     for (unsigned i = 0; i < TR_LINK_WINDOW_FRAMES; i++) {
-        ck_assert(tr_link_state_has_window(&self));
-        tr_link_state_said(&self, true, NOW_MS);
+        ck_assert(tr_bus_link_state_has_window(&self));
+        tr_bus_link_state_said(&self, true, NOW_MS);
     }
-    ck_assert(!tr_link_state_has_window(&self));
+    ck_assert(!tr_bus_link_state_has_window(&self));
     tr_batch_head liar = {.incarnation = 9, .acknowledged = TR_LINK_WINDOW_FRAMES + 1};
-    ck_assert_int_eq(tr_link_state_frame(&self, &liar, true, false, NOW_MS), TR_LINK_TAKEN);
-    ck_assert(!tr_link_state_has_window(&self));
+    ck_assert_int_eq(tr_bus_link_state_frame(&self, &liar, true, false, NOW_MS), TR_LINK_TAKEN);
+    ck_assert(!tr_bus_link_state_has_window(&self));
     liar.acknowledged = 1;
-    ck_assert_int_eq(tr_link_state_frame(&self, &liar, true, false, NOW_MS), TR_LINK_TAKEN);
-    ck_assert(tr_link_state_has_window(&self));
+    ck_assert_int_eq(tr_bus_link_state_frame(&self, &liar, true, false, NOW_MS), TR_LINK_TAKEN);
+    ck_assert(tr_bus_link_state_has_window(&self));
 }
 END_TEST
 
 START_TEST(an_alias_heals_and_one_within_the_process_is_dialed_anew)
 {
-    tr_link_state self = in_phase(TR_LINK_UP);
-    tr_link_state_init(&self, TR_LINK_ALIAS, false, 0, NOW_MS);
-    tr_link_state_dialed(&self, NOW_MS);
-    ck_assert_int_eq(tr_link_state_pipe(&self, true, NOW_MS), TR_LINK_OPENED);
-    ck_assert_int_eq(tr_link_state_pipe(&self, false, NOW_MS), TR_LINK_CLOSED);
-    ck_assert_int_eq(tr_link_state_pipe(&self, false, 10 * NOW_MS), TR_LINK_NO_NEWS);
-    ck_assert_uint_eq(tr_link_state_tick(&self, true, 0, 10 * NOW_MS), 0);
-    tr_link_state_init(&self, TR_LINK_INSIDE, true, 0, NOW_MS);
-    tr_link_state_dialed(&self, NOW_MS);
-    ck_assert_int_eq(tr_link_state_pipe(&self, true, NOW_MS), TR_LINK_OPENED);
-    ck_assert_int_eq(tr_link_state_pipe(&self, false, NOW_MS), TR_LINK_LOST);
-    tr_link_state_hung_up(&self);
+    tr_bus_link_state self = in_phase(TR_LINK_UP);
+    tr_bus_link_state_init(&self, TR_LINK_ALIAS, false, 0, NOW_MS);
+    tr_bus_link_state_dialed(&self, NOW_MS);
+    ck_assert_int_eq(tr_bus_link_state_pipe(&self, true, NOW_MS), TR_LINK_OPENED);
+    ck_assert_int_eq(tr_bus_link_state_pipe(&self, false, NOW_MS), TR_LINK_CLOSED);
+    ck_assert_int_eq(tr_bus_link_state_pipe(&self, false, 10 * NOW_MS), TR_LINK_NO_NEWS);
+    ck_assert_uint_eq(tr_bus_link_state_tick(&self, true, 0, 10 * NOW_MS), 0);
+    tr_bus_link_state_init(&self, TR_LINK_INSIDE, true, 0, NOW_MS);
+    tr_bus_link_state_dialed(&self, NOW_MS);
+    ck_assert_int_eq(tr_bus_link_state_pipe(&self, true, NOW_MS), TR_LINK_OPENED);
+    ck_assert_int_eq(tr_bus_link_state_pipe(&self, false, NOW_MS), TR_LINK_LOST);
+    tr_bus_link_state_hung_up(&self);
     ck_assert_int_eq(self.phase, TR_LINK_IDLE);
-    ck_assert_uint_eq(tr_link_state_tick(&self, false, 0, 10 * NOW_MS), 0); // and never forgotten
+    ck_assert_uint_eq(tr_bus_link_state_tick(&self, false, 0, 10 * NOW_MS),
+                      0); // and never forgotten
 }
 END_TEST
 
@@ -208,7 +211,7 @@ typedef struct way {
 } way;
 
 typedef struct end {
-    tr_link_state state;
+    tr_bus_link_state state;
     bool exists;
     bool has_pending, owes_ack;
     uint64_t given_up;   // times
@@ -240,7 +243,8 @@ static end *end_of(net *self, unsigned at, unsigned peer)
     if (!one->exists) {
         uint64_t given_up = one->given_up;
         *one = (end){.exists = true, .given_up = given_up};
-        tr_link_state_init(&one->state, TR_LINK_PEER, true, ++self->incarnations[at], self->now_ms);
+        tr_bus_link_state_init(&one->state, TR_LINK_PEER, true, ++self->incarnations[at],
+                               self->now_ms);
     }
     return one;
 }
@@ -252,10 +256,10 @@ static void put(net *self, unsigned at, unsigned to, bool counts, bool is_over)
     if (!out->has_pipe)
         return; // ZeroMQ does not take it
     packet sent = {.conversation = one->given_up, .is_over = is_over};
-    tr_link_state_head(&one->state, counts, &sent.head);
+    tr_bus_link_state_head(&one->state, counts, &sent.head);
     if (counts && !is_over)
         sent.number = ++one->said;
-    tr_link_state_said(&one->state, counts, self->now_ms);
+    tr_bus_link_state_said(&one->state, counts, self->now_ms);
     one->owes_ack = false;
     if (out->count < LANE)
         out->lane[(out->from + out->count++) % LANE] = sent;
@@ -264,10 +268,10 @@ static void put(net *self, unsigned at, unsigned to, bool counts, bool is_over)
 static void give_up(net *self, unsigned at, unsigned peer)
 {
     end *one = end_of(self, at, peer);
-    if (tr_link_state_must_tell(&one->state, one->has_pending))
+    if (tr_bus_link_state_must_tell(&one->state, one->has_pending))
         put(self, at, peer, true, true);
     one->has_pending = one->owes_ack = false;
-    tr_link_state_give_up(&one->state, ++self->incarnations[at], self->now_ms);
+    tr_bus_link_state_give_up(&one->state, ++self->incarnations[at], self->now_ms);
     one->given_up++;
     one->said = one->last_heard = 0;
     self->downs++;
@@ -279,7 +283,7 @@ static void connect_it(net *self, unsigned at, unsigned peer)
     end *one = end_of(self, at, peer);
     if (one->state.phase == TR_LINK_DIALING || one->state.phase == TR_LINK_UP)
         return;
-    tr_link_state_dialed(&one->state, self->now_ms);
+    tr_bus_link_state_dialed(&one->state, self->now_ms);
     way *out = &self->ways[at][peer];
     out->has_pipe = false;
     out->open_ms = self->now_ms + draw(self, 100);
@@ -290,7 +294,7 @@ static void flush(net *self, unsigned at, unsigned peer)
     end *one = end_of(self, at, peer);
     if (one->state.phase != TR_LINK_UP)
         return;
-    if (one->has_pending && tr_link_state_has_window(&one->state)) {
+    if (one->has_pending && tr_bus_link_state_has_window(&one->state)) {
         one->has_pending = !self->ways[at][peer].has_pipe;
         put(self, at, peer, true, false);
     } else if (one->owes_ack) {
@@ -309,12 +313,12 @@ static void take(net *self, unsigned at, unsigned peer, const packet *came)
 {
     bool is_only_ack = came->number == 0 && !came->is_over;
     end *one = end_of(self, at, peer);
-    enum tr_link_verdict verdict =
-        tr_link_state_frame(&one->state, &came->head, is_only_ack, one->has_pending, self->now_ms);
+    enum tr_bus_link_verdict verdict = tr_bus_link_state_frame(
+        &one->state, &came->head, is_only_ack, one->has_pending, self->now_ms);
     if (verdict == TR_LINK_BEGINS_ANEW || verdict == TR_LINK_GAP) {
         give_up(self, at, peer);
-        verdict = tr_link_state_frame(&one->state, &came->head, is_only_ack, one->has_pending,
-                                      self->now_ms);
+        verdict = tr_bus_link_state_frame(&one->state, &came->head, is_only_ack, one->has_pending,
+                                          self->now_ms);
     }
     if (verdict != TR_LINK_TAKEN) {
         one->owes_ack = true;
@@ -324,7 +328,7 @@ static void take(net *self, unsigned at, unsigned peer, const packet *came)
     }
     self->taken++;
     if (came->is_over) {
-        if (tr_link_state_over(&one->state, came->head.incarnation))
+        if (tr_bus_link_state_over(&one->state, came->head.incarnation))
             give_up(self, at, peer);
         return;
     }
@@ -345,8 +349,8 @@ static void look_at_pipe(net *self, unsigned at, unsigned peer)
     end *one = end_of(self, at, peer);
     if (one->state.phase != TR_LINK_DIALING && one->state.phase != TR_LINK_UP)
         return;
-    enum tr_link_news what =
-        tr_link_state_pipe(&one->state, self->ways[at][peer].has_pipe, self->now_ms);
+    enum tr_bus_link_news what =
+        tr_bus_link_state_pipe(&one->state, self->ways[at][peer].has_pipe, self->now_ms);
     if (what == TR_LINK_LOST)
         give_up(self, at, peer);
     else
@@ -362,7 +366,7 @@ static void tick(net *self, unsigned at)
         end *one = &self->ends[at][peer];
         if (peer == at || !one->exists)
             continue;
-        unsigned due = tr_link_state_tick(&one->state, one->has_pending, away_ms, self->now_ms);
+        unsigned due = tr_bus_link_state_tick(&one->state, one->has_pending, away_ms, self->now_ms);
         if ((due & TR_LINK_DUE_LOST) != 0) {
             give_up(self, at, peer);
         } else if ((due & TR_LINK_DUE_FORGET) != 0) {

@@ -1,317 +1,345 @@
-#include "tests/support/place.h"
+#include "troupe/coroutine.h"
 
-#include <string.h>
+#include "tests/support/job.h"
 
-Suite *actors_ask_suite(void);
+Suite *actors_asking_suite(void);
 
-// Of an app: every kind, twelve fields; and the largest number.
-TR_MESSAGE(everything, 1000, (u16, small), (u32, medium), (u64, large), (i64, whole), (f64, real),
-           (boolean, truth), (address, where), (text, text), (bytes, bytes), (text, empty),
-           (i64, smallest), (bytes, last));
-TR_MESSAGE(tiny, 2147483647, (u16, number));
+enum { TRANSPORTS = 4 };
 
-typedef struct asker {
-    script script;
-    int64_t reference;
-    int64_t reason;
-    uint64_t number;
-    tally answered;
-    tally failed;
-} asker;
-
-static void take(tr_actor *self, script *of, tr_message *message)
+static void ask_as(job *self, tr_address from)
 {
-    (void)self;
-    asker *it = of->arg;
-    if (TR_TYPE(message) == TR_MSG_ask_failed) {
-        if (it->reference != 0)
-            ck_assert_uint_eq(TR_BODY(message, ask_failed)->reference, (uint64_t)it->reference);
-        it->reason = TR_BODY(message, ask_failed)->reason;
-        tally_add(&it->failed, 1);
-        return;
-    }
-    ck_assert_uint_eq(message->flags, TR_FLAG_ANSWER);
-    ck_assert_uint_eq(TR_TYPE(message), TR_MSG_probe);
-    it->number += TR_BODY(message, probe)->number;
-    if (it->reference != 0)
-        ck_assert_uint_eq(message->correlation, (uint64_t)it->reference);
-    tally_add(&it->answered, 1);
+    tr_message *answer = NULL;
+    self->result = tr_coroutine_ask(from, self->to, TR_MSG_probe, &(tr_msg_probe){.number = 20},
+                                    self->deadline_ms, &answer);
+    if (self->result == 0)
+        self->number = (uint64_t)TR_BODY(answer, answer)->status;
+    else
+        ck_assert_ptr_null(answer);
+    tr_message_free(answer);
 }
 
-static void asker_init(asker *self)
+static void ask(job *self)
 {
-    *self = (asker){.script = {SCRIPT, .on_message = take}, .answered = TALLY, .failed = TALLY};
-    self->script.arg = self;
+    ask_as(self, core_address());
 }
 
-static void double_it(tr_actor *self, script *of, tr_message *message)
+static void ask_as_nobody(job *self)
+{
+    ask_as(self, TR_NOWHERE);
+}
+
+static void answer_doubled(tr_actor *self, script *of, tr_message *message)
 {
     (void)of;
-    if ((message->flags & TR_FLAG_ASK) == 0)
-        fails(tr_reply(tr_actor_core(self), message, probe, .number = 1), TR_EINVALID);
-    else
-        ok(tr_reply(tr_actor_core(self), message, probe,
-                    .number = 2 * TR_BODY(message, probe)->number));
+    ok(tr_answer(tr_actor_core(self), message,
+                 .status = (int64_t)TR_BODY(message, probe)->number * 2));
 }
 
-static int64_t do_ask(tr_actor *self, act *it)
+START_TEST(a_question_is_answered)
 {
-    asker *asking = script_of(self)->arg;
-    asking->reference = tr_ask(self, it->other, (uint64_t)it->number, probe, .number = 21);
-    return asking->reference;
-}
-
-typedef struct scene {
-    place at;
-    asker here;
-    script there;
-} scene;
-
-static void scene_up(scene *self, int which, void (*on_message)(tr_actor *, script *, tr_message *))
-{
-    self->at = place_up(which);
-    asker_init(&self->here);
-    self->there = (script){SCRIPT, .on_message = on_message};
-    spawn_on(self->at.here, 0, &self->here.script);
-    spawn_on(self->at.there, self->at.core, &self->there);
-}
-
-static int64_t asks(scene *self, uint64_t deadline_ms)
-{
-    return act_on(self->at.here, 0, &self->here.script, do_ask, self->there.address,
-                  (int64_t)deadline_ms);
-}
-
-START_TEST(an_answer_comes_as_a_message)
-{
-    scene in;
-    scene_up(&in, _i, double_it);
-    ck_assert_int_gt(asks(&in, 60000), 0);
-    tally_wait(&in.here.answered, 1);
-    ck_assert_uint_eq(in.here.number, 42);
-    nothing_is_left(in.at.here, 0);
-    place_down(&in.at);
-    ck_assert_uint_eq(tally_get(&in.here.failed), 0);
-}
-END_TEST
-
-START_TEST(a_question_without_an_answer_fails_at_its_deadline)
-{
-    scene in;
-    scene_up(&in, _i, NULL);
-    ck_assert_int_gt(asks(&in, 5), 0);
-    tally_wait(&in.here.failed, 1);
-    ck_assert_int_eq(in.here.reason, TR_ETIMEOUT);
-    nothing_is_left(in.at.here, 0);
-    place_down(&in.at);
-}
-END_TEST
-
-START_TEST(a_question_to_nobody_fails)
-{
-    scene in;
-    scene_up(&in, _i, NULL);
-    tr_address missing = in.there.address;
-    missing.actor += 5;
-    int64_t result = act_on(in.at.here, 0, &in.here.script, do_ask, missing, 60000);
-    if (_i == PLACE_SAME) {
-        ck_assert_int_eq(result, TR_EGONE);
-    } else {
-        tally_wait(&in.here.failed, 1);
-        ck_assert_int_eq(in.here.reason, TR_EGONE);
+    tr_system *system = system_up(2, (enum tr_transport)_i);
+    script answerers[4];
+    void (*const ways[])(job *) = {ask, ask_as_nobody};
+    for (unsigned i = 0; i < 4; i++) {
+        answerers[i] = (script){SCRIPT, .on_message = answer_doubled};
+        spawn_on(system, i % 2, &answerers[i]);
+        job asking = {.function = ways[i / 2],
+                      .to = answerers[i].address,
+                      .deadline_ms = 60000,
+                      .done = TALLY};
+        job_run_on(system, 0, &asking);
+        ok(asking.result);
+        ck_assert_uint_eq(asking.number, 40);
     }
-    nothing_is_left(in.at.here, 0);
-    place_down(&in.at);
+    ck_assert_uint_eq(stats_of(system, 0).coroutines, 0);
+    tr_system_stop(&system);
 }
 END_TEST
 
-START_TEST(a_node_that_goes_down_fails_its_questions)
+START_TEST(a_question_to_nobody_is_gone)
 {
-    scene in;
-    scene_up(&in, PLACE_NODE, NULL);
-    ck_assert_int_gt(asks(&in, 60000), 0);
-    tally_wait(&in.there.received, 1);
-    tr_system_stop(&in.at.there);
-    tally_wait(&in.here.failed, 1);
-    ck_assert_int_eq(in.here.reason, TR_EGONE);
-    nothing_is_left(in.at.here, 0);
-    tr_system_stop(&in.at.here);
+    tr_system *system = system_up(2, (enum tr_transport)_i);
+    for (unsigned i = 0; i < 2; i++) {
+        job asking = {.function = ask,
+                      .to = tr_address_of(tr_system_node(system), i, TR_SLOT_FIRST + 5),
+                      .deadline_ms = 60000,
+                      .done = TALLY};
+        job_run_on(system, 0, &asking);
+        ck_assert_int_eq(asking.result, TR_EGONE);
+    }
+    tr_system_stop(&system);
 }
 END_TEST
 
-static int64_t do_stop(tr_actor *self, act *it)
+// Keeps the question and answers it when it is told to.
+typedef struct keeper {
+    script script;
+    tr_address asker;
+    uint64_t correlation;
+} keeper;
+
+static void keep_or_answer(tr_actor *self, script *of, tr_message *message)
 {
-    (void)it;
-    tr_actor_stop(self);
-    return 0;
+    keeper *it = of->arg;
+    if ((message->flags & TR_FLAG_ASK) != 0) {
+        it->asker = message->from;
+        it->correlation = message->correlation;
+        return;
+    }
+    message->flags = TR_FLAG_ASK; // as if this were the question
+    message->from = it->asker;
+    message->correlation = it->correlation;
+    ok(tr_answer(tr_actor_core(self), message, .status = 5));
 }
 
-static int64_t do_ask_and_stop(tr_actor *self, act *it)
+static void poke(tr_core *core, void *arg)
 {
-    int64_t result = do_ask(self, it);
-    tr_actor_stop(self);
-    return result;
+    ok(tr_send(core, TR_NOWHERE, *(tr_address *)arg, probe, .number = 0));
 }
 
-static bool has_late_answer(tr_core *core, void *arg)
+static bool has_dead_letter(tr_core *core, void *arg)
 {
     (void)arg;
-    tr_dead_letter kept[TR_DEAD_LETTERS_KEPT];
-    unsigned count = tr_core_dead_letters(core, kept);
-    return count != 0 && kept[0].type == TR_MSG_probe &&
-           (kept[0].reason == TR_ETIMEOUT || kept[0].reason == TR_ECANCELLED);
+    return tr_core_stats_get(core).dead_letters == 1;
 }
 
-START_TEST(questions_end_with_their_asker)
+START_TEST(a_late_answer_is_counted)
 {
-    scene in;
-    scene_up(&in, _i, double_it);
-    ck_assert_int_gt(
-        act_on(in.at.here, 0, &in.here.script, do_ask_and_stop, in.there.address, 60000), 0);
-    tally_wait(&in.here.script.stopped, 1);
-    eventually_on(in.at.here, 0, has_late_answer, NULL);
-    nothing_is_left(in.at.here, 0);
-    place_down(&in.at);
-    ck_assert_uint_eq(tally_get(&in.here.answered) + tally_get(&in.here.failed), 0);
+    tr_system *system = system_up(2, (enum tr_transport)_i);
+    keeper late = {.script = {SCRIPT, .on_message = keep_or_answer, .arg = &late}};
+    spawn_on(system, 1, &late.script);
+    job asking = {.function = ask, .to = late.script.address, .deadline_ms = 30, .done = TALLY};
+    uint64_t before = tr_clock_ms();
+    job_run_on(system, 0, &asking);
+    ck_assert_int_eq(asking.result, TR_ETIMEOUT);
+    ck_assert_uint_ge(tr_clock_ms() - before, 29);
+    tally_wait(&late.script.received, 1);
+    on_core(system, 1, poke, &late.script.address);
+    eventually_on(system, 0, has_dead_letter, NULL);
+    tr_system_stop(&system);
 }
 END_TEST
 
-static void stop_at_once(tr_actor *self, script *of, tr_message *message)
+static void nap(job *self)
+{
+    uint64_t before = tr_clock_ms();
+    self->result = tr_coroutine_sleep(self->deadline_ms);
+    self->number = tr_clock_ms() - before;
+}
+
+static void nap_ask_and_nap(job *self)
+{
+    fails(tr_coroutine_sleep(600000), TR_ECANCELLED);
+    fails(tr_coroutine_sleep(600000), TR_ECANCELLED);
+    fails(tr_coroutine_suspend(), TR_ECANCELLED);
+    tr_message *answer = NULL;
+    fails(tr_coroutine_ask(core_address(), self->to, TR_MSG_probe, &(tr_msg_probe){.number = 1},
+                           600000, &answer),
+          TR_ECANCELLED);
+    self->number = 1;
+}
+
+START_TEST(a_cancelled_one_unwinds_through_all_its_waits)
+{
+    tr_system *system = system_up(1, TR_TRANSPORT_LOCAL);
+    keeper silent = {.script = {SCRIPT, .on_message = keep_or_answer, .arg = &silent}};
+    spawn_on(system, 0, &silent.script);
+    job waiting = {.function = nap_ask_and_nap, .to = silent.script.address, .done = TALLY};
+    job_start_on(system, 0, &waiting);
+    ck_assert_ptr_nonnull(waiting.coroutine);
+    ck_assert_uint_eq(stats_of(system, 0).coroutines, 1);
+    job_cancel_on(system, 0, &waiting);
+    tally_wait(&waiting.done, 1);
+    ck_assert_uint_eq(waiting.number, 1);
+    ck_assert_uint_eq(stats_of(system, 0).coroutines, 0);
+    tr_system_stop(&system);
+}
+END_TEST
+
+START_TEST(stopping_cancels_whoever_still_waits)
+{
+    tr_system *system = system_up(2, (enum tr_transport)_i);
+    keeper silent = {.script = {SCRIPT, .on_message = keep_or_answer, .arg = &silent}};
+    spawn_on(system, 1, &silent.script);
+    job asking = {
+        .function = ask, .to = silent.script.address, .deadline_ms = 600000, .done = TALLY};
+    job sleeping = {.function = nap, .deadline_ms = 600000, .done = TALLY};
+    job_start_on(system, 0, &asking);
+    job_start_on(system, 0, &sleeping);
+    tally_wait(&silent.script.received, 1);
+    tr_system_stop(&system);
+    ck_assert_int_eq(asking.result, TR_ECANCELLED);
+    ck_assert_int_eq(sleeping.result, TR_ECANCELLED);
+}
+END_TEST
+
+// --- several at once -----------------------------------------------------------------------------
+
+enum { SEVERAL = 5 };
+
+static int start_probe(job *self, uint64_t number, tr_asking **out)
+{
+    return tr_asking_start(core_address(), self->to, TR_MSG_probe,
+                           &(tr_msg_probe){.number = number}, self->deadline_ms, out);
+}
+
+static void ask_several(job *self)
+{
+    tr_asking *asking[SEVERAL];
+    for (unsigned i = 0; i < SEVERAL; i++)
+        ok(start_probe(self, i, &asking[i]));
+    ok(tr_asking_join(asking, SEVERAL, SEVERAL));
+    for (unsigned i = SEVERAL; i-- != 0;) { // in any order
+        tr_message *answer = NULL;
+        ok(tr_asking_take(&asking[i], &answer));
+        ck_assert_ptr_null(asking[i]);
+        ck_assert_int_eq(TR_BODY(answer, answer)->status, 2 * i);
+        tr_message_free(answer);
+        self->number++;
+    }
+    ok(tr_asking_join(asking, SEVERAL, SEVERAL)); // nothing is left to wait for
+}
+
+START_TEST(several_are_asked_at_once)
+{
+    tr_system *system = system_up(2, (enum tr_transport)_i);
+    script answerer = {SCRIPT, .on_message = answer_doubled};
+    spawn_on(system, 1, &answerer);
+    job asking = {
+        .function = ask_several, .to = answerer.address, .deadline_ms = 60000, .done = TALLY};
+    job_run_on(system, 0, &asking);
+    ck_assert_uint_eq(asking.number, SEVERAL);
+    ck_assert_uint_eq(stats_of(system, 0).coroutines, 0);
+    ck_assert_uint_eq(stats_of(system, 0).dead_letters, 0);
+    tr_system_stop(&system);
+}
+END_TEST
+
+// Answers odd numbers, never even ones.
+static void answer_odd(tr_actor *self, script *of, tr_message *message)
 {
     (void)of;
-    (void)message;
-    tr_actor_stop(self);
+    if (TR_BODY(message, probe)->number % 2 == 1)
+        ok(tr_answer(tr_actor_core(self), message, .status = 1));
 }
 
-static int64_t do_ask_twice(tr_actor *self, act *it)
+static void join_the_first(job *self)
 {
-    ck_assert_int_gt(tr_ask(self, it->other, 600000, probe, .number = 1), 0);
-    return tr_ask(self, it->other, 600000, probe, .number = 2);
+    tr_asking *asking[4] = {0};
+    tr_message *answer = NULL;
+    self->deadline_ms = 600000;
+    ok(start_probe(self, 2, &asking[0]));
+    ok(start_probe(self, 1, &asking[1]));
+    self->deadline_ms = 10;
+    ok(start_probe(self, 4, &asking[2]));
+    ok(tr_asking_join(asking, 4, 1)); // one entry is empty
+    ok(tr_asking_join(asking, 4, 1)); // at once: it is over still
+    ok(tr_asking_take(&asking[1], &answer));
+    tr_message_free(answer);
+    ok(tr_asking_join(asking, 4, 1));
+    fails(tr_asking_take(&asking[2], &answer), TR_ETIMEOUT);
+    self->number = 1;
+    fails(tr_asking_join(asking, 4, 4), TR_ECANCELLED);
+    fails(tr_asking_join(asking, 4, 4), TR_ECANCELLED);
+    fails(start_probe(self, 1, &asking[3]), TR_ECANCELLED);
+    self->number = 2; // the first is given up with its coroutine
 }
 
-// The first one is handled; the second one waits in the mailbox then, and not for its deadline.
-START_TEST(a_question_in_the_mailbox_of_who_ends_is_refused)
+static bool has_asked_thrice(tr_core *core, void *arg)
 {
-    scene in;
-    scene_up(&in, _i, stop_at_once);
-    ck_assert_int_gt(act_on(in.at.here, 0, &in.here.script, do_ask_twice, in.there.address, 0), 0);
-    tally_wait(&in.here.failed, 1);
-    place_down(&in.at); // which fails the first one, too, if it takes its node down
-    ck_assert_int_eq(in.here.reason, TR_EGONE);
+    (void)core;
+    return ((job *)arg)->number == 1;
+}
+
+START_TEST(the_first_answer_is_enough_and_the_rest_is_given_up)
+{
+    tr_system *system = system_up(1, TR_TRANSPORT_LOCAL);
+    script answerer = {SCRIPT, .on_message = answer_odd};
+    spawn_on(system, 0, &answerer);
+    job asking = {.function = join_the_first, .to = answerer.address, .done = TALLY};
+    job_start_on(system, 0, &asking);
+    eventually_on(system, 0, has_asked_thrice, &asking);
+    job_cancel_on(system, 0, &asking);
+    tally_wait(&asking.done, 1);
+    ck_assert_uint_eq(asking.number, 2);
+    ck_assert_uint_eq(stats_of(system, 0).coroutines, 0);
+    tr_system_stop(&system);
 }
 END_TEST
 
-static int64_t do_ask_many(tr_actor *self, act *it)
+static void take_too_early(job *self)
 {
+    tr_asking *asking;
+    tr_message *answer = NULL;
+    ok(start_probe(self, 1, &asking));
+    fails(tr_asking_take(&asking, &answer), TR_ECANCELLED);
+    ck_assert_ptr_null(answer);
+    tr_address nobody = {self->to.node, self->to.actor + 7};
+    fails(tr_asking_start(core_address(), nobody, TR_MSG_probe, &(tr_msg_probe){.number = 1}, 1000,
+                          &asking),
+          TR_EGONE);
+}
+
+static bool has_dead_letters(tr_core *core, void *arg)
+{
+    return tr_core_stats_get(core).dead_letters >= (uintptr_t)arg;
+}
+
+START_TEST(one_that_is_not_over_is_given_up)
+{
+    tr_system *system = system_up(1, TR_TRANSPORT_LOCAL);
+    script answerer = {SCRIPT, .on_message = answer_doubled};
+    spawn_on(system, 0, &answerer);
+    job asking = {
+        .function = take_too_early, .to = answerer.address, .deadline_ms = 60000, .done = TALLY};
+    job_run_on(system, 0, &asking);
+    // Its late answer, and the question to nobody.
+    eventually_on(system, 0, has_dead_letters, (void *)(uintptr_t)2);
+    tr_system_stop(&system);
+}
+END_TEST
+
+static void ask_too_many(job *self)
+{
+    static tr_asking *asking[TR_QUESTIONS_PER_ACTOR_CAP + 1];
     for (unsigned i = 0; i < TR_QUESTIONS_PER_ACTOR_CAP; i++)
-        ck_assert_int_gt(tr_ask(self, it->other, 60000, probe, .number = 1), 0);
-    return tr_ask(self, it->other, 60000, probe, .number = 1);
+        ok(start_probe(self, 1, &asking[i]));
+    fails(start_probe(self, 1, &asking[TR_QUESTIONS_PER_ACTOR_CAP]), TR_EFULL);
+    ok(tr_asking_join(asking, TR_QUESTIONS_PER_ACTOR_CAP, TR_QUESTIONS_PER_ACTOR_CAP));
+    tr_message *answer = NULL;
+    ok(tr_asking_take(&asking[3], &answer));
+    tr_message_free(answer);
+    ok(start_probe(self, 1, &asking[3])); // there is room again
+    self->number = 1;
 }
 
-START_TEST(questions_are_bounded_and_all_answered)
+START_TEST(questions_of_a_coroutine_are_bounded)
 {
-    scene in;
-    scene_up(&in, _i, double_it);
-    ck_assert_int_eq(act_on(in.at.here, 0, &in.here.script, do_ask_many, in.there.address, 0),
-                     TR_EFULL);
-    tally_wait(&in.here.answered, TR_QUESTIONS_PER_ACTOR_CAP);
-    ck_assert_uint_eq(in.here.number, 2 * TR_QUESTIONS_PER_ACTOR_CAP);
-    nothing_is_left(in.at.here, 0);
-    place_down(&in.at);
+    tr_system *system = system_up(1, TR_TRANSPORT_LOCAL);
+    script answerer = {SCRIPT, .on_message = answer_doubled};
+    spawn_on(system, 0, &answerer);
+    job asking = {
+        .function = ask_too_many, .to = answerer.address, .deadline_ms = 60000, .done = TALLY};
+    job_run_on(system, 0, &asking);
+    ck_assert_uint_eq(asking.number, 1);
+    tr_system_stop(&system);
 }
 END_TEST
 
-// --- dead letters --------------------------------------------------------------------------------
-
-static void send_to_nobody(tr_core *core, void *arg)
-{
-    tr_address from = ((script *)arg)->address;
-    tr_dead_letter kept[TR_DEAD_LETTERS_KEPT];
-    ck_assert_uint_eq(tr_core_dead_letters(core, kept), 0);
-    for (uint32_t i = 0; i < 2 * TR_DEAD_LETTERS_KEPT; i++) {
-        tr_address to = {tr_core_node(core), 1000 + i};
-        fails(tr_send(core, from, to, probe, .number = 1), TR_EGONE);
-        unsigned count = tr_core_dead_letters(core, kept);
-        ck_assert_uint_eq(count, i + 1 < TR_DEAD_LETTERS_KEPT ? i + 1 : TR_DEAD_LETTERS_KEPT);
-        ck_assert(tr_address_equal(kept[0].to, to));
-        ck_assert_uint_eq(kept[count - 1].to.actor, 1000 + i + 1 - count);
-    }
-    ck_assert(tr_address_equal(kept[0].from, from));
-    ck_assert_uint_eq(kept[0].type, TR_MSG_probe);
-    ck_assert_int_eq(kept[0].reason, TR_EGONE);
-}
-
-START_TEST(the_last_dead_letters_are_kept)
-{
-    scene in;
-    scene_up(&in, PLACE_SAME, NULL);
-    on_core(in.at.here, 0, send_to_nobody, &in.here.script);
-    act_on(in.at.here, 0, &in.here.script, do_stop, TR_NOWHERE, 0);
-    place_down(&in.at);
-}
-END_TEST
-
-// --- an app's own messages -----------------------------------------------------------------------
-
-static void check_everything(tr_actor *self, script *of, tr_message *message)
-{
-    (void)self;
-    (void)of;
-    if (TR_TYPE(message) == TR_MSG_tiny) {
-        ck_assert_uint_eq(TR_BODY(message, tiny)->number, 65535);
-        return;
-    }
-    ck_assert_uint_eq(TR_TYPE(message), TR_MSG_everything);
-    const tr_msg_everything *body = TR_BODY(message, everything);
-    ck_assert_uint_eq(body->small, 65535);
-    ck_assert_uint_eq(body->medium, UINT32_MAX);
-    ck_assert_uint_eq(body->large, UINT64_MAX);
-    ck_assert_int_eq(body->whole, -7);
-    ck_assert_double_eq(body->real, 0.1);
-    ck_assert(body->truth);
-    ck_assert(tr_address_equal(body->where, message->from));
-    ck_assert(tr_slice_is(body->text, "gr\xc3\xbc\xc3\x9f"));
-    ck_assert(tr_slice_equal(body->bytes, TR_SLICE("\0\xff")));
-    ck_assert_uint_eq(body->empty.size, 0);
-    ck_assert_int_eq(body->smallest, INT64_MIN);
-    ck_assert(tr_slice_is(body->last, "end"));
-}
-
-static int64_t do_send_everything(tr_actor *self, act *it)
-{
-    tr_core *core = tr_actor_core(self);
-    tr_address from = tr_actor_address(self);
-    ok(tr_send(core, from, it->other, everything, .small = 65535, .medium = UINT32_MAX,
-               .large = UINT64_MAX, .whole = -7, .real = 0.1, .truth = true, .where = from,
-               .text = TR_SLICE("gr\xc3\xbc\xc3\x9f"), .bytes = TR_SLICE("\0\xff"),
-               .smallest = INT64_MIN, .last = TR_SLICE("end")));
-    return tr_send(core, from, it->other, tiny, .number = 65535);
-}
-
-START_TEST(an_apps_messages_arrive_whole_wherever_they_go)
-{
-    scene in;
-    scene_up(&in, _i, check_everything);
-    ok((int)act_on(in.at.here, 0, &in.here.script, do_send_everything, in.there.address, 0));
-    tally_wait(&in.there.received, 2);
-    place_down(&in.at);
-}
-END_TEST
-
-Suite *actors_ask_suite(void)
+Suite *actors_asking_suite(void)
 {
     Suite *suite = suite_create("actors/core/ask");
-    TCase *tests = tcase_create("ask");
+    TCase *tests = tcase_create("asking");
     tcase_set_timeout(tests, 60);
-    tcase_add_loop_test(tests, an_answer_comes_as_a_message, 0, PLACES);
-    tcase_add_loop_test(tests, a_question_without_an_answer_fails_at_its_deadline, 0, PLACES);
-    tcase_add_loop_test(tests, a_question_to_nobody_fails, 0, PLACES);
-    tcase_add_test(tests, a_node_that_goes_down_fails_its_questions);
-    tcase_add_loop_test(tests, questions_end_with_their_asker, 0, PLACES);
-    tcase_add_loop_test(tests, a_question_in_the_mailbox_of_who_ends_is_refused, 0, PLACES);
-    tcase_add_loop_test(tests, questions_are_bounded_and_all_answered, 0, PLACES);
-    tcase_add_test(tests, the_last_dead_letters_are_kept);
-    tcase_add_loop_test(tests, an_apps_messages_arrive_whole_wherever_they_go, 0, PLACES);
+    tcase_add_loop_test(tests, a_question_is_answered, 0, TRANSPORTS);
+    tcase_add_loop_test(tests, a_question_to_nobody_is_gone, 0, TRANSPORTS);
+    tcase_add_loop_test(tests, a_late_answer_is_counted, 0, TRANSPORTS);
+    tcase_add_loop_test(tests, stopping_cancels_whoever_still_waits, 0, TRANSPORTS);
+    tcase_add_test(tests, a_cancelled_one_unwinds_through_all_its_waits);
+    tcase_add_loop_test(tests, several_are_asked_at_once, 0, TRANSPORTS);
+    tcase_add_test(tests, the_first_answer_is_enough_and_the_rest_is_given_up);
+    tcase_add_test(tests, one_that_is_not_over_is_given_up);
+    tcase_add_test(tests, questions_of_a_coroutine_are_bounded);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -26,7 +26,7 @@ static const tr_address grace = {2, 21};
 
 START_TEST(who_is_set_is_there_with_what_it_said_last)
 {
-    tr_group *room = tr_group_get(&table, TR_SLICE("room"));
+    tr_presence_group *room = tr_group_get(&table, TR_SLICE("room"));
     ck_assert_int_eq(tr_group_set(&table, room, ada, TR_SLICE("Ada")), TR_PRESENCE_NEW);
     ck_assert_int_eq(tr_group_set(&table, room, ada, TR_SLICE("Ada")), TR_PRESENCE_SAME);
     ck_assert_int_eq(tr_group_set(&table, room, grace, TR_SLICE("")), TR_PRESENCE_NEW);
@@ -42,7 +42,7 @@ END_TEST
 
 START_TEST(who_says_the_same_again_is_no_longer_in_doubt)
 {
-    tr_group *room = tr_group_get(&table, TR_SLICE("room"));
+    tr_presence_group *room = tr_group_get(&table, TR_SLICE("room"));
     (void)tr_group_set(&table, room, ada, TR_SLICE("Ada"));
     tr_group_has(room, ada)->is_stale = true;
     ck_assert_int_eq(tr_group_set(&table, room, ada, TR_SLICE("Ada")), TR_PRESENCE_SAME);
@@ -54,7 +54,7 @@ START_TEST(too_many_or_too_much_is_refused)
 {
     char meta[TR_PRESENCE_META_CAP_BYTES + 1];
     memset(meta, 'x', sizeof meta);
-    tr_group *room = tr_group_get(&table, TR_SLICE("room"));
+    tr_presence_group *room = tr_group_get(&table, TR_SLICE("room"));
     ck_assert_int_eq(tr_group_set(&table, room, ada, (tr_slice){meta, sizeof meta}),
                      TR_PRESENCE_REFUSED);
     for (uint64_t i = 1; i <= TR_PRESENCES_CAP; i++)
@@ -69,7 +69,7 @@ END_TEST
 
 START_TEST(a_group_lives_as_long_as_anybody_is_there_or_watches)
 {
-    tr_group *room = tr_group_get(&table, TR_SLICE("room"));
+    tr_presence_group *room = tr_group_get(&table, TR_SLICE("room"));
     (void)tr_group_set(&table, room, ada, TR_SLICE("Ada"));
     tr_watching *one = tr_new(tr_watching);
     tr_watching *two = tr_new(tr_watching);

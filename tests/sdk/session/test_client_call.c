@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "sdk/session/client_call.h"
-#include "sdk/session/outgoing.h"
+#include "sdk/session/outgoing_packets.h"
 #include "testing/lab.h"
 #include "tests/support/app.h"
 #include "troupe/err.h"

@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "sdk/session/component.h"
-#include "sdk/session/handler.h"
+#include "sdk/session/handler_table.h"
 #include "testing/lab.h"
 #include "troupe/err.h"
 #include "troupe/test.h"

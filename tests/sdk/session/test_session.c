@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "testing/lab.h"
-#include "sdk/session/outgoing.h"
+#include "sdk/session/outgoing_packets.h"
 #include "sdk/session/session.h"
+#include "testing/lab.h"
 #include "tests/support/app.h"
 #include "tests/support/browser.h"
 #include "troupe/troupe.h"

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sdk/session/deferred_events.h"
 #include "sdk/session/session.h"
 #include "sdk/session/session_file.h"
-#include "sdk/session/waiting.h"
 #include "testing/lab.h"
 #include "tests/sdk/session/kept_state.h"
 #include "troupe/troupe.h"

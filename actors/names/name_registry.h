@@ -1,0 +1,28 @@
+#ifndef TR_ACTORS_NAMES_NAME_REGISTRY_H
+#define TR_ACTORS_NAMES_NAME_REGISTRY_H
+
+// The registry actor (TR_SLOT_NAMES) of a core thread, made when it is first needed. There are
+// three levels, and each asks the one above for what it does not know:
+//
+//     every core thread     caches what it asked for
+//     core 0 of a process   keeps the names of its process; caches those of the cluster, and keeps
+//                           what its own actors have of them, so that a broker can be told again
+//     core 0 of a broker    keeps the names of the cluster that hash to it
+//
+// Whoever answers remembers whom it told, and tells them when the name changes hands.
+//
+// Thread: the core thread. Owns: its table.
+
+#include "actors/core/actor.h"
+#include "troupe/names.h"
+
+// The registry here; NULL when it cannot be made any more (the core thread ends).
+tr_actor *tr_names_here(tr_core *core);
+
+// On core 0: names of the cluster are kept by these brokers (aliases of tr_core_dial).
+void tr_names_use_brokers(tr_core *core, const uint64_t *aliases, unsigned count);
+
+// The actor ends: its names are free.
+void tr_names_end(tr_actor *self);
+
+#endif

@@ -1,0 +1,128 @@
+#include "sdk/moving/arrival.h"
+
+#include <string.h>
+
+#include "actors/core/core.h"
+#include "base/log.h"
+#include "sdk/session/call.h"
+#include "sdk/session/component.h"
+#include "sdk/session/failure.h"
+#include "sdk/session/handler_table.h"
+#include "sdk/session/move.h"
+#include "sdk/session/session.h"
+#include "sdk/session/session_file.h"
+#include "sdk/session/snapshots.h"
+#include "troupe/err.h"
+#include "wire/reader.h"
+#include "wire/writer.h"
+
+// A sync handler may have done half of its work, and nobody can tell: its page hears of it. An
+// async one was told by its wait (TR_ECANCELLED), and what it changed then is here.
+static void tell_interrupted(tr_session *session, tr_slice names)
+{
+    tr_reader in = tr_reader_of(names);
+    uint32_t count = tr_reader_array(&in);
+    tr_buf list = {0};
+    for (uint32_t i = 0; i < count && !in.failed; i++) {
+        tr_slice name = tr_reader_text(&in);
+        const tr_handler *handler = in.failed ? NULL : tr_handler_find(name);
+        if (handler == NULL)
+            continue;
+        tr_log(TR_LOG_INFO, "event=handler_interrupted session=%.6s handler=%s", session->id,
+               handler->name);
+        if (handler->kind == TR_HANDLER_SYNC)
+            tr_failure_of(session, handler, 0, TR_SLICE("the process it ran in was stopped"));
+        tr_buf_printf(&list, "%s%s", list.size != 0 ? "," : "", handler->name);
+    }
+    const tr_handler *on_move = session->sessions->app->on_move;
+    if (on_move != NULL) {
+        tr_buf data = {0};
+        tr_write_text(&data, tr_buf_slice(&list));
+        if (tr_call_start(session, on_move, TR_ID_PAGE, "move", tr_buf_slice(&data), false, NULL) <
+            0)
+            tr_log(TR_LOG_WARN, "event=on_move_lost session=%.6s", session->id);
+        tr_buf_done(&data);
+    }
+    tr_buf_done(&list);
+}
+
+static tr_session *make(tr_sessions *self, tr_slice bytes, int *out_result)
+{
+    tr_session_file file;
+    *out_result = tr_session_file_read(bytes, &file);
+    if (*out_result < 0)
+        return NULL;
+    tr_session *there = NULL;
+    HASH_FIND(by_id, self->by_id, file.id.data, file.id.size, there);
+    if (there != NULL)
+        *out_result = TR_EEXISTS;
+    else if (self->count >= TR_SESSIONS_PER_CORE_CAP)
+        *out_result = TR_EFULL;
+    if (*out_result < 0)
+        return NULL;
+    char id[TR_SESSION_ID_SIZE + 1] = {0};
+    memcpy(id, file.id.data, TR_SESSION_ID_SIZE);
+    tr_session *session = tr_session_new(self, id, TR_ID_FIRST);
+    if (session == NULL) {
+        *out_result = TR_EFULL;
+        return NULL;
+    }
+    *out_result = tr_session_load(session, &file);
+    if (*out_result == 0)
+        return session;
+    tr_session_end(session);
+    return NULL;
+}
+
+int tr_session_arrive(tr_sessions *self, const tr_message *message)
+{
+    const tr_msg_session_move *move = TR_BODY(message, session_move);
+    int result = TR_EUNAVAILABLE;
+    tr_session *session = self->is_draining ? NULL : make(self, move->file, &result);
+    if (session != NULL) {
+        session->is_touched = true; // views may be built otherwise here
+        tr_timer_start(&session->timeout, self->timeout_ms, 0);
+        if (tr_address_is_set(move->connection))
+            tr_move_arrive(session, move);
+        tr_components_restore(session);
+        tell_interrupted(session, move->interrupted);
+        tr_session_wake(session);
+    } else {
+        tr_log(TR_LOG_WARN, "event=session_refused error=%s", tr_err_name(result));
+    }
+    (void)tr_send(self->core, tr_actor_address(self->actor), message->from, session_taken,
+                  .status = result);
+    return result;
+}
+
+// Nobody hears the answer any more.
+static void close_prompts(tr_session *session, tr_slice prompts)
+{
+    tr_reader in = tr_reader_of(prompts);
+    uint32_t count = tr_reader_array(&in);
+    for (uint32_t i = 0; i < count && !in.failed; i++) {
+        uint64_t id = tr_reader_unsigned(&in);
+        tr_node *dialog =
+            in.failed || id > UINT32_MAX ? NULL : tr_tree_find(session->tree, (uint32_t)id);
+        if (dialog != NULL)
+            (void)tr_tree_set(session->tree, dialog, TR_PROP_OPEN, tr_value_boolean(false));
+    }
+}
+
+tr_session *tr_session_restore(tr_sessions *self, tr_slice bytes, int *out_result)
+{
+    tr_snapshot snapshot;
+    *out_result = tr_snapshot_read(bytes, &snapshot);
+    tr_session *session = *out_result == 0 ? make(self, snapshot.file, out_result) : NULL;
+    if (session == NULL) {
+        tr_log(TR_LOG_WARN, "event=session_refused error=%s", tr_err_name(*out_result));
+        return NULL;
+    }
+    tr_log(TR_LOG_INFO, "event=session_restored session=%.6s bytes=%u", session->id, bytes.size);
+    session->is_touched = true;
+    tr_timer_start(&session->timeout, self->timeout_ms, 0);
+    close_prompts(session, snapshot.prompts);
+    tr_components_restore(session);
+    tell_interrupted(session, snapshot.interrupted);
+    return session;
+}

@@ -1,0 +1,380 @@
+#include "sdk/roles/sessions_role.h"
+
+#include "actors/bus/routes.h"
+#include "actors/core/core.h"
+#include "actors/core/coroutine.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/must.h"
+#include "sdk/moving/arrival.h"
+#include "sdk/moving/drain.h"
+#include "sdk/roles/openings.h"
+#include "sdk/session/call.h"
+#include "sdk/session/listeners.h"
+#include "sdk/session/move.h"
+#include "sdk/session/outgoing_packets.h"
+#include "sdk/session/pool_call.h"
+#include "sdk/session/session.h"
+#include "sdk/session/session_file.h"
+#include "sdk/session/snapshots.h"
+#include "troupe/err.h"
+#include "troupe/system.h"
+#include "wire/close_code.h"
+#include "wire/reader.h"
+
+enum { RESTART_MS = 1000, LOAD_MS = 500 };
+
+static tr_sessions *state_of(tr_actor *actor)
+{
+    return tr_actor_state(actor);
+}
+
+static tr_session *find(tr_sessions *self, tr_slice id)
+{
+    tr_session *session = NULL;
+    if (id.size == TR_SESSION_ID_SIZE)
+        HASH_FIND(by_id, self->by_id, id.data, id.size, session);
+    return session;
+}
+
+// A page that replaces a lost one must not give its controls the ids of the old one: a click that
+// was on its way would hit something else. 2^10 strides of 2^20 ids, all below 2^31.
+static uint32_t first_id(tr_sessions *self, tr_slice old_id)
+{
+    if (old_id.size == 0)
+        return TR_ID_FIRST;
+    return (uint32_t)(1 + tr_core_random(self->core) % 1023) << 20;
+}
+
+static tr_session *make(tr_sessions *self, tr_slice old_id)
+{
+    if (self->shard_count == 0 || self->is_draining || self->count >= TR_SESSIONS_PER_CORE_CAP)
+        return NULL;
+    char id[TR_SESSION_ID_SIZE + 1];
+    tr_session_id_make(id, self->shards[tr_core_random(self->core) % self->shard_count]);
+    return tr_session_new(self, id, first_id(self, old_id));
+}
+
+static void refuse(tr_sessions *self, const tr_message *message, const char *why)
+{
+    (void)tr_send(self->core, message->to, message->from, browser_close, .code = TR_CLOSE_TRY_LATER,
+                  .reason = tr_slice_of(why));
+}
+
+// To a session, or to a new one in place of what the browser knew.
+static void attach(tr_sessions *self, const tr_message *message, tr_session *session)
+{
+    const tr_msg_session_open *open = TR_BODY(message, session_open);
+    // A duplicated tab brings a copy of the id. Our own client says that the newest one wins; for
+    // others, who would fight over it for ever, the copy gets a session of its own.
+    if (session != NULL && tr_address_is_set(session->connection) && !open->newest_wins)
+        session = NULL;
+    bool is_new = session == NULL;
+    if (is_new)
+        session = make(self, open->session_id);
+    if (session == NULL) {
+        refuse(self, message, self->is_draining ? "draining" : "no room for another session");
+        return;
+    }
+    tr_session_attach(session, message->from, open, is_new);
+}
+
+static void on_session_read(tr_sessions *self, const tr_message *message, int status,
+                            tr_slice snapshot)
+{
+    tr_session *session = find(self, TR_BODY(message, session_open)->session_id);
+    if (session == NULL && status == 0)
+        session = tr_session_restore(self, snapshot, &status);
+    if (status == TR_EFULL)
+        refuse(self, message, "no room for another session");
+    else
+        attach(self, message, session);
+}
+
+// A session that is not here, and that the store may have.
+static bool is_to_be_read(const tr_sessions *self, const tr_session *session, int shard)
+{
+    return session == NULL && shard >= 0 && self->snapshots != NULL && !self->is_draining;
+}
+
+static void on_open(tr_sessions *self, const tr_message *message)
+{
+    const tr_msg_session_open *open = TR_BODY(message, session_open);
+    tr_session *session = find(self, open->session_id);
+    if (session != NULL && tr_move_pass_on(session, message))
+        return;
+    tr_address moved = session == NULL ? tr_drain_target(self, open->session_id) : TR_NOWHERE;
+    if (tr_address_is_set(moved)) {
+        // Behind the session, on the same way. A browser that cannot be passed on tries again.
+        (void)tr_send_body(self->core, message->from, moved, TR_MSG_session_open, open);
+        return;
+    }
+    // Another core thread's: the gateway's table was old, or ours is ahead of it.
+    int shard = tr_session_id_shard(open->session_id);
+    if (session == NULL && shard >= 0 && self->shard_epochs[shard] == 0) {
+        tr_address owner = tr_routes_owner(tr_core_routes(self->core), open->session_id);
+        if (tr_address_is_set(owner) && !tr_address_equal(owner, message->to)) {
+            refuse(self, message, "moved");
+            return;
+        }
+    }
+    if (!is_to_be_read(self, session, shard))
+        attach(self, message, session);
+    else if (tr_opening_begin(self, message, on_session_read, refuse) < 0)
+        refuse(self, message, "too many come back at once");
+}
+
+static void own(tr_sessions *self, unsigned shard, uint64_t epoch)
+{
+    if (self->shard_epochs[shard] == 0)
+        self->shards[self->shard_count++] = (uint16_t)shard;
+    self->shard_epochs[shard] = epoch;
+}
+
+static void on_granted(tr_sessions *self, tr_slice shards)
+{
+    tr_reader in = tr_reader_of(shards);
+    uint32_t count = tr_reader_array(&in);
+    for (uint32_t i = 0; i < count && !in.failed; i++) {
+        uint32_t more = tr_reader_row(&in, 2);
+        uint64_t shard = tr_reader_unsigned(&in);
+        uint64_t epoch = tr_reader_unsigned(&in);
+        tr_reader_row_end(&in, more);
+        if (in.failed || shard >= TR_SHARDS || epoch == 0)
+            continue;
+        own(self, (unsigned)shard, epoch);
+        tr_openings_on_shard(self, (unsigned)shard);
+    }
+}
+
+// Somebody else owns the shard now: its sessions end here.
+static void on_lost(tr_sessions *self, const tr_msg_shard_lost *lost)
+{
+    if (lost->shard >= TR_SHARDS || self->shard_epochs[lost->shard] == 0 ||
+        self->shard_epochs[lost->shard] >= lost->epoch)
+        return;
+    self->shard_epochs[lost->shard] = 0;
+    tr_snapshots_lose(self, lost->shard);
+    for (uint32_t i = 0; i < self->shard_count; i++)
+        if (self->shards[i] == lost->shard)
+            self->shards[i--] = self->shards[--self->shard_count];
+    tr_session *session;
+    tr_session *next;
+    HASH_ITER(by_id, self->by_id, session, next)
+    if (tr_session_id_shard(tr_slice_of(session->id)) == (int)lost->shard) {
+        tr_session_close(session, TR_CLOSE_RESTART, "moved");
+        tr_session_end(session);
+    }
+    tr_log(TR_LOG_WARN, "event=shard_lost shard=%u epoch=%llu", lost->shard,
+           (unsigned long long)lost->epoch);
+}
+
+// Handed over by whoever had it: with an epoch beyond any that we know of for its shard.
+static bool take_shard(tr_sessions *self, unsigned shard, uint64_t epoch)
+{
+    if (self->shard_epochs[shard] != 0)
+        return epoch >= self->shard_epochs[shard];
+    if (tr_core_routes(self->core)->shards[shard].epoch >= epoch)
+        return false;
+    own(self, shard, epoch);
+    tr_address agent = tr_address_of(tr_core_node(self->core), 0, TR_SLOT_NODE);
+    (void)tr_send(self->core, tr_actor_address(self->actor), agent, shard_taken,
+                  .core = tr_core_index(self->core), .shard = shard, .epoch = epoch);
+    return true;
+}
+
+static void on_move(tr_sessions *self, const tr_message *message)
+{
+    const tr_msg_session_move *move = TR_BODY(message, session_move);
+    tr_session_file file;
+    int shard = tr_session_file_read(move->file, &file) == 0 ? tr_session_id_shard(file.id) : -1;
+    if (shard >= 0 && !self->is_draining && !take_shard(self, (unsigned)shard, move->epoch)) {
+        tr_log(TR_LOG_WARN, "event=session_refused reason=stale_epoch shard=%d", shard);
+        (void)tr_send(self->core, message->to, message->from, session_taken, .status = TR_EGONE);
+        return;
+    }
+    (void)tr_session_arrive(self, message); // it answers
+}
+
+// Sessions hear of a lost process from here: those that a browser reached through it, and those
+// that have a handler running there.
+static void on_node_down(tr_sessions *self, const tr_msg_node_down *down)
+{
+    tr_session *session;
+    tr_session *next;
+    HASH_ITER(by_id, self->by_id, session, next)
+    if ((session->connection.node == down->node && tr_address_is_set(session->connection)) ||
+        tr_call_find_on(session, down->node) != NULL)
+        (void)tr_send_body(self->core, tr_actor_address(self->actor),
+                           tr_actor_address(session->actor), TR_MSG_node_down, down);
+}
+
+static void start_background(tr_sessions *self, unsigned index)
+{
+    const tr_handler *handler = self->app->background[index];
+    tr_msg_handler_call body = {.call = 0,
+                                .handler = tr_slice_of(handler->name),
+                                .target = index,
+                                .event = TR_SLICE("start")};
+    if (tr_pool_submit(self->core, tr_actor_address(self->actor), &body) < 0)
+        tr_timer_start(&self->restarts[index], RESTART_MS, 0);
+}
+
+static void on_restart(tr_timer *timer)
+{
+    tr_sessions *self = timer->arg;
+    start_background(self, (unsigned)(timer - self->restarts));
+}
+
+static unsigned background_count(const tr_app *app)
+{
+    unsigned count = 0;
+    while (app->background != NULL && app->background[count] != NULL)
+        count++;
+    return count;
+}
+
+static void on_background_done(tr_sessions *self, const tr_msg_handler_done *done)
+{
+    // call 0 carries no number: which one ended is told by its status, see tr_pool_call_run.
+    unsigned index = (unsigned)done->status;
+    if (index >= background_count(self->app))
+        return;
+    tr_log(TR_LOG_WARN, "event=background_ended handler=%s restart_ms=%d",
+           self->app->background[index]->name, RESTART_MS);
+    tr_timer_start(&self->restarts[index], RESTART_MS, 0);
+}
+
+static void on_message(tr_actor *actor, tr_message *message)
+{
+    tr_sessions *self = state_of(actor);
+    switch (message->shape->type) {
+    case TR_MSG_session_open:
+        on_open(self, message);
+        break;
+    case TR_MSG_session_move:
+        on_move(self, message);
+        break;
+    case TR_MSG_shard_granted:
+        on_granted(self, TR_BODY(message, shard_granted)->shards);
+        break;
+    case TR_MSG_shard_lost:
+        on_lost(self, TR_BODY(message, shard_lost));
+        break;
+    case TR_MSG_node_down:
+        on_node_down(self, TR_BODY(message, node_down));
+        break;
+    case TR_MSG_handler_done:
+        on_background_done(self, TR_BODY(message, handler_done));
+        break;
+    default:
+        break;
+    }
+}
+
+static void on_resend(tr_timer *timer)
+{
+    tr_sessions *self = timer->arg;
+    tr_unsent_retry(&self->unsent, self->core);
+    if (self->unsent.count != 0)
+        tr_timer_start(&self->resend, TR_SESSION_RETRY_MS, 0);
+}
+
+static void on_load(tr_timer *timer)
+{
+    tr_sessions *self = timer->arg;
+    tr_address agent = tr_address_of(tr_core_node(self->core), 0, TR_SLOT_NODE);
+    (void)tr_send(self->core, tr_actor_address(self->actor), agent, sessions_load,
+                  .core = tr_core_index(self->core), .sessions = self->count);
+}
+
+// A handler may wait with what the actors have, too: its scope goes with it.
+static void *carry_scope(void *mine)
+{
+    return tr_scope_swap(mine);
+}
+
+static int on_start(tr_actor *actor, const void *args)
+{
+    const tr_sessions_options *options = args;
+    tr_sessions *self = state_of(actor);
+    self->core = tr_actor_core(actor);
+    self->actor = actor;
+    self->app = options->app;
+    self->timeout_ms = options->timeout_ms;
+    self->handlers = options->handlers;
+    int result = tr_snapshots_open(self, options->store);
+    if (result < 0)
+        return result;
+    tr_core_role_set(self->core, TR_ROLE_SLOT_SDK, self);
+    tr_pool_set_function(self->core, tr_pool_call_run);
+    tr_coroutine_set_carry(self->core, carry_scope);
+    tr_timer_init(&self->load, self->core, on_load, self);
+    tr_timer_init(&self->resend, self->core, on_resend, self);
+    tr_timer_start(&self->load, LOAD_MS, LOAD_MS);
+    unsigned count = options->runs_background ? background_count(self->app) : 0;
+    self->restarts = tr_calloc(count, sizeof *self->restarts);
+    self->background_count = count;
+    for (unsigned i = 0; i < count; i++) {
+        tr_must(self->app->background[i]->kind == TR_HANDLER_SYNC);
+        tr_timer_init(&self->restarts[i], self->core, on_restart, self);
+        tr_timer_start(&self->restarts[i], 0, 0);
+    }
+    return options->runs_background && self->app->setup != NULL ? self->app->setup(self->core) : 0;
+}
+
+static void on_stop(tr_actor *actor)
+{
+    tr_sessions *self = state_of(actor);
+    tr_timer_stop(&self->load);
+    tr_timer_stop(&self->resend);
+    tr_unsent_done(&self->unsent);
+    tr_drain_free(self);
+    tr_openings_free(self);
+    tr_snapshots_close(self);
+    for (unsigned i = 0; i < self->background_count; i++)
+        tr_timer_stop(&self->restarts[i]);
+    tr_free(self->restarts);
+    tr_buf_done(&self->scratch);
+    tr_buf_done(&self->signature);
+    tr_shared_patches_done(&self->shared);
+    tr_map_done(&self->away);
+    tr_core_role_set(self->core, TR_ROLE_SLOT_SDK, NULL);
+}
+
+static const tr_behaviour sessions_behaviour = {.name = "sessions",
+                                                .state_size = sizeof(tr_sessions),
+                                                .on_start = on_start,
+                                                .on_message = on_message,
+                                                .on_stop = on_stop,
+                                                .mailbox_cap = 65536};
+
+int tr_sessions_start(tr_core *core, const tr_sessions_options *options)
+{
+    return tr_spawn(core, &sessions_behaviour, options, TR_SLOT_SESSIONS, NULL);
+}
+
+bool tr_sessions_ready(tr_core *core)
+{
+    const tr_sessions *self = tr_core_role(core, TR_ROLE_SLOT_SDK);
+    return self != NULL && self->shard_count != 0;
+}
+
+uint32_t tr_sessions_count(tr_core *core)
+{
+    const tr_sessions *self = tr_core_role(core, TR_ROLE_SLOT_SDK);
+    return self != NULL ? self->count : 0;
+}
+
+void tr_sessions_drain(tr_core *core)
+{
+    tr_sessions *self = tr_core_role(core, TR_ROLE_SLOT_SDK);
+    if (self != NULL)
+        tr_drain_begin(self);
+}
+
+bool tr_sessions_are_leaving(tr_core *core)
+{
+    const tr_sessions *self = tr_core_role(core, TR_ROLE_SLOT_SDK);
+    return self != NULL && (tr_drain_is_busy(self) || tr_snapshots_are_busy(self));
+}

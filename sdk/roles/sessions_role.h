@@ -1,0 +1,35 @@
+#ifndef TR_SDK_ROLES_SESSIONS_ROLE_H
+#define TR_SDK_ROLES_SESSIONS_ROLE_H
+
+// The sessions of one core thread: a well-known actor (TR_SLOT_SESSIONS) that finds or makes the
+// session a browser asks for, and holds the shards of session ids that this core thread owns.
+//
+// Thread: its core thread's. Owns: the index; sessions are actors of their own.
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sdk/session/session_record.h"
+
+typedef struct tr_sessions_options {
+    const tr_app *app;
+    uint64_t timeout_ms; // a disconnected session is kept so long
+    bool runs_background;
+    const char *store; // its URL; NULL: sessions live in memory
+    enum tr_handlers_mode handlers;
+} tr_sessions_options;
+
+// Sets the role up on this core thread.
+int tr_sessions_start(tr_core *core, const tr_sessions_options *options)
+    __attribute__((warn_unused_result));
+
+// Can browsers open sessions here: are there shards of ours?
+bool tr_sessions_ready(tr_core *core);
+
+uint32_t tr_sessions_count(tr_core *core);
+
+// Takes nothing new, and hands what is there over to other workers. Are some still on their way?
+void tr_sessions_drain(tr_core *core);
+bool tr_sessions_are_leaving(tr_core *core);
+
+#endif

@@ -1,0 +1,337 @@
+#include "sdk/session/move.h"
+
+#include "actors/core/core.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/must.h"
+#include "sdk/session/call.h"
+#include "sdk/session/channel.h"
+#include "sdk/session/client_call.h"
+#include "sdk/session/outgoing_packets.h"
+#include "sdk/session/prompts.h"
+#include "sdk/session/session_file.h"
+#include "sdk/session/session_presence.h"
+#include "sdk/session/state_lending.h"
+#include "troupe/err.h"
+#include "wire/close_code.h"
+#include "wire/writer.h"
+
+enum { SEND_TRIES = 100, HOLD_TRIES = 4 };
+
+enum phase { SETTLING, UNWINDING, HOLDING, SENDING, SENT, ARRIVING };
+
+typedef struct tr_move {
+    enum phase phase;
+    unsigned tries;
+    tr_timer timer;
+    tr_address target; // leaving: the sessions actor; arriving: the connection
+    uint64_t epoch;
+    uint64_t token;
+    uint32_t frames; // not yet written to the browser
+    uint32_t credit_due;
+    tr_buf interrupted; // names of handlers, msgpack texts
+    uint32_t interrupted_count;
+} move;
+
+static tr_core *core_of(const tr_session *session)
+{
+    return session->sessions->core;
+}
+
+static void enter(tr_session *session, enum phase phase, uint64_t milliseconds)
+{
+    session->move->phase = phase;
+    session->move->tries = 0;
+    tr_timer_start(&session->move->timer, milliseconds, 0);
+}
+
+void tr_move_free(tr_session *session)
+{
+    move *self = session->move;
+    if (self == NULL)
+        return;
+    tr_timer_stop(&self->timer);
+    tr_buf_done(&self->interrupted);
+    tr_free(self);
+    session->move = NULL;
+}
+
+// --- leaving -------------------------------------------------------------------------------------
+
+// Its browser, if any, is told to come again: to where its session is now, or to a new one.
+static void end(tr_session *session, const char *why)
+{
+    tr_log(TR_LOG_WARN, "event=session_not_moved session=%.6s reason=%s", session->id, why);
+    tr_session_close(session, TR_CLOSE_RESTART, "this process is going away");
+    tr_timer_stop(&session->move->timer);
+    session->move->phase = SENT;
+    tr_actor_stop(session->actor);
+}
+
+static void note_interrupted(move *self, const tr_call *call)
+{
+    tr_write_literal(&self->interrupted, call->handler->name);
+    self->interrupted_count++;
+}
+
+static void write_interrupted(const move *self, tr_buf *out)
+{
+    tr_write_array(out, self->interrupted_count);
+    tr_write_raw(out, tr_buf_slice(&self->interrupted));
+}
+
+static void send_file(tr_session *session)
+{
+    move *self = session->move;
+    tr_buf file = {0};
+    tr_buf interrupted = {0};
+    if (self->phase != SENDING)
+        enter(session, SENDING, TR_SESSION_RETRY_MS);
+    tr_session_save(session, &file);
+    write_interrupted(self, &interrupted);
+    int result = TR_ETOOBIG;
+    if (file.size <= TR_SESSION_FILE_CAP_BYTES)
+        result =
+            tr_send(core_of(session), tr_actor_address(session->actor), self->target, session_move,
+                    .epoch = self->epoch, .token = self->token, .connection = session->connection,
+                    .frames = self->frames, .credit_due = session->credit_due,
+                    .interrupted = tr_buf_slice(&interrupted), .file = tr_buf_slice(&file));
+    tr_log(TR_LOG_DEBUG, "event=session_sent session=%.6s bytes=%zu result=%d", session->id,
+           file.size, result);
+    tr_buf_done(&file);
+    tr_buf_done(&interrupted);
+    if (result == 0)
+        enter(session, SENT, TR_MOVE_ANSWER_MS);
+    else if (result == TR_EFULL && ++self->tries < SEND_TRIES)
+        tr_timer_start(&self->timer, TR_SESSION_RETRY_MS, 0);
+    else
+        end(session, tr_err_name(result));
+}
+
+static bool is_attached(const tr_session *session)
+{
+    return tr_address_is_set(session->connection);
+}
+
+// Has the browser been sent all that the page is, and all that was asked of it?
+static bool is_told(const tr_session *session)
+{
+    return !is_attached(session) ||
+           (session->unsent == NULL && session->queued == NULL && !tr_tree_is_dirty(session->tree));
+}
+
+static void ask_to_hold(tr_session *session)
+{
+    (void)tr_send(core_of(session), tr_actor_address(session->actor), session->connection,
+                  session_hold, .token = session->move->token);
+    tr_timer_start(&session->move->timer, TR_MOVE_HOLD_MS, 0);
+}
+
+// A browser that comes again gets the whole page, and need be told nothing before.
+static void leave_browser(tr_session *session, uint16_t code, const char *reason)
+{
+    tr_session_close(session, code, reason);
+    session->connection = TR_NOWHERE;
+    session->credit_due = 0;
+    tr_session_drop_queued(session);
+    tr_channels_end(session);
+}
+
+static void hold(tr_session *session)
+{
+    for (tr_listener *at = session->listeners; at != NULL; at = at->next)
+        tr_timer_stop(&at->timer);
+    if (!is_told(session))
+        leave_browser(session, TR_CLOSE_RESTART, "too slow to be moved");
+    session->move->token = tr_core_random(core_of(session));
+    enter(session, HOLDING, TR_MOVE_HOLD_MS);
+    if (is_attached(session))
+        ask_to_hold(session);
+    else
+        send_file(session);
+}
+
+// What is in flight ends here: coroutines unwind, sync calls are over for their page.
+static void interrupt(tr_session *session)
+{
+    move *self = session->move;
+    enter(session, UNWINDING, TR_MOVE_UNWIND_MS);
+    tr_prompts_close(session);
+    tr_prompts_end(session);
+    tr_client_calls_end(session, TR_ECANCELLED);
+    tr_channels_cancel(session);
+    for (tr_call *call = session->calls, *next; call != NULL; call = next) {
+        next = call->next;
+        note_interrupted(self, call);
+        tr_session_forget_borrower(session, call);
+        if (call->coroutine != NULL)
+            tr_coroutine_cancel(call->coroutine);
+        else if (call->handler->kind == TR_HANDLER_SYNC)
+            tr_call_free(tr_call_take(session, call->number));
+    }
+    session->state_lent_to = NULL;
+    tr_session_wake(session);
+}
+
+void tr_move_on_turn_end(tr_session *session)
+{
+    move *self = session->move;
+    if (self == NULL || self->phase > UNWINDING || session->call_count != 0 || !is_told(session))
+        return;
+    if (self->phase == UNWINDING || session->waiting == NULL)
+        hold(session);
+}
+
+static void on_time(tr_timer *timer)
+{
+    tr_session *session = timer->arg;
+    move *self = session->move;
+    switch (self->phase) {
+    case SETTLING:
+        interrupt(session);
+        break;
+    case UNWINDING:
+        hold(session);
+        break;
+    case HOLDING:
+        if (++self->tries < HOLD_TRIES) {
+            ask_to_hold(session);
+            break;
+        }
+        leave_browser(session, TR_CLOSE_RESTART, "did not answer");
+        send_file(session);
+        break;
+    case SENDING:
+        send_file(session);
+        break;
+    case SENT:
+        end(session, "no answer");
+        break;
+    case ARRIVING: // its browser comes by itself, or not: it is as one that was detached
+        tr_move_free(session);
+        tr_timer_start(&session->retry, 1, 0);
+        break;
+    }
+}
+
+static move *begin(tr_session *session, enum phase phase, tr_address target, uint64_t milliseconds)
+{
+    move *self = session->move = tr_new(move);
+    self->target = target;
+    tr_timer_init(&self->timer, core_of(session), on_time, session);
+    enter(session, phase, milliseconds);
+    return self;
+}
+
+void tr_move_begin(tr_session *session, tr_address target, uint64_t epoch)
+{
+    tr_must(session->move == NULL);
+    begin(session, SETTLING, target, TR_MOVE_SETTLE_MS)->epoch = epoch;
+    tr_timer_stop(&session->timeout);
+    if (session->given_up != NULL) // there is no page to go on with
+        end(session, "given up");
+    tr_session_wake(session);
+}
+
+bool tr_move_is_frozen(const tr_session *session)
+{
+    return session->move != NULL && session->move->phase != SETTLING;
+}
+
+bool tr_move_is_silent(const tr_session *session)
+{
+    return session->move != NULL && session->move->phase >= HOLDING;
+}
+
+bool tr_move_is_leaving(const tr_session *session)
+{
+    return session->move != NULL && session->move->phase != ARRIVING;
+}
+
+static void on_taken(tr_session *session, int64_t status)
+{
+    if (session->move->phase != SENT)
+        return;
+    if (status < 0) {
+        end(session, tr_err_name((int)status));
+        return;
+    }
+    tr_timer_stop(&session->move->timer);
+    session->connection = TR_NOWHERE;
+    session->has_moved = true;
+    tr_actor_stop(session->actor);
+}
+
+static void on_held(tr_session *session, const tr_msg_session_held *held)
+{
+    if (session->move->phase != HOLDING || held->token != session->move->token)
+        return;
+    session->move->frames = held->frames;
+    send_file(session);
+}
+
+bool tr_move_pass_on(tr_session *session, const tr_message *open)
+{
+    move *self = session->move;
+    if (self == NULL || self->phase == SETTLING || self->phase == ARRIVING)
+        return false;
+    if (self->phase == UNWINDING || self->phase == HOLDING) {
+        leave_browser(session, TR_CLOSE_REPLACED, "opened elsewhere");
+        send_file(session);
+    }
+    // Behind the session, on the same way. A browser that cannot be passed on tries again.
+    (void)tr_send_body(core_of(session), open->from, self->target, TR_MSG_session_open, open->body);
+    return true;
+}
+
+// --- arriving ------------------------------------------------------------------------------------
+
+void tr_move_arrive(tr_session *session, const tr_msg_session_move *message)
+{
+    move *self = begin(session, ARRIVING, message->connection, TR_MOVE_ARRIVE_MS);
+    self->token = message->token;
+    self->frames = message->frames;
+    self->credit_due = message->credit_due;
+    session->has_begun = true;
+    for (tr_message *at = session->waiting; at != NULL; at = at->next)
+        at->from = message->connection;
+    (void)tr_send(core_of(session), tr_actor_address(session->actor), self->target, session_moved,
+                  .token = self->token, .uncredited = self->credit_due + session->waiting_count);
+}
+
+static void on_resumed(tr_session *session, const tr_message *message)
+{
+    const move *self = session->move;
+    const tr_msg_session_resumed *resumed = TR_BODY(message, session_resumed);
+    if (self->phase != ARRIVING || resumed->token != self->token ||
+        !tr_address_equal(message->from, self->target))
+        return;
+    session->connection = message->from;
+    session->frames_out = self->frames > resumed->written ? self->frames - resumed->written : 0;
+    session->credit_due = self->credit_due;
+    tr_session_presences_back(session);
+    tr_timer_stop(&session->timeout);
+    tr_move_free(session);
+    tr_timer_start(&session->retry, 0, 0);
+}
+
+bool tr_move_take(tr_session *session, const tr_message *message)
+{
+    if (session->move == NULL)
+        return false;
+    switch (message->shape->type) {
+    case TR_MSG_session_held:
+        on_held(session, TR_BODY(message, session_held));
+        return true;
+    case TR_MSG_session_taken:
+        on_taken(session, TR_BODY(message, session_taken)->status);
+        return true;
+    case TR_MSG_session_resumed:
+        on_resumed(session, message);
+        return true;
+    default:
+        // What was sent is over here. What arrives hears all but its browser, which is not there
+        // yet.
+        return session->move->phase == SENT;
+    }
+}

@@ -1,0 +1,223 @@
+#include "sdk/session/outgoing_packets.h"
+
+#include "actors/core/core.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "sdk/session/session_presence.h"
+#include "sdk/tree/encode.h"
+#include "troupe/err.h"
+#include "wire/close_code.h"
+#include "wire/flet.h"
+
+static tr_core *core_of(const tr_session *self)
+{
+    return self->sessions->core;
+}
+
+void tr_session_drop_queued(tr_session *self)
+{
+    tr_frame_unref(self->unsent);
+    self->unsent = NULL;
+    for (tr_queued *at = self->queued, *next; at != NULL; at = next) {
+        next = at->next;
+        tr_frame_unref(at->packet);
+        tr_free(at);
+    }
+    self->queued = self->queued_tail = NULL;
+    self->queued_count = 0;
+}
+
+void tr_session_detach(tr_session *self)
+{
+    self->connection = TR_NOWHERE;
+    self->frames_out = 0;
+    self->credit_due = 0;
+    tr_session_drop_queued(self);
+    tr_timer_start(&self->timeout, self->sessions->timeout_ms, 0);
+    tr_session_presences_away(self);
+}
+
+// The packet goes out, or waits in `unsent`; nothing else is encoded while it does.
+static void send_packet(tr_session *self, tr_frame *packet)
+{
+    tr_address own = tr_actor_address(self->actor);
+    int result = tr_send(core_of(self), own, self->connection, browser_frame, .packet = packet);
+    if (result == 0) {
+        self->frames_out++;
+        return;
+    }
+    if (result == TR_EFULL) {
+        self->unsent = packet;
+        tr_timer_start(&self->retry, TR_SESSION_RETRY_MS, 0);
+        return;
+    }
+    tr_frame_unref(packet);
+    tr_session_detach(self);
+}
+
+void tr_session_close(tr_session *self, uint16_t code, const char *reason)
+{
+    if (!tr_address_is_set(self->connection))
+        return;
+    // Lost, its browser would wait for ever at a session that does not hear it any more.
+    tr_message *message = tr_message_new(
+        TR_MSG_browser_close, &(tr_msg_browser_close){.code = code, .reason = tr_slice_of(reason)});
+    message->from = tr_actor_address(self->actor);
+    message->to = self->connection;
+    if (!tr_unsent_send(&self->sessions->unsent, core_of(self), message))
+        tr_timer_start(&self->sessions->resend, TR_SESSION_RETRY_MS, 0);
+    self->connection = TR_NOWHERE;
+}
+
+// A packet that no browser could take: the page stays, its browser is told why it sees nothing of
+// it.
+static bool is_too_big(tr_session *self, size_t size)
+{
+    if (size <= TR_OUTBOX_CAP_BYTES)
+        return false;
+    tr_log(TR_LOG_ERROR, "event=packet_too_big session=%.6s bytes=%zu", self->id, size);
+    tr_session_close(self, TR_CLOSE_PAGE_TOO_BIG,
+                     "this page has grown too large to be sent; the app shows too much at once");
+    tr_session_detach(self);
+    return true;
+}
+
+static bool has_room(const tr_session *self)
+{
+    return tr_address_is_set(self->connection) && self->frames_out < TR_FRAME_WINDOW &&
+           self->unsent == NULL;
+}
+
+// NULL: the whole page.
+static void send_patch(tr_session *self, const tr_node *node)
+{
+    if (!tr_tree_is_dirty(self->tree))
+        return;
+    tr_sessions *sessions = self->sessions;
+    tr_buf *signature = &sessions->signature;
+    signature->size = 0;
+    // What only this page knows of is not worth looking for among the others'.
+    bool can_share = node == NULL && self->has_heard && tr_tree_sign(self->tree, signature);
+    self->has_heard = false;
+    tr_frame *same =
+        can_share ? tr_shared_patches_find(&sessions->shared, tr_buf_slice(signature)) : NULL;
+    if (same != NULL) {
+        tr_tree_forget(self->tree);
+        send_packet(self, same);
+        return;
+    }
+    tr_buf *scratch = &sessions->scratch;
+    scratch->size = 0;
+    int written = node != NULL ? tr_tree_flush_control(self->tree, node, scratch)
+                               : tr_tree_flush(self->tree, scratch);
+    sessions->shared.encoded += written != 0;
+    if (written && !is_too_big(self, scratch->size)) {
+        tr_frame *packet = tr_frame_of(scratch->data, scratch->size);
+        if (can_share)
+            tr_shared_patches_keep(&sessions->shared, tr_buf_slice(signature), packet);
+        send_packet(self, packet);
+    }
+    if (scratch->cap > TR_BATCH_CAP_BYTES)
+        tr_buf_done(scratch);
+}
+
+static void send_queued(tr_session *self)
+{
+    while (self->queued != NULL && has_room(self)) {
+        tr_queued *first = self->queued;
+        self->queued = first->next;
+        if (self->queued == NULL)
+            self->queued_tail = NULL;
+        self->queued_count--;
+        tr_frame *packet = first->packet;
+        tr_free(first);
+        send_packet(self, packet);
+    }
+}
+
+void tr_session_flush(tr_session *self)
+{
+    tr_tree_check_keys(self->tree);
+    if (self->unsent != NULL && tr_address_is_set(self->connection) &&
+        self->frames_out < TR_FRAME_WINDOW) {
+        tr_frame *packet = self->unsent;
+        self->unsent = NULL;
+        send_packet(self, packet);
+    }
+    if (has_room(self))
+        send_patch(self, NULL);
+    send_queued(self);
+}
+
+void tr_session_flush_control(tr_session *self, const tr_node *node)
+{
+    if (has_room(self))
+        send_patch(self, node);
+}
+
+int tr_session_send(tr_session *self, tr_frame *packet)
+{
+    int result = 0;
+    if (!tr_address_is_set(self->connection))
+        result = TR_EGONE;
+    else if (packet->size > TR_OUTBOX_CAP_BYTES)
+        result = TR_ETOOBIG;
+    else if (self->queued_count >= TR_PACKETS_QUEUED_CAP)
+        result = TR_EFULL;
+    if (result < 0) {
+        tr_frame_unref(packet);
+        return result;
+    }
+    tr_queued *last = tr_new(tr_queued);
+    last->packet = packet;
+    if (self->queued_tail != NULL)
+        self->queued_tail->next = last;
+    else
+        self->queued = last;
+    self->queued_tail = last;
+    self->queued_count++;
+    tr_session_flush(self);
+    return 0;
+}
+
+int tr_session_send_crash(tr_session *self, tr_slice text)
+{
+    tr_buf packet = {0};
+    tr_flet_write_crashed(&packet, text);
+    int result = tr_session_send(self, tr_frame_of(packet.data, packet.size));
+    tr_buf_done(&packet);
+    return result;
+}
+
+void tr_session_give_credit(tr_session *self)
+{
+    if (self->credit_due < TR_CONNECTION_WINDOW / 2 || !tr_address_is_set(self->connection))
+        return;
+    if (tr_send(core_of(self), tr_actor_address(self->actor), self->connection, browser_credit,
+                .packets = self->credit_due) == 0)
+        self->credit_due = 0;
+    else
+        tr_timer_start(&self->retry, TR_SESSION_RETRY_MS, 0);
+}
+
+bool tr_session_answer_registration(tr_session *self, unsigned flags)
+{
+    tr_buf page = {0};
+    tr_tree_encode_page(self->tree, &page, flags);
+    tr_tree_clean(self->tree,
+                  (flags & TR_ENCODE_HELD) != 0 ? tr_tree_find(self->tree, TR_ID_DIALOGS) : NULL);
+    tr_buf *scratch = &self->sessions->scratch;
+    scratch->size = 0;
+    tr_flet_write_register(scratch, tr_slice_of(self->id), tr_buf_slice(&page), (tr_slice){0});
+    tr_buf_done(&page);
+    if (is_too_big(self, scratch->size))
+        return false;
+    tr_frame *answer = tr_frame_of(scratch->data, scratch->size);
+    int result = tr_send(core_of(self), tr_actor_address(self->actor), self->connection,
+                         session_attached, .answer = answer);
+    if (result < 0) {
+        tr_frame_unref(answer);
+        tr_session_detach(self);
+    }
+    return result == 0;
+}

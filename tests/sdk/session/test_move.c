@@ -1,0 +1,285 @@
+// One end of a move at a time: a session that leaves for somebody who does not answer, and files
+// that come from anybody. Both ends together: tests/stories/move.c.
+
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "actors/core/core.h"
+#include "sdk/moving/arrival.h"
+#include "sdk/session/move.h"
+#include "sdk/session/session.h"
+#include "sdk/session/session_file.h"
+#include "testing/lab.h"
+#include "troupe/troupe.h"
+
+static int moves;
+static char interrupted[64];
+static int cancelled;
+static int ends;
+
+TR_ASYNC(moving_add)
+{
+    int *count = tr_state(ev);
+    if (count != NULL)
+        ui_set_textf(ev, "count", "%d", ++*count);
+}
+
+TR_ASYNC(moving_wait)
+{
+    cancelled = tr_sleep(ev, 3600000) == TR_ECANCELLED;
+    ui_set_text(ev, "count", "cancelled");
+}
+
+TR_ASYNC(moving_ask)
+{
+    cancelled = tr_confirm(ev, "Sure?") == TR_ECANCELLED;
+}
+
+TR_ASYNC(moving_on_move)
+{
+    moves++;
+    snprintf(interrupted, sizeof interrupted, "%s", tr_event_text(ev, "?"));
+}
+
+static void on_end(tr_event *ev)
+{
+    (void)ev;
+    ends++;
+}
+
+static void build(tr_page *page)
+{
+    ui_add(page, ui_text("0", .key = "count"));
+    ui_add(page, ui_button("add", .on_click = moving_add));
+    ui_add(page, ui_button("wait", .on_click = moving_wait));
+    ui_add(page, ui_button("ask", .on_click = moving_ask));
+}
+
+enum { COUNT = 9, ADD, WAIT, ASK, OTHER_SLOT = 900 };
+
+static const tr_app app = {
+    .name = "Moving", .build = build, .on_move = moving_on_move, .on_end = on_end, TR_STATE(int)};
+
+static lab *here;
+static tr_buf saved;
+
+static void set_up(void)
+{
+    here = tr_lab_start_held(&app, 3600000);
+    tr_lab_open(here, 0, NULL, true);
+}
+
+static void tear_down(void)
+{
+    tr_lab_stop(&here);
+    tr_buf_done(&saved);
+}
+
+static void advance(uint64_t milliseconds)
+{
+    ck_assert_int_ge(tr_lab_advance(here, milliseconds), 0);
+}
+
+// --- leaving -------------------------------------------------------------------------------------
+
+// For a place where nobody is.
+static void leave(tr_session *session, void *arg)
+{
+    (void)arg;
+    tr_core *core = session->sessions->core;
+    tr_move_begin(session, tr_address_of(tr_core_node(core), 0, OTHER_SLOT), 2);
+}
+
+START_TEST(a_session_that_nobody_takes_ends_as_if_its_worker_had_died)
+{
+    tr_lab_detach(here, 0);
+    tr_lab_do(here, 0, leave, NULL);
+    advance(TR_MOVE_ANSWER_MS + 100);
+    ck_assert_uint_eq(tr_lab_session_count(here), 0);
+    ck_assert_int_eq(ends, 1);
+}
+END_TEST
+
+static void ignore(tr_actor *actor, tr_message *message)
+{
+    (void)actor;
+    (void)message;
+}
+
+// For somebody who takes it, and says so later.
+static void leave_for_silent(tr_session *session, void *arg)
+{
+    static const tr_behaviour silent = {.name = "silent", .on_message = ignore};
+    tr_core *core = session->sessions->core;
+    tr_address there;
+    (void)arg;
+    ck_assert_int_eq(tr_spawn(core, &silent, NULL, 0, &there), 0);
+    tr_move_begin(session, there, 2);
+}
+
+static void say_taken(tr_session *session, void *arg)
+{
+    (void)arg;
+    tr_address self = tr_actor_address(session->actor);
+    ck_assert_int_eq(tr_send(session->sessions->core, self, self, session_taken, .status = 0), 0);
+}
+
+START_TEST(a_session_that_is_taken_has_not_ended)
+{
+    tr_lab_detach(here, 0);
+    tr_lab_do(here, 0, leave_for_silent, NULL);
+    tr_lab_do(here, 0, say_taken, NULL);
+    advance(10);
+    ck_assert_uint_eq(tr_lab_session_count(here), 0);
+    ck_assert_int_eq(ends, 0);
+}
+END_TEST
+
+START_TEST(a_browser_whose_gateway_does_not_answer_is_let_go)
+{
+    tr_lab_do(here, 0, leave, NULL);
+    advance(TR_MOVE_HOLD_MS * 3);
+    ck_assert_uint_eq(tr_lab_look(here, 0)->close_code, 0);
+    advance(TR_MOVE_HOLD_MS * 2);
+    ck_assert_uint_eq(tr_lab_look(here, 0)->close_code, 1012);
+}
+END_TEST
+
+START_TEST(a_session_with_a_handler_in_flight_serves_until_its_time_is_up)
+{
+    tr_lab_event(here, 0, WAIT, "click");
+    tr_lab_do(here, 0, leave, NULL);
+    advance(TR_MOVE_SETTLE_MS - 100);
+    ck_assert_int_eq(cancelled, 0);
+    tr_lab_event(here, 0, ADD, "click");
+    ck_assert_str_eq(tr_cm_text(tr_cm_get(tr_cm_find(&tr_lab_look(here, 0)->page, COUNT), "value")),
+                     "1");
+    advance(200);
+    ck_assert_int_eq(cancelled, 1);
+    // What it did then went out before the session left.
+    ck_assert_str_eq(tr_cm_text(tr_cm_get(tr_cm_find(&tr_lab_look(here, 0)->page, COUNT), "value")),
+                     "cancelled");
+}
+END_TEST
+
+START_TEST(a_question_that_waits_for_the_user_is_cancelled_and_its_dialog_closed)
+{
+    tr_lab_event(here, 0, ASK, "click");
+    const cm_value *dialogs =
+        tr_cm_get(tr_cm_find(&tr_lab_look(here, 0)->page, TR_ID_DIALOGS), "controls");
+    ck_assert_uint_eq(dialogs->count, 1);
+    tr_lab_do(here, 0, leave, NULL);
+    advance(TR_MOVE_SETTLE_MS + 100);
+    ck_assert_int_eq(cancelled, 1);
+    dialogs = tr_cm_get(tr_cm_find(&tr_lab_look(here, 0)->page, TR_ID_DIALOGS), "controls");
+    ck_assert_int_eq(tr_cm_integer(tr_cm_get(dialogs->items[0], "open")), 0);
+}
+END_TEST
+
+// --- arriving ------------------------------------------------------------------------------------
+
+static void take_file(tr_session *session, void *arg)
+{
+    (void)arg;
+    tr_session_save(session, &saved);
+    tr_session_end(session);
+}
+
+typedef struct arrival {
+    tr_msg_session_move body;
+    int result;
+} arrival;
+
+static void arrive(tr_session *session, void *arg)
+{
+    arrival *self = arg;
+    self->body.file = tr_buf_slice(&saved);
+    tr_message *message = tr_message_new(TR_MSG_session_move, &self->body);
+    self->result = tr_session_arrive(session->sessions, message);
+    tr_message_free(message);
+}
+
+// The page of connection 0 written down; connection 1 has another one.
+static void write_down(void)
+{
+    tr_lab_event(here, 0, ADD, "click");
+    tr_lab_open(here, 1, NULL, true);
+    tr_lab_do(here, 0, take_file, NULL);
+    ck_assert_uint_eq(tr_lab_session_count(here), 1);
+}
+
+START_TEST(a_session_that_arrives_is_found_and_told_what_was_interrupted)
+{
+    char id[32];
+    arrival first = {.body = {.interrupted = TR_SLICE("\x92\xabmoving_wait\xa4gone")}};
+    write_down();
+    snprintf(id, sizeof id, "%s", tr_lab_look(here, 0)->session_id);
+    tr_lab_do(here, 1, arrive, &first);
+    ck_assert_int_eq(first.result, 0);
+    ck_assert_int_eq(moves, 1);
+    ck_assert_str_eq(interrupted, "moving_wait");
+    tr_lab_open(here, 0, id, true);
+    ck_assert_str_eq(tr_lab_look(here, 0)->session_id, id);
+    tr_lab_event(here, 0, ADD, "click");
+    ck_assert_str_eq(tr_cm_text(tr_cm_get(tr_cm_find(&tr_lab_look(here, 0)->page, COUNT), "value")),
+                     "2");
+}
+END_TEST
+
+START_TEST(a_file_comes_once_and_whole_or_not_at_all)
+{
+    arrival first = {0};
+    arrival again = {0};
+    write_down();
+    saved.data[saved.size / 2] ^= 1;
+    tr_lab_do(here, 1, arrive, &first);
+    ck_assert_int_eq(first.result, TR_EMALFORMED);
+    ck_assert_uint_eq(tr_lab_session_count(here), 1);
+    saved.data[saved.size / 2] ^= 1;
+    tr_lab_do(here, 1, arrive, &first);
+    ck_assert_int_eq(first.result, 0);
+    tr_lab_do(here, 1, arrive, &again);
+    ck_assert_int_eq(again.result, TR_EEXISTS);
+    ck_assert_uint_eq(tr_lab_session_count(here), 2);
+}
+END_TEST
+
+static void send_stale(tr_session *session, void *arg)
+{
+    tr_msg_session_move body = {.epoch = *(uint64_t *)arg, .file = tr_buf_slice(&saved)};
+    tr_sessions *sessions = session->sessions;
+    ck_assert_int_eq(tr_send_body(sessions->core, tr_actor_address(session->actor),
+                                  tr_actor_address(sessions->actor), TR_MSG_session_move, &body),
+                     0);
+}
+
+START_TEST(who_lost_the_shard_gives_nothing_away)
+{
+    uint64_t epoch = 0; // ours is 1
+    write_down();
+    tr_lab_do(here, 1, send_stale, &epoch);
+    ck_assert_uint_eq(tr_lab_session_count(here), 1);
+    epoch = 1;
+    tr_lab_do(here, 1, send_stale, &epoch);
+    ck_assert_uint_eq(tr_lab_session_count(here), 2);
+}
+END_TEST
+
+Suite *moving_suite(void);
+Suite *moving_suite(void)
+{
+    Suite *suite = suite_create("sdk/session/move");
+    TCase *tcase = tcase_create("one end of a move");
+    tcase_add_checked_fixture(tcase, set_up, tear_down);
+    tcase_add_test(tcase, a_session_that_nobody_takes_ends_as_if_its_worker_had_died);
+    tcase_add_test(tcase, a_session_that_is_taken_has_not_ended);
+    tcase_add_test(tcase, a_browser_whose_gateway_does_not_answer_is_let_go);
+    tcase_add_test(tcase, a_session_with_a_handler_in_flight_serves_until_its_time_is_up);
+    tcase_add_test(tcase, a_question_that_waits_for_the_user_is_cancelled_and_its_dialog_closed);
+    tcase_add_test(tcase, a_session_that_arrives_is_found_and_told_what_was_interrupted);
+    tcase_add_test(tcase, a_file_comes_once_and_whole_or_not_at_all);
+    tcase_add_test(tcase, who_lost_the_shard_gives_nothing_away);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
