@@ -59,15 +59,16 @@ static int close_question(tr_core *core, tr_question *self, int result, tr_messa
 int tr_coroutine_ask(tr_address from, tr_address to, uint32_t type, const void *body,
                      uint64_t deadline_ms, tr_message **out)
 {
-    if (tr_coroutine_check() < 0)
-        return TR_ECANCELLED;
+    int refused = tr_coroutine_check();
+    if (refused < 0)
+        return refused;
     tr_coroutine *self = tr_coroutine_current();
     uint32_t wanted = 1;
     tr_question question = {.waiter = self, .wanted = &wanted, .to = to};
     int result = post(self->core, &question, from, type, body, deadline_ms);
     if (result < 0)
         return result;
-    self->waits_for = "ask";
+    question.wait_key = tr_coroutine_own_wait(self, "ask");
     self->asks = tr_shape_find(type)->name;
     result = tr_coroutine_suspend();
     return close_question(self->core, &question, result, out);
@@ -90,8 +91,9 @@ static void give_up(void *arg)
 int tr_asking_start(tr_address from, tr_address to, uint32_t type, const void *body,
                     uint64_t deadline_ms, tr_asking **out)
 {
-    if (tr_coroutine_check() < 0)
-        return TR_ECANCELLED;
+    int refused = tr_coroutine_check();
+    if (refused < 0)
+        return refused;
     tr_coroutine *owner = tr_coroutine_current();
     if (owner->asking_count >= TR_QUESTIONS_PER_ACTOR_CAP)
         return TR_EFULL;
@@ -112,8 +114,9 @@ int tr_asking_start(tr_address from, tr_address to, uint32_t type, const void *b
 
 int tr_asking_join(tr_asking *const *list, unsigned count, unsigned wanted)
 {
-    if (tr_coroutine_check() < 0)
-        return TR_ECANCELLED;
+    int refused = tr_coroutine_check();
+    if (refused < 0)
+        return refused;
     tr_coroutine *self = tr_coroutine_current();
     uint32_t over = 0;
     uint32_t open = 0;
@@ -127,12 +130,13 @@ int tr_asking_join(tr_asking *const *list, unsigned count, unsigned wanted)
     if (over >= wanted || open == 0)
         return 0;
     uint32_t left = wanted - over < open ? wanted - over : open;
+    uint64_t key = tr_coroutine_own_wait(self, "answers");
     for (unsigned i = 0; i < count; i++)
         if (list[i] != NULL && !list[i]->question.is_over) {
             list[i]->question.wanted = &left;
             list[i]->question.waiter = self;
+            list[i]->question.wait_key = key;
         }
-    self->waits_for = "answers";
     int result = tr_coroutine_suspend();
     for (unsigned i = 0; i < count; i++)
         if (list[i] != NULL)

@@ -130,7 +130,8 @@ static void run_last_cleanup(tr_coroutine *self, bool run)
 int tr_coroutine_cleanup_push(void (*function)(void *arg), void *arg)
 {
     tr_coroutine *self = tr_coroutine_current();
-    tr_must(self != NULL);
+    if (self == NULL)
+        return TR_EWRONGTHREAD;
     if (self->cleanup_count >= TR_CLEANUPS_PER_COROUTINE_CAP)
         return TR_EFULL;
     self->cleanup_count++;
@@ -144,8 +145,8 @@ void tr_coroutine_cleanup_pop(bool run)
 {
     tr_coroutine *self = tr_coroutine_current();
     // What a group or a question put there has its own end.
-    tr_must(self != NULL && self->cleanups != NULL && self->cleanups->is_heap);
-    run_last_cleanup(self, run);
+    if (self != NULL && self->cleanups != NULL && self->cleanups->is_heap)
+        run_last_cleanup(self, run);
 }
 
 // --- start and end -------------------------------------------------------------------------------
@@ -254,13 +255,6 @@ const char *tr_coroutine_name(const tr_coroutine *self)
 
 // --- waiting -------------------------------------------------------------------------------------
 
-static tr_coroutine *here(void)
-{
-    tr_coroutine *self = tr_coroutine_current();
-    tr_must(self != NULL);
-    return self;
-}
-
 static int refuse_wait(tr_coroutine *self)
 {
     if (++self->refused_waits < TR_CANCELLED_WAITS_CAP)
@@ -273,7 +267,9 @@ static int refuse_wait(tr_coroutine *self)
 
 int tr_coroutine_check(void)
 {
-    tr_coroutine *self = here();
+    tr_coroutine *self = tr_coroutine_current();
+    if (self == NULL)
+        return TR_EWRONGTHREAD;
     return self->is_cancelled ? refuse_wait(self) : 0;
 }
 
@@ -291,15 +287,31 @@ static void step_aside(tr_coroutine *self)
         carry(mine);
 }
 
+uint64_t tr_coroutine_own_wait(tr_coroutine *self, const char *what)
+{
+    self->waits_for = what;
+    return self->wait_key = ++self->wait_count;
+}
+
+static void forget_wait(tr_coroutine *self)
+{
+    self->wait_key = 0;
+    self->waits_for = self->asks = NULL;
+}
+
 int tr_coroutine_suspend(void)
 {
-    tr_coroutine *self = here();
-    if (self->is_cancelled)
+    tr_coroutine *self = tr_coroutine_current();
+    if (self == NULL)
+        return TR_EWRONGTHREAD;
+    if (self->is_cancelled) {
+        forget_wait(self);
         return refuse_wait(self);
+    }
     self->is_waiting = true;
     self->since_ms = self->core->now_ms;
     step_aside(self);
-    self->waits_for = self->asks = NULL;
+    forget_wait(self);
     return self->is_cancelled ? TR_ECANCELLED : self->result;
 }
 
@@ -309,11 +321,14 @@ void tr_coroutine_suspend_shielded(void)
     self->is_waiting = self->is_shielded = true;
     step_aside(self);
     self->is_shielded = false;
+    forget_wait(self);
 }
 
 int tr_coroutine_yield(void)
 {
-    tr_coroutine *self = here();
+    tr_coroutine *self = tr_coroutine_current();
+    if (self == NULL)
+        return TR_EWRONGTHREAD;
     if (self->is_cancelled)
         return refuse_wait(self);
     self->is_waiting = self->is_resumed = true;
@@ -322,20 +337,27 @@ int tr_coroutine_yield(void)
     return self->is_cancelled ? TR_ECANCELLED : 0;
 }
 
-void tr_coroutine_resume(tr_coroutine *self, int result)
+// The only place where a coroutine that waits is put in the list of those that go on.
+static void let_go_on(tr_coroutine *self, int result)
 {
-    tr_tag_check(self, TR_TAG_COROUTINE);
-    tr_owner_assert(&self->core->owner);
-    tr_must(self->is_waiting && !self->is_resumed);
+    if (!self->is_waiting || self->is_resumed)
+        return;
     self->is_resumed = true;
     self->result = result;
     append(&self->core->coroutines->resumed, self);
 }
 
-void tr_coroutine_wake(tr_coroutine *self, int result)
+void tr_coroutine_wake(tr_coroutine *self, uint64_t key, int result)
 {
-    if (self->is_waiting && !self->is_resumed)
-        tr_coroutine_resume(self, result);
+    tr_tag_check(self, TR_TAG_COROUTINE);
+    tr_owner_assert(&self->core->owner);
+    if (self->wait_key == key)
+        let_go_on(self, result);
+}
+
+void tr_coroutine_resume(tr_coroutine *self, int result)
+{
+    tr_coroutine_wake(self, 0, result);
 }
 
 void tr_coroutine_cancel(tr_coroutine *self)
@@ -345,8 +367,8 @@ void tr_coroutine_cancel(tr_coroutine *self)
     if (self->is_cancelled)
         return;
     self->is_cancelled = true;
-    if (self->is_waiting && !self->is_resumed && !self->is_shielded)
-        tr_coroutine_resume(self, TR_ECANCELLED);
+    if (!self->is_shielded)
+        let_go_on(self, TR_ECANCELLED);
 }
 
 // --- for people ----------------------------------------------------------------------------------

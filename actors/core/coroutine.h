@@ -41,6 +41,8 @@ struct tr_coroutine {
     uint32_t cleanup_count;
     uint32_t asking_count;
     uint32_t refused_waits; // since it was cancelled
+    uint64_t wait_count;    // own waits so far
+    uint64_t wait_key;      // of the wait it is in or about to begin; 0: an open one
     int result;
     bool is_waiting;
     bool is_resumed;
@@ -101,11 +103,27 @@ typedef struct tr_coroutine_info {
 unsigned tr_coroutines_list(const tr_core *core, uint32_t skip, tr_coroutine_info *out,
                             unsigned cap);
 
-// tr_coroutine_suspend with an end: TR_ETIMEOUT when nobody resumed it.
-int tr_coroutine_suspend_until(uint64_t deadline_ms);
+// --- waking
+//
+// A coroutine goes on by tr_coroutine_wake alone, and each wait is woken once. Answers, deadlines,
+// ends of groups and cancelling may all come in one turn: the first one wins, the others do
+// nothing, and none of them reaches a later wait of the same coroutine.
+//
+// - An own wait: key = tr_coroutine_own_wait(self, "ask"), suspend; tr_coroutine_wake(self, key, …).
+// - An open wait: tr_coroutine_suspend(); tr_coroutine_resume(self, …).
+//
+// Cancelling wakes both kinds, but for a shielded wait.
 
-// Has it go on if it waits and nobody did already (a cancellation, a deadline, another answer).
-void tr_coroutine_wake(tr_coroutine *self, int result);
+// Announces the next wait of the coroutine that runs: `what` is for people. Returns the key without
+// which nobody wakes it.
+uint64_t tr_coroutine_own_wait(tr_coroutine *self, const char *what);
+
+// Lets it go on with `result` if it is in the wait of that key and was not woken yet (0: an open
+// wait).
+void tr_coroutine_wake(tr_coroutine *self, uint64_t key, int result);
+
+// tr_coroutine_suspend with an end: TR_ETIMEOUT when nobody woke it.
+int tr_coroutine_suspend_until(uint64_t deadline_ms);
 
 // From now on, whenever a coroutine of this core thread waits, `carry` is called with NULL, and
 // with what that returned when it goes on: how a room above keeps a thread-local right in every

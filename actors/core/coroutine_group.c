@@ -22,7 +22,8 @@ struct tr_group {
     member *ended_tail;
     uint32_t running_count;
     uint32_t ended_count;
-    bool is_awaited; // the owner waits: for one, or for all
+    uint64_t wait_key; // of the owner's wait
+    bool is_awaited;   // the owner waits: for one, or for all
     bool awaits_all;
 };
 
@@ -62,7 +63,7 @@ static void on_member_end(void *arg)
     group->ended_tail = self;
     group->ended_count++;
     if (group->is_awaited && (!group->awaits_all || group->running_count == 0))
-        tr_coroutine_wake(group->owner, 0);
+        tr_coroutine_wake(group->owner, group->wait_key, 0);
 }
 
 static void run_member(void *arg)
@@ -79,8 +80,10 @@ static void end_group(void *arg)
     tr_group *self = arg;
     tr_group_cancel(self);
     self->is_awaited = self->awaits_all = true;
-    while (self->running_count != 0)
+    while (self->running_count != 0) {
+        self->wait_key = tr_coroutine_own_wait(self->owner, "group");
         tr_coroutine_suspend_shielded();
+    }
     while (self->ended_head != NULL)
         forget_ended(self);
     tr_free(self);
@@ -119,7 +122,7 @@ static int wait_for(tr_group *self, uint64_t deadline_ms, bool all)
 {
     self->is_awaited = true;
     self->awaits_all = all;
-    tr_coroutine_current()->waits_for = "group";
+    self->wait_key = tr_coroutine_own_wait(self->owner, "group");
     int result = tr_coroutine_suspend_until(deadline_ms);
     self->is_awaited = false;
     return result;

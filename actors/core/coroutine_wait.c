@@ -8,16 +8,25 @@
 #include "actors/core/timer.h"
 #include "base/must.h"
 
+// On the stack of the coroutine that waits.
+typedef struct timed_wait {
+    tr_timer timer;
+    tr_coroutine *waiter;
+    uint64_t key;
+} timed_wait;
+
 static void on_deadline(tr_timer *timer)
 {
-    tr_coroutine_wake(timer->arg, TR_ETIMEOUT);
+    timed_wait *self = timer->arg;
+    tr_coroutine_wake(self->waiter, self->key, TR_ETIMEOUT);
 }
 
 int tr_coroutine_sleep(uint64_t delay_ms)
 {
-    if (tr_coroutine_check() < 0)
-        return TR_ECANCELLED;
-    tr_coroutine_current()->waits_for = "sleep";
+    int refused = tr_coroutine_check();
+    if (refused < 0)
+        return refused;
+    (void)tr_coroutine_own_wait(tr_coroutine_current(), "sleep");
     int result = tr_coroutine_suspend_until(delay_ms);
     return result == TR_ETIMEOUT ? 0 : result;
 }
@@ -25,11 +34,13 @@ int tr_coroutine_sleep(uint64_t delay_ms)
 int tr_coroutine_suspend_until(uint64_t deadline_ms)
 {
     tr_coroutine *self = tr_coroutine_current();
-    tr_timer timer;
-    tr_timer_init(&timer, self->core, on_deadline, self);
-    tr_timer_start(&timer, deadline_ms, 0);
+    if (self == NULL)
+        return TR_EWRONGTHREAD;
+    timed_wait wait = {.waiter = self, .key = self->wait_key};
+    tr_timer_init(&wait.timer, self->core, on_deadline, &wait);
+    tr_timer_start(&wait.timer, deadline_ms, 0);
     int result = tr_coroutine_suspend();
-    tr_timer_stop(&timer);
+    tr_timer_stop(&wait.timer);
     return result;
 }
 
@@ -37,6 +48,7 @@ int tr_coroutine_suspend_until(uint64_t deadline_ms)
 typedef struct fd_wait {
     ev_io watcher;
     tr_coroutine *waiter;
+    uint64_t key;
     struct fd_wait *next; // of the same descriptor
     int ready;
 } fd_wait;
@@ -55,7 +67,7 @@ static void on_fd(struct ev_loop *loop, ev_io *watcher, int events)
     else
         self->ready = ((events & EV_READ) != 0 ? TR_FD_READABLE : 0) |
                       ((events & EV_WRITE) != 0 ? TR_FD_WRITABLE : 0);
-    tr_coroutine_wake(self->waiter, 0);
+    tr_coroutine_wake(self->waiter, self->key, 0);
 }
 
 static void enlist(fd_wait *self, tr_map *waits, int fd)
@@ -81,8 +93,9 @@ static void delist(fd_wait *self, tr_map *waits, int fd)
 
 int tr_coroutine_wait_fd(int fd, unsigned events, uint64_t deadline_ms)
 {
-    if (tr_coroutine_check() < 0)
-        return TR_ECANCELLED;
+    int refused = tr_coroutine_check();
+    if (refused < 0)
+        return refused;
     if (fd < 0 || events == 0 || (events & ~3u) != 0 || fcntl(fd, F_GETFD) < 0)
         return TR_EINVALID;
     tr_coroutine *self = tr_coroutine_current();
@@ -94,7 +107,7 @@ int tr_coroutine_wait_fd(int fd, unsigned events, uint64_t deadline_ms)
     wait.watcher.data = &wait;
     ev_io_start(core->loop, &wait.watcher);
     enlist(&wait, &core->coroutines->fd_waits, fd);
-    wait.waiter->waits_for = "descriptor";
+    wait.key = tr_coroutine_own_wait(self, "descriptor");
     int result = tr_coroutine_suspend_until(deadline_ms);
     delist(&wait, &core->coroutines->fd_waits, fd);
     ev_io_stop(core->loop, &wait.watcher);
@@ -106,13 +119,14 @@ int tr_coroutine_wait_fd(int fd, unsigned events, uint64_t deadline_ms)
 void tr_coroutine_fd_closing(int fd)
 {
     tr_core *core = tr_core_current();
-    tr_must(core != NULL);
+    if (core == NULL)
+        return; // no coroutine waits on this thread
     for (fd_wait *at = tr_map_find(&core->coroutines->fd_waits, key_of(fd)); at != NULL;
          at = at->next) {
         // Now, not when it runs: by then the number may be another descriptor's.
         ev_io_stop(core->loop, &at->watcher);
         if (at->ready == 0)
             at->ready = TR_EGONE;
-        tr_coroutine_wake(at->waiter, TR_EGONE);
+        tr_coroutine_wake(at->waiter, at->key, TR_EGONE);
     }
 }

@@ -115,7 +115,7 @@ void tr_question_end(tr_question *self, int status, tr_message *answer)
     self->answer = answer;
     tr_timer_stop(&self->deadline);
     if (self->waiter != NULL && *self->wanted != 0 && --*self->wanted == 0)
-        tr_coroutine_wake(self->waiter, 0);
+        tr_coroutine_wake(self->waiter, self->wait_key, 0);
 }
 
 static void answer_coroutine(tr_question *self, tr_message *answer)

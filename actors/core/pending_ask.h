@@ -13,6 +13,7 @@
 struct tr_question {
     tr_actor *asker;      // NULL: a coroutine's
     tr_coroutine *waiter; // a coroutine's: joins it now
+    uint64_t wait_key;    // of its wait
     uint32_t *wanted;     // by the waiter: how many more it waits for
     tr_message *answer;
     int status; // once it is over

@@ -26,6 +26,7 @@ int64_t tr_pool_start(tr_actor *self, tr_pool_work work, const void *input, size
 typedef struct waiting {
     tr_pool_waiter waiter;
     tr_coroutine *coroutine;
+    uint64_t wait_key;
     bool is_over;
     int64_t status;
     void *result; // the caller's room, NULL: not wanted
@@ -43,7 +44,7 @@ static void on_end(tr_pool_waiter *waiter, int64_t status, tr_slice result)
         self->status = status < 0 ? status : TR_ETOOBIG;
     else if (self->result != NULL && result.size != 0)
         memcpy(self->result, result.data, result.size);
-    tr_coroutine_wake(self->coroutine, 0);
+    tr_coroutine_wake(self->coroutine, self->wait_key, 0);
 }
 
 int64_t tr_pool_run(tr_pool_work work, const void *input, size_t size, uint64_t deadline_ms,
@@ -69,7 +70,7 @@ int64_t tr_pool_run(tr_pool_work work, const void *input, size_t size, uint64_t 
         return number;
     int woken = 0;
     while (!self.is_over && woken == 0) {
-        coroutine->waits_for = "pool";
+        self.wait_key = tr_coroutine_own_wait(coroutine, "pool");
         woken = tr_coroutine_suspend();
     }
     if (!self.is_over) {

@@ -77,6 +77,7 @@ int tr_coroutine_cleanup_push(void (*function)(void *arg), void *arg)
 void tr_coroutine_cleanup_pop(bool run);
 
 // --- waiting ------------------------------------------------------------------------------------
+// Outside of a coroutine every wait is TR_EWRONGTHREAD.
 
 // Lets everything else that can run do so first, sockets included. 0 or TR_ECANCELLED.
 int tr_coroutine_yield(void);
@@ -105,8 +106,9 @@ int tr_coroutine_spawn_on(unsigned core, const tr_behaviour *behaviour, const vo
 // given, or TR_ECANCELLED.
 int tr_coroutine_suspend(void);
 
-// Lets a coroutine that waits in tr_coroutine_suspend go on, in this turn or the next. A second
-// call before it ran is a bug: the process aborts.
+// Lets a coroutine that waits in tr_coroutine_suspend go on, in this turn or the next. One that was
+// resumed or cancelled already, runs, or waits for something else (a sleep, an answer, …) is left as it
+// is: so several may resume it, and the first one's result counts. Not one that has ended.
 void tr_coroutine_resume(tr_coroutine *self, int result);
 
 // --- asking -------------------------------------------------------------------------------------

@@ -110,7 +110,7 @@ static void note_ends(client *self)
         transfer *one = (transfer *)(void *)arg;
         one->is_over = true;
         one->code = message->data.result;
-        tr_coroutine_wake(one->coroutine, 0);
+        tr_coroutine_resume(one->coroutine, 0);
     }
 }
 
@@ -215,7 +215,7 @@ static void on_stop(tr_actor *actor)
         leave(one);
         one->given_up = TR_ECANCELLED;
         one->is_over = true;
-        tr_coroutine_wake(one->coroutine, 0);
+        tr_coroutine_resume(one->coroutine, 0);
     }
     (void)curl_multi_cleanup(self->multi);
     ev_timer_stop(self->loop, &self->timer);

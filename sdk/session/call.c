@@ -326,7 +326,7 @@ void tr_calls_begin_pending(tr_session *session)
 void tr_call_wake(tr_call *self)
 {
     if (self->coroutine != NULL)
-        tr_coroutine_wake(self->coroutine, 0);
+        tr_coroutine_resume(self->coroutine, 0);
 }
 
 int tr_call_begin_wait(tr_call *self)

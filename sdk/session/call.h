@@ -110,6 +110,10 @@ int tr_call_end_wait(tr_call *self, int result);
 void tr_call_wake(tr_call *self);
 
 int tr_call_sleep(tr_call *self, uint64_t milliseconds);
+
+// Waits until tr_call_wake, which may be called in any order and any number of times (two packets
+// of a browser in one turn; a call that was cancelled): so look at what it waits for, and wait
+// again.
 int tr_call_wait(tr_call *self);
 
 // Answers one who waits in a sync handler, and forgets him.

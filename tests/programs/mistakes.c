@@ -147,6 +147,46 @@ TR_ASYNC(no_end)
     ui_set_children(ev, "list", rows);
 }
 
+// --- a component that is removed while one of its tasks waits for the state that its thread has
+// ---
+
+TR_SYNC(hold_state)
+{
+    struct kept *kept = tr_state(ev);
+    if (kept != NULL)
+        kept->count += 100;
+    (void)nanosleep(&(struct timespec){.tv_nsec = 500000000}, NULL);
+}
+
+TR_ASYNC(want_state)
+{
+    struct kept *kept = tr_state(ev);
+    if (kept != NULL)
+        kept->count += 1000;
+}
+
+TR_ASYNC(want_state_later)
+{
+    (void)tr_sleep(ev, 100);
+    (void)tr_run_task(ev, want_state);
+}
+
+static void holding_box_mount(tr_event *ev)
+{
+    (void)tr_run_thread(ev, hold_state);
+    (void)tr_run_task(ev, want_state_later);
+}
+
+TR_COMPONENT(holding_box, struct bad_box, .build = box_build, .did_mount = holding_box_mount);
+#define holding_box(...) TR_CONTROL(holding_box, struct bad_box, __VA_ARGS__)
+
+TR_ASYNC(remove_while_waiting)
+{
+    ui_add(ev, holding_box(.key = "holding"));
+    (void)tr_sleep(ev, 250);
+    say_code(ev, ui_remove(ev, "holding"));
+}
+
 // --- keeping a core thread ---
 
 static void keep_thread(double seconds)
@@ -176,13 +216,14 @@ static ui_control *home(tr_event *ev)
 {
     (void)ev;
 #define BUTTON(name) ui_button(#name, .key = #name, .on_click = name)
-    return ui_view(UI(
-        ui_text("0", .key = "count", .semantics_label = "count"),
-        ui_text("", .key = "said", .semantics_label = "said"), ui_column(.key = "list"),
-        BUTTON(count_up), BUTTON(latin1_key_sync), BUTTON(latin1_key_async), BUTTON(huge_text_sync),
-        BUTTON(null_async), BUTTON(null_sync), BUTTON(abort_async), BUTTON(start_null_task),
-        BUTTON(start_null_interval), BUTTON(start_null_topic), BUTTON(add_bad_box),
-        BUTTON(open_null_build), BUTTON(no_end), BUTTON(spin_3s), BUTTON(spin_for_ever)));
+    return ui_view(UI(ui_text("0", .key = "count", .semantics_label = "count"),
+                      ui_text("", .key = "said", .semantics_label = "said"),
+                      ui_column(.key = "list"), BUTTON(count_up), BUTTON(latin1_key_sync),
+                      BUTTON(latin1_key_async), BUTTON(huge_text_sync), BUTTON(null_async),
+                      BUTTON(null_sync), BUTTON(abort_async), BUTTON(start_null_task),
+                      BUTTON(start_null_interval), BUTTON(start_null_topic), BUTTON(add_bad_box),
+                      BUTTON(open_null_build), BUTTON(no_end), BUTTON(remove_while_waiting),
+                      BUTTON(spin_3s), BUTTON(spin_for_ever)));
 }
 
 int main(int argc, char **argv)

@@ -67,6 +67,17 @@ START_TEST(what_an_app_passes_ends_no_process)
 }
 END_TEST
 
+START_TEST(a_component_goes_while_its_task_waits_for_the_state)
+{
+    browser_click(page, "remove_while_waiting");
+    eventually(strcmp(browser_text(page, "said"), "0") == 0 ||
+               strcmp(browser_text(page, "said"), "TR_OK") == 0);
+    browser_click(page, "count_up");
+    eventually(browser_number(page, "count") >= 1);
+    ck_assert(!log_says("event=bug"));
+}
+END_TEST
+
 Suite *mistakes_story_suite(void);
 Suite *mistakes_story_suite(void)
 {
@@ -75,6 +86,7 @@ Suite *mistakes_story_suite(void)
     tcase_add_checked_fixture(data, set_up, tear_down);
     tcase_set_timeout(data, 60);
     tcase_add_loop_test(data, what_an_app_passes_ends_no_process, 0, 3);
+    tcase_add_test(data, a_component_goes_while_its_task_waits_for_the_state);
     suite_add_tcase(suite, data);
     return suite;
 }
