@@ -1,14 +1,19 @@
 #include "base/log.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { LINE_CAP = 2048, QUOTE_CAP = 1024, QUOTES = 4, QUOTED_BYTES = 200 };
+enum { TIME_SIZE = 24, LINE_CAP = 2048, QUOTE_CAP = 1024, QUOTES = 4, QUOTED_BYTES = 200 };
 
 // Relaxed: a line more or less around a change of level harms nobody.
 static atomic_int threshold = TR_LOG_INFO;
@@ -50,6 +55,78 @@ void tr_log_thread_name(const char *name)
     thread_name = name;
 }
 
+// --- writing without waiting ---------------------------------------------------------------------
+//
+// Standard error may be a pipe that nobody reads. Its flags are shared with other programs, so a
+// line goes through a second, non-blocking opening of it; a line is no longer than PIPE_BUF, so it
+// is written whole or not at all. The opening is not kept: it would hold the pipe open for its
+// reader.
+
+static _Atomic uint64_t dropped_lines;
+
+static bool can_take(int fd)
+{
+    struct pollfd room = {.fd = fd, .events = POLLOUT};
+    return poll(&room, 1, 0) > 0 && (room.revents & POLLOUT) != 0;
+}
+
+int tr_log_open(void)
+{
+    struct stat is;
+    if (fstat(STDERR_FILENO, &is) < 0)
+        return -1;
+    if (S_ISREG(is.st_mode))
+        return STDERR_FILENO;
+    int again = S_ISFIFO(is.st_mode)
+                    ? open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+                    : -1;
+    if (again >= 0)
+        return again;
+    return can_take(STDERR_FILENO) ? STDERR_FILENO : -1;
+}
+
+void tr_log_close(int fd)
+{
+    if (fd >= 0 && fd != STDERR_FILENO)
+        close(fd);
+}
+
+static bool write_line(int fd, const char *line, size_t size)
+{
+    ssize_t written = send(fd, line, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (written < 0 && errno == ENOTSOCK)
+        written = write(fd, line, size);
+    return written >= 0;
+}
+
+// A log that cannot be written has nowhere to complain, but for when it can be written again.
+static void write_or_drop(const char *line, size_t size)
+{
+    int before = errno;
+    int fd = tr_log_open();
+    bool can_write = fd >= 0;
+    uint64_t lost = atomic_load_explicit(&dropped_lines, memory_order_relaxed);
+    if (can_write && lost != 0) {
+        char said[128];
+        int length =
+            snprintf(said, sizeof said, "%.*s level=warn thread=%s event=log_dropped lines=%llu\n",
+                     TIME_SIZE, line, thread_name, (unsigned long long)lost);
+        if (write_line(fd, said, (size_t)length))
+            atomic_fetch_sub_explicit(&dropped_lines, lost, memory_order_relaxed);
+        else
+            can_write = false;
+    }
+    if (!can_write || !write_line(fd, line, size))
+        atomic_fetch_add_explicit(&dropped_lines, 1, memory_order_relaxed);
+    tr_log_close(fd);
+    errno = before;
+}
+
+uint64_t tr_log_dropped(void)
+{
+    return atomic_load_explicit(&dropped_lines, memory_order_relaxed);
+}
+
 void tr_log(enum tr_log_level level, const char *format, ...)
 {
     bool is_written = (int)level >= atomic_load_explicit(&threshold, memory_order_relaxed);
@@ -71,9 +148,8 @@ void tr_log(enum tr_log_level level, const char *format, ...)
     if (written > 0)
         at += (size_t)written < sizeof line - at - 1 ? (size_t)written : sizeof line - at - 2;
     line[at++] = '\n';
-    // A log that cannot be written has nowhere to complain.
-    ssize_t ignored = is_written ? write(STDERR_FILENO, line, at) : 0;
-    (void)ignored;
+    if (is_written)
+        write_or_drop(line, at);
     if (hear != NULL)
         hear(line, at);
 }
@@ -141,8 +217,10 @@ void tr_log_in_signal(enum tr_log_level level, const tr_slice *parts, unsigned c
     for (unsigned i = 0; i < count; i++)
         put_text(&line, parts[i].data, parts[i].size);
     line.text[line.size++] = '\n';
-    ssize_t ignored = write(STDERR_FILENO, line.text, line.size);
-    (void)ignored;
+    int fd = tr_log_open();
+    if (fd >= 0)
+        (void)write_line(fd, line.text, line.size);
+    tr_log_close(fd);
 }
 
 const char *tr_log_quote(const char *text, unsigned size)

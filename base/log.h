@@ -1,13 +1,18 @@
 #ifndef TR_BASE_LOG_H
 #define TR_BASE_LOG_H
 
-// One line a fact, `key=value` pairs, to standard error. Values with blanks or quotes are quoted, and
-// control characters are escaped, so that nothing from outside can forge a line. Only the room that
-// decides what to do about a failure logs it.
+// One line a fact, `key=value` pairs, to standard error. Values with blanks or quotes are quoted,
+// and control characters are escaped, so that nothing from outside can forge a line. Only the room
+// that decides what to do about a failure logs it.
 //
 //     tr_log(TR_LOG_WARN, "event=connection_closed reason=%s code=%d", TR_Q(reason), code);
 //
+// Logging waits for nobody: when standard error is a pipe or a socket that is full, the line is
+// dropped, and the next one that can be written has `event=log_dropped lines=N` before it.
+//
 // Thread: any (one write per line).
+
+#include <stdint.h>
 
 #include "troupe/slice.h"
 
@@ -15,16 +20,24 @@ enum tr_log_level { TR_LOG_DEBUG, TR_LOG_INFO, TR_LOG_WARN, TR_LOG_ERROR };
 
 void tr_log(enum tr_log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-// The same in a signal handler: the parts one behind the other, with nothing that is not safe there.
-// Control characters become `?`; what is beyond 500 bytes is cut.
+// The same in a signal handler: the parts one behind the other, with nothing that is not safe
+// there. Control characters become `?`; what is beyond 500 bytes is cut.
 void tr_log_in_signal(enum tr_log_level level, const tr_slice *parts, unsigned count);
+
+// Where something can be written now without waiting; -1: nowhere. Safe in a signal handler, as the
+// other is, which takes what it returned.
+int tr_log_open(void);
+void tr_log_close(int fd);
+
+// How many lines were dropped and not yet told of.
+uint64_t tr_log_dropped(void);
 
 // Lines below this level are dropped. From the environment: TROUPE_LOG=debug|info|warn|error.
 void tr_log_level_set(enum tr_log_level level);
 enum tr_log_level tr_log_level_get(void);
 
-// Every line of level info and up, written or not, is heard by at most one listener, on the thread that
-// logs; NULL ends it. For tests of apps: `hear` must not log.
+// Every line of level info and up, written or not, is heard by at most one listener, on the thread
+// that logs; NULL ends it. For tests of apps: `hear` must not log.
 void tr_log_listen(void (*hear)(const char *line, size_t size));
 
 // Level by name; -1 when there is no such name.

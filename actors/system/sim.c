@@ -7,6 +7,7 @@
 #include "actors/bus/bus.h"
 #include "actors/bus/link.h"
 #include "actors/core/core_record.h"
+#include "actors/core/overflow.h"
 #include "actors/core/coroutine.h"
 #include "actors/core/system_record.h"
 #include "actors/core/timer.h"
@@ -361,6 +362,7 @@ tr_sim *tr_sim_new(const tr_sim_options *options)
     tr_must(options->core_count != 0 && options->core_count <= TR_CORES_CAP);
     tr_must(tr_core_here == NULL);
     tr_live_system_starts();
+    tr_overflow_thread_start();
     tr_sim *self = tr_new(tr_sim);
     self->random = options->seed;
     self->trace = 0xcbf29ce484222325u;
@@ -402,6 +404,7 @@ void tr_sim_free(tr_sim **sim)
     tr_free(system);
     tr_free(self->lanes);
     tr_free(self);
+    tr_overflow_thread_end();
     *sim = NULL;
     tr_live_system_stopped();
 }

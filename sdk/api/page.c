@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "actors/core/core.h"
+#include "base/code_here.h"
 #include "base/mem.h"
 #include "sdk/api/argument.h"
 #include "sdk/api/change_perform.h"
@@ -84,6 +85,7 @@ int ui_set_list(tr_page *page, const char *key, const char *property, ui_control
 {
     // The caller's array is const to it in spirit: NULLs are squeezed out in a copy.
     uint32_t count = 0;
+    tr_code_runs.doing = "list_without_UI_END";
     while (children != NULL && children[count] != UI_END)
         count++;
     ui_control **nodes = tr_calloc(count, sizeof *nodes);
@@ -92,6 +94,7 @@ int ui_set_list(tr_page *page, const char *key, const char *property, ui_control
         if (children[i] != NULL)
             nodes[kept++] = children[i];
     int result = with_nodes(page, TR_CHANGE_CHILDREN, key, property, 0, nodes, kept);
+    tr_code_runs.doing = NULL;
     tr_free(nodes);
     return result;
 }

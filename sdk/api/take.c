@@ -1,4 +1,5 @@
 #include "sdk/api/take.h"
+#include "base/code_here.h"
 
 #include <string.h>
 
@@ -38,12 +39,14 @@ static int take_control(tr_node *node, tr_prop_id prop, tr_node *child)
 static int take_controls(tr_node *node, tr_prop_id prop, ui_control *const *list)
 {
     int result = 0;
+    tr_code_runs.doing = "list_without_UI_END";
     for (; *list != UI_END; list++) {
         int one = 0;
         if (*list != NULL)
             one = tr_scope_has(*list) ? tr_node_append(node, prop, *list) : tr_explain_taken();
         result = result == 0 ? one : result;
     }
+    tr_code_runs.doing = NULL;
     return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/code_here.h"
 #include "base/mem.h"
 #include "base/must.h"
 #include "sdk/catalog/explain.h"
@@ -17,7 +18,12 @@ tr_scope *tr_scope_swap(tr_scope *scope)
 {
     tr_scope *before = current;
     current = scope;
-    tr_misuse_set_handler(scope != NULL ? scope->handler : NULL);
+    const tr_handler *handler = scope != NULL ? scope->handler : NULL;
+    tr_misuse_set_handler(handler);
+    if (handler != NULL)
+        tr_code_runs = (tr_code_here){handler->name, handler->file, handler->line, NULL};
+    else
+        tr_code_runs = (tr_code_here){0};
     return before;
 }
 

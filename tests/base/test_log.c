@@ -144,6 +144,42 @@ START_TEST(a_few_quotes_live_side_by_side)
 }
 END_TEST
 
+// Standard error is a pipe that nobody reads for now.
+START_TEST(a_full_pipe_keeps_nobody_and_what_was_dropped_is_told)
+{
+    enum { LINES = 5000 };
+    static char all[1 << 20];
+    int ends[2];
+    tr_log_level_set(TR_LOG_INFO);
+    ck_assert_int_eq(pipe(ends), 0);
+    int before = dup(STDERR_FILENO);
+    dup2(ends[1], STDERR_FILENO);
+    for (int i = 0; i < LINES; i++)
+        tr_log(TR_LOG_INFO, "event=many n=%d", i);
+    uint64_t dropped = tr_log_dropped();
+    ssize_t got = read(ends[0], all, sizeof all);
+    tr_log(TR_LOG_INFO, "event=last");
+    dup2(before, STDERR_FILENO);
+    close(before);
+    ck_assert_int_gt(got, 0);
+    uint64_t written_lines = 0;
+    for (ssize_t i = 0; i < got; i++)
+        written_lines += all[i] == '\n';
+    ck_assert_uint_gt(dropped, 0);
+    ck_assert_uint_eq(written_lines + dropped, LINES);
+    ck_assert_uint_eq(tr_log_dropped(), 0);
+    got = read(ends[0], all, sizeof all - 1);
+    ck_assert_int_gt(got, 0);
+    all[got] = '\0';
+    char told[64];
+    snprintf(told, sizeof told, "event=log_dropped lines=%llu\n", (unsigned long long)dropped);
+    ck_assert_ptr_nonnull(strstr(all, told));
+    ck_assert_ptr_nonnull(strstr(all, "event=last\n"));
+    close(ends[0]);
+    close(ends[1]);
+}
+END_TEST
+
 Suite *base_log_suite(void)
 {
     Suite *suite = suite_create("base/log");
@@ -155,6 +191,7 @@ Suite *base_log_suite(void)
     tcase_add_test(tests, a_long_line_is_cut_and_still_one_line);
     tcase_add_test(tests, a_quote_cannot_forge_a_line);
     tcase_add_test(tests, a_few_quotes_live_side_by_side);
+    tcase_add_test(tests, a_full_pipe_keeps_nobody_and_what_was_dropped_is_told);
     suite_add_tcase(suite, tests);
     return suite;
 }

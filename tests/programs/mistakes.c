@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <troupe/troupe.h>
 
@@ -141,10 +142,14 @@ TR_ASYNC(open_null_build)
 
 TR_ASYNC(no_end)
 {
-    // What lies behind is no control and no UI_END.
-    static int rubbish;
-    ui_control *rows[] = {ui_text("r"), ui_text("r"), (ui_control *)(void *)&rubbish};
-    ui_set_children(ev, "list", rows);
+    // Nothing mapped lies behind the last one.
+    char *pages = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (pages == MAP_FAILED || munmap(pages + 4096, 4096) != 0)
+        return;
+    ui_control **end = (void *)(pages + 4096);
+    end[-1] = ui_text("r");
+    end[-2] = ui_text("r");
+    ui_set_children(ev, "list", end - 2);
 }
 
 // --- a component that is removed while one of its tasks waits for the state that its thread has

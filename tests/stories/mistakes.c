@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "tests/support/browser.h"
+#include "tests/support/system.h"
 #include "tests/support/world.h"
 
 static world_process running;
@@ -78,6 +79,45 @@ START_TEST(a_component_goes_while_its_task_waits_for_the_state)
 }
 END_TEST
 
+// --- crashes ---
+
+static const char *const crashes[][2] = {
+    {"null_async", "signal=SIGSEGV handler=null_async at=mistakes.c:"},
+    {"null_sync", "signal=SIGSEGV handler=null_sync at=mistakes.c:"},
+    {"start_null_task", "signal=SIGSEGV handler=null_task at=mistakes.c:"},
+    {"start_null_interval", "signal=SIGSEGV handler=null_interval at=mistakes.c:"},
+    {"start_null_topic", "signal=SIGSEGV handler=null_topic at=mistakes.c:"},
+    {"add_bad_box", "signal=SIGSEGV handler=did_mount"},
+    {"open_null_build", "signal=SIGSEGV handler=routes "},
+    {"abort_async", "signal=SIGABRT handler=abort_async at=mistakes.c:"}};
+
+START_TEST(a_crash_says_whose_code_it_was)
+{
+    browser_click(page, crashes[_i][0]);
+    int code = process_wait(&running, BROWSER_DEADLINE_MS);
+    ck_assert_msg(log_says("event=crash "), "%s", log_text());
+    ck_assert_msg(log_says(crashes[_i][1]), "%s", log_text());
+#if TEST_UNDER_SANITIZER
+    ck_assert_int_ne(code, 0); // a sanitizer ends the process in its own way
+#else
+    bool is_abort = strstr(crashes[_i][1], "SIGABRT") != NULL;
+    ck_assert_int_eq(code, 128 + (is_abort ? SIGABRT : SIGSEGV));
+    ck_assert_msg(log_says("mistakes("), "no frames: %s", log_text());
+#endif
+}
+END_TEST
+
+START_TEST(a_list_without_its_end_is_told_as_such)
+{
+    browser_click(page, "no_end");
+    (void)process_wait(&running, BROWSER_DEADLINE_MS);
+    ck_assert_msg(log_says("event=crash signal=SIGSEGV handler=no_end at=mistakes.c:"), "%s",
+                  log_text());
+    ck_assert_msg(log_says("reads=list_without_UI_END"), "%s", log_text());
+    ck_assert(!log_says("stack_overflow"));
+}
+END_TEST
+
 Suite *mistakes_story_suite(void);
 Suite *mistakes_story_suite(void)
 {
@@ -88,5 +128,11 @@ Suite *mistakes_story_suite(void)
     tcase_add_loop_test(data, what_an_app_passes_ends_no_process, 0, 3);
     tcase_add_test(data, a_component_goes_while_its_task_waits_for_the_state);
     suite_add_tcase(suite, data);
+    TCase *ends = tcase_create("crashes");
+    tcase_add_checked_fixture(ends, set_up, tear_down);
+    tcase_set_timeout(ends, 60);
+    tcase_add_loop_test(ends, a_crash_says_whose_code_it_was, 0, 8);
+    tcase_add_test(ends, a_list_without_its_end_is_told_as_such);
+    suite_add_tcase(suite, ends);
     return suite;
 }
