@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "actors/bus/routes.h"
+#include "actors/system/watchdog.h"
 #include "base/log.h"
 #include "host/check.h"
 #include "host/options.h"
@@ -25,8 +26,9 @@
 enum {
     EXIT_START = 1,
     EXIT_USAGE = 2,
+    DRAIN_S = 15,        // more than the draining takes
     BROKER_WAIT_S = 3,   // until it is said that none answers
-    STOP_DEADLINE_S = 10 // for sync handlers that never return
+    STOP_DEADLINE_S = 10 // for handlers that never return
 };
 
 static void on_alarm(int signal)
@@ -78,8 +80,12 @@ static int await_signal(const tr_options *options, const tr_process *process,
                 "broker, or correct --broker; it is asked again until it answers\"",
                 options->brokers[0]);
     }
-    int signal_number = 0;
-    sigwait(signals, &signal_number);
+    const struct timespec look = {.tv_nsec = TR_WATCHDOG_LOOK_MS * 1000000};
+    tr_watchdog watchdog = {0};
+    int signal_number;
+    while ((signal_number = sigtimedwait(signals, NULL, &look)) < 0)
+        tr_watchdog_look(&watchdog, tr_process_system(process));
+    tr_watchdog_tell_all(&watchdog, tr_process_system(process));
     return signal_number;
 }
 
@@ -114,6 +120,8 @@ static int serve(const tr_app *app, const tr_options *options, const tr_site *si
     sigaddset(&again, SIGALRM);
     signal(SIGALRM, on_alarm);
     pthread_sigmask(SIG_UNBLOCK, &again, NULL);
+    // Also for a handler that keeps its core thread: then not even the draining begins.
+    alarm(DRAIN_S + STOP_DEADLINE_S);
     tr_process_drain(process);
     alarm(STOP_DEADLINE_S);
     tr_process_stop(&process);

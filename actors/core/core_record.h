@@ -11,6 +11,8 @@
 #include "actors/core/core.h"
 #include "actors/core/timer.h"
 #include "base/buf.h"
+#include "base/clock.h"
+#include "base/code_here.h"
 #include "base/map.h"
 #include "base/owner.h"
 #include "base/tag.h"
@@ -77,6 +79,10 @@ struct tr_core {
     tr_message *order_head; // to make actors here
     tr_message *order_tail;
     uint64_t busy_since_ns; // when the loop last woke
+    uint64_t turn_until_ns; // then actors have run long enough, and sockets are looked at again
+    // For the watchdog: when the loop last woke, 0 while it sleeps; and whose code runs.
+    _Atomic uint64_t turn_began_ns;
+    const tr_code_here *code_here;
     uint64_t slept_at_ns;
     uint16_t busy_share; // of the time lately, in parts of UINT16_MAX
     tr_map idle_lists;   // by behaviour
@@ -119,6 +125,12 @@ extern _Thread_local tr_core *tr_core_here;
 static inline tr_address tr_core_address(const tr_core *self)
 {
     return tr_address_of(self->node, self->index, TR_SLOT_CORE);
+}
+
+// Has this turn lasted long enough? Under the deterministic scheduler turns have no length.
+static inline bool tr_core_turn_is_over(const tr_core *self)
+{
+    return self->sim == NULL && tr_clock_ns() >= self->turn_until_ns;
 }
 
 // The one that keeps what there is once in a process.

@@ -35,8 +35,9 @@
 #include "troupe/err.h"
 #include "wire/limits.h"
 
-// Actor turns before sockets are looked at again.
-enum { RUNS_PER_TURN = 4096 };
+// Before sockets are looked at again: actor turns, and time. Heartbeats must go out and come in
+// however busy the actors are, or this process looks dead to others, and others to it.
+enum { RUNS_PER_TURN = 4096, RUNS_PER_LOOK = 16, TURN_NS = 5000000 };
 
 static void node_down(tr_core *self, uint64_t node)
 {
@@ -140,17 +141,21 @@ static int deliver(tr_core *self, tr_message **message)
 void tr_core_turn(tr_core *self)
 {
     self->stats.turns++;
+    self->turn_until_ns = tr_clock_ns() + TURN_NS;
     tr_bus_drain(self);
     if (tr_pool_has_more(self))
         tr_pool_drain(self);
     unsigned runs = self->runs_per_turn;
+    bool is_over = false;
     do {
         tr_placement_run(self);
         tr_coroutines_run(self);
         tr_core_account_mark(self);
-        for (; runs != 0 && self->ready_head != NULL; runs--)
+        for (; runs != 0 && self->ready_head != NULL && !is_over; runs--) {
             tr_actor_run(tr_core_pop_ready(self));
-    } while (runs != 0 && (tr_coroutines_can_run(self) || self->order_head != NULL));
+            is_over = runs % RUNS_PER_LOOK == 0 && tr_core_turn_is_over(self);
+        }
+    } while (runs != 0 && !is_over && (tr_coroutines_can_run(self) || self->order_head != NULL));
     tr_relations_retry(self);
     tr_bus_links_flush(self);
 }
@@ -173,6 +178,7 @@ static void on_clock(struct ev_loop *loop, ev_check *watcher, int events)
     (void)events;
     tr_core *self = watcher->data;
     self->busy_since_ns = tr_clock_ns();
+    atomic_store_explicit(&self->turn_began_ns, self->busy_since_ns, memory_order_relaxed);
     self->real_ms = self->busy_since_ns / 1000000;
     self->now_ms = self->held_ns != 0 ? self->held_ns / 1000000 : self->real_ms;
 }
@@ -225,6 +231,7 @@ static void on_prepare(struct ev_loop *loop, ev_prepare *watcher, int events)
     tr_timers_arm(self);
     note_busy(self);
     tr_placement_publish(self);
+    atomic_store_explicit(&self->turn_began_ns, 0, memory_order_relaxed);
 }
 
 static void on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
@@ -268,6 +275,7 @@ tr_core *tr_core_new(tr_system *system, unsigned index)
     tr_tag_set(self, TR_TAG_CORE);
     tr_live_born(core);
     tr_core_here = self;
+    self->code_here = &tr_code_runs;
     self->system = system;
     self->index = index;
     self->node = system->node;

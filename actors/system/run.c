@@ -1,6 +1,5 @@
 // A program of actors from start to end.
 
-#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
@@ -8,6 +7,7 @@
 #include <unistd.h>
 
 #include "actors/core/system_record.h"
+#include "actors/system/watchdog.h"
 #include "base/log.h"
 #include "base/must.h"
 #include "troupe/err.h"
@@ -31,8 +31,10 @@ static int wait_for_end(tr_system *system, const sigset_t *signals)
     tr_must(signal_fd >= 0);
     struct pollfd ways[] = {{.fd = system->end_fd, .events = POLLIN},
                             {.fd = signal_fd, .events = POLLIN}};
-    while (poll(ways, 2, -1) < 0)
-        tr_must(errno == EINTR);
+    tr_watchdog watchdog = {0};
+    while (poll(ways, 2, TR_WATCHDOG_LOOK_MS) <= 0)
+        tr_watchdog_look(&watchdog, system);
+    tr_watchdog_tell_all(&watchdog, system);
     // Taken, so that it does not end the process once it is let through again.
     struct signalfd_siginfo taken;
     ssize_t ignored = read(signal_fd, &taken, sizeof taken);

@@ -21,9 +21,9 @@ tr_scope *tr_scope_swap(tr_scope *scope)
     const tr_handler *handler = scope != NULL ? scope->handler : NULL;
     tr_misuse_set_handler(handler);
     if (handler != NULL)
-        tr_code_runs = (tr_code_here){handler->name, handler->file, handler->line, NULL};
+        tr_code_is(handler->name, handler->file, handler->line);
     else
-        tr_code_runs = (tr_code_here){0};
+        tr_code_is(NULL, NULL, 0);
     return before;
 }
 

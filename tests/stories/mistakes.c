@@ -118,6 +118,30 @@ START_TEST(a_list_without_its_end_is_told_as_such)
 }
 END_TEST
 
+// --- a handler that keeps its thread ---
+
+START_TEST(a_handler_that_blocks_is_named_within_a_second)
+{
+    browser_click(page, "spin_3s");
+    uint64_t second = deadline_in_ms(TEST_UNDER_SANITIZER ? 2500 : 1000);
+    while (!log_says("event=handler_blocks handler=spin_3s at=mistakes.c:"))
+        ck_assert_msg(!deadline_passed(second), "%s", log_text());
+    eventually(strcmp(browser_text(page, "said"), "spun") == 0);
+    const char *first = strstr(log_text(), "event=handler_blocks");
+    ck_assert_ptr_nonnull(strstr(first + 1, "event=handler_blocks")); // again
+}
+END_TEST
+
+START_TEST(a_handler_that_never_returns_is_named_and_the_process_ends)
+{
+    browser_click(page, "spin_for_ever");
+    eventually(log_says("event=handler_blocks handler=spin_for_ever"));
+    kill(running.pid, SIGTERM);
+    (void)process_wait(&running, 40000);
+    ck_assert_msg(log_says("event=stop_forced"), "%s", log_text());
+}
+END_TEST
+
 Suite *mistakes_story_suite(void);
 Suite *mistakes_story_suite(void)
 {
@@ -134,5 +158,11 @@ Suite *mistakes_story_suite(void)
     tcase_add_loop_test(ends, a_crash_says_whose_code_it_was, 0, 8);
     tcase_add_test(ends, a_list_without_its_end_is_told_as_such);
     suite_add_tcase(suite, ends);
+    TCase *blocking = tcase_create("blocking");
+    tcase_add_checked_fixture(blocking, set_up, tear_down);
+    tcase_set_timeout(blocking, 90);
+    tcase_add_test(blocking, a_handler_that_blocks_is_named_within_a_second);
+    tcase_add_test(blocking, a_handler_that_never_returns_is_named_and_the_process_ends);
+    suite_add_tcase(suite, blocking);
     return suite;
 }

@@ -1,0 +1,33 @@
+#ifndef TR_ACTORS_SYSTEM_WATCHDOG_H
+#define TR_ACTORS_SYSTEM_WATCHDOG_H
+
+// Tells of a core thread that does not come back to its loop: an async handler that sleeps or
+// computes keeps every page of that thread. A line within a second, and again at growing intervals:
+// `event=handler_blocks handler=NAME at=FILE:LINE ms=N core=N`, `at` being where the handler is
+// written.
+//
+// Thread: one that is no core thread; the program's main thread looks while it waits for a signal.
+// Owns: nothing.
+
+#include <stdint.h>
+
+#include "troupe/system.h"
+#include "wire/limits.h"
+
+enum { TR_WATCHDOG_LOOK_MS = 250, TR_WATCHDOG_FIRST_MS = 500 };
+
+// Zeroed, it has seen nothing.
+typedef struct tr_watchdog {
+    struct tr_watched {
+        uint64_t turn_ns; // the turn that was told of
+        uint64_t next_ms; // how old it is when it is told of again
+    } cores[TR_CORES_CAP];
+} tr_watchdog;
+
+// To be called every TR_WATCHDOG_LOOK_MS.
+void tr_watchdog_look(tr_watchdog *self, tr_system *system);
+
+// Names all that are blocked now, told of before or not: when the process is asked to end.
+void tr_watchdog_tell_all(tr_watchdog *self, tr_system *system);
+
+#endif
