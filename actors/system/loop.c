@@ -145,7 +145,10 @@ void tr_core_turn(tr_core *self)
     tr_bus_drain(self);
     if (tr_pool_has_more(self))
         tr_pool_drain(self);
+    // However long the draining took, some of those who are ready have their turn.
+    self->turn_until_ns = tr_clock_ns() + TURN_NS;
     unsigned runs = self->runs_per_turn;
+    unsigned until_look = RUNS_PER_LOOK;
     bool is_over = false;
     do {
         tr_placement_run(self);
@@ -153,7 +156,10 @@ void tr_core_turn(tr_core *self)
         tr_core_account_mark(self);
         for (; runs != 0 && self->ready_head != NULL && !is_over; runs--) {
             tr_actor_run(tr_core_pop_ready(self));
-            is_over = runs % RUNS_PER_LOOK == 0 && tr_core_turn_is_over(self);
+            if (--until_look != 0)
+                continue;
+            until_look = RUNS_PER_LOOK;
+            is_over = tr_core_turn_is_over(self);
         }
     } while (runs != 0 && !is_over && (tr_coroutines_can_run(self) || self->order_head != NULL));
     tr_relations_retry(self);
