@@ -32,12 +32,26 @@ static tr_message *pop(tr_message **head, tr_message **tail)
     return message;
 }
 
+// Slots that rest before the first of them is used again. A generation has 24 bits: one that starts
+// and ends actors without pause, a million a second, comes back to an old address after hours and
+// not seconds.
+enum { SLOTS_AT_REST = 1024 };
+
+static bool is_full(const tr_core *core)
+{
+    return core->slot_count == TR_ACTORS_PER_CORE_CAP;
+}
+
 // A slot that is free, growing the table when it must; 0: the table is at its cap.
 static uint32_t free_slot(tr_core *core)
 {
-    if (core->free_count != 0)
-        return core->free_slots[--core->free_count];
-    if (core->slot_count == TR_ACTORS_PER_CORE_CAP)
+    if (core->free_count > SLOTS_AT_REST || (core->free_count != 0 && is_full(core))) {
+        uint32_t oldest = core->free_slots[core->free_at];
+        core->free_at = (core->free_at + 1) % core->free_cap;
+        core->free_count--;
+        return oldest;
+    }
+    if (is_full(core))
         return 0;
     if (core->slot_count == core->slot_cap) {
         core->slot_cap *= 2;
@@ -50,6 +64,18 @@ static uint32_t free_slot(tr_core *core)
     return slot;
 }
 
+static void grow_free_slots(tr_core *core)
+{
+    uint32_t cap = core->free_cap == 0 ? 64 : core->free_cap * 2;
+    uint32_t *ring = tr_calloc(cap, sizeof *ring);
+    for (uint32_t i = 0; i < core->free_count; i++)
+        ring[i] = core->free_slots[(core->free_at + i) % core->free_cap];
+    tr_free(core->free_slots);
+    core->free_slots = ring;
+    core->free_cap = cap;
+    core->free_at = 0;
+}
+
 static void give_slot_back(tr_core *core, uint32_t slot)
 {
     core->actors[slot] = NULL;
@@ -59,11 +85,9 @@ static void give_slot_back(tr_core *core, uint32_t slot)
     core->generations[slot] = (core->generations[slot] + 1) & 0xffffffu;
     if (core->generations[slot] == 0)
         core->generations[slot] = 1;
-    if (core->free_count == core->free_cap) {
-        core->free_cap = core->free_cap == 0 ? 64 : core->free_cap * 2;
-        core->free_slots = tr_realloc(core->free_slots, core->free_cap * sizeof(uint32_t));
-    }
-    core->free_slots[core->free_count++] = slot;
+    if (core->free_count == core->free_cap)
+        grow_free_slots(core);
+    core->free_slots[(core->free_at + core->free_count++) % core->free_cap] = slot;
 }
 
 // Whoever asked must not wait for its deadline.

@@ -63,9 +63,10 @@ struct tr_core {
 
     tr_actor **actors; // by slot
     uint32_t *generations;
-    uint32_t *free_slots;
+    uint32_t *free_slots; // a ring, the one that is free for longest first
     uint32_t slot_count;
     uint32_t slot_cap;
+    uint32_t free_at; // the first one's place
     uint32_t free_count;
     uint32_t free_cap;
     uint32_t runs_per_turn; // actor turns before sockets are looked at again
