@@ -80,7 +80,8 @@ struct tr_core {
     tr_message *order_head; // to make actors here
     tr_message *order_tail;
     uint64_t busy_since_ns; // when the loop last woke
-    uint64_t turn_until_ns; // then actors have run long enough, and sockets are looked at again
+    uint64_t
+        turn_until_ns; // then actors have run long enough; 0: nobody has looked at the clock yet
     // For the watchdog: when the loop last woke, 0 while it sleeps; and whose code runs.
     _Atomic uint64_t turn_began_ns;
     const tr_code_here *code_here;
@@ -128,10 +129,19 @@ static inline tr_address tr_core_address(const tr_core *self)
     return tr_address_of(self->node, self->index, TR_SLOT_CORE);
 }
 
-// Has this turn lasted long enough? Under the deterministic scheduler turns have no length.
-static inline bool tr_core_turn_is_over(const tr_core *self)
+// How long actors may run before sockets are looked at again.
+#define TR_TURN_NS 5000000u
+
+// Has this turn lasted long enough? The first look begins the time, so that a short turn reads no
+// clock. Under the deterministic scheduler turns have no length.
+static inline bool tr_core_turn_is_over(tr_core *self)
 {
-    return self->sim == NULL && tr_clock_ns() >= self->turn_until_ns;
+    if (self->sim != NULL)
+        return false;
+    uint64_t now_ns = tr_clock_ns();
+    if (self->turn_until_ns == 0)
+        self->turn_until_ns = now_ns + TR_TURN_NS;
+    return now_ns >= self->turn_until_ns;
 }
 
 // The one that keeps what there is once in a process.

@@ -37,7 +37,7 @@
 
 // Before sockets are looked at again: actor turns, and time. Heartbeats must go out and come in
 // however busy the actors are, or this process looks dead to others, and others to it.
-enum { RUNS_PER_TURN = 4096, RUNS_PER_LOOK = 16, TURN_NS = 5000000 };
+enum { RUNS_PER_TURN = 4096, RUNS_PER_LOOK = 16 };
 
 static void node_down(tr_core *self, uint64_t node)
 {
@@ -141,12 +141,12 @@ static int deliver(tr_core *self, tr_message **message)
 void tr_core_turn(tr_core *self)
 {
     self->stats.turns++;
-    self->turn_until_ns = tr_clock_ns() + TURN_NS;
+    self->turn_until_ns = 0;
     tr_bus_drain(self);
     if (tr_pool_has_more(self))
         tr_pool_drain(self);
     // However long the draining took, some of those who are ready have their turn.
-    self->turn_until_ns = tr_clock_ns() + TURN_NS;
+    self->turn_until_ns = 0;
     unsigned runs = self->runs_per_turn;
     unsigned until_look = RUNS_PER_LOOK;
     bool is_over = false;

@@ -257,18 +257,18 @@ START_TEST(a_busy_actor_does_not_starve_others)
     tally_wait(&both[0].script.received, 1000);
     tally_wait(&both[1].script.received, 100);
     tr_system_stop(&system);
-    // Turns of 64: a, b, a, the rest of b, and then a alone.
+    // Turns of 64 at most, fewer when the core thread's turn has lasted long enough.
     ck_assert_uint_eq(seen.count, 1100);
-    for (unsigned i = 0; i < 64; i++) {
-        ck_assert_int_eq(seen.letters[i], 'a');
-        ck_assert_int_eq(seen.letters[64 + i], 'b');
-        ck_assert_int_eq(seen.letters[128 + i], 'a');
+    unsigned run = 0;
+    unsigned left = 100; // of b, which ends first
+    for (unsigned i = 0; left != 0; i++) {
+        run = i != 0 && seen.letters[i] == seen.letters[i - 1] ? run + 1 : 1;
+        ck_assert_uint_le(run, 64);
+        left -= seen.letters[i] == 'b';
     }
-    for (unsigned i = 192; i < 192 + 36; i++)
-        ck_assert_int_eq(seen.letters[i], 'b');
     // A turn's end after each turn: ceil(1000 / 64), ceil(100 / 64).
-    ck_assert_uint_eq(tally_get(&both[0].script.turns), 16);
-    ck_assert_uint_eq(tally_get(&both[1].script.turns), 2);
+    ck_assert_uint_ge(tally_get(&both[0].script.turns), 16);
+    ck_assert_uint_ge(tally_get(&both[1].script.turns), 2);
 }
 END_TEST
 
