@@ -7,7 +7,7 @@
 #include "actors/bus/bus.h"
 #include "actors/bus/link.h"
 #include "actors/core/core_record.h"
-#include "actors/core/overflow.h"
+#include "actors/core/stack_overflow.h"
 #include "actors/core/coroutine.h"
 #include "actors/core/system_record.h"
 #include "actors/core/timer.h"

@@ -171,7 +171,7 @@ END_TEST
 
 Suite *actors_waking_suite(void)
 {
-    Suite *suite = suite_create("actors/core/waking");
+    Suite *suite = suite_create("actors/core/coroutine_waking");
     TCase *tests = tcase_create("waking");
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, each_wait_is_woken_once_whatever_comes_together, 0, SEEDS);
