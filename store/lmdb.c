@@ -96,12 +96,43 @@ static int check_url(const char *url, char *why, size_t why_size)
     return tr_store_say(why, why_size, TR_EINVALID, "the path of a file follows 'lmdb:'");
 }
 
+static file *find_file(const char *path)
+{
+    for (file *at = files; at != NULL; at = at->next)
+        if (strcmp(at->path, path) == 0)
+            return at;
+    return NULL;
+}
+
+// The same file is the same path, however it was written.
+static char *real_path(const char *path)
+{
+    char *real = realpath(path, NULL);
+    char *copy = tr_copy_text(real != NULL ? real : path, strlen(real != NULL ? real : path));
+    free(real);
+    return copy;
+}
+
+// A second look at it from this process would take the locks of the first away when it closes
+// (fcntl(2)).
+static bool is_open_here(const char *path)
+{
+    char *real = real_path(path);
+    tr_lock_take(&files_lock);
+    bool is_open = find_file(real) != NULL;
+    tr_lock_give(&files_lock);
+    tr_free(real);
+    return is_open;
+}
+
 static int prepare(const char *url, char *why, size_t why_size)
 {
     const char *path = path_of(url);
     struct stat there;
     if (stat(path, &there) == 0 && S_ISDIR(there.st_mode))
         return tr_store_say(why, why_size, TR_EINVALID, "%s is a folder: name a file in it", path);
+    if (is_open_here(path))
+        return 0;
     tr_lmdb_tables tables;
     uint32_t version = 0;
     int error = tr_lmdb_tables_open(&tables, path, &version);
@@ -121,14 +152,6 @@ static int prepare(const char *url, char *why, size_t why_size)
     return 0;
 }
 
-static file *find_file(const char *path)
-{
-    for (file *at = files; at != NULL; at = at->next)
-        if (strcmp(at->path, path) == 0)
-            return at;
-    return NULL;
-}
-
 static int start(file *self)
 {
     uint32_t version;
@@ -141,15 +164,6 @@ static int start(file *self)
         return 0;
     tr_lmdb_tables_close(&self->tables);
     return TR_ESYSTEM;
-}
-
-// The same file is the same path, however it was written.
-static char *real_path(const char *path)
-{
-    char *real = realpath(path, NULL);
-    char *copy = tr_copy_text(real != NULL ? real : path, strlen(real != NULL ? real : path));
-    free(real);
-    return copy;
 }
 
 static int open_file(tr_store *self, const char *url)

@@ -137,6 +137,8 @@ END_TEST
 
 START_TEST(what_was_submitted_outlives_a_restart_of_the_server)
 {
+    teller_close(&self);
+    teller_open_patient(&self, postgres_url(&server, "owner"), 60000);
     uint64_t epoch = take(1);
     ck_assert_int_eq(teller_save(&self, id, 1, epoch, "before", HOUR_MS), 0);
     postgres_stop(&server, "immediate");

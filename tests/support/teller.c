@@ -7,10 +7,15 @@
 
 void teller_open(teller *self, const char *url)
 {
+    teller_open_patient(self, url, TELLER_PATIENCE_MS);
+}
+
+void teller_open_patient(teller *self, const char *url, uint64_t patience_ms)
+{
     char why[256] = "";
     ck_assert_msg(tr_store_prepare(url, why, sizeof why) == 0, "%s", why);
     self->loop = ev_loop_new(EVFLAG_AUTO);
-    ck_assert_int_eq(tr_store_open(self->loop, url, TELLER_PATIENCE_MS, &self->store), 0);
+    ck_assert_int_eq(tr_store_open(self->loop, url, patience_ms, &self->store), 0);
 }
 
 void teller_close(teller *self)

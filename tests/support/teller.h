@@ -15,6 +15,7 @@ typedef struct teller {
 } teller;
 
 void teller_open(teller *self, const char *url); // after preparing it
+void teller_open_patient(teller *self, const char *url, uint64_t patience_ms);
 void teller_close(teller *self);
 
 // Runs the loop until the operation is done; it is the caller's again.
