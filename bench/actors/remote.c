@@ -75,7 +75,7 @@ typedef struct source {
 static bool has_window(tr_core *core, tr_address to)
 {
     const tr_bus_link *link = tr_bus_link_find(core, to.node, tr_address_core(to));
-    return link == NULL || link->sent - link->acknowledged < TR_LINK_WINDOW_FRAMES;
+    return link == NULL || link->state.sent - link->state.acknowledged < TR_LINK_WINDOW_FRAMES;
 }
 
 static void end_source(source *self, tr_core *core)
