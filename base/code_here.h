@@ -1,8 +1,8 @@
 #ifndef TR_BASE_CODE_HERE_H
 #define TR_BASE_CODE_HERE_H
 
-// Whose code the calling thread runs, for the report of a crash (actors/core/stack_overflow.h), which is
-// made in a signal handler and can only read what is there.
+// Whose code the calling thread runs, for the report of a crash (actors/core/stack_overflow.h),
+// which is made in a signal handler and can only read what is there.
 //
 // Thread: each has its own; others may read it. Owns: nothing; the texts outlive the code that
 // runs.

@@ -2,8 +2,8 @@
 #define TR_BASE_FRAME_H
 
 // Encoded bytes on their way to browsers: the one reference-counted type. Immutable once a second
-// reference exists or it was sent. TR_FRAME_HEADROOM free bytes stand in front of the payload so that
-// a transport can write its own header there without a copy.
+// reference exists or it was sent. TR_FRAME_HEADROOM free bytes stand in front of the payload so
+// that a transport can write its own header there without a copy.
 //
 // Thread: all references of a frame live on one thread; another thread gets a copy of the bytes.
 

@@ -1,9 +1,9 @@
 #ifndef TR_BASE_HISTOGRAM_H
 #define TR_BASE_HISTOGRAM_H
 
-// How long things take, in fixed memory: each power of two is cut into four steps, so a percentile is
-// at most a quarter too high and never too low; count, sum and maximum are exact. For metrics; bench/
-// has a finer one. Zeroed memory is an empty histogram.
+// How long things take, in fixed memory: each power of two is cut into four steps, so a percentile
+// is at most a quarter too high and never too low; count, sum and maximum are exact. For metrics;
+// bench/ has a finer one. Zeroed memory is an empty histogram.
 //
 // Thread: the owner's. Owns: nothing outside the struct.
 

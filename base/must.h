@@ -1,9 +1,9 @@
 #ifndef TR_BASE_MUST_H
 #define TR_BASE_MUST_H
 
-// Checks that stay on in production. A failed tr_must is a bug of Troupe, never of a peer, a browser
-// or an app: the process says where and aborts, so that its supervisor starts a clean one. The lowest
-// header: it may depend on nothing of ours.
+// Checks that stay on in production. A failed tr_must is a bug of Troupe, never of a peer, a
+// browser or an app: the process says where and aborts, so that its supervisor starts a clean one.
+// The lowest header: it may depend on nothing of ours.
 //
 // Thread: any.
 

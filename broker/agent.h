@@ -1,10 +1,10 @@
 #ifndef TR_BROKER_AGENT_H
 #define TR_BROKER_AGENT_H
 
-// The membership agent: a well-known actor (TR_SLOT_NODE, core 0 of every process). It says hello to
-// the brokers, gathers from them who is alive, tells every core thread of its process (routes_changed),
-// and gets shards for the core threads that host sessions. Without brokers the process is alone: it is
-// the only member and owns every shard.
+// The membership agent: a well-known actor (TR_SLOT_NODE, core 0 of every process). It says hello
+// to the brokers, gathers from them who is alive, tells every core thread of its process
+// (routes_changed), and gets shards for the core threads that host sessions. Without brokers the
+// process is alone: it is the only member and owns every shard.
 //
 // Thread: core 0. Owns: the last member list of each broker.
 

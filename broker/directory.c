@@ -93,7 +93,8 @@ int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_h
                        uint64_t now_ms,
                        void (*on_conflict)(void *arg, uint32_t shard, uint64_t epoch), void *arg)
 {
-    if (!endpoints_are_valid(hello) || !shards_are_valid(hello) || hello->name.size >= TR_NODE_NAME_CAP_BYTES)
+    if (!endpoints_are_valid(hello) || !shards_are_valid(hello) ||
+        hello->name.size >= TR_NODE_NAME_CAP_BYTES)
         return TR_EMALFORMED;
     tr_directory_node *node = find(self, agent.node);
     bool changed = node == NULL;

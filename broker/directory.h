@@ -26,7 +26,7 @@ typedef struct tr_directory_node {
     uint32_t cores;
     uint32_t sessions;
     bool draining;
-    uint64_t token; // what a member list for it must carry
+    uint64_t token;   // what a member list for it must carry
     tr_buf endpoints; // msgpack, as in the hello
     uint64_t seen_ms;
 } tr_directory_node;
@@ -48,8 +48,8 @@ void tr_directory_init(tr_directory *self, uint64_t now_ms);
 void tr_directory_done(tr_directory *self);
 
 // A node said hello. 0, or 1 when what others must know of it changed; TR_EFULL (TR_PEERS_CAP),
-// TR_EMALFORMED. `on_conflict` is called for each shard it claims to own that another node owns with
-// an epoch at least as high.
+// TR_EMALFORMED. `on_conflict` is called for each shard it claims to own that another node owns
+// with an epoch at least as high.
 int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_hello *hello,
                        uint64_t now_ms,
                        void (*on_conflict)(void *arg, uint32_t shard, uint64_t epoch), void *arg);
@@ -74,8 +74,8 @@ uint64_t tr_directory_silent(const tr_directory *self, uint64_t now_ms);
 int tr_directory_claim(tr_directory *self, uint64_t node, const tr_msg_shard_claim *claim,
                        uint64_t now_ms, tr_buf *out);
 
-// Writes the member list as the message node_members wants it. Nodes without roles only watch and are
-// left out.
+// Writes the member list as the message node_members wants it. Nodes without roles only watch and
+// are left out.
 void tr_directory_write(const tr_directory *self, tr_buf *out);
 
 #endif

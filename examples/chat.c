@@ -58,7 +58,7 @@ struct chat {
     struct shown lines[LINES_KEPT];
     unsigned line_count;
     uint64_t said_ms; // when the last line of one's own was said
-    int marker; // how many lines are above "New"; -1: there is none
+    int marker;       // how many lines are above "New"; -1: there is none
     unsigned unread;
 
     struct person people[PEOPLE_SHOWN];
@@ -587,7 +587,7 @@ static tr_message *recall(tr_event *ev, const char *room)
     tr_message *answer = NULL;
     if (tr_name_find(KEEPER, TR_NAME_PROCESS, 2000, &keeper) < 0 ||
         tr_wait_ask(ev, keeper, TR_MSG_chat_recall,
-                         &(tr_msg_chat_recall){.room = tr_slice_of(room)}, 2000, &answer) < 0)
+                    &(tr_msg_chat_recall){.room = tr_slice_of(room)}, 2000, &answer) < 0)
         return NULL;
     if (TR_TYPE(answer) == TR_MSG_chat_recalled)
         return answer;
@@ -684,8 +684,8 @@ TR_ASYNC(chat_enter)
 
 // --- saying something
 
-// Lines stand in the order of their times. A line comes after those its author has said and read, also
-// within one millisecond, or when another server's clock is ahead.
+// Lines stand in the order of their times. A line comes after those its author has said and read,
+// also within one millisecond, or when another server's clock is ahead.
 static uint64_t time_to_say(struct chat *chat)
 {
     struct timespec now;

@@ -1,5 +1,5 @@
-// A control of one's own: a countdown that knows its time, runs by itself, and stops when it is removed.
-// Two are on the page; each has its own state and its own buttons.
+// A control of one's own: a countdown that knows its time, runs by itself, and stops when it is
+// removed. Two are on the page; each has its own state and its own buttons.
 
 #include <troupe/troupe.h>
 
@@ -40,17 +40,18 @@ static ui_control *countdown_build(tr_event *ev)
     const struct countdown *self = tr_component_state(ev);
     bool is_over = self->passed == self->seconds;
     return ui_card(ui_container(
-        ui_column(
-            .spacing = 8, .horizontal_alignment = UI_CROSS_AXIS_ALIGNMENT_CENTER,
-            UI(ui_text(self->name, .key = "name", .theme_style = UI_TEXT_THEME_STYLE_TITLE_MEDIUM),
-               ui_text(time_of(self), .key = "time", .size = 48,
-                       .color = is_over ? "error" : "onsurface"),
-               ui_progress_bar(.value = 1 - (double)self->passed / self->seconds, .width = 200,
-                               .key = "bar", .semantics_label = "Time left"),
-               ui_row(.alignment = UI_MAIN_AXIS_ALIGNMENT_CENTER,
-                      UI(ui_text_button(self->is_paused ? "Go on" : "Pause", .key = "pause",
-                                        .disabled = is_over, .on_click = countdown_pause),
-                         ui_text_button("Again", .key = "again", .on_click = countdown_again))))),
+        ui_column(.spacing = 8, .horizontal_alignment = UI_CROSS_AXIS_ALIGNMENT_CENTER,
+                  UI(ui_text(self->name, .key = "name",
+                             .theme_style = UI_TEXT_THEME_STYLE_TITLE_MEDIUM),
+                     ui_text(time_of(self), .key = "time", .size = 48,
+                             .color = is_over ? "error" : "onsurface"),
+                     ui_progress_bar(.value = 1 - (double)self->passed / self->seconds,
+                                     .width = 200, .key = "bar", .semantics_label = "Time left"),
+                     ui_row(.alignment = UI_MAIN_AXIS_ALIGNMENT_CENTER,
+                            UI(ui_text_button(self->is_paused ? "Go on" : "Pause", .key = "pause",
+                                              .disabled = is_over, .on_click = countdown_pause),
+                               ui_text_button("Again", .key = "again",
+                                              .on_click = countdown_again))))),
         .padding = ui_padding(16)));
 }
 
@@ -75,8 +76,7 @@ TR_ASYNC(countdown_run)
 }
 
 TR_COMPONENT(countdown, struct countdown, .version = 1, .rebuilds = true, .build = countdown_build,
-             .did_mount = countdown_mount,
-             .will_unmount = countdown_unmount);
+             .did_mount = countdown_mount, .will_unmount = countdown_unmount);
 #define countdown(...) TR_CONTROL(countdown, struct countdown, __VA_ARGS__)
 
 TR_ASYNC(remove_eggs)

@@ -1,6 +1,7 @@
-// A million orders in SQLite, as a grid: sorted by any column, filtered, edited in place, and what one
-// browser saves the others see. Only the rows in sight are asked of the database, by a sync handler on a
-// thread of its own. GRID_FOLDER and GRID_ROWS say where the file is and how many rows are made at first.
+// A million orders in SQLite, as a grid: sorted by any column, filtered, edited in place, and what
+// one browser saves the others see. Only the rows in sight are asked of the database, by a sync
+// handler on a thread of its own. GRID_FOLDER and GRID_ROWS say where the file is and how many rows
+// are made at first.
 
 #include <pthread.h>
 #include <sqlite3.h>
@@ -83,7 +84,7 @@ static bool insert_orders(sqlite3 *db, unsigned rows)
 {
     static const char *const first[] = {"Ada",  "Ben",  "Carla", "Dmitri", "Elif", "Farid", "Greta",
                                         "Hugo", "Ines", "Jonas", "Kaori",  "Lena", "Mats"};
-    static const char *const last[] = {"Abel",  "Brandt", "Costa", "Dubois", "Evans",  "Fischer",
+    static const char *const last[] = {"Abel",  "Brandt", "Costa", "Dubois", "Evans",   "Fischer",
                                        "Gomez", "Haas",   "Ito",   "Jansen", "Kowalski"};
     static const char *const cities[] = {"Aarhus", "Bergen", "Cork",  "Dresden", "Essen",
                                          "Faro",   "Graz",   "Hanoi", "Izmir"};
@@ -196,8 +197,8 @@ static void copy_column(sqlite3_stmt *statement, int column, char *out, size_t s
     snprintf(out, size, "%s", text != NULL ? (const char *)text : "");
 }
 
-// The orders from `first` on, as the grid is sorted. Those of its second half are counted from the end,
-// so that at most half of the index is passed over.
+// The orders from `first` on, as the grid is sorted. Those of its second half are counted from the
+// end, so that at most half of the index is passed over.
 static unsigned read_orders(sqlite3 *db, const struct grid *grid, unsigned first, unsigned count,
                             struct order *out)
 {
@@ -275,14 +276,12 @@ static ui_control *cell(const struct grid *grid, const struct order *order, int 
                                           .on_submit = grid_save),
                             .width = info->width);
     return ui_container(
-        ui_text(text_of(order, column), .max_lines = 1,
-                .overflow = UI_TEXT_OVERFLOW_ELLIPSIS),
+        ui_text(text_of(order, column), .max_lines = 1, .overflow = UI_TEXT_OVERFLOW_ELLIPSIS),
         .width = info->width, .height = 40, .padding = ui_padding(.horizontal = 12),
         .alignment = info->is_number ? ui_alignment(1, 0) : ui_alignment(-1, 0),
         .key = info->is_edited ? ui_format("%s-%lld", info->name, order->id) : NULL,
-        .on_click = info->is_edited
-                        ? UI_CALL(grid_edit, &(struct place){order->id, column})
-                        : NULL);
+        .on_click =
+            info->is_edited ? UI_CALL(grid_edit, &(struct place){order->id, column}) : NULL);
 }
 
 static ui_control *order_row(const struct grid *grid, const struct order *order)
@@ -306,9 +305,10 @@ static ui_control *header(const struct grid *grid)
     cells[0] = ui_container(ui_text("Pick"), .width = 48, .padding = ui_padding(.horizontal = 8));
     for (int i = 0; i < COLUMNS; i++)
         cells[i + 1] = ui_container(
-            ui_text_button(columns[i].title, .key = ui_format("sort-%d", i), .on_click = UI_CALL(grid_sort, &i),
+            ui_text_button(columns[i].title, .key = ui_format("sort-%d", i),
+                           .on_click = UI_CALL(grid_sort, &i),
                            .tooltip = ui_format("Sort by %s", columns[i].title),
-                           .icon = grid->sorted_by != i    ? NULL
+                           .icon = grid->sorted_by != i  ? NULL
                                    : grid->is_descending ? "arrow_downward"
                                                          : "arrow_upward"),
             .width = columns[i].width,
@@ -344,8 +344,7 @@ TR_SYNC(grid_rows)
     sqlite3 *db = open_orders();
     struct order *orders = calloc(ROWS_CAP, sizeof *orders);
     ui_control *rows[ROWS_CAP + 1];
-    unsigned got =
-        db != NULL && orders != NULL ? read_orders(db, &grid, first, count, orders) : 0;
+    unsigned got = db != NULL && orders != NULL ? read_orders(db, &grid, first, count, orders) : 0;
     for (unsigned i = 0; i < got; i++)
         rows[i] = order_row(&grid, &orders[i]);
     rows[got] = UI_END;
@@ -518,9 +517,9 @@ static void build(tr_page *page)
                            ui_text("Getting the orders ready", .key = "count"),
                            ui_text("0 selected", .key = "selected"),
                            ui_progress_ring(.key = "waiting", .width = 20, .height = 20))));
-    ui_add(page, ui_list_view(.key = "rows", .expand = 1, .row_count = 0,
-                              .row_height = ROW_HEIGHT, .row_header = true, .row_cells = true,
-                              .on_rows = grid_rows, UI(header(&fresh))));
+    ui_add(page, ui_list_view(.key = "rows", .expand = 1, .row_count = 0, .row_height = ROW_HEIGHT,
+                              .row_header = true, .row_cells = true, .on_rows = grid_rows,
+                              UI(header(&fresh))));
     tr_subscribe(page, "orders", grid_changed);
     tr_start(page, grid_count);
 }

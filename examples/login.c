@@ -1,5 +1,5 @@
-// A login form: errors at their fields with the focus on the first, a check that takes its time while the
-// page stays alive, and a name that the browser remembers.
+// A login form: errors at their fields with the focus on the first, a check that takes its time
+// while the page stays alive, and a name that the browser remembers.
 
 #include <string.h>
 #include <time.h>
@@ -22,32 +22,33 @@ TR_DECLARE(login_out);
 static ui_control *form(const char *name)
 {
     return ui_column(
-        .key = "form", .spacing = 16, .horizontal_alignment = UI_CROSS_AXIS_ALIGNMENT_STRETCH,
-        UI(ui_text("Sign in", .theme_style = UI_TEXT_THEME_STYLE_HEADLINE_MEDIUM),
-           ui_text("Try ada@example.org with the password analytical.",
-                   .color = "on_surface_variant"),
-           ui_text_field("E-mail", .key = "name", .value = name, .autofocus = true,
-                         .keyboard_type = UI_KEYBOARD_TYPE_EMAIL,
-                         .autofill_hints = UI_AUTOFILL_HINT_USERNAME,
-                         .on_change = login_forgive, .on_submit = login_submit),
-           ui_text_field("Password", .key = "password", .password = true,
-                         .can_reveal_password = true,
-                         .autofill_hints = UI_AUTOFILL_HINT_PASSWORD,
-                         .on_change = login_forgive, .on_submit = login_submit),
-           ui_checkbox(.label = "Remember my e-mail", .key = "remember", .value = name[0] != '\0'),
-           ui_row(.spacing = 16,
-                  UI(ui_filled_button("Sign in", .key = "submit", .on_click = login_submit),
-                     ui_progress_ring(.key = "busy", .width = 24, .height = 24, .visible = false,
-                                      .semantics_label = "Checking")))));
+            .key = "form", .spacing = 16, .horizontal_alignment = UI_CROSS_AXIS_ALIGNMENT_STRETCH,
+            UI(ui_text("Sign in", .theme_style = UI_TEXT_THEME_STYLE_HEADLINE_MEDIUM),
+               ui_text("Try ada@example.org with the password analytical.",
+                       .color = "on_surface_variant"),
+               ui_text_field("E-mail", .key = "name", .value = name, .autofocus = true,
+                             .keyboard_type = UI_KEYBOARD_TYPE_EMAIL,
+                             .autofill_hints = UI_AUTOFILL_HINT_USERNAME,
+                             .on_change = login_forgive, .on_submit = login_submit),
+               ui_text_field("Password", .key = "password", .password = true,
+                             .can_reveal_password = true,
+                             .autofill_hints = UI_AUTOFILL_HINT_PASSWORD,
+                             .on_change = login_forgive, .on_submit = login_submit),
+               ui_checkbox(.label = "Remember my e-mail", .key = "remember",
+                           .value = name[0] != '\0'),
+               ui_row(.spacing = 16,
+                      UI(ui_filled_button("Sign in", .key = "submit", .on_click = login_submit),
+                         ui_progress_ring(.key = "busy", .width = 24, .height = 24,
+                                          .visible = false, .semantics_label = "Checking")))));
 }
 
 static ui_control *welcome(const char *name)
 {
-    return ui_column(
-        .key = "welcome", .spacing = 16,
-        UI(ui_text(ui_format("Welcome, %s", name), .key = "greeting",
-                   .theme_style = UI_TEXT_THEME_STYLE_HEADLINE_MEDIUM),
-           ui_outlined_button("Sign out", .key = "out", .icon = "logout", .on_click = login_out)));
+    return ui_column(.key = "welcome", .spacing = 16,
+                     UI(ui_text(ui_format("Welcome, %s", name), .key = "greeting",
+                                .theme_style = UI_TEXT_THEME_STYLE_HEADLINE_MEDIUM),
+                        ui_outlined_button("Sign out", .key = "out", .icon = "logout",
+                                           .on_click = login_out)));
 }
 
 static void show_busy(tr_event *ev, bool is_busy)
@@ -178,12 +179,13 @@ static void build(tr_page *page)
            ui_view_props(.horizontal_alignment = UI_CROSS_AXIS_ALIGNMENT_CENTER,
                          .scroll = UI_SCROLL_MODE_AUTO, .padding = ui_padding(24)));
     ui_on(page, NULL, "error", login_broke);
-    ui_add(page, ui_responsive_row(
-                     .alignment = UI_MAIN_AXIS_ALIGNMENT_CENTER,
-                     UI(ui_column(.key = "card",
-                                  .col_sizes = ui_breakpoints(.xs = 12, .sm = 8, .md = 6, .xl = 4),
-                                  .horizontal_alignment = UI_CROSS_AXIS_ALIGNMENT_STRETCH,
-                                  UI(form(""))))));
+    ui_add(page,
+           ui_responsive_row(.alignment = UI_MAIN_AXIS_ALIGNMENT_CENTER,
+                             UI(ui_column(.key = "card",
+                                          .col_sizes =
+                                              ui_breakpoints(.xs = 12, .sm = 8, .md = 6, .xl = 4),
+                                          .horizontal_alignment = UI_CROSS_AXIS_ALIGNMENT_STRETCH,
+                                          UI(form(""))))));
     tr_start(page, login_recall);
 }
 

@@ -1,5 +1,5 @@
-// Views, routes and dialogs: a list, a view for each note with an address of its own, a question before
-// one is deleted, and a theme to choose.
+// Views, routes and dialogs: a list, a view for each note with an address of its own, a question
+// before one is deleted, and a theme to choose.
 
 #include <stdlib.h>
 #include <troupe/troupe.h>
@@ -45,10 +45,10 @@ static ui_control *home(tr_event *ev)
     unsigned count = 0;
     for (int number = 1; number <= NOTES; number++)
         if (!state->is_deleted[number - 1])
-            tiles[count++] = ui_list_tile(.key = ui_format("open-%d", number),
-                                          .leading = "description_outlined",
-                                          .title = ui_format("Note %d", number),
-                                          .on_click = UI_CALL(open_note, &number));
+            tiles[count++] =
+                ui_list_tile(.key = ui_format("open-%d", number), .leading = "description_outlined",
+                             .title = ui_format("Note %d", number),
+                             .on_click = UI_CALL(open_note, &number));
     tiles[count] = UI_END;
     return ui_view(.scroll = UI_SCROLL_MODE_AUTO,
                    .appbar = ui_app_bar(.title = "Notes",
@@ -70,7 +70,8 @@ static ui_control *note(tr_event *ev)
                        UI(ui_text("It may have been deleted.")));
     ui_set(ev, NULL, ui_page_props(.title = ui_format("Note %d", number)));
     return ui_view(.appbar = ui_app_bar(.title = ui_format("Note %d", number)),
-                   UI(ui_text_field(.key = "text", .label = "Text", .multiline = true, .expand_loose = true),
+                   UI(ui_text_field(.key = "text", .label = "Text", .multiline = true,
+                                    .expand_loose = true),
                       ui_outlined_button("Delete", .icon = "delete_outlined",
                                          .on_click = delete_note)));
 }

@@ -1,5 +1,5 @@
-// A wizard: three steps and an end, each a view with an address of its own. The browser's back and forward
-// work, a link leads into any step, and what was entered stays until it is sent.
+// A wizard: three steps and an end, each a view with an address of its own. The browser's back and
+// forward work, a link leads into any step, and what was entered stays until it is sent.
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -56,20 +56,20 @@ static bool is_who_done(const struct wizard *wizard)
 static ui_control *step(unsigned number, const char *title, ui_control **content)
 {
     ui_control *column = ui_column(
-        .col_sizes = ui_breakpoints(.xs = 12, .md = 8, .xl = 6), .spacing = 16,
-        .horizontal_alignment = UI_CROSS_AXIS_ALIGNMENT_STRETCH,
-        UI(ui_text(ui_format("Step %u of %d", number, STEPS), .color = "on_surface_variant"),
-           ui_progress_bar(.value = (double)number / STEPS,
-                           .semantics_label = ui_format("Step %u of %d", number, STEPS)),
-           ui_text(title, .theme_style = UI_TEXT_THEME_STYLE_HEADLINE_SMALL),
-           ui_column(.spacing = 16, .horizontal_alignment = UI_CROSS_AXIS_ALIGNMENT_STRETCH,
-                     .controls = content)));
-    return ui_view(
-        .scroll = UI_SCROLL_MODE_AUTO, .appbar = ui_app_bar(.title = "Workshop"),
-        UI(ui_responsive_row(.alignment = UI_MAIN_AXIS_ALIGNMENT_CENTER, UI(column))));
+            .col_sizes = ui_breakpoints(.xs = 12, .md = 8, .xl = 6), .spacing = 16,
+            .horizontal_alignment = UI_CROSS_AXIS_ALIGNMENT_STRETCH,
+            UI(ui_text(ui_format("Step %u of %d", number, STEPS), .color = "on_surface_variant"),
+               ui_progress_bar(.value = (double)number / STEPS,
+                               .semantics_label = ui_format("Step %u of %d", number, STEPS)),
+               ui_text(title, .theme_style = UI_TEXT_THEME_STYLE_HEADLINE_SMALL),
+               ui_column(.spacing = 16, .horizontal_alignment = UI_CROSS_AXIS_ALIGNMENT_STRETCH,
+                         .controls = content)));
+    return ui_view(.scroll = UI_SCROLL_MODE_AUTO, .appbar = ui_app_bar(.title = "Workshop"),
+                   UI(ui_responsive_row(.alignment = UI_MAIN_AXIS_ALIGNMENT_CENTER, UI(column))));
 }
 
-static ui_control *buttons(const char *key, const char *label, const tr_handler *next, bool has_back)
+static ui_control *buttons(const char *key, const char *label, const tr_handler *next,
+                           bool has_back)
 {
     return ui_row(.alignment = UI_MAIN_AXIS_ALIGNMENT_END, .spacing = 8,
                   UI(has_back ? ui_text_button("Back", .key = ui_format("%s-back", key),
@@ -91,17 +91,17 @@ static ui_control *who(tr_event *ev)
 {
     const struct wizard *wizard = tr_state(ev);
     ui_set(ev, NULL, ui_page_props(.title = "Who are you? – Workshop"));
-    return step(1, "Who are you?",
-                UI_LIST(ui_text_field("Name", .key = "name", .value = wizard->name,
-                                      .autofocus = true, .autofill_hints = UI_AUTOFILL_HINT_NAME,
-                                      .max_length = TEXT_BYTES / 4, .on_change = wizard_keep,
-                                      .on_submit = wizard_who_next),
-                        ui_text_field("E-mail", .key = "email", .value = wizard->email,
-                                      .keyboard_type = UI_KEYBOARD_TYPE_EMAIL,
-                                      .autofill_hints = UI_AUTOFILL_HINT_EMAIL,
-                                      .max_length = TEXT_BYTES / 4, .on_change = wizard_keep,
-                                      .on_submit = wizard_who_next),
-                        buttons("who-next", "Next", wizard_who_next, false)));
+    return step(
+        1, "Who are you?",
+        UI_LIST(ui_text_field("Name", .key = "name", .value = wizard->name, .autofocus = true,
+                              .autofill_hints = UI_AUTOFILL_HINT_NAME, .max_length = TEXT_BYTES / 4,
+                              .on_change = wizard_keep, .on_submit = wizard_who_next),
+                ui_text_field("E-mail", .key = "email", .value = wizard->email,
+                              .keyboard_type = UI_KEYBOARD_TYPE_EMAIL,
+                              .autofill_hints = UI_AUTOFILL_HINT_EMAIL,
+                              .max_length = TEXT_BYTES / 4, .on_change = wizard_keep,
+                              .on_submit = wizard_who_next),
+                buttons("who-next", "Next", wizard_who_next, false)));
 }
 
 static ui_control *when(tr_event *ev)
@@ -139,13 +139,14 @@ static ui_control *summary(tr_event *ev)
     ui_set(ev, NULL, ui_page_props(.title = "Is this right? – Workshop"));
     if (!is_who_done(wizard) || error_of_day(wizard) != NULL)
         return too_early("Is this right?");
-    return step(3, "Is this right?",
-                UI_LIST(answer("Name", wizard->name, wizard_to_who),
-                        answer("E-mail", wizard->email, wizard_to_who),
-                        answer("Day", wizard->day, wizard_to_when),
-                        answer("Lunch", wizard->has_lunch ? "Yes" : "No", wizard_to_when),
-                        wizard->wishes[0] != '\0' ? answer("Wishes", wizard->wishes, wizard_to_when) : NULL,
-                        buttons("confirm", "Confirm", wizard_confirm, true)));
+    return step(
+        3, "Is this right?",
+        UI_LIST(answer("Name", wizard->name, wizard_to_who),
+                answer("E-mail", wizard->email, wizard_to_who),
+                answer("Day", wizard->day, wizard_to_when),
+                answer("Lunch", wizard->has_lunch ? "Yes" : "No", wizard_to_when),
+                wizard->wishes[0] != '\0' ? answer("Wishes", wizard->wishes, wizard_to_when) : NULL,
+                buttons("confirm", "Confirm", wizard_confirm, true)));
 }
 
 static ui_control *done(tr_event *ev)
@@ -156,8 +157,8 @@ static ui_control *done(tr_event *ev)
         return too_early("Nothing is booked yet");
     return ui_view(.appbar = ui_app_bar(.title = "Workshop", .automatically_imply_leading = false),
                    UI(ui_text("Thank you!", .theme_style = UI_TEXT_THEME_STYLE_HEADLINE_SMALL),
-                      ui_text(ui_format("%s, you have place %u on %s.", wizard->name,
-                                        wizard->place, wizard->day),
+                      ui_text(ui_format("%s, you have place %u on %s.", wizard->name, wizard->place,
+                                        wizard->day),
                               .key = "place"),
                       ui_outlined_button("Book another one", .key = "again",
                                          .on_click = wizard_again)));

@@ -2,9 +2,11 @@
 #define TR_GATEWAY_FOLDER_H
 
 // A folder of files to serve, read once into memory, so that a request never touches a disk and a
-// file that is edited meanwhile is never half sent. What changes in the folder shows after a restart.
+// file that is edited meanwhile is never half sent. What changes in the folder shows after a
+// restart.
 //
-// A link is followed if it stays inside; what leads out of the folder is left out, with a line in the log.
+// A link is followed if it stays inside; what leads out of the folder is left out, with a line in
+// the log.
 //
 // FILE.gz beside FILE, and not older, is FILE compressed; names that begin with a dot, and folders
 // deeper than TR_FOLDER_DEPTH_CAP, are left out.

@@ -19,17 +19,17 @@ typedef struct tr_core tr_core;
 // Zero means the default. Texts are copied; what the site points to is borrowed until the gateway
 // stops.
 typedef struct tr_gateway_options {
-    const char *host;        // address or name to listen on; default 127.0.0.1
-    unsigned port;           // 0: any that is free
-    bool share_listen;       // several core threads listen on this port (SO_REUSEPORT)
-    bool join_listen;        // one of them does already
-    tr_http_site site;       // what HTTP serves
+    const char *host;  // address or name to listen on; default 127.0.0.1
+    unsigned port;     // 0: any that is free
+    bool share_listen; // several core threads listen on this port (SO_REUSEPORT)
+    bool join_listen;  // one of them does already
+    tr_http_site site; // what HTTP serves
     const char
         *allowed_origins; // besides our own host: "https://a.example, https://b.example", "*"
     const char *trusted_proxies; // whose X-Forwarded-For is believed: "10.0.0.0/8"; default none
-    uint32_t packets_per_s;              // of one browser, in the long run; default TR_BROWSER_PACKETS_PER_S
-    uint32_t packets_burst;              // and at once; default TR_BROWSER_PACKETS_BURST
-    uint32_t connections_cap;            // default TR_CONNECTIONS_PER_CORE_CAP
+    uint32_t packets_per_s;   // of one browser, in the long run; default TR_BROWSER_PACKETS_PER_S
+    uint32_t packets_burst;   // and at once; default TR_BROWSER_PACKETS_BURST
+    uint32_t connections_cap; // default TR_CONNECTIONS_PER_CORE_CAP
 } tr_gateway_options;
 
 // Starts listening on this core thread. `out_port` is the real port, for the other core threads.

@@ -11,7 +11,8 @@ typedef struct tr_core tr_core;
 typedef struct tr_listener tr_listener;
 
 // Whether others listen on the port: nobody; core threads that will join; or we join one. Only the
-// first finds out that another program has the port: SO_REUSEPORT lets everybody of the same user in.
+// first finds out that another program has the port: SO_REUSEPORT lets everybody of the same user
+// in.
 enum tr_listen { TR_LISTEN_ALONE, TR_LISTEN_FIRST, TR_LISTEN_JOIN };
 
 // `on_accept` takes over each accepted socket (non-blocking). TR_EINVALID: no such host, or the

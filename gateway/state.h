@@ -21,7 +21,7 @@ struct tr_gateway {
     tr_edge *edge;
     tr_listener *listener; // NULL while draining
     struct tr_accept_filter *filter;
-    tr_browser *browsers;  // all with an open socket
+    tr_browser *browsers; // all with an open socket
     tr_connection_limits limits;
     uint32_t connections_cap;
     uint32_t placing;       // browsers that wait for a worker

@@ -64,8 +64,8 @@ int tr_bus_address_find(const tr_options *options, char *storage, size_t size, c
             if (own_address(options->brokers[i], storage, size) == 0)
                 return 0;
         if (tries == 0)
-            tr_log(TR_LOG_INFO, "event=broker_host_unknown endpoint=%s wait_ms=%d", options->brokers[0],
-                   RESOLVE_TRIES * RESOLVE_PAUSE_MS);
+            tr_log(TR_LOG_INFO, "event=broker_host_unknown endpoint=%s wait_ms=%d",
+                   options->brokers[0], RESOLVE_TRIES * RESOLVE_PAUSE_MS);
         nanosleep(&(struct timespec){.tv_nsec = RESOLVE_PAUSE_MS * 1000000L}, NULL);
     }
     return TR_ENOTFOUND;

@@ -57,7 +57,7 @@ typedef struct tr_options {
     const char *socket_path;  // below the mount: "/ws"
     const char *assets;       // a folder of the app's files; NULL: none
     const char *flutter_path; // the folder of Flet's client; NULL: looked for
-    const char *store; // a URL (store/store.h); NULL: sessions live in memory
+    const char *store;        // a URL (store/store.h); NULL: sessions live in memory
     const char *env_file;
     bool is_help;
     bool is_check;

@@ -10,8 +10,8 @@
 #include "host/options.h"
 #include "troupe/app.h"
 
-// NULL in `out` for a process that is no gateway. TR_ENOTFOUND, TR_EFULL or TR_ESYSTEM with one clear
-// line in `error`, which for a client that was not fetched says how to.
+// NULL in `out` for a process that is no gateway. TR_ENOTFOUND, TR_EFULL or TR_ESYSTEM with one
+// clear line in `error`, which for a client that was not fetched says how to.
 int tr_site_find(const tr_app *app, const tr_options *options, tr_site **out, tr_buf *error)
     __attribute__((warn_unused_result));
 

@@ -307,8 +307,7 @@ static cm_value *container(const cm_value *node, cm_value *at, int64_t number)
         return at;
     const cm_value *steps = node->count > 1 ? node->items[1] : NULL;
     for (uint32_t i = 0; steps != NULL && i < steps->count; i++) {
-        cm_value *found =
-            container(steps->pairs[i].value, step(at, steps->pairs[i].key), number);
+        cm_value *found = container(steps->pairs[i].value, step(at, steps->pairs[i].key), number);
         if (found != NULL)
             return found;
     }
@@ -484,7 +483,8 @@ bool tr_cm_is_default(const cm_value *control, const char *key)
 {
     tr_buf why = {0};
     cm_value *assumed = default_of(control, key);
-    bool is_default = tr_cm_get(control, key) == NULL || tr_cm_same(tr_cm_get(control, key), assumed, &why);
+    bool is_default =
+        tr_cm_get(control, key) == NULL || tr_cm_same(tr_cm_get(control, key), assumed, &why);
     tr_cm_free(assumed);
     tr_buf_done(&why);
     return is_default;

@@ -1,9 +1,9 @@
 #ifndef TR_TESTING_CLIENT_MODEL_H
 #define TR_TESTING_CLIENT_MODEL_H
 
-// What a browser holds: a page as plain maps, lists and scalars, built from the packets a server sends
-// and nothing else. Written from the protocol description, without any of the server's code but the
-// msgpack reader, so that the two can be held against each other.
+// What a browser holds: a page as plain maps, lists and scalars, built from the packets a server
+// sends and nothing else. Written from the protocol description, without any of the server's code
+// but the msgpack reader, so that the two can be held against each other.
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -49,7 +49,7 @@ struct tr_test_page {
     tr_test_call *calls; // the latest first; the core thread's, but for tr_lab_touch
     char session_id[32];
     tr_buf route; // where the browser is; "" by then: at the options' route
-    tr_buf text; // lent to the author
+    tr_buf text;  // lent to the author
 };
 
 // The app comes to rest, and `seen` is what the browser shows then.

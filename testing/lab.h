@@ -27,7 +27,7 @@ typedef struct lab_connection {
     unsigned frames; // after the registration answer
     unsigned owed;   // frames not yet reported as written
     bool is_attached;
-    bool is_slow; // reports no frame as written
+    bool is_slow;   // reports no frame as written
     bool is_broken; // a frame did not fit the page
 } lab_connection;
 
@@ -58,19 +58,20 @@ void tr_lab_event(lab *self, unsigned n, uint32_t target, const char *event);
 // A browser's registration packet (action 1), as the gateway hands it on; its session id decides
 // whether the page is a new one.
 void tr_lab_register(lab *self, unsigned n, const void *bytes, size_t size, const char *client_ip,
-                  const char *user_agent);
+                     const char *user_agent);
 
 // Called on the core thread with every packet for a connection, the registration answer included.
 typedef void lab_watcher(void *arg, unsigned n, const void *bytes, size_t size);
 void tr_lab_watch(lab *self, lab_watcher *watcher, void *arg);
 
-// Runs `fn` with the session of connection `n` on the core thread, outside of any handler; NULL when
-// there is none. What it changes goes out when it says so, or with the session's next turn.
+// Runs `fn` with the session of connection `n` on the core thread, outside of any handler; NULL
+// when there is none. What it changes goes out when it says so, or with the session's next turn.
 typedef struct tr_session tr_session;
 void tr_lab_do(lab *self, unsigned n, void (*fn)(tr_session *session, void *arg), void *arg);
 
 // Runs `fn` on the core thread with connection `n`, which it may change.
-void tr_lab_touch(lab *self, unsigned n, void (*fn)(lab_connection *connection, void *arg), void *arg);
+void tr_lab_touch(lab *self, unsigned n, void (*fn)(lab_connection *connection, void *arg),
+                  void *arg);
 
 // From now on frames of connection `n` are taken but not reported as written.
 void tr_lab_slow(lab *self, unsigned n, bool is_slow);

@@ -231,9 +231,9 @@ bool tr_seen_contains(const cm_value *outer, const cm_value *control)
 // Snack bars and banners lie beside what the user does.
 static bool is_blocking(const cm_value *control)
 {
-    static const char *const wires[] = {"AlertDialog",     "CupertinoAlertDialog", "BottomSheet",
-                                        "CupertinoBottomSheet", "DatePicker", "TimePicker",
-                                        "DateRangePicker", "NavigationDrawer"};
+    static const char *const wires[] = {
+        "AlertDialog", "CupertinoAlertDialog", "BottomSheet",     "CupertinoBottomSheet",
+        "DatePicker",  "TimePicker",           "DateRangePicker", "NavigationDrawer"};
     if (!tr_seen_is(control, "open"))
         return false;
     for (unsigned i = 0; i < sizeof wires / sizeof *wires; i++)

@@ -1,9 +1,9 @@
 // Runs every suite of tests/. The list is made by the build from the functions named *_suite in
 // tests/**/test_*.c and tests/stories/*.c: what exists runs.
 //
-// CK_RUN_SUITE=name runs one; TESTS_SHARD=1/2 runs every second one, from the second on (tests/shards.sh);
-// CK_FORK=no keeps a debugger in the process. `--app OPTION...` serves the
-// test app instead, `--node ENDPOINT` runs the actors of tests/support/peer.h: how stories start
+// CK_RUN_SUITE=name runs one; TESTS_SHARD=1/2 runs every second one, from the second on
+// (tests/shards.sh); CK_FORK=no keeps a debugger in the process. `--app OPTION...` serves the test
+// app instead, `--node ENDPOINT` runs the actors of tests/support/peer.h: how stories start
 // processes of them.
 
 #include <check.h>

@@ -41,11 +41,10 @@ typedef struct tr_flet_packet {
 } tr_flet_packet;
 
 // Reads a whole WebSocket message, its type byte included; scans it first.
-// 0; 1 when it is to be ignored (empty, unknown type byte, a channel's frame without a channel: protocol
-// section 1);
-// TR_EMALFORMED (not msgpack, not UTF-8), TR_ETOOBIG (a limit), TR_EPROTOCOL (unknown action,
-// missing, unknown or ill-typed body key, a name or id over its limit). A bare msgpack array
-// without type byte (clients before 0.86) is TR_EPROTOCOL.
+// 0; 1 when it is to be ignored (empty, unknown type byte, a channel's frame without a channel:
+// protocol section 1); TR_EMALFORMED (not msgpack, not UTF-8), TR_ETOOBIG (a limit), TR_EPROTOCOL
+// (unknown action, missing, unknown or ill-typed body key, a name or id over its limit). A bare
+// msgpack array without type byte (clients before 0.86) is TR_EPROTOCOL.
 int tr_flet_read(const void *bytes, size_t size, tr_flet_packet *out)
     __attribute__((warn_unused_result));
 

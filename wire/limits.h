@@ -1,65 +1,67 @@
 #ifndef TR_WIRE_LIMITS_H
 #define TR_WIRE_LIMITS_H
 
-// Every cap in one place. What lies beyond one of them is refused with a tested answer, never queued
-// or allocated. Units are in the names: bytes, messages, milliseconds, items.
+// Every cap in one place. What lies beyond one of them is refused with a tested answer, never
+// queued or allocated. Units are in the names: bytes, messages, milliseconds, items.
 
 // A browser's packet.
 #define TR_BROWSER_PACKET_CAP_BYTES (256u * 1024u) // WebSocket message; beyond: close 1009
 #define TR_BROWSER_PACKETS_PER_S 10000u // of one browser, in the long run; beyond: it is read later
 #define TR_BROWSER_PACKETS_BURST 20000u // and at once
-#define TR_SCAN_DEPTH_CAP 24u                      // nested arrays and maps
-#define TR_SCAN_ITEM_CAP 16384u                    // values in one packet
+#define TR_SCAN_DEPTH_CAP 24u           // nested arrays and maps
+#define TR_SCAN_ITEM_CAP 16384u         // values in one packet
 #define TR_SESSION_ID_CAP_BYTES 64u
 #define TR_PAGE_NAME_CAP_BYTES 256u
 #define TR_EVENT_NAME_CAP_BYTES 64u
 #define TR_CALL_ID_CAP_BYTES 64u
 #define TR_CALL_PAYLOAD_CAP_BYTES 1024u // what a control calls its handler with
 #define TR_PROMPT_DEADLINE_MS 86400000u // a sync handler waits so long for the user's answer
-#define TR_ROUTE_CAP_BYTES 8192u // an address that an app goes to
-#define TR_ROUTE_DEPTH_CAP 16u   // its segments; beyond: an address that leads nowhere
+#define TR_ROUTE_CAP_BYTES 8192u        // an address that an app goes to
+#define TR_ROUTE_DEPTH_CAP 16u          // its segments; beyond: an address that leads nowhere
 
 // A browser's connection.
-#define TR_CONNECTION_WINDOW 128u          // packets handed to the session and not yet credited
-#define TR_CONNECTION_BACKLOG 16u          // packets kept while the session is being found
-#define TR_HOLD_DEADLINE_MS 4000u          // it waits so long for its session to arrive elsewhere
-#define TR_FRAME_WINDOW 4u                 // frames of a session not yet written to its browser
-#define TR_OUTBOX_CAP_BYTES (16u << 20)    // one frame towards a browser; beyond: the session's bug
-#define TR_REGISTER_DEADLINE_MS 10000u     // from WebSocket open to registration; beyond: close 1008
-#define TR_WRITE_DEADLINE_MS 30000u        // a browser that takes nothing for so long is dropped
+#define TR_CONNECTION_WINDOW 128u       // packets handed to the session and not yet credited
+#define TR_CONNECTION_BACKLOG 16u       // packets kept while the session is being found
+#define TR_HOLD_DEADLINE_MS 4000u       // it waits so long for its session to arrive elsewhere
+#define TR_FRAME_WINDOW 4u              // frames of a session not yet written to its browser
+#define TR_OUTBOX_CAP_BYTES (16u << 20) // one frame towards a browser; beyond: the session's bug
+#define TR_REGISTER_DEADLINE_MS 10000u  // from WebSocket open to registration; beyond: close 1008
+#define TR_WRITE_DEADLINE_MS 30000u     // a browser that takes nothing for so long is dropped
 #define TR_CONNECTIONS_PER_CORE_CAP 65536u
-#define TR_PLACE_DEADLINE_MS 5000u   // it waits so long while there is no worker; beyond: close 1013
-#define TR_PLACING_CAP 4096u         // so many wait, of each core thread; beyond: close 1013
+#define TR_PLACE_DEADLINE_MS 5000u // it waits so long while there is no worker; beyond: close 1013
+#define TR_PLACING_CAP 4096u       // so many wait, of each core thread; beyond: close 1013
 #define TR_PLACING_CAP_BYTES (16u << 20) // with registrations of so many bytes; beyond: close 1013
 
 // The bus.
-#define TR_BATCH_CAP_BYTES (64u * 1024u)      // a frame is sent when it has grown past this
+#define TR_BATCH_CAP_BYTES (64u * 1024u)       // a frame is sent when it has grown past this
 #define TR_BATCH_RECEIVE_CAP_BYTES (32u << 20) // beyond: refused by ZeroMQ itself
-#define TR_LINK_WINDOW_FRAMES 256u            // frames a peer has not yet acknowledged
-#define TR_LINK_PENDING_CAP_BYTES (8u << 20)  // waiting behind a full window; beyond: TR_EFULL
-#define TR_PEERS_CAP 1024u       // processes in the cluster
-#define TR_LINKS_CAP (4u * TR_PEERS_CAP) // of one core thread, one a core thread elsewhere
-#define TR_ENVELOPE_CAP_BYTES (24u << 20) // one message as it travels, its head included
-// The texts, bytes and frames of one message together; beyond: whoever sends it gets TR_ETOOBIG. Its
-// struct and heads need less than what is left of an envelope.
+#define TR_LINK_WINDOW_FRAMES 256u             // frames a peer has not yet acknowledged
+#define TR_LINK_PENDING_CAP_BYTES (8u << 20)   // waiting behind a full window; beyond: TR_EFULL
+#define TR_PEERS_CAP 1024u                     // processes in the cluster
+#define TR_LINKS_CAP (4u * TR_PEERS_CAP)       // of one core thread, one a core thread elsewhere
+#define TR_ENVELOPE_CAP_BYTES (24u << 20)      // one message as it travels, its head included
+// The texts, bytes and frames of one message together; beyond: whoever sends it gets TR_ETOOBIG.
+// Its struct and heads need less than what is left of an envelope.
 #define TR_MESSAGE_CAP_BYTES (TR_ENVELOPE_CAP_BYTES - 4096u)
 #define TR_HEARTBEAT_MS 500u
 #define TR_BROKER_RECONNECT_MS 200u // a broker that comes back is found within this and a little
-#define TR_PEER_SILENCE_MS 2000u // no heartbeat for so long: the node is gone
+#define TR_PEER_SILENCE_MS 2000u    // no heartbeat for so long: the node is gone
 
 // Actors.
-#define TR_MAILBOX_CAP 1024u        // messages, unless the behaviour names its own
+#define TR_MAILBOX_CAP 1024u             // messages, unless the behaviour names its own
 #define TR_MAILBOX_CAP_BYTES (64u << 20) // of all its messages; beyond: TR_EFULL, as with too many
-#define TR_TURN_BUDGET 64u          // messages an actor may take before others get their turn
+#define TR_TURN_BUDGET 64u               // messages an actor may take before others get their turn
 #define TR_ACTORS_PER_CORE_CAP (1u << 22)
 #define TR_COROUTINES_PER_CORE_CAP 8192u // unless the system names its own
-#define TR_COROUTINE_STACK_BYTES (256u * 1024u) // of address space; only what was touched is resident
+#define TR_COROUTINE_STACK_BYTES                                                                   \
+    (256u * 1024u) // of address space; only what was touched is resident
 // Wider than a page: a function with a large frame must not step over it.
 #define TR_COROUTINE_GUARD_BYTES (64u * 1024u)
 #define TR_COROUTINE_RUNS_PER_TURN 4096u // then sockets are looked at
 #define TR_STACKS_KEPT_CAP 256u          // of ended coroutines, for the next ones, per core thread
-#define TR_STACKS_PER_PROCESS_CAP 131072u // or what vm.max_map_count leaves (actors/core/coroutine_stack.h)
-#define TR_CANCELLED_WAITS_CAP 1024u     // a coroutine that ignores its cancelling is ended by force
+#define TR_STACKS_PER_PROCESS_CAP                                                                  \
+    131072u // or what vm.max_map_count leaves (actors/core/coroutine_stack.h)
+#define TR_CANCELLED_WAITS_CAP 1024u // a coroutine that ignores its cancelling is ended by force
 #define TR_CLEANUPS_PER_COROUTINE_CAP 1024u
 #define TR_GROUP_MEMBERS_CAP 32768u
 #define TR_CORES_CAP 64u
@@ -77,56 +79,56 @@
 #define TR_ALARMS_PER_ACTOR_CAP 256u
 #define TR_NAME_CAP_BYTES 128u
 #define TR_NAMES_PER_ACTOR_CAP 64u
-#define TR_NAMES_CAP 65536u          // kept or cached by one registry; a cache forgets its oldest
-#define TR_NAMES_OF_NODE_CAP 16384u  // in cluster scope
-#define TR_NAME_WAITERS_CAP 1024u    // look-ups and messages that wait for one name
+#define TR_NAMES_CAP 65536u         // kept or cached by one registry; a cache forgets its oldest
+#define TR_NAMES_OF_NODE_CAP 16384u // in cluster scope
+#define TR_NAME_WAITERS_CAP 1024u   // look-ups and messages that wait for one name
 #define TR_UNSENT_CAP 65536u // messages of a registry, or about topics, that found their way full
-#define TR_NAME_DEADLINE_MS 5000u    // for a broker to answer
-#define TR_NAME_GRACE_MS 1200u       // a broker grants no new name before the old ones were repeated
+#define TR_NAME_DEADLINE_MS 5000u // for a broker to answer
+#define TR_NAME_GRACE_MS 1200u    // a broker grants no new name before the old ones were repeated
 #define TR_TOPICS_PER_ACTOR_CAP 1024u
-#define TR_TOPICS_CAP 65536u // that one core thread knows of
-#define TR_PRESENCES_PER_ACTOR_CAP 64u   // topics that it joins, and that it watches
-#define TR_PRESENCES_CAP 65536u          // in the cluster
+#define TR_TOPICS_CAP 65536u           // that one core thread knows of
+#define TR_PRESENCES_PER_ACTOR_CAP 64u // topics that it joins, and that it watches
+#define TR_PRESENCES_CAP 65536u        // in the cluster
 #define TR_PRESENCE_META_CAP_BYTES 256u
-#define TR_PRESENCE_AWAY_MS 5000u // a page without its browser is not present for longer
-#define TR_PRESENCE_LIST_CAP 16384u      // in one answer
-#define TR_PRESENCE_EVENTS_CAP 128u      // that wait for a page's handler
+#define TR_PRESENCE_AWAY_MS 5000u   // a page without its browser is not present for longer
+#define TR_PRESENCE_LIST_CAP 16384u // in one answer
+#define TR_PRESENCE_EVENTS_CAP 128u // that wait for a page's handler
 #define TR_CHILDREN_PER_SUPERVISOR_CAP 32768u
-#define TR_RESTARTS_CAP 1024u             // of a supervisor's restart intensity
+#define TR_RESTARTS_CAP 1024u // of a supervisor's restart intensity
 
 // A session.
 #define TR_CONTROLS_PER_PAGE_CAP (1u << 20)
-#define TR_CONTROL_DEPTH_CAP 100u          // controls below each other
+#define TR_CONTROL_DEPTH_CAP 100u // controls below each other
 #define TR_KEY_CAP_BYTES 256u
-#define TR_TEXT_CAP_BYTES (1u << 20)       // one text value set by an app
-#define TR_SHARED_PATCHES_CAP 8u             // that a core thread remembers for other pages
-#define TR_SHARED_PATCH_CAP_BYTES 65536u     // larger ones are encoded for each page
+#define TR_TEXT_CAP_BYTES (1u << 20)     // one text value set by an app
+#define TR_SHARED_PATCHES_CAP 8u         // that a core thread remembers for other pages
+#define TR_SHARED_PATCH_CAP_BYTES 65536u // larger ones are encoded for each page
 #define TR_PATCH_SIGNATURE_CAP_BYTES 65536u
-#define TR_ROWS_CAP 400u                   // of a list built on demand, that a browser may have at once
-#define TR_ROWS_FIRST 40u                  // built before it asked for any
-#define TR_ROWS_MORE 50u                   // each time it came to the end, when it cannot ask (Flet's own client)
-#define TR_ROWS_WHOLE_CAP 1000u            // and in all, then
-#define TR_CALLS_PER_SESSION_CAP 1024u     // handlers in flight in one session
-#define TR_CALL_TRIES 3u               // handlers processes without room, before a call gives up
-#define TR_CALL_WAITING_CAP 128u           // events kept until the session's running handlers suspend
-#define TR_CLIENT_CALLS_CAP 256u           // method calls its browser has not answered yet
-#define TR_CLIENT_CALL_MS 15000u           // and how long it may take, unless the caller says
-#define TR_RESULTS_CAP_BYTES (16u << 20)   // what one handler was told by its browser, decoded
-#define TR_ICON_WARNINGS_CAP 100u          // unknown icons of a process that are compared with all names
-#define TR_PACKETS_QUEUED_CAP 256u         // calls and channel frames behind a slow browser
+#define TR_ROWS_CAP 400u  // of a list built on demand, that a browser may have at once
+#define TR_ROWS_FIRST 40u // built before it asked for any
+#define TR_ROWS_MORE 50u  // each time it came to the end, when it cannot ask (Flet's own client)
+#define TR_ROWS_WHOLE_CAP 1000u          // and in all, then
+#define TR_CALLS_PER_SESSION_CAP 1024u   // handlers in flight in one session
+#define TR_CALL_TRIES 3u                 // handlers processes without room, before a call gives up
+#define TR_CALL_WAITING_CAP 128u         // events kept until the session's running handlers suspend
+#define TR_CLIENT_CALLS_CAP 256u         // method calls its browser has not answered yet
+#define TR_CLIENT_CALL_MS 15000u         // and how long it may take, unless the caller says
+#define TR_RESULTS_CAP_BYTES (16u << 20) // what one handler was told by its browser, decoded
+#define TR_ICON_WARNINGS_CAP 100u  // unknown icons of a process that are compared with all names
+#define TR_PACKETS_QUEUED_CAP 256u // calls and channel frames behind a slow browser
 #define TR_CHANNELS_PER_SESSION_CAP 64u
 #define TR_STATE_CAP_BYTES (1u << 20)
-#define TR_STORE_VALUES_CAP 256u           // kept by key in one session
+#define TR_STORE_VALUES_CAP 256u // kept by key in one session
 #define TR_STORE_KEY_CAP_BYTES 128u
-#define TR_STORE_CAP_BYTES (64u * 1024u)   // with their keys
+#define TR_STORE_CAP_BYTES (64u * 1024u)     // with their keys
 #define TR_SESSION_FILE_CAP_BYTES (4u << 20) // a session that moves; beyond: it ends where it is
-#define TR_MOVE_SETTLE_MS 2000u  // its handlers may take so long to end; then they are interrupted,
-#define TR_MOVE_UNWIND_MS 200u   // and have so long for that
-#define TR_MOVE_HOLD_MS 250u     // its connection is asked again, if it did not answer; four times
-#define TR_MOVE_ANSWER_MS 2000u  // for the other worker to take it
-#define TR_MOVE_ARRIVE_MS 1000u  // for its connection to follow it
-#define TR_MOVES_AT_ONCE 64u     // of one core thread
-#define TR_SESSION_TIMEOUT_MS 3600000u     // a disconnected session is kept so long
+#define TR_MOVE_SETTLE_MS 2000u // its handlers may take so long to end; then they are interrupted,
+#define TR_MOVE_UNWIND_MS 200u  // and have so long for that
+#define TR_MOVE_HOLD_MS 250u    // its connection is asked again, if it did not answer; four times
+#define TR_MOVE_ANSWER_MS 2000u // for the other worker to take it
+#define TR_MOVE_ARRIVE_MS 1000u // for its connection to follow it
+#define TR_MOVES_AT_ONCE 64u    // of one core thread
+#define TR_SESSION_TIMEOUT_MS 3600000u // a disconnected session is kept so long
 #define TR_SESSIONS_PER_CORE_CAP (1u << 20)
 #define TR_TASK_PAYLOAD_CAP_BYTES (1u << 20)
 #define TR_TOPIC_NAME_CAP_BYTES 128u
@@ -139,9 +141,9 @@
 #define TR_SNAPSHOT_GRACE_MS 60000u
 #define TR_OPENINGS_CAP 4096u // browsers of a core thread that wait for their session to be read
 #define TR_OPENING_DEADLINE_MS 5000u // or for its shard; beyond: told to come again
-#define TR_STORE_PENDING_CAP 65536u // operations that a core thread's store has not answered
+#define TR_STORE_PENDING_CAP 65536u  // operations that a core thread's store has not answered
 #define TR_STORE_PENDING_CAP_BYTES (256u << 20) // and bytes of snapshots in them; beyond: TR_EFULL
-#define TR_SHARDS 1024u         // session ids hash to these; workers own shards, not sessions
+#define TR_SHARDS 1024u // session ids hash to these; workers own shards, not sessions
 #define TR_SHARDS_PER_CLAIM 16u
 #define TR_ENDPOINT_CAP_BYTES 256u
 #define TR_NODE_NAME_CAP_BYTES 128u
@@ -150,9 +152,10 @@
 // HTTP.
 #define TR_HTTP_PATH_CAP_BYTES 8192u
 #define TR_HTTP_HEAD_CAP_BYTES 16384u // request line and headers; beyond: 431
-#define TR_HALF_OPEN_CAP 4096u // connections without a whole request, of each core thread; beyond: the oldest goes
-#define TR_SITE_FILES_CAP 4096u            // of one folder that is served
-#define TR_SITE_BYTES_CAP (512u << 20)     // of them together: they are kept in memory
+#define TR_HALF_OPEN_CAP                                                                           \
+    4096u // connections without a whole request, of each core thread; beyond: the oldest goes
+#define TR_SITE_FILES_CAP 4096u        // of one folder that is served
+#define TR_SITE_BYTES_CAP (512u << 20) // of them together: they are kept in memory
 #define TR_MOUNT_CAP_BYTES 128u
 
 #endif

@@ -14,21 +14,22 @@
 #include "wire/messages.h"
 
 // Copies a body struct deeply; a frame field is taken over (one reference moves in). Never NULL.
-// Texts are UTF-8 already: what came from outside was checked there (tr_scan_is_utf8), since another
-// process refuses a message whose text is not.
+// Texts are UTF-8 already: what came from outside was checked there (tr_scan_is_utf8), since
+// another process refuses a message whose text is not.
 tr_message *tr_message_new(unsigned type, const void *body);
 
-// A message in the caller's storage, whose texts, bytes and frames stay where the body has them: to be
-// encoded before any of them goes. Once it was sent, tr_message_view_sent drops the references that
-// moved in; a message that was not sent needs nothing.
+// A message in the caller's storage, whose texts, bytes and frames stay where the body has them: to
+// be encoded before any of them goes. Once it was sent, tr_message_view_sent drops the references
+// that moved in; a message that was not sent needs nothing.
 typedef struct tr_message_view {
-    _Alignas(tr_message) unsigned char
-        bytes[sizeof(tr_message) + TR_MESSAGE_STRUCT_CAP + sizeof(uint32_t)];
+    _Alignas(tr_message) unsigned char bytes[sizeof(tr_message) + TR_MESSAGE_STRUCT_CAP +
+                                             sizeof(uint32_t)];
 } tr_message_view;
 tr_message *tr_message_view_of(tr_message_view *storage, unsigned type, const void *body);
 void tr_message_view_sent(tr_message *self);
 
-// The bytes of its texts, bytes and frames. Over TR_MESSAGE_CAP_BYTES it cannot be sent, whatever the way.
+// The bytes of its texts, bytes and frames. Over TR_MESSAGE_CAP_BYTES it cannot be sent, whatever
+// the way.
 size_t tr_message_content_size(const tr_shape *shape, const void *body);
 
 // What it takes in memory, its frames included, bytes.
@@ -40,8 +41,9 @@ size_t tr_message_memory_size(const tr_message *self);
 int tr_message_decode(unsigned type, const void *bytes, size_t size, tr_message **out)
     __attribute__((warn_unused_result));
 
-// Reads a body into a struct of its type, whose texts and bytes then point into the input. TR_EMALFORMED,
-// TR_ENOTFOUND, TR_EWRONGTYPE (a type with frames: these are read into messages only).
+// Reads a body into a struct of its type, whose texts and bytes then point into the input.
+// TR_EMALFORMED, TR_ENOTFOUND, TR_EWRONGTYPE (a type with frames: these are read into messages
+// only).
 int tr_message_read(unsigned type, const void *bytes, size_t size, void *out_body)
     __attribute__((warn_unused_result));
 
@@ -58,13 +60,13 @@ void tr_message_encode(const tr_message *self, tr_buf *out);
 void tr_message_pack(const tr_message *self, tr_buf *out);
 
 // A message of the caller's from what was packed, and how many bytes that was, which are set on an
-// error, too: TR_ETOOBIG (over TR_ENVELOPE_CAP_BYTES), TR_ESYSTEM (out of memory). The bytes need not
-// be aligned. Only for what this program packed: whatever does not add up aborts.
+// error, too: TR_ETOOBIG (over TR_ENVELOPE_CAP_BYTES), TR_ESYSTEM (out of memory). The bytes need
+// not be aligned. Only for what this program packed: whatever does not add up aborts.
 int tr_message_unpack(const void *bytes, size_t size, size_t *out_length, tr_message **out)
     __attribute__((warn_unused_result));
 
-// Debug builds (TR_DEBUG) keep a tag behind the block, and abort when it is not there: the message was
-// freed, or something wrote past its end.
+// Debug builds (TR_DEBUG) keep a tag behind the block, and abort when it is not there: the message
+// was freed, or something wrote past its end.
 #ifdef TR_DEBUG
 void tr_message_check(const tr_message *self);
 #else

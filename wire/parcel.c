@@ -20,8 +20,7 @@ void tr_parcels_seal(tr_buf *batch, const tr_batch_head *head)
     memcpy(batch->data, head, sizeof *head);
 }
 
-void tr_parcels_open(tr_batch_reader *self, const void *bytes, size_t size,
-                     tr_batch_head *out_head)
+void tr_parcels_open(tr_batch_reader *self, const void *bytes, size_t size, tr_batch_head *out_head)
 {
     tr_must(size >= HEAD_SIZE);
     memcpy(out_head, bytes, sizeof *out_head);

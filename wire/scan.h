@@ -2,8 +2,8 @@
 #define TR_WIRE_SCAN_H
 
 // The check that every packet from outside passes before anything is allocated for it: exactly one
-// well-formed msgpack value, nested at most TR_SCAN_DEPTH_CAP deep, at most TR_SCAN_ITEM_CAP values,
-// counts that the remaining bytes can hold, texts in valid UTF-8, no reserved byte (c1).
+// well-formed msgpack value, nested at most TR_SCAN_DEPTH_CAP deep, at most TR_SCAN_ITEM_CAP
+// values, counts that the remaining bytes can hold, texts in valid UTF-8, no reserved byte (c1).
 //
 // Thread: any; pure. Uses a fixed stack, no recursion.
 

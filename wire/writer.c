@@ -39,8 +39,8 @@ void tr_write_integer(tr_buf *out, int64_t value)
     msgpack_pack_int64(&to, value);
 }
 
-// By hand, as arrays below: bodies of bus messages are made of these two. The same bytes as msgpack-c's,
-// the shortest form.
+// By hand, as arrays below: bodies of bus messages are made of these two. The same bytes as
+// msgpack-c's, the shortest form.
 void tr_write_unsigned(tr_buf *out, uint64_t value)
 {
     uint8_t *at = tr_buf_reserve(out, 9);

@@ -70,10 +70,10 @@ struct tr_actor {
     uint32_t user_count;
     uint32_t system_count;
     uint64_t mailbox_bytes; // of all messages in it
-    uint64_t handled; // messages
-    bool is_ready;    // in the run queue; only what was taken out of it is ever freed
-    bool is_stopping; // gets no more messages, reaped at its next turn
-    bool is_asleep;   // its state is what was saved of it
+    uint64_t handled;       // messages
+    bool is_ready;          // in the run queue; only what was taken out of it is ever freed
+    bool is_stopping;       // gets no more messages, reaped at its next turn
+    bool is_asleep;         // its state is what was saved of it
     uint32_t saved_size;
     _Alignas(16) unsigned char state[];
 };

@@ -109,7 +109,8 @@ unsigned tr_coroutines_list(const tr_core *core, uint32_t skip, tr_coroutine_inf
 // ends of groups and cancelling may all come in one turn: the first one wins, the others do
 // nothing, and none of them reaches a later wait of the same coroutine.
 //
-// - An own wait: key = tr_coroutine_own_wait(self, "ask"), suspend; tr_coroutine_wake(self, key, …).
+// - An own wait: key = tr_coroutine_own_wait(self, "ask"), suspend; tr_coroutine_wake(self, key,
+// …).
 // - An open wait: tr_coroutine_suspend(); tr_coroutine_resume(self, …).
 //
 // Cancelling wakes both kinds, but for a shielded wait.

@@ -1,6 +1,7 @@
-// Measures one case of a page: `bench_page CASE COUNT` prints nanoseconds for one of COUNT operations
-// (or microseconds, or bytes: see plan.mjs), and 0, as the runner's programs do. No browser, no bus, no
-// session: the controls as an author builds them, the tree, and the bytes a browser would be sent.
+// Measures one case of a page: `bench_page CASE COUNT` prints nanoseconds for one of COUNT
+// operations (or microseconds, or bytes: see plan.mjs), and 0, as the runner's programs do. No
+// browser, no bus, no session: the controls as an author builds them, the tree, and the bytes a
+// browser would be sent.
 //
 // The page: 250 rows of two texts and a button, 1 000 controls in a column.
 
@@ -17,9 +18,9 @@ static tr_node *build_rows(unsigned count)
     ui_control **rows = malloc((count + 1) * sizeof *rows);
     ensure(rows != NULL);
     for (unsigned i = 0; i < count; i++)
-        rows[i] = ui_row(.spacing = 8, UI(ui_text(ui_format("Row %u", i), .size = 16),
-                                          ui_text(ui_format("%u", i * 7)),
-                                          ui_button("Open", .icon = "add")));
+        rows[i] = ui_row(.spacing = 8,
+                         UI(ui_text(ui_format("Row %u", i), .size = 16),
+                            ui_text(ui_format("%u", i * 7)), ui_button("Open", .icon = "add")));
     rows[count] = UI_END;
     tr_node *column = ui_column(.spacing = 4, .controls = rows);
     free(rows);
@@ -80,8 +81,8 @@ static double change_in_100000(uint64_t count)
     return change_in(count, ROWS * 100);
 }
 
-// The list that a `build` returns anew: 1 000 keyed rows, one of which shows another text each time, and
-// of which the first `moved` go to the end.
+// The list that a `build` returns anew: 1 000 keyed rows, one of which shows another text each
+// time, and of which the first `moved` go to the end.
 static double reconcile(uint64_t count, unsigned moved)
 {
     tr_tree *tree = page_of(ui_column());
@@ -129,7 +130,8 @@ static double bytes_of_text(uint64_t count, const char *beginning)
     tr_node *column = tr_node_children(tr_tree_view(tree), TR_PROP_CONTROLS)->at[0];
     for (uint64_t i = 0; i < count; i++)
         ensure(tr_tree_append(tree, column, 0,
-                              ui_text(ui_format("%s%05llu", beginning, (unsigned long long)i))) == 0);
+                              ui_text(ui_format("%s%05llu", beginning, (unsigned long long)i))) ==
+               0);
     tr_tree_clean(tree, NULL);
     malloc_trim(0);
     double each = (resident_bytes() - before) / (double)count;
@@ -148,14 +150,10 @@ static double long_text_bytes(uint64_t count)
 }
 
 static const yardstick_case cases[] = {
-    {"build-and-encode-1000", build_and_encode, 0},
-    {"change-in-1000", change_in_1000, 0},
-    {"change-in-100000", change_in_100000, 0},
-    {"reconcile-1000", reconcile_1000, 0},
-    {"reconcile-1000-moved", reconcile_1000_moved, 0},
-    {"text-bytes", text_bytes, 0},
-    {"long-text-bytes", long_text_bytes, 0},
-    {0},
+    {"build-and-encode-1000", build_and_encode, 0},    {"change-in-1000", change_in_1000, 0},
+    {"change-in-100000", change_in_100000, 0},         {"reconcile-1000", reconcile_1000, 0},
+    {"reconcile-1000-moved", reconcile_1000_moved, 0}, {"text-bytes", text_bytes, 0},
+    {"long-text-bytes", long_text_bytes, 0},           {0},
 };
 
 int main(int argc, char **argv)

@@ -41,7 +41,8 @@ static void hear(tr_actor *self, tr_message *message)
                TR_BODY(message, square)->number);
     else if (TR_TYPE(message) == TR_MSG_ask_failed)
         printf("question %s: %s\n",
-               TR_BODY(message, ask_failed)->reference == (uint64_t)state->to_silent ? "two" : "one",
+               TR_BODY(message, ask_failed)->reference == (uint64_t)state->to_silent ? "two"
+                                                                                     : "one",
                tr_err_text((int)TR_BODY(message, ask_failed)->reason));
     if (++state->outcomes == 2)
         tr_system_end(tr_core_system(tr_actor_core(self)), 0);
@@ -52,10 +53,8 @@ static int set_up(tr_core *core, void *arg)
     (void)arg;
     static const tr_behaviour helpful = {.name = "helpful", .on_message = answer};
     static const tr_behaviour silent = {.name = "silent", .on_message = ignore};
-    static const tr_behaviour asker = {.name = "asker",
-                                       .state_size = sizeof(struct asker),
-                                       .on_start = ask,
-                                       .on_message = hear};
+    static const tr_behaviour asker = {
+        .name = "asker", .state_size = sizeof(struct asker), .on_start = ask, .on_message = hear};
     tr_address others[2];
     int result = tr_spawn(core, &helpful, NULL, 0, &others[0]);
     if (result == 0)

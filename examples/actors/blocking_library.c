@@ -1,5 +1,5 @@
-// A library that blocks (here the resolver of the C library) is given a bridge: a coroutine that calls it on
-// a pool thread, waits for the result, and blocks nobody meanwhile.
+// A library that blocks (here the resolver of the C library) is given a bridge: a coroutine that
+// calls it on a pool thread, waits for the result, and blocks nobody meanwhile.
 
 #include <arpa/inet.h>
 #include <netdb.h>

@@ -1,5 +1,5 @@
-// Two processes and the broker that introduces them: one asks an actor of the other, which it knows by name
-// only.
+// Two processes and the broker that introduces them: one asks an actor of the other, which it knows
+// by name only.
 
 #include <signal.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
-// Asked to stop (Ctrl-C, kill), a program first handles what it accepted: the stop loses no message, and
-// each actor says goodbye in on_stop.
+// Asked to stop (Ctrl-C, kill), a program first handles what it accepted: the stop loses no
+// message, and each actor says goodbye in on_stop.
 
 #include <signal.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // Needs: libcurl
-// Two pages are fetched at once with libcurl on one thread: its sockets are waited for by coroutines. The
-// server that they are fetched from is a coroutine, too.
+// Two pages are fetched at once with libcurl on one thread: its sockets are waited for by
+// coroutines. The server that they are fetched from is a coroutine, too.
 
 #include <arpa/inet.h>
 #include <curl/curl.h>

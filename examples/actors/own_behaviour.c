@@ -1,5 +1,5 @@
-// A behaviour of one's own: what all state machines have in common is written once, as a behaviour whose
-// callbacks are another table; each machine is only that table.
+// A behaviour of one's own: what all state machines have in common is written once, as a behaviour
+// whose callbacks are another table; each machine is only that table.
 
 #include <stdio.h>
 #include <troupe/actors.h>
@@ -79,7 +79,8 @@ static int set_up(tr_core *core, void *arg)
         result = tr_send(core, TR_NOWHERE, door, happened, .event = tr_slice_of(events[i]));
     if (result == 0)
         result = tr_spawn(core, &ending, NULL, 0, &last);
-    return result < 0 ? result : tr_send(core, TR_NOWHERE, last, happened, .event = TR_SLICE("end"));
+    return result < 0 ? result
+                      : tr_send(core, TR_NOWHERE, last, happened, .event = TR_SLICE("end"));
 }
 
 int main(void)

@@ -1,5 +1,5 @@
-// What is published on a topic reaches everybody who subscribed, in this thread or in another process; the
-// publisher does not know them.
+// What is published on a topic reaches everybody who subscribed, in this thread or in another
+// process; the publisher does not know them.
 
 #include <stdio.h>
 #include <troupe/actors.h>
@@ -40,8 +40,7 @@ static void count(tr_actor *self, tr_message *message)
 static int set_up(tr_core *core, void *arg)
 {
     (void)arg;
-    static const tr_behaviour board = {
-        .name = "board", .on_start = subscribe, .on_message = show};
+    static const tr_behaviour board = {.name = "board", .on_start = subscribe, .on_message = show};
     static const tr_behaviour ledger = {.name = "ledger",
                                         .state_size = sizeof(struct ledger),
                                         .on_start = subscribe,

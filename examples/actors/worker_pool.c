@@ -1,5 +1,5 @@
-// Long computations go to pool threads, as many at once as the pool has; the actor that started them goes
-// on handling messages and puts the results together.
+// Long computations go to pool threads, as many at once as the pool has; the actor that started
+// them goes on handling messages and puts the results together.
 
 #include <stdio.h>
 #include <string.h>
@@ -69,6 +69,6 @@ static int set_up(tr_core *core, void *arg)
 
 int main(void)
 {
-    return tr_system_run(&(tr_system_options){
-        .core_count = 1, .setup = set_up, .pool = {.threads_max = 2}});
+    return tr_system_run(
+        &(tr_system_options){.core_count = 1, .setup = set_up, .pool = {.threads_max = 2}});
 }

@@ -242,10 +242,11 @@ static ui_control *sidebar(const struct demo *open)
         char path[TEXT_BYTES];
         demo_path(demo, path);
         if (demo->group == open->group)
-            tiles[count++] = ui_list_tile(
-                .key = ui_format("side:%s", path), .dense = true,
-                .title = demo->class, .selected = demo == open,
-                .on_click = UI_CALL(go, path));
+            tiles[count++] =
+                ui_list_tile(.key = ui_format("side:%s", path),
+                    .dense = true, .title = demo->class,
+                    .selected = demo == open,
+                    .on_click = UI_CALL(go, path));
     }
     tiles[count] = UI_END;
     return ui_column(.key = "sidebar", .width = 240, .spacing = 0,

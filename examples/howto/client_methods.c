@@ -45,19 +45,18 @@ TR_ASYNC(choose)
     if (ui_pick_files(ev, &files, .allow_multiple = true) < 0 || files == NULL)
         return;
     for (; *files != NULL; files++)
-        ui_add_to(ev, "list", ui_text(ui_format("%s, %lld bytes", (*files)->name,
-                                                (long long)(*files)->size)));
+        ui_add_to(ev, "list",
+                  ui_text(ui_format("%s, %lld bytes", (*files)->name, (long long)(*files)->size)));
 }
 
 static void build(tr_page *page)
 {
     ui_add(page, ui_text_field("Text", .key = "field"));
-    ui_add(page, ui_row(.wrap = true,
-                        UI(ui_button("To the end", .on_click = to_the_end),
-                           ui_button("Copy", .on_click = copy),
-                           ui_button("Remember", .on_click = remember),
-                           ui_button("Open a site", .on_click = open_site),
-                           ui_button("Choose files", .on_click = choose))));
+    ui_add(page, ui_row(.wrap = true, UI(ui_button("To the end", .on_click = to_the_end),
+                                         ui_button("Copy", .on_click = copy),
+                                         ui_button("Remember", .on_click = remember),
+                                         ui_button("Open a site", .on_click = open_site),
+                                         ui_button("Choose files", .on_click = choose))));
     ui_add(page, ui_column(.key = "list", .expand = 1, .scroll = UI_SCROLL_MODE_AUTO));
     tr_start(page, recall);
 }

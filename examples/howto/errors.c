@@ -1,4 +1,5 @@
-// A note that is saved to a file: what can go wrong is said to the log, and to the person in words of ours.
+// A note that is saved to a file: what can go wrong is said to the log, and to the person in words
+// of ours.
 
 #include <errno.h>
 #include <stdio.h>
@@ -24,7 +25,8 @@ TR_SYNC(save, .timeout_ms = 5000)
 TR_ASYNC(failed)
 {
     if (strncmp(tr_event_text(ev, ""), "save failed", 11) == 0)
-        ui_set_text(ev, "status", "Your note could not be saved. It is still here: try again later.");
+        ui_set_text(ev, "status",
+                    "Your note could not be saved. It is still here: try again later.");
     else
         tr_snack(ev, "Something went wrong");
 }

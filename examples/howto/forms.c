@@ -1,5 +1,5 @@
-// A form: each field says what it lacks, the first one that does gets the focus, and whoever clicks twice
-// sends once.
+// A form: each field says what it lacks, the first one that does gets the focus, and whoever clicks
+// twice sends once.
 
 #include <stdio.h>
 #include <string.h>

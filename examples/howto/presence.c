@@ -28,7 +28,8 @@ static void add(void *arg, const char *who, const void *meta, size_t size)
             ui_chip(.label = reader->name, .key = ui_format("reader-%u", reader->number));
 }
 
-// Somebody came or went: the row becomes what the list is now. Who stays keeps its control, by its key.
+// Somebody came or went: the row becomes what the list is now. Who stays keeps its control, by its
+// key.
 TR_ASYNC(watch)
 {
     struct present present = {.count = 0};

@@ -1,9 +1,9 @@
 #ifndef TROUPE_CHECKED_H
 #define TROUPE_CHECKED_H
 
-// Behind the macros of the other headers: a call in which a wrong type, a misspelt name or a format that
-// does not fit its arguments is an error, with whatever options the program is compiled. It is so inside
-// of such calls alone; the rest of the file is the author's.
+// Behind the macros of the other headers: a call in which a wrong type, a misspelt name or a format
+// that does not fit its arguments is an error, with whatever options the program is compiled. It is
+// so inside of such calls alone; the rest of the file is the author's.
 
 #include <stddef.h> // no file may be empty, and this one has macros alone
 
@@ -12,7 +12,7 @@
 #define TR_CHECKED_OVERRIDES_ _Pragma("clang diagnostic ignored \"-Winitializer-overrides\"")
 #define TR_CHECKED_ENUMS_                                                                          \
     _Pragma("clang diagnostic error \"-Wenum-conversion\"")                                        \
-    _Pragma("clang diagnostic ignored \"-Wenum-float-conversion\"")
+        _Pragma("clang diagnostic ignored \"-Wenum-float-conversion\"")
 #else
 #define TR_CHECKED_OVERRIDES_ _Pragma("GCC diagnostic ignored \"-Woverride-init\"")
 #define TR_CHECKED_ENUMS_ _Pragma("GCC diagnostic error \"-Wenum-conversion\"")
@@ -21,28 +21,26 @@
 // A statement expression, since compilers take pragmas between statements only.
 #define TR_CHECKED_(...)                                                                           \
     __extension__({                                                                                \
-        _Pragma("GCC diagnostic push")                                                             \
-        TR_CHECKED_OVERRIDES_                                                                      \
-        _Pragma("GCC diagnostic error \"-Wimplicit-function-declaration\"")                        \
-        _Pragma("GCC diagnostic error \"-Wint-conversion\"")                                       \
-        _Pragma("GCC diagnostic error \"-Wincompatible-pointer-types\"")                           \
-        TR_CHECKED_ENUMS_                                                                          \
-        __VA_ARGS__;                                                                               \
+        _Pragma("GCC diagnostic push") TR_CHECKED_OVERRIDES_ _Pragma(                              \
+            "GCC diagnostic error \"-Wimplicit-function-declaration\"")                            \
+            _Pragma("GCC diagnostic error \"-Wint-conversion\"")                                   \
+                _Pragma("GCC diagnostic error \"-Wincompatible-pointer-types\"")                   \
+                    TR_CHECKED_ENUMS_ __VA_ARGS__;                                                 \
         _Pragma("GCC diagnostic pop")                                                              \
     })
 
-// The same for what takes a format as printf does: that has to be a literal, since a text from elsewhere
-// is data ("%s").
+// The same for what takes a format as printf does: that has to be a literal, since a text from
+// elsewhere is data ("%s").
 #define TR_FORMATTED_(...)                                                                         \
     __extension__({                                                                                \
         _Pragma("GCC diagnostic push")                                                             \
-        _Pragma("GCC diagnostic error \"-Wimplicit-function-declaration\"")                        \
-        _Pragma("GCC diagnostic error \"-Wint-conversion\"")                                       \
-        _Pragma("GCC diagnostic error \"-Wincompatible-pointer-types\"")                           \
-        _Pragma("GCC diagnostic error \"-Wformat\"")                                               \
-        _Pragma("GCC diagnostic error \"-Wformat-security\"")                                      \
-        _Pragma("GCC diagnostic error \"-Wformat-nonliteral\"")                                    \
-        __VA_ARGS__;                                                                               \
+            _Pragma("GCC diagnostic error \"-Wimplicit-function-declaration\"")                    \
+                _Pragma("GCC diagnostic error \"-Wint-conversion\"")                               \
+                    _Pragma("GCC diagnostic error \"-Wincompatible-pointer-types\"")               \
+                        _Pragma("GCC diagnostic error \"-Wformat\"")                               \
+                            _Pragma("GCC diagnostic error \"-Wformat-security\"")                  \
+                                _Pragma("GCC diagnostic error \"-Wformat-nonliteral\"")            \
+                                    __VA_ARGS__;                                                   \
         _Pragma("GCC diagnostic pop")                                                              \
     })
 

@@ -35,16 +35,17 @@
 #include "troupe/checked.h"
 #include "troupe/event.h"
 
-// "Not given" is written into every argument first and overridden by what is given: that is meant. A
-// compiler that warns of it cannot be told so inside of a value (ui_padding …), so from here on it does not.
+// "Not given" is written into every argument first and overridden by what is given: that is meant.
+// A compiler that warns of it cannot be told so inside of a value (ui_padding …), so from here on
+// it does not.
 #if defined(__clang__)
 #pragma clang diagnostic ignored "-Winitializer-overrides"
 #elif defined(__GNUC__)
 #pragma GCC diagnostic ignored "-Woverride-init"
 #endif
 
-// A value has a field of this name (ui_page_transitions_theme). Compilers in their GNU modes make it a macro
-// of the old days; __linux__ is the one to ask.
+// A value has a field of this name (ui_page_transitions_theme). Compilers in their GNU modes make
+// it a macro of the old days; __linux__ is the one to ask.
 #undef linux
 
 // A control. Opaque: change it through the page (troupe/page.h).
@@ -53,9 +54,9 @@ typedef struct tr_handler tr_handler;
 
 #define UI_UNSET INT_MIN
 
-// For ui_set (troupe/page.h): puts a property back to its default, UI_DEFAULT a number, a flag or an
-// enumeration, UI_NONE all others (texts, handlers, controls, values, lists). In a constructor, or within a
-// value, the same as not giving it.
+// For ui_set (troupe/page.h): puts a property back to its default, UI_DEFAULT a number, a flag or
+// an enumeration, UI_NONE all others (texts, handlers, controls, values, lists). In a constructor,
+// or within a value, the same as not giving it.
 #define UI_DEFAULT (INT_MIN + 1)
 extern const char ui_none_[];
 #define UI_NONE ((void *)(uintptr_t)ui_none_)
@@ -68,17 +69,17 @@ extern ui_control *const ui_end;
 #define UI(...) .controls = UI_LIST(__VA_ARGS__)
 
 // Lists of other things: `.colors_list = UI_TEXTS("red", "blue")`, `UI_NUMBERS(1, 2.5)`,
-// `UI_VALUES(ui_box_shadow(...), ...)`, `UI_MEMBERS(UI_AUTOFILL_HINT_EMAIL)`. A map of texts is a list
-// of keys and texts in turn.
+// `UI_VALUES(ui_box_shadow(...), ...)`, `UI_MEMBERS(UI_AUTOFILL_HINT_EMAIL)`. A map of texts is a
+// list of keys and texts in turn.
 #define UI_TEXTS(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define UI_NUMBERS(...) ((const double[]){__VA_ARGS__, (double)NAN})
 #define UI_VALUES(...) ((const void *const[]){__VA_ARGS__, NULL})
 #define UI_MEMBERS(...) ((const int[]){__VA_ARGS__, 0})
 
-// Text made on the spot, as printf does it. It belongs to the handler that runs, and is good until that
-// returns; in one that goes on for long, at least for 8 more waits, and until 4 MiB of others were
-// made. A text of more than 1 MiB is cut at a whole character. Outside of handlers (a `main`, an actor)
-// it is good for the next 15 calls on this thread, and has at most 1023 bytes.
+// Text made on the spot, as printf does it. It belongs to the handler that runs, and is good until
+// that returns; in one that goes on for long, at least for 8 more waits, and until 4 MiB of others
+// were made. A text of more than 1 MiB is cut at a whole character. Outside of handlers (a `main`,
+// an actor) it is good for the next 15 calls on this thread, and has at most 1023 bytes.
 const char *ui_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 #define ui_format(...) TR_FORMATTED_(ui_format(__VA_ARGS__))
 
@@ -88,8 +89,9 @@ const char *ui_opacity(const char *color, double opacity);
 // What every constructor calls; `args` is the first member of its argument struct.
 ui_control *ui_build(const int *args);
 
-// A property that has no argument, by Flet's name: returns `control`, so that it can be wrapped around
-// a constructor. An unknown name or a wrong type is a warning in the log and changes nothing.
+// A property that has no argument, by Flet's name: returns `control`, so that it can be wrapped
+// around a constructor. An unknown name or a wrong type is a warning in the log and changes
+// nothing.
 ui_control *ui_with_text(ui_control *control, const char *name, const char *value);
 ui_control *ui_with_number(ui_control *control, const char *name, double value);
 ui_control *ui_with_flag(ui_control *control, const char *name, bool value);
@@ -105,8 +107,9 @@ typedef struct ui_bytes_value {
 } ui_bytes_value;
 #define ui_bytes(...) (&(const ui_bytes_value){.value_ = 1, __VA_ARGS__})
 
-// What a draggable is about, for who hears of its drop: `ui_draggable(.payload = UI_PAYLOAD(&card->id), …)`. The bytes
-// behind a pointer, as with UI_CALL, read with TR_DRAGGED; they stay on the server.
+// What a draggable is about, for who hears of its drop: `ui_draggable(.payload =
+// UI_PAYLOAD(&card->id), …)`. The bytes behind a pointer, as with UI_CALL, read with TR_DRAGGED;
+// they stay on the server.
 #define UI_PAYLOAD(...)                                                                            \
     (&(const ui_bytes_value){.value_ = 1,                                                          \
                              .data = UI_PAYLOAD_((__VA_ARGS__)).data,                              \
@@ -143,10 +146,17 @@ typedef struct ui_number_states_value {
     UI_STATES_(double);
 } ui_number_states_value;
 #define ui_number_states(...)                                                                      \
-    (&(const ui_number_states_value){                                                              \
-        .hovered = NAN, .focused = NAN, .pressed = NAN, .dragged = NAN, .selected = NAN,           \
-        .scrolled_under = NAN, .disabled = NAN, .error = NAN, .otherwise = NAN, .value_ = 4,       \
-        __VA_ARGS__})
+    (&(const ui_number_states_value){.hovered = NAN,                                               \
+                                     .focused = NAN,                                               \
+                                     .pressed = NAN,                                               \
+                                     .dragged = NAN,                                               \
+                                     .selected = NAN,                                              \
+                                     .scrolled_under = NAN,                                        \
+                                     .disabled = NAN,                                              \
+                                     .error = NAN,                                                 \
+                                     .otherwise = NAN,                                             \
+                                     .value_ = 4,                                                  \
+                                     __VA_ARGS__})
 
 // Values: `.side_states = ui_value_states(.hovered = ui_border_side(2, "red"))`.
 typedef struct ui_value_states_value {
@@ -161,8 +171,14 @@ typedef struct ui_breakpoints_value {
     double xs, sm, md, lg, xl, xxl;
 } ui_breakpoints_value;
 #define ui_breakpoints(...)                                                                        \
-    (&(const ui_breakpoints_value){.xs = NAN, .sm = NAN, .md = NAN, .lg = NAN, .xl = NAN,          \
-                                   .xxl = NAN, .value_ = 6, __VA_ARGS__})
+    (&(const ui_breakpoints_value){.xs = NAN,                                                      \
+                                   .sm = NAN,                                                      \
+                                   .md = NAN,                                                      \
+                                   .lg = NAN,                                                      \
+                                   .xl = NAN,                                                      \
+                                   .xxl = NAN,                                                     \
+                                   .value_ = 6,                                                    \
+                                   __VA_ARGS__})
 
 #include <troupe/generated/enums.h>
 #include <troupe/generated/values.h>

@@ -44,11 +44,11 @@ typedef struct tr_core_stats {
     uint64_t messages_handled;  // by actors
     uint64_t batches_sent;
     uint64_t batches_received;
-    uint64_t dead_letters; // for an actor or node that is not there
-    uint64_t refused_full; // mailbox or link full
+    uint64_t dead_letters;       // for an actor or node that is not there
+    uint64_t refused_full;       // mailbox or link full
     uint64_t topic_publications; // made here
     uint64_t topic_messages;     // given to subscribers here
-    uint64_t topic_missed;       // not given: a mailbox, or the way to another core thread, was full
+    uint64_t topic_missed; // not given: a mailbox, or the way to another core thread, was full
     uint64_t malformed;    // batches or envelopes that could not be read
     uint64_t fenced;       // batches from a peer that was given up and did not know yet
     uint64_t forged;       // messages that named another sender than who sent them
@@ -62,8 +62,8 @@ tr_core_stats tr_core_stats_get(const tr_core *self);
 // What could not be delivered, or was not handled before its receiver ended.
 typedef struct tr_dead_letter {
     uint32_t type;
-    // TR_EGONE: no such receiver; TR_ECANCELLED: it ended; TR_ETIMEOUT: a late answer; TR_EFULL: its
-    // sender, elsewhere, could not know that its mailbox is full and stays so.
+    // TR_EGONE: no such receiver; TR_ECANCELLED: it ended; TR_ETIMEOUT: a late answer; TR_EFULL:
+    // its sender, elsewhere, could not know that its mailbox is full and stays so.
     int reason;
     tr_address from;
     tr_address to;

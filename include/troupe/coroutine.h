@@ -107,15 +107,15 @@ int tr_coroutine_spawn_on(unsigned core, const tr_behaviour *behaviour, const vo
 int tr_coroutine_suspend(void);
 
 // Lets a coroutine that waits in tr_coroutine_suspend go on, in this turn or the next. One that was
-// resumed or cancelled already, runs, or waits for something else (a sleep, an answer, …) is left as it
-// is: so several may resume it, and the first one's result counts. Not one that has ended.
+// resumed or cancelled already, runs, or waits for something else (a sleep, an answer, …) is left
+// as it is: so several may resume it, and the first one's result counts. Not one that has ended.
 void tr_coroutine_resume(tr_coroutine *self, int result);
 
 // --- asking -------------------------------------------------------------------------------------
 
-// Asks an actor and waits for the answer, which becomes the caller's to free (tr_message_free). `from`
-// is whom it asks for: an actor of this core thread, or TR_NOWHERE.
-// TR_ETIMEOUT, TR_EGONE (no such actor, or its node went away), TR_EFULL, TR_ECANCELLED.
+// Asks an actor and waits for the answer, which becomes the caller's to free (tr_message_free).
+// `from` is whom it asks for: an actor of this core thread, or TR_NOWHERE. TR_ETIMEOUT, TR_EGONE
+// (no such actor, or its node went away), TR_EFULL, TR_ECANCELLED.
 int tr_coroutine_ask(tr_address from, tr_address to, uint32_t type, const void *body,
                      uint64_t deadline_ms, tr_message **out) __attribute__((warn_unused_result));
 

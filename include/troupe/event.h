@@ -99,9 +99,10 @@ typedef struct tr_handler {
 // The same for a text. NULL: none, or bytes that are no terminated text.
 const char *tr_payload_text(tr_event *ev);
 
-// What was dragged, in the events of a drag target ("will_accept", "accept", "move", "leave"): the key of the
-// draggable ("" when it has none, or is gone), and its payload (ui_draggable's `.payload = UI_PAYLOAD(&id)`), as a
-// struct of that type or as a text. NULL, and a line in the log, when there is none of that size.
+// What was dragged, in the events of a drag target ("will_accept", "accept", "move", "leave"): the
+// key of the draggable ("" when it has none, or is gone), and its payload (ui_draggable's `.payload
+// = UI_PAYLOAD(&id)`), as a struct of that type or as a text. NULL, and a line in the log, when
+// there is none of that size.
 //
 //     TR_ASYNC(card_dropped)
 //     {
@@ -175,12 +176,12 @@ int tr_sleep(tr_event *ev, uint64_t milliseconds);
 
 // This session's state struct (tr_app.state_size bytes, zeroed at the start).
 //
-// In an async handler, and while a page or a view is built: the struct itself, until the handler waits. It
-// waits here while a sync handler has it. Never NULL, also when the page has gone meanwhile: what is changed
-// then nobody sees any more.
+// In an async handler, and while a page or a view is built: the struct itself, until the handler
+// waits. It waits here while a sync handler has it. Never NULL, also when the page has gone
+// meanwhile: what is changed then nobody sees any more.
 //
-// In a sync handler: a copy, lent to it alone until it returns or calls tr_state_release; others that want
-// the state wait. NULL when the page has gone, or cannot be reached.
+// In a sync handler: a copy, lent to it alone until it returns or calls tr_state_release; others
+// that want the state wait. NULL when the page has gone, or cannot be reached.
 //
 // NULL, and a line in the log, in an app without a state (TR_STATE) and in background handlers.
 void *tr_state(tr_event *ev);
@@ -188,10 +189,11 @@ void *tr_state(tr_event *ev);
 // Gives the state back early (sync handlers; does nothing in others).
 void tr_state_release(tr_event *ev);
 
-// A block that has the state, and no longer: for sync handlers, which should not keep others waiting while
-// they work. Skipped where tr_state would return NULL. It ends at its closing brace: `break` and `return` leave it
-// with the state, which a sync handler then has until it returns. What it changes others see from then on:
-// what makes them look (tr_rows_reset, tr_publish) comes after it.
+// A block that has the state, and no longer: for sync handlers, which should not keep others
+// waiting while they work. Skipped where tr_state would return NULL. It ends at its closing brace:
+// `break` and `return` leave it with the state, which a sync handler then has until it returns.
+// What it changes others see from then on: what makes them look (tr_rows_reset, tr_publish) comes
+// after it.
 //
 //     TR_SYNC(count)
 //     {
@@ -207,9 +209,10 @@ void tr_state_release(tr_event *ev);
 #define TR_WITH_STATE(ev, type, name)                                                              \
     for (type *name = tr_state(ev); name != NULL; name = (tr_state_release(ev), (type *)NULL))
 
-// Copies the state as it is now, without waiting for who has it: a sync handler's changes are in it once
-// they were given back. The caller's own, if it has the state. What its pointers lead to is not copied. 0; TR_EINVALID
-// (another size than the state's, logged), TR_EGONE and its like when the page has gone.
+// Copies the state as it is now, without waiting for who has it: a sync handler's changes are in it
+// once they were given back. The caller's own, if it has the state. What its pointers lead to is
+// not copied. 0; TR_EINVALID (another size than the state's, logged), TR_EGONE and its like when
+// the page has gone.
 int tr_state_copy(tr_event *ev, void *out, size_t size);
 
 // --- failing ---

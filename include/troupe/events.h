@@ -35,8 +35,8 @@
 const void *tr_event_read(tr_event *ev, int number);
 
 // The one value of an event that is neither a text nor a number: the date or time of a picker (ISO
-// 8601, or HH:MM, hours and minutes not always with two digits), a duration in milliseconds, a list of
-// texts (ends with NULL). NULL or `otherwise` when it is something else.
+// 8601, or HH:MM, hours and minutes not always with two digits), a duration in milliseconds, a list
+// of texts (ends with NULL). NULL or `otherwise` when it is something else.
 const char *tr_event_date(tr_event *ev);
 int64_t tr_event_duration(tr_event *ev, int64_t otherwise);
 const char *const *tr_event_texts(tr_event *ev);

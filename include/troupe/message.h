@@ -5,9 +5,10 @@
 //
 //     TR_MESSAGE(greet, 1001, (text, name), (u32, times))
 //
-// which gives `struct tr_msg_greet { tr_slice name; uint32_t times; }`, the number TR_MSG_greet, and
-// the table by which it is copied, packed for other processes (a msgpack array of the fields in this
-// order) and printed. Numbers from 1 000 to 2 147 483 647 are the app's; never reuse one. New fields go last: an older sender leaves them out, and they read as zero.
+// which gives `struct tr_msg_greet { tr_slice name; uint32_t times; }`, the number TR_MSG_greet,
+// and the table by which it is copied, packed for other processes (a msgpack array of the fields in
+// this order) and printed. Numbers from 1 000 to 2 147 483 647 are the app's; never reuse one. New
+// fields go last: an older sender leaves them out, and they read as zero.
 //
 // Field kinds: u16 u32 u64 i64 f64 boolean, address (tr_address), text (tr_slice, UTF-8) and bytes
 // (tr_slice, any). One to twelve fields; the struct is at most TR_MESSAGE_STRUCT_CAP bytes.
@@ -63,8 +64,8 @@ typedef struct tr_shape {
     const char *name;
     const char *doc;
     const tr_field *fields;
-    uint32_t type;        // TR_MSG_name
-    uint16_t class;       // enum tr_message_class
+    uint32_t type;  // TR_MSG_name
+    uint16_t class; // enum tr_message_class
     uint16_t field_count;
     uint32_t size; // of the struct, bytes
     uint32_t reserved;
@@ -75,8 +76,8 @@ enum tr_message_flag {
     TR_FLAG_ANSWER = 2 // this answers question `correlation` of the receiver
 };
 
-// One message in memory: routing head, then the struct of its type, then the bytes its text and bytes
-// fields point to, all in one block. Read it; never change it.
+// One message in memory: routing head, then the struct of its type, then the bytes its text and
+// bytes fields point to, all in one block. Read it; never change it.
 typedef struct tr_message {
     struct tr_message *next; // link of whatever queue holds it
     tr_address to;
@@ -105,14 +106,14 @@ typedef struct tr_message {
     static const tr_field tr_fields_##name[] = {TR_EACH_(TR_TABLE_FIELD_, name, __VA_ARGS__)};     \
     static const tr_shape tr_shape_##name                                                          \
         __attribute__((section("tr_shapes"), used, aligned(_Alignof(tr_shape)))) = {               \
-        #name,                                                                                     \
-        "",                                                                                        \
-        tr_fields_##name,                                                                          \
-        (number),                                                                                  \
-        TR_CLASS_USER,                                                                             \
-        sizeof tr_fields_##name / sizeof tr_fields_##name[0],                                      \
-        sizeof(tr_msg_##name),                                                                     \
-        0}
+            #name,                                                                                 \
+            "",                                                                                    \
+            tr_fields_##name,                                                                      \
+            (number),                                                                              \
+            TR_CLASS_USER,                                                                         \
+            sizeof tr_fields_##name / sizeof tr_fields_##name[0],                                  \
+            sizeof(tr_msg_##name),                                                                 \
+            0}
 
 // Of a message that was given to the caller (an answer); what a behaviour is handed stays Troupe's.
 // NULL is fine.

@@ -8,17 +8,16 @@
 //     platform_brightness_change      the system went dark or light
 //     locale_change                   the browser's languages are others
 //     keyboard_event                  a key was pressed, wherever the focus is
-//     app_lifecycle_state_change      the page was hidden, shown, left … (tr_ev_app_lifecycle_state_change)
-//     route_change, view_pop          troupe/route.h
-//     connect, disconnect             a browser came back to the page, or is gone for now
-//     close                           nobody came back in time: the page ends when the handler first
+//     app_lifecycle_state_change      the page was hidden, shown, left …
+//     (tr_ev_app_lifecycle_state_change) route_change, view_pop          troupe/route.h connect,
+//     disconnect             a browser came back to the page, or is gone for now close nobody came
+//     back in time: the page ends when the handler first
 //                                     waits; changes of a sync handler come too late
 //     error                           a handler failed, or something in the browser: a text
 //     login, logout                   the user's identity is another: see tr_logged_in
 //
-// What an event says besides is in troupe/events.h. The values are those of the browser's last report,
-// which precedes the event. Every function works in
-// build and in handlers of either kind.
+// What an event says besides is in troupe/events.h. The values are those of the browser's last
+// report, which precedes the event. Every function works in build and in handlers of either kind.
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,15 +35,16 @@ bool tr_page_is_portrait(tr_event *ev);
 bool tr_page_is_dark(tr_event *ev);
 
 // Texts, copied as ui_get_text does: the address within the app ("/todo/3?x=1"); "android", "ios",
-// "macos", "linux" or "windows"; the browser's address, as far as proxies tell it; what it calls itself.
+// "macos", "linux" or "windows"; the browser's address, as far as proxies tell it; what it calls
+// itself.
 int tr_page_route(tr_event *ev, char *out, size_t size);
 int tr_page_platform(tr_event *ev, char *out, size_t size);
 int tr_page_client_ip(tr_event *ev, char *out, size_t size);
 int tr_page_user_agent(tr_event *ev, char *out, size_t size);
 
-// Tells the page that its user has signed in (error NULL) or could not, or has signed out: what the app's
-// own way of signing in says when it is done. Runs the page's handler of "login" (troupe/events.h:
-// tr_ev_login) or "logout", if there is one. TR_ETOOBIG: 1 KiB for both texts.
+// Tells the page that its user has signed in (error NULL) or could not, or has signed out: what the
+// app's own way of signing in says when it is done. Runs the page's handler of "login"
+// (troupe/events.h: tr_ev_login) or "logout", if there is one. TR_ETOOBIG: 1 KiB for both texts.
 int tr_logged_in(tr_event *ev, const char *error, const char *description);
 int tr_logged_out(tr_event *ev);
 

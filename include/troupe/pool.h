@@ -1,9 +1,9 @@
 #ifndef TROUPE_POOL_H
 #define TROUPE_POOL_H
 
-// Threads for what blocks: a slow library, a database client, a long computation. Every core thread has
-// a pool of its own that grows on demand and shrinks when idle; what finds no thread free waits in a
-// bounded queue in which the senders take turns.
+// Threads for what blocks: a slow library, a database client, a long computation. Every core thread
+// has a pool of its own that grows on demand and shrinks when idle; what finds no thread free waits
+// in a bounded queue in which the senders take turns.
 //
 //     static int64_t resolve(tr_pool_thread *thread, const void *input, size_t size)
 //     {
@@ -18,13 +18,13 @@
 //     // in an actor: `pool_done` comes when it is over
 //     int64_t reference = tr_pool_start(self, resolve, name, strlen(name) + 1, 5000);
 //
-// Input and result are copied; what a pointer in the input leads to is shared by the author's own choice
-// and care. The sync handlers of pages (troupe/event.h) run in the same pools.
+// Input and result are copied; what a pointer in the input leads to is shared by the author's own
+// choice and care. The sync handlers of pages (troupe/event.h) run in the same pools.
 //
 // A job that runs past its deadline is over for whoever waits: TR_ETIMEOUT. Its thread cannot be
-// killed. It is counted as stuck and another one takes its place (up to TR_POOL_STUCK_CAP of them), its
-// waits (tr_pool_sleep and the like) end with TR_ETIMEOUT, and once it does return it works on. Time
-// in the queue does not count.
+// killed. It is counted as stuck and another one takes its place (up to TR_POOL_STUCK_CAP of them),
+// its waits (tr_pool_sleep and the like) end with TR_ETIMEOUT, and once it does return it works on.
+// Time in the queue does not count.
 //
 // Thread: as each function says.
 
@@ -50,55 +50,59 @@ typedef struct tr_pool_options {
     uint32_t threads_max; // (64)
     uint32_t queue_cap;   // jobs that wait (1024)
     uint64_t idle_ms;     // a thread without work for so long ends (10 000)
-    uint64_t deadline_ms; // of jobs and handlers that name none (300 000); TR_POOL_NO_DEADLINE: none
+    uint64_t
+        deadline_ms; // of jobs and handlers that name none (300 000); TR_POOL_NO_DEADLINE: none
 } tr_pool_options;
 
 // 0, or TR_EINVALID: over a cap, or the minimum over the maximum.
 int tr_pool_options_check(const tr_pool_options *options) __attribute__((warn_unused_result));
 
-// --- starting a job -----------------------------------------------------------------------------------
+// --- starting a job
+// -----------------------------------------------------------------------------------
 
-// The job, on a pool thread; lends the input. What it returns is its status: 0 or more when all went
-// well, or a negative error.
+// The job, on a pool thread; lends the input. What it returns is its status: 0 or more when all
+// went well, or a negative error.
 typedef int64_t (*tr_pool_work)(tr_pool_thread *thread, const void *input, size_t size);
 
 // Has a pool thread run it and waits. For coroutines, on their core thread. The job's status, or
-// TR_EFULL (the queue is, for this sender), TR_ETIMEOUT (it ran past its deadline), TR_ECANCELLED (the
-// coroutine was: a job that waits is dropped, the waits of a running one end), TR_ETOOBIG (input or
-// result over TR_POOL_BYTES_CAP, or the result over *result_size, which then says how large it is),
-// TR_EWRONGTHREAD (not in a coroutine). `deadline_ms` 0: the pool's. `result` may be NULL; *result_size is
-// its room before, and the result's bytes after.
+// TR_EFULL (the queue is, for this sender), TR_ETIMEOUT (it ran past its deadline), TR_ECANCELLED
+// (the coroutine was: a job that waits is dropped, the waits of a running one end), TR_ETOOBIG
+// (input or result over TR_POOL_BYTES_CAP, or the result over *result_size, which then says how
+// large it is), TR_EWRONGTHREAD (not in a coroutine). `deadline_ms` 0: the pool's. `result` may be
+// NULL; *result_size is its room before, and the result's bytes after.
 int64_t tr_pool_run(tr_pool_work work, const void *input, size_t size, uint64_t deadline_ms,
                     void *result, size_t *result_size);
 
-// Has a pool thread run it; the signal `pool_done` (reference, status, result) comes to the actor when it
-// is over. A positive reference, or TR_EFULL, TR_ETOOBIG, TR_ECANCELLED (the core thread ends). When the
-// actor ends first, the result is dropped.
+// Has a pool thread run it; the signal `pool_done` (reference, status, result) comes to the actor
+// when it is over. A positive reference, or TR_EFULL, TR_ETOOBIG, TR_ECANCELLED (the core thread
+// ends). When the actor ends first, the result is dropped.
 int64_t tr_pool_start(tr_actor *self, tr_pool_work work, const void *input, size_t size,
                       uint64_t deadline_ms) __attribute__((warn_unused_result));
 
-// --- in the job, on its pool thread -------------------------------------------------------------------
-// From any other thread: TR_EWRONGTHREAD.
+// --- in the job, on its pool thread
+// ------------------------------------------------------------------- From any other thread:
+// TR_EWRONGTHREAD.
 
 // Gives the result: copied, an earlier one is replaced. 0 or TR_ETOOBIG.
 int tr_pool_give(tr_pool_thread *self, const void *bytes, size_t size);
 
-// Sleeps. 0; TR_ETIMEOUT at once when the job is past its deadline; TR_ECANCELLED when nobody waits for
-// it any more or the process stops.
+// Sleeps. 0; TR_ETIMEOUT at once when the job is past its deadline; TR_ECANCELLED when nobody waits
+// for it any more or the process stops.
 int tr_pool_sleep(tr_pool_thread *self, uint64_t delay_ms);
 
 // 0, TR_ETIMEOUT or TR_ECANCELLED as above, without waiting: for long loops to look at.
 int tr_pool_look(tr_pool_thread *self);
 
-// Sends a message to an actor anywhere (tr_pool_send(thread, to, TR_MSG_greet, &(tr_msg_greet){...})).
-// 0; TR_ECANCELLED when the process stops; TR_EINVALID (no such type, a text that is not UTF-8),
-// TR_ETOOBIG (over 24 MiB). Whether it arrived is not told.
+// Sends a message to an actor anywhere (tr_pool_send(thread, to, TR_MSG_greet,
+// &(tr_msg_greet){...})). 0; TR_ECANCELLED when the process stops; TR_EINVALID (no such type, a
+// text that is not UTF-8), TR_ETOOBIG (over 24 MiB). Whether it arrived is not told.
 int tr_pool_send(tr_pool_thread *self, tr_address to, unsigned type, const void *body);
 
 // The pool thread we are on; NULL elsewhere. From any thread.
 tr_pool_thread *tr_pool_thread_current(void);
 
-// --- for metrics --------------------------------------------------------------------------------------
+// --- for metrics
+// --------------------------------------------------------------------------------------
 
 // Microseconds; percentiles are at most a quarter too high.
 typedef struct tr_pool_times {

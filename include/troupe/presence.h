@@ -1,10 +1,10 @@
 #ifndef TROUPE_PRESENCE_H
 #define TROUPE_PRESENCE_H
 
-// Presence: who is on a topic, in the whole cluster. An actor joins with a few bytes about itself (a
-// name, say) and is there until it leaves, ends, or its process does. Whoever watches the topic hears of
-// each that comes and goes; anybody may ask for the list. Joining a topic and subscribing to it are two
-// things.
+// Presence: who is on a topic, in the whole cluster. An actor joins with a few bytes about itself
+// (a name, say) and is there until it leaves, ends, or its process does. Whoever watches the topic
+// hears of each that comes and goes; anybody may ask for the list. Joining a topic and subscribing
+// to it are two things.
 //
 //     ok = tr_topic_join(self, "room", "Ada", 3);
 //     ok = tr_topic_watch(self, "room");        // then: presence_joined for each, presence_left
@@ -27,10 +27,10 @@ int tr_topic_join(tr_actor *self, const char *topic, const void *meta, size_t si
 // TR_ENOTFOUND: it had not joined.
 int tr_topic_leave(tr_actor *self, const char *topic);
 
-// From now on `presence_joined` comes for everybody who is there (itself, too) or comes or changes its
-// bytes, and `presence_left` for who goes. Should the mailbox have no room for one, `presence_reset`
-// comes instead when it has again: forget who was there, all of them come anew. 0, TR_EINVALID,
-// TR_EEXISTS (it watches), TR_EFULL.
+// From now on `presence_joined` comes for everybody who is there (itself, too) or comes or changes
+// its bytes, and `presence_left` for who goes. Should the mailbox have no room for one,
+// `presence_reset` comes instead when it has again: forget who was there, all of them come anew. 0,
+// TR_EINVALID, TR_EEXISTS (it watches), TR_EFULL.
 int tr_topic_watch(tr_actor *self, const char *topic) __attribute__((warn_unused_result));
 int tr_topic_unwatch(tr_actor *self, const char *topic); // TR_ENOTFOUND
 
@@ -42,8 +42,8 @@ int64_t tr_topic_ask_present(tr_actor *self, const char *topic, uint64_t deadlin
 int tr_topic_read_present(const tr_message *list,
                           void (*each)(void *arg, tr_address who, tr_slice meta), void *arg);
 
-// The same for a coroutine and for a pool thread: waits. How many are there (at most 16 384 are told), or
-// TR_ETIMEOUT, TR_EFULL, TR_ECANCELLED, TR_EINVALID; TR_EWRONGTHREAD outside of both.
+// The same for a coroutine and for a pool thread: waits. How many are there (at most 16 384 are
+// told), or TR_ETIMEOUT, TR_EFULL, TR_ECANCELLED, TR_EINVALID; TR_EWRONGTHREAD outside of both.
 int tr_topic_present(const char *topic, uint64_t deadline_ms,
                      void (*each)(void *arg, tr_address who, tr_slice meta), void *arg)
     __attribute__((warn_unused_result));

@@ -13,8 +13,9 @@
 // Every call first lets the app come to rest: async handlers run until they wait for a time, sync
 // ones until they are done (at most `patience_ms` of real time). An expectation that fails, or an
 // action that a user could not do (a control that is not there, not in sight, disabled, behind a
-// dialog, does not listen), prints place, reason, the page as text and the app's log, and aborts; `on_fail` hands
-// that to a test framework. There is nothing else to link, and no framework is needed.
+// dialog, does not listen), prints place, reason, the page as text and the app's log, and aborts;
+// `on_fail` hands that to a test framework. There is nothing else to link, and no framework is
+// needed.
 //
 // The app under test is the program without its main: compile it with -Dmain=app_main.
 //
@@ -90,8 +91,8 @@ typedef struct tr_test_place {
 #define tr_test_choose(page, value, ...)                                                           \
     tr_test_choose_at(page, TR_TEST_HERE_, value, TR_TEST_QUERY_(__VA_ARGS__))
 
-// Scrolls a list whose rows are built on demand (troupe/rows.h) to a row, counted from 0: that row and
-// some around it are asked for, 40 in all, and others may go.
+// Scrolls a list whose rows are built on demand (troupe/rows.h) to a row, counted from 0: that row
+// and some around it are asked for, 40 in all, and others may go.
 #define tr_test_scroll_to_row(page, row, ...)                                                      \
     tr_test_scroll_to_row_at(page, TR_TEST_HERE_, row, TR_TEST_QUERY_(__VA_ARGS__))
 

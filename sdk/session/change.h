@@ -22,7 +22,7 @@ enum tr_change_what {
                          // commas; `number` 1: whatever the control's type
     TR_CHANGE_SET_TEXT,
     TR_CHANGE_GET,
-    TR_CHANGE_KEY, // of the control `number`
+    TR_CHANGE_KEY,     // of the control `number`
     TR_CHANGE_DRAGGED, // key and payload of the draggable `number`
     TR_CHANGE_UPDATE,
     TR_CHANGE_EVERY,

@@ -13,7 +13,8 @@ typedef struct tr_values tr_values;
 
 // Text, bytes or number. 0, TR_EINVALID, TR_ETOOBIG, TR_EFULL, TR_EWRONGTYPE; on failure what was
 // there before stays.
-int tr_values_set(tr_values **self, tr_slice key, tr_value value) __attribute__((warn_unused_result));
+int tr_values_set(tr_values **self, tr_slice key, tr_value value)
+    __attribute__((warn_unused_result));
 
 // Nil: there is none. Lent until the next change.
 tr_value tr_values_get(const tr_values *self, tr_slice key);

@@ -56,8 +56,9 @@ tr_node *tr_tree_view(tr_tree *self);
 tr_node *tr_tree_find(const tr_tree *self, uint32_t id);
 tr_node *tr_tree_find_key(const tr_tree *self, tr_slice key);
 
-// Says which controls have had equal keys since the last time and still have them: within one change
-// a control may come to its new place before it leaves the old one. The newest is the one found.
+// Says which controls have had equal keys since the last time and still have them: within one
+// change a control may come to its new place before it leaves the old one. The newest is the one
+// found.
 void tr_tree_check_keys(tr_tree *self);
 
 // As one means it inside of the component `scope` (see tr_tree_scope; 0: the page): a control

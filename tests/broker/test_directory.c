@@ -47,7 +47,9 @@ static int hello_owning(uint64_t node, uint32_t shard, uint64_t epoch, uint64_t 
         tr_write_unsigned(&shards, epoch);
         tr_write_unsigned(&shards, 0);
     }
-    tr_msg_node_hello hello = {.name = TR_SLICE("host:1"), .roles = TR_ROLE_WORKER, .cores = 1,
+    tr_msg_node_hello hello = {.name = TR_SLICE("host:1"),
+                               .roles = TR_ROLE_WORKER,
+                               .cores = 1,
                                .endpoints = {(char *)endpoints.data, (uint32_t)endpoints.size},
                                .shards = {(char *)shards.data, (uint32_t)shards.size}};
     int result = tr_directory_hello(&directory, tr_address_of(node, 0, TR_SLOT_NODE), &hello, now,
@@ -219,8 +221,10 @@ END_TEST
 
 START_TEST(what_it_writes_is_what_routes_read_without_mere_watchers)
 {
-    tr_msg_node_hello watcher = {.name = TR_SLICE("check"), .cores = 0,
-                                 .endpoints = TR_SLICE("\x90"), .shards = TR_SLICE("\x90")};
+    tr_msg_node_hello watcher = {.name = TR_SLICE("check"),
+                                 .cores = 0,
+                                 .endpoints = TR_SLICE("\x90"),
+                                 .shards = TR_SLICE("\x90")};
     ck_assert_int_eq(hello_owning(7, 9, 5, START), 1);
     ck_assert_int_eq(tr_directory_hello(&directory, tr_address_of(9, 0, TR_SLOT_NODE), &watcher,
                                         START, on_conflict, &directory),

@@ -124,11 +124,13 @@ static void what_is_selected_stays_so_out_of_sight(void)
 
 int main(void)
 {
-    static void (*const tests[])(void) = {
-        all_orders_are_counted_and_few_are_there, it_scrolls_to_any_row,
-        it_is_sorted_by_any_column_both_ways,     it_is_filtered_as_one_types,
-        what_one_saves_the_others_see,            what_cannot_be_saved_is_said,
-        what_is_selected_stays_so_out_of_sight};
+    static void (*const tests[])(void) = {all_orders_are_counted_and_few_are_there,
+                                          it_scrolls_to_any_row,
+                                          it_is_sorted_by_any_column_both_ways,
+                                          it_is_filtered_as_one_types,
+                                          what_one_saves_the_others_see,
+                                          what_cannot_be_saved_is_said,
+                                          what_is_selected_stays_so_out_of_sight};
     char folder[] = "/tmp/grid-test-XXXXXX";
     char file[64];
     assert(mkdtemp(folder) != NULL);

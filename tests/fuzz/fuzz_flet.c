@@ -39,7 +39,8 @@ static int same(const tr_flet_packet *a, const tr_flet_packet *b)
            tr_slice_equal(a->session_id, b->session_id) &&
            tr_slice_equal(a->page_name, b->page_name) && tr_slice_equal(a->page, b->page) &&
            tr_slice_equal(a->name, b->name) && tr_slice_equal(a->call_id, b->call_id) &&
-           tr_slice_equal(a->value, b->value) && tr_slice_equal(a->bytes, b->bytes) && tr_slice_equal(a->error, b->error);
+           tr_slice_equal(a->value, b->value) && tr_slice_equal(a->bytes, b->bytes) &&
+           tr_slice_equal(a->error, b->error);
 }
 
 static void limits_hold(const tr_flet_packet *packet)

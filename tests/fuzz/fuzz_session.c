@@ -2,16 +2,16 @@
 // events and updates aimed at what is on the page. Whatever it sends, the session lives, and the
 // page the browser put together from patches is the page the session has.
 //
-// Input: records of a head byte and what it says: 0 n ... a packet of n bytes; 1 k e: event e of the
-// k-th control; 2 k p v: update of property p; 3: the browser comes again with its old page.
+// Input: records of a head byte and what it says: 0 n ... a packet of n bytes; 1 k e: event e of
+// the k-th control; 2 k p v: update of property p; 3: the browser comes again with its old page.
 
 #include "fuzz.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/must.h"
 #include "base/log.h"
+#include "base/must.h"
 #include "testing/lab.h"
 #include "troupe/troupe.h"
 #include "wire/flet.h"
@@ -68,9 +68,10 @@ static void build(tr_page *page)
     ui_add(page, ui_text("0", .key = "text"));
     ui_add(page, ui_text_field("", .key = "field", .on_change = fuzz_set, .on_submit = fuzz_move));
     ui_add(page, ui_column(.key = "rows"));
-    ui_add(page, ui_row(UI(ui_button("a", .on_click = fuzz_set), ui_button("b", .on_click = fuzz_rows),
-                           ui_button("c", .on_click = fuzz_move),
-                           ui_button("d", .on_click = fuzz_clear))));
+    ui_add(
+        page,
+        ui_row(UI(ui_button("a", .on_click = fuzz_set), ui_button("b", .on_click = fuzz_rows),
+                  ui_button("c", .on_click = fuzz_move), ui_button("d", .on_click = fuzz_clear))));
     ui_on(page, NULL, "resize", fuzz_set);
     ui_on(page, NULL, "connect", fuzz_rows);
 }

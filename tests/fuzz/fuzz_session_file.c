@@ -1,5 +1,5 @@
-// A session's file from anybody: whatever is in it, reading it ends with a code and a session that can be
-// ended, and one that is taken can be written and read again.
+// A session's file from anybody: whatever is in it, reading it ends with a code and a session that
+// can be ended, and one that is taken can be written and read again.
 //
 // Input: what stands behind the head, which is put in front of it.
 

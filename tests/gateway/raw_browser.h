@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 
-extern unsigned raw_port; // where everything below connects to
+extern unsigned raw_port;      // where everything below connects to
 extern bool raw_may_be_closed; // sending to a server that has closed is no failure then
 
 // Heads of frames: FIN or not, and what they carry.

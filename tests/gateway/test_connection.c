@@ -58,10 +58,10 @@ static int do_deliver(tr_connection *self, const tr_flet_packet *packet)
     (void)self;
     if (deliver_result == 0)
         did("%s%u",
-            packet->action == TR_FLET_EVENT    ? "event"
-            : packet->action == TR_FLET_UPDATE ? "update"
+            packet->action == TR_FLET_EVENT     ? "event"
+            : packet->action == TR_FLET_UPDATE  ? "update"
             : packet->action == TR_FLET_CHANNEL ? "channel"
-                                               : "result",
+                                                : "result",
             packet->target);
     return deliver_result;
 }
@@ -110,8 +110,8 @@ static void do_cut(tr_connection *self, const char *reason)
     did(reason != NULL ? "cut" : "broken");
 }
 
-static const tr_connection_actions actions = {do_open, do_wait, do_deliver, do_read,  do_send, do_ping,
-                                              do_written, do_detach,  do_close, do_cut};
+static const tr_connection_actions actions = {do_open, do_wait,    do_deliver, do_read,  do_send,
+                                              do_ping, do_written, do_detach,  do_close, do_cut};
 
 static void give(const void *bytes, size_t size, bool is_first, bool is_last, size_t more)
 {
@@ -625,7 +625,8 @@ static const script stories[] = {
     {OPENED, "noworker register busy routes", "open wait pause open close1013 read",
      TR_CONNECTION_CLOSING},
     {OPENED, "noworker register closed worker routes", "open wait pause", TR_CONNECTION_CLOSED},
-    {OPENED, "noworker register drain +50", "open wait pause close1012 read", TR_CONNECTION_CLOSING},
+    {OPENED, "noworker register drain +50", "open wait pause close1012 read",
+     TR_CONNECTION_CLOSING},
     {OPENED, "noworker register close", "open wait pause", TR_CONNECTION_PLACING},
     {OPENED, "noworker register +4999 worker routes +4999", "open wait pause open read",
      TR_CONNECTION_REGISTERING},

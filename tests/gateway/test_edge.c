@@ -11,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "actors/core/actor.h"
 #include "actors/bus/routes.h"
+#include "actors/core/actor.h"
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -102,8 +102,8 @@ static void spin(tr_actor *self)
     // Of both classes: what overtakes, and what does not.
     while (is_jammed && tr_send(tr_actor_core(self), own, own, browser_credit, .packets = 1) == 0)
         ;
-    while (is_jammed && tr_send(tr_actor_core(self), own, own, browser_event, .name = TR_SLICE("spin"),
-                                .data = TR_SLICE("\xc0")) == 0)
+    while (is_jammed && tr_send(tr_actor_core(self), own, own, browser_event,
+                                .name = TR_SLICE("spin"), .data = TR_SLICE("\xc0")) == 0)
         ;
 }
 
@@ -469,21 +469,28 @@ static const struct {
     {"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400},
     {"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400},
     // What somebody in front could read in another way.
-    {"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+    {"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: "
+     "chunked\r\n\r\n0\r\n\r\n",
+     400},
     {"GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
     {"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello", 400},
     {"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: +5\r\n\r\nhello", 400},
     // Handshakes that are none (RFC 6455 section 4.2.1).
     {"GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-     "Sec-WebSocket-Version: 8\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n", 426},
+     "Sec-WebSocket-Version: 8\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+     426},
     {"GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n", 426},
+     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+     426},
     {"GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-     "Sec-WebSocket-Version: 13\r\n\r\n", 400},
+     "Sec-WebSocket-Version: 13\r\n\r\n",
+     400},
     {"GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: abc\r\n\r\n", 400},
+     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: abc\r\n\r\n",
+     400},
     {"GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZ!==\r\n\r\n", 400},
+     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZ!==\r\n\r\n",
+     400},
 };
 
 START_TEST(edge_refuses_requests)
@@ -562,7 +569,8 @@ START_TEST(edge_sends_parts_of_files)
 }
 END_TEST
 
-// More than are held, none of which says a whole request: the oldest make room, and a browser gets its page.
+// More than are held, none of which says a whole request: the oldest make room, and a browser gets
+// its page.
 START_TEST(edge_serves_while_hundreds_of_connections_are_silent)
 {
     enum { SILENT = 400 };
@@ -632,12 +640,18 @@ static const struct {
     size_t size;
     unsigned answer;
 } farewells[] = {
-    {"\x03\xe8", 2, 1000},         {"\x0b\xb8", 2, 3000},
-    {"\x13\x87", 2, 4999},         {"\x13\x88", 2, 1002}, // 5000
-    {"\xff\xff", 2, 1002},         {"\x03\xec", 2, 1002}, // 1004
-    {"\x03\xee", 2, 1002},         {"\x00\x00", 2, 1002},
-    {"\x04\x4c", 2, 1002},         {"\x03", 1, 1002},
-    {"\x03\xe8hello", 7, 1000},    {"\x03\xe8\xed\xa0\x80", 5, 1007},
+    {"\x03\xe8", 2, 1000},
+    {"\x0b\xb8", 2, 3000},
+    {"\x13\x87", 2, 4999},
+    {"\x13\x88", 2, 1002}, // 5000
+    {"\xff\xff", 2, 1002},
+    {"\x03\xec", 2, 1002}, // 1004
+    {"\x03\xee", 2, 1002},
+    {"\x00\x00", 2, 1002},
+    {"\x04\x4c", 2, 1002},
+    {"\x03", 1, 1002},
+    {"\x03\xe8hello", 7, 1000},
+    {"\x03\xe8\xed\xa0\x80", 5, 1007},
     {"\x13\x88\xed\xa0\x80", 5, 1002},
 };
 
@@ -1179,7 +1193,8 @@ START_TEST(edge_lives_through_a_failed_allocation)
     char bytes[4096];
     for (bool is_closed = false; !is_closed;) {
         ssize_t got = recv(peer, bytes, sizeof bytes, 0);
-        is_closed = got <= 0 || memmem(bytes, (size_t)got, "bye", 3) != NULL || bytes[0] == (char)0x88;
+        is_closed =
+            got <= 0 || memmem(bytes, (size_t)got, "bye", 3) != NULL || bytes[0] == (char)0x88;
     }
     close(peer);
     raw_may_be_closed = false;
@@ -1264,9 +1279,10 @@ static int set_up_sharing_core(tr_core *core, void *arg)
     (void)arg;
     // The host does it in turns; here the lock keeps the order.
     pthread_mutex_lock(&world.lock);
-    tr_gateway_options options = {
-        .port = shared_port, .share_listen = true, .join_listen = shared_port != 0,
-        .site = {.files = {{assets, 1, true}}}};
+    tr_gateway_options options = {.port = shared_port,
+                                  .share_listen = true,
+                                  .join_listen = shared_port != 0,
+                                  .site = {.files = {{assets, 1, true}}}};
     int result = tr_gateway_start(core, &options, &shared_port);
     pthread_mutex_unlock(&world.lock);
     return result;

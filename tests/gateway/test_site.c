@@ -92,8 +92,8 @@ END_TEST
 
 START_TEST(site_serves_flets_client_tailored)
 {
-    open_site(NULL, (tr_tailoring){
-                        .app_name = "Shop", .mount = "/app", .renderer = TR_RENDERER_SKWASM});
+    open_site(NULL,
+              (tr_tailoring){.app_name = "Shop", .mount = "/app", .renderer = TR_RENDERER_SKWASM});
     tr_http_site http = tr_site_http(site);
     ck_assert_str_eq(http.socket_path, "/app/ws");
     ck_assert(http.is_isolated);
@@ -127,8 +127,8 @@ START_TEST(site_prefers_the_apps_own_files)
     put(assets, "index.html", "<base href=\"/\"><title>x</title>mine");
     put(assets, "manifest.json", "{\"name\": \"Mine\"}");
     put(assets, "logo.png", "logo");
-    open_site(assets, (tr_tailoring){
-                          .app_name = "Shop", .mount = "/app", .renderer = TR_RENDERER_AUTO});
+    open_site(assets,
+              (tr_tailoring){.app_name = "Shop", .mount = "/app", .renderer = TR_RENDERER_AUTO});
     check("/app/", "<base href=\"/app/\"><title>Shop</title>mine");
     check("/app/manifest.json", "\"name\": \"Mine\"");
     check("/app/logo.png", "logo");

@@ -67,8 +67,8 @@ static void register_client(talk *self, const json_t *op)
         send(self, &packet);
     if (!talk_failed(self))
         tr_lab_register(self->lab, 0, packet.data, packet.size,
-                     known_of_client(self, "client_ip", "127.0.0.1"),
-                     known_of_client(self, "client_user_agent", NULL));
+                        known_of_client(self, "client_ip", "127.0.0.1"),
+                        known_of_client(self, "client_user_agent", NULL));
     json_decref(body);
     tr_buf_done(&packet);
 }

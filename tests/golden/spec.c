@@ -32,12 +32,11 @@ static const tr_handler *new_handler(talk *self, json_t *ops)
 {
     talk_handler *handler = calloc(1, sizeof *handler);
     tr_must(handler != NULL);
-    *handler = (talk_handler){.handler = {.name = "recorded",
-                                         .kind = TR_HANDLER_ASYNC,
-                                         .run = run_recorded_handler},
-                              .next = self->handlers,
-                              .run = self,
-                              .ops = ops};
+    *handler = (talk_handler){
+        .handler = {.name = "recorded", .kind = TR_HANDLER_ASYNC, .run = run_recorded_handler},
+        .next = self->handlers,
+        .run = self,
+        .ops = ops};
     self->handlers = handler;
     return &handler->handler;
 }

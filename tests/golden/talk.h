@@ -7,9 +7,9 @@
 // Thread: the runner's; ops that change the page run on the core thread while the runner waits.
 
 #include "sdk/session/session_record.h"
+#include "testing/lab.h"
 #include "tests/golden/compare.h"
 #include "tests/golden/view.h"
-#include "testing/lab.h"
 #include "troupe/event.h"
 
 enum { TALK_NAMES_CAP = 1024 };

@@ -32,13 +32,12 @@ TR_ASYNC(rename_cancel)
 
 TR_ASYNC(rename_ask)
 {
-    tr_show_dialog(ev, ui_alert_dialog(.title = "Rename", .modal = true,
-                                       .content = ui_text_field("Name", .key = "new-name",
-                                                                .autofocus = true,
-                                                                .on_submit = rename_save),
-                                       .actions = UI_LIST(
-                                           ui_text_button("Cancel", .on_click = rename_cancel),
-                                           ui_filled_button("Save", .on_click = rename_save))));
+    tr_show_dialog(
+        ev, ui_alert_dialog(.title = "Rename", .modal = true,
+                            .content = ui_text_field("Name", .key = "new-name", .autofocus = true,
+                                                     .on_submit = rename_save),
+                            .actions = UI_LIST(ui_text_button("Cancel", .on_click = rename_cancel),
+                                               ui_filled_button("Save", .on_click = rename_save))));
 }
 // --- end
 
@@ -64,9 +63,9 @@ TR_ASYNC(offline_retry)
 
 TR_ASYNC(offline_show)
 {
-    tr_show_dialog(ev, ui_banner(.leading = "warning",
-                                 .content = "The printer does not answer",
-                                 .actions = UI_LIST(ui_text_button("Retry", .on_click = offline_retry))));
+    tr_show_dialog(
+        ev, ui_banner(.leading = "warning", .content = "The printer does not answer",
+                      .actions = UI_LIST(ui_text_button("Retry", .on_click = offline_retry))));
     tr_add_overlay(ev, ui_container(ui_text("draft", .color = "onprimary"), .key = "stamp",
                                     .right = 16, .bottom = 16, .padding = ui_padding(8),
                                     .bgcolor = "primary", .border_radius = ui_radius(8)));

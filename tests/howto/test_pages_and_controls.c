@@ -20,8 +20,9 @@ TR_ASYNC(guest_add)
 
 static void build_guests(tr_page *page)
 {
-    ui_add(page, ui_row(UI(ui_text_field("Guest", .key = "guest", .expand = 1, .on_submit = guest_add),
-                           ui_filled_button("Add", .on_click = guest_add))));
+    ui_add(page,
+           ui_row(UI(ui_text_field("Guest", .key = "guest", .expand = 1, .on_submit = guest_add),
+                     ui_filled_button("Add", .on_click = guest_add))));
     ui_add(page, ui_column(.key = "guests"));
 }
 // --- end
@@ -50,8 +51,8 @@ static ui_control *menu(void)
 {
     ui_control *dishes[4] = {0};
     for (int number = 1; number <= 3; number++)
-        dishes[number - 1] = ui_button(ui_format("Dish %d", number),
-                                       .on_click = UI_CALL(dish_order, &number));
+        dishes[number - 1] =
+            ui_button(ui_format("Dish %d", number), .on_click = UI_CALL(dish_order, &number));
     dishes[3] = UI_END;
     return ui_column(.key = "orders", .controls = dishes);
 }

@@ -8,7 +8,8 @@
 // --- snippet theme
 static void dress(tr_page *page)
 {
-    ui_set_value(page, NULL, "theme", ui_theme(.color_scheme_seed = "teal", .font_family = "Display"));
+    ui_set_value(page, NULL, "theme",
+                 ui_theme(.color_scheme_seed = "teal", .font_family = "Display"));
     ui_set_value(page, NULL, "dark_theme", ui_theme(.color_scheme_seed = "indigo"));
     ui_set_pairs(page, NULL, "fonts", UI_TEXTS("Display", "fonts/display.woff2"));
 }
@@ -17,8 +18,9 @@ static void dress(tr_page *page)
 // --- snippet dark
 TR_ASYNC(dark_switch)
 {
-    ui_set(ev, NULL, ui_page_props(.theme_mode = tr_event_boolean(ev, 0) ? UI_THEME_MODE_DARK
-                                                                         : UI_THEME_MODE_LIGHT));
+    ui_set(ev, NULL,
+           ui_page_props(.theme_mode =
+                             tr_event_boolean(ev, 0) ? UI_THEME_MODE_DARK : UI_THEME_MODE_LIGHT));
 }
 
 static ui_control *dark_control(tr_page *page)
@@ -45,10 +47,9 @@ static ui_control *warning(const char *text)
 // --- snippet details
 static ui_control *inbox(void)
 {
-    return ui_row(UI(
-        ui_icon_button("mail", .tooltip = "Inbox", .badge = "3"),
-        ui_icon_button("chat", .badge_control = ui_badge(.bgcolor = "primary"),
-                       .tooltip_value = ui_tooltip("Chat", .prefer_below = false))));
+    return ui_row(UI(ui_icon_button("mail", .tooltip = "Inbox", .badge = "3"),
+                     ui_icon_button("chat", .badge_control = ui_badge(.bgcolor = "primary"),
+                                    .tooltip_value = ui_tooltip("Chat", .prefer_below = false))));
 }
 // --- end
 
@@ -57,7 +58,8 @@ TR_ASYNC(card_toggle)
 {
     bool is_open = ui_get_number(ev, "card", "opacity", 1) != 0;
     ui_set_number(ev, "card", "opacity", is_open ? 0 : 1);
-    ui_set_value(ev, "card", "offset", is_open ? ui_offset(.x = 0, .y = 0.5) : ui_offset(.x = 0, .y = 0));
+    ui_set_value(ev, "card", "offset",
+                 is_open ? ui_offset(.x = 0, .y = 0.5) : ui_offset(.x = 0, .y = 0));
 }
 
 static ui_control *card(void)

@@ -1,5 +1,5 @@
-// A page whose handlers fail, for tests of what the person sees. SHOWS=page: the crash page instead of a
-// notice. "/broken" cannot be built.
+// A page whose handlers fail, for tests of what the person sees. SHOWS=page: the crash page instead
+// of a notice. "/broken" cannot be built.
 
 #include <stdlib.h>
 #include <troupe/troupe.h>

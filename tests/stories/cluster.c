@@ -220,10 +220,12 @@ Suite *cluster_suite(void)
     TCase *tcase = tcase_create("processes come and go");
     tcase_set_timeout(tcase, 180);
     tcase_add_checked_fixture(tcase, NULL, tear_down);
-    tcase_add_loop_test(tcase, a_killed_worker_costs_its_own_browsers_only_and_they_come_back, 0, 2);
+    tcase_add_loop_test(tcase, a_killed_worker_costs_its_own_browsers_only_and_they_come_back, 0,
+                        2);
     tcase_add_loop_test(
         tcase, a_killed_worker_takes_its_pages_off_their_topics_and_a_killed_broker_does_not, 0, 2);
-    tcase_add_loop_test(tcase, a_killed_gateway_costs_nothing_but_a_reconnect_through_another, 0, 2);
+    tcase_add_loop_test(tcase, a_killed_gateway_costs_nothing_but_a_reconnect_through_another, 0,
+                        2);
     tcase_add_loop_test(tcase, a_killed_broker_stops_nobody_and_a_new_one_learns_everything, 0, 2);
     tcase_add_test(tcase, a_stopped_worker_is_noticed_and_its_browsers_go_elsewhere);
     tcase_add_test(tcase, a_gateway_that_drains_sends_its_browsers_away_with_1012);

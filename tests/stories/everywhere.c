@@ -430,9 +430,8 @@ static void tear_down(void)
     world_stop(&here);
 }
 
-static void (*const set_ups[])(void) = {set_up_0, set_up_1, set_up_2, set_up_3,
-                                        set_up_4, set_up_5, set_up_6, set_up_7,
-                                        set_up_8, set_up_9};
+static void (*const set_ups[])(void) = {set_up_0, set_up_1, set_up_2, set_up_3, set_up_4,
+                                        set_up_5, set_up_6, set_up_7, set_up_8, set_up_9};
 
 static void add_stories(TCase *tcase)
 {

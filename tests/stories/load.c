@@ -1,4 +1,5 @@
-// Much at once: many handlers, many browsers, one that does not read, one that does not stop sending.
+// Much at once: many handlers, many browsers, one that does not read, one that does not stop
+// sending.
 
 #include <check.h>
 #include <stdio.h>
@@ -89,7 +90,8 @@ START_TEST(a_browser_that_reads_slowly_gets_the_latest_and_costs_bounded_memory)
     unsigned before = process_memory_kib(&here.gateways[0]);
     eventually(browser_number(watcher, "beats") >= 140);
     unsigned after = process_memory_kib(&here.gateways[0]);
-    ck_assert_msg(KEEPS_WHAT_IS_FREED || after < before + 4096, "%u KiB became %u KiB", before, after);
+    ck_assert_msg(KEEPS_WHAT_IS_FREED || after < before + 4096, "%u KiB became %u KiB", before,
+                  after);
     unsigned packets = browser_packets(b);
     browser_stop_reading(b, false);
     browser_click(b, "stop big");

@@ -22,8 +22,8 @@ static const char *const buses[] = {"tcp", "ipc"};
 
 static void set_up(unsigned gateways, const char *bus, const char *threads)
 {
-    world_start(&here,
-                &(world_options){.gateways = gateways, .workers = 2, .bus = bus, .threads = threads});
+    world_start(&here, &(world_options){
+                           .gateways = gateways, .workers = 2, .bus = bus, .threads = threads});
 }
 
 static int worker_of(browser *b)
@@ -237,7 +237,8 @@ Suite *move_suite(void)
     TCase *tcase = tcase_create("sessions move");
     tcase_set_timeout(tcase, 120);
     tcase_add_checked_fixture(tcase, NULL, tear_down);
-    tcase_add_loop_test(tcase, a_page_goes_on_with_what_it_holds_and_its_browser_stays_connected, 0, 3);
+    tcase_add_loop_test(tcase, a_page_goes_on_with_what_it_holds_and_its_browser_stays_connected, 0,
+                        3);
     tcase_add_loop_test(tcase, events_sent_meanwhile_are_applied_once_each, 0, 2);
     tcase_add_test(tcase, many_sessions_move_and_each_finds_its_own_page);
     tcase_add_loop_test(tcase, a_session_without_its_browser_moves_too_and_is_found_there, 0, 2);

@@ -24,13 +24,23 @@ static unsigned lines_in(tr_buf *text)
     return count;
 }
 
-static const char *const bad_options[][4] = {
-    {"--port", "eighty"},        {"--port", "70000"},          {"--port"},
-    {"--colour", "red"},         {"serve"},                    {"--role", "king"},
-    {"--role", "broker,worker"}, {"--role", "worker"},         {"--threads", "0"},
-    {"--broker", "localhost:1"}, {"--broker", "udp://a:1"},    {"--transport", "pigeon"},
-    {"--log", "loud"},           {"--session-timeout", "0"},   {"--bus", "tcp://a:x"},
-    {"--check"},                 {"--host", ""}};
+static const char *const bad_options[][4] = {{"--port", "eighty"},
+                                             {"--port", "70000"},
+                                             {"--port"},
+                                             {"--colour", "red"},
+                                             {"serve"},
+                                             {"--role", "king"},
+                                             {"--role", "broker,worker"},
+                                             {"--role", "worker"},
+                                             {"--threads", "0"},
+                                             {"--broker", "localhost:1"},
+                                             {"--broker", "udp://a:1"},
+                                             {"--transport", "pigeon"},
+                                             {"--log", "loud"},
+                                             {"--session-timeout", "0"},
+                                             {"--bus", "tcp://a:x"},
+                                             {"--check"},
+                                             {"--host", ""}};
 
 START_TEST(a_bad_command_line_is_exit_code_2_and_one_line)
 {

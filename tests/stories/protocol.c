@@ -57,9 +57,9 @@ static browser *registered(void)
 
 START_TEST(malformed_msgpack_is_1007)
 {
-    static const char *const packets[] = {
-        "\x00\x92\x03\x83\xa6target", "\x00\xc1", "\x00\x92\x04\xdf\xff\xff\xff\xff",
-        "\x00\xdd\xff\xff\xff\xff", "\x00\x92\x03\xa2\xff\xfe"};
+    static const char *const packets[] = {"\x00\x92\x03\x83\xa6target", "\x00\xc1",
+                                          "\x00\x92\x04\xdf\xff\xff\xff\xff",
+                                          "\x00\xdd\xff\xff\xff\xff", "\x00\x92\x03\xa2\xff\xfe"};
     static const size_t sizes[] = {11, 2, 8, 6, 6};
     browser *b = registered();
     browser_send_raw(b, packets[_i], sizes[_i], false);
@@ -149,11 +149,15 @@ START_TEST(what_flets_client_says_unasked_is_tolerated)
 {
     browser *b = browser_open_as(port(), BROWSER_FLET, NULL);
     tr_buf packet = {0};
-    static const char props[] = "\x81\xb3platform_brightness\xa4" "dark";
+    static const char props[] = "\x81\xb3platform_brightness\xa4"
+                                "dark";
     tr_flet_write_client_update(&packet, 1, (tr_slice){props, sizeof props - 1});
     browser_send_raw(b, packet.data, packet.size, false);
     tr_buf_done(&packet);
-    browser_event(b, 1, "platform_brightness_change", "\xa4" "dark", 5);
+    browser_event(b, 1, "platform_brightness_change",
+                  "\xa4"
+                  "dark",
+                  5);
     browser_event(b, 1, "resize", "\x82\xa5width\xcc\x64\xa6height\xcc\x64", 18);
     browser_event(b, 1, "app_lifecycle_state_change", "\x81\xa5state\xa4hide", 12);
     tr_flet_write_client_result(&packet, 1, TR_SLICE("nobody-asked"), (tr_slice){0}, (tr_slice){0});

@@ -2,8 +2,8 @@
 #define TESTS_STRESS_HOSTILE_APPS_H
 
 // Three small apps that between them wait for all that a handler can wait for: a counter (state,
-// pool threads, tasks, a component with an interval), a list (dialogs, views, payloads, rows), a chat
-// (topics, presence, methods of the browser).
+// pool threads, tasks, a component with an interval), a list (dialogs, views, payloads, rows), a
+// chat (topics, presence, methods of the browser).
 
 #include "troupe/app.h"
 

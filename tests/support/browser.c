@@ -81,7 +81,8 @@ void browsers_wait(void)
     (void)poll(fds, count, WAIT_MS);
 }
 
-// --- from the server ------------------------------------------------------------------------------
+// --- from the server
+// ------------------------------------------------------------------------------
 
 static void take_registration(browser *self, tr_slice body)
 {
@@ -121,7 +122,8 @@ static void take_packet(browser *self, const uint8_t *bytes, size_t size)
         tr_cm_free(crashed);
         return;
     }
-    ck_assert_msg(tr_cm_take(&self->page, bytes, size) == 0, "the page broke: %s", self->page.error);
+    ck_assert_msg(tr_cm_take(&self->page, bytes, size) == 0, "the page broke: %s",
+                  self->page.error);
 }
 
 static void send_frame(browser *self, uint8_t opcode, const void *payload, size_t size);
@@ -160,7 +162,8 @@ static void take(browser *self)
     }
 }
 
-// --- to the server --------------------------------------------------------------------------------
+// --- to the server
+// --------------------------------------------------------------------------------
 
 // While the server does not read, neither may we forget to: it could be waiting for that.
 void browser_send_bytes(browser *self, const void *bytes, size_t size)
@@ -203,7 +206,8 @@ static void send_packet(browser *self, tr_buf *packet)
     tr_buf_done(packet);
 }
 
-// --- coming and going -----------------------------------------------------------------------------
+// --- coming and going
+// -----------------------------------------------------------------------------
 
 static int dial(unsigned port)
 {
@@ -394,7 +398,8 @@ void browser_stop_reading(browser *self, bool stopped)
     self->is_stopped = stopped;
 }
 
-// --- looking --------------------------------------------------------------------------------------
+// --- looking
+// --------------------------------------------------------------------------------------
 
 bool browser_has_page(browser *self)
 {
@@ -507,7 +512,8 @@ const char *browser_crash(browser *self)
     return self->crash;
 }
 
-// --- doing ----------------------------------------------------------------------------------------
+// --- doing
+// ----------------------------------------------------------------------------------------
 
 void browser_event(browser *self, uint32_t target, const char *event, const void *data, size_t size)
 {
@@ -539,8 +545,8 @@ void browser_type(browser *self, const char *name, const char *text)
     tr_write_map(&props, 1);
     tr_write_literal(&props, "value");
     tr_write_literal(&props, text);
-    tr_flet_write_client_update(&packet, id, (tr_slice){(const char *)props.data,
-                                                        (uint32_t)props.size});
+    tr_flet_write_client_update(&packet, id,
+                                (tr_slice){(const char *)props.data, (uint32_t)props.size});
     send_packet(self, &packet);
     tr_write_literal(&data, text);
     browser_event(self, id, "change", data.data, data.size);

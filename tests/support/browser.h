@@ -2,11 +2,11 @@
 #define TR_TESTS_BROWSER_H
 
 // A headless browser: one WebSocket to 127.0.0.1, the page it was sent (client_model), and what a
-// person does with it. It reads whenever it is asked something; between questions it is as idle as a
-// real one. Every wait has a deadline, and a wait for another process is a poll(2) of its socket.
+// person does with it. It reads whenever it is asked something; between questions it is as idle as
+// a real one. Every wait has a deadline, and a wait for another process is a poll(2) of its socket.
 //
-// A control is named by what can be seen of it: its label, content, tooltip or semantics label (keys
-// do not travel).
+// A control is named by what can be seen of it: its label, content, tooltip or semantics label
+// (keys do not travel).
 //
 // Thread: the test's. Owns: its socket and its page.
 
@@ -52,13 +52,14 @@ void browser_free(browser *self);
 // --- looking; each first takes what has arrived
 
 bool browser_has_page(browser *self);
-bool browser_sees(browser *self, const char *text); // a control whose text this is
+bool browser_sees(browser *self, const char *text);      // a control whose text this is
 unsigned browser_count(browser *self, const char *text); // how many do
-const char *browser_text(browser *self, const char *name); // "": no such control; until the next call
+const char *browser_text(browser *self,
+                         const char *name); // "": no such control; until the next call
 // The number its text begins with; 0: none. What counts up by itself is waited for with >=: patches
 // merge, so a browser need not see every value.
 unsigned browser_number(browser *self, const char *name);
-uint32_t browser_id(browser *self, const char *name);      // 0: no such control
+uint32_t browser_id(browser *self, const char *name); // 0: no such control
 cm_value *browser_control(browser *self, const char *name);
 
 // The server's close code; 0 while open, 1006 when it ended without one.
@@ -77,7 +78,8 @@ const char *browser_crash(browser *self);
 void browser_click(browser *self, const char *name);
 void browser_click_id(browser *self, uint32_t id);
 void browser_type(browser *self, const char *name, const char *text);
-void browser_event(browser *self, uint32_t target, const char *event, const void *data, size_t size);
+void browser_event(browser *self, uint32_t target, const char *event, const void *data,
+                   size_t size);
 void browser_send_raw(browser *self, const void *message, size_t size, bool is_text);
 // Bytes as they are, without a frame around them.
 void browser_send_bytes(browser *self, const void *bytes, size_t size);

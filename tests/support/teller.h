@@ -26,7 +26,7 @@ int teller_save(teller *self, const char *id, uint32_t shard, uint64_t epoch, co
                 uint64_t ttl_ms);
 int teller_delete(teller *self, const char *id, uint32_t shard, uint64_t epoch);
 const char *teller_load(teller *self, const char *id); // NULL: none; good until the next call
-bool teller_holds(teller *self, const char *id, const char *text); // does its snapshot?
+bool teller_holds(teller *self, const char *id, const char *text);             // does its snapshot?
 int teller_take(teller *self, uint32_t shard, uint64_t *epoch, uint64_t node); // epoch: in and out
 int teller_release(teller *self, uint32_t shard, uint64_t epoch);
 int teller_renew(teller *self, uint64_t node, uint64_t ttl_ms);

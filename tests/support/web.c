@@ -66,7 +66,8 @@ static void answer(int fd, const char *path, const char *request)
     } else if (strcmp(path, "/loop") == 0) {
         put(fd, "HTTP/1.1 302 Found\r\nLocation: /loop\r\nContent-Length: 0\r\n\r\n");
     } else if (strcmp(path, "/twice") == 0) {
-        put(fd, "HTTP/1.1 302 Found\r\nLocation: /ok\r\nX-Kind: way\r\nContent-Length: 4\r\n\r\naway");
+        put(fd,
+            "HTTP/1.1 302 Found\r\nLocation: /ok\r\nX-Kind: way\r\nContent-Length: 4\r\n\r\naway");
     } else if (strcmp(path, "/away") == 0) {
         put(fd, "HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n");
     }
@@ -158,8 +159,7 @@ web *web_start(void)
     tr_must(self != NULL);
     pthread_mutex_init(&self->lock, NULL);
     pthread_cond_init(&self->changed, NULL);
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
     self->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     tr_must(bind(self->fd, (struct sockaddr *)&address, size) == 0);

@@ -84,7 +84,8 @@ int process_wait(world_process *self, unsigned deadline_ms);
 // Resident memory in KiB.
 unsigned process_memory_kib(const world_process *self);
 
-// Starts a program ("./NAME": one of tests/programs) and waits for its first line. `err`: where its standard error goes; -1: ours.
+// Starts a program ("./NAME": one of tests/programs) and waits for its first line. `err`: where its
+// standard error goes; -1: ours.
 void program_start(world_process *self, const char *program, const char *const *arguments, int err);
 
 // Runs a program to its end. `out` and `err` get what it wrote. Exit code as above.

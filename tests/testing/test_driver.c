@@ -148,8 +148,8 @@ static ui_control *note(tr_event *ev)
 static const tr_app app = {.name = "Driver", .build = build};
 static const tr_app more_app = {.name = "More", .build = add_more};
 
-static const tr_app routed = {
-    .name = "Routed", TR_ROUTES(TR_ROUTE("/", list), TR_ROUTE("/note/:id", note))};
+static const tr_app routed = {.name = "Routed",
+                              TR_ROUTES(TR_ROUTE("/", list), TR_ROUTE("/note/:id", note))};
 
 TR_ASYNC(driver_arrive)
 {

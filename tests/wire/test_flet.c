@@ -99,7 +99,8 @@ START_TEST(no_truncated_client_frame_is_read)
         whole = 5; // any bytes, or none, may follow the head
     for (size_t size = 1; size < whole; size++) {
         frame.size = size;
-        ck_assert_int_eq(read_exact(&frame, &packet), golden[_i].action != TR_FLET_CHANNEL ? TR_EMALFORMED : 1);
+        ck_assert_int_eq(read_exact(&frame, &packet),
+                         golden[_i].action != TR_FLET_CHANNEL ? TR_EMALFORMED : 1);
     }
     tr_buf_done(&frame);
 }
@@ -261,7 +262,9 @@ START_TEST(the_writers_make_the_small_packets)
     tr_flet_write_crashed(&out, TR_SLICE("boom"));
     assert_bytes(&out, crashed_hex);
     out.size = 0;
-    tr_flet_write_set(&out, 9, TR_SLICE("value"), TR_SLICE("\xa1" "B"));
+    tr_flet_write_set(&out, 9, TR_SLICE("value"),
+                      TR_SLICE("\xa1"
+                               "B"));
     assert_bytes(&out, set_hex);
     out.size = 0;
     tr_flet_write_client_register(&out, (tr_slice){0}, (tr_slice){0},

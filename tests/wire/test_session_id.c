@@ -32,10 +32,14 @@ START_TEST(two_ids_of_a_shard_differ_everywhere_behind_it)
 }
 END_TEST
 
-static const char *const foreign[] = {"", "a", "aaaaaaaaaaaaaaaaaaaaaaaaaaa", // one too short
-                                      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaa",        // one too long
-                                      "Aaaaaaaaaaaaaaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaaaaaaaaaaaaa1",
-                                      "aaaaaaaaaaaaaaaaaaaaaaaaaaa8", "aaaaaaaaaaaaaa aaaaaaaaaaaaa",
+static const char *const foreign[] = {"",
+                                      "a",
+                                      "aaaaaaaaaaaaaaaaaaaaaaaaaaa",   // one too short
+                                      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaa", // one too long
+                                      "Aaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                                      "aaaaaaaaaaaaaaaaaaaaaaaaaaa1",
+                                      "aaaaaaaaaaaaaaaaaaaaaaaaaaa8",
+                                      "aaaaaaaaaaaaaa aaaaaaaaaaaaa",
                                       "aaaaaaaaaaaaaaaaaaaaaaaaaa\xc3\xa4"};
 
 START_TEST(what_is_no_id_of_ours_has_no_shard)

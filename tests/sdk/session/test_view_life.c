@@ -142,13 +142,13 @@ static void on_end(tr_event *ev)
     codes[0] = tr_sleep(ev, 10);
 }
 
-static const tr_app app = {
-    .name = "Views",
-    .on_end = on_end,
-    TR_STATE(struct state),
-    TR_ROUTES(TR_ROUTE("/", home),
-              TR_ROUTE("/board/:id", board, .on_enter = life_board_enter, .on_leave = life_board_leave),
-              TR_ROUTE("/board/:id/:card", card, .on_enter = card_enter))};
+static const tr_app app = {.name = "Views",
+                           .on_end = on_end,
+                           TR_STATE(struct state),
+                           TR_ROUTES(TR_ROUTE("/", home),
+                                     TR_ROUTE("/board/:id", board, .on_enter = life_board_enter,
+                                              .on_leave = life_board_leave),
+                                     TR_ROUTE("/board/:id/:card", card, .on_enter = card_enter))};
 
 static void set_up(void)
 {
