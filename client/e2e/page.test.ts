@@ -372,10 +372,15 @@ test('dialogs, snack bars and banners open, close and report it', async () => {
     assert.deepEqual(closed, [Action.Update, Action.Event], 'the update precedes the event');
 
     since = mock.heard.length;
-    show(mock.make('SnackBar', { open: true, on_dismiss: () => undefined, content: 'Saved', duration: 300, action: 'Undo', on_action: () => undefined }));
+    show(mock.make('SnackBar', { open: true, on_dismiss: () => undefined, content: 'Saved', duration: 60_000, action: 'Undo', on_action: () => undefined }));
     await page.locator('[role=status] .t-snack').getByText('Saved').waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await mock.waitFor(isEvent('action'), since);
+    await mock.waitFor(isEvent('dismiss'), since);
+    // Away from where it comes: one under the pointer stays.
+    await page.mouse.move(5, 5);
+    since = mock.heard.length;
+    show(mock.make('SnackBar', { open: true, on_dismiss: () => undefined, content: 'By itself', duration: 300 }));
     await mock.waitFor(isEvent('dismiss'), since);
 
     show(mock.make('Banner', { open: true, content: 'Maintenance at noon', actions: [mock.make('TextButton', { content: 'OK' })] }));
@@ -487,5 +492,21 @@ test('a paste that is too long is said, kept on the screen, and breaks nothing',
     await s.page.locator(by('total')).getByText('1').waitFor();
     assert.equal(s.mock.heard.slice(since).filter(({ action }) => action === Action.Register).length, 0);
     assert.equal((await s.page.getByLabel('Name').inputValue()).length, 300_000);
+    await s.done();
+});
+
+test('a property that nothing reads is said once for its kind', async () => {
+    const s = await stage((mock) => {
+        counter(mock);
+        for (const key of ['one', 'two']) mock.controls.push(mock.make('Text', { value: key, key, style: { size: 9 }, semantics_fold: 3, empty: null }));
+    });
+    const said: string[] = [];
+    s.page.on('console', (message) => message.type() === 'warning' && said.push(message.text()));
+    await s.page.reload();
+    await s.page.locator(by('two')).waitFor();
+    while (!said.length) await s.page.waitForEvent('console');
+    s.mock.set(s.mock.controls.at(-1)!, { semantics_fold: 4, twist: true });
+    while (said.length < 2) await s.page.waitForEvent('console');
+    assert.deepEqual(said, ['troupe: Text.semantics_fold is not read by this client', 'troupe: Text.twist is not read by this client']);
     await s.done();
 });

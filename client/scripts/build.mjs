@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import { iconDefines, iconPaths, iconPlugin, SHARD } from './icons.mjs';
+import { propsPlugin } from './props.mjs';
 import { paletteCss, themeCss } from './colors.mjs';
 
 const here = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -34,7 +35,7 @@ const result = await esbuild.build({
         __ICONS__: JSON.stringify(writeIcons()),
         ...iconDefines(),
     },
-    plugins: [iconPlugin(), await themePlugin()],
+    plugins: [iconPlugin(), propsPlugin(), await themePlugin()],
     logLevel: 'warning',
 });
 

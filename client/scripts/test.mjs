@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import { iconDefines, iconPlugin } from './icons.mjs';
+import { propsPlugin } from './props.mjs';
 
 const here = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [what = 'test', word = ''] = process.argv.slice(2);
@@ -34,7 +35,7 @@ await esbuild.build({
     sourcemap: 'inline',
     packages: 'external',
     define: { __PALETTE__: '""', __ICONS__: '""', ...iconDefines() },
-    plugins: [iconPlugin()],
+    plugins: [iconPlugin(), propsPlugin()],
     logLevel: 'warning',
 });
 const built = sources.map((name) => join(out, name.replace(/\.ts$/, '.mjs')));

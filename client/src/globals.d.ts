@@ -5,6 +5,10 @@ declare module 'virtual:common-icons' {
     const paths: { [index: number]: string };
     export default paths;
 }
+declare module 'virtual:read-props' {
+    const props: { common: string; own: { [type: string]: string } };
+    export default props;
+}
 declare module 'virtual:icon-names' {
     const names: { [index: number]: string };
     export default names;

@@ -26,6 +26,7 @@ const MAX_ROUNDS = 20;
 export class Renderer implements Rendering {
     private mounted = new Map<number, Mounted>();
     private pending = new Set<Mounted>();
+    private drawn = new Set<Control>();
     private isRunning = false;
     private orphans = new Set<Mounted>(); // let go, unless something wants them before the drawing ends
     private readonly limbo = document.createElement('div');
@@ -118,7 +119,15 @@ export class Renderer implements Rendering {
             this.pending.clear();
             this.sweep();
             keepFocus(focused);
+            this.sayUnread();
         }
+    }
+
+    private sayUnread(): void {
+        if (!this.drawn.size) return;
+        const { drawn } = this;
+        this.drawn = new Set();
+        import('./unread.ts').then(({ Unread }) => this.surface.of(Unread).check(drawn), () => undefined);
     }
 
     private drain(): void {
@@ -185,6 +194,7 @@ export class Renderer implements Rendering {
         if (!entry.isPending && hasBadge(entry.control) !== entry.isBadged)
             return this.replace(entry, entry.factory);
         this.pending.delete(entry);
+        this.drawn.add(entry.control);
         entry.isDisabled = isDisabled(entry.control);
         try {
             entry.widget.update();

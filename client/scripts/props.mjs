@@ -1,0 +1,61 @@
+// Which properties the code of each drawn control reads: every word that its file, and what that file uses
+// of controls/ and dom/, has in quotes. Generous: it may miss one that is not read, and never blames one that is.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const src = join(dirname(fileURLToPath(import.meta.url)), '..', 'src');
+const read = (file) => readFileSync(join(src, file), 'utf8');
+const wordsOf = (text) => [...text.matchAll(/'([a-z_][a-z0-9_]*)'/g)].map(([, word]) => word);
+const COMMON = ['dom/style.ts', 'dom/badge.ts', 'core/animation.ts', 'core/breakpoints.ts', 'core/tree.ts', 'dom/render.ts'];
+
+function filesOf(file, found = new Set()) {
+    if (found.has(file)) return found;
+    found.add(file);
+    for (const [, path] of read(file).matchAll(/(?:from|import\()\s*'(\.[^']*\.ts)'/g)) {
+        const target = normalize(join(dirname(file), path));
+        if (/^(controls|dom)\//.test(target) && !/registry|render|widget|surface/.test(target)) filesOf(target, found);
+    }
+    return found;
+}
+
+// The registry's rows: a type, and the file whose code draws it.
+function filesByType() {
+    const text = read('controls/registry.ts');
+    const files = new Map();
+    for (const [, names, file] of text.matchAll(/import (?:type )?(\{[^}]*\}|\* as \w+) from '(\.\/[^']*)'/g))
+        for (const name of names.match(/\w+/g)) files.set(name, file);
+    for (const [, name, file] of text.matchAll(/const (\w+) = \(\) => import\('(\.\/[^']*)'\)/g)) files.set(name, file);
+    const types = new Map();
+    for (const [, type, rest] of text.matchAll(/^ {4}([A-Z]\w+): (.*),$/gm)) {
+        const file = /import\('(\.\/[^']*)'\)/.exec(rest)?.[1] ?? files.get(/(?:await )?(\w+)(?=\(\)|\.|$)/.exec(rest.replace(/async \(\) => \(/, ''))?.[1]);
+        if (file) types.set(type, normalize(join('controls', file)));
+    }
+    return types;
+}
+
+export function readProps() {
+    // What is read of a control by another one, as its view by the page, is read, too.
+    const files = readdirSync(src, { recursive: true }).map(String).filter((name) => name.endsWith('.ts'));
+    const others = files.flatMap((file) => [...read(file).matchAll(/props\['(\w+)'\]/g)].map(([, word]) => word));
+    const common = new Set(['controls', 'data', ...others, ...COMMON.flatMap((file) => wordsOf(read(file)))]);
+    const own = {};
+    for (const [type, file] of filesByType()) {
+        const words = new Set([...filesOf(file)].flatMap((name) => wordsOf(read(name))));
+        own[type] = [...words].filter((word) => !common.has(word)).sort().join(' ');
+    }
+    return { common: [...common].sort().join(' '), own };
+}
+
+export function propsPlugin() {
+    return {
+        name: 'props',
+        setup(build) {
+            build.onResolve({ filter: /^virtual:read-props$/ }, ({ path }) => ({ path, namespace: 'props' }));
+            build.onLoad({ filter: /.*/, namespace: 'props' }, () => ({
+                contents: `export default ${JSON.stringify(readProps())}`, loader: 'js',
+            }));
+        },
+    };
+}
