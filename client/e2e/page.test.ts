@@ -496,17 +496,21 @@ test('a paste that is too long is said, kept on the screen, and breaks nothing',
 });
 
 test('a property that nothing reads is said once for its kind', async () => {
-    const s = await stage((mock) => {
-        counter(mock);
-        for (const key of ['one', 'two']) mock.controls.push(mock.make('Text', { value: key, key, style: { size: 9 }, semantics_fold: 3, empty: null }));
-    });
+    const s = await stage(counter);
     const said: string[] = [];
-    s.page.on('console', (message) => message.type() === 'warning' && said.push(message.text()));
-    await s.page.reload();
-    await s.page.locator(by('two')).waitFor();
-    while (!said.length) await s.page.waitForEvent('console');
-    s.mock.set(s.mock.controls.at(-1)!, { semantics_fold: 4, twist: true });
-    while (said.length < 2) await s.page.waitForEvent('console');
+    let heard = () => undefined as void;
+    s.page.on('console', (message) => {
+        if (message.type() === 'warning') said.push(message.text());
+        heard();
+    });
+    const saying = async (count: number) => {
+        while (said.length < count) await new Promise<void>((done) => (heard = done));
+    };
+    const texts = ['one', 'two'].map((key) => s.mock.make('Text', { value: key, key, style: { size: 9 }, semantics_fold: 3, empty: null }));
+    s.mock.edit(s.mock.view, 'controls', ...texts.map((node) => [1, 0, node]));
+    await saying(1);
+    s.mock.set(texts[1]!, { semantics_fold: 4, twist: true });
+    await saying(2);
     assert.deepEqual(said, ['troupe: Text.semantics_fold is not read by this client', 'troupe: Text.twist is not read by this client']);
     await s.done();
 });
