@@ -98,6 +98,8 @@ export async function visit(url, { isServerLost = false, isHarmless = [], ...opt
         page.on('console', (message) => {
             const text = message.text();
             if (text.includes(NETWORK_CHANGED)) return;
+            // What the client does not do is news for the author, and no fault of the page.
+            if (/^troupe: \w+\.\w+ is not read by this client$/.test(text)) return;
             // The browser itself reports each attempt at a server that is gone.
             if (isServerLost && /^WebSocket connection to .* failed/.test(text)) return;
             if (['error', 'warning'].includes(message.type())) complain(text);

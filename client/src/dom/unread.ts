@@ -3,6 +3,12 @@
 import props from 'virtual:read-props';
 import type { Control } from '../core/tree.ts';
 
+// Of a page the server keeps also what the browser, and the connection, told it: no wishes of an app.
+const FACTS = new Set(
+    ('client_ip client_user_agent web platform platform_brightness media pwa wasm debug test multi_view pyodide width height route window ' +
+    'name url query executor').split(' '),
+);
+
 export class Unread {
     private readonly common = new Set(props.common.split(' '));
     private readonly own = new Map<string, Set<string>>();
@@ -13,7 +19,8 @@ export class Unread {
             const read = this.readBy(type);
             if (!read) continue;
             for (const name in given)
-                if (!read.has(name) && !this.common.has(name) && isAskedFor(name, given[name])) this.say(type, name);
+                if (!read.has(name) && !this.common.has(name) && isAskedFor(name, given[name]) && !(type === 'Page' && FACTS.has(name)))
+                    this.say(type, name);
         }
     }
 
