@@ -252,7 +252,7 @@ static void on_claim(agent *self, const tr_msg_shard_claim *claim)
 {
     uint32_t shard = claim->shard;
     if (shard >= TR_SHARDS || claim->core >= self->cores || self->draining ||
-        self->shards[shard].epoch != 0)
+        (self->shards[shard].epoch != 0 && self->shards[shard].core != claim->core))
         return;
     if (self->options.broker_count == 0) {
         // Alone: it was lost to a process of another cluster, and comes back with the next epoch.
@@ -380,8 +380,8 @@ static void on_message(tr_actor *actor, tr_message *message)
         if (is_broker(self, message))
             on_granted(self, TR_BODY(message, shard_granted));
         break;
-    case TR_MSG_shard_lost:
-        if (is_broker(self, message))
+    case TR_MSG_shard_lost: // a core thread of ours hears it from the store
+        if (is_broker(self, message) || message->from.node == tr_core_node(self->core))
             on_lost(self, TR_BODY(message, shard_lost));
         break;
     case TR_MSG_shard_taken:

@@ -160,6 +160,17 @@ uint64_t tr_directory_silent(const tr_directory *self, uint64_t now_ms)
     return 0;
 }
 
+// A shard that a node asks for by number although we have it as its own was lost there, and is its
+// again with another epoch.
+static bool may_grant(const tr_directory *self, uint64_t node, const tr_msg_shard_claim *claim,
+                      uint32_t shard)
+{
+    uint64_t has_it = self->shards[shard].node;
+    if (claim->shard < TR_SHARDS)
+        return claim->shard == shard && (has_it == 0 || has_it == node);
+    return has_it == 0;
+}
+
 int tr_directory_claim(tr_directory *self, uint64_t node, const tr_msg_shard_claim *claim,
                        uint64_t now_ms, tr_buf *out)
 {
@@ -173,8 +184,7 @@ int tr_directory_claim(tr_directory *self, uint64_t node, const tr_msg_shard_cla
     uint32_t granted[TR_SHARDS_PER_CLAIM];
     uint32_t found = 0;
     for (uint32_t i = 0; i < TR_SHARDS && found < count; i++)
-        if (self->shards[i].node == 0 && i % stride == claim->offset &&
-            (claim->shard >= TR_SHARDS || claim->shard == i))
+        if (i % stride == claim->offset && may_grant(self, node, claim, i))
             granted[found++] = i;
     tr_write_array(out, found);
     for (uint32_t i = 0; i < found; i++) {

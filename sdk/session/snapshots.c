@@ -45,6 +45,8 @@ typedef struct reading {
 typedef struct hold {
     uint64_t epoch; // in the store; 0: it is not ours there
     bool is_taking;
+    uint64_t
+        lost; // the brokers' epoch with which we lost it: not taken again until they say so anew
 } hold;
 
 struct tr_snapshots {
@@ -122,6 +124,11 @@ static void take(tr_snapshots *self, unsigned shard, uint64_t epoch)
 {
     if (self->shards[shard].is_taking)
         return;
+    if (self->shards[shard].lost != 0 &&
+        self->shards[shard].lost == self->sessions->shard_epochs[shard]) {
+        go_on_reading(self, shard, TR_EFENCED);
+        return;
+    }
     tr_store_op *op = tr_store_op_new(TR_STORE_TAKE, on_taken, self);
     op->shard = shard;
     op->epoch = epoch;
@@ -149,6 +156,7 @@ static void on_fenced(tr_snapshots *self, unsigned shard)
     self->shards[shard].epoch = 0;
     if (sessions->shard_epochs[shard] == 0)
         return;
+    self->shards[shard].lost = sessions->shard_epochs[shard];
     tr_log(TR_LOG_WARN, "event=shard_fenced shard=%u", shard);
     (void)tr_send(sessions->core, tr_actor_address(sessions->actor),
                   tr_address_of(tr_core_node(sessions->core), 0, TR_SLOT_NODE), shard_lost,

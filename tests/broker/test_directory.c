@@ -97,6 +97,22 @@ START_TEST(nothing_is_granted_before_owners_had_time_to_say_what_is_theirs)
 }
 END_TEST
 
+START_TEST(a_shard_that_its_owner_lost_is_granted_to_it_again)
+{
+    tr_buf out = {0};
+    tr_msg_shard_claim body = {.shard = 5, .count = 1, .stride = 1};
+    ck_assert_int_eq(hello(7, 1), 1);
+    ck_assert_int_eq(hello(8, 2), 1);
+    ck_assert_int_eq(tr_directory_claim(&directory, 7, &body, SETTLED, &out), 1);
+    ck_assert_uint_eq(directory.shards[5].epoch, 1);
+    ck_assert_int_eq(tr_directory_claim(&directory, 8, &body, SETTLED, &out), 0);
+    ck_assert_int_eq(tr_directory_claim(&directory, 7, &body, SETTLED, &out), 1);
+    ck_assert_uint_eq(directory.shards[5].epoch, 2);
+    ck_assert_uint_eq(directory.shards[5].node, 7);
+    tr_buf_done(&out);
+}
+END_TEST
+
 START_TEST(a_claim_is_capped_and_for_members_only)
 {
     ck_assert_int_eq(claim(7, 1, SETTLED), TR_ENOTFOUND);
@@ -252,6 +268,7 @@ Suite *broker_directory_suite(void)
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, a_first_hello_is_news_and_the_same_again_is_not);
     tcase_add_test(tcase, nothing_is_granted_before_owners_had_time_to_say_what_is_theirs);
+    tcase_add_test(tcase, a_shard_that_its_owner_lost_is_granted_to_it_again);
     tcase_add_test(tcase, a_claim_is_capped_and_for_members_only);
     tcase_add_test(tcase, two_brokers_never_grant_the_same_shard);
     tcase_add_test(tcase, all_shards_can_be_granted_and_then_none);

@@ -79,6 +79,12 @@ test('what is typed into the form arrives', { skip, timeout: 60_000 }, async () 
     const server = await flutter('form');
     const { page, leave } = await open(server.url);
     await page.getByLabel('Your name').click();
+    // Flutter puts an element for typing there a moment later.
+    await page.waitForFunction(() => {
+        let focused = document.activeElement;
+        while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+        return ['INPUT', 'TEXTAREA'].includes(focused?.tagName);
+    });
     await page.keyboard.type('Ada Lovelace');
     await page.keyboard.press('Enter');
     await says(page, 'Hello, Ada Lovelace!');

@@ -183,6 +183,35 @@ START_TEST(a_worker_that_slept_through_its_sessions_moving_writes_nothing)
 }
 END_TEST
 
+// Nobody tells them of each other: the store does, when the one that lost a session writes.
+START_TEST(a_page_that_another_process_took_over_ends_here_and_stays_there)
+{
+    world other;
+    set_up(LMDB, 0);
+    browser *here_first = browser_with_page();
+    memset(&other, 0, sizeof other);
+    world_start(&other, &(world_options){.store = url});
+    browser *there =
+        browser_open_as(world_port(&other, 0), BROWSER_OURS, browser_session_id(here_first));
+    is_as_it_was(there, "2", "3");
+    is_written(there, "Grace Hopper");
+    browser_click(here_first, "add");
+    eventually(browser_close_code(here_first) == 1012);
+    for (unsigned i = 4; i < 10; i++) {
+        char expected[16];
+        (void)snprintf(expected, sizeof expected, "%u", i);
+        browser_click(there, "add");
+        eventually(strcmp(browser_text(there, "count"), expected) == 0);
+    }
+    is_written(there, "Alan Turing");
+    ck_assert_uint_eq(browser_close_code(there), 0);
+    browser_free(here_first);
+    browser_free(there);
+    world_stop(&other);
+    tear_down();
+}
+END_TEST
+
 // What is in the store has not ended: `on_end` is for what will not be back.
 START_TEST(a_process_that_stops_ends_only_sessions_that_no_store_has)
 {
@@ -241,6 +270,7 @@ Suite *survival_suite(void)
     tcase_add_loop_test(tests, the_pages_of_a_killed_worker_go_on_at_another, 0, STORES);
     tcase_add_loop_test(tests, a_worker_that_slept_through_its_sessions_moving_writes_nothing, 0,
                         STORES);
+    tcase_add_test(tests, a_page_that_another_process_took_over_ends_here_and_stays_there);
     tcase_add_loop_test(tests, a_process_that_stops_ends_only_sessions_that_no_store_has, 0, 2);
     tcase_add_loop_test(tests, a_session_that_has_ended_leaves_nothing, POSTGRES, STORES);
     suite_add_tcase(suite, tests);
