@@ -19,8 +19,8 @@ const gap = (s: Stage) =>
 
 async function staysAtEnd(s: Stage): Promise<void> {
     await s.page.waitForFunction(() => {
-        const list = document.querySelector('[data-key=lines]')!;
-        return list.scrollHeight > list.clientHeight && list.scrollHeight - list.clientHeight - list.scrollTop < 2;
+        const list = document.querySelector('[data-key=lines]');
+        return list !== null && list.scrollHeight > list.clientHeight && list.scrollHeight - list.clientHeight - list.scrollTop < 2;
     });
 }
 
