@@ -313,14 +313,14 @@ test-c: test-c-programs ## the C tests alone (T=suite to pick)
 
 # The runner forks for each test: what it freed itself must not pile up for every child to look through.
 test-asan: ## the C tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	@ASAN_OPTIONS="quarantine_size_mb=8:$$ASAN_OPTIONS" $(MAKE) --no-print-directory FLAVOUR=asan test-c
+	@ASAN_OPTIONS="quarantine_size_mb=8:$$ASAN_OPTIONS" TESTS_JOBS=$${TESTS_JOBS:-4} $(MAKE) --no-print-directory FLAVOUR=asan test-c
 
 # Code that only ever runs on one thread has no race: those suites run under AddressSanitizer alone. Also
 # the deterministic scheduler's, which plays all threads on one.
 TSAN_SOURCES := $(filter-out tests/wire/% tests/sdk/catalog/% tests/sdk/tree/% tests/bench/% tests/howto/% \
   tests/testing/test_json.c tests/actors/system/test_sim.c,$(TEST_SOURCES))
 test-tsan: ## the C tests with more than one thread under ThreadSanitizer
-	@TSAN_OPTIONS="suppressions=$(CURDIR)/tests/tsan.supp $$TSAN_OPTIONS" $(MAKE) --no-print-directory FLAVOUR=tsan \
+	@TSAN_OPTIONS="suppressions=$(CURDIR)/tests/tsan.supp $$TSAN_OPTIONS" TESTS_JOBS=$${TESTS_JOBS:-3} $(MAKE) --no-print-directory FLAVOUR=tsan \
 	  ONLY_SUITES="only $$(sed -n 's/^Suite \*\([a-z0-9_]*_suite\)(void)$$/\1/p' $(TSAN_SOURCES) | tr '\n' ' ')" test-c
 
 test-programs: install-build $(O)/libtroupe.a $(O)/libtroupe-actors.a ## the programs of the documentation against an installed Troupe

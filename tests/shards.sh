@@ -40,6 +40,8 @@ run_one() {
     [ $status -eq 0 ] || echo "$name" >>"$logs/failed"
     return $status
 }
+# A time limit is for what hangs, not for what a busy machine or a sanitizer slows down.
+export CK_TIMEOUT_MULTIPLIER=${CK_TIMEOUT_MULTIPLIER:-6}
 export -f run_one
 export program logs count
 

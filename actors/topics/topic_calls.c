@@ -104,19 +104,20 @@ static int publish(tr_address from, const char *topic, enum tr_topic_audience au
     else if (payload != NULL && payload->size > TR_TOPIC_PAYLOAD_CAP_BYTES)
         result = TR_ETOOBIG;
     else if (thread != NULL)
-        return tr_pool_send(thread, tr_pool_thread_home(thread, TR_SLOT_TOPICS),
-                            TR_MSG_topic_publish,
-                            &(tr_msg_topic_publish){.topic = publication.topic,
-                                                    .payload = payload,
-                                                    .type = type,
-                                                    .from = from,
-                                                    .to_others = publication.to_others,
-                                                    .is_origin = true});
+        result =
+            tr_pool_send(thread, tr_pool_thread_home(thread, TR_SLOT_TOPICS), TR_MSG_topic_publish,
+                         &(tr_msg_topic_publish){.topic = publication.topic,
+                                                 .payload = payload,
+                                                 .type = type,
+                                                 .from = from,
+                                                 .to_others = publication.to_others,
+                                                 .is_origin = true});
     else if (topics != NULL)
         tr_topics_publish(topics, &publication);
     else
         result = tr_core_here != NULL ? TR_ECANCELLED : TR_EWRONGTHREAD;
-    tr_frame_unref(payload);
+    if (thread == NULL || result != 0) // a message that was sent has it
+        tr_frame_unref(payload);
     return result;
 }
 

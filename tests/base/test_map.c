@@ -108,6 +108,7 @@ Suite *base_map_suite(void)
 {
     Suite *suite = suite_create("base/map");
     TCase *tests = tcase_create("map");
+    tcase_set_timeout(tests, 60);
     tcase_add_test(tests, an_empty_map_has_no_memory);
     tcase_add_test(tests, put_replaces_and_take_removes);
     tcase_add_loop_test(tests, it_agrees_with_an_array, 0, 3);

@@ -36,7 +36,7 @@ static struct hostile {
     unsigned port;
     stranger strangers[CORES];
     struct visitor *visitors[CORES][VISITORS];
-    uint64_t frames;
+    _Atomic uint64_t frames;
 } hostile;
 
 // --- people --------------------------------------------------------------------------------------
@@ -74,7 +74,7 @@ static void visitor_hears(tr_actor *actor, tr_message *message)
         self->session = message->from;
         break;
     case TR_MSG_browser_frame:
-        hostile.frames++;
+        atomic_fetch_add_explicit(&hostile.frames, 1, memory_order_relaxed);
         (void)tr_send(core, own, message->from, browser_frame_written, .packets = 1);
         break;
     case TR_MSG_session_hold:

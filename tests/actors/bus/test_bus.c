@@ -420,22 +420,22 @@ static void start_giant(tr_core *core, void *arg)
 START_TEST(a_message_that_is_too_big_is_refused_at_once_on_every_way)
 {
     tr_system *system = system_up(2, (enum tr_transport)_i);
-    giant all = {.reader = {SCRIPT, .on_message = weigh}, .bytes = calloc(1, GIANT_BYTES)};
-    all.reader.arg = &all;
+    char *bytes = calloc(1, GIANT_BYTES);
+    giant both[2] = {0};
     for (unsigned core = 0; core < 2; core++) { // to itself, and to another thread
-        script *of = &all.reader;
-        *of = (script){SCRIPT, .on_message = weigh, .arg = &all};
+        giant *all = &both[core]; // the first reader is still there when the second begins
+        *all = (giant){.reader = {SCRIPT, .on_message = weigh, .arg = all}, .bytes = bytes};
+        script *of = &all->reader;
         spawn_on(system, core, of);
-        on_core(system, 0, send_giants, &all);
+        on_core(system, 0, send_giants, all);
         tally_wait(&of->received, 1); // only the one that is as large as can be
-        ck_assert_uint_eq(all.arrived_bytes, TR_MESSAGE_CAP_BYTES);
-        on_core(system, 0, start_giant, &all);
+        ck_assert_uint_eq(all->arrived_bytes, TR_MESSAGE_CAP_BYTES);
+        on_core(system, 0, start_giant, all);
         tally_wait(&of->received, 2);
-        all.arrived_bytes = 0;
     }
     ck_assert_uint_eq(stats_of(system, 1).malformed, 0);
     tr_system_stop(&system);
-    free(all.bytes);
+    free(bytes);
 }
 END_TEST
 
@@ -460,9 +460,10 @@ START_TEST(a_mailbox_is_bounded_in_bytes_and_has_room_again)
     on_core(system, 0, fill_by_bytes, &all);
     tally_wait(&all.reader.received, 4);
     ck_assert_uint_eq(all.arrived_bytes, 3 * HEAVY_BYTES);
-    all.reader = (script){SCRIPT, .on_message = weigh, .arg = &all};
-    on_core(system, 0, fill_by_bytes, &all);
-    tally_wait(&all.reader.received, 4);
+    giant again = {.reader = {SCRIPT, .on_message = weigh}, .bytes = all.bytes};
+    again.reader.arg = &again;
+    on_core(system, 0, fill_by_bytes, &again);
+    tally_wait(&again.reader.received, 4);
     tr_system_stop(&system);
     free(all.bytes);
 }
