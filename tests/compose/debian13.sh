@@ -13,7 +13,7 @@ docker build --target build -t $image \
     echo "not ok debian13: the image does not build"
     exit 1
 }
-docker run --rm --init --name "troupe-debian13-$$" --ulimit nofile=65536 -v "$PWD:/host:ro" $image bash -c '
+docker run --rm --init --name "troupe-debian13-$$" -v "$PWD:/host:ro" $image bash -c '
     set -eu
     tar -C /host --exclude=./build --exclude=node_modules --exclude=./.git -cf - . | tar -xf - -C /src
     cd /src

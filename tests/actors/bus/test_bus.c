@@ -425,13 +425,12 @@ START_TEST(a_message_that_is_too_big_is_refused_at_once_on_every_way)
     for (unsigned core = 0; core < 2; core++) { // to itself, and to another thread
         giant *all = &both[core]; // the first reader is still there when the second begins
         *all = (giant){.reader = {SCRIPT, .on_message = weigh, .arg = all}, .bytes = bytes};
-        script *of = &all->reader;
-        spawn_on(system, core, of);
+        spawn_on(system, core, &all->reader);
         on_core(system, 0, send_giants, all);
-        tally_wait(&of->received, 1); // only the one that is as large as can be
+        tally_wait(&all->reader.received, 1); // only the one that is as large as can be
         ck_assert_uint_eq(all->arrived_bytes, TR_MESSAGE_CAP_BYTES);
         on_core(system, 0, start_giant, all);
-        tally_wait(&of->received, 2);
+        tally_wait(&all->reader.received, 2);
     }
     ck_assert_uint_eq(stats_of(system, 1).malformed, 0);
     tr_system_stop(&system);
