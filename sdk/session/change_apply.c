@@ -246,6 +246,9 @@ static int listen(tr_session *self, const tr_call *call, const tr_change *change
     bool is_interval = change->what == TR_CHANGE_EVERY;
     tr_instance *instance = is_interval && call != NULL ? call->instance : NULL;
     uint64_t view = call != NULL && instance == NULL ? call->view : 0;
+    if (is_interval &&
+        handler == NULL) // from the bus: a topic without a handler is one not heard any more
+        return TR_EINVALID;
     if (view != 0 && !tr_views_has(self, view))
         return TR_ECANCELLED;
     int result =

@@ -4,10 +4,12 @@
 #include "actors/core/core_record.h"
 #include "actors/core/coroutine.h"
 #include "sdk/session/call.h"
+#include "sdk/session/change_apply.h"
 #include "sdk/session/client_call.h"
 #include "sdk/session/session_record.h"
 #include "testing/lab.h"
 #include "tests/support/system.h"
+#include "troupe/err.h"
 #include "troupe/names.h"
 #include "troupe/troupe.h"
 
@@ -132,6 +134,28 @@ START_TEST(nobody_ends_the_call_of_a_coroutine)
 }
 END_TEST
 
+static void ask_for_beats_of_nobody(tr_session *session, void *unused)
+{
+    (void)unused;
+    tr_change change;
+    tr_buf answer = {0};
+    tr_msg_page_change body = {.what = TR_CHANGE_EVERY, .number = 5, .value = TR_SLICE("\xc0")};
+    ck_assert_int_eq(tr_change_decode(&body, &change), 0);
+    ck_assert_int_eq(tr_session_apply(session, NULL, &change, &answer), TR_EINVALID);
+    tr_buf_done(&answer);
+}
+
+START_TEST(an_interval_has_a_handler)
+{
+    lab *self = tr_lab_start_held(&(tr_app){.build = build}, 60000);
+    tr_lab_open(self, 0, NULL, true);
+    tr_lab_do(self, 0, ask_for_beats_of_nobody, NULL);
+    (void)tr_lab_advance(self, 20);
+    (void)tr_lab_look(self, 0);
+    tr_lab_stop(&self);
+}
+END_TEST
+
 START_TEST(a_browser_does_not_say_which_process_is_gone)
 {
     lab *self = tr_lab_start_held(&(tr_app){.build = build}, 60000);
@@ -192,6 +216,7 @@ Suite *sdk_strange_messages_suite(void)
     tcase_add_test(tests, the_first_core_thread_does_not_watch_itself);
     tcase_add_test(tests, nobody_ends_the_call_of_a_coroutine);
     tcase_add_test(tests, a_call_that_was_cancelled_is_not_woken_again);
+    tcase_add_test(tests, an_interval_has_a_handler);
     tcase_add_test(tests, a_browser_does_not_say_which_process_is_gone);
     suite_add_tcase(suite, tests);
     return suite;
