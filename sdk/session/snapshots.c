@@ -36,7 +36,6 @@ struct tr_session_snapshot {
 // A session that is to be read once its shard is ours in the store.
 typedef struct reading {
     struct reading *next;
-    tr_sessions *sessions;
     char id[TR_SESSION_ID_SIZE + 1];
     tr_snapshot_loaded *done;
     void *arg;
@@ -390,7 +389,6 @@ int tr_snapshot_load(tr_sessions *sessions, tr_slice id, tr_snapshot_loaded *don
     tr_snapshots *self = sessions->snapshots;
     reading *what = tr_new(reading);
     memcpy(what->id, id.data, TR_SESSION_ID_SIZE);
-    what->sessions = sessions;
     what->done = done;
     what->arg = arg;
     unsigned shard = shard_of(what->id);
