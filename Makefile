@@ -279,9 +279,9 @@ build/bin/echo_server: $(O)/bench/echo_server.o
 
 # --- installing -----------------------------------------------------------------------------------
 install: $(O)/libtroupe.a $(O)/libtroupe-actors.a $(COMMANDS:%=$(BIN)/%) ## install headers, libraries, pkg-config files (PREFIX=/usr/local DESTDIR=)
-	@install -d "$(DESTDIR)$(PREFIX)/include/troupe/generated" "$(DESTDIR)$(PREFIX)/lib/pkgconfig"
-	@install -m 644 include/troupe/*.h include/troupe/*.def "$(DESTDIR)$(PREFIX)/include/troupe"
-	@install -m 644 include/troupe/generated/*.h "$(DESTDIR)$(PREFIX)/include/troupe/generated"
+	@cd include && find troupe -type f \( -name '*.h' -o -name '*.def' \) \
+	  -exec install -D -m 644 {} "$(DESTDIR)$(PREFIX)/include/{}" \;
+	@install -d "$(DESTDIR)$(PREFIX)/lib/pkgconfig"
 	@install -m 644 $(O)/libtroupe.a $(O)/libtroupe-actors.a "$(DESTDIR)$(PREFIX)/lib"
 	@install -d "$(DESTDIR)$(PREFIX)/bin" && install $(COMMANDS:%=$(BIN)/%) "$(DESTDIR)$(PREFIX)/bin"
 	@for name in troupe troupe-actors; do \
@@ -397,7 +397,7 @@ headers: install-build $(foreach room,$(ROOMS),build/rooms/$(room)/.made) ## eve
 	@for room in $(ROOMS); do for h in $$room/*.h; do echo "$$room $$h"; done; done | xargs -n 2 -P "$$(nproc)" sh -c \
 	  'printf "#include \"%s\"\ntypedef int tr_not_empty;\n" "$$1" | \
 	    $(CC) $(CFLAGS_ALL) -Ibuild/rooms/$$0 -Iinclude -x c -fsyntax-only - -MF /dev/null'
-	@printf '%s\n' include/troupe/*.h | xargs -n 1 -P "$$(nproc)" sh -c \
+	@find include/troupe -name '*.h' ! -path '*/generated/*' | xargs -n 1 -P "$$(nproc)" sh -c \
 	  'echo "#include <$${0#include/}>" | $(CC) -std=c17 -Wall -Wextra -Wpedantic $(WERROR) -Iinclude -x c -fsyntax-only -'
 	@echo "ok headers"
 

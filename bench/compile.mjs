@@ -12,7 +12,7 @@ import { table } from "./table.mjs";
 const TARGET_MS = 300;
 const rounds = process.env.QUICK ? 5 : 15;
 const folder = mkdtempSync(join(tmpdir(), "troupe-compile-"));
-const headers = { troupe: "troupe/troupe.h", map: "troupe/map.h" };
+const headers = { troupe: "troupe/troupe.h", map: "troupe/packages/map.h" };
 
 function source(name, header) {
     const path = join(folder, `${name}.c`);

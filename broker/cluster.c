@@ -1,14 +1,14 @@
 // What a program of actors needs of the cluster.
 
-#include "troupe/cluster.h"
+#include "troupe/actors/cluster.h"
 
 #include <string.h>
 
 #include "actors/bus/routes.h"
 #include "broker/agent.h"
 #include "broker/broker.h"
+#include "troupe/actors/system.h"
 #include "troupe/err.h"
-#include "troupe/system.h"
 
 int tr_cluster_serve(tr_core *core)
 {

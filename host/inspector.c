@@ -10,8 +10,8 @@
 #include "base/mem.h"
 #include "host/bus_address.h"
 #include "host/options.h"
+#include "troupe/actors/system.h"
 #include "troupe/err.h"
-#include "troupe/system.h"
 
 // Links are bounded, and each core thread costs one.
 enum { DIALS_CAP = TR_PEERS_CAP - 8, AGAIN_MS = 10 };

@@ -15,7 +15,7 @@
 #include "base/buf.h"
 #include "gateway/tailor.h"
 #include "sdk/session/session_record.h"
-#include "troupe/system.h"
+#include "troupe/actors/system.h"
 #include "wire/limits.h"
 
 enum tr_client { TR_CLIENT_HTML, TR_CLIENT_FLUTTER };

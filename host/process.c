@@ -15,8 +15,8 @@
 #include "host/bus_address.h"
 #include "sdk/roles/handlers_role.h"
 #include "sdk/roles/sessions_role.h"
+#include "troupe/actors/system.h"
 #include "troupe/err.h"
-#include "troupe/system.h"
 
 enum { DRAIN_POLL_MS = 20, HANDLERS_DRAIN_MS = 10000, READY_TRIES = 1000 };
 

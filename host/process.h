@@ -8,7 +8,7 @@
 
 #include "gateway/site.h"
 #include "host/options.h"
-#include "troupe/app.h"
+#include "troupe/pages/app.h"
 
 typedef struct tr_process tr_process;
 

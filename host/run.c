@@ -19,9 +19,9 @@
 #include "sdk/session/app_check.h"
 #include "sdk/session/handler_table.h"
 #include "sdk/session/instance.h"
-#include "troupe/app.h"
+#include "troupe/actors/system.h"
 #include "troupe/err.h"
-#include "troupe/system.h"
+#include "troupe/pages/app.h"
 
 enum {
     EXIT_START = 1,

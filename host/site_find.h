@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "gateway/site.h"
 #include "host/options.h"
-#include "troupe/app.h"
+#include "troupe/pages/app.h"
 
 // NULL in `out` for a process that is no gateway. TR_ENOTFOUND, TR_EFULL or TR_ESYSTEM with one
 // clear line in `error`, which for a client that was not fetched says how to.

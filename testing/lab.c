@@ -14,7 +14,7 @@
 #include "sdk/session/call.h"
 #include "sdk/session/session.h"
 #include "sdk/tree/encode.h"
-#include "troupe/system.h"
+#include "troupe/actors/system.h"
 #include "wire/flet.h"
 #include "wire/reader.h"
 

@@ -13,7 +13,7 @@
 
 #include "base/buf.h"
 #include "testing/client_model.h"
-#include "troupe/app.h"
+#include "troupe/pages/app.h"
 
 enum { LAB_CONNECTIONS = 4 };
 

@@ -6,7 +6,7 @@
 //
 // Thread: any (a value).
 
-#include "troupe/address.h"
+#include "troupe/actors/address.h"
 
 // Well-known actors, the same slots on each core thread that has the role.
 enum tr_slot {

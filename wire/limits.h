@@ -65,13 +65,14 @@
 #define TR_CLEANUPS_PER_COROUTINE_CAP 1024u
 #define TR_GROUP_MEMBERS_CAP 32768u
 #define TR_CORES_CAP 64u
-#define TR_POOL_THREADS 64u         // of each core thread, unless an option says otherwise; so do
-#define TR_POOL_QUEUE 1024u         // jobs waiting for a pool thread,
-#define TR_POOL_IDLE_MS 10000u      // an idle pool thread ends after this,
-#define TR_POOL_DEADLINE_MS 300000u // and a job that runs longer is late (caps: troupe/pool.h)
-#define TR_POOL_BACKGROUND_CAP 32u  // background handlers, not counted against the threads
-#define TR_DRAIN_MS 1000u           // of tr_system_stop, unless the options name their own
-#define TR_ASK_DEADLINE_MS 5000u    // unless the caller names its own
+#define TR_POOL_THREADS 64u    // of each core thread, unless an option says otherwise; so do
+#define TR_POOL_QUEUE 1024u    // jobs waiting for a pool thread,
+#define TR_POOL_IDLE_MS 10000u // an idle pool thread ends after this,
+#define TR_POOL_DEADLINE_MS                                                                        \
+    300000u // and a job that runs longer is late (caps: troupe/actors/pool.h)
+#define TR_POOL_BACKGROUND_CAP 32u        // background handlers, not counted against the threads
+#define TR_DRAIN_MS 1000u                 // of tr_system_stop, unless the options name their own
+#define TR_ASK_DEADLINE_MS 5000u          // unless the caller names its own
 #define TR_RELATIONS_PER_ACTOR_CAP 65536u // monitors and links, of it and to it
 #define TR_QUESTIONS_PER_ACTOR_CAP 1024u  // of tr_ask, unanswered
 #define TR_WATCHES_PER_ACTOR_CAP 256u     // file descriptors

@@ -2,7 +2,7 @@
 #define TR_WIRE_MESSAGES_H
 
 // The structs, numbers and shapes that wire/messages.def lists. (An app's own messages come from
-// TR_MESSAGE, troupe/message.h, and are found here too.)
+// TR_MESSAGE, troupe/actors/message.h, and are found here too.)
 //
 //     struct tr_msg_browser_event { uint32_t target; tr_slice name; tr_slice data; };
 //     TR_MSG_browser_event == 3
@@ -13,11 +13,11 @@
 // Thread: any; the tables are constant.
 
 #include "base/frame.h"
-#include "troupe/actor.h"
-#include "troupe/message.h"
+#include "troupe/actors/actor.h"
+#include "troupe/actors/message.h"
 #include "wire/address.h"
 
-// The signals' structs and numbers are troupe/actor.h's.
+// The signals' structs and numbers are troupe/actors/actor.h's.
 #define SIGNAL(name, number, class, doc, fields)
 #define FIELD(message, kind, name, doc) tr_c_##kind name;
 #define MESSAGE(name, number, class, doc, fields)                                                  \

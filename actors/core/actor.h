@@ -1,14 +1,14 @@
 #ifndef TR_ACTORS_CORE_ACTOR_H
 #define TR_ACTORS_CORE_ACTOR_H
 
-// Actors as Troupe's own rooms know them: troupe/actor.h, and what is of no use to an app.
+// Actors as Troupe's own rooms know them: troupe/actors/actor.h, and what is of no use to an app.
 //
 // A frame in a body (tr_send) moves in on success and stays the caller's on failure; the receiver
 // may take it out of the message with tr_message_take_frame.
 //
 // Thread: the core thread that spawned the actor.
 
-#include "troupe/actor.h"
+#include "troupe/actors/actor.h"
 #include "wire/message.h"
 
 // Answers a message that was asked with a status and a value, as most of Troupe's own answers are.

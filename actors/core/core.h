@@ -1,7 +1,7 @@
 #ifndef TR_ACTORS_CORE_CORE_H
 #define TR_ACTORS_CORE_CORE_H
 
-// A core thread as Troupe's own rooms know it: troupe/core.h, and what is of no use to an app.
+// A core thread as Troupe's own rooms know it: troupe/actors/core.h, and what is of no use to an app.
 //
 // Thread: the core thread itself.
 
@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "actors/core/actor.h"
-#include "troupe/core.h"
+#include "troupe/actors/core.h"
 #include "wire/address.h"
 
 typedef struct tr_routes tr_routes;

@@ -16,7 +16,7 @@
 #include "base/map.h"
 #include "base/owner.h"
 #include "base/tag.h"
-#include "troupe/system.h"
+#include "troupe/actors/system.h"
 #include "wire/limits.h"
 #include "wire/messages.h"
 

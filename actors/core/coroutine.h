@@ -1,7 +1,7 @@
 #ifndef TR_ACTORS_CORE_COROUTINE_H
 #define TR_ACTORS_CORE_COROUTINE_H
 
-// What the files of actors/ know of a coroutine, beyond what everybody does (troupe/coroutine.h).
+// What the files of actors/ know of a coroutine, beyond what everybody does (troupe/actors/coroutine.h).
 //
 // Thread: the core thread. stack_overflow.c reads who runs in a signal handler of that same thread.
 
@@ -11,7 +11,7 @@
 #include "actors/core/sanitizer.h"
 #include "base/map.h"
 #include "base/tag.h"
-#include "troupe/coroutine.h"
+#include "troupe/actors/coroutine.h"
 
 // Something to do when the coroutine ends. In caller storage; whoever ends earlier drops it.
 typedef struct tr_cleanup {
@@ -109,8 +109,7 @@ unsigned tr_coroutines_list(const tr_core *core, uint32_t skip, tr_coroutine_inf
 // ends of groups and cancelling may all come in one turn: the first one wins, the others do
 // nothing, and none of them reaches a later wait of the same coroutine.
 //
-// - An own wait: key = tr_coroutine_own_wait(self, "ask"), suspend; tr_coroutine_wake(self, key,
-// …).
+// - An own wait: key = tr_coroutine_own_wait(self, "ask"), suspend; tr_coroutine_wake(self, key, …).
 // - An open wait: tr_coroutine_suspend(); tr_coroutine_resume(self, …).
 //
 // Cancelling wakes both kinds, but for a shielded wait.

@@ -15,7 +15,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/random.h"
-#include "troupe/coroutine.h"
+#include "troupe/actors/coroutine.h"
 #include "troupe/err.h"
 
 struct tr_spawn_order {

@@ -4,7 +4,7 @@
 // Actors that are made on another core thread (tr_spawn_on).
 
 #include "actors/core/core.h"
-#include "troupe/system.h"
+#include "troupe/actors/system.h"
 #include "wire/message.h"
 
 bool tr_placement_take(tr_core *core, tr_message **message); // false: none of its

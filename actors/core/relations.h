@@ -1,7 +1,7 @@
 #ifndef TR_ACTORS_CORE_RELATIONS_H
 #define TR_ACTORS_CORE_RELATIONS_H
 
-// Monitors and links (tr_monitor, tr_link_to of troupe/actor.h) as the core thread sees them. A
+// Monitors and links (tr_monitor, tr_link_to of troupe/actors/actor.h) as the core thread sees them. A
 // relation has two ends, and each core thread keeps a record of the end that lives on it:
 //
 //      initiator                                                target

@@ -7,7 +7,7 @@
 //        │ ── must_stop ──▶ STOPPING ── ended ──▶ HELD ──────────┘
 //        └─── ended in order ──▶ DOWN
 
-#include "troupe/supervisor.h"
+#include "troupe/actors/supervisor.h"
 
 #include <inttypes.h>
 #include <stdio.h>

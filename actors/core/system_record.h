@@ -12,7 +12,7 @@
 #include "actors/core/core.h"
 #include "base/lock.h"
 #include "base/map.h"
-#include "troupe/system.h"
+#include "troupe/actors/system.h"
 #include "wire/limits.h"
 
 typedef struct tr_post {

@@ -1,6 +1,6 @@
-// What troupe/names.h offers.
+// What troupe/actors/names.h offers.
 
-#include "troupe/names.h"
+#include "troupe/actors/names.h"
 
 #include "actors/core/core_record.h"
 #include "actors/core/coroutine.h"

@@ -16,7 +16,7 @@
 #include "actors/core/timer.h"
 #include "actors/core/unsent.h"
 #include "actors/names/name_table.h"
-#include "troupe/names.h"
+#include "troupe/actors/names.h"
 
 // A broker of ours.
 typedef struct tr_known_broker {

@@ -14,7 +14,7 @@
 // Thread: the core thread. Owns: its table.
 
 #include "actors/core/actor.h"
-#include "troupe/names.h"
+#include "troupe/actors/names.h"
 
 // The registry here; NULL when it cannot be made any more (the core thread ends).
 tr_actor *tr_names_here(tr_core *core);

@@ -1,7 +1,7 @@
 #ifndef TR_ACTORS_POOL_POOL_H
 #define TR_ACTORS_POOL_POOL_H
 
-// The pools as Troupe's own rooms know them: troupe/pool.h, and what sync handlers need. A handler
+// The pools as Troupe's own rooms know them: troupe/actors/pool.h, and what sync handlers need. A handler
 // call is a job whose message is handler_call; its sender gets handler_done when it is over, with
 // the status that the pool's function returned, or TR_ETIMEOUT.
 //
@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#include "troupe/pool.h"
+#include "troupe/actors/pool.h"
 #include "wire/message.h"
 
 typedef struct tr_pool tr_pool;

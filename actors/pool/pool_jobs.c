@@ -1,6 +1,6 @@
 // How actors and coroutines start jobs.
 
-#include "troupe/pool.h"
+#include "troupe/actors/pool.h"
 
 #include <string.h>
 

@@ -19,7 +19,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
-#include "troupe/coroutine.h"
+#include "troupe/actors/coroutine.h"
 #include "troupe/err.h"
 
 // How long a thread waits in a full pipe before it looks whether anybody reads it.

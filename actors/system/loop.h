@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "actors/core/core.h"
-#include "troupe/system.h"
+#include "troupe/actors/system.h"
 
 tr_core *tr_core_new(tr_system *system, unsigned index);
 void tr_core_free(tr_core **self);

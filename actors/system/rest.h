@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "troupe/system.h"
+#include "troupe/actors/system.h"
 
 typedef struct tr_rest {
     bool is_busy;

@@ -10,8 +10,8 @@
 #include "actors/system/watchdog.h"
 #include "base/log.h"
 #include "base/must.h"
+#include "troupe/actors/system.h"
 #include "troupe/err.h"
-#include "troupe/system.h"
 
 enum { EXIT_START = 1 };
 

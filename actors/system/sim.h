@@ -27,7 +27,7 @@
 #include <stdint.h>
 
 #include "actors/core/core.h"
-#include "troupe/system.h"
+#include "troupe/actors/system.h"
 
 typedef struct tr_sim tr_sim;
 

@@ -1,4 +1,4 @@
-#include "troupe/system.h"
+#include "troupe/actors/system.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#include "troupe/system.h"
+#include "troupe/actors/system.h"
 #include "wire/limits.h"
 
 enum { TR_WATCHDOG_LOOK_MS = 250, TR_WATCHDOG_FIRST_MS = 500 };

@@ -1,6 +1,6 @@
-// What troupe/presence.h offers.
+// What troupe/actors/presence.h offers.
 
-#include "troupe/presence.h"
+#include "troupe/actors/presence.h"
 
 #include <string.h>
 

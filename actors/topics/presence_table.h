@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <uthash.h>
 
-#include "troupe/actor.h"
+#include "troupe/actors/actor.h"
 #include "wire/limits.h"
 
 typedef struct tr_presence_group tr_presence_group;

@@ -1,6 +1,6 @@
-// What troupe/topics.h offers.
+// What troupe/actors/topics.h offers.
 
-#include "troupe/topics.h"
+#include "troupe/actors/topics.h"
 
 #include "actors/core/core_record.h"
 #include "actors/core/coroutine.h"

@@ -20,7 +20,7 @@
 #include "actors/core/unsent.h"
 #include "actors/topics/presence_table.h"
 #include "actors/topics/topic_table.h"
-#include "troupe/topics.h"
+#include "troupe/actors/topics.h"
 
 typedef struct tr_topics tr_topics;
 typedef struct tr_topic_peer tr_topic_peer;

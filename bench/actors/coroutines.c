@@ -2,8 +2,8 @@
 
 #include "messages.h"
 #include "stage.h"
-#include "troupe/actor.h"
-#include "troupe/coroutine.h"
+#include "troupe/actors/actor.h"
+#include "troupe/actors/coroutine.h"
 #include "wire/message.h"
 
 enum { ASK_DEADLINE_MS = 5000 };

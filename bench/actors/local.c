@@ -5,7 +5,7 @@
 #include "stage.h"
 
 #include "actors/core/timer.h"
-#include "troupe/actor.h"
+#include "troupe/actors/actor.h"
 #include "troupe/err.h"
 
 // Messages a sender sends before others get their turn.

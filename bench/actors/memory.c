@@ -4,8 +4,8 @@
 
 #include "messages.h"
 #include "stage.h"
-#include "troupe/actor.h"
-#include "troupe/coroutine.h"
+#include "troupe/actors/actor.h"
+#include "troupe/actors/coroutine.h"
 #include "wire/limits.h"
 
 enum { SPAWNED_PER_TURN = 1000, STATE_BYTES = 16, WAIT_MS = 3600000 };

@@ -3,7 +3,7 @@
 
 // What the benchmark's actors say to each other: one number.
 
-#include "troupe/message.h"
+#include "troupe/actors/message.h"
 
 TR_MESSAGE(tick, 1001, (u64, number));
 TR_MESSAGE(query, 1002, (u64, number));

@@ -12,7 +12,7 @@
 #include "actors/core/core_record.h"
 #include "messages.h"
 #include "stage.h"
-#include "troupe/actor.h"
+#include "troupe/actors/actor.h"
 #include "troupe/err.h"
 
 // Messages in a frame, and how many frames may be on their way before the sender looks at the rest

@@ -11,8 +11,8 @@
 #include <semaphore.h>
 #include <stdint.h>
 
-#include "troupe/core.h"
-#include "troupe/system.h"
+#include "troupe/actors/core.h"
+#include "troupe/actors/system.h"
 
 // What a case found: nanoseconds for one operation, or resident bytes of one thing.
 struct result {

@@ -9,7 +9,7 @@
 
 #include "bench/actors/yardstick.h"
 #include "sdk/tree/tree.h"
-#include "troupe/controls.h"
+#include "troupe/controls/controls.h"
 
 enum { ROWS = 250, LIST_ROWS = 1000 };
 

@@ -7,7 +7,7 @@
 // what was said is lost only with the last of them.
 
 #include <stdint.h>
-#include <troupe/actor.h>
+#include <troupe/actors.h>
 
 #include "line.h"
 

@@ -233,6 +233,6 @@ DEMO(view, "View",
 {
     return ui_column(
         UI(ui_text("Each address of this gallery is a view; see "
-                   "TR_ROUTES in troupe/route.h."),
+                   "TR_ROUTES in troupe/pages/route.h."),
             ui_button("Another address", .on_click = open_view)));
 }

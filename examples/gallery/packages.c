@@ -1,8 +1,8 @@
 #include "gallery.h"
 
-#include <troupe/code_editor.h>
-#include <troupe/color_pickers.h>
-#include <troupe/spinkit.h>
+#include <troupe/packages/code_editor.h>
+#include <troupe/packages/color_pickers.h>
+#include <troupe/packages/spinkit.h>
 
 GROUP(14, packages, "Other packages",
     "Each has a header of its own; Flet's own client draws them.");
@@ -17,27 +17,34 @@ DEMO(all_packages, "All packages",
     "What else there is, and its header.", NO_KNOBS)
 {
     return ui_column(.spacing = 0,
-        UI(package("troupe/ads.h", "Advertisements"),
-            package("troupe/audio.h", "Sounds"),
-            package("troupe/audio_recorder.h", "Recordings"),
-            package("troupe/camera.h", "The device's cameras"),
-            package("troupe/code_editor.h",
+        UI(package("troupe/packages/ads.h", "Advertisements"),
+            package("troupe/packages/audio.h", "Sounds"),
+            package("troupe/packages/audio_recorder.h", "Recordings"),
+            package(
+                "troupe/packages/camera.h", "The device's cameras"),
+            package("troupe/packages/code_editor.h",
                 "An editor that knows languages"),
-            package("troupe/color_pickers.h", "Colours to choose"),
-            package("troupe/datatable2.h",
+            package("troupe/packages/color_pickers.h",
+                "Colours to choose"),
+            package("troupe/packages/datatable2.h",
                 "Tables with fixed rows and columns"),
-            package("troupe/flashlight.h", "The device's light"),
-            package("troupe/geolocator.h", "Where the device is"),
-            package("troupe/lottie.h", "Animations by Lottie"),
-            package("troupe/map.h", "Maps with markers and shapes"),
-            package("troupe/permission_handler.h",
+            package(
+                "troupe/packages/flashlight.h", "The device's light"),
+            package("troupe/packages/geolocator.h",
+                "Where the device is"),
+            package(
+                "troupe/packages/lottie.h", "Animations by Lottie"),
+            package("troupe/packages/map.h",
+                "Maps with markers and shapes"),
+            package("troupe/packages/permission_handler.h",
                 "What the user allows"),
-            package("troupe/rive.h", "Animations by Rive"),
-            package("troupe/secure_storage.h",
+            package("troupe/packages/rive.h", "Animations by Rive"),
+            package("troupe/packages/secure_storage.h",
                 "Secrets kept on the device"),
-            package("troupe/spinkit.h", "Spinning things"),
-            package("troupe/video.h", "Films"),
-            package("troupe/webview.h", "Websites within the page")));
+            package("troupe/packages/spinkit.h", "Spinning things"),
+            package("troupe/packages/video.h", "Films"),
+            package("troupe/packages/webview.h",
+                "Websites within the page")));
 }
 
 DEMO(code_editor, "CodeEditor",
@@ -65,8 +72,8 @@ DEMO(color_picker, "ColorPicker", "Any colour.", COLOR("color"))
 }
 
 DEMO(three_bounce, "ThreeBounce",
-    "One of the thirty spinners of troupe/spinkit.h.", COLOR("color"),
-    NUMBER("size", 50, 20, 120))
+    "One of the thirty spinners of troupe/packages/spinkit.h.",
+    COLOR("color"), NUMBER("size", 50, 20, 120))
 {
     return ui_spin_kit_three_bounce(.color = "primary", .size = 50);
 }

@@ -12,8 +12,8 @@ TR_ASYNC(rename_page)
 
 DEMO(page, "Page",
     "The page: its properties are set with NULL for a key "
-    "(troupe/page.h); what it knows of its browser is in "
-    "troupe/page_info.h.",
+    "(troupe/pages/page.h); what it knows of its browser is in "
+    "troupe/pages/page_info.h.",
     NO_KNOBS)
 {
     return ui_column(UI(ui_text(ui_format("%.0f × %.0f pixels, %s",
@@ -26,7 +26,8 @@ DEMO(base_page, "BasePage",
     "What Page and MultiView have in common. A tr_page in C.",
     NO_KNOBS)
 {
-    return ui_text("Every function of troupe/page.h takes one.");
+    return ui_text(
+        "Every function of troupe/pages/page.h takes one.");
 }
 
 DEMO(multi_view, "MultiView",
@@ -85,7 +86,7 @@ TR_ASYNC(ask)
 
 DEMO(dialogs, "Dialogs",
     "The stack of dialogs that are open: tr_show_dialog and "
-    "tr_close_dialog (troupe/dialog.h).",
+    "tr_close_dialog (troupe/pages/dialog.h).",
     NO_KNOBS)
 {
     return ui_button("Ask", .on_click = ask);

@@ -25,7 +25,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "troupe/app.h"
+#include "troupe/pages/app.h"
 
 // A tab of a browser, with the session behind it.
 typedef struct tr_test_page tr_test_page;
@@ -91,7 +91,7 @@ typedef struct tr_test_place {
 #define tr_test_choose(page, value, ...)                                                           \
     tr_test_choose_at(page, TR_TEST_HERE_, value, TR_TEST_QUERY_(__VA_ARGS__))
 
-// Scrolls a list whose rows are built on demand (troupe/rows.h) to a row, counted from 0: that row
+// Scrolls a list whose rows are built on demand (troupe/pages/rows.h) to a row, counted from 0: that row
 // and some around it are asked for, 40 in all, and others may go.
 #define tr_test_scroll_to_row(page, row, ...)                                                      \
     tr_test_scroll_to_row_at(page, TR_TEST_HERE_, row, TR_TEST_QUERY_(__VA_ARGS__))

@@ -1,23 +1,23 @@
 #ifndef TROUPE_TROUPE_H
 #define TROUPE_TROUPE_H
 
-// Everything an app author needs, but for Flet's extension packages: each has a header of its own
-// (troupe/video.h, troupe/map.h, …).
+// Everything that an app with pages needs: pages/ and controls/. Flet's extension packages are not part
+// of it; include those that the app uses (troupe/packages/video.h, troupe/packages/map.h, …).
 
-#include "troupe/app.h"
-#include "troupe/component.h"
-#include "troupe/controls.h"
-#include "troupe/dialog.h"
+#include "troupe/controls/controls.h"
+#include "troupe/controls/events.h"
+#include "troupe/controls/methods.h"
 #include "troupe/err.h"
-#include "troupe/event.h"
-#include "troupe/events.h"
-#include "troupe/http.h"
-#include "troupe/methods.h"
-#include "troupe/page.h"
-#include "troupe/page_info.h"
-#include "troupe/route.h"
-#include "troupe/rows.h"
-#include "troupe/state.h"
-#include "troupe/task.h"
+#include "troupe/pages/app.h"
+#include "troupe/pages/component.h"
+#include "troupe/pages/dialog.h"
+#include "troupe/pages/event.h"
+#include "troupe/pages/http.h"
+#include "troupe/pages/page.h"
+#include "troupe/pages/page_info.h"
+#include "troupe/pages/route.h"
+#include "troupe/pages/rows.h"
+#include "troupe/pages/state.h"
+#include "troupe/pages/task.h"
 
 #endif

@@ -9,7 +9,7 @@
 #include "sdk/catalog/misuse.h"
 #include "sdk/catalog/tables.h"
 #include "sdk/tree/encode.h"
-#include "troupe/controls.h"
+#include "troupe/controls/controls.h"
 #include "wire/limits.h"
 #include "wire/writer.h"
 
@@ -214,7 +214,7 @@ static void write_breakpoints(tr_buf *out, const ui_breakpoints_value *value)
     map_end(&map);
 }
 
-// The values written by hand in troupe/controls.h.
+// The values written by hand in troupe/controls/controls.h.
 static bool write_own_value(tr_buf *out, const int *value)
 {
     const char *base = (const char *)value;

@@ -11,7 +11,7 @@
 #include "sdk/catalog/misuse.h"
 #include "sdk/catalog/tables.h"
 #include "sdk/tree/node.h"
-#include "troupe/controls.h"
+#include "troupe/controls/controls.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
 #include "wire/writer.h"

@@ -1,6 +1,6 @@
-// What troupe/dialog.h offers.
+// What troupe/pages/dialog.h offers.
 
-#include "troupe/dialog.h"
+#include "troupe/pages/dialog.h"
 
 #include <stdarg.h>
 #include <stdio.h>

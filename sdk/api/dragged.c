@@ -1,11 +1,11 @@
-// What troupe/event.h offers of a drag: the key and the payload of what was dragged.
+// What troupe/pages/event.h offers of a drag: the key and the payload of what was dragged.
 
 #include <string.h>
 
 #include "sdk/api/change_perform.h"
 #include "sdk/catalog/misuse.h"
 #include "troupe/err.h"
-#include "troupe/event.h"
+#include "troupe/pages/event.h"
 #include "wire/reader.h"
 
 typedef struct dragged {

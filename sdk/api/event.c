@@ -1,6 +1,6 @@
-// What troupe/event.h and troupe/events.h offer a handler.
+// What troupe/pages/event.h and troupe/controls/events.h offer a handler.
 
-#include "troupe/events.h"
+#include "troupe/controls/events.h"
 
 #include <stdarg.h>
 #include <stdio.h>

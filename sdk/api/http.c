@@ -1,6 +1,6 @@
-// What troupe/http.h offers: looks at the request, keeps the answer for the handler.
+// What troupe/pages/http.h offers: looks at the request, keeps the answer for the handler.
 
-#include "troupe/http.h"
+#include "troupe/pages/http.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -10,7 +10,7 @@
 #include "actors/core/coroutine.h"
 #include "base/mem.h"
 #include "base/must.h"
-#include "troupe/actor.h"
+#include "troupe/actors/actor.h"
 #include "troupe/err.h"
 
 _Static_assert(sizeof((tr_http_answer *)0)->error >= CURL_ERROR_SIZE, "curl writes so much");

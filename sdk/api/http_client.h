@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 #include "sdk/session/call.h"
-#include "troupe/http.h"
+#include "troupe/pages/http.h"
 
 typedef struct tr_http_answer {
     long status;

@@ -1,6 +1,6 @@
-// What troupe/methods.h offers: arguments become a map, the browser's answer becomes the result.
+// What troupe/controls/methods.h offers: arguments become a map, the browser's answer becomes the result.
 
-#include "troupe/methods.h"
+#include "troupe/controls/methods.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
-// What troupe/page.h offers: each function makes a tr_change, which is applied at once on the
+// What troupe/pages/page.h offers: each function makes a tr_change, which is applied at once on the
 // session's thread, or travels there from a sync handler.
 
-#include "troupe/page.h"
+#include "troupe/pages/page.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,9 +14,9 @@
 #include "sdk/api/change_perform.h"
 #include "sdk/catalog/misuse.h"
 #include "sdk/catalog/tables.h"
-#include "troupe/presence.h"
-#include "troupe/system.h"
-#include "troupe/topics.h"
+#include "troupe/actors/presence.h"
+#include "troupe/actors/system.h"
+#include "troupe/actors/topics.h"
 
 static int with_nodes(tr_page *page, enum tr_change_what what, const char *key,
                       const char *property, int64_t number, ui_control **nodes, uint32_t count)

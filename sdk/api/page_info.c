@@ -1,11 +1,11 @@
-// What troupe/page_info.h offers.
+// What troupe/pages/page_info.h offers.
 
-#include "troupe/page_info.h"
+#include "troupe/pages/page_info.h"
 
 #include <string.h>
 
 #include "sdk/api/change_perform.h"
-#include "troupe/page.h"
+#include "troupe/pages/page.h"
 #include "wire/writer.h"
 
 enum { LOGIN_TEXTS_CAP_BYTES = 1024 };

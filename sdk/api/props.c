@@ -1,4 +1,4 @@
-// ui_set (troupe/page.h): what is given becomes a control of that type, of which the session takes
+// ui_set (troupe/pages/page.h): what is given becomes a control of that type, of which the session takes
 // the properties over.
 
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "sdk/api/take.h"
 #include "sdk/catalog/misuse.h"
 #include "troupe/err.h"
-#include "troupe/page.h"
+#include "troupe/pages/page.h"
 
 // Any control has these; so does a container.
 enum { ANY = 0, LIKE_ANY = TR_CONTROL_CONTAINER };

@@ -1,6 +1,6 @@
-// What troupe/route.h offers.
+// What troupe/pages/route.h offers.
 
-#include "troupe/route.h"
+#include "troupe/pages/route.h"
 
 #include <string.h>
 

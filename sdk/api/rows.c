@@ -1,6 +1,6 @@
-// What troupe/rows.h offers.
+// What troupe/pages/rows.h offers.
 
-#include "troupe/rows.h"
+#include "troupe/pages/rows.h"
 
 #include "base/mem.h"
 #include "sdk/api/change_perform.h"

@@ -1,6 +1,6 @@
-// What troupe/state.h offers of a session's values by key.
+// What troupe/pages/state.h offers of a session's values by key.
 
-#include "troupe/state.h"
+#include "troupe/pages/state.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-// What troupe/event.h offers of a session's state.
+// What troupe/pages/event.h offers of a session's state.
 
 #include <string.h>
 
@@ -6,7 +6,7 @@
 #include "sdk/api/change_perform.h"
 #include "sdk/catalog/misuse.h"
 #include "troupe/err.h"
-#include "troupe/event.h"
+#include "troupe/pages/event.h"
 
 static void *say_none(void)
 {

@@ -5,7 +5,7 @@
 
 #include "sdk/api/argument.h"
 #include "sdk/catalog/explain.h"
-#include "troupe/controls.h"
+#include "troupe/controls/controls.h"
 #include "troupe/err.h"
 
 ui_control *const ui_end = NULL;

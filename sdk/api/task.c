@@ -1,6 +1,6 @@
-// What troupe/task.h offers.
+// What troupe/pages/task.h offers.
 
-#include "troupe/task.h"
+#include "troupe/pages/task.h"
 
 #include "actors/core/core.h"
 #include "actors/core/coroutine.h"

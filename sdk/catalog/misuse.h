@@ -11,7 +11,7 @@
 
 #include "base/log.h"
 #include "sdk/catalog/nearest_name.h"
-#include "troupe/event.h"
+#include "troupe/pages/event.h"
 
 // What the thread does for whom. Set while a page function is carried out; between that, the
 // handler alone is known.

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "troupe/controls/events.h"
 #include "troupe/err.h"
-#include "troupe/events.h"
 
 static void put(void *out, const void *value, size_t size)
 {

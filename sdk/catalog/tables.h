@@ -45,7 +45,7 @@ typedef struct tr_icon_info {
 extern const tr_icon_info tr_generated_icons[]; // by name
 extern const unsigned tr_generated_icon_count;
 
-// How one field of an argument struct (include/troupe/controls.h) is read.
+// How one field of an argument struct (include/troupe/controls/controls.h) is read.
 enum tr_arg {
     TR_ARG_FLAG,     // int, UI_UNSET when not given
     TR_ARG_INTEGER,  // int, UI_UNSET when not given

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "troupe/event.h"
+#include "troupe/pages/event.h"
 #include "troupe/slice.h"
 #include "wire/reader.h"
 

@@ -10,7 +10,7 @@
 // Thread: its core thread's. Owns: nothing; the pool does.
 
 #include "actors/core/actor.h"
-#include "troupe/app.h"
+#include "troupe/pages/app.h"
 
 // Sets the role up on this core thread. Lends the app.
 int tr_handlers_start(tr_core *core, const tr_app *app) __attribute__((warn_unused_result));

@@ -17,8 +17,8 @@
 #include "sdk/session/session.h"
 #include "sdk/session/session_file.h"
 #include "sdk/session/snapshots.h"
+#include "troupe/actors/system.h"
 #include "troupe/err.h"
-#include "troupe/system.h"
 #include "wire/close_code.h"
 #include "wire/reader.h"
 

@@ -5,7 +5,7 @@
 //
 // Thread: any; at the start.
 
-#include "troupe/app.h"
+#include "troupe/pages/app.h"
 
 // Returns how many lines it wrote.
 unsigned tr_app_check(const tr_app *app);

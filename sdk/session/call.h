@@ -13,8 +13,8 @@
 #include "sdk/session/instance.h"
 #include "sdk/session/session_record.h"
 #include "sdk/tree/node.h"
-#include "troupe/coroutine.h"
-#include "troupe/event.h"
+#include "troupe/actors/coroutine.h"
+#include "troupe/pages/event.h"
 
 struct tr_call {
     tr_session *session;    // on a core thread; NULL on a pool thread

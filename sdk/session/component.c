@@ -258,7 +258,7 @@ void tr_components_end(tr_session *session)
     tr_instances_free(session);
 }
 
-// --- what troupe/component.h offers --------------------------------------------------------------
+// --- what troupe/pages/component.h offers --------------------------------------------------------------
 
 ui_control *tr_component_new(const tr_component *component, const void *given)
 {

@@ -8,7 +8,7 @@
 #include "sdk/catalog/misuse.h"
 #include "sdk/session/open_dialogs.h"
 #include "sdk/session/outgoing_packets.h"
-#include "troupe/controls.h"
+#include "troupe/controls/controls.h"
 #include "troupe/err.h"
 #include "wire/writer.h"
 

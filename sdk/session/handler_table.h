@@ -6,7 +6,7 @@
 //
 // Thread: any; constant after start.
 
-#include "troupe/event.h"
+#include "troupe/pages/event.h"
 #include "troupe/slice.h"
 
 // NULL when no handler has this name.

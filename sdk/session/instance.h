@@ -12,7 +12,7 @@
 
 #include "base/buf.h"
 #include "sdk/session/session_record.h"
-#include "troupe/component.h"
+#include "troupe/pages/component.h"
 
 typedef struct tr_instance {
     const tr_component *component;

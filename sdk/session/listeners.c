@@ -7,9 +7,9 @@
 #include "sdk/session/call.h"
 #include "sdk/session/handler_table.h"
 #include "sdk/session/outgoing_packets.h"
+#include "troupe/actors/presence.h"
+#include "troupe/actors/topics.h"
 #include "troupe/err.h"
-#include "troupe/presence.h"
-#include "troupe/topics.h"
 #include "wire/writer.h"
 
 static void on_beat(tr_timer *timer)

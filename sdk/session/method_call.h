@@ -1,7 +1,7 @@
 #ifndef TR_SDK_SESSION_METHOD_CALL_H
 #define TR_SDK_SESSION_METHOD_CALL_H
 
-// The session's end of troupe/methods.h: finds whose method it is, puts services on the page, asks
+// The session's end of troupe/controls/methods.h: finds whose method it is, puts services on the page, asks
 // the browser.
 //
 // Thread: the session's.

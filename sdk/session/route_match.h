@@ -1,7 +1,7 @@
 #ifndef TR_SDK_SESSION_ROUTE_MATCH_H
 #define TR_SDK_SESSION_ROUTE_MATCH_H
 
-// Addresses within an app ("/todo/3?x=1#top") and the patterns of troupe/route.h.
+// Addresses within an app ("/todo/3?x=1#top") and the patterns of troupe/pages/route.h.
 //
 // Thread: any; pure. Lends: slices point into what was passed in.
 

@@ -1,7 +1,7 @@
 #ifndef TR_SDK_SESSION_ROW_WINDOW_H
 #define TR_SDK_SESSION_ROW_WINDOW_H
 
-// Lists whose rows are built on demand (troupe/rows.h). The page has those rows that the browser
+// Lists whose rows are built on demand (troupe/pages/rows.h). The page has those rows that the browser
 // wants to show, as children of the list, and the list's `_row_first` says which the first of them
 // is. The browser asks by the event "rows" as it scrolls; the latest wish counts. One call of the
 // list's handler is in flight at a time, for what is missing of that wish; what it gives is dropped
@@ -25,7 +25,7 @@ void tr_row_windows_on_attach(tr_session *session, bool can_ask);
 // At a turn's end: has rows built that are wanted and not there, and drops those that nobody wants.
 void tr_row_windows_hear(tr_session *session);
 
-// What troupe/rows.h says: TR_CHANGE_ROWS_…; the change's nodes are taken over, also on failure.
+// What troupe/pages/rows.h says: TR_CHANGE_ROWS_…; the change's nodes are taken over, also on failure.
 int tr_row_windows_apply(tr_session *session, const tr_call *call, tr_change *change);
 
 void tr_row_windows_free(tr_session *session);

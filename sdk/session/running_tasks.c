@@ -7,7 +7,7 @@
 #include "sdk/session/state_lending.h"
 #include "sdk/session/views.h"
 #include "troupe/err.h"
-#include "troupe/task.h"
+#include "troupe/pages/task.h"
 #include "wire/writer.h"
 
 int tr_tasks_start(tr_session *session, const tr_call *asker, const tr_change *change,

@@ -3,8 +3,8 @@
 #include "actors/core/core.h"
 #include "base/mem.h"
 #include "sdk/session/views.h"
+#include "troupe/actors/presence.h"
 #include "troupe/err.h"
-#include "troupe/presence.h"
 #include "wire/writer.h"
 
 typedef struct tr_session_presence {

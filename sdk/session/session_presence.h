@@ -9,7 +9,7 @@
 #include "sdk/session/session_record.h"
 #include "wire/reader.h"
 
-// As tr_presence_join and tr_presence_leave (troupe/page.h).
+// As tr_presence_join and tr_presence_leave (troupe/pages/page.h).
 typedef struct tr_presence_terms {
     bool stays;    // also without a browser
     uint64_t view; // ends with the view of that number (views_record.h); 0: with the page

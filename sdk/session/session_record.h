@@ -32,7 +32,7 @@
 #include "base/map.h"
 #include "sdk/session/shared_patches.h"
 #include "sdk/tree/tree.h"
-#include "troupe/app.h"
+#include "troupe/pages/app.h"
 #include "wire/address.h"
 #include "wire/limits.h"
 #include "wire/session_id.h"

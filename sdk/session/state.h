@@ -1,12 +1,12 @@
 #ifndef TR_SDK_SESSION_STATE_H
 #define TR_SDK_SESSION_STATE_H
 
-// The app's state struct of a session: made, saved, read back as troupe/state.h says, ended.
+// The app's state struct of a session: made, saved, read back as troupe/pages/state.h says, ended.
 //
 // Thread: the session's. Owns: nothing; the struct is the session's.
 
 #include "base/buf.h"
-#include "troupe/app.h"
+#include "troupe/pages/app.h"
 #include "wire/reader.h"
 
 // Zeroed; NULL for an app without one.

@@ -1,7 +1,7 @@
 #ifndef TR_SDK_SESSION_VALUES_H
 #define TR_SDK_SESSION_VALUES_H
 
-// A session's values by key (troupe/state.h): few, small, and bounded in number and bytes. A
+// A session's values by key (troupe/pages/state.h): few, small, and bounded in number and bytes. A
 // session without any has none of this (NULL).
 //
 // Thread: the session's. Owns: keys and values.

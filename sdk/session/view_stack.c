@@ -1,4 +1,4 @@
-// A stack of views that the app itself makes (troupe/route.h: tr_push_view, tr_set_views).
+// A stack of views that the app itself makes (troupe/pages/route.h: tr_push_view, tr_set_views).
 
 #include <stdio.h>
 

@@ -29,7 +29,7 @@ int tr_views_on_route(tr_session *session, tr_slice route, tr_slice data);
 // returns.
 int tr_views_on_pop(tr_session *session, tr_slice route, tr_slice data);
 
-// What troupe/route.h says.
+// What troupe/pages/route.h says.
 int tr_views_push_route(tr_session *session, tr_slice route);
 int tr_views_go_back(tr_session *session);
 int tr_views_push(tr_session *session, tr_node *view);

@@ -1,7 +1,7 @@
 #ifndef TR_SDK_TREE_KEY_LOOKUP_H
 #define TR_SDK_TREE_KEY_LOOKUP_H
 
-// What authors call controls: by their key, or by a handle (ui_handle, troupe/page.h), which is a
+// What authors call controls: by their key, or by a handle (ui_handle, troupe/pages/page.h), which is a
 // name in the place of a key. A handle of a control without a key says its id, behind a mark that
 // no key of an author begins with; ids are never given twice, so that it can only be that control,
 // or none.
@@ -9,7 +9,7 @@
 // Thread: the session's. Owns: nothing.
 
 #include "sdk/tree/tree.h"
-#include "troupe/page.h"
+#include "troupe/pages/page.h"
 
 // The control of that key, as one means it in the component `scope` (tr_tree_find_key_in), or of
 // that handle; NULL: there is none.

@@ -1,4 +1,4 @@
-#include "troupe/cluster.h"
+#include "troupe/actors/cluster.h"
 
 #include <stdio.h>
 

@@ -10,7 +10,7 @@
 #include "testing/lab.h"
 #include "tests/golden/compare.h"
 #include "tests/golden/view.h"
-#include "troupe/event.h"
+#include "troupe/pages/event.h"
 
 enum { TALK_NAMES_CAP = 1024 };
 

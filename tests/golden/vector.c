@@ -8,7 +8,7 @@
 #include "tests/golden/client_ops.h"
 #include "tests/golden/match.h"
 #include "tests/golden/ops.h"
-#include "troupe/app.h"
+#include "troupe/pages/app.h"
 
 // There is one conversation at a time, and the app's build function gets no argument of ours.
 static talk *building;

@@ -58,7 +58,7 @@ TR_ASYNC(clicked)
     test(`${compiler} has nothing to say about a right program`, { skip: !isThere && `${compiler} is not installed` }, () => {
         const { status, stderr } = compile(compiler, ['-Wpedantic', '-Werror', '-x', 'c', '-'], `
 #include <troupe/troupe.h>
-#include <troupe/video.h>
+#include <troupe/packages/video.h>
 enum { STEPS = 3 };
 TR_ASYNC(clicked)
 {
@@ -96,7 +96,7 @@ ui_control *build(void)
     // What compilers take without -std: `linux` and `unix` are macros there, unless somebody sees to it.
     for (const standard of ['gnu17', 'gnu11'])
         test(`${compiler} takes every header as ${standard}`, { skip: !isThere && `${compiler} is not installed` }, () => {
-            const headers = readdirSync(`${include}/troupe`).filter((name) => name.endsWith('.h') && name !== 'test.h');
+            const headers = readdirSync(`${include}/troupe`, { recursive: true }).filter((name) => name.endsWith('.h') && name !== 'test.h');
             const { status, stderr } = compile(compiler, ['-Werror', '-x', 'c', '-'],
                 headers.map((name) => `#include <troupe/${name}>\n`).join('') +
                 'const void *theme(void);\nconst void *theme(void)\n{\n' +

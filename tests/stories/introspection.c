@@ -18,9 +18,9 @@
 #include "tests/support/browser.h"
 #include "tests/support/system.h"
 #include "tests/support/world.h"
-#include "troupe/coroutine.h"
-#include "troupe/names.h"
-#include "troupe/supervisor.h"
+#include "troupe/actors/coroutine.h"
+#include "troupe/actors/names.h"
+#include "troupe/actors/supervisor.h"
 #include "wire/envelope.h"
 
 static tr_system *here;

@@ -7,7 +7,7 @@
 
 #include "citizen.h"
 #include "ledger.h"
-#include "troupe/coroutine.h"
+#include "troupe/actors/coroutine.h"
 
 enum { QUESTIONS_CAP = 16, MONITORS_CAP = 32, ALARMS = 16, CALLS_CAP = 4, ERRANDS_CAP = 4 };
 

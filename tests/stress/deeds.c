@@ -5,9 +5,9 @@
 #include "base/mem.h"
 #include "base/random.h"
 #include "citizen_state.h"
-#include "troupe/coroutine.h"
-#include "troupe/pool.h"
-#include "troupe/supervisor.h"
+#include "troupe/actors/coroutine.h"
+#include "troupe/actors/pool.h"
+#include "troupe/actors/supervisor.h"
 #include "words.h"
 
 enum { POPULATION_CAP = 120, DEADLINE_MS = 400, PADDING_CAP = 16384 };

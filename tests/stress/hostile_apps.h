@@ -5,7 +5,7 @@
 // pool threads, tasks, a component with an interval), a list (dialogs, views, payloads, rows), a
 // chat (topics, presence, methods of the browser).
 
-#include "troupe/app.h"
+#include "troupe/pages/app.h"
 
 extern const tr_app hostile_counter;
 extern const tr_app hostile_todo;

@@ -3,7 +3,7 @@
 #include "actors/bus/bus.h"
 #include "actors/pool/pool.h"
 #include "citizen_state.h"
-#include "troupe/supervisor.h"
+#include "troupe/actors/supervisor.h"
 #include "words.h"
 
 static const enum citizen_kind kinds[] = {PLAIN, NARROW, TRAPPING, SLEEPER};

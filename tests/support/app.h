@@ -4,7 +4,7 @@
 // An app with a handler of every kind, for stories. `tests/all --app OPTION...` serves it, as any
 // program that calls tr_run does. What each control does is written next to its handler.
 
-#include "troupe/app.h"
+#include "troupe/pages/app.h"
 
 extern const tr_app test_app;
 

@@ -6,7 +6,7 @@
 // Thread: a test's.
 
 #include "tests/support/place.h"
-#include "troupe/topics.h"
+#include "troupe/actors/topics.h"
 
 typedef struct listener {
     script script;

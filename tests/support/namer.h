@@ -6,7 +6,7 @@
 // Thread: a test's.
 
 #include "tests/support/place.h"
-#include "troupe/names.h"
+#include "troupe/actors/names.h"
 
 typedef struct namer {
     script script;

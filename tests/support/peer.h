@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "troupe/address.h"
+#include "troupe/actors/address.h"
 #include "wire/limits.h"
 
 enum { PEER_BEAT_MS = 20 };

@@ -20,9 +20,9 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "troupe/coroutine.h"
+#include "troupe/actors/coroutine.h"
+#include "troupe/actors/system.h"
 #include "troupe/err.h"
-#include "troupe/system.h"
 #include "wire/limits.h"
 #include "wire/message.h"
 

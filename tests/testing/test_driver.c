@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "troupe/coroutine.h"
+#include "troupe/actors/coroutine.h"
 #include "troupe/test.h"
 #include "troupe/troupe.h"
 

@@ -11,7 +11,7 @@ import { alternatives, argumentFields, fieldName, snake } from '../../tools/cata
 const written = files();
 const text = (name) => written[name];
 const everything = Object.entries(written).filter(([name]) => name.endsWith('.h')).map(([, body]) => body).join('\n');
-const core = ['enums', 'values', 'controls', 'events', 'methods'].map((name) => text(`include/troupe/generated/${name}.h`)).join('\n');
+const core = ['enums', 'values', 'controls', 'events', 'methods'].map((name) => text(`include/troupe/controls/generated/${name}.h`)).join('\n');
 
 test('names become C names', () => {
     assert.equal(snake('CupertinoTextField'), 'cupertino_text_field');
@@ -98,7 +98,7 @@ test('a struct keeps the catalog\'s fields under their names on the wire', () =>
 test('each other package has a header of its own, and the core has none of it', () => {
     assert.equal(packages.length, Object.keys(catalog.packages).length - 1);
     for (const pack of packages.slice(1)) {
-        const header = text(`include/troupe/${pack.name}.h`);
+        const header = text(`include/troupe/packages/${pack.name}.h`);
         assert.ok(header, pack.name);
         for (const control of pack.controls.filter(isBuilt)) {
             assert.match(header, new RegExp(`^#define ui_${control.c}\\(`, 'm'));

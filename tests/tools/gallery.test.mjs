@@ -22,7 +22,7 @@ for (const pack of ['flet', 'flet-charts'])
 test('each other package is on the page of packages', () => {
     const text = readFileSync(folder + 'packages.c', 'utf8');
     for (const name of Object.keys(catalog.packages).slice().filter((pack) => !['flet', 'flet-charts'].includes(pack)))
-        assert.match(text, new RegExp(`"troupe/${name.replace(/^flet-/, '').replaceAll('-', '_')}\\.h"`));
+        assert.match(text, new RegExp(`"troupe/packages/${name.replace(/^flet-/, '').replaceAll('-', '_')}\\.h"`));
 });
 
 test('no control has two pages', () => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dirname, join, normalize } from 'node:path/posix';
 import { controls, isBuilt } from '../../tools/catalog/model.mjs';
-import { headers, pages } from '../../tools/reference/generate.mjs';
+import { headers, pageOf, pages } from '../../tools/reference/generate.mjs';
 import { headerPage, markdown, namesOf, piecesOf } from '../../tools/reference/headers.mjs';
 
 const written = pages();
@@ -46,7 +46,7 @@ test('every public function has a place', () => {
     let count = 0;
     for (const [name, text] of Object.entries(headers()))
         for (const [, item] of text.replace(/\/\/.*/g, '').matchAll(/^\w[\w\s*]*?\b((?:tr|ui)_\w+)\([^;{]*\)[^;{]*;/gm)) {
-            assert.ok(written[`docs/reference/headers/${name.replace('.h', '.md')}`].includes(`<a id="${item}"></a>`), `${name}: ${item}`);
+            assert.ok(written[`docs/reference/${pageOf(name)}`].includes(`<a id="${item}"></a>`), `${name}: ${item}`);
             count++;
         }
     assert.ok(count > 200);

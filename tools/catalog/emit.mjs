@@ -221,8 +221,8 @@ export const methodsHeader = (core) => guard('TROUPE_GENERATED_METHODS_H', metho
 
 export function packageHeader(pack, core) {
     const parts = [comment(`Flet's package flet-${pack.name.replaceAll('_', '-')}: ${pack.list.map(({ control }) => 'ui_' + control.c).join(', ')}.`) +
-        '// Flet\'s own browser client has them; the light client shows a placeholder, and refuses methods.\n// Read on in troupe/controls.h, troupe/events.h, troupe/methods.h.\n\n' +
-        '#include <troupe/controls.h>\n#include <troupe/events.h>\n#include <troupe/methods.h>\n'];
+        '// Flet\'s own browser client has them; the light client shows a placeholder, and refuses methods.\n// Read on in troupe/controls/controls.h, troupe/controls/events.h, troupe/controls/methods.h.\n\n' +
+        '#include <troupe/controls/controls.h>\n#include <troupe/controls/events.h>\n#include <troupe/controls/methods.h>\n'];
     if (pack.enums.length) parts.push(enums(pack.enums));
     if (pack.structs.length) parts.push(values(pack.structs));
     parts.push(constructors(pack.list, baseGroups(core.list)));
@@ -233,12 +233,12 @@ export function packageHeader(pack, core) {
     return guard(`TROUPE_${pack.name.toUpperCase()}_H`, parts.join('\n').replace(/\n\n\n+/g, '\n\n'));
 }
 
-const includes = (packs) => packs.map((pack) => `#include "troupe/${pack.name === 'core' ? 'controls' : pack.name}.h"\n`).sort().join('');
+const includes = (packs) => packs.map((pack) => `#include "troupe/${pack.name === 'core' ? 'controls/controls' : `packages/${pack.name}`}.h"\n`).sort().join('');
 
 const reader = (how) => (how ? `{TR_READ_${how.read}, ${how.enumeration ? enumId.get(how.enumeration) : 0}, ${how.record ? how.record.id : 0}}` : '{0}');
 
 export function recordTables(packs) {
-    const out = [NOTE, '#include "sdk/catalog/tables.h"\n', '#include <stddef.h>\n', '#include "troupe/events.h"\n' + includes(packs),
+    const out = [NOTE, '#include "sdk/catalog/tables.h"\n', '#include <stddef.h>\n', '#include "troupe/controls/events.h"\n' + includes(packs),
         '#define F(type, key, field, required, ...) {key, offsetof(type, field), required, __VA_ARGS__},\n'];
     const list = packs.flatMap((pack) => pack.records);
     for (const record of list)
@@ -252,7 +252,7 @@ export function recordTables(packs) {
 }
 
 export function methodTables(packs, list) {
-    const out = [NOTE, '#include "sdk/catalog/tables.h"\n', '#include <stddef.h>\n', '#include "troupe/methods.h"\n' + includes(packs),
+    const out = [NOTE, '#include "sdk/catalog/tables.h"\n', '#include <stddef.h>\n', '#include "troupe/controls/methods.h"\n' + includes(packs),
         '#define A(type, key, field, kind, extra, deflt, required) \\\n    {key, offsetof(type, field), deflt, TR_ARG_##kind, extra, required},\n'];
     for (const method of list) {
         const struct = `ui_${method.c}_call`;

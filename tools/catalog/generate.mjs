@@ -40,12 +40,12 @@ export function files() {
     const called = methods.numbered();
     // Tables come last: everything before it may add to the defaults.
     return {
-        'include/troupe/generated/enums.h': emit.enumsHeader(core),
-        'include/troupe/generated/values.h': emit.valuesHeader(core),
-        'include/troupe/generated/controls.h': emit.controlsHeader(core),
-        'include/troupe/generated/events.h': emit.eventsHeader(core),
-        'include/troupe/generated/methods.h': emit.methodsHeader(core),
-        ...Object.fromEntries(others.map((pack) => [`include/troupe/${pack.name}.h`, emit.packageHeader(pack, core)])),
+        'include/troupe/controls/generated/enums.h': emit.enumsHeader(core),
+        'include/troupe/controls/generated/values.h': emit.valuesHeader(core),
+        'include/troupe/controls/generated/controls.h': emit.controlsHeader(core),
+        'include/troupe/controls/generated/events.h': emit.eventsHeader(core),
+        'include/troupe/controls/generated/methods.h': emit.methodsHeader(core),
+        ...Object.fromEntries(others.map((pack) => [`include/troupe/packages/${pack.name}.h`, emit.packageHeader(pack, core)])),
         'sdk/catalog/generated/kinds.h': emit.kinds(),
         'sdk/catalog/generated/arguments.c': emit.argumentTables(packs),
         'sdk/catalog/generated/records.c': emit.recordTables(packs),

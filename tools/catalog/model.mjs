@@ -12,7 +12,7 @@ export const icons = read('icons.json');
 // Not something an app builds: they exist once per page, or need Python.
 const NOT_BUILT = new Set(('Component BasePage Dialogs Overlay Page Window ServiceRegistry MultiView MatplotlibChart ' +
     'MatplotlibChartWithToolbar PlotlyChart').split(' '));
-// The packages of troupe/controls.h; each of the others has a header of its own.
+// The packages of troupe/controls/controls.h; each of the others has a header of its own.
 const CORE = new Set(['flet', 'flet-charts']);
 
 // Properties that a constructor takes without a name, where the catalog's order does not say it.
@@ -203,7 +203,7 @@ function valueFields(name) {
 // Value structs and enumerations are offered by the first header that needs them.
 const offeredValues = new Set();
 const offeredEnums = new Set();
-let nextValue = 16; // the first ones are written by hand (include/troupe/controls.h)
+let nextValue = 16; // the first ones are written by hand (include/troupe/controls/controls.h)
 
 export function newEnums() {
     const fresh = [...usedEnums].filter((name) => !offeredEnums.has(name)).sort(byText);
@@ -261,7 +261,7 @@ const isAbstract = (name) => Boolean(values[name].subclasses) && !values[name].d
 export const isBuilt = (control) => !NOT_BUILT.has(control.name);
 
 // [{ name, header, controls }]: the core first, then the other packages ("flet-code-editor" is
-// troupe/code_editor.h).
+// troupe/packages/code_editor.h).
 export const packages = [
     { name: 'core', controls: controls.filter((control) => CORE.has(control.package)) },
     ...Object.keys(catalog.packages).filter((name) => !CORE.has(name)).map((name) =>

@@ -173,12 +173,12 @@ export function controlPages(packs) {
         if (list.length) add(`${group}.md`, title, '`#include <troupe/troupe.h>`\n', list);
     }
     for (const pack of others)
-        add(`package-${pack.name}.md`, `troupe/${pack.name}.h`, `\`#include <troupe/${pack.name}.h>\`\n`, pack.list,
+        add(`package-${pack.name}.md`, `troupe/packages/${pack.name}.h`, `\`#include <troupe/packages/${pack.name}.h>\`\n`, pack.list,
             [pack.structs.length ? '\n# Values\n' : '', valuesText(pack.structs, places), pack.enums.length ? '\n# Enumerations\n' : '',
                 enumsText(pack.enums), pack.records.length ? '\n# What events and methods tell\n' : '', recordsText(pack.records, places)].join('\n'));
     pages['values.md'] = '# Values\n\nWhat arguments take besides texts, numbers and controls.\n\n' + valuesText(core.structs, places);
     pages['enums.md'] = '# Enumerations\n\n0 is “not set”.\n\n' + enumsText(core.enums);
-    pages['payloads.md'] = '# What events and methods tell\n\nSee [troupe/events.h](../headers/events.md).\n\n' + recordsText(core.records, places);
+    pages['payloads.md'] = '# What events and methods tell\n\nSee [troupe/controls/events.h](../headers/events.md).\n\n' + recordsText(core.records, places);
     return { pages, index };
 }
 

@@ -1,4 +1,4 @@
-// A list whose rows the server builds on demand (troupe/rows.h). It has some rows in a row, from
+// A list whose rows the server builds on demand (troupe/pages/rows.h). It has some rows in a row, from
 // `_row_first` on, and asks for others as it is scrolled.
 //
 // The rows lie in a layer, which is moved within the body, which is as high as the scroll bar says:

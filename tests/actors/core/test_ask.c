@@ -1,4 +1,4 @@
-#include "troupe/coroutine.h"
+#include "troupe/actors/coroutine.h"
 
 #include "tests/support/job.h"
 

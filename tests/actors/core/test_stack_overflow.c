@@ -9,7 +9,7 @@
 
 #include "actors/core/coroutine_stack.h"
 #include "tests/support/job.h"
-#include "troupe/pool.h"
+#include "troupe/actors/pool.h"
 
 Suite *actors_overflow_suite(void);
 

@@ -1,4 +1,4 @@
-#include "troupe/supervisor.h"
+#include "troupe/actors/supervisor.h"
 
 #include <string.h>
 

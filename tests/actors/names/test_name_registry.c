@@ -1,4 +1,4 @@
-#include "troupe/names.h"
+#include "troupe/actors/names.h"
 
 #include "tests/support/namer.h"
 

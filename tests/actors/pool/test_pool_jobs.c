@@ -1,4 +1,4 @@
-#include "troupe/pool.h"
+#include "troupe/actors/pool.h"
 
 #include <stdlib.h>
 #include <string.h>

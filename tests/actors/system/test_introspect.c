@@ -6,7 +6,7 @@
 #include "actors/core/core_record.h"
 #include "host/seen.h"
 #include "tests/support/system.h"
-#include "troupe/supervisor.h"
+#include "troupe/actors/supervisor.h"
 
 Suite *actors_introspect_suite(void);
 

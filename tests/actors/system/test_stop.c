@@ -1,5 +1,5 @@
 #include "tests/support/system.h"
-#include "troupe/supervisor.h"
+#include "troupe/actors/supervisor.h"
 
 Suite *actors_stop_suite(void);
 

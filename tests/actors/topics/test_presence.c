@@ -1,4 +1,4 @@
-#include "troupe/presence.h"
+#include "troupe/actors/presence.h"
 
 #include <stdio.h>
 #include <string.h>

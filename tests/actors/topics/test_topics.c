@@ -1,4 +1,4 @@
-#include "troupe/topics.h"
+#include "troupe/actors/topics.h"
 
 #include <stdio.h>
 #include <stdlib.h>

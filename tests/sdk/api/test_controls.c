@@ -1,7 +1,7 @@
 #include <check.h>
 #include <string.h>
 
-#include <troupe/controls.h>
+#include <troupe/controls/controls.h>
 
 #include "base/log.h"
 #include "sdk/tree/tree.h"

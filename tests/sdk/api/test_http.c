@@ -1,4 +1,4 @@
-// The HTTP client (troupe/http.h), from async and from sync handlers, against a server that means
+// The HTTP client (troupe/pages/http.h), from async and from sync handlers, against a server that means
 // no good.
 
 #include <check.h>

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "sdk/tree/tree.h"
 #include "testing/lab.h"
-#include "troupe/audio.h"
+#include "troupe/packages/audio.h"
 #include "troupe/troupe.h"
 #include "wire/flet.h"
 #include "wire/limits.h"

@@ -1,4 +1,4 @@
-// The page functions of troupe/page.h, from an async and from a sync handler, seen by a browser.
+// The page functions of troupe/pages/page.h, from an async and from a sync handler, seen by a browser.
 
 #include <check.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-// What a page knows of its browser (troupe/page_info.h), and the events that only the server has.
+// What a page knows of its browser (troupe/pages/page_info.h), and the events that only the server has.
 
 #include <check.h>
 #include <stdatomic.h>

@@ -1,4 +1,4 @@
-// Values by key from build and from handlers of either kind (troupe/state.h).
+// Values by key from build and from handlers of either kind (troupe/pages/state.h).
 
 #include <check.h>
 #include <string.h>

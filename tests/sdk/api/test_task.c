@@ -1,4 +1,4 @@
-// Tasks (troupe/task.h), and other loops on a page's thread.
+// Tasks (troupe/pages/task.h), and other loops on a page's thread.
 
 #include <check.h>
 #include <ev.h>
@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "troupe/core.h"
-#include "troupe/coroutine.h"
+#include "troupe/actors/core.h"
+#include "troupe/actors/coroutine.h"
+#include "troupe/actors/pool.h"
 #include "troupe/err.h"
-#include "troupe/pool.h"
 #include "troupe/test.h"
 #include "troupe/troupe.h"
 

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "sdk/catalog/record.h"
+#include "troupe/controls/events.h"
 #include "troupe/err.h"
-#include "troupe/events.h"
 #include "wire/limits.h"
 
 static tr_scratch scratch;

@@ -1,4 +1,4 @@
-// Components (troupe/component.h) as an author's page uses them.
+// Components (troupe/pages/component.h) as an author's page uses them.
 
 #include <check.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-// Dialogs for authors (troupe/dialog.h), as a browser sees them.
+// Dialogs for authors (troupe/pages/dialog.h), as a browser sees them.
 
 #include <check.h>
 #include <stdio.h>

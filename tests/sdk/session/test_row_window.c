@@ -1,4 +1,4 @@
-// Lists whose rows are built on demand (troupe/rows.h), as a browser sees them.
+// Lists whose rows are built on demand (troupe/pages/rows.h), as a browser sees them.
 
 #include <check.h>
 #include <stdio.h>

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "sdk/session/session_record.h"
 #include "testing/lab.h"
-#include "troupe/topics.h"
+#include "troupe/actors/topics.h"
 #include "troupe/troupe.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)

@@ -4,7 +4,7 @@
 
 #include "sdk/session/state.h"
 #include "troupe/err.h"
-#include "troupe/state.h"
+#include "troupe/pages/state.h"
 #include "wire/writer.h"
 
 struct plain {

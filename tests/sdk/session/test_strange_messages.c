@@ -9,8 +9,8 @@
 #include "sdk/session/session_record.h"
 #include "testing/lab.h"
 #include "tests/support/system.h"
+#include "troupe/actors/names.h"
 #include "troupe/err.h"
-#include "troupe/names.h"
 #include "troupe/troupe.h"
 
 Suite *sdk_strange_messages_suite(void);

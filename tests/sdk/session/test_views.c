@@ -1,4 +1,4 @@
-// Views and routes (troupe/route.h), as a browser sees them.
+// Views and routes (troupe/pages/route.h), as a browser sees them.
 
 #include <check.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 
 #include "sdk/tree/tree.h"
 #include "testing/client_model.h"
-#include "troupe/event.h"
+#include "troupe/pages/event.h"
 #include "wire/reader.h"
 
 static tr_tree *tree;

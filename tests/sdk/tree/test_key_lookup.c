@@ -1,5 +1,5 @@
 // Names of controls in the place of keys, moves, what lands on the view on top, and stacks of views
-// that are set as a whole (troupe/page.h, troupe/route.h), as an app uses them.
+// that are set as a whole (troupe/pages/page.h, troupe/pages/route.h), as an app uses them.
 
 #include <check.h>
 #include <stdio.h>

@@ -1,0 +1,63 @@
+#ifndef TROUPE_APP_H
+#define TROUPE_APP_H
+
+// A program's main: what its pages are, and the command line that runs it in one process or
+// several.
+//
+//     int main(int argc, char **argv)
+//     {
+//         return tr_run(argc, argv, &(tr_app){.name = "Counter", .build = build,
+//                                             TR_STATE(struct counter)});
+//     }
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "troupe/actors/core.h"
+#include "troupe/pages/event.h"
+#include "troupe/pages/route.h"
+#include "troupe/pages/state.h"
+
+// What a person sees of a handler that failed (tr_fail, a time limit, a lost process) when the page
+// does not hear "error": a notice at the window's edge; or a page that says so, with ways out; or
+// nothing.
+enum tr_failures { TR_FAILURES_NOTICE, TR_FAILURES_PAGE, TR_FAILURES_QUIET };
+
+typedef struct tr_app {
+    const char *name;             // the page's title until the app sets one, and the name in logs
+    void (*build)(tr_page *page); // makes a new session's page; may be NULL where there are routes
+    const tr_route *routes;       // see TR_ROUTES (troupe/pages/route.h); NULL: none
+    // With routes: after each handler the view on top is built again, and what differs goes out.
+    // Views are then functions of the state, and handlers need only change that.
+    bool rebuilds;
+    size_t state_size; // of each session's state struct: see TR_STATE (troupe/pages/state.h)
+    tr_state_form state;
+    // Runs on a page that has moved to another process, once (event "move"; its text names the
+    // handlers that were in flight and were interrupted, with commas between): to start again what
+    // must go on. See docs/howto/state.md. NULL: nothing must.
+    const tr_handler *on_move;
+    // The session ends for good: its browser has not come back in time, or its process stops and no
+    // other takes it over. A session that moves does not end. To release what the state stands for
+    // (files, rows): tr_state is there, nothing is shown any more, and nothing can wait
+    // (TR_ECANCELLED). Runs on the session's thread: keep it short. With a store (--store) a
+    // session outlives its process, which then runs none, and so does the store when a session
+    // expires there. A process that is killed runs none; a move whose answer is lost may run it
+    // although the session lives on elsewhere.
+    void (*on_end)(tr_event *ev);
+    // Handlers without a page that run from start to end of every process with sessions,
+    // NULL-ended: sources of data that tr_publish. One that returns is started again after a
+    // second.
+    const tr_handler *const *background;
+    enum tr_failures failures;
+    // Runs once on core thread 0 of every process with sessions, before any: for actors of the
+    // app's own (tr_spawn, tr_supervisor_start). A negative code ends the process. NULL: nothing to
+    // set up.
+    int (*setup)(tr_core *core);
+} tr_app;
+
+// Reads the command line and the environment, runs until SIGINT or SIGTERM, drains, and returns the
+// exit code: 0; 1 when it could not start or run; 2 for a command line that makes no sense.
+// --help tells the options.
+int tr_run(int argc, char **argv, const tr_app *app);
+
+#endif
