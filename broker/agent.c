@@ -12,7 +12,7 @@
 #include "troupe/actors/system.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
-#include "wire/reader.h"
+#include "wire/rows.h"
 #include "wire/writer.h"
 
 enum { TELL_AGAIN_TICKS = 2 * TR_PEER_SILENCE_MS / TR_HEARTBEAT_MS };
@@ -69,14 +69,9 @@ static void write_shards(const agent *self, tr_buf *out)
     for (unsigned i = 0; i < TR_SHARDS; i++)
         count += self->shards[i].epoch != 0;
     tr_write_array(out, count);
-    for (unsigned i = 0; i < TR_SHARDS; i++) {
-        if (self->shards[i].epoch == 0)
-            continue;
-        tr_write_array(out, 3);
-        tr_write_unsigned(out, i);
-        tr_write_unsigned(out, self->shards[i].epoch);
-        tr_write_unsigned(out, self->shards[i].core);
-    }
+    for (unsigned i = 0; i < TR_SHARDS; i++)
+        if (self->shards[i].epoch != 0)
+            tr_row_write(out, shard, i, self->shards[i].epoch, self->shards[i].core);
 }
 
 static uint32_t session_count(const agent *self)
@@ -90,15 +85,17 @@ static uint32_t session_count(const agent *self)
 // Our own row of a member list.
 static void write_self(const agent *self, tr_buf *out)
 {
-    tr_write_array(out, 8);
-    tr_write_unsigned(out, tr_core_node(self->core));
-    tr_write_literal(out, self->options.name);
-    tr_write_unsigned(out, self->options.roles);
-    tr_write_unsigned(out, self->cores);
-    write_endpoints(self, out);
-    tr_write_unsigned(out, session_count(self));
-    write_shards(self, out);
-    tr_write_boolean(out, self->draining);
+    tr_buf endpoints = {0};
+    tr_buf shards = {0};
+    write_endpoints(self, &endpoints);
+    write_shards(self, &shards);
+    tr_row_write(out, member, .node = tr_core_node(self->core),
+                 .name = tr_slice_of(self->options.name), .roles = self->options.roles,
+                 .cores = self->cores, .endpoints = tr_buf_slice(&endpoints),
+                 .sessions = session_count(self), .shards = tr_buf_slice(&shards),
+                 .draining = self->draining);
+    tr_buf_done(&endpoints);
+    tr_buf_done(&shards);
 }
 
 // --- what the brokers say, merged
@@ -110,28 +107,24 @@ static bool is_live(const agent *self, const known_broker *broker)
            tr_core_now_ms(self->core) <= broker->seen_ms + TR_PEER_SILENCE_MS;
 }
 
-static uint64_t node_of_row(tr_slice row)
+static bool has_node(const uint64_t *nodes, uint32_t count, uint64_t node)
 {
-    tr_reader in = tr_reader_of(row);
-    (void)tr_reader_row(&in, 8);
-    return tr_reader_unsigned(&in);
+    for (uint32_t i = 0; i < count; i++)
+        if (nodes[i] == node)
+            return true;
+    return false;
 }
 
-// Adds the rows of one list whose nodes are not there yet.
+// Adds the rows of one list whose nodes are not there yet, with whatever a newer broker says more.
 static uint32_t merge_rows(tr_slice list, tr_buf *rows, uint64_t *nodes, uint32_t count)
 {
-    tr_reader in = tr_reader_of(list);
-    uint32_t left = tr_reader_array(&in);
-    for (; left != 0 && !in.failed && count < TR_PEERS_CAP; left--) {
-        tr_slice row = tr_reader_skip(&in);
-        uint64_t node = in.failed ? 0 : node_of_row(row);
-        bool is_known = node == 0;
-        for (uint32_t i = 0; i < count && !is_known; i++)
-            is_known = nodes[i] == node;
-        if (is_known)
+    tr_row_member row;
+    tr_rows in = TR_ROWS(member, list);
+    while (count < TR_PEERS_CAP && tr_rows_next(&in, &row)) {
+        if (row.node == 0 || has_node(nodes, count, row.node))
             continue;
-        nodes[count++] = node;
-        tr_write_raw(rows, row);
+        nodes[count++] = row.node;
+        tr_write_raw(rows, in.row);
     }
     return count;
 }
@@ -209,9 +202,7 @@ static void own_all(agent *self)
         tr_write_array(&shards, count);
         for (unsigned shard = core; shard < TR_SHARDS; shard += self->cores) {
             own(self, shard, 1, core);
-            tr_write_array(&shards, 2);
-            tr_write_unsigned(&shards, shard);
-            tr_write_unsigned(&shards, 1);
+            tr_row_write(&shards, shard, shard, 1, core);
         }
         tell_granted(self, core, tr_buf_slice(&shards));
         tr_buf_done(&shards);
@@ -233,16 +224,11 @@ static void claim_shards(agent *self)
 
 static void on_granted(agent *self, const tr_msg_shard_granted *granted)
 {
-    tr_reader in = tr_reader_of(granted->shards);
-    uint32_t count = tr_reader_array(&in);
-    for (uint32_t i = 0; i < count && !in.failed && granted->core < self->cores; i++) {
-        uint32_t more = tr_reader_row(&in, 2);
-        uint64_t shard = tr_reader_unsigned(&in);
-        uint64_t epoch = tr_reader_unsigned(&in);
-        tr_reader_row_end(&in, more);
-        if (!in.failed && shard < TR_SHARDS && epoch != 0)
-            own(self, (unsigned)shard, epoch, granted->core);
-    }
+    tr_row_shard row;
+    tr_rows in = TR_ROWS(shard, granted->shards);
+    while (granted->core < self->cores && tr_rows_next(&in, &row))
+        if (row.shard < TR_SHARDS && row.epoch != 0)
+            own(self, row.shard, row.epoch, granted->core);
     tell_granted(self, granted->core, granted->shards);
     tell_cores(self);
 }
@@ -259,9 +245,7 @@ static void on_claim(agent *self, const tr_msg_shard_claim *claim)
         tr_buf shards = {0};
         own(self, shard, ++self->last_epoch, claim->core);
         tr_write_array(&shards, 1);
-        tr_write_array(&shards, 2);
-        tr_write_unsigned(&shards, shard);
-        tr_write_unsigned(&shards, self->last_epoch);
+        tr_row_write(&shards, shard, shard, self->last_epoch, claim->core);
         tell_granted(self, claim->core, tr_buf_slice(&shards));
         tr_buf_done(&shards);
         return;

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
+#include "wire/rows.h"
 #include "wire/writer.h"
 
 void tr_directory_init(tr_directory *self, uint64_t now_ms)
@@ -44,18 +45,12 @@ static bool endpoints_are_valid(const tr_msg_node_hello *hello)
 // What is merged is told to everybody, so all of it is looked at before any is.
 static bool shards_are_valid(const tr_msg_node_hello *hello)
 {
-    tr_reader in = tr_reader_of(hello->shards);
-    uint32_t count = hello->shards.size != 0 ? tr_reader_array(&in) : 0;
-    for (uint32_t i = 0; i < count && !in.failed; i++) {
-        uint32_t more = tr_reader_row(&in, 3);
-        uint64_t shard = tr_reader_unsigned(&in);
-        (void)tr_reader_unsigned(&in);
-        uint64_t core = tr_reader_unsigned(&in);
-        tr_reader_row_end(&in, more);
-        if (shard >= TR_SHARDS || core >= hello->cores)
+    tr_row_shard row;
+    tr_rows in = TR_ROWS(shard, hello->shards);
+    while (tr_rows_next(&in, &row))
+        if (row.shard >= TR_SHARDS || row.core >= hello->cores)
             return false;
-    }
-    return !in.failed && tr_reader_at_end(&in) && count <= TR_SHARDS;
+    return tr_rows_are_sound(&in);
 }
 
 // Takes over what the node says it owns; true when an owner changed.
@@ -63,21 +58,13 @@ static bool merge_shards(tr_directory *self, uint64_t node, tr_slice shards,
                          void (*on_conflict)(void *arg, uint32_t shard, uint64_t epoch), void *arg)
 {
     bool changed = false;
-    tr_reader in = tr_reader_of(shards);
-    uint32_t count = tr_reader_array(&in);
-    for (uint32_t i = 0; i < count && !in.failed; i++) {
-        uint32_t more = tr_reader_row(&in, 3);
-        uint64_t at = tr_reader_unsigned(&in);
-        uint64_t epoch = tr_reader_unsigned(&in);
-        uint64_t core = tr_reader_unsigned(&in);
-        tr_reader_row_end(&in, more);
-        if (in.failed)
-            break;
-        tr_directory_shard *shard = &self->shards[at];
-        if (shard->node != 0 && shard->node != node && shard->epoch >= epoch) {
-            on_conflict(arg, (uint32_t)at, shard->epoch);
-        } else if (shard->node != node || shard->epoch != epoch || shard->core != core) {
-            *shard = (tr_directory_shard){node, epoch, (uint32_t)core};
+    tr_row_shard row;
+    for (tr_rows in = TR_ROWS(shard, shards); tr_rows_next(&in, &row);) {
+        tr_directory_shard *shard = &self->shards[row.shard];
+        if (shard->node != 0 && shard->node != node && shard->epoch >= row.epoch) {
+            on_conflict(arg, row.shard, shard->epoch);
+        } else if (shard->node != node || shard->epoch != row.epoch || shard->core != row.core) {
+            *shard = (tr_directory_shard){node, row.epoch, row.core};
             changed = true;
         }
     }
@@ -190,9 +177,7 @@ int tr_directory_claim(tr_directory *self, uint64_t node, const tr_msg_shard_cla
     for (uint32_t i = 0; i < found; i++) {
         tr_directory_shard *shard = &self->shards[granted[i]];
         *shard = (tr_directory_shard){node, shard->epoch + 1, claim->core};
-        tr_write_array(out, 2);
-        tr_write_unsigned(out, granted[i]);
-        tr_write_unsigned(out, shard->epoch);
+        tr_row_write(out, shard, granted[i], shard->epoch, shard->core);
     }
     return (int)found;
 }
@@ -203,14 +188,9 @@ static void write_shards(const tr_directory *self, uint64_t node, tr_buf *out)
     for (uint32_t i = 0; i < TR_SHARDS; i++)
         count += self->shards[i].node == node;
     tr_write_array(out, count);
-    for (uint32_t i = 0; i < TR_SHARDS; i++) {
-        if (self->shards[i].node != node)
-            continue;
-        tr_write_array(out, 3);
-        tr_write_unsigned(out, i);
-        tr_write_unsigned(out, self->shards[i].epoch);
-        tr_write_unsigned(out, self->shards[i].core);
-    }
+    for (uint32_t i = 0; i < TR_SHARDS; i++)
+        if (self->shards[i].node == node)
+            tr_row_write(out, shard, i, self->shards[i].epoch, self->shards[i].core);
 }
 
 void tr_directory_write(const tr_directory *self, tr_buf *out)
@@ -223,14 +203,12 @@ void tr_directory_write(const tr_directory *self, tr_buf *out)
         const tr_directory_node *node = &self->nodes[i];
         if (node->roles == 0)
             continue;
-        tr_write_array(out, 8);
-        tr_write_unsigned(out, node->agent.node);
-        tr_write_literal(out, node->name);
-        tr_write_unsigned(out, node->roles);
-        tr_write_unsigned(out, node->cores);
-        tr_write_raw(out, tr_buf_slice(&node->endpoints));
-        tr_write_unsigned(out, node->sessions);
-        write_shards(self, node->agent.node, out);
-        tr_write_boolean(out, node->draining);
+        tr_buf shards = {0};
+        write_shards(self, node->agent.node, &shards);
+        tr_row_write(out, member, .node = node->agent.node, .name = tr_slice_of(node->name),
+                     .roles = node->roles, .cores = node->cores,
+                     .endpoints = tr_buf_slice(&node->endpoints), .sessions = node->sessions,
+                     .shards = tr_buf_slice(&shards), .draining = node->draining);
+        tr_buf_done(&shards);
     }
 }

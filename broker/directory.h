@@ -69,8 +69,8 @@ void tr_directory_was_away(tr_directory *self, uint64_t away_ms);
 // A node that has been silent for TR_PEER_SILENCE_MS; 0: none.
 uint64_t tr_directory_silent(const tr_directory *self, uint64_t now_ms);
 
-// Grants free shards to a known node and writes them as [[shard, epoch] ...]. Returns how many;
-// TR_EUNAVAILABLE before the grace is over, TR_ENOTFOUND for an unknown node.
+// Grants free shards to a known node and writes them as rows of shard (wire/rows.h). Returns how
+// many; TR_EUNAVAILABLE before the grace is over, TR_ENOTFOUND for an unknown node.
 int tr_directory_claim(tr_directory *self, uint64_t node, const tr_msg_shard_claim *claim,
                        uint64_t now_ms, tr_buf *out);
 

@@ -1,17 +1,13 @@
 #include "wire/message.h"
 
-#include <inttypes.h>
-
 #include "base/block.h"
 #include "base/live.h"
-#include "base/log.h"
 #include "base/must.h"
 #include "base/tag.h"
 #include "troupe/err.h"
+#include "wire/field.h"
 #include "wire/limits.h"
-#include "wire/reader.h"
 #include "wire/scan.h"
-#include "wire/writer.h"
 
 // Large enough for every struct, an app's too.
 typedef union any_body {
@@ -40,17 +36,12 @@ enum { TAG_SIZE = 0 };
 #define set_tag(self, tag) ((void)0)
 #endif
 
-static bool has_bytes(const tr_field *field)
-{
-    return field->kind == TR_FIELD_text || field->kind == TR_FIELD_bytes;
-}
-
 static size_t block_size(const tr_shape *shape, const unsigned char *body)
 {
     size_t size = sizeof(tr_message) + shape->size;
     for (unsigned i = 0; i < shape->field_count; i++) {
         const tr_field *field = &shape->fields[i];
-        if (has_bytes(field))
+        if (tr_field_is_slice(field))
             size += ((const tr_slice *)(const void *)(body + field->offset))->size;
     }
     return size;
@@ -85,7 +76,7 @@ static void lay_out_body(tr_message *self, const tr_shape *shape, const unsigned
     char *tail = (char *)self->body + shape->size;
     for (unsigned i = 0; i < shape->field_count; i++) {
         const tr_field *field = &shape->fields[i];
-        if (!has_bytes(field))
+        if (!tr_field_is_slice(field))
             continue;
         tr_slice *slice = (void *)(self->body + field->offset);
         if (slice->size != 0)
@@ -137,96 +128,11 @@ static void drop_frames(const tr_shape *shape, unsigned char *body)
     }
 }
 
-static int read_frame(tr_reader *reader, tr_frame **out)
-{
-    tr_slice bytes = tr_reader_bytes(reader);
-    if (bytes.size == 0)
-        return 0;
-    tr_frame *frame = tr_frame_try_new(bytes.size);
-    if (frame == NULL)
-        return TR_ESYSTEM;
-    memcpy(tr_frame_data(frame), bytes.data, bytes.size);
-    frame->size = bytes.size;
-    *out = frame;
-    return 0;
-}
-
-static int read_unsigned(tr_reader *reader, uint64_t max, uint64_t *out)
-{
-    *out = tr_reader_unsigned(reader);
-    return *out <= max ? 0 : TR_EMALFORMED;
-}
-
-static int read_text(tr_reader *reader, tr_slice *out)
-{
-    *out = tr_reader_text(reader);
-    return tr_scan_is_utf8(out->data, out->size) ? 0 : TR_EMALFORMED;
-}
-
-static int read_address(tr_reader *reader, tr_address *out)
-{
-    if (tr_reader_array(reader) != 2)
-        return TR_EMALFORMED;
-    out->node = tr_reader_unsigned(reader);
-    out->actor = tr_reader_unsigned(reader);
-    return 0;
-}
-
-// A failed reader is the caller's to notice; a negative code is any other failure.
-static int read_field(tr_reader *reader, enum tr_field_kind kind, void *slot)
-{
-    uint64_t number = 0;
-    int rc = 0;
-    switch (kind) {
-    case TR_FIELD_u16:
-        rc = read_unsigned(reader, UINT16_MAX, &number);
-        *(uint16_t *)slot = (uint16_t)number;
-        return rc;
-    case TR_FIELD_u32:
-        rc = read_unsigned(reader, UINT32_MAX, &number);
-        *(uint32_t *)slot = (uint32_t)number;
-        return rc;
-    case TR_FIELD_u64:
-        *(uint64_t *)slot = tr_reader_unsigned(reader);
-        return 0;
-    case TR_FIELD_i64:
-        *(int64_t *)slot = tr_reader_integer(reader);
-        return 0;
-    case TR_FIELD_f64:
-        *(double *)slot = tr_reader_number(reader);
-        return 0;
-    case TR_FIELD_boolean:
-        *(bool *)slot = tr_reader_boolean(reader);
-        return 0;
-    case TR_FIELD_address:
-        return read_address(reader, slot);
-    case TR_FIELD_text:
-        return read_text(reader, slot);
-    case TR_FIELD_bytes:
-        *(tr_slice *)slot = tr_reader_bytes(reader);
-        return 0;
-    case TR_FIELD_frame:
-        return read_frame(reader, slot);
-    }
-    tr_never("unknown field kind");
-}
-
-// An older sender has fewer fields, a newer one has more: the rest stays zero or is skipped.
 static int read_body(tr_slice bytes, const tr_shape *shape, unsigned char *body)
 {
-    tr_reader reader = tr_reader_of(bytes);
-    uint32_t count = tr_reader_array(&reader);
-    for (uint32_t i = 0; i < count && !reader.failed; i++) {
-        if (i >= shape->field_count) {
-            (void)tr_reader_skip(&reader); // only its end matters
-            continue;
-        }
-        const tr_field *field = &shape->fields[i];
-        int rc = read_field(&reader, (enum tr_field_kind)field->kind, body + field->offset);
-        if (rc < 0)
-            return rc;
-    }
-    return reader.failed || !tr_reader_at_end(&reader) ? TR_EMALFORMED : 0;
+    tr_reader in = tr_reader_of(bytes);
+    int rc = tr_fields_read(&in, shape->fields, shape->field_count, 0, body);
+    return rc == 0 && !tr_reader_at_end(&in) ? TR_EMALFORMED : rc;
 }
 
 int tr_message_read(unsigned type, const void *bytes, size_t size, void *out_body)
@@ -266,53 +172,6 @@ int tr_message_decode(unsigned type, const void *bytes, size_t size, tr_message 
     return 0;
 }
 
-static void write_frame(tr_buf *out, tr_frame *frame)
-{
-    tr_slice bytes = {0};
-    if (frame != NULL)
-        bytes = (tr_slice){(const char *)tr_frame_data(frame), frame->size};
-    tr_write_bytes(out, bytes);
-}
-
-static void write_field(tr_buf *out, enum tr_field_kind kind, const void *slot)
-{
-    switch (kind) {
-    case TR_FIELD_u16:
-        tr_write_unsigned(out, *(const uint16_t *)slot);
-        return;
-    case TR_FIELD_u32:
-        tr_write_unsigned(out, *(const uint32_t *)slot);
-        return;
-    case TR_FIELD_u64:
-        tr_write_unsigned(out, *(const uint64_t *)slot);
-        return;
-    case TR_FIELD_i64:
-        tr_write_integer(out, *(const int64_t *)slot);
-        return;
-    case TR_FIELD_f64:
-        tr_write_float(out, *(const double *)slot);
-        return;
-    case TR_FIELD_boolean:
-        tr_write_boolean(out, *(const bool *)slot);
-        return;
-    case TR_FIELD_address:
-        tr_write_array(out, 2);
-        tr_write_unsigned(out, ((const tr_address *)slot)->node);
-        tr_write_unsigned(out, ((const tr_address *)slot)->actor);
-        return;
-    case TR_FIELD_text:
-        tr_write_text(out, *(const tr_slice *)slot);
-        return;
-    case TR_FIELD_bytes:
-        tr_write_bytes(out, *(const tr_slice *)slot);
-        return;
-    case TR_FIELD_frame:
-        write_frame(out, *(tr_frame *const *)slot);
-        return;
-    }
-    tr_never("unknown field kind");
-}
-
 // Room for the envelope's head and each field's tag and length.
 enum { ENVELOPE_EXTRA_BYTES = 1024 };
 
@@ -331,7 +190,7 @@ int tr_message_check_body(const tr_message *self)
     for (unsigned i = 0; i < self->shape->field_count; i++) {
         const tr_field *field = &self->shape->fields[i];
         const void *slot = self->body + field->offset;
-        if (has_bytes(field)) {
+        if (tr_field_is_slice(field)) {
             const tr_slice *slice = slot;
             size += slice->size;
             if (size > TR_ENVELOPE_CAP_BYTES)
@@ -349,12 +208,7 @@ int tr_message_check_body(const tr_message *self)
 
 void tr_message_encode(const tr_message *self, tr_buf *out)
 {
-    const tr_shape *shape = self->shape;
-    tr_write_array(out, shape->field_count);
-    for (unsigned i = 0; i < shape->field_count; i++) {
-        const tr_field *field = &shape->fields[i];
-        write_field(out, (enum tr_field_kind)field->kind, self->body + field->offset);
-    }
+    tr_fields_write(out, self->shape->fields, self->shape->field_count, self->body);
 }
 
 // While it is packed, a message's `next` is the length of all of it, and where its struct has a
@@ -422,7 +276,7 @@ static int point_again(tr_message *self, const unsigned char *frames, const unsi
     for (unsigned i = 0; i < self->shape->field_count; i++) {
         const tr_field *field = &self->shape->fields[i];
         void *slot = self->body + field->offset;
-        if (has_bytes(field)) {
+        if (tr_field_is_slice(field)) {
             ((tr_slice *)slot)->data = tail;
             tail += ((tr_slice *)slot)->size;
         } else if (field->kind == TR_FIELD_frame && unpack_frame(slot, &frames, end) < 0) {
@@ -484,56 +338,9 @@ tr_frame *tr_message_take_frame(tr_frame *const *field)
     return frame;
 }
 
-static void print_field(tr_buf *out, enum tr_field_kind kind, const void *slot)
-{
-    switch (kind) {
-    case TR_FIELD_u16:
-        tr_buf_printf(out, "%u", *(const uint16_t *)slot);
-        return;
-    case TR_FIELD_u32:
-        tr_buf_printf(out, "%" PRIu32, *(const uint32_t *)slot);
-        return;
-    case TR_FIELD_u64:
-        tr_buf_printf(out, "%" PRIu64, *(const uint64_t *)slot);
-        return;
-    case TR_FIELD_i64:
-        tr_buf_printf(out, "%" PRId64, *(const int64_t *)slot);
-        return;
-    case TR_FIELD_f64:
-        tr_buf_printf(out, "%g", *(const double *)slot);
-        return;
-    case TR_FIELD_boolean:
-        tr_buf_printf(out, "%s", *(const bool *)slot ? "true" : "false");
-        return;
-    case TR_FIELD_address:
-        tr_buf_printf(out, "%" PRIx64 ":%" PRIx64, ((const tr_address *)slot)->node,
-                      ((const tr_address *)slot)->actor);
-        return;
-    case TR_FIELD_text: {
-        const tr_slice *text = slot;
-        tr_buf_printf(out, "%s", tr_log_quote(text->data, text->size));
-        return;
-    }
-    case TR_FIELD_bytes:
-        tr_buf_printf(out, "%" PRIu32 "B", ((const tr_slice *)slot)->size);
-        return;
-    case TR_FIELD_frame: {
-        const tr_frame *frame = *(tr_frame *const *)slot;
-        tr_buf_printf(out, "%" PRIu32 "B", frame != NULL ? frame->size : 0);
-        return;
-    }
-    }
-    tr_never("unknown field kind");
-}
-
 void tr_message_print(const tr_message *self, tr_buf *out)
 {
-    const tr_shape *shape = self->shape;
-    tr_buf_printf(out, "%s{", shape->name);
-    for (unsigned i = 0; i < shape->field_count; i++) {
-        const tr_field *field = &shape->fields[i];
-        tr_buf_printf(out, "%s%s=", i != 0 ? " " : "", field->name);
-        print_field(out, (enum tr_field_kind)field->kind, self->body + field->offset);
-    }
+    tr_buf_printf(out, "%s{", self->shape->name);
+    tr_fields_print(out, self->shape->fields, self->shape->field_count, self->body);
     tr_buf_append(out, "}", 1);
 }

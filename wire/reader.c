@@ -212,20 +212,6 @@ uint32_t tr_reader_map(tr_reader *self)
     return take(self, TR_KIND_MAP, &token) != NULL ? (uint32_t)(token.items / 2) : 0;
 }
 
-uint32_t tr_reader_row(tr_reader *self, uint32_t fields)
-{
-    uint32_t count = tr_reader_array(self);
-    if (count < fields)
-        self->failed = true;
-    return self->failed ? 0 : count - fields;
-}
-
-void tr_reader_row_end(tr_reader *self, uint32_t more)
-{
-    for (; more != 0 && !self->failed; more--)
-        (void)tr_reader_skip(self);
-}
-
 tr_slice tr_reader_extension(tr_reader *self, int8_t *out_type)
 {
     tr_slice payload = take_slice(self, TR_KIND_EXTENSION);

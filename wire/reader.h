@@ -51,12 +51,6 @@ tr_slice tr_reader_text(tr_reader *self);
 tr_slice tr_reader_bytes(tr_reader *self);
 uint32_t tr_reader_array(tr_reader *self); // item count; never more than the bytes left
 uint32_t tr_reader_map(tr_reader *self);   // pair count
-
-// A row of a list of the bus: an array of at least `fields` fields, or it fails. A newer sender's
-// row has more behind them: how many, for tr_reader_row_end, which goes past them once the row was
-// read.
-uint32_t tr_reader_row(tr_reader *self, uint32_t fields);
-void tr_reader_row_end(tr_reader *self, uint32_t more);
 tr_slice tr_reader_extension(tr_reader *self, int8_t *out_type);
 
 // Past one value, nested or not; returns its bytes.

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
+#include "wire/rows.h"
 #include "wire/session_id.h"
 
 void tr_routes_init(tr_routes *self)
@@ -27,93 +28,84 @@ void tr_routes_done(tr_routes *self)
     tr_routes_init(self);
 }
 
-static void read_endpoints(tr_reader *in, tr_member *out)
+static bool read_endpoints(tr_slice list, tr_member *out)
 {
-    uint32_t count = tr_reader_array(in);
-    if (count != out->cores && count != 0)
-        in->failed = true;
-    if (in->failed || count == 0)
-        return;
-    out->endpoints = tr_calloc(count, sizeof(char *));
+    tr_reader in = tr_reader_of(list);
+    uint32_t count = tr_reader_array(&in);
+    if (count != 0 && count != out->cores)
+        return false;
+    if (count != 0)
+        out->endpoints = tr_calloc(count, sizeof(char *));
     for (uint32_t i = 0; i < count; i++) {
-        tr_slice text = tr_reader_text(in);
+        tr_slice text = tr_reader_text(&in);
         if (text.size >= TR_ENDPOINT_CAP_BYTES)
-            in->failed = true;
-        out->endpoints[i] = tr_copy_text(text.data, in->failed ? 0 : text.size);
+            in.failed = true;
+        out->endpoints[i] = tr_copy_text(text.data, in.failed ? 0 : text.size);
+    }
+    return !in.failed;
+}
+
+// A shard of a core thread that the node does not have is nobody's, and no reason to stay with what
+// was known of all others.
+static bool has_core(const tr_member *member, const tr_row_shard *row)
+{
+    return row->shard < TR_SHARDS && row->core < member->cores;
+}
+
+static void read_shards(tr_slice list, tr_member *member, tr_shard_owner *shards)
+{
+    tr_row_shard row;
+    for (tr_rows in = TR_ROWS(shard, list); tr_rows_next(&in, &row);) {
+        if (!has_core(member, &row))
+            continue;
+        member->owning_cores |= 1ull << row.core;
+        if (row.epoch > shards[row.shard].epoch)
+            shards[row.shard] = (tr_shard_owner){member->node, row.epoch, row.core};
     }
 }
 
-static void read_shards(tr_reader *in, tr_member *member, tr_shard_owner *shards)
+static bool are_sound_shards(tr_slice list)
 {
-    uint32_t count = tr_reader_array(in);
-    for (uint32_t i = 0; i < count && !in->failed; i++) {
-        uint32_t more = tr_reader_row(in, 3);
-        uint64_t shard = tr_reader_unsigned(in);
-        uint64_t epoch = tr_reader_unsigned(in);
-        uint64_t core = tr_reader_unsigned(in);
-        tr_reader_row_end(in, more);
-        if (in->failed)
-            return;
-        if (shard >= TR_SHARDS || core >= member->cores)
-            continue; // nobody's, and no reason to stay with what was known of all others
-        member->owning_cores |= 1ull << core;
-        if (epoch > shards[shard].epoch)
-            shards[shard] = (tr_shard_owner){member->node, epoch, (uint32_t)core};
-    }
-}
-
-// Takes back what was read of a broken row.
-static void forget_row(tr_member *row, tr_shard_owner *shards)
-{
-    for (unsigned i = 0; i < TR_SHARDS; i++)
-        if (shards[i].node == row->node)
-            shards[i] = (tr_shard_owner){0};
-    member_done(row);
-    memset(row, 0, sizeof *row);
+    tr_row_shard row;
+    tr_rows in = TR_ROWS(shard, list);
+    while (tr_rows_next(&in, &row))
+        continue;
+    return tr_rows_are_sound(&in);
 }
 
 // False: the row is broken, and costs itself alone.
-static bool read_member(tr_reader *in, tr_member *out, tr_shard_owner *shards)
+static bool read_member(const tr_row_member *row, tr_member *out, tr_shard_owner *shards)
 {
-    (void)tr_reader_row(in, 8); // what a newer sender has more ends with the row's own reader
-    out->node = tr_reader_unsigned(in);
-    tr_slice name = tr_reader_text(in);
-    if (name.size >= sizeof out->name)
-        name.size = sizeof out->name - 1;
-    if (name.size != 0)
-        memcpy(out->name, name.data, name.size);
-    out->roles = (uint32_t)tr_reader_unsigned(in);
-    uint64_t cores = tr_reader_unsigned(in);
-    if (cores > TR_CORES_CAP)
-        in->failed = true;
-    out->cores = in->failed ? 0 : (uint32_t)cores;
-    read_endpoints(in, out);
-    out->sessions = (uint32_t)tr_reader_unsigned(in);
-    read_shards(in, out, shards);
-    out->draining = tr_reader_boolean(in);
-    if (!in->failed && out->node != 0)
+    *out = (tr_member){.node = row->node,
+                       .roles = row->roles,
+                       .cores = row->cores,
+                       .sessions = row->sessions,
+                       .draining = row->draining};
+    size_t length = row->name.size < sizeof out->name ? row->name.size : sizeof out->name - 1;
+    if (length != 0)
+        memcpy(out->name, row->name.data, length);
+    if (row->node != 0 && row->cores <= TR_CORES_CAP && are_sound_shards(row->shards) &&
+        read_endpoints(row->endpoints, out)) {
+        read_shards(row->shards, out, shards);
         return true;
-    forget_row(out, shards);
+    }
+    member_done(out);
+    memset(out, 0, sizeof *out);
     return false;
 }
 
 int tr_routes_read(tr_routes *self, tr_slice members)
 {
-    tr_reader in = tr_reader_of(members);
+    tr_rows in = TR_ROWS(member, members);
     tr_routes fresh;
     tr_routes_init(&fresh);
-    uint32_t count = tr_reader_array(&in);
-    if (count > TR_PEERS_CAP)
-        in.failed = true;
-    if (!in.failed && count != 0)
-        fresh.members = tr_calloc(count, sizeof *fresh.members);
-    for (uint32_t i = 0; i < count && !in.failed; i++) {
-        tr_reader row = tr_reader_of(tr_reader_skip(&in));
-        tr_member *member = &fresh.members[fresh.member_count];
-        if (!in.failed && read_member(&row, member, fresh.shards))
+    if (in.left != 0)
+        fresh.members = tr_calloc(in.left, sizeof *fresh.members);
+    tr_row_member row;
+    while (tr_rows_next(&in, &row))
+        if (read_member(&row, &fresh.members[fresh.member_count], fresh.shards))
             fresh.member_count++;
-    }
-    if (in.failed || !tr_reader_at_end(&in)) {
+    if (members.size == 0 || !tr_rows_are_whole(&in)) {
         tr_routes_done(&fresh);
         return TR_EMALFORMED;
     }

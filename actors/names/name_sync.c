@@ -4,8 +4,7 @@
 
 #include "actors/core/core.h"
 #include "base/mem.h"
-#include "wire/reader.h"
-#include "wire/scan.h"
+#include "wire/rows.h"
 #include "wire/writer.h"
 
 void tr_names_count_change(tr_names *self, tr_address from)
@@ -47,10 +46,7 @@ static void tell_all(tr_names *self, const tr_known_broker *broker)
             tr_names_broker_of(self, at) != broker)
             continue;
         count++;
-        tr_write_array(&list, 3);
-        tr_write_text(&list, tr_name_text(at));
-        tr_write_unsigned(&list, at->owner.actor);
-        tr_write_unsigned(&list, at->epoch);
+        tr_row_write(&list, name, tr_name_text(at), at->owner.actor, at->epoch);
     }
     tr_buf all = {0};
     tr_write_array(&all, count);
@@ -128,16 +124,10 @@ void tr_names_on_all(tr_names *self, const tr_message *message)
     node->changes = 0;
     for (tr_name *at = self->table.by_key; at != NULL; at = at->by_key.next)
         at->is_stale = at->scope == TR_NAME_CLUSTER && at->owner.node == from;
-    tr_reader in = tr_reader_of(TR_BODY(message, names_all)->names);
-    for (uint32_t left = tr_reader_array(&in); left != 0 && !in.failed; left--) {
-        uint32_t more = tr_reader_row(&in, 3);
-        tr_slice text = tr_reader_text(&in);
-        uint64_t actor = tr_reader_unsigned(&in);
-        uint64_t epoch = tr_reader_unsigned(&in);
-        tr_reader_row_end(&in, more);
-        if (!in.failed && tr_scan_is_utf8(text.data, text.size) && actor != 0 && epoch != 0)
-            renew(self, text, (tr_address){from, actor}, epoch);
-    }
+    tr_row_name row;
+    for (tr_rows in = TR_ROWS(name, TR_BODY(message, names_all)->names); tr_rows_next(&in, &row);)
+        if (row.actor != 0 && row.epoch != 0)
+            renew(self, row.name, (tr_address){from, row.actor}, row.epoch);
     drop_names_of(self, from, true);
 }
 

@@ -13,6 +13,7 @@
 #include "actors/topics/topic_peers.h"
 #include "base/log.h"
 #include "troupe/err.h"
+#include "wire/rows.h"
 #include "wire/writer.h"
 
 static tr_slice meta_of(const tr_present *present)
@@ -194,12 +195,8 @@ static void on_find(tr_topics *self, const tr_message *message)
     tr_buf list = {0};
     tr_write_array(&list, told);
     const tr_present *at = group != NULL ? group->present : NULL;
-    for (uint32_t i = 0; i < told; i++, at = at->by_who.next) {
-        tr_write_array(&list, 3);
-        tr_write_unsigned(&list, at->who.node);
-        tr_write_unsigned(&list, at->who.actor);
-        tr_write_bytes(&list, meta_of(at));
-    }
+    for (uint32_t i = 0; i < told; i++, at = at->by_who.next)
+        tr_row_write(&list, present, at->who.node, at->who.actor, meta_of(at));
     (void)tr_reply(self->core, message, presence_list,
                    .topic = TR_BODY(message, presence_find)->topic, .count = count,
                    .present = {(const char *)list.data, (uint32_t)list.size});

@@ -12,7 +12,7 @@
 #include "actors/topics/topic_peers.h"
 #include "base/mem.h"
 #include "troupe/err.h"
-#include "wire/reader.h"
+#include "wire/rows.h"
 
 // An actor's own list of where it is present.
 struct tr_attendance {
@@ -185,17 +185,11 @@ int tr_topic_read_present(const tr_message *list,
 {
     if (TR_TYPE(list) != TR_MSG_presence_list)
         return TR_EWRONGTYPE;
-    tr_reader in = tr_reader_of(TR_BODY(list, presence_list)->present);
-    for (uint32_t left = tr_reader_array(&in); left != 0 && !in.failed; left--) {
-        uint32_t more = tr_reader_row(&in, 3);
-        uint64_t node = tr_reader_unsigned(&in);
-        uint64_t actor = tr_reader_unsigned(&in);
-        tr_slice meta = tr_reader_bytes(&in);
-        tr_reader_row_end(&in, more);
-        if (!in.failed)
-            each(arg, (tr_address){node, actor}, meta);
-    }
-    return in.failed ? TR_EMALFORMED : (int)TR_BODY(list, presence_list)->count;
+    tr_row_present row;
+    tr_rows in = TR_ROWS(present, TR_BODY(list, presence_list)->present);
+    while (tr_rows_next(&in, &row))
+        each(arg, (tr_address){row.node, row.actor}, row.meta);
+    return !tr_rows_are_sound(&in) ? TR_EMALFORMED : (int)TR_BODY(list, presence_list)->count;
 }
 
 int tr_topic_present(const char *topic, uint64_t deadline_ms,

@@ -20,7 +20,7 @@
 #include "troupe/actors/system.h"
 #include "troupe/err.h"
 #include "wire/close_code.h"
-#include "wire/reader.h"
+#include "wire/rows.h"
 
 enum { RESTART_MS = 1000, LOAD_MS = 500 };
 
@@ -133,17 +133,12 @@ static void own(tr_sessions *self, unsigned shard, uint64_t epoch)
 
 static void on_granted(tr_sessions *self, tr_slice shards)
 {
-    tr_reader in = tr_reader_of(shards);
-    uint32_t count = tr_reader_array(&in);
-    for (uint32_t i = 0; i < count && !in.failed; i++) {
-        uint32_t more = tr_reader_row(&in, 2);
-        uint64_t shard = tr_reader_unsigned(&in);
-        uint64_t epoch = tr_reader_unsigned(&in);
-        tr_reader_row_end(&in, more);
-        if (in.failed || shard >= TR_SHARDS || epoch == 0)
+    tr_row_shard row;
+    for (tr_rows in = TR_ROWS(shard, shards); tr_rows_next(&in, &row);) {
+        if (row.shard >= TR_SHARDS || row.epoch == 0)
             continue;
-        own(self, (unsigned)shard, epoch);
-        tr_openings_on_shard(self, (unsigned)shard);
+        own(self, row.shard, row.epoch);
+        tr_openings_on_shard(self, row.shard);
     }
 }
 

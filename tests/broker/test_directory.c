@@ -4,7 +4,7 @@
 #include "actors/bus/routes.h"
 #include "broker/directory.h"
 #include "troupe/err.h"
-#include "wire/reader.h"
+#include "wire/rows.h"
 #include "wire/writer.h"
 
 enum { START = 1000, SETTLED = START + (int)TR_DIRECTORY_GRACE_MS };
@@ -41,12 +41,8 @@ static int hello_owning(uint64_t node, uint32_t shard, uint64_t epoch, uint64_t 
     tr_write_array(&endpoints, 1);
     tr_write_literal(&endpoints, "tcp://10.0.0.1:5000");
     tr_write_array(&shards, epoch != 0);
-    if (epoch != 0) {
-        tr_write_array(&shards, 3);
-        tr_write_unsigned(&shards, shard);
-        tr_write_unsigned(&shards, epoch);
-        tr_write_unsigned(&shards, 0);
-    }
+    if (epoch != 0)
+        tr_row_write(&shards, shard, .shard = shard, .epoch = epoch);
     tr_msg_node_hello hello = {.name = TR_SLICE("host:1"),
                                .roles = TR_ROLE_WORKER,
                                .cores = 1,
@@ -133,13 +129,12 @@ START_TEST(two_brokers_never_grant_the_same_shard)
         tr_msg_shard_claim body = {.shard = TR_SHARDS, .count = 4, .stride = 2, .offset = offset};
         out.size = 0;
         ck_assert_int_eq(tr_directory_claim(&directory, 7, &body, SETTLED, &out), 4);
-        tr_reader in = tr_reader_of((tr_slice){(char *)out.data, (uint32_t)out.size});
-        ck_assert_uint_eq(tr_reader_array(&in), 4);
-        for (unsigned i = 0; i < 4; i++) {
-            ck_assert_uint_eq(tr_reader_array(&in), 2);
-            ck_assert_uint_eq(tr_reader_unsigned(&in) % 2, offset);
-            ck_assert_uint_eq(tr_reader_unsigned(&in), 1);
-        }
+        tr_row_shard row;
+        tr_rows in = TR_ROWS(shard, tr_buf_slice(&out));
+        ck_assert_uint_eq(in.left, 4);
+        while (tr_rows_next(&in, &row))
+            ck_assert(row.shard % 2 == offset && row.epoch == 1);
+        ck_assert(tr_rows_are_sound(&in));
     }
     tr_buf_done(&out);
 }

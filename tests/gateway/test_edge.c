@@ -24,6 +24,7 @@
 #include "wire/close_code.h"
 #include "wire/flet.h"
 #include "wire/limits.h"
+#include "wire/rows.h"
 #include "wire/writer.h"
 
 Suite *gateway_edge_suite(void);
@@ -197,24 +198,16 @@ static void on_message(tr_actor *self, tr_message *message)
 
 static const tr_behaviour sessions = {.name = "sessions", .on_message = on_message};
 
-// [node, name, roles, cores, endpoints, sessions, shards, draining]
 static void announce_worker(tr_core *core)
 {
     tr_buf members = {0};
     tr_write_array(&members, 1);
-    tr_write_array(&members, 8);
-    tr_write_unsigned(&members, tr_core_node(core));
-    tr_write_literal(&members, "here");
-    tr_write_unsigned(&members, TR_ROLE_ALL);
-    tr_write_unsigned(&members, 1);
-    tr_write_array(&members, 0);
-    tr_write_unsigned(&members, 0);
-    tr_write_array(&members, 1);
-    tr_write_array(&members, 3); // shard 0, epoch 1, core 0: sessions can be made here
-    tr_write_unsigned(&members, 0);
-    tr_write_unsigned(&members, 1);
-    tr_write_unsigned(&members, 0);
-    tr_write_boolean(&members, false);
+    tr_buf shards = {0};
+    tr_write_array(&shards, 1);
+    tr_row_write(&shards, shard, .shard = 0, .epoch = 1, .core = 0); // sessions can be made here
+    tr_row_write(&members, member, .node = tr_core_node(core), .name = TR_SLICE("here"),
+                 .roles = TR_ROLE_ALL, .cores = 1, .shards = tr_buf_slice(&shards));
+    tr_buf_done(&shards);
     int result =
         tr_send(core, TR_NOWHERE, tr_address_of(tr_core_node(core), 0, TR_SLOT_CORE),
                 routes_changed, .members = {(const char *)members.data, (uint32_t)members.size});

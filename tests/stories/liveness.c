@@ -17,6 +17,7 @@
 #include "tests/support/proxy.h"
 #include "tests/support/system.h"
 #include "tests/support/world.h"
+#include "wire/rows.h"
 #include "wire/writer.h"
 
 enum { BOUND_MS = 10000 };
@@ -85,16 +86,12 @@ static void tell_route(tr_core *core, void *arg)
 {
     tr_buf list = {0};
     tr_write_array(&list, 1);
-    tr_write_array(&list, 8);
-    tr_write_unsigned(&list, there.mate.node);
-    tr_write_literal(&list, "there");
-    tr_write_unsigned(&list, 0);
-    tr_write_unsigned(&list, 1);
-    tr_write_array(&list, 1);
-    tr_write_literal(&list, arg);
-    tr_write_unsigned(&list, 0);
-    tr_write_array(&list, 0);
-    tr_write_boolean(&list, false);
+    tr_buf endpoints = {0};
+    tr_write_array(&endpoints, 1);
+    tr_write_literal(&endpoints, arg);
+    tr_row_write(&list, member, .node = there.mate.node, .name = TR_SLICE("there"), .cores = 1,
+                 .endpoints = tr_buf_slice(&endpoints));
+    tr_buf_done(&endpoints);
     tr_address to = tr_address_of(tr_core_node(core), 0, TR_SLOT_CORE);
     ok(tr_send(core, TR_NOWHERE, to, routes_changed,
                .members = {(const char *)list.data, (uint32_t)list.size}));

@@ -317,6 +317,7 @@ static void fill(stranger *self, const tr_field *field, unsigned char *body, wor
         *(tr_slice *)slot = text(self, out);
         break;
     case TR_FIELD_bytes:
+    case TR_FIELD_list:
         *(tr_slice *)slot = bytes(self, out);
         break;
     case TR_FIELD_frame:

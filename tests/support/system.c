@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "actors/bus/routes.h"
+#include "wire/rows.h"
 #include "wire/writer.h"
 
 void tally_add(tally *self, uint64_t count)
@@ -186,17 +187,13 @@ void spawn_on(tr_system *self, unsigned core, script *of)
 static void write_member(tr_buf *out, const tr_system *member)
 {
     unsigned cores = tr_system_core_count(member);
-    tr_write_array(out, 8);
-    tr_write_unsigned(out, tr_system_node(member));
-    tr_write_literal(out, "member");
-    tr_write_unsigned(out, TR_ROLE_ALL);
-    tr_write_unsigned(out, cores);
-    tr_write_array(out, cores);
+    tr_buf endpoints = {0};
+    tr_write_array(&endpoints, cores);
     for (unsigned i = 0; i < cores; i++)
-        tr_write_literal(out, tr_system_endpoint(member, i));
-    tr_write_unsigned(out, 0);
-    tr_write_array(out, 0);
-    tr_write_boolean(out, false);
+        tr_write_literal(&endpoints, tr_system_endpoint(member, i));
+    tr_row_write(out, member, .node = tr_system_node(member), .name = TR_SLICE("member"),
+                 .roles = TR_ROLE_ALL, .cores = cores, .endpoints = tr_buf_slice(&endpoints));
+    tr_buf_done(&endpoints);
 }
 
 // False: the way to it is full just now.

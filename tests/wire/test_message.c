@@ -359,10 +359,8 @@ static void random_field(random_source *self, enum tr_field_kind kind, void *slo
         *(uint32_t *)slot = (uint32_t)random_number(self);
         break;
     case TR_FIELD_u64:
-        *(uint64_t *)slot = random_number(self);
-        break;
     case TR_FIELD_i64:
-        *(int64_t *)slot = (int64_t)random_number(self);
+        *(uint64_t *)slot = random_number(self);
         break;
     case TR_FIELD_f64:
         *(double *)slot = (double)(int64_t)random_number(self) / 3;
@@ -375,6 +373,7 @@ static void random_field(random_source *self, enum tr_field_kind kind, void *slo
         break;
     case TR_FIELD_text:
     case TR_FIELD_bytes:
+    case TR_FIELD_list:
         *(tr_slice *)slot = random_slice(self, kind == TR_FIELD_text);
         break;
     case TR_FIELD_frame: {
@@ -402,6 +401,7 @@ static bool same_field(enum tr_field_kind kind, const void *a, const void *b)
         return tr_address_equal(*(const tr_address *)a, *(const tr_address *)b);
     case TR_FIELD_text:
     case TR_FIELD_bytes:
+    case TR_FIELD_list:
         return tr_slice_equal(*(const tr_slice *)a, *(const tr_slice *)b);
     case TR_FIELD_frame: {
         tr_frame *left = *(tr_frame *const *)a;

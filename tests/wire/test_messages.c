@@ -112,6 +112,7 @@ static size_t kind_size(unsigned kind)
         [TR_FIELD_f64] = sizeof(double),         [TR_FIELD_boolean] = sizeof(bool),
         [TR_FIELD_address] = sizeof(tr_address), [TR_FIELD_text] = sizeof(tr_slice),
         [TR_FIELD_bytes] = sizeof(tr_slice),     [TR_FIELD_frame] = sizeof(tr_frame *),
+        [TR_FIELD_list] = sizeof(tr_slice),
     };
     ck_assert_uint_lt(kind, sizeof sizes / sizeof sizes[0]);
     return sizes[kind];

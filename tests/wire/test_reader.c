@@ -310,25 +310,6 @@ START_TEST(reader_peeks_at_the_kind_without_moving)
 }
 END_TEST
 
-START_TEST(reader_skips_what_a_newer_row_has_more)
-{
-    // [[1, 2, {"a": nil}], 3], a row of two fields, then a value
-    tr_reader in = tr_reader_of(TR_SLICE("\x92\x93\x01\x02\x81\xa1"
-                                         "a\xc0\x03"));
-    ck_assert_uint_eq(tr_reader_array(&in), 2);
-    uint32_t more = tr_reader_row(&in, 2);
-    ck_assert_uint_eq(more, 1);
-    ck_assert_uint_eq(tr_reader_unsigned(&in), 1);
-    ck_assert_uint_eq(tr_reader_unsigned(&in), 2);
-    tr_reader_row_end(&in, more);
-    ck_assert_uint_eq(tr_reader_unsigned(&in), 3);
-    ck_assert(!in.failed && tr_reader_at_end(&in));
-    in = tr_reader_of(TR_SLICE("\x91\x01"));
-    ck_assert_uint_eq(tr_reader_row(&in, 2), 0);
-    ck_assert(in.failed);
-}
-END_TEST
-
 Suite *wire_reader_suite(void)
 {
     Suite *suite = suite_create("wire/reader");
@@ -341,7 +322,6 @@ Suite *wire_reader_suite(void)
     suite_add_tcase(suite, scalars);
     TCase *cursor = tcase_create("cursor");
     tcase_add_test(cursor, reader_reads_a_structure_in_order);
-    tcase_add_test(cursor, reader_skips_what_a_newer_row_has_more);
     tcase_add_test(cursor, reader_stays_failed_and_returns_zero_values);
     tcase_add_test(cursor, reader_of_nothing_is_at_its_end);
     tcase_add_loop_test(cursor, reader_refuses_counts_and_lengths_beyond_what_is_left, 0,

@@ -35,7 +35,8 @@ enum tr_field_kind {
     TR_FIELD_address,
     TR_FIELD_text,
     TR_FIELD_bytes,
-    TR_FIELD_frame // Troupe's own: a reference-counted tr_frame
+    TR_FIELD_frame, // Troupe's own: a reference-counted tr_frame
+    TR_FIELD_list   // Troupe's own: a tr_slice of one msgpack array
 };
 
 typedef uint16_t tr_c_u16;
