@@ -17,7 +17,7 @@
     KIND(core)                                                                                     \
     KIND(coroutine)                                                                                \
     KIND(extras)                                                                                   \
-    KIND(frame)                                                                                    \
+    KIND(packet)                                                                                   \
     KIND(link)                                                                                     \
     KIND(message)                                                                                  \
     KIND(pool_thread)                                                                              \

@@ -41,7 +41,7 @@ export function aloneRow(it, ours) {
     return row;
 }
 
-// `ours` and `theirs` are the {value, perFrame} of all rounds, as the programs said them.
+// `ours` and `theirs` are the {value, perBatch} of all rounds, as the programs said them.
 export function rowOf(it, against, isFirst, ours, theirs) {
     const values = ours.map((run) => inUnit(it.unit, run.value));
     const others = theirs.map((run) => inUnit(it.unit, run.value));
@@ -58,9 +58,9 @@ export function rowOf(it, against, isFirst, ours, theirs) {
         ratio_range: summary(ratios).range,
         rounds: values.length,
     };
-    if (ours[0].perFrame > 0) row.messages_per_frame = round(median(ours.map((run) => run.perFrame)));
-    if (theirs[0].perFrame > 0)
-        row.against_messages_per_frame = round(median(theirs.map((run) => run.perFrame)));
+    if (ours[0].perBatch > 0) row.messages_per_batch = round(median(ours.map((run) => run.perBatch)));
+    if (theirs[0].perBatch > 0)
+        row.against_messages_per_batch = round(median(theirs.map((run) => run.perBatch)));
     judge(row, target(it, against));
     return row;
 }

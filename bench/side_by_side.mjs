@@ -57,10 +57,10 @@ async function measure(build, program, name, count) {
     const args = [name, String(count)];
     const command = program.command ? program.command(path, name).concat(args) : [path, ...args];
     const { stdout } = await run(command[0], command.slice(1), { timeout: RUN_DEADLINE_MS });
-    const [value, perFrame] = stdout.trim().split(" ").map(Number);
+    const [value, perBatch] = stdout.trim().split(" ").map(Number);
     if (!(value > 0) || !Number.isFinite(value))
         throw new Error(`${command.join(" ")} said ${JSON.stringify(stdout)}`);
-    return { value, perFrame };
+    return { value, perBatch };
 }
 
 // Ours and everybody else's in turn, so that a slow minute of the machine hits all alike.

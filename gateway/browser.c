@@ -123,7 +123,7 @@ static int send_piece(tr_connection *connection, const tr_outbox_piece *piece)
     if (self->socket == NULL)
         return TR_EGONE;
     self->gateway->stats.bytes_out += piece->size;
-    self->gateway->stats.frames_out += piece->is_last;
+    self->gateway->stats.packets_out += piece->is_last;
     return tr_socket_send(self->socket, piece);
 }
 
@@ -145,7 +145,7 @@ static void tell(tr_browser *self)
     tr_core *core = core_of(self);
     tr_address from = tr_actor_address(self->actor);
     self->tell_ms = 0;
-    if (self->written_due != 0 && is_told(tr_send(core, from, self->session, browser_frame_written,
+    if (self->written_due != 0 && is_told(tr_send(core, from, self->session, browser_packet_written,
                                                   .packets = self->written_due)))
         self->written_due = 0;
     if (self->detach_due != 0 &&
@@ -356,11 +356,11 @@ static void unlink_browser(tr_browser *self)
 
 static void on_attached(tr_browser *self, tr_message *message)
 {
-    tr_frame *answer = tr_message_take_frame(&TR_BODY(message, session_attached)->answer);
+    tr_packet *answer = tr_message_take_packet(&TR_BODY(message, session_attached)->answer);
     self->is_asked_for = false;
     if (self->connection.state == TR_CONNECTION_ATTACHED &&
         tr_address_equal(message->from, self->session)) {
-        tr_frame_unref(answer);
+        tr_packet_unref(answer);
         return;
     }
     bool was_registering = self->connection.state == TR_CONNECTION_REGISTERING;
@@ -391,7 +391,7 @@ static void on_hold(tr_browser *self, uint64_t token)
     }
     self->token = token;
     (void)tr_send(core_of(self), tr_actor_address(self->actor), self->session, session_held,
-                  .token = token, .frames = self->connection.frames + self->written);
+                  .token = token, .packets = self->connection.packets + self->written);
 }
 
 static void on_moved(tr_browser *self, const tr_message *message)
@@ -420,10 +420,10 @@ static void on_message(tr_actor *actor, tr_message *message)
     case TR_MSG_session_attached:
         on_attached(self, message);
         break;
-    case TR_MSG_browser_frame:
+    case TR_MSG_browser_packet:
         if (is_ours) {
-            tr_frame *frame = tr_message_take_frame(&TR_BODY(message, browser_frame)->packet);
-            tr_connection_on_frame(&self->connection, &frame, now(self));
+            tr_packet *packet = tr_message_take_packet(&TR_BODY(message, browser_packet)->packet);
+            tr_connection_on_packet(&self->connection, &packet, now(self));
         }
         break;
     case TR_MSG_browser_credit:

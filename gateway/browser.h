@@ -4,7 +4,7 @@
 // The actor behind one browser: joins its state machine (connection), its socket (edge) and its
 // session (messages). One per WebSocket.
 //
-// What a session must hear, that frames are written and that its browser is gone, is kept where its
+// What a session must hear, that packets are written and that its browser is gone, is kept where its
 // way is full, and told when there is room: a number and a code, so that it needs no queue. An
 // actor whose socket is gone therefore stays until that is told, and until the session that it
 // asked for has answered and been told, TR_LINGER_MS at most.
@@ -34,11 +34,11 @@ typedef struct tr_browser {
     struct tr_browser *previous;
     char *user_agent;       // until registered
     uint64_t token;         // of the session's last move
-    uint32_t written;       // frames, while it is on its way
+    uint32_t written;       // packets, while it is on its way
     uint32_t placing_bytes; // of its registration, counted at the gateway; 0: it does not wait
     uint64_t linger_ms;     // the socket is gone; the actor goes then at the latest; 0: it is there
     uint64_t tell_ms;       // what is due is told again then; 0: nothing is due
-    uint32_t written_due;   // frames
+    uint32_t written_due;   // packets
     uint16_t detach_due;    // a close code; 0: none
     bool is_asked_for;      // a session was asked for and has not answered
     bool is_ending;         // has logged why it ends

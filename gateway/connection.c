@@ -189,7 +189,7 @@ static void on_packet(tr_connection *self, const uint8_t *bytes, size_t size, ui
     }
     tr_flet_packet packet;
     int result = tr_flet_read(bytes, size, &packet);
-    // A channel's frame that comes too early is of no channel.
+    // A channel's packet that comes too early is of no channel.
     bool is_early =
         result == 0 && packet.action == TR_FLET_CHANNEL && self->state == TR_CONNECTION_OPENED;
     if (result > 0 || is_early)
@@ -318,7 +318,7 @@ static void flush(tr_connection *self, uint64_t now_ms)
     uint32_t done = 0;
     while (!self->is_held && is_open(self)) {
         tr_outbox_piece piece = tr_outbox_next(&self->outbox);
-        if (piece.frame == NULL)
+        if (piece.packet == NULL)
             break;
         int result = self->actions->send(self, &piece);
         if (result < 0) {
@@ -336,7 +336,7 @@ static void flush(tr_connection *self, uint64_t now_ms)
         self->write_since_ms = 0;
     else if (self->write_since_ms == 0)
         self->write_since_ms = now_ms;
-    self->frames = (uint8_t)(self->frames - done);
+    self->packets = (uint8_t)(self->packets - done);
     if (done != 0 && self->state == TR_CONNECTION_ATTACHED)
         self->actions->written(self, done);
     close_if_flushed(self, now_ms);
@@ -359,10 +359,10 @@ void tr_connection_on_routes(tr_connection *self, uint64_t now_ms)
     refresh_reading(self);
 }
 
-bool tr_connection_on_attached(tr_connection *self, tr_frame **answer, uint64_t now_ms)
+bool tr_connection_on_attached(tr_connection *self, tr_packet **answer, uint64_t now_ms)
 {
     if (self->state != TR_CONNECTION_REGISTERING) {
-        tr_frame_unref(*answer);
+        tr_packet_unref(*answer);
         *answer = NULL;
         return false;
     }
@@ -377,25 +377,25 @@ bool tr_connection_on_attached(tr_connection *self, tr_frame **answer, uint64_t 
     return true;
 }
 
-void tr_connection_on_frame(tr_connection *self, tr_frame **frame, uint64_t now_ms)
+void tr_connection_on_packet(tr_connection *self, tr_packet **packet, uint64_t now_ms)
 {
-    tr_frame *taken = *frame;
-    *frame = NULL;
+    tr_packet *taken = *packet;
+    *packet = NULL;
     if (taken == NULL || self->state != TR_CONNECTION_ATTACHED || self->close_code != 0) {
-        tr_frame_unref(taken);
+        tr_packet_unref(taken);
         return;
     }
     if (taken->size > TR_OUTBOX_CAP_BYTES) {
-        tr_frame_unref(taken);
-        close_now(self, TR_CLOSE_INTERNAL, "the session's frame is too big", now_ms);
+        tr_packet_unref(taken);
+        close_now(self, TR_CLOSE_INTERNAL, "the session's packet is too big", now_ms);
         return;
     }
-    if (self->frames == TR_FRAME_WINDOW || tr_outbox_push(&self->outbox, &taken) < 0) {
-        tr_frame_unref(taken);
+    if (self->packets == TR_PACKET_WINDOW || tr_outbox_push(&self->outbox, &taken) < 0) {
+        tr_packet_unref(taken);
         close_now(self, TR_CLOSE_INTERNAL, "the session overran its window", now_ms);
         return;
     }
-    self->frames++;
+    self->packets++;
     flush(self, now_ms);
 }
 
@@ -477,7 +477,7 @@ void tr_connection_on_writable(tr_connection *self, uint64_t now_ms)
         self->is_held = false;
         if (tr_outbox_advance(&self->outbox)) {
             if (self->is_answered) {
-                self->frames--;
+                self->packets--;
                 self->actions->written(self, 1);
             }
             self->is_answered = true;

@@ -21,7 +21,7 @@
 // its mailbox is full, and when the browser sends faster than its rate.
 //
 // Thread: the connection's core thread. Owns: packets that wait, the message being put together,
-// the frames in its outbox.
+// the packets in its outbox.
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -99,7 +99,7 @@ struct tr_connection {
     char *close_reason;  // of close_code
     uint16_t close_code; // what the session asked for once the outbox is empty; 0: nothing
     uint16_t in_flight;  // packets not yet credited
-    uint8_t frames;      // of the session, not yet out; without its registration answer
+    uint8_t packets;     // of the session, not yet out; without its registration answer
     uint8_t state;       // enum tr_connection_state
     bool is_reading;
     bool is_answered; // the registration answer is out
@@ -131,12 +131,12 @@ void tr_connection_on_heard(tr_connection *self, uint64_t now_ms);
 // Who works where has changed: one that waits for a worker asks again.
 void tr_connection_on_routes(tr_connection *self, uint64_t now_ms);
 
-// The session answered; takes the frame over. False when the connection does not want it any more:
-// the frame is dropped and the session should be told that nobody is there.
-bool tr_connection_on_attached(tr_connection *self, tr_frame **answer, uint64_t now_ms);
+// The session answered; takes the packet over. False when the connection does not want it any more:
+// the packet is dropped and the session should be told that nobody is there.
+bool tr_connection_on_attached(tr_connection *self, tr_packet **answer, uint64_t now_ms);
 
-// A frame from the session; takes it over.
-void tr_connection_on_frame(tr_connection *self, tr_frame **frame, uint64_t now_ms);
+// A packet from the session; takes it over.
+void tr_connection_on_packet(tr_connection *self, tr_packet **packet, uint64_t now_ms);
 
 void tr_connection_on_credit(tr_connection *self, uint32_t packets, uint64_t now_ms);
 

@@ -15,7 +15,7 @@
 #include "troupe/err.h"
 #include "wire/scan.h"
 
-_Static_assert(LWS_PRE <= TR_FRAME_HEADROOM, "a frame's headroom must hold a WebSocket head");
+_Static_assert(LWS_PRE <= TR_PACKET_HEADROOM, "a packet's headroom must hold a WebSocket head");
 
 enum {
     // What one read takes; a bigger message comes in pieces. Each WebSocket has a buffer of this
@@ -333,7 +333,7 @@ int tr_socket_send(tr_socket *self, const tr_outbox_piece *piece)
     // Nothing may follow our answer to the browser's close frame.
     if (self->is_peer_closing)
         return 1;
-    unsigned char *bytes = tr_frame_data(piece->frame) + piece->offset;
+    unsigned char *bytes = tr_packet_data(piece->packet) + piece->offset;
     int how = (piece->offset == 0 ? LWS_WRITE_BINARY : LWS_WRITE_CONTINUATION) |
               (piece->is_last ? 0 : LWS_WRITE_NO_FIN);
     // The head is written in front of the piece: into the headroom, or over bytes of the piece

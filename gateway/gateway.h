@@ -57,7 +57,7 @@ typedef struct tr_gateway_stats {
     uint64_t violations; // closed for what the browser sent: 1002, 1003, 1007, 1008, 1009
     uint64_t requests;   // HTTP
     uint64_t packets_in; // WebSocket messages or parts of them
-    uint64_t frames_out;
+    uint64_t packets_out;
     uint64_t bytes_out;
     uint64_t pauses; // reading stopped
     bool is_draining;

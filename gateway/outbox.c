@@ -6,17 +6,17 @@
 void tr_outbox_done(tr_outbox *self)
 {
     for (unsigned i = 0; i < self->count; i++)
-        tr_frame_unref(self->frames[(self->first + i) % TR_OUTBOX_CAP]);
+        tr_packet_unref(self->packets[(self->first + i) % TR_OUTBOX_CAP]);
     *self = (tr_outbox){0};
 }
 
-int tr_outbox_push(tr_outbox *self, tr_frame **frame)
+int tr_outbox_push(tr_outbox *self, tr_packet **packet)
 {
     if (self->count == TR_OUTBOX_CAP)
         return TR_EFULL;
-    self->frames[(self->first + self->count) % TR_OUTBOX_CAP] = *frame;
+    self->packets[(self->first + self->count) % TR_OUTBOX_CAP] = *packet;
     self->count++;
-    *frame = NULL;
+    *packet = NULL;
     return 0;
 }
 
@@ -24,10 +24,10 @@ tr_outbox_piece tr_outbox_next(const tr_outbox *self)
 {
     if (self->count == 0)
         return (tr_outbox_piece){0};
-    tr_frame *frame = self->frames[self->first];
-    uint32_t left = frame->size - self->offset;
+    tr_packet *packet = self->packets[self->first];
+    uint32_t left = packet->size - self->offset;
     bool is_last = left <= TR_OUTBOX_PIECE_BYTES;
-    return (tr_outbox_piece){frame, self->offset, is_last ? left : TR_OUTBOX_PIECE_BYTES, is_last};
+    return (tr_outbox_piece){packet, self->offset, is_last ? left : TR_OUTBOX_PIECE_BYTES, is_last};
 }
 
 bool tr_outbox_advance(tr_outbox *self)
@@ -38,8 +38,8 @@ bool tr_outbox_advance(tr_outbox *self)
         self->offset += piece.size;
         return false;
     }
-    tr_frame_unref(piece.frame);
-    self->frames[self->first] = NULL;
+    tr_packet_unref(piece.packet);
+    self->packets[self->first] = NULL;
     self->first = (uint8_t)((self->first + 1u) % TR_OUTBOX_CAP);
     self->count--;
     self->offset = 0;

@@ -370,9 +370,9 @@ static void put_links(tr_buf *out, const tr_seen_core *core)
                       link->heard_ms);
         put_number(out, "core", link->core);
         put_text(out, "state", link->state);
-        put_number(out, "frames_in_flight", link->in_flight);
+        put_number(out, "batches_in_flight", link->in_flight);
         put_number(out, "bytes_waiting", link->pending_bytes);
-        put_number(out, "frames_received", link->received);
+        put_number(out, "batches_received", link->received);
         put_number(out, "incarnation", link->incarnation);
         put_text(out, "endpoint", link->endpoint);
         close_with(out, "},");

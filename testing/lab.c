@@ -94,10 +94,10 @@ static int on_start(tr_actor *actor, const void *args)
     return 0;
 }
 
-static void take_id(lab_connection *connection, const tr_frame *answer)
+static void take_id(lab_connection *connection, const tr_packet *answer)
 {
     tr_reader in = tr_reader_of(
-        (tr_slice){(const char *)answer->bytes + TR_FRAME_HEADROOM + 1, answer->size - 1});
+        (tr_slice){(const char *)answer->bytes + TR_PACKET_HEADROOM + 1, answer->size - 1});
     tr_reader_array(&in);
     tr_reader_integer(&in);
     uint32_t count = tr_reader_map(&in);
@@ -114,12 +114,12 @@ static void take_id(lab_connection *connection, const tr_frame *answer)
     }
 }
 
-static void take(lab *self, unsigned n, tr_frame *frame)
+static void take(lab *self, unsigned n, tr_packet *packet)
 {
     lab_connection *connection = &self->connections[n];
     if (self->watcher != NULL)
-        self->watcher(self->watcher_arg, n, tr_frame_data(frame), frame->size);
-    if (tr_cm_take(&connection->page, tr_frame_data(frame), frame->size) < 0)
+        self->watcher(self->watcher_arg, n, tr_packet_data(packet), packet->size);
+    if (tr_cm_take(&connection->page, tr_packet_data(packet), packet->size) < 0)
         connection->is_broken = true;
 }
 
@@ -137,15 +137,15 @@ static void on_message(tr_actor *actor, tr_message *message)
         take_id(connection, TR_BODY(message, session_attached)->answer);
         take(self, args->n, TR_BODY(message, session_attached)->answer);
         break;
-    case TR_MSG_browser_frame:
-        take(self, args->n, TR_BODY(message, browser_frame)->packet);
-        connection->frames++;
+    case TR_MSG_browser_packet:
+        take(self, args->n, TR_BODY(message, browser_packet)->packet);
+        connection->packets++;
         connection->owed++;
         if (connection->is_slow)
             break;
         connection->owed = 0;
         (void)tr_send(tr_actor_core(actor), tr_actor_address(actor), message->from,
-                      browser_frame_written, .packets = 1);
+                      browser_packet_written, .packets = 1);
         break;
     case TR_MSG_browser_credit:
         connection->credits += TR_BODY(message, browser_credit)->packets;
@@ -217,7 +217,7 @@ static void written_on_core(lab *self, tr_core *core)
 {
     lab_connection *connection = &self->connections[self->n];
     (void)tr_send(core, tr_actor_address(self->actors[self->n]), self->sessions[self->n],
-                  browser_frame_written, .packets = connection->owed);
+                  browser_packet_written, .packets = connection->owed);
     connection->owed = 0;
 }
 
@@ -235,7 +235,7 @@ static void compare_on_core(lab *self, tr_core *core)
     tr_buf page = {0};
     self->result = 0;
     if (connection->is_broken)
-        tr_buf_printf(self->why, "a frame did not fit: %s", connection->page.error);
+        tr_buf_printf(self->why, "a packet did not fit: %s", connection->page.error);
     else if (session == NULL)
         tr_buf_printf(self->why, "no session");
     else {
@@ -280,10 +280,10 @@ static void count_on_core(lab *self, tr_core *core)
     self->result = (int)tr_sessions_count(core);
 }
 
-static void count_frames_on_core(lab *self, tr_core *core)
+static void count_packets_on_core(lab *self, tr_core *core)
 {
     (void)core;
-    self->result = (int)self->connections[self->n].frames;
+    self->result = (int)self->connections[self->n].packets;
 }
 
 static int set_up(tr_core *core, void *arg)
@@ -452,14 +452,14 @@ const lab_connection *tr_lab_look(lab *self, unsigned n)
     return &self->connections[n];
 }
 
-bool tr_lab_wait_for_frames(lab *self, unsigned n, unsigned frames)
+bool tr_lab_wait_for_packets(lab *self, unsigned n, unsigned packets)
 {
     uint64_t deadline = tr_clock_ms() + 10000;
     self->n = n;
     do
-        run(self, count_frames_on_core);
-    while ((unsigned)self->result < frames && tr_clock_ms() < deadline);
-    return (unsigned)self->result >= frames;
+        run(self, count_packets_on_core);
+    while ((unsigned)self->result < packets && tr_clock_ms() < deadline);
+    return (unsigned)self->result >= packets;
 }
 
 bool tr_lab_is_same(lab *self, unsigned n, tr_buf *why)

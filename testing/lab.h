@@ -24,11 +24,11 @@ typedef struct lab_connection {
     char session_id[32];
     unsigned close_code; // asked for by the session
     unsigned credits;
-    unsigned frames; // after the registration answer
-    unsigned owed;   // frames not yet reported as written
+    unsigned packets; // after the registration answer
+    unsigned owed;    // packets not yet reported as written
     bool is_attached;
-    bool is_slow;   // reports no frame as written
-    bool is_broken; // a frame did not fit the page
+    bool is_slow;   // reports no packet as written
+    bool is_broken; // a packet did not fit the page
 } lab_connection;
 
 lab *tr_lab_start(const tr_app *app, uint64_t session_timeout_ms);
@@ -73,16 +73,16 @@ void tr_lab_do(lab *self, unsigned n, void (*fn)(tr_session *session, void *arg)
 void tr_lab_touch(lab *self, unsigned n, void (*fn)(lab_connection *connection, void *arg),
                   void *arg);
 
-// From now on frames of connection `n` are taken but not reported as written.
+// From now on packets of connection `n` are taken but not reported as written.
 void tr_lab_slow(lab *self, unsigned n, bool is_slow);
 
-// Reports every frame so far as written.
+// Reports every packet so far as written.
 void tr_lab_written(lab *self, unsigned n);
 
 const lab_connection *tr_lab_look(lab *self, unsigned n);
 
-// Waits until connection `n` has had so many frames: for what pool threads do. False after 10 s.
-bool tr_lab_wait_for_frames(lab *self, unsigned n, unsigned frames);
+// Waits until connection `n` has had so many packets: for what pool threads do. False after 10 s.
+bool tr_lab_wait_for_packets(lab *self, unsigned n, unsigned packets);
 
 // Is the page of connection `n` what a fresh encoding of its session's says? False writes why.
 bool tr_lab_is_same(lab *self, unsigned n, tr_buf *why);

@@ -23,8 +23,8 @@
 typedef struct tr_batch_head {
     uint64_t from_node;
     uint64_t to_node;      // 0: whoever listens there
-    uint64_t sequence;     // frames sent on this link, this one included
-    uint64_t acknowledged; // frames the sender has received on the link the other way
+    uint64_t sequence;     // batches sent on this link, this one included
+    uint64_t acknowledged; // batches the sender has received on the link the other way
     // Of the sender's end of the link, and what it believes to be the receiver's
     // (actors/bus/link_state.h). 0: it does not count them; it has not heard of the receiver's.
     uint64_t incarnation;

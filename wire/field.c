@@ -3,9 +3,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/frame.h"
 #include "base/log.h"
 #include "base/must.h"
+#include "base/packet.h"
 #include "troupe/err.h"
 #include "wire/address.h"
 #include "wire/scan.h"
@@ -17,17 +17,17 @@ bool tr_field_is_slice(const tr_field *field)
            field->kind == TR_FIELD_list;
 }
 
-static int read_frame(tr_reader *reader, tr_frame **out)
+static int read_packet(tr_reader *reader, tr_packet **out)
 {
     tr_slice bytes = tr_reader_bytes(reader);
     if (bytes.size == 0)
         return 0;
-    tr_frame *frame = tr_frame_try_new(bytes.size);
-    if (frame == NULL)
+    tr_packet *packet = tr_packet_try_new(bytes.size);
+    if (packet == NULL)
         return TR_ESYSTEM;
-    memcpy(tr_frame_data(frame), bytes.data, bytes.size);
-    frame->size = bytes.size;
-    *out = frame;
+    memcpy(tr_packet_data(packet), bytes.data, bytes.size);
+    packet->size = bytes.size;
+    *out = packet;
     return 0;
 }
 
@@ -93,8 +93,8 @@ static int read_field(tr_reader *reader, enum tr_field_kind kind, void *slot)
     case TR_FIELD_bytes:
         *(tr_slice *)slot = tr_reader_bytes(reader);
         return 0;
-    case TR_FIELD_frame:
-        return read_frame(reader, slot);
+    case TR_FIELD_packet:
+        return read_packet(reader, slot);
     case TR_FIELD_list:
         return read_list(reader, slot);
     }
@@ -120,11 +120,11 @@ int tr_fields_read(tr_reader *in, const tr_field *fields, unsigned count, unsign
     return in->failed ? TR_EMALFORMED : 0;
 }
 
-static void write_frame(tr_buf *out, tr_frame *frame)
+static void write_packet(tr_buf *out, tr_packet *packet)
 {
     tr_slice bytes = {0};
-    if (frame != NULL)
-        bytes = (tr_slice){(const char *)tr_frame_data(frame), frame->size};
+    if (packet != NULL)
+        bytes = (tr_slice){(const char *)tr_packet_data(packet), packet->size};
     tr_write_bytes(out, bytes);
 }
 
@@ -168,8 +168,8 @@ static void write_field(tr_buf *out, enum tr_field_kind kind, const void *slot)
     case TR_FIELD_bytes:
         tr_write_bytes(out, *(const tr_slice *)slot);
         return;
-    case TR_FIELD_frame:
-        write_frame(out, *(tr_frame *const *)slot);
+    case TR_FIELD_packet:
+        write_packet(out, *(tr_packet *const *)slot);
         return;
     case TR_FIELD_list:
         write_list(out, *(const tr_slice *)slot);
@@ -220,9 +220,9 @@ static void print_field(tr_buf *out, enum tr_field_kind kind, const void *slot)
     case TR_FIELD_list:
         tr_buf_printf(out, "%" PRIu32 "B", ((const tr_slice *)slot)->size);
         return;
-    case TR_FIELD_frame: {
-        const tr_frame *frame = *(tr_frame *const *)slot;
-        tr_buf_printf(out, "%" PRIu32 "B", frame != NULL ? frame->size : 0);
+    case TR_FIELD_packet: {
+        const tr_packet *packet = *(tr_packet *const *)slot;
+        tr_buf_printf(out, "%" PRIu32 "B", packet != NULL ? packet->size : 0);
         return;
     }
     }

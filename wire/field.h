@@ -18,7 +18,7 @@ bool tr_field_is_slice(const tr_field *field);
 // Reads an array into a zeroed struct. An older sender has fewer fields, and the rest stays zero; a
 // newer one has more, which are skipped. TR_EMALFORMED: fewer than `required`, or a field of
 // another kind, a number out of its range, a text that is not UTF-8. TR_ESYSTEM: no memory for a
-// frame. A frame that was read before the failure is in the struct, and the caller's.
+// packet. A packet that was read before the failure is in the struct, and the caller's.
 int tr_fields_read(tr_reader *in, const tr_field *fields, unsigned count, unsigned required,
                    void *out_body) __attribute__((warn_unused_result));
 

@@ -23,7 +23,7 @@ enum tr_flet_action {
     TR_FLET_UPDATE = 4,
     TR_FLET_INVOKE = 5,
     TR_FLET_CRASHED = 6,
-    TR_FLET_CHANNEL = 0x100 // no action: a frame of a data channel (protocol section 15)
+    TR_FLET_CHANNEL = 0x100 // no action: a packet of a data channel (protocol section 15)
 };
 
 // A packet from a browser. Fields of other actions are zero.
@@ -41,7 +41,7 @@ typedef struct tr_flet_packet {
 } tr_flet_packet;
 
 // Reads a whole WebSocket message, its type byte included; scans it first.
-// 0; 1 when it is to be ignored (empty, unknown type byte, a channel's frame without a channel:
+// 0; 1 when it is to be ignored (empty, unknown type byte, a channel's packet without a channel:
 // protocol section 1); TR_EMALFORMED (not msgpack, not UTF-8), TR_ETOOBIG (a limit), TR_EPROTOCOL
 // (unknown action, missing, unknown or ill-typed body key, a name or id over its limit). A bare
 // msgpack array without type byte (clients before 0.86) is TR_EPROTOCOL.
@@ -60,7 +60,7 @@ void tr_flet_write_crashed(tr_buf *out, tr_slice message);
 // A patch of one property of one control; `value` is msgpack.
 void tr_flet_write_set(tr_buf *out, uint32_t target, tr_slice name, tr_slice value);
 
-// A frame of a data channel; the same in both directions.
+// A packet of a data channel; the same in both directions.
 void tr_flet_write_channel(tr_buf *out, uint32_t channel, tr_slice bytes);
 
 // Client side, for tests and load clients.

@@ -23,8 +23,8 @@
 #define TR_CONNECTION_WINDOW 128u       // packets handed to the session and not yet credited
 #define TR_CONNECTION_BACKLOG 16u       // packets kept while the session is being found
 #define TR_HOLD_DEADLINE_MS 4000u       // it waits so long for its session to arrive elsewhere
-#define TR_FRAME_WINDOW 4u              // frames of a session not yet written to its browser
-#define TR_OUTBOX_CAP_BYTES (16u << 20) // one frame towards a browser; beyond: the session's bug
+#define TR_PACKET_WINDOW 4u             // packets of a session not yet written to its browser
+#define TR_OUTBOX_CAP_BYTES (16u << 20) // one packet towards a browser; beyond: the session's bug
 #define TR_REGISTER_DEADLINE_MS 10000u  // from WebSocket open to registration; beyond: close 1008
 #define TR_WRITE_DEADLINE_MS 30000u     // a browser that takes nothing for so long is dropped
 #define TR_CONNECTIONS_PER_CORE_CAP 65536u
@@ -33,14 +33,14 @@
 #define TR_PLACING_CAP_BYTES (16u << 20) // with registrations of so many bytes; beyond: close 1013
 
 // The bus.
-#define TR_BATCH_CAP_BYTES (64u * 1024u)       // a frame is sent when it has grown past this
+#define TR_BATCH_CAP_BYTES (64u * 1024u)       // a batch is sent when it has grown past this
 #define TR_BATCH_RECEIVE_CAP_BYTES (32u << 20) // beyond: refused by ZeroMQ itself
-#define TR_LINK_WINDOW_FRAMES 256u             // frames a peer has not yet acknowledged
+#define TR_LINK_WINDOW_BATCHES 256u            // batches a peer has not yet acknowledged
 #define TR_LINK_PENDING_CAP_BYTES (8u << 20)   // waiting behind a full window; beyond: TR_EFULL
 #define TR_PEERS_CAP 1024u                     // processes in the cluster
 #define TR_LINKS_CAP (4u * TR_PEERS_CAP)       // of one core thread, one a core thread elsewhere
 #define TR_ENVELOPE_CAP_BYTES (24u << 20)      // one message as it travels, its head included
-// The texts, bytes and frames of one message together; beyond: whoever sends it gets TR_ETOOBIG.
+// The texts, bytes and packets of one message together; beyond: whoever sends it gets TR_ETOOBIG.
 // Its struct and heads need less than what is left of an envelope.
 #define TR_MESSAGE_CAP_BYTES (TR_ENVELOPE_CAP_BYTES - 4096u)
 #define TR_HEARTBEAT_MS 500u
@@ -116,7 +116,7 @@
 #define TR_CLIENT_CALL_MS 15000u         // and how long it may take, unless the caller says
 #define TR_RESULTS_CAP_BYTES (16u << 20) // what one handler was told by its browser, decoded
 #define TR_ICON_WARNINGS_CAP 100u  // unknown icons of a process that are compared with all names
-#define TR_PACKETS_QUEUED_CAP 256u // calls and channel frames behind a slow browser
+#define TR_PACKETS_QUEUED_CAP 256u // calls and channel packets behind a slow browser
 #define TR_CHANNELS_PER_SESSION_CAP 64u
 #define TR_STATE_CAP_BYTES (1u << 20)
 #define TR_STORE_VALUES_CAP 256u // kept by key in one session

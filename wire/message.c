@@ -47,26 +47,27 @@ static size_t block_size(const tr_shape *shape, const unsigned char *body)
     return size;
 }
 
-static size_t frames_size(const tr_shape *shape, const unsigned char *body)
+static size_t packets_size(const tr_shape *shape, const unsigned char *body)
 {
     size_t size = 0;
     for (unsigned i = 0; i < shape->field_count; i++) {
-        if (shape->fields[i].kind != TR_FIELD_frame)
+        if (shape->fields[i].kind != TR_FIELD_packet)
             continue;
-        const tr_frame *frame = *(tr_frame *const *)(const void *)(body + shape->fields[i].offset);
-        size += frame != NULL ? frame->size : 0;
+        const tr_packet *packet =
+            *(tr_packet *const *)(const void *)(body + shape->fields[i].offset);
+        size += packet != NULL ? packet->size : 0;
     }
     return size;
 }
 
 size_t tr_message_content_size(const tr_shape *shape, const void *body)
 {
-    return block_size(shape, body) - sizeof(tr_message) - shape->size + frames_size(shape, body);
+    return block_size(shape, body) - sizeof(tr_message) - shape->size + packets_size(shape, body);
 }
 
 size_t tr_message_memory_size(const tr_message *self)
 {
-    return self->size + frames_size(self->shape, self->body);
+    return self->size + packets_size(self->shape, self->body);
 }
 
 // Copies the struct into the block and the bytes of its slices behind it. The head is the caller's.
@@ -120,11 +121,11 @@ tr_message *tr_message_view_of(tr_message_view *storage, unsigned type, const vo
     return self;
 }
 
-static void drop_frames(const tr_shape *shape, unsigned char *body)
+static void drop_packets(const tr_shape *shape, unsigned char *body)
 {
     for (unsigned i = 0; i < shape->field_count; i++) {
-        if (shape->fields[i].kind == TR_FIELD_frame)
-            tr_frame_unref(*(tr_frame **)(void *)(body + shape->fields[i].offset));
+        if (shape->fields[i].kind == TR_FIELD_packet)
+            tr_packet_unref(*(tr_packet **)(void *)(body + shape->fields[i].offset));
     }
 }
 
@@ -141,7 +142,7 @@ int tr_message_read(unsigned type, const void *bytes, size_t size, void *out_bod
     if (shape == NULL)
         return TR_ENOTFOUND;
     for (unsigned i = 0; i < shape->field_count; i++)
-        if (shape->fields[i].kind == TR_FIELD_frame)
+        if (shape->fields[i].kind == TR_FIELD_packet)
             return TR_EWRONGTYPE;
     any_body body;
     memset(&body, 0, shape->size);
@@ -165,7 +166,7 @@ int tr_message_decode(unsigned type, const void *bytes, size_t size, tr_message 
     size_t total = rc == 0 ? block_size(shape, body.bytes) : 0;
     void *block = rc == 0 ? tr_block_try_alloc(total + TAG_SIZE) : NULL;
     if (block == NULL) {
-        drop_frames(shape, body.bytes);
+        drop_packets(shape, body.bytes);
         return rc != 0 ? rc : TR_ESYSTEM;
     }
     *out = fill(block, total, shape, body.bytes);
@@ -198,9 +199,9 @@ int tr_message_check_body(const tr_message *self)
             int result = check_slice((enum tr_field_kind)field->kind, slice);
             if (result < 0)
                 return result;
-        } else if (field->kind == TR_FIELD_frame) {
-            const tr_frame *frame = *(tr_frame *const *)slot;
-            size += frame != NULL ? frame->size : 0;
+        } else if (field->kind == TR_FIELD_packet) {
+            const tr_packet *packet = *(tr_packet *const *)slot;
+            size += packet != NULL ? packet->size : 0;
         }
     }
     return size <= TR_ENVELOPE_CAP_BYTES ? 0 : TR_ETOOBIG;
@@ -212,20 +213,20 @@ void tr_message_encode(const tr_message *self, tr_buf *out)
 }
 
 // While it is packed, a message's `next` is the length of all of it, and where its struct has a
-// frame stands the size of that.
+// packet stands the size of that.
 enum { PACK_ALIGNMENT = 16 };
 
-static void pack_frames(tr_message *self, unsigned char *to)
+static void pack_packets(tr_message *self, unsigned char *to)
 {
     for (unsigned i = 0; i < self->shape->field_count; i++) {
         const tr_field *field = &self->shape->fields[i];
-        if (field->kind != TR_FIELD_frame)
+        if (field->kind != TR_FIELD_packet)
             continue;
         void *slot = self->body + field->offset;
-        tr_frame *frame = *(tr_frame **)slot;
-        uintptr_t size = frame != NULL ? frame->size : 0;
+        tr_packet *packet = *(tr_packet **)slot;
+        uintptr_t size = packet != NULL ? packet->size : 0;
         if (size != 0)
-            memcpy(to, tr_frame_data(frame), size);
+            memcpy(to, tr_packet_data(packet), size);
         memcpy(slot, &size, sizeof size);
         to += size;
     }
@@ -235,9 +236,9 @@ void tr_message_pack(const tr_message *self, tr_buf *out)
 {
     const tr_shape *shape = self->shape;
     size_t size = block_size(shape, self->body);
-    size_t frames = frames_size(shape, self->body);
+    size_t packets = packets_size(shape, self->body);
     tr_must(size <= UINT32_MAX && out->size % PACK_ALIGNMENT == 0);
-    size_t length = (size + frames + PACK_ALIGNMENT - 1) / PACK_ALIGNMENT * PACK_ALIGNMENT;
+    size_t length = (size + packets + PACK_ALIGNMENT - 1) / PACK_ALIGNMENT * PACK_ALIGNMENT;
     tr_message *packed = (void *)tr_buf_reserve(out, length);
     // Field by field: what was just written so is slow to read in one piece.
     memcpy(&packed->next, &length, sizeof length);
@@ -248,28 +249,28 @@ void tr_message_pack(const tr_message *self, tr_buf *out)
     packed->flags = self->flags;
     packed->size = (uint32_t)size;
     lay_out_body(packed, shape, self->body);
-    if (frames != 0)
-        pack_frames(packed, (unsigned char *)packed + size);
+    if (packets != 0)
+        pack_packets(packed, (unsigned char *)packed + size);
     out->size += length;
 }
 
-static int unpack_frame(void *slot, const unsigned char **at, const unsigned char *end)
+static int unpack_packet(void *slot, const unsigned char **at, const unsigned char *end)
 {
     uintptr_t size;
     memcpy(&size, slot, sizeof size);
     tr_must(size <= (size_t)(end - *at));
-    tr_frame *frame = size != 0 ? tr_frame_try_new(size) : NULL;
-    if (frame != NULL) {
-        memcpy(tr_frame_data(frame), *at, size);
-        frame->size = (uint32_t)size;
+    tr_packet *packet = size != 0 ? tr_packet_try_new(size) : NULL;
+    if (packet != NULL) {
+        memcpy(tr_packet_data(packet), *at, size);
+        packet->size = (uint32_t)size;
     }
-    *(tr_frame **)slot = frame;
+    *(tr_packet **)slot = packet;
     *at += size;
-    return frame == NULL && size != 0 ? TR_ESYSTEM : 0;
+    return packet == NULL && size != 0 ? TR_ESYSTEM : 0;
 }
 
 // What the struct points to lies elsewhere now. Goes on after a failure, so that it can be freed.
-static int point_again(tr_message *self, const unsigned char *frames, const unsigned char *end)
+static int point_again(tr_message *self, const unsigned char *packets, const unsigned char *end)
 {
     int result = 0;
     char *tail = (char *)self->body + self->shape->size;
@@ -279,7 +280,7 @@ static int point_again(tr_message *self, const unsigned char *frames, const unsi
         if (tr_field_is_slice(field)) {
             ((tr_slice *)slot)->data = tail;
             tail += ((tr_slice *)slot)->size;
-        } else if (field->kind == TR_FIELD_frame && unpack_frame(slot, &frames, end) < 0) {
+        } else if (field->kind == TR_FIELD_packet && unpack_packet(slot, &packets, end) < 0) {
             result = TR_ESYSTEM;
         }
     }
@@ -316,7 +317,7 @@ int tr_message_unpack(const void *bytes, size_t size, size_t *out_length, tr_mes
 
 void tr_message_view_sent(tr_message *self)
 {
-    drop_frames(self->shape, self->body);
+    drop_packets(self->shape, self->body);
 }
 
 void tr_message_free(tr_message *self)
@@ -325,17 +326,17 @@ void tr_message_free(tr_message *self)
         return;
     tr_message_check(self);
     tr_live_gone(message);
-    drop_frames(self->shape, self->body);
+    drop_packets(self->shape, self->body);
     tr_block_free(self, self->size + TAG_SIZE);
 }
 
-tr_frame *tr_message_take_frame(tr_frame *const *field)
+tr_packet *tr_message_take_packet(tr_packet *const *field)
 {
     // TR_BODY lends a const view of a block that is ours to change.
-    tr_frame **slot = (tr_frame **)(uintptr_t)field;
-    tr_frame *frame = *slot;
+    tr_packet **slot = (tr_packet **)(uintptr_t)field;
+    tr_packet *packet = *slot;
     *slot = NULL;
-    return frame;
+    return packet;
 }
 
 void tr_message_print(const tr_message *self, tr_buf *out)

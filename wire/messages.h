@@ -8,11 +8,11 @@
 //     TR_MSG_browser_event == 3
 //
 // Field kinds: u16 u32 u64 i64 f64 boolean address, and three that hold bytes: text (UTF-8), bytes
-// (any), frame (a reference-counted tr_frame; NULL is an empty one).
+// (any), packet (a reference-counted tr_packet; NULL is an empty one).
 //
 // Thread: any; the tables are constant.
 
-#include "base/frame.h"
+#include "base/packet.h"
 #include "troupe/actors/actor.h"
 #include "troupe/actors/message.h"
 #include "wire/address.h"

@@ -1,16 +1,16 @@
 // The thread's end of the bus: two PULL inboxes, and one PUSH link per core thread it talks to.
 //
 //      this core thread                                  another one (of this process or not)
-//      ┌────────────────────┐   PUSH ── frame ──▶ PULL   ┌────────────────────┐
+//      ┌────────────────────┐   PUSH ── batch ──▶ PULL   ┌────────────────────┐
 //      │ link: pending batch│                            │ inbox near or far  │
-//      │ inbox near or far  │   PULL ◀── frame ── PUSH   │ link: pending batch│
+//      │ inbox near or far  │   PULL ◀── batch ── PUSH   │ link: pending batch│
 //      └────────────────────┘                            └────────────────────┘
 //
 // Near: parcels, messages as they lie in memory, from core threads of this process. Far: msgpack,
 // from whoever can reach our endpoint. What comes from there must never be read as a parcel, which
 // is why there are two.
 //
-// This file is the inboxes, where frames come in; link.c is the links, where they go out.
+// This file is the inboxes, where batches come in; link.c is the links, where they go out.
 
 #include <errno.h>
 #include <stdio.h>
@@ -32,7 +32,7 @@
 #include "wire/limits.h"
 #include "wire/parcel.h"
 
-enum { ACK_EVERY = TR_LINK_WINDOW_FRAMES / 4, FRAMES_PER_TURN = 64, ROOM_TRIES = 64 };
+enum { ACK_EVERY = TR_LINK_WINDOW_BATCHES / 4, BATCHES_PER_TURN = 64, ROOM_TRIES = 64 };
 
 static char *last_endpoint(void *socket)
 {
@@ -230,11 +230,11 @@ static bool is_believable(const tr_core *self, const tr_batch_head *head)
     if (head->from_node != self->node)
         return head->from_node != 0 && head->from_core < TR_CORES_CAP;
     return head->from_core < self->system->core_count &&
-           (self->bus->frame_out != NULL || self->transport == TR_TRANSPORT_IPC ||
+           (self->bus->batch_out != NULL || self->transport == TR_TRANSPORT_IPC ||
             self->transport == TR_TRANSPORT_TCP);
 }
 
-static void take_frame(tr_core *self, const tr_batch_head *head, tr_batch_reader *reader,
+static void take_batch(tr_core *self, const tr_batch_head *head, tr_batch_reader *reader,
                        next_message *next)
 {
     bool is_only_ack = reader->at == reader->end;
@@ -253,8 +253,8 @@ static void take_frame(tr_core *self, const tr_batch_head *head, tr_batch_reader
     if (broken != 0)
         tr_log(TR_LOG_WARN, "event=bus_malformed node=%016llx envelopes=%llu",
                (unsigned long long)head->from_node, (unsigned long long)broken);
-    // Acknowledged once it was worked into mailboxes; told when it is worth a frame of its own.
-    // What was in the frame may have cost the link its life.
+    // Acknowledged once it was worked into mailboxes; told when it is worth a batch of its own.
+    // What was in the batch may have cost the link its life.
     link = tr_bus_link_find(self, head->from_node, head->from_core);
     if (link != NULL && link->state.received - link->state.reported >= ACK_EVERY) {
         link->owes_ack = true;
@@ -262,7 +262,7 @@ static void take_frame(tr_core *self, const tr_batch_head *head, tr_batch_reader
     }
 }
 
-void tr_bus_on_frame(tr_core *self, const void *bytes, size_t size)
+void tr_bus_on_batch(tr_core *self, const void *bytes, size_t size)
 {
     tr_batch_reader reader;
     tr_batch_head head;
@@ -278,7 +278,7 @@ void tr_bus_on_frame(tr_core *self, const void *bytes, size_t size)
                    TR_BUS_PROTOCOL);
         return;
     }
-    take_frame(self, &head, &reader, tr_batch_next);
+    take_batch(self, &head, &reader, tr_batch_next);
 }
 
 static void on_parcels(tr_core *self, const void *bytes, size_t size)
@@ -288,31 +288,31 @@ static void on_parcels(tr_core *self, const void *bytes, size_t size)
     tr_parcels_open(&reader, bytes, size, &head);
     tr_must(head.from_node == self->node && head.to_node == self->node &&
             head.from_core < self->system->core_count);
-    take_frame(self, &head, &reader, tr_parcels_next);
+    take_batch(self, &head, &reader, tr_parcels_next);
 }
 
 // ZMQ_FD is edge-triggered: only an inbox that was seen empty may wait for it again.
 static void drain(tr_core *self, tr_inbox *inbox,
-                  void (*on_frame)(tr_core *self, const void *bytes, size_t size))
+                  void (*on_batch)(tr_core *self, const void *bytes, size_t size))
 {
-    for (unsigned frames = 0; frames < FRAMES_PER_TURN && inbox->is_ready; frames++) {
-        zmq_msg_t frame;
-        zmq_msg_init(&frame);
-        int got = zmq_msg_recv(&frame, inbox->socket, ZMQ_DONTWAIT);
+    for (unsigned batches = 0; batches < BATCHES_PER_TURN && inbox->is_ready; batches++) {
+        zmq_msg_t raw;
+        zmq_msg_init(&raw);
+        int got = zmq_msg_recv(&raw, inbox->socket, ZMQ_DONTWAIT);
         if (got >= 0) {
             TR_BUS_ACQUIRE();
-            on_frame(self, zmq_msg_data(&frame), zmq_msg_size(&frame));
+            on_batch(self, zmq_msg_data(&raw), zmq_msg_size(&raw));
         } else if (errno == EAGAIN) {
             inbox->is_ready = false;
         }
-        zmq_msg_close(&frame);
+        zmq_msg_close(&raw);
     }
 }
 
 void tr_bus_drain(tr_core *self)
 {
     drain(self, &self->bus->near, on_parcels);
-    drain(self, &self->bus->far, tr_bus_on_frame);
+    drain(self, &self->bus->far, tr_bus_on_batch);
 }
 
 void tr_bus_close(tr_core *self)

@@ -15,7 +15,7 @@
 typedef struct tr_inbox {
     void *socket; // ZMQ_PULL, NULL: closed
     ev_io watcher;
-    bool is_ready; // may have frames
+    bool is_ready; // may have batches
 } tr_inbox;
 
 typedef struct tr_bus {
@@ -28,19 +28,19 @@ typedef struct tr_bus {
     tr_bus_link *dirty_links;
     tr_bus_link *last_link; // of tr_bus_link_find: most messages go where the one before went
     tr_routes routes;
-    // The deterministic scheduler's (sim.c), NULL otherwise: takes a frame instead of ZeroMQ.
-    bool (*frame_out)(tr_bus_link *link, const tr_buf *frame);
+    // The deterministic scheduler's (sim.c), NULL otherwise: takes a batch instead of ZeroMQ.
+    bool (*batch_out)(tr_bus_link *link, const tr_buf *batch);
 } tr_bus;
 
 int tr_bus_open(tr_core *self);
 void tr_bus_close(tr_core *self);
 void tr_bus_drain(tr_core *self);
-// A frame of msgpack came in.
-void tr_bus_on_frame(tr_core *self, const void *bytes, size_t size);
+// A batch of msgpack came in.
+void tr_bus_on_batch(tr_core *self, const void *bytes, size_t size);
 
 tr_bus *tr_bus_new(void);
 void tr_bus_free(tr_bus **self);
-// Frames have come that nothing else will wake the loop for, or a batch waits to be sent.
+// Batches have come that nothing else will wake the loop for, or a batch waits to be sent.
 bool tr_bus_is_busy(const tr_core *core);
 
 #endif

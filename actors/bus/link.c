@@ -1,9 +1,9 @@
 // The links of a core thread, one to each other one that it talks to (the drawing is in bus.c).
 //
-// Messages of one turn to one peer leave as one frame. High-water marks count frames and drop or
-// block where nobody looks, so flow is our own: a head carries how many frames were received the
-// other way, and at most TR_LINK_WINDOW_FRAMES are out unacknowledged; behind that the batch grows
-// to TR_LINK_PENDING_CAP_BYTES and then sending is refused. A frame without messages only
+// Messages of one turn to one peer leave as one batch. High-water marks count batches and drop or
+// block where nobody looks, so flow is our own: a head carries how many batches were received the
+// other way, and at most TR_LINK_WINDOW_BATCHES are out unacknowledged; behind that the batch grows
+// to TR_LINK_PENDING_CAP_BYTES and then sending is refused. A batch without messages only
 // acknowledges: it is not counted and no window holds it back, or two full ones would wait for each
 // other. Since the mark is never reached, a link that ZeroMQ cannot write to has lost its pipe: the
 // peer is down, and we know at once.
@@ -33,14 +33,14 @@ enum { IO_DATA = 1, IO_DIALED = 2 };
 
 enum {
     // ZeroMQ hears of what was read in steps of half the mark.
-    HIGH_WATER_MARK = 4 * TR_LINK_WINDOW_FRAMES,
+    HIGH_WATER_MARK = 4 * TR_LINK_WINDOW_BATCHES,
     GOODBYE_MS = 200,
     RECONNECT_MS = 50,
     RECONNECT_CAP_MS = 1000
 };
 
 _Static_assert(TR_LINK_PENDING_CAP_BYTES + TR_ENVELOPE_CAP_BYTES <= TR_BATCH_RECEIVE_CAP_BYTES,
-               "what gathers behind a full window leaves as one frame, and its receiver takes it");
+               "what gathers behind a full window leaves as one batch, and its receiver takes it");
 
 #ifdef TR_TSAN
 char tr_bus_fence;
@@ -145,7 +145,7 @@ static void hang_up(tr_bus_link *link)
         return;
     if (!link->is_inproc)
         ev_io_stop(link->core->loop, &link->watcher);
-    if (link->core->bus->frame_out == NULL)
+    if (link->core->bus->batch_out == NULL)
         zmq_close(link->socket);
     link->socket = NULL;
     link->pending.size = 0;
@@ -204,7 +204,7 @@ static tr_bus_link *link_new(tr_core *self, uint64_t node, uint32_t index)
     link->is_inproc = is_inside && (self->transport == TR_TRANSPORT_LOCAL ||
                                     self->transport == TR_TRANSPORT_INPROC);
     // The deterministic scheduler's trace is of what does not depend on addresses.
-    link->has_parcels = link->is_inproc && self->bus->frame_out == NULL;
+    link->has_parcels = link->is_inproc && self->bus->batch_out == NULL;
     tr_map_put(&self->bus->links, link_key(node, index), link);
     return link;
 }
@@ -262,7 +262,7 @@ static const char *endpoint_of(const tr_bus_link *link, char *inproc, size_t siz
 
 static int dial(tr_bus_link *link)
 {
-    if (link->core->bus->frame_out != NULL) {
+    if (link->core->bus->batch_out != NULL) {
         if (!link->is_inproc)
             return TR_EGONE;
         link->socket = link->core; // anything but NULL: it is open
@@ -297,7 +297,7 @@ static int dial(tr_bus_link *link)
     return 0;
 }
 
-static void begin_frame(const tr_bus_link *link, tr_buf *out)
+static void write_head(const tr_bus_link *link, tr_buf *out)
 {
     if (link->has_parcels)
         tr_parcels_begin(out);
@@ -308,7 +308,7 @@ static void begin_frame(const tr_bus_link *link, tr_buf *out)
 static void begin_batch(tr_bus_link *link)
 {
     if (link->pending.size == 0)
-        begin_frame(link, &link->pending);
+        write_head(link, &link->pending);
 }
 
 static void greet(tr_bus_link *link)
@@ -346,10 +346,10 @@ int tr_bus_link_connect(tr_bus_link *link)
 // A socket that sends fast looks only every millisecond or so for what its peer has read, and says
 // "full" until then. Asking for its events makes it look: what could go must not wait for a next
 // time that nobody has promised.
-static bool hand_over(tr_bus_link *link, zmq_msg_t *frame)
+static bool hand_over(tr_bus_link *link, zmq_msg_t *raw)
 {
     for (unsigned tries = 0; tries < 2; tries++) {
-        if (zmq_msg_send(frame, link->socket, ZMQ_DONTWAIT) >= 0)
+        if (zmq_msg_send(raw, link->socket, ZMQ_DONTWAIT) >= 0)
             return true;
         tr_must(errno == EAGAIN || errno == EINTR);
         if ((events_of(link->socket) & ZMQ_POLLOUT) == 0)
@@ -360,20 +360,20 @@ static bool hand_over(tr_bus_link *link, zmq_msg_t *frame)
 
 static bool put_out(tr_bus_link *link, const tr_buf *batch)
 {
-    if (link->core->bus->frame_out != NULL)
-        return link->core->bus->frame_out(link, batch);
-    zmq_msg_t frame;
-    tr_must(zmq_msg_init_size(&frame, batch->size) == 0);
-    memcpy(zmq_msg_data(&frame), batch->data, batch->size);
+    if (link->core->bus->batch_out != NULL)
+        return link->core->bus->batch_out(link, batch);
+    zmq_msg_t raw;
+    tr_must(zmq_msg_init_size(&raw, batch->size) == 0);
+    memcpy(zmq_msg_data(&raw), batch->data, batch->size);
     TR_BUS_RELEASE();
-    if (hand_over(link, &frame))
+    if (hand_over(link, &raw))
         return true;
-    zmq_msg_close(&frame);
+    zmq_msg_close(&raw);
     return false;
 }
 
 // One without messages does not count.
-static bool send_frame(tr_bus_link *link, tr_buf *batch, bool counts)
+static bool send_batch(tr_bus_link *link, tr_buf *batch, bool counts)
 {
     tr_core *self = link->core;
     bool is_alias = link->state.kind == TR_LINK_ALIAS;
@@ -397,8 +397,8 @@ static bool send_frame(tr_bus_link *link, tr_buf *batch, bool counts)
 static void send_ack(tr_bus_link *link)
 {
     tr_buf batch = {0};
-    begin_frame(link, &batch);
-    (void)send_frame(link, &batch, false);
+    write_head(link, &batch);
+    (void)send_batch(link, &batch, false);
     tr_buf_done(&batch);
 }
 
@@ -412,7 +412,7 @@ static void flush_link(tr_bus_link *link)
             send_ack(link);
         return;
     }
-    if (!send_frame(link, &link->pending, true))
+    if (!send_batch(link, &link->pending, true))
         return;
     link->pending.size = 0;
     if (link->pending.cap > 4 * TR_BATCH_CAP_BYTES)
@@ -477,7 +477,7 @@ void tr_bus_links_on_hello(tr_core *self, tr_address from, tr_slice endpoint)
     link->endpoint = tr_copy_text(endpoint.data, endpoint.size);
 }
 
-// The last frame of this incarnation; whatever waited behind the window goes with it.
+// The last batch of this incarnation; whatever waited behind the window goes with it.
 static void say_it_is_over(tr_bus_link *link)
 {
     tr_core *self = link->core;
@@ -489,11 +489,11 @@ static void say_it_is_over(tr_bus_link *link)
     begin_batch(link);
     tr_batch_append(&link->pending, over);
     tr_message_free(over);
-    if (send_frame(link, &link->pending, true))
+    if (send_batch(link, &link->pending, true))
         set_int(link->socket, ZMQ_LINGER, GOODBYE_MS);
 }
 
-// The record stays for a while, so that late frames of what is over are known for that.
+// The record stays for a while, so that late batches of what is over are known for that.
 static void give_up(tr_bus_link *link)
 {
     tr_core *self = link->core;

@@ -22,7 +22,7 @@ typedef struct tr_bus_link {
     bool is_inproc;          // its pipe neither comes nor goes
     bool has_parcels;        // sends messages as they lie in memory (wire/parcel.h), not msgpack
     bool is_dirty;           // has something for the end of the turn
-    bool owes_ack;           // frames were received that the peer has not heard of
+    bool owes_ack;           // batches were received that the peer has not heard of
     bool greeted;            // link_hello is out
     void *socket;            // ZMQ_PUSH, NULL while idle or given up
     ev_io watcher;           // its ZMQ_FD: the pipe came or went

@@ -75,7 +75,7 @@ static enum tr_bus_link_verdict judge(const tr_bus_link_state *self, const tr_ba
         return TR_LINK_REFUSED;
     if (self->peer_incarnation != 0 && head->incarnation > self->peer_incarnation)
         return TR_LINK_BEGINS_ANEW;
-    // A frame without messages tells how many with some went before it.
+    // A batch without messages tells how many with some went before it.
     if (self->received != 0 && head->sequence != self->received + !is_only_ack)
         return TR_LINK_GAP;
     return TR_LINK_TAKEN;
@@ -93,9 +93,9 @@ static void note_numbers(tr_bus_link_state *self, const tr_batch_head *head, boo
         self->acknowledged = head->acknowledged;
 }
 
-enum tr_bus_link_verdict tr_bus_link_state_frame(tr_bus_link_state *self, const tr_batch_head *head,
-                                                 bool is_only_ack, bool has_pending,
-                                                 uint64_t now_ms)
+enum tr_bus_link_verdict tr_bus_link_state_on_batch(tr_bus_link_state *self,
+                                                    const tr_batch_head *head, bool is_only_ack,
+                                                    bool has_pending, uint64_t now_ms)
 {
     enum tr_bus_link_verdict verdict = judge(self, head, is_only_ack);
     if (verdict == TR_LINK_BEGINS_ANEW)
@@ -125,7 +125,7 @@ bool tr_bus_link_state_over(tr_bus_link_state *self, uint64_t incarnation)
 
 bool tr_bus_link_state_has_window(const tr_bus_link_state *self)
 {
-    return !self->is_answered || self->sent - self->acknowledged < TR_LINK_WINDOW_FRAMES;
+    return !self->is_answered || self->sent - self->acknowledged < TR_LINK_WINDOW_BATCHES;
 }
 
 void tr_bus_link_state_head(const tr_bus_link_state *self, bool counts, tr_batch_head *out)

@@ -8,15 +8,15 @@
 //              dial                pipe opens
 //      IDLE ──────────▶ DIALING ──────────────▶ UP
 //       ▲                  │ no pipe for 3 s     │ pipe lost, peer silent for 2 s,
-//       │                  │                     │ a frame is missing, peer begins anew or says so
+//       │                  │                     │ a batch is missing, peer begins anew or says so
 //       │                  ▼                     ▼
 //       └───────────── GIVEN UP ◀────────────────┘
-//      a frame of the      │   ▲
+//      a batch of the      │   ▲
 //      peer's next         │   └── from every state: the peer's process is given up
 //      incarnation, or     ▼
 //      dial: DIALING    forgotten after 10 s
 //
-// | state    | dial    | pipe opens | pipe closed    | frame taken | given up | 10 s unused |
+// | state    | dial    | pipe opens | pipe closed    | batch taken | given up | 10 s unused |
 // | -------- | ------- | ---------- | -------------- | ----------- | -------- | ----------- |
 // | IDLE     | DIALING | -          | -              | IDLE        | GIVEN UP | forgotten   |
 // | DIALING  | -       | UP         | lost after 3 s | DIALING     | GIVEN UP | -           |
@@ -30,13 +30,13 @@
 // Incarnations. Each end of a link between processes lets the other hear something every
 // TR_HEARTBEAT_MS; an end that is silent for TR_PEER_SILENCE_MS is down. Its process may yet live:
 // it was stopped, or the network between was cut. So each end has an incarnation, a number that
-// grows each time it gives the other end up, and every frame carries the sender's and what the
+// grows each time it gives the other end up, and every batch carries the sender's and what the
 // sender believes to be the receiver's:
 //
-//      here {incarnation 7, peer 3}  ── frame 7→3 ──▶  there {incarnation 3, peer 7}
+//      here {incarnation 7, peer 3}  ── batch 7→3 ──▶  there {incarnation 3, peer 7}
 //
 // A third number says which of the receiver's incarnations the sender gave up last: the only way to
-// know for an end that has spoken and not yet heard anything. A frame of an incarnation that is
+// know for an end that has spoken and not yet heard anything. A batch of an incarnation that is
 // over is refused. An end that sees a new incarnation of its peer knows that it was given up
 // itself: it gives the peer up, too, so that both agree on what is over (every monitor, link and
 // question between the two), and both begin anew.
@@ -64,7 +64,7 @@ enum tr_bus_link_phase {
 
 enum {
     TR_LINK_DIAL_DEADLINE_MS = 3000,
-    // Longer than ZeroMQ keeps a connection that nothing comes from: until then frames may come
+    // Longer than ZeroMQ keeps a connection that nothing comes from: until then batches may come
     // that were sent before the link was given up.
     TR_LINK_GIVEN_UP_MS = 10000
 };
@@ -74,16 +74,16 @@ typedef struct tr_bus_link_state {
     enum tr_bus_link_phase phase;
     bool is_answered;  // the peer can reach us: it acknowledges, and is listened for
     bool is_told_over; // the peer gave us up: it need not be told that we do
-    uint64_t sent;     // frames
+    uint64_t sent;     // batches
     uint64_t acknowledged;
-    uint64_t received;         // sequence of the last frame from there
+    uint64_t received;         // sequence of the last batch from there
     uint64_t reported;         // what the peer was told of it
     uint64_t incarnation;      // of this end
     uint64_t peer_incarnation; // of the other end; 0: not heard of yet
     uint64_t over;             // the peer's incarnations up to this one are over
     uint64_t dialed_ms;
-    uint64_t heard_ms; // last frame from there
-    uint64_t said_ms;  // last frame to there
+    uint64_t heard_ms; // last batch from there
+    uint64_t said_ms;  // last batch to there
     uint64_t since_ms; // when it was made or given up
 } tr_bus_link_state;
 
@@ -106,36 +106,36 @@ enum tr_bus_link_news tr_bus_link_state_pipe(tr_bus_link_state *self, bool can_w
 // The socket was closed, and nothing else is known: within the process, at the end.
 void tr_bus_link_state_hung_up(tr_bus_link_state *self);
 
-// A frame came. Only TAKEN changes the state, and it is TAKEN again behind BEGINS_ANEW and GAP,
+// A batch came. Only TAKEN changes the state, and it is TAKEN again behind BEGINS_ANEW and GAP,
 // once the peer was given up, or else REFUSED.
 enum tr_bus_link_verdict {
     TR_LINK_TAKEN,
     TR_LINK_REFUSED,     // of a conversation that one of the two ended; the sender is to hear of us
     TR_LINK_BEGINS_ANEW, // the peer gave us up: so must we
-    TR_LINK_GAP          // a frame was lost on the way: likewise
+    TR_LINK_GAP          // a batch was lost on the way: likewise
 };
-enum tr_bus_link_verdict tr_bus_link_state_frame(tr_bus_link_state *self, const tr_batch_head *head,
-                                                 bool is_only_ack, bool has_pending,
-                                                 uint64_t now_ms);
+enum tr_bus_link_verdict tr_bus_link_state_on_batch(tr_bus_link_state *self,
+                                                    const tr_batch_head *head, bool is_only_ack,
+                                                    bool has_pending, uint64_t now_ms);
 
 // The peer says that it gave us up. True: of the present incarnation, so we must, too.
 bool tr_bus_link_state_over(tr_bus_link_state *self, uint64_t incarnation);
 
-// May a frame with messages leave?
+// May a batch with messages leave?
 bool tr_bus_link_state_has_window(const tr_bus_link_state *self);
-// The head of the next frame; a frame without messages does not count.
+// The head of the next batch; a batch without messages does not count.
 void tr_bus_link_state_head(const tr_bus_link_state *self, bool counts, tr_batch_head *out);
 void tr_bus_link_state_said(tr_bus_link_state *self, bool counts,
-                            uint64_t now_ms); // that frame left
+                            uint64_t now_ms); // that batch left
 
-// The peer can be told, and does not know: the frame link_over is to be sent before it is given up.
+// The peer can be told, and does not know: the batch link_over is to be sent before it is given up.
 bool tr_bus_link_state_must_tell(const tr_bus_link_state *self, bool has_pending);
 // `incarnation` is higher than any before.
 void tr_bus_link_state_give_up(tr_bus_link_state *self, uint64_t incarnation, uint64_t now_ms);
 
 // What is due: a set of these.
 enum tr_bus_link_due {
-    TR_LINK_DUE_DIAL = 1,   // frames came that cannot be acknowledged without a socket
+    TR_LINK_DUE_DIAL = 1,   // batches came that cannot be acknowledged without a socket
     TR_LINK_DUE_SAY = 2,    // an acknowledgement, a heartbeat
     TR_LINK_DUE_LOST = 4,   // the peer is silent: its process is to be given up
     TR_LINK_DUE_FORGET = 8, // nothing is known, or will be asked, of it any more

@@ -27,15 +27,15 @@ bool tr_liveness_admit(tr_core *core, const tr_batch_head *head, bool is_only_ac
     tr_bus_link *link = *out;
     if (link == NULL)
         return true;
-    enum tr_bus_link_verdict verdict = tr_bus_link_state_frame(
+    enum tr_bus_link_verdict verdict = tr_bus_link_state_on_batch(
         &link->state, head, is_only_ack, tr_bus_link_has_pending(link), core->real_ms);
     if (verdict == TR_LINK_BEGINS_ANEW || verdict == TR_LINK_GAP) {
         tr_log(TR_LOG_WARN, "event=bus_begins_anew node=%016llx core=%u reason=%s",
                (unsigned long long)head->from_node, head->from_core,
-               verdict == TR_LINK_BEGINS_ANEW ? "given_up_by_peer" : "frames_lost");
+               verdict == TR_LINK_BEGINS_ANEW ? "given_up_by_peer" : "batches_lost");
         core->node_down(core, head->from_node);
-        verdict = tr_bus_link_state_frame(&link->state, head, is_only_ack,
-                                          tr_bus_link_has_pending(link), core->real_ms);
+        verdict = tr_bus_link_state_on_batch(&link->state, head, is_only_ack,
+                                             tr_bus_link_has_pending(link), core->real_ms);
     }
     if (verdict != TR_LINK_TAKEN)
         return refuse(link);

@@ -2,7 +2,7 @@
 #define TR_ACTORS_BUS_LIVENESS_H
 
 // What the links' state machines (actors/bus/link_state.h) are told, and what is done of what they
-// say: frames are let in or refused, silent peers given up, acknowledgements and heartbeats sent,
+// say: batches are let in or refused, silent peers given up, acknowledgements and heartbeats sent,
 // links of peers that are gone forgotten.
 //
 // Thread: the core thread.
@@ -15,7 +15,7 @@
 
 typedef struct tr_bus_link tr_bus_link;
 
-// A frame came. False: it is refused. Else *out is its link, or NULL where there is none to keep.
+// A batch came. False: it is refused. Else *out is its link, or NULL where there is none to keep.
 bool tr_liveness_admit(tr_core *core, const tr_batch_head *head, bool is_only_ack,
                        tr_bus_link **out);
 

@@ -416,13 +416,13 @@ void tr_actor_withdraw(tr_actor *self, bool (*fits)(const tr_message *message, c
     }
 }
 
-// Frames were moved into the message by tr_message_new; when it cannot be sent they stay with the
+// Packets were moved into the message by tr_message_new; when it cannot be sent they stay with the
 // caller's body, so they are taken out again before the message is freed.
-static void forget_frames(tr_message *message)
+static void forget_packets(tr_message *message)
 {
     for (unsigned i = 0; i < message->shape->field_count; i++)
-        if (message->shape->fields[i].kind == TR_FIELD_frame)
-            memset(message->body + message->shape->fields[i].offset, 0, sizeof(tr_frame *));
+        if (message->shape->fields[i].kind == TR_FIELD_packet)
+            memset(message->body + message->shape->fields[i].offset, 0, sizeof(tr_packet *));
 }
 
 static bool is_by_pointer(const tr_core *self, tr_address to)
@@ -476,7 +476,7 @@ int tr_core_send(tr_core *core, tr_address from, tr_address to, unsigned type, c
     int result = deliver_here(core, &message);
     if (message != NULL) {
         if (result < 0)
-            forget_frames(message);
+            forget_packets(message);
         tr_message_free(message);
     }
     return result;

@@ -3,8 +3,8 @@
 
 // Actors as Troupe's own rooms know them: troupe/actors/actor.h, and what is of no use to an app.
 //
-// A frame in a body (tr_send) moves in on success and stays the caller's on failure; the receiver
-// may take it out of the message with tr_message_take_frame.
+// A packet in a body (tr_send) moves in on success and stays the caller's on failure; the receiver
+// may take it out of the message with tr_message_take_packet.
 //
 // Thread: the core thread that spawned the actor.
 

@@ -27,7 +27,7 @@ void __sanitizer_finish_switch_fiber(void *saved, const void **bottom, size_t *s
 void __asan_unpoison_memory_region(const void *start, size_t size);
 #endif
 
-// libzmq is not built for ThreadSanitizer, which therefore cannot see that a frame handed over
+// libzmq is not built for ThreadSanitizer, which therefore cannot see that a message handed over
 // happens before it is read. These two lines tell it so; other builds have nothing here.
 #ifdef TR_TSAN
 void *__tsan_get_current_fiber(void);

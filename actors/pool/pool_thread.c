@@ -45,10 +45,10 @@ static int send_packed(void *socket, const tr_message *message, int flags)
 
 // Reads what send_packed sent. TR_ESYSTEM: there is no memory for it. The head (not its body) is
 // read all the same, so that somebody can be told.
-static int unpack(const zmq_msg_t *frame, tr_message *head, tr_message **out)
+static int unpack(const zmq_msg_t *raw, tr_message *head, tr_message **out)
 {
-    const void *bytes = zmq_msg_data((zmq_msg_t *)(uintptr_t)frame);
-    size_t size = zmq_msg_size(frame);
+    const void *bytes = zmq_msg_data((zmq_msg_t *)(uintptr_t)raw);
+    size_t size = zmq_msg_size(raw);
     size_t length;
     memcpy(head, bytes, sizeof *head);
     return tr_message_unpack(bytes, size, &length, out);
@@ -87,19 +87,19 @@ static int lose(tr_pool_thread *self, const tr_message *head)
     return TR_ETIMEOUT;
 }
 
-static int take_frame(tr_pool_thread *self, const zmq_msg_t *frame, tr_message **out)
+static int take_raw(tr_pool_thread *self, const zmq_msg_t *raw, tr_message **out)
 {
-    if (zmq_msg_size(frame) == 0) {
+    if (zmq_msg_size(raw) == 0) {
         self->is_stopping = true;
         return TR_ECANCELLED;
     }
-    if (zmq_msg_size(frame) == 1)
+    if (zmq_msg_size(raw) == 1)
         return TR_ETIMEOUT;
     tr_message head;
-    return unpack(frame, &head, out) == 0 ? 0 : lose(self, &head);
+    return unpack(raw, &head, out) == 0 ? 0 : lose(self, &head);
 }
 
-// One frame from the core thread; waits at most `wait_ms` (-1: for ever). *out is NULL when it was
+// One ZeroMQ message from the core thread; waits at most `wait_ms` (-1: for ever). *out is NULL when it was
 // a sign without a message, or nothing came in time (TR_ETIMEOUT), or there was no memory for the
 // answer to the last question (TR_ESYSTEM).
 static int receive(tr_pool_thread *self, int64_t wait_ms, tr_message **out)
@@ -111,14 +111,14 @@ static int receive(tr_pool_thread *self, int64_t wait_ms, tr_message **out)
         return TR_ECANCELLED;
     if (ready <= 0)
         return TR_ETIMEOUT;
-    zmq_msg_t frame;
-    zmq_msg_init(&frame);
-    int got = zmq_msg_recv(&frame, self->own_end, ZMQ_DONTWAIT);
+    zmq_msg_t raw;
+    zmq_msg_init(&raw);
+    int got = zmq_msg_recv(&raw, self->own_end, ZMQ_DONTWAIT);
     TR_BUS_ACQUIRE();
     int result = errno == EAGAIN || errno == EINTR ? TR_ETIMEOUT : TR_ECANCELLED;
     if (got >= 0)
-        result = take_frame(self, &frame, out);
-    zmq_msg_close(&frame);
+        result = take_raw(self, &raw, out);
+    zmq_msg_close(&raw);
     return result;
 }
 
@@ -365,11 +365,11 @@ static void set_more(tr_pool_thread *self, bool has_more)
     self->has_more = has_more;
 }
 
-static void take_sent(tr_pool_thread *self, const zmq_msg_t *frame)
+static void take_sent(tr_pool_thread *self, const zmq_msg_t *raw)
 {
     tr_message head;
     tr_message *message = NULL;
-    if (unpack(frame, &head, &message) == 0)
+    if (unpack(raw, &head, &message) == 0)
         self->owner.on_message(self, message);
     else
         self->owner.on_lost(self, &head);
@@ -379,16 +379,16 @@ void tr_pool_thread_drain(tr_pool_thread *self)
 {
     set_more(self, true);
     for (unsigned i = 0; i < MESSAGES_PER_TURN; i++) {
-        zmq_msg_t frame;
-        zmq_msg_init(&frame);
-        if (zmq_msg_recv(&frame, self->core_end, ZMQ_DONTWAIT) < 0) {
+        zmq_msg_t raw;
+        zmq_msg_init(&raw);
+        if (zmq_msg_recv(&raw, self->core_end, ZMQ_DONTWAIT) < 0) {
             set_more(self, errno == EINTR);
-            zmq_msg_close(&frame);
+            zmq_msg_close(&raw);
             return;
         }
         TR_BUS_ACQUIRE();
-        take_sent(self, &frame);
-        zmq_msg_close(&frame);
+        take_sent(self, &raw);
+        zmq_msg_close(&raw);
     }
 }
 

@@ -3,7 +3,7 @@
 
 // One pool thread and both ends of the inproc PAIR over which it talks to its core thread. The
 // core's end hands it jobs and answers; the thread's end sends questions, messages and, last,
-// pool_done. An empty frame means: stop; one of a single byte: look whether what you do is still
+// pool_done. An empty ZeroMQ message means: stop; one of a single byte: look whether what you do is still
 // wanted.
 //
 // Only what comes from its own core thread as a job runs here; from actors it takes answers alone.

@@ -17,7 +17,7 @@
 //                  questions, alarms, state, [registered name]]
 //   children      [supervisor's actor, name, actor (0: none now), state, restarts]
 //   coroutines    [name, what it waits for, since_ms]
-//   links         [node, core, state, frames in flight, bytes waiting, frames received, heard_ms
+//   links         [node, core, state, batches in flight, bytes waiting, batches received, heard_ms
 //   ago,
 //                  incarnation, endpoint]
 //   dead_letters  [message's name, reason, from_node, from_actor, to_node, to_actor], latest first

@@ -20,7 +20,7 @@
 #include "base/random.h"
 #include "troupe/err.h"
 
-// A frame on its way from one core thread to another.
+// A batch on its way from one core thread to another.
 typedef struct flight {
     struct flight *next;
     tr_buf bytes;
@@ -98,14 +98,14 @@ static lane *lane_of(tr_sim *self, uint32_t from, uint32_t to)
     return &self->lanes[from * self->system->core_count + to];
 }
 
-static bool frame_out(tr_bus_link *link, const tr_buf *frame)
+static bool batch_out(tr_bus_link *link, const tr_buf *batch)
 {
     tr_sim *self = link->core->sim;
     lane *way = lane_of(self, link->core->index, link->index);
     flight *sent = tr_new(flight);
-    tr_buf_append(&sent->bytes, frame->data, frame->size);
+    tr_buf_append(&sent->bytes, batch->data, batch->size);
     note_number(self, link->index);
-    note(self, frame->data, frame->size);
+    note(self, batch->data, batch->size);
     if (way->tail != NULL)
         way->tail->next = sent;
     else
@@ -252,7 +252,7 @@ static void take_some_flights(tr_sim *self, tr_core *core)
         while (lane_of(self, from, core->index)->head == NULL)
             from = (from + 1) % cores;
         flight *arrived = take_flight(lane_of(self, from, core->index));
-        tr_bus_on_frame(core, arrived->bytes.data, arrived->bytes.size);
+        tr_bus_on_batch(core, arrived->bytes.data, arrived->bytes.size);
         free_flight(arrived);
     }
 }
@@ -350,7 +350,7 @@ static void core_new(tr_sim *self, unsigned index)
     self->system->threads[index].core = core;
     core->sim = self;
     core->random = tr_random_next(&self->random);
-    core->bus->frame_out = frame_out;
+    core->bus->batch_out = batch_out;
     core->call_inline = call_inline;
     self->deliver = core->deliver;
     core->deliver = deliver;

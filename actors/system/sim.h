@@ -2,12 +2,12 @@
 #define TR_ACTORS_SYSTEM_SIM_H
 
 // The deterministic scheduler: a system whose core threads are run by one thread, the caller's, in
-// an order that a seed decides. Which core thread has its turn next, how many frames it takes in
+// an order that a seed decides. Which core thread has its turn next, how many batches it takes in
 // and from whom, how many turns its actors get and how many messages in each, when the clock goes
 // on and by how much: all drawn from the seed, so the same seed gives the same interleaving to the
 // last message, and a failure that one seed finds is found by it every time. Nothing else differs:
 // the same actors, mailboxes, timers, coroutines, links with their windows and acknowledgements;
-// only the frames between two core threads wait in memory and not in ZeroMQ, and the clock is a
+// only the batches between two core threads wait in memory and not in ZeroMQ, and the clock is a
 // held one.
 //
 //     for (uint64_t seed = 1; seed <= 500; seed++) {
@@ -64,7 +64,7 @@ tr_system *tr_sim_system(tr_sim *self);
 uint64_t tr_sim_now_ms(const tr_sim *self);
 uint64_t tr_sim_turns(const tr_sim *self);
 
-// A hash of everything that happened so far: each choice, each frame's bytes, each message
+// A hash of everything that happened so far: each choice, each batch's bytes, each message
 // delivered. TR_SIM_TRACE in the environment prints it all, one line a turn and a message.
 uint64_t tr_sim_trace(const tr_sim *self);
 

@@ -9,8 +9,8 @@
 #include "actors/topics/topic_fanout.h"
 #include "actors/topics/topic_spread.h"
 #include "actors/topics/topics.h"
-#include "base/frame.h"
 #include "base/mem.h"
+#include "base/packet.h"
 #include "troupe/err.h"
 
 static tr_subscription **place_of(tr_extras *extras, tr_slice topic)
@@ -92,7 +92,7 @@ void tr_topics_end(tr_actor *self)
 
 // Takes the payload.
 static int publish(tr_address from, const char *topic, enum tr_topic_audience audience,
-                   tr_frame *payload, uint32_t type)
+                   tr_packet *payload, uint32_t type)
 {
     tr_publication publication = {
         .payload = payload, .type = type, .from = from, .to_others = audience == TR_TO_OTHERS};
@@ -117,7 +117,7 @@ static int publish(tr_address from, const char *topic, enum tr_topic_audience au
     else
         result = tr_core_here != NULL ? TR_ECANCELLED : TR_EWRONGTHREAD;
     if (thread == NULL || result != 0) // a message that was sent has it
-        tr_frame_unref(payload);
+        tr_packet_unref(payload);
     return result;
 }
 
@@ -126,7 +126,7 @@ int tr_topic_publish(tr_address from, const char *topic, enum tr_topic_audience 
 {
     if (size > TR_TOPIC_PAYLOAD_CAP_BYTES)
         return TR_ETOOBIG;
-    return publish(from, topic, audience, size != 0 ? tr_frame_of(payload, size) : NULL, 0);
+    return publish(from, topic, audience, size != 0 ? tr_packet_of(payload, size) : NULL, 0);
 }
 
 int tr_topic_send_body(tr_address from, const char *topic, enum tr_topic_audience audience,
@@ -138,15 +138,15 @@ int tr_topic_send_body(tr_address from, const char *topic, enum tr_topic_audienc
     tr_buf bytes = {0};
     tr_message_encode(message, &bytes);
     tr_message_free(message);
-    tr_frame *payload = tr_frame_of(bytes.data, bytes.size);
+    tr_packet *payload = tr_packet_of(bytes.data, bytes.size);
     tr_buf_done(&bytes);
     return publish(from, topic, audience, payload, type);
 }
 
 tr_slice tr_topic_payload(const tr_message *message)
 {
-    tr_frame *payload = TR_BODY(message, topic_message)->payload;
-    return payload != NULL ? (tr_slice){(const char *)tr_frame_data(payload), payload->size}
+    tr_packet *payload = TR_BODY(message, topic_message)->payload;
+    return payload != NULL ? (tr_slice){(const char *)tr_packet_data(payload), payload->size}
                            : (tr_slice){0};
 }
 

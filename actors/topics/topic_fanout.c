@@ -1,11 +1,11 @@
 #include "actors/topics/topic_fanout.h"
 
-#include "base/frame.h"
+#include "base/packet.h"
 #include "troupe/err.h"
 
-static tr_frame *share(tr_frame *payload)
+static tr_packet *share(tr_packet *payload)
 {
-    return payload != NULL ? tr_frame_ref(payload) : NULL;
+    return payload != NULL ? tr_packet_ref(payload) : NULL;
 }
 
 static void deliver(tr_subscription *to, const tr_publication *publication)
@@ -62,7 +62,7 @@ static void send_to(tr_topics *self, tr_topic *topic, uint64_t node, unsigned co
                      tr_address_of(node, core, TR_SLOT_TOPICS), TR_MSG_topic_publish, &body, 0, 0);
     if (result == 0)
         return;
-    tr_frame_unref(body.payload);
+    tr_packet_unref(body.payload);
     if (result != TR_EFULL)
         return;
     tr_topic_owe(topic, node, core, missed + 1);

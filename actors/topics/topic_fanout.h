@@ -10,8 +10,8 @@
 
 typedef struct tr_publication {
     tr_slice topic;
-    tr_frame *payload; // NULL: empty. Lent
-    uint32_t type;     // of the app's message in it; 0: bytes
+    tr_packet *payload; // NULL: empty. Lent
+    uint32_t type;      // of the app's message in it; 0: bytes
     tr_address from;
     bool to_others;
 } tr_publication;

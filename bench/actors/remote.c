@@ -15,10 +15,10 @@
 #include "troupe/actors/actor.h"
 #include "troupe/err.h"
 
-// Messages in a frame, and how many frames may be on their way before the sender looks at the rest
-// of its loop: half the link's window, so that frames leave one by one and never pile up into a
+// Messages in a batch, and how many batches may be on their way before the sender looks at the rest
+// of its loop: half the link's window, so that batches leave one by one and never pile up into a
 // larger one.
-enum { PER_FRAME = 8, FRAMES_PER_TURN = TR_LINK_WINDOW_FRAMES / 2 };
+enum { PER_BATCH = 8, BATCHES_PER_TURN = TR_LINK_WINDOW_BATCHES / 2 };
 
 typedef struct actor_state {
     struct stage *stage;
@@ -69,31 +69,32 @@ typedef struct source {
     tr_address to;
     uint64_t left;
     uint64_t messages;
-    uint64_t frames;
+    uint64_t batches;
 } source;
 
 static bool has_window(tr_core *core, tr_address to)
 {
     const tr_bus_link *link = tr_bus_link_find(core, to.node, tr_address_core(to));
-    return link == NULL || link->state.sent - link->state.acknowledged < TR_LINK_WINDOW_FRAMES;
+    return link == NULL || link->state.sent - link->state.acknowledged < TR_LINK_WINDOW_BATCHES;
 }
 
 static void end_source(source *self, tr_core *core)
 {
     tr_core_stats stats = tr_core_stats_get(core);
     self->messages = stats.messages_sent;
-    self->frames = stats.batches_sent;
+    self->batches = stats.batches_sent;
     ev_idle_stop(tr_core_loop(core), &self->idle);
     ev_prepare_stop(tr_core_loop(core), &self->turn);
 }
 
-static void send_frames(struct ev_loop *loop, ev_prepare *watcher, int events)
+static void send_batches(struct ev_loop *loop, ev_prepare *watcher, int events)
 {
     (void)events;
     source *self = watcher->data;
     tr_core *core = tr_core_current();
-    for (unsigned frames = 0; frames < FRAMES_PER_TURN && has_window(core, self->to); frames++) {
-        for (unsigned i = 0; i < PER_FRAME; i++, self->left--)
+    for (unsigned batches = 0; batches < BATCHES_PER_TURN && has_window(core, self->to);
+         batches++) {
+        for (unsigned i = 0; i < PER_BATCH; i++, self->left--)
             must(tr_send(core, TR_NOWHERE, self->to, tick, .number = self->left), "send");
         tr_bus_links_flush(core);
         if (self->left == 0) {
@@ -118,7 +119,7 @@ static void source_scene(tr_core *core, void *arg)
 {
     source *self = arg;
     ev_idle_init(&self->idle, spin);
-    ev_prepare_init(&self->turn, send_frames);
+    ev_prepare_init(&self->turn, send_batches);
     self->turn.data = self;
     ev_prepare_start(tr_core_loop(core), &self->turn);
     stage_begin(self->stage);
@@ -126,14 +127,14 @@ static void source_scene(tr_core *core, void *arg)
 
 static struct result cross_thread(uint64_t count)
 {
-    struct stage *stage = stage_up(2, NULL, count - count % PER_FRAME);
+    struct stage *stage = stage_up(2, NULL, count - count % PER_BATCH);
     cast receiver = {&counter, {.stage = stage, .left = stage->count}, TR_NOWHERE};
     stage_play(stage, 1, spawn_scene, &receiver);
     source from = {.stage = stage, .to = receiver.address, .left = stage->count};
     stage_play(stage, 0, source_scene, &from);
     stage_wait(stage);
     double each_ns = stage_down(&stage);
-    return (struct result){each_ns, (double)from.messages / (double)from.frames};
+    return (struct result){each_ns, (double)from.messages / (double)from.batches};
 }
 
 // --- there and back

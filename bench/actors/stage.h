@@ -17,7 +17,7 @@
 // What a case found: nanoseconds for one operation, or resident bytes of one thing.
 struct result {
     double value;
-    double per_frame; // messages in one ZeroMQ frame; 0: there are no frames
+    double per_batch; // messages in one batch; 0: there are none
 };
 
 typedef struct bench_case {

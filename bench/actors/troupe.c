@@ -1,5 +1,5 @@
 // Measures one case of Troupe's actor runtime: `troupe CASE COUNT` prints nanoseconds for one of
-// COUNT operations (or bytes of one of COUNT things), and how many messages shared a ZeroMQ frame.
+// COUNT operations (or bytes of one of COUNT things), and how many messages shared a batch.
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@ int main(int argc, char **argv)
         for (const bench_case *at = tables[i]; at->name != NULL; at++)
             if (strcmp(at->name, argv[1]) == 0) {
                 struct result found = at->run(count);
-                printf("%.3f %.3f\n", found.value, found.per_frame);
+                printf("%.3f %.3f\n", found.value, found.per_batch);
                 return 0;
             }
     fprintf(stderr, "usage: %s CASE COUNT\n", argv[0]);

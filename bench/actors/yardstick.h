@@ -12,7 +12,7 @@
 typedef struct yardstick_case {
     const char *name;
     double (*run)(uint64_t count); // nanoseconds for one of `count`, or bytes of one
-    double per_frame;              // messages in one ZeroMQ frame; 0: there are no frames
+    double per_batch;              // messages in one batch; 0: there are none
 } yardstick_case;
 
 static inline double now_ns(void)
@@ -50,7 +50,7 @@ static inline int yardstick_main(int argc, char **argv, const yardstick_case *ca
     uint64_t count = argc == 3 ? strtoull(argv[2], NULL, 10) : 0;
     for (; count != 0 && cases->name != NULL; cases++)
         if (strcmp(cases->name, argv[1]) == 0) {
-            printf("%.3f %.3f\n", cases->run(count), cases->per_frame);
+            printf("%.3f %.3f\n", cases->run(count), cases->per_batch);
             return 0;
         }
     fprintf(stderr, "usage: %s CASE COUNT\n", argv[0]);

@@ -1,5 +1,5 @@
 // The yardstick of messages: raw ZeroMQ, with the batching that Troupe has in the same case: eight
-// messages a frame in a stream between threads, and each alone on one thread (where Troupe hands
+// messages a batch in a stream between threads, and each alone on one thread (where Troupe hands
 // each over by itself) and there and back. A message is as long as Troupe's on the wire, is written
 // by copying it, and is looked at by its receiver. Streams go over PUSH and PULL, there and back
 // over PAIR.
@@ -12,7 +12,7 @@
 #include "yardstick.h"
 
 // A tick of the benchmark on the bus: length, envelope, one number.
-enum { MESSAGE_BYTES = 58, PER_FRAME = 8, HIGH_WATER_MARK = 1024, BURST = 64 };
+enum { MESSAGE_BYTES = 58, PER_BATCH = 8, HIGH_WATER_MARK = 1024, BURST = 64 };
 
 typedef struct message {
     uint64_t number;
@@ -32,33 +32,33 @@ static void *open_socket(void *context, int type, const char *endpoint, int is_b
     return socket;
 }
 
-static void send_frame(void *socket, uint64_t first, unsigned count)
+static void send_batch(void *socket, uint64_t first, unsigned count)
 {
     message it = {0};
-    zmq_msg_t frame;
-    ensure(zmq_msg_init_size(&frame, count * sizeof it) == 0);
-    unsigned char *at = zmq_msg_data(&frame);
+    zmq_msg_t batch;
+    ensure(zmq_msg_init_size(&batch, count * sizeof it) == 0);
+    unsigned char *at = zmq_msg_data(&batch);
     for (unsigned i = 0; i < count; i++, at += sizeof it) {
         it.number = first + i;
         memcpy(at, &it, sizeof it);
     }
-    ensure(zmq_msg_send(&frame, socket, 0) >= 0);
+    ensure(zmq_msg_send(&batch, socket, 0) >= 0);
 }
 
 // Returns how many messages were in it.
-static unsigned receive_frame(void *socket, uint64_t *sum)
+static unsigned receive_batch(void *socket, uint64_t *sum)
 {
-    zmq_msg_t frame;
-    zmq_msg_init(&frame);
-    ensure(zmq_msg_recv(&frame, socket, 0) >= 0);
-    const unsigned char *at = zmq_msg_data(&frame);
-    unsigned count = (unsigned)(zmq_msg_size(&frame) / sizeof(message));
+    zmq_msg_t batch;
+    zmq_msg_init(&batch);
+    ensure(zmq_msg_recv(&batch, socket, 0) >= 0);
+    const unsigned char *at = zmq_msg_data(&batch);
+    unsigned count = (unsigned)(zmq_msg_size(&batch) / sizeof(message));
     for (unsigned i = 0; i < count; i++, at += sizeof(message)) {
         message it;
         memcpy(&it, at, sizeof it);
         *sum += it.number;
     }
-    zmq_msg_close(&frame);
+    zmq_msg_close(&batch);
     return count;
 }
 
@@ -75,9 +75,9 @@ static double stream_on_one_thread(uint64_t count, unsigned senders)
     for (uint64_t sent = 0; sent < count;) {
         unsigned turn = 0;
         for (; turn < BURST; turn++, sent++)
-            send_frame(sockets[sent % senders], sent, 1);
+            send_batch(sockets[sent % senders], sent, 1);
         while (turn > 0)
-            turn -= receive_frame(receiver, &sum);
+            turn -= receive_batch(receiver, &sum);
     }
     double each = (now_ns() - began) / (double)((count + BURST - 1) / BURST * BURST);
     for (unsigned i = 0; i < senders; i++)
@@ -105,10 +105,10 @@ static double there_and_back_on_one_thread(uint64_t count)
     uint64_t sum = 0;
     double began = now_ns();
     for (uint64_t i = 0; i < count; i++) {
-        send_frame(near, i, 1);
-        receive_frame(far, &sum);
-        send_frame(far, i, 1);
-        receive_frame(near, &sum);
+        send_batch(near, i, 1);
+        receive_batch(far, &sum);
+        send_batch(far, i, 1);
+        receive_batch(near, &sum);
     }
     double each = (now_ns() - began) / (double)count;
     zmq_close(near);
@@ -133,22 +133,22 @@ static void *push_all(void *arg)
 {
     peer *self = arg;
     void *socket = open_socket(self->context, ZMQ_PUSH, self->endpoint, 0);
-    for (uint64_t sent = 0; sent < self->count; sent += PER_FRAME)
-        send_frame(socket, sent, PER_FRAME);
+    for (uint64_t sent = 0; sent < self->count; sent += PER_BATCH)
+        send_batch(socket, sent, PER_BATCH);
     zmq_close(socket);
     return NULL;
 }
 
 static double cross_thread(uint64_t count)
 {
-    peer it = {zmq_ctx_new(), "inproc://stream", count - count % PER_FRAME};
+    peer it = {zmq_ctx_new(), "inproc://stream", count - count % PER_BATCH};
     void *receiver = open_socket(it.context, ZMQ_PULL, it.endpoint, 1);
     pthread_t thread;
     uint64_t sum = 0;
     double began = now_ns();
     ensure(pthread_create(&thread, NULL, push_all, &it) == 0);
     for (uint64_t got = 0; got < it.count;)
-        got += receive_frame(receiver, &sum);
+        got += receive_batch(receiver, &sum);
     double each = (now_ns() - began) / (double)it.count;
     pthread_join(thread, NULL);
     zmq_close(receiver);
@@ -161,10 +161,10 @@ static void echo(void *context, const char *endpoint, uint64_t count)
     void *socket = open_socket(context, ZMQ_PAIR, endpoint, 0);
     uint64_t sum = 0;
     for (uint64_t i = 0; i < count; i++) {
-        receive_frame(socket, &sum);
-        send_frame(socket, i, 1);
+        receive_batch(socket, &sum);
+        send_batch(socket, i, 1);
     }
-    receive_frame(socket, &sum); // its end
+    receive_batch(socket, &sum); // its end
     zmq_close(socket);
 }
 
@@ -175,11 +175,11 @@ static double ping(void *socket, uint64_t count)
     for (uint64_t i = 0; i < count; i++) {
         if (i == 1)
             began = now_ns(); // the connection is up
-        send_frame(socket, i, 1);
-        receive_frame(socket, &sum);
+        send_batch(socket, i, 1);
+        receive_batch(socket, &sum);
     }
     double each = (now_ns() - began) / (double)(count - 1);
-    send_frame(socket, count, 1);
+    send_batch(socket, count, 1);
     return each;
 }
 
@@ -232,7 +232,7 @@ int main(int argc, char **argv)
                                            {"local-ask", there_and_back_on_one_thread, 1},
                                            {"ping-pong-local", there_and_back_on_one_thread, 1},
                                            {"ring", ring, 1},
-                                           {"cross-thread", cross_thread, PER_FRAME},
+                                           {"cross-thread", cross_thread, PER_BATCH},
                                            {"ping-pong-threads", ping_pong_threads, 1},
                                            {"ping-pong-processes", ping_pong_processes, 1},
                                            {NULL, NULL, 0}};

@@ -12,7 +12,7 @@
 
 enum { NAME_CAP_BYTES = 32 };
 
-// A frame that waits for the browser's.
+// A packet that waits for the browser's.
 typedef struct question {
     struct question *next;
     tr_channel_answer *on_answer;
@@ -56,15 +56,15 @@ static void drop(tr_session *session, channel **at)
     tr_free(self);
 }
 
-int tr_channel_ask(tr_session *session, uint32_t control, const char *name, tr_slice frame,
+int tr_channel_ask(tr_session *session, uint32_t control, const char *name, tr_slice payload,
                    tr_channel_answer *on_answer, void *arg)
 {
     channel *self = *find(session, control, tr_slice_of(name));
     if (self == NULL)
         return TR_EUNAVAILABLE;
     tr_buf packet = {0};
-    tr_flet_write_channel(&packet, self->number, frame);
-    int result = tr_session_send(session, tr_frame_of(packet.data, packet.size));
+    tr_flet_write_channel(&packet, self->number, payload);
+    int result = tr_session_send(session, tr_packet_of(packet.data, packet.size));
     tr_buf_done(&packet);
     if (result < 0)
         return result;
@@ -122,16 +122,16 @@ void tr_channel_on_open(tr_session *session, uint32_t control, tr_slice data)
     add(session, control, number, name);
 }
 
-void tr_channel_on_frame(tr_session *session, const tr_msg_browser_channel *frame)
+void tr_channel_on_packet(tr_session *session, const tr_msg_browser_channel *packet)
 {
     channel *self = session->channels;
-    while (self != NULL && self->number != frame->channel)
+    while (self != NULL && self->number != packet->channel)
         self = self->next;
     question *first = self != NULL ? self->questions : NULL;
     if (first == NULL)
         return;
     self->questions = first->next;
-    first->on_answer(first->arg, 0, frame->payload);
+    first->on_answer(first->arg, 0, packet->payload);
     tr_free(first);
 }
 

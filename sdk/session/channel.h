@@ -10,21 +10,21 @@
 #include "sdk/session/session_record.h"
 #include "wire/reader.h"
 
-// `result` 0: the browser's next frame. TR_EGONE: the browser was detached, or opened the channel
+// `result` 0: the browser's next packet. TR_EGONE: the browser was detached, or opened the channel
 // anew. TR_ECANCELLED: the session moves.
-typedef void tr_channel_answer(void *arg, int result, tr_slice frame);
+typedef void tr_channel_answer(void *arg, int result, tr_slice payload);
 
-// Sends a frame that the browser answers by one of its own; answers come in the order of the
-// frames. 0; TR_EUNAVAILABLE (the control has no such channel yet), TR_EGONE, TR_EFULL, TR_ETOOBIG;
+// Sends a packet that the browser answers by one of its own; answers come in the order of the
+// packets. 0; TR_EUNAVAILABLE (the control has no such channel yet), TR_EGONE, TR_EFULL, TR_ETOOBIG;
 // on failure `on_answer` is not called.
-int tr_channel_ask(tr_session *session, uint32_t control, const char *name, tr_slice frame,
+int tr_channel_ask(tr_session *session, uint32_t control, const char *name, tr_slice payload,
                    tr_channel_answer *on_answer, void *arg) __attribute__((warn_unused_result));
 
 // The browser's event data_channel_open, whose data is a map of `channel_name` and `channel_id`.
 void tr_channel_on_open(tr_session *session, uint32_t control, tr_slice data);
 
-// A frame from the browser. Of no channel, or awaited by nobody: dropped.
-void tr_channel_on_frame(tr_session *session, const tr_msg_browser_channel *frame);
+// A packet from the browser. Of no channel, or awaited by nobody: dropped.
+void tr_channel_on_packet(tr_session *session, const tr_msg_browser_channel *packet);
 
 // Which are open, in a session's file; what was asked of them is asked no more. TR_EPROTOCOL.
 void tr_channels_write(const tr_session *session, tr_buf *out);

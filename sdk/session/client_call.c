@@ -65,7 +65,7 @@ int tr_client_call(tr_session *session, uint32_t control, tr_slice method, tr_sl
     write_id(id, sizeof id, ++session->next_client_call);
     tr_buf packet = {0};
     tr_flet_write_invoke(&packet, control, tr_slice_of(id), method, args);
-    int result = tr_session_send(session, tr_frame_of(packet.data, packet.size));
+    int result = tr_session_send(session, tr_packet_of(packet.data, packet.size));
     tr_buf_done(&packet);
     if (result < 0)
         return result;

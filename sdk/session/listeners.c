@@ -258,7 +258,7 @@ static tr_message *share(const tr_message *message)
 {
     tr_msg_topic_message body = *TR_BODY(message, topic_message);
     if (body.payload != NULL)
-        tr_frame_ref(body.payload);
+        tr_packet_ref(body.payload);
     return tr_message_new(TR_MSG_topic_message, &body);
 }
 
@@ -407,7 +407,7 @@ static void read_waiting(tr_listener *listener, tr_reader *in)
             continue;
         tr_msg_topic_message body = {
             .topic = tr_slice_of(listener->topic),
-            .payload = payload.size != 0 ? tr_frame_of(payload.data, payload.size) : NULL};
+            .payload = payload.size != 0 ? tr_packet_of(payload.data, payload.size) : NULL};
         keep_latest(listener, tr_message_new(TR_MSG_topic_message, &body));
     }
 }

@@ -27,7 +27,7 @@ typedef struct tr_move {
     tr_address target; // leaving: the sessions actor; arriving: the connection
     uint64_t epoch;
     uint64_t token;
-    uint32_t frames; // not yet written to the browser
+    uint32_t packets; // not yet written to the browser
     uint32_t credit_due;
     tr_buf interrupted; // names of handlers, msgpack texts
     uint32_t interrupted_count;
@@ -94,7 +94,7 @@ static void send_file(tr_session *session)
         result =
             tr_send(core_of(session), tr_actor_address(session->actor), self->target, session_move,
                     .epoch = self->epoch, .token = self->token, .connection = session->connection,
-                    .frames = self->frames, .credit_due = session->credit_due,
+                    .packets = self->packets, .credit_due = session->credit_due,
                     .interrupted = tr_buf_slice(&interrupted), .file = tr_buf_slice(&file));
     tr_log(TR_LOG_DEBUG, "event=session_sent session=%.6s bytes=%zu result=%d", session->id,
            file.size, result);
@@ -266,7 +266,7 @@ static void on_held(tr_session *session, const tr_msg_session_held *held)
 {
     if (session->move->phase != HOLDING || held->token != session->move->token)
         return;
-    session->move->frames = held->frames;
+    session->move->packets = held->packets;
     send_file(session);
 }
 
@@ -290,7 +290,7 @@ void tr_move_arrive(tr_session *session, const tr_msg_session_move *message)
 {
     move *self = begin(session, ARRIVING, message->connection, TR_MOVE_ARRIVE_MS);
     self->token = message->token;
-    self->frames = message->frames;
+    self->packets = message->packets;
     self->credit_due = message->credit_due;
     session->has_begun = true;
     for (tr_message *at = session->waiting; at != NULL; at = at->next)
@@ -307,7 +307,7 @@ static void on_resumed(tr_session *session, const tr_message *message)
         !tr_address_equal(message->from, self->target))
         return;
     session->connection = message->from;
-    session->frames_out = self->frames > resumed->written ? self->frames - resumed->written : 0;
+    session->packets_out = self->packets > resumed->written ? self->packets - resumed->written : 0;
     session->credit_due = self->credit_due;
     tr_session_presences_back(session);
     tr_timer_stop(&session->timeout);

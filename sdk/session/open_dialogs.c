@@ -63,7 +63,7 @@ static void send_all(tr_session *session)
         tr_encode_control(&dialogs, list->at[i], 0, &visited);
     tr_flet_write_set(&packet, stack->id, TR_SLICE("controls"), tr_buf_slice(&dialogs));
     tr_tree_clean_below(session->tree, stack);
-    if (tr_session_send(session, tr_frame_of(packet.data, packet.size)) < 0)
+    if (tr_session_send(session, tr_packet_of(packet.data, packet.size)) < 0)
         tr_log(TR_LOG_WARN, "event=dialogs_lost session=%.6s", session->id);
     tr_buf_done(&dialogs);
     tr_buf_done(&packet);

@@ -16,11 +16,11 @@ static tr_core *core_of(const tr_session *self)
 
 void tr_session_drop_queued(tr_session *self)
 {
-    tr_frame_unref(self->unsent);
+    tr_packet_unref(self->unsent);
     self->unsent = NULL;
     for (tr_queued *at = self->queued, *next; at != NULL; at = next) {
         next = at->next;
-        tr_frame_unref(at->packet);
+        tr_packet_unref(at->packet);
         tr_free(at);
     }
     self->queued = self->queued_tail = NULL;
@@ -30,7 +30,7 @@ void tr_session_drop_queued(tr_session *self)
 void tr_session_detach(tr_session *self)
 {
     self->connection = TR_NOWHERE;
-    self->frames_out = 0;
+    self->packets_out = 0;
     self->credit_due = 0;
     tr_session_drop_queued(self);
     tr_timer_start(&self->timeout, self->sessions->timeout_ms, 0);
@@ -38,12 +38,12 @@ void tr_session_detach(tr_session *self)
 }
 
 // The packet goes out, or waits in `unsent`; nothing else is encoded while it does.
-static void send_packet(tr_session *self, tr_frame *packet)
+static void send_packet(tr_session *self, tr_packet *packet)
 {
     tr_address own = tr_actor_address(self->actor);
-    int result = tr_send(core_of(self), own, self->connection, browser_frame, .packet = packet);
+    int result = tr_send(core_of(self), own, self->connection, browser_packet, .packet = packet);
     if (result == 0) {
-        self->frames_out++;
+        self->packets_out++;
         return;
     }
     if (result == TR_EFULL) {
@@ -51,7 +51,7 @@ static void send_packet(tr_session *self, tr_frame *packet)
         tr_timer_start(&self->retry, TR_SESSION_RETRY_MS, 0);
         return;
     }
-    tr_frame_unref(packet);
+    tr_packet_unref(packet);
     tr_session_detach(self);
 }
 
@@ -84,7 +84,7 @@ static bool is_too_big(tr_session *self, size_t size)
 
 static bool has_room(const tr_session *self)
 {
-    return tr_address_is_set(self->connection) && self->frames_out < TR_FRAME_WINDOW &&
+    return tr_address_is_set(self->connection) && self->packets_out < TR_PACKET_WINDOW &&
            self->unsent == NULL;
 }
 
@@ -99,7 +99,7 @@ static void send_patch(tr_session *self, const tr_node *node)
     // What only this page knows of is not worth looking for among the others'.
     bool can_share = node == NULL && self->has_heard && tr_tree_sign(self->tree, signature);
     self->has_heard = false;
-    tr_frame *same =
+    tr_packet *same =
         can_share ? tr_shared_patches_find(&sessions->shared, tr_buf_slice(signature)) : NULL;
     if (same != NULL) {
         tr_tree_forget(self->tree);
@@ -112,7 +112,7 @@ static void send_patch(tr_session *self, const tr_node *node)
                                : tr_tree_flush(self->tree, scratch);
     sessions->shared.encoded += written != 0;
     if (written && !is_too_big(self, scratch->size)) {
-        tr_frame *packet = tr_frame_of(scratch->data, scratch->size);
+        tr_packet *packet = tr_packet_of(scratch->data, scratch->size);
         if (can_share)
             tr_shared_patches_keep(&sessions->shared, tr_buf_slice(signature), packet);
         send_packet(self, packet);
@@ -129,7 +129,7 @@ static void send_queued(tr_session *self)
         if (self->queued == NULL)
             self->queued_tail = NULL;
         self->queued_count--;
-        tr_frame *packet = first->packet;
+        tr_packet *packet = first->packet;
         tr_free(first);
         send_packet(self, packet);
     }
@@ -139,8 +139,8 @@ void tr_session_flush(tr_session *self)
 {
     tr_tree_check_keys(self->tree);
     if (self->unsent != NULL && tr_address_is_set(self->connection) &&
-        self->frames_out < TR_FRAME_WINDOW) {
-        tr_frame *packet = self->unsent;
+        self->packets_out < TR_PACKET_WINDOW) {
+        tr_packet *packet = self->unsent;
         self->unsent = NULL;
         send_packet(self, packet);
     }
@@ -155,7 +155,7 @@ void tr_session_flush_control(tr_session *self, const tr_node *node)
         send_patch(self, node);
 }
 
-int tr_session_send(tr_session *self, tr_frame *packet)
+int tr_session_send(tr_session *self, tr_packet *packet)
 {
     int result = 0;
     if (!tr_address_is_set(self->connection))
@@ -165,7 +165,7 @@ int tr_session_send(tr_session *self, tr_frame *packet)
     else if (self->queued_count >= TR_PACKETS_QUEUED_CAP)
         result = TR_EFULL;
     if (result < 0) {
-        tr_frame_unref(packet);
+        tr_packet_unref(packet);
         return result;
     }
     tr_queued *last = tr_new(tr_queued);
@@ -184,7 +184,7 @@ int tr_session_send_crash(tr_session *self, tr_slice text)
 {
     tr_buf packet = {0};
     tr_flet_write_crashed(&packet, text);
-    int result = tr_session_send(self, tr_frame_of(packet.data, packet.size));
+    int result = tr_session_send(self, tr_packet_of(packet.data, packet.size));
     tr_buf_done(&packet);
     return result;
 }
@@ -212,11 +212,11 @@ bool tr_session_answer_registration(tr_session *self, unsigned flags)
     tr_buf_done(&page);
     if (is_too_big(self, scratch->size))
         return false;
-    tr_frame *answer = tr_frame_of(scratch->data, scratch->size);
+    tr_packet *answer = tr_packet_of(scratch->data, scratch->size);
     int result = tr_send(core_of(self), tr_actor_address(self->actor), self->connection,
                          session_attached, .answer = answer);
     if (result < 0) {
-        tr_frame_unref(answer);
+        tr_packet_unref(answer);
         tr_session_detach(self);
     }
     return result == 0;

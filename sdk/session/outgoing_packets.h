@@ -24,7 +24,7 @@ void tr_session_flush_control(tr_session *self, const tr_node *node);
 
 // A packet that is no patch: it goes out behind the patch of all changes so far. Takes it over. 0;
 // TR_EGONE (no browser is attached), TR_EFULL (TR_PACKETS_QUEUED_CAP), TR_ETOOBIG.
-int tr_session_send(tr_session *self, tr_frame *packet) __attribute__((warn_unused_result));
+int tr_session_send(tr_session *self, tr_packet *packet) __attribute__((warn_unused_result));
 
 // Tells the browser that something of the app failed and why, for people. The client shows the
 // first line.

@@ -242,12 +242,12 @@ static void on_browser_message(tr_session *self, tr_message *message)
         self->credit_due++;
         break;
     case TR_MSG_browser_channel:
-        tr_channel_on_frame(self, TR_BODY(message, browser_channel));
+        tr_channel_on_packet(self, TR_BODY(message, browser_channel));
         self->credit_due++;
         break;
-    case TR_MSG_browser_frame_written: {
-        uint32_t packets = TR_BODY(message, browser_frame_written)->packets;
-        self->frames_out -= packets < self->frames_out ? packets : self->frames_out;
+    case TR_MSG_browser_packet_written: {
+        uint32_t packets = TR_BODY(message, browser_packet_written)->packets;
+        self->packets_out -= packets < self->packets_out ? packets : self->packets_out;
         break;
     }
     case TR_MSG_session_detach:
@@ -263,7 +263,7 @@ static void on_message(tr_actor *actor, tr_message *message)
     tr_session *self = *(tr_session **)tr_actor_state(actor);
     if (tr_move_take(self, message))
         return;
-    self->is_changed |= message->shape->type != TR_MSG_browser_frame_written;
+    self->is_changed |= message->shape->type != TR_MSG_browser_packet_written;
     switch (message->shape->type) {
     case TR_MSG_page_change:
         tr_session_on_page_change(self, message);
@@ -470,7 +470,7 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
         tr_move_free(self); // it arrived, and its browser by another way
     tr_session_drop_queued(self);
     end_questions(self);
-    self->frames_out = 0;
+    self->packets_out = 0;
     self->credit_due = 0;
     (void)tr_tree_register_client(self->tree, open->page, open->client_ip, open->user_agent);
     tr_row_windows_on_attach(self, open->newest_wins);

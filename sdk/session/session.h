@@ -5,7 +5,7 @@
 // core thread that owns the session's shard; nothing else ever touches what it holds.
 //
 //     browser ─▶ connection ─▶ session: browser_event ─▶ handler ─▶ page changes
-//     browser ◀─ connection ◀─ session: browser_frame ◀─ one patch at the end of the turn
+//     browser ◀─ connection ◀─ session: browser_packet ◀─ one patch at the end of the turn
 //
 // Thread: its core thread's. Owns: see the record.
 

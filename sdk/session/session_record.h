@@ -90,7 +90,7 @@ typedef struct tr_listener {
 // A packet that is no patch, on its way to the browser behind the patches.
 typedef struct tr_queued {
     struct tr_queued *next;
-    tr_frame *packet;
+    tr_packet *packet;
 } tr_queued;
 
 struct tr_session {
@@ -103,7 +103,7 @@ struct tr_session {
     void (*state_done)(void *state); // frees what it points to
     struct tr_values *values;        // values by key (values.h); NULL: none
     tr_address connection;           // unset while no browser is attached
-    uint32_t frames_out;             // not yet written to the browser
+    uint32_t packets_out;            // not yet written to the browser
     uint32_t credit_due;             // packets worked off and not yet credited
     uint32_t call_count;
     uint8_t start_signs; // of a client that has started anew, still to come (open_dialogs.h); 0:
@@ -127,7 +127,7 @@ struct tr_session {
     tr_call *state_lent_to; // the sync call that has the state
     tr_joiner *joiners;
     tr_borrower *borrowers; // and those that want it next, in order
-    tr_frame *unsent;       // encoded, but the way to the connection was full
+    tr_packet *unsent;      // encoded, but the way to the connection was full
     tr_queued *queued;      // oldest first
     tr_queued *queued_tail;
     uint32_t queued_count;

@@ -2,19 +2,19 @@
 #define TR_SDK_SESSION_SHARED_PATCHES_H
 
 // The patches that a core thread's sessions were sent last. What is published to many pages usually
-// changes all of them alike: the first one's patch is encoded, the others send the same frame.
+// changes all of them alike: the first one's patch is encoded, the others send the same packet.
 //
-// Thread: the core thread. Owns: a reference to each frame it remembers.
+// Thread: the core thread. Owns: a reference to each packet it remembers.
 
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "base/frame.h"
+#include "base/packet.h"
 #include "wire/limits.h"
 
 typedef struct tr_shared_patch {
-    tr_buf signature; // of sdk/tree/patch_signature.h
-    tr_frame *frame;  // NULL: none
+    tr_buf signature;  // of sdk/tree/patch_signature.h
+    tr_packet *packet; // NULL: none
 } tr_shared_patch;
 
 // Zeroed memory is an empty one.
@@ -27,11 +27,11 @@ typedef struct tr_shared_patches {
 
 void tr_shared_patches_done(tr_shared_patches *self);
 
-// A frame with that signature, as a reference of the caller's; NULL: none is remembered.
-tr_frame *tr_shared_patches_find(tr_shared_patches *self, tr_slice signature);
+// A packet with that signature, as a reference of the caller's; NULL: none is remembered.
+tr_packet *tr_shared_patches_find(tr_shared_patches *self, tr_slice signature);
 
-// Remembers the frame, which stays the caller's, in place of the oldest one. One that is large is
+// Remembers the packet, which stays the caller's, in place of the oldest one. One that is large is
 // not worth its memory.
-void tr_shared_patches_keep(tr_shared_patches *self, tr_slice signature, tr_frame *frame);
+void tr_shared_patches_keep(tr_shared_patches *self, tr_slice signature, tr_packet *packet);
 
 #endif

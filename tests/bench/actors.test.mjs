@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { cases, programs } from "../../bench/actors/plan.mjs";
 import { rowOf } from "../../bench/rows.mjs";
 
-const runs = (...values) => values.map((value) => ({ value, perFrame: 0 }));
+const runs = (...values) => values.map((value) => ({ value, perBatch: 0 }));
 
 test("a ratio above one means ours is better, in time as in rates", () => {
     const time = { name: "a", unit: "ns", against: { them: [] } };
@@ -60,9 +60,9 @@ test("a quick run has every row, with figures that can be", { timeout: 120000 },
                 assert.ok(Number.isFinite(figure) && figure > 0, `${row.name}: ${figure}`);
         }
         assert.equal(named.get("cross-thread").against, "zeromq");
-        const { messages_per_frame: ours, against_messages_per_frame: theirs } =
+        const { messages_per_batch: ours, against_messages_per_batch: theirs } =
             named.get("cross-thread");
-        assert.ok(ours > theirs * 0.9 && ours < theirs * 1.5, `frames of ${ours} and ${theirs}`);
+        assert.ok(ours > theirs * 0.9 && ours < theirs * 1.5, `batches of ${ours} and ${theirs}`);
     } finally {
         rmSync(folder, { recursive: true });
     }

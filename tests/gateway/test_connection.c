@@ -225,34 +225,34 @@ static void on_stray(void)
 
 static void on_attached(void)
 {
-    tr_frame *answer = tr_frame_of("1234", 4);
+    tr_packet *answer = tr_packet_of("1234", 4);
     if (!tr_connection_on_attached(&connection, &answer, now_ms))
         did("unwanted");
     ck_assert_ptr_null(answer);
 }
 
-static void on_frame_of(uint32_t size)
+static void on_packet_of(uint32_t size)
 {
-    tr_frame *frame = tr_frame_new(size);
-    memset(tr_frame_data(frame), 0, size);
-    frame->size = size;
-    tr_connection_on_frame(&connection, &frame, now_ms);
-    ck_assert_ptr_null(frame);
+    tr_packet *packet = tr_packet_new(size);
+    memset(tr_packet_data(packet), 0, size);
+    packet->size = size;
+    tr_connection_on_packet(&connection, &packet, now_ms);
+    ck_assert_ptr_null(packet);
 }
 
-static void on_frame(void)
+static void on_packet(void)
 {
-    on_frame_of(9);
+    on_packet_of(9);
 }
 
-static void on_big_frame(void)
+static void on_big_packet(void)
 {
-    on_frame_of(2 * TR_OUTBOX_PIECE_BYTES + 5);
+    on_packet_of(2 * TR_OUTBOX_PIECE_BYTES + 5);
 }
 
-static void on_huge_frame(void)
+static void on_huge_packet(void)
 {
-    on_frame_of(TR_OUTBOX_CAP_BYTES + 1);
+    on_packet_of(TR_OUTBOX_CAP_BYTES + 1);
 }
 
 static void on_credit(void)
@@ -396,9 +396,9 @@ static const struct {
     {"data", on_data_channel},
     {"stray", on_stray},
     {"attached", on_attached},
-    {"frame", on_frame},
-    {"bigframe", on_big_frame},
-    {"hugeframe", on_huge_frame},
+    {"packet", on_packet},
+    {"bigpacket", on_big_packet},
+    {"hugepacket", on_huge_packet},
     {"credit", on_credit},
     {"credits", on_much_credit},
     {"close", on_close},
@@ -524,7 +524,7 @@ static const script transitions[] = {
     {OPENED, "empty", "", TR_CONNECTION_OPENED},
     {OPENED, "data", "", TR_CONNECTION_OPENED},
     {OPENED, "attached", "unwanted", TR_CONNECTION_OPENED},
-    {OPENED, "frame", "", TR_CONNECTION_OPENED},
+    {OPENED, "packet", "", TR_CONNECTION_OPENED},
     {OPENED, "credit", "", TR_CONNECTION_OPENED},
     {OPENED, "close", "", TR_CONNECTION_OPENED},
     {OPENED, "gone", "close1012", TR_CONNECTION_CLOSING},
@@ -545,7 +545,7 @@ static const script transitions[] = {
     {REGISTERING, "empty", "", TR_CONNECTION_REGISTERING},
     {REGISTERING, "data", "", TR_CONNECTION_REGISTERING},
     {REGISTERING, "attached", "send4", TR_CONNECTION_ATTACHED},
-    {REGISTERING, "frame", "", TR_CONNECTION_REGISTERING},
+    {REGISTERING, "packet", "", TR_CONNECTION_REGISTERING},
     {REGISTERING, "credit", "", TR_CONNECTION_REGISTERING},
     {REGISTERING, "close", "pause close4001 read", TR_CONNECTION_CLOSING},
     {REGISTERING, "gone", "close1012", TR_CONNECTION_CLOSING},
@@ -569,8 +569,8 @@ static const script transitions[] = {
     {ATTACHED, "empty", "", TR_CONNECTION_ATTACHED},
     {ATTACHED, "data", "channel1", TR_CONNECTION_ATTACHED},
     {ATTACHED, "attached", "unwanted", TR_CONNECTION_ATTACHED},
-    {ATTACHED, "frame", "send9 written1", TR_CONNECTION_ATTACHED},
-    {ATTACHED, "hugeframe", "detach1011 close1011", TR_CONNECTION_CLOSING},
+    {ATTACHED, "packet", "send9 written1", TR_CONNECTION_ATTACHED},
+    {ATTACHED, "hugepacket", "detach1011 close1011", TR_CONNECTION_CLOSING},
     {ATTACHED, "credit", "", TR_CONNECTION_ATTACHED},
     {ATTACHED, "close", "pause detach4001 close4001 read", TR_CONNECTION_CLOSING},
     {ATTACHED, "oddclose", "pause detach1011 close1011 read", TR_CONNECTION_CLOSING},
@@ -585,7 +585,7 @@ static const script transitions[] = {
      TR_CONNECTION_ATTACHED},
     {ATTACHED, "hold hold 2*event moved moved", "held held event1 event2 moved unmoved",
      TR_CONNECTION_ATTACHED},
-    {ATTACHED, "hold frame", "held send9 written1", TR_CONNECTION_ATTACHED},
+    {ATTACHED, "hold packet", "held send9 written1", TR_CONNECTION_ATTACHED},
     {ATTACHED, "hold gone event +100 moved", "held event1 moved", TR_CONNECTION_ATTACHED},
     {ATTACHED, "hold closed moved", "held detach1001 unmoved", TR_CONNECTION_CLOSED},
     {ATTACHED, "hold event close", "held pause detach4001 close4001 read", TR_CONNECTION_CLOSING},
@@ -596,13 +596,13 @@ static const script transitions[] = {
     {CLOSING, "register event update result pieces start text", "", TR_CONNECTION_CLOSING},
     {CLOSING, "malformed unknown bare deep big empty data", "", TR_CONNECTION_CLOSING},
     {CLOSING, "attached", "unwanted", TR_CONNECTION_CLOSING},
-    {CLOSING, "frame bigframe hugeframe credit", "", TR_CONNECTION_CLOSING},
+    {CLOSING, "packet bigpacket hugepacket credit", "", TR_CONNECTION_CLOSING},
     {CLOSING, "close gone drain writable pong", "", TR_CONNECTION_CLOSING},
     {CLOSING, "closed", "", TR_CONNECTION_CLOSED},
 
     {CLOSED, "register event text malformed big", "", TR_CONNECTION_CLOSED},
     {CLOSED, "attached", "unwanted", TR_CONNECTION_CLOSED},
-    {CLOSED, "frame credit close gone drain writable pong closed +999999", "",
+    {CLOSED, "packet credit close gone drain writable pong closed +999999", "",
      TR_CONNECTION_CLOSED},
 };
 
@@ -682,33 +682,33 @@ static const script stories[] = {
     {ATTACHED, "full event +100000 room +5 +19995", "pause ping ping ping event1 read ping",
      TR_CONNECTION_ATTACHED},
     {ATTACHED, "+30000 full event +15000", "ping pause", TR_CONNECTION_ATTACHED},
-    // Frames: counted when they are out, the registration answer not among them.
-    {ATTACHED, "frame frame", "send9 written1 send9 written1", TR_CONNECTION_ATTACHED},
-    {ATTACHED, "slow frame frame", "send9", TR_CONNECTION_ATTACHED},
-    {ATTACHED, "slow frame frame writable", "send9 written1 send9", TR_CONNECTION_ATTACHED},
-    {ATTACHED, "slow 3*frame quick writable", "send9 written1 send9 send9 written2",
+    // Packets: counted when they are out, the registration answer not among them.
+    {ATTACHED, "packet packet", "send9 written1 send9 written1", TR_CONNECTION_ATTACHED},
+    {ATTACHED, "slow packet packet", "send9", TR_CONNECTION_ATTACHED},
+    {ATTACHED, "slow packet packet writable", "send9 written1 send9", TR_CONNECTION_ATTACHED},
+    {ATTACHED, "slow 3*packet quick writable", "send9 written1 send9 send9 written2",
      TR_CONNECTION_ATTACHED},
-    {REGISTERING, "slow attached frame quick writable", "send4 send9 written1",
+    {REGISTERING, "slow attached packet quick writable", "send4 send9 written1",
      TR_CONNECTION_ATTACHED},
-    {REGISTERING, "slow attached 4*frame", "send4", TR_CONNECTION_ATTACHED},
-    {REGISTERING, "slow attached 5*frame", "send4 detach1011 close1011", TR_CONNECTION_CLOSING},
-    {ATTACHED, "bigframe", "piece65536 piece65536 send5 written1", TR_CONNECTION_ATTACHED},
-    {ATTACHED, "slow bigframe writable writable writable", "piece65536 piece65536 send5 written1",
+    {REGISTERING, "slow attached 4*packet", "send4", TR_CONNECTION_ATTACHED},
+    {REGISTERING, "slow attached 5*packet", "send4 detach1011 close1011", TR_CONNECTION_CLOSING},
+    {ATTACHED, "bigpacket", "piece65536 piece65536 send5 written1", TR_CONNECTION_ATTACHED},
+    {ATTACHED, "slow bigpacket writable writable writable", "piece65536 piece65536 send5 written1",
      TR_CONNECTION_ATTACHED},
-    {ATTACHED, "slow 4*frame", "send9", TR_CONNECTION_ATTACHED},
-    {ATTACHED, "slow 5*frame", "send9 detach1011 close1011", TR_CONNECTION_CLOSING},
-    {ATTACHED, "broken frame", "send9 detach1006 broken", TR_CONNECTION_CLOSED},
+    {ATTACHED, "slow 4*packet", "send9", TR_CONNECTION_ATTACHED},
+    {ATTACHED, "slow 5*packet", "send9 detach1011 close1011", TR_CONNECTION_CLOSING},
+    {ATTACHED, "broken packet", "send9 detach1006 broken", TR_CONNECTION_CLOSED},
     // A browser that takes nothing; progress starts the time anew.
-    {ATTACHED, "slow frame +20000 pong +9999", "send9", TR_CONNECTION_ATTACHED},
-    {ATTACHED, "slow frame +20000 pong +10000", "send9 detach1006 cut", TR_CONNECTION_CLOSED},
-    {ATTACHED, "slow bigframe +20000 pong writable +20000 pong writable +9999",
+    {ATTACHED, "slow packet +20000 pong +9999", "send9", TR_CONNECTION_ATTACHED},
+    {ATTACHED, "slow packet +20000 pong +10000", "send9 detach1006 cut", TR_CONNECTION_CLOSED},
+    {ATTACHED, "slow bigpacket +20000 pong writable +20000 pong writable +9999",
      "piece65536 piece65536 send5", TR_CONNECTION_ATTACHED},
     // Closing for the session: once everything is out, or the browser takes nothing.
-    {ATTACHED, "slow frame close frame quick writable",
+    {ATTACHED, "slow packet close packet quick writable",
      "send9 pause written1 detach4001 close4001 read", TR_CONNECTION_CLOSING},
-    {ATTACHED, "slow frame close close event +30000", "send9 pause detach1006 cut",
+    {ATTACHED, "slow packet close close event +30000", "send9 pause detach1006 cut",
      TR_CONNECTION_CLOSED},
-    {ATTACHED, "slow frame close closed", "send9 pause detach1001", TR_CONNECTION_CLOSED},
+    {ATTACHED, "slow packet close closed", "send9 pause detach1001", TR_CONNECTION_CLOSED},
     // Draining.
     {ATTACHED, "drain +49", "", TR_CONNECTION_ATTACHED},
     {ATTACHED, "drain +20 drain +30", "detach1012 close1012", TR_CONNECTION_CLOSING},

@@ -29,8 +29,8 @@
 
 Suite *gateway_edge_suite(void);
 
-// No socket buffers between us and the gateway hold a big frame.
-enum { WAIT_S = 10, BIG_FRAME_BYTES = 12 * 1024 * 1024 };
+// No socket buffers between us and the gateway hold a big packet.
+enum { WAIT_S = 10, BIG_PACKET_BYTES = 12 * 1024 * 1024 };
 
 #define BYTES(text) (const unsigned char *)(text), sizeof(text) - 1
 
@@ -78,19 +78,19 @@ static void copy_text(tr_slice text, char *out, size_t cap)
     out[text.size] = '\0';
 }
 
-static tr_frame *frame_of(size_t size)
+static tr_packet *packet_of(size_t size)
 {
-    tr_frame *frame = tr_frame_new(size);
-    memset(tr_frame_data(frame), 'x', size);
-    frame->size = (uint32_t)size;
-    return frame;
+    tr_packet *packet = tr_packet_new(size);
+    memset(tr_packet_data(packet), 'x', size);
+    packet->size = (uint32_t)size;
+    return packet;
 }
 
-static void send_frame(tr_actor *self, tr_address to, tr_frame *frame)
+static void send_packet(tr_actor *self, tr_address to, tr_packet *packet)
 {
-    if (tr_send(tr_actor_core(self), tr_actor_address(self), to, browser_frame, .packet = frame) <
+    if (tr_send(tr_actor_core(self), tr_actor_address(self), to, browser_packet, .packet = packet) <
         0)
-        tr_frame_unref(frame);
+        tr_packet_unref(packet);
 }
 
 // Fills its own mailbox until it is told to stop: nobody else has room in it.
@@ -127,10 +127,10 @@ static void on_open(tr_actor *self, const tr_message *message)
     world.asker = message->from;
     if (tr_slice_is(open->page_name, "mute"))
         return;
-    tr_frame *answer = tr_frame_of("answer", 6);
+    tr_packet *answer = tr_packet_of("answer", 6);
     if (tr_send(tr_actor_core(self), tr_actor_address(self), message->from, session_attached,
                 .answer = answer) < 0)
-        tr_frame_unref(answer);
+        tr_packet_unref(answer);
 }
 
 static void on_event(tr_actor *self, const tr_message *message)
@@ -149,17 +149,17 @@ static void on_event(tr_actor *self, const tr_message *message)
         return;
     (void)tr_send(core, me, message->from, browser_credit, .packets = 1);
     if (tr_slice_is(event->name, "echo"))
-        send_frame(self, message->from, tr_frame_of(event->data.data, event->data.size));
+        send_packet(self, message->from, tr_packet_of(event->data.data, event->data.size));
     else if (tr_slice_is(event->name, "credit"))
         (void)tr_send(core, me, message->from, browser_credit, .packets = TR_CONNECTION_WINDOW);
     else if (tr_slice_is(event->name, "jam")) {
-        send_frame(self, message->from, tr_frame_of("jammed", 6));
+        send_packet(self, message->from, tr_packet_of("jammed", 6));
         jam(true);
         spin(self);
     } else if (tr_slice_is(event->name, "big"))
-        send_frame(self, message->from, frame_of(BIG_FRAME_BYTES));
+        send_packet(self, message->from, packet_of(BIG_PACKET_BYTES));
     else if (tr_slice_is(event->name, "bye")) {
-        send_frame(self, message->from, tr_frame_of("last words", 10));
+        send_packet(self, message->from, tr_packet_of("last words", 10));
         (void)tr_send(core, me, message->from, browser_close, .code = 4001,
                       .reason = TR_SLICE("bye"));
     } else if (tr_slice_is(event->name, "die")) {
@@ -186,9 +186,9 @@ static void on_message(tr_actor *self, tr_message *message)
         world.detach_code = TR_BODY(message, session_detach)->code;
         changed();
         break;
-    case TR_MSG_browser_frame_written:
+    case TR_MSG_browser_packet_written:
         pthread_mutex_lock(&world.lock);
-        world.written += TR_BODY(message, browser_frame_written)->packets;
+        world.written += TR_BODY(message, browser_packet_written)->packets;
         changed();
         break;
     default:
@@ -619,9 +619,9 @@ END_TEST
 
 START_TEST(edge_refuses_a_client_that_does_not_mask)
 {
-    static const char *const frames[] = {"\x82\x02hi", "\x89\x02hi", "\x88\x02\x03\xe8"};
+    static const char *const packets[] = {"\x82\x02hi", "\x89\x02hi", "\x88\x02\x03\xe8"};
     int peer = browser();
-    raw_put(peer, frames[_i], 4);
+    raw_put(peer, packets[_i], 4);
     raw_expect_close(peer, 1002);
     eventually(stats().connections == 0);
     close(attached_browser());
@@ -1040,7 +1040,7 @@ START_TEST(edge_goes_on_reading_after_credit)
 }
 END_TEST
 
-START_TEST(edge_sends_big_frames_to_slow_readers)
+START_TEST(edge_sends_big_packets_to_slow_readers)
 {
     int peer = attached_browser();
     put_event(peer, "big", "\xc0");
@@ -1054,7 +1054,7 @@ START_TEST(edge_sends_big_frames_to_slow_readers)
     for (unsigned i = 0; i < 2; i++) {
         raw_message message = raw_take_message(peer);
         ck_assert_uint_eq(message.opcode, RAW_BINARY);
-        ck_assert_uint_eq(message.size, BIG_FRAME_BYTES);
+        ck_assert_uint_eq(message.size, BIG_PACKET_BYTES);
         for (size_t k = 0; k < message.size; k++)
             if (message.bytes[k] != 'x')
                 ck_abort_msg("byte %zu is %02x", k, message.bytes[k]);
@@ -1070,9 +1070,9 @@ END_TEST
 START_TEST(edge_lets_a_browser_go_that_reads_nothing)
 {
     int peer = attached_browser();
-    for (unsigned i = 0; i < TR_FRAME_WINDOW; i++)
+    for (unsigned i = 0; i < TR_PACKET_WINDOW; i++)
         put_event(peer, "big", "\xc0");
-    ck_assert(wait_on(&world.events, TR_FRAME_WINDOW));
+    ck_assert(wait_on(&world.events, TR_PACKET_WINDOW));
     close(peer);
     ck_assert(wait_on(&world.detaches, 1));
     eventually(stats().sockets == 0);
@@ -1082,7 +1082,7 @@ END_TEST
 START_TEST(edge_closes_a_session_that_overruns_its_window)
 {
     int peer = attached_browser();
-    for (unsigned i = 0; i < TR_FRAME_WINDOW + 1; i++)
+    for (unsigned i = 0; i < TR_PACKET_WINDOW + 1; i++)
         put_event(peer, "big", "\xc0");
     ck_assert(wait_on(&world.detaches, 1));
     ck_assert_uint_eq(world.detach_code, 1011);
@@ -1104,7 +1104,7 @@ START_TEST(edge_flushes_before_it_closes_for_the_session)
 END_TEST
 
 // What a session must hear is told when there is room again.
-START_TEST(edge_tells_of_written_frames_when_the_way_was_full)
+START_TEST(edge_tells_of_written_packets_when_the_way_was_full)
 {
     int peer = attached_browser();
     put_event(peer, "jam", "\xc0");
@@ -1133,10 +1133,10 @@ END_TEST
 static void answer_late(tr_core *core, void *arg)
 {
     (void)arg;
-    tr_frame *answer = tr_frame_of("answer", 6);
+    tr_packet *answer = tr_packet_of("answer", 6);
     if (tr_send(core, tr_address_of(tr_core_node(core), 0, TR_SLOT_SESSIONS), world.asker,
                 session_attached, .answer = answer) < 0)
-        tr_frame_unref(answer);
+        tr_packet_unref(answer);
 }
 
 // Or the session would believe for ever that its browser is there.
@@ -1354,13 +1354,13 @@ Suite *gateway_edge_suite(void)
     tcase_add_test(cases, edge_keeps_early_packets_until_the_session_is_there);
     tcase_add_test(cases, edge_stops_reading_at_the_window);
     tcase_add_test(cases, edge_goes_on_reading_after_credit);
-    tcase_add_test(cases, edge_sends_big_frames_to_slow_readers);
+    tcase_add_test(cases, edge_sends_big_packets_to_slow_readers);
     tcase_add_test(cases, edge_lets_a_browser_go_that_reads_nothing);
     tcase_add_test(cases, edge_closes_a_session_that_overruns_its_window);
     tcase_add_test(cases, edge_flushes_before_it_closes_for_the_session);
     tcase_add_test(cases, edge_answers_a_browsers_close);
     tcase_add_loop_test(cases, edge_lives_through_a_failed_allocation, 0, 12);
-    tcase_add_test(cases, edge_tells_of_written_frames_when_the_way_was_full);
+    tcase_add_test(cases, edge_tells_of_written_packets_when_the_way_was_full);
     tcase_add_test(cases, edge_tells_of_a_gone_browser_when_the_way_was_full);
     tcase_add_test(cases, edge_tells_a_session_whose_browser_left_before_its_answer);
     tcase_add_test(cases, edge_closes_when_the_sessions_node_dies);

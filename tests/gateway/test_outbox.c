@@ -6,31 +6,31 @@
 
 Suite *gateway_outbox_suite(void);
 
-static tr_frame *frame_of_size(uint32_t size)
+static tr_packet *packet_of_size(uint32_t size)
 {
-    tr_frame *frame = tr_frame_new(size);
-    memset(tr_frame_data(frame), 'x', size);
-    frame->size = size;
-    return frame;
+    tr_packet *packet = tr_packet_new(size);
+    memset(tr_packet_data(packet), 'x', size);
+    packet->size = size;
+    return packet;
 }
 
 static void push(tr_outbox *outbox, uint32_t size)
 {
-    tr_frame *frame = frame_of_size(size);
-    ck_assert_int_eq(tr_outbox_push(outbox, &frame), 0);
-    ck_assert_ptr_null(frame);
+    tr_packet *packet = packet_of_size(size);
+    ck_assert_int_eq(tr_outbox_push(outbox, &packet), 0);
+    ck_assert_ptr_null(packet);
 }
 
 START_TEST(outbox_of_zeroes_is_empty)
 {
     tr_outbox outbox = {0};
     ck_assert(tr_outbox_is_empty(&outbox));
-    ck_assert_ptr_null(tr_outbox_next(&outbox).frame);
+    ck_assert_ptr_null(tr_outbox_next(&outbox).packet);
     tr_outbox_done(&outbox);
 }
 END_TEST
 
-START_TEST(outbox_hands_frames_out_in_order_across_its_end)
+START_TEST(outbox_hands_packets_out_in_order_across_its_end)
 {
     tr_outbox outbox = {0};
     uint32_t pushed = 0;
@@ -49,15 +49,15 @@ START_TEST(outbox_hands_frames_out_in_order_across_its_end)
 }
 END_TEST
 
-START_TEST(outbox_refuses_when_full_and_leaves_the_frame)
+START_TEST(outbox_refuses_when_full_and_leaves_the_packet)
 {
     tr_outbox outbox = {0};
     for (uint32_t i = 0; i < TR_OUTBOX_CAP; i++)
         push(&outbox, 1);
-    tr_frame *frame = frame_of_size(1);
-    ck_assert_int_eq(tr_outbox_push(&outbox, &frame), TR_EFULL);
-    ck_assert_ptr_nonnull(frame);
-    tr_frame_unref(frame);
+    tr_packet *packet = packet_of_size(1);
+    ck_assert_int_eq(tr_outbox_push(&outbox, &packet), TR_EFULL);
+    ck_assert_ptr_nonnull(packet);
+    tr_packet_unref(packet);
     tr_outbox_done(&outbox); // ASan: all of them are freed
     ck_assert(tr_outbox_is_empty(&outbox));
 }
@@ -66,12 +66,12 @@ END_TEST
 START_TEST(outbox_keeps_other_references_alive)
 {
     tr_outbox outbox = {0};
-    tr_frame *frame = frame_of_size(3);
-    tr_frame *shared = tr_frame_ref(frame);
+    tr_packet *packet = packet_of_size(3);
+    tr_packet *shared = tr_packet_ref(packet);
     ck_assert_int_eq(tr_outbox_push(&outbox, &shared), 0);
     ck_assert(tr_outbox_advance(&outbox));
-    ck_assert_uint_eq(frame->references, 1);
-    tr_frame_unref(frame);
+    ck_assert_uint_eq(packet->references, 1);
+    tr_packet_unref(packet);
 }
 END_TEST
 
@@ -87,7 +87,7 @@ static const struct {
     {3 * TR_OUTBOX_PIECE_BYTES, 3, TR_OUTBOX_PIECE_BYTES},
 };
 
-START_TEST(outbox_cuts_big_frames_into_pieces)
+START_TEST(outbox_cuts_big_packets_into_pieces)
 {
     tr_outbox outbox = {0};
     push(&outbox, cuts[_i].size);
@@ -111,10 +111,10 @@ Suite *gateway_outbox_suite(void)
     Suite *suite = suite_create("gateway/outbox");
     TCase *cases = tcase_create("outbox");
     tcase_add_test(cases, outbox_of_zeroes_is_empty);
-    tcase_add_test(cases, outbox_hands_frames_out_in_order_across_its_end);
-    tcase_add_test(cases, outbox_refuses_when_full_and_leaves_the_frame);
+    tcase_add_test(cases, outbox_hands_packets_out_in_order_across_its_end);
+    tcase_add_test(cases, outbox_refuses_when_full_and_leaves_the_packet);
     tcase_add_test(cases, outbox_keeps_other_references_alive);
-    tcase_add_loop_test(cases, outbox_cuts_big_frames_into_pieces, 0, sizeof cuts / sizeof *cuts);
+    tcase_add_loop_test(cases, outbox_cuts_big_packets_into_pieces, 0, sizeof cuts / sizeof *cuts);
     suite_add_tcase(suite, cases);
     return suite;
 }

@@ -140,11 +140,11 @@ static void client_result(talk *self, const json_t *op)
     tr_buf_done(&packet);
 }
 
-static void client_frame(talk *self, const json_t *op)
+static void client_packet(talk *self, const json_t *op)
 {
     tr_buf payload = {0}, packet = {0};
     if (!view_bytes(&payload, json_object_get(op, "payload"))) {
-        talk_fail(self, "an ill-formed frame");
+        talk_fail(self, "an ill-formed packet");
     } else {
         tr_flet_write_channel(&packet,
                               (uint32_t)json_integer_value(json_object_get(op, "channel_id")),
@@ -196,7 +196,7 @@ static const struct {
     {"client_event", true, client_event},
     {"client_update", true, client_update},
     {"client_result", true, client_result},
-    {"data_frame_from_client", true, client_frame},
+    {"data_frame_from_client", true, client_packet},
     {"click_button_of_component", true, click_button},
     {"disconnect", false, disconnect},
 };

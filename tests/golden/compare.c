@@ -329,7 +329,7 @@ bool compare_packets(compare *self, const void *recorded, size_t recorded_size, 
     if (!is_page) {
         if (recorded_size == ours_size && memcmp(one, two, ours_size) == 0)
             return true;
-        tr_buf_printf(self->why, "recorded a frame of %zu bytes, ours of %zu is another",
+        tr_buf_printf(self->why, "recorded a packet of %zu bytes, ours of %zu is another",
                       recorded_size, ours_size);
         return false;
     }

@@ -33,13 +33,13 @@ bool match_packet(talk *self, const json_t *message, tr_buf *out)
     tr_must(exact != NULL);
     exact->is_exact = true;
     exact->why = &why;
-    const json_t *frame = json_object_get(message, "data_frame");
+    const json_t *packet = json_object_get(message, "data_frame");
     bool good = view_bytes(out, json_object_get(message, "hex")) && out->size != 0;
-    if (good && frame != NULL) {
+    if (good && packet != NULL) {
         tr_buf payload = {0};
-        good = view_bytes(&payload, json_object_get(frame, "payload"));
+        good = view_bytes(&payload, json_object_get(packet, "payload"));
         tr_flet_write_channel(&shown,
-                              (uint32_t)json_integer_value(json_object_get(frame, "channel_id")),
+                              (uint32_t)json_integer_value(json_object_get(packet, "channel_id")),
                               view_slice(&payload));
         tr_buf_done(&payload);
     } else if (good) {

@@ -171,9 +171,9 @@ static void on_answer(void *arg, int result, tr_slice value, tr_slice error)
         effect->data = tr_cm_decode(value.data, value.size);
 }
 
-static void on_drawn(void *arg, int result, tr_slice frame)
+static void on_drawn(void *arg, int result, tr_slice packet)
 {
-    (void)frame;
+    (void)packet;
     on_answer(arg, result, (tr_slice){0}, TR_SLICE("the channel was closed"));
 }
 

@@ -36,7 +36,7 @@ static struct hostile {
     unsigned port;
     stranger strangers[CORES];
     struct visitor *visitors[CORES][VISITORS];
-    _Atomic uint64_t frames;
+    _Atomic uint64_t packets;
 } hostile;
 
 // --- people --------------------------------------------------------------------------------------
@@ -73,9 +73,9 @@ static void visitor_hears(tr_actor *actor, tr_message *message)
     case TR_MSG_session_attached:
         self->session = message->from;
         break;
-    case TR_MSG_browser_frame:
-        atomic_fetch_add_explicit(&hostile.frames, 1, memory_order_relaxed);
-        (void)tr_send(core, own, message->from, browser_frame_written, .packets = 1);
+    case TR_MSG_browser_packet:
+        atomic_fetch_add_explicit(&hostile.packets, 1, memory_order_relaxed);
+        (void)tr_send(core, own, message->from, browser_packet_written, .packets = 1);
         break;
     case TR_MSG_session_hold:
         (void)tr_send(core, own, message->from, session_held,
@@ -243,10 +243,10 @@ START_TEST(nothing_that_strangers_say_harms)
     tr_system_stop(&system);
     for (unsigned i = 0; i < CORES; i++)
         stranger_done(&hostile.strangers[i]);
-    fprintf(stderr, "hostile: said=%llu refused=%llu frames=%llu\n", (unsigned long long)said,
-            (unsigned long long)refused, (unsigned long long)hostile.frames);
+    fprintf(stderr, "hostile: said=%llu refused=%llu packets=%llu\n", (unsigned long long)said,
+            (unsigned long long)refused, (unsigned long long)hostile.packets);
     ck_assert_uint_gt(said, 1000);
-    ck_assert_uint_gt(hostile.frames, 10); // and people went on using the pages
+    ck_assert_uint_gt(hostile.packets, 10); // and people went on using the pages
 }
 END_TEST
 

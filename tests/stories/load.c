@@ -84,7 +84,7 @@ START_TEST(a_browser_that_reads_slowly_gets_the_latest_and_costs_bounded_memory)
     browser *watcher = browser_open(port());
     browser_stop_reading(b, true);
     browser_click(b, "start big");
-    // 64 KiB with every beat: more in all than the sockets and the window of frames can hold.
+    // 64 KiB with every beat: more in all than the sockets and the window of packets can hold.
     browser_click(watcher, "beat");
     eventually(browser_number(watcher, "beats") >= 40);
     unsigned before = process_memory_kib(&here.gateways[0]);

@@ -280,11 +280,11 @@ static tr_slice bytes(stranger *self, words *out)
     return tr_buf_slice(buf);
 }
 
-static tr_frame *frame(stranger *self)
+static tr_packet *packet(stranger *self)
 {
     words all = {0};
     tr_slice from = bytes(self, &all);
-    tr_frame *made = from.size != 0 ? tr_frame_of(from.data, from.size) : NULL;
+    tr_packet *made = from.size != 0 ? tr_packet_of(from.data, from.size) : NULL;
     for (unsigned i = 0; i < all.count; i++)
         tr_buf_done(&all.parts[i]);
     return made;
@@ -320,8 +320,8 @@ static void fill(stranger *self, const tr_field *field, unsigned char *body, wor
     case TR_FIELD_list:
         *(tr_slice *)slot = bytes(self, out);
         break;
-    case TR_FIELD_frame:
-        *(tr_frame **)slot = frame(self);
+    case TR_FIELD_packet:
+        *(tr_packet **)slot = packet(self);
         break;
     }
 }

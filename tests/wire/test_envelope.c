@@ -161,21 +161,21 @@ START_TEST(messages_come_out_in_order)
 }
 END_TEST
 
-START_TEST(frames_cross_with_their_bytes)
+START_TEST(packets_cross_with_their_bytes)
 {
     tr_buf batch = hex_bytes(head_hex);
-    tr_msg_browser_frame body = {tr_frame_of("packet", 6)};
-    tr_message *message = tr_message_new(TR_MSG_browser_frame, &body);
+    tr_msg_browser_packet body = {tr_packet_of("packet", 6)};
+    tr_message *message = tr_message_new(TR_MSG_browser_packet, &body);
     tr_batch_append(&batch, message);
     tr_message_free(message);
     tr_batch_reader reader = open_batch(&batch);
     ck_assert_int_eq(tr_batch_next(&reader, &message), 1);
-    tr_frame *frame = tr_message_take_frame(&TR_BODY(message, browser_frame)->packet);
+    tr_packet *packet = tr_message_take_packet(&TR_BODY(message, browser_packet)->packet);
     tr_message_free(message);
-    ck_assert_uint_eq(frame->size, 6);
-    ck_assert_uint_eq(frame->references, 1);
-    ck_assert_mem_eq(tr_frame_data(frame), "packet", 6);
-    tr_frame_unref(frame);
+    ck_assert_uint_eq(packet->size, 6);
+    ck_assert_uint_eq(packet->references, 1);
+    ck_assert_mem_eq(tr_packet_data(packet), "packet", 6);
+    tr_packet_unref(packet);
     tr_buf_done(&batch);
 }
 END_TEST
@@ -396,7 +396,7 @@ Suite *wire_envelope_suite(void)
     tcase_add_test(format, a_head_is_rewritten_in_place);
     tcase_add_test(format, a_batch_without_messages_is_a_head);
     tcase_add_test(format, messages_come_out_in_order);
-    tcase_add_test(format, frames_cross_with_their_bytes);
+    tcase_add_test(format, packets_cross_with_their_bytes);
     tcase_add_test(format, a_newer_envelope_head_may_have_more_fields);
     tcase_add_test(format, a_newer_batch_head_may_have_more_fields);
     tcase_add_test(format, an_older_batch_head_has_no_incarnations);

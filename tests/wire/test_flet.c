@@ -10,20 +10,20 @@ Suite *wire_flet_suite(void);
 
 #define COUNT(array) (int)(sizeof(array) / sizeof(array)[0])
 
-static int read_exact(const tr_buf *frame, tr_flet_packet *out)
+static int read_exact(const tr_buf *written, tr_flet_packet *out)
 {
-    uint8_t *copy = exact_copy(frame->data, frame->size);
-    int rc = tr_flet_read(copy, frame->size, out);
+    uint8_t *copy = exact_copy(written->data, written->size);
+    int rc = tr_flet_read(copy, written->size, out);
     tr_free(copy); // what `out` points to is gone: only for codes and numbers
     return rc;
 }
 
 static int read_hex(const char *hex)
 {
-    tr_buf frame = hex_bytes(hex);
+    tr_buf written = hex_bytes(hex);
     tr_flet_packet packet;
-    int rc = read_exact(&frame, &packet);
-    tr_buf_done(&frame);
+    int rc = read_exact(&written, &packet);
+    tr_buf_done(&written);
     return rc;
 }
 
@@ -60,16 +60,16 @@ static const struct {
 #define CLIENT(conversation, action, target, text, hex)                                            \
     {(enum tr_flet_action)(action), target, text, hex},
 #define SERVER(conversation, action, hex)
-#include "golden_frames.def"
+#include "golden_packets.def"
 #undef SERVER
 #undef CLIENT
 };
 
-START_TEST(every_recorded_client_frame_is_read_and_written_again)
+START_TEST(every_recorded_client_packet_is_read_and_written_again)
 {
-    tr_buf frame = hex_bytes(golden[_i].hex);
+    tr_buf written = hex_bytes(golden[_i].hex);
     tr_flet_packet packet;
-    int rc = tr_flet_read(frame.data, frame.size, &packet);
+    int rc = tr_flet_read(written.data, written.size, &packet);
     ck_assert_int_eq(rc, 0);
     ck_assert_int_eq(packet.action, golden[_i].action);
     ck_assert_uint_eq(packet.target, golden[_i].target);
@@ -81,28 +81,28 @@ START_TEST(every_recorded_client_frame_is_read_and_written_again)
     write_again(&again, &packet);
     if (packet.action == TR_FLET_REGISTER && packet.session_id.size == 0) {
         size_t value_at = sizeof "\x00\x92\x01\x83\xaasession_id" - 1;
-        frame.data[value_at] = 0xc0; // an empty text means the same and is written as nil
+        written.data[value_at] = 0xc0; // an empty text means the same and is written as nil
     }
-    ck_assert(tr_slice_equal(slice_of_buf(&again), slice_of_buf(&frame)));
+    ck_assert(tr_slice_equal(slice_of_buf(&again), slice_of_buf(&written)));
     tr_buf_done(&again);
-    tr_buf_done(&frame);
+    tr_buf_done(&written);
 }
 END_TEST
 
-START_TEST(no_truncated_client_frame_is_read)
+START_TEST(no_truncated_client_packet_is_read)
 {
-    tr_buf frame = hex_bytes(golden[_i].hex);
+    tr_buf written = hex_bytes(golden[_i].hex);
     tr_flet_packet packet;
-    size_t whole = frame.size;
-    ck_assert_int_eq(read_exact(&(tr_buf){frame.data, 0, 0}, &packet), 1);
+    size_t whole = written.size;
+    ck_assert_int_eq(read_exact(&(tr_buf){written.data, 0, 0}, &packet), 1);
     if (golden[_i].action == TR_FLET_CHANNEL)
         whole = 5; // any bytes, or none, may follow the head
     for (size_t size = 1; size < whole; size++) {
-        frame.size = size;
-        ck_assert_int_eq(read_exact(&frame, &packet),
+        written.size = size;
+        ck_assert_int_eq(read_exact(&written, &packet),
                          golden[_i].action != TR_FLET_CHANNEL ? TR_EMALFORMED : 1);
     }
-    tr_buf_done(&frame);
+    tr_buf_done(&written);
 }
 END_TEST
 
@@ -112,7 +112,7 @@ static const struct {
 } golden_server[] = {
 #define CLIENT(conversation, action, target, text, hex)
 #define SERVER(conversation, action, hex) {(enum tr_flet_action)(action), hex},
-#include "golden_frames.def"
+#include "golden_packets.def"
 #undef SERVER
 #undef CLIENT
 };
@@ -152,10 +152,10 @@ static void write_server_packet_again(tr_buf *out, enum tr_flet_action action, t
     }
 }
 
-START_TEST(every_recorded_server_frame_is_written_byte_for_byte)
+START_TEST(every_recorded_server_packet_is_written_byte_for_byte)
 {
-    tr_buf frame = hex_bytes(golden_server[_i].hex);
-    tr_reader reader = {frame.data + 1, frame.data + frame.size, false};
+    tr_buf written = hex_bytes(golden_server[_i].hex);
+    tr_reader reader = {written.data + 1, written.data + written.size, false};
     ck_assert_uint_eq(tr_reader_array(&reader), 2);
     ck_assert_int_eq(tr_reader_integer(&reader), golden_server[_i].action);
     tr_buf again = {0};
@@ -163,7 +163,7 @@ START_TEST(every_recorded_server_frame_is_written_byte_for_byte)
     ck_assert(!reader.failed && tr_reader_at_end(&reader));
     assert_bytes(&again, golden_server[_i].hex);
     tr_buf_done(&again);
-    tr_buf_done(&frame);
+    tr_buf_done(&written);
 }
 END_TEST
 
@@ -189,55 +189,55 @@ static const char register_hex[] = "00 92 01 83 aa 73 65 73 73 69 6f 6e 5f 69 64
 
 START_TEST(an_event_is_read)
 {
-    tr_buf frame = hex_bytes(event_hex);
+    tr_buf written = hex_bytes(event_hex);
     tr_flet_packet packet;
-    ck_assert_int_eq(tr_flet_read(frame.data, frame.size, &packet), 0);
+    ck_assert_int_eq(tr_flet_read(written.data, written.size, &packet), 0);
     ck_assert_int_eq(packet.action, TR_FLET_EVENT);
     ck_assert_uint_eq(packet.target, 10);
     assert_slice(packet.name, "click");
     assert_slice(packet.value, "\xc0");
     ck_assert_uint_eq(packet.session_id.size + packet.page.size + packet.call_id.size, 0);
-    tr_buf_done(&frame);
+    tr_buf_done(&written);
 }
 END_TEST
 
 START_TEST(an_update_is_read)
 {
-    tr_buf frame = hex_bytes(update_hex);
+    tr_buf written = hex_bytes(update_hex);
     tr_flet_packet packet;
-    ck_assert_int_eq(tr_flet_read(frame.data, frame.size, &packet), 0);
+    ck_assert_int_eq(tr_flet_read(written.data, written.size, &packet), 0);
     ck_assert_int_eq(packet.action, TR_FLET_UPDATE);
     ck_assert_uint_eq(packet.target, 9);
     assert_slice(packet.value, "\x81\xa5value\xc3");
-    tr_buf_done(&frame);
+    tr_buf_done(&written);
 }
 END_TEST
 
 START_TEST(a_result_is_read)
 {
-    tr_buf frame = hex_bytes(result_hex);
+    tr_buf written = hex_bytes(result_hex);
     tr_flet_packet packet;
-    ck_assert_int_eq(tr_flet_read(frame.data, frame.size, &packet), 0);
+    ck_assert_int_eq(tr_flet_read(written.data, written.size, &packet), 0);
     ck_assert_int_eq(packet.action, TR_FLET_INVOKE);
     ck_assert_uint_eq(packet.target, 9);
     assert_slice(packet.call_id, "c1");
     assert_slice(packet.value, "\xa6"
                                "copied");
     ck_assert_uint_eq(packet.error.size, 0);
-    tr_buf_done(&frame);
+    tr_buf_done(&written);
 }
 END_TEST
 
 START_TEST(a_registration_is_read)
 {
-    tr_buf frame = hex_bytes(register_hex);
+    tr_buf written = hex_bytes(register_hex);
     tr_flet_packet packet;
-    ck_assert_int_eq(tr_flet_read(frame.data, frame.size, &packet), 0);
+    ck_assert_int_eq(tr_flet_read(written.data, written.size, &packet), 0);
     ck_assert_int_eq(packet.action, TR_FLET_REGISTER);
     ck_assert_uint_eq(packet.session_id.size, 0);
     ck_assert_uint_eq(packet.page_name.size, 0);
     assert_slice(packet.page, "\x81\xa5route\xa1/");
-    tr_buf_done(&frame);
+    tr_buf_done(&written);
 }
 END_TEST
 
@@ -398,10 +398,10 @@ static const struct {
     // Other messages.
     {"nothing", "", 1},
     {"data channel", "01 01000000 ff", 0},
-    {"data channel without a frame's bytes", "01 01000000", 0},
+    {"data channel without a written's bytes", "01 01000000", 0},
     {"data channel without a channel", "01 010000", 1},
     {"data channel with a number nobody gives", "01 00000080 ff", 1},
-    {"a Troupe frame", "02 80", 1},
+    {"a Troupe written", "02 80", 1},
     {"unknown type byte", "03 92 03 80", 1},
     {"type byte ff", "ff", 1},
     {"no type byte", "92 04 82" K_ID "01" K_PROPS "80", TR_EPROTOCOL},
@@ -416,20 +416,20 @@ END_TEST
 
 START_TEST(a_refused_packet_leaves_the_result_alone)
 {
-    tr_buf frame = hex_bytes("009203 83" K_TARGET "0a" K_NAME "a161" K_EXTRA "c0");
+    tr_buf written = hex_bytes("009203 83" K_TARGET "0a" K_NAME "a161" K_EXTRA "c0");
     tr_flet_packet packet = {.target = 42};
-    ck_assert_int_eq(tr_flet_read(frame.data, frame.size, &packet), TR_EPROTOCOL);
+    ck_assert_int_eq(tr_flet_read(written.data, written.size, &packet), TR_EPROTOCOL);
     ck_assert_uint_eq(packet.target, 42);
     ck_assert_uint_eq(packet.name.size, 0);
-    tr_buf_done(&frame);
+    tr_buf_done(&written);
 }
 END_TEST
 
-static int read_written(tr_buf *frame)
+static int read_written(tr_buf *written)
 {
     tr_flet_packet packet;
-    int rc = read_exact(frame, &packet);
-    frame->size = 0;
+    int rc = read_exact(written, &packet);
+    written->size = 0;
     return rc;
 }
 
@@ -460,52 +460,52 @@ END_TEST
 
 static tr_buf event_of_size(size_t size)
 {
-    tr_buf frame = {0};
+    tr_buf written = {0};
     tr_buf data = {0};
     uint32_t head = 29 - 1 + 5; // an event with nil, its nil replaced by a long text's head
     uint32_t text_size = (uint32_t)size - head;
     memset(tr_buf_reserve(&data, text_size), 'x', text_size);
     tr_buf encoded = {0};
     tr_write_text(&encoded, (tr_slice){(const char *)data.data, text_size});
-    tr_flet_write_client_event(&frame, 10, TR_SLICE("click"), slice_of_buf(&encoded));
-    ck_assert_uint_eq(frame.size, size);
+    tr_flet_write_client_event(&written, 10, TR_SLICE("click"), slice_of_buf(&encoded));
+    ck_assert_uint_eq(written.size, size);
     tr_buf_done(&encoded);
     tr_buf_done(&data);
-    return frame;
+    return written;
 }
 
 START_TEST(a_packet_is_capped)
 {
     tr_flet_packet packet;
-    tr_buf frame = event_of_size(TR_BROWSER_PACKET_CAP_BYTES);
-    ck_assert_int_eq(read_exact(&frame, &packet), 0);
-    tr_buf_done(&frame);
-    frame = event_of_size(TR_BROWSER_PACKET_CAP_BYTES + 1);
-    ck_assert_int_eq(read_exact(&frame, &packet), TR_ETOOBIG);
-    tr_buf_done(&frame);
+    tr_buf written = event_of_size(TR_BROWSER_PACKET_CAP_BYTES);
+    ck_assert_int_eq(read_exact(&written, &packet), 0);
+    tr_buf_done(&written);
+    written = event_of_size(TR_BROWSER_PACKET_CAP_BYTES + 1);
+    ck_assert_int_eq(read_exact(&written, &packet), TR_ETOOBIG);
+    tr_buf_done(&written);
 }
 END_TEST
 
 START_TEST(depth_and_items_are_capped)
 {
     tr_buf data = {0};
-    tr_buf frame = {0};
+    tr_buf written = {0};
     for (unsigned i = 0; i < TR_SCAN_DEPTH_CAP - 2; i++) // array and body are two levels
         hex_append(&data, "91");
     hex_append(&data, "c0");
-    tr_flet_write_client_event(&frame, 1, TR_SLICE("a"), slice_of_buf(&data));
-    ck_assert_int_eq(read_written(&frame), 0);
+    tr_flet_write_client_event(&written, 1, TR_SLICE("a"), slice_of_buf(&data));
+    ck_assert_int_eq(read_written(&written), 0);
     data.data[data.size - 1] = 0x91;
     hex_append(&data, "c0");
-    tr_flet_write_client_event(&frame, 1, TR_SLICE("a"), slice_of_buf(&data));
-    ck_assert_int_eq(read_written(&frame), TR_ETOOBIG);
+    tr_flet_write_client_event(&written, 1, TR_SLICE("a"), slice_of_buf(&data));
+    ck_assert_int_eq(read_written(&written), TR_ETOOBIG);
     data.size = 0;
     tr_write_array(&data, TR_SCAN_ITEM_CAP);
     for (unsigned i = 0; i < TR_SCAN_ITEM_CAP; i++)
         hex_append(&data, "c0");
-    tr_flet_write_client_event(&frame, 1, TR_SLICE("a"), slice_of_buf(&data));
-    ck_assert_int_eq(read_written(&frame), TR_ETOOBIG);
-    tr_buf_done(&frame);
+    tr_flet_write_client_event(&written, 1, TR_SLICE("a"), slice_of_buf(&data));
+    ck_assert_int_eq(read_written(&written), TR_ETOOBIG);
+    tr_buf_done(&written);
     tr_buf_done(&data);
 }
 END_TEST
@@ -544,10 +544,10 @@ Suite *wire_flet_suite(void)
 {
     Suite *suite = suite_create("wire/flet");
     TCase *recorded = tcase_create("recorded");
-    tcase_add_loop_test(recorded, every_recorded_client_frame_is_read_and_written_again, 0,
+    tcase_add_loop_test(recorded, every_recorded_client_packet_is_read_and_written_again, 0,
                         COUNT(golden));
-    tcase_add_loop_test(recorded, no_truncated_client_frame_is_read, 0, COUNT(golden));
-    tcase_add_loop_test(recorded, every_recorded_server_frame_is_written_byte_for_byte, 0,
+    tcase_add_loop_test(recorded, no_truncated_client_packet_is_read, 0, COUNT(golden));
+    tcase_add_loop_test(recorded, every_recorded_server_packet_is_written_byte_for_byte, 0,
                         COUNT(golden_server));
     suite_add_tcase(suite, recorded);
     TCase *packets = tcase_create("packets");

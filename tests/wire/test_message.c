@@ -53,31 +53,31 @@ START_TEST(new_copies_the_struct_and_its_bytes_into_one_block)
 }
 END_TEST
 
-START_TEST(new_takes_a_frame_over)
+START_TEST(new_takes_a_packet_over)
 {
-    tr_frame *frame = tr_frame_of("abc", 3);
-    tr_frame_ref(frame);
+    tr_packet *packet = tr_packet_of("abc", 3);
+    tr_packet_ref(packet);
     tr_message *message =
-        tr_message_new(TR_MSG_browser_frame, &(tr_msg_browser_frame){.packet = frame});
-    ck_assert_uint_eq(frame->references, 2);
-    ck_assert_ptr_eq(TR_BODY(message, browser_frame)->packet, frame);
+        tr_message_new(TR_MSG_browser_packet, &(tr_msg_browser_packet){.packet = packet});
+    ck_assert_uint_eq(packet->references, 2);
+    ck_assert_ptr_eq(TR_BODY(message, browser_packet)->packet, packet);
     tr_message_free(message);
-    ck_assert_uint_eq(frame->references, 1);
-    tr_frame_unref(frame);
+    ck_assert_uint_eq(packet->references, 1);
+    tr_packet_unref(packet);
 }
 END_TEST
 
-START_TEST(take_frame_moves_the_frame_out)
+START_TEST(take_packet_moves_the_packet_out)
 {
-    tr_frame *frame = tr_frame_of("abc", 3);
+    tr_packet *packet = tr_packet_of("abc", 3);
     tr_message *message =
-        tr_message_new(TR_MSG_browser_frame, &(tr_msg_browser_frame){.packet = frame});
-    ck_assert_ptr_eq(tr_message_take_frame(&TR_BODY(message, browser_frame)->packet), frame);
-    ck_assert_ptr_null(TR_BODY(message, browser_frame)->packet);
-    ck_assert_ptr_null(tr_message_take_frame(&TR_BODY(message, browser_frame)->packet));
+        tr_message_new(TR_MSG_browser_packet, &(tr_msg_browser_packet){.packet = packet});
+    ck_assert_ptr_eq(tr_message_take_packet(&TR_BODY(message, browser_packet)->packet), packet);
+    ck_assert_ptr_null(TR_BODY(message, browser_packet)->packet);
+    ck_assert_ptr_null(tr_message_take_packet(&TR_BODY(message, browser_packet)->packet));
     tr_message_free(message);
-    ck_assert_uint_eq(frame->references, 1);
-    tr_frame_unref(frame);
+    ck_assert_uint_eq(packet->references, 1);
+    tr_packet_unref(packet);
 }
 END_TEST
 
@@ -100,17 +100,17 @@ START_TEST(a_view_writes_the_same_and_copies_nothing)
 }
 END_TEST
 
-START_TEST(a_view_takes_its_frames_once_it_was_sent)
+START_TEST(a_view_takes_its_packets_once_it_was_sent)
 {
-    tr_frame *frame = tr_frame_of("abc", 3);
-    tr_frame_ref(frame);
+    tr_packet *packet = tr_packet_of("abc", 3);
+    tr_packet_ref(packet);
     tr_message_view storage;
-    tr_message *view = tr_message_view_of(&storage, TR_MSG_browser_frame,
-                                          &(tr_msg_browser_frame){.packet = frame});
-    ck_assert_uint_eq(frame->references, 2); // not sent: still the caller's
+    tr_message *view = tr_message_view_of(&storage, TR_MSG_browser_packet,
+                                          &(tr_msg_browser_packet){.packet = packet});
+    ck_assert_uint_eq(packet->references, 2); // not sent: still the caller's
     tr_message_view_sent(view);
-    ck_assert_uint_eq(frame->references, 1);
-    tr_frame_unref(frame);
+    ck_assert_uint_eq(packet->references, 1);
+    tr_packet_unref(packet);
 }
 END_TEST
 
@@ -154,7 +154,7 @@ START_TEST(each_field_kind_has_golden_bytes)
                                .where = {1, 0x0100000000000003},
                                .text = TR_SLICE("t"),
                                .bytes = TR_SLICE("\xff"),
-                               .frame = tr_frame_of("fr", 2)};
+                               .packet = tr_packet_of("fr", 2)};
     tr_message *message = tr_message_new(TR_MSG_probe_kinds, &body);
     assert_encodes_to(message, "9a cd ff ff ce 00 01 00 00 cf ff ff ff ff ff ff ff ff d0 df"
                                "cb 3f f0 00 00 00 00 00 00 c3"
@@ -177,11 +177,11 @@ START_TEST(decode_reads_what_is_written_in_msgpack)
 }
 END_TEST
 
-START_TEST(an_empty_frame_is_no_frame)
+START_TEST(an_empty_packet_is_no_packet)
 {
     tr_message *message = NULL;
-    ck_assert_int_eq(decode_hex(TR_MSG_browser_frame, "91 c4 00", &message), 0);
-    ck_assert_ptr_null(TR_BODY(message, browser_frame)->packet);
+    ck_assert_int_eq(decode_hex(TR_MSG_browser_packet, "91 c4 00", &message), 0);
+    ck_assert_ptr_null(TR_BODY(message, browser_packet)->packet);
     assert_encodes_to(message, "91 c4 00");
     tr_message_free(message);
 }
@@ -197,7 +197,7 @@ START_TEST(fields_an_older_sender_leaves_out_read_as_zero)
     tr_message_free(message);
     ck_assert_int_eq(decode_hex(TR_MSG_probe_kinds, "90", &message), 0);
     ck_assert_uint_eq(TR_BODY(message, probe_kinds)->large, 0);
-    ck_assert_ptr_null(TR_BODY(message, probe_kinds)->frame);
+    ck_assert_ptr_null(TR_BODY(message, probe_kinds)->packet);
     tr_message_free(message);
 }
 END_TEST
@@ -242,8 +242,8 @@ static const struct {
     {TR_MSG_browser_close, "92 ce 00 01 00 00 a0", TR_EMALFORMED},    // beyond u16
     {TR_MSG_node_bye, "91 01", TR_EMALFORMED},                        // a number is no boolean
     {TR_MSG_handler_done, "92 01 cf 80 00 00 00 00 00 00 00", TR_EMALFORMED}, // beyond i64
-    {TR_MSG_browser_frame, "91 a1 61", TR_EMALFORMED},
-    {TR_MSG_browser_frame, "92 c4 01 61 c1", TR_EMALFORMED}, // its frame is dropped again
+    {TR_MSG_browser_packet, "91 a1 61", TR_EMALFORMED},
+    {TR_MSG_browser_packet, "92 c4 01 61 c1", TR_EMALFORMED}, // its packet is dropped again
     {TR_MSG_probe_kinds, "97 00 00 00 00 00 c3 93 01 02 03", TR_EMALFORMED},
     {TR_MSG_probe_kinds, "97 00 00 00 00 00 c3 92 01 ff", TR_EMALFORMED},
     {TR_MSG_probe_kinds, "95 00 00 00 00 c3", TR_EMALFORMED},
@@ -272,7 +272,7 @@ START_TEST(decode_survives_running_out_of_memory)
 {
     static const char hex[] = "9a 01 02 03 04 05 c3 92 01 02 a1 74 c4 01 ff c4 02 66 72";
     tr_message *message = NULL;
-    for (unsigned n = 1; n <= 2; n++) { // the frame, then the block
+    for (unsigned n = 1; n <= 2; n++) { // the packet, then the block
         tr_mem_fail_after(n);
         ck_assert_int_eq(decode_hex(TR_MSG_probe_kinds, hex, &message), TR_ESYSTEM);
         ck_assert_ptr_null(message);
@@ -312,9 +312,9 @@ START_TEST(print_shows_a_message_to_people)
                                         .where = {0xab, 0xcd},
                                         .text = TR_SLICE("t"),
                                         .bytes = TR_SLICE("bb"),
-                                        .frame = tr_frame_of("fff", 3)},
+                                        .packet = tr_packet_of("fff", 3)},
                   "probe_kinds{small=1 medium=2 large=18446744073709551615 whole=-4 real=1.5 "
-                  "truth=true where=ab:cd text=\"t\" bytes=2B frame=3B}");
+                  "truth=true where=ab:cd text=\"t\" bytes=2B packet=3B}");
 }
 END_TEST
 
@@ -376,9 +376,9 @@ static void random_field(random_source *self, enum tr_field_kind kind, void *slo
     case TR_FIELD_list:
         *(tr_slice *)slot = random_slice(self, kind == TR_FIELD_text);
         break;
-    case TR_FIELD_frame: {
+    case TR_FIELD_packet: {
         tr_slice bytes = random_slice(self, false);
-        *(tr_frame **)slot = bytes.size != 0 ? tr_frame_of(bytes.data, bytes.size) : NULL;
+        *(tr_packet **)slot = bytes.size != 0 ? tr_packet_of(bytes.data, bytes.size) : NULL;
         break;
     }
     }
@@ -403,13 +403,13 @@ static bool same_field(enum tr_field_kind kind, const void *a, const void *b)
     case TR_FIELD_bytes:
     case TR_FIELD_list:
         return tr_slice_equal(*(const tr_slice *)a, *(const tr_slice *)b);
-    case TR_FIELD_frame: {
-        tr_frame *left = *(tr_frame *const *)a;
-        tr_frame *right = *(tr_frame *const *)b;
+    case TR_FIELD_packet: {
+        tr_packet *left = *(tr_packet *const *)a;
+        tr_packet *right = *(tr_packet *const *)b;
         if (left == NULL || right == NULL)
             return left == right;
         return left->size == right->size &&
-               memcmp(tr_frame_data(left), tr_frame_data(right), left->size) == 0;
+               memcmp(tr_packet_data(left), tr_packet_data(right), left->size) == 0;
     }
     }
     return false;
@@ -490,10 +490,10 @@ Suite *wire_message_suite(void)
     Suite *suite = suite_create("wire/message");
     TCase *memory = tcase_create("memory");
     tcase_add_test(memory, new_copies_the_struct_and_its_bytes_into_one_block);
-    tcase_add_test(memory, new_takes_a_frame_over);
-    tcase_add_test(memory, take_frame_moves_the_frame_out);
+    tcase_add_test(memory, new_takes_a_packet_over);
+    tcase_add_test(memory, take_packet_moves_the_packet_out);
     tcase_add_test(memory, a_view_writes_the_same_and_copies_nothing);
-    tcase_add_test(memory, a_view_takes_its_frames_once_it_was_sent);
+    tcase_add_test(memory, a_view_takes_its_packets_once_it_was_sent);
     tcase_add_test(memory, freeing_no_message_is_fine);
     tcase_add_test(memory, print_shows_a_message_to_people);
     suite_add_tcase(suite, memory);
@@ -502,7 +502,7 @@ Suite *wire_message_suite(void)
     tcase_add_test(codec, a_registration_has_golden_bytes);
     tcase_add_test(codec, each_field_kind_has_golden_bytes);
     tcase_add_test(codec, decode_reads_what_is_written_in_msgpack);
-    tcase_add_test(codec, an_empty_frame_is_no_frame);
+    tcase_add_test(codec, an_empty_packet_is_no_packet);
     tcase_add_test(codec, fields_an_older_sender_leaves_out_read_as_zero);
     tcase_add_test(codec, fields_a_newer_sender_adds_are_skipped);
     tcase_add_loop_test(codec, decode_refuses_what_does_not_fit_the_row, 0, COUNT(refused));

@@ -14,8 +14,8 @@ static const struct {
     {"browser_update", 4},
     {"browser_result", 5},
     {"browser_credit", 6},
-    {"browser_frame", 7},
-    {"browser_frame_written", 8},
+    {"browser_packet", 7},
+    {"browser_packet_written", 8},
     {"browser_close", 9},
     {"session_detach", 10},
     {"handler_call", 20},
@@ -111,7 +111,7 @@ static size_t kind_size(unsigned kind)
         [TR_FIELD_u64] = sizeof(uint64_t),       [TR_FIELD_i64] = sizeof(int64_t),
         [TR_FIELD_f64] = sizeof(double),         [TR_FIELD_boolean] = sizeof(bool),
         [TR_FIELD_address] = sizeof(tr_address), [TR_FIELD_text] = sizeof(tr_slice),
-        [TR_FIELD_bytes] = sizeof(tr_slice),     [TR_FIELD_frame] = sizeof(tr_frame *),
+        [TR_FIELD_bytes] = sizeof(tr_slice),     [TR_FIELD_packet] = sizeof(tr_packet *),
         [TR_FIELD_list] = sizeof(tr_slice),
     };
     ck_assert_uint_lt(kind, sizeof sizes / sizeof sizes[0]);

@@ -28,7 +28,7 @@ static void pack_click(tr_buf *out)
     tr_message_pack(message, out);
 }
 
-// ZeroMQ's frames lie where they like; `copy` is the caller's to free.
+// ZeroMQ's messages lie where they like; `copy` is the caller's to free.
 static tr_batch_reader arrive(const tr_buf *batch, uint8_t **copy)
 {
     *copy = tr_alloc(batch->size + 1);
@@ -114,31 +114,31 @@ START_TEST(a_batch_without_messages_is_a_head)
 }
 END_TEST
 
-START_TEST(frames_cross_with_their_bytes_and_keep_their_references)
+START_TEST(packets_cross_with_their_bytes_and_keep_their_references)
 {
     tr_buf batch = {0};
     tr_parcels_begin(&batch);
-    tr_frame *frame = tr_frame_of("packet", 6);
-    tr_frame *const sent[] = {frame, NULL};
+    tr_packet *shared = tr_packet_of("packet", 6);
+    tr_packet *const sent[] = {shared, NULL};
     for (unsigned i = 0; i < 2; i++) {
         tr_message_view storage;
-        tr_msg_browser_frame body = {.packet = sent[i]};
-        tr_message_pack(tr_message_view_of(&storage, TR_MSG_browser_frame, &body), &batch);
+        tr_msg_browser_packet body = {.packet = sent[i]};
+        tr_message_pack(tr_message_view_of(&storage, TR_MSG_browser_packet, &body), &batch);
     }
-    ck_assert_uint_eq(frame->references, 1);
-    tr_frame_unref(frame);
+    ck_assert_uint_eq(shared->references, 1);
+    tr_packet_unref(shared);
     tr_parcels_seal(&batch, &head);
     uint8_t *copy;
     tr_batch_reader reader = arrive(&batch, &copy);
     tr_message *message = NULL;
     ck_assert_int_eq(tr_parcels_next(&reader, &message), 1);
-    const tr_frame *packet = TR_BODY(message, browser_frame)->packet;
+    const tr_packet *packet = TR_BODY(message, browser_packet)->packet;
     ck_assert_uint_eq(packet->references, 1);
     ck_assert_uint_eq(packet->size, 6);
-    ck_assert_mem_eq(packet->bytes + TR_FRAME_HEADROOM, "packet", 6);
+    ck_assert_mem_eq(packet->bytes + TR_PACKET_HEADROOM, "packet", 6);
     tr_message_free(message);
     ck_assert_int_eq(tr_parcels_next(&reader, &message), 1);
-    ck_assert_ptr_null(TR_BODY(message, browser_frame)->packet);
+    ck_assert_ptr_null(TR_BODY(message, browser_packet)->packet);
     tr_message_free(message);
     tr_free(copy);
     tr_buf_done(&batch);
@@ -167,11 +167,11 @@ START_TEST(a_message_over_the_cap_costs_itself)
 }
 END_TEST
 
-// The block, then its frame.
+// The block, then its packet.
 START_TEST(running_out_of_memory_costs_one_message)
 {
-    tr_frame *frame = tr_frame_of("packet", 6);
-    tr_msg_probe_kinds body = {.text = TR_SLICE("t"), .bytes = TR_SLICE("bb"), .frame = frame};
+    tr_packet *shared = tr_packet_of("packet", 6);
+    tr_msg_probe_kinds body = {.text = TR_SLICE("t"), .bytes = TR_SLICE("bb"), .packet = shared};
     tr_buf batch = {0};
     tr_parcels_begin(&batch);
     tr_message_view storage;
@@ -189,7 +189,7 @@ START_TEST(running_out_of_memory_costs_one_message)
         tr_free(copy);
     }
     tr_buf_done(&batch);
-    tr_frame_unref(frame);
+    tr_packet_unref(shared);
 }
 END_TEST
 
@@ -212,7 +212,7 @@ Suite *wire_parcel_suite(void)
     TCase *all = tcase_create("all");
     tcase_add_test(all, messages_come_out_in_order_and_point_into_themselves);
     tcase_add_test(all, a_batch_without_messages_is_a_head);
-    tcase_add_test(all, frames_cross_with_their_bytes_and_keep_their_references);
+    tcase_add_test(all, packets_cross_with_their_bytes_and_keep_their_references);
     tcase_add_test(all, a_message_over_the_cap_costs_itself);
     tcase_add_test(all, running_out_of_memory_costs_one_message);
     suite_add_tcase(suite, all);

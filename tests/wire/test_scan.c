@@ -20,23 +20,23 @@ static int scan_hex(const char *hex)
 static const char *const golden[] = {
 #define CLIENT(conversation, action, target, text, hex) hex,
 #define SERVER(conversation, action, hex) hex,
-#include "golden_frames.def"
+#include "golden_packets.def"
 #undef CLIENT
 #undef SERVER
 };
 
 START_TEST(scan_accepts_every_recorded_packet_and_no_truncation_of_it)
 {
-    tr_buf frame = hex_bytes(golden[_i]);
-    if (frame.data[0] == 0) { // not a data-channel frame
-        for (size_t size = 0; size + 1 < frame.size; size++) {
-            uint8_t *copy = exact_copy(frame.data + 1, size);
+    tr_buf packet = hex_bytes(golden[_i]);
+    if (packet.data[0] == 0) { // not a data-channel packet
+        for (size_t size = 0; size + 1 < packet.size; size++) {
+            uint8_t *copy = exact_copy(packet.data + 1, size);
             ck_assert_int_eq(tr_scan(copy, size), TR_EMALFORMED);
             tr_free(copy);
         }
-        ck_assert_int_eq(tr_scan(frame.data + 1, frame.size - 1), 0);
+        ck_assert_int_eq(tr_scan(packet.data + 1, packet.size - 1), 0);
     }
-    tr_buf_done(&frame);
+    tr_buf_done(&packet);
 }
 END_TEST
 

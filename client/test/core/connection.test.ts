@@ -172,7 +172,7 @@ test('garbled data ends the connection and begins a new one, with growing delays
     assert.equal(s.bad.length, 4);
 });
 
-test('text frames and unknown packet types are ignored', () => {
+test('text messages and unknown packet types are ignored', () => {
     const s = scene();
     s.register();
     s.socket().onmessage!({ data: 'hello' });

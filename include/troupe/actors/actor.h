@@ -117,7 +117,7 @@ tr_core *tr_actor_core(tr_actor *self);
 // ---------------------------------------------------------------------------------------
 
 // Sends a message; where to is a matter of the address alone: same thread by pointer, other thread
-// over ZeroMQ inproc, other process over ipc or tcp. 0; TR_ETOOBIG (its texts, bytes and frames
+// over ZeroMQ inproc, other process over ipc or tcp. 0; TR_ETOOBIG (its texts, bytes and packets
 // have more than 24 MiB - 4 KiB together); TR_EFULL (the mailbox or the way there is full: the
 // caller must slow down); TR_EGONE (no such actor on this core thread, or a node nobody knows).
 // Texts and bytes are copied. Messages from one actor to another arrive in order. That a message

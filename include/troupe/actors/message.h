@@ -35,8 +35,8 @@ enum tr_field_kind {
     TR_FIELD_address,
     TR_FIELD_text,
     TR_FIELD_bytes,
-    TR_FIELD_frame, // Troupe's own: a reference-counted tr_frame
-    TR_FIELD_list   // Troupe's own: a tr_slice of one msgpack array
+    TR_FIELD_packet, // Troupe's own: a reference-counted tr_packet
+    TR_FIELD_list    // Troupe's own: a tr_slice of one msgpack array
 };
 
 typedef uint16_t tr_c_u16;
@@ -48,7 +48,7 @@ typedef bool tr_c_boolean;
 typedef tr_address tr_c_address;
 typedef tr_slice tr_c_text;
 typedef tr_slice tr_c_bytes;
-typedef struct tr_frame *tr_c_frame;
+typedef struct tr_packet *tr_c_packet;
 
 // SYSTEM messages overtake USER ones in a mailbox. An app's are USER.
 enum tr_message_class { TR_CLASS_SYSTEM, TR_CLASS_USER };

@@ -10,7 +10,7 @@
 #include "actors/core/core_record.h"
 #include "actors/core/coroutine.h"
 #include "actors/core/timer.h"
-#include "base/frame.h"
+#include "base/packet.h"
 #include "base/random.h"
 #include "tests/support/system.h"
 #include "wire/envelope.h"
@@ -139,20 +139,20 @@ START_TEST(messages_to_another_core_leave_in_batches)
 }
 END_TEST
 
-static void send_both_frames(tr_core *core, void *arg)
+static void send_both_packets(tr_core *core, void *arg)
 {
     script *of = arg;
-    ok(tr_send(core, TR_NOWHERE, of->address, browser_frame, .packet = tr_frame_of("taken", 5)));
-    ok(tr_send(core, TR_NOWHERE, of->address, browser_frame, .packet = tr_frame_of("freed", 5)));
+    ok(tr_send(core, TR_NOWHERE, of->address, browser_packet, .packet = tr_packet_of("taken", 5)));
+    ok(tr_send(core, TR_NOWHERE, of->address, browser_packet, .packet = tr_packet_of("freed", 5)));
     tr_address gone = {of->address.node, of->address.actor + ((uint64_t)1 << 32)};
-    tr_frame *kept = tr_frame_of("kept", 4);
-    if (tr_send(core, TR_NOWHERE, gone, browser_frame, .packet = kept) < 0)
-        tr_frame_unref(kept); // only the same thread can know
+    tr_packet *kept = tr_packet_of("kept", 4);
+    if (tr_send(core, TR_NOWHERE, gone, browser_packet, .packet = kept) < 0)
+        tr_packet_unref(kept); // only the same thread can know
     tr_address no_core = {of->address.node, (uint64_t)63 << 56};
-    kept = tr_frame_of("kept", 4);
-    fails(tr_send(core, TR_NOWHERE, no_core, browser_frame, .packet = kept), TR_EGONE);
+    kept = tr_packet_of("kept", 4);
+    fails(tr_send(core, TR_NOWHERE, no_core, browser_packet, .packet = kept), TR_EGONE);
     ck_assert_uint_eq(kept->references, 1);
-    tr_frame_unref(kept);
+    tr_packet_unref(kept);
 }
 
 static void take_first(tr_actor *self, script *of, tr_message *message)
@@ -160,10 +160,10 @@ static void take_first(tr_actor *self, script *of, tr_message *message)
     (void)self;
     if (tally_get(&of->received) != 0)
         return;
-    tr_frame *frame = tr_message_take_frame(&TR_BODY(message, browser_frame)->packet);
-    ck_assert_uint_eq(frame->size, 5);
-    ck_assert_mem_eq(tr_frame_data(frame), "taken", 5);
-    tr_frame_unref(frame);
+    tr_packet *packet = tr_message_take_packet(&TR_BODY(message, browser_packet)->packet);
+    ck_assert_uint_eq(packet->size, 5);
+    ck_assert_mem_eq(tr_packet_data(packet), "taken", 5);
+    tr_packet_unref(packet);
 }
 
 static bool has_dead_letters(tr_core *core, void *arg)
@@ -171,12 +171,12 @@ static bool has_dead_letters(tr_core *core, void *arg)
     return tr_core_stats_get(core).dead_letters >= *(uint64_t *)arg;
 }
 
-START_TEST(frames_cross_and_dead_letters_are_counted)
+START_TEST(packets_cross_and_dead_letters_are_counted)
 {
     tr_system *system = system_up(2, (enum tr_transport)_i);
     script reader = {SCRIPT, .on_message = take_first};
     spawn_on(system, 1, &reader);
-    on_core(system, 0, send_both_frames, &reader);
+    on_core(system, 0, send_both_packets, &reader);
     tally_wait(&reader.received, 2);
     uint64_t one = 1;
     eventually_on(system, 1, has_dead_letters, &one);
@@ -389,11 +389,11 @@ static void send_giants(tr_core *core, void *arg)
         whole->to = all->reader.address;
         fails(tr_core_post_message(core, &whole), TR_ETOOBIG);
         tr_message_free(whole);
-        tr_frame *frame = tr_frame_of(all->bytes, sizes[i]);
-        fails(tr_send(core, TR_NOWHERE, all->reader.address, browser_frame, .packet = frame),
+        tr_packet *packet = tr_packet_of(all->bytes, sizes[i]);
+        fails(tr_send(core, TR_NOWHERE, all->reader.address, browser_packet, .packet = packet),
               TR_ETOOBIG);
-        ck_assert_uint_eq(frame->references, 1);
-        tr_frame_unref(frame);
+        ck_assert_uint_eq(packet->references, 1);
+        tr_packet_unref(packet);
     }
     tr_msg_probe most = {.payload = {all->bytes, TR_MESSAGE_CAP_BYTES}};
     ok(tr_send_body(core, TR_NOWHERE, all->reader.address, TR_MSG_probe, &most));
@@ -468,7 +468,7 @@ START_TEST(a_mailbox_is_bounded_in_bytes_and_has_room_again)
 }
 END_TEST
 
-// Sends frame after frame whenever the window has room.
+// Sends batch after batch whenever the window has room.
 typedef struct rush {
     ev_prepare turn;
     tr_core *core;
@@ -503,7 +503,7 @@ static void send_rush(struct ev_loop *loop, ev_prepare *watcher, int events)
     for (;;) {
         const tr_bus_link *link =
             tr_bus_link_find(self->core, self->to.node, tr_address_core(self->to));
-        if (link != NULL && link->state.sent - link->state.acknowledged >= TR_LINK_WINDOW_FRAMES)
+        if (link != NULL && link->state.sent - link->state.acknowledged >= TR_LINK_WINDOW_BATCHES)
             return;
         ok(tr_send(self->core, TR_NOWHERE, self->to, probe, .number = self->left));
         tr_bus_links_flush(self->core);
@@ -526,7 +526,7 @@ static void start_rush(tr_core *core, void *arg)
 }
 
 // To another thread, and to itself, where nothing slows the stream down.
-START_TEST(a_frame_leaves_at_once_however_many_went_before)
+START_TEST(a_batch_leaves_at_once_however_many_went_before)
 {
     tr_system *system = system_up(2, _i == 0 ? TR_TRANSPORT_LOCAL : TR_TRANSPORT_INPROC);
     static rush all;
@@ -990,13 +990,13 @@ START_TEST(a_crowd_of_strangers_does_not_use_up_the_links)
     spawn_on(two.nodes[0], 0, &here);
     spawn_on(two.nodes[1], 0, &there);
     stranger crowd = stranger_at(tr_system_endpoint(two.nodes[1], 0));
-    uint64_t frames = TR_PEERS_CAP + 100;
-    for (uint64_t i = 0; i < frames; i++)
+    uint64_t packets = TR_PEERS_CAP + 100;
+    for (uint64_t i = 0; i < packets; i++)
         throw_batch(
             &crowd,
             &(tr_batch_head){.protocol = TR_BUS_PROTOCOL, .from_node = 1000 + i, .sequence = 1},
             TR_NOWHERE);
-    eventually_on(two.nodes[1], 0, received_batches, &frames);
+    eventually_on(two.nodes[1], 0, received_batches, &packets);
     stranger_leaves(&crowd);
     routes_tell(two.nodes[0], two.nodes, 2);
     ok(send_from(two.nodes[0], 0, here.address, there.address));
@@ -1158,7 +1158,7 @@ Suite *actors_bus_suite(void)
     tcase_set_timeout(all, 90);
     tcase_add_loop_test(all, messages_to_oneself_arrive_in_order, 0, TRANSPORTS);
     tcase_add_loop_test(all, messages_to_another_core_leave_in_batches, 0, TRANSPORTS);
-    tcase_add_loop_test(all, frames_cross_and_dead_letters_are_counted, 0, TRANSPORTS);
+    tcase_add_loop_test(all, packets_cross_and_dead_letters_are_counted, 0, TRANSPORTS);
     tcase_add_loop_test(all, a_stuck_receiver_refuses_and_then_loses_nothing, 0, TRANSPORTS);
     tcase_add_test(all, what_another_core_sent_finds_room_in_a_mailbox_that_is_always_full);
     tcase_add_test(all, what_another_core_sent_to_one_full_of_itself_is_a_dead_letter);
@@ -1166,7 +1166,7 @@ Suite *actors_bus_suite(void)
     tcase_add_loop_test(all, a_message_that_is_too_big_is_refused_at_once_on_every_way, 0,
                         TRANSPORTS);
     tcase_add_test(all, a_mailbox_is_bounded_in_bytes_and_has_room_again);
-    tcase_add_loop_test(all, a_frame_leaves_at_once_however_many_went_before, 0, 2);
+    tcase_add_loop_test(all, a_batch_leaves_at_once_however_many_went_before, 0, 2);
     suite_add_tcase(suite, all);
     TCase *nodes = tcase_create("nodes");
     tcase_set_timeout(nodes, 90);

@@ -19,9 +19,9 @@ enum event {
     PIPE_OPENS,
     PIPE_CLOSES,
     NO_PIPE_FOR_LONG,
-    FRAME,
+    BATCH,
     ONLY_ACK,
-    OLD_FRAME,
+    OLD_BATCH,
     GIVE_UP,
     TIME, // TR_LINK_GIVEN_UP_MS without anything
     EVENTS
@@ -64,11 +64,11 @@ static int news(tr_bus_link_state *self, bool can_write, uint64_t now_ms)
                                                                            : (int)self->phase;
 }
 
-static int frame(tr_bus_link_state *self, uint64_t incarnation, bool is_only_ack)
+static int batch(tr_bus_link_state *self, uint64_t incarnation, bool is_only_ack)
 {
     tr_batch_head head = {.incarnation = incarnation, .sequence = 1};
     enum tr_bus_link_verdict verdict =
-        tr_bus_link_state_frame(self, &head, is_only_ack, false, NOW_MS + 1);
+        tr_bus_link_state_on_batch(self, &head, is_only_ack, false, NOW_MS + 1);
     return verdict == TR_LINK_TAKEN ? (int)self->phase : REFUSED;
 }
 
@@ -84,12 +84,12 @@ static int apply(tr_bus_link_state *self, enum event event)
         return news(self, false, NOW_MS + 1);
     case NO_PIPE_FOR_LONG:
         return news(self, false, NOW_MS + TR_LINK_DIAL_DEADLINE_MS + 1);
-    case FRAME:
-        return frame(self, 4, false);
+    case BATCH:
+        return batch(self, 4, false);
     case ONLY_ACK:
-        return frame(self, 4, true);
-    case OLD_FRAME:
-        return frame(self, 3, false);
+        return batch(self, 4, true);
+    case OLD_BATCH:
+        return batch(self, 3, false);
     case GIVE_UP:
         tr_bus_link_state_give_up(self, self->incarnation + 1, NOW_MS);
         return (int)self->phase;
@@ -119,7 +119,7 @@ START_TEST(every_state_answers_every_event_as_the_table_says)
 }
 END_TEST
 
-START_TEST(frames_are_judged_by_both_incarnations_and_the_sequence)
+START_TEST(batches_are_judged_by_both_incarnations_and_the_sequence)
 {
     static const struct {
         uint64_t incarnation, peer, sequence;
@@ -142,7 +142,7 @@ START_TEST(frames_are_judged_by_both_incarnations_and_the_sequence)
                               .peer_incarnation = rows[i].peer,
                               .sequence = rows[i].sequence};
         enum tr_bus_link_verdict verdict =
-            tr_bus_link_state_frame(&self, &head, rows[i].is_only_ack, false, NOW_MS);
+            tr_bus_link_state_on_batch(&self, &head, rows[i].is_only_ack, false, NOW_MS);
         ck_assert_msg(verdict == rows[i].verdict, "row %u: %d", i, verdict);
         ck_assert_uint_eq(self.received,
                           verdict == TR_LINK_TAKEN && !rows[i].is_only_ack ? head.sequence : 5);
@@ -153,16 +153,16 @@ END_TEST
 START_TEST(a_window_that_is_full_opens_with_an_acknowledgement_that_can_be)
 {
     tr_bus_link_state self = in_phase(TR_LINK_UP);
-    for (unsigned i = 0; i < TR_LINK_WINDOW_FRAMES; i++) {
+    for (unsigned i = 0; i < TR_LINK_WINDOW_BATCHES; i++) {
         ck_assert(tr_bus_link_state_has_window(&self));
         tr_bus_link_state_said(&self, true, NOW_MS);
     }
     ck_assert(!tr_bus_link_state_has_window(&self));
-    tr_batch_head liar = {.incarnation = 9, .acknowledged = TR_LINK_WINDOW_FRAMES + 1};
-    ck_assert_int_eq(tr_bus_link_state_frame(&self, &liar, true, false, NOW_MS), TR_LINK_TAKEN);
+    tr_batch_head liar = {.incarnation = 9, .acknowledged = TR_LINK_WINDOW_BATCHES + 1};
+    ck_assert_int_eq(tr_bus_link_state_on_batch(&self, &liar, true, false, NOW_MS), TR_LINK_TAKEN);
     ck_assert(!tr_bus_link_state_has_window(&self));
     liar.acknowledged = 1;
-    ck_assert_int_eq(tr_bus_link_state_frame(&self, &liar, true, false, NOW_MS), TR_LINK_TAKEN);
+    ck_assert_int_eq(tr_bus_link_state_on_batch(&self, &liar, true, false, NOW_MS), TR_LINK_TAKEN);
     ck_assert(tr_bus_link_state_has_window(&self));
 }
 END_TEST
@@ -191,7 +191,7 @@ END_TEST
 // ------------------------------------------------------------------------------------
 
 // Nodes with a link to each other one, driven as link.c and liveness.c drive it; what ZeroMQ and
-// the network do between is drawn from a seed. A frame carries what its sender meant: which of its
+// the network do between is drawn from a seed. A batch carries what its sender meant: which of its
 // conversations it belongs to, and which message of that it is.
 enum { NODES = 4, LANE = 512, TICK_MS = 250, STEP_MS = 10 };
 
@@ -313,12 +313,12 @@ static void take(net *self, unsigned at, unsigned peer, const packet *came)
 {
     bool is_only_ack = came->number == 0 && !came->is_over;
     end *one = end_of(self, at, peer);
-    enum tr_bus_link_verdict verdict = tr_bus_link_state_frame(
+    enum tr_bus_link_verdict verdict = tr_bus_link_state_on_batch(
         &one->state, &came->head, is_only_ack, one->has_pending, self->now_ms);
     if (verdict == TR_LINK_BEGINS_ANEW || verdict == TR_LINK_GAP) {
         give_up(self, at, peer);
-        verdict = tr_bus_link_state_frame(&one->state, &came->head, is_only_ack, one->has_pending,
-                                          self->now_ms);
+        verdict = tr_bus_link_state_on_batch(&one->state, &came->head, is_only_ack,
+                                             one->has_pending, self->now_ms);
     }
     if (verdict != TR_LINK_TAKEN) {
         one->owes_ack = true;
@@ -379,7 +379,7 @@ static void tick(net *self, unsigned at)
     }
 }
 
-// The network: connections open and break, frames arrive, in order on each way.
+// The network: connections open and break, batches arrive, in order on each way.
 static void carry(net *self, unsigned from, unsigned to)
 {
     way *out = &self->ways[from][to];
@@ -543,7 +543,7 @@ Suite *actors_link_state_suite(void)
     Suite *suite = suite_create("actors/bus/link_state");
     TCase *table = tcase_create("the table");
     tcase_add_test(table, every_state_answers_every_event_as_the_table_says);
-    tcase_add_test(table, frames_are_judged_by_both_incarnations_and_the_sequence);
+    tcase_add_test(table, batches_are_judged_by_both_incarnations_and_the_sequence);
     tcase_add_test(table, a_window_that_is_full_opens_with_an_acknowledgement_that_can_be);
     tcase_add_test(table, an_alias_heals_and_one_within_the_process_is_dialed_anew);
     suite_add_tcase(suite, table);

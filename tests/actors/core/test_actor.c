@@ -1,6 +1,6 @@
 #include "actors/core/actor.h"
 
-#include "base/frame.h"
+#include "base/packet.h"
 #include "tests/support/system.h"
 
 Suite *actors_actor_suite(void);
@@ -433,61 +433,60 @@ START_TEST(goodbyes_between_actors_at_the_end_are_harmless)
 }
 END_TEST
 
-// --- frames --------------------------------------------------------------------------------------
-
-static void take_frame(tr_actor *self, script *of, tr_message *message)
+static void take_packet(tr_actor *self, script *of, tr_message *message)
 {
     (void)self;
     if (tally_get(&of->received) != 0)
         return; // this one is freed with its message
-    tr_frame *taken = tr_message_take_frame(&TR_BODY(message, browser_frame)->packet);
+    tr_packet *taken = tr_message_take_packet(&TR_BODY(message, browser_packet)->packet);
     ck_assert_ptr_eq(taken, of->arg); // the same one, not a copy
     ck_assert_uint_eq(taken->references, 1);
-    tr_frame_unref(taken);
+    tr_packet_unref(taken);
 }
 
-static void send_frames(tr_core *core, void *arg)
+static void send_packets(tr_core *core, void *arg)
 {
     script *of = arg;
     spawn_as(core, &small_script_behaviour, of, 0);
-    of->arg = tr_frame_of("one", 3);
-    ok(tr_send(core, TR_NOWHERE, of->address, browser_frame, .packet = of->arg));
+    of->arg = tr_packet_of("one", 3);
+    ok(tr_send(core, TR_NOWHERE, of->address, browser_packet, .packet = of->arg));
     for (int i = 0; i < 3; i++)
-        ok(tr_send(core, TR_NOWHERE, of->address, browser_frame, .packet = tr_frame_of("more", 4)));
-    tr_frame *kept = tr_frame_of("kept", 4);
-    fails(tr_send(core, TR_NOWHERE, of->address, browser_frame, .packet = kept), TR_EFULL);
+        ok(tr_send(core, TR_NOWHERE, of->address, browser_packet,
+                   .packet = tr_packet_of("more", 4)));
+    tr_packet *kept = tr_packet_of("kept", 4);
+    fails(tr_send(core, TR_NOWHERE, of->address, browser_packet, .packet = kept), TR_EFULL);
     tr_address nobody = {tr_core_node(core), 12345};
-    fails(tr_send(core, TR_NOWHERE, nobody, browser_frame, .packet = kept), TR_EGONE);
+    fails(tr_send(core, TR_NOWHERE, nobody, browser_packet, .packet = kept), TR_EGONE);
     tr_address stranger = {3, 3};
-    fails(tr_send(core, TR_NOWHERE, stranger, browser_frame, .packet = kept), TR_EGONE);
+    fails(tr_send(core, TR_NOWHERE, stranger, browser_packet, .packet = kept), TR_EGONE);
     ck_assert_uint_eq(kept->references, 1);
-    ck_assert_mem_eq(tr_frame_data(kept), "kept", 4);
-    tr_frame_unref(kept);
+    ck_assert_mem_eq(tr_packet_data(kept), "kept", 4);
+    tr_packet_unref(kept);
 }
 
-START_TEST(a_frame_moves_in_or_stays_with_the_sender)
+START_TEST(a_packet_moves_in_or_stays_with_the_sender)
 {
     tr_system *system = up();
-    script reader = {SCRIPT, .on_message = take_frame};
-    on_core(system, 0, send_frames, &reader);
+    script reader = {SCRIPT, .on_message = take_packet};
+    on_core(system, 0, send_packets, &reader);
     tally_wait(&reader.received, 4);
     tr_system_stop(&system);
 }
 END_TEST
 
-static void leave_frame(tr_core *core, void *arg)
+static void leave_packet(tr_core *core, void *arg)
 {
     spawn(core, arg);
     tr_address to = ((script *)arg)->address;
-    ok(tr_send(core, TR_NOWHERE, to, browser_frame, .packet = tr_frame_of("left", 4)));
+    ok(tr_send(core, TR_NOWHERE, to, browser_packet, .packet = tr_packet_of("left", 4)));
     tr_actor_stop(tr_actor_find(core, to));
 }
 
-START_TEST(a_frame_in_a_dropped_mailbox_is_freed)
+START_TEST(a_packet_in_a_dropped_mailbox_is_freed)
 {
     tr_system *system = up();
     script stopped = {SCRIPT};
-    on_core(system, 0, leave_frame, &stopped);
+    on_core(system, 0, leave_packet, &stopped);
     tally_wait(&stopped.stopped, 1);
     ck_assert_uint_eq(stats_of(system, 0).dead_letters, 1);
     ck_assert_uint_eq(tally_get(&stopped.received), 0);
@@ -646,8 +645,8 @@ Suite *actors_actor_suite(void)
     tcase_add_test(tests, an_actor_stops_itself_at_the_end_of_its_turn);
     tcase_add_test(tests, a_destructor_may_wake_and_stop_its_actor);
     tcase_add_test(tests, goodbyes_between_actors_at_the_end_are_harmless);
-    tcase_add_test(tests, a_frame_moves_in_or_stays_with_the_sender);
-    tcase_add_test(tests, a_frame_in_a_dropped_mailbox_is_freed);
+    tcase_add_test(tests, a_packet_moves_in_or_stays_with_the_sender);
+    tcase_add_test(tests, a_packet_in_a_dropped_mailbox_is_freed);
     tcase_add_test(tests, only_questions_are_answered);
     tcase_add_test(tests, thousands_come_and_go);
     tcase_add_test(tests, a_hundred_thousand_live_at_once);

@@ -121,7 +121,7 @@ START_TEST(an_event_is_a_struct_of_its_own_class_only)
                                tr_slice_of(taps[_i / 2].data));
     ck_assert_int_eq(tr_lab_packet(here, 0, packet.data, packet.size), 0);
     tr_buf_done(&packet);
-    ck_assert(tr_lab_wait_for_frames(here, 0, 1));
+    ck_assert(tr_lab_wait_for_packets(here, 0, 1));
     const cm_value *out = tr_cm_find(&tr_lab_look(here, 0)->page, 13);
     ck_assert_str_eq(tr_cm_text(tr_cm_get(out, "value")), taps[_i / 2].report);
     tr_lab_stop(&here);

@@ -111,9 +111,9 @@ static void click(const char *key)
 // `how` 0: an async handler, 1: a sync one.
 static void run(int how)
 {
-    unsigned frames = tr_lab_look(here, 0)->frames;
+    unsigned packets = tr_lab_look(here, 0)->packets;
     click(how == 0 ? "ask" : "sync");
-    ck_assert(tr_lab_wait_for_frames(here, 0, frames + 1));
+    ck_assert(tr_lab_wait_for_packets(here, 0, packets + 1));
 }
 
 static void ask_for(int how, const char *path)
@@ -246,9 +246,9 @@ START_TEST(two_hundred_at_once_share_the_connections)
     char url[64];
     snprintf(url, sizeof url, "%s", web_url(server, "/ok"));
     asked = (tr_http_request){.url = url};
-    unsigned frames = tr_lab_look(here, 0)->frames;
+    unsigned packets = tr_lab_look(here, 0)->packets;
     click("many");
-    ck_assert(tr_lab_wait_for_frames(here, 0, frames + 1));
+    ck_assert(tr_lab_wait_for_packets(here, 0, packets + 1));
     ck_assert_int_eq(many_good, 200);
     ck_assert_int_le(web_most(server), TR_HTTP_HOST_CONNECTIONS_CAP);
 }

@@ -92,7 +92,7 @@ START_TEST(a_sync_handler_changes_the_page_as_an_async_one_does)
 {
     tr_lab_event(here, 0, SYNC_BUTTON, "click");
     // Each change of a sync handler is a patch of its own: six of them do something.
-    ck_assert(tr_lab_wait_for_frames(here, 0, 6));
+    ck_assert(tr_lab_wait_for_packets(here, 0, 6));
     expect_changed();
 }
 END_TEST

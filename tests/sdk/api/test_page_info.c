@@ -168,9 +168,9 @@ END_TEST
 START_TEST(a_sync_handler_knows_the_same)
 {
     visit(0);
-    unsigned frames = tr_lab_look(here, 0)->frames;
+    unsigned packets = tr_lab_look(here, 0)->packets;
     press("tell sync");
-    ck_assert(tr_lab_wait_for_frames(here, 0, frames + 1));
+    ck_assert(tr_lab_wait_for_packets(here, 0, packets + 1));
     ck_assert_str_eq(text_at("said"), "390x844 @1.0 portrait dark | /a?b=1 linux 10.1.2.3 tester");
 }
 END_TEST

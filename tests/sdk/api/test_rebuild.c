@@ -179,9 +179,9 @@ END_TEST
 
 START_TEST(a_sync_handlers_too)
 {
-    unsigned frames = tr_lab_look(here, 0)->frames;
+    unsigned packets = tr_lab_look(here, 0)->packets;
     press("add sync");
-    ck_assert(tr_lab_wait_for_frames(here, 0, frames + 1));
+    ck_assert(tr_lab_wait_for_packets(here, 0, packets + 1));
     count_is("1");
 }
 END_TEST
@@ -228,10 +228,10 @@ END_TEST
 
 START_TEST(no_difference_sends_nothing)
 {
-    unsigned frames = tr_lab_look(here, 0)->frames;
+    unsigned packets = tr_lab_look(here, 0)->packets;
     press("nothing");
     ck_assert_int_eq(builds, 2);
-    ck_assert_uint_eq(tr_lab_look(here, 0)->frames, frames);
+    ck_assert_uint_eq(tr_lab_look(here, 0)->packets, packets);
 }
 END_TEST
 

@@ -78,8 +78,8 @@ START_TEST(texts_stay_until_the_handler_returns)
     tr_flet_write_client_event(&packet, (uint32_t)_i, TR_SLICE("click"),
                                (tr_slice){data, sizeof data - 1});
     ck_assert_int_eq(tr_lab_packet(here, 0, packet.data, packet.size), 0);
-    for (unsigned frames = 1; strcmp(shown, "one") != 0; frames++) {
-        ck_assert(tr_lab_wait_for_frames(here, 0, frames));
+    for (unsigned packets = 1; strcmp(shown, "one") != 0; packets++) {
+        ck_assert(tr_lab_wait_for_packets(here, 0, packets));
         tr_lab_do(here, 0, look, (void *)(uintptr_t)tr_lab_look(here, 0));
     }
     ck_assert_int_eq(wrong, 0);

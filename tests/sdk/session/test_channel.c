@@ -13,7 +13,7 @@
 
 static lab *here;
 static uint32_t image;
-static tr_buf frames; // that the browser got on channels
+static tr_buf packets; // that the browser got on channels
 static int results[8];
 static unsigned result_count;
 static uint32_t answered; // bytes of the last answer
@@ -23,14 +23,14 @@ static void on_packet(void *arg, unsigned n, const void *bytes, size_t size)
     (void)arg;
     (void)n;
     if (*(const uint8_t *)bytes == TR_FLET_DATA_CHANNEL)
-        tr_buf_append(&frames, bytes, size);
+        tr_buf_append(&packets, bytes, size);
 }
 
-static void on_answer(void *arg, int result, tr_slice frame)
+static void on_answer(void *arg, int result, tr_slice packet)
 {
     (void)arg;
     results[result_count++] = result;
-    answered = frame.size;
+    answered = packet.size;
 }
 
 static void add_image(tr_session *session, void *arg)
@@ -53,7 +53,7 @@ static void set_up(void)
 static void tear_down(void)
 {
     tr_lab_stop(&here);
-    tr_buf_done(&frames);
+    tr_buf_done(&packets);
 }
 
 static void open_channel(uint32_t control, const char *name, int64_t number)
@@ -71,7 +71,7 @@ static void open_channel(uint32_t control, const char *name, int64_t number)
     tr_buf_done(&packet);
 }
 
-static void frame_from_browser(uint32_t channel)
+static void packet_from_browser(uint32_t channel)
 {
     tr_buf packet = {0};
     tr_flet_write_channel(&packet, channel, TR_SLICE("\xff"));
@@ -105,19 +105,19 @@ static int run(void (*fn)(tr_session *session, void *arg))
     return called;
 }
 
-static void frames_are(const char *bytes, size_t size)
+static void packets_are(const char *bytes, size_t size)
 {
-    ck_assert_uint_eq(frames.size, size);
-    ck_assert_mem_eq(frames.data, bytes, size);
-    frames.size = 0;
+    ck_assert_uint_eq(packets.size, size);
+    ck_assert_mem_eq(packets.data, bytes, size);
+    packets.size = 0;
 }
 
 START_TEST(the_browser_is_asked_to_open_a_channel)
 {
     const cm_client *page = &tr_lab_look(here, 0)->page;
-    uint32_t frames_before = tr_lab_look(here, 0)->frames;
+    uint32_t packets_before = tr_lab_look(here, 0)->packets;
     tr_lab_event(here, 0, image, "nothing"); // its turn sends the image
-    ck_assert(tr_lab_wait_for_frames(here, 0, frames_before + 1));
+    ck_assert(tr_lab_wait_for_packets(here, 0, packets_before + 1));
     ck_assert_ptr_nonnull(tr_cm_get(tr_cm_find(page, image), "on_data_channel_open"));
 }
 END_TEST
@@ -128,20 +128,20 @@ START_TEST(pictures_go_over_the_channel_and_are_answered_in_order)
     ck_assert_int_eq(run(show), TR_EUNAVAILABLE);
     open_channel(image, "frames", 7);
     ck_assert_int_eq(run(show), 0);
-    frames_are("\x01\x07\0\0\0\x04\x02\0\0\0\x01\0\0\0\xff\x00\x00\xff\x00\xff\x00\xff", 22);
+    packets_are("\x01\x07\0\0\0\x04\x02\0\0\0\x01\0\0\0\xff\x00\x00\xff\x00\xff\x00\xff", 22);
     ck_assert_int_eq(run(clear), 0);
-    frames_are("\x01\x07\0\0\0\x03", 6);
+    packets_are("\x01\x07\0\0\0\x03", 6);
     ck_assert_int_eq(run(show_file), 0);
-    frames_are("\x01\x07\0\0\0\x01PNG", 9);
-    frame_from_browser(8); // of another one
+    packets_are("\x01\x07\0\0\0\x01PNG", 9);
+    packet_from_browser(8); // of another one
     ck_assert_uint_eq(result_count, 0);
     for (unsigned i = 1; i <= 3; i++) {
-        frame_from_browser(7);
+        packet_from_browser(7);
         ck_assert_uint_eq(result_count, i);
         ck_assert_int_eq(results[i - 1], 0);
         ck_assert_uint_eq(answered, 1);
     }
-    frame_from_browser(7); // that nobody waits for
+    packet_from_browser(7); // that nobody waits for
     ck_assert_uint_eq(result_count, 3);
 }
 END_TEST
@@ -151,7 +151,7 @@ START_TEST(pixels_must_fill_the_picture)
     open_channel(image, "frames", 7);
     pixels = (tr_slice){"\xff\x00\x00", 3};
     ck_assert_int_eq(run(show), TR_EINVALID);
-    ck_assert_uint_eq(frames.size, 0);
+    ck_assert_uint_eq(packets.size, 0);
 }
 END_TEST
 
@@ -175,9 +175,9 @@ START_TEST(a_channel_opened_anew_replaces_the_old_one)
     ck_assert_int_eq(run(clear), 0);
     open_channel(image, "frames", 9);
     ck_assert_int_eq(results[0], TR_EGONE);
-    frames.size = 0;
+    packets.size = 0;
     ck_assert_int_eq(run(clear), 0);
-    frames_are("\x01\x09\0\0\0\x03", 6);
+    packets_are("\x01\x09\0\0\0\x03", 6);
 }
 END_TEST
 

@@ -126,11 +126,11 @@ START_TEST(a_slow_browser_gets_its_calls_later_and_no_more_than_a_queue_of_them)
     for (unsigned i = 0; i < TR_CLIENT_CALLS_CAP; i++)
         ck_assert_int_eq(call(UINT64_MAX), 0);
     ck_assert_int_eq(call(UINT64_MAX), TR_EFULL);
-    ck_assert_uint_eq(strlen(actions), TR_FRAME_WINDOW);
+    ck_assert_uint_eq(strlen(actions), TR_PACKET_WINDOW);
     tr_lab_slow(here, 0, false);
     tr_lab_written(here, 0);
-    (void)tr_lab_wait_for_frames(here, 0, TR_CLIENT_CALLS_CAP);
-    ck_assert_uint_eq(tr_lab_look(here, 0)->frames, TR_CLIENT_CALLS_CAP);
+    (void)tr_lab_wait_for_packets(here, 0, TR_CLIENT_CALLS_CAP);
+    ck_assert_uint_eq(tr_lab_look(here, 0)->packets, TR_CLIENT_CALLS_CAP);
     ck_assert_uint_eq(result_count, 0);
 }
 END_TEST

@@ -137,12 +137,12 @@ START_TEST(flets_client_that_kept_its_screen_is_sent_no_dialog_twice)
     tr_lab_detach(here, 0);
     come_back(false, false);
     ck_assert_ptr_eq(shown(first), before);
-    unsigned frames = tr_lab_look(here, 0)->frames;
+    unsigned packets = tr_lab_look(here, 0)->packets;
     // A window of another size or brightness meanwhile is no sign of a new page.
     TELL("\x82\xa5width\xcd\x01\x00\xa6height\xcd\x01\x00");
     TELL("\x81\xb3platform_brightness\xa4"
          "dark");
-    ck_assert_uint_eq(tr_lab_look(here, 0)->frames, frames);
+    ck_assert_uint_eq(tr_lab_look(here, 0)->packets, packets);
     ck_assert_int_eq(close_top(), 0);
     ck_assert(!is_true(tr_cm_get(shown(second), "open")));
     ck_assert(!tr_lab_look(here, 0)->is_broken);
@@ -160,9 +160,9 @@ START_TEST(flets_client_that_was_loaded_anew_shows_what_is_open)
     ck_assert(is_true(tr_cm_get(shown(first), "open")));
     ck_assert(is_true(tr_cm_get(shown(second), "open")));
     // Once: what it says later is news of another kind.
-    unsigned frames = tr_lab_look(here, 0)->frames;
+    unsigned packets = tr_lab_look(here, 0)->packets;
     TELL("\x82\xa5media\x80\xb3platform_brightness\xa5light");
-    ck_assert_uint_eq(tr_lab_look(here, 0)->frames, frames);
+    ck_assert_uint_eq(tr_lab_look(here, 0)->packets, packets);
 }
 END_TEST
 
@@ -189,9 +189,9 @@ START_TEST(our_own_client_gets_everything_in_the_answer)
     tr_lab_detach(here, 0);
     come_back(true, true);
     ck_assert(is_true(tr_cm_get(shown(first), "open")));
-    unsigned frames = tr_lab_look(here, 0)->frames;
+    unsigned packets = tr_lab_look(here, 0)->packets;
     TELL("\x82\xa5media\x80\xb3platform_brightness\xa5light");
-    ck_assert_uint_eq(tr_lab_look(here, 0)->frames, frames);
+    ck_assert_uint_eq(tr_lab_look(here, 0)->packets, packets);
 }
 END_TEST
 

@@ -142,17 +142,17 @@ static void dismiss(const char *title)
 }
 
 // Pool threads take their time, and what they change comes in parts: looked at on the core thread,
-// which takes the frames.
+// which takes the packets.
 static bool (*wanted)(void);
 static bool is_there;
-static unsigned seen_frames;
+static unsigned seen_packets;
 
 static void look(tr_session *session, void *arg)
 {
     (void)session;
     (void)arg;
     is_there = wanted();
-    seen_frames = browser->frames;
+    seen_packets = browser->packets;
 }
 
 static void wait_until(bool (*holds)(void))
@@ -162,7 +162,7 @@ static void wait_until(bool (*holds)(void))
         tr_lab_do(here, 0, look, NULL);
         if (is_there)
             return;
-        ck_assert(tr_lab_wait_for_frames(here, 0, seen_frames + 1));
+        ck_assert(tr_lab_wait_for_packets(here, 0, seen_packets + 1));
     }
 }
 

@@ -67,7 +67,7 @@ START_TEST(an_update_while_the_page_is_built_does_not_overtake_the_answer)
 {
     const lab_connection *c = tr_lab_look(here, 0);
     ck_assert(c->is_attached);
-    ck_assert_uint_eq(c->frames, 0);
+    ck_assert_uint_eq(c->packets, 0);
     is_same(0);
 }
 END_TEST
@@ -75,22 +75,22 @@ END_TEST
 START_TEST(many_events_of_one_turn_are_one_patch_at_its_end)
 {
     tr_lab_event(here, 0, id_of("add"), "click");
-    ck_assert_uint_eq(tr_lab_look(here, 0)->frames, 1);
+    ck_assert_uint_eq(tr_lab_look(here, 0)->packets, 1);
     count_is(0, "1");
     is_same(0);
 }
 END_TEST
 
-START_TEST(a_browser_that_takes_nothing_gets_a_window_of_frames_and_then_the_latest)
+START_TEST(a_browser_that_takes_nothing_gets_a_window_of_packets_and_then_the_latest)
 {
     uint32_t add = id_of("add");
     tr_lab_slow(here, 0, true);
     for (unsigned i = 0; i < 50; i++)
         tr_lab_event(here, 0, add, "click");
-    ck_assert_uint_eq(tr_lab_look(here, 0)->frames, TR_FRAME_WINDOW);
+    ck_assert_uint_eq(tr_lab_look(here, 0)->packets, TR_PACKET_WINDOW);
     count_is(0, "4");
     tr_lab_written(here, 0);
-    ck_assert_uint_eq(tr_lab_look(here, 0)->frames, TR_FRAME_WINDOW + 1);
+    ck_assert_uint_eq(tr_lab_look(here, 0)->packets, TR_PACKET_WINDOW + 1);
     count_is(0, "50");
     is_same(0);
 }
@@ -259,7 +259,8 @@ Suite *sdk_session_suite(void)
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, an_update_while_the_page_is_built_does_not_overtake_the_answer);
     tcase_add_test(tcase, many_events_of_one_turn_are_one_patch_at_its_end);
-    tcase_add_test(tcase, a_browser_that_takes_nothing_gets_a_window_of_frames_and_then_the_latest);
+    tcase_add_test(tcase,
+                   a_browser_that_takes_nothing_gets_a_window_of_packets_and_then_the_latest);
     tcase_add_test(tcase, every_packet_is_credited_sooner_or_later);
     tcase_add_test(tcase, the_newest_connection_wins_and_the_old_one_has_nothing_to_say);
     tcase_add_test(tcase, without_the_wish_to_win_a_live_session_is_left_alone);

@@ -169,35 +169,35 @@ END_TEST
 START_TEST(few_and_small_ones_are_remembered)
 {
     tr_shared_patches table = {0};
-    tr_frame *frame = tr_frame_of("bytes", 5);
+    tr_packet *packet = tr_packet_of("bytes", 5);
     for (uint32_t i = 0; i <= TR_SHARED_PATCHES_CAP; i++)
-        tr_shared_patches_keep(&table, (tr_slice){(const char *)&i, sizeof i}, frame);
+        tr_shared_patches_keep(&table, (tr_slice){(const char *)&i, sizeof i}, packet);
     uint32_t first = 0;
     uint32_t last = TR_SHARED_PATCHES_CAP;
     ck_assert_ptr_null(tr_shared_patches_find(&table, (tr_slice){(const char *)&first, 4}));
-    tr_frame *found = tr_shared_patches_find(&table, (tr_slice){(const char *)&last, 4});
-    ck_assert_ptr_eq(found, frame);
-    ck_assert_uint_eq(frame->references, TR_SHARED_PATCHES_CAP + 2);
-    tr_frame_unref(found);
-    tr_frame *large = tr_frame_new(TR_SHARED_PATCH_CAP_BYTES + 1);
+    tr_packet *found = tr_shared_patches_find(&table, (tr_slice){(const char *)&last, 4});
+    ck_assert_ptr_eq(found, packet);
+    ck_assert_uint_eq(packet->references, TR_SHARED_PATCHES_CAP + 2);
+    tr_packet_unref(found);
+    tr_packet *large = tr_packet_new(TR_SHARED_PATCH_CAP_BYTES + 1);
     large->size = TR_SHARED_PATCH_CAP_BYTES + 1;
     tr_shared_patches_keep(&table, TR_SLICE("large"), large);
     ck_assert_ptr_null(tr_shared_patches_find(&table, TR_SLICE("large")));
-    tr_frame_unref(large);
+    tr_packet_unref(large);
     tr_shared_patches_done(&table);
-    ck_assert_uint_eq(frame->references, 1);
-    tr_frame_unref(frame);
+    ck_assert_uint_eq(packet->references, 1);
+    tr_packet_unref(packet);
 }
 END_TEST
 
 // --- many pages
 
-// Stands for all their connections. It keeps every frame, so that no two can have one address.
+// Stands for all their connections. It keeps every packet, so that no two can have one address.
 typedef struct crowd {
     tr_address own;
     unsigned attached;
-    unsigned frames;
-    tr_frame *frame[CROWD];
+    unsigned packets;
+    tr_packet *packet[CROWD];
 } crowd;
 
 static crowd *all;
@@ -207,8 +207,8 @@ static void on_message(tr_actor *actor, tr_message *message)
     (void)actor;
     if (TR_TYPE(message) == TR_MSG_session_attached)
         all->attached++;
-    else if (TR_TYPE(message) == TR_MSG_browser_frame && all->frames < CROWD)
-        all->frame[all->frames++] = tr_frame_ref(TR_BODY(message, browser_frame)->packet);
+    else if (TR_TYPE(message) == TR_MSG_browser_packet && all->packets < CROWD)
+        all->packet[all->packets++] = tr_packet_ref(TR_BODY(message, browser_packet)->packet);
 }
 
 static void open_many(tr_session *session, void *arg)
@@ -232,7 +232,7 @@ static void look(tr_session *session, void *arg)
     (void)session;
     unsigned *seen = arg;
     seen[0] = all->attached;
-    seen[1] = all->frames;
+    seen[1] = all->packets;
 }
 
 static void wait_for(unsigned which)
@@ -245,7 +245,7 @@ static void wait_for(unsigned which)
     }
 }
 
-START_TEST(what_ten_thousand_pages_hear_is_one_frame)
+START_TEST(what_ten_thousand_pages_hear_is_one_packet)
 {
     all = calloc(1, sizeof *all);
     tr_lab_do(here, 0, open_many, NULL);
@@ -260,26 +260,26 @@ START_TEST(what_ten_thousand_pages_hear_is_one_frame)
     tr_lab_do(here, 0, read_counts, NULL);
     ck_assert_uint_eq(encoded - encoded_before, 1);
     for (unsigned i = 1; i < CROWD; i++)
-        ck_assert_ptr_eq(all->frame[i], all->frame[0]);
+        ck_assert_ptr_eq(all->packet[i], all->packet[0]);
     if (getenv("FIGURES") != NULL)
         printf("%u pages: %u encoded, %u bytes, %.1f ms, %.2f us a page\n", (unsigned)CROWD,
-               (unsigned)(encoded - encoded_before), all->frame[0]->size, (double)took / 1e6,
+               (unsigned)(encoded - encoded_before), all->packet[0]->size, (double)took / 1e6,
                (double)took / 1e3 / (double)CROWD);
 }
 END_TEST
 
-static void drop_frames(tr_session *session, void *arg)
+static void drop_packets(tr_session *session, void *arg)
 {
     (void)session;
     (void)arg;
-    for (unsigned i = 0; i < all->frames; i++)
-        tr_frame_unref(all->frame[i]);
-    all->frames = 0;
+    for (unsigned i = 0; i < all->packets; i++)
+        tr_packet_unref(all->packet[i]);
+    all->packets = 0;
 }
 
 static void tear_down_crowd(void)
 {
-    tr_lab_do(here, 0, drop_frames, NULL);
+    tr_lab_do(here, 0, drop_packets, NULL);
     tr_lab_stop(&here);
     free(all);
 }
@@ -299,7 +299,7 @@ Suite *shared_patches_suite(void)
     TCase *many = tcase_create("many");
     tcase_set_timeout(many, 120);
     tcase_add_checked_fixture(many, set_up, tear_down_crowd);
-    tcase_add_test(many, what_ten_thousand_pages_hear_is_one_frame);
+    tcase_add_test(many, what_ten_thousand_pages_hear_is_one_packet);
     suite_add_tcase(suite, many);
     return suite;
 }

@@ -232,17 +232,17 @@ static void press(const char *label)
 }
 
 // Pool threads take their time, and what they change comes in parts: looked at on the core thread,
-// which takes the frames.
+// which takes the packets.
 static bool (*wanted)(void);
 static bool is_there;
-static unsigned seen_frames;
+static unsigned seen_packets;
 
 static void look(tr_session *session, void *arg)
 {
     (void)session;
     (void)arg;
     is_there = wanted();
-    seen_frames = browser->frames;
+    seen_packets = browser->packets;
 }
 
 static void wait_until(bool (*holds)(void))
@@ -252,7 +252,7 @@ static void wait_until(bool (*holds)(void))
         tr_lab_do(here, 0, look, NULL);
         if (is_there)
             return;
-        ck_assert(tr_lab_wait_for_frames(here, 0, seen_frames + 1));
+        ck_assert(tr_lab_wait_for_packets(here, 0, seen_packets + 1));
     }
 }
 
@@ -319,10 +319,10 @@ START_TEST(what_the_browser_reports_of_it_is_no_news)
 {
     start(&routed, "/");
     press("go");
-    unsigned frames = tr_lab_look(here, 0)->frames;
+    unsigned packets = tr_lab_look(here, 0)->packets;
     report("route_change", "/todo/7?x=1");
     report("route_change", "/todo/7?x%3D1");
-    ck_assert_uint_eq(tr_lab_look(here, 0)->frames, frames);
+    ck_assert_uint_eq(tr_lab_look(here, 0)->packets, packets);
 }
 END_TEST
 

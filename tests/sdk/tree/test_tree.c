@@ -144,7 +144,7 @@ static void write_registration(tr_buf *out)
 
 START_TEST(the_first_answer_is_the_documented_one)
 {
-    // golden.json, initial_page_text_button: its second frame from "page_patch" on, and the id of
+    // golden.json, initial_page_text_button: its second packet from "page_patch" on, and the id of
     // the service registry's random part left out of the comparison.
     static const char golden[] =
         "{_c:\"Page\",_i:1,web:true,platform_brightness:\"light\",width:1280,height:720,"
