@@ -1,14 +1,14 @@
 #ifndef TR_ACTORS_NAMES_NAME_ENTRIES_H
 #define TR_ACTORS_NAMES_NAME_ENTRIES_H
 
-// The state of a registry actor, and what its parts do with an entry: telling others of it,
-// answering those who wait, asking further up. Each part needs only parts further down:
+// The state of a registry actor, and what its parts do with an entry: they tell others of it, answer
+// those that wait, and ask further up. Each part needs only parts further down:
 //
-//     naming        what actors, coroutines and threads call
-//     names         the actor: claims and look-ups
-//     name_sync     a broker and its nodes
+//     name_calls     what actors, coroutines and threads call
+//     name_registry  the actor: claims and look-ups
+//     name_sync      a broker and its nodes
 //     name_entries
-//     registry      the table
+//     name_table     the table
 //
 // Thread: the registry's core thread. Owns: the table, what found its way full.
 

@@ -7,18 +7,18 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "sdk/api/change_perform.h"
+#include "sdk/api/change_submit.h"
 #include "sdk/session/prompts.h"
 
 static int with_control(tr_event *ev, enum tr_change_what what, ui_control *control)
 {
     if (control == NULL)
         return TR_EINVALID;
-    int result = tr_perform_take(ev, &control, 1);
+    int result = tr_submit_take(ev, &control, 1);
     if (result < 0)
         return result;
     tr_change change = {.what = what, .is_page = true, .nodes = &control, .node_count = 1};
-    return tr_perform(ev, &change, NULL);
+    return tr_submit(ev, &change, NULL);
 }
 
 int tr_show_dialog(tr_event *ev, ui_control *dialog)
@@ -29,7 +29,7 @@ int tr_show_dialog(tr_event *ev, ui_control *dialog)
 int tr_close_dialog(tr_event *ev)
 {
     tr_change change = {.what = TR_CHANGE_CLOSE_DIALOG, .is_page = true};
-    return tr_perform(ev, &change, NULL);
+    return tr_submit(ev, &change, NULL);
 }
 
 int tr_add_overlay(tr_event *ev, ui_control *control)
@@ -89,6 +89,6 @@ int tr_confirm_with(tr_event *ev, const struct tr_confirm_args *args)
     ui_control *dialog = confirmation(args);
     if (ev->thread != NULL)
         return with_control(ev, TR_CHANGE_PROMPT, dialog);
-    int result = tr_perform_take(ev, &dialog, 1);
+    int result = tr_submit_take(ev, &dialog, 1);
     return result < 0 ? result : tr_prompt_ask(ev, dialog);
 }

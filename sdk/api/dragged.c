@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "sdk/api/change_perform.h"
+#include "sdk/api/change_submit.h"
 #include "sdk/catalog/misuse.h"
 #include "troupe/err.h"
 #include "troupe/pages/event.h"
@@ -20,7 +20,7 @@ static bool ask(tr_event *ev, tr_buf *storage, dragged *out)
     if (!(id >= 1) || id > UINT32_MAX)
         return false;
     tr_change change = {.what = TR_CHANGE_DRAGGED, .is_page = true, .number = (int64_t)id};
-    if (tr_perform(ev, &change, storage) < 0)
+    if (tr_submit(ev, &change, storage) < 0)
         return false;
     tr_reader in = tr_reader_of(tr_buf_slice(storage));
     bool has_two = tr_reader_array(&in) == 2;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "sdk/api/change_perform.h"
+#include "sdk/api/change_submit.h"
 #include "sdk/catalog/misuse.h"
 #include "sdk/catalog/record.h"
 #include "sdk/tree/key_lookup.h"
@@ -15,12 +15,12 @@
 
 const char *tr_event_name(const tr_event *ev)
 {
-    return tr_perform_is_here(ev) && ev->event != NULL ? ev->event : "";
+    return tr_submit_is_here(ev) && ev->event != NULL ? ev->event : "";
 }
 
 const char *tr_event_key(const tr_event *ev)
 {
-    if (!tr_perform_is_here(ev))
+    if (!tr_submit_is_here(ev))
         return "";
     // Looked up once, and kept in the event: hence the cast.
     tr_event *self = (tr_event *)(uintptr_t)ev;
@@ -32,7 +32,7 @@ const char *tr_event_key(const tr_event *ev)
         tr_buf_append(&self->key, key.data, key.size);
     } else if (self->target != 0) {
         tr_change change = {.what = TR_CHANGE_KEY, .number = self->target};
-        (void)tr_change_ask(self, &change, &self->key);
+        (void)tr_change_send(self, &change, &self->key);
     }
     return tr_buf_text(&self->key);
 }
@@ -44,7 +44,7 @@ ui_handle tr_event_control(const tr_event *ev)
 
 static tr_value value_of(const tr_event *ev)
 {
-    if (!tr_perform_is_here(ev) || ev->is_payload || ev->data.size == 0)
+    if (!tr_submit_is_here(ev) || ev->is_payload || ev->data.size == 0)
         return TR_NIL;
     tr_reader in = tr_reader_of(tr_buf_slice(&ev->data));
     return tr_value_read(&in);
@@ -52,7 +52,7 @@ static tr_value value_of(const tr_event *ev)
 
 static tr_value field_of(const tr_event *ev, const char *name)
 {
-    if (!tr_perform_is_here(ev))
+    if (!tr_submit_is_here(ev))
         return TR_NIL;
     tr_reader in = tr_reader_of(tr_buf_slice(&ev->data));
     if (ev->is_payload || tr_reader_peek(&in) != TR_KIND_MAP)
@@ -130,7 +130,7 @@ int tr_event_field_boolean(const tr_event *ev, const char *name, int otherwise)
 
 const void *tr_event_payload(const tr_event *ev, size_t *out_size)
 {
-    bool is_here = tr_perform_is_here(ev);
+    bool is_here = tr_submit_is_here(ev);
     const tr_buf *payload = is_here && ev->is_payload ? &ev->data : &ev->payload;
     *out_size = is_here ? payload->size : 0;
     return *out_size != 0 ? payload->data : NULL;
@@ -169,7 +169,7 @@ const void *tr_event_read(tr_event *ev, int number)
 {
     int result = TR_EWRONGTYPE;
     const void *payload = NULL;
-    if (!tr_perform_is_here(ev))
+    if (!tr_submit_is_here(ev))
         return NULL;
     if (!ev->is_payload && has_payload(tr_event_name(ev), (unsigned)number))
         payload =
@@ -183,7 +183,7 @@ const void *tr_event_read(tr_event *ev, int number)
 // False: it is nothing, or something else, and `out` is undefined.
 static bool read_value(tr_event *ev, enum tr_read kind, void *out)
 {
-    if (!tr_perform_is_here(ev) || ev->is_payload || ev->data.size == 0)
+    if (!tr_submit_is_here(ev) || ev->is_payload || ev->data.size == 0)
         return false;
     tr_reader in = tr_reader_of(tr_buf_slice(&ev->data));
     return tr_reader_peek(&in) != TR_KIND_NIL &&
@@ -210,7 +210,7 @@ const char *const *tr_event_texts(tr_event *ev)
 
 int tr_sleep(tr_event *ev, uint64_t milliseconds)
 {
-    if (!tr_perform_is_here(ev))
+    if (!tr_submit_is_here(ev))
         return TR_EWRONGTHREAD;
     if (ev->thread == NULL)
         return tr_call_sleep(ev, milliseconds);
@@ -225,7 +225,7 @@ void(tr_fail)(tr_event *ev, const char *format, ...)
     va_start(args, format);
     vsnprintf(reason, sizeof reason, format, args);
     va_end(args);
-    if (!tr_perform_is_here(ev))
+    if (!tr_submit_is_here(ev))
         return;
     tr_change change = {
         .what = TR_CHANGE_FAIL, .is_page = true, .value = tr_value_text(tr_slice_of(reason))};
@@ -233,5 +233,5 @@ void(tr_fail)(tr_event *ev, const char *format, ...)
         tr_misuse_say("handler_failed", "reason=%s",
                       tr_log_quote(reason, (unsigned)strlen(reason)));
     else
-        (void)tr_perform(ev, &change, NULL); // a page that is gone has nobody to tell
+        (void)tr_submit(ev, &change, NULL); // a page that is gone has nobody to tell
 }

@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "base/must.h"
 #include "sdk/api/argument.h"
-#include "sdk/api/change_perform.h"
+#include "sdk/api/change_submit.h"
 #include "sdk/catalog/misuse.h"
 #include "sdk/catalog/record.h"
 #include "sdk/session/method_call.h"
@@ -133,7 +133,7 @@ static int ask_session(tr_call *ev, const tr_method_info *method, const char *ke
                         .property = tr_slice_of(method->name),
                         .number = (int64_t)timeout_ms,
                         .value = args.size != 0 ? tr_value_raw(args) : TR_NIL};
-    return tr_change_ask(ev, &change, answer);
+    return tr_change_send(ev, &change, answer);
 }
 
 // ---- the answer
@@ -189,7 +189,7 @@ int ui_call(const int *args)
     memcpy(&head, base, sizeof head);
     if (head.page == NULL)
         return TR_EINVALID;
-    if (!tr_perform_is_here(head.page))
+    if (!tr_submit_is_here(head.page))
         return TR_EWRONGTHREAD;
     head.page->error.size = 0;
     int result = perform(head.page, method, base);

@@ -11,7 +11,7 @@
 #include "base/code_here.h"
 #include "base/mem.h"
 #include "sdk/api/argument.h"
-#include "sdk/api/change_perform.h"
+#include "sdk/api/change_submit.h"
 #include "sdk/catalog/misuse.h"
 #include "sdk/catalog/tables.h"
 #include "troupe/actors/presence.h"
@@ -21,7 +21,7 @@
 static int with_nodes(tr_page *page, enum tr_change_what what, const char *key,
                       const char *property, int64_t number, ui_control **nodes, uint32_t count)
 {
-    int result = tr_perform_take(page, nodes, count);
+    int result = tr_submit_take(page, nodes, count);
     if (result < 0)
         return result;
     tr_change change = {.what = what,
@@ -31,7 +31,7 @@ static int with_nodes(tr_page *page, enum tr_change_what what, const char *key,
                         .number = number,
                         .nodes = nodes,
                         .node_count = count};
-    return tr_perform(page, &change, NULL);
+    return tr_submit(page, &change, NULL);
 }
 
 int ui_add(tr_page *page, ui_control *control)
@@ -106,7 +106,7 @@ static int set(tr_page *page, const char *key, const char *property, tr_value va
                         .key = tr_slice_of(key),
                         .property = tr_slice_of(property),
                         .value = value};
-    return tr_perform(page, &change, NULL);
+    return tr_submit(page, &change, NULL);
 }
 
 int ui_set_text(tr_page *page, const char *key, const char *text)
@@ -203,7 +203,7 @@ static tr_value get(tr_page *page, const char *key, const char *property, tr_buf
                         .is_page = key == NULL,
                         .key = tr_slice_of(key),
                         .property = tr_slice_of(property)};
-    if (tr_perform(page, &change, storage) < 0)
+    if (tr_submit(page, &change, storage) < 0)
         return TR_NIL;
     tr_reader in = tr_reader_of(tr_buf_slice(storage));
     return tr_value_read(&in);
@@ -243,26 +243,26 @@ bool ui_get_bool(tr_page *page, const char *key, const char *property, bool othe
 int tr_update(tr_page *page)
 {
     tr_change change = {.what = TR_CHANGE_UPDATE, .is_page = true};
-    return tr_perform(page, &change, NULL);
+    return tr_submit(page, &change, NULL);
 }
 
 int tr_update_control(tr_page *page, const char *key)
 {
     tr_change change = {.what = TR_CHANGE_UPDATE, .key = tr_slice_of(key)};
-    return tr_perform(page, &change, NULL);
+    return tr_submit(page, &change, NULL);
 }
 
 static int listen(tr_page *page, enum tr_change_what what, const char *topic, uint64_t number,
                   const tr_handler *handler)
 {
-    if (tr_perform_has_payload(handler))
+    if (tr_submit_has_payload(handler))
         return TR_EINVALID;
     tr_change change = {.what = what,
                         .is_page = true,
                         .property = tr_slice_of(topic),
                         .number = (int64_t)number,
                         .value = tr_value_handler(handler)};
-    return tr_perform(page, &change, NULL);
+    return tr_submit(page, &change, NULL);
 }
 
 static int subscribe(tr_page *page, const char *topic, const tr_handler *handler, unsigned queue)
@@ -328,7 +328,7 @@ static int join(tr_page *page, const char *topic, const void *meta, size_t size,
                         .property = tr_slice_of(topic),
                         .number = stays,
                         .value = tr_value_bytes((tr_slice){meta, (uint32_t)size})};
-    return tr_perform(page, &change, NULL);
+    return tr_submit(page, &change, NULL);
 }
 
 int tr_presence_join(tr_page *page, const char *topic, const void *meta, size_t size)
@@ -346,7 +346,7 @@ int tr_presence_leave(tr_page *page, const char *topic)
     if (!is_topic(topic))
         return TR_EINVALID;
     tr_change change = {.what = TR_CHANGE_LEAVE, .is_page = true, .property = tr_slice_of(topic)};
-    return tr_perform(page, &change, NULL);
+    return tr_submit(page, &change, NULL);
 }
 
 int tr_presence_watch(tr_page *page, const char *topic, const tr_handler *handler)

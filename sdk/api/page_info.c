@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "sdk/api/change_perform.h"
+#include "sdk/api/change_submit.h"
 #include "troupe/pages/page.h"
 #include "wire/writer.h"
 
@@ -24,7 +24,7 @@ double tr_page_height(tr_event *ev)
 static tr_value media_part(tr_event *ev, const char *name, tr_buf *storage)
 {
     tr_change change = {.what = TR_CHANGE_GET, .is_page = true, .property = TR_SLICE("media")};
-    if (tr_perform(ev, &change, storage) < 0)
+    if (tr_submit(ev, &change, storage) < 0)
         return TR_NIL;
     tr_reader in = tr_reader_of(tr_buf_slice(storage));
     if (tr_reader_peek(&in) != TR_KIND_MAP)
@@ -91,7 +91,7 @@ static int tell(tr_event *ev, const char *event, const tr_buf *data)
                         .is_page = true,
                         .property = tr_slice_of(event),
                         .value = tr_value_bytes(tr_buf_slice(data))};
-    return tr_perform(ev, &change, NULL);
+    return tr_submit(ev, &change, NULL);
 }
 
 static void write_text_or_nil(tr_buf *out, const char *text)

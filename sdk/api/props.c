@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 #include "sdk/api/argument.h"
-#include "sdk/api/change_perform.h"
+#include "sdk/api/change_submit.h"
 #include "sdk/api/take.h"
 #include "sdk/catalog/misuse.h"
 #include "troupe/err.h"
@@ -47,7 +47,7 @@ static int take_all(tr_node *node, const int *args, tr_buf *resets)
 static int perform(tr_page *page, const char *key, const int *args, tr_node *node,
                    const tr_buf *resets)
 {
-    int result = tr_perform_take(page, &node, 1);
+    int result = tr_submit_take(page, &node, 1);
     if (result < 0)
         return result;
     tr_change change = {.what = TR_CHANGE_SET_PROPS,
@@ -57,12 +57,12 @@ static int perform(tr_page *page, const char *key, const int *args, tr_node *nod
                         .number = *args == ANY ? 1 : 0,
                         .nodes = &node,
                         .node_count = 1};
-    return tr_perform(page, &change, NULL);
+    return tr_submit(page, &change, NULL);
 }
 
 int(ui_set)(tr_page *page, const char *key, const int *properties)
 {
-    if (!tr_perform_is_here(page))
+    if (!tr_submit_is_here(page))
         return TR_EWRONGTHREAD;
     if (properties == NULL || *properties < ANY || *properties >= TR_CONTROL_COUNT)
         return tr_misuse_report(

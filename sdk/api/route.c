@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "sdk/api/change_perform.h"
+#include "sdk/api/change_submit.h"
 #include "sdk/catalog/misuse.h"
 #include "troupe/err.h"
 
@@ -12,31 +12,31 @@ int tr_push_route(tr_event *ev, const char *route)
 {
     tr_change change = {
         .what = TR_CHANGE_PUSH_ROUTE, .is_page = true, .value = tr_value_text(tr_slice_of(route))};
-    return tr_perform(ev, &change, NULL);
+    return tr_submit(ev, &change, NULL);
 }
 
 int tr_go_back(tr_event *ev)
 {
     tr_change change = {.what = TR_CHANGE_GO_BACK, .is_page = true};
-    return tr_perform(ev, &change, NULL);
+    return tr_submit(ev, &change, NULL);
 }
 
 int tr_push_view(tr_event *ev, ui_control *view)
 {
     if (view == NULL)
         return TR_EINVALID;
-    int result = tr_perform_take(ev, &view, 1);
+    int result = tr_submit_take(ev, &view, 1);
     if (result < 0)
         return result;
     tr_change change = {
         .what = TR_CHANGE_PUSH_VIEW, .is_page = true, .nodes = &view, .node_count = 1};
-    return tr_perform(ev, &change, NULL);
+    return tr_submit(ev, &change, NULL);
 }
 
 int tr_pop_view(tr_event *ev)
 {
     tr_change change = {.what = TR_CHANGE_POP_VIEW, .is_page = true};
-    return tr_perform(ev, &change, NULL);
+    return tr_submit(ev, &change, NULL);
 }
 
 int tr_set_views(tr_event *ev, ui_control **views)
@@ -47,12 +47,12 @@ int tr_set_views(tr_event *ev, ui_control **views)
     uint32_t count = 0;
     while (views[count] != UI_END)
         count++;
-    int result = tr_perform_take(ev, views, count);
+    int result = tr_submit_take(ev, views, count);
     if (result < 0)
         return result;
     tr_change change = {
         .what = TR_CHANGE_SET_VIEWS, .is_page = true, .nodes = views, .node_count = count};
-    return tr_perform(ev, &change, NULL);
+    return tr_submit(ev, &change, NULL);
 }
 
 static int copy_part(tr_event *ev, const char *name, bool in_query, char *out, size_t size)
@@ -62,7 +62,7 @@ static int copy_part(tr_event *ev, const char *name, bool in_query, char *out, s
                         .is_page = true,
                         .property = tr_slice_of(name),
                         .number = in_query};
-    int result = tr_perform(ev, &change, &part);
+    int result = tr_submit(ev, &change, &part);
     size_t kept = part.size < size ? part.size : size - 1;
     if (size != 0) {
         if (kept != 0)

@@ -3,7 +3,7 @@
 #include "troupe/pages/rows.h"
 
 #include "base/mem.h"
-#include "sdk/api/change_perform.h"
+#include "sdk/api/change_submit.h"
 #include "sdk/catalog/misuse.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
@@ -25,7 +25,7 @@ static int give(tr_event *ev, uint32_t first, ui_control **rows, uint32_t count)
         tr_node_release(rows[i]);
     tr_change change = {
         .what = TR_CHANGE_ROWS_GIVE, .number = first, .nodes = rows, .node_count = count};
-    return tr_perform(ev, &change, NULL);
+    return tr_submit(ev, &change, NULL);
 }
 
 int tr_rows_give(tr_event *ev, uint32_t first, ui_control **rows)
@@ -69,7 +69,7 @@ static int tell(tr_page *page, enum tr_change_what what, const char *key, uint32
         return TR_EINVALID;
     tr_change change = {
         .what = what, .key = tr_slice_of(key), .number = first, .value = tr_value_integer(count)};
-    return tr_perform(page, &change, NULL);
+    return tr_submit(page, &change, NULL);
 }
 
 int tr_rows_inserted(tr_page *page, const char *key, uint32_t first, uint32_t count)

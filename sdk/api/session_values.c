@@ -4,14 +4,14 @@
 
 #include <string.h>
 
-#include "sdk/api/change_perform.h"
+#include "sdk/api/change_submit.h"
 #include "wire/limits.h"
 
 static int set(tr_page *page, const char *key, tr_value value)
 {
     tr_change change = {
         .what = TR_CHANGE_KEEP, .is_page = true, .property = tr_slice_of(key), .value = value};
-    return tr_perform(page, &change, NULL);
+    return tr_submit(page, &change, NULL);
 }
 
 int tr_session_set(tr_page *page, const char *key, const void *bytes, size_t size)
@@ -35,7 +35,7 @@ int tr_session_set_number(tr_page *page, const char *key, double number)
 static tr_value get(tr_page *page, const char *key, tr_buf *storage, int *out_result)
 {
     tr_change change = {.what = TR_CHANGE_KEPT, .is_page = true, .property = tr_slice_of(key)};
-    *out_result = tr_perform(page, &change, storage);
+    *out_result = tr_submit(page, &change, storage);
     if (*out_result < 0)
         return TR_NIL;
     tr_reader in = tr_reader_of(tr_buf_slice(storage));
@@ -87,5 +87,5 @@ double tr_session_get_number(tr_page *page, const char *key, double otherwise)
 int tr_session_remove(tr_page *page, const char *key)
 {
     tr_change change = {.what = TR_CHANGE_DROP_KEPT, .is_page = true, .property = tr_slice_of(key)};
-    return tr_perform(page, &change, NULL);
+    return tr_submit(page, &change, NULL);
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "sdk/api/change_perform.h"
+#include "sdk/api/change_submit.h"
 #include "sdk/catalog/misuse.h"
 #include "troupe/err.h"
 #include "troupe/pages/event.h"
@@ -23,7 +23,7 @@ static void *borrow_state(tr_event *ev)
         return say_none();
     tr_change change = {.what = TR_CHANGE_BORROW_STATE};
     ev->state.size = 0;
-    if (tr_change_ask(ev, &change, &ev->state) < 0)
+    if (tr_change_send(ev, &change, &ev->state) < 0)
         return NULL;
     if (ev->state.size == 0)
         return say_none();
@@ -33,7 +33,7 @@ static void *borrow_state(tr_event *ev)
 
 void *tr_state(tr_event *ev)
 {
-    if (!tr_perform_is_here(ev))
+    if (!tr_submit_is_here(ev))
         return NULL;
     if (ev->thread != NULL)
         return borrow_state(ev);
@@ -51,12 +51,12 @@ void *tr_state(tr_event *ev)
 
 void tr_state_release(tr_event *ev)
 {
-    if (!tr_perform_is_here(ev) || ev->thread == NULL || !ev->has_state)
+    if (!tr_submit_is_here(ev) || ev->thread == NULL || !ev->has_state)
         return;
     ev->has_state = false;
     tr_change change = {.what = TR_CHANGE_GIVE_STATE,
                         .value = tr_value_bytes(tr_buf_slice(&ev->state))};
-    int result = tr_change_ask(ev, &change, NULL);
+    int result = tr_change_send(ev, &change, NULL);
     if (result < 0)
         tr_log(TR_LOG_WARN, "event=state_not_returned handler=%s error=%s", ev->handler->name,
                tr_err_name(result));
@@ -73,7 +73,7 @@ static int copy(const void *state, size_t have, void *out, size_t size)
 
 int tr_state_copy(tr_event *ev, void *out, size_t size)
 {
-    if (!tr_perform_is_here(ev))
+    if (!tr_submit_is_here(ev))
         return TR_EWRONGTHREAD;
     if (ev->thread == NULL && ev->session->actor == NULL)
         return TR_EGONE;
@@ -83,7 +83,7 @@ int tr_state_copy(tr_event *ev, void *out, size_t size)
         return copy(ev->state.data, ev->state.size, out, size);
     tr_change change = {.what = TR_CHANGE_COPY_STATE};
     tr_buf now = {0};
-    int result = tr_change_ask(ev, &change, &now);
+    int result = tr_change_send(ev, &change, &now);
     if (result == 0)
         result = copy(now.data, now.size, out, size);
     tr_buf_done(&now);

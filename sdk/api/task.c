@@ -4,7 +4,7 @@
 
 #include "actors/core/core.h"
 #include "actors/core/coroutine.h"
-#include "sdk/api/change_perform.h"
+#include "sdk/api/change_submit.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
 
@@ -24,7 +24,7 @@ int64_t tr_task_start(tr_page *page, const tr_task_options *options)
                         .payload = bound.size != 0 ? bound : given,
                         .value = handler};
     tr_buf number = {0};
-    int64_t result = tr_perform(page, &change, &number);
+    int64_t result = tr_submit(page, &change, &number);
     if (result == 0) {
         tr_reader in = tr_reader_of(tr_buf_slice(&number));
         result = (int64_t)tr_reader_unsigned(&in);
@@ -47,7 +47,7 @@ int tr_task_cancel(tr_page *page, int64_t task)
     if (page->session != NULL && page->session->actor != NULL &&
         tr_call_find(page->session, (uint64_t)task) == NULL)
         return TR_ENOTFOUND; // no misuse: it may have just ended
-    return tr_perform(page, &change, NULL);
+    return tr_submit(page, &change, NULL);
 }
 
 int tr_task_wait(tr_event *ev, int64_t task, uint64_t deadline_ms)
@@ -58,18 +58,18 @@ int tr_task_wait(tr_event *ev, int64_t task, uint64_t deadline_ms)
         return tr_call_await(ev, (uint64_t)task, deadline_ms);
     tr_change change = {
         .what = TR_CHANGE_AWAIT_TASK, .is_page = true, .number = task, .deadline_ms = deadline_ms};
-    return tr_change_ask(ev, &change, NULL);
+    return tr_change_send(ev, &change, NULL);
 }
 
 int tr_every(tr_page *page, uint64_t milliseconds, const tr_handler *handler)
 {
-    if (handler == NULL || tr_perform_has_payload(handler))
+    if (handler == NULL || tr_submit_has_payload(handler))
         return TR_EINVALID;
     tr_change change = {.what = TR_CHANGE_EVERY,
                         .is_page = true,
                         .number = (int64_t)milliseconds,
                         .value = tr_value_handler(handler)};
-    return tr_perform(page, &change, NULL);
+    return tr_submit(page, &change, NULL);
 }
 
 // --- other loops ---------------------------------------------------------------------------------

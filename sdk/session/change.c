@@ -52,7 +52,7 @@ static uint64_t deadline_of(const tr_change *change)
     return change->what == TR_CHANGE_PROMPT ? TR_PROMPT_DEADLINE_MS : TR_ASK_DEADLINE_MS * 12;
 }
 
-int tr_change_ask(tr_call *call, tr_change *change, tr_buf *out_value)
+int tr_change_send(tr_call *call, tr_change *change, tr_buf *out_value)
 {
     if (call->thread == NULL || !tr_address_is_set(call->home))
         return TR_EWRONGTHREAD;

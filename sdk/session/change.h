@@ -1,14 +1,14 @@
 #ifndef TR_SDK_SESSION_CHANGE_H
 #define TR_SDK_SESSION_CHANGE_H
 
-// What a page function asks the session to do, and how it travels there from a sync handler: as a
-// page_change message that is answered.
+// A change: what a public function asks the session to do or to tell. This file is the record and
+// how it travels from a sync handler's thread, as a page_change message that is answered.
+// sdk/api/change_submit.h decides which way it goes; change_apply.h does it to the session.
 //
-// Thread: the handler's; decoded on the session's. Owns: its nodes, until somebody takes them over.
+// Thread: the handler's; decoded on the session's. Owns: its nodes, until they are taken over.
 
 #include "sdk/session/call.h"
 
-// What a page function asks the session to do.
 enum tr_change_what {
     TR_CHANGE_ADD = 1,
     TR_CHANGE_INSERT,
@@ -75,8 +75,8 @@ typedef struct tr_change {
     bool are_taken; // the nodes, as a whole list, also on failure
 } tr_change;
 
-// Carries a change from a sync handler to its session.
-int tr_change_ask(tr_call *call, tr_change *change, tr_buf *out_value);
+// Sends a change from a sync handler to its session and waits for the answer.
+int tr_change_send(tr_call *call, tr_change *change, tr_buf *out_value);
 
 // Reads one that came as a message; it refers to the message's bytes. What it has of nodes is the
 // caller's, also on failure.

@@ -1,7 +1,7 @@
 #ifndef TR_SDK_SESSION_CHANGE_APPLY_H
 #define TR_SDK_SESSION_CHANGE_APPLY_H
 
-// Does to a session what a page function asked for.
+// Applies a change to a session.
 //
 // Thread: the session's.
 

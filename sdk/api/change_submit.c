@@ -1,11 +1,11 @@
-#include "sdk/api/change_perform.h"
+#include "sdk/api/change_submit.h"
 
 #include "sdk/catalog/explain.h"
 #include "sdk/catalog/misuse.h"
 #include "sdk/session/change_apply.h"
 #include "troupe/err.h"
 
-bool tr_perform_is_here(const tr_call *ev)
+bool tr_submit_is_here(const tr_call *ev)
 {
     if (tr_scope_is_current(&ev->scope))
         return true;
@@ -16,9 +16,9 @@ bool tr_perform_is_here(const tr_call *ev)
     return false;
 }
 
-int tr_perform_take(const tr_call *ev, tr_node *const *nodes, uint32_t count)
+int tr_submit_take(const tr_call *ev, tr_node *const *nodes, uint32_t count)
 {
-    if (!tr_perform_is_here(ev))
+    if (!tr_submit_is_here(ev))
         return TR_EWRONGTHREAD;
     for (uint32_t i = 0; i < count; i++) {
         if (nodes[i] == NULL)
@@ -33,7 +33,7 @@ int tr_perform_take(const tr_call *ev, tr_node *const *nodes, uint32_t count)
     return 0;
 }
 
-bool tr_perform_has_payload(const tr_handler *handler)
+bool tr_submit_has_payload(const tr_handler *handler)
 {
     if (handler == NULL || handler->kind != TR_HANDLER_WITH_PAYLOAD)
         return false;
@@ -56,7 +56,7 @@ static void say_gone(tr_call *self)
 // What the session has done about it, it has also logged.
 static int ask(tr_call *page, tr_change *change, tr_buf *out_value)
 {
-    int result = tr_change_ask(page, change, out_value);
+    int result = tr_change_send(page, change, out_value);
     if (result != TR_EWRONGTHREAD)
         return result;
     for (uint32_t i = 0; i < change->node_count; i++)
@@ -65,9 +65,9 @@ static int ask(tr_call *page, tr_change *change, tr_buf *out_value)
         &(tr_misuse){.code = result, .text = "a background handler has no page"});
 }
 
-int tr_perform(tr_page *page, tr_change *change, tr_buf *out_value)
+int tr_submit(tr_page *page, tr_change *change, tr_buf *out_value)
 {
-    if (!tr_perform_is_here(page))
+    if (!tr_submit_is_here(page))
         return TR_EWRONGTHREAD;
     int result = page->thread != NULL ? ask(page, change, out_value)
                                       : tr_session_apply(page->session, page, change, out_value);
