@@ -9,11 +9,9 @@
 #include <troupe/actors.h>
 #include <troupe/troupe.h>
 
-#include "chat/keeper.h"
+#include "chat/state.h"
 
 enum {
-    PEOPLE_SHOWN = 60,
-    TYPISTS_CAP = 4,
     TYPING_MS = 4000,       // one that was not heard of for so long has stopped
     TYPING_EVERY_MS = 2000, // so often others are told
     NOTICE_MS = 4000,
@@ -23,56 +21,6 @@ enum {
 };
 
 static const double WIDE_PX = 840;
-
-struct shown {
-    uint64_t id;
-    uint64_t time_ms;
-    uint32_t author; // a hash
-};
-
-struct person {
-    uint64_t id;
-    char name[AUTHOR_BYTES];
-};
-
-struct typist {
-    char name[AUTHOR_BYTES];
-    uint64_t until_ms;
-};
-
-struct known_room {
-    char name[ROOM_BYTES];
-    unsigned unread;
-};
-
-struct chat {
-    char name[AUTHOR_BYTES]; // "": only reads
-    char room[ROOM_BYTES];
-    uint64_t self; // tells people of one name apart
-    uint64_t entered_ms;
-    unsigned visits; // of rooms: a handler that waited finds out that it is late
-    bool is_recalling, has_missed, is_away;
-    bool is_present; // has joined the room
-    bool is_recounting;
-
-    struct shown lines[LINES_KEPT];
-    unsigned line_count;
-    uint64_t said_ms; // when the last line of one's own was said
-    int marker;       // how many lines are above "New"; -1: there is none
-    unsigned unread;
-
-    struct person people[PEOPLE_SHOWN];
-    unsigned people_count; // of these
-    unsigned present;      // in all
-
-    struct typist typists[TYPISTS_CAP];
-    uint64_t typed_ms;
-    char notice[AUTHOR_BYTES + 16];
-    uint64_t notice_until_ms;
-
-    struct known_room rooms[ROOMS_CAP];
-    unsigned room_count;
-};
 
 static uint64_t now_ms(void)
 {

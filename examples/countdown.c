@@ -10,6 +10,7 @@ struct countdown {
     int passed; // of them
     bool is_paused;
 };
+TR_LAYOUT(struct countdown, key, name, seconds, passed, is_paused);
 
 TR_DECLARE(countdown_run);
 

@@ -5,6 +5,7 @@
 struct counter {
     int count;
 };
+TR_LAYOUT(struct counter, count);
 
 TR_ASYNC(add_one)
 {

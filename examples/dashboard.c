@@ -45,6 +45,7 @@ struct dashboard {
     bool is_dark;
     uint32_t drawn; // the latest moment that is on the page; 0: none
 };
+TR_LAYOUT(struct dashboard, range, is_paused, is_dark, drawn);
 
 static const int ranges_s[RANGES] = {10, 30, 60};
 static const char *const regions[REGIONS] = {"EMEA", "US", "Asia", "LatAm", "Pacific"};

@@ -46,13 +46,12 @@ struct grid {
     long long selected[SELECTED_CAP];
     unsigned selected_count;
 };
+TR_LAYOUT(struct grid, count, sorted_by, is_descending, filter, filter_number, edited,
+          edited_column, selected, selected_count);
 
 struct order {
-    long long id;
-    char customer[80];
-    char city[40];
-    long long cents;
-    char day[16];
+    long long id, cents;
+    char customer[80], city[40], day[16];
 };
 
 TR_DECLARE(grid_sort);

@@ -7,6 +7,7 @@
 struct handlers {
     int clicks;
 };
+TR_LAYOUT(struct handlers, clicks);
 
 TR_SYNC(handler)
 {

@@ -13,6 +13,7 @@ struct login {
     bool is_in;
     char name[NAME_BYTES];
 };
+TR_LAYOUT(struct login, is_busy, is_in, name);
 
 TR_DECLARE(login_submit);
 TR_DECLARE(login_check);

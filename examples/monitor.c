@@ -19,13 +19,13 @@ enum column { COLUMN_NAME, COLUMN_CPU, COLUMN_MEMORY, COLUMN_PID, COLUMN_USER };
 
 struct monitor {
     double interval_s, drawn_s;
-    int is_paused;
-    int sort_column, is_ascending;
+    int is_paused, sort_column, is_ascending;
     uint32_t core_count;
-    // The latest sample's, to sort them anew at once.
-    uint32_t process_count;
+    uint32_t process_count; // the latest sample's, to sort them anew at once
     struct process processes[MONITOR_PROCESS_CAP];
 };
+TR_LAYOUT(struct monitor, interval_s, drawn_s, is_paused, sort_column, is_ascending, core_count,
+          process_count, (processes, struct process));
 
 // --- numbers as people read them
 

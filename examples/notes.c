@@ -9,6 +9,7 @@ enum { NOTES = 40 };
 struct notes {
     bool is_deleted[NOTES];
 };
+TR_LAYOUT(struct notes, is_deleted);
 
 TR_ASYNC(open_note)
 {

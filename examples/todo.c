@@ -16,6 +16,7 @@ struct item {
     bool is_done;
     char text[TEXT_BYTES];
 };
+TR_LAYOUT(struct item, id, is_done, text);
 
 struct todo {
     struct item items[ITEM_CAP];
@@ -24,6 +25,7 @@ struct todo {
     unsigned edited_id; // 0: none
     enum filter filter;
 };
+TR_LAYOUT(struct todo, (items, struct item), count, last_id, edited_id, filter);
 
 TR_DECLARE(todo_tick);
 TR_DECLARE(todo_edit);

@@ -16,6 +16,7 @@ struct wizard {
     char wishes[TEXT_BYTES];
     unsigned place; // booked; 0: not yet
 };
+TR_LAYOUT(struct wizard, name, email, day, has_lunch, wishes, place);
 
 TR_DECLARE(wizard_keep);
 TR_DECLARE(wizard_who_next);

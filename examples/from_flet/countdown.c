@@ -4,6 +4,7 @@ struct countdown {
     const char *key;
     int seconds;
 };
+TR_LAYOUT(struct countdown, key, seconds);
 
 static ui_control *countdown_build(tr_event *ev)
 {

@@ -144,6 +144,7 @@ struct scratch {
     long number;
     char text[TEXT_BYTES];
 };
+TR_LAYOUT(struct scratch, number, text);
 struct scratch *scratch(tr_event *ev); // NULL when the page is gone
 
 // --- what the pages use
@@ -153,6 +154,7 @@ struct knob_state {
     double number;
     char text[TEXT_BYTES];
 };
+TR_LAYOUT(struct knob_state, is_set, number, text);
 
 // A session's state.
 struct gallery {
@@ -163,6 +165,8 @@ struct gallery {
     unsigned event_count;
     char log[LOG_CAP][LINE_BYTES];
 };
+TR_LAYOUT(struct gallery, search, demo, (knobs, struct knob_state),
+    (scratch, struct scratch), event_count, (log, char));
 
 // Copies what fits, not to the middle of a character.
 void copy_text(char *out, size_t size, const char *text);

@@ -7,6 +7,7 @@ struct stepper {
     char label[40];
     int count;
 };
+TR_LAYOUT(struct stepper, key, label, count);
 
 TR_ASYNC(stepper_less)
 {

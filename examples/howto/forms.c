@@ -9,6 +9,7 @@ struct order {
     bool is_sent;
     char name[80];
 };
+TR_LAYOUT(struct order, is_sent, name);
 
 static const char *error_of_name(const char *name)
 {

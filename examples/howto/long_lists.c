@@ -5,6 +5,7 @@
 struct log {
     unsigned count;
 };
+TR_LAYOUT(struct log, count);
 
 // A line is about itself, not about its place: the newest comes first, so places change.
 static ui_control *line(tr_event *ev, uint32_t index)

@@ -87,6 +87,6 @@ int main(int argc, char **argv)
                   &(tr_app){.name = "Draft",
                             .build = build,
                             .on_move = moved,
-                            TR_STATE(struct draft, .version = 2, .save = save, .load = load,
-                                     .migrate = from_version_1, .done = done)});
+                            TR_STATE_SAVED(struct draft, save, load, .version = 2,
+                                           .migrate = from_version_1, .done = done)});
 }

@@ -5,6 +5,7 @@
 struct work {
     int64_t task;
 };
+TR_LAYOUT(struct work, task);
 
 TR_ASYNC(count)
 {

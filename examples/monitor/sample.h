@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <troupe/troupe.h>
 
 #define MONITOR_CORE_CAP 256
 #define MONITOR_DISK_CAP 12
@@ -36,6 +37,7 @@ struct process {
     char user[16];
     char name[16];
 };
+TR_LAYOUT(struct process, pid, cpu, memory_bytes, user, name);
 
 struct moment {
     uint32_t number;

@@ -6,6 +6,7 @@ struct chat {
     char name[32];
     int present;
 };
+TR_LAYOUT(struct chat, name, present);
 
 TR_ASYNC(join)
 {

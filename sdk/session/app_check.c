@@ -23,6 +23,8 @@ static unsigned check_options(const tr_app *app)
     if (app->state_size == 0 && (app->state.save != NULL || app->state.load != NULL ||
                                  app->state.migrate != NULL || app->state.done != NULL))
         count += unused("state", "it has no size: TR_STATE gives it one");
+    if (app->state_size != 0 && app->state.layout == NULL && app->state.save == NULL)
+        count += unused("state_size", "without a layout a changed struct is not noticed: TR_STATE");
     if ((unsigned)app->failures > TR_FAILURES_QUIET)
         count += unused("failures", "it is none of enum tr_failures: a notice is shown");
     return count;

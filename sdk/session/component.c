@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "sdk/session/layout.h"
 #include "sdk/session/outgoing_packets.h"
 #include "sdk/session/running_tasks.h"
 #include "troupe/err.h"
@@ -268,9 +269,10 @@ ui_control *tr_component_new(const tr_component *component, const void *given)
     memcpy(&key, state + component->key_offset, sizeof key);
     memset(state + component->key_offset, 0, sizeof key);
     tr_buf data = {0};
-    tr_write_array(&data, 2);
+    tr_write_array(&data, 3);
     tr_write_text(&data, tr_slice_of(component->name));
     tr_write_bytes(&data, (tr_slice){(const char *)state, (uint32_t)component->size});
+    tr_write_unsigned(&data, tr_layout_number(component->layout));
     tr_node *node = tr_node_new(TR_CONTROL_COMPONENT);
     // Refusals are logged: then it is a control that shows nothing.
     (void)tr_node_set(node, TR_PROP_DATA, tr_value_raw(tr_buf_slice(&data)));

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
+#include "sdk/session/layout.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
 #include "wire/writer.h"
@@ -37,12 +38,14 @@ bool tr_instance_read(const tr_node *node, const tr_component **out, tr_slice *o
     if (!tr_tree_is_component(node))
         return false;
     tr_reader in = tr_reader_of(tr_node_value(node, TR_PROP_DATA).slice);
-    if (tr_reader_peek(&in) != TR_KIND_ARRAY || tr_reader_array(&in) != 2)
+    if (tr_reader_peek(&in) != TR_KIND_ARRAY || tr_reader_array(&in) != 3)
         return false;
     tr_slice name = tr_reader_text(&in);
     tr_slice given = tr_reader_bytes(&in);
+    uint64_t layout = tr_reader_unsigned(&in);
     const tr_component *component = in.failed ? NULL : tr_component_find(name);
-    if (component == NULL || component->size != given.size)
+    if (component == NULL || component->size != given.size ||
+        layout != tr_layout_number(component->layout))
         return false;
     *out = component;
     *out_given = given;
@@ -177,7 +180,10 @@ static void make_all(tr_session *session, const tr_node *node)
 {
     const tr_component *component;
     tr_slice given;
-    if (tr_instance_read(node, &component, &given) && tr_instance_find(session, node->id) == NULL)
+    bool is_read = tr_instance_read(node, &component, &given);
+    if (!is_read && tr_tree_is_component(node))
+        tr_log(TR_LOG_WARN, "event=component_refused id=%u reason=layout", node->id);
+    if (is_read && tr_instance_find(session, node->id) == NULL)
         (void)tr_instance_new(session, node->id, component, given); // NULL: stays as it was saved
     uint32_t count;
     const tr_prop *entries = tr_node_props(node, &count);

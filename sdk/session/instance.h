@@ -3,7 +3,7 @@
 
 // The components on a page: one instance each, found by the id of its control
 // (TR_CONTROL_COMPONENT), whose `data` says what it is an instance of and what it was given: [name,
-// bytes].
+// bytes, layout].
 //
 // A handler in flight holds its instance, so that its state stays where it is though the instance
 // is gone.

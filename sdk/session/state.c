@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "sdk/session/layout.h"
 #include "troupe/err.h"
 #include "wire/writer.h"
 
@@ -22,8 +23,9 @@ void tr_state_free(void *state, void (*done)(void *state))
 void tr_state_write(const tr_app *app, const void *state, tr_buf *out)
 {
     bool is_plain = app->state.save == NULL;
-    tr_write_array(out, 3);
+    tr_write_array(out, 4);
     tr_write_unsigned(out, app->state.version);
+    tr_write_unsigned(out, is_plain ? tr_layout_number(app->state.layout) : 0);
     tr_write_unsigned(out, is_plain ? app->state_size : 0);
     if (is_plain) {
         tr_write_bytes(out, (tr_slice){state, (uint32_t)app->state_size});
@@ -56,31 +58,53 @@ static int migrate(const tr_app *app, uint64_t version, uint64_t size, tr_slice 
     return result < 0 || in.failed ? refuse("migrate", version, app->state.version) : 0;
 }
 
+// What [version, layout, size, bytes] says. Before there were layouts it had three items.
+typedef struct saved {
+    uint64_t version, layout, size;
+    tr_slice bytes;
+} saved;
+
+static int read_saved(tr_reader *in, saved *out)
+{
+    uint32_t items = tr_reader_array(in);
+    out->version = tr_reader_unsigned(in);
+    out->layout = items == 4 ? tr_reader_unsigned(in) : 0;
+    out->size = tr_reader_unsigned(in);
+    out->bytes = tr_reader_bytes(in);
+    bool is_one = (items == 3 || items == 4) && out->version <= UINT32_MAX &&
+                  (out->size == 0 || out->size == out->bytes.size);
+    return in->failed || !is_one ? TR_EPROTOCOL : 0;
+}
+
+static int load(const tr_app *app, tr_slice bytes, void *state)
+{
+    tr_reader in = tr_reader_of(bytes);
+    int result = app->state.load != NULL ? app->state.load(state, &in) : TR_EINVALID;
+    return result < 0 || in.failed ? refuse("load", app->state.version, app->state.version) : 0;
+}
+
 int tr_state_read(const tr_app *app, tr_reader *in, void *state)
 {
     bool is_plain = app->state.save == NULL;
-    uint32_t items = tr_reader_array(in);
-    uint64_t version = tr_reader_unsigned(in);
-    uint64_t size = tr_reader_unsigned(in);
-    tr_slice bytes = tr_reader_bytes(in);
-    if (in->failed || items != 3 || version > UINT32_MAX || (size != 0 && size != bytes.size))
+    uint64_t layout = is_plain ? tr_layout_number(app->state.layout) : 0;
+    saved it;
+    if (read_saved(in, &it) < 0)
         return TR_EPROTOCOL;
-    if (version > app->state.version ||
-        (version != app->state.version && app->state.migrate == NULL))
-        return refuse("version", version, app->state.version);
-    if (version != app->state.version)
-        return migrate(app, version, size, bytes, state);
-    if (is_plain && bytes.size != app->state_size)
-        return refuse("size", bytes.size, app->state_size);
-    if ((size == 0) == is_plain && app->state_size != 0)
-        return refuse("form", size, app->state_size);
+    bool is_older = it.version < app->state.version;
+    bool is_changed = it.version == app->state.version && is_plain && it.layout != layout;
+    if ((is_older || is_changed) && app->state.migrate != NULL)
+        return migrate(app, it.version, it.size, it.bytes, state);
+    if (it.version != app->state.version)
+        return refuse("version", it.version, app->state.version);
+    if (is_plain && it.bytes.size != app->state_size)
+        return refuse("size", it.bytes.size, app->state_size);
+    if ((it.size == 0) == is_plain && app->state_size != 0)
+        return refuse("form", it.size, app->state_size);
+    if (is_changed)
+        return refuse("layout", it.layout, layout);
     if (is_plain && app->state_size != 0)
-        memcpy(state, bytes.data, app->state_size);
-    if (is_plain)
-        return 0;
-    tr_reader saved = tr_reader_of(bytes);
-    int result = app->state.load != NULL ? app->state.load(state, &saved) : TR_EINVALID;
-    return result < 0 || saved.failed ? refuse("load", version, app->state.version) : 0;
+        memcpy(state, it.bytes.data, app->state_size);
+    return is_plain ? 0 : load(app, it.bytes, state);
 }
 
 // --- what authors write and read with ------------------------------------------------------------

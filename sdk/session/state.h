@@ -15,7 +15,7 @@ void *tr_state_new(const tr_app *app);
 // NULL is fine, for each. `done` is the app's: a session may outlive what knows its app.
 void tr_state_free(void *state, void (*done)(void *state));
 
-// As [version, size, bytes], size 0 where the app saves it itself.
+// As [version, layout, size, bytes]; layout and size are 0 where the app saves it itself.
 void tr_state_write(const tr_app *app, const void *state, tr_buf *out);
 
 // Into a zeroed state. TR_EPROTOCOL: no state can be had from this, which is logged with the

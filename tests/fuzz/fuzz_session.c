@@ -21,6 +21,7 @@
 struct notes {
     unsigned count;
 };
+TR_LAYOUT(struct notes, count);
 
 enum { FIRST_ID = 9, IDS = 64, RECORDS_CAP = 64 };
 

@@ -45,11 +45,10 @@ static ui_control *home(tr_event *ev)
     return ui_view(UI(ui_text("home")));
 }
 
-static const tr_app app = {
-    .name = "Fuzz",
-    .build = build,
-    TR_ROUTES(TR_ROUTE("/more", home)),
-    TR_STATE(struct kept, .save = kept_save, .load = kept_load, .done = kept_done)};
+static const tr_app app = {.name = "Fuzz",
+                           .build = build,
+                           TR_ROUTES(TR_ROUTE("/more", home)),
+                           TR_STATE_SAVED(struct kept, kept_save, kept_load, .done = kept_done)};
 static lab *here;
 
 static void stop(void)

@@ -78,6 +78,7 @@ static const tr_app boards_app = {
 struct basket {
     int count;
 };
+TR_LAYOUT(struct basket, count);
 
 TR_ASYNC(basket_add)
 {

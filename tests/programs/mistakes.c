@@ -10,6 +10,7 @@
 struct kept {
     int count;
 };
+TR_LAYOUT(struct kept, count);
 
 static int *volatile nowhere;
 
@@ -120,6 +121,7 @@ static ui_control *null_build(tr_event *ev)
 struct bad_box {
     const char *key;
 };
+TR_LAYOUT(struct bad_box, key);
 
 static ui_control *box_build(tr_event *ev)
 {

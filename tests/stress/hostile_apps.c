@@ -9,6 +9,7 @@
 struct hostile_count {
     int number;
 };
+TR_LAYOUT(struct hostile_count, number);
 
 static void add_one(tr_event *ev)
 {
@@ -59,6 +60,7 @@ struct hostile_clock {
     const char *key;
     int beats;
 };
+TR_LAYOUT(struct hostile_clock, key, beats);
 
 TR_ASYNC(hostile_beat)
 {

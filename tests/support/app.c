@@ -16,6 +16,7 @@ struct notes {
     int asked;
     char name[64];
 };
+TR_LAYOUT(struct notes, count, hits, beats, clicks, asked, name);
 
 static void block_ms(long milliseconds)
 {

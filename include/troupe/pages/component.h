@@ -4,6 +4,7 @@
 // Controls of one's own, composed of others: with a state, and with tasks that end with them.
 //
 //     struct countdown { const char *key; int seconds; };
+//     TR_LAYOUT(struct countdown, key, seconds);
 //
 //     static ui_control *build(tr_event *ev)
 //     {
@@ -51,15 +52,19 @@
 
 #include "troupe/controls/controls.h"
 #include "troupe/pages/event.h"
+#include "troupe/pages/layout.h"
 
 #define TR_COMPONENT_STATE_CAP_BYTES 65536u // of a state struct
 #define TR_COMPONENTS_PER_PAGE_CAP 4096u // instances; one more stays empty, with a line in the log
 
 typedef struct tr_component {
-    const char *name;  // unique in the program: a saved session finds it by that
-    size_t size;       // of its state
-    size_t key_offset; // of the member `key` in it
-    unsigned version;  // of its state: one that was saved with another version or size starts anew
+    const char *name;        // unique in the program: a saved session finds it by that
+    size_t size;             // of its state
+    size_t key_offset;       // of the member `key` in it
+    const tr_layout *layout; // of the struct (troupe/pages/layout.h); TR_COMPONENT sets it
+    // Of its state: one that was saved with another version starts anew as what it was given. One
+    // that was saved with another layout shows nothing until the page gives it a new one.
+    unsigned version;
     // After each handler and task of an instance that ran or waited its `build` runs again, and
     // what differs goes out. What handlers changed besides is undone, as with tr_app.rebuilds.
     bool rebuilds;
@@ -78,12 +83,16 @@ typedef struct tr_component {
     void (*will_unmount)(tr_event *ev);
 } tr_component;
 
-// See above. The rest are members of tr_component.
+// See above; the struct has a TR_LAYOUT. The rest are members of tr_component.
 #define TR_COMPONENT(name_, type, ...)                                                             \
     _Static_assert(sizeof(type) <= TR_COMPONENT_STATE_CAP_BYTES, "the state is too large");        \
-    static const tr_component name_[1] __attribute__((section("tr_components"), used,              \
-                                                      aligned(_Alignof(tr_component)))) = {        \
-        {.name = #name_, .size = sizeof(type), .key_offset = offsetof(type, key), __VA_ARGS__}}
+    static const tr_component name_[1]                                                             \
+        __attribute__((section("tr_components"), used, aligned(_Alignof(tr_component)))) = {       \
+            {.name = #name_,                                                                       \
+             .size = sizeof(type),                                                                 \
+             .key_offset = offsetof(type, key),                                                    \
+             .layout = TR_LAYOUT_OF(type),                                                         \
+             __VA_ARGS__}}
 
 // A control that shows a new instance of the component.
 #define TR_CONTROL(component, type, ...)                                                           \

@@ -17,6 +17,7 @@
 
 #include "troupe/controls/controls.h"
 #include "troupe/pages/event.h"
+#include "troupe/pages/layout.h"
 
 // --- names for controls without a key ---
 
@@ -32,6 +33,7 @@
 typedef struct ui_handle {
     char name[40];
 } ui_handle;
+TR_LAYOUT(ui_handle, name); // a state struct may have some: (status, ui_handle)
 
 // Names a control that has just been made, before it goes anywhere: by its key, if it has one, else
 // by one that is made up. What is built anew and reconciled (ui_set_children, views that are

@@ -8,10 +8,13 @@
 // The struct, declared with the app:
 //
 //     struct counter { int count; };
+//     TR_LAYOUT(struct counter, count);
 //     tr_app app = {.build = build, TR_STATE(struct counter, .version = 2, .migrate = from_version_1)};
 //
-// A plain struct (numbers, arrays, nothing that points) is saved as its bytes. One that has
-// pointers needs two functions that write and read what they point to:
+// A plain struct (numbers, arrays, nothing that points) is saved as its bytes. TR_LAYOUT names its
+// members (troupe/pages/layout.h), so that a program whose struct is another one never reads them
+// as its own. One that has pointers needs two functions instead, that write and read what they
+// point to, and is declared with TR_STATE_SAVED(struct draft, save, load, .version = 2):
 //
 //     static void save(const void *state, tr_saver *out)
 //     {
@@ -37,6 +40,7 @@
 #include <stdint.h>
 
 #include "troupe/pages/event.h"
+#include "troupe/pages/layout.h"
 
 typedef struct tr_buf tr_saver;
 typedef struct tr_reader tr_loader;
@@ -48,19 +52,28 @@ typedef struct tr_state_form {
     // Fills a zeroed state from what `save` of this version wrote. 0, or any negative code: the
     // state is not to be had. So is one that tr_load_failed. `done` runs then, too.
     int (*load)(void *state, tr_loader *in);
-    // The same for an older version's. Of a plain struct `in` has its bytes: one tr_load_bytes.
-    // Without it, and for a newer version, such a session is refused: its page starts afresh (a log
-    // line, event=session_refused, says so).
+    // The same for an older version's, and for a plain struct of this version that had another
+    // layout (somebody forgot to raise it): look at `version`. Of a plain struct `in` has its
+    // bytes: one tr_load_bytes. Without it, and for a newer version, such a session is refused: its
+    // page starts afresh (a log line, event=session_refused, says so).
     int (*migrate)(void *state, uint32_t version, tr_loader *in);
     // Frees what the struct points to; of a zeroed one nothing. When the session ends or has moved.
     void (*done)(void *state);
+    const tr_layout *layout; // of a plain struct; TR_STATE sets it
     int unused_;
 } tr_state_form;
 
-// In a tr_app: the struct, then fields of tr_state_form. At most 1 MiB. A plain struct whose size
-// is another one although its version is the same is refused as well, never read.
+// In a tr_app: the struct, then fields of tr_state_form. At most 1 MiB. It does not compile without
+// the struct's TR_LAYOUT. A state of the same version whose layout is another one goes to
+// `migrate`, or else is refused; it is never read.
 #define TR_STATE(...) TR_STATE_AS_(__VA_ARGS__, .unused_ = 0)
-#define TR_STATE_AS_(type, ...) .state_size = sizeof(type), .state = {__VA_ARGS__}
+#define TR_STATE_AS_(type, ...)                                                                    \
+    .state_size = sizeof(type), .state = {.layout = TR_LAYOUT_OF(type), __VA_ARGS__}
+
+// The same for a struct with pointers: the struct, save, load, then other fields of tr_state_form.
+#define TR_STATE_SAVED(...) TR_STATE_SAVED_AS_(__VA_ARGS__, .unused_ = 0)
+#define TR_STATE_SAVED_AS_(type, save_, load_, ...)                                                \
+    .state_size = sizeof(type), .state = {.save = (save_), .load = (load_), __VA_ARGS__}
 
 // --- writing and reading: in the same order ---
 

@@ -15,6 +15,7 @@ struct rebuilt {
     bool is_reversed;
     bool shows;
 };
+TR_LAYOUT(struct rebuilt, count, is_reversed, shows);
 
 static lab *here;
 static int builds;

@@ -12,6 +12,7 @@ struct state {
     int count;
     int step;
 };
+TR_LAYOUT(struct state, count, step);
 
 static tr_test_page *page;
 static atomic_int go_on;

@@ -37,6 +37,7 @@ struct leaf {
     int count;
     char shown[8];
 };
+TR_LAYOUT(struct leaf, key, name, count, shown);
 
 static int leaf_codes[4];
 
@@ -111,6 +112,7 @@ struct pair {
     const char *key;
     char name[8];
 };
+TR_LAYOUT(struct pair, key, name);
 
 static ui_control *pair_build(tr_event *ev)
 {
@@ -139,6 +141,7 @@ struct label {
     const char *key;
     char text[16];
 };
+TR_LAYOUT(struct label, key, text);
 
 static ui_control *label_build(tr_event *ev)
 {
@@ -340,6 +343,7 @@ struct ticker {
     const char *key;
     int ticks;
 };
+TR_LAYOUT(struct ticker, key, ticks);
 
 TR_ASYNC(component_tick)
 {

@@ -86,10 +86,9 @@ static void build(tr_page *page)
 
 enum { COUNT = 9, BEAT, HEARD, FIELD, ADD, FILL, TELL, NAP, READ, COVER };
 
-static const tr_app app = {
-    .name = "File",
-    .build = build,
-    TR_STATE(struct kept, .save = kept_save, .load = kept_load, .done = kept_done)};
+static const tr_app app = {.name = "File",
+                           .build = build,
+                           TR_STATE_SAVED(struct kept, kept_save, kept_load, .done = kept_done)};
 
 static lab *here;
 static tr_buf saved;

@@ -11,10 +11,12 @@ struct plain {
     int count;
     double ratio;
 };
+TR_LAYOUT(struct plain, count, ratio);
 
 struct before {
     short count;
 };
+TR_LAYOUT(struct before, count);
 
 struct pointing {
     char *title;
@@ -23,6 +25,11 @@ struct pointing {
     double ratio;
     unsigned char tag[4];
 };
+
+struct larger {
+    int count[9];
+};
+TR_LAYOUT(struct larger, count);
 
 static int done;
 
@@ -82,8 +89,7 @@ static int from_before(void *state, uint32_t version, tr_loader *in)
 static const tr_app plain_app = {TR_STATE(struct plain, .version = 2)};
 static const tr_app migrating_app = {TR_STATE(struct plain, .version = 2, .migrate = from_before)};
 static const tr_app before_app = {TR_STATE(struct before, .version = 1)};
-static const tr_app pointing_app = {
-    TR_STATE(struct pointing, .save = save, .load = load, .done = end)};
+static const tr_app pointing_app = {TR_STATE_SAVED(struct pointing, save, load, .done = end)};
 static const tr_app no_app = {.name = "no state"};
 
 // Reads what `from` wrote of `state` into a new state of `to`. NULL: refused.
@@ -143,13 +149,117 @@ END_TEST
 
 START_TEST(another_size_or_form_of_the_same_version_is_never_read)
 {
-    static const tr_app larger = {TR_STATE(
-        struct { int count[9]; }, .version = 2)};
+    static const tr_app larger = {TR_STATE(struct larger, .version = 2)};
     static const tr_app same = {TR_STATE(struct plain)};
     ck_assert_ptr_null(pass(&plain_app, &(struct plain){7, 0.5}, &larger));
     ck_assert_ptr_null(pass(&same, &(struct plain){7, 0.5}, &pointing_app));
     ck_assert_ptr_null(pass(&pointing_app, &(struct pointing){0}, &same));
     ck_assert_int_ge(done, 1); // of what was read in vain
+}
+END_TEST
+
+// Of the size of struct plain, each with one change.
+struct renamed {
+    int number;
+    double ratio;
+};
+TR_LAYOUT(struct renamed, number, ratio);
+
+struct retyped {
+    float count;
+    double ratio;
+};
+TR_LAYOUT(struct retyped, count, ratio);
+
+struct moved {
+    double ratio;
+    int count;
+};
+TR_LAYOUT(struct moved, ratio, count);
+
+struct inner {
+    int count;
+};
+TR_LAYOUT(struct inner, count);
+
+struct deeper {
+    struct inner count;
+    double ratio;
+};
+TR_LAYOUT(struct deeper, (count, struct inner), ratio);
+
+struct other_inner {
+    int number;
+};
+TR_LAYOUT(struct other_inner, number);
+
+struct deeper_still {
+    struct other_inner count;
+    double ratio;
+};
+TR_LAYOUT(struct deeper_still, (count, struct other_inner), ratio);
+
+START_TEST(another_layout_of_the_same_size_and_version_is_never_read)
+{
+    static const tr_app others[] = {{TR_STATE(struct renamed, .version = 2)},
+                                    {TR_STATE(struct retyped, .version = 2)},
+                                    {TR_STATE(struct moved, .version = 2)},
+                                    {TR_STATE(struct deeper, .version = 2)},
+                                    {TR_STATE(struct deeper_still, .version = 2)}};
+    enum { COUNT = sizeof others / sizeof others[0] };
+    for (int i = 0; i < COUNT; i++) {
+        ck_assert_uint_eq(others[i].state_size, plain_app.state_size);
+        ck_assert_ptr_null(pass(&others[i], &(struct plain){7, 0.5}, &plain_app));
+        ck_assert_ptr_null(pass(&plain_app, &(struct plain){7, 0.5}, &others[i]));
+        for (int other = 0; other < i; other++)
+            ck_assert_ptr_null(pass(&others[i], &(struct plain){7, 0.5}, &others[other]));
+        void *same = pass(&others[i], &(struct plain){7, 0.5}, &others[i]);
+        ck_assert_ptr_nonnull(same);
+        tr_state_free(same, NULL);
+    }
+}
+END_TEST
+
+static int from_renamed(void *state, uint32_t version, tr_loader *in)
+{
+    struct plain *self = state;
+    struct renamed old;
+    size_t size;
+    const void *bytes = tr_load_bytes(in, &size);
+    if (version != 2 || bytes == NULL || size != sizeof old)
+        return TR_EINVALID;
+    memcpy(&old, bytes, size);
+    *self = (struct plain){old.number + 1, old.ratio};
+    return 0;
+}
+
+START_TEST(another_layout_of_the_same_version_may_be_migrated)
+{
+    static const tr_app before = {TR_STATE(struct renamed, .version = 2)};
+    static const tr_app now = {TR_STATE(struct plain, .version = 2, .migrate = from_renamed)};
+    struct plain *back = pass(&before, &(struct renamed){7, 0.5}, &now);
+    ck_assert_ptr_nonnull(back);
+    ck_assert_int_eq(back->count, 8);
+    tr_state_free(back, NULL);
+    back = pass(&now, &(struct plain){7, 0.5}, &now);
+    ck_assert_int_eq(back->count, 7); // its own is read as it is
+    tr_state_free(back, NULL);
+}
+END_TEST
+
+// As a program wrote it that knew of no layouts.
+START_TEST(a_state_of_unknown_layout_is_not_read)
+{
+    tr_buf bytes = {0};
+    tr_write_array(&bytes, 3);
+    tr_write_unsigned(&bytes, 2);
+    tr_write_unsigned(&bytes, sizeof(struct plain));
+    tr_write_bytes(&bytes, (tr_slice){(const char *)&(struct plain){7, 0.5}, sizeof(struct plain)});
+    tr_reader in = tr_reader_of(tr_buf_slice(&bytes));
+    struct plain state = {0};
+    ck_assert_int_eq(tr_state_read(&plain_app, &in, &state), TR_EPROTOCOL);
+    ck_assert_int_eq(state.count, 0);
+    tr_buf_done(&bytes);
 }
 END_TEST
 
@@ -177,7 +287,8 @@ START_TEST(bytes_that_end_too_soon_are_refused)
     }
     // And what the app's own function reads past.
     tr_buf cut = {0};
-    tr_write_array(&cut, 3);
+    tr_write_array(&cut, 4);
+    tr_write_unsigned(&cut, 0);
     tr_write_unsigned(&cut, 0);
     tr_write_unsigned(&cut, 0);
     tr_write_bytes(&cut, TR_SLICE("\xa5"
@@ -200,6 +311,9 @@ Suite *state_suite(void)
     tcase_add_test(tcase, a_struct_that_points_is_what_its_functions_write);
     tcase_add_test(tcase, an_older_version_is_migrated_or_else_refused);
     tcase_add_test(tcase, another_size_or_form_of_the_same_version_is_never_read);
+    tcase_add_test(tcase, another_layout_of_the_same_size_and_version_is_never_read);
+    tcase_add_test(tcase, another_layout_of_the_same_version_may_be_migrated);
+    tcase_add_test(tcase, a_state_of_unknown_layout_is_not_read);
     tcase_add_test(tcase, an_app_without_state_reads_none);
     tcase_add_test(tcase, bytes_that_end_too_soon_are_refused);
     suite_add_tcase(suite, tcase);

@@ -12,6 +12,7 @@
 struct state {
     int number;
 };
+TR_LAYOUT(struct state, number);
 
 static tr_test_page *page;
 static char story[600];

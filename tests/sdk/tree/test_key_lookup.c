@@ -13,6 +13,7 @@ struct shop {
     ui_handle removed;
     int results[6];
 };
+TR_LAYOUT(struct shop, (label, ui_handle), (removed, ui_handle), results);
 
 static void remember(tr_event *ev)
 {

@@ -1,0 +1,12 @@
+// says: write it as .member, struct of_that
+#include <troupe/troupe.h>
+
+struct item {
+    int id;
+};
+TR_LAYOUT(struct item, id);
+
+struct list {
+    struct item items[3];
+};
+TR_LAYOUT(struct list, items);
