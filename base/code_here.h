@@ -2,13 +2,15 @@
 #define TR_BASE_CODE_HERE_H
 
 // Whose code the calling thread runs, for the report of a crash (actors/core/stack_overflow.h),
-// which is made in a signal handler and can only read what is there.
+// which is made in a signal handler and can only read what is there, and for those who tell of code
+// that does not return (actors/system/watchdog.h, actors/system/stop_guard.h).
 //
 // Thread: each has its own; others may read it. Owns: nothing; the texts outlive the code that
 // runs.
 
 #include <stdatomic.h>
 #include <stddef.h>
+#include <sys/queue.h>
 
 // Relaxed: another thread (the watchdog) may see the name of one handler and the line of the next.
 typedef struct tr_code_here {
@@ -16,6 +18,10 @@ typedef struct tr_code_here {
     _Atomic(const char *) file;    // where it is written; NULL: not known
     _Atomic unsigned line;
     const char *doing; // what Troupe does on its behalf that the author may have got wrong, or NULL
+    // The behaviour of the actor, or the kind of the job, that has its turn; NULL: nothing has.
+    _Atomic(const char *) turn_of;
+    const char *thread; // its name
+    LIST_ENTRY(tr_code_here) others;
 } tr_code_here;
 
 extern _Thread_local tr_code_here tr_code_runs;
@@ -27,5 +33,21 @@ static inline void tr_code_is(const char *handler, const char *file, unsigned li
     atomic_store_explicit(&tr_code_runs.line, line, memory_order_relaxed);
     tr_code_runs.doing = NULL;
 }
+
+static inline void tr_code_turn_of(const char *name)
+{
+    atomic_store_explicit(&tr_code_runs.turn_of, name, memory_order_relaxed);
+}
+
+// The name of the handler, or of whatever has its turn; NULL: nothing runs.
+const char *tr_code_name(const tr_code_here *self);
+// " at=FILE:LINE", or "" where that is not known.
+const char *tr_code_place(const tr_code_here *self, char *storage, size_t size);
+
+// Between these two, tr_code_each shows what the calling thread runs. Static text.
+void tr_code_thread_start(const char *thread);
+void tr_code_thread_end(void);
+// From any thread; no thread starts or ends meanwhile.
+void tr_code_each(void (*see)(const tr_code_here *code, void *arg), void *arg);
 
 #endif

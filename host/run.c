@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "actors/bus/routes.h"
+#include "actors/system/stop_guard.h"
 #include "actors/system/watchdog.h"
 #include "base/log.h"
 #include "host/check.h"
@@ -22,23 +23,14 @@
 #include "troupe/actors/system.h"
 #include "troupe/err.h"
 #include "troupe/pages/app.h"
+#include "wire/limits.h"
 
 enum {
     EXIT_START = 1,
     EXIT_USAGE = 2,
-    DRAIN_S = 15,        // more than the draining takes
-    BROKER_WAIT_S = 3,   // until it is said that none answers
-    STOP_DEADLINE_S = 10 // for handlers that never return
+    DRAIN_MS = 15000, // more than the draining takes
+    BROKER_WAIT_S = 3 // until it is said that none answers
 };
-
-static void on_alarm(int signal)
-{
-    (void)signal;
-    static const char line[] = "level=warn event=stop_forced reason=handlers_still_running\n";
-    ssize_t ignored = write(STDERR_FILENO, line, sizeof line - 1);
-    (void)ignored;
-    _exit(0);
-}
 
 // Sockets are what we live on: as many as the system grants.
 static void raise_file_limit(void)
@@ -116,16 +108,13 @@ static int serve(const tr_app *app, const tr_options *options, const tr_site *si
     // A second signal does not wait.
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
-    sigset_t again = *signals;
-    sigaddset(&again, SIGALRM);
-    signal(SIGALRM, on_alarm);
-    pthread_sigmask(SIG_UNBLOCK, &again, NULL);
+    pthread_sigmask(SIG_UNBLOCK, signals, NULL);
     // Also for a handler that keeps its core thread: then not even the draining begins.
-    alarm(DRAIN_S + STOP_DEADLINE_S);
+    tr_stop_guard *guard = tr_stop_guard_new(DRAIN_MS + TR_STOP_DEADLINE_MS, 0);
     tr_process_drain(process);
-    alarm(STOP_DEADLINE_S);
+    tr_stop_guard_renew(guard, TR_STOP_DEADLINE_MS);
     tr_process_stop(&process);
-    alarm(0);
+    tr_stop_guard_free(&guard);
     tr_log(TR_LOG_INFO, "event=stopped");
     return 0;
 }

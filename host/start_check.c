@@ -16,14 +16,15 @@
 #include <unistd.h>
 
 #include "actors/bus/routes.h"
+#include "actors/system/descriptors.h"
 #include "base/log.h"
 #include "host/option_rows.h"
 #include "store/store.h"
 #include "troupe/err.h"
 
 enum {
-    DESCRIPTORS_FIRST = 32,     // of a process
-    DESCRIPTORS_PER_THREAD = 8, // of a core thread: its loop, its sockets, a listener
+    DESCRIPTORS_FIRST = 32,     // of a process, beside those of its system: a site, a store
+    DESCRIPTORS_PER_THREAD = 8, // of a core thread: a listener, its store
     RIGHTS_PORT = 1024,
     BUS_NAME_BYTES = 32 // what the bus appends to an ipc path of its own
 };
@@ -230,21 +231,23 @@ static int check_folder(const tr_options *options, enum tr_option_id id, tr_buf 
 
 // --- descriptors
 
-unsigned tr_start_descriptors(unsigned threads)
+unsigned tr_start_descriptors(unsigned threads, const tr_pool_options *pool)
 {
-    return DESCRIPTORS_FIRST + threads * DESCRIPTORS_PER_THREAD;
+    return DESCRIPTORS_FIRST + threads * DESCRIPTORS_PER_THREAD +
+           tr_descriptors_needed(threads, pool);
 }
 
 static int check_descriptors(const tr_options *options, tr_buf *error)
 {
     struct rlimit limit;
-    unsigned needed = tr_start_descriptors(options->threads);
+    unsigned needed = tr_start_descriptors(options->threads, &options->pool);
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed)
         return 0;
     tr_buf_printf(
         error,
-        "the limit on open files is %llu, and %u are needed before anybody connects: raise it "
-        "(ulimit -n 4096, LimitNOFILE= of systemd)",
+        "the limit on open files is %llu, and %u are needed with every pool thread before anybody "
+        "connects: raise it (ulimit -n 65536, LimitNOFILE= of systemd), or lower "
+        "--pool-threads-max",
         (unsigned long long)limit.rlim_cur, needed);
     return TR_EINVALID;
 }

@@ -14,7 +14,8 @@
 // TR_EINVALID and one clear line in `error`.
 int tr_start_check(const tr_options *options, tr_buf *error) __attribute__((warn_unused_result));
 
-// File descriptors that a process with so many core threads needs before anybody connects.
-unsigned tr_start_descriptors(unsigned threads);
+// File descriptors that a process with so many core threads and such pools needs before anybody
+// connects.
+unsigned tr_start_descriptors(unsigned threads, const tr_pool_options *pool);
 
 #endif

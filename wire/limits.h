@@ -72,6 +72,7 @@
     300000u // and a job that runs longer is late (caps: troupe/actors/pool.h)
 #define TR_POOL_BACKGROUND_CAP 32u        // background handlers, not counted against the threads
 #define TR_DRAIN_MS 1000u                 // of tr_system_stop, unless the options name their own
+#define TR_STOP_DEADLINE_MS 10000u        // then, for handlers and jobs that do not return
 #define TR_ASK_DEADLINE_MS 5000u          // unless the caller names its own
 #define TR_RELATIONS_PER_ACTOR_CAP 65536u // monitors and links, of it and to it
 #define TR_QUESTIONS_PER_ACTOR_CAP 1024u  // of tr_ask, unanswered

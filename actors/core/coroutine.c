@@ -4,6 +4,7 @@
 
 #include "actors/core/core_record.h"
 #include "actors/core/system_record.h"
+#include "base/code_here.h"
 #include "base/live.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -58,6 +59,8 @@ static void switch_to(tr_coroutine *self)
     struct tr_coroutines *all = self->core->coroutines;
     self->resumer = all->running;
     all->running = self;
+    const char *turn_of = atomic_load_explicit(&tr_code_runs.turn_of, memory_order_relaxed);
+    tr_code_turn_of(self->name);
 #ifdef TR_ASAN
     void *fake = NULL;
     __sanitizer_start_switch_fiber(&fake, self->stack, TR_COROUTINE_STACK_BYTES);
@@ -72,6 +75,7 @@ static void switch_to(tr_coroutine *self)
 #endif
     self->context = back.context;
     all->running = self->resumer;
+    tr_code_turn_of(turn_of);
 }
 
 // Back to whoever switched to us.

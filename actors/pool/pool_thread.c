@@ -15,6 +15,7 @@
 #include "actors/core/system_record.h"
 #include "actors/pool/pool.h"
 #include "base/clock.h"
+#include "base/code_here.h"
 #include "base/live.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -302,7 +303,9 @@ static void take_job(tr_pool_thread *self, const tr_message *job)
     self->number = job->correlation;
     self->has_too_much = false;
     tr_overflow_name(name_of(job));
+    tr_code_turn_of(job->shape->type == TR_MSG_handler_call ? "handler" : "work");
     int64_t status = run_job(self, job);
+    tr_code_turn_of(NULL);
     tr_overflow_name((tr_slice){0});
     tell_done(self, self->number, status);
     self->number = 0;
@@ -316,6 +319,7 @@ static void *run_thread(void *arg)
     pthread_setname_np(pthread_self(), "pool");
     tr_log_thread_name("pool");
     tr_overflow_thread_start();
+    tr_code_thread_start("pool");
     TR_BUS_ACQUIRE();
     while (!self->is_stopping) {
         tr_message *job;
@@ -326,6 +330,7 @@ static void *run_thread(void *arg)
         tr_message_free(job); // or it was an answer that came too late
     }
     zmq_close(self->own_end);
+    tr_code_thread_end();
     tr_overflow_thread_end();
     return NULL;
 }

@@ -27,6 +27,7 @@
 #include "actors/topics/presence.h"
 #include "actors/topics/topics.h"
 #include "base/clock.h"
+#include "base/code_here.h"
 #include "base/live.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -155,13 +156,16 @@ void tr_core_turn(tr_core *self)
         tr_coroutines_run(self);
         tr_core_account_mark(self);
         for (; runs != 0 && self->ready_head != NULL && !is_over; runs--) {
-            tr_actor_run(tr_core_pop_ready(self));
+            tr_actor *next = tr_core_pop_ready(self);
+            tr_code_turn_of(next->behaviour->name);
+            tr_actor_run(next);
             if (--until_look != 0)
                 continue;
             until_look = RUNS_PER_LOOK;
             is_over = tr_core_turn_is_over(self);
         }
     } while (runs != 0 && !is_over && (tr_coroutines_can_run(self) || self->order_head != NULL));
+    tr_code_turn_of(NULL);
     tr_relations_retry(self);
     tr_bus_links_flush(self);
 }

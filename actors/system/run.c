@@ -7,11 +7,13 @@
 #include <unistd.h>
 
 #include "actors/core/system_record.h"
+#include "actors/system/stop_guard.h"
 #include "actors/system/watchdog.h"
 #include "base/log.h"
 #include "base/must.h"
 #include "troupe/actors/system.h"
 #include "troupe/err.h"
+#include "wire/limits.h"
 
 enum { EXIT_START = 1 };
 
@@ -44,6 +46,13 @@ static int wait_for_end(tr_system *system, const sigset_t *signals)
     return code == TR_EXIT_CODE_UNSET ? 0 : code;
 }
 
+// For draining, and then for handlers and jobs to return.
+static uint64_t grace_of(const tr_system_options *options)
+{
+    return (options->drain_ms != 0 ? options->drain_ms : TR_DRAIN_MS) +
+           (options->stop_deadline_ms != 0 ? options->stop_deadline_ms : TR_STOP_DEADLINE_MS);
+}
+
 int tr_system_run(const tr_system_options *options)
 {
     sigset_t signals;
@@ -61,6 +70,8 @@ int tr_system_run(const tr_system_options *options)
         code = wait_for_end(system, &signals);
     // A second signal does not wait for the stop.
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    tr_stop_guard *guard = system != NULL ? tr_stop_guard_new(grace_of(options), code) : NULL;
     tr_system_stop(&system);
+    tr_stop_guard_free(&guard);
     return code;
 }

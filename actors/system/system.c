@@ -14,10 +14,12 @@
 #include "actors/core/stack_overflow.h"
 #include "actors/core/supervisor.h"
 #include "actors/core/system_record.h"
+#include "actors/system/descriptors.h"
 #include "actors/system/loop.h"
 #include "actors/system/post.h"
 #include "actors/system/rest.h"
 #include "base/clock.h"
+#include "base/code_here.h"
 #include "base/live.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -75,6 +77,7 @@ static void *run_core(void *arg)
     pthread_setname_np(pthread_self(), name);
     tr_log_thread_name(name);
     tr_overflow_thread_start();
+    tr_code_thread_start(name);
     tr_core *core = tr_core_new(self, thread->index);
     tr_lock_take(&self->lock);
     thread->core = core;
@@ -88,6 +91,7 @@ static void *run_core(void *arg)
     thread->core = NULL;
     tr_lock_give(&self->lock);
     tr_core_free(&core);
+    tr_code_thread_end();
     tr_overflow_thread_end();
     tr_log_thread_name("gone");
     return NULL;
@@ -125,6 +129,8 @@ int tr_system_start(const tr_system_options *options, tr_system **out)
         tr_pool_options_check(&options->pool) < 0)
         return TR_EINVALID;
     int result = tr_shapes_check();
+    if (result == 0)
+        result = tr_descriptors_reserve(options->core_count, &options->pool);
     if (result < 0)
         return result;
     tr_live_system_starts();
@@ -145,7 +151,8 @@ int tr_system_start(const tr_system_options *options, tr_system **out)
     self->zmq = zmq_ctx_new();
     tr_must(self->zmq != NULL);
     zmq_ctx_set(self->zmq, ZMQ_BLOCKY, 0);
-    zmq_ctx_set(self->zmq, ZMQ_MAX_SOCKETS, 4096);
+    zmq_ctx_set(self->zmq, ZMQ_MAX_SOCKETS,
+                (int)tr_descriptors_sockets(options->core_count, &options->pool));
     // The second is for what is dialed by name (actors/bus/link.c).
     zmq_ctx_set(self->zmq, ZMQ_IO_THREADS, options->bus_endpoint != NULL ? 2 : 1);
     result = start_threads(self);

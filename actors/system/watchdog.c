@@ -1,8 +1,5 @@
 #include "actors/system/watchdog.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "actors/core/core_record.h"
 #include "actors/core/system_record.h"
 #include "base/clock.h"
@@ -10,17 +7,11 @@
 
 static void tell(const tr_core *core, uint64_t ms)
 {
-    const tr_code_here *code = core->code_here;
-    const char *handler = atomic_load_explicit(&code->handler, memory_order_relaxed);
-    const char *file = atomic_load_explicit(&code->file, memory_order_relaxed);
-    unsigned line = atomic_load_explicit(&code->line, memory_order_relaxed);
-    char place[128] = "";
-    if (file != NULL) {
-        const char *slash = strrchr(file, '/');
-        snprintf(place, sizeof place, " at=%s:%u", slash != NULL ? slash + 1 : file, line);
-    }
+    char place[128];
+    const char *handler = tr_code_name(core->code_here);
     tr_log(TR_LOG_WARN, "event=handler_blocks handler=%s%s ms=%llu core=%u",
-           handler != NULL ? handler : "none", place, (unsigned long long)ms, core->index);
+           handler != NULL ? handler : "none", tr_code_place(core->code_here, place, sizeof place),
+           (unsigned long long)ms, core->index);
 }
 
 static void look_at(struct tr_watched *self, const tr_core *core, uint64_t now_ns)

@@ -89,7 +89,8 @@ START_TEST(a_full_server_says_so_once_and_serves_again)
 {
     enum { PEERS = 60 };
     int peers[PEERS];
-    struct rlimit limit = {tr_start_descriptors(1), tr_start_descriptors(1)};
+    unsigned few = tr_start_descriptors(1, &(tr_pool_options){.threads_max = 1});
+    struct rlimit limit = {few, few};
     serve();
     ck_assert_int_eq(prlimit(running.pid, RLIMIT_NOFILE, &limit, NULL), 0);
     for (unsigned i = 0; i < PEERS; i++)

@@ -138,7 +138,8 @@ START_TEST(a_handler_that_never_returns_is_named_and_the_process_ends)
     eventually(log_says("event=handler_blocks handler=spin_for_ever"));
     kill(running.pid, SIGTERM);
     (void)process_wait(&running, 40000);
-    ck_assert_msg(log_says("event=stop_forced"), "%s", log_text());
+    ck_assert_msg(log_says("event=stop_forced handler=spin_for_ever at=mistakes.c:"), "%s",
+                  log_text());
 }
 END_TEST
 

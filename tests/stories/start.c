@@ -189,7 +189,7 @@ START_TEST(as_many_as_are_asked_for_are_enough)
 {
     char *end;
     unsigned threads = (unsigned)strtoul(thread_counts[_i], &end, 10);
-    limit_files(tr_start_descriptors(threads));
+    limit_files(tr_start_descriptors(threads, &(tr_pool_options){0}));
     program_start(&running, "counter",
                   (const char *const[]){"--port", "0", "--threads", thread_counts[_i], "--log",
                                         "error", NULL},

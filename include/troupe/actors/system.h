@@ -47,6 +47,10 @@ typedef struct tr_system_options {
     bool held_clock;
     // Coroutines in flight at once on a core thread; beyond: TR_EFULL. 0: 8 192.
     uint32_t coroutines_per_core;
+    // Of tr_system_run: how long, behind `drain_ms`, its stop waits for handlers and jobs that do
+    // not return. Then the log names each (`event=stop_forced handler=`), and the process ends
+    // where it is. 0: 10 000 ms.
+    uint64_t stop_deadline_ms;
 } tr_system_options;
 
 // Returns when every core thread's setup succeeded and its loop runs. TR_ESYSTEM, TR_EINVALID (an
@@ -61,13 +65,14 @@ int tr_system_start(const tr_system_options *options, tr_system **out)
 // sends, across all core threads; supervisors stop their children in reverse order of their start;
 // then actors are stopped, coroutines cancelled and threads joined. The first part ends when all is
 // at rest, or after `drain_ms`: what is left then is a dead letter (TR_ECANCELLED). Neither alarms
-// that are not yet due nor coroutines that wait are waited for. From the thread that started it;
-// safe with NULL inside.
+// that are not yet due nor coroutines that wait are waited for; code that runs is, as long as it
+// takes (tr_system_run has an end to that). From the thread that started it; safe with NULL inside.
 void tr_system_stop(tr_system **self);
 
 // A program's main: starts, waits until tr_system_end is called or SIGINT or SIGTERM comes, stops.
 // Returns the exit code: what tr_system_end was given, 0 after a signal, 1 when it could not start
-// (the reason is in the log). Blocks both signals meanwhile.
+// (the reason is in the log). Blocks both signals meanwhile. Does not return, but ends the process
+// with that code, when something does not return (`stop_deadline_ms`).
 //
 //     int main(void)
 //     {
