@@ -1,6 +1,7 @@
 #include "base/log_budget.h"
 
 #include "base/clock.h"
+#include "base/hash.h"
 
 typedef struct place {
     uint64_t second;
@@ -29,8 +30,5 @@ bool tr_log_may(uint64_t kind, uint32_t *out_left_out)
 
 uint64_t tr_log_kind(uint64_t before, const char *text, uint32_t size)
 {
-    uint64_t kind = before ^ 0xcbf29ce484222325u; // FNV-1a
-    for (uint32_t i = 0; i < size; i++)
-        kind = (kind ^ (uint8_t)text[i]) * 0x100000001b3u;
-    return (kind ^ size) * 0x100000001b3u;
+    return tr_hash_more(tr_hash_more(before ^ TR_HASH_BEGIN, text, size), &size, sizeof size);
 }

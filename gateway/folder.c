@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "troupe/err.h"
@@ -40,11 +41,7 @@ static int complain(const walk *self, int code, const char *path, const char *re
 
 void tr_etag(const unsigned char *bytes, size_t size, char *out)
 {
-    // FNV-1a: it tells versions of a file apart and guards nothing.
-    uint64_t hash = 14695981039346656037u;
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ bytes[i]) * 1099511628211u;
-    snprintf(out, TR_ETAG_CAP_BYTES, "\"%016llx\"", (unsigned long long)hash);
+    snprintf(out, TR_ETAG_CAP_BYTES, "\"%016llx\"", (unsigned long long)tr_hash(bytes, size));
 }
 
 static void add(tr_folder *self, const char *path, unsigned char *data, const struct stat *facts)

@@ -100,18 +100,13 @@ static void take_id(lab_connection *connection, const tr_packet *answer)
         (tr_slice){(const char *)answer->bytes + TR_PACKET_HEADROOM + 1, answer->size - 1});
     tr_reader_array(&in);
     tr_reader_integer(&in);
-    uint32_t count = tr_reader_map(&in);
-    for (uint32_t i = 0; i < count && !in.failed; i++) {
-        bool is_id = tr_slice_is(tr_reader_text(&in), "session_id");
-        tr_slice value = tr_reader_skip(&in);
-        tr_reader text = tr_reader_of(value);
-        if (!is_id)
-            continue;
-        tr_slice id = tr_reader_text(&text);
-        tr_must(id.size < sizeof connection->session_id);
-        memcpy(connection->session_id, id.data, id.size);
-        connection->session_id[id.size] = '\0';
-    }
+    tr_reader value = tr_reader_find(tr_reader_skip(&in), "session_id");
+    tr_slice id = tr_reader_text(&value);
+    if (value.failed)
+        return;
+    tr_must(id.size < sizeof connection->session_id);
+    memcpy(connection->session_id, id.data, id.size);
+    connection->session_id[id.size] = '\0';
 }
 
 static void take(lab *self, unsigned n, tr_packet *packet)

@@ -174,22 +174,8 @@ int tr_flet_read(const void *bytes, size_t size, tr_flet_packet *out)
 
 int tr_flet_page_has(tr_slice page, const char *key)
 {
-    tr_reader reader = tr_reader_of(page);
-    tr_slice wanted = tr_slice_of(key);
-    uint32_t count = tr_reader_map(&reader);
-    for (uint32_t i = 0; i < count && !reader.failed; i++) {
-        bool found = false;
-        if (tr_reader_peek(&reader) == TR_KIND_TEXT)
-            found = tr_slice_equal(tr_reader_text(&reader), wanted);
-        else
-            (void)tr_reader_skip(&reader); // no text, so not ours
-        if (found && tr_reader_peek(&reader) == TR_KIND_INTEGER)
-            return 1;
-        if (found && tr_reader_peek(&reader) == TR_KIND_BOOLEAN)
-            return tr_reader_boolean(&reader);
-        (void)tr_reader_skip(&reader); // only its end matters
-    }
-    return 0;
+    tr_reader value = tr_reader_find(page, key);
+    return tr_reader_peek(&value) == TR_KIND_INTEGER || tr_reader_boolean(&value);
 }
 
 static void open_packet(tr_buf *out, enum tr_flet_action action, uint32_t key_count)

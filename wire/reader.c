@@ -243,3 +243,18 @@ tr_slice tr_reader_skip(tr_reader *self)
     }
     return (tr_slice){(const char *)start, (uint32_t)(self->at - start)};
 }
+
+tr_reader tr_reader_find(tr_slice map, const char *key)
+{
+    tr_reader in = tr_reader_of(map);
+    tr_slice wanted = tr_slice_of(key);
+    uint32_t count = tr_reader_peek(&in) == TR_KIND_MAP ? tr_reader_map(&in) : 0;
+    for (; count != 0 && !in.failed; count--) {
+        bool is_text = tr_reader_peek(&in) == TR_KIND_TEXT;
+        tr_slice name = is_text ? tr_reader_text(&in) : tr_reader_skip(&in);
+        tr_slice value = tr_reader_skip(&in);
+        if (is_text && tr_slice_equal(name, wanted))
+            return tr_reader_of(value);
+    }
+    return (tr_reader){0};
+}

@@ -56,6 +56,11 @@ tr_slice tr_reader_extension(tr_reader *self, int8_t *out_type);
 // Past one value, nested or not; returns its bytes.
 tr_slice tr_reader_skip(tr_reader *self);
 
+// The value of a key in a map: over its bytes alone, or over none (so at its end) when this is no map
+// or does not have the key. Keys that are not texts are passed over; of two equal ones the first
+// counts. What lies behind the key is not looked at.
+tr_reader tr_reader_find(tr_slice map, const char *key);
+
 static inline bool tr_reader_at_end(const tr_reader *self)
 {
     return self->at == self->end;

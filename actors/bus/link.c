@@ -20,6 +20,7 @@
 #include "actors/core/relations.h"
 #include "actors/core/sanitizer.h"
 #include "actors/core/system_record.h"
+#include "base/hash.h"
 #include "base/live.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -519,9 +520,7 @@ void tr_bus_links_drop_node(tr_core *self, uint64_t node)
 uint64_t tr_core_dial(tr_core *self, const char *endpoint)
 {
     tr_owner_assert(&self->owner);
-    uint64_t alias = 0xcbf29ce484222325u; // FNV-1a
-    for (const char *c = endpoint; *c != '\0'; c++)
-        alias = (alias ^ (unsigned char)*c) * 0x100000001b3u;
+    uint64_t alias = tr_hash(endpoint, strlen(endpoint));
     tr_bus_link *link = tr_bus_link_get(self, alias, 0);
     tr_must(link != NULL);
     if (link->state.kind != TR_LINK_ALIAS) {

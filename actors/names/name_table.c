@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "troupe/err.h"
 
@@ -23,10 +24,7 @@ tr_slice tr_name_text(const tr_name *self)
 
 uint64_t tr_name_hash(tr_slice text)
 {
-    uint64_t hash = 0xcbf29ce484222325u;
-    for (uint32_t i = 0; i < text.size; i++)
-        hash = (hash ^ (unsigned char)text.data[i]) * 0x100000001b3u;
-    return hash;
+    return tr_hash(text.data, text.size);
 }
 
 tr_name *tr_registry_find(const tr_registry *self, uint16_t scope, tr_slice text)

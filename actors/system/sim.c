@@ -14,6 +14,7 @@
 #include "actors/pool/pool.h"
 #include "actors/pool/pool_thread.h"
 #include "actors/system/loop.h"
+#include "base/hash.h"
 #include "base/live.h"
 #include "base/mem.h"
 #include "base/must.h"
@@ -62,9 +63,7 @@ static uint64_t draw(tr_sim *self, uint64_t below)
 
 static void note(tr_sim *self, const void *bytes, size_t size)
 {
-    const uint8_t *at = bytes;
-    for (size_t i = 0; i < size; i++)
-        self->trace = (self->trace ^ at[i]) * 0x100000001b3u; // FNV-1a
+    self->trace = tr_hash_more(self->trace, bytes, size);
 }
 
 static void note_number(tr_sim *self, uint64_t number)
@@ -365,7 +364,7 @@ tr_sim *tr_sim_new(const tr_sim_options *options)
     tr_overflow_thread_start();
     tr_sim *self = tr_new(tr_sim);
     self->random = options->seed;
-    self->trace = 0xcbf29ce484222325u;
+    self->trace = TR_HASH_BEGIN;
     self->is_printing = getenv("TR_SIM_TRACE") != NULL;
     self->system = system_new(self, options);
     self->lanes = tr_calloc((size_t)options->core_count * options->core_count, sizeof(lane));

@@ -52,20 +52,10 @@ static tr_value value_of(const tr_event *ev)
 
 static tr_value field_of(const tr_event *ev, const char *name)
 {
-    if (!tr_submit_is_here(ev))
+    if (!tr_submit_is_here(ev) || ev->is_payload)
         return TR_NIL;
-    tr_reader in = tr_reader_of(tr_buf_slice(&ev->data));
-    if (ev->is_payload || tr_reader_peek(&in) != TR_KIND_MAP)
-        return TR_NIL;
-    uint32_t count = tr_reader_map(&in);
-    for (uint32_t i = 0; i < count && !in.failed; i++) {
-        bool is_text = tr_reader_peek(&in) == TR_KIND_TEXT;
-        tr_slice key = is_text ? tr_reader_text(&in) : tr_reader_skip(&in);
-        if (is_text && tr_slice_is(key, name))
-            return tr_value_read(&in);
-        tr_reader_skip(&in);
-    }
-    return TR_NIL;
+    tr_reader field = tr_reader_find(tr_buf_slice(&ev->data), name);
+    return tr_value_read(&field);
 }
 
 // A text of the event, as the author has it. Asked for again it is the same one.

@@ -26,17 +26,8 @@ static tr_value media_part(tr_event *ev, const char *name, tr_buf *storage)
     tr_change change = {.what = TR_CHANGE_GET, .is_page = true, .property = TR_SLICE("media")};
     if (tr_submit(ev, &change, storage) < 0)
         return TR_NIL;
-    tr_reader in = tr_reader_of(tr_buf_slice(storage));
-    if (tr_reader_peek(&in) != TR_KIND_MAP)
-        return TR_NIL;
-    uint32_t count = tr_reader_map(&in);
-    for (uint32_t i = 0; i < count && !in.failed; i++) {
-        tr_slice key = tr_reader_text(&in);
-        if (tr_slice_is(key, name))
-            return tr_value_read(&in);
-        tr_reader_skip(&in);
-    }
-    return TR_NIL;
+    tr_reader part = tr_reader_find(tr_buf_slice(storage), name);
+    return tr_value_read(&part);
 }
 
 double tr_page_pixel_ratio(tr_event *ev)

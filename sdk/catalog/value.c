@@ -103,8 +103,10 @@ tr_value tr_value_read(tr_reader *reader)
         return tr_value_text(tr_reader_text(reader));
     case TR_KIND_BYTES:
         return tr_value_bytes(tr_reader_bytes(reader));
-    default:
-        return tr_value_raw(tr_reader_skip(reader));
+    default: {
+        tr_slice raw = tr_reader_skip(reader);
+        return reader->failed ? TR_NIL : tr_value_raw(raw);
+    }
     }
 }
 

@@ -104,8 +104,8 @@ bool tr_value_equal(tr_value a, tr_value b);
 // integers: the browser takes them everywhere, and they are four times shorter.
 void tr_value_write(tr_buf *out, tr_value value);
 
-// The next msgpack value: scalars as themselves, everything else as raw. Sets `failed` as readers
-// do.
+// The next msgpack value: scalars as themselves, everything else as raw. Nil when there
+// is none, with `failed` set as readers do.
 tr_value tr_value_read(tr_reader *reader);
 
 // The numeric value of a boolean, integer or float; `otherwise` for the rest.

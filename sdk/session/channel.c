@@ -87,22 +87,12 @@ static void add(tr_session *session, uint32_t control, uint32_t number, tr_slice
 
 static bool read_open(tr_slice data, tr_slice *out_name, uint32_t *out_number)
 {
-    tr_reader in = tr_reader_of(data);
-    if (tr_reader_peek(&in) != TR_KIND_MAP)
-        return false;
-    uint32_t count = tr_reader_map(&in);
-    int64_t number = -1;
-    for (uint32_t i = 0; i < count && !in.failed; i++) {
-        tr_slice key = tr_reader_text(&in);
-        if (tr_slice_is(key, "channel_name"))
-            *out_name = tr_reader_text(&in);
-        else if (tr_slice_is(key, "channel_id"))
-            number = tr_reader_integer(&in);
-        else
-            (void)tr_reader_skip(&in); // of a newer client
-    }
+    tr_reader name = tr_reader_find(data, "channel_name");
+    tr_reader id = tr_reader_find(data, "channel_id");
+    *out_name = tr_reader_text(&name);
+    int64_t number = tr_reader_integer(&id);
     *out_number = (uint32_t)number;
-    return !in.failed && number >= 0 && number <= INT32_MAX && out_name->size != 0 &&
+    return !id.failed && number >= 0 && number <= INT32_MAX && out_name->size != 0 &&
            out_name->size < NAME_CAP_BYTES;
 }
 

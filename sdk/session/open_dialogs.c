@@ -69,20 +69,20 @@ static void send_all(tr_session *session)
     tr_buf_done(&packet);
 }
 
+static bool has(tr_slice props, const char *name)
+{
+    tr_reader value = tr_reader_find(props, name);
+    return !tr_reader_at_end(&value);
+}
+
 void tr_dialogs_on_page_update(tr_session *session, tr_slice props)
 {
     if (session->start_signs == 0)
         return;
-    tr_reader reader = tr_reader_of(props);
-    uint32_t count = tr_reader_map(&reader);
-    for (uint32_t i = 0; i < count && !reader.failed; i++) {
-        tr_slice name = tr_reader_text(&reader);
-        if (tr_slice_is(name, "platform_brightness"))
-            session->start_signs &= (uint8_t)~SIGN_BRIGHTNESS;
-        else if (tr_slice_is(name, "media"))
-            session->start_signs &= (uint8_t)~SIGN_MEDIA;
-        tr_reader_skip(&reader);
-    }
+    if (has(props, "platform_brightness"))
+        session->start_signs &= (uint8_t)~SIGN_BRIGHTNESS;
+    if (has(props, "media"))
+        session->start_signs &= (uint8_t)~SIGN_MEDIA;
     if (session->start_signs == 0)
         send_all(session);
 }

@@ -225,17 +225,9 @@ void tr_row_windows_hear(tr_session *session)
 // Numbers of a map, by name; those that are not there stay as they are.
 static void read_numbers(tr_slice data, const char *const *names, double *out, unsigned count)
 {
-    tr_reader in = tr_reader_of(data);
-    if (data.size == 0 || tr_reader_peek(&in) != TR_KIND_MAP)
-        return;
-    uint32_t entries = tr_reader_map(&in);
-    for (uint32_t i = 0; i < entries && !in.failed; i++) {
-        bool is_text = tr_reader_peek(&in) == TR_KIND_TEXT;
-        tr_slice name = is_text ? tr_reader_text(&in) : tr_reader_skip(&in);
-        tr_value value = tr_value_read(&in);
-        for (unsigned n = 0; n < count && is_text; n++)
-            if (tr_slice_is(name, names[n]))
-                out[n] = tr_value_as_number(value, out[n]);
+    for (unsigned n = 0; n < count; n++) {
+        tr_reader number = tr_reader_find(data, names[n]);
+        out[n] = tr_value_as_number(tr_value_read(&number), out[n]);
     }
 }
 

@@ -63,18 +63,8 @@ static void report_failure(tr_session *self, const tr_handler *failed, uint32_t 
 // Where the event says that the browser is, or an empty slice.
 static tr_slice route_in(tr_slice data)
 {
-    tr_reader in = tr_reader_of(data);
-    if (tr_reader_peek(&in) != TR_KIND_MAP)
-        return (tr_slice){0};
-    uint32_t count = tr_reader_map(&in);
-    for (uint32_t i = 0; i < count && !in.failed; i++) {
-        bool is_text = tr_reader_peek(&in) == TR_KIND_TEXT;
-        tr_slice name = is_text ? tr_reader_text(&in) : tr_reader_skip(&in);
-        if (is_text && tr_slice_is(name, "route") && tr_reader_peek(&in) == TR_KIND_TEXT)
-            return tr_reader_text(&in);
-        tr_reader_skip(&in);
-    }
-    return (tr_slice){0};
+    tr_reader route = tr_reader_find(data, "route");
+    return tr_reader_text(&route);
 }
 
 static int start_handler(tr_session *self, const tr_msg_browser_event *event)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "sdk/session/channel.h"
 #include "sdk/session/deferred_events.h"
@@ -21,15 +22,6 @@
 enum { HEAD_BYTES = 12, ITEMS = 11 };
 
 static const char magic[4] = {'T', 'R', 'S', 1};
-
-// FNV-1a: it tells damage, not malice; whoever reads a file trusts nothing in it all the same.
-static uint64_t checksum(const uint8_t *bytes, size_t size)
-{
-    uint64_t sum = 0xcbf29ce484222325u;
-    for (size_t i = 0; i < size; i++)
-        sum = (sum ^ bytes[i]) * 0x100000001b3u;
-    return sum;
-}
 
 void tr_session_save(const tr_session *self, tr_buf *out)
 {
@@ -53,7 +45,8 @@ void tr_session_save(const tr_session *self, tr_buf *out)
     tr_instances_save(self, out);
     uint8_t *head = out->data + start;
     memcpy(head, magic, sizeof magic);
-    tr_store_u64(head + sizeof magic, checksum(head + HEAD_BYTES, out->size - start - HEAD_BYTES));
+    // It tells damage, not malice; nothing in a file is trusted by the code that reads it.
+    tr_store_u64(head + sizeof magic, tr_hash(head + HEAD_BYTES, out->size - start - HEAD_BYTES));
 }
 
 int tr_session_file_read(tr_slice bytes, tr_session_file *out)
@@ -64,7 +57,7 @@ int tr_session_file_read(tr_slice bytes, tr_session_file *out)
     if (bytes.size <= HEAD_BYTES || memcmp(head, magic, sizeof magic) != 0)
         return TR_EPROTOCOL;
     uint32_t size = bytes.size - HEAD_BYTES;
-    if (tr_load_u64(head + sizeof magic) != checksum(head + HEAD_BYTES, size))
+    if (tr_load_u64(head + sizeof magic) != tr_hash(head + HEAD_BYTES, size))
         return TR_EMALFORMED;
     int result = tr_scan(head + HEAD_BYTES, size);
     if (result < 0)

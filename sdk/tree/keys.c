@@ -1,5 +1,6 @@
 // The keys of a page's controls: found in their component, or in those around it.
 
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "sdk/catalog/misuse.h"
@@ -25,9 +26,7 @@ uint32_t tr_tree_scope_below(const tr_node *parent)
 
 static uint64_t hash(uint32_t scope, tr_slice key)
 {
-    uint64_t value = 0xcbf29ce484222325u ^ ((uint64_t)scope << 32); // FNV-1a
-    for (uint32_t i = 0; i < key.size; i++)
-        value = (value ^ (uint8_t)key.data[i]) * 0x100000001b3u;
+    uint64_t value = tr_hash_more(TR_HASH_BEGIN ^ ((uint64_t)scope << 32), key.data, key.size);
     return value != 0 ? value : 1;
 }
 

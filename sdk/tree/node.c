@@ -330,15 +330,8 @@ const tr_node_list *tr_node_children(const tr_node *self, tr_prop_id prop)
 // A key that says what it is for, as a map: {"_type": "scroll", "value": "end"}.
 static tr_slice text_in_key(tr_slice raw)
 {
-    tr_reader reader = tr_reader_of(raw);
-    uint32_t count = tr_reader_peek(&reader) == TR_KIND_MAP ? tr_reader_map(&reader) : 0;
-    for (uint32_t i = 0; i < count && !reader.failed; i++) {
-        bool is_value = tr_slice_is(tr_reader_text(&reader), "value");
-        if (is_value && tr_reader_peek(&reader) == TR_KIND_TEXT)
-            return tr_reader_text(&reader);
-        (void)tr_reader_skip(&reader); // only its end matters
-    }
-    return (tr_slice){0};
+    tr_reader value = tr_reader_find(raw, "value");
+    return tr_reader_text(&value);
 }
 
 tr_slice tr_node_key(const tr_node *self)

@@ -85,10 +85,22 @@ static void read_at_random(const uint8_t *data, size_t size)
     }
 }
 
+static void find_in(const uint8_t *data, size_t size)
+{
+    static const char *const keys[] = {"", "a", "route"};
+    for (unsigned i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        tr_reader value = tr_reader_find((tr_slice){(const char *)data, (uint32_t)size}, keys[i]);
+        tr_must(value.at == NULL || (value.at > data && value.end <= data + size));
+        if (value.at != NULL) // one whole value
+            tr_must(tr_reader_skip(&value).size != 0 && tr_reader_at_end(&value));
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     (void)tr_scan_is_utf8(data, size); // only the reads matter
     read_at_random(data, size);
+    find_in(data, size);
     int rc = tr_scan(data, size);
     tr_must(rc == 0 || rc == TR_EMALFORMED || rc == TR_ETOOBIG);
     tr_reader reader = {data, data + size, false};

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/must.h"
 #include "sdk/session/session.h"
@@ -64,14 +65,6 @@ static void start(void)
     tr_lab_open(here, 0, NULL, true);
 }
 
-static uint64_t checksum(const uint8_t *bytes, size_t size)
-{
-    uint64_t sum = 0xcbf29ce484222325u;
-    for (size_t i = 0; i < size; i++)
-        sum = (sum ^ bytes[i]) * 0x100000001b3u;
-    return sum;
-}
-
 // False: refused.
 static bool pass(tr_sessions *sessions, tr_slice bytes, tr_buf *out)
 {
@@ -105,7 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         start();
     tr_buf file = {0};
     uint8_t head[12] = {'T', 'R', 'S', 1};
-    tr_store_u64(head + 4, checksum(data, size));
+    tr_store_u64(head + 4, tr_hash(data, size));
     tr_buf_append(&file, head, sizeof head);
     tr_buf_append(&file, data, size);
     tr_lab_do(here, 0, try_it, &file);

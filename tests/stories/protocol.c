@@ -185,16 +185,9 @@ END_TEST
 
 static bool has_key(tr_buf page, const char *key, enum tr_kind *out)
 {
-    tr_reader in = tr_reader_of((tr_slice){(const char *)page.data, (uint32_t)page.size});
-    uint32_t count = tr_reader_map(&in);
-    for (uint32_t i = 0; i < count; i++) {
-        bool is_it = tr_slice_is(tr_reader_text(&in), key);
-        *out = tr_reader_peek(&in);
-        tr_reader_skip(&in);
-        if (is_it)
-            return true;
-    }
-    return false;
+    tr_reader value = tr_reader_find(tr_buf_slice(&page), key);
+    *out = tr_reader_peek(&value);
+    return *out != TR_KIND_NONE;
 }
 
 // Protocol section 4.6: a client with an old page keeps what a full encoding leaves out.

@@ -86,23 +86,15 @@ void browsers_wait(void)
 
 static void take_registration(browser *self, tr_slice body)
 {
-    tr_reader in = tr_reader_of(body);
-    uint32_t count = tr_reader_map(&in);
-    for (uint32_t i = 0; i < count && !in.failed; i++) {
-        tr_slice key = tr_reader_text(&in);
-        if (tr_slice_is(key, "session_id")) {
-            tr_slice id = tr_reader_text(&in);
-            ck_assert_uint_lt(id.size, sizeof self->session_id);
-            memcpy(self->session_id, id.data, id.size);
-            self->session_id[id.size] = '\0';
-        } else if (tr_slice_is(key, "page_patch")) {
-            tr_slice page = tr_reader_skip(&in);
-            self->page_bytes.size = 0;
-            tr_buf_append(&self->page_bytes, page.data, page.size);
-        } else {
-            tr_reader_skip(&in);
-        }
-    }
+    tr_reader value = tr_reader_find(body, "session_id");
+    tr_slice id = tr_reader_text(&value);
+    ck_assert_uint_lt(id.size, sizeof self->session_id);
+    memcpy(self->session_id, id.data, id.size);
+    self->session_id[id.size] = '\0';
+    value = tr_reader_find(body, "page_patch");
+    tr_slice page = tr_reader_skip(&value);
+    self->page_bytes.size = 0;
+    tr_buf_append(&self->page_bytes, page.data, page.size);
     self->is_registered = true;
 }
 

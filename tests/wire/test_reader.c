@@ -310,6 +310,60 @@ START_TEST(reader_peeks_at_the_kind_without_moving)
 }
 END_TEST
 
+START_TEST(reader_finds_a_key_of_a_map)
+{
+    // {1: 2, "a": 3, "b": [4], "a": 5}
+    tr_slice map = TR_SLICE("\x84\x01\x02\xa1"
+                            "a\x03\xa1"
+                            "b\x91\x04\xa1"
+                            "a\x05");
+    tr_reader value = tr_reader_find(map, "a");
+    ck_assert_uint_eq(tr_reader_unsigned(&value), 3);
+    ck_assert(tr_reader_at_end(&value));
+    value = tr_reader_find(map, "b");
+    ck_assert_uint_eq(tr_reader_array(&value), 1);
+    ck_assert_uint_eq(tr_reader_unsigned(&value), 4);
+    ck_assert(tr_reader_at_end(&value) && !value.failed);
+    value = tr_reader_find(map, "c");
+    ck_assert(tr_reader_at_end(&value) && tr_reader_peek(&value) == TR_KIND_NONE);
+    ck_assert_uint_eq(tr_reader_text(&value).size, 0);
+    ck_assert(value.failed);
+}
+END_TEST
+
+static const struct {
+    const char *bytes;
+    uint32_t size;
+} no_maps[] = {
+    {"", 0}, // nothing
+    {"\xa1"
+     "a",
+     2}, // a text
+    {"\x92\xa1"
+     "a\x01",
+     4},         // an array
+    {"\x81", 1}, // the pair is missing
+    {"\x81\xa1"
+     "a",
+     3}, // its value is
+    {"\x82\xc1\x01\xa1"
+     "a\x01",
+     6}, // no msgpack before it
+    {"\xdf\xff\xff\xff\xff\xa1"
+     "a\x01",
+     8}, // four thousand million pairs
+    {"\x81\x91\xa1"
+     "a\x01",
+     5}, // within an array that is a key
+};
+
+START_TEST(reader_finds_no_key_in_what_is_no_map)
+{
+    tr_reader value = tr_reader_find((tr_slice){no_maps[_i].bytes, no_maps[_i].size}, "a");
+    ck_assert_msg(tr_reader_at_end(&value), "row %d", _i);
+}
+END_TEST
+
 Suite *wire_reader_suite(void)
 {
     Suite *suite = suite_create("wire/reader");
@@ -319,6 +373,8 @@ Suite *wire_reader_suite(void)
     tcase_add_test(scalars, reader_refuses_a_number_that_is_none);
     tcase_add_test(scalars, reader_reads_extensions_of_every_form);
     tcase_add_test(scalars, reader_peeks_at_the_kind_without_moving);
+    tcase_add_test(scalars, reader_finds_a_key_of_a_map);
+    tcase_add_loop_test(scalars, reader_finds_no_key_in_what_is_no_map, 0, COUNT(no_maps));
     suite_add_tcase(suite, scalars);
     TCase *cursor = tcase_create("cursor");
     tcase_add_test(cursor, reader_reads_a_structure_in_order);
