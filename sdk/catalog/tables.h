@@ -160,8 +160,9 @@ extern const unsigned tr_generated_event_class_count;
 typedef struct tr_method_argument {
     const char *key;
     uint16_t offset;
-    uint16_t deflt; // sent when it is not given; 0: nil is
-    uint8_t kind;   // enum tr_arg
+    uint16_t deflt;  // sent when it is not given; 0: nil is
+    tr_prop_id from; // whose value is sent instead of nil; 0: nil is
+    uint8_t kind;    // enum tr_arg
     uint8_t extra;
     bool is_required;
 } tr_method_argument;

@@ -5,8 +5,11 @@
 #include "actors/core/core.h"
 #include "base/mem.h"
 #include "sdk/catalog/misuse.h"
+#include "sdk/tree/encode.h"
 #include "sdk/tree/key_lookup.h"
 #include "troupe/err.h"
+#include "wire/reader.h"
+#include "wire/writer.h"
 
 const tr_method_info *tr_method_find(tr_slice name)
 {
@@ -67,6 +70,47 @@ static int find_target(tr_session *session, const tr_call *call, const tr_method
                                                .text = "such a control has no such method"});
 }
 
+static tr_prop_id stands_for(const tr_method_info *method, tr_slice key)
+{
+    for (unsigned i = 0; i < method->count; i++)
+        if (tr_slice_is(key, method->arguments[i].key))
+            return method->arguments[i].from;
+    return 0;
+}
+
+// The arguments with what the control says in place of nil.
+static void fill_in(const tr_method_info *method, const tr_node *node, tr_slice args, tr_buf *out)
+{
+    tr_reader in = tr_reader_of(args);
+    uint32_t count = tr_reader_map(&in);
+    tr_write_map(out, count);
+    for (uint32_t i = 0; i < count && !in.failed; i++) {
+        tr_slice key = tr_reader_text(&in);
+        tr_prop_id from = tr_reader_peek(&in) == TR_KIND_NIL ? stands_for(method, key) : 0;
+        tr_slice value = tr_reader_skip(&in);
+        tr_write_text(out, key);
+        if (from != 0)
+            tr_value_write(out, tr_node_get(node, from));
+        else
+            tr_buf_append(out, value.data, value.size);
+    }
+}
+
+static int invoke(tr_session *session, uint32_t target, const tr_method_info *method, tr_slice args,
+                  uint64_t timeout_ms, tr_client_answer *on_answer, void *arg)
+{
+    const tr_node *node = tr_tree_find(session->tree, target);
+    tr_buf filled = {0};
+    for (unsigned i = 0; node != NULL && filled.size == 0 && i < method->count; i++)
+        if (method->arguments[i].from != 0 && args.size != 0)
+            fill_in(method, node, args, &filled);
+    int result =
+        tr_client_call(session, target, tr_slice_of(method->wire),
+                       filled.size != 0 ? tr_buf_slice(&filled) : args, timeout_ms, on_answer, arg);
+    tr_buf_done(&filled);
+    return result;
+}
+
 int tr_invoke(tr_session *session, const tr_call *call, const tr_method_info *method, tr_slice key,
               tr_slice args, uint64_t timeout_ms, tr_client_answer *on_answer, void *arg)
 {
@@ -75,9 +119,7 @@ int tr_invoke(tr_session *session, const tr_call *call, const tr_method_info *me
         return TR_EGONE;
     uint32_t target;
     int result = find_target(session, call, method, key, &target);
-    return result < 0 ? result
-                      : tr_client_call(session, target, tr_slice_of(method->wire), args, timeout_ms,
-                                       on_answer, arg);
+    return result < 0 ? result : invoke(session, target, method, args, timeout_ms, on_answer, arg);
 }
 
 // ---- for sync handlers

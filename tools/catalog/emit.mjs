@@ -253,13 +253,13 @@ export function recordTables(packs) {
 
 export function methodTables(packs, list) {
     const out = [NOTE, '#include "sdk/catalog/tables.h"\n', '#include <stddef.h>\n', '#include "troupe/controls/methods.h"\n' + includes(packs),
-        '#define A(type, key, field, kind, extra, deflt, required) \\\n    {key, offsetof(type, field), deflt, TR_ARG_##kind, extra, required},\n'];
+        '#define A(type, key, field, kind, extra, deflt, from, required) \\\n    {key, offsetof(type, field), deflt, from, TR_ARG_##kind, extra, required},\n'];
     for (const method of list) {
         const struct = `ui_${method.c}_call`;
         out.push(`static const tr_kind_id ${method.c}_kinds[] = {\n${fill([...method.kinds.map((control) => controlConstant(control) + ','), '0'])}\n};`);
         if (method.fields.length)
             out.push(`static const tr_method_argument ${method.c}_arguments[] = {\n` + fill(method.fields.map((field) =>
-                `A(${struct}, ${quote(field.wire)}, ${field.name}, ${field.arg}, ${field.enumeration ? enumId.get(field.enumeration) : field.extra}, ${field.deflt}, ${field.required})`)) + '\n};');
+                `A(${struct}, ${quote(field.wire)}, ${field.name}, ${field.arg}, ${field.enumeration ? enumId.get(field.enumeration) : field.extra}, ${field.deflt}, ${field.from}, ${field.required})`)) + '\n};');
     }
     out.push('\nconst tr_method_info tr_generated_methods[] = {\n    {0},');
     for (const method of list) {

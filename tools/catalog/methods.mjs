@@ -1,6 +1,6 @@
 // Methods that the browser runs, as C: names, arguments, results.
 
-import { byText, context, controls, defaultId, packages } from './model.mjs';
+import { byText, context, controls, defaultId, packages, propId } from './model.mjs';
 import { readingOf } from './records.mjs';
 import { argumentFields, snake } from './types.mjs';
 
@@ -25,7 +25,12 @@ const DEFAULTS = {
     'SemanticsService.rtl': false, 'SemanticsService.assertiveness': 'polite', 'Share.download_fallback_enabled': true,
     'Share.mail_to_fallback_enabled': true, 'UrlLauncher.mode': 'platformDefault', 'Map.cancel_ongoing_animations': false,
     'Map.offset': { x: 0, y: 0 }, 'Audio.position': 0, 'Camera.enable_audio': true, 'Camera.resolution_preset': 'max',
-    'WebView.method': 'get', 'Video.include_libass_subtitles': false, 'SharedPreferences.key_prefix': '',
+    'WebView.method': 'get', 'Video.include_libass_subtitles': false, 'SharedPreferences.key_prefix': '', 'Video.format': 'image/png',
+};
+// Arguments that Flet takes from a property of the control when the caller gives nothing.
+const FROM = {
+    'AudioRecorder.configuration': 'configuration', 'Geolocator.configuration': 'configuration', 'Map.curve': 'animation_curve',
+    'Map.duration': 'animation_duration', 'SearchBar.text': 'value', 'Tabs.duration': 'animation_duration',
 };
 
 export function methodName(method) {
@@ -47,7 +52,7 @@ function argumentsOf(method) {
         const given = DEFAULTS[`${method.by}.${arg.name}`];
         const required = !type.endsWith('?') && given === undefined;
         if (required && !made.fields.length) throw new Error(`${method.by}.${method.name} cannot be called`);
-        return made.fields.map((field) => ({ ...field, wire: arg.name, deflt: given === undefined ? 0 : defaultId(given), required }));
+        return made.fields.map((field) => ({ ...field, wire: arg.name, deflt: given === undefined ? 0 : defaultId(given), from: propId.get(FROM[`${method.by}.${arg.name}`]) ?? 0, required }));
     });
 }
 

@@ -5788,14 +5788,14 @@ static const tr_member material_desktop_video_controls_members[] = {
     V(ui_video_controls_value, "padding", padding, VALUE, 0, 0)
     V(ui_video_controls_value, "controls_hover_duration", controls_hover_duration, DURATION, 0, 0)
     V(ui_video_controls_value, "controls_transition_duration", controls_transition_duration, DURATION, 0, 0)
-    V(ui_video_controls_value, "top_button_bar_margin", top_button_bar_margin, VALUE, 0, 27)
-    V(ui_video_controls_value, "bottom_button_bar_margin", bottom_button_bar_margin, VALUE, 0, 27)
+    V(ui_video_controls_value, "top_button_bar_margin", top_button_bar_margin, VALUE, 0, 28)
+    V(ui_video_controls_value, "bottom_button_bar_margin", bottom_button_bar_margin, VALUE, 0, 28)
     V(ui_video_controls_value, "button_bar_height", button_bar_height, NUMBER, 0, 0)
     V(ui_video_controls_value, "button_bar_button_size", button_bar_button_size, NUMBER, 0, 0)
     V(ui_video_controls_value, "button_bar_button_color", button_bar_button_color, TEXT, 0, 0)
     V(ui_video_controls_value, "seek_bar_transition_duration", seek_bar_transition_duration, DURATION, 0, 0)
     V(ui_video_controls_value, "seek_bar_thumb_transition_duration", seek_bar_thumb_transition_duration, DURATION, 0, 0)
-    V(ui_video_controls_value, "seek_bar_margin", seek_bar_margin, VALUE, 0, 27)
+    V(ui_video_controls_value, "seek_bar_margin", seek_bar_margin, VALUE, 0, 28)
     V(ui_video_controls_value, "seek_bar_height", seek_bar_height, NUMBER, 0, 0)
     V(ui_video_controls_value, "seek_bar_hover_height", seek_bar_hover_height, NUMBER, 0, 0)
     V(ui_video_controls_value, "seek_bar_container_height", seek_bar_container_height, NUMBER, 0, 0)
@@ -5838,8 +5838,8 @@ static const tr_member material_video_controls_members[] = {
     V(ui_video_controls_value, "controls_transition_duration", controls_transition_duration, DURATION, 0, 0)
     V(ui_video_controls_value, "initial_volume", initial_volume, NUMBER, 0, 0)
     V(ui_video_controls_value, "initial_brightness", initial_brightness, NUMBER, 0, 0)
-    V(ui_video_controls_value, "top_button_bar_margin", top_button_bar_margin, VALUE, 0, 27)
-    V(ui_video_controls_value, "bottom_button_bar_margin", bottom_button_bar_margin, VALUE, 0, 28)
+    V(ui_video_controls_value, "top_button_bar_margin", top_button_bar_margin, VALUE, 0, 28)
+    V(ui_video_controls_value, "bottom_button_bar_margin", bottom_button_bar_margin, VALUE, 0, 29)
     V(ui_video_controls_value, "button_bar_height", button_bar_height, NUMBER, 0, 0)
     V(ui_video_controls_value, "button_bar_button_size", button_bar_button_size, NUMBER, 0, 0)
     V(ui_video_controls_value, "button_bar_button_color", button_bar_button_color, TEXT, 0, 0)
@@ -5851,7 +5851,7 @@ static const tr_member material_video_controls_members[] = {
     V(ui_video_controls_value, "seek_bar_buffer_color", seek_bar_buffer_color, TEXT, 0, 0)
     V(ui_video_controls_value, "seek_bar_thumb_size", seek_bar_thumb_size, NUMBER, 0, 0)
     V(ui_video_controls_value, "seek_bar_thumb_color", seek_bar_thumb_color, TEXT, 0, 0)
-    V(ui_video_controls_value, "seek_bar_alignment", seek_bar_alignment, VALUE, 0, 29)
+    V(ui_video_controls_value, "seek_bar_alignment", seek_bar_alignment, VALUE, 0, 30)
     V(ui_video_controls_value, "shift_subtitles_on_controls_visibility_change", shift_subtitles_on_controls_visibility_change, FLAG, 0, 0)
     {0}
 };
@@ -5861,10 +5861,10 @@ static const tr_member video_media_members[] = {
     V(ui_video_media_value, "extras", extras, PAIRS, 0, 0) {0}
 };
 static const tr_member video_subtitle_configuration_members[] = {
-    V(ui_video_subtitle_configuration_value, "text_style", text_style, VALUE, 0, 30)
+    V(ui_video_subtitle_configuration_value, "text_style", text_style, VALUE, 0, 31)
     V(ui_video_subtitle_configuration_value, "text_scale_factor", text_scale_factor, NUMBER, 0, 0)
     V(ui_video_subtitle_configuration_value, "text_align", text_align, ENUM, 125, 0)
-    V(ui_video_subtitle_configuration_value, "padding", padding, VALUE, 0, 31)
+    V(ui_video_subtitle_configuration_value, "padding", padding, VALUE, 0, 32)
     V(ui_video_subtitle_configuration_value, "visible", visible, FLAG, 0, 0) {0}
 };
 static const tr_member video_subtitle_track_members[] = {

@@ -24,8 +24,8 @@
 #include "troupe/packages/video.h"
 #include "troupe/packages/webview.h"
 
-#define A(type, key, field, kind, extra, deflt, required) \
-    {key, offsetof(type, field), deflt, TR_ARG_##kind, extra, required},
+#define A(type, key, field, kind, extra, deflt, from, required) \
+    {key, offsetof(type, field), deflt, from, TR_ARG_##kind, extra, required},
 
 static const tr_kind_id audio_get_current_position_kinds[] = {
     TR_CONTROL_AUDIO, 0
@@ -40,7 +40,7 @@ static const tr_kind_id audio_play_kinds[] = {
     TR_CONTROL_AUDIO, 0
 };
 static const tr_method_argument audio_play_arguments[] = {
-    A(ui_audio_play_call, "position", position, DURATION, 0, 1, false)
+    A(ui_audio_play_call, "position", position, DURATION, 0, 1, 0, false)
 };
 static const tr_kind_id audio_recorder_cancel_recording_kinds[] = {
     TR_CONTROL_AUDIO_RECORDER, 0
@@ -61,7 +61,7 @@ static const tr_kind_id audio_recorder_is_supported_encoder_kinds[] = {
     TR_CONTROL_AUDIO_RECORDER, 0
 };
 static const tr_method_argument audio_recorder_is_supported_encoder_arguments[] = {
-    A(ui_audio_recorder_is_supported_encoder_call, "encoder", encoder, ENUM, 9, 0, true)
+    A(ui_audio_recorder_is_supported_encoder_call, "encoder", encoder, ENUM, 9, 0, 0, true)
 };
 static const tr_kind_id audio_recorder_pause_recording_kinds[] = {
     TR_CONTROL_AUDIO_RECORDER, 0
@@ -73,9 +73,9 @@ static const tr_kind_id audio_recorder_start_recording_kinds[] = {
     TR_CONTROL_AUDIO_RECORDER, 0
 };
 static const tr_method_argument audio_recorder_start_recording_arguments[] = {
-    A(ui_audio_recorder_start_recording_call, "output_path", output_path, TEXT, 0, 0, false)
-    A(ui_audio_recorder_start_recording_call, "configuration", configuration, VALUE, 0, 0, false)
-    A(ui_audio_recorder_start_recording_call, "upload", upload, VALUE, 0, 0, false)
+    A(ui_audio_recorder_start_recording_call, "output_path", output_path, TEXT, 0, 0, 0, false)
+    A(ui_audio_recorder_start_recording_call, "configuration", configuration, VALUE, 0, 0, 200, false)
+    A(ui_audio_recorder_start_recording_call, "upload", upload, VALUE, 0, 0, 0, false)
 };
 static const tr_kind_id audio_recorder_stop_recording_kinds[] = {
     TR_CONTROL_AUDIO_RECORDER, 0
@@ -90,7 +90,7 @@ static const tr_kind_id audio_seek_kinds[] = {
     TR_CONTROL_AUDIO, 0
 };
 static const tr_method_argument audio_seek_arguments[] = {
-    A(ui_audio_seek_call, "position", position, DURATION, 0, 1, false)
+    A(ui_audio_seek_call, "position", position, DURATION, 0, 1, 0, false)
 };
 static const tr_kind_id battery_get_battery_level_kinds[] = {
     TR_CONTROL_BATTERY, 0
@@ -129,19 +129,19 @@ static const tr_kind_id camera_initialize_kinds[] = {
     TR_CONTROL_CAMERA, 0
 };
 static const tr_method_argument camera_initialize_arguments[] = {
-    A(ui_camera_initialize_call, "description", description, VALUE, 0, 0, true)
-    A(ui_camera_initialize_call, "resolution_preset", resolution_preset, ENUM, 105, 21, false)
-    A(ui_camera_initialize_call, "enable_audio", enable_audio, FLAG, 0, 5, false)
-    A(ui_camera_initialize_call, "fps", fps, INTEGER, 0, 0, false)
-    A(ui_camera_initialize_call, "video_bitrate", video_bitrate, INTEGER, 0, 0, false)
-    A(ui_camera_initialize_call, "audio_bitrate", audio_bitrate, INTEGER, 0, 0, false)
-    A(ui_camera_initialize_call, "image_format_group", image_format_group, ENUM, 61, 0, false)
+    A(ui_camera_initialize_call, "description", description, VALUE, 0, 0, 0, true)
+    A(ui_camera_initialize_call, "resolution_preset", resolution_preset, ENUM, 105, 21, 0, false)
+    A(ui_camera_initialize_call, "enable_audio", enable_audio, FLAG, 0, 5, 0, false)
+    A(ui_camera_initialize_call, "fps", fps, INTEGER, 0, 0, 0, false)
+    A(ui_camera_initialize_call, "video_bitrate", video_bitrate, INTEGER, 0, 0, 0, false)
+    A(ui_camera_initialize_call, "audio_bitrate", audio_bitrate, INTEGER, 0, 0, 0, false)
+    A(ui_camera_initialize_call, "image_format_group", image_format_group, ENUM, 61, 0, 0, false)
 };
 static const tr_kind_id camera_lock_capture_orientation_kinds[] = {
     TR_CONTROL_CAMERA, 0
 };
 static const tr_method_argument camera_lock_capture_orientation_arguments[] = {
-    A(ui_camera_lock_capture_orientation_call, "orientation", orientation, ENUM, 47, 0, false)
+    A(ui_camera_lock_capture_orientation_call, "orientation", orientation, ENUM, 47, 0, 0, false)
 };
 static const tr_kind_id camera_pause_preview_kinds[] = {
     TR_CONTROL_CAMERA, 0
@@ -162,49 +162,49 @@ static const tr_kind_id camera_set_description_kinds[] = {
     TR_CONTROL_CAMERA, 0
 };
 static const tr_method_argument camera_set_description_arguments[] = {
-    A(ui_camera_set_description_call, "description", description, VALUE, 0, 0, true)
+    A(ui_camera_set_description_call, "description", description, VALUE, 0, 0, 0, true)
 };
 static const tr_kind_id camera_set_exposure_mode_kinds[] = {
     TR_CONTROL_CAMERA, 0
 };
 static const tr_method_argument camera_set_exposure_mode_arguments[] = {
-    A(ui_camera_set_exposure_mode_call, "mode", mode, ENUM, 49, 0, true)
+    A(ui_camera_set_exposure_mode_call, "mode", mode, ENUM, 49, 0, 0, true)
 };
 static const tr_kind_id camera_set_exposure_offset_kinds[] = {
     TR_CONTROL_CAMERA, 0
 };
 static const tr_method_argument camera_set_exposure_offset_arguments[] = {
-    A(ui_camera_set_exposure_offset_call, "offset", offset, NUMBER, 0, 0, true)
+    A(ui_camera_set_exposure_offset_call, "offset", offset, NUMBER, 0, 0, 0, true)
 };
 static const tr_kind_id camera_set_exposure_point_kinds[] = {
     TR_CONTROL_CAMERA, 0
 };
 static const tr_method_argument camera_set_exposure_point_arguments[] = {
-    A(ui_camera_set_exposure_point_call, "point", point, VALUE, 0, 0, false)
+    A(ui_camera_set_exposure_point_call, "point", point, VALUE, 0, 0, 0, false)
 };
 static const tr_kind_id camera_set_flash_mode_kinds[] = {
     TR_CONTROL_CAMERA, 0
 };
 static const tr_method_argument camera_set_flash_mode_arguments[] = {
-    A(ui_camera_set_flash_mode_call, "mode", mode, ENUM, 52, 0, true)
+    A(ui_camera_set_flash_mode_call, "mode", mode, ENUM, 52, 0, 0, true)
 };
 static const tr_kind_id camera_set_focus_mode_kinds[] = {
     TR_CONTROL_CAMERA, 0
 };
 static const tr_method_argument camera_set_focus_mode_arguments[] = {
-    A(ui_camera_set_focus_mode_call, "mode", mode, ENUM, 54, 0, true)
+    A(ui_camera_set_focus_mode_call, "mode", mode, ENUM, 54, 0, 0, true)
 };
 static const tr_kind_id camera_set_focus_point_kinds[] = {
     TR_CONTROL_CAMERA, 0
 };
 static const tr_method_argument camera_set_focus_point_arguments[] = {
-    A(ui_camera_set_focus_point_call, "point", point, VALUE, 0, 0, false)
+    A(ui_camera_set_focus_point_call, "point", point, VALUE, 0, 0, 0, false)
 };
 static const tr_kind_id camera_set_zoom_level_kinds[] = {
     TR_CONTROL_CAMERA, 0
 };
 static const tr_method_argument camera_set_zoom_level_arguments[] = {
-    A(ui_camera_set_zoom_level_call, "zoom", zoom, NUMBER, 0, 0, true)
+    A(ui_camera_set_zoom_level_call, "zoom", zoom, NUMBER, 0, 0, 0, true)
 };
 static const tr_kind_id camera_start_image_stream_kinds[] = {
     TR_CONTROL_CAMERA, 0
@@ -231,14 +231,14 @@ static const tr_kind_id can_launch_url_kinds[] = {
     TR_CONTROL_URL_LAUNCHER, 0
 };
 static const tr_method_argument can_launch_url_arguments[] = {
-    A(ui_can_launch_url_call, "url", url, TEXT, 0, 0, true)
-    A(ui_can_launch_url_call, "url", url_value, VALUE, 0, 0, true)
+    A(ui_can_launch_url_call, "url", url, TEXT, 0, 0, 0, true)
+    A(ui_can_launch_url_call, "url", url_value, VALUE, 0, 0, 0, true)
 };
 static const tr_kind_id canvas_capture_kinds[] = {
     TR_CONTROL_CANVAS, 0
 };
 static const tr_method_argument canvas_capture_arguments[] = {
-    A(ui_canvas_capture_call, "pixel_ratio", pixel_ratio, NUMBER, 0, 0, false)
+    A(ui_canvas_capture_call, "pixel_ratio", pixel_ratio, NUMBER, 0, 0, 0, false)
 };
 static const tr_kind_id canvas_clear_capture_kinds[] = {
     TR_CONTROL_CANVAS, 0
@@ -259,19 +259,19 @@ static const tr_kind_id clipboard_set_kinds[] = {
     TR_CONTROL_CLIPBOARD, 0
 };
 static const tr_method_argument clipboard_set_arguments[] = {
-    A(ui_clipboard_set_call, "data", value, TEXT, 0, 0, true)
+    A(ui_clipboard_set_call, "data", value, TEXT, 0, 0, 0, true)
 };
 static const tr_kind_id clipboard_set_files_kinds[] = {
     TR_CONTROL_CLIPBOARD, 0
 };
 static const tr_method_argument clipboard_set_files_arguments[] = {
-    A(ui_clipboard_set_files_call, "files", files, TEXTS, 0, 0, true)
+    A(ui_clipboard_set_files_call, "files", files, TEXTS, 0, 0, 0, true)
 };
 static const tr_kind_id clipboard_set_image_kinds[] = {
     TR_CONTROL_CLIPBOARD, 0
 };
 static const tr_method_argument clipboard_set_image_arguments[] = {
-    A(ui_clipboard_set_image_call, "data", value, BYTES, 0, 0, true)
+    A(ui_clipboard_set_image_call, "data", value, BYTES, 0, 0, 0, true)
 };
 static const tr_kind_id close_drawer_kinds[] = {
     TR_CONTROL_PAGELET, TR_CONTROL_VIEW, 0
@@ -286,7 +286,7 @@ static const tr_kind_id code_editor_fold_at_kinds[] = {
     TR_CONTROL_CODE_EDITOR, 0
 };
 static const tr_method_argument code_editor_fold_at_arguments[] = {
-    A(ui_code_editor_fold_at_call, "line_number", line_number, INTEGER, 0, 0, true)
+    A(ui_code_editor_fold_at_call, "line_number", line_number, INTEGER, 0, 0, 0, true)
 };
 static const tr_kind_id code_editor_fold_comment_at_line_zero_kinds[] = {
     TR_CONTROL_CODE_EDITOR, 0
@@ -316,7 +316,7 @@ static const tr_kind_id consent_manager_request_consent_info_update_kinds[] = {
     TR_CONTROL_CONSENT_MANAGER, 0
 };
 static const tr_method_argument consent_manager_request_consent_info_update_arguments[] = {
-    A(ui_consent_manager_request_consent_info_update_call, "params", params, VALUE, 0, 0, false)
+    A(ui_consent_manager_request_consent_info_update_call, "params", params, VALUE, 0, 0, 0, false)
 };
 static const tr_kind_id consent_manager_reset_kinds[] = {
     TR_CONTROL_CONSENT_MANAGER, 0
@@ -328,14 +328,14 @@ static const tr_kind_id context_menu_open_kinds[] = {
     TR_CONTROL_CONTEXT_MENU, 0
 };
 static const tr_method_argument context_menu_open_arguments[] = {
-    A(ui_context_menu_open_call, "global_position", global_position, VALUE, 0, 0, false)
-    A(ui_context_menu_open_call, "local_position", local_position, VALUE, 0, 0, false)
+    A(ui_context_menu_open_call, "global_position", global_position, VALUE, 0, 0, 0, false)
+    A(ui_context_menu_open_call, "local_position", local_position, VALUE, 0, 0, 0, false)
 };
 static const tr_kind_id dismissible_confirm_dismiss_kinds[] = {
     TR_CONTROL_DISMISSIBLE, 0
 };
 static const tr_method_argument dismissible_confirm_dismiss_arguments[] = {
-    A(ui_dismissible_confirm_dismiss_call, "dismiss", dismiss, FLAG, 0, 0, true)
+    A(ui_dismissible_confirm_dismiss_call, "dismiss", dismiss, FLAG, 0, 0, 0, true)
 };
 static const tr_kind_id flashlight_is_available_kinds[] = {
     TR_CONTROL_FLASHLIGHT, 0
@@ -358,16 +358,16 @@ static const tr_kind_id geolocator_distance_between_kinds[] = {
     TR_CONTROL_GEOLOCATOR, 0
 };
 static const tr_method_argument geolocator_distance_between_arguments[] = {
-    A(ui_geolocator_distance_between_call, "start_latitude", start_latitude, NUMBER, 0, 0, true)
-    A(ui_geolocator_distance_between_call, "start_longitude", start_longitude, NUMBER, 0, 0, true)
-    A(ui_geolocator_distance_between_call, "end_latitude", end_latitude, NUMBER, 0, 0, true)
-    A(ui_geolocator_distance_between_call, "end_longitude", end_longitude, NUMBER, 0, 0, true)
+    A(ui_geolocator_distance_between_call, "start_latitude", start_latitude, NUMBER, 0, 0, 0, true)
+    A(ui_geolocator_distance_between_call, "start_longitude", start_longitude, NUMBER, 0, 0, 0, true)
+    A(ui_geolocator_distance_between_call, "end_latitude", end_latitude, NUMBER, 0, 0, 0, true)
+    A(ui_geolocator_distance_between_call, "end_longitude", end_longitude, NUMBER, 0, 0, 0, true)
 };
 static const tr_kind_id geolocator_get_current_position_kinds[] = {
     TR_CONTROL_GEOLOCATOR, 0
 };
 static const tr_method_argument geolocator_get_current_position_arguments[] = {
-    A(ui_geolocator_get_current_position_call, "configuration", configuration, VALUE, 0, 0, false)
+    A(ui_geolocator_get_current_position_call, "configuration", configuration, VALUE, 0, 0, 200, false)
 };
 static const tr_kind_id geolocator_get_last_known_position_kinds[] = {
     TR_CONTROL_GEOLOCATOR, 0
@@ -391,8 +391,8 @@ static const tr_kind_id get_directory_path_kinds[] = {
     TR_CONTROL_FILE_PICKER, 0
 };
 static const tr_method_argument get_directory_path_arguments[] = {
-    A(ui_get_directory_path_call, "dialog_title", dialog_title, TEXT, 0, 0, false)
-    A(ui_get_directory_path_call, "initial_directory", initial_directory, TEXT, 0, 0, false)
+    A(ui_get_directory_path_call, "dialog_title", dialog_title, TEXT, 0, 0, 0, false)
+    A(ui_get_directory_path_call, "initial_directory", initial_directory, TEXT, 0, 0, 0, false)
 };
 static const tr_kind_id haptic_feedback_heavy_impact_kinds[] = {
     TR_CONTROL_HAPTIC_FEEDBACK, 0
@@ -413,15 +413,15 @@ static const tr_kind_id interactive_viewer_pan_kinds[] = {
     TR_CONTROL_INTERACTIVE_VIEWER, 0
 };
 static const tr_method_argument interactive_viewer_pan_arguments[] = {
-    A(ui_interactive_viewer_pan_call, "dx", dx, NUMBER, 0, 0, true)
-    A(ui_interactive_viewer_pan_call, "dy", dy, NUMBER, 0, 1, false)
-    A(ui_interactive_viewer_pan_call, "dz", dz, NUMBER, 0, 1, false)
+    A(ui_interactive_viewer_pan_call, "dx", dx, NUMBER, 0, 0, 0, true)
+    A(ui_interactive_viewer_pan_call, "dy", dy, NUMBER, 0, 1, 0, false)
+    A(ui_interactive_viewer_pan_call, "dz", dz, NUMBER, 0, 1, 0, false)
 };
 static const tr_kind_id interactive_viewer_reset_kinds[] = {
     TR_CONTROL_INTERACTIVE_VIEWER, 0
 };
 static const tr_method_argument interactive_viewer_reset_arguments[] = {
-    A(ui_interactive_viewer_reset_call, "animation_duration", animation_duration, DURATION, 0, 0, false)
+    A(ui_interactive_viewer_reset_call, "animation_duration", animation_duration, DURATION, 0, 0, 0, false)
 };
 static const tr_kind_id interactive_viewer_restore_state_kinds[] = {
     TR_CONTROL_INTERACTIVE_VIEWER, 0
@@ -433,7 +433,7 @@ static const tr_kind_id interactive_viewer_zoom_kinds[] = {
     TR_CONTROL_INTERACTIVE_VIEWER, 0
 };
 static const tr_method_argument interactive_viewer_zoom_arguments[] = {
-    A(ui_interactive_viewer_zoom_call, "factor", factor, NUMBER, 0, 0, true)
+    A(ui_interactive_viewer_zoom_call, "factor", factor, NUMBER, 0, 0, 0, true)
 };
 static const tr_kind_id interstitial_ad_show_kinds[] = {
     TR_CONTROL_INTERSTITIAL_AD, 0
@@ -442,22 +442,22 @@ static const tr_kind_id launch_url_kinds[] = {
     TR_CONTROL_URL_LAUNCHER, 0
 };
 static const tr_method_argument launch_url_arguments[] = {
-    A(ui_launch_url_call, "url", url, TEXT, 0, 0, true)
-    A(ui_launch_url_call, "url", url_value, VALUE, 0, 0, true)
-    A(ui_launch_url_call, "mode", mode, ENUM, 72, 11, false)
-    A(ui_launch_url_call, "web_view_configuration", web_view_configuration, VALUE, 0, 0, false)
-    A(ui_launch_url_call, "browser_configuration", browser_configuration, VALUE, 0, 0, false)
-    A(ui_launch_url_call, "web_only_window_name", web_only_window_name, TEXT, 0, 0, false)
+    A(ui_launch_url_call, "url", url, TEXT, 0, 0, 0, true)
+    A(ui_launch_url_call, "url", url_value, VALUE, 0, 0, 0, true)
+    A(ui_launch_url_call, "mode", mode, ENUM, 72, 11, 0, false)
+    A(ui_launch_url_call, "web_view_configuration", web_view_configuration, VALUE, 0, 0, 0, false)
+    A(ui_launch_url_call, "browser_configuration", browser_configuration, VALUE, 0, 0, 0, false)
+    A(ui_launch_url_call, "web_only_window_name", web_only_window_name, TEXT, 0, 0, 0, false)
 };
 static const tr_kind_id map_center_on_kinds[] = {
     TR_CONTROL_MAP, 0
 };
 static const tr_method_argument map_center_on_arguments[] = {
-    A(ui_map_center_on_call, "point", point, VALUE, 0, 0, true)
-    A(ui_map_center_on_call, "zoom", zoom, NUMBER, 0, 0, false)
-    A(ui_map_center_on_call, "curve", curve, ENUM, 4, 0, false)
-    A(ui_map_center_on_call, "duration", duration, DURATION, 0, 0, false)
-    A(ui_map_center_on_call, "cancel_ongoing_animations", cancel_ongoing_animations, FLAG, 0, 4, false)
+    A(ui_map_center_on_call, "point", point, VALUE, 0, 0, 0, true)
+    A(ui_map_center_on_call, "zoom", zoom, NUMBER, 0, 0, 0, false)
+    A(ui_map_center_on_call, "curve", curve, ENUM, 4, 0, 57, false)
+    A(ui_map_center_on_call, "duration", duration, DURATION, 0, 0, 58, false)
+    A(ui_map_center_on_call, "cancel_ongoing_animations", cancel_ongoing_animations, FLAG, 0, 4, 0, false)
 };
 static const tr_kind_id map_get_camera_kinds[] = {
     TR_CONTROL_MAP, 0
@@ -466,65 +466,65 @@ static const tr_kind_id map_move_to_kinds[] = {
     TR_CONTROL_MAP, 0
 };
 static const tr_method_argument map_move_to_arguments[] = {
-    A(ui_map_move_to_call, "destination", destination, VALUE, 0, 0, false)
-    A(ui_map_move_to_call, "zoom", zoom, NUMBER, 0, 0, false)
-    A(ui_map_move_to_call, "offset", offset, VALUE, 0, 17, false)
-    A(ui_map_move_to_call, "rotation", rotation, NUMBER, 0, 0, false)
-    A(ui_map_move_to_call, "curve", curve, ENUM, 4, 0, false)
-    A(ui_map_move_to_call, "duration", duration, DURATION, 0, 0, false)
-    A(ui_map_move_to_call, "cancel_ongoing_animations", cancel_ongoing_animations, FLAG, 0, 4, false)
+    A(ui_map_move_to_call, "destination", destination, VALUE, 0, 0, 0, false)
+    A(ui_map_move_to_call, "zoom", zoom, NUMBER, 0, 0, 0, false)
+    A(ui_map_move_to_call, "offset", offset, VALUE, 0, 17, 0, false)
+    A(ui_map_move_to_call, "rotation", rotation, NUMBER, 0, 0, 0, false)
+    A(ui_map_move_to_call, "curve", curve, ENUM, 4, 0, 57, false)
+    A(ui_map_move_to_call, "duration", duration, DURATION, 0, 0, 58, false)
+    A(ui_map_move_to_call, "cancel_ongoing_animations", cancel_ongoing_animations, FLAG, 0, 4, 0, false)
 };
 static const tr_kind_id map_reset_rotation_kinds[] = {
     TR_CONTROL_MAP, 0
 };
 static const tr_method_argument map_reset_rotation_arguments[] = {
-    A(ui_map_reset_rotation_call, "curve", curve, ENUM, 4, 0, false)
-    A(ui_map_reset_rotation_call, "duration", duration, DURATION, 0, 0, false)
-    A(ui_map_reset_rotation_call, "cancel_ongoing_animations", cancel_ongoing_animations, FLAG, 0, 4, false)
+    A(ui_map_reset_rotation_call, "curve", curve, ENUM, 4, 0, 57, false)
+    A(ui_map_reset_rotation_call, "duration", duration, DURATION, 0, 0, 58, false)
+    A(ui_map_reset_rotation_call, "cancel_ongoing_animations", cancel_ongoing_animations, FLAG, 0, 4, 0, false)
 };
 static const tr_kind_id map_rotate_from_kinds[] = {
     TR_CONTROL_MAP, 0
 };
 static const tr_method_argument map_rotate_from_arguments[] = {
-    A(ui_map_rotate_from_call, "degree", degree, NUMBER, 0, 0, true)
-    A(ui_map_rotate_from_call, "curve", curve, ENUM, 4, 0, false)
-    A(ui_map_rotate_from_call, "duration", duration, DURATION, 0, 0, false)
-    A(ui_map_rotate_from_call, "cancel_ongoing_animations", cancel_ongoing_animations, FLAG, 0, 4, false)
+    A(ui_map_rotate_from_call, "degree", degree, NUMBER, 0, 0, 0, true)
+    A(ui_map_rotate_from_call, "curve", curve, ENUM, 4, 0, 57, false)
+    A(ui_map_rotate_from_call, "duration", duration, DURATION, 0, 0, 58, false)
+    A(ui_map_rotate_from_call, "cancel_ongoing_animations", cancel_ongoing_animations, FLAG, 0, 4, 0, false)
 };
 static const tr_kind_id map_zoom_in_kinds[] = {
     TR_CONTROL_MAP, 0
 };
 static const tr_method_argument map_zoom_in_arguments[] = {
-    A(ui_map_zoom_in_call, "curve", curve, ENUM, 4, 0, false)
-    A(ui_map_zoom_in_call, "duration", duration, DURATION, 0, 0, false)
-    A(ui_map_zoom_in_call, "cancel_ongoing_animations", cancel_ongoing_animations, FLAG, 0, 4, false)
+    A(ui_map_zoom_in_call, "curve", curve, ENUM, 4, 0, 57, false)
+    A(ui_map_zoom_in_call, "duration", duration, DURATION, 0, 0, 58, false)
+    A(ui_map_zoom_in_call, "cancel_ongoing_animations", cancel_ongoing_animations, FLAG, 0, 4, 0, false)
 };
 static const tr_kind_id map_zoom_out_kinds[] = {
     TR_CONTROL_MAP, 0
 };
 static const tr_method_argument map_zoom_out_arguments[] = {
-    A(ui_map_zoom_out_call, "curve", curve, ENUM, 4, 0, false)
-    A(ui_map_zoom_out_call, "duration", duration, DURATION, 0, 0, false)
-    A(ui_map_zoom_out_call, "cancel_ongoing_animations", cancel_ongoing_animations, FLAG, 0, 4, false)
+    A(ui_map_zoom_out_call, "curve", curve, ENUM, 4, 0, 57, false)
+    A(ui_map_zoom_out_call, "duration", duration, DURATION, 0, 0, 58, false)
+    A(ui_map_zoom_out_call, "cancel_ongoing_animations", cancel_ongoing_animations, FLAG, 0, 4, 0, false)
 };
 static const tr_kind_id map_zoom_to_kinds[] = {
     TR_CONTROL_MAP, 0
 };
 static const tr_method_argument map_zoom_to_arguments[] = {
-    A(ui_map_zoom_to_call, "zoom", zoom, NUMBER, 0, 0, true)
-    A(ui_map_zoom_to_call, "curve", curve, ENUM, 4, 0, false)
-    A(ui_map_zoom_to_call, "duration", duration, DURATION, 0, 0, false)
-    A(ui_map_zoom_to_call, "cancel_ongoing_animations", cancel_ongoing_animations, FLAG, 0, 4, false)
+    A(ui_map_zoom_to_call, "zoom", zoom, NUMBER, 0, 0, 0, true)
+    A(ui_map_zoom_to_call, "curve", curve, ENUM, 4, 0, 57, false)
+    A(ui_map_zoom_to_call, "duration", duration, DURATION, 0, 0, 58, false)
+    A(ui_map_zoom_to_call, "cancel_ongoing_animations", cancel_ongoing_animations, FLAG, 0, 4, 0, false)
 };
 static const tr_kind_id open_window_kinds[] = {
     TR_CONTROL_URL_LAUNCHER, 0
 };
 static const tr_method_argument open_window_arguments[] = {
-    A(ui_open_window_call, "url", url, TEXT, 0, 0, true)
-    A(ui_open_window_call, "url", url_value, VALUE, 0, 0, true)
-    A(ui_open_window_call, "title", title, TEXT, 0, 0, false)
-    A(ui_open_window_call, "width", width, NUMBER, 0, 0, false)
-    A(ui_open_window_call, "height", height, NUMBER, 0, 0, false)
+    A(ui_open_window_call, "url", url, TEXT, 0, 0, 0, true)
+    A(ui_open_window_call, "url", url_value, VALUE, 0, 0, 0, true)
+    A(ui_open_window_call, "title", title, TEXT, 0, 0, 0, false)
+    A(ui_open_window_call, "width", width, NUMBER, 0, 0, 0, false)
+    A(ui_open_window_call, "height", height, NUMBER, 0, 0, 0, false)
 };
 static const tr_kind_id page_get_device_info_kinds[] = {
     TR_CONTROL_PAGE, 0
@@ -533,62 +533,62 @@ static const tr_kind_id page_set_allowed_device_orientations_kinds[] = {
     TR_CONTROL_PAGE, 0
 };
 static const tr_method_argument page_set_allowed_device_orientations_arguments[] = {
-    A(ui_page_set_allowed_device_orientations_call, "orientations", orientations, MEMBERS, 47, 0, true)
+    A(ui_page_set_allowed_device_orientations_call, "orientations", orientations, MEMBERS, 47, 0, 0, true)
 };
 static const tr_kind_id page_take_animation_kinds[] = {
     TR_CONTROL_BASE_PAGE, TR_CONTROL_MULTI_VIEW, TR_CONTROL_PAGE, 0
 };
 static const tr_method_argument page_take_animation_arguments[] = {
-    A(ui_page_take_animation_call, "name", name, TEXT, 0, 0, true)
-    A(ui_page_take_animation_call, "frame_delays_ms", frame_delays_ms, NUMBERS, 0, 0, true)
-    A(ui_page_take_animation_call, "pixel_ratio", pixel_ratio, NUMBER, 0, 0, false)
+    A(ui_page_take_animation_call, "name", name, TEXT, 0, 0, 0, true)
+    A(ui_page_take_animation_call, "frame_delays_ms", frame_delays_ms, NUMBERS, 0, 0, 0, true)
+    A(ui_page_take_animation_call, "pixel_ratio", pixel_ratio, NUMBER, 0, 0, 0, false)
 };
 static const tr_kind_id page_take_screenshot_kinds[] = {
     TR_CONTROL_BASE_PAGE, TR_CONTROL_MULTI_VIEW, TR_CONTROL_PAGE, 0
 };
 static const tr_method_argument page_take_screenshot_arguments[] = {
-    A(ui_page_take_screenshot_call, "pixel_ratio", pixel_ratio, NUMBER, 0, 0, false)
-    A(ui_page_take_screenshot_call, "delay", delay, DURATION, 0, 0, false)
+    A(ui_page_take_screenshot_call, "pixel_ratio", pixel_ratio, NUMBER, 0, 0, 0, false)
+    A(ui_page_take_screenshot_call, "delay", delay, DURATION, 0, 0, 0, false)
 };
 static const tr_kind_id page_view_go_to_page_kinds[] = {
     TR_CONTROL_PAGE_VIEW, 0
 };
 static const tr_method_argument page_view_go_to_page_arguments[] = {
-    A(ui_page_view_go_to_page_call, "index", index, INTEGER, 0, 0, true)
-    A(ui_page_view_go_to_page_call, "duration", duration, DURATION, 0, 6, false)
-    A(ui_page_view_go_to_page_call, "curve", curve, ENUM, 4, 7, false)
+    A(ui_page_view_go_to_page_call, "index", index, INTEGER, 0, 0, 0, true)
+    A(ui_page_view_go_to_page_call, "duration", duration, DURATION, 0, 6, 0, false)
+    A(ui_page_view_go_to_page_call, "curve", curve, ENUM, 4, 7, 0, false)
 };
 static const tr_kind_id page_view_jump_to_kinds[] = {
     TR_CONTROL_PAGE_VIEW, 0
 };
 static const tr_method_argument page_view_jump_to_arguments[] = {
-    A(ui_page_view_jump_to_call, "value", value, NUMBER, 0, 0, true)
+    A(ui_page_view_jump_to_call, "value", value, NUMBER, 0, 0, 0, true)
 };
 static const tr_kind_id page_view_jump_to_page_kinds[] = {
     TR_CONTROL_PAGE_VIEW, 0
 };
 static const tr_method_argument page_view_jump_to_page_arguments[] = {
-    A(ui_page_view_jump_to_page_call, "index", index, INTEGER, 0, 0, true)
+    A(ui_page_view_jump_to_page_call, "index", index, INTEGER, 0, 0, 0, true)
 };
 static const tr_kind_id page_view_next_page_kinds[] = {
     TR_CONTROL_PAGE_VIEW, 0
 };
 static const tr_method_argument page_view_next_page_arguments[] = {
-    A(ui_page_view_next_page_call, "duration", duration, DURATION, 0, 6, false)
-    A(ui_page_view_next_page_call, "curve", curve, ENUM, 4, 7, false)
+    A(ui_page_view_next_page_call, "duration", duration, DURATION, 0, 6, 0, false)
+    A(ui_page_view_next_page_call, "curve", curve, ENUM, 4, 7, 0, false)
 };
 static const tr_kind_id page_view_previous_page_kinds[] = {
     TR_CONTROL_PAGE_VIEW, 0
 };
 static const tr_method_argument page_view_previous_page_arguments[] = {
-    A(ui_page_view_previous_page_call, "duration", duration, DURATION, 0, 6, false)
-    A(ui_page_view_previous_page_call, "curve", curve, ENUM, 4, 7, false)
+    A(ui_page_view_previous_page_call, "duration", duration, DURATION, 0, 6, 0, false)
+    A(ui_page_view_previous_page_call, "curve", curve, ENUM, 4, 7, 0, false)
 };
 static const tr_kind_id permission_handler_get_status_kinds[] = {
     TR_CONTROL_PERMISSION_HANDLER, 0
 };
 static const tr_method_argument permission_handler_get_status_arguments[] = {
-    A(ui_permission_handler_get_status_call, "permission", permission, ENUM, 94, 0, true)
+    A(ui_permission_handler_get_status_call, "permission", permission, ENUM, 94, 0, 0, true)
 };
 static const tr_kind_id permission_handler_open_app_settings_kinds[] = {
     TR_CONTROL_PERMISSION_HANDLER, 0
@@ -597,31 +597,31 @@ static const tr_kind_id permission_handler_request_kinds[] = {
     TR_CONTROL_PERMISSION_HANDLER, 0
 };
 static const tr_method_argument permission_handler_request_arguments[] = {
-    A(ui_permission_handler_request_call, "permission", permission, ENUM, 94, 0, true)
+    A(ui_permission_handler_request_call, "permission", permission, ENUM, 94, 0, 0, true)
 };
 static const tr_kind_id pick_files_kinds[] = {
     TR_CONTROL_FILE_PICKER, 0
 };
 static const tr_method_argument pick_files_arguments[] = {
-    A(ui_pick_files_call, "dialog_title", dialog_title, TEXT, 0, 0, false)
-    A(ui_pick_files_call, "initial_directory", initial_directory, TEXT, 0, 0, false)
-    A(ui_pick_files_call, "file_type", file_type, ENUM, 50, 3, false)
-    A(ui_pick_files_call, "allowed_extensions", allowed_extensions, TEXTS, 0, 0, false)
-    A(ui_pick_files_call, "allow_multiple", allow_multiple, FLAG, 0, 4, false)
-    A(ui_pick_files_call, "with_data", with_data, FLAG, 0, 4, false)
-    A(ui_pick_files_call, "compression_quality", compression_quality, INTEGER, 0, 1, false)
-    A(ui_pick_files_call, "cancel_upload_on_window_blur", cancel_upload_on_window_blur, FLAG, 0, 5, false)
+    A(ui_pick_files_call, "dialog_title", dialog_title, TEXT, 0, 0, 0, false)
+    A(ui_pick_files_call, "initial_directory", initial_directory, TEXT, 0, 0, 0, false)
+    A(ui_pick_files_call, "file_type", file_type, ENUM, 50, 3, 0, false)
+    A(ui_pick_files_call, "allowed_extensions", allowed_extensions, TEXTS, 0, 0, 0, false)
+    A(ui_pick_files_call, "allow_multiple", allow_multiple, FLAG, 0, 4, 0, false)
+    A(ui_pick_files_call, "with_data", with_data, FLAG, 0, 4, 0, false)
+    A(ui_pick_files_call, "compression_quality", compression_quality, INTEGER, 0, 1, 0, false)
+    A(ui_pick_files_call, "cancel_upload_on_window_blur", cancel_upload_on_window_blur, FLAG, 0, 5, 0, false)
 };
 static const tr_kind_id save_file_kinds[] = {
     TR_CONTROL_FILE_PICKER, 0
 };
 static const tr_method_argument save_file_arguments[] = {
-    A(ui_save_file_call, "dialog_title", dialog_title, TEXT, 0, 0, false)
-    A(ui_save_file_call, "file_name", file_name, TEXT, 0, 0, false)
-    A(ui_save_file_call, "initial_directory", initial_directory, TEXT, 0, 0, false)
-    A(ui_save_file_call, "file_type", file_type, ENUM, 50, 3, false)
-    A(ui_save_file_call, "allowed_extensions", allowed_extensions, TEXTS, 0, 0, false)
-    A(ui_save_file_call, "src_bytes", src_bytes, BYTES, 0, 0, false)
+    A(ui_save_file_call, "dialog_title", dialog_title, TEXT, 0, 0, 0, false)
+    A(ui_save_file_call, "file_name", file_name, TEXT, 0, 0, 0, false)
+    A(ui_save_file_call, "initial_directory", initial_directory, TEXT, 0, 0, 0, false)
+    A(ui_save_file_call, "file_type", file_type, ENUM, 50, 3, 0, false)
+    A(ui_save_file_call, "allowed_extensions", allowed_extensions, TEXTS, 0, 0, 0, false)
+    A(ui_save_file_call, "src_bytes", src_bytes, BYTES, 0, 0, 0, false)
 };
 static const tr_kind_id screen_brightness_can_change_system_screen_brightness_kinds[] = {
     TR_CONTROL_SCREEN_BRIGHTNESS, 0
@@ -645,32 +645,32 @@ static const tr_kind_id screen_brightness_set_animate_kinds[] = {
     TR_CONTROL_SCREEN_BRIGHTNESS, 0
 };
 static const tr_method_argument screen_brightness_set_animate_arguments[] = {
-    A(ui_screen_brightness_set_animate_call, "value", value, FLAG, 0, 0, true)
+    A(ui_screen_brightness_set_animate_call, "value", value, FLAG, 0, 0, 0, true)
 };
 static const tr_kind_id screen_brightness_set_application_screen_brightness_kinds[] = {
     TR_CONTROL_SCREEN_BRIGHTNESS, 0
 };
 static const tr_method_argument screen_brightness_set_application_screen_brightness_arguments[] = {
-    A(ui_screen_brightness_set_application_screen_brightness_call, "value", value, NUMBER, 0, 0, true)
+    A(ui_screen_brightness_set_application_screen_brightness_call, "value", value, NUMBER, 0, 0, 0, true)
 };
 static const tr_kind_id screen_brightness_set_auto_reset_kinds[] = {
     TR_CONTROL_SCREEN_BRIGHTNESS, 0
 };
 static const tr_method_argument screen_brightness_set_auto_reset_arguments[] = {
-    A(ui_screen_brightness_set_auto_reset_call, "value", value, FLAG, 0, 0, true)
+    A(ui_screen_brightness_set_auto_reset_call, "value", value, FLAG, 0, 0, 0, true)
 };
 static const tr_kind_id screen_brightness_set_system_screen_brightness_kinds[] = {
     TR_CONTROL_SCREEN_BRIGHTNESS, 0
 };
 static const tr_method_argument screen_brightness_set_system_screen_brightness_arguments[] = {
-    A(ui_screen_brightness_set_system_screen_brightness_call, "value", value, NUMBER, 0, 0, true)
+    A(ui_screen_brightness_set_system_screen_brightness_call, "value", value, NUMBER, 0, 0, 0, true)
 };
 static const tr_kind_id screenshot_capture_kinds[] = {
     TR_CONTROL_SCREENSHOT, 0
 };
 static const tr_method_argument screenshot_capture_arguments[] = {
-    A(ui_screenshot_capture_call, "pixel_ratio", pixel_ratio, NUMBER, 0, 0, false)
-    A(ui_screenshot_capture_call, "delay", delay, DURATION, 0, 0, false)
+    A(ui_screenshot_capture_call, "pixel_ratio", pixel_ratio, NUMBER, 0, 0, 0, false)
+    A(ui_screenshot_capture_call, "delay", delay, DURATION, 0, 0, 0, false)
 };
 static const tr_kind_id scroll_to_kinds[] = {
     TR_CONTROL_COLUMN, TR_CONTROL_EXPANSION_PANEL_LIST, TR_CONTROL_GRID_VIEW, TR_CONTROL_LIST_VIEW,
@@ -678,19 +678,19 @@ static const tr_kind_id scroll_to_kinds[] = {
     TR_CONTROL_RESPONSIVE_ROW, TR_CONTROL_ROW, TR_CONTROL_VIEW, 0
 };
 static const tr_method_argument scroll_to_arguments[] = {
-    A(ui_scroll_to_call, "offset", offset, NUMBER, 0, 0, false)
-    A(ui_scroll_to_call, "delta", delta, NUMBER, 0, 0, false)
-    A(ui_scroll_to_call, "scroll_key", scroll_key, TEXT, 0, 0, false)
-    A(ui_scroll_to_call, "scroll_key", scroll_key_number, NUMBER, 0, 0, false)
-    A(ui_scroll_to_call, "scroll_key", scroll_key_flag, FLAG, 0, 0, false)
-    A(ui_scroll_to_call, "duration", duration, DURATION, 0, 1, false)
-    A(ui_scroll_to_call, "curve", curve, ENUM, 4, 2, false)
+    A(ui_scroll_to_call, "offset", offset, NUMBER, 0, 0, 0, false)
+    A(ui_scroll_to_call, "delta", delta, NUMBER, 0, 0, 0, false)
+    A(ui_scroll_to_call, "scroll_key", scroll_key, TEXT, 0, 0, 0, false)
+    A(ui_scroll_to_call, "scroll_key", scroll_key_number, NUMBER, 0, 0, 0, false)
+    A(ui_scroll_to_call, "scroll_key", scroll_key_flag, FLAG, 0, 0, 0, false)
+    A(ui_scroll_to_call, "duration", duration, DURATION, 0, 1, 0, false)
+    A(ui_scroll_to_call, "curve", curve, ENUM, 4, 2, 0, false)
 };
 static const tr_kind_id search_bar_close_view_kinds[] = {
     TR_CONTROL_SEARCH_BAR, 0
 };
 static const tr_method_argument search_bar_close_view_arguments[] = {
-    A(ui_search_bar_close_view_call, "text", text, TEXT, 0, 0, false)
+    A(ui_search_bar_close_view_call, "text", text, TEXT, 0, 0, 1157, false)
 };
 static const tr_kind_id search_bar_open_view_kinds[] = {
     TR_CONTROL_SEARCH_BAR, 0
@@ -699,43 +699,43 @@ static const tr_kind_id secure_storage_clear_kinds[] = {
     TR_CONTROL_SECURE_STORAGE, 0
 };
 static const tr_method_argument secure_storage_clear_arguments[] = {
-    A(ui_secure_storage_clear_call, "web", web, VALUE, 0, 0, false)
-    A(ui_secure_storage_clear_call, "ios", ios, VALUE, 0, 0, false)
-    A(ui_secure_storage_clear_call, "macos", macos, VALUE, 0, 0, false)
-    A(ui_secure_storage_clear_call, "android", android, VALUE, 0, 0, false)
-    A(ui_secure_storage_clear_call, "windows", windows, VALUE, 0, 0, false)
+    A(ui_secure_storage_clear_call, "web", web, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_clear_call, "ios", ios, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_clear_call, "macos", macos, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_clear_call, "android", android, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_clear_call, "windows", windows, VALUE, 0, 0, 0, false)
 };
 static const tr_kind_id secure_storage_contains_key_kinds[] = {
     TR_CONTROL_SECURE_STORAGE, 0
 };
 static const tr_method_argument secure_storage_contains_key_arguments[] = {
-    A(ui_secure_storage_contains_key_call, "key", key, TEXT, 0, 0, true)
-    A(ui_secure_storage_contains_key_call, "web", web, VALUE, 0, 0, false)
-    A(ui_secure_storage_contains_key_call, "ios", ios, VALUE, 0, 0, false)
-    A(ui_secure_storage_contains_key_call, "macos", macos, VALUE, 0, 0, false)
-    A(ui_secure_storage_contains_key_call, "android", android, VALUE, 0, 0, false)
-    A(ui_secure_storage_contains_key_call, "windows", windows, VALUE, 0, 0, false)
+    A(ui_secure_storage_contains_key_call, "key", key, TEXT, 0, 0, 0, true)
+    A(ui_secure_storage_contains_key_call, "web", web, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_contains_key_call, "ios", ios, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_contains_key_call, "macos", macos, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_contains_key_call, "android", android, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_contains_key_call, "windows", windows, VALUE, 0, 0, 0, false)
 };
 static const tr_kind_id secure_storage_get_kinds[] = {
     TR_CONTROL_SECURE_STORAGE, 0
 };
 static const tr_method_argument secure_storage_get_arguments[] = {
-    A(ui_secure_storage_get_call, "key", key, TEXT, 0, 0, true)
-    A(ui_secure_storage_get_call, "web", web, VALUE, 0, 0, false)
-    A(ui_secure_storage_get_call, "ios", ios, VALUE, 0, 0, false)
-    A(ui_secure_storage_get_call, "macos", macos, VALUE, 0, 0, false)
-    A(ui_secure_storage_get_call, "android", android, VALUE, 0, 0, false)
-    A(ui_secure_storage_get_call, "windows", windows, VALUE, 0, 0, false)
+    A(ui_secure_storage_get_call, "key", key, TEXT, 0, 0, 0, true)
+    A(ui_secure_storage_get_call, "web", web, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_get_call, "ios", ios, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_get_call, "macos", macos, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_get_call, "android", android, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_get_call, "windows", windows, VALUE, 0, 0, 0, false)
 };
 static const tr_kind_id secure_storage_get_all_kinds[] = {
     TR_CONTROL_SECURE_STORAGE, 0
 };
 static const tr_method_argument secure_storage_get_all_arguments[] = {
-    A(ui_secure_storage_get_all_call, "web", web, VALUE, 0, 0, false)
-    A(ui_secure_storage_get_all_call, "ios", ios, VALUE, 0, 0, false)
-    A(ui_secure_storage_get_all_call, "macos", macos, VALUE, 0, 0, false)
-    A(ui_secure_storage_get_all_call, "android", android, VALUE, 0, 0, false)
-    A(ui_secure_storage_get_all_call, "windows", windows, VALUE, 0, 0, false)
+    A(ui_secure_storage_get_all_call, "web", web, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_get_all_call, "ios", ios, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_get_all_call, "macos", macos, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_get_all_call, "android", android, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_get_all_call, "windows", windows, VALUE, 0, 0, 0, false)
 };
 static const tr_kind_id secure_storage_get_availability_kinds[] = {
     TR_CONTROL_SECURE_STORAGE, 0
@@ -744,41 +744,41 @@ static const tr_kind_id secure_storage_remove_kinds[] = {
     TR_CONTROL_SECURE_STORAGE, 0
 };
 static const tr_method_argument secure_storage_remove_arguments[] = {
-    A(ui_secure_storage_remove_call, "key", key, TEXT, 0, 0, true)
-    A(ui_secure_storage_remove_call, "web", web, VALUE, 0, 0, false)
-    A(ui_secure_storage_remove_call, "ios", ios, VALUE, 0, 0, false)
-    A(ui_secure_storage_remove_call, "macos", macos, VALUE, 0, 0, false)
-    A(ui_secure_storage_remove_call, "android", android, VALUE, 0, 0, false)
-    A(ui_secure_storage_remove_call, "windows", windows, VALUE, 0, 0, false)
+    A(ui_secure_storage_remove_call, "key", key, TEXT, 0, 0, 0, true)
+    A(ui_secure_storage_remove_call, "web", web, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_remove_call, "ios", ios, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_remove_call, "macos", macos, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_remove_call, "android", android, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_remove_call, "windows", windows, VALUE, 0, 0, 0, false)
 };
 static const tr_kind_id secure_storage_set_kinds[] = {
     TR_CONTROL_SECURE_STORAGE, 0
 };
 static const tr_method_argument secure_storage_set_arguments[] = {
-    A(ui_secure_storage_set_call, "key", key, TEXT, 0, 0, true)
-    A(ui_secure_storage_set_call, "value", value, TEXT, 0, 0, true)
-    A(ui_secure_storage_set_call, "value", value_number, NUMBER, 0, 0, true)
-    A(ui_secure_storage_set_call, "value", value_flag, FLAG, 0, 0, true)
-    A(ui_secure_storage_set_call, "value", value_list, TEXTS, 0, 0, true)
-    A(ui_secure_storage_set_call, "web", web, VALUE, 0, 0, false)
-    A(ui_secure_storage_set_call, "ios", ios, VALUE, 0, 0, false)
-    A(ui_secure_storage_set_call, "macos", macos, VALUE, 0, 0, false)
-    A(ui_secure_storage_set_call, "android", android, VALUE, 0, 0, false)
-    A(ui_secure_storage_set_call, "windows", windows, VALUE, 0, 0, false)
+    A(ui_secure_storage_set_call, "key", key, TEXT, 0, 0, 0, true)
+    A(ui_secure_storage_set_call, "value", value, TEXT, 0, 0, 0, true)
+    A(ui_secure_storage_set_call, "value", value_number, NUMBER, 0, 0, 0, true)
+    A(ui_secure_storage_set_call, "value", value_flag, FLAG, 0, 0, 0, true)
+    A(ui_secure_storage_set_call, "value", value_list, TEXTS, 0, 0, 0, true)
+    A(ui_secure_storage_set_call, "web", web, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_set_call, "ios", ios, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_set_call, "macos", macos, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_set_call, "android", android, VALUE, 0, 0, 0, false)
+    A(ui_secure_storage_set_call, "windows", windows, VALUE, 0, 0, 0, false)
 };
 static const tr_kind_id semantics_service_announce_message_kinds[] = {
     TR_CONTROL_SEMANTICS_SERVICE, 0
 };
 static const tr_method_argument semantics_service_announce_message_arguments[] = {
-    A(ui_semantics_service_announce_message_call, "message", message, TEXT, 0, 0, true)
-    A(ui_semantics_service_announce_message_call, "rtl", rtl, FLAG, 0, 4, false)
-    A(ui_semantics_service_announce_message_call, "assertiveness", assertiveness, ENUM, 7, 8, false)
+    A(ui_semantics_service_announce_message_call, "message", message, TEXT, 0, 0, 0, true)
+    A(ui_semantics_service_announce_message_call, "rtl", rtl, FLAG, 0, 4, 0, false)
+    A(ui_semantics_service_announce_message_call, "assertiveness", assertiveness, ENUM, 7, 8, 0, false)
 };
 static const tr_kind_id semantics_service_announce_tooltip_kinds[] = {
     TR_CONTROL_SEMANTICS_SERVICE, 0
 };
 static const tr_method_argument semantics_service_announce_tooltip_arguments[] = {
-    A(ui_semantics_service_announce_tooltip_call, "message", message, TEXT, 0, 0, true)
+    A(ui_semantics_service_announce_tooltip_call, "message", message, TEXT, 0, 0, 0, true)
 };
 static const tr_kind_id semantics_service_get_accessibility_features_kinds[] = {
     TR_CONTROL_SEMANTICS_SERVICE, 0
@@ -787,36 +787,36 @@ static const tr_kind_id share_files_kinds[] = {
     TR_CONTROL_SHARE, 0
 };
 static const tr_method_argument share_files_arguments[] = {
-    A(ui_share_files_call, "files", files, VALUES, 0, 0, true)
-    A(ui_share_files_call, "title", title, TEXT, 0, 0, false)
-    A(ui_share_files_call, "text", text, TEXT, 0, 0, false)
-    A(ui_share_files_call, "subject", subject, TEXT, 0, 0, false)
-    A(ui_share_files_call, "preview_thumbnail", preview_thumbnail, VALUE, 0, 0, false)
-    A(ui_share_files_call, "share_position_origin", share_position_origin, VALUE, 0, 0, false)
-    A(ui_share_files_call, "download_fallback_enabled", download_fallback_enabled, FLAG, 0, 5, false)
-    A(ui_share_files_call, "mail_to_fallback_enabled", mail_to_fallback_enabled, FLAG, 0, 5, false)
-    A(ui_share_files_call, "excluded_cupertino_activities", excluded_cupertino_activities, MEMBERS, 112, 0, false)
+    A(ui_share_files_call, "files", files, VALUES, 0, 0, 0, true)
+    A(ui_share_files_call, "title", title, TEXT, 0, 0, 0, false)
+    A(ui_share_files_call, "text", text, TEXT, 0, 0, 0, false)
+    A(ui_share_files_call, "subject", subject, TEXT, 0, 0, 0, false)
+    A(ui_share_files_call, "preview_thumbnail", preview_thumbnail, VALUE, 0, 0, 0, false)
+    A(ui_share_files_call, "share_position_origin", share_position_origin, VALUE, 0, 0, 0, false)
+    A(ui_share_files_call, "download_fallback_enabled", download_fallback_enabled, FLAG, 0, 5, 0, false)
+    A(ui_share_files_call, "mail_to_fallback_enabled", mail_to_fallback_enabled, FLAG, 0, 5, 0, false)
+    A(ui_share_files_call, "excluded_cupertino_activities", excluded_cupertino_activities, MEMBERS, 112, 0, 0, false)
 };
 static const tr_kind_id share_text_kinds[] = {
     TR_CONTROL_SHARE, 0
 };
 static const tr_method_argument share_text_arguments[] = {
-    A(ui_share_text_call, "text", text, TEXT, 0, 0, true)
-    A(ui_share_text_call, "title", title, TEXT, 0, 0, false)
-    A(ui_share_text_call, "subject", subject, TEXT, 0, 0, false)
-    A(ui_share_text_call, "preview_thumbnail", preview_thumbnail, VALUE, 0, 0, false)
-    A(ui_share_text_call, "share_position_origin", share_position_origin, VALUE, 0, 0, false)
-    A(ui_share_text_call, "download_fallback_enabled", download_fallback_enabled, FLAG, 0, 5, false)
-    A(ui_share_text_call, "mail_to_fallback_enabled", mail_to_fallback_enabled, FLAG, 0, 5, false)
-    A(ui_share_text_call, "excluded_cupertino_activities", excluded_cupertino_activities, MEMBERS, 112, 0, false)
+    A(ui_share_text_call, "text", text, TEXT, 0, 0, 0, true)
+    A(ui_share_text_call, "title", title, TEXT, 0, 0, 0, false)
+    A(ui_share_text_call, "subject", subject, TEXT, 0, 0, 0, false)
+    A(ui_share_text_call, "preview_thumbnail", preview_thumbnail, VALUE, 0, 0, 0, false)
+    A(ui_share_text_call, "share_position_origin", share_position_origin, VALUE, 0, 0, 0, false)
+    A(ui_share_text_call, "download_fallback_enabled", download_fallback_enabled, FLAG, 0, 5, 0, false)
+    A(ui_share_text_call, "mail_to_fallback_enabled", mail_to_fallback_enabled, FLAG, 0, 5, 0, false)
+    A(ui_share_text_call, "excluded_cupertino_activities", excluded_cupertino_activities, MEMBERS, 112, 0, 0, false)
 };
 static const tr_kind_id share_uri_kinds[] = {
     TR_CONTROL_SHARE, 0
 };
 static const tr_method_argument share_uri_arguments[] = {
-    A(ui_share_uri_call, "uri", uri, TEXT, 0, 0, true)
-    A(ui_share_uri_call, "share_position_origin", share_position_origin, VALUE, 0, 0, false)
-    A(ui_share_uri_call, "excluded_cupertino_activities", excluded_cupertino_activities, MEMBERS, 112, 0, false)
+    A(ui_share_uri_call, "uri", uri, TEXT, 0, 0, 0, true)
+    A(ui_share_uri_call, "share_position_origin", share_position_origin, VALUE, 0, 0, 0, false)
+    A(ui_share_uri_call, "excluded_cupertino_activities", excluded_cupertino_activities, MEMBERS, 112, 0, 0, false)
 };
 static const tr_kind_id shared_preferences_clear_kinds[] = {
     TR_CONTROL_SHARED_PREFERENCES, 0
@@ -825,35 +825,35 @@ static const tr_kind_id shared_preferences_contains_key_kinds[] = {
     TR_CONTROL_SHARED_PREFERENCES, 0
 };
 static const tr_method_argument shared_preferences_contains_key_arguments[] = {
-    A(ui_shared_preferences_contains_key_call, "key", key, TEXT, 0, 0, true)
+    A(ui_shared_preferences_contains_key_call, "key", key, TEXT, 0, 0, 0, true)
 };
 static const tr_kind_id shared_preferences_get_kinds[] = {
     TR_CONTROL_SHARED_PREFERENCES, 0
 };
 static const tr_method_argument shared_preferences_get_arguments[] = {
-    A(ui_shared_preferences_get_call, "key", key, TEXT, 0, 0, true)
+    A(ui_shared_preferences_get_call, "key", key, TEXT, 0, 0, 0, true)
 };
 static const tr_kind_id shared_preferences_get_keys_kinds[] = {
     TR_CONTROL_SHARED_PREFERENCES, 0
 };
 static const tr_method_argument shared_preferences_get_keys_arguments[] = {
-    A(ui_shared_preferences_get_keys_call, "key_prefix", key_prefix, TEXT, 0, 9, false)
+    A(ui_shared_preferences_get_keys_call, "key_prefix", key_prefix, TEXT, 0, 9, 0, false)
 };
 static const tr_kind_id shared_preferences_remove_kinds[] = {
     TR_CONTROL_SHARED_PREFERENCES, 0
 };
 static const tr_method_argument shared_preferences_remove_arguments[] = {
-    A(ui_shared_preferences_remove_call, "key", key, TEXT, 0, 0, true)
+    A(ui_shared_preferences_remove_call, "key", key, TEXT, 0, 0, 0, true)
 };
 static const tr_kind_id shared_preferences_set_kinds[] = {
     TR_CONTROL_SHARED_PREFERENCES, 0
 };
 static const tr_method_argument shared_preferences_set_arguments[] = {
-    A(ui_shared_preferences_set_call, "key", key, TEXT, 0, 0, true)
-    A(ui_shared_preferences_set_call, "value", value, TEXT, 0, 0, true)
-    A(ui_shared_preferences_set_call, "value", value_number, NUMBER, 0, 0, true)
-    A(ui_shared_preferences_set_call, "value", value_flag, FLAG, 0, 0, true)
-    A(ui_shared_preferences_set_call, "value", value_list, TEXTS, 0, 0, true)
+    A(ui_shared_preferences_set_call, "key", key, TEXT, 0, 0, 0, true)
+    A(ui_shared_preferences_set_call, "value", value, TEXT, 0, 0, 0, true)
+    A(ui_shared_preferences_set_call, "value", value_number, NUMBER, 0, 0, 0, true)
+    A(ui_shared_preferences_set_call, "value", value_flag, FLAG, 0, 0, 0, true)
+    A(ui_shared_preferences_set_call, "value", value_list, TEXTS, 0, 0, 0, true)
 };
 static const tr_kind_id show_drawer_kinds[] = {
     TR_CONTROL_PAGELET, TR_CONTROL_VIEW, 0
@@ -895,27 +895,27 @@ static const tr_kind_id supports_close_for_launch_mode_kinds[] = {
     TR_CONTROL_URL_LAUNCHER, 0
 };
 static const tr_method_argument supports_close_for_launch_mode_arguments[] = {
-    A(ui_supports_close_for_launch_mode_call, "mode", mode, ENUM, 72, 11, false)
+    A(ui_supports_close_for_launch_mode_call, "mode", mode, ENUM, 72, 11, 0, false)
 };
 static const tr_kind_id supports_launch_mode_kinds[] = {
     TR_CONTROL_URL_LAUNCHER, 0
 };
 static const tr_method_argument supports_launch_mode_arguments[] = {
-    A(ui_supports_launch_mode_call, "mode", mode, ENUM, 72, 11, false)
+    A(ui_supports_launch_mode_call, "mode", mode, ENUM, 72, 11, 0, false)
 };
 static const tr_kind_id tabs_move_to_kinds[] = {
     TR_CONTROL_TABS, 0
 };
 static const tr_method_argument tabs_move_to_arguments[] = {
-    A(ui_tabs_move_to_call, "index", index, INTEGER, 0, 0, true)
-    A(ui_tabs_move_to_call, "curve", curve, ENUM, 4, 10, false)
-    A(ui_tabs_move_to_call, "duration", duration, DURATION, 0, 0, false)
+    A(ui_tabs_move_to_call, "index", index, INTEGER, 0, 0, 0, true)
+    A(ui_tabs_move_to_call, "curve", curve, ENUM, 4, 10, 0, false)
+    A(ui_tabs_move_to_call, "duration", duration, DURATION, 0, 0, 58, false)
 };
 static const tr_kind_id upload_kinds[] = {
     TR_CONTROL_FILE_PICKER, 0
 };
 static const tr_method_argument upload_arguments[] = {
-    A(ui_upload_call, "files", files, VALUES, 0, 0, true)
+    A(ui_upload_call, "files", files, VALUES, 0, 0, 0, true)
 };
 static const tr_kind_id video_get_current_position_kinds[] = {
     TR_CONTROL_VIDEO, 0
@@ -933,7 +933,7 @@ static const tr_kind_id video_jump_to_kinds[] = {
     TR_CONTROL_VIDEO, 0
 };
 static const tr_method_argument video_jump_to_arguments[] = {
-    A(ui_video_jump_to_call, "media_index", media_index, INTEGER, 0, 0, true)
+    A(ui_video_jump_to_call, "media_index", media_index, INTEGER, 0, 0, 0, true)
 };
 static const tr_kind_id video_next_kinds[] = {
     TR_CONTROL_VIDEO, 0
@@ -954,7 +954,7 @@ static const tr_kind_id video_seek_kinds[] = {
     TR_CONTROL_VIDEO, 0
 };
 static const tr_method_argument video_seek_arguments[] = {
-    A(ui_video_seek_call, "position", position, DURATION, 0, 0, true)
+    A(ui_video_seek_call, "position", position, DURATION, 0, 0, 0, true)
 };
 static const tr_kind_id video_stop_kinds[] = {
     TR_CONTROL_VIDEO, 0
@@ -963,14 +963,14 @@ static const tr_kind_id video_take_screenshot_kinds[] = {
     TR_CONTROL_VIDEO, 0
 };
 static const tr_method_argument video_take_screenshot_arguments[] = {
-    A(ui_video_take_screenshot_call, "format", format, TEXT, 0, 0, false)
-    A(ui_video_take_screenshot_call, "include_libass_subtitles", include_libass_subtitles, FLAG, 0, 4, false)
+    A(ui_video_take_screenshot_call, "format", format, TEXT, 0, 27, 0, false)
+    A(ui_video_take_screenshot_call, "include_libass_subtitles", include_libass_subtitles, FLAG, 0, 4, 0, false)
 };
 static const tr_kind_id view_confirm_pop_kinds[] = {
     TR_CONTROL_VIEW, 0
 };
 static const tr_method_argument view_confirm_pop_arguments[] = {
-    A(ui_view_confirm_pop_call, "should_pop", should_pop, FLAG, 0, 0, true)
+    A(ui_view_confirm_pop_call, "should_pop", should_pop, FLAG, 0, 0, 0, true)
 };
 static const tr_kind_id wakelock_disable_kinds[] = {
     TR_CONTROL_WAKELOCK, 0
@@ -1018,21 +1018,21 @@ static const tr_kind_id web_view_load_file_kinds[] = {
     TR_CONTROL_WEB_VIEW, 0
 };
 static const tr_method_argument web_view_load_file_arguments[] = {
-    A(ui_web_view_load_file_call, "path", path, TEXT, 0, 0, true)
+    A(ui_web_view_load_file_call, "path", path, TEXT, 0, 0, 0, true)
 };
 static const tr_kind_id web_view_load_html_kinds[] = {
     TR_CONTROL_WEB_VIEW, 0
 };
 static const tr_method_argument web_view_load_html_arguments[] = {
-    A(ui_web_view_load_html_call, "value", value, TEXT, 0, 0, true)
-    A(ui_web_view_load_html_call, "base_url", base_url, TEXT, 0, 0, false)
+    A(ui_web_view_load_html_call, "value", value, TEXT, 0, 0, 0, true)
+    A(ui_web_view_load_html_call, "base_url", base_url, TEXT, 0, 0, 0, false)
 };
 static const tr_kind_id web_view_load_request_kinds[] = {
     TR_CONTROL_WEB_VIEW, 0
 };
 static const tr_method_argument web_view_load_request_arguments[] = {
-    A(ui_web_view_load_request_call, "url", url, TEXT, 0, 0, true)
-    A(ui_web_view_load_request_call, "method", method, ENUM, 104, 32, false)
+    A(ui_web_view_load_request_call, "url", url, TEXT, 0, 0, 0, true)
+    A(ui_web_view_load_request_call, "method", method, ENUM, 104, 33, 0, false)
 };
 static const tr_kind_id web_view_reload_kinds[] = {
     TR_CONTROL_WEB_VIEW, 0
@@ -1041,27 +1041,27 @@ static const tr_kind_id web_view_run_javascript_kinds[] = {
     TR_CONTROL_WEB_VIEW, 0
 };
 static const tr_method_argument web_view_run_javascript_arguments[] = {
-    A(ui_web_view_run_javascript_call, "value", value, TEXT, 0, 0, true)
+    A(ui_web_view_run_javascript_call, "value", value, TEXT, 0, 0, 0, true)
 };
 static const tr_kind_id web_view_scroll_by_kinds[] = {
     TR_CONTROL_WEB_VIEW, 0
 };
 static const tr_method_argument web_view_scroll_by_arguments[] = {
-    A(ui_web_view_scroll_by_call, "x", x, INTEGER, 0, 0, true)
-    A(ui_web_view_scroll_by_call, "y", y, INTEGER, 0, 0, true)
+    A(ui_web_view_scroll_by_call, "x", x, INTEGER, 0, 0, 0, true)
+    A(ui_web_view_scroll_by_call, "y", y, INTEGER, 0, 0, 0, true)
 };
 static const tr_kind_id web_view_scroll_to_kinds[] = {
     TR_CONTROL_WEB_VIEW, 0
 };
 static const tr_method_argument web_view_scroll_to_arguments[] = {
-    A(ui_web_view_scroll_to_call, "x", x, INTEGER, 0, 0, true)
-    A(ui_web_view_scroll_to_call, "y", y, INTEGER, 0, 0, true)
+    A(ui_web_view_scroll_to_call, "x", x, INTEGER, 0, 0, 0, true)
+    A(ui_web_view_scroll_to_call, "y", y, INTEGER, 0, 0, 0, true)
 };
 static const tr_kind_id web_view_set_javascript_mode_kinds[] = {
     TR_CONTROL_WEB_VIEW, 0
 };
 static const tr_method_argument web_view_set_javascript_mode_arguments[] = {
-    A(ui_web_view_set_javascript_mode_call, "mode", mode, ENUM, 67, 0, true)
+    A(ui_web_view_set_javascript_mode_call, "mode", mode, ENUM, 67, 0, 0, true)
 };
 static const tr_kind_id window_center_kinds[] = {
     TR_CONTROL_WINDOW, 0
@@ -1079,7 +1079,7 @@ static const tr_kind_id window_start_resizing_kinds[] = {
     TR_CONTROL_WINDOW, 0
 };
 static const tr_method_argument window_start_resizing_arguments[] = {
-    A(ui_window_start_resizing_call, "edge", edge, ENUM, 147, 0, true)
+    A(ui_window_start_resizing_call, "edge", edge, ENUM, 147, 0, 0, true)
 };
 static const tr_kind_id window_to_front_kinds[] = {
     TR_CONTROL_WINDOW, 0

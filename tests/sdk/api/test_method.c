@@ -8,6 +8,7 @@
 #include "sdk/tree/tree.h"
 #include "testing/lab.h"
 #include "troupe/packages/audio.h"
+#include "troupe/packages/video.h"
 #include "troupe/troupe.h"
 #include "wire/flet.h"
 #include "wire/limits.h"
@@ -61,6 +62,8 @@ static void run(tr_event *ev)
         tell(ev, ui_focus(ev, "nobody"), "");
     else if (strcmp(what, "drawer") == 0)
         tell(ev, ui_show_drawer(ev, NULL), "");
+    else if (strcmp(what, "drawer of the top") == 0)
+        tell(ev, tr_push_view(ev, ui_view()) == 0 ? ui_close_end_drawer(ev, NULL) : -1, "");
     else if (strcmp(what, "orient") == 0)
         tell(ev, ui_page_get_device_info(ev, NULL), "");
     else if (strcmp(what, "set nothing") == 0)
@@ -71,6 +74,16 @@ static void run(tr_event *ev)
         pick(ev);
     else if (strcmp(what, "preference") == 0)
         get_preference(ev);
+    else if (strcmp(what, "tab") == 0)
+        tell(ev, ui_tabs_move_to(ev, "tabs", 1), "");
+    else if (strcmp(what, "tab slowly") == 0)
+        tell(ev, ui_tabs_move_to(ev, "tabs", 1, .duration = 700), "");
+    else if (strcmp(what, "tab of its own") == 0)
+        tell(ev, ui_tabs_move_to(ev, "slow tabs", 1), "");
+    else if (strcmp(what, "found") == 0)
+        tell(ev, ui_search_bar_close_view(ev, "search"), "");
+    else if (strcmp(what, "shot") == 0)
+        tell(ev, ui_video_take_screenshot(ev, "film", NULL), "");
     else if (strcmp(what, "add") == 0)
         tell(ev, ui_add(ev, ui_audio("song.ogg", .key = "song")), "");
     else
@@ -93,6 +106,11 @@ static void build(tr_page *page)
     ui_add(page, ui_text_field("field", .key = "field"));
     ui_add(page, ui_button("async", .on_click = method_async));
     ui_add(page, ui_button("sync", .on_click = method_sync));
+    ui_add(page, ui_tabs(.content = ui_text("tabs"), .length = 2, .key = "tabs"));
+    ui_add(page, ui_tabs(.content = ui_text("tabs"), .length = 2, .key = "slow tabs",
+                         .animation_duration = 900));
+    ui_add(page, ui_search_bar(.key = "search", .value = "red"));
+    ui_add(page, ui_video(.key = "film"));
 }
 
 static const tr_app app = {.name = "Methods", .build = build};
@@ -310,7 +328,7 @@ START_TEST(a_method_of_a_control_goes_to_it)
 }
 END_TEST
 
-START_TEST(a_method_without_a_key_is_the_views_or_the_pages)
+START_TEST(a_method_without_a_key_is_the_top_views_or_the_pages)
 {
     click(button_of(_i), "drawer");
     wait_for_call(1);
@@ -324,6 +342,33 @@ START_TEST(a_method_without_a_key_is_the_views_or_the_pages)
     ck_assert_uint_eq(last_target, TR_ID_PAGE);
     answer(TR_SLICE("\x81\xaauser_agent\xa1x"), NULL); // nobody wants it
     expect("0 ");
+    click(button_of(_i), "drawer of the top");
+    wait_for_call(3);
+    ck_assert_str_eq(calls, "close_end_drawer ");
+    ck_assert_uint_gt(last_target, SYNC); // a view that came later
+    answer(TR_SLICE("\xc0"), NULL);
+    expect("0 ");
+}
+END_TEST
+
+// Flet's own server sends these when a program says nothing.
+START_TEST(what_is_not_given_is_the_controls_or_as_flet_has_it)
+{
+    static const struct {
+        const char *what, *call;
+    } story[] = {
+        {"tab", "move_to {index:1,curve:\"easeIn\",duration:{milliseconds:100}}"},
+        {"tab slowly", "move_to {index:1,curve:\"easeIn\",duration:{milliseconds:700}}"},
+        {"tab of its own", "move_to {index:1,curve:\"easeIn\",duration:{milliseconds:900}}"},
+        {"found", "close_view {text:\"red\"}"},
+        {"shot", "take_screenshot {format:\"image/png\",include_libass_subtitles:false}"}};
+    for (unsigned i = 0; i < sizeof story / sizeof story[0]; i++) {
+        click(button_of(_i), story[i].what);
+        wait_for_call(i + 1);
+        ck_assert_str_eq(calls, story[i].call);
+        answer(TR_SLICE("\xc0"), NULL);
+        expect("0 ");
+    }
 }
 END_TEST
 
@@ -433,7 +478,8 @@ Suite *sdk_method_suite(void)
     tcase_add_loop_test(tcase, a_call_ends_with_its_session, 0, 2);
     tcase_add_loop_test(tcase, misuse_is_said_and_reaches_no_browser, 0, 2);
     tcase_add_loop_test(tcase, a_method_of_a_control_goes_to_it, 0, 2);
-    tcase_add_loop_test(tcase, a_method_without_a_key_is_the_views_or_the_pages, 0, 2);
+    tcase_add_loop_test(tcase, a_method_without_a_key_is_the_top_views_or_the_pages, 0, 2);
+    tcase_add_loop_test(tcase, what_is_not_given_is_the_controls_or_as_flet_has_it, 0, 2);
     tcase_add_loop_test(tcase, arguments_are_all_there_and_lists_come_back_as_structs, 0, 2);
     tcase_add_loop_test(tcase, a_value_of_any_type_goes_and_comes, 0, 2);
     tcase_add_loop_test(tcase, a_service_is_put_on_the_page_once, 0, 2);
