@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "troupe/slice.h"
+#include "wire/reader.h"
 
 typedef struct cm_value cm_value;
 
@@ -37,7 +38,8 @@ typedef struct cm_client {
     cm_value *page; // NULL before the registration answer
     uint32_t serials;
     uint32_t packets;
-    uint32_t ops; // in all patches so far
+    uint32_t ops;      // in all patches so far
+    bool takes_copies; // as Flet's own server sends them; else such a packet is refused
     char error[256];
 } cm_client;
 
@@ -57,6 +59,9 @@ cm_value *tr_cm_find(const cm_client *self, uint32_t id);
 
 // A key of a map; NULL when it is not there.
 cm_value *tr_cm_get(const cm_value *self, const char *key);
+
+// A reader of a scalar's msgpack form.
+tr_reader tr_cm_reader(const cm_value *self);
 
 // The text of a scalar, "" for anything else; valid until the next call.
 const char *tr_cm_text(const cm_value *self);

@@ -21,7 +21,8 @@
 struct lab {
     tr_system *system;
     tr_sessions_options options;
-    lab_connection connections[LAB_CONNECTIONS];
+    lab_connection connections[LAB_CONNECTIONS]; // the core thread's
+    lab_connection seen[LAB_CONNECTIONS];        // as the last errand left them: the test's
     tr_actor *actors[LAB_CONNECTIONS];
     tr_address sessions[LAB_CONNECTIONS];
     // One errand at a time is on the core thread.
@@ -54,6 +55,7 @@ static void on_core(tr_core *core, void *arg)
     if (self->errand != NULL)
         self->errand(self, core);
     tr_lock_take(&self->lock);
+    memcpy(self->seen, self->connections, sizeof self->seen);
     self->done++;
     pthread_cond_signal(&self->changed);
     tr_lock_give(&self->lock);
@@ -444,7 +446,7 @@ void tr_lab_written(lab *self, unsigned n)
 const lab_connection *tr_lab_look(lab *self, unsigned n)
 {
     run(self, NULL);
-    return &self->connections[n];
+    return &self->seen[n];
 }
 
 bool tr_lab_wait_for_packets(lab *self, unsigned n, unsigned packets)

@@ -79,6 +79,8 @@ void tr_lab_slow(lab *self, unsigned n, bool is_slow);
 // Reports every packet so far as written.
 void tr_lab_written(lab *self, unsigned n);
 
+// The connection as it is now; what is pointed to changes with the next call of this lab only, but
+// for the values below `page`.
 const lab_connection *tr_lab_look(lab *self, unsigned n);
 
 // Waits until connection `n` has had so many packets: for what pool threads do. False after 10 s.

@@ -57,10 +57,10 @@ static void send_all(tr_session *session)
     const tr_node_list *list = tr_node_children(stack, TR_PROP_CONTROLS);
     tr_buf dialogs = {0};
     tr_buf packet = {0};
-    uint32_t visited = 0;
+    tr_encoding encoding = {.flags = TR_ENCODE_COPY};
     tr_write_array(&dialogs, list != NULL ? list->count : 0);
     for (uint32_t i = 0; list != NULL && i < list->count; i++)
-        tr_encode_control(&dialogs, list->at[i], 0, &visited);
+        tr_encode_control(&dialogs, list->at[i], &encoding);
     tr_flet_write_set(&packet, stack->id, TR_SLICE("controls"), tr_buf_slice(&dialogs));
     tr_tree_clean_below(session->tree, stack);
     if (tr_session_send(session, tr_packet_of(packet.data, packet.size)) < 0)

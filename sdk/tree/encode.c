@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "base/random.h"
 #include "sdk/tree/derive.h"
 #include "wire/writer.h"
 
@@ -184,15 +185,15 @@ void tr_encode_reset(tr_buf *out, const tr_node *node, const tr_prop_info *info)
         tr_value_write(out, tr_catalog_default(info));
 }
 
-static void encode_list(tr_buf *out, const tr_node_list *list, unsigned flags, uint32_t *visited)
+static void encode_list(tr_buf *out, const tr_node_list *list, tr_encoding *encoding)
 {
     tr_write_array(out, list->count);
     for (uint32_t i = 0; i < list->count; i++)
-        tr_encode_control(out, list->at[i], flags, visited);
+        tr_encode_control(out, list->at[i], encoding);
 }
 
 static void encode_entry(tr_buf *out, tr_open *map, tr_node *node, const tr_prop *entry,
-                         unsigned flags, uint32_t *visited)
+                         tr_encoding *encoding)
 {
     if (entry->kind == TR_VALUE_NIL)
         return;
@@ -204,10 +205,10 @@ static void encode_entry(tr_buf *out, tr_open *map, tr_node *node, const tr_prop
         return;
     if (entry->kind == TR_VALUE_NODE) {
         tr_open_key(out, map, tr_catalog_wire_name(node->kind, info));
-        tr_encode_control(out, entry->node, flags, visited);
+        tr_encode_control(out, entry->node, encoding);
     } else if (entry->kind == TR_VALUE_NODES) {
         tr_open_key(out, map, tr_catalog_wire_name(node->kind, info));
-        encode_list(out, entry->list, flags, visited);
+        encode_list(out, entry->list, encoding);
     } else if ((info->rule & TR_RULE_ALWAYS) != 0 ||
                !tr_value_equal(tr_prop_value(entry), tr_catalog_default(info))) {
         tr_open_key(out, map, tr_catalog_wire_name(node->kind, info));
@@ -260,10 +261,29 @@ static void encode_derived(void *arg, const tr_prop_info *info)
     tr_value_write(at->out, value);
 }
 
-void tr_encode_control(tr_buf *out, tr_node *node, unsigned flags, uint32_t *visited)
+// Is the control one that the client replaces by what is written, not one it merges into? The root
+// view is fixed too, but it is in a list.
+static bool is_replaced(const tr_node *node)
+{
+    return (node->flags & TR_NODE_FIXED) == 0 || node->kind == TR_CONTROL_VIEW;
+}
+
+// Numbers differ between processes too: the last copy may be from a process that has ended.
+static void write_copy(tr_buf *out, tr_open *map, tr_encoding *encoding)
+{
+    if (encoding->copy == 0)
+        encoding->copy = (uint16_t)(tr_random_u64() | 1);
+    tr_open_key(out, map, TR_SLICE("_r"));
+    tr_write_unsigned(out, encoding->copy);
+}
+
+void tr_encode_control(tr_buf *out, tr_node *node, tr_encoding *encoding)
 {
     const tr_kind_info *kind = tr_catalog_kind(node->kind);
-    ++*visited;
+    unsigned flags = encoding->flags;
+    bool is_copy = (flags & (TR_ENCODE_COPY | TR_ENCODE_EXPLICIT)) != 0 ||
+                   ((flags & TR_ENCODE_SEEN) != 0 && (node->flags & TR_NODE_FRESH) == 0);
+    encoding->visited++;
     if (flags & TR_ENCODE_SEEN)
         node->flags &= (uint8_t)~TR_NODE_FRESH;
     tr_open map = tr_open_container(out);
@@ -271,17 +291,17 @@ void tr_encode_control(tr_buf *out, tr_node *node, unsigned flags, uint32_t *vis
     tr_write_literal(out, kind->wire);
     tr_open_key(out, &map, TR_SLICE("_i"));
     tr_write_unsigned(out, node->id);
+    if (is_copy && is_replaced(node))
+        write_copy(out, &map, encoding);
     uint32_t count;
     const tr_prop *entries = tr_node_props(node, &count);
     // Left out, the list stays with the client as it is.
     bool is_held = (flags & TR_ENCODE_HELD) != 0 && node->kind == TR_CONTROL_DIALOGS;
     for (uint32_t i = 0; i < count && !is_held; i++)
-        encode_entry(out, &map, node, &entries[i], flags, visited);
-    // The client merges only these into what it has; the root view is in a list, which it replaces,
-    // and nobody sets anything on the window.
-    bool explicit_empties = (flags & TR_ENCODE_EXPLICIT) != 0 &&
-                            (node->flags & TR_NODE_FIXED) != 0 && node->kind != TR_CONTROL_VIEW &&
-                            node->kind != TR_CONTROL_WINDOW;
+        encode_entry(out, &map, node, &entries[i], encoding);
+    // The client merges only these into what it has, and nobody sets anything on the window.
+    bool explicit_empties =
+        (flags & TR_ENCODE_EXPLICIT) != 0 && !is_replaced(node) && node->kind != TR_CONTROL_WINDOW;
     if ((explicit_empties && !is_held) || (kind->flags & TR_HINT_HAS_ALWAYS) != 0)
         encode_absent(out, &map, node, explicit_empties);
     if (kind->flags & TR_HINT_DERIVED)

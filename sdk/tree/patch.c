@@ -39,7 +39,7 @@ typedef struct patch {
     uint32_t place_cap;
     uint32_t next_number;
     uint32_t op_count;
-    uint32_t *visited;
+    tr_encoding encoding;
     tr_map found; // node -> 1 + mark, while marks are made
 } patch;
 
@@ -80,7 +80,7 @@ static uint32_t new_mark(patch *self, tr_node *node)
     }
     self->marks[self->mark_count] =
         (mark){.node = node, .parent = NONE, .first = NONE, .next = NONE};
-    ++*self->visited;
+    self->encoding.visited++;
     return self->mark_count++;
 }
 
@@ -250,7 +250,7 @@ static void write_list_ops(patch *self, uint32_t at, tr_prop *entry, const tr_pr
         write_replace(self, at, info);
         tr_write_array(out, list->count);
         for (uint32_t i = 0; i < list->count; i++)
-            tr_encode_control(out, list->at[i], TR_ENCODE_SEEN, self->visited);
+            tr_encode_control(out, list->at[i], &self->encoding);
         return;
     }
     tr_list_ops ops = {0};
@@ -264,7 +264,7 @@ static void write_list_ops(patch *self, uint32_t at, tr_prop *entry, const tr_pr
         } else if (op->kind == TR_LIST_ADD) {
             write_op(self, 4, 1, number);
             tr_write_unsigned(out, op->at);
-            tr_encode_control(out, op->node, TR_ENCODE_SEEN, self->visited);
+            tr_encode_control(out, op->node, &self->encoding);
         } else {
             write_op(self, 5, 3, number);
             tr_write_unsigned(out, op->from);
@@ -284,7 +284,7 @@ static void write_entry(patch *self, uint32_t at, tr_prop *entry, const tr_prop_
     }
     write_replace(self, at, info);
     if (entry->kind == TR_VALUE_NODE)
-        tr_encode_control(out, entry->node, TR_ENCODE_SEEN, self->visited);
+        tr_encode_control(out, entry->node, &self->encoding);
     else if (entry->kind == TR_VALUE_NIL)
         tr_encode_reset(out, self->marks[at].node, info);
     else
@@ -360,7 +360,7 @@ void tr_patch_forget(tr_node *node)
 
 int tr_patch_write(tr_buf *out, tr_node *const *nodes, uint32_t count, uint32_t *visited)
 {
-    patch self = {.out = out, .visited = visited};
+    patch self = {.out = out, .encoding.flags = TR_ENCODE_SEEN};
     size_t before = out->size;
     tr_node *root = common_root(nodes, count);
     new_mark(&self, root);
@@ -387,5 +387,6 @@ int tr_patch_write(tr_buf *out, tr_node *const *nodes, uint32_t count, uint32_t 
         out->size = before;
     tr_free(self.marks);
     tr_free(self.places);
+    *visited = self.encoding.visited;
     return self.op_count != 0;
 }

@@ -8,16 +8,14 @@
 
 void tr_tree_encode_page(tr_tree *self, tr_buf *out, unsigned flags)
 {
-    uint32_t visited = 0;
-    tr_encode_control(out, self->page, flags, &visited);
+    tr_encode_control(out, self->page, &(tr_encoding){.flags = flags});
     self->resend_maps = (flags & TR_ENCODE_EXPLICIT) != 0;
 }
 
 void tr_tree_encode_node(const tr_tree *self, const tr_node *node, tr_buf *out)
 {
     (void)self;
-    uint32_t visited = 0;
-    tr_encode_control(out, (tr_node *)node, 0, &visited);
+    tr_encode_control(out, (tr_node *)node, &(tr_encoding){0});
 }
 
 bool tr_tree_is_dirty(const tr_tree *self)

@@ -165,6 +165,7 @@ void vector_run(const json_t *vector, const json_t *client_page, vector_result *
     tr_must(self != NULL);
     *self = (talk){.client_page = client_page,
                    .run_ops = ops_run,
+                   .recorded.takes_copies = true,
                    .kept = json_array(),
                    .messages = json_object_get(vector, "messages")};
     building = self;
