@@ -13,7 +13,7 @@ DESTDIR ?=
 O := build/$(FLAVOUR)
 BIN := $(if $(filter release,$(FLAVOUR)),build/bin,$(O)/bin)
 
-# --- rooms and who may include whom ---------------------------------------------------------------
+# -- rooms and who may include whom --
 # Each room compiles against a folder of links to exactly the rooms it may include, so that a wrong
 # #include is "No such file". include/troupe is open to all.
 ACTORS := actors/core actors/bus actors/pool actors/names actors/topics actors/system
@@ -47,7 +47,7 @@ SEES_bench := $(SEES_actors/system) $(SDK) bench
 COMMANDS := $(basename $(notdir $(wildcard commands/*.c)))
 EXAMPLES := $(basename $(notdir $(wildcard examples/*.c)))
 
-# --- flags: the one place -------------------------------------------------------------------------
+# -- flags: the one place --
 # Errors only where make itself is told so (make CI=1, make lint): a user's compiler may be any, and may
 # warn of what ours do not; that his shell has a CI does not count.
 WERROR = $(if $(or $(findstring command,$(origin CI)),$(DEV)),-Werror)
@@ -112,11 +112,11 @@ check: install-build install-test ## the daily loop: the C tests, the client's u
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9 -]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# --- what must be installed -----------------------------------------------------------------------
+# -- what must be installed --
 install-build install-test install-bench:
 	$(if $(SKIP_INSTALL),,@tools/install.sh $(@:install-%=%))
 
-# --- the browser client, embedded -----------------------------------------------------------------
+# -- the browser client, embedded --
 CLIENT_SOURCES := $(shell find client -name node_modules -prune -o -type f \
   ! -path 'client/test/*' ! -name '*.md' -print 2>/dev/null)
 
@@ -137,13 +137,13 @@ build/generated/assets.c: build/client/index.html tools/embed_assets.mjs
 	$(call say,EMBED,build/client)
 	$(Q)node tools/embed_assets.mjs build/client $@
 
-# --- Flet's client, for --client flutter -------------------------------------------------------------
+# -- Flet's client, for --client flutter --
 FLET_WEB ?= 0.86.5
 flutter-client: ## fetch Flet's own web client from PyPI (FLET_WEB=0.86.5) for --client flutter
 	$(if $(SKIP_INSTALL),,@tools/install.sh flutter)
 	@tools/flutter_client.sh $(FLET_WEB) build/flutter
 
-# --- compiling ------------------------------------------------------------------------------------
+# -- compiling --
 build/rooms/%/.made: Makefile
 	@rm -rf $(@D) && mkdir -p $(@D)
 	@for room in $(SEES_$*); do mkdir -p "$(@D)/$$(dirname $$room)" && ln -s "$(CURDIR)/$$room" "$(@D)/$$room"; done
@@ -277,7 +277,7 @@ build/bin/echo_server: $(O)/bench/echo_server.o
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
-# --- installing -----------------------------------------------------------------------------------
+# -- installing --
 install: $(O)/libtroupe.a $(O)/libtroupe-actors.a $(COMMANDS:%=$(BIN)/%) ## install headers, libraries, pkg-config files (PREFIX=/usr/local DESTDIR=)
 	@cd include && find troupe -type f \( -name '*.h' -o -name '*.def' \) \
 	  -exec install -D -m 644 {} "$(DESTDIR)$(PREFIX)/include/{}" \;
@@ -288,7 +288,7 @@ install: $(O)/libtroupe.a $(O)/libtroupe-actors.a $(COMMANDS:%=$(BIN)/%) ## inst
 	  sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@MSGPACK@|$(MSGPACK)|' tools/$$name.pc.in \
 	    >"$(DESTDIR)$(PREFIX)/lib/pkgconfig/$$name.pc" || exit 1; done
 
-# --- recorded conversations -----------------------------------------------------------------------
+# -- recorded conversations --
 # The catalog is put into the program as it is, for Flet's classes.
 $(O)/tests/golden/catalog.o: tools/catalog/catalog.json
 	@mkdir -p $(@D)
@@ -302,7 +302,7 @@ $(BIN)/golden: $(GOLDEN_OBJECTS) $(O)/libtroupe.a | install-test
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) -ljansson $(LIBS)
 
-# --- tests ----------------------------------------------------------------------------------------
+# -- tests --
 # All that the C tests run.
 test-c-programs: install-build install-test $(O)/tests/all $(TEST_PROGRAMS) $(EXAMPLES:%=$(BIN)/%) $(COMMANDS:%=$(BIN)/%) \
   $(EXAMPLE_TESTS:%=$(O)/tests/examples/%)
@@ -382,7 +382,7 @@ fuzz fuzz-smoke: install-build install-test ## run every fuzzer (60 s each; smok
 	    -artifact_prefix=build/fuzz/ build/fuzz/corpus/{} $$(ls -d tests/fuzz/corpus/{} 2>/dev/null) && \
 	  echo "ok fuzz {}"'
 
-# --- measuring ------------------------------------------------------------------------------------
+# -- measuring --
 bench: install-build examples build/bin/load build/bin/echo_server build/bin/bench_page bench-others ## the click path against a bare echo, a page against Flet's, what the headers cost a compiler (QUICK=1: about a minute)
 	@mkdir -p build/bench
 	@QUICK=$(QUICK) node bench/click.mjs
@@ -392,7 +392,7 @@ bench: install-build examples build/bin/load build/bin/echo_server build/bin/ben
 bench-actors: install-build $(BENCH_ACTORS:%=build/bin/bench_actors_%) bench-others ## the actor runtime against ZeroMQ, CZMQ, CAF, Erlang (QUICK=1: under a minute)
 	@QUICK=$(QUICK) node bench/side_by_side.mjs actors
 
-# --- keeping the house ----------------------------------------------------------------------------
+# -- keeping the house --
 headers: install-build $(foreach room,$(ROOMS),build/rooms/$(room)/.made) ## every header compiles alone
 	@for room in $(ROOMS); do for h in $$room/*.h; do echo "$$room $$h"; done; done | xargs -n 2 -P "$$(nproc)" sh -c \
 	  'printf "#include \"%s\"\ntypedef int tr_not_empty;\n" "$$1" | \
@@ -421,10 +421,11 @@ check-generated: ## fail when a generated source, or docs/reference, differs fro
 	node tools/embed_tables.mjs --check
 	node tools/reference/generate.mjs --check
 
-check-rules: ## format, length of files, functions that are not to be used
+check-rules: ## format, length of files, functions that are not to be used, comments
 	@tools/check_format.sh
 	@tools/check_length.sh
 	@tools/check_banned.sh
+	@tools/check_comments.sh
 
 lint: WERROR = -Werror
 lint: headers circles check-generated check-rules ## headers, circles, generated files, format, length, banned functions

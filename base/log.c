@@ -55,7 +55,7 @@ void tr_log_thread_name(const char *name)
     thread_name = name;
 }
 
-// --- writing without waiting ---------------------------------------------------------------------
+// -- writing without waiting --
 //
 // Standard error may be a pipe that nobody reads. Its flags are shared with other programs, so a
 // line goes through a second, non-blocking opening of it; a line is no longer than PIPE_BUF, so it

@@ -98,8 +98,7 @@ static void write_self(const agent *self, tr_buf *out)
     tr_buf_done(&shards);
 }
 
-// --- what the brokers say, merged
-// -----------------------------------------------------------------
+// -- what the brokers say, merged --
 
 static bool is_live(const agent *self, const known_broker *broker)
 {
@@ -170,8 +169,7 @@ static void tell_cores(agent *self)
                       .members = tr_buf_slice(&members));
 }
 
-// --- shards
-// -----------------------------------------------------------------------------------------
+// -- shards --
 
 static bool hosts_sessions(const agent *self)
 {
@@ -277,8 +275,7 @@ static void on_lost(agent *self, const tr_msg_shard_lost *lost)
                   .shard = lost->shard, .epoch = lost->epoch);
 }
 
-// --- brokers
-// ----------------------------------------------------------------------------------------
+// -- brokers --
 
 static void say_hello(agent *self)
 {

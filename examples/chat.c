@@ -27,7 +27,7 @@ static uint64_t now_ms(void)
     return tr_core_now_ms(tr_core_current());
 }
 
-// --- texts
+// -- texts --
 
 // Cuts blanks around it off, and half a character that a limit left at its end.
 static void trim(char *text)
@@ -82,7 +82,7 @@ static const char *room_topic(const char *what, const char *room)
     return ui_format("chat %s %s", what, room);
 }
 
-// --- pieces of the page
+// -- pieces of the page --
 
 static ui_control *muted(const char *text, const char *key)
 {
@@ -139,7 +139,7 @@ static ui_control *new_marker(void)
                   UI(ui_container(ui_divider(.color = "error", .height = 1), .expand = 1), word));
 }
 
-// --- the rooms and the people beside the conversation
+// -- the rooms and the people beside the conversation --
 
 TR_ASYNC(chat_go)
 {
@@ -265,7 +265,7 @@ static void show_title(tr_event *ev, const struct chat *chat)
                                                     : chat->room));
 }
 
-// --- what was said
+// -- what was said --
 
 static void remove_marker(tr_event *ev, struct chat *chat)
 {
@@ -375,7 +375,7 @@ TR_ASYNC(chat_heard)
     show_status(ev, chat);
 }
 
-// --- entering a room
+// -- entering a room --
 
 TR_ASYNC(chat_typing)
 {
@@ -630,7 +630,7 @@ TR_ASYNC(chat_enter)
     show_history(ev);
 }
 
-// --- saying something
+// -- saying something --
 
 // Lines stand in the order of their times. A line comes after those its author has said and read,
 // also within one millisecond, or when another server's clock is ahead.
@@ -681,7 +681,7 @@ TR_ASYNC(chat_typed)
     (void)tr_publish_others(ev, room_topic("typing", chat->room), chat->name, strlen(chat->name));
 }
 
-// --- who one is
+// -- who one is --
 
 static void show_composer(tr_event *ev, const struct chat *chat)
 {
@@ -725,7 +725,7 @@ TR_ASYNC(chat_arrive)
     remember(ev);
 }
 
-// --- the browser
+// -- the browser --
 
 TR_ASYNC(chat_lifecycle)
 {
@@ -752,7 +752,7 @@ TR_ASYNC(chat_resize)
     fit(ev);
 }
 
-// --- the page
+// -- the page --
 
 static ui_control *side(void)
 {

@@ -65,7 +65,7 @@ enum { LINES = sizeof lines / sizeof *lines };
 // one.
 static char topic[32] = "dashboard";
 
-// --- the data
+// -- the data --
 
 static float wander(float value, float towards, float step)
 {
@@ -113,7 +113,7 @@ TR_SYNC(watch_service)
     } while (tr_sleep(ev, TICK_MS) == 0);
 }
 
-// --- lines
+// -- lines --
 
 static double seconds_of(uint32_t number)
 {
@@ -189,7 +189,7 @@ static void draw_lines(tr_event *ev, struct dashboard *dashboard, const struct f
     }
 }
 
-// --- all of it
+// -- all of it --
 
 static void draw(tr_event *ev, struct dashboard *dashboard, const struct feed *feed)
 {
@@ -219,7 +219,7 @@ TR_ASYNC(dashboard_feed)
     draw(ev, dashboard, feed);
 }
 
-// --- what one may choose
+// -- what one may choose --
 
 TR_DECLARE(dashboard_range);
 TR_DECLARE(dashboard_pause);
@@ -276,7 +276,7 @@ TR_ASYNC(dashboard_theme)
     show_choices(ev, dashboard);
 }
 
-// --- the page
+// -- the page --
 
 static ui_control *muted(const char *text, const char *key)
 {

@@ -60,7 +60,7 @@ TR_DECLARE(grid_save);
 TR_DECLARE(grid_select);
 TR_DECLARE(grid_key);
 
-// --- the database --------------------------------------------------------------------------------
+// -- the database --
 
 static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
 
@@ -240,7 +240,7 @@ static unsigned read_orders(sqlite3 *db, const struct grid *grid, unsigned first
     return got == end - first ? got : 0;
 }
 
-// --- what is shown -------------------------------------------------------------------------------
+// -- what is shown --
 
 static bool is_selected(const struct grid *grid, long long id)
 {
@@ -331,7 +331,7 @@ static void show_counts(tr_event *ev, const struct grid *grid)
     ui_set_textf(ev, "selected", "%u selected", grid->selected_count);
 }
 
-// --- what happens --------------------------------------------------------------------------------
+// -- what happens --
 
 TR_SYNC(grid_rows)
 {

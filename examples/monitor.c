@@ -27,7 +27,7 @@ struct monitor {
 TR_LAYOUT(struct monitor, interval_s, drawn_s, is_paused, sort_column, is_ascending, core_count,
           process_count, (processes, struct process));
 
-// --- numbers as people read them
+// -- numbers as people read them --
 
 static const char *size_text(uint64_t bytes)
 {
@@ -67,7 +67,7 @@ static double share(uint64_t part, uint64_t whole)
     return whole != 0 ? (double)part / (double)whole : 0;
 }
 
-// --- pieces of the page
+// -- pieces of the page --
 
 static ui_control *muted(const char *text, const char *key)
 {
@@ -120,7 +120,7 @@ static ui_control *empty(const char *key, const char *text)
     return ui_container(muted(text, NULL), .key = key, .padding = ui_padding(.vertical = 8));
 }
 
-// --- the chart
+// -- the chart --
 
 static ui_control *series(const char *key, const char *color)
 {
@@ -180,7 +180,7 @@ static void draw_chart(tr_event *ev, const struct sample *sample)
            ui_line_chart_props(.min_x = sample->time_s - HISTORY_S, .max_x = sample->time_s));
 }
 
-// --- cores
+// -- cores --
 
 static ui_control *core(uint32_t number, int is_narrow)
 {
@@ -216,7 +216,7 @@ static void draw_cores(tr_event *ev, struct monitor *monitor, const struct sampl
     }
 }
 
-// --- memory, disks, network
+// -- memory, disks, network --
 
 static void draw_memory(tr_event *ev, const struct sample *sample)
 {
@@ -308,7 +308,7 @@ static void draw_links(tr_event *ev, const struct sample *sample)
     ui_set_children(ev, "links", links);
 }
 
-// --- processes
+// -- processes --
 
 // One order per column, and a second one behind it: rows that jump about cannot be read.
 static int by_pid(const void *one, const void *two)
@@ -387,7 +387,7 @@ TR_ASYNC(sort_by)
     draw_processes(ev, monitor);
 }
 
-// --- samples, and how often
+// -- samples, and how often --
 
 static void draw_tiles(tr_event *ev, const struct sample *sample)
 {
@@ -462,7 +462,7 @@ TR_ASYNC(toggle_pause)
     ui_set_children(ev, "pause-place", UI_LIST(pause_button(monitor->is_paused)));
 }
 
-// --- the page
+// -- the page --
 
 static ui_control *header(void)
 {

@@ -27,7 +27,7 @@ TR_DECLARE(wizard_to_when);
 TR_DECLARE(wizard_confirm);
 TR_DECLARE(wizard_again);
 
-// --- what a step needs ---------------------------------------------------------------------------
+// -- what a step needs --
 
 static const char *error_of_name(const struct wizard *wizard)
 {
@@ -52,7 +52,7 @@ static bool is_who_done(const struct wizard *wizard)
     return error_of_name(wizard) == NULL && error_of_email(wizard) == NULL;
 }
 
-// --- the views -----------------------------------------------------------------------------------
+// -- the views --
 
 static ui_control *step(unsigned number, const char *title, ui_control **content)
 {
@@ -165,7 +165,7 @@ static ui_control *done(tr_event *ev)
                                          .on_click = wizard_again)));
 }
 
-// --- what the user does --------------------------------------------------------------------------
+// -- what the user does --
 
 static void keep_text(char out[TEXT_BYTES], tr_event *ev)
 {

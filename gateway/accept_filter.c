@@ -60,7 +60,7 @@ static void hand_on(waiting *one)
     self->on_ready(self->arg, socket);
 }
 
-// --- what a head looks like
+// -- what a head looks like --
 
 // Where the head may be judged: it is whole.
 static bool has_end(const char *bytes, size_t size)
@@ -116,7 +116,7 @@ static const refusal *judge(const char *bytes, size_t size)
                                                                                     : NULL;
 }
 
-// --- answering
+// -- answering --
 
 static void answer(waiting *one, const refusal *why)
 {

@@ -25,7 +25,7 @@ typedef struct lines {
     unsigned count;
 } lines;
 
-// --- files
+// -- files --
 
 static int read_file(tr_options *self, const char *path, const char *source, const char **out,
                      tr_buf *error)
@@ -114,7 +114,7 @@ static int read_env_file(tr_options *self, lines *out, tr_buf *error)
     return result;
 }
 
-// --- one setting
+// -- one setting --
 
 static const char *from_environment(const char *name)
 {
@@ -179,7 +179,7 @@ static int read_settings(tr_options *self, const bool skipped[TR_OPTION_COUNT], 
     return 0;
 }
 
-// --- names that are none
+// -- names that are none --
 
 static bool is_setting(const char *name, size_t size)
 {

@@ -23,7 +23,7 @@ typedef struct job {
     unsigned dials;
 } job;
 
-// --- one question
+// -- one question --
 
 static int ask(job *self, uint64_t node, uint32_t slot, const tr_msg_inspect *question,
                tr_message **out)
@@ -81,7 +81,7 @@ static void fail(job *self, const char *endpoint, const char *name, int error)
                   name, name[0] != '\0' ? ")" : "", what);
 }
 
-// --- core threads, processes
+// -- core threads, processes --
 
 static bool is_endpoint(const char *text)
 {
@@ -190,7 +190,7 @@ static void see_all(job *self)
     tr_seen_done(&members);
 }
 
-// --- the system that asks
+// -- the system that asks --
 
 static void run(void *arg)
 {

@@ -32,7 +32,7 @@ static int find_word(const char *text, const char *const *words, int count)
     return TR_EINVALID;
 }
 
-// --- kinds: where the row says, in tr_options
+// -- kinds: where the row says, in tr_options --
 
 static void *field_of(tr_options *self, const tr_option_row *row)
 {
@@ -73,7 +73,7 @@ static int read_word(tr_options *self, const tr_option_row *row, const char *val
     return 0;
 }
 
-// --- settings with a reader of their own
+// -- settings with a reader of their own --
 
 bool tr_options_is_endpoint(const char *text)
 {
@@ -274,7 +274,7 @@ static int read_help(tr_options *self, const tr_option_row *row, const char *tex
     return 0;
 }
 
-// --- the table
+// -- the table --
 
 #define NUMBER(member, from, to)                                                                   \
     .read = read_number, .field = offsetof(tr_options, member), .low = (from), .high = (to)

@@ -16,7 +16,7 @@
 
 enum { FIRST_ID = 256, HELP_WIDTH = 100, HELP_INDENT = 6 };
 
-// --- help and --print-config
+// -- help and --print-config --
 
 // The text in lines of at most HELP_WIDTH, each indented.
 static void append_wrapped(tr_buf *out, const char *text)
@@ -120,7 +120,7 @@ void tr_options_print(const tr_options *self, tr_buf *out)
     }
 }
 
-// --- from the command line
+// -- from the command line --
 
 static void fill_long_options(struct option *out, char (*names)[32])
 {
@@ -162,7 +162,7 @@ static int read_command_line(tr_options *self, int argc, char **argv, tr_buf *er
     return 0;
 }
 
-// --- what follows
+// -- what follows --
 
 static unsigned processors(void)
 {

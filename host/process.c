@@ -40,7 +40,7 @@ struct tr_process {
     atomic_bool has_broker; // one has answered; relaxed: only looked at
 };
 
-// --- roles on a core thread
+// -- roles on a core thread --
 
 static tr_http_site site_of(const tr_process *self)
 {
@@ -123,7 +123,7 @@ static void tear_down(tr_core *core, void *arg)
     tr_gateway_stop(core);
 }
 
-// --- leaving
+// -- leaving --
 
 static void begin_drain(tr_core *core, void *arg)
 {
@@ -191,7 +191,7 @@ void tr_process_drain(tr_process *self)
     on_all_cores(self, leave);
 }
 
-// --- arriving
+// -- arriving --
 
 static void count_ready(tr_core *core, void *arg)
 {

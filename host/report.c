@@ -26,7 +26,7 @@ static short_address shorten(uint64_t actor)
     return out;
 }
 
-// --- the tree
+// -- the tree --
 
 // Who is whose child. Indices are kept as pointers, plus one, since NULL is none.
 typedef struct tree {
@@ -161,7 +161,7 @@ static void add_actors(tr_table *out, const tr_seen_core *core, bool is_tree)
     tree_done(&self);
 }
 
-// --- text
+// -- text --
 
 static void write_head(tr_buf *out, const tr_seen_core *core)
 {
@@ -270,7 +270,7 @@ void tr_report_dead_letters(tr_buf *out, const tr_inspection *seen)
     tr_table_write(&table, 0, out);
 }
 
-// --- JSON
+// -- JSON --
 
 static void put_string(tr_buf *out, const char *value)
 {

@@ -43,7 +43,7 @@ static setting setting_of(const tr_options *options, enum tr_option_id id)
                      given->value != NULL ? given->value : row->value};
 }
 
-// --- addresses
+// -- addresses --
 
 static int try_bind(const struct sockaddr *place, socklen_t size)
 {
@@ -211,7 +211,7 @@ static int check_endpoint(const tr_options *options, enum tr_option_id id, const
     return check_tcp(&from, endpoint, error);
 }
 
-// --- folders
+// -- folders --
 
 static int check_folder(const tr_options *options, enum tr_option_id id, tr_buf *error)
 {
@@ -229,7 +229,7 @@ static int check_folder(const tr_options *options, enum tr_option_id id, tr_buf 
     return TR_EINVALID;
 }
 
-// --- descriptors
+// -- descriptors --
 
 unsigned tr_start_descriptors(unsigned threads, const tr_pool_options *pool)
 {

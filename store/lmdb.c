@@ -75,7 +75,7 @@ static void *run(void *arg)
     return NULL;
 }
 
-// ---- opening
+// -- opening --
 
 static const char *path_of(const char *url)
 {

@@ -43,7 +43,7 @@ static MDB_val val(const void *data, size_t size)
     return (MDB_val){.mv_size = size, .mv_data = (void *)(uintptr_t)data};
 }
 
-// ---- rows
+// -- rows --
 
 typedef struct transaction {
     tr_lmdb_tables *tables;
@@ -138,8 +138,10 @@ static int drop_expiry(const transaction *self, const char *id)
     return drop(self, self->tables->expiry, key, sizeof key);
 }
 
-// ---- verbs: each leaves its outcome in the operation's status; an error of LMDB's, which is what
-// they return, fails the whole transaction
+// -- verbs --
+//
+// Each returns LMDB's error, which fails the whole transaction, and leaves its own outcome in the
+// operation's status.
 
 static int save(const transaction *self, tr_store_op *op)
 {

@@ -36,7 +36,7 @@ int tr_store_say(char *why, size_t why_size, int code, const char *format, ...)
     return code;
 }
 
-// ---- operations
+// -- operations --
 
 tr_store_op *tr_store_op_new(enum tr_store_verb verb, void (*done)(tr_store_op *self), void *arg)
 {
@@ -93,7 +93,7 @@ void tr_store_queue_move(tr_store_queue *self, tr_store_queue *to)
     *self = (tr_store_queue){0};
 }
 
-// ---- from and to the engine
+// -- from and to the engine --
 
 void tr_store_op_reset(tr_store_op *self)
 {

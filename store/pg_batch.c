@@ -32,7 +32,7 @@ static const struct {
 } statements[] = {TR_PG_STATEMENTS(STATEMENT)};
 #undef STATEMENT
 
-// ---- answers
+// -- answers --
 
 static uint32_t int4_at(const PGresult *rows, int row, int column)
 {
@@ -225,7 +225,7 @@ void tr_pg_batch_on_error(tr_pg_batch *self, const PGresult *result)
                self->ops.count);
 }
 
-// ---- statements
+// -- statements --
 
 static void add_op(tr_pg_array *p, const tr_store_op *op)
 {

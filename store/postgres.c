@@ -118,7 +118,7 @@ static PGconn *start_connection(const server *self)
     names[count] = values[count] = NULL;
     return PQconnectStartParams(names, values, 0);
 }
-// ---- the connection
+// -- the connection --
 
 static void set_state(server *self, enum state state)
 {
@@ -349,7 +349,7 @@ static void on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
         connect_now(self);
     go_on(self);
 }
-// ---- the engine
+// -- the engine --
 
 static int open_server(tr_store *store, const char *url)
 {

@@ -91,7 +91,7 @@ static void on_prepare(struct ev_loop *loop, ev_prepare *watcher, int events)
         self->engine->flush(self);
 }
 
-// ---- open and close
+// -- open and close --
 
 static const tr_store_engine *engine_of(const char *url)
 {

@@ -17,8 +17,7 @@
 
 enum { PATIENCE_MS = 10000, SESSION_TIMEOUT_MS = 3600000, WIDTH = 1280, HEIGHT = 800 };
 
-// --- what arrives, on the core thread
-// -------------------------------------------------------------
+// -- what arrives, on the core thread --
 
 static void keep_route(tr_test_page *self, const cm_value *args)
 {
@@ -65,8 +64,7 @@ static void on_packet(void *arg, unsigned n, const void *bytes, size_t size)
     tr_cm_free(packet);
 }
 
-// --- rest
-// -----------------------------------------------------------------------------------------
+// -- rest --
 
 static void take_page(lab_connection *connection, void *arg)
 {
@@ -180,8 +178,7 @@ void tr_test_settle(tr_test_page *self)
     tr_lab_touch(self->program->lab, self->n, take_page, self);
 }
 
-// --- opening and closing
-// --------------------------------------------------------------------------
+// -- opening and closing --
 
 static void write_number(tr_buf *out, const char *name, double value)
 {
@@ -317,8 +314,7 @@ void tr_test_close(tr_test_page **page)
     tr_free(program);
 }
 
-// --- time, connection, log
-// ------------------------------------------------------------------------
+// -- time, connection, log --
 
 void tr_test_advance(tr_test_page *page, uint64_t milliseconds)
 {

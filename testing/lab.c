@@ -82,8 +82,7 @@ static void run(lab *self, void (*errand)(lab *self, tr_core *core))
     post(self);
 }
 
-// --- the connection's side
-// ------------------------------------------------------------------------
+// -- the connection's side --
 
 typedef struct connection_args {
     lab *lab;
@@ -291,8 +290,7 @@ static int set_up(tr_core *core, void *arg)
     return result < 0 ? result : tr_agent_start(core, &agent);
 }
 
-// --- the test's side
-// ------------------------------------------------------------------------------
+// -- the test's side --
 
 static lab *start(const tr_sessions_options *sessions, bool held_clock)
 {

@@ -114,8 +114,7 @@ static void walk(visit *self, const cm_value *control, const char *property, uns
     tr_buf_done(&key);
 }
 
-// --- texts
-// ----------------------------------------------------------------------------------------
+// -- texts --
 
 const char *tr_seen_text(const cm_value *value, tr_buf *scratch)
 {
@@ -163,8 +162,7 @@ static bool has_text(const cm_value *control, const char *wanted, bool is_part)
     return found;
 }
 
-// --- finding
-// --------------------------------------------------------------------------------------
+// -- finding --
 
 static bool has_type(const cm_value *control, const char *type)
 {
@@ -260,8 +258,7 @@ double tr_seen_number(const cm_value *value, double otherwise)
     return tr_value_as_number(tr_value_read(&in), otherwise);
 }
 
-// --- printing
-// -------------------------------------------------------------------------------------
+// -- printing --
 
 static void print_text(const char *text, tr_buf *out)
 {

@@ -18,7 +18,7 @@ typedef struct {
 transfer jump_fcontext(void *const to, void *data);
 void *make_fcontext(void *stack_top, size_t size, void (*function)(transfer));
 
-// --- lists ---------------------------------------------------------------------------------------
+// -- lists --
 
 static void append(tr_coroutine_list *self, tr_coroutine *coroutine)
 {
@@ -51,7 +51,7 @@ static void move_all(tr_coroutine_list *self, tr_coroutine_list *from)
     *from = (tr_coroutine_list){0};
 }
 
-// --- switching -----------------------------------------------------------------------------------
+// -- switching --
 
 // Onto its stack, and back when it waits or ends.
 static void switch_to(tr_coroutine *self)
@@ -97,7 +97,7 @@ static void switch_back(tr_coroutine *self, bool for_ever)
 #endif
 }
 
-// --- cleanups ------------------------------------------------------------------------------------
+// -- cleanups --
 
 void tr_cleanup_add(tr_coroutine *self, tr_cleanup *cleanup, void (*function)(void *arg), void *arg)
 {
@@ -153,7 +153,7 @@ void tr_coroutine_cleanup_pop(bool run)
         run_last_cleanup(self, run);
 }
 
-// --- start and end -------------------------------------------------------------------------------
+// -- start and end --
 
 static _Noreturn void leave(tr_coroutine *self)
 {
@@ -257,7 +257,7 @@ const char *tr_coroutine_name(const tr_coroutine *self)
     return self->name;
 }
 
-// --- waiting -------------------------------------------------------------------------------------
+// -- waiting --
 
 static int refuse_wait(tr_coroutine *self)
 {
@@ -375,7 +375,7 @@ void tr_coroutine_cancel(tr_coroutine *self)
         let_go_on(self, TR_ECANCELLED);
 }
 
-// --- for people ----------------------------------------------------------------------------------
+// -- for people --
 
 static const char *what_of(const tr_coroutine *self)
 {
@@ -398,7 +398,7 @@ unsigned tr_coroutines_list(const tr_core *core, uint32_t skip, tr_coroutine_inf
     return count;
 }
 
-// --- for the loop --------------------------------------------------------------------------------
+// -- for the loop --
 
 static void run_next(struct tr_coroutines *all)
 {

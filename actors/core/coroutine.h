@@ -103,7 +103,7 @@ typedef struct tr_coroutine_info {
 unsigned tr_coroutines_list(const tr_core *core, uint32_t skip, tr_coroutine_info *out,
                             unsigned cap);
 
-// --- waking
+// -- waking --
 //
 // A coroutine goes on by tr_coroutine_wake alone, and each wait is woken once. Answers, deadlines,
 // ends of groups and cancelling may all come in one turn: the first one wins, the others do

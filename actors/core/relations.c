@@ -95,7 +95,7 @@ static void forget(tr_relation *self)
     tr_free(self);
 }
 
-// --- notices -------------------------------------------------------------------------------------
+// -- notices --
 
 static void keep(tr_core *core, tr_message *message)
 {
@@ -172,7 +172,7 @@ void tr_relations_close(tr_core *core)
     tr_map_done(&core->relations);
 }
 
-// --- the other end is gone -----------------------------------------------------------------------
+// -- the other end is gone --
 
 static void mute_twins(const tr_relation *self)
 {
@@ -225,7 +225,7 @@ void tr_relations_drop(tr_core *core, uint64_t node, int index)
     tr_free(gone);
 }
 
-// --- messages ------------------------------------------------------------------------------------
+// -- messages --
 
 static void on_watch(tr_core *core, const tr_message *message)
 {
@@ -266,7 +266,7 @@ bool tr_relations_take(tr_core *core, const tr_message *message)
     }
 }
 
-// --- the actor's own end -------------------------------------------------------------------------
+// -- the actor's own end --
 
 static int64_t watch(tr_actor *self, tr_address who, enum relation_kind kind)
 {

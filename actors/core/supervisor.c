@@ -61,7 +61,7 @@ static supervisor *state_of(tr_actor *self)
     return tr_actor_state(self);
 }
 
-// --- the list of children ------------------------------------------------------------------------
+// -- the list of children --
 
 static child *find(const supervisor *self, const char *name)
 {
@@ -126,7 +126,7 @@ static void sweep(supervisor *self)
     self->count = kept;
 }
 
-// --- an end --------------------------------------------------------------------------------------
+// -- an end --
 
 static void begin_end(supervisor *self, int64_t reason)
 {
@@ -206,7 +206,7 @@ static void on_end(tr_actor *actor, child *ended, int64_t reason)
         on_failure(actor, ended, reason);
 }
 
-// --- what is to be done next ---------------------------------------------------------------------
+// -- what is to be done next --
 
 static void stop_child(tr_actor *actor, child *stopped)
 {
@@ -355,7 +355,7 @@ static void advance(tr_actor *actor)
     set_alarm(actor);
 }
 
-// --- the actor -----------------------------------------------------------------------------------
+// -- the actor --
 
 static int on_start(tr_actor *actor, const void *args)
 {
@@ -418,7 +418,7 @@ const tr_behaviour tr_supervisor_behaviour = {.name = "supervisor",
                                               .on_stop = on_stop,
                                               .traps_exits = true};
 
-// --- for others on its thread --------------------------------------------------------------------
+// -- for others on its thread --
 
 int tr_supervisor_start(tr_core *core, const tr_supervisor_spec *spec, tr_address *out)
 {

@@ -99,7 +99,7 @@ void tr_names_end(tr_actor *self)
     }
 }
 
-// --- finding ------------------------------------------------------------------------------------
+// -- finding --
 
 static tr_address known(tr_core *core, enum tr_name_scope scope, tr_slice text, bool *out_is_home)
 {

@@ -22,7 +22,7 @@ void tr_names_arm(tr_names *self)
         tr_timer_start(&self->tick, TICK_MS, TICK_MS);
 }
 
-// --- sending ------------------------------------------------------------------------------------
+// -- sending --
 
 static void send_or_keep(tr_names *self, tr_message *message)
 {
@@ -82,7 +82,7 @@ void tr_name_tell(tr_names *self, tr_address to, const tr_name *name, tr_address
                   &(tr_msg_name_state){tr_name_text(name), name->scope, owner});
 }
 
-// --- entries ------------------------------------------------------------------------------------
+// -- entries --
 
 // What others were told of it is no longer so.
 void tr_name_tell_gone(tr_names *self, tr_name *name)

@@ -21,7 +21,7 @@
 #include "base/mem.h"
 #include "troupe/err.h"
 
-// --- claims -------------------------------------------------------------------------------------
+// -- claims --
 
 static void tell_claimed(tr_names *self, tr_address to, const tr_msg_name_claim *claim,
                          int64_t status, uint64_t epoch)
@@ -171,7 +171,7 @@ static void on_taken(tr_names *self, const tr_message *message)
                     &(tr_msg_name_lost){taken->name, taken->scope, taken->winner});
 }
 
-// --- look-ups -----------------------------------------------------------------------------------
+// -- look-ups --
 
 static void on_find(tr_names *self, const tr_message *message)
 {
@@ -233,7 +233,7 @@ static void on_state(tr_names *self, const tr_msg_name_state *state)
     tr_registry_tidy(&self->table, name);
 }
 
-// --- the actor ----------------------------------------------------------------------------------
+// -- the actor --
 
 static void give_up(tr_names *self, tr_name *name)
 {

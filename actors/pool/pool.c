@@ -54,8 +54,7 @@ int tr_pool_options_check(const tr_pool_options *options)
                : 0;
 }
 
-// --- the end of a job
-// -----------------------------------------------------------------------------
+// -- the end of a job --
 
 static void post_done(tr_pool *pool, tr_message *message)
 {
@@ -122,8 +121,7 @@ static int give_job(tr_pool *pool, tr_pool_thread *thread, tr_pool_job *job)
     return 0;
 }
 
-// --- threads
-// --------------------------------------------------------------------------------------
+// -- threads --
 
 static void on_message(tr_pool_thread *thread, tr_message *message);
 static void on_lost(tr_pool_thread *thread, const tr_message *head);
@@ -326,8 +324,7 @@ int tr_pool_deliver(tr_core *core, const tr_message *message)
                                                       : refuse_answer(core, thread, message);
 }
 
-// --- the pool
-// -------------------------------------------------------------------------------------
+// -- the pool --
 
 static void shrink(tr_pool *pool)
 {
@@ -481,8 +478,7 @@ int64_t tr_pool_submit_work(tr_core *core, tr_pool_work work, tr_slice input, ui
     return result < 0 ? result : (int64_t)number;
 }
 
-// --- what nobody waits for any more
-// ---------------------------------------------------------------
+// -- what nobody waits for any more --
 
 static void drop(tr_pool *pool, tr_pool_job *list)
 {

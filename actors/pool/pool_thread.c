@@ -55,7 +55,7 @@ static int unpack(const zmq_msg_t *raw, tr_message *head, tr_message **out)
     return tr_message_unpack(bytes, size, &length, out);
 }
 
-// --- the pool thread -----------------------------------------------------------------------------
+// -- the pool thread --
 
 // To the core thread: waits while the pipe is full, but not for a core thread that no longer reads.
 static int send_to_core(tr_pool_thread *self, const tr_message *message)
@@ -335,7 +335,7 @@ static void *run_thread(void *arg)
     return NULL;
 }
 
-// --- the core thread -----------------------------------------------------------------------------
+// -- the core thread --
 
 // After a send: it may have eaten the signal that the thread had sent something.
 static void look_again(tr_pool_thread *self)

@@ -38,8 +38,7 @@ static bool has_actor(tr_core *core, uint32_t slot)
     return tr_actor_find(core, tr_address_of(core->node, core->index, slot)) != NULL;
 }
 
-// --- sections
-// --------------------------------------------------------------------------------------
+// -- sections --
 
 static void write_endpoints(const tr_core *core, tr_buf *out)
 {
@@ -265,8 +264,7 @@ static void list_members(tr_core *core, uint64_t at, page *out)
     }
 }
 
-// --- the question
-// ----------------------------------------------------------------------------------
+// -- the question --
 
 typedef void (*section)(tr_core *core, uint64_t at, page *out);
 

@@ -59,7 +59,7 @@ static uint64_t draw(tr_sim *self, uint64_t below)
     return tr_random_next(&self->random) % below;
 }
 
-// --- the trace ----------------------------------------------------------------------------------
+// -- the trace --
 
 static void note(tr_sim *self, const void *bytes, size_t size)
 {
@@ -90,7 +90,7 @@ static void note_message(tr_sim *self, const tr_core *core, const tr_message *me
     tr_buf_done(&text);
 }
 
-// --- in place of sockets ------------------------------------------------------------------------
+// -- in place of sockets --
 
 static lane *lane_of(tr_sim *self, uint32_t from, uint32_t to)
 {
@@ -134,7 +134,7 @@ static int deliver(tr_core *core, tr_message **message)
     return core->sim->deliver(core, message);
 }
 
-// --- in place of pool threads -------------------------------------------------------------------
+// -- in place of pool threads --
 
 static int call_inline(tr_core *core, tr_address from, const tr_msg_handler_call *body,
                        tr_pool_function function)
@@ -199,7 +199,7 @@ static void begin_a_call(tr_sim *self, tr_core *core)
     self->call_count++;
 }
 
-// --- one turn -----------------------------------------------------------------------------------
+// -- one turn --
 
 static tr_core *core_of(const tr_sim *self, unsigned index)
 {
@@ -318,7 +318,7 @@ int tr_sim_run(tr_sim *self, uint64_t for_ms)
     return TR_ETIMEOUT;
 }
 
-// --- life ---------------------------------------------------------------------------------------
+// -- life --
 
 static tr_system *system_new(tr_sim *self, const tr_sim_options *options)
 {

@@ -21,8 +21,7 @@ static tr_slice meta_of(const tr_present *present)
     return (tr_slice){present->meta, present->size};
 }
 
-// --- events to the actors that watch here
-// ---------------------------------------------------------
+// -- events to the actors that watch here --
 
 static void tell_watching(tr_topics *self, const tr_presence_group *group, unsigned type,
                           const void *body)
@@ -70,8 +69,7 @@ void tr_presence_tick(tr_topics *self)
                 self->has_behind = true;
 }
 
-// --- who is there
-// ---------------------------------------------------------------------------------
+// -- who is there --
 
 static void tell_cores(tr_topics *self, const tr_presence_group *group, unsigned type,
                        const void *body)
@@ -128,8 +126,7 @@ static void on_gone(tr_topics *self, const tr_message *message)
     tr_group_tidy(&self->presence, group);
 }
 
-// --- core threads that watch
-// ------------------------------------------------------------------------
+// -- core threads that watch --
 
 static void on_watch(tr_topics *self, const tr_message *message)
 {
@@ -183,8 +180,7 @@ static void on_end(tr_topics *self, tr_slice topic)
         tr_group_tidy(&self->presence, group);
 }
 
-// --- the list
-// -----------------------------------------------------------------------------------------
+// -- the list --
 
 static void on_find(tr_topics *self, const tr_message *message)
 {
@@ -231,8 +227,7 @@ bool tr_presence_take(tr_topics *self, const tr_message *message)
     }
 }
 
-// --- what peers are told
-// --------------------------------------------------------------------------
+// -- what peers are told --
 
 static void tell_all(tr_topics *self, tr_topic_peer *peer)
 {

@@ -78,8 +78,7 @@ int tr_topic_leave(tr_actor *self, const char *topic)
     return 0;
 }
 
-// --- watching
-// -------------------------------------------------------------------------------------
+// -- watching --
 
 static tr_watching **watching_of(tr_extras *extras, tr_slice topic)
 {
@@ -168,8 +167,7 @@ void tr_presence_end(tr_actor *self)
         unwatch(extras, &extras->watchings, topics);
 }
 
-// --- the list
-// -------------------------------------------------------------------------------------
+// -- the list --
 
 int64_t tr_topic_ask_present(tr_actor *self, const char *topic, uint64_t deadline_ms)
 {

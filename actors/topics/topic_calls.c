@@ -87,8 +87,7 @@ void tr_topics_end(tr_actor *self)
         end(extras, &extras->subscriptions, topics);
 }
 
-// --- publishing
-// -----------------------------------------------------------------------------------
+// -- publishing --
 
 // Takes the payload.
 static int publish(tr_address from, const char *topic, enum tr_topic_audience audience,

@@ -62,8 +62,7 @@ void tr_topics_on_interest(tr_topics *self, const tr_message *message)
     tr_topic_tidy(&self->table, topic);
 }
 
-// --- what peers are told
-// --------------------------------------------------------------------------
+// -- what peers are told --
 
 static void tell_all(tr_topics *self, tr_topic_peer *peer)
 {

@@ -28,8 +28,7 @@ static tr_coroutine *start(tr_core *core, void (*function)(void *arg), void *arg
     return made;
 }
 
-// --- switch
-// -----------------------------------------------------------------------------------------
+// -- switch --
 
 typedef struct partner {
     struct stage *stage;
@@ -73,8 +72,7 @@ static struct result coroutine_switch(uint64_t count)
     return (struct result){stage_down(&stage), 0};
 }
 
-// --- create
-// -----------------------------------------------------------------------------------------
+// -- create --
 
 static void create_scene(tr_core *core, void *arg)
 {
@@ -91,8 +89,7 @@ static struct result coroutine_create(uint64_t count)
     return run(create_scene, count);
 }
 
-// --- ask
-// --------------------------------------------------------------------------------------------
+// -- ask --
 
 static void answer_query(tr_actor *self, tr_message *message)
 {

@@ -43,8 +43,7 @@ static struct result run(void (*scene)(tr_core *core, void *arg), uint64_t count
     return (struct result){stage_down(&stage), 0};
 }
 
-// --- one or many senders, one receiver
-// ------------------------------------------------------------
+// -- one or many senders, one receiver --
 
 static void count_tick(tr_actor *self, tr_message *message)
 {
@@ -119,8 +118,7 @@ static struct result fan_in(uint64_t count)
     return run(fan_in_scene, count);
 }
 
-// --- a token that goes round
-// ------------------------------------------------------------------------
+// -- a token that goes round --
 
 // The number counts the hops that are left.
 static void pass_on(tr_actor *self, tr_message *message)
@@ -172,8 +170,7 @@ static struct result ring(uint64_t count)
     return run(ring_scene, count);
 }
 
-// --- questions
-// --------------------------------------------------------------------------------------
+// -- questions --
 
 static void answer_query(tr_actor *self, tr_message *message)
 {
@@ -222,8 +219,7 @@ static struct result local_ask(uint64_t count)
     return run(ask_scene, count);
 }
 
-// --- life
-// -------------------------------------------------------------------------------------------
+// -- life --
 
 // Says that it was there, and ends.
 static void live_once(tr_actor *self)
@@ -278,8 +274,7 @@ static struct result spawn_stop(uint64_t count)
     return run(spawn_scene, count);
 }
 
-// --- timers
-// -----------------------------------------------------------------------------------------
+// -- timers --
 
 static void never(tr_timer *timer)
 {

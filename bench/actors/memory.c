@@ -10,8 +10,7 @@
 
 enum { SPAWNED_PER_TURN = 1000, STATE_BYTES = 16, WAIT_MS = 3600000 };
 
-// --- actors
-// -----------------------------------------------------------------------------------------
+// -- actors --
 
 static void take_note(tr_actor *self, tr_message *message)
 {
@@ -80,8 +79,7 @@ static struct result idle_actor_bytes(uint64_t count)
     return (struct result){bytes / (double)count, 0};
 }
 
-// --- coroutines
-// -------------------------------------------------------------------------------------
+// -- coroutines --
 
 // What a handler does before it waits: some text, some frames deep.
 static void wait_long(void *arg)

@@ -44,8 +44,7 @@ static void spawn_scene(tr_core *core, void *arg)
     must(tr_spawn(core, self->behaviour, &self->state, 0, &self->address), "spawn");
 }
 
-// --- a stream from one thread to another
-// ------------------------------------------------------------
+// -- a stream from one thread to another --
 
 static void count_tick(tr_actor *self, tr_message *message)
 {
@@ -137,8 +136,7 @@ static struct result cross_thread(uint64_t count)
     return (struct result){each_ns, (double)from.messages / (double)from.batches};
 }
 
-// --- there and back
-// ---------------------------------------------------------------------------------
+// -- there and back --
 
 static void send_back(tr_actor *self, tr_message *message)
 {

@@ -9,8 +9,7 @@
 
 enum { STACK_BYTES = 64 * 1024, TIMERS = 100000, THREADS_CAP = 4000 };
 
-// --- ucontext
-// ---------------------------------------------------------------------------------------
+// -- ucontext --
 
 static ucontext_t here;
 static ucontext_t there;
@@ -54,8 +53,7 @@ static double coroutine_create(uint64_t count)
     return (now_ns() - began) / (double)count;
 }
 
-// --- threads
-// ----------------------------------------------------------------------------------------
+// -- threads --
 
 static void *return_at_once(void *arg)
 {
@@ -111,8 +109,7 @@ static double thread_bytes(uint64_t count)
     return bytes / (double)count;
 }
 
-// --- libev
-// ------------------------------------------------------------------------------------------
+// -- libev --
 
 static void never(struct ev_loop *loop, ev_timer *watcher, int events)
 {

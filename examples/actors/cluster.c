@@ -19,7 +19,7 @@ static int join(tr_core *core, const char *name)
         core, &(tr_cluster_options){.name = name, .brokers = brokers, .broker_count = 1});
 }
 
-// --- the first process ---
+// -- the first process --
 
 static int take_name(tr_actor *self, const void *args)
 {
@@ -46,7 +46,7 @@ static int set_up_greeter(tr_core *core, void *arg)
     return result < 0 ? result : tr_spawn(core, &greeter, NULL, 0, NULL);
 }
 
-// --- the second one ---
+// -- the second one --
 
 static void ask(void *arg)
 {
@@ -77,7 +77,7 @@ static int set_up_asker(tr_core *core, void *arg)
     return result < 0 ? result : tr_coroutine_start(core, "ask", ask, core, NULL);
 }
 
-// --- the broker ---
+// -- the broker --
 
 static int set_up_broker(tr_core *core, void *arg)
 {

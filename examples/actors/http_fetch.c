@@ -13,7 +13,7 @@
 
 enum { DEADLINE_MS = 5000 };
 
-// --- the client ---
+// -- the client --
 
 // Waits for one of the sockets of a transfer, or until curl wants to be called anyway.
 static int wait_for(CURLM *curl)
@@ -59,7 +59,7 @@ static void fetch(void *arg)
     curl_multi_cleanup(multi);
 }
 
-// --- the server ---
+// -- the server --
 
 static void answer(void *arg)
 {
@@ -92,7 +92,7 @@ static void serve(void *arg)
     }
 }
 
-// --- both ---
+// -- both --
 
 static void run(void *arg)
 {

@@ -6,7 +6,7 @@
 
 TR_MESSAGE(happened, 1000, (text, event));
 
-// --- the behaviour, for any machine ---
+// -- the behaviour, for any machine --
 
 struct machine;
 typedef const struct machine_state *(*machine_step)(struct machine *self, tr_slice event);
@@ -40,7 +40,7 @@ static const tr_behaviour machine = {.name = "machine",
                                      .on_start = machine_start,
                                      .on_message = machine_message};
 
-// --- a machine ---
+// -- a machine --
 
 static const struct machine_state closed;
 static const struct machine_state opened;

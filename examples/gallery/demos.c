@@ -81,7 +81,7 @@ const struct demo *demo_find(const char *group, const char *name)
     return NULL;
 }
 
-// --- code
+// -- code --
 
 // What stands at the left margin of a source: a function, a handler,
 // a macro, with the comment above.

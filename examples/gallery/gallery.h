@@ -33,7 +33,7 @@ enum {
     TEXT_BYTES = 80
 };
 
-// --- groups and demos; the linker gathers them
+// -- groups and demos; the linker gathers them --
 
 struct group {
     int order;        // on the home page
@@ -125,7 +125,7 @@ struct demo {
 #define DEMO_INSIDE(id_, class_, about_, ...) \
     DEMO_(id_, class_, about_, true, __VA_ARGS__)
 
-// --- what demos use
+// -- what demos use --
 
 // A handler for any event: shows its name and value under "Events".
 extern const tr_handler *const show_event;
@@ -147,7 +147,7 @@ struct scratch {
 TR_LAYOUT(struct scratch, number, text);
 struct scratch *scratch(tr_event *ev); // NULL when the page is gone
 
-// --- what the pages use
+// -- what the pages use --
 
 struct knob_state {
     bool is_set;

@@ -49,7 +49,7 @@ void copy_text(char *out, size_t size, const char *text)
     out[length] = '\0';
 }
 
-// --- knobs
+// -- knobs --
 
 ui_control *tuned(tr_event *ev, ui_control *control)
 {
@@ -148,7 +148,7 @@ ui_control *knobs_panel(
             ui_column(.spacing = 12, .controls = knobs)));
 }
 
-// --- events
+// -- events --
 
 void say(tr_event *ev, const char *format, ...)
 {

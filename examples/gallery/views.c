@@ -9,7 +9,7 @@
 
 static const double WIDE = 1000; // pixels
 
-// --- going about
+// -- going about --
 
 TR_ASYNC(go)
 {
@@ -63,7 +63,7 @@ static ui_control *demo_tile(const struct demo *demo)
         .on_click = UI_CALL(go, path));
 }
 
-// --- all groups
+// -- all groups --
 
 static bool is_found(const struct demo *demo, const char *wanted)
 {
@@ -132,7 +132,7 @@ ui_control *home_view(tr_event *ev)
             *wanted != '\0' ? found(wanted) : groups()));
 }
 
-// --- one group
+// -- one group --
 
 static ui_control *nothing_here(tr_event *ev)
 {
@@ -165,7 +165,7 @@ ui_control *group_view(tr_event *ev)
             ui_column(.spacing = 0, .controls = tiles)));
 }
 
-// --- one control
+// -- one control --
 
 TR_ASYNC(copy_code)
 {

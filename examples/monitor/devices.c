@@ -18,7 +18,7 @@ static double rate(uint64_t now, uint64_t before, double elapsed_s)
     return elapsed_s > 0 && now > before ? (double)(now - before) / elapsed_s : 0;
 }
 
-// --- disks
+// -- disks --
 
 // Space of a network's file server is not this machine's, and asking for it may block for minutes.
 static int is_local(const struct mntent *entry)
@@ -116,7 +116,7 @@ static void read_disks(struct sampler *self, double elapsed_s)
     self->disk_count = sample->disk_count;
 }
 
-// --- network interfaces
+// -- network interfaces --
 
 static const struct link_before *link_before(const struct sampler *self, const char *name)
 {

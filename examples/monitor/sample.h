@@ -104,7 +104,7 @@ const struct sample *sampler_read(struct sampler *self);
 // The part of a sample that is in use, from its beginning.
 size_t sample_size(const struct sample *sample);
 
-// --- its parts, each in a file of its own
+// -- its parts, each in a file of its own --
 
 void sample_devices(struct sampler *self, double elapsed_s); // disks and network interfaces
 void sample_processes(struct sampler *self, double elapsed_s);

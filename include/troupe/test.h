@@ -52,7 +52,7 @@ tr_test_page *tr_test_open_another(tr_test_page *page, const tr_test_options *op
 // The last page that closes stops the app. Safe with NULL inside.
 void tr_test_close(tr_test_page **page);
 
-// --- which control ---
+// -- which control --
 
 // All that is given must hold, and only what a user could see is looked at: the topmost view and
 // the dialogs that are open, without controls that are not visible.
@@ -73,7 +73,7 @@ typedef struct tr_test_place {
 #define TR_TEST_HERE_ ((tr_test_place){__FILE__, __LINE__})
 #define TR_TEST_QUERY_(...) (&(const tr_test_query){__VA_ARGS__})
 
-// --- what a user does ---
+// -- what a user does --
 
 // Presses a button or whatever hears "click"; toggles a checkbox or a switch; picks a radio button.
 #define tr_test_click(page, ...) tr_test_click_at(page, TR_TEST_HERE_, TR_TEST_QUERY_(__VA_ARGS__))
@@ -109,7 +109,7 @@ typedef struct tr_test_place {
 // Presses a key anywhere on the page ("Escape", "A"), with modifiers as in "Ctrl+Shift+S".
 #define tr_test_press(page, key) tr_test_press_at(page, TR_TEST_HERE_, key)
 
-// --- what a user sees ---
+// -- what a user sees --
 
 // Some control is (none is) as the query says.
 #define tr_test_expect(page, ...)                                                                  \
@@ -144,7 +144,7 @@ typedef struct tr_test_place {
 //         TextField #new label="What is to be done?" on_submit
 const char *tr_test_tree(tr_test_page *page);
 
-// --- time, connection, log ---
+// -- time, connection, log --
 
 // Lets time pass for all pages of the app; intervals, sleeps and timeouts go by it. (Not for what a
 // sync handler does: its thread has the real time.)
@@ -166,7 +166,7 @@ const char *tr_test_log(tr_test_page *page);
 
 #define tr_test_expect_log(page, part) tr_test_expect_log_at(page, TR_TEST_HERE_, part)
 
-// --- what the macros call ---
+// -- what the macros call --
 
 void tr_test_click_at(tr_test_page *page, tr_test_place at, const tr_test_query *query);
 void tr_test_type_at(tr_test_page *page, tr_test_place at, const char *text,

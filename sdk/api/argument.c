@@ -19,7 +19,7 @@ tr_slice tr_argument_text(const char *text)
     return (tr_slice){text, size > TR_TEXT_CAP_BYTES ? TR_TEXT_CAP_BYTES + 1 : (uint32_t)size};
 }
 
-// ---- what is given
+// -- what is given --
 
 const char ui_none_[1];
 
@@ -81,7 +81,7 @@ enum tr_given tr_argument_given(const char *at, unsigned kind)
     }
 }
 
-// ---- values
+// -- values --
 
 static bool write_value(tr_buf *out, const int *value);
 
@@ -326,7 +326,7 @@ static bool write_value(tr_buf *out, const int *value)
     return true;
 }
 
-// ---- fields
+// -- fields --
 
 bool tr_argument_write_pointer(tr_buf *out, const void *pointer, unsigned kind, unsigned extra)
 {

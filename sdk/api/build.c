@@ -19,7 +19,7 @@
 // Constructors: an argument struct is read by its table into a new control; value structs (padding,
 // text style …) become msgpack maps on the way.
 
-// ---- text on the spot
+// -- text on the spot --
 
 // Outside of any handler (a main, an actor) nothing ends that the texts could belong to.
 enum { FORMAT_SLOTS = 16, FORMAT_CAP = 1024, HANDLER_FORMAT_CAP = 1 << 20 };
@@ -70,7 +70,7 @@ const char *ui_opacity(const char *color, double opacity)
     return ui_format("%s,%g", color, opacity);
 }
 
-// ---- controls
+// -- controls --
 
 static bool has(const tr_node *node, tr_prop_id prop)
 {
@@ -111,7 +111,7 @@ ui_control *ui_build(const int *args)
     return node;
 }
 
-// ---- by name
+// -- by name --
 
 static bool may_take(tr_node *child)
 {

@@ -56,7 +56,7 @@ int(tr_snack)(tr_event *ev, const char *format, ...)
     return result;
 }
 
-// --- questions -----------------------------------------------------------------------------------
+// -- questions --
 
 TR_ASYNC(tr_confirm_yes)
 {

@@ -57,7 +57,7 @@ static void init_curl(void)
 
 static pthread_once_t curl_is_ready = PTHREAD_ONCE_INIT;
 
-// --- what comes ----------------------------------------------------------------------------------
+// -- what comes --
 
 static size_t on_header(char *bytes, size_t one, size_t size, void *arg)
 {
@@ -96,7 +96,7 @@ static int on_progress(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl
     return self->given_up < 0;
 }
 
-// --- the core thread's client --------------------------------------------------------------------
+// -- the core thread's client --
 
 static void note_ends(client *self)
 {
@@ -234,7 +234,7 @@ static const tr_behaviour behaviour = {.name = "http_client",
                                        .on_message = on_message,
                                        .on_stop = on_stop};
 
-// --- one request ---------------------------------------------------------------------------------
+// -- one request --
 
 static void set_method(CURL *easy, const tr_http_request *request)
 {

@@ -26,7 +26,7 @@ void tr_call_release(tr_event *ev)
     tr_scratch_clear(&ev->results);
 }
 
-// ---- arguments
+// -- arguments --
 
 // The rows of one key from `at` on: the first that is given, or its default. False: one that must
 // be there is missing.
@@ -70,7 +70,7 @@ static int write_arguments(tr_buf *out, const tr_method_info *method, const char
     return 0;
 }
 
-// ---- asking
+// -- asking --
 
 typedef struct waiting {
     tr_call *call;
@@ -136,7 +136,7 @@ static int ask_session(tr_call *ev, const tr_method_info *method, const char *ke
     return tr_change_send(ev, &change, answer);
 }
 
-// ---- the answer
+// -- the answer --
 
 static int take_answer(tr_call *ev, const tr_method_info *method, const tr_buf *answer,
                        const char *base)

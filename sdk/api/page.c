@@ -309,8 +309,7 @@ int tr_publish_others(tr_event *ev, const char *topic, const void *payload, size
     return publish(ev, topic, TR_TO_OTHERS, payload, size);
 }
 
-// --- presence
-// -------------------------------------------------------------------------------------
+// -- presence --
 
 static bool is_topic(const char *topic)
 {

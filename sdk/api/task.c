@@ -72,7 +72,7 @@ int tr_every(tr_page *page, uint64_t milliseconds, const tr_handler *handler)
     return tr_submit(page, &change, NULL);
 }
 
-// --- other loops ---------------------------------------------------------------------------------
+// -- other loops --
 
 tr_core *tr_page_core(tr_page *page)
 {

@@ -142,7 +142,7 @@ static int read_bytes(tr_reader *in, tr_scratch *scratch, void *out)
     return copy->data != NULL ? set_pointer(out, copy) : TR_EFULL;
 }
 
-// ---- structs
+// -- structs --
 
 static const tr_record_field *find_field(const tr_record_info *info, tr_slice key)
 {
@@ -192,7 +192,7 @@ static int read_struct(tr_reader *in, unsigned number, tr_scratch *scratch, cons
     return read_fields(in, info, scratch, made);
 }
 
-// ---- lists
+// -- lists --
 
 // Pointers and the NULL behind them.
 static int read_list(tr_reader *in, tr_reading item, tr_scratch *scratch, void *out)

@@ -16,7 +16,7 @@ static void refused(const tr_session *session, const char *component, const char
            component, reason);
 }
 
-// --- building ------------------------------------------------------------------------------------
+// -- building --
 
 static void show(tr_call *ev, tr_node *built)
 {
@@ -89,7 +89,7 @@ static const tr_handler build_handler = {
 static const tr_handler unmount_handler = {
     .name = "will_unmount", .kind = TR_HANDLER_ASYNC, .run = run_unmount};
 
-// --- coming and going ----------------------------------------------------------------------------
+// -- coming and going --
 
 static int start(tr_session *session, tr_instance *self, const tr_handler *handler,
                  const char *event)
@@ -259,7 +259,7 @@ void tr_components_end(tr_session *session)
     tr_instances_free(session);
 }
 
-// --- what troupe/pages/component.h offers --------------------------------------------------------------
+// -- what troupe/pages/component.h offers --
 
 ui_control *tr_component_new(const tr_component *component, const void *given)
 {

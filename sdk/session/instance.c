@@ -157,7 +157,7 @@ void tr_instances_free(tr_session *session)
     session->instances = NULL;
 }
 
-// --- saving --------------------------------------------------------------------------------------
+// -- saving --
 
 void tr_instances_save(const tr_session *session, tr_buf *out)
 {

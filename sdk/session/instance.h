@@ -70,7 +70,7 @@ tr_instance *tr_instance_take_touched(tr_session *session);
 // Forgets all; nothing runs.
 void tr_instances_free(tr_session *session);
 
-// --- for what saves a session ---
+// -- for what saves a session --
 
 // Every instance: [[id of its control, name, version, state], …].
 void tr_instances_save(const tr_session *session, tr_buf *out);

@@ -197,7 +197,7 @@ void tr_session_listen_to_nothing(tr_session *self)
         end(self, &self->listeners);
 }
 
-// ---- events that wait for their handler
+// -- events that wait for their handler --
 
 static size_t payload_size(const tr_message *event)
 {
@@ -280,7 +280,7 @@ void tr_session_on_topic(tr_session *self, const tr_message *message, bool may_s
     }
 }
 
-// --- presence
+// -- presence --
 
 static tr_slice topic_of(const tr_message *event)
 {
@@ -356,7 +356,7 @@ void tr_session_on_presence(tr_session *self, const tr_message *message)
     tr_session_wake(self);
 }
 
-// --- in a session's file
+// -- in a session's file --
 
 static void write_waiting(const tr_listener *self, tr_buf *out)
 {

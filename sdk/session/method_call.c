@@ -122,7 +122,7 @@ int tr_invoke(tr_session *session, const tr_call *call, const tr_method_info *me
     return result < 0 ? result : invoke(session, target, method, args, timeout_ms, on_answer, arg);
 }
 
-// ---- for sync handlers
+// -- for sync handlers --
 
 typedef struct question {
     tr_core *core;

@@ -56,7 +56,7 @@ void tr_move_free(tr_session *session)
     session->move = NULL;
 }
 
-// --- leaving -------------------------------------------------------------------------------------
+// -- leaving --
 
 // Its browser, if any, is told to come again: to where its session is now, or to a new one.
 static void end(tr_session *session, const char *why)
@@ -284,7 +284,7 @@ bool tr_move_pass_on(tr_session *session, const tr_message *open)
     return true;
 }
 
-// --- arriving ------------------------------------------------------------------------------------
+// -- arriving --
 
 void tr_move_arrive(tr_session *session, const tr_msg_session_move *message)
 {

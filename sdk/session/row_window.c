@@ -24,7 +24,7 @@ struct tr_row_window {
 
 static const tr_row_range nothing = {0, 0};
 
-// --- what the page has ---------------------------------------------------------------------------
+// -- what the page has --
 
 static uint32_t number_of(const tr_node *list, tr_prop_id prop)
 {
@@ -76,7 +76,7 @@ static void keep_only(tr_session *session, tr_node *list, tr_row_range wanted)
     set_first(session, list, kept.first);
 }
 
-// --- what is known of a list ---------------------------------------------------------------------
+// -- what is known of a list --
 
 static tr_row_range in_all(const tr_row_window *self, tr_row_range rows)
 {
@@ -144,7 +144,7 @@ static void resize(tr_session *session, tr_row_window *self, tr_node *list, uint
     self->asked = nothing;
 }
 
-// --- having rows built ---------------------------------------------------------------------------
+// -- having rows built --
 
 // What is to be built for the browser to have all that it wants.
 static tr_row_range missing(const tr_row_window *self, const tr_node *list)
@@ -220,7 +220,7 @@ void tr_row_windows_hear(tr_session *session)
         look(session, id);
 }
 
-// --- the browser ---------------------------------------------------------------------------------
+// -- the browser --
 
 // Numbers of a map, by name; those that are not there stay as they are.
 static void read_numbers(tr_slice data, const char *const *names, double *out, unsigned count)
@@ -291,7 +291,7 @@ void tr_row_windows_on_attach(tr_session *session, bool can_ask)
         self->wanted = (tr_row_range){0, TR_ROWS_FIRST};
 }
 
-// --- the app -------------------------------------------------------------------------------------
+// -- the app --
 
 // Drops what of `given` nobody wants any more, and says which rows are left.
 static tr_row_range drop_unwanted(const tr_row_window *self, tr_change *change)

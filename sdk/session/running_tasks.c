@@ -92,7 +92,7 @@ void tr_tasks_end_with(tr_session *session, const tr_instance *instance)
     }
 }
 
-// --- waiting for one -----------------------------------------------------------------------------
+// -- waiting for one --
 
 void tr_tasks_await_for_pool(tr_session *session, const tr_call *asker, const tr_message *question,
                              uint64_t number)

@@ -32,7 +32,7 @@
 #include "wire/reader.h"
 #include "wire/writer.h"
 
-// --- failures ------------------------------------------------------------------------------------
+// -- failures --
 
 static const char *reason_of(int error)
 {
@@ -58,7 +58,7 @@ static void report_failure(tr_session *self, const tr_handler *failed, uint32_t 
     tr_failure_of(self, failed, target, tr_slice_of(reason_of(error)));
 }
 
-// --- events --------------------------------------------------------------------------------------
+// -- events --
 
 // Where the event says that the browser is, or an empty slice.
 static tr_slice route_in(tr_slice data)
@@ -179,7 +179,7 @@ static void fail_calls_on(tr_session *self, uint64_t node)
         end_call(self, call, TR_EGONE);
 }
 
-// --- the actor -----------------------------------------------------------------------------------
+// -- the actor --
 
 // What only the browser that was attached could answer.
 static void end_questions(tr_session *self)

@@ -73,7 +73,7 @@ static unsigned shard_of(const char *id)
     return (unsigned)tr_session_id_shard(tr_slice_of(id));
 }
 
-// ---- shards
+// -- shards --
 
 static void take(tr_snapshots *self, unsigned shard, uint64_t epoch);
 
@@ -162,7 +162,7 @@ static void on_fenced(tr_snapshots *self, unsigned shard)
                   .shard = shard, .epoch = sessions->shard_epochs[shard] + 1);
 }
 
-// ---- writing
+// -- writing --
 
 static void arm(tr_snapshots *self, uint64_t delay_ms)
 {
@@ -363,7 +363,7 @@ bool tr_snapshots_are_busy(const tr_sessions *sessions)
     return self != NULL && (self->first != NULL || tr_store_pending_get(self->store).ops != 0);
 }
 
-// ---- reading
+// -- reading --
 
 static void on_loaded(tr_store_op *op)
 {
@@ -402,7 +402,7 @@ int tr_snapshot_load(tr_sessions *sessions, tr_slice id, tr_snapshot_loaded *don
     return 0;
 }
 
-// ---- now and then
+// -- now and then --
 
 // A page that stands still for hours must not expire under its reader.
 static void touch_old(tr_snapshots *self)

@@ -107,7 +107,7 @@ int tr_state_read(const tr_app *app, tr_reader *in, void *state)
     return is_plain ? 0 : load(app, it.bytes, state);
 }
 
-// --- what authors write and read with ------------------------------------------------------------
+// -- what authors write and read with --
 
 void tr_save_integer(tr_saver *out, int64_t value)
 {

@@ -51,7 +51,7 @@ int tr_views_pop(tr_session *session)
     return tr_tree_remove(session->tree, stack->at[stack->count - 1]);
 }
 
-// --- the whole stack at once ---------------------------------------------------------------------
+// -- the whole stack at once --
 
 static bool is_before(tr_node *const *views, uint32_t at)
 {

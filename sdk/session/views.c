@@ -35,7 +35,7 @@ static void replace_text(char **at, tr_slice text)
     tr_free(before);
 }
 
-// --- what the tree says --------------------------------------------------------------------------
+// -- what the tree says --
 
 static const tr_node_list *stack_of(tr_session *session)
 {
@@ -77,7 +77,7 @@ static void set_location(tr_session *session, tr_slice route)
     tr_buf_done(&props);
 }
 
-// --- from the address to the views ---------------------------------------------------------------
+// -- from the address to the views --
 
 static const tr_route *find_route(const tr_app *app, tr_slice path)
 {
@@ -193,7 +193,7 @@ static bool build_one(tr_call *call, wanted *one, tr_slice query)
     return true;
 }
 
-// --- a view comes and goes -----------------------------------------------------------------------
+// -- a view comes and goes --
 
 static void start_hook(tr_session *session, const tr_handler *hook, const char *event,
                        const char *path, uint64_t view)
@@ -392,7 +392,7 @@ void tr_views_rebuild(tr_call *call)
     tr_free(location);
 }
 
-// --- the address changes -------------------------------------------------------------------------
+// -- the address changes --
 
 static void note_location(tr_session *session, tr_slice route)
 {

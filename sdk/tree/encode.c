@@ -53,7 +53,7 @@ static void write_flag(tr_buf *out, tr_open *map, tr_slice key)
     tr_write_boolean(out, true);
 }
 
-// ---- _internals
+// -- _internals --
 
 // Appends a stored map's pairs to an open one.
 static void append_pairs(tr_buf *out, tr_open *map, tr_slice raw)
@@ -170,7 +170,7 @@ bool tr_encode_internals(tr_buf *out, const tr_node *node)
     return map.count != 0;
 }
 
-// ---- controls
+// -- controls --
 
 void tr_encode_reset(tr_buf *out, const tr_node *node, const tr_prop_info *info)
 {

@@ -12,7 +12,7 @@
 
 static _Thread_local tr_scope *current;
 
-// ---- scope
+// -- scope --
 
 tr_scope *tr_scope_swap(tr_scope *scope)
 {
@@ -90,7 +90,7 @@ void tr_node_release(tr_node *self)
     self->index = 0;
 }
 
-// ---- life
+// -- life --
 
 tr_node *tr_node_new(tr_kind_id kind)
 {
@@ -156,7 +156,7 @@ void tr_node_free(tr_node *self)
     tr_free(self);
 }
 
-// ---- entries
+// -- entries --
 
 tr_prop *tr_node_entry(tr_node *self, tr_prop_id prop)
 {
@@ -348,7 +348,7 @@ tr_subject tr_node_subject(const tr_node *self)
     return (tr_subject){self->kind, tr_node_key(self)};
 }
 
-// ---- building
+// -- building --
 
 int tr_node_set(tr_node *self, tr_prop_id prop, tr_value value)
 {

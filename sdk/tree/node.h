@@ -171,7 +171,7 @@ void tr_node_encode(const tr_node *self, tr_slice (*name)(const tr_handler *), t
 int tr_node_decode(tr_slice bytes, uint32_t node_cap, const tr_handler *(*find)(tr_slice name),
                    tr_node **out) __attribute__((warn_unused_result));
 
-// ---- for tree.c and its neighbours: no checks, no records
+// -- for tree.c and its neighbours: no checks, no records --
 
 // Writable entry, or NULL; tr_node_touch makes one (nil) when there is none.
 tr_prop *tr_node_entry(tr_node *self, tr_prop_id prop);

@@ -8,7 +8,7 @@
 #include "wire/scan.h"
 #include "wire/writer.h"
 
-// ---- writing
+// -- writing --
 
 static void write_entry(const tr_prop *entry, tr_slice (*name)(const tr_handler *), bool with_ids,
                         tr_buf *out)
@@ -62,7 +62,7 @@ void tr_node_encode(const tr_node *self, tr_slice (*name)(const tr_handler *), t
     tr_node_write(self, name, false, out);
 }
 
-// ---- reading
+// -- reading --
 
 static int fail(tr_node_reading *self, int code)
 {

@@ -110,7 +110,7 @@ static uint32_t mark_path(patch *self, tr_node *node)
     }
 }
 
-// ---- child lists
+// -- child lists --
 
 // Children that the browser knows, in its order; NULL for those that are gone.
 static tr_node *const *known_children(const tr_node_list *list)
@@ -136,7 +136,7 @@ static bool needs_place(const tr_prop *entry)
     return entry->kind == TR_VALUE_NODES && entry->dirty != 0 && !is_replaced(entry->list);
 }
 
-// ---- tree index
+// -- tree index --
 
 static uint32_t place_number(const patch *self, uint32_t at, tr_prop_id prop)
 {
@@ -224,7 +224,7 @@ static void write_index(patch *self, uint32_t at)
     tr_close_array(out, &node);
 }
 
-// ---- operations
+// -- operations --
 
 static void write_op(patch *self, uint32_t items, uint32_t code, uint32_t container)
 {

@@ -6,7 +6,7 @@
 #include "sdk/tree/tree_private.h"
 #include "troupe/err.h"
 
-// --- may it be? ---
+// -- may it be? --
 
 static int check_children(const tr_tree *tree, const tr_node *node, const tr_prop *entry)
 {
@@ -49,7 +49,7 @@ static int check_entries(const tr_tree *tree, const tr_node *node, const tr_node
     return 0;
 }
 
-// --- names ---
+// -- names --
 
 // The next one; false at the end.
 static bool next_name(tr_slice *names, tr_slice *out)
@@ -83,7 +83,7 @@ static int reset(tr_tree *tree, tr_node *node, tr_slice name)
                                                           : tr_tree_set(tree, node, prop, TR_NIL);
 }
 
-// --- taking over ---
+// -- taking over --
 
 static int take_child(tr_tree *tree, tr_node *node, tr_prop *entry)
 {

@@ -19,7 +19,7 @@ int tr_tree_misuse(const tr_node *node, tr_prop_id prop, int code, const char *t
 static const char not_of_this_page[] = "a control that is not on this page";
 static const char part_of_every_page[] = "it is a part of every page, and stays";
 
-// ---- life
+// -- life --
 
 static tr_node *new_part(tr_tree *self, uint32_t id, tr_kind_id kind)
 {
@@ -84,7 +84,7 @@ void tr_tree_free(tr_tree *self)
     tr_free(self);
 }
 
-// ---- looking
+// -- looking --
 
 uint32_t tr_tree_next_id(const tr_tree *self)
 {
@@ -126,7 +126,7 @@ uint64_t tr_tree_ignored(const tr_tree *self)
     return self->ignored;
 }
 
-// ---- records
+// -- records --
 
 void tr_tree_mark(tr_tree *self, tr_node *node)
 {
@@ -171,7 +171,7 @@ static void forget_known(tr_node_list *list, const tr_node *child)
         }
 }
 
-// ---- coming and going
+// -- coming and going --
 
 int tr_tree_check_new(const tr_tree *self, const tr_node *parent, tr_prop_id prop, unsigned type,
                       const tr_node *child)
@@ -246,7 +246,7 @@ void tr_tree_drop(tr_tree *self, tr_node *node)
     tr_node_free(node);
 }
 
-// ---- properties
+// -- properties --
 
 void tr_tree_mark_entry(tr_tree *self, tr_node *node, tr_prop *entry, const tr_prop_info *info)
 {
@@ -330,7 +330,7 @@ tr_value tr_tree_get_by_name(const tr_tree *self, const tr_node *node, tr_slice 
     return prop != 0 ? tr_node_get(node, prop) : TR_NIL;
 }
 
-// ---- children
+// -- children --
 
 int tr_tree_insert(tr_tree *self, tr_node *parent, tr_prop_id prop, uint32_t position,
                    tr_node *child)

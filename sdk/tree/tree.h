@@ -68,8 +68,10 @@ tr_node *tr_tree_find_key_in(const tr_tree *self, uint32_t scope, tr_slice key);
 // The innermost component that the node lies in: an id, or 0. Its own for a component.
 uint32_t tr_tree_scope(const tr_node *node);
 
-// ---- components: controls of wire type "C" that stand for an instance (sdk/session/component.h);
-// `data` says of which, and what it was given. Keys inside one are its own.
+// -- components --
+//
+// A component is a control of wire type "C" that stands for an instance (sdk/session/component.h);
+// its `data` says which component it is and what it was given. Keys inside one are its own.
 
 enum tr_component_change { TR_COMPONENT_ADDED, TR_COMPONENT_GIVEN, TR_COMPONENT_REMOVED };
 
@@ -96,7 +98,7 @@ void tr_tree_unhide_news(tr_tree *self, tr_hidden_news before);
 // Adds to it: what could not be worked off, too.
 void tr_tree_tell(tr_tree *self, uint32_t id, enum tr_component_change what);
 
-// ---- properties
+// -- properties --
 
 // Equal to the current value: no change. nil resets to the default. For a node or a list use the
 // functions below.
@@ -110,7 +112,7 @@ int tr_tree_set_text(tr_tree *self, tr_node *node, tr_slice text);
 // The current value or the default. Borrowed until the next change. nil for an unknown name.
 tr_value tr_tree_get_by_name(const tr_tree *self, const tr_node *node, tr_slice name);
 
-// ---- children; `prop` 0 means the control's main child list
+// -- children; `prop` 0 means the control's main child list --
 
 // Takes `child` over. Position counts what is there now; UINT32_MAX = at the end.
 int tr_tree_insert(tr_tree *self, tr_node *parent, tr_prop_id prop, uint32_t position,
@@ -156,7 +158,7 @@ void tr_tree_become(tr_tree *self, tr_node *node, tr_node *built, bool keeps);
 int tr_tree_reconcile_range(tr_tree *self, tr_node *parent, tr_prop_id prop, uint32_t position,
                             uint32_t removed, tr_node *const *nodes, uint32_t count);
 
-// ---- lists whose rows are built on demand (sdk/session/row_window.h)
+// -- lists whose rows are built on demand (sdk/session/row_window.h) --
 
 // Is it a list with a `row_count`? Its children are its first one, when that is a header, and those
 // rows that are there; a reconciled list keeps them.
@@ -169,7 +171,7 @@ uint32_t tr_node_row_header(const tr_node *node);
 // of them, not what there is on the page.
 uint32_t tr_tree_row_list(tr_tree *self, uint32_t at);
 
-// ---- from the browser
+// -- from the browser --
 
 // Merges what the browser has changed already: only properties that the catalog says this control's
 // client sets, of the right type and size, while its user can act on it (tr_tree_handler) and, for
@@ -190,7 +192,7 @@ uint64_t tr_tree_ignored(const tr_tree *self);
 // dialog that is closed. That is counted. `event` is without "on_".
 const tr_handler *tr_tree_handler(tr_tree *self, uint32_t id, tr_slice event);
 
-// ---- to the browser
+// -- to the browser --
 
 // Appends the Page control as a msgpack map: the `page_patch` of a registration answer; `flags` are
 // of sdk/tree/encode.h. With TR_ENCODE_EXPLICIT the client may hold an older page: everything of

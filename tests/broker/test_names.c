@@ -125,8 +125,7 @@ START_TEST(without_a_broker_a_new_name_is_refused)
 }
 END_TEST
 
-// --- two with one name
-// ------------------------------------------------------------------------------
+// -- two with one name --
 
 typedef struct gate {
     tally closed;

@@ -16,7 +16,7 @@ extern const char _binary_tools_catalog_catalog_json_end[];
 static json_t *catalog;
 static json_t *controls[TR_CONTROL_COUNT]; // lent
 
-// ---- names
+// -- names --
 
 // As the catalog's generator spells constructors: "TextField" -> "text_field".
 static void snake(char *out, size_t size, const char *name)
@@ -94,7 +94,7 @@ void classes_unload(void)
     json_decref(catalog);
 }
 
-// ---- members
+// -- members --
 
 static json_t *fail(tr_buf *why, const char *what, const char *name)
 {
@@ -143,7 +143,7 @@ static json_t *member_of(const char *text, tr_buf *why)
     return value != NULL ? json_incref(value) : fail(why, "unknown enum member", text);
 }
 
-// ---- value classes
+// -- value classes --
 
 static json_t *value_row(const char *name)
 {
@@ -224,7 +224,7 @@ static json_t *encode_value(const char *name, const json_t *props, tr_buf *why)
     return out;
 }
 
-// ---- dates
+// -- dates --
 
 // ISO 8601 with or without an offset -> in UTC, as Flet sends it.
 static json_t *date_of(const char *text, tr_buf *why)
@@ -266,7 +266,7 @@ static json_t *time_of(const char *text, tr_buf *why)
     return json_pack("{s:[is%]}", "$ext", 2, text, (size_t)5);
 }
 
-// ---- specifications
+// -- specifications --
 
 static json_t *eval_pairs(const json_t *pairs, tr_buf *why)
 {
@@ -363,7 +363,7 @@ json_t *classes_eval(const json_t *spec, tr_buf *why)
     return out;
 }
 
-// ---- events and methods
+// -- events and methods --
 
 static json_t *row_named(const json_t *rows, const char *name)
 {
@@ -441,7 +441,7 @@ bool classes_arguments(tr_kind_id kind, const char *method, const json_t *given,
     return true;
 }
 
-// ---- as Python prints it
+// -- as Python prints it --
 
 static void print_python(tr_buf *out, const cm_value *value)
 {

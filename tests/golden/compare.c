@@ -12,7 +12,7 @@
 
 enum { RANDOM_CAP = 64 };
 
-// ---- places
+// -- places --
 
 // Returns the length to cut the path to on the way back.
 static size_t go_down(compare *self, const char *name)
@@ -44,7 +44,7 @@ static bool differ(compare *self, const cm_value *recorded, const cm_value *ours
     return false;
 }
 
-// ---- what stands for what
+// -- what stands for what --
 
 uint32_t compare_our_id(const compare *self, uint32_t recorded)
 {
@@ -99,7 +99,7 @@ static bool same_random(compare *self, tr_slice recorded, tr_slice ours)
     return true;
 }
 
-// ---- scalars
+// -- scalars --
 
 static tr_reader reader_of(const cm_value *self)
 {
@@ -143,7 +143,7 @@ static bool same_scalar(compare *self, const cm_value *recorded, const cm_value 
     }
 }
 
-// ---- maps
+// -- maps --
 
 typedef struct control {
     tr_kind_id kind; // 0: a plain map, or a control unknown to the catalog
@@ -297,7 +297,7 @@ bool compare_values(compare *self, const cm_value *recorded, const cm_value *our
     return true;
 }
 
-// ---- packets
+// -- packets --
 
 // Bodies name controls under these keys.
 static bool same_body(compare *self, const cm_value *recorded, const cm_value *ours)

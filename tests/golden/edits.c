@@ -44,7 +44,7 @@ bool edits_find(talk *self, tr_session *session, const char *target, const char 
     return true;
 }
 
-// ---- controls
+// -- controls --
 
 bool edits_insert(talk *self, tr_session *session, tr_node *parent, tr_prop_id prop,
                   uint32_t position, const json_t *spec)
@@ -183,7 +183,7 @@ static bool edit_children(talk *self, tr_session *session, const edits_place *pl
     return talk_fail(self, "unknown edit '%s'", what);
 }
 
-// ---- plain values
+// -- plain values --
 
 static json_t *value_now(const edits_place *place)
 {
@@ -275,7 +275,7 @@ bool edits_apply(talk *self, tr_session *session, const edits_place *place, cons
     return is_done;
 }
 
-// ---- below
+// -- below --
 
 static json_t *steps_of(const json_t *path)
 {

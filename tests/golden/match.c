@@ -59,7 +59,7 @@ bool match_packet(talk *self, const json_t *message, tr_buf *out)
     return good;
 }
 
-// ---- the two clients
+// -- the two clients --
 
 static bool take(talk *self, cm_client *client, const char *whose, const tr_buf *packet)
 {

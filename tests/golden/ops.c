@@ -17,7 +17,7 @@ static bool check(talk *self, const char *what, int result)
     return result >= 0 || talk_fail(self, "%s: %s", what, tr_err_text(result));
 }
 
-// ---- the page's children
+// -- the page's children --
 
 static void add(talk *self, tr_session *session, const json_t *op)
 {
@@ -56,7 +56,7 @@ static void clean(talk *self, tr_session *session, const json_t *op)
     tr_session_flush(session);
 }
 
-// ---- properties
+// -- properties --
 
 static void set(talk *self, tr_session *session, const json_t *op)
 {
@@ -117,7 +117,7 @@ static void read_back(talk *self, tr_session *session, const json_t *op)
     tr_buf_done(&bytes);
 }
 
-// ---- dialogs and services
+// -- dialogs and services --
 
 static void show_dialog(talk *self, tr_session *session, const json_t *op)
 {
@@ -158,7 +158,7 @@ static void create_service(talk *self, tr_session *session, const json_t *op)
     tr_session_flush_control(session, registry);
 }
 
-// ---- calls
+// -- calls --
 
 static void on_answer(void *arg, int result, tr_slice value, tr_slice error)
 {
@@ -237,7 +237,7 @@ static void crash(talk *self, tr_session *session, const json_t *op)
     check(self, "crash", tr_session_send_crash(session, tr_slice_of(view_text(op, "message"))));
 }
 
-// ---- the component that counts
+// -- the component that counts --
 
 static json_t *counter_body(int count)
 {
@@ -278,7 +278,7 @@ static void count_up(talk *self, tr_session *session, const json_t *op)
         tr_session_flush_control(session, component);
 }
 
-// ---- the language
+// -- the language --
 
 static void do_main(talk *self, tr_session *session, const json_t *op)
 {

@@ -30,7 +30,7 @@ static void on_packet(void *arg, unsigned n, const void *bytes, size_t size)
     self->our_bytes += size;
 }
 
-// ---- the conversation
+// -- the conversation --
 
 typedef struct errand {
     talk *talk;

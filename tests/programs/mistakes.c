@@ -21,7 +21,7 @@ TR_ASYNC(count_up)
         ui_set_textf(ev, "count", "%d", ++kept->count);
 }
 
-// --- text that is none ---
+// -- text that is none --
 
 static void say_code(tr_event *ev, int code)
 {
@@ -51,7 +51,7 @@ TR_SYNC(huge_text_sync)
     say_code(ev, code);
 }
 
-// --- crashes ---
+// -- crashes --
 
 // What the processor says of it is the test's, not what a sanitizer does.
 __attribute__((noinline, no_sanitize("undefined"))) static void store_nowhere(void)
@@ -160,8 +160,7 @@ TR_ASYNC(no_end)
     ui_set_children(ev, "list", end - 2);
 }
 
-// --- a component that is removed while one of its tasks waits for the state that its thread has
-// ---
+// -- a component that is removed while one of its tasks waits for the state that its thread has --
 
 TR_SYNC(hold_state)
 {
@@ -200,7 +199,7 @@ TR_ASYNC(remove_while_waiting)
     say_code(ev, ui_remove(ev, "holding"));
 }
 
-// --- keeping a core thread ---
+// -- keeping a core thread --
 
 static void keep_thread(double seconds)
 {

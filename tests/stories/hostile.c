@@ -39,7 +39,7 @@ static struct hostile {
     _Atomic uint64_t packets;
 } hostile;
 
-// --- people --------------------------------------------------------------------------------------
+// -- people --
 
 // A connection: shows what it is sent, clicks, moves along, comes again.
 typedef struct visitor {
@@ -181,7 +181,7 @@ static void browse(browser **self, uint64_t round)
     }
 }
 
-// --- the system ----------------------------------------------------------------------------------
+// -- the system --
 
 static int set_up(tr_core *core, void *unused)
 {

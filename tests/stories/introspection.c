@@ -79,8 +79,7 @@ static line line_of(const char *name, int indent)
     return found;
 }
 
-// --- a tree
-// ----------------------------------------------------------------------------------------
+// -- a tree --
 
 enum { IN_MAILBOX = 7 };
 
@@ -295,8 +294,7 @@ START_TEST(dead_letters_are_shown)
 }
 END_TEST
 
-// --- a cluster
-// -------------------------------------------------------------------------------------
+// -- a cluster --
 
 static unsigned lines(void)
 {
@@ -347,8 +345,7 @@ START_TEST(who_hangs_is_named_and_the_others_are_shown)
 }
 END_TEST
 
-// --- what is no Troupe
-// -----------------------------------------------------------------------------
+// -- what is no Troupe --
 
 START_TEST(a_host_that_is_not_known_is_said_to_be_so)
 {

@@ -52,7 +52,7 @@ static bool log_says(const char *text)
     return strstr(log_text(), text) != NULL;
 }
 
-// --- data ---
+// -- data --
 
 static const char *const data_mistakes[][2] = {{"latin1_key_sync", "TR_EINVALID"},
                                                {"latin1_key_async", "TR_ENOTFOUND"},
@@ -79,7 +79,7 @@ START_TEST(a_component_goes_while_its_task_waits_for_the_state)
 }
 END_TEST
 
-// --- crashes ---
+// -- crashes --
 
 static const char *const crashes[][2] = {
     {"null_async", "signal=SIGSEGV handler=null_async at=mistakes.c:"},
@@ -118,7 +118,7 @@ START_TEST(a_list_without_its_end_is_told_as_such)
 }
 END_TEST
 
-// --- a handler that keeps its thread ---
+// -- a handler that keeps its thread --
 
 START_TEST(a_handler_that_blocks_is_named_within_a_second)
 {

@@ -19,7 +19,7 @@ static tr_address anybody(citizen *self)
     return ledger_anybody(tr_random_next(&self->random));
 }
 
-// --- saying something ---------------------------------------------------------------------------
+// -- saying something --
 
 // The next number for this receiver, and what a send with it came to.
 static uint64_t number_for(const citizen *self, tr_address to)
@@ -84,7 +84,7 @@ static void ask(tr_actor *actor, citizen *self)
     COUNT(questions);
 }
 
-// --- knowing of others' ends --------------------------------------------------------------------
+// -- knowing of others' ends --
 
 static void monitor(tr_actor *actor, citizen *self)
 {
@@ -149,7 +149,7 @@ static void spawn_somebody(tr_actor *actor, citizen *self)
     promise(result == 0 || result == TR_EFULL);
 }
 
-// --- time ---------------------------------------------------------------------------------------
+// -- time --
 
 void citizen_sets_alarm(tr_actor *actor, citizen *self)
 {
@@ -169,7 +169,7 @@ static void cancel_alarm(tr_actor *actor, citizen *self)
     self->alarms &= ~(1u << tag);
 }
 
-// --- coroutines ---------------------------------------------------------------------------------
+// -- coroutines --
 
 static bool is_a_way_to_fail(int result)
 {
@@ -242,7 +242,7 @@ void citizen_drops_errands(citizen *self)
     }
 }
 
-// --- the pool -----------------------------------------------------------------------------------
+// -- the pool --
 
 int64_t citizen_pool_function(tr_pool_thread *thread, const tr_message *call)
 {
@@ -276,7 +276,7 @@ static void call_pool(tr_actor *actor, citizen *self)
     COUNT(calls);
 }
 
-// --- which --------------------------------------------------------------------------------------
+// -- which --
 
 static void change_mind(tr_actor *actor, citizen *self)
 {

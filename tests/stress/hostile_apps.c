@@ -4,7 +4,7 @@
 
 #include "troupe/troupe.h"
 
-// --- counter -------------------------------------------------------------------------------------
+// -- counter --
 
 struct hostile_count {
     int number;
@@ -109,7 +109,7 @@ static void build_counter(tr_page *page)
 const tr_app hostile_counter = {
     .name = "counter", .build = build_counter, TR_STATE(struct hostile_count)};
 
-// --- todo ----------------------------------------------------------------------------------------
+// -- todo --
 
 static ui_control *row_of(unsigned number);
 
@@ -169,7 +169,7 @@ static void build_todo(tr_page *page)
 
 const tr_app hostile_todo = {.name = "todo", .build = build_todo};
 
-// --- chat ----------------------------------------------------------------------------------------
+// -- chat --
 
 static void count_one(void *arg, const char *who, const void *meta, size_t size)
 {

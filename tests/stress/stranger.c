@@ -29,7 +29,7 @@ static bool chance(stranger *self, unsigned of)
     return stranger_random(self, of) == 0;
 }
 
-// --- what it knows -------------------------------------------------------------------------------
+// -- what it knows --
 
 static void know(stranger *self, tr_address who)
 {
@@ -122,7 +122,7 @@ static void learn(stranger *self, tr_core *core)
     }
 }
 
-// --- values --------------------------------------------------------------------------------------
+// -- values --
 
 static uint64_t number(stranger *self)
 {
@@ -326,7 +326,7 @@ static void fill(stranger *self, const tr_field *field, unsigned char *body, wor
     }
 }
 
-// --- messages ------------------------------------------------------------------------------------
+// -- messages --
 
 static tr_message *make(stranger *self)
 {

@@ -23,7 +23,7 @@ static void block_ms(long milliseconds)
     nanosleep(&(struct timespec){milliseconds / 1000, milliseconds % 1000 * 1000000}, NULL);
 }
 
-// --- counting ---
+// -- counting --
 
 TR_ASYNC(app_add)
 {
@@ -69,7 +69,7 @@ TR_ASYNC(app_many)
         ui_set_textf(ev, "count", "%d", notes->count);
 }
 
-// --- waiting ---
+// -- waiting --
 
 TR_ASYNC(app_nap)
 {
@@ -150,7 +150,7 @@ TR_SYNC(app_hold)
         notes->count = 1000;
 }
 
-// --- what was typed ---
+// -- what was typed --
 
 TR_ASYNC(app_typed)
 {
@@ -166,7 +166,7 @@ TR_SYNC(app_greet)
     ui_set_textf(ev, "greeting", "Blocking hello, %s from %s", text, tr_event_key(ev));
 }
 
-// --- children ---
+// -- children --
 
 static ui_control *row_of(const char *key)
 {
@@ -212,7 +212,7 @@ TR_ASYNC(app_remove_target)
     ui_set_text(ev, "status", "removed");
 }
 
-// --- what goes on by itself ---
+// -- what goes on by itself --
 
 // Does not look at what its waits return, as many a handler.
 TR_ASYNC(app_tick)
@@ -279,7 +279,7 @@ TR_SYNC(app_tell_others)
     tr_publish_others(ev, "news", text, strlen(text));
 }
 
-// --- who is there ---
+// -- who is there --
 
 static void count_one(void *arg, const char *who, const void *meta, size_t size)
 {
@@ -353,7 +353,7 @@ TR_ASYNC(app_outer)
     ui_add(ev, kept);
 }
 
-// --- mistakes ---
+// -- mistakes --
 
 TR_ASYNC(app_mistakes)
 {
@@ -377,7 +377,7 @@ TR_SYNC(app_mistakes_blocking)
                  no_parent, far);
 }
 
-// --- much at once ---
+// -- much at once --
 
 // 64 KiB of a letter that changes with every beat.
 TR_ASYNC(app_big_beat)

@@ -81,8 +81,7 @@ void browsers_wait(void)
     (void)poll(fds, count, WAIT_MS);
 }
 
-// --- from the server
-// ------------------------------------------------------------------------------
+// -- from the server --
 
 static void take_registration(browser *self, tr_slice body)
 {
@@ -154,8 +153,7 @@ static void take(browser *self)
     }
 }
 
-// --- to the server
-// --------------------------------------------------------------------------------
+// -- to the server --
 
 // While the server does not read, neither may we forget to: it could be waiting for that.
 void browser_send_bytes(browser *self, const void *bytes, size_t size)
@@ -198,8 +196,7 @@ static void send_packet(browser *self, tr_buf *packet)
     tr_buf_done(packet);
 }
 
-// --- coming and going
-// -----------------------------------------------------------------------------
+// -- coming and going --
 
 static int dial(unsigned port)
 {
@@ -390,8 +387,7 @@ void browser_stop_reading(browser *self, bool stopped)
     self->is_stopped = stopped;
 }
 
-// --- looking
-// --------------------------------------------------------------------------------------
+// -- looking --
 
 bool browser_has_page(browser *self)
 {
@@ -504,8 +500,7 @@ const char *browser_crash(browser *self)
     return self->crash;
 }
 
-// --- doing
-// ----------------------------------------------------------------------------------------
+// -- doing --
 
 void browser_event(browser *self, uint32_t target, const char *event, const void *data, size_t size)
 {

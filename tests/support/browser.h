@@ -49,7 +49,7 @@ void browser_cut(browser *self);
 // Closes and frees.
 void browser_free(browser *self);
 
-// --- looking; each first takes what has arrived
+// -- looking; each first takes what has arrived --
 
 bool browser_has_page(browser *self);
 bool browser_sees(browser *self, const char *text);      // a control whose text this is
@@ -73,7 +73,7 @@ tr_buf browser_page_bytes(const browser *self);
 // The message of a session_crashed packet, "" without one.
 const char *browser_crash(browser *self);
 
-// --- doing
+// -- doing --
 
 void browser_click(browser *self, const char *name);
 void browser_click_id(browser *self, uint32_t id);
@@ -86,7 +86,7 @@ void browser_send_bytes(browser *self, const void *bytes, size_t size);
 // Does not read any more until told otherwise.
 void browser_stop_reading(browser *self, bool stopped);
 
-// --- waiting
+// -- waiting --
 
 // Waits for whatever comes first: bytes for an open browser, or a few milliseconds. For conditions
 // that no socket tells of.

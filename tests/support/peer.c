@@ -13,7 +13,7 @@
 #include "base/must.h"
 #include "tests/support/system.h"
 
-// --- in the process ------------------------------------------------------------------------------
+// -- in the process --
 
 typedef struct mate {
     tr_address other; // TR_NOWHERE: nobody
@@ -91,7 +91,7 @@ int peer_main(const char *bus)
         pause();
 }
 
-// --- in the test ---------------------------------------------------------------------------------
+// -- in the test --
 
 static void read_line(const peer *self, char *out, size_t size)
 {

@@ -110,7 +110,7 @@ tr_core_stats stats_of(tr_system *self, unsigned core)
     return stats;
 }
 
-// --- scripts -------------------------------------------------------------------------------------
+// -- scripts --
 
 script *script_of(tr_actor *self)
 {
@@ -182,7 +182,7 @@ void spawn_on(tr_system *self, unsigned core, script *of)
     on_core(self, core, spawn_here, of);
 }
 
-// --- cluster -------------------------------------------------------------------------------------
+// -- cluster --
 
 static void write_member(tr_buf *out, const tr_system *member)
 {

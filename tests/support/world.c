@@ -19,7 +19,7 @@
 
 enum { ARGUMENTS_CAP = 24, READY_MS = 60000 };
 
-// --- a process
+// -- a process --
 
 // TROUPE_BIN is the tests' own: a program that finds it set says that it is no setting.
 static const char *programs(void)
@@ -197,7 +197,7 @@ int program_run(const char *program, const char *const *arguments, tr_buf *out, 
     return code;
 }
 
-// --- arguments
+// -- arguments --
 
 typedef struct command_line {
     const char *words[ARGUMENTS_CAP];
@@ -268,7 +268,7 @@ void world_start_handlers(world *self, unsigned index)
     start(&self->handlers[index], self, line.words);
 }
 
-// --- the world
+// -- the world --
 
 static void start_inside(world *self)
 {

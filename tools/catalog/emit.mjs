@@ -184,7 +184,7 @@ function anyControl(groups) {
 // A line comment, broken where it gets long.
 const comment = (text) => fill(text.split(' '), '// ') + '\n';
 
-// ---- what is read
+// -- what is read --
 
 function recordStructs(list) {
     return list.map((record) => (record.isEvent ? comment(`Events: ${record.events.join(', ')}`) : '') +
@@ -194,7 +194,7 @@ function recordStructs(list) {
 
 export const eventsHeader = (core) => guard('TROUPE_GENERATED_EVENTS_H', recordStructs(core.records) + '\n' + notOffered(core.skipped, ' (read them with tr_event_field_text and its like)'));
 
-// ---- methods
+// -- methods --
 
 // Where the browser's answer goes: pointers are stored as they are read, the rest by value.
 const resultField = (result) => `${result.ctype}*result;`;
@@ -217,7 +217,7 @@ function methods(list) {
 
 export const methodsHeader = (core) => guard('TROUPE_GENERATED_METHODS_H', methods(core.methods) + '\n' + notOffered(core.missingArguments, ''));
 
-// ---- the other packages
+// -- the other packages --
 
 export function packageHeader(pack, core) {
     const parts = [comment(`Flet's package flet-${pack.name.replaceAll('_', '-')}: ${pack.list.map(({ control }) => 'ui_' + control.c).join(', ')}.`) +

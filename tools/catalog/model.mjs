@@ -152,7 +152,7 @@ export function primary(control) {
     return { text: find(TEXTS, BIT.TEXT), children: find(CHILDREN, BIT.NODES), content: find(['content', 'child'], BIT.NODE) };
 }
 
-// ---- constructors
+// -- constructors --
 
 // Value families: a class and its subclasses share one struct, so that a pointer to any of them fits.
 const values = catalog.values;

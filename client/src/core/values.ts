@@ -39,7 +39,7 @@ export function px(value: In): string | undefined {
     return n === Infinity ? '100%' : `${n}px`;
 }
 
-// -- colours ---------------------------------------------------------------------------------
+// -- colours --
 
 const ROLES = (
     'primary on-primary primary-container on-primary-container primary-fixed primary-fixed-dim ' +
@@ -109,7 +109,7 @@ function namedColor(name: string): string | undefined {
     return undefined;
 }
 
-// -- boxes -----------------------------------------------------------------------------------
+// -- boxes --
 
 export function box(value: In): string | undefined {
     const all = number(value);
@@ -243,7 +243,7 @@ export function crossAxis(value: In): string | undefined {
     return lookup(CROSS_AXIS, value);
 }
 
-// -- text, time, states ----------------------------------------------------------------------
+// -- text, time, states --
 
 const DECORATIONS: [number, string][] = [[1, 'underline'], [2, 'overline'], [4, 'line-through']];
 

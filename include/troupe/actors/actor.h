@@ -74,8 +74,7 @@ typedef struct tr_behaviour {
 #define TR_SAVED_CAP_BYTES 65536u
 int tr_save(tr_saving *self, const void *bytes, size_t size) __attribute__((warn_unused_result));
 
-// --- life
-// -------------------------------------------------------------------------------------------
+// -- life --
 
 // Makes an actor on this core thread. `slot` is 0; Troupe's own actors have well-known ones. `out`
 // may be NULL. TR_EFULL, TR_EEXISTS (the well-known slot is taken), TR_ECANCELLED (the core thread
@@ -113,8 +112,7 @@ const tr_behaviour *tr_actor_behaviour(const tr_actor *self);
 tr_address tr_actor_address(const tr_actor *self);
 tr_core *tr_actor_core(tr_actor *self);
 
-// --- messages
-// ---------------------------------------------------------------------------------------
+// -- messages --
 
 // Sends a message; where to is a matter of the address alone: same thread by pointer, other thread
 // over ZeroMQ inproc, other process over ipc or tcp. 0; TR_ETOOBIG (its texts, bytes and packets
@@ -143,8 +141,7 @@ int64_t tr_ask_body(tr_actor *self, tr_address to, uint32_t type, const void *bo
     tr_answer_body((core), (question), TR_MSG_##name, &(const tr_msg_##name){__VA_ARGS__})
 int tr_answer_body(tr_core *core, const tr_message *question, uint32_t type, const void *body);
 
-// --- knowing of each other's end
-// --------------------------------------------------------------------
+// -- knowing of each other's end --
 
 // From now on, `down` comes once when `who` ends, or its node goes away (TR_EGONE), or at once when
 // there is no such actor (TR_EGONE) or too many monitor it (TR_EFULL): never silence. What a
@@ -161,8 +158,7 @@ void tr_demonitor(tr_actor *self, int64_t reference);
 int tr_link_to(tr_actor *self, tr_address other) __attribute__((warn_unused_result));
 void tr_unlink_from(tr_actor *self, tr_address other);
 
-// --- time
-// -------------------------------------------------------------------------------------------
+// -- time --
 
 // `alarm` comes after so long, with the tag; setting a tag again moves it, 0 ms means soon. Ends
 // with the actor. TR_EFULL: too many. Once cancelled, none comes any more, not even one that was on
@@ -170,8 +166,7 @@ void tr_unlink_from(tr_actor *self, tr_address other);
 int tr_after(tr_actor *self, uint64_t delay_ms, uint64_t tag) __attribute__((warn_unused_result));
 void tr_cancel_alarm(tr_actor *self, uint64_t tag);
 
-// --- file descriptors
-// -------------------------------------------------------------------------------
+// -- file descriptors --
 
 // `fd_ready` comes with the tag when the descriptor is readable or writable (`events`: a set of
 // TR_FD_READABLE, TR_FD_WRITABLE): once, and then it must be watched again; or, with TR_FD_LEVEL,

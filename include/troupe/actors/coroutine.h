@@ -42,7 +42,7 @@
 typedef struct tr_core tr_core;
 typedef struct tr_coroutine tr_coroutine;
 
-// --- life ---------------------------------------------------------------------------------------
+// -- life --
 
 // Runs `function(arg)` on a stack of its own and returns when it first waits or has ended. `name`
 // is for people and must outlive it. *out, unless `out` is NULL, is the coroutine until it ends, or
@@ -55,7 +55,7 @@ int tr_coroutine_start(tr_core *core, const char *name, void (*function)(void *a
 tr_coroutine *tr_coroutine_current(void);
 const char *tr_coroutine_name(const tr_coroutine *self);
 
-// --- cancelling ---------------------------------------------------------------------------------
+// -- cancelling --
 
 // Asks it to end: its current wait, and every later one, returns TR_ECANCELLED at once. C has no
 // unwinding: the function is expected to return, and then its cleanups run. One that goes on
@@ -76,7 +76,7 @@ int tr_coroutine_cleanup_push(void (*function)(void *arg), void *arg)
 // Takes the last one pushed back off, and runs it if `run`.
 void tr_coroutine_cleanup_pop(bool run);
 
-// --- waiting ------------------------------------------------------------------------------------
+// -- waiting --
 // Outside of a coroutine every wait is TR_EWRONGTHREAD.
 
 // Lets everything else that can run do so first, sockets included. 0 or TR_ECANCELLED.
@@ -111,7 +111,7 @@ int tr_coroutine_suspend(void);
 // as it is: so several may resume it, and the first one's result counts. Not one that has ended.
 void tr_coroutine_resume(tr_coroutine *self, int result);
 
-// --- asking -------------------------------------------------------------------------------------
+// -- asking --
 
 // Asks an actor and waits for the answer, which becomes the caller's to free (tr_message_free).
 // `from` is whom it asks for: an actor of this core thread, or TR_NOWHERE. TR_ETIMEOUT, TR_EGONE
@@ -143,7 +143,7 @@ int tr_asking_join(tr_asking *const *list, unsigned count, unsigned wanted);
 // over is given up: TR_ECANCELLED. *self becomes NULL.
 int tr_asking_take(tr_asking **self, tr_message **out) __attribute__((warn_unused_result));
 
-// --- several at once ----------------------------------------------------------------------------
+// -- several at once --
 
 // Coroutines that belong to the one that started them and never outlive it: whoever ends with a
 // group cancels its members and waits for them.

@@ -57,8 +57,7 @@ typedef struct tr_pool_options {
 // 0, or TR_EINVALID: over a cap, or the minimum over the maximum.
 int tr_pool_options_check(const tr_pool_options *options) __attribute__((warn_unused_result));
 
-// --- starting a job
-// -----------------------------------------------------------------------------------
+// -- starting a job --
 
 // The job, on a pool thread; lends the input. What it returns is its status: 0 or more when all
 // went well, or a negative error.
@@ -79,9 +78,9 @@ int64_t tr_pool_run(tr_pool_work work, const void *input, size_t size, uint64_t 
 int64_t tr_pool_start(tr_actor *self, tr_pool_work work, const void *input, size_t size,
                       uint64_t deadline_ms) __attribute__((warn_unused_result));
 
-// --- in the job, on its pool thread
-// ------------------------------------------------------------------- From any other thread:
-// TR_EWRONGTHREAD.
+// -- in the job, on its pool thread --
+//
+// From any other thread each returns TR_EWRONGTHREAD.
 
 // Gives the result: copied, an earlier one is replaced. 0 or TR_ETOOBIG.
 int tr_pool_give(tr_pool_thread *self, const void *bytes, size_t size);
@@ -101,8 +100,7 @@ int tr_pool_send(tr_pool_thread *self, tr_address to, unsigned type, const void 
 // The pool thread we are on; NULL elsewhere. From any thread.
 tr_pool_thread *tr_pool_thread_current(void);
 
-// --- for metrics
-// --------------------------------------------------------------------------------------
+// -- for metrics --
 
 // Microseconds; percentiles are at most a quarter too high.
 typedef struct tr_pool_times {

@@ -97,7 +97,7 @@ ui_control *ui_with_number(ui_control *control, const char *name, double value);
 ui_control *ui_with_flag(ui_control *control, const char *name, bool value);
 ui_control *ui_with_control(ui_control *control, const char *name, ui_control *value);
 
-// ---- values written by hand; the rest is generated
+// -- values written by hand; the rest is generated --
 
 // Bytes as an image's source.
 typedef struct ui_bytes_value {

@@ -65,7 +65,7 @@ typedef struct tr_handler {
                                                               __VA_ARGS__}};                       \
     static void handler_##_run(tr_event *ev __attribute__((unused)))
 
-// --- payloads ---
+// -- payloads --
 
 // A handler together with what it is to work on, wherever a control's event takes a handler:
 //
@@ -142,7 +142,7 @@ static inline tr_slice tr_payload_of_bytes(const void *bytes, size_t size)
     return (tr_slice){(const char *)bytes, bytes != NULL ? (uint32_t)size : 0};
 }
 
-// --- what happened ---
+// -- what happened --
 
 // The event's name without "on_" ("click"); "interval", "start" or a topic's event "message" for
 // what no control fired; "join", "leave" and "reset" of presence.
@@ -166,13 +166,13 @@ int tr_event_field_boolean(const tr_event *ev, const char *name, int otherwise);
 // says of itself, as bytes. NULL and size 0 when there is none.
 const void *tr_event_payload(const tr_event *ev, size_t *out_size);
 
-// --- waiting ---
+// -- waiting --
 
 // Waits. 0, or TR_ECANCELLED at once when the page or the process ends: return, then. (An async
 // handler that goes on is ended by force at its 1 024th wait since; what it holds is lost.)
 int tr_sleep(tr_event *ev, uint64_t milliseconds);
 
-// --- the state ---
+// -- the state --
 
 // This session's state struct (tr_app.state_size bytes, zeroed at the start).
 //
@@ -215,7 +215,7 @@ void tr_state_release(tr_event *ev);
 // the page has gone.
 int tr_state_copy(tr_event *ev, void *out, size_t size);
 
-// --- failing ---
+// -- failing --
 
 // Says that the handler could not do what it is for, printf-style. The log has it with the handler,
 // where that is written, the control and the session; the page's "error" event fires with "HANDLER

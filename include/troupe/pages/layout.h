@@ -46,7 +46,7 @@ extern const tr_layout tr_layout_of_char[], tr_layout_of_int[], tr_layout_of_uns
     tr_layout_of_uint8_t[], tr_layout_of_uint16_t[], tr_layout_of_uint32_t[],
     tr_layout_of_uint64_t[], tr_layout_of_size_t[];
 
-// --- how TR_LAYOUT does it ---
+// -- how TR_LAYOUT does it --
 //
 // A second struct of the listed members must be like the first one.
 

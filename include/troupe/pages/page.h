@@ -19,7 +19,7 @@
 #include "troupe/pages/event.h"
 #include "troupe/pages/layout.h"
 
-// --- names for controls without a key ---
+// -- names for controls without a key --
 
 // Goes wherever a key is asked for, as `handle.name`:
 //
@@ -45,7 +45,7 @@ ui_handle ui_handle_of(ui_control *control);
 // control fired.
 ui_handle tr_event_control(const tr_event *ev);
 
-// --- controls come and go ---
+// -- controls come and go --
 
 int ui_add(tr_page *page, ui_control *control);                     // at the end of the view on top
 int ui_add_to(tr_page *page, const char *key, ui_control *control); // at the end of a container
@@ -73,7 +73,7 @@ int ui_set_children(tr_page *page, const char *key, ui_control **children);
 // The same for another child list than the main one (`rows` of a data table, `data_series` …).
 int ui_set_list(tr_page *page, const char *key, const char *property, ui_control **children);
 
-// --- properties ---
+// -- properties --
 
 // Sets properties, checked by the compiler as in a constructor:
 //
@@ -133,8 +133,7 @@ int tr_update(tr_page *page);
 // The same for one control and what is below it.
 int tr_update_control(tr_page *page, const char *key);
 
-// --- things that go on by themselves, as long as the page lives (tasks and intervals:
-// troupe/pages/task.h) ---
+// -- topics, as long as the page lives (tasks and intervals: troupe/pages/task.h) --
 
 // Hears a topic: the handler runs for what is published there, one message at a time. Of those that
 // come while it still runs it hears the latest, when it has returned. NULL ends it. A name has 1 to
@@ -154,7 +153,7 @@ int tr_publish(tr_event *ev, const char *topic, const void *payload, size_t size
 // The same, but not to the page that publishes.
 int tr_publish_others(tr_event *ev, const char *topic, const void *payload, size_t size);
 
-// --- who is on a topic, in whatever process ---
+// -- who is on a topic, in whatever process --
 
 // The page is present from now on, with up to 256 bytes about itself (a name, say), until it
 // leaves, its view does (tr_route.on_enter), or its session ends. While it has had no browser for 5

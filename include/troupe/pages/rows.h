@@ -44,7 +44,7 @@
 #include "troupe/controls/controls.h"
 #include "troupe/pages/event.h"
 
-// --- in the list's on_rows handler ---
+// -- in the list's on_rows handler --
 
 // Which rows are wanted. False: it is not an event of that kind.
 bool tr_rows_wanted(const tr_event *ev, uint32_t *out_first, uint32_t *out_count);
@@ -56,7 +56,7 @@ int tr_rows_give(tr_event *ev, uint32_t first, ui_control **rows);
 // Has each wanted row built by the function, and gives them all.
 int tr_rows_build(tr_event *ev, ui_control *(*build)(tr_event *ev, uint32_t index));
 
-// --- when the rows are others now ---
+// -- when the rows are others now --
 // Each tells the list what happened already to what its rows are made from. What its user looks at
 // stays where it is; rows in sight that are concerned are built again.
 

@@ -75,7 +75,7 @@ typedef struct tr_state_form {
 #define TR_STATE_SAVED_AS_(type, save_, load_, ...)                                                \
     .state_size = sizeof(type), .state = {.save = (save_), .load = (load_), __VA_ARGS__}
 
-// --- writing and reading: in the same order ---
+// -- writing and reading: in the same order --
 
 void tr_save_integer(tr_saver *out, int64_t value);
 void tr_save_number(tr_saver *out, double value);
@@ -90,7 +90,7 @@ const char *tr_load_text(tr_loader *in, size_t *out_size);
 const void *tr_load_bytes(tr_loader *in, size_t *out_size);
 bool tr_load_failed(const tr_loader *in);
 
-// --- values by key ---
+// -- values by key --
 //
 // In build and in handlers of either kind. A key has 1 to 128 bytes of UTF-8; a session keeps at
 // most 256 values, 64 KiB with their keys: TR_EFULL. TR_ETOOBIG: it would not fit an empty store.

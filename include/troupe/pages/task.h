@@ -80,7 +80,7 @@ int tr_task_wait(tr_event *ev, int64_t task, uint64_t deadline_ms);
 // again changes the time, 0 ends it. It ends with the component that set it, or the page.
 int tr_every(tr_page *page, uint64_t milliseconds, const tr_handler *handler);
 
-// --- for libraries that bring an event loop, or descriptors, of their own ---
+// -- for libraries that bring an event loop, or descriptors, of their own --
 
 // The page's core thread: tr_core_loop(core) is its libev loop (troupe/actors/core.h), on which watchers
 // may be put from async handlers. NULL in a sync handler, whose thread has no loop.

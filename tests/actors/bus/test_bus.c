@@ -28,7 +28,7 @@ enum {
     PAYLOAD = 512
 };
 
-// --- a stream of numbered messages ---------------------------------------------------------------
+// -- a stream of numbered messages --
 
 typedef struct stream {
     script reader;
@@ -356,7 +356,7 @@ START_TEST(two_floods_against_each_other_come_through)
 }
 END_TEST
 
-// --- sizes ---------------------------------------------------------------------------------------
+// -- sizes --
 
 typedef struct giant {
     script reader;
@@ -540,7 +540,7 @@ START_TEST(a_batch_leaves_at_once_however_many_went_before)
 }
 END_TEST
 
-// --- two nodes -----------------------------------------------------------------------------------
+// -- two nodes --
 
 static const char *const outside[] = {"tcp://127.0.0.1", "ipc://@"};
 enum { OUTSIDES = 2 };
@@ -820,7 +820,7 @@ START_TEST(a_goodbye_at_the_end_arrives)
 }
 END_TEST
 
-// --- strangers -----------------------------------------------------------------------------------
+// -- strangers --
 
 typedef struct stranger {
     void *context;
@@ -1084,7 +1084,7 @@ START_TEST(nobody_speaks_for_another_process)
 }
 END_TEST
 
-// --- an alias ------------------------------------------------------------------------------------
+// -- an alias --
 
 typedef struct caller {
     const char *endpoint;

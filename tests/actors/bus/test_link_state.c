@@ -12,7 +12,7 @@
 
 Suite *actors_link_state_suite(void);
 
-// --- the table -----------------------------------------------------------------------------------
+// -- the table --
 
 enum event {
     DIAL,
@@ -187,8 +187,7 @@ START_TEST(an_alias_heals_and_one_within_the_process_is_dialed_anew)
 }
 END_TEST
 
-// --- a network
-// ------------------------------------------------------------------------------------
+// -- a network --
 
 // Nodes with a link to each other one, driven as link.c and liveness.c drive it; what ZeroMQ and
 // the network do between is drawn from a seed. A batch carries what its sender meant: which of its

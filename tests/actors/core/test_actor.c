@@ -310,7 +310,7 @@ START_TEST(a_wake_at_the_end_of_a_turn_is_another_turn)
 }
 END_TEST
 
-// --- stopping oneself ----------------------------------------------------------------------------
+// -- stopping oneself --
 
 static void stop_self(tr_actor *self, script *of, tr_message *message)
 {
@@ -534,8 +534,7 @@ START_TEST(thousands_come_and_go)
 }
 END_TEST
 
-// --- a hundred thousand
-// ----------------------------------------------------------------------------
+// -- a hundred thousand --
 
 enum { CROWD = 100000 };
 

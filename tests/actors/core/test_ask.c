@@ -173,7 +173,7 @@ START_TEST(stopping_cancels_whoever_still_waits)
 }
 END_TEST
 
-// --- several at once -----------------------------------------------------------------------------
+// -- several at once --
 
 enum { SEVERAL = 5 };
 

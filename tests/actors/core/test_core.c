@@ -33,7 +33,7 @@ START_TEST(a_core_knows_where_it_is)
 }
 END_TEST
 
-// --- what listeners hear -------------------------------------------------------------------------
+// -- what listeners hear --
 
 typedef struct listener {
     script script;
@@ -139,7 +139,7 @@ START_TEST(a_core_takes_only_its_own_messages)
 }
 END_TEST
 
-// --- fairness ------------------------------------------------------------------------------------
+// -- fairness --
 
 // Sends itself a message for ever: the run queue is never empty.
 static void go_on(tr_actor *self, script *of, tr_message *message)

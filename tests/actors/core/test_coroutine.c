@@ -103,7 +103,7 @@ START_TEST(a_deep_stack_is_fine)
 }
 END_TEST
 
-// --- cancelling ----------------------------------------------------------------------------------
+// -- cancelling --
 
 typedef struct trace {
     char marks[16];
@@ -212,7 +212,7 @@ START_TEST(one_that_ignores_its_cancelling_is_ended_by_force)
 }
 END_TEST
 
-// --- taking turns --------------------------------------------------------------------------------
+// -- taking turns --
 
 static void take_turns(job *self)
 {
@@ -302,7 +302,7 @@ START_TEST(those_who_never_sleep_starve_nobody)
 }
 END_TEST
 
-// --- many ----------------------------------------------------------------------------------------
+// -- many --
 
 // ThreadSanitizer has room for about 8000 threads and fibers.
 enum { PER_CORE = TEST_UNDER_TSAN ? 1500 : 15000, CORES = 2 };

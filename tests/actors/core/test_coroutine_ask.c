@@ -221,7 +221,7 @@ START_TEST(questions_are_bounded_and_all_answered)
 }
 END_TEST
 
-// --- dead letters --------------------------------------------------------------------------------
+// -- dead letters --
 
 static void send_to_nobody(tr_core *core, void *arg)
 {
@@ -251,7 +251,7 @@ START_TEST(the_last_dead_letters_are_kept)
 }
 END_TEST
 
-// --- an app's own messages -----------------------------------------------------------------------
+// -- an app's own messages --
 
 static void check_everything(tr_actor *self, script *of, tr_message *message)
 {

@@ -26,7 +26,7 @@ START_TEST(a_sleep_lasts_its_time)
 }
 END_TEST
 
-// --- descriptors ---------------------------------------------------------------------------------
+// -- descriptors --
 
 typedef struct channel {
     int ends[2]; // the coroutine's, the test's

@@ -286,7 +286,7 @@ START_TEST(a_target_that_has_its_last_turn_is_gone)
 }
 END_TEST
 
-// --- links ---------------------------------------------------------------------------------------
+// -- links --
 
 START_TEST(a_link_takes_the_other_end_down_with_the_same_reason)
 {
@@ -416,7 +416,7 @@ START_TEST(relations_with_oneself_are_harmless)
 }
 END_TEST
 
-// --- what goes wrong -----------------------------------------------------------------------------
+// -- what goes wrong --
 
 START_TEST(every_watch_of_a_node_that_goes_down_fires)
 {

@@ -190,8 +190,7 @@ START_TEST(an_actor_has_at_most_so_many_names)
 }
 END_TEST
 
-// --- coroutines and pool threads
-// -------------------------------------------------------------------
+// -- coroutines and pool threads --
 
 typedef struct search {
     const char *name;

@@ -255,8 +255,7 @@ START_TEST(one_call_of_another_runs_while_a_flood_blocks)
 }
 END_TEST
 
-// --- late calls
-// -----------------------------------------------------------------------------------
+// -- late calls --
 
 static bool has_stuck(tr_core *core, void *arg)
 {
@@ -439,8 +438,7 @@ START_TEST(calls_of_a_node_that_is_gone_are_dropped)
 }
 END_TEST
 
-// --- what a call does
-// -----------------------------------------------------------------------------
+// -- what a call does --
 
 static int64_t ask_for_next(tr_pool_thread *thread, uint64_t number, uint64_t deadline_ms)
 {

@@ -56,7 +56,7 @@ static tr_system *up_plain(int transport)
     return up((enum tr_transport)transport, &(tr_pool_options){0});
 }
 
-// --- works ---
+// -- works --
 
 static int64_t turn_round(tr_pool_thread *thread, const void *input, size_t size)
 {
@@ -108,8 +108,7 @@ static int64_t give_too_much(tr_pool_thread *thread, const void *input, size_t s
     return 0;
 }
 
-// --- in a coroutine
-// -------------------------------------------------------------------------------
+// -- in a coroutine --
 
 static void run_in_coroutine(void *arg)
 {
@@ -287,8 +286,7 @@ START_TEST(outside_a_coroutine_it_is_the_wrong_thread)
 }
 END_TEST
 
-// --- from an actor
-// --------------------------------------------------------------------------------
+// -- from an actor --
 
 START_TEST(an_actor_gets_a_message_with_the_result)
 {

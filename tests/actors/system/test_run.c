@@ -73,7 +73,7 @@ START_TEST(without_run_an_end_does_nothing)
 }
 END_TEST
 
-// --- what never returns
+// -- what never returns --
 
 static int64_t wait_for_ever(tr_pool_thread *thread, const void *input, size_t size)
 {

@@ -18,7 +18,7 @@ enum {
     RUN_MS = 60000
 };
 
-// --- a planted bug ------------------------------------------------------------------------------
+// -- a planted bug --
 
 // An account on core 0, and one customer on each other core who pays 1 in. The wrong way: ask for
 // the balance, then tell it what it is now; another payment in between is lost.
@@ -142,7 +142,7 @@ START_TEST(other_seeds_are_other_interleavings)
 }
 END_TEST
 
-// --- everything at once -------------------------------------------------------------------------
+// -- everything at once --
 
 static int settle(tr_core *core, void *arg)
 {

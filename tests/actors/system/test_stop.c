@@ -107,8 +107,7 @@ START_TEST(the_deadline_ends_what_never_rests)
 }
 END_TEST
 
-// --- supervisors
-// -----------------------------------------------------------------------------------
+// -- supervisors --
 
 static char order[16];
 static tr_address listener;

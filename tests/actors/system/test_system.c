@@ -183,7 +183,7 @@ START_TEST(posts_are_bounded_and_all_run)
 }
 END_TEST
 
-// --- everything in flight ------------------------------------------------------------------------
+// -- everything in flight --
 
 static int64_t slow_call(tr_pool_thread *thread, const tr_message *call)
 {

@@ -279,8 +279,7 @@ START_TEST(anybody_may_ask_who_is_there)
 }
 END_TEST
 
-// --- from coroutines and pool threads
-// --------------------------------------------------------------
+// -- from coroutines and pool threads --
 
 typedef struct inquiry {
     int result;
@@ -349,8 +348,7 @@ START_TEST(coroutines_and_pool_threads_ask)
 }
 END_TEST
 
-// --- bounds
-// ----------------------------------------------------------------------------------------
+// -- bounds --
 
 START_TEST(what_cannot_be_is_refused)
 {
@@ -427,8 +425,7 @@ START_TEST(who_cannot_keep_up_is_told_anew)
 }
 END_TEST
 
-// --- processes come and go
-// --------------------------------------------------------------------------
+// -- processes come and go --
 
 START_TEST(who_was_in_a_process_that_dies_is_gone_and_another_is_told_who_is_there)
 {

@@ -177,8 +177,7 @@ START_TEST(a_message_of_the_app_is_read_where_it_arrives)
 }
 END_TEST
 
-// --- from coroutines and pool threads
-// --------------------------------------------------------------
+// -- from coroutines and pool threads --
 
 static void publish_in_coroutine(void *arg)
 {
@@ -228,8 +227,7 @@ START_TEST(coroutines_and_pool_threads_publish)
 }
 END_TEST
 
-// --- bounds
-// ----------------------------------------------------------------------------------------
+// -- bounds --
 
 START_TEST(what_cannot_be_is_refused)
 {
@@ -348,8 +346,7 @@ START_TEST(a_full_way_to_another_core_thread_is_told_there)
 }
 END_TEST
 
-// --- actors that sleep
-// ------------------------------------------------------------------------------
+// -- actors that sleep --
 
 enum { PATIENCE_MS = 1000 };
 
@@ -393,8 +390,7 @@ START_TEST(a_subscriber_that_sleeps_wakes_for_what_is_published)
 }
 END_TEST
 
-// --- many subscribers share one payload
-// -------------------------------------------------------------
+// -- many subscribers share one payload --
 
 enum { CROWD = 10000 };
 
@@ -440,8 +436,7 @@ START_TEST(ten_thousand_subscribers_share_one_payload)
 }
 END_TEST
 
-// --- processes come and go
-// --------------------------------------------------------------------------
+// -- processes come and go --
 
 START_TEST(a_node_that_comes_later_or_again_is_told)
 {

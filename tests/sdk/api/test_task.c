@@ -123,7 +123,7 @@ TR_ASYNC(task_click_many)
     ui_set_textf(ev, "said", "%u tasks", count);
 }
 
-// --- other loops ---------------------------------------------------------------------------------
+// -- other loops --
 
 // A library that has a descriptor of its own and calls back from the loop it was given.
 typedef struct library {

@@ -29,7 +29,7 @@ static void story_is(const char *expected)
     story[0] = '\0';
 }
 
-// --- a component with everything -----------------------------------------------------------------
+// -- a component with everything --
 
 struct leaf {
     const char *key;
@@ -106,7 +106,7 @@ TR_COMPONENT(component_leaf, struct leaf, .version = 3, .build = leaf_build,
              .before_update = leaf_update, .did_mount = leaf_mount, .will_unmount = leaf_unmount);
 #define leaf(...) TR_CONTROL(component_leaf, struct leaf, __VA_ARGS__)
 
-// --- one of others -------------------------------------------------------------------------------
+// -- one of others --
 
 struct pair {
     const char *key;
@@ -135,7 +135,7 @@ TR_COMPONENT(component_pair, struct pair, .build = pair_build, .did_mount = pair
              .will_unmount = pair_unmount);
 #define pair(...) TR_CONTROL(component_pair, struct pair, __VA_ARGS__)
 
-// --- one that is a function of what it is given --------------------------------------------------
+// -- one that is a function of what it is given --
 
 struct label {
     const char *key;
@@ -152,7 +152,7 @@ static ui_control *label_build(tr_event *ev)
 TR_COMPONENT(component_label, struct label, .build = label_build);
 #define label(...) TR_CONTROL(component_label, struct label, __VA_ARGS__)
 
-// --- the page ------------------------------------------------------------------------------------
+// -- the page --
 
 static void show_leaves(tr_event *ev, const char *first, const char *second, const char *shown)
 {
@@ -337,7 +337,7 @@ START_TEST(the_pages_end_unmounts_all)
 }
 END_TEST
 
-// --- one that rebuilds itself, in a page that does -----------------------------------------------
+// -- one that rebuilds itself, in a page that does --
 
 struct ticker {
     const char *key;
@@ -395,7 +395,7 @@ START_TEST(states_survive_a_page_that_is_built_again)
 }
 END_TEST
 
-// --- saved and restored --------------------------------------------------------------------------
+// -- saved and restored --
 
 // Adds to every instance's count, and returns their sum.
 static int add_to_all(tr_session *session, int amount)

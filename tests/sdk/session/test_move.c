@@ -81,7 +81,7 @@ static void advance(uint64_t milliseconds)
     ck_assert_int_ge(tr_lab_advance(here, milliseconds), 0);
 }
 
-// --- leaving -------------------------------------------------------------------------------------
+// -- leaving --
 
 // For a place where nobody is.
 static void leave(tr_session *session, void *arg)
@@ -177,7 +177,7 @@ START_TEST(a_question_that_waits_for_the_user_is_cancelled_and_its_dialog_closed
 }
 END_TEST
 
-// --- arriving ------------------------------------------------------------------------------------
+// -- arriving --
 
 static void take_file(tr_session *session, void *arg)
 {

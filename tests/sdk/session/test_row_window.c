@@ -143,7 +143,7 @@ static const tr_app sync_app = {.name = "Rows", .build = build_sync};
 static const tr_app rebuilt_app = {
     .name = "Rows", .rebuilds = true, TR_ROUTES(TR_ROUTE("/", view))};
 
-// --- looking -------------------------------------------------------------------------------------
+// -- looking --
 
 static void start(const tr_app *which, bool can_ask)
 {
@@ -237,7 +237,7 @@ static void click(const char *key)
     tr_lab_event(here, 0, id_of(key), "click");
 }
 
-// --- asking --------------------------------------------------------------------------------------
+// -- asking --
 
 START_TEST(the_first_rows_come_with_the_page)
 {
@@ -359,7 +359,7 @@ START_TEST(a_handler_that_gives_nothing_is_not_asked_again_and_again)
 }
 END_TEST
 
-// --- rows come, go and change --------------------------------------------------------------------
+// -- rows come, go and change --
 
 START_TEST(what_is_looked_at_stays_when_rows_come_above)
 {
@@ -472,7 +472,7 @@ START_TEST(a_rebuilt_view_keeps_its_rows)
 }
 END_TEST
 
-// --- connections ---------------------------------------------------------------------------------
+// -- connections --
 
 START_TEST(a_browser_that_comes_back_has_its_rows)
 {

@@ -183,7 +183,7 @@ START_TEST(a_session_ends_with_handlers_in_flight)
 }
 END_TEST
 
-// --- registrations that fail
+// -- registrations that fail --
 
 static void build_too_much(tr_page *page)
 {

@@ -20,7 +20,7 @@ enum { CROWD = 10000 };
 #endif
 enum { PATIENCE_MS = 60000 };
 
-// --- an app whose pages all hear the same
+// -- an app whose pages all hear the same --
 
 TR_ASYNC(shared_news)
 {
@@ -81,7 +81,7 @@ static void tear_down(void)
     tr_lab_stop(&here);
 }
 
-// --- what was encoded
+// -- what was encoded --
 
 static uint64_t encoded;
 static uint64_t shared;
@@ -190,7 +190,7 @@ START_TEST(few_and_small_ones_are_remembered)
 }
 END_TEST
 
-// --- many pages
+// -- many pages --
 
 // Stands for all their connections. It keeps every packet, so that no two can have one address.
 typedef struct crowd {

@@ -24,7 +24,7 @@ static void deliver(tr_core *core, tr_address from, tr_address to, unsigned type
     tr_message_free(message);
 }
 
-// --- names and topics ----------------------------------------------------------------------------
+// -- names and topics --
 
 static bool is_worked_off(tr_core *core, void *type)
 {
@@ -84,7 +84,7 @@ START_TEST(the_first_core_thread_does_not_watch_itself)
 }
 END_TEST
 
-// --- sessions ------------------------------------------------------------------------------------
+// -- sessions --
 
 static bool has_slept;
 
@@ -170,7 +170,7 @@ START_TEST(a_browser_does_not_say_which_process_is_gone)
 }
 END_TEST
 
-// --- woken twice ---------------------------------------------------------------------------------
+// -- woken twice --
 
 static int focused;
 

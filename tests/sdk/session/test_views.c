@@ -17,7 +17,7 @@ static char address[64]; // the address that the browser knows
 static int results[4];
 static unsigned result_count;
 
-// --- an app with routes --------------------------------------------------------------------------
+// -- an app with routes --
 
 static void go(tr_event *ev)
 {
@@ -94,7 +94,7 @@ static const tr_app routed = {.name = "Todos",
                               TR_ROUTES(TR_ROUTE("/", home), TR_ROUTE("/todo", list),
                                         TR_ROUTE("/todo/:id", todo), TR_ROUTE("/slow", slow))};
 
-// --- an app with a stack of its own --------------------------------------------------------------
+// -- an app with a stack of its own --
 
 TR_SYNC(views_pop)
 {
@@ -122,7 +122,7 @@ static void build_own(tr_page *page)
 
 static const tr_app own = {.name = "Own", .build = build_own};
 
-// --- looking -------------------------------------------------------------------------------------
+// -- looking --
 
 static void on_packet(void *arg, unsigned n, const void *bytes, size_t size)
 {
@@ -292,7 +292,7 @@ static void report(const char *event, const char *route)
     tr_buf_done(&packet);
 }
 
-// --- tests ---------------------------------------------------------------------------------------
+// -- tests --
 
 START_TEST(a_deep_link_has_the_views_of_the_way_there_below_it)
 {

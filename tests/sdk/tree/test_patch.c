@@ -8,7 +8,7 @@
 #include "sdk/tree/tree.h"
 #include "testing/client_model.h"
 
-// ---- list diff
+// -- list diff --
 
 static tr_node *const nobody = NULL;
 
@@ -97,7 +97,7 @@ START_TEST(any_list_becomes_any_other)
 }
 END_TEST
 
-// ---- packets: the examples of the protocol's section 7
+// -- packets: the examples of the protocol's section 7 --
 
 static tr_tree *tree;
 static tr_node *parts[8];

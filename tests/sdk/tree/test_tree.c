@@ -99,7 +99,7 @@ static cm_value *seen(const tr_node *node)
     return tr_cm_find(&client, node->id);
 }
 
-// ---- the page
+// -- the page --
 
 static void write_pair(tr_buf *out, const char *key, tr_value value)
 {
@@ -351,7 +351,7 @@ START_TEST(a_button_keeps_its_colours_in_its_style)
 }
 END_TEST
 
-// ---- the browser
+// -- the browser --
 
 static void client_sets(uint32_t id, const char *name, tr_value value)
 {
@@ -474,7 +474,7 @@ START_TEST(a_client_with_an_older_page_gets_empties)
 }
 END_TEST
 
-// ---- reconcile
+// -- reconcile --
 
 START_TEST(a_rebuilt_page_keeps_its_controls)
 {
@@ -534,7 +534,7 @@ START_TEST(the_same_build_again_changes_nothing)
 }
 END_TEST
 
-// ---- anything at all
+// -- anything at all --
 
 static unsigned pick(unsigned below)
 {
