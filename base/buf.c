@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/must.h"
+#include "base/number.h"
 
 void tr_buf_done(tr_buf *self)
 {
@@ -38,11 +39,11 @@ void tr_buf_printf(tr_buf *self, const char *format, ...)
     va_start(args, format);
     va_list again;
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
+    int length = tr_format_list(NULL, 0, format, args);
     va_end(args);
     tr_must(length >= 0);
     char *to = (char *)tr_buf_reserve(self, (size_t)length + 1);
-    vsnprintf(to, (size_t)length + 1, format, again);
+    tr_format_list(to, (size_t)length + 1, format, again);
     va_end(again);
     self->size += (size_t)length;
 }

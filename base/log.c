@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/number.h"
+
 enum { TIME_SIZE = 24, LINE_CAP = 2048, QUOTE_CAP = 1024, QUOTES = 4, QUOTED_BYTES = 200 };
 
 // Relaxed: a line more or less around a change of level harms nobody.
@@ -143,7 +145,7 @@ void tr_log(enum tr_log_level level, const char *format, ...)
                            now.tv_nsec / 1000000, level_names[level], thread_name);
     va_list args;
     va_start(args, format);
-    int written = vsnprintf(line + at, sizeof line - at - 1, format, args);
+    int written = tr_format_list(line + at, sizeof line - at - 1, format, args);
     va_end(args);
     if (written > 0)
         at += (size_t)written < sizeof line - at - 1 ? (size_t)written : sizeof line - at - 2;

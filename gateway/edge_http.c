@@ -2,10 +2,10 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/log.h"
 #include "base/log_budget.h"
+#include "base/number.h"
 #include "gateway/edge_socket.h"
 #include "gateway/http.h"
 #include "gateway/origin.h"
@@ -342,7 +342,8 @@ int tr_edge_on_upgrade(tr_edge *edge, struct lws *wsi, const char *protocol)
     char *path = NULL;
     int path_size = 0;
     int method = lws_http_get_uri_and_method(wsi, &path, &path_size);
-    if (method != LWSHUMETH_GET || protocol == NULL || strcasecmp(protocol, "websocket") != 0)
+    if (method != LWSHUMETH_GET || protocol == NULL ||
+        tr_compare_caseless(protocol, "websocket") != 0)
         return refuse_upgrade(edge, wsi, 400, "Only an upgrade to WebSocket is known here.\n");
     tr_request_verdict verdict = judge(wsi);
     if (verdict.status != 0 || verdict.has_body)

@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
+#include "base/number.h"
 #include "wire/limits.h"
 
 static const char not_here[] = "There is nothing at this address.\n";
@@ -12,7 +12,7 @@ static const char text_plain[] = "text/plain; charset=utf-8";
 static bool ends_with(tr_slice self, const char *end)
 {
     size_t size = strlen(end);
-    return self.size >= size && strncasecmp(self.data + self.size - size, end, size) == 0;
+    return self.size >= size && tr_compare_caseless_n(self.data + self.size - size, end, size) == 0;
 }
 
 // NULL: no extension, or one that is not known.
@@ -120,7 +120,7 @@ static bool is_refused(tr_slice parameters)
 {
     while (parameters.size != 0) {
         tr_slice parameter = next_item(&parameters, ';');
-        if (parameter.size < 3 || strncasecmp(parameter.data, "q=", 2) != 0)
+        if (parameter.size < 3 || tr_compare_caseless_n(parameter.data, "q=", 2) != 0)
             continue;
         for (uint32_t i = 2; i < parameter.size; i++)
             if (parameter.data[i] != '0' && parameter.data[i] != '.')
@@ -135,7 +135,7 @@ static bool accepts_gzip(tr_slice accept_encoding)
     while (accept_encoding.size != 0) {
         tr_slice item = next_item(&accept_encoding, ',');
         tr_slice name = next_item(&item, ';');
-        if (name.size == 4 && strncasecmp(name.data, "gzip", 4) == 0)
+        if (name.size == 4 && tr_compare_caseless_n(name.data, "gzip", 4) == 0)
             return !is_refused(item);
     }
     return false;

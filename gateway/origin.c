@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+
+#include "base/number.h"
 
 static tr_slice trim(const char *data, size_t size)
 {
@@ -19,13 +20,13 @@ static tr_slice trim(const char *data, size_t size)
 
 static bool equal_ignoring_case(tr_slice a, tr_slice b)
 {
-    return a.size == b.size && (a.size == 0 || strncasecmp(a.data, b.data, a.size) == 0);
+    return a.size == b.size && (a.size == 0 || tr_compare_caseless_n(a.data, b.data, a.size) == 0);
 }
 
 static bool starts_with(tr_slice self, const char *start)
 {
     size_t size = strlen(start);
-    return self.size >= size && strncasecmp(self.data, start, size) == 0;
+    return self.size >= size && tr_compare_caseless_n(self.data, start, size) == 0;
 }
 
 static tr_slice without_end(tr_slice self, const char *end)

@@ -2,7 +2,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <strings.h>
+
+#include "base/number.h"
 
 // Digits at the front of the text are cut off. A number beyond any file is as good as the largest.
 static bool cut_number(tr_slice *text, size_t *out)
@@ -32,7 +33,7 @@ enum tr_range tr_range_read(tr_slice header, size_t file_size, size_t *first, si
 {
     size_t from = 0;
     size_t to = 0;
-    if (header.size <= 6 || strncasecmp(header.data, "bytes=", 6) != 0)
+    if (header.size <= 6 || tr_compare_caseless_n(header.data, "bytes=", 6) != 0)
         return TR_RANGE_WHOLE;
     tr_slice text = {header.data + 6, header.size - 6};
     bool has_from = cut_number(&text, &from);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/number.h"
 #include "host/options.h"
 #include "host/report.h"
 #include "troupe/err.h"
@@ -55,7 +56,7 @@ static int read_seconds(const char *text, uint64_t *out_ms)
 {
     char *end;
     errno = 0;
-    double seconds = strtod(text, &end);
+    double seconds = tr_number_parse(text, &end);
     if (errno != 0 || end == text || *end != '\0' || !(seconds > 0 && seconds <= SECONDS_CAP))
         return TR_EINVALID;
     *out_ms = (uint64_t)(seconds * 1000 + 0.5);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "base/number.h"
 
 // What people see, in characters: bytes that begin one.
 static uint32_t width_of(const char *text)
@@ -49,7 +50,7 @@ void tr_table_cell(tr_table *self, const char *format, ...)
     char text[512];
     va_list values;
     va_start(values, format);
-    vsnprintf(text, sizeof text, format, values);
+    tr_format_list(text, sizeof text, format, values);
     va_end(values);
     make_plain(text);
     add(self, text);

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/mem.h"
+#include "base/number.h"
 #include "store/engine.h"
 
 static uint64_t clock_ms(clockid_t clock)
@@ -28,7 +29,7 @@ int tr_store_say(char *why, size_t why_size, int code, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    (void)vsnprintf(why, why_size, format, args);
+    (void)tr_format_list(why, why_size, format, args);
     va_end(args);
     for (char *at = why; *at != '\0'; at++)
         if (*at == '\n')

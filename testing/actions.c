@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/must.h"
+#include "base/number.h"
 #include "sdk/tree/tree.h"
 #include "testing/driver.h"
 #include "testing/json.h"
@@ -214,10 +214,10 @@ void tr_test_choose_at(tr_test_page *page, tr_test_place at, const char *value,
     static const char *const groups[] = {"RadioGroup", NULL};
     const cm_value *control = target_of(page, at, "choose in", query);
     tr_buf encoded = {0};
-    if (is_type(control, sliders) && !is_in_range(control, strtod(value, NULL)))
+    if (is_type(control, sliders) && !is_in_range(control, tr_number_parse(value, NULL)))
         tr_test_fail(page, at, "cannot choose %s: the slider does not go there", value);
     if (is_type(control, sliders))
-        tr_write_float(&encoded, strtod(value, NULL));
+        tr_write_float(&encoded, tr_number_parse(value, NULL));
     else
         tr_write_text(&encoded, tr_slice_of(value));
     if (is_type(control, dropdowns)) {
@@ -323,7 +323,7 @@ void tr_test_press_at(tr_test_page *page, tr_test_place at, const char *key)
         tr_test_fail(page, at, "cannot press %s: the page hears no keyboard_event", key);
     while ((plus = strchr(key, '+')) != NULL && plus[1] != '\0') {
         unsigned i = 0;
-        while (i < 4 && strncasecmp(key, modifiers[i], (size_t)(plus - key)) != 0)
+        while (i < 4 && tr_compare_caseless_n(key, modifiers[i], (size_t)(plus - key)) != 0)
             i++;
         if (i == 4)
             tr_test_fail(page, at, "no such modifier: %s", key);

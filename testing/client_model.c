@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "testing/client_value.h"
 #include "wire/reader.h"
 
@@ -12,7 +13,7 @@ static int fail(cm_client *self, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    vsnprintf(self->error, sizeof self->error, format, args);
+    tr_format_list(self->error, sizeof self->error, format, args);
     va_end(args);
     return -1;
 }

@@ -1,10 +1,10 @@
 #include "testing/json.h"
 
-#include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "troupe/err.h"
 #include "wire/writer.h"
 
@@ -12,7 +12,7 @@ enum { DEPTH_CAP = 16 };
 
 static const char *skip_blanks(const char *at)
 {
-    while (isspace((unsigned char)*at))
+    while (tr_is_space(*at))
         at++;
     return at;
 }
@@ -39,8 +39,8 @@ static const char *read_text(const char *at, tr_buf *out)
 static const char *read_number(const char *at, tr_buf *out)
 {
     char *end;
-    double value = strtod(at, &end);
-    bool is_number = end != at && (isdigit((unsigned char)*at) || *at == '-');
+    double value = tr_number_parse(at, &end);
+    bool is_number = end != at && ((*at >= '0' && *at <= '9') || *at == '-');
     // strtod reads more than JSON: hexadecimal, infinities.
     if (!is_number || strspn(at, "0123456789+-.eE") < (size_t)(end - at))
         return NULL;

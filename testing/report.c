@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/number.h"
 #include "testing/captured_log.h"
 #include "testing/driver.h"
 
@@ -29,7 +30,7 @@ void tr_test_fail(tr_test_page *self, tr_test_place at, const char *format, ...)
     char what[1024];
     va_list args;
     va_start(args, format);
-    vsnprintf(what, sizeof what, format, args);
+    tr_format_list(what, sizeof what, format, args);
     va_end(args);
     tr_buf_printf(report, "%s:%d: %s\n", at.file, at.line, what);
     if (self->crashed.size != 0)

@@ -23,8 +23,13 @@ refuse 'one state for all threads: the _r one' '\b(localtime|gmtime|ctime|asctim
 refuse 'a race: mkstemp' '\b(tmpnam|tempnam|mktemp)\(' '' "$all"
 refuse 'takes anything for a number: strtol, strtod' '\b(atoi|atol|atoll|atof)\(' '' "$rooms"
 refuse 'the locale is the program'\''s' '\bsetlocale\(' '' "$rooms"
-# A process that called setlocale writes and reads a decimal comma with these.
-refuse 'follows the locale' '\b(strtod|strtof|strtold)\(|"[^"]*%[-+0-9.*#]*[gfeaGFEA]\b' \
-    'base/number\.[ch]|wire/field\.c|sdk/api/build\.c|host/(command|report)\.c|testing/(client_compare|actions|json)\.c' "$rooms"
+# A process that called setlocale writes and reads a decimal comma with these, or has other letters: base/number.h.
+refuse 'follows the locale: base/number.h' \
+    '\b(strtod|strtof|strtold|atof|vsnprintf|vfprintf|vprintf|is(space|alpha|alnum|upper|lower|print|punct|blank|cntrl|graph)|tolower|toupper|strcasecmp|strncasecmp|strcoll|strxfrm)\(' \
+    'base/number\.[ch]' "$rooms"
+float='%[-+0-9.*#]*[gfeaGFEA]\b'
+refuse 'follows the locale: tr_format' "\b[a-z]*n?printf\([^;]*\"[^\"]*$float" 'wire/field\.c|host/report\.c|testing/client_compare\.c' "$rooms"
+# Formats of fractions, also on a line of their own: in files that hand them to tr_format_list alone.
+refuse 'follows the locale: tr_format' "\"[^\"]*$float" 'wire/field\.c|sdk/api/build\.c|host/report\.c|testing/client_compare\.c' "$rooms"
 [ $status -ne 0 ] || echo "ok banned"
 exit $status

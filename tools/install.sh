@@ -31,8 +31,8 @@ for group in "$@"; do
             packages="$packages nodejs npm"
         fi
         ;;
-    test-c) packages="$packages postgresql check clang $clang_rt" ;;
-    test) packages="$packages postgresql check chromium clang $clang_format $clang_rt libjansson-dev" ;;
+    test-c) packages="$packages postgresql check locales clang $clang_rt" ;;
+    test) packages="$packages postgresql check chromium locales clang $clang_format $clang_rt libjansson-dev" ;;
     flutter)
         # A pip that is already there is used as it is.
         python3 -m pip --version >/dev/null 2>&1 || packages="$packages python3-pip"

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/must.h"
+#include "base/number.h"
 #include "sdk/api/argument.h"
 #include "sdk/api/take.h"
 #include "sdk/catalog/explain.h"
@@ -45,7 +46,7 @@ const char *(ui_format)(const char *format, ...)
 {
     va_list list;
     va_start(list, format);
-    int size = vsnprintf(NULL, 0, format, list);
+    int size = tr_format_list(NULL, 0, format, list);
     va_end(list);
     if (size < 0)
         return "";
@@ -58,7 +59,7 @@ const char *(ui_format)(const char *format, ...)
         return "";
     }
     va_start(list, format);
-    vsnprintf(text, cap, format, list);
+    tr_format_list(text, cap, format, list);
     va_end(list);
     if ((size_t)size >= cap)
         cut(text, cap - 1);

@@ -1,6 +1,7 @@
 // What troupe/pages/dialog.h offers.
 
 #include "troupe/pages/dialog.h"
+#include "base/number.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -43,11 +44,11 @@ int(tr_snack)(tr_event *ev, const char *format, ...)
     va_start(args, format);
     va_list again;
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
+    int length = tr_format_list(NULL, 0, format, args);
     va_end(args);
     char *text = length >= 0 ? tr_alloc((size_t)length + 1) : NULL;
     if (text != NULL)
-        vsnprintf(text, (size_t)length + 1, format, again);
+        tr_format_list(text, (size_t)length + 1, format, again);
     va_end(again);
     if (text == NULL)
         return TR_EINVALID;

@@ -1,5 +1,6 @@
 // What troupe/pages/event.h and troupe/controls/events.h offer a handler.
 
+#include "base/number.h"
 #include "troupe/controls/events.h"
 
 #include <stdarg.h>
@@ -213,7 +214,7 @@ void(tr_fail)(tr_event *ev, const char *format, ...)
     char reason[1001];
     va_list args;
     va_start(args, format);
-    vsnprintf(reason, sizeof reason, format, args);
+    tr_format_list(reason, sizeof reason, format, args);
     va_end(args);
     if (!tr_submit_is_here(ev))
         return;

@@ -1,10 +1,10 @@
 // What troupe/pages/http.h offers: looks at the request, keeps the answer for the handler.
 
 #include "troupe/pages/http.h"
+#include "base/number.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "sdk/api/http_client.h"
 #include "troupe/err.h"
@@ -17,8 +17,8 @@ static bool has_line_end(const char *text)
 // What is wrong with it, or NULL.
 static const char *fault_of(const tr_http_request *request)
 {
-    if (request->url == NULL || (strncasecmp(request->url, "http://", 7) != 0 &&
-                                 strncasecmp(request->url, "https://", 8) != 0))
+    if (request->url == NULL || (tr_compare_caseless_n(request->url, "http://", 7) != 0 &&
+                                 tr_compare_caseless_n(request->url, "https://", 8) != 0))
         return "the URL does not begin with http:// or https://";
     if (has_line_end(request->url))
         return "the URL has a line end in it";
@@ -90,7 +90,7 @@ const char *tr_http_header(tr_event *ev, const tr_http_response *response, const
     size_t size = strlen(name);
     for (const char *line = response->headers; *line != '\0';) {
         const char *end = line + strcspn(line, "\r\n");
-        if (strncasecmp(line, name, size) == 0 && line[size] == ':') {
+        if (tr_compare_caseless_n(line, name, size) == 0 && line[size] == ':') {
             const char *value = line + size + 1;
             value += strspn(value, " \t");
             return keep(ev, value, value < end ? (size_t)(end - value) : 0);

@@ -2,6 +2,7 @@
 // session's thread, or travels there from a sync handler.
 
 #include "troupe/pages/page.h"
+#include "base/number.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -122,7 +123,7 @@ int(ui_set_textf)(tr_page *page, const char *key, const char *format, ...)
     va_start(args, format);
     va_list again;
     va_copy(again, args);
-    int length = vsnprintf(small, sizeof small, format, args);
+    int length = tr_format_list(small, sizeof small, format, args);
     va_end(args);
     if (length < 0) {
         va_end(again);
@@ -130,7 +131,7 @@ int(ui_set_textf)(tr_page *page, const char *key, const char *format, ...)
     }
     if ((size_t)length >= sizeof small) {
         text = tr_alloc((size_t)length + 1);
-        vsnprintf(text, (size_t)length + 1, format, again);
+        tr_format_list(text, (size_t)length + 1, format, again);
     }
     va_end(again);
     int result = set(page, key, NULL, tr_value_text((tr_slice){text, (uint32_t)length}));

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/log_budget.h"
+#include "base/number.h"
 #include "troupe/err.h"
 
 static _Thread_local tr_misuse_place *place;
@@ -54,7 +55,8 @@ __attribute__((format(printf, 2, 3))) static void put(line *self, const char *fo
 {
     va_list args;
     va_start(args, format);
-    int size = vsnprintf(self->text + self->size, sizeof self->text - self->size, format, args);
+    int size =
+        tr_format_list(self->text + self->size, sizeof self->text - self->size, format, args);
     va_end(args);
     if (size > 0)
         self->size += (size_t)size < sizeof self->text - self->size
@@ -116,7 +118,7 @@ void tr_misuse_say(const char *event, const char *format, ...)
     char text[1200];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    tr_format_list(text, sizeof text, format, args);
     va_end(args);
     tr_log(TR_LOG_WARN, "event=%s%s %s", event, tr_misuse_where(handler), text);
 }

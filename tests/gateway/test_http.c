@@ -5,6 +5,7 @@
 
 #include "gateway/http.h"
 #include "gateway/origin.h"
+#include "tests/support/comma.h"
 #include "wire/limits.h"
 
 Suite *gateway_http_suite(void);
@@ -389,6 +390,14 @@ END_TEST
 #define LOOP(cases, test, table)                                                                   \
     tcase_add_loop_test(cases, test, 0, (int)(sizeof(table) / sizeof *(table)))
 
+START_TEST(names_are_compared_without_case_in_every_locale)
+{
+    use_turkish_locale();
+    tr_http_request request = {.path = TR_SLICE("/"), .accept_encoding = TR_SLICE("GZIP")};
+    ck_assert(tr_http_answer_to(&site, &request).is_gzip);
+}
+END_TEST
+
 Suite *gateway_http_suite(void)
 {
     Suite *suite = suite_create("gateway/http");
@@ -403,6 +412,7 @@ Suite *gateway_http_suite(void)
     tcase_add_test(cases, http_without_a_client_finds_nothing);
     LOOP(cases, http_compresses_for_who_accepts_it, encodings);
     tcase_add_test(cases, http_sends_what_has_no_compressed_form_as_it_is);
+    tcase_add_test(cases, names_are_compared_without_case_in_every_locale);
     LOOP(cases, http_spares_a_file_the_browser_has, etags);
     LOOP(cases, http_reports_health, healths);
     LOOP(cases, origin_must_be_our_own_or_listed, origins);

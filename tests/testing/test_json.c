@@ -4,6 +4,7 @@
 
 #include "testing/client_model.h"
 #include "testing/json.h"
+#include "tests/support/comma.h"
 #include "troupe/err.h"
 
 // The text as msgpack, printed again; "malformed" for what is none.
@@ -74,6 +75,14 @@ START_TEST(escapes_become_characters)
 }
 END_TEST
 
+START_TEST(numbers_are_read_and_printed_in_every_locale)
+{
+    use_comma_locale();
+    ck_assert_str_eq(said("[1.5, 2]"), "[1.5,2]");
+    ck_assert_str_eq(said("1,5"), "malformed");
+}
+END_TEST
+
 Suite *testing_json_suite(void);
 Suite *testing_json_suite(void)
 {
@@ -82,6 +91,7 @@ Suite *testing_json_suite(void)
     tcase_add_loop_test(tests, values_are_read, 0, sizeof values / sizeof *values);
     tcase_add_loop_test(tests, what_is_none_is_refused, 0, sizeof wrong / sizeof *wrong);
     tcase_add_test(tests, escapes_become_characters);
+    tcase_add_test(tests, numbers_are_read_and_printed_in_every_locale);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -79,7 +79,8 @@ extern ui_control *const ui_end;
 // Text made on the spot, as printf does it. It belongs to the handler that runs, and is good until
 // that returns; in one that goes on for long, at least for 8 more waits, and until 4 MiB of others
 // were made. A text of more than 1 MiB is cut at a whole character. Outside of handlers (a `main`,
-// an actor) it is good for the next 15 calls on this thread, and has at most 1023 bytes.
+// an actor) it is good for the next 15 calls on this thread, and has at most 1023 bytes. Fractions
+// have a decimal point whatever setlocale says, as in every text that Troupe makes.
 const char *ui_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 #define ui_format(...) TR_FORMATTED_(ui_format(__VA_ARGS__))
 

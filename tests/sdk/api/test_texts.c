@@ -7,6 +7,7 @@
 
 #include "sdk/tree/texts.h"
 #include "testing/lab.h"
+#include "tests/support/comma.h"
 #include "troupe/troupe.h"
 #include "wire/flet.h"
 
@@ -120,6 +121,15 @@ START_TEST(a_handler_that_never_waits_stays_within_the_cap)
 }
 END_TEST
 
+// An app called setlocale(LC_ALL, ""): what it makes for pages is as protocols have it all the same.
+START_TEST(texts_for_pages_have_points_in_every_locale)
+{
+    use_comma_locale();
+    ck_assert_str_eq(ui_opacity("red", 0.25), "red,0.25");
+    ck_assert_str_eq(ui_format("%.1f", 0.5), "0.5");
+}
+END_TEST
+
 Suite *texts_suite(void);
 Suite *texts_suite(void)
 {
@@ -128,6 +138,7 @@ Suite *texts_suite(void)
     tcase_add_loop_test(tests, texts_stay_until_the_handler_returns, ASYNC, SYNC + 1);
     tcase_add_test(tests, a_handler_that_waits_again_and_again_keeps_little);
     tcase_add_test(tests, a_handler_that_never_waits_stays_within_the_cap);
+    tcase_add_test(tests, texts_for_pages_have_points_in_every_locale);
     suite_add_tcase(suite, tests);
     return suite;
 }

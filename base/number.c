@@ -1,0 +1,56 @@
+#include "base/number.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/must.h"
+
+// Of libc itself: nothing is allocated for it, and it is never freed.
+static locale_t plain(void)
+{
+    static _Thread_local locale_t self;
+    if (self == (locale_t)0)
+        self = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    tr_must(self != (locale_t)0);
+    return self;
+}
+
+int tr_format_list(char *out, size_t size, const char *format, va_list list)
+{
+    locale_t before = uselocale(plain());
+    int length = vsnprintf(out, size, format, list);
+    uselocale(before);
+    return length;
+}
+
+int tr_format(char *out, size_t size, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    int length = tr_format_list(out, size, format, list);
+    va_end(list);
+    return length;
+}
+
+double tr_number_parse(const char *text, char **out_end)
+{
+    return strtod_l(text, out_end, plain());
+}
+
+bool tr_is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+int tr_compare_caseless(const char *a, const char *b)
+{
+    return strcasecmp_l(a, b, plain());
+}
+
+int tr_compare_caseless_n(const char *a, const char *b, size_t size)
+{
+    return strncasecmp_l(a, b, size, plain());
+}

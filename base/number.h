@@ -1,0 +1,30 @@
+#ifndef TR_BASE_NUMBER_H
+#define TR_BASE_NUMBER_H
+
+// Numbers and letters as protocols and files have them, whatever the locale of the process: an app
+// may call setlocale(LC_ALL, ""), and then printf writes a decimal comma, strtod reads one, and in
+// Turkish an I is no i. tools/check_banned.sh keeps those functions out of all other files.
+//
+// Thread: any. Owns: nothing.
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+// As vsnprintf and snprintf.
+int tr_format_list(char *out, size_t size, const char *format, va_list list)
+    __attribute__((format(printf, 3, 0)));
+int tr_format(char *out, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+// As strtod.
+double tr_number_parse(const char *text, char **out_end);
+
+// As isspace of the characters of ASCII; others are none.
+bool tr_is_space(char c);
+
+// As strcasecmp and strncasecmp, for the letters of ASCII.
+int tr_compare_caseless(const char *a, const char *b);
+int tr_compare_caseless_n(const char *a, const char *b, size_t size);
+
+#endif
