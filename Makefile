@@ -18,10 +18,11 @@ BIN := $(if $(filter release,$(FLAVOUR)),build/bin,$(O)/bin)
 # #include is "No such file". include/troupe is open to all.
 ACTORS := actors/core actors/bus actors/pool actors/names actors/topics actors/system
 SDK := sdk/catalog sdk/tree sdk/session sdk/moving sdk/roles sdk/api
-ROOMS := base wire store $(ACTORS) $(SDK) gateway broker host testing
+ROOMS := base wire store uploads $(ACTORS) $(SDK) gateway broker host testing
 SEES_base := base
 SEES_wire := base wire
 SEES_store := $(SEES_wire) store
+SEES_uploads := $(SEES_wire) uploads
 SEES_actors/core := $(SEES_wire) actors/core
 SEES_actors/bus := $(SEES_actors/core) actors/bus
 SEES_actors/pool := $(SEES_actors/bus) actors/pool
@@ -30,13 +31,13 @@ SEES_actors/topics := $(SEES_actors/pool) actors/topics
 SEES_actors/system := $(SEES_wire) $(ACTORS)
 SEES_sdk/catalog := $(SEES_wire) sdk/catalog
 SEES_sdk/tree := $(SEES_sdk/catalog) sdk/tree
-SEES_sdk/session := $(SEES_actors/system) store sdk/catalog sdk/tree sdk/session
+SEES_sdk/session := $(SEES_actors/system) store uploads sdk/catalog sdk/tree sdk/session
 SEES_sdk/moving := $(SEES_sdk/session) sdk/moving
 SEES_sdk/roles := $(SEES_sdk/moving) sdk/roles
 SEES_sdk/api := $(SEES_sdk/session) sdk/api
-SEES_gateway := $(SEES_actors/system) gateway
+SEES_gateway := $(SEES_actors/system) uploads gateway
 SEES_broker := $(SEES_actors/system) broker
-SEES_host := $(SEES_actors/system) store sdk/catalog sdk/roles sdk/session sdk/tree gateway broker host
+SEES_host := $(SEES_actors/system) store uploads sdk/catalog sdk/roles sdk/session sdk/tree gateway broker host
 SEES_testing := $(SEES_actors/system) $(SDK) broker testing
 SEES_examples :=
 SEES_commands := host
@@ -68,7 +69,7 @@ CFLAGS_ALL = -std=c17 -D_GNU_SOURCE -g -pthread $(OPTIMISE_$(FLAVOUR)) $(WARNING
 LDFLAGS_ALL = -pthread $(filter -fsanitize%,$(OPTIMISE_$(FLAVOUR))) -Wl,-z,now $(LDFLAGS)
 # libcurl only where somebody calls tr_http, the stores' libraries only where there are sessions.
 LIBS = $(shell pkg-config --libs libzmq $(MSGPACK) libwebsockets) -lev -l:libboost_context.a -lm \
-  -Wl,--push-state,--as-needed $(shell pkg-config --libs libcurl libpq lmdb) -Wl,--pop-state
+  -Wl,--push-state,--as-needed $(shell pkg-config --libs libcurl libpq lmdb libcrypto) -Wl,--pop-state
 # Debian's static libcheck exports a tr_free of its own.
 TEST_LIBS = build/libcheck.a -lsubunit -lrt
 

@@ -205,7 +205,17 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
         return 0;
     case LWS_CALLBACK_HTTP:
         return tr_edge_on_request(edge, socket, wsi);
+    case LWS_CALLBACK_HTTP_BODY:
+        return socket != NULL ? tr_edge_on_upload_piece(edge, socket, in, size) : -1;
+    case LWS_CALLBACK_HTTP_BODY_COMPLETION:
+        return socket != NULL ? tr_edge_on_upload_whole(edge, socket) : -1;
+    case LWS_CALLBACK_CLOSED_HTTP:
+        if (socket != NULL)
+            tr_edge_on_upload_closed(edge, socket);
+        return 0;
     case LWS_CALLBACK_HTTP_WRITEABLE:
+        if (socket != NULL && socket->answer_status != 0)
+            return tr_edge_on_upload_writable(edge, socket);
         return tr_edge_on_body_writable(socket, wsi);
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
         return tr_edge_on_upgrade(edge, wsi, in);

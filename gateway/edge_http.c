@@ -1,6 +1,5 @@
 // The edge's HTTP half: requests to answers, answers to bytes.
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -12,108 +11,7 @@
 #include "gateway/request.h"
 #include "wire/limits.h"
 
-enum {
-    HEAD_CAP_BYTES = 4096,
-    HEADER_CAP_BYTES = 4096,
-    BODY_PIECE_BYTES = 16384,
-    QUERY_CAP_BYTES = 1024
-};
-
-#define WEBSOCKET_VERSION "13" // RFC 6455
-
-typedef struct head_writer {
-    struct lws *wsi;
-    unsigned char *start;
-    unsigned char *at;
-    unsigned char *end;
-    bool failed;
-} head_writer;
-
-static void add(head_writer *self, const char *name, const char *value)
-{
-    if (value != NULL && lws_add_http_header_by_name(self->wsi, (const unsigned char *)name,
-                                                     (const unsigned char *)value,
-                                                     (int)strlen(value), &self->at, self->end) != 0)
-        self->failed = true;
-}
-
-static void add_ranges(head_writer *self, const tr_http_answer *answer)
-{
-    char text[80];
-    add(self, "accept-ranges:", answer->has_ranges ? "bytes" : NULL);
-    if (answer->status == 206)
-        snprintf(text, sizeof text, "bytes %zu-%zu/%zu", answer->first,
-                 answer->first + answer->body_size - 1, answer->file_size);
-    else
-        snprintf(text, sizeof text, "bytes */%zu", answer->file_size);
-    if (answer->status == 206 || answer->status == 416)
-        add(self, "content-range:", text);
-}
-
-// To the page's address with its slash. What is in the query was decoded, and may be anything.
-static void add_location(head_writer *self, const char *mount)
-{
-    static const char safe[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~=&+/:,;@";
-    char text[TR_MOUNT_CAP_BYTES + QUERY_CAP_BYTES + 2];
-    char part[QUERY_CAP_BYTES];
-    size_t size = (size_t)snprintf(text, sizeof text, "%s/", mount);
-    size_t bare = size;
-    for (int i = 0;
-         lws_hdr_copy_fragment(self->wsi, part, sizeof part, WSI_TOKEN_HTTP_URI_ARGS, i) >= 0;
-         i++) {
-        size_t length = strlen(part);
-        bool is_safe = strspn(part, safe) == length && size + length + 2 <= sizeof text;
-        if (!is_safe) {
-            text[bare] = '\0'; // the whole of it, or nothing
-            break;
-        }
-        size += (size_t)snprintf(text + size, sizeof text - size, "%c%s", i == 0 ? '?' : '&', part);
-    }
-    add(self, "location:", text);
-}
-
-static int write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer)
-{
-    unsigned char buffer[LWS_PRE + HEAD_CAP_BYTES];
-    head_writer head = {.wsi = wsi,
-                        .start = buffer + LWS_PRE,
-                        .at = buffer + LWS_PRE,
-                        .end = buffer + sizeof buffer - 1};
-    if (lws_add_http_header_status(wsi, answer->status, &head.at, head.end) != 0)
-        return -1;
-    if (answer->status != 304) {
-        add(&head, "content-type:", answer->content_type);
-        if (lws_add_http_header_content_length(wsi, answer->body_size, &head.at, head.end) != 0)
-            return -1;
-    }
-    add(&head, "content-encoding:", answer->is_gzip ? "gzip" : NULL);
-    add(&head, "vary:", answer->varies_by_encoding ? "accept-encoding" : NULL);
-    add(&head, "cache-control:", answer->cache_control);
-    add(&head, "etag:", answer->etag[0] != '\0' ? answer->etag : NULL);
-    add(&head, "allow:", answer->status == 405 ? "GET, HEAD" : NULL);
-    add_ranges(&head, answer);
-    if (answer->status == 307)
-        add_location(&head, edge->options.site.mount);
-    if (answer->status == 426) {
-        add(&head, "upgrade:", "websocket");
-        add(&head, "sec-websocket-version:", WEBSOCKET_VERSION);
-    }
-    add(&head, "connection:", answer->status == 426 ? "upgrade" : answer->is_last ? "close" : NULL);
-    add(&head, "x-content-type-options:", "nosniff");
-    add(&head, "referrer-policy:", "same-origin");
-    const tr_http_site *site = &edge->options.site;
-    const char *policy = site->content_security_policy;
-    if (answer->is_page)
-        add(&head,
-            "content-security-policy:", policy != NULL ? policy : TR_HTTP_CONTENT_SECURITY_POLICY);
-    // Of a worker's script, too, not of pages alone.
-    add(&head, "cross-origin-opener-policy:", site->is_isolated ? "same-origin" : NULL);
-    add(&head, "cross-origin-embedder-policy:", site->is_isolated ? "require-corp" : NULL);
-    if (head.failed)
-        return -1;
-    return lws_finalize_write_http_header(wsi, head.start, &head.at, head.end) != 0 ? -1 : 0;
-}
+enum { HEADER_CAP_BYTES = 4096, BODY_PIECE_BYTES = 16384 };
 
 // However slow a reader is, it is not cut while it reads: TCP_USER_TIMEOUT ends those that do not
 // (gateway/listener.c).
@@ -151,23 +49,6 @@ int tr_edge_on_body_writable(tr_socket *self, struct lws *wsi)
     return self != NULL && self->body != NULL ? write_piece(self, wsi) : 0;
 }
 
-// Head and body in one go, for bodies that do not outlive the call.
-static int write_short(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer)
-{
-    unsigned char buffer[LWS_PRE + 512];
-    size_t size = answer->body_size < 512 ? answer->body_size : 512;
-    if (write_head(edge, wsi, answer) < 0)
-        return -1;
-    memcpy(buffer + LWS_PRE, answer->body, size);
-    return lws_write(wsi, buffer + LWS_PRE, size, LWS_WRITE_HTTP_FINAL) < (int)size ? -1 : 0;
-}
-
-tr_slice tr_edge_header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t cap)
-{
-    int size = lws_hdr_copy(wsi, out, (int)cap, token);
-    return (tr_slice){out, size > 0 ? (uint32_t)size : 0};
-}
-
 static int answer_health(const tr_edge *edge, tr_socket *self, struct lws *wsi,
                          tr_http_answer *answer, bool is_head)
 {
@@ -176,7 +57,8 @@ static int answer_health(const tr_edge *edge, tr_socket *self, struct lws *wsi,
     answer->status = tr_http_health(&facts, text);
     answer->body = (const unsigned char *)text;
     answer->body_size = strlen(text);
-    int result = is_head ? write_head(edge, wsi, answer) : write_short(edge, wsi, answer);
+    int result =
+        is_head ? tr_edge_write_head(edge, wsi, answer) : tr_edge_write_short(edge, wsi, answer);
     return result < 0 ? -1 : complete(self, wsi);
 }
 
@@ -189,8 +71,9 @@ static unsigned count_lines(struct lws *wsi, enum lws_token_indexes token)
     return count == 0 && lws_hdr_total_length(wsi, token) > 0 ? 1 : count;
 }
 
-static tr_request_verdict judge(struct lws *wsi)
+static tr_request_verdict judge(struct lws *wsi, bool takes_chunks)
 {
+    char encoding[32];
     char version[16];
     char host[512];
     char length[32];
@@ -202,6 +85,9 @@ static tr_request_verdict judge(struct lws *wsi)
         .content_length = tr_edge_header(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, length, sizeof length),
         .content_length_count = count_lines(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH),
         .has_transfer_encoding = lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING) > 0,
+        .transfer_encoding =
+            tr_edge_header(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING, encoding, sizeof encoding),
+        .takes_chunks = takes_chunks,
     });
 }
 
@@ -214,9 +100,15 @@ static int end_with(const tr_edge *edge, struct lws *wsi, unsigned status, const
                              .cache_control = "no-store",
                              .body = (const unsigned char *)text,
                              .body_size = strlen(text),
+                             .allow = status == 405 ? "PUT" : NULL,
                              .is_last = true};
-    (void)write_short(edge, wsi, &answer);
+    (void)tr_edge_write_short(edge, wsi, &answer);
     return -1;
+}
+
+static bool is_upload_path(const tr_edge *edge, tr_slice path)
+{
+    return edge->options.uploads.folder != NULL && tr_slice_is(path, edge->options.uploads.path);
 }
 
 static tr_http_answer decide(const tr_edge *edge, struct lws *wsi, int method, tr_slice path)
@@ -252,20 +144,29 @@ int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi)
     int method = lws_http_get_uri_and_method(wsi, &path, &path_size);
     if (method < 0 || self == NULL)
         return -1;
-    tr_request_verdict verdict = judge(wsi);
+    tr_slice where = {path, (uint32_t)path_size};
+    bool is_upload = method == LWSHUMETH_PUT && is_upload_path(edge, where);
+    tr_request_verdict verdict = judge(wsi, is_upload);
     if (verdict.status != 0)
         return end_with(edge, wsi, verdict.status, verdict.text);
-    tr_http_answer answer = decide(edge, wsi, method, (tr_slice){path, (uint32_t)path_size});
+    if (is_upload)
+        return tr_edge_on_upload(edge, self, wsi,
+                                 &(tr_upload_body){.is_chunked = verdict.is_chunked,
+                                                   .has_length = verdict.has_length,
+                                                   .length = verdict.length});
+    if (is_upload_path(edge, where))
+        return end_with(edge, wsi, 405, "Files are uploaded to this address, with PUT.\n");
+    tr_http_answer answer = decide(edge, wsi, method, where);
     bool is_head = method == LWSHUMETH_HEAD;
     // libwebsockets would read a body as the next request.
     self->is_last = answer.is_last = verdict.has_body || answer.status == 405;
     if (answer.is_health)
         return answer_health(edge, self, wsi, &answer, is_head);
     if (answer.status == 405) {
-        (void)write_short(edge, wsi, &answer);
+        (void)tr_edge_write_short(edge, wsi, &answer);
         return -1;
     }
-    if (write_head(edge, wsi, &answer) < 0)
+    if (tr_edge_write_head(edge, wsi, &answer) < 0)
         return -1;
     if (is_head || answer.body_size == 0)
         return complete(self, wsi);
@@ -318,7 +219,7 @@ static bool has_version(struct lws *wsi)
 {
     char version[8];
     return tr_slice_is(tr_edge_header(wsi, WSI_TOKEN_VERSION, version, sizeof version),
-                       WEBSOCKET_VERSION);
+                       TR_WEBSOCKET_VERSION);
 }
 
 // Sixteen bytes in base64 (RFC 6455 section 4.2.1).
@@ -345,7 +246,7 @@ int tr_edge_on_upgrade(tr_edge *edge, struct lws *wsi, const char *protocol)
     if (method != LWSHUMETH_GET || protocol == NULL ||
         tr_compare_caseless(protocol, "websocket") != 0)
         return refuse_upgrade(edge, wsi, 400, "Only an upgrade to WebSocket is known here.\n");
-    tr_request_verdict verdict = judge(wsi);
+    tr_request_verdict verdict = judge(wsi, false);
     if (verdict.status != 0 || verdict.has_body)
         return refuse_upgrade(edge, wsi, 400,
                               verdict.status != 0 ? verdict.text : "A handshake has no body.\n");

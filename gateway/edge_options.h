@@ -11,7 +11,9 @@
 
 #include "gateway/connection.h"
 #include "gateway/http.h"
+#include "gateway/upload.h"
 #include "troupe/slice.h"
+#include "uploads/upload_url.h"
 
 typedef struct tr_core tr_core;
 typedef struct tr_gateway tr_gateway;
@@ -37,6 +39,12 @@ typedef struct tr_edge_calls {
     // Why one more browser cannot be taken, for it to read; NULL: it can.
     const char *(*refusal)(const tr_gateway *gateway);
     tr_http_health_facts (*health)(const tr_gateway *gateway);
+    // A request with a file, as in gateway/upload.h.
+    int (*upload)(tr_gateway *gateway, const tr_upload_request *request, tr_upload **out);
+    void (*upload_piece)(tr_upload *upload, const void *bytes, size_t size);
+    void (*upload_whole)(tr_upload *upload);
+    void (*upload_broken)(tr_upload *upload);
+    void (*upload_gone)(tr_upload *upload);
 } tr_edge_calls;
 
 typedef struct tr_edge_options {
@@ -46,6 +54,7 @@ typedef struct tr_edge_options {
     tr_http_site site;
     const char *allowed_origins; // NULL: our own host only
     const char *trusted_proxies; // NULL: none
+    tr_upload_settings uploads;
 } tr_edge_options;
 
 // Since the edge was opened; `sockets` as of now.

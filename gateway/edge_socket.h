@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "actors/core/timer.h"
+#include "gateway/chunked.h"
 #include "gateway/edge_options.h"
 
 typedef struct tr_edge {
@@ -35,10 +36,34 @@ struct tr_socket {
     bool is_peer_closing; // the browser's close frame came
     bool wants_ping;
     uint16_t peer_code; // of the browser's close frame; 0: none
+    // A request with a file.
+    tr_upload *upload; // until it has answered
+    tr_chunked chunks;
+    bool is_chunked;
+    bool is_body_over;      // all that belongs to the request has come
+    uint64_t drop_until_ms; // it was refused: what still comes is dropped until then
+    unsigned answer_status; // that is due; 0: none
+    const char *answer_text;
 };
+
+// What a head says of the body behind it.
+typedef struct tr_upload_body {
+    bool is_chunked;
+    bool has_length;
+    uint64_t length; // bytes
+} tr_upload_body;
 
 // A header's value, in `out`; empty when it is not there or longer.
 tr_slice tr_edge_header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t cap);
+
+#define TR_WEBSOCKET_VERSION "13" // RFC 6455
+
+// Writes an answer's head; or head and body in one go, for bodies that do not outlive the call (512
+// bytes at most); or that for a text. Below zero: the connection is to be closed.
+int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer);
+int tr_edge_write_short(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer);
+int tr_edge_answer_text(const tr_edge *edge, struct lws *wsi, unsigned status, const char *text,
+                        bool is_last);
 
 // May the page that asks for a WebSocket connect?
 enum tr_edge_origin { TR_EDGE_ORIGIN_ALLOWED, TR_EDGE_ORIGIN_FOREIGN, TR_EDGE_ORIGIN_ODD };
@@ -50,6 +75,11 @@ void tr_edge_log_refused(struct lws *wsi, const char *reason, unsigned status);
 // Each returns what the callback returns to libwebsockets.
 int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi);
 int tr_edge_on_body_writable(tr_socket *self, struct lws *wsi);
+int tr_edge_on_upload(tr_edge *edge, tr_socket *self, struct lws *wsi, const tr_upload_body *body);
+int tr_edge_on_upload_piece(const tr_edge *edge, tr_socket *self, const void *bytes, size_t size);
+int tr_edge_on_upload_whole(const tr_edge *edge, tr_socket *self);
+int tr_edge_on_upload_writable(const tr_edge *edge, tr_socket *self);
+void tr_edge_on_upload_closed(const tr_edge *edge, tr_socket *self);
 // 0: upgrade; otherwise it has been answered.
 int tr_edge_on_upgrade(tr_edge *edge, struct lws *wsi, const char *protocol);
 

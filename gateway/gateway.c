@@ -11,6 +11,7 @@
 #include "gateway/edge.h"
 #include "gateway/listener.h"
 #include "gateway/state.h"
+#include "gateway/upload.h"
 #include "troupe/err.h"
 
 static int on_start(tr_actor *actor, const void *arguments)
@@ -76,6 +77,7 @@ static tr_gateway *make(tr_core *core, const tr_gateway_options *options)
     self->core = core;
     self->allowed_origins = copy(options->allowed_origins);
     self->trusted_proxies = copy(options->trusted_proxies);
+    self->uploads = options->uploads;
     self->limits.packets_per_s =
         options->packets_per_s != 0 ? options->packets_per_s : TR_BROWSER_PACKETS_PER_S;
     self->limits.packets_burst =
@@ -90,6 +92,7 @@ static void destroy(tr_gateway *self)
     tr_listener_close(&self->listener);
     tr_accept_filter_close(&self->filter);
     tr_edge_close(&self->edge);
+    tr_uploads_end(self);
     if (self->actor != NULL) {
         *(tr_gateway **)tr_actor_state(self->actor) = NULL;
         tr_actor_stop(self->actor);
@@ -138,6 +141,11 @@ static const tr_edge_calls calls = {
     .closed = tr_browser_on_closed,
     .refusal = refusal,
     .health = health,
+    .upload = tr_upload_begin,
+    .upload_piece = tr_upload_on_piece,
+    .upload_whole = tr_upload_on_whole,
+    .upload_broken = tr_upload_on_broken,
+    .upload_gone = tr_upload_on_gone,
 };
 
 static int open_edge(tr_gateway *self, const tr_gateway_options *options)
@@ -149,6 +157,7 @@ static int open_edge(tr_gateway *self, const tr_gateway_options *options)
         .site = options->site,
         .allowed_origins = self->allowed_origins,
         .trusted_proxies = self->trusted_proxies,
+        .uploads = self->uploads,
     };
     if (edge.site.socket_path == NULL)
         edge.site.socket_path = "/ws";

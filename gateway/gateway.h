@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "gateway/http.h"
+#include "uploads/upload_url.h"
 
 typedef struct tr_core tr_core;
 
@@ -27,9 +28,10 @@ typedef struct tr_gateway_options {
     const char
         *allowed_origins; // besides our own host: "https://a.example, https://b.example", "*"
     const char *trusted_proxies; // whose X-Forwarded-For is believed: "10.0.0.0/8"; default none
-    uint32_t packets_per_s;   // of one browser, in the long run; default TR_BROWSER_PACKETS_PER_S
-    uint32_t packets_burst;   // and at once; default TR_BROWSER_PACKETS_BURST
-    uint32_t connections_cap; // default TR_CONNECTIONS_PER_CORE_CAP
+    uint32_t packets_per_s;     // of one browser, in the long run; default TR_BROWSER_PACKETS_PER_S
+    uint32_t packets_burst;     // and at once; default TR_BROWSER_PACKETS_BURST
+    uint32_t connections_cap;   // default TR_CONNECTIONS_PER_CORE_CAP
+    tr_upload_settings uploads; // its texts are borrowed until the process ends
 } tr_gateway_options;
 
 // Starts listening on this core thread. `out_port` is the real port, for the other core threads.
@@ -59,7 +61,8 @@ typedef struct tr_gateway_stats {
     uint64_t packets_in; // WebSocket messages or parts of them
     uint64_t packets_out;
     uint64_t bytes_out;
-    uint64_t pauses; // reading stopped
+    uint64_t pauses;  // reading stopped
+    uint32_t uploads; // under way now
     bool is_draining;
 } tr_gateway_stats;
 tr_gateway_stats tr_gateway_stats_get(tr_core *core);

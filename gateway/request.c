@@ -1,6 +1,7 @@
 #include "gateway/request.h"
 
 #include <string.h>
+#include <strings.h>
 
 static bool is_made_of(tr_slice text, const char *characters)
 {
@@ -37,6 +38,11 @@ bool tr_request_is_host(tr_slice text)
     return is_made_of(text, LETTERS DIGITS "-._~%!$&'()*+,;=");
 }
 
+static bool is_word(tr_slice text, const char *word)
+{
+    return text.size == strlen(word) && strncasecmp(text.data, word, text.size) == 0;
+}
+
 static tr_request_verdict refuse(const char *text)
 {
     return (tr_request_verdict){.status = 400, .text = text};
@@ -50,13 +56,23 @@ tr_request_verdict tr_request_judge(const tr_request_head *head)
         return refuse("A request names its Host.\n");
     if (head->host_count != 0 && !tr_request_is_host(head->host))
         return refuse("That is no Host: a name or an address, and a port.\n");
-    if (head->has_transfer_encoding)
+    if (head->has_transfer_encoding && !head->takes_chunks)
         return refuse("Requests with a Transfer-Encoding are not taken here.\n");
+    if (head->has_transfer_encoding && (head->is_old || head->content_length_count != 0 ||
+                                        !is_word(head->transfer_encoding, "chunked")))
+        return refuse(
+            "That Transfer-Encoding is not taken here, or not beside a Content-Length.\n");
     if (head->content_length_count > 1)
         return refuse("A request has one Content-Length, not several.\n");
     tr_slice length = head->content_length;
     if (head->content_length_count != 0 &&
         (length.size == 0 || length.size > 19 || !is_made_of(length, DIGITS)))
         return refuse("That is no Content-Length.\n");
-    return (tr_request_verdict){.has_body = !is_made_of(length, "0")};
+    uint64_t number = 0;
+    for (uint32_t i = 0; i < length.size; i++)
+        number = 10 * number + (uint64_t)(length.data[i] - '0');
+    return (tr_request_verdict){.has_body = head->has_transfer_encoding || number != 0,
+                                .is_chunked = head->has_transfer_encoding,
+                                .has_length = head->content_length_count != 0,
+                                .length = number};
 }

@@ -8,6 +8,7 @@
 // Thread: any; pure.
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "troupe/slice.h"
 
@@ -18,12 +19,17 @@ typedef struct tr_request_head {
     tr_slice content_length;
     unsigned content_length_count;
     bool has_transfer_encoding;
+    tr_slice transfer_encoding;
+    bool takes_chunks; // a body in chunks is fine, too
 } tr_request_head;
 
 typedef struct tr_request_verdict {
     unsigned status;  // 0: it is fine
     const char *text; // for people; of a status
     bool has_body;    // which is not read: the connection ends with the answer
+    bool is_chunked;  // its body is; only where that is taken
+    bool has_length;  // it says so
+    uint64_t length;  // then
 } tr_request_verdict;
 
 tr_request_verdict tr_request_judge(const tr_request_head *head);

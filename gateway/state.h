@@ -6,9 +6,11 @@
 // Thread: its core thread. Owns: see the fields.
 
 #include "actors/core/actor.h"
+#include "actors/core/timer.h"
 #include "base/owner.h"
 #include "gateway/connection.h"
 #include "gateway/gateway.h"
+#include "uploads/upload_url.h"
 
 typedef struct tr_browser tr_browser;
 typedef struct tr_edge tr_edge;
@@ -28,7 +30,10 @@ struct tr_gateway {
     uint32_t placing_bytes; // their registrations
     char *allowed_origins;
     char *trusted_proxies;
-    tr_gateway_stats stats; // without what the edge counts
+    tr_upload_settings uploads;     // its texts are borrowed
+    struct tr_upload *first_upload; // under way
+    tr_timer uploads_tick;          // runs while there are any
+    tr_gateway_stats stats;         // without what the edge counts
 };
 
 #endif

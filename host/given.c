@@ -24,7 +24,9 @@ int tr_given_complain(const char *source, const char *value, const tr_option_row
                       tr_buf *error)
 {
     bool is_flag = source[0] == '-';
-    tr_buf_printf(error, "%s%s%s is not valid: expected ", source, is_flag ? " " : "=", value);
+    bool is_secret = row == &tr_option_rows[TR_OPTION_SECRET_KEY];
+    tr_buf_printf(error, "%s%s%s is not valid: expected ", source, is_flag ? " " : "=",
+                  is_secret ? "(hidden)" : value);
     tr_option_expected(row, error);
     return TR_EINVALID;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "actors/bus/routes.h"
 #include "base/log.h"
@@ -226,6 +227,62 @@ static int read_socket_path(tr_options *self, const tr_option_row *row, const ch
     self->socket_path = self->socket_storage;
     int result = parse_path(text, self->socket_storage, sizeof self->socket_storage);
     return result == 0 && *self->socket_storage == '\0' ? TR_EINVALID : result;
+}
+
+static int read_upload_path(tr_options *self, const tr_option_row *row, const char *text)
+{
+    (void)row;
+    self->upload_path = self->upload_storage;
+    int result = parse_path(text, self->upload_storage, sizeof self->upload_storage);
+    return result == 0 && *self->upload_storage == '\0' ? TR_EINVALID : result;
+}
+
+static uint64_t unit_of(const char *name)
+{
+    static const struct {
+        const char *name;
+        uint64_t bytes;
+    } units[] = {
+        {"", 1},
+        {"B", 1},
+        {"KB", 1000},
+        {"MB", 1000000},
+        {"GB", 1000000000},
+        {"TB", 1000000000000},
+        {"K", 1024},
+        {"M", 1u << 20},
+        {"G", 1u << 30},
+        {"KiB", 1024},
+        {"MiB", 1u << 20},
+        {"GiB", 1u << 30},
+        {"TiB", 1ull << 40},
+    };
+    for (unsigned i = 0; i < sizeof units / sizeof *units; i++)
+        if (strcasecmp(units[i].name, name) == 0)
+            return units[i].bytes;
+    return 0;
+}
+
+static int read_upload_size(tr_options *self, const tr_option_row *row, const char *text)
+{
+    (void)row;
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    uint64_t unit = unit_of(end + strspn(end, " "));
+    if (*text < '0' || *text > '9' || errno != 0 || value == 0 || unit == 0 ||
+        value > INT64_MAX / unit)
+        return TR_EINVALID;
+    self->upload_size_max = value * unit;
+    return 0;
+}
+
+static int read_secret(tr_options *self, const tr_option_row *row, const char *text)
+{
+    enum { SECRET_BYTES_MIN = 16 };
+    (void)row;
+    self->secret_key = text;
+    return strlen(text) >= SECRET_BYTES_MIN ? 0 : TR_EINVALID;
 }
 
 static int read_force(tr_options *self, const tr_option_row *row, const char *text)

@@ -78,6 +78,8 @@ static const char *value_of(const tr_options *self, unsigned id, char number[16]
         return clients[self->renderer != TR_RENDERER_HTML];
     case TR_OPTION_WEB_RENDERER:
         return renderers[self->renderer];
+    case TR_OPTION_SECRET_KEY:
+        return self->secret_key != NULL ? "(set)" : "";
     default:
         return self->given[id].value != NULL ? self->given[id].value : tr_option_rows[id].value;
     }
@@ -235,10 +237,19 @@ static int check_brokers(const tr_options *self, tr_buf *error)
 
 static int check_paths(const tr_options *self, tr_buf *error)
 {
-    if (*self->mount != '\0' || strcmp(self->socket_path, "/health") != 0)
+    const char *why = "health checks are answered there";
+    const char *flag = NULL;
+    if (*self->mount == '\0' && strcmp(self->socket_path, "/health") == 0)
+        flag = "--websocket-endpoint /health";
+    else if (*self->mount == '\0' && strcmp(self->upload_path, "/health") == 0)
+        flag = "--upload-endpoint /health";
+    else if (strcmp(self->upload_path, self->socket_path) == 0) {
+        flag = "--upload-endpoint";
+        why = "it is the --websocket-endpoint";
+    }
+    if (flag == NULL)
         return 0;
-    tr_buf_printf(error,
-                  "--websocket-endpoint /health is not valid: health checks are answered there");
+    tr_buf_printf(error, "%s is not valid: %s", flag, why);
     return TR_EINVALID;
 }
 

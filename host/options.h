@@ -57,6 +57,10 @@ typedef struct tr_options {
     const char *socket_path;  // below the mount: "/ws"
     const char *assets;       // a folder of the app's files; NULL: none
     const char *flutter_path; // the folder of Flet's client; NULL: looked for
+    const char *upload_dir;   // NULL: there are no uploads
+    const char *upload_path;  // below the mount: "/upload"
+    uint64_t upload_size_max; // bytes; 0: unlimited
+    const char *secret_key;   // NULL: each process makes one up
     const char *store;        // a URL (store/store.h); NULL: sessions live in memory
     const char *env_file;
     bool is_help;
@@ -66,6 +70,7 @@ typedef struct tr_options {
     tr_buf warnings; // a line for each setting that is unknown or has no effect
     char mount_storage[TR_MOUNT_CAP_BYTES];
     char socket_storage[TR_MOUNT_CAP_BYTES];
+    char upload_storage[TR_MOUNT_CAP_BYTES];
     struct tr_owned_text *owned;
 } tr_options;
 

@@ -17,6 +17,7 @@
 #include "sdk/roles/sessions_role.h"
 #include "troupe/actors/system.h"
 #include "troupe/err.h"
+#include "uploads/upload_url.h"
 
 enum { DRAIN_POLL_MS = 20, HANDLERS_DRAIN_MS = 10000, READY_TRIES = 1000 };
 
@@ -27,6 +28,8 @@ struct tr_process {
     const char *name;
     tr_system *system;
     char bus[TR_ENDPOINT_CAP_BYTES];
+    tr_upload_settings uploads;
+    char upload_path[2 * TR_MOUNT_CAP_BYTES];
     // Core threads set up at the same time; all listen on the port that core 0 got.
     tr_lock lock;
     pthread_cond_t changed;
@@ -65,7 +68,8 @@ static int start_gateway(tr_process *self, tr_core *core)
                                   .join_listen = !is_first,
                                   .site = site_of(self),
                                   .allowed_origins = self->options->allowed_origins,
-                                  .trusted_proxies = self->options->trusted_proxies};
+                                  .trusted_proxies = self->options->trusted_proxies,
+                                  .uploads = self->uploads};
     unsigned bound = 0;
     int result = tr_gateway_start(core, &options, &bound);
     if (is_first) {
@@ -100,7 +104,8 @@ static int set_up(tr_core *core, void *arg)
                                        .timeout_ms = self->options->session_timeout_ms,
                                        .runs_background = is_first,
                                        .handlers = self->options->handlers,
-                                       .store = self->options->store};
+                                       .store = self->options->store,
+                                       .uploads = &self->uploads};
         result = tr_sessions_start(core, &options);
     }
     if (result == 0 && (roles & TR_ROLE_GATEWAY) != 0)
@@ -138,11 +143,17 @@ static void begin_drain(tr_core *core, void *arg)
     atomic_fetch_add(&self->drained_cores, 1);
 }
 
+static void count_gateway(tr_process *self, tr_core *core)
+{
+    tr_gateway_stats stats = tr_gateway_stats_get(core);
+    atomic_fetch_add(&self->left, stats.connections + stats.uploads);
+}
+
 static void count_left(tr_core *core, void *arg)
 {
     tr_process *self = arg;
     if ((self->options->roles & TR_ROLE_GATEWAY) != 0)
-        atomic_fetch_add(&self->left, tr_gateway_stats_get(core).connections);
+        count_gateway(self, core);
     if ((self->options->roles & TR_ROLE_HANDLERS) != 0)
         atomic_fetch_add(&self->left, tr_handlers_busy(core));
     if ((self->options->roles & TR_ROLE_WORKER) != 0)
@@ -225,6 +236,32 @@ static void free_process(tr_process *self)
     tr_free(self);
 }
 
+// URLs that one process signs another one checks: all need one key.
+static int set_up_uploads(tr_process *self)
+{
+    const tr_options *options = self->options;
+    tr_upload_settings *uploads = &self->uploads;
+    snprintf(self->upload_path, sizeof self->upload_path, "%s%s", options->mount,
+             options->upload_path);
+    *uploads = (tr_upload_settings){
+        .folder = options->upload_dir,
+        .path = self->upload_path,
+        .size_max = options->upload_size_max != 0 ? options->upload_size_max : TR_UPLOAD_NO_LIMIT};
+    if (options->upload_dir == NULL)
+        return 0;
+    if (options->secret_key != NULL) {
+        tr_signing_key_derive(tr_slice_of(options->secret_key), "troupe upload urls",
+                              &uploads->key);
+        return 0;
+    }
+    bool is_shared = options->broker_count != 0;
+    tr_log(is_shared ? TR_LOG_WARN : TR_LOG_INFO, "event=secret_key_made text=\"%s\"",
+           is_shared ? "no TROUPE_SECRET_KEY is set: upload URLs are good in the process that made "
+                       "them alone; give all processes the same one"
+                     : "no TROUPE_SECRET_KEY is set: upload URLs are good until this process ends");
+    return tr_signing_key_random(&uploads->key);
+}
+
 int tr_process_start(const tr_app *app, const tr_options *options, const tr_site *site,
                      const char *name, tr_process **out)
 {
@@ -236,7 +273,9 @@ int tr_process_start(const tr_app *app, const tr_options *options, const tr_site
     tr_lock_init(&self->lock, "process", TR_LOCK_PROCESS);
     pthread_cond_init(&self->changed, NULL);
     const char *bus = NULL;
-    int result = tr_bus_address_find(options, self->bus, sizeof self->bus, &bus);
+    int result = set_up_uploads(self);
+    if (result == 0)
+        result = tr_bus_address_find(options, self->bus, sizeof self->bus, &bus);
     bool is_broker = options->roles == TR_ROLE_BROKER;
     tr_system_options system = {.core_count = options->threads,
                                 .transport = options->transport,

@@ -167,6 +167,7 @@ static int run(tr_options *options, const char *program, const tr_app *app)
         return tr_check(options, host);
     raise_file_limit();
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); // a file beyond the limit is an error of the one who writes it
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);

@@ -21,6 +21,7 @@
 #include "host/option_rows.h"
 #include "store/store.h"
 #include "troupe/err.h"
+#include "uploads/upload_file.h"
 
 enum {
     DESCRIPTORS_FIRST = 32,     // of a process, beside those of its system: a site, a store
@@ -273,6 +274,21 @@ static int check_store(const tr_options *options, tr_buf *error)
     return TR_EINVALID;
 }
 
+// Files are written there, so it is tried: a person's file is not to be lost for a wrong setting.
+static int check_uploads(const tr_options *options, tr_buf *error)
+{
+    setting folder = setting_of(options, TR_OPTION_UPLOAD_DIR);
+    unsigned swept = 0;
+    int result = tr_upload_folder_prepare(folder.value, &swept);
+    if (swept != 0)
+        tr_log(TR_LOG_INFO, "event=uploads_swept files=%u", swept);
+    if (result == 0)
+        return 0;
+    tr_buf_printf(error, "%s %s: %s: name a folder that can be written in", folder.source,
+                  folder.value, strerror(-result));
+    return TR_EINVALID;
+}
+
 int tr_start_check(const tr_options *options, tr_buf *error)
 {
     int result = check_descriptors(options, error);
@@ -288,5 +304,7 @@ int tr_start_check(const tr_options *options, tr_buf *error)
         result = check_folder(options, TR_OPTION_ASSETS, error);
     if (result == 0 && options->renderer != TR_RENDERER_HTML)
         result = check_folder(options, TR_OPTION_FLUTTER_PATH, error);
+    if (result == 0 && options->upload_dir != NULL)
+        result = check_uploads(options, error);
     return result == 0 ? check_listen(options, error) : result;
 }

@@ -160,4 +160,16 @@
 #define TR_SITE_BYTES_CAP (512u << 20) // of them together: they are kept in memory
 #define TR_MOUNT_CAP_BYTES 128u
 
+// Uploads.
+#define TR_UPLOADS_PER_CORE_CAP 64u // under way; beyond: 503
+#define TR_UPLOAD_BUFFER_BYTES                                                                     \
+    (256u * 1024u) // of a body, read and not yet with a pool thread; beyond: it is not read
+#define TR_UPLOAD_SILENCE_MS 30000u     // nothing of a body has come for so long: 408
+#define TR_UPLOAD_TELL_MS 250u          // its session is told how far it is, at most so often
+#define TR_UPLOAD_ANSWER_MS 15000u      // for its session to answer; beyond: 503
+#define TR_UPLOAD_END_MS 60000u         // and to hear that the file is there
+#define TR_UPLOADS_PER_SESSION_CAP 256u // URLs that have not expired
+#define TR_UPLOAD_EXPIRES_S 600u        // unless an app says otherwise
+#define TR_UPLOAD_EXPIRES_CAP_S 604800u
+
 #endif

@@ -19,5 +19,6 @@
 #include "troupe/pages/rows.h"
 #include "troupe/pages/state.h"
 #include "troupe/pages/task.h"
+#include "troupe/pages/upload.h"
 
 #endif

@@ -17,6 +17,7 @@
 #include "sdk/session/session.h"
 #include "sdk/session/session_file.h"
 #include "sdk/session/snapshots.h"
+#include "sdk/session/upload_steps.h"
 #include "troupe/actors/system.h"
 #include "troupe/err.h"
 #include "wire/close_code.h"
@@ -259,6 +260,9 @@ static void on_message(tr_actor *actor, tr_message *message)
     case TR_MSG_node_down:
         on_node_down(self, TR_BODY(message, node_down));
         break;
+    case TR_MSG_upload_step:
+        tr_uploads_on_step(self, message);
+        break;
     case TR_MSG_handler_done:
         on_background_done(self, TR_BODY(message, handler_done));
         break;
@@ -298,6 +302,7 @@ static int on_start(tr_actor *actor, const void *args)
     self->app = options->app;
     self->timeout_ms = options->timeout_ms;
     self->handlers = options->handlers;
+    self->upload_settings = options->uploads;
     int result = tr_snapshots_open(self, options->store);
     if (result < 0)
         return result;

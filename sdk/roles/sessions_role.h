@@ -17,6 +17,8 @@ typedef struct tr_sessions_options {
     bool runs_background;
     const char *store; // its URL; NULL: sessions live in memory
     enum tr_handlers_mode handlers;
+    const struct tr_upload_settings
+        *uploads; // borrowed while the process runs; NULL: there are none
 } tr_sessions_options;
 
 // Sets the role up on this core thread.

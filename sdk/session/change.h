@@ -58,7 +58,9 @@ enum tr_change_what {
     TR_CHANGE_ROWS_INSERTED, // `number` and `value`: first and count
     TR_CHANGE_ROWS_REMOVED,
     TR_CHANGE_ROWS_CHANGED,
-    TR_CHANGE_ROWS_RESET // `value`: the new count
+    TR_CHANGE_ROWS_RESET,   // `value`: the new count
+    TR_CHANGE_UPLOAD_URL,   // `value`: its terms (uploads.h)
+    TR_CHANGE_CANCEL_UPLOAD // `value`: the URL
 };
 
 typedef struct tr_change {

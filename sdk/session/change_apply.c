@@ -18,6 +18,7 @@
 #include "sdk/session/running_tasks.h"
 #include "sdk/session/session_presence.h"
 #include "sdk/session/state_lending.h"
+#include "sdk/session/uploads.h"
 #include "sdk/session/values.h"
 #include "sdk/session/views.h"
 #include "sdk/tree/key_lookup.h"
@@ -321,6 +322,10 @@ static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out
     case TR_CHANGE_KEPT:
     case TR_CHANGE_DROP_KEPT:
         return apply_store(self, change, out_value);
+    case TR_CHANGE_UPLOAD_URL:
+        return tr_uploads_make(self, change->value.slice, out_value);
+    case TR_CHANGE_CANCEL_UPLOAD:
+        return tr_uploads_cancel(self, change->value.slice);
     case TR_CHANGE_ROWS_GIVE:
     case TR_CHANGE_ROWS_INSERTED:
     case TR_CHANGE_ROWS_REMOVED:
@@ -337,7 +342,7 @@ static bool is_misuse(enum tr_change_what what, int result)
 {
     bool is_look_up = what == TR_CHANGE_ROUTE_PART || what == TR_CHANGE_KEY ||
                       what == TR_CHANGE_DRAGGED || what == TR_CHANGE_KEPT ||
-                      what == TR_CHANGE_DROP_KEPT;
+                      what == TR_CHANGE_DROP_KEPT || what == TR_CHANGE_CANCEL_UPLOAD;
     return result != TR_EGONE && result != TR_ECANCELLED && !(is_look_up && result == TR_ENOTFOUND);
 }
 

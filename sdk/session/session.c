@@ -25,14 +25,13 @@
 #include "sdk/session/snapshots.h"
 #include "sdk/session/state.h"
 #include "sdk/session/state_lending.h"
+#include "sdk/session/uploads.h"
 #include "sdk/session/views.h"
 #include "sdk/tree/encode.h"
 #include "troupe/err.h"
 #include "wire/close_code.h"
 #include "wire/reader.h"
 #include "wire/writer.h"
-
-// -- failures --
 
 static const char *reason_of(int error)
 {
@@ -354,6 +353,7 @@ static void on_stop(tr_actor *actor)
     tr_components_end(self);
     tr_views_free(self);
     tr_row_windows_free(self);
+    tr_uploads_free(self);
     tr_session_unref(self);
 }
 

@@ -146,6 +146,7 @@ struct tr_session {
     tr_instances *instances;               // of components (instance.h); NULL: there was none yet
     struct tr_session_snapshot *snapshot;  // in the store (snapshots.h); NULL: it never was
     struct tr_views *views;                // the address and its views (views.h)
+    struct tr_session_upload *uploads;     // URLs for files (uploads.h)
     tr_row_window *row_windows;            // lists whose rows are built on demand (row_window.h)
     tr_timer retry;                        // for it, and for waiting events
     tr_timer timeout;                      // runs while no browser is attached
@@ -167,11 +168,13 @@ struct tr_sessions {
     uint16_t shards[TR_SHARDS];       // the ones that are, dense
     uint32_t shard_count;
     bool is_draining;
-    struct tr_drain *drain;  // draining.h
-    tr_snapshots *snapshots; // snapshots.h; NULL: there is no store
-    tr_openings *openings;   // roles/openings.h
-    tr_buf scratch;          // for encoding; empty between uses
-    tr_buf signature;        // of changes; likewise
+    struct tr_drain *drain;                           // draining.h
+    tr_snapshots *snapshots;                          // snapshots.h; NULL: there is no store
+    tr_openings *openings;                            // roles/openings.h
+    const struct tr_upload_settings *upload_settings; // borrowed; NULL: there are no uploads
+    struct tr_session_upload *uploads;                // of all sessions, by token (uploads.h)
+    tr_buf scratch;                                   // for encoding; empty between uses
+    tr_buf signature;                                 // of changes; likewise
     tr_shared_patches shared;
     tr_timer *restarts; // one a background handler
     unsigned background_count;

@@ -234,10 +234,10 @@ START_TEST(flet_force_web_server)
 END_TEST
 
 static const char *const lacking[][2] = {
-    {"FLET_UPLOAD_DIR", "/up"},           {"FLET_MAX_UPLOAD_SIZE", "1"},
-    {"FLET_SECRET_KEY", "secret"},        {"FLET_UPLOAD_HANDLER_ENDPOINT", "/up"},
-    {"FLET_OAUTH_STATE_TIMEOUT", "600"},  {"FLET_OAUTH_CALLBACK_HANDLER_ENDPOINT", "/back"},
-    {"FLET_WEB_USE_COLOR_EMOJI", "true"}, {"TROUPE_NO_SUCH_THING", "1"},
+    {"FLET_OAUTH_STATE_TIMEOUT", "600"},
+    {"FLET_OAUTH_CALLBACK_HANDLER_ENDPOINT", "/back"},
+    {"FLET_WEB_USE_COLOR_EMOJI", "true"},
+    {"TROUPE_NO_SUCH_THING", "1"},
 };
 
 START_TEST(what_is_not_supported_is_said_once)

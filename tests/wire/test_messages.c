@@ -18,6 +18,7 @@ static const struct {
     {"browser_packet_written", 8},
     {"browser_close", 9},
     {"session_detach", 10},
+    {"upload_step", 18},
     {"handler_call", 20},
     {"handler_done", 21},
     {"page_change", 22},

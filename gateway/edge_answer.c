@@ -1,0 +1,136 @@
+// The edge's answers: their heads, and short bodies.
+
+#include <stdio.h>
+#include <string.h>
+
+#include "gateway/edge_socket.h"
+#include "gateway/http.h"
+#include "wire/limits.h"
+
+enum { HEAD_CAP_BYTES = 4096, QUERY_CAP_BYTES = 1024, SHORT_CAP_BYTES = 512 };
+
+typedef struct head_writer {
+    struct lws *wsi;
+    unsigned char *start;
+    unsigned char *at;
+    unsigned char *end;
+    bool failed;
+} head_writer;
+
+static void add(head_writer *self, const char *name, const char *value)
+{
+    if (value != NULL && lws_add_http_header_by_name(self->wsi, (const unsigned char *)name,
+                                                     (const unsigned char *)value,
+                                                     (int)strlen(value), &self->at, self->end) != 0)
+        self->failed = true;
+}
+
+static void add_ranges(head_writer *self, const tr_http_answer *answer)
+{
+    char text[80];
+    add(self, "accept-ranges:", answer->has_ranges ? "bytes" : NULL);
+    if (answer->status == 206)
+        snprintf(text, sizeof text, "bytes %zu-%zu/%zu", answer->first,
+                 answer->first + answer->body_size - 1, answer->file_size);
+    else
+        snprintf(text, sizeof text, "bytes */%zu", answer->file_size);
+    if (answer->status == 206 || answer->status == 416)
+        add(self, "content-range:", text);
+}
+
+// To the page's address with its slash. What is in the query was decoded, and may be anything.
+static void add_location(head_writer *self, const char *mount)
+{
+    static const char safe[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~=&+/:,;@";
+    char text[TR_MOUNT_CAP_BYTES + QUERY_CAP_BYTES + 2];
+    char part[QUERY_CAP_BYTES];
+    size_t size = (size_t)snprintf(text, sizeof text, "%s/", mount);
+    size_t bare = size;
+    for (int i = 0;
+         lws_hdr_copy_fragment(self->wsi, part, sizeof part, WSI_TOKEN_HTTP_URI_ARGS, i) >= 0;
+         i++) {
+        size_t length = strlen(part);
+        bool is_safe = strspn(part, safe) == length && size + length + 2 <= sizeof text;
+        if (!is_safe) {
+            text[bare] = '\0'; // the whole of it, or nothing
+            break;
+        }
+        size += (size_t)snprintf(text + size, sizeof text - size, "%c%s", i == 0 ? '?' : '&', part);
+    }
+    add(self, "location:", text);
+}
+
+int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer)
+{
+    unsigned char buffer[LWS_PRE + HEAD_CAP_BYTES];
+    head_writer head = {.wsi = wsi,
+                        .start = buffer + LWS_PRE,
+                        .at = buffer + LWS_PRE,
+                        .end = buffer + sizeof buffer - 1};
+    if (lws_add_http_header_status(wsi, answer->status, &head.at, head.end) != 0)
+        return -1;
+    if (answer->status != 304) {
+        add(&head, "content-type:", answer->content_type);
+        if (lws_add_http_header_content_length(wsi, answer->body_size, &head.at, head.end) != 0)
+            return -1;
+    }
+    add(&head, "content-encoding:", answer->is_gzip ? "gzip" : NULL);
+    add(&head, "vary:", answer->varies_by_encoding ? "accept-encoding" : NULL);
+    add(&head, "cache-control:", answer->cache_control);
+    add(&head, "etag:", answer->etag[0] != '\0' ? answer->etag : NULL);
+    add(&head, "allow:",
+        answer->status != 405   ? NULL
+        : answer->allow != NULL ? answer->allow
+                                : "GET, HEAD");
+    add_ranges(&head, answer);
+    if (answer->status == 307)
+        add_location(&head, edge->options.site.mount);
+    if (answer->status == 426) {
+        add(&head, "upgrade:", "websocket");
+        add(&head, "sec-websocket-version:", TR_WEBSOCKET_VERSION);
+    }
+    add(&head, "connection:", answer->status == 426 ? "upgrade" : answer->is_last ? "close" : NULL);
+    add(&head, "x-content-type-options:", "nosniff");
+    add(&head, "referrer-policy:", "same-origin");
+    const tr_http_site *site = &edge->options.site;
+    const char *policy = site->content_security_policy;
+    if (answer->is_page)
+        add(&head,
+            "content-security-policy:", policy != NULL ? policy : TR_HTTP_CONTENT_SECURITY_POLICY);
+    // Of a worker's script, too, not of pages alone.
+    add(&head, "cross-origin-opener-policy:", site->is_isolated ? "same-origin" : NULL);
+    add(&head, "cross-origin-embedder-policy:", site->is_isolated ? "require-corp" : NULL);
+    if (head.failed)
+        return -1;
+    return lws_finalize_write_http_header(wsi, head.start, &head.at, head.end) != 0 ? -1 : 0;
+}
+
+// Head and body in one go, for bodies that do not outlive the call.
+int tr_edge_write_short(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer)
+{
+    unsigned char buffer[LWS_PRE + SHORT_CAP_BYTES];
+    size_t size = answer->body_size < SHORT_CAP_BYTES ? answer->body_size : SHORT_CAP_BYTES;
+    if (tr_edge_write_head(edge, wsi, answer) < 0)
+        return -1;
+    memcpy(buffer + LWS_PRE, answer->body, size);
+    return lws_write(wsi, buffer + LWS_PRE, size, LWS_WRITE_HTTP_FINAL) < (int)size ? -1 : 0;
+}
+
+int tr_edge_answer_text(const tr_edge *edge, struct lws *wsi, unsigned status, const char *text,
+                        bool is_last)
+{
+    tr_http_answer answer = {.status = status,
+                             .content_type = "text/plain; charset=utf-8",
+                             .cache_control = "no-store",
+                             .body = (const unsigned char *)text,
+                             .body_size = strlen(text),
+                             .is_last = is_last};
+    return tr_edge_write_short(edge, wsi, &answer);
+}
+
+tr_slice tr_edge_header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t cap)
+{
+    int size = lws_hdr_copy(wsi, out, (int)cap, token);
+    return (tr_slice){out, size > 0 ? (uint32_t)size : 0};
+}

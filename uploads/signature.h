@@ -1,0 +1,33 @@
+#ifndef TR_UPLOADS_SIGNATURE_H
+#define TR_UPLOADS_SIGNATURE_H
+
+// Signs texts with HMAC-SHA256 (RFC 2104) and checks signatures in constant time. The one door to
+// libcrypto.
+//
+// Thread: any; pure but for the random key.
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "troupe/slice.h"
+
+#define TR_SIGNATURE_BYTES 32u
+#define TR_SIGNATURE_TEXT_BYTES 64u // in hexadecimal
+
+typedef struct tr_signing_key {
+    uint8_t bytes[TR_SIGNATURE_BYTES];
+} tr_signing_key;
+
+// The key for one purpose, from a secret that several purposes may share. `purpose` is a constant
+// text: another purpose is another key.
+void tr_signing_key_derive(tr_slice secret, const char *purpose, tr_signing_key *out);
+
+// A key that nobody else has. TR_ESYSTEM: the system gives no random bytes.
+int tr_signing_key_random(tr_signing_key *out) __attribute__((warn_unused_result));
+
+void tr_sign(const tr_signing_key *key, tr_slice text, char out[TR_SIGNATURE_TEXT_BYTES + 1]);
+
+// Is `signature`, in small hexadecimal letters, that of the text? How long it takes tells nothing.
+bool tr_signature_is(const tr_signing_key *key, tr_slice text, tr_slice signature);
+
+#endif
