@@ -244,7 +244,7 @@ $(BENCH_ACTORS:%=build/bin/bench_actors_%): build/bin/bench_actors_%: $(O)/bench
 build/bin/bench_actors_troupe: $(O)/libtroupe-actors.a \
   $(patsubst %,$(O)/bench/actors/%.o,stage local remote coroutines memory)
 
-# Whom it is measured against, when they are installed; who is not there, or does not build with the
+# Programs of others to measure against, when they are installed; one that is not there, or does not build with the
 # version that is, is left out, and the run says so.
 BENCH_OTHERS := build/bin/bench_actors_zactor build/bin/bench_actors_caf build/bench/bench_erlang.beam build/bench/flet/bin/python
 build/bin/bench_actors_zactor: $(O)/bench/actors/zactor.o

@@ -2,8 +2,8 @@
 #define TR_BASE_BLOCK_H
 
 // Small blocks that come and go by the million: the last ones that a thread freed are kept, and
-// handed out again without a visit to the heap. Whatever is larger than TR_BLOCK_BYTES is the
-// heap's. Debug builds keep none, so that tools which watch the heap see each one.
+// handed out again without a visit to the heap. Larger blocks come from the heap. Debug builds keep
+// none, so that tools which watch the heap see each one.
 //
 // Thread: any; what one thread took another may free. Owns: at most TR_BLOCKS_KEPT of a thread,
 // until it ends.

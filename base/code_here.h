@@ -1,9 +1,10 @@
 #ifndef TR_BASE_CODE_HERE_H
 #define TR_BASE_CODE_HERE_H
 
-// Whose code the calling thread runs, for the report of a crash (actors/core/stack_overflow.h),
-// which is made in a signal handler and can only read what is there, and for those who tell of code
-// that does not return (actors/system/watchdog.h, actors/system/stop_guard.h).
+// The author's code that the calling thread runs now. The report of a crash reads it
+// (actors/core/stack_overflow.h), which is made in a signal handler and may do no more than read;
+// so do the reports of code that does not return (actors/system/watchdog.h,
+// actors/system/stop_guard.h).
 //
 // Thread: each has its own; others may read it. Owns: nothing; the texts outlive the code that
 // runs.
@@ -17,7 +18,7 @@ typedef struct tr_code_here {
     _Atomic(const char *) handler; // its name; NULL: none of an app's
     _Atomic(const char *) file;    // where it is written; NULL: not known
     _Atomic unsigned line;
-    const char *doing; // what Troupe does on its behalf that the author may have got wrong, or NULL
+    const char *doing; // a step that fails when the author's code is wrong, or NULL
     // The behaviour of the actor, or the kind of the job, that has its turn; NULL: nothing has.
     _Atomic(const char *) turn_of;
     const char *thread; // its name

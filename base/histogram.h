@@ -22,7 +22,7 @@ typedef struct tr_histogram {
 // Values past the last bucket are counted in it.
 void tr_histogram_record(tr_histogram *self, uint64_t value);
 
-// What `percent` of the values do not exceed; 0 when there are none.
+// The smallest value that `percent` of the values do not exceed; 0 when there are none.
 uint64_t tr_histogram_percentile(const tr_histogram *self, unsigned percent);
 
 #endif

@@ -5,7 +5,7 @@
 #ifdef TR_DEBUG
 #include <stdio.h>
 
-// What this thread holds; the ranks rise, so there are never more than there are ranks.
+// The locks that this thread holds; their ranks rise, so there are never more than there are ranks.
 static _Thread_local const tr_lock *held[TR_LOCK_LOG + 1];
 static _Thread_local unsigned held_count;
 

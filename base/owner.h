@@ -27,7 +27,8 @@ static inline void tr_owner_assert(const tr_owner *self)
     tr_must(self->thread == &tr_owner_mark);
 }
 
-// For what is read so often, and harms so little, that only debug builds look.
+// A check for values that are read so often, and where a mistake harms so little, that only debug
+// builds make it.
 #ifdef TR_DEBUG
 #define tr_owner_check(self) tr_owner_assert(self)
 #else

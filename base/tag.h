@@ -1,10 +1,10 @@
 #ifndef TR_BASE_TAG_H
 #define TR_BASE_TAG_H
 
-// What kind of object some memory is, checked in debug builds (TR_DEBUG) wherever a pointer to it
-// comes in. Freed memory is overwritten there (base/mem.h), so a pointer that outlived its object
-// fails the check, and says so where it is used and not where it crashes later. Other builds have
-// no tags at all.
+// The kind of object that some memory is, checked in debug builds (TR_DEBUG) wherever a pointer to
+// it comes in. Freed memory is overwritten there (base/mem.h), so a pointer that outlived its
+// object fails the check, and says so where it is used and not where it crashes later. Other builds
+// have no tags at all.
 //
 // Thread: the object's.
 

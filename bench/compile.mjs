@@ -1,6 +1,5 @@
-// What including troupe's headers costs a compiler: the same empty program with and without them, in
-// turn, at -O2. Prints a table, writes build/bench/compile.json; more than the target is an error with
-// STRICT=1.
+// Measures how much troupe's headers cost a compiler: the same empty program with and without them, in turn, at -O2.
+// Prints a table, writes build/bench/compile.json; more than the target is an error with STRICT=1.
 
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";

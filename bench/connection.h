@@ -18,7 +18,7 @@
 
 enum { CONNECTION_READ_BYTES = 256 << 10, CONNECTION_HEAD_MAX = 2048 };
 
-// What the connections of one run share.
+// State that the connections of one run share.
 struct connection_world {
     const struct load_options *options;
     int epoll_fd;

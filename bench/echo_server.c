@@ -1,5 +1,5 @@
 // The yardstick: a bare libwebsockets server on a libev loop that answers every message with
-// `--reply-bytes` bytes. What a message costs here is what a socket and libwebsockets cost; an app
+// `--reply-bytes` bytes. A message costs here as much as a socket and libwebsockets cost; an app
 // server is compared with it in the same run.
 //
 // Replies that are pending together leave as one WebSocket message, because libwebsockets permits

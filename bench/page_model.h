@@ -1,7 +1,7 @@
-// What one browser page of a counter app holds, as far as a load client must know it: the tree of
-// controls, kept up to date by the server's packets, and the answer to "which control takes the
-// click, and what number does the page show?". Not a renderer; method calls, data channels and
-// client-side updates are ignored.
+// One browser page of a counter app, as far as a load client must know it: the tree of controls,
+// kept up to date by the server's packets, and the answer to "which control takes the click, and
+// which number does the page show?". Not a renderer; method calls, data channels and client-side
+// updates are ignored.
 //
 // The whole tree is kept because a patch may address any control by a path from any other
 // (docs: protocol section 7), and a path through a list means what stands there at that moment.
@@ -26,8 +26,8 @@ enum {
 
 struct page_model;
 
-// What a counter app shows. Both are looked for generically, in document order: the first control
-// that handles clicks and the first Text whose value is a whole number.
+// The controls of a counter app. Both are looked for generically, in document order: the first
+// control that handles clicks and the first Text whose value is a whole number.
 struct page_counter {
     int64_t button_id;
     int64_t text_id;

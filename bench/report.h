@@ -1,4 +1,4 @@
-// What one run of the load client found, and how it is printed. Thread: any. Owns: nothing.
+// The result of one run of the load client, and how it is printed. Thread: any. Owns: nothing.
 #ifndef BENCH_REPORT_H
 #define BENCH_REPORT_H
 

@@ -12,7 +12,7 @@ function timesAsGood(unit, ours, theirs) {
     return unit === "messages/s" ? pairwise(ours, theirs) : pairwise(theirs, ours);
 }
 
-// Whoever does the same as we do is asked for in every case: ours is to be at least as good.
+// A program that does the same as ours is compared in every case: ours is to be at least as good.
 const rivals = new Set(["caf", "erlang", "flet"]);
 
 function target(it, against) {

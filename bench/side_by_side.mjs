@@ -36,7 +36,7 @@ function say(text) {
     process.stderr.write(`bench: ${text}\n`);
 }
 
-// Whose program is there. Ours always are, or the build has failed.
+// The programs that are there. Ours always are, or the build has failed.
 function present(build, programs) {
     const there = new Set();
     for (const [name, program] of Object.entries(programs)) {

@@ -20,7 +20,7 @@ enum { TELL_AGAIN_TICKS = 2 * TR_PEER_SILENCE_MS / TR_HEARTBEAT_MS };
 typedef struct known_broker {
     uint64_t alias; // where hellos go
     uint64_t token; // goes with them, and comes back: only that broker can know it
-    uint64_t node;  // who answered; 0: nobody yet
+    uint64_t node;  // the broker that answered; 0: nobody yet
     uint64_t seen_ms;
     tr_buf members; // its last list
 } known_broker;
@@ -41,7 +41,7 @@ typedef struct agent {
     owned_shard shards[TR_SHARDS];
     bool draining;
     bool has_left;
-    tr_buf told; // what the core threads know
+    tr_buf told; // last member list of the core threads
     unsigned ticks;
     uint64_t last_epoch; // alone: the highest that it gave itself
     tr_timer tick;

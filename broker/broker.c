@@ -111,7 +111,7 @@ static void on_claim(broker *self, const tr_message *message)
     tr_buf_done(&shards);
 }
 
-// Whatever the section: a broker knows its members.
+// Every section is the same to a broker: it knows its members.
 static void on_inspect(broker *self, const tr_message *question)
 {
     tr_buf rows = {0};

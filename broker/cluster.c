@@ -1,4 +1,4 @@
-// What a program of actors needs of the cluster.
+// The cluster for programs of actors: broker and agent.
 
 #include "troupe/actors/cluster.h"
 

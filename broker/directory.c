@@ -42,7 +42,7 @@ static bool endpoints_are_valid(const tr_msg_node_hello *hello)
            hello->cores <= TR_CORES_CAP;
 }
 
-// What is merged is told to everybody, so all of it is looked at before any is.
+// The merged list is told to everybody, so all of it is looked at before any of it is taken.
 static bool shards_are_valid(const tr_msg_node_hello *hello)
 {
     tr_row_shard row;

@@ -1,7 +1,7 @@
 #ifndef TR_BROKER_DIRECTORY_H
 #define TR_BROKER_DIRECTORY_H
 
-// What a broker knows: which nodes said hello lately and who owns which shard. Soft state: a broker
+// A broker's tables: which nodes said hello lately and who owns which shard. Soft state: a broker
 // that restarts learns all of it from the next hellos, and grants no shards before it had time to.
 // Time comes as an argument; nothing here sends.
 //
@@ -26,7 +26,7 @@ typedef struct tr_directory_node {
     uint32_t cores;
     uint32_t sessions;
     bool draining;
-    uint64_t token;   // what a member list for it must carry
+    uint64_t token;   // fields that a member list for it must carry
     tr_buf endpoints; // msgpack, as in the hello
     uint64_t seen_ms;
 } tr_directory_node;

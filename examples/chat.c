@@ -15,7 +15,7 @@ enum {
     TYPING_MS = 4000,       // one that was not heard of for so long has stopped
     TYPING_EVERY_MS = 2000, // so often others are told
     NOTICE_MS = 4000,
-    SETTLE_MS = 1500, // who comes so soon after us was there before
+    SETTLE_MS = 1500, // somebody who comes so soon after us was there before
     GROUP_MS = 300000,
     RECOUNT_MS = 500,
 };
@@ -319,7 +319,7 @@ static void forget_typist(struct chat *chat, const char *name)
 
 TR_DECLARE(chat_beat);
 
-// Who types, or else who came and went, in the line above the field.
+// The people who type, or else those who came and went, in the line above the field.
 static void show_status(tr_event *ev, struct chat *chat)
 {
     const char *names[TYPISTS_CAP];
@@ -407,7 +407,7 @@ static void note(struct chat *chat, const char *name, const char *what)
     chat->notice_until_ms = now_ms() + NOTICE_MS;
 }
 
-// What a page says of itself where it is present: a number, then a name.
+// The presence of a page: a number, then a name.
 static bool read_person(const void *bytes, size_t size, struct person *out)
 {
     if (bytes == NULL || size <= sizeof out->id || size >= sizeof out->id + sizeof out->name)
@@ -528,7 +528,7 @@ static void leave(tr_event *ev, struct chat *chat)
     chat->is_present = false;
 }
 
-// What the keeper of this process remembers of the room, as its answer; the caller frees it.
+// Asks the keeper of this process for its lines of the room; the caller frees the answer.
 static tr_message *recall(tr_event *ev, const char *room)
 {
     tr_address keeper;
@@ -567,8 +567,8 @@ static void show_history(tr_event *ev)
     char room[ROOM_BYTES];
     memcpy(room, chat->room, sizeof room);
     bool has_more;
-    // What is said while the keeper answers may or may not be in the answer: it is asked again,
-    // then.
+    // A line that is said while the keeper answers may or may not be in the answer: it is asked
+    // again, then.
     do {
         chat->is_recalling = true;
         chat->has_missed = false;

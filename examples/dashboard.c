@@ -1,4 +1,4 @@
-// A dashboard that moves: numbers, lines, bars and a pie, twenty times a second. What it shows is
+// A dashboard that moves: numbers, lines, bars and a pie, twenty times a second. Its figures are
 // made up, as of a service with visitors; a program of yours would ask its own. One background
 // handler makes the data of its process and publishes it; each page draws as much as it needs and
 // sends what changed.
@@ -16,7 +16,7 @@ enum {
     TICKS_PER_S = 1000 / TICK_MS,
     RANGE_CAP_S = 60,
     MOMENTS_CAP = (RANGE_CAP_S + 1) * TICKS_PER_S,
-    POINTS_SHOWN = 200, // of each line, whatever the range
+    POINTS_SHOWN = 200, // of each line, in every range
     REGIONS = 5,
     ANSWERS = 3,
     RANGES = 3,
@@ -29,7 +29,7 @@ struct moment {
     float slow_ms; // the 95th percentile
 };
 
-// What is published: the latest moment has this number, the oldest one is `count` before it.
+// A publication: the latest moment has this number, the oldest one is `count` before it.
 struct feed {
     uint32_t number;
     uint32_t count;

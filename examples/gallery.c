@@ -1,5 +1,5 @@
 // Every control: what it looks like, its properties to play with, its events as they come, and the
-// C that makes it. What is shown is in gallery/, a file for each group of controls.
+// C that makes it. The demos are in gallery/, a file for each group of controls.
 
 #include <stdio.h>
 #include <string.h>

@@ -127,7 +127,7 @@ static bool make_file(const char *path)
                            "CREATE INDEX by_city ON orders (city);"
                            "CREATE INDEX by_amount ON orders (amount);"
                            "CREATE INDEX by_day ON orders (day); COMMIT; ANALYZE;"
-                           // Who reads and who saves then do not wait for each other.
+                           // Readers and savers then do not wait for each other.
                            "PRAGMA journal_mode = wal");
     sqlite3_close(db);
     return is_done && rename(unfinished, path) == 0;
@@ -153,7 +153,7 @@ static sqlite3 *open_orders(void)
     return db;
 }
 
-// What is typed is searched for as it is: % and _ mean themselves.
+// The typed text is searched for as it is: % and _ mean themselves.
 static void bind_filter(sqlite3_stmt *statement, const char *filter)
 {
     char pattern[2 * FILTER_BYTES + 3];

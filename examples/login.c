@@ -9,7 +9,7 @@ enum { NAME_BYTES = 255, PASSWORD_BYTES = 255, PASSWORD_LEAST = 8 };
 #define NAME_PREFERENCE "login.name"
 
 struct login {
-    bool is_busy; // a check is under way: whoever clicks twice asks once
+    bool is_busy; // a check is under way: a double click asks once
     bool is_in;
     char name[NAME_BYTES];
 };
@@ -159,7 +159,7 @@ TR_ASYNC(login_out)
     ui_set_children(ev, "card", UI_LIST(form(login->name)));
 }
 
-// What the browser remembers can be asked once it has the page.
+// The browser's storage can be asked once it has the page.
 TR_ASYNC(login_recall)
 {
     const ui_any *name = NULL;

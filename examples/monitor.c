@@ -378,7 +378,7 @@ TR_ASYNC(sort_by)
     int column = (int)tr_event_field_number(ev, "ci", COLUMN_CPU);
     if (column < COLUMN_NAME || column > COLUMN_USER)
         return;
-    // Of what is measured the most comes first, unless asked for the other way round.
+    // The largest value comes first, unless asked for the other way round.
     int is_measured = column == COLUMN_CPU || column == COLUMN_MEMORY;
     monitor->is_ascending = column == monitor->sort_column
                                 ? tr_event_field_boolean(ev, "asc", !monitor->is_ascending)

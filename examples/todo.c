@@ -95,7 +95,7 @@ static struct item *item_of(tr_event *ev, struct todo *todo)
     return NULL; // deleted meanwhile
 }
 
-// What was typed, without blanks around it. False when nothing is left.
+// The typed text, without blanks around it. False when nothing is left.
 static bool read_text(tr_event *ev, const char *key, char out[TEXT_BYTES])
 {
     char typed[TEXT_BYTES];

@@ -22,7 +22,7 @@ typedef struct waiting {
     tr_accept_filter *filter;
     TAILQ_ENTRY(waiting) order; // by arrival
     uint64_t deadline_ms;
-    bool is_answered; // what it still sends is read and dropped
+    bool is_answered; // later bytes are read and dropped
 } waiting;
 
 struct tr_accept_filter {
@@ -141,7 +141,7 @@ static void drop_bytes(waiting *one)
         close(remove_one(one));
 }
 
-// What was peeked at hides that its sender has closed.
+// Data that was peeked at hides that its sender has closed.
 static bool says_no_more(int socket)
 {
     struct pollfd state = {.fd = socket, .events = POLLRDHUP};

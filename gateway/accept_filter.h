@@ -18,8 +18,7 @@ typedef struct tr_core tr_core;
 typedef struct tr_accept_filter tr_accept_filter;
 
 #define TR_HEAD_DEADLINE_MS 10000u // from the accept to the end of the head; beyond: closed
-#define TR_ANSWER_LINGER_MS                                                                        \
-    2000u // what is still sent to us is read so long, or the answer would be lost
+#define TR_ANSWER_LINGER_MS 2000u  // later bytes are read so long, or the answer would be lost
 
 // `on_ready` takes the socket over.
 void tr_accept_filter_open(tr_core *core, void (*on_ready)(void *arg, int socket), void *arg,

@@ -4,10 +4,10 @@
 // The actor behind one browser: joins its state machine (connection), its socket (edge) and its
 // session (messages). One per WebSocket.
 //
-// What a session must hear, that packets are written and that its browser is gone, is kept where its
-// way is full, and told when there is room: a number and a code, so that it needs no queue. An
-// actor whose socket is gone therefore stays until that is told, and until the session that it
-// asked for has answered and been told, TR_LINGER_MS at most.
+// Two things that a session must hear, that packets are written and that its browser is gone, are
+// kept where its way is full, and told when there is room: a number and a code, so that no queue is
+// needed. An actor whose socket is gone therefore stays until that is told, and until the session
+// that it asked for has answered and been told, TR_LINGER_MS at most.
 //
 // Thread: the gateway's core thread. Owns: the connection; the socket is the edge's and outlives it
 // never.
@@ -27,7 +27,7 @@ typedef struct tr_browser {
     tr_gateway *gateway;      // NULL once the gateway stopped
     tr_socket *socket;        // NULL once it is closed
     tr_actor *actor;
-    tr_address session; // where packets go; while registering: who was asked
+    tr_address session; // where packets go; while registering: the worker that was asked
     tr_timer timer;     // for the connection's deadline, or sooner
     uint64_t timer_ms;  // it fires then; 0: it does not run
     struct tr_browser *next;
@@ -37,7 +37,7 @@ typedef struct tr_browser {
     uint32_t written;       // packets, while it is on its way
     uint32_t placing_bytes; // of its registration, counted at the gateway; 0: it does not wait
     uint64_t linger_ms;     // the socket is gone; the actor goes then at the latest; 0: it is there
-    uint64_t tell_ms;       // what is due is told again then; 0: nothing is due
+    uint64_t tell_ms;       // messages that are due are sent again then; 0: nothing is due
     uint32_t written_due;   // packets
     uint16_t detach_due;    // a close code; 0: none
     bool is_asked_for;      // a session was asked for and has not answered

@@ -414,7 +414,7 @@ void tr_connection_on_close_asked(tr_connection *self, unsigned code, tr_slice r
 {
     if (!is_open(self) || self->state < TR_CONNECTION_REGISTERING || self->close_code != 0)
         return;
-    // What may not stand in a close frame would make the browser fail the connection (RFC
+    // A code that may not stand in a close frame would make the browser fail the connection (RFC
     // 6455 7.4).
     bool is_sendable =
         (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006) ||

@@ -52,8 +52,8 @@ enum tr_connection_state {
 
 typedef struct tr_connection tr_connection;
 
-// What a connection does. Each may be called from any of the on_ functions below, and none may call
-// back into the connection.
+// The actions of a connection. Each may be called from any of the on_ functions below, and none may
+// call back into the connection.
 typedef struct tr_connection_actions {
     // Asks for the session. 0, or an error: TR_EUNAVAILABLE (no worker), TR_EFULL, TR_EGONE.
     int (*open)(tr_connection *self, const tr_flet_packet *packet);
@@ -97,7 +97,7 @@ struct tr_connection {
     uint64_t tokens_ms;        // filled up to here
     uint32_t tokens;
     char *close_reason;  // of close_code
-    uint16_t close_code; // what the session asked for once the outbox is empty; 0: nothing
+    uint16_t close_code; // the session's request once the outbox is empty; 0: nothing
     uint16_t in_flight;  // packets not yet credited
     uint8_t packets;     // of the session, not yet out; without its registration answer
     uint8_t state;       // enum tr_connection_state
@@ -128,7 +128,7 @@ void tr_connection_on_piece(tr_connection *self, const tr_message_piece *piece, 
 // Any sign of life that is not a message (a pong).
 void tr_connection_on_heard(tr_connection *self, uint64_t now_ms);
 
-// Who works where has changed: one that waits for a worker asks again.
+// The table of workers has changed: a connection that waits for a worker asks again.
 void tr_connection_on_routes(tr_connection *self, uint64_t now_ms);
 
 // The session answered; takes the packet over. False when the connection does not want it any more:

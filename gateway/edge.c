@@ -18,7 +18,7 @@
 _Static_assert(LWS_PRE <= TR_PACKET_HEADROOM, "a packet's headroom must hold a WebSocket head");
 
 enum {
-    // What one read takes; a bigger message comes in pieces. Each WebSocket has a buffer of this
+    // The size of one read; a bigger message comes in pieces. Each WebSocket has a buffer of this
     // size.
     READ_BYTES = 1024,
     HEADER_POOL = 256, // requests whose headers are in memory at a time; others wait
@@ -321,7 +321,7 @@ void tr_edge_adopt(tr_edge *self, int socket)
     struct lws *wsi = lws_adopt_socket_vhost(self->vhost, socket);
     if (wsi == NULL)
         return;
-    // Whoever connects and says nothing; libwebsockets sets its own time-outs from the first byte
+    // Ends connections that say nothing; libwebsockets sets its own time-outs from the first byte
     // on.
     lws_set_timeout(wsi, PENDING_TIMEOUT_ESTABLISH_WITH_SERVER, REQUEST_TIMEOUT_S);
 }

@@ -5,9 +5,9 @@
 // own libev loop. Sockets are accepted by the listener and adopted here.
 //
 // libwebsockets' timers misfire under its libev plugin (they are served when something else wakes
-// its loop). What we leave to them is coarse (header and keep-alive time-outs of 5 s and more), so
-// a kick every TR_EDGE_KICK_MS serves them, and only while there are sockets: without one no timer
-// is armed.
+// its loop). Time-outs that we leave to them are coarse (headers and keep-alive, of 5 s and more),
+// so a kick every TR_EDGE_KICK_MS serves them, and only while there are sockets: without one no
+// timer is armed.
 //
 // Thread: the gateway's core thread. Owns: the context and all sockets.
 

@@ -1,8 +1,9 @@
 #ifndef TR_GATEWAY_EDGE_OPTIONS_H
 #define TR_GATEWAY_EDGE_OPTIONS_H
 
-// What the edge is told when it is opened: what it serves, whom it lets in, and whom it calls. The
-// edge knows gateways and browsers as names only; it hands them back to these functions.
+// The options of an edge when it is opened: the site it serves, the origins it lets in, and the
+// functions it calls. The edge knows gateways and browsers as names only; it hands them back to
+// these functions.
 //
 // Thread: the gateway's core thread. Owns: nothing; texts and tables are borrowed until the edge is
 // closed.
@@ -20,7 +21,7 @@ typedef struct tr_gateway tr_gateway;
 typedef struct tr_browser tr_browser;
 typedef struct tr_socket tr_socket;
 
-// Who is behind a new WebSocket. Texts are lent for the call.
+// The client behind a new WebSocket. Texts are lent for the call.
 typedef struct tr_edge_client {
     tr_socket *socket;
     const char *ip;

@@ -183,7 +183,7 @@ static void pair_up(tr_folder *self)
             packed->data = NULL;
         }
         free_asset(packed);
-        // What moves here from the end is looked at next; what was paired before stays paired.
+        // An entry that moves here from the end is looked at next; pairs made before stay.
         self->assets[i] = self->assets[--self->count];
         self->changed[i] = self->changed[self->count];
     }

@@ -2,8 +2,7 @@
 #define TR_GATEWAY_FOLDER_H
 
 // A folder of files to serve, read once into memory, so that a request never touches a disk and a
-// file that is edited meanwhile is never half sent. What changes in the folder shows after a
-// restart.
+// file that is edited meanwhile is never half sent. A change in the folder shows after a restart.
 //
 // A link is followed if it stays inside; what leads out of the folder is left out, with a line in
 // the log.
@@ -33,7 +32,7 @@ void tr_folder_close(tr_folder **self);
 const tr_asset *tr_folder_assets(const tr_folder *self);
 size_t tr_folder_count(const tr_folder *self);
 
-// What stands in the ETag of these bytes; `out` has room for TR_ETAG_CAP_BYTES.
+// The ETag of these bytes; `out` has room for TR_ETAG_CAP_BYTES.
 #define TR_ETAG_CAP_BYTES 24
 void tr_etag(const unsigned char *bytes, size_t size, char *out);
 

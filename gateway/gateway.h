@@ -24,7 +24,7 @@ typedef struct tr_gateway_options {
     unsigned port;     // 0: any that is free
     bool share_listen; // several core threads listen on this port (SO_REUSEPORT)
     bool join_listen;  // one of them does already
-    tr_http_site site; // what HTTP serves
+    tr_http_site site; // the site that HTTP serves
     const char
         *allowed_origins; // besides our own host: "https://a.example, https://b.example", "*"
     const char *trusted_proxies; // whose X-Forwarded-For is believed: "10.0.0.0/8"; default none

@@ -83,7 +83,7 @@ static bool contains(tr_slice self, const char *word)
 
 // Client-side routes are the one page: what has no extension, what has one that no file has
 // (/note/1.5, /user/ada@example.org), and whatever a person goes to, since a browser says that it
-// wants a page. What is below assets/ is a file or it is not there.
+// wants a page. A path below assets/ is a file or it is not there.
 static bool is_page_path(tr_slice path, tr_slice accept)
 {
     if (path.size >= 7 && memcmp(path.data, "assets/", 7) == 0)

@@ -1,9 +1,9 @@
 #ifndef TR_GATEWAY_HTTP_H
 #define TR_GATEWAY_HTTP_H
 
-// What a plain HTTP request gets: a file, the health report or a refusal. A decision only; the edge
-// writes it to the socket. Files are found by comparing names in tables, never on a disk, so no
-// path can lead anywhere else.
+// The answer to a plain HTTP request: a file, the health report or a refusal. A decision only; the
+// edge writes it to the socket. Files are found by comparing names in tables, never on a disk, so
+// no path can lead anywhere else.
 //
 // Thread: any; pure. Lends: everything in an answer points to constants or to the site's tables.
 
@@ -38,7 +38,7 @@ typedef struct tr_http_files {
 
 typedef struct tr_http_site {
     tr_http_files files[TR_HTTP_FILES_CAP];
-    const char *mount;       // what every path begins with: "/app"; NULL: nothing
+    const char *mount;       // the beginning of every path: "/app"; NULL: nothing
     const char *socket_path; // where WebSockets are accepted, and nothing else is served; NULL: /ws
     const char *content_security_policy; // NULL: TR_HTTP_CONTENT_SECURITY_POLICY
     bool is_isolated; // from pages of other origins, as threads in WebAssembly demand it

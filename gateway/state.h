@@ -1,7 +1,7 @@
 #ifndef TR_GATEWAY_STATE_H
 #define TR_GATEWAY_STATE_H
 
-// What a running gateway shares with its browsers.
+// State that a running gateway shares with its browsers.
 //
 // Thread: its core thread. Owns: see the fields.
 

@@ -11,8 +11,8 @@
 #include "base/buf.h"
 #include "troupe/slice.h"
 
-// Who draws the page: our own client, or Flet's with Flutter's choice of renderer, its JavaScript
-// build or its WebAssembly build.
+// The client that draws the page: our own, or Flet's with Flutter's choice of renderer, its
+// JavaScript build or its WebAssembly build.
 typedef enum tr_renderer {
     TR_RENDERER_HTML,
     TR_RENDERER_AUTO,

@@ -7,10 +7,10 @@
 
 #include "host/options.h"
 
-// What tr_system_options.bus_endpoint wants: the --bus option, or, when there are brokers, the kind
-// of address they have: ipc, or tcp on that address of ours from which the broker is reached. NULL
-// when nobody needs to reach us. `storage` keeps the text. TR_ENOTFOUND when no broker's host name
-// resolved for half a minute (everything may be starting at once).
+// The value for tr_system_options.bus_endpoint: the --bus option, or, when there are brokers, the
+// kind of address they have: ipc, or tcp on that address of ours from which the broker is reached.
+// NULL when nobody needs to reach us. `storage` keeps the text. TR_ENOTFOUND when no broker's host
+// name resolved for half a minute (everything may be starting at once).
 int tr_bus_address_find(const tr_options *options, char *storage, size_t size, const char **out)
     __attribute__((warn_unused_result));
 

@@ -168,7 +168,7 @@ int tr_command(int argc, char **argv)
         fputs(usage, stdout);
         return 0;
     }
-    // What goes wrong on the way is told once, in plain words.
+    // A failure on the way is told once, in plain words.
     tr_log_level_set(TR_LOG_ERROR);
     tr_inspection seen;
     int result = tr_inspect(&wanted.inspection, &seen);

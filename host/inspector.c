@@ -88,7 +88,7 @@ static bool is_endpoint(const char *text)
     return strncmp(text, "tcp://", 6) == 0 || strncmp(text, "ipc://", 6) == 0;
 }
 
-// What it is; NULL, with the failure noted. Good until the next one.
+// Its kind; NULL, with the failure noted. Good until the next one.
 static tr_seen_core *see_node(job *self, const char *endpoint, const char *name,
                               uint64_t *out_alias)
 {

@@ -23,12 +23,12 @@ typedef struct tr_inspection_options {
 typedef struct tr_inspection {
     tr_seen_core *cores; // in the order of asking: those of one process together
     uint32_t count;
-    tr_buf failures;  // a line each: who should have answered and did not
+    tr_buf failures;  // a line each: a process that should have answered and did not
     bool is_answered; // the first process did
 } tr_inspection;
 
-// TR_ENOTFOUND: the endpoint's host has no address; TR_ESYSTEM. What could not be seen is no error
-// here: it is in `failures`.
+// TR_ENOTFOUND: the endpoint's host has no address; TR_ESYSTEM. A process that could not be seen is
+// no error here: it is in `failures`.
 int tr_inspect(const tr_inspection_options *options, tr_inspection *out)
     __attribute__((warn_unused_result));
 

@@ -107,8 +107,8 @@ static int read_role(tr_options *self, const tr_option_row *row, const char *tex
             return TR_EINVALID;
         self->roles |= roles[found];
     }
-    // A broker holds no sessions and no browsers: losing one must cost nothing. What blocks or
-    // crashes in a handlers process must cost no session.
+    // A broker holds no sessions and no browsers: losing one must cost nothing. A handler that
+    // blocks or crashes in a handlers process must cost no session.
     uint32_t alone = self->roles & (TR_ROLE_BROKER | TR_ROLE_HANDLERS);
     return alone != 0 && self->roles != TR_ROLE_BROKER && self->roles != TR_ROLE_HANDLERS
                ? TR_EINVALID

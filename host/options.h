@@ -51,9 +51,9 @@ typedef struct tr_options {
     const char *allowed_origins; // NULL: none, as below
     const char *trusted_proxies;
     enum tr_client client; // as asked for; `renderer` is what follows from it
-    tr_renderer renderer;  // who draws the pages: our client, or Flet's
+    tr_renderer renderer;  // the client that draws the pages: our client, or Flet's
     bool has_hash_routes;
-    const char *mount;        // what the path of every page begins with; "": nothing
+    const char *mount;        // the beginning of every page's path; "": nothing
     const char *socket_path;  // below the mount: "/ws"
     const char *assets;       // a folder of the app's files; NULL: none
     const char *flutter_path; // the folder of Flet's client; NULL: looked for

@@ -28,7 +28,8 @@ static short_address shorten(uint64_t actor)
 
 // -- the tree --
 
-// Who is whose child. Indices are kept as pointers, plus one, since NULL is none.
+// The tree of actors: which one is whose child. Indices are kept as pointers, plus one, since NULL
+// is none.
 typedef struct tree {
     const tr_seen_core *core;
     tr_map actors;      // actor → its row

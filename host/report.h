@@ -1,7 +1,7 @@
 #ifndef TR_HOST_REPORT_H
 #define TR_HOST_REPORT_H
 
-// What was seen, as text in columns for people or as one JSON value. Pure.
+// Prints the report of seen processes, as text in columns for people or as one JSON value. Pure.
 //
 // Thread: any.
 

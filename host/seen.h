@@ -1,8 +1,8 @@
 #ifndef TR_HOST_SEEN_H
 #define TR_HOST_SEEN_H
 
-// What was seen of running processes: the rows of actors/system/introspect.h, read and checked.
-// Pure; they come from outside, and names in them may hold anything.
+// The report of running processes: the rows of actors/system/introspect.h, read and checked. Pure;
+// they come from outside, and names in them may hold anything.
 //
 // Thread: any. Owns: its rows.
 

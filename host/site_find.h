@@ -1,7 +1,7 @@
 #ifndef TR_HOST_SITE_FIND_H
 #define TR_HOST_SITE_FIND_H
 
-// What a process serves, from its options; finds where Flet's client was put.
+// The site that a process serves, from its options; finds where Flet's client was put.
 //
 // Thread: main.
 

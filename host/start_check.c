@@ -27,7 +27,7 @@ enum {
     DESCRIPTORS_FIRST = 32,     // of a process, beside those of its system: a site, a store
     DESCRIPTORS_PER_THREAD = 8, // of a core thread: a listener, its store
     RIGHTS_PORT = 1024,
-    BUS_NAME_BYTES = 32 // what the bus appends to an ipc path of its own
+    BUS_NAME_BYTES = 32 // the bus appends this to an ipc path of its own
 };
 
 // A setting as its user wrote it.

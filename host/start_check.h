@@ -1,10 +1,9 @@
 #ifndef TR_HOST_START_CHECK_H
 #define TR_HOST_START_CHECK_H
 
-// What would stop a process from starting, found before anything is started, so that it can be told
-// in one line that says what to do: addresses that cannot be bound, folders that cannot be read,
-// too few file descriptors. Somebody else may still take an address between this look and the real
-// start.
+// Looks for obstacles to a start before anything is started, so that one line can say how to remove
+// them: addresses that cannot be bound, folders that cannot be read, too few file descriptors.
+// Somebody else may still take an address between this look and the real start.
 //
 // Thread: main.
 

@@ -8,7 +8,7 @@
 #include "base/must.h"
 #include "base/number.h"
 
-// What people see, in characters: bytes that begin one.
+// The width for people, in characters: bytes that begin one.
 static uint32_t width_of(const char *text)
 {
     uint32_t width = 0;

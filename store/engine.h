@@ -1,7 +1,7 @@
 #ifndef TR_STORE_ENGINE_H
 #define TR_STORE_ENGINE_H
 
-// What an engine is to store.c, and store.c to an engine.
+// The interface between an engine and store.c, both ways.
 //
 // Thread: as each function says. Owns: nothing.
 
@@ -18,8 +18,8 @@ typedef struct tr_store_engine {
     void (*submit)(tr_store *self, tr_store_op *op);
     // The end of a turn in which something was submitted. NULL: nothing is to be done then.
     void (*flush)(tr_store *self);
-    // No tr_store_complete comes from another thread once it returns. What the engine still had is
-    // ended.
+    // No tr_store_complete comes from another thread once it returns. The operations that the
+    // engine still had are ended.
     void (*close)(tr_store *self);
 } tr_store_engine;
 
@@ -47,7 +47,7 @@ struct tr_store {
     ev_prepare prepare;
     ev_async wake;
     tr_lock lock;         // guards `done`
-    tr_store_queue ended; // whose `done` is to run
+    tr_store_queue ended; // the operation whose `done` is to run
     uint32_t ops;         // submitted, `done` not run yet
     size_t bytes;
     tr_store_op *oldest; // of those

@@ -221,7 +221,7 @@ static void stop(file *self)
     tr_free(self);
 }
 
-// What waits is cancelled; what runs is waited for.
+// Waiting operations are cancelled; the running one is waited for.
 static void leave(file *self, tr_store *store)
 {
     tr_store_queue stay = {0};

@@ -35,7 +35,7 @@ void tr_lmdb_tables_close(tr_lmdb_tables *self);
 // Does them in one transaction. 0: it is on disk, and each has its status; otherwise none was done.
 int tr_lmdb_tables_run(tr_lmdb_tables *self, tr_store_op **ops, unsigned count);
 
-// What an error of LMDB's is to who asked.
+// The error code for a caller, from one of LMDB's.
 int tr_lmdb_status_of(int error);
 
 #endif

@@ -1,4 +1,4 @@
-// What engines call: operations and queues of them, their end, the clocks.
+// The functions that engines call: operations and queues of them, their end, the clocks.
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -110,8 +110,8 @@ static void on_loaded(tr_pg_batch *self, const PGresult *rows)
     each_by_id(self, rows, copy_body);
 }
 
-// What the shards have now. The one who asked has it with the epoch that it wanted: it was taken,
-// by this statement or by one whose answer was lost.
+// The owners that the shards have now. The one who asked has it with the epoch that it wanted: it
+// was taken, by this statement or by one whose answer was lost.
 static void on_owners(tr_pg_batch *self, const PGresult *rows)
 {
     set_all(self, TR_EFENCED);
@@ -179,7 +179,7 @@ void tr_pg_batch_on_rows(tr_pg_batch *self, const PGresult *rows)
         on_loaded(self, rows);
         break;
     case TR_STORE_TAKE:
-        if (has_columns(rows, 4)) // of `owners`; what `take` says is in there, too
+        if (has_columns(rows, 4)) // of `owners`; its size as `take` reported it, too
             on_owners(self, rows);
         break;
     case TR_STORE_RELEASE:
@@ -319,7 +319,8 @@ bool tr_pg_prepare_all(PGconn *connection)
     return PQpipelineSync(connection) == 1;
 }
 
-// What a statement may meet only once. That two sessions share a number costs one more statement.
+// Keys that a statement may meet only once. That two sessions share a number costs one more
+// statement.
 static uint64_t key_of(const tr_store_op *op)
 {
     switch (op->verb) {

@@ -1,7 +1,7 @@
 #ifndef TR_STORE_PG_PREPARE_H
 #define TR_STORE_PG_PREPARE_H
 
-// What has to be right of a server before a program starts: its URL, who we are there, its tables.
+// The checks of a server before a program starts: its URL, its user, its tables.
 //
 // Thread: any; blocks. Owns: nothing.
 

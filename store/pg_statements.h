@@ -1,9 +1,9 @@
 #ifndef TR_STORE_PG_STATEMENTS_H
 #define TR_STORE_PG_STATEMENTS_H
 
-// What PostgreSQL is asked: only what CockroachDB and YugabyteDB understand, too (no LISTEN, no
-// advisory locks, no triggers). Every statement takes arrays, a row of each a thing to do, and is
-// one transaction.
+// The statements for PostgreSQL, in the part of SQL that CockroachDB and YugabyteDB understand, too
+// (no LISTEN, no advisory locks, no triggers). Every statement takes arrays, a row of each a thing
+// to do, and is one transaction.
 //
 // Thread: any. Owns: nothing; static texts.
 
@@ -32,7 +32,7 @@ enum { TR_PG_FORM = 1 };
     "owned as materialized (select shard, epoch from troupe_shards "                               \
     "where (shard, epoch) in (select w.shard, w.epoch from w) for share) "
 
-// Each entry: name, parameter types, text. What comes back: the rows that were done.
+// Each entry: name, parameter types, text. The answer: the rows that were done.
 #define TR_PG_STATEMENTS(X)                                                                        \
     X(save, 5,                                                                                     \
       (TR_PG_TEXT_ARRAY, TR_PG_INT4_ARRAY, TR_PG_INT8_ARRAY, TR_PG_INT8_ARRAY, TR_PG_BYTEA_ARRAY), \

@@ -1,6 +1,6 @@
 // The engine for many machines: a PostgreSQL server, or what speaks its protocol. One connection a
-// loop, in pipeline mode; nothing waits. What was submitted while statements are under way gathers,
-// and goes as one statement of each kind, in order.
+// loop, in pipeline mode; nothing waits. Operations that are submitted while statements are under
+// way gather, and go as one statement of each kind, in order.
 //
 //     AWAY ──timer──▶ CONNECTING ──▶ PREPARING ──▶ READY
 //       ▲                │               │           │
@@ -93,7 +93,7 @@ static void find_hosts(server *self)
     }
 }
 
-// What the URL says, with one of its hosts, and what is ours where it says nothing.
+// The values of the URL, with one of its hosts, and our own where it has none.
 static PGconn *start_connection(const server *self)
 {
     enum { MORE = 64 };
@@ -144,7 +144,7 @@ static void drop_connection(server *self)
     self->connection = NULL;
 }
 
-// What was under way is tried again, in its order, before what waits.
+// Operations under way are tried again, in their order, before those that wait.
 static void take_back(server *self)
 {
     tr_store_queue back = {0};

@@ -11,7 +11,7 @@
 //     hosts allowed)
 //
 // Nothing here waits. An operation is submitted, and its `done` runs in a later turn of the loop.
-// What is submitted in one turn goes to the store together, as one transaction or one statement of
+// Operations submitted in one turn go to the store together, as one transaction or one statement of
 // each kind.
 //
 // Fencing: a shard has an epoch, which each new owner raises. A snapshot is written, or deleted,
@@ -86,7 +86,7 @@ struct tr_store_op {
         uint64_t epoch;
         uint64_t node;
         uint32_t core;
-    } asked;        // what an answer overwrites
+    } asked;        // fields that an answer overwrites
     size_t charged; // bytes that count as waiting
 };
 
@@ -99,8 +99,8 @@ void tr_store_op_free(tr_store_op *self);
 // The URL for people and logs: a password in it reads as ***.
 void tr_store_public_url(const char *url, char *out, size_t out_size);
 
-// What has to be right before a program starts: opens the store, makes or migrates what it keeps
-// its rows in, closes it. Blocks. 0, or a negative code with one line for people in `why`.
+// The check before a program starts: opens the store, makes or migrates the tables of its rows,
+// closes it. Blocks. 0, or a negative code with one line for people in `why`.
 int tr_store_prepare(const char *url, char *why, size_t why_size)
     __attribute__((warn_unused_result));
 
@@ -128,8 +128,8 @@ tr_store_pending tr_store_pending_get(const tr_store *self);
 // "memory", "lmdb", "postgres": for logs and health.
 const char *tr_store_kind(const tr_store *self);
 
-// Ends what waits with TR_ECANCELLED: each `done` runs before this returns. What was sent may be
-// done or not.
+// Ends what waits with TR_ECANCELLED: each `done` runs before this returns. An operation that was
+// sent may be done or not.
 void tr_store_close(tr_store **self);
 
 #endif

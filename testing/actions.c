@@ -1,5 +1,5 @@
-// What a user of the page does: the packets that a browser sends for it, and no more than a user
-// could.
+// The actions of a user of the page: the packets that a browser sends for them, and no more than a
+// user could.
 
 #include <ctype.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #ifndef TR_TESTING_CAPTURED_LOG_H
 #define TR_TESTING_CAPTURED_LOG_H
 
-// What the process logs while somebody listens, kept as text (the last megabyte or so).
+// The log of the process while a test listens, kept as text (the last megabyte or so).
 //
 // Thread: any may log; the rest on the test's. Owns: the text.
 

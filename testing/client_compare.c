@@ -49,7 +49,7 @@ void tr_cm_print(const cm_value *self, tr_buf *out)
     tr_buf_printf(out, self->kind == CM_LIST ? "]" : "}");
 }
 
-// What the browser assumes for a key that is absent.
+// The browser's value for a key that is absent.
 static cm_value *default_of(const cm_value *control, const char *key)
 {
     tr_buf encoded = {0};

@@ -1,9 +1,9 @@
 #ifndef TR_TESTING_CLIENT_MODEL_H
 #define TR_TESTING_CLIENT_MODEL_H
 
-// What a browser holds: a page as plain maps, lists and scalars, built from the packets a server
-// sends and nothing else. Written from the protocol description, without any of the server's code
-// but the msgpack reader, so that the two can be held against each other.
+// The page in a browser: plain maps, lists and scalars, built from the packets a server sends and
+// nothing else. Written from the protocol description, without any of the server's code but the
+// msgpack reader, so that the two can be held against each other.
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -51,7 +51,8 @@ int tr_cm_take(cm_client *self, const void *packet, size_t size);
 // Takes a page map as the registration answer brings it.
 int tr_cm_take_page(cm_client *self, const void *map, size_t size);
 
-// What the browser changed itself and reported (a msgpack map). 0, or -1: no such control.
+// Applies an update that the browser made itself and reported (a msgpack map). 0, or -1: no such
+// control.
 int tr_cm_update(cm_client *self, uint32_t id, const void *props, size_t size);
 
 // The control with that id; NULL when it is not there.
@@ -71,7 +72,7 @@ int64_t tr_cm_integer(const cm_value *self);
 void tr_cm_print(const cm_value *self, tr_buf *out);
 
 // The same page? A key that is absent counts as its default (nil, an empty list, false for events).
-// What differs is written to `why`.
+// The difference is written to `why`.
 bool tr_cm_same(const cm_value *a, const cm_value *b, tr_buf *why);
 
 // Is a control's property what the browser assumes when it is absent?

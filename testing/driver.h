@@ -1,7 +1,7 @@
 #ifndef TR_TESTING_DRIVER_H
 #define TR_TESTING_DRIVER_H
 
-// What the parts of troupe/test.h share. Each part needs only parts further down:
+// Declarations that the parts of troupe/test.h share. Each part needs only parts further down:
 //
 //     actions, expectations    what a user does; what he sees
 //     driver                   opening, time, connection; the app at rest
@@ -43,9 +43,9 @@ struct tr_test_page {
     unsigned n; // of its connection
     tr_test_options options;
     bool is_dropped;
-    cm_value *seen;      // what the browser shows, as of the last rest
+    cm_value *seen;      // the page in the browser, as of the last rest
     tr_buf broken;       // why it cannot show it
-    tr_buf crashed;      // what the session said before it gave up
+    tr_buf crashed;      // the session's last words before it gave up
     tr_test_call *calls; // the latest first; the core thread's, but for tr_lab_touch
     char session_id[32];
     tr_buf route; // where the browser is; "" by then: at the options' route

@@ -1,4 +1,4 @@
-// What a user of the page sees.
+// The controls that a user of the page sees.
 
 #include <stdio.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 #ifndef TR_TESTING_LAB_H
 #define TR_TESTING_LAB_H
 
-// Real sessions on one core thread, without a gateway: the lab plays the connections. What it is
-// told runs on the core thread and has been worked off completely (but for what waits for time or a
-// pool thread) when the call returns, so that tests and fuzzers read as a sequence.
+// Real sessions on one core thread, without a gateway: the lab plays the connections. A call runs
+// on the core thread and has been worked off completely (but for waits for time or a pool thread)
+// when it returns, so that tests and fuzzers read as a sequence.
 //
 // Thread: the test's; between its calls it may read what it lends. Owns: its system.
 
@@ -51,7 +51,7 @@ void tr_lab_detach(lab *self, unsigned n);
 // The same with what its gateway says of it (wire/close_code.h).
 void tr_lab_detach_with(lab *self, unsigned n, unsigned code);
 
-// A browser's packet, type byte included. What tr_flet_read says of it; 0: handed to the session.
+// A browser's packet, type byte included. The result of tr_flet_read; 0: handed to the session.
 int tr_lab_packet(lab *self, unsigned n, const void *bytes, size_t size);
 void tr_lab_event(lab *self, unsigned n, uint32_t target, const char *event);
 
@@ -65,7 +65,7 @@ typedef void lab_watcher(void *arg, unsigned n, const void *bytes, size_t size);
 void tr_lab_watch(lab *self, lab_watcher *watcher, void *arg);
 
 // Runs `fn` with the session of connection `n` on the core thread, outside of any handler; NULL
-// when there is none. What it changes goes out when it says so, or with the session's next turn.
+// when there is none. Its changes go out when it says so, or with the session's next turn.
 typedef struct tr_session tr_session;
 void tr_lab_do(lab *self, unsigned n, void (*fn)(tr_session *session, void *arg), void *arg);
 

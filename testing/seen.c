@@ -102,8 +102,8 @@ static void walk(visit *self, const cm_value *control, const char *property, uns
                      strcmp(own, self->query->within) == 0;
     bool is_disabled = tr_seen_is(control, "disabled");
     self->disabled_depth += is_disabled;
-    // What the browser keeps for itself (its dialogs, its services) is no control that anybody
-    // sees; what a component shows is.
+    // Controls that the browser keeps for itself (its dialogs, its services) are none that anybody
+    // sees; the content of a component is.
     bool is_shown = property == NULL || property[0] != '_' || strcmp(property, "_b") == 0;
     if (is_shown)
         self->enter(self, control, property, depth);

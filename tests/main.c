@@ -42,7 +42,7 @@ int main(int argc, char **argv)
         return tr_run(argc - 1, argv + 1, &test_app);
     if (argc > 2 && strcmp(argv[1], "--node") == 0)
         return peer_main(argv[2]);
-    // What a test provokes is logged; only a wish shows it.
+    // Lines that a test provokes are logged; only a wish shows them.
     const char *level = getenv("TROUPE_LOG");
     tr_log_level_set(level != NULL && tr_log_level_find(level) >= 0
                          ? (enum tr_log_level)tr_log_level_find(level)

@@ -44,7 +44,7 @@ step() {
     if [ -n "${ONLY:-}" ] && ! grep -qw -- "$name" <<<"$ONLY"; then
         return
     fi
-    # What the children of this step have used, in seconds of all processors.
+    # The time that the children of this step have used, in seconds of all processors.
     TIMEFORMAT='%U %S'
     { time "$@" >"$log" 2>&1 </dev/null; } 2>"$logs/$name.time"
     status=$?
@@ -113,7 +113,7 @@ step build build build/bin/golden build/bin/bench_page tests/e2e/node_modules/.i
     esac
 } &
 wait
-# What measures, and what starts a machine's worth of containers, has the processors for itself.
+# A step that measures, or starts a machine's worth of containers, has the processors for itself.
 step bench make_quietly test-bench
 step compose make_quietly compose-test
 total

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Runs every suite of the C tests in a process of its own, more of them at a time than there are processors:
-# most of their time they wait. What each says stands together, in the order of the list; seconds.log beside
-# the logs has what each took, the longest first. Fails when one does.
+# Runs every suite of the C tests in a process of its own, more of them at a time than there are processors: most of
+# their time they wait. The output of each stands together, in the order of the list; seconds.log beside the logs has
+# the time each took, the longest first. Fails when one does.
 #
 #     tests/shards.sh build/release/tests/all [only SUITE_FUNCTION...]
 #

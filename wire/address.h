@@ -12,7 +12,7 @@
 enum tr_slot {
     TR_SLOT_NODE = 1,     // membership agent, core 0 of every process
     TR_SLOT_BROKER = 2,   // core 0 of a broker process
-    TR_SLOT_SESSIONS = 3, // who holds which session, every core with sessions
+    TR_SLOT_SESSIONS = 3, // the table of sessions and their holders, every core with sessions
     TR_SLOT_GATEWAY = 4,  // every core with browsers
     TR_SLOT_CORE = 5,     // the core thread itself: links and routes
     TR_SLOT_NAMES = 6,    // names: core 0 keeps those of its process, the others a cache

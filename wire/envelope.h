@@ -1,8 +1,9 @@
 #ifndef TR_WIRE_ENVELOPE_H
 #define TR_WIRE_ENVELOPE_H
 
-// What one ZeroMQ frame holds: a batch head, then length-prefixed envelopes. Heads are msgpack
-// arrays with fixed-width numbers, so that a router reads them with a cursor and never allocates.
+// The content of one ZeroMQ message: a batch head, then length-prefixed envelopes. Heads are
+// msgpack arrays with fixed-width numbers, so that a router reads them with a cursor and never
+// allocates.
 //
 //     batch    = head *( length envelope )
 //     head     = [protocol, from_node, from_core, to_node, sequence, acknowledged,
@@ -22,7 +23,7 @@
 
 typedef struct tr_batch_head {
     uint64_t from_node;
-    uint64_t to_node;      // 0: whoever listens there
+    uint64_t to_node;      // 0: any node that listens there
     uint64_t sequence;     // batches sent on this link, this one included
     uint64_t acknowledged; // batches the sender has received on the link the other way
     // Of the sender's end of the link, and what it believes to be the receiver's

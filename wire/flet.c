@@ -45,7 +45,7 @@ static const body_key result_keys[] = {
     KEY("error", VALUE_TEXT_OR_NIL, TR_BROWSER_PACKET_CAP_BYTES, error),
 };
 
-// What a browser may send, by action.
+// The fields that a browser may send, by action.
 typedef struct body_form {
     const body_key *keys;
     unsigned key_count;

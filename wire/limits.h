@@ -1,8 +1,8 @@
 #ifndef TR_WIRE_LIMITS_H
 #define TR_WIRE_LIMITS_H
 
-// Every cap in one place. What lies beyond one of them is refused with a tested answer, never
-// queued or allocated. Units are in the names: bytes, messages, milliseconds, items.
+// Every cap in one place. Input beyond one of them is refused with an error code (a test covers
+// each), never queued or allocated. Units are in the names: bytes, messages, milliseconds, items.
 
 // A browser's packet.
 #define TR_BROWSER_PACKET_CAP_BYTES (256u * 1024u) // WebSocket message; beyond: close 1009
@@ -14,7 +14,7 @@
 #define TR_PAGE_NAME_CAP_BYTES 256u
 #define TR_EVENT_NAME_CAP_BYTES 64u
 #define TR_CALL_ID_CAP_BYTES 64u
-#define TR_CALL_PAYLOAD_CAP_BYTES 1024u // what a control calls its handler with
+#define TR_CALL_PAYLOAD_CAP_BYTES 1024u // payload of a control's handler
 #define TR_PROMPT_DEADLINE_MS 86400000u // a sync handler waits so long for the user's answer
 #define TR_ROUTE_CAP_BYTES 8192u        // an address that an app goes to
 #define TR_ROUTE_DEPTH_CAP 16u          // its segments; beyond: an address that leads nowhere
@@ -115,7 +115,7 @@
 #define TR_CALL_WAITING_CAP 128u         // events kept until the session's running handlers suspend
 #define TR_CLIENT_CALLS_CAP 256u         // method calls its browser has not answered yet
 #define TR_CLIENT_CALL_MS 15000u         // and how long it may take, unless the caller says
-#define TR_RESULTS_CAP_BYTES (16u << 20) // what one handler was told by its browser, decoded
+#define TR_RESULTS_CAP_BYTES (16u << 20) // answers of the browser that one handler holds, decoded
 #define TR_ICON_WARNINGS_CAP 100u  // unknown icons of a process that are compared with all names
 #define TR_PACKETS_QUEUED_CAP 256u // calls and channel packets behind a slow browser
 #define TR_CHANNELS_PER_SESSION_CAP 64u

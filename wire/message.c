@@ -269,7 +269,8 @@ static int unpack_packet(void *slot, const unsigned char **at, const unsigned ch
     return packet == NULL && size != 0 ? TR_ESYSTEM : 0;
 }
 
-// What the struct points to lies elsewhere now. Goes on after a failure, so that it can be freed.
+// The memory that the struct points to lies elsewhere now. Goes on after a failure, so that it can
+// be freed.
 static int point_again(tr_message *self, const unsigned char *packets, const unsigned char *end)
 {
     int result = 0;

@@ -32,7 +32,7 @@ void tr_message_view_sent(tr_message *self);
 // the way.
 size_t tr_message_content_size(const tr_shape *shape, const void *body);
 
-// What it takes in memory, its packets included, bytes.
+// Its size in memory, its packets included, bytes.
 size_t tr_message_memory_size(const tr_message *self);
 
 // Reads a body from msgpack (scanned or not: every byte is checked). The text and bytes are copied
@@ -55,8 +55,8 @@ int tr_message_check_body(const tr_message *self) __attribute__((warn_unused_res
 void tr_message_encode(const tr_message *self, tr_buf *out);
 
 // Between threads of this process: appends the message as it lies in memory, texts and bytes behind
-// its struct, the bytes of its packets behind those (references of a packet stay on one thread). What
-// was appended before must end at a multiple of 16, as this does.
+// its struct, the bytes of its packets behind those (references of a packet stay on one thread). The
+// bytes that were appended before must end at a multiple of 16, as these do.
 void tr_message_pack(const tr_message *self, tr_buf *out);
 
 // A message of the caller's from what was packed, and how many bytes that was, which are set on an

@@ -41,7 +41,8 @@ static const tr_shape *const by_type[] = {
 #undef MESSAGE
 };
 
-// What TR_MESSAGE put into the program, bounds made by the linker; absent when there is none.
+// The rows that TR_MESSAGE put into the program, between bounds made by the linker; absent when
+// there are none.
 extern const tr_shape __start_tr_shapes[] __attribute__((weak));
 extern const tr_shape __stop_tr_shapes[] __attribute__((weak));
 

@@ -1,9 +1,9 @@
 #ifndef TR_WIRE_PARCEL_H
 #define TR_WIRE_PARCEL_H
 
-// What one batch holds between two core threads of one process: a head, then messages as they lie
-// in memory (tr_message_pack). Same program, same layout: nothing is scanned, and what does not add
-// up is a bug of ours. So such a batch must never come from outside: it has an inbox of its own
+// The content of one batch between two core threads of one process: a head, then messages as they
+// lie in memory (tr_message_pack). Same program, same layout: nothing is scanned, and what does not
+// add up is a bug of ours. So such a batch must never come from outside: it has an inbox of its own
 // (actors/bus/bus.c).
 //
 // Thread: any; pure.

@@ -39,7 +39,7 @@ static inline tr_reader tr_reader_of(tr_slice bytes)
     return (tr_reader){at, at != NULL ? at + bytes.size : at, false};
 }
 
-// What comes next, without moving.
+// The type of the next value, without moving.
 enum tr_kind tr_reader_peek(const tr_reader *self);
 
 bool tr_reader_nil(tr_reader *self); // true and past it when nil is next; otherwise does not move
@@ -58,7 +58,7 @@ tr_slice tr_reader_skip(tr_reader *self);
 
 // The value of a key in a map: over its bytes alone, or over none (so at its end) when this is no map
 // or does not have the key. Keys that are not texts are passed over; of two equal ones the first
-// counts. What lies behind the key is not looked at.
+// counts. Bytes behind the key are not looked at.
 tr_reader tr_reader_find(tr_slice map, const char *key);
 
 static inline bool tr_reader_at_end(const tr_reader *self)

@@ -50,8 +50,8 @@ typedef struct tr_rows {
     tr_slice row;    // the bytes of the one that was read last
 } tr_rows;
 
-// No bytes are an empty list. What is no array, or has more rows than the shape's cap, has none and
-// is not sound.
+// No bytes are an empty list. Bytes that are no array, or have more rows than the shape's cap, are
+// an empty list and not sound.
 tr_rows tr_rows_of(const tr_row_shape *shape, tr_slice list);
 #define TR_ROWS(name, list) tr_rows_of(&tr_row_shape_##name, (list))
 

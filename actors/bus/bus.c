@@ -7,8 +7,8 @@
 //      └────────────────────┘                            └────────────────────┘
 //
 // Near: parcels, messages as they lie in memory, from core threads of this process. Far: msgpack,
-// from whoever can reach our endpoint. What comes from there must never be read as a parcel, which
-// is why there are two.
+// from whoever can reach our endpoint. Batches from there must never be read as parcels, which is
+// why there are two inboxes.
 //
 // This file is the inboxes, where batches come in; link.c is the links, where they go out.
 
@@ -134,9 +134,9 @@ int tr_bus_open(tr_core *self)
     return result;
 }
 
-// Whoever sent this was told that it was accepted, and can send more than a mailbox holds. So the
+// The sender was told that its message was accepted, and can send more than a mailbox holds. So the
 // owner of a full mailbox works it off, alone, or its neighbours would fill it again; the window
-// holds the sender back meanwhile. Only who fills its own mailbox stays full.
+// holds the sender back meanwhile. Only an actor that fills its own mailbox stays full.
 static int push_or_make_room(tr_core *self, tr_message **message)
 {
     tr_actor *actor = tr_actor_find(self, (*message)->to);
@@ -174,7 +174,7 @@ static void take_in(tr_core *self, tr_message *message)
 
 typedef int next_message(tr_batch_reader *reader, tr_message **out);
 
-// What only core threads of one process have to say to each other.
+// Messages that only core threads of one process send each other.
 static bool is_for_inside(const tr_message *message)
 {
     switch (TR_TYPE(message)) {
@@ -238,7 +238,7 @@ static void take_batch(tr_core *self, const tr_batch_head *head, tr_batch_reader
                        next_message *next)
 {
     bool is_only_ack = reader->at == reader->end;
-    // Who does not know our number cannot expect acknowledgements, so costs no link.
+    // A peer that does not know our number cannot expect acknowledgements, so it costs no link.
     tr_bus_link *link = NULL;
     if (head->to_node != 0 && !tr_liveness_admit(self, head, is_only_ack, &link)) {
         self->stats.fenced++;
@@ -253,8 +253,8 @@ static void take_batch(tr_core *self, const tr_batch_head *head, tr_batch_reader
     if (broken != 0)
         tr_log(TR_LOG_WARN, "event=bus_malformed node=%016llx envelopes=%llu",
                (unsigned long long)head->from_node, (unsigned long long)broken);
-    // Acknowledged once it was worked into mailboxes; told when it is worth a batch of its own.
-    // What was in the batch may have cost the link its life.
+    // Acknowledged once it was worked into mailboxes; told when it is worth a batch of its own. A
+    // message in the batch may have ended the link.
     link = tr_bus_link_find(self, head->from_node, head->from_core);
     if (link != NULL && link->state.received - link->state.reported >= ACK_EVERY) {
         link->owes_ack = true;

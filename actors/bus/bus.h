@@ -1,7 +1,7 @@
 #ifndef TR_ACTORS_BUS_BUS_H
 #define TR_ACTORS_BUS_BUS_H
 
-// What a core thread has of the bus: its inboxes, its links, who else is there.
+// A core thread's part of the bus: its inboxes, its links, its table of other nodes.
 //
 // Thread: the core thread's. Owns: sockets and links.
 

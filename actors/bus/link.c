@@ -72,7 +72,7 @@ static void set_common_options(void *socket)
 }
 
 // ZeroMQ looks names up on its I/O thread, and a broker is dialed by name: while its name does not
-// resolve, that thread stands still. So what is dialed has one of its own, away from the data.
+// resolve, that thread stands still. So dialing has a thread of its own, away from data.
 static void set_io_thread(const tr_core *core, void *socket, uint64_t threads)
 {
     if (core->system->options.bus_endpoint != NULL)

@@ -77,7 +77,7 @@ typedef struct tr_bus_link_state {
     uint64_t sent;     // batches
     uint64_t acknowledged;
     uint64_t received;         // sequence of the last batch from there
-    uint64_t reported;         // what the peer was told of it
+    uint64_t reported;         // last value that the peer was told
     uint64_t incarnation;      // of this end
     uint64_t peer_incarnation; // of the other end; 0: not heard of yet
     uint64_t over;             // the peer's incarnations up to this one are over
@@ -93,11 +93,11 @@ void tr_bus_link_state_init(tr_bus_link_state *self, enum tr_bus_link_kind kind,
 // A socket was opened. Only from IDLE and GIVEN UP.
 void tr_bus_link_state_dialed(tr_bus_link_state *self, uint64_t now_ms);
 
-// What is known of the pipe now, while there is a socket.
+// The state of the pipe now, while there is a socket.
 enum tr_bus_link_news {
     TR_LINK_NO_NEWS,
-    TR_LINK_OPENED, // what waits can leave
-    TR_LINK_CLOSED, // an alias's: what waited is gone, and it greets again
+    TR_LINK_OPENED, // waiting messages can leave
+    TR_LINK_CLOSED, // an alias's: waiting messages are gone, and it greets again
     TR_LINK_LOST    // the peer's process is to be given up (within the process: hang up)
 };
 enum tr_bus_link_news tr_bus_link_state_pipe(tr_bus_link_state *self, bool can_write,
@@ -133,7 +133,7 @@ bool tr_bus_link_state_must_tell(const tr_bus_link_state *self, bool has_pending
 // `incarnation` is higher than any before.
 void tr_bus_link_state_give_up(tr_bus_link_state *self, uint64_t incarnation, uint64_t now_ms);
 
-// What is due: a set of these.
+// A set of the actions that are due.
 enum tr_bus_link_due {
     TR_LINK_DUE_DIAL = 1,   // batches came that cannot be acknowledged without a socket
     TR_LINK_DUE_SAY = 2,    // an acknowledgement, a heartbeat

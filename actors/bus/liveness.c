@@ -39,7 +39,7 @@ bool tr_liveness_admit(tr_core *core, const tr_batch_head *head, bool is_only_ac
     }
     if (verdict != TR_LINK_TAKEN)
         return refuse(link);
-    if (tr_bus_link_has_pending(link)) // what waited behind the window may leave
+    if (tr_bus_link_has_pending(link)) // messages that waited behind the window may leave
         tr_bus_link_mark_dirty(link);
     return true;
 }
@@ -51,7 +51,8 @@ void tr_liveness_on_over(tr_core *core, tr_address from, uint64_t incarnation)
         core->node_down(core, from.node);
 }
 
-// Were we away ourselves (stopped, starved, stuck in a handler)? What came meanwhile is unread yet.
+// Were we away ourselves (stopped, starved, stuck in a handler)? Batches that came meanwhile are
+// unread yet.
 static uint64_t time_away(tr_core *core)
 {
     uint64_t since = core->real_ms - core->bus->ticked_ms;

@@ -1,9 +1,9 @@
 #ifndef TR_ACTORS_BUS_LIVENESS_H
 #define TR_ACTORS_BUS_LIVENESS_H
 
-// What the links' state machines (actors/bus/link_state.h) are told, and what is done of what they
-// say: batches are let in or refused, silent peers given up, acknowledgements and heartbeats sent,
-// links of peers that are gone forgotten.
+// The links' state machines (actors/bus/link_state.h) are told of events here, and their verdicts
+// carried out: batches are let in or refused, silent peers given up, acknowledgements and
+// heartbeats sent, links of peers that are gone forgotten.
 //
 // Thread: the core thread.
 

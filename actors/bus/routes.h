@@ -1,7 +1,7 @@
 #ifndef TR_ACTORS_BUS_ROUTES_H
 #define TR_ACTORS_BUS_ROUTES_H
 
-// What a core thread knows of the cluster: which nodes are alive, where their core threads can be
+// A core thread's knowledge of the cluster: which nodes are alive, where their core threads can be
 // reached, how loaded they are, and which core thread owns which shard of the session ids. Fed by
 // the membership agent; a pure table.
 //

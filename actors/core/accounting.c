@@ -1,4 +1,4 @@
-// What each actor did and has: for people who look at a running system.
+// Figures of each actor, for people who look at a running system.
 
 #include "actors/core/actor_record.h"
 #include "actors/core/core_record.h"

@@ -90,7 +90,7 @@ static void give_slot_back(tr_core *core, uint32_t slot)
     core->free_slots[(core->free_at + core->free_count++) % core->free_cap] = slot;
 }
 
-// Whoever asked must not wait for its deadline.
+// The actor that asked must not wait for its deadline.
 static void drop(tr_actor *self, tr_message *message)
 {
     tr_core_dead_letter(self->core, message, TR_ECANCELLED);
@@ -259,7 +259,7 @@ void tr_actor_run(tr_actor *self)
     if (self->is_asleep && (self = self->core->wake_up(self)) == NULL)
         return;
     take_turn(self);
-    // Whoever stopped itself stands in the run queue for its last turn.
+    // An actor that stopped itself stands in the run queue for its last turn.
     if (!self->is_stopping && (self->system_head != NULL || self->user_head != NULL))
         tr_core_ready(self->core, self);
 }
@@ -462,7 +462,7 @@ int tr_core_send(tr_core *core, tr_address from, tr_address to, unsigned type, c
     tr_owner_assert(&core->owner);
     if (is_too_big(type, body))
         return TR_ETOOBIG;
-    // What leaves the thread is encoded in this call and needs no block.
+    // A message that leaves the thread is encoded in this call and needs no block.
     tr_message_view view;
     bool stays = is_by_pointer(core, to);
     tr_message *message =

@@ -32,7 +32,7 @@ typedef struct tr_idle {
     uint64_t active_ms; // last turn
 } tr_idle;
 
-// What most actors do without.
+// Fields that most actors do without.
 typedef struct tr_extras {
     tr_idle *idle; // NULL: never sleeps, or does
     tr_relation *relations;
@@ -86,7 +86,8 @@ void tr_actors_stop_all(tr_core *core);
 int tr_actor_push(tr_actor *self, tr_message **message);
 // For a message of that shape which takes so much memory.
 bool tr_actor_has_room(const tr_actor *self, const tr_shape *shape, size_t bytes);
-// For what another cap has bounded; takes the message.
+// For messages whose number is bounded elsewhere: the mailbox's own cap does not count. Takes the
+// message.
 void tr_actor_push_always(tr_actor *self, tr_message *message);
 // A signal of the runtime, likewise; nothing when it is stopping.
 void tr_actor_signal(tr_actor *self, unsigned type, const void *body);

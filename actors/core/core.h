@@ -14,7 +14,7 @@
 
 typedef struct tr_routes tr_routes;
 
-// Who else is there: nodes, their endpoints, who owns which shard.
+// The table of other nodes: their endpoints, and who owns which shard.
 const tr_routes *tr_core_routes(const tr_core *self);
 
 // Opens a way to a node of which only the endpoint is known (a broker), and returns a stand-in for

@@ -41,14 +41,14 @@ struct tr_core {
     ev_check clock; // first of all, so that every callback of a turn reads this turn's time
     ev_idle idle;
     ev_async wake;
-    ev_timer tick;  // of the bus, whose other ends go by the real clock even when ours is held
+    ev_timer tick;  // of the bus, their other ends go by the real clock even when ours is held
     ev_timer alarm; // for the earliest of `timers`
     tr_timer_entry *timers; // a heap, from place 1 on
     uint32_t timer_count;
     uint32_t timer_cap;
     uint64_t timer_sequence;
     uint64_t armed_ns;    // when the alarm is set for; UINT64_MAX: it is not
-    uint64_t held_ns;     // what a test holds the clock at; 0: it goes
+    uint64_t held_ns;     // time of the clock that a test holds; 0: it goes
     uint64_t inside_sent; // messages to core threads of this process, and from them
     uint64_t inside_received;
     uint64_t now_ms;
@@ -100,9 +100,9 @@ struct tr_core {
     struct tr_coroutines *coroutines;
     tr_pool *pool;
 
-    // What lower files call of higher ones: set by loop.c.
-    // Takes a message for this core thread (an actor, a question, a pool thread, the core itself).
-    // On failure it stays the caller's.
+    // Functions of higher files that lower ones call: set by loop.c. Takes a message for this core
+    // thread (an actor, a question, a pool thread, the core itself). On failure it stays the
+    // caller's.
     int (*deliver)(tr_core *self, tr_message **message);
     int (*send_out)(tr_core *self, const tr_message *message); // tr_bus_links_send
     void (*node_down)(tr_core *self, uint64_t node);

@@ -148,7 +148,7 @@ int tr_coroutine_cleanup_push(void (*function)(void *arg), void *arg)
 void tr_coroutine_cleanup_pop(bool run)
 {
     tr_coroutine *self = tr_coroutine_current();
-    // What a group or a question put there has its own end.
+    // A group or a question put there has its own end.
     if (self != NULL && self->cleanups != NULL && self->cleanups->is_heap)
         run_last_cleanup(self, run);
 }
@@ -443,8 +443,8 @@ void tr_coroutines_tick(tr_core *core)
 
 void tr_coroutines_close(tr_core *core)
 {
-    // Most were cancelled by their owners when those stopped. Whoever is left is cancelled here,
-    // and all unwind; from now on no wait of theirs lasts.
+    // Most were cancelled by their owners when those stopped. The coroutines that are left are
+    // cancelled here, and all unwind; from now on no wait of theirs lasts.
     struct tr_coroutines *all = core->coroutines;
     for (tr_coroutine *at = all->live; at != NULL; at = at->live_next)
         tr_coroutine_cancel(at);

@@ -1,7 +1,8 @@
 #ifndef TR_ACTORS_CORE_COROUTINE_H
 #define TR_ACTORS_CORE_COROUTINE_H
 
-// What the files of actors/ know of a coroutine, beyond what everybody does (troupe/actors/coroutine.h).
+// The private side of coroutines, for the files of actors/ (troupe/actors/coroutine.h is the public
+// one).
 //
 // Thread: the core thread. stack_overflow.c reads who runs in a signal handler of that same thread.
 
@@ -36,7 +37,7 @@ struct tr_coroutine {
     void (*function)(void *arg);
     void *arg;
     unsigned char *stack;  // lowest usable byte
-    tr_coroutine *resumer; // whose stack switched to us; NULL: the thread's own
+    tr_coroutine *resumer; // the coroutine whose stack switched to us; NULL: the thread's own
     tr_cleanup *cleanups;  // the last pushed
     uint32_t cleanup_count;
     uint32_t asking_count;

@@ -1,4 +1,4 @@
-// What a coroutine waits for besides answers: time, and file descriptors.
+// The waits of a coroutine besides answers: time, and file descriptors.
 
 #include <errno.h>
 #include <fcntl.h>

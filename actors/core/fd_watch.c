@@ -39,7 +39,7 @@ static void on_ready(struct ev_loop *loop, ev_io *watcher, int events)
     (void)loop;
     tr_watch *self = watcher->data;
     tr_actor *actor = self->actor;
-    // What was told last is not handled yet: the loop says it again. So a descriptor never has more
+    // The last event is not handled yet: the loop tells of it again. So a descriptor never has more
     // than one message in the mailbox.
     if (actor->is_stopping || actor->system_count != 0)
         return;

@@ -1,6 +1,6 @@
-// Actors on other core threads. What is to be made (a behaviour, a copy of its args) waits in a
-// table of the process, and the message to the core thread names it by a random ticket: pointers
-// never travel, and nobody outside can have anything made.
+// Actors on other core threads. The order (a behaviour, a copy of its args) waits in a table of the
+// process, and the message to the core thread names it by a random ticket: pointers never travel,
+// and nobody outside can have anything made.
 //
 // Where TR_ANY_CORE goes: of two core threads drawn by chance, to the one with less to do, counting
 // what is on its way there already. Two are enough to be near the best of all, and a view of all

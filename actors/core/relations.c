@@ -364,7 +364,7 @@ void tr_relations_end(tr_actor *self, int64_t reason)
 {
     tr_core *core = self->core;
     tr_address from = tr_actor_address(self);
-    // What is told to this thread may take more out of the list.
+    // A callback on this thread may take more out of the list.
     for (tr_relation *at; (at = self->extras->relations) != NULL;) {
         if (at->kind == MONITORING) {
             call_off(at);

@@ -160,7 +160,8 @@ static void say_crash(const struct fatal *what, const siginfo_t *info)
     say_frames();
 }
 
-// What was there before gets the signal; without anything, the process ends as it would have.
+// The handler that was installed before gets the signal; without one, the process ends as it would
+// have.
 static void pass_on(const struct sigaction *to, int signal, siginfo_t *info, void *context)
 {
     bool is_fault = info->si_code > 0; // and not sent by somebody

@@ -7,8 +7,8 @@
 // with a backtrace behind it. Then the process dies of the signal as it would have. It does not go
 // on: the fault may lie in the middle of malloc, or of a table half changed (docs/decisions).
 //
-// The first thread that starts installs the process's handlers of these signals. What was there
-// before gets the signal next.
+// The first thread that starts installs the process's handlers of these signals. The handler that
+// was installed before gets the signal next.
 //
 // Thread: each function is about the calling one.
 
@@ -19,7 +19,7 @@
 void tr_overflow_thread_start(void);
 void tr_overflow_thread_end(void);
 
-// Whose code runs on this thread's own stack. Lent until the next call; empty: nobody's.
+// Names the code that runs on this thread's own stack. Lent until the next call; empty: nobody's.
 void tr_overflow_name(tr_slice handler);
 
 #endif

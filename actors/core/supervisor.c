@@ -224,7 +224,7 @@ static void stop_child(tr_actor *actor, child *stopped)
     tr_actor_signal(found, TR_MSG_shutdown, &(tr_msg_shutdown){stopped->spec.stop_deadline_ms});
 }
 
-// What did not finish in time.
+// Children that did not finish in time.
 static void end_late_ones(tr_actor *actor)
 {
     supervisor *self = state_of(actor);
@@ -321,7 +321,7 @@ static void set_alarm(tr_actor *actor)
     uint64_t next_ms = UINT64_MAX;
     for (uint32_t i = 0; i < self->count; i++) {
         const child *at = self->children[i];
-        // What is due but not started waits for another's end, and not for a time.
+        // A child that is due but not started waits for another's end, and not for a time.
         if ((at->state == WAITING || at->state == STOPPING) && at->due_ms > now_ms &&
             at->due_ms < next_ms)
             next_ms = at->due_ms;
@@ -337,7 +337,7 @@ static void advance(tr_actor *actor)
     supervisor *self = state_of(actor);
     self->again = true;
     if (self->is_advancing)
-        return; // called by a child that starts; whoever starts it looks again
+        return; // called by a child that starts; the caller that starts it looks again
     self->is_advancing = true;
     while (self->again) {
         self->again = false;

@@ -51,7 +51,7 @@ struct tr_system {
     int end_fd; // eventfd: the program is to end
     atomic_int exit_code;
     tr_map orders;    // of tr_spawn_on, by ticket, under the lock
-    uint64_t held_ns; // what tr_system_advance last set
+    uint64_t held_ns; // last value of tr_system_advance
 };
 
 // No program's: exit codes are small.

@@ -108,7 +108,8 @@ uint64_t tr_timers_next_ns(const tr_core *core)
 void tr_timers_fire(tr_core *core)
 {
     uint64_t now_ns = tr_core_clock_ns(core);
-    // What callbacks start is for the next time, or one that starts itself would keep us here.
+    // Timers that callbacks start are for the next time, or one that starts itself would keep us
+    // here.
     uint64_t last = core->timer_sequence;
     while (core->timer_count != 0 && core->timers[1].due_ns <= now_ns &&
            core->timers[1].sequence <= last) {

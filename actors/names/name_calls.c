@@ -1,4 +1,4 @@
-// What troupe/actors/names.h offers.
+// The functions of troupe/actors/names.h.
 
 #include "troupe/actors/names.h"
 

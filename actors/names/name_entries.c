@@ -43,8 +43,8 @@ tr_known_broker *tr_names_broker_of(tr_names *self, const tr_name *name)
     return &self->brokers[tr_name_hash(tr_name_text(name)) % self->broker_count];
 }
 
-// To the broker that keeps the name. Whatever is lost on the way is made good: by the tick, or by
-// telling all again.
+// To the broker that keeps the name. A lost message is made good by the tick, or by telling all
+// again.
 static void send_up(tr_names *self, const tr_name *name, unsigned type, const void *body)
 {
     tr_known_broker *broker = tr_names_broker_of(self, name);
@@ -84,7 +84,7 @@ void tr_name_tell(tr_names *self, tr_address to, const tr_name *name, tr_address
 
 // -- entries --
 
-// What others were told of it is no longer so.
+// Others' knowledge of it is out of date.
 void tr_name_tell_gone(tr_names *self, tr_name *name)
 {
     for (; name->told_cores != 0; name->told_cores &= name->told_cores - 1)
@@ -143,7 +143,7 @@ static void pass_on(tr_names *self, tr_message *message, int64_t status, tr_addr
     tr_message_free(message);
 }
 
-// Whoever waits gets to know.
+// Those that wait are answered.
 void tr_name_settle(tr_names *self, tr_name *name, int64_t status)
 {
     tr_name_waiter *waiter;

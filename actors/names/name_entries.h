@@ -62,14 +62,14 @@ bool tr_names_is_settled(const tr_names *self);
 // From now on it ticks.
 void tr_names_arm(tr_names *self);
 
-// To another registry. What finds the way full is tried again; a receiver that is gone needs
-// nothing.
+// To another registry. A message that finds the way full is tried again; a receiver that is gone
+// needs none.
 void tr_names_post(tr_names *self, tr_address to, unsigned type, const void *body);
 void tr_names_answer(tr_names *self, tr_address asker, uint64_t correlation, uint16_t scope,
                      tr_slice text, int64_t status, tr_address who);
 
-// To the broker that keeps the name. Whatever is lost on the way is made good: by the tick, or by
-// telling all again.
+// To the broker that keeps the name. A lost message is made good by the tick, or by telling all
+// again.
 tr_known_broker *tr_names_broker_of(tr_names *self, const tr_name *name);
 void tr_name_claim_up(tr_names *self, const tr_name *name);
 void tr_name_release_up(tr_names *self, const tr_name *name, tr_address owner);
@@ -79,7 +79,7 @@ void tr_name_want_up(tr_names *self, const tr_name *name);
 
 void tr_name_tell(tr_names *self, tr_address to, const tr_name *name, tr_address owner);
 
-// What others were told of it is no longer so.
+// Others' knowledge of it is out of date.
 void tr_name_tell_gone(tr_names *self, tr_name *name);
 
 // Nobody has it any more, as far as we know.
@@ -88,7 +88,7 @@ void tr_name_forget_owner(tr_names *self, tr_name *name);
 // Found or made; NULL: all entries are in use.
 tr_name *tr_names_entry(tr_names *self, uint16_t scope, tr_slice text);
 
-// Whoever waits gets to know: its owner when `status` is 0.
+// Answers those that wait: its owner when `status` is 0.
 void tr_name_settle(tr_names *self, tr_name *name, int64_t status);
 
 // Somebody waits for the entry; is it the first one, we ask.

@@ -8,8 +8,8 @@
 //     state      core ◀────────── core 0 ◀── broker      (now, and when it changes)
 //
 // A claim or a look-up that a broker does not answer is repeated at each tick until its time is
-// over. What a node has is repeated to a broker that turns out not to know it (names_hello): after
-// a restart of either, after a lost connection, after a lost message.
+// over. A node repeats its names to a broker that turns out not to know them (names_hello): after a
+// restart of either, after a lost connection, after a lost message.
 
 #include "actors/names/name_registry.h"
 
@@ -115,7 +115,7 @@ static void on_claimed_on_the_way(tr_names *self, const tr_msg_name_claimed *cla
     name->claimant = TR_NOWHERE;
     tr_names_post(self, registry_of_owner(self, claimed->owner), TR_MSG_name_claimed, claimed);
     if (claimed->status == 0) {
-        tr_name_tell_gone(self, name); // whom we thought it was
+        tr_name_tell_gone(self, name); // the owner that we had in the table
         tr_name_grant(self, name, claimed->owner, claimed->epoch);
     } else {
         // Those who wait want to know who it is.
@@ -149,7 +149,7 @@ static void on_release(tr_names *self, const tr_message *message)
         tr_registry_tidy(&self->table, name);
 }
 
-// Somebody else's claim was the better one.
+// The claim of another actor was the better one.
 static void on_taken(tr_names *self, const tr_message *message)
 {
     const tr_msg_name_taken *taken = TR_BODY(message, name_taken);
@@ -222,7 +222,7 @@ static void on_want(tr_names *self, const tr_message *message)
 static void on_state(tr_names *self, const tr_msg_name_state *state)
 {
     tr_name *name = tr_registry_find(&self->table, state->scope, state->name);
-    // Of what is our own we know more.
+    // We know more of names that are our own.
     if (name == NULL || name->epoch != 0)
         return;
     bool is_known = tr_address_is_set(state->owner);

@@ -9,7 +9,7 @@
 //                           what its own actors have of them, so that a broker can be told again
 //     core 0 of a broker    keeps the names of the cluster that hash to it
 //
-// Whoever answers remembers whom it told, and tells them when the name changes hands.
+// A registry that answers remembers the asker, and tells it when the name changes hands.
 //
 // Thread: the core thread. Owns: its table.
 

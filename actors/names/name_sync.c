@@ -26,7 +26,7 @@ void tr_names_on_hello(tr_names *self, const tr_message *message)
                       &(tr_msg_names_resync){hello->index});
 }
 
-// What it told us may be old, and it does not know whom to tell of changes.
+// Its answers may be old, and it does not know the registries to tell of changes.
 static void forget_cached(tr_names *self, const tr_known_broker *broker)
 {
     for (tr_name *at = self->table.by_key, *next; at != NULL; at = next) {

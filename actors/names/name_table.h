@@ -1,8 +1,8 @@
 #ifndef TR_ACTORS_NAMES_NAME_TABLE_H
 #define TR_ACTORS_NAMES_NAME_TABLE_H
 
-// What one registry knows of names: a table from (scope, name) to who has it, who waits to know,
-// and which other registries were told and so must hear of a change. A pure table;
+// One registry's table of names: from (scope, name) to the owner, those that wait for an answer,
+// and the other registries that were told and so must hear of a change. A pure table;
 // actors/names/name_registry.c sends.
 //
 // Thread: its registry's. Owns: its entries.

@@ -254,7 +254,8 @@ static void refuse_question(tr_pool_thread *thread, const tr_message *question, 
     tr_message_free(answer);
 }
 
-// What a pool thread sent goes on its way. A question that cannot be sent is answered here.
+// Messages that a pool thread sent go on their way. A question that cannot be sent is answered
+// here.
 static void on_message(tr_pool_thread *thread, tr_message *message)
 {
     tr_pool *pool = thread->owner.pool;

@@ -19,7 +19,7 @@ typedef struct tr_pool_waiter tr_pool_waiter;
 // Runs one handler call on a pool thread and returns its status.
 typedef int64_t (*tr_pool_function)(tr_pool_thread *thread, const tr_message *call);
 
-// What every handler call of this core thread's pool runs. Once, before the first submit.
+// Every handler call of this core thread's pool runs this function. Once, before the first submit.
 void tr_pool_set_function(tr_core *core, tr_pool_function function);
 
 // TR_EFULL when the queue is full for this sender, TR_ECANCELLED when the core thread ends. A call

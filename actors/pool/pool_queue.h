@@ -24,8 +24,8 @@
 typedef struct tr_pool_sender tr_pool_sender;
 typedef struct tr_pool_waiter tr_pool_waiter;
 
-// Who hears of a job's end without being an actor. It lives until `on_end` was called, or the job
-// was cancelled.
+// A callback that hears of a job's end in place of an actor. It lives until `on_end` was called, or
+// the job was cancelled.
 struct tr_pool_waiter {
     void (*on_end)(tr_pool_waiter *self, int64_t status, tr_slice result); // lends the result
 };
@@ -33,12 +33,12 @@ struct tr_pool_waiter {
 typedef struct tr_pool_job {
     struct tr_pool_job *next;
     tr_pool_sender *sender; // NULL: of nobody, it takes no part in the turns
-    tr_message *message;    // what the pool thread is told
+    tr_message *message;    // the message to the pool thread
     uint64_t number;        // from 1, unique in its pool
     uint64_t since_ns;      // it waits, or runs
     uint64_t deadline_ms;   // of running; 0: none
     tr_pool_waiter *waiter; // the coroutine that hears of its end,
-    tr_address asker;       // or the actor; neither: a handler call, whose sender does
+    tr_address asker;       // or the actor; neither: a handler call, its sender does
 } tr_pool_job;
 
 void tr_pool_job_free(tr_pool_job *job);

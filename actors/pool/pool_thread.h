@@ -6,7 +6,7 @@
 // pool_done. An empty ZeroMQ message means: stop; one of a single byte: look whether what you do is still
 // wanted.
 //
-// Only what comes from its own core thread as a job runs here; from actors it takes answers alone.
+// Jobs come from its own core thread only; from actors it takes answers alone.
 //
 // Thread: the core thread's, but for the part that says otherwise. Owns: the thread and its
 // sockets.
@@ -21,7 +21,7 @@
 #include "actors/pool/pool_queue.h"
 #include "base/buf.h"
 
-// What a thread knows of its pool.
+// A thread's view of its pool.
 typedef struct tr_pool_thread_owner {
     void *pool;
     void (*on_message)(tr_pool_thread *self, tr_message *message); // takes what the thread sent
@@ -68,7 +68,8 @@ tr_pool_thread *tr_pool_thread_start(tr_core *core, unsigned index, uint32_t gen
 // Hands it a message: its job, or an answer. TR_EFULL.
 int tr_pool_thread_give(tr_pool_thread *self, const tr_message *message);
 
-// What it does is over: its waits end with TR_ETIMEOUT when it is late, TR_ECANCELLED else.
+// Its job is over: the waits in it end with TR_ETIMEOUT when it is late, with TR_ECANCELLED
+// otherwise.
 void tr_pool_thread_unwant(tr_pool_thread *self, uint64_t number, bool is_late);
 
 // Takes what it sent, but not more than a turn's worth: `has_more` tells.

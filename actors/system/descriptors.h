@@ -1,9 +1,9 @@
 #ifndef TR_ACTORS_SYSTEM_DESCRIPTORS_H
 #define TR_ACTORS_SYSTEM_DESCRIPTORS_H
 
-// What a system needs of ZeroMQ's sockets and of the kernel's file descriptors when everything that
-// its options allow is in use: every core thread talks to every other, every pool is full. What
-// comes from outside (browsers, links to other processes) is not counted.
+// The number of ZeroMQ sockets and of file descriptors that a system needs when everything that its
+// options allow is in use: every core thread talks to every other, every pool is full. Connections
+// from outside (browsers, links to other processes) are not counted.
 //
 // Thread: any.
 

@@ -9,8 +9,8 @@
 #include "base/clock.h"
 #include "troupe/err.h"
 
-// What does not come to rest by then never will: rounds in a row in which somebody was busy, and
-// milliseconds of the real clock for what is under way.
+// A system that does not come to rest by then never will: rounds in a row in which some thread was
+// busy, and milliseconds of the real clock for work under way.
 enum { BUSY_ROUNDS = 2000, SETTLE_DEADLINE_MS = 10000 };
 
 static void set_clock(tr_core *core, void *arg)

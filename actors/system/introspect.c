@@ -301,7 +301,7 @@ void tr_introspect_answer(tr_core *core, const tr_message *question, const tr_bu
     tr_msg_inspected body = {.next = next, .rows = {(const char *)all.data, (uint32_t)all.size}};
     if (is_asked_from_here(core, question))
         answer_later(core, question, &body);
-    else // who asks and then cannot be reached hears nothing, which is what its deadline is for
+    else // an asker that cannot be reached hears nothing, which is what its deadline is for
         (void)tr_answer_body(core, question, TR_MSG_inspected, &body);
     tr_buf_done(&all);
 }

@@ -1,14 +1,14 @@
 #ifndef TR_ACTORS_SYSTEM_INTROSPECT_H
 #define TR_ACTORS_SYSTEM_INTROSPECT_H
 
-// What runs here, for people: a core thread answers the message `inspect`, asked from anywhere on
-// the bus, with `inspected`: a page of one section, msgpack rows. It only reads. A page has at most
-// TR_INSPECT_ROWS rows and looks at a bounded number of things, so that a core thread with a
+// The running system, for people: a core thread answers the message `inspect`, asked from anywhere
+// on the bus, with `inspected`: a page of one section, msgpack rows. It only reads. A page has at
+// most TR_INSPECT_ROWS rows and looks at a bounded number of things, so that a core thread with a
 // million actors does other work between two pages; what comes and goes between them may be
 // missing.
 //
-// Whoever asks turns the measuring of actors' time on, until TR_INSPECT_ACCOUNTING_MS after the
-// last question.
+// A question turns the measuring of actors' time on, until TR_INSPECT_ACCOUNTING_MS after the last
+// question.
 //
 // Rows, by section (newer versions add fields at the end of a row):
 //   node          one: [node, core, cores, name, age_ms, is_broker, [endpoint of each core],

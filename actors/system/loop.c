@@ -170,7 +170,7 @@ void tr_core_turn(tr_core *self)
     tr_bus_links_flush(self);
 }
 
-// Whoever knows of it hears of its end, and nothing comes for it any more.
+// Actors that know of it hear of its end, and nothing comes for it any more.
 static void end_extras(tr_actor *actor)
 {
     tr_relations_end(actor, actor->extras->reason);

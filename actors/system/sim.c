@@ -328,7 +328,7 @@ static tr_system *system_new(tr_sim *self, const tr_sim_options *options)
     while (system->node == 0);
     system->options = (tr_system_options){
         .core_count = options->core_count, .transport = options->transport, .held_clock = true};
-    // Whatever is forced, nothing but memory is there.
+    // Forced transports change nothing: there is only memory.
     system->transport =
         options->transport == TR_TRANSPORT_LOCAL ? TR_TRANSPORT_LOCAL : TR_TRANSPORT_INPROC;
     system->core_count = options->core_count;

@@ -169,8 +169,8 @@ static void stop_supervisors(tr_core *core, void *arg)
     tr_supervisors_stop(core);
 }
 
-// What was accepted is handled, then supervisors stop their children, and what these say last is
-// handled, too.
+// Accepted messages are handled, then supervisors stop their children, and the last messages of
+// these are handled, too.
 static void drain(tr_system *self)
 {
     uint64_t drain_ms = self->options.drain_ms != 0 ? self->options.drain_ms : TR_DRAIN_MS;

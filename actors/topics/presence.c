@@ -1,5 +1,5 @@
-// Who is present on a topic, and who watches. Core 0 knows all, and tells the core threads of its
-// process that watch:
+// The actors that are present on a topic, and those that watch it. Core 0 knows all, and tells the
+// core threads of its process that watch:
 //
 //     an actor joins: its core ── presence_set ──▶ core 0 ──▶ core 0 of every other process
 //                                                   └─ presence_set ──▶ core threads that watch
@@ -132,7 +132,7 @@ static void on_watch(tr_topics *self, const tr_message *message)
 {
     const tr_msg_presence_watch *body = TR_BODY(message, presence_watch);
     unsigned core = tr_address_core(message->from);
-    // What it told itself would come back as news for ever.
+    // Its own news would come back to it for ever.
     bool is_other_core = message->from.node == self->core->node && core != self->core->index &&
                          core < self->core->system->core_count;
     tr_presence_group *group = tr_core_is_first(self->core) && is_other_core

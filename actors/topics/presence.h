@@ -14,7 +14,7 @@ bool tr_presence_take(tr_topics *self, const tr_message *message);
 // An actor has begun to watch: all who are there are told to it.
 void tr_presence_tell_all_to(const tr_watching *watching);
 
-// Whoever missed events is told anew.
+// A watcher that missed events is told anew.
 void tr_presence_tick(tr_topics *self);
 
 // The actor ends: it is present nowhere and watches nothing.

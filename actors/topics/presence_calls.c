@@ -1,4 +1,4 @@
-// What troupe/actors/presence.h offers.
+// The functions of troupe/actors/presence.h.
 
 #include "troupe/actors/presence.h"
 

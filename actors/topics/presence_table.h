@@ -1,7 +1,8 @@
 #ifndef TR_ACTORS_TOPICS_PRESENCE_TABLE_H
 #define TR_ACTORS_TOPICS_PRESENCE_TABLE_H
 
-// Who is present on which topic, and who watches, as one core thread knows it. A pure table.
+// One core thread's table of the actors that are present on each topic, and those that watch. A
+// pure table.
 //
 // Thread: the core thread. Owns: groups, entries and watches.
 

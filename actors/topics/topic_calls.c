@@ -1,4 +1,4 @@
-// What troupe/actors/topics.h offers.
+// The functions of troupe/actors/topics.h.
 
 #include "troupe/actors/topics.h"
 

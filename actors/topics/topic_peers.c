@@ -70,7 +70,7 @@ static bool has_news(const tr_topics *self)
     return false;
 }
 
-// Whoever is a member is a peer, and is told all as soon as there is anything to tell.
+// Every member is a peer, and is told all as soon as there is anything to tell.
 static void greet_members(tr_topics *self)
 {
     const tr_routes *routes = tr_core_routes(self->core);
@@ -85,7 +85,7 @@ static void greet_members(tr_topics *self)
 
 void tr_topics_tell_peers(tr_topics *self, unsigned type, const void *body)
 {
-    // Who is told all now gets the change once more, which does no harm.
+    // A peer that is told all now gets the change once more, which does no harm.
     greet_members(self);
     uint32_t at = 0;
     void *value;

@@ -1,7 +1,7 @@
 #ifndef TR_ACTORS_TOPICS_TOPIC_PEERS_H
 #define TR_ACTORS_TOPICS_TOPIC_PEERS_H
 
-// What topics actors tell each other. Within a process: whatever has to arrive. Between processes
+// The messages between topics actors. Within a process: whatever has to arrive. Between processes
 // core 0 of each tells core 0 of the others who has subscribers, and who is present. Each side
 // counts the changes that it sent and received since it told all. The count is said at each tick
 // (topics_hello); who has another one asks for all (topics_resync, topics_begin ... topics_end). So

@@ -1,8 +1,8 @@
 #ifndef TR_ACTORS_TOPICS_TOPIC_TABLE_H
 #define TR_ACTORS_TOPICS_TOPIC_TABLE_H
 
-// What a core thread knows of topics: who here subscribed, and which core threads of which
-// processes have subscribers. A pure table.
+// A core thread's table of topics: the subscribers here, and which core threads of which processes
+// have subscribers. A pure table.
 //
 // Thread: the core thread. Owns: its topics and subscriptions.
 
@@ -32,7 +32,7 @@ typedef struct tr_topic_place {
     bool is_stale;  // while a node's topics are compared with what it says
 } tr_topic_place;
 
-// What a core thread elsewhere could not be sent.
+// Messages that could not be sent to a core thread elsewhere.
 typedef struct tr_topic_debt {
     uint64_t node;
     uint32_t core;
@@ -57,7 +57,7 @@ typedef struct tr_topic_table {
     uint32_t count;
 } tr_topic_table;
 
-// What subscriptions are left know that it is gone.
+// The subscriptions that are left know that it is gone.
 void tr_topic_table_done(tr_topic_table *self);
 
 tr_topic *tr_topic_find(const tr_topic_table *self, tr_slice name);

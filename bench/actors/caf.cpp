@@ -37,7 +37,7 @@ double resident_bytes()
     return kib * 1024;
 }
 
-// What the measuring thread waits on.
+// The measuring thread waits on these.
 struct stage {
     std::mutex lock;
     std::condition_variable changed;

@@ -81,7 +81,7 @@ static struct result idle_actor_bytes(uint64_t count)
 
 // -- coroutines --
 
-// What a handler does before it waits: some text, some frames deep.
+// The stack that a handler uses before it waits: some text, some calls deep.
 static void wait_long(void *arg)
 {
     char text[256];

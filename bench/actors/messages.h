@@ -1,7 +1,7 @@
 #ifndef BENCH_ACTORS_MESSAGES_H
 #define BENCH_ACTORS_MESSAGES_H
 
-// What the benchmark's actors say to each other: one number.
+// The message between the benchmark's actors: one number.
 
 #include "troupe/actors/message.h"
 

@@ -1,5 +1,5 @@
-// What `make bench-actors` measures: each case, against whom, how many operations a run takes with each
-// program (a program that is slower gets fewer), and what the design asks for.
+// The cases of `make bench-actors`: against which program, how many operations a run takes with each (a program that is
+// slower gets fewer), and the ratio that the design asks for.
 
 import { dirname } from "node:path";
 

@@ -59,8 +59,8 @@ static const tr_behaviour counter = {.name = "counter",
                                      .on_start = take_state,
                                      .on_message = count_tick};
 
-// What a busy socket is to a gateway: something of the loop that has a few messages in each turn.
-// It sends before the loop waits, and lets it sleep while the link's window is full.
+// Like a busy socket to a gateway: something of the loop that has a few messages in each turn. It
+// sends before the loop waits, and lets it sleep while the link's window is full.
 typedef struct source {
     ev_idle idle;
     ev_prepare turn;
@@ -192,7 +192,7 @@ static struct result ping_pong_threads(uint64_t count)
     return (struct result){stage_down(&stage), 1};
 }
 
-// What two processes must know of each other.
+// Addresses that two processes must know of each other.
 typedef struct meeting {
     tr_address address;
     char endpoint[TR_ENDPOINT_CAP_BYTES];

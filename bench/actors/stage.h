@@ -14,7 +14,7 @@
 #include "troupe/actors/core.h"
 #include "troupe/actors/system.h"
 
-// What a case found: nanoseconds for one operation, or resident bytes of one thing.
+// The result of a case: nanoseconds for one operation, or resident bytes of one thing.
 struct result {
     double value;
     double per_batch; // messages in one batch; 0: there are none

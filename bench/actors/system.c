@@ -89,7 +89,7 @@ static void *wait_long(void *arg)
     return arg;
 }
 
-// What the kernel keeps for a thread is not in it.
+// The kernel's own memory for a thread is not in it.
 static double thread_bytes(uint64_t count)
 {
     static pthread_t threads[THREADS_CAP];

@@ -1,7 +1,7 @@
 #ifndef BENCH_ACTORS_YARDSTICK_H
 #define BENCH_ACTORS_YARDSTICK_H
 
-// What the C programs that Troupe is compared with share: a clock, and `PROGRAM CASE COUNT`.
+// Code that the C programs which Troupe is compared with share: a clock, and `PROGRAM CASE COUNT`.
 
 #include <stdint.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
-// What `make bench` measures of the page alone, without a browser or a bus: each case, against whom, how
-// many operations a run takes, and what is asked for. The same cases for Flet: flet_page.py.
+// The cases of `make bench` for the page alone, without a browser or a bus: against which program, how many operations
+// a run takes, and the ratio that is asked for. The same cases for Flet: flet_page.py.
 
 export const programs = {
     troupe: { file: "bin/bench_page" },

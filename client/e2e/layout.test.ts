@@ -392,7 +392,7 @@ test('what scrolls scrolls, with the bar that was asked for', async () => {
             e.scrollTo(0, 1000);
             return [overflowX, overflowY, scrollbarWidth, e.scrollTop].join(' ');
         });
-    // What is centred and too tall keeps its top.
+    // Centred content that is too tall keeps its top.
     const top = await s.page.locator(by('in')).evaluate((e) => e.getBoundingClientRect().y);
     assert.equal(top, 0);
     assert.equal(await styleOf('a'), 'auto auto thin 200');

@@ -91,7 +91,7 @@ test('typing survives patches, moves and stale echoes', async () => {
     assert.equal(await input.inputValue(), 'hellXo');
     const first = await s.page.locator('.t-view-body > *').first().getAttribute('data-key');
     assert.equal(first, 'name');
-    // What the server means, it gets.
+    // A value that the server sets is shown.
     s.mock.set(parts.name, { value: 'changed' });
     await s.page.waitForFunction(() => document.querySelector<HTMLInputElement>('[data-key=name]')!.value === 'changed');
     await s.done();

@@ -91,7 +91,7 @@ test('a container has a theme of its own, in what is around it', async () => {
     assert.equal(await variable(s.page, by('inner'), 'tertiary'), '#010203');
     await settled(s.page, red, 'red');
     assert.equal(await shade(s.page, red), 'light');
-    // What follows the page goes with it.
+    // A style that follows the page goes with it.
     set(s.mock, 'theme_mode', 'dark');
     await s.page.waitForFunction((red) => {
         const surface = getComputedStyle(document.querySelector(red)!).getPropertyValue('--md-sys-color-surface');

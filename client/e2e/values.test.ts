@@ -1,4 +1,4 @@
-// What the server says while it cannot be shown is shown as soon as it can.
+// A value that comes while it cannot be shown is shown as soon as it can.
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';

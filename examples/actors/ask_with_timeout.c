@@ -18,7 +18,7 @@ static void ignore(tr_actor *self, tr_message *message)
 }
 
 struct asker {
-    int64_t to_helpful; // what tr_ask returned: the question's number
+    int64_t to_helpful; // the result of tr_ask: the question's number
     int64_t to_silent;
     int outcomes;
 };

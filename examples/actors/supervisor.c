@@ -1,5 +1,5 @@
 // A worker fails on what it cannot do; its supervisor starts it anew, and the rest of the program
-// goes on. What was not yet handled when it failed is lost with it: a dead letter.
+// goes on. The message that it failed on is lost with it: a dead letter.
 
 #include <stdio.h>
 #include <troupe/actors.h>

@@ -1,5 +1,5 @@
-// What is published on a topic reaches everybody who subscribed, in this thread or in another
-// process; the publisher does not know them.
+// A publication on a topic reaches every subscriber, in this thread or in another process; the
+// publisher does not know them.
 
 #include <stdio.h>
 #include <troupe/actors.h>

@@ -1,10 +1,10 @@
 #ifndef CHAT_KEEPER_H
 #define CHAT_KEEPER_H
 
-// Who remembers: an actor in every process with pages, named "keeper" there. Each hears all that is
-// said and keeps the last lines of each room, in one order; when two keepers first see each other,
-// each tells the other what it has. So all of them keep the same, none is more than another, and
-// what was said is lost only with the last of them.
+// The keeper remembers the lines of the rooms: an actor in every process with pages, named "keeper"
+// there. Each hears all that is said and keeps the last lines of each room, in one order; when two
+// keepers first see each other, each tells the other what it has. So all of them keep the same,
+// none is more than another, and what was said is lost only with the last of them.
 
 #include <stdint.h>
 #include <troupe/actors.h>

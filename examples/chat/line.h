@@ -1,8 +1,8 @@
 #ifndef CHAT_LINE_H
 #define CHAT_LINE_H
 
-// What is said in a room, as it travels on the topic "chat" and is kept. Every process runs the
-// same program, so that its bytes are the struct's, up to the text's end.
+// A line of a room, as it travels on the topic "chat" and is kept. Every process runs the same
+// program, so that its bytes are the struct's, up to the text's end.
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 #ifndef CHAT_STATE_H
 #define CHAT_STATE_H
 
-// What a session of the chat keeps.
+// The state of a session of the chat.
 
 #include <stdbool.h>
 #include <stdint.h>

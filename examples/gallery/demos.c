@@ -83,8 +83,7 @@ const struct demo *demo_find(const char *group, const char *name)
 
 // -- code --
 
-// What stands at the left margin of a source: a function, a handler,
-// a macro, with the comment above.
+// Lines at the left margin of a source: a function, a handler, a macro, with the comment above.
 struct definition {
     const char *start;
     int size;

@@ -1,8 +1,8 @@
 #ifndef GALLERY_H
 #define GALLERY_H
 
-// What a page of the gallery is made of. Each file beside this one is
-// a group of controls and has a demo for each of them:
+// The declarations for a page of the gallery. Each file beside this one is a group of controls and
+// has a demo for each of them:
 //
 //     GROUP(1, buttons, "Buttons", "What is pressed to do
 //     something.");
@@ -45,9 +45,8 @@ struct group {
 
 enum knob_kind { KNOB_FLAG = 1, KNOB_NUMBER, KNOB_TEXT, KNOB_CHOICE };
 
-// A property to play with. What the demo's code gives it is told once
-// more, so that the knob begins there; the choice of a KNOB_CHOICE
-// begins as "as in the code".
+// A property to play with. The value in the demo's code is given once more, so that the knob begins
+// there; the choice of a KNOB_CHOICE begins as "as in the code".
 struct knob {
     enum knob_kind kind;
     const char *property;
@@ -159,7 +158,7 @@ TR_LAYOUT(struct knob_state, is_set, number, text);
 // A session's state.
 struct gallery {
     char search[TEXT_BYTES];
-    char demo[TEXT_BYTES]; // whose id the rest is for
+    char demo[TEXT_BYTES]; // the control that the rest is for
     struct knob_state knobs[KNOB_CAP];
     struct scratch scratch;
     unsigned event_count;

@@ -1,4 +1,4 @@
-// What stands beside a demo: its knobs and its events.
+// The panels beside a demo: its knobs and its events.
 
 #include "gallery.h"
 

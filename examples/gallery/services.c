@@ -6,7 +6,7 @@ GROUP(11, services, "Services",
     "What browsers and devices can do besides showing controls. Many "
     "ask the user first; what is not there says so.");
 
-// What a call came to, where it has no result to show.
+// The outcome of a call that has no result to show.
 static void report(tr_event *ev, const char *what, int result)
 {
     if (result == 0)

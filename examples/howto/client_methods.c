@@ -1,4 +1,4 @@
-// What only the browser can do: focus, scroll, clipboard, storage, another page, files.
+// Things that only the browser can do: focus, scroll, clipboard, storage, another page, files.
 
 #include <troupe/troupe.h>
 

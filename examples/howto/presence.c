@@ -1,4 +1,4 @@
-// Who looks at this page, as a row of names that comes and goes.
+// The people at this page, as a row of names that come and go.
 
 #include <troupe/actors.h>
 #include <troupe/troupe.h>
@@ -7,7 +7,7 @@
 
 enum { SHOWN = 50 };
 
-// What a page says of itself: a number that is its own, and a name.
+// The presence of a page: a number that is its own, and a name.
 struct reader {
     unsigned number;
     char name[32];
@@ -28,8 +28,8 @@ static void add(void *arg, const char *who, const void *meta, size_t size)
             ui_chip(.label = reader->name, .key = ui_format("reader-%u", reader->number));
 }
 
-// Somebody came or went: the row becomes what the list is now. Who stays keeps its control, by its
-// key.
+// Somebody came or went: the row becomes what the list is now. Somebody who stays keeps their
+// control, by its key.
 TR_ASYNC(watch)
 {
     struct present present = {.count = 0};

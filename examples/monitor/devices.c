@@ -10,7 +10,7 @@
 #include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 
-#define SECTOR_BYTES 512 // in diskstats, whatever the disk has
+#define SECTOR_BYTES 512 // in diskstats, on every disk
 
 static double rate(uint64_t now, uint64_t before, double elapsed_s)
 {

@@ -1,7 +1,7 @@
 #ifndef MONITOR_SAMPLE_H
 #define MONITOR_SAMPLE_H
 
-// What the machine does right now, read from /proc and statvfs. Everything has a cap, so that a
+// The load of the machine right now, read from /proc and statvfs. Everything has a cap, so that a
 // sample is one flat struct that can be published as it is; what a machine lacks (swap, disks, a
 // network) is a count or a total of zero.
 //

@@ -19,7 +19,7 @@
 //
 // The app under test is the program without its main: compile it with -Dmain=app_main.
 //
-// Thread: all calls from one thread. What is returned as text is lent until the next call on the
+// Thread: all calls from one thread. Texts that are returned are lent until the next call on the
 // page.
 
 #include <stdbool.h>
@@ -34,7 +34,7 @@ typedef struct tr_test_options {
     const char *route;           // NULL: "/"
     int width;                   // of the window, in pixels; 0: 1 280
     int height;                  // 0: 800
-    bool is_dark;                // what the user's system prefers
+    bool is_dark;                // the system setting of the user
     uint64_t patience_ms;        // real time for sync handlers; 0: 10 000
     uint64_t session_timeout_ms; // how long a dropped page's session is kept; 0: 1 hour
     // Called with the report instead of printing it; when it returns, the test aborts.
@@ -42,7 +42,8 @@ typedef struct tr_test_options {
     void *arg;
 } tr_test_options;
 
-// Starts the app and opens a page of it. NULL options: all of them 0. What cannot start aborts.
+// Starts the app and opens a page of it. NULL options: all of them 0. An app that cannot start
+// aborts the test.
 tr_test_page *tr_test_open(const tr_app *app, const tr_test_options *options);
 
 // Another user's page of the same running app; at most 4 at once. Its `patience_ms`,

@@ -244,7 +244,7 @@ static bool write_own_value(tr_buf *out, const int *value)
     }
 }
 
-// What the sides take that are not given themselves: [0] all, [1] horizontal, [2] vertical.
+// Defaults of the sides that are not given themselves: [0] all, [1] horizontal, [2] vertical.
 static bool read_sides(const tr_value_info *info, const char *base, double sides[3])
 {
     bool alone = true;

@@ -19,7 +19,7 @@ enum tr_given {
                    // given
 };
 
-// What the field of that kind (enum tr_arg) says.
+// The value of a field of that kind (enum tr_arg).
 enum tr_given tr_argument_given(const char *at, unsigned kind);
 
 // Writes the field at `offset`; `kind` is an enum tr_arg (not of a control, list of controls or

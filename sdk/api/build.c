@@ -78,7 +78,7 @@ static bool has(const tr_node *node, tr_prop_id prop)
     return tr_node_value(node, prop).kind != TR_VALUE_NIL;
 }
 
-// What Flet's own server fills in on the app's behalf (catalog: server_derives).
+// Values that Flet's own server fills in on the app's behalf (catalog: server_derives).
 static void derive(tr_node *node)
 {
     if (node->kind == TR_CONTROL_TEXT_FIELD && !has(node, TR_PROP_FILLED) &&

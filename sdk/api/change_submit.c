@@ -53,7 +53,7 @@ static void say_gone(tr_call *self)
     self->is_told_gone = true;
 }
 
-// What the session has done about it, it has also logged.
+// The session has also logged misuse that it refused.
 static int ask(tr_call *page, tr_change *change, tr_buf *out_value)
 {
     int result = tr_change_send(page, change, out_value);

@@ -1,4 +1,4 @@
-// What troupe/pages/dialog.h offers.
+// The functions of troupe/pages/dialog.h.
 
 #include "troupe/pages/dialog.h"
 #include "base/number.h"

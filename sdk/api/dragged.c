@@ -1,4 +1,4 @@
-// What troupe/pages/event.h offers of a drag: the key and the payload of what was dragged.
+// The functions of troupe/pages/event.h for a drag: the key and the payload of the draggable.
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-// What troupe/pages/event.h and troupe/controls/events.h offer a handler.
+// The functions of troupe/pages/event.h and troupe/controls/events.h.
 
 #include "base/number.h"
 #include "troupe/controls/events.h"

@@ -1,4 +1,4 @@
-// What troupe/pages/http.h offers: looks at the request, keeps the answer for the handler.
+// The functions of troupe/pages/http.h: they check the request and keep the answer for the handler.
 
 #include "troupe/pages/http.h"
 #include "base/number.h"
@@ -14,7 +14,7 @@ static bool has_line_end(const char *text)
     return strpbrk(text, "\r\n") != NULL;
 }
 
-// What is wrong with it, or NULL.
+// The mistake in it, or NULL.
 static const char *fault_of(const tr_http_request *request)
 {
     if (request->url == NULL || (tr_compare_caseless_n(request->url, "http://", 7) != 0 &&

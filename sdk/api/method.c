@@ -1,4 +1,5 @@
-// What troupe/controls/methods.h offers: arguments become a map, the browser's answer becomes the result.
+// The functions of troupe/controls/methods.h: arguments become a map, the browser's answer becomes the
+// result.
 
 #include "troupe/controls/methods.h"
 

@@ -1,4 +1,4 @@
-// What troupe/pages/page.h offers: each function makes a tr_change, which is applied at once on the
+// The functions of troupe/pages/page.h: each makes a tr_change, which is applied at once on the
 // session's thread, or travels there from a sync handler.
 
 #include "troupe/pages/page.h"

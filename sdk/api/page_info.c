@@ -1,4 +1,4 @@
-// What troupe/pages/page_info.h offers.
+// The functions of troupe/pages/page_info.h.
 
 #include "troupe/pages/page_info.h"
 

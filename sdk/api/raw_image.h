@@ -1,8 +1,8 @@
 #ifndef TR_SDK_API_RAW_IMAGE_H
 #define TR_SDK_API_RAW_IMAGE_H
 
-// What a RawImage control shows: pictures as bytes over its data channel, each answered by the
-// browser once it is drawn, so that a stream of them goes no faster than the browser. Codes as of
+// Sends pictures to a RawImage control as bytes over its data channel. The browser answers each
+// once it is drawn, so that a stream of them goes no faster than the browser. Codes as of
 // tr_channel_ask.
 //
 // Thread: the session's.

@@ -1,4 +1,4 @@
-// What troupe/pages/route.h offers.
+// The functions of troupe/pages/route.h.
 
 #include "troupe/pages/route.h"
 

@@ -1,4 +1,4 @@
-// What troupe/pages/rows.h offers.
+// The functions of troupe/pages/rows.h.
 
 #include "troupe/pages/rows.h"
 

@@ -1,4 +1,4 @@
-// What troupe/pages/state.h offers of a session's values by key.
+// The functions of troupe/pages/state.h for a session's values by key.
 
 #include "troupe/pages/state.h"
 
@@ -31,7 +31,7 @@ int tr_session_set_number(tr_page *page, const char *key, double number)
     return set(page, key, tr_value_number(number));
 }
 
-// Nil: *out_result says why. What it has lies in `storage`.
+// Nil: *out_result says why. Its value lies in `storage`.
 static tr_value get(tr_page *page, const char *key, tr_buf *storage, int *out_result)
 {
     tr_change change = {.what = TR_CHANGE_KEPT, .is_page = true, .property = tr_slice_of(key)};

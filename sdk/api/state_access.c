@@ -1,4 +1,4 @@
-// What troupe/pages/event.h offers of a session's state.
+// The functions of troupe/pages/event.h for a session's state.
 
 #include <string.h>
 

@@ -57,7 +57,7 @@ static int take_enum(tr_node *node, const tr_argument *argument, int number)
                         : TR_EINVALID;
 }
 
-// What becomes msgpack.
+// Arguments that become msgpack.
 static int take_written(tr_node *node, const tr_argument *argument, const char *base)
 {
     tr_buf out = {0};

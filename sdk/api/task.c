@@ -1,4 +1,4 @@
-// What troupe/pages/task.h offers.
+// The functions of troupe/pages/task.h.
 
 #include "troupe/pages/task.h"
 

@@ -1,9 +1,8 @@
 #ifndef TR_SDK_CATALOG_CATALOG_H
 #define TR_SDK_CATALOG_CATALOG_H
 
-// What is known about Flet's controls: kinds, property and event names as small numbers, and per
-// control its properties with type, default and rules. Tables are generated from
-// tools/catalog/catalog.json.
+// Flet's controls: kinds, property and event names as small numbers, and per control its properties
+// with type, default and rules. Tables are generated from tools/catalog/catalog.json.
 //
 // Thread: any; constant data. Lends: everything returned is static.
 
@@ -16,7 +15,7 @@
 typedef uint16_t tr_kind_id; // a control type; 0 = none
 typedef uint16_t tr_prop_id; // a property or event name; 0 = none
 
-// What a property takes; a set of these.
+// The types of value that a property takes; a set of these.
 enum tr_type {
     TR_TYPE_BOOLEAN = 1 << 0,
     TR_TYPE_INTEGER = 1 << 1,
@@ -71,8 +70,8 @@ typedef struct tr_kind_info {
     const char *const *internals; // `skip_properties`, NULL-terminated, or NULL
     uint16_t prop_count;
     uint16_t flags; // set of enum tr_hint
-    tr_prop_id
-        primary_text;    // what ui_set_text sets: value, text, content, label, title …; 0 = none
+    // The property that ui_set_text sets (value, text, content, label, title …); 0 = none.
+    tr_prop_id primary_text;
     tr_prop_id children; // main child list (`controls`); 0 = none
     tr_prop_id content;  // main single child; 0 = none
 } tr_kind_info;
@@ -98,7 +97,7 @@ tr_prop_id tr_catalog_find_event(tr_kind_id kind, tr_slice event);
 
 tr_slice tr_catalog_prop_name(tr_prop_id prop);
 
-// What the browser calls it: the same, but for the few properties that Flet's client reads under
+// Its name in the browser: the same, but for the few properties that Flet's client reads under
 // another name than Flet documents.
 tr_slice tr_catalog_wire_name(tr_kind_id kind, const tr_prop_info *info);
 
@@ -115,7 +114,7 @@ bool tr_catalog_takes(tr_kind_id kind, const tr_prop_info *info, tr_kind_id chil
 // The types it is for, 0 at the end; NULL: any.
 const tr_kind_id *tr_catalog_taken(tr_kind_id kind, const tr_prop_info *info);
 
-// What the browser assumes when the property is absent; nil when that is "nothing". May be raw.
+// The browser's value when the property is absent; nil when that is "nothing". May be raw.
 tr_value tr_catalog_default(const tr_prop_info *info);
 
 // Is the text a wire name of the property's enumeration? True when it has none.

@@ -47,7 +47,7 @@ int tr_explain_name(tr_subject subject, tr_slice name)
                                          .wanted = name});
 }
 
-// What a property of that type takes, in the author's words.
+// The values that a property of that type takes, in the author's words.
 static void print_types(unsigned type, char *out, size_t size)
 {
     static const struct {

@@ -25,7 +25,7 @@ int tr_explain_child(tr_subject subject, tr_prop_id prop, int code);
 // The slot is for other types of controls. That is said, and the child stays: the browser decides.
 void tr_explain_kind(tr_subject subject, tr_prop_id prop, tr_kind_id child);
 
-// Whatever else: `text` says it.
+// Every other mistake: `text` says it.
 int tr_explain(tr_subject subject, tr_prop_id prop, int code, const char *text);
 
 // Properties of another type of control than the subject is.

@@ -1,7 +1,7 @@
 #ifndef TR_SDK_CATALOG_ICON_NAMES_H
 #define TR_SDK_CATALOG_ICON_NAMES_H
 
-// What somebody may have meant who named an icon that there is not.
+// Names of icons that are like one that does not exist, for "did you mean".
 //
 // Thread: any.
 

@@ -1,9 +1,9 @@
 #ifndef TR_SDK_CATALOG_MISUSE_H
 #define TR_SDK_CATALOG_MISUSE_H
 
-// What an author did wrong, as one line in the log with its place: the handler and where that is
-// written, the session, the control, its key, the property, what is wrong and what may have been
-// meant. A loop that errs gets a few lines a second (base/log_budget.h).
+// An author's mistake, as one line in the log with its place: the handler and where that is
+// written, the session, the control, its key, the property, the mistake and, where there is one,
+// the likely name. A loop that errs gets a few lines a second (base/log_budget.h).
 //
 // Thread: any.
 
@@ -13,8 +13,8 @@
 #include "sdk/catalog/nearest_name.h"
 #include "troupe/pages/event.h"
 
-// What the thread does for whom. Set while a page function is carried out; between that, the
-// handler alone is known.
+// The thread's present work, and for whom. Set while a page function is carried out; between that,
+// the handler alone is known.
 typedef struct tr_misuse_place {
     const tr_handler *handler; // NULL: nobody's
     const char *session;       // NULL: not known
@@ -24,7 +24,7 @@ typedef struct tr_misuse_place {
 // Makes `place` the thread's (NULL: none) and returns the one before.
 tr_misuse_place *tr_misuse_swap(tr_misuse_place *place);
 
-// Whose code runs on this thread now; NULL: nobody's.
+// Sets the handler whose code runs on this thread now; NULL: none.
 void tr_misuse_set_handler(const tr_handler *handler);
 
 typedef struct tr_misuse {

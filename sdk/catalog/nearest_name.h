@@ -1,8 +1,7 @@
 #ifndef TR_SDK_CATALOG_NEAREST_NAME_H
 #define TR_SDK_CATALOG_NEAREST_NAME_H
 
-// What somebody may have meant who misspelt a name: of all names that are offered, those most like
-// it.
+// The names on offer that are most like a misspelt one, for "did you mean".
 //
 // Thread: the caller's. Lends: what was offered must stay while the guesses are read.
 

@@ -31,7 +31,7 @@ static const char *copy_text(tr_scratch *scratch, tr_slice text)
     return copy;
 }
 
-// What a value that is not there reads as.
+// The value that an absent field reads as.
 static void set_nothing(void *out, tr_reading reading)
 {
     static const int no_flag = UI_UNSET;

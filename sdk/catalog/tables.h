@@ -67,7 +67,7 @@ enum tr_arg {
     TR_ARG_CONTROL,  // ui_control *
     TR_ARG_CONTROLS, // list of those, ends with UI_END
     TR_ARG_EVENT,    // const tr_handler *
-    TR_ARG_SIDES     // double: what sides that are not given take (0 all, 1 horizontal, 2 vertical)
+    TR_ARG_SIDES // double: defaults of sides that are not given (0 all, 1 horizontal, 2 vertical)
 };
 
 // `extra` of a TR_ARG_NUMBER that is not given.
@@ -161,14 +161,14 @@ typedef struct tr_method_argument {
     const char *key;
     uint16_t offset;
     uint16_t deflt;  // sent when it is not given; 0: nil is
-    tr_prop_id from; // whose value is sent instead of nil; 0: nil is
+    tr_prop_id from; // its value is sent instead of nil; 0: nil is
     uint8_t kind;    // enum tr_arg
     uint8_t extra;
     bool is_required;
 } tr_method_argument;
 
-// Whose method it is: the page's, the window's, a service's (which the page has one of), or that of
-// the control with the key.
+// The owner of the method: the page, the window, a service (which the page has one of), or the
+// control with the key.
 enum tr_called { TR_CALLED_PAGE, TR_CALLED_WINDOW, TR_CALLED_SERVICE, TR_CALLED_KEY };
 
 typedef struct tr_method_info {

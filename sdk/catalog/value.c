@@ -4,7 +4,7 @@
 
 #include "wire/writer.h"
 
-// What both of Flet's clients can read as an integer.
+// The integers that both of Flet's clients can read.
 #define INTEGER_LOW (-2147483648.0)
 #define INTEGER_HIGH 4294967295.0
 

@@ -38,7 +38,7 @@ typedef struct tr_value {
         tr_slice slice; // text, bytes, raw
         struct {
             const tr_handler *handler;
-            const tr_slice *payload; // what it is called with; NULL: nothing
+            const tr_slice *payload; // its argument; NULL: nothing
         };
         tr_node *node;                    // the child; NULL never
         struct tr_node_list const *nodes; // the child list (node.h)

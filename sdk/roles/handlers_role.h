@@ -4,8 +4,8 @@
 // The role `handlers`: a well-known actor (TR_SLOT_HANDLERS) that takes handler_call from sessions
 // of other processes and has this core thread's pool run them. A call it cannot take it answers at
 // once with handler_done: TR_EFULL (the pool's queue is), TR_ENOTFOUND (no such handler here),
-// TR_EPROTOCOL (the state has another size: another version of the app). What a call asks of its
-// page travels to the session by itself.
+// TR_EPROTOCOL (the state has another size: another version of the app). Requests of a call to its
+// page travel to the session by themselves.
 //
 // Thread: its core thread's. Owns: nothing; the pool does.
 

@@ -3,7 +3,7 @@
 
 // Browsers that ask for a session which is not in memory, in a process with a store: each waits
 // until the session's shard is ours (nobody may have it since its worker was killed) and the
-// session was read. What becomes of it is told by calling back; who waits too long is told to come
+// session was read. A callback tells the outcome; a browser that waits too long is told to come
 // again, and gets no new page.
 //
 //     CLAIMING ──granted──▶ READING ──▶ done

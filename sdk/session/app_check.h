@@ -1,7 +1,8 @@
 #ifndef TR_SDK_SESSION_APP_CHECK_H
 #define TR_SDK_SESSION_APP_CHECK_H
 
-// What an app says that has no effect, before any page is opened: a line in the log for each.
+// Finds settings of an app that have no effect, before any page is opened: a line in the log for
+// each.
 //
 // Thread: any; at the start.
 

@@ -62,7 +62,7 @@ void tr_joiner_answer(tr_session *session, tr_joiner *joiner, int status)
     tr_free(joiner);
 }
 
-// Who waits for the end of this call goes on.
+// The calls that wait for the end of this one go on.
 static void tell_waiting(tr_call *self)
 {
     tr_session *session = self->session;
@@ -256,7 +256,7 @@ int tr_call_start(tr_session *session, const tr_handler *handler, uint32_t targe
                                                  .listener = listener});
 }
 
-// What the control that fired calls this handler with.
+// The payload with which the control that fired calls this handler.
 static tr_slice payload_of(const tr_session *session, const tr_handler *handler, uint32_t target,
                            const char *event)
 {

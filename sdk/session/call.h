@@ -44,7 +44,7 @@ struct tr_call {
     bool has_state;    // pool thread: `state` holds the borrowed copy
     char *event;
     tr_buf data;                 // one msgpack value, or a topic's payload
-    tr_buf payload;              // what the control calls it with
+    tr_buf payload;              // payload from the control
     tr_buf key;                  // for tr_event_key
     struct tr_event_kept *texts; // that tr_event_text gave, in `results`
     tr_buf state;
@@ -106,8 +106,8 @@ int tr_call_move(tr_call *self) __attribute__((warn_unused_result));
 int tr_call_begin_wait(tr_call *self) __attribute__((warn_unused_result));
 int tr_call_end_wait(tr_call *self, int result);
 
-// What a call waits for has come: it goes on, unless it was cancelled or woken already, or does not
-// wait.
+// Wakes a call whose wait is over: it goes on, unless it was cancelled or woken already, or does
+// not wait.
 void tr_call_wake(tr_call *self);
 
 int tr_call_sleep(tr_call *self, uint64_t milliseconds);

@@ -80,7 +80,7 @@ typedef struct tr_change {
 // Sends a change from a sync handler to its session and waits for the answer.
 int tr_change_send(tr_call *call, tr_change *change, tr_buf *out_value);
 
-// Reads one that came as a message; it refers to the message's bytes. What it has of nodes is the
+// Reads one that came as a message; it refers to the message's bytes. The nodes in it are the
 // caller's, also on failure.
 int tr_change_decode(const tr_msg_page_change *body, tr_change *out);
 

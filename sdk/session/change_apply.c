@@ -337,7 +337,7 @@ static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out
     }
 }
 
-// What only finds nothing is none; nor is what happens because the page ends.
+// A search that finds nothing is none; nor are refusals because the page ends.
 static bool is_misuse(enum tr_change_what what, int result)
 {
     bool is_look_up = what == TR_CHANGE_ROUTE_PART || what == TR_CHANGE_KEY ||
@@ -367,7 +367,7 @@ int tr_session_apply(tr_session *self, tr_call *call, tr_change *change, tr_buf 
     tr_misuse_swap(before);
     if (tr_tree_has_news(self->tree))
         tr_components_settle(self);
-    // What the tree did not take is nobody's.
+    // The nodes that the tree did not take are freed here.
     if ((result < 0 || change->what == TR_CHANGE_SET_PROPS) && !change->are_taken)
         for (uint32_t i = 0; i < change->node_count; i++)
             if (change->nodes[i]->parent == NULL)

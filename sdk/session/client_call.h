@@ -22,10 +22,10 @@ int tr_client_call(tr_session *session, uint32_t control, tr_slice method, tr_sl
                    uint64_t timeout_ms, tr_client_answer *on_answer, void *arg)
     __attribute__((warn_unused_result));
 
-// Whoever asked with `arg` no longer wants to know.
+// The asker with `arg` no longer wants the answer.
 void tr_client_call_forget(tr_session *session, const void *arg);
 
-// What the browser said. Of no call that waits: ignored, and counted.
+// The browser's answer. Of no call that waits: ignored, and counted.
 void tr_client_call_on_result(tr_session *session, const tr_msg_browser_result *result);
 
 // Answers all that wait.

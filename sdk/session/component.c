@@ -23,12 +23,12 @@ static void show(tr_call *ev, tr_node *built)
     tr_session *session = ev->session;
     tr_node *control = tr_tree_find(session->tree, ev->instance->id);
     if (session->actor == NULL || !ev->instance->is_mounted || control == NULL)
-        return; // what was built is the scope's
+        return; // new controls are the scope's
     if (built != NULL && !tr_node_is_loose(built)) {
         refused(session, ev->instance->component->name, "added_before");
         return;
     }
-    // What lies inside is mounted first, and before what others brought.
+    // Components inside are mounted first, and before those that others brought.
     tr_hidden_news before = tr_tree_hide_news(session->tree);
     if (tr_tree_reconcile_child(session->tree, control, TR_PROP__B, built) < 0)
         refused(session, ev->instance->component->name, "build");

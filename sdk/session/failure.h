@@ -1,9 +1,9 @@
 #ifndef TR_SDK_SESSION_FAILURE_H
 #define TR_SDK_SESSION_FAILURE_H
 
-// What becomes of a handler that failed: the log has it, the page's "error" event hears of it, or
-// else the person at the page sees what tr_app.failures says. One that failed while it built the
-// page gives the page up.
+// Reports a handler that failed: the log has it, the page's "error" event hears of it, or else the
+// person at the page is told as tr_app.failures says. One that failed while it built the page gives
+// the page up.
 //
 // Thread: the session's.
 

@@ -214,7 +214,7 @@ int tr_instances_load(tr_session *session, tr_slice bytes)
             continue;
         if (version == one->component->version && state.size == one->component->size)
             memcpy(one->state, state.data, state.size);
-        else // what it shows is of another version
+        else // its controls are of another version
             tr_instance_touch(session, one, true);
     }
     return in.failed ? TR_EMALFORMED : 0;

@@ -313,7 +313,7 @@ static int start(tr_listener *listener, const tr_message *event)
 
 static void hear(tr_listener *listener)
 {
-    // What the handler does at once may end the listener: one event, then look again.
+    // The handler may end the listener in its first step: one event, then look again.
     if (listener->waiting == NULL || listener->running != 0)
         return;
     tr_message *event = take_oldest(listener);
@@ -334,7 +334,7 @@ void tr_session_hear(tr_session *self)
         if (at->waiting == NULL || at->running != 0)
             continue;
         hear(at);
-        return; // the list may be another one now; what is left has its turn
+        return; // the list may be another one now; the rest has its turn
     }
 }
 

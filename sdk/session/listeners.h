@@ -34,9 +34,9 @@ void tr_session_end_listeners_of(tr_session *self, uint64_t view);
 // Ends all of them.
 void tr_session_listen_to_nothing(tr_session *self);
 
-// In a session's file; and the way back, into a session that hears nothing yet. Who watches a topic
-// is told to forget who was there (event "reset"), then all of them. TR_EPROTOCOL, or as the two
-// above.
+// In a session's file; and the way back, into a session that hears nothing yet. A watcher of a
+// topic is told to forget all who were there (event "reset"), then of each who is. TR_EPROTOCOL, or
+// as the two above.
 void tr_session_listeners_write(const tr_session *self, tr_buf *out);
 int tr_session_listeners_read(tr_session *self, tr_reader *in) __attribute__((warn_unused_result));
 

@@ -151,7 +151,7 @@ static void hold(tr_session *session)
         send_file(session);
 }
 
-// What is in flight ends here: coroutines unwind, sync calls are over for their page.
+// Handlers in flight end here: coroutines unwind, sync calls are over for their page.
 static void interrupt(tr_session *session)
 {
     move *self = session->move;
@@ -330,8 +330,8 @@ bool tr_move_take(tr_session *session, const tr_message *message)
         on_resumed(session, message);
         return true;
     default:
-        // What was sent is over here. What arrives hears all but its browser, which is not there
-        // yet.
+        // The session has left: it ends here. A session that arrives hears all but its browser,
+        // which is not there yet.
         return session->move->phase == SENT;
     }
 }

@@ -20,12 +20,12 @@ void tr_dialog_on_dismissed(tr_session *session, uint32_t control);
 
 // A browser that registers again has either kept its screen, dialogs included, or was loaded anew;
 // which of the two, Flet's client shows after the answer only, by telling its brightness and its
-// media once more. What it kept it must not get again: it would show a second one, and the first
-// could never be closed. So the answer leaves the dialogs out, and they follow when those signs
-// come. True: leave them out. Our own client (`is_ours`) sorts this out itself.
+// media once more. A browser that kept its dialogs must not get them again: it would show a second
+// one, and the first could never be closed. So the answer leaves the dialogs out, and they follow
+// when those signs come. True: leave them out. Our own client (`is_ours`) sorts this out itself.
 bool tr_dialogs_on_return(tr_session *session, bool is_ours);
 
-// What the browser said of its page.
+// The browser's news of its page.
 void tr_dialogs_on_page_update(tr_session *session, tr_slice props);
 
 #endif

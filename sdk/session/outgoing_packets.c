@@ -96,7 +96,7 @@ static void send_patch(tr_session *self, const tr_node *node)
     tr_sessions *sessions = self->sessions;
     tr_buf *signature = &sessions->signature;
     signature->size = 0;
-    // What only this page knows of is not worth looking for among the others'.
+    // A change that only this page makes is not worth looking for among the others'.
     bool can_share = node == NULL && self->has_heard && tr_tree_sign(self->tree, signature);
     self->has_heard = false;
     tr_packet *same =

@@ -33,8 +33,8 @@ int tr_session_send_crash(tr_session *self, tr_slice text);
 // Tells the connection of the packets worked off, once they are worth a message.
 void tr_session_give_credit(tr_session *self);
 
-// The browser is gone: its session waits for another one, for a while. What was queued for it is
-// dropped.
+// The browser is gone: its session waits for another one, for a while. Packets that were queued for
+// it are dropped.
 void tr_session_detach(tr_session *self);
 
 // Drops what was queued, for a session that ends or gets another browser.

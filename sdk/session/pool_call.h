@@ -7,7 +7,7 @@
 
 #include "actors/pool/pool.h"
 
-// What every pool thread runs.
+// The function of every pool thread.
 int64_t tr_pool_call_run(tr_pool_thread *thread, const tr_message *message);
 
 #endif

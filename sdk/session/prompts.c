@@ -11,7 +11,7 @@ enum { NO_ANSWER = -1 };
 typedef struct tr_prompt {
     struct tr_prompt *next;
     tr_call *call;   // an async handler, which waits; or else
-    tr_address from; // who is answered, by whom
+    tr_address from; // the call to answer, by whom
     tr_address home;
     uint64_t correlation;
     uint32_t dialog;

@@ -11,8 +11,8 @@
 // When a handler has run since the views were built last.
 void tr_session_rebuild(tr_session *self);
 
-// What the handler that runs has changed is to be seen at once, in the views and in its component.
-// Returns the number of the call that still builds (a build may wait), or 0.
+// Shows the changes of the handler that runs at once, in the views and in its component. Returns
+// the number of the call that still builds (a build may wait), or 0.
 uint64_t tr_session_rebuild_for(tr_session *self, const tr_call *call);
 
 #endif

@@ -27,8 +27,8 @@ bool tr_route_find_param(tr_slice pattern, tr_slice path, tr_slice name, tr_slic
 // The first parameter of that name, still encoded; one without "=" is empty.
 bool tr_route_find_query(tr_slice query, tr_slice name, tr_slice *out);
 
-// Appends the text with %41 as A. `is_query`: and + as a space. What is no UTF-8 then, or has a
-// zero byte in it, is appended as it came.
+// Appends the text with %41 as A. `is_query`: and + as a space. A part that is no UTF-8 then, or
+// has a zero byte in it, is appended as it came.
 void tr_route_decode(tr_buf *out, tr_slice text, bool is_query);
 
 // Do both lead to the same place? One may be encoded and the other not.

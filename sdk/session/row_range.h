@@ -43,7 +43,7 @@ static inline tr_row_range tr_row_range_hull(tr_row_range a, tr_row_range b)
                                 a_end > b_end ? a_end : b_end);
 }
 
-// What of `self` is not in `other`; when that lies in its middle, all of it.
+// The part of `self` that is not in `other`; when that lies in its middle, all of it.
 static inline tr_row_range tr_row_range_without(tr_row_range self, tr_row_range other)
 {
     tr_row_range common = tr_row_range_common(self, other);

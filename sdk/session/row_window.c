@@ -146,7 +146,7 @@ static void resize(tr_session *session, tr_row_window *self, tr_node *list, uint
 
 // -- having rows built --
 
-// What is to be built for the browser to have all that it wants.
+// The rows to build for the browser to have all that it wants.
 static tr_row_range missing(const tr_row_window *self, const tr_node *list)
 {
     tr_row_range wanted = in_all(self, self->wanted);
@@ -345,7 +345,7 @@ static int give(tr_session *session, const tr_call *call, tr_change *change)
     set_first(session, list, now.first);
     tr_row_range wanted = in_all(self, self->wanted);
     tr_row_range left = tr_row_range_without(tr_row_range_common(self->stale, wanted), given);
-    if (left.count == 0) // what else is stale is out of sight
+    if (left.count == 0) // other stale rows are out of sight
         keep_only(session, list, wanted);
     self->stale = left;
     return result;
@@ -366,8 +366,8 @@ static int inserted(tr_session *session, tr_row_window *self, tr_node *list, tr_
         self->stale.first += self->stale.count != 0 ? rows.count : 0;
         return 0;
     }
-    // What is behind them is built again, where it is still wanted: matched by key, it stays what
-    // it is.
+    // Rows behind them are built again, where they are still wanted: matched by key, they stay as
+    // they are.
     self->stale = tr_row_range_hull(
         self->stale, tr_row_range_common(have, (tr_row_range){rows.first, INT32_MAX}));
     return 0;

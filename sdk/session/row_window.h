@@ -25,7 +25,7 @@ void tr_row_windows_on_attach(tr_session *session, bool can_ask);
 // At a turn's end: has rows built that are wanted and not there, and drops those that nobody wants.
 void tr_row_windows_hear(tr_session *session);
 
-// What troupe/pages/rows.h says: TR_CHANGE_ROWS_…; the change's nodes are taken over, also on failure.
+// Does a TR_CHANGE_ROWS_… of troupe/pages/rows.h; takes the change's nodes over, also on failure.
 int tr_row_windows_apply(tr_session *session, const tr_call *call, tr_change *change);
 
 void tr_row_windows_free(tr_session *session);

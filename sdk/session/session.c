@@ -170,7 +170,7 @@ static void on_handler_done(tr_session *self, const tr_message *message)
     end_call(self, call, status);
 }
 
-// What ran there is lost; the state, if it was lent there, is as it was.
+// The call that ran there is lost; the state, if it was lent there, is as it was.
 static void fail_calls_on(tr_session *self, uint64_t node)
 {
     tr_call *call;
@@ -180,7 +180,7 @@ static void fail_calls_on(tr_session *self, uint64_t node)
 
 // -- the actor --
 
-// What only the browser that was attached could answer.
+// Ends the questions that only the browser which was attached could answer.
 static void end_questions(tr_session *self)
 {
     tr_channels_end(self);

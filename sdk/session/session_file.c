@@ -115,7 +115,7 @@ int tr_session_load(tr_session *fresh, const tr_session_file *file)
         result = tr_uploads_read(fresh, &in);
     if (result == 0 && (in.failed || !tr_reader_at_end(&in)))
         result = TR_EPROTOCOL;
-    // What answered a call of before is an answer to nobody.
+    // The answer to a call of the earlier process has no reader.
     fresh->next_client_call = file->next_client_call;
     return result;
 }

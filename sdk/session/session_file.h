@@ -3,8 +3,8 @@
 
 // A session as bytes, to be read by another process: its page with the handlers' names, state,
 // values, views and address, the states of components, open dialogs and channels, intervals,
-// topics, presences, and the events that wait. What is on a stack is not in it: handlers in flight,
-// what they wait for, and what nobody sent yet.
+// topics, presences, and the events that wait. Data on stacks is not in it: handlers in flight,
+// their waits, and messages that are not sent yet.
 //
 //     "TRS" version | checksum (8) | msgpack array
 //
@@ -19,7 +19,7 @@ void tr_session_save(const tr_session *self, tr_buf *out);
 typedef struct tr_session_file {
     tr_slice id;
     tr_slice page;
-    tr_slice rest; // what tr_session_load reads
+    tr_slice rest; // fields that tr_session_load reads
     uint32_t next_client_call;
 } tr_session_file;
 

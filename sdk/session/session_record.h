@@ -1,8 +1,8 @@
 #ifndef TR_SDK_SESSION_SESSION_RECORD_H
 #define TR_SDK_SESSION_SESSION_RECORD_H
 
-// What the parts of a session share: its record, and that of all sessions of a core thread. Each
-// part needs only parts further down:
+// The records that the parts of a session share: that of the session, and that of all sessions of a
+// core thread. Each part needs only parts further down:
 //
 //     sessions                              finds and makes them
 //     session, pool_call                    the actor; what a pool thread runs
@@ -157,7 +157,7 @@ struct tr_session {
 struct tr_sessions {
     tr_core *core;
     const tr_app *app;
-    tr_session *building; // whose first page is being made
+    tr_session *building; // the session that makes its first page
     tr_actor *actor;
     tr_session *by_id;
     uint32_t count;
@@ -178,10 +178,10 @@ struct tr_sessions {
     tr_shared_patches shared;
     tr_timer *restarts; // one a background handler
     unsigned background_count;
-    tr_timer load;    // tells the membership agent
-    tr_unsent unsent; // what connections must hear although their way is full, of sessions that may
-                      // have ended
-    tr_timer resend;  // runs while there is any
+    tr_timer load; // tells the membership agent
+    // Messages that connections must hear although their way is full, of sessions that may have ended.
+    tr_unsent unsent;
+    tr_timer resend; // runs while there is any
 };
 
 // The last one frees the session.

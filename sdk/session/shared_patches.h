@@ -1,7 +1,7 @@
 #ifndef TR_SDK_SESSION_SHARED_PATCHES_H
 #define TR_SDK_SESSION_SHARED_PATCHES_H
 
-// The patches that a core thread's sessions were sent last. What is published to many pages usually
+// The patches that a core thread's sessions were sent last. A publication to many pages usually
 // changes all of them alike: the first one's patch is encoded, the others send the same packet.
 //
 // Thread: the core thread. Owns: a reference to each packet it remembers.

@@ -23,7 +23,7 @@ enum {
     WRITES_PER_TICK = 256 // sessions encoded before other work has its turn
 };
 
-// What a session has of this.
+// A session's part of this.
 struct tr_session_snapshot {
     tr_session *next; // of those to be written
     bool is_waiting;  // to be written
@@ -55,7 +55,7 @@ struct tr_snapshots {
     tr_session *last;
     tr_timer write;
     tr_timer tick;
-    reading *readings; // whose shard is being taken
+    reading *readings; // sessions to read once their shard is taken
     hold shards[TR_SHARDS];
     unsigned sweep_at;
     unsigned ticks;
@@ -325,7 +325,7 @@ static void on_write(tr_timer *timer)
 {
     tr_snapshots *self = timer->arg;
     unsigned left = WRITES_PER_TICK;
-    const tr_session *last = self->last; // who waits further is put behind it
+    const tr_session *last = self->last; // later waiters are put behind it
     bool is_last = self->first == NULL;
     while (!is_last && left-- != 0) {
         tr_session *session = take_first(self);
@@ -464,7 +464,7 @@ void tr_snapshots_close(tr_sessions *sessions)
         return;
     tr_timer_stop(&self->write);
     tr_timer_stop(&self->tick);
-    tr_store_close(&self->store); // what is on its way ends with TR_ECANCELLED
+    tr_store_close(&self->store); // saves on their way end with TR_ECANCELLED
     while (self->first != NULL)
         tr_session_unref(take_first(self));
     while (self->readings != NULL) {

@@ -2,8 +2,8 @@
 #define TR_SDK_SESSION_SNAPSHOTS_H
 
 // Sessions in a store (store/store.h): each is written TR_SNAPSHOT_DELAY_MS after its first change,
-// with all that came until then, and read again by whichever process it is asked for next. What a
-// page did in the moment before a process was killed, and its handlers in flight, are lost; all
+// with all that came until then, and read again by whichever process it is asked for next. Changes
+// of a page in the moment before a process was killed, and its handlers in flight, are lost; all
 // else is not.
 //
 // Writing and reading need the shard: the first that needs it takes it in the store, with an epoch
@@ -43,7 +43,7 @@ typedef void tr_snapshot_loaded(void *arg, int status, tr_slice snapshot);
 int tr_snapshot_load(tr_sessions *sessions, tr_slice id, tr_snapshot_loaded *done, void *arg)
     __attribute__((warn_unused_result));
 
-// What a snapshot consists of; lent by its bytes.
+// The parts of a snapshot; lent by its bytes.
 typedef struct tr_snapshot {
     tr_slice interrupted; // msgpack array of texts
     tr_slice prompts;     // msgpack array of control ids

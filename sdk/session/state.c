@@ -58,7 +58,7 @@ static int migrate(const tr_app *app, uint64_t version, uint64_t size, tr_slice 
     return result < 0 || in.failed ? refuse("migrate", version, app->state.version) : 0;
 }
 
-// What [version, layout, size, bytes] says. Before there were layouts it had three items.
+// Reads the fields of [version, layout, size, bytes]. Before there were layouts it had three items.
 typedef struct saved {
     uint64_t version, layout, size;
     tr_slice bytes;

@@ -10,7 +10,7 @@
 #include "sdk/session/call.h"
 #include "wire/reader.h"
 
-// What the browser asks for when it comes, before anything is built.
+// The address that the browser asks for when it comes, before anything is built.
 void tr_views_begin(tr_session *session);
 
 // Makes the stack what the address says. In a handler, which may wait while views are built. Does
@@ -29,7 +29,7 @@ int tr_views_on_route(tr_session *session, tr_slice route, tr_slice data);
 // returns.
 int tr_views_on_pop(tr_session *session, tr_slice route, tr_slice data);
 
-// What troupe/pages/route.h says.
+// The functions of troupe/pages/route.h, on the session's thread.
 int tr_views_push_route(tr_session *session, tr_slice route);
 int tr_views_go_back(tr_session *session);
 int tr_views_push(tr_session *session, tr_node *view);

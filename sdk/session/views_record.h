@@ -1,7 +1,7 @@
 #ifndef TR_SDK_SESSION_VIEWS_RECORD_H
 #define TR_SDK_SESSION_VIEWS_RECORD_H
 
-// What a session knows of its views: views.c works with it, views_file.c saves it.
+// A session's record of its views: views.c works with it, views_file.c saves it.
 //
 // Thread: the session's. Owns: its texts.
 
@@ -17,7 +17,7 @@ typedef struct tr_layer {
     char *path;
     char *location; // path and query, as they were when the view was last on top
     char *title;
-    uint64_t number; // never given twice in a session; what belongs to the view is known by it
+    uint64_t number; // never given twice; the view's subscriptions, intervals and tasks name it
 } tr_layer;
 
 struct tr_views {

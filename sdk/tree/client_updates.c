@@ -1,5 +1,5 @@
-// What comes from the browser: merged without a record, so that nothing is echoed (a late echo
-// would overwrite what the user has typed meanwhile).
+// Updates from the browser: merged without a record, so that nothing is echoed (a late echo would
+// overwrite newer input of the user).
 
 #include <string.h>
 
@@ -41,7 +41,7 @@ static int take(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value, u
         return 1;
     entry = tr_node_touch(node, prop);
     tr_prop_store(entry, value);
-    // What the page set meanwhile is overwritten, here as in the browser.
+    // A value that the page set meanwhile is overwritten, here as in the browser.
     entry->dirty = 0;
     return 1;
 }

@@ -1,9 +1,9 @@
 #ifndef TR_SDK_TREE_DERIVE_H
 #define TR_SDK_TREE_DERIVE_H
 
-// What Flet's server says by itself where the app says nothing: a slider without a value stands at
-// its minimum, a text field with a fill colour is filled. Such a value depends on other properties
-// of the same control and changes with them. Only for kinds with TR_HINT_DERIVED.
+// Properties that Flet's server sets where the app does not: a slider without a value stands at its
+// minimum, a text field with a fill colour is filled. Such a value depends on other properties of
+// the same control and changes with them. Only for kinds with TR_HINT_DERIVED.
 //
 // Thread: any; pure.
 

@@ -228,7 +228,7 @@ static bool is_written(const tr_node *node, const tr_prop_info *info)
            !tr_value_equal(tr_prop_value(entry), tr_catalog_default(info));
 }
 
-// What is written although nothing set it.
+// Properties that are written although nothing set them.
 static void encode_absent(tr_buf *out, tr_open *map, const tr_node *node, bool explicit_empties)
 {
     const tr_kind_info *kind = tr_catalog_kind(node->kind);

@@ -50,8 +50,8 @@ void tr_encode_control(tr_buf *out, tr_node *node, tr_encoding *encoding);
 // Appends the `_internals` map; false when there is nothing to say.
 bool tr_encode_internals(tr_buf *out, const tr_node *node);
 
-// What a property of this control is reset to: what it has of its own making (sdk/tree/derive.h),
-// else its default if that can be said, else nil.
+// The value that a property of this control is reset to: the derived one (sdk/tree/derive.h), else
+// its default if it has one, else nil.
 void tr_encode_reset(tr_buf *out, const tr_node *node, const tr_prop_info *info);
 
 #endif

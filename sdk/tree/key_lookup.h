@@ -1,10 +1,9 @@
 #ifndef TR_SDK_TREE_KEY_LOOKUP_H
 #define TR_SDK_TREE_KEY_LOOKUP_H
 
-// What authors call controls: by their key, or by a handle (ui_handle, troupe/pages/page.h), which is a
-// name in the place of a key. A handle of a control without a key says its id, behind a mark that
-// no key of an author begins with; ids are never given twice, so that it can only be that control,
-// or none.
+// Names of controls for authors: their key, or a handle (ui_handle, troupe/pages/page.h), which stands
+// in the place of a key. A handle of a control without a key says its id, behind a mark that no key of
+// an author begins with; ids are never given twice, so that it can only be that control, or none.
 //
 // Thread: the session's. Owns: nothing.
 

@@ -1,7 +1,7 @@
 #ifndef TR_SDK_TREE_KEY_SUGGESTIONS_H
 #define TR_SDK_TREE_KEY_SUGGESTIONS_H
 
-// What is said about a key that no control has.
+// The log's text about a key that no control has.
 //
 // Thread: the tree's owner.
 

@@ -28,7 +28,7 @@ static uint64_t key_of(const tr_node *node)
     return (uint64_t)(uintptr_t)node;
 }
 
-// What is going on in the middle, between the common ends.
+// The difference in the middle, between the common ends.
 typedef struct middle {
     tr_node *const *after;
     uint32_t after_count;

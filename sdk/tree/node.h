@@ -88,14 +88,14 @@ struct tr_node {
     };
 };
 
-// Who frees what was built and never added: the scope that was current on this thread at the time.
-// Zeroed memory is an empty scope.
+// The owner of nodes that were built and never added: the scope that was current on this thread at
+// the time. Zeroed memory is an empty scope.
 typedef struct tr_scope {
     tr_node **nodes;
     uint32_t count;
     uint32_t cap;
     uint32_t next;             // where the last one that was looked for was: the next one is near
-    const tr_handler *handler; // whose; NULL: nobody's
+    const tr_handler *handler; // its owner; NULL: nobody's
     tr_texts texts;            // that it made on the spot
 } tr_scope;
 
@@ -140,7 +140,7 @@ const tr_node_list *tr_node_children(const tr_node *self, tr_prop_id prop);
 // The key, or an empty slice.
 tr_slice tr_node_key(const tr_node *self);
 
-// For what the log says about it.
+// The class and key of a node, for the log.
 tr_subject tr_node_subject(const tr_node *self);
 
 // Detached nodes only. Checked against the catalog: 0, TR_ENOTFOUND (no such property here),
@@ -177,7 +177,7 @@ int tr_node_decode(tr_slice bytes, uint32_t node_cap, const tr_handler *(*find)(
 tr_prop *tr_node_entry(tr_node *self, tr_prop_id prop);
 tr_prop *tr_node_touch(tr_node *self, tr_prop_id prop);
 
-// What an entry holds, borrowed.
+// The value of an entry, borrowed.
 tr_value tr_prop_value(const tr_prop *entry);
 
 // Replaces an entry's contents with a copy; what it owned is freed (nodes too).
@@ -187,8 +187,8 @@ void tr_prop_store(tr_prop *entry, tr_value value);
 // `position`.
 void tr_node_link(tr_node *parent, tr_prop *entry, uint32_t position, tr_node *child);
 
-// What the slot takes of TR_TYPE_NODE and TR_TYPE_NODES. A component (wire type "C") stands for
-// what it renders, so it may be alone where a list is expected.
+// The types among TR_TYPE_NODE and TR_TYPE_NODES that the slot takes. A component (wire type "C")
+// stands for what it renders, so it may be alone where a list is expected.
 static inline unsigned tr_node_slot(const tr_prop_info *info, const tr_node *child)
 {
     unsigned type = info->type & (TR_TYPE_NODE | TR_TYPE_NODES);

@@ -36,7 +36,7 @@ static bool add_value(tr_buf *out, tr_value value)
     case TR_VALUE_HANDLER:
         return true; // the browser hears only that there is one
     default:
-        return false; // what it is reset to may depend on the control; children have ids
+        return false; // its default may depend on the control; children have ids
     }
 }
 

@@ -1,4 +1,5 @@
-// Which controls the browser's user can act on now. What the browser says of any other is refused.
+// Which controls the browser's user can act on now. Updates and events of any other control are
+// refused.
 
 #include "sdk/tree/tree_private.h"
 

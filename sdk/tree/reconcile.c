@@ -101,7 +101,7 @@ static void reset_missing(tr_tree *self, tr_node *old, const tr_node *built)
     }
 }
 
-// What it shows is its instance's business: that hears of what it is given now.
+// The controls inside are its instance's business: it hears of new arguments now.
 static void update_component(tr_tree *self, tr_node *old, const tr_node *built)
 {
     tr_value given = tr_node_value(built, TR_PROP_DATA);

@@ -28,7 +28,7 @@
 enum {
     TR_ID_PAGE = 1,
     TR_ID_WINDOW = 2,
-    TR_ID_VIEW = 3, // the root view: what ui_add adds to
+    TR_ID_VIEW = 3, // the root view: target of ui_add
     TR_ID_OVERLAY = 4,
     TR_ID_DIALOGS = 5,
     TR_ID_SERVICES = 7,
@@ -82,12 +82,12 @@ typedef struct tr_component_news {
 
 bool tr_tree_is_component(const tr_node *node);
 
-// What has happened to components and nobody was told of yet, oldest first. False: nothing.
+// The events of components that are not worked off yet, oldest first. False: nothing.
 bool tr_tree_take_news(tr_tree *self, tr_component_news *out);
 bool tr_tree_has_news(const tr_tree *self);
 
 // From here on only what is new is told of; the second call brings back what the first one hid. For
-// who works off what a change of its own brings, in the middle of others' news.
+// code that works off the events of its own change, in the middle of others'.
 typedef struct tr_hidden_news {
     uint32_t next;
     uint32_t hidden;
@@ -175,9 +175,9 @@ uint32_t tr_tree_row_list(tr_tree *self, uint32_t at);
 
 // Merges what the browser has changed already: only properties that the catalog says this control's
 // client sets, of the right type and size, while its user can act on it (tr_tree_handler) and, for
-// a value, it is not read-only; the rest is ignored and counted. What was taken over is never sent
-// back; in place of what a disabled, hidden or read-only control refused, the value here is sent.
-// `props` is a scanned msgpack map. Returns how many properties were taken over.
+// a value, it is not read-only; the rest is ignored and counted. Values that were taken over are
+// never sent back; where a disabled, hidden or read-only control refused one, the value here is
+// sent. `props` is a scanned msgpack map. Returns how many properties were taken over.
 int tr_tree_apply_client(tr_tree *self, uint32_t id, tr_slice props);
 
 // The registration's page map (scanned) and what the server knows of the connection; empty slices

@@ -1,4 +1,4 @@
-// What changed in a tree, on its way to the browser.
+// The changes of a tree, on their way to the browser.
 
 #include "base/mem.h"
 #include "sdk/tree/encode.h"

@@ -21,7 +21,7 @@ tr_hidden_news tr_tree_hide_news(tr_tree *self)
 
 void tr_tree_unhide_news(tr_tree *self, tr_hidden_news before)
 {
-    // What could not be worked off stays behind the others.
+    // Events that could not be worked off stay behind the others.
     uint32_t left = self->news_count - self->news_next;
     if (left != 0)
         memmove(&self->news[self->news_hidden], &self->news[self->news_next],

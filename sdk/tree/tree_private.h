@@ -1,8 +1,8 @@
 #ifndef TR_SDK_TREE_TREE_PRIVATE_H
 #define TR_SDK_TREE_TREE_PRIVATE_H
 
-// What tree.c and the files that do its parts share (tree_*.c, reconcile.c, row_lists.c,
-// reach.c, client_updates.c, key_suggestions.c). Nobody else includes it.
+// The declarations that tree.c shares with the files that do its parts (tree_*.c, reconcile.c,
+// row_lists.c, reach.c, client_updates.c, key_suggestions.c). Nobody else includes it.
 //
 // Thread: the tree's owner.
 

@@ -9,7 +9,7 @@
 
 Suite *base_log_suite(void);
 
-// What tr_log writes to standard error while `says` runs.
+// The lines that tr_log writes to standard error while `says` runs.
 static char written[8192];
 
 static void capture(void (*says)(void))

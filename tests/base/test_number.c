@@ -1,4 +1,4 @@
-// What numbers and letters are like in a process that called setlocale.
+// Numbers and letters in a process that called setlocale.
 
 #include "base/number.h"
 

@@ -10,14 +10,14 @@ Suite *bench_websocket_suite(void);
 
 enum { SEEN_MAX = 8 };
 
-// What the reader handed over.
+// The messages that the reader handed over.
 static struct {
     unsigned count;
     uint8_t opcodes[SEEN_MAX];
     size_t lens[SEEN_MAX];
     uint8_t first_bytes[SEEN_MAX], last_bytes[SEEN_MAX];
     char text[64]; // the last payload
-    int answer;    // what the callback returns
+    int answer;    // the callback's result
 } seen;
 
 static struct ws_reader reader;

@@ -163,7 +163,7 @@ START_TEST(after_a_partition_the_later_one_keeps_the_name_and_the_other_hears_of
     ck_assert(tr_address_equal(one.who, two.script.address));
     namer_eventually_finds(&one, "a", TR_NAME_CLUSTER, two.script.address);
     namer_eventually_finds(&three, "a", TR_NAME_CLUSTER, two.script.address);
-    // What nobody took meanwhile is still its own.
+    // A name that nobody took meanwhile is still its own.
     namer_eventually_finds(&three, "b", TR_NAME_CLUSTER, one.script.address);
     ck_assert_int_eq(namer_gets(&two, "b", TR_NAME_CLUSTER), TR_EEXISTS);
     fails(namer_unregister(&one, "a", TR_NAME_CLUSTER), TR_ENOTFOUND);

@@ -133,7 +133,7 @@ export class Tab {
         return this.#connection.state.name === "ready" && this.count !== null;
     }
 
-    // What the page shows as its number; null while it shows none.
+    // The number that the page shows; null while it shows none.
     get count() {
         const text = find(this.#store.root, "Text");
         return text === null ? null : Number(text.props.value);

@@ -1,4 +1,4 @@
-// What the test needs of Docker: its compose project, seen and changed through the command line.
+// The test's view of Docker: its compose project, seen and changed through the command line.
 
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";

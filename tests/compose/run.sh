@@ -31,7 +31,7 @@ find_compose() {
     export COMPOSE
 }
 
-# What the host needs to reach its registry and mirror, so do the builds.
+# Builds need the same settings as the host to reach its registry and mirror.
 pass_environment() {
     local certificates
     if [ -z "${npm_config_registry:-}" ]; then

@@ -139,7 +139,7 @@ await test("a killed worker leaves the pages of the others alone", async () => {
     await Promise.all(pages.map((page) => page.add()));
     const [worker] = await containers("worker");
     await docker("kill", worker.id);
-    // Whoever was on it starts anew, at 0, as soon as that is noticed.
+    // A page on it starts anew, at 0, as soon as that is noticed.
     await eventually("every page to answer", async () => {
         const answers = await Promise.allSettled(pages.map((page) => page.isReady && page.add(2_000)));
         return answers.every(({ status, value }) => status === "fulfilled" && value !== false);

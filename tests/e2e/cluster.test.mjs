@@ -60,7 +60,7 @@ test('a gateway that dies is replaced without the page noticing much', { timeout
         port: gateway.port,
         args: ['--role', 'gateway', '--threads', '1', ...all.broker.child.spawnargs.slice(-2)],
     });
-    // What was clicked meanwhile was kept, and is counted once.
+    // Clicks made meanwhile were kept, and are counted once.
     await shows(page, 'count', '2');
     await add(page).click();
     await shows(page, 'count', '3');

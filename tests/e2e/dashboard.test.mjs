@@ -23,7 +23,7 @@ test('it moves, pauses and shows another range', { timeout: 30_000 }, async () =
     await page.waitForFunction((d) => document.querySelector('path[data-control=LineChartData]').getAttribute('d') !== d, before);
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'Resume' }).waitFor();
-    // What was on its way has arrived; then nothing moves.
+    // Packets that were on their way have arrived; then nothing moves.
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     const paused = await path(page);
     await page.evaluate(() => new Promise((done) => setTimeout(done, 300)));

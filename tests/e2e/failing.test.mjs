@@ -1,4 +1,4 @@
-// What a person sees of errors and lost connections, on a real server: understood, and left.
+// Errors and lost connections as a person sees them, on a real server: understood, and left.
 
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';

@@ -22,7 +22,7 @@ const HARMLESS = [/rive_native/, /GPU stall due to ReadPixels/, /SwiftShader|sof
 const flutter = (example, options = {}) =>
     serve(example, { ...options, args: [...WITH_FLUTTER, ...(options.args ?? [])] });
 
-// What is on the page is in the tree from the next frame on.
+// A control on the page is in the tree from the next frame on.
 async function look(page) {
     await page.locator('flt-semantics-placeholder').evaluate((button) => button.click());
     await page.locator('flt-semantics-host > *').first().waitFor({ state: 'attached' });
@@ -162,7 +162,7 @@ test('every page of the gallery opens', { skip, timeout: 900_000 }, async () => 
         at = route;
         await page.evaluate((path) => void (location.hash = path), route);
         await says(page, name.join(' '));
-        // What Flet's client draws in a red box.
+        // The text that Flet's client draws in a red box.
         const wrong = await page.getByText(/Unknown control|must be provided|is required|must have/).allTextContents();
         if (wrong.length > 0) bad.push(`${route}: ${wrong.join('; ')}`);
     }

@@ -32,7 +32,7 @@ test('a check takes its time: busy, once, and the page lives', { timeout: 30_000
     const { page, leave } = await visit(server.url);
     await name(page).fill('ada@example.org');
     await password(page).fill('synthetical');
-    // What is typed can be looked at, and is hidden again.
+    // A typed password can be looked at, and is hidden again.
     assert.equal(await inputType(page), 'password');
     await page.getByRole('button', { name: 'Show password' }).click();
     assert.equal(await inputType(page), 'text');

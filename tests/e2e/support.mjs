@@ -12,7 +12,7 @@ import { chromium } from 'playwright-core';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const bin = resolve(process.env.TROUPE_BIN ?? join(here, '../../build/bin'));
-// What only tests serve.
+// Files that only tests serve.
 export const programs = join(here, '../../build/release/tests/programs');
 // Evaluated, not loaded: the page's policy lets no script in from elsewhere.
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -98,7 +98,7 @@ export async function visit(url, { isServerLost = false, isHarmless = [], ...opt
         page.on('console', (message) => {
             const text = message.text();
             if (text.includes(NETWORK_CHANGED)) return;
-            // What the client does not do is news for the author, and no fault of the page.
+            // A property that the client does not have is news for the author, and no fault of the page.
             if (/^troupe: \w+\.\w+ is not read by this client$/.test(text)) return;
             // The browser itself reports each attempt at a server that is gone.
             if (isServerLost && /^WebSocket connection to .* failed/.test(text)) return;
@@ -118,7 +118,7 @@ export async function visit(url, { isServerLost = false, isHarmless = [], ...opt
     });
     const page = await context.newPage();
     for (let isOpen = false; !isOpen; isOpen = !isNetworkChanged) {
-        // What the attempt before left unfinished is no complaint.
+        // A leftover of the attempt before is no complaint.
         if (isNetworkChanged) await page.goto('about:blank');
         isNetworkChanged = false;
         complaints.length = 0;
@@ -166,7 +166,7 @@ export async function isAccessible(page) {
 }
 
 export async function fitsItsWidth(page) {
-    // What follows a resize (a chart) is drawn a frame later.
+    // A chart that follows a resize is drawn a frame later.
     await page.waitForFunction(() => {
         const boxes = [document.documentElement, ...document.querySelectorAll('.t-view-body, .t-view-body > *')];
         return boxes.every((box) => box.scrollWidth <= innerWidth);

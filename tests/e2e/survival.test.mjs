@@ -9,7 +9,7 @@ import { serve, shows, visit } from './support.mjs';
 const withStore = async (body) => {
     const folder = mkdtempSync(join(tmpdir(), 'troupe-e2e-'));
     const file = join(folder, 'sessions');
-    // What was said before `text` is on disk once that is.
+    // Everything said before `text` is on disk once that is.
     const isWritten = async (text) => {
         while (!readFileSync(file).includes(text)) await pause(20);
     };

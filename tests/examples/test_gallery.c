@@ -15,7 +15,7 @@ static tr_test_page *open_at(const char *route)
     return tr_test_open(&gallery_app, &(tr_test_options){.route = route});
 }
 
-// What the app or the library complains of is a line of this kind.
+// A complaint of the app or the library is a line of this kind.
 static unsigned complaints(tr_test_page *page, const char *where)
 {
     const char *log = tr_test_log(page);

@@ -6,7 +6,7 @@
 #include "troupe/err.h"
 #include "wire/envelope.h"
 
-// Whatever was accepted comes out of another batch as the same bytes.
+// An accepted message comes out of another batch as the same bytes.
 static void survives_another_trip(const tr_message *message)
 {
     tr_buf first = {0};

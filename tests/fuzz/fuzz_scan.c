@@ -5,8 +5,8 @@
 #include "wire/reader.h"
 #include "wire/scan.h"
 
-// What is true of every value of an accepted input, however it is nested: a typed read of it
-// succeeds and its texts are UTF-8.
+// Holds for every value of an accepted input, however it is nested: a typed read of it succeeds and
+// its texts are UTF-8.
 static void read_everything(tr_reader *reader)
 {
     int8_t type;

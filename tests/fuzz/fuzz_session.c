@@ -1,6 +1,6 @@
 // A real session on a core thread against a browser that sends anything: packets as they come, and
-// events and updates aimed at what is on the page. Whatever it sends, the session lives, and the
-// page the browser put together from patches is the page the session has.
+// events and updates aimed at what is on the page. After any input the session lives, and the page
+// the browser put together from patches is the page the session has.
 //
 // Input: records of a head byte and what it says: 0 n ... a packet of n bytes; 1 k e: event e of
 // the k-th control; 2 k p v: update of property p; 3: the browser comes again with its old page.

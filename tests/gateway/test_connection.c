@@ -17,7 +17,7 @@ Suite *gateway_connection_suite(void);
 
 static tr_connection connection;
 static uint64_t now_ms;
-static char done[8192]; // what it did, one word each
+static char done[8192]; // its actions, one word each
 static int open_result;
 static int deliver_result;
 static int send_result;
@@ -615,7 +615,7 @@ static const script stories[] = {
      TR_CONNECTION_REGISTERING},
     {OPENED, "noworker register worker routes attached", "open wait pause open read send4",
      TR_CONNECTION_ATTACHED},
-    // What had been read already comes behind it.
+    // Bytes that had been read already come behind it.
     {OPENED, "noworker register 2*event worker routes attached",
      "open wait pause open read send4 event1 event2", TR_CONNECTION_ATTACHED},
     {OPENED, "noworker register 20*event", "open wait pause close1011 read", TR_CONNECTION_CLOSING},
@@ -654,7 +654,7 @@ static const script stories[] = {
     {ATTACHED, "+30000 pong +30000", "ping ping", TR_CONNECTION_ATTACHED},
     {ATTACHED, "+20000 event +29999", "event1", TR_CONNECTION_ATTACHED},
     {ATTACHED, "+30000 event +29999", "ping event1", TR_CONNECTION_ATTACHED},
-    // What came before the session did waits; the answer goes out first.
+    // Packets that came before the session did wait; the answer goes out first.
     {REGISTERING, "event update attached", "send4 event1 update7", TR_CONNECTION_ATTACHED},
     {REGISTERING, "15*event", "", TR_CONNECTION_REGISTERING},
     {REGISTERING, "16*event", "pause", TR_CONNECTION_REGISTERING},
@@ -815,7 +815,7 @@ START_TEST(connection_takes_a_message_of_exactly_the_cap)
 {
     run(ATTACHED);
     uint8_t *bytes = tr_calloc(1, TR_BROWSER_PACKET_CAP_BYTES);
-    bytes[0] = 0x7f; // an unknown type: ignored, whatever is in it
+    bytes[0] = 0x7f; // an unknown type: ignored, with any content
     const size_t step = 1000;
     done[0] = '\0';
     for (size_t at = 0; at < TR_BROWSER_PACKET_CAP_BYTES; at += step) {

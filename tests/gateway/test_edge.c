@@ -238,7 +238,7 @@ static void tear_down_core(tr_core *core, void *arg)
     tr_gateway_stop(core);
 }
 
-// Who works here is news that travels over the transport under test.
+// The news of workers travels over the transport under test.
 static void wait_for_worker(void)
 {
     time_t until = time(NULL) + WAIT_S;
@@ -461,7 +461,7 @@ static const struct {
     {"GET / HTTP/1.1\r\n\r\n", 400},
     {"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400},
     {"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400},
-    // What somebody in front could read in another way.
+    // Requests that a proxy in front could read in another way.
     {"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: "
      "chunked\r\n\r\n0\r\n\r\n",
      400},
@@ -1103,7 +1103,7 @@ START_TEST(edge_flushes_before_it_closes_for_the_session)
 }
 END_TEST
 
-// What a session must hear is told when there is room again.
+// News that a session must hear is sent when there is room again.
 START_TEST(edge_tells_of_written_packets_when_the_way_was_full)
 {
     int peer = attached_browser();
@@ -1160,7 +1160,7 @@ static void fail_an_allocation(tr_core *core, void *arg)
     tr_mem_fail_after(*(unsigned *)arg);
 }
 
-// Whichever allocation for a browser fails, it costs that browser's connection at most.
+// Any failed allocation for a browser costs that browser's connection at most.
 START_TEST(edge_lives_through_a_failed_allocation)
 {
     static unsigned char text[TR_BROWSER_PACKET_CAP_BYTES / 2];

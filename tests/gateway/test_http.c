@@ -160,7 +160,7 @@ START_TEST(http_serves_parts_of_files)
 }
 END_TEST
 
-// What a cache holds compressed is not what it holds as it is.
+// The compressed form in a cache is another entry than the plain one.
 START_TEST(http_tells_the_compressed_form_by_its_etag)
 {
     tr_http_request request = {.path = TR_SLICE("/"), .accept_encoding = TR_SLICE("gzip")};

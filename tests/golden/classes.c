@@ -383,8 +383,8 @@ json_t *classes_event_fields(tr_kind_id kind, const char *event)
                : json_object_get(json_object_get(catalog, "event_classes"), payload);
 }
 
-// What a caller of Flet's gets who leaves an argument out. The catalog does not keep defaults of
-// arguments: nothing, or the first member of an enum.
+// The value of an argument that a caller of Flet's leaves out. The catalog does not keep defaults
+// of arguments: nothing, or the first member of an enum.
 static json_t *left_out(const char *type)
 {
     if (type[strlen(type) - 1] == '?')

@@ -1,9 +1,9 @@
 #ifndef TR_TESTS_GOLDEN_CLASSES_H
 #define TR_TESTS_GOLDEN_CLASSES_H
 
-// What a program written for Flet builds its page of, from the catalog: control classes by name,
-// enum members, colours, icons, and the encoding of value classes. The part of Flet's own library
-// that an app of ours has as constructors.
+// The parts that a program written for Flet builds its page of, from the catalog: control classes
+// by name, enum members, colours, icons, and the encoding of value classes. The part of Flet's own
+// library that an app of ours has as constructors.
 
 #include "sdk/catalog/catalog.h"
 #include "tests/golden/view.h"

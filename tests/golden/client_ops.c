@@ -37,7 +37,7 @@ static void send(talk *self, const tr_buf *ours)
         tr_must(tr_lab_packet(self->lab, 0, ours->data, ours->size) >= 0);
 }
 
-// What the network knows of the client; the recording's answer has it.
+// The client's address as the network knows it; the recording's answer has it.
 static const char *known_of_client(const talk *self, const char *key, const char *otherwise)
 {
     for (size_t i = self->at; match_message(self, i) != NULL; i++) {

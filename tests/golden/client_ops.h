@@ -1,8 +1,8 @@
 #ifndef TR_TESTS_GOLDEN_CLIENT_OPS_H
 #define TR_TESTS_GOLDEN_CLIENT_OPS_H
 
-// What the recorded client did: each op is a message that must be the recorded one, and is sent to
-// our session with our numbers of the controls.
+// The steps of the recorded client: each op is a message that must be the recorded one, and is sent
+// to our session with our numbers of the controls.
 
 #include "tests/golden/talk.h"
 

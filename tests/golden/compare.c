@@ -161,7 +161,7 @@ static const tr_prop_info *info_of(control owner, const char *key)
     return prop != 0 ? tr_catalog_prop(owner.kind, prop) : NULL;
 }
 
-// What a client assumes for a key that is absent.
+// The client's value for a key that is absent.
 static cm_value *default_of(control owner, const char *key)
 {
     const tr_prop_info *info = info_of(owner, key);

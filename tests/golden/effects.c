@@ -92,7 +92,7 @@ static bool same_handler(talk *self, const talk_effect *ours, const json_t *reco
             continue;
         if (strcmp(key, "data") != 0)
             return talk_fail(self, "the event %s has no field '%s'", name, key);
-        // What Flet makes an object of its own of leaves no data.
+        // A value of which Flet makes an object of its own leaves no data.
         bool is_made_object = is_text_of_object(value) || (fields != NULL && json_is_null(value));
         if (!is_made_object && !same_values(self, name, value, ours->data))
             return false;

@@ -1,7 +1,7 @@
 #ifndef TR_TESTS_GOLDEN_EFFECTS_H
 #define TR_TESTS_GOLDEN_EFFECTS_H
 
-// What happened on the server, against what the recording says happened there.
+// The effects on the server, against those in the recording.
 
 #include "tests/golden/talk.h"
 

@@ -23,7 +23,7 @@ function run(file) {
 const vectorNamed = (name) => structuredClone(whole.vectors.find((vector) => vector.name === name));
 const withVectors = (vectors) => ({ ...whole, vectors });
 
-// What JSON.parse loses: whole numbers that were floats stay numbers, which is the same to the runner.
+// JSON.parse loses one thing: whole numbers that were floats stay numbers, which is the same to the runner.
 function other(value) {
     if (typeof value === 'boolean') return !value;
     if (typeof value === 'number') return Math.abs(value) < 1e9 ? value + 1 : value / 2;
@@ -63,7 +63,7 @@ test('every recorded conversation passes', () => {
 for (const part of ['client_tree', 'ids', 'messages'])
     test(`a conversation with one wrong value in ${part} fails`, () => {
         const wrong = whole.vectors.flatMap((vector) => leaves(vector[part], [part])
-            // What is said about a conversation is no part of it.
+            // A comment on a conversation is no part of it.
             .filter((path) => path.at(-1) !== 'note' && path.at(-1) !== 'hex')
             .map((path) => ({ ...changed(vector, path), of: vector.name })));
         assert.ok(wrong.length >= 50, `${wrong.length}`);

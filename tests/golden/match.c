@@ -71,7 +71,7 @@ static bool same_pages(talk *self, tr_buf *why)
 {
     if (self->ours.page == NULL || self->recorded.page == NULL)
         return self->ours.page == self->recorded.page;
-    // What stands for what is learnt only from pages that are the same.
+    // Names for numbers are learnt only from pages that are the same.
     unsigned ids = self->compare.id_count;
     unsigned randoms = self->compare.random_count;
     self->compare.why = why;

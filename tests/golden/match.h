@@ -1,7 +1,7 @@
 #ifndef TR_TESTS_GOLDEN_MATCH_H
 #define TR_TESTS_GOLDEN_MATCH_H
 
-// What our session says against what was recorded. Patches are equal when they leave the two
+// Compares our session's packets with the recorded ones. Patches are equal when they leave the two
 // clients with the same page; ours may say at once what the recording says in several, and leave
 // out what changes nothing. Everything else is compared packet by packet.
 

@@ -1,8 +1,8 @@
 #ifndef TR_TESTS_GOLDEN_OPS_H
 #define TR_TESTS_GOLDEN_OPS_H
 
-// What the recorded app did to its page, done to the session: everything of the op language that is
-// not the client's doing.
+// Replays the recorded app on its page: everything of the op language that is not the client's
+// doing.
 //
 // Thread: the core thread.
 

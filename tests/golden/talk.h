@@ -14,7 +14,7 @@
 
 enum { TALK_NAMES_CAP = 1024 };
 
-// What the server side did, to be held against the recording's notes.
+// The effects on the server side, to be held against the recording's notes.
 enum talk_effect_kind { EFFECT_HANDLER, EFFECT_RETURNED, EFFECT_RAISED, EFFECT_VALUE };
 
 typedef struct talk_effect {
@@ -30,7 +30,7 @@ typedef struct talk_effect {
 
 // A handler that an app of the recording attached: a list of ops.
 typedef struct talk_handler {
-    tr_handler handler; // first: what the session knows
+    tr_handler handler; // first: the session's numbers
     struct talk_handler *next;
     struct talk *run;
     json_t *ops;
@@ -39,7 +39,7 @@ typedef struct talk_handler {
 typedef struct talk {
     lab *lab;
     void (*run_ops)(struct talk *self, tr_session *session, const json_t *ops); // of a handler
-    const json_t *client_page; // what a client says of itself, if the file does not say otherwise
+    const json_t *client_page; // the client's account of itself, if the file does not say otherwise
     compare compare;
     cm_client ours;
     cm_client recorded;

@@ -77,7 +77,7 @@ static bool run_ops(talk *self, const json_t *ops)
 {
     bool builds = strcmp(name_of(json_array_get(ops, 0)), "register") == 0 &&
                   strcmp(name_of(json_array_get(ops, 1)), "main") == 0;
-    // What follows the first registration builds the page.
+    // The patches after the first registration build the page.
     if (builds)
         self->main_ops = json_object_get(json_array_get(ops, 1), "ops");
     for (size_t i = 0; i < json_array_size(ops) && !talk_failed(self); i++) {

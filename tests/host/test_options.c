@@ -12,7 +12,7 @@
 static tr_options options;
 static tr_buf error;
 
-// Whatever is set where the tests run.
+// The environment where the tests run may set any of them.
 static void forget_environment(void)
 {
     char name[64];

@@ -1,4 +1,4 @@
-// What docs/howto/dialogs.md shows, compiled and run.
+// The snippets of docs/howto/dialogs.md, compiled and run.
 
 #include <check.h>
 

@@ -1,4 +1,4 @@
-// What docs/howto/pages-and-controls.md shows, compiled and run.
+// The snippets of docs/howto/pages-and-controls.md, compiled and run.
 
 #include <check.h>
 

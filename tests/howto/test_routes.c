@@ -1,4 +1,4 @@
-// What docs/howto/routes.md shows, compiled and run.
+// The snippets of docs/howto/routes.md, compiled and run.
 
 #include <check.h>
 #include <stdlib.h>

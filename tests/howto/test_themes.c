@@ -1,4 +1,4 @@
-// What docs/howto/themes.md shows, compiled and run.
+// The snippets of docs/howto/themes.md, compiled and run.
 
 #include <check.h>
 

@@ -53,7 +53,7 @@ TR_SYNC(huge_text_sync)
 
 // -- crashes --
 
-// What the processor says of it is the test's, not what a sanitizer does.
+// The processor's verdict is the test's, not a sanitizer's.
 __attribute__((noinline, no_sanitize("undefined"))) static void store_nowhere(void)
 {
     *nowhere = 3;

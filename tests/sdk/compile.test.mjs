@@ -34,7 +34,7 @@ for (const compiler of ['gcc', 'clang']) {
                 assert.match(stderr, new RegExp(`${name}:\\d+:\\d+:`));
             }
         });
-    // What the headers make an error is one in their own calls alone.
+    // The headers make some warnings errors in their own calls alone.
     test(`${compiler} leaves the author's own lines alone`, { skip: !isThere && `${compiler} is not installed` }, () => {
         const { status, stderr } = compile(compiler, ['-Wno-error', '-x', 'c', '-'], `
 #include <stdio.h>
@@ -93,7 +93,7 @@ ui_control *build(void)
         assert.equal(stderr, '');
         assert.equal(status, 0);
     });
-    // What compilers take without -std: `linux` and `unix` are macros there, unless somebody sees to it.
+    // Without -std compilers have more names: `linux` and `unix` are macros there, unless a header sees to it.
     for (const standard of ['gnu17', 'gnu11'])
         test(`${compiler} takes every header as ${standard}`, { skip: !isThere && `${compiler} is not installed` }, () => {
             const headers = readdirSync(`${include}/troupe`, { recursive: true }).filter((name) => name.endsWith('.h') && name !== 'test.h');

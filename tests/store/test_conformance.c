@@ -1,4 +1,4 @@
-// What a store promises, held against each engine.
+// The promises of a store, held against each engine.
 
 #include <check.h>
 #include <stdio.h>

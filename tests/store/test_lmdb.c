@@ -1,4 +1,4 @@
-// What only the file's engine promises: it outlives processes, several of them share it.
+// The promises of the file's engine alone: it outlives processes, several of them share it.
 
 #include <check.h>
 #include <fcntl.h>

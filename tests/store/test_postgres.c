@@ -1,5 +1,5 @@
-// What only the server's engine has to cope with: a server that is away, hangs, refuses; and the
-// race that the fence is for, made certain by a pause inside of the server.
+// The troubles of the server's engine alone: a server that is away, hangs, refuses; and the race
+// that the fence is for, made certain by a pause inside of the server.
 
 #include <check.h>
 #include <signal.h>
@@ -178,7 +178,7 @@ START_TEST(a_shard_taken_before_the_answer_was_lost_is_taken)
     ck_assert_int_eq(tr_store_submit(self.store, taking), 0);
     while (!waits("wait_event = 'PgSleep'"))
         ev_run(self.loop, EVRUN_NOWAIT);
-    // Somebody else's statement did it meanwhile, as ours would have.
+    // Another statement did it meanwhile, as ours would have.
     postgres_run(&server, "select pg_terminate_backend(pid) from pg_stat_activity "
                           "where application_name = 'troupe'");
     postgres_run(&server, "drop trigger cut on troupe_shards; "

@@ -1,4 +1,5 @@
-// What happens thousands of times is said some times: on the running program, by its log.
+// An event that happens thousands of times is logged some times: on the running program, by its
+// log.
 
 #include <check.h>
 #include <netinet/in.h>

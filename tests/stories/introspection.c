@@ -237,7 +237,7 @@ START_TEST(without_a_tree_they_come_as_they_lie)
 }
 END_TEST
 
-// What a strict parser makes of it; the build needs node anyway.
+// The reading of a strict parser; the build needs node anyway.
 static void json_says(const char *expression, const char *expected)
 {
     char command[1024];

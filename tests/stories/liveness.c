@@ -179,7 +179,7 @@ END_TEST
 
 static const struct {
     const char *name;
-    unsigned there; // what is cut on the way that we dialed
+    unsigned there; // the way that we dialed is cut
     unsigned back;  // on the way that they dialed
 } cuts[] = {
     {"cut_both", PROXY_THERE | PROXY_BACK, PROXY_THERE | PROXY_BACK},

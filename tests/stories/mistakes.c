@@ -1,5 +1,5 @@
-// What an author's mistake costs, and what is said of it: on a running program, by its page and its
-// log.
+// The cost of an author's mistake, and the log's line for it: on a running program, by its page and
+// its log.
 
 #include <check.h>
 #include <fcntl.h>

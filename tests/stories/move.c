@@ -189,7 +189,7 @@ START_TEST(handlers_in_flight_end_first_or_are_interrupted_and_told)
     is_on(b, 1);
     is_on(slow, 1);
     eventually(strstr(browser_text(slow, "codes"), "app_keep") != NULL);
-    // What it had borrowed is as it was.
+    // The state that it had borrowed is as it was.
     adds_to(slow, "1");
     ck_assert_uint_eq(browser_close_code(b), 0);
     ck_assert_uint_eq(browser_close_code(slow), 0);

@@ -1,4 +1,4 @@
-// What a browser may not do, and what it gets for it: a close code, while nobody else notices.
+// Forbidden things from a browser, and the answer: a close code, while nobody else notices.
 
 #include <check.h>
 #include <stdio.h>
@@ -34,7 +34,7 @@ static void set_up_bystander(void)
     bystander = browser_open(port());
 }
 
-// Whatever the others did: this page answers.
+// This page answers in spite of the others.
 static void tear_down_bystander(void)
 {
     browser_click(bystander, "add");

@@ -1,4 +1,5 @@
-// Whatever stops a start is one line that says what to do, and exit code 1; on real processes.
+// Each obstacle to a start is one line that says how to remove it, and exit code 1; on real
+// processes.
 
 #include <arpa/inet.h>
 #include <check.h>

@@ -103,7 +103,7 @@ static void adds_up(void)
 
 static void everybody_is_gone(void)
 {
-    // Who was passivated and did not wake died in its sleep.
+    // An actor that was passivated and did not wake died in its sleep.
     ck_assert_uint_eq(COUNTED(born), COUNTED(died) + COUNTED(sleeps) - COUNTED(wakes));
     ck_assert_uint_eq(COUNTED(monitors), COUNTED(downs) + COUNTED(called_off));
     ck_assert_uint_eq(COUNTED(calls), COUNTED(calls_done) + COUNTED(abandoned_calls));

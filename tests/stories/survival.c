@@ -54,7 +54,7 @@ static void tear_down(void)
     ck_assert_int_eq(system(line), 0);
 }
 
-// What was done before this is in the store after it.
+// Changes before this are in the store after it.
 static void is_written(browser *b, const char *name)
 {
     browser_type(b, "name", name);
@@ -212,7 +212,7 @@ START_TEST(a_page_that_another_process_took_over_ends_here_and_stays_there)
 }
 END_TEST
 
-// What is in the store has not ended: `on_end` is for what will not be back.
+// A session in the store has not ended: `on_end` is for one that will not be back.
 START_TEST(a_process_that_stops_ends_only_sessions_that_no_store_has)
 {
     bool has_store = _i == 1;

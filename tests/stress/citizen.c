@@ -111,7 +111,7 @@ static void on_alarm(citizen *self, uint64_t tag)
     COUNT(fired);
 }
 
-// What its mailbox may hold: its cap, and beyond that only answers to its own questions.
+// The bound of its mailbox: its cap, and beyond that only answers to its own questions.
 static void check_mailbox(const tr_actor *actor, const citizen *self)
 {
     uint32_t cap = self->kind == NARROW ? NARROW_CAP : TR_MAILBOX_CAP;

@@ -1,7 +1,7 @@
 #ifndef TESTS_STRESS_CITIZEN_STATE_H
 #define TESTS_STRESS_CITIZEN_STATE_H
 
-// What citizen.c (how one takes what comes) and deeds.c (what one does by itself) share.
+// Declarations that citizen.c (how one takes messages) and deeds.c (its own actions) share.
 //
 // Thread: the citizen's core thread.
 
@@ -51,8 +51,8 @@ void citizen_sets_alarm(tr_actor *actor, citizen *self);
 // Its coroutines are cancelled and go on without it.
 void citizen_drops_errands(citizen *self);
 
-// sleep.c: what becomes of it meanwhile. What a citizen that dies in its sleep leaves undone was
-// counted as such when it fell asleep.
+// sleep.c: what becomes of it meanwhile. The work that a citizen which dies in its sleep leaves
+// undone was counted as such when it fell asleep.
 int citizen_falls_asleep(tr_actor *actor, tr_saving *saving);
 int citizen_wakes(tr_actor *actor, tr_slice saved);
 

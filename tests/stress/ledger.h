@@ -1,9 +1,8 @@
 #ifndef TESTS_STRESS_LEDGER_H
 #define TESTS_STRESS_LEDGER_H
 
-// What all citizens of the stress story share: what the story was asked for, the counts that must
-// add up at its end, and where everybody lives (or lived: addresses of the dead stay in it for a
-// while).
+// State that all citizens of the stress story share: the size of the story, the counts that must
+// add up at its end, and everybody's address (also of the dead, for a while).
 //
 // Thread: any. Owns: nothing.
 
@@ -69,8 +68,8 @@ void ledger_start(uint64_t seed, uint64_t quota);
 uint64_t ledger_total(const atomic_uint_fast64_t *counts);
 enum ledger_way ledger_way_of(tr_address from, tr_address to);
 
-// Who moved in takes the place of an older entry. Sleepers are listed apart and named seldom, or
-// they would never sleep.
+// A newcomer takes the place of an older entry. Sleepers are listed apart and named seldom, or they
+// would never sleep.
 void ledger_move_in(tr_address who, bool is_sleeper);
 void ledger_move_out(tr_address who, bool is_sleeper);
 // Somebody, perhaps long dead; TR_NOWHERE while the list is empty. `random` decides.

@@ -1,7 +1,7 @@
 #ifndef TESTS_STRESS_WORDS_H
 #define TESTS_STRESS_WORDS_H
 
-// What citizens say to each other: one message, so that it takes one row, of a kind.
+// The message between citizens: one, so that it takes one row, of a kind.
 
 #include "wire/message.h"
 

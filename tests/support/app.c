@@ -91,7 +91,7 @@ TR_SYNC(app_block)
         block_ms(1000);
 }
 
-// What is its page's process, this one's, and how often it was asked.
+// Shows the process of the handler, and how often it was asked.
 TR_SYNC(app_who_blocking)
 {
     struct notes *notes = tr_state(ev);
@@ -99,7 +99,7 @@ TR_SYNC(app_who_blocking)
         ui_set_textf(ev, "who", "%d %d", (int)getpid(), ++notes->asked);
 }
 
-// What it was called with, and in which process.
+// The handler's argument, and its process.
 TR_SYNC(app_read_payload)
 {
     const int *number = TR_PAYLOAD(ev, int);

@@ -2,7 +2,7 @@
 #define TR_TESTS_APP_H
 
 // An app with a handler of every kind, for stories. `tests/all --app OPTION...` serves it, as any
-// program that calls tr_run does. What each control does is written next to its handler.
+// program that calls tr_run does. Each control's effect is written next to its handler.
 
 #include "troupe/pages/app.h"
 

@@ -168,7 +168,7 @@ void browser_send_bytes(browser *self, const void *bytes, size_t size)
             continue;
         }
         if (sent < 0 && errno != EAGAIN && errno != EINTR)
-            return; // what the server said last is still to be read
+            return; // the server's last packets are still to be read
         ck_assert_msg(!deadline_passed(deadline), "the server does not read");
         struct pollfd pollfd = {.fd = self->fd, .events = POLLOUT};
         (void)poll(&pollfd, 1, WAIT_MS);

@@ -56,8 +56,8 @@ bool browser_sees(browser *self, const char *text);      // a control whose text
 unsigned browser_count(browser *self, const char *text); // how many do
 const char *browser_text(browser *self,
                          const char *name); // "": no such control; until the next call
-// The number its text begins with; 0: none. What counts up by itself is waited for with >=: patches
-// merge, so a browser need not see every value.
+// The number its text begins with; 0: none. A number that counts up by itself is waited for with
+// >=: patches merge, so a browser need not see every value.
 unsigned browser_number(browser *self, const char *name);
 uint32_t browser_id(browser *self, const char *name); // 0: no such control
 cm_value *browser_control(browser *self, const char *name);

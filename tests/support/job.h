@@ -32,7 +32,7 @@ void job_cancel_on(tr_system *system, unsigned core, job *self);
 // Waits until none is left there.
 void coroutines_end_on(tr_system *system, unsigned core);
 
-// Who asks on behalf of a coroutine.
+// An actor that asks on behalf of a coroutine.
 tr_address core_address(void);
 
 #endif

@@ -25,7 +25,7 @@ typedef struct namer {
 void namer_init(namer *self);
 void namer_spawn(namer *self, tr_system *system, unsigned core);
 
-// What tr_name_register returns.
+// The result of tr_name_register.
 int namer_register(namer *self, const char *name, enum tr_name_scope scope);
 int namer_unregister(namer *self, const char *name, enum tr_name_scope scope);
 

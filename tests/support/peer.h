@@ -22,7 +22,7 @@ typedef struct peer {
     char endpoint[TR_ENDPOINT_CAP_BYTES];
 } peer;
 
-// What the process runs. `bus` as in tr_system_options.
+// The program of the process. `bus` as in tr_system_options.
 int peer_main(const char *bus);
 
 void peer_start(peer *self, const char *bus);

@@ -1,9 +1,9 @@
 #ifndef TESTS_SUPPORT_SYSTEM_H
 #define TESTS_SUPPORT_SYSTEM_H
 
-// What tests of the runtime share: systems that are up or the test fails, a function run on a core
-// thread and waited for, a counter that one thread adds to and another waits on, and actors whose
-// behaviour a test writes as plain functions. Waiting is for a fact, with a deadline; nothing
+// Helpers that tests of the runtime share: systems that are up or the test fails, a function run on
+// a core thread and waited for, a counter that one thread adds to and another waits on, and actors
+// whose behaviour a test writes as plain functions. Waiting is for a fact, with a deadline; nothing
 // sleeps.
 //
 // Thread: a test's; what runs on a core thread says so.

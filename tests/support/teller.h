@@ -32,10 +32,10 @@ int teller_release(teller *self, uint32_t shard, uint64_t epoch);
 int teller_renew(teller *self, uint64_t node, uint64_t ttl_ms);
 int teller_sweep(teller *self, uint32_t shard, uint64_t epoch);
 
-// Who has it by the store's list; epoch 0: it is not on it.
+// The owner by the store's list; epoch 0: it is not on it.
 tr_store_shard teller_shard(teller *self, uint32_t shard);
 
-// What is left of the node's lease; 0: it is not alive.
+// The rest of the node's lease; 0: it is not alive.
 uint64_t teller_left_ms(teller *self, uint64_t node);
 
 // A session id of that shard that no other call makes.

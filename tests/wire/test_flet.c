@@ -14,7 +14,7 @@ static int read_exact(const tr_buf *written, tr_flet_packet *out)
 {
     uint8_t *copy = exact_copy(written->data, written->size);
     int rc = tr_flet_read(copy, written->size, out);
-    tr_free(copy); // what `out` points to is gone: only for codes and numbers
+    tr_free(copy); // the memory that `out` points to is gone: only for codes and numbers
     return rc;
 }
 

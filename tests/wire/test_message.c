@@ -15,7 +15,7 @@ static int decode_hex(unsigned type, const char *hex, tr_message **out)
     tr_buf bytes = hex_bytes(hex);
     uint8_t *copy = exact_copy(bytes.data, bytes.size);
     int rc = tr_message_decode(type, copy, bytes.size, out);
-    tr_free(copy); // whatever came out does not point in here
+    tr_free(copy); // the values that came out do not point in here
     tr_buf_done(&bytes);
     return rc;
 }

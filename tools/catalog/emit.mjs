@@ -173,7 +173,7 @@ export function controlsHeader(core) {
         '// No constructors: the page\'s own parts, and classes that need Python.\n');
 }
 
-// What all controls have, of whatever kind: number 0.
+// The arguments that all controls have, of every kind: number 0.
 const ANY = ['BaseControl', 'Control', 'LayoutControl'];
 function anyControl(groups) {
     const found = ANY.filter((by) => groups.has(by));

@@ -17,7 +17,7 @@ const MANY = new Set(['Audio', 'InterstitialAd']);
 const LEFT_OUT = new Set(['Page.push_route']);
 // Where the catalog knows less than Flet's documentation.
 const TYPES = { 'AudioRecorder.start_recording.configuration': 'value:AudioRecorderConfiguration?' };
-// What Flet sends when the caller gives nothing, for arguments that may not be nil.
+// The values that Flet sends when the caller gives nothing, for arguments that may not be nil.
 const DEFAULTS = {
     'FilePicker.file_type': 'any', 'FilePicker.allow_multiple': false, 'FilePicker.with_data': false, 'FilePicker.compression_quality': 0,
     'FilePicker.cancel_upload_on_window_blur': true, 'InteractiveViewer.dy': 0, 'InteractiveViewer.dz': 0, 'ScrollableControl.duration': 0,

@@ -40,14 +40,14 @@ export const controls = Object.values(catalog.packages).flatMap((pack) => pack.c
     .map((control) => ({ ...control, c: cName(control) })).sort((a, b) => byText(a.c, b.c));
 controls.forEach((control, at) => { control.id = at + 1; });
 
-// What Troupe adds to Flet's controls: Flet's own client does not know of it, and leaves it alone.
+// Properties that Troupe adds to Flet's controls: Flet's own client does not know of them, and leaves them alone.
 for (const [name, added] of Object.entries(read('extensions.json'))) {
     const control = controls.find((candidate) => candidate.name === name);
     control.properties.push(...added.properties);
     control.events.push(...added.events);
 }
 
-// What the browser reports although the catalog lists no such property: kept, never sent.
+// Properties that the browser reports although the catalog does not list them: kept, never sent.
 for (const control of controls) {
     const sets = new Set([...(control.client_sets ?? []), ...(control.name === 'Page' ? PAGE_SETS : []),
         ...(control.name === 'ExpansionPanel' ? ['expanded'] : [])]);

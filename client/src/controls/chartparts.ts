@@ -1,5 +1,5 @@
-// What charts have in common: axes, grids, frames, fills; and charts' life: drawn once a frame, and anew
-// when their size changes.
+// Code that charts share: axes, grids, frames, fills; and charts' life: drawn once a frame, and anew when their size
+// changes.
 
 import type { Context } from '../dom/widget.ts';
 import { label, stepFor, ticks, type Range } from '../core/chart.ts';
@@ -107,7 +107,7 @@ export function placeTip(tip: HTMLElement, area: DOMRect, x: number, y: number):
     });
 }
 
-// What a tooltip property says; `otherwise` where it says nothing.
+// The text of a tooltip property; `otherwise` where it has none.
 export function tipText(tooltip: Value | undefined, otherwise: string): string {
     return (isMap(tooltip) ? text(tooltip['text']) : text(tooltip)) || otherwise;
 }

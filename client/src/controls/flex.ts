@@ -85,7 +85,7 @@ function plainList(context: Context): Widget {
     };
 }
 
-// What is too large for its place must not lose its beginning, where no scrolling reaches.
+// Content that is too large for its place must not lose its beginning, where no scrolling reaches.
 export function safe(value: string | undefined, scrolls: boolean): string | undefined {
     return scrolls && (value === 'center' || value === 'flex-end') ? `safe ${value}` : value;
 }

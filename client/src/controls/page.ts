@@ -41,7 +41,7 @@ export function page(context: Context): Widget {
     };
 }
 
-// What screen readers, hyphenation and spelling go by.
+// Screen readers, hyphenation and spelling go by this language.
 function languageOf(configuration: Value | undefined): string {
     const locale = isMap(configuration) ? configuration['current_locale'] : undefined;
     if (!isMap(locale)) return 'en';

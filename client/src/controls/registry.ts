@@ -1,4 +1,4 @@
-// Which file draws which control. What most pages use is in the first load, the rest comes when needed.
+// Which file draws which control. Controls that most pages use are in the first load, the rest comes when needed.
 
 import type { Factory, FindFactory } from '../dom/widget.ts';
 import { dialogs, hidden, overlay, page } from './page.ts';

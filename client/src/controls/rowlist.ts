@@ -42,7 +42,7 @@ class RowList {
     private rail = new Rail(0, 48, 0);
     private layerTop = 0;
     private lastTop = 0;
-    // What the person looks at: a row, and where in sight its top is.
+    // The place that the person looks at: a row, and where in sight its top is.
     private anchor: { wrapper: HTMLElement; y: number } | undefined;
     private lost: { row: number; nth: number } | undefined; // had the focus when it went
     private asked: Span = { first: 0, count: 0 };
@@ -130,7 +130,7 @@ class RowList {
             this.context.place(wrapper, [control]);
             return wrapper;
         });
-        // Only what is out of order moves: a moved element would lose focus and caret.
+        // Only rows that are out of order move: a moved element would lose focus and caret.
         let before: Element | null = this.layer.firstElementChild;
         for (const wrapper of this.wrappers) {
             if (wrapper === before) before = before.nextElementSibling;
@@ -138,7 +138,7 @@ class RowList {
         }
     }
 
-    // What screen readers are told: the whole length, and where in it each row is.
+    // For screen readers: the whole length, and where in it each row is.
     private mark(): void {
         const { root, context, rail } = this;
         const isTable = context.is('row_cells');
@@ -213,7 +213,7 @@ class RowList {
         this.anchor = wrapper && { wrapper, y: wrapper.offsetTop - y };
     }
 
-    // What the person looks at stays in its place. False: it is gone.
+    // The rows that the person looks at stay in their place. False: it is gone.
     private keepAnchor(): boolean {
         const { anchor } = this;
         if (!anchor?.wrapper.isConnected || anchor.wrapper.parentElement !== this.layer) return false;
@@ -379,9 +379,8 @@ class RowList {
         }
     }
 
-    // Only who has taken the focus elsewhere, or has it back, is done with it: the row may go once more
-    // before it could be given, and elements of the widget library can take it only once they have drawn
-    // themselves.
+    // The focus is given back until the person has it elsewhere, or has it back: the row may go once more before it
+    // could be given, and elements of the widget library can take it only once they have drawn themselves.
     private restoreFocus(): void {
         cancelAnimationFrame(this.focusFrame);
         if (this.lost && document.activeElement !== this.root) this.lost = undefined;

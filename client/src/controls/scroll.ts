@@ -52,7 +52,7 @@ export class Scrolling {
         const wanted = new Set<Element>(isWanted ? [this.host, ...this.host.children] : []);
         for (const element of this.watched) if (!wanted.has(element)) this.sizes.unobserve(element);
         for (const element of wanted) if (!this.watched.has(element)) this.sizes.observe(element);
-        // What goes changes the end, too, and nothing of what stays.
+        // A row that goes changes the end, too, and nothing of the rows that stay.
         const isLess = [...this.watched].some((element) => !wanted.has(element));
         this.watched = wanted;
         if (isWanted && isLess) requestAnimationFrame(() => this.follow());
@@ -64,7 +64,7 @@ export class Scrolling {
         this.last = this.extent().position;
     }
 
-    // What scrolls and has nothing to focus is a stop for the keyboard itself, to be scrolled with it.
+    // An area that scrolls and has nothing to focus is a stop for the keyboard itself, to be scrolled with it.
     private beReachable(): void {
         const { host } = this;
         if (host.hasAttribute('tabindex') && !this.isStop) return;
@@ -112,7 +112,7 @@ export class Scrolling {
 
     private onScroll(): void {
         const { position, max, viewport } = this.extent();
-        // Only who scrolls up leaves the end. It also moves away by itself, before this is heard of.
+        // Only scrolling up leaves the end. It also moves away by itself, before this is heard of.
         if (max - position < NEAR_END_PX) this.isFollowing = true;
         else if (position < this.last - 1) this.isFollowing = false;
         this.last = position;

@@ -34,7 +34,7 @@ export function slider(context: Context): Widget {
         isDragging = true;
         frame ||= requestAnimationFrame(report);
     });
-    // What the server said meanwhile is shown now, be it another value than the one reported last.
+    // A value that the server set meanwhile is shown now, be it another one than was reported last.
     const end = () => {
         if (!isDragging) return;
         cancelAnimationFrame(frame);
@@ -71,7 +71,7 @@ export function slider(context: Context): Widget {
             root.labeled = label !== '';
             const shown = (root.value ?? value).toFixed(number(context.get('round')) ?? 0);
             root.valueLabel = label.replace('{value}', shown);
-            // Who is disabled hears no more of its pointer.
+            // A disabled slider hears no more of its pointer.
             if (context.isDisabled) isDragging = false;
             root.disabled = context.isDisabled;
             setAttribute(root, 'aria-label', context.text('tooltip') || label.replace('{value}', '').trim() || 'value');

@@ -26,7 +26,7 @@ export function transitions(props: ValueMap): Css[string] {
     return parts.length ? parts.join(', ') : undefined;
 }
 
-// What has come to its end with this part of the style; nothing for parts that no property animates.
+// The animation that has come to its end with this part of the style; nothing for parts that no property animates.
 export function endOf(props: ValueMap, part: string): string | undefined {
     const found = ANIMATED.find(
         ([name, , targets]) => animation(props[name]) && targets.some((target) => part.startsWith(target)),

@@ -1,4 +1,4 @@
-// What a browser may fill a field with, in HTML's words: Flet names the hints as Flutter does.
+// The kinds of text that a browser may fill a field with, in HTML's words: Flet names the hints as Flutter does.
 
 import { lookup } from './values.ts';
 import type { Value } from './tree.ts';

@@ -21,7 +21,7 @@ export function breakpointName(own: Value | undefined, width: number): string {
 
 function ownSize(value: Value | undefined, own: Value, otherwise: number, width: number): number {
     if (!isMap(value)) return number(value) ?? otherwise;
-    // What is not said for this width is as for the next narrower one; '' is for all.
+    // A width without a value takes that of the next narrower one; '' is for all.
     const widths = Object.entries(isMap(own) ? own : {})
         .sort((a, b) => number(a[1])! - number(b[1])!)
         .map(([name]) => name);

@@ -1,9 +1,9 @@
-// What the close of a WebSocket means to a client. The codes are the server's, wire/close_codes.def; the
-// README has this table for people.
+// The meaning of a WebSocket's close code for a client. The codes are the server's, wire/close_codes.def; the README
+// has this table for people.
 
 export type Verdict =
     | 'taken' // another window has the session
-    | 'final' // what was refused will be refused again
+    | 'final' // a refusal will be repeated
     | 'slowly' // something is wrong with what was sent; tried again, seldom
     | 'busy' // there is no room now
     | 'again';

@@ -1,4 +1,4 @@
-// What the person changed lately, so that a lost connection does not undo it. Pure.
+// Values that the person changed lately, so that a lost connection does not undo them. Pure.
 //
 // A message that left just before the network died may never have arrived. After a reconnect the
 // page from the server then shows older values; those the server had not itself changed since are

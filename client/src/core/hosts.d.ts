@@ -1,4 +1,4 @@
-// What the core uses of any JavaScript host: browsers, workers and Node have these alike. They are
+// The functions that the core uses of any JavaScript host: browsers, workers and Node have these alike. They are
 // declared here because the core is compiled without the browser's own declarations.
 
 declare class TextEncoder {

@@ -21,7 +21,7 @@ function parse(href: string, base = ANYWHERE): URL | undefined {
     }
 }
 
-// What a person may be led to: as it was written, for the browser to resolve.
+// An address that a link may lead to: as it was written, for the browser to resolve.
 export function url(value: In): { href: string; target: string } | undefined {
     const href = isMap(value) ? text(value['url']) : text(value);
     const parsed = parse(href);

@@ -1,4 +1,4 @@
-// What the browser has to say while nobody listens: bounded, in order. Pure.
+// Packets for the server while there is no connection: bounded, in order. Pure.
 
 import { Action } from './packets.ts';
 
@@ -35,7 +35,7 @@ export class Outbox {
         this.messages = this.messages.filter(isWanted);
     }
 
-    // Of what a list wants to show, only the latest is still wanted.
+    // Of the ranges that a list wants to show, only the latest is still wanted.
     private dropWishes({ action, body }: Message): void {
         if (action !== Action.Event || body['name'] !== 'rows') return;
         this.messages = this.messages.filter(

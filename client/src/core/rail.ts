@@ -53,8 +53,8 @@ export function covers(outer: Span, inner: Span): boolean {
 // The server builds at most so many at once.
 export const SPAN_CAP = 400;
 
-// What to ask for when `visible` rows from `position` on are in sight, and what is there is `loaded`:
-// two screens more on each side. Undefined: there is enough, a screen on each side.
+// The rows to ask for when `visible` rows from `position` on are in sight, and `loaded` are there: two screens more on
+// each side. Undefined: there is enough, a screen on each side.
 export function wish(
     position: number,
     visible: number,

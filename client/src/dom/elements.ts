@@ -45,8 +45,8 @@ export function newName(prefix: string): string {
     return `${prefix}-${++lastName}`;
 }
 
-// For a control that asks for the focus as it appears: it gets it with the next frame, unless another one
-// was given it meanwhile. What stands for a new view (its heading, or what the control lies in) gives way.
+// For a control that asks for the focus as it appears: it gets it with the next frame, unless another one was given it
+// meanwhile. The focus that stands for a new view (on its heading, or on an element around the control) gives way.
 export function focusSoon(element: HTMLElement): void {
     const before = document.activeElement;
     requestAnimationFrame(() => {

@@ -53,7 +53,7 @@ function shardOf(number: number): Promise<string[]> {
     let shard = shards.get(number);
     if (!shard) {
         shard = fetch(new URL(`${__ICONS__}/${number}.json`, document.baseURI)).then(
-            // What the build does not have is an empty icon; what the server cannot give now comes later.
+            // An icon that the build does not have is empty; one that the server cannot give now comes later.
             (answer) => (answer.status === 404 ? [] : (answer.json() as Promise<string[]>)),
         );
         shard.catch(() => shards.delete(number));

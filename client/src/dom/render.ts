@@ -13,7 +13,7 @@ import { placeholder } from './placeholder.ts';
 
 type Mounted = {
     control: Control; widget: Widget; context: Context; isPending: boolean;
-    factory: Factory; // what it was built with
+    factory: Factory; // values it was built with
     isDisabled: boolean; // when it was drawn last, by itself or by what it lies in
     isBadged: boolean;
     isGone?: boolean;
@@ -184,7 +184,7 @@ export class Renderer implements Rendering {
         });
     }
 
-    // What the old element still holds and the new one did not take over is let go.
+    // Children that the old element still holds and the new one did not take over are let go.
     private swap(old: HTMLElement, root: HTMLElement): void {
         old.replaceWith(root);
         for (const entry of this.inside(old)) this.orphans.add(entry);

@@ -1,5 +1,5 @@
-// What the person is told about the connection and the application: a quiet line, or a card that needs an
-// answer. The line may offer something; the card always has a way out.
+// News of the connection and the application for the person: a quiet line, or a card that needs an answer. The line may
+// offer something; the card always has a way out.
 
 import type { State } from '../core/connection.ts';
 import { el, newName } from './elements.ts';

@@ -1,4 +1,4 @@
-// What every control has in common: size, position, opacity, tooltip, marks for tests.
+// The properties of every control: size, position, opacity, tooltip, marks for tests.
 
 import { isMap, type Control, type ValueMap } from '../core/tree.ts';
 import { transitions } from '../core/animation.ts';
@@ -48,11 +48,11 @@ function setTooltip(root: HTMLElement, control: Control): boolean {
     if (tip) tips.set(root, value!);
     else tips.delete(root);
     const isSilent = isMap(value) && value['exclude_from_semantics'] === true;
-    // What names a control need not be said again as its description.
+    // A text that is the control's name need not be said again as its description.
     const isName = root.getAttribute('aria-label') === tip;
     if (tip && !isSilent && !isName) root.setAttribute('aria-description', tip);
     else root.removeAttribute('aria-description');
-    // Who has no mouse has to get there, too.
+    // People without a mouse have to get there, too.
     const isReachable = root.localName.startsWith('md-') || root.matches(FOCUSABLE) ||
         root.querySelector(FOCUSABLE) !== null || root.querySelector('[data-id]') !== null;
     if (tip && !isReachable) {

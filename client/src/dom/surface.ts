@@ -1,5 +1,5 @@
-// What one app has for itself in a document: the element that all of it lies in, and the state that its
-// controls share. Two apps in one document have two of these and share nothing.
+// The parts of one app in a document: the element that all of it lies in, and the state that its controls share. Two
+// apps in one document have two of these and share nothing.
 
 import { Activity } from './activity.ts';
 import { Theme } from './theme.ts';

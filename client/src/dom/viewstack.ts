@@ -29,7 +29,7 @@ export class ViewStack {
         this.top = top;
         this.name = name;
         if (!top || !isNew || isFirst) return;
-        // What is in a view that has just been made may be drawn a moment later.
+        // Controls in a view that has just been made may be drawn a moment later.
         queueMicrotask(() => this.enter(top, isOther ? this.left.get(top) : undefined));
     }
 

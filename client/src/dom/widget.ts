@@ -1,4 +1,4 @@
-// What a control's code and the renderer know of each other.
+// The interface between a control's code and the renderer.
 
 import { isDisabled, listOf, type Control, type Value, type ValueMap } from '../core/tree.ts';
 import { text, type Css } from '../core/values.ts';
@@ -24,7 +24,7 @@ export interface Outlet {
     set(control: Control, props: ValueMap): void;
 }
 
-// What a widget may ask of the renderer.
+// Requests of a widget to the renderer.
 export interface Rendering {
     readonly outlet: Outlet;
     readonly surface: Surface;
@@ -36,7 +36,7 @@ export interface Rendering {
     report(where: string, error: unknown): void;
 }
 
-// What a widget sees of its control.
+// A widget's view of its control.
 export class Context {
     // Styles of the root element beyond those every control has.
     rootStyle: Css = {};

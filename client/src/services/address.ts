@@ -49,7 +49,7 @@ function addressOf(route: string): string {
     return new URL(document.baseURI).pathname + route.replace(/^\//, '');
 }
 
-// What the server wrote into the page for the client.
+// The settings that the server wrote into the page for the client.
 export function setting(name: string): string {
     return document.querySelector<HTMLMetaElement>(`meta[name="troupe-${name}"]`)?.content ?? '';
 }

@@ -99,7 +99,7 @@ const filePicker: { [name: string]: Method } = {
     upload: async (args, emit, surface) => (await picker(surface)).upload(args, emit),
 };
 
-// What few pages use comes when it is called.
+// Code that few pages use is loaded when it is called.
 function onDemand(type: string, names: string): { [name: string]: Method } {
     const load = (name: string): Method => async (args, _emit, surface) =>
         (await import('./device.ts')).callDevice(type, name, args, surface);

@@ -17,7 +17,7 @@ const scripts = [
 ];
 for (const href of scripts)
     test(`no link and no file: ${JSON.stringify(href)}`, () => {
-        // What the parser takes for a path of the page's own is one.
+        // A text that the parser takes for a path of the page's own is one.
         const parsed = new URL(href, BASE);
         if (parsed.protocol === 'https:') return assert.ok(parsed.href.startsWith(BASE));
         assert.equal(url(href), undefined);

@@ -18,7 +18,7 @@ const TYPES: { [ext: string]: string } = {
     '.json': 'application/json',
     '.svg': 'image/svg+xml',
 };
-// What a strict deployment would send; the client must live with it.
+// The header of a strict deployment; the client must live with it.
 const CSP = "default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
 
 export class Mock {

@@ -55,10 +55,10 @@ typedef struct tr_behaviour {
     bool traps_exits;     // a linked actor's end is a message to it, and not its own end
 
     // Passivation: an actor that had nothing to do for so long (at most twice as long) gives its
-    // state up and sleeps; 0: never.
-    // Its address, its name, its alarms, monitors and links stay, and its next message wakes it
-    // first. Who waits for an answer to tr_ask does not sleep, and a pointer to an actor that may
-    // sleep is good for the callback that got it, not for a coroutine that waits.
+    // state up and sleeps; 0: never. Its address, its name, its alarms, monitors and links stay,
+    // and its next message wakes it first. An actor that waits for an answer to tr_ask does not
+    // sleep. A pointer to an actor that may sleep is good for the callback that got it, not for a
+    // coroutine that waits.
     uint64_t passivate_after_ms;
     // The destructor of an actor that goes to sleep: saves what shall be kept (tr_save) and frees
     // what the state owns. A negative error: not now. NULL: on_stop, and nothing is kept.
@@ -144,9 +144,9 @@ int tr_answer_body(tr_core *core, const tr_message *question, uint32_t type, con
 // -- knowing of each other's end --
 
 // From now on, `down` comes once when `who` ends, or its node goes away (TR_EGONE), or at once when
-// there is no such actor (TR_EGONE) or too many monitor it (TR_EFULL): never silence. What a
-// process that stops takes down with it ends with TR_ECANCELLED. Like every message of class SYSTEM
-// it overtakes what waits in the mailbox. A positive reference, or TR_EFULL.
+// there is no such actor (TR_EGONE) or too many monitor it (TR_EFULL): never silence. Actors that
+// end because their process stops end with TR_ECANCELLED. Like every message of class SYSTEM it
+// overtakes what waits in the mailbox. A positive reference, or TR_EFULL.
 int64_t tr_monitor(tr_actor *self, tr_address who) __attribute__((warn_unused_result));
 
 // No `down` comes any more, not even one that was on its way.

@@ -59,7 +59,7 @@ typedef struct tr_core_stats {
 } tr_core_stats;
 tr_core_stats tr_core_stats_get(const tr_core *self);
 
-// What could not be delivered, or was not handled before its receiver ended.
+// A message that could not be delivered, or was not handled before its receiver ended.
 typedef struct tr_dead_letter {
     uint32_t type;
     // TR_EGONE: no such receiver; TR_ECANCELLED: it ended; TR_ETIMEOUT: a late answer; TR_EFULL:

@@ -26,8 +26,8 @@
 // (tr_system_options.coroutines_per_core), and so is their number in the process by
 // vm.max_map_count on kernels before 6.13: TR_EFULL is the answer, and the caller's to pass on.
 //
-// Do not hold a mutex over a wait, nor the address of a thread-local (errno). What blocks by itself
-// (getaddrinfo, files) belongs on a pool thread.
+// Do not hold a mutex over a wait, nor the address of a thread-local (errno). Code that blocks by
+// itself (getaddrinfo, files) belongs on a pool thread.
 //
 // Thread: the core thread it was started on, for everything here. Owns: its stack.
 
@@ -102,8 +102,8 @@ void tr_coroutine_fd_closing(int fd);
 int tr_coroutine_spawn_on(unsigned core, const tr_behaviour *behaviour, const void *args,
                           size_t args_size, tr_address *out) __attribute__((warn_unused_result));
 
-// For what is not here: waits until somebody calls tr_coroutine_resume; returns what that was
-// given, or TR_ECANCELLED.
+// Waits for events of the author's own: until tr_coroutine_resume is called; returns the result
+// given there, or TR_ECANCELLED.
 int tr_coroutine_suspend(void);
 
 // Lets a coroutine that waits in tr_coroutine_suspend go on, in this turn or the next. One that was

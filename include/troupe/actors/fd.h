@@ -1,8 +1,8 @@
 #ifndef TROUPE_FD_H
 #define TROUPE_FD_H
 
-// What one can wait for on a file descriptor: a coroutine (tr_coroutine_wait_fd) or an actor
-// (tr_watch_fd).
+// The events of a file descriptor that a coroutine (tr_coroutine_wait_fd) or an actor (tr_watch_fd)
+// can wait for.
 //
 // Thread: any.
 

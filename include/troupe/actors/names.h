@@ -45,8 +45,8 @@ int64_t tr_name_ask(tr_actor *self, const char *name, enum tr_name_scope scope,
 int tr_name_find(const char *name, enum tr_name_scope scope, uint64_t deadline_ms, tr_address *out)
     __attribute__((warn_unused_result));
 
-// Who has it as far as this core thread knows: one look into a table. TR_NOWHERE: not known here.
-// What is known is kept right by messages, so it may be old by as long as these take.
+// The actor that has the name as far as this core thread knows: one look into a table. TR_NOWHERE:
+// not known here. Messages keep this knowledge right, so it may be as old as a message takes.
 tr_address tr_name_known(tr_core *core, const char *name, enum tr_name_scope scope);
 
 // Sends to whoever has a name, as tr_send does. When that is not known here yet, the message waits

@@ -44,7 +44,7 @@ typedef struct tr_pool_thread tr_pool_thread;
 #define TR_POOL_BYTES_CAP (16u * 1024 * 1024) // of an input, of a result
 #define TR_POOL_NO_DEADLINE UINT64_MAX
 
-// Of each core thread's pool (tr_system_options). What is 0 gets its default.
+// Of each core thread's pool (tr_system_options). Members that are 0 get their defaults.
 typedef struct tr_pool_options {
     uint32_t threads_min; // how many stay, once they were needed (0)
     uint32_t threads_max; // (64)
@@ -59,8 +59,8 @@ int tr_pool_options_check(const tr_pool_options *options) __attribute__((warn_un
 
 // -- starting a job --
 
-// The job, on a pool thread; lends the input. What it returns is its status: 0 or more when all
-// went well, or a negative error.
+// The job, on a pool thread; lends the input. The return value is the job's status: 0 or more when
+// all went well, or a negative error.
 typedef int64_t (*tr_pool_work)(tr_pool_thread *thread, const void *input, size_t size);
 
 // Has a pool thread run it and waits. For coroutines, on their core thread. The job's status, or

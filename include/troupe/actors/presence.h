@@ -2,15 +2,15 @@
 #define TROUPE_PRESENCE_H
 
 // Presence: who is on a topic, in the whole cluster. An actor joins with a few bytes about itself
-// (a name, say) and is there until it leaves, ends, or its process does. Whoever watches the topic
-// hears of each that comes and goes; anybody may ask for the list. Joining a topic and subscribing
+// (a name, say) and is there until it leaves, ends, or its process does. Actors that watch the
+// topic hear of each that comes and goes; any may ask for the list. Joining a topic and subscribing
 // to it are two things.
 //
 //     ok = tr_topic_join(self, "room", "Ada", 3);
 //     ok = tr_topic_watch(self, "room");        // then: presence_joined for each, presence_left
 //
 // Core thread 0 of every process knows all who are present anywhere, at most 65 536; with more, the
-// newest are not listed (logged). What is told is true soon, not at once.
+// newest are not listed (logged). News of it takes a moment to spread.
 //
 // Thread: the core thread, unless said otherwise.
 

@@ -38,7 +38,7 @@ typedef struct tr_child_spec {
     const char *name; // unique among the supervisor's children
     const tr_behaviour *behaviour;
     const void
-        *args; // what on_start gets: so many bytes of it are copied; what these point to is not
+        *args; // for on_start; `args_size` bytes are copied, memory that they point to is not
     size_t args_size; // 0: on_start gets NULL
     enum tr_restart restart;
     // 0: it is stopped at once. Else it is sent `shutdown`, is to call tr_actor_stop when it has
@@ -60,8 +60,8 @@ typedef struct tr_supervisor_spec {
 // The behaviour, for a supervisor that is a child itself; its args are a tr_supervisor_spec.
 extern const tr_behaviour tr_supervisor_behaviour;
 
-// What tr_spawn returns; TR_EEXISTS: two children have one name; TR_EINVALID: a child without a
-// name or behaviour. Children that fail to start are not an error here.
+// 0, or an error of tr_spawn; TR_EEXISTS: two children have one name; TR_EINVALID: a child without
+// a name or behaviour. Children that fail to start are not an error here.
 int tr_supervisor_start(tr_core *core, const tr_supervisor_spec *spec, tr_address *out)
     __attribute__((warn_unused_result));
 

@@ -95,9 +95,9 @@ const char *tr_system_broker_endpoint(const tr_system *self);
 // With a held clock: lets `ms` pass on every core thread. From each due time to the next one, what
 // is due fires in order, core threads by their index, and everything that this sets off within the
 // process comes to rest before the clock goes on: so the same program does the same each time. 0
-// ms: only what is due by now. What other processes, pool threads and file descriptors do is not
-// waited for. From any thread but a core thread, one at a time. TR_EINVALID (the clock is not
-// held), TR_ETIMEOUT (something never came to rest), TR_EFULL, TR_EGONE (as tr_system_post).
+// ms: only what is due by now. Other processes, pool threads and file descriptors are not waited
+// for. From any thread but a core thread, one at a time. TR_EINVALID (the clock is not held),
+// TR_ETIMEOUT (something never came to rest), TR_EFULL, TR_EGONE (as tr_system_post).
 int tr_system_advance(tr_system *self, uint64_t ms) __attribute__((warn_unused_result));
 
 // Runs `function(core, arg)` once on that core thread, soon. From any thread. TR_EFULL when

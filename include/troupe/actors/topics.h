@@ -12,10 +12,11 @@
 //     tr_topic_publish(tr_actor_address(self), "prices", TR_TO_ALL, bytes, size);
 //
 // A payload is encoded once and goes once to each core thread that has subscribers; those share it.
-// Core threads without subscribers get nothing. What one publisher publishes arrives in order. A
+// Core threads without subscribers get nothing. Messages of one publisher arrive in order. A
 // subscriber whose mailbox is full misses it, as does a core thread that cannot be sent more: the
-// next message says how many were missed. Who subscribes hears what is published once word of it
-// has spread: on its own core thread at once, elsewhere soon.
+// next message says how many were missed. A subscriber hears messages from the moment its
+// subscription is known to the publisher's core thread: on its own core thread at once, elsewhere
+// soon.
 //
 // A name has 1 to 128 bytes of UTF-8, a payload at most 1 MiB; an actor subscribes to at most 1 024
 // topics.
@@ -36,7 +37,7 @@ enum tr_topic_audience {
 // TR_EINVALID (no such topic can be), TR_EEXISTS (it has subscribed), TR_EFULL.
 int tr_topic_subscribe(tr_actor *self, const char *topic) __attribute__((warn_unused_result));
 
-// TR_ENOTFOUND: it had not subscribed. What is in its mailbox already still comes.
+// TR_ENOTFOUND: it had not subscribed. Messages that are in its mailbox already still come.
 int tr_topic_unsubscribe(tr_actor *self, const char *topic);
 
 // Publishes bytes, in the name of `from`. From actors and coroutines, and from pool threads. 0,

@@ -87,7 +87,7 @@ const char *ui_format(const char *format, ...) __attribute__((format(printf, 1, 
 // A colour with an opacity from 0 to 1.
 const char *ui_opacity(const char *color, double opacity);
 
-// What every constructor calls; `args` is the first member of its argument struct.
+// Every constructor calls this; `args` is the first member of its argument struct.
 ui_control *ui_build(const int *args);
 
 // A property that has no argument, by Flet's name: returns `control`, so that it can be wrapped
@@ -108,7 +108,7 @@ typedef struct ui_bytes_value {
 } ui_bytes_value;
 #define ui_bytes(...) (&(const ui_bytes_value){.value_ = 1, __VA_ARGS__})
 
-// What a draggable is about, for who hears of its drop: `ui_draggable(.payload =
+// The subject of a draggable, for the handlers that hear of its drop: `ui_draggable(.payload =
 // UI_PAYLOAD(&card->id), …)`. The bytes behind a pointer, as with UI_CALL, read with TR_DRAGGED;
 // they stay on the server.
 #define UI_PAYLOAD(...)                                                                            \

@@ -14,9 +14,9 @@
 // which events bring it. Events that are not there have one value or none: tr_event_text and its
 // like (troupe/pages/event.h).
 //
-// What an event does not tell is NULL, NAN, 0 for an enumeration, UI_UNSET for other whole numbers
-// and for flags. Durations are milliseconds, dates ISO 8601 texts. Lists end with NULL, those of an
-// enumeration with 0; a map of texts is a list of keys and texts in turn.
+// Members that an event does not have are NULL, NAN, 0 for an enumeration, UI_UNSET for other whole
+// numbers and for flags. Durations are milliseconds, dates ISO 8601 texts. Lists end with NULL,
+// those of an enumeration with 0; a map of texts is a list of keys and texts in turn.
 //
 // Thread: the handler's. Lends: all of it, until the handler returns.
 

@@ -21,7 +21,7 @@
 // call; one that you put there yourself with ui_add, for its events or properties, is used instead.
 //
 // A call waits for the browser: an async handler lets others run meanwhile, a sync handler blocks
-// its thread. What was changed before it reaches the browser before it. Every call ends, with
+// its thread. Changes made before a call reach the browser before it. Every call ends, with
 //
 //     0                the result is in place
 //     TR_ETIMEOUT      no answer within `.timeout_ms` (15 000 when not given; an hour for the calls
@@ -49,7 +49,7 @@
 #include "troupe/err.h"
 #include "troupe/pages/event.h"
 
-// What the browser said to the last call, if that was refused; else "". Until the next call.
+// The browser's reason when it refused the last call; else "". Until the next call.
 const char *tr_call_error(const tr_event *ev);
 
 // Frees the results of all calls of this handler so far, and payloads that it read with TR_EVENT:

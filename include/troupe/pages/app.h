@@ -18,7 +18,7 @@
 #include "troupe/pages/route.h"
 #include "troupe/pages/state.h"
 
-// What a person sees of a handler that failed (tr_fail, a time limit, a lost process) when the page
+// How a person is told that a handler failed (tr_fail, a time limit, a lost process) when the page
 // does not hear "error": a notice at the window's edge; or a page that says so, with ways out; or
 // nothing.
 enum tr_failures { TR_FAILURES_NOTICE, TR_FAILURES_PAGE, TR_FAILURES_QUIET };

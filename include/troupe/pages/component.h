@@ -66,7 +66,8 @@ typedef struct tr_component {
     // that was saved with another layout shows nothing until the page gives it a new one.
     unsigned version;
     // After each handler and task of an instance that ran or waited its `build` runs again, and
-    // what differs goes out. What handlers changed besides is undone, as with tr_app.rebuilds.
+    // what differs goes out. Other changes that handlers made to the view are undone, as with
+    // tr_app.rebuilds.
     bool rebuilds;
     // Makes what the instance shows. May wait; nothing is shown until it returns. NULL: nothing.
     ui_control *(*build)(tr_event *ev);
@@ -105,7 +106,7 @@ ui_control *tr_component_new(const tr_component *component, const void *given);
 // what it needs as payload: tr_run_thread).
 void *tr_component_state(tr_event *ev);
 
-// What the constructor was given last. NULL as above.
+// The arguments that the constructor was given last. NULL as above.
 const void *tr_component_given(tr_event *ev);
 
 // Builds the instance again, soon: for a component that does not do so after each handler. 0,

@@ -1,8 +1,8 @@
 #ifndef TROUPE_DIALOG_H
 #define TROUPE_DIALOG_H
 
-// What lies above the page for a while: dialogs, bottom sheets, banners, snack bars, date and time
-// pickers. They lie on each other in the order in which they were shown.
+// Layers above the page: dialogs, bottom sheets, banners, snack bars, date and time pickers. They
+// lie on each other in the order in which they were shown.
 //
 //     TR_ASYNC(delete_note)
 //     {

@@ -91,18 +91,18 @@ typedef struct tr_handler {
                                        .payload = UI_PAYLOAD_((__VA_ARGS__))})                     \
           .handler)
 
-// What UI_CALL gave the handler, or a task's, a topic's or a presence's payload, as a struct of
-// that type. NULL, and a line in the log, when there is none or when it is of another size: a
-// version of the app from before an update may have bound it.
+// The payload of UI_CALL, of a task, a topic or a presence, as a struct of that type. NULL, and a
+// line in the log, when there is none or when it is of another size: a version of the app from
+// before an update may have bound it.
 #define TR_PAYLOAD(ev, type) ((const type *)tr_payload_read((ev), sizeof(type)))
 
 // The same for a text. NULL: none, or bytes that are no terminated text.
 const char *tr_payload_text(tr_event *ev);
 
-// What was dragged, in the events of a drag target ("will_accept", "accept", "move", "leave"): the
-// key of the draggable ("" when it has none, or is gone), and its payload (ui_draggable's `.payload
-// = UI_PAYLOAD(&id)`), as a struct of that type or as a text. NULL, and a line in the log, when
-// there is none of that size.
+// The draggable, in the events of a drag target ("will_accept", "accept", "move", "leave"): its key
+// ("" when it has none, or is gone), and its payload (ui_draggable's `.payload = UI_PAYLOAD(&id)`),
+// as a struct of that type or as a text. NULL, and a line in the log, when there is none of that
+// size.
 //
 //     TR_ASYNC(card_dropped)
 //     {
@@ -192,7 +192,7 @@ void tr_state_release(tr_event *ev);
 // A block that has the state, and no longer: for sync handlers, which should not keep others
 // waiting while they work. Skipped where tr_state would return NULL. It ends at its closing brace:
 // `break` and `return` leave it with the state, which a sync handler then has until it returns.
-// What it changes others see from then on: what makes them look (tr_rows_reset, tr_publish) comes
+// Others see the changes from then on: calls that make them look (tr_rows_reset, tr_publish) come
 // after it.
 //
 //     TR_SYNC(count)
@@ -210,9 +210,9 @@ void tr_state_release(tr_event *ev);
     for (type *name = tr_state(ev); name != NULL; name = (tr_state_release(ev), (type *)NULL))
 
 // Copies the state as it is now, without waiting for who has it: a sync handler's changes are in it
-// once they were given back. The caller's own, if it has the state. What its pointers lead to is
-// not copied. 0; TR_EINVALID (another size than the state's, logged), TR_EGONE and its like when
-// the page has gone.
+// once they were given back. The caller's own, if it has the state. Memory that its pointers lead
+// to is not copied. 0; TR_EINVALID (another size than the state's, logged), TR_EGONE and its like
+// when the page has gone.
 int tr_state_copy(tr_event *ev, void *out, size_t size);
 
 // -- failing --
@@ -220,8 +220,8 @@ int tr_state_copy(tr_event *ev, void *out, size_t size);
 // Says that the handler could not do what it is for, printf-style. The log has it with the handler,
 // where that is written, the control and the session; the page's "error" event fires with "HANDLER
 // failed: …" as its text, or, where the app does not hear that, the person at the page learns that
-// something went wrong (tr_app.failures). What was changed so far stays. The handler goes on:
-// return, then.
+// something went wrong (tr_app.failures). Changes made so far stay. The handler goes on: return,
+// then.
 //
 //     if (result != SQLITE_OK) {
 //         tr_fail(ev, "cannot save the note: %s", sqlite3_errmsg(db));

@@ -18,8 +18,8 @@
 // thread. A handler that is to end gives its request up: at once, a sync one within a second.
 //
 // Only http and https, also where it is redirected to. Certificates and host names are verified.
-// Cookies are neither kept nor sent. What curl reads of the environment (https_proxy, no_proxy,
-// SSL_CERT_FILE …) holds.
+// Cookies are neither kept nor sent. Variables of the environment that curl reads (https_proxy,
+// no_proxy, SSL_CERT_FILE …) hold.
 //
 // At most TR_HTTP_CONNECTIONS_CAP connections of a core thread's async handlers are open at once,
 // and TR_HTTP_HOST_CONNECTIONS_CAP to one host; more requests wait for one, which counts as their
@@ -57,7 +57,7 @@ typedef struct tr_http_request {
     int redirects; // that are followed; 0: TR_HTTP_REDIRECTS; negative: none, a 302 is an answer
 } tr_http_request;
 
-// What it points to is the event's, until its handler returns or calls tr_call_release
+// Memory that it points to belongs to the event, until its handler returns or calls tr_call_release
 // (troupe/controls/methods.h).
 typedef struct tr_http_response {
     int status;       // 200, 404 …; 0: there was no answer

@@ -11,9 +11,9 @@
 //     TR_LAYOUT(struct todo, (items, struct item), count);
 //
 // TR_STATE and TR_COMPONENT ask for it: without the line they do not compile (`tr_layout_of_todo`
-// undeclared), and the line does not where a member was added, removed, renamed or moved and it
-// was not. What names, types, places and sizes come to is saved with the bytes, so another build
-// of the program whose struct is another one, even of the same size, never takes one for the other.
+// undeclared), and the line does not where a member was added, removed, renamed or moved and it was
+// not. A hash of names, types, places and sizes is saved with the bytes, so another build of the
+// program whose struct is another one, even of the same size, never takes one for the other.
 //
 // A member that is a struct, or an array of arrays, is written with what it is made of:
 // (items, struct item) has a TR_LAYOUT itself; (log, char) is of one of the types below. At most
@@ -39,7 +39,7 @@ typedef struct tr_layout {
 // The list that TR_LAYOUT made.
 #define TR_LAYOUT_OF(type) TR_LAYOUT_NAME_(TR_TAG_(type))
 
-// What a struct's place may be taken by.
+// The kinds of member that can fill a struct's place.
 extern const tr_layout tr_layout_of_char[], tr_layout_of_int[], tr_layout_of_unsigned[],
     tr_layout_of_long[], tr_layout_of_float[], tr_layout_of_double[], tr_layout_of__Bool[],
     tr_layout_of_int8_t[], tr_layout_of_int16_t[], tr_layout_of_int32_t[], tr_layout_of_int64_t[],
@@ -91,7 +91,7 @@ extern const tr_layout tr_layout_of_char[], tr_layout_of_int[], tr_layout_of_uns
 
 typedef struct tr_itself {
     char unused;
-} tr_itself; // what a member is made of that is written without it
+} tr_itself; // a member's type, written without it
 #define tr_layout_of_tr_itself NULL
 
 #define TR_TAG_(type) TR_SECOND_(TR_TAG_##type, type, 0)

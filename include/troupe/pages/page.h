@@ -1,7 +1,7 @@
 #ifndef TROUPE_PAGE_H
 #define TROUPE_PAGE_H
 
-// What an author does with a page. Controls are named by their `.key` (or a handle, below); the
+// The functions that change a page. Controls are named by their `.key` (or a handle, below); the
 // page itself by NULL (for children, and for properties that the page does not have, NULL means its
 // view, the one on top: padding, scroll, bgcolor …). Every function works in build, in async and in
 // sync handlers (there it waits for the answer).
@@ -36,9 +36,9 @@ typedef struct ui_handle {
 TR_LAYOUT(ui_handle, name); // a state struct may have some: (status, ui_handle)
 
 // Names a control that has just been made, before it goes anywhere: by its key, if it has one, else
-// by one that is made up. What is built anew and reconciled (ui_set_children, views that are
-// rebuilt) needs keys of its own instead: a new name would be a new control. A key of 40 bytes or
-// more does not fit: a name of nothing, and a line in the log.
+// by one that is made up. Controls that are built anew and reconciled (ui_set_children, views that
+// are rebuilt) need keys of their own instead: a new name would be a new control. A key of 40 bytes
+// or more does not fit: a name of nothing, and a line in the log.
 ui_handle ui_handle_of(ui_control *control);
 
 // The control whose event this is, with or without a key. A name of nothing in handlers that no
@@ -81,11 +81,11 @@ int ui_set_list(tr_page *page, const char *key, const char *property, ui_control
 //     ui_set(ev, "hint", ui_props(.visible = false));
 //     ui_set(ev, NULL, ui_page_props(.title = "Inbox", .theme_mode = UI_THEME_MODE_DARK));
 //
-// Every constructor ui_x has its ui_x_props, which names the control's type; ui_props is for any
-// type, with what all have in common. What is not given stays as it is; UI_DEFAULT and UI_NONE
+// Every constructor ui_x has its ui_x_props, which names the control's type; ui_props is for any type, with
+// what all have in common. Properties that are not given stay as they are; UI_DEFAULT and UI_NONE
 // (troupe/controls/controls.h) put a property back to its default. A list of controls takes the place of the
-// one that is there, as ui_set_children does. The page's are ui_page_props, its view's (key NULL,
-// too) ui_view_props.
+// one that is there, as ui_set_children does. The page's are ui_page_props, its view's (key NULL, too)
+// ui_view_props.
 //
 // All that is given is set, or, if the control is of another type or something cannot be, nothing,
 // with one line in the log: TR_EWRONGTYPE, TR_ENOTFOUND, TR_EINVALID, TR_ETOOBIG.
@@ -126,8 +126,8 @@ bool ui_get_bool(tr_page *page, const char *key, const char *property, bool othe
 // "disconnect", "route_change", …). NULL ends it.
 int ui_on(tr_page *page, const char *key, const char *event, const tr_handler *handler);
 
-// Sends what was changed so far to the browser now. What is changed afterwards goes out as ever,
-// when the handler waits or ends: nothing stays behind.
+// Sends what was changed so far to the browser now. Later changes go out as ever, when the handler
+// waits or ends: nothing stays behind.
 int tr_update(tr_page *page);
 
 // The same for one control and what is below it.

@@ -1,8 +1,8 @@
 #ifndef TROUPE_PAGE_INFO_H
 #define TROUPE_PAGE_INFO_H
 
-// What a page knows of its browser, and what the page's own events say. Handlers hear these with
-// ui_on(page, NULL, "resize", handler):
+// Facts about a page's browser, and the page's own events. Handlers hear these with ui_on(page,
+// NULL, "resize", handler):
 //
 //     resize, media_change            the window has another size, is turned, is on another screen
 //     platform_brightness_change      the system went dark or light
@@ -16,8 +16,8 @@
 //     error                           a handler failed, or something in the browser: a text
 //     login, logout                   the user's identity is another: see tr_logged_in
 //
-// What an event says besides is in troupe/controls/events.h. The values are those of the browser's last
-// report, which precedes the event. Every function works in build and in handlers of either kind.
+// The other fields of an event are in troupe/controls/events.h. The values are those of the browser's
+// last report, which precedes the event. Every function works in build and in handlers of either kind.
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -34,8 +34,8 @@
 //     }
 //
 // Controls keep their identity by key, those without one by place and kind; what the user typed or
-// chose stays unless the view says otherwise. What handlers changed besides (ui_add, ui_set_text …)
-// is undone.
+// chose stays unless the view says otherwise. Other changes that handlers made to the view (ui_add,
+// ui_set_text …) are undone.
 //
 // Without routes the stack is the app's own: tr_push_view, tr_pop_view, and the events
 // "route_change" and "view_pop" (see ui_on).
@@ -52,18 +52,18 @@
 
 typedef struct tr_route {
     const char *pattern;
-    // Makes the view; may wait. What is no ui_view is put into one. NULL: an empty view.
+    // Makes the view; may wait. A control that is no ui_view is put into one. NULL: an empty view.
     ui_control *(*build)(tr_event *ev);
     // Run once when the view has come onto the stack (the browser has it, and its methods can be
     // called), and when it has gone from it. There tr_route_param tells the parts of that view's
     // address, and the event's text is its path. A view that is built again, or whose query alone
     // changes, neither comes nor goes.
     //
-    // What `on_enter` starts belongs to the view, and has ended when its `on_leave` runs:
-    // tr_subscribe, tr_every, tr_presence_join, tr_presence_watch, and what those handlers start in
-    // turn; so do tasks, which are told then (tr_run_task: TR_ECANCELLED). A tr_subscribe for a
-    // topic that the page heard takes its place. The page's end runs no `on_leave`: that is
-    // tr_app.on_end.
+    // Subscriptions, intervals and presences that `on_enter` starts (tr_subscribe, tr_every,
+    // tr_presence_join, tr_presence_watch), and those that their handlers start in turn, belong to
+    // the view and have ended when its `on_leave` runs; so do tasks, which are told then
+    // (tr_run_task: TR_ECANCELLED). A tr_subscribe for a topic that the page heard takes its place.
+    // The page's end runs no `on_leave`: that is tr_app.on_end.
     const tr_handler *on_enter;
     const tr_handler *on_leave;
 } tr_route;
@@ -87,8 +87,8 @@ typedef struct tr_route {
 // TR_EGONE (no browser is attached).
 int tr_push_route(tr_event *ev, const char *route);
 
-// What the app bar's arrow does: goes to the address of the view below, or takes off the top view
-// where there are no routes. TR_ENOTFOUND: there is only one.
+// Does the same as the app bar's arrow: goes to the address of the view below, or takes off the top
+// view where there are no routes. TR_ENOTFOUND: there is only one.
 int tr_go_back(tr_event *ev);
 
 // Copies what an address says: the path's part that the pattern calls `:name`, or a parameter of

@@ -57,8 +57,9 @@ int tr_rows_give(tr_event *ev, uint32_t first, ui_control **rows);
 int tr_rows_build(tr_event *ev, ui_control *(*build)(tr_event *ev, uint32_t index));
 
 // -- when the rows are others now --
-// Each tells the list what happened already to what its rows are made from. What its user looks at
-// stays where it is; rows in sight that are concerned are built again.
+//
+// Each tells the list of a change to the data that its rows are made from, after it was made. The rows that the user looks at stay where they are; rows in sight that are concerned
+// are built again.
 
 // `count` rows came in before the row `first`; at the end: `first` is the number of rows until now.
 int tr_rows_inserted(tr_page *page, const char *key, uint32_t first, uint32_t count);

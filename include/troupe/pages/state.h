@@ -1,9 +1,10 @@
 #ifndef TROUPE_STATE_H
 #define TROUPE_STATE_H
 
-// What a session keeps between its handlers: the app's state struct, and a store of values by key.
-// Both outlive a lost connection and a reload, and go along when the session moves to another
-// process (a deploy, a worker that is stopped). What is lost then: docs/howto/state.md.
+// The data that a session keeps between its handlers: the app's state struct, and a store of values
+// by key. Both outlive a lost connection and a reload, and go along when the session moves to
+// another process (a deploy, a worker that is stopped). docs/howto/state.md says which data is lost
+// then.
 //
 // The struct, declared with the app:
 //
@@ -82,8 +83,8 @@ void tr_save_number(tr_saver *out, double value);
 void tr_save_text(tr_saver *out, const char *text); // UTF-8; NULL is saved as such
 void tr_save_bytes(tr_saver *out, const void *bytes, size_t size);
 
-// What is not there, or is something else, reads as 0 or NULL, and so does all behind it. Texts and
-// bytes are lent until the function returns; a text is not terminated (strndup).
+// Data that is missing, or of another type, reads as 0 or NULL, and so does all behind it. Texts
+// and bytes are lent until the function returns; a text is not terminated (strndup).
 int64_t tr_load_integer(tr_loader *in);
 double tr_load_number(tr_loader *in);
 const char *tr_load_text(tr_loader *in, size_t *out_size);

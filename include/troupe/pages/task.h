@@ -14,9 +14,10 @@
 //         tr_task_cancel(ev, task);
 //
 // A task is a handler like others (its event is named "start"): a TR_ASYNC one is a coroutine on
-// the page's thread, a TR_SYNC one runs on a thread of the pool. What it changes goes out as usual.
+// the page's thread, a TR_SYNC one runs on a thread of the pool. Its changes to the page go out as
+// usual.
 //
-// What a page's build starts begins when the browser has the page, and can call its methods.
+// A task that a page's build starts begins when the browser has the page, and can call its methods.
 //
 // A task ends with what started it: a component's (troupe/pages/component.h) when the component is
 // removed, any other with its page; `.until` says otherwise. To end means: its waits return

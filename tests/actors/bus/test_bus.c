@@ -926,8 +926,8 @@ static const tr_batch_head liars[] = {
     {.protocol = TR_BUS_PROTOCOL, .from_node = 1, .from_core = 60, .sequence = 1000}, // 1: itself
 };
 
-// What core threads of one process send each other is garbage when it comes from elsewhere: there
-// are pointers in it.
+// Messages that only core threads of one process send each other are garbage when they come from
+// elsewhere: there are pointers in them.
 static void throw_parcels(stranger *self, tr_system *system)
 {
     tr_batch_head head = {.protocol = TR_BUS_PROTOCOL,
@@ -1005,8 +1005,8 @@ START_TEST(a_crowd_of_strangers_does_not_use_up_the_links)
 }
 END_TEST
 
-// What only core threads of one process say to each other, what claims another sender, and an
-// answer that nobody asked this node for.
+// Messages that only core threads of one process send each other, messages that claim another
+// sender, and an answer to a question that this node never asked.
 static void lie(tr_buf *batch, tr_message *message, tr_address from, tr_address to)
 {
     message->from = from;

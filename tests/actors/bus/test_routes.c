@@ -34,7 +34,7 @@ typedef struct row {
     bool draining;
 } row;
 
-// What rows of a newer version have behind what we know: a map each.
+// The fields of a newer version, behind those we know: a map each.
 static uint32_t newer;
 
 static void write_newer(void)

@@ -211,7 +211,7 @@ START_TEST(a_full_mailbox_refuses_and_system_messages_overtake)
 }
 END_TEST
 
-// Who ran when, one letter a message.
+// The actors in the order in which they ran, one letter a message.
 typedef struct track {
     char letters[4096];
     unsigned count;

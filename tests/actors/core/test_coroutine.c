@@ -108,7 +108,7 @@ END_TEST
 typedef struct trace {
     char marks[16];
     unsigned count;
-    int waited; // what a cleanup's wait returned
+    int waited; // the result of a cleanup's wait
 } trace;
 
 static trace seen;

@@ -4,8 +4,8 @@ Suite *actors_question_suite(void);
 
 enum { TRANSPORTS = 4 };
 
-// Who answers every question with a message that is no answer to it, and a large number where an
-// answer has a pointer.
+// Answers every question with a message that is no answer to it, and a large number where an answer
+// has a pointer.
 static void answer_wrongly(tr_actor *self, script *of, tr_message *message)
 {
     (void)of;

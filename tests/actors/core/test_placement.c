@@ -4,7 +4,7 @@ Suite *actors_placement_suite(void);
 
 enum { CORES = 3, MANY = 600 };
 
-// What is made on another core thread: it says to its maker where it lives.
+// An actor that is made on another core thread: it tells its maker its address.
 typedef struct greeting {
     tr_address to;
     uint64_t number;

@@ -23,7 +23,7 @@ static void read_words(end *self, int from)
 {
     size_t size = 0;
     ssize_t got;
-    // What does not fit is read all the same: nobody may block in writing it.
+    // A report that is too long is read all the same: its writer may never block.
     char more[4096];
     while ((got = read(from, more, sizeof more)) > 0) {
         size_t fits = sizeof self->words - 1 - size;

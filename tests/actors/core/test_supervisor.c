@@ -8,7 +8,7 @@ Suite *actors_supervisor_suite(void);
 
 enum { LOG_SIZE = 4096, WORKERS = 4 };
 
-// What the children of a test did, in order: +a started, !a failed to start, -a stopped, ?a was
+// The events of a test's children, in order: +a started, !a failed to start, -a stopped, ?a was
 // asked to.
 typedef struct scene scene;
 
@@ -269,7 +269,7 @@ START_TEST(a_kind_of_child_says_whether_it_is_started_again)
     comes(&in, "+a+b+c");
     child_fails(&in, "b", restarts[_i].reason);
     comes(&in, restarts[_i].again ? "-b+b" : "-b");
-    child_fails(&in, "c", 1); // whatever it would do with b has been done by then
+    child_fails(&in, "c", 1); // any restart of b has been done by then
     comes(&in, "-c+c");
     in.name = "b";
     on_core(in.system, 0, look_for_child, &in);

@@ -6,7 +6,7 @@ Suite *actors_pool_suite(void);
 
 enum { TRANSPORTS = 4 };
 
-// What the pool's function is told to do, and what became of it. One per test.
+// The order to the pool's function, and its outcome. One per test.
 static struct bench {
     int64_t (*work)(tr_pool_thread *thread, const tr_message *call);
     script owner; // submits the calls and hears of their end
@@ -755,7 +755,7 @@ static void send_calls(tr_actor *self, script *of, tr_message *message)
     tr_core *core = tr_actor_core(self);
     if (tally_get(&of->received) != 0)
         return;
-    // Whoever learns a pool thread's address has nothing run on it.
+    // A stranger that learns a pool thread's address has nothing run on it.
     (void)tr_send(core, tr_actor_address(self), message->from, handler_call, .call = 5);
     (void)tr_send(core, tr_actor_address(self), message->from, pool_job, .work = 4711);
     fails(submit_one(core, tr_actor_address(self), 0), 0);

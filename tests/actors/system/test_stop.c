@@ -10,7 +10,7 @@ typedef struct stage {
     script script;
     struct stage *next; // NULL: the last one
     uint64_t handled;
-    uint64_t at_stop; // what it had handled when it was stopped
+    uint64_t at_stop; // the messages it had handled when it was stopped
     uint64_t refused; // by the next one: full
 } stage;
 
@@ -182,7 +182,7 @@ START_TEST(supervisors_stop_their_children_in_reverse)
     eventually_on(system, 0, is_whole, NULL);
     tr_system_stop(&system);
     ck_assert_str_eq(order, "byxa");
-    ck_assert_uint_eq(tally_get(&hears.received), 4); // what they said last
+    ck_assert_uint_eq(tally_get(&hears.received), 4); // their last messages
 }
 END_TEST
 

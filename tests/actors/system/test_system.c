@@ -101,7 +101,7 @@ START_TEST(what_cannot_be_bound_is_refused)
 }
 END_TEST
 
-// What a program of tests/programs prints, on both its outputs.
+// The output of a program of tests/programs, standard and error.
 static void output_of(const char *program, char *out, size_t size)
 {
     char exe[4096] = "";
@@ -260,7 +260,7 @@ END_TEST
 START_TEST(twenty_starts_leave_nothing_behind)
 {
     unsigned threads = threads_at_rest();
-    run_traffic(TR_TRANSPORT_TCP); // what libraries open once
+    run_traffic(TR_TRANSPORT_TCP); // descriptors that libraries open once
     unsigned fds = fd_count();
     for (int i = 0; i < 20; i++)
         run_traffic((enum tr_transport)(i % 4));

@@ -16,7 +16,8 @@ typedef struct visitor {
     script script;
     tr_system *system;
     unsigned core;
-    // Who it thinks is there, by first byte of their meta: guarded by waiting for `events`.
+    // The members it thinks are there, by first byte of their meta: guarded by waiting for
+    // `events`.
     char there[16];
     tr_address who[16];
     unsigned count;
@@ -165,7 +166,7 @@ static int64_t do_ask(tr_actor *actor, act *it)
     return tr_topic_ask_present(actor, wish_of(it)->topic, TEST_DEADLINE_MS);
 }
 
-// What it sees, sorted; read on its own core thread.
+// The members it sees, sorted; read on its own core thread.
 typedef struct view {
     visitor *visitor;
     const char *expected;
@@ -213,7 +214,7 @@ START_TEST(whoever_watches_sees_who_comes_and_goes)
     (void)does(&two, do_fail, NULL, NULL);
     sees(&one, "c");
     sees(&three, "c");
-    // Who comes late to watch sees who is there.
+    // A late watcher sees the members that are there.
     visitor late;
     visitor_up(&late, first, 1);
     ok(does(&late, do_watch, "room", NULL));

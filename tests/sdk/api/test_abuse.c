@@ -1,6 +1,6 @@
-// What authors pass by mistake: texts that are NULL, empty, no UTF-8 or far too long, numbers that
-// are none, positions beyond all ends, from a page's build, async and sync handlers. Each call
-// returns a code; none ends the process.
+// Arguments that authors pass by mistake: texts that are NULL, empty, no UTF-8 or far too long,
+// numbers that are none, positions beyond all ends, from a page's build, async and sync handlers.
+// Each call returns a code; none ends the process.
 
 #include <check.h>
 #include <math.h>

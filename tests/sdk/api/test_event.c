@@ -1,4 +1,4 @@
-// What a handler reads of its event, run by a real session on a core thread.
+// The reads of a handler from its event, run by a real session on a core thread.
 
 #include <check.h>
 #include <stdio.h>

@@ -167,7 +167,7 @@ static void click(uint32_t button, const char *what)
     tr_buf_done(&packet);
 }
 
-// What is to be seen now, read where it is written: sync handlers change it at any time.
+// The state to show, read where it is written: sync handlers change it at any time.
 static struct {
     const lab_connection *browser;
     unsigned calls;

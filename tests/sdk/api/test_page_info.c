@@ -1,4 +1,5 @@
-// What a page knows of its browser (troupe/pages/page_info.h), and the events that only the server has.
+// A page's knowledge of its browser (troupe/pages/page_info.h), and the events that only the server
+// has.
 
 #include <check.h>
 #include <stdatomic.h>

@@ -1,4 +1,4 @@
-// What controls and tasks call their handlers with (UI_CALL, TR_PAYLOAD).
+// The payloads with which controls and tasks call their handlers (UI_CALL, TR_PAYLOAD).
 
 #include <check.h>
 #include <stdio.h>

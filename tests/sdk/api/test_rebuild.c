@@ -56,7 +56,7 @@ TR_ASYNC(rebuild_nothing)
 {
 }
 
-// What these name is not on the page yet, but the state has it already.
+// The controls that these name are not on the page yet, but the state has them already.
 static int codes[3];
 
 TR_ASYNC(rebuild_show)

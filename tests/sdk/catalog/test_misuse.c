@@ -1,4 +1,4 @@
-// What authors do wrong: each mistake is one line with its place and what to do, a code, and never
+// The mistakes of authors: each is one line with its place and a way out, a code, and never
 // undefined behaviour (run under AddressSanitizer, too).
 
 #include <check.h>
@@ -43,7 +43,7 @@ TR_SYNC(misuse_event_text_sync)
     code = ui_set_string(ev, "misuse_focus", "on_click", "x");
 }
 
-// What has a key for a moment beside its successor is no mistake.
+// A control that has a key for a moment beside its successor is no mistake.
 TR_ASYNC(misuse_moves)
 {
     ui_set_children(ev, "rows",

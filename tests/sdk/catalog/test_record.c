@@ -122,7 +122,7 @@ START_TEST(any_value_says_what_it_is)
 }
 END_TEST
 
-// What a browser can make us keep has an end: the list costs more here than on the wire.
+// A browser can make us keep only so much: the list costs more here than on the wire.
 START_TEST(a_result_beyond_the_cap_is_refused)
 {
     static char bytes[(1 << 20) + 5];

@@ -125,7 +125,7 @@ START_TEST(a_call_borrows_the_state_changes_the_page_and_gives_the_state_back)
 }
 END_TEST
 
-// What a pool thread says after the turn that woke it must not wait in its batch until something
+// A pool thread's message after the turn that woke it must not wait in its batch until something
 // else wakes the core thread: that took up to half a second a call.
 START_TEST(r001_an_answer_does_not_wait_for_a_tick)
 {

@@ -1,4 +1,4 @@
-// What an app says in vain is said once, at the start.
+// A setting of an app without effect is reported once, at the start.
 
 #include <check.h>
 #include <stdlib.h>

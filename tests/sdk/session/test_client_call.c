@@ -12,7 +12,7 @@
 #include "wire/limits.h"
 
 static lab *here;
-// What the browser got since the last look, by action: "2" a patch, "5" a call.
+// The packets that the browser got since the last look, by action: "2" a patch, "5" a call.
 static char actions[256];
 static char last_call[32];
 static void on_packet(void *arg, unsigned n, const void *bytes, size_t size)

@@ -14,7 +14,7 @@
 
 static tr_test_page *page;
 
-// What happened, in order: "build a mount a …".
+// The events, in order: "build a mount a …".
 static char story[1024];
 
 static void tell(const char *what, const char *who)
@@ -414,7 +414,7 @@ static void save_and_load(tr_session *session, void *arg)
 {
     (void)arg;
     tr_buf tree = {0}, states = {0};
-    // Not what they were given any more.
+    // The states differ from their arguments by now.
     ck_assert_int_eq(add_to_all(session, 100), 4 + 7 + 200);
     tr_tree_save(session->tree, tr_handler_name, &tree);
     tr_instances_save(session, &states);

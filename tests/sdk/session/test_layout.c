@@ -1,4 +1,4 @@
-// What tells one struct from another (troupe/pages/layout.h).
+// The differences that tell one struct from another (troupe/pages/layout.h).
 
 #include <check.h>
 

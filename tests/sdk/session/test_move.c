@@ -157,7 +157,7 @@ START_TEST(a_session_with_a_handler_in_flight_serves_until_its_time_is_up)
                      "1");
     advance(200);
     ck_assert_int_eq(cancelled, 1);
-    // What it did then went out before the session left.
+    // Its changes then went out before the session left.
     ck_assert_str_eq(tr_cm_text(tr_cm_get(tr_cm_find(&tr_lab_look(here, 0)->page, COUNT), "value")),
                      "cancelled");
 }

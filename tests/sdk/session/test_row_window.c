@@ -14,7 +14,7 @@ static lab *here;
 static const lab_connection *browser;
 static unsigned builds;  // calls of the handler
 static unsigned built;   // rows it made
-static uint32_t shift;   // what row 0 is about
+static uint32_t shift;   // the subject of row 0
 static unsigned refuses; // so many calls of the handler give nothing
 static int results[4];
 
@@ -392,7 +392,7 @@ START_TEST(rows_in_sight_move_as_the_controls_they_are)
     ck_assert_uint_eq(children()->items[3]->serial, serial);
     ck_assert_uint_eq(children()->count, 41);
     click("remove");
-    ck_assert_str_eq(text_of(1), "1 at 3"); // what stays is not built again
+    ck_assert_str_eq(text_of(1), "1 at 3"); // a row that stays is not built again
     ck_assert_uint_eq(children()->count, 41);
     tear_down();
 }

@@ -53,7 +53,7 @@ TR_ASYNC(file_tell)
     tr_publish(ev, "news", "x", 1);
 }
 
-// Whatever a page can hold besides its controls.
+// Everything that a page can hold besides its controls.
 TR_ASYNC(file_fill)
 {
     tr_session_set_text(ev, "name", "Ada");
@@ -195,7 +195,7 @@ START_TEST(intervals_topics_and_presence_go_on)
     ck_assert_str_eq(text_of(BEAT), "");
     ck_assert_int_ge(tr_lab_advance(here, 50), 0);
     ck_assert_str_eq(text_of(BEAT), "beat");
-    // Who watches is told to ask anew, then of everybody: of the page itself, too, which is there
+    // A watcher is told to ask anew, then of everybody: of the page itself, too, which is there
     // again.
     ck_assert_str_ne(text_of(HEARD), "");
     tr_lab_event(here, 0, TELL, "click");

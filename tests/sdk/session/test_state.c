@@ -285,7 +285,7 @@ START_TEST(bytes_that_end_too_soon_are_refused)
         ck_assert_int_eq(tr_state_read(&pointing_app, &in, state), TR_EPROTOCOL);
         tr_state_free(state, pointing_app.state.done);
     }
-    // And what the app's own function reads past.
+    // The app's own function reads past the end, too.
     tr_buf cut = {0};
     tr_write_array(&cut, 4);
     tr_write_unsigned(&cut, 0);

@@ -68,7 +68,7 @@ static void watch_itself(tr_core *core, void *unused)
     tr_address somebody = tr_address_of(tr_core_node(core), 0, TR_SLOT_FIRST);
     deliver(core, topics, topics, TR_MSG_presence_watch,
             &(tr_msg_presence_watch){TR_SLICE("room"), true});
-    for (unsigned i = 0; i < 2; i++) // what is new comes back as news of another
+    for (unsigned i = 0; i < 2; i++) // a new actor comes back as news of another
         deliver(core, topics, topics, TR_MSG_presence_set,
                 &(tr_msg_presence_set){TR_SLICE("room"), somebody,
                                        i == 0 ? TR_SLICE("a") : TR_SLICE("b")});

@@ -26,7 +26,7 @@ static tr_node *add(tr_kind_id kind)
     return node;
 }
 
-// What the browser has as this property, from the full page or, later, from patches.
+// The browser's value of this property, from the full page or, later, from patches.
 static double number_of(const tr_node *node, const char *name)
 {
     tr_buf bytes = {0};

@@ -5,7 +5,7 @@
 #include "troupe/err.h"
 #include "wire/writer.h"
 
-// What of the browser is refused, since its user could not have done it.
+// Events and updates of the browser that are refused, since its user could not have caused them.
 
 static tr_tree *tree;
 static const tr_handler handler;

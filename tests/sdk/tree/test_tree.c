@@ -117,7 +117,7 @@ static void write_sides(tr_buf *out, const char *key)
     write_pair(out, "left", tr_value_integer(0));
 }
 
-// What Flet's client says about itself (golden.json, client_page_default).
+// The page of Flet's client (golden.json, client_page_default).
 static void write_registration(tr_buf *out)
 {
     static const char *const off[] = {"pwa", "debug", "wasm", "test", "multi_view", "pyodide"};
