@@ -9,12 +9,13 @@
 
 #include "base/mem.h"
 #include "sdk/api/change_submit.h"
+#include "sdk/catalog/misuse.h"
 #include "sdk/session/prompts.h"
 
 static int with_control(tr_event *ev, enum tr_change_what what, ui_control *control)
 {
     if (control == NULL)
-        return TR_EINVALID;
+        return tr_misuse_refuse(TR_EINVALID, "there is no dialog: NULL");
     int result = tr_submit_take(ev, &control, 1);
     if (result < 0)
         return result;

@@ -194,7 +194,7 @@ int ui_on(tr_page *page, const char *key, const char *event, const tr_handler *h
     char property[TR_EVENT_NAME_CAP_BYTES + 4];
     int length = snprintf(property, sizeof property, "on_%s", event);
     if (length < 0 || (size_t)length >= sizeof property)
-        return TR_EINVALID;
+        return tr_misuse_refuse(TR_EINVALID, "an event's name has at most 64 bytes");
     return set(page, key, property, tr_value_handler(handler));
 }
 
@@ -266,14 +266,20 @@ static int listen(tr_page *page, enum tr_change_what what, const char *topic, ui
     return tr_submit(page, &change, NULL);
 }
 
+static int check_topic(const char *topic)
+{
+    bool is_topic = topic != NULL && *topic != '\0' && strlen(topic) <= TR_TOPIC_NAME_CAP_BYTES;
+    return is_topic ? 0 : tr_misuse_refuse(TR_EINVALID, "a topic's name has 1 to 128 bytes");
+}
+
 static int subscribe(tr_page *page, const char *topic, const tr_handler *handler, unsigned queue)
 {
-    if (topic != NULL && *topic != '\0' && strlen(topic) <= TR_TOPIC_NAME_CAP_BYTES && queue != 0 &&
-        queue <= TR_TOPIC_QUEUE_CAP)
-        return listen(page, TR_CHANGE_SUBSCRIBE, topic, queue, handler);
-    return tr_misuse_report(
-        &(tr_misuse){.code = TR_EINVALID,
-                     .text = "a topic's name has 1 to 128 bytes, its queue 1 to 1024 messages"});
+    int result = check_topic(topic);
+    if (result < 0)
+        return result;
+    if (queue == 0 || queue > TR_TOPIC_QUEUE_CAP)
+        return tr_misuse_refuse(TR_EINVALID, "a topic's queue has 1 to 1024 messages");
+    return listen(page, TR_CHANGE_SUBSCRIBE, topic, queue, handler);
 }
 
 int tr_subscribe(tr_page *page, const char *topic, const tr_handler *handler)
@@ -292,6 +298,11 @@ static int publish(tr_event *ev, const char *topic, enum tr_topic_audience audie
 {
     // A background handler has no page; on a pool thread it is known by its address.
     tr_address from = ev->home;
+    int result = check_topic(topic);
+    if (result < 0)
+        return result;
+    if (size > TR_TOPIC_PAYLOAD_CAP_BYTES)
+        return tr_misuse_refuse(TR_ETOOBIG, "at most 1 MiB is published at once");
     if (ev->thread == NULL) {
         if (ev->session->actor == NULL)
             return TR_EGONE;
@@ -312,17 +323,13 @@ int tr_publish_others(tr_event *ev, const char *topic, const void *payload, size
 
 // -- presence --
 
-static bool is_topic(const char *topic)
-{
-    return topic != NULL && *topic != '\0' && strlen(topic) <= TR_TOPIC_NAME_CAP_BYTES;
-}
-
 static int join(tr_page *page, const char *topic, const void *meta, size_t size, bool stays)
 {
-    if (!is_topic(topic))
-        return TR_EINVALID;
+    int result = check_topic(topic);
+    if (result < 0)
+        return result;
     if (size > TR_PRESENCE_META_CAP_BYTES)
-        return TR_ETOOBIG;
+        return tr_misuse_refuse(TR_ETOOBIG, "at most 256 bytes are what one says of itself");
     tr_change change = {.what = TR_CHANGE_JOIN,
                         .is_page = true,
                         .property = tr_slice_of(topic),
@@ -343,15 +350,17 @@ int tr_presence_stay(tr_page *page, const char *topic, const void *meta, size_t 
 
 int tr_presence_leave(tr_page *page, const char *topic)
 {
-    if (!is_topic(topic))
-        return TR_EINVALID;
+    int result = check_topic(topic);
+    if (result < 0)
+        return result;
     tr_change change = {.what = TR_CHANGE_LEAVE, .is_page = true, .property = tr_slice_of(topic)};
     return tr_submit(page, &change, NULL);
 }
 
 int tr_presence_watch(tr_page *page, const char *topic, const tr_handler *handler)
 {
-    return is_topic(topic) ? listen(page, TR_CHANGE_WATCH, topic, 0, handler) : TR_EINVALID;
+    int result = check_topic(topic);
+    return result < 0 ? result : listen(page, TR_CHANGE_WATCH, topic, 0, handler);
 }
 
 typedef struct telling {
@@ -373,8 +382,9 @@ int tr_presence_list(tr_page *page, const char *topic,
                      void *arg)
 {
     telling to = {each, arg};
-    if (!is_topic(topic))
-        return TR_EINVALID;
+    int result = check_topic(topic);
+    if (result < 0)
+        return result;
     if (page->thread != NULL)
         return tr_topic_present(topic, TR_ASK_DEADLINE_MS, tell_one, &to);
     // A handler that goes on though its waits say that the process ends.
@@ -383,8 +393,8 @@ int tr_presence_list(tr_page *page, const char *topic,
     tr_msg_presence_find body = {.topic = tr_slice_of(topic)};
     tr_message *list = NULL;
     uint64_t node = tr_core_node(page->session->sessions->core);
-    int result = tr_call_ask(page, tr_address_of(node, 0, TR_SLOT_TOPICS), TR_MSG_presence_find,
-                             &body, TR_ASK_DEADLINE_MS, &list);
+    result = tr_call_ask(page, tr_address_of(node, 0, TR_SLOT_TOPICS), TR_MSG_presence_find, &body,
+                         TR_ASK_DEADLINE_MS, &list);
     if (result < 0)
         return result;
     // Only now: what `each` builds is the handler's again.

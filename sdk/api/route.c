@@ -24,7 +24,7 @@ int tr_go_back(tr_event *ev)
 int tr_push_view(tr_event *ev, ui_control *view)
 {
     if (view == NULL)
-        return TR_EINVALID;
+        return tr_misuse_refuse(TR_EINVALID, "there is no view: NULL");
     int result = tr_submit_take(ev, &view, 1);
     if (result < 0)
         return result;

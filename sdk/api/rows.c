@@ -31,14 +31,15 @@ static int give(tr_event *ev, uint32_t first, ui_control **rows, uint32_t count)
 int tr_rows_give(tr_event *ev, uint32_t first, ui_control **rows)
 {
     if (rows == NULL)
-        return tr_misuse_report(
-            &(tr_misuse){.code = TR_EINVALID, .text = "the list of rows is NULL"});
+        return tr_misuse_refuse(TR_EINVALID, "the list of rows is NULL");
     uint32_t count = 0;
     while (rows[count] != UI_END && rows[count] != NULL)
         count++;
     // A hole would say of the rows behind it that they are others than they are.
-    if (rows[count] == NULL || count > TR_ROWS_CAP)
-        return rows[count] == NULL ? TR_EINVALID : TR_ETOOBIG;
+    if (rows[count] == NULL)
+        return tr_misuse_refuse(TR_EINVALID, "one of the rows is NULL");
+    if (count > TR_ROWS_CAP)
+        return tr_misuse_refuse(TR_ETOOBIG, "at most 400 rows are given at once");
     ui_control *copy[TR_ROWS_CAP];
     for (uint32_t i = 0; i < count; i++)
         copy[i] = rows[i];
@@ -49,8 +50,7 @@ int tr_rows_build(tr_event *ev, ui_control *(*build)(tr_event *ev, uint32_t inde
 {
     uint32_t first, count;
     if (build == NULL)
-        return tr_misuse_report(
-            &(tr_misuse){.code = TR_EINVALID, .text = "there is no function that builds rows"});
+        return tr_misuse_refuse(TR_EINVALID, "there is no function that builds rows");
     if (!tr_rows_wanted(ev, &first, &count))
         return TR_EWRONGTYPE;
     ui_control *rows[TR_ROWS_CAP];
@@ -66,7 +66,7 @@ static int tell(tr_page *page, enum tr_change_what what, const char *key, uint32
                 uint32_t count)
 {
     if (key == NULL)
-        return TR_EINVALID;
+        return tr_misuse_refuse(TR_EINVALID, "NULL names no list");
     tr_change change = {
         .what = what, .key = tr_slice_of(key), .number = first, .value = tr_value_integer(count)};
     return tr_submit(page, &change, NULL);

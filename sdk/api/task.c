@@ -5,6 +5,7 @@
 #include "actors/core/core.h"
 #include "actors/core/coroutine.h"
 #include "sdk/api/change_submit.h"
+#include "sdk/catalog/misuse.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
 
@@ -13,10 +14,13 @@ int64_t tr_task_start(tr_page *page, const tr_task_options *options)
     tr_value handler = tr_value_handler(options->handler);
     tr_slice bound = tr_value_payload(handler);
     bool has_both = bound.size != 0 && options->size != 0;
-    if (handler.kind == TR_VALUE_NIL || options->until > TR_UNTIL_PROCESS || has_both)
-        return TR_EINVALID;
+    if (handler.kind == TR_VALUE_NIL)
+        return tr_misuse_refuse(TR_EINVALID, "there is no handler: NULL");
+    if (options->until > TR_UNTIL_PROCESS || has_both)
+        return tr_misuse_refuse(TR_EINVALID, has_both ? "UI_CALL and .payload: one of them"
+                                                      : ".until is none of enum tr_until");
     if (options->size > TR_TASK_PAYLOAD_CAP_BYTES || bound.size > TR_TASK_PAYLOAD_CAP_BYTES)
-        return TR_ETOOBIG;
+        return tr_misuse_refuse(TR_ETOOBIG, "a task's payload has at most 1 MiB");
     tr_slice given = {options->payload, (uint32_t)options->size};
     tr_change change = {.what = TR_CHANGE_START,
                         .is_page = true,
@@ -53,7 +57,7 @@ int tr_task_cancel(tr_page *page, int64_t task)
 int tr_task_wait(tr_event *ev, int64_t task, uint64_t deadline_ms)
 {
     if (task <= 0 || (uint64_t)task == ev->number)
-        return TR_EINVALID;
+        return tr_misuse_refuse(TR_EINVALID, "it is no task's number, or the waiting one's own");
     if (ev->thread == NULL)
         return tr_call_await(ev, (uint64_t)task, deadline_ms);
     tr_change change = {
@@ -63,7 +67,9 @@ int tr_task_wait(tr_event *ev, int64_t task, uint64_t deadline_ms)
 
 int tr_every(tr_page *page, uint64_t milliseconds, const tr_handler *handler)
 {
-    if (handler == NULL || tr_submit_has_payload(handler))
+    if (handler == NULL)
+        return tr_misuse_refuse(TR_EINVALID, "there is no handler: NULL");
+    if (tr_submit_has_payload(handler))
         return TR_EINVALID;
     tr_change change = {.what = TR_CHANGE_EVERY,
                         .is_page = true,

@@ -109,6 +109,11 @@ int tr_misuse_report(const tr_misuse *misuse)
     return misuse->code;
 }
 
+int tr_misuse_refuse(int code, const char *text)
+{
+    return tr_misuse_report(&(tr_misuse){.code = code, .text = text});
+}
+
 void tr_misuse_say(const char *event, const char *format, ...)
 {
     const tr_handler *handler = handler_now();

@@ -42,6 +42,9 @@ typedef struct tr_misuse {
 // Returns its code.
 int tr_misuse_report(const tr_misuse *misuse);
 
+// One that has no more to it than a code and a sentence. Returns the code.
+int tr_misuse_refuse(int code, const char *text);
+
 // Another line with the same place: `event=NAME handler=… at=…` and what the format says.
 void tr_misuse_say(const char *event, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

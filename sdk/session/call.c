@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
+#include "sdk/catalog/misuse.h"
 #include "sdk/session/handler_placement.h"
 #include "sdk/session/views.h"
 #include "troupe/err.h"
@@ -158,9 +159,12 @@ static int start_coroutine(tr_call *self)
 {
     tr_session *session = self->session;
     // We may be in a handler ourselves: its scope is current again when the new one waits or ended.
+    // So is what a page function of ours was about.
     tr_scope *mine = tr_scope_swap(NULL);
+    tr_misuse_place *place = tr_misuse_swap(NULL);
     int result =
         tr_coroutine_start(session->sessions->core, self->handler->name, run_coroutine, self, NULL);
+    tr_misuse_swap(place);
     tr_scope_swap(mine);
     return result;
 }

@@ -4,9 +4,11 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "sdk/catalog/misuse.h"
 #include "sdk/session/call.h"
 #include "sdk/session/outgoing_packets.h"
 #include "sdk/session/row_range.h"
+#include "sdk/tree/key_lookup.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
 #include "wire/writer.h"
@@ -397,9 +399,14 @@ int tr_row_windows_apply(tr_session *session, const tr_call *call, tr_change *ch
         return TR_EINVALID;
     if (change->what == TR_CHANGE_ROWS_GIVE)
         return give(session, call, change);
-    tr_node *list = tr_tree_find_key(session->tree, change->key);
-    if (list == NULL || !tr_node_is_row_list(list))
-        return list == NULL ? TR_ENOTFOUND : TR_EWRONGTYPE;
+    tr_node *list = tr_naming_find(session->tree, tr_call_scope(call), change->key);
+    if (list == NULL)
+        return tr_naming_explain(session->tree, change->key, (tr_slice){0});
+    if (!tr_node_is_row_list(list))
+        return tr_misuse_report(&(tr_misuse){.code = TR_EWRONGTYPE,
+                                             .control = tr_catalog_kind(list->kind)->wire,
+                                             .key = change->key,
+                                             .text = "it has no row_count"});
     tr_value count = change->value;
     if (count.kind != TR_VALUE_INTEGER || count.integer < 0)
         return TR_EINVALID;

@@ -12,6 +12,7 @@
 static int code;
 static tr_event *kept_event;
 static ui_control *kept_control;
+static char big[1100000]; // a text, but not where one is short
 
 #define HANDLER(name, ...)                                                                         \
     TR_ASYNC(misuse_##name)                                                                        \
@@ -37,6 +38,38 @@ HANDLER(method, ui_focus(ev, "box"))
 
 HANDLER(event_text, ui_set_string(ev, "misuse_focus", "on_click", "x"))
 HANDLER(equal_keys, ui_add(ev, ui_column(.key = "total")))
+
+HANDLER(no_topic, tr_subscribe(ev, "", misuse_equal_keys))
+HANDLER(no_topic_to_join, tr_presence_join(ev, "", NULL, 0))
+HANDLER(no_topic_to_stay, tr_presence_stay(ev, NULL, NULL, 0))
+HANDLER(no_topic_to_leave, tr_presence_leave(ev, ""))
+HANDLER(no_topic_to_watch, tr_presence_watch(ev, "", misuse_equal_keys))
+HANDLER(no_topic_to_list, tr_presence_list(ev, "", NULL, NULL))
+HANDLER(no_topic_to_publish, tr_publish(ev, "", "x", 1))
+HANDLER(much_to_publish, tr_publish(ev, "news", big, sizeof big))
+HANDLER(much_to_join, tr_presence_join(ev, "news", big, sizeof big))
+HANDLER(long_event, ui_on(ev, "total", big, misuse_equal_keys))
+HANDLER(null_dialog, tr_show_dialog(ev, NULL))
+HANDLER(null_view, tr_push_view(ev, NULL))
+HANDLER(null_task, (int)tr_run_task(ev, NULL))
+HANDLER(big_task, (int)tr_run_task(ev, misuse_equal_keys, .payload = big, .size = sizeof big))
+HANDLER(null_interval, tr_every(ev, 1000, NULL))
+HANDLER(null_rows, tr_rows_changed(ev, NULL, 0, 1))
+HANDLER(wrong_rows, tr_rows_changed(ev, "totl", 0, 1))
+HANDLER(no_rows, tr_rows_changed(ev, "total", 0, 1))
+
+// A task runs at once, within the call that starts it.
+TR_ASYNC(misuse_task_body)
+{
+    ui_control *text = ui_with_number(ui_text("x"), "sizzle", 3);
+    code = ui_add(ev, text);
+}
+
+TR_ASYNC(misuse_starts_task)
+{
+    (void)tr_run_task(ev, misuse_task_body);
+    (void)ui_set_text(ev, "totl", "1");
+}
 
 TR_SYNC(misuse_event_text_sync)
 {
@@ -226,6 +259,24 @@ static const struct {
     {misuse_twice, TR_EEXISTS, {"added before"}},
     {misuse_twice_in_a_list, TR_EEXISTS, {"added before"}},
     {misuse_twice_in_a_control, 0, {"added before"}},
+    {misuse_no_topic, TR_EINVALID, {"a topic's name has 1 to 128 bytes"}},
+    {misuse_no_topic_to_join, TR_EINVALID, {"a topic's name has 1 to 128 bytes"}},
+    {misuse_no_topic_to_stay, TR_EINVALID, {"a topic's name has 1 to 128 bytes"}},
+    {misuse_no_topic_to_leave, TR_EINVALID, {"a topic's name has 1 to 128 bytes"}},
+    {misuse_no_topic_to_watch, TR_EINVALID, {"a topic's name has 1 to 128 bytes"}},
+    {misuse_no_topic_to_list, TR_EINVALID, {"a topic's name has 1 to 128 bytes"}},
+    {misuse_no_topic_to_publish, TR_EINVALID, {"a topic's name has 1 to 128 bytes"}},
+    {misuse_much_to_publish, TR_ETOOBIG, {"is published at once"}},
+    {misuse_much_to_join, TR_ETOOBIG, {"says of itself"}},
+    {misuse_long_event, TR_EINVALID, {"an event's name"}},
+    {misuse_null_dialog, TR_EINVALID, {"there is no dialog"}},
+    {misuse_null_view, TR_EINVALID, {"there is no view"}},
+    {misuse_null_task, TR_EINVALID, {"there is no handler"}},
+    {misuse_big_task, TR_ETOOBIG, {"a task's payload"}},
+    {misuse_null_interval, TR_EINVALID, {"there is no handler"}},
+    {misuse_null_rows, TR_EINVALID, {"names no list"}},
+    {misuse_wrong_rows, TR_ENOTFOUND, {"key=\"totl\"", "nearest=\"total\""}},
+    {misuse_no_rows, TR_EWRONGTYPE, {"key=\"total\"", "has no row_count"}},
     {misuse_event_text, TR_EWRONGTYPE, {"property=\"on_click\""}},
     {misuse_event_text_sync, TR_EWRONGTYPE, {"property=\"on_click\""}},
     {misuse_equal_keys, 0, {"event=duplicate_key", "key=\"total\" control=Column"}},
@@ -248,8 +299,9 @@ static void build(tr_page *page)
     for (unsigned i = 0; i < sizeof mistakes / sizeof *mistakes; i++)
         ui_add(page, ui_button(mistakes[i].handler->name, .key = mistakes[i].handler->name,
                                .on_click = mistakes[i].handler));
-    const tr_handler *const others[] = {misuse_keeps, misuse_uses_kept, misuse_uses_kept_event,
-                                        misuse_gone,  misuse_loop,      misuse_moves};
+    const tr_handler *const others[] = {misuse_keeps,      misuse_uses_kept, misuse_uses_kept_event,
+                                        misuse_gone,       misuse_loop,      misuse_moves,
+                                        misuse_starts_task};
     for (unsigned i = 0; i < sizeof others / sizeof *others; i++)
         ui_add(page, ui_button(others[i]->name, .key = others[i]->name, .on_click = others[i]));
 }
@@ -259,6 +311,7 @@ static tr_test_page *page;
 
 static void set_up(void)
 {
+    memset(big, 'x', sizeof big - 1);
     page = tr_test_open(&app, NULL);
 }
 
@@ -294,6 +347,18 @@ START_TEST(each_mistake_is_one_line_with_its_place)
     ck_assert_msg(lines("level=warn") == expected, "%s", tr_test_log(page));
     // The page goes on.
     tr_test_expect(page, .key = "total", .text = "0");
+}
+END_TEST
+
+START_TEST(a_task_that_runs_within_its_start_is_named_for_what_it_does)
+{
+    tr_test_click(page, .key = "misuse_starts_task");
+    ck_assert_int_eq(code, 0);
+    ck_assert_msg(lines("level=warn") == 2, "%s", tr_test_log(page));
+    const char *task = strstr(tr_test_log(page), "handler=misuse_task_body");
+    ck_assert_msg(task != NULL && strstr(task, "property=\"sizzle\"") != NULL, "%s",
+                  tr_test_log(page));
+    tr_test_expect_log(page, "handler=misuse_starts_task"); // afterwards it is itself again
 }
 END_TEST
 
@@ -357,6 +422,7 @@ Suite *sdk_misuse_suite(void)
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, each_mistake_is_one_line_with_its_place, 0,
                         sizeof mistakes / sizeof *mistakes);
+    tcase_add_test(tests, a_task_that_runs_within_its_start_is_named_for_what_it_does);
     tcase_add_test(tests, what_takes_the_place_of_its_like_has_no_equal_key);
     tcase_add_test(tests, a_control_of_another_handler_is_refused);
     tcase_add_test(tests, the_event_of_another_handler_is_refused);
