@@ -123,6 +123,7 @@ static struct file *add(struct uploads *uploads, const char *name, uint64_t size
 TR_ASYNC(uploads_pick)
 {
     const ui_file_picker_file_data *const *files = NULL;
+    ui_file_picker_upload_file_value values[FILE_CAP];
     const void *wanted[FILE_CAP + 1];
     unsigned count = 0;
     if (ui_pick_files(ev, &files, .allow_multiple = true) < 0 || files == NULL)
@@ -141,13 +142,32 @@ TR_ASYNC(uploads_pick)
                                                : tr_err_text(result));
             continue;
         }
-        wanted[count++] =
-            ui_file_picker_upload_file(.upload_url = file->url, .id = (int)(*files)->id);
+        values[count] =
+            *ui_file_picker_upload_file(.upload_url = file->url, .id = (int)(*files)->id);
+        wanted[count] = &values[count];
+        count++;
     }
     wanted[count] = NULL;
     show(ev, uploads);
     if (count != 0 && ui_upload(ev, .files = wanted) == TR_EREFUSED)
         tr_snack(ev, "%s", tr_call_error(ev));
+}
+
+// What the browser has to say of it: a file that is too large is not even sent, and a server that
+// cannot be reached hears of nothing.
+TR_ASYNC(uploads_refused)
+{
+    const tr_ev_file_picker_upload *event = TR_EVENT(ev, file_picker_upload);
+    struct uploads *uploads = tr_state(ev);
+    for (unsigned i = 0; event != NULL && event->error != NULL && i < uploads->count; i++) {
+        struct file *file = &uploads->files[i];
+        if (file->progress >= STORED || strcmp(file->name, event->file_name) != 0)
+            continue;
+        file->progress = FAILED;
+        snprintf(file->note, sizeof file->note, "%s", event->error);
+        show(ev, uploads);
+        return;
+    }
 }
 
 TR_ASYNC(uploads_cancel)
@@ -219,7 +239,7 @@ static void build(tr_page *page)
                                     .color = "on_surface_variant"),
                             ui_column(.key = "files", .spacing = 12))),
                .padding = ui_padding(24), .width = 640));
-    ui_add(page, ui_file_picker(.key = "picker"));
+    ui_add(page, ui_file_picker(.key = "picker", .on_upload = uploads_refused));
 }
 
 int main(int argc, char **argv)

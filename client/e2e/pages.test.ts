@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { Action } from '../src/core/packets.ts';
+import { Action, type Packet } from '../src/core/packets.ts';
 import type { Node } from '../test/support/mock.ts';
 import { closeBrowser, stage } from './browser.ts';
 
@@ -114,6 +114,8 @@ test('disabled is inherited, invisible is not there, visible comes back', async 
     await s.done();
 });
 
+const isUpload = (p: Packet) => p.body['name'] === 'upload';
+
 test('files are chosen and uploaded with progress, failures are told', async () => {
     let picker!: Node;
     const s = await stage((mock) => {
@@ -133,8 +135,62 @@ test('files are chosen and uploaded with progress, failures are told', async () 
     const files = [{ id: 1, upload_url: '/upload?f=a.txt' }, { name: 'a.txt', upload_url: '/bad' }];
     mock.send(Action.Invoke, { control_id: picker._i, call_id: 'u', name: 'upload', args: { files } });
     await mock.waitFor((p) => p.action === Action.Invoke && p.body['call_id'] === 'u');
+    await mock.waitFor((p) => isUpload(p) && (p.body['data'] as { error: string | null }).error !== null);
     assert.deepEqual(mock.uploads[0], { path: '/upload?f=a.txt', method: 'PUT', body: 'hello' });
-    const told = mock.heard.filter((p) => p.body['name'] === 'upload').map((p) => p.body['data'] as { progress: number });
+    const told = mock.heard.filter(isUpload).map((p) => p.body['data'] as { progress: number });
     assert.deepEqual(told.map(({ progress }) => progress), [0, 1, 0, null]);
+    await s.done();
+});
+
+test('a file is too large, a line breaks: said before it is sent, and sent again', async () => {
+    let picker!: Node;
+    const s = await stage((mock) => {
+        picker = mock.make('FilePicker', { on_upload: () => undefined });
+        mock.page['_services'] = { _c: 'ServiceRegistry', _i: 7, _services: [picker] };
+        mock.controls.push(mock.make('FilledButton', {
+            content: 'Choose',
+            on_click: () => mock.send(Action.Invoke, { control_id: picker._i, call_id: 'p', name: 'pick_files', args: {} }),
+        }));
+    });
+    const { mock, page } = s;
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Choose' }).click();
+    await (await chooser).setFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') });
+    await mock.waitFor((p) => p.action === Action.Invoke && p.body['call_id'] === 'p');
+    const files = [{ id: 1, upload_url: '/upload?m=4&t=x&s=x' }, { id: 1, upload_url: '/breaks' }];
+    mock.send(Action.Invoke, { control_id: picker._i, call_id: 'u', name: 'upload', args: { files } });
+    await mock.waitFor((p) => isUpload(p) && (p.body['data'] as { progress: number | null }).progress === 1);
+    const told = mock.heard.filter(isUpload).map((p) => p.body['data'] as { progress: number; error: string });
+    assert.equal(told[0]!.error, 'a.txt is 5 bytes; at most 4 bytes can be uploaded here');
+    assert.deepEqual(told.slice(1).map(({ progress }) => progress), [0, 1]);
+    assert.deepEqual(mock.uploads.map(({ path }) => path), ['/breaks']);
+    await s.done();
+});
+
+test('bytes that are too many for a packet are refused with a sentence', async () => {
+    let picker!: Node;
+    const s = await stage((mock) => {
+        picker = mock.make('FilePicker', {});
+        mock.page['_services'] = { _c: 'ServiceRegistry', _i: 7, _services: [picker] };
+        mock.controls.push(mock.make('FilledButton', {
+            content: 'Choose',
+            on_click: () => mock.send(Action.Invoke, {
+                control_id: picker._i, call_id: `p${mock.heard.length}`, name: 'pick_files', args: { with_data: true },
+            }),
+        }));
+    });
+    const { mock, page } = s;
+    const choose = async (size: number): Promise<Packet> => {
+        const chooser = page.waitForEvent('filechooser');
+        const since = mock.heard.length;
+        await page.getByRole('button', { name: 'Choose' }).click();
+        await (await chooser).setFiles({ name: 'a.bin', mimeType: 'x/y', buffer: Buffer.alloc(size, 1) });
+        return mock.waitFor((p) => p.action === Action.Invoke, since);
+    };
+    const refused = await choose(192 * 1024 + 1);
+    assert.equal(refused.body['error'],
+        'a.bin is 192 KiB; at most 192 KiB can be handed over as data. Larger files are uploaded.');
+    const taken = await choose(192 * 1024);
+    assert.equal((taken.body['result'] as { bytes: Uint8Array }[])[0]!.bytes.length, 192 * 1024);
     await s.done();
 });

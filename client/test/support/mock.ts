@@ -24,6 +24,7 @@ const CSP = "default-src 'self'; object-src 'none'; base-uri 'self'; frame-ances
 export class Mock {
     // Everything the browser said, oldest first.
     readonly heard: Packet[] = [];
+    private hasBroken = false; // a request to /breaks, once
     readonly uploads: { path: string; method: string; body: string }[] = [];
     readonly controls: Node[] = [];
     readonly view: Node;
@@ -144,6 +145,11 @@ export class Mock {
     }
 
     private onUpload(request: IncomingMessage, response: ServerResponse): void {
+        if (request.url === '/breaks' && !this.hasBroken) {
+            this.hasBroken = true;
+            request.once('data', () => request.destroy());
+            return;
+        }
         const parts: Buffer[] = [];
         request.on('data', (part: Buffer) => parts.push(part));
         request.on('end', () => {

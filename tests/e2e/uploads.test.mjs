@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fitsItsWidth, isAccessible, key, serve, visit } from './support.mjs';
+
+const folders = [];
+after(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+async function open(env = {}, options = {}) {
+    const folder = await mkdtemp(join(tmpdir(), 'troupe-e2e-uploads-'));
+    folders.push(folder);
+    const server = await serve('uploads', { env: { TROUPE_UPLOAD_DIR: folder, ...env } });
+    const { page, leave } = await visit(server.url, options);
+    await page.getByRole('button', { name: 'Choose files' }).waitFor();
+    return { folder, page, async done() { await leave(); await server.kill(); } };
+}
+
+async function choose(page, ...files) {
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Choose files' }).click();
+    await (await chooser).setFiles(files.map(({ name, bytes }) => ({ name, mimeType: 'text/plain', buffer: bytes })));
+}
+
+// A slow line, so that there is a middle.
+async function slowDown(page, bytesPerSecond) {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Network.emulateNetworkConditions', {
+        offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: bytesPerSecond,
+    });
+}
+
+const stored = (folder) => readdir(folder).then((names) => names.filter((name) => name[0] !== '.').sort());
+const row = (page, name) => page.locator(`${key('files')} >> text=${name}`).first();
+
+test('files are picked, stored and read', { timeout: 40_000 }, async () => {
+    const { folder, page, done } = await open();
+    const bytes = Buffer.from('one\ntwo\nthree\n');
+    await choose(page, { name: 'a b & c.txt', bytes }, { name: 'größe.txt', bytes: Buffer.alloc(3_000_000, 'x\n') });
+    await page.getByText('14 bytes, stored as a b & c.txt').waitFor();
+    await page.getByText('3.0 MB, stored as größe.txt').waitFor();
+    await page.getByText('größe.txt has 1500000 lines').waitFor();
+    assert.deepEqual(await stored(folder), ['a b & c.txt', 'größe.txt']);
+    assert.deepEqual(await readFile(join(folder, 'a b & c.txt')), bytes);
+    assert.equal((await stat(join(folder, 'größe.txt'))).size, 3_000_000);
+    await choose(page, { name: 'a b & c.txt', bytes });
+    await page.getByText('14 bytes, stored as a b & c-2.txt').waitFor();
+    await page.reload();
+    await page.getByText('14 bytes, stored as a b & c-2.txt').waitFor();
+    await isAccessible(page);
+    await done();
+});
+
+test('how far it is shows, and it can be cancelled', { timeout: 60_000 }, async () => {
+    const { folder, page, done } = await open({}, { isHarmless: [/410/] });
+    await slowDown(page, 2_000_000);
+    await choose(page, { name: 'slow.bin', bytes: Buffer.alloc(12_000_000, 1) }, { name: 'next.bin', bytes: Buffer.alloc(10, 1) });
+    await page.getByText(/^\d+(\.\d)? MB of 12\.0 MB$/).waitFor({ timeout: 20_000 });
+    await page.getByRole('progressbar').first().waitFor();
+    assert.deepEqual(await stored(folder), []);
+    await page.getByRole('button', { name: 'Cancel slow.bin' }).click();
+    await page.getByText('Cancelled').waitFor();
+    // The one behind it has its turn.
+    await page.getByText('10 bytes, stored as next.bin').waitFor({ timeout: 30_000 });
+    assert.deepEqual(await stored(folder), ['next.bin']);
+    assert.deepEqual(await readdir(join(folder, '.incoming')), []);
+    await done();
+});
+
+test('what is too large is said, and nothing is sent', { timeout: 30_000 }, async () => {
+    const { folder, page, done } = await open({ TROUPE_MAX_UPLOAD_SIZE: '1KiB' });
+    await choose(page, { name: 'large.bin', bytes: Buffer.alloc(1025) }, { name: 'fits.bin', bytes: Buffer.alloc(1024) });
+    await page.getByText('large.bin is 1.0 KiB; at most 1.0 KiB can be uploaded here').waitFor();
+    await page.getByText('1.0 KB, stored as fits.bin').waitFor();
+    assert.deepEqual(await stored(folder), ['fits.bin']);
+    await done();
+});
+
+test('without a folder it says so', { timeout: 30_000 }, async () => {
+    const server = await serve('uploads');
+    const { page, leave } = await visit(server.url);
+    await page.getByRole('button', { name: 'Choose files' }).waitFor();
+    await choose(page, { name: 'a.txt', bytes: Buffer.from('x') });
+    await page.getByText('This server takes no uploads').waitFor();
+    await leave();
+    await server.kill();
+});
+
+for (const colorScheme of ['light', 'dark'])
+    for (const width of [390, 1280])
+        test(`it fits a window of ${width}, ${colorScheme}`, { timeout: 40_000 }, async () => {
+            const { page, done } = await open({}, { viewport: { width, height: 800 }, colorScheme, isHarmless: [/ERR_ABORTED/] });
+            const bytes = Buffer.from('hello\n');
+            await choose(page, { name: 'report-of-the-year-with-a-name-that-is-longer-than-a-phone-is-wide.pdf', bytes });
+            await page.getByText(/stored as report/).waitFor();
+            await slowDown(page, 1_000_000);
+            await choose(page, { name: 'film.mp4', bytes: Buffer.alloc(9_000_000, 1) }, { name: 'song.mp3', bytes });
+            await page.getByText(/^\d+(\.\d)? MB of 9\.0 MB$/).waitFor({ timeout: 20_000 });
+            await row(page, 'song.mp3').waitFor();
+            await fitsItsWidth(page);
+            await isAccessible(page);
+            const pictures = process.env.SCREENSHOTS;
+            if (pictures) {
+                await mkdir(pictures, { recursive: true });
+                await page.screenshot({ path: `${pictures}/uploads-${colorScheme}-${width}.png` });
+            }
+            await done();
+        });
