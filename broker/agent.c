@@ -3,7 +3,9 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "actors/bus/link.h"
 #include "actors/bus/routes.h"
+#include "actors/core/core_record.h"
 #include "actors/core/timer.h"
 #include "actors/names/name_registry.h"
 #include "base/log.h"
@@ -190,21 +192,25 @@ static void tell_granted(agent *self, uint32_t core, tr_slice shards)
                   .core = core, .shards = shards);
 }
 
+// Alone: `count` shards are a core thread's from now on, the first one and each `stride` further.
+static void grant(agent *self, uint32_t core, unsigned first, unsigned stride, uint32_t count)
+{
+    tr_buf shards = {0};
+    tr_write_array(&shards, count);
+    for (unsigned shard = first; count != 0; shard += stride, count--) {
+        own(self, shard, self->last_epoch, core);
+        tr_row_write(&shards, shard, shard, self->last_epoch, core);
+    }
+    tell_granted(self, core, tr_buf_slice(&shards));
+    tr_buf_done(&shards);
+}
+
 // Alone: every shard is ours, spread over the core threads.
 static void own_all(agent *self)
 {
     self->last_epoch = 1;
-    for (uint32_t core = 0; core < self->cores; core++) {
-        tr_buf shards = {0};
-        uint32_t count = (TR_SHARDS - core + self->cores - 1) / self->cores;
-        tr_write_array(&shards, count);
-        for (unsigned shard = core; shard < TR_SHARDS; shard += self->cores) {
-            own(self, shard, 1, core);
-            tr_row_write(&shards, shard, shard, 1, core);
-        }
-        tell_granted(self, core, tr_buf_slice(&shards));
-        tr_buf_done(&shards);
-    }
+    for (uint32_t core = 0; core < self->cores; core++)
+        grant(self, core, core, self->cores, (TR_SHARDS - core + self->cores - 1) / self->cores);
 }
 
 static void claim_shards(agent *self)
@@ -240,12 +246,8 @@ static void on_claim(agent *self, const tr_msg_shard_claim *claim)
         return;
     if (self->options.broker_count == 0) {
         // Alone: it was lost to a process of another cluster, and comes back with the next epoch.
-        tr_buf shards = {0};
-        own(self, shard, ++self->last_epoch, claim->core);
-        tr_write_array(&shards, 1);
-        tr_row_write(&shards, shard, shard, self->last_epoch, claim->core);
-        tell_granted(self, claim->core, tr_buf_slice(&shards));
-        tr_buf_done(&shards);
+        self->last_epoch++;
+        grant(self, claim->core, shard, 1, 1);
         return;
     }
     unsigned at = shard % self->options.broker_count;
@@ -277,6 +279,17 @@ static void on_lost(agent *self, const tr_msg_shard_lost *lost)
 
 // -- brokers --
 
+// It is said again while our core thread is busy: the process is not gone.
+static void say_to(agent *self, const known_broker *broker, const tr_msg_node_hello *hello)
+{
+    tr_message *message = tr_message_new(TR_MSG_node_hello, hello);
+    message->from = tr_actor_address(self->actor);
+    message->to = tr_address_of(broker->alias, 0, TR_SLOT_BROKER);
+    tr_bus_links_repeat(self->core, message);
+    (void)tr_core_post_message(self->core, &message);
+    tr_message_free(message);
+}
+
 static void say_hello(agent *self)
 {
     if (self->has_left)
@@ -285,13 +298,17 @@ static void say_hello(agent *self)
     tr_buf shards = {0};
     write_endpoints(self, &endpoints);
     write_shards(self, &shards);
-    for (unsigned i = 0; i < self->options.broker_count; i++)
-        (void)tr_send(self->core, tr_actor_address(self->actor),
-                      tr_address_of(self->brokers[i].alias, 0, TR_SLOT_BROKER), node_hello,
-                      .name = tr_slice_of(self->options.name), .roles = self->options.roles,
-                      .cores = self->cores, .endpoints = tr_buf_slice(&endpoints),
-                      .sessions = session_count(self), .shards = tr_buf_slice(&shards),
-                      .draining = self->draining, .token = self->brokers[i].token);
+    tr_msg_node_hello hello = {.name = tr_slice_of(self->options.name),
+                               .roles = self->options.roles,
+                               .cores = self->cores,
+                               .endpoints = tr_buf_slice(&endpoints),
+                               .sessions = session_count(self),
+                               .shards = tr_buf_slice(&shards),
+                               .draining = self->draining};
+    for (unsigned i = 0; i < self->options.broker_count; i++) {
+        hello.token = self->brokers[i].token;
+        say_to(self, &self->brokers[i], &hello);
+    }
     tr_buf_done(&endpoints);
     tr_buf_done(&shards);
 }

@@ -137,7 +137,8 @@ static int read_wish(wish *out, int argc, char **argv)
     bool *sections = out->inspection.sections;
     if (out->what == PS)
         sections[TR_INSPECT_ACTORS] = sections[TR_INSPECT_CHILDREN] =
-            sections[TR_INSPECT_COROUTINES] = sections[TR_INSPECT_LINKS] = true;
+            sections[TR_INSPECT_COROUTINES] = sections[TR_INSPECT_LINKS] =
+                sections[TR_INSPECT_BUSY] = true;
     sections[TR_INSPECT_DEAD_LETTERS] =
         out->what == DEAD_LETTERS || (out->what == PS && out->is_json);
     return 0;

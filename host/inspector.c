@@ -114,8 +114,8 @@ static tr_seen_core *see_node(job *self, const char *endpoint, const char *name,
 
 static void see_rest(job *self, const char *endpoint, uint64_t alias, tr_seen_core *seen)
 {
-    for (unsigned section = TR_INSPECT_NODE + 1; section < TR_INSPECT_MEMBERS; section++) {
-        if (!self->options->sections[section])
+    for (unsigned section = TR_INSPECT_NODE + 1; section < TR_INSPECT_SECTIONS; section++) {
+        if (section == TR_INSPECT_MEMBERS || !self->options->sections[section])
             continue;
         int result = read_section(self, alias, TR_SLOT_CORE, section, seen);
         if (result < 0) {

@@ -213,6 +213,43 @@ static void write_links(tr_buf *out, const tr_seen_core *core)
     tr_table_write(&table, 2, out);
 }
 
+// A thread and its neighbours tell of the same one.
+static bool is_told(const tr_inspection *seen, uint32_t core, uint32_t row)
+{
+    const tr_seen_busy *wanted = &seen->cores[core].busy[row];
+    for (uint32_t i = 0; i <= core; i++)
+        for (uint32_t j = 0; j < (i < core ? seen->cores[i].busy_count : row); j++)
+            if (seen->cores[i].busy[j].node == wanted->node &&
+                seen->cores[i].busy[j].core == wanted->core)
+                return true;
+    return false;
+}
+
+static void write_busy(tr_buf *out, const tr_inspection *seen)
+{
+    static const char *const columns[] = {"BUSY", ">CORE", ">FOR ms", "HANDLER", "AT"};
+    tr_table table;
+    tr_table_begin(&table, columns, 5);
+    bool is_any = false;
+    for (uint32_t i = 0; i < seen->count; i++)
+        for (uint32_t j = 0; j < seen->cores[i].busy_count; j++) {
+            const tr_seen_busy *each = &seen->cores[i].busy[j];
+            if (is_told(seen, i, j))
+                continue;
+            is_any = true;
+            tr_table_cell(&table, "%016" PRIx64, each->node);
+            tr_table_cell(&table, "%" PRIu64, each->core);
+            tr_table_cell(&table, "%" PRIu64, each->ms);
+            tr_table_cell(&table, "%s", each->handler[0] != '\0' ? each->handler : "-");
+            tr_table_cell(&table, "%s", each->place[0] != '\0' ? each->place : "-");
+        }
+    tr_buf shown = {0};
+    tr_table_write(&table, 0, &shown);
+    if (is_any)
+        tr_buf_printf(out, "\n%s", tr_buf_text(&shown));
+    tr_buf_done(&shown);
+}
+
 void tr_report_ps(tr_buf *out, const tr_inspection *seen, bool is_tree)
 {
     for (uint32_t i = 0; i < seen->count; i++) {
@@ -228,6 +265,7 @@ void tr_report_ps(tr_buf *out, const tr_inspection *seen, bool is_tree)
             write_links(out, core);
         tr_buf_printf(out, "%s", i + 1 < seen->count ? "\n" : "");
     }
+    write_busy(out, seen);
 }
 
 void tr_report_nodes(tr_buf *out, const tr_inspection *seen)
@@ -409,6 +447,20 @@ static void put_letters(tr_buf *out, const tr_seen_core *core)
     close_with(out, "],");
 }
 
+static void put_busy(tr_buf *out, const tr_seen_core *core)
+{
+    tr_buf_printf(out, "\"busy\":[");
+    for (uint32_t i = 0; i < core->busy_count; i++) {
+        tr_buf_printf(out, "{\"node\":\"%016" PRIx64 "\",", core->busy[i].node);
+        put_number(out, "core", core->busy[i].core);
+        put_number(out, "ms", core->busy[i].ms);
+        put_text(out, "handler", core->busy[i].handler);
+        put_text(out, "at", core->busy[i].place);
+        close_with(out, "},");
+    }
+    close_with(out, "],");
+}
+
 static void put_core(tr_buf *out, const tr_seen_core *core)
 {
     tr_buf_printf(out, "{\"node\":\"%016" PRIx64 "\",\"is_broker\":%s,", core->node,
@@ -429,6 +481,7 @@ static void put_core(tr_buf *out, const tr_seen_core *core)
     put_absent(out, core);
     put_coroutines(out, core);
     put_links(out, core);
+    put_busy(out, core);
     put_letters(out, core);
     close_with(out, "},");
 }

@@ -120,10 +120,19 @@ static void read_member(tr_seen_member *out, tr_reader *in)
     read_endpoints(in, &out->endpoints, &out->endpoint_count);
 }
 
+static void read_busy(tr_seen_busy *out, tr_reader *in)
+{
+    out->node = tr_reader_unsigned(in);
+    out->core = tr_reader_unsigned(in);
+    out->ms = tr_reader_unsigned(in);
+    read_text(in, out->handler, sizeof out->handler);
+    read_text(in, out->place, sizeof out->place);
+}
+
 static const uint32_t fields_of[TR_INSPECT_SECTIONS] = {
     [TR_INSPECT_NODE] = 8,       [TR_INSPECT_ACTORS] = 11, [TR_INSPECT_CHILDREN] = 5,
     [TR_INSPECT_COROUTINES] = 3, [TR_INSPECT_LINKS] = 9,   [TR_INSPECT_DEAD_LETTERS] = 6,
-    [TR_INSPECT_MEMBERS] = 5};
+    [TR_INSPECT_MEMBERS] = 5,    [TR_INSPECT_BUSY] = 5};
 
 // The array grows by a page.
 #define GROW(array, count, more)                                                                   \
@@ -144,6 +153,8 @@ static void grow(tr_seen_core *self, enum tr_inspect_section section, uint32_t m
         GROW(self->links, self->link_count, more);
     else if (section == TR_INSPECT_DEAD_LETTERS)
         GROW(self->letters, self->letter_count, more);
+    else if (section == TR_INSPECT_BUSY)
+        GROW(self->busy, self->busy_count, more);
     else if (section == TR_INSPECT_MEMBERS)
         GROW(self->members, self->member_count, more);
 }
@@ -162,6 +173,8 @@ static void read_row(tr_seen_core *self, enum tr_inspect_section section, tr_rea
         read_link(&self->links[self->link_count++], in);
     else if (section == TR_INSPECT_DEAD_LETTERS)
         read_letter(&self->letters[self->letter_count++], in);
+    else if (section == TR_INSPECT_BUSY)
+        read_busy(&self->busy[self->busy_count++], in);
     else
         read_member(&self->members[self->member_count++], in);
 }
@@ -199,6 +212,7 @@ void tr_seen_done(tr_seen_core *self)
     tr_free(self->links);
     tr_free(self->letters);
     tr_free(self->members);
+    tr_free(self->busy);
     *self = (tr_seen_core){0};
 }
 

@@ -70,6 +70,15 @@ typedef struct tr_seen_member {
     uint32_t endpoint_count;
 } tr_seen_member;
 
+// A core thread that code keeps for itself.
+typedef struct tr_seen_busy {
+    uint64_t node;
+    uint64_t core;
+    uint64_t ms;
+    char handler[64];
+    char place[128];
+} tr_seen_busy;
+
 typedef struct tr_seen_counter {
     char name[32];
     uint64_t value;
@@ -93,12 +102,14 @@ typedef struct tr_seen_core {
     tr_seen_link *links;
     tr_seen_letter *letters;
     tr_seen_member *members;
+    tr_seen_busy *busy;
     uint32_t actor_count;
     uint32_t child_count;
     uint32_t coroutine_count;
     uint32_t link_count;
     uint32_t letter_count;
     uint32_t member_count;
+    uint32_t busy_count;
 } tr_seen_core;
 
 // Adds a page of a section. TR_EMALFORMED: it is not what it should be; what was read stays.

@@ -20,6 +20,7 @@
 #include "actors/bus/bus.h"
 #include "actors/bus/link.h"
 #include "actors/bus/liveness.h"
+#include "actors/bus/socket.h"
 #include "actors/core/actor_record.h"
 #include "actors/core/ask_refusal.h"
 #include "actors/core/core_record.h"
@@ -51,10 +52,10 @@ static void on_inbox(struct ev_loop *loop, ev_io *watcher, int events)
 
 static int open_inbox(tr_core *self, tr_inbox *inbox)
 {
-    inbox->socket = tr_bus_link_socket_new(self, ZMQ_PULL, false);
+    inbox->socket = tr_bus_socket_new(self->system, ZMQ_PULL, false);
     if (inbox->socket == NULL)
         return TR_ESYSTEM;
-    ev_io_init(&inbox->watcher, on_inbox, tr_bus_link_fd(inbox->socket), EV_READ);
+    ev_io_init(&inbox->watcher, on_inbox, tr_bus_socket_fd(inbox->socket), EV_READ);
     inbox->watcher.data = inbox;
     ev_io_start(self->loop, &inbox->watcher);
     inbox->is_ready = true;

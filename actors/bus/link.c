@@ -16,6 +16,7 @@
 #include "actors/bus/bus.h"
 #include "actors/bus/link.h"
 #include "actors/bus/routes.h"
+#include "actors/bus/socket.h"
 #include "actors/core/core_record.h"
 #include "actors/core/relations.h"
 #include "actors/core/sanitizer.h"
@@ -29,16 +30,7 @@
 #include "wire/limits.h"
 #include "wire/parcel.h"
 
-// ZeroMQ's I/O threads, as its affinity option wants them.
-enum { IO_DATA = 1, IO_DIALED = 2 };
-
-enum {
-    // ZeroMQ hears of what was read in steps of half the mark.
-    HIGH_WATER_MARK = 4 * TR_LINK_WINDOW_BATCHES,
-    GOODBYE_MS = 200,
-    RECONNECT_MS = 50,
-    RECONNECT_CAP_MS = 1000
-};
+enum { GOODBYE_MS = 200, RECONNECT_MS = 50, RECONNECT_CAP_MS = 1000 };
 
 _Static_assert(TR_LINK_PENDING_CAP_BYTES + TR_ENVELOPE_CAP_BYTES <= TR_BATCH_RECEIVE_CAP_BYTES,
                "what gathers behind a full window leaves as one batch, and its receiver takes it");
@@ -51,58 +43,6 @@ static uint64_t link_key(uint64_t node, uint32_t index)
 {
     uint64_t key = node + (uint64_t)index * 0x9e3779b97f4a7c15u;
     return key != 0 ? key : 1;
-}
-
-static void set_int(void *socket, int option, int value)
-{
-    tr_must(zmq_setsockopt(socket, option, &value, sizeof value) == 0);
-}
-
-static void set_common_options(void *socket)
-{
-    set_int(socket, ZMQ_LINGER, 0);
-    set_int(socket, ZMQ_HEARTBEAT_IVL, 1000);
-    set_int(socket, ZMQ_HEARTBEAT_TIMEOUT, 3000);
-    set_int(socket, ZMQ_HEARTBEAT_TTL, 3000);
-    set_int(socket, ZMQ_HANDSHAKE_IVL, 3000);
-    set_int(socket, ZMQ_SNDHWM, HIGH_WATER_MARK);
-    set_int(socket, ZMQ_RCVHWM, HIGH_WATER_MARK);
-    int64_t cap = TR_BATCH_RECEIVE_CAP_BYTES;
-    tr_must(zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &cap, sizeof cap) == 0);
-}
-
-// ZeroMQ looks names up on its I/O thread, and a broker is dialed by name: while its name does not
-// resolve, that thread stands still. So dialing has a thread of its own, away from data.
-static void set_io_thread(const tr_core *core, void *socket, uint64_t threads)
-{
-    if (core->system->options.bus_endpoint != NULL)
-        tr_must(zmq_setsockopt(socket, ZMQ_AFFINITY, &threads, sizeof threads) == 0);
-}
-
-static int events_of(void *socket)
-{
-    int events = 0;
-    size_t size = sizeof events;
-    tr_must(zmq_getsockopt(socket, ZMQ_EVENTS, &events, &size) == 0);
-    return events;
-}
-
-int tr_bus_link_fd(void *socket)
-{
-    int fd = -1;
-    size_t size = sizeof fd;
-    tr_must(zmq_getsockopt(socket, ZMQ_FD, &fd, &size) == 0);
-    return fd;
-}
-
-void *tr_bus_link_socket_new(const tr_core *core, int type, bool is_by_name)
-{
-    void *socket = zmq_socket(core->system->zmq, type);
-    if (socket == NULL)
-        return NULL;
-    set_common_options(socket);
-    set_io_thread(core, socket, is_by_name ? IO_DIALED : IO_DATA);
-    return socket;
 }
 
 void tr_bus_link_mark_dirty(tr_bus_link *link)
@@ -142,6 +82,7 @@ void tr_bus_link_forget(tr_bus_link *link)
 static void hang_up(tr_bus_link *link)
 {
     tr_bus_link_state_hung_up(&link->state);
+    tr_beat_drop(&link->beat);
     if (link->socket == NULL)
         return;
     if (!link->is_inproc)
@@ -155,7 +96,7 @@ static void hang_up(tr_bus_link *link)
 
 bool tr_bus_link_look_at_pipe(tr_bus_link *link)
 {
-    bool can_write = (events_of(link->socket) & ZMQ_POLLOUT) != 0;
+    bool can_write = (tr_bus_socket_events(link->socket) & ZMQ_POLLOUT) != 0;
     switch (tr_bus_link_state_pipe(&link->state, can_write, link->core->real_ms)) {
     case TR_LINK_OPENED:
         if (tr_bus_link_has_pending(link) || link->owes_ack)
@@ -275,13 +216,15 @@ static int dial(tr_bus_link *link)
     const char *endpoint = endpoint_of(link, inproc, sizeof inproc);
     if (endpoint == NULL)
         return TR_EGONE;
-    void *socket = tr_bus_link_socket_new(link->core, ZMQ_PUSH, link->state.kind == TR_LINK_ALIAS);
+    void *socket =
+        tr_bus_socket_new(link->core->system, ZMQ_PUSH, link->state.kind == TR_LINK_ALIAS);
     if (socket == NULL)
         return TR_ESYSTEM;
-    set_int(socket, ZMQ_IMMEDIATE, 1);
-    set_int(socket, ZMQ_RECONNECT_IVL, RECONNECT_MS);
-    set_int(socket, ZMQ_RECONNECT_IVL_MAX,
-            link->state.kind == TR_LINK_ALIAS ? (int)TR_BROKER_RECONNECT_MS : RECONNECT_CAP_MS);
+    tr_bus_socket_set(socket, ZMQ_IMMEDIATE, 1);
+    tr_bus_socket_set(socket, ZMQ_RECONNECT_IVL, RECONNECT_MS);
+    tr_bus_socket_set(socket, ZMQ_RECONNECT_IVL_MAX,
+                      link->state.kind == TR_LINK_ALIAS ? (int)TR_BROKER_RECONNECT_MS
+                                                        : RECONNECT_CAP_MS);
     if (zmq_connect(socket, endpoint) != 0) {
         zmq_close(socket);
         return TR_EGONE;
@@ -289,7 +232,7 @@ static int dial(tr_bus_link *link)
     link->socket = socket;
     tr_bus_link_state_dialed(&link->state, link->core->real_ms);
     if (!link->is_inproc) {
-        ev_io_init(&link->watcher, on_pipe, tr_bus_link_fd(socket), EV_READ);
+        ev_io_init(&link->watcher, on_pipe, tr_bus_socket_fd(socket), EV_READ);
         link->watcher.data = link;
         ev_io_start(link->core->loop, &link->watcher);
     }
@@ -353,7 +296,7 @@ static bool hand_over(tr_bus_link *link, zmq_msg_t *raw)
         if (zmq_msg_send(raw, link->socket, ZMQ_DONTWAIT) >= 0)
             return true;
         tr_must(errno == EAGAIN || errno == EINTR);
-        if ((events_of(link->socket) & ZMQ_POLLOUT) == 0)
+        if ((tr_bus_socket_events(link->socket) & ZMQ_POLLOUT) == 0)
             return false;
     }
     return false;
@@ -373,6 +316,17 @@ static bool put_out(tr_bus_link *link, const tr_buf *batch)
     return false;
 }
 
+// From the first frame on the peer listens for the next ones.
+static void leave_beat(tr_bus_link *link)
+{
+    char inproc[64];
+    const char *endpoint = endpoint_of(link, inproc, sizeof inproc);
+    if (link->state.kind != TR_LINK_INSIDE && endpoint != NULL)
+        link->beat =
+            tr_beat_new(link->core, endpoint, tr_address_of(link->node, link->index, TR_SLOT_CORE),
+                        link->state.incarnation);
+}
+
 // One without messages does not count.
 static bool send_batch(tr_bus_link *link, tr_buf *batch, bool counts)
 {
@@ -390,6 +344,8 @@ static bool send_batch(tr_bus_link *link, tr_buf *batch, bool counts)
     if (!put_out(link, batch))
         return false;
     tr_bus_link_state_said(&link->state, counts, self->real_ms);
+    if (link->beat == NULL)
+        leave_beat(link);
     link->owes_ack = false;
     self->stats.batches_sent++;
     return true;
@@ -491,7 +447,7 @@ static void say_it_is_over(tr_bus_link *link)
     tr_batch_append(&link->pending, over);
     tr_message_free(over);
     if (send_batch(link, &link->pending, true))
-        set_int(link->socket, ZMQ_LINGER, GOODBYE_MS);
+        tr_bus_socket_set(link->socket, ZMQ_LINGER, GOODBYE_MS);
 }
 
 // The record stays for a while, so that late batches of what is over are known for that.
@@ -533,6 +489,13 @@ uint64_t tr_core_dial(tr_core *self, const char *endpoint)
     return alias;
 }
 
+void tr_bus_links_repeat(tr_core *self, const tr_message *message)
+{
+    tr_bus_link *link = tr_bus_link_find(self, message->to.node, tr_address_core(message->to));
+    if (link != NULL && link->state.kind == TR_LINK_ALIAS)
+        tr_beat_repeat(link->beat, message);
+}
+
 void tr_bus_links_close(tr_core *self)
 {
     tr_bus_links_flush(self);
@@ -541,7 +504,7 @@ void tr_bus_links_close(tr_core *self)
     while (tr_map_next(&self->bus->links, &at, NULL, &value)) {
         tr_bus_link *link = value;
         if (link->state.phase == TR_LINK_UP && link->state.kind != TR_LINK_INSIDE)
-            set_int(link->socket, ZMQ_LINGER, GOODBYE_MS); // for what was said last
+            tr_bus_socket_set(link->socket, ZMQ_LINGER, GOODBYE_MS); // for what was said last
         link_free(link);
     }
     tr_map_done(&self->bus->links);

@@ -8,6 +8,7 @@
 
 #include <ev.h>
 
+#include "actors/bus/beats.h"
 #include "actors/bus/link_state.h"
 #include "actors/core/core.h"
 #include "base/buf.h"
@@ -28,11 +29,13 @@ typedef struct tr_bus_link {
     ev_io watcher;           // its ZMQ_FD: the pipe came or went
     char *endpoint;          // NULL: not known yet
     tr_buf pending;          // the batch under construction, head included; size 0: nothing
+    tr_beat *beat;           // keeps it alive while our core thread is busy; NULL: nothing to keep
+    // What the peer's core thread is busy with, by its beats (actors/bus/beats.h).
+    uint64_t busy_since_ms;
+    uint64_t busy_heard_ms; // 0: it never was
+    char busy_with[64];
 } tr_bus_link;
 
-// A socket with what all of the bus have in common; NULL: there are too many.
-void *tr_bus_link_socket_new(const tr_core *core, int type, bool is_by_name);
-int tr_bus_link_fd(void *socket);
 tr_bus_link *tr_bus_link_find(const tr_core *self, uint64_t node, uint32_t index);
 tr_bus_link *tr_bus_link_get(tr_core *self, uint64_t node,
                              uint32_t index); // NULL: there are too many
@@ -56,6 +59,9 @@ void tr_bus_links_on_hello(tr_core *self, tr_address from, tr_slice endpoint);
 // Gives up every link to a node: what waits there is lost, the peer is told if it can be, and what
 // it sent before it knew is refused.
 void tr_bus_links_drop_node(tr_core *self, uint64_t node);
+// While this core thread is busy, so that it cannot say it itself, this is said to what was dialed,
+// again and again. Lent.
+void tr_bus_links_repeat(tr_core *self, const tr_message *message);
 void tr_bus_links_close(tr_core *self);
 
 #endif

@@ -123,6 +123,15 @@ bool tr_bus_link_state_over(tr_bus_link_state *self, uint64_t incarnation)
     return true;
 }
 
+bool tr_bus_link_state_beat(tr_bus_link_state *self, uint64_t incarnation, uint64_t now_ms)
+{
+    if (self->kind != TR_LINK_PEER || self->peer_incarnation == 0 ||
+        self->peer_incarnation != incarnation)
+        return false;
+    self->heard_ms = now_ms;
+    return true;
+}
+
 bool tr_bus_link_state_has_window(const tr_bus_link_state *self)
 {
     return !self->is_answered || self->sent - self->acknowledged < TR_LINK_WINDOW_BATCHES;

@@ -121,6 +121,9 @@ enum tr_bus_link_verdict tr_bus_link_state_on_batch(tr_bus_link_state *self,
 // The peer says that it gave us up. True: of the present incarnation, so we must, too.
 bool tr_bus_link_state_over(tr_bus_link_state *self, uint64_t incarnation);
 
+// The peer is alive, but its core thread is busy. False: that is of another incarnation.
+bool tr_bus_link_state_beat(tr_bus_link_state *self, uint64_t incarnation, uint64_t now_ms);
+
 // May a batch with messages leave?
 bool tr_bus_link_state_has_window(const tr_bus_link_state *self);
 // The head of the next batch; a batch without messages does not count.

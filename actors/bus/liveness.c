@@ -1,5 +1,7 @@
 #include "actors/bus/liveness.h"
 
+#include <string.h>
+
 #include "actors/bus/bus.h"
 #include "actors/bus/link.h"
 #include "actors/core/core_record.h"
@@ -51,14 +53,29 @@ void tr_liveness_on_over(tr_core *core, tr_address from, uint64_t incarnation)
         core->node_down(core, from.node);
 }
 
+void tr_liveness_on_beat(tr_core *core, const tr_message *message)
+{
+    const tr_msg_link_beat *body = TR_BODY(message, link_beat);
+    tr_bus_link *link = tr_bus_link_find(core, message->from.node, tr_address_core(message->from));
+    if (link == NULL || !tr_bus_link_state_beat(&link->state, body->incarnation, core->real_ms))
+        return;
+    link->busy_since_ms = core->real_ms - body->busy_ms;
+    link->busy_heard_ms = core->real_ms;
+    size_t size = body->handler.size < sizeof link->busy_with - 1 ? body->handler.size
+                                                                  : sizeof link->busy_with - 1;
+    if (size != 0)
+        memcpy(link->busy_with, body->handler.data, size);
+    link->busy_with[size] = '\0';
+}
+
 // Were we away ourselves (stopped, starved, stuck in a handler)? Batches that came meanwhile are
 // unread yet.
 static uint64_t time_away(tr_core *core)
 {
-    uint64_t since = core->real_ms - core->bus->ticked_ms;
-    bool is_first = core->bus->ticked_ms == 0;
+    uint64_t ticked_ms = core->bus->ticked_ms != 0 ? core->bus->ticked_ms : core->started_ms;
+    uint64_t since = core->real_ms - ticked_ms;
     core->bus->ticked_ms = core->real_ms;
-    return !is_first && since > TR_HEARTBEAT_MS ? since : 0;
+    return since > TR_HEARTBEAT_MS ? since : 0;
 }
 
 typedef struct due_link {

@@ -22,6 +22,9 @@ bool tr_liveness_admit(tr_core *core, const tr_batch_head *head, bool is_only_ac
 // The message link_over came.
 void tr_liveness_on_over(tr_core *core, tr_address from, uint64_t incarnation);
 
+// The message link_beat came: the peer lives, and its core thread is busy.
+void tr_liveness_on_beat(tr_core *core, const tr_message *message);
+
 // Twice a heartbeat: looks at every link.
 void tr_liveness_tick(tr_core *core);
 

@@ -50,8 +50,9 @@ struct tr_system {
     int failure;
     int end_fd; // eventfd: the program is to end
     atomic_int exit_code;
-    tr_map orders;    // of tr_spawn_on, by ticket, under the lock
-    uint64_t held_ns; // last value of tr_system_advance
+    struct tr_beats *beats; // NULL: nobody outside listens (actors/bus/beats.h)
+    tr_map orders;          // of tr_spawn_on, by ticket, under the lock
+    uint64_t held_ns;       // last value of tr_system_advance
 };
 
 // No program's: exit codes are small.

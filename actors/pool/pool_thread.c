@@ -5,7 +5,7 @@
 #include <string.h>
 #include <zmq.h>
 
-#include "actors/bus/link.h"
+#include "actors/bus/socket.h"
 #include "actors/core/actor_record.h"
 #include "actors/core/ask_refusal.h"
 #include "actors/core/core_record.h"
@@ -446,7 +446,7 @@ tr_pool_thread *tr_pool_thread_start(tr_core *core, unsigned index, uint32_t gen
         tr_free(self);
         return NULL;
     }
-    ev_io_init(&self->watcher, on_readable, tr_bus_link_fd(self->core_end), EV_READ);
+    ev_io_init(&self->watcher, on_readable, tr_bus_socket_fd(self->core_end), EV_READ);
     self->watcher.data = self;
     ev_io_start(core->loop, &self->watcher);
     tr_live_born(pool_thread);

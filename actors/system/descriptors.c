@@ -46,7 +46,8 @@ static unsigned sockets_inside(unsigned core_count, const tr_pool_options *pool)
 
 unsigned tr_descriptors_sockets(unsigned core_count, const tr_pool_options *pool)
 {
-    unsigned wanted = sockets_inside(core_count, pool) + core_count * TR_LINKS_CAP;
+    // Twice: those of core threads, and those of the thread that speaks for them.
+    unsigned wanted = sockets_inside(core_count, pool) + 2 * core_count * TR_LINKS_CAP;
     unsigned cap = sockets_cap();
     return wanted < cap ? wanted : cap;
 }

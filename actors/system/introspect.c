@@ -264,6 +264,41 @@ static void list_members(tr_core *core, uint64_t at, page *out)
     }
 }
 
+static void write_busy(page *out, uint64_t node, uint32_t core, uint64_t ms, const char *handler,
+                       const char *place)
+{
+    begin_row(out, 5);
+    tr_write_unsigned(&out->rows, node);
+    tr_write_unsigned(&out->rows, core);
+    tr_write_unsigned(&out->rows, ms);
+    write_text(&out->rows, handler);
+    write_text(&out->rows, place);
+}
+
+static bool is_busy(const tr_core *core, const tr_bus_link *link)
+{
+    return link->busy_heard_ms != 0 && core->real_ms - link->busy_heard_ms <= 2 * TR_HEARTBEAT_MS;
+}
+
+static void list_busy(tr_core *core, uint64_t at, page *out)
+{
+    (void)at;
+    static _Thread_local tr_busy here[TR_CORES_CAP];
+    tr_beats_look(core->system, here);
+    for (unsigned i = 0; i < core->system->core_count; i++)
+        if (i != core->index && here[i].ms != 0)
+            write_busy(out, core->node, i, here[i].ms, here[i].handler,
+                       here[i].place[0] != '\0' ? strchr(here[i].place, '=') + 1 : "");
+    uint32_t slot = 0;
+    void *value;
+    while (out->count < TR_INSPECT_ROWS && tr_map_next(&core->bus->links, &slot, NULL, &value)) {
+        const tr_bus_link *link = value;
+        if (is_busy(core, link))
+            write_busy(out, link->node, link->index, core->real_ms - link->busy_since_ms,
+                       link->busy_with, "");
+    }
+}
+
 // -- the question --
 
 typedef void (*section)(tr_core *core, uint64_t at, page *out);
@@ -272,7 +307,7 @@ static const section sections[TR_INSPECT_SECTIONS] = {
     [TR_INSPECT_NODE] = list_node,         [TR_INSPECT_ACTORS] = list_actors,
     [TR_INSPECT_CHILDREN] = list_children, [TR_INSPECT_COROUTINES] = list_coroutines,
     [TR_INSPECT_LINKS] = list_links,       [TR_INSPECT_DEAD_LETTERS] = list_dead_letters,
-    [TR_INSPECT_MEMBERS] = list_members,
+    [TR_INSPECT_MEMBERS] = list_members,   [TR_INSPECT_BUSY] = list_busy,
 };
 
 // Then it is asking just now, and does not wait yet.

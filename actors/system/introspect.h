@@ -22,6 +22,8 @@
 //                  incarnation, endpoint]
 //   dead_letters  [message's name, reason, from_node, from_actor, to_node, to_actor], latest first
 //   members       [node, name, roles, cores, [endpoint of each core]]; empty: in no cluster
+//   busy          [node, core, for how many ms, handler, where it is written]: core threads that code
+//                  keeps for itself, of this process and of those that links lead to
 // A broker (its slot, not the core's) answers for `members` with those it knows.
 //
 // Thread: the core thread.
@@ -41,6 +43,7 @@ enum tr_inspect_section {
     TR_INSPECT_LINKS,
     TR_INSPECT_DEAD_LETTERS,
     TR_INSPECT_MEMBERS,
+    TR_INSPECT_BUSY,
     TR_INSPECT_SECTIONS
 };
 

@@ -100,6 +100,8 @@ static int on_core_message(tr_core *self, tr_message **message)
         tr_bus_links_on_hello(self, taken->from, TR_BODY(taken, link_hello)->endpoint);
     else if (taken->shape->type == TR_MSG_link_over)
         tr_liveness_on_over(self, taken->from, TR_BODY(taken, link_over)->incarnation);
+    else if (taken->shape->type == TR_MSG_link_beat)
+        tr_liveness_on_beat(self, taken);
     else if (tr_introspect_take(self, taken))
         ;
     else if (tr_placement_take(self, message))

@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#include "actors/bus/beats.h"
 #include "actors/bus/bus.h"
 #include "actors/core/core_record.h"
 #include "actors/core/placement.h"
@@ -123,6 +124,13 @@ static int start_threads(tr_system *self)
     return result;
 }
 
+// Is there anybody whom a core thread that is busy might be dead to?
+static bool has_outside(const tr_system_options *options)
+{
+    return options->bus_endpoint != NULL || options->transport == TR_TRANSPORT_IPC ||
+           options->transport == TR_TRANSPORT_TCP;
+}
+
 int tr_system_start(const tr_system_options *options, tr_system **out)
 {
     if (options->core_count == 0 || options->core_count > TR_CORES_CAP ||
@@ -155,6 +163,8 @@ int tr_system_start(const tr_system_options *options, tr_system **out)
                 (int)tr_descriptors_sockets(options->core_count, &options->pool));
     // The second is for what is dialed by name (actors/bus/link.c).
     zmq_ctx_set(self->zmq, ZMQ_IO_THREADS, options->bus_endpoint != NULL ? 2 : 1);
+    if (has_outside(options))
+        self->beats = tr_beats_new(self);
     result = start_threads(self);
     if (result < 0)
         tr_system_stop(&self);
@@ -205,6 +215,7 @@ void tr_system_stop(tr_system **system)
     tr_lock_give(&self->lock);
     for (unsigned i = 0; i < self->core_count; i++)
         pthread_join(self->threads[i].thread, NULL);
+    tr_beats_free(&self->beats);
     zmq_ctx_term(self->zmq);
     pthread_cond_destroy(&self->changed);
     tr_lock_done(&self->lock);

@@ -87,9 +87,10 @@ static void tell_route(tr_core *core, void *arg)
     tr_buf list = {0};
     tr_write_array(&list, 1);
     tr_buf endpoints = {0};
-    tr_write_array(&endpoints, 1);
+    tr_write_array(&endpoints, 2);
     tr_write_literal(&endpoints, arg);
-    tr_row_write(&list, member, .node = there.mate.node, .name = TR_SLICE("there"), .cores = 1,
+    tr_write_literal(&endpoints, there.echo_endpoint);
+    tr_row_write(&list, member, .node = there.mate.node, .name = TR_SLICE("there"), .cores = 2,
                  .endpoints = tr_buf_slice(&endpoints));
     tr_buf_done(&endpoints);
     tr_address to = tr_address_of(tr_core_node(core), 0, TR_SLOT_CORE);
@@ -266,6 +267,61 @@ START_TEST(who_has_nothing_to_say_is_kept_alive_by_heartbeats)
 }
 END_TEST
 
+// Longer than anybody is listened for in vain.
+enum { BLOCK_MS = 5500 };
+
+static void have_it_block(tr_core *core, void *arg)
+{
+    const watcher *all = arg;
+    ok(tr_send(core, all->actor.address, all->mate, probe, .number = PEER_BLOCK + BLOCK_MS));
+}
+
+static script listener;
+
+static void hear_echo(tr_actor *self, script *of, tr_message *message)
+{
+    (void)self, (void)of;
+    ck_assert_uint_eq(TR_TYPE(message), TR_MSG_probe);
+}
+
+static void ask_echo(tr_core *core, void *arg)
+{
+    ok(tr_send(core, ((script *)arg)->address, there.echo, probe, .number = 1));
+}
+
+static bool is_told_busy(tr_core *core, void *arg)
+{
+    const tr_bus_link *link = tr_bus_link_find(core, there.mate.node, 0);
+    (void)arg;
+    return link != NULL && strcmp(link->busy_with, "mate") == 0;
+}
+
+START_TEST(a_thread_that_a_handler_keeps_is_not_a_process_that_is_gone)
+{
+    set_up_direct(buses[_i]);
+    listener = (script){SCRIPT, .on_message = hear_echo};
+    spawn_on(here, 0, &listener);
+    begin();
+    on_core(here, 0, have_it_block, &eye);
+    eventually_on(here, 0, is_told_busy, NULL);
+    uint64_t beats = tally_get(&eye.beats);
+    uint64_t over_ms = tr_clock_ms() + 2 * TR_PEER_SILENCE_MS;
+    for (uint64_t asked = 1; tr_clock_ms() < over_ms; asked++) { // its other threads answer
+        on_core(here, 0, ask_echo, &listener);
+        tally_wait(&listener.received, asked);
+    }
+    ck_assert_uint_eq(tally_get(&eye.beats), beats); // it did keep its thread
+    tally_wait(&eye.beats, beats + 1);
+    ck_assert_uint_eq(tally_get(&eye.downs), 0);
+    // Stopped while it is busy, it is gone like any other.
+    on_core(here, 0, have_it_block, &eye);
+    kill(there.pid, SIGSTOP);
+    uint64_t at_ms = tr_clock_ms();
+    tally_wait(&eye.downs, 1);
+    figure(_i == 0 ? "sigstop_busy_tcp" : "sigstop_busy_ipc", at_ms, eye.down_ms);
+}
+END_TEST
+
 static world cluster;
 
 static void tear_cluster_down(void)
@@ -321,6 +377,7 @@ Suite *liveness_suite(void)
     tcase_add_loop_test(two, a_stopped_process_is_down_and_when_it_wakes_both_agree, 0, 2);
     tcase_add_loop_test(two, a_cut_network_is_seen_from_both_sides, 0, CUTS);
     tcase_add_test(two, a_successor_at_the_same_endpoint_gets_nothing_meant_for_the_dead);
+    tcase_add_loop_test(two, a_thread_that_a_handler_keeps_is_not_a_process_that_is_gone, 0, 2);
     tcase_add_loop_test(two, who_has_nothing_to_say_is_kept_alive_by_heartbeats, 0, 2);
     suite_add_tcase(suite, two);
     TCase *many = tcase_create("a cluster");

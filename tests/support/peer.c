@@ -36,11 +36,22 @@ static void beat_in(tr_actor *actor, uint64_t delay_ms)
     tr_must(tr_after(actor, delay_ms, 0) == 0);
 }
 
+static void keep_thread(uint64_t ms)
+{
+    uint64_t until_ms = tr_clock_ms() + ms;
+    while (tr_clock_ms() < until_ms)
+        usleep(1000);
+}
+
 static void on_message(tr_actor *actor, tr_message *message)
 {
     mate *self = tr_actor_state(actor);
     switch (TR_TYPE(message)) {
     case TR_MSG_probe:
+        if (TR_BODY(message, probe)->number >= PEER_BLOCK) {
+            keep_thread(TR_BODY(message, probe)->number - PEER_BLOCK);
+            break;
+        }
         self->other = message->from;
         watch(actor, message->from);
         beat_in(actor, 0);
@@ -67,25 +78,37 @@ static void on_message(tr_actor *actor, tr_message *message)
 static const tr_behaviour mate_behaviour = {
     .name = "mate", .state_size = sizeof(mate), .on_message = on_message};
 
+static void echo(tr_actor *actor, tr_message *message)
+{
+    if (TR_TYPE(message) == TR_MSG_probe)
+        (void)tr_send(tr_actor_core(actor), tr_actor_address(actor), message->from, probe,
+                      .number = TR_BODY(message, probe)->number);
+}
+
+static const tr_behaviour echo_behaviour = {.name = "echo", .on_message = echo};
+
 static int set_up(tr_core *core, void *arg)
 {
-    return tr_spawn(core, &mate_behaviour, NULL, 0, arg);
+    tr_address *out = arg;
+    return tr_core_index(core) == 0 ? tr_spawn(core, &mate_behaviour, NULL, 0, &out[0])
+                                    : tr_spawn(core, &echo_behaviour, NULL, 0, &out[1]);
 }
 
 int peer_main(const char *bus)
 {
-    tr_address address;
+    tr_address actors[2];
     tr_system *system;
     tr_log_level_set(TR_LOG_ERROR);
     signal(SIGPIPE, SIG_IGN);
     if (tr_system_start(
             &(tr_system_options){
-                .core_count = 1, .bus_endpoint = bus, .setup = set_up, .arg = &address},
+                .core_count = 2, .bus_endpoint = bus, .setup = set_up, .arg = actors},
             &system) < 0)
         return 1;
-    char line[TR_ENDPOINT_CAP_BYTES + 64];
-    snprintf(line, sizeof line, "up %" PRIx64 " %" PRIx64 " %s\n", address.node, address.actor,
-             tr_system_endpoint(system, 0));
+    char line[2 * TR_ENDPOINT_CAP_BYTES + 64];
+    snprintf(line, sizeof line, "up %" PRIx64 " %" PRIx64 " %" PRIx64 " %s %s\n", actors[0].node,
+             actors[0].actor, actors[1].actor, tr_system_endpoint(system, 0),
+             tr_system_endpoint(system, 1));
     say(line);
     for (;;)
         pause();
@@ -127,11 +150,13 @@ void peer_start(peer *self, const char *bus)
     }
     ck_assert_int_gt(self->pid, 0);
     close(ends[1]);
-    char line[TR_ENDPOINT_CAP_BYTES + 64];
+    char line[2 * TR_ENDPOINT_CAP_BYTES + 64];
     read_line(self, line, sizeof line);
-    ck_assert_int_eq(sscanf(line, "up %" SCNx64 " %" SCNx64 " %255s", &self->mate.node,
-                            &self->mate.actor, self->endpoint),
-                     3);
+    ck_assert_int_eq(sscanf(line, "up %" SCNx64 " %" SCNx64 " %" SCNx64 " %255s %255s",
+                            &self->mate.node, &self->mate.actor, &self->echo.actor, self->endpoint,
+                            self->echo_endpoint),
+                     5);
+    self->echo.node = self->mate.node;
 }
 
 uint64_t peer_down_ms(peer *self)

@@ -1,9 +1,11 @@
 #ifndef TESTS_SUPPORT_PEER_H
 #define TESTS_SUPPORT_PEER_H
 
-// A process of actors without the web, started for a test. Its one actor, the mate, monitors
-// whoever sends it a probe, and from then on sends that one a probe every PEER_BEAT_MS; the numbers
-// count up. When it is told `down` it stops sending and prints a line with the time.
+// A process of actors without the web, started for a test. Its first core thread's actor, the mate,
+// monitors whoever sends it a probe, and from then on sends that one a probe every PEER_BEAT_MS; the
+// numbers count up. When it is told `down` it stops sending and prints a line with the time. A probe
+// of PEER_BLOCK and more keeps its core thread for so many milliseconds beyond that. The second core
+// thread's actor, the echo, sends back every probe that it gets.
 //
 // Thread: the test's. Owns: the process, ended by the kernel should the test die first.
 
@@ -13,12 +15,14 @@
 #include "troupe/actors/address.h"
 #include "wire/limits.h"
 
-enum { PEER_BEAT_MS = 20 };
+enum { PEER_BEAT_MS = 20, PEER_BLOCK = 1000000 };
 
 typedef struct peer {
     pid_t pid; // 0: none
     int out;
     tr_address mate;
+    tr_address echo;
+    char echo_endpoint[TR_ENDPOINT_CAP_BYTES];
     char endpoint[TR_ENDPOINT_CAP_BYTES];
 } peer;
 

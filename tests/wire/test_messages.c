@@ -33,6 +33,7 @@ static const struct {
     {"routes_changed", 47},
     {"link_hello", 48},
     {"link_over", 53},
+    {"link_beat", 62},
     {"inspect", 54},
     {"inspected", 55},
     {"watch", 50},

@@ -1,0 +1,65 @@
+#include "actors/bus/socket.h"
+
+#include <zmq.h>
+
+#include "actors/core/system_record.h"
+#include "base/must.h"
+#include "wire/limits.h"
+
+// ZeroMQ's I/O threads, as its affinity option wants them.
+enum { IO_DATA = 1, IO_DIALED = 2 };
+
+// ZeroMQ hears of what was read in steps of half the mark.
+enum { HIGH_WATER_MARK = 4 * TR_LINK_WINDOW_BATCHES };
+
+void tr_bus_socket_set(void *socket, int option, int value)
+{
+    tr_must(zmq_setsockopt(socket, option, &value, sizeof value) == 0);
+}
+
+static void set_common_options(void *socket)
+{
+    tr_bus_socket_set(socket, ZMQ_LINGER, 0);
+    tr_bus_socket_set(socket, ZMQ_HEARTBEAT_IVL, 1000);
+    tr_bus_socket_set(socket, ZMQ_HEARTBEAT_TIMEOUT, 3000);
+    tr_bus_socket_set(socket, ZMQ_HEARTBEAT_TTL, 3000);
+    tr_bus_socket_set(socket, ZMQ_HANDSHAKE_IVL, 3000);
+    tr_bus_socket_set(socket, ZMQ_SNDHWM, HIGH_WATER_MARK);
+    tr_bus_socket_set(socket, ZMQ_RCVHWM, HIGH_WATER_MARK);
+    int64_t cap = TR_BATCH_RECEIVE_CAP_BYTES;
+    tr_must(zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &cap, sizeof cap) == 0);
+}
+
+// ZeroMQ looks names up on its I/O thread, and a broker is dialed by name: while its name does not
+// resolve, that thread stands still. So dialing has a thread of its own, away from data.
+static void set_io_thread(const tr_system *system, void *socket, uint64_t threads)
+{
+    if (system->options.bus_endpoint != NULL)
+        tr_must(zmq_setsockopt(socket, ZMQ_AFFINITY, &threads, sizeof threads) == 0);
+}
+
+void *tr_bus_socket_new(const tr_system *system, int type, bool is_by_name)
+{
+    void *socket = zmq_socket(system->zmq, type);
+    if (socket == NULL)
+        return NULL;
+    set_common_options(socket);
+    set_io_thread(system, socket, is_by_name ? IO_DIALED : IO_DATA);
+    return socket;
+}
+
+int tr_bus_socket_events(void *socket)
+{
+    int events = 0;
+    size_t size = sizeof events;
+    tr_must(zmq_getsockopt(socket, ZMQ_EVENTS, &events, &size) == 0);
+    return events;
+}
+
+int tr_bus_socket_fd(void *socket)
+{
+    int fd = -1;
+    size_t size = sizeof fd;
+    tr_must(zmq_getsockopt(socket, ZMQ_FD, &fd, &size) == 0);
+    return fd;
+}

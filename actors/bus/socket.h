@@ -1,0 +1,20 @@
+#ifndef TR_ACTORS_BUS_SOCKET_H
+#define TR_ACTORS_BUS_SOCKET_H
+
+// ZeroMQ sockets with what all of the bus have in common: heartbeats of the connection, marks, the
+// largest batch, and which of ZeroMQ's threads serves them.
+//
+// Thread: a socket belongs to the thread that made it. Owns: nothing.
+
+#include <stdbool.h>
+
+#include "actors/core/core.h"
+
+// `is_by_name`: what it dials may be a name that is looked up. NULL: there are too many.
+void *tr_bus_socket_new(const tr_system *system, int type, bool is_by_name);
+void tr_bus_socket_set(void *socket, int option, int value);
+// Readable when the socket's events may have changed, once for each change.
+int tr_bus_socket_fd(void *socket);
+int tr_bus_socket_events(void *socket);
+
+#endif
