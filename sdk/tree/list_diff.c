@@ -4,7 +4,6 @@
 
 #include "base/map.h"
 #include "base/mem.h"
-#include "base/must.h"
 
 // The longest run of children that are in the same order before and after stays where it is. The
 // others are taken in the new order, and each goes right behind the one before it:
@@ -23,21 +22,37 @@ static tr_list_op *push(tr_list_ops *ops)
     return &ops->at[ops->count++];
 }
 
-static uint64_t key_of(const tr_node *node)
-{
-    return (uint64_t)(uintptr_t)node;
-}
-
 // The difference in the middle, between the common ends.
 typedef struct middle {
     tr_node *const *after;
     uint32_t after_count;
     uint32_t offset; // of the middle in the whole list
-    tr_node **now;   // the list as it is after the steps so far
-    uint32_t now_count;
-    uint32_t *old; // for each of `after`: 1 + its place before, or 0 when it is new
-    bool *stays;   // for each of `after`
+    uint32_t *old;   // for each of `after`: its rank among those that were there before, from 1 on;
+                     // 0: it is new
+    bool *stays;     // for each of `after`
+    // How the list is after the steps so far. Those that were there before and have not been taken
+    // yet stand in the order of their ranks; all that were put stand right behind one of them that
+    // stays. Entry r counts the one of rank r, if it has not been taken, and what was put behind
+    // it (entry 0: at the front), as sums of ranges (a Fenwick tree), so that a place in the list
+    // is known without looking through it.
+    uint32_t *sums;
+    uint32_t rank_count;
 } middle;
+
+static void add_to(middle *self, uint32_t rank, int change)
+{
+    for (uint32_t at = rank + 1; at <= self->rank_count + 1; at += at & -at)
+        self->sums[at] += (uint32_t)change;
+}
+
+// How many are in the list up to that rank, with what was put behind it.
+static uint32_t count_up_to(const middle *self, uint32_t rank)
+{
+    uint32_t sum = 0;
+    for (uint32_t at = rank + 1; at > 0; at -= at & -at)
+        sum += self->sums[at];
+    return sum;
+}
 
 // Marks the longest increasing run of `old` (patience sorting).
 static void find_staying(middle *self)
@@ -68,98 +83,73 @@ static void find_staying(middle *self)
     tr_free(before);
 }
 
-// From the end, so that the places before stay what they were.
-static void remove_gone(middle *self, tr_node *const *before, uint32_t count, const tr_map *places,
+// From the end, so that the places before stay what they were. The others get their ranks.
+static void remove_gone(middle *self, const uint32_t *before, uint32_t count, const tr_map *places,
                         tr_list_ops *out)
 {
     for (uint32_t i = count; i-- > 0;)
-        if (before[i] == NULL || tr_map_find(places, key_of(before[i])) == NULL)
+        if (tr_map_find(places, before[i]) == NULL)
             *push(out) = (tr_list_op){.kind = TR_LIST_REMOVE, .at = self->offset + i};
-    for (uint32_t i = 0; i < count; i++)
-        if (before[i] != NULL && tr_map_find(places, key_of(before[i])) != NULL)
-            self->now[self->now_count++] = before[i];
-}
-
-static uint32_t find(const middle *self, const tr_node *node)
-{
-    uint32_t at = 0;
-    while (self->now[at] != node)
-        at++;
-    tr_must(at < self->now_count);
-    return at;
-}
-
-static void put(middle *self, uint32_t at, tr_node *node)
-{
-    memmove(&self->now[at + 1], &self->now[at], (self->now_count - at) * sizeof *self->now);
-    self->now[at] = node;
-    self->now_count++;
-}
-
-static void take(middle *self, uint32_t at)
-{
-    self->now_count--;
-    memmove(&self->now[at], &self->now[at + 1], (self->now_count - at) * sizeof *self->now);
-}
-
-// Puts one child behind the one that comes before it; returns the place behind it.
-static uint32_t place(middle *self, uint32_t i, uint32_t cursor, tr_list_ops *out)
-{
-    tr_node *node = self->after[i];
-    if (self->stays[i]) {
-        while (self->now[cursor] != node)
-            cursor++;
-        return cursor + 1;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t *old = tr_map_find(places, before[i]);
+        if (old != NULL)
+            *old = ++self->rank_count;
     }
-    if (self->old[i] == 0) {
-        put(self, cursor, node);
-        *push(out) = (tr_list_op){.kind = TR_LIST_ADD, .at = self->offset + cursor, .node = node};
-        return cursor + 1;
+}
+
+// Puts one child behind `last`, the rank of the latest that stays, and what was put behind that.
+// Returns the rank that the next one goes behind.
+static uint32_t place(middle *self, uint32_t i, uint32_t last, tr_list_ops *out)
+{
+    uint32_t rank = self->old[i];
+    if (self->stays[i])
+        return rank;
+    uint32_t from = 0;
+    if (rank != 0) {
+        from = count_up_to(self, rank - 1);
+        add_to(self, rank, -1);
     }
-    uint32_t from = find(self, node);
-    take(self, from);
-    if (from < cursor)
-        cursor--;
-    put(self, cursor, node);
-    if (from != cursor)
+    uint32_t at = count_up_to(self, last);
+    add_to(self, last, 1);
+    if (rank == 0)
+        *push(out) =
+            (tr_list_op){.kind = TR_LIST_ADD, .at = self->offset + at, .node = self->after[i]};
+    else if (from != at)
         *push(out) = (tr_list_op){
-            .kind = TR_LIST_MOVE, .at = self->offset + cursor, .from = self->offset + from};
-    return cursor + 1;
+            .kind = TR_LIST_MOVE, .at = self->offset + at, .from = self->offset + from};
+    return last;
 }
 
-static void diff_middle(middle *self, tr_node *const *before, uint32_t before_count,
+static void diff_middle(middle *self, const uint32_t *before, uint32_t before_count,
                         tr_list_ops *out)
 {
-    tr_map places = {0}; // a child -> its entry in `old`
+    tr_map places = {0}; // a child's id -> its entry in `old`
     self->old = tr_calloc(self->after_count, sizeof *self->old);
     self->stays = tr_calloc(self->after_count, sizeof *self->stays);
-    self->now = tr_calloc((size_t)before_count + self->after_count, sizeof *self->now);
     for (uint32_t i = 0; i < self->after_count; i++)
-        tr_map_put(&places, key_of(self->after[i]), &self->old[i]);
-    for (uint32_t i = 0; i < before_count; i++) {
-        uint32_t *old = before[i] != NULL ? tr_map_find(&places, key_of(before[i])) : NULL;
-        if (old != NULL)
-            *old = i + 1;
-    }
+        tr_map_put(&places, self->after[i]->id, &self->old[i]);
     remove_gone(self, before, before_count, &places, out);
     find_staying(self);
-    uint32_t cursor = 0;
+    self->sums = tr_calloc(self->rank_count + 2, sizeof *self->sums);
+    for (uint32_t rank = 1; rank <= self->rank_count; rank++)
+        add_to(self, rank, 1);
+    uint32_t last = 0;
     for (uint32_t i = 0; i < self->after_count; i++)
-        cursor = place(self, i, cursor, out);
+        last = place(self, i, last, out);
     tr_map_done(&places);
     tr_free(self->old);
     tr_free(self->stays);
-    tr_free(self->now);
+    tr_free(self->sums);
 }
 
-void tr_list_diff(tr_node *const *before, uint32_t before_count, tr_node *const *after,
+void tr_list_diff(const uint32_t *before, uint32_t before_count, tr_node *const *after,
                   uint32_t after_count, tr_list_ops *out)
 {
     uint32_t start = 0;
-    while (start < before_count && start < after_count && before[start] == after[start])
+    while (start < before_count && start < after_count && before[start] == after[start]->id)
         start++;
     while (before_count > start && after_count > start &&
-           before[before_count - 1] == after[after_count - 1]) {
+           before[before_count - 1] == after[after_count - 1]->id) {
         before_count--;
         after_count--;
     }

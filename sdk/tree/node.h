@@ -51,10 +51,11 @@ typedef union tr_prop {
 
 // While the entry is dirty, `before_count` says how many children the browser knows. As long as
 // there was nothing but appending they are the first ones and `before` is NULL; from the first
-// other change on `before` is their old order, with NULL for those that were freed since.
+// other change on `before` has their ids in the old order, also of those that were freed since: no
+// other control of the page ever gets the id of one.
 typedef struct tr_node_list {
     tr_node **at;
-    tr_node **before;
+    uint32_t *before;
     uint32_t count;
     uint32_t cap;
     uint32_t before_count;

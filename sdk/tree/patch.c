@@ -112,12 +112,6 @@ static uint32_t mark_path(patch *self, tr_node *node)
 
 // -- child lists --
 
-// Children that the browser knows, in its order; NULL for those that are gone.
-static tr_node *const *known_children(const tr_node_list *list)
-{
-    return list->before != NULL ? list->before : list->at;
-}
-
 // Nothing of the old list is left, or there was nothing: it is sent whole.
 static bool is_replaced(const tr_node_list *list)
 {
@@ -125,8 +119,11 @@ static bool is_replaced(const tr_node_list *list)
         return true;
     if (list->before == NULL)
         return false;
+    uint32_t latest = 0; // of those that the browser knows: what came since has a higher id
     for (uint32_t i = 0; i < list->before_count; i++)
-        if (list->before[i] != NULL)
+        latest = list->before[i] > latest ? list->before[i] : latest;
+    for (uint32_t i = 0; i < list->count; i++)
+        if (list->at[i]->id <= latest)
             return false;
     return true;
 }
@@ -254,7 +251,10 @@ static void write_list_ops(patch *self, uint32_t at, tr_prop *entry, const tr_pr
         return;
     }
     tr_list_ops ops = {0};
-    tr_list_diff(known_children(list), list->before_count, list->at, list->count, &ops);
+    // As long as there was nothing but appending the known ones are the first ones.
+    uint32_t same = list->before == NULL ? list->before_count : 0;
+    tr_list_diff(list->before, list->before_count - same, list->at + same, list->count - same,
+                 &ops);
     uint32_t number = place_number(self, at, entry->id);
     for (uint32_t i = 0; i < ops.count; i++) {
         const tr_list_op *op = &ops.at[i];
@@ -263,7 +263,7 @@ static void write_list_ops(patch *self, uint32_t at, tr_prop *entry, const tr_pr
             tr_write_unsigned(out, op->at);
         } else if (op->kind == TR_LIST_ADD) {
             write_op(self, 4, 1, number);
-            tr_write_unsigned(out, op->at);
+            tr_write_unsigned(out, same + op->at);
             tr_encode_control(out, op->node, &self->encoding);
         } else {
             write_op(self, 5, 3, number);

@@ -31,9 +31,9 @@ typedef struct tr_list_ops {
     uint32_t cap;
 } tr_list_ops;
 
-// Steps from `before` (NULL = something that is gone) to `after`: what stays in order is not
-// touched, and as few as possible of the others are moved.
-void tr_list_diff(tr_node *const *before, uint32_t before_count, tr_node *const *after,
+// Steps from `before` (ids, of which some may be gone) to `after`: what stays in order is not
+// touched, and as few as possible of the others are moved. Takes n log n for lists of n.
+void tr_list_diff(const uint32_t *before, uint32_t before_count, tr_node *const *after,
                   uint32_t after_count, tr_list_ops *out);
 
 // Appends a complete action-2 packet for the dirty entries of `nodes` (in the tree, known to the

@@ -172,52 +172,134 @@ static void match_ordered(const tr_node_list *list, part of, tr_node *const *nod
     }
 }
 
-static void drop_unmatched(tr_tree *self, const tr_node_list *list, part of, const bool *kept)
+// What is not matched goes, the others move up. Returns how many are left of the part.
+static uint32_t drop_unmatched(tr_tree *self, tr_node_list *list, part of, const bool *kept)
 {
-    for (uint32_t i = of.count; i-- > 0;) {
-        tr_node *old = list->at[of.position + i];
-        if (!kept[i] && (old->flags & TR_NODE_FIXED) == 0)
-            tr_tree_remove(self, old);
+    uint32_t left = of.position;
+    for (uint32_t i = of.position; i < list->count; i++) {
+        tr_node *old = list->at[i];
+        bool is_kept = i - of.position >= of.count || kept[i - of.position] ||
+                       (old->flags & TR_NODE_FIXED) != 0;
+        if (is_kept)
+            list->at[left++] = old;
+        else
+            tr_tree_drop(self, old);
     }
+    uint32_t gone = list->count - left;
+    list->count = left;
+    return of.count - gone;
+}
+
+// The first place of the part where the children will be others; the part's end: they only grow.
+static uint32_t first_change(const tr_node_list *list, part of, tr_node *const *old, uint32_t count)
+{
+    uint32_t i = 0;
+    while (i < count && i < of.count && old[i] == list->at[of.position + i])
+        i++;
+    return of.position + i;
+}
+
+static int take_new(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *child)
+{
+    int code = tr_tree_check_new(self, parent, prop, TR_TYPE_NODES, child);
+    if (code < 0)
+        return tr_explain_child(tr_node_subject(parent), prop, code);
+    tr_node_check_kind(parent, prop, child);
+    tr_tree_adopt(self, parent, child);
+    child->parent = parent;
+    child->slot = prop;
+    return 0;
+}
+
+// From `position` on the list has these children.
+static void set_part(tr_node_list *list, uint32_t position, tr_node *const *nodes, uint32_t count)
+{
+    if (position + count > list->cap) {
+        list->cap = position + count;
+        list->at = tr_realloc(list->at, list->cap * sizeof *list->at);
+    }
+    memcpy(&list->at[position], nodes, count * sizeof *nodes);
+    list->count = position + count;
+    for (uint32_t i = position; i < list->count; i++)
+        list->at[i]->index = i;
+}
+
+// The new ones in their order; those that nobody may remove and that are not among them follow.
+static uint32_t put_in_order(tr_tree *self, tr_node *parent, tr_prop_id prop, const match *found,
+                             tr_node *const *nodes, uint32_t count, tr_node **out)
+{
+    uint32_t placed = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        tr_node *old = found->old[i];
+        if (old != NULL) {
+            out[placed++] = old;
+            update_node(self, old, nodes[i]);
+            tr_node_free(nodes[i]);
+        } else if (take_new(self, parent, prop, nodes[i]) == 0) {
+            out[placed++] = nodes[i];
+        } else {
+            tr_node_free(nodes[i]);
+        }
+    }
+    return placed;
+}
+
+static void add_fixed(const tr_node_list *list, part of, const bool *kept, tr_node **out,
+                      uint32_t *count)
+{
+    for (uint32_t i = 0; i < of.count; i++)
+        if (!kept[i] && (list->at[of.position + i]->flags & TR_NODE_FIXED) != 0)
+            out[(*count)++] = list->at[of.position + i];
+}
+
+static void reconcile_part(tr_tree *self, tr_node *parent, tr_prop *entry, part of,
+                           tr_node *const *nodes, uint32_t count)
+{
+    tr_node_list *list = entry->list;
+    tr_prop_id prop = entry->id;
+    match found = {tr_calloc(count, sizeof(tr_node *)), tr_calloc(of.count, sizeof(bool))};
+    for (uint32_t i = 0; i < list->count; i++)
+        list->at[i]->index = i;
+    match_keyed(self, list, of, parent, prop, nodes, count, &found);
+    match_ordered(list, of, nodes, count, &found);
+    uint32_t changed = first_change(list, of, found.old, count);
+    if (changed != of.position + count || count != of.count)
+        tr_tree_touch_list(self, parent, entry, changed);
+    // What comes behind the part, and what is fixed in it, is put behind the new ones.
+    tr_node **order = tr_alloc(((size_t)list->count + count) * sizeof *order);
+    uint32_t fixed_count = 0;
+    tr_node **fixed = order + count;
+    add_fixed(list, of, found.kept, fixed, &fixed_count);
+    uint32_t left = drop_unmatched(self, list, of, found.kept);
+    uint32_t behind = list->count - of.position - left;
+    memcpy(fixed + fixed_count, &list->at[of.position + left], behind * sizeof *order);
+    uint32_t placed = put_in_order(self, parent, prop, &found, nodes, count, order);
+    memmove(order + placed, fixed, (fixed_count + behind) * sizeof *order);
+    set_part(list, of.position, order, placed + fixed_count + behind);
+    tr_free(order);
+    tr_free(found.old);
+    tr_free(found.kept);
 }
 
 // All nodes are loose and become ours.
 static void reconcile_list(tr_tree *self, tr_node *parent, tr_prop_id prop, part of,
                            tr_node *const *nodes, uint32_t count)
 {
-    static tr_node *none[1];
-    static const tr_node_list nothing = {.at = none};
-    const tr_prop *entry = tr_node_prop(parent, prop);
+    tr_prop *entry = tr_node_entry(parent, prop);
     if (entry != NULL && entry->kind == TR_VALUE_NODE) // a component that stood for the list
         (void)tr_tree_put(self, parent, prop, NULL);   // cannot fail: the slot is there
-    entry = tr_node_prop(parent, prop);
-    const tr_node_list *list =
-        entry != NULL && entry->kind == TR_VALUE_NODES ? entry->list : &nothing;
-    of.position = of.position < list->count ? of.position : list->count;
-    if (of.count > list->count - of.position)
-        of.count = list->count - of.position;
-    match found = {tr_calloc(count, sizeof(tr_node *)), tr_calloc(of.count, sizeof(bool))};
-    match_keyed(self, list, of, parent, prop, nodes, count, &found);
-    match_ordered(list, of, nodes, count, &found);
-    drop_unmatched(self, list, of, found.kept);
-    uint32_t position = of.position;
-    for (uint32_t i = 0; i < count; i++) {
-        tr_node *old = found.old[i];
-        if (old == NULL) {
-            if (tr_tree_insert(self, parent, prop, position, nodes[i]) == 0)
-                position++;
-            else
+    entry = tr_node_entry(parent, prop);
+    uint32_t there = entry != NULL && entry->kind == TR_VALUE_NODES ? entry->list->count : 0;
+    if (there == 0) {
+        for (uint32_t i = 0; i < count; i++)
+            if (tr_tree_append(self, parent, prop, nodes[i]) < 0)
                 tr_node_free(nodes[i]);
-            continue;
-        }
-        if (tr_node_position(list, old) != position)
-            tr_tree_move(self, old, position);
-        position++;
-        update_node(self, old, nodes[i]);
-        tr_node_free(nodes[i]);
+        return;
     }
-    tr_free(found.old);
-    tr_free(found.kept);
+    of.position = of.position < there ? of.position : there;
+    if (of.count > there - of.position)
+        of.count = there - of.position;
+    reconcile_part(self, parent, entry, of, nodes, count);
 }
 
 static int reconcile(tr_tree *self, tr_node *parent, tr_prop_id prop, part of,

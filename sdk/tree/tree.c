@@ -156,19 +156,8 @@ void tr_tree_touch_list(tr_tree *self, tr_node *parent, tr_prop *entry, uint32_t
     if (list->before != NULL || position >= list->before_count)
         return;
     list->before = tr_alloc(list->before_count * sizeof *list->before);
-    memcpy(list->before, list->at, list->before_count * sizeof *list->before);
-}
-
-// A known child is about to be freed.
-static void forget_known(tr_node_list *list, const tr_node *child)
-{
-    if (list->before == NULL || (child->flags & TR_NODE_FRESH) != 0)
-        return;
     for (uint32_t i = 0; i < list->before_count; i++)
-        if (list->before[i] == child) {
-            list->before[i] = NULL;
-            return;
-        }
+        list->before[i] = list->at[i]->id;
 }
 
 // -- coming and going --
@@ -364,7 +353,6 @@ static void take_out(tr_tree *self, tr_node *parent, tr_prop *entry, uint32_t po
 {
     tr_node_list *list = entry->list;
     tr_tree_touch_list(self, parent, entry, position);
-    forget_known(list, list->at[position]);
     list->count--;
     memmove(&list->at[position], &list->at[position + 1],
             (list->count - position) * sizeof(tr_node *));
@@ -486,10 +474,8 @@ int tr_tree_clear(tr_tree *self, tr_node *parent, tr_prop_id prop)
     if (list->count == 0)
         return 0;
     tr_tree_touch_list(self, parent, entry, 0);
-    for (uint32_t i = 0; i < list->count; i++) {
-        forget_known(list, list->at[i]);
+    for (uint32_t i = 0; i < list->count; i++)
         tr_tree_drop(self, list->at[i]);
-    }
     list->count = 0;
     return 0;
 }

@@ -10,15 +10,17 @@
 
 // -- list diff --
 
-static tr_node *const nobody = NULL;
-
-// Lists are written as letters; a letter is a node that is never looked at.
+// Lists are written as letters; a letter is a node, of which nothing but its id is looked at. A dot
+// is one that is gone.
 static uint32_t letters(const char *text, tr_node **out)
 {
-    static char marks[128];
+    static tr_node nodes[128];
     uint32_t count = 0;
-    for (; *text != '\0'; text++)
-        out[count++] = *text == '.' ? nobody : (tr_node *)(void *)&marks[(unsigned char)*text];
+    for (; *text != '\0'; text++) {
+        tr_node *node = &nodes[(unsigned char)*text];
+        node->id = (unsigned char)*text;
+        out[count++] = node;
+    }
     return count;
 }
 
@@ -30,9 +32,12 @@ static uint32_t steps(const char *before, const char *after)
     uint32_t old_count = letters(before, old);
     uint32_t new_count = letters(after, new);
     uint32_t now_count = old_count;
+    uint32_t ids[64];
     tr_list_ops ops = {0};
+    for (uint32_t i = 0; i < old_count; i++)
+        ids[i] = old[i]->id;
     memcpy(now, old, sizeof old);
-    tr_list_diff(old, old_count, new, new_count, &ops);
+    tr_list_diff(ids, old_count, new, new_count, &ops);
     for (uint32_t i = 0; i < ops.count; i++) {
         const tr_list_op *op = &ops.at[i];
         tr_node *node = op->node;
