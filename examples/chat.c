@@ -134,7 +134,7 @@ static void build(tr_page *page)
     know_room(chat, "general");
     know_room(chat, "random");
     know_room(chat, "help");
-    ui_set_number(page, NULL, "padding", 0);
+    ui_set(page, NULL, ui_view_props(.padding = ui_padding(0)));
     ui_put(page, NULL, "appbar",
            ui_app_bar(.title_control = ui_text("", .key = "room"),
                       .actions = UI_LIST(people_button())));

@@ -149,7 +149,8 @@ TR_ASYNC(login_broke)
         return;
     login->is_busy = false;
     show_busy(ev, false);
-    ui_set_string(ev, "password", "error", "This could not be checked now. Please try again.");
+    ui_set(ev, "password",
+           ui_text_field_props(.error = "This could not be checked now. Please try again."));
 }
 
 TR_ASYNC(login_out)

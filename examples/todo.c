@@ -115,7 +115,8 @@ TR_ASYNC(todo_add)
     if (!read_text(ev, "new", text))
         return;
     if (todo->count == ITEM_CAP) {
-        ui_set_string(ev, "new", "error", "That is enough for one list: do something first");
+        ui_set(ev, "new",
+               ui_text_field_props(.error = "That is enough for one list: do something first"));
         return;
     }
     struct item *item = &todo->items[todo->count++];

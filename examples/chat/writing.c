@@ -30,7 +30,9 @@ TR_ASYNC(chat_send)
     struct line line = {0};
     int size = ui_get_text(ev, "text", "value", line.text, sizeof line.text);
     if (size >= TEXT_BYTES) {
-        ui_set_string(ev, "text", "error", "That is too long. Please say it in several messages.");
+        ui_set(
+            ev, "text",
+            ui_text_field_props(.error = "That is too long. Please say it in several messages."));
         return;
     }
     trim(line.text);
