@@ -84,9 +84,10 @@
 #define TR_NAMES_CAP 65536u         // kept or cached by one registry; a cache forgets its oldest
 #define TR_NAMES_OF_NODE_CAP 16384u // in cluster scope
 #define TR_NAME_WAITERS_CAP 1024u   // look-ups and messages that wait for one name
-#define TR_UNSENT_CAP 65536u // messages of a registry, or about topics, that found their way full
-#define TR_NAME_DEADLINE_MS 5000u // for a broker to answer
-#define TR_NAME_GRACE_MS 1200u    // a broker grants no new name before the old ones were repeated
+#define TR_UNSENT_CAP 65536u // messages that must not be lost and found their way full, of one
+#define TR_UNSENT_CAP_BYTES (64u << 20) // queue, and their bytes; beyond: dropped, counted, logged
+#define TR_NAME_DEADLINE_MS 5000u       // for a broker to answer
+#define TR_NAME_GRACE_MS 1200u // a broker grants no new name before the old ones were repeated
 #define TR_TOPICS_PER_ACTOR_CAP 1024u
 #define TR_TOPICS_CAP 65536u           // that one core thread knows of
 #define TR_PRESENCES_PER_ACTOR_CAP 64u // topics that it joins, and that it watches

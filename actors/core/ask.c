@@ -28,8 +28,12 @@ static int post(tr_core *core, tr_question *question, tr_address from, unsigned 
     // The answer finds the question by its number; to find the way back, it needs an address.
     if (!tr_address_is_set(from))
         from = tr_core_address(core);
-    int result =
-        tr_core_send(core, from, question->to, type, body, TR_FLAG_ASK, question->correlation);
+    int result = tr_core_send(core,
+                              &(tr_send_options){.from = from,
+                                                 .to = question->to,
+                                                 .flags = TR_FLAG_ASK,
+                                                 .correlation = question->correlation},
+                              type, body);
     if (result < 0)
         return result;
     tr_map_put(&core->questions, question->correlation, question);

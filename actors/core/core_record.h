@@ -9,6 +9,7 @@
 
 #include "actors/core/actor_record.h"
 #include "actors/core/core.h"
+#include "actors/core/send.h"
 #include "actors/core/timer.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -89,9 +90,8 @@ struct tr_core {
     uint16_t busy_share; // of the time lately, in parts of UINT16_MAX
     tr_map idle_lists;   // by behaviour
     tr_map questions;
-    tr_map relations;        // both ends' records, by a hash of the relation's number
-    tr_message *notice_head; // relations' messages that found their way full
-    tr_message *notice_tail;
+    tr_map relations; // both ends' records, by a hash of the relation's number
+    tr_unsent unsent; // relations' messages, and answers to those who ask from here
     tr_dead_letter dead_letters[TR_DEAD_LETTERS_KEPT]; // a ring
     uint64_t dead_letter_at;                           // how many ever
     uint64_t next_correlation;
@@ -160,9 +160,5 @@ void tr_core_dead_letter(tr_core *self, const tr_message *message, int reason);
 
 // The time up to now is no actor's.
 void tr_core_account_mark(tr_core *self);
-
-int tr_core_post_message(tr_core *self, tr_message **message);
-int tr_core_send(tr_core *core, tr_address from, tr_address to, unsigned type, const void *body,
-                 uint32_t flags, uint64_t correlation);
 
 #endif

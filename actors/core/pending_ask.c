@@ -49,8 +49,12 @@ int64_t tr_ask_body(tr_actor *self, tr_address to, uint32_t type, const void *bo
     if (extras->question_count >= TR_QUESTIONS_PER_ACTOR_CAP)
         return TR_EFULL;
     uint64_t correlation = core->next_correlation++;
-    int result =
-        tr_core_send(core, tr_actor_address(self), to, type, body, TR_FLAG_ASK, correlation);
+    int result = tr_core_send(core,
+                              &(tr_send_options){.from = tr_actor_address(self),
+                                                 .to = to,
+                                                 .flags = TR_FLAG_ASK,
+                                                 .correlation = correlation},
+                              type, body);
     if (result < 0)
         return result == TR_EUNAVAILABLE ? TR_EGONE : result;
     tr_question *question = tr_new(tr_question);

@@ -10,8 +10,6 @@
 enum relation_kind { MONITORING, MONITORED, LINKED };
 
 // Notices that are tried again in one turn.
-enum { RETRIES_PER_TURN = 64 };
-
 struct tr_relation {
     tr_actor *owner;
     tr_relation *next; // of the same owner
@@ -97,77 +95,21 @@ static void forget(tr_relation *self)
 
 // -- notices --
 
-static void keep(tr_core *core, tr_message *message)
-{
-    message->next = NULL;
-    if (core->notice_tail != NULL)
-        core->notice_tail->next = message;
-    else
-        core->notice_head = message;
-    core->notice_tail = message;
-}
-
 // To the core thread of the other end. Only a relation that was counted against a cap causes one,
 // so those that wait are bounded, too. TR_EGONE needs no care: the other end's node is gone.
 static void notify(tr_core *core, tr_address from, tr_address other, unsigned type,
                    const void *body)
 {
-    tr_message *message = tr_message_new(type, body);
-    message->from = from;
-    message->to = tr_address_of(other.node, tr_address_core(other), TR_SLOT_CORE);
-    if (tr_core_post_message(core, &message) == TR_EFULL && !core->is_closing)
-        keep(core, message);
-    else
-        tr_message_free(message);
-}
-
-void tr_relations_send_later(tr_core *core, tr_message *message)
-{
-    keep(core, message);
-}
-
-static tr_message *take_notice(tr_core *core)
-{
-    tr_message *message = core->notice_head;
-    core->notice_head = message->next;
-    if (core->notice_head == NULL)
-        core->notice_tail = NULL;
-    return message;
-}
-
-void tr_relations_retry(tr_core *core)
-{
-    const tr_message *last = core->notice_tail;
-    for (unsigned tries = RETRIES_PER_TURN; tries != 0 && core->notice_head != NULL; tries--) {
-        tr_message *message = take_notice(core);
-        bool was_last = message == last;
-        if (tr_core_post_message(core, &message) == TR_EFULL)
-            keep(core, message);
-        else
-            tr_message_free(message);
-        if (was_last)
-            return;
-    }
-}
-
-static void drop_notices(tr_core *core, uint64_t node, int index)
-{
-    tr_message *at = core->notice_head;
-    core->notice_head = core->notice_tail = NULL;
-    while (at != NULL) {
-        tr_message *next = at->next;
-        if (at->to.node == node && (index < 0 || tr_address_core(at->to) == (unsigned)index))
-            tr_message_free(at);
-        else
-            keep(core, at);
-        at = next;
-    }
+    tr_send_options options = {.from = from,
+                               .to =
+                                   tr_address_of(other.node, tr_address_core(other), TR_SLOT_CORE),
+                               .keep_in = core->is_closing ? NULL : &core->unsent};
+    (void)tr_core_send(core, &options, type, body); // each turn tries again
 }
 
 void tr_relations_close(tr_core *core)
 {
-    while (core->notice_head != NULL)
-        tr_message_free(take_notice(core));
+    tr_unsent_done(&core->unsent);
     tr_must(core->relations.count == 0);
     tr_map_done(&core->relations);
 }
@@ -204,7 +146,7 @@ static bool is_of(const tr_relation *self, uint64_t node, int index)
 
 void tr_relations_drop(tr_core *core, uint64_t node, int index)
 {
-    drop_notices(core, node, index);
+    tr_unsent_drop(&core->unsent, node, index);
     tr_relation **gone = NULL;
     uint32_t count = 0;
     uint32_t cap = 0;
@@ -276,13 +218,10 @@ static int64_t watch(tr_actor *self, tr_address who, enum relation_kind kind)
     tr_relation *relation = add(self, kind, who, reference, true);
     if (relation == NULL)
         return TR_EFULL;
-    tr_message *message = tr_message_new(
+    int result = tr_send_body(
+        core, tr_actor_address(self), tr_address_of(who.node, tr_address_core(who), TR_SLOT_CORE),
         TR_MSG_watch,
         &(tr_msg_watch){.who = who, .reference = reference, .is_link = kind == LINKED});
-    message->from = tr_actor_address(self);
-    message->to = tr_address_of(who.node, tr_address_core(who), TR_SLOT_CORE);
-    int result = tr_core_post_message(core, &message);
-    tr_message_free(message);
     if (result == 0)
         return (int64_t)reference;
     // Trying to reach the node may have shown that it is gone, and so have fired it.

@@ -33,13 +33,6 @@ void tr_relations_move(tr_actor *to);
 // A node, or with an `index` other than -1 just that core thread of it, is gone.
 void tr_relations_drop(tr_core *core, uint64_t node, int index);
 
-// Messages that found their way full are tried again.
-void tr_relations_retry(tr_core *core);
-
-// Sends at the end of this turn, with those; takes the message. For messages whose number is
-// bounded elsewhere.
-void tr_relations_send_later(tr_core *core, tr_message *message);
-
 void tr_relations_close(tr_core *core);
 
 #endif

@@ -1,68 +1,166 @@
 #include "actors/core/unsent.h"
 
-#include "actors/core/core_record.h"
+#include "actors/core/send.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
 
-enum { TRIES = 1024 };
+struct tr_unsent_way {
+    STAILQ_ENTRY(tr_unsent_way) next;
+    tr_message_queue messages; // never empty, except while it is tried
+    uint64_t key;
+};
 
-static void keep(tr_unsent *self, tr_message *message)
+typedef struct tr_unsent_way way;
+
+// Receivers of one key, should there ever be any, wait for each other.
+static uint64_t key_of(tr_address to)
 {
-    if (self->count >= TR_UNSENT_CAP) {
-        tr_log(TR_LOG_ERROR, "event=unsent_dropped message=%s", message->shape->name);
-        tr_message_free(message);
-        return;
-    }
-    message->next = NULL;
-    if (self->tail != NULL)
-        self->tail->next = message;
-    else
-        self->head = message;
-    self->tail = message;
-    self->count++;
+    uint64_t key = to.node ^ (to.actor * 0x9e3779b97f4a7c15u);
+    return key != 0 ? key : 1;
 }
 
-// Behind one that waits, all for its receiver wait.
-static bool has_one_for(const tr_unsent *self, tr_address to)
+static bool has_room(const tr_unsent *self, const tr_message *message)
 {
-    for (const tr_message *at = self->head; at != NULL; at = at->next)
-        if (tr_address_equal(at->to, to))
-            return true;
-    return false;
+    return self->is_bounded_elsewhere ||
+           (self->count < TR_UNSENT_CAP &&
+            self->bytes + tr_message_memory_size(message) <= TR_UNSENT_CAP_BYTES);
+}
+
+static way *way_get(tr_unsent *self, tr_address to)
+{
+    way *found = tr_map_find(&self->by_receiver, key_of(to));
+    if (found != NULL)
+        return found;
+    if (self->by_receiver.count == 0)
+        STAILQ_INIT(&self->ways);
+    found = tr_new(way);
+    found->key = key_of(to);
+    tr_map_put(&self->by_receiver, found->key, found);
+    STAILQ_INSERT_TAIL(&self->ways, found, next);
+    return found;
+}
+
+// Said for the first, and then ever more rarely.
+static void drop(tr_unsent *self, tr_message *message)
+{
+    self->dropped++;
+    if ((self->dropped & (self->dropped - 1)) == 0)
+        tr_log(TR_LOG_ERROR, "event=unsent_dropped message=%s dropped=%llu", message->shape->name,
+               (unsigned long long)self->dropped);
+    tr_message_free(message);
+}
+
+void tr_unsent_keep(tr_unsent *self, tr_message *message)
+{
+    if (!has_room(self, message)) {
+        drop(self, message);
+        return;
+    }
+    self->count++;
+    self->bytes += tr_message_memory_size(message);
+    tr_message_queue_push(&way_get(self, message->to)->messages, message);
 }
 
 bool tr_unsent_send(tr_unsent *self, tr_core *core, tr_message *message)
 {
-    int result = has_one_for(self, message->to) ? TR_EFULL : tr_core_post_message(core, &message);
-    if (result != TR_EFULL) {
-        tr_message_free(message);
-        return true;
+    // Behind one that waits, all for its receiver wait.
+    bool must_wait = tr_map_find(&self->by_receiver, key_of(message->to)) != NULL;
+    if (must_wait || tr_core_post_message(core, &message) == TR_EFULL) {
+        tr_unsent_keep(self, message);
+        return false;
     }
-    keep(self, message);
-    return false;
+    tr_message_free(message);
+    return true;
 }
 
-void tr_unsent_retry(tr_unsent *self, tr_core *core)
+static tr_message *take_first(tr_unsent *self, way *from)
 {
-    tr_message *at = self->head;
-    *self = (tr_unsent){0};
-    for (unsigned tries = TRIES; at != NULL; tries -= tries != 0) {
-        tr_message *next = at->next;
-        if (tries != 0)
-            (void)tr_unsent_send(self, core, at);
-        else
-            keep(self, at);
-        at = next;
+    tr_message *message = tr_message_queue_pop(&from->messages);
+    self->count--;
+    self->bytes -= tr_message_memory_size(message);
+    return message;
+}
+
+static void put_back(tr_unsent *self, way *to, tr_message *message)
+{
+    tr_message_queue_push_first(&to->messages, message);
+    self->count++;
+    self->bytes += tr_message_memory_size(message);
+}
+
+// Sends until the way is full or there have been enough tries.
+static void try_way(tr_unsent *self, tr_core *core, way *of, unsigned *tries)
+{
+    for (; of->messages.head != NULL && *tries != 0; --*tries) {
+        tr_message *message = take_first(self, of);
+        if (tr_core_post_message(core, &message) == TR_EFULL) {
+            put_back(self, of, message);
+            return;
+        }
+        tr_message_free(message);
+    }
+}
+
+// Out of the ring, and back to its end while something waits there.
+static void close_if_empty(tr_unsent *self, way *of)
+{
+    if (of->messages.head != NULL) {
+        STAILQ_INSERT_TAIL(&self->ways, of, next);
+        return;
+    }
+    tr_map_take(&self->by_receiver, of->key);
+    tr_free(of);
+}
+
+static way *next_way(tr_unsent *self)
+{
+    way *first = STAILQ_FIRST(&self->ways);
+    STAILQ_REMOVE_HEAD(&self->ways, next);
+    return first;
+}
+
+void tr_unsent_retry(tr_unsent *self, tr_core *core, unsigned tries)
+{
+    for (uint32_t left = self->by_receiver.count; left != 0 && tries != 0; left--) {
+        way *first = next_way(self);
+        try_way(self, core, first, &tries);
+        close_if_empty(self, first);
+    }
+}
+
+static void drop_from(tr_unsent *self, way *from, uint64_t node, int index)
+{
+    for (uint32_t left = from->messages.count; left != 0; left--) {
+        tr_message *message = take_first(self, from);
+        if (message->to.node == node &&
+            (index < 0 || tr_address_core(message->to) == (unsigned)index)) {
+            tr_message_free(message);
+            continue;
+        }
+        tr_message_queue_push(&from->messages, message);
+        self->count++;
+        self->bytes += tr_message_memory_size(message);
+    }
+}
+
+void tr_unsent_drop(tr_unsent *self, uint64_t node, int index)
+{
+    for (uint32_t left = self->by_receiver.count; left != 0; left--) {
+        way *first = next_way(self);
+        drop_from(self, first, node, index);
+        close_if_empty(self, first);
     }
 }
 
 void tr_unsent_done(tr_unsent *self)
 {
-    while (self->head != NULL) {
-        tr_message *message = self->head;
-        self->head = message->next;
-        tr_message_free(message);
+    while (self->by_receiver.count != 0) {
+        way *first = next_way(self);
+        tr_message_queue_clear(&first->messages);
+        close_if_empty(self, first);
     }
-    *self = (tr_unsent){0};
+    tr_map_done(&self->by_receiver);
+    *self = (tr_unsent){.is_bounded_elsewhere = self->is_bounded_elsewhere};
 }

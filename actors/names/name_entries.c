@@ -1,6 +1,7 @@
 #include "actors/names/name_entries.h"
 
 #include "actors/core/core.h"
+#include "actors/core/send.h"
 #include "base/mem.h"
 #include "troupe/err.h"
 
@@ -24,18 +25,17 @@ void tr_names_arm(tr_names *self)
 
 // -- sending --
 
-static void send_or_keep(tr_names *self, tr_message *message)
+static void send_or_keep(tr_names *self, tr_send_options options, unsigned type, const void *body)
 {
-    if (!tr_unsent_send(&self->unsent, self->core, message))
+    options.from = tr_names_of_core(self, self->core->index);
+    options.keep_in = &self->unsent;
+    if (tr_core_send(self->core, &options, type, body) == TR_EFULL)
         tr_names_arm(self);
 }
 
 void tr_names_post(tr_names *self, tr_address to, unsigned type, const void *body)
 {
-    tr_message *message = tr_message_new(type, body);
-    message->from = tr_names_of_core(self, self->core->index);
-    message->to = to;
-    send_or_keep(self, message);
+    send_or_keep(self, (tr_send_options){.to = to}, type, body);
 }
 
 tr_known_broker *tr_names_broker_of(tr_names *self, const tr_name *name)
@@ -121,14 +121,10 @@ tr_name *tr_names_entry(tr_names *self, uint16_t scope, tr_slice text)
 void tr_names_answer(tr_names *self, tr_address asker, uint64_t correlation, uint16_t scope,
                      tr_slice text, int64_t status, tr_address who)
 {
-    tr_message *message = tr_message_new(
+    send_or_keep(
+        self, (tr_send_options){.to = asker, .flags = TR_FLAG_ANSWER, .correlation = correlation},
         TR_MSG_name_found,
         &(tr_msg_name_found){.name = text, .scope = scope, .status = status, .who = who});
-    message->from = tr_names_of_core(self, self->core->index);
-    message->to = asker;
-    message->flags = TR_FLAG_ANSWER;
-    message->correlation = correlation;
-    send_or_keep(self, message);
 }
 
 static void pass_on(tr_names *self, tr_message *message, int64_t status, tr_address who)

@@ -251,7 +251,7 @@ static void give_up(tr_names *self, tr_name *name)
 static void on_tick(tr_timer *timer)
 {
     tr_names *self = timer->arg;
-    tr_unsent_retry(&self->unsent, self->core);
+    tr_unsent_retry(&self->unsent, self->core, TR_UNSENT_TRIES);
     for (tr_name *at = self->table.pending, *next; at != NULL; at = next) {
         next = at->pending_next;
         if (self->core->now_ms >= at->since_ms + TR_NAME_DEADLINE_MS)

@@ -38,7 +38,7 @@ struct tr_pool {
     uint32_t more_count; // threads that have more
     tr_pool_queue queue;
     uint64_t next_number;
-    tr_message *undelivered; // handler_done whose way was full
+    tr_unsent unsent; // handler_done whose way was full
     tr_timer tick;
     tr_pool_stats stats;
     tr_histogram wait_us;
@@ -56,24 +56,12 @@ int tr_pool_options_check(const tr_pool_options *options)
 
 // -- the end of a job --
 
-static void post_done(tr_pool *pool, tr_message *message)
-{
-    if (tr_core_post_message(pool->core, &message) == TR_EFULL) {
-        message->next = pool->undelivered;
-        pool->undelivered = message;
-    } else {
-        tr_message_free(message);
-    }
-}
-
 static void tell_sender(tr_pool *pool, const tr_message *call, int64_t status)
 {
-    tr_message *done = tr_message_new(
-        TR_MSG_handler_done,
-        &(tr_msg_handler_done){.call = TR_BODY(call, handler_call)->call, .status = status});
-    done->from = tr_core_address(pool->core);
-    done->to = call->from;
-    post_done(pool, done);
+    tr_send_options options = {
+        .from = tr_core_address(pool->core), .to = call->from, .keep_in = &pool->unsent};
+    tr_msg_handler_done done = {.call = TR_BODY(call, handler_call)->call, .status = status};
+    (void)tr_core_send(pool->core, &options, TR_MSG_handler_done, &done); // the tick tries again
 }
 
 // Tells who waits for it, once, and forgets them. The job is over, its thread may not be.
@@ -350,14 +338,8 @@ static void on_tick(tr_timer *timer)
     tr_pool *pool = timer->arg;
     shrink(pool);
     work_off(pool); // in case the system had no thread to give when one was wanted
-    tr_message *again = pool->undelivered;
-    pool->undelivered = NULL;
-    while (again != NULL) {
-        tr_message *message = again;
-        again = message->next;
-        post_done(pool, message);
-    }
-    if (pool->stats.threads == 0 && pool->queue.count == 0 && pool->undelivered == NULL)
+    tr_unsent_retry(&pool->unsent, pool->core, TR_UNSENT_TRIES);
+    if (pool->stats.threads == 0 && pool->queue.count == 0 && pool->unsent.count == 0)
         tr_timer_stop(&pool->tick);
 }
 
@@ -595,11 +577,7 @@ void tr_pool_close(tr_core *core)
         if (pool->threads[i] != NULL)
             stop_thread(pool, pool->threads[i]);
     tr_pool_queue_done(&pool->queue);
-    while (pool->undelivered != NULL) {
-        tr_message *message = pool->undelivered;
-        pool->undelivered = message->next;
-        tr_message_free(message);
-    }
+    tr_unsent_done(&pool->unsent);
     tr_free(pool);
     core->pool = NULL;
 }

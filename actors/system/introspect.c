@@ -324,7 +324,7 @@ static void answer_later(tr_core *core, const tr_message *question, const tr_msg
     answer->to = question->from;
     answer->flags = TR_FLAG_ANSWER;
     answer->correlation = question->correlation;
-    tr_relations_send_later(core, answer);
+    tr_unsent_keep(&core->unsent, answer); // sent at the end of the turn
 }
 
 void tr_introspect_answer(tr_core *core, const tr_message *question, const tr_buf *rows,

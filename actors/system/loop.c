@@ -38,7 +38,7 @@
 
 // Before sockets are looked at again: actor turns, and time. Heartbeats must go out and come in
 // however busy the actors are, or this process looks dead to others, and others to it.
-enum { RUNS_PER_TURN = 4096, RUNS_PER_LOOK = 16 };
+enum { RUNS_PER_TURN = 4096, RUNS_PER_LOOK = 16, UNSENT_TRIES_PER_TURN = 64 };
 
 static void node_down(tr_core *self, uint64_t node)
 {
@@ -168,7 +168,7 @@ void tr_core_turn(tr_core *self)
         }
     } while (runs != 0 && !is_over && (tr_coroutines_can_run(self) || self->order_head != NULL));
     tr_code_turn_of(NULL);
-    tr_relations_retry(self);
+    tr_unsent_retry(&self->unsent, self, UNSENT_TRIES_PER_TURN);
     tr_bus_links_flush(self);
 }
 
@@ -298,6 +298,7 @@ tr_core *tr_core_new(tr_system *system, unsigned index)
     self->turn_budget = TR_TURN_BUDGET;
     self->deliver = deliver;
     self->send_out = tr_bus_links_send;
+    self->unsent.is_bounded_elsewhere = true; // by the caps of relations
     self->node_down = node_down;
     self->end_extras = end_extras;
     self->passivate = tr_actor_passivate;

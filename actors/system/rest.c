@@ -27,7 +27,7 @@ typedef struct view {
 
 static void look(tr_core *core, void *arg)
 {
-    *(view *)arg = (view){tr_core_is_busy(core) || core->notice_head != NULL, core->inside_sent,
+    *(view *)arg = (view){tr_core_is_busy(core) || core->unsent.count != 0, core->inside_sent,
                           core->inside_received, tr_timers_next_ns(core), core->supervisors};
 }
 

@@ -217,7 +217,7 @@ static bool has_flights(tr_sim *self, unsigned to)
 static bool has_something_to_do(tr_sim *self, unsigned index)
 {
     const tr_core *core = core_of(self, index);
-    return tr_core_is_busy(core) || core->notice_head != NULL ||
+    return tr_core_is_busy(core) || core->unsent.count != 0 ||
            tr_timers_next_ns(core) <= self->system->held_ns ||
            self->system->threads[index].post_count != 0 || has_flights(self, index) ||
            has_calls(self, core);

@@ -58,8 +58,8 @@ static void send_to(tr_topics *self, tr_topic *topic, uint64_t node, unsigned co
                                  .to_others = publication->to_others,
                                  .missed = missed};
     int result =
-        tr_core_send(self->core, tr_address_of(self->core->node, self->core->index, TR_SLOT_TOPICS),
-                     tr_address_of(node, core, TR_SLOT_TOPICS), TR_MSG_topic_publish, &body, 0, 0);
+        tr_send_body(self->core, tr_address_of(self->core->node, self->core->index, TR_SLOT_TOPICS),
+                     tr_address_of(node, core, TR_SLOT_TOPICS), TR_MSG_topic_publish, &body);
     if (result == 0)
         return;
     tr_packet_unref(body.payload);

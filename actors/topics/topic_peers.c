@@ -2,6 +2,7 @@
 
 #include "actors/bus/routes.h"
 #include "actors/core/core.h"
+#include "actors/core/send.h"
 #include "base/mem.h"
 
 static tr_address topics_of(uint64_t node)
@@ -17,10 +18,11 @@ void tr_topics_arm(tr_topics *self)
 
 void tr_topics_post(tr_topics *self, unsigned core, unsigned type, const void *body)
 {
-    tr_message *message = tr_message_new(type, body);
-    message->from = tr_address_of(self->core->node, self->core->index, TR_SLOT_TOPICS);
-    message->to = tr_address_of(self->core->node, core, TR_SLOT_TOPICS);
-    if (!tr_unsent_send(&self->unsent, self->core, message))
+    tr_send_options options = {
+        .from = tr_address_of(self->core->node, self->core->index, TR_SLOT_TOPICS),
+        .to = tr_address_of(self->core->node, core, TR_SLOT_TOPICS),
+        .keep_in = &self->unsent};
+    if (tr_core_send(self->core, &options, type, body) == TR_EFULL)
         tr_topics_arm(self);
 }
 

@@ -34,7 +34,7 @@ static void on_message(tr_actor *actor, tr_message *message)
 static void on_tick(tr_timer *timer)
 {
     tr_topics *self = timer->arg;
-    tr_unsent_retry(&self->unsent, self->core);
+    tr_unsent_retry(&self->unsent, self->core, TR_UNSENT_TRIES);
     tr_presence_tick(self);
     if (self->core->index == 0)
         tr_topics_tick_peers(self);

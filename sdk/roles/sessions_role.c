@@ -274,7 +274,7 @@ static void on_message(tr_actor *actor, tr_message *message)
 static void on_resend(tr_timer *timer)
 {
     tr_sessions *self = timer->arg;
-    tr_unsent_retry(&self->unsent, self->core);
+    tr_unsent_retry(&self->unsent, self->core, TR_UNSENT_TRIES);
     if (self->unsent.count != 0)
         tr_timer_start(&self->resend, TR_SESSION_RETRY_MS, 0);
 }

@@ -1,6 +1,7 @@
 #include "sdk/session/outgoing_packets.h"
 
 #include "actors/core/core.h"
+#include "actors/core/send.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "sdk/session/session_presence.h"
@@ -60,11 +61,11 @@ void tr_session_close(tr_session *self, uint16_t code, const char *reason)
     if (!tr_address_is_set(self->connection))
         return;
     // Lost, its browser would wait for ever at a session that does not hear it any more.
-    tr_message *message = tr_message_new(
-        TR_MSG_browser_close, &(tr_msg_browser_close){.code = code, .reason = tr_slice_of(reason)});
-    message->from = tr_actor_address(self->actor);
-    message->to = self->connection;
-    if (!tr_unsent_send(&self->sessions->unsent, core_of(self), message))
+    tr_send_options options = {.from = tr_actor_address(self->actor),
+                               .to = self->connection,
+                               .keep_in = &self->sessions->unsent};
+    tr_msg_browser_close body = {.code = code, .reason = tr_slice_of(reason)};
+    if (tr_core_send(core_of(self), &options, TR_MSG_browser_close, &body) == TR_EFULL)
         tr_timer_start(&self->sessions->resend, TR_SESSION_RETRY_MS, 0);
     self->connection = TR_NOWHERE;
 }

@@ -81,7 +81,7 @@ static bool links_are_quiet(const tr_core *core)
         if (link->pending.size != 0)
             return false;
     }
-    return core->notice_head == NULL;
+    return core->unsent.count == 0;
 }
 
 bool citizens_are_at_rest(tr_core *core, void *unused)

@@ -46,7 +46,7 @@ int64_t act_on(tr_system *system, unsigned core, script *self,
 static bool is_clean(tr_core *core, void *arg)
 {
     (void)arg;
-    if (core->relations.count != 0 || core->questions.count != 0 || core->notice_head != NULL)
+    if (core->relations.count != 0 || core->questions.count != 0 || core->unsent.count != 0)
         return false;
     for (uint32_t slot = 0; slot < core->slot_count; slot++) {
         const tr_actor *actor = core->actors[slot];

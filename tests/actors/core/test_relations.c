@@ -453,7 +453,7 @@ static void flood_it(tr_core *core, void *arg)
 static bool has_notice(tr_core *core, void *arg)
 {
     (void)arg;
-    return core->notice_head != NULL;
+    return core->unsent.count != 0;
 }
 
 static void spawn_large(tr_core *core, void *arg)
