@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/queue.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <utlist.h>
 
 #include "actors/core/core.h"
 #include "actors/core/timer.h"
@@ -20,7 +20,8 @@ enum { TICK_MS = 500, METHOD_CAP_BYTES = 16, DRAIN_BYTES = 16384 };
 typedef struct waiting {
     ev_io watcher;
     tr_accept_filter *filter;
-    TAILQ_ENTRY(waiting) order; // by arrival
+    struct waiting *next; // by arrival
+    struct waiting *prev;
     uint64_t deadline_ms;
     bool is_answered; // later bytes are read and dropped
 } waiting;
@@ -29,7 +30,7 @@ struct tr_accept_filter {
     tr_core *core;
     void (*on_ready)(void *arg, int socket);
     void *arg;
-    TAILQ_HEAD(, waiting) all;
+    waiting *all;
     uint32_t count;
     tr_timer timer; // runs while there are any
 };
@@ -40,7 +41,7 @@ static int remove_one(waiting *one)
     tr_accept_filter *self = one->filter;
     int socket = one->watcher.fd;
     ev_io_stop(tr_core_loop(self->core), &one->watcher);
-    TAILQ_REMOVE(&self->all, one, order);
+    DL_DELETE(self->all, one);
     if (--self->count == 0)
         tr_timer_stop(&self->timer);
     tr_free(one);
@@ -187,8 +188,8 @@ static void on_tick(tr_timer *timer)
     uint64_t now_ms = tr_core_now_ms(self->core);
     waiting *one;
     waiting *next;
-    for (one = TAILQ_FIRST(&self->all); one != NULL; one = next) {
-        next = TAILQ_NEXT(one, order);
+    for (one = self->all; one != NULL; one = next) {
+        next = one->next;
         if (now_ms >= one->deadline_ms)
             close(remove_one(one));
     }
@@ -201,7 +202,6 @@ void tr_accept_filter_open(tr_core *core, void (*on_ready)(void *arg, int socket
     self->core = core;
     self->on_ready = on_ready;
     self->arg = arg;
-    TAILQ_INIT(&self->all);
     tr_timer_init(&self->timer, core, on_tick, self);
     *out = self;
 }
@@ -214,12 +214,12 @@ void tr_accept_filter_take(tr_accept_filter *self, int socket)
         return;
     }
     if (self->count == TR_HALF_OPEN_CAP)
-        close(remove_one(TAILQ_FIRST(&self->all)));
+        close(remove_one(self->all));
     *one =
         (waiting){.filter = self, .deadline_ms = tr_core_now_ms(self->core) + TR_HEAD_DEADLINE_MS};
     ev_io_init(&one->watcher, on_readable, socket, EV_READ);
     one->watcher.data = one;
-    TAILQ_INSERT_TAIL(&self->all, one, order);
+    DL_APPEND(self->all, one);
     if (self->count++ == 0)
         tr_timer_start(&self->timer, TICK_MS, TICK_MS);
     ev_io_start(tr_core_loop(self->core), &one->watcher);
@@ -236,8 +236,8 @@ void tr_accept_filter_close(tr_accept_filter **self)
     tr_accept_filter *filter = *self;
     if (filter == NULL)
         return;
-    while (!TAILQ_EMPTY(&filter->all))
-        close(remove_one(TAILQ_FIRST(&filter->all)));
+    while (filter->all != NULL)
+        close(remove_one(filter->all));
     tr_free(filter);
     *self = NULL;
 }

@@ -1,6 +1,7 @@
 #include "gateway/backlog.h"
 
 #include <string.h>
+#include <utlist.h>
 
 #include "base/mem.h"
 #include "base/must.h"
@@ -10,6 +11,7 @@
 // Type byte included.
 typedef struct tr_waiting_packet {
     struct tr_waiting_packet *next;
+    struct tr_waiting_packet *prev;
     uint32_t size;
     uint8_t bytes[];
 } tr_waiting_packet;
@@ -21,14 +23,9 @@ int tr_backlog_push(tr_backlog *self, const void *bytes, size_t size)
     tr_waiting_packet *packet = tr_try_alloc(sizeof *packet + size);
     if (packet == NULL)
         return TR_ESYSTEM;
-    packet->next = NULL;
     packet->size = (uint32_t)size;
     memcpy(packet->bytes, bytes, size);
-    if (self->tail != NULL)
-        self->tail->next = packet;
-    else
-        self->head = packet;
-    self->tail = packet;
+    DL_APPEND(self->head, packet);
     self->count++;
     return 0;
 }
@@ -45,9 +42,7 @@ tr_flet_packet tr_backlog_first(const tr_backlog *self)
 void tr_backlog_pop(tr_backlog *self)
 {
     tr_waiting_packet *first = self->head;
-    self->head = first->next;
-    if (self->head == NULL)
-        self->tail = NULL;
+    DL_DELETE(self->head, first);
     self->count--;
     tr_free(first);
 }

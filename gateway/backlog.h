@@ -15,8 +15,7 @@
 #define TR_BACKLOG_CAP (TR_CONNECTION_BACKLOG + 4u)
 
 typedef struct tr_backlog {
-    struct tr_waiting_packet *head;
-    struct tr_waiting_packet *tail;
+    struct tr_waiting_packet *head; // the oldest
     uint8_t count;
 } tr_backlog;
 

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <utlist.h>
 
 #include "actors/bus/routes.h"
 #include "actors/core/core.h"
@@ -326,10 +327,7 @@ static int on_start(tr_actor *actor, const void *arguments)
         return TR_ESYSTEM;
     tr_timer_init(&self->timer, gateway->core, on_timer, self);
     tr_connection_init(&self->connection, &actions, &gateway->limits, now(self));
-    self->next = gateway->browsers;
-    if (self->next != NULL)
-        self->next->previous = self;
-    gateway->browsers = self;
+    DL_PREPEND(gateway->browsers, self);
     gateway->stats.connections++;
     gateway->stats.opened++;
     go_on(self);
@@ -343,12 +341,7 @@ static void unlink_browser(tr_browser *self)
     if (gateway == NULL)
         return;
     end_wait(self);
-    if (self->previous != NULL)
-        self->previous->next = self->next;
-    else
-        gateway->browsers = self->next;
-    if (self->next != NULL)
-        self->next->previous = self->previous;
+    DL_DELETE(gateway->browsers, self);
     gateway->stats.connections--;
     gateway->stats.closed++;
     self->gateway = NULL;

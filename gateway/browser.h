@@ -31,7 +31,7 @@ typedef struct tr_browser {
     tr_timer timer;     // for the connection's deadline, or sooner
     uint64_t timer_ms;  // it fires then; 0: it does not run
     struct tr_browser *next;
-    struct tr_browser *previous;
+    struct tr_browser *prev;
     char *user_agent;       // until registered
     uint64_t token;         // of the session's last move
     uint32_t written;       // packets, while it is on its way

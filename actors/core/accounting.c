@@ -15,7 +15,7 @@ static tr_actor_info info_of(const tr_actor *actor)
     tr_actor_info info = {
         .address = tr_actor_address(actor),
         .behaviour = actor->behaviour->name,
-        .mailbox_length = actor->user_count + actor->system_count,
+        .mailbox_length = actor->user.count + actor->system.count,
         .mailbox_cap = tr_actor_cap(actor),
         .handled = actor->handled,
         .is_stopping = actor->is_stopping,

@@ -13,25 +13,6 @@
 #include "troupe/err.h"
 #include "wire/limits.h"
 
-static void push(tr_message **head, tr_message **tail, tr_message *message)
-{
-    message->next = NULL;
-    if (*tail != NULL)
-        (*tail)->next = message;
-    else
-        *head = message;
-    *tail = message;
-}
-
-static tr_message *pop(tr_message **head, tr_message **tail)
-{
-    tr_message *message = *head;
-    *head = message->next;
-    if (*head == NULL)
-        *tail = NULL;
-    return message;
-}
-
 // Slots that rest before the first of them is used again. A generation has 24 bits: one that starts
 // and ends actors without pause, a million a second, comes back to an old address after hours and
 // not seconds.
@@ -102,14 +83,17 @@ static void drop(tr_actor *self, tr_message *message)
     tr_message_free(message);
 }
 
+// Those of class SYSTEM overtake.
+static tr_message *take_next(tr_actor *self)
+{
+    return tr_message_queue_pop(self->system.head != NULL ? &self->system : &self->user);
+}
+
 static void drop_mailbox(tr_actor *self)
 {
-    while (self->system_head != NULL) {
-        drop(self, pop(&self->system_head, &self->system_tail));
-    }
-    while (self->user_head != NULL) {
-        drop(self, pop(&self->user_head, &self->user_tail));
-    }
+    tr_message *message;
+    while ((message = take_next(self)) != NULL)
+        drop(self, message);
 }
 
 tr_extras *tr_actor_extras(tr_actor *self)
@@ -215,16 +199,9 @@ static void take_turn(tr_actor *self)
         if (handled % MESSAGES_PER_LOOK == MESSAGES_PER_LOOK - 1 &&
             tr_core_turn_is_over(self->core))
             break;
-        tr_message *message;
-        if (self->system_head != NULL) {
-            message = pop(&self->system_head, &self->system_tail);
-            self->system_count--;
-        } else if (self->user_head != NULL) {
-            message = pop(&self->user_head, &self->user_tail);
-            self->user_count--;
-        } else {
+        tr_message *message = take_next(self);
+        if (message == NULL)
             break;
-        }
         self->mailbox_bytes -= tr_message_memory_size(message);
         self->behaviour->on_message(self, message);
         tr_message_free(message);
@@ -260,7 +237,7 @@ void tr_actor_run(tr_actor *self)
         return;
     take_turn(self);
     // An actor that stopped itself stands in the run queue for its last turn.
-    if (!self->is_stopping && (self->system_head != NULL || self->user_head != NULL))
+    if (!self->is_stopping && (self->system.head != NULL || self->user.head != NULL))
         tr_core_ready(self->core, self);
 }
 
@@ -358,8 +335,8 @@ bool tr_actor_has_room(const tr_actor *self, const tr_shape *shape, size_t bytes
 {
     uint64_t all = self->mailbox_bytes + bytes;
     if (shape->class == TR_CLASS_SYSTEM)
-        return self->system_count < 4 * tr_actor_cap(self) && all <= 4ull * TR_MAILBOX_CAP_BYTES;
-    return self->user_count < tr_actor_cap(self) && all <= TR_MAILBOX_CAP_BYTES;
+        return self->system.count < 4 * tr_actor_cap(self) && all <= 4ull * TR_MAILBOX_CAP_BYTES;
+    return self->user.count < tr_actor_cap(self) && all <= TR_MAILBOX_CAP_BYTES;
 }
 
 int tr_actor_push(tr_actor *self, tr_message **message)
@@ -378,13 +355,8 @@ void tr_actor_push_always(tr_actor *self, tr_message *message)
     tr_tag_check(self, TR_TAG_ACTOR);
     tr_message_check(message);
     self->mailbox_bytes += tr_message_memory_size(message);
-    if (message->shape->class == TR_CLASS_SYSTEM) {
-        push(&self->system_head, &self->system_tail, message);
-        self->system_count++;
-    } else {
-        push(&self->user_head, &self->user_tail, message);
-        self->user_count++;
-    }
+    tr_message_queue_push(message->shape->class == TR_CLASS_SYSTEM ? &self->system : &self->user,
+                          message);
     tr_core_ready(self->core, self);
 }
 
@@ -401,17 +373,13 @@ void tr_actor_signal(tr_actor *self, unsigned type, const void *body)
 void tr_actor_withdraw(tr_actor *self, bool (*fits)(const tr_message *message, const void *arg),
                        const void *arg)
 {
-    tr_message *at = self->system_head;
-    self->system_head = self->system_tail = NULL;
-    while (at != NULL) {
-        tr_message *next = at->next;
-        if (fits(at, arg)) {
-            self->system_count--;
-            self->mailbox_bytes -= tr_message_memory_size(at);
-            tr_message_free(at);
-        } else {
-            push(&self->system_head, &self->system_tail, at);
+    for (uint32_t left = self->system.count; left != 0; left--) {
+        tr_message *message = tr_message_queue_pop(&self->system);
+        if (!fits(message, arg)) {
+            tr_message_queue_push(&self->system, message);
+            continue;
         }
-        at = next;
+        self->mailbox_bytes -= tr_message_memory_size(message);
+        tr_message_free(message);
     }
 }

@@ -11,7 +11,7 @@
 
 #include "actors/core/core.h"
 #include "base/tag.h"
-#include "wire/message.h"
+#include "wire/message_queue.h"
 
 typedef struct tr_relation tr_relation;
 typedef struct tr_question tr_question;
@@ -26,7 +26,7 @@ typedef struct tr_watching tr_watching;
 typedef struct tr_idle {
     tr_actor *actor;
     struct tr_idle *next;
-    struct tr_idle *previous;
+    struct tr_idle *prev;
     struct tr_idle_list *list;
     uint64_t since_ms;  // its place in the list: last looked at
     uint64_t active_ms; // last turn
@@ -60,15 +60,11 @@ struct tr_actor {
     tr_core *core;
     const tr_behaviour *behaviour;
     tr_actor *next_ready;
-    tr_message *system_head; // overtakes
-    tr_message *system_tail;
-    tr_message *user_head;
-    tr_message *user_tail;
+    tr_message_queue system; // overtakes
+    tr_message_queue user;
     tr_extras *extras; // NULL: none yet
     uint32_t slot;
     uint32_t generation;
-    uint32_t user_count;
-    uint32_t system_count;
     uint64_t mailbox_bytes; // of all messages in it
     uint64_t handled;       // messages
     bool is_ready;          // in the run queue; only what was taken out of it is ever freed

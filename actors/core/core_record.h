@@ -78,9 +78,8 @@ struct tr_core {
     tr_bus *bus;
 
     uint32_t supervisors;
-    tr_message *order_head; // to make actors here
-    tr_message *order_tail;
-    uint64_t busy_since_ns; // when the loop last woke
+    tr_message_queue orders; // to make actors here
+    uint64_t busy_since_ns;  // when the loop last woke
     uint64_t
         turn_until_ns; // then actors have run long enough; 0: nobody has looked at the clock yet
     // For the watchdog: when the loop last woke, 0 while it sleeps; and whose code runs.

@@ -1,6 +1,7 @@
 #include "actors/core/coroutine.h"
 
 #include <string.h>
+#include <utlist.h>
 
 #include "actors/core/core_record.h"
 #include "actors/core/system_record.h"
@@ -195,10 +196,7 @@ static void come_alive(tr_coroutine *self)
     self->core->stats.coroutines++;
     tr_tag_set(self, TR_TAG_COROUTINE);
     tr_live_born(coroutine);
-    self->live_next = all->live;
-    if (all->live != NULL)
-        all->live->live_previous = self;
-    all->live = self;
+    DL_PREPEND2(all->live, self, live_prev, live_next);
 }
 
 static void recycle(tr_coroutine *self)
@@ -207,12 +205,7 @@ static void recycle(tr_coroutine *self)
     self->core->stats.coroutines--;
     tr_tag_set(self, 0);
     tr_live_gone(coroutine);
-    if (self->live_previous != NULL)
-        self->live_previous->live_next = self->live_next;
-    else
-        all->live = self->live_next;
-    if (self->live_next != NULL)
-        self->live_next->live_previous = self->live_previous;
+    DL_DELETE2(all->live, self, live_prev, live_next);
 #ifdef TR_TSAN
     __tsan_destroy_fiber(self->fiber);
 #endif

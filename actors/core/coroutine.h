@@ -28,7 +28,7 @@ struct tr_coroutine {
     tr_core *core;
     tr_coroutine *next;      // in the resumed or the yielded list
     tr_coroutine *live_next; // all that were started and have not ended
-    tr_coroutine *live_previous;
+    tr_coroutine *live_prev;
     void *context; // where it waits; while it runs, where its resumer waits
     const char *name;
     const char *waits_for; // "sleep", "ask", ...; NULL: to be resumed

@@ -1,5 +1,7 @@
 // Coroutines that one coroutine started and waits for.
 
+#include <utlist.h>
+
 #include "actors/core/coroutine.h"
 #include "base/mem.h"
 #include "base/must.h"
@@ -10,7 +12,7 @@ typedef struct member {
     void (*function)(void *arg);
     void *arg;
     struct member *next;
-    struct member *previous; // of those that run
+    struct member *prev; // of those that run, or have ended
     tr_cleanup ended;
 } member;
 
@@ -18,8 +20,7 @@ struct tr_group {
     tr_coroutine *owner;
     tr_cleanup cleanup;
     member *running;
-    member *ended_head; // not yet told of
-    member *ended_tail;
+    member *ended; // not yet told of, oldest first
     uint32_t running_count;
     uint32_t ended_count;
     uint64_t wait_key; // of the owner's wait
@@ -29,10 +30,8 @@ struct tr_group {
 
 static void forget_ended(tr_group *self)
 {
-    member *gone = self->ended_head;
-    self->ended_head = gone->next;
-    if (self->ended_head == NULL)
-        self->ended_tail = NULL;
+    member *gone = self->ended;
+    DL_DELETE(self->ended, gone);
     self->ended_count--;
     tr_free(gone);
 }
@@ -40,12 +39,7 @@ static void forget_ended(tr_group *self)
 static void take_from_running(member *self)
 {
     tr_group *group = self->group;
-    if (self->previous != NULL)
-        self->previous->next = self->next;
-    else
-        group->running = self->next;
-    if (self->next != NULL)
-        self->next->previous = self->previous;
+    DL_DELETE(group->running, self);
     group->running_count--;
 }
 
@@ -55,12 +49,7 @@ static void on_member_end(void *arg)
     tr_group *group = self->group;
     take_from_running(self);
     self->coroutine = NULL;
-    self->next = NULL;
-    if (group->ended_tail != NULL)
-        group->ended_tail->next = self;
-    else
-        group->ended_head = self;
-    group->ended_tail = self;
+    DL_APPEND(group->ended, self);
     group->ended_count++;
     if (group->is_awaited && (!group->awaits_all || group->running_count == 0))
         tr_coroutine_wake(group->owner, group->wait_key, 0);
@@ -84,7 +73,7 @@ static void end_group(void *arg)
         self->wait_key = tr_coroutine_own_wait(self->owner, "group");
         tr_coroutine_suspend_shielded();
     }
-    while (self->ended_head != NULL)
+    while (self->ended != NULL)
         forget_ended(self);
     tr_free(self);
 }
@@ -105,10 +94,8 @@ int tr_group_start(tr_group *self, const char *name, void (*function)(void *arg)
     if (self->running_count + self->ended_count >= TR_GROUP_MEMBERS_CAP)
         return TR_EFULL;
     member *added = tr_new(member);
-    *added = (member){.group = self, .function = function, .arg = arg, .next = self->running};
-    if (self->running != NULL)
-        self->running->previous = added;
-    self->running = added;
+    *added = (member){.group = self, .function = function, .arg = arg};
+    DL_PREPEND(self->running, added);
     self->running_count++;
     int result = tr_coroutine_start(self->owner->core, name, run_member, added, NULL);
     if (result < 0) {
@@ -136,7 +123,7 @@ int tr_group_wait_all(tr_group *self, uint64_t deadline_ms)
         result = wait_for(self, deadline_ms, true);
     if (result == TR_ETIMEOUT && self->running_count == 0)
         result = 0; // the last one ended in the turn of the deadline
-    while (result == 0 && self->ended_head != NULL)
+    while (result == 0 && self->ended != NULL)
         forget_ended(self);
     return result;
 }
@@ -147,13 +134,13 @@ int tr_group_wait_any(tr_group *self, uint64_t deadline_ms, void **out_arg)
     int result = tr_coroutine_check();
     if (result < 0)
         return result;
-    if (self->ended_head == NULL && self->running_count == 0)
+    if (self->ended == NULL && self->running_count == 0)
         return TR_ENOTFOUND;
-    if (self->ended_head == NULL)
+    if (self->ended == NULL)
         result = wait_for(self, deadline_ms, false);
-    if (result == TR_ECANCELLED || self->ended_head == NULL)
+    if (result == TR_ECANCELLED || self->ended == NULL)
         return result;
-    *out_arg = self->ended_head->arg;
+    *out_arg = self->ended->arg;
     forget_ended(self);
     return 0;
 }

@@ -41,7 +41,7 @@ static void on_ready(struct ev_loop *loop, ev_io *watcher, int events)
     tr_actor *actor = self->actor;
     // The last event is not handled yet: the loop tells of it again. So a descriptor never has more
     // than one message in the mailbox.
-    if (actor->is_stopping || actor->system_count != 0)
+    if (actor->is_stopping || actor->system.count != 0)
         return;
     tr_msg_fd_ready body = {.tag = self->tag,
                             .fd = (uint32_t)watcher->fd,

@@ -4,10 +4,12 @@
 // end.
 
 #include "actors/core/idle_list.h"
+
 #include "actors/core/actor_record.h"
 #include "actors/core/core_record.h"
 #include "actors/core/timer.h"
 #include "base/mem.h"
+#include <utlist.h>
 
 // Put to sleep in one turn of the loop; the others follow in the next one.
 enum { LOOKS_PER_TURN = 256 };
@@ -16,32 +18,13 @@ struct tr_idle_list {
     tr_core *core;
     const tr_behaviour *behaviour;
     tr_idle *head;
-    tr_idle *tail;
     tr_timer timer; // for the first one
 };
 
 static void append(struct tr_idle_list *list, tr_idle *idle)
 {
     idle->since_ms = list->core->now_ms;
-    idle->next = NULL;
-    idle->previous = list->tail;
-    if (list->tail != NULL)
-        list->tail->next = idle;
-    else
-        list->head = idle;
-    list->tail = idle;
-}
-
-static void take_out(struct tr_idle_list *list, tr_idle *idle)
-{
-    if (idle->previous != NULL)
-        idle->previous->next = idle->next;
-    else
-        list->head = idle->next;
-    if (idle->next != NULL)
-        idle->next->previous = idle->previous;
-    else
-        list->tail = idle->previous;
+    DL_APPEND(list->head, idle);
 }
 
 static bool is_due(const struct tr_idle_list *list, uint64_t since_ms)
@@ -66,7 +49,7 @@ static void on_due(tr_timer *timer)
         if (first == NULL || !is_due(list, first->since_ms))
             break;
         uint64_t active_ms = first->active_ms;
-        take_out(list, first);
+        DL_DELETE(list->head, first);
         append(list, first);
         if (is_due(list, active_ms))
             list->core->passivate(first->actor); // or it does not want to, and is asked again
@@ -104,7 +87,7 @@ void tr_idle_add(tr_actor *actor)
 
 void tr_idle_remove(tr_actor *actor)
 {
-    take_out(actor->extras->idle->list, actor->extras->idle);
+    DL_DELETE(actor->extras->idle->list->head, actor->extras->idle);
     tr_free(actor->extras->idle);
     actor->extras->idle = NULL;
 }

@@ -2,6 +2,7 @@
 // and for actors (which get a message).
 
 #include "actors/core/pending_ask.h"
+
 #include "actors/core/actor_record.h"
 #include "actors/core/ask_refusal.h"
 #include "actors/core/core_record.h"
@@ -10,6 +11,7 @@
 #include "base/live.h"
 #include "base/mem.h"
 #include "troupe/err.h"
+#include <utlist.h>
 
 // An actor's question is over.
 static void close_question(tr_question *self)
@@ -17,12 +19,7 @@ static void close_question(tr_question *self)
     tr_actor *asker = self->asker;
     tr_timer_stop(&self->deadline);
     tr_map_take(&asker->core->questions, self->correlation);
-    if (self->previous != NULL)
-        self->previous->next = self->next;
-    else
-        asker->extras->questions = self->next;
-    if (self->next != NULL)
-        self->next->previous = self->previous;
+    DL_DELETE(asker->extras->questions, self);
     asker->extras->question_count--;
     tr_live_gone(question);
     tr_free(self);
@@ -63,10 +60,7 @@ int64_t tr_ask_body(tr_actor *self, tr_address to, uint32_t type, const void *bo
     question->to = to;
     question->correlation = correlation;
     question->answer_type = tr_shape_answer(type);
-    question->next = extras->questions;
-    if (question->next != NULL)
-        question->next->previous = question;
-    extras->questions = question;
+    DL_PREPEND(extras->questions, question);
     extras->question_count++;
     tr_map_put(&core->questions, correlation, question);
     tr_timer_init(&question->deadline, core, on_deadline, question);

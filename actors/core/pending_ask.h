@@ -20,7 +20,7 @@ struct tr_question {
     bool is_over;
     tr_address to;
     tr_question *next; // of the same actor
-    tr_question *previous;
+    tr_question *prev;
     uint64_t correlation;
     uint32_t answer_type; // 0: any
     tr_timer deadline;

@@ -132,12 +132,7 @@ bool tr_placement_take(tr_core *core, tr_message **message)
     if (TR_TYPE(*message) != TR_MSG_spawn_order)
         return false;
     // Not at once: who asks on this very thread has not written its question down yet.
-    (*message)->next = NULL;
-    if (core->order_tail != NULL)
-        core->order_tail->next = *message;
-    else
-        core->order_head = *message;
-    core->order_tail = *message;
+    tr_message_queue_push(&core->orders, *message);
     *message = NULL;
     return true;
 }
@@ -160,11 +155,8 @@ static void carry_out(tr_core *core, const tr_message *message)
 
 void tr_placement_run(tr_core *core)
 {
-    while (core->order_head != NULL) {
-        tr_message *message = core->order_head;
-        core->order_head = message->next;
-        if (core->order_head == NULL)
-            core->order_tail = NULL;
+    tr_message *message;
+    while ((message = tr_message_queue_pop(&core->orders)) != NULL) {
         if (!core->is_closing)
             carry_out(core, message);
         tr_message_free(message);

@@ -1,5 +1,7 @@
 #include "actors/core/relations.h"
 
+#include <utlist.h>
+
 #include "actors/core/actor_record.h"
 #include "actors/core/core_record.h"
 #include "base/live.h"
@@ -13,7 +15,7 @@ enum relation_kind { MONITORING, MONITORED, LINKED };
 struct tr_relation {
     tr_actor *owner;
     tr_relation *next; // of the same owner
-    tr_relation *previous;
+    tr_relation *prev;
     tr_relation *same_key;
     tr_address other;
     uint64_t reference; // of the initiator's core thread
@@ -62,10 +64,7 @@ static tr_relation *add(tr_actor *owner, enum relation_kind kind, tr_address oth
     self->other = other;
     self->reference = reference;
     self->is_initiator = is_initiator;
-    self->next = extras->relations;
-    if (self->next != NULL)
-        self->next->previous = self;
-    extras->relations = self;
+    DL_PREPEND(extras->relations, self);
     self->same_key = tr_map_put(&owner->core->relations, key(self), self);
     return self;
 }
@@ -82,12 +81,7 @@ static void forget(tr_relation *self)
     if (head != NULL)
         tr_map_put(all, key(self), head);
     tr_extras *extras = self->owner->extras;
-    if (self->previous != NULL)
-        self->previous->next = self->next;
-    else
-        extras->relations = self->next;
-    if (self->next != NULL)
-        self->next->previous = self->previous;
+    DL_DELETE(extras->relations, self);
     extras->relation_count--;
     tr_live_gone(relation);
     tr_free(self);

@@ -1,5 +1,7 @@
 #include "actors/core/unsent.h"
 
+#include <utlist.h>
+
 #include "actors/core/send.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -7,7 +9,8 @@
 #include "wire/limits.h"
 
 struct tr_unsent_way {
-    STAILQ_ENTRY(tr_unsent_way) next;
+    struct tr_unsent_way *next;
+    struct tr_unsent_way *prev;
     tr_message_queue messages; // never empty, except while it is tried
     uint64_t key;
 };
@@ -33,12 +36,10 @@ static way *way_get(tr_unsent *self, tr_address to)
     way *found = tr_map_find(&self->by_receiver, key_of(to));
     if (found != NULL)
         return found;
-    if (self->by_receiver.count == 0)
-        STAILQ_INIT(&self->ways);
     found = tr_new(way);
     found->key = key_of(to);
     tr_map_put(&self->by_receiver, found->key, found);
-    STAILQ_INSERT_TAIL(&self->ways, found, next);
+    DL_APPEND(self->ways, found);
     return found;
 }
 
@@ -107,7 +108,7 @@ static void try_way(tr_unsent *self, tr_core *core, way *of, unsigned *tries)
 static void close_if_empty(tr_unsent *self, way *of)
 {
     if (of->messages.head != NULL) {
-        STAILQ_INSERT_TAIL(&self->ways, of, next);
+        DL_APPEND(self->ways, of);
         return;
     }
     tr_map_take(&self->by_receiver, of->key);
@@ -116,8 +117,8 @@ static void close_if_empty(tr_unsent *self, way *of)
 
 static way *next_way(tr_unsent *self)
 {
-    way *first = STAILQ_FIRST(&self->ways);
-    STAILQ_REMOVE_HEAD(&self->ways, next);
+    way *first = self->ways;
+    DL_DELETE(self->ways, first);
     return first;
 }
 

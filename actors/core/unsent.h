@@ -12,7 +12,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/queue.h>
 
 #include "base/map.h"
 #include "wire/message_queue.h"
@@ -20,8 +19,8 @@
 typedef struct tr_core tr_core;
 
 typedef struct tr_unsent {
-    STAILQ_HEAD(, tr_unsent_way) ways; // in turn; made when the first message comes
-    tr_map by_receiver;                // the same, by a hash of the address
+    struct tr_unsent_way *ways; // in turn
+    tr_map by_receiver;         // the same, by a hash of the address
     uint64_t bytes;
     uint64_t dropped;
     uint32_t count;

@@ -1,6 +1,7 @@
 #include "actors/names/name_table.h"
 
 #include <string.h>
+#include <utlist.h>
 
 #include "base/hash.h"
 #include "base/mem.h"
@@ -48,12 +49,7 @@ static void unlist(tr_registry *self, tr_name *name)
 {
     if (!name->is_listed)
         return;
-    if (name->pending_previous != NULL)
-        name->pending_previous->pending_next = name->pending_next;
-    else
-        self->pending = name->pending_next;
-    if (name->pending_next != NULL)
-        name->pending_next->pending_previous = name->pending_previous;
+    DL_DELETE2(self->pending, name, pending_prev, pending_next);
     name->is_listed = false;
 }
 
@@ -61,11 +57,7 @@ static void list(tr_registry *self, tr_name *name)
 {
     if (name->is_listed)
         return;
-    name->pending_previous = NULL;
-    name->pending_next = self->pending;
-    if (self->pending != NULL)
-        self->pending->pending_previous = name;
-    self->pending = name;
+    DL_PREPEND2(self->pending, name, pending_prev, pending_next);
     name->is_listed = true;
 }
 
@@ -154,11 +146,7 @@ int tr_name_wait(tr_name *self, tr_message *message, tr_address from, uint64_t c
         return TR_EFULL;
     tr_name_waiter *waiter = tr_new(tr_name_waiter);
     *waiter = (tr_name_waiter){.message = message, .from = from, .correlation = correlation};
-    if (self->waiters_tail != NULL)
-        self->waiters_tail->next = waiter;
-    else
-        self->waiters = waiter;
-    self->waiters_tail = waiter;
+    DL_APPEND(self->waiters, waiter);
     self->waiter_count++;
     return 0;
 }
@@ -168,9 +156,7 @@ tr_name_waiter *tr_name_take_waiter(tr_name *self)
     tr_name_waiter *waiter = self->waiters;
     if (waiter == NULL)
         return NULL;
-    self->waiters = waiter->next;
-    if (self->waiters == NULL)
-        self->waiters_tail = NULL;
+    DL_DELETE(self->waiters, waiter);
     self->waiter_count--;
     return waiter;
 }

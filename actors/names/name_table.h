@@ -17,6 +17,7 @@
 // Somebody who waits for an entry: a question to answer, or a message to pass on.
 typedef struct tr_name_waiter {
     struct tr_name_waiter *next;
+    struct tr_name_waiter *prev;
     tr_message *message; // to pass on; NULL: answer the question
     tr_address from;
     uint64_t correlation;
@@ -34,10 +35,9 @@ typedef struct tr_name {
     uint64_t *told_nodes;   // a broker's
     uint32_t told_node_count;
     tr_name_waiter *waiters; // oldest first
-    tr_name_waiter *waiters_tail;
     uint32_t waiter_count;
     struct tr_name *pending_next; // all that are pending
-    struct tr_name *pending_previous;
+    struct tr_name *pending_prev;
     bool is_listed; // among these
     bool is_stale;  // while a node's names are compared with what it says
     uint32_t size;  // from here on: the key

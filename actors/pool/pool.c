@@ -179,7 +179,7 @@ static void refuse_popped(tr_pool *pool, tr_pool_job *job)
 
 static void work_off(tr_pool *pool)
 {
-    while (pool->queue.ready_head != NULL) {
+    while (pool->queue.ready != NULL) {
         tr_pool_thread *thread = free_thread(pool);
         tr_pool_job *job = thread != NULL ? tr_pool_queue_pop(&pool->queue) : NULL;
         if (job == NULL)

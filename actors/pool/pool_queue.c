@@ -1,11 +1,13 @@
 #include "actors/pool/pool_queue.h"
 
+#include <utlist.h>
+
 #include "base/mem.h"
 
 struct tr_pool_sender {
     tr_pool_sender *next; // in the ring
-    tr_pool_job *head;
-    tr_pool_job *tail;
+    tr_pool_sender *prev;
+    tr_pool_job *jobs; // oldest first
     uint64_t key;
     uint32_t queued;
     uint32_t running;
@@ -32,12 +34,7 @@ static void make_ready(tr_pool_queue *self, tr_pool_sender *sender)
     if (sender->is_ready || sender->queued == 0 || sender->running >= self->run_share)
         return;
     sender->is_ready = true;
-    sender->next = NULL;
-    if (self->ready_tail != NULL)
-        self->ready_tail->next = sender;
-    else
-        self->ready_head = sender;
-    self->ready_tail = sender;
+    DL_APPEND(self->ready, sender);
 }
 
 static void release(tr_pool_queue *self, tr_pool_sender *sender)
@@ -58,7 +55,7 @@ bool tr_pool_queue_has_room(const tr_pool_queue *self, tr_address sender)
 bool tr_pool_queue_is_next(const tr_pool_queue *self, tr_address sender)
 {
     const tr_pool_sender *known = tr_map_find(&self->senders, key_of(sender));
-    return self->ready_head == NULL &&
+    return self->ready == NULL &&
            (known == NULL || (known->queued == 0 && known->running < self->run_share));
 }
 
@@ -72,12 +69,7 @@ void tr_pool_queue_push(tr_pool_queue *self, tr_address address, tr_pool_job *jo
         tr_map_put(&self->senders, key, sender);
     }
     job->sender = sender;
-    job->next = NULL;
-    if (sender->tail != NULL)
-        sender->tail->next = job;
-    else
-        sender->head = job;
-    sender->tail = job;
+    DL_APPEND(sender->jobs, job);
     sender->queued++;
     self->count++;
     make_ready(self, sender);
@@ -85,11 +77,9 @@ void tr_pool_queue_push(tr_pool_queue *self, tr_address address, tr_pool_job *jo
 
 static tr_pool_sender *next_sender(tr_pool_queue *self)
 {
-    while (self->ready_head != NULL) {
-        tr_pool_sender *sender = self->ready_head;
-        self->ready_head = sender->next;
-        if (self->ready_head == NULL)
-            self->ready_tail = NULL;
+    while (self->ready != NULL) {
+        tr_pool_sender *sender = self->ready;
+        DL_DELETE(self->ready, sender);
         sender->is_ready = false;
         if (sender->queued != 0)
             return sender;
@@ -103,11 +93,8 @@ tr_pool_job *tr_pool_queue_pop(tr_pool_queue *self)
     tr_pool_sender *sender = next_sender(self);
     if (sender == NULL)
         return NULL;
-    tr_pool_job *job = sender->head;
-    sender->head = job->next;
-    if (sender->head == NULL)
-        sender->tail = NULL;
-    job->next = NULL;
+    tr_pool_job *job = sender->jobs;
+    DL_DELETE(sender->jobs, job);
     sender->queued--;
     sender->running++;
     self->count--;
@@ -130,23 +117,17 @@ static void take_from(tr_pool_queue *self, tr_pool_sender *sender,
                       bool (*fits)(const tr_pool_job *job, const void *arg), const void *arg,
                       tr_pool_job **out)
 {
-    tr_pool_job *at = sender->head;
-    sender->head = sender->tail = NULL;
-    while (at != NULL) {
-        tr_pool_job *job = at;
-        at = at->next;
-        job->next = NULL;
-        if (fits(job, arg)) {
-            sender->queued--;
-            self->count--;
-            job->sender = NULL;
-            job->next = *out;
-            *out = job;
-        } else if (sender->tail != NULL) {
-            sender->tail = sender->tail->next = job;
-        } else {
-            sender->head = sender->tail = job;
-        }
+    tr_pool_job *job;
+    tr_pool_job *next;
+    DL_FOREACH_SAFE(sender->jobs, job, next)
+    {
+        if (!fits(job, arg))
+            continue;
+        DL_DELETE(sender->jobs, job);
+        sender->queued--;
+        self->count--;
+        job->sender = NULL;
+        LL_PREPEND(*out, job);
     }
 }
 
@@ -184,5 +165,5 @@ void tr_pool_queue_done(tr_pool_queue *self)
     while (tr_map_next(&self->senders, &at, NULL, &value))
         tr_free(value);
     tr_map_done(&self->senders);
-    self->ready_head = self->ready_tail = NULL;
+    self->ready = NULL;
 }

@@ -32,6 +32,7 @@ struct tr_pool_waiter {
 
 typedef struct tr_pool_job {
     struct tr_pool_job *next;
+    struct tr_pool_job *prev;
     tr_pool_sender *sender; // NULL: of nobody, it takes no part in the turns
     tr_message *message;    // the message to the pool thread
     uint64_t number;        // from 1, unique in its pool
@@ -46,9 +47,8 @@ void tr_pool_job_free(tr_pool_job *job);
 // Zeroed, with cap and share set, it is empty.
 typedef struct tr_pool_queue {
     tr_map senders;
-    tr_pool_sender *ready_head;
-    tr_pool_sender *ready_tail;
-    uint32_t count; // of jobs
+    tr_pool_sender *ready; // whose turns come, in order
+    uint32_t count;        // of jobs
     uint32_t cap;
     uint32_t run_share;
 } tr_pool_queue;

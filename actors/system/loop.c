@@ -166,7 +166,7 @@ void tr_core_turn(tr_core *self)
             until_look = RUNS_PER_LOOK;
             is_over = tr_core_turn_is_over(self);
         }
-    } while (runs != 0 && !is_over && (tr_coroutines_can_run(self) || self->order_head != NULL));
+    } while (runs != 0 && !is_over && (tr_coroutines_can_run(self) || self->orders.head != NULL));
     tr_code_turn_of(NULL);
     tr_unsent_retry(&self->unsent, self, UNSENT_TRIES_PER_TURN);
     tr_bus_links_flush(self);
@@ -227,7 +227,7 @@ static void on_idle(struct ev_loop *loop, ev_idle *watcher, int events)
 bool tr_core_is_busy(const tr_core *self)
 {
     return self->ready_head != NULL || tr_bus_is_busy(self) || tr_coroutines_pending(self) ||
-           tr_pool_has_more(self) || self->order_head != NULL;
+           tr_pool_has_more(self) || self->orders.head != NULL;
 }
 
 // Before the loop sleeps: is there anything that will not wake it? Then it only peeks at its

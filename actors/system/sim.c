@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <utlist.h>
 
 #include "actors/bus/bus.h"
 #include "actors/bus/link.h"
@@ -24,13 +25,9 @@
 // A batch on its way from one core thread to another.
 typedef struct flight {
     struct flight *next;
+    struct flight *prev;
     tr_buf bytes;
 } flight;
-
-typedef struct lane {
-    flight *head;
-    flight *tail;
-} lane;
 
 // A call of a pool, until it is begun in a coroutine.
 typedef struct call {
@@ -45,8 +42,8 @@ struct tr_sim {
     uint64_t random;
     uint64_t trace;
     uint64_t turns;
-    lane *lanes; // from times to
-    call *calls; // that wait, the latest first
+    flight **lanes; // from times to; each oldest first
+    call *calls;    // that wait, the latest first
     unsigned call_count;
     bool is_printing;
     int (*deliver)(tr_core *core, tr_message **message); // the real one
@@ -92,7 +89,7 @@ static void note_message(tr_sim *self, const tr_core *core, const tr_message *me
 
 // -- in place of sockets --
 
-static lane *lane_of(tr_sim *self, uint32_t from, uint32_t to)
+static flight **lane_of(tr_sim *self, uint32_t from, uint32_t to)
 {
     return &self->lanes[from * self->system->core_count + to];
 }
@@ -100,25 +97,19 @@ static lane *lane_of(tr_sim *self, uint32_t from, uint32_t to)
 static bool batch_out(tr_bus_link *link, const tr_buf *batch)
 {
     tr_sim *self = link->core->sim;
-    lane *way = lane_of(self, link->core->index, link->index);
+    flight **way = lane_of(self, link->core->index, link->index);
     flight *sent = tr_new(flight);
     tr_buf_append(&sent->bytes, batch->data, batch->size);
     note_number(self, link->index);
     note(self, batch->data, batch->size);
-    if (way->tail != NULL)
-        way->tail->next = sent;
-    else
-        way->head = sent;
-    way->tail = sent;
+    DL_APPEND(*way, sent);
     return true;
 }
 
-static flight *take_flight(lane *way)
+static flight *take_flight(flight **way)
 {
-    flight *taken = way->head;
-    way->head = taken->next;
-    if (way->head == NULL)
-        way->tail = NULL;
+    flight *taken = *way;
+    DL_DELETE(*way, taken);
     return taken;
 }
 
@@ -209,7 +200,7 @@ static tr_core *core_of(const tr_sim *self, unsigned index)
 static bool has_flights(tr_sim *self, unsigned to)
 {
     for (unsigned from = 0; from < self->system->core_count; from++)
-        if (lane_of(self, from, to)->head != NULL)
+        if (*lane_of(self, from, to) != NULL)
             return true;
     return false;
 }
@@ -248,7 +239,7 @@ static void take_some_flights(tr_sim *self, tr_core *core)
     unsigned cores = self->system->core_count;
     for (uint64_t left = draw(self, 4); left != 0 && has_flights(self, core->index); left--) {
         unsigned from = (unsigned)draw(self, cores);
-        while (lane_of(self, from, core->index)->head == NULL)
+        while (*lane_of(self, from, core->index) == NULL)
             from = (from + 1) % cores;
         flight *arrived = take_flight(lane_of(self, from, core->index));
         tr_bus_on_batch(core, arrived->bytes.data, arrived->bytes.size);
@@ -367,7 +358,7 @@ tr_sim *tr_sim_new(const tr_sim_options *options)
     self->trace = TR_HASH_BEGIN;
     self->is_printing = getenv("TR_SIM_TRACE") != NULL;
     self->system = system_new(self, options);
-    self->lanes = tr_calloc((size_t)options->core_count * options->core_count, sizeof(lane));
+    self->lanes = tr_calloc((size_t)options->core_count * options->core_count, sizeof *self->lanes);
     for (unsigned i = 0; i < options->core_count; i++)
         core_new(self, i);
     for (unsigned i = 0; options->setup != NULL && i < options->core_count; i++) {
@@ -390,7 +381,7 @@ void tr_sim_free(tr_sim **sim)
         tr_core_free(&system->threads[i].core);
     }
     for (unsigned i = 0; i < system->core_count * system->core_count; i++)
-        while (self->lanes[i].head != NULL)
+        while (self->lanes[i] != NULL)
             free_flight(take_flight(&self->lanes[i]));
     while (self->calls != NULL) {
         call *gone = self->calls;

@@ -48,7 +48,7 @@ void tr_presence_tell_all_to(const tr_watching *watching)
 // Half of its room is free again: it starts anew.
 static bool catch_up(tr_watching *watching)
 {
-    if (watching->actor->system_count > tr_actor_cap(watching->actor))
+    if (watching->actor->system.count > tr_actor_cap(watching->actor))
         return false;
     watching->is_behind = false;
     tr_actor_signal(watching->actor, TR_MSG_presence_reset,

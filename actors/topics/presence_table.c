@@ -1,6 +1,7 @@
 #include "actors/topics/presence_table.h"
 
 #include <string.h>
+#include <utlist.h>
 
 #include "base/mem.h"
 
@@ -98,19 +99,11 @@ void tr_watchings_move(tr_watching *first, tr_actor *to)
 void tr_group_watch(tr_presence_group *self, tr_watching *watching)
 {
     watching->group = self;
-    watching->next = self->watching;
-    if (self->watching != NULL)
-        self->watching->previous = watching;
-    self->watching = watching;
+    DL_PREPEND(self->watching, watching);
 }
 
 void tr_group_unwatch(tr_watching *self)
 {
-    if (self->previous != NULL)
-        self->previous->next = self->next;
-    else
-        self->group->watching = self->next;
-    if (self->next != NULL)
-        self->next->previous = self->previous;
+    DL_DELETE(self->group->watching, self);
     tr_free(self);
 }

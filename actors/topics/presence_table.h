@@ -28,7 +28,7 @@ typedef struct tr_present {
 // An actor of this core thread that watches.
 struct tr_watching {
     tr_watching *next; // of the same group
-    tr_watching *previous;
+    tr_watching *prev;
     tr_watching *actor_next;  // of the same actor
     tr_presence_group *group; // NULL: the table is gone
     tr_actor *actor;

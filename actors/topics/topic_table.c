@@ -1,6 +1,7 @@
 #include "actors/topics/topic_table.h"
 
 #include <string.h>
+#include <utlist.h>
 
 #include "base/mem.h"
 
@@ -59,26 +60,12 @@ void tr_topic_table_done(tr_topic_table *self)
 void tr_topic_add(tr_topic *self, tr_subscription *subscription)
 {
     subscription->topic = self;
-    subscription->next = NULL;
-    subscription->previous = self->last_subscriber;
-    if (self->last_subscriber != NULL)
-        self->last_subscriber->next = subscription;
-    else
-        self->subscribers = subscription;
-    self->last_subscriber = subscription;
+    DL_APPEND(self->subscribers, subscription);
 }
 
 void tr_topic_remove(tr_subscription *self)
 {
-    tr_topic *topic = self->topic;
-    if (self->previous != NULL)
-        self->previous->next = self->next;
-    else
-        topic->subscribers = self->next;
-    if (self->next != NULL)
-        self->next->previous = self->previous;
-    else
-        topic->last_subscriber = self->previous;
+    DL_DELETE(self->topic->subscribers, self);
     tr_free(self);
 }
 

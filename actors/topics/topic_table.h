@@ -18,7 +18,7 @@ typedef struct tr_subscription tr_subscription;
 
 struct tr_subscription {
     tr_subscription *next; // of the same topic, oldest first
-    tr_subscription *previous;
+    tr_subscription *prev;
     tr_subscription *actor_next; // of the same actor
     tr_topic *topic;             // NULL: the table is gone
     tr_actor *actor;
@@ -42,7 +42,6 @@ typedef struct tr_topic_debt {
 struct tr_topic {
     UT_hash_handle by_name;
     tr_subscription *subscribers;
-    tr_subscription *last_subscriber;
     uint64_t cores;         // of this process, this one included
     tr_topic_place *places; // other processes
     uint32_t place_count;

@@ -1,6 +1,7 @@
 #include "sdk/session/call.h"
 
 #include <string.h>
+#include <utlist.h>
 
 #include "actors/core/core.h"
 #include "actors/core/coroutine.h"
@@ -43,10 +44,7 @@ uint32_t tr_call_scope(const tr_call *self)
 static void link_call(tr_call *self)
 {
     tr_session *session = self->session;
-    self->next = session->calls;
-    if (self->next != NULL)
-        self->next->previous = self;
-    session->calls = self;
+    DL_PREPEND(session->calls, self);
     session->call_count++;
     if (self->listener != NULL)
         self->listener->running++;
@@ -86,12 +84,7 @@ static void tell_waiting(tr_call *self)
 static void unlink_call(tr_call *self)
 {
     tr_session *session = self->session;
-    if (self->previous != NULL)
-        self->previous->next = self->next;
-    else
-        session->calls = self->next;
-    if (self->next != NULL)
-        self->next->previous = self->previous;
+    DL_DELETE(session->calls, self);
     session->call_count--;
     if (self->listener != NULL)
         self->listener->running--;

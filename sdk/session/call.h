@@ -22,7 +22,7 @@ struct tr_call {
     tr_address home;        // pool thread: the session actor, or unset for a background handler
     const tr_handler *handler;
     tr_call *next;
-    tr_call *previous;
+    tr_call *prev;
     tr_listener *listener;
     tr_coroutine *coroutine; // waiting; NULL while it runs for the first time, or is a sync call
     tr_coroutine *runs_on;   // the same, also while it runs

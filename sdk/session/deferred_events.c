@@ -6,33 +6,23 @@
 
 int tr_waiting_keep(tr_session *session, const tr_message *message)
 {
-    if (session->waiting_count >= TR_CALL_WAITING_CAP)
+    if (session->waiting.count >= TR_CALL_WAITING_CAP)
         return TR_EFULL;
     tr_message *copy = tr_message_new(message->shape->type, message->body);
     copy->from = message->from;
-    if (session->waiting_tail != NULL)
-        session->waiting_tail->next = copy;
-    else
-        session->waiting = copy;
-    session->waiting_tail = copy;
-    session->waiting_count++;
+    tr_message_queue_push(&session->waiting, copy);
     return 0;
 }
 
 void tr_waiting_drop(tr_session *session)
 {
-    tr_message *message = session->waiting;
-    session->waiting = message->next;
-    if (session->waiting == NULL)
-        session->waiting_tail = NULL;
-    session->waiting_count--;
-    tr_message_free(message);
+    tr_message_free(tr_message_queue_pop(&session->waiting));
 }
 
 void tr_waiting_write(const tr_session *session, tr_buf *out)
 {
-    tr_write_array(out, session->waiting_count);
-    for (const tr_message *at = session->waiting; at != NULL; at = at->next) {
+    tr_write_array(out, session->waiting.count);
+    for (const tr_message *at = session->waiting.head; at != NULL; at = at->next) {
         const tr_msg_browser_event *event = TR_BODY(at, browser_event);
         tr_write_array(out, 3);
         tr_write_unsigned(out, event->target);

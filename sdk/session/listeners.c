@@ -53,13 +53,7 @@ static tr_listener **find_listener(tr_session *self, tr_slice topic, bool is_wat
 
 static void drop_waiting(tr_listener *listener)
 {
-    while (listener->waiting != NULL) {
-        tr_message *message = listener->waiting;
-        listener->waiting = message->next;
-        tr_message_free(message);
-    }
-    listener->waiting_tail = NULL;
-    listener->waiting_count = 0;
+    tr_message_queue_clear(&listener->waiting);
     listener->waiting_bytes = 0;
 }
 
@@ -206,42 +200,28 @@ static size_t payload_size(const tr_message *event)
 
 static void keep(tr_listener *listener, tr_message *event)
 {
-    event->next = NULL;
-    if (listener->waiting_tail != NULL)
-        listener->waiting_tail->next = event;
-    else
-        listener->waiting = event;
-    listener->waiting_tail = event;
-    listener->waiting_count++;
+    tr_message_queue_push(&listener->waiting, event);
     listener->waiting_bytes += payload_size(event);
 }
 
 static tr_message *take_oldest(tr_listener *listener)
 {
-    tr_message *event = listener->waiting;
-    listener->waiting = event->next;
-    if (listener->waiting == NULL)
-        listener->waiting_tail = NULL;
-    listener->waiting_count--;
+    tr_message *event = tr_message_queue_pop(&listener->waiting);
     listener->waiting_bytes -= payload_size(event);
     return event;
 }
 
 static void put_back(tr_listener *listener, tr_message *event)
 {
-    event->next = listener->waiting;
-    listener->waiting = event;
-    if (listener->waiting_tail == NULL)
-        listener->waiting_tail = event;
-    listener->waiting_count++;
+    tr_message_queue_push_first(&listener->waiting, event);
     listener->waiting_bytes += payload_size(event);
 }
 
 // Of a topic, the oldest messages give way: the handler always hears the latest.
 static void keep_latest(tr_listener *listener, tr_message *event)
 {
-    while (listener->waiting != NULL &&
-           (listener->waiting_count >= listener->waiting_cap ||
+    while (listener->waiting.head != NULL &&
+           (listener->waiting.count >= listener->waiting_cap ||
             listener->waiting_bytes + payload_size(event) > TR_TOPIC_QUEUE_CAP_BYTES)) {
         tr_message_free(take_oldest(listener));
         // To skip is what one asks for who asks for the latest alone.
@@ -269,7 +249,7 @@ void tr_session_on_topic(tr_session *self, const tr_message *message, bool may_s
     self->has_heard = true;
     if (listener == NULL || listener->topic == NULL)
         return;
-    if (listener->running == 0 && listener->waiting == NULL && may_start &&
+    if (listener->running == 0 && listener->waiting.head == NULL && may_start &&
         call_with_payload(listener, "message", tr_topic_payload(message)) != TR_EFULL)
         return;
     // The call may have ended the subscription.
@@ -314,7 +294,7 @@ static int start(tr_listener *listener, const tr_message *event)
 static void hear(tr_listener *listener)
 {
     // The handler may end the listener in its first step: one event, then look again.
-    if (listener->waiting == NULL || listener->running != 0)
+    if (listener->waiting.head == NULL || listener->running != 0)
         return;
     tr_message *event = take_oldest(listener);
     tr_session *session = listener->session;
@@ -331,7 +311,7 @@ void tr_session_hear(tr_session *self)
 {
     for (tr_listener *at = self->listeners, *next; at != NULL; at = next) {
         next = at->next;
-        if (at->waiting == NULL || at->running != 0)
+        if (at->waiting.head == NULL || at->running != 0)
             continue;
         hear(at);
         return; // the list may be another one now; the rest has its turn
@@ -346,7 +326,7 @@ void tr_session_on_presence(tr_session *self, const tr_message *message)
     if (listener == NULL || listener->topic == NULL)
         return;
     tr_message *event = tr_message_new(TR_TYPE(message), message->body);
-    if (listener->waiting_count >= TR_PRESENCE_EVENTS_CAP) {
+    if (listener->waiting.count >= TR_PRESENCE_EVENTS_CAP) {
         // Its handler is too slow: it had better ask who is there.
         drop_waiting(listener);
         tr_message_free(event);
@@ -360,8 +340,8 @@ void tr_session_on_presence(tr_session *self, const tr_message *message)
 
 static void write_waiting(const tr_listener *self, tr_buf *out)
 {
-    tr_write_array(out, self->is_watch ? 0 : self->waiting_count);
-    for (const tr_message *at = self->waiting; at != NULL && !self->is_watch; at = at->next)
+    tr_write_array(out, self->is_watch ? 0 : self->waiting.count);
+    for (const tr_message *at = self->waiting.head; at != NULL && !self->is_watch; at = at->next)
         tr_write_bytes(out, tr_topic_payload(at));
 }
 

@@ -178,7 +178,7 @@ void tr_move_on_turn_end(tr_session *session)
     move *self = session->move;
     if (self == NULL || self->phase > UNWINDING || session->call_count != 0 || !is_told(session))
         return;
-    if (self->phase == UNWINDING || session->waiting == NULL)
+    if (self->phase == UNWINDING || session->waiting.head == NULL)
         hold(session);
 }
 
@@ -293,10 +293,10 @@ void tr_move_arrive(tr_session *session, const tr_msg_session_move *message)
     self->packets = message->packets;
     self->credit_due = message->credit_due;
     session->has_begun = true;
-    for (tr_message *at = session->waiting; at != NULL; at = at->next)
+    for (tr_message *at = session->waiting.head; at != NULL; at = at->next)
         at->from = message->connection;
     (void)tr_send(core_of(session), tr_actor_address(session->actor), self->target, session_moved,
-                  .token = self->token, .uncredited = self->credit_due + session->waiting_count);
+                  .token = self->token, .uncredited = self->credit_due + session->waiting.count);
 }
 
 static void on_resumed(tr_session *session, const tr_message *message)

@@ -1,5 +1,7 @@
 #include "sdk/session/outgoing_packets.h"
 
+#include <utlist.h>
+
 #include "actors/core/core.h"
 #include "actors/core/send.h"
 #include "base/log.h"
@@ -24,7 +26,7 @@ void tr_session_drop_queued(tr_session *self)
         tr_packet_unref(at->packet);
         tr_free(at);
     }
-    self->queued = self->queued_tail = NULL;
+    self->queued = NULL;
     self->queued_count = 0;
 }
 
@@ -126,9 +128,7 @@ static void send_queued(tr_session *self)
 {
     while (self->queued != NULL && has_room(self)) {
         tr_queued *first = self->queued;
-        self->queued = first->next;
-        if (self->queued == NULL)
-            self->queued_tail = NULL;
+        DL_DELETE(self->queued, first);
         self->queued_count--;
         tr_packet *packet = first->packet;
         tr_free(first);
@@ -171,11 +171,7 @@ int tr_session_send(tr_session *self, tr_packet *packet)
     }
     tr_queued *last = tr_new(tr_queued);
     last->packet = packet;
-    if (self->queued_tail != NULL)
-        self->queued_tail->next = last;
-    else
-        self->queued = last;
-    self->queued_tail = last;
+    DL_APPEND(self->queued, last);
     self->queued_count++;
     tr_session_flush(self);
     return 0;

@@ -113,20 +113,21 @@ static void start_waiting(tr_session *self)
 {
     if (tr_move_is_frozen(self))
         return;
-    while (self->waiting != NULL && start_event(self, self->waiting) != TR_EFULL) {
+    while (self->waiting.head != NULL && start_event(self, self->waiting.head) != TR_EFULL) {
         // A connection that was replaced meanwhile has no use for credit, the new one no claim to
         // it.
-        if (tr_address_equal(self->waiting->from, self->connection))
+        if (tr_address_equal(self->waiting.head->from, self->connection))
             self->credit_due++;
         tr_waiting_drop(self);
     }
-    if (self->waiting != NULL && !tr_timer_is_running(&self->retry))
+    if (self->waiting.head != NULL && !tr_timer_is_running(&self->retry))
         tr_timer_start(&self->retry, TR_SESSION_RETRY_MS, 0);
 }
 
 static void on_event(tr_session *self, const tr_message *message)
 {
-    if (self->waiting != NULL || tr_move_is_frozen(self) || start_event(self, message) == TR_EFULL)
+    if (self->waiting.head != NULL || tr_move_is_frozen(self) ||
+        start_event(self, message) == TR_EFULL)
         keep_waiting(self, message);
     else
         self->credit_due++;
@@ -342,7 +343,7 @@ static void on_stop(tr_actor *actor)
     tr_timer_stop(&self->retry);
     tr_session_drop_queued(self);
     end_questions(self);
-    while (self->waiting != NULL)
+    while (self->waiting.head != NULL)
         tr_waiting_drop(self);
     tr_prompts_end(self);
     while (self->borrowers != NULL)

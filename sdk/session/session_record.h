@@ -78,18 +78,17 @@ typedef struct tr_listener {
     bool is_watch;                // of presence
     struct tr_instance *instance; // an interval's component, while it is there; NULL: the page
     uint64_t view;                // the view that it ends with (views_record.h); 0: the page
-    tr_message *waiting;          // its events, until its handler has done with the one before
-    tr_message *waiting_tail;
-    uint32_t waiting_count;
-    uint32_t waiting_cap; // of a topic: how many messages wait; the oldest gives way
-    size_t waiting_bytes; // their payloads
-    uint64_t skipped;     // that gave way
-    uint32_t running;     // its calls in flight
+    tr_message_queue waiting;     // its events, until its handler has done with the one before
+    uint32_t waiting_cap;         // of a topic: how many messages wait; the oldest gives way
+    size_t waiting_bytes;         // their payloads
+    uint64_t skipped;             // that gave way
+    uint32_t running;             // its calls in flight
 } tr_listener;
 
 // A packet that is no patch, on its way to the browser behind the patches.
 typedef struct tr_queued {
     struct tr_queued *next;
+    struct tr_queued *prev;
     tr_packet *packet;
 } tr_queued;
 
@@ -119,17 +118,14 @@ struct tr_session {
     bool has_plain_client; // Flet's own, which cannot ask for rows
     uint64_t rebuild_call; // that builds the views again
     uint64_t next_call;
-    tr_call *calls;      // in flight
-    tr_message *waiting; // events that found no room to run, oldest first
-    tr_message *waiting_tail;
-    uint32_t waiting_count;
+    tr_call *calls;           // in flight
+    tr_message_queue waiting; // events that found no room to run, oldest first
     tr_listener *listeners;
     tr_call *state_lent_to; // the sync call that has the state
     tr_joiner *joiners;
     tr_borrower *borrowers; // and those that want it next, in order
     tr_packet *unsent;      // encoded, but the way to the connection was full
     tr_queued *queued;      // oldest first
-    tr_queued *queued_tail;
     uint32_t queued_count;
     struct tr_client_call *client_calls; // not answered, oldest first
     uint32_t client_call_count;

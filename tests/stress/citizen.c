@@ -115,8 +115,8 @@ static void on_alarm(citizen *self, uint64_t tag)
 static void check_mailbox(const tr_actor *actor, const citizen *self)
 {
     uint32_t cap = self->kind == NARROW ? NARROW_CAP : TR_MAILBOX_CAP;
-    promise(actor->user_count <= cap + QUESTIONS_CAP);
-    promise(actor->system_count <= 4 * cap + QUESTIONS_CAP + MONITORS_CAP + ALARMS + CALLS_CAP);
+    promise(actor->user.count <= cap + QUESTIONS_CAP);
+    promise(actor->system.count <= 4 * cap + QUESTIONS_CAP + MONITORS_CAP + ALARMS + CALLS_CAP);
 }
 
 static void on_message(tr_actor *actor, tr_message *message)

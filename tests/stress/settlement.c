@@ -95,7 +95,7 @@ bool citizens_are_at_rest(tr_core *core, void *unused)
         const tr_actor *actor = core->actors[slot];
         if (actor == NULL)
             continue;
-        if (actor->user_count + actor->system_count != 0)
+        if (actor->user.count + actor->system.count != 0)
             return false;
         if (actor->extras != NULL && actor->extras->alarm_count != 0)
             return false;

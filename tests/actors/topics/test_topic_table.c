@@ -57,7 +57,7 @@ START_TEST(subscribers_leave_in_any_order)
             left++;
         ck_assert_uint_eq(left, 2 - i);
     }
-    ck_assert_ptr_null(topic->last_subscriber);
+    ck_assert_ptr_null(topic->subscribers);
     tr_topic_tidy(&table, topic);
 }
 END_TEST
