@@ -2,7 +2,7 @@
 #define TR_BASE_MAP_H
 
 // A compact map from non-zero 64-bit keys to pointers: open addressing, 16 bytes a slot, at most
-// three quarters full, no allocation while empty. For text keys use uthash. Zeroed memory is an
+// three quarters full, no allocation while empty. For text keys use base/table.h. Zeroed memory is an
 // empty map.
 //
 // Thread: the owner's. Owns: its table, not the values.

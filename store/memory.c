@@ -1,9 +1,9 @@
 // The engine for one process: tables that all of its loops share, gone with the last of them.
 
 #include <string.h>
-#include <uthash.h>
 
 #include "base/mem.h"
+#include "base/table.h"
 #include "store/engine.h"
 #include "troupe/err.h"
 

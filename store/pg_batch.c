@@ -1,11 +1,11 @@
 #include "store/pg_batch.h"
 
 #include <string.h>
-#include <uthash.h>
 
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/table.h"
 #include "store/pg_statements.h"
 #include "troupe/err.h"
 #include "wire/load.h"

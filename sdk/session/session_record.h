@@ -24,12 +24,12 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <uthash.h>
 
 #include "actors/core/actor.h"
 #include "actors/core/timer.h"
 #include "actors/core/unsent.h"
 #include "base/map.h"
+#include "base/table.h"
 #include "sdk/session/shared_patches.h"
 #include "sdk/tree/tree.h"
 #include "troupe/pages/app.h"

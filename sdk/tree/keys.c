@@ -1,8 +1,8 @@
 // The keys of a page's controls: found in their component, or in those around it.
 
-#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/table.h"
 #include "sdk/catalog/misuse.h"
 #include "sdk/tree/tree_private.h"
 
@@ -26,7 +26,8 @@ uint32_t tr_tree_scope_below(const tr_node *parent)
 
 static uint64_t hash(uint32_t scope, tr_slice key)
 {
-    uint64_t value = tr_hash_more(TR_HASH_BEGIN ^ ((uint64_t)scope << 32), key.data, key.size);
+    // Keys may be what users have typed; the scope tells those of two components apart.
+    uint64_t value = tr_hash_keyed(key.data, key.size) ^ (scope * 0x9e3779b97f4a7c15u);
     return value != 0 ? value : 1;
 }
 
