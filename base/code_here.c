@@ -2,13 +2,14 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <utlist.h>
 
 #include "base/lock.h"
 
 _Thread_local tr_code_here tr_code_runs;
 
 static tr_lock lock = TR_LOCK_INIT("code", TR_LOCK_CODE);
-static LIST_HEAD(, tr_code_here) threads = LIST_HEAD_INITIALIZER(threads);
+static tr_code_here *threads;
 
 const char *tr_code_name(const tr_code_here *self)
 {
@@ -29,16 +30,18 @@ const char *tr_code_place(const tr_code_here *self, char *storage, size_t size)
 
 void tr_code_thread_start(const char *thread)
 {
-    tr_code_runs.thread = thread;
+    tr_code_here *self = &tr_code_runs;
+    self->thread = thread;
     tr_lock_take(&lock);
-    LIST_INSERT_HEAD(&threads, &tr_code_runs, others);
+    DL_PREPEND(threads, self);
     tr_lock_give(&lock);
 }
 
 void tr_code_thread_end(void)
 {
+    tr_code_here *self = &tr_code_runs;
     tr_lock_take(&lock);
-    LIST_REMOVE(&tr_code_runs, others);
+    DL_DELETE(threads, self);
     tr_lock_give(&lock);
 }
 
@@ -46,7 +49,7 @@ void tr_code_each(void (*see)(const tr_code_here *code, void *arg), void *arg)
 {
     tr_lock_take(&lock);
     const tr_code_here *at;
-    LIST_FOREACH(at, &threads, others)
+    DL_FOREACH(threads, at)
     see(at, arg);
     tr_lock_give(&lock);
 }

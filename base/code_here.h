@@ -11,7 +11,6 @@
 
 #include <stdatomic.h>
 #include <stddef.h>
-#include <sys/queue.h>
 
 // Relaxed: another thread (the watchdog) may see the name of one handler and the line of the next.
 typedef struct tr_code_here {
@@ -21,8 +20,9 @@ typedef struct tr_code_here {
     const char *doing; // a step that fails when the author's code is wrong, or NULL
     // The behaviour of the actor, or the kind of the job, that has its turn; NULL: nothing has.
     _Atomic(const char *) turn_of;
-    const char *thread; // its name
-    LIST_ENTRY(tr_code_here) others;
+    const char *thread;        // its name
+    struct tr_code_here *next; // of all threads
+    struct tr_code_here *prev;
 } tr_code_here;
 
 extern _Thread_local tr_code_here tr_code_runs;

@@ -2,10 +2,10 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 #include "actors/core/core.h"
+#include "base/number.h"
 #include "gateway/edge.h"
 #include "gateway/edge_socket.h"
 #include "gateway/upload.h"
@@ -49,7 +49,7 @@ static tr_upload_answer read_grant(const tr_edge *edge, struct lws *wsi, tr_uplo
 static bool begins_with(tr_slice text, const char *word)
 {
     size_t size = strlen(word);
-    return text.size >= size && strncasecmp(text.data, word, size) == 0;
+    return text.size >= size && tr_compare_caseless_n(text.data, word, size) == 0;
 }
 
 // The body is the file as it is: what would have to be unpacked first is none.

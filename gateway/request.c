@@ -1,7 +1,8 @@
 #include "gateway/request.h"
 
 #include <string.h>
-#include <strings.h>
+
+#include "base/number.h"
 
 static bool is_made_of(tr_slice text, const char *characters)
 {
@@ -40,7 +41,7 @@ bool tr_request_is_host(tr_slice text)
 
 static bool is_word(tr_slice text, const char *word)
 {
-    return text.size == strlen(word) && strncasecmp(text.data, word, text.size) == 0;
+    return text.size == strlen(word) && tr_compare_caseless_n(text.data, word, text.size) == 0;
 }
 
 static tr_request_verdict refuse(const char *text)

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "actors/bus/routes.h"
 #include "base/log.h"
+#include "base/number.h"
 #include "store/store.h"
 #include "troupe/err.h"
 
@@ -258,7 +258,7 @@ static uint64_t unit_of(const char *name)
         {"TiB", 1ull << 40},
     };
     for (unsigned i = 0; i < sizeof units / sizeof *units; i++)
-        if (strcasecmp(units[i].name, name) == 0)
+        if (tr_compare_caseless(units[i].name, name) == 0)
             return units[i].bytes;
     return 0;
 }

@@ -10,7 +10,7 @@ refuse() {
     why=$1 pattern=$2 may=$3
     shift 3
     if tools/sources.sh c h | grep -E "^($*)/" | grep -vxE "${may:-none}" | xargs grep -nE "$pattern" /dev/null |
-        grep -vE '^[^:]*:[0-9]+: *//' | sed "s/\$/    <- error: $why/" | grep .; then
+        grep -vE '^[^:]*:[0-9]+: *//' | sed "s|\$|    <- error: $why|" | grep .; then
         status=1
     fi
 }
@@ -22,6 +22,7 @@ refuse 'one state for all threads: strtok_r' '\bstrtok\(' '' "$all"
 refuse 'one state for all threads: the _r one' '\b(localtime|gmtime|ctime|asctime|readdir_r|rand|srand)\(' '' "$rooms"
 refuse 'a race: mkstemp' '\b(tmpnam|tempnam|mktemp)\(' '' "$all"
 refuse 'takes anything for a number: strtol, strtod' '\b(atoi|atol|atoll|atof)\(' '' "$rooms"
+refuse 'a hash that everybody knows, or a second kind of list: base/table.h, utlist.h' '#include <(uthash|sys/queue)\.h>' 'base/table\.h' "$rooms"
 refuse 'the locale is the program'\''s' '\bsetlocale\(' '' "$rooms"
 # A process that called setlocale writes and reads a decimal comma with these, or has other letters: base/number.h.
 refuse 'follows the locale: base/number.h' \

@@ -128,6 +128,22 @@ static inline tr_address tr_core_address(const tr_core *self)
     return tr_address_of(self->node, self->index, TR_SLOT_CORE);
 }
 
+// Does an address lie on this core thread?
+static inline bool tr_core_is_here(const tr_core *self, tr_address to)
+{
+    return to.node == self->node && tr_address_core(to) == self->index &&
+           self->transport == TR_TRANSPORT_LOCAL;
+}
+
+// To there; *message is NULL when it was taken, else it stays the caller's.
+static inline int tr_core_deliver_here(tr_core *self, tr_message **message)
+{
+    int result = self->deliver(self, message);
+    if (result == 0)
+        self->stats.messages_local++;
+    return result;
+}
+
 // How long actors may run before sockets are looked at again.
 #define TR_TURN_NS 5000000u
 

@@ -4,6 +4,7 @@
 
 #include "actors/core/actor.h"
 #include "actors/core/core_record.h"
+#include "actors/core/unsent.h"
 #include "base/must.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
@@ -17,25 +18,11 @@ static void forget_packets(tr_message *message)
             memset(message->body + message->shape->fields[i].offset, 0, sizeof(tr_packet *));
 }
 
-static bool is_by_pointer(const tr_core *self, tr_address to)
-{
-    return to.node == self->node && tr_address_core(to) == self->index &&
-           self->transport == TR_TRANSPORT_LOCAL;
-}
-
 static int send_view(tr_core *core, tr_message *message)
 {
     int result = core->send_out(core, message);
     if (result == 0)
         tr_message_view_sent(message);
-    return result;
-}
-
-static int deliver_here(tr_core *self, tr_message **message)
-{
-    int result = self->deliver(self, message);
-    if (result == 0)
-        self->stats.messages_local++;
     return result;
 }
 
@@ -48,20 +35,25 @@ static bool is_too_big(unsigned type, const void *body)
     return tr_message_content_size(shape, body) > TR_MESSAGE_CAP_BYTES;
 }
 
-static tr_message *message_of(const tr_send_options *options, unsigned type, const void *body)
+static void address(tr_message *message, const tr_send_options *options)
 {
-    tr_message *message = tr_message_new(type, body);
     message->from = options->from;
     message->to = options->to;
     message->flags = options->flags;
     message->correlation = options->correlation;
+}
+
+static tr_message *message_of(const tr_send_options *options, unsigned type, const void *body)
+{
+    tr_message *message = tr_message_new(type, body);
+    address(message, options);
     return message;
 }
 
 static int send_here(tr_core *core, const tr_send_options *options, unsigned type, const void *body)
 {
     tr_message *message = message_of(options, type, body);
-    int result = deliver_here(core, &message);
+    int result = tr_core_deliver_here(core, &message);
     if (message != NULL) {
         if (result < 0)
             forget_packets(message);
@@ -76,10 +68,7 @@ static int send_elsewhere(tr_core *core, const tr_send_options *options, unsigne
 {
     tr_message_view view;
     tr_message *message = tr_message_view_of(&view, type, body);
-    message->from = options->from;
-    message->to = options->to;
-    message->flags = options->flags;
-    message->correlation = options->correlation;
+    address(message, options);
     return send_view(core, message);
 }
 
@@ -91,16 +80,8 @@ int tr_core_send(tr_core *core, const tr_send_options *options, unsigned type, c
     if (options->keep_in != NULL)
         return tr_unsent_send(options->keep_in, core, message_of(options, type, body)) ? 0
                                                                                        : TR_EFULL;
-    return is_by_pointer(core, options->to) ? send_here(core, options, type, body)
-                                            : send_elsewhere(core, options, type, body);
-}
-
-int tr_core_post_message(tr_core *self, tr_message **message)
-{
-    if (tr_message_content_size((*message)->shape, (*message)->body) > TR_MESSAGE_CAP_BYTES)
-        return TR_ETOOBIG;
-    return is_by_pointer(self, (*message)->to) ? deliver_here(self, message)
-                                               : self->send_out(self, *message);
+    return tr_core_is_here(core, options->to) ? send_here(core, options, type, body)
+                                              : send_elsewhere(core, options, type, body);
 }
 
 int tr_send_body(tr_core *core, tr_address from, tr_address to, uint32_t type, const void *body)

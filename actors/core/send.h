@@ -9,6 +9,7 @@
 //
 // Thread: the core thread.
 
+#include "actors/core/forward.h"
 #include "actors/core/unsent.h"
 
 typedef struct tr_send_options {
@@ -23,9 +24,5 @@ typedef struct tr_send_options {
 // TR_EFULL means that it waits there: somebody has to call tr_unsent_retry. A packet has moved in
 // then whatever the result, but TR_ETOOBIG.
 int tr_core_send(tr_core *core, const tr_send_options *options, unsigned type, const void *body);
-
-// The same for a message that is there already; *message is NULL when it was taken, else it stays
-// the caller's.
-int tr_core_post_message(tr_core *core, tr_message **message);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <utlist.h>
 
-#include "actors/core/send.h"
+#include "actors/core/forward.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "troupe/err.h"
