@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/must.h"
 #include "sdk/session/layout.h"
+#include "sdk/tree/children.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
 #include "wire/writer.h"
@@ -185,15 +186,9 @@ static void make_all(tr_session *session, const tr_node *node)
         tr_log(TR_LOG_WARN, "event=component_refused id=%u reason=layout", node->id);
     if (is_read && tr_instance_find(session, node->id) == NULL)
         (void)tr_instance_new(session, node->id, component, given); // NULL: stays as it was saved
-    uint32_t count;
-    const tr_prop *entries = tr_node_props(node, &count);
-    for (uint32_t i = 0; i < count; i++) {
-        if (entries[i].kind == TR_VALUE_NODE)
-            make_all(session, entries[i].node);
-        if (entries[i].kind == TR_VALUE_NODES)
-            for (uint32_t j = 0; j < entries[i].list->count; j++)
-                make_all(session, entries[i].list->at[j]);
-    }
+    tr_children children = tr_children_of(node);
+    for (tr_node *child; (child = tr_children_next(&children)) != NULL;)
+        make_all(session, child);
 }
 
 int tr_instances_load(tr_session *session, tr_slice bytes)

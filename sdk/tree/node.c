@@ -7,6 +7,7 @@
 #include "base/must.h"
 #include "sdk/catalog/explain.h"
 #include "sdk/catalog/misuse.h"
+#include "sdk/tree/children.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
 
@@ -489,14 +490,8 @@ tr_node *tr_node_copy(const tr_node *self)
 uint32_t tr_node_count(const tr_node *self)
 {
     uint32_t total = 1;
-    uint32_t count;
-    const tr_prop *entries = tr_node_props(self, &count);
-    for (uint32_t i = 0; i < count; i++) {
-        if (entries[i].kind == TR_VALUE_NODE)
-            total += tr_node_count(entries[i].node);
-        if (entries[i].kind == TR_VALUE_NODES)
-            for (uint32_t j = 0; j < entries[i].list->count; j++)
-                total += tr_node_count(entries[i].list->at[j]);
-    }
+    tr_children children = tr_children_of(self);
+    for (tr_node *child; (child = tr_children_next(&children)) != NULL;)
+        total += tr_node_count(child);
     return total;
 }

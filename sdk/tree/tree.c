@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "sdk/catalog/explain.h"
 #include "sdk/catalog/misuse.h"
+#include "sdk/tree/children.h"
 #include "sdk/tree/tree_private.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
@@ -192,15 +193,9 @@ static void adopt_below(tr_tree *self, uint32_t scope, tr_node *node)
         scope = node->id;
         tr_tree_tell(self, scope, TR_COMPONENT_ADDED);
     }
-    uint32_t count;
-    const tr_prop *entries = tr_node_props(node, &count);
-    for (uint32_t i = 0; i < count; i++) {
-        if (entries[i].kind == TR_VALUE_NODE)
-            adopt_below(self, scope, entries[i].node);
-        if (entries[i].kind == TR_VALUE_NODES)
-            for (uint32_t j = 0; j < entries[i].list->count; j++)
-                adopt_below(self, scope, entries[i].list->at[j]);
-    }
+    tr_children children = tr_children_of(node);
+    for (tr_node *child; (child = tr_children_next(&children)) != NULL;)
+        adopt_below(self, scope, child);
 }
 
 void tr_tree_adopt(tr_tree *self, const tr_node *parent, tr_node *node)
@@ -217,15 +212,9 @@ static void forget_below(tr_tree *self, uint32_t scope, tr_node *node)
         scope = node->id;
         tr_tree_tell(self, scope, TR_COMPONENT_REMOVED);
     }
-    uint32_t count;
-    const tr_prop *entries = tr_node_props(node, &count);
-    for (uint32_t i = 0; i < count; i++) {
-        if (entries[i].kind == TR_VALUE_NODE)
-            forget_below(self, scope, entries[i].node);
-        if (entries[i].kind == TR_VALUE_NODES)
-            for (uint32_t j = 0; j < entries[i].list->count; j++)
-                forget_below(self, scope, entries[i].list->at[j]);
-    }
+    tr_children children = tr_children_of(node);
+    for (tr_node *child; (child = tr_children_next(&children)) != NULL;)
+        forget_below(self, scope, child);
 }
 
 void tr_tree_drop(tr_tree *self, tr_node *node)

@@ -1,6 +1,7 @@
 // A page in a snapshot: [1, next id, the page with its ids].
 
 #include "base/mem.h"
+#include "sdk/tree/children.h"
 #include "sdk/tree/node_codec.h"
 #include "sdk/tree/tree_private.h"
 #include "troupe/err.h"
@@ -28,16 +29,10 @@ static bool add_all(tr_tree *self, tr_node *node)
     tr_tree_note_row_list(self, node);
     if (node->id < TR_ID_FIRST)
         node->flags |= TR_NODE_FIXED;
-    uint32_t count;
-    const tr_prop *entries = tr_node_props(node, &count);
-    for (uint32_t i = 0; i < count; i++) {
-        if (entries[i].kind == TR_VALUE_NODE && !add_all(self, entries[i].node))
+    tr_children children = tr_children_of(node);
+    for (tr_node *child; (child = tr_children_next(&children)) != NULL;)
+        if (!add_all(self, child))
             return false;
-        if (entries[i].kind == TR_VALUE_NODES)
-            for (uint32_t j = 0; j < entries[i].list->count; j++)
-                if (!add_all(self, entries[i].list->at[j]))
-                    return false;
-    }
     return true;
 }
 
