@@ -26,6 +26,7 @@
 #include "actors/core/core_record.h"
 #include "actors/core/sanitizer.h"
 #include "actors/core/system_record.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
@@ -351,4 +352,20 @@ bool tr_bus_is_busy(const tr_core *core)
 {
     const tr_bus *self = core->bus;
     return self->near.is_ready || self->far.is_ready || self->dirty_links != NULL;
+}
+
+uint64_t tr_core_dial(tr_core *self, const char *endpoint)
+{
+    tr_owner_assert(&self->owner);
+    uint64_t alias = tr_hash(endpoint, strlen(endpoint));
+    tr_bus_link *link = tr_bus_link_get(self, alias, 0);
+    tr_must(link != NULL);
+    if (link->state.kind != TR_LINK_ALIAS) {
+        tr_bus_link_state_init(&link->state, TR_LINK_ALIAS, false, 0, self->real_ms);
+        link->endpoint = tr_copy_text(endpoint, strlen(endpoint));
+        tr_must(self->alias_count < TR_BROKERS_CAP);
+        self->aliases[self->alias_count++] = alias;
+        (void)tr_bus_link_connect(link);
+    }
+    return alias;
 }

@@ -21,7 +21,6 @@
 #include "actors/core/relations.h"
 #include "actors/core/sanitizer.h"
 #include "actors/core/system_record.h"
-#include "base/hash.h"
 #include "base/live.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -471,22 +470,6 @@ void tr_bus_links_drop_node(tr_core *self, uint64_t node)
             give_up(link);
     }
     tr_routes_suspect(&self->bus->routes, node);
-}
-
-uint64_t tr_core_dial(tr_core *self, const char *endpoint)
-{
-    tr_owner_assert(&self->owner);
-    uint64_t alias = tr_hash(endpoint, strlen(endpoint));
-    tr_bus_link *link = tr_bus_link_get(self, alias, 0);
-    tr_must(link != NULL);
-    if (link->state.kind != TR_LINK_ALIAS) {
-        tr_bus_link_state_init(&link->state, TR_LINK_ALIAS, false, 0, self->real_ms);
-        link->endpoint = tr_copy_text(endpoint, strlen(endpoint));
-        tr_must(self->alias_count < TR_BROKERS_CAP);
-        self->aliases[self->alias_count++] = alias;
-        (void)tr_bus_link_connect(link);
-    }
-    return alias;
 }
 
 void tr_bus_links_repeat(tr_core *self, const tr_message *message)

@@ -15,6 +15,7 @@
 
 #include "actors/core/actor_record.h"
 #include "actors/core/core_record.h"
+#include "actors/core/restart_budget.h"
 #include "actors/core/supervisor.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -24,7 +25,7 @@
 enum child_state { HELD, WAITING, UP, STOPPING, DOWN };
 static const char *const state_names[] = {"held", "waiting", "up", "stopping", "down"};
 
-enum { WINDOW_MS = 5000, BACKOFF_MAX_MS = 30000, DOUBLINGS_CAP = 20, PRINT_DEPTH_CAP = 16 };
+enum { WINDOW_MS = 5000, BACKOFF_MAX_MS = 30000, PRINT_DEPTH_CAP = 16 };
 
 typedef struct child {
     tr_child_spec spec; // name and args are its own
@@ -45,8 +46,7 @@ typedef struct supervisor {
     uint32_t count;
     uint32_t cap;
     tr_map by_reference;
-    uint64_t *restarted_at; // the last ones, oldest first
-    uint32_t restarted_count;
+    tr_restart_budget budget;
     bool is_child; // of another one
     bool is_ending;
     bool is_advancing;
@@ -108,7 +108,7 @@ static void free_all(supervisor *self)
     for (uint32_t i = 0; i < self->count; i++)
         free_child(self->children[i]);
     tr_free(self->children);
-    tr_free(self->restarted_at);
+    tr_restart_budget_done(&self->budget);
     tr_map_done(&self->by_reference);
 }
 
@@ -138,32 +138,6 @@ static void begin_end(supervisor *self, int64_t reason)
         self->children[i]->must_stop = true;
 }
 
-// False: one too many for the intensity.
-static bool count_restart(supervisor *self, uint64_t now_ms)
-{
-    uint32_t old = 0;
-    while (old < self->restarted_count && now_ms - self->restarted_at[old] >= self->spec.window_ms)
-        old++;
-    self->restarted_count -= old;
-    if (old != 0)
-        memmove(self->restarted_at, self->restarted_at + old,
-                self->restarted_count * sizeof(uint64_t));
-    if (self->restarted_count >= self->spec.intensity)
-        return false;
-    self->restarted_at[self->restarted_count++] = now_ms;
-    return true;
-}
-
-static uint64_t backoff_ms(tr_core *core, const supervisor *self, unsigned streak)
-{
-    unsigned doublings = streak - 1 < DOUBLINGS_CAP ? streak - 1 : DOUBLINGS_CAP;
-    uint64_t delay = self->spec.backoff_min_ms << doublings;
-    if (delay > self->spec.backoff_max_ms)
-        delay = self->spec.backoff_max_ms;
-    // Children that failed together should not start together.
-    return delay - tr_core_random(core) % (delay / 2 + 1);
-}
-
 static void on_failure(tr_actor *actor, child *failed, int64_t reason)
 {
     supervisor *self = state_of(actor);
@@ -171,7 +145,7 @@ static void on_failure(tr_actor *actor, child *failed, int64_t reason)
     tr_log(TR_LOG_WARN, "event=child_failed child=%s reason=%lld restarts=%llu",
            tr_log_quote(failed->spec.name, (unsigned)strlen(failed->spec.name)), (long long)reason,
            (unsigned long long)failed->restarts);
-    if (!count_restart(self, now_ms)) {
+    if (!tr_restart_budget_take(&self->budget, now_ms)) {
         failed->state = DOWN;
         begin_end(self, reason != 0 ? reason : TR_EUNAVAILABLE);
         return;
@@ -181,7 +155,9 @@ static void on_failure(tr_actor *actor, child *failed, int64_t reason)
     failed->streak++;
     failed->restarts++;
     failed->state = WAITING;
-    failed->due_ms = now_ms + backoff_ms(tr_actor_core(actor), self, failed->streak);
+    failed->due_ms =
+        now_ms + tr_restart_pause_ms(self->spec.backoff_min_ms, self->spec.backoff_max_ms,
+                                     failed->streak, tr_core_random(tr_actor_core(actor)));
     bool is_behind = self->spec.strategy == TR_ONE_FOR_ALL;
     for (uint32_t i = 0; i < self->count && self->spec.strategy != TR_ONE_FOR_ONE; i++) {
         if (self->children[i] == failed)
@@ -367,7 +343,7 @@ static int on_start(tr_actor *actor, const void *args)
         self->spec.window_ms = WINDOW_MS;
     if (self->spec.backoff_max_ms == 0)
         self->spec.backoff_max_ms = BACKOFF_MAX_MS;
-    self->restarted_at = tr_calloc(self->spec.intensity + 1u, sizeof(uint64_t));
+    tr_restart_budget_init(&self->budget, self->spec.intensity, self->spec.window_ms);
     for (size_t i = 0; i < self->spec.child_count; i++) {
         int result = append(self, &self->spec.children[i]);
         if (result < 0) {

@@ -16,34 +16,14 @@
 #include "actors/core/system_record.h"
 #include "actors/core/timer.h"
 #include "actors/pool/pool_queue.h"
+#include "actors/pool/pool_record.h"
 #include "actors/pool/pool_thread.h"
 #include "base/clock.h"
-#include "base/histogram.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
-
-// Threads that count, those that are stuck, those of background handlers.
-enum { SLOTS = TR_POOL_THREADS_CAP + TR_POOL_STUCK_CAP + TR_POOL_BACKGROUND_CAP };
-
-struct tr_pool {
-    tr_core *core;
-    tr_pool_function function;
-    tr_pool_options options; // complete
-    tr_pool_thread *threads[SLOTS];
-    uint32_t generation;
-    uint32_t background; // threads that run a background handler
-    uint32_t more_count; // threads that have more
-    tr_pool_queue queue;
-    uint64_t next_number;
-    tr_unsent unsent; // handler_done whose way was full
-    tr_timer tick;
-    tr_pool_stats stats;
-    tr_histogram wait_us;
-    tr_histogram run_us;
-};
 
 int tr_pool_options_check(const tr_pool_options *options)
 {
@@ -123,7 +103,7 @@ static uint32_t counted(const tr_pool *pool)
 
 static tr_pool_thread *idle_thread(const tr_pool *pool)
 {
-    for (unsigned i = 0; pool->stats.idle != 0 && i < SLOTS; i++)
+    for (unsigned i = 0; pool->stats.idle != 0 && i < TR_POOL_SLOTS; i++)
         if (pool->threads[i] != NULL && pool->threads[i]->job == NULL)
             return pool->threads[i];
     return NULL;
@@ -132,9 +112,9 @@ static tr_pool_thread *idle_thread(const tr_pool *pool)
 static tr_pool_thread *new_thread(tr_pool *pool)
 {
     unsigned index = 0;
-    while (index < SLOTS && pool->threads[index] != NULL)
+    while (index < TR_POOL_SLOTS && pool->threads[index] != NULL)
         index++;
-    if (index == SLOTS)
+    if (index == TR_POOL_SLOTS)
         return NULL;
     pool->generation = (pool->generation + 1) & 0xffffffu;
     tr_pool_thread *thread = tr_pool_thread_start(
@@ -280,7 +260,7 @@ bool tr_pool_has_more(const tr_core *core)
 
 void tr_pool_drain(tr_core *core)
 {
-    for (unsigned i = 0; i < SLOTS; i++)
+    for (unsigned i = 0; i < TR_POOL_SLOTS; i++)
         if (core->pool->threads[i] != NULL && core->pool->threads[i]->has_more)
             tr_pool_thread_drain(core->pool->threads[i]);
 }
@@ -300,7 +280,7 @@ static int refuse_answer(tr_core *core, tr_pool_thread *thread, const tr_message
 int tr_pool_deliver(tr_core *core, const tr_message *message)
 {
     uint32_t index = tr_address_slot(message->to) & ~TR_SLOT_POOL;
-    if (core->pool == NULL || index >= SLOTS || (message->flags & TR_FLAG_ANSWER) == 0)
+    if (core->pool == NULL || index >= TR_POOL_SLOTS || (message->flags & TR_FLAG_ANSWER) == 0)
         return TR_EGONE;
     tr_pool_thread *thread = core->pool->threads[index];
     if (thread == NULL || thread->address.actor != message->to.actor)
@@ -318,7 +298,7 @@ int tr_pool_deliver(tr_core *core, const tr_message *message)
 static void shrink(tr_pool *pool)
 {
     uint64_t now = tr_core_now_ms(pool->core);
-    for (unsigned i = 0; i < SLOTS; i++) {
+    for (unsigned i = 0; i < TR_POOL_SLOTS; i++) {
         tr_pool_thread *thread = pool->threads[i];
         if (thread == NULL)
             continue;
@@ -461,89 +441,6 @@ int64_t tr_pool_submit_work(tr_core *core, tr_pool_work work, tr_slice input, ui
     return result < 0 ? result : (int64_t)number;
 }
 
-// -- what nobody waits for any more --
-
-static void drop(tr_pool *pool, tr_pool_job *list)
-{
-    while (list != NULL) {
-        tr_pool_job *job = list;
-        list = job->next;
-        pool->stats.cancelled++;
-        tr_pool_job_free(job);
-    }
-}
-
-static bool is_number(const tr_pool_job *job, const void *arg)
-{
-    return job->number == *(const uint64_t *)arg;
-}
-
-void tr_pool_cancel_work(tr_core *core, uint64_t number)
-{
-    tr_owner_assert(&core->owner);
-    tr_pool *pool = core->pool;
-    if (pool == NULL)
-        return;
-    drop(pool, tr_pool_queue_take(&pool->queue, is_number, &number));
-    for (unsigned i = 0; i < SLOTS; i++) {
-        tr_pool_thread *thread = pool->threads[i];
-        if (thread == NULL || thread->job == NULL || thread->job->number != number)
-            continue;
-        thread->job->waiter = NULL;
-        pool->stats.cancelled++;
-        tr_pool_thread_unwant(thread, number, false);
-    }
-}
-
-typedef struct wanted_call {
-    tr_address from;
-    uint64_t call;
-} wanted_call;
-
-static bool is_call(const tr_pool_job *job, const void *arg)
-{
-    const wanted_call *wanted = arg;
-    return job->message->shape->type == TR_MSG_handler_call &&
-           tr_address_equal(job->message->from, wanted->from) &&
-           TR_BODY(job->message, handler_call)->call == wanted->call;
-}
-
-void tr_pool_cancel_call(tr_core *core, tr_address from, uint64_t call)
-{
-    tr_owner_assert(&core->owner);
-    tr_pool *pool = core->pool;
-    if (pool == NULL)
-        return;
-    wanted_call wanted = {from, call};
-    drop(pool, tr_pool_queue_take(&pool->queue, is_call, &wanted));
-    for (unsigned i = 0; i < SLOTS; i++) {
-        tr_pool_thread *thread = pool->threads[i];
-        if (thread == NULL || thread->job == NULL || !is_call(thread->job, &wanted))
-            continue;
-        pool->stats.cancelled++;
-        tr_pool_thread_unwant(thread, thread->job->number, false);
-    }
-}
-
-static bool is_from_node(const tr_pool_job *job, const void *arg)
-{
-    return job->message->from.node == *(const uint64_t *)arg;
-}
-
-void tr_pool_drop_node(tr_core *core, uint64_t node)
-{
-    tr_owner_assert(&core->owner);
-    tr_pool *pool = core->pool;
-    if (pool == NULL)
-        return;
-    drop(pool, tr_pool_queue_take(&pool->queue, is_from_node, &node));
-    for (unsigned i = 0; i < SLOTS; i++) {
-        tr_pool_thread *thread = pool->threads[i];
-        if (thread != NULL && thread->job != NULL && is_from_node(thread->job, &node))
-            tr_pool_thread_unwant(thread, thread->job->number, false);
-    }
-}
-
 static tr_pool_times times_of(const tr_histogram *of)
 {
     return (tr_pool_times){of->count, of->sum, of->max, tr_histogram_percentile(of, 50),
@@ -570,10 +467,10 @@ void tr_pool_close(tr_core *core)
         return;
     tr_timer_stop(&pool->tick);
     // All are told first, so that those that sleep wake together.
-    for (unsigned i = 0; i < SLOTS; i++)
+    for (unsigned i = 0; i < TR_POOL_SLOTS; i++)
         if (pool->threads[i] != NULL)
             tr_pool_thread_tell_to_stop(pool->threads[i]);
-    for (unsigned i = 0; i < SLOTS; i++)
+    for (unsigned i = 0; i < TR_POOL_SLOTS; i++)
         if (pool->threads[i] != NULL)
             stop_thread(pool, pool->threads[i]);
     tr_pool_queue_done(&pool->queue);

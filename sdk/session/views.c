@@ -10,6 +10,7 @@
 #include "sdk/session/running_tasks.h"
 #include "sdk/session/session_presence.h"
 #include "sdk/session/views_record.h"
+#include "sdk/session/wanted_views.h"
 #include "troupe/err.h"
 #include "wire/scan.h"
 #include "wire/writer.h"
@@ -79,69 +80,6 @@ static void set_location(tr_session *session, tr_slice route)
 
 // -- from the address to the views --
 
-static const tr_route *find_route(const tr_app *app, tr_slice path)
-{
-    for (const tr_route *route = app->routes; route->pattern != NULL; route++)
-        if (tr_route_matches(tr_slice_of(route->pattern), path))
-            return route;
-    return NULL;
-}
-
-static ui_control *nothing_there(tr_event *ev)
-{
-    (void)ev;
-    return ui_view(.horizontal_alignment = UI_CROSS_AXIS_ALIGNMENT_CENTER,
-                   .vertical_alignment = UI_MAIN_AXIS_ALIGNMENT_CENTER,
-                   .appbar = ui_app_bar(.title = "Not found"),
-                   UI(ui_text("There is no page at this address.")));
-}
-
-static const tr_route *route_for_nothing(const tr_app *app)
-{
-    static const tr_route own = {.pattern = "*", .build = nothing_there};
-    for (const tr_route *route = app->routes; route->pattern != NULL; route++)
-        if (strcmp(route->pattern, "*") == 0)
-            return route;
-    return &own;
-}
-
-// Where an app builds its first view in `build`, that is the view of "/".
-static ui_control *as_it_is(tr_event *ev)
-{
-    (void)ev;
-    return NULL;
-}
-
-typedef struct wanted {
-    tr_slice path;
-    const tr_route *route;
-    tr_node *built; // NULL: the view that is there stays
-    char *title;
-} wanted;
-
-static unsigned want(const tr_app *app, tr_slice path, wanted *out)
-{
-    static const tr_route home = {.pattern = "/", .build = as_it_is};
-    unsigned depth = tr_route_depth(path);
-    unsigned count = 0;
-    for (unsigned i = 0; i <= depth && i <= TR_ROUTE_DEPTH_CAP; i++) {
-        if (depth > TR_ROUTE_DEPTH_CAP && i != 0)
-            break;
-        tr_slice beginning = tr_route_beginning(path, i);
-        const tr_route *route = find_route(app, beginning);
-        if (route == NULL && i == 0 && app->build != NULL)
-            route = &home;
-        if (route != NULL)
-            out[count++] = (wanted){.path = beginning, .route = route};
-    }
-    if (count != 0 && out[count - 1].path.size == path.size)
-        return count;
-    // The views on the way to nowhere would promise what is not there: only the first is a way out.
-    unsigned below = count != 0 && tr_slice_is(out[0].path, "/") ? 1 : 0;
-    out[below] = (wanted){.path = path, .route = route_for_nothing(app)};
-    return below + 1;
-}
-
 static bool is_shown(tr_session *session, unsigned at, tr_slice path)
 {
     const tr_views *self = session->views;
@@ -167,7 +105,7 @@ static tr_node *as_view(tr_node *built, tr_slice path)
 }
 
 // False: the address has changed meanwhile.
-static bool run_route(tr_call *call, const wanted *one, tr_slice query, tr_node **out)
+static bool run_route(tr_call *call, const tr_wanted_view *one, tr_slice query, tr_node **out)
 {
     tr_session *session = call->session;
     uint64_t changes = session->views->changes;
@@ -179,16 +117,16 @@ static bool run_route(tr_call *call, const wanted *one, tr_slice query, tr_node 
     return session->actor != NULL && session->views->changes == changes;
 }
 
-static bool build_one(tr_call *call, wanted *one, tr_slice query)
+static bool build_one(tr_call *call, tr_wanted_view *one, tr_slice query)
 {
     tr_session *session = call->session;
     tr_node *built;
-    if (one->route->build != as_it_is)
+    if (one->route->build != tr_view_as_it_is)
         set_title(session, session->sessions->app->name);
     if (!run_route(call, one, query, &built))
         return false;
     one->title = copy_of(title_of(session));
-    if (one->route->build != as_it_is)
+    if (one->route->build != tr_view_as_it_is)
         one->built = as_view(built, one->path);
     return true;
 }
@@ -218,7 +156,7 @@ static void start_hook(tr_session *session, const tr_handler *hook, const char *
 
 static const tr_route *route_at(tr_session *session, const char *path)
 {
-    return find_route(session->sessions->app, tr_slice_of(path));
+    return tr_route_of(session->sessions->app, tr_slice_of(path));
 }
 
 static void enter(tr_session *session, tr_layer *layer)
@@ -245,7 +183,7 @@ static void leave(tr_session *session, tr_layer *gone)
     tr_layer_done(gone);
 }
 
-static void show(tr_session *session, unsigned at, wanted *one)
+static void show(tr_session *session, unsigned at, tr_wanted_view *one)
 {
     tr_views *self = session->views;
     const tr_node_list *stack = stack_of(session);
@@ -285,7 +223,7 @@ typedef struct gone {
 
 // The layers that the new stack has no more, the top one first: the hooks run when it stands. A
 // layer is the same view while its path is the same.
-static void take_gone(tr_views *self, const wanted *list, unsigned count, gone *out)
+static void take_gone(tr_views *self, const tr_wanted_view *list, unsigned count, gone *out)
 {
     for (unsigned i = self->count; i > 0; i--) {
         tr_layer *layer = &self->at[i - 1];
@@ -309,7 +247,7 @@ static void run_hooks(tr_session *session, gone *left)
             enter(session, &self->at[i]);
 }
 
-static void show_all(tr_session *session, wanted *list, unsigned count, unsigned kept)
+static void show_all(tr_session *session, tr_wanted_view *list, unsigned count, unsigned kept)
 {
     tr_views *self = session->views;
     gone left = {.count = 0};
@@ -346,8 +284,8 @@ void tr_views_build(tr_call *call)
     char *location = copy_of(tr_slice_of(self->location));
     tr_slice path, query;
     tr_route_split(tr_slice_of(location), &path, &query);
-    wanted list[TR_LAYERS_CAP] = {0};
-    unsigned count = want(app, path, list);
+    tr_wanted_view list[TR_LAYERS_CAP] = {0};
+    unsigned count = tr_wanted_views(app, path, list);
     if (self->count != 0)
         replace_text(&self->at[self->count - 1].title, title_of(session));
     unsigned kept = 0;
@@ -376,12 +314,12 @@ void tr_views_rebuild(tr_call *call)
         return;
     unsigned at = self->count - 1;
     const tr_node_list *stack = stack_of(session);
-    const tr_route *route = find_route(session->sessions->app, tr_slice_of(self->at[at].path));
+    const tr_route *route = tr_route_of(session->sessions->app, tr_slice_of(self->at[at].path));
     // Above it lies a view of the app's own, or it is one that no route made.
     if (route == NULL || stack->count != self->count)
         return;
     char *location = copy_of(tr_slice_of(self->location));
-    wanted top = {.route = route};
+    tr_wanted_view top = {.route = route};
     tr_slice query;
     tr_route_split(tr_slice_of(location), &top.path, &query);
     tr_node *built;
@@ -521,11 +459,11 @@ int tr_views_find(tr_session *session, const tr_call *call, tr_slice name, bool 
     } else if (call != NULL && call->view_path != NULL && !in_query) {
         path = tr_slice_of(call->view_path);
         query = (tr_slice){0};
-        route = find_route(session->sessions->app, path);
+        route = tr_route_of(session->sessions->app, path);
     } else {
         tr_route_split(location_of(session), &path, &query);
         if (session->sessions->app->routes != NULL)
-            route = find_route(session->sessions->app, path);
+            route = tr_route_of(session->sessions->app, path);
     }
     tr_slice found;
     bool is_there = in_query ? tr_route_find_query(query, name, &found)
