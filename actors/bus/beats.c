@@ -5,8 +5,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/queue.h>
 #include <time.h>
+#include <utlist.h>
 #include <zmq.h>
 
 #include "actors/bus/socket.h"
@@ -25,7 +25,8 @@
 enum { LOOK_MS = TR_HEARTBEAT_MS / 2, WAY_IDLE_MS = 5000 };
 
 struct tr_beat {
-    LIST_ENTRY(tr_beat) others;
+    tr_beat *next; // of all
+    tr_beat *prev;
     tr_beats *all;
     unsigned core;
     char *endpoint;
@@ -36,7 +37,8 @@ struct tr_beat {
 
 // A socket of the beating thread.
 typedef struct way {
-    LIST_ENTRY(way) others;
+    struct way *next;
+    struct way *prev;
     char *endpoint;
     void *socket;
     uint64_t used_ms;
@@ -47,10 +49,10 @@ struct tr_beats {
     pthread_t thread;
     tr_lock lock; // of the beats, and of the end
     pthread_cond_t changed;
-    LIST_HEAD(, tr_beat) beats;
+    tr_beat *beats;
     bool is_over;
     // The beating thread's own.
-    LIST_HEAD(, way) ways;
+    way *ways;
 };
 
 // -- the beating thread --
@@ -58,7 +60,7 @@ struct tr_beats {
 static way *way_to(tr_beats *self, const char *endpoint)
 {
     way *at;
-    LIST_FOREACH(at, &self->ways, others)
+    DL_FOREACH(self->ways, at)
     if (strcmp(at->endpoint, endpoint) == 0)
         return at;
     void *socket = tr_bus_socket_new(self->system, ZMQ_PUSH, true);
@@ -71,18 +73,18 @@ static way *way_to(tr_beats *self, const char *endpoint)
     at = tr_new(way);
     at->endpoint = tr_copy_text(endpoint, strlen(endpoint));
     at->socket = socket;
-    LIST_INSERT_HEAD(&self->ways, at, others);
+    DL_PREPEND(self->ways, at);
     return at;
 }
 
 static void close_ways(tr_beats *self, uint64_t unused_since_ms)
 {
     way *next;
-    for (way *at = LIST_FIRST(&self->ways); at != NULL; at = next) {
-        next = LIST_NEXT(at, others);
+    for (way *at = self->ways; at != NULL; at = next) {
+        next = at->next;
         if (at->used_ms > unused_since_ms)
             continue;
-        LIST_REMOVE(at, others);
+        DL_DELETE(self->ways, at);
         zmq_close(at->socket);
         tr_free(at->endpoint);
         tr_free(at);
@@ -129,7 +131,7 @@ static void say(tr_beats *self, const tr_beat *beat, const tr_busy *with)
 static void say_all(tr_beats *self, const tr_busy *cores)
 {
     const tr_beat *at;
-    LIST_FOREACH(at, &self->beats, others)
+    DL_FOREACH(self->beats, at)
     if (cores[at->core].ms != 0 && (at->incarnation != 0 || at->repeated.size != 0))
         say(self, at, &cores[at->core]);
 }
@@ -198,7 +200,7 @@ void tr_beats_free(tr_beats **self)
     pthread_cond_broadcast(&beats->changed);
     tr_lock_give(&beats->lock);
     pthread_join(beats->thread, NULL);
-    tr_must(LIST_EMPTY(&beats->beats));
+    tr_must(beats->beats == NULL);
     pthread_cond_destroy(&beats->changed);
     tr_lock_done(&beats->lock);
     tr_free(beats);
@@ -250,7 +252,7 @@ tr_beat *tr_beat_new(tr_core *core, const char *endpoint, tr_address to, uint64_
     self->to = to;
     self->incarnation = incarnation;
     tr_lock_take(&all->lock);
-    LIST_INSERT_HEAD(&all->beats, self, others);
+    DL_PREPEND(all->beats, self);
     tr_lock_give(&all->lock);
     return self;
 }
@@ -277,7 +279,7 @@ void tr_beat_drop(tr_beat **self)
     if (beat == NULL)
         return;
     tr_lock_take(&beat->all->lock);
-    LIST_REMOVE(beat, others);
+    DL_DELETE(beat->all->beats, beat);
     tr_lock_give(&beat->all->lock);
     tr_buf_done(&beat->repeated);
     tr_free(beat->endpoint);
