@@ -422,7 +422,15 @@ check-generated: ## fail when a generated source, or docs/reference, differs fro
 	node tools/embed_tables.mjs --check
 	node tools/reference/generate.mjs --check
 
-check-rules: ## format, length of files, functions that are not to be used, comments
+tools/lint/node_modules/.installed: tools/lint/package-lock.json | install-build
+	$(call say,NPM,tools/lint)
+	$(Q)cd tools/lint && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+BIOME = tools/lint/node_modules/.bin/biome
+
+check-rules: tools/lint/node_modules/.installed ## format, length of files, functions that are not to be used, comments; TypeScript and CSS
+	@$(BIOME) ci --log-level=warn && echo ok biome
 	@tools/check_format.sh
 	@tools/check_length.sh
 	@tools/check_banned.sh
@@ -431,10 +439,11 @@ check-rules: ## format, length of files, functions that are not to be used, comm
 lint: WERROR = -Werror
 lint: headers circles check-generated check-rules ## headers, circles, generated files, format, length, banned functions
 
-fmt: ## clang-format everything
+fmt: tools/lint/node_modules/.installed ## clang-format and biome, everything
 	@tools/check_format.sh --fix
+	@$(BIOME) check --write --log-level=warn
 
 clean: ## remove everything that was built
-	rm -rf build client/node_modules tests/e2e/node_modules
+	rm -rf build client/node_modules tests/e2e/node_modules tools/lint/node_modules
 
 -include $(shell find build -path build/docker -prune -o -type f -name '*.d' -print 2>/dev/null)

@@ -22,9 +22,7 @@ function fill(page, folder, placed) {
         placed.add(name);
         const source = readFileSync(`${top}${folder}${name}.c`, 'utf8').trimEnd();
         const printed = `${top}${folder}${name}.expected`;
-        const output = existsSync(printed)
-            ? `\n\n\`\`\`text\n${readFileSync(printed, 'utf8').trimEnd()}\n\`\`\``
-            : '';
+        const output = existsSync(printed) ? `\n\n\`\`\`text\n${readFileSync(printed, 'utf8').trimEnd()}\n\`\`\`` : '';
         return `<!-- program: ${name} -->\n\`\`\`c\n${source}\n\`\`\`${output}\n<!-- end -->`;
     });
     if (after === before) return;
@@ -40,7 +38,9 @@ function complain(words) {
 for (const [folder, pages] of shelves) {
     const placed = new Set();
     for (const page of pages) fill(page, folder, placed);
-    const programs = readdirSync(top + folder).filter((file) => file.endsWith('.c')).map((file) => file.slice(0, -2));
+    const programs = readdirSync(top + folder)
+        .filter((file) => file.endsWith('.c'))
+        .map((file) => file.slice(0, -2));
     const missing = programs.filter((name) => !placed.has(name));
     if (missing.length > 0) complain(`no page has a place for ${missing.join(', ')} of ${folder}`);
 }

@@ -36,8 +36,7 @@ for (const file of readdirSync(`${top}docs/howto`).filter((name) => name.endsWit
         }
         return `<!-- snippet: ${name} -->\n\`\`\`c\n${snippets.get(name)}\n\`\`\`\n<!-- end -->`;
     });
-    for (const name of snippets.keys())
-        if (!placed.has(name)) complain(`docs/howto/${file} has no place for ${name}`);
+    for (const name of snippets.keys()) if (!placed.has(name)) complain(`docs/howto/${file} has no place for ${name}`);
     if (after === before) continue;
     if (isCheck) complain(`docs/howto/${file} differs from its code: run make generate`);
     else writeFileSync(page, after);

@@ -43,7 +43,11 @@ const options = rowsOf(source, 'OPTION').map(([, flag, argument, variable, alias
     value,
     help,
 }));
-const lacks = rowsOf(source, 'UNSUPPORTED').map(([variable, alias, why]) => ({ variable: `TROUPE_${variable}`, alias, why }));
+const lacks = rowsOf(source, 'UNSUPPORTED').map(([variable, alias, why]) => ({
+    variable: `TROUPE_${variable}`,
+    alias,
+    why,
+}));
 
 const closes = rowsOf(readFileSync(`${top}wire/close_codes.def`, 'utf8'), 'CLOSE');
 
@@ -53,16 +57,21 @@ const list = (...texts) => texts.filter(Boolean).map(code).join(', ');
 
 const tables = {
     options: () => [
-        '| option | variable, and Flet\'s | default | |',
+        "| option | variable, and Flet's | default | |",
         '| --- | --- | --- | --- |',
-        ...options.map((o) => `| ${code(o.flag)} | ${list(o.variable, o.alias)} | ${code(o.value)} | ${cell(o.help)} |`),
+        ...options.map(
+            (o) => `| ${code(o.flag)} | ${list(o.variable, o.alias)} | ${code(o.value)} | ${cell(o.help)} |`,
+        ),
     ],
     flet: () => [
         '| Flet | here | default | |',
         '| --- | --- | --- | --- |',
         ...options
             .filter((o) => o.alias)
-            .map((o) => `| ${code(o.alias)} | ${list(o.flag.split(' ')[0], o.variable)} | ${code(o.value)} | ${cell(o.help)} |`),
+            .map(
+                (o) =>
+                    `| ${code(o.alias)} | ${list(o.flag.split(' ')[0], o.variable)} | ${code(o.value)} | ${cell(o.help)} |`,
+            ),
         ...lacks.map((l) => `| ${code(l.alias)} | no effect, which a warning says | | ${l.why} |`),
     ],
 };
@@ -76,7 +85,7 @@ tables.closes = () => [
 for (const page of ['docs/operations.md', 'docs/from-flet.md']) {
     const before = readFileSync(top + page, 'utf8');
     let places = 0;
-    const after = before.replace(/<!-- table: (\w+) -->[^]*?<!-- end -->/g, (whole, kind) => {
+    const after = before.replace(/<!-- table: (\w+) -->[^]*?<!-- end -->/g, (_whole, kind) => {
         places++;
         return `<!-- table: ${kind} -->\n${tables[kind]().join('\n')}\n<!-- end -->`;
     });

@@ -4,8 +4,13 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 import { Mock } from '../test/support/mock.ts';
 
 const FLAGS = [
-    '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-    '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
 ];
 
 let browser: Browser | undefined;
@@ -39,7 +44,9 @@ export async function stage(
     await page.goto(url + path);
     await page.locator('[data-control=View]').first().waitFor({ state: 'attached' });
     return {
-        mock, page, errors,
+        mock,
+        page,
+        errors,
         async done() {
             await context.close();
             open.delete(mock);

@@ -20,7 +20,11 @@ const gap = (s: Stage) =>
 async function staysAtEnd(s: Stage): Promise<void> {
     await s.page.waitForFunction(() => {
         const list = document.querySelector('[data-key=lines]');
-        return list !== null && list.scrollHeight > list.clientHeight && list.scrollHeight - list.clientHeight - list.scrollTop < 2;
+        return (
+            list !== null &&
+            list.scrollHeight > list.clientHeight &&
+            list.scrollHeight - list.clientHeight - list.scrollTop < 2
+        );
     });
 }
 
@@ -31,7 +35,11 @@ test('the end is in sight at the start, after a reload, as the window shrinks an
     await staysAtEnd(s);
     await s.page.setViewportSize({ width: 300, height: 300 });
     await staysAtEnd(s);
-    s.mock.edit(s.mock.view, 'controls', [1, 1, s.mock.make('Container', { height: 120, content: s.mock.make('Text', { value: 'Below' }) })]);
+    s.mock.edit(s.mock.view, 'controls', [
+        1,
+        1,
+        s.mock.make('Container', { height: 120, content: s.mock.make('Text', { value: 'Below' }) }),
+    ]);
     await s.page.getByText('Below').waitFor();
     await staysAtEnd(s);
     await s.done();
@@ -47,7 +55,11 @@ test('what grows later, between a scroll and the news of it, does not end the fo
             element.scrollTop = element.scrollHeight;
             (element.lastElementChild as HTMLElement).style.minHeight = '90px';
         });
-        s.mock.edit(list, 'controls', [1, (list['controls'] as Node[]).length, s.mock.make('Text', { value: `More ${i}` })]);
+        s.mock.edit(list, 'controls', [
+            1,
+            (list['controls'] as Node[]).length,
+            s.mock.make('Text', { value: `More ${i}` }),
+        ]);
         await s.page.getByText(`More ${i}`, { exact: true }).waitFor();
         await staysAtEnd(s);
     }
@@ -68,7 +80,8 @@ test('who scrolls up stays there, and follows again at the end', async () => {
         return element.scrollHeight - element.clientHeight - element.scrollTop >= 299;
     });
     const before = await gap(s);
-    const more = (text: string) => s.mock.edit(list, 'controls', [1, (list['controls'] as Node[]).length, s.mock.make('Text', { value: text })]);
+    const more = (text: string) =>
+        s.mock.edit(list, 'controls', [1, (list['controls'] as Node[]).length, s.mock.make('Text', { value: text })]);
     more('Unread');
     await s.page.getByText('Unread').waitFor({ state: 'attached' });
     assert.ok((await gap(s)) > before);

@@ -31,7 +31,9 @@ const middle = { x: 0, y: 0 };
 function maker(mock: Mock): Make {
     const make = mock.make.bind(mock);
     const sized = (key: string, width?: number, height?: number) => ({
-        key, ...(width !== undefined && { width }), ...(height !== undefined && { height }),
+        key,
+        ...(width !== undefined && { width }),
+        ...(height !== undefined && { height }),
     });
     return {
         make,
@@ -54,8 +56,7 @@ function open(one: Case): Promise<Stage> {
 }
 
 async function check(one: Case, s: Stage): Promise<void> {
-    for (const key of Object.keys(one.want))
-        await s.page.locator(by(key)).waitFor({ state: 'attached' });
+    for (const key of Object.keys(one.want)) await s.page.locator(by(key)).waitFor({ state: 'attached' });
     await s.page.waitForFunction(() => !document.querySelector('[aria-busy=true], :not(:defined)'));
     for (const [key, want] of Object.entries(one.want)) {
         const at = await s.page.locator(by(key)).evaluate((e) => {
@@ -81,9 +82,7 @@ const along = (alignment: string | undefined, ...lefts: number[]): Case => ({
 
 const inColumn = (alignment: string, ...tops: number[]): Case => ({
     what: `a column's alignment ${alignment}`,
-    build: ({ box, column }) => [
-        column({ alignment, height: 400 }, box('a', 100, 100), box('b', 100, 100)),
-    ],
+    build: ({ box, column }) => [column({ alignment, height: 400 }, box('a', 100, 100), box('b', 100, 100))],
     want: { a: [0, tops[0]!, 100, 100], b: [0, tops[1]!, 100, 100] },
 });
 
@@ -128,26 +127,33 @@ const CASES: Case[] = [
     {
         what: 'what expands shares what is left, by its factors',
         build: ({ box, row }) => [
-            row({ spacing: 0 }, box('a', 100, 10), box('b', undefined, 10, { expand: true }),
-                box('c', undefined, 10, { expand: 2 })),
+            row(
+                { spacing: 0 },
+                box('a', 100, 10),
+                box('b', undefined, 10, { expand: true }),
+                box('c', undefined, 10, { expand: 2 }),
+            ),
         ],
         want: { a: [0, 0, 100, 10], b: [100, 0, 300, 10], c: [400, 0, 600, 10] },
     },
     {
         what: 'what expands has no width of its own',
-        build: ({ box, row }) => [
-            row({ spacing: 0 }, box('a', 100, 10), box('b', 50, 10, { expand: true })),
-        ],
+        build: ({ box, row }) => [row({ spacing: 0 }, box('a', 100, 10), box('b', 50, 10, { expand: true }))],
         want: { b: [100, 0, 900, 10] },
     },
     {
         what: 'what expands loosely takes no more than it needs',
         build: ({ box, row, make }) => [
-            row({ spacing: 0 },
+            row(
+                { spacing: 0 },
                 make('Container', {
-                    key: 'a', expand: true, expand_loose: true, content: box('in', 50, 10),
+                    key: 'a',
+                    expand: true,
+                    expand_loose: true,
+                    content: box('in', 50, 10),
                 }),
-                box('b', undefined, 10, { expand: true })),
+                box('b', undefined, 10, { expand: true }),
+            ),
         ],
         want: { a: [0, 0, 50, 10] },
     },
@@ -164,24 +170,25 @@ const CASES: Case[] = [
     },
     {
         what: 'a row in a row takes what it needs',
-        build: ({ box, row }) => [
-            row({ alignment: 'center' }, row({ key: 'row' }, box('a', 90, 10))),
-        ],
+        build: ({ box, row }) => [row({ alignment: 'center' }, row({ key: 'row' }, box('a', 90, 10)))],
         want: { row: [455, 0, 90, 10] },
     },
     {
         what: 'rows that wrap',
         build: ({ box, row }) => [
-            row({ wrap: true, alignment: 'end', spacing: 20, run_spacing: 5 },
-                box('a', 600, 10), box('b', 300, 10), box('c', 300, 10)),
+            row(
+                { wrap: true, alignment: 'end', spacing: 20, run_spacing: 5 },
+                box('a', 600, 10),
+                box('b', 300, 10),
+                box('c', 300, 10),
+            ),
         ],
         want: { a: [80, 0, 600, 10], b: [700, 0, 300, 10], c: [700, 15, 300, 10] },
     },
     {
         what: 'columns that wrap',
         build: ({ box, column }) => [
-            column({ wrap: true, height: 100, spacing: 10, run_spacing: 7 },
-                box('a', 50, 60), box('b', 50, 60)),
+            column({ wrap: true, height: 100, spacing: 10, run_spacing: 7 }, box('a', 50, 60), box('b', 50, 60)),
         ],
         want: { a: [0, 0, 50, 60], b: [57, 0, 50, 60] },
     },
@@ -227,7 +234,9 @@ const CASES: Case[] = [
         what: 'a container is as large as its content, with its padding and margin',
         build: ({ box, make }) => [
             make('Container', {
-                key: 'a', padding: 10, margin: { left: 7, top: 3, right: 0, bottom: 0 },
+                key: 'a',
+                padding: 10,
+                margin: { left: 7, top: 3, right: 0, bottom: 0 },
                 content: box('b', 100, 50),
             }),
         ],
@@ -238,14 +247,24 @@ const CASES: Case[] = [
         build: ({ box, make }) => [
             make('Container', { key: 'a', alignment: middle, content: box('b', 100, 50) }),
             make('Container', {
-                key: 'c', alignment: { x: 1, y: 1 }, width: 300, height: 200, content: box('d', 100, 50),
+                key: 'c',
+                alignment: { x: 1, y: 1 },
+                width: 300,
+                height: 200,
+                content: box('d', 100, 50),
             }),
             make('Container', {
-                alignment: { x: 0.5, y: -0.5 }, width: 300, height: 200, content: box('e', 100, 100),
+                alignment: { x: 0.5, y: -0.5 },
+                width: 300,
+                height: 200,
+                content: box('e', 100, 100),
             }),
         ],
         want: {
-            a: [0, 0, 1000, 50], b: [450, 0, 100, 50], c: [0, 60, 300, 200], d: [200, 210, 100, 50],
+            a: [0, 0, 1000, 50],
+            b: [450, 0, 100, 50],
+            c: [0, 60, 300, 200],
+            d: [200, 210, 100, 50],
             e: [150, 295, 100, 100],
         },
     },
@@ -269,32 +288,40 @@ const CASES: Case[] = [
     {
         what: 'places in a stack',
         build: ({ box, make }) => [
-            make('Stack', { width: 200, height: 100, key: 'stack', controls: [
-                box('a', 10, 10),
-                box('b', 10, 10, { right: 5, bottom: 5 }),
-                box('c', undefined, undefined, { left: 20, right: 20, top: 30, bottom: 40 }),
-                box('d', 10, 10, { left: 50 }),
-            ] }),
+            make('Stack', {
+                width: 200,
+                height: 100,
+                key: 'stack',
+                controls: [
+                    box('a', 10, 10),
+                    box('b', 10, 10, { right: 5, bottom: 5 }),
+                    box('c', undefined, undefined, { left: 20, right: 20, top: 30, bottom: 40 }),
+                    box('d', 10, 10, { left: 50 }),
+                ],
+            }),
         ],
         want: {
-            stack: [0, 0, 200, 100], a: [0, 0, 10, 10], b: [185, 85, 10, 10],
-            c: [20, 30, 160, 30], d: [50, 0, 10, 10],
+            stack: [0, 0, 200, 100],
+            a: [0, 0, 10, 10],
+            b: [185, 85, 10, 10],
+            c: [20, 30, 160, 30],
+            d: [50, 0, 10, 10],
         },
     },
     {
-        what: "a stack is as large as its largest, and aligns the others in it",
+        what: 'a stack is as large as its largest, and aligns the others in it',
         build: ({ box, make }) => [
-            make('Stack', { key: 'stack', alignment: middle, controls: [
-                box('a', 200, 100), box('b', 20, 20), box('c', 10, 10, { bottom: 0 }),
-            ] }),
+            make('Stack', {
+                key: 'stack',
+                alignment: middle,
+                controls: [box('a', 200, 100), box('b', 20, 20), box('c', 10, 10, { bottom: 0 })],
+            }),
         ],
         want: { stack: [0, 0, 200, 100], b: [90, 40, 20, 20], c: [95, 90, 10, 10] },
     },
     {
         what: 'a stack that fits its content to itself',
-        build: ({ box, make }) => [
-            make('Stack', { width: 200, height: 100, fit: 'expand', controls: [box('a')] }),
-        ],
+        build: ({ box, make }) => [make('Stack', { width: 200, height: 100, fit: 'expand', controls: [box('a')] })],
         want: { a: [0, 0, 200, 100] },
     },
     {
@@ -307,32 +334,43 @@ const CASES: Case[] = [
     {
         what: 'columns of a responsive row',
         build: ({ box, make }) => [
-            make('ResponsiveRow', { key: 'row', spacing: 20, controls: [
-                box('a', undefined, 10, { col: { xs: 12, md: 6 } }),
-                box('b', undefined, 10, { col: 3 }),
-                box('c', 70, 10, { col: { sm: 6, md: 4, xl: 1 }, margin: 10 }),
-            ] }),
+            make('ResponsiveRow', {
+                key: 'row',
+                spacing: 20,
+                controls: [
+                    box('a', undefined, 10, { col: { xs: 12, md: 6 } }),
+                    box('b', undefined, 10, { col: 3 }),
+                    box('c', 70, 10, { col: { sm: 6, md: 4, xl: 1 }, margin: 10 }),
+                ],
+            }),
         ],
         want: { row: [0, 0, 1000, 50], a: [0, 0, 490, 10], b: [510, 0, 235, 10], c: [10, 30, 300, 10] },
     },
     {
         what: "a responsive row's alignment",
         build: ({ box, make }) => [
-            make('ResponsiveRow', { alignment: 'center', spacing: 0, columns: 10, controls: [
-                box('a', undefined, 10, { col: 4 }),
-            ] }),
-            make('ResponsiveRow', { alignment: 'spaceBetween', vertical_alignment: 'end', controls: [
-                box('b', undefined, 10, { col: 3 }), box('c', undefined, 30, { col: 3 }),
-            ] }),
+            make('ResponsiveRow', {
+                alignment: 'center',
+                spacing: 0,
+                columns: 10,
+                controls: [box('a', undefined, 10, { col: 4 })],
+            }),
+            make('ResponsiveRow', {
+                alignment: 'spaceBetween',
+                vertical_alignment: 'end',
+                controls: [box('b', undefined, 10, { col: 3 }), box('c', undefined, 30, { col: 3 })],
+            }),
         ],
         want: { a: [300, 0, 400, 10], b: [0, 40, 242.5, 10], c: [757.5, 20, 242.5, 30] },
     },
     {
         what: "a responsive row with widths of the app's own",
         build: ({ box, make }) => [
-            make('ResponsiveRow', { spacing: 0, breakpoints: { phone: 0, desk: 900, wall: 1100 }, controls: [
-                box('a', undefined, 10, { col: { phone: 12, desk: 3, wall: 1 } }),
-            ] }),
+            make('ResponsiveRow', {
+                spacing: 0,
+                breakpoints: { phone: 0, desk: 900, wall: 1100 },
+                controls: [box('a', undefined, 10, { col: { phone: 12, desk: 3, wall: 1 } })],
+            }),
         ],
         want: { a: [0, 0, 250, 10] },
     },
@@ -349,21 +387,25 @@ const CASES: Case[] = [
 
 test("a responsive row follows the window, by the app's own widths too", async () => {
     const s = await open({
-        what: '', want: {},
+        what: '',
+        want: {},
         build: ({ box, make }) => [
-            make('ResponsiveRow', { spacing: 0, breakpoints: { phone: 0, desk: 900 }, controls: [
-                box('a', undefined, 10, { col: { phone: 12, desk: 3 } }),
-            ] }),
-            make('ResponsiveRow', { spacing: 0, controls: [
-                box('b', undefined, 10, { col: { xs: 12, md: 6 } }),
-            ] }),
+            make('ResponsiveRow', {
+                spacing: 0,
+                breakpoints: { phone: 0, desk: 900 },
+                controls: [box('a', undefined, 10, { col: { phone: 12, desk: 3 } })],
+            }),
+            make('ResponsiveRow', { spacing: 0, controls: [box('b', undefined, 10, { col: { xs: 12, md: 6 } })] }),
         ],
     });
     const widths = (a: number, b: number) =>
         s.page.waitForFunction(
-            ([a, b]) => ['a', 'b'].map((key) =>
-                Math.round(document.querySelector(`[data-key=${key}]`)!.getBoundingClientRect().width),
-            ).join() === `${a},${b}`,
+            ([a, b]) =>
+                ['a', 'b']
+                    .map((key) =>
+                        Math.round(document.querySelector(`[data-key=${key}]`)!.getBoundingClientRect().width),
+                    )
+                    .join() === `${a},${b}`,
             [a, b],
         );
     await widths(250, 500);
@@ -377,7 +419,8 @@ test("a responsive row follows the window, by the app's own widths too", async (
 test('what scrolls scrolls, with the bar that was asked for', async () => {
     const tall = { height: 100, key: 'a' };
     const s = await open({
-        what: '', want: {},
+        what: '',
+        want: {},
         build: ({ box, column, row }) => [
             column({ ...tall, scroll: 'auto', alignment: 'center' }, box('in', 10, 300)),
             column({ ...tall, key: 'b', scroll: 'hidden' }, box('', 10, 300)),

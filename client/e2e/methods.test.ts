@@ -81,9 +81,20 @@ test('a list scrolls to its end and back', async () => {
         mock.controls.push(list);
     });
     await s.page.getByText('row 3', { exact: true }).waitFor();
-    assert.equal(await call(s.mock, list, 'scroll_to', { offset: -1, delta: null, scroll_key: null, duration: 0, curve: 'ease' }), null);
+    assert.equal(
+        await call(s.mock, list, 'scroll_to', {
+            offset: -1,
+            delta: null,
+            scroll_key: null,
+            duration: 0,
+            curve: 'ease',
+        }),
+        null,
+    );
     await s.page.waitForFunction(() => {
-        const last = [...document.querySelectorAll('*')].find((at) => !at.children.length && at.textContent === 'row 99')!;
+        const last = [...document.querySelectorAll('*')].find(
+            (at) => !at.children.length && at.textContent === 'row 99',
+        )!;
         return last.getBoundingClientRect().top < innerHeight && last.checkVisibility();
     });
     assert.deepEqual(s.errors, []);

@@ -33,7 +33,12 @@ test('the first load of a page of common controls stays small', async () => {
 });
 
 test('a deep link loads the page and reports its route', async () => {
-    const s = await stage((mock) => mock.controls.push(mock.make('Text', { value: 'Hello' })), {}, undefined, 'store/7?a=b');
+    const s = await stage(
+        (mock) => mock.controls.push(mock.make('Text', { value: 'Hello' })),
+        {},
+        undefined,
+        'store/7?a=b',
+    );
     await s.page.getByText('Hello').waitFor();
     assert.equal((s.mock.heard[0]!.body['page'] as { route: string }).route, '/store/7?a=b');
     assert.deepEqual(s.errors, []);
@@ -43,7 +48,10 @@ test('a deep link loads the page and reports its route', async () => {
 test('back leaves the top view, lower views keep their state', async () => {
     const s = await stage((mock) => {
         const second = {
-            _c: 'View', _i: 900, route: '/two', controls: [mock.make('Text', { value: 'Second' })],
+            _c: 'View',
+            _i: 900,
+            route: '/two',
+            controls: [mock.make('Text', { value: 'Second' })],
             appbar: mock.make('AppBar', { title: 'Two' }),
         };
         mock.controls.push(mock.make('TextField', { label: 'First' }));
@@ -73,8 +81,7 @@ test('the life of the page, its languages and its errors are reported', async ()
         Object.assign(mock.page, { on_locale_change: true, on_error: true });
     });
     const state = async (wanted: string) => {
-        const { body } = await s.mock.waitFor(
-            (p) => (p.body['data'] as { state?: string } | null)?.state === wanted);
+        const { body } = await s.mock.waitFor((p) => (p.body['data'] as { state?: string } | null)?.state === wanted);
         assert.equal(body['name'], 'app_lifecycle_state_change');
     };
     await s.page.evaluate(() => document.dispatchEvent(new Event('freeze')));
@@ -89,7 +96,12 @@ test('the life of the page, its languages and its errors are reported', async ()
     const { body } = await s.mock.waitFor((p) => p.body['name'] === 'locale_change');
     const [first] = (body['data'] as { locales: { language_code: string }[] }).locales;
     assert.equal(first!.language_code, 'en');
-    await s.page.evaluate(() => void setTimeout(() => { throw new Error('broken'); }));
+    await s.page.evaluate(
+        () =>
+            void setTimeout(() => {
+                throw new Error('broken');
+            }),
+    );
     const failed = await s.mock.waitFor((p) => p.body['name'] === 'error');
     assert.match(String(failed.body['data']), /broken/);
     await s.page.evaluate(() => window.dispatchEvent(new Event('pagehide')));
@@ -100,7 +112,11 @@ test('the life of the page, its languages and its errors are reported', async ()
 test('disabled is inherited, invisible is not there, visible comes back', async () => {
     const s = await stage((mock) => {
         mock.controls.push(
-            mock.make('Column', { key: 'col', disabled: true, controls: [mock.make('FilledButton', { content: 'Go' })] }),
+            mock.make('Column', {
+                key: 'col',
+                disabled: true,
+                controls: [mock.make('FilledButton', { content: 'Go' })],
+            }),
             mock.make('Text', { value: 'Ghost', visible: false }),
         );
     });
@@ -121,10 +137,13 @@ test('files are chosen and uploaded with progress, failures are told', async () 
     const s = await stage((mock) => {
         picker = mock.make('FilePicker', { on_upload: () => undefined });
         mock.page['_services'] = { _c: 'ServiceRegistry', _i: 7, _services: [picker] };
-        mock.controls.push(mock.make('FilledButton', {
-            content: 'Choose',
-            on_click: () => mock.send(Action.Invoke, { control_id: picker._i, call_id: 'p', name: 'pick_files', args: {} }),
-        }));
+        mock.controls.push(
+            mock.make('FilledButton', {
+                content: 'Choose',
+                on_click: () =>
+                    mock.send(Action.Invoke, { control_id: picker._i, call_id: 'p', name: 'pick_files', args: {} }),
+            }),
+        );
     });
     const { mock, page } = s;
     const chooser = page.waitForEvent('filechooser');
@@ -132,13 +151,19 @@ test('files are chosen and uploaded with progress, failures are told', async () 
     await (await chooser).setFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') });
     const { body } = await mock.waitFor((p) => p.action === Action.Invoke && p.body['call_id'] === 'p');
     assert.deepEqual(body['result'], [{ id: 1, name: 'a.txt', path: null, size: 5, bytes: null }]);
-    const files = [{ id: 1, upload_url: '/upload?f=a.txt' }, { name: 'a.txt', upload_url: '/bad' }];
+    const files = [
+        { id: 1, upload_url: '/upload?f=a.txt' },
+        { name: 'a.txt', upload_url: '/bad' },
+    ];
     mock.send(Action.Invoke, { control_id: picker._i, call_id: 'u', name: 'upload', args: { files } });
     await mock.waitFor((p) => p.action === Action.Invoke && p.body['call_id'] === 'u');
     await mock.waitFor((p) => isUpload(p) && (p.body['data'] as { error: string | null }).error !== null);
     assert.deepEqual(mock.uploads[0], { path: '/upload?f=a.txt', method: 'PUT', body: 'hello' });
     const told = mock.heard.filter(isUpload).map((p) => p.body['data'] as { progress: number });
-    assert.deepEqual(told.map(({ progress }) => progress), [0, 1, 0, null]);
+    assert.deepEqual(
+        told.map(({ progress }) => progress),
+        [0, 1, 0, null],
+    );
     await s.done();
 });
 
@@ -147,23 +172,35 @@ test('a file is too large, a line breaks: said before it is sent, and sent again
     const s = await stage((mock) => {
         picker = mock.make('FilePicker', { on_upload: () => undefined });
         mock.page['_services'] = { _c: 'ServiceRegistry', _i: 7, _services: [picker] };
-        mock.controls.push(mock.make('FilledButton', {
-            content: 'Choose',
-            on_click: () => mock.send(Action.Invoke, { control_id: picker._i, call_id: 'p', name: 'pick_files', args: {} }),
-        }));
+        mock.controls.push(
+            mock.make('FilledButton', {
+                content: 'Choose',
+                on_click: () =>
+                    mock.send(Action.Invoke, { control_id: picker._i, call_id: 'p', name: 'pick_files', args: {} }),
+            }),
+        );
     });
     const { mock, page } = s;
     const chooser = page.waitForEvent('filechooser');
     await page.getByRole('button', { name: 'Choose' }).click();
     await (await chooser).setFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') });
     await mock.waitFor((p) => p.action === Action.Invoke && p.body['call_id'] === 'p');
-    const files = [{ id: 1, upload_url: '/upload?m=4&t=x&s=x' }, { id: 1, upload_url: '/breaks' }];
+    const files = [
+        { id: 1, upload_url: '/upload?m=4&t=x&s=x' },
+        { id: 1, upload_url: '/breaks' },
+    ];
     mock.send(Action.Invoke, { control_id: picker._i, call_id: 'u', name: 'upload', args: { files } });
     await mock.waitFor((p) => isUpload(p) && (p.body['data'] as { progress: number | null }).progress === 1);
     const told = mock.heard.filter(isUpload).map((p) => p.body['data'] as { progress: number; error: string });
     assert.equal(told[0]!.error, 'a.txt is 5 bytes; at most 4 bytes can be uploaded here');
-    assert.deepEqual(told.slice(1).map(({ progress }) => progress), [0, 1]);
-    assert.deepEqual(mock.uploads.map(({ path }) => path), ['/breaks']);
+    assert.deepEqual(
+        told.slice(1).map(({ progress }) => progress),
+        [0, 1],
+    );
+    assert.deepEqual(
+        mock.uploads.map(({ path }) => path),
+        ['/breaks'],
+    );
     await s.done();
 });
 
@@ -172,12 +209,18 @@ test('bytes that are too many for a packet are refused with a sentence', async (
     const s = await stage((mock) => {
         picker = mock.make('FilePicker', {});
         mock.page['_services'] = { _c: 'ServiceRegistry', _i: 7, _services: [picker] };
-        mock.controls.push(mock.make('FilledButton', {
-            content: 'Choose',
-            on_click: () => mock.send(Action.Invoke, {
-                control_id: picker._i, call_id: `p${mock.heard.length}`, name: 'pick_files', args: { with_data: true },
+        mock.controls.push(
+            mock.make('FilledButton', {
+                content: 'Choose',
+                on_click: () =>
+                    mock.send(Action.Invoke, {
+                        control_id: picker._i,
+                        call_id: `p${mock.heard.length}`,
+                        name: 'pick_files',
+                        args: { with_data: true },
+                    }),
             }),
-        }));
+        );
     });
     const { mock, page } = s;
     const choose = async (size: number): Promise<Packet> => {
@@ -188,8 +231,10 @@ test('bytes that are too many for a packet are refused with a sentence', async (
         return mock.waitFor((p) => p.action === Action.Invoke, since);
     };
     const refused = await choose(192 * 1024 + 1);
-    assert.equal(refused.body['error'],
-        'a.bin is 192 KiB; at most 192 KiB can be handed over as data. Larger files are uploaded.');
+    assert.equal(
+        refused.body['error'],
+        'a.bin is 192 KiB; at most 192 KiB can be handed over as data. Larger files are uploaded.',
+    );
     const taken = await choose(192 * 1024);
     assert.equal((taken.body['result'] as { bytes: Uint8Array }[])[0]!.bytes.length, 192 * 1024);
     await s.done();

@@ -11,8 +11,7 @@ import { by, closeBrowser, stage } from './browser.ts';
 after(closeBrowser);
 
 const variable = (page: Page, selector: string, name: string) =>
-    page.locator(selector).evaluate(
-        (e, name) => getComputedStyle(e).getPropertyValue(name), `--md-sys-color-${name}`);
+    page.locator(selector).evaluate((e, name) => getComputedStyle(e).getPropertyValue(name), `--md-sys-color-${name}`);
 
 // The largest part of #rrggbb.
 async function hue(page: Page, selector: string): Promise<string> {
@@ -42,7 +41,9 @@ const settled = (page: Page, key: string, wanted: string) =>
 test('a theme: seed, roles of its own, text styles, dark from another', async () => {
     const s = await stage((mock) => {
         mock.page['theme'] = {
-            color_scheme_seed: 'green', color_scheme: { secondary: '#123456' }, scaffold_bgcolor: '#fefefe',
+            color_scheme_seed: 'green',
+            color_scheme: { secondary: '#123456' },
+            scaffold_bgcolor: '#fefefe',
             text_theme: { title_large: { size: 31, color: '#ff0000' }, body_medium: { size: 17 } },
         };
         mock.page['dark_theme'] = { color_scheme_seed: '#ff0000' };
@@ -64,7 +65,13 @@ test('a theme: seed, roles of its own, text styles, dark from another', async ()
     await settled(s.page, 'html', 'red');
     assert.equal(await shade(s.page, 'html'), 'dark');
     // A change inside of the map that the page has.
-    s.mock.send(Action.Patch, { id: 1, patch: [[0, { dark_theme: [1] }], [0, 1, 'color_scheme_seed', '#0000ff']] });
+    s.mock.send(Action.Patch, {
+        id: 1,
+        patch: [
+            [0, { dark_theme: [1] }],
+            [0, 1, 'color_scheme_seed', '#0000ff'],
+        ],
+    });
     await settled(s.page, 'html', 'blue');
     assert.deepEqual(s.errors, []);
     await s.done();
@@ -75,10 +82,18 @@ test('a container has a theme of its own, in what is around it', async () => {
         const make = mock.make.bind(mock);
         mock.page['theme'] = { color_scheme_seed: 'green' };
         mock.page['theme_mode'] = 'light';
-        const inner = make('Container', { key: 'inner', theme: { color_scheme: { tertiary: '#010203' } }, content: make('Text', { value: 'in' }) });
+        const inner = make('Container', {
+            key: 'inner',
+            theme: { color_scheme: { tertiary: '#010203' } },
+            content: make('Text', { value: 'in' }),
+        });
         mock.controls.push(
             make('Container', { key: 'dark', theme_mode: 'dark', content: inner }),
-            make('Container', { key: 'red', theme: { color_scheme_seed: '#ff0000' }, content: make('Text', { value: 'red', key: 'text' }) }),
+            make('Container', {
+                key: 'red',
+                theme: { color_scheme_seed: '#ff0000' },
+                content: make('Text', { value: 'red', key: 'text' }),
+            }),
         );
     });
     const [dark, red] = [by('dark'), by('red')];
@@ -120,8 +135,13 @@ test('every named colour is one', async () => {
         const red = getComputedStyle(document.querySelector('[data-key=red]')!).backgroundColor;
         return red === 'rgb(244, 67, 54)';
     });
-    const colorless = await s.page.locator('[data-control=Container]').evaluateAll((all: Element[]) =>
-        (all as HTMLElement[]).filter((e) => getComputedStyle(e).backgroundColor === 'rgba(0, 0, 0, 0)').map((e) => e.dataset['key']));
+    const colorless = await s.page
+        .locator('[data-control=Container]')
+        .evaluateAll((all: Element[]) =>
+            (all as HTMLElement[])
+                .filter((e) => getComputedStyle(e).backgroundColor === 'rgba(0, 0, 0, 0)')
+                .map((e) => e.dataset['key']),
+        );
     assert.deepEqual(colorless, []);
     await s.done();
 });
@@ -155,13 +175,16 @@ test('title, icon, language and direction of the page', async () => {
         mock.page['title'] = 'Mine';
         mock.page['rtl'] = true;
         mock.page['locale_configuration'] = {
-            supported_locales: [], current_locale: { language_code: 'ar', country_code: 'EG' },
+            supported_locales: [],
+            current_locale: { language_code: 'ar', country_code: 'EG' },
         };
         mock.controls.push(mock.make('Text', { value: 'Hello', key: 'a' }));
     });
     await s.page.locator(by('a')).waitFor();
     const found = await s.page.evaluate(() => [
-        document.title, document.documentElement.lang, document.documentElement.dir,
+        document.title,
+        document.documentElement.lang,
+        document.documentElement.dir,
         new URL(document.querySelector<HTMLLinkElement>('link[rel=icon]')!.href).pathname,
     ]);
     assert.deepEqual(found, ['Mine', 'ar-EG', 'rtl', '/mine.png']);
@@ -178,13 +201,19 @@ test('tooltips: by pointer, by keyboard, gone with Escape, said to who cannot se
     const s = await stage((mock) => {
         mock.controls.push(
             mock.make('FilledButton', { content: 'Go', tooltip: 'Sends it', key: 'go' }),
-            mock.make('Icon', { icon: iconOf('INFO'), tooltip: { message: 'About', wait_duration: 0, bgcolor: '#ff0000' }, key: 'icon' }),
+            mock.make('Icon', {
+                icon: iconOf('INFO'),
+                tooltip: { message: 'About', wait_duration: 0, bgcolor: '#ff0000' },
+                key: 'icon',
+            }),
             mock.make('IconButton', { icon: iconOf('ADD'), tooltip: 'Add one', key: 'add' }),
         );
     });
     const tip = s.page.locator('.t-tooltip');
     await s.page.locator(by('add')).waitFor();
-    await s.page.waitForFunction(() => document.querySelector('.t-tooltip') && !document.querySelector('[aria-busy=true]'));
+    await s.page.waitForFunction(
+        () => document.querySelector('.t-tooltip') && !document.querySelector('[aria-busy=true]'),
+    );
     assert.equal(await tip.isVisible(), false);
     await s.page.locator(by('icon')).hover();
     await tip.getByText('About').waitFor();
@@ -215,17 +244,31 @@ test('badges come, change and go; the control stays what it is', async () => {
     const s = await stage((mock) => {
         const badge = mock.make('Badge', { label: '3', bgcolor: '#00ff00' });
         mock.controls.push(
-            mock.make('IconButton', { icon: iconOf('ADD'), badge: 'new', key: 'a', on_click: () => mock.set(badge, { label: '4' }) }),
+            mock.make('IconButton', {
+                icon: iconOf('ADD'),
+                badge: 'new',
+                key: 'a',
+                on_click: () => mock.set(badge, { label: '4' }),
+            }),
             mock.make('Container', { width: 100, height: 50, badge, key: 'b' }),
             mock.make('Text', { value: 'plain', key: 'c' }),
         );
     });
-    await s.page.locator(`${by('a')} .t-badge`).getByText('new').waitFor();
-    await s.page.locator(`${by('b')} .t-badge`).getByText('3').waitFor();
+    await s.page
+        .locator(`${by('a')} .t-badge`)
+        .getByText('new')
+        .waitFor();
+    await s.page
+        .locator(`${by('b')} .t-badge`)
+        .getByText('3')
+        .waitFor();
     const at = (await s.page.locator(`${by('b')} .t-badge`).boundingBox())!;
     assert.ok(at.x + at.width >= 110 && at.y < 70, 'it lies on the corner');
     await s.page.getByRole('button').click();
-    await s.page.locator(`${by('b')} .t-badge`).getByText('4').waitFor();
+    await s.page
+        .locator(`${by('b')} .t-badge`)
+        .getByText('4')
+        .waitFor();
     const [a, b, c] = s.mock.controls;
     s.mock.set(b!, { badge: null });
     await s.page.locator(`${by('b')}.t-box`).waitFor();
@@ -245,9 +288,16 @@ test('changes are animated, their end is told, and who wants no motion gets none
     const build = (mock: Mock) => {
         mock.controls.push(
             mock.make('Container', {
-                key: 'a', width: 100, height: 50, opacity: 1, scale: 1, bgcolor: '#ff0000',
-                animate: 60, animate_opacity: { duration: { milliseconds: 50 }, curve: 'easeInOutBack' },
-                animate_scale: true, on_animation_end: () => undefined,
+                key: 'a',
+                width: 100,
+                height: 50,
+                opacity: 1,
+                scale: 1,
+                bgcolor: '#ff0000',
+                animate: 60,
+                animate_opacity: { duration: { milliseconds: 50 }, curve: 'easeInOutBack' },
+                animate_scale: true,
+                on_animation_end: () => undefined,
             }),
         );
     };
@@ -267,7 +317,9 @@ test('changes are animated, their end is told, and who wants no motion gets none
     const calm = await stage(build, { reducedMotion: 'reduce' });
     const other = calm.page.locator(by('a'));
     await other.waitFor();
-    const duration = await other.evaluate((e) => Math.max(...getComputedStyle(e).transitionDuration.split(',').map(parseFloat)));
+    const duration = await other.evaluate((e) =>
+        Math.max(...getComputedStyle(e).transitionDuration.split(',').map(parseFloat)),
+    );
     assert.ok(duration <= 0.00001, `${duration} s`);
     await calm.done();
 });

@@ -22,14 +22,15 @@ async function pair(build: (mock: Mock, at: number) => void): Promise<Stage & { 
         '<noscript>',
         // Both in sight.
         `<style>.t-app { height: 50%; position: relative }</style>` +
-        `<div class="t-app" data-troupe data-embedded data-name="second" data-endpoint="${SOCKET(second.port)}"
+            `<div class="t-app" data-troupe data-embedded data-name="second" data-endpoint="${SOCKET(second.port)}"
             id="second"></div><noscript>`,
     );
     s.mock.pages.set('/two', html);
     await s.page.goto(new URL('two', s.page.url()).href);
     await s.page.locator('[data-control=View]').nth(1).waitFor({ state: 'attached' });
     return {
-        ...s, second,
+        ...s,
+        second,
     };
 }
 
@@ -43,8 +44,13 @@ test('sessions, titles, themes and routes of two apps are their own', async () =
     await s.page.locator(by('text-0')).waitFor();
     await s.page.locator(by('text-1')).waitFor();
     assert.equal(await s.page.title(), 'First');
-    const primary = (key: string) => s.page.locator(by(key)).evaluate((e) =>
-        [getComputedStyle(e).getPropertyValue('--md-sys-color-primary').trim(), getComputedStyle(e).colorScheme]);
+    const primary = (key: string) =>
+        s.page
+            .locator(by(key))
+            .evaluate((e) => [
+                getComputedStyle(e).getPropertyValue('--md-sys-color-primary').trim(),
+                getComputedStyle(e).colorScheme,
+            ]);
     assert.deepEqual(await primary('text-0'), ['#112233', 'light']);
     assert.deepEqual(await primary('text-1'), ['#445566', 'dark']);
     assert.equal(await s.page.evaluate(() => document.documentElement.dataset['theme']), 'light');
@@ -58,8 +64,9 @@ test('sessions, titles, themes and routes of two apps are their own', async () =
     // Each finds its own session again.
     await s.page.reload();
     await s.page.locator(by('text-1')).waitFor();
-    const ids = [s.mock, s.second].map((mock) =>
-        mock.heard.filter(({ action }) => action === Action.Register).at(-1)!.body['session_id']);
+    const ids = [s.mock, s.second].map(
+        (mock) => mock.heard.filter(({ action }) => action === Action.Register).at(-1)!.body['session_id'],
+    );
     assert.deepEqual(ids, ['session-1', 'session-2']);
     assert.deepEqual(s.errors, []);
     await s.done();
@@ -68,7 +75,11 @@ test('sessions, titles, themes and routes of two apps are their own', async () =
 test('snack bars, tooltips and status lines of two apps do not wait for one another', async () => {
     const s = await pair((mock, at) => {
         mock.controls.push(
-            mock.make('Text', { value: `app ${at}`, key: `text-${at}`, tooltip: { message: `tip ${at}`, wait_duration: 0 } }),
+            mock.make('Text', {
+                value: `app ${at}`,
+                key: `text-${at}`,
+                tooltip: { message: `tip ${at}`, wait_duration: 0 },
+            }),
         );
         (mock.page['_dialogs'] as { controls: unknown[] }).controls = [
             mock.make('SnackBar', { content: `news ${at}`, open: true, duration: 60_000 }),

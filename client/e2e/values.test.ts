@@ -10,7 +10,9 @@ after(closeBrowser);
 
 const has = (s: Stage, key: string, wanted: unknown) =>
     s.page.waitForFunction(
-        ([key, wanted]) => (document.querySelector(`[data-key="${String(key)}"]`) as unknown as { value: unknown } | null)?.value === wanted,
+        ([key, wanted]) =>
+            (document.querySelector(`[data-key="${String(key)}"]`) as unknown as { value: unknown } | null)?.value ===
+            wanted,
         [key, wanted],
     );
 
@@ -18,7 +20,13 @@ test('a slider that is put back during the drag shows it when the drag ends', as
     let slider!: Node;
     const s = await stage((mock) => {
         slider = mock.make('Slider', {
-            min: 0, max: 100, divisions: 10, value: 20, key: 'slider', width: 400, on_change_end: () => undefined,
+            min: 0,
+            max: 100,
+            divisions: 10,
+            value: 20,
+            key: 'slider',
+            width: 400,
+            on_change_end: () => undefined,
             on_change: () => mock.set(slider, { value: 20 }),
         });
         mock.controls.push(slider);
@@ -28,7 +36,9 @@ test('a slider that is put back during the drag shows it when the drag ends', as
     await s.page.mouse.move(at.x + at.width * 0.2, y);
     await s.page.mouse.down();
     await s.page.mouse.move(at.x + at.width * 0.7, y, { steps: 4 });
-    await s.mock.waitFor((p) => p.action === Action.Event && p.body['name'] === 'change' && (p.body['data'] as number) >= 60);
+    await s.mock.waitFor(
+        (p) => p.action === Action.Event && p.body['name'] === 'change' && (p.body['data'] as number) >= 60,
+    );
     // A round trip, so that the answer to the last report is here.
     s.mock.send(Action.Invoke, { control_id: 1, call_id: 'x', name: 'push_route', args: { route: '/a' } });
     await s.mock.waitFor((p) => p.action === Action.Invoke && p.body['call_id'] === 'x');
@@ -55,10 +65,11 @@ test('a dropdown shows its value when the option comes, and nothing when it goes
         dropdown = mock.make('Dropdown', { options, value: 'c', key: 'dd', label: 'Pick' });
         mock.controls.push(dropdown);
     });
-    const shown = (text: string) => s.page.waitForFunction((text) => {
-        const root = document.querySelector('[data-key=dd]') as unknown as { displayText?: string } | null;
-        return root && root.displayText === text;
-    }, text);
+    const shown = (text: string) =>
+        s.page.waitForFunction((text) => {
+            const root = document.querySelector('[data-key=dd]') as unknown as { displayText?: string } | null;
+            return root && root.displayText === text;
+        }, text);
     await shown('');
     s.mock.edit(dropdown, 'options', [1, 2, s.mock.make('DropdownOption', { key: 'c', text: 'Text c' })]);
     await shown('Text c');
@@ -106,15 +117,24 @@ test('radios follow their group, whatever was chosen, and not the group around i
     let group!: Node;
     const s = await stage((mock) => {
         const radio = (value: string) => mock.make('Radio', { value, label: value, key: value });
-        const inner = mock.make('RadioGroup', { value: 'y', content: mock.make('Column', { controls: [radio('x'), radio('y')] }) });
+        const inner = mock.make('RadioGroup', {
+            value: 'y',
+            content: mock.make('Column', { controls: [radio('x'), radio('y')] }),
+        });
         group = mock.make('RadioGroup', {
-            value: 'a', content: mock.make('Column', { controls: [radio('a'), radio('b'), inner] }),
+            value: 'a',
+            content: mock.make('Column', { controls: [radio('a'), radio('b'), inner] }),
             on_change: () => mock.set(group, { value: 'a' }),
         });
         mock.controls.push(group);
     });
-    const checked = () => s.page.evaluate(() =>
-        [...document.querySelectorAll<HTMLInputElement>('md-radio')].filter((radio) => radio.checked).map(({ value }) => value).join());
+    const checked = () =>
+        s.page.evaluate(() =>
+            [...document.querySelectorAll<HTMLInputElement>('md-radio')]
+                .filter((radio) => radio.checked)
+                .map(({ value }) => value)
+                .join(),
+        );
     await s.page.waitForFunction(() => document.querySelectorAll('md-radio').length === 4);
     assert.equal(await checked(), 'a,y');
     const since = s.mock.heard.length;
@@ -128,7 +148,9 @@ test('radios follow their group, whatever was chosen, and not the group around i
 test('code and icons that do not come at first come later', async () => {
     let isAway = true;
     const s = await stage(() => undefined);
-    await s.page.route(/assets\/(slider|chunk)-.*\.js|icons-.*\.json/, (route) => (isAway ? route.abort() : route.continue()));
+    await s.page.route(/assets\/(slider|chunk)-.*\.js|icons-.*\.json/, (route) =>
+        isAway ? route.abort() : route.continue(),
+    );
     const far = s.mock.make('Icon', { icon: (1 << 16) | 900, key: 'icon' });
     s.mock.edit(s.mock.view, 'controls', [1, 0, s.mock.make('Slider', { value: 0.5, key: 'late' })], [1, 1, far]);
     await s.page.waitForFunction(() => document.querySelector('[aria-busy=true]'));

@@ -40,7 +40,11 @@ const result = await esbuild.build({
 });
 
 const outputs = Object.keys(result.metafile.outputs);
-const assetNamed = (pattern) => `assets/${outputs.find((name) => pattern.test(name)).split('/').pop()}`;
+const assetNamed = (pattern) =>
+    `assets/${outputs
+        .find((name) => pattern.test(name))
+        .split('/')
+        .pop()}`;
 const page = readFileSync(join(here, 'index.html'), 'utf8')
     .replace('%MAIN_CSS%', assetNamed(/main-[^/]*\.css$/))
     .replace('%MAIN_JS%', assetNamed(/main-[^/]*\.js$/))

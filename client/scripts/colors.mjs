@@ -11,9 +11,18 @@ const here = join(dirname(fileURLToPath(import.meta.url)), '..');
 // Flet's default when a page sets no theme.
 const SEED = 0xff2196f3;
 const SYSTEM_COLORS = {
-    systemblue: '#007aff', systemgreen: '#34c759', systemindigo: '#5856d6', systemorange: '#ff9500',
-    systempink: '#ff2d55', systempurple: '#af52de', systemred: '#ff3b30', systemteal: '#5ac8fa',
-    systemyellow: '#ffcc00', systemgrey: '#8e8e93', systembackground: 'Canvas', label: 'CanvasText',
+    systemblue: '#007aff',
+    systemgreen: '#34c759',
+    systemindigo: '#5856d6',
+    systemorange: '#ff9500',
+    systempink: '#ff2d55',
+    systempurple: '#af52de',
+    systemred: '#ff3b30',
+    systemteal: '#5ac8fa',
+    systemyellow: '#ffcc00',
+    systemgrey: '#8e8e93',
+    systembackground: 'Canvas',
+    label: 'CanvasText',
 };
 
 export async function themeCss() {
@@ -50,10 +59,11 @@ export function paletteCss() {
     const colors = createRequire(import.meta.url)('material-colors/dist/colors.json');
     // The protocol writes "deeporange" in one word.
     const rules = Object.entries(colors).flatMap(([hue, shades]) =>
-        typeof shades !== 'object' ? [] : Object.entries(shades).flatMap(([step, value]) =>
-            /^a?\d+$/.test(step)
-                ? [`--c-${hue.toLowerCase().replace(/[^a-z]/g, '')}-${step}:${value}`]
-                : []),
+        typeof shades !== 'object'
+            ? []
+            : Object.entries(shades).flatMap(([step, value]) =>
+                  /^a?\d+$/.test(step) ? [`--c-${hue.toLowerCase().replace(/[^a-z]/g, '')}-${step}:${value}`] : [],
+              ),
     );
     const system = Object.entries(SYSTEM_COLORS).map(([name, value]) => `--c-${name}:${value}`);
     return `:root{${[...rules, ...system].join(';')}}`;

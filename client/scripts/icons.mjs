@@ -8,7 +8,10 @@ import { fileURLToPath } from 'node:url';
 export const SHARD = 64;
 const here = join(dirname(fileURLToPath(import.meta.url)), '..');
 const svgs = dirname(createRequire(import.meta.url).resolve('@material-design-icons/svg/package.json'));
-const lines = (file) => readFileSync(join(here, 'icons', file), 'utf8').split('\n').filter(Boolean);
+const lines = (file) =>
+    readFileSync(join(here, 'icons', file), 'utf8')
+        .split('\n')
+        .filter(Boolean);
 const names = lines('material-names.txt');
 const aliases = new Map(lines('aliases.txt').map((line) => line.split(' ')));
 const indexOf = (name) => names.indexOf(name);
@@ -16,13 +19,35 @@ const indexOf = (name) => names.indexOf(name);
 const FOLDERS = { OUTLINED: 'outlined', ROUNDED: 'round', SHARP: 'sharp' };
 // The names spell out leading digits, the files do not.
 const DIGITS = [
-    ['twenty_one', '21'], ['twenty_two', '22'], ['twenty_three', '23'], ['twenty_four', '24'],
-    ['ten', '10'], ['eleven', '11'], ['twelve', '12'], ['thirteen', '13'], ['fourteen', '14'],
-    ['fifteen', '15'], ['sixteen', '16'], ['seventeen', '17'], ['eighteen', '18'],
-    ['nineteen', '19'], ['twenty', '20'], ['thirty', '30'], ['sixty', '60'],
-    ['onetwothree', '123'], ['threesixty', '360'], ['threed', '3d'],
-    ['one', '1'], ['two', '2'], ['three', '3'], ['four', '4'], ['five', '5'], ['six', '6'],
-    ['seven', '7'], ['eight', '8'], ['nine', '9'],
+    ['twenty_one', '21'],
+    ['twenty_two', '22'],
+    ['twenty_three', '23'],
+    ['twenty_four', '24'],
+    ['ten', '10'],
+    ['eleven', '11'],
+    ['twelve', '12'],
+    ['thirteen', '13'],
+    ['fourteen', '14'],
+    ['fifteen', '15'],
+    ['sixteen', '16'],
+    ['seventeen', '17'],
+    ['eighteen', '18'],
+    ['nineteen', '19'],
+    ['twenty', '20'],
+    ['thirty', '30'],
+    ['sixty', '60'],
+    ['onetwothree', '123'],
+    ['threesixty', '360'],
+    ['threed', '3d'],
+    ['one', '1'],
+    ['two', '2'],
+    ['three', '3'],
+    ['four', '4'],
+    ['five', '5'],
+    ['six', '6'],
+    ['seven', '7'],
+    ['eight', '8'],
+    ['nine', '9'],
 ];
 
 export function iconPaths() {
@@ -37,8 +62,11 @@ function fileOf(name) {
     const folder = FOLDERS[style] ?? 'filled';
     const plain = base.toLowerCase();
     const candidates = [
-        `${folder}/${plain}`, `filled/${name.toLowerCase()}`, ...aliasOf(plain, folder),
-        ...digitForms(plain).map((form) => `${folder}/${form}`), `filled/${plain}`,
+        `${folder}/${plain}`,
+        `filled/${name.toLowerCase()}`,
+        ...aliasOf(plain, folder),
+        ...digitForms(plain).map((form) => `${folder}/${form}`),
+        `filled/${plain}`,
     ];
     return candidates.map((c) => join(svgs, `${c}.svg`)).find((file) => existsSync(file));
 }

@@ -8,7 +8,14 @@ import { fileURLToPath } from 'node:url';
 const src = join(dirname(fileURLToPath(import.meta.url)), '..', 'src');
 const read = (file) => readFileSync(join(src, file), 'utf8');
 const wordsOf = (text) => [...text.matchAll(/'([a-z_][a-z0-9_]*)'/g)].map(([, word]) => word);
-const COMMON = ['dom/style.ts', 'dom/badge.ts', 'core/animation.ts', 'core/breakpoints.ts', 'core/tree.ts', 'dom/render.ts'];
+const COMMON = [
+    'dom/style.ts',
+    'dom/badge.ts',
+    'core/animation.ts',
+    'core/breakpoints.ts',
+    'core/tree.ts',
+    'dom/render.ts',
+];
 
 function filesOf(file, found = new Set()) {
     if (found.has(file)) return found;
@@ -29,7 +36,9 @@ function filesByType() {
     for (const [, name, file] of text.matchAll(/const (\w+) = \(\) => import\('(\.\/[^']*)'\)/g)) files.set(name, file);
     const types = new Map();
     for (const [, type, rest] of text.matchAll(/^ {4}([A-Z]\w+): (.*),$/gm)) {
-        const file = /import\('(\.\/[^']*)'\)/.exec(rest)?.[1] ?? files.get(/(?:await )?(\w+)(?=\(\)|\.|$)/.exec(rest.replace(/async \(\) => \(/, ''))?.[1]);
+        const file =
+            /import\('(\.\/[^']*)'\)/.exec(rest)?.[1] ??
+            files.get(/(?:await )?(\w+)(?=\(\)|\.|$)/.exec(rest.replace(/async \(\) => \(/, ''))?.[1]);
         if (file) types.set(type, normalize(join('controls', file)));
     }
     return types;
@@ -37,13 +46,18 @@ function filesByType() {
 
 export function readProps() {
     // What is read of a control by another one, as its view by the page, is read, too.
-    const files = readdirSync(src, { recursive: true }).map(String).filter((name) => name.endsWith('.ts'));
+    const files = readdirSync(src, { recursive: true })
+        .map(String)
+        .filter((name) => name.endsWith('.ts'));
     const others = files.flatMap((file) => [...read(file).matchAll(/props\['(\w+)'\]/g)].map(([, word]) => word));
     const common = new Set(['controls', 'data', ...others, ...COMMON.flatMap((file) => wordsOf(read(file)))]);
     const own = {};
     for (const [type, file] of filesByType()) {
         const words = new Set([...filesOf(file)].flatMap((name) => wordsOf(read(name))));
-        own[type] = [...words].filter((word) => !common.has(word)).sort().join(' ');
+        own[type] = [...words]
+            .filter((word) => !common.has(word))
+            .sort()
+            .join(' ');
     }
     return { common: [...common].sort().join(' '), own };
 }
@@ -54,7 +68,8 @@ export function propsPlugin() {
         setup(build) {
             build.onResolve({ filter: /^virtual:read-props$/ }, ({ path }) => ({ path, namespace: 'props' }));
             build.onLoad({ filter: /.*/, namespace: 'props' }, () => ({
-                contents: `export default ${JSON.stringify(readProps())}`, loader: 'js',
+                contents: `export default ${JSON.stringify(readProps())}`,
+                loader: 'js',
             }));
         },
     };

@@ -3,7 +3,7 @@
 //     node scripts/rooms.mjs [folder of sources]
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize, relative } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
@@ -18,7 +18,9 @@ const MAY_IMPORT = {
 const SHARED = /\/\/ Shared: \w/;
 
 const root = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '..', 'src');
-const files = readdirSync(root, { recursive: true }).map(String).filter((name) => name.endsWith('.ts'));
+const files = readdirSync(root, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.ts'));
 const imports = new Map();
 const faults = [];
 
@@ -85,8 +87,10 @@ function checkState(source, file) {
         const isConst = statement.declarationList.flags & ts.NodeFlags.Const;
         for (const one of statement.declarationList.declarations)
             if (!isConst || isState(one.initializer, one.type, source))
-                faults.push(`${file}: ${one.name.getText(source)} is state of the module; make it the app's, or ` +
-                    'say above it "// Shared: why"');
+                faults.push(
+                    `${file}: ${one.name.getText(source)} is state of the module; make it the app's, or ` +
+                        'say above it "// Shared: why"',
+                );
     }
 }
 
@@ -100,6 +104,7 @@ function isState(value, type, source) {
     const name = value.expression.getText(source);
     // A table that is written out, and patterns, are constants.
     if (name === 'RegExp') return false;
-    if (name === 'Set' || name === 'Map') return !value.arguments?.length || !/^Readonly/.test(type?.getText(source) ?? 'Readonly');
+    if (name === 'Set' || name === 'Map')
+        return !value.arguments?.length || !/^Readonly/.test(type?.getText(source) ?? 'Readonly');
     return true;
 }

@@ -1,12 +1,12 @@
 // A browser without a window: the client's own connection and page model (bundled from client/src) over
 // a real WebSocket, so that this test speaks exactly what a browser speaks.
 
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
-const CLIENT = new URL("../../client/", import.meta.url);
-const require = createRequire(new URL("package.json", CLIENT));
-const { WebSocket } = require("ws");
+const CLIENT = new URL('../../client/', import.meta.url);
+const require = createRequire(new URL('package.json', CLIENT));
+const { WebSocket } = require('ws');
 const ACTION_PATCH = 2;
 const ACTION_EVENT = 3;
 const ACTION_CRASH = 6;
@@ -15,7 +15,7 @@ const { Connection, Control, Store } = await load();
 
 async function load() {
     const folder = fileURLToPath(CLIENT);
-    const built = await require("esbuild").build({
+    const built = await require('esbuild').build({
         absWorkingDir: folder,
         stdin: {
             contents: `export { Connection } from "./src/core/connection.ts";
@@ -24,16 +24,16 @@ async function load() {
         },
         bundle: true,
         write: false,
-        platform: "node",
-        format: "esm",
-        target: "node18",
+        platform: 'node',
+        format: 'esm',
+        target: 'node18',
     });
-    const text = Buffer.from(built.outputFiles[0].contents).toString("base64");
+    const text = Buffer.from(built.outputFiles[0].contents).toString('base64');
     return import(`data:text/javascript;base64,${text}`);
 }
 
 const page = {
-    route: "/",
+    route: '/',
     pwa: false,
     web: true,
     debug: false,
@@ -41,10 +41,10 @@ const page = {
     test: false,
     multi_view: false,
     pyodide: false,
-    platform_brightness: "light",
+    platform_brightness: 'light',
     width: 1280,
     height: 720,
-    platform: "linux",
+    platform: 'linux',
     window: {},
     media: {},
     troupe: 1, // our own client: a reload takes its session over
@@ -91,7 +91,7 @@ export class Tab {
                 setTimeout: (callback, ms) => setTimeout(() => sockets.isClosed || callback(), ms),
                 clearTimeout: (timer) => clearTimeout(timer),
             },
-            registration: () => ({ session_id: this.sessionId, page_name: "", page }),
+            registration: () => ({ session_id: this.sessionId, page_name: '', page }),
             onRegistered: (body, outbox) => this.#onRegistered(body, outbox),
             onPacket: ({ action, body }) => this.#onPacket(action, body),
             onState: () => undefined,
@@ -102,12 +102,12 @@ export class Tab {
 
     #open(sockets) {
         const socket = new WebSocket(`ws://127.0.0.1:${this.#port}/ws`, { origin: this.#origin });
-        socket.on("error", () => undefined); // a close always follows
-        socket.on("unexpected-response", (request, { statusCode }) => {
+        socket.on('error', () => undefined); // a close always follows
+        socket.on('unexpected-response', (request, { statusCode }) => {
             this.refused = statusCode;
             request.destroy();
         });
-        socket.on("close", (code) => {
+        socket.on('close', (code) => {
             if (code >= 4400 && code <= 4499) this.refused = code;
         });
         sockets.last = socket;
@@ -130,23 +130,23 @@ export class Tab {
     }
 
     get isReady() {
-        return this.#connection.state.name === "ready" && this.count !== null;
+        return this.#connection.state.name === 'ready' && this.count !== null;
     }
 
     // The number that the page shows; null while it shows none.
     get count() {
-        const text = find(this.#store.root, "Text");
+        const text = find(this.#store.root, 'Text');
         return text === null ? null : Number(text.props.value);
     }
 
     async ready() {
-        await eventually("a page", () => this.isReady);
+        await eventually('a page', () => this.isReady);
         return this;
     }
 
     click() {
-        const { id } = find(this.#store.root, "FilledButton");
-        this.#connection.send(ACTION_EVENT, { target: id, name: "click", data: null });
+        const { id } = find(this.#store.root, 'FilledButton');
+        this.#connection.send(ACTION_EVENT, { target: id, name: 'click', data: null });
     }
 
     // One click, and its effect on this page.
@@ -171,7 +171,7 @@ export class Tab {
 }
 
 function find(value, type) {
-    if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return null;
+    if (value === null || typeof value !== 'object' || ArrayBuffer.isView(value)) return null;
     if (value instanceof Control && value.type === type) return value;
     for (const item of Object.values(value instanceof Control ? value.props : value)) {
         const found = find(item, type);

@@ -1,14 +1,14 @@
 // The test's view of Docker: its compose project, seen and changed through the command line.
 
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 // "docker compose" or "docker-compose": run.sh found out which there is.
-const [program, ...first] = (process.env.COMPOSE ?? "docker compose").split(" ");
+const [program, ...first] = (process.env.COMPOSE ?? 'docker compose').split(' ');
 
 export async function docker(...args) {
-    const { stdout } = await run("docker", args, { timeout: 60_000 });
+    const { stdout } = await run('docker', args, { timeout: 60_000 });
     return stdout.trim();
 }
 
@@ -20,18 +20,23 @@ export async function compose(...args) {
 // Containers of a service, running or not, oldest first.
 export async function containers(service, { all = false } = {}) {
     const ids = await docker(
-        "ps", "--quiet", "--no-trunc", ...(all ? ["--all"] : []),
-        "--filter", `label=com.docker.compose.project=${process.env.COMPOSE_PROJECT_NAME}`,
-        ...(service ? ["--filter", `label=com.docker.compose.service=${service}`] : []));
-    if (ids === "") return [];
-    const found = JSON.parse(await docker("inspect", ...ids.split("\n")));
+        'ps',
+        '--quiet',
+        '--no-trunc',
+        ...(all ? ['--all'] : []),
+        '--filter',
+        `label=com.docker.compose.project=${process.env.COMPOSE_PROJECT_NAME}`,
+        ...(service ? ['--filter', `label=com.docker.compose.service=${service}`] : []),
+    );
+    if (ids === '') return [];
+    const found = JSON.parse(await docker('inspect', ...ids.split('\n')));
     return found
         .map(({ Id: id, Created: created, State: state, Config: config }) => ({
             id,
             created,
-            service: config.Labels["com.docker.compose.service"],
+            service: config.Labels['com.docker.compose.service'],
             isRunning: state.Running,
-            health: state.Health?.Status ?? "none",
+            health: state.Health?.Status ?? 'none',
             exitCode: state.ExitCode,
         }))
         .sort((a, b) => (a.created < b.created ? -1 : 1));
@@ -39,6 +44,6 @@ export async function containers(service, { all = false } = {}) {
 
 // WebSockets on a gateway, from its own health page.
 export async function connectionsOf(gateway) {
-    const answer = await docker("exec", gateway.id, "http-health", "8000");
+    const answer = await docker('exec', gateway.id, 'http-health', '8000');
     return JSON.parse(answer).connections;
 }

@@ -1,8 +1,8 @@
 // The cluster of docker-compose.yml from up to down, as people at browsers and its operator see it.
 // run.sh found an engine and built the images. Prints one line a test, and `N passed, N failed` last.
 
-import { Tab, eventually } from "./browser.mjs";
-import { compose, connectionsOf, containers, docker } from "./cluster.mjs";
+import { Tab, eventually } from './browser.mjs';
+import { compose, connectionsOf, containers, docker } from './cluster.mjs';
 
 const HEALTH_DEADLINE_MS = 120_000;
 const GRACE_MS = 20_000; // stop_grace_period
@@ -38,13 +38,26 @@ function closeAll() {
 }
 
 async function up(gateways, workers) {
-    await compose("up", "-d", "--no-build", "--no-recreate", "--scale", `gateway=${gateways}`, "--scale", `worker=${workers}`);
+    await compose(
+        'up',
+        '-d',
+        '--no-build',
+        '--no-recreate',
+        '--scale',
+        `gateway=${gateways}`,
+        '--scale',
+        `worker=${workers}`,
+    );
     const expected = gateways + workers + 3; // a broker, a balancer, a handlers process
-    await eventually(`${expected} healthy containers`, async () => {
-        const all = await containers();
-        return all.length === expected && all.every(({ health }) => health === "healthy");
-    }, HEALTH_DEADLINE_MS);
-    port = Number((await compose("port", "balancer", "8000")).split(":").pop());
+    await eventually(
+        `${expected} healthy containers`,
+        async () => {
+            const all = await containers();
+            return all.length === expected && all.every(({ health }) => health === 'healthy');
+        },
+        HEALTH_DEADLINE_MS,
+    );
+    port = Number((await compose('port', 'balancer', '8000')).split(':').pop());
 }
 
 function finish() {
@@ -55,135 +68,152 @@ function finish() {
 
 // Gateways that browsers are on, by asking each.
 async function busyGateways() {
-    const gateways = await containers("gateway");
+    const gateways = await containers('gateway');
     const connections = await Promise.all(gateways.map(connectionsOf));
     return gateways.filter((_, i) => connections[i] > 0).map(({ id }) => id);
 }
 
 // The balancer notices new gateways within a second or two: tabs come and go until all are in use.
 async function allGatewaysAreUsed() {
-    const gateways = await containers("gateway");
-    await eventually("browsers on every gateway", async () => {
-        await open(gateways.length);
-        return (await busyGateways()).length === gateways.length;
-    }, 30_000);
+    const gateways = await containers('gateway');
+    await eventually(
+        'browsers on every gateway',
+        async () => {
+            await open(gateways.length);
+            return (await busyGateways()).length === gateways.length;
+        },
+        30_000,
+    );
 }
 
-await test("two gateways and three workers become healthy", () => up(2, 3));
+await test('two gateways and three workers become healthy', () => up(2, 3));
 if (failed > 0) finish(); // nothing below can be judged
 
-await test("the page and its files come through the balancer", async () => {
+await test('the page and its files come through the balancer', async () => {
     const answer = await fetch(`http://127.0.0.1:${port}/`);
     const text = await answer.text();
-    must(answer.status === 200 && /^text\/html/.test(answer.headers.get("content-type")), `status ${answer.status}`);
+    must(answer.status === 200 && /^text\/html/.test(answer.headers.get('content-type')), `status ${answer.status}`);
     const [, script] = /<script[^>]*src="([^"]+)"/.exec(text) ?? [];
-    must(script, "the page names no script");
+    must(script, 'the page names no script');
     const file = await fetch(new URL(script, `http://127.0.0.1:${port}/`));
     must(file.status === 200 && (await file.text()).length > 10_000, `${script}: ${file.status}`);
 });
 
-await test("a page of another origin is refused", async () => {
-    const stranger = new Tab(port, "http://stranger.example");
+await test('a page of another origin is refused', async () => {
+    const stranger = new Tab(port, 'http://stranger.example');
     tabs.push(stranger);
-    await eventually("a refusal", () => stranger.refused);
+    await eventually('a refusal', () => stranger.refused);
     must(stranger.refused === 4403, `refused with ${stranger.refused}`);
-    must(!stranger.isReady, "it got a page");
+    must(!stranger.isReady, 'it got a page');
     closeAll();
 });
 
-await test("browsers are spread over both gateways", allGatewaysAreUsed);
+await test('browsers are spread over both gateways', allGatewaysAreUsed);
 
-await test("clicks of many pages at once count exactly", async () => {
+await test('clicks of many pages at once count exactly', async () => {
     closeAll();
     const pages = await open(20);
     for (const page of pages) for (let i = 0; i < 25; i++) page.click();
-    await eventually("25 on every page", () => pages.every(({ count }) => count === 25));
+    await eventually('25 on every page', () => pages.every(({ count }) => count === 25));
     await Promise.all(pages.map((page) => page.add()));
-    must(pages.every(({ count }) => count === 26), pages.map(({ count }) => count).join());
+    must(
+        pages.every(({ count }) => count === 26),
+        pages.map(({ count }) => count).join(),
+    );
 });
 
-await test("a reload keeps the session, through either gateway", async () => {
+await test('a reload keeps the session, through either gateway', async () => {
     closeAll();
     const [page] = await open(1);
     const id = page.sessionId;
     const seen = new Set();
     for (let reload = 1; reload <= 40 && (reload <= 6 || seen.size < 2); reload++) {
         await page.add();
-        (await busyGateways()).forEach((gateway) => seen.add(gateway));
+        for (const gateway of await busyGateways()) seen.add(gateway);
         await page.reload();
-        must(page.sessionId === id, "another session");
+        must(page.sessionId === id, 'another session');
         must(page.count === reload, `count ${page.count} after ${reload} clicks`);
     }
-    must(seen.size === 2, "all reloads went through one gateway");
+    must(seen.size === 2, 'all reloads went through one gateway');
 });
 
-await test("a killed gateway costs its pages only a reconnect", async () => {
+await test('a killed gateway costs its pages only a reconnect', async () => {
     closeAll();
     const pages = await open(12);
     await Promise.all(pages.map((page) => page.add()));
-    const [gateway] = await containers("gateway");
+    const [gateway] = await containers('gateway');
     const affected = await connectionsOf(gateway);
-    must(affected > 0, "nobody was on it");
-    await docker("kill", gateway.id);
-    await eventually(`${affected} reconnects`, () =>
-        pages.every(({ isReady }) => isReady) &&
-        pages.filter(({ registrations }) => registrations > 1).length === affected);
-    must(pages.every(({ count }) => count === 1), `counts ${pages.map(({ count }) => count)}`);
+    must(affected > 0, 'nobody was on it');
+    await docker('kill', gateway.id);
+    await eventually(
+        `${affected} reconnects`,
+        () =>
+            pages.every(({ isReady }) => isReady) &&
+            pages.filter(({ registrations }) => registrations > 1).length === affected,
+    );
+    must(
+        pages.every(({ count }) => count === 1),
+        `counts ${pages.map(({ count }) => count)}`,
+    );
     await Promise.all(pages.map((page) => page.add()));
     await open(4);
 });
 
-await test("a killed worker leaves the pages of the others alone", async () => {
+await test('a killed worker leaves the pages of the others alone', async () => {
     closeAll();
     const pages = await open(24);
     await Promise.all(pages.map((page) => page.add()));
-    const [worker] = await containers("worker");
-    await docker("kill", worker.id);
+    const [worker] = await containers('worker');
+    await docker('kill', worker.id);
     // A page on it starts anew, at 0, as soon as that is noticed.
-    await eventually("every page to answer", async () => {
-        const answers = await Promise.allSettled(pages.map((page) => page.isReady && page.add(2_000)));
-        return answers.every(({ status, value }) => status === "fulfilled" && value !== false);
-    }, 30_000);
+    await eventually(
+        'every page to answer',
+        async () => {
+            const answers = await Promise.allSettled(pages.map((page) => page.isReady && page.add(2_000)));
+            return answers.every(({ status, value }) => status === 'fulfilled' && value !== false);
+        },
+        30_000,
+    );
     const kept = pages.filter(({ registrations, count }) => registrations === 1 && count >= 2);
     must(kept.length > 0 && kept.length < pages.length, `${kept.length} of ${pages.length} were left alone`);
     const more = await open(12);
     await Promise.all(more.map((page) => page.add()));
 });
 
-await test("gateways and workers added while running are used", async () => {
+await test('gateways and workers added while running are used', async () => {
     closeAll();
-    const old = (await containers("worker", { all: true })).map(({ id }) => id);
+    const old = (await containers('worker', { all: true })).map(({ id }) => id);
     await up(3, 4);
     await allGatewaysAreUsed();
     closeAll();
-    const added = (await containers("worker")).filter(({ id }) => !old.includes(id));
+    const added = (await containers('worker')).filter(({ id }) => !old.includes(id));
     must(added.length === 1, `${added.length} workers were added`);
-    const others = (await containers("worker")).filter(({ id }) => id !== added[0].id);
-    await Promise.all(others.map(({ id }) => docker("kill", id)));
+    const others = (await containers('worker')).filter(({ id }) => id !== added[0].id);
+    await Promise.all(others.map(({ id }) => docker('kill', id)));
     const pages = await open(6);
     await Promise.all(pages.map((page) => page.add()));
 });
 
-await test("without a broker running pages go on", async () => {
-    const [broker] = await containers("broker");
+await test('without a broker running pages go on', async () => {
+    const [broker] = await containers('broker');
     const pages = tabs.slice();
-    await docker("kill", broker.id);
+    await docker('kill', broker.id);
     await Promise.all(pages.map((page) => page.add()));
     await pages[0].reload();
     must(pages[0].count === 2, `count ${pages[0].count} after a reload`);
-    await docker("start", broker.id);
+    await docker('start', broker.id);
     await up(3, 4);
 });
 
-await test("all stop by themselves, exit code 0, within the grace period", async () => {
+await test('all stop by themselves, exit code 0, within the grace period', async () => {
     const running = await containers();
     const start = performance.now();
-    await compose("stop");
+    await compose('stop');
     const took = performance.now() - start;
     const stopped = (await containers(null, { all: true })).filter(({ id }) => running.some((one) => one.id === id));
-    must(stopped.length === running.length, "containers are gone");
+    must(stopped.length === running.length, 'containers are gone');
     const bad = stopped.filter(({ exitCode }) => exitCode !== 0);
-    must(bad.length === 0, bad.map(({ service, exitCode }) => `${service}: exit code ${exitCode}`).join(", "));
+    must(bad.length === 0, bad.map(({ service, exitCode }) => `${service}: exit code ${exitCode}`).join(', '));
     must(took < 2 * GRACE_MS, `took ${Math.round(took)} ms`);
 });
 

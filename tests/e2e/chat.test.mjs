@@ -39,7 +39,9 @@ test('two people talk', { timeout: 40_000 }, async () => {
     await grace.page.keyboard.press('Shift+Enter');
     await grace.page.keyboard.type('I am');
     await grace.page.keyboard.press('Enter');
-    await lines(ada.page).getByText(/Yes,\s+I am/).waitFor();
+    await lines(ada.page)
+        .getByText(/Yes,\s+I am/)
+        .waitFor();
     await ada.page.getByText('Grace is typing…').waitFor({ state: 'detached' });
     assert.equal(await text(grace.page).inputValue(), '');
     // A room of its own, by address and by click.
@@ -63,7 +65,9 @@ test('two people talk', { timeout: 40_000 }, async () => {
     await server.kill();
 });
 
-test('it follows what is said, unless one reads further up, and marks what came meanwhile', { timeout: 40_000 }, async () => {
+test('it follows what is said, unless one reads further up, and marks what came meanwhile', {
+    timeout: 40_000,
+}, async () => {
     const server = await serve('chat');
     const ada = await comes(server.url, 'Ada', { viewport: { width: 360, height: 480 } });
     const grace = await comes(server.url, 'Grace');
@@ -106,40 +110,40 @@ test('it follows what is said, unless one reads further up, and marks what came 
 });
 
 for (const signal of ['SIGKILL', 'SIGTERM'])
-test(`over two workers, one of which ends by ${signal}`, { timeout: 60_000 }, async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'bus-'));
-    const endpoint = ['--broker', `ipc://${folder}/broker`];
-    const worker = () => run('chat', ['--role', 'worker', '--threads', '1', ...endpoint]);
-    const broker = run('chat', ['--role', 'broker', ...endpoint]);
-    const first = worker();
-    const gateway = await serve('chat', { args: ['--role', 'gateway', '--threads', '1', ...endpoint] });
-    const ada = await comes(gateway.url, 'Ada', { isServerLost: true });
-    await say(ada.page, 'One', 'Two');
-    const second = worker();
-    await broker.says(/(member_joined.* roles=2 [^]*){2}/);
-    // Of two, the one with fewer sessions gets the next ones.
-    const others = [];
-    for (const name of ['Bea', 'Cem', 'Dora']) others.push(await comes(gateway.url, name, { isServerLost: true }));
-    await shows(ada.page, 'here', /4 here/);
-    for (const { page } of others) await reads(page, 'Two');
-    await say(others[0].page, 'Three');
-    await say(ada.page, 'Four');
-    for (const { page } of [ada, ...others]) for (const words of ['Three', 'Four']) await reads(page, words);
-    const session = (page) => page.evaluate(() => JSON.stringify({ ...sessionStorage }));
-    const before = await session(ada.page);
-    await first.kill(signal);
-    // Killed, who was there begins anew on the other one, under the name that the browser knows, in the same
-    // room, with all that was said. Stopped, it hands its sessions over.
-    while (signal === 'SIGKILL' && (await session(ada.page)) === before) await ada.page.waitForTimeout(20);
-    await text(ada.page).waitFor();
-    await shows(ada.page, 'here', /4 here/);
-    for (const words of ['One', 'Two', 'Three', 'Four']) await reads(ada.page, words);
-    await say(ada.page, 'Five');
-    for (const { page } of others) await reads(page, 'Five');
-    for (const visitor of [ada, ...others]) await visitor.leave();
-    await Promise.all([broker, second, gateway].map((program) => program.kill()));
-    await rm(folder, { recursive: true });
-});
+    test(`over two workers, one of which ends by ${signal}`, { timeout: 60_000 }, async () => {
+        const folder = await mkdtemp(join(tmpdir(), 'bus-'));
+        const endpoint = ['--broker', `ipc://${folder}/broker`];
+        const worker = () => run('chat', ['--role', 'worker', '--threads', '1', ...endpoint]);
+        const broker = run('chat', ['--role', 'broker', ...endpoint]);
+        const first = worker();
+        const gateway = await serve('chat', { args: ['--role', 'gateway', '--threads', '1', ...endpoint] });
+        const ada = await comes(gateway.url, 'Ada', { isServerLost: true });
+        await say(ada.page, 'One', 'Two');
+        const second = worker();
+        await broker.says(/(member_joined.* roles=2 [^]*){2}/);
+        // Of two, the one with fewer sessions gets the next ones.
+        const others = [];
+        for (const name of ['Bea', 'Cem', 'Dora']) others.push(await comes(gateway.url, name, { isServerLost: true }));
+        await shows(ada.page, 'here', /4 here/);
+        for (const { page } of others) await reads(page, 'Two');
+        await say(others[0].page, 'Three');
+        await say(ada.page, 'Four');
+        for (const { page } of [ada, ...others]) for (const words of ['Three', 'Four']) await reads(page, words);
+        const session = (page) => page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+        const before = await session(ada.page);
+        await first.kill(signal);
+        // Killed, who was there begins anew on the other one, under the name that the browser knows, in the same
+        // room, with all that was said. Stopped, it hands its sessions over.
+        while (signal === 'SIGKILL' && (await session(ada.page)) === before) await ada.page.waitForTimeout(20);
+        await text(ada.page).waitFor();
+        await shows(ada.page, 'here', /4 here/);
+        for (const words of ['One', 'Two', 'Three', 'Four']) await reads(ada.page, words);
+        await say(ada.page, 'Five');
+        for (const { page } of others) await reads(page, 'Five');
+        for (const visitor of [ada, ...others]) await visitor.leave();
+        await Promise.all([broker, second, gateway].map((program) => program.kill()));
+        await rm(folder, { recursive: true });
+    });
 
 for (const colorScheme of ['light', 'dark'])
     for (const width of [360, 1280])
@@ -160,8 +164,12 @@ for (const colorScheme of ['light', 'dark'])
             await ada.leave();
             const grace = await comes(server.url, 'Grace Hopper', options);
             const bob = await comes(server.url, 'Bob');
-            await say(bob.page, 'Good morning!', 'Has anybody seen the moth?',
-                'It was in relay 70 of panel F, and I taped it into the logbook so that everybody can look at it: https://example.org/a-very-long-address-without-any-place-to-break-it/0123456789');
+            await say(
+                bob.page,
+                'Good morning!',
+                'Has anybody seen the moth?',
+                'It was in relay 70 of panel F, and I taped it into the logbook so that everybody can look at it: https://example.org/a-very-long-address-without-any-place-to-break-it/0123456789',
+            );
             await say(grace.page, 'First actual case of bug being found.');
             await say(bob.page, 'Ha!');
             await bob.page.getByRole('button', { name: '# help' }).click();

@@ -15,10 +15,14 @@ async function cluster(count, example = 'counter') {
     const worker = startWorker();
     const gateways = await Promise.all(
         Array.from({ length: count }, () =>
-            serve(example, { args: ['--role', 'gateway', '--threads', '1', ...endpoint] })),
+            serve(example, { args: ['--role', 'gateway', '--threads', '1', ...endpoint] }),
+        ),
     );
     return {
-        broker, worker, gateways, startWorker,
+        broker,
+        worker,
+        gateways,
+        startWorker,
         async kill() {
             await Promise.all([broker, worker, ...gateways].map((program) => program.kill()));
             rmSync(folder, { recursive: true });
@@ -35,7 +39,8 @@ test('a page opened through one gateway goes on through another', { timeout: 30_
     // The two have origins of their own here; behind a load balancer they share one, and this storage.
     const session = await page.evaluate(() => ({ ...sessionStorage }));
     await page.addInitScript((stored) => {
-        if (!sessionStorage.length) for (const [name, value] of Object.entries(stored)) sessionStorage.setItem(name, value);
+        if (!sessionStorage.length)
+            for (const [name, value] of Object.entries(stored)) sessionStorage.setItem(name, value);
     }, session);
     await page.goto(two.url);
     await shows(page, 'count', '1');
@@ -82,18 +87,21 @@ test('without brokers a page goes on', { timeout: 30_000 }, async () => {
 });
 
 // Nothing of a move may show: a socket that was opened again would be counted.
-const countSockets = (page) => page.evaluate(() => {
-    window.sockets = 0;
-    const Plain = WebSocket;
-    window.WebSocket = class extends Plain {
-        constructor(...all) {
-            super(...all);
-            window.sockets++;
-        }
-    };
-});
+const countSockets = (page) =>
+    page.evaluate(() => {
+        window.sockets = 0;
+        const Plain = WebSocket;
+        window.WebSocket = class extends Plain {
+            constructor(...all) {
+                super(...all);
+                window.sockets++;
+            }
+        };
+    });
 
-test('a worker that is stopped hands its pages over: nobody reconnects, nothing is lost', { timeout: 60_000 }, async () => {
+test('a worker that is stopped hands its pages over: nobody reconnects, nothing is lost', {
+    timeout: 60_000,
+}, async () => {
     const all = await cluster(1, 'todo');
     const { page, leave } = await visit(all.gateways[0].url);
     const field = page.getByLabel('What is to be done?');
@@ -108,7 +116,10 @@ test('a worker that is stopped hands its pages over: nobody reconnects, nothing 
     await next.says(/worker at/);
     // It has no shards yet: the one that goes waits for it.
     await edit.focus();
-    const caret = await edit.evaluate((input) => (input.setSelectionRange(2, 2), input.selectionStart));
+    const caret = await edit.evaluate((input) => {
+        input.setSelectionRange(2, 2);
+        return input.selectionStart;
+    });
     const ended = all.worker.kill('SIGTERM');
     await edit.pressSequentially('XYZ', { delay: 60 });
     await ended;

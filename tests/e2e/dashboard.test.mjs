@@ -4,12 +4,18 @@ import { test } from 'node:test';
 import { fitsItsWidth, hasVisibleFocus, isAccessible, key, serve, visit } from './support.mjs';
 
 const drawn = (page) =>
-    page.waitForFunction(() =>
-        document.querySelectorAll('path[data-control=LineChartData][d]').length === 4 &&
-        document.querySelectorAll('rect[data-control=BarChartRod]').length === 5 &&
-        document.querySelectorAll('path[data-control=PieChartSection]').length === 3);
+    page.waitForFunction(
+        () =>
+            document.querySelectorAll('path[data-control=LineChartData][d]').length === 4 &&
+            document.querySelectorAll('rect[data-control=BarChartRod]').length === 5 &&
+            document.querySelectorAll('path[data-control=PieChartSection]').length === 3,
+    );
 
-const path = (page) => page.locator(`${key('traffic')} path[data-control=LineChartData]`).first().getAttribute('d');
+const path = (page) =>
+    page
+        .locator(`${key('traffic')} path[data-control=LineChartData]`)
+        .first()
+        .getAttribute('d');
 
 test('it moves, pauses and shows another range', { timeout: 30_000 }, async () => {
     const server = await serve('dashboard');
@@ -20,7 +26,10 @@ test('it moves, pauses and shows another range', { timeout: 30_000 }, async () =
     assert.match(await page.locator(key('regions')).getAttribute('aria-label'), /^Bar chart\. EMEA: \d+\. US/);
     assert.match(await page.locator(key('answers')).getAttribute('aria-label'), /^Pie chart\. \d+ \(\d+ %\)/);
     const before = await path(page);
-    await page.waitForFunction((d) => document.querySelector('path[data-control=LineChartData]').getAttribute('d') !== d, before);
+    await page.waitForFunction(
+        (d) => document.querySelector('path[data-control=LineChartData]').getAttribute('d') !== d,
+        before,
+    );
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'Resume' }).waitFor();
     // Packets that were on their way have arrived; then nothing moves.
@@ -30,7 +39,10 @@ test('it moves, pauses and shows another range', { timeout: 30_000 }, async () =
     assert.equal(await path(page), paused);
     await page.getByRole('button', { name: '60 s' }).click();
     await page.getByRole('button', { name: 'Pause' }).waitFor();
-    await page.waitForFunction((d) => document.querySelector('path[data-control=LineChartData]').getAttribute('d') !== d, paused);
+    await page.waitForFunction(
+        (d) => document.querySelector('path[data-control=LineChartData]').getAttribute('d') !== d,
+        paused,
+    );
     assert.match(await chart.getAttribute('aria-label'), /201 points/);
     // A bar and a slice say what they are.
     const place = await page.evaluate(() => {
@@ -38,7 +50,10 @@ test('it moves, pauses and shows another range', { timeout: 30_000 }, async () =
         return { x: x + width / 2, y: y + 5 };
     });
     await page.mouse.move(place.x, place.y);
-    await page.locator(`${key('regions')} .t-chart-tip`).filter({ hasText: /^\d+$/ }).waitFor();
+    await page
+        .locator(`${key('regions')} .t-chart-tip`)
+        .filter({ hasText: /^\d+$/ })
+        .waitFor();
     await page.getByRole('button', { name: 'Dark' }).click();
     await page.getByRole('button', { name: 'Light' }).waitFor();
     await page.keyboard.press('Shift+Tab');
@@ -67,7 +82,9 @@ test('twenty times a second, a little each time, and nothing grows', { timeout: 
     const seconds = (performance.now() - began) / 1000;
     const after = await look();
     const mean = sizes.reduce((a, b) => a + b, 0) / sizes.length;
-    console.log(`${(sizes.length / seconds).toFixed(1)} updates/s, ${mean.toFixed(0)} bytes each, at most ${Math.max(...sizes)}`);
+    console.log(
+        `${(sizes.length / seconds).toFixed(1)} updates/s, ${mean.toFixed(0)} bytes each, at most ${Math.max(...sizes)}`,
+    );
     assert.deepEqual(after, before);
     assert.ok(mean < 1500, `${mean} bytes an update`);
     assert.ok(Math.max(...sizes) < 4000, `${Math.max(...sizes)} bytes in one`);

@@ -11,7 +11,10 @@ async function shoot(page, name) {
     const folder = process.env.SCREENSHOTS;
     if (!folder) return;
     await mkdir(folder, { recursive: true });
-    for (const [width, height] of [[360, 640], [1280, 800]])
+    for (const [width, height] of [
+        [360, 640],
+        [1280, 800],
+    ])
         for (const colorScheme of ['light', 'dark']) {
             await page.setViewportSize({ width, height });
             await page.emulateMedia({ colorScheme });

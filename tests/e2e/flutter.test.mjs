@@ -10,8 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { run, serve, visit } from './support.mjs';
 
 const client =
-    process.env.FLUTTER_CLIENT ??
-    resolve(dirname(fileURLToPath(import.meta.url)), '../../build/flutter/current');
+    process.env.FLUTTER_CLIENT ?? resolve(dirname(fileURLToPath(import.meta.url)), '../../build/flutter/current');
 const skip = existsSync(join(client, 'index.html')) ? false : 'make flutter-client has not fetched it';
 const WITH_FLUTTER = ['--client', 'flutter', '--flutter-path', client];
 
@@ -95,7 +94,10 @@ test('what is typed into the form arrives', { skip, timeout: 60_000 }, async () 
 test('the monitor shows live numbers', { skip, timeout: 60_000 }, async () => {
     const server = await flutter('monitor');
     const { page, leave } = await open(server.url);
-    await page.getByText(/^of \d+ cores?$/).first().waitFor({ state: 'attached' });
+    await page
+        .getByText(/^of \d+ cores?$/)
+        .first()
+        .waitFor({ state: 'attached' });
     await button(page, 'Pause').click();
     await button(page, 'Resume').waitFor({ state: 'attached' });
     await leave();
@@ -147,7 +149,10 @@ test('a deep link opens its view, with a way back and a question', { skip, timeo
 async function galleryPages() {
     const program = run('gallery', ['--routes']);
     await program.ended;
-    return program.log.trim().split('\n').map((line) => line.split(' '));
+    return program.log
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' '));
 }
 
 test('every page of the gallery opens', { skip, timeout: 900_000 }, async () => {
@@ -229,7 +234,10 @@ test('a dialog that is open survives a lost line and a reload, once', { skip, ti
     rmSync(folder, { recursive: true });
 });
 
-test('a gateway is replaced and keeps the page; a worker is replaced and does not', { skip, timeout: 90_000 }, async () => {
+test('a gateway is replaced and keeps the page; a worker is replaced and does not', {
+    skip,
+    timeout: 90_000,
+}, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'bus-'));
     const cluster = ['--threads', '1', '--broker', `ipc://${folder}/broker`];
     const broker = run('counter', ['--role', 'broker', ...cluster]);

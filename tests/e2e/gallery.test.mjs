@@ -7,10 +7,13 @@ import { fitsItsWidth, isAccessible, key, run, serve, shows, visit } from './sup
 async function routes() {
     const program = run('gallery', ['--routes']);
     await program.ended;
-    return program.log.trim().split('\n').map((line) => {
-        const [route, ...name] = line.split(' ');
-        return { route, name: name.join(' ') };
-    });
+    return program.log
+        .trim()
+        .split('\n')
+        .map((line) => {
+            const [route, ...name] = line.split(' ');
+            return { route, name: name.join(' ') };
+        });
 }
 
 // As a link within the page goes: without loading the client anew.

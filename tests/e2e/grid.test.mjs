@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -7,14 +7,18 @@ import { isAccessible, key, serve, shows, visit } from './support.mjs';
 
 const ROWS = 200_000; // 10.4 million pixels: more than the scroll bar has
 let folder;
-before(async () => { folder = await mkdtemp(join(tmpdir(), 'grid-')); });
+before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'grid-'));
+});
 after(() => rm(folder, { recursive: true, force: true }));
 
 const open = () => serve('grid', { env: { GRID_FOLDER: folder, GRID_ROWS: String(ROWS) } });
 const list = (page) => page.locator('.t-rows');
 const order = (page, id) => page.locator(key(`order-${id}`));
 const scrollTo = (page, part) =>
-    list(page).evaluate((root, at) => { root.scrollTop = at * (root.scrollHeight - root.clientHeight); }, part);
+    list(page).evaluate((root, at) => {
+        root.scrollTop = at * (root.scrollHeight - root.clientHeight);
+    }, part);
 const rowsThere = (page) => page.locator('.t-rows-row').count();
 
 // Nothing is missing in what is in sight, and the bar says where that is.
@@ -80,7 +84,9 @@ test('a wheel goes on by pixels, in the middle of a bar that is too short', { ti
     }
     await page.waitForFunction((wanted) => {
         const top = document.querySelector('.t-rows-header').getBoundingClientRect().bottom;
-        const row = [...document.querySelectorAll('.t-rows-row')].find((one) => one.getBoundingClientRect().bottom > top + 1);
+        const row = [...document.querySelectorAll('.t-rows-row')].find(
+            (one) => one.getBoundingClientRect().bottom > top + 1,
+        );
         return Math.abs(Number(row.ariaRowIndex) - 2 - wanted) <= 2;
     }, start + 100);
     await leave();
@@ -98,7 +104,9 @@ test('the header stays, says the order, and rows say their places', { timeout: 6
     await page.waitForFunction(() => document.querySelector('.t-rows').scrollTop === 0);
     await isFilled(page);
     await page.waitForFunction(() => {
-        const amounts = [...document.querySelectorAll('[data-key^="amount-"]')].map((cell) => parseFloat(cell.textContent));
+        const amounts = [...document.querySelectorAll('[data-key^="amount-"]')].map((cell) =>
+            parseFloat(cell.textContent),
+        );
         return amounts.length > 10 && amounts.every((amount, at) => at === 0 || amounts[at - 1] <= amount);
     });
     assert.equal(await page.getByRole('columnheader').count(), 6);

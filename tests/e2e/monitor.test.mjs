@@ -6,7 +6,6 @@ import { test } from 'node:test';
 import { fitsItsWidth, hasVisibleFocus, isAccessible, key, serve, shows, visit } from './support.mjs';
 
 const line = (page) => page.locator(`${key('chart')} path[data-control=LineChartData]`).last();
-const column = (page, name) => page.getByRole('columnheader', { name });
 const sorter = (page, name) => page.getByRole('button', { name, exact: true });
 const column_texts = (page, number) =>
     page.locator(`${key('processes')} tbody td:nth-child(${number})`).allTextContents();
@@ -96,8 +95,14 @@ test('the table sorts by click and by keyboard', { timeout: 20_000 }, async () =
     const server = await serve('monitor');
     const { page, leave } = await visit(server.url);
     const is = (name, order) =>
-        page.locator('th', { hasText: name }).and(page.locator(`[aria-sort=${order}]`)).waitFor();
-    await page.locator(`${key('processes')} tbody tr`).first().waitFor();
+        page
+            .locator('th', { hasText: name })
+            .and(page.locator(`[aria-sort=${order}]`))
+            .waitFor();
+    await page
+        .locator(`${key('processes')} tbody tr`)
+        .first()
+        .waitFor();
     await is('CPU', 'descending');
     await sorter(page, 'Memory').click();
     await is('Memory', 'descending');
@@ -130,8 +135,14 @@ function strangeMachine() {
         mkdirSync(join(proc, String(pid)));
         if (name === undefined) return;
         const fields = [pid, '', 'S', 1, 1, 1, 0, -1, 0, 0, 0, 0, 0, 5, 5, 0, 0, 20, 0, 1, 0, 100, 0, pages];
-        const text = fields.join(' ').replace(/^(\d+) /, '$1 \0').split('\0');
-        writeFileSync(join(proc, String(pid), 'stat'), Buffer.concat([Buffer.from(`${text[0]}(`), name, Buffer.from(`)${text[1]}`)]));
+        const text = fields
+            .join(' ')
+            .replace(/^(\d+) /, '$1 \0')
+            .split('\0');
+        writeFileSync(
+            join(proc, String(pid), 'stat'),
+            Buffer.concat([Buffer.from(`${text[0]}(`), name, Buffer.from(`)${text[1]}`)]),
+        );
     };
     process(10, Buffer.from('a) R 1 (b c'), 1000);
     process(11, Buffer.from([0x78, 0xff, 0x0a, 0x79]), 900);

@@ -4,14 +4,12 @@ import { fitsItsWidth, isAccessible, key, serve, visit } from './support.mjs';
 
 const heading = (page, name) => page.getByRole('heading', { level: 1, name, exact: true });
 const focused = (page) => page.evaluate(() => document.activeElement?.textContent);
-const scrolled = (page) =>
-    page.evaluate(() => document.querySelector('.t-view:not([hidden]) .t-view-body').scrollTop);
+const scrolled = (page) => page.evaluate(() => document.querySelector('.t-view:not([hidden]) .t-view-body').scrollTop);
 const path = (page) => new URL(page.url()).pathname;
 
 async function isAt(page, where, title) {
     await heading(page, title).waitFor();
-    await page.waitForFunction(
-        ([at, name]) => location.pathname === at && document.title === name, [where, title]);
+    await page.waitForFunction(([at, name]) => location.pathname === at && document.title === name, [where, title]);
 }
 
 test('a deep link has a way back, and reload stays', { timeout: 25_000 }, async () => {
@@ -43,7 +41,9 @@ test('back and forward find views as they were left', { timeout: 25_000 }, async
     await page.goBack();
     await isAt(page, '/', 'Notes');
     await page.waitForFunction(
-        (wanted) => document.querySelector('.t-view:not([hidden]) .t-view-body').scrollTop === wanted, at);
+        (wanted) => document.querySelector('.t-view:not([hidden]) .t-view-body').scrollTop === wanted,
+        at,
+    );
     assert.equal(await page.getByLabel('Search').inputValue(), 'milk');
     assert.match(await focused(page), /Note 30/);
     await page.goForward();

@@ -20,8 +20,13 @@ const START_MS = 10_000;
 // The browser drops all requests when an interface of the machine comes or goes, as those of containers do.
 const NETWORK_CHANGED = 'ERR_NETWORK_CHANGED';
 const FLAGS = [
-    '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-    '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
 ];
 
 const running = new Set();
@@ -141,7 +146,7 @@ export const key = (name) => `[data-key="${name}"]`;
 
 // Waits until a text is what it should be.
 export async function shows(page, name, wanted) {
-    const pattern = wanted instanceof RegExp ? wanted : new RegExp(`^${escape(wanted)}$`);
+    const pattern = wanted instanceof RegExp ? wanted : new RegExp(`^${escapePattern(wanted)}$`);
     await page.locator(key(name)).filter({ hasText: pattern }).waitFor();
 }
 
@@ -150,7 +155,7 @@ export async function says(page, text) {
     await page.getByText(text).filter({ visible: true }).first().waitFor();
 }
 
-function escape(text) {
+function escapePattern(text) {
     return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 

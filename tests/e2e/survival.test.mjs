@@ -42,7 +42,8 @@ test('a killed server goes on where it was: things, and what is being typed', { 
             assert.equal(await page.getByText(thing, { exact: true }).count(), 1, thing);
         await leave();
         await server.kill();
-    }));
+    }),
+);
 
 test('an orderly restart keeps the very last click', { timeout: 40_000 }, () =>
     withStore(async (options) => {
@@ -62,4 +63,5 @@ test('an orderly restart keeps the very last click', { timeout: 40_000 }, () =>
         await shows(page, 'count', '51');
         await leave();
         await server.kill();
-    }));
+    }),
+);

@@ -14,7 +14,14 @@ async function open(env = {}, options = {}) {
     const server = await serve('uploads', { env: { TROUPE_UPLOAD_DIR: folder, ...env } });
     const { page, leave } = await visit(server.url, options);
     await page.getByRole('button', { name: 'Choose files' }).waitFor();
-    return { folder, page, async done() { await leave(); await server.kill(); } };
+    return {
+        folder,
+        page,
+        async done() {
+            await leave();
+            await server.kill();
+        },
+    };
 }
 
 async function choose(page, ...files) {
@@ -27,7 +34,10 @@ async function choose(page, ...files) {
 async function slowDown(page, bytesPerSecond) {
     const session = await page.context().newCDPSession(page);
     await session.send('Network.emulateNetworkConditions', {
-        offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: bytesPerSecond,
+        offline: false,
+        latency: 0,
+        downloadThroughput: -1,
+        uploadThroughput: bytesPerSecond,
     });
 }
 
@@ -55,7 +65,11 @@ test('files are picked, stored and read', { timeout: 40_000 }, async () => {
 test('how far it is shows, and it can be cancelled', { timeout: 60_000 }, async () => {
     const { folder, page, done } = await open({}, { isHarmless: [/410/] });
     await slowDown(page, 2_000_000);
-    await choose(page, { name: 'slow.bin', bytes: Buffer.alloc(12_000_000, 1) }, { name: 'next.bin', bytes: Buffer.alloc(10, 1) });
+    await choose(
+        page,
+        { name: 'slow.bin', bytes: Buffer.alloc(12_000_000, 1) },
+        { name: 'next.bin', bytes: Buffer.alloc(10, 1) },
+    );
     await page.getByText(/^\d+(\.\d)? MB of 12\.0 MB$/).waitFor({ timeout: 20_000 });
     await page.getByRole('progressbar').first().waitFor();
     assert.deepEqual(await stored(folder), []);
@@ -70,7 +84,11 @@ test('how far it is shows, and it can be cancelled', { timeout: 60_000 }, async 
 
 test('what is too large is said, and nothing is sent', { timeout: 30_000 }, async () => {
     const { folder, page, done } = await open({ TROUPE_MAX_UPLOAD_SIZE: '1KiB' });
-    await choose(page, { name: 'large.bin', bytes: Buffer.alloc(1025) }, { name: 'fits.bin', bytes: Buffer.alloc(1024) });
+    await choose(
+        page,
+        { name: 'large.bin', bytes: Buffer.alloc(1025) },
+        { name: 'fits.bin', bytes: Buffer.alloc(1024) },
+    );
     await page.getByText('large.bin is 1.0 KiB; at most 1.0 KiB can be uploaded here').waitFor();
     await page.getByText('1.0 KB, stored as fits.bin').waitFor();
     assert.deepEqual(await stored(folder), ['fits.bin']);
@@ -90,9 +108,15 @@ test('without a folder it says so', { timeout: 30_000 }, async () => {
 for (const colorScheme of ['light', 'dark'])
     for (const width of [390, 1280])
         test(`it fits a window of ${width}, ${colorScheme}`, { timeout: 40_000 }, async () => {
-            const { page, done } = await open({}, { viewport: { width, height: 800 }, colorScheme, isHarmless: [/ERR_ABORTED/] });
+            const { page, done } = await open(
+                {},
+                { viewport: { width, height: 800 }, colorScheme, isHarmless: [/ERR_ABORTED/] },
+            );
             const bytes = Buffer.from('hello\n');
-            await choose(page, { name: 'report-of-the-year-with-a-name-that-is-longer-than-a-phone-is-wide.pdf', bytes });
+            await choose(page, {
+                name: 'report-of-the-year-with-a-name-that-is-longer-than-a-phone-is-wide.pdf',
+                bytes,
+            });
             await page.getByText(/stored as report/).waitFor();
             await slowDown(page, 1_000_000);
             await choose(page, { name: 'film.mp4', bytes: Buffer.alloc(9_000_000, 1) }, { name: 'song.mp3', bytes });

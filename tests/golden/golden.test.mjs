@@ -15,7 +15,10 @@ function run(file) {
     const folder = mkdtempSync(join(tmpdir(), 'golden-'));
     const path = join(folder, 'file.json');
     writeFileSync(path, typeof file === 'string' ? file : JSON.stringify(file));
-    const { status, stdout, stderr } = spawnSync(runner, [path], { encoding: 'utf8', env: { ...process.env, TROUPE_LOG: 'error' } });
+    const { status, stdout, stderr } = spawnSync(runner, [path], {
+        encoding: 'utf8',
+        env: { ...process.env, TROUPE_LOG: 'error' },
+    });
     rmSync(folder, { recursive: true });
     return { status, lines: stdout.trim().split('\n'), stderr };
 }
@@ -27,7 +30,7 @@ const withVectors = (vectors) => ({ ...whole, vectors });
 function other(value) {
     if (typeof value === 'boolean') return !value;
     if (typeof value === 'number') return Math.abs(value) < 1e9 ? value + 1 : value / 2;
-    if (typeof value === 'string') return value + 'x';
+    if (typeof value === 'string') return `${value}x`;
     return 'was nothing';
 }
 
@@ -62,29 +65,39 @@ test('every recorded conversation passes', () => {
 
 for (const part of ['client_tree', 'ids', 'messages'])
     test(`a conversation with one wrong value in ${part} fails`, () => {
-        const wrong = whole.vectors.flatMap((vector) => leaves(vector[part], [part])
-            // A comment on a conversation is no part of it.
-            .filter((path) => path.at(-1) !== 'note' && path.at(-1) !== 'hex')
-            .map((path) => ({ ...changed(vector, path), of: vector.name })));
+        const wrong = whole.vectors.flatMap((vector) =>
+            leaves(vector[part], [part])
+                // A comment on a conversation is no part of it.
+                .filter((path) => path.at(-1) !== 'note' && path.at(-1) !== 'hex')
+                .map((path) => ({ ...changed(vector, path), of: vector.name })),
+        );
         assert.ok(wrong.length >= 50, `${wrong.length}`);
         // A share of them, and each time the same one, so that it takes seconds.
         const some = wrong.filter((_, at) => at % Math.ceil(wrong.length / 400) === 0);
         const { status, lines } = run(withVectors(some));
         assert.equal(status, 1);
         const passed = some.filter((_, at) => !lines[at].startsWith('FAILED'));
-        assert.deepEqual(passed.map((vector) => `${vector.of}: ${vector.name}`), []);
+        assert.deepEqual(
+            passed.map((vector) => `${vector.of}: ${vector.name}`),
+            [],
+        );
     });
 
 test('a conversation with one wrong digit in a packet fails', () => {
-    const wrong = whole.vectors.flatMap((vector) => vector.messages.flatMap((message, at) => {
-        if (!message.hex) return [];
-        const copy = structuredClone(vector);
-        copy.messages[at].hex = bent(message.hex, (at * 37 + 5) % message.hex.length);
-        return [{ ...copy, name: `${vector.name} ${at}` }];
-    }));
+    const wrong = whole.vectors.flatMap((vector) =>
+        vector.messages.flatMap((message, at) => {
+            if (!message.hex) return [];
+            const copy = structuredClone(vector);
+            copy.messages[at].hex = bent(message.hex, (at * 37 + 5) % message.hex.length);
+            return [{ ...copy, name: `${vector.name} ${at}` }];
+        }),
+    );
     const { status, lines } = run(withVectors(wrong));
     assert.equal(status, 1);
-    assert.deepEqual(lines.slice(0, wrong.length).filter((line) => line.startsWith('ok ')), []);
+    assert.deepEqual(
+        lines.slice(0, wrong.length).filter((line) => line.startsWith('ok ')),
+        [],
+    );
 });
 
 test('an app that does something else fails, and the line says where', () => {
@@ -92,7 +105,10 @@ test('an app that does something else fails, and the line says where', () => {
     vector.ops[1].ops[0].controls[0].props.label = 'Nam';
     const { status, lines } = run(withVectors([vector]));
     assert.equal(status, 1);
-    assert.match(lines[0], /^FAILED textfield_typing: message 3: .*views\[0\]\.controls\[0\]\.label: recorded "Name", ours "Nam"$/);
+    assert.match(
+        lines[0],
+        /^FAILED textfield_typing: message 3: .*views\[0\]\.controls\[0\]\.label: recorded "Name", ours "Nam"$/,
+    );
 });
 
 test('a missing message fails, and one too many', () => {
@@ -111,19 +127,26 @@ test('what is unknown is named', () => {
         [{ op: 'sing' }, /^FAILED .*op 3 \(sing\): unknown op 'sing'$/],
         [{ op: 'add', controls: [{ $c: 'Txt' }] }, /unknown control class 'Txt'/],
         [{ op: 'add', controls: [{ $c: 'Text', props: { valu: '' } }] }, /Text\.valu: not found/],
-        [{ op: 'add', controls: [{ $c: 'Text', props: { weight: { $e: 'FontWeight.HEAVY' } } }] }, /unknown enum member 'FontWeight\.HEAVY'/],
+        [
+            { op: 'add', controls: [{ $c: 'Text', props: { weight: { $e: 'FontWeight.HEAVY' } } }] },
+            /unknown enum member 'FontWeight\.HEAVY'/,
+        ],
         [{ op: 'add', controls: [{ $c: 'Text', props: { style: { $v: 'Style' } } }] }, /unknown value class 'Style'/],
         [{ op: 'add', controls: [{ $c: 'Text', props: { style: { $x: 1 } } }] }, /unknown form of a value '\$x'/],
         [{ op: 'set', target: 'nobody', props: { value: '' } }, /no control is named 'nobody'/],
         [{ op: 'invoke', target: 'page', method: 'dance' }, /without the method 'dance'/],
     ];
-    const { status, lines } = run(withVectors(rows.map(([op]) => {
-        const vector = vectorNamed('session_crashed');
-        vector.ops.splice(2, 0, op);
-        return vector;
-    })));
+    const { status, lines } = run(
+        withVectors(
+            rows.map(([op]) => {
+                const vector = vectorNamed('session_crashed');
+                vector.ops.splice(2, 0, op);
+                return vector;
+            }),
+        ),
+    );
     assert.equal(status, 1);
-    rows.forEach(([, expected], at) => assert.match(lines[at], expected));
+    for (const [at, [, expected]] of rows.entries()) assert.match(lines[at], expected);
 });
 
 test('a file that is none of ours is refused with 2 and a reason', () => {

@@ -14,8 +14,11 @@ const include = fileURLToPath(new URL('../../include', import.meta.url));
 const MANY = ['-Wall', '-Wextra'];
 
 function compile(compiler, args, input, standard = 'c17', warnings = MANY) {
-    return spawnSync(compiler, [`-std=${standard}`, ...warnings, `-I${include}`, '-fsyntax-only', ...args],
-        { encoding: 'utf8', input, env: { ...process.env, LC_ALL: 'C' } });
+    return spawnSync(compiler, [`-std=${standard}`, ...warnings, `-I${include}`, '-fsyntax-only', ...args], {
+        encoding: 'utf8',
+        input,
+        env: { ...process.env, LC_ALL: 'C' },
+    });
 }
 
 for (const compiler of ['gcc', 'clang']) {
@@ -35,8 +38,13 @@ for (const compiler of ['gcc', 'clang']) {
             }
         });
     // The headers make some warnings errors in their own calls alone.
-    test(`${compiler} leaves the author's own lines alone`, { skip: !isThere && `${compiler} is not installed` }, () => {
-        const { status, stderr } = compile(compiler, ['-Wno-error', '-x', 'c', '-'], `
+    test(`${compiler} leaves the author's own lines alone`, {
+        skip: !isThere && `${compiler} is not installed`,
+    }, () => {
+        const { status, stderr } = compile(
+            compiler,
+            ['-Wno-error', '-x', 'c', '-'],
+            `
 #include <stdio.h>
 #include <troupe/troupe.h>
 enum one { ONE };
@@ -50,13 +58,21 @@ TR_ASYNC(clicked)
     printf("%d", "text");
     ui_add(ev, ui_text("Hi", .size = number + (int)one));
 }
-`, 'c17', ['-Wall', '-Wextra', '-Wno-error']);
+`,
+            'c17',
+            ['-Wall', '-Wextra', '-Wno-error'],
+        );
         assert.equal(status, 0, stderr);
         assert.match(stderr, /warning: .*(int-conversion|makes integer from pointer)/);
         assert.match(stderr, /warning: .*incompatible/i);
     });
-    test(`${compiler} has nothing to say about a right program`, { skip: !isThere && `${compiler} is not installed` }, () => {
-        const { status, stderr } = compile(compiler, ['-Wpedantic', '-Werror', '-x', 'c', '-'], `
+    test(`${compiler} has nothing to say about a right program`, {
+        skip: !isThere && `${compiler} is not installed`,
+    }, () => {
+        const { status, stderr } = compile(
+            compiler,
+            ['-Wpedantic', '-Werror', '-x', 'c', '-'],
+            `
 #include <troupe/troupe.h>
 #include <troupe/packages/video.h>
 enum { STEPS = 3 };
@@ -89,18 +105,27 @@ ui_control *build(void)
             .on_click = UI_CALL(clicked, &(unsigned){7}), .on_long_press = UI_CALL(clicked, "text")),
         ui_video(.key = "film", .autoplay = true)));
 }
-`);
+`,
+        );
         assert.equal(stderr, '');
         assert.equal(status, 0);
     });
     // Without -std compilers have more names: `linux` and `unix` are macros there, unless a header sees to it.
     for (const standard of ['gnu17', 'gnu11'])
-        test(`${compiler} takes every header as ${standard}`, { skip: !isThere && `${compiler} is not installed` }, () => {
-            const headers = readdirSync(`${include}/troupe`, { recursive: true }).filter((name) => name.endsWith('.h') && name !== 'test.h');
-            const { status, stderr } = compile(compiler, ['-Werror', '-x', 'c', '-'],
+        test(`${compiler} takes every header as ${standard}`, {
+            skip: !isThere && `${compiler} is not installed`,
+        }, () => {
+            const headers = readdirSync(`${include}/troupe`, { recursive: true }).filter(
+                (name) => name.endsWith('.h') && name !== 'test.h',
+            );
+            const { status, stderr } = compile(
+                compiler,
+                ['-Werror', '-x', 'c', '-'],
                 headers.map((name) => `#include <troupe/${name}>\n`).join('') +
-                'const void *theme(void);\nconst void *theme(void)\n{\n' +
-                '    static struct ui_page_transitions_theme_value all;\n    all.linux = UI_PAGE_TRANSITION_THEME_ZOOM;\n    return &all;\n}\n', standard);
+                    'const void *theme(void);\nconst void *theme(void)\n{\n' +
+                    '    static struct ui_page_transitions_theme_value all;\n    all.linux = UI_PAGE_TRANSITION_THEME_ZOOM;\n    return &all;\n}\n',
+                standard,
+            );
             assert.equal(stderr, '');
             assert.equal(status, 0);
         });

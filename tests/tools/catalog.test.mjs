@@ -10,8 +10,13 @@ import { alternatives, argumentFields, fieldName, snake } from '../../tools/cata
 
 const written = files();
 const text = (name) => written[name];
-const everything = Object.entries(written).filter(([name]) => name.endsWith('.h')).map(([, body]) => body).join('\n');
-const core = ['enums', 'values', 'controls', 'events', 'methods'].map((name) => text(`include/troupe/controls/generated/${name}.h`)).join('\n');
+const everything = Object.entries(written)
+    .filter(([name]) => name.endsWith('.h'))
+    .map(([, body]) => body)
+    .join('\n');
+const core = ['enums', 'values', 'controls', 'events', 'methods']
+    .map((name) => text(`include/troupe/controls/generated/${name}.h`))
+    .join('\n');
 
 test('names become C names', () => {
     assert.equal(snake('CupertinoTextField'), 'cupertino_text_field');
@@ -53,7 +58,11 @@ test('the values that a list takes have constructors', () => {
         for (const { type } of control.properties)
             for (const [, name] of type.matchAll(/\blist<value:([\w.]+)>/g)) {
                 const names = [name, ...(catalog.values[name].subclasses ?? [])].map((item) => `ui_${snake(item)}`);
-                assert.match(everything, new RegExp(`^#define (${names.join('|')})\\(\\.\\.\\.\\)`, 'm'), `${control.name}: ${name}`);
+                assert.match(
+                    everything,
+                    new RegExp(`^#define (${names.join('|')})\\(\\.\\.\\.\\)`, 'm'),
+                    `${control.name}: ${name}`,
+                );
                 count++;
             }
     assert.ok(count >= 10);
@@ -65,7 +74,11 @@ test('every method of every control can be called, but for what a page does by i
         for (const method of control.methods ?? []) {
             if (`${method.by}.${method.name}` === 'Page.push_route') continue;
             const name = methods.methodName(method);
-            assert.match(everything, new RegExp(`^#define ui_${name}\\(\\.\\.\\.\\)`, 'm'), `${control.name}.${method.name}`);
+            assert.match(
+                everything,
+                new RegExp(`^#define ui_${name}\\(\\.\\.\\.\\)`, 'm'),
+                `${control.name}.${method.name}`,
+            );
             const table = new RegExp(`${name}_kinds\\[\\] = \\{[^}]*TR_CONTROL_${control.c.toUpperCase()},`);
             assert.match(text('sdk/catalog/generated/methods.c'), table, `${control.name}.${method.name}`);
             count++;
@@ -75,7 +88,10 @@ test('every method of every control can be called, but for what a page does by i
 
 test('arguments that may not be nil have what Flet sends, or must be given', () => {
     const table = text('sdk/catalog/generated/methods.c');
-    const row = (method, key) => new RegExp(`A\\(ui_${method}_call, "${key}", \\w+, \\w+, \\d+, (\\d+), (true|false)\\)`).exec(table).slice(1);
+    const row = (method, key) =>
+        new RegExp(`A\\(ui_${method}_call, "${key}", \\w+, \\w+, \\d+, (\\d+), \\d+, (true|false)\\)`)
+            .exec(table)
+            .slice(1);
     assert.deepEqual(row('clipboard_set', 'data'), ['0', 'true']);
     assert.deepEqual(row('scroll_to', 'offset'), ['0', 'false']);
     const [value, isRequired] = row('pick_files', 'file_type');
@@ -90,9 +106,12 @@ test('every class of events has a struct, once', () => {
     }
 });
 
-test('a struct keeps the catalog\'s fields under their names on the wire', () => {
+test("a struct keeps the catalog's fields under their names on the wire", () => {
     assert.match(core, /typedef struct tr_ev_data_column_sort \{\n\s*int64_t column_index; bool ascending;/);
-    assert.match(text('sdk/catalog/generated/records.c'), /F\(tr_ev_data_column_sort, "ci", column_index, true, \{TR_READ_INTEGER, 0, 0\}\)/);
+    assert.match(
+        text('sdk/catalog/generated/records.c'),
+        /F\(tr_ev_data_column_sort, "ci", column_index, true, \{TR_READ_INTEGER, 0, 0\}\)/,
+    );
 });
 
 test('each other package has a header of its own, and the core has none of it', () => {

@@ -7,11 +7,17 @@ import { fileURLToPath } from 'node:url';
 import { catalog } from '../../tools/catalog/model.mjs';
 
 const folder = fileURLToPath(new URL('../../examples/gallery/', import.meta.url));
-const shown = readdirSync(folder).filter((name) => name.endsWith('.c')).flatMap((name) =>
-    [...readFileSync(folder + name, 'utf8').matchAll(/^DEMO(?:_INSIDE)?\(\s*\w+,\s*"([\w. ]+)"/gm)].map(([, text]) => text));
+const shown = readdirSync(folder)
+    .filter((name) => name.endsWith('.c'))
+    .flatMap((name) =>
+        [...readFileSync(folder + name, 'utf8').matchAll(/^DEMO(?:_INSIDE)?\(\s*\w+,\s*"([\w. ]+)"/gm)].map(
+            ([, text]) => text,
+        ),
+    );
 
 // The canvas has shapes that are called as controls are.
-const nameOf = (control) => (control.category === 'canvas' && control.name !== 'Canvas' ? 'canvas.' : '') + control.name;
+const nameOf = (control) =>
+    (control.category === 'canvas' && control.name !== 'Canvas' ? 'canvas.' : '') + control.name;
 
 for (const pack of ['flet', 'flet-charts'])
     test(`each control of ${pack} has a page`, () => {
@@ -20,11 +26,16 @@ for (const pack of ['flet', 'flet-charts'])
     });
 
 test('each other package is on the page of packages', () => {
-    const text = readFileSync(folder + 'packages.c', 'utf8');
-    for (const name of Object.keys(catalog.packages).slice().filter((pack) => !['flet', 'flet-charts'].includes(pack)))
+    const text = readFileSync(`${folder}packages.c`, 'utf8');
+    for (const name of Object.keys(catalog.packages)
+        .slice()
+        .filter((pack) => !['flet', 'flet-charts'].includes(pack)))
         assert.match(text, new RegExp(`"troupe/packages/${name.replace(/^flet-/, '').replaceAll('-', '_')}\\.h"`));
 });
 
 test('no control has two pages', () => {
-    assert.deepEqual(shown.filter((name, at) => shown.indexOf(name) !== at), []);
+    assert.deepEqual(
+        shown.filter((name, at) => shown.indexOf(name) !== at),
+        [],
+    );
 });

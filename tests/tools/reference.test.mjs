@@ -12,14 +12,23 @@ const everything = Object.values(written).join('\n');
 
 test('a declaration has the comment above it', () => {
     const pieces = piecesOf('// About all.\n\n// Adds one.\nint tr_add(int to);\n// Takes one.\nint tr_take(void);\n');
-    assert.deepEqual(pieces, [{ comment: ['About all.'], code: '' }, { comment: ['Adds one.'], code: 'int tr_add(int to);' },
-        { comment: ['Takes one.'], code: 'int tr_take(void);' }]);
+    assert.deepEqual(pieces, [
+        { comment: ['About all.'], code: '' },
+        { comment: ['Adds one.'], code: 'int tr_add(int to);' },
+        { comment: ['Takes one.'], code: 'int tr_take(void);' },
+    ]);
 });
 
 test('a struct is one piece, whatever stands in it', () => {
     const struct = 'typedef struct tr_box {\n    int width;\n\n    // In pixels.\n    int height;\n} tr_box;';
-    assert.deepEqual(piecesOf(`${struct}\nint tr_after(void);\n`).map(({ code }) => code), [`${struct}\nint tr_after(void);`]);
-    assert.deepEqual(piecesOf(`${struct}\n\nint tr_after(void);\n`).map(({ code }) => code), [struct, 'int tr_after(void);']);
+    assert.deepEqual(
+        piecesOf(`${struct}\nint tr_after(void);\n`).map(({ code }) => code),
+        [`${struct}\nint tr_after(void);`],
+    );
+    assert.deepEqual(
+        piecesOf(`${struct}\n\nint tr_after(void);\n`).map(({ code }) => code),
+        [struct, 'int tr_after(void);'],
+    );
 });
 
 test('names are those of what is declared', () => {
@@ -36,8 +45,11 @@ test('comments are text, their indented lines code', () => {
 });
 
 test('the guard, includes and private macros are left out', () => {
-    const page = headerPage('x.h', '#ifndef TROUPE_X_H\n#define TROUPE_X_H\n\n// All of x.\n\n#include <stdint.h>\n\n#define TR_X_(a) a\n\nint tr_x(void);\n\n#endif\n',
-        () => undefined);
+    const page = headerPage(
+        'x.h',
+        '#ifndef TROUPE_X_H\n#define TROUPE_X_H\n\n// All of x.\n\n#include <stdint.h>\n\n#define TR_X_(a) a\n\nint tr_x(void);\n\n#endif\n',
+        () => undefined,
+    );
     assert.doesNotMatch(page, /TROUPE_X_H|stdint|TR_X_/);
     assert.match(page, /^# troupe\/x.h\n[^]*All of x\.[^]*### tr_x\n/);
 });
@@ -45,7 +57,9 @@ test('the guard, includes and private macros are left out', () => {
 test('every public function has a place', () => {
     let count = 0;
     for (const [name, text] of Object.entries(headers()))
-        for (const [, item] of text.replace(/\/\/.*/g, '').matchAll(/^\w[\w\s*]*?\b((?:tr|ui)_\w+)\([^;{]*\)[^;{]*;/gm)) {
+        for (const [, item] of text
+            .replace(/\/\/.*/g, '')
+            .matchAll(/^\w[\w\s*]*?\b((?:tr|ui)_\w+)\([^;{]*\)[^;{]*;/gm)) {
             assert.ok(written[`docs/reference/${pageOf(name)}`].includes(`<a id="${item}"></a>`), `${name}: ${item}`);
             count++;
         }
@@ -56,7 +70,8 @@ test('every control has a place, with all its arguments', () => {
     for (const control of controls.filter(isBuilt)) {
         const section = everything.split(`<a id="ui_${control.c}"></a>\n`)[1]?.split('\n<a id=')[0];
         assert.ok(section, control.name);
-        for (const event of control.events.filter(({ by }) => by === control.name)) assert.ok(section.includes(`\`.${event.prop}\``), `${control.name}.${event.prop}`);
+        for (const event of control.events.filter(({ by }) => by === control.name))
+            assert.ok(section.includes(`\`.${event.prop}\``), `${control.name}.${event.prop}`);
         for (const property of control.properties)
             if (property.by === control.name && property.required && property.name !== 'key')
                 assert.ok(section.includes(`\`.${property.name}`), `${control.name}.${property.name}`);
@@ -76,5 +91,6 @@ test('links lead somewhere', () => {
 });
 
 test('no page is huge', () => {
-    for (const [file, text] of Object.entries(written)) assert.ok(text.length < 120_000, `${file} has ${text.length} characters`);
+    for (const [file, text] of Object.entries(written))
+        assert.ok(text.length < 120_000, `${file} has ${text.length} characters`);
 });

@@ -11,7 +11,11 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 function commands(...words) {
     const env = { ...process.env, CI: '1', MAKEFLAGS: '', MAKELEVEL: '' };
     delete env.DEV;
-    const { stdout, status } = spawnSync('make', ['-n', 'V=1', 'SKIP_INSTALL=1', ...words], { cwd: root, env, encoding: 'utf8' });
+    const { stdout, status } = spawnSync('make', ['-n', 'V=1', 'SKIP_INSTALL=1', ...words], {
+        cwd: root,
+        env,
+        encoding: 'utf8',
+    });
     assert.equal(status, 0);
     return stdout;
 }

@@ -1,6 +1,6 @@
 // Runs in the browser: the renderer with kinds of controls made for its test, which count what happens.
 
-import { Control, Store, type Value, type ValueMap } from '../../src/core/tree.ts';
+import { type Control, Store, type Value, type ValueMap } from '../../src/core/tree.ts';
 import { Renderer } from '../../src/dom/render.ts';
 import { Surface } from '../../src/dom/surface.ts';
 import type { Context, Factory, Outlet } from '../../src/dom/widget.ts';
@@ -20,8 +20,15 @@ export class Bench {
             set: (control: Control, props: ValueMap) => this.renderer.redraw(this.store.mergeLocal(control.id, props)),
         };
         const later = new Promise<Factory>((done) => (this.arrive = () => done(this.box)));
-        const kinds: { [type: string]: Factory } = { Page: this.box, Box: this.box, Field: this.field, Endless: this.endless };
-        this.renderer = new Renderer(outlet, new Surface(root, false), (type) => (type === 'Later' ? later : kinds[type]));
+        const kinds: { [type: string]: Factory } = {
+            Page: this.box,
+            Box: this.box,
+            Field: this.field,
+            Endless: this.endless,
+        };
+        this.renderer = new Renderer(outlet, new Surface(root, false), (type) =>
+            type === 'Later' ? later : kinds[type],
+        );
     }
 
     begin(root: HTMLElement, controls: Raw[]): void {

@@ -63,6 +63,5 @@ function depthOf(context: Context): number {
 function popView(context: Context): void {
     const view = context.control.parent;
     const page = view?.parent;
-    if (page)
-        context.renderer.outlet.emit(page, 'view_pop', { route: text(view.props['route']) }, true);
+    if (page) context.renderer.outlet.emit(page, 'view_pop', { route: text(view.props['route']) }, true);
 }

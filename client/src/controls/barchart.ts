@@ -3,7 +3,18 @@ import { barSummary, label, rangeOf, spread, type Range } from '../core/chart.ts
 import { isMap, listOf, type Control, type Value } from '../core/tree.ts';
 import { setStyle } from '../dom/style.ts';
 import { color, isOn, number, text } from '../core/values.ts';
-import { Axis, axisOf, gradientStops, node, placeTip, scale, stage, surround, textIn, tipText } from './chartparts.ts';
+import {
+    type Axis,
+    axisOf,
+    gradientStops,
+    node,
+    placeTip,
+    scale,
+    stage,
+    surround,
+    textIn,
+    tipText,
+} from './chartparts.ts';
 
 const ROD_PX = 8;
 const ROD_GAP_PX = 2;
@@ -22,7 +33,8 @@ export function barChart(context: Context): Widget {
         const baseline = number(context.get('baseline_y')) ?? 0;
         const ys = rangeOf(
             rods.flat().flatMap(({ props }) => [number(props['from_y']) ?? baseline, number(props['to_y']) ?? 0]),
-            number(context.get('min_y')), number(context.get('max_y')),
+            number(context.get('min_y')),
+            number(context.get('max_y')),
         );
         const places: Range = { min: 0, max: Math.max(groups.length, 1) };
         const rest = surround(context, places, ys, width, height, groupAxis(context, groups));
@@ -30,7 +42,9 @@ export function barChart(context: Context): Widget {
         const toY = scale(ys, frame.bottom, frame.top);
         const sizes = rods.map((list, i) => widthOf(list, groups[i]!));
         const middles = spread(
-            sizes, frame.right - frame.left, context.text('group_alignment') || context.text('alignment'),
+            sizes,
+            frame.right - frame.left,
+            context.text('group_alignment') || context.text('alignment'),
             number(context.get('group_spacing')) ?? 16,
         );
         const toX = (i: number) => frame.left + (middles[Math.round(i)] ?? 0);
@@ -51,12 +65,14 @@ export function barChart(context: Context): Widget {
             });
         });
         svg.replaceChildren(...rest.behind(toX, toY), plot, ...rest.around(toX, toY));
-        root.ariaLabel = context.text('tooltip') || barSummary(
-            groups.map((group, i) => ({
-                name: nameOf(context, group, i),
-                values: rods[i]!.map(({ props }) => number(props['to_y']) ?? 0),
-            })),
-        );
+        root.ariaLabel =
+            context.text('tooltip') ||
+            barSummary(
+                groups.map((group, i) => ({
+                    name: nameOf(context, group, i),
+                    values: rods[i]!.map(({ props }) => number(props['to_y']) ?? 0),
+                })),
+            );
     }
 
     function showTip(event: PointerEvent): void {
@@ -69,7 +85,10 @@ export function barChart(context: Context): Widget {
             return !best || away(one) < away(best) ? one : best;
         }, undefined);
         context.emit('event', {
-            type: 'pointerHover', group_index: hit?.group ?? null, rod_index: hit?.index ?? null, stack_item_index: null,
+            type: 'pointerHover',
+            group_index: hit?.group ?? null,
+            rod_index: hit?.index ?? null,
+            stack_item_index: null,
         });
         tip.hidden = !hit || hit.rod.props['show_tooltip'] === false;
         if (!hit || tip.hidden) return;
@@ -95,7 +114,12 @@ function widthOf(rods: Control[], group: Control): number {
 }
 
 function drawRod(
-    rod: Control, x: number, width: number, toY: (v: number) => number, from: number, to: number,
+    rod: Control,
+    x: number,
+    width: number,
+    toY: (v: number) => number,
+    from: number,
+    to: number,
 ): SVGElement[] {
     const { props } = rod;
     const parts: SVGElement[] = [];
@@ -112,8 +136,16 @@ function drawRod(
     main.setAttribute('data-control', 'BarChartRod');
     parts.push(main);
     for (const { props: item } of listOf(props['stack_items']))
-        parts.push(bar(x, width, toY(number(item['from_y']) ?? 0), toY(number(item['to_y']) ?? 0),
-            color(item['color']) ?? ink, 0));
+        parts.push(
+            bar(
+                x,
+                width,
+                toY(number(item['from_y']) ?? 0),
+                toY(number(item['to_y']) ?? 0),
+                color(item['color']) ?? ink,
+                0,
+            ),
+        );
     return parts;
 }
 

@@ -8,7 +8,17 @@ import { IconPart } from '../dom/icons.ts';
 import { isMap, type ValueMap } from '../core/tree.ts';
 import { url } from '../core/links.ts';
 import {
-    color, flexPlace, inState, isOn, number, point, px, shapeRadius, text, textStyle, type Css,
+    color,
+    flexPlace,
+    inState,
+    isOn,
+    number,
+    point,
+    px,
+    shapeRadius,
+    text,
+    textStyle,
+    type Css,
 } from '../core/values.ts';
 import { el, focusSoon, listen, setAttribute, setText } from '../dom/elements.ts';
 
@@ -41,16 +51,14 @@ function button(context: Context, kind: Kind): Widget {
             const content = context.get('content');
             const style = styleOf(context);
             const states = context.isDisabled ? ['disabled'] : [...active];
-            const iconColor =
-                color(context.get('icon_color')) ?? color(inState(style['icon_color'], ...states));
+            const iconColor = color(context.get('icon_color')) ?? color(inState(style['icon_color'], ...states));
             const size = inState(style['icon_size'], ...states) ?? null;
             const parts = icons.show(context.get('icon'), { color: iconColor, size });
             const plainText = typeof content === 'object' ? '' : text(content);
             setText(label, plainText);
             label.hidden = plainText === '';
             icons.place(context, [...context.children('content'), ...parts]);
-            for (const control of context.children('content'))
-                context.renderer.element(control).slot = '';
+            for (const control of context.children('content')) context.renderer.element(control).slot = '';
             const link = url(context.get('url'));
             root.href = link?.href ?? '';
             root.target = link?.target ?? '';
@@ -127,8 +135,8 @@ function buttonStyle(
     for (const state of ['', 'hover-', 'focus-', 'pressed-']) {
         css[`${prefix}-${state}label-text-color`] = ink;
         css[`${prefix}-${state}icon-color`] = own.iconColor ?? ink;
-        if (state && state !== 'focus-') css[`${prefix}-${state}state-layer-color`] =
-            color(pick('overlay_color')) ?? ink;
+        if (state && state !== 'focus-')
+            css[`${prefix}-${state}state-layer-color`] = color(pick('overlay_color')) ?? ink;
     }
     // Outlined shapes carry their side either beside or inside the shape.
     const line = isMap(side) ? side : isMap(shape) ? shape['side'] : undefined;
@@ -142,7 +150,10 @@ function buttonStyle(
 function outline(prefix: string, line: ValueMap): Css {
     const shade = color(line['color']);
     if (!prefix.includes('outlined'))
-        return { outline: `${number(line['width']) ?? 1}px solid ${shade ?? 'currentColor'}`, 'outline-offset': '-1px' };
+        return {
+            outline: `${number(line['width']) ?? 1}px solid ${shade ?? 'currentColor'}`,
+            'outline-offset': '-1px',
+        };
     return {
         [`${prefix}-outline-color`]: shade,
         [`${prefix}-hover-outline-color`]: shade,
@@ -165,4 +176,3 @@ function padding(prefix: string, value: ValueMap[string] | undefined): Css {
     }
     return css;
 }
-

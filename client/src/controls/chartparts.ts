@@ -52,7 +52,10 @@ export function stage(context: Context, draw: (width: number, height: number) =>
     }
 
     return {
-        root, svg, tip, schedule,
+        root,
+        svg,
+        tip,
+        schedule,
         dispose() {
             observer.disconnect();
             cancelAnimationFrame(pending);
@@ -62,8 +65,17 @@ export function stage(context: Context, draw: (width: number, height: number) =>
 
 // The grid, the frame and the labels of four axes around a plot, and where the plot lies.
 export function surround(
-    context: Context, xs: Range, ys: Range, width: number, height: number, xLabels?: Axis,
-): { frame: Frame; behind: (toX: Scale, toY: Scale) => SVGElement[]; around: (toX: Scale, toY: Scale) => SVGElement[] } {
+    context: Context,
+    xs: Range,
+    ys: Range,
+    width: number,
+    height: number,
+    xLabels?: Axis,
+): {
+    frame: Frame;
+    behind: (toX: Scale, toY: Scale) => SVGElement[];
+    around: (toX: Scale, toY: Scale) => SVGElement[];
+} {
     const left = axisOf(context, 'left_axis', ys, height / 50);
     const right = axisOf(context, 'right_axis', ys, height / 50);
     const bottom = xLabels ?? axisOf(context, 'bottom_axis', xs, width / 90);
@@ -78,10 +90,16 @@ export function surround(
         frame,
         behind: (toX, toY) => [
             ...grid(context.get('horizontal_grid_lines'), ys, height / 50, (v) => ({
-                x1: frame.left, x2: frame.right, y1: toY(v), y2: toY(v),
+                x1: frame.left,
+                x2: frame.right,
+                y1: toY(v),
+                y2: toY(v),
             })),
             ...grid(context.get('vertical_grid_lines'), xs, width / 90, (v) => ({
-                y1: frame.top, y2: frame.bottom, x1: toX(v), x2: toX(v),
+                y1: frame.top,
+                y2: frame.bottom,
+                x1: toX(v),
+                x2: toX(v),
             })),
             ...frameLines(context, frame),
         ],
@@ -130,7 +148,11 @@ export function gradientStops(value: Value | undefined): { name: string; element
     const end = pair(value['end']) ?? { x: 1, y: 0 };
     const part = (n: number) => (n + 1) / 2;
     const element = node('linearGradient', {
-        id: name, x1: part(begin.x), y1: part(begin.y), x2: part(end.x), y2: part(end.y),
+        id: name,
+        x1: part(begin.x),
+        y1: part(begin.y),
+        x2: part(end.x),
+        y2: part(end.y),
     });
     const list = value['colors'];
     list.forEach((item, i) => {
@@ -199,9 +221,10 @@ export function axisOf(context: Context, name: string, range: Range, count: numb
         if (value === undefined || value < range.min || value > range.max) return [];
         return [{ value, text: isOn(item['label']) ? text(item['label']) || textIn(item['label']) : label(value) }];
     });
-    const auto = ticks(range, number(props['label_spacing']) ?? stepFor(range, count)).map(
-        (value) => ({ value, text: label(value) }),
-    );
+    const auto = ticks(range, number(props['label_spacing']) ?? stepFor(range, count)).map((value) => ({
+        value,
+        text: label(value),
+    }));
     const labels = props['show_labels'] === false ? [] : own.length ? own : auto;
     const title = textIn(props['title']);
     return new Axis(title, labels, number(props['label_size']) ?? 22, number(props['title_size']) ?? 16);
@@ -215,14 +238,23 @@ export function textIn(value: Value | undefined): string {
 }
 
 export function axisTitles(
-    left: Axis, right: Axis, bottom: Axis, top: Axis, width: number, height: number, frame: Frame,
+    left: Axis,
+    right: Axis,
+    bottom: Axis,
+    top: Axis,
+    width: number,
+    height: number,
+    frame: Frame,
 ): SVGElement[] {
     const midX = (frame.left + frame.right) / 2;
     const midY = (frame.top + frame.bottom) / 2;
     const title = (words: string, x: number, y: number, turn = 0) => {
         if (!words) return [];
         const element = node('text', {
-            x, y, 'text-anchor': 'middle', class: 't-chart-title',
+            x,
+            y,
+            'text-anchor': 'middle',
+            class: 't-chart-title',
             transform: turn ? `rotate(${turn} ${x} ${y})` : undefined,
         });
         element.textContent = words;
@@ -259,7 +291,8 @@ export function clipShape(name: string, frame: Frame): SVGElement {
     // Lines along the edge keep their full width.
     shape.append(
         node('rect', {
-            x: frame.left, y: frame.top - 2,
+            x: frame.left,
+            y: frame.top - 2,
             width: Math.max(frame.right - frame.left, 0),
             height: Math.max(frame.bottom - frame.top + 4, 0),
         }),

@@ -34,9 +34,7 @@ export function checkbox(context: Context): Widget {
                 '--md-checkbox-selected-focus-container-color': fill,
                 '--md-checkbox-selected-pressed-container-color': fill,
                 '--md-checkbox-selected-icon-color': color(context.get('check_color')),
-                '--md-checkbox-outline-color': context.is('error')
-                    ? 'var(--md-sys-color-error)'
-                    : undefined,
+                '--md-checkbox-outline-color': context.is('error') ? 'var(--md-sys-color-error)' : undefined,
             };
         },
     };

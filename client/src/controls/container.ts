@@ -1,7 +1,17 @@
 import type { Context, Widget } from '../dom/widget.ts';
 import { url } from '../core/links.ts';
 import {
-    border, box, color, flexPlace, gradient, number, oneOf, point, radius, shadow, type Css,
+    border,
+    box,
+    color,
+    flexPlace,
+    gradient,
+    number,
+    oneOf,
+    point,
+    radius,
+    shadow,
+    type Css,
 } from '../core/values.ts';
 import { isMap } from '../core/tree.ts';
 import { el, listen, setAttribute } from '../dom/elements.ts';
@@ -78,8 +88,7 @@ function isBetween({ x, y }: Point): boolean {
 }
 
 function place(at: Point): Css {
-    if (!isBetween(at))
-        return { '--t-place-inline': flexPlace(at.x), '--t-place-block': flexPlace(at.y) };
+    if (!isBetween(at)) return { '--t-place-inline': flexPlace(at.x), '--t-place-block': flexPlace(at.y) };
     const around = (share: number) => `minmax(0, ${1 + share}fr) auto minmax(0, ${1 - share}fr)`;
     return { '--t-between-inline': around(at.x), '--t-between-block': around(at.y) };
 }

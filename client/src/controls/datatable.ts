@@ -2,9 +2,7 @@ import type { Context, Widget } from '../dom/widget.ts';
 import { listOf, type Control } from '../core/tree.ts';
 import { iconElement, showIcon } from '../dom/icons.ts';
 import { setStyle } from '../dom/style.ts';
-import {
-    border, borderSide, color, inState, isOn, number, px, radius, text, textStyle,
-} from '../core/values.ts';
+import { border, borderSide, color, inState, isOn, number, px, radius, text, textStyle } from '../core/values.ts';
 import { el, setAttribute, setText } from '../dom/elements.ts';
 
 // Above this many rows only those near the screen are in the document.
@@ -61,8 +59,7 @@ export function dataTable(context: Context): Widget {
 
     function onSelectAll(isAll: boolean): void {
         if (context.handles('select_all')) return context.emit('select_all', isAll);
-        for (const row of context.children('rows'))
-            context.renderer.outlet.emit(row, 'select_change', isAll);
+        for (const row of context.children('rows')) context.renderer.outlet.emit(row, 'select_change', isAll);
     }
 
     function showRows(): void {
@@ -94,7 +91,10 @@ export function dataTable(context: Context): Widget {
         root,
         update() {
             showHead();
-            const kinds = context.children('columns').map(({ props }) => props['numeric']).join();
+            const kinds = context
+                .children('columns')
+                .map(({ props }) => props['numeric'])
+                .join();
             const isRealigned = numeric !== '' && kinds !== numeric;
             numeric = kinds;
             showRows();
@@ -116,7 +116,11 @@ export function dataTable(context: Context): Widget {
                     borderSide(context.get('horizontal_lLines')) ?? // as Flet's client spells it
                     (number(context.get('divider_thickness')) === 0 ? 'none' : undefined),
                 '--t-cell-line': borderSide(context.get('vertical_lines')),
-                '--t-cell-gap': px(number(context.get('column_spacing')) === undefined ? null : number(context.get('column_spacing'))! / 2),
+                '--t-cell-gap': px(
+                    number(context.get('column_spacing')) === undefined
+                        ? null
+                        : number(context.get('column_spacing'))! / 2,
+                ),
                 '--t-table-margin': px(context.get('horizontal_margin')),
                 ...border(context.get('border')),
             };
@@ -166,7 +170,11 @@ class Head {
             button.remove();
             if (label.parentElement !== cell) cell.append(label);
         }
-        setAttribute(cell, 'aria-sort', isSorted ? (isUp ? 'ascending' : 'descending') : isSortable ? 'none' : undefined);
+        setAttribute(
+            cell,
+            'aria-sort',
+            isSorted ? (isUp ? 'ascending' : 'descending') : isSortable ? 'none' : undefined,
+        );
         arrow.classList.toggle('t-sorted', isSorted);
         showIcon(arrow, {
             set: 1,
@@ -207,8 +215,7 @@ export function dataRow(context: Context): Widget {
             root.classList.toggle('t-clickable', context.handles('select_change'));
             setAttribute(root, 'aria-selected', isChecked ? 'true' : undefined);
             const rows = listOf(table?.props['rows']);
-            if (rows.length > WHOLE)
-                root.ariaRowIndex = String(rows.indexOf(context.control) + 2);
+            if (rows.length > WHOLE) root.ariaRowIndex = String(rows.indexOf(context.control) + 2);
             context.rootStyle = {
                 'background-color': color(
                     inState(context.get('color') ?? table?.props['data_row_color'], isChecked ? 'selected' : ''),

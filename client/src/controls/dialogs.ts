@@ -5,7 +5,8 @@ import { setStyle } from '../dom/style.ts';
 import { box, color, durationMs, mainAxis, px, shapeRadius, text, textStyle } from '../core/values.ts';
 import { el, newName, setAttribute, setText } from '../dom/elements.ts';
 
-const USABLE = 'a[href], button, input, select, textarea, [tabindex="0"], :is(md-filled-button, ' +
+const USABLE =
+    'a[href], button, input, select, textarea, [tabindex="0"], :is(md-filled-button, ' +
     'md-elevated-button, md-filled-tonal-button, md-outlined-button, md-text-button, md-icon-button)';
 type Drawn = HTMLElement & { updateComplete?: Promise<unknown> };
 

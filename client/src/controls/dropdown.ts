@@ -31,7 +31,7 @@ export function dropdown(context: Context): Widget {
     root.menuPositioning = 'popover';
 
     root.addEventListener('change', () => {
-        const option = context.children('options').find((item) => valueOf(item) === root.value);
+        const option = context.children('options').find((item) => optionValue(item) === root.value);
         context.set({ text: option ? labelOf(option) : root.value });
         context.set({ value: root.value });
         context.emit('text_change', option ? labelOf(option) : root.value);
@@ -44,7 +44,7 @@ export function dropdown(context: Context): Widget {
     function showOptions(): void {
         const options = context.children('options');
         const state = JSON.stringify(
-            options.map((item) => [valueOf(item), labelOf(item), item.props['disabled'] === true]),
+            options.map((item) => [optionValue(item), labelOf(item), item.props['disabled'] === true]),
         );
         if (state === shownOptions) return;
         shownOptions = state;
@@ -55,7 +55,7 @@ export function dropdown(context: Context): Widget {
     // The value may come before its option, and the option may go: each time the options decide anew.
     function showValue(): void {
         const value = text(context.get('value'));
-        const isThere = context.children('options').some((item) => valueOf(item) === value);
+        const isThere = context.children('options').some((item) => optionValue(item) === value);
         if (!isThere) {
             root.value = '';
             root.reset();
@@ -93,7 +93,7 @@ export function dropdown(context: Context): Widget {
 
 function optionElement(control: Control): HTMLElement {
     const option = document.createElement('md-select-option') as MdOption;
-    option.value = valueOf(control);
+    option.value = optionValue(control);
     option.disabled = control.props['disabled'] === true;
     const headline = el('div');
     headline.slot = 'headline';
@@ -102,10 +102,10 @@ function optionElement(control: Control): HTMLElement {
     return option;
 }
 
-function valueOf(option: Control): string {
+function optionValue(option: Control): string {
     return key(option.props['key']) ?? text(option.props['text']);
 }
 
 function labelOf(option: Control): string {
-    return text(option.props['text']) || text(option.props['content']) || valueOf(option);
+    return text(option.props['text']) || text(option.props['content']) || optionValue(option);
 }

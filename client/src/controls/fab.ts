@@ -26,15 +26,8 @@ export function fab(context: Context): Widget {
             const ink = color(context.get('foreground_color'));
             root.label = typeof content === 'object' ? '' : text(content);
             root.size = context.is('mini') ? 'small' : 'medium';
-            icons.place(context, [
-                ...icons.show(context.get('icon'), { color: ink }),
-                ...context.children('content'),
-            ]);
-            setAttribute(
-                root,
-                'aria-label',
-                root.label || context.text('tooltip') || nameOfIcon(context.get('icon')),
-            );
+            icons.place(context, [...icons.show(context.get('icon'), { color: ink }), ...context.children('content')]);
+            setAttribute(root, 'aria-label', root.label || context.text('tooltip') || nameOfIcon(context.get('icon')));
             setAttribute(root, 'aria-disabled', context.isDisabled ? 'true' : undefined);
             context.rootStyle = {
                 '--md-fab-container-color': color(context.get('bgcolor')),

@@ -30,9 +30,7 @@ function flex(context: Context, className: string, across: string, otherwise: st
                 'flex-wrap': isWrapping ? 'wrap' : undefined,
                 'justify-content': safe(mainAxis(context.get('alignment')), isOn(context.get('scroll'))),
                 'align-items': cross ?? otherwise,
-                'align-content': isWrapping
-                    ? (mainAxis(context.get('run_alignment')) ?? 'flex-start')
-                    : undefined,
+                'align-content': isWrapping ? (mainAxis(context.get('run_alignment')) ?? 'flex-start') : undefined,
                 ...scrollStyle(context.get('scroll'), isRow ? 'x' : 'y'),
             };
             scrolling.update();

@@ -57,11 +57,7 @@ function iconButton(context: Context, kind: string): Widget {
 
 function labelOf(context: Context): string | undefined {
     const tooltip = context.get('tooltip');
-    return (
-        context.text('semantics_label') ||
-        (isMap(tooltip) ? text(tooltip['message']) : text(tooltip)) ||
-        undefined
-    );
+    return context.text('semantics_label') || (isMap(tooltip) ? text(tooltip['message']) : text(tooltip)) || undefined;
 }
 
 function iconStyle(context: Context, prefix: string, isSelected: boolean): Css {

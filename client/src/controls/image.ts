@@ -4,8 +4,13 @@ import { lookup, number, oneOf, radius } from '../core/values.ts';
 import { el } from '../dom/elements.ts';
 
 const FITS: { [name: string]: string } = {
-    none: 'none', contain: 'contain', cover: 'cover', fill: 'fill', fitheight: 'contain',
-    fitwidth: 'contain', scaledown: 'scale-down',
+    none: 'none',
+    contain: 'contain',
+    cover: 'cover',
+    fill: 'fill',
+    fitheight: 'contain',
+    fitwidth: 'contain',
+    scaledown: 'scale-down',
 };
 
 export function image(context: Context): Widget {
@@ -27,7 +32,13 @@ export function image(context: Context): Widget {
             }
             root.alt = context.is('exclude_from_semantics') ? '' : context.text('semantics_label');
             const fit = oneOf(context.get('fit'), [
-                'none', 'contain', 'cover', 'fill', 'fitHeight', 'fitWidth', 'scaleDown',
+                'none',
+                'contain',
+                'cover',
+                'fill',
+                'fitHeight',
+                'fitWidth',
+                'scaleDown',
             ]);
             context.rootStyle = {
                 'object-fit': lookup(FITS, fit),

@@ -4,7 +4,16 @@ import { isMap, listOf, type Control, type Value } from '../core/tree.ts';
 import { setStyle } from '../dom/style.ts';
 import { color, number } from '../core/values.ts';
 import {
-    clipShape, fillOf, gradientStops, node, placeTip, scale, stage, surround, tipText, type Frame,
+    clipShape,
+    fillOf,
+    gradientStops,
+    node,
+    placeTip,
+    scale,
+    stage,
+    surround,
+    tipText,
+    type Frame,
 } from './chartparts.ts';
 import { el, newName } from '../dom/elements.ts';
 
@@ -22,20 +31,25 @@ export function lineChart(context: Context): Widget {
     function draw(width: number, height: number): void {
         series = context.children('data_series').map(readSeries);
         const all = series.flatMap(({ data }) => data);
-        const xs = rangeOf(all.map(({ x }) => x), number(context.get('min_x')), number(context.get('max_x')));
-        const ys = rangeOf(all.map(({ y }) => y), number(context.get('min_y')), number(context.get('max_y')));
+        const xs = rangeOf(
+            all.map(({ x }) => x),
+            number(context.get('min_x')),
+            number(context.get('max_x')),
+        );
+        const ys = rangeOf(
+            all.map(({ y }) => y),
+            number(context.get('min_y')),
+            number(context.get('max_y')),
+        );
         const rest = surround(context, xs, ys, width, height);
         frame = rest.frame;
         const toX = scale(xs, frame.left, frame.right);
         const toY = scale(ys, frame.bottom, frame.top);
-        for (const one of series)
-            one.screen = one.data.map(({ x, y }) => ({ x: toX(x), y: toY(y) }));
+        for (const one of series) one.screen = one.data.map(({ x, y }) => ({ x: toX(x), y: toY(y) }));
 
         const plot = node('g', { 'clip-path': `url(#${clip})` });
         plot.append(...series.flatMap((one) => drawSeries(one, frame, toY)));
-        svg.replaceChildren(
-            clipShape(clip, frame), ...rest.behind(toX, toY), plot, ...rest.around(toX, toY),
-        );
+        svg.replaceChildren(clipShape(clip, frame), ...rest.behind(toX, toY), plot, ...rest.around(toX, toY));
         root.ariaLabel = context.text('tooltip') || summary(series.map(({ data }) => data));
     }
 
@@ -85,7 +99,10 @@ function drawSeries(one: Series, frame: Frame, toY: (v: number) => number): SVGE
     const smoothness = props['curved'] === true ? (number(props['curve_smoothness']) ?? 0.35) : 0;
     const path = linePath(one.screen, smoothness, props['prevent_curve_over_shooting'] === true);
     const parts: SVGElement[] = [];
-    for (const [side, edge] of [['below_line', frame.bottom], ['above_line', frame.top]] as const) {
+    for (const [side, edge] of [
+        ['below_line', frame.bottom],
+        ['above_line', frame.top],
+    ] as const) {
         const fill = fillOf(props[`${side}_bgcolor`], props[`${side}_gradient`]);
         const cutoff = number(props[`${side}_cutoff_y`]);
         if (!fill) continue;
@@ -134,4 +151,3 @@ function tipLine(one: Series, index: number): HTMLElement {
     line.append(mark, tipText(one.controls[index]!.props['tooltip'], label(one.data[index]!.y)));
     return line;
 }
-

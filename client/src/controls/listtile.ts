@@ -39,8 +39,7 @@ export function listTile(context: Context): Widget {
             trailing.hidden = !trailing.childElementCount;
             context.placeContent(title, 'title');
             subtitle.hidden = !context.placeContent(subtitle, 'subtitle');
-            const isButton =
-                !context.isDisabled && (context.handles('click') || Boolean(url(context.get('url'))));
+            const isButton = !context.isDisabled && (context.handles('click') || Boolean(url(context.get('url'))));
             setAttribute(root, 'role', isButton ? 'button' : undefined);
             setAttribute(root, 'tabindex', isButton ? '0' : undefined);
             ripple.disabled = !isButton;
@@ -58,11 +57,8 @@ function tileStyle(context: Context): Css {
     const isSelected = context.is('selected');
     return {
         'background-color':
-            (isSelected ? color(context.get('selected_tile_color')) : undefined) ??
-            color(context.get('bgcolor')),
-        color:
-            (isSelected ? color(context.get('selected_color')) : undefined) ??
-            color(context.get('text_color')),
+            (isSelected ? color(context.get('selected_tile_color')) : undefined) ?? color(context.get('bgcolor')),
+        color: (isSelected ? color(context.get('selected_color')) : undefined) ?? color(context.get('text_color')),
         '--t-tile-icon': color(context.get('icon_color')),
         padding: box(context.get('content_padding')),
         'border-radius': shapeRadius(context.get('shape')),

@@ -32,11 +32,11 @@ export function page(context: Context): Widget {
             const stack = context.children('views');
             seen.leave();
             context.place(views, stack);
-            seen.show(stack, stack.map((view) => context.renderer.element(view)));
-            context.place(overlays, [
-                ...context.children('_overlay'),
-                ...context.children('_dialogs'),
-            ]);
+            seen.show(
+                stack,
+                stack.map((view) => context.renderer.element(view)),
+            );
+            context.place(overlays, [...context.children('_overlay'), ...context.children('_dialogs')]);
         },
     };
 }
@@ -93,7 +93,10 @@ export function dialogs(context: Context): Widget {
             const isBanner = ({ type }: { type: string }) => type === 'Banner';
             context.place(snacks, all.filter(isSnack));
             context.place(banners, all.filter(isBanner));
-            context.place(modals, all.filter((control) => !isSnack(control) && !isBanner(control)));
+            context.place(
+                modals,
+                all.filter((control) => !isSnack(control) && !isBanner(control)),
+            );
         },
     };
 }

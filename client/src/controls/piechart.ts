@@ -22,8 +22,17 @@ export function pieChart(context: Context): Widget {
             if (to <= from) return [];
             // A section is as wide as it says, as far as there is room.
             const outer = Math.min(hole + (number(sections[i]!.props['radius']) ?? 40), largest);
-            return drawSection(sections[i]!, i, width / 2, height / 2, hole, outer, start + from, start + to,
-                to - from < 1 ? gap : 0);
+            return drawSection(
+                sections[i]!,
+                i,
+                width / 2,
+                height / 2,
+                hole,
+                outer,
+                start + from,
+                start + to,
+                to - from < 1 ? gap : 0,
+            );
         });
         const middle = color(context.get('center_space_color'));
         if (middle) {
@@ -32,9 +41,9 @@ export function pieChart(context: Context): Widget {
             parts.unshift(disc);
         }
         svg.replaceChildren(...parts);
-        root.ariaLabel = context.text('tooltip') || pieSummary(
-            sections.map(({ props }, i) => ({ name: text(props['title']), value: values[i]! })),
-        );
+        root.ariaLabel =
+            context.text('tooltip') ||
+            pieSummary(sections.map(({ props }, i) => ({ name: text(props['title']), value: values[i]! })));
     }
 
     function showTip(event: PointerEvent): void {
@@ -44,7 +53,10 @@ export function pieChart(context: Context): Widget {
         const area = root.getBoundingClientRect();
         const [x, y] = [event.clientX - area.left, event.clientY - area.top];
         context.emit('event', {
-            type: 'pointerHover', section_index: section ? index : -1, local_x: x, local_y: y,
+            type: 'pointerHover',
+            section_index: section ? index : -1,
+            local_x: x,
+            local_y: y,
         });
         tip.hidden = !section;
         if (!section) return;
@@ -62,16 +74,26 @@ export function pieChart(context: Context): Widget {
 }
 
 function drawSection(
-    section: Control, index: number, cx: number, cy: number, inner: number, outer: number,
-    from: number, to: number, gap: number,
+    section: Control,
+    index: number,
+    cx: number,
+    cy: number,
+    inner: number,
+    outer: number,
+    from: number,
+    to: number,
+    gap: number,
 ): SVGElement[] {
     const { props } = section;
     const parts: SVGElement[] = [];
     const fill = gradientStops(props['gradient']);
     if (fill) parts.push(fill.element);
     const path = node('path', {
-        d: ring(cx, cy, inner, outer, from, to, gap), 'data-section': index, 'data-id': section.id,
-        'data-control': 'PieChartSection', 'fill-rule': 'evenodd',
+        d: ring(cx, cy, inner, outer, from, to, gap),
+        'data-section': index,
+        'data-id': section.id,
+        'data-control': 'PieChartSection',
+        'fill-rule': 'evenodd',
     });
     setStyle(path, { fill: fill ? `url(#${fill.name})` : (color(props['color']) ?? 'var(--md-sys-color-primary)') });
     parts.push(path);
@@ -80,7 +102,9 @@ function drawSection(
         const at = inner + (outer - inner) * (number(props['title_position']) ?? 0.5);
         const angle = ((from + to) / 2) * TURN;
         const words = node('text', {
-            x: cx + at * Math.cos(angle), y: cy + at * Math.sin(angle) + 4, 'text-anchor': 'middle',
+            x: cx + at * Math.cos(angle),
+            y: cy + at * Math.sin(angle) + 4,
+            'text-anchor': 'middle',
             class: 't-chart-section',
         });
         words.textContent = title;
@@ -92,9 +116,7 @@ function drawSection(
 }
 
 // A part of a ring; what parts it from its neighbours is the same width everywhere.
-function ring(
-    cx: number, cy: number, inner: number, outer: number, from: number, to: number, gap: number,
-): string {
+function ring(cx: number, cy: number, inner: number, outer: number, from: number, to: number, gap: number): string {
     const at = (radius: number, turn: number) =>
         `${(cx + radius * Math.cos(turn * TURN)).toFixed(2)} ${(cy + radius * Math.sin(turn * TURN)).toFixed(2)}`;
     // An arc cannot end where it begins: a whole ring is two circles of two halves each.

@@ -31,8 +31,7 @@ function progress(context: Context, kind: 'linear' | 'circular'): Widget {
                 [`${prefix}-active-indicator-height`]: height,
                 [`${prefix}-track-shape`]: radius(context.get('border_radius')),
                 // The ring's line is given in percent of its size.
-                [`${prefix}-active-indicator-width`]:
-                    stroke === undefined ? undefined : String((stroke / size) * 100),
+                [`${prefix}-active-indicator-width`]: stroke === undefined ? undefined : String((stroke / size) * 100),
                 [`${prefix}-size`]: kind === 'circular' ? `${size}px` : undefined,
             };
         },

@@ -46,9 +46,7 @@ export function radio(context: Context): Widget {
             input.checked = Boolean(group) && text(group?.props['value']) === input.value;
             input.disabled = context.isDisabled;
             labelled.update();
-            const fill =
-                color(inState(context.get('fill_color'), 'selected')) ??
-                color(context.get('active_color'));
+            const fill = color(inState(context.get('fill_color'), 'selected')) ?? color(context.get('active_color'));
             context.rootStyle = {
                 '--md-radio-selected-icon-color': fill,
                 '--md-radio-selected-hover-icon-color': fill,

@@ -195,8 +195,7 @@ class RowList {
         const { wrappers, first, rail } = this;
         if (position < first || wrappers.length === 0) return (position - first) * rail.height;
         const at = Math.floor(position) - first;
-        if (at >= wrappers.length)
-            return this.layerHeight + (position - first - wrappers.length) * rail.height;
+        if (at >= wrappers.length) return this.layerHeight + (position - first - wrappers.length) * rail.height;
         const wrapper = wrappers[at]!;
         return wrapper.offsetTop + (position % 1) * wrapper.offsetHeight;
     }

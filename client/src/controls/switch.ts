@@ -30,9 +30,7 @@ export function switchControl(context: Context): Widget {
                 '--md-switch-selected-pressed-track-color': track,
                 '--md-switch-track-color': color(context.get('inactive_track_color')),
                 '--md-switch-handle-color': color(context.get('inactive_thumb_color')),
-                '--md-switch-selected-handle-color': color(
-                    inState(context.get('thumb_color'), 'selected'),
-                ),
+                '--md-switch-selected-handle-color': color(inState(context.get('thumb_color'), 'selected')),
             };
         },
     };

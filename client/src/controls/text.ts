@@ -1,18 +1,33 @@
 import type { Context, Widget } from '../dom/widget.ts';
 import { url } from '../core/links.ts';
-import {
-    color, fontFamily, number, oneOf, px, textStyle, weight, type Css,
-} from '../core/values.ts';
+import { color, fontFamily, number, oneOf, px, textStyle, weight, type Css } from '../core/values.ts';
 import { el, setAttribute } from '../dom/elements.ts';
 
 const STYLES = [
-    'displayLarge', 'displayMedium', 'displaySmall', 'headlineLarge', 'headlineMedium',
-    'headlineSmall', 'titleLarge', 'titleMedium', 'titleSmall', 'labelLarge', 'labelMedium',
-    'labelSmall', 'bodyLarge', 'bodyMedium', 'bodySmall',
+    'displayLarge',
+    'displayMedium',
+    'displaySmall',
+    'headlineLarge',
+    'headlineMedium',
+    'headlineSmall',
+    'titleLarge',
+    'titleMedium',
+    'titleSmall',
+    'labelLarge',
+    'labelMedium',
+    'labelSmall',
+    'bodyLarge',
+    'bodyMedium',
+    'bodySmall',
 ] as const;
 const HEADING_LEVELS: { [style: string]: string } = {
-    displayLarge: '1', displayMedium: '1', displaySmall: '1', headlineLarge: '1',
-    headlineMedium: '2', headlineSmall: '2', titleLarge: '3',
+    displayLarge: '1',
+    displayMedium: '1',
+    displaySmall: '1',
+    headlineLarge: '1',
+    headlineMedium: '2',
+    headlineSmall: '2',
+    titleLarge: '3',
 };
 
 export function textControl(context: Context): Widget {
@@ -52,9 +67,7 @@ function ownStyle(context: Context): Css {
         'font-family': fontFamily(context.get('font_family')),
         color: color(context.get('color')),
         'background-color': color(context.get('bgcolor')),
-        'text-align': oneOf(context.get('text_align'), [
-            'left', 'right', 'center', 'justify', 'start', 'end',
-        ]),
+        'text-align': oneOf(context.get('text_align'), ['left', 'right', 'center', 'justify', 'start', 'end']),
         'user-select': context.get('selectable') === false ? 'none' : undefined,
         ...lines(context),
     };

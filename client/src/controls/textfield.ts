@@ -4,9 +4,7 @@ import type { Context, Widget } from '../dom/widget.ts';
 import { autocomplete } from '../core/autofill.ts';
 import { Echo } from '../core/echo.ts';
 import { IconPart, iconElement, showIcon } from '../dom/icons.ts';
-import {
-    box, color, lookup, number, oneOf, px, radius, textStyle, type Css,
-} from '../core/values.ts';
+import { box, color, lookup, number, oneOf, px, radius, textStyle, type Css } from '../core/values.ts';
 import { el, focusSoon, setAttribute } from '../dom/elements.ts';
 
 type MdTextField = HTMLElement & {
@@ -32,7 +30,12 @@ type MdTextField = HTMLElement & {
 };
 
 const MODES: { [type: string]: string } = {
-    number: 'decimal', phone: 'tel', email: 'email', url: 'url', websearch: 'search', none: 'none',
+    number: 'decimal',
+    phone: 'tel',
+    email: 'email',
+    url: 'url',
+    websearch: 'search',
+    none: 'none',
     datetime: 'numeric',
 };
 // Material icons `visibility` and `visibility_off`.
@@ -130,8 +133,8 @@ export function textField(context: Context): Widget {
         const isHidden = context.is('password') && !isRevealed;
         root.type = isHidden ? 'password' : isMultiline ? 'textarea' : 'text';
         root.inputMode = lookup(MODES, context.get('keyboard_type')) ?? '';
-        root.autocomplete = autocomplete(context.get('autofill_hints') ?? null) ||
-            (context.is('password') ? 'current-password' : '');
+        root.autocomplete =
+            autocomplete(context.get('autofill_hints') ?? null) || (context.is('password') ? 'current-password' : '');
         root.label = context.text('label');
         setAttribute(root, 'aria-label', root.label || context.text('hint_text') || undefined);
         root.placeholder = context.text('hint_text');

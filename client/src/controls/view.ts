@@ -7,7 +7,9 @@ import { safe } from './flex.ts';
 import { Scrolling, scrollStyle } from './scroll.ts';
 
 const FABS: { [name: string]: [string, string] } = {
-    start: ['start', 'end'], center: ['center', 'end'], end: ['end', 'end'],
+    start: ['start', 'end'],
+    center: ['center', 'end'],
+    end: ['end', 'end'],
 };
 
 export function view(context: Context): Widget {
@@ -23,10 +25,7 @@ export function view(context: Context): Widget {
         root,
         update() {
             context.place(top, context.children('appbar'));
-            context.place(bottom, [
-                ...context.children('bottom_appbar'),
-                ...context.children('navigation_bar'),
-            ]);
+            context.place(bottom, [...context.children('bottom_appbar'), ...context.children('navigation_bar')]);
             context.place(fab, context.children('floating_action_button'));
             const at = text(context.get('floating_action_button_location')).toLowerCase();
             const name = Object.keys(FABS).find((side) => at.replace('mini', '').startsWith(side));

@@ -12,10 +12,21 @@ const ANIMATED: [string, string, string[]][] = [
     ['animate_rotation', 'rotation', ['rotate']],
     ['animate_scale', 'scale', ['scale']],
     ['animate_offset', 'offset', ['translate']],
-    ['animate', 'container', [
-        'background-color', 'border-color', 'border-width', 'border-radius', 'box-shadow', 'width',
-        'height', 'padding', 'margin',
-    ]],
+    [
+        'animate',
+        'container',
+        [
+            'background-color',
+            'border-color',
+            'border-width',
+            'border-radius',
+            'box-shadow',
+            'width',
+            'height',
+            'padding',
+            'margin',
+        ],
+    ],
 ];
 
 export function transitions(props: ValueMap): Css[string] {

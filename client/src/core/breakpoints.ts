@@ -26,13 +26,18 @@ function ownSize(value: Value | undefined, own: Value, otherwise: number, width:
         .sort((a, b) => number(a[1])! - number(b[1])!)
         .map(([name]) => name);
     const last = widths.indexOf(breakpointName(own, width));
-    return widths.slice(0, last + 1)
+    return widths
+        .slice(0, last + 1)
         .reduce((size, name) => number(value[name]) ?? size, number(value['']) ?? otherwise);
 }
 
 // All are written out: what is missing would be inherited from a grid further out.
 export function sizes(
-    name: string, value: Value | undefined, otherwise: number, own: Value | undefined, width: number,
+    name: string,
+    value: Value | undefined,
+    otherwise: number,
+    own: Value | undefined,
+    width: number,
 ): Css {
     const css: Css = {};
     if (isMap(own)) value = ownSize(value, own, otherwise, width);

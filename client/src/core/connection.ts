@@ -130,8 +130,7 @@ export class Connection {
     private onAnswer(body: Packet['body']): void {
         if (this.current.name !== 'registering') throw new Error('unexpected registration answer');
         this.clearTimer();
-        if (body['error'])
-            return this.enter({ name: 'refused', reason: String(body['error']) });
+        if (body['error']) return this.enter({ name: 'refused', reason: String(body['error']) });
         this.host.onRegistered(body, this.outbox);
         this.readyAt = this.host.clock.now();
         this.enter({ name: 'ready' });

@@ -22,8 +22,6 @@ export class Echo {
 
     isEcho(incoming: string, now: number): boolean {
         const last = this.typed.length - 1;
-        return this.typed.some(
-            ({ value, at }, i) => i < last && value === incoming && now - at < ECHO_WINDOW_MS,
-        );
+        return this.typed.some(({ value, at }, i) => i < last && value === incoming && now - at < ECHO_WINDOW_MS);
     }
 }

@@ -57,9 +57,7 @@ export class Edits {
 // Another session has other ids: what tells a control then is what it is called, if nothing else is.
 function counterpart(store: Store, { type, mark }: Edit): Control | undefined {
     if (!mark.trim()) return undefined;
-    const found = [...store.controls()].filter(
-        (control) => control.type === type && markOf(control.props) === mark,
-    );
+    const found = [...store.controls()].filter((control) => control.type === type && markOf(control.props) === mark);
     return found.length === 1 ? found[0] : undefined;
 }
 

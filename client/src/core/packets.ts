@@ -30,10 +30,7 @@ const codec = new ExtensionCodec();
 for (const type of [1, 2, 3]) {
     codec.register({
         type,
-        encode: (value) =>
-            value instanceof Ext && value.type === type
-                ? new TextEncoder().encode(value.text)
-                : null,
+        encode: (value) => (value instanceof Ext && value.type === type ? new TextEncoder().encode(value.text) : null),
         decode: (bytes) => new Ext(type, new TextDecoder().decode(bytes)),
     });
 }
@@ -71,7 +68,6 @@ export function decodePacket(data: ArrayBuffer | Uint8Array): Packet | null {
     if (!Array.isArray(message) || message.length !== 2 || typeof message[0] !== 'number')
         throw new PacketError('packet is not [action, body]');
     const body = message[1];
-    if (typeof body !== 'object' || body === null || Array.isArray(body))
-        throw new PacketError('body is not a map');
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new PacketError('body is not a map');
     return { action: message[0], body: body as Packet['body'] };
 }

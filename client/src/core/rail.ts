@@ -44,10 +44,7 @@ export function spanOf(first: number, end: number, rows: number): Span {
 }
 
 export function covers(outer: Span, inner: Span): boolean {
-    return (
-        inner.count === 0 ||
-        (outer.first <= inner.first && inner.first + inner.count <= outer.first + outer.count)
-    );
+    return inner.count === 0 || (outer.first <= inner.first && inner.first + inner.count <= outer.first + outer.count);
 }
 
 // The server builds at most so many at once.
@@ -55,12 +52,7 @@ export const SPAN_CAP = 400;
 
 // The rows to ask for when `visible` rows from `position` on are in sight, and `loaded` are there: two screens more on
 // each side. Undefined: there is enough, a screen on each side.
-export function wish(
-    position: number,
-    visible: number,
-    loaded: Span,
-    rows: number,
-): Span | undefined {
+export function wish(position: number, visible: number, loaded: Span, rows: number): Span | undefined {
     const near = spanOf(position - visible, position + visible * 2, rows);
     if (covers(loaded, near)) return undefined;
     const wanted = spanOf(position - visible * 2, position + visible * 3, rows);

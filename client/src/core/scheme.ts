@@ -10,7 +10,9 @@ export function schemeCss(seed: string, isDark: boolean): Css {
 
 // For the style sheet that is made at build time.
 export function roles(argb: number, isDark: boolean): string {
-    return entries(argb, isDark).map(([name, value]) => `${name}: ${value};`).join('');
+    return entries(argb, isDark)
+        .map(([name, value]) => `${name}: ${value};`)
+        .join('');
 }
 
 function entries(argb: number, isDark: boolean): [string, string][] {
@@ -19,7 +21,5 @@ function entries(argb: number, isDark: boolean): [string, string][] {
     return new MaterialDynamicColors().allColors
         .map((role) => [role.name.replaceAll('_', '-'), role.getArgb(scheme)] as const)
         .filter(([name]) => wanted.has(name))
-        .map(([name, value]) => [
-            `--md-sys-color-${name}`, `#${(value & 0xffffff).toString(16).padStart(6, '0')}`,
-        ]);
+        .map(([name, value]) => [`--md-sys-color-${name}`, `#${(value & 0xffffff).toString(16).padStart(6, '0')}`]);
 }

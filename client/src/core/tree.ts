@@ -3,16 +3,7 @@
 
 import { Ext } from './packets.ts';
 
-export type Value =
-    | null
-    | boolean
-    | number
-    | string
-    | Uint8Array
-    | Ext
-    | Control
-    | Value[]
-    | { [key: string]: Value };
+export type Value = null | boolean | number | string | Uint8Array | Ext | Control | Value[] | { [key: string]: Value };
 export type ValueMap = { [key: string]: Value };
 
 // Deeper nesting than any real page; stops hostile data before the stack does.
@@ -50,8 +41,7 @@ export function listOf(value: Value | undefined): Control[] {
 }
 
 export function isDisabled(control: Control): boolean {
-    for (let c: Control | null = control; c; c = c.parent)
-        if (c.props['disabled'] === true) return true;
+    for (let c: Control | null = control; c; c = c.parent) if (c.props['disabled'] === true) return true;
     return false;
 }
 
@@ -130,8 +120,7 @@ export class Store {
         for (const step of path) {
             const items: Value = value instanceof Control ? value.props : value;
             if (Array.isArray(items)) value = items[indexOf(step, items.length - 1)] as Value;
-            else if (isMap(items) && Object.hasOwn(items, String(step)))
-                value = items[String(step)] as Value;
+            else if (isMap(items) && Object.hasOwn(items, String(step))) value = items[String(step)] as Value;
             else throw new TreeError(`no step ${String(step)}`);
             if (value instanceof Control) owner = value;
         }
@@ -165,8 +154,7 @@ export class Store {
     private take(target: Container, key: unknown): Value {
         const { items } = target;
         this.touch(target, key);
-        if (Array.isArray(items))
-            return items.splice(indexOf(key, items.length - 1), 1)[0] as Value;
+        if (Array.isArray(items)) return items.splice(indexOf(key, items.length - 1), 1)[0] as Value;
         const name = keyOf(key);
         if (!Object.hasOwn(items, name)) throw new TreeError(`no key ${name}`);
         const value = items[name] as Value;
@@ -213,13 +201,11 @@ export class Store {
         if (!isMap(raw)) return (raw ?? null) as Value;
         if (!Object.hasOwn(raw, '_c')) {
             const map: ValueMap = {};
-            for (const [key, value] of Object.entries(raw))
-                map[keyOf(key)] = this.make(value, parent, depth + 1);
+            for (const [key, value] of Object.entries(raw)) map[keyOf(key)] = this.make(value, parent, depth + 1);
             return map;
         }
         const { _c: type, _i: id, ...rest } = raw;
-        if (typeof type !== 'string' || !Number.isInteger(id))
-            throw new TreeError('control without type or id');
+        if (typeof type !== 'string' || !Number.isInteger(id)) throw new TreeError('control without type or id');
         const control = new Control(id as number, type);
         control.parent = parent;
         for (const [key, value] of Object.entries(rest))
@@ -231,8 +217,7 @@ export class Store {
     private forget(value: Value | undefined): void {
         if (value instanceof Control) {
             // A newer control may already own the id.
-            if (this.byId.get(value.id) === value && value !== this.root)
-                this.byId.delete(value.id);
+            if (this.byId.get(value.id) === value && value !== this.root) this.byId.delete(value.id);
             for (const item of Object.values(value.props)) this.forget(item);
         } else if (Array.isArray(value)) {
             for (const item of value) this.forget(item);
@@ -251,8 +236,7 @@ function readPaths(tree: unknown): Map<number, Step[]> {
         if (!Array.isArray(node) || typeof node[0] !== 'number' || path.length > MAX_DEPTH)
             throw new TreeError('bad patch tree');
         paths.set(node[0], path);
-        if (isMap(node[1]))
-            for (const [step, child] of Object.entries(node[1])) visit(child, [...path, step]);
+        if (isMap(node[1])) for (const [step, child] of Object.entries(node[1])) visit(child, [...path, step]);
     };
     visit(tree, []);
     return paths;

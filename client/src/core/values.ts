@@ -9,8 +9,7 @@ export type Css = { [property: string]: string | undefined };
 export function number(value: In): number | undefined {
     if (typeof value === 'number') return Number.isNaN(value) ? undefined : value;
     if (value === 'inf') return Infinity;
-    if (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)))
-        return Number(value);
+    if (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))) return Number(value);
     return undefined;
 }
 
@@ -65,9 +64,20 @@ const NATIVE = /^(?:system|label|quaternary|secondary|tertiary|link|opaque|activ
 const FADED = /^(white|black)(\d\d)$/;
 // Flutter's opacities do not follow the two digits of the name exactly.
 const FADES: { [name: string]: number } = {
-    white10: 0.1, white12: 0.12, white24: 0.24, white30: 0.3, white38: 0.38, white54: 0.54,
-    white60: 0.6, white70: 0.7, black12: 0.12, black26: 0.26, black38: 0.38, black45: 0.45,
-    black54: 0.54, black87: 0.87,
+    white10: 0.1,
+    white12: 0.12,
+    white24: 0.24,
+    white30: 0.3,
+    white38: 0.38,
+    white54: 0.54,
+    white60: 0.6,
+    white70: 0.7,
+    black12: 0.12,
+    black26: 0.26,
+    black38: 0.38,
+    black45: 0.45,
+    black54: 0.54,
+    black87: 0.87,
 };
 
 export const ROLE_NAMES: readonly string[] = ROLES;
@@ -104,8 +114,7 @@ function namedColor(name: string): string | undefined {
         const [, hue, accent, step] = shade;
         return `var(--c-${hue}-${accent ? `a${step ?? '200'}` : (step ?? '500')})`;
     }
-    if (NATIVE.test(name))
-        return `var(--c-${name}, currentColor)`;
+    if (NATIVE.test(name)) return `var(--c-${name}, currentColor)`;
     return undefined;
 }
 
@@ -115,9 +124,7 @@ export function box(value: In): string | undefined {
     const all = number(value);
     if (all !== undefined) return `${all}px`;
     if (!isMap(value)) return undefined;
-    return ['top', 'right', 'bottom', 'left']
-        .map((side) => `${number(value[side]) ?? 0}px`)
-        .join(' ');
+    return ['top', 'right', 'bottom', 'left'].map((side) => `${number(value[side]) ?? 0}px`).join(' ');
 }
 
 export function radius(value: In): string | undefined {
@@ -139,8 +146,7 @@ export function borderSide(value: In): string | undefined {
 export function border(value: In): Css {
     if (!isMap(value)) return {};
     const css: Css = {};
-    for (const side of ['top', 'right', 'bottom', 'left'])
-        css[`border-${side}`] = borderSide(value[side]);
+    for (const side of ['top', 'right', 'bottom', 'left']) css[`border-${side}`] = borderSide(value[side]);
     return css;
 }
 
@@ -227,11 +233,18 @@ export function shapeRadius(value: In): string | undefined {
 }
 
 const MAIN_AXIS: { [name: string]: string } = {
-    start: 'flex-start', end: 'flex-end', center: 'center', spacebetween: 'space-between',
-    spacearound: 'space-around', spaceevenly: 'space-evenly',
+    start: 'flex-start',
+    end: 'flex-end',
+    center: 'center',
+    spacebetween: 'space-between',
+    spacearound: 'space-around',
+    spaceevenly: 'space-evenly',
 };
 const CROSS_AXIS: { [name: string]: string } = {
-    start: 'flex-start', end: 'flex-end', center: 'center', stretch: 'stretch',
+    start: 'flex-start',
+    end: 'flex-end',
+    center: 'center',
+    stretch: 'stretch',
     baseline: 'baseline',
 };
 
@@ -245,7 +258,11 @@ export function crossAxis(value: In): string | undefined {
 
 // -- text, time, states --
 
-const DECORATIONS: [number, string][] = [[1, 'underline'], [2, 'overline'], [4, 'line-through']];
+const DECORATIONS: [number, string][] = [
+    [1, 'underline'],
+    [2, 'overline'],
+    [4, 'line-through'],
+];
 
 export function weight(value: In): string | undefined {
     if (value === 'bold') return '700';
@@ -270,9 +287,7 @@ export function textStyle(value: In): Css {
         'word-spacing': px(value['word_spacing']),
         'text-decoration-line': lines.length ? lines.join(' ') : undefined,
         'text-decoration-color': color(value['decoration_color']),
-        'text-decoration-style': oneOf(value['decoration_style'], [
-            'solid', 'double', 'dotted', 'dashed', 'wavy',
-        ]),
+        'text-decoration-style': oneOf(value['decoration_style'], ['solid', 'double', 'dotted', 'dashed', 'wavy']),
         'text-shadow': textShadow(value['shadow']),
     };
 }
@@ -293,7 +308,11 @@ export function fontFamily(value: In): string | undefined {
 }
 
 const UNITS: { [name: string]: number } = {
-    days: 86_400_000, hours: 3_600_000, minutes: 60_000, seconds: 1000, milliseconds: 1,
+    days: 86_400_000,
+    hours: 3_600_000,
+    minutes: 60_000,
+    seconds: 1000,
+    milliseconds: 1,
     microseconds: 0.001,
 };
 
@@ -308,20 +327,46 @@ export function durationMs(value: In): number | undefined {
 // Flutter's curves as cubic Béziers; bounces and springs, which swing more than once, come to their
 // single overshoot.
 const CURVES: { [name: string]: string } = {
-    decelerate: '0,0,.2,1', fastlineartosloweasein: '.18,1,.04,1', ease: '.25,.1,.25,1',
-    easein: '.42,0,1,1', easeintolinear: '.67,.03,.65,.09', easeinsine: '.47,0,.75,.72',
-    easeinquad: '.55,.09,.68,.53', easeincubic: '.55,.06,.68,.19', easeinquart: '.9,.03,.69,.22',
-    easeinquint: '.76,.05,.86,.06', easeinexpo: '.95,.05,.8,.04', easeincirc: '.6,.04,.98,.34',
-    easeinback: '.6,-.28,.74,.05', easeout: '0,0,.58,1', lineartoeaseout: '.35,.91,.33,.97',
-    easeoutsine: '.39,.58,.57,1', easeoutquad: '.25,.46,.45,.94', easeoutcubic: '.22,.61,.36,1',
-    easeoutquart: '.17,.84,.44,1', easeoutquint: '.23,1,.32,1', easeoutexpo: '.19,1,.22,1',
-    easeoutcirc: '.08,.82,.17,1', easeoutback: '.18,.89,.32,1.28', easeinout: '.42,0,.58,1',
-    easeinoutsine: '.45,.05,.55,.95', easeinoutquad: '.46,.03,.52,.96',
-    easeinoutcubic: '.65,.05,.36,1', easeinoutcubicemphasized: '.05,.7,.1,1',
-    easeinoutquart: '.77,0,.18,1', easeinoutquint: '.86,0,.07,1', easeinoutexpo: '1,0,0,1',
-    easeinoutcirc: '.79,.14,.15,.86', easeinoutback: '.68,-.55,.27,1.55', fastoutslowin: '.4,0,.2,1',
-    slowmiddle: '.15,.85,.85,.15', bouncein: '.6,-.28,.74,.05', bounceout: '.18,.89,.32,1.28',
-    bounceinout: '.68,-.55,.27,1.55', elasticin: '.6,-.4,.74,.05', elasticout: '.18,.89,.32,1.4',
+    decelerate: '0,0,.2,1',
+    fastlineartosloweasein: '.18,1,.04,1',
+    ease: '.25,.1,.25,1',
+    easein: '.42,0,1,1',
+    easeintolinear: '.67,.03,.65,.09',
+    easeinsine: '.47,0,.75,.72',
+    easeinquad: '.55,.09,.68,.53',
+    easeincubic: '.55,.06,.68,.19',
+    easeinquart: '.9,.03,.69,.22',
+    easeinquint: '.76,.05,.86,.06',
+    easeinexpo: '.95,.05,.8,.04',
+    easeincirc: '.6,.04,.98,.34',
+    easeinback: '.6,-.28,.74,.05',
+    easeout: '0,0,.58,1',
+    lineartoeaseout: '.35,.91,.33,.97',
+    easeoutsine: '.39,.58,.57,1',
+    easeoutquad: '.25,.46,.45,.94',
+    easeoutcubic: '.22,.61,.36,1',
+    easeoutquart: '.17,.84,.44,1',
+    easeoutquint: '.23,1,.32,1',
+    easeoutexpo: '.19,1,.22,1',
+    easeoutcirc: '.08,.82,.17,1',
+    easeoutback: '.18,.89,.32,1.28',
+    easeinout: '.42,0,.58,1',
+    easeinoutsine: '.45,.05,.55,.95',
+    easeinoutquad: '.46,.03,.52,.96',
+    easeinoutcubic: '.65,.05,.36,1',
+    easeinoutcubicemphasized: '.05,.7,.1,1',
+    easeinoutquart: '.77,0,.18,1',
+    easeinoutquint: '.86,0,.07,1',
+    easeinoutexpo: '1,0,0,1',
+    easeinoutcirc: '.79,.14,.15,.86',
+    easeinoutback: '.68,-.55,.27,1.55',
+    fastoutslowin: '.4,0,.2,1',
+    slowmiddle: '.15,.85,.85,.15',
+    bouncein: '.6,-.28,.74,.05',
+    bounceout: '.18,.89,.32,1.28',
+    bounceinout: '.68,-.55,.27,1.55',
+    elasticin: '.6,-.4,.74,.05',
+    elasticout: '.18,.89,.32,1.4',
     elasticinout: '.68,-.6,.27,1.6',
 };
 
@@ -335,7 +380,14 @@ export function animation(value: In): string | undefined {
 }
 
 const STATES = new Set([
-    'hovered', 'focused', 'pressed', 'dragged', 'selected', 'scrolledUnder', 'disabled', 'error',
+    'hovered',
+    'focused',
+    'pressed',
+    'dragged',
+    'selected',
+    'scrolledUnder',
+    'disabled',
+    'error',
     'default',
 ]);
 

@@ -2,10 +2,7 @@
 
 import type { Context } from './widget.ts';
 
-export function el<K extends keyof HTMLElementTagNameMap>(
-    tag: K,
-    className = '',
-): HTMLElementTagNameMap[K] {
+export function el<K extends keyof HTMLElementTagNameMap>(tag: K, className = ''): HTMLElementTagNameMap[K] {
     const element = document.createElement(tag);
     if (className) element.className = className;
     return element;
@@ -30,8 +27,7 @@ export function listen(context: Context, target: HTMLElement): void {
         if (!context.handles('long_press') || context.isDisabled) return;
         timer = window.setTimeout(() => context.emit('long_press'), LONG_PRESS_MS);
     });
-    for (const type of ['pointerup', 'pointerleave', 'pointercancel'])
-        target.addEventListener(type, cancel);
+    for (const type of ['pointerup', 'pointerleave', 'pointercancel']) target.addEventListener(type, cancel);
     target.addEventListener('pointerenter', () => context.emit('hover', true));
     target.addEventListener('pointerleave', () => context.emit('hover', false));
     target.addEventListener('focus', () => context.emit('focus'));

@@ -6,13 +6,14 @@ import { watchEnds } from './animation.ts';
 import { badged, hasBadge } from './badge.ts';
 import { commonStyle, setCommon, setStyle } from './style.ts';
 import type { Surface } from './surface.ts';
-import {
-    Context, type Factory, type FindFactory, type Outlet, type Rendering, type Widget,
-} from './widget.ts';
+import { Context, type Factory, type FindFactory, type Outlet, type Rendering, type Widget } from './widget.ts';
 import { placeholder } from './placeholder.ts';
 
 type Mounted = {
-    control: Control; widget: Widget; context: Context; isPending: boolean;
+    control: Control;
+    widget: Widget;
+    context: Context;
+    isPending: boolean;
     factory: Factory; // values it was built with
     isDisabled: boolean; // when it was drawn last, by itself or by what it lies in
     isBadged: boolean;
@@ -127,7 +128,10 @@ export class Renderer implements Rendering {
         if (!this.drawn.size) return;
         const { drawn } = this;
         this.drawn = new Set();
-        import('./unread.ts').then(({ Unread }) => this.surface.of(Unread).check(drawn), () => undefined);
+        import('./unread.ts').then(
+            ({ Unread }) => this.surface.of(Unread).check(drawn),
+            () => undefined,
+        );
     }
 
     private drain(): void {
@@ -151,7 +155,10 @@ export class Renderer implements Rendering {
         entry.widget = this.build(entry, entry.isPending ? waiting : factory);
         if (found instanceof Promise) {
             const drawn = found
-                .then((loaded) => this.replace(entry, loaded), (error) => this.replace(entry, brokenBy(error)))
+                .then(
+                    (loaded) => this.replace(entry, loaded),
+                    (error) => this.replace(entry, brokenBy(error)),
+                )
                 .finally(() => this.loading.delete(drawn));
             this.loading.add(drawn);
         }
@@ -191,8 +198,7 @@ export class Renderer implements Rendering {
     }
 
     private update(entry: Mounted): void {
-        if (!entry.isPending && hasBadge(entry.control) !== entry.isBadged)
-            return this.replace(entry, entry.factory);
+        if (!entry.isPending && hasBadge(entry.control) !== entry.isBadged) return this.replace(entry, entry.factory);
         this.pending.delete(entry);
         this.drawn.add(entry.control);
         entry.isDisabled = isDisabled(entry.control);
@@ -211,7 +217,11 @@ export class Renderer implements Rendering {
         setStyle(root, { ...commonStyle(entry.control), ...entry.context.rootStyle });
         if (!entry.control.props['on_animation_end'] || entry.watched === root) return;
         entry.watched = root;
-        watchEnds(root, () => entry.control.props, (event, data) => entry.context.emit(event, data));
+        watchEnds(
+            root,
+            () => entry.control.props,
+            (event, data) => entry.context.emit(event, data),
+        );
     }
 
     // The code of tooltips comes with the first control that has one.

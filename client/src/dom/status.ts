@@ -95,8 +95,8 @@ export class Status {
         this.isCrashed = true;
         this.showCard('crashed', {
             title: 'Something went wrong here',
-            body: 'The application met an error. Reload to go on where you were; if that does not help, ' +
-                'start anew.',
+            body:
+                'The application met an error. Reload to go on where you were; if that does not help, ' + 'start anew.',
             detail: message,
             actions: this.waysOut(),
         });
@@ -132,9 +132,10 @@ export class Status {
         if (this.timers.length || !this.line.hidden) return;
         this.after(QUIET_MS, () => this.say(words, undefined));
         this.after(LONG_MS, () => {
-            this.say(navigator.onLine
-                ? 'The server does not answer. Trying again…'
-                : 'You are offline. Trying again…', retry);
+            this.say(
+                navigator.onLine ? 'The server does not answer. Trying again…' : 'You are offline. Trying again…',
+                retry,
+            );
         });
     }
 

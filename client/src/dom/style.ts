@@ -13,8 +13,7 @@ const applied = new WeakMap<Element, Css>();
 // Sets what is given and clears what was given before; leaves everything else alone.
 export function setStyle(element: HTMLElement | SVGElement, css: Css): void {
     const before = applied.get(element) ?? {};
-    for (const name of Object.keys(before))
-        if (css[name] === undefined) element.style.removeProperty(name);
+    for (const name of Object.keys(before)) if (css[name] === undefined) element.style.removeProperty(name);
     for (const [name, value] of Object.entries(css)) {
         if (value === undefined || before[name] === value) continue;
         if (value.includes('var(--c-')) void loadPalette();
@@ -53,8 +52,11 @@ function setTooltip(root: HTMLElement, control: Control): boolean {
     if (tip && !isSilent && !isName) root.setAttribute('aria-description', tip);
     else root.removeAttribute('aria-description');
     // People without a mouse have to get there, too.
-    const isReachable = root.localName.startsWith('md-') || root.matches(FOCUSABLE) ||
-        root.querySelector(FOCUSABLE) !== null || root.querySelector('[data-id]') !== null;
+    const isReachable =
+        root.localName.startsWith('md-') ||
+        root.matches(FOCUSABLE) ||
+        root.querySelector(FOCUSABLE) !== null ||
+        root.querySelector('[data-id]') !== null;
     if (tip && !isReachable) {
         root.tabIndex = 0;
         root.dataset['tip'] = '';

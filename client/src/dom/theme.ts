@@ -1,6 +1,6 @@
 // Colours, brightness and fonts of the page, and of what has a theme of its own in it.
 
-import { Control, isMap, type Value, type ValueMap } from '../core/tree.ts';
+import { type Control, isMap, type Value, type ValueMap } from '../core/tree.ts';
 import { color, fontFamily, text, textStyle, type Css } from '../core/values.ts';
 import { loadPalette } from './palette.ts';
 
@@ -79,9 +79,7 @@ export class Theme {
         this.scopes.add(scope);
         const isDark = brightnessOf(scope.control) === 'dark';
         // With a brightness of its own it starts from the page's theme for that, else from what is around.
-        const below = mode && this.page
-            ? this.variables(themeFor(this.page.props, isDark), isDark, scope.redraw)
-            : {};
+        const below = mode && this.page ? this.variables(themeFor(this.page.props, isDark), isDark, scope.redraw) : {};
         return { ...below, ...this.variables(themeFor(props, isDark), isDark, scope.redraw) };
     }
 
@@ -102,8 +100,7 @@ export class Theme {
             '--t-appbar-ink': color(part(theme, 'appbar_theme', 'color')),
         };
         const roles = isMap(theme['color_scheme']) ? theme['color_scheme'] : {};
-        for (const [role, value] of Object.entries(roles))
-            css[`--md-sys-color-${cssRole(role)}`] = color(value);
+        for (const [role, value] of Object.entries(roles)) css[`--md-sys-color-${cssRole(role)}`] = color(value);
         return Object.fromEntries(Object.entries(css).filter(([, value]) => value !== undefined));
     }
 

@@ -110,9 +110,10 @@ export class Tooltips {
         const offset = number(options['vertical_offset']);
         const gap = offset === undefined ? GAP_PX : offset - at.height / 2;
         const [below, above] = [at.bottom + gap, at.top - gap - height];
-        const isBelow = options['prefer_below'] === false
-            ? above < EDGE_PX
-            : below + height <= innerHeight - EDGE_PX || above < EDGE_PX;
+        const isBelow =
+            options['prefer_below'] === false
+                ? above < EDGE_PX
+                : below + height <= innerHeight - EDGE_PX || above < EDGE_PX;
         const left = Math.min(at.left + at.width / 2 - width / 2, innerWidth - width - EDGE_PX);
         tip.style.setProperty('left', px(Math.max(left, EDGE_PX))!);
         tip.style.setProperty('top', px(isBelow ? below : above)!);

@@ -5,8 +5,10 @@ import type { Control } from '../core/tree.ts';
 
 // Of a page the server keeps also what the browser, and the connection, told it: no wishes of an app.
 const FACTS = new Set(
-    ('client_ip client_user_agent web platform platform_brightness media pwa wasm debug test multi_view pyodide width height route window ' +
-    'name url query executor').split(' '),
+    (
+        'client_ip client_user_agent web platform platform_brightness media pwa wasm debug test multi_view pyodide width height route window ' +
+        'name url query executor'
+    ).split(' '),
 );
 
 export class Unread {
@@ -19,7 +21,12 @@ export class Unread {
             const read = this.readBy(type);
             if (!read) continue;
             for (const name in given)
-                if (!read.has(name) && !this.common.has(name) && isAskedFor(name, given[name]) && !(type === 'Page' && FACTS.has(name)))
+                if (
+                    !read.has(name) &&
+                    !this.common.has(name) &&
+                    isAskedFor(name, given[name]) &&
+                    !(type === 'Page' && FACTS.has(name))
+                )
                     this.say(type, name);
         }
     }

@@ -50,9 +50,7 @@ function stateOf(view: HTMLElement): Left {
     const active = document.activeElement;
     const scrolled = [...view.querySelectorAll('*')]
         .filter(({ scrollTop, scrollLeft }) => scrollTop !== 0 || scrollLeft !== 0)
-        .map((element): [Element, number, number] => [
-            element, element.scrollLeft, element.scrollTop,
-        ]);
+        .map((element): [Element, number, number] => [element, element.scrollLeft, element.scrollTop]);
     return { scrolled, focused: active && view.contains(active) ? active : null };
 }
 

@@ -50,14 +50,19 @@ const sharing: { [name: string]: Method } = {
     share_uri: (args) => share({ url: text(args['uri']) }),
 };
 
-const buzz = (ms: number): Method => () => {
-    navigator.vibrate?.(ms);
-    return null;
-};
+const buzz =
+    (ms: number): Method =>
+    () => {
+        navigator.vibrate?.(ms);
+        return null;
+    };
 
 const haptics: { [name: string]: Method } = {
-    heavy_impact: buzz(30), medium_impact: buzz(20), light_impact: buzz(10),
-    selection_click: buzz(5), vibrate: buzz(300),
+    heavy_impact: buzz(30),
+    medium_impact: buzz(20),
+    light_impact: buzz(10),
+    selection_click: buzz(5),
+    vibrate: buzz(300),
 };
 
 async function power(): Promise<Battery> {
@@ -99,8 +104,12 @@ const semantics: { [name: string]: Method } = {
 };
 
 const BROWSERS: [RegExp, string][] = [
-    [/SamsungBrowser/, 'samsungInternet'], [/OPR\/|Opera/, 'opera'], [/Edg/, 'edge'],
-    [/Firefox/, 'firefox'], [/Chrom/, 'chrome'], [/Safari/, 'safari'],
+    [/SamsungBrowser/, 'samsungInternet'],
+    [/OPR\/|Opera/, 'opera'],
+    [/Edg/, 'edge'],
+    [/Firefox/, 'firefox'],
+    [/Chrom/, 'chrome'],
+    [/Safari/, 'safari'],
 ];
 
 const page: { [name: string]: Method } = {
@@ -127,19 +136,22 @@ const clipboard: { [name: string]: Method } = {
     },
     async get_image() {
         for (const item of await navigator.clipboard.read())
-            if (item.types.includes(PNG))
-                return new Uint8Array(await (await item.getType(PNG)).arrayBuffer());
+            if (item.types.includes(PNG)) return new Uint8Array(await (await item.getType(PNG)).arrayBuffer());
         return null;
     },
 };
 
 const services: { [type: string]: { [name: string]: Method } } = {
-    Battery: battery, Clipboard: clipboard, Connectivity: connectivity, HapticFeedback: haptics,
-    Page: page, SemanticsService: semantics, Share: sharing, Wakelock: wakelock,
+    Battery: battery,
+    Clipboard: clipboard,
+    Connectivity: connectivity,
+    HapticFeedback: haptics,
+    Page: page,
+    SemanticsService: semantics,
+    Share: sharing,
+    Wakelock: wakelock,
 };
 
-export function callDevice(
-    type: string, name: string, args: ValueMap, surface: Surface,
-): Value | Promise<Value> {
+export function callDevice(type: string, name: string, args: ValueMap, surface: Surface): Value | Promise<Value> {
     return services[type]![name]!(args, surface);
 }

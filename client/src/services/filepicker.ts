@@ -7,7 +7,10 @@ import { isMap, type Value, type ValueMap } from '../core/tree.ts';
 type Emit = (event: string, data: Value) => void;
 
 const TYPES: { [type: string]: string } = {
-    image: 'image/*', video: 'video/*', audio: 'audio/*', media: 'image/*,video/*',
+    image: 'image/*',
+    video: 'video/*',
+    audio: 'audio/*',
+    media: 'image/*,video/*',
 };
 
 // What a browser may say in one packet has a bound (core/connection.ts), and names go with it.

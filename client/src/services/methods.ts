@@ -1,6 +1,6 @@
 // Calls of the server to the browser (action 5) that are not methods of a drawn control.
 
-import { Ext } from '../core/packets.ts';
+import type { Ext } from '../core/packets.ts';
 import { isMap, type Control, type Value, type ValueMap } from '../core/tree.ts';
 import { targetOf, url } from '../core/links.ts';
 import { number, text } from '../core/values.ts';
@@ -101,8 +101,10 @@ const filePicker: { [name: string]: Method } = {
 
 // Code that few pages use is loaded when it is called.
 function onDemand(type: string, names: string): { [name: string]: Method } {
-    const load = (name: string): Method => async (args, _emit, surface) =>
-        (await import('./device.ts')).callDevice(type, name, args, surface);
+    const load =
+        (name: string): Method =>
+        async (args, _emit, surface) =>
+            (await import('./device.ts')).callDevice(type, name, args, surface);
     return Object.fromEntries(names.split(' ').map((name) => [name, load(name)]));
 }
 
@@ -111,10 +113,7 @@ const services: { [type: string]: { [name: string]: Method } } = {
     Clipboard: { ...clipboard, ...onDemand('Clipboard', 'set_image get_image') },
     Connectivity: onDemand('Connectivity', 'get_connectivity'),
     FilePicker: filePicker,
-    HapticFeedback: onDemand(
-        'HapticFeedback',
-        'heavy_impact medium_impact light_impact selection_click vibrate',
-    ),
+    HapticFeedback: onDemand('HapticFeedback', 'heavy_impact medium_impact light_impact selection_click vibrate'),
     Page: onDemand('Page', 'get_device_info'),
     Share: onDemand('Share', 'share_text share_uri'),
     UrlLauncher: launcher,

@@ -18,17 +18,46 @@ test('ticks are round and bounded', () => {
 });
 
 test('a curve goes through its points', () => {
-    const points = [{ x: 0, y: 0 }, { x: 10, y: 10 }, { x: 20, y: 0 }];
+    const points = [
+        { x: 0, y: 0 },
+        { x: 10, y: 10 },
+        { x: 20, y: 0 },
+    ];
     assert.equal(chart.linePath(points, 0, false), 'M0 0L10 10L20 0');
     const curve = chart.linePath(points, 0.35, true);
     assert.match(curve, /^M0 0C.* 10 10C.* 20 0$/);
-    assert.equal(chart.areaPath('M0 0L5 5', [{ x: 0, y: 0 }, { x: 5, y: 5 }], 9), 'M0 0L5 5L5 9L0 9Z');
+    assert.equal(
+        chart.areaPath(
+            'M0 0L5 5',
+            [
+                { x: 0, y: 0 },
+                { x: 5, y: 5 },
+            ],
+            9,
+        ),
+        'M0 0L5 5L5 9L0 9Z',
+    );
 });
 
 test('words for those who cannot see it', () => {
-    const words = chart.summary([[{ x: 0, y: 1 }, { x: 1, y: 3 }], []]);
+    const words = chart.summary([
+        [
+            { x: 0, y: 1 },
+            { x: 1, y: 3 },
+        ],
+        [],
+    ]);
     assert.equal(words, 'Line chart. Series 1: 2 points, lowest 1, highest 3, last 3. Series 2: no data.');
-    assert.equal(chart.nearestIndex([{ x: 0, y: 0 }, { x: 10, y: 0 }], 6), 1);
+    assert.equal(
+        chart.nearestIndex(
+            [
+                { x: 0, y: 0 },
+                { x: 10, y: 0 },
+            ],
+            6,
+        ),
+        1,
+    );
 });
 
 test('groups of bars are placed as a main axis places its children', () => {
@@ -45,17 +74,32 @@ test('groups of bars are placed as a main axis places its children', () => {
 
 test('a pie is shares of one turn', () => {
     assert.deepEqual(chart.pieSlices([1, 1, 2]), [
-        { from: 0, to: 0.25 }, { from: 0.25, to: 0.5 }, { from: 0.5, to: 1 },
+        { from: 0, to: 0.25 },
+        { from: 0.25, to: 0.5 },
+        { from: 0.5, to: 1 },
     ]);
-    assert.deepEqual(chart.pieSlices([0, 0]), [{ from: 0, to: 0 }, { from: 0, to: 0 }]);
+    assert.deepEqual(chart.pieSlices([0, 0]), [
+        { from: 0, to: 0 },
+        { from: 0, to: 0 },
+    ]);
     assert.deepEqual(chart.pieSlices([]), []);
 });
 
 test('bars and pies are told in words', () => {
-    assert.equal(chart.barSummary([{ name: 'Mon', values: [3, 4.5] }, { name: 'Tue', values: [] }]),
-        'Bar chart. Mon: 3, 4.5. Tue: none.');
+    assert.equal(
+        chart.barSummary([
+            { name: 'Mon', values: [3, 4.5] },
+            { name: 'Tue', values: [] },
+        ]),
+        'Bar chart. Mon: 3, 4.5. Tue: none.',
+    );
     assert.equal(chart.barSummary([]), 'Bar chart. No data.');
-    assert.equal(chart.pieSummary([{ name: 'Card', value: 30 }, { name: '', value: 10 }]),
-        'Pie chart. Card: 30 (75 %). 10 (25 %).');
+    assert.equal(
+        chart.pieSummary([
+            { name: 'Card', value: 30 },
+            { name: '', value: 10 },
+        ]),
+        'Pie chart. Card: 30 (75 %). 10 (25 %).',
+    );
     assert.equal(chart.pieSummary([]), 'Pie chart. No data.');
 });

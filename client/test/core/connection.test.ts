@@ -85,7 +85,10 @@ test('registers, then sends what was queued, in order', () => {
     s.connection.send(4, { id: 9, props: { value: 'a' } });
     s.connection.send(3, { target: 9, name: 'change', data: 'a' });
     s.register();
-    assert.deepEqual(s.socket().sent.map(({ action }) => action), [1, 4, 3]);
+    assert.deepEqual(
+        s.socket().sent.map(({ action }) => action),
+        [1, 4, 3],
+    );
     assert.equal(s.connection.state.name, 'ready');
 });
 
@@ -200,7 +203,11 @@ test('a server that never answers is given up', () => {
 
 test('what is refused for good is not tried again, whatever happens', () => {
     const final: [number, string][] = [
-        [4400, ''], [4403, 'pages of this origin may not connect'], [4413, 'too large'], [4499, 'x'], [1008, 'permanent: wrong host'],
+        [4400, ''],
+        [4403, 'pages of this origin may not connect'],
+        [4413, 'too large'],
+        [4499, 'x'],
+        [1008, 'permanent: wrong host'],
         [1009, 'permanently too large'],
     ];
     for (const [code, reason] of final)
@@ -236,8 +243,12 @@ test('an address that the browser refuses is said and not tried again', () => {
             opened++;
             throw new Error('mixed content');
         },
-        registration: () => ({}), onRegistered: () => undefined, onPacket: () => undefined, onBadData: () => undefined,
-        onTooBig: () => undefined, onState: (state) => states.push(state),
+        registration: () => ({}),
+        onRegistered: () => undefined,
+        onPacket: () => undefined,
+        onBadData: () => undefined,
+        onTooBig: () => undefined,
+        onState: (state) => states.push(state),
     });
     connection.start();
     clock.pass(3_600_000);
@@ -252,7 +263,13 @@ test('a message over the limit is not sent, now or later, and the connection sta
     s.register();
     s.connection.send(4, { id: 9, props: { value: big } });
     s.connection.send(3, { target: 9, name: 'change', data: 'a' });
-    assert.deepEqual(s.tooBig.map(([action]) => action), [4, 4]);
-    assert.deepEqual(s.socket().sent.map(({ action }) => action), [1, 3]);
+    assert.deepEqual(
+        s.tooBig.map(([action]) => action),
+        [4, 4],
+    );
+    assert.deepEqual(
+        s.socket().sent.map(({ action }) => action),
+        [1, 3],
+    );
     assert.equal(s.connection.state.name, 'ready');
 });

@@ -4,7 +4,8 @@ import { Edits } from '../../src/core/edits.ts';
 import { Store } from '../../src/core/tree.ts';
 
 const page = (value: string, label = 'Name', id = 9) => ({
-    _c: 'Page', _i: 1,
+    _c: 'Page',
+    _i: 1,
     views: [{ _c: 'View', _i: id - 6, controls: [{ _c: 'TextField', _i: id, label, value }] }],
 });
 
@@ -21,7 +22,10 @@ test('what never arrived is put back', () => {
     const { store, edits } = typed();
     const standing = edits.standing(store, 1);
     store.mergePage(page(''));
-    assert.deepEqual(edits.lost(store, standing, true).map(({ props }) => props), [{ value: 'typed' }]);
+    assert.deepEqual(
+        edits.lost(store, standing, true).map(({ props }) => props),
+        [{ value: 'typed' }],
+    );
 });
 
 test('what the server has, or has changed since, stays', () => {
@@ -41,5 +45,8 @@ test('in a new session only a control that is recognisably the same gets it', ()
     store.mergePage(page('', 'Credit card'));
     assert.deepEqual(edits.lost(store, standing, false), []);
     store.mergePage(page('', 'Name', 1009));
-    assert.deepEqual(edits.lost(store, standing, false).map(({ id, props }) => [id, props]), [[1009, { value: 'typed' }]]);
+    assert.deepEqual(
+        edits.lost(store, standing, false).map(({ id, props }) => [id, props]),
+        [[1009, { value: 'typed' }]],
+    );
 });

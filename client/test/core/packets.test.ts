@@ -6,10 +6,7 @@ const bytes = (hex: string) => Buffer.from(hex.replace(/ /g, ''), 'hex');
 
 test('an event has exactly the documented bytes', () => {
     const packet = encodePacket(3, { target: 10, name: 'click', data: null });
-    assert.equal(
-        Buffer.from(packet).toString('hex'),
-        '00920383a67461726765740aa46e616d65a5636c69636ba464617461c0',
-    );
+    assert.equal(Buffer.from(packet).toString('hex'), '00920383a67461726765740aa46e616d65a5636c69636ba464617461c0');
 });
 
 test('a patch with integer keys is read', () => {
@@ -35,8 +32,17 @@ test('other packet types and empty messages are not ours', () => {
 
 test('broken data is an error, never a wrong message', () => {
     for (const hex of [
-        '00', '00 92', '00 92 02', '00 c1', '00 91 02', '00 92 a1 61 80', '00 92 02 90', '00 80',
-        '00 dd ff ff ff ff', '00 92 02 81 a9 5f 5f 70 72 6f 74 6f 5f 5f 80', '00 92 02 80 00',
+        '00',
+        '00 92',
+        '00 92 02',
+        '00 c1',
+        '00 91 02',
+        '00 92 a1 61 80',
+        '00 92 02 90',
+        '00 80',
+        '00 dd ff ff ff ff',
+        '00 92 02 81 a9 5f 5f 70 72 6f 74 6f 5f 5f 80',
+        '00 92 02 80 00',
     ])
         assert.throws(() => decodePacket(bytes(hex)), PacketError, hex);
 });

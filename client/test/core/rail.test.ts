@@ -16,8 +16,7 @@ test('both ends of the bar are both ends of the list, however long', () => {
 
 test('there and back is the same place', () => {
     const rail = new Rail(1_000_000, 40, 600);
-    for (const row of [0, 1, 17, 499_999.5, 999_985])
-        assert.ok(Math.abs(rail.toRow(rail.toPx(row)) - row) < 1e-6);
+    for (const row of [0, 1, 17, 499_999.5, 999_985]) assert.ok(Math.abs(rail.toRow(rail.toPx(row)) - row) < 1e-6);
 });
 
 test('short of the limit a pixel is a pixel', () => {

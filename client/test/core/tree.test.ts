@@ -13,13 +13,11 @@ const golden = JSON.parse(readFileSync('test/fixtures/golden.json', 'utf8')) as 
 
 // The form in which the golden file writes a tree.
 function plain(value: Value): unknown {
-    if (value instanceof Control)
-        return { _c: value.type, _i: value.id, ...(plain(value.props) as object) };
+    if (value instanceof Control) return { _c: value.type, _i: value.id, ...(plain(value.props) as object) };
     if (value instanceof Ext) return { $ext: [value.type, value.text] };
     if (value instanceof Uint8Array) return { $bin: Buffer.from(value).toString('hex') };
     if (Array.isArray(value)) return value.map(plain);
-    if (isMap(value))
-        return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+    if (isMap(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
     if (typeof value === 'number' && !Number.isFinite(value))
         return { $float: value > 0 ? 'inf' : value < 0 ? '-inf' : 'nan' };
     return value;
@@ -34,8 +32,7 @@ function replay(vector: Vector): Store {
         const { action, body } = packet;
         if (dir === 's2c' && action === 1) store.mergePage(body['page_patch']);
         if (dir === 's2c' && action === 2) store.patch(body['id'], body['patch']);
-        if (dir === 'c2s' && action === 4)
-            store.mergeLocal(body['id'] as number, body['props'] as never);
+        if (dir === 'c2s' && action === 4) store.mergeLocal(body['id'] as number, body['props'] as never);
     }
     return store;
 }
@@ -51,14 +48,14 @@ const text = (id: number, value: string) => ({ _c: 'Text', _i: id, value });
 function listed(...ids: number[]): Store {
     const store = new Store();
     store.mergePage({
-        _c: 'Page', _i: 1,
+        _c: 'Page',
+        _i: 1,
         views: [{ _c: 'View', _i: 3, controls: ids.map((id) => text(id, String(id))) }],
     });
     return store;
 }
 
-const idsOf = (store: Store) =>
-    (store.find(3)!.props['controls'] as Control[]).map((control) => control.id);
+const idsOf = (store: Store) => (store.find(3)!.props['controls'] as Control[]).map((control) => control.id);
 const tree = [0, { controls: [1] }];
 
 test('a patch names the controls to redraw', () => {
@@ -87,14 +84,29 @@ test('a reused id belongs to the newer control', () => {
 
 test('bad operations throw and keep what was applied before', () => {
     for (const op of [
-        [0, 7, 'value', 1], [0, 1, 5, text(12, '')], [1, 1, -1, null], [2, 1, 9], [9, 0], 'x',
-        [0, 1, 0, { _c: 'Text' }], [3, 1, 0, 0, 'a'], [1, 1, 1.5, null], [0, 0, null, 1],
+        [0, 7, 'value', 1],
+        [0, 1, 5, text(12, '')],
+        [1, 1, -1, null],
+        [2, 1, 9],
+        [9, 0],
+        'x',
+        [0, 1, 0, { _c: 'Text' }],
+        [3, 1, 0, 0, 'a'],
+        [1, 1, 1.5, null],
+        [0, 0, null, 1],
     ]) {
         const store = listed(9, 10);
         assert.throws(() => store.patch(3, [tree, [0, 0, 'spacing', 5], op]), TreeError, String(op));
         assert.equal(store.find(3)!.props['spacing'], 5);
     }
-    assert.throws(() => listed(9).patch(3, [[0, { nothing: [1] }], [0, 1, 'a', 1]]), TreeError);
+    assert.throws(
+        () =>
+            listed(9).patch(3, [
+                [0, { nothing: [1] }],
+                [0, 1, 'a', 1],
+            ]),
+        TreeError,
+    );
     assert.throws(() => listed(9).patch('3', []), TreeError);
 });
 
@@ -105,5 +117,12 @@ test('nesting without end is refused', () => {
 });
 
 test('a path may use names that objects inherit without reaching them', () => {
-    assert.throws(() => listed(9).patch(3, [[0, { constructor: [1] }], [0, 1, 'a', 1]]), TreeError);
+    assert.throws(
+        () =>
+            listed(9).patch(3, [
+                [0, { constructor: [1] }],
+                [0, 1, 'a', 1],
+            ]),
+        TreeError,
+    );
 });

@@ -50,7 +50,9 @@ test('boxes and borders', () => {
     assert.equal(v.borderSide({ width: 0, style: 'none' }), 'none');
     assert.deepEqual(v.border({ top: { width: 2, color: 'red' } }), {
         'border-top': '2px solid var(--c-red-500)',
-        'border-right': undefined, 'border-bottom': undefined, 'border-left': undefined,
+        'border-right': undefined,
+        'border-bottom': undefined,
+        'border-left': undefined,
     });
     assert.equal(v.shadow({ blur_radius: 4, offset: {} }), '0px 0px 4px 0px black');
     assert.equal(v.shapeRadius({ _type: 'roundedRectangle', radius: 6 }), '6px');
@@ -67,11 +69,17 @@ test('gradients run from begin to end', () => {
     const slanted = { ...linear, begin: { x: -1, y: -1 }, end: { x: 1, y: 1 } };
     assert.equal(v.gradient(slanted), 'linear-gradient(135deg, white 0%, black 100%)');
     const radial = { _type: 'radial', colors: ['white', 'red', 'black'] };
-    assert.equal(v.gradient(radial),
-        'radial-gradient(circle closest-side at 50% 50%, white 0%, #f00 50%, black 100%)'
-            .replace('#f00', v.color('red')!));
-    assert.equal(v.gradient({ ...radial, radius: 0.25, center: { x: 1, y: -1 }, colors: ['white', 'black'] }),
-        'radial-gradient(25% 25% at 100% 0%, white 0%, black 100%)');
+    assert.equal(
+        v.gradient(radial),
+        'radial-gradient(circle closest-side at 50% 50%, white 0%, #f00 50%, black 100%)'.replace(
+            '#f00',
+            v.color('red')!,
+        ),
+    );
+    assert.equal(
+        v.gradient({ ...radial, radius: 0.25, center: { x: 1, y: -1 }, colors: ['white', 'black'] }),
+        'radial-gradient(25% 25% at 100% 0%, white 0%, black 100%)',
+    );
     const sweep = { _type: 'sweep', colors: ['white', 'black'], start_angle: 0, end_angle: Math.PI };
     assert.equal(v.gradient(sweep), 'conic-gradient(from 90deg at 50% 50%, white 0deg, black 180deg)');
 });

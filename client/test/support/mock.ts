@@ -42,12 +42,17 @@ export class Mock {
 
     constructor(private readonly root: string) {
         this.view = {
-            _c: 'View', _i: 3, route: '/', controls: this.controls,
+            _c: 'View',
+            _i: 3,
+            route: '/',
+            controls: this.controls,
             padding: { left: 10, top: 10, right: 10, bottom: 10 },
             _internals: { host_expanded: true },
         };
         this.page = {
-            _c: 'Page', _i: 1, views: [this.view],
+            _c: 'Page',
+            _i: 1,
+            views: [this.view],
             _overlay: { _c: 'Overlay', _i: 4, controls: [], _internals: { host_positioned: true } },
             _dialogs: { _c: 'Dialogs', _i: 5, controls: [] },
             _services: { _c: 'ServiceRegistry', _i: 7, _services: [] },
@@ -177,7 +182,9 @@ export class Mock {
         this.sockets.add(socket);
         socket.send(
             encodePacket(Action.Register, {
-                session_id: this.session, error: '', page_patch: this.page,
+                session_id: this.session,
+                error: '',
+                page_patch: this.page,
             }),
         );
     }
