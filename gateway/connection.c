@@ -7,25 +7,15 @@
 #include "troupe/err.h"
 #include "wire/limits.h"
 
-enum { MESSAGE_FIRST_CAP = 2048 };
-
 static bool is_open(const tr_connection *self)
 {
     return self->state < TR_CONNECTION_CLOSING;
 }
 
-static void drop_message(tr_connection *self)
-{
-    tr_free(self->message);
-    self->message = NULL;
-    self->message_size = self->message_cap = 0;
-    self->message_since_ms = 0;
-}
-
 static void drop_all(tr_connection *self)
 {
     tr_backlog_done(&self->waiting);
-    drop_message(self);
+    tr_incoming_drop(&self->incoming);
     tr_outbox_done(&self->outbox);
     tr_free(self->close_reason);
     self->close_reason = NULL;
@@ -65,19 +55,10 @@ static void cut_now(tr_connection *self, const char *reason, uint64_t now_ms)
     drop_all(self);
 }
 
-static void refill(tr_connection *self, uint64_t now_ms)
+static void fill_tokens(tr_connection *self, uint64_t now_ms)
 {
-    if (self->tokens == self->limits->packets_burst) {
-        self->tokens_ms = now_ms;
-        return;
-    }
-    uint64_t more = (now_ms - self->tokens_ms) * self->limits->packets_per_s / 1000;
-    if (more == 0)
-        return;
-    self->tokens_ms = now_ms;
-    uint64_t tokens = self->tokens + more;
-    self->tokens =
-        tokens > self->limits->packets_burst ? self->limits->packets_burst : (uint32_t)tokens;
+    tr_token_bucket_fill(&self->tokens, self->limits->packets_per_s, self->limits->packets_burst,
+                         now_ms);
 }
 
 static void look_again_in(tr_connection *self, uint64_t delay_ms, uint64_t now_ms)
@@ -180,10 +161,8 @@ static void register_browser(tr_connection *self, const tr_flet_packet *packet,
 
 static void on_packet(tr_connection *self, const uint8_t *bytes, size_t size, uint64_t now_ms)
 {
-    refill(self, now_ms);
-    if (self->tokens != 0)
-        self->tokens--;
-    if (self->tokens == 0) {
+    fill_tokens(self, now_ms);
+    if (tr_token_bucket_take(&self->tokens) == 0) {
         self->is_throttled = true;
         look_again_in(self, TR_THROTTLE_MS, now_ms);
     }
@@ -214,24 +193,6 @@ static void on_packet(tr_connection *self, const uint8_t *bytes, size_t size, ui
     }
 }
 
-static bool make_room(tr_connection *self, size_t size)
-{
-    if (size <= self->message_cap)
-        return true;
-    size_t cap = self->message_cap == 0 ? MESSAGE_FIRST_CAP : self->message_cap;
-    while (cap < size)
-        cap *= 2;
-    uint8_t *bigger = tr_try_alloc(cap);
-    if (bigger == NULL)
-        return false;
-    if (self->message_size != 0)
-        memcpy(bigger, self->message, self->message_size);
-    tr_free(self->message);
-    self->message = bigger;
-    self->message_cap = (uint32_t)cap;
-    return true;
-}
-
 void tr_connection_init(tr_connection *self, const tr_connection_actions *actions,
                         const tr_connection_limits *limits, uint64_t now_ms)
 {
@@ -240,8 +201,7 @@ void tr_connection_init(tr_connection *self, const tr_connection_actions *action
         .limits = limits,
         .since_ms = now_ms,
         .heard_ms = now_ms,
-        .tokens_ms = now_ms,
-        .tokens = limits->packets_burst,
+        .tokens = {limits->packets_burst, now_ms},
         .is_reading = true,
     };
 }
@@ -252,45 +212,29 @@ void tr_connection_done(tr_connection *self)
     self->state = TR_CONNECTION_CLOSED;
 }
 
+static void refuse_message(tr_connection *self, int result, uint64_t now_ms)
+{
+    if (result == TR_EWRONGTYPE)
+        close_now(self, TR_CLOSE_UNSUPPORTED, "text message", now_ms);
+    else if (result == TR_ETOOBIG)
+        close_now(self, TR_CLOSE_TOO_BIG, "message too big", now_ms);
+    else
+        close_now(self, TR_CLOSE_TRY_LATER, "out of memory", now_ms);
+}
+
 void tr_connection_on_piece(tr_connection *self, const tr_message_piece *piece, uint64_t now_ms)
 {
     if (!is_open(self) || self->close_code != 0)
         return;
     tr_connection_on_heard(self, now_ms);
-    if (piece->is_first && !piece->is_binary) {
-        close_now(self, TR_CLOSE_UNSUPPORTED, "text message", now_ms);
+    tr_whole_message whole;
+    int result = tr_incoming_add(&self->incoming, piece, now_ms, &whole);
+    if (result == 1) {
+        on_packet(self, whole.bytes, whole.size, now_ms);
+        tr_free(whole.owned);
+    } else if (result < 0) {
+        refuse_message(self, result, now_ms);
         return;
-    }
-    // The frame's head may announce anything up to 2^63: compare without adding to it.
-    size_t so_far = self->message_size + piece->size;
-    if (so_far > TR_BROWSER_PACKET_CAP_BYTES ||
-        piece->more > TR_BROWSER_PACKET_CAP_BYTES - so_far) {
-        close_now(self, TR_CLOSE_TOO_BIG, "message too big", now_ms);
-        return;
-    }
-    bool is_whole = piece->is_last && piece->more == 0;
-    if (is_whole && self->message_size == 0) {
-        on_packet(self, piece->bytes, piece->size, now_ms);
-        self->message_since_ms = 0;
-        refresh_reading(self);
-        return;
-    }
-    if (!make_room(self, so_far)) {
-        close_now(self, TR_CLOSE_TRY_LATER, "out of memory", now_ms);
-        return;
-    }
-    if (piece->size != 0)
-        memcpy(self->message + self->message_size, piece->bytes, piece->size);
-    self->message_size = (uint32_t)so_far;
-    if (self->message_since_ms == 0)
-        self->message_since_ms = now_ms;
-    if (is_whole) {
-        // Detached first: closing drops what is under way.
-        uint8_t *whole = self->message;
-        self->message = NULL;
-        drop_message(self);
-        on_packet(self, whole, so_far, now_ms);
-        tr_free(whole);
     }
     refresh_reading(self);
 }
@@ -494,40 +438,6 @@ void tr_connection_on_closed(tr_connection *self, unsigned code)
     drop_all(self);
 }
 
-static uint64_t sooner(uint64_t a, uint64_t b)
-{
-    return a == 0 || (b != 0 && b < a) ? b : a;
-}
-
-static uint64_t silence_deadline(const tr_connection *self)
-{
-    if (self->state != TR_CONNECTION_ATTACHED)
-        return 0;
-    return self->heard_ms + (self->is_pinged ? TR_SILENCE_MS : TR_PING_MS);
-}
-
-uint64_t tr_connection_deadline(const tr_connection *self)
-{
-    if (self->state == TR_CONNECTION_CLOSED)
-        return 0;
-    if (self->state == TR_CONNECTION_CLOSING)
-        return self->since_ms + TR_CLOSE_DEADLINE_MS;
-    uint64_t at = silence_deadline(self);
-    if (self->state == TR_CONNECTION_OPENED)
-        at = sooner(at, self->since_ms + TR_REGISTER_DEADLINE_MS);
-    else if (self->state == TR_CONNECTION_PLACING)
-        at = sooner(at, self->since_ms + TR_PLACE_DEADLINE_MS);
-    else if (self->state == TR_CONNECTION_REGISTERING)
-        at = sooner(at, self->since_ms + TR_ATTACH_DEADLINE_MS);
-    if (self->hold_ms != 0)
-        at = sooner(at, self->hold_ms + TR_HOLD_DEADLINE_MS);
-    if (self->message_since_ms != 0 && self->is_reading)
-        at = sooner(at, self->message_since_ms + TR_MESSAGE_DEADLINE_MS);
-    if (self->write_since_ms != 0)
-        at = sooner(at, self->write_since_ms + TR_WRITE_DEADLINE_MS);
-    return sooner(sooner(at, self->retry_ms), self->drain_ms);
-}
-
 static void on_silence(tr_connection *self, uint64_t now_ms)
 {
     if (self->is_pinged && self->is_reading) {
@@ -571,14 +481,15 @@ void tr_connection_on_time(tr_connection *self, uint64_t now_ms)
         close_now(self, TR_CLOSE_RESTART, "the session did not arrive", now_ms);
     else if (is_past(self->write_since_ms, TR_WRITE_DEADLINE_MS, now_ms))
         cut_now(self, "takes nothing", now_ms);
-    else if (self->is_reading && is_past(self->message_since_ms, TR_MESSAGE_DEADLINE_MS, now_ms))
+    else if (self->is_reading && is_past(self->incoming.since_ms, TR_MESSAGE_DEADLINE_MS, now_ms))
         close_now(self, TR_CLOSE_POLICY, "message never ended", now_ms);
-    else if (silence_deadline(self) != 0 && now_ms >= silence_deadline(self))
+    else if (tr_connection_silence_deadline(self) != 0 &&
+             now_ms >= tr_connection_silence_deadline(self))
         on_silence(self, now_ms);
     if (is_open(self) && is_past(self->retry_ms, 0, now_ms)) {
         self->retry_ms = 0;
-        refill(self, now_ms);
-        if (self->is_throttled && self->tokens != 0)
+        fill_tokens(self, now_ms);
+        if (self->is_throttled && self->tokens.count != 0)
             self->is_throttled = false;
         else if (self->is_throttled)
             look_again_in(self, TR_THROTTLE_MS, now_ms);

@@ -28,7 +28,9 @@
 #include <stdint.h>
 
 #include "gateway/backlog.h"
+#include "gateway/incoming.h"
 #include "gateway/outbox.h"
+#include "gateway/token_bucket.h"
 #include "wire/close_code.h"
 #include "wire/flet.h"
 
@@ -83,19 +85,15 @@ struct tr_connection {
     const tr_connection_actions *actions;
     const tr_connection_limits *limits;
     tr_backlog waiting;
-    uint8_t *message; // pieces so far
-    uint32_t message_size;
-    uint32_t message_cap;
+    tr_incoming incoming;
     tr_outbox outbox;
-    uint64_t since_ms;         // in this state
-    uint64_t heard_ms;         // from the browser
-    uint64_t message_since_ms; // its first piece came; 0: none under way
-    uint64_t write_since_ms;   // the socket owes us room since; 0: it does not
-    uint64_t retry_ms;         // look again then; 0: never
-    uint64_t drain_ms;         // close then; 0: never
-    uint64_t hold_ms;          // the session has been on its way since; 0: it is not
-    uint64_t tokens_ms;        // filled up to here
-    uint32_t tokens;
+    uint64_t since_ms;       // in this state
+    uint64_t heard_ms;       // from the browser
+    uint64_t write_since_ms; // the socket owes us room since; 0: it does not
+    uint64_t retry_ms;       // look again then; 0: never
+    uint64_t drain_ms;       // close then; 0: never
+    uint64_t hold_ms;        // the session has been on its way since; 0: it is not
+    tr_token_bucket tokens;
     char *close_reason;  // of close_code
     uint16_t close_code; // the session's request once the outbox is empty; 0: nothing
     uint16_t in_flight;  // packets not yet credited
@@ -114,15 +112,6 @@ void tr_connection_init(tr_connection *self, const tr_connection_actions *action
 // Frees what it owns; does nothing else.
 void tr_connection_done(tr_connection *self);
 
-// A piece of a WebSocket message. `more` is what the frame's head announces behind this piece.
-typedef struct tr_message_piece {
-    const void *bytes;
-    size_t size;
-    size_t more;
-    bool is_first;
-    bool is_last;
-    bool is_binary;
-} tr_message_piece;
 void tr_connection_on_piece(tr_connection *self, const tr_message_piece *piece, uint64_t now_ms);
 
 // Any sign of life that is not a message (a pong).
@@ -163,6 +152,9 @@ void tr_connection_on_writable(tr_connection *self, uint64_t now_ms);
 
 // The socket is closed, with the browser's close code or TR_CLOSE_ABNORMAL.
 void tr_connection_on_closed(tr_connection *self, unsigned code);
+
+// When a browser that says nothing is asked, or was asked and is given up; 0: not in this state.
+uint64_t tr_connection_silence_deadline(const tr_connection *self);
 
 // When tr_connection_on_time has something to do; 0: never.
 uint64_t tr_connection_deadline(const tr_connection *self);

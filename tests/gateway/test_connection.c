@@ -824,7 +824,7 @@ START_TEST(connection_takes_a_message_of_exactly_the_cap)
         give(bytes + at, size, at == 0, left == size, 0);
     }
     expect_done("");
-    ck_assert_uint_eq(connection.message_cap, 0); // idle connections keep no buffer
+    ck_assert_uint_eq(connection.incoming.cap, 0); // idle connections keep no buffer
     ck_assert_uint_eq(tr_connection_deadline(&connection), now_ms + TR_PING_MS);
     tr_free(bytes);
 }
@@ -837,10 +837,10 @@ START_TEST(connection_refuses_a_message_one_byte_over_the_cap)
     done[0] = '\0';
     give(bytes, TR_BROWSER_PACKET_CAP_BYTES, true, false, 0);
     expect_done("");
-    ck_assert_uint_eq(connection.message_cap, TR_BROWSER_PACKET_CAP_BYTES);
+    ck_assert_uint_eq(connection.incoming.cap, TR_BROWSER_PACKET_CAP_BYTES);
     give(bytes, 1, false, true, 0);
     expect_done("detach1009 close1009");
-    ck_assert_ptr_null(connection.message);
+    ck_assert_ptr_null(connection.incoming.bytes);
     tr_free(bytes);
 }
 END_TEST
