@@ -11,6 +11,7 @@
 #include "base/log_budget.h"
 #include "base/mem.h"
 #include "base/must.h"
+#include "gateway/browser_tell.h"
 #include "gateway/state.h"
 #include "troupe/err.h"
 #include "wire/scan.h"
@@ -135,51 +136,11 @@ static void ping(tr_connection *connection)
         tr_socket_ping(self->socket);
 }
 
-// No room, or no memory: later. A receiver that is gone needs nothing.
-static bool is_told(int result)
-{
-    return result != TR_EFULL && result != TR_ESYSTEM;
-}
-
-static void tell(tr_browser *self)
-{
-    tr_core *core = core_of(self);
-    tr_address from = tr_actor_address(self->actor);
-    self->tell_ms = 0;
-    if (self->written_due != 0 && is_told(tr_send(core, from, self->session, browser_packet_written,
-                                                  .packets = self->written_due)))
-        self->written_due = 0;
-    if (self->detach_due != 0 &&
-        is_told(tr_send(core, from, self->session, session_detach, .code = self->detach_due)))
-        self->detach_due = 0;
-    if (self->written_due != 0 || self->detach_due != 0)
-        self->tell_ms = now(self) + TR_TELL_MS;
-}
-
-static void tell_written(tr_connection *connection, uint32_t packets)
-{
-    tr_browser *self = browser_of(connection);
-    if (connection->hold_ms != 0) {
-        self->written += packets;
-        return;
-    }
-    self->written_due += packets;
-    tell(self);
-}
-
-static void tell_gone(tr_browser *self, tr_address session, unsigned code)
-{
-    self->session = session;
-    self->written_due = 0;
-    self->detach_due = (uint16_t)code;
-    tell(self);
-}
-
 static void tell_detached(tr_connection *connection, unsigned code)
 {
     tr_browser *self = browser_of(connection);
     self->gateway->stats.attached--;
-    tell_gone(self, self->session, code);
+    tr_browser_tell_gone(self, self->session, code);
 }
 
 static bool is_violation(unsigned code)
@@ -232,7 +193,7 @@ static const tr_connection_actions actions = {
     .read = read_on,
     .send = send_piece,
     .ping = ping,
-    .written = tell_written,
+    .written = tr_browser_tell_written,
     .detach = tell_detached,
     .close = close_socket,
     .cut = cut_socket,
@@ -286,7 +247,7 @@ static void on_timer(tr_timer *timer)
     uint64_t at = tr_clock_ms();
     self->timer_ms = 0;
     if (self->tell_ms != 0 && at >= self->tell_ms)
-        tell(self);
+        tr_browser_tell(self);
     tr_connection_on_time(&self->connection, at);
     go_on(self);
 }
@@ -364,7 +325,7 @@ static void on_attached(tr_browser *self, tr_message *message)
     if (tr_connection_on_attached(&self->connection, &answer, now(self)))
         return;
     if (self->connection.state != TR_CONNECTION_ATTACHED)
-        tell_gone(self, message->from, TR_CLOSE_NEVER_THERE);
+        tr_browser_tell_gone(self, message->from, TR_CLOSE_NEVER_THERE);
     else
         (void)tr_send(core_of(self), tr_actor_address(self->actor), message->from, session_detach,
                       .code = TR_CLOSE_NEVER_THERE);
@@ -393,7 +354,7 @@ static void on_moved(tr_browser *self, const tr_message *message)
     if (self->connection.hold_ms == 0 || moved->token != self->token)
         return;
     if (self->connection.state != TR_CONNECTION_ATTACHED) {
-        tell_gone(self, message->from, TR_CLOSE_ABNORMAL);
+        tr_browser_tell_gone(self, message->from, TR_CLOSE_ABNORMAL);
         return;
     }
     self->session = message->from;

@@ -1,0 +1,45 @@
+#include "gateway/browser_tell.h"
+
+#include "actors/core/core.h"
+#include "troupe/err.h"
+#include "wire/messages.h"
+
+// No room, or no memory: later. A receiver that is gone needs nothing.
+static bool is_told(int result)
+{
+    return result != TR_EFULL && result != TR_ESYSTEM;
+}
+
+void tr_browser_tell(tr_browser *self)
+{
+    tr_core *core = tr_actor_core(self->actor);
+    tr_address from = tr_actor_address(self->actor);
+    self->tell_ms = 0;
+    if (self->written_due != 0 && is_told(tr_send(core, from, self->session, browser_packet_written,
+                                                  .packets = self->written_due)))
+        self->written_due = 0;
+    if (self->detach_due != 0 &&
+        is_told(tr_send(core, from, self->session, session_detach, .code = self->detach_due)))
+        self->detach_due = 0;
+    if (self->written_due != 0 || self->detach_due != 0)
+        self->tell_ms = tr_core_now_ms(core) + TR_TELL_MS;
+}
+
+void tr_browser_tell_written(tr_connection *connection, uint32_t packets)
+{
+    tr_browser *self = (tr_browser *)(void *)connection;
+    if (connection->hold_ms != 0) {
+        self->written += packets;
+        return;
+    }
+    self->written_due += packets;
+    tr_browser_tell(self);
+}
+
+void tr_browser_tell_gone(tr_browser *self, tr_address session, unsigned code)
+{
+    self->session = session;
+    self->written_due = 0;
+    self->detach_due = (uint16_t)code;
+    tr_browser_tell(self);
+}
