@@ -218,6 +218,12 @@ build/generated/suites.def: $(TEST_SOURCES)
 	@cmp -s $@.new $@ || cp $@.new $@
 
 $(O)/tests/main.o: build/generated/suites.def
+
+build/generated/public_calls.h: tools/public_calls.mjs $(shell find include -name '*.h')
+	$(call say,GEN,$@)
+	$(Q)node tools/public_calls.mjs $@
+
+$(O)/tests/sdk/api/test_public_calls.o: build/generated/public_calls.h
 CFLAGS_tests = -Ibuild/generated
 
 $(O)/tests/all: build/libcheck.a $(TEST_SOURCES:%.c=$(O)/%.o) $(BENCH_CORE:%.c=$(O)/%.o) $(O)/libtroupe.a

@@ -24,6 +24,7 @@
 #include "actors/core/actor_record.h"
 #include "actors/core/ask_refusal.h"
 #include "actors/core/core_record.h"
+#include "actors/core/enter.h"
 #include "actors/core/sanitizer.h"
 #include "actors/core/system_record.h"
 #include "base/hash.h"
@@ -331,6 +332,7 @@ const tr_routes *tr_core_routes(const tr_core *self)
 
 const char *tr_core_endpoint(const tr_core *self)
 {
+    TR_ENTER_OR(self, NULL);
     return self->bus->endpoint;
 }
 

@@ -2,10 +2,11 @@
 
 #include "actors/core/actor_record.h"
 #include "actors/core/core_record.h"
+#include "actors/core/enter.h"
 
 void tr_core_accounting(tr_core *self, bool is_on)
 {
-    tr_owner_assert(&self->owner);
+    TR_ENTER_OR(self, );
     self->is_accounting = is_on;
     tr_core_account_mark(self);
 }
@@ -33,7 +34,7 @@ static tr_actor_info info_of(const tr_actor *actor)
 
 unsigned tr_core_list_actors(const tr_core *self, uint32_t *at, tr_actor_info *out, unsigned cap)
 {
-    tr_owner_assert(&self->owner);
+    TR_ENTER_OR(self, 0);
     unsigned count = 0;
     uint32_t slot = *at;
     for (unsigned looked = 0; slot < self->slot_count; looked++, slot++) {

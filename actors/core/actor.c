@@ -5,6 +5,7 @@
 #include "actors/core/actor_record.h"
 #include "actors/core/ask_refusal.h"
 #include "actors/core/core_record.h"
+#include "actors/core/enter.h"
 #include "actors/core/idle_list.h"
 #include "base/clock.h"
 #include "base/live.h"
@@ -125,8 +126,8 @@ static void end_extras(tr_actor *self)
 int tr_spawn(tr_core *core, const tr_behaviour *behaviour, const void *args, uint32_t slot,
              tr_address *out)
 {
-    tr_owner_assert(&core->owner);
-    tr_must(slot < TR_SLOT_FIRST);
+    TR_ENTER(core);
+    TR_REQUIRE(behaviour != NULL && behaviour->on_message != NULL && slot < TR_SLOT_FIRST);
     if (core->is_closing)
         return TR_ECANCELLED;
     if (slot != 0 && core->actors[slot] != NULL)
@@ -259,16 +260,14 @@ void tr_actors_stop_all(tr_core *core)
 
 void tr_actor_stop(tr_actor *self)
 {
-    tr_tag_check(self, TR_TAG_ACTOR);
-    tr_owner_assert(&self->core->owner);
+    TR_ENTER_ACTOR_OR(self, );
     self->is_stopping = true;
     tr_core_ready(self->core, self);
 }
 
 void tr_actor_fail(tr_actor *self, int64_t reason)
 {
-    tr_tag_check(self, TR_TAG_ACTOR);
-    tr_owner_assert(&self->core->owner);
+    TR_ENTER_ACTOR_OR(self, );
     if (self->is_stopping)
         return;
     if (reason != 0)
@@ -278,14 +277,13 @@ void tr_actor_fail(tr_actor *self, int64_t reason)
 
 void tr_actor_wake(tr_actor *self)
 {
-    tr_tag_check(self, TR_TAG_ACTOR);
-    tr_owner_assert(&self->core->owner);
+    TR_ENTER_ACTOR_OR(self, );
     tr_core_ready(self->core, self);
 }
 
 tr_actor *tr_actor_find(tr_core *core, tr_address address)
 {
-    tr_owner_assert(&core->owner);
+    TR_ENTER_OR(core, NULL);
     uint32_t slot = tr_address_slot(address);
     if (address.node != core->node || tr_address_core(address) != core->index ||
         slot >= core->slot_count)
@@ -299,28 +297,26 @@ tr_actor *tr_actor_find(tr_core *core, tr_address address)
 
 void *tr_actor_state(tr_actor *self)
 {
-    tr_tag_check(self, TR_TAG_ACTOR);
-    tr_owner_check(&self->core->owner);
+    TR_ENTER_ACTOR_OR(self, NULL);
     return self->is_asleep ? NULL : self->state;
 }
 
 const tr_behaviour *tr_actor_behaviour(const tr_actor *self)
 {
-    tr_tag_check(self, TR_TAG_ACTOR);
+    TR_ENTER_ACTOR_OR(self, NULL);
     return self->behaviour;
 }
 
 tr_address tr_actor_address(const tr_actor *self)
 {
-    tr_tag_check(self, TR_TAG_ACTOR);
-    tr_owner_check(&self->core->owner);
+    TR_ENTER_ACTOR_OR(self, TR_NOWHERE);
     return (tr_address){self->core->node,
                         tr_actor_id(self->core->index, self->generation, self->slot)};
 }
 
 tr_core *tr_actor_core(tr_actor *self)
 {
-    tr_tag_check(self, TR_TAG_ACTOR);
+    TR_ENTER_ACTOR_OR(self, NULL);
     return self->core;
 }
 

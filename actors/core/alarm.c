@@ -3,6 +3,7 @@
 #include "actors/core/alarm.h"
 #include "actors/core/actor_record.h"
 #include "actors/core/core_record.h"
+#include "actors/core/enter.h"
 #include "actors/core/timer.h"
 #include "base/live.h"
 #include "base/mem.h"
@@ -58,7 +59,7 @@ static bool is_alarm_of(const tr_message *message, const void *arg)
 
 int tr_after(tr_actor *self, uint64_t delay_ms, uint64_t tag)
 {
-    tr_owner_assert(&self->core->owner);
+    TR_ENTER_ACTOR(self);
     tr_extras *extras = tr_actor_extras(self);
     tr_alarm **place = place_of(self, tag);
     if (*place == NULL) {
@@ -78,7 +79,7 @@ int tr_after(tr_actor *self, uint64_t delay_ms, uint64_t tag)
 
 void tr_cancel_alarm(tr_actor *self, uint64_t tag)
 {
-    tr_owner_assert(&self->core->owner);
+    TR_ENTER_ACTOR_OR(self, );
     if (self->extras == NULL)
         return;
     tr_alarm **place = place_of(self, tag);

@@ -3,6 +3,7 @@
 
 #include "actors/core/core_record.h"
 #include "actors/core/coroutine.h"
+#include "actors/core/enter.h"
 #include "actors/core/pending_ask.h"
 #include "actors/core/timer.h"
 #include "base/live.h"
@@ -63,9 +64,10 @@ static int close_question(tr_core *core, tr_question *self, int result, tr_messa
 int tr_coroutine_ask(tr_address from, tr_address to, uint32_t type, const void *body,
                      uint64_t deadline_ms, tr_message **out)
 {
-    int refused = tr_coroutine_check();
+    int refused = tr_coroutine_enter(__func__);
     if (refused < 0)
         return refused;
+    TR_REQUIRE(out != NULL);
     tr_coroutine *self = tr_coroutine_current();
     uint32_t wanted = 1;
     tr_question question = {.waiter = self, .wanted = &wanted, .to = to};
@@ -95,9 +97,10 @@ static void give_up(void *arg)
 int tr_asking_start(tr_address from, tr_address to, uint32_t type, const void *body,
                     uint64_t deadline_ms, tr_asking **out)
 {
-    int refused = tr_coroutine_check();
+    int refused = tr_coroutine_enter(__func__);
     if (refused < 0)
         return refused;
+    TR_REQUIRE(out != NULL);
     tr_coroutine *owner = tr_coroutine_current();
     if (owner->asking_count >= TR_QUESTIONS_PER_ACTOR_CAP)
         return TR_EFULL;
@@ -118,16 +121,18 @@ int tr_asking_start(tr_address from, tr_address to, uint32_t type, const void *b
 
 int tr_asking_join(tr_asking *const *list, unsigned count, unsigned wanted)
 {
-    int refused = tr_coroutine_check();
+    int refused = tr_coroutine_enter(__func__);
     if (refused < 0)
         return refused;
+    TR_REQUIRE(list != NULL || count == 0);
     tr_coroutine *self = tr_coroutine_current();
     uint32_t over = 0;
     uint32_t open = 0;
     for (unsigned i = 0; i < count; i++) {
         if (list[i] == NULL)
             continue;
-        tr_must(list[i]->owner == self);
+        if (list[i]->owner != self)
+            return tr_enter_refused(__func__, TR_EWRONGTHREAD);
         over += list[i]->question.is_over;
         open += !list[i]->question.is_over;
     }
@@ -150,10 +155,12 @@ int tr_asking_join(tr_asking *const *list, unsigned count, unsigned wanted)
 
 int tr_asking_take(tr_asking **asking, tr_message **out)
 {
+    TR_REQUIRE(asking != NULL && *asking != NULL && out != NULL);
     tr_asking *self = *asking;
-    *asking = NULL;
     tr_coroutine *owner = self->owner;
-    tr_must(owner == tr_coroutine_current());
+    if (owner != tr_coroutine_current())
+        return tr_enter_refused(__func__, TR_EWRONGTHREAD);
+    *asking = NULL;
     tr_cleanup_drop(owner, &self->cleanup);
     owner->asking_count--;
     int result = close_question(owner->core, &self->question,

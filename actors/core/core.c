@@ -2,6 +2,7 @@
 
 #include "actors/core/actor_record.h"
 #include "actors/core/core_record.h"
+#include "actors/core/enter.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "wire/limits.h"
@@ -15,35 +16,37 @@ tr_core *tr_core_current(void)
 
 struct ev_loop *tr_core_loop(tr_core *self)
 {
-    tr_owner_check(&self->owner);
+    TR_ENTER_OR(self, NULL);
     return self->loop;
 }
 
 tr_system *tr_core_system(tr_core *self)
 {
-    tr_owner_check(&self->owner);
+    TR_ENTER_OR(self, NULL);
     return self->system;
 }
 
 unsigned tr_core_index(const tr_core *self)
 {
+    TR_REQUIRE_OR(self != NULL, 0);
     return self->index;
 }
 
 uint64_t tr_core_node(const tr_core *self)
 {
+    TR_REQUIRE_OR(self != NULL, 0);
     return self->node;
 }
 
 uint64_t tr_core_now_ms(const tr_core *self)
 {
-    tr_owner_check(&self->owner);
+    TR_ENTER_OR(self, 0);
     return self->now_ms;
 }
 
 uint64_t tr_core_random(tr_core *self)
 {
-    tr_owner_check(&self->owner);
+    TR_ENTER_OR(self, 0);
     return tr_random_next(&self->random);
 }
 
@@ -66,7 +69,7 @@ void *tr_core_role(const tr_core *self, enum tr_role_slot slot)
 
 tr_core_stats tr_core_stats_get(const tr_core *self)
 {
-    tr_owner_check(&self->owner);
+    TR_ENTER_OR(self, (tr_core_stats){0});
     return self->stats;
 }
 
@@ -88,7 +91,8 @@ void tr_core_dead_letter(tr_core *self, const tr_message *message, int reason)
 
 unsigned tr_core_dead_letters(const tr_core *self, tr_dead_letter *out)
 {
-    tr_owner_check(&self->owner);
+    TR_ENTER_OR(self, 0);
+    TR_REQUIRE_OR(out != NULL, 0);
     uint64_t kept = self->dead_letter_at;
     unsigned count = kept < TR_DEAD_LETTERS_KEPT ? (unsigned)kept : TR_DEAD_LETTERS_KEPT;
     for (unsigned i = 0; i < count; i++)

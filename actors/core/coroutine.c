@@ -4,6 +4,7 @@
 #include <utlist.h>
 
 #include "actors/core/core_record.h"
+#include "actors/core/enter.h"
 #include "actors/core/system_record.h"
 #include "base/code_here.h"
 #include "base/live.h"
@@ -132,11 +133,18 @@ static void run_last_cleanup(tr_coroutine *self, bool run)
         last.function(last.arg);
 }
 
+int tr_coroutine_enter(const char *call)
+{
+    return tr_coroutine_current() == NULL ? tr_enter_refused(call, TR_EWRONGTHREAD)
+                                          : tr_coroutine_check();
+}
+
 int tr_coroutine_cleanup_push(void (*function)(void *arg), void *arg)
 {
     tr_coroutine *self = tr_coroutine_current();
     if (self == NULL)
-        return TR_EWRONGTHREAD;
+        return tr_enter_refused(__func__, TR_EWRONGTHREAD);
+    TR_REQUIRE(function != NULL);
     if (self->cleanup_count >= TR_CLEANUPS_PER_COROUTINE_CAP)
         return TR_EFULL;
     self->cleanup_count++;
@@ -215,7 +223,8 @@ static void recycle(tr_coroutine *self)
 int tr_coroutine_start(tr_core *core, const char *name, void (*function)(void *arg), void *arg,
                        tr_coroutine **out)
 {
-    tr_owner_assert(&core->owner);
+    TR_ENTER(core);
+    TR_REQUIRE(function != NULL);
     if (core->is_closing)
         return TR_ECANCELLED;
     uint32_t cap = core->system->options.coroutines_per_core;
@@ -247,7 +256,7 @@ tr_coroutine *tr_coroutine_current(void)
 
 const char *tr_coroutine_name(const tr_coroutine *self)
 {
-    return self->name;
+    return self != NULL ? self->name : NULL;
 }
 
 // -- waiting --
@@ -300,7 +309,7 @@ int tr_coroutine_suspend(void)
 {
     tr_coroutine *self = tr_coroutine_current();
     if (self == NULL)
-        return TR_EWRONGTHREAD;
+        return tr_enter_refused(__func__, TR_EWRONGTHREAD);
     if (self->is_cancelled) {
         forget_wait(self);
         return refuse_wait(self);
@@ -325,7 +334,7 @@ int tr_coroutine_yield(void)
 {
     tr_coroutine *self = tr_coroutine_current();
     if (self == NULL)
-        return TR_EWRONGTHREAD;
+        return tr_enter_refused(__func__, TR_EWRONGTHREAD);
     if (self->is_cancelled)
         return refuse_wait(self);
     self->is_waiting = self->is_resumed = true;
@@ -354,13 +363,14 @@ void tr_coroutine_wake(tr_coroutine *self, uint64_t key, int result)
 
 void tr_coroutine_resume(tr_coroutine *self, int result)
 {
+    TR_ENTER_OR(self != NULL ? self->core : NULL, );
     tr_coroutine_wake(self, 0, result);
 }
 
 void tr_coroutine_cancel(tr_coroutine *self)
 {
+    TR_ENTER_OR(self != NULL ? self->core : NULL, );
     tr_tag_check(self, TR_TAG_COROUTINE);
-    tr_owner_assert(&self->core->owner);
     if (self->is_cancelled)
         return;
     self->is_cancelled = true;

@@ -138,4 +138,8 @@ void tr_cleanup_add(tr_coroutine *self, tr_cleanup *cleanup, void (*function)(vo
                     void *arg);
 void tr_cleanup_drop(tr_coroutine *self, tr_cleanup *cleanup);
 
+// The first line of what only a coroutine may call: as tr_coroutine_check, with a line in the log
+// where there is none.
+int tr_coroutine_enter(const char *call);
+
 #endif

@@ -3,6 +3,7 @@
 #include <utlist.h>
 
 #include "actors/core/coroutine.h"
+#include "actors/core/enter.h"
 #include "base/mem.h"
 #include "base/must.h"
 
@@ -78,10 +79,18 @@ static void end_group(void *arg)
     tr_free(self);
 }
 
+static bool is_owner_here(const tr_group *self)
+{
+    return self->owner == tr_coroutine_current();
+}
+
 tr_group *tr_group_new(void)
 {
     tr_coroutine *owner = tr_coroutine_current();
-    tr_must(owner != NULL);
+    if (owner == NULL) {
+        (void)tr_enter_refused(__func__, TR_EWRONGTHREAD);
+        return NULL;
+    }
     tr_group *self = tr_new(tr_group);
     self->owner = owner;
     tr_cleanup_add(owner, &self->cleanup, end_group, self);
@@ -90,7 +99,10 @@ tr_group *tr_group_new(void)
 
 int tr_group_start(tr_group *self, const char *name, void (*function)(void *arg), void *arg)
 {
-    tr_must(self->owner == tr_coroutine_current());
+    TR_REQUIRE(self != NULL);
+    if (!is_owner_here(self))
+        return tr_enter_refused(__func__, TR_EWRONGTHREAD);
+    TR_REQUIRE(function != NULL);
     if (self->running_count + self->ended_count >= TR_GROUP_MEMBERS_CAP)
         return TR_EFULL;
     member *added = tr_new(member);
@@ -117,7 +129,9 @@ static int wait_for(tr_group *self, uint64_t deadline_ms, bool all)
 
 int tr_group_wait_all(tr_group *self, uint64_t deadline_ms)
 {
-    tr_must(self->owner == tr_coroutine_current());
+    TR_REQUIRE(self != NULL);
+    if (!is_owner_here(self))
+        return tr_enter_refused(__func__, TR_EWRONGTHREAD);
     int result = tr_coroutine_check();
     if (result == 0 && self->running_count != 0)
         result = wait_for(self, deadline_ms, true);
@@ -130,7 +144,9 @@ int tr_group_wait_all(tr_group *self, uint64_t deadline_ms)
 
 int tr_group_wait_any(tr_group *self, uint64_t deadline_ms, void **out_arg)
 {
-    tr_must(self->owner == tr_coroutine_current());
+    TR_REQUIRE(self != NULL);
+    if (!is_owner_here(self))
+        return tr_enter_refused(__func__, TR_EWRONGTHREAD);
     int result = tr_coroutine_check();
     if (result < 0)
         return result;
@@ -140,13 +156,15 @@ int tr_group_wait_any(tr_group *self, uint64_t deadline_ms, void **out_arg)
         result = wait_for(self, deadline_ms, false);
     if (result == TR_ECANCELLED || self->ended == NULL)
         return result;
-    *out_arg = self->ended->arg;
+    if (out_arg != NULL)
+        *out_arg = self->ended->arg;
     forget_ended(self);
     return 0;
 }
 
 void tr_group_cancel(tr_group *self)
 {
+    TR_ENTER_OR(self != NULL ? self->owner->core : NULL, );
     for (member *at = self->running; at != NULL; at = at->next)
         if (at->coroutine != NULL)
             tr_coroutine_cancel(at->coroutine);
@@ -154,11 +172,14 @@ void tr_group_cancel(tr_group *self)
 
 void tr_group_free(tr_group **self)
 {
-    tr_group *group = *self;
-    *self = NULL;
+    tr_group *group = self != NULL ? *self : NULL;
     if (group == NULL)
         return;
-    tr_must(group->owner == tr_coroutine_current());
+    if (!is_owner_here(group)) {
+        (void)tr_enter_refused(__func__, TR_EWRONGTHREAD);
+        return;
+    }
+    *self = NULL;
     tr_cleanup_drop(group->owner, &group->cleanup);
     end_group(group);
 }

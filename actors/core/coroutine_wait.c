@@ -23,7 +23,7 @@ static void on_deadline(tr_timer *timer)
 
 int tr_coroutine_sleep(uint64_t delay_ms)
 {
-    int refused = tr_coroutine_check();
+    int refused = tr_coroutine_enter(__func__);
     if (refused < 0)
         return refused;
     (void)tr_coroutine_own_wait(tr_coroutine_current(), "sleep");
@@ -93,7 +93,7 @@ static void delist(fd_wait *self, tr_map *waits, int fd)
 
 int tr_coroutine_wait_fd(int fd, unsigned events, uint64_t deadline_ms)
 {
-    int refused = tr_coroutine_check();
+    int refused = tr_coroutine_enter(__func__);
     if (refused < 0)
         return refused;
     if (fd < 0 || events == 0 || (events & ~3u) != 0 || fcntl(fd, F_GETFD) < 0)

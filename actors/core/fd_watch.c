@@ -5,6 +5,7 @@
 
 #include "actors/core/actor_record.h"
 #include "actors/core/core_record.h"
+#include "actors/core/enter.h"
 #include "actors/core/fd_watch.h"
 #include "base/mem.h"
 #include "troupe/err.h"
@@ -66,7 +67,7 @@ static void withdraw(tr_actor *self, int fd)
 
 int tr_watch_fd(tr_actor *self, int fd, unsigned events, uint64_t tag)
 {
-    tr_owner_assert(&self->core->owner);
+    TR_ENTER_ACTOR(self);
     unsigned which = events & (TR_FD_READABLE | TR_FD_WRITABLE);
     if (which == 0 || (events & ~(which | TR_FD_LEVEL)) != 0 || fd < 0 || fcntl(fd, F_GETFD) < 0)
         return TR_EINVALID;
@@ -94,7 +95,7 @@ int tr_watch_fd(tr_actor *self, int fd, unsigned events, uint64_t tag)
 
 void tr_unwatch_fd(tr_actor *self, int fd)
 {
-    tr_owner_assert(&self->core->owner);
+    TR_ENTER_ACTOR_OR(self, );
     if (self->extras == NULL)
         return;
     tr_watch **place = place_of(self, fd);

@@ -7,6 +7,7 @@
 #include "actors/core/ask_refusal.h"
 #include "actors/core/core_record.h"
 #include "actors/core/coroutine.h"
+#include "actors/core/enter.h"
 #include "actors/core/timer.h"
 #include "base/live.h"
 #include "base/mem.h"
@@ -40,8 +41,8 @@ static void on_deadline(tr_timer *timer)
 int64_t tr_ask_body(tr_actor *self, tr_address to, uint32_t type, const void *body,
                     uint64_t deadline_ms)
 {
+    TR_ENTER_ACTOR(self);
     tr_core *core = self->core;
-    tr_owner_assert(&core->owner);
     tr_extras *extras = tr_actor_extras(self);
     if (extras->question_count >= TR_QUESTIONS_PER_ACTOR_CAP)
         return TR_EFULL;

@@ -10,6 +10,8 @@
 
 #include "actors/core/actor_record.h"
 #include "actors/core/core_record.h"
+#include "actors/core/coroutine.h"
+#include "actors/core/enter.h"
 #include "actors/core/placement.h"
 #include "actors/core/system_record.h"
 #include "base/log.h"
@@ -77,15 +79,16 @@ static struct tr_spawn_order *take(tr_system *system, uint64_t ticket)
 static bool is_valid(const tr_core *here, unsigned core, const tr_behaviour *behaviour,
                      size_t args_size)
 {
-    return behaviour != NULL && args_size <= TR_SPAWN_ARGS_CAP_BYTES &&
+    return behaviour != NULL && behaviour->on_message != NULL &&
+           args_size <= TR_SPAWN_ARGS_CAP_BYTES &&
            (core == TR_ANY_CORE || core < here->system->core_count);
 }
 
 int64_t tr_spawn_on(tr_actor *self, unsigned core, const tr_behaviour *behaviour, const void *args,
                     size_t args_size)
 {
+    TR_ENTER_ACTOR(self);
     tr_core *here = self->core;
-    tr_owner_assert(&here->owner);
     if (!is_valid(here, core, behaviour, args_size))
         return TR_EINVALID;
     unsigned there;
@@ -102,9 +105,10 @@ int64_t tr_spawn_on(tr_actor *self, unsigned core, const tr_behaviour *behaviour
 int tr_coroutine_spawn_on(unsigned core, const tr_behaviour *behaviour, const void *args,
                           size_t args_size, tr_address *out)
 {
-    int result = tr_coroutine_check();
+    int result = tr_coroutine_enter(__func__);
     if (result < 0)
         return result;
+    TR_REQUIRE(out != NULL);
     tr_core *here = tr_core_here;
     if (!is_valid(here, core, behaviour, args_size))
         return TR_EINVALID;

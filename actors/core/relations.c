@@ -4,6 +4,7 @@
 
 #include "actors/core/actor_record.h"
 #include "actors/core/core_record.h"
+#include "actors/core/enter.h"
 #include "base/live.h"
 #include "base/mem.h"
 #include "base/must.h"
@@ -207,7 +208,6 @@ bool tr_relations_take(tr_core *core, const tr_message *message)
 static int64_t watch(tr_actor *self, tr_address who, enum relation_kind kind)
 {
     tr_core *core = self->core;
-    tr_owner_assert(&core->owner);
     uint64_t reference = core->next_correlation++;
     tr_relation *relation = add(self, kind, who, reference, true);
     if (relation == NULL)
@@ -232,6 +232,7 @@ static int64_t watch(tr_actor *self, tr_address who, enum relation_kind kind)
 
 int64_t tr_monitor(tr_actor *self, tr_address who)
 {
+    TR_ENTER_ACTOR(self);
     return watch(self, who, MONITORING);
 }
 
@@ -254,7 +255,7 @@ static bool is_down_of(const tr_message *message, const void *arg)
 
 void tr_demonitor(tr_actor *self, int64_t reference)
 {
-    tr_owner_assert(&self->core->owner);
+    TR_ENTER_ACTOR_OR(self, );
     uint64_t number = (uint64_t)reference;
     for (tr_relation *at = tr_map_find(&self->core->relations,
                                        key_of(self->core->node, self->core->index, number, true));
@@ -268,6 +269,7 @@ void tr_demonitor(tr_actor *self, int64_t reference)
 
 int tr_link_to(tr_actor *self, tr_address other)
 {
+    TR_ENTER_ACTOR(self);
     if (tr_address_equal(other, tr_actor_address(self)))
         return 0;
     int64_t result = watch(self, other, LINKED);
@@ -282,7 +284,7 @@ static bool is_exit_of(const tr_message *message, const void *arg)
 
 void tr_unlink_from(tr_actor *self, tr_address other)
 {
-    tr_owner_assert(&self->core->owner);
+    TR_ENTER_ACTOR_OR(self, );
     if (self->extras == NULL)
         return;
     for (tr_relation *at = self->extras->relations, *next; at != NULL; at = next) {

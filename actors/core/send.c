@@ -4,8 +4,8 @@
 
 #include "actors/core/actor.h"
 #include "actors/core/core_record.h"
+#include "actors/core/enter.h"
 #include "actors/core/unsent.h"
-#include "base/must.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
 
@@ -28,11 +28,12 @@ static int send_view(tr_core *core, tr_message *message)
 
 // Looked at before anything is allocated, and the same for every way: what a receiver elsewhere
 // would refuse must not be accepted here.
-static bool is_too_big(unsigned type, const void *body)
+static int check(unsigned type, const void *body)
 {
     const tr_shape *shape = tr_shape_find(type);
-    tr_must(shape != NULL);
-    return tr_message_content_size(shape, body) > TR_MESSAGE_CAP_BYTES;
+    if (shape == NULL || body == NULL)
+        return TR_EINVALID;
+    return tr_message_content_size(shape, body) > TR_MESSAGE_CAP_BYTES ? TR_ETOOBIG : 0;
 }
 
 static void address(tr_message *message, const tr_send_options *options)
@@ -74,9 +75,10 @@ static int send_elsewhere(tr_core *core, const tr_send_options *options, unsigne
 
 int tr_core_send(tr_core *core, const tr_send_options *options, unsigned type, const void *body)
 {
-    tr_owner_assert(&core->owner);
-    if (is_too_big(type, body))
-        return TR_ETOOBIG;
+    TR_ENTER(core);
+    int result = check(type, body);
+    if (result < 0)
+        return result;
     if (options->keep_in != NULL)
         return tr_unsent_send(options->keep_in, core, message_of(options, type, body)) ? 0
                                                                                        : TR_EFULL;
@@ -91,8 +93,7 @@ int tr_send_body(tr_core *core, tr_address from, tr_address to, uint32_t type, c
 
 int tr_answer_body(tr_core *core, const tr_message *question, uint32_t type, const void *body)
 {
-    if ((question->flags & TR_FLAG_ASK) == 0)
-        return TR_EINVALID;
+    TR_REQUIRE(question != NULL && (question->flags & TR_FLAG_ASK) != 0);
     return tr_core_send(core,
                         &(tr_send_options){.from = question->to,
                                            .to = question->from,

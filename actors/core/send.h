@@ -20,9 +20,9 @@ typedef struct tr_send_options {
     tr_unsent *keep_in; // must not be lost: it waits there while the way is full
 } tr_send_options;
 
-// 0; TR_ETOOBIG, TR_EFULL, TR_EGONE and TR_EUNAVAILABLE as tr_send_body says. With `keep_in`
+// 0; TR_EINVALID (no such type, no body), TR_EWRONGTHREAD, TR_ETOOBIG, TR_EFULL, TR_EGONE and TR_EUNAVAILABLE as tr_send_body says. With `keep_in`
 // TR_EFULL means that it waits there: somebody has to call tr_unsent_retry. A packet has moved in
-// then whatever the result, but TR_ETOOBIG.
+// then whatever the result, but those first three.
 int tr_core_send(tr_core *core, const tr_send_options *options, unsigned type, const void *body);
 
 #endif

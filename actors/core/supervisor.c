@@ -15,6 +15,7 @@
 
 #include "actors/core/actor_record.h"
 #include "actors/core/core_record.h"
+#include "actors/core/enter.h"
 #include "actors/core/restart_budget.h"
 #include "actors/core/supervisor.h"
 #include "base/log.h"
@@ -398,11 +399,14 @@ const tr_behaviour tr_supervisor_behaviour = {.name = "supervisor",
 
 int tr_supervisor_start(tr_core *core, const tr_supervisor_spec *spec, tr_address *out)
 {
+    TR_ENTER(core);
+    TR_REQUIRE(spec != NULL);
     return tr_spawn(core, &tr_supervisor_behaviour, spec, 0, out);
 }
 
 void tr_supervisor_stop(tr_core *core, tr_address address)
 {
+    TR_ENTER_OR(core, );
     tr_actor *actor = supervisor_at(core, address);
     if (actor == NULL)
         return;
@@ -422,6 +426,8 @@ void tr_supervisors_stop(tr_core *core)
 
 int tr_supervisor_add(tr_core *core, tr_address address, const tr_child_spec *spec)
 {
+    TR_ENTER(core);
+    TR_REQUIRE(spec != NULL);
     tr_actor *actor = supervisor_at(core, address);
     if (actor == NULL || state_of(actor)->is_ending)
         return TR_EGONE;
@@ -433,6 +439,8 @@ int tr_supervisor_add(tr_core *core, tr_address address, const tr_child_spec *sp
 
 int tr_supervisor_remove(tr_core *core, tr_address address, const char *name)
 {
+    TR_ENTER(core);
+    TR_REQUIRE(name != NULL);
     tr_actor *actor = supervisor_at(core, address);
     if (actor == NULL)
         return TR_EGONE;
@@ -447,7 +455,7 @@ int tr_supervisor_remove(tr_core *core, tr_address address, const char *name)
 tr_address tr_supervisor_child(tr_core *core, tr_address address, const char *name)
 {
     tr_actor *actor = supervisor_at(core, address);
-    const child *found = actor != NULL ? find(state_of(actor), name) : NULL;
+    const child *found = actor != NULL && name != NULL ? find(state_of(actor), name) : NULL;
     return found != NULL ? found->address : TR_NOWHERE;
 }
 
@@ -480,6 +488,8 @@ static size_t print(tr_actor *actor, unsigned depth, char *out, size_t size, siz
 
 size_t tr_supervisor_print(tr_core *core, tr_address address, char *out, size_t size)
 {
+    TR_ENTER_OR(core, 0);
+    TR_REQUIRE_OR(out != NULL || size == 0, 0);
     tr_actor *actor = supervisor_at(core, address);
     if (size != 0)
         out[0] = '\0';

@@ -4,6 +4,7 @@
 
 #include "actors/core/core_record.h"
 #include "actors/core/coroutine.h"
+#include "actors/core/enter.h"
 #include "actors/names/name_claims.h"
 #include "actors/names/name_entries.h"
 #include "actors/names/name_registry.h"
@@ -36,7 +37,7 @@ static void release(tr_names *registry, const tr_actor *self, const tr_name_clai
 
 int tr_name_register(tr_actor *self, const char *name, enum tr_name_scope scope)
 {
-    tr_owner_assert(&self->core->owner);
+    TR_ENTER_ACTOR(self);
     tr_slice text;
     if (!read_name(name, scope, &text))
         return TR_EINVALID;
@@ -74,7 +75,8 @@ static bool is_about(const tr_message *message, const void *arg)
 
 int tr_name_unregister(tr_actor *self, const char *name, enum tr_name_scope scope)
 {
-    tr_owner_assert(&self->core->owner);
+    TR_ENTER_ACTOR(self);
+    TR_REQUIRE(name != NULL);
     about it = {tr_slice_of(name), (uint16_t)scope};
     tr_actor_withdraw(self, is_about, &it);
     tr_name_claim *claim = tr_name_claim_find(self, it.scope, it.name);
@@ -112,7 +114,7 @@ static tr_address known(tr_core *core, enum tr_name_scope scope, tr_slice text, 
 
 tr_address tr_name_known(tr_core *core, const char *name, enum tr_name_scope scope)
 {
-    tr_owner_assert(&core->owner);
+    TR_ENTER_OR(core, TR_NOWHERE);
     bool is_home;
     return known(core, scope, tr_slice_of(name), &is_home);
 }
@@ -120,6 +122,7 @@ tr_address tr_name_known(tr_core *core, const char *name, enum tr_name_scope sco
 int64_t tr_name_ask(tr_actor *self, const char *name, enum tr_name_scope scope,
                     uint64_t deadline_ms)
 {
+    TR_ENTER_ACTOR(self);
     tr_msg_name_find body = {.scope = (uint16_t)scope};
     if (!read_name(name, scope, &body.name))
         return TR_EINVALID;
@@ -144,7 +147,8 @@ int tr_name_find(const char *name, enum tr_name_scope scope, uint64_t deadline_m
 {
     tr_msg_name_find body = {.scope = (uint16_t)scope};
     if (tr_coroutine_current() == NULL && tr_pool_thread_current() == NULL)
-        return TR_EWRONGTHREAD;
+        return tr_enter_refused(__func__, TR_EWRONGTHREAD);
+    TR_REQUIRE(out != NULL);
     if (!read_name(name, scope, &body.name))
         return TR_EINVALID;
     tr_address who = tr_core_here != NULL ? tr_name_known(tr_core_here, name, scope) : TR_NOWHERE;
@@ -166,7 +170,7 @@ int tr_name_find(const char *name, enum tr_name_scope scope, uint64_t deadline_m
 int tr_send_named_body(tr_core *core, tr_address from, enum tr_name_scope scope, const char *name,
                        uint32_t type, const void *body)
 {
-    tr_owner_assert(&core->owner);
+    TR_ENTER(core);
     tr_slice text;
     bool is_home;
     if (!read_name(name, scope, &text))

@@ -12,6 +12,7 @@
 #include "actors/core/actor_record.h"
 #include "actors/core/ask_refusal.h"
 #include "actors/core/core_record.h"
+#include "actors/core/enter.h"
 #include "actors/core/pending_ask.h"
 #include "actors/core/system_record.h"
 #include "actors/core/timer.h"
@@ -27,6 +28,7 @@
 
 int tr_pool_options_check(const tr_pool_options *options)
 {
+    TR_REQUIRE(options != NULL);
     uint32_t most = options->threads_max != 0 ? options->threads_max : TR_POOL_THREADS;
     return most > TR_POOL_THREADS_CAP || options->threads_min > most ||
                    options->queue_cap > TR_POOL_QUEUE_MAX
@@ -449,7 +451,7 @@ static tr_pool_times times_of(const tr_histogram *of)
 
 tr_pool_stats tr_pool_stats_get(tr_core *core)
 {
-    tr_owner_assert(&core->owner);
+    TR_ENTER_OR(core, (tr_pool_stats){0});
     const tr_pool *pool = core->pool;
     if (pool == NULL)
         return (tr_pool_stats){0};

@@ -7,6 +7,7 @@
 #include "actors/core/actor_record.h"
 #include "actors/core/core_record.h"
 #include "actors/core/coroutine.h"
+#include "actors/core/enter.h"
 #include "actors/pool/pool.h"
 #include "actors/pool/pool_queue.h"
 #include "base/must.h"
@@ -15,6 +16,8 @@
 int64_t tr_pool_start(tr_actor *self, tr_pool_work work, const void *input, size_t size,
                       uint64_t deadline_ms)
 {
+    TR_ENTER_ACTOR(self);
+    TR_REQUIRE(work != NULL && (input != NULL || size == 0));
     if (size > TR_POOL_BYTES_CAP)
         return TR_ETOOBIG;
     tr_address own = tr_actor_address(self);
@@ -53,7 +56,8 @@ int64_t tr_pool_run(tr_pool_work work, const void *input, size_t size, uint64_t 
     tr_coroutine *coroutine = tr_coroutine_current();
     tr_core *core = tr_core_current();
     if (coroutine == NULL || core == NULL)
-        return TR_EWRONGTHREAD;
+        return tr_enter_refused(__func__, TR_EWRONGTHREAD);
+    TR_REQUIRE(work != NULL && (input != NULL || size == 0));
     if (tr_coroutine_check() < 0)
         return TR_ECANCELLED;
     if (size > TR_POOL_BYTES_CAP)

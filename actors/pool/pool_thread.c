@@ -10,6 +10,7 @@
 #include "actors/core/ask_refusal.h"
 #include "actors/core/core_record.h"
 #include "actors/core/coroutine.h"
+#include "actors/core/enter.h"
 #include "actors/core/sanitizer.h"
 #include "actors/core/stack_overflow.h"
 #include "actors/core/system_record.h"
@@ -157,7 +158,7 @@ static int reason_to_end(const tr_pool_thread *self)
 int tr_pool_look(tr_pool_thread *self)
 {
     if (!is_here(self))
-        return TR_EWRONGTHREAD;
+        return tr_enter_refused(__func__, TR_EWRONGTHREAD);
     return self != NULL ? reason_to_end(self) : 0;
 }
 
@@ -166,7 +167,7 @@ int tr_pool_look(tr_pool_thread *self)
 static int addressed(tr_pool_thread *self, tr_message_view *storage, tr_address to, unsigned type,
                      const void *body, tr_message **out)
 {
-    if (tr_shape_find(type) == NULL)
+    if (tr_shape_find(type) == NULL || body == NULL)
         return TR_EINVALID;
     tr_message *message = tr_message_view_of(storage, type, body);
     int result = tr_message_check_body(message);
@@ -189,7 +190,7 @@ static int send_view(tr_pool_thread *self, tr_message *message)
 int tr_pool_send(tr_pool_thread *self, tr_address to, unsigned type, const void *body)
 {
     if (!is_here(self))
-        return TR_EWRONGTHREAD;
+        return tr_enter_refused(__func__, TR_EWRONGTHREAD);
     if (self == NULL)
         return tr_send_body(tr_core_here, inline_home(TR_SLOT_CORE), to, type, body);
     tr_message_view storage;
@@ -231,7 +232,7 @@ int tr_pool_ask(tr_pool_thread *self, tr_address to, unsigned type, const void *
                 uint64_t deadline_ms, tr_message **out)
 {
     if (!is_here(self))
-        return TR_EWRONGTHREAD;
+        return tr_enter_refused(__func__, TR_EWRONGTHREAD);
     if (self == NULL)
         return tr_coroutine_ask(inline_home(TR_SLOT_CORE), to, type, body, deadline_ms, out);
     tr_message_view storage;
@@ -250,7 +251,7 @@ int tr_pool_ask(tr_pool_thread *self, tr_address to, unsigned type, const void *
 int tr_pool_sleep(tr_pool_thread *self, uint64_t delay_ms)
 {
     if (!is_here(self))
-        return TR_EWRONGTHREAD;
+        return tr_enter_refused(__func__, TR_EWRONGTHREAD);
     if (self == NULL)
         return tr_coroutine_sleep(delay_ms);
     uint64_t until = tr_clock_ms() + delay_ms;
@@ -270,7 +271,7 @@ int tr_pool_sleep(tr_pool_thread *self, uint64_t delay_ms)
 int tr_pool_give(tr_pool_thread *self, const void *bytes, size_t size)
 {
     if (self == NULL || self != thread_here)
-        return TR_EWRONGTHREAD;
+        return tr_enter_refused(__func__, TR_EWRONGTHREAD);
     self->result.size = 0;
     self->has_too_much = size > TR_POOL_BYTES_CAP;
     if (self->has_too_much)

@@ -37,7 +37,7 @@ static int set_clocks(tr_system *system, uint64_t to_ns)
 
 int tr_system_advance(tr_system *self, uint64_t ms)
 {
-    if (!self->options.held_clock)
+    if (self == NULL || !self->options.held_clock || ms > UINT64_MAX / 2000000)
         return TR_EINVALID;
     uint64_t target_ns = self->held_ns + ms * 1000000;
     for (;;) {

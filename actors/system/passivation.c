@@ -6,6 +6,7 @@
 #include "actors/core/actor_record.h"
 #include "actors/core/alarm.h"
 #include "actors/core/core_record.h"
+#include "actors/core/enter.h"
 #include "actors/core/fd_watch.h"
 #include "actors/core/idle_list.h"
 #include "actors/core/relations.h"
@@ -21,6 +22,7 @@ struct tr_saving {
 
 int tr_save(tr_saving *self, const void *bytes, size_t size)
 {
+    TR_REQUIRE(self != NULL && (bytes != NULL || size == 0));
     if (size > TR_SAVED_CAP_BYTES - self->bytes.size)
         return TR_ETOOBIG;
     tr_buf_append(&self->bytes, bytes, size);

@@ -2,6 +2,7 @@
 
 #include "actors/system/post.h"
 #include "actors/core/core_record.h"
+#include "actors/core/enter.h"
 #include "actors/core/system_record.h"
 #include "troupe/err.h"
 
@@ -24,6 +25,7 @@ static int post(tr_system *self, unsigned core, tr_post call, bool is_ours)
 int tr_system_post(tr_system *self, unsigned core, void (*function)(tr_core *core, void *arg),
                    void *arg)
 {
+    TR_REQUIRE(self != NULL && function != NULL && core < self->core_count);
     return post(self, core, (tr_post){function, arg}, false);
 }
 

@@ -6,6 +6,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "actors/core/enter.h"
 #include "actors/core/system_record.h"
 #include "actors/system/stop_guard.h"
 #include "actors/system/watchdog.h"
@@ -19,6 +20,7 @@ enum { EXIT_START = 1 };
 
 void tr_system_end(tr_system *self, int exit_code)
 {
+    TR_REQUIRE_OR(self != NULL, );
     int expected = TR_EXIT_CODE_UNSET;
     if (!atomic_compare_exchange_strong(&self->exit_code, &expected, exit_code))
         return;

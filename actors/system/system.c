@@ -11,6 +11,7 @@
 #include "actors/bus/beats.h"
 #include "actors/bus/bus.h"
 #include "actors/core/core_record.h"
+#include "actors/core/enter.h"
 #include "actors/core/placement.h"
 #include "actors/core/stack_overflow.h"
 #include "actors/core/supervisor.h"
@@ -32,7 +33,7 @@ static const char *const transport_names[] = {"local", "inproc", "ipc", "tcp"};
 
 int tr_transport_find(const char *name)
 {
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; name != NULL && i < 4; i++)
         if (strcmp(transport_names[i], name) == 0)
             return i;
     return -1;
@@ -133,6 +134,7 @@ static bool has_outside(const tr_system_options *options)
 
 int tr_system_start(const tr_system_options *options, tr_system **out)
 {
+    TR_REQUIRE(options != NULL && out != NULL);
     if (options->core_count == 0 || options->core_count > TR_CORES_CAP ||
         tr_pool_options_check(&options->pool) < 0)
         return TR_EINVALID;
@@ -198,7 +200,7 @@ static void drain(tr_system *self)
 
 void tr_system_stop(tr_system **system)
 {
-    tr_system *self = *system;
+    tr_system *self = system != NULL ? *system : NULL;
     if (self == NULL)
         return;
     tr_lock_take(&self->lock);
@@ -232,20 +234,20 @@ void tr_system_stop(tr_system **system)
 
 uint64_t tr_system_node(const tr_system *self)
 {
-    return self->node;
+    return self != NULL ? self->node : 0;
 }
 
 unsigned tr_system_core_count(const tr_system *self)
 {
-    return self->core_count;
+    return self != NULL ? self->core_count : 0;
 }
 
 const char *tr_system_endpoint(const tr_system *self, unsigned index)
 {
-    return self->threads[index].endpoint;
+    return self != NULL && index < self->core_count ? self->threads[index].endpoint : NULL;
 }
 
 const char *tr_system_broker_endpoint(const tr_system *self)
 {
-    return self->broker_endpoint;
+    return self != NULL ? self->broker_endpoint : NULL;
 }

@@ -6,6 +6,7 @@
 
 #include "actors/core/core_record.h"
 #include "actors/core/coroutine.h"
+#include "actors/core/enter.h"
 #include "actors/pool/pool.h"
 #include "actors/pool/pool_thread.h"
 #include "actors/topics/presence.h"
@@ -31,7 +32,8 @@ static tr_attendance **attendance_of(tr_extras *extras, tr_slice topic)
 
 int tr_topic_join(tr_actor *self, const char *topic, const void *meta, size_t size)
 {
-    tr_owner_assert(&self->core->owner);
+    TR_ENTER_ACTOR(self);
+    TR_REQUIRE(meta != NULL || size == 0);
     tr_slice text;
     if (!tr_topic_read_name(topic, &text))
         return TR_EINVALID;
@@ -69,7 +71,7 @@ static void leave(tr_actor *self, tr_attendance **place, tr_topics *topics)
 
 int tr_topic_leave(tr_actor *self, const char *topic)
 {
-    tr_owner_assert(&self->core->owner);
+    TR_ENTER_ACTOR(self);
     tr_attendance **place =
         self->extras != NULL ? attendance_of(self->extras, tr_slice_of(topic)) : NULL;
     if (place == NULL || *place == NULL)
@@ -98,7 +100,7 @@ static void tell_core_0(tr_topics *self, const tr_presence_group *group, bool is
 
 int tr_topic_watch(tr_actor *self, const char *topic)
 {
-    tr_owner_assert(&self->core->owner);
+    TR_ENTER_ACTOR(self);
     tr_slice text;
     if (!tr_topic_read_name(topic, &text))
         return TR_EINVALID;
@@ -145,7 +147,7 @@ static void unwatch(tr_extras *extras, tr_watching **place, tr_topics *topics)
 
 int tr_topic_unwatch(tr_actor *self, const char *topic)
 {
-    tr_owner_assert(&self->core->owner);
+    TR_ENTER_ACTOR(self);
     tr_topics *topics = tr_topics_state_here(self->core);
     tr_watching **place = self->extras != NULL && topics != NULL
                               ? watching_of(self->extras, tr_slice_of(topic))
@@ -171,6 +173,7 @@ void tr_presence_end(tr_actor *self)
 
 int64_t tr_topic_ask_present(tr_actor *self, const char *topic, uint64_t deadline_ms)
 {
+    TR_ENTER_ACTOR(self);
     tr_msg_presence_find body;
     if (!tr_topic_read_name(topic, &body.topic))
         return TR_EINVALID;
@@ -181,6 +184,7 @@ int64_t tr_topic_ask_present(tr_actor *self, const char *topic, uint64_t deadlin
 int tr_topic_read_present(const tr_message *list,
                           void (*each)(void *arg, tr_address who, tr_slice meta), void *arg)
 {
+    TR_REQUIRE(list != NULL && each != NULL);
     if (TR_TYPE(list) != TR_MSG_presence_list)
         return TR_EWRONGTYPE;
     tr_row_present row;
@@ -196,7 +200,8 @@ int tr_topic_present(const char *topic, uint64_t deadline_ms,
     tr_msg_presence_find body;
     tr_pool_thread *thread = tr_pool_thread_current();
     if (tr_coroutine_current() == NULL && thread == NULL)
-        return TR_EWRONGTHREAD;
+        return tr_enter_refused(__func__, TR_EWRONGTHREAD);
+    TR_REQUIRE(each != NULL);
     if (!tr_topic_read_name(topic, &body.topic))
         return TR_EINVALID;
     tr_message *list = NULL;

@@ -4,6 +4,7 @@
 
 #include "actors/core/core_record.h"
 #include "actors/core/coroutine.h"
+#include "actors/core/enter.h"
 #include "actors/pool/pool.h"
 #include "actors/pool/pool_thread.h"
 #include "actors/topics/topic_fanout.h"
@@ -23,7 +24,7 @@ static tr_subscription **place_of(tr_extras *extras, tr_slice topic)
 
 int tr_topic_subscribe(tr_actor *self, const char *name)
 {
-    tr_owner_assert(&self->core->owner);
+    TR_ENTER_ACTOR(self);
     tr_slice text;
     if (!tr_topic_read_name(name, &text))
         return TR_EINVALID;
@@ -69,7 +70,7 @@ static void end(tr_extras *extras, tr_subscription **place, tr_topics *topics)
 
 int tr_topic_unsubscribe(tr_actor *self, const char *name)
 {
-    tr_owner_assert(&self->core->owner);
+    TR_ENTER_ACTOR(self);
     tr_topics *topics = tr_topics_state_here(self->core);
     tr_subscription **place =
         self->extras != NULL && topics != NULL ? place_of(self->extras, tr_slice_of(name)) : NULL;
@@ -125,14 +126,14 @@ int tr_topic_publish(tr_address from, const char *topic, enum tr_topic_audience 
 {
     if (size > TR_TOPIC_PAYLOAD_CAP_BYTES)
         return TR_ETOOBIG;
+    TR_REQUIRE(payload != NULL || size == 0);
     return publish(from, topic, audience, size != 0 ? tr_packet_of(payload, size) : NULL, 0);
 }
 
 int tr_topic_send_body(tr_address from, const char *topic, enum tr_topic_audience audience,
                        uint32_t type, const void *body)
 {
-    if (tr_shape_find(type) == NULL)
-        return TR_EINVALID;
+    TR_REQUIRE(tr_shape_find(type) != NULL && body != NULL);
     tr_message *message = tr_message_new(type, body);
     tr_buf bytes = {0};
     tr_message_encode(message, &bytes);
@@ -144,6 +145,7 @@ int tr_topic_send_body(tr_address from, const char *topic, enum tr_topic_audienc
 
 tr_slice tr_topic_payload(const tr_message *message)
 {
+    TR_REQUIRE_OR(message != NULL && TR_TYPE(message) == TR_MSG_topic_message, (tr_slice){0});
     tr_packet *payload = TR_BODY(message, topic_message)->payload;
     return payload != NULL ? (tr_slice){(const char *)tr_packet_data(payload), payload->size}
                            : (tr_slice){0};
@@ -151,6 +153,7 @@ tr_slice tr_topic_payload(const tr_message *message)
 
 int tr_topic_read(const tr_message *message, uint32_t type, void *out)
 {
+    TR_REQUIRE(message != NULL && out != NULL);
     if (TR_TYPE(message) != TR_MSG_topic_message || type == 0 ||
         TR_BODY(message, topic_message)->type != type)
         return TR_EWRONGTYPE;

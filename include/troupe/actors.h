@@ -3,6 +3,11 @@
 
 // Everything that a program of actors needs: actors/. An app with pages includes troupe/troupe.h, and
 // this header too when it has actors of its own.
+//
+// What takes a core, an actor, a coroutine or a group belongs to its core thread. Called from another
+// thread, without that object, or with an argument that cannot be, it does nothing: the log has one
+// line (`event=actor_misuse call=NAME error=CODE`), and TR_EWRONGTHREAD or TR_EINVALID comes back, or,
+// where no code does, NULL, 0 or TR_NOWHERE.
 
 #include "troupe/actors/actor.h"
 #include "troupe/actors/cluster.h"

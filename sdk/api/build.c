@@ -102,6 +102,7 @@ static void derive(tr_node *node)
 
 ui_control *ui_build(const int *args)
 {
+    TR_GIVEN_OR(args != NULL, NULL);
     tr_must(*args > 0 && *args < TR_CONTROL_COUNT);
     const tr_arguments *table = &tr_generated_arguments[*args];
     tr_node *node = tr_node_new((tr_kind_id)*args);

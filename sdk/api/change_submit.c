@@ -7,7 +7,7 @@
 
 bool tr_submit_is_here(const tr_call *ev)
 {
-    if (tr_scope_is_current(&ev->scope))
+    if (ev != NULL && tr_scope_is_current(&ev->scope))
         return true;
     (void)tr_misuse_report(&(tr_misuse){
         .code = TR_EWRONGTHREAD,

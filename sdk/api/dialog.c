@@ -41,6 +41,7 @@ int tr_add_overlay(tr_event *ev, ui_control *control)
 
 int(tr_snack)(tr_event *ev, const char *format, ...)
 {
+    TR_GIVEN(ev != NULL && format != NULL);
     va_list args;
     va_start(args, format);
     va_list again;
@@ -88,6 +89,7 @@ static ui_control *confirmation(const struct tr_confirm_args *args)
 
 int tr_confirm_with(tr_event *ev, const struct tr_confirm_args *args)
 {
+    TR_GIVEN(ev != NULL && args != NULL);
     ui_control *dialog = confirmation(args);
     if (ev->thread != NULL)
         return with_control(ev, TR_CHANGE_PROMPT, dialog);

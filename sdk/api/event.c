@@ -40,6 +40,7 @@ const char *tr_event_key(const tr_event *ev)
 
 ui_handle tr_event_control(const tr_event *ev)
 {
+    TR_GIVEN_OR(ev != NULL, (ui_handle){0});
     return tr_naming_of_id(ev->target);
 }
 
@@ -121,6 +122,7 @@ int tr_event_field_boolean(const tr_event *ev, const char *name, int otherwise)
 
 const void *tr_event_payload(const tr_event *ev, size_t *out_size)
 {
+    TR_GIVEN_OR(ev != NULL && out_size != NULL, NULL);
     bool is_here = tr_submit_is_here(ev);
     const tr_buf *payload = is_here && ev->is_payload ? &ev->data : &ev->payload;
     *out_size = is_here ? payload->size : 0;
@@ -129,7 +131,7 @@ const void *tr_event_payload(const tr_event *ev, size_t *out_size)
 
 const void *tr_payload_read(tr_event *ev, size_t size)
 {
-    size_t given;
+    size_t given = 0;
     const void *payload = tr_event_payload(ev, &given);
     if (payload != NULL && given == size)
         return payload;
@@ -139,7 +141,7 @@ const void *tr_payload_read(tr_event *ev, size_t size)
 
 const char *tr_payload_text(tr_event *ev)
 {
-    size_t size;
+    size_t size = 0;
     const char *text = tr_event_payload(ev, &size);
     if (text != NULL && memchr(text, '\0', size) == text + size - 1)
         return text;
@@ -156,6 +158,14 @@ static bool has_payload(const char *event, unsigned record)
     return false;
 }
 
+static const char *record_name(int number)
+{
+    for (unsigned i = 0; i < tr_generated_event_class_count; i++)
+        if (number > 0 && tr_generated_event_classes[i].record == (unsigned)number)
+            return tr_generated_records[number].name;
+    return "?";
+}
+
 const void *tr_event_read(tr_event *ev, int number)
 {
     int result = TR_EWRONGTYPE;
@@ -167,7 +177,7 @@ const void *tr_event_read(tr_event *ev, int number)
             tr_record_read_struct(tr_buf_slice(&ev->data), (unsigned)number, &ev->results, &result);
     if (payload == NULL)
         tr_misuse_say("event_misread", "on=%s as=tr_ev_%s error=%s", tr_event_name(ev),
-                      tr_generated_records[number].name, tr_err_name(result));
+                      record_name(number), tr_err_name(result));
     return payload;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sdk/api/http_client.h"
+#include "sdk/catalog/misuse.h"
 #include "troupe/err.h"
 
 static bool has_line_end(const char *text)
@@ -54,6 +55,7 @@ static int fail(tr_event *ev, tr_http_response *out, int code, const char *text)
 
 int tr_http(tr_event *ev, const tr_http_request *request, tr_http_response *out)
 {
+    TR_GIVEN(ev != NULL && request != NULL && out != NULL);
     const char *fault = fault_of(request);
     if (fault != NULL)
         return fail(ev, out, TR_EINVALID, fault);
@@ -87,6 +89,7 @@ int tr_http_get(tr_event *ev, const char *url, tr_http_response *out)
 
 const char *tr_http_header(tr_event *ev, const tr_http_response *response, const char *name)
 {
+    TR_GIVEN_OR(ev != NULL && response != NULL && response->headers != NULL && name != NULL, NULL);
     size_t size = strlen(name);
     for (const char *line = response->headers; *line != '\0';) {
         const char *end = line + strcspn(line, "\r\n");

@@ -19,11 +19,13 @@
 
 const char *tr_call_error(const tr_event *ev)
 {
+    TR_GIVEN_OR(ev != NULL, "");
     return tr_buf_text(&((tr_event *)(uintptr_t)ev)->error);
 }
 
 void tr_call_release(tr_event *ev)
 {
+    TR_GIVEN_OR(ev != NULL, );
     tr_scratch_clear(&ev->results);
 }
 
@@ -179,6 +181,7 @@ static int perform(tr_call *ev, const tr_method_info *method, const char *base)
 
 int ui_call(const int *args)
 {
+    TR_GIVEN(args != NULL);
     tr_must(*args > 0 && (unsigned)*args < tr_generated_method_count);
     const tr_method_info *method = &tr_generated_methods[*args];
     const char *base = (const char *)args;

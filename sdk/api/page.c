@@ -212,6 +212,7 @@ static tr_value get(tr_page *page, const char *key, const char *property, tr_buf
 
 int ui_get_text(tr_page *page, const char *key, const char *property, char *out, size_t size)
 {
+    TR_GIVEN(page != NULL && (out != NULL || size == 0));
     tr_buf storage = {0};
     tr_value value = get(page, key, property, &storage);
     tr_slice text = value.kind == TR_VALUE_TEXT ? value.slice : (tr_slice){0};
@@ -313,11 +314,13 @@ static int publish(tr_event *ev, const char *topic, enum tr_topic_audience audie
 
 int tr_publish(tr_event *ev, const char *topic, const void *payload, size_t size)
 {
+    TR_GIVEN(ev != NULL && (payload != NULL || size == 0));
     return publish(ev, topic, TR_TO_ALL, payload, size);
 }
 
 int tr_publish_others(tr_event *ev, const char *topic, const void *payload, size_t size)
 {
+    TR_GIVEN(ev != NULL && (payload != NULL || size == 0));
     return publish(ev, topic, TR_TO_OTHERS, payload, size);
 }
 
@@ -340,11 +343,13 @@ static int join(tr_page *page, const char *topic, const void *meta, size_t size,
 
 int tr_presence_join(tr_page *page, const char *topic, const void *meta, size_t size)
 {
+    TR_GIVEN(page != NULL && (meta != NULL || size == 0));
     return join(page, topic, meta, size, false);
 }
 
 int tr_presence_stay(tr_page *page, const char *topic, const void *meta, size_t size)
 {
+    TR_GIVEN(page != NULL && (meta != NULL || size == 0));
     return join(page, topic, meta, size, true);
 }
 
@@ -381,6 +386,7 @@ int tr_presence_list(tr_page *page, const char *topic,
                      void (*each)(void *arg, const char *who, const void *meta, size_t size),
                      void *arg)
 {
+    TR_GIVEN(page != NULL && each != NULL);
     telling to = {each, arg};
     int result = check_topic(topic);
     if (result < 0)

@@ -77,10 +77,12 @@ static int copy_part(tr_event *ev, const char *name, bool in_query, char *out, s
 
 int tr_route_param(tr_event *ev, const char *name, char *out, size_t size)
 {
+    TR_GIVEN(ev != NULL && name != NULL && (out != NULL || size == 0));
     return copy_part(ev, name, false, out, size);
 }
 
 int tr_route_query(tr_event *ev, const char *name, char *out, size_t size)
 {
+    TR_GIVEN(ev != NULL && name != NULL && (out != NULL || size == 0));
     return copy_part(ev, name, true, out, size);
 }

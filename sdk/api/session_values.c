@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sdk/api/change_submit.h"
+#include "sdk/catalog/misuse.h"
 #include "wire/limits.h"
 
 static int set(tr_page *page, const char *key, tr_value value)
@@ -16,6 +17,7 @@ static int set(tr_page *page, const char *key, tr_value value)
 
 int tr_session_set(tr_page *page, const char *key, const void *bytes, size_t size)
 {
+    TR_GIVEN(page != NULL && (bytes != NULL || size == 0));
     if (size > TR_STORE_CAP_BYTES)
         return TR_ETOOBIG;
     return set(page, key, tr_value_bytes((tr_slice){bytes, (uint32_t)size}));
@@ -62,11 +64,13 @@ static int copy(tr_page *page, const char *key, enum tr_value_kind kind, void *o
 
 int tr_session_get(tr_page *page, const char *key, void *out, size_t size)
 {
+    TR_GIVEN(page != NULL && (out != NULL || size == 0));
     return copy(page, key, TR_VALUE_BYTES, out, size);
 }
 
 int tr_session_get_text(tr_page *page, const char *key, char *out, size_t size)
 {
+    TR_GIVEN(page != NULL && (out != NULL || size == 0));
     int result = copy(page, key, TR_VALUE_TEXT, out, size != 0 ? size - 1 : 0);
     if (size != 0)
         out[result < 0 ? 0 : (size_t)result < size ? (size_t)result : size - 1] = '\0';

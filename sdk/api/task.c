@@ -11,6 +11,7 @@
 
 int64_t tr_task_start(tr_page *page, const tr_task_options *options)
 {
+    TR_GIVEN(page != NULL && options != NULL);
     tr_value handler = tr_value_handler(options->handler);
     tr_slice bound = tr_value_payload(handler);
     bool has_both = bound.size != 0 && options->size != 0;
@@ -39,6 +40,7 @@ int64_t tr_task_start(tr_page *page, const tr_task_options *options)
 
 int64_t tr_thread_start(tr_page *page, const tr_task_options *options)
 {
+    TR_GIVEN(page != NULL && options != NULL);
     tr_value handler = tr_value_handler(options->handler);
     if (handler.kind == TR_VALUE_HANDLER && handler.handler->kind != TR_HANDLER_SYNC)
         return TR_EWRONGTYPE;
@@ -47,6 +49,7 @@ int64_t tr_thread_start(tr_page *page, const tr_task_options *options)
 
 int tr_task_cancel(tr_page *page, int64_t task)
 {
+    TR_GIVEN(page != NULL);
     tr_change change = {.what = TR_CHANGE_CANCEL_TASK, .is_page = true, .number = task};
     if (page->session != NULL && page->session->actor != NULL &&
         tr_call_find(page->session, (uint64_t)task) == NULL)
@@ -56,6 +59,7 @@ int tr_task_cancel(tr_page *page, int64_t task)
 
 int tr_task_wait(tr_event *ev, int64_t task, uint64_t deadline_ms)
 {
+    TR_GIVEN(ev != NULL);
     if (task <= 0 || (uint64_t)task == ev->number)
         return tr_misuse_refuse(TR_EINVALID, "it is no task's number, or the waiting one's own");
     if (ev->thread == NULL)
@@ -82,11 +86,13 @@ int tr_every(tr_page *page, uint64_t milliseconds, const tr_handler *handler)
 
 tr_core *tr_page_core(tr_page *page)
 {
+    TR_GIVEN_OR(page != NULL, NULL);
     return page->thread == NULL ? page->session->sessions->core : NULL;
 }
 
 int tr_wait_fd(tr_event *ev, int fd, unsigned events, uint64_t deadline_ms)
 {
+    TR_GIVEN(ev != NULL);
     if (ev->thread != NULL)
         return TR_EWRONGTHREAD;
     int result = tr_call_begin_wait(ev);
@@ -97,6 +103,7 @@ int tr_wait_fd(tr_event *ev, int fd, unsigned events, uint64_t deadline_ms)
 
 int tr_wait_for(tr_event *ev, uint64_t deadline_ms)
 {
+    TR_GIVEN(ev != NULL);
     if (ev->thread != NULL)
         return TR_EWRONGTHREAD;
     int result = tr_call_begin_wait(ev);
@@ -106,6 +113,7 @@ int tr_wait_for(tr_event *ev, uint64_t deadline_ms)
 int tr_wait_ask(tr_event *ev, tr_address to, uint32_t type, const void *body, uint64_t deadline_ms,
                 tr_message **out)
 {
+    TR_GIVEN(ev != NULL && out != NULL);
     return ev->thread != NULL ? tr_pool_ask(ev->thread, to, type, body, deadline_ms, out)
                               : tr_call_ask(ev, to, type, body, deadline_ms, out);
 }
@@ -115,6 +123,7 @@ int64_t tr_wait_pool(tr_event *ev,
                      const void *input, size_t size, uint64_t deadline_ms, void *result,
                      size_t *result_size)
 {
+    TR_GIVEN(ev != NULL && work != NULL && (input != NULL || size == 0));
     if (ev->thread != NULL)
         return TR_EWRONGTHREAD;
     int begun = tr_call_begin_wait(ev);

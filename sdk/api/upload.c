@@ -6,12 +6,14 @@
 #include <string.h>
 
 #include "sdk/api/change_submit.h"
+#include "sdk/catalog/misuse.h"
 #include "sdk/session/handler_table.h"
 #include "troupe/err.h"
 #include "wire/writer.h"
 
 int(tr_upload_url)(tr_page *page, char out[TR_UPLOAD_URL_CAP_BYTES], const tr_upload_terms *terms)
 {
+    TR_GIVEN(page != NULL && out != NULL && terms != NULL);
     out[0] = '\0';
     if (terms->file_name == NULL || tr_submit_has_payload(terms->on_upload))
         return TR_EINVALID;

@@ -127,3 +127,10 @@ void tr_misuse_say(const char *event, const char *format, ...)
     va_end(args);
     tr_log(TR_LOG_WARN, "event=%s%s %s", event, tr_misuse_where(handler), text);
 }
+
+int tr_misuse_not_given(const char *call)
+{
+    char text[96];
+    snprintf(text, sizeof text, "%s needs what is NULL", call);
+    return tr_misuse_refuse(TR_EINVALID, text);
+}

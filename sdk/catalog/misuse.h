@@ -45,6 +45,22 @@ int tr_misuse_report(const tr_misuse *misuse);
 // One that has no more to it than a code and a sentence. Returns the code.
 int tr_misuse_refuse(int code, const char *text);
 
+// The first line of a function that authors call: without an object or an argument that it needs it
+// does nothing, says so and returns TR_EINVALID, or, where it returns no code, what is named.
+#define TR_GIVEN(condition)                                                                        \
+    do {                                                                                           \
+        if (!(condition))                                                                          \
+            return tr_misuse_not_given(__func__);                                                  \
+    } while (0)
+#define TR_GIVEN_OR(condition, ...)                                                                \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            (void)tr_misuse_not_given(__func__);                                                   \
+            return __VA_ARGS__;                                                                    \
+        }                                                                                          \
+    } while (0)
+int tr_misuse_not_given(const char *call) __attribute__((cold)); // TR_EINVALID
+
 // Another line with the same place: `event=NAME handler=… at=…` and what the format says.
 void tr_misuse_say(const char *event, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -140,9 +140,8 @@ static void run_coroutine(void *arg)
 {
     tr_call *self = arg;
     // A cleanup: also when the handler is ended by force in one of its waits.
-    int result = tr_coroutine_cleanup_push(end_coroutine, self);
-    tr_must(result == 0);
     self->runs_on = tr_coroutine_current();
+    tr_cleanup_add(self->runs_on, &self->at_end, end_coroutine, self);
     tr_scope_swap(&self->scope);
     self->handler->run(self);
 }

@@ -7,6 +7,7 @@
 //
 // Thread: the one the handler runs on. Owns: its copies of event name and data, its scope.
 
+#include "actors/core/coroutine.h"
 #include "actors/pool/pool.h"
 #include "base/buf.h"
 #include "sdk/catalog/scratch.h"
@@ -26,6 +27,7 @@ struct tr_call {
     tr_listener *listener;
     tr_coroutine *coroutine; // waiting; NULL while it runs for the first time, or is a sync call
     tr_coroutine *runs_on;   // the same, also while it runs
+    tr_cleanup at_end;       // no handler can pop it
     tr_instance *instance;   // the component it belongs to, or NULL
     uint64_t view;           // and the view (views_record.h); 0: the page
     char *view_path;         // its address

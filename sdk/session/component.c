@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "sdk/catalog/misuse.h"
 #include "sdk/session/layout.h"
 #include "sdk/session/outgoing_packets.h"
 #include "sdk/session/running_tasks.h"
@@ -263,6 +264,7 @@ void tr_components_end(tr_session *session)
 
 ui_control *tr_component_new(const tr_component *component, const void *given)
 {
+    TR_GIVEN_OR(component != NULL && given != NULL, NULL);
     unsigned char *state = tr_alloc(component->size);
     memcpy(state, given, component->size);
     const char *key;
@@ -296,18 +298,21 @@ static tr_instance *instance_of(tr_event *ev)
 
 void *tr_component_state(tr_event *ev)
 {
+    TR_GIVEN_OR(ev != NULL, NULL);
     tr_instance *self = instance_of(ev);
     return self != NULL ? self->state : NULL;
 }
 
 const void *tr_component_given(tr_event *ev)
 {
+    TR_GIVEN_OR(ev != NULL, NULL);
     const tr_instance *self = instance_of(ev);
     return self != NULL ? self->given : NULL;
 }
 
 int tr_component_update(tr_event *ev)
 {
+    TR_GIVEN(ev != NULL);
     tr_instance *self = instance_of(ev);
     if (self == NULL)
         return ev->thread != NULL ? TR_EWRONGTHREAD : TR_ENOTFOUND;

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "sdk/catalog/misuse.h"
 #include "sdk/session/layout.h"
 #include "troupe/err.h"
 #include "wire/writer.h"
@@ -111,16 +112,19 @@ int tr_state_read(const tr_app *app, tr_reader *in, void *state)
 
 void tr_save_integer(tr_saver *out, int64_t value)
 {
+    TR_GIVEN_OR(out != NULL, );
     tr_write_integer(out, value);
 }
 
 void tr_save_number(tr_saver *out, double value)
 {
+    TR_GIVEN_OR(out != NULL, );
     tr_write_float(out, value);
 }
 
 void tr_save_text(tr_saver *out, const char *text)
 {
+    TR_GIVEN_OR(out != NULL, );
     if (text == NULL)
         tr_write_nil(out);
     else
@@ -129,21 +133,25 @@ void tr_save_text(tr_saver *out, const char *text)
 
 void tr_save_bytes(tr_saver *out, const void *bytes, size_t size)
 {
+    TR_GIVEN_OR(out != NULL && (bytes != NULL || size == 0), );
     tr_write_bytes(out, (tr_slice){bytes, (uint32_t)size});
 }
 
 int64_t tr_load_integer(tr_loader *in)
 {
+    TR_GIVEN_OR(in != NULL, 0);
     return tr_reader_integer(in);
 }
 
 double tr_load_number(tr_loader *in)
 {
+    TR_GIVEN_OR(in != NULL, 0);
     return tr_reader_number(in);
 }
 
 const char *tr_load_text(tr_loader *in, size_t *out_size)
 {
+    TR_GIVEN_OR(in != NULL && out_size != NULL, NULL);
     bool is_nil = !in->failed && tr_reader_nil(in);
     tr_slice text = is_nil ? (tr_slice){0} : tr_reader_text(in);
     *out_size = text.size;
@@ -152,6 +160,7 @@ const char *tr_load_text(tr_loader *in, size_t *out_size)
 
 const void *tr_load_bytes(tr_loader *in, size_t *out_size)
 {
+    TR_GIVEN_OR(in != NULL && out_size != NULL, NULL);
     tr_slice bytes = tr_reader_bytes(in);
     *out_size = bytes.size;
     return in->failed ? NULL : bytes.data;
@@ -159,5 +168,6 @@ const void *tr_load_bytes(tr_loader *in, size_t *out_size)
 
 bool tr_load_failed(const tr_loader *in)
 {
+    TR_GIVEN_OR(in != NULL, true);
     return in->failed;
 }
