@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <utlist.h>
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -212,11 +213,7 @@ static void stop(file *self)
     tr_lmdb_tables_close(&self->tables);
     pthread_cond_destroy(&self->changed);
     tr_lock_done(&self->lock);
-    for (file **at = &files; *at != NULL; at = &(*at)->next)
-        if (*at == self) {
-            *at = self->next;
-            break;
-        }
+    LL_DELETE(files, self);
     tr_free(self->path);
     tr_free(self);
 }

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <utlist.h>
 #include <zmq.h>
 
 #include "actors/bus/bus.h"
@@ -70,11 +71,8 @@ void tr_bus_link_forget(tr_bus_link *link)
 {
     tr_core *self = link->core;
     tr_map_take(&self->bus->links, link_key(link->node, link->index));
-    for (tr_bus_link **at = &self->bus->dirty_links; *at != NULL; at = &(*at)->next_dirty)
-        if (*at == link) {
-            *at = link->next_dirty;
-            break;
-        }
+    if (link->is_dirty)
+        LL_DELETE2(self->bus->dirty_links, link, next_dirty);
     link_free(link);
 }
 

@@ -3,6 +3,7 @@
 #include "wire/limits.h"
 
 #include <string.h>
+#include <utlist.h>
 
 #include "base/mem.h"
 
@@ -33,11 +34,7 @@ tr_name_claim *tr_name_claim_add(tr_actor *self, uint16_t scope, tr_slice text)
 
 void tr_name_claim_drop(tr_actor *self, tr_name_claim *gone)
 {
-    for (tr_name_claim **at = &self->extras->names; *at != NULL; at = &(*at)->next)
-        if (*at == gone) {
-            *at = gone->next;
-            self->extras->name_count--;
-            tr_free(gone);
-            return;
-        }
+    LL_DELETE(self->extras->names, gone);
+    self->extras->name_count--;
+    tr_free(gone);
 }

@@ -1,5 +1,7 @@
 #include "sdk/roles/openings.h"
 
+#include <utlist.h>
+
 #include "actors/bus/routes.h"
 #include "actors/core/core.h"
 #include "base/mem.h"
@@ -28,12 +30,8 @@ struct tr_openings {
 static void drop(opening *self)
 {
     tr_openings *all = self->sessions->openings;
-    for (opening **at = &all->first; *at != NULL; at = &(*at)->next)
-        if (*at == self) {
-            *at = self->next;
-            all->count--;
-            break;
-        }
+    LL_DELETE(all->first, self);
+    all->count--;
     tr_message_free(self->open);
     tr_free(self);
 }

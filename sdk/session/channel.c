@@ -1,6 +1,7 @@
 #include "sdk/session/channel.h"
 
 #include <string.h>
+#include <utlist.h>
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -68,11 +69,9 @@ int tr_channel_ask(tr_session *session, uint32_t control, const char *name, tr_s
     tr_buf_done(&packet);
     if (result < 0)
         return result;
-    question **at = &self->questions;
-    while (*at != NULL)
-        at = &(*at)->next;
-    *at = tr_new(question);
-    **at = (question){.on_answer = on_answer, .arg = arg};
+    question *asked = tr_new(question);
+    *asked = (question){.on_answer = on_answer, .arg = arg};
+    LL_APPEND(self->questions, asked);
     return 0;
 }
 

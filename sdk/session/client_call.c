@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <utlist.h>
 
 #include "actors/core/core.h"
 #include "base/log.h"
@@ -78,10 +79,7 @@ int tr_client_call(tr_session *session, uint32_t control, tr_slice method, tr_sl
     tr_timer_init(&self->deadline, session->sessions->core, on_deadline, self);
     if (timeout_ms != UINT64_MAX)
         tr_timer_start(&self->deadline, timeout_ms, 0);
-    waiting_call **at = &session->client_calls;
-    while (*at != NULL)
-        at = &(*at)->next;
-    *at = self;
+    LL_APPEND(session->client_calls, self);
     session->client_call_count++;
     return 0;
 }

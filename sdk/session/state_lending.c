@@ -1,6 +1,7 @@
 #include "sdk/session/state_lending.h"
 
 #include <string.h>
+#include <utlist.h>
 
 #include "actors/core/core.h"
 #include "base/mem.h"
@@ -20,13 +21,12 @@ static void lend(tr_session *self, tr_call *call, tr_address from, uint64_t corr
 
 void tr_session_forget_borrower(tr_session *self, const tr_call *call)
 {
-    for (tr_borrower **at = &self->borrowers; *at != NULL; at = &(*at)->next)
-        if ((*at)->call == call) {
-            tr_borrower *gone = *at;
-            *at = gone->next;
-            tr_free(gone);
-            return;
-        }
+    tr_borrower *gone;
+    LL_SEARCH_SCALAR(self->borrowers, gone, call, call);
+    if (gone == NULL)
+        return;
+    LL_DELETE(self->borrowers, gone);
+    tr_free(gone);
 }
 
 void tr_session_lend_state(tr_session *self, tr_call *call, const tr_message *question)
@@ -40,10 +40,7 @@ void tr_session_lend_state(tr_session *self, tr_call *call, const tr_message *qu
     tr_borrower *borrower = tr_new(tr_borrower);
     *borrower =
         (tr_borrower){.call = call, .from = question->from, .correlation = question->correlation};
-    tr_borrower **at = &self->borrowers;
-    while (*at != NULL)
-        at = &(*at)->next;
-    *at = borrower;
+    LL_APPEND(self->borrowers, borrower);
 }
 
 int tr_session_return_state(tr_session *self, const tr_call *call, tr_slice value)
