@@ -57,6 +57,7 @@ START_TEST(what_finds_the_way_full_is_sent_later_in_order)
     tally_wait(&way.reader.received, 12);
     tally_wait(&way.other.received, 1);
     tr_system_stop(&system);
+    tr_unsent_done(&way.unsent);
     ck_assert_uint_eq(way.expected, 12);
 }
 END_TEST
