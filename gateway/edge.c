@@ -214,7 +214,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
             tr_edge_on_upload_closed(edge, socket);
         return 0;
     case LWS_CALLBACK_HTTP_WRITEABLE:
-        if (socket != NULL && socket->answer_status != 0)
+        if (socket != NULL && socket->exchange != NULL)
             return tr_edge_on_upload_writable(edge, socket);
         return tr_edge_on_body_writable(socket, wsi);
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:

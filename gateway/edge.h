@@ -41,8 +41,8 @@ void tr_socket_ping(tr_socket *self);
 void tr_socket_close(tr_socket *self, unsigned code, const char *reason);
 // Without one, soon.
 void tr_socket_cut(tr_socket *self);
-// An upload's answer, with a constant text: sent soon, and nothing more is called for the upload.
-void tr_socket_answer(tr_socket *self, unsigned status, const char *text);
+// An upload's answer: sent soon, and nothing more is called for the upload.
+void tr_socket_answer(tr_socket *self, const tr_upload_reply *reply);
 // What is silent for a good reason is not closed by libwebsockets; to be repeated within 10 s.
 void tr_socket_keep(tr_socket *self);
 // The browser's actor is gone before its socket: nobody is told any more.

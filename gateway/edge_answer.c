@@ -61,6 +61,26 @@ static void add_location(head_writer *self, const char *mount)
     add(self, "location:", text);
 }
 
+static void add_number(head_writer *self, const char *name, uint64_t number)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%llu", (unsigned long long)number);
+    add(self, name, text);
+}
+
+// Of tus 1.0.
+static void add_upload(head_writer *self, const tr_upload_exchange *exchange)
+{
+    const tr_upload_reply *reply = &exchange->reply;
+    add(self, "tus-resumable:", TR_TUS_VERSION);
+    if (reply->status == 412)
+        add(self, "tus-version:", TR_TUS_VERSION);
+    if (reply->has_offset) {
+        add_number(self, "upload-offset:", reply->offset);
+        add_number(self, "upload-length:", reply->length);
+    }
+}
+
 int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer)
 {
     unsigned char buffer[LWS_PRE + HEAD_CAP_BYTES];
@@ -70,7 +90,7 @@ int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answe
                         .end = buffer + sizeof buffer - 1};
     if (lws_add_http_header_status(wsi, answer->status, &head.at, head.end) != 0)
         return -1;
-    if (answer->status != 304) {
+    if (answer->status != 304 && answer->status != 204) {
         add(&head, "content-type:", answer->content_type);
         if (lws_add_http_header_content_length(wsi, answer->body_size, &head.at, head.end) != 0)
             return -1;
@@ -84,6 +104,9 @@ int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answe
         : answer->allow != NULL ? answer->allow
                                 : "GET, HEAD");
     add_ranges(&head, answer);
+    add(&head, "location:", answer->location);
+    if (answer->upload != NULL)
+        add_upload(&head, answer->upload);
     if (answer->status == 307)
         add_location(&head, edge->options.site.mount);
     if (answer->status == 426) {
@@ -117,16 +140,27 @@ int tr_edge_write_short(const tr_edge *edge, struct lws *wsi, const tr_http_answ
     return lws_write(wsi, buffer + LWS_PRE, size, LWS_WRITE_HTTP_FINAL) < (int)size ? -1 : 0;
 }
 
-int tr_edge_answer_text(const tr_edge *edge, struct lws *wsi, unsigned status, const char *text,
-                        bool is_last)
+int tr_edge_answer_upload(const tr_edge *edge, struct lws *wsi, const tr_upload_exchange *exchange,
+                          bool is_last)
 {
-    tr_http_answer answer = {.status = status,
+    const tr_upload_reply *reply = &exchange->reply;
+    tr_buf url = {0};
+    tr_http_answer answer = {.status = reply->status,
                              .content_type = "text/plain; charset=utf-8",
                              .cache_control = "no-store",
-                             .body = (const unsigned char *)text,
-                             .body_size = strlen(text),
+                             .body = (const unsigned char *)reply->text,
+                             .body_size = strlen(reply->text),
+                             .upload = exchange->is_resumable ? exchange : NULL,
                              .is_last = is_last};
-    return tr_edge_write_short(edge, wsi, &answer);
+    if (reply->is_created) {
+        tr_upload_url_write(&exchange->grant, &edge->options.uploads, &url);
+        answer.location = tr_buf_text(&url);
+    }
+    bool has_body = !exchange->is_head && answer.body_size != 0;
+    int result =
+        has_body ? tr_edge_write_short(edge, wsi, &answer) : tr_edge_write_head(edge, wsi, &answer);
+    tr_buf_done(&url);
+    return result;
 }
 
 tr_slice tr_edge_header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t cap)

@@ -100,7 +100,7 @@ static int end_with(const tr_edge *edge, struct lws *wsi, unsigned status, const
                              .cache_control = "no-store",
                              .body = (const unsigned char *)text,
                              .body_size = strlen(text),
-                             .allow = status == 405 ? "PUT" : NULL,
+                             .allow = status == 405 ? "PUT, POST, HEAD, PATCH" : NULL,
                              .is_last = true};
     (void)tr_edge_write_short(edge, wsi, &answer);
     return -1;
@@ -109,6 +109,23 @@ static int end_with(const tr_edge *edge, struct lws *wsi, unsigned status, const
 static bool is_upload_path(const tr_edge *edge, tr_slice path)
 {
     return edge->options.uploads.folder != NULL && tr_slice_is(path, edge->options.uploads.path);
+}
+
+// Below zero: nothing is uploaded with that method.
+static int upload_kind_of(int method)
+{
+    switch (method) {
+    case LWSHUMETH_PUT:
+        return TR_UPLOAD_PUT;
+    case LWSHUMETH_POST:
+        return TR_UPLOAD_CREATE;
+    case LWSHUMETH_HEAD:
+        return TR_UPLOAD_LOOK;
+    case LWSHUMETH_PATCH:
+        return TR_UPLOAD_APPEND;
+    default:
+        return -1;
+    }
 }
 
 static tr_http_answer decide(const tr_edge *edge, struct lws *wsi, int method, tr_slice path)
@@ -145,13 +162,15 @@ int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi)
     if (method < 0 || self == NULL)
         return -1;
     tr_slice where = {path, (uint32_t)path_size};
-    bool is_upload = method == LWSHUMETH_PUT && is_upload_path(edge, where);
-    tr_request_verdict verdict = judge(wsi, is_upload);
+    int kind = is_upload_path(edge, where) ? upload_kind_of(method) : -1;
+    bool is_upload = kind >= 0;
+    tr_request_verdict verdict = judge(wsi, kind == TR_UPLOAD_PUT);
     if (verdict.status != 0)
         return end_with(edge, wsi, verdict.status, verdict.text);
     if (is_upload)
         return tr_edge_on_upload(edge, self, wsi,
-                                 &(tr_upload_body){.is_chunked = verdict.is_chunked,
+                                 &(tr_upload_body){.kind = (enum tr_upload_kind)kind,
+                                                   .is_chunked = verdict.is_chunked,
                                                    .has_length = verdict.has_length,
                                                    .length = verdict.length});
     if (is_upload_path(edge, where))

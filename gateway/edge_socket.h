@@ -35,19 +35,26 @@ struct tr_socket {
     bool is_closing;      // our close frame is due or out
     bool is_peer_closing; // the browser's close frame came
     bool wants_ping;
-    uint16_t peer_code; // of the browser's close frame; 0: none
-    // A request with a file.
+    uint16_t peer_code;                  // of the browser's close frame; 0: none
+    struct tr_upload_exchange *exchange; // of a request with a file; NULL: there is none
+};
+
+// A request with a file, until it was answered.
+typedef struct tr_upload_exchange {
     tr_upload *upload; // until it has answered
+    tr_upload_grant grant;
     tr_chunked chunks;
     bool is_chunked;
+    bool is_head;
+    bool is_resumable;      // of tus
     bool is_body_over;      // all that belongs to the request has come
     uint64_t drop_until_ms; // it was refused: what still comes is dropped until then
-    unsigned answer_status; // that is due; 0: none
-    const char *answer_text;
-};
+    tr_upload_reply reply;  // that is due; status 0: none
+} tr_upload_exchange;
 
 // What a head says of the body behind it.
 typedef struct tr_upload_body {
+    enum tr_upload_kind kind;
     bool is_chunked;
     bool has_length;
     uint64_t length; // bytes
@@ -57,13 +64,14 @@ typedef struct tr_upload_body {
 tr_slice tr_edge_header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t cap);
 
 #define TR_WEBSOCKET_VERSION "13" // RFC 6455
+#define TR_TUS_VERSION "1.0.0"
 
 // Writes an answer's head; or head and body in one go, for bodies that do not outlive the call (512
 // bytes at most); or that for a text. Below zero: the connection is to be closed.
 int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer);
 int tr_edge_write_short(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer);
-int tr_edge_answer_text(const tr_edge *edge, struct lws *wsi, unsigned status, const char *text,
-                        bool is_last);
+int tr_edge_answer_upload(const tr_edge *edge, struct lws *wsi, const tr_upload_exchange *exchange,
+                          bool is_last);
 
 // May the page that asks for a WebSocket connect?
 enum tr_edge_origin { TR_EDGE_ORIGIN_ALLOWED, TR_EDGE_ORIGIN_FOREIGN, TR_EDGE_ORIGIN_ODD };

@@ -53,9 +53,11 @@ typedef struct tr_http_answer {
     char etag[TR_HTTP_ETAG_CAP_BYTES]; // "": none
     const unsigned char *body;
     size_t body_size;
-    const char *allow; // of 405; NULL: GET and HEAD
-    size_t first;      // of 206: where the body begins in the file
-    size_t file_size;  // of 206 and 416; 0: neither
+    const char *location;                    // NULL: none, or that of 307
+    const struct tr_upload_exchange *upload; // of tus, whose headers it has; NULL: none
+    const char *allow;                       // of 405; NULL: GET and HEAD
+    size_t first;                            // of 206: where the body begins in the file
+    size_t file_size;                        // of 206 and 416; 0: neither
     bool is_gzip;
     bool varies_by_encoding;
     bool has_ranges; // parts of it may be asked for

@@ -1,5 +1,6 @@
 #include "gateway/upload.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -24,11 +25,13 @@ struct tr_upload {
     tr_upload *next;     // all of the gateway
     tr_upload *previous;
     tr_coroutine *coroutine;
+    enum tr_upload_kind kind;
     tr_upload_grant grant;
     tr_upload_file file;
     bool has_file;
     tr_buf pending;    // what came and was not yet given to a pool thread: a job of theirs
     uint64_t size;     // of the whole
+    uint64_t offset;   // where what comes belongs
     uint64_t came;     // bytes
     uint64_t written;  // to the file
     uint64_t attempt;  // tells it from others with the same URL
@@ -53,6 +56,12 @@ static const tr_upload_answer too_large = {413, "The file is larger than allowed
 static const tr_upload_answer failed = {500, "The server could not store the file.\n"};
 static const tr_upload_answer later = {503, "This cannot be stored now: try again later.\n"};
 static const tr_upload_answer no_room = {507, "There is no room for this file on the server.\n"};
+static const tr_upload_answer created = {201, "The upload may begin.\n"};
+static const tr_upload_answer looked = {200, ""};
+static const tr_upload_answer appended = {204, ""};
+static const tr_upload_answer no_partial = {404, "No upload was begun here, or it is over.\n"};
+static const tr_upload_answer other_offset = {409, "So much of the file is not there, or more.\n"};
+static const tr_upload_answer locked = {423, "Another request is writing this file.\n"};
 static const tr_upload_answer gone = {499, "The connection broke.\n"}; // nobody reads it
 
 static const tr_upload_answer *answer_of_session(int result)
@@ -150,6 +159,9 @@ static int64_t run_small_job(enum tr_upload_job_kind kind, const tr_upload *self
 {
     tr_upload_job job = {.kind = kind, .file = self->file, .replaces = self->grant.replaces};
     memcpy(job.name, self->grant.name, sizeof job.name);
+    memcpy(job.token, self->grant.token, sizeof job.token);
+    job.length = self->size;
+    job.expires_s = self->grant.expires_s;
     job.folder = self->gateway != NULL ? self->gateway->uploads.folder : "";
     return run_job(&job, sizeof job, out, cap);
 }
@@ -219,7 +231,9 @@ static const tr_upload_answer *receive(tr_upload *self)
     for (;;) {
         if (wait_for_more(self) < 0)
             return &later;
-        if (self->fault != NULL)
+        // Of what can go on later, all that came is kept.
+        bool is_last = self->fault == &gone && self->kind == TR_UPLOAD_APPEND;
+        if (self->fault != NULL && !(is_last && self->pending.size != 0))
             return self->fault;
         if (self->pending.size == 0)
             return NULL;
@@ -252,10 +266,68 @@ static const tr_upload_answer *keep(tr_upload *self)
     return &stored;
 }
 
+// How much of a file that comes in several requests is there. `failure` as of answer_of_job.
+static const tr_upload_answer *found(tr_upload *self, const tr_partial *partial, int64_t failure)
+{
+    if (failure == ENOENT)
+        return &no_partial;
+    if (failure == EWOULDBLOCK)
+        return &locked;
+    if (failure != 0)
+        return answer_of_job(self, failure);
+    self->size = partial->length;
+    self->written = partial->offset;
+    return NULL;
+}
+
+static const tr_upload_answer *create(tr_upload *self)
+{
+    int64_t result = run_small_job(TR_UPLOAD_JOB_CREATE, self, NULL, 0);
+    if (result == EWOULDBLOCK)
+        return &locked;
+    const tr_upload_answer *answer = answer_of_job(self, result);
+    return answer != NULL ? answer : &created;
+}
+
+static const tr_upload_answer *look(tr_upload *self)
+{
+    tr_partial partial = {0};
+    int64_t result = run_small_job(TR_UPLOAD_JOB_FIND, self, &partial, sizeof partial);
+    const tr_upload_answer *answer = found(self, &partial, result);
+    return answer != NULL ? answer : &looked;
+}
+
+static const tr_upload_answer *append(tr_upload *self)
+{
+    tr_upload_resumed resumed = {0};
+    int64_t result = run_small_job(TR_UPLOAD_JOB_RESUME, self, &resumed, sizeof resumed);
+    self->has_file = result == 0;
+    if (self->has_file)
+        self->file = resumed.file;
+    const tr_upload_answer *answer = found(self, &resumed.partial, result);
+    if (answer == NULL && self->written != self->offset)
+        answer = &other_offset;
+    if (answer == NULL)
+        answer = receive(self);
+    if (answer == NULL && self->written > self->size)
+        answer = &too_large;
+    if (answer == NULL && self->written == self->size)
+        answer = keep(self);
+    return answer == NULL || answer == &stored ? &appended : answer;
+}
+
 static const tr_upload_answer *take(tr_upload *self)
 {
+    if (self->kind == TR_UPLOAD_LOOK)
+        return look(self);
     const tr_upload_answer *answer =
         answer_of_session(ask(self, TR_UPLOAD_STEP_BEGIN, NULL, TR_UPLOAD_ANSWER_MS));
+    if (answer == &used || answer == &unknown)
+        (void)run_small_job(TR_UPLOAD_JOB_DISCARD, self, NULL, 0); // what had begun
+    if (answer == NULL && self->kind == TR_UPLOAD_CREATE)
+        return create(self);
+    if (answer == NULL && self->kind == TR_UPLOAD_APPEND)
+        return append(self);
     if (answer == NULL)
         answer = open_file(self);
     if (answer == NULL)
@@ -266,14 +338,20 @@ static const tr_upload_answer *take(tr_upload *self)
 }
 
 // Its session hears why, unless that was the one that ended it.
-static bool is_news(const tr_upload_answer *answer)
+static bool is_news(const tr_upload *self, const tr_upload_answer *answer)
 {
+    if (self->kind != TR_UPLOAD_PUT)
+        return answer == &no_room || answer == &failed || answer == &too_large;
     return answer != &stored && answer != &unknown && answer != &used && answer != &storing;
 }
 
-static void close_file(tr_upload *self)
+// What another request may append to stays.
+static void close_file(tr_upload *self, const tr_upload_answer *answer)
 {
-    if (self->has_file && run_small_job(TR_UPLOAD_JOB_CLOSE, self, NULL, 0) < 0 &&
+    bool is_to_stay = self->kind == TR_UPLOAD_APPEND && answer != &used && answer != &unknown &&
+                      !is_news(self, answer);
+    enum tr_upload_job_kind kind = is_to_stay ? TR_UPLOAD_JOB_LEAVE : TR_UPLOAD_JOB_CLOSE;
+    if (self->has_file && run_small_job(kind, self, NULL, 0) < 0 && !is_to_stay &&
         self->file.name[0] != '\0')
         // The process stops, and a pool thread may still be writing: its descriptors stay open.
         (void)unlinkat(self->file.incoming, self->file.name, 0);
@@ -300,11 +378,17 @@ static void run(void *arg)
     tr_upload *self = arg;
     self->coroutine = tr_coroutine_current();
     const tr_upload_answer *answer = take(self);
-    close_file(self);
-    if (is_news(answer))
+    close_file(self, answer);
+    if (is_news(self, answer))
         (void)ask(self, TR_UPLOAD_STEP_FAILED, answer->text, 0);
     if (self->socket != NULL)
-        tr_socket_answer(self->socket, answer->status, answer->text);
+        tr_socket_answer(self->socket,
+                         &(tr_upload_reply){.status = answer->status,
+                                            .text = answer->text,
+                                            .is_created = answer == &created,
+                                            .has_offset = answer == &looked || answer == &appended,
+                                            .offset = self->written,
+                                            .length = self->size});
     leave(self);
     tr_buf_done(&self->pending);
     tr_free(self);
@@ -335,7 +419,9 @@ int tr_upload_begin(tr_gateway *gateway, const tr_upload_request *request, tr_up
     self->gateway = gateway;
     self->socket = request->socket;
     self->grant = *request->grant;
-    self->size = request->size;
+    self->kind = request->kind;
+    self->size = request->kind == TR_UPLOAD_CREATE ? request->length : request->size;
+    self->offset = self->came = request->offset;
     self->is_whole = request->size == 0;
     self->attempt = tr_core_random(self->core);
     self->heard_ms = tr_core_now_ms(self->core);

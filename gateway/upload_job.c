@@ -22,6 +22,31 @@ static int keep_one(tr_pool_thread *thread, const tr_upload_job *job)
     return result;
 }
 
+static int find_one(tr_pool_thread *thread, const tr_upload_job *job)
+{
+    tr_partial partial;
+    int result = tr_partial_find(job->folder, job->token, &partial);
+    if (result == 0 && tr_pool_give(thread, &partial, sizeof partial) < 0)
+        result = -EIO;
+    return result;
+}
+
+static int resume_one(tr_pool_thread *thread, const tr_upload_job *job)
+{
+    tr_upload_resumed resumed;
+    int result = tr_partial_open(job->folder, job->token, &resumed.file, &resumed.partial);
+    if (result == 0 && tr_pool_give(thread, &resumed, sizeof resumed) < 0)
+        result = -EIO;
+    return result;
+}
+
+static void discard_one(const tr_upload_job *job)
+{
+    tr_upload_resumed resumed;
+    if (tr_partial_open(job->folder, job->token, &resumed.file, &resumed.partial) == 0)
+        tr_upload_file_close(&resumed.file);
+}
+
 int64_t tr_upload_job_run(tr_pool_thread *thread, const void *input, size_t size)
 {
     tr_upload_job job;
@@ -43,6 +68,21 @@ int64_t tr_upload_job_run(tr_pool_thread *thread, const void *input, size_t size
         break;
     case TR_UPLOAD_JOB_CLOSE:
         tr_upload_file_close(&job.file);
+        break;
+    case TR_UPLOAD_JOB_CREATE:
+        result = tr_partial_create(job.folder, job.token, job.length, job.expires_s);
+        break;
+    case TR_UPLOAD_JOB_FIND:
+        result = find_one(thread, &job);
+        break;
+    case TR_UPLOAD_JOB_RESUME:
+        result = resume_one(thread, &job);
+        break;
+    case TR_UPLOAD_JOB_DISCARD:
+        discard_one(&job);
+        break;
+    case TR_UPLOAD_JOB_LEAVE:
+        tr_partial_leave(&job.file);
         break;
     }
     return -result;

@@ -10,14 +10,22 @@
 #include <stdint.h>
 
 #include "troupe/actors/pool.h"
+#include "uploads/partial_file.h"
 #include "uploads/upload_file.h"
+#include "wire/session_id.h"
 
 enum tr_upload_job_kind {
     TR_UPLOAD_JOB_OPEN, // gives the tr_upload_file
     TR_UPLOAD_JOB_WRITE,
     TR_UPLOAD_JOB_SYNC,
     TR_UPLOAD_JOB_KEEP, // gives the name that it has got
-    TR_UPLOAD_JOB_CLOSE
+    TR_UPLOAD_JOB_CLOSE,
+    // Of a file that comes in several requests (uploads/partial_file.h):
+    TR_UPLOAD_JOB_CREATE, // `length`, `expires_s`
+    TR_UPLOAD_JOB_FIND,   // gives the tr_partial
+    TR_UPLOAD_JOB_RESUME, // gives the tr_upload_resumed
+    TR_UPLOAD_JOB_LEAVE,  // closes it
+    TR_UPLOAD_JOB_DISCARD // removes it, if it is there
 };
 
 typedef struct tr_upload_job {
@@ -26,7 +34,15 @@ typedef struct tr_upload_job {
     const char *folder; // outlives the process's core threads
     tr_upload_file file;
     char name[TR_FILE_NAME_CAP_BYTES + 1];
+    char token[TR_SESSION_ID_SIZE + 1];
+    uint64_t length;
+    uint64_t expires_s;
 } tr_upload_job;
+
+typedef struct tr_upload_resumed {
+    tr_upload_file file;
+    tr_partial partial;
+} tr_upload_resumed;
 
 // 0, or a number of errno.
 int64_t tr_upload_job_run(tr_pool_thread *thread, const void *input, size_t size);

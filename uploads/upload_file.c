@@ -8,6 +8,7 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { OPEN_TRIES = 16, NAME_TRIES = 10000 };
@@ -43,6 +44,23 @@ static bool is_ours(int file)
     return flock(file, LOCK_EX | LOCK_NB) == 0 && fstat(file, &facts) == 0 && facts.st_nlink != 0;
 }
 
+static bool ends_with(const char *name, const char *end)
+{
+    size_t size = strlen(name);
+    return size >= strlen(end) && strcmp(name + size - strlen(end), end) == 0;
+}
+
+// Unless somebody has its lock: of one request, or of several (partial_file.h) whose time is over.
+static bool is_left_over(const char *name)
+{
+    unsigned long long expires_s = 0;
+    const char *dash = strrchr(name, '-');
+    if (ends_with(name, ".part"))
+        return true;
+    return ends_with(name, ".tus") && dash != NULL && sscanf(dash + 1, "%llu", &expires_s) == 1 &&
+           expires_s <= (unsigned long long)time(NULL);
+}
+
 static unsigned sweep(int incoming)
 {
     unsigned count = 0;
@@ -53,8 +71,7 @@ static unsigned sweep(int incoming)
     if (folder == NULL)
         return 0;
     for (struct dirent *one; (one = readdir(folder)) != NULL;) {
-        size_t size = strlen(one->d_name);
-        if (size < 5 || strcmp(one->d_name + size - 5, ".part") != 0)
+        if (!is_left_over(one->d_name))
             continue;
         int file = openat(incoming, one->d_name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
         if (file >= 0 && is_ours(file))
@@ -113,13 +130,25 @@ static int open_file(tr_upload_file *self)
     return -EAGAIN;
 }
 
+int tr_upload_folders_open(const char *folder, tr_upload_file *out)
+{
+    *out = (tr_upload_file){.folder = open_folder(AT_FDCWD, folder), .incoming = -1, .file = -1};
+    if (out->folder < 0)
+        return out->folder;
+    out->incoming = open_incoming(out->folder);
+    int result = out->incoming < 0 ? out->incoming : 0;
+    if (result < 0)
+        tr_upload_file_close(out);
+    return result;
+}
+
 int tr_upload_file_open(const char *folder, tr_upload_file *out)
 {
-    tr_upload_file self = {.folder = open_folder(AT_FDCWD, folder), .incoming = -1, .file = -1};
-    if (self.folder < 0)
-        return self.folder;
-    self.incoming = open_incoming(self.folder);
-    int result = self.incoming < 0 ? self.incoming : open_file(&self);
+    tr_upload_file self;
+    int result = tr_upload_folders_open(folder, &self);
+    if (result < 0)
+        return result;
+    result = open_file(&self);
     if (result < 0)
         tr_upload_file_close(&self);
     else

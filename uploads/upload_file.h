@@ -24,12 +24,16 @@ typedef struct tr_upload_file {
     int folder;   // of finished files
     int incoming; // of others
     int file;
-    char name[48]; // below incoming
+    char name[96]; // below incoming; "": it is not to be removed
 } tr_upload_file;
 
 // Makes both folders where they are not there, and removes what was left over; *out_swept says how
 // many.
 int tr_upload_folder_prepare(const char *path, unsigned *out_swept)
+    __attribute__((warn_unused_result));
+
+// The folders alone, for partial_file.h. On failure nothing is open.
+int tr_upload_folders_open(const char *folder, tr_upload_file *out)
     __attribute__((warn_unused_result));
 
 int tr_upload_file_open(const char *folder, tr_upload_file *out)

@@ -1,22 +1,31 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fitsItsWidth, isAccessible, key, serve, visit } from './support.mjs';
 
 const folders = [];
+const proxies = [];
+after(() => {
+    for (const proxy of proxies) proxy.close();
+});
 after(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
-async function open(env = {}, options = {}) {
+async function open(env = {}, { isCut = false, ...options } = {}) {
     const folder = await mkdtemp(join(tmpdir(), 'troupe-e2e-uploads-'));
     folders.push(folder);
     const server = await serve('uploads', { env: { TROUPE_UPLOAD_DIR: folder, ...env } });
-    const { page, leave } = await visit(server.url, options);
+    const proxy = isCut ? await proxyOf(server.port) : null;
+    if (proxy) proxies.push(proxy);
+    const { page, leave } = await visit(proxy ? `http://127.0.0.1:${proxy.port}/` : server.url, options);
     await page.getByRole('button', { name: 'Choose files' }).waitFor();
     return {
         folder,
         page,
+        proxy,
         async done() {
             await leave();
             await server.kill();
@@ -27,7 +36,11 @@ async function open(env = {}, options = {}) {
 async function choose(page, ...files) {
     const chooser = page.waitForEvent('filechooser');
     await page.getByRole('button', { name: 'Choose files' }).click();
-    await (await chooser).setFiles(files.map(({ name, bytes }) => ({ name, mimeType: 'text/plain', buffer: bytes })));
+    // By their path: bytes would go through the browser's protocol.
+    const from = await mkdtemp(join(tmpdir(), 'troupe-e2e-files-'));
+    folders.push(from);
+    await Promise.all(files.map(({ name, bytes }) => writeFile(join(from, name), bytes)));
+    await (await chooser).setFiles(files.map(({ name }) => join(from, name)));
 }
 
 // A slow line, so that there is a middle.
@@ -39,6 +52,36 @@ async function slowDown(page, bytesPerSecond) {
         downloadThroughput: -1,
         uploadThroughput: bytesPerSecond,
     });
+}
+
+// Between browser and server, so that the line can be cut.
+async function proxyOf(port) {
+    const sockets = new Set();
+    const proxy = createServer((browser) => {
+        const server = connect(port, '127.0.0.1');
+        for (const [one, other] of [
+            [browser, server],
+            [server, browser],
+        ]) {
+            sockets.add(one);
+            one.on('error', () => undefined).on('close', () => {
+                sockets.delete(one);
+                other.destroy();
+            });
+            one.pipe(other);
+        }
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    return {
+        port: proxy.address().port,
+        cut() {
+            for (const socket of sockets) socket.resetAndDestroy();
+        },
+        close() {
+            this.cut();
+            proxy.close();
+        },
+    };
 }
 
 const stored = (folder) => readdir(folder).then((names) => names.filter((name) => name[0] !== '.').sort());
@@ -79,6 +122,30 @@ test('how far it is shows, and it can be cancelled', { timeout: 60_000 }, async 
     await page.getByText('10 bytes, stored as next.bin').waitFor({ timeout: 30_000 });
     assert.deepEqual(await stored(folder), ['next.bin']);
     assert.deepEqual(await readdir(join(folder, '.incoming')), []);
+    await done();
+});
+
+test('a line that breaks goes on where it was', { timeout: 60_000 }, async () => {
+    const { folder, page, proxy, done } = await open(
+        {},
+        { isCut: true, isServerLost: true, isHarmless: [/upload\?|ERR_|\((Conflict|Locked)\)/] },
+    );
+    const bytes = Buffer.alloc(12_000_000);
+    for (let i = 0; i < bytes.length; i += 4) bytes.writeUInt32LE((i * 2654435761) % 4294967296, i);
+    const asked = [];
+    page.on('request', (request) => {
+        if (request.url().includes('/upload?'))
+            asked.push({ method: request.method(), offset: Number(request.headers()['upload-offset']) });
+    });
+    await slowDown(page, 4_000_000);
+    await choose(page, { name: 'long.bin', bytes });
+    await page.getByText(/^[2-9](\.\d)? MB of 12\.0 MB$/).waitFor({ timeout: 20_000 });
+    proxy.cut();
+    await page.getByText('12.0 MB, stored as long.bin').waitFor({ timeout: 30_000 });
+    assert.deepEqual([...new Set(asked.map(({ method }) => method))].sort(), ['HEAD', 'PATCH', 'POST']);
+    const last = asked.at(-1);
+    assert.ok(last.offset > 1_000_000 && last.offset < bytes.length, `went on at ${last.offset}`);
+    assert.ok((await readFile(join(folder, 'long.bin'))).equals(bytes));
     await done();
 });
 

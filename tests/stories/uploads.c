@@ -264,8 +264,8 @@ static const struct {
     unsigned status;
 } odd[] = {
     {"GET", "", 405},
-    {"POST", "Content-Length: 1\r\n", 405},
-    {"PATCH", "Content-Length: 1\r\n", 405},
+    {"POST", "Content-Length: 1\r\n", 412},
+    {"PATCH", "Content-Length: 1\r\n", 412},
     {"DELETE", "", 405},
     {"PUT", "", 411},
     {"PUT", "Content-Length: x\r\n", 400},

@@ -93,67 +93,117 @@ export function saveFile(args: ValueMap): Value {
 
 const STEP = 0.1;
 // A line that broke is tried again after these: the URL is good until a file is stored.
-const PAUSES_MS = [1000, 2000, 4000, 8000];
+const PAUSES_MS = [1000, 2000, 4000, 8000, 16000];
+// From here on a file comes in pieces, as tus 1.0 has it, and a broken line goes on where it was.
+export const RESUMABLE_FROM_BYTES = 8 * 1024 * 1024;
 
 class Broken extends Error {}
+
+type Target = { to: string; method: string; isOurs: boolean };
+type Tell = (part: number) => void;
 
 async function uploadOne(file: File | undefined, item: ValueMap, emit: Emit): Promise<void> {
     const file_name = file?.name ?? text(item['name']);
     let told = -1;
     const tell = (progress: number): void => {
-        if (progress > told) emit('upload', { file_name, progress, error: null });
-        told = Math.max(told, progress);
+        // 1 is said only once the server has answered.
+        if (progress !== 1 && (progress - told < STEP || progress >= ALL_SENT)) return;
+        told = progress;
+        emit('upload', { file_name, progress, error: null });
     };
     try {
         if (!file) throw new Error('file is not chosen');
-        const to = address(file, item);
-        const method = text(item['method']).toUpperCase() === 'POST' ? 'POST' : 'PUT';
-        for (let attempt = 0; ; attempt++) {
-            try {
-                await send(file, to, method, tell);
-                return;
-            } catch (error) {
-                if (!(error instanceof Broken) || attempt === PAUSES_MS.length) throw error;
-                await new Promise((done) => setTimeout(done, PAUSES_MS[attempt]));
-            }
-        }
+        const target = targetFor(file, item);
+        tell(0);
+        if (target.isOurs && file.size >= RESUMABLE_FROM_BYTES) await sendInPieces(file, target.to, tell);
+        else await again(() => send(file, target, tell));
+        tell(1);
     } catch (error) {
         emit('upload', { file_name, progress: null, error: (error as Error).message });
     }
 }
 
-// Also looks at what the URL allows: who knows beforehand need not send.
-function address(file: File, item: ValueMap): string {
-    const to = fileUrl(item['upload_url'], `${location.origin}/`);
-    if (!to) throw new Error('Upload failed: upload_url is no address of a server');
-    const query = new URL(to, document.baseURI).searchParams;
-    const most = query.has('t') && query.has('s') ? Number(query.get('m') ?? Infinity) : Infinity;
-    if (file.size > most)
-        throw new Error(`${file.name} is ${sizeText(file.size)}; at most ${sizeText(most)} can be uploaded here`);
-    return to;
+// `isAhead`: since the last time it got on, so the pauses begin anew.
+async function again(attempt: () => Promise<void>, isAhead: () => boolean = () => false): Promise<void> {
+    for (let broken = 0; ; broken++) {
+        try {
+            return await attempt();
+        } catch (error) {
+            if (isAhead()) broken = 0;
+            if (!(error instanceof Broken) || broken === PAUSES_MS.length) throw error;
+            await new Promise((done) => setTimeout(done, PAUSES_MS[broken]));
+        }
+    }
 }
 
-function send(file: File, to: string, method: string, tell: (part: number) => void): Promise<void> {
+// Also looks at what the URL allows: who knows beforehand need not send.
+function targetFor(file: File, item: ValueMap): Target {
+    const to = fileUrl(item['upload_url'], `${location.origin}/`);
+    if (!to) throw new Error('Upload failed: upload_url is no address of a server');
+    const { origin, searchParams: query } = new URL(to, document.baseURI);
+    const isOurs = origin === location.origin && query.has('t') && query.has('s');
+    const most = isOurs ? Number(query.get('m') ?? Infinity) : Infinity;
+    if (file.size > most)
+        throw new Error(`${file.name} is ${sizeText(file.size)}; at most ${sizeText(most)} can be uploaded here`);
+    return { to, isOurs, method: text(item['method']).toUpperCase() === 'POST' ? 'POST' : 'PUT' };
+}
+
+async function send(file: File, { to, method }: Target, tell: Tell): Promise<void> {
+    await ask(method, to, {}, file, (loaded) => tell(part(loaded, file.size)));
+}
+
+async function sendInPieces(file: File, to: string, tell: Tell): Promise<void> {
+    const version = { 'Tus-Resumable': '1.0.0' };
+    let isCreated = false;
+    let offset = 0;
+    let before = 0;
+    await again(
+        async () => {
+            if (isCreated) offset = Number((await ask('HEAD', to, version)).getResponseHeader('Upload-Offset'));
+            else await ask('POST', to, { ...version, 'Upload-Length': String(file.size) });
+            isCreated = true;
+            await ask(
+                'PATCH',
+                to,
+                { ...version, 'Upload-Offset': String(offset), 'Content-Type': 'application/offset+octet-stream' },
+                file.slice(offset),
+                (loaded) => tell(part(offset + loaded, file.size)),
+            );
+        },
+        () => {
+            const isAhead = offset > before;
+            before = offset;
+            return isAhead;
+        },
+    );
+}
+
+const ALL_SENT = 0.999;
+const part = (loaded: number, size: number): number => Math.min(loaded / (size || 1), ALL_SENT);
+
+// Fetch cannot report how much has left.
+function ask(
+    method: string,
+    to: string,
+    headers: { [name: string]: string },
+    body: Blob | null = null,
+    onProgress: (loaded: number) => void = () => undefined,
+): Promise<XMLHttpRequest> {
     return new Promise((done, fail) => {
         const request = new XMLHttpRequest();
-        let reported = 0;
-        tell(0);
-        request.upload.onprogress = ({ loaded, total }) => {
-            // Fetch cannot report how much has left; 1 is said only once the server has answered.
-            if (!total || loaded === total || loaded / total - reported < STEP) return;
-            reported = loaded / total;
-            tell(reported);
-        };
+        request.upload.onprogress = ({ loaded }) => onProgress(loaded);
         request.onload = () => {
             const { status } = request;
-            if (status === 408 || status === 503) return fail(new Broken(refusal(request)));
-            if (status < 200 || status > 204) return fail(new Error(refusal(request)));
-            tell(1);
-            done();
+            // 409: the browser itself repeats a request whose connection was reset, and what had come
+            // with the first one is there already.
+            const mayPass = [408, 409, 423, 503].includes(status);
+            if (status >= 200 && status <= 204) done(request);
+            else fail(mayPass ? new Broken(refusal(request)) : new Error(refusal(request)));
         };
         request.onerror = () => fail(new Broken('Upload failed: the connection broke'));
         request.open(method, to);
-        request.send(file);
+        for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+        request.send(body);
     });
 }
 
