@@ -24,7 +24,7 @@ const targets = {
     "click/all-in-one/8": { minValue: 200000 },
     "click/processes/1": { min: 0.75 },
     "p99-half-load": { max: 2 },
-    "bytes-per-idle-session": { maxValue: 5 * 1024 },
+    "bytes-per-idle-session": { maxValue: 4096 },
 };
 
 function parseArguments(argv) {

@@ -19,8 +19,9 @@ _Static_assert(LWS_PRE <= TR_PACKET_HEADROOM, "a packet's headroom must hold a W
 
 enum {
     // The size of one read; a bigger message comes in pieces. Each WebSocket has a buffer of this
-    // size.
-    READ_BYTES = 1024,
+    // size, also while it is idle. A click has about 40 bytes, a registration 350.
+    READ_BYTES = 144,
+    DROPPED_READ_BYTES = 1024,
     HEADER_POOL = 256, // requests whose headers are in memory at a time; others wait
     REQUEST_TIMEOUT_S = 10,
     MASK_BIT = 0x80,
@@ -51,6 +52,15 @@ static void set_up_log(void)
     lws_set_log_level(LLL_ERR | LLL_WARN, log_line);
 }
 
+static void forget_first_frame(struct ev_loop *loop, tr_socket *self)
+{
+    if (self->first_frame == NULL)
+        return;
+    ev_io_stop(loop, self->first_frame);
+    tr_free(self->first_frame);
+    self->first_frame = NULL;
+}
+
 // libwebsockets takes frames that are not masked (RFC 6455 section 5.1), and hides whether they
 // were. A client that does not mask is found out by its first frame, which is looked at before it
 // is read.
@@ -58,26 +68,32 @@ static void on_first_frame(struct ev_loop *loop, ev_io *watcher, int events)
 {
     unsigned char head[2];
     tr_socket *self = watcher->data;
+    int socket = watcher->fd;
     (void)events;
-    ev_io_stop(loop, watcher);
-    ssize_t size = recv(watcher->fd, head, sizeof head, MSG_PEEK | MSG_DONTWAIT);
+    forget_first_frame(loop, self);
+    ssize_t size = recv(socket, head, sizeof head, MSG_PEEK | MSG_DONTWAIT);
     if (size != (ssize_t)sizeof head || (head[1] & MASK_BIT) != 0)
         return;
     // Nothing of it is to be heard.
-    char rest[READ_BYTES];
-    for (unsigned i = 0;
-         i < DROPPED_READS && recv(watcher->fd, rest, sizeof rest, MSG_DONTWAIT) > 0; i++)
+    char rest[DROPPED_READ_BYTES];
+    for (unsigned i = 0; i < DROPPED_READS && recv(socket, rest, sizeof rest, MSG_DONTWAIT) > 0;
+         i++)
         ;
     tr_edge_log_refused(self->wsi, "a frame is not masked", TR_CLOSE_PROTOCOL);
     tr_socket_close(self, TR_CLOSE_PROTOCOL, "a frame is not masked");
 }
 
-static void watch_first_frame(const tr_edge *edge, tr_socket *self)
+static bool watch_first_frame(const tr_edge *edge, tr_socket *self)
 {
-    ev_io_init(&self->first_frame, on_first_frame, lws_get_socket_fd(self->wsi), EV_READ);
-    ev_set_priority(&self->first_frame, EV_MAXPRI); // before libwebsockets reads
-    self->first_frame.data = self;
-    ev_io_start(tr_core_loop(edge->options.core), &self->first_frame);
+    ev_io *watcher = tr_try_alloc(sizeof *watcher);
+    if (watcher == NULL)
+        return false;
+    ev_io_init(watcher, on_first_frame, lws_get_socket_fd(self->wsi), EV_READ);
+    ev_set_priority(watcher, EV_MAXPRI); // before libwebsockets reads
+    watcher->data = self;
+    ev_io_start(tr_core_loop(edge->options.core), watcher);
+    self->first_frame = watcher;
+    return true;
 }
 
 static int on_established(const tr_edge *edge, tr_socket *self, struct lws *wsi)
@@ -100,10 +116,13 @@ static int on_established(const tr_edge *edge, tr_socket *self, struct lws *wsi)
         .ip = ip,
         .user_agent = tr_edge_header(wsi, WSI_TOKEN_HTTP_USER_AGENT, agent, sizeof agent),
     };
-    if (edge->options.calls->open(edge->options.gateway, &client, &self->browser) == 0) {
-        watch_first_frame(edge, self);
-        return 0;
+    if (!watch_first_frame(edge, self)) {
+        tr_edge_log_refused(wsi, "out of memory", 503);
+        return -1;
     }
+    if (edge->options.calls->open(edge->options.gateway, &client, &self->browser) == 0)
+        return 0;
+    forget_first_frame(tr_core_loop(edge->options.core), self);
     tr_edge_log_refused(wsi, "too many actors", 503);
     return -1;
 }
@@ -173,7 +192,7 @@ static void on_closed(const tr_edge *edge, tr_socket *self)
 {
     tr_browser *browser = self->browser;
     self->browser = NULL;
-    ev_io_stop(tr_core_loop(edge->options.core), &self->first_frame);
+    forget_first_frame(tr_core_loop(edge->options.core), self);
     if (browser != NULL)
         edge->options.calls->closed(browser,
                                     self->peer_code != 0 ? self->peer_code : TR_CLOSE_ABNORMAL);

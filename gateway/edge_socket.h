@@ -26,11 +26,12 @@ typedef struct tr_edge {
 
 struct tr_socket {
     struct lws *wsi;
-    ev_io first_frame;   // until a WebSocket's first frame came
-    tr_browser *browser; // once it is a WebSocket
-    // HTTP: what is left of the body under way. A file is borrowed for ever.
-    const unsigned char *body;
-    size_t body_left;
+    tr_browser *browser;       // once it is a WebSocket
+    const unsigned char *body; // HTTP: what is left of the body under way, borrowed for ever
+    union {
+        size_t body_left;   // HTTP
+        ev_io *first_frame; // WebSocket: owned; NULL once the first frame came
+    };
     bool is_last;         // this answer ends the connection
     bool is_closing;      // our close frame is due or out
     bool is_peer_closing; // the browser's close frame came

@@ -6,7 +6,7 @@
 #include "troupe/err.h"
 #include "wire/limits.h"
 
-enum { FIRST_CAP = 2048 };
+enum { FIRST_CAP = 512 };
 
 void tr_incoming_drop(tr_incoming *self)
 {

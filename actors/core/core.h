@@ -50,6 +50,9 @@ typedef struct tr_actor_info {
 #define TR_ACTORS_LOOK 4096u
 unsigned tr_core_list_actors(const tr_core *self, uint32_t *at, tr_actor_info *out, unsigned cap);
 
+// The clock now, or what a test holds it at; tr_core_now_ms is that of the turn's start.
+uint64_t tr_core_clock_ns(const tr_core *self);
+
 // One pointer per role for what it keeps on this core thread.
 enum tr_role_slot { TR_ROLE_SLOT_SDK, TR_ROLE_SLOT_GATEWAY, TR_ROLE_SLOT_BROKER, TR_ROLE_SLOTS };
 void tr_core_role_set(tr_core *self, enum tr_role_slot slot, void *role);

@@ -165,7 +165,6 @@ static inline bool tr_core_is_first(const tr_core *self)
     return self->index == 0;
 }
 
-uint64_t tr_core_clock_ns(const tr_core *self); // of now, or what a test holds it at
 void tr_core_ready(tr_core *self, tr_actor *actor);
 tr_actor *tr_core_pop_ready(tr_core *self); // there must be one
 // Out of the middle of the run queue, if it is there.

@@ -100,6 +100,11 @@ bool tr_timer_is_running(const tr_timer *self)
     return self->place != 0;
 }
 
+uint64_t tr_timer_due_ns(const tr_timer *self)
+{
+    return self->place != 0 ? self->core->timers[self->place].due_ns : UINT64_MAX;
+}
+
 uint64_t tr_timers_next_ns(const tr_core *core)
 {
     return core->timer_count != 0 ? core->timers[1].due_ns : UINT64_MAX;

@@ -31,6 +31,9 @@ void tr_timer_stop(tr_timer *self);
 
 bool tr_timer_is_running(const tr_timer *self);
 
+// When it fires, by tr_core_clock_ns; UINT64_MAX: it does not run.
+uint64_t tr_timer_due_ns(const tr_timer *self);
+
 // The loop's.
 void tr_timers_open(tr_core *core);
 void tr_timers_arm(tr_core *core);               // before the loop sleeps

@@ -11,6 +11,7 @@
 #include "sdk/session/move.h"
 #include "sdk/session/session.h"
 #include "sdk/session/session_file.h"
+#include "sdk/session/session_timer.h"
 #include "sdk/session/snapshots.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
@@ -81,7 +82,7 @@ int tr_session_arrive(tr_sessions *self, const tr_message *message)
     tr_session *session = self->is_draining ? NULL : make(self, move->file, &result);
     if (session != NULL) {
         session->is_touched = true; // views may be built otherwise here
-        tr_timer_start(&session->timeout, self->timeout_ms, 0);
+        tr_session_timer_start(session, TR_SESSION_TIMEOUT, self->timeout_ms);
         if (tr_address_is_set(move->connection))
             tr_move_arrive(session, move);
         tr_components_restore(session);
@@ -120,7 +121,7 @@ tr_session *tr_session_restore(tr_sessions *self, tr_slice bytes, int *out_resul
     }
     tr_log(TR_LOG_INFO, "event=session_restored session=%.6s bytes=%u", session->id, bytes.size);
     session->is_touched = true;
-    tr_timer_start(&session->timeout, self->timeout_ms, 0);
+    tr_session_timer_start(session, TR_SESSION_TIMEOUT, self->timeout_ms);
     close_prompts(session, snapshot.prompts);
     tr_components_restore(session);
     tell_interrupted(session, snapshot.interrupted);

@@ -104,8 +104,8 @@ void tr_client_call_on_result(tr_session *session, const tr_msg_browser_result *
     }
     if (*at == NULL) {
         session->stray_answers++;
-        tr_log(TR_LOG_DEBUG, "event=stray_answer session=%.6s count=%llu", session->id,
-               (unsigned long long)session->stray_answers);
+        tr_log(TR_LOG_DEBUG, "event=stray_answer session=%.6s count=%u", session->id,
+               session->stray_answers);
         return;
     }
     finish(take(session, at), result->error.size != 0 ? TR_EREFUSED : 0, result->result,

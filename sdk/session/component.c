@@ -8,6 +8,7 @@
 #include "sdk/session/layout.h"
 #include "sdk/session/outgoing_packets.h"
 #include "sdk/session/running_tasks.h"
+#include "sdk/session/session_timer.h"
 #include "troupe/err.h"
 #include "wire/writer.h"
 
@@ -169,7 +170,7 @@ void tr_components_settle(tr_session *session)
     while (session->actor != NULL && tr_tree_take_news(session->tree, &news))
         if (work_off(session, news) == TR_EFULL) {
             tr_tree_tell(session->tree, news.id, news.what);
-            tr_timer_start(&session->retry, TR_SESSION_RETRY_MS, 0);
+            tr_session_timer_start(session, TR_SESSION_RETRY, TR_SESSION_RETRY_MS);
             return;
         }
 }
@@ -193,7 +194,7 @@ void tr_components_rebuild(tr_session *session)
             tr_instance_touch(session, self, true);
         tr_instance_unref(self);
         if (again) {
-            tr_timer_start(&session->retry, TR_SESSION_RETRY_MS, 0);
+            tr_session_timer_start(session, TR_SESSION_RETRY, TR_SESSION_RETRY_MS);
             return;
         }
     }

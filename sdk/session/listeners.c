@@ -7,6 +7,7 @@
 #include "sdk/session/call.h"
 #include "sdk/session/handler_table.h"
 #include "sdk/session/outgoing_packets.h"
+#include "sdk/session/session_timer.h"
 #include "troupe/actors/presence.h"
 #include "troupe/actors/topics.h"
 #include "troupe/err.h"
@@ -256,7 +257,7 @@ void tr_session_on_topic(tr_session *self, const tr_message *message, bool may_s
     listener = *find_listener(self, TR_BODY(message, topic_message)->topic, false, NULL, NULL);
     if (listener != NULL) {
         keep_latest(listener, share(message));
-        tr_timer_start(&self->retry, TR_SESSION_RETRY_MS, 0);
+        tr_session_timer_start(self, TR_SESSION_RETRY, TR_SESSION_RETRY_MS);
     }
 }
 
@@ -300,7 +301,7 @@ static void hear(tr_listener *listener)
     tr_session *session = listener->session;
     if (start(listener, event) == TR_EFULL) {
         put_back(listener, event);
-        tr_timer_start(&session->retry, TR_SESSION_RETRY_MS, 0);
+        tr_session_timer_start(session, TR_SESSION_RETRY, TR_SESSION_RETRY_MS);
         return;
     }
     tr_message_free(event);

@@ -11,6 +11,7 @@
 #include "sdk/session/prompts.h"
 #include "sdk/session/session_file.h"
 #include "sdk/session/session_presence.h"
+#include "sdk/session/session_timer.h"
 #include "sdk/session/state_lending.h"
 #include "troupe/err.h"
 #include "wire/close_code.h"
@@ -209,7 +210,7 @@ static void on_time(tr_timer *timer)
         break;
     case ARRIVING: // its browser comes by itself, or not: it is as one that was detached
         tr_move_free(session);
-        tr_timer_start(&session->retry, 1, 0);
+        tr_session_timer_start(session, TR_SESSION_RETRY, 1);
         break;
     }
 }
@@ -227,7 +228,7 @@ void tr_move_begin(tr_session *session, tr_address target, uint64_t epoch)
 {
     tr_must(session->move == NULL);
     begin(session, SETTLING, target, TR_MOVE_SETTLE_MS)->epoch = epoch;
-    tr_timer_stop(&session->timeout);
+    tr_session_timer_stop(session, TR_SESSION_TIMEOUT);
     if (session->given_up != NULL) // there is no page to go on with
         end(session, "given up");
     tr_session_wake(session);
@@ -310,9 +311,9 @@ static void on_resumed(tr_session *session, const tr_message *message)
     session->packets_out = self->packets > resumed->written ? self->packets - resumed->written : 0;
     session->credit_due = self->credit_due;
     tr_session_presences_back(session);
-    tr_timer_stop(&session->timeout);
+    tr_session_timer_stop(session, TR_SESSION_TIMEOUT);
     tr_move_free(session);
-    tr_timer_start(&session->retry, 0, 0);
+    tr_session_timer_start(session, TR_SESSION_RETRY, 0);
 }
 
 bool tr_move_take(tr_session *session, const tr_message *message)

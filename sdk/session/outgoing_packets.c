@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "sdk/session/session_presence.h"
+#include "sdk/session/session_timer.h"
 #include "sdk/tree/encode.h"
 #include "troupe/err.h"
 #include "wire/close_code.h"
@@ -36,7 +37,7 @@ void tr_session_detach(tr_session *self)
     self->packets_out = 0;
     self->credit_due = 0;
     tr_session_drop_queued(self);
-    tr_timer_start(&self->timeout, self->sessions->timeout_ms, 0);
+    tr_session_timer_start(self, TR_SESSION_TIMEOUT, self->sessions->timeout_ms);
     tr_session_presences_away(self);
 }
 
@@ -51,7 +52,7 @@ static void send_packet(tr_session *self, tr_packet *packet)
     }
     if (result == TR_EFULL) {
         self->unsent = packet;
-        tr_timer_start(&self->retry, TR_SESSION_RETRY_MS, 0);
+        tr_session_timer_start(self, TR_SESSION_RETRY, TR_SESSION_RETRY_MS);
         return;
     }
     tr_packet_unref(packet);
@@ -194,7 +195,7 @@ void tr_session_give_credit(tr_session *self)
                 .packets = self->credit_due) == 0)
         self->credit_due = 0;
     else
-        tr_timer_start(&self->retry, TR_SESSION_RETRY_MS, 0);
+        tr_session_timer_start(self, TR_SESSION_RETRY, TR_SESSION_RETRY_MS);
 }
 
 bool tr_session_answer_registration(tr_session *self, unsigned flags)

@@ -8,6 +8,7 @@
 #include "sdk/session/call.h"
 #include "sdk/session/outgoing_packets.h"
 #include "sdk/session/row_range.h"
+#include "sdk/session/session_timer.h"
 #include "sdk/tree/key_lookup.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
@@ -176,7 +177,7 @@ static void start(tr_session *session, tr_row_window *self, const tr_handler *ha
     self->call = 0;
     if (result == TR_EFULL) {
         self->asked = nothing;
-        tr_timer_start(&session->retry, TR_SESSION_RETRY_MS, 0);
+        tr_session_timer_start(session, TR_SESSION_RETRY, TR_SESSION_RETRY_MS);
         return;
     }
     tr_log(TR_LOG_WARN, "event=rows_not_built session=%.6s handler=%s error=%s", session->id,

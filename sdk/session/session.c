@@ -22,6 +22,7 @@
 #include "sdk/session/row_window.h"
 #include "sdk/session/running_tasks.h"
 #include "sdk/session/session_presence.h"
+#include "sdk/session/session_timer.h"
 #include "sdk/session/snapshots.h"
 #include "sdk/session/state.h"
 #include "sdk/session/state_lending.h"
@@ -106,7 +107,7 @@ static void keep_waiting(tr_session *self, const tr_message *message)
         self->credit_due++;
         return;
     }
-    tr_timer_start(&self->retry, TR_SESSION_RETRY_MS, 0);
+    tr_session_timer_start(self, TR_SESSION_RETRY, TR_SESSION_RETRY_MS);
 }
 
 static void start_waiting(tr_session *self)
@@ -114,14 +115,13 @@ static void start_waiting(tr_session *self)
     if (tr_move_is_frozen(self))
         return;
     while (self->waiting.head != NULL && start_event(self, self->waiting.head) != TR_EFULL) {
-        // A connection that was replaced meanwhile has no use for credit, the new one no claim to
-        // it.
+        // A connection that took the place of another has no claim to its credit.
         if (tr_address_equal(self->waiting.head->from, self->connection))
             self->credit_due++;
         tr_waiting_drop(self);
     }
-    if (self->waiting.head != NULL && !tr_timer_is_running(&self->retry))
-        tr_timer_start(&self->retry, TR_SESSION_RETRY_MS, 0);
+    if (self->waiting.head != NULL && !tr_session_timer_is_running(self, TR_SESSION_RETRY))
+        tr_session_timer_start(self, TR_SESSION_RETRY, TR_SESSION_RETRY_MS);
 }
 
 static void on_event(tr_session *self, const tr_message *message)
@@ -339,8 +339,7 @@ static void on_stop(tr_actor *actor)
     tr_address own = tr_actor_address(actor);
     self->actor = NULL;
     tr_move_free(self);
-    tr_timer_stop(&self->timeout);
-    tr_timer_stop(&self->retry);
+    tr_session_timer_done(self);
     tr_session_drop_queued(self);
     end_questions(self);
     while (self->waiting.head != NULL)
@@ -373,19 +372,22 @@ static const tr_behaviour session_behaviour = {.name = "session",
                                                .on_turn_end = on_turn_end,
                                                .on_stop = on_stop};
 
-static void on_timeout(tr_timer *timer)
+static void on_timeout(tr_session *self)
 {
-    tr_session *self = timer->arg;
     tr_log(TR_LOG_DEBUG, "event=session_expired session=%.6s", self->id);
     start_page_event(self, "close");
     tr_snapshot_drop(self);
     tr_session_end(self);
 }
 
-static void on_retry(tr_timer *timer)
+static void on_due(tr_session *self, enum tr_session_due due)
 {
-    tr_session *self = timer->arg;
-    start_waiting(self);
+    if (due == TR_SESSION_TIMEOUT)
+        on_timeout(self);
+    else if (due == TR_SESSION_AWAY)
+        tr_session_presences_leave(self);
+    else
+        start_waiting(self);
     tr_actor_wake(self->actor);
 }
 
@@ -398,9 +400,7 @@ tr_session *tr_session_new(tr_sessions *sessions, const char *id, uint32_t first
     self->tree = tr_tree_new(first_id);
     self->state = tr_state_new(sessions->app);
     self->state_done = sessions->app->state.done;
-    tr_timer_init(&self->timeout, sessions->core, on_timeout, self);
-    tr_timer_init(&self->retry, sessions->core, on_retry, self);
-    tr_session_presences_init(self);
+    tr_session_timer_init(self, on_due);
     if (tr_spawn(sessions->core, &session_behaviour, self, 0, NULL) < 0) {
         tr_session_unref(self);
         return NULL;
@@ -456,7 +456,7 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
 {
     if (tr_address_is_set(self->connection))
         tr_session_close(self, TR_CLOSE_REPLACED, "opened elsewhere");
-    tr_timer_stop(&self->timeout);
+    tr_session_timer_stop(self, TR_SESSION_TIMEOUT);
     if (!tr_move_is_leaving(self))
         tr_move_free(self); // it arrived, and its browser by another way
     tr_session_drop_queued(self);

@@ -2,6 +2,7 @@
 
 #include "actors/core/core.h"
 #include "base/mem.h"
+#include "sdk/session/session_timer.h"
 #include "sdk/session/views.h"
 #include "troupe/actors/presence.h"
 #include "troupe/err.h"
@@ -85,9 +86,8 @@ void tr_session_leave_all_of(tr_session *session, uint64_t view)
     }
 }
 
-static void on_away(tr_timer *timer)
+void tr_session_presences_leave(tr_session *session)
 {
-    tr_session *session = timer->arg;
     for (presence *at = session->presences; at != NULL; at = at->next)
         if (!at->terms.stays && !at->is_away) {
             (void)tr_topic_leave(session->actor, at->topic);
@@ -95,20 +95,15 @@ static void on_away(tr_timer *timer)
         }
 }
 
-void tr_session_presences_init(tr_session *session)
-{
-    tr_timer_init(&session->away, session->sessions->core, on_away, session);
-}
-
 void tr_session_presences_away(tr_session *session)
 {
-    if (session->presences != NULL && !tr_timer_is_running(&session->away))
-        tr_timer_start(&session->away, TR_PRESENCE_AWAY_MS, 0);
+    if (session->presences != NULL && !tr_session_timer_is_running(session, TR_SESSION_AWAY))
+        tr_session_timer_start(session, TR_SESSION_AWAY, TR_PRESENCE_AWAY_MS);
 }
 
 void tr_session_presences_back(tr_session *session)
 {
-    tr_timer_stop(&session->away);
+    tr_session_timer_stop(session, TR_SESSION_AWAY);
     for (presence *at = session->presences; at != NULL; at = at->next)
         if (at->is_away &&
             tr_topic_join(session->actor, at->topic, at->meta.data, at->meta.size) == 0)
@@ -117,7 +112,7 @@ void tr_session_presences_back(tr_session *session)
 
 void tr_session_presences_end(tr_session *session)
 {
-    tr_timer_stop(&session->away);
+    tr_session_timer_stop(session, TR_SESSION_AWAY);
     while (session->presences != NULL)
         drop(&session->presences);
 }

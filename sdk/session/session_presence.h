@@ -22,8 +22,8 @@ void tr_session_leave_all_of(tr_session *session, uint64_t view);
 
 // The browser has gone: in TR_PRESENCE_AWAY_MS the page is present no more, but where it stays. It
 // is back.
-void tr_session_presences_init(tr_session *session);
 void tr_session_presences_away(tr_session *session);
+void tr_session_presences_leave(tr_session *session); // the time has come
 void tr_session_presences_back(tr_session *session);
 
 // Forgets the list; who else is there learns it from the actor's end.

@@ -92,11 +92,17 @@ typedef struct tr_queued {
     tr_packet *packet;
 } tr_queued;
 
+// What a session waits for by time.
+enum tr_session_due {
+    TR_SESSION_RETRY,   // what found no room: packets, events, rows, builds
+    TR_SESSION_TIMEOUT, // no browser has come back: the session ends
+    TR_SESSION_AWAY,    // no browser has come back: its presences end
+    TR_SESSION_DUE_COUNT
+};
+
 struct tr_session {
     tr_actor *actor; // NULL: closed
     tr_sessions *sessions;
-    uint32_t references;
-    char id[TR_SESSION_ID_SIZE + 1];
     tr_tree *tree;
     void *state;
     void (*state_done)(void *state); // frees what it points to
@@ -105,6 +111,8 @@ struct tr_session {
     uint32_t packets_out;            // not yet written to the browser
     uint32_t credit_due;             // packets worked off and not yet credited
     uint32_t call_count;
+    uint32_t references;
+    char id[TR_SESSION_ID_SIZE + 1];
     uint8_t start_signs; // of a client that has started anew, still to come (open_dialogs.h); 0:
                          // not awaited
     bool is_touched;     // a handler has run since the view on top was built
@@ -128,30 +136,30 @@ struct tr_session {
     tr_queued *queued;      // oldest first
     uint32_t queued_count;
     struct tr_client_call *client_calls; // not answered, oldest first
+    struct tr_channel *channels;         // that the attached browser opened
     uint32_t client_call_count;
-    uint64_t next_client_call;
-    uint64_t stray_answers;      // to calls that nobody waits for: late, twice, or made up
-    struct tr_channel *channels; // that the attached browser opened
     uint32_t channel_count;
+    uint32_t stray_answers; // to calls that nobody waits for: late, twice, or made up
+    uint32_t notice;        // the last one that a handler failed; 0: none
+    uint64_t next_client_call;
     struct tr_session_presence *presences; // session_presence.h
-    tr_timer away;                         // runs since the browser has gone, until they end
     struct tr_move *move;                  // on its way (move.h); NULL: it is not
     struct tr_prompt *prompts;             // that handlers wait for (prompts.h)
-    uint32_t notice;                       // the last one that a handler failed; 0: none
     char *given_up;                        // why the page could not be built; NULL: it could
     tr_instances *instances;               // of components (instance.h); NULL: there was none yet
     struct tr_session_snapshot *snapshot;  // in the store (snapshots.h); NULL: it never was
     struct tr_views *views;                // the address and its views (views.h)
     struct tr_session_upload *uploads;     // URLs for files (uploads.h)
     tr_row_window *row_windows;            // lists whose rows are built on demand (row_window.h)
-    tr_timer retry;                        // for it, and for waiting events
-    tr_timer timeout;                      // runs while no browser is attached
+    tr_timer timer;                        // for the next of these (session_timer.h)
+    uint64_t due_ns[TR_SESSION_DUE_COUNT]; // 0: never
     UT_hash_handle by_id;
 };
 
 // See sessions.h.
 struct tr_sessions {
     tr_core *core;
+    void (*on_due)(tr_session *session, enum tr_session_due due); // session.c's
     const tr_app *app;
     tr_session *building; // the session that makes its first page
     tr_actor *actor;

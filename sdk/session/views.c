@@ -24,16 +24,11 @@ static tr_views *views_of(tr_session *session)
     return session->views;
 }
 
-static char *copy_of(tr_slice text)
-{
-    return tr_copy_text(text.data != NULL ? text.data : "", text.size);
-}
-
 static void replace_text(char **at, tr_slice text)
 {
     char *before = *at;
-    *at = copy_of(text);
-    tr_free(before);
+    *at = tr_view_text(text);
+    tr_view_text_free(before);
 }
 
 // -- what the tree says --
@@ -125,7 +120,7 @@ static bool build_one(tr_call *call, tr_wanted_view *one, tr_slice query)
         set_title(session, session->sessions->app->name);
     if (!run_route(call, one, query, &built))
         return false;
-    one->title = copy_of(title_of(session));
+    one->title = tr_view_text(title_of(session));
     if (one->route->build != tr_view_as_it_is)
         one->built = as_view(built, one->path);
     return true;
@@ -166,9 +161,9 @@ static void enter(tr_session *session, tr_layer *layer)
     if (route == NULL)
         return;
     // The hook runs now, and may make the layers others.
-    char *path = copy_of(tr_slice_of(layer->path));
+    char *path = tr_view_text(tr_slice_of(layer->path));
     start_hook(session, route->on_enter, "enter", path, layer->number);
-    tr_free(path);
+    tr_view_text_free(path);
 }
 
 // It is no longer on the stack.
@@ -198,8 +193,8 @@ static void show(tr_session *session, unsigned at, tr_wanted_view *one)
     }
     uint64_t number = at < self->count ? self->at[at].number : 0;
     tr_layer_done(&self->at[at]);
-    self->at[at] = (tr_layer){.path = copy_of(one->path),
-                              .location = copy_of(one->path),
+    self->at[at] = (tr_layer){.path = tr_view_text(one->path),
+                              .location = tr_view_text(one->path),
                               .title = one->title,
                               .number = number};
     one->title = NULL;
@@ -230,7 +225,7 @@ static void take_gone(tr_views *self, const tr_wanted_view *list, unsigned count
         if ((i <= count && tr_slice_is(list[i - 1].path, layer->path)) || layer->number == 0)
             continue;
         out->at[out->count++] =
-            (tr_layer){.path = copy_of(tr_slice_of(layer->path)), .number = layer->number};
+            (tr_layer){.path = tr_view_text(tr_slice_of(layer->path)), .number = layer->number};
         layer->number = 0;
     }
 }
@@ -281,7 +276,7 @@ void tr_views_build(tr_call *call)
         return;
     tr_views *self = views_of(session);
     // On this stack, as the author's functions may wait and the address change.
-    char *location = copy_of(tr_slice_of(self->location));
+    char *location = tr_view_text(tr_slice_of(self->location));
     tr_slice path, query;
     tr_route_split(tr_slice_of(location), &path, &query);
     tr_wanted_view list[TR_LAYERS_CAP] = {0};
@@ -302,8 +297,8 @@ void tr_views_build(tr_call *call)
     if (!is_late)
         show_all(session, list, count, kept);
     for (unsigned i = 0; i < count; i++)
-        tr_free(list[i].title);
-    tr_free(location);
+        tr_view_text_free(list[i].title);
+    tr_view_text_free(location);
 }
 
 void tr_views_rebuild(tr_call *call)
@@ -318,7 +313,7 @@ void tr_views_rebuild(tr_call *call)
     // Above it lies a view of the app's own, or it is one that no route made.
     if (route == NULL || stack->count != self->count)
         return;
-    char *location = copy_of(tr_slice_of(self->location));
+    char *location = tr_view_text(tr_slice_of(self->location));
     tr_wanted_view top = {.route = route};
     tr_slice query;
     tr_route_split(tr_slice_of(location), &top.path, &query);
@@ -327,7 +322,7 @@ void tr_views_rebuild(tr_call *call)
         stack = stack_of(session);
         tr_tree_become(session->tree, stack->at[at], as_view(built, top.path), true);
     }
-    tr_free(location);
+    tr_view_text_free(location);
 }
 
 // -- the address changes --

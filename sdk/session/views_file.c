@@ -5,11 +5,26 @@
 #include "troupe/err.h"
 #include "wire/writer.h"
 
+static char root[] = "/";
+
+char *tr_view_text(tr_slice text)
+{
+    if (tr_slice_is(text, root))
+        return root;
+    return tr_copy_text(text.data != NULL ? text.data : "", text.size);
+}
+
+void tr_view_text_free(char *text)
+{
+    if (text != root)
+        tr_free(text);
+}
+
 void tr_layer_done(tr_layer *self)
 {
-    tr_free(self->path);
-    tr_free(self->location);
-    tr_free(self->title);
+    tr_view_text_free(self->path);
+    tr_view_text_free(self->location);
+    tr_view_text_free(self->title);
     *self = (tr_layer){0};
 }
 
@@ -21,7 +36,7 @@ void tr_views_free(tr_session *session)
     for (unsigned i = 0; i < self->count; i++)
         tr_layer_done(&self->at[i]);
     tr_free(self->at);
-    tr_free(self->location);
+    tr_view_text_free(self->location);
     tr_free(self);
     session->views = NULL;
 }
@@ -58,7 +73,7 @@ static char *read_text(tr_reader *in)
     if (tr_reader_nil(in))
         return NULL;
     tr_slice text = tr_reader_text(in);
-    return in->failed ? NULL : tr_copy_text(text.data, text.size);
+    return in->failed ? NULL : tr_view_text(text);
 }
 
 int tr_views_read(tr_session *session, tr_reader *in)

@@ -31,4 +31,8 @@ struct tr_views {
 
 void tr_layer_done(tr_layer *self);
 
+// What the texts here are: a copy, but of "/", which most pages are at, one for all.
+char *tr_view_text(tr_slice text);
+void tr_view_text_free(char *text);
+
 #endif

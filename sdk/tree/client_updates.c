@@ -37,8 +37,9 @@ static int take(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value, u
         return 0;
     }
     tr_prop *entry = tr_node_entry(node, prop);
-    if (value.kind == TR_VALUE_NIL && entry == NULL)
-        return 1;
+    if (entry == NULL &&
+        (value.kind == TR_VALUE_NIL || tr_value_equal(value, tr_catalog_default(info))))
+        return 1; // a default is not kept
     entry = tr_node_touch(node, prop);
     tr_prop_store(entry, value);
     // A value that the page set meanwhile is overwritten, here as in the browser.

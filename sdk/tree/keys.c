@@ -87,8 +87,8 @@ static bool are_twins(const tr_node *older, const tr_node *newer)
 void tr_tree_check_keys(tr_tree *self)
 {
     for (uint32_t i = 0; i < self->twin_count; i++) {
-        const tr_node *newer = tr_node_index_find(&self->ids, self->twins[i].newer);
-        if (!are_twins(tr_node_index_find(&self->ids, self->twins[i].older), newer))
+        const tr_node *newer = tr_tree_find(self, self->twins[i].newer);
+        if (!are_twins(tr_tree_find(self, self->twins[i].older), newer))
             continue;
         tr_slice key = tr_node_key(newer);
         tr_misuse_say("duplicate_key", "key=%s control=%s", tr_log_quote(key.data, key.size),
@@ -127,7 +127,7 @@ tr_node *tr_tree_find_key_in(const tr_tree *self, uint32_t scope, tr_slice key)
         tr_node *node = tr_map_find(&self->keys, hash(scope, key));
         if (node != NULL && tr_slice_equal(tr_node_key(node), key))
             return node;
-        const tr_node *component = tr_node_index_find(&self->ids, scope);
+        const tr_node *component = tr_tree_find(self, scope);
         if (component == NULL)
             return NULL;
         scope = tr_tree_scope_below(component->parent);

@@ -8,6 +8,7 @@
 #include "sdk/catalog/explain.h"
 #include "sdk/catalog/misuse.h"
 #include "sdk/tree/children.h"
+#include "sdk/tree/node_list.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
 
@@ -110,9 +111,7 @@ static void list_free(tr_node_list *list)
         list->at[i]->parent = NULL;
         tr_node_free(list->at[i]);
     }
-    tr_free(list->at);
-    tr_free(list->before);
-    tr_free(list);
+    tr_node_list_free(list);
 }
 
 // Frees what the entry owns and leaves it nil.
@@ -154,7 +153,8 @@ void tr_node_free(tr_node *self)
         entry_clear(&entries[i]);
     if (self->prop_cap != 1)
         tr_free(self->many);
-    tr_free(self);
+    if ((self->flags & TR_NODE_INSIDE) == 0)
+        tr_free(self);
 }
 
 // -- entries --
@@ -424,16 +424,7 @@ void tr_node_link(tr_node *parent, tr_prop *entry, uint32_t position, tr_node *c
         entry->list = tr_new(tr_node_list);
         entry->kind = TR_VALUE_NODES;
     }
-    tr_node_list *list = entry->list;
-    tr_must(position <= list->count);
-    if (list->count == list->cap) {
-        list->cap = list->cap < 2 ? list->cap + 1 : list->cap + list->cap / 2;
-        list->at = tr_realloc(list->at, list->cap * sizeof(tr_node *));
-    }
-    memmove(&list->at[position + 1], &list->at[position],
-            (list->count - position) * sizeof(tr_node *));
-    list->at[position] = child;
-    list->count++;
+    tr_node_list_insert(entry->list, position, child);
     child->parent = parent;
     child->slot = entry->id;
     child->index = position;

@@ -54,18 +54,20 @@ typedef union tr_prop {
 // other change on `before` has their ids in the old order, also of those that were freed since: no
 // other control of the page ever gets the id of one.
 typedef struct tr_node_list {
-    tr_node **at;
+    tr_node **at; // leads to `one` while there is room for one only
     uint32_t *before;
     uint32_t count;
     uint32_t cap;
     uint32_t before_count;
+    tr_node *one;
 } tr_node_list;
 
 enum tr_node_flag {
     TR_NODE_FRESH = 1 << 0,  // the browser has not seen it
     TR_NODE_DIRTY = 1 << 1,  // on the tree's list of changed nodes
     TR_NODE_SCOPED = 1 << 2, // detached, and owned by `scope`
-    TR_NODE_FIXED = 1 << 3   // part of every page: never removed
+    TR_NODE_FIXED = 1 << 3,  // part of every page: never removed
+    TR_NODE_INSIDE = 1 << 4  // lies in its tree's memory
 };
 
 // Read the fields; change them through the functions only. With one property the entry lies in the

@@ -3,7 +3,7 @@
 #include "base/mem.h"
 #include "base/must.h"
 
-enum { CAP_MIN = 10 };
+enum { CAP_MIN = 5 };
 
 static uint32_t home(uint32_t id, uint32_t cap)
 {
@@ -22,6 +22,14 @@ static uint32_t locate(const tr_node_index *self, uint32_t id)
     while (self->slots[at] != NULL && self->slots[at]->id != id)
         at = after(at, self->cap);
     return at;
+}
+
+// 5, 10, then by half.
+static uint32_t next_cap(uint32_t cap)
+{
+    if (cap == 0)
+        return CAP_MIN;
+    return cap + (cap == CAP_MIN ? cap : cap / 2);
 }
 
 static void resize(tr_node_index *self, uint32_t cap)
@@ -50,7 +58,7 @@ void tr_node_index_add(tr_node_index *self, tr_node *node)
 {
     tr_must(node->id != 0);
     if (self->count >= self->cap / 5 * 4)
-        resize(self, self->cap == 0 ? CAP_MIN : self->cap + self->cap / 2);
+        resize(self, next_cap(self->cap));
     uint32_t at = locate(self, node->id);
     tr_must(self->slots[at] == NULL);
     self->slots[at] = node;
@@ -75,7 +83,7 @@ void tr_node_index_remove(tr_node_index *self, const tr_node *node)
     }
     self->slots[hole] = NULL;
     self->count--;
-    if (self->cap > 4 * CAP_MIN && self->count < self->cap / 8)
+    if (self->cap > 8 * CAP_MIN && self->count < self->cap / 8)
         resize(self, self->cap / 4);
 }
 

@@ -59,7 +59,7 @@ bool tr_tree_may_client_set(const tr_tree *self, const tr_node *node, tr_prop_id
 
 const tr_handler *tr_tree_handler(tr_tree *self, uint32_t id, tr_slice event)
 {
-    const tr_node *node = tr_node_index_find(&self->ids, id);
+    const tr_node *node = tr_tree_find(self, id);
     tr_prop_id prop = node != NULL ? tr_catalog_find_event(node->kind, event) : 0;
     const tr_prop *entry = prop != 0 ? tr_node_prop(node, prop) : NULL;
     if (entry == NULL || entry->kind != TR_VALUE_HANDLER)

@@ -36,7 +36,7 @@ void tr_tree_note_row_list(tr_tree *self, const tr_node *node)
 uint32_t tr_tree_row_list(tr_tree *self, uint32_t at)
 {
     while (at < self->row_list_count) {
-        const tr_node *node = tr_node_index_find(&self->ids, self->row_lists[at]);
+        const tr_node *node = tr_tree_find(self, self->row_lists[at]);
         if (node != NULL && tr_node_is_row_list(node))
             return node->id;
         self->row_list_count--;

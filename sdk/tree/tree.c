@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/must.h"
 #include "base/random.h"
 #include "sdk/catalog/explain.h"
 #include "sdk/catalog/misuse.h"
@@ -24,10 +25,11 @@ static const char part_of_every_page[] = "it is a part of every page, and stays"
 
 static tr_node *new_part(tr_tree *self, uint32_t id, tr_kind_id kind)
 {
-    tr_node *node = tr_node_new(kind);
+    tr_node *node = tr_tree_find(self, id);
+    node->kind = kind;
+    node->prop_cap = 1;
     node->id = id;
-    node->flags = TR_NODE_FIXED;
-    tr_node_index_add(&self->ids, node);
+    node->flags = TR_NODE_FIXED | TR_NODE_INSIDE;
     return node;
 }
 
@@ -38,12 +40,13 @@ static void put_part(tr_node *page, tr_prop_id prop, tr_node *part)
     tr_prop_store(tr_node_touch(page, prop), (tr_value){.kind = TR_VALUE_NODE, .node = part});
 }
 
-// Ten letters, as Flet has them: a change of it makes the client build all services anew.
+// Only whether it changes matters: then the client builds all services anew. Flet has ten letters;
+// what has six fits into the property itself.
 static void set_uid(tr_node *services)
 {
-    char uid[11] = "";
+    char uid[7] = "";
     uint64_t random = tr_random_u64();
-    for (unsigned i = 0; i < 10; i++, random /= 26)
+    for (unsigned i = 0; i < 6; i++, random /= 26)
         uid[i] = (char)('a' + random % 26);
     tr_buf map = {0};
     tr_write_map(&map, 1);
@@ -55,9 +58,9 @@ static void set_uid(tr_node *services)
 
 tr_tree *tr_tree_new(uint32_t first_id)
 {
-    tr_tree *self = tr_new(tr_tree);
-    tr_scope *scope = tr_scope_swap(NULL);
+    tr_tree *self = tr_calloc(1, sizeof *self + TR_PARTS * sizeof *self->parts);
     self->next_id = first_id > TR_ID_FIRST ? first_id : TR_ID_FIRST;
+    self->has_parts = true;
     self->page = new_part(self, TR_ID_PAGE, TR_CONTROL_PAGE);
     put_part(self->page, TR_PROP_WINDOW, new_part(self, TR_ID_WINDOW, TR_CONTROL_WINDOW));
     tr_node_link(self->page, tr_node_touch(self->page, TR_PROP_VIEWS), 0,
@@ -67,7 +70,6 @@ tr_tree *tr_tree_new(uint32_t first_id)
     put_part(self->page, TR_PROP__SERVICES,
              new_part(self, TR_ID_SERVICES, TR_CONTROL_SERVICE_REGISTRY));
     set_uid(tr_tree_find(self, TR_ID_SERVICES));
-    tr_scope_swap(scope);
     return self;
 }
 
@@ -78,7 +80,8 @@ void tr_tree_free(tr_tree *self)
     tr_node_free(self->page);
     tr_node_index_done(&self->ids);
     tr_map_done(&self->keys);
-    tr_free(self->dirty);
+    if (self->dirty_cap != 0)
+        tr_free(self->dirty_many);
     tr_free(self->row_lists);
     tr_free(self->twins);
     tr_free(self->news);
@@ -92,11 +95,6 @@ uint32_t tr_tree_next_id(const tr_tree *self)
     return self->next_id;
 }
 
-uint32_t tr_tree_count(const tr_tree *self)
-{
-    return self->ids.count;
-}
-
 tr_node *tr_tree_page(tr_tree *self)
 {
     return self->page;
@@ -105,16 +103,6 @@ tr_node *tr_tree_page(tr_tree *self)
 tr_node *tr_tree_view(tr_tree *self)
 {
     return tr_tree_find(self, TR_ID_VIEW);
-}
-
-tr_node *tr_tree_find(const tr_tree *self, uint32_t id)
-{
-    return tr_node_index_find(&self->ids, id);
-}
-
-bool tr_tree_owns(const tr_tree *self, const tr_node *node)
-{
-    return node->id != 0 && tr_node_index_find(&self->ids, node->id) == node;
 }
 
 tr_prop_id tr_tree_list_prop(const tr_node *parent, tr_prop_id prop)
@@ -128,18 +116,6 @@ uint64_t tr_tree_ignored(const tr_tree *self)
 }
 
 // -- records --
-
-void tr_tree_mark(tr_tree *self, tr_node *node)
-{
-    if (node->flags & (TR_NODE_FRESH | TR_NODE_DIRTY))
-        return;
-    if (self->dirty_count == self->dirty_cap) {
-        self->dirty_cap = self->dirty_cap == 0 ? 4 : self->dirty_cap * 2;
-        self->dirty = tr_realloc(self->dirty, self->dirty_cap * sizeof *self->dirty);
-    }
-    self->dirty[self->dirty_count++] = node->id;
-    node->flags |= TR_NODE_DIRTY;
-}
 
 void tr_tree_touch_list(tr_tree *self, tr_node *parent, tr_prop *entry, uint32_t position)
 {
@@ -177,7 +153,7 @@ int tr_tree_check_new(const tr_tree *self, const tr_node *parent, tr_prop_id pro
     for (const tr_node *at = parent; at->parent != NULL; at = at->parent)
         depth++;
     if (depth > TR_CONTROL_DEPTH_CAP ||
-        tr_node_count(child) > TR_CONTROLS_PER_PAGE_CAP - self->ids.count)
+        tr_node_count(child) > TR_CONTROLS_PER_PAGE_CAP - tr_tree_count(self))
         return TR_ETOOBIG;
     return 0;
 }

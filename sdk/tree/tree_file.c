@@ -21,8 +21,7 @@ void tr_tree_save(const tr_tree *self, tr_slice (*name)(const tr_handler *), tr_
 // Puts the node and all below it into the tree's maps. False when an id is missing or there twice.
 static bool add_all(tr_tree *self, tr_node *node)
 {
-    if (node->id == 0 || node->id >= self->next_id ||
-        tr_node_index_find(&self->ids, node->id) != NULL)
+    if (node->id == 0 || node->id >= self->next_id || tr_tree_find(self, node->id) != NULL)
         return false;
     tr_node_index_add(&self->ids, node);
     tr_tree_add_key(self, node);

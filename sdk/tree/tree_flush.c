@@ -37,16 +37,17 @@ static tr_node **changed_nodes(tr_tree *self, const tr_node *top, bool takes, tr
 {
     tr_node **nodes =
         self->dirty_count <= 8 ? few : tr_alloc(self->dirty_count * sizeof(tr_node *));
+    uint32_t *ids = tr_tree_dirty(self);
     uint32_t count = 0;
     uint32_t left = 0;
     for (uint32_t i = 0; i < self->dirty_count; i++) {
-        tr_node *node = tr_tree_find(self, self->dirty[i]);
+        tr_node *node = tr_tree_find(self, ids[i]);
         if (node == NULL)
             continue;
         if (top == NULL || is_below(node, top))
             nodes[count++] = node;
         else if (takes)
-            self->dirty[left++] = node->id;
+            ids[left++] = node->id;
     }
     if (takes)
         self->dirty_count = left;
@@ -101,22 +102,29 @@ int tr_tree_flush_control(tr_tree *self, const tr_node *node, tr_buf *out)
     return (node->flags & TR_NODE_FRESH) == 0 ? flush_below(self, node, out) : 0;
 }
 
+static void forget_one(tr_node *node, const tr_node *top, bool is_elsewhere)
+{
+    if (top != NULL && is_below(node, top) == is_elsewhere)
+        return;
+    node->flags &= (uint8_t)~TR_NODE_FRESH;
+    if (node->flags & TR_NODE_DIRTY)
+        tr_patch_forget(node);
+}
+
 // Forgets what changed below `top`, or elsewhere; NULL: everything.
 static void forget(tr_tree *self, const tr_node *top, bool is_elsewhere)
 {
+    for (unsigned i = 0; i < TR_PARTS && self->has_parts; i++)
+        forget_one(&self->parts[i], top, is_elsewhere);
     uint32_t at = 0;
-    for (tr_node *node; (node = tr_node_index_next(&self->ids, &at)) != NULL;) {
-        if (top != NULL && is_below(node, top) == is_elsewhere)
-            continue;
-        node->flags &= (uint8_t)~TR_NODE_FRESH;
-        if (node->flags & TR_NODE_DIRTY)
-            tr_patch_forget(node);
-    }
+    for (tr_node *node; (node = tr_node_index_next(&self->ids, &at)) != NULL;)
+        forget_one(node, top, is_elsewhere);
+    uint32_t *ids = tr_tree_dirty(self);
     uint32_t left = 0;
     for (uint32_t i = 0; i < self->dirty_count; i++) {
-        const tr_node *node = tr_tree_find(self, self->dirty[i]);
+        const tr_node *node = tr_tree_find(self, ids[i]);
         if (node != NULL && (node->flags & TR_NODE_DIRTY) != 0)
-            self->dirty[left++] = node->id;
+            ids[left++] = node->id;
     }
     self->dirty_count = left;
 }

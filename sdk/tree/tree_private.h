@@ -12,28 +12,42 @@
 #include "sdk/tree/node_index.h"
 #include "sdk/tree/tree.h"
 
+enum { TR_PARTS = 6 };
+enum { TR_DIRTY_FEW = 2 }; // in the room of a pointer
+
 struct tr_tree {
     tr_node *page;
-    tr_node_index ids;
-    tr_map keys; // hash of a key -> node; the newest of equal ones
-    uint32_t next_id;
-    uint32_t *dirty; // ids of changed nodes; some may be gone
+    tr_node_index ids; // but for `parts`
+    tr_map keys;       // hash of a key -> node; the newest of equal ones
+    union {
+        uint32_t *dirty_many; // unless dirty_cap is 0
+        uint32_t dirty_few[TR_DIRTY_FEW];
+    };
     uint32_t dirty_count;
     uint32_t dirty_cap;
+    uint32_t next_id;
     uint32_t visited;
     uint64_t ignored;
-    bool resend_maps;    // see tr_tree_encode_page
     uint32_t *row_lists; // ids; see tr_tree_row_lists
     uint32_t row_list_count;
     uint32_t row_list_cap;
     struct tr_key_twins *twins; // that were given equal keys: see tr_tree_check_keys
     uint32_t twin_count;
+    bool has_parts;
+    bool resend_maps;        // see tr_tree_encode_page
     tr_component_news *news; // oldest first
     uint32_t news_next;      // told of up to here
     uint32_t news_hidden;    // the ones before are somebody else's: see tr_tree_hide_news
     uint32_t news_count;
     uint32_t news_cap;
+    tr_node parts[]; // the fixed ones of a page made here; none in one that was loaded
 };
+
+// Ids of changed nodes, dirty_count of them; some may be gone.
+static inline uint32_t *tr_tree_dirty(tr_tree *self)
+{
+    return self->dirty_cap == 0 ? self->dirty_few : self->dirty_many;
+}
 
 // Logs the misuse, in those words, and returns the code.
 int tr_tree_misuse(const tr_node *node, tr_prop_id prop, int code, const char *text);
