@@ -15,15 +15,21 @@ import { table } from "./table.mjs";
 const isQuick = process.env.QUICK === "1";
 const isStrict = process.env.STRICT === "1";
 const plan = isQuick
-    ? { rounds: 2, seconds: 0.6, warmup: 0.2, latencySeconds: 0.8, opens: 1000, idle: [1000, 8000] }
-    : { rounds: 5, seconds: 3, warmup: 0.7, latencySeconds: 2, opens: 4000, idle: [1000, 8000] };
+    ? { rounds: 2, seconds: 0.6, warmup: 0.2, latencySeconds: 0.8, opens: 1000, idle: [1000, 8000],
+        tailRounds: 3, tailSeconds: 0.8 }
+    : { rounds: 5, seconds: 3, warmup: 0.7, latencySeconds: 2, opens: 4000, idle: [1000, 8000],
+        tailRounds: 9, tailSeconds: 1.5 };
+
+// Of the rate that all-in-one reached with 1 in flight: where 99th percentiles are taken.
+const tailLoads = [0.25, 0.5, 0.7];
 
 // design.md section 9. `min` and `max` are about the ratio, `minValue` and `maxValue` absolute.
 const targets = {
-    "click/all-in-one/1": { min: 0.9 },
-    "click/all-in-one/8": { minValue: 200000 },
-    "click/processes/1": { min: 0.75 },
-    "p99-half-load": { max: 2 },
+    "click/all-in-one/1": { min: 0.95 },
+    "click/all-in-one/8": { min: 0.85 },
+    "click/processes/1": { min: 0.8 },
+    "p99-half-load": { max: 1.3 },
+    "opens-per-second": { min: 0.7 },
     "bytes-per-idle-session": { maxValue: 4096 },
 };
 
@@ -126,10 +132,10 @@ function eventArguments(variant, sizes) {
 }
 
 async function measureRates(machine, sizes, report) {
-    let halfRate = 0;
+    let reached = 0;
     for (const inFlight of [1, 8]) {
         say(`events per second, ${inFlight} in flight on each of 100 connections`);
-        const variants = ["echo", "all-in-one", "processes"];
+        const variants = ["echo", "all-in-one", "processes", ...(inFlight === 1 ? ["processes-ipc"] : [])];
         const results = await alternate(variants, plan.rounds, (variant) =>
             machine.withServers(variant, (servers) =>
                 machine.load(servers, [...eventArguments(variant, sizes), "--connections", 100,
@@ -157,9 +163,9 @@ async function measureRates(machine, sizes, report) {
         if (given < 90)
             say(`warning: the echo got ${given} % of its CPU, so the machine is busy or the ` +
                 "client is the limit: trust cpu-per-event, not the rates");
-        if (inFlight === 1) halfRate = Math.round(median(column("all-in-one", "rate")) / 2);
+        if (inFlight === 1) reached = median(column("all-in-one", "rate"));
     }
-    return halfRate;
+    return reached;
 }
 
 async function measureLatency(machine, sizes, report, name, key, variants, extra) {
@@ -176,6 +182,32 @@ async function measureLatency(machine, sizes, report, name, key, variants, extra
         const rowName = variant === "all-in-one" ? name : `${name}/${variant}`;
         report.add(rowName, "us", column(variant), column("echo"), `${name}/echo`);
     }
+}
+
+// One 99th percentile is one hiccup of the machine: what counts is the median of many ratios, each of
+// two runs that followed each other at the same rate.
+async function measureTail(machine, sizes, report, reached) {
+    const variants = ["echo", "all-in-one"];
+    const all = new Map(variants.map((variant) => [variant, []]));
+    for (const load of tailLoads) {
+        const percent = Math.round(load * 100);
+        const rate = Math.round(reached * load);
+        say(`p99 at ${rate} events/s, ${percent} % of what all-in-one reached`);
+        const results = await alternate(variants, plan.tailRounds, (variant) =>
+            machine.withServers(variant, (servers) =>
+                machine.load(servers, [...eventArguments(variant, sizes), ...machine.spinArguments(),
+                    "--connections", 100, "--rate", rate, "--warmup", plan.warmup,
+                    "--seconds", plan.tailSeconds]),
+            { replyBytes: sizes.reply }),
+        );
+        const column = (variant) => results.get(variant).map((result) => result.p99_us);
+        report.add(`p99/echo/${percent}`, "us", column("echo"));
+        report.add(`p99/all-in-one/${percent}`, "us", column("all-in-one"), column("echo"),
+            `p99/echo/${percent}`);
+        for (const variant of variants) all.get(variant).push(...column(variant));
+    }
+    report.add("p99-half-load/echo", "us", all.get("echo"));
+    report.add("p99-half-load", "us", all.get("all-in-one"), all.get("echo"), "p99-half-load/echo");
 }
 
 async function measureOpens(machine, sizes, report) {
@@ -222,11 +254,10 @@ async function main() {
         say(machine.describe());
         const sizes = await measureSizes(machine);
         say(`a click takes ${sizes.request} bytes, its patch ${sizes.reply}; so do the echo's`);
-        const halfRate = await measureRates(machine, sizes, report);
+        const reached = await measureRates(machine, sizes, report);
         await measureLatency(machine, sizes, report, "round-trip/idle", "p50_us",
             ["all-in-one", "processes"], ["--connections", 1, "--in-flight", 1]);
-        await measureLatency(machine, sizes, report, "p99-half-load", "p99_us",
-            ["all-in-one"], ["--connections", 100, "--rate", halfRate]);
+        await measureTail(machine, sizes, report, reached);
         await measureOpens(machine, sizes, report);
         await measureIdle(machine, sizes, report);
     } finally {

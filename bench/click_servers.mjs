@@ -133,6 +133,7 @@ class Child {
 
 export class Machine {
     #children = new Set();
+    #brokers = 0;
 
     constructor(bin) {
         this.bin = bin;
@@ -179,7 +180,10 @@ export class Machine {
             return [start("echo server", "echo_server", ...listen,
                 "--reply-bytes", replyBytes)];
         if (variant === "all-in-one") return [start("counter", "counter", ...listen, ...oneThread)];
-        const broker = ["--broker", `tcp://127.0.0.1:${await freePort()}`];
+        const where = variant === "processes-ipc"
+            ? `ipc://@troupe-bench-${process.pid}-${++this.#brokers}`
+            : `tcp://127.0.0.1:${await freePort()}`;
+        const broker = ["--broker", where];
         const startRole = (role, ...rest) =>
             start(`counter ${role}`, "counter", "--role", role, ...rest, ...broker);
         return [

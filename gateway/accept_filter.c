@@ -24,6 +24,7 @@ typedef struct waiting {
     struct waiting *prev;
     uint64_t deadline_ms;
     bool is_answered; // later bytes are read and dropped
+    bool is_patient;  // wakes for more bytes than one
 } waiting;
 
 struct tr_accept_filter {
@@ -48,16 +49,19 @@ static int remove_one(waiting *one)
     return socket;
 }
 
-static void wait_for_bytes(int socket, int count)
+static void wait_for_bytes(waiting *one, int count)
 {
-    (void)setsockopt(socket, SOL_SOCKET, SO_RCVLOWAT, &count, sizeof count);
+    if (count == 1 && !one->is_patient)
+        return;
+    one->is_patient = count != 1;
+    (void)setsockopt(one->watcher.fd, SOL_SOCKET, SO_RCVLOWAT, &count, sizeof count);
 }
 
 static void hand_on(waiting *one)
 {
     tr_accept_filter *self = one->filter;
+    wait_for_bytes(one, 1);
     int socket = remove_one(one);
-    wait_for_bytes(socket, 1);
     self->on_ready(self->arg, socket);
 }
 
@@ -129,7 +133,7 @@ static void answer(waiting *one, const refusal *why)
                         why->status == 405 ? "allow: GET, HEAD\r\n" : "", why->text);
     (void)send(one->watcher.fd, text, (size_t)size, MSG_NOSIGNAL | MSG_DONTWAIT);
     (void)shutdown(one->watcher.fd, SHUT_WR);
-    wait_for_bytes(one->watcher.fd, 1);
+    wait_for_bytes(one, 1);
     one->is_answered = true;
     one->deadline_ms = tr_core_now_ms(one->filter->core) + TR_ANSWER_LINGER_MS;
 }
@@ -168,7 +172,7 @@ static void look(waiting *one)
     else if (says_no_more(one->watcher.fd))
         close(remove_one(one));
     else
-        wait_for_bytes(one->watcher.fd, (int)size + 1);
+        wait_for_bytes(one, (int)size + 1);
 }
 
 static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)

@@ -18,19 +18,20 @@ static msgpack_packer packer(tr_buf *out)
     return self;
 }
 
+static void write_byte(tr_buf *out, uint8_t byte)
+{
+    *tr_buf_reserve(out, 1) = byte;
+    out->size++;
+}
+
 void tr_write_nil(tr_buf *out)
 {
-    msgpack_packer to = packer(out);
-    msgpack_pack_nil(&to);
+    write_byte(out, 0xc0);
 }
 
 void tr_write_boolean(tr_buf *out, bool value)
 {
-    msgpack_packer to = packer(out);
-    if (value)
-        msgpack_pack_true(&to);
-    else
-        msgpack_pack_false(&to);
+    write_byte(out, value ? 0xc3 : 0xc2);
 }
 
 void tr_write_integer(tr_buf *out, int64_t value)
@@ -78,8 +79,17 @@ void tr_write_float(tr_buf *out, double value)
 }
 
 // The bodies are appended directly: msgpack-c would hand an empty one to memcpy as NULL.
+// Short ones, as every key is, by hand.
 void tr_write_text(tr_buf *out, tr_slice value)
 {
+    if (value.size < 32) {
+        uint8_t *at = tr_buf_reserve(out, 1 + 31);
+        at[0] = (uint8_t)(0xa0 | value.size);
+        if (value.size != 0)
+            memcpy(at + 1, value.data, value.size);
+        out->size += 1 + value.size;
+        return;
+    }
     msgpack_packer to = packer(out);
     msgpack_pack_str(&to, value.size);
     tr_buf_append(out, value.data, value.size);
@@ -100,8 +110,7 @@ void tr_write_bytes(tr_buf *out, tr_slice value)
 void tr_write_array(tr_buf *out, uint32_t count)
 {
     if (count < 16) {
-        *tr_buf_reserve(out, 1) = (uint8_t)(0x90 | count);
-        out->size++;
+        write_byte(out, (uint8_t)(0x90 | count));
         return;
     }
     msgpack_packer to = packer(out);
@@ -110,6 +119,10 @@ void tr_write_array(tr_buf *out, uint32_t count)
 
 void tr_write_map(tr_buf *out, uint32_t count)
 {
+    if (count < 16) {
+        write_byte(out, (uint8_t)(0x80 | count));
+        return;
+    }
     msgpack_packer to = packer(out);
     msgpack_pack_map(&to, count);
 }

@@ -198,9 +198,12 @@ void tr_session_give_credit(tr_session *self)
         tr_session_timer_start(self, TR_SESSION_RETRY, TR_SESSION_RETRY_MS);
 }
 
+enum { USUAL_PAGE_BYTES = 1000 };
+
 bool tr_session_answer_registration(tr_session *self, unsigned flags)
 {
     tr_buf page = {0};
+    (void)tr_buf_reserve(&page, USUAL_PAGE_BYTES); // most need no more
     tr_tree_encode_page(self->tree, &page, flags);
     tr_tree_clean(self->tree,
                   (flags & TR_ENCODE_HELD) != 0 ? tr_tree_find(self->tree, TR_ID_DIALOGS) : NULL);

@@ -127,18 +127,27 @@ int tr_tree_apply_client(tr_tree *self, uint32_t id, tr_slice props)
     return take_map(self, node, props, TR_RULE_CLIENT_SETS);
 }
 
-// Is it one of the keys that a client says about itself (protocol section 4.3)?
-static bool is_of_registration(tr_slice name)
+// Is it one of those that a client says about itself (protocol section 4.3)?
+static bool is_of_registration(tr_prop_id prop)
 {
-    static const char *const names[] = {"route",      "pwa",     "web",
-                                        "debug",      "wasm",    "test",
-                                        "multi_view", "pyodide", "platform_brightness",
-                                        "width",      "height",  "platform",
-                                        "media"};
-    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
-        if (tr_slice_is(name, names[i]))
-            return true;
-    return false;
+    switch (prop) {
+    case TR_PROP_ROUTE:
+    case TR_PROP_PWA:
+    case TR_PROP_WEB:
+    case TR_PROP_DEBUG:
+    case TR_PROP_WASM:
+    case TR_PROP_TEST:
+    case TR_PROP_MULTI_VIEW:
+    case TR_PROP_PYODIDE:
+    case TR_PROP_PLATFORM_BRIGHTNESS:
+    case TR_PROP_WIDTH:
+    case TR_PROP_HEIGHT:
+    case TR_PROP_PLATFORM:
+    case TR_PROP_MEDIA:
+        return true;
+    default:
+        return false;
+    }
 }
 
 static int take_text(tr_tree *self, tr_prop_id prop, tr_slice text)
@@ -165,12 +174,13 @@ int tr_tree_register_client(tr_tree *self, tr_slice page, tr_slice client_ip, tr
             break;
         if (tr_slice_is(name, "window"))
             continue; // a map of the desktop's window; empty on the web
-        if (!is_of_registration(name))
+        tr_prop_id prop = tr_catalog_find_prop(name);
+        if (!is_of_registration(prop))
             self->ignored++;
         else if (value.kind == TR_VALUE_RAW)
-            taken += tr_slice_is(name, "media") ? take_media(self, value.slice) : 0;
+            taken += prop == TR_PROP_MEDIA ? take_media(self, value.slice) : 0;
         else if (value.kind != TR_VALUE_NIL)
-            taken += take(self, self->page, tr_catalog_find_prop(name), value, 0);
+            taken += take(self, self->page, prop, value, 0);
     }
     return taken;
 }
