@@ -63,7 +63,7 @@ tr_kind_id tr_catalog_find_kind(tr_slice wire)
     return 0;
 }
 
-tr_prop_id tr_catalog_find_prop(tr_slice name)
+static tr_prop_id search_prop(tr_slice name)
 {
     unsigned low = 1;
     unsigned high = TR_PROP_COUNT;
@@ -78,6 +78,28 @@ tr_prop_id tr_catalog_find_prop(tr_slice name)
             low = middle + 1;
     }
     return 0;
+}
+
+// A few names are asked for again and again, so each thread remembers what it found at a place that
+// follows from a name's letters. What is there is held against the name, so it may be any.
+enum { FOUND_CAP = 256 };
+
+static unsigned place_of(tr_slice name)
+{
+    const unsigned char *at = (const unsigned char *)name.data;
+    unsigned sum = name.size + 31u * at[0] + 7u * at[name.size - 1] + 3u * at[name.size / 2];
+    return sum % FOUND_CAP;
+}
+
+tr_prop_id tr_catalog_find_prop(tr_slice name)
+{
+    static _Thread_local tr_prop_id found[FOUND_CAP];
+    if (name.size == 0)
+        return 0;
+    tr_prop_id *place = &found[place_of(name)];
+    if (*place == 0 || !tr_slice_equal(name, tr_generated_props[*place]))
+        *place = search_prop(name);
+    return *place;
 }
 
 tr_slice tr_catalog_prop_name(tr_prop_id prop)
