@@ -20,7 +20,7 @@ _Static_assert(LWS_PRE <= TR_PACKET_HEADROOM, "a packet's headroom must hold a W
 enum {
     // The size of one read; a bigger message comes in pieces. Each WebSocket has a buffer of this
     // size, also while it is idle. A click has about 40 bytes, a registration 350.
-    READ_BYTES = 144,
+    READ_BYTES = 128,
     DROPPED_READ_BYTES = 1024,
     HEADER_POOL = 256, // requests whose headers are in memory at a time; others wait
     REQUEST_TIMEOUT_S = 10,

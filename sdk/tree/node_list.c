@@ -5,9 +5,10 @@
 #include "base/mem.h"
 #include "base/must.h"
 
-static void grow(tr_node_list *self)
+void tr_node_list_reserve(tr_node_list *self, uint32_t cap)
 {
-    uint32_t cap = self->cap < 2 ? self->cap + 1 : self->cap + self->cap / 2;
+    if (cap <= self->cap)
+        return;
     if (cap == 1) {
         self->at = &self->one;
     } else if (self->at == &self->one) {
@@ -23,7 +24,7 @@ void tr_node_list_insert(tr_node_list *self, uint32_t position, tr_node *node)
 {
     tr_must(position <= self->count);
     if (self->count == self->cap)
-        grow(self);
+        tr_node_list_reserve(self, self->cap < 2 ? self->cap + 1 : self->cap + self->cap / 2);
     memmove(&self->at[position + 1], &self->at[position],
             (self->count - position) * sizeof(tr_node *));
     self->at[position] = node;

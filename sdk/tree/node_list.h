@@ -10,6 +10,9 @@
 // Nothing but the list changes; the position is at most its count.
 void tr_node_list_insert(tr_node_list *self, uint32_t position, tr_node *node);
 
+// Room for that many in all.
+void tr_node_list_reserve(tr_node_list *self, uint32_t cap);
+
 void tr_node_list_free(tr_node_list *self);
 
 #endif

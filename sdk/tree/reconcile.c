@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/must.h"
+#include "sdk/tree/node_list.h"
 #include "sdk/tree/tree_private.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
@@ -214,10 +215,7 @@ static int take_new(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *ch
 // From `position` on the list has these children.
 static void set_part(tr_node_list *list, uint32_t position, tr_node *const *nodes, uint32_t count)
 {
-    if (position + count > list->cap) {
-        list->cap = position + count;
-        list->at = tr_realloc(list->at, list->cap * sizeof *list->at);
-    }
+    tr_node_list_reserve(list, position + count);
     memcpy(&list->at[position], nodes, count * sizeof *nodes);
     list->count = position + count;
     for (uint32_t i = position; i < list->count; i++)
