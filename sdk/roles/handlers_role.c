@@ -1,6 +1,6 @@
 #include "sdk/roles/handlers_role.h"
 
-#include "actors/core/core.h"
+#include "actors/core/core_record.h"
 #include "actors/core/timer.h"
 #include "actors/pool/pool.h"
 #include "base/log.h"
@@ -47,7 +47,8 @@ static void on_message(tr_actor *actor, tr_message *message)
     handlers *self = tr_actor_state(actor);
     if (message->shape->type == TR_MSG_handler_call)
         on_call(self, message);
-    else if (message->shape->type == TR_MSG_node_down)
+    else if (message->shape->type == TR_MSG_node_down &&
+             tr_address_equal(message->from, tr_core_address(self->core)))
         tr_pool_drop_node(self->core, TR_BODY(message, node_down)->node);
 }
 

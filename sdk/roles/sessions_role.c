@@ -1,7 +1,7 @@
 #include "sdk/roles/sessions_role.h"
 
 #include "actors/bus/routes.h"
-#include "actors/core/core.h"
+#include "actors/core/core_record.h"
 #include "actors/core/coroutine.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -241,9 +241,28 @@ static void on_background_done(tr_sessions *self, const tr_msg_handler_done *don
     tr_timer_start(&self->restarts[index], RESTART_MS, 0);
 }
 
+// What only some may say; the bus keeps other processes from saying it, and this anybody else here.
+static bool may_say(const tr_sessions *self, const tr_message *message)
+{
+    tr_address agent = tr_address_of(tr_core_node(self->core), 0, TR_SLOT_NODE);
+    switch (message->shape->type) {
+    case TR_MSG_shard_granted:
+    case TR_MSG_shard_lost:
+        return tr_address_equal(message->from, agent);
+    case TR_MSG_node_down:
+        return tr_address_equal(message->from, tr_core_address(self->core));
+    default:
+        return true;
+    }
+}
+
 static void on_message(tr_actor *actor, tr_message *message)
 {
     tr_sessions *self = state_of(actor);
+    if (!may_say(self, message)) {
+        tr_core_dead_letter(self->core, message, TR_EPROTOCOL);
+        return;
+    }
     switch (message->shape->type) {
     case TR_MSG_session_open:
         on_open(self, message);

@@ -249,9 +249,10 @@ bool tr_move_is_leaving(const tr_session *session)
     return session->move != NULL && session->move->phase != ARRIVING;
 }
 
-static void on_taken(tr_session *session, int64_t status)
+static void on_taken(tr_session *session, const tr_message *message)
 {
-    if (session->move->phase != SENT)
+    int64_t status = TR_BODY(message, session_taken)->status;
+    if (session->move->phase != SENT || !tr_address_equal(message->from, session->move->target))
         return;
     if (status < 0) {
         end(session, tr_err_name((int)status));
@@ -325,7 +326,7 @@ bool tr_move_take(tr_session *session, const tr_message *message)
         on_held(session, TR_BODY(message, session_held));
         return true;
     case TR_MSG_session_taken:
-        on_taken(session, TR_BODY(message, session_taken)->status);
+        on_taken(session, message);
         return true;
     case TR_MSG_session_resumed:
         on_resumed(session, message);

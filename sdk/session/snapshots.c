@@ -12,6 +12,7 @@
 #include "sdk/session/session_file.h"
 #include "store/store.h"
 #include "troupe/err.h"
+#include "wire/limits.h"
 #include "wire/reader.h"
 #include "wire/scan.h"
 #include "wire/writer.h"
@@ -373,15 +374,35 @@ static void on_loaded(tr_store_op *op)
     tr_store_op_free(op);
 }
 
-static void read_now(tr_snapshots *self, reading *what)
+static int submit_reading(tr_snapshots *self, reading *what)
 {
     tr_store_op *op = tr_store_op_new(TR_STORE_LOAD, on_loaded, what);
     memcpy(op->id, what->id, sizeof op->id);
-    if (tr_store_submit(self->store, op) == 0)
+    int result = tr_store_submit(self->store, op);
+    if (result < 0)
+        tr_store_op_free(op);
+    return result;
+}
+
+static void read_now(tr_snapshots *self, reading *what)
+{
+    if (submit_reading(self, what) == 0)
         return;
-    tr_store_op_free(op);
     what->done(what->arg, TR_EUNAVAILABLE, (tr_slice){0});
     tr_free(what);
+}
+
+static int keep_reading(tr_snapshots *self, reading *what, unsigned shard)
+{
+    unsigned count = 0;
+    for (const reading *at = self->readings; at != NULL; at = at->next)
+        count++;
+    if (count >= TR_OPENINGS_CAP)
+        return TR_EFULL;
+    what->next = self->readings;
+    self->readings = what;
+    take(self, shard, 0);
+    return 0;
 }
 
 int tr_snapshot_load(tr_sessions *sessions, tr_slice id, tr_snapshot_loaded *done, void *arg)
@@ -392,14 +413,11 @@ int tr_snapshot_load(tr_sessions *sessions, tr_slice id, tr_snapshot_loaded *don
     what->done = done;
     what->arg = arg;
     unsigned shard = shard_of(what->id);
-    if (self->shards[shard].epoch != 0) {
-        read_now(self, what);
-        return 0;
-    }
-    what->next = self->readings;
-    self->readings = what;
-    take(self, shard, 0);
-    return 0;
+    int result = self->shards[shard].epoch != 0 ? submit_reading(self, what)
+                                                : keep_reading(self, what, shard);
+    if (result < 0)
+        tr_free(what);
+    return result < 0 ? TR_EFULL : 0;
 }
 
 // -- now and then --

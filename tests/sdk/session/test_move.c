@@ -107,29 +107,40 @@ static void ignore(tr_actor *actor, tr_message *message)
     (void)message;
 }
 
+static tr_address silent_one;
+
 // For somebody who takes it, and says so later.
 static void leave_for_silent(tr_session *session, void *arg)
 {
     static const tr_behaviour silent = {.name = "silent", .on_message = ignore};
     tr_core *core = session->sessions->core;
-    tr_address there;
     (void)arg;
-    ck_assert_int_eq(tr_spawn(core, &silent, NULL, 0, &there), 0);
-    tr_move_begin(session, there, 2);
+    ck_assert_int_eq(tr_spawn(core, &silent, NULL, 0, &silent_one), 0);
+    tr_move_begin(session, silent_one, 2);
 }
 
-static void say_taken(tr_session *session, void *arg)
+static void say_taken(tr_session *session, void *from)
 {
-    (void)arg;
-    tr_address self = tr_actor_address(session->actor);
-    ck_assert_int_eq(tr_send(session->sessions->core, self, self, session_taken, .status = 0), 0);
+    ck_assert_int_eq(tr_send(session->sessions->core, *(tr_address *)from,
+                             tr_actor_address(session->actor), session_taken, .status = 0),
+                     0);
+}
+
+static void look_for_address(tr_session *session, void *out)
+{
+    *(tr_address *)out = tr_actor_address(session->actor);
 }
 
 START_TEST(a_session_that_is_taken_has_not_ended)
 {
     tr_lab_detach(here, 0);
     tr_lab_do(here, 0, leave_for_silent, NULL);
-    tr_lab_do(here, 0, say_taken, NULL);
+    tr_address another;
+    tr_lab_do(here, 0, look_for_address, &another);
+    tr_lab_do(here, 0, say_taken, &another); // that is not for it to say
+    advance(10);
+    ck_assert_uint_eq(tr_lab_session_count(here), 1);
+    tr_lab_do(here, 0, say_taken, &silent_one);
     advance(10);
     ck_assert_uint_eq(tr_lab_session_count(here), 0);
     ck_assert_int_eq(ends, 0);

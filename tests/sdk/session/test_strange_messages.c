@@ -121,6 +121,36 @@ static void look(tr_session *session, void *is_attached)
     *(bool *)is_attached = session != NULL && tr_address_is_set(session->connection);
 }
 
+// Says so of the session's shard as somebody else than the agent, which alone may.
+static void say_its_shard_is_lost(tr_session *session, void *unused)
+{
+    (void)unused;
+    tr_core *core = tr_core_current();
+    tr_sessions *sessions = session->sessions;
+    uint32_t shard = (uint32_t)tr_session_id_shard(tr_slice_of(session->id));
+    ck_assert_uint_ne(sessions->shard_epochs[shard], 0);
+    deliver(core, session->connection, tr_actor_address(sessions->actor), TR_MSG_shard_lost,
+            &(tr_msg_shard_lost){.shard = shard, .epoch = sessions->shard_epochs[shard] + 1});
+    deliver(core, session->connection, tr_actor_address(sessions->actor), TR_MSG_node_down,
+            &(tr_msg_node_down){session->connection.node});
+    // Nor is it a session's move that ends because somebody says it was taken.
+    deliver(core, session->connection, tr_actor_address(session->actor), TR_MSG_session_taken,
+            &(tr_msg_session_taken){.status = 0});
+}
+
+START_TEST(only_the_agent_takes_a_shard_away)
+{
+    bool is_attached = false;
+    lab *self = tr_lab_start(&(tr_app){.build = build}, 60000);
+    tr_lab_open(self, 0, NULL, true);
+    tr_lab_do(self, 0, say_its_shard_is_lost, NULL);
+    (void)tr_lab_look(self, 0);
+    tr_lab_do(self, 0, look, &is_attached);
+    ck_assert(is_attached);
+    tr_lab_stop(&self);
+}
+END_TEST
+
 START_TEST(nobody_ends_the_call_of_a_coroutine)
 {
     has_slept = false;
@@ -218,6 +248,7 @@ Suite *sdk_strange_messages_suite(void)
     tcase_add_test(tests, a_call_that_was_cancelled_is_not_woken_again);
     tcase_add_test(tests, an_interval_has_a_handler);
     tcase_add_test(tests, a_browser_does_not_say_which_process_is_gone);
+    tcase_add_test(tests, only_the_agent_takes_a_shard_away);
     suite_add_tcase(suite, tests);
     return suite;
 }
