@@ -1,10 +1,13 @@
 #include "base/mem.h"
 
 #include <malloc.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/must.h"
+#include "base/reserve.h"
 
 static _Thread_local unsigned fail_after;
 
@@ -22,23 +25,106 @@ static void *junk(void *memory, int byte)
 #define junk(memory, byte) (memory)
 #endif
 
+// -- running out --
+
+static _Atomic(void *) reserve;
+static atomic_bool has_reserve; // one was put aside at all
+static atomic_bool is_short;
+static atomic_bool stays_short;
+static atomic_ulong short_count;
+static _Thread_local unsigned run_out_after;
+
+static bool is_out(void)
+{
+    return run_out_after != 0 && --run_out_after == 0;
+}
+
+void tr_mem_reserve(void)
+{
+    if (atomic_exchange(&has_reserve, true))
+        return;
+    atomic_store(&reserve, malloc(TR_MEM_RESERVE_BYTES));
+}
+
+// Gives the reserve back to the heap, if it is there: the allocation is tried again in any case.
+static void use_reserve(size_t size)
+{
+    atomic_fetch_add(&short_count, 1);
+    void *memory = atomic_exchange(&reserve, NULL);
+    if (memory == NULL)
+        return;
+    atomic_store(&is_short, true);
+    free(memory);
+    tr_log(TR_LOG_ERROR, "event=memory_short bytes=%zu reserve=%u", size, TR_MEM_RESERVE_BYTES);
+}
+
+bool tr_mem_is_short(void)
+{
+    if (!atomic_load_explicit(&is_short, memory_order_relaxed))
+        return false;
+    void *memory = atomic_load(&stays_short) ? NULL : malloc(TR_MEM_RESERVE_BYTES);
+    if (memory == NULL)
+        return true;
+    void *none = NULL;
+    if (!atomic_compare_exchange_strong(&reserve, &none, memory)) {
+        free(memory); // another thread was first
+        return false;
+    }
+    atomic_store(&is_short, false);
+    tr_log(TR_LOG_WARN, "event=memory_back");
+    return false;
+}
+
+unsigned long tr_mem_short_count(void)
+{
+    return atomic_load(&short_count);
+}
+
+void tr_mem_run_out_after(unsigned n)
+{
+    run_out_after = n;
+}
+
+void tr_mem_stay_short(bool value)
+{
+    if (value)
+        use_reserve(0);
+    atomic_store(&stays_short, value);
+}
+
 void *tr_alloc(size_t size)
 {
-    void *memory = malloc(size != 0 ? size : 1);
+    size = size != 0 ? size : 1;
+    void *memory = is_out() ? NULL : malloc(size);
+    if (memory == NULL) {
+        use_reserve(size);
+        memory = malloc(size);
+    }
     tr_must(memory != NULL);
     return junk(memory, JUNK_NEW);
 }
 
 void *tr_calloc(size_t count, size_t size)
 {
-    void *memory = calloc(count != 0 ? count : 1, size != 0 ? size : 1);
+    count = count != 0 ? count : 1;
+    size = size != 0 ? size : 1;
+    void *memory = is_out() ? NULL : calloc(count, size);
+    if (memory == NULL) {
+        use_reserve(count * size);
+        memory = calloc(count, size);
+    }
     tr_must(memory != NULL);
     return memory;
 }
 
 void *tr_realloc(void *memory, size_t size)
 {
-    void *moved = realloc(memory, size != 0 ? size : 1);
+    size = size != 0 ? size : 1;
+    void *moved = is_out() ? NULL : realloc(memory, size);
+    if (moved == NULL) {
+        use_reserve(size);
+        moved = realloc(memory, size);
+    }
     tr_must(moved != NULL);
     return moved;
 }

@@ -11,6 +11,7 @@
 #include "base/live.h"
 #include "base/mem.h"
 #include "base/must.h"
+#include "base/reserve.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
 
@@ -132,7 +133,7 @@ int tr_spawn(tr_core *core, const tr_behaviour *behaviour, const void *args, uin
         return TR_ECANCELLED;
     if (slot != 0 && core->actors[slot] != NULL)
         return TR_EEXISTS;
-    uint32_t at = slot != 0 ? slot : free_slot(core);
+    uint32_t at = slot != 0 ? slot : tr_mem_is_short() ? 0 : free_slot(core);
     if (at == 0)
         return TR_EFULL;
     tr_actor *self = tr_calloc(1, sizeof *self + behaviour->state_size);

@@ -26,6 +26,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/random.h"
+#include "base/reserve.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
 
@@ -144,6 +145,7 @@ int tr_system_start(const tr_system_options *options, tr_system **out)
     if (result < 0)
         return result;
     tr_live_system_starts();
+    tr_mem_reserve();
     tr_system *self = tr_new(tr_system);
     do
         self->node = tr_random_u64();

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
+#include "base/reserve.h"
 #include "sdk/moving/arrival.h"
 #include "sdk/moving/drain.h"
 #include "sdk/roles/openings.h"
@@ -301,6 +302,7 @@ static void on_resend(tr_timer *timer)
 static void on_load(tr_timer *timer)
 {
     tr_sessions *self = timer->arg;
+    (void)tr_mem_is_short(); // puts the reserve aside again as soon as it can be had
     tr_address agent = tr_address_of(tr_core_node(self->core), 0, TR_SLOT_NODE);
     (void)tr_send(self->core, tr_actor_address(self->actor), agent, sessions_load,
                   .core = tr_core_index(self->core), .sessions = self->count);
