@@ -136,16 +136,16 @@ static bool is_alias(const tr_core *self, uint64_t node)
 }
 
 // Only the process that was asked answers. Of an alias nobody knows yet which one it is.
-static bool was_asked(const tr_core *self, const tr_question *question, const tr_message *answer)
+bool tr_answer_is_from(const tr_core *self, const tr_message *answer, uint64_t asked_node)
 {
-    return answer->from.node == question->to.node || is_alias(self, question->to.node);
+    return answer->from.node == asked_node || is_alias(self, asked_node);
 }
 
 void tr_question_answer(tr_core *self, tr_message **answer)
 {
     tr_question *question =
         (*answer)->correlation != 0 ? tr_map_find(&self->questions, (*answer)->correlation) : NULL;
-    if (question != NULL && !was_asked(self, question, *answer)) {
+    if (question != NULL && !tr_answer_is_from(self, *answer, question->to.node)) {
         self->stats.forged++;
         question = NULL;
     }

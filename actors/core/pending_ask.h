@@ -28,6 +28,8 @@ struct tr_question {
 
 // Is this an answer to a question that is answered by this type (0: any)? A refusal is one to all.
 bool tr_answer_is(const tr_message *answer, uint32_t answer_type);
+// Does it come from the process that was asked?
+bool tr_answer_is_from(const tr_core *self, const tr_message *answer, uint64_t asked_node);
 
 // A coroutine's: it is over, with an answer or a status.
 void tr_question_end(tr_question *self, int status, tr_message *answer);

@@ -237,6 +237,7 @@ static void on_message(tr_pool_thread *thread, tr_message *message)
     }
     if ((message->flags & TR_FLAG_ASK) != 0) {
         thread->open_question = message->correlation;
+        thread->asked_node = message->to.node;
         thread->answer_type = tr_shape_answer(TR_TYPE(message));
     }
     int result = tr_core_post_message(pool->core, &message);
@@ -287,7 +288,9 @@ int tr_pool_deliver(tr_core *core, const tr_message *message)
     tr_pool_thread *thread = core->pool->threads[index];
     if (thread == NULL || thread->address.actor != message->to.actor)
         return TR_EGONE;
-    if (message->correlation != thread->open_question) {
+    bool is_honest = tr_answer_is_from(core, message, thread->asked_node);
+    core->stats.forged += !is_honest;
+    if (message->correlation != thread->open_question || !is_honest) {
         tr_core_dead_letter(core, message, TR_ETIMEOUT);
         return 0;
     }

@@ -21,6 +21,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
+#include "base/random.h"
 #include "troupe/actors/coroutine.h"
 #include "troupe/err.h"
 
@@ -435,6 +436,7 @@ tr_pool_thread *tr_pool_thread_start(tr_core *core, unsigned index, uint32_t gen
     self->owner = *owner;
     self->index = index;
     self->node = core->node;
+    self->asked = tr_random_u64() >> 1; // nobody can guess the next one
     self->address =
         (tr_address){core->node, tr_actor_id(core->index, generation, TR_SLOT_POOL | index)};
     bool is_open = open_pipe(self, generation) == 0;

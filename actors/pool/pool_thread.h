@@ -47,6 +47,7 @@ struct tr_pool_thread {
     bool is_background;
     uint64_t idle_since_ms;
     uint64_t open_question; // the one that it waits for; 0: none
+    uint64_t asked_node;    // which process answers it
     uint32_t answer_type;   // by which that is answered; 0: any
     // From here on the pool thread's own.
     void *own_end;

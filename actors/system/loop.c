@@ -293,7 +293,8 @@ tr_core *tr_core_new(tr_system *system, unsigned index)
     self->node = system->node;
     self->transport = system->transport;
     self->random = tr_random_u64();
-    self->next_correlation = 1;
+    // Nobody can guess an answer's number; references are positive.
+    self->next_correlation = 1 + (tr_random_u64() >> 2);
     self->runs_per_turn = RUNS_PER_TURN;
     self->turn_budget = TR_TURN_BUDGET;
     self->deliver = deliver;

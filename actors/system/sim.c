@@ -340,6 +340,7 @@ static void core_new(tr_sim *self, unsigned index)
     self->system->threads[index].core = core;
     core->sim = self;
     core->random = tr_random_next(&self->random);
+    core->next_correlation = 1;
     core->bus->batch_out = batch_out;
     core->call_inline = call_inline;
     self->deliver = core->deliver;
