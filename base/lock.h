@@ -18,7 +18,7 @@ enum tr_lock_rank {
     TR_LOCK_PROCESS,     // host/process.c: the port that core 0 got
     TR_LOCK_EDGES,       // gateway/edge.c: making and freeing contexts
     TR_LOCK_SYSTEM,      // actors/system.c: the start, and calls posted to core threads
-    TR_LOCK_BEATS,       // actors/bus/beats.c: what is said for core threads that are busy
+    TR_LOCK_BEATS,       // actors/bus/beats.c: beats on behalf of core threads that are busy
     TR_LOCK_STORE_FILES, // store/lmdb.c: which files are open
     TR_LOCK_STORE,       // store/memory.c, store/lmdb.c: state that all loops of a process share
     TR_LOCK_STORE_ENDED, // store/store.c: operations whose loop is to hear of their end

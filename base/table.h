@@ -5,7 +5,7 @@
 // other processes; with a hash that is the same everywhere somebody could send keys that all fall
 // into one place, and make each look-up walk them all. Every table has a cap of its own.
 //
-// By numbers: base/map.h. What must be the same in all processes: base/hash.h.
+// By numbers: base/map.h. Hashes that must be the same in all processes are base/hash.h's.
 //
 // Thread: any; the table is its owner's.
 

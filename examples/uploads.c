@@ -17,7 +17,7 @@ struct file {
     uint64_t size;
     uint64_t received;
     char name[NAME_BYTES];
-    char note[NAME_BYTES]; // what came of it, for the person
+    char note[NAME_BYTES]; // the outcome, for the person
     char url[TR_UPLOAD_URL_CAP_BYTES];
 };
 TR_LAYOUT(struct file, id, progress, size, received, name, note, url);
@@ -153,8 +153,8 @@ TR_ASYNC(uploads_pick)
         tr_snack(ev, "%s", tr_call_error(ev));
 }
 
-// What the browser has to say of it: a file that is too large is not even sent, and a server that
-// cannot be reached hears of nothing.
+// The browser tells of it where it can: a file that is too large is not even sent, and a server
+// that cannot be reached hears of nothing.
 TR_ASYNC(uploads_refused)
 {
     const tr_ev_file_picker_upload *event = TR_EVENT(ev, file_picker_upload);

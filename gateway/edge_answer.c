@@ -38,7 +38,7 @@ static void add_ranges(head_writer *self, const tr_http_answer *answer)
         add(self, "content-range:", text);
 }
 
-// To the page's address with its slash. What is in the query was decoded, and may be anything.
+// To the page's address with its slash. The query was decoded, and may be anything.
 static void add_location(head_writer *self, const char *mount)
 {
     static const char safe[] =

@@ -27,7 +27,7 @@ typedef struct tr_gateway_options {
     tr_http_site site; // the site that HTTP serves
     const char
         *allowed_origins; // besides our own host: "https://a.example, https://b.example", "*"
-    const char *trusted_proxies; // whose X-Forwarded-For is believed: "10.0.0.0/8"; default none
+    const char *trusted_proxies; // their X-Forwarded-For is believed: "10.0.0.0/8"; default none
     uint32_t packets_per_s;     // of one browser, in the long run; default TR_BROWSER_PACKETS_PER_S
     uint32_t packets_burst;     // and at once; default TR_BROWSER_PACKETS_BURST
     uint32_t connections_cap;   // default TR_CONNECTIONS_PER_CORE_CAP

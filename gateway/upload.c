@@ -29,7 +29,7 @@ struct tr_upload {
     tr_upload_grant grant;
     tr_upload_file file;
     bool has_file;
-    tr_buf pending;    // what came and was not yet given to a pool thread: a job of theirs
+    tr_buf pending;    // bytes that came and were not yet given to a pool thread: a job of theirs
     uint64_t size;     // of the whole
     uint64_t offset;   // where what comes belongs
     uint64_t came;     // bytes
@@ -482,7 +482,7 @@ void tr_upload_on_broken(tr_upload *self)
 void tr_upload_on_gone(tr_upload *self)
 {
     self->socket = NULL;
-    // What came as a whole is kept, though nobody reads the answer.
+    // A file that came as a whole is kept, though nobody reads the answer.
     if (!self->is_whole)
         self->fault = &gone;
     wake(self);

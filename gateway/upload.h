@@ -7,8 +7,8 @@
 //
 //     begin? ─▶ open ─▶ write … write ─▶ sync ─▶ keep? ─▶ name it ─▶ stored! ─▶ 201
 //
-// Whatever goes wrong, the temporary file is removed, the session is told why, and the browser gets
-// the status that says it.
+// On any failure the temporary file is removed, the session is told why, and the browser gets the
+// status that says it.
 //
 // Thread: the gateway's core thread. Owns: its buffer and its file; the socket is the edge's.
 
@@ -61,7 +61,7 @@ int tr_upload_begin(tr_gateway *gateway, const tr_upload_request *request, tr_up
 // From the edge. Bytes are lent for the call.
 void tr_upload_on_piece(tr_upload *self, const void *bytes, size_t size);
 void tr_upload_on_whole(tr_upload *self);  // that was all
-void tr_upload_on_broken(tr_upload *self); // what comes is no body
+void tr_upload_on_broken(tr_upload *self); // the bytes are no body
 void tr_upload_on_gone(tr_upload *self);   // the socket is closed: it is not touched any more
 
 // The gateway stops: what is under way ends by itself.

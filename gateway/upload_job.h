@@ -1,8 +1,8 @@
 #ifndef TR_GATEWAY_UPLOAD_JOB_H
 #define TR_GATEWAY_UPLOAD_JOB_H
 
-// What an upload has pool threads do: everything that may wait for a disk. A job is a value, with
-// the bytes to be written behind it: nothing in it is shared with the core thread.
+// The work of an upload on pool threads: everything that may wait for a disk. A job is a value,
+// with the bytes to be written behind it: nothing in it is shared with the core thread.
 //
 // Thread: tr_upload_job_run on a pool thread.
 

@@ -122,7 +122,7 @@ static void say(tr_beats *self, const tr_beat *beat, const tr_busy *with)
     if (beat->repeated.size == 0)
         write_beat(beat, with, &written);
     const tr_buf *batch = beat->repeated.size == 0 ? &written : &beat->repeated;
-    // Who is not there yet, or takes nothing, is told again soon.
+    // A peer that is not there yet, or takes nothing, is told again soon.
     int result = zmq_send(to->socket, batch->data, batch->size, ZMQ_DONTWAIT);
     (void)result;
     tr_buf_done(&written);

@@ -31,7 +31,7 @@ void tr_beat_repeat(tr_beat *self, const tr_message *message);
 // Safe with NULL inside.
 void tr_beat_drop(tr_beat **self);
 
-// What a core thread is busy with for longer than TR_HEARTBEAT_MS.
+// The handler that has kept a core thread busy for longer than TR_HEARTBEAT_MS.
 typedef struct tr_busy {
     uint64_t ms; // 0: with nothing
     char handler[64];

@@ -30,7 +30,7 @@ typedef struct tr_bus_link {
     char *endpoint;          // NULL: not known yet
     tr_buf pending;          // the batch under construction, head included; size 0: nothing
     tr_beat *beat;           // keeps it alive while our core thread is busy; NULL: nothing to keep
-    // What the peer's core thread is busy with, by its beats (actors/bus/beats.h).
+    // The handler that keeps the peer's core thread busy, by its beats (actors/bus/beats.h).
     uint64_t busy_since_ms;
     uint64_t busy_heard_ms; // 0: it never was
     char busy_with[64];

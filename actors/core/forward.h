@@ -2,7 +2,7 @@
 #define TR_ACTORS_CORE_FORWARD_H
 
 // A message that is there already goes on its way: by pointer to what lives on this core thread, else
-// encoded. What sends anew is actors/core/send.h.
+// encoded. actors/core/send.h sends anew.
 //
 // Thread: the core thread.
 

@@ -63,7 +63,7 @@ static int send_here(tr_core *core, const tr_send_options *options, unsigned typ
     return result;
 }
 
-// What leaves the thread is encoded in this call and needs no block.
+// A message that leaves the thread is encoded in this call and needs no block.
 static int send_elsewhere(tr_core *core, const tr_send_options *options, unsigned type,
                           const void *body)
 {

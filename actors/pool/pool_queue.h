@@ -47,7 +47,7 @@ void tr_pool_job_free(tr_pool_job *job);
 // Zeroed, with cap and share set, it is empty.
 typedef struct tr_pool_queue {
     tr_map senders;
-    tr_pool_sender *ready; // whose turns come, in order
+    tr_pool_sender *ready; // senders in the order of their turns
     uint32_t count;        // of jobs
     uint32_t cap;
     uint32_t run_share;

@@ -45,7 +45,7 @@ function filesByType() {
 }
 
 export function readProps() {
-    // What is read of a control by another one, as its view by the page, is read, too.
+    // A property that another control reads (a view's by the page) counts as read, too.
     const files = readdirSync(src, { recursive: true })
         .map(String)
         .filter((name) => name.endsWith('.ts'));

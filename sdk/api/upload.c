@@ -1,4 +1,4 @@
-// What troupe/pages/upload.h offers.
+// The functions of troupe/pages/upload.h.
 
 #include "troupe/pages/upload.h"
 

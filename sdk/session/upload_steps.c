@@ -11,7 +11,7 @@
 #include "wire/writer.h"
 
 enum {
-    STORING_PATIENCE_S = 60, // who keeps a file and is not heard of for longer is dead
+    STORING_PATIENCE_S = 60, // an upload that keeps a file and is not heard of for longer is dead
     BUSY_CAP = 400           // times that the end waits for the handler of the progress before it
 };
 
@@ -103,7 +103,7 @@ static bool is_current(tr_session_upload *one, uint64_t attempt)
 
 static int tell_progress(tr_session_upload *one, const tr_msg_upload_step *body)
 {
-    // What finds the handler at work is left out: another one is a moment away.
+    // A step that finds the handler at work is left out: another one is a moment away.
     if (!is_handler_busy(one))
         (void)run_handler(one, body);
     return 0;

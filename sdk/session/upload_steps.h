@@ -1,8 +1,7 @@
 #ifndef TR_SDK_SESSION_UPLOAD_STEPS_H
 #define TR_SDK_SESSION_UPLOAD_STEPS_H
 
-// What gateways ask and tell of uploads (the message upload_step), at the sessions actor that has
-// the URL's shard.
+// Messages of gateways about uploads (upload_step), at the sessions actor that has the URL's shard.
 //
 //     open ──BEGIN──▶ running ──KEEP──▶ storing ──STORED──▶ used (until it expires)
 //       ◀──FAILED────────┴────────────────┘

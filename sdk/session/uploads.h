@@ -2,7 +2,7 @@
 #define TR_SDK_SESSION_UPLOADS_H
 
 // A session's upload URLs: which were made, what became of each, and the handler that hears of it.
-// What becomes of them is upload_steps.h's.
+// upload_steps.h follows them from there.
 //
 // Thread: the session's. Owns: session->uploads.
 

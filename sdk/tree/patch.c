@@ -119,7 +119,7 @@ static bool is_replaced(const tr_node_list *list)
         return true;
     if (list->before == NULL)
         return false;
-    uint32_t latest = 0; // of those that the browser knows: what came since has a higher id
+    uint32_t latest = 0; // of those that the browser knows: later ones have higher ids
     for (uint32_t i = 0; i < list->before_count; i++)
         latest = list->before[i] > latest ? list->before[i] : latest;
     for (uint32_t i = 0; i < list->count; i++)

@@ -173,7 +173,7 @@ static void match_ordered(const tr_node_list *list, part of, tr_node *const *nod
     }
 }
 
-// What is not matched goes, the others move up. Returns how many are left of the part.
+// Children that are not matched go, the others move up. Returns how many are left of the part.
 static uint32_t drop_unmatched(tr_tree *self, tr_node_list *list, part of, const bool *kept)
 {
     uint32_t left = of.position;
@@ -263,7 +263,7 @@ static void reconcile_part(tr_tree *self, tr_node *parent, tr_prop *entry, part 
     uint32_t changed = first_change(list, of, found.old, count);
     if (changed != of.position + count || count != of.count)
         tr_tree_touch_list(self, parent, entry, changed);
-    // What comes behind the part, and what is fixed in it, is put behind the new ones.
+    // Children behind the part, and those that are fixed in it, are put behind the new ones.
     tr_node **order = tr_alloc(((size_t)list->count + count) * sizeof *order);
     uint32_t fixed_count = 0;
     tr_node **fixed = order + count;

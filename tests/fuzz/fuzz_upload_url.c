@@ -6,8 +6,8 @@
 #include "gateway/chunked.h"
 #include "uploads/upload_url.h"
 
-// A query as it comes: parts with zero bytes between them. What is taken for signed says exactly
-// what it was signed with; a name that is taken is safe.
+// A query as it comes: parts with zero bytes between them. A URL that is taken for signed says
+// exactly what was signed; a name that is taken is safe.
 static void read_query(const uint8_t *data, size_t size)
 {
     enum { PARTS_CAP = 16 };

@@ -74,7 +74,7 @@ START_TEST(flet_upload_dir)
     char below[128];
     run(print, 0, "upload-dir=\"\" from=default\n");
     serve();
-    ck_assert_str_eq(url(), "TR_EUNAVAILABLE"); // what the app is told
+    ck_assert_str_eq(url(), "TR_EUNAVAILABLE"); // the error for the app
     ck_assert_uint_eq(sender_put("/upload?f=a", "", "x", 1), 405);
     snprintf(below, sizeof below, "%s/made/here", folder);
     setenv("FLET_UPLOAD_DIR", below, 1);
@@ -174,7 +174,7 @@ START_TEST(flet_secret_key)
     setenv("TROUPE_SECRET_KEY_FILE", file, 1);
     run(print, 0, "TROUPE_SECRET_KEY=(set) from=TROUPE_SECRET_KEY_FILE\n");
     expect_no_secret();
-    // What one process signs another one takes; its page alone is not there.
+    // A URL that one process signs another one takes; its page alone is not there.
     serve();
     char signed_url[2048];
     snprintf(signed_url, sizeof signed_url, "%s", url());

@@ -133,7 +133,7 @@ START_TEST(a_killed_gateway_leaves_nothing_half_and_its_files_go_through_another
         snprintf(name, sizeof name, "%u.bin", i);
         ck_assert_int_eq(folder_size(folder, name), 2 * (long)sizeof piece);
     }
-    ck_assert_uint_eq(folder_incoming(folder), FILES / 2); // what the killed one had
+    ck_assert_uint_eq(folder_incoming(folder), FILES / 2); // the uploads of the killed one
     world_start_gateway(&cluster, 0);
     ck_assert_uint_eq(folder_incoming(folder), 0);
 }

@@ -82,7 +82,7 @@ START_TEST(file_never_replaces_another_unless_told)
 }
 END_TEST
 
-// Whoever made a link there cannot have a file written elsewhere through it.
+// A link in the folder cannot have a file written elsewhere through it.
 START_TEST(file_follows_no_link)
 {
     char link[128];

@@ -13,7 +13,7 @@ const TYPES: { [type: string]: string } = {
     media: 'image/*,video/*',
 };
 
-// What a browser may say in one packet has a bound (core/connection.ts), and names go with it.
+// One packet of the browser has a bound (core/connection.ts), and names go with it.
 export const DATA_CAP_BYTES = 192 * 1024;
 
 export class FilePicker {

@@ -40,8 +40,8 @@
 #define TR_UPLOAD_URL_CAP_BYTES 1024u // of any URL, with its closing zero byte
 
 typedef struct tr_upload_terms {
-    // Whatever the browser says: its last part is made a name that is safe in a folder, which the
-    // URL then names. Needed.
+    // The browser's name for the file is not trusted: its last part is made a name that is safe in
+    // a folder, which the URL then names. Needed.
     const char *file_name;
     unsigned expires_s; // until the request with the file begins; 0: 600; at most a week
     uint64_t size_max;  // bytes; 0: as TROUPE_MAX_UPLOAD_SIZE says
@@ -65,8 +65,8 @@ int tr_upload_cancel(tr_page *page, const char *url);
 
 enum tr_upload_state { TR_UPLOAD_RUNNING, TR_UPLOAD_STORED, TR_UPLOAD_FAILED };
 
-// What a handler hears of an upload. Counts are of what the server has on its disk. Texts are the
-// event's.
+// The fields of an upload that a handler hears of. Counts are of what the server has on its disk.
+// Texts are the event's.
 typedef struct tr_upload {
     enum tr_upload_state state;
     uint64_t tag;          // as in the terms
