@@ -1,8 +1,7 @@
 #ifndef TROUPE_SLICE_H
 #define TROUPE_SLICE_H
 
-// Borrowed bytes: a pointer and a length, valid as long as whatever lends them. Not
-// zero-terminated.
+// Borrowed bytes: a pointer and a length, valid as long as their lender. Not zero-terminated.
 //
 // Thread: the lender's.
 

@@ -76,10 +76,11 @@ typedef struct tr_test_place {
 
 // -- what a user does --
 
-// Presses a button or whatever hears "click"; toggles a checkbox or a switch; picks a radio button.
+// Presses a button or any control that hears "click"; toggles a checkbox or a switch; picks a radio
+// button.
 #define tr_test_click(page, ...) tr_test_click_at(page, TR_TEST_HERE_, TR_TEST_QUERY_(__VA_ARGS__))
 
-// Types into a field, in place of what is there.
+// Types into a field, in place of the text that is there.
 #define tr_test_type(page, text, ...)                                                              \
     tr_test_type_at(page, TR_TEST_HERE_, text, TR_TEST_QUERY_(__VA_ARGS__))
 
@@ -134,7 +135,7 @@ typedef struct tr_test_place {
 // How many are so: for assertions of one's own.
 #define tr_test_count(page, ...) tr_test_count_of(page, TR_TEST_QUERY_(__VA_ARGS__))
 
-// A control's main text: what it shows, or what is in the field.
+// A control's main text: the one it shows, or the one in the field.
 #define tr_test_text(page, ...) tr_test_text_at(page, TR_TEST_HERE_, TR_TEST_QUERY_(__VA_ARGS__))
 
 // The page as text, one control a line, indented, with its key and all that is not default; the
@@ -147,8 +148,8 @@ const char *tr_test_tree(tr_test_page *page);
 
 // -- time, connection, log --
 
-// Lets time pass for all pages of the app; intervals, sleeps and timeouts go by it. (Not for what a
-// sync handler does: its thread has the real time.)
+// Lets time pass for all pages of the app; intervals, sleeps and timeouts go by it. (A sync
+// handler's thread has the real time.)
 void tr_test_advance(tr_test_page *page, uint64_t milliseconds);
 
 // The connection breaks; the session stays. Until tr_test_resume the page shows what it did then,

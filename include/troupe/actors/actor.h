@@ -63,7 +63,7 @@ typedef struct tr_behaviour {
     // The destructor of an actor that goes to sleep: saves what shall be kept (tr_save) and frees
     // what the state owns. A negative error: not now. NULL: on_stop, and nothing is kept.
     int (*on_passivate)(tr_actor *self, tr_saving *saving);
-    // The constructor of one that wakes, with what was saved; the state is zeroed before. A
+    // The constructor of an actor that wakes, with the saved bytes; the state is zeroed before. A
     // negative error: it ends with that reason. NULL: on_start, with args NULL. An actor that ends
     // while it sleeps has no state, so its on_stop is not called.
     int (*on_wake)(tr_actor *self, tr_slice saved);
@@ -84,8 +84,8 @@ int tr_spawn(tr_core *core, const tr_behaviour *behaviour, const void *args, uin
 
 // Makes an actor on another core thread of this process, or this one: a number from 0 to
 // tr_system_core_count - 1, or TR_ANY_CORE: by load. The args' bytes (at most
-// TR_SPAWN_ARGS_CAP_BYTES) are copied; what they point to is shared between threads, so better
-// nothing. The answer comes as to tr_ask: a message `spawned` with TR_FLAG_ANSWER whose
+// TR_SPAWN_ARGS_CAP_BYTES) are copied; memory that they point to is shared between threads, so
+// better none. The answer comes as to tr_ask: a message `spawned` with TR_FLAG_ANSWER whose
 // `correlation` is the reference returned, with the address or the error of tr_spawn, or else
 // `ask_failed` (TR_ETIMEOUT: that core thread did not answer for 5 s; it may still make it). A
 // positive reference, or TR_EINVALID, TR_EFULL. (A coroutine waits instead: tr_coroutine_spawn_on.)
@@ -97,7 +97,7 @@ int64_t tr_spawn_on(tr_actor *self, unsigned core, const tr_behaviour *behaviour
 // Ends the actor when its current turn is over; from now on it gets no messages. Not a second time.
 void tr_actor_stop(tr_actor *self);
 
-// The same with a reason other than 0, which those who monitor or are linked to it are told.
+// The same with a reason other than 0, which its monitors and links are told.
 void tr_actor_fail(tr_actor *self, int64_t reason);
 
 // Lets it run a turn (on_turn_end) although no message came.
@@ -153,8 +153,8 @@ int64_t tr_monitor(tr_actor *self, tr_address who) __attribute__((warn_unused_re
 void tr_demonitor(tr_actor *self, int64_t reference);
 
 // Two ends of one fate: when either ends with a reason other than 0, the other one ends with the
-// same reason, or gets `exit` if its behaviour traps exits (then for reason 0, too). Linking to
-// what is not there ends the caller with TR_EGONE, or tells it. 0 or TR_EFULL.
+// same reason, or gets `exit` if its behaviour traps exits (then for reason 0, too). Linking to an
+// actor that is not there ends the caller with TR_EGONE, or tells it. 0 or TR_EFULL.
 int tr_link_to(tr_actor *self, tr_address other) __attribute__((warn_unused_result));
 void tr_unlink_from(tr_actor *self, tr_address other);
 

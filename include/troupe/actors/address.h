@@ -1,10 +1,10 @@
 #ifndef TROUPE_ADDRESS_H
 #define TROUPE_ADDRESS_H
 
-// Where an actor lives, on whatever thread of whatever process: sending needs nothing else. `node`
-// is a random number that a process draws anew at every start, so an address of a restarted process
-// can never reach its successor. `actor` packs the core thread, a generation that fences a reused
-// slot, and the slot: core:8 | generation:24 | slot:32.
+// The place of an actor, on any thread of any process: sending needs nothing else. `node` is a
+// random number that a process draws anew at every start, so an address of a restarted process can
+// never reach its successor. `actor` packs the core thread, a generation that fences a reused slot,
+// and the slot: core:8 | generation:24 | slot:32.
 //
 // Thread: any (a value).
 

@@ -1,9 +1,9 @@
 #ifndef TROUPE_CLUSTER_H
 #define TROUPE_CLUSTER_H
 
-// Several processes as one: each says hello to the brokers it is told of, and learns from them who
-// else is alive. Then any actor's address can be sent to from any of them, its end is heard of
-// everywhere (tr_monitor), and names and topics of the cluster are known to all.
+// Several processes as one: each says hello to the brokers it is told of, and learns from them
+// which others are alive. Then any actor's address can be sent to from any of them, its end is
+// heard of everywhere (tr_monitor), and names and topics of the cluster are known to all.
 //
 // A broker only introduces: messages go from process to process. Any number run side by side, none
 // needs a disk, and while none is there everything goes on but joining.

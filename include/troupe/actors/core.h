@@ -2,7 +2,7 @@
 #define TROUPE_CORE_H
 
 // A core thread: one libev loop that hosts actors, coroutines, timers and the thread's end of the
-// bus, and whatever else an author adds to the loop. One turn of the loop:
+// bus, and the watchers that an author adds to the loop. One turn of the loop:
 //
 //     sockets and timers call back → the bus inbox is drained → actors run, each within its budget
 //     → resumed coroutines run → turn ends (sessions flush patches) → batches go out on the bus
@@ -20,7 +20,7 @@ typedef struct tr_system tr_system;
 // The core thread we are on; NULL on any other thread.
 tr_core *tr_core_current(void);
 
-// For watchers of one's own (libev); what they call back with runs before the actors of that turn.
+// For watchers of one's own (libev); their callbacks run before the actors of that turn.
 struct ev_loop *tr_core_loop(tr_core *self);
 
 tr_system *tr_core_system(tr_core *self);

@@ -85,9 +85,10 @@ int tr_coroutine_yield(void);
 // Waits for a time. 0 or TR_ECANCELLED.
 int tr_coroutine_sleep(uint64_t delay_ms);
 
-// Waits until the descriptor, which should not block, is ready: what it is ready for (positive, of
-// what was asked; both when the other end has closed or failed), TR_ETIMEOUT, TR_ECANCELLED,
-// TR_EINVALID (not open), TR_EGONE (tr_coroutine_fd_closing). Regular files are always ready.
+// Waits until the descriptor, which should not block, is ready. Returns the events it is ready for
+// (positive, of those asked for; both when the other end has closed or failed), TR_ETIMEOUT,
+// TR_ECANCELLED, TR_EINVALID (not open), TR_EGONE (tr_coroutine_fd_closing). Regular files are
+// always ready.
 int tr_coroutine_wait_fd(int fd, unsigned events, uint64_t deadline_ms)
     __attribute__((warn_unused_result));
 
@@ -113,9 +114,9 @@ void tr_coroutine_resume(tr_coroutine *self, int result);
 
 // -- asking --
 
-// Asks an actor and waits for the answer, which becomes the caller's to free (tr_message_free).
-// `from` is whom it asks for: an actor of this core thread, or TR_NOWHERE. TR_ETIMEOUT, TR_EGONE
-// (no such actor, or its node went away), TR_EFULL, TR_ECANCELLED.
+// Asks an actor and waits for the answer, which becomes the caller's to free (tr_message_free). The
+// question is asked in the name of `from`: an actor of this core thread, or TR_NOWHERE.
+// TR_ETIMEOUT, TR_EGONE (no such actor, or its node went away), TR_EFULL, TR_ECANCELLED.
 int tr_coroutine_ask(tr_address from, tr_address to, uint32_t type, const void *body,
                      uint64_t deadline_ms, tr_message **out) __attribute__((warn_unused_result));
 
@@ -145,8 +146,8 @@ int tr_asking_take(tr_asking **self, tr_message **out) __attribute__((warn_unuse
 
 // -- several at once --
 
-// Coroutines that belong to the one that started them and never outlive it: whoever ends with a
-// group cancels its members and waits for them.
+// Coroutines that belong to the one that started them and never outlive it: a coroutine that ends
+// with a group cancels its members and waits for them.
 //
 //     tr_group *group = tr_group_new();
 //     for (int i = 0; i < 3; i++)

@@ -116,8 +116,8 @@ typedef struct tr_message {
             sizeof(tr_msg_##name),                                                                 \
             0}
 
-// Of a message that was given to the caller (an answer); what a behaviour is handed stays Troupe's.
-// NULL is fine.
+// Frees a message that was given to the caller (an answer); one that a behaviour is handed stays
+// Troupe's. NULL is fine.
 void tr_message_free(tr_message *self);
 
 // How TR_MESSAGE walks its fields.

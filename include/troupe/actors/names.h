@@ -34,8 +34,8 @@ int tr_name_register(tr_actor *self, const char *name, enum tr_name_scope scope)
 // Gives it up; no `name_registered` or `name_lost` about it comes any more. TR_ENOTFOUND.
 int tr_name_unregister(tr_actor *self, const char *name, enum tr_name_scope scope);
 
-// Asks who has a name: `name_found` comes with TR_FLAG_ANSWER and the reference returned as its
-// `correlation`, or `ask_failed` after the deadline. Otherwise as tr_ask.
+// Asks for the owner of a name: `name_found` comes with TR_FLAG_ANSWER and the reference returned
+// as its `correlation`, or `ask_failed` after the deadline. Otherwise as tr_ask.
 int64_t tr_name_ask(tr_actor *self, const char *name, enum tr_name_scope scope,
                     uint64_t deadline_ms) __attribute__((warn_unused_result));
 
@@ -49,7 +49,7 @@ int tr_name_find(const char *name, enum tr_name_scope scope, uint64_t deadline_m
 // not known here. Messages keep this knowledge right, so it may be as old as a message takes.
 tr_address tr_name_known(tr_core *core, const char *name, enum tr_name_scope scope);
 
-// Sends to whoever has a name, as tr_send does. When that is not known here yet, the message waits
+// Sends to the owner of a name, as tr_send does. When that is not known here yet, the message waits
 // for the look-up, in order; if nobody has it, it becomes a dead letter (TR_ENOTFOUND). TR_EFULL
 // also when 1 024 wait for this name. TR_ENOTFOUND: core thread 0 of the process knows that nobody
 // has it.

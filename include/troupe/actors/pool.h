@@ -1,9 +1,9 @@
 #ifndef TROUPE_POOL_H
 #define TROUPE_POOL_H
 
-// Threads for what blocks: a slow library, a database client, a long computation. Every core thread
-// has a pool of its own that grows on demand and shrinks when idle; what finds no thread free waits
-// in a bounded queue in which the senders take turns.
+// Threads for work that blocks: a slow library, a database client, a long computation. Every core
+// thread has a pool of its own that grows on demand and shrinks when idle; work that finds no
+// thread free waits in a bounded queue in which the senders take turns.
 //
 //     static int64_t resolve(tr_pool_thread *thread, const void *input, size_t size)
 //     {
@@ -18,10 +18,10 @@
 //     // in an actor: `pool_done` comes when it is over
 //     int64_t reference = tr_pool_start(self, resolve, name, strlen(name) + 1, 5000);
 //
-// Input and result are copied; what a pointer in the input leads to is shared by the author's own
+// Input and result are copied; memory behind a pointer in the input is shared by the author's own
 // choice and care. The sync handlers of pages (troupe/pages/event.h) run in the same pools.
 //
-// A job that runs past its deadline is over for whoever waits: TR_ETIMEOUT. Its thread cannot be
+// A job that runs past its deadline is over for its caller: TR_ETIMEOUT. Its thread cannot be
 // killed. It is counted as stuck and another one takes its place (up to TR_POOL_STUCK_CAP of them),
 // its waits (tr_pool_sleep and the like) end with TR_ETIMEOUT, and once it does return it works on.
 // Time in the queue does not count.

@@ -1,10 +1,10 @@
 #ifndef TROUPE_PRESENCE_H
 #define TROUPE_PRESENCE_H
 
-// Presence: who is on a topic, in the whole cluster. An actor joins with a few bytes about itself
-// (a name, say) and is there until it leaves, ends, or its process does. Actors that watch the
-// topic hear of each that comes and goes; any may ask for the list. Joining a topic and subscribing
-// to it are two things.
+// Presence: the actors that are on a topic, in the whole cluster. An actor joins with a few bytes
+// about itself (a name, say) and is there until it leaves, ends, or its process does. Actors that
+// watch the topic hear of each that comes and goes; any may ask for the list. Joining a topic and
+// subscribing to it are two things.
 //
 //     ok = tr_topic_join(self, "room", "Ada", 3);
 //     ok = tr_topic_watch(self, "room");        // then: presence_joined for each, presence_left
@@ -27,14 +27,15 @@ int tr_topic_join(tr_actor *self, const char *topic, const void *meta, size_t si
 // TR_ENOTFOUND: it had not joined.
 int tr_topic_leave(tr_actor *self, const char *topic);
 
-// From now on `presence_joined` comes for everybody who is there (itself, too) or comes or changes
-// its bytes, and `presence_left` for who goes. Should the mailbox have no room for one,
-// `presence_reset` comes instead when it has again: forget who was there, all of them come anew. 0,
-// TR_EINVALID, TR_EEXISTS (it watches), TR_EFULL.
+// From now on `presence_joined` comes for each actor that is there (itself, too), comes or changes
+// its bytes, and `presence_left` for each that goes. Should the mailbox have no room for one,
+// `presence_reset` comes instead when it has again: forget the actors that were there, all of them
+// come anew. 0, TR_EINVALID, TR_EEXISTS (it watches), TR_EFULL.
 int tr_topic_watch(tr_actor *self, const char *topic) __attribute__((warn_unused_result));
 int tr_topic_unwatch(tr_actor *self, const char *topic); // TR_ENOTFOUND
 
-// Asks who is there: `presence_list` comes with TR_FLAG_ANSWER. Otherwise as tr_ask.
+// Asks for the actors that are there: `presence_list` comes with TR_FLAG_ANSWER. Otherwise as
+// tr_ask.
 int64_t tr_topic_ask_present(tr_actor *self, const char *topic, uint64_t deadline_ms)
     __attribute__((warn_unused_result));
 

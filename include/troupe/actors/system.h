@@ -12,9 +12,9 @@
 #include "troupe/actors/core.h"
 #include "troupe/actors/pool.h"
 
-// How messages travel. TR_TRANSPORT_LOCAL is what production uses: by pointer within a thread,
-// inproc between threads, the node's endpoints between processes. The others force every message,
-// even one to the same thread, through that transport, so that every test can run over all of them.
+// How messages travel. TR_TRANSPORT_LOCAL is for production: by pointer within a thread, inproc
+// between threads, the node's endpoints between processes. The others force every message, even one
+// to the same thread, through that transport, so that every test can run over all of them.
 enum tr_transport { TR_TRANSPORT_LOCAL, TR_TRANSPORT_INPROC, TR_TRANSPORT_IPC, TR_TRANSPORT_TCP };
 
 // By name ("local", "inproc", "ipc", "tcp"); -1 when there is none of that name.
@@ -64,15 +64,16 @@ int tr_system_start(const tr_system_options *options, tr_system **out)
 // accepted (tr_send returned 0) for an actor of this process is handled, and what its handling
 // sends, across all core threads; supervisors stop their children in reverse order of their start;
 // then actors are stopped, coroutines cancelled and threads joined. The first part ends when all is
-// at rest, or after `drain_ms`: what is left then is a dead letter (TR_ECANCELLED). Neither alarms
-// that are not yet due nor coroutines that wait are waited for; code that runs is, as long as it
-// takes (tr_system_run has an end to that). From the thread that started it; safe with NULL inside.
+// at rest, or after `drain_ms`: a message that is left then is a dead letter (TR_ECANCELLED).
+// Neither alarms that are not yet due nor coroutines that wait are waited for; code that runs is,
+// as long as it takes (tr_system_run has an end to that). From the thread that started it; safe
+// with NULL inside.
 void tr_system_stop(tr_system **self);
 
 // A program's main: starts, waits until tr_system_end is called or SIGINT or SIGTERM comes, stops.
-// Returns the exit code: what tr_system_end was given, 0 after a signal, 1 when it could not start
-// (the reason is in the log). Blocks both signals meanwhile. Does not return, but ends the process
-// with that code, when something does not return (`stop_deadline_ms`).
+// Returns the exit code: that of tr_system_end, 0 after a signal, 1 when it could not start (the
+// reason is in the log). Blocks both signals meanwhile. Does not return, but ends the process with
+// that code, when something does not return (`stop_deadline_ms`).
 //
 //     int main(void)
 //     {
@@ -92,12 +93,12 @@ const char *tr_system_endpoint(const tr_system *self, unsigned index);
 // The endpoint that `broker_endpoint` became (a port 0 or * is replaced by the real one), or NULL.
 const char *tr_system_broker_endpoint(const tr_system *self);
 
-// With a held clock: lets `ms` pass on every core thread. From each due time to the next one, what
-// is due fires in order, core threads by their index, and everything that this sets off within the
-// process comes to rest before the clock goes on: so the same program does the same each time. 0
-// ms: only what is due by now. Other processes, pool threads and file descriptors are not waited
-// for. From any thread but a core thread, one at a time. TR_EINVALID (the clock is not held),
-// TR_ETIMEOUT (something never came to rest), TR_EFULL, TR_EGONE (as tr_system_post).
+// With a held clock: lets `ms` pass on every core thread. From each due time to the next one,
+// timers that are due fire in order, core threads by their index, and everything that this sets off
+// within the process comes to rest before the clock goes on: so the same program does the same each
+// time. 0 ms: only timers that are due by now. Other processes, pool threads and file descriptors
+// are not waited for. From any thread but a core thread, one at a time. TR_EINVALID (the clock is
+// not held), TR_ETIMEOUT (something never came to rest), TR_EFULL, TR_EGONE (as tr_system_post).
 int tr_system_advance(tr_system *self, uint64_t ms) __attribute__((warn_unused_result));
 
 // Runs `function(core, arg)` once on that core thread, soon. From any thread. TR_EFULL when

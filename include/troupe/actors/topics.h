@@ -1,8 +1,8 @@
 #ifndef TROUPE_TOPICS_H
 #define TROUPE_TOPICS_H
 
-// Topics: what is published under a name reaches every actor that subscribed to it, on any core
-// thread of any process of the cluster.
+// Topics: a message that is published under a name reaches every actor that subscribed to it, on
+// any core thread of any process of the cluster.
 //
 //     ok = tr_topic_subscribe(self, "prices");
 //     ...
@@ -33,7 +33,7 @@ enum tr_topic_audience {
     TR_TO_OTHERS // all but the publisher
 };
 
-// From now on `topic_message` comes for what is published there, until the actor ends. 0;
+// From now on `topic_message` comes for each publication there, until the actor ends. 0;
 // TR_EINVALID (no such topic can be), TR_EEXISTS (it has subscribed), TR_EFULL.
 int tr_topic_subscribe(tr_actor *self, const char *topic) __attribute__((warn_unused_result));
 

@@ -29,8 +29,8 @@
         _Pragma("GCC diagnostic pop")                                                              \
     })
 
-// The same for what takes a format as printf does: that has to be a literal, since a text from
-// elsewhere is data ("%s").
+// The same for a call that takes a format as printf does: the format has to be a literal, since a
+// text from elsewhere is data ("%s").
 #define TR_FORMATTED_(...)                                                                         \
     __extension__({                                                                                \
         _Pragma("GCC diagnostic push")                                                             \

@@ -1,7 +1,7 @@
 #ifndef TROUPE_CONTROLS_H
 #define TROUPE_CONTROLS_H
 
-// Controls: what a page is made of. Every control of Flet has a constructor of the same name, and
+// Controls: the parts of a page. Every control of Flet has a constructor of the same name, and
 // every property of it is a named argument:
 //
 //     ui_column(.spacing = 12, UI(
@@ -22,7 +22,7 @@
 //   "cupertino:alarm"), durations are milliseconds, dates are ISO 8601 texts.
 //
 // A constructor returns a control that nobody has added yet. Added to a page or another control it
-// belongs to that; what a handler built and never added is freed when the handler ends.
+// belongs to that; controls that a handler built and never added are freed when the handler ends.
 //
 // Thread: any; a control belongs to the thread that built it until it is added.
 
@@ -184,7 +184,7 @@ typedef struct ui_breakpoints_value {
 #include <troupe/controls/generated/enums.h>
 #include <troupe/controls/generated/values.h>
 
-// Shorter names for what is used most.
+// Shorter names for the arguments that are used most.
 #define ui_radius(...) ui_border_radius(__VA_ARGS__)
 #define ui_border_all(...)                                                                         \
     ui_border(.left = ui_border_side(__VA_ARGS__), .top = ui_border_side(__VA_ARGS__),             \

@@ -1,7 +1,7 @@
 #ifndef TROUPE_APP_H
 #define TROUPE_APP_H
 
-// A program's main: what its pages are, and the command line that runs it in one process or
+// A program's main: the app of its pages, and the command line that runs it in one process or
 // several.
 //
 //     int main(int argc, char **argv)

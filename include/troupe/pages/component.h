@@ -43,7 +43,7 @@
 //                          instances share no keys, and what lies outside sees none of theirs
 //     tr_run_task          ends with it, unless told otherwise; tr_every does
 //
-// Components may be built of components: what lies inside is mounted before what lies around it.
+// Components may be built of components: one that lies inside is mounted before the one around it.
 //
 // Thread: tr_component_new any; hooks run on the session's thread, like async handlers.
 
@@ -76,8 +76,8 @@ typedef struct tr_component {
     // Without one the whole state becomes what was given.
     void (*before_update)(tr_event *ev);
     // It is on the page: starts its tasks. The event's name is "mount", or "restore" when the
-    // session was restored from what was saved: then the state is the saved one, and what it shows
-    // is there. It may wait, and ends like a task.
+    // session was restored: then the state is the saved one, and its controls are there. It may
+    // wait, and ends like a task.
     void (*did_mount)(tr_event *ev);
     // It was removed, or its page ends: its tasks are cancelled, its controls are gone; the state
     // is there until this returns. When the page ends nothing can wait any more.
@@ -102,8 +102,8 @@ typedef struct tr_component {
 ui_control *tr_component_new(const tr_component *component, const void *given);
 
 // The state of the instance that the handler belongs to; it stays where it is while the handler
-// runs. NULL: it belongs to none, the instance is gone, or it is a sync handler (start one with
-// what it needs as payload: tr_run_thread).
+// runs. NULL: it belongs to none, the instance is gone, or it is a sync handler (give one the
+// values it needs as payload: tr_run_thread).
 void *tr_component_state(tr_event *ev);
 
 // The arguments that the constructor was given last. NULL as above.

@@ -1,7 +1,7 @@
 #ifndef TROUPE_EVENT_H
 #define TROUPE_EVENT_H
 
-// Handlers: what runs when something happens on a page.
+// Handlers: functions that run when something happens on a page.
 //
 //     TR_ASYNC(later) { tr_sleep(ev, 3000); ui_set_text(ev, "status", "done"); }
 //     TR_SYNC(crunch) { ui_set_textf(ev, "status", "pi = %.9f", slow_pi()); }
@@ -12,8 +12,8 @@
 // plain blocking C on a thread of a pool; its calls on the page travel as messages. Handlers of one
 // page never race: between two waits an async handler has the page for itself.
 //
-// When a handler waits or ends, what it changed goes to the browser as one patch; tr_update sends
-// it earlier. When the page goes away, waits end with TR_ECANCELLED and changes with TR_EGONE.
+// When a handler waits or ends, its changes go to the browser as one patch; tr_update sends it
+// earlier. When the page goes away, waits end with TR_ECANCELLED and changes with TR_EGONE.
 //
 // `ev` is the handler's, on the handler's thread, until it returns.
 
@@ -67,7 +67,7 @@ typedef struct tr_handler {
 
 // -- payloads --
 
-// A handler together with what it is to work on, wherever a control's event takes a handler:
+// A handler together with the bytes that it works on, wherever a control's event takes a handler:
 //
 //     TR_ASYNC(todo_tick)
 //     {
@@ -144,15 +144,15 @@ static inline tr_slice tr_payload_of_bytes(const void *bytes, size_t size)
 
 // -- what happened --
 
-// The event's name without "on_" ("click"); "interval", "start" or a topic's event "message" for
-// what no control fired; "join", "leave" and "reset" of presence.
+// The event's name without "on_" ("click"); "interval", "start" or a topic's event "message" when
+// no control fired it; "join", "leave" and "reset" of presence.
 const char *tr_event_name(const tr_event *ev);
 
 // The key of the control that fired; "" when it has none.
 const char *tr_event_key(const tr_event *ev);
 
 // The event's value as the browser sent it (a text field's text, a slider's number); otherwise
-// `otherwise`. The text is the event's, until the handler returns, whatever is asked for later.
+// `otherwise`. The text is the event's, until the handler returns.
 const char *tr_event_text(const tr_event *ev, const char *otherwise);
 double tr_event_number(const tr_event *ev, double otherwise);
 int tr_event_boolean(const tr_event *ev, int otherwise);
@@ -162,14 +162,14 @@ const char *tr_event_field_text(const tr_event *ev, const char *name, const char
 double tr_event_field_number(const tr_event *ev, const char *name, double otherwise);
 int tr_event_field_boolean(const tr_event *ev, const char *name, int otherwise);
 
-// The payload (UI_CALL, or a task's), what was published on a topic, or what one who is present
-// says of itself, as bytes. NULL and size 0 when there is none.
+// The payload (UI_CALL, or a task's), a publication's on a topic, or that of somebody who is
+// present, as bytes. NULL and size 0 when there is none.
 const void *tr_event_payload(const tr_event *ev, size_t *out_size);
 
 // -- waiting --
 
 // Waits. 0, or TR_ECANCELLED at once when the page or the process ends: return, then. (An async
-// handler that goes on is ended by force at its 1 024th wait since; what it holds is lost.)
+// handler that goes on is ended by force at its 1 024th wait since; memory that it holds is lost.)
 int tr_sleep(tr_event *ev, uint64_t milliseconds);
 
 // -- the state --
@@ -178,7 +178,7 @@ int tr_sleep(tr_event *ev, uint64_t milliseconds);
 //
 // In an async handler, and while a page or a view is built: the struct itself, until the handler
 // waits. It waits here while a sync handler has it. Never NULL, also when the page has gone
-// meanwhile: what is changed then nobody sees any more.
+// meanwhile: nobody sees later changes.
 //
 // In a sync handler: a copy, lent to it alone until it returns or calls tr_state_release; others
 // that want the state wait. NULL when the page has gone, or cannot be reached.
@@ -209,10 +209,10 @@ void tr_state_release(tr_event *ev);
 #define TR_WITH_STATE(ev, type, name)                                                              \
     for (type *name = tr_state(ev); name != NULL; name = (tr_state_release(ev), (type *)NULL))
 
-// Copies the state as it is now, without waiting for who has it: a sync handler's changes are in it
-// once they were given back. The caller's own, if it has the state. Memory that its pointers lead
-// to is not copied. 0; TR_EINVALID (another size than the state's, logged), TR_EGONE and its like
-// when the page has gone.
+// Copies the state as it is now, without waiting for the handler that has it: a sync handler's
+// changes are in it once they were given back. The caller's own, if it has the state. Memory that
+// its pointers lead to is not copied. 0; TR_EINVALID (another size than the state's, logged),
+// TR_EGONE and its like when the page has gone.
 int tr_state_copy(tr_event *ev, void *out, size_t size);
 
 // -- failing --

@@ -67,7 +67,7 @@ typedef struct tr_http_response {
     const char *error;   // why there was no answer, for people and logs; "" when there was
 } tr_http_response;
 
-// 0: there is an answer, whatever its status. Otherwise
+// 0: there is an answer, of any status. Otherwise
 //
 //     TR_EINVALID     no such URL, method or header can be
 //     TR_EUNAVAILABLE the name is not known, nobody listens there

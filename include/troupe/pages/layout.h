@@ -15,10 +15,10 @@
 // not. A hash of names, types, places and sizes is saved with the bytes, so another build of the
 // program whose struct is another one, even of the same size, never takes one for the other.
 //
-// A member that is a struct, or an array of arrays, is written with what it is made of:
-// (items, struct item) has a TR_LAYOUT itself; (log, char) is of one of the types below. At most
-// 32 members. Not to be listed, and refused by the compiler: bit fields, and pointers, which mean
-// nothing in another process (`const char *` is let through for a component's `key`).
+// A member that is a struct, or an array of arrays, is written with its type: (items, struct item)
+// has a TR_LAYOUT itself; (log, char) is of one of the types below. At most 32 members. Not to be
+// listed, and refused by the compiler: bit fields, and pointers, which mean nothing in another
+// process (`const char *` is let through for a component's `key`).
 //
 // Not seen: another meaning of the same members (raise the version for that), and a new member that
 // is not named and fits into a gap that the compiler left between two others.

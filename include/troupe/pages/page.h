@@ -54,8 +54,8 @@ int ui_replace(tr_page *page, const char *key, ui_control *control);
 int ui_remove(tr_page *page, const char *key);
 int ui_clear(tr_page *page, const char *key); // all children
 
-// Moves a control within the list it is in; it keeps all the browser holds of it (focus, what was
-// typed). `position` counts the list without it; UINT32_MAX: to the end. TR_EINVALID: beyond that.
+// Moves a control within the list it is in; it keeps its state in the browser (focus, typed text).
+// `position` counts the list without it; UINT32_MAX: to the end. TR_EINVALID: beyond that.
 int ui_move(tr_page *page, const char *key, uint32_t position);
 
 // Puts a control into a place for one (`content`, `title`, `leading` …; of the page: `appbar`,
@@ -82,10 +82,10 @@ int ui_set_list(tr_page *page, const char *key, const char *property, ui_control
 //     ui_set(ev, NULL, ui_page_props(.title = "Inbox", .theme_mode = UI_THEME_MODE_DARK));
 //
 // Every constructor ui_x has its ui_x_props, which names the control's type; ui_props is for any type, with
-// what all have in common. Properties that are not given stay as they are; UI_DEFAULT and UI_NONE
-// (troupe/controls/controls.h) put a property back to its default. A list of controls takes the place of the
-// one that is there, as ui_set_children does. The page's are ui_page_props, its view's (key NULL, too)
-// ui_view_props.
+// the properties that all have in common. Properties that are not given stay as they are; UI_DEFAULT and
+// UI_NONE (troupe/controls/controls.h) put a property back to its default. A list of controls takes the
+// place of the one that is there, as ui_set_children does. The page's are ui_page_props, its view's (key
+// NULL, too) ui_view_props.
 //
 // All that is given is set, or, if the control is of another type or something cannot be, nothing,
 // with one line in the log: TR_EWRONGTYPE, TR_ENOTFOUND, TR_EINVALID, TR_ETOOBIG.
@@ -135,7 +135,7 @@ int tr_update_control(tr_page *page, const char *key);
 
 // -- topics, as long as the page lives (tasks and intervals: troupe/pages/task.h) --
 
-// Hears a topic: the handler runs for what is published there, one message at a time. Of those that
+// Hears a topic: the handler runs for each publication there, one message at a time. Of those that
 // come while it still runs it hears the latest, when it has returned. NULL ends it. A name has 1 to
 // 128 bytes (else TR_EINVALID); TR_EFULL: 1 024 topics.
 int tr_subscribe(tr_page *page, const char *topic, const tr_handler *handler);
@@ -146,8 +146,8 @@ int tr_subscribe(tr_page *page, const char *topic, const tr_handler *handler);
 int tr_subscribe_queued(tr_page *page, const char *topic, const tr_handler *handler,
                         unsigned message_count);
 
-// Publishes bytes, at most 1 MiB, to every page that hears the topic, in whatever process it lives,
-// and to the actors that subscribed to it (troupe/actors/topics.h).
+// Publishes bytes, at most 1 MiB, to every page that hears the topic, in any process, and to the
+// actors that subscribed to it (troupe/actors/topics.h).
 int tr_publish(tr_event *ev, const char *topic, const void *payload, size_t size);
 
 // The same, but not to the page that publishes.
@@ -165,10 +165,10 @@ int tr_presence_join(tr_page *page, const char *topic, const void *meta, size_t 
 int tr_presence_stay(tr_page *page, const char *topic, const void *meta, size_t size);
 int tr_presence_leave(tr_page *page, const char *topic); // TR_ENOTFOUND: it had not joined
 
-// Hears who is there: the handler runs once for each that is there already, comes or changes (event
-// "join") and for each that goes ("leave"), one after the other; tr_event_payload is what was said
-// at tr_presence_join. A handler that is behind by 128 gets the event "reset" instead: it had
-// better ask for the list. NULL ends it.
+// Hears of the people on a topic: the handler runs once for each that is there already, comes or
+// changes (event "join") and for each that goes ("leave"), one after the other; tr_event_payload is
+// the bytes of tr_presence_join. A handler that is behind by 128 gets the event "reset" instead: it
+// had better ask for the list. NULL ends it.
 int tr_presence_watch(tr_page *page, const char *topic, const tr_handler *handler);
 
 // Calls `each` for everybody who is there; `who` tells them apart, and is lent like `meta`. An

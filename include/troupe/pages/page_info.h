@@ -31,20 +31,20 @@ double tr_page_height(tr_event *ev);
 double tr_page_pixel_ratio(tr_event *ev); // device pixels per CSS pixel; 1 when not known
 bool tr_page_is_portrait(tr_event *ev);
 
-// Is the page dark: by its theme_mode, or where that is "system" by what the user's system prefers.
+// Is the page dark: by its theme_mode, or where that is "system" by the setting of the user's
+// system.
 bool tr_page_is_dark(tr_event *ev);
 
 // Texts, copied as ui_get_text does: the address within the app ("/todo/3?x=1"); "android", "ios",
-// "macos", "linux" or "windows"; the browser's address, as far as proxies tell it; what it calls
-// itself.
+// "macos", "linux" or "windows"; the browser's address, as far as proxies tell it; its user agent.
 int tr_page_route(tr_event *ev, char *out, size_t size);
 int tr_page_platform(tr_event *ev, char *out, size_t size);
 int tr_page_client_ip(tr_event *ev, char *out, size_t size);
 int tr_page_user_agent(tr_event *ev, char *out, size_t size);
 
-// Tells the page that its user has signed in (error NULL) or could not, or has signed out: what the
-// app's own way of signing in says when it is done. Runs the page's handler of "login"
-// (troupe/controls/events.h: tr_ev_login) or "logout", if there is one. TR_ETOOBIG: 1 KiB for both texts.
+// Tells the page that its user has signed in (error NULL) or could not, or has signed out: for the app's
+// own way of signing in. Runs the page's handler of "login" (troupe/controls/events.h: tr_ev_login) or
+// "logout", if there is one. TR_ETOOBIG: 1 KiB for both texts.
 int tr_logged_in(tr_event *ev, const char *error, const char *description);
 int tr_logged_out(tr_event *ev);
 

@@ -33,8 +33,8 @@
 //         return ui_row(UI(ui_text(ui_format("%d", state->count)), ui_button("Add", .on_click = add)));
 //     }
 //
-// Controls keep their identity by key, those without one by place and kind; what the user typed or
-// chose stays unless the view says otherwise. Other changes that handlers made to the view (ui_add,
+// Controls keep their identity by key, those without one by place and kind; text and choices of the
+// user stay unless the view says otherwise. Other changes that handlers made to the view (ui_add,
 // ui_set_text …) are undone.
 //
 // Without routes the stack is the app's own: tr_push_view, tr_pop_view, and the events
@@ -97,9 +97,9 @@ int tr_go_back(tr_event *ev);
 int tr_route_param(tr_event *ev, const char *name, char *out, size_t size);
 int tr_route_query(tr_event *ev, const char *name, char *out, size_t size);
 
-// Puts a view of the app's own on top, or takes the top one off (not the first, which is the
-// page's own: TR_ENOTFOUND). A view's `.route` is what the browser knows it by: no two may have the
-// same; one without gets a name of its own.
+// Puts a view of the app's own on top, or takes the top one off (not the first, which is the page's
+// own: TR_ENOTFOUND). A view's `.route` is its name in the browser: no two may have the same; one
+// without gets a name of its own.
 int tr_push_view(tr_event *ev, ui_control *view);
 int tr_pop_view(tr_event *ev);
 

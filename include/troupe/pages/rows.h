@@ -17,8 +17,8 @@
 // The handler runs when rows are wanted that are not there: after the page was built, and as its
 // user scrolls. It gets a range (at most 400 rows), builds them, and gives them; it may wait for a
 // query, or be a sync one. One call of it is in flight for a list; when its user has scrolled on
-// meanwhile, what it gives is dropped where nobody wants it any more, and it runs again for the
-// latest place. Rows that it does not give stay empty until the browser asks anew.
+// meanwhile, rows that nobody wants any more are dropped, and it runs again for the latest place.
+// Rows that it does not give stay empty until the browser asks anew.
 //
 // Of the list view:
 //     row_count    how many rows there are: up to 2 147 483 647. Set it, and all rows are built again.
@@ -31,7 +31,7 @@
 // same control.
 //
 // To scroll there: ui_scroll_to(ev, .key = "rows", .offset = index * row_height), by the row_height
-// that the list has, whatever the rows' real heights are.
+// that the list has, also where the rows' real heights differ.
 //
 // Flet's own client cannot ask for rows. It shows the first 40, and 50 more each time its user
 // comes to the end, at most 1 000.

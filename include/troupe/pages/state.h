@@ -50,8 +50,8 @@ typedef struct tr_state_form {
     // Raise it when the struct, or what `save` writes, changes.
     uint32_t version;
     void (*save)(const void *state, tr_saver *out);
-    // Fills a zeroed state from what `save` of this version wrote. 0, or any negative code: the
-    // state is not to be had. So is one that tr_load_failed. `done` runs then, too.
+    // Fills a zeroed state from the bytes that `save` of this version wrote. 0, or any negative
+    // code: the state is not to be had. So is one that tr_load_failed. `done` runs then, too.
     int (*load)(void *state, tr_loader *in);
     // The same for an older version's, and for a plain struct of this version that had another
     // layout (somebody forgot to raise it): look at `version`. Of a plain struct `in` has its

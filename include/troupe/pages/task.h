@@ -19,7 +19,7 @@
 //
 // A task that a page's build starts begins when the browser has the page, and can call its methods.
 //
-// A task ends with what started it: a component's (troupe/pages/component.h) when the component is
+// A task ends with its starter: a component's (troupe/pages/component.h) when the component is
 // removed, any other with its page; `.until` says otherwise. To end means: its waits return
 // TR_ECANCELLED, and what it still does to the page TR_EGONE or TR_ECANCELLED. A thread that
 // neither waits nor looks goes on, for nobody; one in another process is not told. The end of the
@@ -97,8 +97,8 @@ int tr_wait_fd(tr_event *ev, int fd, unsigned events, uint64_t deadline_ms);
 // (tr_coroutine_current() of before) and a result, which this returns; TR_ETIMEOUT, TR_ECANCELLED:
 // take the callback back, then. TR_EWRONGTHREAD in a sync handler.
 //
-// In a handler use these and not the waits of troupe/actors/coroutine.h themselves: what was changed goes
-// out first, and what the handler built stays its own.
+// In a handler use these and not the waits of troupe/actors/coroutine.h themselves: changes go out first,
+// and controls that the handler built stay its own.
 int tr_wait_for(tr_event *ev, uint64_t deadline_ms);
 
 // Asks an actor (troupe/actors/actor.h) and waits for its answer, which is the caller's to free

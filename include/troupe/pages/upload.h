@@ -65,8 +65,8 @@ int tr_upload_cancel(tr_page *page, const char *url);
 
 enum tr_upload_state { TR_UPLOAD_RUNNING, TR_UPLOAD_STORED, TR_UPLOAD_FAILED };
 
-// The fields of an upload that a handler hears of. Counts are of what the server has on its disk.
-// Texts are the event's.
+// The fields of an upload that a handler hears of. Counts are of bytes on the server's disk. Texts
+// are the event's.
 typedef struct tr_upload {
     enum tr_upload_state state;
     uint64_t tag;          // as in the terms
