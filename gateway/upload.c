@@ -231,7 +231,7 @@ static const tr_upload_answer *receive(tr_upload *self)
     for (;;) {
         if (wait_for_more(self) < 0)
             return &later;
-        // Of what can go on later, all that came is kept.
+        // When the upload can go on later, all bytes that came are kept.
         bool is_last = self->fault == &gone && self->kind == TR_UPLOAD_APPEND;
         if (self->fault != NULL && !(is_last && self->pending.size != 0))
             return self->fault;
