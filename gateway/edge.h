@@ -1,0 +1,51 @@
+#ifndef TR_GATEWAY_EDGE_H
+#define TR_GATEWAY_EDGE_H
+
+// The rim towards libwebsockets, which only edge*.c know: one context per core thread on the core's
+// own libev loop. Sockets are accepted by the listener and adopted here.
+//
+// libwebsockets' timers misfire under its libev plugin (they are served when something else wakes
+// its loop). Time-outs that we leave to them are coarse (headers and keep-alive, of 5 s and more),
+// so a kick every TR_EDGE_KICK_MS serves them, and only while there are sockets: without one no
+// timer is armed.
+//
+// Thread: the gateway's core thread. Owns: the context and all sockets.
+
+#include <stdbool.h>
+
+#include "gateway/edge_options.h"
+#include "gateway/outbox.h"
+
+#define TR_EDGE_KICK_MS 500u
+
+typedef struct tr_edge tr_edge;
+
+// Options are copied. TR_ESYSTEM when libwebsockets cannot start (its libev plugin is missing, for
+// one).
+int tr_edge_open(const tr_edge_options *options, tr_edge **out) __attribute__((warn_unused_result));
+
+// Closes every socket (each tells its browser) and frees the context.
+void tr_edge_close(tr_edge **self);
+
+// Takes over an accepted TCP socket, also on failure.
+void tr_edge_adopt(tr_edge *self, int socket);
+
+tr_edge_counts tr_edge_counts_get(const tr_edge *self);
+
+// On the socket of a browser. None of them calls back into it.
+void tr_socket_read(tr_socket *self, bool is_wanted);
+// 0: out; 1: kept, out when `writable` comes; TR_EGONE.
+int tr_socket_send(tr_socket *self, const tr_outbox_piece *piece);
+void tr_socket_ping(tr_socket *self);
+// With a close frame.
+void tr_socket_close(tr_socket *self, unsigned code, const char *reason);
+// Without one, soon.
+void tr_socket_cut(tr_socket *self);
+// An upload's answer: sent soon, and nothing more is called for the upload.
+void tr_socket_answer(tr_socket *self, const tr_upload_reply *reply);
+// What is silent for a good reason is not closed by libwebsockets; to be repeated within 10 s.
+void tr_socket_keep(tr_socket *self);
+// The browser's actor is gone before its socket: nobody is told any more.
+void tr_socket_forget(tr_socket *self);
+
+#endif

@@ -1,0 +1,95 @@
+#ifndef TR_GATEWAY_EDGE_SOCKET_H
+#define TR_GATEWAY_EDGE_SOCKET_H
+
+// The edge, what it keeps of one TCP connection (in libwebsockets' per-session memory), and what
+// its two files know of each other. The one header that includes libwebsockets; only edge*.c
+// include it.
+//
+// Thread: the gateway's core thread.
+
+#include <ev.h>
+#include <libwebsockets.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "actors/core/timer.h"
+#include "gateway/chunked.h"
+#include "gateway/edge_options.h"
+
+typedef struct tr_edge {
+    tr_edge_options options;
+    struct lws_context *context;
+    struct lws_vhost *vhost;
+    tr_timer kick;
+    tr_edge_counts counts;
+} tr_edge;
+
+struct tr_socket {
+    struct lws *wsi;
+    tr_browser *browser;       // once it is a WebSocket
+    const unsigned char *body; // HTTP: what is left of the body under way, borrowed for ever
+    union {
+        size_t body_left;   // HTTP
+        ev_io *first_frame; // WebSocket: owned; NULL once the first frame came
+    };
+    bool is_last;         // this answer ends the connection
+    bool is_closing;      // our close frame is due or out
+    bool is_peer_closing; // the browser's close frame came
+    bool wants_ping;
+    uint16_t peer_code;                  // of the browser's close frame; 0: none
+    struct tr_upload_exchange *exchange; // of a request with a file; NULL: there is none
+};
+
+// A request with a file, until it was answered.
+typedef struct tr_upload_exchange {
+    tr_upload *upload; // until it has answered
+    tr_upload_grant grant;
+    tr_chunked chunks;
+    bool is_chunked;
+    bool is_head;
+    bool is_resumable;      // of tus
+    bool is_body_over;      // all that belongs to the request has come
+    uint64_t drop_until_ms; // it was refused: what still comes is dropped until then
+    tr_upload_reply reply;  // that is due; status 0: none
+} tr_upload_exchange;
+
+// What a head says of the body behind it.
+typedef struct tr_upload_body {
+    enum tr_upload_kind kind;
+    bool is_chunked;
+    bool has_length;
+    uint64_t length; // bytes
+} tr_upload_body;
+
+// A header's value, in `out`; empty when it is not there or longer.
+tr_slice tr_edge_header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t cap);
+
+#define TR_WEBSOCKET_VERSION "13" // RFC 6455
+#define TR_TUS_VERSION "1.0.0"
+
+// Writes an answer's head; or head and body in one go, for bodies that do not outlive the call (512
+// bytes at most); or that for a text. Below zero: the connection is to be closed.
+int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer);
+int tr_edge_write_short(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer);
+int tr_edge_answer_upload(const tr_edge *edge, struct lws *wsi, const tr_upload_exchange *exchange,
+                          bool is_last);
+
+// May the page that asks for a WebSocket connect?
+enum tr_edge_origin { TR_EDGE_ORIGIN_ALLOWED, TR_EDGE_ORIGIN_FOREIGN, TR_EDGE_ORIGIN_ODD };
+enum tr_edge_origin tr_edge_origin_of(const tr_edge *edge, struct lws *wsi);
+
+// One line for a handshake that is refused, or left out where there are too many.
+void tr_edge_log_refused(struct lws *wsi, const char *reason, unsigned status);
+
+// Each returns what the callback returns to libwebsockets.
+int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi);
+int tr_edge_on_body_writable(tr_socket *self, struct lws *wsi);
+int tr_edge_on_upload(tr_edge *edge, tr_socket *self, struct lws *wsi, const tr_upload_body *body);
+int tr_edge_on_upload_piece(const tr_edge *edge, tr_socket *self, const void *bytes, size_t size);
+int tr_edge_on_upload_whole(const tr_edge *edge, tr_socket *self);
+int tr_edge_on_upload_writable(const tr_edge *edge, tr_socket *self);
+void tr_edge_on_upload_closed(const tr_edge *edge, tr_socket *self);
+// 0: upgrade; otherwise it has been answered.
+int tr_edge_on_upgrade(tr_edge *edge, struct lws *wsi, const char *protocol);
+
+#endif
