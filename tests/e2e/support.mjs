@@ -147,7 +147,13 @@ export const key = (name) => `[data-key="${name}"]`;
 // Waits until a text is what it should be.
 export async function shows(page, name, wanted) {
     const pattern = wanted instanceof RegExp ? wanted : new RegExp(`^${escapePattern(wanted)}$`);
-    await page.locator(key(name)).filter({ hasText: pattern }).waitFor();
+    const at = page.locator(key(name));
+    await at
+        .filter({ hasText: pattern })
+        .waitFor()
+        .catch(async (error) => {
+            assert.fail(`${name} shows ${await at.allTextContents()}, not ${wanted}: ${error.message}`);
+        });
 }
 
 // Waits until a text is in sight; fields keep copies of theirs out of it.
