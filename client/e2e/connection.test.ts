@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { Action } from '../src/core/packets.ts';
+import type { Mock, Node } from '../test/support/mock.ts';
 import { by, closeBrowser, stage } from './browser.ts';
 import { counter, isEvent } from './counter.ts';
 

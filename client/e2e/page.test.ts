@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { Action } from '../src/core/packets.ts';
 import { iconOf } from '../test/support/gallery.ts';
+import type { Node } from '../test/support/mock.ts';
 import { by, closeBrowser, stage } from './browser.ts';
 import { counter, isEvent } from './counter.ts';
 
