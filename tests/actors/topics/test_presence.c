@@ -120,12 +120,12 @@ typedef struct wish {
     const char *meta;
 } wish;
 
-static int does(visitor *self, int64_t (*function)(tr_actor *actor, act *it), const char *topic,
-                const char *meta)
+static int64_t does(visitor *self, int64_t (*function)(tr_actor *actor, act *it), const char *topic,
+                    const char *meta)
 {
     wish what = {topic, meta};
-    return (int)act_on(self->system, self->core, &self->script, function,
-                       (tr_address){0, (uint64_t)(uintptr_t)&what}, 0);
+    return act_on(self->system, self->core, &self->script, function,
+                  (tr_address){0, (uint64_t)(uintptr_t)&what}, 0);
 }
 
 static wish *wish_of(act *it)

@@ -44,7 +44,15 @@ HANDLER(no_topic_to_join, tr_presence_join(ev, "", NULL, 0))
 HANDLER(no_topic_to_stay, tr_presence_stay(ev, NULL, NULL, 0))
 HANDLER(no_topic_to_leave, tr_presence_leave(ev, ""))
 HANDLER(no_topic_to_watch, tr_presence_watch(ev, "", misuse_equal_keys))
-HANDLER(no_topic_to_list, tr_presence_list(ev, "", NULL, NULL))
+static void list_nobody(void *arg, const char *who, const void *meta, size_t size)
+{
+    (void)arg;
+    (void)who;
+    (void)meta;
+    (void)size;
+}
+
+HANDLER(no_topic_to_list, tr_presence_list(ev, "", list_nobody, NULL))
 HANDLER(no_topic_to_publish, tr_publish(ev, "", "x", 1))
 HANDLER(much_to_publish, tr_publish(ev, "news", big, sizeof big))
 HANDLER(much_to_join, tr_presence_join(ev, "news", big, sizeof big))
