@@ -62,7 +62,7 @@ START_TEST(a_page_is_read)
     if (_i != TR_INSPECT_NODE)
         ck_assert_int_eq(read_bytes(&seen, (enum tr_inspect_section)_i, &page), 0);
     uint32_t rows = seen.actor_count + seen.child_count + seen.coroutine_count + seen.link_count +
-                    seen.letter_count + seen.member_count;
+                    seen.letter_count + seen.member_count + seen.busy_count;
     ck_assert_uint_eq(rows, _i == TR_INSPECT_NODE ? 0 : 6);
     if (_i == TR_INSPECT_NODE) {
         ck_assert_uint_eq(seen.node, 7);
@@ -75,6 +75,9 @@ START_TEST(a_page_is_read)
         ck_assert_str_eq(seen.actors[5].state, "name");
     } else if (_i == TR_INSPECT_LINKS) {
         ck_assert_int_eq(seen.links[5].heard_ms, -3);
+    } else if (_i == TR_INSPECT_BUSY) {
+        ck_assert_uint_eq(seen.busy[5].ms, 9);
+        ck_assert_str_eq(seen.busy[5].place, "name");
     }
     tr_buf_done(&page);
     tr_seen_done(&seen);
