@@ -49,7 +49,7 @@ void tr_code_each(void (*see)(const tr_code_here *code, void *arg), void *arg)
 {
     tr_lock_take(&lock);
     const tr_code_here *at;
-    DL_FOREACH(threads, at)
-    see(at, arg);
+    DL_FOREACH (threads, at)
+        see(at, arg);
     tr_lock_give(&lock);
 }

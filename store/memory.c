@@ -170,8 +170,7 @@ static int sweep(tr_store_op *op)
     int count = 0;
     snapshot *at;
     snapshot *next;
-    HASH_ITER(hh, tables.snapshots, at, next)
-    {
+    HASH_ITER (hh, tables.snapshots, at, next) {
         if (at->shard != op->shard || at->expires_ms > now_ms)
             continue;
         drop_snapshot(at);
@@ -225,19 +224,17 @@ static void drop_all(void)
 {
     snapshot *at;
     snapshot *next;
-    HASH_ITER(hh, tables.snapshots, at, next)
-    drop_snapshot(at);
+    HASH_ITER (hh, tables.snapshots, at, next)
+        drop_snapshot(at);
     owner *shard;
     owner *next_shard;
-    HASH_ITER(hh, tables.owners, shard, next_shard)
-    {
+    HASH_ITER (hh, tables.owners, shard, next_shard) {
         HASH_DEL(tables.owners, shard);
         tr_free(shard);
     }
     lease *node;
     lease *next_node;
-    HASH_ITER(hh, tables.leases, node, next_node)
-    {
+    HASH_ITER (hh, tables.leases, node, next_node) {
         HASH_DEL(tables.leases, node);
         tr_free(node);
     }

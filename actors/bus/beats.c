@@ -60,9 +60,9 @@ struct tr_beats {
 static way *way_to(tr_beats *self, const char *endpoint)
 {
     way *at;
-    DL_FOREACH(self->ways, at)
-    if (strcmp(at->endpoint, endpoint) == 0)
-        return at;
+    DL_FOREACH (self->ways, at)
+        if (strcmp(at->endpoint, endpoint) == 0)
+            return at;
     void *socket = tr_bus_socket_new(self->system, ZMQ_PUSH, true);
     if (socket == NULL)
         return NULL;
@@ -131,9 +131,9 @@ static void say(tr_beats *self, const tr_beat *beat, const tr_busy *with)
 static void say_all(tr_beats *self, const tr_busy *cores)
 {
     const tr_beat *at;
-    DL_FOREACH(self->beats, at)
-    if (cores[at->core].ms != 0 && (at->incarnation != 0 || at->repeated.size != 0))
-        say(self, at, &cores[at->core]);
+    DL_FOREACH (self->beats, at)
+        if (cores[at->core].ms != 0 && (at->incarnation != 0 || at->repeated.size != 0))
+            say(self, at, &cores[at->core]);
 }
 
 static void wait_a_little(tr_beats *self)

@@ -165,7 +165,7 @@ void tr_registry_done(tr_registry *self)
 {
     tr_name *name;
     tr_name *next;
-    HASH_ITER(by_key, self->by_key, name, next)
-    drop(self, name);
+    HASH_ITER (by_key, self->by_key, name, next)
+        drop(self, name);
     *self = (tr_registry){0};
 }

@@ -119,8 +119,7 @@ static void take_from(tr_pool_queue *self, tr_pool_sender *sender,
 {
     tr_pool_job *job;
     tr_pool_job *next;
-    DL_FOREACH_SAFE(sender->jobs, job, next)
-    {
+    DL_FOREACH_SAFE (sender->jobs, job, next) {
         if (!fits(job, arg))
             continue;
         DL_DELETE(sender->jobs, job);

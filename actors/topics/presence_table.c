@@ -42,8 +42,7 @@ void tr_presence_table_done(tr_presence_table *self)
 {
     tr_presence_group *group;
     tr_presence_group *next;
-    HASH_ITER(by_name, self->by_name, group, next)
-    {
+    HASH_ITER (by_name, self->by_name, group, next) {
         while (group->present != NULL)
             tr_group_remove(self, group, group->present);
         for (tr_watching *at = group->watching; at != NULL; at = at->next)

@@ -53,8 +53,8 @@ void tr_topic_table_done(tr_topic_table *self)
 {
     tr_topic *topic;
     tr_topic *next;
-    HASH_ITER(by_name, self->by_name, topic, next)
-    drop(self, topic);
+    HASH_ITER (by_name, self->by_name, topic, next)
+        drop(self, topic);
 }
 
 void tr_topic_add(tr_topic *self, tr_subscription *subscription)

@@ -75,10 +75,9 @@ static void on_tick(tr_timer *timer)
     bool is_stuck = false;
     tr_session *session;
     tr_session *next;
-    HASH_ITER(by_id, self->sessions->by_id, session, next)
-    moving += tr_move_is_frozen(session);
-    HASH_ITER(by_id, self->sessions->by_id, session, next)
-    {
+    HASH_ITER (by_id, self->sessions->by_id, session, next)
+        moving += tr_move_is_frozen(session);
+    HASH_ITER (by_id, self->sessions->by_id, session, next) {
         if (moving >= TR_MOVES_AT_ONCE || is_stuck)
             break;
         if (session->move != NULL)

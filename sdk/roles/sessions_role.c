@@ -157,11 +157,11 @@ static void on_lost(tr_sessions *self, const tr_msg_shard_lost *lost)
             self->shards[i--] = self->shards[--self->shard_count];
     tr_session *session;
     tr_session *next;
-    HASH_ITER(by_id, self->by_id, session, next)
-    if (tr_session_id_shard(tr_slice_of(session->id)) == (int)lost->shard) {
-        tr_session_close(session, TR_CLOSE_RESTART, "moved");
-        tr_session_end(session);
-    }
+    HASH_ITER (by_id, self->by_id, session, next)
+        if (tr_session_id_shard(tr_slice_of(session->id)) == (int)lost->shard) {
+            tr_session_close(session, TR_CLOSE_RESTART, "moved");
+            tr_session_end(session);
+        }
     tr_log(TR_LOG_WARN, "event=shard_lost shard=%u epoch=%llu", lost->shard,
            (unsigned long long)lost->epoch);
 }
@@ -199,11 +199,11 @@ static void on_node_down(tr_sessions *self, const tr_msg_node_down *down)
 {
     tr_session *session;
     tr_session *next;
-    HASH_ITER(by_id, self->by_id, session, next)
-    if ((session->connection.node == down->node && tr_address_is_set(session->connection)) ||
-        tr_call_find_on(session, down->node) != NULL)
-        (void)tr_send_body(self->core, tr_actor_address(self->actor),
-                           tr_actor_address(session->actor), TR_MSG_node_down, down);
+    HASH_ITER (by_id, self->by_id, session, next)
+        if ((session->connection.node == down->node && tr_address_is_set(session->connection)) ||
+            tr_call_find_on(session, down->node) != NULL)
+            (void)tr_send_body(self->core, tr_actor_address(self->actor),
+                               tr_actor_address(session->actor), TR_MSG_node_down, down);
 }
 
 static void start_background(tr_sessions *self, unsigned index)

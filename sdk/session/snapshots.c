@@ -428,10 +428,10 @@ static void touch_old(tr_snapshots *self)
     uint64_t now_ms = tr_core_now_ms(self->sessions->core);
     tr_session *session;
     tr_session *next;
-    HASH_ITER(by_id, self->sessions->by_id, session, next)
-    if (session->snapshot != NULL && session->snapshot->is_kept &&
-        now_ms - session->snapshot->written_ms > self->sessions->timeout_ms)
-        tr_snapshot_touch(session);
+    HASH_ITER (by_id, self->sessions->by_id, session, next)
+        if (session->snapshot != NULL && session->snapshot->is_kept &&
+            now_ms - session->snapshot->written_ms > self->sessions->timeout_ms)
+            tr_snapshot_touch(session);
 }
 
 static void sweep_one(tr_snapshots *self)

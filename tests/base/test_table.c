@@ -75,8 +75,7 @@ START_TEST(texts_that_are_nearly_equal_lie_apart)
     HASH_FIND_STR(table, "user-19999", one);
     ck_assert_ptr_nonnull(one);
     entry *next;
-    HASH_ITER(hh, table, one, next)
-    {
+    HASH_ITER (hh, table, one, next) {
         HASH_DEL(table, one);
         tr_free(one);
     }
