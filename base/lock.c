@@ -1,5 +1,7 @@
 #include "base/lock.h"
 
+#include <time.h>
+
 #include "base/must.h"
 
 #ifdef TR_DEBUG
@@ -65,9 +67,11 @@ void tr_lock_give(tr_lock *self)
     tr_must(pthread_mutex_unlock(&self->mutex) == 0);
 }
 
-bool tr_lock_wait(tr_lock *self, pthread_cond_t *changed, const struct timespec *deadline)
+bool tr_lock_wait(tr_lock *self, pthread_cond_t *changed, uint64_t deadline_ms)
 {
-    if (deadline != NULL)
-        return pthread_cond_timedwait(changed, &self->mutex, deadline) == 0;
-    return pthread_cond_wait(changed, &self->mutex) == 0;
+    if (deadline_ms == 0)
+        return pthread_cond_wait(changed, &self->mutex) == 0;
+    struct timespec deadline = {.tv_sec = (time_t)(deadline_ms / 1000),
+                                .tv_nsec = (long)(deadline_ms % 1000) * 1000000};
+    return pthread_cond_clockwait(changed, &self->mutex, CLOCK_MONOTONIC, &deadline) == 0;
 }

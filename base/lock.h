@@ -10,7 +10,6 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <time.h>
 
 // A thread that holds one may take those further down, and never one of its own kind or further up.
 enum tr_lock_rank {
@@ -45,8 +44,8 @@ void tr_lock_done(tr_lock *self);
 void tr_lock_take(tr_lock *self);
 void tr_lock_give(tr_lock *self);
 
-// Gives the lock back, waits for the condition (until `deadline` of CLOCK_REALTIME; NULL: for ever)
+// Gives the lock back, waits for the condition (until tr_clock_ms() is `deadline_ms`; 0: for ever)
 // and takes it again. False: the deadline has passed.
-bool tr_lock_wait(tr_lock *self, pthread_cond_t *changed, const struct timespec *deadline);
+bool tr_lock_wait(tr_lock *self, pthread_cond_t *changed, uint64_t deadline_ms);
 
 #endif

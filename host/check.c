@@ -3,9 +3,9 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "actors/bus/routes.h"
+#include "base/clock.h"
 #include "base/lock.h"
 #include "broker/agent.h"
 #include "host/bus_address.h"
@@ -89,13 +89,11 @@ int tr_check(const tr_options *options, const char *host)
         puts("check: cannot start");
         return 1;
     }
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += DEADLINE_S;
+    uint64_t until_ms = tr_clock_ms() + DEADLINE_S * 1000;
     bool wants_member = options->roles != TR_ROLE_BROKER;
     tr_lock_take(&self.lock);
     while (!self.heard || (wants_member && !self.is_alive))
-        if (!tr_lock_wait(&self.lock, &self.changed, &until))
+        if (!tr_lock_wait(&self.lock, &self.changed, until_ms))
             break;
     bool ok = self.heard && (self.is_alive || !wants_member);
     unsigned members = self.members;

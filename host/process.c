@@ -57,7 +57,7 @@ static int start_gateway(tr_process *self, tr_core *core)
     bool is_first = tr_core_index(core) == 0;
     tr_lock_take(&self->lock);
     while (!is_first && !self->has_port)
-        tr_lock_wait(&self->lock, &self->changed, NULL);
+        tr_lock_wait(&self->lock, &self->changed, 0);
     unsigned port = is_first ? self->options->port : self->port;
     tr_lock_give(&self->lock);
     if (!is_first && port == 0)

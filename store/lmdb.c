@@ -59,7 +59,7 @@ static void *run(void *arg)
     tr_lock_take(&self->lock);
     for (;;) {
         while (self->waiting.head == NULL && !self->is_ending)
-            tr_lock_wait(&self->lock, &self->changed, NULL);
+            tr_lock_wait(&self->lock, &self->changed, 0);
         if (self->waiting.head == NULL)
             break;
         tr_store_queue batch = {0};
@@ -229,7 +229,7 @@ static void leave(file *self, tr_store *store)
         tr_store_queue_push(op->store == store ? &gone : &stay, op);
     tr_store_queue_move(&stay, &self->waiting);
     while (self->is_running)
-        tr_lock_wait(&self->lock, &self->changed, NULL);
+        tr_lock_wait(&self->lock, &self->changed, 0);
     tr_lock_give(&self->lock);
     while ((op = tr_store_queue_pop(&gone)) != NULL)
         tr_store_complete(op, TR_ECANCELLED);

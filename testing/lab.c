@@ -69,7 +69,7 @@ static void post(lab *self)
     tr_must(tr_system_post(self->system, 0, on_core, self) == 0);
     tr_lock_take(&self->lock);
     while (self->done == before)
-        (void)tr_lock_wait(&self->lock, &self->changed, NULL);
+        (void)tr_lock_wait(&self->lock, &self->changed, 0);
     tr_lock_give(&self->lock);
 }
 

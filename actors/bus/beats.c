@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <utlist.h>
 #include <zmq.h>
 
@@ -136,18 +135,6 @@ static void say_all(tr_beats *self, const tr_busy *cores)
             say(self, at, &cores[at->core]);
 }
 
-static void wait_a_little(tr_beats *self)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += LOOK_MS * 1000000L;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_nsec -= 1000000000;
-        until.tv_sec++;
-    }
-    (void)tr_lock_wait(&self->lock, &self->changed, &until);
-}
-
 static void *run(void *arg)
 {
     tr_beats *self = arg;
@@ -161,7 +148,7 @@ static void *run(void *arg)
         tr_lock_take(&self->lock);
         say_all(self, cores);
         close_ways(self, tr_clock_ms() - WAY_IDLE_MS);
-        wait_a_little(self);
+        (void)tr_lock_wait(&self->lock, &self->changed, tr_clock_ms() + LOOK_MS);
     }
     close_ways(self, UINT64_MAX);
     tr_lock_give(&self->lock);

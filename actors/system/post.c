@@ -53,7 +53,7 @@ int tr_system_call(tr_system *self, unsigned core, void (*function)(tr_core *cor
     int result = post(self, core, (tr_post){run, &made}, true);
     tr_lock_take(&self->lock);
     while (result == 0 && !made.is_done)
-        (void)tr_lock_wait(&self->lock, &self->changed, NULL);
+        (void)tr_lock_wait(&self->lock, &self->changed, 0);
     tr_lock_give(&self->lock);
     return result;
 }

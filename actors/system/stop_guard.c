@@ -2,9 +2,9 @@
 
 #include <pthread.h>
 #include <signal.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/code_here.h"
 #include "base/lock.h"
 #include "base/log.h"
@@ -14,23 +14,10 @@ struct tr_stop_guard {
     pthread_t thread;
     tr_lock lock;
     pthread_cond_t changed;
-    struct timespec until; // of CLOCK_REALTIME
+    uint64_t until_ms;
     bool is_over;
     int exit_code;
 };
-
-static struct timespec in_ms(uint64_t ms)
-{
-    struct timespec at;
-    clock_gettime(CLOCK_REALTIME, &at);
-    at.tv_sec += (time_t)(ms / 1000);
-    at.tv_nsec += (long)(ms % 1000) * 1000000;
-    if (at.tv_nsec >= 1000000000) {
-        at.tv_sec++;
-        at.tv_nsec -= 1000000000;
-    }
-    return at;
-}
 
 static void tell(const tr_code_here *code, void *arg)
 {
@@ -52,23 +39,15 @@ static void force(int exit_code)
     _exit(exit_code);
 }
 
-static bool is_past(const struct timespec *at)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return now.tv_sec > at->tv_sec || (now.tv_sec == at->tv_sec && now.tv_nsec >= at->tv_nsec);
-}
-
 static void *watch(void *arg)
 {
     tr_stop_guard *self = arg;
     tr_log_thread_name("stop");
     tr_lock_take(&self->lock);
     while (!self->is_over) {
-        struct timespec until = self->until;
         // A grace that was renewed meanwhile is waited for, too.
-        if (!tr_lock_wait(&self->lock, &self->changed, &until) && !self->is_over &&
-            is_past(&self->until))
+        if (!tr_lock_wait(&self->lock, &self->changed, self->until_ms) && !self->is_over &&
+            tr_clock_ms() >= self->until_ms)
             force(self->exit_code);
     }
     tr_lock_give(&self->lock);
@@ -80,7 +59,7 @@ tr_stop_guard *tr_stop_guard_new(uint64_t grace_ms, int exit_code)
     tr_stop_guard *self = tr_new(tr_stop_guard);
     tr_lock_init(&self->lock, "stop", TR_LOCK_STOP);
     pthread_cond_init(&self->changed, NULL);
-    self->until = in_ms(grace_ms);
+    self->until_ms = tr_clock_ms() + grace_ms;
     self->exit_code = exit_code;
     // Signals are the main thread's.
     sigset_t all;
@@ -103,7 +82,7 @@ void tr_stop_guard_renew(tr_stop_guard *self, uint64_t grace_ms)
     if (self == NULL)
         return;
     tr_lock_take(&self->lock);
-    self->until = in_ms(grace_ms);
+    self->until_ms = tr_clock_ms() + grace_ms;
     tr_lock_give(&self->lock);
 }
 

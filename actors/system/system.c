@@ -51,7 +51,7 @@ static int start_core(tr_system *self, struct tr_core_thread *thread)
     self->bound++;
     pthread_cond_broadcast(&self->changed);
     while (!self->may_set_up)
-        tr_lock_wait(&self->lock, &self->changed, NULL);
+        tr_lock_wait(&self->lock, &self->changed, 0);
     result = self->failure;
     tr_lock_give(&self->lock);
     if (result == 0 && self->options.setup != NULL) {
@@ -65,7 +65,7 @@ static int start_core(tr_system *self, struct tr_core_thread *thread)
     pthread_cond_broadcast(&self->changed);
     // Nobody's loop runs before everybody's roles stand.
     while (self->ready != self->core_count)
-        tr_lock_wait(&self->lock, &self->changed, NULL);
+        tr_lock_wait(&self->lock, &self->changed, 0);
     result = self->failure;
     tr_lock_give(&self->lock);
     return result;
@@ -116,11 +116,11 @@ static int start_threads(tr_system *self)
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     tr_lock_take(&self->lock);
     while (self->bound != self->core_count)
-        tr_lock_wait(&self->lock, &self->changed, NULL);
+        tr_lock_wait(&self->lock, &self->changed, 0);
     self->may_set_up = true;
     pthread_cond_broadcast(&self->changed);
     while (self->ready != self->core_count)
-        tr_lock_wait(&self->lock, &self->changed, NULL);
+        tr_lock_wait(&self->lock, &self->changed, 0);
     int result = self->failure;
     tr_lock_give(&self->lock);
     return result;
