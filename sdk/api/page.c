@@ -18,6 +18,7 @@
 #include "troupe/actors/presence.h"
 #include "troupe/actors/system.h"
 #include "troupe/actors/topics.h"
+#include "troupe/pages/task.h"
 
 static int with_nodes(tr_page *page, enum tr_change_what what, const char *key,
                       const char *property, int64_t number, ui_control **nodes, uint32_t count)
@@ -391,15 +392,18 @@ int tr_presence_list(tr_page *page, const char *topic,
     int result = check_topic(topic);
     if (result < 0)
         return result;
-    if (page->thread != NULL)
+    if (page->thread != NULL && !tr_address_is_set(page->home)) // a background handler
         return tr_topic_present(topic, TR_ASK_DEADLINE_MS, tell_one, &to);
     // A handler that goes on though its waits say that the process ends.
-    if (page->session->actor == NULL)
+    if (page->thread == NULL && page->session->actor == NULL)
         return TR_ECANCELLED;
+    // The process that has the page is asked: it told the handler who came or went, and the one that
+    // a sync handler runs in may not have heard of it yet.
+    uint64_t node =
+        page->thread != NULL ? page->home.node : tr_core_node(page->session->sessions->core);
     tr_msg_presence_find body = {.topic = tr_slice_of(topic)};
     tr_message *list = NULL;
-    uint64_t node = tr_core_node(page->session->sessions->core);
-    result = tr_call_ask(page, tr_address_of(node, 0, TR_SLOT_TOPICS), TR_MSG_presence_find, &body,
+    result = tr_wait_ask(page, tr_address_of(node, 0, TR_SLOT_TOPICS), TR_MSG_presence_find, &body,
                          TR_ASK_DEADLINE_MS, &list);
     if (result < 0)
         return result;

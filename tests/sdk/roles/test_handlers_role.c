@@ -1,11 +1,15 @@
 #include "sdk/roles/handlers_role.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "actors/topics/presence_table.h"
+#include "actors/topics/topics.h"
 #include "sdk/session/change.h"
 #include "tests/support/app.h"
 #include "tests/support/place.h"
 #include "tests/support/system.h"
+#include "troupe/actors/presence.h"
 #include "wire/reader.h"
 
 Suite *handlers_role_suite(void);
@@ -19,6 +23,7 @@ static struct bench {
     unsigned char state[256];
     bool is_lent;
     unsigned texts; // how often a text was set
+    char text[64];  // the last
     int64_t done[8];
     unsigned done_count;
     uint64_t done_call;
@@ -48,6 +53,9 @@ static void on_change(tr_actor *self, const tr_message *message)
     }
     default:
         bench.texts++;
+        value = tr_value_read(&in).slice;
+        snprintf(bench.text, sizeof bench.text, "%.*s", (int)value.size, value.data);
+        value.size = 0;
     }
     tally_add(&bench.asked, 1);
     if (!bench.is_silent)
@@ -141,6 +149,35 @@ START_TEST(r001_an_answer_does_not_wait_for_a_tick)
 }
 END_TEST
 
+static int64_t enter(tr_actor *self, act *it)
+{
+    (void)it;
+    return tr_topic_join(self, "room", "Ada", 3);
+}
+
+// The process of the handlers believes in some that have gone.
+static void remember_gone(tr_core *core, void *arg)
+{
+    tr_topics *topics = tr_topics_state_here(core);
+    (void)arg;
+    for (uint64_t node = 77; node < 80; node++) {
+        tr_presence_group *room = tr_group_get(&topics->presence, TR_SLICE("room"));
+        (void)tr_group_set(&topics->presence, room, tr_address_of(node, 0, 1), TR_SLICE("gone"));
+    }
+}
+
+START_TEST(who_is_there_is_asked_where_the_page_is)
+{
+    up(PLACE_NODE);
+    on_core(bench.place.there, bench.place.core, remember_gone, NULL);
+    ok((int)act_on(bench.place.here, 0, &bench.session, enter, TR_NOWHERE, 0));
+    call("app_someone_blocking", 1, (uint32_t)test_app.state_size);
+    tally_wait(&bench.done_tally, 1);
+    ck_assert_str_eq(bench.text, "1 here");
+    place_down(&bench.place);
+}
+END_TEST
+
 static const struct {
     const char *name;
     uint64_t call;
@@ -199,6 +236,7 @@ Suite *handlers_role_suite(void)
     tcase_add_loop_test(tcase, a_call_borrows_the_state_changes_the_page_and_gives_the_state_back,
                         0, PLACES);
     tcase_add_test(tcase, r001_an_answer_does_not_wait_for_a_tick);
+    tcase_add_test(tcase, who_is_there_is_asked_where_the_page_is);
     tcase_add_loop_test(tcase, what_it_cannot_run_it_answers_at_once, 0, 4 * PLACES);
     tcase_add_loop_test(tcase, the_calls_of_a_lost_node_end, 0, PLACES);
     suite_add_tcase(suite, tcase);
