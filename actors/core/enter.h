@@ -4,7 +4,8 @@
 // The first line of every function that authors call. A call from another thread, without an object
 // or with an argument that cannot be is an author's mistake and not ours: nothing happens, the log
 // has one line (`event=actor_misuse call=NAME error=CODE`), and the caller gets the error, or, where
-// no code is returned, what the macro names. It ends no process.
+// no code is returned, what the macro names. It ends no process. A pointer to what is no actor (one
+// that is gone) cannot be answered at all: debug builds abort there.
 //
 // Thread: any.
 
@@ -24,7 +25,10 @@ static inline int tr_enter(const tr_core *core, const char *call)
 
 static inline tr_core *tr_enter_core_of(const tr_actor *actor)
 {
-    return actor != NULL ? actor->core : NULL;
+    if (actor == NULL)
+        return NULL;
+    tr_tag_check(actor, TR_TAG_ACTOR);
+    return actor->core;
 }
 
 #define TR_ENTER(core)                                                                             \

@@ -1,6 +1,9 @@
 #include "actors/core/core.h"
 
+#include <string.h>
+
 #include "actors/bus/routes.h"
+#include "base/log.h"
 #include "tests/support/system.h"
 
 Suite *actors_core_suite(void);
@@ -29,6 +32,39 @@ START_TEST(a_core_knows_where_it_is)
     tr_system *system = system_up(2, TR_TRANSPORT_LOCAL);
     on_core(system, 0, look_around, &system);
     on_core(system, 1, look_around, &system);
+    tr_system_stop(&system);
+}
+END_TEST
+
+static void tell_core(tr_core *core, void *arg)
+{
+    *(tr_core **)arg = core;
+}
+
+static unsigned refusals;
+
+static void hear_refusal(const char *line, size_t size)
+{
+    (void)size;
+    refusals += strstr(line, "event=actor_misuse") != NULL;
+}
+
+START_TEST(what_authors_read_is_refused_on_another_thread)
+{
+    tr_core *core = NULL;
+    tr_system *system = system_up(1, TR_TRANSPORT_LOCAL);
+    script one = {SCRIPT};
+    spawn_on(system, 0, &one);
+    on_core(system, 0, tell_core, &core);
+    ck_assert_uint_ne(stats_of(system, 0).actors, 0);
+    tr_log_listen(hear_refusal);
+    ck_assert_uint_eq(tr_core_stats_get(core).actors, 0);
+    ck_assert_ptr_null(tr_core_system(core));
+    ck_assert_ptr_null(tr_core_loop(core));
+    ck_assert_uint_eq(tr_core_now_ms(core), 0);
+    ck_assert_uint_eq(tr_core_random(core), 0);
+    tr_log_listen(NULL);
+    ck_assert_uint_eq(refusals, 5);
     tr_system_stop(&system);
 }
 END_TEST
@@ -223,6 +259,7 @@ Suite *actors_core_suite(void)
     TCase *tests = tcase_create("core");
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, a_core_knows_where_it_is);
+    tcase_add_test(tests, what_authors_read_is_refused_on_another_thread);
     tcase_add_loop_test(tests, new_routes_are_told_and_lost_nodes_are_down, 0, TRANSPORTS);
     tcase_add_test(tests, a_core_takes_only_its_own_messages);
     tcase_add_loop_test(tests, timers_and_sockets_are_served_while_actors_are_busy, 0, TRANSPORTS);
