@@ -1,11 +1,11 @@
 #include "tests/support/comma.h"
 
 #include <check.h>
+#include <ctype.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -42,5 +42,6 @@ void use_comma_locale(void)
 void use_turkish_locale(void)
 {
     use("tr_TR", "ISO-8859-9");
-    ck_assert_int_ne(strcasecmp("I", "i"), 0);
+    // Not strcasecmp: the sanitizers have one of their own, which knows ASCII alone.
+    ck_assert_int_ne(tolower('I'), 'i');
 }
