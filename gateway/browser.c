@@ -357,13 +357,12 @@ static void on_moved(tr_browser *self, const tr_message *message)
         tr_browser_tell_gone(self, message->from, TR_CLOSE_ABNORMAL);
         return;
     }
+    // A session that cannot be told yet says it again, as long as the browser is held.
+    if (tr_send(core_of(self), tr_actor_address(self->actor), message->from, session_resumed,
+                .token = moved->token, .written = self->written) != 0)
+        return;
     self->session = message->from;
-    if (tr_send(core_of(self), tr_actor_address(self->actor), self->session, session_resumed,
-                .token = moved->token, .written = self->written) == 0)
-        (void)tr_connection_on_moved(&self->connection, moved->uncredited, now(self));
-    else
-        tr_connection_on_close_asked(&self->connection, TR_CLOSE_RESTART,
-                                     TR_SLICE("the session is out of reach"), now(self));
+    (void)tr_connection_on_moved(&self->connection, moved->uncredited, now(self));
 }
 
 static void on_message(tr_actor *actor, tr_message *message)

@@ -17,7 +17,7 @@
 #include "wire/close_code.h"
 #include "wire/writer.h"
 
-enum { SEND_TRIES = 100, HOLD_TRIES = 4 };
+enum { SEND_TRIES = 100, HOLD_TRIES = 4, ARRIVE_TRIES = 10 };
 
 enum phase { SETTLING, UNWINDING, HOLDING, SENDING, SENT, ARRIVING };
 
@@ -183,6 +183,19 @@ void tr_move_on_turn_end(tr_session *session)
         hold(session);
 }
 
+// Said until the connection answers: a worker that has just joined may not have heard of the gateway
+// yet, nor the gateway of it.
+static void tell_arrived(tr_session *session)
+{
+    move *self = session->move;
+    int result =
+        tr_send(core_of(session), tr_actor_address(session->actor), self->target, session_moved,
+                .token = self->token, .uncredited = self->credit_due + session->waiting.count);
+    tr_log(TR_LOG_DEBUG, "event=session_arrived session=%.6s try=%u result=%d", session->id,
+           self->tries, result);
+    tr_timer_start(&self->timer, TR_MOVE_ARRIVE_MS / ARRIVE_TRIES, 0);
+}
+
 static void on_time(tr_timer *timer)
 {
     tr_session *session = timer->arg;
@@ -208,7 +221,12 @@ static void on_time(tr_timer *timer)
     case SENT:
         end(session, "no answer");
         break;
-    case ARRIVING: // its browser comes by itself, or not: it is as one that was detached
+    case ARRIVING:
+        if (++session->move->tries < ARRIVE_TRIES) {
+            tell_arrived(session);
+            break;
+        }
+        // Its browser comes by itself, or not: it is as one that was detached.
         tr_move_free(session);
         tr_session_timer_start(session, TR_SESSION_RETRY, 1);
         break;
@@ -297,8 +315,7 @@ void tr_move_arrive(tr_session *session, const tr_msg_session_move *message)
     session->has_begun = true;
     for (tr_message *at = session->waiting.head; at != NULL; at = at->next)
         at->from = message->connection;
-    (void)tr_send(core_of(session), tr_actor_address(session->actor), self->target, session_moved,
-                  .token = self->token, .uncredited = self->credit_due + session->waiting.count);
+    tell_arrived(session);
 }
 
 static void on_resumed(tr_session *session, const tr_message *message)
