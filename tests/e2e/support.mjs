@@ -142,6 +142,12 @@ export async function visit(url, { isServerLost = false, isHarmless = [], ...opt
     };
 }
 
+// What a program's log complains of. A turn without a handler is long where the machine stands still.
+export const complaintsOf = (log) =>
+    log
+        .split('\n')
+        .filter((line) => /level=(warn|error)/.test(line) && !/event=handler_blocks handler=none/.test(line));
+
 export const key = (name) => `[data-key="${name}"]`;
 
 // Waits until a text is what it should be.
