@@ -26,7 +26,7 @@ typedef struct tr_directory_node {
     uint32_t cores;
     uint32_t sessions;
     bool draining;
-    uint64_t token;   // fields that a member list for it must carry
+    uint64_t token;   // the number that a member list for it must carry
     tr_buf endpoints; // msgpack, as in the hello
     uint64_t seen_ms;
 } tr_directory_node;

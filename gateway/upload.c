@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
+#include <utlist.h>
 
 #include "actors/bus/routes.h"
 #include "actors/core/core.h"
@@ -23,7 +24,7 @@ struct tr_upload {
     tr_gateway *gateway; // NULL once it stopped
     tr_socket *socket;   // NULL once it is closed
     tr_upload *next;     // all of the gateway
-    tr_upload *previous;
+    tr_upload *prev;
     tr_coroutine *coroutine;
     enum tr_upload_kind kind;
     tr_upload_grant grant;
@@ -363,12 +364,7 @@ static void leave(tr_upload *self)
     tr_gateway *gateway = self->gateway;
     if (gateway == NULL)
         return;
-    if (self->previous != NULL)
-        self->previous->next = self->next;
-    else
-        gateway->first_upload = self->next;
-    if (self->next != NULL)
-        self->next->previous = self->previous;
+    DL_DELETE(gateway->first_upload, self);
     if (--gateway->stats.uploads == 0)
         tr_timer_stop(&gateway->uploads_tick);
 }
@@ -426,10 +422,7 @@ int tr_upload_begin(tr_gateway *gateway, const tr_upload_request *request, tr_up
     self->attempt = tr_core_random(self->core);
     self->heard_ms = tr_core_now_ms(self->core);
     self->file = (tr_upload_file){.folder = -1, .incoming = -1, .file = -1};
-    self->next = gateway->first_upload;
-    if (self->next != NULL)
-        self->next->previous = self;
-    gateway->first_upload = self;
+    DL_PREPEND(gateway->first_upload, self);
     if (gateway->stats.uploads++ == 0) {
         tr_timer_init(&gateway->uploads_tick, self->core, on_tick, gateway);
         tr_timer_start(&gateway->uploads_tick, TICK_MS, TICK_MS);

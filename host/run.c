@@ -158,7 +158,7 @@ static int run(tr_options *options, const char *program, const tr_app *app)
     }
     if (tr_handlers_check() < 0 || tr_components_check() < 0)
         return EXIT_START;   // either says which
-    (void)tr_app_check(app); // settings without effect are in the log, and does no harm
+    (void)tr_app_check(app); // settings without effect are in the log, and do no harm
     char host[64] = "";
     gethostname(host, sizeof host - 1);
     char name[TR_NODE_NAME_CAP_BYTES];

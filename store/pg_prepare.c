@@ -41,7 +41,7 @@ static int check_form(PGconn *connection, char *why, size_t why_size)
     if (PQresultStatus(result) != PGRES_TUPLES_OK || PQntuples(result) != 1) {
         code = tr_store_say(why, why_size, TR_EUNAVAILABLE, "its tables cannot be read: %s",
                             PQerrorMessage(connection));
-    } else if (atoi(PQgetvalue(result, 0, 0)) > TR_PG_FORM) {
+    } else if (strtol(PQgetvalue(result, 0, 0), NULL, 10) > TR_PG_FORM) {
         code =
             tr_store_say(why, why_size, TR_EPROTOCOL,
                          "its tables are of a newer version of Troupe (form %s, this one knows %d)",

@@ -1,8 +1,8 @@
 #include "uploads/file_name.h"
 
 #include <string.h>
-#include <strings.h>
 
+#include "base/number.h"
 #include "wire/scan.h"
 
 enum { EXTENSION_CAP_BYTES = 20 };
@@ -97,7 +97,7 @@ static bool is_reserved(tr_slice name)
     size_t size = dot != NULL ? (size_t)(dot - name.data) : name.size;
     for (unsigned i = 0; i < sizeof words / sizeof *words; i++) {
         bool has_number = i >= 4;
-        if (size == (has_number ? 4u : 3u) && strncasecmp(name.data, words[i], 3) == 0 &&
+        if (size == (has_number ? 4u : 3u) && tr_compare_caseless_n(name.data, words[i], 3) == 0 &&
             (!has_number || (name.data[3] >= '1' && name.data[3] <= '9')))
             return true;
     }

@@ -6,10 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "base/random.h"
 
 enum { OPEN_TRIES = 16, NAME_TRIES = 10000 };
 
@@ -113,8 +114,7 @@ static int open_file(tr_upload_file *self)
 {
     for (int tries = 0; tries < OPEN_TRIES; tries++) {
         uint64_t number[2];
-        if (getrandom(number, sizeof number, 0) != (ssize_t)sizeof number)
-            return -EIO;
+        tr_random_bytes(number, sizeof number);
         snprintf(self->name, sizeof self->name, "%016llx%016llx.part",
                  (unsigned long long)number[0], (unsigned long long)number[1]);
         self->file =

@@ -42,7 +42,7 @@ struct tr_core {
     ev_check clock; // first of all, so that every callback of a turn reads this turn's time
     ev_idle idle;
     ev_async wake;
-    ev_timer tick;  // of the bus, their other ends go by the real clock even when ours is held
+    ev_timer tick;  // of the bus, whose other ends go by the real clock even when ours is held
     ev_timer alarm; // for the earliest of `timers`
     tr_timer_entry *timers; // a heap, from place 1 on
     uint32_t timer_count;

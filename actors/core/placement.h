@@ -8,8 +8,8 @@
 #include "wire/message.h"
 
 bool tr_placement_take(tr_core *core, tr_message **message); // false: none of its
-void tr_placement_run(
-    tr_core *core); // set to the order; while the core thread closes, only frees it
+// Carries out the orders that were taken; while the core thread closes, only frees them.
+void tr_placement_run(tr_core *core);
 void tr_placement_publish(tr_core *core);
 void tr_placement_close(tr_system *system);
 

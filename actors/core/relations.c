@@ -12,7 +12,6 @@
 
 enum relation_kind { MONITORING, MONITORED, LINKED };
 
-// Notices that are tried again in one turn.
 struct tr_relation {
     tr_actor *owner;
     tr_relation *next; // of the same owner
