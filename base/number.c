@@ -40,6 +40,20 @@ double tr_number_parse(const char *text, char **out_end)
     return strtod_l(text, out_end, plain());
 }
 
+bool tr_digits_parse(tr_slice text, uint64_t *out)
+{
+    uint64_t value = 0;
+    if (text.size == 0 || text.size > 19)
+        return false;
+    for (uint32_t i = 0; i < text.size; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return false;
+        value = 10 * value + (uint64_t)(text.data[i] - '0');
+    }
+    *out = value;
+    return true;
+}
+
 bool tr_is_space(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');

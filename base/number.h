@@ -10,6 +10,9 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include "troupe/slice.h"
 
 // As vsnprintf and snprintf.
 int tr_format_list(char *out, size_t size, const char *format, va_list list)
@@ -19,6 +22,10 @@ int tr_format(char *out, size_t size, const char *format, ...)
 
 // As strtod.
 double tr_number_parse(const char *text, char **out_end);
+
+// 1 to 19 decimal digits and nothing else, which is always in range. False: it is no such number, and
+// `*out` is as it was.
+bool tr_digits_parse(tr_slice text, uint64_t *out);
 
 // As isspace of the characters of ASCII; others are none.
 bool tr_is_space(char c);

@@ -81,16 +81,7 @@ static bool read_number(struct lws *wsi, const char *name, uint64_t *out)
 {
     char text[24];
     int size = lws_hdr_custom_copy(wsi, text, sizeof text, name, (int)strlen(name));
-    uint64_t number = 0;
-    if (size <= 0 || size > 18)
-        return false;
-    for (int i = 0; i < size; i++) {
-        if (text[i] < '0' || text[i] > '9')
-            return false;
-        number = 10 * number + (uint64_t)(text[i] - '0');
-    }
-    *out = number;
-    return true;
+    return size > 0 && size <= 18 && tr_digits_parse((tr_slice){text, (uint32_t)size}, out);
 }
 
 static bool has_version(struct lws *wsi)

@@ -66,12 +66,9 @@ tr_request_verdict tr_request_judge(const tr_request_head *head)
     if (head->content_length_count > 1)
         return refuse("A request has one Content-Length, not several.\n");
     tr_slice length = head->content_length;
-    if (head->content_length_count != 0 &&
-        (length.size == 0 || length.size > 19 || !is_made_of(length, DIGITS)))
-        return refuse("That is no Content-Length.\n");
     uint64_t number = 0;
-    for (uint32_t i = 0; i < length.size; i++)
-        number = 10 * number + (uint64_t)(length.data[i] - '0');
+    if (head->content_length_count != 0 && !tr_digits_parse(length, &number))
+        return refuse("That is no Content-Length.\n");
     return (tr_request_verdict){.has_body = head->has_transfer_encoding || number != 0,
                                 .is_chunked = head->has_transfer_encoding,
                                 .has_length = head->content_length_count != 0,

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/number.h"
 #include "troupe/err.h"
 
 // What is signed. The name comes last: whatever is in it, nothing else can be meant.
@@ -38,20 +39,6 @@ void tr_upload_url_write(const tr_upload_grant *grant, const tr_upload_settings 
     tr_buf_printf(out, "&t=%s%s&s=%s", grant->token, grant->replaces ? "&r=1" : "", signature);
 }
 
-static int read_number(tr_slice text, uint64_t *out)
-{
-    uint64_t value = 0;
-    if (text.size == 0 || text.size > 19)
-        return TR_EMALFORMED;
-    for (uint32_t i = 0; i < text.size; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9')
-            return TR_EMALFORMED;
-        value = 10 * value + (uint64_t)(text.data[i] - '0');
-    }
-    *out = value;
-    return 0;
-}
-
 static int read_name(tr_slice text, tr_upload_grant *out)
 {
     if (text.size > TR_FILE_NAME_CAP_BYTES || !tr_file_name_is_safe(text))
@@ -86,9 +73,9 @@ static int read_part(tr_slice part, unsigned *seen, tr_upload_grant *out, tr_sli
     case 'f':
         return read_name(value, out);
     case 'e':
-        return read_number(value, &out->expires_s);
+        return tr_digits_parse(value, &out->expires_s) ? 0 : TR_EMALFORMED;
     case 'm':
-        return read_number(value, &out->size_max);
+        return tr_digits_parse(value, &out->size_max) ? 0 : TR_EMALFORMED;
     case 't':
         return read_token(value, out);
     case 'r':

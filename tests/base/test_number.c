@@ -23,6 +23,21 @@ START_TEST(the_tests_own_printf_has_a_comma)
 }
 END_TEST
 
+START_TEST(digits_are_a_number_in_range_or_none)
+{
+    static const char *const bad[] = {"",   "-1", "+1",  " 1",
+                                      "1 ", "1a", "0x1", "10000000000000000000"};
+    uint64_t number = 7;
+    for (unsigned i = 0; i < sizeof bad / sizeof *bad; i++)
+        ck_assert_msg(!tr_digits_parse(tr_slice_of(bad[i]), &number), "%s", bad[i]);
+    ck_assert_uint_eq(number, 7);
+    ck_assert(tr_digits_parse(TR_SLICE("9999999999999999999"), &number));
+    ck_assert_uint_eq(number, 9999999999999999999u);
+    ck_assert(tr_digits_parse(TR_SLICE("007"), &number));
+    ck_assert_uint_eq(number, 7);
+}
+END_TEST
+
 static void numbers_have_points(void)
 {
     char text[16];
@@ -85,6 +100,7 @@ Suite *base_number_suite(void)
     tcase_set_timeout(tcase, 30);
     tcase_add_test(tcase, the_tests_own_printf_has_a_comma);
     tcase_add_test(tcase, numbers_have_points_in_every_locale);
+    tcase_add_test(tcase, digits_are_a_number_in_range_or_none);
     tcase_add_test(tcase, letters_are_of_ascii_in_every_locale);
     suite_add_tcase(suite, tcase);
     return suite;
