@@ -1,6 +1,5 @@
 #include "uploads/partial_file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,14 +13,9 @@ static int find_name(int incoming, const char *token, char *name, size_t cap)
 {
     int result = -ENOENT;
     size_t size = strlen(token);
-    int copy = dup(incoming);
-    DIR *folder = copy >= 0 ? fdopendir(copy) : NULL;
-    if (folder == NULL) {
-        if (copy >= 0)
-            close(copy);
+    DIR *folder = tr_upload_folder_list(incoming);
+    if (folder == NULL)
         return -EIO;
-    }
-    rewinddir(folder); // the descriptor's place is shared with its copy
     for (struct dirent *one; result != 0 && (one = readdir(folder)) != NULL;) {
         size_t length = strlen(one->d_name);
         if (strncmp(one->d_name, token, size) != 0 || one->d_name[size] != '-' || length >= cap)

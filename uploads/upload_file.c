@@ -1,6 +1,5 @@
 #include "uploads/upload_file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -62,13 +61,21 @@ static bool is_left_over(const char *name)
            expires_s <= (unsigned long long)time(NULL);
 }
 
+DIR *tr_upload_folder_list(int incoming)
+{
+    int copy = dup(incoming);
+    DIR *folder = copy >= 0 ? fdopendir(copy) : NULL;
+    if (folder != NULL)
+        rewinddir(folder); // the descriptor's place is shared with its copy
+    else if (copy >= 0)
+        close(copy);
+    return folder;
+}
+
 static unsigned sweep(int incoming)
 {
     unsigned count = 0;
-    int copy = dup(incoming);
-    DIR *folder = copy >= 0 ? fdopendir(copy) : NULL;
-    if (folder == NULL && copy >= 0)
-        close(copy);
+    DIR *folder = tr_upload_folder_list(incoming);
     if (folder == NULL)
         return 0;
     for (struct dirent *one; (one = readdir(folder)) != NULL;) {

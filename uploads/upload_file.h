@@ -11,6 +11,7 @@
 //
 // Thread: one at a time; they block, so a pool thread. Owns: the file and its descriptors.
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -35,6 +36,10 @@ int tr_upload_folder_prepare(const char *path, unsigned *out_swept)
 // The folders alone, for partial_file.h. On failure nothing is open.
 int tr_upload_folders_open(const char *folder, tr_upload_file *out)
     __attribute__((warn_unused_result));
+
+// The names in a folder that is open, from the first one; the caller closes it (closedir). NULL: the
+// process has no descriptor left.
+DIR *tr_upload_folder_list(int incoming);
 
 int tr_upload_file_open(const char *folder, tr_upload_file *out)
     __attribute__((warn_unused_result));
