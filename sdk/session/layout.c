@@ -2,34 +2,26 @@
 
 #include <string.h>
 
-// FNV-1a.
-static uint64_t add(uint64_t sum, const void *bytes, size_t size)
-{
-    const unsigned char *at = bytes;
-    for (size_t i = 0; i < size; i++)
-        sum = (sum ^ at[i]) * 0x100000001b3u;
-    return sum;
-}
+#include "base/hash.h"
 
-// With a mark at each list's end, so that a member cannot move into the struct beside it unseen.
 static uint64_t add_members(uint64_t sum, const tr_layout *at)
 {
     for (; at->name != NULL; at++) {
-        sum = add(sum, at->name, strlen(at->name) + 1);
-        sum = add(sum, &at->offset, sizeof at->offset);
-        sum = add(sum, &at->size, sizeof at->size);
-        sum = add(sum, &at->kind, 1);
+        sum = tr_hash_more(sum, at->name, strlen(at->name) + 1);
+        sum = tr_hash_more(sum, &at->offset, sizeof at->offset);
+        sum = tr_hash_more(sum, &at->size, sizeof at->size);
+        sum = tr_hash_more(sum, &at->kind, 1);
         if (at->of != NULL)
             sum = add_members(sum, at->of);
     }
-    return add(sum, "", 1);
+    return tr_hash_more(sum, "", 1);
 }
 
 uint64_t tr_layout_number(const tr_layout *members)
 {
     if (members == NULL)
         return 0;
-    uint64_t sum = add_members(0xcbf29ce484222325u, members);
+    uint64_t sum = add_members(TR_HASH_BEGIN, members);
     return sum != 0 ? sum : 1;
 }
 
