@@ -30,12 +30,54 @@ const FLAGS = [
 ];
 
 const running = new Set();
+const open = new Set(); // windows that no test has left: a test that fails leaves none
 let browser;
 
 after(async () => {
+    for (const window of open) console.log(await window.story());
+    for (const program of running) console.log(program.log.slice(-4000));
     await browser?.close();
     await Promise.all([...running].map((program) => program.kill()));
 });
+
+// What went between a page and its server last, for a test that fails once in a hundred runs.
+class Story {
+    static KEPT = 60;
+    lines = [];
+    start = performance.now();
+
+    constructor(page) {
+        this.page = page;
+        page.on('websocket', (socket) => {
+            this.tell(`opens ${socket.url()}`);
+            socket.on('framesent', ({ payload }) => this.tell(`> ${payload.length} ${shown(payload)}`));
+            socket.on('framereceived', ({ payload }) => this.tell(`< ${payload.length} ${shown(payload)}`));
+            socket.on('close', () => this.tell('closed'));
+        });
+    }
+
+    tell(line) {
+        this.lines.push(`${Math.round(performance.now() - this.start)} ms ${line}`);
+        if (this.lines.length > Story.KEPT) this.lines.shift();
+    }
+
+    async story() {
+        const state = await this.page
+            .evaluate(() => [location.href, document.activeElement?.outerHTML.slice(0, 200), document.body.innerText])
+            .catch((error) => [String(error)]);
+        return [
+            `a page that was not left, ${Math.round(performance.now() - this.start)} ms old`,
+            ...this.lines,
+            ...state,
+        ].join('\n');
+    }
+}
+
+const shown = (payload) =>
+    Buffer.from(payload)
+        .subarray(0, 160)
+        .toString('latin1')
+        .replace(/[^ -~]/g, '.');
 
 // One process of an example. Its ready line is what it prints once it can be used.
 class Program {
@@ -122,6 +164,8 @@ export async function visit(url, { isServerLost = false, isHarmless = [], ...opt
         });
     });
     const page = await context.newPage();
+    const story = new Story(page);
+    open.add(story);
     for (let isOpen = false; !isOpen; isOpen = !isNetworkChanged) {
         // A leftover of the attempt before is no complaint.
         if (isNetworkChanged) await page.goto('about:blank');
@@ -136,6 +180,7 @@ export async function visit(url, { isServerLost = false, isHarmless = [], ...opt
         page,
         context,
         async leave() {
+            open.delete(story);
             await context.close();
             assert.deepEqual(complaints, [], 'console errors and failed requests');
         },
