@@ -11,7 +11,6 @@
 
 #include "actors/core/system_record.h"
 #include "actors/topics/topic_peers.h"
-#include "base/log.h"
 #include "troupe/err.h"
 #include "wire/rows.h"
 #include "wire/writer.h"
@@ -104,8 +103,7 @@ static void on_set(tr_topics *self, const tr_message *message)
             tr_topics_tell_peers(self, TR_MSG_presence_set, body);
         break;
     case TR_PRESENCE_REFUSED:
-        tr_log(TR_LOG_ERROR, "event=presence_refused topic=%s present=%u",
-               tr_log_quote(body->topic.data, body->topic.size), self->presence.count);
+        tr_topics_refuse(self, message);
         break;
     case TR_PRESENCE_SAME:
         break;
@@ -128,6 +126,16 @@ static void on_gone(tr_topics *self, const tr_message *message)
 
 // -- core threads that watch --
 
+static void tell_core_all(tr_topics *self, const tr_presence_group *group, unsigned core)
+{
+    tr_slice topic = tr_group_name(group);
+    tr_topics_post(self, core, TR_MSG_presence_begin, &(tr_msg_presence_begin){topic});
+    for (const tr_present *at = group->present; at != NULL; at = at->by_who.next)
+        tr_topics_post(self, core, TR_MSG_presence_set,
+                       &(tr_msg_presence_set){topic, at->who, meta_of(at)});
+    tr_topics_post(self, core, TR_MSG_presence_end, &(tr_msg_presence_end){topic});
+}
+
 static void on_watch(tr_topics *self, const tr_message *message)
 {
     const tr_msg_presence_watch *body = TR_BODY(message, presence_watch);
@@ -142,13 +150,8 @@ static void on_watch(tr_topics *self, const tr_message *message)
         return;
     uint64_t bit = 1ull << core;
     group->cores = body->is_on ? group->cores | bit : group->cores & ~bit;
-    if (body->is_on) {
-        tr_topics_post(self, core, TR_MSG_presence_begin, &(tr_msg_presence_begin){body->topic});
-        for (const tr_present *at = group->present; at != NULL; at = at->by_who.next)
-            tr_topics_post(self, core, TR_MSG_presence_set,
-                           &(tr_msg_presence_set){body->topic, at->who, meta_of(at)});
-        tr_topics_post(self, core, TR_MSG_presence_end, &(tr_msg_presence_end){body->topic});
-    }
+    if (body->is_on)
+        tell_core_all(self, group, core);
     tr_group_tidy(&self->presence, group);
 }
 
@@ -270,4 +273,19 @@ static void forget(tr_topics *self, uint64_t node, bool only_stale)
     }
 }
 
-const tr_topics_shared tr_presence_shared = {tell_all, has_any, doubt, forget};
+static bool has_room(const tr_topics *self)
+{
+    return self->presence.count < TR_PRESENCES_CAP - TR_PRESENCES_CAP / 16;
+}
+
+static void repeat(tr_topics *self, unsigned core)
+{
+    if (core == 0)
+        tr_attendances_repeat(self);
+    for (const tr_presence_group *group = self->presence.by_name;
+         tr_core_is_first(self->core) && group != NULL; group = group->by_name.next)
+        if ((group->cores & 1ull << core) != 0)
+            tell_core_all(self, group, core);
+}
+
+const tr_topics_shared tr_presence_shared = {tell_all, has_any, doubt, forget, has_room, repeat};

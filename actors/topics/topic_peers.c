@@ -1,8 +1,12 @@
 #include "actors/topics/topic_peers.h"
 
+#include <inttypes.h>
+
 #include "actors/bus/routes.h"
 #include "actors/core/core.h"
 #include "actors/core/send.h"
+#include "actors/core/system_record.h"
+#include "base/log.h"
 #include "base/mem.h"
 
 static tr_address topics_of(uint64_t node)
@@ -115,6 +119,48 @@ bool tr_topics_count_change(tr_topics *self, const tr_message *message, uint64_t
     return node == message->from.node;
 }
 
+static bool has_room(const tr_topics *self)
+{
+    for (unsigned i = 0; i < TR_TOPICS_SHARED; i++)
+        if (!self->shared[i]->has_room(self))
+            return false;
+    return true;
+}
+
+void tr_topics_refuse(tr_topics *self, const tr_message *message)
+{
+    tr_topic_peer *peer = peer_of(self, message->from.node);
+    bool *is_short = peer != NULL ? &peer->is_short : &self->is_short;
+    if (!*is_short)
+        tr_log(TR_LOG_ERROR, "event=topics_full topics=%u present=%u node=%" PRIx64,
+               self->table.count, self->presence.count, message->from.node);
+    *is_short = true;
+    tr_topics_arm(self);
+}
+
+static void repeat(tr_topics *self, unsigned core)
+{
+    for (unsigned i = 0; i < TR_TOPICS_SHARED; i++)
+        self->shared[i]->repeat(self, core);
+}
+
+bool tr_topics_make_good(tr_topics *self)
+{
+    unsigned cores = self->core->system->core_count;
+    if (self->is_short && has_room(self)) {
+        self->is_short = false;
+        for (unsigned core = 0; core < cores; core++)
+            tr_topics_post(self, core, TR_MSG_topics_resync,
+                           &(tr_msg_topics_resync){self->core->node});
+    }
+    if (self->unsent.dropped != self->dropped && self->unsent.count == 0) {
+        self->dropped = self->unsent.dropped;
+        for (unsigned core = 0; core < cores; core++)
+            repeat(self, core);
+    }
+    return self->is_short || self->unsent.dropped != self->dropped;
+}
+
 static void forget_node(tr_topics *self, uint64_t node, bool only_stale)
 {
     for (unsigned i = 0; i < TR_TOPICS_SHARED; i++)
@@ -134,16 +180,29 @@ static void on_begin(tr_topics *self, uint64_t node)
 
 static void on_hello(tr_topics *self, const tr_message *message)
 {
-    const tr_topic_peer *peer = peer_of(self, message->from.node);
-    if (peer == NULL || !peer->has_told ||
-        peer->received != TR_BODY(message, topics_hello)->changes)
+    tr_topic_peer *peer = peer_of(self, message->from.node);
+    bool is_whole =
+        peer != NULL && peer->has_told && peer->received == TR_BODY(message, topics_hello)->changes;
+    bool is_made_good = is_whole && peer->is_short && has_room(self);
+    if (is_made_good)
+        peer->is_short = false;
+    if (!is_whole || is_made_good)
         send_to(self, message->from.node, TR_MSG_topics_resync,
                 &(tr_msg_topics_resync){self->core->node});
 }
 
+static void on_resync(tr_topics *self, const tr_message *message)
+{
+    unsigned core = tr_address_core(message->from);
+    if (message->from.node == self->core->node && core < self->core->system->core_count)
+        repeat(self, core);
+    tr_topic_peer *peer = is_foreign(self, message) ? peer_get(self, message->from.node) : NULL;
+    if (peer != NULL)
+        tell_all(self, peer);
+}
+
 bool tr_topics_take_from_peer(tr_topics *self, const tr_message *message)
 {
-    tr_topic_peer *peer;
     uint64_t node;
     switch (TR_TYPE(message)) {
     case TR_MSG_topics_begin:
@@ -159,9 +218,7 @@ bool tr_topics_take_from_peer(tr_topics *self, const tr_message *message)
             on_hello(self, message);
         return true;
     case TR_MSG_topics_resync:
-        peer = is_foreign(self, message) ? peer_get(self, message->from.node) : NULL;
-        if (peer != NULL)
-            tell_all(self, peer);
+        on_resync(self, message);
         return true;
     case TR_MSG_node_down:
         node = TR_BODY(message, node_down)->node;

@@ -48,8 +48,11 @@ void tr_topics_on_interest(tr_topics *self, const tr_message *message)
         return;
     tr_topic *topic = body->cores != 0 ? tr_topic_get(&self->table, body->topic)
                                        : tr_topic_find(&self->table, body->topic);
-    if (topic == NULL)
+    if (topic == NULL) {
+        if (body->cores != 0)
+            tr_topics_refuse(self, message);
         return;
+    }
     if (body->node != self->core->node) {
         set_place(self, topic, body->node, body->cores & body->affected);
         return;
@@ -100,4 +103,26 @@ static void forget(tr_topics *self, uint64_t node, bool only_stale)
     }
 }
 
-const tr_topics_shared tr_interest_shared = {tell_all, has_any, doubt, forget};
+static bool has_room(const tr_topics *self)
+{
+    return self->table.count < TR_TOPICS_CAP - TR_TOPICS_CAP / 16;
+}
+
+static void repeat(tr_topics *self, unsigned core)
+{
+    if (core == self->core->index)
+        return;
+    uint64_t bit = 1ull << self->core->index;
+    for (const tr_topic *at = self->table.by_name; at != NULL; at = at->by_name.next) {
+        tr_slice name = tr_topic_name(at);
+        if ((at->cores & bit) != 0)
+            tr_topics_post(self, core, TR_MSG_topic_interest,
+                           &(tr_msg_topic_interest){name, self->core->node, bit, bit});
+        for (uint32_t i = 0; tr_core_is_first(self->core) && i < at->place_count; i++)
+            tr_topics_post(
+                self, core, TR_MSG_topic_interest,
+                &(tr_msg_topic_interest){name, at->places[i].node, ~0ull, at->places[i].cores});
+    }
+}
+
+const tr_topics_shared tr_interest_shared = {tell_all, has_any, doubt, forget, has_room, repeat};

@@ -36,9 +36,10 @@ static void on_tick(tr_timer *timer)
     tr_topics *self = timer->arg;
     tr_unsent_retry(&self->unsent, self->core, TR_UNSENT_TRIES);
     tr_presence_tick(self);
+    bool is_owing = tr_topics_make_good(self);
     if (self->core->index == 0)
         tr_topics_tick_peers(self);
-    else if (self->unsent.count == 0 && !self->has_behind)
+    else if (self->unsent.count == 0 && !self->has_behind && !is_owing)
         tr_timer_stop(timer);
 }
 

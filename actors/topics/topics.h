@@ -32,6 +32,8 @@ typedef struct tr_topics_shared {
     bool (*has_any)(const tr_topics *self);
     void (*doubt)(tr_topics *self, uint64_t node); // it is about to tell all
     void (*forget)(tr_topics *self, uint64_t node, bool only_doubted);
+    bool (*has_room)(const tr_topics *self);
+    void (*repeat)(tr_topics *self, unsigned core); // what this core thread told that one, again
 } tr_topics_shared;
 
 enum { TR_TOPICS_SHARED = 2 };
@@ -41,9 +43,12 @@ struct tr_topics {
     tr_topic_table table;
     tr_presence_table presence;
     const tr_topics_shared *shared[TR_TOPICS_SHARED];
-    tr_map peers; // by node; core 0 only
+    tr_map peers;               // by node; core 0 only
+    tr_attendance *attendances; // of the actors here
     tr_unsent unsent;
-    bool has_behind; // somebody who watches missed an event
+    uint64_t dropped; // of the unsent ones, and made good
+    bool is_short;    // a table was full, so that it does not know all that its process told it
+    bool has_behind;  // somebody who watches missed an event
     tr_timer tick;
 };
 
