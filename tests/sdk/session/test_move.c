@@ -256,6 +256,73 @@ START_TEST(a_file_comes_once_and_whole_or_not_at_all)
 }
 END_TEST
 
+// -- the gateway hears of it --
+
+static tr_address gateway;
+static unsigned told;
+static tr_address arrived;
+
+static void hear_of_it(tr_actor *actor, tr_message *message)
+{
+    (void)actor;
+    if (TR_TYPE(message) != TR_MSG_session_moved)
+        return;
+    ck_assert_uint_eq(TR_BODY(message, session_moved)->token, 7);
+    arrived = message->from;
+    told++;
+}
+
+static void make_gateway(tr_session *session, void *arg)
+{
+    static const tr_behaviour behaviour = {.name = "gateway", .on_message = hear_of_it};
+    (void)arg;
+    ck_assert_int_eq(tr_spawn(session->sessions->core, &behaviour, NULL, 0, &gateway), 0);
+}
+
+static void answer(tr_session *session, void *arg)
+{
+    (void)arg;
+    ck_assert_int_eq(tr_send(session->sessions->core, gateway, arrived, session_resumed, .token = 7,
+                             .written = 0),
+                     0);
+}
+
+static void arrive_at_a_gateway(void)
+{
+    told = 0;
+    write_down();
+    tr_lab_do(here, 1, make_gateway, NULL);
+    arrival first = {.body = {.connection = gateway, .token = 7}};
+    tr_lab_do(here, 1, arrive, &first);
+    ck_assert_int_eq(first.result, 0);
+    advance(1);
+    ck_assert_uint_eq(told, 1);
+}
+
+// What it said first may have been lost, or come before the gateway knew the way back.
+START_TEST(a_session_that_arrived_says_so_until_the_gateway_answers)
+{
+    arrive_at_a_gateway();
+    for (unsigned times = 2; times <= 4; times++) {
+        advance(TR_MOVE_ARRIVE_MS / 10);
+        ck_assert_uint_eq(told, times);
+    }
+    tr_lab_do(here, 1, answer, NULL);
+    advance(TR_MOVE_ARRIVE_MS * 2);
+    ck_assert_uint_eq(told, 4);
+    ck_assert_uint_eq(tr_lab_session_count(here), 2);
+}
+END_TEST
+
+START_TEST(a_session_whose_gateway_is_gone_stops_saying_that_it_arrived)
+{
+    arrive_at_a_gateway();
+    advance(TR_MOVE_ARRIVE_MS * 2);
+    ck_assert_uint_eq(told, 10);
+    ck_assert_uint_eq(tr_lab_session_count(here), 2); // it waits for its browser
+}
+END_TEST
+
 static void send_stale(tr_session *session, void *arg)
 {
     tr_msg_session_move body = {.epoch = *(uint64_t *)arg, .file = tr_buf_slice(&saved)};
@@ -290,6 +357,8 @@ Suite *moving_suite(void)
     tcase_add_test(tcase, a_question_that_waits_for_the_user_is_cancelled_and_its_dialog_closed);
     tcase_add_test(tcase, a_session_that_arrives_is_found_and_told_what_was_interrupted);
     tcase_add_test(tcase, a_file_comes_once_and_whole_or_not_at_all);
+    tcase_add_test(tcase, a_session_that_arrived_says_so_until_the_gateway_answers);
+    tcase_add_test(tcase, a_session_whose_gateway_is_gone_stops_saying_that_it_arrived);
     tcase_add_test(tcase, who_lost_the_shard_gives_nothing_away);
     suite_add_tcase(suite, tcase);
     return suite;
