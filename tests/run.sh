@@ -4,8 +4,8 @@
 #
 #     tests/run.sh [check]
 #
-# Two lanes of steps at a time: the programs that wait for each other and for a browser leave the processors
-# to what compiles and computes. `check` is the daily loop alone.
+# Two lanes of steps at a time: programs that wait for each other and for a browser leave the processors to
+# what compiles and computes. `check` is the daily loop alone.
 set -u
 cd "$(dirname "$0")/.."
 
@@ -94,24 +94,40 @@ if [ "${1:-}" = check ]; then
     exit
 fi
 
-step build build build/bin/golden build/bin/bench_page tests/e2e/node_modules/.installed
-{
-    step asan make_quietly test-asan
-    step tsan make_quietly test-tsan
-    step fuzz make_quietly fuzz-smoke
-} &
-{
-    step e2e make_quietly test-e2e
-    step c make_quietly test-c
-    step programs make_quietly test-programs
-    step golden make_quietly test-golden
-    step tools make_quietly test-tools
-    step client make_quietly test-client
-    case "${MAKEFLAGS:-}" in
-    *CI=*) step lint make_quietly lint ;;
-    *) step lint make_quietly lint WERROR= ;;
+# What the steps are, the longest first. Two lanes take the next one each time they are done with theirs.
+suite() {
+    local name=$1
+    case $name in
+    e2e | asan | tsan | c | programs | golden | tools | client) step "$name" make_quietly "test-$name" ;;
+    fuzz) step fuzz make_quietly fuzz-smoke ;;
+    lint)
+        case "${MAKEFLAGS:-}" in
+        *CI=*) step lint make_quietly lint ;;
+        *) step lint make_quietly lint WERROR= ;;
+        esac
+        ;;
     esac
-} &
+}
+
+take() {
+    {
+        flock 9
+        head -n 1 "$logs/steps"
+        sed -i 1d "$logs/steps"
+    } 9>"$logs/steps.lock"
+}
+
+lane() {
+    local name
+    while name=$(take) && [ -n "$name" ]; do
+        suite "$name"
+    done
+}
+
+step build build build/bin/golden build/bin/bench_page tests/e2e/node_modules/.installed
+printf '%s\n' asan e2e tsan c lint fuzz client programs tools golden >"$logs/steps"
+lane &
+lane &
 wait
 # A step that measures, or starts a machine's worth of containers, has the processors for itself.
 step bench make_quietly test-bench
