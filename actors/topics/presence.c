@@ -10,6 +10,7 @@
 #include "actors/topics/presence.h"
 
 #include "actors/core/system_record.h"
+#include "actors/topics/attendance.h"
 #include "actors/topics/topic_peers.h"
 #include "troupe/err.h"
 #include "wire/rows.h"

@@ -17,9 +17,6 @@ void tr_presence_tell_all_to(const tr_watching *watching);
 // A watcher that missed events is told anew.
 void tr_presence_tick(tr_topics *self);
 
-// All actors here that are present somewhere are told to core 0 once more.
-void tr_attendances_repeat(tr_topics *self);
-
 // The actor ends: it is present nowhere and watches nothing.
 void tr_presence_end(tr_actor *self);
 

@@ -2,77 +2,17 @@
 
 #include "troupe/actors/presence.h"
 
-#include <string.h>
-#include <utlist.h>
-
 #include "actors/core/core_record.h"
 #include "actors/core/coroutine.h"
 #include "actors/core/enter.h"
 #include "actors/pool/pool.h"
 #include "actors/pool/pool_thread.h"
+#include "actors/topics/attendance.h"
 #include "actors/topics/presence.h"
 #include "actors/topics/topic_peers.h"
 #include "base/mem.h"
 #include "troupe/err.h"
 #include "wire/rows.h"
-
-// An actor's own list of where it is present, and with what.
-struct tr_attendance {
-    tr_attendance *actor_next;
-    tr_attendance *next; // of all actors here
-    tr_attendance *prev;
-    tr_address who;
-    uint32_t size;
-    uint32_t meta_size;
-    char topic[]; // and the meta behind it
-};
-
-static tr_attendance **attendance_of(tr_extras *extras, tr_slice topic)
-{
-    tr_attendance **at = &extras->attendances;
-    while (*at != NULL && !tr_slice_equal((tr_slice){(*at)->topic, (*at)->size}, topic))
-        at = &(*at)->actor_next;
-    return at;
-}
-
-static void attendance_add(tr_topics *topics, tr_actor *actor, tr_slice topic, tr_slice meta)
-{
-    tr_extras *extras = actor->extras;
-    tr_attendance *self = tr_calloc(1, sizeof *self + topic.size + meta.size);
-    self->who = tr_actor_address(actor);
-    self->size = topic.size;
-    self->meta_size = meta.size;
-    memcpy(self->topic, topic.data, topic.size);
-    if (meta.size != 0)
-        memcpy(self->topic + topic.size, meta.data, meta.size);
-    LL_PREPEND2(extras->attendances, self, actor_next);
-    extras->attendance_count++;
-    DL_APPEND(topics->attendances, self);
-}
-
-static void attendance_end(tr_topics *topics, tr_extras *extras, tr_attendance **place)
-{
-    tr_attendance *gone = *place;
-    *place = gone->actor_next;
-    extras->attendance_count--;
-    if (topics != NULL)
-        DL_DELETE(topics->attendances, gone);
-    tr_free(gone);
-}
-
-static void tell_attendance(tr_topics *topics, const tr_attendance *self)
-{
-    tr_topics_post(topics, 0, TR_MSG_presence_set,
-                   &(tr_msg_presence_set){{self->topic, self->size},
-                                          self->who,
-                                          {self->topic + self->size, self->meta_size}});
-}
-
-void tr_attendances_repeat(tr_topics *topics)
-{
-    for (const tr_attendance *at = topics->attendances; at != NULL; at = at->next)
-        tell_attendance(topics, at);
-}
 
 int tr_topic_join(tr_actor *self, const char *topic, const void *meta, size_t size)
 {
@@ -87,13 +27,13 @@ int tr_topic_join(tr_actor *self, const char *topic, const void *meta, size_t si
     if (topics == NULL)
         return TR_ECANCELLED;
     tr_extras *extras = tr_actor_extras(self);
-    tr_attendance **place = attendance_of(extras, text);
+    tr_attendance **place = tr_attendance_of(extras, text);
     if (*place != NULL)
-        attendance_end(topics, extras, place);
+        tr_attendance_end(topics, extras, place);
     else if (extras->attendance_count >= TR_PRESENCES_PER_ACTOR_CAP)
         return TR_EFULL;
-    attendance_add(topics, self, text, (tr_slice){meta, (uint32_t)size});
-    tell_attendance(topics, extras->attendances);
+    tr_attendance_add(topics, self, text, (tr_slice){meta, (uint32_t)size});
+    tr_attendance_tell(topics, extras->attendances);
     return 0;
 }
 
@@ -103,14 +43,14 @@ static void leave(tr_actor *self, tr_attendance **place, tr_topics *topics)
     if (topics != NULL)
         tr_topics_post(topics, 0, TR_MSG_presence_gone,
                        &(tr_msg_presence_gone){{gone->topic, gone->size}, gone->who});
-    attendance_end(topics, self->extras, place);
+    tr_attendance_end(topics, self->extras, place);
 }
 
 int tr_topic_leave(tr_actor *self, const char *topic)
 {
     TR_ENTER_ACTOR(self);
     tr_attendance **place =
-        self->extras != NULL ? attendance_of(self->extras, tr_slice_of(topic)) : NULL;
+        self->extras != NULL ? tr_attendance_of(self->extras, tr_slice_of(topic)) : NULL;
     if (place == NULL || *place == NULL)
         return TR_ENOTFOUND;
     leave(self, place, tr_topics_state_here(self->core));

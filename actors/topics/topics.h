@@ -5,9 +5,10 @@
 // other core threads publish, and which of them have subscribers. Its parts, each needing only
 // parts further down:
 //
-//     subscribing, attending       what actors, coroutines and threads call
+//     topic_calls, presence_calls  what actors, coroutines and threads call
 //     topics                       the actor
 //     topic_spread, presence       who has subscribers, who is present
+//     attendance                   where the actors here are present
 //     topic_peers                  what topics actors tell each other, and other processes
 //     topic_fanout                 a publication, to subscribers here and core threads elsewhere
 //     topic_table, presence_table
