@@ -11,6 +11,37 @@
 
 static _Thread_local unsigned fail_after;
 
+// -- how much --
+
+// Threads share a few tallies, so that they seldom meet in one; a thread may free what another one
+// has allocated, so only the sum says something. Relaxed: only counted.
+enum { TALLIES = 32, CACHE_LINE = 64 };
+static struct {
+    _Alignas(CACHE_LINE) _Atomic int64_t bytes;
+} tallies[TALLIES];
+static atomic_uint threads;
+static _Thread_local unsigned tally; // and 1; 0: it has none yet
+
+static void count(int64_t bytes)
+{
+    if (tally == 0)
+        tally = atomic_fetch_add_explicit(&threads, 1, memory_order_relaxed) % TALLIES + 1;
+    atomic_fetch_add_explicit(&tallies[tally - 1].bytes, bytes, memory_order_relaxed);
+}
+
+static int64_t size_of(void *memory)
+{
+    return (int64_t)malloc_usable_size(memory);
+}
+
+size_t tr_mem_in_use(void)
+{
+    int64_t sum = 0;
+    for (unsigned i = 0; i < TALLIES; i++)
+        sum += atomic_load_explicit(&tallies[i].bytes, memory_order_relaxed);
+    return sum > 0 ? (size_t)sum : 0;
+}
+
 #ifdef TR_DEBUG
 // Neither zero nor a likely pointer, count or text.
 enum { JUNK_NEW = 0xa5, JUNK_FREED = 0xdd };
@@ -101,31 +132,35 @@ void *tr_alloc(size_t size)
         memory = malloc(size);
     }
     tr_must(memory != NULL);
+    count(size_of(memory));
     return junk(memory, JUNK_NEW);
 }
 
-void *tr_calloc(size_t count, size_t size)
+void *tr_calloc(size_t items, size_t size)
 {
-    count = count != 0 ? count : 1;
+    items = items != 0 ? items : 1;
     size = size != 0 ? size : 1;
-    void *memory = is_out() ? NULL : calloc(count, size);
+    void *memory = is_out() ? NULL : calloc(items, size);
     if (memory == NULL) {
-        use_reserve(count * size);
-        memory = calloc(count, size);
+        use_reserve(items * size);
+        memory = calloc(items, size);
     }
     tr_must(memory != NULL);
+    count(size_of(memory));
     return memory;
 }
 
 void *tr_realloc(void *memory, size_t size)
 {
     size = size != 0 ? size : 1;
+    int64_t before = size_of(memory);
     void *moved = is_out() ? NULL : realloc(memory, size);
     if (moved == NULL) {
         use_reserve(size);
         moved = realloc(memory, size);
     }
     tr_must(moved != NULL);
+    count(size_of(moved) - before);
     return moved;
 }
 
@@ -138,11 +173,16 @@ void *tr_try_alloc(size_t size)
 {
     if (tr_mem_must_fail())
         return NULL;
-    return junk(malloc(size != 0 ? size : 1), JUNK_NEW);
+    void *memory = malloc(size != 0 ? size : 1);
+    if (memory != NULL)
+        count(size_of(memory));
+    return junk(memory, JUNK_NEW);
 }
 
 void tr_free(void *memory)
 {
+    if (memory != NULL)
+        count(-size_of(memory));
     free(junk(memory, JUNK_FREED));
 }
 

@@ -28,6 +28,9 @@ void tr_free(void *memory);
 // A copy of `size` bytes with a zero byte behind them.
 char *tr_copy_text(const char *text, size_t size) __attribute__((returns_nonnull));
 
+// Bytes of the heap that are in use now, by all threads: what was got here and not freed.
+size_t tr_mem_in_use(void);
+
 // Test hook: the n-th next tr_try_alloc of this thread fails (0 switches it off).
 void tr_mem_fail_after(unsigned n);
 // Whether this one is to fail: for who keeps memory of its own (base/block.h).

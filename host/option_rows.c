@@ -263,9 +263,8 @@ static uint64_t unit_of(const char *name)
     return 0;
 }
 
-static int read_upload_size(tr_options *self, const tr_option_row *row, const char *text)
+static int parse_size(const char *text, uint64_t *out)
 {
-    (void)row;
     char *end;
     errno = 0;
     unsigned long long value = strtoull(text, &end, 10);
@@ -273,8 +272,20 @@ static int read_upload_size(tr_options *self, const tr_option_row *row, const ch
     if (*text < '0' || *text > '9' || errno != 0 || value == 0 || unit == 0 ||
         value > INT64_MAX / unit)
         return TR_EINVALID;
-    self->upload_size_max = value * unit;
+    *out = value * unit;
     return 0;
+}
+
+static int read_upload_size(tr_options *self, const tr_option_row *row, const char *text)
+{
+    (void)row;
+    return parse_size(text, &self->upload_size_max);
+}
+
+static int read_memory_max(tr_options *self, const tr_option_row *row, const char *text)
+{
+    (void)row;
+    return parse_size(text, &self->memory_max);
 }
 
 static int read_secret(tr_options *self, const tr_option_row *row, const char *text)

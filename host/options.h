@@ -46,6 +46,8 @@ typedef struct tr_options {
     const char *bus; // where other processes reach this one; NULL: found out
     enum tr_transport transport;
     uint64_t session_timeout_ms;
+    uint64_t unused_timeout_ms; // of one whose page nobody has used
+    uint64_t memory_max;        // bytes of heap; 0: found out (host/memory_max.h)
     tr_pool_options pool;
     enum tr_handlers_mode handlers;
     const char *allowed_origins; // NULL: none, as below

@@ -13,6 +13,7 @@
 #include "broker/broker.h"
 #include "gateway/gateway.h"
 #include "host/bus_address.h"
+#include "host/memory_max.h"
 #include "sdk/roles/handlers_role.h"
 #include "sdk/roles/sessions_role.h"
 #include "troupe/actors/system.h"
@@ -102,6 +103,10 @@ static int set_up(tr_core *core, void *arg)
     if ((roles & TR_ROLE_WORKER) != 0) {
         tr_sessions_options options = {.app = self->app,
                                        .timeout_ms = self->options->session_timeout_ms,
+                                       .unused_timeout_ms = self->options->unused_timeout_ms,
+                                       .memory_max = self->options->memory_max != 0
+                                                         ? self->options->memory_max
+                                                         : tr_memory_max_find(),
                                        .runs_background = is_first,
                                        .handlers = self->options->handlers,
                                        .store = self->options->store,

@@ -319,6 +319,11 @@ lab *tr_lab_start_held(const tr_app *app, uint64_t session_timeout_ms)
                  true);
 }
 
+lab *tr_lab_start_stored(const tr_app *app, const char *store)
+{
+    return start(&(tr_sessions_options){.app = app, .timeout_ms = 3600000, .store = store}, true);
+}
+
 int tr_lab_advance(lab *self, uint64_t ms)
 {
     return tr_system_advance(self->system, ms);

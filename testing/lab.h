@@ -36,6 +36,9 @@ lab *tr_lab_start(const tr_app *app, uint64_t session_timeout_ms);
 // With a clock that stands still but for tr_lab_advance, and with the app's background handlers.
 lab *tr_lab_start_held(const tr_app *app, uint64_t session_timeout_ms);
 
+// The same with sessions that are kept in a store; NULL: none.
+lab *tr_lab_start_stored(const tr_app *app, const char *store);
+
 // As tr_system_advance.
 int tr_lab_advance(lab *self, uint64_t ms);
 

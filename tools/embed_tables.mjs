@@ -1,5 +1,6 @@
 // Puts tables of the code into docs, where a page says `<!-- table: NAME -->`: `options` for every setting of
-// host/options.def, `flet` for what Flet's variables are here, `closes` for wire/close_codes.def.
+// host/options.def, `flet` for what Flet's variables are here, `closes` for wire/close_codes.def, `refusals` for
+// base/refusals.def.
 //   node tools/embed_tables.mjs          rewrites the pages
 //   node tools/embed_tables.mjs --check  fails when one differs
 
@@ -80,6 +81,13 @@ tables.closes = () => [
     '| code | said by | does trying again help | meaning |',
     '| --- | --- | --- | --- |',
     ...closes.map(([, number, who, again, meaning]) => `| ${number} | ${who} | ${again} | ${cell(meaning)} |`),
+];
+
+const refusals = rowsOf(readFileSync(`${top}base/refusals.def`, 'utf8'), 'REFUSAL');
+tables.refusals = () => [
+    '| reason | what is refused |',
+    '| --- | --- |',
+    ...refusals.map(([, name, what]) => `| \`${name}\` | ${cell(what)} |`),
 ];
 
 for (const page of ['docs/operations.md', 'docs/from-flet.md']) {

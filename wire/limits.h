@@ -93,7 +93,6 @@
 #define TR_PRESENCES_PER_ACTOR_CAP 64u // topics that it joins, and that it watches
 #define TR_PRESENCES_CAP 65536u        // in the cluster
 #define TR_PRESENCE_META_CAP_BYTES 256u
-#define TR_PRESENCE_AWAY_MS 5000u   // a page without its browser is not present for longer
 #define TR_PRESENCE_LIST_CAP 16384u // in one answer
 #define TR_PRESENCE_EVENTS_CAP 128u // that wait for a page's handler
 #define TR_CHILDREN_PER_SUPERVISOR_CAP 32768u
@@ -132,6 +131,14 @@
 #define TR_MOVE_ARRIVE_MS 1000u // for its connection to follow it
 #define TR_MOVES_AT_ONCE 64u    // of one core thread
 #define TR_SESSION_TIMEOUT_MS 3600000u // a disconnected session is kept so long
+#define TR_SESSION_UNUSED_MS 60000u    // unless anybody has used its page: then it is kept so long
+#define TR_SESSION_RETURNS_PER_S 2u    // connections of one session, in the long run; beyond: 1013
+#define TR_SESSION_RETURNS_BURST 60u
+#define TR_AWAY_MS 5000u // a page without its browser is present for so long, and does not pause
+#define TR_CLIENT_VALUES_CAP_BYTES                                                                 \
+    (2u                                                                                            \
+     << 20) // what a browser has set in all fields of a page; beyond: it gets the old value again
+#define TR_UNLOADS_PER_TURN 256u // sessions that go to the store while memory is short
 #define TR_SESSIONS_PER_CORE_CAP (1u << 20)
 #define TR_TASK_PAYLOAD_CAP_BYTES (1u << 20)
 #define TR_TOPIC_NAME_CAP_BYTES 128u

@@ -10,8 +10,8 @@
 #include "sdk/session/handler_table.h"
 #include "sdk/session/move.h"
 #include "sdk/session/session.h"
+#include "sdk/session/session_away.h"
 #include "sdk/session/session_file.h"
-#include "sdk/session/session_timer.h"
 #include "sdk/session/snapshots.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
@@ -75,6 +75,13 @@ static tr_session *make(tr_sessions *self, tr_slice bytes, int *out_result)
     return NULL;
 }
 
+// As one that was used: whether it was is not in its file.
+static void wait_for_browser(tr_session *session)
+{
+    session->is_used = true;
+    tr_session_away(session);
+}
+
 int tr_session_arrive(tr_sessions *self, const tr_message *message)
 {
     const tr_msg_session_move *move = TR_BODY(message, session_move);
@@ -82,7 +89,7 @@ int tr_session_arrive(tr_sessions *self, const tr_message *message)
     tr_session *session = self->is_draining ? NULL : make(self, move->file, &result);
     if (session != NULL) {
         session->is_touched = true; // views may be built otherwise here
-        tr_session_timer_start(session, TR_SESSION_TIMEOUT, self->timeout_ms);
+        wait_for_browser(session);
         if (tr_address_is_set(move->connection))
             tr_move_arrive(session, move);
         tr_components_restore(session);
@@ -121,7 +128,7 @@ tr_session *tr_session_restore(tr_sessions *self, tr_slice bytes, int *out_resul
     }
     tr_log(TR_LOG_INFO, "event=session_restored session=%.6s bytes=%u", session->id, bytes.size);
     session->is_touched = true;
-    tr_session_timer_start(session, TR_SESSION_TIMEOUT, self->timeout_ms);
+    wait_for_browser(session);
     close_prompts(session, snapshot.prompts);
     tr_components_restore(session);
     tell_interrupted(session, snapshot.interrupted);

@@ -6,16 +6,19 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
+#include "base/refusals.h"
 #include "base/reserve.h"
 #include "sdk/moving/arrival.h"
 #include "sdk/moving/drain.h"
 #include "sdk/roles/openings.h"
+#include "sdk/roles/unload.h"
 #include "sdk/session/call.h"
 #include "sdk/session/listeners.h"
 #include "sdk/session/move.h"
 #include "sdk/session/outgoing_packets.h"
 #include "sdk/session/pool_call.h"
 #include "sdk/session/session.h"
+#include "sdk/session/session_away.h"
 #include "sdk/session/session_file.h"
 #include "sdk/session/snapshots.h"
 #include "sdk/session/upload_steps.h"
@@ -57,6 +60,12 @@ static tr_session *make(tr_sessions *self, tr_slice old_id)
     return tr_session_new(self, id, first_id(self, old_id));
 }
 
+// What is there goes on; nothing more begins.
+static bool is_full(const tr_sessions *self)
+{
+    return self->memory_max != 0 && tr_mem_in_use() > self->memory_max;
+}
+
 static void refuse(tr_sessions *self, const tr_message *message, const char *why)
 {
     (void)tr_send(self->core, message->to, message->from, browser_close, .code = TR_CLOSE_TRY_LATER,
@@ -72,10 +81,19 @@ static void attach(tr_sessions *self, const tr_message *message, tr_session *ses
     if (session != NULL && tr_address_is_set(session->connection) && !open->newest_wins)
         session = NULL;
     bool is_new = session == NULL;
+    if (is_new && is_full(self)) {
+        tr_refusal_add(TR_REFUSAL_SESSION_MEMORY);
+        refuse(self, message, "this server has no memory for another page");
+        return;
+    }
     if (is_new)
         session = make(self, open->session_id);
     if (session == NULL) {
         refuse(self, message, self->is_draining ? "draining" : "no room for another session");
+        return;
+    }
+    if (!tr_session_may_return(session)) {
+        refuse(self, message, "this page comes and goes too often");
         return;
     }
     tr_session_attach(session, message->from, open, is_new);
@@ -303,6 +321,8 @@ static void on_load(tr_timer *timer)
 {
     tr_sessions *self = timer->arg;
     (void)tr_mem_is_short(); // puts the reserve aside again as soon as it can be had
+    if (is_full(self))
+        tr_sessions_unload(self);
     tr_address agent = tr_address_of(tr_core_node(self->core), 0, TR_SLOT_NODE);
     (void)tr_send(self->core, tr_actor_address(self->actor), agent, sessions_load,
                   .core = tr_core_index(self->core), .sessions = self->count);
@@ -322,6 +342,9 @@ static int on_start(tr_actor *actor, const void *args)
     self->actor = actor;
     self->app = options->app;
     self->timeout_ms = options->timeout_ms;
+    self->unused_timeout_ms =
+        options->unused_timeout_ms != 0 ? options->unused_timeout_ms : TR_SESSION_UNUSED_MS;
+    self->memory_max = options->memory_max;
     self->handlers = options->handlers;
     self->upload_settings = options->uploads;
     int result = tr_snapshots_open(self, options->store);

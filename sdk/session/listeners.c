@@ -16,7 +16,9 @@
 static void on_beat(tr_timer *timer)
 {
     tr_listener *listener = timer->arg;
-    if (listener->running == 0)
+    if (listener->session->is_paused)
+        tr_timer_stop(&listener->timer); // until tr_session_listeners_go_on
+    else if (listener->running == 0)
         (void)tr_call_start_with(
             listener->session, listener->handler,
             &(tr_call_options){.event = "interval",
@@ -250,6 +252,7 @@ void tr_session_on_topic(tr_session *self, const tr_message *message, bool may_s
     self->has_heard = true;
     if (listener == NULL || listener->topic == NULL)
         return;
+    may_start &= !self->is_paused;
     if (listener->running == 0 && listener->waiting.head == NULL && may_start &&
         call_with_payload(listener, "message", tr_topic_payload(message)) != TR_EFULL)
         return;
@@ -257,7 +260,8 @@ void tr_session_on_topic(tr_session *self, const tr_message *message, bool may_s
     listener = *find_listener(self, TR_BODY(message, topic_message)->topic, false, NULL, NULL);
     if (listener != NULL) {
         keep_latest(listener, share(message));
-        tr_session_timer_start(self, TR_SESSION_RETRY, TR_SESSION_RETRY_MS);
+        if (!self->is_paused)
+            tr_session_timer_start(self, TR_SESSION_RETRY, TR_SESSION_RETRY_MS);
     }
 }
 
@@ -308,8 +312,18 @@ static void hear(tr_listener *listener)
     tr_session_wake(session);
 }
 
+void tr_session_listeners_go_on(tr_session *self)
+{
+    for (tr_listener *at = self->listeners; at != NULL; at = at->next)
+        if (at->topic == NULL && !tr_timer_is_running(&at->timer))
+            tr_timer_start(&at->timer, 0, at->timer.repeat_ms);
+    tr_session_wake(self);
+}
+
 void tr_session_hear(tr_session *self)
 {
+    if (self->is_paused)
+        return;
     for (tr_listener *at = self->listeners, *next; at != NULL; at = next) {
         next = at->next;
         if (at->waiting.head == NULL || at->running != 0)

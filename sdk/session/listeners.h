@@ -43,7 +43,11 @@ int tr_session_listeners_read(tr_session *self, tr_reader *in) __attribute__((wa
 // An event of presence.
 void tr_session_on_presence(tr_session *self, const tr_message *message);
 
-// Starts the handlers for which events wait.
+// The session pauses no more (session_away.h): its intervals run, at once for the first time, and
+// it hears what waits.
+void tr_session_listeners_go_on(tr_session *self);
+
+// Starts the handlers for which events wait, unless the session pauses.
 void tr_session_hear(tr_session *self);
 
 // A message of a topic. It waits when `may_start` is false (the session is on its way elsewhere).

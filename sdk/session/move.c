@@ -9,8 +9,8 @@
 #include "sdk/session/client_call.h"
 #include "sdk/session/outgoing_packets.h"
 #include "sdk/session/prompts.h"
+#include "sdk/session/session_away.h"
 #include "sdk/session/session_file.h"
-#include "sdk/session/session_presence.h"
 #include "sdk/session/session_timer.h"
 #include "sdk/session/state_lending.h"
 #include "troupe/err.h"
@@ -328,8 +328,7 @@ static void on_resumed(tr_session *session, const tr_message *message)
     session->connection = message->from;
     session->packets_out = self->packets > resumed->written ? self->packets - resumed->written : 0;
     session->credit_due = self->credit_due;
-    tr_session_presences_back(session);
-    tr_session_timer_stop(session, TR_SESSION_TIMEOUT);
+    tr_session_back(session);
     tr_move_free(session);
     tr_session_timer_start(session, TR_SESSION_RETRY, 0);
 }

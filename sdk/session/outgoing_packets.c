@@ -6,7 +6,7 @@
 #include "actors/core/send.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "sdk/session/session_presence.h"
+#include "sdk/session/session_away.h"
 #include "sdk/session/session_timer.h"
 #include "sdk/tree/encode.h"
 #include "troupe/err.h"
@@ -37,8 +37,7 @@ void tr_session_detach(tr_session *self)
     self->packets_out = 0;
     self->credit_due = 0;
     tr_session_drop_queued(self);
-    tr_session_timer_start(self, TR_SESSION_TIMEOUT, self->sessions->timeout_ms);
-    tr_session_presences_away(self);
+    tr_session_away(self);
 }
 
 // The packet goes out, or waits in `unsent`; nothing else is encoded while it does.

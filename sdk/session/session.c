@@ -21,6 +21,7 @@
 #include "sdk/session/rebuild.h"
 #include "sdk/session/row_window.h"
 #include "sdk/session/running_tasks.h"
+#include "sdk/session/session_away.h"
 #include "sdk/session/session_presence.h"
 #include "sdk/session/session_timer.h"
 #include "sdk/session/snapshots.h"
@@ -220,6 +221,7 @@ static void on_browser_message(tr_session *self, tr_message *message)
     if (!tr_address_equal(message->from, self->connection))
         return;
     self->is_unheard &= message->shape->type == TR_MSG_session_detach;
+    tr_session_note_use(self, message);
     switch (message->shape->type) {
     case TR_MSG_browser_event:
         on_event(self, message);
@@ -253,7 +255,7 @@ static void on_message(tr_actor *actor, tr_message *message)
     tr_session *self = *(tr_session **)tr_actor_state(actor);
     if (tr_move_take(self, message))
         return;
-    self->is_changed |= message->shape->type != TR_MSG_browser_packet_written;
+    self->is_changed |= tr_session_is_changed_by(self, message);
     switch (message->shape->type) {
     case TR_MSG_page_change:
         tr_session_on_page_change(self, message);
@@ -385,7 +387,7 @@ static void on_due(tr_session *self, enum tr_session_due due)
     if (due == TR_SESSION_TIMEOUT)
         on_timeout(self);
     else if (due == TR_SESSION_AWAY)
-        tr_session_presences_leave(self);
+        tr_session_on_away(self);
     else
         start_waiting(self);
     tr_actor_wake(self->actor);
@@ -456,7 +458,6 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
 {
     if (tr_address_is_set(self->connection))
         tr_session_close(self, TR_CLOSE_REPLACED, "opened elsewhere");
-    tr_session_timer_stop(self, TR_SESSION_TIMEOUT);
     if (!tr_move_is_leaving(self))
         tr_move_free(self); // it arrived, and its browser by another way
     tr_session_drop_queued(self);
@@ -475,7 +476,7 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
     // Not sooner: a tr_update in build must not overtake the answer.
     self->connection = connection;
     self->has_begun = true;
-    tr_session_presences_back(self);
+    tr_session_back(self);
     self->is_unheard = is_new;
     bool has_old_page = !is_new || open->session_id.size != 0;
     bool may_hold_dialogs = !is_new && tr_dialogs_on_return(self, open->newest_wins);

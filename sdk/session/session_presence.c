@@ -98,12 +98,11 @@ void tr_session_presences_leave(tr_session *session)
 void tr_session_presences_away(tr_session *session)
 {
     if (session->presences != NULL && !tr_session_timer_is_running(session, TR_SESSION_AWAY))
-        tr_session_timer_start(session, TR_SESSION_AWAY, TR_PRESENCE_AWAY_MS);
+        tr_session_timer_start(session, TR_SESSION_AWAY, TR_AWAY_MS);
 }
 
 void tr_session_presences_back(tr_session *session)
 {
-    tr_session_timer_stop(session, TR_SESSION_AWAY);
     for (presence *at = session->presences; at != NULL; at = at->next)
         if (at->is_away &&
             tr_topic_join(session->actor, at->topic, at->meta.data, at->meta.size) == 0)

@@ -20,7 +20,7 @@ int tr_session_leave(tr_session *session, tr_slice topic);
 
 void tr_session_leave_all_of(tr_session *session, uint64_t view);
 
-// The browser has gone: in TR_PRESENCE_AWAY_MS the page is present no more, but where it stays. It
+// The browser has gone: in TR_AWAY_MS the page is present no more, but where it stays. It
 // is back.
 void tr_session_presences_away(tr_session *session);
 void tr_session_presences_leave(tr_session *session); // the time has come

@@ -96,7 +96,7 @@ typedef struct tr_queued {
 enum tr_session_due {
     TR_SESSION_RETRY,   // what found no room: packets, events, rows, builds
     TR_SESSION_TIMEOUT, // no browser has come back: the session ends
-    TR_SESSION_AWAY,    // no browser has come back: its presences end
+    TR_SESSION_AWAY,    // no browser has come back: its presences end, and it pauses
     TR_SESSION_DUE_COUNT
 };
 
@@ -124,6 +124,8 @@ struct tr_session {
     bool has_moved;        // it goes on elsewhere
     bool is_unheard;       // new, and its browser has not said anything since
     bool has_plain_client; // Flet's own, which cannot ask for rows
+    bool is_used : 1;      // its browser has done something here once
+    bool is_paused : 1;    // intervals and topics wait for its browser
     uint64_t rebuild_call; // that builds the views again
     uint64_t next_call;
     tr_call *calls;           // in flight
@@ -137,8 +139,9 @@ struct tr_session {
     uint32_t queued_count;
     struct tr_client_call *client_calls; // not answered, oldest first
     struct tr_channel *channels;         // that the attached browser opened
-    uint32_t client_call_count;
-    uint32_t channel_count;
+    uint16_t client_call_count;
+    uint16_t channel_count;
+    uint32_t returns_paid;  // its connections are paid for until then (session_away.h); 1/16 s
     uint32_t stray_answers; // to calls that nobody waits for: late, twice, or made up
     uint32_t notice;        // the last one that a handler failed; 0: none
     uint64_t next_client_call;
@@ -166,6 +169,8 @@ struct tr_sessions {
     tr_session *by_id;
     uint32_t count;
     uint64_t timeout_ms;
+    uint64_t unused_timeout_ms; // of a page that nobody has used
+    uint64_t memory_max;        // bytes of the process beyond which no page is new; 0: no limit
     enum tr_handlers_mode handlers;
     tr_map away; // node of a handlers process -> how many calls of ours are there
     uint64_t shard_epochs[TR_SHARDS]; // 0: not ours

@@ -74,8 +74,6 @@ static unsigned shard_of(const char *id)
     return (unsigned)tr_session_id_shard(tr_slice_of(id));
 }
 
-// -- shards --
-
 static void take(tr_snapshots *self, unsigned shard, uint64_t epoch);
 
 static void read_now(tr_snapshots *self, reading *what);
@@ -356,6 +354,12 @@ void tr_snapshot_drop(tr_session *session)
 bool tr_snapshot_outlives(const tr_session *session)
 {
     return session->snapshot != NULL && session->snapshot->is_kept;
+}
+
+bool tr_snapshot_is_written(const tr_session *session)
+{
+    const struct tr_session_snapshot *mine = session->snapshot;
+    return mine != NULL && mine->is_kept && !mine->is_waiting && !mine->is_writing;
 }
 
 bool tr_snapshots_are_busy(const tr_sessions *sessions)

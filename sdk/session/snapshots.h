@@ -30,6 +30,9 @@ void tr_snapshot_drop(tr_session *session);
 // Does the store keep the session although it ends here?
 bool tr_snapshot_outlives(const tr_session *session);
 
+// Is the session in the store as it is now?
+bool tr_snapshot_is_written(const tr_session *session);
+
 // Is something not written yet, or on its way?
 bool tr_snapshots_are_busy(const tr_sessions *sessions);
 

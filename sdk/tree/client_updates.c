@@ -3,8 +3,12 @@
 
 #include <string.h>
 
+#include "base/log.h"
+#include "base/log_budget.h"
+#include "base/refusals.h"
 #include "sdk/tree/tree_private.h"
 #include "troupe/err.h"
+#include "wire/limits.h"
 #include "wire/scan.h"
 #include "wire/writer.h"
 
@@ -18,6 +22,68 @@ static void correct(tr_tree *self, tr_node *node, tr_prop_id prop, const tr_prop
 {
     if (prop != TR_PROP_SELECTION)
         tr_tree_mark_entry(self, node, tr_node_touch(node, prop), info);
+}
+
+static uint32_t size_of_entry(const tr_prop *entry)
+{
+    return entry != NULL && entry->inside == TR_PROP_OUTSIDE && entry->kind != TR_VALUE_HANDLER
+               ? entry->size
+               : 0;
+}
+
+static uint32_t size_of_node(const tr_node *node)
+{
+    uint32_t count;
+    uint32_t sum = 0;
+    const tr_prop *entries = tr_node_props(node, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const tr_prop_info *info = tr_catalog_prop(node->kind, entries[i].id);
+        if (info != NULL && (info->rule & TR_RULE_CLIENT_SETS) != 0)
+            sum += size_of_entry(&entries[i]);
+    }
+    return sum;
+}
+
+// What the browser has set is not more than all there is of what it may set.
+static void count_anew(tr_tree *self)
+{
+    uint64_t sum = 0;
+    uint32_t at = 0;
+    for (const tr_node *node; (node = tr_node_index_next(&self->ids, &at)) != NULL;)
+        sum += size_of_node(node);
+    if (sum < self->client_bytes)
+        self->client_bytes = (uint32_t)sum;
+    self->is_count_stale = false;
+}
+
+// Counts the value with all others that the browser has set, unless they are too many together. The
+// count is made anew only where it is too high and something has gone since.
+static bool count_value(tr_tree *self, const tr_prop *before, tr_value value)
+{
+    uint32_t more = value.kind >= TR_VALUE_TEXT ? value.slice.size : 0;
+    uint32_t less = size_of_entry(before);
+    if (more <= less) {
+        self->is_count_stale |= more < less;
+        return true;
+    }
+    uint32_t growth = more - less;
+    if (self->client_bytes + growth > TR_CLIENT_VALUES_CAP_BYTES && self->is_count_stale)
+        count_anew(self);
+    if (self->client_bytes + growth > TR_CLIENT_VALUES_CAP_BYTES)
+        return false;
+    self->client_bytes += growth;
+    return true;
+}
+
+static void refuse_value(tr_tree *self, tr_node *node, tr_prop_id prop, const tr_prop_info *info)
+{
+    uint32_t left_out;
+    self->ignored++;
+    tr_refusal_add(TR_REFUSAL_FIELD_BYTES);
+    correct(self, node, prop, info);
+    if (tr_log_may(tr_log_kind(0, "fields_full", 11), &left_out))
+        tr_log(TR_LOG_WARN, "event=fields_full control=%u cap=%u left_out=%u", node->id,
+               TR_CLIENT_VALUES_CAP_BYTES, left_out);
 }
 
 // Takes the value over if the control has such a property and it fits. 1 or 0.
@@ -40,6 +106,10 @@ static int take(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value, u
     if (entry == NULL &&
         (value.kind == TR_VALUE_NIL || tr_value_equal(value, tr_catalog_default(info))))
         return 1; // a default is not kept
+    if (!count_value(self, entry, value)) {
+        refuse_value(self, node, prop, info);
+        return 0;
+    }
     entry = tr_node_touch(node, prop);
     tr_prop_store(entry, value);
     // A value that the page set meanwhile is overwritten, here as in the browser.

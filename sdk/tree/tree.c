@@ -195,6 +195,7 @@ static void forget_below(tr_tree *self, uint32_t scope, tr_node *node)
 
 void tr_tree_drop(tr_tree *self, tr_node *node)
 {
+    self->is_count_stale = true;
     forget_below(self, tr_tree_scope_below(node->parent), node);
     node->parent = NULL;
     tr_node_free(node);
@@ -204,6 +205,7 @@ void tr_tree_drop(tr_tree *self, tr_node *node)
 
 void tr_tree_mark_entry(tr_tree *self, tr_node *node, tr_prop *entry, const tr_prop_info *info)
 {
+    self->is_count_stale = true;
     if ((node->flags & TR_NODE_FRESH) != 0 ||
         (info->rule & (TR_RULE_NEVER | TR_RULE_STYLE)) == TR_RULE_NEVER)
         return;

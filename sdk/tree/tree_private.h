@@ -34,6 +34,8 @@ struct tr_tree {
     struct tr_key_twins *twins; // that were given equal keys: see tr_tree_check_keys
     uint32_t twin_count;
     bool has_parts;
+    bool is_count_stale;     // of client_bytes, since something went away
+    uint32_t client_bytes;   // that the browser has set and that are still there, or more
     bool resend_maps;        // see tr_tree_encode_page
     tr_component_news *news; // oldest first
     uint32_t news_next;      // told of up to here

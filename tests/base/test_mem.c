@@ -1,6 +1,7 @@
 #include "base/mem.h"
 
 #include <check.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
@@ -33,6 +34,41 @@ START_TEST(nothing_at_all_is_a_block_too)
         tr_free(blocks[i]);
     }
     tr_free(NULL);
+}
+END_TEST
+
+START_TEST(what_is_in_use_is_known)
+{
+    size_t before = tr_mem_in_use();
+    char *memory = tr_alloc(100000);
+    ck_assert_uint_ge(tr_mem_in_use(), before + 100000);
+    memory = tr_realloc(memory, 200000);
+    ck_assert_uint_ge(tr_mem_in_use(), before + 200000);
+    void *zeroed = tr_calloc(1000, 100);
+    void *tried = tr_try_alloc(100000);
+    ck_assert_uint_ge(tr_mem_in_use(), before + 400000);
+    ck_assert_uint_le(tr_mem_in_use(), before + 450000);
+    tr_free(memory);
+    tr_free(zeroed);
+    tr_free(tried);
+    tr_free(NULL);
+    ck_assert_uint_eq(tr_mem_in_use(), before);
+}
+END_TEST
+
+static void *frees(void *memory)
+{
+    tr_free(memory);
+    return NULL;
+}
+
+START_TEST(what_another_thread_frees_is_in_use_no_more)
+{
+    size_t before = tr_mem_in_use();
+    pthread_t thread;
+    ck_assert_int_eq(pthread_create(&thread, NULL, frees, tr_alloc(100000)), 0);
+    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+    ck_assert_uint_eq(tr_mem_in_use(), before);
 }
 END_TEST
 
@@ -111,6 +147,8 @@ Suite *base_mem_suite(void)
     TCase *tests = tcase_create("mem");
     tcase_add_test(tests, new_memory_is_zeroed);
     tcase_add_test(tests, nothing_at_all_is_a_block_too);
+    tcase_add_test(tests, what_is_in_use_is_known);
+    tcase_add_test(tests, what_another_thread_frees_is_in_use_no_more);
     tcase_add_test(tests, a_copied_text_is_closed);
     tcase_add_test(tests, the_nth_try_fails_and_only_that);
 #ifdef TR_DEBUG

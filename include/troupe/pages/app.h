@@ -49,6 +49,11 @@ typedef struct tr_app {
     // second.
     const tr_handler *const *background;
     enum tr_failures failures;
+    // Five seconds after its browser has left a page pauses: its intervals (tr_every) stand still, and
+    // of topics that it hears the latest messages wait, as many as it asked for, so that closed tabs
+    // cost nothing. When its browser is back, all that goes on at once. True: pages of this app go on
+    // meanwhile, until they end. Tasks and handlers in flight go on in either case.
+    bool runs_detached;
     // Runs once on core thread 0 of every process with sessions, before any: for actors of the
     // app's own (tr_spawn, tr_supervisor_start). A negative code ends the process. NULL: nothing to
     // set up.

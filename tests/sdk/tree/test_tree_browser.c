@@ -1,8 +1,11 @@
 // Changes that the browser reports, and a browser that holds an older page.
 
 #include <check.h>
+#include <string.h>
 
+#include "base/refusals.h"
 #include "tests/support/tree_pair.h"
+#include "wire/limits.h"
 
 START_TEST(the_browser_changes_what_it_may)
 {
@@ -29,6 +32,69 @@ START_TEST(the_browser_changes_what_it_may)
     pair_client_sets(4711, "value", TR_NIL);
     ck_assert_uint_eq(tr_tree_ignored(pair_tree), 7);
     ck_assert(tr_slice_is(tr_node_value(label, TR_PROP_VALUE).slice, "label"));
+}
+END_TEST
+
+static char long_text[200u << 10];
+
+static tr_slice long_value(void)
+{
+    memset(long_text, 'x', sizeof long_text);
+    return (tr_slice){long_text, sizeof long_text};
+}
+
+static bool is_kept(const tr_node *field)
+{
+    return tr_node_value(field, TR_PROP_VALUE).kind == TR_VALUE_TEXT &&
+           tr_node_value(field, TR_PROP_VALUE).slice.size == sizeof long_text;
+}
+
+// Each is within its own limit.
+START_TEST(all_fields_together_hold_so_much_of_the_browsers)
+{
+    enum { FIELDS = 16, FIT = TR_CLIENT_VALUES_CAP_BYTES / sizeof long_text };
+    tr_node *fields[FIELDS];
+    uint64_t before = tr_refusal_get(TR_REFUSAL_FIELD_BYTES);
+    for (unsigned i = 0; i < FIELDS; i++) {
+        fields[i] = tr_node_new(TR_CONTROL_TEXT_FIELD);
+        tr_tree_append(pair_tree, tr_tree_view(pair_tree), 0, fields[i]);
+    }
+    pair_send_page(false);
+    for (unsigned i = 0; i < FIELDS; i++)
+        pair_client_sets(fields[i]->id, "value", tr_value_text(long_value()));
+    for (unsigned i = 0; i < FIELDS; i++)
+        ck_assert_int_eq(is_kept(fields[i]), i < FIT);
+    ck_assert_uint_eq(tr_refusal_get(TR_REFUSAL_FIELD_BYTES), before + FIELDS - FIT);
+    ck_assert_int_eq(pair_flush(), 1); // the browser is told what is kept
+    // What the app or the browser empties, and what goes, makes room.
+    tr_tree_set_text(pair_tree, fields[0], TR_SLICE(""));
+    pair_client_sets(fields[FIT]->id, "value", tr_value_text(long_value()));
+    ck_assert(is_kept(fields[FIT]));
+    tr_tree_remove(pair_tree, fields[1]);
+    pair_client_sets(fields[FIT + 1]->id, "value", tr_value_text(long_value()));
+    ck_assert(is_kept(fields[FIT + 1]));
+    pair_client_sets(fields[2]->id, "value", tr_value_text(TR_SLICE("short")));
+    pair_client_sets(fields[FIT + 2]->id, "value", tr_value_text(long_value()));
+    ck_assert(is_kept(fields[FIT + 2]));
+    pair_client_sets(fields[FIT + 3]->id, "value", tr_value_text(long_value()));
+    ck_assert(!is_kept(fields[FIT + 3]));
+}
+END_TEST
+
+START_TEST(what_the_app_shows_is_not_the_browsers)
+{
+    enum { FIELDS = 16 };
+    tr_node *fields[FIELDS];
+    for (unsigned i = 0; i < FIELDS; i++) {
+        fields[i] = tr_node_new(TR_CONTROL_TEXT_FIELD);
+        tr_tree_append(pair_tree, tr_tree_view(pair_tree), 0, fields[i]);
+        tr_tree_set_text(pair_tree, fields[i], long_value());
+    }
+    pair_send_page(false);
+    for (unsigned i = 0; i < FIELDS; i++)
+        pair_client_sets(fields[i]->id, "value", tr_value_text(TR_SLICE("typed")));
+    for (unsigned i = 0; i < FIELDS; i++)
+        ck_assert(tr_slice_is(tr_node_value(fields[i], TR_PROP_VALUE).slice, "typed"));
 }
 END_TEST
 
@@ -126,6 +192,8 @@ Suite *sdk_tree_browser_suite(void)
     tcase_add_checked_fixture(tests, pair_up, pair_down);
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, the_browser_changes_what_it_may);
+    tcase_add_test(tests, all_fields_together_hold_so_much_of_the_browsers);
+    tcase_add_test(tests, what_the_app_shows_is_not_the_browsers);
     tcase_add_test(tests, what_the_browser_said_last_is_not_echoed);
     tcase_add_test(tests, handlers_are_found_while_their_control_can_be_used);
     tcase_add_test(tests, another_payload_of_the_same_handler_is_no_news);
