@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import { iconDefines, iconPaths, iconPlugin, SHARD } from './icons.mjs';
 import { propsPlugin } from './props.mjs';
+import { sheetPlugin } from './sheets.mjs';
 import { paletteCss, themeCss } from './colors.mjs';
 
 const here = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -35,7 +36,7 @@ const result = await esbuild.build({
         __ICONS__: JSON.stringify(writeIcons()),
         ...iconDefines(),
     },
-    plugins: [iconPlugin(), propsPlugin(), await themePlugin()],
+    plugins: [iconPlugin(), propsPlugin(), sheetPlugin(), await themePlugin()],
     logLevel: 'warning',
 });
 

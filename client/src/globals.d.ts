@@ -9,6 +9,10 @@ declare module 'virtual:read-props' {
     const props: { common: string; own: { [type: string]: string } };
     export default props;
 }
+declare module '*.css?text' {
+    const css: string;
+    export default css;
+}
 declare module 'virtual:icon-names' {
     const names: { [index: number]: string };
     export default names;

@@ -14,7 +14,10 @@ import {
     type Css,
 } from '../core/values.ts';
 import { isMap } from '../core/tree.ts';
-import { el, listen, setAttribute } from '../dom/elements.ts';
+import { el, listen, onPress } from '../dom/elements.ts';
+import { PressArea } from '../dom/pressarea.ts';
+import { touchOf } from '../dom/pointer.ts';
+import { claim, isTaken } from '../dom/press.ts';
 
 export function container(context: Context): Widget {
     const root = el('div', 't-box');
@@ -26,24 +29,23 @@ export function container(context: Context): Widget {
         redraw: () => context.renderer.redraw([context.control]),
     };
     listen(context, root);
-    root.addEventListener('click', () => {
-        if (!context.isDisabled) context.emit('click');
+    const press = () => {
+        context.emit('click');
         const link = url(context.get('url'));
         if (link) window.open(link.href, link.target, 'noopener');
-    });
-    root.addEventListener('keydown', (event) => {
-        if (event.target !== root || !['Enter', ' '].includes(event.key)) return;
-        event.preventDefault();
-        root.click();
+    };
+    onPress(context, root, press);
+    const area = new PressArea(root, press);
+    root.addEventListener('pointerdown', (event) => {
+        if (context.isDisabled || !context.handles('tap_down') || isTaken(event, root)) return;
+        if (claim(event, 'tap')) context.emit('tap_down', touchOf(event, root));
     });
     return {
         root,
         update() {
             context.place(root, context.children('content'));
             const isButton = context.handles('click') || Boolean(url(context.get('url')));
-            setAttribute(root, 'role', isButton ? 'button' : undefined);
-            setAttribute(root, 'tabindex', isButton && !context.isDisabled ? '0' : undefined);
-            setAttribute(root, 'aria-disabled', isButton && context.isDisabled ? 'true' : undefined);
+            area.update(isButton, context.isDisabled, context.children('content'), context.text('tooltip'));
             root.classList.toggle('t-ink', context.is('ink'));
             if (context.is('ink') && isButton && !ripple) {
                 void import('@material/web/ripple/ripple.js');

@@ -3,7 +3,8 @@ import { listOf, type Control } from '../core/tree.ts';
 import { iconElement, showIcon } from '../dom/icons.ts';
 import { setStyle } from '../dom/style.ts';
 import { border, borderSide, color, inState, isOn, number, px, radius, text, textStyle } from '../core/values.ts';
-import { el, setAttribute, setText } from '../dom/elements.ts';
+import { el, onPress, setAttribute, setText } from '../dom/elements.ts';
+import { isTaken } from '../dom/press.ts';
 
 // Above this many rows only those near the screen are in the document.
 const WHOLE = 200;
@@ -194,7 +195,7 @@ export function dataRow(context: Context): Widget {
     let check: HTMLTableCellElement | undefined;
     root.addEventListener('click', (event) => {
         const isOwn = (event.target as Element).closest('button,a,input,[tabindex]');
-        if (isOwn && isOwn !== root && root.contains(isOwn)) return;
+        if ((isOwn && isOwn !== root && root.contains(isOwn)) || isTaken(event, root)) return;
         if (!context.isDisabled) context.emit('select_change', !context.is('selected'));
     });
     return {
@@ -227,8 +228,8 @@ export function dataRow(context: Context): Widget {
 
 export function dataCell(context: Context): Widget {
     const root = document.createElement('td');
-    root.addEventListener('click', () => context.emit('tap'));
-    root.addEventListener('dblclick', () => context.emit('double_tap'));
+    onPress(context, root, () => context.emit('tap'));
+    root.addEventListener('dblclick', (event) => !isTaken(event, root) && context.emit('double_tap'));
     root.addEventListener('keydown', (event) => {
         if (event.target === root && event.key === 'Enter') context.emit('tap');
     });

@@ -4,7 +4,8 @@ import { IconPart } from '../dom/icons.ts';
 import { url } from '../core/links.ts';
 import { box, color, number, shapeRadius, textStyle, type Css } from '../core/values.ts';
 import { setStyle } from '../dom/style.ts';
-import { el, listen, setAttribute } from '../dom/elements.ts';
+import { el, listen, onPress } from '../dom/elements.ts';
+import { PressArea } from '../dom/pressarea.ts';
 
 export function listTile(context: Context): Widget {
     const root = el('div', 't-tile t-fill');
@@ -19,17 +20,13 @@ export function listTile(context: Context): Widget {
     const leadingIcon = new IconPart(leading);
     const trailingIcon = new IconPart(trailing);
     listen(context, root);
-    root.addEventListener('click', () => {
-        if (context.isDisabled) return;
+    const press = () => {
         context.emit('click');
         const link = url(context.get('url'));
         if (link) window.open(link.href, link.target, 'noopener');
-    });
-    root.addEventListener('keydown', (event) => {
-        if (event.target !== root || !['Enter', ' '].includes(event.key)) return;
-        event.preventDefault();
-        root.click();
-    });
+    };
+    onPress(context, root, press);
+    const area = new PressArea(root, press);
     return {
         root,
         update() {
@@ -40,8 +37,8 @@ export function listTile(context: Context): Widget {
             context.placeContent(title, 'title');
             subtitle.hidden = !context.placeContent(subtitle, 'subtitle');
             const isButton = !context.isDisabled && (context.handles('click') || Boolean(url(context.get('url'))));
-            setAttribute(root, 'role', isButton ? 'button' : undefined);
-            setAttribute(root, 'tabindex', isButton ? '0' : undefined);
+            const held = ['title', 'subtitle', 'leading', 'trailing'].flatMap((part) => context.children(part));
+            area.update(isButton, context.isDisabled, held, context.text('title'));
             ripple.disabled = !isButton;
             root.classList.toggle('t-disabled', context.isDisabled);
             root.classList.toggle('t-selected', context.is('selected'));

@@ -1,31 +1,10 @@
 import '@material/web/radio/radio.js';
 import type { Context, Widget } from '../dom/widget.ts';
-import type { Control } from '../core/tree.ts';
 import { color, inState, text } from '../core/values.ts';
-import { el, setAttribute } from '../dom/elements.ts';
 import { Labelled } from './labelled.ts';
+import { groupOf, nameOf } from './radiogroup.ts';
 
 type MdRadio = HTMLElement & { checked: boolean; disabled: boolean; name: string; value: string };
-
-export function radioGroup(context: Context): Widget {
-    const root = el('div', 't-box t-radio-group');
-    root.setAttribute('role', 'radiogroup');
-    return {
-        root,
-        update() {
-            context.place(root, context.children('content'));
-            setAttribute(root, 'aria-disabled', context.isDisabled ? 'true' : undefined);
-            // A group within this one has a value of its own.
-            const name = nameOf(context.control);
-            for (const radio of root.querySelectorAll<MdRadio>('md-radio'))
-                if (radio.name === name) radio.checked = radio.value === text(context.get('value'));
-        },
-    };
-}
-
-function nameOf(control: Control): string {
-    return `radio-${control.id}`;
-}
 
 export function radio(context: Context): Widget {
     const input = document.createElement('md-radio') as MdRadio;
@@ -55,10 +34,4 @@ export function radio(context: Context): Widget {
             };
         },
     };
-}
-
-function groupOf(control: Control): Control | null {
-    let group = control.parent;
-    while (group && group.type !== 'RadioGroup') group = group.parent;
-    return group;
 }

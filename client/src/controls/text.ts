@@ -1,7 +1,7 @@
 import type { Context, Widget } from '../dom/widget.ts';
 import { url } from '../core/links.ts';
 import { color, fontFamily, number, oneOf, px, textStyle, weight, type Css } from '../core/values.ts';
-import { el, setAttribute } from '../dom/elements.ts';
+import { el, onPress, setAttribute } from '../dom/elements.ts';
 
 const STYLES = [
     'displayLarge',
@@ -35,7 +35,7 @@ export function textControl(context: Context): Widget {
     const value = document.createTextNode('');
     root.append(value);
     let spans: HTMLElement | undefined;
-    root.addEventListener('click', () => context.emit('tap'));
+    onPress(context, root, () => context.emit('tap'));
     return {
         root,
         update() {
@@ -49,6 +49,7 @@ export function textControl(context: Context): Widget {
             const level = style && HEADING_LEVELS[style];
             setAttribute(root, 'data-style', style);
             setAttribute(root, 'role', level && 'heading');
+            setAttribute(root, 'data-press', context.handles('tap') ? '' : undefined);
             setAttribute(root, 'aria-level', level);
             setAttribute(root, 'aria-label', context.text('semantics_label') || undefined);
             context.rootStyle = {

@@ -1,5 +1,6 @@
 // Small DOM vocabulary of the controls.
 
+import { claim, isTaken } from './press.ts';
 import type { Context } from './widget.ts';
 
 export function el<K extends keyof HTMLElementTagNameMap>(tag: K, className = ''): HTMLElementTagNameMap[K] {
@@ -22,16 +23,31 @@ const LONG_PRESS_MS = 500;
 // Events that every clickable control may have; each is reported only if the server listens.
 export function listen(context: Context, target: HTMLElement): void {
     let timer = 0;
+    let wasLong = false;
     const cancel = () => clearTimeout(timer);
-    target.addEventListener('pointerdown', () => {
-        if (!context.handles('long_press') || context.isDisabled) return;
-        timer = window.setTimeout(() => context.emit('long_press'), LONG_PRESS_MS);
+    target.addEventListener('pointerdown', (event) => {
+        wasLong = false;
+        if (!context.handles('long_press') || context.isDisabled || isTaken(event, target)) return;
+        if (!claim(event, 'long_press')) return;
+        timer = window.setTimeout(() => {
+            wasLong = true;
+            context.emit('long_press');
+        }, LONG_PRESS_MS);
     });
     for (const type of ['pointerup', 'pointerleave', 'pointercancel']) target.addEventListener(type, cancel);
+    // The end of a long press is no press.
+    target.addEventListener('click', (event) => wasLong && event.stopImmediatePropagation(), true);
     target.addEventListener('pointerenter', () => context.emit('hover', true));
     target.addEventListener('pointerleave', () => context.emit('hover', false));
     target.addEventListener('focus', () => context.emit('focus'));
     target.addEventListener('blur', () => context.emit('blur'));
+}
+
+// Presses of an element that holds other controls: those that one of them takes are not its own.
+export function onPress(context: Context, target: HTMLElement, act: () => void): void {
+    target.addEventListener('click', (event) => {
+        if (!context.isDisabled && !isTaken(event, target)) act();
+    });
 }
 
 // Shared: a name must be the only one of its kind in the whole document.

@@ -1,5 +1,6 @@
 // Events of the page itself: size, brightness, life cycle, keys.
 
+import { isModifier, keyLabel } from '../core/keys.ts';
 import type { Value, ValueMap } from '../core/tree.ts';
 import { systemBrightness } from '../dom/theme.ts';
 
@@ -89,14 +90,4 @@ export function platform(): string {
     if (/iphone|ipad|ipod/i.test(agent)) return 'ios';
     if (/mac/i.test(agent)) return 'macos';
     return /windows/i.test(agent) ? 'windows' : 'linux';
-}
-
-function isModifier(key: string): boolean {
-    return ['Shift', 'Control', 'Alt', 'Meta', 'AltGraph', 'Dead'].includes(key);
-}
-
-// The protocol names keys as people read them: "A", "Arrow Left".
-export function keyLabel(key: string): string {
-    if (key.length === 1) return key.toUpperCase();
-    return key.replace(/([a-z])([A-Z])/g, '$1 $2');
 }
