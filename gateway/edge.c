@@ -231,10 +231,14 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
     case LWS_CALLBACK_CLOSED_HTTP:
         if (socket != NULL)
             tr_edge_on_upload_closed(edge, socket);
+        if (socket != NULL)
+            tr_edge_on_download_closed(edge, socket);
         return 0;
     case LWS_CALLBACK_HTTP_WRITEABLE:
         if (socket != NULL && socket->exchange != NULL)
             return tr_edge_on_upload_writable(edge, socket);
+        if (socket != NULL && socket->sent != NULL)
+            return tr_edge_on_download_writable(edge, socket);
         return tr_edge_on_body_writable(socket, wsi);
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
         return tr_edge_on_upgrade(edge, wsi, in);

@@ -43,6 +43,12 @@ void tr_socket_close(tr_socket *self, unsigned code, const char *reason);
 void tr_socket_cut(tr_socket *self);
 // An upload's answer: sent soon, and nothing more is called for the upload.
 void tr_socket_answer(tr_socket *self, const tr_upload_reply *reply);
+// A download's: its head, or a refusal, which is all of it then; pieces, each lent until it has been
+// sent; the end; or a connection that is closed before the end. Only the piece is followed by a call.
+void tr_socket_download_head(tr_socket *self, const tr_download_reply *reply);
+void tr_socket_download_send(tr_socket *self, tr_slice piece);
+void tr_socket_download_end(tr_socket *self);
+void tr_socket_download_cut(tr_socket *self);
 // What is silent for a good reason is not closed by libwebsockets; to be repeated within 10 s.
 void tr_socket_keep(tr_socket *self);
 // The browser's actor is gone before its socket: nobody is told any more.

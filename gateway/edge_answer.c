@@ -92,7 +92,10 @@ int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answe
         return -1;
     if (answer->status != 304 && answer->status != 204) {
         add(&head, "content-type:", answer->content_type);
-        if (lws_add_http_header_content_length(wsi, answer->body_size, &head.at, head.end) != 0)
+        add(&head, "content-disposition:", answer->disposition);
+        add(&head, "transfer-encoding:", answer->is_chunked ? "chunked" : NULL);
+        if (!answer->has_no_length &&
+            lws_add_http_header_content_length(wsi, answer->body_size, &head.at, head.end) != 0)
             return -1;
     }
     add(&head, "content-encoding:", answer->is_gzip ? "gzip" : NULL);

@@ -175,6 +175,8 @@ int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi)
                                                    .length = verdict.length});
     if (is_upload_path(edge, where))
         return end_with(edge, wsi, 405, "Files are uploaded to this address, with PUT.\n");
+    if (tr_edge_is_download(edge, wsi, where))
+        return tr_edge_on_download(edge, self, wsi, method, verdict.has_body);
     tr_http_answer answer = decide(edge, wsi, method, where);
     bool is_head = method == LWSHUMETH_HEAD;
     // libwebsockets would read a body as the next request.

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "gateway/connection.h"
+#include "gateway/download.h"
 #include "gateway/http.h"
 #include "gateway/upload.h"
 #include "troupe/slice.h"
@@ -46,6 +47,10 @@ typedef struct tr_edge_calls {
     void (*upload_whole)(tr_upload *upload);
     void (*upload_broken)(tr_upload *upload);
     void (*upload_gone)(tr_upload *upload);
+    // One for a file of a page, as in gateway/download.h.
+    int (*download)(tr_gateway *gateway, const tr_download_request *request, tr_download **out);
+    void (*download_sent)(tr_download *download);
+    void (*download_gone)(tr_download *download);
 } tr_edge_calls;
 
 typedef struct tr_edge_options {
@@ -56,6 +61,7 @@ typedef struct tr_edge_options {
     const char *allowed_origins; // NULL: our own host only
     const char *trusted_proxies; // NULL: none
     tr_upload_settings uploads;
+    tr_upload_settings downloads;
 } tr_edge_options;
 
 // Since the edge was opened; `sockets` as of now.

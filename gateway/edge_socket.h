@@ -38,6 +38,7 @@ struct tr_socket {
     bool wants_ping;
     uint16_t peer_code;                  // of the browser's close frame; 0: none
     struct tr_upload_exchange *exchange; // of a request with a file; NULL: there is none
+    struct tr_download_exchange *sent;   // of a request for one; NULL: there is none
 };
 
 // A request with a file, until it was answered.
@@ -52,6 +53,8 @@ typedef struct tr_upload_exchange {
     uint64_t drop_until_ms; // it was refused: what still comes is dropped until then
     tr_upload_reply reply;  // that is due; status 0: none
 } tr_upload_exchange;
+
+typedef struct tr_download_exchange tr_download_exchange; // edge_download.c
 
 // What a head says of the body behind it.
 typedef struct tr_upload_body {
@@ -74,6 +77,10 @@ int tr_edge_write_short(const tr_edge *edge, struct lws *wsi, const tr_http_answ
 int tr_edge_answer_upload(const tr_edge *edge, struct lws *wsi, const tr_upload_exchange *exchange,
                           bool is_last);
 
+// The grant in the query of a signed URL; or a refusal, its status not 0.
+tr_upload_answer tr_edge_read_grant(struct lws *wsi, const tr_upload_settings *settings,
+                                    tr_upload_grant *out);
+
 // May the page that asks for a WebSocket connect?
 enum tr_edge_origin { TR_EDGE_ORIGIN_ALLOWED, TR_EDGE_ORIGIN_FOREIGN, TR_EDGE_ORIGIN_ODD };
 enum tr_edge_origin tr_edge_origin_of(const tr_edge *edge, struct lws *wsi);
@@ -89,6 +96,10 @@ int tr_edge_on_upload_piece(const tr_edge *edge, tr_socket *self, const void *by
 int tr_edge_on_upload_whole(const tr_edge *edge, tr_socket *self);
 int tr_edge_on_upload_writable(const tr_edge *edge, tr_socket *self);
 void tr_edge_on_upload_closed(const tr_edge *edge, tr_socket *self);
+bool tr_edge_is_download(const tr_edge *edge, struct lws *wsi, tr_slice path);
+int tr_edge_on_download(tr_edge *edge, tr_socket *self, struct lws *wsi, int method, bool has_body);
+int tr_edge_on_download_writable(const tr_edge *edge, tr_socket *self);
+void tr_edge_on_download_closed(const tr_edge *edge, tr_socket *self);
 // 0: upgrade; otherwise it has been answered.
 int tr_edge_on_upgrade(tr_edge *edge, struct lws *wsi, const char *protocol);
 

@@ -23,11 +23,12 @@ enum {
 static tr_upload_answer bad_url(int result)
 {
     if (result == TR_EREFUSED)
-        return (tr_upload_answer){403, "The signature of this upload URL is not right.\n"};
-    return (tr_upload_answer){400, "This is no upload URL of this server.\n"};
+        return (tr_upload_answer){403, "The signature of this URL is not right.\n"};
+    return (tr_upload_answer){400, "This is no URL of this server.\n"};
 }
 
-static tr_upload_answer read_grant(const tr_edge *edge, struct lws *wsi, tr_upload_grant *out)
+tr_upload_answer tr_edge_read_grant(struct lws *wsi, const tr_upload_settings *settings,
+                                    tr_upload_grant *out)
 {
     char texts[QUERY_PARTS_CAP][QUERY_PART_BYTES];
     tr_slice parts[QUERY_PARTS_CAP];
@@ -39,11 +40,11 @@ static tr_upload_answer read_grant(const tr_edge *edge, struct lws *wsi, tr_uplo
         parts[count] = (tr_slice){texts[count], (uint32_t)size};
         count++;
     }
-    int result = tr_upload_url_read(parts, count, &edge->options.uploads, out);
+    int result = tr_upload_url_read(parts, count, settings, out);
     if (result < 0)
         return bad_url(result);
     if ((uint64_t)time(NULL) >= out->expires_s)
-        return (tr_upload_answer){410, "This upload URL has expired.\n"};
+        return (tr_upload_answer){410, "This URL has expired.\n"};
     return (tr_upload_answer){0, NULL};
 }
 
@@ -110,7 +111,7 @@ static tr_upload_answer judge_step(struct lws *wsi, const tr_upload_grant *grant
 static tr_upload_answer judge(const tr_edge *edge, struct lws *wsi, const tr_upload_body *body,
                               tr_upload_grant *grant, tr_upload_request *io)
 {
-    tr_upload_answer answer = read_grant(edge, wsi, grant);
+    tr_upload_answer answer = tr_edge_read_grant(wsi, &edge->options.uploads, grant);
     if (answer.status != 0)
         return answer;
     if (grant->size_max > edge->options.uploads.size_max)

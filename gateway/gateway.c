@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "gateway/accept_filter.h"
 #include "gateway/browser.h"
+#include "gateway/download.h"
 #include "gateway/edge.h"
 #include "gateway/listener.h"
 #include "gateway/state.h"
@@ -93,6 +94,7 @@ static void destroy(tr_gateway *self)
     tr_accept_filter_close(&self->filter);
     tr_edge_close(&self->edge);
     tr_uploads_end(self);
+    tr_downloads_end(self);
     if (self->actor != NULL) {
         *(tr_gateway **)tr_actor_state(self->actor) = NULL;
         tr_actor_stop(self->actor);
@@ -146,6 +148,9 @@ static const tr_edge_calls calls = {
     .upload_whole = tr_upload_on_whole,
     .upload_broken = tr_upload_on_broken,
     .upload_gone = tr_upload_on_gone,
+    .download = tr_download_begin,
+    .download_sent = tr_download_on_sent,
+    .download_gone = tr_download_on_gone,
 };
 
 static int open_edge(tr_gateway *self, const tr_gateway_options *options)
@@ -158,6 +163,7 @@ static int open_edge(tr_gateway *self, const tr_gateway_options *options)
         .allowed_origins = self->allowed_origins,
         .trusted_proxies = self->trusted_proxies,
         .uploads = self->uploads,
+        .downloads = options->downloads,
     };
     if (edge.site.socket_path == NULL)
         edge.site.socket_path = "/ws";

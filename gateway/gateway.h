@@ -32,6 +32,7 @@ typedef struct tr_gateway_options {
     uint32_t packets_burst;     // and at once; default TR_BROWSER_PACKETS_BURST
     uint32_t connections_cap;   // default TR_CONNECTIONS_PER_CORE_CAP
     tr_upload_settings uploads; // its texts are borrowed until the process ends
+    tr_upload_settings downloads; // likewise; `path` NULL: there are none
 } tr_gateway_options;
 
 // Starts listening on this core thread. `out_port` is the real port, for the other core threads.
@@ -61,8 +62,9 @@ typedef struct tr_gateway_stats {
     uint64_t packets_in; // WebSocket messages or parts of them
     uint64_t packets_out;
     uint64_t bytes_out;
-    uint64_t pauses;  // reading stopped
-    uint32_t uploads; // under way now
+    uint64_t pauses;    // reading stopped
+    uint32_t uploads;   // under way now
+    uint32_t downloads; // likewise
     bool is_draining;
 } tr_gateway_stats;
 tr_gateway_stats tr_gateway_stats_get(tr_core *core);

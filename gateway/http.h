@@ -58,12 +58,15 @@ typedef struct tr_http_answer {
     const char *allow;                       // of 405; NULL: GET and HEAD
     size_t first;                            // of 206: where the body begins in the file
     size_t file_size;                        // of 206 and 416; 0: neither
+    const char *disposition;                 // of a download; NULL: none
     bool is_gzip;
     bool varies_by_encoding;
     bool has_ranges; // parts of it may be asked for
     bool is_page;    // HTML: wants the content security policy
     bool is_last;    // the connection ends with it
-    bool is_health;  // status and body are the caller's to fill in (tr_http_health)
+    bool is_chunked;
+    bool has_no_length; // it is not known: of a download
+    bool is_health;     // status and body are the caller's to fill in (tr_http_health)
 } tr_http_answer;
 
 tr_http_answer tr_http_answer_to(const tr_http_site *site, const tr_http_request *request);

@@ -30,10 +30,11 @@ struct tr_gateway {
     uint32_t placing_bytes; // their registrations
     char *allowed_origins;
     char *trusted_proxies;
-    tr_upload_settings uploads;     // its texts are borrowed
-    struct tr_upload *first_upload; // under way
-    tr_timer uploads_tick;          // runs while there are any
-    tr_gateway_stats stats;         // without what the edge counts
+    tr_upload_settings uploads;         // its texts are borrowed
+    struct tr_upload *first_upload;     // under way
+    tr_timer uploads_tick;              // runs while there are any
+    struct tr_download *first_download; // under way
+    tr_gateway_stats stats;             // without what the edge counts
 };
 
 #endif

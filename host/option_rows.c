@@ -237,6 +237,14 @@ static int read_upload_path(tr_options *self, const tr_option_row *row, const ch
     return result == 0 && *self->upload_storage == '\0' ? TR_EINVALID : result;
 }
 
+static int read_download_path(tr_options *self, const tr_option_row *row, const char *text)
+{
+    (void)row;
+    self->download_path = self->download_storage;
+    int result = parse_path(text, self->download_storage, sizeof self->download_storage);
+    return result == 0 && *self->download_storage == '\0' ? TR_EINVALID : result;
+}
+
 static uint64_t unit_of(const char *name)
 {
     static const struct {

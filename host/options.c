@@ -246,7 +246,14 @@ static int check_paths(const tr_options *self, tr_buf *error)
     else if (strcmp(self->upload_path, self->socket_path) == 0) {
         flag = "--upload-endpoint";
         why = "it is the --websocket-endpoint";
-    }
+    } else if (strcmp(self->download_path, self->socket_path) == 0) {
+        flag = "--download-endpoint";
+        why = "it is the --websocket-endpoint";
+    } else if (strcmp(self->download_path, self->upload_path) == 0) {
+        flag = "--download-endpoint";
+        why = "it is the --upload-endpoint";
+    } else if (*self->mount == '\0' && strcmp(self->download_path, "/health") == 0)
+        flag = "--download-endpoint /health";
     if (flag == NULL)
         return 0;
     tr_buf_printf(error, "%s is not valid: %s", flag, why);

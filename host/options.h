@@ -55,15 +55,16 @@ typedef struct tr_options {
     enum tr_client client; // as asked for; `renderer` is what follows from it
     tr_renderer renderer;  // the client that draws the pages: our client, or Flet's
     bool has_hash_routes;
-    const char *mount;        // the beginning of every page's path; "": nothing
-    const char *socket_path;  // below the mount: "/ws"
-    const char *assets;       // a folder of the app's files; NULL: none
-    const char *flutter_path; // the folder of Flet's client; NULL: looked for
-    const char *upload_dir;   // NULL: there are no uploads
-    const char *upload_path;  // below the mount: "/upload"
-    uint64_t upload_size_max; // bytes; 0: unlimited
-    const char *secret_key;   // NULL: each process makes one up
-    const char *store;        // a URL (store/store.h); NULL: sessions live in memory
+    const char *mount;         // the beginning of every page's path; "": nothing
+    const char *socket_path;   // below the mount: "/ws"
+    const char *assets;        // a folder of the app's files; NULL: none
+    const char *flutter_path;  // the folder of Flet's client; NULL: looked for
+    const char *upload_dir;    // NULL: there are no uploads
+    const char *upload_path;   // below the mount: "/upload"
+    const char *download_path; // likewise: "/download"
+    uint64_t upload_size_max;  // bytes; 0: unlimited
+    const char *secret_key;    // NULL: each process makes one up
+    const char *store;         // a URL (store/store.h); NULL: sessions live in memory
     const char *env_file;
     bool is_help;
     bool is_check;
@@ -73,6 +74,7 @@ typedef struct tr_options {
     char mount_storage[TR_MOUNT_CAP_BYTES];
     char socket_storage[TR_MOUNT_CAP_BYTES];
     char upload_storage[TR_MOUNT_CAP_BYTES];
+    char download_storage[TR_MOUNT_CAP_BYTES];
     struct tr_owned_text *owned;
 } tr_options;
 

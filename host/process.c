@@ -31,6 +31,8 @@ struct tr_process {
     char bus[TR_ENDPOINT_CAP_BYTES];
     tr_upload_settings uploads;
     char upload_path[2 * TR_MOUNT_CAP_BYTES];
+    tr_upload_settings downloads;
+    char download_path[2 * TR_MOUNT_CAP_BYTES];
     // Core threads set up at the same time; all listen on the port that core 0 got.
     tr_lock lock;
     pthread_cond_t changed;
@@ -70,7 +72,8 @@ static int start_gateway(tr_process *self, tr_core *core)
                                   .site = site_of(self),
                                   .allowed_origins = self->options->allowed_origins,
                                   .trusted_proxies = self->options->trusted_proxies,
-                                  .uploads = self->uploads};
+                                  .uploads = self->uploads,
+                                  .downloads = self->downloads};
     unsigned bound = 0;
     int result = tr_gateway_start(core, &options, &bound);
     if (is_first) {
@@ -110,7 +113,8 @@ static int set_up(tr_core *core, void *arg)
                                        .runs_background = is_first,
                                        .handlers = self->options->handlers,
                                        .store = self->options->store,
-                                       .uploads = &self->uploads};
+                                       .uploads = &self->uploads,
+                                       .downloads = &self->downloads};
         result = tr_sessions_start(core, &options);
     }
     if (result == 0 && (roles & TR_ROLE_GATEWAY) != 0)
@@ -151,7 +155,7 @@ static void begin_drain(tr_core *core, void *arg)
 static void count_gateway(tr_process *self, tr_core *core)
 {
     tr_gateway_stats stats = tr_gateway_stats_get(core);
-    atomic_fetch_add(&self->left, stats.connections + stats.uploads);
+    atomic_fetch_add(&self->left, stats.connections + stats.uploads + stats.downloads);
 }
 
 static void count_left(tr_core *core, void *arg)
@@ -241,30 +245,42 @@ static void free_process(tr_process *self)
     tr_free(self);
 }
 
-// URLs that one process signs another one checks: all need one key.
-static int set_up_uploads(tr_process *self)
+// URLs that one process signs another one checks: all need one key, and each purpose its own.
+static int make_keys(tr_process *self)
+{
+    const char *secret = self->options->secret_key;
+    if (secret != NULL) {
+        tr_signing_key_derive(tr_slice_of(secret), "troupe upload urls", &self->uploads.key);
+        tr_signing_key_derive(tr_slice_of(secret), "troupe download urls", &self->downloads.key);
+        return 0;
+    }
+    bool is_shared = self->options->broker_count != 0;
+    // Downloads say so where an app makes one.
+    self->downloads.is_key_lonely = is_shared;
+    if (self->options->upload_dir != NULL)
+        tr_log(is_shared ? TR_LOG_WARN : TR_LOG_INFO, "event=secret_key_made text=\"%s\"",
+               is_shared
+                   ? "no TROUPE_SECRET_KEY is set: upload URLs are good in the process that made "
+                     "them alone; give all processes the same one"
+                   : "no TROUPE_SECRET_KEY is set: upload URLs are good until this process ends");
+    int result = tr_signing_key_random(&self->uploads.key);
+    return result < 0 ? result : tr_signing_key_random(&self->downloads.key);
+}
+
+static int set_up_urls(tr_process *self)
 {
     const tr_options *options = self->options;
-    tr_upload_settings *uploads = &self->uploads;
     snprintf(self->upload_path, sizeof self->upload_path, "%s%s", options->mount,
              options->upload_path);
-    *uploads = (tr_upload_settings){
+    snprintf(self->download_path, sizeof self->download_path, "%s%s", options->mount,
+             options->download_path);
+    self->uploads = (tr_upload_settings){
         .folder = options->upload_dir,
         .path = self->upload_path,
         .size_max = options->upload_size_max != 0 ? options->upload_size_max : TR_UPLOAD_NO_LIMIT};
-    if (options->upload_dir == NULL)
-        return 0;
-    if (options->secret_key != NULL) {
-        tr_signing_key_derive(tr_slice_of(options->secret_key), "troupe upload urls",
-                              &uploads->key);
-        return 0;
-    }
-    bool is_shared = options->broker_count != 0;
-    tr_log(is_shared ? TR_LOG_WARN : TR_LOG_INFO, "event=secret_key_made text=\"%s\"",
-           is_shared ? "no TROUPE_SECRET_KEY is set: upload URLs are good in the process that made "
-                       "them alone; give all processes the same one"
-                     : "no TROUPE_SECRET_KEY is set: upload URLs are good until this process ends");
-    return tr_signing_key_random(&uploads->key);
+    self->downloads =
+        (tr_upload_settings){.path = self->download_path, .size_max = TR_UPLOAD_NO_LIMIT};
+    return make_keys(self);
 }
 
 int tr_process_start(const tr_app *app, const tr_options *options, const tr_site *site,
@@ -278,7 +294,7 @@ int tr_process_start(const tr_app *app, const tr_options *options, const tr_site
     tr_lock_init(&self->lock, "process", TR_LOCK_PROCESS);
     pthread_cond_init(&self->changed, NULL);
     const char *bus = NULL;
-    int result = set_up_uploads(self);
+    int result = set_up_urls(self);
     if (result == 0)
         result = tr_bus_address_find(options, self->bus, sizeof self->bus, &bus);
     bool is_broker = options->roles == TR_ROLE_BROKER;

@@ -1,9 +1,10 @@
 #ifndef TR_UPLOADS_UPLOAD_URL_H
 #define TR_UPLOADS_UPLOAD_URL_H
 
-// The signed address at which one file may be uploaded:
+// The signed address at which one file may be uploaded, or downloaded:
 //
 //     /upload?f=NAME&e=EXPIRES&m=SIZE&t=TOKEN&s=SIGNATURE
+//     /download?f=NAME&e=EXPIRES&t=TOKEN&s=SIGNATURE
 //
 // The token is of the session that made it and names its shard, so that any gateway finds who has
 // to say whether it is still good; the rest is checked by the gateway alone. All of it is signed
@@ -35,6 +36,7 @@ typedef struct tr_upload_settings {
     const char *path;   // of the URLs, with what the app is mounted at: "/app/upload"
     uint64_t size_max;  // of one file, bytes; TR_UPLOAD_NO_LIMIT
     tr_signing_key key;
+    bool is_key_lonely; // other processes, which have to check URLs, have other keys
 } tr_upload_settings;
 
 // What a gateway tells and asks of an upload (the message upload_step). Each is answered with 0, or
@@ -48,6 +50,17 @@ enum tr_upload_step {
     TR_UPLOAD_STEP_STORED,    // it has
     TR_UPLOAD_STEP_FAILED     // it has not, and nothing is left of it: the URL is good again
 };
+
+// The same of a download (the message download_step). Errors are as above.
+enum tr_download_step {
+    TR_DOWNLOAD_STEP_LOOK = 1, // what is it? Nothing changes
+    TR_DOWNLOAD_STEP_BEGIN,    // may it? Whoever ran before is over
+    TR_DOWNLOAD_STEP_READ,     // the bytes at `offset`
+    TR_DOWNLOAD_STEP_DONE,     // all of it was sent: the URL is used
+    TR_DOWNLOAD_STEP_BROKEN    // it was not: the URL is good again, until it expires
+};
+
+#define TR_DOWNLOAD_SIZE_UNKNOWN UINT64_MAX
 
 void tr_upload_url_write(const tr_upload_grant *grant, const tr_upload_settings *settings,
                          tr_buf *out);

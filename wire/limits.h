@@ -180,4 +180,16 @@
 #define TR_UPLOAD_EXPIRES_S 600u        // unless an app says otherwise
 #define TR_UPLOAD_EXPIRES_CAP_S 604800u
 
+// Downloads. What concerns URLs is as for uploads.
+#define TR_DOWNLOADS_PER_CORE_CAP 256u // under way; beyond: 503
+#define TR_DOWNLOAD_PIECE_BYTES                                                                    \
+    (128u * 1024u) // on the bus at a time: one is sent to the browser while the next one is asked
+#define TR_DOWNLOAD_ANSWER_MS 15000u      // for its session to answer; beyond: it is cut off
+#define TR_DOWNLOAD_READ_MS 30000u        // for a source to give a piece; beyond: cut off
+#define TR_DOWNLOAD_BYTES_CAP (1u << 20)  // of one that comes from memory
+#define TR_DOWNLOAD_MEMORY_CAP (2u << 20) // of all those of a session
+#define TR_DOWNLOAD_STATE_CAP_BYTES 1024u // of a source
+#define TR_DOWNLOAD_PATH_CAP_BYTES 4096u  // of a file
+#define TR_MEDIA_TYPE_CAP_BYTES 127u      // "text/plain; charset=utf-8"
+
 #endif

@@ -11,6 +11,7 @@
 #include "troupe/pages/app.h"
 #include "troupe/pages/component.h"
 #include "troupe/pages/dialog.h"
+#include "troupe/pages/download.h"
 #include "troupe/pages/event.h"
 #include "troupe/pages/http.h"
 #include "troupe/pages/page.h"

@@ -13,6 +13,7 @@
 #include "sdk/roles/openings.h"
 #include "sdk/roles/unload.h"
 #include "sdk/session/call.h"
+#include "sdk/session/download_steps.h"
 #include "sdk/session/listeners.h"
 #include "sdk/session/move.h"
 #include "sdk/session/outgoing_packets.h"
@@ -301,6 +302,9 @@ static void on_message(tr_actor *actor, tr_message *message)
     case TR_MSG_upload_step:
         tr_uploads_on_step(self, message);
         break;
+    case TR_MSG_download_step:
+        tr_downloads_on_step(self, message);
+        break;
     case TR_MSG_handler_done:
         on_background_done(self, TR_BODY(message, handler_done));
         break;
@@ -347,6 +351,7 @@ static int on_start(tr_actor *actor, const void *args)
     self->memory_max = options->memory_max;
     self->handlers = options->handlers;
     self->upload_settings = options->uploads;
+    self->download_settings = options->downloads;
     int result = tr_snapshots_open(self, options->store);
     if (result < 0)
         return result;

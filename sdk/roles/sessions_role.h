@@ -21,6 +21,7 @@ typedef struct tr_sessions_options {
     enum tr_handlers_mode handlers;
     const struct tr_upload_settings
         *uploads; // borrowed while the process runs; NULL: there are none
+    const struct tr_upload_settings *downloads; // likewise
 } tr_sessions_options;
 
 // Sets the role up on this core thread.

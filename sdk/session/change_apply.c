@@ -7,6 +7,7 @@
 #include "sdk/catalog/explain.h"
 #include "sdk/catalog/misuse.h"
 #include "sdk/session/component.h"
+#include "sdk/session/downloads.h"
 #include "sdk/session/failure.h"
 #include "sdk/session/listeners.h"
 #include "sdk/session/method_call.h"
@@ -326,6 +327,10 @@ static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out
         return tr_uploads_make(self, change->value.slice, out_value);
     case TR_CHANGE_CANCEL_UPLOAD:
         return tr_uploads_cancel(self, change->value.slice);
+    case TR_CHANGE_DOWNLOAD_URL:
+        return tr_downloads_make(self, change->value.slice, out_value);
+    case TR_CHANGE_CANCEL_DOWNLOAD:
+        return tr_downloads_cancel(self, change->value.slice);
     case TR_CHANGE_ROWS_GIVE:
     case TR_CHANGE_ROWS_INSERTED:
     case TR_CHANGE_ROWS_REMOVED:
@@ -342,7 +347,8 @@ static bool is_misuse(enum tr_change_what what, int result)
 {
     bool is_look_up = what == TR_CHANGE_ROUTE_PART || what == TR_CHANGE_KEY ||
                       what == TR_CHANGE_DRAGGED || what == TR_CHANGE_KEPT ||
-                      what == TR_CHANGE_DROP_KEPT || what == TR_CHANGE_CANCEL_UPLOAD;
+                      what == TR_CHANGE_DROP_KEPT || what == TR_CHANGE_CANCEL_UPLOAD ||
+                      what == TR_CHANGE_CANCEL_DOWNLOAD;
     return result != TR_EGONE && result != TR_ECANCELLED && !(is_look_up && result == TR_ENOTFOUND);
 }
 

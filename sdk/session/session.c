@@ -12,6 +12,7 @@
 #include "sdk/session/client_call.h"
 #include "sdk/session/component.h"
 #include "sdk/session/deferred_events.h"
+#include "sdk/session/downloads.h"
 #include "sdk/session/failure.h"
 #include "sdk/session/listeners.h"
 #include "sdk/session/move.h"
@@ -27,7 +28,6 @@
 #include "sdk/session/snapshots.h"
 #include "sdk/session/state.h"
 #include "sdk/session/state_lending.h"
-#include "sdk/session/uploads.h"
 #include "sdk/session/views.h"
 #include "sdk/tree/encode.h"
 #include "troupe/err.h"
@@ -355,7 +355,7 @@ static void on_stop(tr_actor *actor)
     tr_components_end(self);
     tr_views_free(self);
     tr_row_windows_free(self);
-    tr_uploads_free(self);
+    tr_session_urls_free(self);
     tr_session_unref(self);
 }
 

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "sdk/session/channel.h"
 #include "sdk/session/deferred_events.h"
+#include "sdk/session/downloads.h"
 #include "sdk/session/handler_table.h"
 #include "sdk/session/instance.h"
 #include "sdk/session/listeners.h"
@@ -20,7 +21,7 @@
 #include "wire/scan.h"
 #include "wire/writer.h"
 
-enum { HEAD_BYTES = 12, ITEMS = 12, ITEMS_BEFORE_UPLOADS = 11 };
+enum { HEAD_BYTES = 12, ITEMS = 13, ITEMS_BEFORE_UPLOADS = 11 };
 
 static const char magic[4] = {'T', 'R', 'S', 1};
 
@@ -45,6 +46,7 @@ void tr_session_save(const tr_session *self, tr_buf *out)
     tr_waiting_write(self, out);
     tr_instances_save(self, out);
     tr_uploads_write(self, out);
+    tr_downloads_write(self, out);
     uint8_t *head = out->data + start;
     memcpy(head, magic, sizeof magic);
     // It tells damage, not malice; nothing in a file is trusted by the code that reads it.
@@ -69,8 +71,8 @@ int tr_session_file_read(tr_slice bytes, tr_session_file *out)
     tr_slice id = tr_reader_text(&in);
     tr_slice page = tr_reader_bytes(&in);
     uint64_t next_client_call = tr_reader_unsigned(&in);
-    if (in.failed || (items != ITEMS && items != ITEMS_BEFORE_UPLOADS) ||
-        tr_session_id_shard(id) < 0 || next_client_call > UINT32_MAX)
+    if (in.failed || items < ITEMS_BEFORE_UPLOADS || items > ITEMS || tr_session_id_shard(id) < 0 ||
+        next_client_call > UINT32_MAX)
         return TR_EPROTOCOL;
     *out = (tr_session_file){.id = id,
                              .page = page,
@@ -110,9 +112,11 @@ int tr_session_load(tr_session *fresh, const tr_session_file *file)
         result = tr_waiting_read(fresh, &in);
     if (result == 0)
         result = tr_instances_load(fresh, tr_reader_skip(&in));
-    // A version from before there were uploads wrote none.
+    // A version from before there were uploads, or downloads, wrote none.
     if (result == 0 && !in.failed && !tr_reader_at_end(&in))
         result = tr_uploads_read(fresh, &in);
+    if (result == 0 && !in.failed && !tr_reader_at_end(&in))
+        result = tr_downloads_read(fresh, &in);
     if (result == 0 && (in.failed || !tr_reader_at_end(&in)))
         result = TR_EPROTOCOL;
     // The answer to a call of the earlier process has no reader.

@@ -153,6 +153,7 @@ struct tr_session {
     struct tr_session_snapshot *snapshot;  // in the store (snapshots.h); NULL: it never was
     struct tr_views *views;                // the address and its views (views.h)
     struct tr_session_upload *uploads;     // URLs for files (uploads.h)
+    struct tr_session_download *downloads; // and of files (downloads.h)
     tr_row_window *row_windows;            // lists whose rows are built on demand (row_window.h)
     tr_timer timer;                        // for the next of these (session_timer.h)
     uint64_t due_ns[TR_SESSION_DUE_COUNT]; // 0: never
@@ -177,13 +178,15 @@ struct tr_sessions {
     uint16_t shards[TR_SHARDS];       // the ones that are, dense
     uint32_t shard_count;
     bool is_draining;
-    struct tr_drain *drain;                           // draining.h
-    tr_snapshots *snapshots;                          // snapshots.h; NULL: there is no store
-    tr_openings *openings;                            // roles/openings.h
-    const struct tr_upload_settings *upload_settings; // borrowed; NULL: there are no uploads
-    struct tr_session_upload *uploads;                // of all sessions, by token (uploads.h)
-    tr_buf scratch;                                   // for encoding; empty between uses
-    tr_buf signature;                                 // of changes; likewise
+    struct tr_drain *drain;                             // draining.h
+    tr_snapshots *snapshots;                            // snapshots.h; NULL: there is no store
+    tr_openings *openings;                              // roles/openings.h
+    const struct tr_upload_settings *upload_settings;   // borrowed; NULL: there are no uploads
+    struct tr_session_upload *uploads;                  // of all sessions, by token (uploads.h)
+    const struct tr_upload_settings *download_settings; // borrowed; NULL: there are no downloads
+    struct tr_session_download *downloads;              // of all sessions, by token (downloads.h)
+    tr_buf scratch;                                     // for encoding; empty between uses
+    tr_buf signature;                                   // of changes; likewise
     tr_shared_patches shared;
     tr_timer *restarts; // one a background handler
     unsigned background_count;

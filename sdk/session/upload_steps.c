@@ -150,8 +150,7 @@ static int take_step(tr_session_upload *one, const tr_msg_upload_step *body)
     }
 }
 
-// No session here has it. Others may: its shard is theirs, or the store's.
-static int explain_absence(const tr_sessions *sessions, tr_slice token)
+int tr_session_url_absence(const tr_sessions *sessions, tr_slice token)
 {
     int shard = tr_session_id_shard(token);
     bool may_come = shard >= 0 && (sessions->shard_epochs[shard] == 0 ||
@@ -163,6 +162,6 @@ void tr_uploads_on_step(tr_sessions *sessions, const tr_message *message)
 {
     const tr_msg_upload_step *body = TR_BODY(message, upload_step);
     tr_session_upload *one = tr_upload_find(sessions, body->token);
-    int result = one != NULL ? take_step(one, body) : explain_absence(sessions, body->token);
+    int result = one != NULL ? take_step(one, body) : tr_session_url_absence(sessions, body->token);
     (void)tr_answer(sessions->core, message, .status = result);
 }

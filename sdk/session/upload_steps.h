@@ -17,4 +17,8 @@
 // Answers it.
 void tr_uploads_on_step(tr_sessions *sessions, const tr_message *message);
 
+// No session here has the URL of that token. Others may, as its shard is theirs, or the store's:
+// TR_EUNAVAILABLE. Otherwise TR_ENOTFOUND.
+int tr_session_url_absence(const tr_sessions *sessions, tr_slice token);
+
 #endif

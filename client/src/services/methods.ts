@@ -18,9 +18,22 @@ const clipboard: { [name: string]: Method } = {
     get: () => navigator.clipboard.readText(),
 };
 
+// A window of this name is a file to be saved (troupe/pages/download.h). Unlike a window, a link that
+// says so leaves the page alone when the server refuses, and the browser shows a failed download.
+const DOWNLOAD = 'troupe-download';
+
+function download(href: string): Value {
+    const link = document.createElement('a');
+    link.href = new URL(href, document.baseURI).href;
+    link.download = '';
+    link.click();
+    return true;
+}
+
 function open(args: ValueMap, features = 'noopener'): Value {
     const wanted = url(args['url']);
     if (!wanted) throw new MethodError('URL is empty or not allowed');
+    if (args['web_only_window_name'] === DOWNLOAD) return download(wanted.href);
     const target = isMap(args['url']) ? wanted.target : targetOf(args['web_only_window_name']);
     window.open(new URL(wanted.href, document.baseURI), target, features);
     return true;

@@ -1,0 +1,304 @@
+#include "gateway/download.h"
+
+#include <string.h>
+#include <utlist.h>
+
+#include "actors/bus/routes.h"
+#include "actors/core/core.h"
+#include "actors/core/coroutine.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "gateway/edge.h"
+#include "gateway/range.h"
+#include "gateway/state.h"
+#include "troupe/err.h"
+
+enum { RETRY_MS = 25, RANGE_CAP_BYTES = 64 };
+
+struct tr_download {
+    tr_core *core;
+    tr_gateway *gateway; // NULL once it stopped
+    tr_socket *socket;   // NULL once it is closed, or let go of
+    tr_download *next;   // all of the gateway
+    tr_download *prev;
+    tr_coroutine *coroutine;
+    tr_upload_grant grant;
+    uint64_t attempt;    // tells it from others with the same URL
+    uint64_t offset;     // of the next piece
+    uint64_t left;       // bytes to come; TR_DOWNLOAD_SIZE_UNKNOWN
+    uint64_t size;       // of the whole, likewise
+    tr_message *sending; // the answer with the piece that the edge has; NULL: none
+    bool is_head;
+    bool is_waiting; // the coroutine, for the edge
+    char range[RANGE_CAP_BYTES];
+    char if_range[RANGE_CAP_BYTES];
+};
+
+// -- its session --
+
+static bool is_to_be_asked_again(int result)
+{
+    return result == TR_EUNAVAILABLE || result == TR_EFULL;
+}
+
+static int ask_once(const tr_download *self, enum tr_download_step step, uint32_t cap,
+                    tr_message **out)
+{
+    tr_address owner = tr_routes_owner(tr_core_routes(self->core), tr_slice_of(self->grant.token));
+    if (!tr_address_is_set(owner))
+        return TR_EUNAVAILABLE; // its shard is nobody's at the moment
+    tr_msg_download_step body = {.token = tr_slice_of(self->grant.token),
+                                 .step = (uint16_t)step,
+                                 .attempt = self->attempt,
+                                 .offset = self->offset,
+                                 .cap = cap};
+    uint64_t patience_ms = step == TR_DOWNLOAD_STEP_READ ? TR_DOWNLOAD_READ_MS + TR_ASK_DEADLINE_MS
+                                                         : TR_ASK_DEADLINE_MS;
+    int result = tr_coroutine_ask(TR_NOWHERE, owner, TR_MSG_download_step, &body, patience_ms, out);
+    if (result == TR_EGONE)
+        return TR_EUNAVAILABLE; // its process went: another one may have the session
+    if (result < 0)
+        return result;
+    result = (int)TR_BODY(*out, download_piece)->status;
+    if (result < 0) {
+        tr_message_free(*out);
+        *out = NULL;
+    }
+    return result;
+}
+
+// Its session may be on its way to another process, which is a matter of a moment. A browser that
+// has gone meanwhile is not worked for.
+static int ask(const tr_download *self, enum tr_download_step step, uint32_t cap, tr_message **out)
+{
+    uint64_t end_ms = tr_core_now_ms(self->core) + TR_DOWNLOAD_ANSWER_MS;
+    bool is_end = step == TR_DOWNLOAD_STEP_DONE || step == TR_DOWNLOAD_STEP_BROKEN;
+    int result;
+    while (is_to_be_asked_again(result = ask_once(self, step, cap, out)) &&
+           tr_core_now_ms(self->core) < end_ms && (is_end || self->socket != NULL))
+        if (tr_coroutine_sleep(RETRY_MS) < 0)
+            return TR_ECANCELLED;
+    return result;
+}
+
+static void tell_end(const tr_download *self, bool is_done)
+{
+    tr_message *answer = NULL;
+    enum tr_download_step step = is_done ? TR_DOWNLOAD_STEP_DONE : TR_DOWNLOAD_STEP_BROKEN;
+    // A session that is not told takes the request for dead after a while.
+    if (ask(self, step, 0, &answer) == 0)
+        tr_message_free(answer);
+}
+
+// -- the browser --
+
+static void refuse(tr_download *self, unsigned status, const char *text)
+{
+    if (self->socket != NULL)
+        tr_socket_download_head(self->socket, &(tr_download_reply){.status = status, .text = text});
+    self->socket = NULL;
+}
+
+static void refuse_for(tr_download *self, int result)
+{
+    if (result == TR_ENOTFOUND)
+        refuse(self, 404, "This file is not there, or no page gives it away any more.\n");
+    else if (result == TR_EGONE)
+        refuse(self, 410, "This address is no longer good: it was used, or it has expired.\n");
+    else if (result == TR_EEXISTS)
+        refuse(self, 409, "Another request is downloading this file.\n");
+    else
+        refuse(self, 503, "This file cannot be had now: try again later.\n");
+}
+
+static tr_download_reply reply_of(const tr_download *self, const tr_msg_download_piece *facts)
+{
+    return (tr_download_reply){.status = 200,
+                               .name = self->grant.name,
+                               .type = facts->type,
+                               .etag = facts->etag,
+                               .size = facts->size,
+                               .part = facts->size};
+}
+
+// The part that the browser wants, when it has the rest already.
+static bool choose_part(tr_download *self, tr_download_reply *io)
+{
+    bool is_same = *self->if_range == '\0' || tr_slice_equal(tr_slice_of(self->if_range), io->etag);
+    if (io->etag.size == 0 || *self->range == '\0' || !is_same || self->is_head)
+        return true;
+    size_t first;
+    size_t part;
+    enum tr_range how = tr_range_read(tr_slice_of(self->range), io->size, &first, &part);
+    if (how == TR_RANGE_OUTSIDE)
+        return false;
+    if (how == TR_RANGE_WHOLE)
+        return true;
+    io->status = 206;
+    io->first = first;
+    io->part = part;
+    return true;
+}
+
+static void wait_until_sent(tr_download *self)
+{
+    self->is_waiting = true;
+    while (self->sending != NULL && self->socket != NULL && tr_coroutine_suspend() == 0)
+        ;
+    self->is_waiting = false;
+    if (self->sending != NULL)
+        tr_message_free(self->sending);
+    self->sending = NULL;
+}
+
+// 0; below: it cannot go on.
+static int send_all(tr_download *self)
+{
+    while (self->left != 0 && self->socket != NULL) {
+        uint32_t cap =
+            self->left < TR_DOWNLOAD_PIECE_BYTES ? (uint32_t)self->left : TR_DOWNLOAD_PIECE_BYTES;
+        tr_message *answer = NULL;
+        int result = ask(self, TR_DOWNLOAD_STEP_READ, cap, &answer);
+        wait_until_sent(self);
+        if (result < 0)
+            return result;
+        tr_slice bytes = TR_BODY(answer, download_piece)->bytes;
+        bool is_known = self->left != TR_DOWNLOAD_SIZE_UNKNOWN;
+        if (bytes.size == 0 || bytes.size > cap) {
+            tr_message_free(answer);
+            return bytes.size == 0 && !is_known ? 0 : TR_EPROTOCOL;
+        }
+        self->offset += bytes.size;
+        self->left -= is_known ? bytes.size : 0;
+        self->sending = answer;
+        if (self->socket != NULL)
+            tr_socket_download_send(self->socket, bytes);
+    }
+    wait_until_sent(self);
+    return self->socket != NULL ? 0 : TR_EGONE;
+}
+
+static void finish(tr_download *self, int result)
+{
+    bool is_whole = self->size == TR_DOWNLOAD_SIZE_UNKNOWN || self->offset == self->size;
+    if (result < 0)
+        tr_log(result == TR_EGONE ? TR_LOG_DEBUG : TR_LOG_WARN,
+               "event=download_broken name=%s bytes=%llu reason=%s",
+               tr_log_quote(self->grant.name, (unsigned)strlen(self->grant.name)),
+               (unsigned long long)self->offset, tr_err_name(result));
+    if (self->socket != NULL && result < 0)
+        tr_socket_download_cut(self->socket);
+    else if (self->socket != NULL)
+        tr_socket_download_end(self->socket);
+    self->socket = NULL;
+    tell_end(self, result == 0 && is_whole);
+}
+
+static void give(tr_download *self)
+{
+    tr_message *facts = NULL;
+    int result =
+        ask(self, self->is_head ? TR_DOWNLOAD_STEP_LOOK : TR_DOWNLOAD_STEP_BEGIN, 0, &facts);
+    if (result < 0) {
+        refuse_for(self, result);
+        return;
+    }
+    tr_download_reply reply = reply_of(self, TR_BODY(facts, download_piece));
+    bool is_inside = choose_part(self, &reply);
+    self->size = reply.size;
+    self->offset = reply.first;
+    self->left = reply.part;
+    if (!is_inside) {
+        reply.status = 416;
+        reply.text = "The file has no such part.\n";
+    }
+    if (self->socket != NULL)
+        tr_socket_download_head(self->socket, &reply);
+    if (!is_inside || self->is_head)
+        self->socket = NULL;
+    tr_message_free(facts);
+    if (!is_inside)
+        tell_end(self, false);
+    else if (!self->is_head)
+        finish(self, send_all(self));
+}
+
+static void leave(tr_download *self)
+{
+    if (self->gateway == NULL)
+        return;
+    DL_DELETE(self->gateway->first_download, self);
+    self->gateway->stats.downloads--;
+}
+
+static void run(void *arg)
+{
+    tr_download *self = arg;
+    self->coroutine = tr_coroutine_current();
+    give(self);
+    leave(self);
+    tr_free(self);
+}
+
+static void copy(tr_slice text, char out[RANGE_CAP_BYTES])
+{
+    // What is longer than any of ours is none.
+    if (text.size < RANGE_CAP_BYTES)
+        memcpy(out, text.data, text.size);
+}
+
+int tr_download_begin(tr_gateway *gateway, const tr_download_request *request, tr_download **out)
+{
+    if (gateway->stats.downloads == TR_DOWNLOADS_PER_CORE_CAP)
+        return TR_EFULL;
+    tr_download *self = tr_new(tr_download);
+    self->core = gateway->core;
+    self->gateway = gateway;
+    self->socket = request->socket;
+    self->grant = *request->grant;
+    self->is_head = request->is_head;
+    self->attempt = tr_core_random(self->core) | 1;
+    copy(request->range, self->range);
+    copy(request->if_range, self->if_range);
+    if (request->if_range.size >= RANGE_CAP_BYTES)
+        *self->range = '\0'; // a condition that cannot be met
+    DL_PREPEND(gateway->first_download, self);
+    gateway->stats.downloads++;
+    *out = self; // before it runs: it may be answered at once
+    int result = tr_coroutine_start(self->core, "download", run, self, NULL);
+    if (result < 0) {
+        leave(self);
+        tr_free(self);
+        *out = NULL;
+    }
+    return result;
+}
+
+// -- from the edge --
+
+static void wake(tr_download *self)
+{
+    if (self->is_waiting)
+        tr_coroutine_resume(self->coroutine, 0);
+}
+
+void tr_download_on_sent(tr_download *self)
+{
+    tr_message_free(self->sending);
+    self->sending = NULL;
+    wake(self);
+}
+
+void tr_download_on_gone(tr_download *self)
+{
+    self->socket = NULL;
+    wake(self);
+}
+
+void tr_downloads_end(tr_gateway *gateway)
+{
+    for (tr_download *at = gateway->first_download; at != NULL; at = at->next)
+        at->gateway = NULL;
+    gateway->first_download = NULL;
+    gateway->stats.downloads = 0;
+}

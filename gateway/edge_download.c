@@ -1,0 +1,262 @@
+// The edge's half for downloads: a request's head to a grant or a refusal, pieces to the browser.
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/mem.h"
+#include "gateway/download.h"
+#include "gateway/edge.h"
+#include "gateway/edge_socket.h"
+#include "troupe/err.h"
+#include "uploads/disposition.h"
+
+enum { SEND_BYTES = 16384, CHUNK_HEAD_BYTES = 16 };
+
+struct tr_download_exchange {
+    tr_download *download; // until it lets go
+    tr_slice piece;        // what is left of the one that it lends
+    bool is_last;          // the connection ends with it
+    bool is_chunked;
+    bool is_old;  // HTTP/1.0
+    bool is_head; // no body follows
+    bool is_head_due;
+    bool is_over;          // all pieces came
+    tr_http_answer answer; // its head
+    char type[TR_MEDIA_TYPE_CAP_BYTES + 1];
+    tr_buf disposition;
+};
+
+bool tr_edge_is_download(const tr_edge *edge, struct lws *wsi, tr_slice path)
+{
+    const tr_upload_settings *settings = &edge->options.downloads;
+    char part[1024];
+    if (settings->path == NULL || !tr_slice_is(path, settings->path))
+        return false;
+    // An app may have a page of that address: without a signature it is meant.
+    for (int i = 0; lws_hdr_copy_fragment(wsi, part, sizeof part, WSI_TOKEN_HTTP_URI_ARGS, i) >= 0;
+         i++)
+        if (strncmp(part, "s=", 2) == 0)
+            return true;
+    return false;
+}
+
+static void forget(tr_socket *self)
+{
+    if (self->sent == NULL)
+        return;
+    tr_buf_done(&self->sent->disposition);
+    tr_free(self->sent);
+    self->sent = NULL;
+}
+
+static int refuse(const tr_edge *edge, tr_socket *self, struct lws *wsi, tr_upload_answer answer)
+{
+    bool is_last = self->sent->is_last;
+    bool is_head = self->sent->is_head;
+    tr_http_answer head = {.status = answer.status,
+                           .content_type = "text/plain; charset=utf-8",
+                           .cache_control = "no-store",
+                           .body = (const unsigned char *)answer.text,
+                           .body_size = strlen(answer.text),
+                           .is_last = is_last};
+    forget(self);
+    int result =
+        is_head ? tr_edge_write_head(edge, wsi, &head) : tr_edge_write_short(edge, wsi, &head);
+    return result < 0 || is_last || lws_http_transaction_completed(wsi) != 0 ? -1 : 0;
+}
+
+int tr_edge_on_download(tr_edge *edge, tr_socket *self, struct lws *wsi, int method, bool has_body)
+{
+    char version[16];
+    char range[128];
+    char if_range[128];
+    forget(self);
+    *self = (tr_socket){.wsi = wsi, .sent = tr_new(tr_download_exchange)};
+    self->sent->is_head = method == LWSHUMETH_HEAD;
+    self->sent->is_last = has_body || (method != LWSHUMETH_GET && method != LWSHUMETH_HEAD);
+    self->sent->is_old =
+        tr_slice_is(tr_edge_header(wsi, WSI_TOKEN_HTTP, version, sizeof version), "HTTP/1.0");
+    if (method != LWSHUMETH_GET && method != LWSHUMETH_HEAD)
+        return refuse(edge, self, wsi,
+                      (tr_upload_answer){405, "Files are downloaded from here, with GET.\n"});
+    tr_upload_grant grant;
+    tr_upload_answer answer = tr_edge_read_grant(wsi, &edge->options.downloads, &grant);
+    if (answer.status != 0)
+        return refuse(edge, self, wsi, answer);
+    tr_download_request request = {
+        .socket = self,
+        .grant = &grant,
+        .is_head = self->sent->is_head,
+        .range = tr_edge_header(wsi, WSI_TOKEN_HTTP_RANGE, range, sizeof range),
+        .if_range = tr_edge_header(wsi, WSI_TOKEN_HTTP_IF_RANGE, if_range, sizeof if_range)};
+    // A condition that is longer than any ETag of ours is not met.
+    if (request.if_range.size == 0 && lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_IF_RANGE) > 0)
+        request.range = (tr_slice){0};
+    lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
+    if (edge->options.calls->download(edge->options.gateway, &request, &self->sent->download) < 0)
+        return refuse(edge, self, wsi,
+                      (tr_upload_answer){503, "Too many downloads at once: try again later.\n"});
+    return 0;
+}
+
+// -- what is sent --
+
+static int go_on_later(struct lws *wsi)
+{
+    lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
+    return lws_callback_on_writable(wsi) < 0 ? -1 : 0;
+}
+
+static int complete(tr_socket *self)
+{
+    bool is_last = self->sent->is_last;
+    struct lws *wsi = self->wsi;
+    forget(self);
+    return is_last || lws_http_transaction_completed(wsi) != 0 ? -1 : 0;
+}
+
+static int write_head(const tr_edge *edge, tr_socket *self)
+{
+    tr_download_exchange *exchange = self->sent;
+    exchange->is_head_due = false;
+    exchange->answer.disposition =
+        exchange->disposition.size != 0 ? tr_buf_text(&exchange->disposition) : NULL;
+    if (exchange->answer.body != NULL && !exchange->is_head) {
+        int result = tr_edge_write_short(edge, self->wsi, &exchange->answer);
+        return result < 0 ? -1 : complete(self);
+    }
+    if (tr_edge_write_head(edge, self->wsi, &exchange->answer) < 0)
+        return -1;
+    if (exchange->is_head)
+        return complete(self);
+    return exchange->piece.size != 0 || exchange->is_over ? go_on_later(self->wsi) : 0;
+}
+
+static int write_end(tr_socket *self)
+{
+    static const char end[] = "0\r\n\r\n";
+    unsigned char buffer[LWS_PRE + sizeof end - 1];
+    memcpy(buffer + LWS_PRE, end, sizeof end - 1);
+    if (self->sent->is_chunked && lws_write(self->wsi, buffer + LWS_PRE, sizeof end - 1,
+                                            LWS_WRITE_HTTP_FINAL) < (int)sizeof end - 1)
+        return -1;
+    return complete(self);
+}
+
+static int write_piece(const tr_edge *edge, tr_socket *self)
+{
+    unsigned char buffer[LWS_PRE + CHUNK_HEAD_BYTES + SEND_BYTES + 2];
+    tr_download_exchange *exchange = self->sent;
+    size_t size = exchange->piece.size < SEND_BYTES ? exchange->piece.size : SEND_BYTES;
+    char *at = (char *)buffer + LWS_PRE;
+    if (exchange->is_chunked)
+        at += snprintf(at, CHUNK_HEAD_BYTES, "%zx\r\n", size);
+    memcpy(at, exchange->piece.data, size);
+    at += size;
+    if (exchange->is_chunked) {
+        memcpy(at, "\r\n", 2);
+        at += 2;
+    }
+    int total = (int)(at - ((char *)buffer + LWS_PRE));
+    if (lws_write(self->wsi, buffer + LWS_PRE, (size_t)total, LWS_WRITE_HTTP) < total)
+        return -1;
+    exchange->piece.data += size;
+    exchange->piece.size -= (uint32_t)size;
+    lws_set_timeout(self->wsi, NO_PENDING_TIMEOUT, 0);
+    if (exchange->piece.size != 0)
+        return go_on_later(self->wsi);
+    edge->options.calls->download_sent(exchange->download);
+    return 0;
+}
+
+int tr_edge_on_download_writable(const tr_edge *edge, tr_socket *self)
+{
+    tr_download_exchange *exchange = self->sent;
+    if (self->is_closing)
+        return -1;
+    if (exchange->is_head_due)
+        return write_head(edge, self);
+    if (exchange->piece.size != 0)
+        return write_piece(edge, self);
+    return exchange->is_over ? write_end(self) : 0;
+}
+
+void tr_edge_on_download_closed(const tr_edge *edge, tr_socket *self)
+{
+    if (self->sent != NULL && self->sent->download != NULL)
+        edge->options.calls->download_gone(self->sent->download);
+    forget(self);
+}
+
+// -- from the download --
+
+static void say_refusal(tr_download_exchange *self, const tr_download_reply *reply)
+{
+    self->download = NULL;
+    self->answer.content_type = "text/plain; charset=utf-8";
+    self->answer.body = (const unsigned char *)reply->text;
+    self->answer.body_size = strlen(reply->text);
+    self->answer.file_size = reply->status == 416 ? reply->size : 0;
+}
+
+static void say_facts(tr_download_exchange *self, const tr_download_reply *reply)
+{
+    bool is_unknown = reply->part == TR_DOWNLOAD_SIZE_UNKNOWN;
+    self->is_chunked = is_unknown && !self->is_old && !self->is_head;
+    // Without a length and without chunks, the end of the connection is that of the file.
+    self->is_last = self->is_last || (is_unknown && self->is_old);
+    memcpy(self->type, reply->type.data, reply->type.size);
+    self->answer.content_type = self->type;
+    snprintf(self->answer.etag, sizeof self->answer.etag, "%.*s", (int)reply->etag.size,
+             reply->etag.data);
+    self->answer.has_ranges = reply->etag.size != 0;
+    self->answer.first = reply->first;
+    self->answer.file_size = reply->size;
+    self->answer.body_size = is_unknown ? 0 : reply->part;
+    self->answer.has_no_length = is_unknown;
+    self->answer.is_chunked = self->is_chunked;
+    tr_disposition_write(reply->name, &self->disposition);
+}
+
+void tr_socket_download_head(tr_socket *self, const tr_download_reply *reply)
+{
+    tr_download_exchange *exchange = self->sent;
+    exchange->answer =
+        (tr_http_answer){.status = reply->status, .cache_control = "private, no-store"};
+    if (reply->text != NULL)
+        say_refusal(exchange, reply);
+    else
+        say_facts(exchange, reply);
+    if (exchange->is_head)
+        exchange->download = NULL;
+    exchange->answer.is_last = exchange->is_last;
+    exchange->is_head_due = true;
+    (void)lws_callback_on_writable(self->wsi);
+}
+
+void tr_socket_download_send(tr_socket *self, tr_slice piece)
+{
+    self->sent->piece = piece;
+    (void)lws_callback_on_writable(self->wsi);
+}
+
+void tr_socket_download_end(tr_socket *self)
+{
+    self->sent->download = NULL;
+    self->sent->is_over = true;
+    (void)lws_callback_on_writable(self->wsi);
+}
+
+void tr_socket_download_cut(tr_socket *self)
+{
+    // Where the end of the connection is that of the file, only a reset says that it is not.
+    struct linger linger = {.l_onoff = 1};
+    int socket = lws_get_socket_fd(self->wsi);
+    if (self->sent->answer.has_no_length && !self->sent->is_chunked)
+        (void)setsockopt(socket, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+    self->sent->download = NULL;
+    self->is_closing = true;
+    lws_set_timeout(self->wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_ASYNC);
+    lws_cancel_service(lws_get_context(self->wsi)); // serves the timer just set
+}
