@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import { iconDefines, iconPlugin } from './icons.mjs';
 import { propsPlugin } from './props.mjs';
+import { sheetPlugin } from './sheets.mjs';
 
 const here = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [what = 'test', word = ''] = process.argv.slice(2);
@@ -35,7 +36,7 @@ await esbuild.build({
     sourcemap: 'inline',
     packages: 'external',
     define: { __PALETTE__: '""', __ICONS__: '""', ...iconDefines() },
-    plugins: [iconPlugin(), propsPlugin()],
+    plugins: [iconPlugin(), propsPlugin(), sheetPlugin()],
     logLevel: 'warning',
 });
 const built = sources.map((name) => join(out, name.replace(/\.ts$/, '.mjs')));

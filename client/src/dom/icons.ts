@@ -33,6 +33,13 @@ export function showIcon(svg: SVGSVGElement, wanted: Icon | undefined): void {
     else fetchPath(wanted.index, draw, () => svg.isConnected && svg.dataset['icon'] === name);
 }
 
+// An icon of the client's own, by its index (`__ICON_CLOSE__`).
+export function glyph(index: number, slot?: string): SVGSVGElement {
+    const svg = iconElement(slot);
+    showIcon(svg, { set: MATERIAL, index });
+    return svg;
+}
+
 const RETRY_MS = 2000;
 
 // A lost network must not leave the icon empty for good.

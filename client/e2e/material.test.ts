@@ -1,0 +1,380 @@
+// Material controls that are pressed, dragged, opened and turned: what the server hears of them.
+
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { call, Ear } from '../test/support/calls.ts';
+import type { Mock, Node } from '../test/support/mock.ts';
+import { by, closeBrowser, stage } from './browser.ts';
+
+after(closeBrowser);
+
+const texts = (mock: Mock, ...values: string[]) => values.map((value) => mock.make('Text', { value }));
+
+test('chips and segments are chosen with pointer and keys', async () => {
+    const ear = new Ear();
+    let chip!: Node;
+    let one!: Node;
+    let many!: Node;
+    const s = await stage((mock) => {
+        const segments = (...names: string[]) => names.map((value) => mock.make('Segment', { value, label: value }));
+        chip = mock.make('Chip', { label: 'Vegan', on_select: ear.on('select'), on_delete: ear.on('delete') });
+        one = mock.make('SegmentedButton', {
+            segments: segments('Day', 'Week', 'Month'),
+            selected: ['Day'],
+            on_change: ear.on('one'),
+        });
+        many = mock.make('SegmentedButton', {
+            segments: segments('S', 'M', 'L'),
+            allow_multiple_selection: true,
+            allow_empty_selection: true,
+            selected: ['S'],
+            on_change: ear.on('many'),
+        });
+        mock.controls.push(chip, one, many);
+    });
+    const { page } = s;
+    const vegan = page.getByRole('button', { name: 'Vegan', exact: true });
+    await vegan.click();
+    assert.equal(await ear.next('select'), true);
+    assert.equal(chip['selected'], true);
+    assert.equal(await vegan.getAttribute('aria-pressed'), 'true');
+    await page.getByRole('button', { name: 'Delete Vegan' }).click();
+    assert.equal(await ear.next('delete'), null);
+    await vegan.focus();
+    await page.keyboard.press('Delete');
+    assert.equal(await ear.next('delete'), null);
+
+    await page.getByRole('radio', { name: 'Day' }).focus();
+    await page.keyboard.press('ArrowRight');
+    assert.deepEqual(await ear.next('one'), ['Week']);
+    assert.deepEqual(one['selected'], ['Week']);
+    await page.getByRole('radio', { name: 'Week', checked: true }).waitFor();
+    assert.equal(await page.locator('[role=radio][tabindex="0"]').count(), 1);
+    // The one that is chosen stays chosen.
+    await page.getByRole('radio', { name: 'Week' }).click();
+    await page.getByRole('button', { name: 'L', exact: true }).click();
+    assert.deepEqual(await ear.next('many'), ['S', 'L']);
+    await page.getByRole('button', { name: 'S', exact: true }).click();
+    assert.deepEqual(await ear.next('many'), ['L']);
+    await page.getByRole('button', { name: 'L', exact: true }).click();
+    assert.deepEqual(await ear.next('many'), []);
+    assert.deepEqual(many['selected'], []);
+    s.mock.set(one, { disabled: true });
+    await page.waitForFunction(() => document.querySelectorAll('[role=radio]:disabled').length === 3);
+    assert.deepEqual(ear.said, []);
+    assert.deepEqual(s.errors, []);
+    await s.done();
+});
+
+test('tiles and panels unfold, a range is moved', async () => {
+    const ear = new Ear();
+    let tile!: Node;
+    let second!: Node;
+    let range!: Node;
+    const s = await stage((mock) => {
+        tile = mock.make('ExpansionTile', {
+            title: 'Account',
+            controls: [mock.make('ListTile', { title: 'Name' })],
+            on_change: ear.on('tile'),
+        });
+        const panel = (name: string) =>
+            mock.make('ExpansionPanel', {
+                header: mock.make('ListTile', { title: name }),
+                content: mock.make('Text', { value: `${name} content` }),
+                can_tap_header: name === 'Payment',
+            });
+        second = panel('Payment');
+        range = mock.make('RangeSlider', {
+            min: 0,
+            max: 100,
+            divisions: 10,
+            start_value: 20,
+            end_value: 80,
+            label: '{value}',
+            ...Object.fromEntries(['change', 'change_start', 'change_end'].map((name) => [`on_${name}`, ear.on(name)])),
+        });
+        const panels = [panel('Shipping'), second];
+        mock.controls.push(
+            tile,
+            mock.make('ExpansionPanelList', { controls: panels, on_change: ear.on('panel') }),
+            range,
+        );
+    });
+    const { page } = s;
+    const account = page.getByRole('button', { name: 'Account' });
+    await account.focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await ear.next('tile'), true);
+    assert.equal(tile['expanded'], true);
+    await page.getByText('Name').waitFor();
+    await account.click();
+    assert.equal(await ear.next('tile'), false);
+    await page.getByText('Name').waitFor({ state: 'hidden' });
+
+    await page.getByRole('button', { name: 'Shipping' }).click();
+    assert.deepEqual(await ear.next('panel'), { index: 0, expanded: true });
+    await page.getByText('Shipping content').waitFor();
+    await page.getByText('Payment', { exact: true }).click();
+    assert.deepEqual(await ear.next('panel'), { index: 1, expanded: true });
+    assert.equal(second['expanded'], true);
+
+    await page.getByRole('slider', { name: ', to' }).focus();
+    await page.keyboard.press('ArrowRight');
+    for (const name of ['change_start', 'change', 'change_end']) assert.equal(await ear.next(name), null);
+    assert.deepEqual([range['start_value'], range['end_value']], [20, 90]);
+    assert.deepEqual(s.errors, []);
+    await s.done();
+});
+
+test('lines are put in another order by dragging and by keys', async () => {
+    const ear = new Ear();
+    const heard = ['reorder_start', 'reorder', 'reorder_end'];
+    let list!: Node;
+    const s = await stage((mock) => {
+        list = mock.make('ReorderableListView', {
+            controls: ['A', 'B', 'C'].map((title) => mock.make('ListTile', { title })),
+            ...Object.fromEntries(heard.map((name) => [`on_${name}`, ear.on(name)])),
+        });
+        mock.controls.push(list);
+    });
+    const { page } = s;
+    const handles = page.getByRole('button', { name: /^Drag/ });
+    await handles.nth(2).waitFor();
+    const middle = async (at: number) => {
+        const area = (await handles.nth(at).boundingBox())!;
+        return [area.x + area.width / 2, area.y + area.height / 2] as const;
+    };
+    const [from, to] = [await middle(0), await middle(1)];
+    await page.mouse.move(...from);
+    await page.mouse.down();
+    assert.deepEqual(await ear.next('reorder_start'), { old_index: 0 });
+    await page.mouse.move(to[0], to[1] + 4, { steps: 4 });
+    await page.mouse.up();
+    // The end is the place before which the line goes.
+    assert.deepEqual(await ear.next('reorder_end'), { new_index: 2 });
+    assert.deepEqual(await ear.next('reorder'), { old_index: 0, new_index: 1 });
+    const order = () => page.locator('.t-tile-title').allTextContents();
+    assert.deepEqual(await order(), ['B', 'A', 'C']);
+
+    await handles.nth(1).focus();
+    await page.keyboard.press('ArrowDown');
+    assert.deepEqual(await ear.next('reorder'), { old_index: 1, new_index: 2 });
+    assert.deepEqual(await order(), ['B', 'C', 'A']);
+    // What the server says then is the order.
+    s.mock.edit(list, 'controls', [2, 0]);
+    await page.waitForFunction(() => document.querySelectorAll('.t-tile-title').length === 2);
+    assert.deepEqual(await order(), ['B', 'C']);
+    assert.deepEqual(s.errors, []);
+    await s.done();
+});
+
+test('a line is swiped away when the server agrees', async () => {
+    const ear = new Ear();
+    let line!: Node;
+    const s = await stage((mock) => {
+        line = mock.make('Dismissible', {
+            key: 'line',
+            content: mock.make('ListTile', { title: 'Milk' }),
+            background: mock.make('Container', { bgcolor: 'red' }),
+            movement_duration: { milliseconds: 20 },
+            resize_duration: { milliseconds: 20 },
+            ...Object.fromEntries(
+                ['update', 'confirm_dismiss', 'dismiss', 'resize'].map((name) => [`on_${name}`, ear.on(name)]),
+            ),
+        });
+        mock.controls.push(line);
+    });
+    const { page } = s;
+    await page.getByText('Milk').waitFor();
+    const area = (await page.locator(by('line')).boundingBox())!;
+    const swipe = async () => {
+        const y = area.y + area.height / 2;
+        await page.mouse.move(area.x + 20, y);
+        await page.mouse.down();
+        await page.mouse.move(area.x + area.width * 0.7, y, { steps: 5 });
+        await page.mouse.up();
+    };
+    await swipe();
+    const update = (await ear.next('update')) as { direction: string; reached: boolean };
+    assert.equal(update.direction, 'startToEnd');
+    assert.deepEqual(await ear.next('confirm_dismiss'), { direction: 'startToEnd' });
+    assert.equal(await call(s.mock, line, 'confirm_dismiss', { dismiss: false }), null);
+    await page.waitForFunction(
+        (at) => document.querySelector(`${at} .t-dismissible-front`)!.getBoundingClientRect().left < 40,
+        by('line'),
+    );
+    await page.locator(by('line')).focus();
+    await page.keyboard.press('Delete');
+    assert.deepEqual(await ear.next('confirm_dismiss'), { direction: 'endToStart' });
+    await call(s.mock, line, 'confirm_dismiss', { dismiss: true });
+    assert.deepEqual(await ear.next('dismiss'), { direction: 'endToStart' });
+    assert.equal(await ear.next('resize'), null);
+    assert.deepEqual(s.errors, []);
+    await s.done();
+});
+
+test('menus open, are gone through with keys, and give the focus back', async () => {
+    const ear = new Ear();
+    let edit!: Node;
+    let menu!: Node;
+    const s = await stage((mock) => {
+        const item = (content: string, props = {}) =>
+            mock.make('PopupMenuItem', { content, on_click: ear.on(`click ${content}`), ...props });
+        edit = item('Edit');
+        const button = mock.make('PopupMenuButton', {
+            tooltip: 'More',
+            items: [
+                edit,
+                mock.make('PopupMenuItem'),
+                item('Gone', { disabled: true }),
+                item('Wrap', { checked: false }),
+            ],
+            ...Object.fromEntries(['open', 'cancel', 'select'].map((name) => [`on_${name}`, ear.on(name)])),
+        });
+        const entry = (content: string) =>
+            mock.make('MenuItemButton', { content, on_click: ear.on(`click ${content}`) });
+        const sub = (content: string, ...controls: Node[]) =>
+            mock.make('SubmenuButton', { content, controls, on_open: ear.on(`open ${content}`) });
+        const bar = mock.make('MenuBar', {
+            controls: [sub('File', entry('New'), sub('Export', entry('PDF'))), sub('Help', entry('About'))],
+        });
+        menu = mock.make('ContextMenu', {
+            key: 'field',
+            content: mock.make('Container', { width: 200, height: 80, bgcolor: 'amber' }),
+            items: [item('Copy'), item('Paste')],
+            on_select: ear.on('chosen'),
+            on_dismiss: ear.on('left'),
+        });
+        mock.controls.push(button, bar, menu);
+    });
+    const { page } = s;
+    const more = page.getByRole('button', { name: 'More' });
+    await more.focus();
+    await page.keyboard.press('ArrowDown');
+    assert.equal(await ear.next('open'), null);
+    assert.equal(await page.getByRole('separator').count(), 1);
+    await page.keyboard.press('Escape');
+    assert.equal(await ear.next('cancel'), null);
+    assert.ok(await more.evaluate((element) => element === document.activeElement));
+    await page.keyboard.press('Enter');
+    // The one that is disabled is left out.
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    assert.equal(await ear.next('click Wrap'), true);
+    assert.match(String(await ear.next('select')), /^\d+$/);
+    await more.click();
+    await page.keyboard.press('e');
+    await page.keyboard.press(' ');
+    assert.equal(await ear.next('click Edit'), null);
+    assert.equal(await ear.next('select'), String(edit._i));
+
+    await page.getByRole('menuitem', { name: 'File' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowDown');
+    await ear.next('open File');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    await ear.next('open Export');
+    await page.keyboard.press('Enter');
+    assert.equal(await ear.next('click PDF'), null);
+    await page.getByRole('menu').first().waitFor({ state: 'hidden' });
+
+    const area = (await page.locator(by('field')).boundingBox())!;
+    await page.mouse.click(area.x + 30, area.y + 10, { button: 'right' });
+    await page.getByRole('menuitem', { name: 'Paste' }).click();
+    assert.equal(await ear.next('click Paste'), null);
+    const chosen = (await ear.next('chosen')) as Record<string, unknown>;
+    assert.deepEqual([chosen['b'], chosen['tr'], chosen['idx'], chosen['ic']], ['secondary', 'down', 1, 2]);
+    assert.deepEqual(chosen['l'], { x: 30, y: 10 });
+    assert.equal(await call(s.mock, menu, 'open', {}), null);
+    await page.getByRole('menuitem', { name: 'Copy' }).waitFor();
+    await page.mouse.click(5, 400);
+    assert.equal(((await ear.next('left')) as Record<string, unknown>)['ic'], 2);
+    assert.deepEqual(s.errors, []);
+    await s.done();
+});
+
+test('pages are turned, a picture is zoomed, a grid counts its columns, Markdown is clean', async () => {
+    const ear = new Ear();
+    let pages!: Node;
+    let viewer!: Node;
+    let grid!: Node;
+    const s = await stage((mock) => {
+        const page = (value: string) => mock.make('Container', { content: mock.make('Text', { value }) });
+        pages = mock.make('PageView', {
+            width: 240,
+            height: 80,
+            controls: ['one', 'two', 'three'].map(page),
+            on_change: ear.on('page'),
+        });
+        viewer = mock.make('InteractiveViewer', {
+            key: 'viewer',
+            width: 200,
+            height: 100,
+            content: mock.make('Container', { bgcolor: 'teal' }),
+            interaction_update_interval: 0,
+            on_interaction_update: ear.on('update'),
+        });
+        grid = mock.make('GridView', {
+            width: 300,
+            height: 120,
+            max_extent: 110,
+            controls: texts(mock, '1', '2', '3', '4'),
+        });
+        const value =
+            '# Hi\n\n- [x] done\n\n| a | b |\n|:-:|--|\n| 1 | 2 |\n\n<img src=x onerror="window.bad = 1">\n\n[go](https://example.org) [no](javascript:1)';
+        mock.controls.push(
+            pages,
+            viewer,
+            grid,
+            mock.make('Markdown', { value, extension_set: 'gitHubWeb', on_tap_link: ear.on('link') }),
+        );
+    });
+    const { page } = s;
+    await page.getByText('one', { exact: true }).waitFor();
+    assert.equal(await call(s.mock, pages, 'next_page', { duration: 0, curve: 'linear' }), null);
+    assert.equal(await ear.next('page'), 1);
+    assert.equal(pages['selected_index'], 1);
+    s.mock.set(pages, { selected_index: 2 });
+    await page.waitForFunction(() => document.querySelector('.t-pages')!.scrollLeft > 470);
+
+    const scale = () =>
+        page.locator('.t-viewer-content').evaluate((element) => new DOMMatrix(getComputedStyle(element).transform).a);
+    await call(s.mock, viewer, 'zoom', { factor: 2 });
+    assert.equal(await scale(), 2);
+    const area = (await page.locator(by('viewer')).boundingBox())!;
+    await page.mouse.move(area.x + 100, area.y + 50);
+    await page.mouse.down();
+    await page.mouse.move(area.x + 60, area.y + 30, { steps: 3 });
+    await page.mouse.up();
+    const update = (await ear.next('update')) as { pc: number; s: number };
+    assert.deepEqual([update.pc, update.s], [1, 1]);
+    await call(s.mock, viewer, 'reset', {});
+    assert.equal(await scale(), 1);
+
+    // 300 px hold three columns of at most 110 px and 10 px between them.
+    const columns = () =>
+        page
+            .locator('.t-gridview')
+            .evaluate((element) => getComputedStyle(element).gridTemplateColumns.split(' ').length);
+    await page.waitForFunction(
+        () => getComputedStyle(document.querySelector('.t-gridview')!).gridTemplateColumns.split(' ').length === 3,
+    );
+    s.mock.set(grid, { max_extent: 60 });
+    await page.waitForFunction(
+        () => getComputedStyle(document.querySelector('.t-gridview')!).gridTemplateColumns.split(' ').length === 5,
+    );
+    assert.equal(await columns(), 5);
+
+    await page.getByRole('heading', { name: 'Hi' }).waitFor();
+    assert.equal(await page.locator('.t-markdown input:checked').count(), 1);
+    assert.equal(await page.locator('.t-markdown th.t-md-center').count(), 1);
+    assert.equal(await page.locator('.t-markdown img').count(), 0);
+    assert.equal(await page.getByRole('link', { name: 'no' }).count(), 0);
+    await page.getByRole('link', { name: 'go' }).click();
+    assert.equal(await ear.next('link'), 'https://example.org');
+    assert.equal(await page.evaluate(() => 'bad' in window), false);
+    assert.deepEqual(s.errors, []);
+    await s.done();
+});

@@ -1,0 +1,59 @@
+// Looks that several controls share: densities, size limits, shadows, styles of buttons. Property values -> CSS.
+
+import { isMap, type Value, type ValueMap } from './tree.ts';
+import { borderSide, box, color, inState, lookup, number, px, shapeRadius, textStyle, type Css } from './values.ts';
+
+const SHIFTS = { comfortable: '-4', compact: '-8' };
+
+// By how many pixels a density makes a control lower than it is by itself.
+export function densityShift(value: Value | undefined): number {
+    return Number(lookup(SHIFTS, value) ?? 0);
+}
+
+// A BoxConstraints.
+export function limits(value: Value | undefined): Css {
+    if (!isMap(value)) return {};
+    const most = (name: string) => (number(value[name]) === Infinity ? undefined : px(value[name]));
+    return {
+        'min-width': px(value['min_width']),
+        'max-width': most('max_width'),
+        'min-height': px(value['min_height']),
+        'max-height': most('max_height'),
+    };
+}
+
+// Undefined where nothing is said of it, so that the control's own shadow stays.
+export function elevationShadow(value: Value | undefined, cast?: Value): string | undefined {
+    const elevation = number(value);
+    const shade = color(cast);
+    if (elevation === undefined && !shade) return undefined;
+    const height = elevation ?? 1;
+    if (height <= 0) return 'none';
+    if (shade) return `0 ${height / 2}px ${height * 1.5 + 1}px ${shade}`;
+    return `var(--t-shadow-${Math.min(Math.ceil(height), 3)})`;
+}
+
+// A shape with the side it may carry.
+export function outline(shape: Value | undefined, side?: Value): Css {
+    const line = borderSide(side) ?? (isMap(shape) ? borderSide(shape['side']) : undefined);
+    return { 'border-radius': shapeRadius(shape), border: line };
+}
+
+// A ButtonStyle on an element of our own.
+export function buttonLook(style: ValueMap, states: string[]): Css {
+    const pick = (name: string) => inState(style[name], ...states);
+    return {
+        ...textStyle(pick('text_style')),
+        ...given({ color: color(pick('color')) }),
+        ...outline(pick('shape'), pick('side')),
+        'background-color': color(pick('bgcolor')),
+        padding: box(pick('padding')),
+        'box-shadow': elevationShadow(pick('elevation'), pick('shadow_color')),
+        '--t-press': color(pick('overlay_color')),
+    };
+}
+
+// Without what is undefined, which would hide what came before.
+export function given(css: Css): Css {
+    return Object.fromEntries(Object.entries(css).filter(([, value]) => value !== undefined));
+}
