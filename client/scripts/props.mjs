@@ -8,6 +8,12 @@ import { fileURLToPath } from 'node:url';
 const src = join(dirname(fileURLToPath(import.meta.url)), '..', 'src');
 const read = (file) => readFileSync(join(src, file), 'utf8');
 const wordsOf = (text) => [...text.matchAll(/'([a-z_][a-z0-9_]*)'/g)].map(([, word]) => word);
+// Names that are put together: `collapsed_${name}` may be each property that begins so.
+const partsOf = (text) =>
+    [...text.matchAll(/`([a-z_]*)\$\{[^}`]*\}([a-z_]*)`/g)]
+        .filter(([, before, after]) => before.length + after.length > 3)
+        .map(([, before, after]) => new RegExp(`^${before}\\w+${after}$`));
+const catalog = JSON.parse(readFileSync(join(src, '..', '..', 'tools', 'catalog', 'catalog.json'), 'utf8'));
 const COMMON = [
     'dom/style.ts',
     'dom/badge.ts',
@@ -44,7 +50,21 @@ function filesByType() {
     return types;
 }
 
+// Which properties a type of the protocol has, by the catalog; the page's own parts are not in it.
+function propsByType() {
+    const known = new Map();
+    for (const { controls } of Object.values(catalog.packages))
+        for (const { wire, properties } of controls) {
+            const names = known.get(wire) ?? new Set();
+            for (const { name } of properties) names.add(name);
+            known.set(wire, names);
+        }
+    return known;
+}
+
 export function readProps() {
+    const known = propsByType();
+    const all = new Set([...known.values()].flatMap((names) => [...names]));
     // A property that another control reads (a view's by the page) counts as read, too.
     const files = readdirSync(src, { recursive: true })
         .map(String)
@@ -53,13 +73,21 @@ export function readProps() {
     const common = new Set(['controls', 'data', ...others, ...COMMON.flatMap((file) => wordsOf(read(file)))]);
     const own = {};
     for (const [type, file] of filesByType()) {
-        const words = new Set([...filesOf(file)].flatMap((name) => wordsOf(read(name))));
-        own[type] = [...words]
-            .filter((word) => !common.has(word))
+        const texts = [...filesOf(file)].map(read);
+        const words = new Set(texts.flatMap(wordsOf));
+        const parts = texts.flatMap(partsOf);
+        own[type] = [...(known.get(type) ?? all)]
+            .filter((word) => !common.has(word) && (words.has(word) || parts.some((part) => part.test(word))))
             .sort()
             .join(' ');
     }
-    return { common: [...common].sort().join(' '), own };
+    return {
+        common: [...common]
+            .filter((word) => all.has(word))
+            .sort()
+            .join(' '),
+        own,
+    };
 }
 
 export function propsPlugin() {

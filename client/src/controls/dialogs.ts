@@ -4,6 +4,10 @@ import { IconPart, iconElement, showIcon } from '../dom/icons.ts';
 import { setStyle } from '../dom/style.ts';
 import { box, color, durationMs, mainAxis, px, shapeRadius, text, textStyle } from '../core/values.ts';
 import { el, newName, setAttribute, setText } from '../dom/elements.ts';
+import { adopt } from '../dom/sheet.ts';
+import css from './dialogs.css?text';
+
+adopt(css);
 
 const USABLE =
     'a[href], button, input, select, textarea, [tabindex="0"], :is(md-filled-button, ' +

@@ -14,6 +14,10 @@ import type { Control, Value, ValueMap } from '../core/tree.ts';
 import { key, number } from '../core/values.ts';
 import type { Context, Widget } from '../dom/widget.ts';
 import { el, setAttribute } from '../dom/elements.ts';
+import { adopt } from '../dom/sheet.ts';
+import css from './rowlist.css?text';
+
+adopt(css);
 
 const ASK_EVERY_MS = 50;
 const ASK_AGAIN_MS = 2000;

@@ -23,13 +23,11 @@ type Mounted = {
 
 // A widget that sets a value as it is drawn is drawn once more, and then has it.
 const MAX_ROUNDS = 20;
-const UNREAD_AFTER_MS = 1500;
 
 export class Renderer implements Rendering {
     private mounted = new Map<number, Mounted>();
     private pending = new Set<Mounted>();
     private drawn = new Set<Control>();
-    private isAsked = false;
     private isRunning = false;
     private orphans = new Set<Mounted>(); // let go, unless something wants them before the drawing ends
     private readonly limbo = document.createElement('div');
@@ -126,19 +124,14 @@ export class Renderer implements Rendering {
         }
     }
 
-    // For authors, and in nobody's way: its code comes when the page has long been there.
     private sayUnread(): void {
-        if (!this.drawn.size || this.isAsked) return;
-        this.isAsked = true;
-        setTimeout(() => {
-            this.isAsked = false;
-            const { drawn } = this;
-            this.drawn = new Set();
-            import('./unread.ts').then(
-                ({ Unread }) => this.surface.of(Unread).check(drawn),
-                () => undefined,
-            );
-        }, UNREAD_AFTER_MS);
+        if (!this.drawn.size) return;
+        const { drawn } = this;
+        this.drawn = new Set();
+        import('./unread.ts').then(
+            ({ Unread }) => this.surface.of(Unread).check(drawn),
+            () => undefined,
+        );
     }
 
     private drain(): void {
