@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import { iconDefines, iconPaths, iconPlugin, SHARD } from './icons.mjs';
+import { oneLoadPlugin } from './oneload.mjs';
 import { propsPlugin } from './props.mjs';
 import { sheetPlugin } from './sheets.mjs';
 import { paletteCss, themeCss } from './colors.mjs';
@@ -36,7 +37,13 @@ const result = await esbuild.build({
         __ICONS__: JSON.stringify(writeIcons()),
         ...iconDefines(),
     },
-    plugins: [iconPlugin(), propsPlugin(), sheetPlugin(), await themePlugin()],
+    plugins: [
+        iconPlugin(),
+        propsPlugin(),
+        sheetPlugin(),
+        oneLoadPlugin(join(here, 'src'), 'app.ts'),
+        await themePlugin(),
+    ],
     logLevel: 'warning',
 });
 

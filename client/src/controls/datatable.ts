@@ -5,7 +5,6 @@ import { setStyle } from '../dom/style.ts';
 import { border, borderSide, color, inState, isOn, number, px, radius, text, textStyle } from '../core/values.ts';
 import { el, onPress, setAttribute, setText } from '../dom/elements.ts';
 import { isTaken } from '../dom/press.ts';
-import { el, setAttribute, setText } from '../dom/elements.ts';
 import { adopt } from '../dom/sheet.ts';
 import css from './datatable.css?text';
 
