@@ -43,9 +43,10 @@ RUN make SKIP_INSTALL=1 -j"$(nproc)" examples && strip build/bin/*
 FROM base AS troupe
 RUN apt-get update -q && \
     apt-get install -y -q --no-install-recommends \
-        libev4t64 liblmdb0 libpq5 libsqlite3-0 libwebsockets-evlib-ev libwebsockets19t64 libzmq5 && \
+        libczmq4 libev4t64 liblmdb0 libpq5 libsqlite3-0 libwebsockets-evlib-ev libwebsockets19t64 libzmq5 && \
     rm -rf /var/lib/apt/lists/* /var/log/* && \
-    useradd --system --no-create-home --shell /usr/sbin/nologin troupe
+    useradd --system --no-create-home --shell /usr/sbin/nologin troupe && \
+    install -d -o troupe -g troupe -m 0700 /key
 COPY deploy/http-health /usr/local/bin/
 COPY --from=build /src/build/bin/ /usr/local/bin/
 # A library that the programs came to need is noticed here.

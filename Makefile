@@ -68,7 +68,7 @@ CFLAGS_ALL = -std=c17 -D_GNU_SOURCE -g -pthread $(OPTIMISE_$(FLAVOUR)) $(WARNING
   -fno-common -fstack-clash-protection $(THIRD_CFLAGS) $(CFLAGS)
 LDFLAGS_ALL = -pthread $(filter -fsanitize%,$(OPTIMISE_$(FLAVOUR))) -Wl,-z,now $(LDFLAGS)
 # libcurl only where somebody calls tr_http, the stores' libraries only where there are sessions.
-LIBS = $(shell pkg-config --libs libzmq $(MSGPACK) libwebsockets) -lev -l:libboost_context.a -lsodium -lm \
+LIBS = $(shell pkg-config --libs libczmq libzmq $(MSGPACK) libwebsockets) -lev -l:libboost_context.a -lsodium -lm \
   -Wl,--push-state,--as-needed $(shell pkg-config --libs libcurl libpq lmdb libcrypto) -Wl,--pop-state
 # Debian's static libcheck exports a tr_free of its own.
 TEST_LIBS = build/libcheck.a -lsubunit -lrt
@@ -240,7 +240,7 @@ build/bin/load: $(O)/bench/load.o $(BENCH_CORE:%.c=$(O)/%.o) $(O)/libtroupe.a
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
 # The runtime's benchmark needs no web part: it is linked with the library that has none.
-RUNTIME_LIBS = $(shell pkg-config --libs libzmq) -lev -l:libboost_context.a -lsodium
+RUNTIME_LIBS = $(shell pkg-config --libs libczmq libzmq) -lev -l:libboost_context.a -lsodium
 BENCH_ACTORS := troupe zeromq system
 
 $(BENCH_ACTORS:%=build/bin/bench_actors_%): build/bin/bench_actors_%: $(O)/bench/actors/%.o

@@ -135,7 +135,7 @@ async function measureRates(machine, sizes, report) {
     let reached = 0;
     for (const inFlight of [1, 8]) {
         say(`events per second, ${inFlight} in flight on each of 100 connections`);
-        const variants = ["echo", "all-in-one", "processes", ...(inFlight === 1 ? ["processes-ipc"] : [])];
+        const variants = ["echo", "all-in-one", "processes", "processes-curve", ...(inFlight === 1 ? ["processes-ipc"] : [])];
         const results = await alternate(variants, plan.rounds, (variant) =>
             machine.withServers(variant, (servers) =>
                 machine.load(servers, [...eventArguments(variant, sizes), "--connections", 100,

@@ -2,9 +2,10 @@
 // another. Every server is started afresh for every run, so that no run inherits the sessions of
 // the one before.
 
-import { spawn } from "node:child_process";
-import { accessSync, constants, readFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const START_TIMEOUT_MS = 15000;
@@ -134,6 +135,7 @@ class Child {
 export class Machine {
     #children = new Set();
     #brokers = 0;
+    #keyFolder = null;
 
     constructor(bin) {
         this.bin = bin;
@@ -171,6 +173,16 @@ export class Machine {
         return child;
     }
 
+    // Read by a process at its start.
+    #busKey() {
+        if (this.#keyFolder === null) {
+            this.#keyFolder = mkdtempSync(join(tmpdir(), "troupe-bench-"));
+            process.on("exit", () => rmSync(this.#keyFolder, { recursive: true }));
+            execFileSync(join(this.bin, "troupe"), ["keygen", join(this.#keyFolder, "bus.key")]);
+        }
+        return ["--bus-key", join(this.#keyFolder, "bus.key")];
+    }
+
     async #startServers(variant, { replyBytes = 35 } = {}) {
         const start = (name, program, ...rest) =>
             this.#start(name, this.serverCpu, [join(this.bin, program), ...rest]);
@@ -183,7 +195,7 @@ export class Machine {
         const where = variant === "processes-ipc"
             ? `ipc://@troupe-bench-${process.pid}-${++this.#brokers}`
             : `tcp://127.0.0.1:${await freePort()}`;
-        const broker = ["--broker", where];
+        const broker = ["--broker", where, ...(variant === "processes-curve" ? this.#busKey() : [])];
         const startRole = (role, ...rest) =>
             start(`counter ${role}`, "counter", "--role", role, ...rest, ...broker);
         return [

@@ -82,8 +82,12 @@ int tr_check(const tr_options *options, const char *host)
         puts("check: the broker's host cannot be found");
         return 1;
     }
-    tr_system_options system_options = {
-        .core_count = 1, .bus_endpoint = bus, .setup = set_up, .arg = &self};
+    tr_system_options system_options = {.core_count = 1,
+                                        .bus_endpoint = bus,
+                                        .bus_key = options->bus_key,
+                                        .insecure_bus = options->insecure_bus,
+                                        .setup = set_up,
+                                        .arg = &self};
     tr_system *system;
     if (tr_system_start(&system_options, &system) < 0) {
         puts("check: cannot start");

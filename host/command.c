@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "actors/bus/key_file.h"
 #include "base/log.h"
 #include "base/number.h"
+#include "host/bus_trust.h"
 #include "host/options.h"
 #include "host/report.h"
 #include "troupe/err.h"
@@ -17,16 +19,20 @@ static const double SECONDS_CAP = 3600;
 
 static const char usage[] =
     "usage: troupe COMMAND --bus ENDPOINT [OPTION...]\n"
-    "Looks at running Troupe processes, over the bus. It changes nothing.\n"
+    "       troupe keygen FILE\n"
+    "Looks at running Troupe processes, over the bus. It changes nothing. Or makes a key for one.\n"
     "\n"
     "commands:\n"
     "  ps                actors, coroutines, links of every core thread\n"
     "  nodes             a line per core thread\n"
     "  dead-letters      the last messages that could not be delivered\n"
+    "  keygen FILE       makes a key for the bus of one cluster; all its processes get this file\n"
     "\n"
     "options:\n"
     "  --bus ENDPOINT    a broker, or any process that others reach: tcp://HOST:PORT, ipc://NAME\n"
     "                    (TROUPE_BROKER); all that it knows of are shown\n"
+    "  --bus-key FILE    the cluster's key (TROUPE_BUS_KEY)\n"
+    "  --insecure-bus    it has none, and other machines reach it\n"
     "  --node PREFIX     only processes whose node number or name begins so\n"
     "  --tree            ps: children below their supervisors\n"
     "  --sample SECONDS  measure the actors' time for so long first\n"
@@ -34,14 +40,15 @@ static const char usage[] =
     "  --timeout SECONDS for each answer (3)\n"
     "  --help\n";
 
-typedef enum command { PS, NODES, DEAD_LETTERS, COMMANDS } command;
-static const char *const commands[COMMANDS] = {"ps", "nodes", "dead-letters"};
+typedef enum command { PS, NODES, DEAD_LETTERS, KEYGEN, COMMANDS } command;
+static const char *const commands[COMMANDS] = {"ps", "nodes", "dead-letters", "keygen"};
 
 typedef struct wish {
     command what;
     bool is_tree;
     bool is_json;
     bool is_help;
+    const char *file; // of keygen
     tr_inspection_options inspection;
 } wish;
 
@@ -65,12 +72,13 @@ static int read_seconds(const char *text, uint64_t *out_ms)
 
 static int read_options(wish *out, int argc, char **argv)
 {
-    enum { BUS = 1, NODE, TREE, SAMPLE, JSON, TIMEOUT, HELP };
+    enum { BUS = 1, KEY, INSECURE, NODE, TREE, SAMPLE, JSON, TIMEOUT, HELP };
     static const struct option options[] = {
-        {"bus", required_argument, NULL, BUS}, {"node", required_argument, NULL, NODE},
-        {"tree", no_argument, NULL, TREE},     {"sample", required_argument, NULL, SAMPLE},
-        {"json", no_argument, NULL, JSON},     {"timeout", required_argument, NULL, TIMEOUT},
-        {"help", no_argument, NULL, HELP},     {0}};
+        {"bus", required_argument, NULL, BUS},     {"node", required_argument, NULL, NODE},
+        {"bus-key", required_argument, NULL, KEY}, {"insecure-bus", no_argument, NULL, INSECURE},
+        {"tree", no_argument, NULL, TREE},         {"sample", required_argument, NULL, SAMPLE},
+        {"json", no_argument, NULL, JSON},         {"timeout", required_argument, NULL, TIMEOUT},
+        {"help", no_argument, NULL, HELP},         {0}};
     optind = 0; // anew, for tests
     opterr = 0;
     int option;
@@ -79,6 +87,12 @@ static int read_options(wish *out, int argc, char **argv)
         switch (option) {
         case BUS:
             out->inspection.endpoint = optarg;
+            break;
+        case KEY:
+            out->inspection.bus_key = optarg;
+            break;
+        case INSECURE:
+            out->inspection.insecure_bus = true;
             break;
         case NODE:
             out->inspection.node = optarg;
@@ -111,12 +125,34 @@ static int read_command(wish *out, int argc, char **argv)
 {
     if (optind == argc)
         return complain("which command?", NULL);
-    if (optind + 1 != argc)
-        return complain("one command is enough", argv[optind + 1]);
     for (out->what = PS; out->what < COMMANDS; out->what++)
         if (strcmp(argv[optind], commands[out->what]) == 0)
-            return 0;
-    return complain("unknown command", argv[optind]);
+            break;
+    if (out->what == COMMANDS)
+        return complain("unknown command", argv[optind]);
+    if (out->what == KEYGEN && optind + 2 == argc) {
+        out->file = argv[optind + 1];
+        return 0;
+    }
+    if (out->what == KEYGEN)
+        return complain("keygen takes the name of one file", NULL);
+    return optind + 1 == argc ? 0 : complain("one command is enough", argv[optind + 1]);
+}
+
+static const char *variable(const char *name)
+{
+    const char *value = getenv(name);
+    return value != NULL && *value != '\0' ? value : NULL;
+}
+
+static void read_environment(tr_inspection_options *out)
+{
+    const char *insecure = variable("TROUPE_INSECURE_BUS");
+    if (out->endpoint == NULL)
+        out->endpoint = variable("TROUPE_BROKER");
+    if (out->bus_key == NULL)
+        out->bus_key = variable("TROUPE_BUS_KEY");
+    out->insecure_bus |= insecure != NULL && strcmp(insecure, "true") == 0;
 }
 
 static int read_wish(wish *out, int argc, char **argv)
@@ -126,10 +162,9 @@ static int read_wish(wish *out, int argc, char **argv)
     if (result < 0 || out->is_help)
         return result;
     result = read_command(out, argc, argv);
-    if (result < 0)
+    if (result < 0 || out->what == KEYGEN)
         return result;
-    if (out->inspection.endpoint == NULL)
-        out->inspection.endpoint = getenv("TROUPE_BROKER");
+    read_environment(&out->inspection);
     if (out->inspection.endpoint == NULL)
         return complain("--bus ENDPOINT is missing", NULL);
     if (!tr_options_is_endpoint(out->inspection.endpoint))
@@ -160,6 +195,30 @@ static int show(const wish *self, const tr_inspection *seen)
     return fflush(stdout) == 0 ? 0 : EXIT_UNSEEN;
 }
 
+static int make_key(const char *path)
+{
+    char why[256];
+    if (tr_bus_key_file_make(path, why, sizeof why) < 0) {
+        fprintf(stderr, "troupe: %s %s\n", path, why);
+        return EXIT_USAGE;
+    }
+    printf("%s: a key for the bus of one cluster. Give all its processes this file, and nobody "
+           "else: --bus-key FILE or TROUPE_BUS_KEY\n",
+           path);
+    return fflush(stdout) == 0 ? 0 : EXIT_UNSEEN;
+}
+
+static int check_trust(const tr_inspection_options *inspection)
+{
+    tr_buf why = {0};
+    int result = tr_bus_trust_towards(inspection->bus_key, inspection->insecure_bus,
+                                      inspection->endpoint, &why);
+    if (result < 0)
+        fprintf(stderr, "troupe: %s\n", tr_buf_text(&why));
+    tr_buf_done(&why);
+    return result;
+}
+
 int tr_command(int argc, char **argv)
 {
     wish wanted;
@@ -169,6 +228,10 @@ int tr_command(int argc, char **argv)
         fputs(usage, stdout);
         return 0;
     }
+    if (wanted.file != NULL)
+        return make_key(wanted.file);
+    if (check_trust(&wanted.inspection) < 0)
+        return EXIT_USAGE;
     // A failure on the way is told once, in plain words.
     tr_log_level_set(TR_LOG_ERROR);
     tr_inspection seen;

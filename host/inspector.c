@@ -220,8 +220,12 @@ int tr_inspect(const tr_inspection_options *options, tr_inspection *out)
     if (tr_bus_address_towards(options->endpoint, bus, sizeof bus) < 0)
         return TR_ENOTFOUND;
     job self = {.options = options, .out = out};
-    int code = tr_system_run(
-        &(tr_system_options){.core_count = 1, .bus_endpoint = bus, .setup = set_up, .arg = &self});
+    int code = tr_system_run(&(tr_system_options){.core_count = 1,
+                                                  .bus_endpoint = bus,
+                                                  .bus_key = options->bus_key,
+                                                  .insecure_bus = options->insecure_bus,
+                                                  .setup = set_up,
+                                                  .arg = &self});
     return code == 0 ? 0 : TR_ESYSTEM;
 }
 

@@ -14,6 +14,8 @@
 
 typedef struct tr_inspection_options {
     const char *endpoint;
+    const char *bus_key; // of the cluster; NULL: it has none
+    bool insecure_bus;   // as in tr_system_options
     const char *node;    // only processes whose node number or name begins so; NULL: all
     uint64_t timeout_ms; // for each answer
     uint64_t sample_ms;  // between turning the measuring of time on and looking

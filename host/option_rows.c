@@ -315,6 +315,15 @@ static int read_force(tr_options *self, const tr_option_row *row, const char *te
     return word < 0 ? TR_EINVALID : 0;
 }
 
+static int read_insecure_bus(tr_options *self, const tr_option_row *row, const char *text)
+{
+    static const char *const words[] = {"false", "0", "", "true", "1"};
+    int word = find_word(text, words, 5);
+    (void)row;
+    self->insecure_bus = word >= 2; // said without a value, too
+    return word < 0 ? TR_EINVALID : 0;
+}
+
 static int read_log(tr_options *self, const tr_option_row *row, const char *text)
 {
     (void)self;

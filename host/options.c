@@ -78,6 +78,8 @@ static const char *value_of(const tr_options *self, unsigned id, char number[16]
         return clients[self->renderer != TR_RENDERER_HTML];
     case TR_OPTION_WEB_RENDERER:
         return renderers[self->renderer];
+    case TR_OPTION_INSECURE_BUS:
+        return self->insecure_bus ? "true" : "false";
     case TR_OPTION_SECRET_KEY:
         return self->secret_key != NULL ? "(set)" : "";
     default:

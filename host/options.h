@@ -43,7 +43,9 @@ typedef struct tr_options {
     unsigned coroutines; // in flight on a core thread
     const char *brokers[TR_BROKERS_CAP];
     unsigned broker_count;
-    const char *bus; // where other processes reach this one; NULL: found out
+    const char *bus;     // where other processes reach this one; NULL: found out
+    const char *bus_key; // a file, or two with a comma between; NULL: nothing is encrypted
+    bool insecure_bus;
     enum tr_transport transport;
     uint64_t session_timeout_ms;
     uint64_t unused_timeout_ms; // of one whose page nobody has used

@@ -301,6 +301,8 @@ int tr_process_start(const tr_app *app, const tr_options *options, const tr_site
     tr_system_options system = {.core_count = options->threads,
                                 .transport = options->transport,
                                 .bus_endpoint = bus,
+                                .bus_key = options->bus_key,
+                                .insecure_bus = options->insecure_bus,
                                 .broker_endpoint = is_broker ? options->brokers[0] : NULL,
                                 .pool = options->pool,
                                 .coroutines_per_core = options->coroutines,

@@ -12,6 +12,7 @@
 #include "actors/system/stop_guard.h"
 #include "actors/system/watchdog.h"
 #include "base/log.h"
+#include "host/bus_trust.h"
 #include "host/check.h"
 #include "host/options.h"
 #include "host/process.h"
@@ -82,15 +83,20 @@ static int await_signal(const tr_options *options, const tr_process *process,
     return signal_number;
 }
 
+static void complain_of_broker(const char *program, const tr_options *options)
+{
+    fprintf(stderr,
+            "%s: the host of %s cannot be found: correct --broker (TROUPE_BROKER), or the name "
+            "server\n",
+            program, options->brokers[0]);
+}
+
 static int start(const tr_app *app, const tr_options *options, const tr_site *site,
                  const char *program, const char *name, tr_process **out)
 {
     int result = tr_process_start(app, options, site, name, out);
     if (result == TR_ENOTFOUND)
-        fprintf(stderr,
-                "%s: the host of %s cannot be found: correct --broker (TROUPE_BROKER), or the name "
-                "server\n",
-                program, options->brokers[0]);
+        complain_of_broker(program, options);
     else if (result < 0)
         fprintf(stderr, "%s: cannot start: %s (the line before says why)\n", program,
                 tr_err_text(result));
@@ -164,6 +170,13 @@ static int run(tr_options *options, const char *program, const tr_app *app)
     gethostname(host, sizeof host - 1);
     char name[TR_NODE_NAME_CAP_BYTES];
     snprintf(name, sizeof name, "%s:%d", host, (int)getpid());
+    int trust = tr_bus_trust_check(options, &text);
+    if (trust == TR_EINVALID)
+        return complain(program, &text, EXIT_USAGE);
+    if (trust == TR_ENOTFOUND) {
+        complain_of_broker(program, options);
+        return EXIT_START;
+    }
     if (options->is_check)
         return tr_check(options, host);
     raise_file_limit();

@@ -22,7 +22,7 @@ packages=
 for group in "$@"; do
     case "$group" in
     build)
-        packages="$packages gcc libc6-dev make pkg-config libzmq3-dev libsodium-dev $msgpack libwebsockets-dev
+        packages="$packages gcc libc6-dev make pkg-config libzmq3-dev libczmq-dev libsodium-dev $msgpack libwebsockets-dev
             libwebsockets-evlib-ev libev-dev libcurl4-openssl-dev libssl-dev libpq-dev liblmdb-dev libboost-context-dev uthash-dev
             libsqlite3-dev ca-certificates"
         # A Node.js that is already there and recent enough is used as it is.

@@ -44,6 +44,7 @@
 // Its struct and heads need less than what is left of an envelope.
 #define TR_MESSAGE_CAP_BYTES (TR_ENVELOPE_CAP_BYTES - 4096u)
 #define TR_HEARTBEAT_MS 500u
+#define TR_BUS_HANDSHAKE_MS 3000u   // of a connection that says who it is; beyond: it is closed
 #define TR_BROKER_RECONNECT_MS 200u // a broker that comes back is found within this and a little
 #define TR_PEER_SILENCE_MS 2000u    // no heartbeat for so long: the node is gone
 

@@ -65,7 +65,7 @@ static way *way_to(tr_beats *self, const char *endpoint)
     void *socket = tr_bus_socket_new(self->system, ZMQ_PUSH, true);
     if (socket == NULL)
         return NULL;
-    if (zmq_connect(socket, endpoint) != 0) {
+    if (tr_bus_socket_dial(self->system, socket, endpoint) < 0) {
         zmq_close(socket);
         return NULL;
     }

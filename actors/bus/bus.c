@@ -17,7 +17,9 @@
 #include <string.h>
 #include <zmq.h>
 
+#include "actors/bus/admission.h"
 #include "actors/bus/bus.h"
+#include "actors/bus/keys.h"
 #include "actors/bus/link.h"
 #include "actors/bus/liveness.h"
 #include "actors/bus/socket.h"
@@ -52,11 +54,23 @@ static void on_inbox(struct ev_loop *loop, ev_io *watcher, int events)
     ((tr_inbox *)watcher->data)->is_ready = true;
 }
 
+static int lock_up(tr_core *self, void *socket)
+{
+    tr_bus_socket_lock(self->system, socket);
+    tr_admission *admission = self->system->admission;
+    return admission != NULL ? tr_admission_watch(admission, socket, self->index) : 0;
+}
+
 static int open_inbox(tr_core *self, tr_inbox *inbox)
 {
     inbox->socket = tr_bus_socket_new(self->system, ZMQ_PULL, false);
     if (inbox->socket == NULL)
         return TR_ESYSTEM;
+    if (inbox == &self->bus->far && lock_up(self, inbox->socket) < 0) {
+        zmq_close(inbox->socket);
+        inbox->socket = NULL;
+        return TR_ESYSTEM;
+    }
     ev_io_init(&inbox->watcher, on_inbox, tr_bus_socket_fd(inbox->socket), EV_READ);
     inbox->watcher.data = inbox;
     ev_io_start(self->loop, &inbox->watcher);
@@ -68,6 +82,8 @@ static void close_inbox(tr_core *self, tr_inbox *inbox)
 {
     if (inbox->socket == NULL)
         return;
+    if (inbox == &self->bus->far && self->system->admission != NULL)
+        tr_admission_unwatch(inbox->socket);
     ev_io_stop(self->loop, &inbox->watcher);
     zmq_close(inbox->socket);
     *inbox = (tr_inbox){0};
@@ -265,11 +281,26 @@ static void take_batch(tr_core *self, const tr_batch_head *head, tr_batch_reader
     }
 }
 
-void tr_bus_on_batch(tr_core *self, const void *bytes, size_t size)
+// With keys, the handshake shows which node a connection may speak for.
+static bool is_spoken_by(tr_core *self, const tr_batch_head *head, zmq_msg_t *raw)
+{
+    if (self->system->keys == NULL ||
+        tr_bus_keys_is_user(zmq_msg_gets(raw, "User-Id"), head->from_node))
+        return true;
+    self->stats.forged++;
+    tr_admission_forged(self->system->admission, head->from_node,
+                        zmq_msg_gets(raw, "Peer-Address"));
+    return false;
+}
+
+// `raw`: what it came in, NULL in the deterministic scheduler.
+static void take_far(tr_core *self, const void *bytes, size_t size, zmq_msg_t *raw)
 {
     tr_batch_reader reader;
     tr_batch_head head;
     int result = tr_batch_open(&reader, bytes, size, &head);
+    if (result == 0 && raw != NULL && !is_spoken_by(self, &head, raw))
+        return;
     if (result == 0 && !is_believable(self, &head))
         result = TR_EMALFORMED;
     // A node that restarted got a new number: what was meant for its predecessor is not for it.
@@ -284,19 +315,28 @@ void tr_bus_on_batch(tr_core *self, const void *bytes, size_t size)
     take_batch(self, &head, &reader, tr_batch_next);
 }
 
-static void on_parcels(tr_core *self, const void *bytes, size_t size)
+void tr_bus_on_batch(tr_core *self, const void *bytes, size_t size)
+{
+    take_far(self, bytes, size, NULL);
+}
+
+static void on_batch(tr_core *self, zmq_msg_t *raw)
+{
+    take_far(self, zmq_msg_data(raw), zmq_msg_size(raw), raw);
+}
+
+static void on_parcels(tr_core *self, zmq_msg_t *raw)
 {
     tr_batch_reader reader;
     tr_batch_head head;
-    tr_parcels_open(&reader, bytes, size, &head);
+    tr_parcels_open(&reader, zmq_msg_data(raw), zmq_msg_size(raw), &head);
     tr_must(head.from_node == self->node && head.to_node == self->node &&
             head.from_core < self->system->core_count);
     take_batch(self, &head, &reader, tr_parcels_next);
 }
 
 // ZMQ_FD is edge-triggered: only an inbox that was seen empty may wait for it again.
-static void drain(tr_core *self, tr_inbox *inbox,
-                  void (*on_batch)(tr_core *self, const void *bytes, size_t size))
+static void drain(tr_core *self, tr_inbox *inbox, void (*take)(tr_core *self, zmq_msg_t *raw))
 {
     for (unsigned batches = 0; batches < BATCHES_PER_TURN && inbox->is_ready; batches++) {
         zmq_msg_t raw;
@@ -304,7 +344,7 @@ static void drain(tr_core *self, tr_inbox *inbox,
         int got = zmq_msg_recv(&raw, inbox->socket, ZMQ_DONTWAIT);
         if (got >= 0) {
             TR_BUS_ACQUIRE();
-            on_batch(self, zmq_msg_data(&raw), zmq_msg_size(&raw));
+            take(self, &raw);
         } else if (errno == EAGAIN) {
             inbox->is_ready = false;
         }
@@ -315,7 +355,7 @@ static void drain(tr_core *self, tr_inbox *inbox,
 void tr_bus_drain(tr_core *self)
 {
     drain(self, &self->bus->near, on_parcels);
-    drain(self, &self->bus->far, tr_bus_on_batch);
+    drain(self, &self->bus->far, on_batch);
 }
 
 void tr_bus_close(tr_core *self)

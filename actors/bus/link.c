@@ -217,12 +217,11 @@ static int dial(tr_bus_link *link)
         tr_bus_socket_new(link->core->system, ZMQ_PUSH, link->state.kind == TR_LINK_ALIAS);
     if (socket == NULL)
         return TR_ESYSTEM;
-    tr_bus_socket_set(socket, ZMQ_IMMEDIATE, 1);
     tr_bus_socket_set(socket, ZMQ_RECONNECT_IVL, RECONNECT_MS);
     tr_bus_socket_set(socket, ZMQ_RECONNECT_IVL_MAX,
                       link->state.kind == TR_LINK_ALIAS ? (int)TR_BROKER_RECONNECT_MS
                                                         : RECONNECT_CAP_MS);
-    if (zmq_connect(socket, endpoint) != 0) {
+    if (tr_bus_socket_dial(link->core->system, socket, endpoint) < 0) {
         zmq_close(socket);
         return TR_EGONE;
     }

@@ -1,9 +1,12 @@
 #include "actors/bus/socket.h"
 
+#include <string.h>
 #include <zmq.h>
 
+#include "actors/bus/keys.h"
 #include "actors/core/system_record.h"
 #include "base/must.h"
+#include "troupe/err.h"
 #include "wire/limits.h"
 
 // ZeroMQ's I/O threads, as its affinity option wants them.
@@ -23,7 +26,7 @@ static void set_common_options(void *socket)
     tr_bus_socket_set(socket, ZMQ_HEARTBEAT_IVL, 1000);
     tr_bus_socket_set(socket, ZMQ_HEARTBEAT_TIMEOUT, 3000);
     tr_bus_socket_set(socket, ZMQ_HEARTBEAT_TTL, 3000);
-    tr_bus_socket_set(socket, ZMQ_HANDSHAKE_IVL, 3000);
+    tr_bus_socket_set(socket, ZMQ_HANDSHAKE_IVL, TR_BUS_HANDSHAKE_MS);
     tr_bus_socket_set(socket, ZMQ_SNDHWM, HIGH_WATER_MARK);
     tr_bus_socket_set(socket, ZMQ_RCVHWM, HIGH_WATER_MARK);
     int64_t cap = TR_BATCH_RECEIVE_CAP_BYTES;
@@ -46,6 +49,39 @@ void *tr_bus_socket_new(const tr_system *system, int type, bool is_by_name)
     set_common_options(socket);
     set_io_thread(system, socket, is_by_name ? IO_DIALED : IO_DATA);
     return socket;
+}
+
+static void set_key(void *socket, int option, const uint8_t *key)
+{
+    tr_must(zmq_setsockopt(socket, option, key, TR_BUS_KEY_BYTES) == 0);
+}
+
+void tr_bus_socket_lock(const tr_system *system, void *socket)
+{
+    if (system->keys == NULL)
+        return;
+    tr_bus_socket_set(socket, ZMQ_CURVE_SERVER, 1);
+    set_key(socket, ZMQ_CURVE_SECRETKEY, system->keys->endpoints[0].secret_key);
+    tr_must(zmq_setsockopt(socket, ZMQ_ZAP_DOMAIN, "troupe", strlen("troupe")) == 0);
+}
+
+// An endpoint has one of the keys that are good, and it is not told which: what does not fit is
+// refused there, and ZeroMQ sends where a handshake succeeded (ZMQ_IMMEDIATE) alone.
+int tr_bus_socket_dial(const tr_system *system, void *socket, const char *endpoint)
+{
+    const tr_bus_keys *keys = system->keys;
+    bool is_inside = strncmp(endpoint, "inproc:", strlen("inproc:")) == 0;
+    tr_bus_socket_set(socket, ZMQ_IMMEDIATE, 1);
+    if (keys == NULL || is_inside)
+        return zmq_connect(socket, endpoint) == 0 ? 0 : TR_EGONE;
+    for (unsigned i = 0; i < keys->count; i++) {
+        set_key(socket, ZMQ_CURVE_SERVERKEY, keys->endpoints[i].public_key);
+        set_key(socket, ZMQ_CURVE_PUBLICKEY, keys->own.public_key);
+        set_key(socket, ZMQ_CURVE_SECRETKEY, keys->own.secret_key);
+        if (zmq_connect(socket, endpoint) != 0)
+            return TR_EGONE;
+    }
+    return 0;
 }
 
 int tr_bus_socket_events(void *socket)

@@ -12,6 +12,12 @@
 
 // `is_by_name`: what it dials may be a name that is looked up. NULL: there are too many.
 void *tr_bus_socket_new(const tr_system *system, int type, bool is_by_name);
+// Before it is bound: with keys, who comes there has to have one of them.
+void tr_bus_socket_lock(const tr_system *system, void *socket);
+// What is sent waits for a connection that is up, and goes encrypted if there are keys. TR_EGONE:
+// not an endpoint.
+int tr_bus_socket_dial(const tr_system *system, void *socket, const char *endpoint)
+    __attribute__((warn_unused_result));
 void tr_bus_socket_set(void *socket, int option, int value);
 // Readable when the socket's events may have changed, once for each change.
 int tr_bus_socket_fd(void *socket);

@@ -50,9 +50,11 @@ struct tr_system {
     int failure;
     int end_fd; // eventfd: the program is to end
     atomic_int exit_code;
-    struct tr_beats *beats; // NULL: nobody outside listens (actors/bus/beats.h)
-    tr_map orders;          // of tr_spawn_on, by ticket, under the lock
-    uint64_t held_ns;       // last value of tr_system_advance
+    struct tr_bus_keys *keys;       // NULL: what leaves the process is plain
+    struct tr_admission *admission; // who may connect, with keys
+    struct tr_beats *beats;         // NULL: nobody outside listens (actors/bus/beats.h)
+    tr_map orders;                  // of tr_spawn_on, by ticket, under the lock
+    uint64_t held_ns;               // last value of tr_system_advance
 };
 
 // No program's: exit codes are small.

@@ -8,9 +8,9 @@
 #include "wire/limits.h"
 
 enum {
-    OF_PROCESS = 16,   // its standard streams, ZeroMQ's threads, an end
+    OF_PROCESS = 20,   // its standard streams, ZeroMQ's threads, an end, who may connect
     OF_CORE = 4,       // its loop and what wakes it
-    INBOXES = 2,       // from inside, from outside
+    INBOXES = 4,       // from inside, from outside; with both ends of what watches the latter
     ENDS_OF_THREAD = 2 // of the pair between a pool thread and its core thread
 };
 

@@ -8,8 +8,11 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#include "actors/bus/admission.h"
 #include "actors/bus/beats.h"
 #include "actors/bus/bus.h"
+#include "actors/bus/key_file.h"
+#include "actors/bus/trust.h"
 #include "actors/core/core_record.h"
 #include "actors/core/enter.h"
 #include "actors/core/placement.h"
@@ -133,6 +136,44 @@ static bool has_outside(const tr_system_options *options)
            options->transport == TR_TRANSPORT_TCP;
 }
 
+static uint64_t draw_node(void)
+{
+    uint64_t node;
+    do
+        node = tr_random_u64();
+    while (node == 0);
+    return node;
+}
+
+static void forget_keys(tr_bus_keys **keys)
+{
+    if (*keys == NULL)
+        return;
+    tr_bus_keys_wipe(*keys);
+    tr_free(*keys);
+    *keys = NULL;
+}
+
+// Reads the key, or sees to it that none is needed.
+static int trust_of(const tr_system_options *options, tr_bus_keys **out)
+{
+    char why[TR_TRUST_WHY_BYTES] = "";
+    int result = tr_trust_check(options->bus_key, options->insecure_bus, options->bus_endpoint, why,
+                                sizeof why);
+    if (result == 0)
+        result = tr_trust_check(options->bus_key, options->insecure_bus, options->broker_endpoint,
+                                why, sizeof why);
+    if (result == 0 && options->bus_key != NULL) {
+        *out = tr_new(tr_bus_keys);
+        result = tr_bus_keys_read(options->bus_key, *out, why, sizeof why);
+    }
+    if (result == 0)
+        return 0;
+    forget_keys(out);
+    tr_log(TR_LOG_ERROR, "event=bus_refused text=%s", tr_log_quote(why, (unsigned)strlen(why)));
+    return result;
+}
+
 int tr_system_start(const tr_system_options *options, tr_system **out)
 {
     TR_REQUIRE(options != NULL && out != NULL);
@@ -142,14 +183,16 @@ int tr_system_start(const tr_system_options *options, tr_system **out)
     int result = tr_shapes_check();
     if (result == 0)
         result = tr_descriptors_reserve(options->core_count, &options->pool);
+    tr_bus_keys *keys = NULL;
+    if (result == 0)
+        result = trust_of(options, &keys);
     if (result < 0)
         return result;
     tr_live_system_starts();
     tr_mem_reserve();
     tr_system *self = tr_new(tr_system);
-    do
-        self->node = tr_random_u64();
-    while (self->node == 0);
+    self->keys = keys;
+    self->node = keys != NULL ? keys->node : draw_node();
     self->options = *options;
     self->transport = options->transport;
     self->core_count = options->core_count;
@@ -167,6 +210,8 @@ int tr_system_start(const tr_system_options *options, tr_system **out)
                 (int)tr_descriptors_sockets(options->core_count, &options->pool));
     // The second is for what is dialed by name (actors/bus/link.c).
     zmq_ctx_set(self->zmq, ZMQ_IO_THREADS, options->bus_endpoint != NULL ? 2 : 1);
+    if (keys != NULL)
+        tr_must((self->admission = tr_admission_new(self->zmq, keys)) != NULL);
     if (has_outside(options))
         self->beats = tr_beats_new(self);
     result = start_threads(self);
@@ -220,6 +265,8 @@ void tr_system_stop(tr_system **system)
     for (unsigned i = 0; i < self->core_count; i++)
         pthread_join(self->threads[i].thread, NULL);
     tr_beats_free(&self->beats);
+    tr_admission_free(&self->admission);
+    forget_keys(&self->keys);
     zmq_ctx_term(self->zmq);
     pthread_cond_destroy(&self->changed);
     tr_lock_done(&self->lock);

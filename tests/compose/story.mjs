@@ -108,6 +108,17 @@ await test('a page of another origin is refused', async () => {
     closeAll();
 });
 
+await test('the bus is encrypted, and who has not the key is not answered', async () => {
+    const [worker] = await containers('worker');
+    const check = (...environment) =>
+        docker('exec', ...environment, worker.id, 'counter', '--check', '--role', 'worker');
+    const alive = await check();
+    must(alive.startsWith('check: alive'), alive);
+    const plain = ['--env', 'TROUPE_BUS_KEY=', '--env', 'TROUPE_INSECURE_BUS=true'];
+    const refused = await check(...plain).catch(({ stdout }) => stdout);
+    must(refused.includes('no broker answers'), refused);
+});
+
 await test('browsers are spread over both gateways', allGatewaysAreUsed);
 
 await test('clicks of many pages at once count exactly', async () => {

@@ -80,7 +80,7 @@ static void tear_down(void)
 
 // PORT and NAME stand for what is taken.
 static const struct {
-    const char *arguments[6];
+    const char *arguments[7];
     const char *says[3];
 } stops[] = {
     {{"--port", "PORT"}, {"cannot listen on 127.0.0.1:PORT: port PORT is in use", "with --port"}},
@@ -93,7 +93,8 @@ static const struct {
     {{"--client", "flutter", "--flutter-path", "nowhere"},
      {"--flutter-path nowhere", "name a folder"}},
     {{"--role", "broker", "--broker", "tcp://127.0.0.1:PORT"}, {"port PORT is in use", "--broker"}},
-    {{"--role", "broker", "--broker", "tcp://192.0.2.7:0"}, {"no such address", "--broker"}},
+    {{"--role", "broker", "--broker", "tcp://192.0.2.7:0", "--insecure-bus"},
+     {"no such address", "--broker"}},
     {{"--role", "broker", "--broker", "tcp://127.0.0.1:80"}, {"no permission for port 80"}},
     {{"--role", "broker", "--broker", "ipc://taken"}, {"ipc://taken: a running process has it"}},
     {{"--role", "broker", "--broker", "ipc://@NAME"}, {"a running process has it"}},
@@ -105,7 +106,7 @@ static const struct {
      {"no permission to write in its folder"}},
     {{"--role", "broker", "--broker", "ipc://" LONG_NAME LONG_NAME}, {"the path is too long"}},
     {{"--bus", "tcp://127.0.0.1:PORT"}, {"port PORT is in use", "with --bus"}},
-    {{"--bus", "tcp://192.0.2.7"}, {"no such address", "with --bus"}},
+    {{"--bus", "tcp://192.0.2.7", "--insecure-bus"}, {"no such address", "with --bus"}},
     {{"--bus", "ipc://nowhere/bus"}, {"its folder is not there"}},
     {{"--bus", "ipc://" LONG_NAME LONG_NAME}, {"the path is too long"}},
 };

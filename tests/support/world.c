@@ -17,7 +17,7 @@
 #include "tests/support/app.h"
 #include "tests/support/browser.h"
 
-enum { ARGUMENTS_CAP = 24, READY_MS = 60000 };
+enum { ARGUMENTS_CAP = 28, READY_MS = 60000 };
 
 // -- a process --
 
@@ -222,6 +222,7 @@ static command_line common(const world *self, const char *role)
     say(&line, "--transport", self->options.transport);
     say(&line, "--session-timeout", self->options.session_timeout);
     say(&line, "--store", self->options.store);
+    say(&line, "--bus-key", self->options.bus_key);
     say(&line, "--pool-threads-max", self->options.pool_threads);
     say(&line, "--pool-queue", self->options.pool_queue);
     say(&line, "--log", getenv("TROUPE_LOG") != NULL ? getenv("TROUPE_LOG") : "error");

@@ -32,6 +32,7 @@ typedef struct world_options {
     const char *bus;             // of a cluster: "tcp" or "ipc"
     const char *session_timeout; // seconds
     const char *store;           // of the workers; NULL: none
+    const char *bus_key;         // a file; NULL: the bus is plain
 } world_options;
 
 typedef struct world_process {

@@ -32,6 +32,12 @@ typedef struct tr_system_options {
     const char *bus_endpoint;
     // Where a broker is known to listen: core 0 also binds exactly here. NULL: no broker role.
     const char *broker_endpoint;
+    // The key file of the cluster, which `troupe keygen` makes; or two, the one that is used and one that is
+    // still good, with a comma between. All that leaves the process is then encrypted, and who has not the key is
+    // refused. NULL: nothing is, and an endpoint that others than this machine reach is refused
+    // (TR_EINVALID) unless `insecure_bus` is set. Read at the start.
+    const char *bus_key;
+    bool insecure_bus;
     // Of each core thread's pool for blocking work; zeroed: the defaults.
     tr_pool_options pool;
     // Called on each core thread before its loop runs / after it ended. `setup` returns 0 or a

@@ -87,9 +87,9 @@ END_TEST
 static const tr_system_options impossible[] = {
     {.core_count = 0},
     {.core_count = TR_CORES_CAP + 1},
-    {.core_count = 2, .bus_endpoint = "tcp://192.0.2.1"}, // nobody's address
+    {.core_count = 2, .bus_endpoint = "tcp://192.0.2.1", .insecure_bus = true}, // nobody's address
     {.core_count = 2, .bus_endpoint = "nonsense"},
-    {.core_count = 2, .broker_endpoint = "tcp://192.0.2.1:1"},
+    {.core_count = 2, .broker_endpoint = "tcp://192.0.2.1:1", .insecure_bus = true},
 };
 enum { IMPOSSIBLE = sizeof impossible / sizeof *impossible };
 
