@@ -31,6 +31,7 @@ test('a slider that is put back during the drag shows it when the drag ends', as
         });
         mock.controls.push(slider);
     });
+    await s.page.locator(`md-slider${by('slider')}`).waitFor();
     const at = (await s.page.locator(by('slider')).boundingBox())!;
     const y = at.y + at.height / 2;
     await s.page.mouse.move(at.x + at.width * 0.2, y);
@@ -102,7 +103,7 @@ test('a dialog that is closed and opened at once is open; a snack bar can be sho
     s.mock.send(Action.Invoke, { control_id: 1, call_id: 'x', name: 'push_route', args: { route: '/a' } });
     await s.mock.waitFor((p) => p.action === Action.Invoke && p.body['call_id'] === 'x');
     await s.page.evaluate(() => new Promise((done) => setTimeout(done, 50)));
-    assert.ok(await s.page.locator('dialog[open][data-key=dialog]').isVisible());
+    await s.page.locator('dialog[open][data-key=dialog]').waitFor();
     assert.equal(dialog['open'], true);
     s.mock.set(dialog, { open: false });
     await s.page.getByText('Again').waitFor({ state: 'hidden' });

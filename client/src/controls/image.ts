@@ -1,7 +1,10 @@
 import type { Context, Widget } from '../dom/widget.ts';
 import { imageUrl } from '../core/links.ts';
-import { lookup, number, oneOf, radius } from '../core/values.ts';
-import { el } from '../dom/elements.ts';
+import type { Value } from '../core/tree.ts';
+import { animation, color, lookup, oneOf, radius, type Css } from '../core/values.ts';
+import { el, setAttribute } from '../dom/elements.ts';
+import { glyph } from '../dom/icons.ts';
+import { setStyle } from '../dom/style.ts';
 
 const FITS: { [name: string]: string } = {
     none: 'none',
@@ -13,48 +16,138 @@ const FITS: { [name: string]: string } = {
     scaledown: 'scale-down',
 };
 
+const SVG_TYPE = 'image/svg+xml';
+const BLENDS = [
+    'multiply',
+    'screen',
+    'overlay',
+    'darken',
+    'lighten',
+    'color-dodge',
+    'color-burn',
+    'hard-light',
+    'soft-light',
+    'difference',
+    'exclusion',
+    'hue',
+    'saturation',
+    'color',
+    'luminosity',
+] as const;
+
+// What an image element shows, be it an address or bytes.
+export class Picture {
+    private shown: unknown;
+    private blobUrl = '';
+
+    constructor(private readonly element: HTMLImageElement) {}
+
+    // True when it is another one.
+    show(src: unknown): boolean {
+        if (src === this.shown) return false;
+        this.shown = src;
+        this.dispose();
+        const found = source(src);
+        if (found instanceof Blob) this.element.src = this.blobUrl = URL.createObjectURL(found);
+        else if (found) this.element.src = found;
+        else this.element.removeAttribute('src');
+        return true;
+    }
+
+    dispose(): void {
+        URL.revokeObjectURL(this.blobUrl);
+        this.blobUrl = '';
+    }
+}
+
 export function image(context: Context): Widget {
-    const root = el('img', 't-image');
-    root.decoding = 'async';
-    let shown: unknown;
-    let blobUrl = '';
+    const root = el('div', 't-image');
+    const element = el('img');
+    const before = el('img', 't-image-before');
+    const error = el('div', 't-image-error');
+    element.decoding = 'async';
+    before.alt = '';
+    before.ariaHidden = 'true';
+    error.hidden = before.hidden = true;
+    root.append(before, element, error);
+    const picture = new Picture(element);
+    const placeholder = new Picture(before);
+
+    element.addEventListener('error', () => {
+        if (!element.getAttribute('src')) return;
+        element.hidden = before.hidden = true;
+        error.hidden = false;
+        if (context.children('error_content').length) return;
+        error.replaceChildren(glyph(__ICON_BROKEN_IMAGE__));
+        setAttribute(error, 'role', element.alt ? 'img' : undefined);
+        setAttribute(error, 'aria-label', element.alt || undefined);
+    });
+    element.addEventListener('load', () => {
+        const time = timeOf(context.get('fade_in_animation'));
+        if (time && !before.hidden) element.animate([{ opacity: 0 }, { opacity: 1 }], time);
+        const out = timeOf(context.get('placeholder_fade_out_animation'));
+        const gone = () => (before.hidden = true);
+        if (out && !before.hidden) before.animate([{ opacity: 1 }, { opacity: 0 }], out).finished.then(gone, gone);
+        else gone();
+    });
+
     return {
         root,
         update() {
-            const src = context.get('src');
-            if (src !== shown) {
-                shown = src;
-                URL.revokeObjectURL(blobUrl);
-                blobUrl = '';
-                const found = source(src);
-                if (found instanceof Blob) root.src = blobUrl = URL.createObjectURL(found);
-                else root.src = found;
+            element.alt = context.is('exclude_from_semantics') ? '' : context.text('semantics_label');
+            context.place(error, context.children('error_content'));
+            if (picture.show(context.get('src'))) {
+                element.hidden = false;
+                error.hidden = true;
+                const waits = context.get('placeholder_src');
+                placeholder.show(waits);
+                before.hidden = !waits || element.complete;
             }
-            root.alt = context.is('exclude_from_semantics') ? '' : context.text('semantics_label');
-            const fit = oneOf(context.get('fit'), [
-                'none',
-                'contain',
-                'cover',
-                'fill',
-                'fitHeight',
-                'fitWidth',
-                'scaleDown',
-            ]);
+            const fit = lookup(FITS, context.get('fit'));
+            setStyle(element, {
+                'object-fit': fit,
+                'image-rendering': oneOf(context.get('filter_quality'), ['none']) ? 'pixelated' : undefined,
+            });
+            setStyle(before, { 'object-fit': lookup(FITS, context.get('placeholder_fit')) ?? fit });
             context.rootStyle = {
-                'object-fit': lookup(FITS, fit),
                 'border-radius': radius(context.get('border_radius')),
-                'image-rendering': number(context.get('scale')) ? 'auto' : undefined,
+                ...tint(context, element.src),
             };
         },
-        dispose: () => URL.revokeObjectURL(blobUrl),
+        dispose() {
+            picture.dispose();
+            placeholder.dispose();
+        },
+    };
+}
+
+function timeOf(value: Value | undefined): KeyframeAnimationOptions | undefined {
+    const [, time, easing] = /^([\d.]+)ms (.*)$/.exec(animation(value) ?? '') ?? [];
+    return time ? { duration: Number(time), easing: easing! } : undefined;
+}
+
+// A colour laid over the picture; by itself it takes the picture's shape. And a picture that repeats itself.
+function tint(context: Context, src: string): Css {
+    const shade = color(context.get('color'));
+    const repeat = oneOf(context.get('repeat'), ['repeat', 'repeatX', 'repeatY']);
+    const address = src ? `url("${src.replace(/["\\\n]/g, encodeURIComponent)}")` : undefined;
+    const mode = context.text('color_blend_mode').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return {
+        '--t-image-tint': shade,
+        '--t-image-shape': shade && address,
+        '--t-image-blend':
+            shade && (BLENDS.find((name) => name === mode || (mode === 'modulate' && name === 'multiply')) ?? 'normal'),
+        'background-image': repeat && address,
+        'background-repeat': repeat && { repeat: 'repeat', repeatX: 'repeat-x', repeatY: 'repeat-y' }[repeat],
     };
 }
 
 // Bytes, URL, asset path, SVG text or base64, told apart as the protocol says.
 function source(src: unknown): string | Blob {
-    if (src instanceof Uint8Array) return new Blob([src as Uint8Array<ArrayBuffer>]);
+    if (src instanceof Uint8Array)
+        return new Blob([src as Uint8Array<ArrayBuffer>], { type: isSvg(src) ? SVG_TYPE : '' });
     const text = typeof src === 'string' ? src : '';
-    if (text.trimStart().startsWith('<svg')) return new Blob([text], { type: 'image/svg+xml' });
+    if (text.trimStart().startsWith('<svg')) return new Blob([text], { type: SVG_TYPE });
     const address = () => imageUrl(text.startsWith('www.') ? `https://${text}` : text, document.baseURI) ?? '';
     if (text.includes('.') || !/^[A-Za-z0-9+/=\s]{16,}$/.test(text)) return address();
     try {
@@ -62,4 +155,10 @@ function source(src: unknown): string | Blob {
     } catch {
         return address();
     }
+}
+
+// Browsers tell other pictures by their bytes, and this one by its type alone.
+function isSvg(bytes: Uint8Array): boolean {
+    const start = new TextDecoder().decode(bytes.subarray(0, 256)).trimStart();
+    return start.startsWith('<svg') || (start.startsWith('<?xml') && start.includes('<svg'));
 }

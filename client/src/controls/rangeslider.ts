@@ -13,6 +13,9 @@ type MdRange = HTMLElement & {
     valueEnd: number | undefined;
     ticks: boolean;
     labeled: boolean;
+    ariaLabelStart: string;
+    ariaLabelEnd: string;
+    updateComplete: Promise<boolean>;
     valueLabelStart: string;
     valueLabelEnd: string;
     disabled: boolean;
@@ -21,6 +24,10 @@ type MdRange = HTMLElement & {
 export function rangeSlider(context: Context): Widget {
     const root = el('md-slider' as 'input', 't-slider') as HTMLElement as MdRange;
     root.range = true;
+    // The library would have the first thumb before all else on the page.
+    const order = () => {
+        for (const input of root.shadowRoot?.querySelectorAll('input') ?? []) input.tabIndex = 0;
+    };
     let isDragging = false;
     let frame = 0;
 
@@ -60,8 +67,8 @@ export function rangeSlider(context: Context): Widget {
         root.valueLabelEnd = shown(root.valueEnd);
         const name = context.text('tooltip') || label.replace('{value}', '').trim() || 'range';
         setAttribute(root, 'aria-label', name);
-        setAttribute(root, 'aria-label-start', `${name}, from`);
-        setAttribute(root, 'aria-label-end', `${name}, to`);
+        root.ariaLabelStart = `${name}, from`;
+        root.ariaLabelEnd = `${name}, to`;
     }
 
     return {
@@ -81,6 +88,7 @@ export function rangeSlider(context: Context): Widget {
             showLabel();
             if (context.isDisabled) isDragging = false;
             root.disabled = context.isDisabled;
+            void root.updateComplete.then(order);
             const active = color(context.get('active_color'));
             context.rootStyle = {
                 '--md-slider-active-track-color': active,

@@ -1,16 +1,11 @@
 import type { Context, Widget } from '../dom/widget.ts';
-import { box, color, crossAxis, gradient, isOn, mainAxis, number, text } from '../core/values.ts';
+import { box, color, crossAxis, gradient, isOn, mainAxis, number } from '../core/values.ts';
 import { isMap, type ValueMap } from '../core/tree.ts';
 import { setStyle } from '../dom/style.ts';
 import { el } from '../dom/elements.ts';
+import { callDrawer, fabPlace } from './drawers.ts';
 import { safe } from './flex.ts';
 import { Scrolling, scrollStyle } from './scroll.ts';
-
-const FABS: { [name: string]: [string, string] } = {
-    start: ['start', 'end'],
-    center: ['center', 'end'],
-    end: ['end', 'end'],
-};
 
 export function view(context: Context): Widget {
     const root = el('section', 't-view');
@@ -19,7 +14,8 @@ export function view(context: Context): Widget {
     const bottom = el('div', 't-view-bottom');
     const fab = el('div', 't-view-fab');
     body.tabIndex = -1;
-    root.append(top, body, bottom, fab);
+    const drawers = el('div', 't-drawers');
+    root.append(top, body, bottom, fab, drawers);
     const scrolling = new Scrolling(context, body);
     return {
         root,
@@ -27,13 +23,8 @@ export function view(context: Context): Widget {
             context.place(top, context.children('appbar'));
             context.place(bottom, [...context.children('bottom_appbar'), ...context.children('navigation_bar')]);
             context.place(fab, context.children('floating_action_button'));
-            const at = text(context.get('floating_action_button_location')).toLowerCase();
-            const name = Object.keys(FABS).find((side) => at.replace('mini', '').startsWith(side));
-            const [inline, block] = FABS[name ?? 'end']!;
-            setStyle(fab, {
-                'justify-self': inline,
-                'align-self': at.endsWith('top') ? 'start' : block,
-            });
+            context.place(drawers, [...context.children('drawer'), ...context.children('end_drawer')]);
+            setStyle(fab, fabPlace(context.get('floating_action_button_location'), bottom.childElementCount > 0));
             context.place(body, context.children());
             body.classList.toggle('t-scrolls', isOn(context.get('scroll')));
             setStyle(body, {
@@ -51,6 +42,9 @@ export function view(context: Context): Widget {
             };
             scrolling.update();
         },
-        invoke: (name, args) => scrolling.invoke(name, args),
+        invoke(name, args) {
+            const answer = callDrawer(context, name);
+            return answer === undefined ? scrolling.invoke(name, args) : answer;
+        },
     };
 }
