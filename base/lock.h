@@ -23,6 +23,7 @@ enum tr_lock_rank {
     TR_LOCK_STORE,       // store/memory.c, store/lmdb.c: state that all loops of a process share
     TR_LOCK_STORE_ENDED, // store/store.c: operations whose loop is to hear of their end
     TR_LOCK_STOP,        // actors/system/stop_guard.c: whether the process has stopped in time
+    TR_LOCK_CLIENTS,     // base/client_limits.c: what each address has
     TR_LOCK_CODE,        // base/code_here.c: which threads run code of an app
     TR_LOCK_TEST,        // a test's own
     TR_LOCK_LOG          // testing/captured_log.c: taken by code that may hold any other

@@ -188,10 +188,12 @@ export class Machine {
             this.#start(name, this.serverCpu, [join(this.bin, program), ...rest]);
         const listen = ["--host", "127.0.0.1", "--port", 0];
         const oneThread = ["--threads", 1];
+        // The load client is one address.
+        const noLimits = ["--address-connections", 0, "--address-sessions", 0];
         if (variant === "echo")
             return [start("echo server", "echo_server", ...listen,
                 "--reply-bytes", replyBytes)];
-        if (variant === "all-in-one") return [start("counter", "counter", ...listen, ...oneThread)];
+        if (variant === "all-in-one") return [start("counter", "counter", ...listen, ...oneThread, ...noLimits)];
         const where = variant === "processes-ipc"
             ? `ipc://@troupe-bench-${process.pid}-${++this.#brokers}`
             : `tcp://127.0.0.1:${await freePort()}`;
@@ -199,9 +201,9 @@ export class Machine {
         const startRole = (role, ...rest) =>
             start(`counter ${role}`, "counter", "--role", role, ...rest, ...broker);
         return [
-            startRole("gateway", ...oneThread, ...listen),
+            startRole("gateway", ...oneThread, ...listen, ...noLimits),
             startRole("broker"),
-            startRole("worker", ...oneThread),
+            startRole("worker", ...oneThread, ...noLimits),
         ];
     }
 

@@ -13,15 +13,29 @@
 #include "actors/core/core.h"
 #include "actors/core/timer.h"
 #include "base/mem.h"
+#include "base/refusals.h"
+#include "base/table.h"
 #include "wire/limits.h"
 
 enum { TICK_MS = 500, METHOD_CAP_BYTES = 16, DRAIN_BYTES = 16384 };
+
+// An address with connections that wait.
+typedef struct sender {
+    tr_client_key key;
+    struct waiting *oldest; // by arrival
+    uint32_t count;
+    UT_hash_handle by_key;
+} sender;
 
 typedef struct waiting {
     ev_io watcher;
     tr_accept_filter *filter;
     struct waiting *next; // by arrival
     struct waiting *prev;
+    struct waiting *next_of; // of the same sender
+    struct waiting *prev_of;
+    sender *sender; // NULL: it has no limits
+    tr_arrival arrival;
     uint64_t deadline_ms;
     bool is_answered; // later bytes are read and dropped
     bool is_patient;  // wakes for more bytes than one
@@ -29,24 +43,65 @@ typedef struct waiting {
 
 struct tr_accept_filter {
     tr_core *core;
-    void (*on_ready)(void *arg, int socket);
+    tr_accept_ready *on_ready;
     void *arg;
     waiting *all;
+    sender *senders;
     uint32_t count;
     tr_timer timer; // runs while there are any
 };
 
-// Gives the socket back.
-static int remove_one(waiting *one)
+static void leave_sender(waiting *one)
+{
+    sender *from = one->sender;
+    if (from == NULL)
+        return;
+    DL_DELETE2(from->oldest, one, prev_of, next_of);
+    if (--from->count != 0)
+        return;
+    HASH_DELETE(by_key, one->filter->senders, from);
+    tr_free(from);
+}
+
+// NULL: no memory.
+static sender *sender_of(tr_accept_filter *self, const tr_client_key *key)
+{
+    sender *found = NULL;
+    HASH_FIND(by_key, self->senders, key->bytes, sizeof key->bytes, found);
+    if (found != NULL)
+        return found;
+    found = tr_try_alloc(sizeof *found);
+    if (found == NULL)
+        return NULL;
+    *found = (sender){.key = *key};
+    HASH_ADD_KEYPTR(by_key, self->senders, found->key.bytes, sizeof found->key.bytes, found);
+    return found;
+}
+
+// Gives the arrival back.
+static tr_arrival remove_one(waiting *one)
 {
     tr_accept_filter *self = one->filter;
-    int socket = one->watcher.fd;
+    tr_arrival arrival = one->arrival;
     ev_io_stop(tr_core_loop(self->core), &one->watcher);
     DL_DELETE(self->all, one);
+    leave_sender(one);
     if (--self->count == 0)
         tr_timer_stop(&self->timer);
     tr_free(one);
-    return socket;
+    return arrival;
+}
+
+static void drop_arrival(const tr_accept_filter *self, tr_arrival arrival)
+{
+    close(arrival.socket);
+    tr_client_give(&arrival.client, TR_CLIENT_CONNECTION, tr_core_now_ms(self->core));
+}
+
+static void drop(waiting *one)
+{
+    const tr_accept_filter *self = one->filter;
+    drop_arrival(self, remove_one(one));
 }
 
 static void wait_for_bytes(waiting *one, int count)
@@ -61,8 +116,8 @@ static void hand_on(waiting *one)
 {
     tr_accept_filter *self = one->filter;
     wait_for_bytes(one, 1);
-    int socket = remove_one(one);
-    self->on_ready(self->arg, socket);
+    tr_arrival arrival = remove_one(one);
+    self->on_ready(self->arg, &arrival);
 }
 
 // -- what a head looks like --
@@ -143,7 +198,7 @@ static void drop_bytes(waiting *one)
     char bytes[DRAIN_BYTES];
     ssize_t got = recv(one->watcher.fd, bytes, sizeof bytes, MSG_DONTWAIT);
     if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
-        close(remove_one(one));
+        drop(one);
 }
 
 // Data that was peeked at hides that its sender has closed.
@@ -158,7 +213,7 @@ static void look(waiting *one)
     char bytes[TR_HTTP_HEAD_CAP_BYTES + 1];
     ssize_t got = recv(one->watcher.fd, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
     if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
-        close(remove_one(one));
+        drop(one);
         return;
     }
     if (got < 0)
@@ -170,7 +225,7 @@ static void look(waiting *one)
     else if (has_end(bytes, size))
         hand_on(one);
     else if (says_no_more(one->watcher.fd))
-        close(remove_one(one));
+        drop(one);
     else
         wait_for_bytes(one, (int)size + 1);
 }
@@ -194,12 +249,15 @@ static void on_tick(tr_timer *timer)
     waiting *next;
     for (one = self->all; one != NULL; one = next) {
         next = one->next;
-        if (now_ms >= one->deadline_ms)
-            close(remove_one(one));
+        if (now_ms < one->deadline_ms)
+            continue;
+        if (!one->is_answered)
+            tr_refusal_add(TR_REFUSAL_SLOW_HEAD);
+        drop(one);
     }
 }
 
-void tr_accept_filter_open(tr_core *core, void (*on_ready)(void *arg, int socket), void *arg,
+void tr_accept_filter_open(tr_core *core, tr_accept_ready *on_ready, void *arg,
                            tr_accept_filter **out)
 {
     tr_accept_filter *self = tr_new(tr_accept_filter);
@@ -210,24 +268,71 @@ void tr_accept_filter_open(tr_core *core, void (*on_ready)(void *arg, int socket
     *out = self;
 }
 
-void tr_accept_filter_take(tr_accept_filter *self, int socket)
+static void make_room(tr_accept_filter *self)
+{
+    if (self->count < TR_HALF_OPEN_CAP)
+        return;
+    tr_refusal_add(TR_REFUSAL_HALF_OPEN);
+    drop(self->all);
+}
+
+// False: no memory.
+static bool join_sender(waiting *one)
+{
+    if (!one->arrival.has_key)
+        return true;
+    sender *from = sender_of(one->filter, &one->arrival.key);
+    if (from == NULL)
+        return false;
+    one->sender = from;
+    DL_APPEND2(from->oldest, one, prev_of, next_of);
+    from->count++;
+    return true;
+}
+
+static void make_room_of(const sender *from)
+{
+    if (from == NULL || from->count <= TR_HALF_OPEN_ADDRESS_CAP)
+        return;
+    tr_refusal_add(TR_REFUSAL_ADDRESS_HALF_OPEN);
+    drop(from->oldest);
+}
+
+void tr_accept_filter_take(tr_accept_filter *self, const tr_arrival *arrival)
 {
     waiting *one = tr_try_alloc(sizeof *one);
     if (one == NULL) {
-        close(socket);
+        drop_arrival(self, *arrival);
         return;
     }
-    if (self->count == TR_HALF_OPEN_CAP)
-        close(remove_one(self->all));
-    *one =
-        (waiting){.filter = self, .deadline_ms = tr_core_now_ms(self->core) + TR_HEAD_DEADLINE_MS};
-    ev_io_init(&one->watcher, on_readable, socket, EV_READ);
+    make_room(self);
+    *one = (waiting){.filter = self,
+                     .arrival = *arrival,
+                     .deadline_ms = tr_core_now_ms(self->core) + TR_HEAD_DEADLINE_MS};
+    if (!join_sender(one)) {
+        drop_arrival(self, *arrival);
+        tr_free(one);
+        return;
+    }
+    ev_io_init(&one->watcher, on_readable, arrival->socket, EV_READ);
     one->watcher.data = one;
     DL_APPEND(self->all, one);
     if (self->count++ == 0)
         tr_timer_start(&self->timer, TICK_MS, TICK_MS);
+    make_room_of(one->sender);
     ev_io_start(tr_core_loop(self->core), &one->watcher);
     look(one);
+}
+
+void tr_accept_refuse(int socket)
+{
+    static const char text[] =
+        "HTTP/1.1 429 Too Many Requests\r\nserver: troupe\r\ncontent-type: text/plain; "
+        "charset=utf-8\r\nretry-after: 10\r\ncontent-length: 62\r\nconnection: close\r\n\r\n"
+        "Too many connections from your address: close some, and reload\n";
+    (void)send(socket, text, sizeof text - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+    (void)shutdown(socket, SHUT_WR);
+    close(socket);
 }
 
 uint32_t tr_accept_filter_count(const tr_accept_filter *self)
@@ -241,7 +346,7 @@ void tr_accept_filter_close(tr_accept_filter **self)
     if (filter == NULL)
         return;
     while (filter->all != NULL)
-        close(remove_one(filter->all));
+        drop(filter->all);
     tr_free(filter);
     *self = NULL;
 }

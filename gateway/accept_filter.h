@@ -8,11 +8,14 @@
 //
 // Bytes are peeked at and stay in the kernel; SO_RCVLOWAT keeps the loop from spinning on them. Of
 // the connections that wait for their head, the oldest goes where there are more than
-// TR_HALF_OPEN_CAP.
+// TR_HALF_OPEN_CAP, and the oldest of an address where that has more than TR_HALF_OPEN_ADDRESS_CAP:
+// who sends a head at once is let in whoever else is silent.
 //
 // Thread: its core thread. Owns: the sockets that wait.
 
 #include <stdint.h>
+
+#include "gateway/arrival.h"
 
 typedef struct tr_core tr_core;
 typedef struct tr_accept_filter tr_accept_filter;
@@ -20,12 +23,16 @@ typedef struct tr_accept_filter tr_accept_filter;
 #define TR_HEAD_DEADLINE_MS 10000u // from the accept to the end of the head; beyond: closed
 #define TR_ANSWER_LINGER_MS 2000u  // later bytes are read so long, or the answer would be lost
 
-// `on_ready` takes the socket over.
-void tr_accept_filter_open(tr_core *core, void (*on_ready)(void *arg, int socket), void *arg,
+// `on_ready` takes the arrival over.
+typedef void tr_accept_ready(void *arg, const tr_arrival *arrival);
+void tr_accept_filter_open(tr_core *core, tr_accept_ready *on_ready, void *arg,
                            tr_accept_filter **out);
 
-// Takes the socket (non-blocking) over.
-void tr_accept_filter_take(tr_accept_filter *self, int socket);
+// Takes the arrival over; its socket does not block.
+void tr_accept_filter_take(tr_accept_filter *self, const tr_arrival *arrival);
+
+// Answers a connection that is not taken, and closes it.
+void tr_accept_refuse(int socket);
 
 uint32_t tr_accept_filter_count(const tr_accept_filter *self);
 

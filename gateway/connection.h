@@ -27,10 +27,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/token_bucket.h"
 #include "gateway/backlog.h"
 #include "gateway/incoming.h"
 #include "gateway/outbox.h"
-#include "gateway/token_bucket.h"
 #include "wire/close_code.h"
 #include "wire/flet.h"
 

@@ -22,7 +22,6 @@ enum {
     // size, also while it is idle. A click has about 40 bytes, a registration 350.
     READ_BYTES = 128,
     DROPPED_READ_BYTES = 1024,
-    HEADER_POOL = 256, // requests whose headers are in memory at a time; others wait
     REQUEST_TIMEOUT_S = 10,
     MASK_BIT = 0x80,
     DROPPED_READS = 64,
@@ -96,19 +95,28 @@ static bool watch_first_frame(const tr_edge *edge, tr_socket *self)
     return true;
 }
 
+// Who comes by a proxy is counted by WebSockets, and not by that proxy's connections.
+static bool has_room_for(const tr_edge *edge, tr_socket *self, const char *ip)
+{
+    bool is_refused;
+    self->client = tr_client_take(edge->options.clients, tr_slice_of(ip), TR_CLIENT_CONNECTION,
+                                  tr_core_now_ms(edge->options.core), &is_refused);
+    return !is_refused;
+}
+
 static int on_established(const tr_edge *edge, tr_socket *self, struct lws *wsi)
 {
-    char peer[64] = "";
     char agent[4096];
-    char forwarded[4096];
     char ip[TR_CLIENT_IP_CAP_BYTES];
-    lws_get_peer_simple(wsi, peer, sizeof peer);
-    tr_client_ip(peer, tr_edge_header(wsi, WSI_TOKEN_X_FORWARDED_FOR, forwarded, sizeof forwarded),
-                 edge->options.trusted_proxies, ip);
+    bool is_forwarded = tr_edge_client_ip(edge, wsi, ip);
     *self = (tr_socket){.wsi = wsi};
     if (tr_edge_origin_of(edge, wsi) != TR_EDGE_ORIGIN_ALLOWED) {
         tr_socket_close(self, TR_CLOSE_FORBIDDEN,
                         "pages from this address may not connect (--allowed-origins)");
+        return 0;
+    }
+    if (is_forwarded && !has_room_for(edge, self, ip)) {
+        tr_socket_close(self, TR_CLOSE_TRY_LATER, "too many connections from your address");
         return 0;
     }
     tr_edge_client client = {
@@ -192,10 +200,18 @@ static void on_closed(const tr_edge *edge, tr_socket *self)
 {
     tr_browser *browser = self->browser;
     self->browser = NULL;
+    tr_client_give(&self->client, TR_CLIENT_CONNECTION, tr_core_now_ms(edge->options.core));
     forget_first_frame(tr_core_loop(edge->options.core), self);
     if (browser != NULL)
         edge->options.calls->closed(browser,
                                     self->peer_code != 0 ? self->peer_code : TR_CLOSE_ABNORMAL);
+}
+
+static void forget_client(const tr_edge *edge, struct lws *wsi)
+{
+    tr_client_entry *client = lws_get_opaque_user_data(wsi);
+    lws_set_opaque_user_data(wsi, NULL);
+    tr_client_give(&client, TR_CLIENT_CONNECTION, tr_core_now_ms(edge->options.core));
 }
 
 static void on_socket_count(tr_edge *edge, bool is_new)
@@ -219,8 +235,11 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
         return 0;
     switch (reason) {
     case LWS_CALLBACK_WSI_CREATE:
+        on_socket_count(edge, true);
+        return 0;
     case LWS_CALLBACK_WSI_DESTROY:
-        on_socket_count(edge, reason == LWS_CALLBACK_WSI_CREATE);
+        forget_client(edge, wsi);
+        on_socket_count(edge, false);
         return 0;
     case LWS_CALLBACK_HTTP:
         return tr_edge_on_request(edge, socket, wsi);
@@ -300,7 +319,7 @@ int tr_edge_open(const tr_edge_options *options, tr_edge **out)
         .options = LWS_SERVER_OPTION_LIBEV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS,
         .foreign_loops = loops,
         .retry_and_idle_policy = &no_validity_timers,
-        .max_http_header_pool = HEADER_POOL,
+        .max_http_header_pool = TR_HEADS_PER_CORE_CAP,
         // A first head is held against the limit before (accept_filter.h); this is for later ones.
         .max_http_header_data = TR_HTTP_HEAD_CAP_BYTES,
         .timeout_secs = REQUEST_TIMEOUT_S,
@@ -339,11 +358,15 @@ void tr_edge_close(tr_edge **self)
     *self = NULL;
 }
 
-void tr_edge_adopt(tr_edge *self, int socket)
+void tr_edge_adopt(tr_edge *self, const tr_arrival *arrival)
 {
-    struct lws *wsi = lws_adopt_socket_vhost(self->vhost, socket);
-    if (wsi == NULL)
+    struct lws *wsi = lws_adopt_socket_vhost(self->vhost, arrival->socket);
+    tr_client_entry *client = arrival->client;
+    if (wsi == NULL) {
+        tr_client_give(&client, TR_CLIENT_CONNECTION, tr_core_now_ms(self->options.core));
         return;
+    }
+    lws_set_opaque_user_data(wsi, client);
     // Ends connections that say nothing; libwebsockets sets its own time-outs from the first byte
     // on.
     lws_set_timeout(wsi, PENDING_TIMEOUT_ESTABLISH_WITH_SERVER, REQUEST_TIMEOUT_S);

@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 
+#include "gateway/arrival.h"
 #include "gateway/edge_options.h"
 #include "gateway/outbox.h"
 
@@ -27,8 +28,8 @@ int tr_edge_open(const tr_edge_options *options, tr_edge **out) __attribute__((w
 // Closes every socket (each tells its browser) and frees the context.
 void tr_edge_close(tr_edge **self);
 
-// Takes over an accepted TCP socket, also on failure.
-void tr_edge_adopt(tr_edge *self, int socket);
+// Takes over an accepted connection, also on failure.
+void tr_edge_adopt(tr_edge *self, const tr_arrival *arrival);
 
 tr_edge_counts tr_edge_counts_get(const tr_edge *self);
 

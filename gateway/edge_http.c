@@ -62,6 +62,16 @@ static int answer_health(const tr_edge *edge, tr_socket *self, struct lws *wsi,
     return result < 0 ? -1 : complete(self, wsi);
 }
 
+bool tr_edge_client_ip(const tr_edge *edge, struct lws *wsi, char out[TR_CLIENT_IP_CAP_BYTES])
+{
+    char peer[TR_CLIENT_IP_CAP_BYTES];
+    char forwarded[HEADER_CAP_BYTES];
+    tr_peer_ip(lws_get_socket_fd(wsi), peer);
+    tr_client_ip(peer, tr_edge_header(wsi, WSI_TOKEN_X_FORWARDED_FOR, forwarded, sizeof forwarded),
+                 edge->options.trusted_proxies, out);
+    return strcmp(peer, out) != 0;
+}
+
 static unsigned count_lines(struct lws *wsi, enum lws_token_indexes token)
 {
     unsigned count = 0;

@@ -10,6 +10,7 @@
 
 #include <stdint.h>
 
+#include "base/client_limits.h"
 #include "gateway/connection.h"
 #include "gateway/download.h"
 #include "gateway/http.h"
@@ -62,6 +63,7 @@ typedef struct tr_edge_options {
     const char *trusted_proxies; // NULL: none
     tr_upload_settings uploads;
     tr_upload_settings downloads;
+    tr_client_limits *clients; // NULL: no limits
 } tr_edge_options;
 
 // Since the edge was opened; `sockets` as of now.

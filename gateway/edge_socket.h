@@ -15,6 +15,7 @@
 #include "actors/core/timer.h"
 #include "gateway/chunked.h"
 #include "gateway/edge_options.h"
+#include "gateway/origin.h"
 
 typedef struct tr_edge {
     tr_edge_options options;
@@ -39,6 +40,8 @@ struct tr_socket {
     uint16_t peer_code;                  // of the browser's close frame; 0: none
     struct tr_upload_exchange *exchange; // of a request with a file; NULL: there is none
     struct tr_download_exchange *sent;   // of a request for one; NULL: there is none
+    tr_client_entry
+        *client; // of a WebSocket behind a proxy: whose connection it is; NULL: not counted
 };
 
 // A request with a file, until it was answered.
@@ -48,10 +51,11 @@ typedef struct tr_upload_exchange {
     tr_chunked chunks;
     bool is_chunked;
     bool is_head;
-    bool is_resumable;      // of tus
-    bool is_body_over;      // all that belongs to the request has come
-    uint64_t drop_until_ms; // it was refused: what still comes is dropped until then
-    tr_upload_reply reply;  // that is due; status 0: none
+    bool is_resumable;       // of tus
+    bool is_body_over;       // all that belongs to the request has come
+    uint64_t drop_until_ms;  // it was refused: what still comes is dropped until then
+    tr_upload_reply reply;   // that is due; status 0: none
+    tr_client_entry *client; // whose upload it is; NULL: not counted
 } tr_upload_exchange;
 
 typedef struct tr_download_exchange tr_download_exchange; // edge_download.c
@@ -84,6 +88,9 @@ tr_upload_answer tr_edge_read_grant(struct lws *wsi, const tr_upload_settings *s
 // May the page that asks for a WebSocket connect?
 enum tr_edge_origin { TR_EDGE_ORIGIN_ALLOWED, TR_EDGE_ORIGIN_FOREIGN, TR_EDGE_ORIGIN_ODD };
 enum tr_edge_origin tr_edge_origin_of(const tr_edge *edge, struct lws *wsi);
+
+// The client's address, as a trusted proxy says it. True: a proxy did.
+bool tr_edge_client_ip(const tr_edge *edge, struct lws *wsi, char out[TR_CLIENT_IP_CAP_BYTES]);
 
 // One line for a handshake that is refused, or left out where there are too many.
 void tr_edge_log_refused(struct lws *wsi, const char *reason, unsigned status);

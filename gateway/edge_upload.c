@@ -124,8 +124,23 @@ static tr_upload_answer judge(const tr_edge *edge, struct lws *wsi, const tr_upl
     return answer;
 }
 
-static void forget(tr_socket *self)
+// False: its address has too many under way.
+static bool count_upload(const tr_edge *edge, tr_socket *self, struct lws *wsi)
 {
+    bool is_refused;
+    char ip[TR_CLIENT_IP_CAP_BYTES];
+    (void)tr_edge_client_ip(edge, wsi, ip);
+    self->exchange->client =
+        tr_client_take(edge->options.clients, tr_slice_of(ip), TR_CLIENT_UPLOAD,
+                       tr_core_now_ms(edge->options.core), &is_refused);
+    return !is_refused;
+}
+
+static void forget(const tr_edge *edge, tr_socket *self)
+{
+    if (self->exchange != NULL)
+        tr_client_give(&self->exchange->client, TR_CLIENT_UPLOAD,
+                       tr_core_now_ms(edge->options.core));
     tr_free(self->exchange);
     self->exchange = NULL;
 }
@@ -143,7 +158,7 @@ static int refuse(const tr_edge *edge, tr_socket *self, struct lws *wsi, tr_uplo
 
 int tr_edge_on_upload(tr_edge *edge, tr_socket *self, struct lws *wsi, const tr_upload_body *body)
 {
-    forget(self);
+    forget(edge, self);
     *self = (tr_socket){.wsi = wsi, .exchange = tr_new(tr_upload_exchange)};
     tr_upload_exchange *exchange = self->exchange;
     exchange->is_chunked = body->is_chunked;
@@ -158,6 +173,9 @@ int tr_edge_on_upload(tr_edge *edge, tr_socket *self, struct lws *wsi, const tr_
     tr_upload_answer answer = judge(edge, wsi, body, &exchange->grant, &request);
     if (answer.status != 0)
         return refuse(edge, self, wsi, answer);
+    if (!count_upload(edge, self, wsi))
+        return refuse(edge, self, wsi,
+                      (tr_upload_answer){429, "Too many uploads at once from your address.\n"});
     if (edge->options.calls->upload(edge->options.gateway, &request, &exchange->upload) < 0)
         return refuse(edge, self, wsi,
                       (tr_upload_answer){503, "Too many uploads at once: try again later.\n"});
@@ -225,7 +243,7 @@ int tr_edge_on_upload_writable(const tr_edge *edge, tr_socket *self)
         return -1;
     exchange->reply.status = 0;
     if (!is_last) {
-        forget(self);
+        forget(edge, self);
         return lws_http_transaction_completed(self->wsi) != 0 ? -1 : 0;
     }
     if (exchange->is_body_over || exchange->is_chunked)
@@ -238,7 +256,7 @@ void tr_edge_on_upload_closed(const tr_edge *edge, tr_socket *self)
 {
     if (self->exchange != NULL && self->exchange->upload != NULL)
         edge->options.calls->upload_gone(self->exchange->upload);
-    forget(self);
+    forget(edge, self);
 }
 
 void tr_socket_answer(tr_socket *self, const tr_upload_reply *reply)

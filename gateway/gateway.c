@@ -11,6 +11,7 @@
 #include "gateway/download.h"
 #include "gateway/edge.h"
 #include "gateway/listener.h"
+#include "gateway/origin.h"
 #include "gateway/state.h"
 #include "gateway/upload.h"
 #include "troupe/err.h"
@@ -54,16 +55,30 @@ static const tr_behaviour behaviour = {
     .on_stop = on_stop,
 };
 
+// Counted for its address, unless that is a proxy's, which speaks for many.
 static void on_accept(void *arg, int socket)
 {
     tr_gateway *self = arg;
-    tr_accept_filter_take(self->filter, socket);
+    char ip[TR_CLIENT_IP_CAP_BYTES];
+    tr_arrival arrival = {.socket = socket};
+    tr_peer_ip(socket, ip);
+    if (self->clients != NULL && !tr_ip_is_listed(ip, self->trusted_proxies)) {
+        bool is_refused;
+        arrival.has_key = tr_client_key_read(tr_slice_of(ip), &arrival.key);
+        arrival.client = tr_client_take(self->clients, tr_slice_of(ip), TR_CLIENT_CONNECTION,
+                                        tr_core_now_ms(self->core), &is_refused);
+        if (is_refused) {
+            tr_accept_refuse(socket);
+            return;
+        }
+    }
+    tr_accept_filter_take(self->filter, &arrival);
 }
 
-static void on_request_there(void *arg, int socket)
+static void on_request_there(void *arg, const tr_arrival *arrival)
 {
     tr_gateway *self = arg;
-    tr_edge_adopt(self->edge, socket);
+    tr_edge_adopt(self->edge, arrival);
 }
 
 static char *copy(const char *text)
@@ -79,6 +94,7 @@ static tr_gateway *make(tr_core *core, const tr_gateway_options *options)
     self->allowed_origins = copy(options->allowed_origins);
     self->trusted_proxies = copy(options->trusted_proxies);
     self->uploads = options->uploads;
+    self->clients = options->clients;
     self->limits.packets_per_s =
         options->packets_per_s != 0 ? options->packets_per_s : TR_BROWSER_PACKETS_PER_S;
     self->limits.packets_burst =
@@ -164,6 +180,7 @@ static int open_edge(tr_gateway *self, const tr_gateway_options *options)
         .trusted_proxies = self->trusted_proxies,
         .uploads = self->uploads,
         .downloads = options->downloads,
+        .clients = self->clients,
     };
     if (edge.site.socket_path == NULL)
         edge.site.socket_path = "/ws";

@@ -16,6 +16,7 @@
 #include "uploads/upload_url.h"
 
 typedef struct tr_core tr_core;
+typedef struct tr_client_limits tr_client_limits;
 
 // Zero means the default. Texts are copied; what the site points to is borrowed until the gateway
 // stops.
@@ -33,6 +34,7 @@ typedef struct tr_gateway_options {
     uint32_t connections_cap;   // default TR_CONNECTIONS_PER_CORE_CAP
     tr_upload_settings uploads; // its texts are borrowed until the process ends
     tr_upload_settings downloads; // likewise; `path` NULL: there are none
+    tr_client_limits *clients; // of each address; borrowed until the gateway stops; NULL: no limits
 } tr_gateway_options;
 
 // Starts listening on this core thread. `out_port` is the real port, for the other core threads.

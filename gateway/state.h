@@ -35,6 +35,7 @@ struct tr_gateway {
     tr_timer uploads_tick;              // runs while there are any
     struct tr_download *first_download; // under way
     tr_gateway_stats stats;             // without what the edge counts
+    tr_client_limits *clients;          // borrowed; NULL: no limits
 };
 
 #endif

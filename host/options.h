@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/client_limits.h"
 #include "gateway/tailor.h"
 #include "sdk/session/session_record.h"
 #include "troupe/actors/system.h"
@@ -54,8 +55,9 @@ typedef struct tr_options {
     enum tr_handlers_mode handlers;
     const char *allowed_origins; // NULL: none, as below
     const char *trusted_proxies;
-    enum tr_client client; // as asked for; `renderer` is what follows from it
-    tr_renderer renderer;  // the client that draws the pages: our client, or Flet's
+    tr_client_caps clients; // of each address
+    enum tr_client client;  // as asked for; `renderer` is what follows from it
+    tr_renderer renderer;   // the client that draws the pages: our client, or Flet's
     bool has_hash_routes;
     const char *mount;         // the beginning of every page's path; "": nothing
     const char *socket_path;   // below the mount: "/ws"

@@ -33,6 +33,7 @@ struct tr_process {
     char upload_path[2 * TR_MOUNT_CAP_BYTES];
     tr_upload_settings downloads;
     char download_path[2 * TR_MOUNT_CAP_BYTES];
+    tr_client_limits *clients;
     // Core threads set up at the same time; all listen on the port that core 0 got.
     tr_lock lock;
     pthread_cond_t changed;
@@ -73,7 +74,8 @@ static int start_gateway(tr_process *self, tr_core *core)
                                   .allowed_origins = self->options->allowed_origins,
                                   .trusted_proxies = self->options->trusted_proxies,
                                   .uploads = self->uploads,
-                                  .downloads = self->downloads};
+                                  .downloads = self->downloads,
+                                  .clients = self->clients};
     unsigned bound = 0;
     int result = tr_gateway_start(core, &options, &bound);
     if (is_first) {
@@ -110,6 +112,7 @@ static int set_up(tr_core *core, void *arg)
                                        .memory_max = self->options->memory_max != 0
                                                          ? self->options->memory_max
                                                          : tr_memory_max_find(),
+                                       .clients = self->clients,
                                        .runs_background = is_first,
                                        .handlers = self->options->handlers,
                                        .store = self->options->store,
@@ -240,6 +243,7 @@ static void await_shards(tr_process *self)
 
 static void free_process(tr_process *self)
 {
+    tr_client_limits_free(&self->clients);
     pthread_cond_destroy(&self->changed);
     tr_lock_done(&self->lock);
     tr_free(self);
@@ -291,6 +295,7 @@ int tr_process_start(const tr_app *app, const tr_options *options, const tr_site
     self->options = options;
     self->site = site;
     self->name = name;
+    self->clients = tr_client_limits_new(&options->clients);
     tr_lock_init(&self->lock, "process", TR_LOCK_PROCESS);
     pthread_cond_init(&self->changed, NULL);
     const char *bus = NULL;

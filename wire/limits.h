@@ -165,7 +165,10 @@
 #define TR_HTTP_HEAD_CAP_BYTES 16384u // request line and headers; beyond: 431
 #define TR_HALF_OPEN_CAP                                                                           \
     4096u // connections without a whole request, of each core thread; beyond: the oldest goes
-#define TR_SITE_FILES_CAP 4096u        // of one folder that is served
+#define TR_HALF_OPEN_ADDRESS_CAP 64u // of one address, of each core thread; beyond: its oldest goes
+#define TR_HEADS_PER_CORE_CAP                                                                      \
+    2048u                       // later requests of kept connections whose heads are on their way
+#define TR_SITE_FILES_CAP 4096u // of one folder that is served
 #define TR_SITE_BYTES_CAP (512u << 20) // of them together: they are kept in memory
 #define TR_MOUNT_CAP_BYTES 128u
 

@@ -3,6 +3,7 @@
 #include "actors/bus/routes.h"
 #include "actors/core/core_record.h"
 #include "actors/core/coroutine.h"
+#include "base/client_limits.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
@@ -85,6 +86,10 @@ static void attach(tr_sessions *self, const tr_message *message, tr_session *ses
     if (is_new && is_full(self)) {
         tr_refusal_add(TR_REFUSAL_SESSION_MEMORY);
         refuse(self, message, "this server has no memory for another page");
+        return;
+    }
+    if (is_new && !tr_client_may_open(self->clients, open->client_ip, tr_core_now_ms(self->core))) {
+        refuse(self, message, "your address opens too many new pages at once");
         return;
     }
     if (is_new)
@@ -349,6 +354,7 @@ static int on_start(tr_actor *actor, const void *args)
     self->unused_timeout_ms =
         options->unused_timeout_ms != 0 ? options->unused_timeout_ms : TR_SESSION_UNUSED_MS;
     self->memory_max = options->memory_max;
+    self->clients = options->clients;
     self->handlers = options->handlers;
     self->upload_settings = options->uploads;
     self->download_settings = options->downloads;

@@ -172,6 +172,7 @@ struct tr_sessions {
     uint64_t timeout_ms;
     uint64_t unused_timeout_ms; // of a page that nobody has used
     uint64_t memory_max;        // bytes of the process beyond which no page is new; 0: no limit
+    struct tr_client_limits *clients; // of each address; borrowed; NULL: no limits
     enum tr_handlers_mode handlers;
     tr_map away; // node of a handlers process -> how many calls of ours are there
     uint64_t shard_epochs[TR_SHARDS]; // 0: not ours

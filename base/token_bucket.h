@@ -1,5 +1,5 @@
-#ifndef TR_GATEWAY_TOKEN_BUCKET_H
-#define TR_GATEWAY_TOKEN_BUCKET_H
+#ifndef TR_BASE_TOKEN_BUCKET_H
+#define TR_BASE_TOKEN_BUCKET_H
 
 // A token bucket: so many at once, so many a second in the long run.
 //

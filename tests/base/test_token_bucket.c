@@ -1,8 +1,8 @@
-#include "gateway/token_bucket.h"
+#include "base/token_bucket.h"
 
 #include <check.h>
 
-Suite *gateway_token_bucket_suite(void);
+Suite *base_token_bucket_suite(void);
 
 START_TEST(a_burst_is_had_at_once_and_then_the_rate)
 {
@@ -37,9 +37,9 @@ START_TEST(a_full_one_saves_no_time_up)
 }
 END_TEST
 
-Suite *gateway_token_bucket_suite(void)
+Suite *base_token_bucket_suite(void)
 {
-    Suite *suite = suite_create("gateway/token_bucket");
+    Suite *suite = suite_create("base/token_bucket");
     TCase *tcase = tcase_create("tokens");
     tcase_add_test(tcase, a_burst_is_had_at_once_and_then_the_rate);
     tcase_add_test(tcase, many_short_times_add_up);

@@ -1,4 +1,4 @@
-#include "gateway/token_bucket.h"
+#include "base/token_bucket.h"
 
 void tr_token_bucket_fill(tr_token_bucket *self, uint32_t per_s, uint32_t burst, uint64_t now_ms)
 {
