@@ -441,6 +441,7 @@ void tr_browser_on_heard(tr_browser *self)
 {
     tr_owner_assert(&self->gateway->owner);
     tr_connection_on_heard(&self->connection, now(self));
+    go_on(self); // the next question may be due before its answer would have been
 }
 
 void tr_browser_on_writable(tr_browser *self)

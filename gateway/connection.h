@@ -46,11 +46,11 @@ enum tr_connection_state {
 #define TR_ATTACH_DEADLINE_MS 5000u // from session_open to its answer; beyond: close 1013
 #define TR_CLOSE_DEADLINE_MS 5000u  // from our close frame to the socket's end; beyond: cut
 #define TR_MESSAGE_DEADLINE_MS                                                                     \
-    30000u                   // from a message's first piece to its last; beyond: close 1008
-#define TR_PING_MS 30000u    // of silence until we ask whether anybody is there
-#define TR_SILENCE_MS 45000u // of silence until nobody is
-#define TR_RETRY_MS 5u       // until a full mailbox is tried again
-#define TR_THROTTLE_MS 20u   // until a browser over its rate is read again
+    30000u                 // from a message's first piece to its last; beyond: close 1008
+#define TR_PING_MS 30000u  // unless an option says otherwise (tr_connection_limits)
+#define TR_PONG_MS 15000u  // from our question to nobody being there
+#define TR_RETRY_MS 5u     // until a full mailbox is tried again
+#define TR_THROTTLE_MS 20u // until a browser over its rate is read again
 
 typedef struct tr_connection tr_connection;
 
@@ -79,6 +79,7 @@ typedef struct tr_connection_actions {
 typedef struct tr_connection_limits {
     uint32_t packets_per_s;
     uint32_t packets_burst;
+    uint32_t ping_ms; // of silence until we ask whether anybody is there
 } tr_connection_limits;
 
 struct tr_connection {

@@ -12,7 +12,7 @@ uint64_t tr_connection_silence_deadline(const tr_connection *self)
 {
     if (self->state != TR_CONNECTION_ATTACHED)
         return 0;
-    return self->heard_ms + (self->is_pinged ? TR_SILENCE_MS : TR_PING_MS);
+    return self->heard_ms + self->limits->ping_ms + (self->is_pinged ? TR_PONG_MS : 0);
 }
 
 uint64_t tr_connection_deadline(const tr_connection *self)

@@ -62,16 +62,6 @@ static int answer_health(const tr_edge *edge, tr_socket *self, struct lws *wsi,
     return result < 0 ? -1 : complete(self, wsi);
 }
 
-bool tr_edge_client_ip(const tr_edge *edge, struct lws *wsi, char out[TR_CLIENT_IP_CAP_BYTES])
-{
-    char peer[TR_CLIENT_IP_CAP_BYTES];
-    char forwarded[HEADER_CAP_BYTES];
-    tr_peer_ip(lws_get_socket_fd(wsi), peer);
-    tr_client_ip(peer, tr_edge_header(wsi, WSI_TOKEN_X_FORWARDED_FOR, forwarded, sizeof forwarded),
-                 edge->options.trusted_proxies, out);
-    return strcmp(peer, out) != 0;
-}
-
 static unsigned count_lines(struct lws *wsi, enum lws_token_indexes token)
 {
     unsigned count = 0;
@@ -171,12 +161,15 @@ int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi)
     int method = lws_http_get_uri_and_method(wsi, &path, &path_size);
     if (method < 0 || self == NULL)
         return -1;
-    tr_slice where = {path, (uint32_t)path_size};
+    char full[TR_EDGE_PATH_CAP_BYTES];
+    tr_slice where = tr_edge_path(edge, wsi, (tr_slice){path, (uint32_t)path_size}, full);
     int kind = is_upload_path(edge, where) ? upload_kind_of(method) : -1;
     bool is_upload = kind >= 0;
     tr_request_verdict verdict = judge(wsi, kind == TR_UPLOAD_PUT);
     if (verdict.status != 0)
         return end_with(edge, wsi, verdict.status, verdict.text);
+    if (!tr_edge_host_is_allowed(edge, wsi, where))
+        return end_with(edge, wsi, 421, TR_EDGE_FOREIGN_HOST);
     if (is_upload)
         return tr_edge_on_upload(edge, self, wsi,
                                  &(tr_upload_body){.kind = (enum tr_upload_kind)kind,
@@ -281,7 +274,11 @@ int tr_edge_on_upgrade(tr_edge *edge, struct lws *wsi, const char *protocol)
     if (verdict.status != 0 || verdict.has_body)
         return refuse_upgrade(edge, wsi, 400,
                               verdict.status != 0 ? verdict.text : "A handshake has no body.\n");
-    if (!tr_slice_is((tr_slice){path, (uint32_t)path_size}, edge->options.site.socket_path))
+    char full[TR_EDGE_PATH_CAP_BYTES];
+    tr_slice where = tr_edge_path(edge, wsi, (tr_slice){path, (uint32_t)path_size}, full);
+    if (!tr_edge_host_is_allowed(edge, wsi, where))
+        return refuse_upgrade(edge, wsi, 421, TR_EDGE_FOREIGN_HOST);
+    if (!tr_slice_is(where, edge->options.site.socket_path))
         return refuse_upgrade(edge, wsi, 404, "No WebSocket here.\n");
     if (!has_version(wsi))
         return refuse_upgrade(edge, wsi, 426, "WebSockets of version 13 are spoken here.\n");

@@ -13,6 +13,7 @@
 #include "base/client_limits.h"
 #include "gateway/connection.h"
 #include "gateway/download.h"
+#include "gateway/forwarded.h"
 #include "gateway/http.h"
 #include "gateway/upload.h"
 #include "troupe/slice.h"
@@ -61,6 +62,8 @@ typedef struct tr_edge_options {
     tr_http_site site;
     const char *allowed_origins; // NULL: our own host only
     const char *trusted_proxies; // NULL: none
+    enum tr_forwarded_header forwarded_header;
+    const char *allowed_hosts; // NULL: any
     tr_upload_settings uploads;
     tr_upload_settings downloads;
     tr_client_limits *clients; // NULL: no limits

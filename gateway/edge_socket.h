@@ -16,6 +16,7 @@
 #include "gateway/chunked.h"
 #include "gateway/edge_options.h"
 #include "gateway/origin.h"
+#include "wire/limits.h"
 
 typedef struct tr_edge {
     tr_edge_options options;
@@ -91,6 +92,16 @@ enum tr_edge_origin tr_edge_origin_of(const tr_edge *edge, struct lws *wsi);
 
 // The client's address, as a trusted proxy says it. True: a proxy did.
 bool tr_edge_client_ip(const tr_edge *edge, struct lws *wsi, char out[TR_CLIENT_IP_CAP_BYTES]);
+
+// The path below the mount, also where a trusted proxy has cut that off (X-Forwarded-Prefix). `full`
+// has room for it.
+#define TR_EDGE_PATH_CAP_BYTES (TR_HTTP_PATH_CAP_BYTES + TR_MOUNT_CAP_BYTES)
+tr_slice tr_edge_path(const tr_edge *edge, struct lws *wsi, tr_slice path,
+                      char full[TR_EDGE_PATH_CAP_BYTES]);
+
+// May the request name that host (--allowed-hosts)?
+#define TR_EDGE_FOREIGN_HOST "This server does not answer for that host (--allowed-hosts).\n"
+bool tr_edge_host_is_allowed(const tr_edge *edge, struct lws *wsi, tr_slice path);
 
 // One line for a handshake that is refused, or left out where there are too many.
 void tr_edge_log_refused(struct lws *wsi, const char *reason, unsigned status);

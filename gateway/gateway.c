@@ -62,7 +62,7 @@ static void on_accept(void *arg, int socket)
     char ip[TR_CLIENT_IP_CAP_BYTES];
     tr_arrival arrival = {.socket = socket};
     tr_peer_ip(socket, ip);
-    if (self->clients != NULL && !tr_ip_is_listed(ip, self->trusted_proxies)) {
+    if (self->clients != NULL && !tr_proxy_is_trusted(ip, self->trusted_proxies)) {
         bool is_refused;
         arrival.has_key = tr_client_key_read(tr_slice_of(ip), &arrival.key);
         arrival.client = tr_client_take(self->clients, tr_slice_of(ip), TR_CLIENT_CONNECTION,
@@ -93,12 +93,15 @@ static tr_gateway *make(tr_core *core, const tr_gateway_options *options)
     self->core = core;
     self->allowed_origins = copy(options->allowed_origins);
     self->trusted_proxies = copy(options->trusted_proxies);
+    self->allowed_hosts = copy(options->allowed_hosts);
+    self->forwarded_header = options->forwarded_header;
     self->uploads = options->uploads;
     self->clients = options->clients;
     self->limits.packets_per_s =
         options->packets_per_s != 0 ? options->packets_per_s : TR_BROWSER_PACKETS_PER_S;
     self->limits.packets_burst =
         options->packets_burst != 0 ? options->packets_burst : TR_BROWSER_PACKETS_BURST;
+    self->limits.ping_ms = options->ping_ms != 0 ? options->ping_ms : TR_PING_MS;
     self->connections_cap =
         options->connections_cap != 0 ? options->connections_cap : TR_CONNECTIONS_PER_CORE_CAP;
     return self;
@@ -117,6 +120,7 @@ static void destroy(tr_gateway *self)
     }
     tr_free(self->allowed_origins);
     tr_free(self->trusted_proxies);
+    tr_free(self->allowed_hosts);
     tr_free(self);
 }
 
@@ -178,6 +182,8 @@ static int open_edge(tr_gateway *self, const tr_gateway_options *options)
         .site = options->site,
         .allowed_origins = self->allowed_origins,
         .trusted_proxies = self->trusted_proxies,
+        .forwarded_header = self->forwarded_header,
+        .allowed_hosts = self->allowed_hosts,
         .uploads = self->uploads,
         .downloads = options->downloads,
         .clients = self->clients,

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "gateway/forwarded.h"
 #include "gateway/http.h"
 #include "uploads/upload_url.h"
 
@@ -28,9 +29,12 @@ typedef struct tr_gateway_options {
     tr_http_site site; // the site that HTTP serves
     const char
         *allowed_origins; // besides our own host: "https://a.example, https://b.example", "*"
-    const char *trusted_proxies; // their X-Forwarded-For is believed: "10.0.0.0/8"; default none
+    const char *trusted_proxies; // what they forward is believed: "10.0.0.0/8"; default none
+    enum tr_forwarded_header forwarded_header;
+    const char *allowed_hosts;  // that requests may name: "app.example, *.app.example"; default any
     uint32_t packets_per_s;     // of one browser, in the long run; default TR_BROWSER_PACKETS_PER_S
     uint32_t packets_burst;     // and at once; default TR_BROWSER_PACKETS_BURST
+    uint32_t ping_ms;           // of a browser's silence until it is asked; default TR_PING_MS
     uint32_t connections_cap;   // default TR_CONNECTIONS_PER_CORE_CAP
     tr_upload_settings uploads; // its texts are borrowed until the process ends
     tr_upload_settings downloads; // likewise; `path` NULL: there are none

@@ -142,22 +142,15 @@ bool tr_ip_is_listed(const char *ip, const char *list)
     return false;
 }
 
-void tr_client_ip(const char *peer, tr_slice forwarded_for, const char *trusted_proxies,
-                  char out[TR_CLIENT_IP_CAP_BYTES])
+bool tr_proxy_is_trusted(const char *ip, const char *list)
 {
-    snprintf(out, TR_CLIENT_IP_CAP_BYTES, "%s", peer);
-    if (forwarded_for.size == 0 || !tr_ip_is_listed(peer, trusted_proxies))
-        return;
-    uint32_t start = forwarded_for.size;
-    while (start > 0 && forwarded_for.data[start - 1] != ',')
-        start--;
-    tr_slice last = trim(forwarded_for.data + start, forwarded_for.size - start);
-    char text[TR_CLIENT_IP_CAP_BYTES];
-    if (last.size >= sizeof text)
-        return;
-    memcpy(text, last.data, last.size);
-    text[last.size] = '\0';
-    unsigned char ignored[16];
-    if (parse_ip(text, ignored))
-        memcpy(out, text, last.size + 1);
+    if (*ip != '\0')
+        return tr_ip_is_listed(ip, list);
+    while (list != NULL && *list != '\0') {
+        size_t size = strcspn(list, ",");
+        if (tr_slice_is(trim(list, size), "unix"))
+            return true;
+        list += size + (list[size] == ',');
+    }
+    return false;
 }

@@ -1,8 +1,8 @@
 #ifndef TR_GATEWAY_ORIGIN_H
 #define TR_GATEWAY_ORIGIN_H
 
-// Where a request comes from: may a page of that origin open a WebSocket here, and whose address is
-// it really when a proxy stands in between.
+// Where a request comes from: may a page of that origin open a WebSocket here, and is its sender a
+// proxy that is trusted? Who is behind one says gateway/forwarded.h.
 //
 // Thread: any; pure.
 
@@ -24,9 +24,8 @@ void tr_peer_ip(int socket, char out[TR_CLIENT_IP_CAP_BYTES]);
 // Is the address in a comma-separated list of addresses and CIDR blocks ("127.0.0.1, 10.0.0.0/8")?
 bool tr_ip_is_listed(const char *ip, const char *list);
 
-// The browser's address: the peer's, or, when the peer is a trusted proxy, the last element of its
-// X-Forwarded-For (what that proxy itself saw), if that is an address at all.
-void tr_client_ip(const char *peer, tr_slice forwarded_for, const char *trusted_proxies,
-                  char out[TR_CLIENT_IP_CAP_BYTES]);
+// The same for the other end of a socket; one without an address ("", a unix socket's) is trusted by
+// the word "unix" in the list.
+bool tr_proxy_is_trusted(const char *ip, const char *list);
 
 #endif

@@ -30,6 +30,8 @@ struct tr_gateway {
     uint32_t placing_bytes; // their registrations
     char *allowed_origins;
     char *trusted_proxies;
+    char *allowed_hosts;
+    enum tr_forwarded_header forwarded_header;
     tr_upload_settings uploads;         // its texts are borrowed
     struct tr_upload *first_upload;     // under way
     tr_timer uploads_tick;              // runs while there are any

@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/client_limits.h"
+#include "gateway/forwarded.h"
 #include "gateway/tailor.h"
 #include "sdk/session/session_record.h"
 #include "troupe/actors/system.h"
@@ -55,6 +56,9 @@ typedef struct tr_options {
     enum tr_handlers_mode handlers;
     const char *allowed_origins; // NULL: none, as below
     const char *trusted_proxies;
+    const char *allowed_hosts;
+    unsigned ping_s; // an idle browser is asked whether it is there
+    enum tr_forwarded_header forwarded_header;
     tr_client_caps clients; // of each address
     enum tr_client client;  // as asked for; `renderer` is what follows from it
     tr_renderer renderer;   // the client that draws the pages: our client, or Flet's

@@ -73,6 +73,9 @@ static int start_gateway(tr_process *self, tr_core *core)
                                   .site = site_of(self),
                                   .allowed_origins = self->options->allowed_origins,
                                   .trusted_proxies = self->options->trusted_proxies,
+                                  .forwarded_header = self->options->forwarded_header,
+                                  .allowed_hosts = self->options->allowed_hosts,
+                                  .ping_ms = 1000 * self->options->ping_s,
                                   .uploads = self->uploads,
                                   .downloads = self->downloads,
                                   .clients = self->clients};

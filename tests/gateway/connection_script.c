@@ -14,7 +14,8 @@ char script_done[8192]; // its actions, one word each
 int script_open_result;
 int script_deliver_result;
 int script_send_result;
-const tr_connection_limits script_limits = {.packets_per_s = 1000, .packets_burst = 200};
+const tr_connection_limits script_limits = {
+    .packets_per_s = 1000, .packets_burst = 200, .ping_ms = TR_PING_MS};
 
 static void did(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static void did(const char *format, ...)

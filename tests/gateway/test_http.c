@@ -361,32 +361,6 @@ START_TEST(origin_finds_addresses_in_lists)
 }
 END_TEST
 
-static const struct {
-    const char *peer;
-    const char *forwarded;
-    const char *trusted;
-    const char *client;
-} clients[] = {
-    {"10.0.0.1", "", "10.0.0.0/8", "10.0.0.1"},
-    {"10.0.0.1", "9.9.9.9", "10.0.0.0/8", "9.9.9.9"},
-    {"10.0.0.1", "6.6.6.6, 9.9.9.9", "10.0.0.0/8", "9.9.9.9"},
-    {"10.0.0.1", "6.6.6.6,2001:db8::1 ", "10.0.0.0/8", "2001:db8::1"},
-    {"10.0.0.1", "9.9.9.9", NULL, "10.0.0.1"},
-    {"8.8.8.8", "9.9.9.9", "10.0.0.0/8", "8.8.8.8"},
-    {"10.0.0.1", "9.9.9.9, unknown", "10.0.0.0/8", "10.0.0.1"},
-    {"10.0.0.1", "9.9.9.9 event=forged", "10.0.0.0/8", "10.0.0.1"},
-    {"10.0.0.1", "1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa:bbbb:cccc", "10.0.0.0/8",
-     "10.0.0.1"},
-};
-
-START_TEST(origin_believes_only_trusted_proxies)
-{
-    char out[TR_CLIENT_IP_CAP_BYTES];
-    tr_client_ip(clients[_i].peer, tr_slice_of(clients[_i].forwarded), clients[_i].trusted, out);
-    ck_assert_str_eq(out, clients[_i].client);
-}
-END_TEST
-
 #define LOOP(cases, test, table)                                                                   \
     tcase_add_loop_test(cases, test, 0, (int)(sizeof(table) / sizeof *(table)))
 
@@ -417,7 +391,6 @@ Suite *gateway_http_suite(void)
     LOOP(cases, http_reports_health, healths);
     LOOP(cases, origin_must_be_our_own_or_listed, origins);
     LOOP(cases, origin_finds_addresses_in_lists, blocks);
-    LOOP(cases, origin_believes_only_trusted_proxies, clients);
     suite_add_tcase(suite, cases);
     return suite;
 }

@@ -1,0 +1,68 @@
+// What a proxy in front of the edge says of a request: who sent it, and where the site is for the
+// browser.
+
+#include <string.h>
+
+#include "gateway/edge_socket.h"
+#include "gateway/forwarded.h"
+
+enum { FORWARDED_CAP_BYTES = 4096 };
+
+static tr_slice custom_header(struct lws *wsi, const char *name, char *out, int cap)
+{
+    int size = lws_hdr_custom_copy(wsi, out, cap, name, (int)strlen(name));
+    return (tr_slice){out, size > 0 ? (uint32_t)size : 0};
+}
+
+bool tr_edge_client_ip(const tr_edge *edge, struct lws *wsi, char out[TR_CLIENT_IP_CAP_BYTES])
+{
+    char peer[TR_CLIENT_IP_CAP_BYTES];
+    char text[FORWARDED_CAP_BYTES];
+    enum tr_forwarded_header which = edge->options.forwarded_header;
+    tr_peer_ip(lws_get_socket_fd(wsi), peer);
+    tr_slice header = which == TR_FORWARDED_RFC7239
+                          ? custom_header(wsi, "forwarded:", text, sizeof text)
+                          : tr_edge_header(wsi, WSI_TOKEN_X_FORWARDED_FOR, text, sizeof text);
+    tr_forwarded_client(peer, which, header, edge->options.trusted_proxies, out);
+    return strcmp(peer, out) != 0;
+}
+
+static bool is_below(tr_slice path, tr_slice mount)
+{
+    return path.size >= mount.size && memcmp(path.data, mount.data, mount.size) == 0 &&
+           (path.size == mount.size || path.data[mount.size] == '/');
+}
+
+// Has a trusted proxy cut the mount off, and said so?
+static bool is_stripped(const tr_edge *edge, struct lws *wsi, tr_slice mount)
+{
+    char peer[TR_CLIENT_IP_CAP_BYTES];
+    char text[TR_MOUNT_CAP_BYTES + 1];
+    tr_slice prefix = custom_header(wsi, "x-forwarded-prefix:", text, sizeof text);
+    while (prefix.size != 0 && prefix.data[prefix.size - 1] == '/')
+        prefix.size--;
+    tr_peer_ip(lws_get_socket_fd(wsi), peer);
+    return tr_slice_equal(prefix, mount) &&
+           tr_proxy_is_trusted(peer, edge->options.trusted_proxies);
+}
+
+tr_slice tr_edge_path(const tr_edge *edge, struct lws *wsi, tr_slice path,
+                      char full[TR_EDGE_PATH_CAP_BYTES])
+{
+    tr_slice mount = tr_slice_of(edge->options.site.mount != NULL ? edge->options.site.mount : "");
+    if (mount.size == 0 || is_below(path, mount) || tr_slice_is(path, "/health") ||
+        mount.size + path.size > TR_EDGE_PATH_CAP_BYTES || !is_stripped(edge, wsi, mount))
+        return path;
+    memcpy(full, mount.data, mount.size);
+    memcpy(full + mount.size, path.data, path.size);
+    return (tr_slice){full, mount.size + path.size};
+}
+
+bool tr_edge_host_is_allowed(const tr_edge *edge, struct lws *wsi, tr_slice path)
+{
+    char host[512];
+    // Health checks name whatever address they know.
+    return edge->options.allowed_hosts == NULL || tr_slice_is(path, "/health") ||
+           tr_host_is_allowed(tr_edge_header(wsi, WSI_TOKEN_HOST, host, sizeof host),
+                              edge->options.allowed_hosts);
+}

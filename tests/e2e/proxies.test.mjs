@@ -1,0 +1,183 @@
+// The real nginx, HAProxy and Caddy in front of the real programs, with the files of deploy/proxies: TLS there and two
+// gateways without stickiness, a sub-path that is kept, a sub-path that is cut off, and time-outs that are shorter
+// than a page is idle.
+
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { key, run, serve, shows, visit } from './support.mjs';
+
+const deploy = fileURLToPath(new URL('../../deploy/proxies/', import.meta.url));
+const IDLE_MS = 3500; // longer than the proxies wait here
+
+// Where Debian has each, how it is started, and how its time-outs are written in its file.
+const PROXIES = {
+    nginx: {
+        program: '/usr/sbin/nginx',
+        file: 'nginx.conf',
+        arguments: (file) => ['-p', folder, '-c', file, '-e', 'stderr', '-g', `daemon off; pid ${folder}/nginx.pid;`],
+        hurried: (text) =>
+            text
+                .replace('proxy_read_timeout 60s', 'proxy_read_timeout 2s')
+                .replace('http {', `http {\naccess_log off;\n${temporary()}`),
+    },
+    haproxy: {
+        program: '/usr/sbin/haproxy',
+        file: 'haproxy.cfg',
+        arguments: (file) => ['-db', '-f', file],
+        hurried: (text) => text.replace('timeout tunnel 60s', 'timeout tunnel 2s'),
+    },
+    caddy: {
+        program: '/usr/bin/caddy',
+        file: 'Caddyfile',
+        arguments: (file) => ['run', '--adapter', 'caddyfile', '--config', file],
+        // It has no time-out for WebSockets.
+        hurried: (text) => `{\n\tadmin off\n\tauto_https off\n\tskip_install_trust\n}\n${text}`,
+    },
+};
+
+const temporary = () =>
+    ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((one) => `${one}_temp_path ${folder}/${one};`).join('\n');
+
+const folder = mkdtempSync(join(tmpdir(), 'troupe-proxies-'));
+const started = [];
+let gateways;
+let app;
+
+async function freePort() {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address();
+    server.close();
+    await once(server, 'close');
+    return port;
+}
+
+async function answers(port) {
+    for (const end = performance.now() + 10_000; performance.now() < end; ) {
+        const socket = connect(port, '127.0.0.1');
+        const isThere = await new Promise((done) => {
+            socket.once('connect', () => done(true)).once('error', () => done(false));
+        });
+        socket.destroy();
+        if (isThere) return;
+        await new Promise((done) => setTimeout(done, 20));
+    }
+    assert.fail(`nobody listens on ${port}`);
+}
+
+// Starts the proxy with its file of deploy/, but for ports, certificate and shorter time-outs.
+async function start(name) {
+    const { program, file, arguments: args, hurried } = PROXIES[name];
+    const [tls, kept, stripped] = [await freePort(), await freePort(), await freePort()];
+    const places = {
+        '127.0.0.1:8000': `127.0.0.1:${gateways[0].port}`,
+        '127.0.0.1:8001': `127.0.0.1:${gateways[1].port}`,
+        '127.0.0.1:8002': `127.0.0.1:${app.port}`,
+        '/etc/troupe/': `${folder}/`,
+    };
+    let text = hurried(readFileSync(join(deploy, file), 'utf8'));
+    for (const [from, to] of Object.entries(places)) text = text.replaceAll(from, to);
+    text = text
+        .replace(/\b8443\b/g, tls)
+        .replace(/\b8080\b/g, kept)
+        .replace(/\b8081\b/g, stripped);
+    const own = join(folder, `${name}-${file}`);
+    writeFileSync(own, text);
+    const child = spawn(program, args(own), {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+    });
+    const proxy = { child, log: '' };
+    for (const stream of [child.stdout, child.stderr])
+        stream.setEncoding('utf8').on('data', (more) => {
+            proxy.log += more;
+        });
+    started.push(proxy);
+    await answers(tls).catch((error) => assert.fail(`${error.message}\n${proxy.log}`));
+    return { tls, kept, stripped };
+}
+
+before(async () => {
+    const file = (name) => join(folder, name);
+    execFileSync(
+        'openssl',
+        [
+            ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'],
+            ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'],
+            ...['-keyout', file('tls.key'), '-out', file('tls.pem')],
+        ],
+        { stdio: 'ignore' },
+    );
+    writeFileSync(file('tls.both.pem'), readFileSync(file('tls.pem'), 'utf8') + readFileSync(file('tls.key'), 'utf8'));
+    const broker = `ipc://@troupe-proxies-${process.pid}`;
+    const front = ['--trusted-proxies', '127.0.0.1', '--ping-interval', '1', '--threads', '1'];
+    const cluster = ['--broker', broker];
+    await run('counter', ['--role', 'broker', ...cluster]).says(/listening/);
+    const role = (name, ...more) => serve('counter', { args: ['--role', name, ...cluster, ...front, ...more] });
+    const worker = run('counter', ['--role', 'worker', '--threads', '1', ...cluster]);
+    await worker.says(/worker at/);
+    gateways = [await role('gateway'), await role('gateway')];
+    app = await serve('counter', { args: [...front, '--mount', '/app'] });
+});
+
+after(() => {
+    for (const { child } of started) child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+});
+
+// A page, and how many WebSockets it has opened.
+async function open(url) {
+    const sockets = [];
+    const window = await visit('about:blank', { ignoreHTTPSErrors: true });
+    window.page.on('websocket', (socket) => sockets.push(socket));
+    await window.page.goto(url);
+    return { ...window, sockets };
+}
+
+async function clicksAndIsIdle(url) {
+    const { page, leave, sockets } = await open(url);
+    await page.getByRole('button', { name: 'Add one' }).click();
+    await shows(page, 'count', '1');
+    await page.waitForTimeout(IDLE_MS); // what is tested is that nothing happens in it
+    await page.getByRole('button', { name: 'Add one' }).click();
+    await shows(page, 'count', '2');
+    assert.equal(sockets.length, 1, `${url}: its WebSocket was cut`);
+    // Any gateway has the session.
+    await page.reload();
+    await shows(page, 'count', '2');
+    assert.equal(await page.locator(key('count')).count(), 1);
+    await leave();
+}
+
+for (const name of Object.keys(PROXIES))
+    test(`behind ${name}: TLS, a sub-path kept and one cut off, idle pages`, { timeout: 60_000 }, async (context) => {
+        if (!existsSync(PROXIES[name].program)) return context.skip(`${name} is not installed`);
+        const { tls, kept, stripped } = await start(name);
+        await Promise.all([
+            clicksAndIsIdle(`https://localhost:${tls}/`),
+            clicksAndIsIdle(`http://localhost:${kept}/app/`),
+            clicksAndIsIdle(`http://localhost:${stripped}/app/`),
+            clicksAndIsIdle(`http://localhost:${stripped}/app`),
+        ]);
+    });
+
+test('a gateway goes, and its pages go on through the other one', { timeout: 60_000 }, async () => {
+    const { tls } = await start('haproxy');
+    const { page, leave } = await open(`https://localhost:${tls}/`);
+    await page.getByRole('button', { name: 'Add one' }).click();
+    await shows(page, 'count', '1');
+    const busy = async (gateway) =>
+        (await (await fetch(`http://127.0.0.1:${gateway.port}/health`)).json()).connections > 0;
+    const [its] = (await busy(gateways[0])) ? gateways : [gateways[1]];
+    await its.kill('SIGTERM');
+    await page.getByRole('button', { name: 'Add one' }).click();
+    await shows(page, 'count', '2');
+    await leave();
+});
