@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
-import { iconDefines, iconPaths, iconPlugin, SHARD } from './icons.mjs';
+import { cupertinoPaths, iconDefines, iconPaths, iconPlugin, SHARD } from './icons.mjs';
 import { oneLoadPlugin } from './oneload.mjs';
 import { propsPlugin } from './props.mjs';
 import { sheetPlugin } from './sheets.mjs';
@@ -88,13 +88,14 @@ function writePalette() {
 }
 
 function writeIcons() {
-    const paths = iconPaths();
-    const folder = `icons-${hashOf(JSON.stringify(paths))}`;
+    const sets = { '': iconPaths(), 'c-': cupertinoPaths() };
+    const folder = `icons-${hashOf(JSON.stringify(sets))}`;
     mkdirSync(join(assets, folder));
-    for (let first = 0; first < paths.length; first += SHARD) {
-        const shard = JSON.stringify(paths.slice(first, first + SHARD));
-        writeFileSync(join(assets, folder, `${first / SHARD}.json`), shard);
-    }
+    for (const [set, paths] of Object.entries(sets))
+        for (let first = 0; first < paths.length; first += SHARD) {
+            const shard = JSON.stringify(paths.slice(first, first + SHARD));
+            writeFileSync(join(assets, folder, `${set}${first / SHARD}.json`), shard);
+        }
     return `assets/${folder}`;
 }
 

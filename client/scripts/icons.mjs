@@ -123,6 +123,16 @@ function pathOf(svg) {
         .join('');
 }
 
+// The second set, by its own names: its files are those of framework7-icons, from which Flutter's font is made.
+export function cupertinoPaths() {
+    const folder = join(dirname(createRequire(import.meta.url).resolve('framework7-icons/package.json')), 'svg');
+    const others = new Map(lines('cupertino-aliases.txt').map((line) => line.split(' ')));
+    return lines('cupertino-names.txt').map((name) => {
+        const file = join(folder, `${others.get(name.toLowerCase()) ?? name.toLowerCase()}.svg`);
+        return existsSync(file) ? pathOf(readFileSync(file, 'utf8')).replace(/(\.\d\d)\d+/g, '$1') : '';
+    });
+}
+
 export function iconDefines() {
     return Object.fromEntries(OWN.map((name) => [`__ICON_${name}__`, String(indexOf(name))]));
 }

@@ -103,13 +103,17 @@ function openDrawer(context: Context, which: 'drawer' | 'end_drawer'): void {
     if (drawer) setDrawer(context, drawer, true);
 }
 
+export function canPop(context: Context): boolean {
+    return depthOf(context) > 0;
+}
+
 function depthOf(context: Context): number {
     const view = context.control.parent;
     const views = listOf(view?.parent?.props['views']);
     return view ? views.indexOf(view) : 0;
 }
 
-function popView(context: Context): void {
+export function popView(context: Context): void {
     const view = context.control.parent;
     const page = view?.parent;
     if (page) context.renderer.outlet.emit(page, 'view_pop', { route: text(view.props['route']) }, true);

@@ -1,15 +1,12 @@
 // The same thing on two views: as the second view opens it flies there from where it was.
 
 import type { Context, Widget } from '../dom/widget.ts';
-import type { Surface } from '../dom/surface.ts';
 import { placeContent, wrapperBox } from './wrapper.ts';
 
 const FLIGHT_MS = 300;
 
 class Heroes {
     private readonly byTag = new Map<string, Set<HTMLElement>>();
-
-    constructor(_surface: Surface) {}
 
     add(tag: string, root: HTMLElement): DOMRect | undefined {
         let all = this.byTag.get(tag);

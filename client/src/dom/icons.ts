@@ -8,9 +8,12 @@ import { setStyle } from './style.ts';
 
 const SHARD = 64;
 const MATERIAL = 1;
+const CUPERTINO = 2;
+// Its files are 56 wide.
+const CUPERTINO_SCALE = 'scale(0.4286)';
 const SVG = 'http://www.w3.org/2000/svg';
 // Shared: the icons of the build, alike for all apps and never changed.
-const shards = new Map<number, Promise<string[]>>();
+const shards = new Map<string, Promise<string[]>>();
 
 export function iconElement(slot?: string): SVGSVGElement {
     const svg = document.createElementNS(SVG, 'svg');
@@ -28,9 +31,11 @@ export function showIcon(svg: SVGSVGElement, wanted: Icon | undefined): void {
     svg.dataset['icon'] = name;
     const path = svg.firstElementChild!;
     const draw = (d: string) => svg.dataset['icon'] === name && path.setAttribute('d', d);
-    if (!wanted || wanted.set !== MATERIAL) draw('');
-    else if (common?.[wanted.index]) draw(common[wanted.index]!);
-    else fetchPath(wanted.index, draw, () => svg.isConnected && svg.dataset['icon'] === name);
+    if (wanted?.set === CUPERTINO) path.setAttribute('transform', CUPERTINO_SCALE);
+    else path.removeAttribute('transform');
+    if (!wanted || (wanted.set !== MATERIAL && wanted.set !== CUPERTINO)) draw('');
+    else if (wanted.set === MATERIAL && common?.[wanted.index]) draw(common[wanted.index]!);
+    else fetchPath(wanted, draw, () => svg.isConnected && svg.dataset['icon'] === name);
 }
 
 // An icon of the client's own, by its index (`__ICON_CLOSE__`).
@@ -43,28 +48,30 @@ export function glyph(index: number, slot?: string): SVGSVGElement {
 const RETRY_MS = 2000;
 
 // A lost network must not leave the icon empty for good.
-function fetchPath(index: number, draw: (d: string) => void, isWanted: () => boolean): void {
-    const again = () => isWanted() && fetchPath(index, draw, isWanted);
-    pathOf(index).then(draw, () => setTimeout(again, RETRY_MS));
+function fetchPath(wanted: Icon, draw: (d: string) => void, isWanted: () => boolean): void {
+    const again = () => isWanted() && fetchPath(wanted, draw, isWanted);
+    pathOf(wanted).then(draw, () => setTimeout(again, RETRY_MS));
 }
 
 // Shared: as the shards are.
 let common: { [index: number]: string } | undefined;
 
-async function pathOf(index: number): Promise<string> {
+async function pathOf({ set, index }: Icon): Promise<string> {
+    const place = Math.floor(index / SHARD);
+    if (set === CUPERTINO) return (await shardOf(`c-${place}`))[index % SHARD] ?? '';
     common ??= (await import('virtual:common-icons')).default;
-    return common[index] ?? (await shardOf(Math.floor(index / SHARD)))[index % SHARD] ?? '';
+    return common[index] ?? (await shardOf(String(place)))[index % SHARD] ?? '';
 }
 
-function shardOf(number: number): Promise<string[]> {
-    let shard = shards.get(number);
+function shardOf(name: string): Promise<string[]> {
+    let shard = shards.get(name);
     if (!shard) {
-        shard = fetch(new URL(`${__ICONS__}/${number}.json`, document.baseURI)).then(
+        shard = fetch(new URL(`${__ICONS__}/${name}.json`, document.baseURI)).then(
             // An icon that the build does not have is empty; one that the server cannot give now comes later.
             (answer) => (answer.status === 404 ? [] : (answer.json() as Promise<string[]>)),
         );
-        shard.catch(() => shards.delete(number));
-        shards.set(number, shard);
+        shard.catch(() => shards.delete(name));
+        shards.set(name, shard);
     }
     return shard;
 }

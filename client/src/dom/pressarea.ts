@@ -32,9 +32,10 @@ export class PressArea {
         setAttribute(root, 'tabindex', isWhole && !isDisabled ? '0' : undefined);
         setAttribute(root, 'aria-disabled', isButton && isDisabled ? 'true' : undefined);
         // With nothing in it nothing else says what it is.
-        if (isWhole && !held.length) root.ariaLabel = name || 'Open';
+        const isNameless = isWhole && !held.length && !root.textContent?.trim();
+        if (isNameless) root.ariaLabel = name || 'Open';
         else if (this.isNamed) root.ariaLabel = null;
-        this.isNamed = isWhole && !held.length;
+        this.isNamed = isNameless;
         setAttribute(root, 'data-press', isBeside && !isDisabled ? '' : undefined);
         if (!isBeside) {
             this.button?.remove();

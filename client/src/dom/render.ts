@@ -1,6 +1,7 @@
 // Store -> DOM, incrementally. One widget per control id; a widget's element lives as long as its
 // control is on the page, whatever is patched or moved around it.
 
+import { drawnAs } from '../core/adaptive.ts';
 import { isDisabled, type Control } from '../core/tree.ts';
 import { watchEnds } from './animation.ts';
 import { badged, hasBadge } from './badge.ts';
@@ -14,6 +15,7 @@ type Mounted = {
     widget: Widget;
     context: Context;
     isPending: boolean;
+    type: string; // whose code draws it
     factory: Factory; // values it was built with
     isDisabled: boolean; // when it was drawn last, by itself or by what it lies in
     isBadged: boolean;
@@ -148,22 +150,27 @@ export class Renderer implements Rendering {
 
     private mount(control: Control): HTMLElement {
         const context = new Context(control, this);
-        const found = this.findFactory(control.type);
-        const factory: Factory = typeof found === 'function' ? found : placeholder;
-        const entry = { control, context, isPending: found instanceof Promise } as Mounted;
+        const entry = { control, context, type: drawnAs(control) } as Mounted;
         this.mounted.set(control.id, entry);
-        entry.widget = this.build(entry, entry.isPending ? waiting : factory);
-        if (found instanceof Promise) {
-            const drawn = found
-                .then(
-                    (loaded) => this.replace(entry, loaded),
-                    (error) => this.replace(entry, brokenBy(error)),
-                )
-                .finally(() => this.loading.delete(drawn));
-            this.loading.add(drawn);
-        }
+        const factory = this.fetch(entry);
+        entry.widget = this.build(entry, factory ?? waiting);
         this.update(entry);
         return entry.widget.root;
+    }
+
+    // The code that draws it, if it is here; else it is put in its place once it is.
+    private fetch(entry: Mounted): Factory | undefined {
+        const found = this.findFactory(entry.type);
+        entry.isPending = found instanceof Promise;
+        if (!(found instanceof Promise)) return found ?? placeholder;
+        const drawn = found
+            .then(
+                (loaded) => this.replace(entry, loaded),
+                (error) => this.replace(entry, brokenBy(error)),
+            )
+            .finally(() => this.loading.delete(drawn));
+        this.loading.add(drawn);
+        return undefined;
     }
 
     private build(entry: Mounted, factory: Factory): Widget {
@@ -198,6 +205,12 @@ export class Renderer implements Rendering {
     }
 
     private update(entry: Mounted): void {
+        const type = drawnAs(entry.control);
+        if (!entry.isPending && type !== entry.type) {
+            entry.type = type;
+            const factory = this.fetch(entry);
+            if (factory) return this.replace(entry, factory);
+        }
         if (!entry.isPending && hasBadge(entry.control) !== entry.isBadged) return this.replace(entry, entry.factory);
         this.pending.delete(entry);
         this.drawn.add(entry.control);

@@ -1,0 +1,239 @@
+// A field as iPhones and Macs have it.
+
+import type { Context, Widget } from '../dom/widget.ts';
+import { autocomplete } from '../core/autofill.ts';
+import { Echo } from '../core/echo.ts';
+import {
+    borderSide,
+    box,
+    color,
+    gradient,
+    isOn,
+    lookup,
+    number,
+    oneOf,
+    px,
+    radius,
+    shadow,
+    textStyle,
+    type Css,
+} from '../core/values.ts';
+import { el, focusSoon, setAttribute } from '../dom/elements.ts';
+import { IconPart } from '../dom/icons.ts';
+import { setStyle } from '../dom/style.ts';
+import { q } from './cupertino.ts';
+
+const MODES: { readonly [type: string]: string } = {
+    number: 'decimal',
+    phone: 'tel',
+    email: 'email',
+    url: 'url',
+    websearch: 'search',
+    none: 'none',
+    datetime: 'numeric',
+};
+
+export function cupertinoTextField(context: Context): Widget {
+    const field = new Field(context);
+    return {
+        root: field.root,
+        update: () => field.update(),
+        invoke(name) {
+            if (name !== 'focus') return undefined;
+            field.focus();
+            return null;
+        },
+        dispose: () => field.dispose(),
+    };
+}
+
+class Field {
+    readonly root = q('div', 'q-field t-fill');
+    private input: HTMLInputElement | HTMLTextAreaElement;
+    private readonly prefix = el('span', 'q-affix');
+    private readonly suffix = el('span', 'q-affix');
+    private readonly clear = el('button', 'q-clear');
+    private readonly before = new IconPart(this.prefix);
+    private readonly after = new IconPart(this.suffix);
+    private readonly echo = new Echo();
+    private readonly stop: () => void;
+    private isNew = true;
+    private isComposing = false;
+
+    constructor(private readonly context: Context) {
+        const { root, clear } = this;
+        this.input = this.make(false);
+        clear.type = 'button';
+        clear.textContent = '×';
+        clear.addEventListener('click', () => {
+            this.input.value = '';
+            this.report();
+            this.input.focus();
+        });
+        root.append(this.prefix, this.input, this.suffix, clear);
+        root.addEventListener('pointerdown', (event) => {
+            if (event.target !== root) return;
+            event.preventDefault();
+            this.input.focus();
+        });
+        this.stop = context.surface.activity.listen(
+            (control) => control !== context.control && this.echo.onOtherEvent(),
+        );
+    }
+
+    focus(): void {
+        this.input.focus();
+    }
+
+    dispose(): void {
+        this.stop();
+    }
+
+    update(): void {
+        const { context, root } = this;
+        const isMultiline = context.is('multiline') || (number(context.get('max_lines')) ?? 1) > 1;
+        if ((this.input.localName === 'textarea') !== isMultiline) this.swap(isMultiline);
+        const { input } = this;
+        if (input instanceof HTMLInputElement) input.type = context.is('password') ? 'password' : 'text';
+        else input.rows = Math.max(number(context.get('min_lines')) ?? number(context.get('max_lines')) ?? 2, 1);
+        input.inputMode = lookup(MODES, context.get('keyboard_type')) ?? '';
+        input.placeholder = context.text('placeholder_text') || context.text('hint_text') || context.text('label');
+        const most = number(context.get('max_length'));
+        setAttribute(input, 'maxlength', most !== undefined && most > 0 ? String(most) : undefined);
+        input.readOnly = context.is('read_only');
+        input.disabled = context.isDisabled;
+        input.spellcheck = context.is('enable_suggestions', true);
+        setAttribute(input, 'autocorrect', context.is('autocorrect', true) ? undefined : 'off');
+        setAttribute(
+            input,
+            'autocapitalize',
+            oneOf(context.get('capitalization'), ['words', 'sentences', 'characters', 'none']),
+        );
+        const hints = autocomplete(context.get('autofill_hints') ?? null);
+        setAttribute(input, 'autocomplete', hints || (context.is('password') ? 'current-password' : undefined));
+        setAttribute(
+            input,
+            'aria-label',
+            context.text('label') || input.placeholder || context.text('tooltip') || 'Text',
+        );
+        setAttribute(input, 'aria-invalid', context.text('error') ? 'true' : undefined);
+        setAttribute(input, 'aria-description', context.text('error') || context.text('helper') || undefined);
+        root.classList.toggle('t-disabled', context.isDisabled);
+        this.affix(this.prefix, this.before, 'prefix');
+        this.affix(this.suffix, this.after, 'suffix');
+        this.showValue();
+        this.showClear();
+        context.rootStyle = fieldStyle(context);
+        setStyle(input, { '--q-hint': textStyle(context.get('placeholder_style'))['color'] });
+        if (this.isNew && context.is('autofocus')) focusSoon(input);
+        this.isNew = false;
+    }
+
+    private make(isMultiline: boolean): HTMLInputElement | HTMLTextAreaElement {
+        const { context } = this;
+        const input = isMultiline ? el('textarea') : el('input');
+        input.addEventListener('input', () => this.report());
+        input.addEventListener('compositionstart', () => (this.isComposing = true));
+        input.addEventListener('compositionend', () => {
+            this.isComposing = false;
+            this.showValue();
+        });
+        (input as HTMLElement).addEventListener('keydown', (event: KeyboardEvent) => {
+            if (event.key !== 'Enter' || event.isComposing) return;
+            if (isMultiline && !(context.is('shift_enter') && !event.shiftKey)) return;
+            event.preventDefault();
+            this.echo.onOtherEvent();
+            context.emit('submit', this.input.value);
+        });
+        input.addEventListener('focus', () => {
+            this.showClear();
+            context.emit('focus');
+        });
+        input.addEventListener('blur', () => {
+            this.echo.onOtherEvent();
+            this.showClear();
+            context.emit('blur');
+        });
+        input.addEventListener('click', () => context.emit('click'));
+        return input;
+    }
+
+    private swap(isMultiline: boolean): void {
+        const { input } = this;
+        const hadFocus = document.activeElement === input;
+        this.input = this.make(isMultiline);
+        this.input.value = input.value;
+        input.replaceWith(this.input);
+        if (hadFocus) this.input.focus();
+    }
+
+    private report(): void {
+        const { context, input } = this;
+        this.echo.onTyped(input.value, performance.now());
+        this.showClear();
+        context.set({ value: input.value });
+        context.emit('change', input.value);
+    }
+
+    private showValue(): void {
+        const { context, input } = this;
+        const wanted = context.text('value');
+        if (wanted === input.value || this.isComposing) return;
+        const isTyping = document.activeElement === input;
+        if (isTyping && this.echo.isEcho(wanted, performance.now())) {
+            // The field is ahead of the server; say so again, silently.
+            context.set({ value: input.value });
+            return;
+        }
+        const caret = input.selectionEnd ?? 0;
+        const at = caret >= input.value.length ? wanted.length : Math.min(caret, wanted.length);
+        input.value = wanted;
+        if (isTyping) input.setSelectionRange(at, at);
+    }
+
+    private affix(host: HTMLElement, icons: IconPart, name: string): void {
+        const { context } = this;
+        const icon = context.get(`${name}_icon`) ?? null;
+        const parts = icons.show(icon);
+        if (isOn(icon)) context.place(host, parts);
+        const isShown = isOn(icon) || context.placeContent(host, name);
+        host.hidden = !isShown || !this.isDue(`${name}_visibility_mode`, 'always');
+    }
+
+    private showClear(): void {
+        const { context, clear } = this;
+        const isDue = this.isDue('clear_button_visibility_mode', 'never');
+        clear.hidden = !isDue || !this.input.value || context.isDisabled || context.is('read_only');
+        clear.ariaLabel = context.text('clear_button_semantics_label') || 'Clear';
+    }
+
+    private isDue(name: string, otherwise: string): boolean {
+        const mode = (this.context.text(name) || otherwise).toLowerCase();
+        const isEditing = this.input.value !== '';
+        return mode === 'always' || (mode === 'editing' && isEditing) || (mode === 'notediting' && !isEditing);
+    }
+}
+
+function fieldStyle(context: Context): Css {
+    const line = oneOf(context.get('border'), ['none', 'underline']);
+    const side = borderSide({
+        width: number(context.get('border_width')) ?? 1,
+        color: context.get('border_color') ?? null,
+    });
+    const hasSide = context.get('border_color') !== undefined || context.get('border_width') !== undefined;
+    const style = textStyle(context.get('text_style'));
+    return {
+        ...style,
+        'font-size': px(context.get('text_size')) ?? style['font-size'],
+        color: color(context.get('color')) ?? style['color'],
+        background: color(context.get('bgcolor')) ?? color(context.get('fill_color')),
+        'background-image': gradient(context.get('gradient')),
+        'box-shadow': shadow(context.get('shadows')),
+        'border-radius': radius(context.get('border_radius')),
+        border: line === 'none' ? 'none' : hasSide ? side : undefined,
+        'border-width': line === 'underline' ? '0 0 1px' : undefined,
+        padding: box(context.get('padding')),
+        '--q-caret': color(context.get('cursor_color')),
+        'text-align': oneOf(context.get('text_align'), ['left', 'right', 'center', 'justify', 'start', 'end']),
+    };
+}
