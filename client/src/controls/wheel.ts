@@ -80,7 +80,7 @@ export class Wheel {
 
     private mark(index: number): void {
         this.index = Math.min(Math.max(index, 0), Math.max(this.lines.length - 1, 0));
-        this.lines.forEach((line, i) => line.setAttribute('aria-selected', String(i === this.index)));
+        for (const [i, line] of this.lines.entries()) line.setAttribute('aria-selected', String(i === this.index));
         setAttribute(this.root, 'aria-activedescendant', this.lines[this.index]?.id);
     }
 
