@@ -125,9 +125,10 @@ test('services: clipboard, storage, device', async () => {
     assert.ok(Array.isArray(await call(s.mock, Connectivity!, 'get_connectivity')));
     const info = await call(s.mock, { _c: 'Page', _i: 1 }, 'get_device_info');
     assert.equal((info as { [name: string]: unknown })['browser_name'], 'chrome');
+    assert.equal(await call(s.mock, StoragePaths!, 'get_temporary_directory'), null);
     assert.equal(
-        await call(s.mock, StoragePaths!, 'get_temporary_directory'),
-        'error: StoragePaths.get_temporary_directory is not supported by this client',
+        await call(s.mock, StoragePaths!, 'get_moon'),
+        'error: StoragePaths.get_moon is not supported by this client',
     );
     assert.deepEqual(s.errors, []);
     await s.done();

@@ -36,7 +36,8 @@ export function page(context: Context): Widget {
                 stack,
                 stack.map((view) => context.renderer.element(view)),
             );
-            context.place(overlays, [...context.children('_overlay'), ...context.children('_dialogs')]);
+            const others = ['_overlay', '_dialogs', '_services'].flatMap((name) => context.children(name));
+            context.place(overlays, others);
         },
     };
 }

@@ -7,6 +7,7 @@ import { textControl, textSpan } from './text.ts';
 import { column, listView, row } from './flex.ts';
 import { container } from './container.ts';
 import * as buttons from './button.ts';
+import { serviceRegistry } from './serviceregistry.ts';
 import { textField } from './textfield.ts';
 import { divider, verticalDivider } from './divider.ts';
 
@@ -18,7 +19,7 @@ const ready: { [type: string]: Factory } = {
     View: view,
     Overlay: overlay,
     Dialogs: dialogs,
-    ServiceRegistry: hidden,
+    ServiceRegistry: serviceRegistry,
     Window: hidden,
     Text: textControl,
     TextSpan: textSpan,
@@ -42,6 +43,17 @@ const tables = () => import('./datatable.ts');
 const dialogKinds = () => import('./dialogs.ts');
 
 const loaders: { [type: string]: Loader } = {
+    Accelerometer: async () => (await import('./sensors.ts')).accelerometer,
+    Barometer: async () => (await import('./sensors.ts')).barometer,
+    Battery: async () => (await import('./network.ts')).batteryService,
+    CandlestickChart: async () => (await import('./candlestickchart.ts')).candlestickChart,
+    Connectivity: async () => (await import('./network.ts')).connectivityService,
+    Gyroscope: async () => (await import('./sensors.ts')).gyroscope,
+    Magnetometer: async () => (await import('./sensors.ts')).magnetometer,
+    RadarChart: async () => (await import('./radarchart.ts')).radarChart,
+    ScatterChart: async () => (await import('./scatterchart.ts')).scatterChart,
+    ShakeDetector: async () => (await import('./sensors.ts')).shakeDetector,
+    UserAccelerometer: async () => (await import('./sensors.ts')).userAccelerometer,
     AutofillGroup: async () => (await import('./autofillgroup.ts')).autofillGroup,
     Canvas: async () => (await import('./canvas.ts')).canvas,
     CupertinoActionSheet: async () => (await import('./cupertinodialogs.ts')).cupertinoActionSheet,

@@ -163,7 +163,7 @@ export class Dragging {
     }
 
     private say(words: string): void {
-        this.surface.announcer.textContent = words;
+        this.surface.announce(words);
     }
 }
 

@@ -8,7 +8,8 @@ export class Surface {
     readonly activity = new Activity();
     readonly theme: Theme;
     // Screen readers say what changes in it, if it was there before.
-    readonly announcer = document.createElement('div');
+    readonly announcer = region('polite');
+    private readonly alarm = region('assertive');
     private readonly parts = new Map<unknown, unknown>();
 
     constructor(
@@ -17,10 +18,17 @@ export class Surface {
         // are addresses of the browser. One that is embedded keeps to its element.
         readonly ownsDocument: boolean,
     ) {
-        this.announcer.className = 't-announcer';
-        this.announcer.ariaLive = 'polite';
-        root.append(this.announcer);
+        root.append(this.announcer, this.alarm);
         this.theme = new Theme(root, ownsDocument);
+    }
+
+    // Said to people with a screen reader: in its turn, or at once.
+    announce(words: string, { isUrgent = false, isRtl = false } = {}): void {
+        const home = isUrgent ? this.alarm : this.announcer;
+        home.dir = isRtl ? 'rtl' : 'auto';
+        home.textContent = '';
+        // Screen readers speak changes, so the same words twice need a gap.
+        requestAnimationFrame(() => (home.textContent = words));
     }
 
     // The app's one object of a class, made when it is first asked for. So code that is fetched on
@@ -32,4 +40,11 @@ export class Surface {
         this.parts.set(Kind, made);
         return made;
     }
+}
+
+function region(manner: 'polite' | 'assertive'): HTMLElement {
+    const home = document.createElement('div');
+    home.className = 't-announcer';
+    home.ariaLive = manner;
+    return home;
 }

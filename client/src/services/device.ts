@@ -1,36 +1,56 @@
 // Services of the device, as far as a browser has them. On demand.
 
 import { number, text } from '../core/values.ts';
-import type { Value, ValueMap } from '../core/tree.ts';
+import { isMap, type Value, type ValueMap } from '../core/tree.ts';
+import { batteryOf, batteryState, connectivity } from '../dom/device.ts';
 import type { Surface } from '../dom/surface.ts';
 
 type Method = (args: ValueMap, surface: Surface) => Value | Promise<Value>;
-type Battery = { level: number; charging: boolean };
-type Net = { type?: string };
+
+const PATHS =
+    'get_application_cache_directory get_application_documents_directory get_application_support_directory ' +
+    'get_downloads_directory get_external_cache_directories get_external_storage_directories get_library_directory ' +
+    'get_external_storage_directory get_temporary_directory get_console_log_filename';
 
 function wanted<T>(feature: T | undefined, name: string): T {
     if (feature === undefined) throw new Error(`${name} is not supported by this browser`);
     return feature;
 }
 
+// The browser lets it go with the page out of sight; back in sight it is taken again.
 class Held {
     lock: WakeLockSentinel | undefined;
+    isWanted = false;
+
+    constructor() {
+        document.addEventListener('visibilitychange', () => {
+            if (this.isWanted && !document.hidden) this.take().catch(() => undefined);
+        });
+    }
+
+    async take(): Promise<void> {
+        const locks = wanted<WakeLock>(navigator.wakeLock, 'Wakelock');
+        if (!this.lock || this.lock.released) this.lock = await locks.request('screen');
+        this.isWanted = true;
+    }
+
+    async letGo(): Promise<void> {
+        this.isWanted = false;
+        await this.lock?.release();
+        this.lock = undefined;
+    }
 }
 
 const wakelock: { [name: string]: Method } = {
     async enable(_args, surface) {
-        const held = surface.of(Held);
-        const locks = wanted<WakeLock>(navigator.wakeLock, 'Wakelock');
-        held.lock = held.lock && !held.lock.released ? held.lock : await locks.request('screen');
+        await surface.of(Held).take();
         return null;
     },
     async disable(_args, surface) {
-        const held = surface.of(Held);
-        await held.lock?.release();
-        held.lock = undefined;
+        await surface.of(Held).letGo();
         return null;
     },
-    is_enabled: (_args, surface) => surface.of(Held).lock?.released === false,
+    is_enabled: (_args, surface) => surface.of(Held).isWanted,
 };
 
 async function share(data: ShareData): Promise<Value> {
@@ -48,6 +68,17 @@ async function share(data: ShareData): Promise<Value> {
 const sharing: { [name: string]: Method } = {
     share_text: (args) => share({ text: text(args['text']), title: text(args['title']) }),
     share_uri: (args) => share({ url: text(args['uri']) }),
+    share_files(args) {
+        const given = Array.isArray(args['files']) ? args['files'].filter(isMap) : [];
+        const files = given.flatMap(({ data, name, mime_type }) => {
+            if (!(data instanceof Uint8Array)) return [];
+            const type = text(mime_type) || 'application/octet-stream';
+            return [new File([data as Uint8Array<ArrayBuffer>], text(name) || 'file', { type })];
+        });
+        if (files.length < given.length || !files.length) throw new Error('share_files needs the bytes of each file');
+        const what = { files, title: text(args['title']), text: text(args['text']) };
+        return navigator.canShare?.(what) ? share(what) : { status: 'unavailable', raw: '' };
+    },
 };
 
 const buzz =
@@ -65,28 +96,37 @@ const haptics: { [name: string]: Method } = {
     vibrate: buzz(300),
 };
 
-async function power(): Promise<Battery> {
-    const api = navigator as { getBattery?: () => Promise<Battery> };
-    return wanted(api.getBattery, 'Battery').call(navigator);
-}
-
 const battery: { [name: string]: Method } = {
-    get_battery_level: async () => Math.round((await power()).level * 100),
-    async get_battery_state() {
-        const { level, charging } = await power();
-        return !charging ? 'discharging' : level === 1 ? 'full' : 'charging';
+    get_battery_level: async () => Math.round((await batteryOf()).level * 100),
+    get_battery_state: async () => batteryState(await batteryOf()),
+    is_in_battery_save_mode() {
+        throw new Error('Browsers do not say whether the battery is being saved');
     },
 };
 
-const KINDS = new Set(['bluetooth', 'ethernet', 'wifi', 'none']);
+const network: { [name: string]: Method } = { get_connectivity: () => connectivity() };
 
-const connectivity: { [name: string]: Method } = {
-    get_connectivity() {
-        if (!navigator.onLine) return ['none'];
-        const type = (navigator as { connection?: Net }).connection?.type ?? 'other';
-        return [type === 'cellular' ? 'mobile' : KINDS.has(type) ? type : 'other'];
-    },
+const denied =
+    (what: string): Method =>
+    () => {
+        throw new Error(`Browsers do not let pages ${what}`);
+    };
+
+const brightness: { [name: string]: Method } = {
+    can_change_system_screen_brightness: () => false,
+    is_animate: () => false,
+    is_auto_reset: () => false,
+    get_system_screen_brightness: denied('read the brightness of the screen'),
+    get_application_screen_brightness: denied('read the brightness of the screen'),
+    set_system_screen_brightness: denied('set the brightness of the screen'),
+    set_application_screen_brightness: denied('set the brightness of the screen'),
+    reset_application_screen_brightness: denied('set the brightness of the screen'),
+    set_animate: denied('set the brightness of the screen'),
+    set_auto_reset: denied('set the brightness of the screen'),
 };
+
+// A page has no folders.
+const paths: { [name: string]: Method } = Object.fromEntries(PATHS.split(' ').map((name) => [name, () => null]));
 
 const prefers = (query: string): boolean => matchMedia(`(${query})`).matches;
 
@@ -144,11 +184,13 @@ const clipboard: { [name: string]: Method } = {
 const services: { [type: string]: { [name: string]: Method } } = {
     Battery: battery,
     Clipboard: clipboard,
-    Connectivity: connectivity,
+    Connectivity: network,
     HapticFeedback: haptics,
     Page: page,
+    ScreenBrightness: brightness,
     SemanticsService: semantics,
     Share: sharing,
+    StoragePaths: paths,
     Wakelock: wakelock,
 };
 

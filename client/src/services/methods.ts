@@ -11,12 +11,31 @@ type Method = (args: ValueMap, emit: Emit, surface: Surface) => Value | Promise<
 export class MethodError extends Error {}
 
 const clipboard: { [name: string]: Method } = {
-    async set(args) {
-        await navigator.clipboard.writeText(text(args['data']));
+    async set(args, _emit, surface) {
+        const words = text(args['data']);
+        if (navigator.clipboard) await navigator.clipboard.writeText(words);
+        else copyByHand(words, surface);
         return null;
     },
-    get: () => navigator.clipboard.readText(),
+    get() {
+        if (!navigator.clipboard) throw new MethodError('Reading the clipboard is for pages that came by https only');
+        return navigator.clipboard.readText();
+    },
 };
+
+// Pages that came by plain http have no clipboard of their own; what is selected can be copied all the same.
+function copyByHand(words: string, { root }: Surface): void {
+    const field = document.createElement('textarea');
+    const before = document.activeElement;
+    field.value = words;
+    field.className = 't-announcer';
+    root.append(field);
+    field.select();
+    const isDone = document.execCommand('copy');
+    field.remove();
+    if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+    if (!isDone) throw new MethodError('This browser lets no page that came by plain http write to the clipboard');
+}
 
 // A window of this name is a file to be saved (troupe/pages/download.h). Unlike a window, a link that
 // says so leaves the page alone when the server refuses, and the browser shows a failed download.
@@ -83,11 +102,13 @@ const preferences: { [name: string]: Method } = {
 };
 
 const semantics: { [name: string]: Method } = {
-    announce_message(args, _emit, { announcer: region }) {
-        region.ariaLive = text(args['assertiveness']) === 'assertive' ? 'assertive' : 'polite';
-        region.textContent = '';
-        // Screen readers speak changes, so the same words twice need a gap.
-        requestAnimationFrame(() => (region.textContent = text(args['message'])));
+    announce_message(args, _emit, surface) {
+        const isUrgent = text(args['assertiveness']) === 'assertive';
+        surface.announce(text(args['message']), { isUrgent, isRtl: args['rtl'] === true });
+        return null;
+    },
+    announce_tooltip(args, _emit, surface) {
+        surface.announce(text(args['message']));
         return null;
     },
 };
@@ -122,13 +143,25 @@ function onDemand(type: string, names: string): { [name: string]: Method } {
 }
 
 const services: { [type: string]: { [name: string]: Method } } = {
-    Battery: onDemand('Battery', 'get_battery_level get_battery_state'),
+    Battery: onDemand('Battery', 'get_battery_level get_battery_state is_in_battery_save_mode'),
     Clipboard: { ...clipboard, ...onDemand('Clipboard', 'set_image get_image') },
     Connectivity: onDemand('Connectivity', 'get_connectivity'),
     FilePicker: filePicker,
     HapticFeedback: onDemand('HapticFeedback', 'heavy_impact medium_impact light_impact selection_click vibrate'),
     Page: onDemand('Page', 'get_device_info'),
-    Share: onDemand('Share', 'share_text share_uri'),
+    ScreenBrightness: onDemand(
+        'ScreenBrightness',
+        'can_change_system_screen_brightness get_system_screen_brightness set_system_screen_brightness ' +
+            'get_application_screen_brightness set_application_screen_brightness reset_application_screen_brightness ' +
+            'is_animate set_animate is_auto_reset set_auto_reset',
+    ),
+    Share: onDemand('Share', 'share_text share_uri share_files'),
+    StoragePaths: onDemand(
+        'StoragePaths',
+        'get_application_cache_directory get_application_documents_directory get_application_support_directory ' +
+            'get_downloads_directory get_external_cache_directories get_external_storage_directories ' +
+            'get_external_storage_directory get_library_directory get_temporary_directory get_console_log_filename',
+    ),
     UrlLauncher: launcher,
     SharedPreferences: preferences,
     SemanticsService: {
