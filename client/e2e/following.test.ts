@@ -28,6 +28,12 @@ async function staysAtEnd(s: Stage): Promise<void> {
     });
 }
 
+test('it is a log to screen readers', async () => {
+    const s = await stage((mock) => void chat(mock, 3));
+    assert.equal(await s.page.getByRole('log').getAttribute('data-key'), 'lines');
+    await s.done();
+});
+
 test('the end is in sight at the start, after a reload, as the window shrinks and as something comes below', async () => {
     const s = await stage((mock) => void chat(mock, 150), { viewport: { width: 500, height: 700 } });
     await staysAtEnd(s);

@@ -4,7 +4,7 @@ import { IconPart } from '../dom/icons.ts';
 import { url } from '../core/links.ts';
 import { box, color, number, shapeRadius, textStyle, type Css } from '../core/values.ts';
 import { setStyle } from '../dom/style.ts';
-import { el, listen, onPress } from '../dom/elements.ts';
+import { el, listen, onPress, setAttribute } from '../dom/elements.ts';
 import { PressArea } from '../dom/pressarea.ts';
 
 export function listTile(context: Context): Widget {
@@ -42,6 +42,7 @@ export function listTile(context: Context): Widget {
             ripple.disabled = !isButton;
             root.classList.toggle('t-disabled', context.isDisabled);
             root.classList.toggle('t-selected', context.is('selected'));
+            setAttribute(root, 'aria-current', context.is('selected') ? 'true' : undefined);
             root.classList.toggle('t-dense', context.is('dense'));
             setStyle(title, textStyle(context.get('title_text_style')));
             setStyle(subtitle, textStyle(context.get('subtitle_text_style')));

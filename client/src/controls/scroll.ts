@@ -42,6 +42,17 @@ export class Scrolling {
         if (isOn(this.context.get('scroll')) || this.host.classList.contains('t-list'))
             requestAnimationFrame(() => this.beReachable());
         this.watch(this.context.is('auto_scroll'));
+        this.beLog(this.context.is('auto_scroll'));
+    }
+
+    // What stays at its end is a log to screen readers: they say what is added.
+    private beLog(isLog: boolean): void {
+        const { host, context } = this;
+        if (host.localName !== 'div') return;
+        const isOurs = host.getAttribute('role') === 'log';
+        if (isLog && !host.hasAttribute('role')) host.setAttribute('role', 'log');
+        else if (!isLog && isOurs) host.removeAttribute('role');
+        if (isLog && !host.hasAttribute('aria-label')) host.ariaLabel = context.text('tooltip') || 'Log';
     }
 
     // The end moves whenever anything in it, or its own box, changes its size: lines that come, images and

@@ -5,6 +5,7 @@ import { drawnAs } from '../core/adaptive.ts';
 import { isDisabled, type Control } from '../core/tree.ts';
 import { watchEnds } from './animation.ts';
 import { badged, hasBadge } from './badge.ts';
+import { Trail } from './refocus.ts';
 import { commonStyle, setCommon, setStyle } from './style.ts';
 import type { Surface } from './surface.ts';
 import { Context, type Factory, type FindFactory, type Outlet, type Rendering, type Widget } from './widget.ts';
@@ -113,6 +114,10 @@ export class Renderer implements Rendering {
         if (this.isRunning) return work();
         this.isRunning = true;
         const focused = document.activeElement;
+        const trail =
+            focused instanceof HTMLElement && this.surface.root.contains(focused) && focused !== document.body
+                ? new Trail(focused, this.surface.root)
+                : undefined;
         try {
             const result = work();
             this.drain();
@@ -122,6 +127,7 @@ export class Renderer implements Rendering {
             this.pending.clear();
             this.sweep();
             keepFocus(focused);
+            trail?.follow();
             this.sayUnread();
         }
     }
