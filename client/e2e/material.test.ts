@@ -378,3 +378,83 @@ test('pages are turned, a picture is zoomed, a grid counts its columns, Markdown
     assert.deepEqual(s.errors, []);
     await s.done();
 });
+
+test('properties that did nothing: boxes of a table, steps of a slider, addresses of spans, broken pictures', async () => {
+    const ear = new Ear();
+    let table!: Node;
+    let slider!: Node;
+    let span!: Node;
+    let snack!: Node;
+    const s = await stage((mock) => {
+        const row = (name: string) =>
+            mock.make('DataRow', { cells: [mock.make('DataCell', { content: name, show_edit_icon: true })] });
+        table = mock.make('DataTable', {
+            columns: [mock.make('DataColumn', { label: 'City' })],
+            rows: [row('Lyon'), row('Bonn')],
+        });
+        slider = mock.make('Slider', {
+            min: 0,
+            max: 1000,
+            value: 200,
+            label: '{value}%',
+            on_change_end: ear.on('end'),
+        });
+        span = mock.make('TextSpan', { text: 'there' });
+        snack = mock.make('SnackBar', {
+            content: 'News',
+            behavior: 'fixed',
+            persist: true,
+            duration: 1,
+            open: true,
+            action: mock.make('SnackBar', { label: 'Undo', bgcolor: 'red' }),
+        });
+        (mock.page['_dialogs'] as Node)['controls'] = [snack];
+        mock.controls.push(
+            mock.make('Checkbox', { label: 'Yes', tooltip: 'Say yes', key: 'yes' }),
+            table,
+            slider,
+            mock.make('Text', { spans: [span] }),
+            mock.make('Image', { src: '/nothing.png', error_content: mock.make('Text', { value: 'no picture' }) }),
+            mock.make('Row', {
+                key: 'scrolls',
+                scroll: 'auto',
+                controls: texts(mock, ...Array.from({ length: 20 }, (_, at) => `a long name ${at}`)),
+            }),
+        );
+    });
+    const { page } = s;
+    await page.getByText('Bonn').waitFor();
+    s.mock.set(table, { show_checkbox_column: true });
+    await page.waitForFunction(() => document.querySelectorAll('.t-table td.t-table-check').length === 2);
+    assert.equal(await page.locator('.t-table td > svg').count(), 2);
+
+    const thumb = page.getByRole('slider', { name: 'value' });
+    await thumb.focus();
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await ear.next('end'), 250);
+    assert.equal(slider['value'], 250);
+    await page.waitForFunction(
+        () =>
+            document.querySelector('md-slider')!.shadowRoot!.querySelector('input')!.getAttribute('aria-valuetext') ===
+            '250%',
+    );
+
+    assert.equal(await page.getByRole('link', { name: 'there' }).count(), 0);
+    s.mock.set(span, { url: 'https://example.org/' });
+    await page.getByRole('link', { name: 'there' }).waitFor();
+    await page.getByText('no picture').waitFor();
+    assert.equal(await page.locator(`${by('yes')}[tabindex]`).count(), 0);
+    // What scrolls sideways keeps each name on one line.
+    const rows = await page.locator(`${by('scrolls')} > *`).evaluateAll((all) => all.map((one) => one.clientHeight));
+    assert.ok(
+        rows.every((height) => height < 30),
+        String(rows),
+    );
+    assert.equal(await page.locator('.t-snack-fixed').evaluate((bar) => bar.getBoundingClientRect().left), 0);
+    assert.equal(snack['open'], true);
+    assert.deepEqual(
+        s.errors.filter((error) => !error.includes('404')),
+        [],
+    );
+    await s.done();
+});

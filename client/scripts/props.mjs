@@ -62,6 +62,33 @@ function propsByType() {
     return known;
 }
 
+// For docs/controls.md: the texts of the code that draws each type, and of what all controls have in common.
+export function textsByType() {
+    const texts = (file) => [...filesOf(file)].map(read);
+    return new Map([...filesByType()].map(([type, file]) => [type, texts(file)]));
+}
+
+export function commonTexts() {
+    return [...COMMON, 'dom/tooltip.ts', 'dom/tips.ts', 'dom/animation.ts'].map(read);
+}
+
+export function pageTexts() {
+    return ['app.ts', 'controls/appbar.ts', 'dom/theme.ts', 'core/connection.ts', 'core/scheme.ts']
+        .map(read)
+        .concat(serviceTexts());
+}
+
+export function serviceTexts() {
+    return readdirSync(join(src, 'services')).map((name) => read(`services/${name}`));
+}
+
+// True for each name that stands in one of the texts, whole or put together.
+export function namedIn(texts) {
+    const words = new Set(texts.flatMap(wordsOf));
+    const parts = texts.flatMap(partsOf);
+    return (name) => words.has(name) || parts.some((part) => part.test(name));
+}
+
 export function readProps() {
     const known = propsByType();
     const all = new Set([...known.values()].flatMap((names) => [...names]));

@@ -7,6 +7,7 @@ import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { collected } from '../catalog/generate.mjs';
 import { controlLinks, controlPages } from './controls.mjs';
+import { drawnPage } from './drawn.mjs';
 import { headerPage, namesOf, piecesOf } from './headers.mjs';
 
 const top = fileURLToPath(new URL('../../', import.meta.url));
@@ -49,7 +50,8 @@ export function pages() {
     }
     for (const [name, text] of Object.entries(controls)) out[`controls/${name}`] = text;
     out['README.md'] = indexPage(texts, index);
-    return Object.fromEntries(Object.entries(out).map(([name, text]) => [folder + name, NOTE + text.trimEnd() + '\n']));
+    const all = Object.entries(out).map(([name, text]) => [folder + name, NOTE + text.trimEnd() + '\n']);
+    return Object.fromEntries([...all, ['docs/controls.md', NOTE + drawnPage()]]);
 }
 
 function indexPage(texts, index) {

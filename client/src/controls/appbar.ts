@@ -1,6 +1,6 @@
 import '@material/web/iconbutton/icon-button.js';
 import type { Context, Widget } from '../dom/widget.ts';
-import { elevationShadow, outline } from '../core/looks.ts';
+import { elevationShadow, given, outline } from '../core/looks.ts';
 import { listOf, type Control } from '../core/tree.ts';
 import { glyph } from '../dom/icons.ts';
 import { setStyle } from '../dom/style.ts';
@@ -79,7 +79,7 @@ function look(context: Context): Css {
             ? elevationShadow(context.get('elevation'), context.get('shadow_color'))
             : undefined,
         'min-height': height === undefined ? undefined : `${height}px`,
-        opacity: number(context.get('toolbar_opacity'))?.toString(),
+        ...given({ opacity: number(context.get('toolbar_opacity'))?.toString() }),
         overflow: oneOf(context.get('clip_behavior'), ['hardEdge', 'antiAlias', 'antiAliasWithSaveLayer']) && 'hidden',
         '--t-title-spacing': px(context.get('title_spacing')),
         '--t-scrolled-shadow': elevationShadow(context.get('elevation_on_scroll'), context.get('shadow_color')),

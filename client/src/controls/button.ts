@@ -28,6 +28,8 @@ type MdButton = HTMLElement & {
     target: string;
     hasIcon: boolean;
 };
+// Material's levels of elevation.
+const MOST_LEVEL = 5;
 type Kind = 'elevated' | 'filled' | 'filled-tonal' | 'outlined' | 'text';
 
 export const elevated = (context: Context) => button(context, 'elevated');
@@ -67,7 +69,7 @@ function button(context: Context, kind: Kind): Widget {
             const elevation = number(inState(style['elevation'], ...states));
             context.rootStyle = buttonStyle(`--md-${kind}-button`, style, states, {
                 iconColor,
-                elevation: kind === 'elevated' ? elevation : undefined,
+                elevation: hasShadow(kind) && elevation !== undefined ? Math.min(elevation, MOST_LEVEL) : undefined,
             });
             if (isNew && context.is('autofocus')) focusSoon(root);
             isNew = false;
@@ -79,6 +81,8 @@ function button(context: Context, kind: Kind): Widget {
         },
     };
 }
+
+const hasShadow = (kind: Kind) => kind !== 'outlined' && kind !== 'text';
 
 // An icon-only button still needs a name.
 function nameOf(context: Context): string | undefined {

@@ -27,7 +27,7 @@ export type CalendarHost = {
 
 export class Calendar {
     readonly root = el('div', 't-calendar');
-    private readonly year = el('button', 't-calendar-year t-inked');
+    private readonly year = el('button', 't-calendar-year t-state');
     private readonly yearText = document.createTextNode('');
     private readonly back = round('Previous month', __ICON_CHEVRON_LEFT__);
     private readonly next = round('Next month', __ICON_CHEVRON_RIGHT__);
@@ -111,7 +111,7 @@ export class Calendar {
 
     private day(day: number): HTMLElement {
         const { host } = this;
-        const button = el('button', 't-day t-inked');
+        const button = el('button', 't-day t-state');
         button.type = 'button';
         button.textContent = String(partsOf(day).date);
         button.ariaLabel = format(host.language(), { dateStyle: 'full' }).format(dateOf(day));
@@ -137,7 +137,7 @@ export class Calendar {
         const list = el('div', 't-calendar-years');
         const [from, to] = [partsOf(host.first()).year, partsOf(host.last()).year];
         for (let year = from; year <= to; year++) {
-            const button = el('button', 't-year t-inked');
+            const button = el('button', 't-year t-state');
             button.type = 'button';
             button.textContent = String(year);
             const isShown = year === this.month.year;
@@ -196,7 +196,7 @@ export function format(language: string, options: Intl.DateTimeFormatOptions): I
 }
 
 export function round(name: string, icon: number): HTMLButtonElement {
-    const button = el('button', 't-round t-inked');
+    const button = el('button', 't-round t-state');
     button.type = 'button';
     button.ariaLabel = name;
     button.append(glyph(icon));

@@ -1,5 +1,6 @@
 import type { Context, Widget } from '../dom/widget.ts';
-import { color, number, shapeRadius } from '../core/values.ts';
+import { elevationShadow, outline } from '../core/looks.ts';
+import { color, number, oneOf } from '../core/values.ts';
 import { el } from '../dom/elements.ts';
 
 export function card(context: Context): Widget {
@@ -13,8 +14,12 @@ export function card(context: Context): Widget {
             if (elevation !== undefined) root.dataset['elevation'] = String(Math.min(elevation, 5));
             else delete root.dataset['elevation'];
             context.rootStyle = {
+                ...outline(context.get('shape')),
                 'background-color': color(context.get('bgcolor')),
-                'border-radius': shapeRadius(context.get('shape')),
+                'box-shadow': context.get('shadow_color')
+                    ? elevationShadow(elevation ?? 1, context.get('shadow_color'))
+                    : undefined,
+                overflow: oneOf(context.get('clip_behavior'), ['none']) && 'visible',
             };
         },
     };

@@ -10,11 +10,11 @@ import css from './chip.css?text';
 export function chip(context: Context): Widget {
     adopt(css);
     const root = el('div', 't-chip');
-    const main = el('button', 't-chip-main t-inked');
+    const main = el('button', 't-chip-main t-state');
     const lead = el('span', 't-chip-lead');
     const check = glyph(__ICON_CHECK__);
     const label = el('span', 't-chip-label');
-    const remove = el('button', 't-chip-delete t-inked');
+    const remove = el('button', 't-chip-delete t-state');
     const cross = glyph(__ICON_CLOSE__);
     main.type = remove.type = 'button';
     main.append(lead, label);
@@ -71,7 +71,7 @@ export function chip(context: Context): Widget {
             const isButton = isSelectable || context.handles('click');
             main.disabled = context.isDisabled || !(isButton || context.handles('delete'));
             setAttribute(main, 'aria-pressed', isSelectable ? String(isSelected) : undefined);
-            main.classList.toggle('t-inked', isButton && !context.isDisabled);
+            main.classList.toggle('t-state', isButton && !context.isDisabled);
             root.classList.toggle('t-selected', isSelected);
             root.classList.toggle('t-disabled', context.isDisabled);
             setStyle(label, {

@@ -1,8 +1,20 @@
 import type { Context, Widget } from '../dom/widget.ts';
 import { listOf, type Control } from '../core/tree.ts';
-import { iconElement, showIcon } from '../dom/icons.ts';
+import { glyph, iconElement, showIcon } from '../dom/icons.ts';
 import { setStyle } from '../dom/style.ts';
-import { border, borderSide, color, inState, isOn, number, px, radius, text, textStyle } from '../core/values.ts';
+import {
+    border,
+    borderSide,
+    color,
+    inState,
+    isOn,
+    number,
+    oneOf,
+    px,
+    radius,
+    text,
+    textStyle,
+} from '../core/values.ts';
 import { el, onPress, setAttribute, setText } from '../dom/elements.ts';
 import { isTaken } from '../dom/press.ts';
 import { adopt } from '../dom/sheet.ts';
@@ -100,8 +112,10 @@ export function dataTable(context: Context): Widget {
                 .children('columns')
                 .map(({ props }) => props['numeric'])
                 .join();
-            const isRealigned = numeric !== '' && kinds !== numeric;
-            numeric = kinds;
+            // A column of boxes that comes or goes is each row's.
+            const shape = `${kinds} ${selectable(context.control)}`;
+            const isRealigned = numeric !== '' && shape !== numeric;
+            numeric = shape;
             showRows();
             if (isRealigned)
                 for (const row of context.children('rows'))
@@ -118,6 +132,7 @@ export function dataTable(context: Context): Widget {
                 '--t-head-height': px(context.get('heading_row_height')),
                 '--t-row-height': px(context.get('data_row_min_height')),
                 '--t-row-line':
+                    borderSide(context.get('horizontal_lines')) ??
                     borderSide(context.get('horizontal_lLines')) ?? // as Flet's client spells it
                     (number(context.get('divider_thickness')) === 0 ? 'none' : undefined),
                 '--t-cell-line': borderSide(context.get('vertical_lines')),
@@ -127,6 +142,12 @@ export function dataTable(context: Context): Widget {
                         : number(context.get('column_spacing'))! / 2,
                 ),
                 '--t-table-margin': px(context.get('horizontal_margin')),
+                '--t-check-margin': px(context.get('checkbox_horizontal_margin')),
+                '--t-row-most': px(context.get('data_row_max_height')),
+                '--t-last-line': context.is('show_bottom_border')
+                    ? 'var(--t-row-line, 1px solid var(--md-sys-color-outline-variant))'
+                    : undefined,
+                overflow: oneOf(context.get('clip_behavior'), ['hardEdge', 'antiAlias']) && 'auto hidden',
                 ...border(context.get('border')),
             };
         },
@@ -232,6 +253,7 @@ export function dataRow(context: Context): Widget {
 
 export function dataCell(context: Context): Widget {
     const root = document.createElement('td');
+    let pencil: SVGSVGElement | undefined;
     onPress(context, root, () => context.emit('tap'));
     root.addEventListener('dblclick', (event) => !isTaken(event, root) && context.emit('double_tap'));
     root.addEventListener('keydown', (event) => {
@@ -245,6 +267,8 @@ export function dataCell(context: Context): Widget {
             const index = listOf(row?.props['cells']).indexOf(context.control);
             const column = listOf(row?.parent?.props['columns'])[index];
             root.classList.toggle('t-numeric', column?.props['numeric'] === true);
+            if (!context.is('show_edit_icon')) pencil?.remove();
+            else root.append((pencil ??= glyph(__ICON_EDIT__)));
             root.classList.toggle('t-faint', context.is('placeholder') || !isThere);
             setAttribute(root, 'tabindex', isOn(context.get('on_tap')) ? '0' : undefined);
         },

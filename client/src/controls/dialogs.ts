@@ -2,7 +2,20 @@ import type { Context, Widget } from '../dom/widget.ts';
 import { listOf } from '../core/tree.ts';
 import { IconPart, iconElement, showIcon } from '../dom/icons.ts';
 import { setStyle } from '../dom/style.ts';
-import { box, color, durationMs, mainAxis, px, shapeRadius, text, textStyle } from '../core/values.ts';
+import { elevationShadow, outline } from '../core/looks.ts';
+import {
+    box,
+    color,
+    durationMs,
+    mainAxis,
+    number,
+    oneOf,
+    point,
+    px,
+    text,
+    textStyle,
+    type Css,
+} from '../core/values.ts';
 import { el, newName, setAttribute, setText } from '../dom/elements.ts';
 import { adopt } from '../dom/sheet.ts';
 import css from './dialogs.css?text';
@@ -84,19 +97,48 @@ export function alertDialog(context: Context): Widget {
             actions.hidden = !actions.childElementCount;
             setAttribute(root, 'aria-labelledby', title.hidden ? undefined : title.id);
             setAttribute(root, 'aria-label', context.text('semantics_label') || undefined);
-            setStyle(actions, { 'justify-content': mainAxis(context.get('actions_alignment')) });
-            setStyle(title, textStyle(context.get('title_text_style')));
+            setStyle(icon, { color: color(context.get('icon_color')), padding: box(context.get('icon_padding')) });
+            setStyle(actions, actionsStyle(context));
+            setStyle(title, {
+                ...textStyle(context.get('title_text_style')),
+                padding: box(context.get('title_padding')),
+            });
             setStyle(content, {
                 ...textStyle(context.get('content_text_style')),
                 padding: box(context.get('content_padding')),
             });
-            context.rootStyle = {
-                'background-color': color(context.get('bgcolor')),
-                'border-radius': shapeRadius(context.get('shape')),
-            };
+            root.classList.toggle('t-dialog-scrolls', context.is('scrollable'));
+            context.rootStyle = dialogStyle(context);
             queueMicrotask(sync);
         },
         dispose: () => cancelAnimationFrame(frame),
+    };
+}
+
+function actionsStyle(context: Context): Css {
+    const gap = number(context.get('actions_overflow_button_spacing'));
+    return {
+        'justify-content': mainAxis(context.get('actions_alignment')),
+        padding: box(context.get('actions_padding')),
+        'row-gap': gap === undefined ? undefined : `${gap}px`,
+        '--t-action-padding': box(context.get('action_button_padding')),
+    };
+}
+
+function dialogStyle(context: Context): Css {
+    const at = point(context.get('alignment'));
+    const inset = box(context.get('inset_padding'));
+    return {
+        ...outline(context.get('shape')),
+        'background-color': color(context.get('bgcolor')),
+        'box-shadow': elevationShadow(context.get('elevation'), context.get('shadow_color')),
+        '--t-barrier': color(context.get('barrier_color')),
+        '--t-dialog-inset': inset,
+        overflow: oneOf(context.get('clip_behavior'), ['hardEdge', 'antiAlias', 'antiAliasWithSaveLayer']) && 'hidden',
+        ...(at && {
+            'margin-inline': `${at.x <= -0.34 ? '24px' : 'auto'} ${at.x >= 0.34 ? '24px' : 'auto'}`,
+            'margin-block': `${at.y <= -0.34 ? '24px' : 'auto'} ${at.y >= 0.34 ? '24px' : 'auto'}`,
+        }),
     };
 }
 
@@ -124,6 +166,20 @@ class Turns {
     }
 }
 
+const DISMISS_WAYS = ['none', 'vertical', 'horizontal', 'endToStart', 'startToEnd', 'up', 'down'] as const;
+const SWIPE_PX = 40;
+
+// True when a drag by this much is one that sends a snack bar away.
+function isSwiped(way: (typeof DISMISS_WAYS)[number], x: number, y: number, isRtl: boolean): boolean {
+    const along = isRtl ? -x : x;
+    if (way === 'down') return y > SWIPE_PX;
+    if (way === 'up') return y < -SWIPE_PX;
+    if (way === 'vertical') return Math.abs(y) > SWIPE_PX;
+    if (way === 'horizontal') return Math.abs(x) > SWIPE_PX;
+    if (way === 'startToEnd') return along > SWIPE_PX;
+    return way === 'endToStart' && along < -SWIPE_PX;
+}
+
 export function snackBar(context: Context): Widget {
     const root = el('div', 't-snack');
     const content = el('div', 't-snack-content');
@@ -149,7 +205,9 @@ export function snackBar(context: Context): Widget {
     };
     const hold = () => {
         clearTimeout(timer);
-        timer = window.setTimeout(dismiss, durationMs(context.get('duration')) || 4000);
+        // One that persists waits for its action, or its cross.
+        if (context.get('persist') !== true)
+            timer = window.setTimeout(dismiss, durationMs(context.get('duration')) || 4000);
     };
     function dismiss(): void {
         if (isOver) return;
@@ -166,6 +224,16 @@ export function snackBar(context: Context): Widget {
     root.addEventListener('focusin', () => clearTimeout(timer));
     root.addEventListener('pointerleave', () => !isOver && hold());
     root.addEventListener('focusout', () => !isOver && hold());
+    // Fixed to the window's lower edge, or, as by default, a bar of its own above it.
+    const isFixed = () => oneOf(context.get('behavior'), ['fixed']) !== undefined;
+    let begin: { x: number; y: number } | undefined;
+    const ways = () => oneOf(context.get('dismiss_direction'), DISMISS_WAYS) ?? 'down';
+    root.addEventListener('pointerdown', ({ clientX: x, clientY: y }) => (begin = { x, y }));
+    root.addEventListener('pointerup', ({ clientX, clientY }) => {
+        const [x, y] = begin ? [clientX - begin.x, clientY - begin.y] : [0, 0];
+        begin = undefined;
+        if (isSwiped(ways(), x, y, getComputedStyle(root).direction === 'rtl')) dismiss();
+    });
     close.addEventListener('click', dismiss);
     action.addEventListener('click', () => {
         const own = context.child('action');
@@ -182,10 +250,27 @@ export function snackBar(context: Context): Widget {
             setText(action, label);
             action.hidden = label === '';
             close.hidden = !context.is('show_close_icon');
-            setStyle(action, { color: color(own?.props['text_color']) });
+            action.disabled = context.isDisabled || own?.props['disabled'] === true;
+            setStyle(action, {
+                color: color(own?.props[action.disabled ? 'disabled_text_color' : 'text_color']),
+                'background-color': color(own?.props[action.disabled ? 'disabled_bgcolor' : 'bgcolor']),
+            });
+            setStyle(close, { color: color(context.get('close_icon_color')) });
+            // Beside the text there is this share of the bar for the action; a longer one goes below.
+            const share = number(context.get('action_overflow_threshold')) ?? 0.25;
+            root.classList.toggle(
+                't-snack-tall',
+                root.clientWidth > 0 && action.offsetWidth > root.clientWidth * share,
+            );
+            root.classList.toggle('t-snack-fixed', isFixed());
             context.rootStyle = {
+                ...outline(context.get('shape')),
                 'background-color': color(context.get('bgcolor')),
-                width: px(context.get('width')),
+                'box-shadow': elevationShadow(context.get('elevation')),
+                width: isFixed() ? undefined : px(context.get('width')),
+                padding: box(context.get('padding')),
+                margin: isFixed() ? undefined : box(context.get('margin')),
+                overflow: oneOf(context.get('clip_behavior'), ['none']) && 'visible',
             };
             const isWanted = context.is('open') && !context.is('_dismissed');
             // Gone, and then opened again by the server.
@@ -222,7 +307,17 @@ export function banner(context: Context): Widget {
             const isOpen = context.is('open') && !context.is('_dismissed');
             root.hidden = !isOpen;
             setStyle(content, textStyle(context.get('content_text_style')));
-            context.rootStyle = { 'background-color': color(context.get('bgcolor')) };
+            setStyle(leading, { padding: box(context.get('leading_padding')) });
+            const least = number(context.get('min_action_bar_height'));
+            setStyle(actions, { 'min-height': least === undefined ? undefined : `${least}px` });
+            root.classList.toggle('t-banner-below', context.is('force_actions_below'));
+            context.rootStyle = {
+                'background-color': color(context.get('bgcolor')),
+                'border-bottom-color': color(context.get('divider_color')),
+                'box-shadow': elevationShadow(context.get('elevation'), context.get('shadow_color')),
+                padding: box(context.get('content_padding')),
+                margin: box(context.get('margin')),
+            };
             if (isOpen === wasOpen) return;
             wasOpen = isOpen;
             // Reported after this redraw, as the report redraws the banner itself.

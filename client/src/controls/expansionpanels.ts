@@ -69,13 +69,13 @@ export function panel(context: Context): Widget {
             context.place(body, isOpen ? context.children('content') : []);
             body.hidden = !isOpen;
             root.classList.toggle('t-open', isOpen);
-            head.classList.toggle('t-inked', context.is('can_tap_header') && !context.isDisabled);
+            head.classList.toggle('t-state', context.is('can_tap_header') && !context.isDisabled);
             toggle.disabled = context.isDisabled;
             setAttribute(toggle, 'aria-expanded', String(isOpen));
             setAttribute(toggle, 'aria-label', title.textContent?.trim() ? undefined : 'Details');
             context.rootStyle = {
                 'background-color': color(context.get('bgcolor')),
-                '--t-inked': color(context.get('splash_color')) ?? color(context.get('highlight_color')),
+                '--t-state': color(context.get('splash_color')) ?? color(context.get('highlight_color')),
             };
         },
     };

@@ -24,7 +24,7 @@ import css from './expansiontile.css?text';
 export function expansionTile(context: Context): Widget {
     adopt(css);
     const root = el('div', 't-expansion t-fill');
-    const head = el('div', 't-tile t-inked t-expansion-head');
+    const head = el('div', 't-tile t-state t-expansion-head');
     const leading = el('div', 't-tile-leading');
     const middle = el('div', 't-tile-middle');
     const title = el('div', 't-tile-title');

@@ -21,6 +21,8 @@ function flex(context: Context, className: string, across: string, otherwise: st
             context.place(root, context.children());
             const isWrapping = context.is('wrap');
             root.classList.toggle('t-tight', context.is('tight'));
+            root.classList.toggle('t-wraps', isWrapping);
+            root.classList.toggle('t-row-scrolls', isRow && isOn(context.get('scroll')));
             const spacing = number(context.get('spacing')) ?? 10;
             const runs = number(context.get('run_spacing')) ?? 10;
             const [rowGap, columnGap] = isRow ? [runs, spacing] : [spacing, runs];
@@ -30,6 +32,10 @@ function flex(context: Context, className: string, across: string, otherwise: st
                 'flex-wrap': isWrapping ? 'wrap' : undefined,
                 'justify-content': safe(mainAxis(context.get('alignment')), isOn(context.get('scroll'))),
                 'align-items': cross ?? otherwise,
+                // As wide, or as high, as what it holds needs.
+                ...(context.is(isRow ? 'intrinsic_height' : 'intrinsic_width') && {
+                    [isRow ? 'height' : 'width']: 'max-content',
+                }),
                 'align-content': isWrapping ? (mainAxis(context.get('run_alignment')) ?? 'flex-start') : undefined,
                 ...scrollStyle(context.get('scroll'), isRow ? 'x' : 'y'),
             };
@@ -62,6 +68,7 @@ function builtOnDemand(context: Context): Widget {
 
 function plainList(context: Context): Widget {
     const root = el('div', 't-col t-list');
+    let isNew = true;
     const isHorizontal = () => context.is('horizontal');
     const scrolling = new Scrolling(context, root, isHorizontal);
     return {
@@ -71,13 +78,21 @@ function plainList(context: Context): Widget {
             context.place(root, context.is('reverse') ? [...controls].reverse() : controls);
             root.classList.toggle('t-list-divided', Boolean(number(context.get('divider_thickness'))));
             root.classList.toggle('t-list-across', isHorizontal());
+            const extent = number(context.get('item_extent'));
+            root.classList.toggle('t-list-even', extent !== undefined);
             context.rootStyle = {
                 gap: `${number(context.get('spacing')) ?? 0}px`,
                 padding: box(context.get('padding')),
                 'flex-direction': isHorizontal() ? 'row' : undefined,
-                [isHorizontal() ? 'overflow-x' : 'overflow-y']: 'auto',
+                '--t-extent': extent === undefined ? undefined : `${extent}px`,
+                [isHorizontal() ? 'overflow-x' : 'overflow-y']:
+                    context.text('clip_behavior') === 'none' ? 'visible' : 'auto',
             };
             scrolling.update();
+            // Reversed, it begins at its end.
+            if (isNew && context.is('reverse'))
+                requestAnimationFrame(() => root.scrollTo(root.scrollWidth, root.scrollHeight));
+            isNew = false;
         },
         invoke: (name, args) => scrolling.invoke(name, args),
     };

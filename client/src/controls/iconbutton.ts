@@ -4,6 +4,7 @@ import '@material/web/iconbutton/filled-tonal-icon-button.js';
 import '@material/web/iconbutton/outlined-icon-button.js';
 import type { Context, Widget } from '../dom/widget.ts';
 import { IconPart } from '../dom/icons.ts';
+import { given, limits } from '../core/looks.ts';
 import { isMap } from '../core/tree.ts';
 import { url } from '../core/links.ts';
 import { color, inState, isOn, px, text, type Css } from '../core/values.ts';
@@ -79,5 +80,11 @@ function iconStyle(context: Context, prefix: string, isSelected: boolean): Css {
         'border-radius': prefix === '--md-icon-button' && back ? '50%' : undefined,
     };
     for (const state of ['', 'hover-', 'focus-', 'pressed-']) css[`${prefix}-${state}icon-color`] = ink || undefined;
+    css[`${prefix}-disabled-icon-color`] = color(context.get('disabled_color'));
+    css[`${prefix}-hover-state-layer-color`] = color(context.get('hover_color'));
+    css[`${prefix}-focus-state-layer-color`] = color(context.get('focus_color'));
+    css[`${prefix}-pressed-state-layer-color`] =
+        color(context.get('splash_color')) ?? color(context.get('highlight_color'));
+    Object.assign(css, given(limits(context.get('size_constraints'))));
     return css;
 }

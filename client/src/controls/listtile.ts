@@ -2,9 +2,11 @@ import '@material/web/ripple/ripple.js';
 import type { Context, Widget } from '../dom/widget.ts';
 import { IconPart } from '../dom/icons.ts';
 import { url } from '../core/links.ts';
-import { box, color, number, shapeRadius, textStyle, type Css } from '../core/values.ts';
+import { densityShift } from '../core/looks.ts';
+import { box, color, lookup, number, px, shapeRadius, textStyle, type Css } from '../core/values.ts';
 import { setStyle } from '../dom/style.ts';
-import { el, listen, onPress, setAttribute } from '../dom/elements.ts';
+import { cursor } from '../dom/cursor.ts';
+import { el, focusSoon, listen, onPress, setAttribute } from '../dom/elements.ts';
 import { PressArea } from '../dom/pressarea.ts';
 
 export function listTile(context: Context): Widget {
@@ -20,7 +22,9 @@ export function listTile(context: Context): Widget {
     const leadingIcon = new IconPart(leading);
     const trailingIcon = new IconPart(trailing);
     listen(context, root);
+    let isNew = true;
     const press = () => {
+        if (context.is('toggle_inputs')) toggleIn(root);
         context.emit('click');
         const link = url(context.get('url'));
         if (link) window.open(link.href, link.target, 'noopener');
@@ -46,9 +50,35 @@ export function listTile(context: Context): Widget {
             root.classList.toggle('t-dense', context.is('dense'));
             setStyle(title, textStyle(context.get('title_text_style')));
             setStyle(subtitle, textStyle(context.get('subtitle_text_style')));
+            root.classList.toggle('t-three-lines', context.is('is_three_line'));
+            const ends = textStyle(context.get('leading_and_trailing_text_style'));
+            setStyle(leading, { ...ends, 'min-width': px(context.get('min_leading_width')) });
+            setStyle(trailing, ends);
+            if (isNew && isButton && context.is('autofocus')) focusSoon(root);
+            isNew = false;
             context.rootStyle = tileStyle(context);
         },
     };
+}
+
+const ALIGNMENTS: { [name: string]: string } = {
+    threeline: 'center',
+    titleheight: 'center',
+    top: 'flex-start',
+    center: 'center',
+    bottom: 'flex-end',
+};
+
+function height(context: Context): string | undefined {
+    const shift = densityShift(context.get('visual_density'));
+    const least = number(context.get('min_height'));
+    if (least === undefined && !shift) return undefined;
+    return `${(least ?? (context.is('dense') ? 48 : 56)) + shift}px`;
+}
+
+// A press on the tile is one on the switch or checkbox in it.
+function toggleIn(root: HTMLElement): void {
+    root.querySelector<HTMLElement>('md-checkbox, md-switch, md-radio')?.click();
 }
 
 function tileStyle(context: Context): Css {
@@ -60,6 +90,12 @@ function tileStyle(context: Context): Css {
         '--t-tile-icon': color(context.get('icon_color')),
         padding: box(context.get('content_padding')),
         'border-radius': shapeRadius(context.get('shape')),
-        'min-height': number(context.get('min_height')) ? `${number(context.get('min_height'))}px` : undefined,
+        gap: px(context.get('horizontal_spacing')),
+        'padding-block': px(context.get('min_vertical_padding')),
+        'align-items': lookup(ALIGNMENTS, context.get('title_alignment')),
+        cursor: cursor(context.get('mouse_cursor')),
+        '--md-ripple-hover-color': color(context.get('hover_color')),
+        '--md-ripple-pressed-color': color(context.get('splash_color')),
+        'min-height': height(context),
     };
 }

@@ -121,7 +121,7 @@ class Face {
 
 export function menuItemButton(context: Context): Widget {
     adopt(css);
-    const root = el('div', 't-menu-item t-inked');
+    const root = el('div', 't-menu-item t-state');
     const face = new Face(context, root);
     let isNew = true;
     root.addEventListener('click', (event) => {
@@ -149,7 +149,7 @@ export function menuItemButton(context: Context): Widget {
 export function submenuButton(context: Context): Widget {
     adopt(css);
     const root = el('div', 't-submenu');
-    const item = el('div', 't-menu-item t-inked');
+    const item = el('div', 't-menu-item t-state');
     const face = new Face(context, item);
     const arrow = el('span', 't-menu-arrow t-menu-trail');
     let timer = 0;

@@ -22,7 +22,7 @@ export function navigationBar(context: Context): Widget {
                 'box-shadow': elevationShadow(context.get('elevation'), context.get('shadow_color')),
                 '--t-nav-mark': color(context.get('indicator_color')),
                 '--t-nav-time': time === undefined ? undefined : `${time}ms`,
-                '--t-inked': color(inState(context.get('overlay_color'), 'hovered')),
+                '--t-state': color(inState(context.get('overlay_color'), 'hovered')),
                 ...border(context.get('border')),
             };
             context.renderer.redraw(places);

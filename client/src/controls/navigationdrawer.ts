@@ -45,7 +45,7 @@ export function navigationDrawer(context: Context): Widget {
 
 export function navigationDrawerDestination(context: Context): Widget {
     const root = el('button', 't-drawer-item');
-    const face = el('span', 't-drawer-face t-inked');
+    const face = el('span', 't-drawer-face t-state');
     const lead = el('span', 't-drawer-icon');
     const label = el('span', 't-nav-text');
     root.type = 'button';

@@ -31,8 +31,8 @@ export class Picker {
     readonly body = el('div');
     private readonly help = el('div', 't-picker-help');
     private readonly toggle: HTMLButtonElement;
-    private readonly cancel = el('button', 't-word t-inked');
-    private readonly confirm = el('button', 't-word t-inked');
+    private readonly cancel = el('button', 't-word t-state');
+    private readonly confirm = el('button', 't-word t-state');
     private wasOpen = false;
     private isChosen = false;
     private isTyped: boolean | undefined;

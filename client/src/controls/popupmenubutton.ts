@@ -14,7 +14,7 @@ export function popupMenuButton(context: Context): Widget {
     adopt(css);
     const root = el('div', 't-popup-button');
     // What it shows may be any control: a button element would not do for all of them.
-    const toggle = el('div', 't-popup-toggle t-inked');
+    const toggle = el('div', 't-popup-toggle t-state');
     const content = el('div');
     toggle.setAttribute('role', 'button');
     toggle.ariaHasPopup = 'menu';

@@ -8,7 +8,7 @@ import { sayChosen } from './menu.ts';
 
 // An item of a PopupMenuButton or ContextMenu; one without content is a line between others.
 export function popupMenuItem(context: Context): Widget {
-    const root = el('div', 't-menu-item t-inked');
+    const root = el('div', 't-menu-item t-state');
     const check = el('span', 't-menu-check');
     const lead = el('span', 't-menu-lead');
     const label = el('span', 't-menu-text');
@@ -41,7 +41,7 @@ export function popupMenuItem(context: Context): Widget {
             check.hidden = !isCheckable;
             if (checked === true) check.append(tick);
             else tick.remove();
-            root.className = isLine() ? 't-menu-line' : 't-menu-item t-inked';
+            root.className = isLine() ? 't-menu-line' : 't-menu-item t-state';
             setAttribute(root, 'role', isLine() ? 'separator' : isCheckable ? 'menuitemcheckbox' : 'menuitem');
             setAttribute(root, 'aria-checked', isCheckable && !isLine() ? String(checked) : undefined);
             setAttribute(root, 'aria-disabled', context.isDisabled ? 'true' : undefined);

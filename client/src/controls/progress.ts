@@ -1,6 +1,7 @@
 import '@material/web/progress/circular-progress.js';
 import '@material/web/progress/linear-progress.js';
 import type { Context, Widget } from '../dom/widget.ts';
+import { given, limits } from '../core/looks.ts';
 import { color, number, px, radius } from '../core/values.ts';
 import { el, setAttribute } from '../dom/elements.ts';
 
@@ -20,6 +21,7 @@ function progress(context: Context, kind: 'linear' | 'circular'): Widget {
             root.indeterminate = value === undefined;
             root.value = Math.min(Math.max(value ?? 0, 0), 1);
             setAttribute(root, 'aria-label', context.text('semantics_label') || 'progress');
+            setAttribute(root, 'aria-valuetext', context.text('semantics_value') || undefined);
             const track = color(context.get('bgcolor'));
             const height = px(context.get('bar_height'));
             const stroke = number(context.get('stroke_width'));
@@ -33,6 +35,7 @@ function progress(context: Context, kind: 'linear' | 'circular'): Widget {
                 // The ring's line is given in percent of its size.
                 [`${prefix}-active-indicator-width`]: stroke === undefined ? undefined : String((stroke / size) * 100),
                 [`${prefix}-size`]: kind === 'circular' ? `${size}px` : undefined,
+                ...(kind === 'circular' ? given(limits(context.get('size_constraints'))) : {}),
             };
         },
     };

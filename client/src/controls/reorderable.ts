@@ -122,7 +122,7 @@ export function reorderableListView(context: Context): Widget {
 }
 
 function ownHandle(): HTMLElement {
-    const handle = el('div', 't-handle t-handle-own t-inked');
+    const handle = el('div', 't-handle t-handle-own t-state');
     handle.setAttribute('role', 'button');
     handle.setAttribute('aria-label', SPOKEN);
     handle.append(glyph(__ICON_DRAG_HANDLE__));

@@ -133,7 +133,10 @@ export function searchBar(context: Context): Widget {
             isNew = false;
         },
         invoke(name, args) {
-            if (name === 'focus') return (input.focus(), null);
+            if (name === 'focus') {
+                input.focus();
+                return null;
+            }
             if (name === 'open_view') return open();
             if (name === 'close_view') return close(args['text']);
             return undefined;
@@ -156,7 +159,7 @@ function barStyle(context: Context): Css {
         'box-shadow': elevationShadow(pick('elevation'), pick('shadow_color')),
         padding: box(pick('padding')),
         'scroll-margin': scroll,
-        '--t-inked': color(pick('overlay_color')),
+        '--t-state': color(pick('overlay_color')),
         '--t-search-hint': textStyle(pick('hint_text_style'))['color'],
         opacity: context.isDisabled ? '0.38' : undefined,
     };

@@ -37,7 +37,7 @@ export function segmentedButton(context: Context): Widget {
 }
 
 export function segment(context: Context): Widget {
-    const root = el('button', 't-segment t-inked');
+    const root = el('button', 't-segment t-state');
     const icon = el('span', 't-segment-icon');
     const check = el('span', 't-segment-icon');
     const label = el('span', 't-segment-label');

@@ -1,7 +1,8 @@
 import '@material/web/slider/slider.js';
 import type { Context, Widget } from '../dom/widget.ts';
-import { color, number } from '../core/values.ts';
-import { el, setAttribute } from '../dom/elements.ts';
+import { color, inState, number } from '../core/values.ts';
+import { cursor } from '../dom/cursor.ts';
+import { el, focusSoon, setAttribute } from '../dom/elements.ts';
 
 type MdSlider = HTMLElement & {
     value?: number;
@@ -13,6 +14,9 @@ type MdSlider = HTMLElement & {
     valueLabel: string;
     disabled: boolean;
 };
+
+const KEY_STEPS = 20;
+const SPOKEN_DIGITS = 2;
 
 export function slider(context: Context): Widget {
     const root = el('md-slider' as 'input', 't-slider t-fill') as HTMLElement as MdSlider;
@@ -43,7 +47,25 @@ export function slider(context: Context): Widget {
         context.emit('change_end', root.value ?? 0);
         context.renderer.redraw([context.control]);
     };
+    let isNew = true;
     root.addEventListener('change', end);
+    // Without divisions a drag is fine, and a key goes a twentieth of the way, as Flutter's do.
+    root.addEventListener(
+        'keydown',
+        (event) => {
+            const steps: { [key: string]: number } = { ArrowUp: 1, ArrowDown: -1, PageUp: 4, PageDown: -4 };
+            const isRtl = getComputedStyle(root).direction === 'rtl';
+            Object.assign(steps, { ArrowRight: isRtl ? -1 : 1, ArrowLeft: isRtl ? 1 : -1 });
+            const step = Object.hasOwn(steps, event.key) ? steps[event.key]! : 0;
+            if (!step || number(context.get('divisions')) || context.isDisabled) return;
+            event.preventDefault();
+            event.stopPropagation();
+            const to = (root.value ?? root.min) + (step * (root.max - root.min)) / KEY_STEPS;
+            root.value = Number(Math.min(Math.max(to, root.min), root.max).toPrecision(12));
+            for (const type of ['input', 'change']) root.dispatchEvent(new Event(type));
+        },
+        true,
+    );
     // A drag that ends where it began is no change, and one that is broken off neither.
     for (const type of ['pointerup', 'pointercancel', 'lostpointercapture'])
         root.addEventListener(type, () => setTimeout(end));
@@ -74,12 +96,20 @@ export function slider(context: Context): Widget {
             // A disabled slider hears no more of its pointer.
             if (context.isDisabled) isDragging = false;
             root.disabled = context.isDisabled;
-            setAttribute(root, 'aria-label', context.text('tooltip') || label.replace('{value}', '').trim() || 'value');
+            const words = label.replace('{value}', '').trim();
+            root.ariaValueText = label ? root.valueLabel : String(Number((root.value ?? value).toFixed(SPOKEN_DIGITS)));
+            setAttribute(root, 'aria-label', context.text('tooltip') || (/\p{L}/u.test(words) ? words : 'value'));
             const active = color(context.get('active_color'));
             const thumb = color(context.get('thumb_color')) ?? active;
+            if (isNew && context.is('autofocus')) focusSoon(root);
+            isNew = false;
+            const over = context.get('overlay_color');
             context.rootStyle = {
                 '--md-slider-active-track-color': active,
                 '--md-slider-inactive-track-color': color(context.get('inactive_color')),
+                cursor: cursor(inState(context.get('mouse_cursor'))),
+                '--md-slider-hover-state-layer-color': color(inState(over, 'hovered')),
+                '--md-slider-pressed-state-layer-color': color(inState(over, 'pressed')),
                 '--md-slider-handle-color': thumb,
                 '--md-slider-hover-handle-color': thumb,
                 '--md-slider-focus-handle-color': thumb,

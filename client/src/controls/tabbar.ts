@@ -107,13 +107,13 @@ function barStyle(context: Context): Css {
         '--t-tab-idle': color(context.get('unselected_label_color')),
         '--t-tab-divider': color(context.get('divider_color')),
         '--t-tab-divider-size': height === undefined ? undefined : `${height}px`,
-        '--t-inked': color(inState(context.get('overlay_color'), 'hovered')),
+        '--t-state': color(inState(context.get('overlay_color'), 'hovered')),
     };
 }
 
 export function tab(context: Context): Widget {
     adopt(css);
-    const root = el('button', 't-tab t-inked');
+    const root = el('button', 't-tab t-state');
     const icon = el('span', 't-tab-icon');
     const label = el('span', 't-tab-label');
     root.type = 'button';

@@ -96,13 +96,14 @@ function lines(context: Context): Css {
 }
 
 export function textSpan(context: Context): Widget {
-    const link = url(context.get('url'));
-    const root = link ? el('a', 't-span') : el('span', 't-span');
+    // Without an address it is a piece of text like any other.
+    const root = el('a', 't-span');
+    const link = () => url(context.get('url'));
     const value = document.createTextNode('');
     root.append(value);
     root.addEventListener('click', () => context.emit('click'));
     root.addEventListener('keydown', (event) => {
-        if (event.key === 'Enter' && !link) context.emit('click');
+        if (event.key === 'Enter' && !link()) context.emit('click');
     });
     root.addEventListener('pointerenter', () => context.emit('enter'));
     root.addEventListener('pointerleave', () => context.emit('exit'));
@@ -111,12 +112,11 @@ export function textSpan(context: Context): Widget {
         update() {
             value.data = context.text('text');
             context.place(root, context.children('spans'));
-            if (root instanceof HTMLAnchorElement && link) {
-                root.href = link.href;
-                root.target = link.target;
-                root.rel = 'noopener';
-            }
-            const isClickable = context.handles('click') && !link;
+            const target = link();
+            setAttribute(root, 'href', target?.href);
+            setAttribute(root, 'target', target?.target);
+            setAttribute(root, 'rel', target && 'noopener');
+            const isClickable = context.handles('click') && !target;
             setAttribute(root, 'role', isClickable ? 'link' : undefined);
             setAttribute(root, 'tabindex', isClickable ? '0' : undefined);
             context.rootStyle = textStyle(context.get('style'));

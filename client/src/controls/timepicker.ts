@@ -41,7 +41,7 @@ export function timePicker(context: Context): Widget {
     half.setAttribute('role', 'radiogroup');
     half.ariaLabel = 'Half of the day';
     const halves = ['AM', 'PM'].map((name, at) => {
-        const button = el('button', 't-inked');
+        const button = el('button', 't-state');
         button.type = 'button';
         button.setAttribute('role', 'radio');
         button.textContent = name;

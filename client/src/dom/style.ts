@@ -55,6 +55,7 @@ function setTooltip(root: HTMLElement, control: Control): boolean {
     const isReachable =
         root.localName.startsWith('md-') ||
         root.matches(FOCUSABLE) ||
+        root.querySelector('md-checkbox, md-switch, md-radio, md-slider') !== null ||
         root.querySelector(FOCUSABLE) !== null ||
         root.querySelector('[data-id]') !== null;
     if (tip && !isReachable) {
@@ -93,7 +94,7 @@ export function commonStyle(control: Control): Css {
     };
     if (css['width'] || css['height']) css['flex-shrink'] = '0';
     if (hint(host, 'host_expanded')) Object.assign(css, expansion(props));
-    if (host?.type === 'ResponsiveRow') Object.assign(css, columns(props, host));
+    if (host?.type === 'ResponsiveRow') Object.assign(css, columns(control, host));
     if (hint(host, 'host_positioned')) Object.assign(css, position(props));
     return { ...css, ...ownPlace(props, host?.type ?? '') };
 }
@@ -121,9 +122,11 @@ function expansion(props: ValueMap): Css {
     return { flex, 'min-width': '0', 'min-height': '0' };
 }
 
+const CARD_MARGIN_PX = 4;
+
 // The columns alone say how wide it is, margins included.
-function columns(props: ValueMap, host: Control): Css {
-    const { margin } = props;
+function columns({ props, type }: Control, host: Control): Css {
+    const margin = props['margin'] ?? (type === 'Card' ? CARD_MARGIN_PX : null);
     const sides = isMap(margin) ? [margin['left'], margin['right']] : [margin, margin];
     const outside = sides.reduce<number>((sum, side) => sum + (number(side) ?? 0), 0);
     return {

@@ -1,0 +1,18 @@
+import type { Context } from '../dom/widget.ts';
+import { color, inState, type Css } from '../core/values.ts';
+
+// What lies over a small input while the pointer is on it, it has the focus or is pressed.
+export function layers(prefix: string, context: Context): Css {
+    const over = context.get('overlay_color');
+    const hover = color(inState(over, 'hovered')) ?? color(context.get('hover_color'));
+    const focus = color(inState(over, 'focused')) ?? color(context.get('focus_color'));
+    const press = color(inState(over, 'pressed'));
+    return {
+        [`${prefix}-hover-state-layer-color`]: hover,
+        [`${prefix}-selected-hover-state-layer-color`]: hover,
+        [`${prefix}-focus-state-layer-color`]: focus,
+        [`${prefix}-selected-focus-state-layer-color`]: focus,
+        [`${prefix}-pressed-state-layer-color`]: press,
+        [`${prefix}-selected-pressed-state-layer-color`]: press,
+    };
+}

@@ -1,0 +1,105 @@
+// docs/controls.md: what of each control our HTML client draws, from what its code reads and from the catalog.
+
+import { catalog } from '../catalog/model.mjs';
+import { commonTexts, namedIn, pageTexts, serviceTexts, textsByType } from '../../client/scripts/props.mjs';
+import { CONTROLS, PACKAGES, PROPERTIES, SERVICES } from './reasons.mjs';
+
+const BASES = new Set(['BaseControl', 'Control', 'LayoutControl', 'AdaptiveControl', 'ScrollableControl']);
+const LATER = 'not yet';
+// Drawn by what holds them, though no property of it names their type.
+const HELD = { SnackBarAction: 'SnackBar', Option: 'DropdownM2' };
+// Classes that others are made of, and parts of the server.
+const NONE = new Set(['BasePage', 'Component']);
+const OF_SERVER = new Set(['connect', 'disconnect', 'close', 'login', 'logout', 'views_pop_until']);
+const PAGES = new Set(['Page', 'MultiView', 'Window']);
+
+const code = (names) => names.map((name) => `\`${name}\``).join(', ');
+
+// The texts of the code that draws a control: its own, or that of what it is a part of.
+function codeOf(control, texts, all) {
+    if (control.name === 'Badge') return commonTexts();
+    if (PAGES.has(control.name)) return [...texts.get('Page'), ...pageTexts()];
+    if (control.category === 'canvas') return texts.get('Canvas');
+    if (texts.has(control.wire) && !HELD[control.name]) return texts.get(control.wire);
+    const hosts = all.filter(({ properties }) => properties.some(({ type }) => type.split(/[|?]/).some((one) => one.endsWith(`control:${control.name}`) || one.endsWith(`control-list:${control.name}`))));
+    const host = HELD[control.name] ?? hosts.find(({ wire }) => texts.has(wire))?.wire;
+    if (host) return texts.get(host);
+    // A part of a part: a rod of a group of a chart.
+    return hosts.map((one) => one !== control && codeOf(one, texts, all)).find(Boolean) || undefined;
+}
+
+function missing(control, reads) {
+    const left = new Map();
+    for (const { name, by, sent } of control.properties) {
+        if (BASES.has(by) || sent === 'never' || reads(name)) continue;
+        const reason = PROPERTIES.get(`${control.name}.${name}`) ?? PROPERTIES.get(name) ?? CONTROLS.get(control.name) ?? LATER;
+        left.set(reason, [...(left.get(reason) ?? []), name]);
+    }
+    return left;
+}
+
+function describe(control, texts, all) {
+    const own = control.properties.filter(({ by, sent }) => !BASES.has(by) && sent !== 'never').map(({ name }) => name);
+    const source = codeOf(control, texts, all);
+    if (!source) return { control, state: 'not', reason: CONTROLS.get(control.name) ?? PACKAGES.get(control.package) ?? LATER, lines: [] };
+    const reads = namedIn([...source, ...(own.includes('controls') ? ["'controls'"] : [])]);
+    const left = missing(control, (name) => reads(name) || name === 'controls' || name === 'content');
+    const silent = control.events.filter(({ name, by }) => !BASES.has(by) && !reads(name) && !OF_SERVER.has(name)).map(({ name }) => `on_${name}`);
+    const deaf = (control.methods ?? []).filter(({ wire, by }) => !BASES.has(by) && !reads(wire)).map(({ wire }) => wire);
+    const read = own.filter((name) => ![...left.values()].flat().includes(name));
+    const lines = [];
+    if (read.length) lines.push(`Properties: ${code(read)}.`);
+    for (const [reason, names] of left) lines.push(`Without effect: ${code(names)} (${reason}).`);
+    const why = CONTROLS.get(control.name) ?? LATER;
+    if (silent.length) lines.push(`Events that do not come: ${code(silent)} (${why}).`);
+    if (deaf.length) lines.push(`Calls that are refused: ${code(deaf)} (${why}).`);
+    const isWhole = why !== LATER || (!left.has(LATER) && !silent.length && !deaf.length);
+    return { control, state: isWhole ? 'drawn' : 'partly', reason: '', lines };
+}
+
+function service(control, reads) {
+    const calls = (control.methods ?? []).map(({ wire }) => wire);
+    const done = calls.filter(reads);
+    const events = control.events.filter(({ name, by }) => !BASES.has(by) && reads(name)).map(({ name }) => `on_${name}`);
+    const own = namedIn(serviceTexts().map((text) => text.replace(/^ {4}([A-Z]\w+):/gm, (_, name) => `'${name.replace(/[A-Z]/g, (letter, at) => (at ? '_' : '') + letter.toLowerCase())}'`)));
+    const snake = control.wire.replace(/[A-Z]/g, (letter, at) => (at ? '_' : '') + letter.toLowerCase());
+    if (!own(snake)) return { control, state: 'not', reason: SERVICES.get(control.name) ?? LATER, lines: [] };
+    const lines = [];
+    if (done.length) lines.push(`Calls: ${code(done)}.`);
+    if (events.length) lines.push(`Events: ${code(events)}.`);
+    const deaf = calls.filter((name) => !done.includes(name));
+    if (deaf.length) lines.push(`Calls that are refused: ${code(deaf)} (${LATER}).`);
+    return { control, state: deaf.length ? 'partly' : 'drawn', reason: '', lines };
+}
+
+export function drawnPage() {
+    const texts = textsByType();
+    const groups = new Map();
+    for (const [name, { controls }] of Object.entries(catalog.packages))
+        for (const control of controls) {
+            if (NONE.has(control.name)) continue;
+            const title = name === 'flet' ? control.category : name;
+            const row =
+                control.category === 'service' ? service(control, namedIn(serviceTexts())) : describe(control, texts, controls);
+            groups.set(title, [...(groups.get(title) ?? []), row]);
+        }
+    const all = [...groups.values()].flat();
+    const count = (state) => all.filter((row) => row.state === state).length;
+    const common = namedIn([...commonTexts(), ...(texts.get('Column') ?? [])]);
+    const bases = [...new Map(catalog.packages.flet.controls.flatMap(({ properties }) => properties).filter(({ by, sent }) => BASES.has(by) && sent !== 'never').map(({ name }) => [name, name])).keys()];
+    const parts = [
+        '# What the HTML client draws\n',
+        'Made by `make generate` from the catalog and from what the code of the client (client/src) reads. Flet\'s own client',
+        '(`--client flutter`, [flutter.md](flutter.md)) draws all of them.\n',
+        `Drawn: ${count('drawn')}. Partly: ${count('partly')}, some of whose properties have no effect. Not: ${count('not')}; in their place`,
+        'stands a box with their name, and the server\'s log names each once.\n',
+        `Of what many controls have, all drawn ones read ${code(bases.filter(common))}. Without effect: ${code(bases.filter((name) => !common(name)))} (${LATER}).\n`,
+    ];
+    for (const [title, rows] of groups) {
+        parts.push(`## ${title[0].toUpperCase()}${title.slice(1)}\n`);
+        for (const { control, state, reason, lines } of rows) {
+            parts.push(`**${control.name}**: ${state}${reason ? ` (${reason})` : ''}.${lines.length ? `\n${lines.join('\n')}` : ''}\n`);
+        }
+    }
+    return parts.join('\n').trimEnd() + '\n';
+}

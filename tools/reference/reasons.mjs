@@ -1,0 +1,53 @@
+// Why the HTML client leaves a property, a control or a call alone: what a browser cannot do, or does by itself.
+// What stands in no row here is work that is still to be done.
+
+const rows = (reason, names) => names.split(' ').map((name) => [name, reason]);
+
+// By the name of the property, or `Control.property`.
+export const PROPERTIES = new Map([
+    ...rows('a browser gives presses no sound and no vibration', 'enable_feedback'),
+    ...rows(
+        'the browser builds and keeps what is near by itself; `row_count` is for long lists',
+        'cache_extent build_controls_on_demand first_item_prototype prototype_item implicit_scrolling gapless_playback cache_width cache_height keep_page',
+    ),
+    ...rows('the browser counts what is there', 'semantic_child_count'),
+    ...rows('the browser decides how smooth edges are', 'anti_alias filter_quality'),
+    ...rows('text follows the size that people set in their browser', 'apply_text_scaling'),
+    ...rows('the icons are not a variable font', 'Icon.fill Icon.grade Icon.weight Icon.optical_size'),
+    ...rows('the browser draws the caret and the selection, and lets people select', 
+        'show_selection_cursor selection_cursor_width selection_cursor_height selection_cursor_color cursor_width cursor_height ' +
+        'cursor_radius cursor_error_color animate_cursor_opacity enable_interactive_selection strut_style'),
+    ...rows('it is for keyboards of phones, which follow their own settings',
+        'keyboard_brightness enable_ime_personalized_learning smart_dashes_type smart_quotes_type enable_stylus_handwriting'),
+    ...rows('the browser hides letters with its own sign', 'obscuring_character'),
+    ...rows('ripples lie within their control', 'splash_radius'),
+    ...rows('the style of 2024 is the one that is drawn', 'year_2023'),
+    ...rows('browsers go back by themselves', 'transition_on_user_gestures'),
+    ...rows('the browser keeps clear of what covers it', 'maintain_bottom_view_padding'),
+    ...rows('the browser says what of it is there', 'increased_value decreased_value semantic_container spell_out'),
+    ...rows('it is a fact of the browser that the server hears of, no wish', 
+        'Page.media Page.web Page.pwa Page.debug Page.wasm Page.test Page.multi_view Page.pyodide Page.platform_brightness ' +
+        'Page.client_ip Page.client_user_agent Page.platform Page._services ServiceRegistry._services Page.multi_views'),
+    ...rows('it is for finding faults in Flutter', 'show_semantics_debugger enable_screenshots'),
+    ...rows('the other app has its own page, to which a link leads', 
+        'args assets_dir force_pyodide reconnect_interval_ms reconnect_timeout_ms boot_screen_name boot_screen_options app_error_message'),
+]);
+
+// What else there is of the control is left alone for that reason, too.
+export const CONTROLS = new Map([
+    ...rows('a page cannot move or size the window of a browser', 'Window'),
+]);
+
+// By the name of the package.
+export const PACKAGES = new Map([
+    ['flet-ads', 'advertisements of phones\' apps'],
+    ['flet-permission-handler', 'the browser asks by itself when a permission is needed'],
+    ['flet-flashlight', 'browsers have no such lamp'],
+    ['flet-rive', 'its player is made for Flutter'],
+]);
+
+export const SERVICES = new Map([
+    ...rows('browsers let no page change it', 'ScreenBrightness'),
+    ...rows('a browser has no folders of its own to name', 'StoragePaths'),
+    ...rows('browsers have no such sensor', 'Barometer'),
+]);
