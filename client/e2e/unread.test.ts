@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { Action } from '../src/core/packets.ts';
 import { closeBrowser, stage } from './browser.ts';
 
 after(closeBrowser);
@@ -26,5 +27,20 @@ test('a property that nothing reads is said once for its kind', async () => {
         'troupe: Text.semantics_fold is not read by this client',
         'troupe: Text.twist is not read by this client',
     ]);
+    await s.done();
+});
+
+test('a control that is not drawn says so on the page, and once for its kind to the server', async () => {
+    const s = await stage((mock) => {
+        mock.controls.push(mock.make('Hologram'), mock.make('Hologram'), mock.make('Text', { value: 'there' }));
+    });
+    const isNews = ({ action, body }: { action: number; body: { [name: string]: unknown } }) =>
+        action === Action.Update && Object.hasOwn(body['props'] as object, '_undrawn');
+    const { body } = await s.mock.waitFor(isNews);
+    assert.deepEqual(body, { id: s.mock.controls[0]!._i, props: { _undrawn: true } });
+    await s.page.getByText('there').waitFor();
+    assert.equal(await s.page.locator('.t-placeholder').count(), 2);
+    assert.equal(s.mock.heard.filter(isNews).length, 1);
+    assert.deepEqual(s.errors, []);
     await s.done();
 });

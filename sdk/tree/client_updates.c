@@ -1,6 +1,7 @@
 // Updates from the browser: merged without a record, so that nothing is echoed (a late echo would
 // overwrite newer input of the user).
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -168,6 +169,18 @@ static int take_media(tr_tree *self, tr_slice raw)
     return taken;
 }
 
+// Our HTML client sets it on a control that it has no code for. Authors read of each kind once.
+static const char UNDRAWN[] = "_undrawn";
+
+static void note_undrawn(tr_kind_id kind)
+{
+    static atomic_bool said[TR_CONTROL_COUNT];
+    // A flag and nothing more: no order is needed.
+    if (!atomic_exchange_explicit(&said[kind], true, memory_order_relaxed))
+        tr_log(TR_LOG_INFO, "event=control_not_drawn control=%s client=html",
+               tr_catalog_kind(kind)->wire);
+}
+
 static int take_map(tr_tree *self, tr_node *node, tr_slice props, unsigned rule)
 {
     tr_reader reader = tr_reader_of(props);
@@ -178,6 +191,10 @@ static int take_map(tr_tree *self, tr_node *node, tr_slice props, unsigned rule)
         tr_value value = tr_value_read(&reader);
         if (reader.failed)
             break;
+        if (tr_slice_is(name, UNDRAWN)) {
+            note_undrawn(node->kind);
+            continue;
+        }
         tr_prop_id prop = tr_catalog_find_prop(name);
         if (node == self->page && prop == TR_PROP_MEDIA && value.kind == TR_VALUE_RAW)
             taken += take_media(self, value.slice);

@@ -23,6 +23,7 @@ export function autoComplete(context: Context): Widget {
     input.setAttribute('role', 'combobox');
     input.setAttribute('aria-autocomplete', 'list');
     input.setAttribute('aria-controls', panel.id);
+    input.ariaExpanded = 'false';
     root.append(input, panel);
     let found: number[] = [];
     let at = -1;

@@ -3,6 +3,7 @@
 #include <check.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/refusals.h"
 #include "tests/support/tree_pair.h"
 #include "wire/limits.h"
@@ -78,6 +79,34 @@ START_TEST(all_fields_together_hold_so_much_of_the_browsers)
     ck_assert(is_kept(fields[FIT + 2]));
     pair_client_sets(fields[FIT + 3]->id, "value", tr_value_text(long_value()));
     ck_assert(!is_kept(fields[FIT + 3]));
+}
+END_TEST
+
+static unsigned undrawn_lines;
+
+static void hear_undrawn(const char *line, size_t size)
+{
+    (void)size;
+    if (strstr(line, "event=control_not_drawn control=Shimmer") != NULL)
+        undrawn_lines++;
+}
+
+START_TEST(a_control_that_the_browser_cannot_draw_is_in_the_log_once)
+{
+    tr_node *fields[2];
+    for (unsigned i = 0; i < 2; i++) {
+        fields[i] = tr_node_new(TR_CONTROL_SHIMMER);
+        tr_tree_append(pair_tree, tr_tree_view(pair_tree), 0, fields[i]);
+    }
+    pair_send_page(false);
+    undrawn_lines = 0;
+    tr_log_listen(hear_undrawn);
+    for (unsigned i = 0; i < 2; i++)
+        pair_client_sets(fields[i]->id, "_undrawn", tr_value_boolean(true));
+    tr_log_listen(NULL);
+    ck_assert_uint_eq(undrawn_lines, 1);
+    ck_assert_uint_eq(tr_tree_ignored(pair_tree), 0);
+    ck_assert(!tr_tree_is_dirty(pair_tree));
 }
 END_TEST
 
@@ -193,6 +222,7 @@ Suite *sdk_tree_browser_suite(void)
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, the_browser_changes_what_it_may);
     tcase_add_test(tests, all_fields_together_hold_so_much_of_the_browsers);
+    tcase_add_test(tests, a_control_that_the_browser_cannot_draw_is_in_the_log_once);
     tcase_add_test(tests, what_the_app_shows_is_not_the_browsers);
     tcase_add_test(tests, what_the_browser_said_last_is_not_echoed);
     tcase_add_test(tests, handlers_are_found_while_their_control_can_be_used);
