@@ -69,7 +69,7 @@ CFLAGS_ALL = -std=c17 -D_GNU_SOURCE -g -pthread $(OPTIMISE_$(FLAVOUR)) $(WARNING
 LDFLAGS_ALL = -pthread $(filter -fsanitize%,$(OPTIMISE_$(FLAVOUR))) -Wl,-z,now $(LDFLAGS)
 # libcurl only where somebody calls tr_http, the stores' libraries only where there are sessions.
 LIBS = $(shell pkg-config --libs libczmq libzmq $(MSGPACK) libwebsockets) -lev -l:libboost_context.a -lsodium -lm \
-  -Wl,--push-state,--as-needed $(shell pkg-config --libs libcurl libpq lmdb libcrypto) -Wl,--pop-state
+  -Wl,--push-state,--as-needed $(shell pkg-config --libs libcurl libpq lmdb libssl libcrypto) -Wl,--pop-state
 # Debian's static libcheck exports a tr_free of its own.
 TEST_LIBS = build/libcheck.a -lsubunit -lrt
 

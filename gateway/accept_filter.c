@@ -43,6 +43,7 @@ typedef struct waiting {
 
 struct tr_accept_filter {
     tr_core *core;
+    bool is_tls;
     tr_accept_ready *on_ready;
     void *arg;
     waiting *all;
@@ -176,6 +177,29 @@ static const refusal *judge(const char *bytes, size_t size)
                                                                                     : NULL;
 }
 
+// A record of TLS with a handshake: type, version, length.
+enum { RECORD_HEAD_BYTES = 5, RECORD_HANDSHAKE = 22, RECORD_CAP_BYTES = 16384 };
+
+static bool looks_like_tls(const char *bytes, size_t size)
+{
+    return size == 0 || bytes[0] == RECORD_HANDSHAKE;
+}
+
+static bool has_record(const char *bytes, size_t size)
+{
+    if (size < RECORD_HEAD_BYTES)
+        return false;
+    size_t length = (size_t)(unsigned char)bytes[3] << 8 | (unsigned char)bytes[4];
+    return length > RECORD_CAP_BYTES || size >= RECORD_HEAD_BYTES + length ||
+           size > TR_HTTP_HEAD_CAP_BYTES;
+}
+
+static const refusal *judge_tls(const char *bytes, size_t size)
+{
+    static const refusal plain = {400, "Bad Request", "TLS is spoken here: use https://\n"};
+    return looks_like_tls(bytes, size) ? NULL : &plain;
+}
+
 // -- answering --
 
 static void answer(waiting *one, const refusal *why)
@@ -219,10 +243,11 @@ static void look(waiting *one)
     if (got < 0)
         return;
     size_t size = (size_t)got;
-    const refusal *why = judge(bytes, size);
+    bool is_tls = one->filter->is_tls;
+    const refusal *why = is_tls ? judge_tls(bytes, size) : judge(bytes, size);
     if (why != NULL)
         answer(one, why);
-    else if (has_end(bytes, size))
+    else if (is_tls ? has_record(bytes, size) : has_end(bytes, size))
         hand_on(one);
     else if (says_no_more(one->watcher.fd))
         drop(one);
@@ -257,10 +282,11 @@ static void on_tick(tr_timer *timer)
     }
 }
 
-void tr_accept_filter_open(tr_core *core, tr_accept_ready *on_ready, void *arg,
+void tr_accept_filter_open(tr_core *core, bool is_tls, tr_accept_ready *on_ready, void *arg,
                            tr_accept_filter **out)
 {
     tr_accept_filter *self = tr_new(tr_accept_filter);
+    self->is_tls = is_tls;
     self->core = core;
     self->on_ready = on_ready;
     self->arg = arg;

@@ -6,6 +6,9 @@
 // and no buffer of libwebsockets, of which there are few. A head that is too large, or no HTTP, is
 // answered here, where libwebsockets would close without a word.
 //
+// Where TLS is spoken it is a whole ClientHello (RFC 8446) that is waited for, and the head behind it
+// is libwebsockets' to wait for; who speaks HTTP there is told so.
+//
 // Bytes are peeked at and stay in the kernel; SO_RCVLOWAT keeps the loop from spinning on them. Of
 // the connections that wait for their head, the oldest goes where there are more than
 // TR_HALF_OPEN_CAP, and the oldest of an address where that has more than TR_HALF_OPEN_ADDRESS_CAP:
@@ -25,7 +28,7 @@ typedef struct tr_accept_filter tr_accept_filter;
 
 // `on_ready` takes the arrival over.
 typedef void tr_accept_ready(void *arg, const tr_arrival *arrival);
-void tr_accept_filter_open(tr_core *core, tr_accept_ready *on_ready, void *arg,
+void tr_accept_filter_open(tr_core *core, bool is_tls, tr_accept_ready *on_ready, void *arg,
                            tr_accept_filter **out);
 
 // Takes the arrival over; its socket does not block.

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "gateway/edge_socket.h"
 #include "gateway/origin.h"
+#include "gateway/tls.h"
 #include "troupe/err.h"
 #include "wire/scan.h"
 
@@ -124,7 +125,8 @@ static int on_established(const tr_edge *edge, tr_socket *self, struct lws *wsi)
         .ip = ip,
         .user_agent = tr_edge_header(wsi, WSI_TOKEN_HTTP_USER_AGENT, agent, sizeof agent),
     };
-    if (!watch_first_frame(edge, self)) {
+    // What is encrypted cannot be looked at.
+    if (edge->options.tls == NULL && !watch_first_frame(edge, self)) {
         tr_edge_log_refused(wsi, "out of memory", 503);
         return -1;
     }
@@ -276,6 +278,9 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
     case LWS_CALLBACK_CLOSED:
         on_closed(edge, socket);
         return 0;
+    case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS:
+        tr_tls_install(edge->options.tls, user);
+        return 0;
     case LWS_CALLBACK_RAW_ADOPT: // a CONNECT request, which lws would turn into a raw tunnel
     case LWS_CALLBACK_RAW_RX:
         return -1;
@@ -326,6 +331,12 @@ int tr_edge_open(const tr_edge_options *options, tr_edge **out)
         .keepalive_timeout = 60,
         .server_string = "troupe",
     };
+    if (options->tls != NULL) {
+        info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+        info.ssl_cert_filepath = tr_tls_certificate(options->tls);
+        info.ssl_private_key_filepath = tr_tls_key(options->tls);
+        info.alpn = "http/1.1"; // libwebsockets would offer h2, too (docs/decisions/0017)
+    }
     tr_lock_take(&making);
     self->context = lws_create_context(&info);
     tr_lock_give(&making);

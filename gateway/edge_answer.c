@@ -119,6 +119,9 @@ int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answe
     add(&head, "connection:", answer->status == 426 ? "upgrade" : answer->is_last ? "close" : NULL);
     add(&head, "x-content-type-options:", "nosniff");
     add(&head, "referrer-policy:", "same-origin");
+    char hsts[32];
+    snprintf(hsts, sizeof hsts, "max-age=%u", edge->options.hsts_s);
+    add(&head, "strict-transport-security:", edge->options.hsts_s != 0 ? hsts : NULL);
     const tr_http_site *site = &edge->options.site;
     const char *policy = site->content_security_policy;
     if (answer->is_page)

@@ -67,6 +67,8 @@ typedef struct tr_edge_options {
     tr_upload_settings uploads;
     tr_upload_settings downloads;
     tr_client_limits *clients; // NULL: no limits
+    struct tr_tls *tls;        // NULL: plain HTTP
+    unsigned hsts_s;           // 0: nothing is said
 } tr_edge_options;
 
 // Since the edge was opened; `sockets` as of now.

@@ -187,6 +187,8 @@ static int open_edge(tr_gateway *self, const tr_gateway_options *options)
         .uploads = self->uploads,
         .downloads = options->downloads,
         .clients = self->clients,
+        .tls = options->tls,
+        .hsts_s = options->hsts_s,
     };
     if (edge.site.socket_path == NULL)
         edge.site.socket_path = "/ws";
@@ -198,7 +200,7 @@ static int start(tr_gateway *self, const tr_gateway_options *options)
     int result = tr_spawn(self->core, &behaviour, &self, TR_SLOT_GATEWAY, NULL);
     if (result == 0)
         result = open_edge(self, options);
-    tr_accept_filter_open(self->core, on_request_there, self, &self->filter);
+    tr_accept_filter_open(self->core, options->tls != NULL, on_request_there, self, &self->filter);
     if (result == 0)
         result =
             tr_listener_open(self->core, options->host != NULL ? options->host : "127.0.0.1",

@@ -18,6 +18,7 @@
 
 typedef struct tr_core tr_core;
 typedef struct tr_client_limits tr_client_limits;
+typedef struct tr_tls tr_tls;
 
 // Zero means the default. Texts are copied; what the site points to is borrowed until the gateway
 // stops.
@@ -38,6 +39,8 @@ typedef struct tr_gateway_options {
     uint32_t connections_cap;   // default TR_CONNECTIONS_PER_CORE_CAP
     tr_upload_settings uploads; // its texts are borrowed until the process ends
     tr_upload_settings downloads; // likewise; `path` NULL: there are none
+    tr_tls *tls;                  // certificates; borrowed likewise; NULL: plain HTTP
+    unsigned hsts_s;              // browsers are to use HTTPS alone for so long; 0: it is not said
     tr_client_limits *clients; // of each address; borrowed until the gateway stops; NULL: no limits
 } tr_gateway_options;
 

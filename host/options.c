@@ -223,6 +223,14 @@ static int check_pool(const tr_options *self, tr_buf *error)
     return TR_EINVALID;
 }
 
+static int check_tls(const tr_options *self, tr_buf *error)
+{
+    if ((self->tls_cert == NULL) == (self->tls_key == NULL))
+        return 0;
+    tr_buf_printf(error, "--tls-cert and --tls-key need each other");
+    return TR_EINVALID;
+}
+
 static int check_brokers(const tr_options *self, tr_buf *error)
 {
     if (self->broker_count != 0)
@@ -268,7 +276,7 @@ static int complete(tr_options *self, tr_buf *error)
         return TR_EINVALID;
     if (self->threads == 0)
         self->threads = is_alone(self) ? 1 : processors();
-    if (check_pool(self, error) < 0 || check_paths(self, error) < 0)
+    if (check_pool(self, error) < 0 || check_paths(self, error) < 0 || check_tls(self, error) < 0)
         return TR_EINVALID;
     return check_brokers(self, error);
 }

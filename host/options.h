@@ -57,6 +57,9 @@ typedef struct tr_options {
     const char *allowed_origins; // NULL: none, as below
     const char *trusted_proxies;
     const char *allowed_hosts;
+    const char *tls_cert; // NULL: plain HTTP
+    const char *tls_key;
+    unsigned hsts_s;
     unsigned ping_s; // an idle browser is asked whether it is there
     enum tr_forwarded_header forwarded_header;
     tr_client_caps clients; // of each address

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "actors/bus/routes.h"
@@ -12,6 +13,7 @@
 #include "broker/agent.h"
 #include "broker/broker.h"
 #include "gateway/gateway.h"
+#include "gateway/tls.h"
 #include "host/bus_address.h"
 #include "host/memory_max.h"
 #include "sdk/roles/handlers_role.h"
@@ -20,7 +22,7 @@
 #include "troupe/err.h"
 #include "uploads/upload_url.h"
 
-enum { DRAIN_POLL_MS = 20, HANDLERS_DRAIN_MS = 10000, READY_TRIES = 1000 };
+enum { DRAIN_POLL_MS = 20, HANDLERS_DRAIN_MS = 10000, READY_TRIES = 1000, TLS_LOOKS = 4 };
 
 struct tr_process {
     const tr_app *app;
@@ -34,6 +36,8 @@ struct tr_process {
     tr_upload_settings downloads;
     char download_path[2 * TR_MOUNT_CAP_BYTES];
     tr_client_limits *clients;
+    tr_tls *tls;      // NULL: plain HTTP
+    unsigned tls_age; // looks since its files were looked at
     // Core threads set up at the same time; all listen on the port that core 0 got.
     tr_lock lock;
     pthread_cond_t changed;
@@ -78,7 +82,9 @@ static int start_gateway(tr_process *self, tr_core *core)
                                   .ping_ms = 1000 * self->options->ping_s,
                                   .uploads = self->uploads,
                                   .downloads = self->downloads,
-                                  .clients = self->clients};
+                                  .clients = self->clients,
+                                  .tls = self->tls,
+                                  .hsts_s = self->options->hsts_s};
     unsigned bound = 0;
     int result = tr_gateway_start(core, &options, &bound);
     if (is_first) {
@@ -247,6 +253,7 @@ static void await_shards(tr_process *self)
 static void free_process(tr_process *self)
 {
     tr_client_limits_free(&self->clients);
+    tr_tls_close(&self->tls);
     pthread_cond_destroy(&self->changed);
     tr_lock_done(&self->lock);
     tr_free(self);
@@ -290,6 +297,32 @@ static int set_up_urls(tr_process *self)
     return make_keys(self);
 }
 
+static int set_up_tls(tr_process *self)
+{
+    char why[512];
+    const tr_options *options = self->options;
+    if (options->tls_cert == NULL || (options->roles & TR_ROLE_GATEWAY) == 0)
+        return 0;
+    int result = tr_tls_open(options->tls_cert, options->tls_key, why, sizeof why, &self->tls);
+    if (result < 0)
+        tr_log(TR_LOG_ERROR, "event=tls_failed text=%s", tr_log_quote(why, (unsigned)strlen(why)));
+    return result;
+}
+
+void tr_process_reload(tr_process *self)
+{
+    if (self->tls != NULL)
+        tr_tls_reload(self->tls);
+}
+
+void tr_process_look(tr_process *self)
+{
+    if (self->tls == NULL || ++self->tls_age < TLS_LOOKS)
+        return;
+    self->tls_age = 0;
+    tr_tls_reload_if_changed(self->tls);
+}
+
 int tr_process_start(const tr_app *app, const tr_options *options, const tr_site *site,
                      const char *name, tr_process **out)
 {
@@ -303,6 +336,8 @@ int tr_process_start(const tr_app *app, const tr_options *options, const tr_site
     pthread_cond_init(&self->changed, NULL);
     const char *bus = NULL;
     int result = set_up_urls(self);
+    if (result == 0)
+        result = set_up_tls(self);
     if (result == 0)
         result = tr_bus_address_find(options, self->bus, sizeof self->bus, &bus);
     bool is_broker = options->roles == TR_ROLE_BROKER;

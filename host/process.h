@@ -26,6 +26,11 @@ void tr_process_drain(tr_process *self);
 // Ends and frees it; waits for sync handlers that still run.
 void tr_process_stop(tr_process **self);
 
+// Reads certificates anew: because it was asked to (SIGHUP), or where a file has changed. The second
+// is to be called some times a second.
+void tr_process_reload(tr_process *self);
+void tr_process_look(tr_process *self);
+
 // Has a broker ever answered?
 bool tr_process_has_broker(const tr_process *self);
 

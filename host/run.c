@@ -48,8 +48,8 @@ static void announce(const tr_options *options, const tr_process *process)
 {
     const tr_system *system = tr_process_system(process);
     if ((options->roles & TR_ROLE_GATEWAY) != 0)
-        printf("listening on http://%s:%u%s\n", options->host, tr_process_port(process),
-               options->mount);
+        printf("listening on %s://%s:%u%s\n", options->tls_cert != NULL ? "https" : "http",
+               options->host, tr_process_port(process), options->mount);
     else if ((options->roles & TR_ROLE_BROKER) != 0)
         printf("listening on %s\n", tr_system_broker_endpoint(system));
     else if ((options->roles & TR_ROLE_HANDLERS) != 0)
@@ -60,12 +60,13 @@ static void announce(const tr_options *options, const tr_process *process)
 }
 
 // SIGTERM or SIGINT. A process whose broker does not answer waits for it, but not in silence.
-static int await_signal(const tr_options *options, const tr_process *process,
-                        const sigset_t *signals)
+static int await_signal(const tr_options *options, tr_process *process, const sigset_t *signals)
 {
     if (options->broker_count != 0 && options->roles != TR_ROLE_BROKER) {
         int early = sigtimedwait(signals, NULL, &(struct timespec){.tv_sec = BROKER_WAIT_S});
-        if (early > 0)
+        if (early == SIGHUP)
+            tr_process_reload(process);
+        else if (early > 0)
             return early;
         if (!tr_process_has_broker(process))
             tr_log(
@@ -77,8 +78,12 @@ static int await_signal(const tr_options *options, const tr_process *process,
     const struct timespec look = {.tv_nsec = TR_WATCHDOG_LOOK_MS * 1000000};
     tr_watchdog watchdog = {0};
     int signal_number;
-    while ((signal_number = sigtimedwait(signals, NULL, &look)) < 0)
+    while ((signal_number = sigtimedwait(signals, NULL, &look)) < 0 || signal_number == SIGHUP) {
+        if (signal_number == SIGHUP)
+            tr_process_reload(process);
+        tr_process_look(process);
         tr_watchdog_look(&watchdog, tr_process_system(process));
+    }
     tr_watchdog_tell_all(&watchdog, tr_process_system(process));
     return signal_number;
 }
@@ -186,6 +191,7 @@ static int run(tr_options *options, const char *program, const tr_app *app)
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     tr_site *site = NULL;
     if (tr_start_check(options, &text) < 0)

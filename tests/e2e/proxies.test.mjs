@@ -1,12 +1,13 @@
-// The real nginx, HAProxy and Caddy in front of the real programs, with the files of deploy/proxies: TLS there and two
+// TLS in our own listener; and the real nginx, HAProxy and Caddy in front of the real programs, with the files of deploy/proxies: TLS there and two
 // gateways without stickiness, a sub-path that is kept, a sub-path that is cut off, and time-outs that are shorter
 // than a page is idle.
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
+import { connect as connectSecurely } from 'node:tls';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -14,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { key, run, serve, shows, visit } from './support.mjs';
 
 const deploy = fileURLToPath(new URL('../../deploy/proxies/', import.meta.url));
-const IDLE_MS = 3500; // longer than the proxies wait here
+const IDLE_MS = 3000; // longer than the proxies wait here
 
 // Where Debian has each, how it is started, and how its time-outs are written in its file.
 const PROXIES = {
@@ -104,17 +105,24 @@ async function start(name) {
     return { tls, kept, stripped };
 }
 
-before(async () => {
-    const file = (name) => join(folder, name);
+const file = (name) => join(folder, name);
+
+// `name.pem` and `name.key`, which are there at once.
+function makeCertificate(name, host) {
     execFileSync(
         'openssl',
         [
             ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'],
-            ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'],
-            ...['-keyout', file('tls.key'), '-out', file('tls.pem')],
+            ...['-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`],
+            ...['-keyout', file('new.key'), '-out', file('new.pem')],
         ],
         { stdio: 'ignore' },
     );
+    for (const end of ['key', 'pem']) renameSync(file(`new.${end}`), file(`${name}.${end}`));
+}
+
+before(async () => {
+    makeCertificate('tls', 'localhost');
     writeFileSync(file('tls.both.pem'), readFileSync(file('tls.pem'), 'utf8') + readFileSync(file('tls.key'), 'utf8'));
     const broker = `ipc://@troupe-proxies-${process.pid}`;
     const front = ['--trusted-proxies', '127.0.0.1', '--ping-interval', '1', '--threads', '1'];
@@ -157,16 +165,82 @@ async function clicksAndIsIdle(url) {
 }
 
 for (const name of Object.keys(PROXIES))
-    test(`behind ${name}: TLS, a sub-path kept and one cut off, idle pages`, { timeout: 60_000 }, async (context) => {
+    test(`behind ${name}: TLS, a sub-path kept and one cut off, idle pages`, {
+        timeout: 60_000,
+    }, async (context) => {
         if (!existsSync(PROXIES[name].program)) return context.skip(`${name} is not installed`);
         const { tls, kept, stripped } = await start(name);
         await Promise.all([
             clicksAndIsIdle(`https://localhost:${tls}/`),
             clicksAndIsIdle(`http://localhost:${kept}/app/`),
             clicksAndIsIdle(`http://localhost:${stripped}/app/`),
-            clicksAndIsIdle(`http://localhost:${stripped}/app`),
         ]);
     });
+
+// The certificate that a browser gets which asks for that host.
+async function certificateOf(port, host, more = {}) {
+    const socket = connectSecurely({ port, host: '127.0.0.1', servername: host, rejectUnauthorized: false, ...more });
+    await once(socket, 'secureConnect');
+    const { subject, fingerprint256 } = socket.getPeerCertificate();
+    socket.destroy();
+    return { host: subject.CN, fingerprint: fingerprint256 };
+}
+
+async function changes(port, host, before) {
+    for (const end = performance.now() + 10_000; performance.now() < end; ) {
+        const { fingerprint } = await certificateOf(port, host);
+        if (fingerprint !== before) return;
+        await new Promise((done) => setTimeout(done, 50));
+    }
+    assert.fail(`the certificate of ${host} stays the old one`);
+}
+
+test('TLS in our own listener: several names, read again while pages go on', { timeout: 60_000 }, async () => {
+    makeCertificate('one', 'localhost');
+    makeCertificate('two', 'two.example');
+    const list = (end) => [file(`one.${end}`), file(`two.${end}`)].join(',');
+    const server = run('counter', [
+        ...['--port', '0', '--threads', '2', '--hsts', '60'],
+        ...['--tls-cert', list('pem'), '--tls-key', list('key')],
+    ]);
+    const [, url] = await server.says(/listening on (https:\/\/\S+)/);
+    const port = Number(new URL(url).port);
+    const { page, leave, sockets } = await open(`https://localhost:${port}/`);
+    await page.getByRole('button', { name: 'Add one' }).click();
+    await shows(page, 'count', '1');
+    const one = await certificateOf(port, 'localhost');
+    const two = await certificateOf(port, 'two.example');
+    assert.deepEqual([one.host, two.host], ['localhost', 'two.example']);
+    assert.equal((await certificateOf(port, 'unknown.example')).host, 'localhost');
+    await assert.rejects(certificateOf(port, 'localhost', { maxVersion: 'TLSv1.1', minVersion: 'TLSv1.1' }));
+    assert.match(await (await fetch(`http://127.0.0.1:${port}/`)).text(), /use https/);
+
+    makeCertificate('one', 'localhost'); // noticed by itself
+    await changes(port, 'localhost', one.fingerprint);
+    assert.equal((await certificateOf(port, 'two.example')).fingerprint, two.fingerprint);
+    const newer = await certificateOf(port, 'localhost');
+    writeFileSync(file('one.pem'), 'no certificate');
+    server.child.kill('SIGHUP');
+    await server.says(/event=certificates_kept .*one\.pem cannot be read/);
+    assert.equal((await certificateOf(port, 'localhost')).fingerprint, newer.fingerprint);
+
+    await page.getByRole('button', { name: 'Add one' }).click();
+    await shows(page, 'count', '2');
+    assert.equal(sockets.length, 1, 'its WebSocket was cut');
+    await leave();
+    await server.kill();
+});
+
+test('a key of another certificate, or none, stops the start with a line', { timeout: 20_000 }, async () => {
+    makeCertificate('three', 'localhost');
+    makeCertificate('four', 'localhost');
+    const start = (...args) => run('counter', ['--port', '0', '--tls-cert', file('three.pem'), ...args]);
+    const wrong = start('--tls-key', file('four.key'));
+    await wrong.says(/event=tls_failed text=.*four\.key is not the key of its certificate/);
+    const lacking = start();
+    await lacking.says(/--tls-cert and --tls-key need each other/);
+    await Promise.all([wrong.kill(), lacking.kill()]);
+});
 
 test('a gateway goes, and its pages go on through the other one', { timeout: 60_000 }, async () => {
     const { tls } = await start('haproxy');
@@ -176,7 +250,9 @@ test('a gateway goes, and its pages go on through the other one', { timeout: 60_
     const busy = async (gateway) =>
         (await (await fetch(`http://127.0.0.1:${gateway.port}/health`)).json()).connections > 0;
     const [its] = (await busy(gateways[0])) ? gateways : [gateways[1]];
+    const again = page.waitForEvent('websocket');
     await its.kill('SIGTERM');
+    await (await again).waitForEvent('framereceived');
     await page.getByRole('button', { name: 'Add one' }).click();
     await shows(page, 'count', '2');
     await leave();
