@@ -24,7 +24,8 @@ typedef struct known_broker {
     uint64_t token; // goes with them, and comes back: only that broker can know it
     uint64_t node;  // the broker that answered; 0: nobody yet
     uint64_t seen_ms;
-    tr_buf members; // its last list
+    bool has_refused; // and was complained of
+    tr_buf members;   // its last list
 } known_broker;
 
 typedef struct owned_shard {
@@ -304,7 +305,9 @@ static void say_hello(agent *self)
                                .endpoints = tr_buf_slice(&endpoints),
                                .sessions = session_count(self),
                                .shards = tr_buf_slice(&shards),
-                               .draining = self->draining};
+                               .draining = self->draining,
+                               .app = tr_slice_of(self->options.app),
+                               .build = self->options.build};
     for (unsigned i = 0; i < self->options.broker_count; i++) {
         hello.token = self->brokers[i].token;
         say_to(self, &self->brokers[i], &hello);
@@ -353,6 +356,7 @@ static void on_members(agent *self, const tr_message *message)
     bool is_first = broker->node != message->from.node;
     broker->node = message->from.node;
     broker->seen_ms = tr_core_now_ms(self->core);
+    broker->has_refused = false;
     tr_slice members = TR_BODY(message, node_members)->members;
     broker->members.size = 0;
     tr_buf_append(&broker->members, members.data, members.size);
@@ -363,12 +367,37 @@ static void on_members(agent *self, const tr_message *message)
         claim_shards(self);
 }
 
+// It is asked again: another broker may take its place.
+static void on_refused(agent *self, const tr_message *message)
+{
+    const tr_msg_node_refused *body = TR_BODY(message, node_refused);
+    known_broker *broker = broker_of(self, body->token);
+    if (broker == NULL)
+        return;
+    const char *ours = self->options.app != NULL ? self->options.app : "";
+    if (!broker->has_refused)
+        tr_log(TR_LOG_ERROR,
+               "event=refused_by_broker endpoint=%s app=%s theirs=%s text=\"its cluster serves "
+               "another app: this process serves nobody there; correct --broker\"",
+               self->options.brokers[broker - self->brokers],
+               tr_log_quote(ours, (unsigned)strlen(ours)),
+               tr_log_quote(body->app.data, body->app.size));
+    broker->has_refused = true;
+    broker->seen_ms = 0;
+    broker->members.size = 0;
+    if (self->options.on_answer != NULL)
+        self->options.on_answer(self->options.arg, (tr_slice){0});
+}
+
 static void on_message(tr_actor *actor, tr_message *message)
 {
     agent *self = tr_actor_state(actor);
     switch (message->shape->type) {
     case TR_MSG_node_members:
         on_members(self, message);
+        break;
+    case TR_MSG_node_refused:
+        on_refused(self, message);
         break;
     case TR_MSG_shard_claim:
         if (message->from.node == tr_core_node(self->core))

@@ -16,9 +16,11 @@
 typedef struct tr_agent_options {
     const char *name; // for people: host and process
     uint32_t roles;   // bits of enum tr_role; 0 only watches
+    const char *app;  // whose pages it serves; brokers of another one refuse it. NULL: none
+    uint64_t build;   // of that app, for people
     const char *const *brokers;
     unsigned broker_count;
-    // Called with each answer of a broker (a member list, lent). May be NULL.
+    // Called with each answer of a broker (a member list, lent; empty: it refuses us). May be NULL.
     void (*on_answer)(void *arg, tr_slice members);
     void *arg;
 } tr_agent_options;

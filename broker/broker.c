@@ -1,5 +1,7 @@
 #include "broker/broker.h"
 
+#include <string.h>
+
 #include "actors/core/timer.h"
 #include "actors/names/name_registry.h"
 #include "actors/system/introspect.h"
@@ -7,8 +9,19 @@
 #include "broker/directory.h"
 #include "troupe/err.h"
 
+enum { REFUSED_KEPT = 16, REFUSED_AGAIN_MS = 60000 };
+
+// Hellos come twice a second; what is said of one of another app comes once a minute.
+typedef struct refused {
+    uint64_t node;
+    uint64_t told_ms;
+} refused;
+
 typedef struct broker {
     tr_core *core;
+    const char *app; // NULL: the first member's
+    refused refused[REFUSED_KEPT];
+    unsigned refused_next;
     tr_actor *actor;
     tr_directory directory;
     tr_timer tick;
@@ -69,9 +82,49 @@ static void on_conflict(void *arg, uint32_t shard, uint64_t epoch)
                   .shard = shard, .epoch = epoch + 1);
 }
 
+static const char *app_of(const broker *self)
+{
+    return self->app != NULL ? self->app : tr_directory_app(&self->directory);
+}
+
+static bool is_foreign(const broker *self, const tr_msg_node_hello *hello)
+{
+    const char *app = app_of(self);
+    return hello->app.size != 0 && app[0] != '\0' && !tr_slice_is(hello->app, app);
+}
+
+static bool is_told(broker *self, uint64_t node)
+{
+    uint64_t now_ms = tr_core_now_ms(self->core);
+    for (unsigned i = 0; i < REFUSED_KEPT; i++)
+        if (self->refused[i].node == node && now_ms - self->refused[i].told_ms < REFUSED_AGAIN_MS)
+            return true;
+    self->refused[self->refused_next++ % REFUSED_KEPT] = (refused){node, now_ms};
+    return false;
+}
+
+static void refuse(broker *self, const tr_message *message)
+{
+    const tr_msg_node_hello *hello = TR_BODY(message, node_hello);
+    (void)tr_send(self->core, tr_actor_address(self->actor), message->from, node_refused,
+                  .token = hello->token, .app = tr_slice_of(app_of(self)));
+    if (!is_told(self, message->from.node))
+        tr_log(TR_LOG_WARN,
+               "event=hello_refused node=%016llx name=%s reason=another_app app=%s ours=%s "
+               "text=\"a process of another app: give it a broker of its own\"",
+               (unsigned long long)message->from.node,
+               tr_log_quote(hello->name.data, hello->name.size),
+               tr_log_quote(hello->app.data, hello->app.size),
+               tr_log_quote(app_of(self), (unsigned)strlen(app_of(self))));
+}
+
 static void on_hello(broker *self, const tr_message *message)
 {
     const tr_msg_node_hello *hello = TR_BODY(message, node_hello);
+    if (is_foreign(self, hello)) {
+        refuse(self, message);
+        return;
+    }
     conflict with = {self, message->from};
     uint32_t before = self->directory.count;
     int result = tr_directory_hello(&self->directory, message->from, hello,
@@ -83,9 +136,10 @@ static void on_hello(broker *self, const tr_message *message)
     }
     if (self->directory.count != before)
         tr_log(level_for(self, message->from.node),
-               "event=member_joined node=%016llx name=%s roles=%u cores=%u",
+               "event=member_joined node=%016llx name=%s roles=%u cores=%u app=%s build=%016llx",
                (unsigned long long)message->from.node,
-               tr_log_quote(hello->name.data, hello->name.size), hello->roles, hello->cores);
+               tr_log_quote(hello->name.data, hello->name.size), hello->roles, hello->cores,
+               tr_log_quote(hello->app.data, hello->app.size), (unsigned long long)hello->build);
     if (result == 1 || !is_settled(self)) {
         tell_all(self);
         return;
@@ -176,8 +230,8 @@ static void on_tick(tr_timer *timer)
 
 static int on_start(tr_actor *actor, const void *args)
 {
-    (void)args;
     broker *self = tr_actor_state(actor);
+    self->app = *(const char *const *)args;
     self->core = tr_actor_core(actor);
     self->actor = actor;
     tr_directory_init(&self->directory, tr_core_now_ms(self->core));
@@ -201,8 +255,8 @@ static const tr_behaviour behaviour = {.name = "broker",
                                        .on_stop = on_stop,
                                        .mailbox_cap = 8192};
 
-int tr_broker_start(tr_core *core)
+int tr_broker_start(tr_core *core, const char *app)
 {
     (void)tr_names_here(core); // its time to hear of old names begins now
-    return tr_spawn(core, &behaviour, NULL, TR_SLOT_BROKER, NULL);
+    return tr_spawn(core, &behaviour, &app, TR_SLOT_BROKER, NULL);
 }

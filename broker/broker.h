@@ -9,6 +9,8 @@
 
 #include "actors/core/core.h"
 
-int tr_broker_start(tr_core *core) __attribute__((warn_unused_result));
+// `app`: whose pages the cluster serves; processes of another one are refused. Lent until the end.
+// NULL: the app of the first process that has one.
+int tr_broker_start(tr_core *core, const char *app) __attribute__((warn_unused_result));
 
 #endif

@@ -14,7 +14,7 @@
 int tr_cluster_serve(tr_core *core)
 {
     TR_ENTER(core);
-    return tr_broker_start(core);
+    return tr_broker_start(core, NULL);
 }
 
 static bool is_endpoint(const char *text)

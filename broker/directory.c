@@ -1,5 +1,6 @@
 #include "broker/directory.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -81,7 +82,7 @@ int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_h
                        void (*on_conflict)(void *arg, uint32_t shard, uint64_t epoch), void *arg)
 {
     if (!endpoints_are_valid(hello) || !shards_are_valid(hello) ||
-        hello->name.size >= TR_NODE_NAME_CAP_BYTES)
+        hello->name.size >= TR_NODE_NAME_CAP_BYTES || hello->app.size >= TR_APP_NAME_CAP_BYTES)
         return TR_EMALFORMED;
     tr_directory_node *node = find(self, agent.node);
     bool changed = node == NULL;
@@ -97,6 +98,7 @@ int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_h
     if (hello->name.size != 0)
         memcpy(node->name, hello->name.data, hello->name.size);
     node->name[hello->name.size] = '\0';
+    snprintf(node->app, sizeof node->app, "%.*s", (int)hello->app.size, hello->app.data);
     node->roles = hello->roles;
     node->cores = hello->cores;
     node->sessions = hello->sessions;
@@ -107,6 +109,14 @@ int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_h
     tr_buf_append(&node->endpoints, hello->endpoints.data, hello->endpoints.size);
     changed |= merge_shards(self, agent.node, hello->shards, on_conflict, arg);
     return changed;
+}
+
+const char *tr_directory_app(const tr_directory *self)
+{
+    for (uint32_t i = 0; i < self->count; i++)
+        if (self->nodes[i].app[0] != '\0')
+            return self->nodes[i].app;
+    return "";
 }
 
 bool tr_directory_is_settled(const tr_directory *self, uint64_t now_ms)

@@ -22,6 +22,7 @@
 typedef struct tr_directory_node {
     tr_address agent;
     char name[TR_NODE_NAME_CAP_BYTES];
+    char app[TR_APP_NAME_CAP_BYTES]; // "": none
     uint32_t roles;
     uint32_t cores;
     uint32_t sessions;
@@ -53,6 +54,9 @@ void tr_directory_done(tr_directory *self);
 int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_hello *hello,
                        uint64_t now_ms,
                        void (*on_conflict)(void *arg, uint32_t shard, uint64_t epoch), void *arg);
+
+// The app whose pages the members serve: what the first of them said; "": none has one.
+const char *tr_directory_app(const tr_directory *self);
 
 // Is the grace over?
 bool tr_directory_is_settled(const tr_directory *self, uint64_t now_ms);

@@ -15,6 +15,7 @@
 #include "gateway/gateway.h"
 #include "gateway/tls.h"
 #include "host/bus_address.h"
+#include "host/identity.h"
 #include "host/memory_max.h"
 #include "sdk/roles/handlers_role.h"
 #include "sdk/roles/sessions_role.h"
@@ -31,6 +32,7 @@ struct tr_process {
     const char *name;
     tr_system *system;
     char bus[TR_ENDPOINT_CAP_BYTES];
+    char app_name[TR_APP_NAME_CAP_BYTES];
     tr_upload_settings uploads;
     char upload_path[2 * TR_MOUNT_CAP_BYTES];
     tr_upload_settings downloads;
@@ -111,7 +113,7 @@ static int set_up(tr_core *core, void *arg)
     uint32_t roles = self->options->roles;
     int result = 0;
     if ((roles & TR_ROLE_BROKER) != 0)
-        return is_first ? tr_broker_start(core) : 0;
+        return is_first ? tr_broker_start(core, self->app_name) : 0;
     if ((roles & TR_ROLE_HANDLERS) != 0)
         result = tr_handlers_start(core, self->app);
     if ((roles & TR_ROLE_WORKER) != 0) {
@@ -134,6 +136,8 @@ static int set_up(tr_core *core, void *arg)
     if (result == 0 && is_first) {
         tr_agent_options options = {.name = self->name,
                                     .roles = roles,
+                                    .app = self->app_name,
+                                    .build = tr_identity_build(self->app),
                                     .brokers = self->options->brokers,
                                     .broker_count = self->options->broker_count,
                                     .on_answer = on_broker_answer,
@@ -332,6 +336,7 @@ int tr_process_start(const tr_app *app, const tr_options *options, const tr_site
     self->site = site;
     self->name = name;
     self->clients = tr_client_limits_new(&options->clients);
+    tr_identity_name(app, self->app_name);
     tr_lock_init(&self->lock, "process", TR_LOCK_PROCESS);
     pthread_cond_init(&self->changed, NULL);
     const char *bus = NULL;

@@ -158,6 +158,7 @@
 #define TR_SHARDS_PER_CLAIM 16u
 #define TR_ENDPOINT_CAP_BYTES 256u
 #define TR_NODE_NAME_CAP_BYTES 128u
+#define TR_APP_NAME_CAP_BYTES 64u // of an app as brokers know it; a longer name is cut
 #define TR_BROKERS_CAP 8u
 
 // HTTP.

@@ -69,6 +69,32 @@ static int claim(uint64_t node, uint32_t count, uint64_t now)
     return result;
 }
 
+START_TEST(the_first_member_with_an_app_says_whose_pages_these_are)
+{
+    ck_assert_str_eq(tr_directory_app(&directory), "");
+    ck_assert_int_eq(hello(7, START), 1);
+    ck_assert_str_eq(tr_directory_app(&directory), "");
+    tr_msg_node_hello of_app = {.name = TR_SLICE("host:2"), .app = TR_SLICE("Counter")};
+    tr_address agent = tr_address_of(8, 0, TR_SLOT_NODE);
+    ck_assert_int_lt(tr_directory_hello(&directory, agent, &of_app, START, on_conflict, &directory),
+                     0);
+    tr_buf none = {0};
+    tr_write_array(&none, 0);
+    of_app.endpoints = of_app.shards = tr_buf_slice(&none);
+    ck_assert_int_eq(tr_directory_hello(&directory, agent, &of_app, START, on_conflict, &directory),
+                     1);
+    ck_assert_str_eq(tr_directory_app(&directory), "Counter");
+    ck_assert(tr_directory_remove(&directory, 8));
+    ck_assert_str_eq(tr_directory_app(&directory), "");
+    char longer[TR_APP_NAME_CAP_BYTES + 1];
+    memset(longer, 'a', sizeof longer);
+    of_app.app = (tr_slice){longer, sizeof longer - 1};
+    ck_assert_int_eq(tr_directory_hello(&directory, agent, &of_app, START, on_conflict, &directory),
+                     TR_EMALFORMED);
+    tr_buf_done(&none);
+}
+END_TEST
+
 START_TEST(a_first_hello_is_news_and_the_same_again_is_not)
 {
     ck_assert_int_eq(hello(7, START), 1);
@@ -261,6 +287,7 @@ Suite *broker_directory_suite(void)
     Suite *suite = suite_create("broker/directory");
     TCase *tcase = tcase_create("what a broker knows");
     tcase_add_checked_fixture(tcase, set_up, tear_down);
+    tcase_add_test(tcase, the_first_member_with_an_app_says_whose_pages_these_are);
     tcase_add_test(tcase, a_first_hello_is_news_and_the_same_again_is_not);
     tcase_add_test(tcase, nothing_is_granted_before_owners_had_time_to_say_what_is_theirs);
     tcase_add_test(tcase, a_shard_that_its_owner_lost_is_granted_to_it_again);

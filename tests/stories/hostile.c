@@ -190,7 +190,7 @@ static int set_up(tr_core *core, void *unused)
     hostile.strangers[index].random = hostile.seed + index;
     hostile.strangers[index].is_loud = getenv("HOSTILE_SAY") != NULL;
     static const tr_agent_options agent = {.name = "hostile", .roles = TR_ROLE_WORKER};
-    int result = index == 0 ? tr_broker_start(core) : 0;
+    int result = index == 0 ? tr_broker_start(core, NULL) : 0;
     if (result == 0 && index == 0)
         result = tr_agent_start(core, &agent);
     if (result == 0)

@@ -103,6 +103,62 @@ START_TEST(a_cluster_with_a_key_has_no_room_for_strangers)
 }
 END_TEST
 
+// -- another app --
+
+static char logs[2][KEY_PATH_BYTES];
+
+// Standard error of a process of this app goes to a file.
+static void start_logged(world_process *process, const char *app, const char *role, unsigned log)
+{
+    FILE *file = fopen(logs[log], "a");
+    ck_assert_ptr_nonnull(file);
+    const char *broker = here.endpoint[0] != '\0' ? here.endpoint : "tcp://127.0.0.1:0";
+    program_start(process, app,
+                  (const char *const[]){"--role", role, "--broker", broker, "--threads", "1",
+                                        "--log", "warn", "--port", "0", NULL},
+                  fileno(file));
+    fclose(file);
+}
+
+static bool says(unsigned log, const char *text)
+{
+    char line[1024];
+    bool found = false;
+    FILE *file = fopen(logs[log], "r");
+    ck_assert_ptr_nonnull(file);
+    while (!found && fgets(line, sizeof line, file) != NULL)
+        found = strstr(line, text) != NULL;
+    fclose(file);
+    browsers_wait();
+    return found;
+}
+
+START_TEST(a_worker_of_another_app_serves_nobody)
+{
+    enum { VISITORS = 20 };
+    for (unsigned i = 0; i < 2; i++)
+        snprintf(logs[i], sizeof logs[i], "%s/%u.log", made.folder, i);
+    start_logged(&here.broker, "counter", "broker", 0);
+    ck_assert_int_eq(sscanf(here.broker.line, "listening on %255s", here.endpoint), 1);
+    start_logged(&stranger, "todo", "worker", 1);
+    start_logged(&here.workers[0], "counter", "worker", 0);
+    start_logged(&here.gateways[0], "counter", "gateway", 0);
+    here.ports[0] = (unsigned)strtoul(strrchr(here.gateways[0].line, ':') + 1, NULL, 10);
+    world_await_sessions(&here, 0);
+    eventually(says(0, "event=hello_refused"));
+    ck_assert(says(0, "app=\"Todo\" ours=\"Counter\""));
+    eventually(says(1, "event=refused_by_broker"));
+    ck_assert(says(1, "app=\"Todo\" theirs=\"Counter\""));
+    for (unsigned i = 0; i < VISITORS; i++) {
+        browser *page = browser_open(here.ports[0]);
+        ck_assert(browser_sees(page, "0"));
+        browser_free(page);
+    }
+    ck_assert_int_eq(run("troupe", "nodes", "--bus", here.endpoint), 0);
+    ck_assert(shows(&here.workers[0]) && !shows(&stranger));
+}
+END_TEST
+
 // -- what ends the start --
 
 static void refused(int code, const char *why)
@@ -172,6 +228,7 @@ Suite *stories_trust_suite(void)
     tcase_set_timeout(tests, 120);
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, a_cluster_with_a_key_has_no_room_for_strangers);
+    tcase_add_test(tests, a_worker_of_another_app_serves_nobody);
     tcase_add_test(tests, an_open_bus_is_refused_in_one_line);
     tcase_add_test(tests, a_bad_key_file_is_refused_in_one_line);
     tcase_add_test(tests, keygen_makes_a_key_and_never_writes_over_one);

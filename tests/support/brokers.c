@@ -10,7 +10,7 @@
 static int set_up_broker(tr_core *core, void *arg)
 {
     (void)arg;
-    return tr_broker_start(core);
+    return tr_broker_start(core, NULL);
 }
 
 void broker_again(brokers *self, unsigned index)

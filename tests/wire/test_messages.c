@@ -24,6 +24,7 @@ static const struct {
     {"page_change", 22},
     {"answer", 23},
     {"node_hello", 40},
+    {"node_refused", 63},
     {"node_members", 41},
     {"node_bye", 42},
     {"node_down", 43},

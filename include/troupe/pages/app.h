@@ -24,7 +24,9 @@
 enum tr_failures { TR_FAILURES_NOTICE, TR_FAILURES_PAGE, TR_FAILURES_QUIET };
 
 typedef struct tr_app {
-    const char *name;             // the page's title until the app sets one, and the name in logs
+    // The page's title until the app sets one, the name in logs, and what a cluster knows the app
+    // by: a broker refuses processes of an app with another name (the program's, if this is NULL).
+    const char *name;
     void (*build)(tr_page *page); // makes a new session's page; may be NULL where there are routes
     const tr_route *routes;       // see TR_ROUTES (troupe/pages/route.h); NULL: none
     // With routes: after each handler the view on top is built again, and what differs goes out.
