@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/random.h"
+#include "broker/members.h"
 #include "troupe/actors/system.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
@@ -57,15 +58,6 @@ static agent *agent_of(tr_core *core)
     return actor != NULL ? tr_actor_state(actor) : NULL;
 }
 
-static void write_endpoints(const agent *self, tr_buf *out)
-{
-    const tr_system *system = tr_core_system(self->core);
-    bool reachable = tr_system_endpoint(system, 0) != NULL;
-    tr_write_array(out, reachable ? self->cores : 0);
-    for (unsigned i = 0; reachable && i < self->cores; i++)
-        tr_write_literal(out, tr_system_endpoint(system, i));
-}
-
 static void write_shards(const agent *self, tr_buf *out)
 {
     uint32_t count = 0;
@@ -90,7 +82,7 @@ static void write_self(const agent *self, tr_buf *out)
 {
     tr_buf endpoints = {0};
     tr_buf shards = {0};
-    write_endpoints(self, &endpoints);
+    tr_members_endpoints(self->core, &endpoints);
     write_shards(self, &shards);
     tr_row_write(out, member, .node = tr_core_node(self->core),
                  .name = tr_slice_of(self->options.name), .roles = self->options.roles,
@@ -109,26 +101,12 @@ static bool is_live(const agent *self, const known_broker *broker)
            tr_core_now_ms(self->core) <= broker->seen_ms + TR_PEER_SILENCE_MS;
 }
 
-static bool has_node(const uint64_t *nodes, uint32_t count, uint64_t node)
+static bool is_any_live(const agent *self)
 {
-    for (uint32_t i = 0; i < count; i++)
-        if (nodes[i] == node)
+    for (unsigned i = 0; i < self->options.broker_count; i++)
+        if (is_live(self, &self->brokers[i]))
             return true;
     return false;
-}
-
-// Adds the rows of one list whose nodes are not there yet, with whatever a newer broker says more.
-static uint32_t merge_rows(tr_slice list, tr_buf *rows, uint64_t *nodes, uint32_t count)
-{
-    tr_row_member row;
-    tr_rows in = TR_ROWS(member, list);
-    while (count < TR_PEERS_CAP && tr_rows_next(&in, &row)) {
-        if (row.node == 0 || has_node(nodes, count, row.node))
-            continue;
-        nodes[count++] = row.node;
-        tr_write_raw(rows, in.row);
-    }
-    return count;
 }
 
 // The union of what the live brokers say. When none lives, what all of them said last stays true:
@@ -138,16 +116,14 @@ static void write_members(agent *self, tr_buf *out)
     tr_buf rows = {0};
     uint64_t *nodes = tr_calloc(TR_PEERS_CAP, sizeof *nodes);
     uint32_t count = 0;
-    bool any_live = false;
-    for (unsigned i = 0; i < self->options.broker_count; i++)
-        any_live |= is_live(self, &self->brokers[i]);
+    bool any_live = is_any_live(self);
     if (self->options.roles != 0) {
         nodes[count++] = tr_core_node(self->core);
         write_self(self, &rows);
     }
     for (unsigned i = 0; i < self->options.broker_count; i++)
         if (!any_live || is_live(self, &self->brokers[i]))
-            count = merge_rows(tr_buf_slice(&self->brokers[i].members), &rows, nodes, count);
+            count = tr_members_merge(tr_buf_slice(&self->brokers[i].members), &rows, nodes, count);
     tr_write_array(out, count);
     tr_write_raw(out, tr_buf_slice(&rows));
     tr_buf_done(&rows);
@@ -297,7 +273,7 @@ static void say_hello(agent *self)
         return; // a hello would undo the goodbye
     tr_buf endpoints = {0};
     tr_buf shards = {0};
-    write_endpoints(self, &endpoints);
+    tr_members_endpoints(self->core, &endpoints);
     write_shards(self, &shards);
     tr_msg_node_hello hello = {.name = tr_slice_of(self->options.name),
                                .roles = self->options.roles,
@@ -367,21 +343,24 @@ static void on_members(agent *self, const tr_message *message)
         claim_shards(self);
 }
 
-// It is asked again: another broker may take its place.
-static void on_refused(agent *self, const tr_message *message)
+static void complain(const agent *self, unsigned index, tr_slice theirs)
 {
-    const tr_msg_node_refused *body = TR_BODY(message, node_refused);
+    tr_slice ours = tr_slice_of(self->options.app);
+    tr_log(TR_LOG_ERROR,
+           "event=refused_by_broker endpoint=%s app=%s theirs=%s text=\"its cluster serves another "
+           "app: this process serves nobody there; correct --broker\"",
+           self->options.brokers[index], tr_log_quote(ours.data, ours.size),
+           tr_log_quote(theirs.data, theirs.size));
+}
+
+// It is asked again: another broker may take its place.
+static void on_refused(agent *self, const tr_msg_node_refused *body)
+{
     known_broker *broker = broker_of(self, body->token);
     if (broker == NULL)
         return;
-    const char *ours = self->options.app != NULL ? self->options.app : "";
     if (!broker->has_refused)
-        tr_log(TR_LOG_ERROR,
-               "event=refused_by_broker endpoint=%s app=%s theirs=%s text=\"its cluster serves "
-               "another app: this process serves nobody there; correct --broker\"",
-               self->options.brokers[broker - self->brokers],
-               tr_log_quote(ours, (unsigned)strlen(ours)),
-               tr_log_quote(body->app.data, body->app.size));
+        complain(self, (unsigned)(broker - self->brokers), body->app);
     broker->has_refused = true;
     broker->seen_ms = 0;
     broker->members.size = 0;
@@ -397,7 +376,7 @@ static void on_message(tr_actor *actor, tr_message *message)
         on_members(self, message);
         break;
     case TR_MSG_node_refused:
-        on_refused(self, message);
+        on_refused(self, TR_BODY(message, node_refused));
         break;
     case TR_MSG_shard_claim:
         if (message->from.node == tr_core_node(self->core))
@@ -433,10 +412,7 @@ static void on_message(tr_actor *actor, tr_message *message)
 // did not change is not told: so now and then it is, while somebody vouches for it.
 static void tell_again(agent *self)
 {
-    bool any_live = false;
-    for (unsigned i = 0; i < self->options.broker_count; i++)
-        any_live |= is_live(self, &self->brokers[i]);
-    if (any_live && ++self->ticks % TELL_AGAIN_TICKS == 0)
+    if (is_any_live(self) && ++self->ticks % TELL_AGAIN_TICKS == 0)
         self->told.size = 0;
 }
 

@@ -95,8 +95,15 @@ await test('the page and its files come through the balancer', async () => {
     must(answer.status === 200 && /^text\/html/.test(answer.headers.get('content-type')), `status ${answer.status}`);
     const [, script] = /<script[^>]*src="([^"]+)"/.exec(text) ?? [];
     must(script, 'the page names no script');
-    const file = await fetch(new URL(script, `http://127.0.0.1:${port}/`));
-    must(file.status === 200 && (await file.text()).length > 10_000, `${script}: ${file.status}`);
+    const address = new URL(script, `http://127.0.0.1:${port}/`);
+    const file = await fetch(address);
+    const code = await file.text();
+    must(file.status === 200, `${script}: ${file.status}`);
+    // The script itself only starts what it imports.
+    const [, chunk] = /from"(\.\/[^"]+)"/.exec(code) ?? [];
+    must(chunk, `${script} imports nothing`);
+    const imported = await fetch(new URL(chunk, address));
+    must(imported.status === 200 && (await imported.text()).length > 10_000, `${chunk}: ${imported.status}`);
 });
 
 await test('a page of another origin is refused', async () => {
