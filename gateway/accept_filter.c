@@ -137,7 +137,8 @@ static bool has_end(const char *bytes, size_t size)
 
 static bool is_known_method(const char *bytes, size_t size)
 {
-    static const char *const known[] = {"GET ", "HEAD ", "POST ", "PUT ", "PATCH ", "DELETE "};
+    static const char *const known[] = {"GET ",   "HEAD ",   "POST ",   "PUT ",
+                                        "PATCH ", "DELETE ", "OPTIONS "};
     for (unsigned i = 0; i < sizeof known / sizeof *known; i++) {
         size_t length = strlen(known[i]);
         if (memcmp(bytes, known[i], size < length ? size : length) == 0)

@@ -1,5 +1,6 @@
 #include "gateway/download.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <utlist.h>
 
@@ -12,6 +13,7 @@
 #include "gateway/range.h"
 #include "gateway/state.h"
 #include "troupe/err.h"
+#include "wire/http_route.h"
 
 enum { RETRY_MS = 25, RANGE_CAP_BYTES = 64 };
 
@@ -22,12 +24,14 @@ struct tr_download {
     tr_download *next;   // all of the gateway
     tr_download *prev;
     tr_coroutine *coroutine;
-    tr_upload_grant grant;
-    uint64_t attempt;    // tells it from others with the same URL
-    uint64_t offset;     // of the next piece
-    uint64_t left;       // bytes to come; TR_DOWNLOAD_SIZE_UNKNOWN
-    uint64_t size;       // of the whole, likewise
-    tr_message *sending; // the answer with the piece that the edge has; NULL: none
+    tr_upload_grant grant; // of a file; its name and token alone when an app's answer is one
+    tr_http_call *call;    // that the app answers itself; NULL: a file of a page
+    tr_address owner;      // who lends an answer's file; unset: whoever has the token's shard
+    uint64_t attempt;      // tells it from others with the same URL
+    uint64_t offset;       // of the next piece
+    uint64_t left;         // bytes to come; TR_DOWNLOAD_SIZE_UNKNOWN
+    uint64_t size;         // of the whole, likewise
+    tr_message *sending;   // the answer with the piece that the edge has; NULL: none
     bool is_head;
     bool is_waiting; // the coroutine, for the edge
     char range[RANGE_CAP_BYTES];
@@ -44,7 +48,10 @@ static bool is_to_be_asked_again(int result)
 static int ask_once(const tr_download *self, enum tr_download_step step, uint32_t cap,
                     tr_message **out)
 {
-    tr_address owner = tr_routes_owner(tr_core_routes(self->core), tr_slice_of(self->grant.token));
+    bool is_lent = tr_address_is_set(self->owner);
+    tr_address owner =
+        is_lent ? self->owner
+                : tr_routes_owner(tr_core_routes(self->core), tr_slice_of(self->grant.token));
     if (!tr_address_is_set(owner))
         return TR_EUNAVAILABLE; // its shard is nobody's at the moment
     tr_msg_download_step body = {.token = tr_slice_of(self->grant.token),
@@ -55,7 +62,7 @@ static int ask_once(const tr_download *self, enum tr_download_step step, uint32_
     uint64_t patience_ms = step == TR_DOWNLOAD_STEP_READ ? TR_DOWNLOAD_READ_MS + TR_ASK_DEADLINE_MS
                                                          : TR_ASK_DEADLINE_MS;
     int result = tr_coroutine_ask(TR_NOWHERE, owner, TR_MSG_download_step, &body, patience_ms, out);
-    if (result == TR_EGONE)
+    if (result == TR_EGONE && !is_lent)
         return TR_EUNAVAILABLE; // its process went: another one may have the session
     if (result < 0)
         return result;
@@ -223,20 +230,123 @@ static void give(tr_download *self)
         finish(self, send_all(self));
 }
 
-static void leave(tr_download *self)
+// -- what an app answers itself --
+
+static void refuse_call(tr_download *self, int result)
+{
+    if (result == TR_ETIMEOUT)
+        refuse(self, 504, "The app has not answered in time.\n");
+    else if (result == TR_EGONE)
+        refuse(self, 502, "The process that worked on this is gone.\n");
+    else if (result == TR_ENOTFOUND)
+        refuse(self, 404, "There is nothing at this address.\n");
+    else
+        refuse(self, 503, "The app cannot answer now: try again later.\n");
+}
+
+static int ask_app(tr_download *self, tr_message **out)
+{
+    tr_http_call *call = self->call;
+    self->owner = tr_routes_place(tr_core_routes(self->core), tr_core_node(self->core),
+                                  tr_core_index(self->core), tr_core_random(self->core));
+    if (!tr_address_is_set(self->owner))
+        return TR_EUNAVAILABLE;
+    tr_msg_http_request body = {.method = tr_slice_of(call->method),
+                                .path = tr_buf_slice(&call->path),
+                                .query = tr_buf_slice(&call->query),
+                                .headers = tr_buf_slice(&call->headers),
+                                .body = tr_buf_slice(&call->body),
+                                .client = tr_slice_of(call->client),
+                                .attempt = self->attempt};
+    return tr_coroutine_ask(TR_NOWHERE, self->owner, TR_MSG_http_request, &body,
+                            tr_http_route_timeout_ms(call->route), out);
+}
+
+static void give_body(tr_download *self, tr_message *answer)
+{
+    tr_slice body = TR_BODY(answer, http_answer)->body;
+    self->sending = answer;
+    if (self->socket != NULL && body.size != 0)
+        tr_socket_download_send(self->socket, body);
+    if (body.size != 0)
+        wait_until_sent(self);
+    else
+        tr_download_on_sent(self);
+    if (self->socket != NULL)
+        tr_socket_download_end(self->socket);
+    self->socket = NULL;
+}
+
+static void give_lent(tr_download *self, const tr_msg_http_answer *body)
+{
+    memcpy(self->grant.token, body->token.data, body->token.size);
+    snprintf(self->grant.name, sizeof self->grant.name, "%.*s", (int)body->name.size,
+             body->name.data != NULL ? body->name.data : "");
+    self->size = self->left = body->size;
+}
+
+static void give_answer(tr_download *self, tr_message *answer)
+{
+    const tr_msg_http_answer *body = TR_BODY(answer, http_answer);
+    bool is_lent = body->token.size == TR_SESSION_ID_SIZE;
+    char name[TR_FILE_NAME_CAP_BYTES + 1] = "";
+    if (is_lent)
+        give_lent(self, body);
+    snprintf(name, sizeof name, "%s", self->grant.name);
+    if (self->socket != NULL)
+        tr_socket_download_head(self->socket,
+                                &(tr_download_reply){.status = (unsigned)body->status,
+                                                     .name = *name != '\0' ? name : NULL,
+                                                     .type = body->type,
+                                                     .headers = body->headers,
+                                                     .size = body->size,
+                                                     .part = body->size});
+    if (self->is_head)
+        self->socket = NULL;
+    if (!is_lent) {
+        give_body(self, answer);
+        return;
+    }
+    tr_message_free(answer);
+    finish(self, self->is_head ? 0 : send_all(self));
+}
+
+static void give_call(tr_download *self)
+{
+    tr_message *answer = NULL;
+    int result = ask_app(self, &answer);
+    tr_http_call_free(&self->call); // nothing of it is needed while the answer is sent
+    if (result == 0 && TR_BODY(answer, http_answer)->status < 0) {
+        result = (int)TR_BODY(answer, http_answer)->status;
+        tr_message_free(answer);
+    }
+    if (result < 0)
+        refuse_call(self, result);
+    else
+        give_answer(self, answer);
+}
+
+static void leave(tr_download *self, bool is_call)
 {
     if (self->gateway == NULL)
         return;
     DL_DELETE(self->gateway->first_download, self);
-    self->gateway->stats.downloads--;
+    if (is_call)
+        self->gateway->stats.calls--;
+    else
+        self->gateway->stats.downloads--;
 }
 
 static void run(void *arg)
 {
     tr_download *self = arg;
+    bool is_call = self->call != NULL;
     self->coroutine = tr_coroutine_current();
-    give(self);
-    leave(self);
+    if (is_call)
+        give_call(self);
+    else
+        give(self);
+    leave(self, is_call);
     tr_free(self);
 }
 
@@ -247,15 +357,31 @@ static void copy(tr_slice text, char out[RANGE_CAP_BYTES])
         memcpy(out, text.data, text.size);
 }
 
+// Calls and downloads do not take each other's room.
+static bool take_room(tr_gateway *gateway, bool is_call)
+{
+    uint32_t *count = is_call ? &gateway->stats.calls : &gateway->stats.downloads;
+    if (*count >= (is_call ? TR_HTTP_CALLS_PER_CORE_CAP : TR_DOWNLOADS_PER_CORE_CAP))
+        return false;
+    (*count)++;
+    return true;
+}
+
 int tr_download_begin(tr_gateway *gateway, const tr_download_request *request, tr_download **out)
 {
-    if (gateway->stats.downloads == TR_DOWNLOADS_PER_CORE_CAP)
+    tr_http_call *call = request->call;
+    bool is_call = call != NULL;
+    if (!take_room(gateway, is_call)) {
+        tr_http_call_free(&call);
         return TR_EFULL;
+    }
     tr_download *self = tr_new(tr_download);
+    self->call = call;
     self->core = gateway->core;
     self->gateway = gateway;
     self->socket = request->socket;
-    self->grant = *request->grant;
+    if (request->grant != NULL)
+        self->grant = *request->grant;
     self->is_head = request->is_head;
     self->attempt = tr_core_random(self->core) | 1;
     copy(request->range, self->range);
@@ -263,11 +389,11 @@ int tr_download_begin(tr_gateway *gateway, const tr_download_request *request, t
     if (request->if_range.size >= RANGE_CAP_BYTES)
         *self->range = '\0'; // a condition that cannot be met
     DL_PREPEND(gateway->first_download, self);
-    gateway->stats.downloads++;
     *out = self; // before it runs: it may be answered at once
     int result = tr_coroutine_start(self->core, "download", run, self, NULL);
     if (result < 0) {
-        leave(self);
+        leave(self, is_call);
+        tr_http_call_free(&self->call);
         tr_free(self);
         *out = NULL;
     }
@@ -301,4 +427,5 @@ void tr_downloads_end(tr_gateway *gateway)
         at->gateway = NULL;
     gateway->first_download = NULL;
     gateway->stats.downloads = 0;
+    gateway->stats.calls = 0;
 }

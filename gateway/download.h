@@ -1,7 +1,8 @@
 #ifndef TR_GATEWAY_DOWNLOAD_H
 #define TR_GATEWAY_DOWNLOAD_H
 
-// One request for a file of a page: a coroutine that asks the session whose URL it is for one piece
+// One request that is answered by another process, piece by piece: for a file of a page, or one that
+// the app answers itself (troupe/pages/http_route.h). For a file it is a coroutine that asks the session whose URL it is for one piece
 // after the other, and has the edge send them. The next piece is asked for while one is sent, so
 // two of TR_DOWNLOAD_PIECE_BYTES are in memory, however large the file is and however slow the
 // browser.
@@ -16,6 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "gateway/http_call.h"
 #include "troupe/slice.h"
 #include "uploads/upload_url.h"
 
@@ -29,13 +31,15 @@ typedef struct tr_download_request {
     bool is_head;
     tr_slice range; // headers; copied
     tr_slice if_range;
+    tr_http_call *call; // instead of a grant: taken over, also on failure
 } tr_download_request;
 
 // What the browser is told before the bytes. Texts are lent for the call.
 typedef struct tr_download_reply {
     unsigned status;
     const char *text; // of a refusal, for people; constant. NULL: none, the rest counts
-    const char *name;
+    const char *name; // to save it under; NULL: none
+    tr_slice headers; // the app's own, as of the message http_answer; empty: none
     tr_slice type;
     tr_slice etag;  // empty: parts cannot be asked for
     uint64_t size;  // of the whole; TR_DOWNLOAD_SIZE_UNKNOWN

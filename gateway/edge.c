@@ -246,14 +246,20 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
     case LWS_CALLBACK_HTTP:
         return tr_edge_on_request(edge, socket, wsi);
     case LWS_CALLBACK_HTTP_BODY:
+        if (socket != NULL && socket->asked != NULL)
+            return tr_edge_on_call_piece(edge, socket, in, size);
         return socket != NULL ? tr_edge_on_upload_piece(edge, socket, in, size) : -1;
     case LWS_CALLBACK_HTTP_BODY_COMPLETION:
+        if (socket != NULL && socket->asked != NULL)
+            return tr_edge_on_call_whole(edge, socket);
         return socket != NULL ? tr_edge_on_upload_whole(edge, socket) : -1;
     case LWS_CALLBACK_CLOSED_HTTP:
         if (socket != NULL)
             tr_edge_on_upload_closed(edge, socket);
         if (socket != NULL)
             tr_edge_on_download_closed(edge, socket);
+        if (socket != NULL)
+            tr_edge_on_call_closed(edge, socket);
         return 0;
     case LWS_CALLBACK_HTTP_WRITEABLE:
         if (socket != NULL && socket->exchange != NULL)

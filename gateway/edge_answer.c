@@ -5,7 +5,9 @@
 
 #include "gateway/edge_socket.h"
 #include "gateway/http.h"
+#include "wire/header_text.h"
 #include "wire/limits.h"
+#include "wire/reader.h"
 
 enum { HEAD_CAP_BYTES = 4096, QUERY_CAP_BYTES = 1024, SHORT_CAP_BYTES = 512 };
 
@@ -61,6 +63,37 @@ static void add_location(head_writer *self, const char *mount)
     add(self, "location:", text);
 }
 
+static void add_own(head_writer *self, tr_slice headers)
+{
+    tr_reader in = tr_reader_of(headers);
+    for (uint32_t left = headers.size != 0 ? tr_reader_array(&in) : 0; left >= 2; left -= 2) {
+        char name[TR_HEADER_NAME_CAP_BYTES + 2];
+        tr_slice text = tr_reader_text(&in);
+        tr_slice value = tr_reader_text(&in);
+        // The process that answers has looked at them; this one believes no other.
+        if (!tr_header_name_is(text) || text.size > TR_HEADER_NAME_CAP_BYTES ||
+            !tr_header_value_is(value))
+            continue;
+        snprintf(name, sizeof name, "%.*s:", (int)text.size, text.data);
+        if (lws_add_http_header_by_name(self->wsi, (const unsigned char *)name,
+                                        (const unsigned char *)value.data, (int)value.size,
+                                        &self->at, self->end) != 0)
+            self->failed = true;
+    }
+}
+
+static bool has_own(tr_slice headers, const char *name)
+{
+    tr_reader in = tr_reader_of(headers);
+    for (uint32_t left = headers.size != 0 ? tr_reader_array(&in) : 0; left >= 2; left -= 2) {
+        tr_slice text = tr_reader_text(&in);
+        (void)tr_reader_text(&in);
+        if (tr_slice_is(text, name))
+            return true;
+    }
+    return false;
+}
+
 static void add_number(head_writer *self, const char *name, uint64_t number)
 {
     char text[24];
@@ -100,12 +133,14 @@ int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answe
     }
     add(&head, "content-encoding:", answer->is_gzip ? "gzip" : NULL);
     add(&head, "vary:", answer->varies_by_encoding ? "accept-encoding" : NULL);
-    add(&head, "cache-control:", answer->cache_control);
+    add_own(&head, answer->headers);
+    add(&head,
+        "cache-control:", has_own(answer->headers, "cache-control") ? NULL : answer->cache_control);
     add(&head, "etag:", answer->etag[0] != '\0' ? answer->etag : NULL);
     add(&head, "allow:",
-        answer->status != 405   ? NULL
-        : answer->allow != NULL ? answer->allow
-                                : "GET, HEAD");
+        answer->allow != NULL   ? answer->allow
+        : answer->status == 405 ? "GET, HEAD"
+                                : NULL);
     add_ranges(&head, answer);
     add(&head, "location:", answer->location);
     if (answer->upload != NULL)

@@ -25,6 +25,7 @@ struct tr_download_exchange {
     tr_http_answer answer; // its head
     char type[TR_MEDIA_TYPE_CAP_BYTES + 1];
     tr_buf disposition;
+    tr_buf headers;
 };
 
 bool tr_edge_is_download(const tr_edge *edge, struct lws *wsi, tr_slice path)
@@ -46,6 +47,7 @@ static void forget(tr_socket *self)
     if (self->sent == NULL)
         return;
     tr_buf_done(&self->sent->disposition);
+    tr_buf_done(&self->sent->headers);
     tr_free(self->sent);
     self->sent = NULL;
 }
@@ -100,6 +102,25 @@ int tr_edge_on_download(tr_edge *edge, tr_socket *self, struct lws *wsi, int met
     return 0;
 }
 
+int tr_edge_start_call(tr_edge *edge, tr_socket *self, tr_http_call *call, bool is_head,
+                       bool is_last)
+{
+    char version[16];
+    struct lws *wsi = self->wsi;
+    forget(self);
+    self->sent = tr_new(tr_download_exchange);
+    self->sent->is_head = is_head;
+    self->sent->is_last = is_last;
+    self->sent->is_old =
+        tr_slice_is(tr_edge_header(wsi, WSI_TOKEN_HTTP, version, sizeof version), "HTTP/1.0");
+    tr_download_request request = {.socket = self, .is_head = is_head, .call = call};
+    lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
+    if (edge->options.calls->download(edge->options.gateway, &request, &self->sent->download) < 0)
+        return refuse(edge, self, wsi,
+                      (tr_upload_answer){503, "Too many requests at once: try again later.\n"});
+    return 0;
+}
+
 // -- what is sent --
 
 static int go_on_later(struct lws *wsi)
@@ -120,6 +141,7 @@ static int write_head(const tr_edge *edge, tr_socket *self)
 {
     tr_download_exchange *exchange = self->sent;
     exchange->is_head_due = false;
+    exchange->answer.headers = tr_buf_slice(&exchange->headers);
     exchange->answer.disposition =
         exchange->disposition.size != 0 ? tr_buf_text(&exchange->disposition) : NULL;
     if (exchange->answer.body != NULL && !exchange->is_head) {
@@ -206,7 +228,7 @@ static void say_facts(tr_download_exchange *self, const tr_download_reply *reply
     self->is_chunked = is_unknown && !self->is_old && !self->is_head;
     // Without a length and without chunks, the end of the connection is that of the file.
     self->is_last = self->is_last || (is_unknown && self->is_old);
-    memcpy(self->type, reply->type.data, reply->type.size);
+    snprintf(self->type, sizeof self->type, "%.*s", (int)reply->type.size, reply->type.data);
     self->answer.content_type = self->type;
     snprintf(self->answer.etag, sizeof self->answer.etag, "%.*s", (int)reply->etag.size,
              reply->etag.data);
@@ -216,7 +238,10 @@ static void say_facts(tr_download_exchange *self, const tr_download_reply *reply
     self->answer.body_size = is_unknown ? 0 : reply->part;
     self->answer.has_no_length = is_unknown;
     self->answer.is_chunked = self->is_chunked;
-    tr_disposition_write(reply->name, &self->disposition);
+    if (reply->name != NULL)
+        tr_disposition_write(reply->name, &self->disposition);
+    if (reply->headers.size <= 2 * TR_ANSWER_HEADERS_CAP_BYTES)
+        tr_buf_append(&self->headers, reply->headers.data, reply->headers.size);
 }
 
 void tr_socket_download_head(tr_socket *self, const tr_download_reply *reply)

@@ -165,7 +165,8 @@ int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi)
     tr_slice where = tr_edge_path(edge, wsi, (tr_slice){path, (uint32_t)path_size}, full);
     int kind = is_upload_path(edge, where) ? upload_kind_of(method) : -1;
     bool is_upload = kind >= 0;
-    tr_request_verdict verdict = judge(wsi, kind == TR_UPLOAD_PUT);
+    const tr_http_route *route = tr_edge_route_of(edge, method, where);
+    tr_request_verdict verdict = judge(wsi, kind == TR_UPLOAD_PUT || route != NULL);
     if (verdict.status != 0)
         return end_with(edge, wsi, verdict.status, verdict.text);
     if (!tr_edge_host_is_allowed(edge, wsi, where))
@@ -180,6 +181,11 @@ int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi)
         return end_with(edge, wsi, 405, "Files are uploaded to this address, with PUT.\n");
     if (tr_edge_is_download(edge, wsi, where))
         return tr_edge_on_download(edge, self, wsi, method, verdict.has_body);
+    int result;
+    if (route != NULL)
+        return tr_edge_on_call(edge, self, wsi, method, where, &verdict);
+    if (tr_edge_on_other_method(edge, wsi, method, where, verdict.has_body, &result))
+        return result;
     tr_http_answer answer = decide(edge, wsi, method, where);
     bool is_head = method == LWSHUMETH_HEAD;
     // libwebsockets would read a body as the next request.

@@ -66,9 +66,10 @@ typedef struct tr_edge_options {
     const char *allowed_hosts; // NULL: any
     tr_upload_settings uploads;
     tr_upload_settings downloads;
-    tr_client_limits *clients; // NULL: no limits
-    struct tr_tls *tls;        // NULL: plain HTTP
-    unsigned hsts_s;           // 0: nothing is said
+    tr_client_limits *clients;   // NULL: no limits
+    struct tr_tls *tls;          // NULL: plain HTTP
+    unsigned hsts_s;             // 0: nothing is said
+    const tr_http_route *routes; // of the app's own; NULL: none
 } tr_edge_options;
 
 // Since the edge was opened; `sockets` as of now.

@@ -16,6 +16,7 @@
 #include "gateway/chunked.h"
 #include "gateway/edge_options.h"
 #include "gateway/origin.h"
+#include "gateway/request.h"
 #include "wire/limits.h"
 
 typedef struct tr_edge {
@@ -24,6 +25,7 @@ typedef struct tr_edge {
     struct lws_vhost *vhost;
     tr_timer kick;
     tr_edge_counts counts;
+    size_t bodies; // bytes of requests of the app's own that come, or may
 } tr_edge;
 
 struct tr_socket {
@@ -40,6 +42,7 @@ struct tr_socket {
     bool wants_ping;
     uint16_t peer_code;                  // of the browser's close frame; 0: none
     struct tr_upload_exchange *exchange; // of a request with a file; NULL: there is none
+    struct tr_call_exchange *asked;      // of one that the app answers; NULL: there is none
     struct tr_download_exchange *sent;   // of a request for one; NULL: there is none
     tr_client_entry
         *client; // of a WebSocket behind a proxy: whose connection it is; NULL: not counted
@@ -114,6 +117,19 @@ int tr_edge_on_upload_piece(const tr_edge *edge, tr_socket *self, const void *by
 int tr_edge_on_upload_whole(const tr_edge *edge, tr_socket *self);
 int tr_edge_on_upload_writable(const tr_edge *edge, tr_socket *self);
 void tr_edge_on_upload_closed(const tr_edge *edge, tr_socket *self);
+// The app's own routes: whether the path is one of them, and the request for one.
+const tr_http_route *tr_edge_route_of(const tr_edge *edge, int method, tr_slice path);
+int tr_edge_on_call(tr_edge *edge, tr_socket *self, struct lws *wsi, int method, tr_slice path,
+                    const tr_request_verdict *verdict);
+// Other methods of such a path: true, and `out` is what the callback returns.
+bool tr_edge_on_other_method(const tr_edge *edge, struct lws *wsi, int method, tr_slice path,
+                             bool has_body, int *out);
+int tr_edge_on_call_piece(tr_edge *edge, tr_socket *self, const void *bytes, size_t size);
+int tr_edge_on_call_whole(tr_edge *edge, tr_socket *self);
+void tr_edge_on_call_closed(tr_edge *edge, tr_socket *self);
+// Has the app answer; the call is taken over.
+int tr_edge_start_call(tr_edge *edge, tr_socket *self, tr_http_call *call, bool is_head,
+                       bool is_last);
 bool tr_edge_is_download(const tr_edge *edge, struct lws *wsi, tr_slice path);
 int tr_edge_on_download(tr_edge *edge, tr_socket *self, struct lws *wsi, int method, bool has_body);
 int tr_edge_on_download_writable(const tr_edge *edge, tr_socket *self);

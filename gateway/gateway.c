@@ -189,6 +189,7 @@ static int open_edge(tr_gateway *self, const tr_gateway_options *options)
         .clients = self->clients,
         .tls = options->tls,
         .hsts_s = options->hsts_s,
+        .routes = options->routes,
     };
     if (edge.site.socket_path == NULL)
         edge.site.socket_path = "/ws";

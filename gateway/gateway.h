@@ -14,6 +14,7 @@
 
 #include "gateway/forwarded.h"
 #include "gateway/http.h"
+#include "troupe/pages/http_route.h"
 #include "uploads/upload_url.h"
 
 typedef struct tr_core tr_core;
@@ -38,6 +39,7 @@ typedef struct tr_gateway_options {
     uint32_t ping_ms;           // of a browser's silence until it is asked; default TR_PING_MS
     uint32_t connections_cap;   // default TR_CONNECTIONS_PER_CORE_CAP
     tr_upload_settings uploads; // its texts are borrowed until the process ends
+    const tr_http_route *routes;  // of the app's own; NULL: none
     tr_upload_settings downloads; // likewise; `path` NULL: there are none
     tr_tls *tls;                  // certificates; borrowed likewise; NULL: plain HTTP
     unsigned hsts_s;              // browsers are to use HTTPS alone for so long; 0: it is not said
@@ -74,6 +76,7 @@ typedef struct tr_gateway_stats {
     uint64_t pauses;    // reading stopped
     uint32_t uploads;   // under way now
     uint32_t downloads; // likewise
+    uint32_t calls;     // requests that the app answers itself, likewise
     bool is_draining;
 } tr_gateway_stats;
 tr_gateway_stats tr_gateway_stats_get(tr_core *core);

@@ -61,9 +61,10 @@ typedef struct tr_http_answer {
     const char *disposition;                 // of a download; NULL: none
     bool is_gzip;
     bool varies_by_encoding;
-    bool has_ranges; // parts of it may be asked for
-    bool is_page;    // HTML: wants the content security policy
-    bool is_last;    // the connection ends with it
+    bool has_ranges;  // parts of it may be asked for
+    bool is_page;     // HTML: wants the content security policy
+    bool is_last;     // the connection ends with it
+    tr_slice headers; // of the app's own answers: msgpack array, names and values; empty: none
     bool is_chunked;
     bool has_no_length; // it is not known: of a download
     bool is_health;     // status and body are the caller's to fill in (tr_http_health)

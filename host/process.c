@@ -86,7 +86,8 @@ static int start_gateway(tr_process *self, tr_core *core)
                                   .downloads = self->downloads,
                                   .clients = self->clients,
                                   .tls = self->tls,
-                                  .hsts_s = self->options->hsts_s};
+                                  .hsts_s = self->options->hsts_s,
+                                  .routes = self->app != NULL ? self->app->http : NULL};
     unsigned bound = 0;
     int result = tr_gateway_start(core, &options, &bound);
     if (is_first) {
@@ -171,7 +172,8 @@ static void begin_drain(tr_core *core, void *arg)
 static void count_gateway(tr_process *self, tr_core *core)
 {
     tr_gateway_stats stats = tr_gateway_stats_get(core);
-    atomic_fetch_add(&self->left, stats.connections + stats.uploads + stats.downloads);
+    atomic_fetch_add(&self->left,
+                     stats.connections + stats.uploads + stats.downloads + stats.calls);
 }
 
 static void count_left(tr_core *core, void *arg)

@@ -185,6 +185,16 @@
 #define TR_UPLOAD_EXPIRES_S 600u        // unless an app says otherwise
 #define TR_UPLOAD_EXPIRES_CAP_S 604800u
 
+// Requests that an app answers itself.
+#define TR_HTTP_CALLS_PER_CORE_CAP 256u      // under way; beyond: 503
+#define TR_HTTP_BODY_CAP_BYTES (8u << 20)    // of a request or an answer; a route may allow less
+#define TR_HTTP_BODIES_CAP_BYTES (64u << 20) // of requests of a core thread; beyond: 503
+#define TR_HTTP_BODY_SILENCE_S 30            // nothing of a body has come for so long: closed
+#define TR_HTTP_TIMEOUT_CAP_MS 600000u       // for an answer
+#define TR_HEADER_NAME_CAP_BYTES 64u         // that a route names
+#define TR_ANSWER_HEADERS_CAP_BYTES 2048u    // of the app's own, in an answer
+#define TR_LENT_FILES_CAP 1024u              // of answers under way, of a core thread
+
 // Downloads. What concerns URLs is as for uploads.
 #define TR_DOWNLOADS_PER_CORE_CAP 256u // under way; beyond: 503
 #define TR_DOWNLOAD_PIECE_BYTES                                                                    \

@@ -14,6 +14,7 @@
 #include "troupe/pages/download.h"
 #include "troupe/pages/event.h"
 #include "troupe/pages/http.h"
+#include "troupe/pages/http_route.h"
 #include "troupe/pages/page.h"
 #include "troupe/pages/page_info.h"
 #include "troupe/pages/route.h"

@@ -11,10 +11,12 @@
 #include "base/reserve.h"
 #include "sdk/moving/arrival.h"
 #include "sdk/moving/drain.h"
+#include "sdk/roles/http_requests.h"
 #include "sdk/roles/openings.h"
 #include "sdk/roles/unload.h"
 #include "sdk/session/call.h"
 #include "sdk/session/download_steps.h"
+#include "sdk/session/downloads.h"
 #include "sdk/session/listeners.h"
 #include "sdk/session/move.h"
 #include "sdk/session/outgoing_packets.h"
@@ -310,6 +312,9 @@ static void on_message(tr_actor *actor, tr_message *message)
     case TR_MSG_download_step:
         tr_downloads_on_step(self, message);
         break;
+    case TR_MSG_http_request:
+        tr_http_requests_on(self, message);
+        break;
     case TR_MSG_handler_done:
         on_background_done(self, TR_BODY(message, handler_done));
         break;
@@ -386,6 +391,7 @@ static void on_stop(tr_actor *actor)
     tr_unsent_done(&self->unsent);
     tr_drain_free(self);
     tr_openings_free(self);
+    tr_downloads_forget_lent(self);
     tr_snapshots_close(self);
     for (unsigned i = 0; i < self->background_count; i++)
         tr_timer_stop(&self->restarts[i]);

@@ -4,8 +4,9 @@
 
 #include "base/log.h"
 #include "sdk/session/handler_table.h"
-#include "sdk/session/route_match.h"
+#include "wire/http_route.h"
 #include "wire/limits.h"
+#include "wire/route_match.h"
 
 static unsigned unused(const char *option, const char *why)
 {
@@ -58,7 +59,21 @@ static unsigned check_routes(const tr_app *app)
     return count;
 }
 
+static unsigned check_http(const tr_app *app)
+{
+    unsigned count = 0;
+    for (const tr_http_route *at = app->http; at != NULL && at->pattern != NULL; at++) {
+        const char *why = tr_http_route_fault(app->http, at);
+        if (why == NULL)
+            continue;
+        tr_log(TR_LOG_WARN, "event=route_unreachable pattern=%s text=\"%s\"",
+               tr_log_quote(at->pattern, (unsigned)strlen(at->pattern)), why);
+        count++;
+    }
+    return count;
+}
+
 unsigned tr_app_check(const tr_app *app)
 {
-    return check_options(app) + check_routes(app) + tr_handlers_check_options();
+    return check_options(app) + check_routes(app) + check_http(app) + tr_handlers_check_options();
 }

@@ -14,10 +14,6 @@
 #include "troupe/err.h"
 #include "uploads/upload_url.h"
 
-enum {
-    SILENCE_S = 60 // a request that is not heard of for longer is dead
-};
-
 // -- answers --
 
 // Who asked, and where; until it is answered.
@@ -75,6 +71,11 @@ typedef struct reading {
     size_t room; // bytes that may come back
 } reading;
 
+static bool is_frozen(const tr_session_download *one)
+{
+    return one->session != NULL && tr_move_is_frozen(one->session);
+}
+
 static void enter(tr_session_download *one, uint64_t attempt)
 {
     one->state = attempt != 0 ? TR_DOWNLOAD_RUNNING : TR_DOWNLOAD_OPEN;
@@ -115,8 +116,7 @@ static bool is_still_here(const reading *self, const tr_session_download *one)
 {
     bool is_other = self->step == TR_DOWNLOAD_STEP_READ && one != NULL &&
                     (one->attempt != self->attempt || !one->is_reading);
-    return one != NULL && !is_other && one->state != TR_DOWNLOAD_USED &&
-           !tr_move_is_frozen(one->session);
+    return one != NULL && !is_other && one->state != TR_DOWNLOAD_USED && !is_frozen(one);
 }
 
 static void take_result(const reading *self, int64_t result, const uint8_t *bytes)
@@ -190,7 +190,7 @@ static int may_begin(const tr_session_download *one)
     uint64_t now_s = tr_upload_now_s();
     if (one->state == TR_DOWNLOAD_USED)
         return TR_EGONE;
-    if (one->state == TR_DOWNLOAD_RUNNING && now_s - one->heard_s < SILENCE_S)
+    if (one->state == TR_DOWNLOAD_RUNNING && now_s - one->heard_s < TR_DOWNLOAD_SILENCE_S)
         return TR_EEXISTS;
     return one->expires_s <= now_s ? TR_EGONE : 0;
 }
@@ -241,7 +241,9 @@ static void read_piece(tr_sessions *sessions, const question *asked, tr_session_
 static void end(tr_sessions *sessions, const question *asked, tr_session_download *one,
                 const tr_msg_download_step *body)
 {
-    if (body->step == TR_DOWNLOAD_STEP_DONE) {
+    if (one->session == NULL) {
+        tr_download_forget(one);
+    } else if (body->step == TR_DOWNLOAD_STEP_DONE) {
         tr_download_use_up(one);
         tr_session_wake(one->session);
     } else {
@@ -253,11 +255,12 @@ static void end(tr_sessions *sessions, const question *asked, tr_session_downloa
 static void take_step(tr_sessions *sessions, const question *asked, tr_session_download *one,
                       const tr_msg_download_step *body)
 {
-    if (tr_move_is_frozen(one->session)) {
+    if (is_frozen(one)) {
         refuse(sessions->core, asked, TR_EUNAVAILABLE);
         return;
     }
-    if (body->step == TR_DOWNLOAD_STEP_LOOK || body->step == TR_DOWNLOAD_STEP_BEGIN) {
+    bool is_look = body->step == TR_DOWNLOAD_STEP_LOOK || body->step == TR_DOWNLOAD_STEP_BEGIN;
+    if (is_look && one->session != NULL) {
         look(sessions, asked, one, body);
         return;
     }

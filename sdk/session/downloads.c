@@ -18,7 +18,7 @@ static void drop(tr_session_download **at)
 {
     tr_session_download *gone = *at;
     *at = gone->next;
-    HASH_DELETE(by_token, gone->session->sessions->downloads, gone);
+    HASH_DELETE(by_token, gone->sessions->downloads, gone);
     tr_buf_done(&gone->content);
     tr_buf_done(&gone->at);
     tr_free(gone->type);
@@ -41,15 +41,23 @@ static uint32_t drop_expired(tr_session *session, size_t *out_bytes)
     return count;
 }
 
-static tr_session_download *add(tr_session *session, const char *token, tr_slice type)
+static tr_session_download *add_to(tr_session_download **list, tr_sessions *sessions,
+                                   const char *token, tr_slice type)
 {
     tr_session_download *one = tr_new(tr_session_download);
-    one->session = session;
+    one->sessions = sessions;
     memcpy(one->token, token, sizeof one->token);
     one->type = tr_copy_text(type.data, type.size);
-    one->next = session->downloads;
-    session->downloads = one;
-    HASH_ADD_KEYPTR(by_token, session->sessions->downloads, one->token, TR_SESSION_ID_SIZE, one);
+    one->next = *list;
+    *list = one;
+    HASH_ADD_KEYPTR(by_token, sessions->downloads, one->token, TR_SESSION_ID_SIZE, one);
+    return one;
+}
+
+static tr_session_download *add(tr_session *session, const char *token, tr_slice type)
+{
+    tr_session_download *one = add_to(&session->downloads, session->sessions, token, type);
+    one->session = session;
     return one;
 }
 
@@ -74,6 +82,58 @@ tr_session_download *tr_download_find(tr_sessions *sessions, tr_slice token)
     if (token.size == TR_SESSION_ID_SIZE)
         HASH_FIND(by_token, sessions->downloads, token.data, token.size, one);
     return one;
+}
+
+// -- files of answers --
+
+static void forget_lent(tr_session_download **at)
+{
+    (*at)->sessions->lent_count--;
+    drop(at);
+}
+
+static void forget_silent(tr_sessions *sessions)
+{
+    uint64_t now_s = tr_upload_now_s();
+    for (tr_session_download **at = &sessions->lent; *at != NULL;)
+        if (now_s - (*at)->heard_s > TR_DOWNLOAD_SILENCE_S)
+            forget_lent(at);
+        else
+            at = &(*at)->next;
+}
+
+int tr_downloads_lend(tr_sessions *sessions, const char *path, uint64_t size, uint64_t identity,
+                      uint64_t attempt, char out_token[TR_SESSION_ID_SIZE + 1])
+{
+    if (sessions->lent_count >= TR_LENT_FILES_CAP)
+        forget_silent(sessions);
+    if (sessions->lent_count >= TR_LENT_FILES_CAP)
+        return TR_EFULL;
+    tr_session_id_make(out_token, 0);
+    tr_session_download *one = add_to(&sessions->lent, sessions, out_token, (tr_slice){0});
+    sessions->lent_count++;
+    one->kind = TR_DOWNLOAD_FROM_FILE;
+    one->state = TR_DOWNLOAD_RUNNING;
+    one->length = size;
+    one->identity = identity;
+    one->attempt = attempt;
+    one->heard_s = tr_upload_now_s();
+    tr_buf_append(&one->content, path, strlen(path));
+    return 0;
+}
+
+void tr_download_forget(tr_session_download *self)
+{
+    tr_session_download **at = &self->sessions->lent;
+    while (*at != self)
+        at = &(*at)->next;
+    forget_lent(at);
+}
+
+void tr_downloads_forget_lent(tr_sessions *sessions)
+{
+    while (sessions->lent != NULL)
+        forget_lent(&sessions->lent);
 }
 
 // -- from handlers --

@@ -11,12 +11,16 @@
 #include "sdk/session/source_table.h"
 #include "wire/reader.h"
 
+// A request that is not heard of for longer is dead.
+#define TR_DOWNLOAD_SILENCE_S 60u
+
 enum tr_download_kind { TR_DOWNLOAD_FROM_BYTES, TR_DOWNLOAD_FROM_FILE, TR_DOWNLOAD_FROM_SOURCE };
 enum tr_download_state { TR_DOWNLOAD_OPEN, TR_DOWNLOAD_RUNNING, TR_DOWNLOAD_USED };
 
 typedef struct tr_session_download {
     struct tr_session_download *next;
-    tr_session *session;
+    tr_sessions *sessions;
+    tr_session *session; // NULL: a file that an app's own HTTP route answers with
     char token[TR_SESSION_ID_SIZE + 1];
     char *type; // media type
     enum tr_download_kind kind;
@@ -46,6 +50,14 @@ int tr_downloads_make(tr_session *session, tr_slice terms, tr_buf *out_url)
 
 // The URL is good no more; a request that runs ends at its next step. TR_ENOTFOUND.
 int tr_downloads_cancel(tr_session *session, tr_slice url);
+
+// A file of an answer: it is read by the request of that attempt alone, and forgotten with it.
+// TR_EFULL: TR_LENT_FILES_CAP.
+int tr_downloads_lend(tr_sessions *sessions, const char *path, uint64_t size, uint64_t identity,
+                      uint64_t attempt, char out_token[TR_SESSION_ID_SIZE + 1])
+    __attribute__((warn_unused_result));
+void tr_download_forget(tr_session_download *self);
+void tr_downloads_forget_lent(tr_sessions *sessions);
 
 // It is over: what is behind it is let go.
 void tr_download_use_up(tr_session_download *self);

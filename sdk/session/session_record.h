@@ -186,8 +186,10 @@ struct tr_sessions {
     struct tr_session_upload *uploads;                  // of all sessions, by token (uploads.h)
     const struct tr_upload_settings *download_settings; // borrowed; NULL: there are no downloads
     struct tr_session_download *downloads;              // of all sessions, by token (downloads.h)
-    tr_buf scratch;                                     // for encoding; empty between uses
-    tr_buf signature;                                   // of changes; likewise
+    struct tr_session_download *lent;                   // of them: files of answers
+    uint32_t lent_count;
+    tr_buf scratch;   // for encoding; empty between uses
+    tr_buf signature; // of changes; likewise
     tr_shared_patches shared;
     tr_timer *restarts; // one a background handler
     unsigned background_count;

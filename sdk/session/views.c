@@ -6,12 +6,12 @@
 #include "base/mem.h"
 #include "sdk/session/client_call.h"
 #include "sdk/session/listeners.h"
-#include "sdk/session/route_match.h"
 #include "sdk/session/running_tasks.h"
 #include "sdk/session/session_presence.h"
 #include "sdk/session/views_record.h"
 #include "sdk/session/wanted_views.h"
 #include "troupe/err.h"
+#include "wire/route_match.h"
 #include "wire/scan.h"
 #include "wire/writer.h"
 

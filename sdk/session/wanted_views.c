@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "sdk/session/route_match.h"
 #include "wire/limits.h"
+#include "wire/route_match.h"
 
 const tr_route *tr_route_of(const tr_app *app, tr_slice path)
 {

@@ -15,6 +15,7 @@
 
 #include "troupe/actors/core.h"
 #include "troupe/pages/event.h"
+#include "troupe/pages/http_route.h"
 #include "troupe/pages/route.h"
 #include "troupe/pages/state.h"
 
@@ -32,6 +33,7 @@ typedef struct tr_app {
     // With routes: after each handler the view on top is built again, and what differs goes out.
     // Views are then functions of the state, and handlers need only change that.
     bool rebuilds;
+    const tr_http_route *http; // see TR_HTTP_ROUTES (troupe/pages/http_route.h); NULL: none
     size_t state_size; // of each session's state struct: see TR_STATE (troupe/pages/state.h)
     tr_state_form state;
     // Runs on a page that has moved to another process, once (event "move"; its text names the

@@ -1,5 +1,5 @@
-#ifndef TR_SDK_SESSION_ROUTE_MATCH_H
-#define TR_SDK_SESSION_ROUTE_MATCH_H
+#ifndef TR_WIRE_ROUTE_MATCH_H
+#define TR_WIRE_ROUTE_MATCH_H
 
 // Addresses within an app ("/todo/3?x=1#top") and the patterns of troupe/pages/route.h.
 //

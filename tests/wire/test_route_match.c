@@ -1,6 +1,6 @@
 #include <check.h>
 
-#include "sdk/session/route_match.h"
+#include "wire/route_match.h"
 
 static const char *text_of(tr_buf *buf)
 {
@@ -104,7 +104,7 @@ END_TEST
 Suite *route_match_suite(void);
 Suite *route_match_suite(void)
 {
-    Suite *suite = suite_create("sdk/session/route_match");
+    Suite *suite = suite_create("wire/route_match");
     TCase *tcase = tcase_create("route_match");
     tcase_add_loop_test(tcase, an_address_is_a_path_and_a_query, 0,
                         (int)(sizeof splits / sizeof *splits));

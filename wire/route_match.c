@@ -1,4 +1,4 @@
-#include "sdk/session/route_match.h"
+#include "wire/route_match.h"
 
 #include <string.h>
 

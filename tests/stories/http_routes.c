@@ -1,0 +1,251 @@
+// Requests that an app answers itself, from the running program and from a cluster.
+
+#include <check.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/gateway/raw_browser.h"
+#include "tests/support/browser.h"
+#include "tests/support/receiver.h"
+#include "tests/support/world.h"
+
+static world running;
+
+static void set_up(void)
+{
+    setenv("TROUPE_LOG", "error", 1);
+    raw_may_be_closed = true;
+}
+
+static void start(unsigned gateways)
+{
+    world_start(&running, &(world_options){.program = "./answerer",
+                                           .gateways = gateways,
+                                           .workers = gateways,
+                                           .bus = gateways != 0 ? "ipc" : NULL});
+    for (unsigned i = 0; i < gateways; i++)
+        world_await_sessions(&running, i);
+    raw_port = world_port(&running, 0);
+}
+
+static void tear_down(void)
+{
+    world_stop(&running);
+}
+
+// With a body.
+static received send_with(const char *method, const char *url, const char *more, const void *body,
+                          size_t size)
+{
+    char head[2048];
+    received answer = {0};
+    int peer = raw_dial();
+    ck_assert_int_ge(peer, 0);
+    int length =
+        snprintf(head, sizeof head, "%s %s HTTP/1.1\r\nHost: a\r\n%s\r\n", method, url, more);
+    raw_put(peer, head, (size_t)length);
+    raw_put(peer, body, size);
+    snprintf(answer.head, sizeof answer.head, "%s", raw_take_head(peer));
+    answer.status = raw_status_of(answer.head);
+    receiver_take(peer, UINT64_MAX, &answer);
+    return answer;
+}
+
+static received post(const char *url, const char *body)
+{
+    char more[64];
+    snprintf(more, sizeof more, "Content-Length: %zu\r\n", strlen(body));
+    return send_with("POST", url, more, body, strlen(body));
+}
+
+START_TEST(a_handler_is_told_all_of_the_request)
+{
+    static const char *const urls[] = {"/api/async/x%20y?p=1&q=%22a%2Bb",
+                                       "/api/sync/x%20y?q=%22a%2Bb"};
+    start(0);
+    for (unsigned i = 0; i < 2; i++) {
+        received answer = receiver_get(urls[i], "User-Agent: me\r\nX-Own: \xc3\xa4\r\n");
+        char expected[256];
+        snprintf(expected, sizeof expected,
+                 "{\"method\":\"GET\",\"path\":\"/api/%s/x y\",\"a\":\"x y\",\"q\":\"\\\"a+b\","
+                 "\"agent\":\"me\",\"own\":%s,\"client\":\"127.0.0.1\",\"size\":0,\"sum\":0}",
+                 i == 0 ? "async" : "sync", i == 0 ? "\"\xc3\xa4\"" : "null");
+        ck_assert_uint_eq(answer.status, 200);
+        ck_assert_str_eq(answer.body, expected);
+        ck_assert_str_eq(received_header(&answer, "content-type"), "application/json");
+        ck_assert_str_eq(received_header(&answer, "cache-control"), "private, no-store");
+        ck_assert_str_eq(received_header(&answer, "x-content-type-options"), "nosniff");
+    }
+}
+END_TEST
+
+START_TEST(bodies_come_whole_or_are_refused)
+{
+    start(0);
+    received answer = post("/api/async/a", "hello");
+    ck_assert_msg(strstr(answer.body, "\"size\":5,\"sum\":111") != NULL, "%s", answer.body);
+    answer = send_with("PUT", "/api/async/a", "Transfer-Encoding: chunked\r\n",
+                       "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n", 20);
+    ck_assert_msg(strstr(answer.body, "\"size\":5,\"sum\":101") != NULL, "%s", answer.body);
+    answer = send_with("POST", "/api/async/a", "Content-Length: 100001\r\n", "x", 1);
+    ck_assert_uint_eq(answer.status, 413);
+    static char chunk[0x20000 + 32] = "20000\r\n";
+    answer =
+        send_with("POST", "/api/async/a", "Transfer-Encoding: chunked\r\n", chunk, sizeof chunk);
+    ck_assert_uint_eq(answer.status, 413);
+    answer = send_with("POST", "/api/async/a", "Transfer-Encoding: chunked\r\n", "x\r\n", 3);
+    ck_assert_uint_eq(answer.status, 400);
+    answer = send_with("POST", "/api/async/a",
+                       "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n", 5);
+    ck_assert_uint_eq(answer.status, 400);
+    // The room for bodies is given back.
+    for (unsigned i = 0; i < 100; i++)
+        ck_assert_uint_eq(
+            send_with("PUT", "/api/async/a", "Transfer-Encoding: chunked\r\n", "0\r\n\r\n", 5)
+                .status,
+            200);
+}
+END_TEST
+
+START_TEST(other_methods_are_told_which_there_are)
+{
+    start(0);
+    received answer = receiver_ask("PATCH", "/api/async/a", "Content-Length: 0\r\n");
+    ck_assert_uint_eq(answer.status, 405);
+    ck_assert_str_eq(received_header(&answer, "allow"), "GET, POST, PUT, DELETE, HEAD, OPTIONS");
+    answer = receiver_ask("OPTIONS", "/api/publish", "");
+    ck_assert_uint_eq(answer.status, 204);
+    ck_assert_str_eq(received_header(&answer, "allow"), "POST, OPTIONS");
+    ck_assert_uint_eq(receiver_get("/api/publish", "Accept: application/json\r\n").status, 405);
+    // A person goes there: it may be a page.
+    ck_assert_uint_eq(receiver_get("/api/publish", "Accept: text/html\r\n").status, 200);
+    answer = receiver_ask("HEAD", "/api/async/a", "");
+    ck_assert_uint_eq(answer.status, 200);
+    ck_assert_str_ne(received_header(&answer, "content-length"), "");
+    ck_assert_uint_eq(receiver_ask("DELETE", "/api/async/a", "").status, 200);
+    ck_assert_uint_eq(receiver_ask("DELETE", "/api/file", "").status, 405);
+    ck_assert_uint_eq(receiver_ask("POST", "/elsewhere", "Content-Length: 0\r\n").status, 405);
+}
+END_TEST
+
+START_TEST(an_answer_is_what_may_be_one)
+{
+    start(0);
+    received answer = receiver_get("/api/headers", "");
+    ck_assert_uint_eq(answer.status, 202);
+    ck_assert_str_eq(answer.body, "1 1 1 0 1 1 1");
+    ck_assert_str_eq(received_header(&answer, "x-good"), "yes");
+    ck_assert_str_eq(received_header(&answer, "cache-control"), "max-age=60");
+    ck_assert_ptr_null(strcasestr(answer.head, "x-bad"));
+    ck_assert_ptr_null(strstr(answer.head, "b=c"));
+    ck_assert_ptr_nonnull(strstr(answer.head, "a=1"));
+    ck_assert_ptr_nonnull(strstr(answer.head, "b=2"));
+    answer = receiver_get("/api/nothing", "");
+    ck_assert_uint_eq(answer.status, 204);
+    ck_assert_uint_eq(answer.size, 0);
+    answer = receiver_get("/api/large", "");
+    ck_assert(answer.is_whole && answer.is_pattern && answer.size == 3000000);
+    answer = receiver_get("/api/file?path=/proc/self/exe", "");
+    ck_assert(answer.is_whole && answer.size > 100000);
+    ck_assert_str_eq(received_header(&answer, "content-disposition"),
+                     "attachment; filename=\"given.bin\"");
+    ck_assert_uint_eq(receiver_ask("HEAD", "/api/file?path=/proc/self/exe", "").status, 200);
+    ck_assert_uint_eq(receiver_get("/api/file?path=/nowhere", "").status, 404);
+}
+END_TEST
+
+START_TEST(who_does_not_answer_is_answered_for)
+{
+    start(0);
+    ck_assert_uint_eq(receiver_get("/api/silent", "").status, 500);
+    ck_assert_uint_eq(receiver_get("/api/slow", "").status, 504);
+    ck_assert_uint_eq(receiver_get("/api/slow-sync", "").status, 504);
+    ck_assert_uint_eq(receiver_get("/api/async/a", "").status, 200);
+}
+END_TEST
+
+// One more than there is room for, whichever that is.
+START_TEST(too_many_at_once_are_told_to_come_again)
+{
+    enum { CALLS = 257 };
+    static struct pollfd peers[CALLS];
+    static const char head[] = "GET /api/patient HTTP/1.1\r\nHost: a\r\n\r\n";
+    start(0);
+    for (unsigned i = 0; i < CALLS; i++) {
+        peers[i] = (struct pollfd){.fd = raw_dial(), .events = POLLIN};
+        raw_put(peers[i].fd, head, sizeof head - 1);
+    }
+    ck_assert_int_eq(poll(peers, CALLS, 10000), 1);
+    for (unsigned i = 0; i < CALLS; i++) {
+        if (peers[i].revents != 0)
+            ck_assert_uint_eq(raw_status_of(raw_take_head(peers[i].fd)), 503);
+        close(peers[i].fd);
+    }
+    ck_assert_uint_eq(receiver_get("/health", "").status, 200);
+}
+END_TEST
+
+START_TEST(a_cluster_answers_through_any_gateway)
+{
+    start(2);
+    browser *pages[2] = {browser_open(world_port(&running, 0)),
+                         browser_open(world_port(&running, 1))};
+    for (unsigned i = 0; i < 2; i++) {
+        char text[32];
+        char body[16];
+        raw_port = world_port(&running, i);
+        snprintf(body, sizeof body, "from %u", i);
+        ck_assert_uint_eq(post("/api/publish", body).status, 200);
+        snprintf(text, sizeof text, "heard from %u", i);
+        for (unsigned page = 0; page < 2; page++)
+            eventually(browser_sees(pages[page], text));
+        received answer = receiver_get("/api/sync/a", "");
+        ck_assert_uint_eq(answer.status, 200);
+        long pid = strtol(received_header(&answer, "x-pid"), NULL, 10);
+        ck_assert(pid == running.workers[0].pid || pid == running.workers[1].pid);
+        answer = receiver_get("/api/file?path=/proc/self/exe", "");
+        ck_assert(answer.is_whole && answer.size > 100000);
+    }
+    // Whoever works on a request when it is killed: 502, and the other one goes on.
+    int peers[16];
+    static const char head[] = "GET /api/patient HTTP/1.1\r\nHost: a\r\n\r\n";
+    for (unsigned i = 0; i < 16; i++) {
+        peers[i] = raw_dial();
+        raw_put(peers[i], head, sizeof head - 1);
+    }
+    browsers_wait();
+    process_kill(&running.workers[0]);
+    process_kill(&running.workers[1]);
+    for (unsigned i = 0; i < 16; i++) {
+        unsigned status = raw_status_of(raw_take_head(peers[i]));
+        ck_assert_msg(status == 502 || status == 503, "%u", status);
+        close(peers[i]);
+    }
+    eventually(receiver_get("/api/async/a", "").status == 503);
+    world_start_worker(&running, 0);
+    eventually(receiver_get("/api/async/a", "").status == 200);
+    browser_free(pages[0]);
+    browser_free(pages[1]);
+}
+END_TEST
+
+Suite *http_routes_suite(void);
+Suite *http_routes_suite(void)
+{
+    Suite *suite = suite_create("http_routes");
+    TCase *all = tcase_create("all");
+    tcase_add_checked_fixture(all, set_up, tear_down);
+    tcase_set_timeout(all, 60);
+    tcase_add_test(all, a_handler_is_told_all_of_the_request);
+    tcase_add_test(all, bodies_come_whole_or_are_refused);
+    tcase_add_test(all, other_methods_are_told_which_there_are);
+    tcase_add_test(all, an_answer_is_what_may_be_one);
+    tcase_add_test(all, who_does_not_answer_is_answered_for);
+    tcase_add_test(all, too_many_at_once_are_told_to_come_again);
+    tcase_add_test(all, a_cluster_answers_through_any_gateway);
+    suite_add_tcase(suite, all);
+    return suite;
+}
