@@ -94,7 +94,7 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test check test-c-programs test-tools test-counter stress fuzzers test-c test-asan test-tsan test-golden test-client test-bench test-e2e \
+.PHONY: all run test check test-c-programs test-tools test-counter test-autobahn stress fuzzers test-c test-asan test-tsan test-golden test-client test-bench test-e2e \
   compose-test bench bench-actors bench-others fuzz fuzz-smoke headers circles generate check-generated check-rules lint fmt client flutter-client install-build install-test \
   install-bench clean help examples install test-programs
 
@@ -365,6 +365,10 @@ E2E_JOBS ?= $(shell echo $$(($$(nproc) + 1)))
 test-e2e: install-test examples $(TEST_PROGRAMS) tests/e2e/node_modules/.installed ## the examples in a headless Chromium
 	@tools/flutter_client.sh $(FLET_WEB) build/flutter || echo "skipped: Flet's own client, which could not be fetched"
 	@cd tests/e2e && node --test --test-concurrency=$(E2E_JOBS) $(E2E)
+
+# Minutes; CASES="6.* 7.*" picks some.
+test-autobahn: install-build $(O)/tests/programs/echo ## the Autobahn suite against the WebSocket (Python 2.7; skipped without)
+	@node tests/autobahn/run.mjs $(O)/tests/programs/echo build/autobahn $(CASES)
 
 test-counter: examples tests/e2e/node_modules/.installed
 	@cd tests/e2e && node --test counter.test.mjs

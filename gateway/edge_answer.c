@@ -94,6 +94,14 @@ static bool has_own(tr_slice headers, const char *name)
     return false;
 }
 
+// A policy of its own: browsers hold a page to all of them.
+static void add_ancestors(head_writer *self, const char *origins)
+{
+    char text[TR_FRAME_ANCESTORS_CAP_BYTES + 32];
+    snprintf(text, sizeof text, "frame-ancestors %s", origins != NULL ? origins : "'self'");
+    add(self, "content-security-policy:", text);
+}
+
 static void add_number(head_writer *self, const char *name, uint64_t number)
 {
     char text[24];
@@ -162,8 +170,13 @@ int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answe
     if (answer->is_page)
         add(&head,
             "content-security-policy:", policy != NULL ? policy : TR_HTTP_CONTENT_SECURITY_POLICY);
-    // Of a worker's script, too, not of pages alone.
-    add(&head, "cross-origin-opener-policy:", site->is_isolated ? "same-origin" : NULL);
+    if (answer->is_page)
+        add_ancestors(&head, site->frame_ancestors);
+    // Of a worker's script, too, not of pages alone. A page that opens a window to sign in keeps it.
+    add(&head, "cross-origin-opener-policy:",
+        site->is_isolated  ? "same-origin"
+        : answer->is_page ? "same-origin-allow-popups"
+                           : NULL);
     add(&head, "cross-origin-embedder-policy:", site->is_isolated ? "require-corp" : NULL);
     if (head.failed)
         return -1;

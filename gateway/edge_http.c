@@ -11,7 +11,7 @@
 #include "gateway/request.h"
 #include "wire/limits.h"
 
-enum { HEADER_CAP_BYTES = 4096, BODY_PIECE_BYTES = 16384 };
+enum { HEADER_CAP_BYTES = 4096, BODY_PIECE_BYTES = 16384, EXTENSIONS_CAP_BYTES = 250 };
 
 // However slow a reader is, it is not cut while it reads: TCP_USER_TIMEOUT ends those that do not
 // (gateway/listener.c).
@@ -268,6 +268,14 @@ static bool has_key(struct lws *wsi)
     return strchr("AQgw", text.data[21]) != NULL;
 }
 
+// Ours, or none asked for.
+static bool has_known_protocol(struct lws *wsi)
+{
+    char text[32];
+    return lws_hdr_total_length(wsi, WSI_TOKEN_PROTOCOL) <= 0 ||
+           tr_slice_is(tr_edge_header(wsi, WSI_TOKEN_PROTOCOL, text, sizeof text), "troupe");
+}
+
 int tr_edge_on_upgrade(tr_edge *edge, struct lws *wsi, const char *protocol)
 {
     char *path = NULL;
@@ -290,6 +298,11 @@ int tr_edge_on_upgrade(tr_edge *edge, struct lws *wsi, const char *protocol)
         return refuse_upgrade(edge, wsi, 426, "WebSockets of version 13 are spoken here.\n");
     if (!has_key(wsi))
         return refuse_upgrade(edge, wsi, 400, "That is no Sec-WebSocket-Key.\n");
+    // libwebsockets would close either without a word.
+    if (lws_hdr_total_length(wsi, WSI_TOKEN_EXTENSIONS) > EXTENSIONS_CAP_BYTES)
+        return refuse_upgrade(edge, wsi, 431, "Sec-WebSocket-Extensions is too long.\n");
+    if (!has_known_protocol(wsi))
+        return refuse_upgrade(edge, wsi, 400, "No subprotocol is spoken here.\n");
     enum tr_edge_origin origin = tr_edge_origin_of(edge, wsi);
     if (origin == TR_EDGE_ORIGIN_ODD)
         return refuse_upgrade(edge, wsi, 403, "This origin may not connect.\n");

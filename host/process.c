@@ -57,9 +57,11 @@ struct tr_process {
 
 static tr_http_site site_of(const tr_process *self)
 {
+    tr_http_site site = {.files = {{tr_client_assets, tr_client_asset_count, true}}};
     if (self->site != NULL)
-        return tr_site_http(self->site);
-    return (tr_http_site){.files = {{tr_client_assets, tr_client_asset_count, true}}};
+        site = tr_site_http(self->site);
+    site.frame_ancestors = self->options->frame_ancestors;
+    return site;
 }
 
 static int start_gateway(tr_process *self, tr_core *core)

@@ -77,11 +77,13 @@ START_TEST(edge_serves_a_site_below_its_mount)
     edge_world.options.site.socket_path = "/app/ws";
     edge_world.options.site.content_security_policy = "default-src 'none'";
     edge_world.options.site.is_isolated = true;
+    edge_world.options.site.frame_ancestors = "https://a.example";
     edge_world_up();
     int peer = raw_dial();
     response page = edge_ask(peer, "GET /app/route HTTP/1.1\r\nHost: x\r\n\r\n", true);
     ck_assert_uint_eq(page.status, 200);
     ck_assert_ptr_nonnull(strstr(page.head, "content-security-policy: default-src 'none'\r\n"));
+    ck_assert_ptr_nonnull(strstr(page.head, "frame-ancestors https://a.example\r\n"));
     ck_assert_ptr_nonnull(strstr(page.head, "cross-origin-opener-policy: same-origin\r\n"));
     ck_assert_ptr_nonnull(strstr(page.head, "cross-origin-embedder-policy: require-corp\r\n"));
     tr_free(page.body);

@@ -27,6 +27,10 @@ START_TEST(edge_serves_files_on_one_kept_connection)
     ck_assert_uint_eq(page.status, 200);
     ck_assert_str_eq(page.body, "<!doctype html>hello");
     ck_assert_ptr_nonnull(strstr(page.head, "content-security-policy: default-src 'self'"));
+    ck_assert_ptr_nonnull(strstr(page.head, "content-security-policy: frame-ancestors 'self'\r\n"));
+    ck_assert_ptr_nonnull(
+        strstr(page.head, "cross-origin-opener-policy: same-origin-allow-popups\r\n"));
+    ck_assert_ptr_null(strstr(page.head, "cross-origin-embedder-policy"));
     ck_assert_ptr_nonnull(strstr(page.head, "x-content-type-options: nosniff"));
     ck_assert_ptr_null(strstr(page.head, "cross-origin-"));
     ck_assert_ptr_nonnull(strstr(page.head, "cache-control: no-cache"));
@@ -108,6 +112,18 @@ static const struct {
     {"GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZ!==\r\n\r\n",
      400},
+    {"GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+     "Sec-WebSocket-Protocol: chat\r\n\r\n",
+     400},
+    {"GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+     "Sec-WebSocket-Extensions: "
+     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n\r\n",
+     431},
 };
 
 START_TEST(edge_refuses_requests)
