@@ -174,9 +174,9 @@ int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answe
         add_ancestors(&head, site->frame_ancestors);
     // Of a worker's script, too, not of pages alone. A page that opens a window to sign in keeps it.
     add(&head, "cross-origin-opener-policy:",
-        site->is_isolated  ? "same-origin"
+        site->is_isolated ? "same-origin"
         : answer->is_page ? "same-origin-allow-popups"
-                           : NULL);
+                          : NULL);
     add(&head, "cross-origin-embedder-policy:", site->is_isolated ? "require-corp" : NULL);
     if (head.failed)
         return -1;

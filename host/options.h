@@ -74,9 +74,9 @@ typedef struct tr_options {
     const char *upload_path;   // below the mount: "/upload"
     const char *download_path; // likewise: "/download"
     const char *frame_ancestors;
-    uint64_t upload_size_max;  // bytes; 0: unlimited
-    const char *secret_key;    // NULL: each process makes one up
-    const char *store;         // a URL (store/store.h); NULL: sessions live in memory
+    uint64_t upload_size_max; // bytes; 0: unlimited
+    const char *secret_key;   // NULL: each process makes one up
+    const char *store;        // a URL (store/store.h); NULL: sessions live in memory
     const char *env_file;
     bool is_help;
     bool is_check;

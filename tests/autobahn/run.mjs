@@ -31,7 +31,8 @@ function pythons() {
     return [process.env.PYTHON2, ...kept.map((name) => join(versions, name, 'bin/python2.7')), 'python2.7', 'python2'];
 }
 
-const works = (python) => python && spawnSync(python, ['-c', 'import sys; sys.exit(sys.version_info[0] != 2)']).status === 0;
+const works = (python) =>
+    python && spawnSync(python, ['-c', 'import sys; sys.exit(sys.version_info[0] != 2)']).status === 0;
 
 function install(python) {
     if (existsSync(join(site, 'autobahntestsuite'))) return true;
@@ -62,7 +63,11 @@ function report(index) {
         if (!ALLOWED.has(behavior) || !ALLOWED_AT_CLOSE.has(behaviorClose) || isMissing)
             bad.push(`${name}: ${behavior}, at the close ${behaviorClose}`);
     }
-    console.log(`${rows.length} cases: ${Object.entries(counts).map(([name, count]) => `${count} ${name}`).join(', ')}`);
+    console.log(
+        `${rows.length} cases: ${Object.entries(counts)
+            .map(([name, count]) => `${count} ${name}`)
+            .join(', ')}`,
+    );
     for (const line of bad) console.log(`not ok ${line}`);
     return rows.length !== 0 && bad.length === 0;
 }
@@ -87,7 +92,14 @@ writeFileSync(
 rmSync(join(folder, 'reports'), { recursive: true, force: true });
 const run = spawnSync(
     python,
-    ['-c', 'from autobahntestsuite.wstest import run; run()', '-m', 'fuzzingclient', '-s', join(folder, 'fuzzingclient.json')],
+    [
+        '-c',
+        'from autobahntestsuite.wstest import run; run()',
+        '-m',
+        'fuzzingclient',
+        '-s',
+        join(folder, 'fuzzingclient.json'),
+    ],
     { env: { ...process.env, PYTHONPATH: site }, encoding: 'utf8', timeout: 900000, maxBuffer: 1 << 28 },
 );
 server.kill();

@@ -72,8 +72,7 @@ static void on_piece(tr_browser *self, const tr_message_piece *piece)
     if (!piece->is_last || piece->more != 0)
         return;
     self->coming = NULL;
-    if (!one->is_binary &&
-        !tr_scan_is_utf8(one->bytes.data + LWS_PRE, one->bytes.size - LWS_PRE)) {
+    if (!one->is_binary && !tr_scan_is_utf8(one->bytes.data + LWS_PRE, one->bytes.size - LWS_PRE)) {
         message_free(one);
         tr_socket_close(self->socket, TR_CLOSE_MALFORMED, "text that is no UTF-8");
         return;
@@ -146,7 +145,8 @@ static int set_up(tr_core *core, void *arg)
     int result = tr_edge_open(&options, &edge);
     tr_accept_filter_open(core, on_ready, NULL, &filter);
     if (result == 0)
-        result = tr_listener_open(core, "127.0.0.1", 0, TR_LISTEN_ALONE, on_accept, NULL, &listener);
+        result =
+            tr_listener_open(core, "127.0.0.1", 0, TR_LISTEN_ALONE, on_accept, NULL, &listener);
     if (result == 0) {
         printf("listening on http://127.0.0.1:%u\n", tr_listener_port(listener));
         fflush(stdout);

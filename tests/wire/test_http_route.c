@@ -67,6 +67,7 @@ END_TEST
 
 START_TEST(what_cannot_be_a_route_is_said)
 {
+    static const char *const spaced[] = {"x y", NULL};
     static const tr_http_route bad[] = {
         TR_HTTP("/orders", handler),
         TR_HTTP("get /orders", handler),
@@ -76,7 +77,7 @@ START_TEST(what_cannot_be_a_route_is_said)
         TR_HTTP("GET /a", NULL),
         TR_HTTP("GET /b", handler, .body_max = (8u << 20) + 1),
         TR_HTTP("GET /c", handler, .timeout_ms = 600001),
-        TR_HTTP("GET /d", handler, .headers = (const char *const[]){"x y", NULL}),
+        TR_HTTP("GET /d", handler, .headers = spaced),
         TR_HTTP("GET /a", handler),
         {.pattern = NULL},
     };
