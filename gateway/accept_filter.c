@@ -137,8 +137,9 @@ static bool has_end(const char *bytes, size_t size)
 
 static bool is_known_method(const char *bytes, size_t size)
 {
-    static const char *const known[] = {"GET ",   "HEAD ",   "POST ",   "PUT ",
-                                        "PATCH ", "DELETE ", "OPTIONS "};
+    static const char *const known[] = {
+        "GET ",   "HEAD ",   "POST ",    "PUT ",
+        "PATCH ", "DELETE ", "OPTIONS /"}; // "OPTIONS *" is none that libwebsockets knows
     for (unsigned i = 0; i < sizeof known / sizeof *known; i++) {
         size_t length = strlen(known[i]);
         if (memcmp(bytes, known[i], size < length ? size : length) == 0)
