@@ -18,11 +18,13 @@ BIN := $(if $(filter release,$(FLAVOUR)),build/bin,$(O)/bin)
 # #include is "No such file". include/troupe is open to all.
 ACTORS := actors/core actors/bus actors/pool actors/names actors/topics actors/system
 SDK := sdk/catalog sdk/tree sdk/session sdk/moving sdk/roles sdk/api
-ROOMS := base wire store uploads $(ACTORS) $(SDK) gateway broker host testing
+ROOMS := base wire store crypto uploads auth $(ACTORS) $(SDK) gateway broker host testing
 SEES_base := base
 SEES_wire := base wire
 SEES_store := $(SEES_wire) store
-SEES_uploads := $(SEES_wire) uploads
+SEES_crypto := base crypto
+SEES_uploads := $(SEES_wire) crypto uploads
+SEES_auth := $(SEES_wire) crypto auth
 SEES_actors/core := $(SEES_wire) actors/core
 SEES_actors/bus := $(SEES_actors/core) actors/bus
 SEES_actors/pool := $(SEES_actors/bus) actors/pool
@@ -31,13 +33,13 @@ SEES_actors/topics := $(SEES_actors/pool) actors/topics
 SEES_actors/system := $(SEES_wire) $(ACTORS)
 SEES_sdk/catalog := $(SEES_wire) sdk/catalog
 SEES_sdk/tree := $(SEES_sdk/catalog) sdk/tree
-SEES_sdk/session := $(SEES_actors/system) store uploads sdk/catalog sdk/tree sdk/session
+SEES_sdk/session := $(SEES_actors/system) store crypto uploads auth sdk/catalog sdk/tree sdk/session
 SEES_sdk/moving := $(SEES_sdk/session) sdk/moving
 SEES_sdk/roles := $(SEES_sdk/moving) sdk/roles
 SEES_sdk/api := $(SEES_sdk/session) sdk/api
-SEES_gateway := $(SEES_actors/system) uploads gateway
+SEES_gateway := $(SEES_actors/system) crypto uploads auth gateway
 SEES_broker := $(SEES_actors/system) broker
-SEES_host := $(SEES_actors/system) store uploads sdk/catalog sdk/roles sdk/session sdk/tree gateway broker host
+SEES_host := $(SEES_actors/system) store crypto uploads auth sdk/catalog sdk/roles sdk/session sdk/tree gateway broker host
 SEES_testing := $(SEES_actors/system) $(SDK) broker testing
 SEES_examples :=
 SEES_commands := host
@@ -63,13 +65,13 @@ OPTIMISE_fuzz := -O1 $(CHECKED) -fsanitize=fuzzer-no-link,address,undefined -fno
 OPTIMISE_tsan := -O1 $(CHECKED) -fsanitize=thread -fno-omit-frame-pointer
 MSGPACK = $(shell pkg-config --exists msgpack-c && echo msgpack-c || echo msgpack)
 # Third-party headers are system headers: their warnings are not ours.
-THIRD_CFLAGS = $(patsubst -I%,-isystem%,$(shell pkg-config --cflags libzmq $(MSGPACK) libwebsockets libcurl libpq))
+THIRD_CFLAGS = $(patsubst -I%,-isystem%,$(shell pkg-config --cflags libzmq $(MSGPACK) libwebsockets libcurl libpq jansson))
 CFLAGS_ALL = -std=c17 -D_GNU_SOURCE -g -pthread $(OPTIMISE_$(FLAVOUR)) $(WARNINGS) -MMD -MP \
   -fno-common -fstack-clash-protection $(THIRD_CFLAGS) $(CFLAGS)
 LDFLAGS_ALL = -pthread $(filter -fsanitize%,$(OPTIMISE_$(FLAVOUR))) -Wl,-z,now $(LDFLAGS)
 # libcurl only where somebody calls tr_http, the stores' libraries only where there are sessions.
 LIBS = $(shell pkg-config --libs libczmq libzmq $(MSGPACK) libwebsockets) -lev -l:libboost_context.a -lsodium -lm \
-  -Wl,--push-state,--as-needed $(shell pkg-config --libs libcurl libpq lmdb libssl libcrypto) -Wl,--pop-state
+  -Wl,--push-state,--as-needed $(shell pkg-config --libs libcurl libpq lmdb libssl libcrypto jansson) -Wl,--pop-state
 # Debian's static libcheck exports a tr_free of its own.
 TEST_LIBS = build/libcheck.a -lsubunit -lrt
 

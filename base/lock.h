@@ -22,6 +22,7 @@ enum tr_lock_rank {
     TR_LOCK_STORE_FILES,  // store/lmdb.c: which files are open
     TR_LOCK_STORE,        // store/memory.c, store/lmdb.c: state that all loops of a process share
     TR_LOCK_STORE_ENDED,  // store/store.c: operations whose loop is to hear of their end
+    TR_LOCK_PROVIDERS,    // sdk/api/provider_documents.c: documents of providers
     TR_LOCK_STOP,         // actors/system/stop_guard.c: whether the process has stopped in time
     TR_LOCK_CERTIFICATES, // gateway/tls.c: certificates that may be read anew
     TR_LOCK_CLIENTS,      // base/client_limits.c: what each address has

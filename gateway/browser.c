@@ -11,6 +11,7 @@
 #include "base/log_budget.h"
 #include "base/mem.h"
 #include "base/must.h"
+#include "gateway/browser_facts.h"
 #include "gateway/browser_tell.h"
 #include "gateway/state.h"
 #include "troupe/err.h"
@@ -35,11 +36,16 @@ static uint64_t now(const tr_browser *self)
 static int ask_for_session(tr_browser *self, tr_address to, const tr_flet_packet *packet)
 {
     self->session = to;
-    return tr_send(self->gateway->core, tr_actor_address(self->actor), to, session_open,
-                   .session_id = packet->session_id, .page_name = packet->page_name,
-                   .page = packet->page, .client_ip = tr_slice_of(self->ip),
-                   .user_agent = tr_slice_of(self->user_agent),
-                   .newest_wins = tr_flet_page_has(packet->page, "troupe") != 0);
+    return tr_send(
+        self->gateway->core, tr_actor_address(self->actor), to, session_open,
+        .session_id = packet->session_id, .page_name = packet->page_name, .page = packet->page,
+        .client_ip = tr_slice_of(self->ip), .user_agent = tr_slice_of(self->facts->user_agent),
+        .origin = tr_slice_of(self->facts->origin),
+        .browser_key = tr_slice_of(self->facts->browser_key),
+        .user = tr_slice_of(self->facts->user.id), .user_name = tr_slice_of(self->facts->user.name),
+        .user_email = tr_slice_of(self->facts->user.email),
+        .user_groups = tr_slice_of(self->facts->user.groups),
+        .newest_wins = tr_flet_page_has(packet->page, "troupe") != 0);
 }
 
 // A known session goes to its owner; a new one, or one whose owner just went, to a worker with room
@@ -61,8 +67,8 @@ static int open_session(tr_connection *connection, const tr_flet_packet *packet)
     if (result == TR_EUNAVAILABLE)
         return result; // it may wait, and ask again
     self->is_asked_for = result == 0;
-    tr_free(self->user_agent);
-    self->user_agent = NULL;
+    tr_free(self->facts);
+    self->facts = NULL;
     return result;
 }
 
@@ -258,21 +264,6 @@ typedef struct open_args {
     tr_browser **out;
 } open_args;
 
-// Texts in messages are UTF-8; a header may be anything. NULL: no memory.
-static char *copy_user_agent(tr_slice text)
-{
-    uint32_t size = text.size < TR_USER_AGENT_CAP_BYTES ? text.size : TR_USER_AGENT_CAP_BYTES;
-    char *copy = tr_try_alloc(size + 1u);
-    if (copy == NULL)
-        return NULL;
-    for (uint32_t i = 0; i < size; i++) {
-        unsigned char byte = (unsigned char)text.data[i];
-        copy[i] = byte >= 0x80 || byte < 0x20 ? '?' : (char)byte;
-    }
-    copy[size] = '\0';
-    return copy;
-}
-
 static int on_start(tr_actor *actor, const void *arguments)
 {
     const open_args *args = arguments;
@@ -283,8 +274,8 @@ static int on_start(tr_actor *actor, const void *arguments)
     self->gateway = gateway;
     self->socket = client->socket;
     snprintf(self->ip, sizeof self->ip, "%s", client->ip);
-    self->user_agent = copy_user_agent(client->user_agent);
-    if (self->user_agent == NULL)
+    self->facts = tr_browser_facts_of(client);
+    if (self->facts == NULL)
         return TR_ESYSTEM;
     tr_timer_init(&self->timer, gateway->core, on_timer, self);
     tr_connection_init(&self->connection, &actions, &gateway->limits, now(self));
@@ -412,7 +403,7 @@ static void on_stop(tr_actor *actor)
     tr_timer_stop(&self->timer);
     unlink_browser(self);
     tr_connection_done(&self->connection);
-    tr_free(self->user_agent);
+    tr_free(self->facts);
 }
 
 static const tr_behaviour behaviour = {

@@ -32,9 +32,9 @@ typedef struct tr_browser {
     uint64_t timer_ms;  // it fires then; 0: it does not run
     struct tr_browser *next;
     struct tr_browser *prev;
-    char *user_agent;       // until registered
-    uint64_t token;         // of the session's last move
-    uint32_t written;       // packets, while it is on its way
+    struct tr_browser_facts *facts; // until registered
+    uint64_t token;                 // of the session's last move
+    uint32_t written;               // packets, while it is on its way
     uint32_t placing_bytes; // of its registration, counted at the gateway; 0: it does not wait
     uint64_t linger_ms;     // the socket is gone; the actor goes then at the latest; 0: it is there
     uint64_t tell_ms;       // messages that are due are sent again then; 0: nothing is due

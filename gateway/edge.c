@@ -120,9 +120,17 @@ static int on_established(const tr_edge *edge, tr_socket *self, struct lws *wsi)
         tr_socket_close(self, TR_CLOSE_TRY_LATER, "too many connections from your address");
         return 0;
     }
+    char origin[512];
+    tr_browser_cookie cookie;
+    tr_edge_find_cookie(edge, wsi, false, &cookie);
+    tr_proxy_user user;
+    tr_edge_find_proxy_user(edge, wsi, &user);
     tr_edge_client client = {
         .socket = self,
         .ip = ip,
+        .origin = tr_edge_header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof origin),
+        .browser_key = cookie.key,
+        .user = &user,
         .user_agent = tr_edge_header(wsi, WSI_TOKEN_HTTP_USER_AGENT, agent, sizeof agent),
     };
     // What is encrypted cannot be looked at.
@@ -254,18 +262,20 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
             return tr_edge_on_call_whole(edge, socket);
         return socket != NULL ? tr_edge_on_upload_whole(edge, socket) : -1;
     case LWS_CALLBACK_CLOSED_HTTP:
-        if (socket != NULL)
+        if (socket != NULL) {
             tr_edge_on_upload_closed(edge, socket);
-        if (socket != NULL)
             tr_edge_on_download_closed(edge, socket);
-        if (socket != NULL)
             tr_edge_on_call_closed(edge, socket);
+            tr_edge_on_oauth_closed(edge, socket);
+        }
         return 0;
     case LWS_CALLBACK_HTTP_WRITEABLE:
         if (socket != NULL && socket->exchange != NULL)
             return tr_edge_on_upload_writable(edge, socket);
         if (socket != NULL && socket->sent != NULL)
             return tr_edge_on_download_writable(edge, socket);
+        if (socket != NULL && socket->oauth != NULL)
+            return tr_edge_on_oauth_writable(edge, socket);
         return tr_edge_on_body_writable(socket, wsi);
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
         return tr_edge_on_upgrade(edge, wsi, in);

@@ -50,6 +50,8 @@ void tr_socket_download_head(tr_socket *self, const tr_download_reply *reply);
 void tr_socket_download_send(tr_socket *self, tr_slice piece);
 void tr_socket_download_end(tr_socket *self);
 void tr_socket_download_cut(tr_socket *self);
+// The answer to a browser that is back from a provider: likewise. Takes its location over.
+void tr_socket_answer_oauth(tr_socket *self, const tr_oauth_reply *reply);
 // What is silent for a good reason is not closed by libwebsockets; to be repeated within 10 s.
 void tr_socket_keep(tr_socket *self);
 // The browser's actor is gone before its socket: nobody is told any more.

@@ -9,7 +9,7 @@
 #include "wire/limits.h"
 #include "wire/reader.h"
 
-enum { HEAD_CAP_BYTES = 4096, QUERY_CAP_BYTES = 1024, SHORT_CAP_BYTES = 512 };
+enum { HEAD_CAP_BYTES = 4096, QUERY_CAP_BYTES = 1024, SHORT_CAP_BYTES = 768 };
 
 typedef struct head_writer {
     struct lws *wsi;
@@ -151,6 +151,7 @@ int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answe
                                 : NULL);
     add_ranges(&head, answer);
     add(&head, "location:", answer->location);
+    add(&head, "set-cookie:", answer->cookie);
     if (answer->upload != NULL)
         add_upload(&head, answer->upload);
     if (answer->status == 307)
@@ -166,7 +167,7 @@ int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answe
     snprintf(hsts, sizeof hsts, "max-age=%u", edge->options.hsts_s);
     add(&head, "strict-transport-security:", edge->options.hsts_s != 0 ? hsts : NULL);
     const tr_http_site *site = &edge->options.site;
-    const char *policy = site->content_security_policy;
+    const char *policy = answer->policy != NULL ? answer->policy : site->content_security_policy;
     if (answer->is_page)
         add(&head,
             "content-security-policy:", policy != NULL ? policy : TR_HTTP_CONTENT_SECURITY_POLICY);

@@ -10,11 +10,13 @@
 
 #include <stdint.h>
 
+#include "auth/proxy_user.h"
 #include "base/client_limits.h"
 #include "gateway/connection.h"
 #include "gateway/download.h"
 #include "gateway/forwarded.h"
 #include "gateway/http.h"
+#include "gateway/oauth_callback.h"
 #include "gateway/upload.h"
 #include "troupe/slice.h"
 #include "uploads/upload_url.h"
@@ -29,6 +31,9 @@ typedef struct tr_edge_client {
     tr_socket *socket;
     const char *ip;
     tr_slice user_agent;
+    tr_slice origin;           // of its page
+    const tr_proxy_user *user; // whom a proxy has signed in
+    const char *browser_key;   // of its cookie (auth/browser_cookie.h); "": it has none
 } tr_edge_client;
 
 typedef struct tr_edge_calls {
@@ -53,6 +58,9 @@ typedef struct tr_edge_calls {
     int (*download)(tr_gateway *gateway, const tr_download_request *request, tr_download **out);
     void (*download_sent)(tr_download *download);
     void (*download_gone)(tr_download *download);
+    // A browser that is back from a provider, as in gateway/oauth_callback.h.
+    int (*oauth)(tr_gateway *gateway, const tr_oauth_request *request, tr_oauth_callback **out);
+    void (*oauth_gone)(tr_oauth_callback *callback);
 } tr_edge_calls;
 
 typedef struct tr_edge_options {
@@ -66,10 +74,11 @@ typedef struct tr_edge_options {
     const char *allowed_hosts; // NULL: any
     tr_upload_settings uploads;
     tr_upload_settings downloads;
-    tr_client_limits *clients;   // NULL: no limits
-    struct tr_tls *tls;          // NULL: plain HTTP
-    unsigned hsts_s;             // 0: nothing is said
-    const tr_http_route *routes; // of the app's own; NULL: none
+    tr_client_limits *clients;    // NULL: no limits
+    struct tr_tls *tls;           // NULL: plain HTTP
+    unsigned hsts_s;              // 0: nothing is said
+    const tr_http_route *routes;  // of the app's own; NULL: none
+    const tr_auth_settings *auth; // borrowed; NULL: nobody can sign in
 } tr_edge_options;
 
 // Since the edge was opened; `sockets` as of now.

@@ -46,6 +46,7 @@ struct tr_socket {
     struct tr_download_exchange *sent;   // of a request for one; NULL: there is none
     tr_client_entry
         *client; // of a WebSocket behind a proxy: whose connection it is; NULL: not counted
+    struct tr_oauth_exchange *oauth; // of one that is back from a provider; likewise
 };
 
 // A request with a file, until it was answered.
@@ -63,6 +64,13 @@ typedef struct tr_upload_exchange {
 } tr_upload_exchange;
 
 typedef struct tr_download_exchange tr_download_exchange; // edge_download.c
+// A browser that is back from a provider, until it was answered.
+typedef struct tr_oauth_exchange {
+    tr_oauth_callback *callback; // until it has answered
+    tr_browser_cookie cookie;
+    bool is_secure;
+    tr_oauth_reply reply; // that is due; status 0: none
+} tr_oauth_exchange;
 
 // What a head says of the body behind it.
 typedef struct tr_upload_body {
@@ -78,7 +86,7 @@ tr_slice tr_edge_header(struct lws *wsi, enum lws_token_indexes token, char *out
 #define TR_WEBSOCKET_VERSION "13" // RFC 6455
 #define TR_TUS_VERSION "1.0.0"
 
-// Writes an answer's head; or head and body in one go, for bodies that do not outlive the call (512
+// Writes an answer's head; or head and body in one go, for bodies that do not outlive the call (768
 // bytes at most); or that for a text. Below zero: the connection is to be closed.
 int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer);
 int tr_edge_write_short(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer);
@@ -134,6 +142,14 @@ bool tr_edge_is_download(const tr_edge *edge, struct lws *wsi, tr_slice path);
 int tr_edge_on_download(tr_edge *edge, tr_socket *self, struct lws *wsi, int method, bool has_body);
 int tr_edge_on_download_writable(const tr_edge *edge, tr_socket *self);
 void tr_edge_on_download_closed(const tr_edge *edge, tr_socket *self);
+int tr_edge_on_oauth(tr_edge *edge, tr_socket *self, struct lws *wsi);
+int tr_edge_on_oauth_writable(const tr_edge *edge, tr_socket *self);
+void tr_edge_on_oauth_closed(const tr_edge *edge, tr_socket *self);
+// The browser's cookie (auth/browser_cookie.h); empty texts: it has none. `is_secure`: only one of HTTPS counts.
+void tr_edge_find_cookie(const tr_edge *edge, struct lws *wsi, bool is_secure,
+                         tr_browser_cookie *out);
+// Whom a trusted proxy has signed in; nobody where it is not trusted.
+void tr_edge_find_proxy_user(const tr_edge *edge, struct lws *wsi, tr_proxy_user *out);
 // 0: upgrade; otherwise it has been answered.
 int tr_edge_on_upgrade(tr_edge *edge, struct lws *wsi, const char *protocol);
 

@@ -97,6 +97,7 @@ static tr_gateway *make(tr_core *core, const tr_gateway_options *options)
     self->forwarded_header = options->forwarded_header;
     self->uploads = options->uploads;
     self->clients = options->clients;
+    self->auth = options->auth;
     self->limits.packets_per_s =
         options->packets_per_s != 0 ? options->packets_per_s : TR_BROWSER_PACKETS_PER_S;
     self->limits.packets_burst =
@@ -114,6 +115,7 @@ static void destroy(tr_gateway *self)
     tr_edge_close(&self->edge);
     tr_uploads_end(self);
     tr_downloads_end(self);
+    tr_oauth_callbacks_end(self);
     if (self->actor != NULL) {
         *(tr_gateway **)tr_actor_state(self->actor) = NULL;
         tr_actor_stop(self->actor);
@@ -171,6 +173,8 @@ static const tr_edge_calls calls = {
     .download = tr_download_begin,
     .download_sent = tr_download_on_sent,
     .download_gone = tr_download_on_gone,
+    .oauth = tr_oauth_callback_begin,
+    .oauth_gone = tr_oauth_callback_on_gone,
 };
 
 static int open_edge(tr_gateway *self, const tr_gateway_options *options)
@@ -190,6 +194,7 @@ static int open_edge(tr_gateway *self, const tr_gateway_options *options)
         .tls = options->tls,
         .hsts_s = options->hsts_s,
         .routes = options->routes,
+        .auth = self->auth,
     };
     if (edge.site.socket_path == NULL)
         edge.site.socket_path = "/ws";

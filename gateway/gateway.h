@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "auth/settings.h"
 #include "gateway/forwarded.h"
 #include "gateway/http.h"
 #include "troupe/pages/http_route.h"
@@ -44,6 +45,7 @@ typedef struct tr_gateway_options {
     tr_tls *tls;                  // certificates; borrowed likewise; NULL: plain HTTP
     unsigned hsts_s;              // browsers are to use HTTPS alone for so long; 0: it is not said
     tr_client_limits *clients; // of each address; borrowed until the gateway stops; NULL: no limits
+    const tr_auth_settings *auth; // borrowed until then; NULL: nobody can sign in
 } tr_gateway_options;
 
 // Starts listening on this core thread. `out_port` is the real port, for the other core threads.

@@ -55,6 +55,8 @@ typedef struct tr_http_answer {
     const unsigned char *body;
     size_t body_size;
     const char *location;                    // NULL: none, or that of 307
+    const char *cookie;                      // Set-Cookie; NULL: none
+    const char *policy;                      // of a page, besides the site's; NULL: that
     const struct tr_upload_exchange *upload; // of tus, whose headers it has; NULL: none
     const char *allow;                       // of 405; NULL: GET and HEAD
     size_t first;                            // of 206: where the body begins in the file

@@ -32,12 +32,15 @@ struct tr_gateway {
     char *trusted_proxies;
     char *allowed_hosts;
     enum tr_forwarded_header forwarded_header;
-    tr_upload_settings uploads;         // its texts are borrowed
-    struct tr_upload *first_upload;     // under way
-    tr_timer uploads_tick;              // runs while there are any
-    struct tr_download *first_download; // under way
-    tr_gateway_stats stats;             // without what the edge counts
-    tr_client_limits *clients;          // borrowed; NULL: no limits
+    tr_upload_settings uploads;               // its texts are borrowed
+    struct tr_upload *first_upload;           // under way
+    tr_timer uploads_tick;                    // runs while there are any
+    struct tr_download *first_download;       // under way
+    tr_gateway_stats stats;                   // without what the edge counts
+    tr_client_limits *clients;                // borrowed; NULL: no limits
+    const tr_auth_settings *auth;             // borrowed; NULL: nobody can sign in
+    struct tr_oauth_callback *first_callback; // callbacks that wait for their session
+    uint32_t callbacks;
 };
 
 #endif

@@ -5,13 +5,13 @@
 #include <unistd.h>
 #include <utlist.h>
 
-#include "actors/bus/routes.h"
 #include "actors/core/core.h"
 #include "actors/core/coroutine.h"
 #include "actors/core/timer.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "gateway/edge.h"
+#include "gateway/shard_ask.h"
 #include "gateway/state.h"
 #include "gateway/upload_job.h"
 #include "troupe/actors/pool.h"
@@ -100,29 +100,6 @@ static const tr_upload_answer *answer_of_job(const tr_upload *self, int64_t fail
 
 // -- the coroutine's waits --
 
-static bool is_to_be_asked_again(int result)
-{
-    return result == TR_EUNAVAILABLE || result == TR_EFULL || result == TR_ETIMEOUT;
-}
-
-static int ask_once(const tr_upload *self, const tr_msg_upload_step *body)
-{
-    tr_address owner = tr_routes_owner(tr_core_routes(self->core), tr_slice_of(self->grant.token));
-    if (!tr_address_is_set(owner))
-        return TR_EUNAVAILABLE; // its shard is nobody's at the moment
-    tr_message *answer = NULL;
-    int result =
-        tr_coroutine_ask(TR_NOWHERE, owner, TR_MSG_upload_step, body, TR_ASK_DEADLINE_MS, &answer);
-    if (result == TR_EGONE)
-        return TR_EUNAVAILABLE; // its process went: another one may have the session
-    if (result < 0)
-        return result;
-    result = (int)TR_BODY(answer, answer)->status;
-    tr_message_free(answer);
-    return result;
-}
-
-// Its session may be on its way to another process, which is a matter of a moment.
 static int ask(tr_upload *self, enum tr_upload_step step, const char *text, uint64_t patience_ms)
 {
     bool is_failure = step == TR_UPLOAD_STEP_FAILED;
@@ -134,13 +111,8 @@ static int ask(tr_upload *self, enum tr_upload_step step, const char *text, uint
                                .name =
                                    is_failure || text == NULL ? (tr_slice){0} : tr_slice_of(text),
                                .error = is_failure ? tr_slice_of(text) : (tr_slice){0}};
-    uint64_t end_ms = tr_core_now_ms(self->core) + patience_ms;
-    int result;
-    while (is_to_be_asked_again(result = ask_once(self, &body)) &&
-           tr_core_now_ms(self->core) < end_ms)
-        if (tr_coroutine_sleep(RETRY_MS) < 0)
-            return TR_ECANCELLED;
-    return result;
+    return tr_shard_ask(self->core, tr_slice_of(self->grant.token), TR_MSG_upload_step, &body,
+                        patience_ms, NULL);
 }
 
 // A negative error, or what the job returned. The queue may be full of an app's handlers: then the

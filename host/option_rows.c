@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "actors/bus/routes.h"
+#include "auth/proxy_user.h"
 #include "base/log.h"
 #include "base/number.h"
 #include "store/store.h"
@@ -255,6 +256,21 @@ static int read_download_path(tr_options *self, const tr_option_row *row, const 
     self->download_path = self->download_storage;
     int result = parse_path(text, self->download_storage, sizeof self->download_storage);
     return result == 0 && *self->download_storage == '\0' ? TR_EINVALID : result;
+}
+
+static int read_user_header(tr_options *self, const tr_option_row *row, const char *text)
+{
+    (void)row;
+    self->user_header = text;
+    return tr_proxy_header_is_fit(text) ? 0 : TR_EINVALID;
+}
+
+static int read_oauth_path(tr_options *self, const tr_option_row *row, const char *text)
+{
+    (void)row;
+    self->oauth_path = self->oauth_storage;
+    int result = parse_path(text, self->oauth_storage, sizeof self->oauth_storage);
+    return result == 0 && *self->oauth_storage == '\0' ? TR_EINVALID : result;
 }
 
 static uint64_t unit_of(const char *name)

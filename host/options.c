@@ -39,9 +39,12 @@ static void append_wrapped(tr_buf *out, const char *text)
 static void append_names(tr_buf *out, const tr_option_row *row)
 {
     bool has_alias = *row->alias != '\0';
+    tr_buf names = {0};
     if (*row->variable != '\0')
-        tr_buf_printf(out, "%*s%s%s%s%s%s\n", HELP_INDENT, "", row->variable, has_alias ? ", " : "",
-                      row->alias, *row->value != '\0' ? "; default " : "", row->value);
+        tr_buf_printf(&names, "%s%s%s%s%s", row->variable, has_alias ? ", " : "", row->alias,
+                      *row->value != '\0' ? "; default " : "", row->value);
+    append_wrapped(out, tr_buf_text(&names));
+    tr_buf_done(&names);
 }
 
 void tr_options_help(tr_buf *out, const char *program)
@@ -245,6 +248,14 @@ static int check_brokers(const tr_options *self, tr_buf *error)
     return TR_EINVALID;
 }
 
+static int check_user_header(const tr_options *self, tr_buf *error)
+{
+    if (self->user_header == NULL || self->trusted_proxies != NULL)
+        return 0;
+    tr_buf_printf(error, "--proxy-user-header needs --trusted-proxies: anybody could send it");
+    return TR_EINVALID;
+}
+
 static int check_paths(const tr_options *self, tr_buf *error)
 {
     const char *why = "health checks are answered there";
@@ -264,6 +275,14 @@ static int check_paths(const tr_options *self, tr_buf *error)
         why = "it is the --upload-endpoint";
     } else if (*self->mount == '\0' && strcmp(self->download_path, "/health") == 0)
         flag = "--download-endpoint /health";
+    else if (*self->mount == '\0' && strcmp(self->oauth_path, "/health") == 0)
+        flag = "--oauth-callback-endpoint /health";
+    else if (strcmp(self->oauth_path, self->socket_path) == 0 ||
+             strcmp(self->oauth_path, self->upload_path) == 0 ||
+             strcmp(self->oauth_path, self->download_path) == 0) {
+        flag = "--oauth-callback-endpoint";
+        why = "something else is there";
+    }
     if (flag == NULL)
         return 0;
     tr_buf_printf(error, "%s is not valid: %s", flag, why);
@@ -276,7 +295,8 @@ static int complete(tr_options *self, tr_buf *error)
         return TR_EINVALID;
     if (self->threads == 0)
         self->threads = is_alone(self) ? 1 : processors();
-    if (check_pool(self, error) < 0 || check_paths(self, error) < 0 || check_tls(self, error) < 0)
+    if (check_pool(self, error) < 0 || check_paths(self, error) < 0 || check_tls(self, error) < 0 ||
+        check_user_header(self, error) < 0)
         return TR_EINVALID;
     return check_brokers(self, error);
 }

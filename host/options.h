@@ -62,9 +62,10 @@ typedef struct tr_options {
     unsigned hsts_s;
     unsigned ping_s; // an idle browser is asked whether it is there
     enum tr_forwarded_header forwarded_header;
-    tr_client_caps clients; // of each address
-    enum tr_client client;  // as asked for; `renderer` is what follows from it
-    tr_renderer renderer;   // the client that draws the pages: our client, or Flet's
+    tr_client_caps clients;  // of each address
+    enum tr_client client;   // as asked for; `renderer` is what follows from it
+    tr_renderer renderer;    // the client that draws the pages: our client, or Flet's
+    const char *user_header; // of a trusted proxy; NULL: none signs people in
     bool has_hash_routes;
     const char *mount;         // the beginning of every page's path; "": nothing
     const char *socket_path;   // below the mount: "/ws"
@@ -77,6 +78,8 @@ typedef struct tr_options {
     uint64_t upload_size_max; // bytes; 0: unlimited
     const char *secret_key;   // NULL: each process makes one up
     const char *store;        // a URL (store/store.h); NULL: sessions live in memory
+    const char *oauth_path;   // below the mount: "/oauth_callback"
+    uint64_t oauth_state_timeout_ms;
     const char *env_file;
     bool is_help;
     bool is_check;
@@ -87,6 +90,7 @@ typedef struct tr_options {
     char socket_storage[TR_MOUNT_CAP_BYTES];
     char upload_storage[TR_MOUNT_CAP_BYTES];
     char download_storage[TR_MOUNT_CAP_BYTES];
+    char oauth_storage[TR_MOUNT_CAP_BYTES];
     struct tr_owned_text *owned;
 } tr_options;
 

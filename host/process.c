@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "actors/bus/routes.h"
+#include "auth/settings.h"
 #include "base/lock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -40,6 +41,8 @@ struct tr_process {
     tr_client_limits *clients;
     tr_tls *tls;      // NULL: plain HTTP
     unsigned tls_age; // looks since its files were looked at
+    tr_auth_settings auth;
+    char oauth_path[2 * TR_MOUNT_CAP_BYTES];
     // Core threads set up at the same time; all listen on the port that core 0 got.
     tr_lock lock;
     pthread_cond_t changed;
@@ -62,6 +65,13 @@ static tr_http_site site_of(const tr_process *self)
         site = tr_site_http(self->site);
     site.frame_ancestors = self->options->frame_ancestors;
     return site;
+}
+
+// NULL: nobody can sign in.
+static const tr_auth_settings *auth_of(const tr_process *self)
+{
+    bool is_wanted = self->app->providers != NULL || self->options->user_header != NULL;
+    return is_wanted ? &self->auth : NULL;
 }
 
 static int start_gateway(tr_process *self, tr_core *core)
@@ -89,7 +99,8 @@ static int start_gateway(tr_process *self, tr_core *core)
                                   .clients = self->clients,
                                   .tls = self->tls,
                                   .hsts_s = self->options->hsts_s,
-                                  .routes = self->app != NULL ? self->app->http : NULL};
+                                  .routes = self->app != NULL ? self->app->http : NULL,
+                                  .auth = auth_of(self)};
     unsigned bound = 0;
     int result = tr_gateway_start(core, &options, &bound);
     if (is_first) {
@@ -131,7 +142,8 @@ static int set_up(tr_core *core, void *arg)
                                        .handlers = self->options->handlers,
                                        .store = self->options->store,
                                        .uploads = &self->uploads,
-                                       .downloads = &self->downloads};
+                                       .downloads = &self->downloads,
+                                       .auth = auth_of(self)};
         result = tr_sessions_start(core, &options);
     }
     if (result == 0 && (roles & TR_ROLE_GATEWAY) != 0)
@@ -331,6 +343,30 @@ void tr_process_look(tr_process *self)
     tr_tls_reload_if_changed(self->tls);
 }
 
+static int set_up_auth(tr_process *self)
+{
+    const tr_options *options = self->options;
+    tr_auth_settings *auth = &self->auth;
+    char made[TR_SIGNATURE_TEXT_BYTES + 1] = "";
+    tr_signing_key random;
+    snprintf(self->oauth_path, sizeof self->oauth_path, "%s%s", options->mount,
+             options->oauth_path);
+    *auth = (tr_auth_settings){.path = self->oauth_path,
+                               .cookie_path = *options->mount != '\0' ? options->mount : "/",
+                               .is_hash_route = options->has_hash_routes,
+                               .state_timeout_s = options->oauth_state_timeout_ms / 1000,
+                               .user_header = options->user_header,
+                               .is_key_given = options->secret_key != NULL};
+    if (auth_of(self) == NULL)
+        return 0;
+    int result = options->secret_key != NULL ? 0 : tr_signing_key_random(&random);
+    if (result == 0 && options->secret_key == NULL)
+        tr_sign(&random, (tr_slice){0}, made);
+    tr_auth_keys_derive(tr_slice_of(options->secret_key != NULL ? options->secret_key : made),
+                        auth);
+    return result;
+}
+
 int tr_process_start(const tr_app *app, const tr_options *options, const tr_site *site,
                      const char *name, tr_process **out)
 {
@@ -347,6 +383,8 @@ int tr_process_start(const tr_app *app, const tr_options *options, const tr_site
     int result = set_up_urls(self);
     if (result == 0)
         result = set_up_tls(self);
+    if (result == 0)
+        result = set_up_auth(self);
     if (result == 0)
         result = tr_bus_address_find(options, self->bus, sizeof self->bus, &bus);
     bool is_broker = options->roles == TR_ROLE_BROKER;

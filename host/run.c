@@ -194,7 +194,7 @@ static int run(tr_options *options, const char *program, const tr_app *app)
     sigaddset(&signals, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     tr_site *site = NULL;
-    if (tr_start_check(options, &text) < 0)
+    if (tr_start_check_app(app, options, &text) < 0 || tr_start_check(options, &text) < 0)
         return complain(program, &text, EXIT_START);
     if (tr_site_find(app, options, &site, &text) < 0)
         return complain(program, &text, EXIT_START);

@@ -289,6 +289,19 @@ static int check_uploads(const tr_options *options, tr_buf *error)
     return TR_EINVALID;
 }
 
+// What one process signs another one reads, now or after a restart.
+int tr_start_check_app(const tr_app *app, const tr_options *options, tr_buf *error)
+{
+    bool is_alone = options->broker_count == 0 && options->store == NULL;
+    bool is_wanted = app->providers != NULL || options->user_header != NULL;
+    if (!is_wanted || options->secret_key != NULL || is_alone || options->roles == TR_ROLE_BROKER)
+        return 0;
+    tr_buf_printf(error,
+                  "TROUPE_SECRET_KEY is not set: this app signs people in, and its processes "
+                  "need the same secret, best from a file (TROUPE_SECRET_KEY_FILE)");
+    return TR_EINVALID;
+}
+
 int tr_start_check(const tr_options *options, tr_buf *error)
 {
     int result = check_descriptors(options, error);

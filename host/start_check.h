@@ -9,9 +9,14 @@
 
 #include "base/buf.h"
 #include "host/options.h"
+#include "troupe/pages/app.h"
 
 // TR_EINVALID and one clear line in `error`.
 int tr_start_check(const tr_options *options, tr_buf *error) __attribute__((warn_unused_result));
+
+// The same for what the app needs of the settings.
+int tr_start_check_app(const tr_app *app, const tr_options *options, tr_buf *error)
+    __attribute__((warn_unused_result));
 
 // File descriptors that a process with so many core threads and such pools needs before anybody
 // connects.

@@ -15,7 +15,7 @@ refuse() {
     fi
 }
 
-rooms='base|wire|actors|uploads|store|sdk|gateway|broker|host|testing|commands|include'
+rooms='base|wire|actors|crypto|uploads|auth|store|sdk|gateway|broker|host|testing|commands|include'
 all="$rooms|examples|tests|bench"
 refuse 'no bound: snprintf, memcpy, fgets' '\b(strcpy|stpcpy|strcat|sprintf|vsprintf|gets|alloca)\(' '' "$rooms|examples"
 refuse 'one state for all threads: strtok_r' '\bstrtok\(' '' "$all"

@@ -23,7 +23,7 @@ for group in "$@"; do
     case "$group" in
     build)
         packages="$packages gcc libc6-dev make pkg-config libzmq3-dev libczmq-dev libsodium-dev $msgpack libwebsockets-dev
-            libwebsockets-evlib-ev libev-dev libcurl4-openssl-dev libssl-dev libpq-dev liblmdb-dev libboost-context-dev uthash-dev
+            libwebsockets-evlib-ev libev-dev libcurl4-openssl-dev libssl-dev libjansson-dev libpq-dev liblmdb-dev libboost-context-dev uthash-dev
             libsqlite3-dev ca-certificates"
         # A Node.js that is already there and recent enough is used as it is.
         if ! node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' 2>/dev/null ||
@@ -32,7 +32,7 @@ for group in "$@"; do
         fi
         ;;
     test-c) packages="$packages postgresql check locales clang $clang_rt" ;;
-    test) packages="$packages postgresql check chromium nginx-light haproxy caddy openssl locales clang $clang_format $clang_rt libjansson-dev" ;;
+    test) packages="$packages postgresql check chromium nginx-light haproxy caddy openssl locales clang $clang_format $clang_rt" ;;
     flutter)
         # A pip that is already there is used as it is.
         python3 -m pip --version >/dev/null 2>&1 || packages="$packages python3-pip"

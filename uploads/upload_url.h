@@ -8,7 +8,7 @@
 //
 // The token is of the session that made it and names its shard, so that any gateway finds who has
 // to say whether it is still good; the rest is checked by the gateway alone. All of it is signed
-// (uploads/signature.h), with the path.
+// (crypto/signature.h), with the path.
 //
 // Thread: any; pure.
 
@@ -16,8 +16,8 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "crypto/signature.h"
 #include "uploads/file_name.h"
-#include "uploads/signature.h"
 #include "wire/session_id.h"
 
 #define TR_UPLOAD_NO_LIMIT UINT64_MAX

@@ -9,6 +9,7 @@
 #include "troupe/controls/methods.h"
 #include "troupe/err.h"
 #include "troupe/pages/app.h"
+#include "troupe/pages/auth.h"
 #include "troupe/pages/component.h"
 #include "troupe/pages/dialog.h"
 #include "troupe/pages/download.h"

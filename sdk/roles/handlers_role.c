@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "sdk/session/handler_table.h"
 #include "sdk/session/pool_call.h"
+#include "sdk/session/providers.h"
 #include "troupe/err.h"
 
 enum { LOAD_MS = 250 };
@@ -93,5 +94,6 @@ static const tr_behaviour behaviour = {.name = "handlers",
 
 int tr_handlers_start(tr_core *core, const tr_app *app)
 {
+    tr_providers_set(app->providers);
     return tr_spawn(core, &behaviour, app, TR_SLOT_HANDLERS, NULL);
 }

@@ -17,13 +17,16 @@
 #include "sdk/session/call.h"
 #include "sdk/session/download_steps.h"
 #include "sdk/session/downloads.h"
+#include "sdk/session/identity.h"
 #include "sdk/session/listeners.h"
 #include "sdk/session/move.h"
 #include "sdk/session/outgoing_packets.h"
 #include "sdk/session/pool_call.h"
+#include "sdk/session/providers.h"
 #include "sdk/session/session.h"
 #include "sdk/session/session_away.h"
 #include "sdk/session/session_file.h"
+#include "sdk/session/sign_in_callback.h"
 #include "sdk/session/snapshots.h"
 #include "sdk/session/upload_steps.h"
 #include "troupe/actors/system.h"
@@ -84,6 +87,12 @@ static void attach(tr_sessions *self, const tr_message *message, tr_session *ses
     // others, who would fight over it for ever, the copy gets a session of its own.
     if (session != NULL && tr_address_is_set(session->connection) && !open->newest_wins)
         session = NULL;
+    // Whoever has only its id has nothing: as if it were not there.
+    const char *refusal = session != NULL ? tr_identity_refusal(session, open) : NULL;
+    if (refusal != NULL) {
+        tr_log(TR_LOG_WARN, "event=session_refused reason=%s session=%.6s", refusal, session->id);
+        session = NULL;
+    }
     bool is_new = session == NULL;
     if (is_new && is_full(self)) {
         tr_refusal_add(TR_REFUSAL_SESSION_MEMORY);
@@ -315,6 +324,9 @@ static void on_message(tr_actor *actor, tr_message *message)
     case TR_MSG_http_request:
         tr_http_requests_on(self, message);
         break;
+    case TR_MSG_sign_in_callback:
+        tr_sign_ins_on_callback(self, message);
+        break;
     case TR_MSG_handler_done:
         on_background_done(self, TR_BODY(message, handler_done));
         break;
@@ -363,6 +375,8 @@ static int on_start(tr_actor *actor, const void *args)
     self->handlers = options->handlers;
     self->upload_settings = options->uploads;
     self->download_settings = options->downloads;
+    self->auth_settings = options->auth;
+    tr_providers_set(self->app->providers);
     int result = tr_snapshots_open(self, options->store);
     if (result < 0)
         return result;

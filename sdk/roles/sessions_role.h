@@ -23,6 +23,7 @@ typedef struct tr_sessions_options {
     const struct tr_upload_settings
         *uploads; // borrowed while the process runs; NULL: there are none
     const struct tr_upload_settings *downloads; // likewise
+    const struct tr_auth_settings *auth;        // likewise; NULL: nobody can sign in
 } tr_sessions_options;
 
 // Sets the role up on this core thread.

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "sdk/session/handler_table.h"
+#include "sdk/session/providers.h"
 #include "wire/http_route.h"
 #include "wire/limits.h"
 #include "wire/route_match.h"
@@ -75,5 +76,6 @@ static unsigned check_http(const tr_app *app)
 
 unsigned tr_app_check(const tr_app *app)
 {
-    return check_options(app) + check_routes(app) + check_http(app) + tr_handlers_check_options();
+    return check_options(app) + check_routes(app) + check_http(app) +
+           tr_providers_check(app->providers) + tr_handlers_check_options();
 }

@@ -58,11 +58,12 @@ enum tr_change_what {
     TR_CHANGE_ROWS_INSERTED, // `number` and `value`: first and count
     TR_CHANGE_ROWS_REMOVED,
     TR_CHANGE_ROWS_CHANGED,
-    TR_CHANGE_ROWS_RESET,     // `value`: the new count
-    TR_CHANGE_UPLOAD_URL,     // `value`: its terms (uploads.h)
-    TR_CHANGE_CANCEL_UPLOAD,  // `value`: the URL
-    TR_CHANGE_DOWNLOAD_URL,   // `value`: what it is of (downloads.h)
-    TR_CHANGE_CANCEL_DOWNLOAD // `value`: the URL
+    TR_CHANGE_ROWS_RESET,      // `value`: the new count
+    TR_CHANGE_UPLOAD_URL,      // `value`: its terms (uploads.h)
+    TR_CHANGE_CANCEL_UPLOAD,   // `value`: the URL
+    TR_CHANGE_DOWNLOAD_URL,    // `value`: what it is of (downloads.h)
+    TR_CHANGE_CANCEL_DOWNLOAD, // `value`: the URL
+    TR_CHANGE_IDENTITY         // `number`: enum tr_identity_step (identity_change.h)
 };
 
 typedef struct tr_change {

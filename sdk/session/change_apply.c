@@ -9,6 +9,7 @@
 #include "sdk/session/component.h"
 #include "sdk/session/downloads.h"
 #include "sdk/session/failure.h"
+#include "sdk/session/identity_change.h"
 #include "sdk/session/listeners.h"
 #include "sdk/session/method_call.h"
 #include "sdk/session/open_dialogs.h"
@@ -87,8 +88,7 @@ static int change_children(tr_session *self, const tr_call *call, tr_change *cha
 // A handler for it would wait for ever.
 static void say_if_it_never_comes(const tr_node *node, tr_prop_id prop, const tr_change *change)
 {
-    bool is_never = prop == TR_PROP_ON_LOGIN || prop == TR_PROP_ON_LOGOUT ||
-                    prop == TR_PROP_ON_VIEWS_POP_UNTIL || prop == TR_PROP_ON_MULTI_VIEW_ADD ||
+    bool is_never = prop == TR_PROP_ON_VIEWS_POP_UNTIL || prop == TR_PROP_ON_MULTI_VIEW_ADD ||
                     prop == TR_PROP_ON_MULTI_VIEW_REMOVE;
     if (node->kind == TR_CONTROL_PAGE && is_never && change->value.kind == TR_VALUE_HANDLER)
         tr_misuse_say("event_never_comes", "property=%.*s", (int)change->property.size,
@@ -331,6 +331,8 @@ static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out
         return tr_downloads_make(self, change->value.slice, out_value);
     case TR_CHANGE_CANCEL_DOWNLOAD:
         return tr_downloads_cancel(self, change->value.slice);
+    case TR_CHANGE_IDENTITY:
+        return tr_identity_apply(self, change, out_value);
     case TR_CHANGE_ROWS_GIVE:
     case TR_CHANGE_ROWS_INSERTED:
     case TR_CHANGE_ROWS_REMOVED:
@@ -349,6 +351,8 @@ static bool is_misuse(enum tr_change_what what, int result)
                       what == TR_CHANGE_DRAGGED || what == TR_CHANGE_KEPT ||
                       what == TR_CHANGE_DROP_KEPT || what == TR_CHANGE_CANCEL_UPLOAD ||
                       what == TR_CHANGE_CANCEL_DOWNLOAD;
+    if (what == TR_CHANGE_IDENTITY)
+        return result == TR_EINVALID || result == TR_EUNAVAILABLE;
     return result != TR_EGONE && result != TR_ECANCELLED && !(is_look_up && result == TR_ENOTFOUND);
 }
 

@@ -111,3 +111,27 @@ void tr_failure_of(tr_session *self, const tr_handler *failed, uint32_t target, 
     log_failure(self, failed, target, reason);
     tell(self, failed, false, reason);
 }
+
+static const char *reason_of(int error)
+{
+    switch (error) {
+    case TR_ETIMEOUT:
+        return "it took too long";
+    case TR_EGONE:
+        return "the process it ran in is gone";
+    case TR_EFULL:
+        return "too many wait to be run";
+    case TR_EUNAVAILABLE:
+        return "there is no process to run it in";
+    case TR_ENOTFOUND:
+    case TR_EPROTOCOL:
+        return "the process to run it in has another version of this app";
+    default:
+        return tr_err_text(error);
+    }
+}
+
+void tr_failure_by_code(tr_session *self, const tr_handler *failed, uint32_t target, int error)
+{
+    tr_failure_of(self, failed, target, tr_slice_of(reason_of(error)));
+}

@@ -15,6 +15,8 @@ void tr_failure_report(tr_session *self, const tr_call *call, tr_slice reason);
 // The same for a handler that could not be called, or whose call is over; `target` is the control.
 void tr_failure_of(tr_session *self, const tr_handler *failed, uint32_t target, tr_slice reason);
 
+void tr_failure_by_code(tr_session *self, const tr_handler *failed, uint32_t target, int error);
+
 // A browser has come: it is told if the page was given up before.
 void tr_failure_tell(tr_session *self);
 

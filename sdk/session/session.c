@@ -25,6 +25,7 @@
 #include "sdk/session/session_away.h"
 #include "sdk/session/session_presence.h"
 #include "sdk/session/session_timer.h"
+#include "sdk/session/sign_ins.h"
 #include "sdk/session/snapshots.h"
 #include "sdk/session/state.h"
 #include "sdk/session/state_lending.h"
@@ -34,30 +35,6 @@
 #include "wire/close_code.h"
 #include "wire/reader.h"
 #include "wire/writer.h"
-
-static const char *reason_of(int error)
-{
-    switch (error) {
-    case TR_ETIMEOUT:
-        return "it took too long";
-    case TR_EGONE:
-        return "the process it ran in is gone";
-    case TR_EFULL:
-        return "too many wait to be run";
-    case TR_EUNAVAILABLE:
-        return "there is no process to run it in";
-    case TR_ENOTFOUND:
-    case TR_EPROTOCOL:
-        return "the process to run it in has another version of this app";
-    default:
-        return tr_err_text(error);
-    }
-}
-
-static void report_failure(tr_session *self, const tr_handler *failed, uint32_t target, int error)
-{
-    tr_failure_of(self, failed, target, tr_slice_of(reason_of(error)));
-}
 
 // -- events --
 
@@ -85,7 +62,7 @@ static int start_handler(tr_session *self, const tr_msg_browser_event *event)
     name[size] = '\0';
     int result = tr_call_start(self, handler, event->target, name, event->data, false, NULL);
     if (result < 0 && result != TR_EFULL)
-        report_failure(self, handler, event->target, result);
+        tr_failure_by_code(self, handler, event->target, result);
     return result;
 }
 
@@ -153,7 +130,7 @@ static void end_call(tr_session *self, tr_call *call, int64_t status)
         tr_instance_touch(self, call->instance, false);
     tr_call_free(call);
     if (status < 0)
-        report_failure(self, handler, target, (int)status);
+        tr_failure_by_code(self, handler, target, (int)status);
     start_waiting(self);
 }
 
@@ -356,6 +333,7 @@ static void on_stop(tr_actor *actor)
     tr_views_free(self);
     tr_row_windows_free(self);
     tr_session_urls_free(self);
+    tr_sign_ins_free(self);
     tr_session_unref(self);
 }
 
@@ -465,6 +443,7 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
     self->packets_out = 0;
     self->credit_due = 0;
     (void)tr_tree_register_client(self->tree, open->page, open->client_ip, open->user_agent);
+    tr_identity_on_attach(self, open);
     tr_row_windows_on_attach(self, open->newest_wins);
     if (is_new) {
         tr_views_begin(self);
@@ -496,5 +475,6 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
         return;
     }
     on_return(self);
+    tr_identity_settle(self);
     start_waiting(self);
 }

@@ -154,6 +154,7 @@ struct tr_session {
     struct tr_views *views;                // the address and its views (views.h)
     struct tr_session_upload *uploads;     // URLs for files (uploads.h)
     struct tr_session_download *downloads; // and of files (downloads.h)
+    struct tr_identity *identity;          // who is in front of it (identity.h); NULL: anybody
     tr_row_window *row_windows;            // lists whose rows are built on demand (row_window.h)
     tr_timer timer;                        // for the next of these (session_timer.h)
     uint64_t due_ns[TR_SESSION_DUE_COUNT]; // 0: never
@@ -188,8 +189,10 @@ struct tr_sessions {
     struct tr_session_download *downloads;              // of all sessions, by token (downloads.h)
     struct tr_session_download *lent;                   // of them: files of answers
     uint32_t lent_count;
-    tr_buf scratch;   // for encoding; empty between uses
-    tr_buf signature; // of changes; likewise
+    tr_buf scratch;                               // for encoding; empty between uses
+    tr_buf signature;                             // of changes; likewise
+    const struct tr_auth_settings *auth_settings; // borrowed; NULL: nobody can sign in
+    struct tr_sign_in *sign_ins;                  // of all sessions, by token (sign_ins.h)
     tr_shared_patches shared;
     tr_timer *restarts; // one a background handler
     unsigned background_count;

@@ -234,8 +234,6 @@ START_TEST(flet_force_web_server)
 END_TEST
 
 static const char *const lacking[][2] = {
-    {"FLET_OAUTH_STATE_TIMEOUT", "600"},
-    {"FLET_OAUTH_CALLBACK_HANDLER_ENDPOINT", "/back"},
     {"FLET_WEB_USE_COLOR_EMOJI", "true"},
     {"TROUPE_NO_SUCH_THING", "1"},
 };

@@ -58,6 +58,8 @@ typedef struct tr_app {
     // cost nothing. When its browser is back, all that goes on at once. True: pages of this app go on
     // meanwhile, until they end. Tasks and handlers in flight go on in either case.
     bool runs_detached;
+    // Whom people can sign in with (tr_login, troupe/pages/auth.h), NULL-ended. NULL: nobody.
+    struct tr_provider *const *providers;
     // Runs once on core thread 0 of every process with sessions, before any: for actors of the
     // app's own (tr_spawn, tr_supervisor_start). A negative code ends the process. NULL: nothing to
     // set up.

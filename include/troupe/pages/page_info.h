@@ -14,7 +14,7 @@
 //     close                           nobody came back in time: the page ends when the handler first
 //                                     waits; changes of a sync handler come too late
 //     error                           a handler failed, or something in the browser: a text
-//     login, logout                   the user's identity is another: see tr_logged_in
+//     login, logout                   the user's identity is another: tr_login, or tr_logged_in
 //
 // The other fields of an event are in troupe/controls/events.h. The values are those of the browser's
 // last report, which precedes the event. Every function works in build and in handlers of either kind.

@@ -1,4 +1,4 @@
-#include "uploads/signature.h"
+#include "crypto/signature.h"
 
 #include <check.h>
 #include <string.h>
@@ -41,10 +41,10 @@ START_TEST(signature_is_of_its_text_and_key_alone)
 }
 END_TEST
 
-Suite *uploads_signature_suite(void);
-Suite *uploads_signature_suite(void)
+Suite *crypto_signature_suite(void);
+Suite *crypto_signature_suite(void)
 {
-    Suite *suite = suite_create("uploads/signature");
+    Suite *suite = suite_create("crypto/signature");
     TCase *tcase = tcase_create("signing");
     tcase_add_test(tcase, signature_is_hmac_sha256);
     tcase_add_test(tcase, signature_is_of_its_text_and_key_alone);

@@ -1,8 +1,7 @@
-#ifndef TR_UPLOADS_SIGNATURE_H
-#define TR_UPLOADS_SIGNATURE_H
+#ifndef TR_CRYPTO_SIGNATURE_H
+#define TR_CRYPTO_SIGNATURE_H
 
-// Signs texts with HMAC-SHA256 (RFC 2104) and checks signatures in constant time. The one door to
-// libcrypto.
+// Signs texts with HMAC-SHA256 (RFC 2104) and checks signatures in constant time.
 //
 // Thread: any; pure but for the random key.
 

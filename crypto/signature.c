@@ -1,4 +1,4 @@
-#include "uploads/signature.h"
+#include "crypto/signature.h"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>

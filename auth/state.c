@@ -1,0 +1,50 @@
+#include "auth/state.h"
+
+#include <string.h>
+
+#include "base/number.h"
+#include "troupe/err.h"
+
+static const char secure[] = "s";
+static const char plain[] = "p";
+
+void tr_auth_state_write(const tr_auth_state *state, const tr_signing_key *key, tr_buf *out)
+{
+    char signature[TR_SIGNATURE_TEXT_BYTES + 1];
+    size_t start = out->size;
+    tr_buf_printf(out, "%s.%llu.%s", state->token, (unsigned long long)state->expires_s,
+                  state->is_secure ? secure : plain);
+    tr_sign(key, (tr_slice){(const char *)out->data + start, (uint32_t)(out->size - start)},
+            signature);
+    tr_buf_printf(out, ".%s", signature);
+}
+
+// The part before the next dot, which is taken off the text. Empty: there is none.
+static tr_slice next_part(tr_slice *io)
+{
+    const char *dot = io->size != 0 ? memchr(io->data, '.', io->size) : NULL;
+    if (dot == NULL)
+        return (tr_slice){0};
+    tr_slice part = {io->data, (uint32_t)(dot - io->data)};
+    *io = (tr_slice){dot + 1, io->size - part.size - 1};
+    return part;
+}
+
+int tr_auth_state_read(tr_slice text, const tr_signing_key *key, tr_auth_state *out)
+{
+    tr_slice rest = text;
+    tr_slice token = next_part(&rest);
+    tr_slice expires = next_part(&rest);
+    tr_slice flags = next_part(&rest);
+    tr_auth_state state = {0};
+    if (tr_session_id_shard(token) < 0 || !tr_digits_parse(expires, &state.expires_s) ||
+        !(tr_slice_is(flags, secure) || tr_slice_is(flags, plain)) ||
+        rest.size != TR_SIGNATURE_TEXT_BYTES)
+        return TR_EMALFORMED;
+    if (!tr_signature_is(key, (tr_slice){text.data, text.size - rest.size - 1}, rest))
+        return TR_EREFUSED;
+    memcpy(state.token, token.data, token.size);
+    state.is_secure = tr_slice_is(flags, secure);
+    *out = state;
+    return 0;
+}

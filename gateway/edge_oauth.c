@@ -1,0 +1,181 @@
+// The edge's half for sign-ins: the query of a callback to what it brings, a reply to a page or the way
+// back.
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "base/log_budget.h"
+#include "base/mem.h"
+#include "gateway/edge.h"
+#include "gateway/edge_socket.h"
+#include "gateway/oauth_callback.h"
+#include "troupe/err.h"
+#include "wire/limits.h"
+#include "wire/scan.h"
+
+enum { PART_CAP_BYTES = 4096, PARTS_CAP = 16, COOKIES_CAP_BYTES = 8192 };
+
+// Closes itself where the app has opened it; in another window it stays. The hash in the policy is of
+// the script's text.
+#define SCRIPT "opener&&close()"
+static const char page_policy[] =
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'; script-src 'sha256-wgWHXsFonfwSRTH6+xi6KuTtjStQeAibTrKHbphk4Mc='";
+
+static const char old[] = "This sign-in took too long. Go back to the page and try again.";
+static const char wrong[] = "This is no sign-in of this server.";
+static const char full[] = "Too many sign in at once. Go back to the page and try again.";
+
+static void write_page(const char *text, bool closes, tr_buf *out)
+{
+    tr_buf_printf(
+        out,
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" "
+        "content=\"width=device-width\"><title>Sign-in</title><style>body{font:1rem/1.5 "
+        "system-ui,sans-serif;margin:3rem auto;max-width:30rem;padding:0 1rem}</style>"
+        "<body><main><p>%s</p></main>%s</body></html>\n",
+        text, closes ? "<script>" SCRIPT "</script>" : "");
+}
+
+static int answer(const tr_edge *edge, struct lws *wsi, const tr_oauth_reply *reply,
+                  const char *cookie, bool is_last)
+{
+    tr_buf page = {0};
+    if (reply->location == NULL)
+        write_page(reply->text, reply->status == 200, &page);
+    tr_http_answer answer = {.status = reply->status,
+                             .content_type = "text/html; charset=utf-8",
+                             .cache_control = "no-store",
+                             .policy = page_policy,
+                             .location = reply->location,
+                             .cookie = cookie,
+                             .body = page.data,
+                             .body_size = page.size,
+                             .is_page = true,
+                             .is_last = is_last};
+    int result = page.size != 0 ? tr_edge_write_short(edge, wsi, &answer)
+                                : tr_edge_write_head(edge, wsi, &answer);
+    tr_buf_done(&page);
+    return result;
+}
+
+static int refuse(const tr_edge *edge, struct lws *wsi, unsigned status, const char *text)
+{
+    uint32_t left_out;
+    // They come from anybody.
+    if (tr_log_may(tr_log_kind(0, "sign_in_refused", 15), &left_out))
+        tr_log(TR_LOG_WARN, "event=sign_in_refused status=%u reason=\"%s\" left_out=%u", status,
+               text, left_out);
+    (void)answer(edge, wsi, &(tr_oauth_reply){.status = status, .text = text}, NULL, true);
+    return -1;
+}
+
+// The value of a part NAME=VALUE of the query, decoded, in `out`. Empty: there is none, or it is too
+// long, or no text.
+static tr_slice part(struct lws *wsi, const char *name, char *out)
+{
+    size_t size = strlen(name);
+    for (int i = 0; i < PARTS_CAP; i++) {
+        int length = lws_hdr_copy_fragment(wsi, out, PART_CAP_BYTES, WSI_TOKEN_HTTP_URI_ARGS, i);
+        if (length < 0)
+            break;
+        if ((size_t)length > size && memcmp(out, name, size) == 0 && out[size] == '=') {
+            tr_slice value = {out + size + 1, (uint32_t)((size_t)length - size - 1)};
+            for (uint32_t at = 0; at < value.size; at++)
+                if (out[size + 1 + at] == '+')
+                    out[size + 1 + at] = ' ';
+            return tr_scan_is_utf8(value.data, value.size) != 0 ? value : (tr_slice){0};
+        }
+    }
+    return (tr_slice){0};
+}
+
+void tr_edge_find_cookie(const tr_edge *edge, struct lws *wsi, bool is_secure,
+                         tr_browser_cookie *out)
+{
+    char cookies[COOKIES_CAP_BYTES];
+    tr_slice header = tr_edge_header(wsi, WSI_TOKEN_HTTP_COOKIE, cookies, sizeof cookies);
+    if (edge->options.auth == NULL ||
+        !tr_browser_cookie_find(header, edge->options.auth, is_secure, out))
+        *out = (tr_browser_cookie){0};
+}
+
+static int begin(tr_edge *edge, tr_socket *self, struct lws *wsi, tr_oauth_request *request)
+{
+    char code[PART_CAP_BYTES];
+    char error[PART_CAP_BYTES];
+    char description[PART_CAP_BYTES];
+    char issuer[PART_CAP_BYTES];
+    request->code = part(wsi, "code", code);
+    request->error = part(wsi, "error", error);
+    request->description = part(wsi, "error_description", description);
+    request->issuer = part(wsi, "iss", issuer);
+    if (request->code.size == 0 && request->error.size == 0)
+        return refuse(edge, wsi, 400, wrong);
+    tr_edge_find_cookie(edge, wsi, request->state.is_secure, &request->cookie);
+    if (request->cookie.key[0] == '\0')
+        tr_browser_cookie_make(edge->options.auth, &request->cookie);
+    self->wsi = wsi;
+    self->oauth = tr_new(tr_oauth_exchange);
+    tr_oauth_exchange *exchange = self->oauth;
+    exchange->cookie = request->cookie;
+    exchange->is_secure = request->state.is_secure;
+    if (edge->options.calls->oauth(edge->options.gateway, request, &exchange->callback) < 0)
+        return refuse(edge, wsi, 503, full);
+    lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
+    return 0;
+}
+
+int tr_edge_on_oauth(tr_edge *edge, tr_socket *self, struct lws *wsi)
+{
+    char state[PART_CAP_BYTES];
+    tr_oauth_request request = {.socket = self};
+    int result = tr_auth_state_read(part(wsi, "state", state), &edge->options.auth->state_key,
+                                    &request.state);
+    if (result < 0)
+        return refuse(edge, wsi, result == TR_EREFUSED ? 403 : 400, wrong);
+    if ((uint64_t)time(NULL) >= request.state.expires_s)
+        return refuse(edge, wsi, 410, old);
+    return begin(edge, self, wsi, &request);
+}
+
+static void forget(tr_socket *self)
+{
+    tr_free(self->oauth->reply.location);
+    tr_free(self->oauth);
+    self->oauth = NULL;
+}
+
+int tr_edge_on_oauth_writable(const tr_edge *edge, tr_socket *self)
+{
+    tr_oauth_exchange *exchange = self->oauth;
+    if (exchange->reply.status == 0)
+        return 0;
+    tr_buf cookie = {0};
+    if (exchange->reply.sets_cookie)
+        tr_browser_cookie_write(&exchange->cookie, edge->options.auth, exchange->is_secure,
+                                &cookie);
+    int result = answer(edge, self->wsi, &exchange->reply,
+                        cookie.size != 0 ? tr_buf_text(&cookie) : NULL, false);
+    tr_buf_done(&cookie);
+    forget(self);
+    return result < 0 || lws_http_transaction_completed(self->wsi) != 0 ? -1 : 0;
+}
+
+void tr_edge_on_oauth_closed(const tr_edge *edge, tr_socket *self)
+{
+    if (self->oauth == NULL)
+        return;
+    if (self->oauth->callback != NULL)
+        edge->options.calls->oauth_gone(self->oauth->callback);
+    forget(self);
+}
+
+void tr_socket_answer_oauth(tr_socket *self, const tr_oauth_reply *reply)
+{
+    self->oauth->callback = NULL;
+    self->oauth->reply = *reply;
+    (void)lws_callback_on_writable(self->wsi);
+}

@@ -1,0 +1,334 @@
+// Who is in front of a session: whose browser's it is, what was signed in, and what a file and a browser
+// keep of it.
+
+#include "sdk/session/identity.h"
+
+#include <check.h>
+
+#include "auth/settings.h"
+#include "sdk/session/identity_file.h"
+#include "sdk/session/session.h"
+#include "sdk/session/session_file.h"
+#include "sdk/session/sign_ins.h"
+#include "testing/lab.h"
+#include "troupe/troupe.h"
+#include "wire/close_code.h"
+#include "wire/writer.h"
+
+#define KEY_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define KEY_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+_Static_assert(sizeof KEY_A == TR_BROWSER_KEY_SIZE + 1, "a key");
+
+static lab *stage;
+static tr_auth_settings settings;
+static tr_auth_settings others; // another secret
+static unsigned logins;
+
+TR_ASYNC(identity_on_login)
+{
+    logins += tr_user_of(ev) != NULL;
+}
+
+TR_ASYNC(identity_finish)
+{
+}
+
+static void build(tr_page *page)
+{
+    ui_on(page, NULL, "login", identity_on_login);
+}
+
+static tr_provider provider = {.name = "p", .client_id = "me", .issuer = "https://p.example"};
+static tr_provider *const providers[] = {&provider, NULL};
+static const tr_app app = {.name = "Identity", .build = build, .providers = providers};
+
+static void set_up(void)
+{
+    logins = 0;
+    settings = (tr_auth_settings){.path = "/oauth_callback",
+                                  .cookie_path = "/",
+                                  .state_timeout_s = 600,
+                                  .is_key_given = true};
+    others = settings;
+    tr_auth_keys_derive(TR_SLICE("ours"), &settings);
+    tr_auth_keys_derive(TR_SLICE("another one"), &others);
+    stage = tr_lab_start(&app, 60000);
+    tr_lab_open(stage, 0, NULL, true);
+}
+
+static void tear_down(void)
+{
+    tr_lab_stop(&stage);
+}
+
+static void write_account(tr_buf *out)
+{
+    tr_write_array(out, 5);
+    tr_write_literal(out, "p");
+    tr_write_array(out, 6);
+    for (unsigned i = 0; i < 4; i++)
+        tr_write_literal(out, i == 0 ? "ada" : "");
+    tr_write_array(out, 0);
+    tr_write_map(out, 0);
+    tr_write_literal(out, "the access token");
+    tr_write_literal(out, "the refresh token");
+    tr_write_unsigned(out, 0);
+}
+
+static int sign_in(tr_session *session, const char *key)
+{
+    tr_buf account = {0};
+    write_account(&account);
+    session->sessions->auth_settings = &settings;
+    int result = tr_identity_sign_in(session, tr_slice_of(key), tr_buf_slice(&account));
+    tr_buf_done(&account);
+    return result;
+}
+
+static tr_msg_session_open open_with(const char *key)
+{
+    return (tr_msg_session_open){.browser_key = tr_slice_of(key),
+                                 .origin = TR_SLICE("https://app.example")};
+}
+
+static void attach(tr_session *session, const char *key)
+{
+    tr_msg_session_open open = open_with(key);
+    tr_identity_on_attach(session, &open);
+    tr_identity_settle(session);
+}
+
+static bool admits(tr_session *session, const char *key)
+{
+    tr_msg_session_open open = open_with(key);
+    return tr_identity_refusal(session, &open) == NULL;
+}
+
+static int tell(tr_session *session)
+{
+    tr_buf out = {0};
+    int result = tr_identity_tell(session, &out);
+    tr_buf_done(&out);
+    return result;
+}
+
+static void sign_in_without_cookie(tr_session *session, void *arg)
+{
+    (void)arg;
+    ck_assert(admits(session, "") && admits(session, KEY_A));
+    ck_assert_int_eq(sign_in(session, KEY_A), 0);
+    // The browser that is attached has not shown that it is the one.
+    ck_assert_int_eq(tell(session), TR_ENOTFOUND);
+    ck_assert(!admits(session, "") && !admits(session, KEY_B) && admits(session, KEY_A));
+    ck_assert_int_eq(sign_in(session, KEY_B), TR_EREFUSED);
+}
+
+static void come_back(tr_session *session, void *arg)
+{
+    (void)arg;
+    attach(session, KEY_A);
+    ck_assert_int_eq(tell(session), 0);
+    ck_assert_int_eq(tr_identity_sign_out(session), 0);
+    ck_assert_int_eq(tr_identity_sign_out(session), TR_ENOTFOUND);
+    ck_assert_int_eq(tell(session), TR_ENOTFOUND);
+    ck_assert(!admits(session, "")); // it stays that browser's
+}
+
+START_TEST(account_counts_once_its_browser_has_come)
+{
+    tr_lab_do(stage, 0, sign_in_without_cookie, NULL);
+    ck_assert_uint_eq(tr_lab_look(stage, 0)->close_code, TR_CLOSE_RESTART);
+    ck_assert_uint_eq(logins, 0);
+    tr_lab_do(stage, 0, come_back, NULL);
+}
+END_TEST
+
+static void sign_in_with_cookie(tr_session *session, void *arg)
+{
+    (void)arg;
+    attach(session, KEY_A);
+    ck_assert_int_eq(sign_in(session, KEY_A), 0);
+    ck_assert_int_eq(tell(session), 0);
+}
+
+START_TEST(browser_that_has_its_cookie_stays_attached)
+{
+    tr_lab_do(stage, 0, sign_in_with_cookie, NULL);
+    ck_assert_uint_eq(tr_lab_look(stage, 0)->close_code, 0);
+    ck_assert_uint_eq(logins, 1);
+}
+END_TEST
+
+static void keep_and_bring_back(tr_session *session, void *arg)
+{
+    tr_buf text = {0};
+    tr_buf account = {0};
+    (void)arg;
+    ck_assert_int_eq(tr_identity_save(session, &text), TR_ENOTFOUND);
+    attach(session, KEY_A);
+    ck_assert_int_eq(sign_in(session, KEY_A), 0);
+    ck_assert_int_eq(tr_identity_save(session, &text), 0);
+    ck_assert_ptr_null(memmem(text.data, text.size, "token", 5));
+    ck_assert_int_eq(tr_identity_restore(session, tr_buf_slice(&text), &account), 0);
+    ck_assert_ptr_nonnull(memmem(account.data, account.size, "the refresh token", 17));
+    ck_assert_int_eq(tr_identity_restore(session, (tr_slice){(char *)text.data, 30}, &account),
+                     TR_EREFUSED);
+    ck_assert_int_eq(tr_identity_restore(session, TR_SLICE("?"), &account), TR_EREFUSED);
+    attach(session, KEY_B);
+    ck_assert_int_eq(tr_identity_restore(session, tr_buf_slice(&text), &account), TR_EREFUSED);
+    attach(session, KEY_A);
+    session->sessions->auth_settings = &others;
+    ck_assert_int_eq(tr_identity_restore(session, tr_buf_slice(&text), &account), TR_EREFUSED);
+    others.is_key_given = false;
+    text.size = 0;
+    ck_assert_int_eq(tr_identity_save(session, &text), TR_EUNAVAILABLE);
+    tr_buf_done(&text);
+    tr_buf_done(&account);
+}
+
+START_TEST(sign_in_is_kept_for_its_own_browser)
+{
+    tr_lab_do(stage, 0, keep_and_bring_back, NULL);
+}
+END_TEST
+
+static int begin(tr_session *session, tr_buf *out)
+{
+    tr_buf terms = {0};
+    tr_write_array(&terms, 6);
+    tr_write_literal(&terms, "p");
+    tr_write_literal(&terms, "");
+    tr_write_literal(&terms, "openid");
+    tr_write_boolean(&terms, false);
+    tr_write_boolean(&terms, false);
+    tr_write_literal(&terms, "identity_finish");
+    out->size = 0;
+    int result = tr_sign_in_begin(session, tr_buf_slice(&terms), out);
+    tr_buf_done(&terms);
+    return result;
+}
+
+static tr_slice state_in(const tr_buf *begun)
+{
+    tr_reader in = tr_reader_of(tr_buf_slice(begun));
+    (void)tr_reader_array(&in);
+    return tr_reader_text(&in);
+}
+
+static void serve_behind_a_proxy(tr_session *session, void *arg)
+{
+    tr_msg_session_open ada = open_with("");
+    tr_msg_session_open eve = open_with("");
+    tr_buf account = {0};
+    (void)arg;
+    ada.user = TR_SLICE("ada");
+    ada.user_groups = TR_SLICE("one, two");
+    eve.user = TR_SLICE("eve");
+    ck_assert_str_eq(tr_identity_refusal(session, &ada), "user"); // somebody else began it
+    tr_identity_on_attach(session, &ada);
+    ck_assert_ptr_null(tr_identity_refusal(session, &ada));
+    ck_assert_str_eq(tr_identity_refusal(session, &eve), "user");
+    ck_assert(!admits(session, "") && !admits(session, KEY_A));
+    ck_assert_int_eq(tr_identity_tell(session, &account), 0);
+    ck_assert_ptr_nonnull(memmem(account.data, account.size, "\x92\xa3one\xa3two", 9));
+    tr_buf_done(&account);
+}
+
+START_TEST(session_behind_a_proxy_is_its_users)
+{
+    tr_lab_do(stage, 0, serve_behind_a_proxy, NULL);
+}
+END_TEST
+
+static void begin_too_many(tr_session *session, void *arg)
+{
+    tr_buf begun = {0};
+    (void)arg;
+    session->sessions->auth_settings = &settings;
+    ck_assert_int_eq(begin(session, &begun), TR_EUNAVAILABLE); // where is the page?
+    attach(session, "");
+    for (unsigned i = 0; i < TR_SIGN_INS_CAP; i++)
+        ck_assert_int_eq(begin(session, &begun), 0);
+    tr_buf last = begun;
+    begun = (tr_buf){0};
+    ck_assert_int_eq(begin(session, &begun), TR_EFULL);
+    tr_slice state = state_in(&last);
+    ck_assert_ptr_nonnull(
+        tr_sign_in_find(session->sessions, (tr_slice){state.data, TR_SESSION_ID_SIZE}));
+    tr_sign_in_cancel(session, state);
+    ck_assert_ptr_null(
+        tr_sign_in_find(session->sessions, (tr_slice){state.data, TR_SESSION_ID_SIZE}));
+    ck_assert_int_eq(begin(session, &begun), 0);
+    session->identity->sign_ins->expires_s = 1; // over
+    ck_assert_int_eq(begin(session, &begun), 0);
+    tr_buf_done(&begun);
+    tr_buf_done(&last);
+}
+
+START_TEST(sign_ins_under_way_are_bounded)
+{
+    tr_lab_do(stage, 0, begin_too_many, NULL);
+}
+END_TEST
+
+static void write_down(tr_session *session, void *arg)
+{
+    tr_buf begun = {0};
+    tr_buf *file = arg;
+    attach(session, KEY_A);
+    ck_assert_int_eq(sign_in(session, KEY_A), 0);
+    ck_assert_int_eq(begin(session, &begun), 0);
+    tr_identity_file_write(session, file);
+    ck_assert_ptr_null(memmem(file->data, file->size, "token", 5));
+    tr_buf_done(&begun);
+    tr_sign_ins_free(session); // its tokens would be known twice
+}
+
+static void read_back(tr_session *session, void *arg)
+{
+    const tr_buf *file = arg;
+    tr_reader in = tr_reader_of(tr_buf_slice(file));
+    session->sessions->auth_settings = &settings;
+    ck_assert_int_eq(tr_identity_file_read(session, &in), 0);
+    ck_assert_int_eq(tell(session), 0);
+    ck_assert(admits(session, KEY_A) && !admits(session, KEY_B));
+    ck_assert_ptr_nonnull(session->identity->sign_ins);
+    ck_assert_str_eq(session->identity->sign_ins->redirect_url,
+                     "https://app.example/oauth_callback");
+}
+
+static void read_with_another_secret(tr_session *session, void *arg)
+{
+    const tr_buf *file = arg;
+    tr_reader in = tr_reader_of(tr_buf_slice(file));
+    session->sessions->auth_settings = &others;
+    ck_assert_int_eq(tr_identity_file_read(session, &in), TR_EREFUSED);
+    ck_assert_ptr_null(session->identity->account);
+}
+
+START_TEST(file_has_it_encrypted)
+{
+    tr_buf file = {0};
+    tr_lab_do(stage, 0, write_down, &file);
+    tr_lab_open(stage, 1, NULL, true);
+    tr_lab_do(stage, 1, read_with_another_secret, &file);
+    tr_lab_do(stage, 1, read_back, &file);
+    tr_buf_done(&file);
+}
+END_TEST
+
+Suite *sdk_session_identity_suite(void);
+Suite *sdk_session_identity_suite(void)
+{
+    Suite *suite = suite_create("sdk/session/identity");
+    TCase *tcase = tcase_create("identity");
+    tcase_add_checked_fixture(tcase, set_up, tear_down);
+    tcase_add_test(tcase, account_counts_once_its_browser_has_come);
+    tcase_add_test(tcase, browser_that_has_its_cookie_stays_attached);
+    tcase_add_test(tcase, sign_in_is_kept_for_its_own_browser);
+    tcase_add_test(tcase, session_behind_a_proxy_is_its_users);
+    tcase_add_test(tcase, sign_ins_under_way_are_bounded);
+    tcase_add_test(tcase, file_has_it_encrypted);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
