@@ -102,16 +102,20 @@ static int deliver(tr_connection *connection, const tr_flet_packet *packet)
     switch (packet->action) {
     case TR_FLET_EVENT:
         return tr_send(core, from, self->session, browser_event, .target = packet->target,
-                       .name = packet->name, .data = packet->value);
+                       .name = packet->name, .data = packet->value, .number = packet->number,
+                       .seen = packet->seen);
     case TR_FLET_UPDATE:
         return tr_send(core, from, self->session, browser_update, .target = packet->target,
-                       .props = packet->value);
+                       .props = packet->value, .number = packet->number, .seen = packet->seen);
     case TR_FLET_INVOKE:
         return tr_send(core, from, self->session, browser_result, .target = packet->target,
-                       .call_id = packet->call_id, .result = packet->value, .error = packet->error);
+                       .call_id = packet->call_id, .result = packet->value, .error = packet->error,
+                       .number = packet->number, .seen = packet->seen);
     case TR_FLET_CHANNEL:
         return tr_send(core, from, self->session, browser_channel, .channel = packet->target,
-                       .payload = packet->bytes);
+                       .payload = packet->bytes, .number = packet->number, .seen = packet->seen);
+    case TR_FLET_SEEN:
+        return tr_send(core, from, self->session, browser_seen, .number = packet->seen);
     default:
         tr_never("tr_flet_read knows no other action of a browser");
     }
@@ -183,6 +187,14 @@ static void close_socket(tr_connection *connection, unsigned code, const char *r
         tr_socket_close(self->socket, code, reason);
 }
 
+static void leave_socket(tr_connection *connection, unsigned code, const char *reason)
+{
+    tr_browser *self = browser_of(connection);
+    log_end(self, TR_LOG_INFO, code, reason);
+    if (self->socket != NULL)
+        tr_socket_leave(self->socket, code, reason);
+}
+
 static void cut_socket(tr_connection *connection, const char *reason)
 {
     tr_browser *self = browser_of(connection);
@@ -202,6 +214,7 @@ static const tr_connection_actions actions = {
     .written = tr_browser_tell_written,
     .detach = tell_detached,
     .close = close_socket,
+    .leave = leave_socket,
     .cut = cut_socket,
 };
 
@@ -302,6 +315,7 @@ static void unlink_browser(tr_browser *self)
 static void on_attached(tr_browser *self, tr_message *message)
 {
     tr_packet *answer = tr_message_take_packet(&TR_BODY(message, session_attached)->answer);
+    uint32_t number = TR_BODY(message, session_attached)->number;
     self->is_asked_for = false;
     if (self->connection.state == TR_CONNECTION_ATTACHED &&
         tr_address_equal(message->from, self->session)) {
@@ -313,7 +327,9 @@ static void on_attached(tr_browser *self, tr_message *message)
         self->session = message->from;
         self->gateway->stats.attached++;
     }
-    if (tr_connection_on_attached(&self->connection, &answer, now(self)))
+    tr_connection_on_safe(&self->connection, TR_BODY(message, session_attached)->seen, false,
+                          now(self));
+    if (tr_connection_on_attached(&self->connection, &answer, number, now(self)))
         return;
     if (self->connection.state != TR_CONNECTION_ATTACHED)
         tr_browser_tell_gone(self, message->from, TR_CLOSE_NEVER_THERE);
@@ -356,6 +372,15 @@ static void on_moved(tr_browser *self, const tr_message *message)
     (void)tr_connection_on_moved(&self->connection, moved->uncredited, now(self));
 }
 
+static void on_packet(tr_browser *self, tr_message *message)
+{
+    const tr_msg_browser_packet *body = TR_BODY(message, browser_packet);
+    uint32_t number = body->number;
+    tr_connection_on_safe(&self->connection, body->seen, false, now(self));
+    tr_packet *packet = tr_message_take_packet(&TR_BODY(message, browser_packet)->packet);
+    tr_connection_on_packet(&self->connection, &packet, number, now(self));
+}
+
 static void on_message(tr_actor *actor, tr_message *message)
 {
     tr_browser *self = tr_actor_state(actor);
@@ -365,10 +390,13 @@ static void on_message(tr_actor *actor, tr_message *message)
         on_attached(self, message);
         break;
     case TR_MSG_browser_packet:
-        if (is_ours) {
-            tr_packet *packet = tr_message_take_packet(&TR_BODY(message, browser_packet)->packet);
-            tr_connection_on_packet(&self->connection, &packet, now(self));
-        }
+        if (is_ours)
+            on_packet(self, message);
+        break;
+    case TR_MSG_session_seen:
+        if (is_ours)
+            tr_connection_on_safe(&self->connection, TR_BODY(message, session_seen)->number, true,
+                                  now(self));
         break;
     case TR_MSG_browser_credit:
         if (is_ours)

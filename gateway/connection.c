@@ -4,56 +4,9 @@
 
 #include "base/mem.h"
 #include "base/must.h"
+#include "gateway/connection_out.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
-
-static bool is_open(const tr_connection *self)
-{
-    return self->state < TR_CONNECTION_CLOSING;
-}
-
-static void drop_all(tr_connection *self)
-{
-    tr_backlog_done(&self->waiting);
-    tr_incoming_drop(&self->incoming);
-    tr_outbox_done(&self->outbox);
-    tr_free(self->close_reason);
-    self->close_reason = NULL;
-}
-
-static void leave(tr_connection *self, unsigned code, uint64_t now_ms)
-{
-    bool was_attached = self->state == TR_CONNECTION_ATTACHED;
-    self->state = TR_CONNECTION_CLOSING;
-    self->since_ms = now_ms;
-    if (was_attached)
-        self->actions->detach(self, code);
-}
-
-static void close_now(tr_connection *self, unsigned code, const char *reason, uint64_t now_ms)
-{
-    if (!is_open(self))
-        return;
-    leave(self, code, now_ms);
-    self->actions->close(self, code, reason);
-    drop_all(self);
-    // The browser's own close frame, the answer to ours, must get through.
-    if (!self->is_reading) {
-        self->is_reading = true;
-        self->actions->read(self, true);
-    }
-}
-
-static void cut_now(tr_connection *self, const char *reason, uint64_t now_ms)
-{
-    if (is_open(self))
-        leave(self, TR_CLOSE_ABNORMAL, now_ms);
-    if (self->state != TR_CONNECTION_CLOSING)
-        return;
-    self->state = TR_CONNECTION_CLOSED;
-    self->actions->cut(self, reason);
-    drop_all(self);
-}
 
 static void fill_tokens(tr_connection *self, uint64_t now_ms)
 {
@@ -100,9 +53,9 @@ static void keep(tr_connection *self, const uint8_t *bytes, size_t size, uint64_
 {
     int result = tr_backlog_push(&self->waiting, bytes, size);
     if (result == TR_EFULL)
-        close_now(self, TR_CLOSE_INTERNAL, "read although paused", now_ms);
+        tr_connection_close(self, TR_CLOSE_INTERNAL, "read although paused", now_ms);
     else if (result < 0)
-        close_now(self, TR_CLOSE_TRY_LATER, "out of memory", now_ms);
+        tr_connection_close(self, TR_CLOSE_TRY_LATER, "out of memory", now_ms);
 }
 
 // False: the packet stays with the caller (window or mailbox full), or the connection is closing.
@@ -118,7 +71,7 @@ static bool deliver(tr_connection *self, const tr_flet_packet *packet, uint64_t 
     if (result == TR_EFULL)
         look_again_in(self, TR_RETRY_MS, now_ms);
     else
-        close_now(self, TR_CLOSE_RESTART, "the session is gone", now_ms);
+        tr_connection_close(self, TR_CLOSE_RESTART, "the session is gone", now_ms);
     return false;
 }
 
@@ -140,9 +93,9 @@ static void enter(tr_connection *self, enum tr_connection_state state, uint64_t 
 
 static void refuse(tr_connection *self, int result, uint64_t now_ms)
 {
-    close_now(self, TR_CLOSE_TRY_LATER,
-              result == TR_EUNAVAILABLE ? "no worker" : "the session's place is busy or gone",
-              now_ms);
+    tr_connection_close(
+        self, TR_CLOSE_TRY_LATER,
+        result == TR_EUNAVAILABLE ? "no worker" : "the session's place is busy or gone", now_ms);
 }
 
 static void register_browser(tr_connection *self, const tr_flet_packet *packet,
@@ -159,6 +112,20 @@ static void register_browser(tr_connection *self, const tr_flet_packet *packet,
     }
 }
 
+// Numbers grow, so one that is lost is said again with the next.
+static void on_own_packet(tr_connection *self, const tr_flet_packet *packet, uint64_t now_ms)
+{
+    if (self->state != TR_CONNECTION_ATTACHED)
+        return;
+    if (packet->action == TR_FLET_SEEN) {
+        if (self->hold_ms == 0)
+            (void)self->actions->deliver(self, packet);
+        return;
+    }
+    self->owes_seen = true;
+    tr_connection_flush(self, now_ms);
+}
+
 static void on_packet(tr_connection *self, const uint8_t *bytes, size_t size, uint64_t now_ms)
 {
     fill_tokens(self, now_ms);
@@ -170,22 +137,24 @@ static void on_packet(tr_connection *self, const uint8_t *bytes, size_t size, ui
     int result = tr_flet_read(bytes, size, &packet);
     // A channel's packet that comes too early is of no channel.
     bool is_early =
-        result == 0 && packet.action == TR_FLET_CHANNEL && self->state == TR_CONNECTION_OPENED;
+        result == 0 && packet.action >= TR_FLET_CHANNEL && self->state == TR_CONNECTION_OPENED;
     if (result > 0 || is_early)
         return;
     if (result == TR_EMALFORMED)
-        close_now(self, TR_CLOSE_MALFORMED, "malformed packet", now_ms);
+        tr_connection_close(self, TR_CLOSE_MALFORMED, "malformed packet", now_ms);
     else if (result == TR_ETOOBIG)
-        close_now(self, TR_CLOSE_TOO_BIG, "packet over a limit", now_ms);
+        tr_connection_close(self, TR_CLOSE_TOO_BIG, "packet over a limit", now_ms);
     else if (result < 0)
-        close_now(self, TR_CLOSE_PROTOCOL, "not a packet of the page protocol", now_ms);
+        tr_connection_close(self, TR_CLOSE_PROTOCOL, "not a packet of the page protocol", now_ms);
     else if (self->state == TR_CONNECTION_OPENED && packet.action != TR_FLET_REGISTER)
-        close_now(self, TR_CLOSE_NOT_REGISTERED, "this page did not register before it spoke",
-                  now_ms);
+        tr_connection_close(self, TR_CLOSE_NOT_REGISTERED,
+                            "this page did not register before it spoke", now_ms);
     else if (self->state == TR_CONNECTION_OPENED)
         register_browser(self, &packet, bytes, size, now_ms);
     else if (packet.action == TR_FLET_REGISTER)
-        close_now(self, TR_CLOSE_NOT_REGISTERED, "this page registered twice", now_ms);
+        tr_connection_close(self, TR_CLOSE_NOT_REGISTERED, "this page registered twice", now_ms);
+    else if (packet.action == TR_FLET_SEEN || packet.action == TR_FLET_PING)
+        on_own_packet(self, &packet, now_ms);
     else if (self->state < TR_CONNECTION_ATTACHED || self->waiting.count != 0 ||
              !deliver(self, &packet, now_ms)) {
         if (is_open(self))
@@ -208,18 +177,18 @@ void tr_connection_init(tr_connection *self, const tr_connection_actions *action
 
 void tr_connection_done(tr_connection *self)
 {
-    drop_all(self);
+    tr_connection_drop_all(self);
     self->state = TR_CONNECTION_CLOSED;
 }
 
 static void refuse_message(tr_connection *self, int result, uint64_t now_ms)
 {
     if (result == TR_EWRONGTYPE)
-        close_now(self, TR_CLOSE_UNSUPPORTED, "text message", now_ms);
+        tr_connection_close(self, TR_CLOSE_UNSUPPORTED, "text message", now_ms);
     else if (result == TR_ETOOBIG)
-        close_now(self, TR_CLOSE_TOO_BIG, "message too big", now_ms);
+        tr_connection_close(self, TR_CLOSE_TOO_BIG, "message too big", now_ms);
     else
-        close_now(self, TR_CLOSE_TRY_LATER, "out of memory", now_ms);
+        tr_connection_close(self, TR_CLOSE_TRY_LATER, "out of memory", now_ms);
 }
 
 void tr_connection_on_piece(tr_connection *self, const tr_message_piece *piece, uint64_t now_ms)
@@ -245,47 +214,6 @@ void tr_connection_on_heard(tr_connection *self, uint64_t now_ms)
     self->is_pinged = false;
 }
 
-static void close_if_flushed(tr_connection *self, uint64_t now_ms)
-{
-    if (self->close_code == 0 || !is_open(self) || !tr_outbox_is_empty(&self->outbox))
-        return;
-    char *reason = self->close_reason;
-    self->close_reason = NULL;
-    // The code says enough where there was no memory for more.
-    close_now(self, self->close_code, reason != NULL ? reason : "", now_ms);
-    tr_free(reason);
-}
-
-// Gives the socket pieces until it holds one back or there are none.
-static void flush(tr_connection *self, uint64_t now_ms)
-{
-    uint32_t done = 0;
-    while (!self->is_held && is_open(self)) {
-        tr_outbox_piece piece = tr_outbox_next(&self->outbox);
-        if (piece.packet == NULL)
-            break;
-        int result = self->actions->send(self, &piece);
-        if (result < 0) {
-            cut_now(self, NULL, now_ms);
-            return;
-        }
-        if (result > 0) {
-            self->is_held = true;
-        } else if (tr_outbox_advance(&self->outbox)) {
-            done += self->is_answered;
-            self->is_answered = true;
-        }
-    }
-    if (!self->is_held)
-        self->write_since_ms = 0;
-    else if (self->write_since_ms == 0)
-        self->write_since_ms = now_ms;
-    self->packets = (uint8_t)(self->packets - done);
-    if (done != 0 && self->state == TR_CONNECTION_ATTACHED)
-        self->actions->written(self, done);
-    close_if_flushed(self, now_ms);
-}
-
 void tr_connection_on_routes(tr_connection *self, uint64_t now_ms)
 {
     if (self->state != TR_CONNECTION_PLACING)
@@ -303,7 +231,8 @@ void tr_connection_on_routes(tr_connection *self, uint64_t now_ms)
     refresh_reading(self);
 }
 
-bool tr_connection_on_attached(tr_connection *self, tr_packet **answer, uint64_t now_ms)
+bool tr_connection_on_attached(tr_connection *self, tr_packet **answer, uint32_t number,
+                               uint64_t now_ms)
 {
     if (self->state != TR_CONNECTION_REGISTERING) {
         tr_packet_unref(*answer);
@@ -313,34 +242,12 @@ bool tr_connection_on_attached(tr_connection *self, tr_packet **answer, uint64_t
     enter(self, TR_CONNECTION_ATTACHED, now_ms);
     if (*answer == NULL)
         self->is_answered = true;
-    else if (tr_outbox_push(&self->outbox, answer) < 0)
+    else if (tr_outbox_push(&self->outbox, answer, number) < 0)
         tr_never("an outbox is empty before the answer");
-    flush(self, now_ms);
+    tr_connection_flush(self, now_ms);
     deliver_waiting(self, now_ms);
     refresh_reading(self);
     return true;
-}
-
-void tr_connection_on_packet(tr_connection *self, tr_packet **packet, uint64_t now_ms)
-{
-    tr_packet *taken = *packet;
-    *packet = NULL;
-    if (taken == NULL || self->state != TR_CONNECTION_ATTACHED || self->close_code != 0) {
-        tr_packet_unref(taken);
-        return;
-    }
-    if (taken->size > TR_OUTBOX_CAP_BYTES) {
-        tr_packet_unref(taken);
-        close_now(self, TR_CLOSE_INTERNAL, "the session's packet is too big", now_ms);
-        return;
-    }
-    if (self->packets == TR_PACKET_WINDOW || tr_outbox_push(&self->outbox, &taken) < 0) {
-        tr_packet_unref(taken);
-        close_now(self, TR_CLOSE_INTERNAL, "the session overran its window", now_ms);
-        return;
-    }
-    self->packets++;
-    flush(self, now_ms);
 }
 
 void tr_connection_on_credit(tr_connection *self, uint32_t packets, uint64_t now_ms)
@@ -372,7 +279,7 @@ void tr_connection_on_close_asked(tr_connection *self, unsigned code, tr_slice r
     }
     tr_backlog_done(&self->waiting);
     refresh_reading(self);
-    close_if_flushed(self, now_ms);
+    tr_connection_close_if_flushed(self, now_ms);
 }
 
 bool tr_connection_on_hold(tr_connection *self, uint64_t now_ms)
@@ -401,7 +308,7 @@ void tr_connection_on_session_gone(tr_connection *self, uint64_t now_ms)
 {
     if (self->state == TR_CONNECTION_ATTACHED && self->hold_ms != 0)
         return;
-    close_now(self, TR_CLOSE_RESTART, "the session's process is gone", now_ms);
+    tr_connection_close(self, TR_CLOSE_RESTART, "the session's process is gone", now_ms);
 }
 
 void tr_connection_on_drain(tr_connection *self, uint64_t delay_ms, uint64_t now_ms)
@@ -412,36 +319,20 @@ void tr_connection_on_drain(tr_connection *self, uint64_t delay_ms, uint64_t now
         tr_connection_on_time(self, now_ms);
 }
 
-void tr_connection_on_writable(tr_connection *self, uint64_t now_ms)
-{
-    self->write_since_ms = 0;
-    if (!is_open(self))
-        return;
-    if (self->is_held) {
-        self->is_held = false;
-        if (tr_outbox_advance(&self->outbox)) {
-            if (self->is_answered) {
-                self->packets--;
-                self->actions->written(self, 1);
-            }
-            self->is_answered = true;
-        }
-    }
-    flush(self, now_ms);
-}
-
 void tr_connection_on_closed(tr_connection *self, unsigned code)
 {
+    if (self->state == TR_CONNECTION_ATTACHED)
+        deliver_waiting(self, self->heard_ms);
     if (is_open(self))
-        leave(self, code, self->since_ms);
+        tr_connection_detach(self, code, self->since_ms);
     self->state = TR_CONNECTION_CLOSED;
-    drop_all(self);
+    tr_connection_drop_all(self);
 }
 
 static void on_silence(tr_connection *self, uint64_t now_ms)
 {
     if (self->is_pinged && self->is_reading) {
-        cut_now(self, "silent", now_ms);
+        tr_connection_cut(self, "silent", now_ms);
         return;
     }
     // Silence counts only while we listen: a paused browser may have said much. It is pinged all
@@ -453,6 +344,19 @@ static void on_silence(tr_connection *self, uint64_t now_ms)
     self->actions->ping(self);
 }
 
+// A browser hears of it later than it sends: what it says before its own close frame counts.
+static void go_away(tr_connection *self, uint64_t now_ms)
+{
+    static const char why[] = "this server is going away";
+    if (self->state != TR_CONNECTION_ATTACHED || self->close_code != 0) {
+        tr_connection_close(self, TR_CLOSE_RESTART, why, now_ms);
+        return;
+    }
+    self->is_leaving = true;
+    self->drain_ms = now_ms;
+    self->actions->leave(self, TR_CLOSE_RESTART, why);
+}
+
 static bool is_past(uint64_t since_ms, uint64_t span_ms, uint64_t now_ms)
 {
     return since_ms != 0 && now_ms >= since_ms + span_ms;
@@ -461,28 +365,30 @@ static bool is_past(uint64_t since_ms, uint64_t span_ms, uint64_t now_ms)
 void tr_connection_on_time(tr_connection *self, uint64_t now_ms)
 {
     if (self->state == TR_CONNECTION_CLOSING && now_ms >= self->since_ms + TR_CLOSE_DEADLINE_MS) {
-        cut_now(self, "did not close", now_ms);
+        tr_connection_cut(self, "did not close", now_ms);
         return;
     }
     if (!is_open(self))
         return;
-    if (is_past(self->drain_ms, 0, now_ms))
-        close_now(self, TR_CLOSE_RESTART, "this server is going away", now_ms);
+    if (self->is_leaving && now_ms >= self->drain_ms + TR_CLOSE_DEADLINE_MS)
+        tr_connection_cut(self, "did not close", now_ms);
+    else if (is_past(self->drain_ms, 0, now_ms) && !self->is_leaving)
+        go_away(self, now_ms);
     else if (self->state == TR_CONNECTION_OPENED &&
              now_ms >= self->since_ms + TR_REGISTER_DEADLINE_MS)
-        close_now(self, TR_CLOSE_POLICY, "did not register", now_ms);
+        tr_connection_close(self, TR_CLOSE_POLICY, "did not register", now_ms);
     else if (self->state == TR_CONNECTION_PLACING &&
              now_ms >= self->since_ms + TR_PLACE_DEADLINE_MS)
         refuse(self, TR_EUNAVAILABLE, now_ms);
     else if (self->state == TR_CONNECTION_REGISTERING &&
              now_ms >= self->since_ms + TR_ATTACH_DEADLINE_MS)
-        close_now(self, TR_CLOSE_TRY_LATER, "no answer from the session", now_ms);
+        tr_connection_close(self, TR_CLOSE_TRY_LATER, "no answer from the session", now_ms);
     else if (is_past(self->hold_ms, TR_HOLD_DEADLINE_MS, now_ms))
-        close_now(self, TR_CLOSE_RESTART, "the session did not arrive", now_ms);
+        tr_connection_close(self, TR_CLOSE_RESTART, "the session did not arrive", now_ms);
     else if (is_past(self->write_since_ms, TR_WRITE_DEADLINE_MS, now_ms))
-        cut_now(self, "takes nothing", now_ms);
+        tr_connection_cut(self, "takes nothing", now_ms);
     else if (self->is_reading && is_past(self->incoming.since_ms, TR_MESSAGE_DEADLINE_MS, now_ms))
-        close_now(self, TR_CLOSE_POLICY, "message never ended", now_ms);
+        tr_connection_close(self, TR_CLOSE_POLICY, "message never ended", now_ms);
     else if (tr_connection_silence_deadline(self) != 0 &&
              now_ms >= tr_connection_silence_deadline(self))
         on_silence(self, now_ms);

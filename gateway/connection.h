@@ -62,7 +62,8 @@ typedef struct tr_connection_actions {
     // May it wait for a worker, with a registration of that size? Others wait, too, so they are
     // counted.
     bool (*wait)(tr_connection *self, size_t size);
-    // Hands a packet to the session. 0, TR_EFULL (it will be tried again), TR_EGONE.
+    // Hands a packet to the session. 0, TR_EFULL (it will be tried again; a TR_FLET_SEEN is not),
+    // TR_EGONE.
     int (*deliver)(tr_connection *self, const tr_flet_packet *packet);
     void (*read)(tr_connection *self, bool is_wanted);
     // Gives a piece to the socket. 0: it is out; 1: it is kept and out at the next on_writable;
@@ -72,6 +73,9 @@ typedef struct tr_connection_actions {
     void (*written)(tr_connection *self, uint32_t packets);
     void (*detach)(tr_connection *self, unsigned code);
     void (*close)(tr_connection *self, unsigned code, const char *reason); // politely; once
+    // The same, but what the browser says until its own close frame comes is still received; nothing
+    // is sent any more.
+    void (*leave)(tr_connection *self, unsigned code, const char *reason);
     // At once; once. No reason: the socket turned out to be broken.
     void (*cut)(tr_connection *self, const char *reason);
 } tr_connection_actions;
@@ -105,6 +109,9 @@ struct tr_connection {
     bool is_held;     // the transport keeps the current piece
     bool is_pinged;
     bool is_throttled;
+    bool is_leaving;   // our close frame is out; what the browser had said before is still taken
+    bool owes_seen;    // an acknowledgement is due
+    bool is_seen_held; // and the current piece is one
 };
 
 void tr_connection_init(tr_connection *self, const tr_connection_actions *actions,
@@ -123,10 +130,16 @@ void tr_connection_on_routes(tr_connection *self, uint64_t now_ms);
 
 // The session answered; takes the packet over. False when the connection does not want it any more:
 // the packet is dropped and the session should be told that nobody is there.
-bool tr_connection_on_attached(tr_connection *self, tr_packet **answer, uint64_t now_ms);
+// `number` 0: its packets have none.
+bool tr_connection_on_attached(tr_connection *self, tr_packet **answer, uint32_t number,
+                               uint64_t now_ms);
 
-// A packet from the session; takes it over.
-void tr_connection_on_packet(tr_connection *self, tr_packet **packet, uint64_t now_ms);
+// A packet from the session; takes it over. Where packets have numbers, each follows on the last.
+void tr_connection_on_packet(tr_connection *self, tr_packet **packet, uint32_t number,
+                             uint64_t now_ms);
+
+// The browser's packets up to this number are safe: it hears so with the next packet, or alone.
+void tr_connection_on_safe(tr_connection *self, uint32_t number, bool is_alone, uint64_t now_ms);
 
 void tr_connection_on_credit(tr_connection *self, uint32_t packets, uint64_t now_ms);
 
@@ -145,7 +158,8 @@ bool tr_connection_on_moved(tr_connection *self, uint32_t uncredited, uint64_t n
 // The session's process is gone. Nothing yet for one that is held: it may have left before.
 void tr_connection_on_session_gone(tr_connection *self, uint64_t now_ms);
 
-// This gateway goes away: close with 1012 after `delay_ms`.
+// This gateway goes away: close with 1012 after `delay_ms`. What the browser says before its own
+// close frame is still taken.
 void tr_connection_on_drain(tr_connection *self, uint64_t delay_ms, uint64_t now_ms);
 
 // The socket can take more.

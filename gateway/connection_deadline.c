@@ -34,5 +34,6 @@ uint64_t tr_connection_deadline(const tr_connection *self)
         at = sooner(at, self->incoming.since_ms + TR_MESSAGE_DEADLINE_MS);
     if (self->write_since_ms != 0)
         at = sooner(at, self->write_since_ms + TR_WRITE_DEADLINE_MS);
-    return sooner(sooner(at, self->retry_ms), self->drain_ms);
+    uint64_t away = self->drain_ms + (self->is_leaving ? TR_CLOSE_DEADLINE_MS : 0);
+    return sooner(sooner(at, self->retry_ms), away);
 }

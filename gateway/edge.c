@@ -162,10 +162,29 @@ static int on_receive(const tr_edge *edge, tr_socket *self, struct lws *wsi, con
     return self->is_closing ? -1 : 0;
 }
 
+// libwebsockets would drop what comes behind a close frame that it sends itself.
+static int write_leave(tr_socket *self)
+{
+    unsigned char bytes[LWS_PRE + 4 + CLOSE_REASON_CAP_BYTES];
+    unsigned char *frame = bytes + LWS_PRE; // RFC 6455 5.2 and 5.5.1
+    size_t size = strnlen(self->leave_reason, CLOSE_REASON_CAP_BYTES);
+    frame[0] = 0x88;
+    frame[1] = (unsigned char)(2 + size);
+    frame[2] = (unsigned char)(self->leave_code >> 8);
+    frame[3] = (unsigned char)self->leave_code;
+    memcpy(frame + 4, self->leave_reason, size);
+    self->leave_code = 0;
+    return lws_write(self->wsi, frame, 4 + size, LWS_WRITE_RAW) < (int)(4 + size) ? -1 : 0;
+}
+
 static int on_writable(const tr_edge *edge, tr_socket *self)
 {
     if (self->is_closing || self->browser == NULL)
         return -1;
+    if (self->leave_code != 0)
+        return write_leave(self);
+    if (self->is_leaving)
+        return 0;
     if (self->wants_ping) {
         // Not empty: libwebsockets does not report an empty pong.
         unsigned char ping[LWS_PRE + 1] = {0};
@@ -190,6 +209,8 @@ static int on_peer_close(tr_socket *self, unsigned char *bytes, size_t size)
 {
     self->is_peer_closing = true;
     self->peer_code = size >= 2 ? (uint16_t)((unsigned)bytes[0] << 8 | bytes[1]) : 1005;
+    if (self->is_leaving)
+        return -1; // both have said it
     bool is_bad = size == 1 || (size >= 2 && !is_sayable(self->peer_code));
     bool is_text = size <= 2 || tr_scan_is_utf8(bytes + 2, size - 2) != 0;
     if (!is_bad && is_text)
@@ -411,21 +432,25 @@ void tr_socket_read(tr_socket *self, bool is_wanted)
 
 int tr_socket_send(tr_socket *self, const tr_outbox_piece *piece)
 {
-    if (self->is_closing)
+    if (self->is_closing || self->is_leaving)
         return TR_EGONE;
     // Nothing may follow our answer to the browser's close frame.
     if (self->is_peer_closing)
         return 1;
-    unsigned char *bytes = tr_packet_data(piece->packet) + piece->offset;
+    size_t head = piece->number != 0 ? TR_FLET_HEAD_BYTES : 0;
+    size_t size = head + piece->size;
+    unsigned char *bytes = tr_packet_data(piece->packet) + piece->offset - head;
     int how = (piece->offset == 0 ? LWS_WRITE_BINARY : LWS_WRITE_CONTINUATION) |
               (piece->is_last ? 0 : LWS_WRITE_NO_FIN);
-    // The head is written in front of the piece: into the headroom, or over bytes of the piece
+    // The heads are written in front of the piece: into the headroom, or over bytes of the piece
     // before it, which other browsers may still need.
-    unsigned char behind[LWS_PRE];
-    memcpy(behind, bytes - LWS_PRE, LWS_PRE);
-    int result = lws_write(self->wsi, bytes, piece->size, (enum lws_write_protocol)how);
-    memcpy(bytes - LWS_PRE, behind, LWS_PRE);
-    if (result < (int)piece->size)
+    unsigned char behind[LWS_PRE + TR_FLET_HEAD_BYTES];
+    memcpy(behind, bytes - LWS_PRE, LWS_PRE + head);
+    if (head != 0)
+        tr_flet_write_head(bytes, piece->number, piece->seen);
+    int result = lws_write(self->wsi, bytes, size, (enum lws_write_protocol)how);
+    memcpy(bytes - LWS_PRE, behind, LWS_PRE + head);
+    if (result < (int)size)
         return TR_EGONE;
     return lws_partial_buffered(self->wsi) ? 1 : 0;
 }
@@ -454,6 +479,14 @@ void tr_socket_close(tr_socket *self, unsigned code, const char *reason)
     memcpy(text, reason, size);
     lws_close_reason(self->wsi, (enum lws_close_status)code, text, size);
     self->is_closing = true;
+    (void)lws_callback_on_writable(self->wsi);
+}
+
+void tr_socket_leave(tr_socket *self, unsigned code, const char *reason)
+{
+    self->is_leaving = true;
+    self->leave_code = (uint16_t)code;
+    self->leave_reason = reason;
     (void)lws_callback_on_writable(self->wsi);
 }
 

@@ -40,6 +40,10 @@ int tr_socket_send(tr_socket *self, const tr_outbox_piece *piece);
 void tr_socket_ping(tr_socket *self);
 // With a close frame.
 void tr_socket_close(tr_socket *self, unsigned code, const char *reason);
+
+// Says so in a close frame, sends nothing any more, and receives until the browser's comes; that
+// closes it. `reason` is borrowed for ever.
+void tr_socket_leave(tr_socket *self, unsigned code, const char *reason);
 // Without one, soon.
 void tr_socket_cut(tr_socket *self);
 // An upload's answer: sent soon, and nothing more is called for the upload.

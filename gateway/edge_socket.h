@@ -40,6 +40,9 @@ struct tr_socket {
     bool is_closing;      // our close frame is due or out
     bool is_peer_closing; // the browser's close frame came
     bool wants_ping;
+    bool is_leaving;     // nothing is sent any more but the close frame below, and all is received
+    uint16_t leave_code; // of the close frame that is due; 0: none
+    const char *leave_reason;            // borrowed for ever
     uint16_t peer_code;                  // of the browser's close frame; 0: none
     struct tr_upload_exchange *exchange; // of a request with a file; NULL: there is none
     struct tr_call_exchange *asked;      // of one that the app answers; NULL: there is none

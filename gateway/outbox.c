@@ -10,10 +10,13 @@ void tr_outbox_done(tr_outbox *self)
     *self = (tr_outbox){0};
 }
 
-int tr_outbox_push(tr_outbox *self, tr_packet **packet)
+int tr_outbox_push(tr_outbox *self, tr_packet **packet, uint32_t number)
 {
     if (self->count == TR_OUTBOX_CAP)
         return TR_EFULL;
+    if (self->count != 0 && number != (self->number != 0 ? self->number + 1 : 0))
+        return TR_EPROTOCOL;
+    self->number = number;
     self->packets[(self->first + self->count) % TR_OUTBOX_CAP] = *packet;
     self->count++;
     *packet = NULL;
@@ -27,7 +30,14 @@ tr_outbox_piece tr_outbox_next(const tr_outbox *self)
     tr_packet *packet = self->packets[self->first];
     uint32_t left = packet->size - self->offset;
     bool is_last = left <= TR_OUTBOX_PIECE_BYTES;
-    return (tr_outbox_piece){packet, self->offset, is_last ? left : TR_OUTBOX_PIECE_BYTES, is_last};
+    return (tr_outbox_piece){
+        .packet = packet,
+        .offset = self->offset,
+        .size = is_last ? left : TR_OUTBOX_PIECE_BYTES,
+        .number = self->number != 0 && self->offset == 0 ? self->number - (self->count - 1u) : 0,
+        .seen = self->seen,
+        .is_last = is_last,
+    };
 }
 
 bool tr_outbox_advance(tr_outbox *self)

@@ -20,6 +20,8 @@
 typedef struct tr_outbox {
     tr_packet *packets[TR_OUTBOX_CAP];
     uint32_t offset; // bytes of the first packet that are out
+    uint32_t number; // of the newest packet; those before it have the numbers before; 0: none has
+    uint32_t seen;   // goes out with each
     uint8_t first;
     uint8_t count;
 } tr_outbox;
@@ -29,14 +31,18 @@ typedef struct tr_outbox_piece {
     tr_packet *packet; // borrowed; NULL: nothing to send
     uint32_t offset;
     uint32_t size;
+    uint32_t number; // of the packet, where its first piece is to have a head; 0: none
+    uint32_t seen;
     bool is_last;
 } tr_outbox_piece;
 
 // Drops all packets.
 void tr_outbox_done(tr_outbox *self);
 
-// Takes the reference over; TR_EFULL leaves it with the caller.
-int tr_outbox_push(tr_outbox *self, tr_packet **packet) __attribute__((warn_unused_result));
+// Takes the reference over; TR_EFULL leaves it with the caller. TR_EPROTOCOL, likewise: its number
+// does not follow on the one before.
+int tr_outbox_push(tr_outbox *self, tr_packet **packet, uint32_t number)
+    __attribute__((warn_unused_result));
 
 tr_outbox_piece tr_outbox_next(const tr_outbox *self);
 

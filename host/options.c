@@ -289,8 +289,23 @@ static int check_paths(const tr_options *self, tr_buf *error)
     return TR_EINVALID;
 }
 
+// Where nothing is kept nothing can be waited for.
+static int settle_durability(tr_options *self, tr_buf *error)
+{
+    static const char *const ways[] = {"none", "async", "sync"};
+    bool has_store = self->store != NULL;
+    if (!is_given(self, TR_OPTION_DURABILITY))
+        self->durability = has_store ? TR_DURABILITY_ASYNC : TR_DURABILITY_NONE;
+    if (self->durability == TR_DURABILITY_NONE || has_store || (self->roles & TR_ROLE_WORKER) == 0)
+        return 0;
+    tr_buf_printf(error, "--durability %s needs --store URL", ways[self->durability]);
+    return TR_EINVALID;
+}
+
 static int complete(tr_options *self, tr_buf *error)
 {
+    if (settle_durability(self, error) < 0)
+        return TR_EINVALID;
     if (apply_defaults(self, error) < 0 || settle_client(self, error) < 0)
         return TR_EINVALID;
     if (self->threads == 0)

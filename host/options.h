@@ -80,6 +80,7 @@ typedef struct tr_options {
     const char *store;        // a URL (store/store.h); NULL: sessions live in memory
     const char *oauth_path;   // below the mount: "/oauth_callback"
     uint64_t oauth_state_timeout_ms;
+    enum tr_durability durability;
     const char *env_file;
     bool is_help;
     bool is_check;

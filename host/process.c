@@ -141,6 +141,7 @@ static int set_up(tr_core *core, void *arg)
                                        .runs_background = is_first,
                                        .handlers = self->options->handlers,
                                        .store = self->options->store,
+                                       .durability = self->options->durability,
                                        .uploads = &self->uploads,
                                        .downloads = &self->downloads,
                                        .auth = auth_of(self)};

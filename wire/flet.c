@@ -128,18 +128,89 @@ static bool read_body(tr_reader *reader, const body_form *form, tr_flet_packet *
     return true;
 }
 
+static void store_u32(uint8_t *at, uint32_t value)
+{
+    for (unsigned i = 0; i < 4; i++)
+        at[i] = (uint8_t)(value >> 8 * i);
+}
+
+static uint32_t load_u32(const uint8_t *at)
+{
+    return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
 // `01 <id u32 LE> <bytes>`
 static int read_channel(const uint8_t *at, size_t size, tr_flet_packet *out)
 {
     if (size < 5)
         return 1;
-    uint32_t id = at[1] | (uint32_t)at[2] << 8 | (uint32_t)at[3] << 16 | (uint32_t)at[4] << 24;
+    uint32_t id = load_u32(at + 1);
     if (id > INT32_MAX)
         return 1;
     *out = (tr_flet_packet){.action = TR_FLET_CHANNEL,
                             .target = id,
                             .bytes = {(const char *)at + 5, (uint32_t)(size - 5)}};
     return 0;
+}
+
+void tr_flet_write_head(uint8_t out[TR_FLET_HEAD_BYTES], uint32_t number, uint32_t seen)
+{
+    out[0] = TR_FLET_TROUPE;
+    out[1] = TR_FLET_OWN_NUMBERED;
+    store_u32(out + 2, number);
+    store_u32(out + 6, seen);
+}
+
+void tr_flet_write_seen(uint8_t out[TR_FLET_SEEN_BYTES], uint32_t seen)
+{
+    out[0] = TR_FLET_TROUPE;
+    out[1] = TR_FLET_OWN_SEEN;
+    store_u32(out + 2, seen);
+}
+
+static int read_numbered(const uint8_t *at, size_t size, tr_flet_packet *out)
+{
+    if (size <= TR_FLET_HEAD_BYTES || at[TR_FLET_HEAD_BYTES] == TR_FLET_TROUPE)
+        return TR_EPROTOCOL;
+    uint32_t number = load_u32(at + 2);
+    int result =
+        number != 0 ? tr_flet_read(at + TR_FLET_HEAD_BYTES, size - TR_FLET_HEAD_BYTES, out) : 0;
+    if (number == 0 || result > 0) // a number that nothing uses up would leave a hole
+        return TR_EPROTOCOL;
+    if (result == 0) {
+        out->number = number;
+        out->seen = load_u32(at + 6);
+    }
+    return result;
+}
+
+static int read_own(const uint8_t *at, size_t size, tr_flet_packet *out)
+{
+    if (size >= 2 && at[1] == TR_FLET_OWN_NUMBERED)
+        return read_numbered(at, size, out);
+    if (size == 2 && at[1] == TR_FLET_OWN_PING) {
+        *out = (tr_flet_packet){.action = TR_FLET_PING};
+        return 0;
+    }
+    if (size == TR_FLET_SEEN_BYTES && at[1] == TR_FLET_OWN_SEEN) {
+        *out = (tr_flet_packet){.action = TR_FLET_SEEN, .seen = load_u32(at + 2)};
+        return 0;
+    }
+    return 1;
+}
+
+bool tr_flet_page_resume(tr_slice page, tr_flet_resume *out)
+{
+    tr_reader in = tr_reader_find(page, "resume");
+    if (tr_reader_peek(&in) != TR_KIND_ARRAY || tr_reader_array(&in) != 3)
+        return false;
+    uint64_t document = tr_reader_unsigned(&in);
+    uint64_t first = tr_reader_unsigned(&in);
+    uint64_t seen = tr_reader_unsigned(&in);
+    if (in.failed || document == 0 || first == 0 || first > UINT32_MAX || seen > UINT32_MAX)
+        return false;
+    *out = (tr_flet_resume){document, (uint32_t)first, (uint32_t)seen};
+    return true;
 }
 
 int tr_flet_read(const void *bytes, size_t size, tr_flet_packet *out)
@@ -149,6 +220,8 @@ int tr_flet_read(const void *bytes, size_t size, tr_flet_packet *out)
         return 1;
     if (size > TR_BROWSER_PACKET_CAP_BYTES)
         return TR_ETOOBIG;
+    if (at[0] == TR_FLET_TROUPE)
+        return read_own(at, size, out);
     if (at[0] == 0x92) // an array of two: a client before 0.86, which has no type byte
         return TR_EPROTOCOL;
     if (at[0] == TR_FLET_DATA_CHANNEL)
@@ -232,6 +305,17 @@ void tr_flet_write_register(tr_buf *out, tr_slice session_id, tr_slice page_patc
     write_text(out, "session_id", session_id);
     write_map(out, "page_patch", page_patch);
     write_text(out, "error", error);
+}
+
+void tr_flet_write_counted(tr_buf *out, tr_slice session_id, tr_slice page_patch, uint32_t taken,
+                           uint32_t until)
+{
+    open_packet(out, TR_FLET_REGISTER, 5);
+    write_text(out, "session_id", session_id);
+    write_map(out, "page_patch", page_patch);
+    write_text(out, "error", (tr_slice){0});
+    write_id(out, "taken", taken);
+    write_id(out, "until", until);
 }
 
 void tr_flet_write_invoke(tr_buf *out, uint32_t target, tr_slice call_id, tr_slice name,

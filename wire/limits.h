@@ -120,6 +120,10 @@
 #define TR_ICON_WARNINGS_CAP 100u  // unknown icons of a process that are compared with all names
 #define TR_PACKETS_QUEUED_CAP 256u // calls and channel packets behind a slow browser
 #define TR_CHANNELS_PER_SESSION_CAP 64u
+#define TR_RESUME_RING_CAP 64u // packets kept until the browser has them; beyond: the oldest goes,
+#define TR_RESUME_RING_CAP_BYTES (1u << 20) // and one that missed it gets the whole page
+#define TR_SEEN_PACKETS 64u // of the browser's that are safe: then it is told at once,
+#define TR_SEEN_MS 250u     // and after so long in any case
 #define TR_STATE_CAP_BYTES (1u << 20)
 #define TR_STORE_VALUES_CAP 256u // kept by key in one session
 #define TR_STORE_KEY_CAP_BYTES 128u
@@ -150,6 +154,7 @@
 // The cluster.
 #define TR_SNAPSHOT_DELAY_MS 100u // from a page's first change to its being written
 #define TR_SNAPSHOT_GRACE_MS 60000u
+#define TR_RUNS_CAP 3u // of one event's handler, where each ended with its process; then it is told
 #define TR_OPENINGS_CAP 4096u // browsers of a core thread that wait for their session to be read
 #define TR_OPENING_DEADLINE_MS 5000u // or for its shard; beyond: told to come again
 #define TR_STORE_PENDING_CAP 65536u  // operations that a core thread's store has not answered

@@ -1,8 +1,9 @@
 // Joins the pieces: socket -> store -> elements, and what the person does -> socket.
 
-import { Connection, type SocketLike, type State } from './core/connection.ts';
+import { Connection, type Resume, type SocketLike, type State } from './core/connection.ts';
 import { findFactory } from './controls/registry.ts';
 import { Edits } from './core/edits.ts';
+import { reapply, unroll } from './core/rebase.ts';
 import { Address, setting } from './services/address.ts';
 import { media, pageSize, platform, watchPage, type PageOutlet } from './services/events.ts';
 import { callService, describe } from './services/methods.ts';
@@ -41,6 +42,10 @@ export class App implements Outlet, PageOutlet {
     private isDrawn = false;
     private hasComplained = false;
     private isReplaced = false;
+    // While what was missed still comes: what has to be drawn then, and what happens meanwhile.
+    private behind: { dirty: Set<Control>; later: (() => void)[] } | null = null;
+    // Values that found no room on their way to the server, by control.
+    private readonly unsent = new Map<number, Set<string>>();
 
     constructor(
         private readonly host: HTMLElement,
@@ -64,8 +69,15 @@ export class App implements Outlet, PageOutlet {
                 setTimeout: (callback, ms) => window.setTimeout(callback, ms),
                 clearTimeout: (timer) => window.clearTimeout(timer),
             },
-            registration: () => this.registration(),
-            onRegistered: (body, outbox) => this.onRegistered(body, outbox),
+            document: randomNumber(),
+            isWatched: () => !document.hidden,
+            registration: (resume) => this.registration(resume),
+            onRegistered: (body, outbox, counts) => this.onRegistered(body, outbox, counts),
+            onCaughtUp: (outbox) => this.onCaughtUp(outbox),
+            onFull: (message) => this.onFull(message),
+            onRoom: () => this.onRoom(),
+            onLate: (isLate) => this.status.late(isLate),
+            onGivenUp: () => this.status.tell('What you did could not be done: the server failed each time it tried.'),
             onPacket: (packet) => this.onPacket(packet),
             onState: (state) => this.onState(state),
             onBadData: (error) => this.complain(error),
@@ -93,13 +105,17 @@ export class App implements Outlet, PageOutlet {
     // -- what the person does --
 
     set(control: Control, props: ValueMap): void {
+        if (this.behind) return void this.behind.later.push(() => this.set(control, props));
+        const before: ValueMap = {};
+        for (const name of Object.keys(props)) before[name] = control.props[name] ?? null;
         const dirty = this.store.mergeLocal(control.id, props);
         this.edits.note(this.store, control.id, props, performance.now());
-        this.connection.send(Action.Update, { id: control.id, props });
+        this.connection.send(Action.Update, { id: control.id, props }, before);
         this.renderer.redraw(dirty);
     }
 
     emit(control: Control, event: string, data: Value, always = false): void {
+        if (this.behind) return void this.behind.later.push(() => this.emit(control, event, data, always));
         if (!always && control.props[`on_${event}`] !== true) return;
         this.surface.activity.note(control, event);
         this.connection.send(Action.Event, { target: control.id, name: event, data });
@@ -120,7 +136,7 @@ export class App implements Outlet, PageOutlet {
 
     // -- what the server says --
 
-    private registration(): ValueMap {
+    private registration(resume: Resume): ValueMap {
         const page = {
             route: this.address.current(),
             pwa: matchMedia('(display-mode: standalone)').matches,
@@ -136,33 +152,51 @@ export class App implements Outlet, PageOutlet {
             window: {},
             media: media(),
             troupe: 1,
+            resume,
         };
         const path = new URL(document.baseURI).pathname.replace(/[^/]*$/, '');
         const page_name = path.split('/').filter(Boolean).slice(0, 2).join('/');
         return { session_id: this.session.get(), page_name, page };
     }
 
-    private onRegistered(body: Packet['body'], outbox: Outbox): void {
+    private onRegistered(body: Packet['body'], outbox: Outbox, counts: boolean): void {
         const session = String(body['session_id'] ?? '');
         const isSame = this.session.get() === session;
         this.session.set(session);
         this.isReplaced = this.isDrawn && !isSame;
         // Ids of another session's controls mean nothing to this one.
         if (!isSame) outbox.keepOnly(({ body: { id, target } }) => id === 1 || target === 1);
+        if (isSame && counts) {
+            const dirty = unroll(this.store, outbox);
+            for (const control of this.store.mergePage(body['page_patch'])) dirty.add(control);
+            this.behind = { dirty, later: [] };
+            return;
+        }
         const standing = this.edits.standing(this.store, performance.now());
         const dirty = this.store.mergePage(body['page_patch']);
-        for (const edit of this.edits.lost(this.store, standing, isSame)) {
-            this.store.mergeLocal(edit.id, edit.props);
-            outbox.prepend({ action: Action.Update, body: { id: edit.id, props: edit.props } });
-        }
         this.draw(dirty);
+        for (const edit of this.edits.lost(this.store, standing, isSame)) {
+            const control = this.store.find(edit.id);
+            if (control) this.set(control, edit.props);
+        }
+    }
+
+    // What the server knows, and on top of it what it does not.
+    private onCaughtUp(outbox: Outbox): void {
+        const { behind } = this;
+        if (!behind) return;
+        this.behind = null;
+        for (const control of reapply(this.store, outbox)) behind.dirty.add(control);
+        this.draw(behind.dirty);
+        for (const act of behind.later) act();
     }
 
     private onPacket({ action, body }: Packet): void {
         switch (action) {
             case Action.Patch:
-                return this.draw(this.store.patch(body['id'], body['patch']));
+                return this.patch(body);
             case Action.Invoke:
+                if (this.behind) return void this.behind.later.push(() => void this.answer(body));
                 return void this.answer(body);
             case Action.Crash:
                 return this.status.crash(String(body['message'] ?? ''));
@@ -171,12 +205,38 @@ export class App implements Outlet, PageOutlet {
         }
     }
 
+    private patch(body: Packet['body']): void {
+        const dirty = this.store.patch(body['id'], body['patch']);
+        if (!this.behind) return this.draw(dirty);
+        for (const control of dirty) this.behind.dirty.add(control);
+    }
+
+    // It is said, and nothing of it is done later, but for values: those that are there when there is room.
+    private onFull({ action, body }: Message): void {
+        this.status.tell('Too much waits to be sent. What you do now is not kept until the server answers.');
+        if (action !== Action.Update) return;
+        const names = this.unsent.get(Number(body['id'])) ?? new Set();
+        for (const name of Object.keys(body['props'] as object)) names.add(name);
+        this.unsent.set(Number(body['id']), names);
+    }
+
+    private onRoom(): void {
+        const all = [...this.unsent];
+        this.unsent.clear();
+        for (const [id, names] of all) {
+            const control = this.store.find(id);
+            const props: ValueMap = {};
+            for (const name of names) props[name] = control?.props[name] ?? null;
+            if (control) this.connection.send(Action.Update, { id, props });
+        }
+    }
+
     // It stays on the screen, and people are told that it is nowhere else. A call gets an error instead.
     private onTooBig({ action, body }: Message, bytes: number): void {
         const size = `${Math.ceil(bytes / 1024)} KiB`;
         if (action === Action.Invoke) {
             const error = `the answer is too large to be sent (${size})`;
-            return this.connection.send(action, { ...body, result: null, error });
+            return void this.connection.send(action, { ...body, result: null, error });
         }
         if (action === Action.Update) this.edits.forget(Number(body['id']));
         this.status.tell(`This is too long to be sent (${size}).`);
@@ -226,6 +286,12 @@ export class App implements Outlet, PageOutlet {
         this.hasComplained = true;
         console.error('troupe: the server sent data that makes no sense', error);
     }
+}
+
+// Of 52 bits: a number that msgpack and everybody else can hold.
+function randomNumber(): number {
+    const [high, low] = crypto.getRandomValues(new Uint32Array(2));
+    return (high! >>> 12) * 2 ** 32 + low! || 1;
 }
 
 function socketUrl(endpoint: string | undefined): string {

@@ -9,6 +9,7 @@
 #include "sdk/session/failure.h"
 #include "sdk/session/handler_table.h"
 #include "sdk/session/move.h"
+#include "sdk/session/resume.h"
 #include "sdk/session/session.h"
 #include "sdk/session/session_away.h"
 #include "sdk/session/session_file.h"
@@ -19,15 +20,38 @@
 
 // A sync handler may have done half of its work, and nobody can tell: its page hears of it. An
 // async one was told by its wait (TR_ECANCELLED), and what it changed then is here.
+// A handler whose event must not be lost begins anew. False: it does not.
+static bool run_again(tr_session *session, const tr_handler *handler, const tr_interrupted *what)
+{
+    tr_sessions *sessions = session->sessions;
+    if (what->document == 0 || what->runs >= TR_RUNS_CAP)
+        return false;
+    tr_log(TR_LOG_INFO, "event=handler_runs_again session=%.6s handler=%s run=%u", session->id,
+           handler->name, what->runs + 1);
+    tr_buf event = {0};
+    tr_buf_append(&event, what->event.data, what->event.size);
+    tr_buf_append(&event, "", 1);
+    sessions->taking = session;
+    sessions->taking_number = what->number;
+    sessions->taking_runs = what->runs;
+    int result = tr_call_start(session, handler, what->target, (const char *)event.data, what->data,
+                               false, NULL);
+    sessions->taking = NULL;
+    tr_buf_done(&event);
+    return result == 0;
+}
+
 static void tell_interrupted(tr_session *session, tr_slice names)
 {
     tr_reader in = tr_reader_of(names);
     uint32_t count = tr_reader_array(&in);
     tr_buf list = {0};
     for (uint32_t i = 0; i < count && !in.failed; i++) {
-        tr_slice name = tr_reader_text(&in);
-        const tr_handler *handler = in.failed ? NULL : tr_handler_find(name);
-        if (handler == NULL)
+        tr_interrupted one;
+        const tr_handler *handler = NULL;
+        if (tr_interrupted_read(&in, &one))
+            handler = tr_handler_find(one.handler);
+        if (handler == NULL || run_again(session, handler, &one))
             continue;
         tr_log(TR_LOG_INFO, "event=handler_interrupted session=%.6s handler=%s", session->id,
                handler->name);
@@ -128,6 +152,7 @@ tr_session *tr_session_restore(tr_sessions *self, tr_slice bytes, int *out_resul
     }
     tr_log(TR_LOG_INFO, "event=session_restored session=%.6s bytes=%u", session->id, bytes.size);
     session->is_touched = true;
+    tr_resume_restored(session);
     wait_for_browser(session);
     close_prompts(session, snapshot.prompts);
     tr_components_restore(session);

@@ -17,6 +17,7 @@
 #include "sdk/session/call.h"
 #include "sdk/session/download_steps.h"
 #include "sdk/session/downloads.h"
+#include "sdk/session/durability.h"
 #include "sdk/session/identity.h"
 #include "sdk/session/listeners.h"
 #include "sdk/session/move.h"
@@ -92,6 +93,11 @@ static void attach(tr_sessions *self, const tr_message *message, tr_session *ses
     if (refusal != NULL) {
         tr_log(TR_LOG_WARN, "event=session_refused reason=%s session=%.6s", refusal, session->id);
         session = NULL;
+    }
+    // It would be shown what is not in the store yet.
+    if (session != NULL && !tr_durable_is_open(session)) {
+        refuse(self, message, "what was done last is not saved yet");
+        return;
     }
     bool is_new = session == NULL;
     if (is_new && is_full(self)) {
@@ -377,6 +383,7 @@ static int on_start(tr_actor *actor, const void *args)
     self->download_settings = options->downloads;
     self->auth_settings = options->auth;
     tr_providers_set(self->app->providers);
+    self->durability = options->store != NULL ? options->durability : TR_DURABILITY_NONE;
     int result = tr_snapshots_open(self, options->store);
     if (result < 0)
         return result;

@@ -19,6 +19,7 @@ typedef struct tr_sessions_options {
     struct tr_client_limits *clients; // borrowed while the process runs; NULL: no limits
     bool runs_background;
     const char *store; // its URL; NULL: sessions live in memory
+    enum tr_durability durability;
     enum tr_handlers_mode handlers;
     const struct tr_upload_settings
         *uploads; // borrowed while the process runs; NULL: there are none

@@ -9,7 +9,9 @@
 #include "base/mem.h"
 #include "base/must.h"
 #include "sdk/catalog/misuse.h"
+#include "sdk/session/durability.h"
 #include "sdk/session/handler_placement.h"
+#include "sdk/session/resume.h"
 #include "sdk/session/views.h"
 #include "troupe/err.h"
 
@@ -130,6 +132,7 @@ static void end_coroutine(void *arg)
 {
     tr_call *self = arg;
     tr_scope_swap(NULL);
+    tr_durable_on_call_end(self->session, self);
     unlink_call(self);
     touch(self);
     tr_session_wake(self->session);
@@ -171,7 +174,10 @@ static tr_msg_handler_call message_of(const tr_call *self)
                                  .is_payload = self->is_payload,
                                  .deadline_ms = self->handler->timeout_ms,
                                  .state_size = (uint32_t)self->session->sessions->app->state_size,
-                                 .payload = tr_buf_slice(&self->payload)};
+                                 .payload = tr_buf_slice(&self->payload),
+                                 .document = self->document,
+                                 .number = self->event_number,
+                                 .runs = self->runs};
 }
 
 static int submit_here(tr_call *self)
@@ -179,7 +185,9 @@ static int submit_here(tr_call *self)
     tr_session *session = self->session;
     tr_msg_handler_call body = message_of(self);
     int result = tr_pool_submit(session->sessions->core, tr_actor_address(session->actor), &body);
-    if (result == 0) { // the pool thread has its own copy
+    // The pool thread has its own copy; a run after this process needs one, too.
+    if (result == 0 &&
+        (self->event_number == 0 || session->sessions->durability == TR_DURABILITY_NONE)) {
         tr_buf_done(&self->data);
         tr_buf_done(&self->payload);
     }
@@ -263,6 +271,19 @@ static tr_slice payload_of(const tr_session *session, const tr_handler *handler,
     return is_same ? tr_value_payload(value) : (tr_slice){0};
 }
 
+// Tasks that a handler begins are nobody's event.
+static void note_event(tr_call *self, const tr_call_options *options)
+{
+    const tr_sessions *sessions = self->session->sessions;
+    self->is_by_person = sessions->taking == self->session && !options->is_task &&
+                         !options->is_pending && options->listener == NULL;
+    if (!self->is_by_person || sessions->taking_number == 0)
+        return;
+    self->event_number = sessions->taking_number;
+    self->document = tr_resume_document(self->session);
+    self->runs = sessions->taking_runs + 1u;
+}
+
 int tr_call_start_with(tr_session *session, const tr_handler *handler,
                        const tr_call_options *options)
 {
@@ -277,6 +298,7 @@ int tr_call_start_with(tr_session *session, const tr_handler *handler,
     self->target = options->target;
     self->event = tr_copy_text(options->event, strlen(options->event));
     self->is_payload = options->is_payload;
+    note_event(self, options);
     self->is_task = options->is_task;
     self->outlives = options->outlives;
     self->listener = options->listener;

@@ -36,6 +36,10 @@ struct tr_call {
     tr_address place; // the handlers process that was asked to run it; unset: this one
     uint32_t tries;   // of places
     uint32_t target;
+    uint32_t event_number; // of the browser's packet (resume.h); 0: it has none
+    uint64_t document;     // which gave it that
+    uint32_t runs;         // of that event, this one included; 0: it has no number
+    bool is_by_person;     // started by an event of the browser's
     bool is_payload;
     bool is_task;    // ends with its component
     bool outlives;   // its page

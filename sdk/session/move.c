@@ -9,6 +9,7 @@
 #include "sdk/session/client_call.h"
 #include "sdk/session/outgoing_packets.h"
 #include "sdk/session/prompts.h"
+#include "sdk/session/resume.h"
 #include "sdk/session/session_away.h"
 #include "sdk/session/session_file.h"
 #include "sdk/session/session_timer.h"
@@ -117,8 +118,11 @@ static bool is_attached(const tr_session *session)
 // Has the browser been sent all that the page is, and all that was asked of it?
 static bool is_told(const tr_session *session)
 {
+    uint32_t number;
     return !is_attached(session) ||
-           (session->unsent == NULL && session->queued == NULL && !tr_tree_is_dirty(session->tree));
+           (session->unsent == NULL && session->queued == NULL &&
+            !tr_tree_is_dirty(session->tree) &&
+            (!tr_resume_is_on(session) || tr_resume_next(session, &number) == NULL));
 }
 
 static void ask_to_hold(tr_session *session)
@@ -134,6 +138,7 @@ static void leave_browser(tr_session *session, uint16_t code, const char *reason
     tr_session_close(session, code, reason);
     session->connection = TR_NOWHERE;
     session->credit_due = 0;
+    tr_resume_need_page(session);
     tr_session_drop_queued(session);
     tr_channels_end(session);
 }
@@ -146,10 +151,12 @@ static void hold(tr_session *session)
         leave_browser(session, TR_CLOSE_RESTART, "too slow to be moved");
     session->move->token = tr_core_random(core_of(session));
     enter(session, HOLDING, TR_MOVE_HOLD_MS);
-    if (is_attached(session))
+    if (is_attached(session)) {
         ask_to_hold(session);
-    else
-        send_file(session);
+        return;
+    }
+    tr_resume_need_page(session); // what changed since it left goes nowhere else
+    send_file(session);
 }
 
 // Handlers in flight end here: coroutines unwind, sync calls are over for their page.
@@ -326,8 +333,9 @@ static void on_resumed(tr_session *session, const tr_message *message)
         !tr_address_equal(message->from, self->target))
         return;
     session->connection = message->from;
-    session->packets_out = self->packets > resumed->written ? self->packets - resumed->written : 0;
-    session->credit_due = self->credit_due;
+    bool has_any = self->packets > resumed->written;
+    session->packets_out = (uint16_t)(has_any ? self->packets - resumed->written : 0);
+    session->credit_due = (uint16_t)self->credit_due;
     tr_session_back(session);
     tr_move_free(session);
     tr_session_timer_start(session, TR_SESSION_RETRY, 0);

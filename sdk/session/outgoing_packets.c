@@ -6,6 +6,8 @@
 #include "actors/core/send.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "sdk/session/durability.h"
+#include "sdk/session/resume.h"
 #include "sdk/session/session_away.h"
 #include "sdk/session/session_timer.h"
 #include "sdk/tree/encode.h"
@@ -36,13 +38,52 @@ void tr_session_detach(tr_session *self)
     self->connection = TR_NOWHERE;
     self->packets_out = 0;
     self->credit_due = 0;
-    tr_session_drop_queued(self);
+    tr_durable_forget_answer(self);
+    if (!tr_resume_is_on(self))
+        tr_session_drop_queued(self);
+    tr_session_timer_stop(self, TR_SESSION_SEEN);
     tr_session_away(self);
 }
 
-// The packet goes out, or waits in `unsent`; nothing else is encoded while it does.
+static bool may_send(const tr_session *self)
+{
+    return tr_address_is_set(self->connection) && self->packets_out < TR_PACKET_WINDOW &&
+           tr_durable_is_open(self);
+}
+
+// What the ring has for the browser, as far as that takes it.
+static void send_kept(tr_session *self)
+{
+    uint32_t number = 0;
+    tr_packet *packet;
+    while (may_send(self) && (packet = tr_resume_next(self, &number)) != NULL) {
+        uint32_t seen = tr_resume_safe(self);
+        int result =
+            tr_send(core_of(self), tr_actor_address(self->actor), self->connection, browser_packet,
+                    .packet = tr_packet_ref(packet), .number = number, .seen = seen);
+        if (result == 0) {
+            self->packets_out++;
+            tr_resume_advance(self);
+            tr_resume_told_seen(self, seen);
+            continue;
+        }
+        tr_packet_unref(packet);
+        if (result != TR_EFULL)
+            tr_session_detach(self);
+        else
+            tr_session_timer_start(self, TR_SESSION_RETRY, TR_SESSION_RETRY_MS);
+        return;
+    }
+}
+
+// The packet goes out, or waits: in the ring, or in `unsent`. Nothing else is encoded while it does.
 static void send_packet(tr_session *self, tr_packet *packet)
 {
+    if (tr_resume_is_on(self)) {
+        tr_resume_keep(self, packet);
+        send_kept(self);
+        return;
+    }
     tr_address own = tr_actor_address(self->actor);
     int result = tr_send(core_of(self), own, self->connection, browser_packet, .packet = packet);
     if (result == 0) {
@@ -81,14 +122,16 @@ static bool is_too_big(tr_session *self, size_t size)
     tr_log(TR_LOG_ERROR, "event=packet_too_big session=%.6s bytes=%zu", self->id, size);
     tr_session_close(self, TR_CLOSE_PAGE_TOO_BIG,
                      "this page has grown too large to be sent; the app shows too much at once");
+    tr_resume_need_page(self);
     tr_session_detach(self);
     return true;
 }
 
 static bool has_room(const tr_session *self)
 {
-    return tr_address_is_set(self->connection) && self->packets_out < TR_PACKET_WINDOW &&
-           self->unsent == NULL;
+    uint32_t number;
+    return may_send(self) && self->unsent == NULL &&
+           (!tr_resume_is_on(self) || tr_resume_next(self, &number) == NULL);
 }
 
 // NULL: the whole page.
@@ -139,8 +182,9 @@ static void send_queued(tr_session *self)
 void tr_session_flush(tr_session *self)
 {
     tr_tree_check_keys(self->tree);
-    if (self->unsent != NULL && tr_address_is_set(self->connection) &&
-        self->packets_out < TR_PACKET_WINDOW) {
+    if (tr_resume_is_on(self))
+        send_kept(self);
+    if (self->unsent != NULL && may_send(self)) {
         tr_packet *packet = self->unsent;
         self->unsent = NULL;
         send_packet(self, packet);
@@ -159,7 +203,7 @@ void tr_session_flush_control(tr_session *self, const tr_node *node)
 int tr_session_send(tr_session *self, tr_packet *packet)
 {
     int result = 0;
-    if (!tr_address_is_set(self->connection))
+    if (!tr_address_is_set(self->connection) && !tr_resume_is_on(self))
         result = TR_EGONE;
     else if (packet->size > TR_OUTBOX_CAP_BYTES)
         result = TR_ETOOBIG;
@@ -197,7 +241,60 @@ void tr_session_give_credit(tr_session *self)
         tr_session_timer_start(self, TR_SESSION_RETRY, TR_SESSION_RETRY_MS);
 }
 
+void tr_session_keep_changes(tr_session *self)
+{
+    tr_buf *scratch = &self->sessions->scratch;
+    scratch->size = 0;
+    tr_tree_check_keys(self->tree);
+    if (tr_tree_flush(self->tree, scratch) == 0)
+        return;
+    tr_resume_keep(self, tr_packet_of(scratch->data, scratch->size));
+    if (scratch->size > TR_OUTBOX_CAP_BYTES)
+        tr_resume_need_page(self);
+}
+
+void tr_session_tell_seen(tr_session *self, bool is_due)
+{
+    if (!tr_resume_owes_seen(self) || !tr_address_is_set(self->connection))
+        return;
+    uint32_t safe = tr_resume_safe(self);
+    if (!is_due && !tr_resume_owes_much(self)) {
+        if (!tr_session_timer_is_running(self, TR_SESSION_SEEN))
+            tr_session_timer_start(self, TR_SESSION_SEEN, TR_SEEN_MS);
+        return;
+    }
+    if (tr_send(core_of(self), tr_actor_address(self->actor), self->connection, session_seen,
+                .number = safe) == 0)
+        tr_resume_told_seen(self, safe);
+    else
+        tr_session_timer_start(self, TR_SESSION_SEEN, TR_SESSION_RETRY_MS);
+}
+
 enum { USUAL_PAGE_BYTES = 1000 };
+
+static bool send_answer(tr_session *self, uint32_t number)
+{
+    const tr_buf *scratch = &self->sessions->scratch;
+    uint32_t seen = tr_resume_safe(self);
+    tr_packet *answer = tr_packet_of(scratch->data, scratch->size);
+    int result = tr_send(core_of(self), tr_actor_address(self->actor), self->connection,
+                         session_attached, .answer = answer, .number = number, .seen = seen);
+    if (result < 0) {
+        tr_packet_unref(answer);
+        tr_session_detach(self);
+    }
+    tr_resume_told_seen(self, seen);
+    return result == 0;
+}
+
+bool tr_session_answer_resumed(tr_session *self)
+{
+    tr_buf *scratch = &self->sessions->scratch;
+    scratch->size = 0;
+    tr_flet_write_counted(scratch, tr_slice_of(self->id), (tr_slice){0}, tr_resume_taken(self),
+                          tr_resume_last(self));
+    return send_answer(self, tr_resume_seen(self));
+}
 
 bool tr_session_answer_registration(tr_session *self, unsigned flags)
 {
@@ -208,16 +305,14 @@ bool tr_session_answer_registration(tr_session *self, unsigned flags)
                   (flags & TR_ENCODE_HELD) != 0 ? tr_tree_find(self->tree, TR_ID_DIALOGS) : NULL);
     tr_buf *scratch = &self->sessions->scratch;
     scratch->size = 0;
-    tr_flet_write_register(scratch, tr_slice_of(self->id), tr_buf_slice(&page), (tr_slice){0});
+    uint32_t number = tr_resume_is_on(self) ? tr_resume_number_page(self) : 0;
+    if (number != 0)
+        tr_flet_write_counted(scratch, tr_slice_of(self->id), tr_buf_slice(&page),
+                              tr_resume_taken(self), number);
+    else
+        tr_flet_write_register(scratch, tr_slice_of(self->id), tr_buf_slice(&page), (tr_slice){0});
     tr_buf_done(&page);
     if (is_too_big(self, scratch->size))
         return false;
-    tr_packet *answer = tr_packet_of(scratch->data, scratch->size);
-    int result = tr_send(core_of(self), tr_actor_address(self->actor), self->connection,
-                         session_attached, .answer = answer);
-    if (result < 0) {
-        tr_packet_unref(answer);
-        tr_session_detach(self);
-    }
-    return result == 0;
+    return send_answer(self, number);
 }

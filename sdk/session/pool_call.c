@@ -19,6 +19,9 @@ int64_t tr_pool_call_run(tr_pool_thread *thread, const tr_message *message)
     self->number = body->call;
     self->target = body->target;
     self->is_payload = body->is_payload;
+    self->document = body->document;
+    self->event_number = body->number;
+    self->runs = body->runs;
     self->event = tr_copy_text(body->event.data, body->event.size);
     tr_buf_append(&self->data, body->data.data, body->data.size);
     tr_buf_append(&self->payload, body->payload.data, body->payload.size);

@@ -6,6 +6,7 @@
 #include "actors/core/core.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "sdk/session/browser_events.h"
 #include "sdk/session/call.h"
 #include "sdk/session/change_apply.h"
 #include "sdk/session/channel.h"
@@ -13,6 +14,7 @@
 #include "sdk/session/component.h"
 #include "sdk/session/deferred_events.h"
 #include "sdk/session/downloads.h"
+#include "sdk/session/durability.h"
 #include "sdk/session/failure.h"
 #include "sdk/session/listeners.h"
 #include "sdk/session/move.h"
@@ -20,6 +22,7 @@
 #include "sdk/session/outgoing_packets.h"
 #include "sdk/session/prompts.h"
 #include "sdk/session/rebuild.h"
+#include "sdk/session/resume.h"
 #include "sdk/session/row_window.h"
 #include "sdk/session/running_tasks.h"
 #include "sdk/session/session_away.h"
@@ -36,81 +39,6 @@
 #include "wire/reader.h"
 #include "wire/writer.h"
 
-// -- events --
-
-// Where the event says that the browser is, or an empty slice.
-static tr_slice route_in(tr_slice data)
-{
-    tr_reader route = tr_reader_find(data, "route");
-    return tr_reader_text(&route);
-}
-
-static int start_handler(tr_session *self, const tr_msg_browser_event *event)
-{
-    if (event->target == TR_ID_PAGE && tr_slice_is(event->name, "route_change"))
-        return tr_views_on_route(self, route_in(event->data), event->data);
-    if (event->target == TR_ID_PAGE && tr_slice_is(event->name, "view_pop"))
-        return tr_views_on_pop(self, route_in(event->data), event->data);
-    if (tr_row_windows_on_event(self, event))
-        return 0;
-    const tr_handler *handler = tr_tree_handler(self->tree, event->target, event->name);
-    if (handler == NULL)
-        return 0;
-    char name[TR_EVENT_NAME_CAP_BYTES + 1];
-    uint32_t size = event->name.size < sizeof name ? event->name.size : sizeof name - 1;
-    memcpy(name, event->name.data, size);
-    name[size] = '\0';
-    int result = tr_call_start(self, handler, event->target, name, event->data, false, NULL);
-    if (result < 0 && result != TR_EFULL)
-        tr_failure_by_code(self, handler, event->target, result);
-    return result;
-}
-
-static int start_event(tr_session *self, const tr_message *message)
-{
-    const tr_msg_browser_event *event = TR_BODY(message, browser_event);
-    if (tr_slice_is(event->name, "data_channel_open"))
-        tr_channel_on_open(self, event->target, event->data);
-    int result = start_handler(self, event);
-    // Afterwards: the handler may look at the dialog.
-    if (result != TR_EFULL && tr_slice_is(event->name, "dismiss"))
-        tr_dialog_on_dismissed(self, event->target);
-    return result;
-}
-
-static void keep_waiting(tr_session *self, const tr_message *message)
-{
-    if (tr_waiting_keep(self, message) < 0) {
-        tr_log(TR_LOG_WARN, "event=browser_event_dropped session=%.6s", self->id);
-        self->credit_due++;
-        return;
-    }
-    tr_session_timer_start(self, TR_SESSION_RETRY, TR_SESSION_RETRY_MS);
-}
-
-static void start_waiting(tr_session *self)
-{
-    if (tr_move_is_frozen(self))
-        return;
-    while (self->waiting.head != NULL && start_event(self, self->waiting.head) != TR_EFULL) {
-        // A connection that took the place of another has no claim to its credit.
-        if (tr_address_equal(self->waiting.head->from, self->connection))
-            self->credit_due++;
-        tr_waiting_drop(self);
-    }
-    if (self->waiting.head != NULL && !tr_session_timer_is_running(self, TR_SESSION_RETRY))
-        tr_session_timer_start(self, TR_SESSION_RETRY, TR_SESSION_RETRY_MS);
-}
-
-static void on_event(tr_session *self, const tr_message *message)
-{
-    if (self->waiting.head != NULL || tr_move_is_frozen(self) ||
-        start_event(self, message) == TR_EFULL)
-        keep_waiting(self, message);
-    else
-        self->credit_due++;
-}
-
 static void start_page_event(tr_session *self, const char *name)
 {
     const tr_handler *handler = tr_tree_handler(self->tree, TR_ID_PAGE, tr_slice_of(name));
@@ -121,6 +49,7 @@ static void start_page_event(tr_session *self, const char *name)
 static void end_call(tr_session *self, tr_call *call, int64_t status)
 {
     self->is_touched = true;
+    tr_durable_on_call_end(self, call);
     (void)tr_call_take(self, call->number);
     tr_session_forget_borrower(self, call);
     (void)tr_session_return_state(self, call, (tr_slice){0});
@@ -131,7 +60,7 @@ static void end_call(tr_session *self, tr_call *call, int64_t status)
     tr_call_free(call);
     if (status < 0)
         tr_failure_by_code(self, handler, target, (int)status);
-    start_waiting(self);
+    tr_session_start_waiting(self);
 }
 
 static void on_handler_done(tr_session *self, const tr_message *message)
@@ -169,7 +98,10 @@ static void end_questions(tr_session *self)
 static void on_detach(tr_session *self, unsigned code)
 {
     tr_session_detach(self);
-    end_questions(self);
+    tr_channels_end(self);
+    // What was asked of a document waits for it to come back.
+    if (!tr_resume_is_on(self))
+        end_questions(self);
     start_page_event(self, "disconnect");
     // Nobody knows of a session whose browser never had its answer. And a page that could not be
     // built would be seen half: another try is another session.
@@ -184,14 +116,6 @@ static void on_node_down(tr_session *self, uint64_t node)
     fail_calls_on(self, node);
 }
 
-static void on_update(tr_session *self, const tr_msg_browser_update *update)
-{
-    (void)tr_tree_apply_client(self->tree, update->target, update->props);
-    if (update->target == TR_ID_PAGE)
-        tr_dialogs_on_page_update(self, update->props);
-    self->credit_due++;
-}
-
 static void on_browser_message(tr_session *self, tr_message *message)
 {
     // A connection that was replaced has nothing to say any more.
@@ -199,12 +123,16 @@ static void on_browser_message(tr_session *self, tr_message *message)
         return;
     self->is_unheard &= message->shape->type == TR_MSG_session_detach;
     tr_session_note_use(self, message);
+    if (!tr_session_take_number(self, message)) {
+        self->credit_due++;
+        return;
+    }
     switch (message->shape->type) {
     case TR_MSG_browser_event:
-        on_event(self, message);
+        tr_session_on_event(self, message);
         break;
     case TR_MSG_browser_update:
-        on_update(self, TR_BODY(message, browser_update));
+        tr_session_on_update(self, TR_BODY(message, browser_update));
         break;
     case TR_MSG_browser_result:
         tr_client_call_on_result(self, TR_BODY(message, browser_result));
@@ -216,9 +144,13 @@ static void on_browser_message(tr_session *self, tr_message *message)
         break;
     case TR_MSG_browser_packet_written: {
         uint32_t packets = TR_BODY(message, browser_packet_written)->packets;
-        self->packets_out -= packets < self->packets_out ? packets : self->packets_out;
+        self->packets_out =
+            packets < self->packets_out ? (uint16_t)(self->packets_out - packets) : 0;
         break;
     }
+    case TR_MSG_browser_seen:
+        tr_resume_on_seen(self, TR_BODY(message, browser_seen)->number);
+        break;
     case TR_MSG_session_detach:
         on_detach(self, TR_BODY(message, session_detach)->code);
         break;
@@ -266,13 +198,22 @@ static void on_turn_end(tr_actor *actor)
         tr_session_hear(self);
         tr_row_windows_hear(self);
     }
+    bool is_awaited = tr_durable_on_turn(self);
+    bool is_changed = self->is_changed;
+    self->is_changed = self->is_answering = false;
+    unsigned flags;
+    if (tr_durable_take_answer(self, &flags) && !tr_session_answer_registration(self, flags)) {
+        tr_session_end(self);
+        return;
+    }
     if (!tr_move_is_silent(self)) {
         tr_session_flush(self);
+        tr_session_tell_seen(self, false);
         tr_session_give_credit(self);
     }
     tr_move_on_turn_end(self);
-    if (self->is_changed)
-        tr_snapshot_touch(self);
+    if (is_changed || self->is_changed)
+        tr_snapshot_touch(self, is_awaited);
     self->is_changed = false;
 }
 
@@ -321,6 +262,7 @@ static void on_stop(tr_actor *actor)
     tr_session_timer_done(self);
     tr_session_drop_queued(self);
     end_questions(self);
+    tr_resume_free(self);
     while (self->waiting.head != NULL)
         tr_waiting_drop(self);
     tr_prompts_end(self);
@@ -366,8 +308,10 @@ static void on_due(tr_session *self, enum tr_session_due due)
         on_timeout(self);
     else if (due == TR_SESSION_AWAY)
         tr_session_on_away(self);
+    else if (due == TR_SESSION_SEEN)
+        tr_session_tell_seen(self, true);
     else
-        start_waiting(self);
+        tr_session_start_waiting(self);
     tr_actor_wake(self->actor);
 }
 
@@ -431,6 +375,28 @@ static void on_return(tr_session *self)
     tr_buf_done(&copy);
 }
 
+// Does the browser have all but what was kept for it? Else it gets the whole page.
+static bool is_page_there(tr_session *self, const tr_msg_session_open *open, bool is_new)
+{
+    tr_flet_resume resume;
+    bool counts = tr_flet_page_resume(open->page, &resume);
+    if (!tr_resume_begin(self, counts ? &resume : NULL) || is_new)
+        return false;
+    tr_channels_end(self);
+    tr_session_keep_changes(self);
+    return tr_resume_reaches(self);
+}
+
+static bool answer(tr_session *self, unsigned flags, bool has_page, bool is_new)
+{
+    if (has_page) {
+        tr_actor_wake(self->actor); // what is kept goes out behind it
+        return tr_session_answer_resumed(self);
+    }
+    return (is_new && tr_durable_hold_answer(self, flags)) ||
+           tr_session_answer_registration(self, flags);
+}
+
 void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_session_open *open,
                        bool is_new)
 {
@@ -438,13 +404,16 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
         tr_session_close(self, TR_CLOSE_REPLACED, "opened elsewhere");
     if (!tr_move_is_leaving(self))
         tr_move_free(self); // it arrived, and its browser by another way
-    tr_session_drop_queued(self);
-    end_questions(self);
     self->packets_out = 0;
     self->credit_due = 0;
     (void)tr_tree_register_client(self->tree, open->page, open->client_ip, open->user_agent);
     tr_identity_on_attach(self, open);
-    tr_row_windows_on_attach(self, open->newest_wins);
+    bool has_page = is_page_there(self, open, is_new);
+    if (!has_page) {
+        tr_session_drop_queued(self);
+        end_questions(self);
+        tr_row_windows_on_attach(self, open->newest_wins);
+    }
     if (is_new) {
         tr_views_begin(self);
         self->sessions->building = self;
@@ -459,8 +428,9 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
     self->is_unheard = is_new;
     bool has_old_page = !is_new || open->session_id.size != 0;
     bool may_hold_dialogs = !is_new && tr_dialogs_on_return(self, open->newest_wins);
-    bool is_answered = tr_session_answer_registration(
-        self, (has_old_page ? TR_ENCODE_EXPLICIT : 0) | (may_hold_dialogs ? TR_ENCODE_HELD : 0));
+    unsigned flags =
+        (has_old_page ? TR_ENCODE_EXPLICIT : 0) | (may_hold_dialogs ? TR_ENCODE_HELD : 0);
+    bool is_answered = answer(self, flags, has_page, is_new);
     if (!is_answered && is_new) {
         // Nobody knows of it: the next try is another session.
         tr_session_end(self);
@@ -476,5 +446,5 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
     }
     on_return(self);
     tr_identity_settle(self);
-    start_waiting(self);
+    tr_session_start_waiting(self);
 }

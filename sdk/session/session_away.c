@@ -60,6 +60,7 @@ void tr_session_note_use(tr_session *self, const tr_message *message)
 bool tr_session_is_changed_by(const tr_session *self, const tr_message *message)
 {
     return TR_TYPE(message) != TR_MSG_browser_packet_written &&
+           TR_TYPE(message) != TR_MSG_browser_seen &&
            (TR_TYPE(message) != TR_MSG_topic_message || !self->is_paused);
 }
 

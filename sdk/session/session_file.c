@@ -11,6 +11,7 @@
 #include "sdk/session/identity_file.h"
 #include "sdk/session/instance.h"
 #include "sdk/session/listeners.h"
+#include "sdk/session/resume.h"
 #include "sdk/session/session_presence.h"
 #include "sdk/session/state.h"
 #include "sdk/session/uploads.h"
@@ -49,6 +50,7 @@ void tr_session_save(const tr_session *self, tr_buf *out)
     tr_uploads_write(self, out);
     tr_downloads_write(self, out);
     tr_identity_file_write(self, out);
+    tr_resume_write(self, out);
     uint8_t *head = out->data + start;
     memcpy(head, magic, sizeof magic);
     // It tells damage, not malice; nothing in a file is trusted by the code that reads it.
@@ -114,13 +116,15 @@ int tr_session_load(tr_session *fresh, const tr_session_file *file)
         result = tr_waiting_read(fresh, &in);
     if (result == 0)
         result = tr_instances_load(fresh, tr_reader_skip(&in));
-    // A version from before there were uploads, downloads, or sign-in wrote none.
+    // A version from before there were uploads, downloads, sign-in, or numbers, wrote none.
     if (result == 0 && !in.failed && !tr_reader_at_end(&in))
         result = tr_uploads_read(fresh, &in);
     if (result == 0 && !in.failed && !tr_reader_at_end(&in))
         result = tr_downloads_read(fresh, &in);
     if (result == 0 && !in.failed && !tr_reader_at_end(&in))
         result = tr_identity_file_read(fresh, &in);
+    if (result == 0 && !in.failed && !tr_reader_at_end(&in))
+        result = tr_resume_read(fresh, &in);
     if (result == 0 && (in.failed || !tr_reader_at_end(&in)))
         result = TR_EPROTOCOL;
     // The answer to a call of the earlier process has no reader.

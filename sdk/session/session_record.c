@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/must.h"
+#include "sdk/session/resume.h"
 #include "sdk/session/state.h"
 #include "sdk/session/values.h"
 
@@ -21,6 +22,7 @@ void tr_session_unref(tr_session *self)
     tr_tree_free(self->tree);
     tr_state_free(self->state, self->state_done);
     tr_values_free(self->values);
+    tr_resume_free(self);
     tr_free(self->given_up);
     tr_free(self->snapshot);
     tr_free(self);

@@ -40,6 +40,10 @@
 // Where sync handlers run: in a handlers process when there is one, only there, or here.
 enum tr_handlers_mode { TR_HANDLERS_PREFER, TR_HANDLERS_REQUIRE, TR_HANDLERS_LOCAL };
 
+// When a person's event counts as done (docs/howto/durability.md): once it was taken; once it is in
+// the store, and shown before; or shown no sooner.
+enum tr_durability { TR_DURABILITY_NONE, TR_DURABILITY_ASYNC, TR_DURABILITY_SYNC };
+
 typedef struct tr_session tr_session;
 typedef struct tr_sessions tr_sessions;
 typedef struct tr_call tr_call;
@@ -97,6 +101,7 @@ enum tr_session_due {
     TR_SESSION_RETRY,   // what found no room: packets, events, rows, builds
     TR_SESSION_TIMEOUT, // no browser has come back: the session ends
     TR_SESSION_AWAY,    // no browser has come back: its presences end, and it pauses
+    TR_SESSION_SEEN,    // the browser is told which of its packets are safe
     TR_SESSION_DUE_COUNT
 };
 
@@ -108,9 +113,11 @@ struct tr_session {
     void (*state_done)(void *state); // frees what it points to
     struct tr_values *values;        // values by key (values.h); NULL: none
     tr_address connection;           // unset while no browser is attached
-    uint32_t packets_out;            // not yet written to the browser
-    uint32_t credit_due;             // packets worked off and not yet credited
-    uint32_t call_count;
+    struct tr_resume *resume;        // resume.h; NULL: its client does not count
+    uint16_t packets_out;            // not yet written to the browser
+    uint16_t credit_due;             // packets worked off and not yet credited
+    uint16_t call_count;
+    uint16_t queued_count;
     uint32_t references;
     char id[TR_SESSION_ID_SIZE + 1];
     uint8_t start_signs; // of a client that has started anew, still to come (open_dialogs.h); 0:
@@ -126,6 +133,8 @@ struct tr_session {
     bool has_plain_client; // Flet's own, which cannot ask for rows
     bool is_used : 1;      // its browser has done something here once
     bool is_paused : 1;    // intervals and topics wait for its browser
+    bool is_answering : 1; // this turn answers a person (durability.h)
+    uint32_t notice;       // the last one that a handler failed; 0: none
     uint64_t rebuild_call; // that builds the views again
     uint64_t next_call;
     tr_call *calls;           // in flight
@@ -133,17 +142,15 @@ struct tr_session {
     tr_listener *listeners;
     tr_call *state_lent_to; // the sync call that has the state
     tr_joiner *joiners;
-    tr_borrower *borrowers; // and those that want it next, in order
-    tr_packet *unsent;      // encoded, but the way to the connection was full
-    tr_queued *queued;      // oldest first
-    uint32_t queued_count;
+    tr_borrower *borrowers;              // and those that want it next, in order
+    tr_packet *unsent;                   // encoded, but the way to the connection was full
+    tr_queued *queued;                   // oldest first
     struct tr_client_call *client_calls; // not answered, oldest first
     struct tr_channel *channels;         // that the attached browser opened
     uint16_t client_call_count;
     uint16_t channel_count;
+    uint16_t stray_answers; // to calls that nobody waits for: late, twice, or made up
     uint32_t returns_paid;  // its connections are paid for until then (session_away.h); 1/16 s
-    uint32_t stray_answers; // to calls that nobody waits for: late, twice, or made up
-    uint32_t notice;        // the last one that a handler failed; 0: none
     uint64_t next_client_call;
     struct tr_session_presence *presences; // session_presence.h
     struct tr_move *move;                  // on its way (move.h); NULL: it is not
@@ -166,7 +173,10 @@ struct tr_sessions {
     tr_core *core;
     void (*on_due)(tr_session *session, enum tr_session_due due); // session.c's
     const tr_app *app;
-    tr_session *building; // the session that makes its first page
+    tr_session *building;   // the session that makes its first page
+    tr_session *taking;     // whose event of the browser's starts its handler
+    uint32_t taking_number; // of that event; 0: it has none
+    uint32_t taking_runs;   // of that event, before this one
     tr_actor *actor;
     tr_session *by_id;
     uint32_t count;
@@ -175,7 +185,8 @@ struct tr_sessions {
     uint64_t memory_max;        // bytes of the process beyond which no page is new; 0: no limit
     struct tr_client_limits *clients; // of each address; borrowed; NULL: no limits
     enum tr_handlers_mode handlers;
-    tr_map away; // node of a handlers process -> how many calls of ours are there
+    enum tr_durability durability; // none where there is no store
+    tr_map away;                   // node of a handlers process -> how many calls of ours are there
     uint64_t shard_epochs[TR_SHARDS]; // 0: not ours
     uint16_t shards[TR_SHARDS];       // the ones that are, dense
     uint32_t shard_count;

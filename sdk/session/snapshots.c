@@ -6,32 +6,17 @@
 #include "actors/core/core.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "sdk/session/call.h"
 #include "sdk/session/move.h"
-#include "sdk/session/prompts.h"
-#include "sdk/session/session_file.h"
+#include "sdk/session/snapshot_record.h"
 #include "store/store.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
-#include "wire/reader.h"
-#include "wire/scan.h"
-#include "wire/writer.h"
 
 enum {
     TICK_MS = 1000,       // one shard is swept
     PATIENCE_MS = 4000,   // of what is asked of a store that is away
     TOUCH_TICKS = 60,     // pages that stand still are looked for
     WRITES_PER_TICK = 256 // sessions encoded before other work has its turn
-};
-
-// A session's part of this.
-struct tr_session_snapshot {
-    tr_session *next; // of those to be written
-    bool is_waiting;  // to be written
-    bool is_writing;
-    bool is_kept;    // there is something of it in the store
-    bool is_too_big; // and was said to be
-    uint64_t written_ms;
 };
 
 // A session that is to be read once its shard is ours in the store.
@@ -74,6 +59,14 @@ static unsigned shard_of(const char *id)
     return (unsigned)tr_session_id_shard(tr_slice_of(id));
 }
 
+// Before other things that are due, too: what is written together costs less.
+static void hurry(tr_snapshots *self)
+{
+    if (self->first != NULL &&
+        tr_timer_due_ns(&self->write) > tr_core_clock_ns(self->sessions->core))
+        tr_timer_start(&self->write, 0, 0);
+}
+
 static void take(tr_snapshots *self, unsigned shard, uint64_t epoch);
 
 static void read_now(tr_snapshots *self, reading *what);
@@ -113,8 +106,10 @@ static void on_taken(tr_store_op *op)
         take(self, shard, epoch);
         return;
     }
-    if (status == 0)
+    if (status == 0) {
         self->shards[shard].epoch = epoch;
+        hurry(self);
+    }
     go_on_reading(self, shard, status);
 }
 
@@ -190,52 +185,28 @@ static tr_session *take_first(tr_snapshots *self)
     return session;
 }
 
-void tr_snapshot_touch(tr_session *session)
+bool tr_snapshot_begin(tr_session *session)
 {
-    tr_snapshots *self = of(session);
-    if (self == NULL || session->is_ending || session->given_up != NULL)
-        return;
+    if (of(session) == NULL || session->is_ending || session->given_up != NULL)
+        return false;
     if (session->snapshot == NULL)
         session->snapshot = tr_new(struct tr_session_snapshot);
-    if (session->snapshot->is_waiting || session->snapshot->is_too_big)
+    return true;
+}
+
+void tr_snapshot_touch(tr_session *session, bool is_awaited)
+{
+    tr_snapshots *self = of(session);
+    if (!tr_snapshot_begin(session) || session->snapshot->is_too_big)
         return;
-    tr_session_ref(session);
-    put_last(self, session);
-    arm(self, TR_SNAPSHOT_DELAY_MS);
-}
-
-static void write_interrupted(const tr_session *session, tr_buf *out)
-{
-    uint32_t count = 0;
-    for (const tr_call *call = session->calls; call != NULL; call = call->next)
-        count++;
-    tr_write_array(out, count);
-    for (const tr_call *call = session->calls; call != NULL; call = call->next)
-        tr_write_literal(out, call->handler->name);
-}
-
-static void encode(const tr_session *session, tr_buf *out)
-{
-    tr_buf file = {0};
-    tr_session_save(session, &file);
-    tr_write_array(out, 3);
-    write_interrupted(session, out);
-    tr_prompts_write(session, out);
-    tr_write_bytes(out, tr_buf_slice(&file));
-    tr_buf_done(&file);
-}
-
-int tr_snapshot_read(tr_slice bytes, tr_snapshot *out)
-{
-    tr_reader in = tr_reader_of(bytes);
-    int result = tr_scan((const uint8_t *)bytes.data, bytes.size);
-    if (result < 0)
-        return result;
-    if (tr_reader_array(&in) != 3)
-        return TR_EPROTOCOL;
-    *out = (tr_snapshot){.interrupted = tr_reader_skip(&in), .prompts = tr_reader_skip(&in)};
-    out->file = tr_reader_bytes(&in);
-    return in.failed ? TR_EPROTOCOL : 0;
+    if (!session->snapshot->is_waiting) {
+        tr_session_ref(session);
+        put_last(self, session);
+    }
+    if (is_awaited && !session->snapshot->is_writing)
+        hurry(self);
+    else
+        arm(self, TR_SNAPSHOT_DELAY_MS);
 }
 
 static void say_away(tr_snapshots *self, int status)
@@ -255,11 +226,14 @@ static void on_written(tr_store_op *op)
     if (status == 0) {
         session->snapshot->is_kept = true;
         self->has_said_away = false;
+        tr_durable_on_written(session, &session->snapshot->durable);
+        if (!tr_durable_is_open(session))
+            hurry(self);
     } else if (status == TR_EFENCED) {
         on_fenced(self, op->shard);
     } else if (status != TR_ECANCELLED) {
         say_away(self, status);
-        tr_snapshot_touch(session);
+        tr_snapshot_touch(session, false);
     }
     tr_store_op_free(op);
     tr_session_unref(session);
@@ -273,7 +247,8 @@ static int write_one(tr_snapshots *self, tr_session *session, uint64_t epoch)
     op->epoch = epoch;
     // One that is connected is written again when half of this is over.
     op->ttl_ms = 2 * self->sessions->timeout_ms + TR_SNAPSHOT_GRACE_MS;
-    encode(session, &op->bytes);
+    tr_snapshot_encode(session, &op->bytes);
+    tr_durable_on_write(session, &session->snapshot->durable);
     int result =
         op->bytes.size <= TR_SESSION_FILE_CAP_BYTES ? tr_store_submit(self->store, op) : TR_ETOOBIG;
     if (result < 0)
@@ -311,6 +286,7 @@ static void write_or_wait(tr_snapshots *self, tr_session *session)
         tr_log(TR_LOG_WARN, "event=session_not_stored session=%.6s error=%s", session->id,
                tr_err_name(result));
         mine->is_too_big = true;
+        tr_session_wake(session); // nothing waits for it any more
     }
     if (result == 0) {
         mine->is_writing = true;
@@ -435,7 +411,7 @@ static void touch_old(tr_snapshots *self)
     HASH_ITER (by_id, self->sessions->by_id, session, next)
         if (session->snapshot != NULL && session->snapshot->is_kept &&
             now_ms - session->snapshot->written_ms > self->sessions->timeout_ms)
-            tr_snapshot_touch(session);
+            tr_snapshot_touch(session, false);
 }
 
 static void sweep_one(tr_snapshots *self)

@@ -2,27 +2,31 @@
 #define TR_SDK_SESSION_SNAPSHOTS_H
 
 // Sessions in a store (store/store.h): each is written TR_SNAPSHOT_DELAY_MS after its first change,
-// with all that came until then, and read again by whichever process it is asked for next. Changes
-// of a page in the moment before a process was killed, and its handlers in flight, are lost; all
-// else is not.
+// with all that came until then, and read again by whichever process it is asked for next. What a
+// browser whose client counts has done since, it sends again (resume.h); handlers that its events
+// had started run again from their beginning. Other changes of a page in the moment before a process
+// was killed are lost.
 //
 // Writing and reading need the shard: the first that needs it takes it in the store, with an epoch
 // above the one before. A write that is refused since says that another process has the shard: then
 // its sessions end here, and their browsers find them there.
 //
-//     a snapshot: [[names of handlers in flight], [ids of dialogs that a handler waited for], file]
+//     a snapshot: [[handlers in flight], [ids of dialogs that a handler waited for], file]
+//     a handler in flight: its name; or, where its event is not to be lost, tr_interrupted
 //
 // Thread: the core thread's. Owns: the store, what waits for it.
 
 #include "sdk/session/session_record.h"
+#include "wire/reader.h"
 
 // Connects a core thread to the store. Without one (url NULL) there is nothing of this, and what
 // follows does nothing.
 int tr_snapshots_open(tr_sessions *sessions, const char *url) __attribute__((warn_unused_result));
 void tr_snapshots_close(tr_sessions *sessions);
 
-// The session changed: it is written before long.
-void tr_snapshot_touch(tr_session *session);
+// The session changed: it is written before long, or, where somebody waits for that, with what else
+// has changed in this turn of the loop.
+void tr_snapshot_touch(tr_session *session, bool is_awaited);
 
 // It has ended for good: so does what is kept of it.
 void tr_snapshot_drop(tr_session *session);
@@ -46,9 +50,23 @@ typedef void tr_snapshot_loaded(void *arg, int status, tr_slice snapshot);
 int tr_snapshot_load(tr_sessions *sessions, tr_slice id, tr_snapshot_loaded *done, void *arg)
     __attribute__((warn_unused_result));
 
+// A handler in flight, as a snapshot has it: the array of these fields, or the name alone.
+typedef struct tr_interrupted {
+    tr_slice handler;
+    tr_slice event;
+    tr_slice data;     // one msgpack value
+    uint64_t document; // 0: it does not run again
+    uint32_t number;   // that the document gave the event
+    uint32_t target;
+    uint32_t runs; // so far
+} tr_interrupted;
+
+// False: it is none.
+bool tr_interrupted_read(tr_reader *in, tr_interrupted *out);
+
 // The parts of a snapshot; lent by its bytes.
 typedef struct tr_snapshot {
-    tr_slice interrupted; // msgpack array of texts
+    tr_slice interrupted; // msgpack array: handlers in flight
     tr_slice prompts;     // msgpack array of control ids
     tr_slice file;        // sdk/session/session_file.h
 } tr_snapshot;

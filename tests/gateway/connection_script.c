@@ -98,14 +98,22 @@ static void do_close(tr_connection *self, unsigned code, const char *reason)
     did("close%u", code);
 }
 
+static void do_leave(tr_connection *self, unsigned code, const char *reason)
+{
+    (void)self;
+    ck_assert_ptr_nonnull(reason);
+    did("leave%u", code);
+}
+
 static void do_cut(tr_connection *self, const char *reason)
 {
     (void)self;
     did(reason != NULL ? "cut" : "broken");
 }
 
-static const tr_connection_actions actions = {do_open, do_wait,    do_deliver, do_read,  do_send,
-                                              do_ping, do_written, do_detach,  do_close, do_cut};
+static const tr_connection_actions actions = {do_open,  do_wait,  do_deliver, do_read,
+                                              do_send,  do_ping,  do_written, do_detach,
+                                              do_close, do_leave, do_cut};
 
 void script_give(const void *bytes, size_t size, bool is_first, bool is_last, size_t more)
 {
@@ -220,7 +228,7 @@ static void on_stray(void)
 static void on_attached(void)
 {
     tr_packet *answer = tr_packet_of("1234", 4);
-    if (!tr_connection_on_attached(&script_connection, &answer, script_now_ms))
+    if (!tr_connection_on_attached(&script_connection, &answer, 0, script_now_ms))
         did("unwanted");
     ck_assert_ptr_null(answer);
 }
@@ -230,7 +238,7 @@ static void on_packet_of(uint32_t size)
     tr_packet *packet = tr_packet_new(size);
     memset(tr_packet_data(packet), 0, size);
     packet->size = size;
-    tr_connection_on_packet(&script_connection, &packet, script_now_ms);
+    tr_connection_on_packet(&script_connection, &packet, 0, script_now_ms);
     ck_assert_ptr_null(packet);
 }
 

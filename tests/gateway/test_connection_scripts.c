@@ -81,7 +81,7 @@ static const script transitions[] = {
     {ATTACHED, "close", "pause detach4001 close4001 read", TR_CONNECTION_CLOSING},
     {ATTACHED, "oddclose", "pause detach1011 close1011 read", TR_CONNECTION_CLOSING},
     {ATTACHED, "gone", "detach1012 close1012", TR_CONNECTION_CLOSING},
-    {ATTACHED, "drain +50", "detach1012 close1012", TR_CONNECTION_CLOSING},
+    {ATTACHED, "drain +50", "leave1012", TR_CONNECTION_ATTACHED},
     {ATTACHED, "writable", "", TR_CONNECTION_ATTACHED},
     {ATTACHED, "closed", "detach1001", TR_CONNECTION_CLOSED},
     {ATTACHED, "pong", "", TR_CONNECTION_ATTACHED},
@@ -217,8 +217,13 @@ static const script stories[] = {
     {ATTACHED, "slow packet close closed", "send9 pause detach1001", TR_CONNECTION_CLOSED},
     // Draining.
     {ATTACHED, "drain +49", "", TR_CONNECTION_ATTACHED},
-    {ATTACHED, "drain +20 drain +30", "detach1012 close1012", TR_CONNECTION_CLOSING},
-    {ATTACHED, "drain event +50", "event1 detach1012 close1012", TR_CONNECTION_CLOSING},
+    {ATTACHED, "drain +20 drain +30", "leave1012", TR_CONNECTION_ATTACHED},
+    {ATTACHED, "drain event +50", "event1 leave1012", TR_CONNECTION_ATTACHED},
+    // What the browser said before its own close frame counts; what it would be told does not.
+    {ATTACHED, "drain +50 event packet update closed", "leave1012 event1 update7 detach1001",
+     TR_CONNECTION_CLOSED},
+    {ATTACHED, "drain +50 event +5000", "leave1012 event1 detach1006 cut", TR_CONNECTION_CLOSED},
+    {ATTACHED, "drain +50 text", "leave1012 detach1003", TR_CONNECTION_CLOSING},
     // Memory runs out while a message is put together.
     {ATTACHED, "nomemory start", "detach1013 close1013", TR_CONNECTION_CLOSING},
 };

@@ -174,6 +174,25 @@ START_TEST(edge_drains)
 }
 END_TEST
 
+START_TEST(edge_takes_what_a_browser_said_before_its_own_close_frame)
+{
+    int peer = edge_attached_browser();
+    ck_assert_int_eq(tr_system_post(edge_world.system, 0, drain, NULL), 0);
+    raw_message message = raw_take_message(peer);
+    ck_assert_uint_eq(message.opcode, RAW_CLOSE);
+    for (unsigned i = 0; i < 20; i++) {
+        tr_buf event = {0};
+        tr_flet_write_client_event(&event, 1, TR_SLICE("silent"), (tr_slice){0});
+        raw_put_buf(peer, &event);
+    }
+    raw_put_frame(peer, RAW_FIN | RAW_CLOSE, message.bytes, message.size);
+    tr_free(message.bytes);
+    raw_expect_end(peer);
+    ck_assert(edge_wait_on(&edge_world.detaches, 1));
+    ck_assert_uint_eq(edge_world.events, 20);
+}
+END_TEST
+
 // Owned by its core thread: nobody else may touch it.
 static void remember_core(tr_core *core, void *arg)
 {
@@ -263,6 +282,7 @@ Suite *gateway_edge_ends_suite(void)
     tcase_add_test(cases, edge_tells_a_session_whose_browser_left_before_its_answer);
     tcase_add_test(cases, edge_closes_when_the_sessions_node_dies);
     tcase_add_test(cases, edge_drains);
+    tcase_add_test(cases, edge_takes_what_a_browser_said_before_its_own_close_frame);
     tcase_add_test(cases, edge_stops_with_everything_open);
     tcase_add_test(cases, edge_shares_a_port_between_core_threads);
     suite_add_tcase(suite, cases);

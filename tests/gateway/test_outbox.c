@@ -17,7 +17,7 @@ static tr_packet *packet_of_size(uint32_t size)
 static void push(tr_outbox *outbox, uint32_t size)
 {
     tr_packet *packet = packet_of_size(size);
-    ck_assert_int_eq(tr_outbox_push(outbox, &packet), 0);
+    ck_assert_int_eq(tr_outbox_push(outbox, &packet, 0), 0);
     ck_assert_ptr_null(packet);
 }
 
@@ -55,7 +55,7 @@ START_TEST(outbox_refuses_when_full_and_leaves_the_packet)
     for (uint32_t i = 0; i < TR_OUTBOX_CAP; i++)
         push(&outbox, 1);
     tr_packet *packet = packet_of_size(1);
-    ck_assert_int_eq(tr_outbox_push(&outbox, &packet), TR_EFULL);
+    ck_assert_int_eq(tr_outbox_push(&outbox, &packet, 0), TR_EFULL);
     ck_assert_ptr_nonnull(packet);
     tr_packet_unref(packet);
     tr_outbox_done(&outbox); // ASan: all of them are freed
@@ -68,7 +68,7 @@ START_TEST(outbox_keeps_other_references_alive)
     tr_outbox outbox = {0};
     tr_packet *packet = packet_of_size(3);
     tr_packet *shared = tr_packet_ref(packet);
-    ck_assert_int_eq(tr_outbox_push(&outbox, &shared), 0);
+    ck_assert_int_eq(tr_outbox_push(&outbox, &shared, 0), 0);
     ck_assert(tr_outbox_advance(&outbox));
     ck_assert_uint_eq(packet->references, 1);
     tr_packet_unref(packet);

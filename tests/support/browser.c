@@ -13,27 +13,12 @@
 
 #include "base/clock.h"
 #include "base/must.h"
-#include "bench/websocket.h"
+#include "tests/support/browser_record.h"
 #include "wire/flet.h"
 #include "wire/reader.h"
 #include "wire/writer.h"
 
 enum { READ_BYTES = 64 * 1024, OPEN_CAP = 4096, WAIT_MS = 10, RETRY_MS = 20 };
-
-struct browser {
-    int fd; // -1: closed
-    enum browser_kind kind;
-    struct ws_reader reader;
-    cm_client page;
-    char session_id[65];
-    char crash[256];
-    unsigned close_code;
-    unsigned packets;
-    size_t bytes;
-    tr_buf page_bytes;
-    bool is_registered;
-    bool is_stopped;
-};
 
 // Those with a socket, for browsers_wait.
 static browser *opened[OPEN_CAP];
@@ -85,6 +70,8 @@ void browsers_wait(void)
 
 static void take_registration(browser *self, tr_slice body)
 {
+    if (self->numbers != NULL)
+        browser_numbers_answered(self->numbers, body);
     tr_reader value = tr_reader_find(body, "session_id");
     tr_slice id = tr_reader_text(&value);
     ck_assert_uint_lt(id.size, sizeof self->session_id);
@@ -119,6 +106,19 @@ static void take_packet(browser *self, const uint8_t *bytes, size_t size)
 
 static void send_frame(browser *self, uint8_t opcode, const void *payload, size_t size);
 
+static void send_again(browser *self);
+
+static void take_numbered(browser *self, const uint8_t *bytes, size_t size)
+{
+    bool was_registered = self->is_registered;
+    size_t head = browser_numbers_take(self->numbers, bytes, size);
+    if (head == size)
+        return;
+    take_packet(self, bytes + head, size - head);
+    if (!was_registered && self->is_registered)
+        send_again(self);
+}
+
 static int on_message(void *context, uint8_t opcode, const uint8_t *payload, size_t size)
 {
     browser *self = context;
@@ -126,13 +126,15 @@ static int on_message(void *context, uint8_t opcode, const uint8_t *payload, siz
         send_frame(self, WS_PONG, payload, size);
     else if (opcode == WS_CLOSE)
         self->close_code = size >= 2 ? (unsigned)payload[0] << 8 | payload[1] : 1005;
+    else if (opcode == WS_BINARY && size != 0 && self->numbers != NULL)
+        take_numbered(self, payload, size);
     else if (opcode == WS_BINARY && size != 0)
         take_packet(self, payload, size);
     return 0;
 }
 
 // Everything that has arrived.
-static void take(browser *self)
+void browser_take(browser *self)
 {
     static uint8_t bytes[READ_BYTES];
     while (self->fd >= 0 && !self->is_stopped) {
@@ -172,7 +174,7 @@ void browser_send_bytes(browser *self, const void *bytes, size_t size)
         ck_assert_msg(!deadline_passed(deadline), "the server does not read");
         struct pollfd pollfd = {.fd = self->fd, .events = POLLOUT};
         (void)poll(&pollfd, 1, WAIT_MS);
-        take(self);
+        browser_take(self);
     }
 }
 
@@ -192,8 +194,20 @@ void browser_send_raw(browser *self, const void *message, size_t size, bool is_t
 
 static void send_packet(browser *self, tr_buf *packet)
 {
-    send_frame(self, WS_BINARY, packet->data, packet->size);
+    if (self->numbers != NULL && self->is_registered)
+        browser_numbers_keep(self->numbers, packet);
+    if (self->fd >= 0)
+        send_frame(self, WS_BINARY, packet->data, packet->size);
     tr_buf_done(packet);
+}
+
+// What the session has not taken, as it says.
+static void send_again(browser *self)
+{
+    tr_buf packet = {0};
+    for (unsigned i = 0; browser_numbers_kept(self->numbers, i, &packet); i++)
+        send_frame(self, WS_BINARY, packet.data, packet.size);
+    tr_buf_done(&packet);
 }
 
 // -- coming and going --
@@ -263,9 +277,9 @@ browser *browser_connect(unsigned port)
     return NULL;
 }
 
-static void write_page(tr_buf *out, enum browser_kind kind)
+static void write_page(const browser *self, tr_buf *out, enum browser_kind kind)
 {
-    tr_write_map(out, kind == BROWSER_OURS ? 5 : 4);
+    tr_write_map(out, kind == BROWSER_OURS ? 5 : kind == BROWSER_COUNTS ? 6 : 4);
     tr_write_literal(out, "route");
     tr_write_literal(out, "/");
     tr_write_literal(out, "web");
@@ -278,6 +292,8 @@ static void write_page(tr_buf *out, enum browser_kind kind)
         return;
     tr_write_literal(out, "troupe");
     tr_write_integer(out, 1);
+    if (kind == BROWSER_COUNTS)
+        browser_numbers_write(self->numbers, out);
 }
 
 void browser_register(browser *self, enum browser_kind kind, const char *session_id)
@@ -285,7 +301,9 @@ void browser_register(browser *self, enum browser_kind kind, const char *session
     tr_buf page = {0};
     tr_buf packet = {0};
     self->kind = kind;
-    write_page(&page, kind);
+    if (kind == BROWSER_COUNTS && self->numbers == NULL)
+        self->numbers = browser_numbers_new();
+    write_page(self, &page, kind);
     tr_flet_write_client_register(&packet, tr_slice_of(session_id), (tr_slice){0},
                                   (tr_slice){(const char *)page.data, (uint32_t)page.size});
     tr_buf_done(&page);
@@ -351,6 +369,7 @@ void browser_reload(browser *self, unsigned port)
 {
     browser_close(self);
     tr_cm_done(&self->page);
+    browser_numbers_free(&self->numbers); // another document
     come_again(self, port);
 }
 
@@ -372,6 +391,13 @@ void browser_cut(browser *self)
     end_socket(self, 1006);
 }
 
+void browser_leave_line(browser *self)
+{
+    int line = dup(self->fd); // stays open
+    ck_assert_int_ge(line, 0);
+    end_socket(self, 1006);
+}
+
 void browser_free(browser *self)
 {
     if (self == NULL)
@@ -379,6 +405,7 @@ void browser_free(browser *self)
     browser_close(self);
     tr_cm_done(&self->page);
     tr_buf_done(&self->page_bytes);
+    browser_numbers_free(&self->numbers);
     free(self);
 }
 
@@ -391,113 +418,8 @@ void browser_stop_reading(browser *self, bool stopped)
 
 bool browser_has_page(browser *self)
 {
-    take(self);
+    browser_take(self);
     return self->is_registered && self->page.page != NULL;
-}
-
-static const char *const names[] = {"semantics_label", "tooltip", "label", "content"};
-static const char *const texts[] = {"value", "content", "label"};
-
-static bool is_text(const cm_value *control, const char *property, const char *text)
-{
-    const cm_value *value = tr_cm_get(control, property);
-    return value != NULL && value->kind == CM_SCALAR && strcmp(tr_cm_text(value), text) == 0;
-}
-
-static cm_value *find_named(cm_value *at, const char *name)
-{
-    cm_value *found = NULL;
-    if (at == NULL || at->kind == CM_SCALAR)
-        return NULL;
-    if (at->kind == CM_MAP && tr_cm_get(at, "_c") != NULL)
-        for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
-            if (is_text(at, names[i], name))
-                return at;
-    for (uint32_t i = 0; i < at->count && found == NULL; i++)
-        found = find_named(at->kind == CM_MAP ? at->pairs[i].value : at->items[i], name);
-    return found;
-}
-
-static unsigned count_texts(const cm_value *at, const char *text)
-{
-    unsigned count = 0;
-    if (at == NULL || at->kind == CM_SCALAR)
-        return 0;
-    if (at->kind == CM_MAP && tr_cm_get(at, "_c") != NULL)
-        for (unsigned i = 0; i < sizeof texts / sizeof *texts; i++)
-            count += is_text(at, texts[i], text);
-    for (uint32_t i = 0; i < at->count; i++)
-        count += count_texts(at->kind == CM_MAP ? at->pairs[i].value : at->items[i], text);
-    return count;
-}
-
-unsigned browser_count(browser *self, const char *text)
-{
-    take(self);
-    return count_texts(self->page.page, text);
-}
-
-bool browser_sees(browser *self, const char *text)
-{
-    return browser_count(self, text) != 0;
-}
-
-cm_value *browser_control(browser *self, const char *name)
-{
-    take(self);
-    return find_named(self->page.page, name);
-}
-
-uint32_t browser_id(browser *self, const char *name)
-{
-    return (uint32_t)tr_cm_integer(tr_cm_get(browser_control(self, name), "_i"));
-}
-
-const char *browser_text(browser *self, const char *name)
-{
-    cm_value *control = browser_control(self, name);
-    for (unsigned i = 0; control != NULL && i < sizeof texts / sizeof *texts; i++)
-        if (tr_cm_get(control, texts[i]) != NULL)
-            return tr_cm_text(tr_cm_get(control, texts[i]));
-    return "";
-}
-
-unsigned browser_number(browser *self, const char *name)
-{
-    return (unsigned)strtoul(browser_text(self, name), NULL, 10);
-}
-
-unsigned browser_close_code(browser *self)
-{
-    take(self);
-    return self->fd < 0 ? self->close_code : 0;
-}
-
-const char *browser_session_id(const browser *self)
-{
-    return self->session_id;
-}
-
-unsigned browser_packets(browser *self)
-{
-    take(self);
-    return self->packets;
-}
-
-size_t browser_bytes(const browser *self)
-{
-    return self->bytes;
-}
-
-tr_buf browser_page_bytes(const browser *self)
-{
-    return self->page_bytes;
-}
-
-const char *browser_crash(browser *self)
-{
-    take(self);
-    return self->crash;
 }
 
 // -- doing --

@@ -21,7 +21,9 @@ typedef struct browser browser;
 
 enum browser_kind {
     BROWSER_OURS, // says that it is Troupe's client: the newest connection wins
-    BROWSER_FLET
+    BROWSER_FLET,
+    BROWSER_COUNTS // is Troupe's client, and counts (wire/flet.h): what it does goes out again until
+                   // it is safe, also what was done while it had no connection
 };
 
 // How long anything may take before the test fails. Generous: sanitizers and a busy machine.
@@ -44,6 +46,8 @@ void browser_reconnect(browser *self, unsigned port);
 
 // Ends the socket as a browser does that goes away. Fine when it is closed already.
 void browser_close(browser *self);
+// Gives its connection up, and nobody is told, not even by a reset: that would need a network.
+void browser_leave_line(browser *self);
 // Without a word: the network is lost.
 void browser_cut(browser *self);
 // Closes and frees.
@@ -74,6 +78,9 @@ tr_buf browser_page_bytes(const browser *self);
 const char *browser_crash(browser *self);
 
 // -- doing --
+
+// Of one that counts: what it did and does not know to be safe.
+unsigned browser_unsafe(browser *self);
 
 void browser_click(browser *self, const char *name);
 void browser_click_id(browser *self, uint32_t id);

@@ -223,6 +223,7 @@ static command_line common(const world *self, const char *role)
     say(&line, "--session-timeout", self->options.session_timeout);
     say(&line, "--store", self->options.store);
     say(&line, "--bus-key", self->options.bus_key);
+    say(&line, "--durability", self->options.durability);
     say(&line, "--pool-threads-max", self->options.pool_threads);
     say(&line, "--pool-queue", self->options.pool_queue);
     say(&line, "--log", getenv("TROUPE_LOG") != NULL ? getenv("TROUPE_LOG") : "error");

@@ -33,6 +33,7 @@ typedef struct world_options {
     const char *session_timeout; // seconds
     const char *store;           // of the workers; NULL: none
     const char *bus_key;         // a file; NULL: the bus is plain
+    const char *durability;      // NULL: the default
 } world_options;
 
 typedef struct world_process {

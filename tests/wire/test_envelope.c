@@ -23,10 +23,10 @@ static const char head_hex[] = "99 ce 00 00 00 01 cf 00 00 00 00 00 00 11 11 ce 
                                "cf 00 00 00 00 00 00 00 01";
 
 // From actor 1111:5 to actor 3: the click of docs/bus.md.
-static const char click_hex[] = "ce 00 00 00 3a 96 cf 00 00 00 00 00 00 00 03"
+static const char click_hex[] = "ce 00 00 00 3c 96 cf 00 00 00 00 00 00 00 03"
                                 "cf 00 00 00 00 00 00 11 11 cf 00 00 00 00 00 00 00 05"
                                 "ce 00 00 00 03 ce 00 00 00 01 cf 00 00 00 00 00 00 00 09"
-                                "93 0a a5 63 6c 69 63 6b c4 01 c0";
+                                "95 0a a5 63 6c 69 63 6b c4 01 c0 00 00";
 
 // The same with a type that has no row, and with a body that is cut short.
 static const char unknown_hex[] = "ce 00 00 00 30 96 cf 00 00 00 00 00 00 00 03"
@@ -38,7 +38,7 @@ static const char broken_hex[] = "ce 00 00 00 30 96 cf 00 00 00 00 00 00 00 03"
 
 static tr_message *click(void)
 {
-    tr_msg_browser_event body = {10, TR_SLICE("click"), TR_SLICE("\xc0")};
+    tr_msg_browser_event body = {.target = 10, .name = TR_SLICE("click"), .data = TR_SLICE("\xc0")};
     tr_message *message = tr_message_new(TR_MSG_browser_event, &body);
     message->to = (tr_address){0x2222, 3};
     message->from = (tr_address){0x1111, 5};
@@ -164,7 +164,7 @@ END_TEST
 START_TEST(packets_cross_with_their_bytes)
 {
     tr_buf batch = hex_bytes(head_hex);
-    tr_msg_browser_packet body = {tr_packet_of("packet", 6)};
+    tr_msg_browser_packet body = {.packet = tr_packet_of("packet", 6)};
     tr_message *message = tr_message_new(TR_MSG_browser_packet, &body);
     tr_batch_append(&batch, message);
     tr_message_free(message);
@@ -239,10 +239,10 @@ END_TEST
 START_TEST(a_newer_envelope_head_may_have_more_fields)
 {
     tr_buf batch = hex_bytes(head_hex);
-    hex_append(&batch, "ce 00 00 00 3d 97 cf 00 00 00 00 00 00 00 03"
+    hex_append(&batch, "ce 00 00 00 3f 97 cf 00 00 00 00 00 00 00 03"
                        "cf 00 00 00 00 00 00 11 11 cf 00 00 00 00 00 00 00 05"
                        "ce 00 00 00 03 ce 00 00 00 01 cf 00 00 00 00 00 00 00 09 92 01 02"
-                       "93 0a a5 63 6c 69 63 6b c4 01 c0");
+                       "95 0a a5 63 6c 69 63 6b c4 01 c0 00 00");
     tr_batch_reader reader = open_batch(&batch);
     next_is_the_click(&reader);
     next_is_the_end(&reader);

@@ -18,7 +18,7 @@ static const tr_batch_head head = {.from_node = 0x1111,
 
 static void pack_click(tr_buf *out)
 {
-    tr_msg_browser_event body = {10, TR_SLICE("click"), TR_SLICE("\xc0")};
+    tr_msg_browser_event body = {.target = 10, .name = TR_SLICE("click"), .data = TR_SLICE("\xc0")};
     tr_message_view storage;
     tr_message *message = tr_message_view_of(&storage, TR_MSG_browser_event, &body);
     message->to = (tr_address){0x1111, 3};

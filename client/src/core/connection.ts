@@ -2,11 +2,27 @@
 //
 //   connecting ──open──> registering ──answer──> ready
 //       ^                     │                    │
-//       └────── waiting <─────┴───────close────────┘
+//       └────── waiting <─────┴───────close────────┘   or silence (beat.ts)
 //   taken: another window has the session.  broken: protocol error, slow retry.  refused, final: stay.
 
-import { Action, decodePacket, encodePacket, type Packet } from './packets.ts';
-import { Outbox, type Message } from './outbox.ts';
+import { Beat } from './beat.ts';
+import type { Clock } from './clock.ts';
+import {
+    Action,
+    decodeNumbered,
+    decodePacket,
+    encodePacket,
+    encodePing,
+    encodeSeen,
+    encodeWithRoom,
+    PacketError,
+    plainOf,
+    writeHead,
+    type Numbered,
+    type Packet,
+} from './packets.ts';
+import { Outbox, sizeOf, type Message } from './outbox.ts';
+import type { ValueMap } from './tree.ts';
 import { CLOSE_BAD_DATA, verdictOf } from './closecodes.ts';
 
 export type State =
@@ -24,20 +40,28 @@ export interface SocketLike {
     close(code?: number, reason?: string): void;
 }
 
-export interface Clock {
-    now(): number;
-    random(): number;
-    setTimeout(callback: () => void, ms: number): number;
-    clearTimeout(timer: number): void;
-}
+// What a server that counts needs to know: this document, the oldest number that is kept, the last of its own that came.
+export type Resume = [document: number, first: number, seen: number];
 
 export interface Host {
     open(): SocketLike;
     clock: Clock;
-    registration(): { [key: string]: unknown };
-    // Called before anything queued goes out, so that it can still be changed.
-    onRegistered(body: Packet['body'], outbox: Outbox): void;
+    // Random, of this load of the page.
+    document: number;
+    isWatched(): boolean;
+    registration(resume: Resume): { [key: string]: unknown };
+    // Called before anything queued goes out, so that it can still be changed. The server counts, or does not.
+    onRegistered(body: Packet['body'], outbox: Outbox, counts: boolean): void;
+    // All that was missed has come; what is queued goes out now. At once where nothing was.
+    onCaughtUp(outbox: Outbox): void;
     onPacket(packet: Packet): void;
+    // Too much waits already; and: there is room again.
+    onFull(message: Message): void;
+    onRoom(): void;
+    // The server has not confirmed for a while what was sent; or now it has.
+    onLate(isLate: boolean): void;
+    // An event that was sent again and again, and broke the connection each time.
+    onGivenUp(message: Message): void;
     onState(state: State): void;
     onBadData(error: unknown): void;
     // A message that is not sent, as it is over the limit.
@@ -53,15 +77,37 @@ const STABLE_MS = 5_000;
 // The server closes the connection for a longer one (wire/limits.h), and would again each time it came.
 export const MESSAGE_CAP_BYTES = 256 * 1024;
 
+// The server hears that its packets have come: after so many, or so long, unless something else says it.
+const SEEN_PACKETS = 8;
+const SEEN_MS = 1000;
+// Of waiting for a confirmation until it is said.
+const LATE_MS = 6000;
+
 export class Connection {
     readonly outbox = new Outbox();
+    private readonly beat: Beat;
+    private counts = false;
+    private seen = 0; // the last number of the server's
+    private toldSeen = 0;
+    private until = 0; // it is still behind, up to this one
+    private isBehind = false;
+    private isFull = false;
+    private isLate = false;
+    private seenTimer: number | null = null;
     private socket: SocketLike | null = null;
     private timer: number | null = null;
     private attempt = 0;
     private readyAt = 0;
     private current: State = { name: 'waiting' };
 
-    constructor(private readonly host: Host) {}
+    constructor(private readonly host: Host) {
+        this.beat = new Beat(host.clock, {
+            ask: () => this.socket?.send(encodePing()),
+            dead: () => this.onSilent(),
+            isWatched: () => host.isWatched(),
+            tick: (isAlive) => isAlive && this.checkLate(),
+        });
+    }
 
     get state(): State {
         return this.current;
@@ -96,30 +142,56 @@ export class Connection {
         if (!['final', 'refused', 'taken'].includes(this.current.name)) this.start();
     }
 
-    // The network or the person came back: do not sit out the delay.
+    // The network or the person came back: do not sit out the delay, nor trust a line that was not looked at.
     retryNow(): void {
         if (this.current.name === 'waiting') this.start();
+        else if (this.current.name === 'ready' && this.counts) this.beat.probe();
     }
 
-    send(action: number, body: Message['body']): void {
-        const bytes = encodePacket(action, body);
-        if (bytes.length > MESSAGE_CAP_BYTES) this.host.onTooBig({ action, body }, bytes.length);
-        else if (this.current.name === 'ready' && this.socket) this.socket.send(bytes);
-        else this.outbox.push({ action, body });
+    // `before`: of an update, the values that it replaces. False: it is not kept, which was said.
+    send(action: number, body: Message['body'], before?: ValueMap): boolean {
+        const bytes = encodeWithRoom(action, body);
+        if (sizeOf(bytes) > MESSAGE_CAP_BYTES) {
+            this.host.onTooBig({ action, body }, sizeOf(bytes));
+            return false;
+        }
+        if (!this.outbox.push({ action, body }, bytes, before)) {
+            this.isFull = true;
+            this.host.onFull({ action, body });
+            return false;
+        }
+        this.pump();
+        return true;
+    }
+
+    private pump(): void {
+        if (this.current.name !== 'ready' || !this.socket || this.isBehind) return;
+        const now = this.host.clock.now();
+        for (;;) {
+            const message = this.outbox.next(now);
+            if (!message) break;
+            if (this.counts) {
+                writeHead(message.bytes, message.number, this.seen);
+                this.toldSeen = this.seen;
+                this.socket.send(message.bytes);
+            } else this.socket.send(plainOf(message.bytes));
+        }
+        if (!this.counts) this.outbox.forgetSent();
     }
 
     private register(): void {
         this.enter({ name: 'registering' });
-        this.socket?.send(encodePacket(Action.Register, this.host.registration()));
+        const resume: Resume = [this.host.document, this.outbox.first, this.seen];
+        this.socket?.send(encodePacket(Action.Register, this.host.registration(resume)));
     }
 
     private read(data: unknown): void {
         try {
             if (!(data instanceof ArrayBuffer)) return;
-            const packet = decodePacket(data);
-            if (!packet) return;
-            if (packet.action === Action.Register) this.onAnswer(packet.body);
-            else this.host.onPacket(packet);
+            this.beat.heard();
+            const numbered = decodeNumbered(data);
+            if (numbered) this.readNumbered(numbered);
+            else this.take(decodePacket(data), false);
         } catch (error) {
             this.host.onBadData(error);
             this.drop(CLOSE_BAD_DATA);
@@ -127,14 +199,81 @@ export class Connection {
         }
     }
 
-    private onAnswer(body: Packet['body']): void {
+    private take(packet: Packet | null, counts: boolean): void {
+        if (!packet) return;
+        if (packet.action === Action.Register) this.onAnswer(packet.body, counts);
+        else this.host.onPacket(packet);
+    }
+
+    private readNumbered({ number, seen, packet }: Numbered): void {
+        const isAnswer = packet?.action === Action.Register;
+        if (number && !isAnswer && number !== this.seen + 1)
+            throw new PacketError(`packet ${number} behind ${this.seen}`);
+        this.confirm(seen);
+        if (!number) return;
+        this.seen = number;
+        this.take(packet, true);
+        if (this.isBehind && this.seen >= this.until) this.catchUp();
+        this.tellSeen();
+    }
+
+    private confirm(number: number): void {
+        this.outbox.confirm(number);
+        if (this.isLate && this.outbox.age(this.host.clock.now()) < LATE_MS) this.sayLate(false);
+        if (!this.isFull || this.outbox.length) return;
+        this.isFull = false;
+        this.host.onRoom();
+    }
+
+    private tellSeen(): void {
+        if (this.seen - this.toldSeen >= SEEN_PACKETS) return this.sendSeen();
+        this.seenTimer ??= this.host.clock.setTimeout(() => {
+            this.seenTimer = null;
+            if (this.current.name === 'ready' && this.toldSeen !== this.seen) this.sendSeen();
+        }, SEEN_MS);
+    }
+
+    private sendSeen(): void {
+        this.toldSeen = this.seen;
+        this.socket?.send(encodeSeen(this.seen));
+    }
+
+    private onAnswer(body: Packet['body'], counts: boolean): void {
         if (this.current.name !== 'registering') throw new Error('unexpected registration answer');
         this.clearTimer();
         if (body['error']) return this.enter({ name: 'refused', reason: String(body['error']) });
-        this.host.onRegistered(body, this.outbox);
+        this.counts = counts;
+        this.until = Number(body['until'] ?? this.seen);
+        this.isBehind = true;
+        this.outbox.rewind(counts ? Number(body['taken'] ?? 0) : 0);
+        const lost = counts ? this.outbox.giveUp() : undefined;
+        this.host.onRegistered(body, this.outbox, counts);
         this.readyAt = this.host.clock.now();
         this.enter({ name: 'ready' });
-        for (const message of this.outbox.takeAll()) this.send(message.action, message.body);
+        if (lost) this.host.onGivenUp(lost);
+        if (counts) this.beat.start();
+        else this.catchUp();
+    }
+
+    private catchUp(): void {
+        this.isBehind = false;
+        this.host.onCaughtUp(this.outbox);
+        this.pump();
+    }
+
+    private checkLate(): void {
+        const isLate = this.outbox.age(this.host.clock.now()) >= LATE_MS;
+        if (isLate !== this.isLate) this.sayLate(isLate);
+    }
+
+    private sayLate(isLate: boolean): void {
+        this.isLate = isLate;
+        this.host.onLate(isLate);
+    }
+
+    private onSilent(): void {
+        this.drop();
+        this.retryLater();
     }
 
     private onClose(code: number, reason: string): void {
@@ -193,6 +332,11 @@ export class Connection {
 
     private drop(code = 1000): void {
         this.clearTimer();
+        this.beat.stop();
+        if (this.seenTimer !== null) this.host.clock.clearTimeout(this.seenTimer);
+        this.seenTimer = null;
+        if (this.isLate) this.sayLate(false);
+        this.isBehind = false;
         const socket = this.socket;
         this.socket = null;
         if (!socket) return;

@@ -1,66 +1,154 @@
-// Packets for the server while there is no connection: bounded, in order. Pure.
+// What the server has not confirmed: in order, numbered, bounded in messages and bytes. Pure.
+//
+// A message leaves the box when the server says that it is safe, and goes out again after every break until then. To
+// a server that does not count, it leaves when it is sent.
+//
+//     [ sent on this connection | not sent yet ]   numbers grow, with gaps where something was taken out
 
-import { Action } from './packets.ts';
+import { Action, encodeWithRoom, HEAD_BYTES } from './packets.ts';
+import type { ValueMap } from './tree.ts';
 
 export type Message = { action: number; body: { [key: string]: unknown } };
 
-export class Outbox {
-    private messages: Message[] = [];
+export type Kept = Message & {
+    number: number;
+    bytes: Uint8Array<ArrayBuffer>; // with room for a head
+    before?: ValueMap | undefined; // of an update: the values that it replaced
+    tries: number; // on how many connections it went out
+    since: number; // when it first did
+};
 
-    constructor(private readonly cap = 512) {}
+export interface Caps {
+    messages: number;
+    bytes: number;
+}
+
+// An event that breaks every process that it reaches must not do so for ever.
+export const TRIES = 6;
+
+export class Outbox {
+    private kept: Kept[] = [];
+    private sent = 0; // of those, on this connection
+    private bytes = 0;
+    private last = 0;
+    private taken = 0; // by the session, as it said when this connection began
+
+    constructor(private readonly caps: Caps = { messages: 512, bytes: 2 << 20 }) {}
 
     get length(): number {
-        return this.messages.length;
+        return this.kept.length;
     }
 
-    push(message: Message): void {
+    // The oldest number that is kept, or the next one.
+    get first(): number {
+        return this.kept[0]?.number ?? this.last + 1;
+    }
+
+    // False: it is full. An answer to a call is always taken: the server bounds those.
+    push(message: Message, bytes: Uint8Array<ArrayBuffer>, before?: ValueMap): boolean {
         this.dropWishes(message);
-        this.messages.push(message);
-        if (this.messages.length > this.cap) this.foldUpdates();
-        if (this.messages.length > this.cap) this.dropOldest();
+        if (this.fold(message, bytes)) return true;
+        const isFull = this.kept.length >= this.caps.messages || this.bytes + bytes.length > this.caps.bytes;
+        if (isFull && message.action !== Action.Invoke) return false;
+        this.kept.push({ ...message, bytes, before, number: ++this.last, tries: 0, since: 0 });
+        this.bytes += bytes.length;
+        return true;
     }
 
-    prepend(message: Message): void {
-        this.messages.unshift(message);
+    // The next one for this connection.
+    next(now: number): Kept | undefined {
+        const message = this.kept[this.sent];
+        if (!message) return undefined;
+        this.sent++;
+        if (message.tries++ === 0) message.since = now;
+        return message;
     }
 
-    takeAll(): Message[] {
-        const taken = this.messages;
-        this.messages = [];
-        return taken;
+    // A new connection: all goes out again but what the session has up to this number, which is kept all the same: it
+    // is not safe yet, and another session may know less.
+    rewind(taken: number): void {
+        this.sent = 0;
+        while (this.sent < this.kept.length && this.kept[this.sent]!.number <= taken) this.sent++;
+        this.taken = taken;
+    }
+
+    // What no session has taken: it may still be changed.
+    open(): Kept[] {
+        return this.kept.filter(({ number }) => number > this.taken);
+    }
+
+    // Up to this number the server has them for good.
+    confirm(number: number): void {
+        let count = 0;
+        while (count < this.kept.length && this.kept[count]!.number <= number) count++;
+        this.remove(0, count);
+    }
+
+    // What went out on this connection, to a server that does not count.
+    forgetSent(): void {
+        this.remove(0, this.sent);
+    }
+
+    // The oldest, where it has gone out often enough, and nothing of it was heard.
+    giveUp(): Kept | undefined {
+        const oldest = this.kept[0];
+        if (!oldest || oldest.tries < TRIES) return undefined;
+        this.remove(0, 1);
+        for (const message of this.kept) message.tries = 0;
+        return oldest;
+    }
+
+    // How long the oldest has waited for its confirmation.
+    age(now: number): number {
+        const oldest = this.kept[0];
+        return oldest?.tries ? now - oldest.since : 0;
     }
 
     // Events of controls that another session owned must never reach the controls of a new one.
     keepOnly(isWanted: (message: Message) => boolean): void {
-        this.messages = this.messages.filter(isWanted);
+        for (let i = this.kept.length; i-- > 0; ) if (!isWanted(this.kept[i]!)) this.remove(i, 1);
+    }
+
+    // Its body is another one now.
+    change(message: Kept, body: Message['body']): void {
+        this.bytes -= message.bytes.length;
+        message.body = body;
+        message.bytes = encodeWithRoom(message.action, body);
+        this.bytes += message.bytes.length;
+    }
+
+    private remove(at: number, count: number): void {
+        for (const { bytes } of this.kept.splice(at, count)) this.bytes -= bytes.length;
+        if (this.sent > at) this.sent = Math.max(at, this.sent - count);
     }
 
     // Of the ranges that a list wants to show, only the latest is still wanted.
     private dropWishes({ action, body }: Message): void {
         if (action !== Action.Event || body['name'] !== 'rows') return;
-        this.messages = this.messages.filter(
-            (other) =>
-                other.action !== Action.Event ||
-                other.body['name'] !== 'rows' ||
-                other.body['target'] !== body['target'],
-        );
+        for (let i = this.kept.length; i-- > 0; ) {
+            const { body: other, action: what, tries } = this.kept[i]!;
+            const isSame = what === Action.Event && other['name'] === 'rows' && other['target'] === body['target'];
+            if (tries === 0 && isSame) this.remove(i, 1);
+        }
     }
 
-    // Only the last value of a property matters once nobody saw the earlier ones.
-    private foldUpdates(): void {
-        const seen = new Set<string>();
-        this.messages = this.messages
-            .reverse()
-            .filter(({ action, body }) => {
-                if (action !== Action.Update) return true;
-                const name = `${String(body['id'])} ${Object.keys(body['props'] as object)}`;
-                return !seen.has(name) && Boolean(seen.add(name));
-            })
-            .reverse();
+    // Only the last value of a property matters where nothing happened between two, and nobody saw the earlier.
+    private fold(message: Message, bytes: Uint8Array<ArrayBuffer>): boolean {
+        const newest = this.kept.at(-1);
+        if (message.action !== Action.Update || !newest || newest.action !== Action.Update || newest.tries)
+            return false;
+        if (newest.body['id'] !== message.body['id'] || keysOf(newest) !== keysOf(message)) return false;
+        this.bytes += bytes.length - newest.bytes.length;
+        newest.body = message.body;
+        newest.bytes = bytes;
+        return true;
     }
+}
 
-    private dropOldest(): void {
-        const event = this.messages.findIndex(({ action }) => action === Action.Event);
-        this.messages.splice(Math.max(event, 0), 1);
-    }
+export function sizeOf(bytes: Uint8Array): number {
+    return bytes.length - HEAD_BYTES;
+}
+
+function keysOf({ body }: Message): string {
+    return Object.keys(body['props'] as object).join();
 }

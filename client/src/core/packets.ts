@@ -13,6 +13,9 @@ export const enum Action {
 
 export type Packet = { action: number; body: { [key: string]: unknown } };
 
+// A packet with its number, and up to which number the other side need not keep ours. Number 0: it says that alone.
+export type Numbered = { number: number; seen: number; packet: Packet | null };
+
 export class PacketError extends Error {}
 
 // Application types of the profile: 1 date-time, 2 time of day, 3 duration in microseconds.
@@ -24,6 +27,13 @@ export class Ext {
 }
 
 const TYPE_PACKET = 0;
+// Between this client and Troupe: wire/flet.h. Numbers are 32 bits, little endian.
+const TYPE_OWN = 2;
+const OWN_NUMBERED = 0;
+const OWN_SEEN = 1;
+const OWN_PING = 2;
+export const HEAD_BYTES = 10;
+const SEEN_BYTES = 6;
 // Shared: tables of types, written once.
 const codec = new ExtensionCodec();
 
@@ -53,6 +63,49 @@ export function encodePacket(action: number, body: unknown): Uint8Array<ArrayBuf
     bytes[0] = TYPE_PACKET;
     bytes.set(payload, 1);
     return bytes;
+}
+
+// With room for a head in front; `plainOf` is the packet without it.
+export function encodeWithRoom(action: number, body: unknown): Uint8Array<ArrayBuffer> {
+    const payload = encoder.encode([action, body]);
+    const bytes = new Uint8Array(HEAD_BYTES + 1 + payload.length);
+    bytes[HEAD_BYTES] = TYPE_PACKET;
+    bytes.set(payload, HEAD_BYTES + 1);
+    return bytes;
+}
+
+export function plainOf(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+    return bytes.subarray(HEAD_BYTES);
+}
+
+export function writeHead(bytes: Uint8Array<ArrayBuffer>, number: number, seen: number): void {
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    bytes[0] = TYPE_OWN;
+    bytes[1] = OWN_NUMBERED;
+    view.setUint32(2, number, true);
+    view.setUint32(6, seen, true);
+}
+
+export function encodeSeen(seen: number): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(SEEN_BYTES);
+    bytes[0] = TYPE_OWN;
+    bytes[1] = OWN_SEEN;
+    new DataView(bytes.buffer).setUint32(2, seen, true);
+    return bytes;
+}
+
+export function encodePing(): Uint8Array<ArrayBuffer> {
+    return Uint8Array.of(TYPE_OWN, OWN_PING);
+}
+
+// Null for what is not of type 2, or of a kind that we do not know; throws for a broken packet.
+export function decodeNumbered(data: ArrayBuffer): Numbered | null {
+    const view = new DataView(data);
+    if (data.byteLength < SEEN_BYTES || view.getUint8(0) !== TYPE_OWN) return null;
+    if (view.getUint8(1) === OWN_SEEN) return { number: 0, seen: view.getUint32(2, true), packet: null };
+    if (view.getUint8(1) !== OWN_NUMBERED || data.byteLength <= HEAD_BYTES) return null;
+    const packet = decodePacket(new Uint8Array(data, HEAD_BYTES));
+    return { number: view.getUint32(2, true), seen: view.getUint32(6, true), packet };
 }
 
 // Null for packets that are not meant for us; throws for broken ones.

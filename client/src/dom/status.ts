@@ -102,6 +102,12 @@ export class Status {
         });
     }
 
+    // The server takes what is done here, and has not said that it is safe.
+    late(isLate: boolean): void {
+        if (isLate) this.say('What you did is not saved yet. The server is still working on it.', undefined);
+        else this.quiet();
+    }
+
     // News that goes by itself.
     tell(words: string): void {
         this.say(words, undefined);

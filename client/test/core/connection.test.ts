@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Connection, type SocketLike, type State } from '../../src/core/connection.ts';
-import { decodePacket, encodePacket, type Packet } from '../../src/core/packets.ts';
+import { decodeNumbered, decodePacket, encodePacket, type Numbered, type Packet } from '../../src/core/packets.ts';
+import { encodeSeen, encodeWithRoom, writeHead } from '../../src/core/packets.ts';
 
 class FakeSocket implements SocketLike {
     binaryType = '';
@@ -10,16 +11,36 @@ class FakeSocket implements SocketLike {
     onclose: ((event: { code: number; reason: string }) => void) | null = null;
     onerror: (() => void) | null = null;
     sent: Packet[] = [];
+    numbered: Numbered[] = [];
+    pings = 0;
     closedWith: number | undefined;
 
     send(data: Uint8Array<ArrayBuffer>): void {
-        this.sent.push(decodePacket(data)!);
+        const bytes = data.slice();
+        const numbered = decodeNumbered(bytes.buffer);
+        if (numbered) this.numbered.push(numbered);
+        else if (bytes[0] === 2) this.pings++;
+        else this.sent.push(decodePacket(bytes)!);
+    }
+    // What has a number, of those: [number, name or value].
+    get events(): [number, unknown][] {
+        return this.numbered
+            .filter(({ packet }) => packet)
+            .map(({ number, packet }) => [number, packet!.body['name'] ?? packet!.body['props']]);
     }
     close(code?: number): void {
         this.closedWith = code;
     }
     receive(action: number, body: unknown): void {
         this.onmessage!({ data: encodePacket(action, body).buffer });
+    }
+    receiveNumbered(number: number, seen: number, action: number, body: unknown): void {
+        const bytes = encodeWithRoom(action, body);
+        writeHead(bytes, number, seen);
+        this.onmessage!({ data: bytes.buffer });
+    }
+    receiveSeen(seen: number): void {
+        this.onmessage!({ data: encodeSeen(seen).buffer });
     }
 }
 
@@ -58,11 +79,20 @@ function scene() {
     const packets: Packet[] = [];
     const bad: unknown[] = [];
     const tooBig: [number, number][] = [];
+    const said: unknown[] = [];
+    const watched = { is: true };
     const connection = new Connection({
         clock,
+        document: 77,
+        isWatched: () => watched.is,
         open: () => sockets[sockets.push(new FakeSocket()) - 1]!,
-        registration: () => ({ session_id: null }),
+        registration: (resume) => ({ session_id: null, resume }),
         onRegistered: () => undefined,
+        onCaughtUp: () => said.push('caught up'),
+        onFull: () => said.push('full'),
+        onRoom: () => said.push('room'),
+        onLate: (isLate) => said.push(isLate ? 'late' : 'in time'),
+        onGivenUp: ({ body }) => said.push(`gave up ${String(body['name'])}`),
         onPacket: (packet) => {
             if (packet.action > 6) throw new Error('unknown');
             packets.push(packet);
@@ -76,9 +106,178 @@ function scene() {
         socket().onopen!();
         socket().receive(1, { session_id: 's', error: '', page_patch: {} });
     };
+    // A server that counts: it has taken so many, of which so many are safe, and its page is number `number`.
+    const count = (number: number, safe = 0, taken = safe, until = number) => {
+        socket().onopen!();
+        socket().receiveNumbered(number, safe, 1, { session_id: 's', error: '', page_patch: {}, taken, until });
+    };
+    const lose = () => {
+        socket().onclose!({ code: 1006, reason: '' });
+        clock.pass(clock.nextIn);
+    };
+    const click = (name: string) => connection.send(3, { target: 9, name, data: null });
     connection.start();
-    return { tooBig, clock, sockets, states, packets, bad, connection, socket, register };
+    return {
+        tooBig,
+        clock,
+        sockets,
+        states,
+        packets,
+        bad,
+        connection,
+        socket,
+        register,
+        count,
+        lose,
+        click,
+        said,
+        watched,
+    };
 }
+
+test('what a server has not confirmed goes out again, numbered, in order; the rest does not', () => {
+    const s = scene();
+    s.click('a');
+    s.count(1);
+    s.click('b');
+    s.click('c');
+    assert.deepEqual(s.socket().events, [
+        [1, 'a'],
+        [2, 'b'],
+        [3, 'c'],
+    ]);
+    s.socket().receiveNumbered(2, 1, 2, { id: 9, patch: [[0]] });
+    s.lose();
+    s.click('d');
+    s.socket().onopen!();
+    assert.deepEqual(s.socket().sent[0]!.body['resume'], [77, 2, 2]);
+    // `b` was taken and is not safe yet: it is kept, and not sent.
+    s.socket().receiveNumbered(2, 1, 1, { session_id: 's', error: '', page_patch: {}, taken: 2, until: 2 });
+    assert.deepEqual(s.socket().events, [
+        [3, 'c'],
+        [4, 'd'],
+    ]);
+    // Another process knows less.
+    s.lose();
+    s.count(3, 1);
+    assert.deepEqual(s.socket().events, [
+        [2, 'b'],
+        [3, 'c'],
+        [4, 'd'],
+    ]);
+    s.socket().receiveSeen(4);
+    s.lose();
+    s.count(4, 4);
+    assert.deepEqual(s.socket().events, []);
+});
+
+test('nothing goes out before all that was missed has come', () => {
+    const s = scene();
+    s.count(1);
+    s.lose();
+    s.click('a');
+    s.count(1, 0, 0, 3);
+    assert.deepEqual(s.said, ['caught up']);
+    s.socket().receiveNumbered(2, 0, 2, { id: 9, patch: [[0]] });
+    assert.deepEqual(s.socket().events, []);
+    s.socket().receiveNumbered(3, 0, 2, { id: 9, patch: [[0]] });
+    assert.deepEqual(s.said, ['caught up', 'caught up']);
+    assert.deepEqual(s.socket().events, [[1, 'a']]);
+    assert.equal(s.packets.length, 2);
+});
+
+test('a hole in the numbers of the server ends the connection', () => {
+    const s = scene();
+    s.count(1);
+    s.socket().receiveNumbered(3, 0, 2, { id: 9, patch: [[0]] });
+    assert.equal(s.socket().closedWith, 4002);
+    assert.equal(s.packets.length, 0);
+});
+
+test('the server hears what has come: with the next message, after some, or after a while', () => {
+    const s = scene();
+    s.count(1);
+    s.click('a');
+    assert.equal(s.socket().numbered[0]!.seen, 1);
+    for (let n = 2; n < 10; n++) s.socket().receiveNumbered(n, 0, 2, { id: 9, patch: [[0]] });
+    assert.deepEqual(s.socket().numbered.at(-1), { number: 0, seen: 9, packet: null });
+    s.socket().receiveNumbered(10, 0, 2, { id: 9, patch: [[0]] });
+    assert.equal(s.socket().numbered.at(-1)!.seen, 9);
+    s.clock.pass(1000);
+    assert.equal(s.socket().numbered.at(-1)!.seen, 10);
+});
+
+test('a line that says nothing is asked, and left within ten seconds', () => {
+    const s = scene();
+    s.count(1);
+    s.clock.pass(4000);
+    assert.equal(s.socket().pings, 1);
+    s.socket().receiveSeen(0);
+    s.clock.pass(7999);
+    assert.equal(s.sockets.length, 1);
+    s.clock.pass(1);
+    assert.equal(s.connection.state.name, 'waiting');
+    s.clock.pass(250);
+    assert.equal(s.sockets.length, 2);
+});
+
+test('a page that nobody looks at asks nothing, and asks at once when somebody does', () => {
+    const s = scene();
+    s.count(1);
+    s.watched.is = false;
+    s.clock.pass(60_000);
+    assert.equal(s.socket().pings, 0);
+    s.watched.is = true;
+    s.connection.retryNow();
+    assert.equal(s.socket().pings, 1);
+    s.clock.pass(4000);
+    assert.equal(s.connection.state.name, 'waiting');
+});
+
+test('a full box says so, and when there is room again', () => {
+    const s = scene();
+    s.count(1);
+    for (let i = 0; i < 512; i++) assert.equal(s.click('a'), true);
+    assert.equal(s.click('b'), false);
+    assert.deepEqual(s.said, ['caught up', 'full']);
+    s.socket().receiveSeen(512);
+    assert.deepEqual(s.said, ['caught up', 'full', 'room']);
+    assert.equal(s.click('b'), true);
+});
+
+test('what is not confirmed for long is said, and that it is then', () => {
+    const s = scene();
+    s.count(1);
+    s.click('a');
+    s.clock.pass(3000);
+    for (let i = 0; i < 3; i++) {
+        s.socket().receiveSeen(0);
+        s.clock.pass(2000);
+    }
+    assert.deepEqual(s.said, ['caught up', 'late']);
+    s.socket().receiveSeen(1);
+    assert.deepEqual(s.said, ['caught up', 'late', 'in time']);
+});
+
+test('an event that breaks every process is given up in the end, and those behind it are not', () => {
+    const s = scene();
+    s.click('bad');
+    s.click('good');
+    for (let i = 0; i < 6; i++) {
+        s.count(i + 1);
+        assert.deepEqual(
+            s.socket().events.map(([, name]) => name),
+            ['bad', 'good'],
+        );
+        s.lose();
+    }
+    s.count(7);
+    assert.deepEqual(
+        s.socket().events.map(([, name]) => name),
+        ['good'],
+    );
+    assert.ok(s.said.includes('gave up bad'));
+});
 
 test('registers, then sends what was queued, in order', () => {
     const s = scene();
@@ -239,6 +438,13 @@ test('an address that the browser refuses is said and not tried again', () => {
     let opened = 0;
     const connection = new Connection({
         clock,
+        document: 1,
+        isWatched: () => true,
+        onCaughtUp: () => undefined,
+        onFull: () => undefined,
+        onRoom: () => undefined,
+        onLate: () => undefined,
+        onGivenUp: () => undefined,
         open: () => {
             opened++;
             throw new Error('mixed content');

@@ -1,0 +1,26 @@
+#ifndef TR_SDK_SESSION_SNAPSHOT_RECORD_H
+#define TR_SDK_SESSION_SNAPSHOT_RECORD_H
+
+// A session's part of what snapshots.h does.
+//
+// Thread: the session's.
+
+#include "sdk/session/durability.h"
+
+struct tr_session_snapshot {
+    tr_session *next; // of those to be written
+    bool is_waiting;  // to be written
+    bool is_writing;
+    bool is_kept;    // there is something of it in the store
+    bool is_too_big; // and was said to be
+    uint64_t written_ms;
+    tr_durable durable;
+};
+
+// Makes that part, unless it is there. False: the session is not one that is written.
+bool tr_snapshot_begin(tr_session *session);
+
+// Appends the session as a snapshot.
+void tr_snapshot_encode(const tr_session *session, tr_buf *out);
+
+#endif
