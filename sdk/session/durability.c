@@ -3,7 +3,6 @@
 #include "sdk/session/call.h"
 #include "sdk/session/resume.h"
 #include "sdk/session/snapshot_record.h"
-#include "sdk/session/snapshots.h"
 
 static bool is_sync(const tr_session *session)
 {
@@ -33,7 +32,7 @@ bool tr_durable_is_open(const tr_session *session)
 
 bool tr_durable_on_turn(tr_session *session)
 {
-    if (!is_sync(session) || !answers_person(session) || !tr_snapshot_begin(session))
+    if (!is_sync(session) || session->snapshot == NULL || !answers_person(session))
         return false;
     session->snapshot->durable.turn++;
     return true;
@@ -41,13 +40,12 @@ bool tr_durable_on_turn(tr_session *session)
 
 bool tr_durable_hold_answer(tr_session *session, unsigned flags)
 {
-    if (!is_sync(session) || !tr_snapshot_begin(session))
+    if (!is_sync(session) || session->snapshot == NULL)
         return false;
     tr_durable *self = &session->snapshot->durable;
     self->turn++;
     self->answer_flags = (uint16_t)flags;
     self->is_answer_due = true;
-    tr_snapshot_touch(session, true);
     return true;
 }
 

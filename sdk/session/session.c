@@ -198,6 +198,8 @@ static void on_turn_end(tr_actor *actor)
         tr_session_hear(self);
         tr_row_windows_hear(self);
     }
+    if (self->is_changed)
+        (void)tr_snapshot_begin(self);
     bool is_awaited = tr_durable_on_turn(self);
     bool is_changed = self->is_changed;
     self->is_changed = self->is_answering = false;
@@ -393,8 +395,10 @@ static bool answer(tr_session *self, unsigned flags, bool has_page, bool is_new)
         tr_actor_wake(self->actor); // what is kept goes out behind it
         return tr_session_answer_resumed(self);
     }
-    return (is_new && tr_durable_hold_answer(self, flags)) ||
-           tr_session_answer_registration(self, flags);
+    if (!is_new || !tr_snapshot_begin(self) || !tr_durable_hold_answer(self, flags))
+        return tr_session_answer_registration(self, flags);
+    tr_snapshot_touch(self, true);
+    return true;
 }
 
 void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_session_open *open,

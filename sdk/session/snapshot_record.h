@@ -17,9 +17,6 @@ struct tr_session_snapshot {
     tr_durable durable;
 };
 
-// Makes that part, unless it is there. False: the session is not one that is written.
-bool tr_snapshot_begin(tr_session *session);
-
 // Appends the session as a snapshot.
 void tr_snapshot_encode(const tr_session *session, tr_buf *out);
 

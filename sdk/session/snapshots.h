@@ -24,6 +24,9 @@
 int tr_snapshots_open(tr_sessions *sessions, const char *url) __attribute__((warn_unused_result));
 void tr_snapshots_close(tr_sessions *sessions);
 
+// Makes a session's part of this, unless it is there. False: the session is not one that is written.
+bool tr_snapshot_begin(tr_session *session);
+
 // The session changed: it is written before long, or, where somebody waits for that, with what else
 // has changed in this turn of the loop.
 void tr_snapshot_touch(tr_session *session, bool is_awaited);
