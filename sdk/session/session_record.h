@@ -151,7 +151,7 @@ struct tr_session {
     uint16_t channel_count;
     uint16_t stray_answers; // to calls that nobody waits for: late, twice, or made up
     uint32_t returns_paid;  // its connections are paid for until then (session_away.h); 1/16 s
-    uint64_t next_client_call;
+    uint32_t next_client_call;
     struct tr_session_presence *presences; // session_presence.h
     struct tr_move *move;                  // on its way (move.h); NULL: it is not
     struct tr_prompt *prompts;             // that handlers wait for (prompts.h)
