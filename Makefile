@@ -18,19 +18,20 @@ BIN := $(if $(filter release,$(FLAVOUR)),build/bin,$(O)/bin)
 # #include is "No such file". include/troupe is open to all.
 ACTORS := actors/core actors/bus actors/pool actors/names actors/topics actors/system
 SDK := sdk/catalog sdk/tree sdk/session sdk/moving sdk/roles sdk/api
-ROOMS := base wire store crypto uploads auth $(ACTORS) $(SDK) gateway broker host testing
+ROOMS := base wire metrics store crypto uploads auth $(ACTORS) $(SDK) gateway broker host testing
 SEES_base := base
 SEES_wire := base wire
-SEES_store := $(SEES_wire) store
+SEES_metrics := $(SEES_wire) metrics
+SEES_store := $(SEES_metrics) store
 SEES_crypto := base crypto
 SEES_uploads := $(SEES_wire) crypto uploads
 SEES_auth := $(SEES_wire) crypto auth
-SEES_actors/core := $(SEES_wire) actors/core
+SEES_actors/core := $(SEES_metrics) actors/core
 SEES_actors/bus := $(SEES_actors/core) actors/bus
 SEES_actors/pool := $(SEES_actors/bus) actors/pool
 SEES_actors/names := $(SEES_actors/pool) actors/names
 SEES_actors/topics := $(SEES_actors/pool) actors/topics
-SEES_actors/system := $(SEES_wire) $(ACTORS)
+SEES_actors/system := $(SEES_metrics) $(ACTORS)
 SEES_sdk/catalog := $(SEES_wire) sdk/catalog
 SEES_sdk/tree := $(SEES_sdk/catalog) sdk/tree
 SEES_sdk/session := $(SEES_actors/system) store crypto uploads auth sdk/catalog sdk/tree sdk/session
@@ -171,7 +172,7 @@ $(O)/libtroupe.a: $(LIB_OBJECTS)
 	$(Q)ar rcs $@ $^
 
 # Actors without the web: no gateway, no pages.
-ACTOR_ROOMS := base wire store $(ACTORS) broker
+ACTOR_ROOMS := base wire metrics store $(ACTORS) broker
 $(O)/libtroupe-actors.a: $(foreach room,$(ACTOR_ROOMS),$(patsubst %.c,$(O)/%.o,$(call room_sources,$(room))))
 	$(call say,AR,$@)
 	@rm -f $@

@@ -13,12 +13,23 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/log_json.h"
 #include "base/number.h"
+#include "troupe/err.h"
 
-enum { TIME_SIZE = 24, LINE_CAP = 2048, QUOTE_CAP = 1024, QUOTES = 4, QUOTED_BYTES = 200 };
+enum {
+    TIME_SIZE = 24,
+    LINE_CAP = 2048,
+    JSON_CAP = 4096,
+    QUOTE_CAP = 1024,
+    QUOTES = 4,
+    QUOTED_BYTES = 200
+};
 
 // Relaxed: a line more or less around a change of level harms nobody.
 static atomic_int threshold = TR_LOG_INFO;
+static atomic_int line_format = TR_LOG_TEXT; // relaxed, as above
+static _Thread_local const char *trace_id;
 static _Thread_local const char *thread_name = "main";
 static _Thread_local char quotes[QUOTES][QUOTE_CAP];
 static _Thread_local unsigned next_quote;
@@ -50,6 +61,28 @@ int tr_log_level_find(const char *name)
         if (strcmp(level_names[i], name) == 0)
             return i;
     return -1;
+}
+
+int tr_log_level_change(const char *name)
+{
+    int level = tr_log_level_find(name);
+    if (level < 0)
+        return TR_EINVALID;
+    tr_log_level_set((enum tr_log_level)level);
+    // At any level: somebody changed what is to be seen from here on.
+    tr_log(level > TR_LOG_INFO ? (enum tr_log_level)level : TR_LOG_INFO, "event=log_level set=%s",
+           level_names[level]);
+    return 0;
+}
+
+void tr_log_format_set(enum tr_log_format format)
+{
+    atomic_store_explicit(&line_format, (int)format, memory_order_relaxed);
+}
+
+void tr_log_trace_set(const char *id)
+{
+    trace_id = id;
 }
 
 void tr_log_thread_name(const char *name)
@@ -93,12 +126,21 @@ void tr_log_close(int fd)
         close(fd);
 }
 
-static bool write_line(int fd, const char *line, size_t size)
+static bool write_bytes(int fd, const char *line, size_t size)
 {
     ssize_t written = send(fd, line, size, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (written < 0 && errno == ENOTSOCK)
         written = write(fd, line, size);
     return written >= 0;
+}
+
+// As the format wants it; still no longer than PIPE_BUF.
+static bool write_line(int fd, const char *line, size_t size)
+{
+    if (atomic_load_explicit(&line_format, memory_order_relaxed) == TR_LOG_TEXT)
+        return write_bytes(fd, line, size);
+    char json[JSON_CAP];
+    return write_bytes(fd, json, tr_log_json(line, size, json, sizeof json));
 }
 
 // A log that cannot be written has nowhere to complain, but for when it can be written again.
@@ -143,6 +185,8 @@ void tr_log(enum tr_log_level level, const char *format, ...)
     size_t at = strftime(line, sizeof line, "%Y-%m-%dT%H:%M:%S", &parts);
     at += (size_t)snprintf(line + at, sizeof line - at, ".%03ldZ level=%s thread=%s ",
                            now.tv_nsec / 1000000, level_names[level], thread_name);
+    if (trace_id != NULL)
+        at += (size_t)snprintf(line + at, sizeof line - at, "trace=%.32s ", trace_id);
     va_list args;
     va_start(args, format);
     int written = tr_format_list(line + at, sizeof line - at - 1, format, args);

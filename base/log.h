@@ -43,6 +43,17 @@ void tr_log_listen(void (*hear)(const char *line, size_t size));
 // Level by name; -1 when there is no such name.
 int tr_log_level_find(const char *name);
 
+// Sets the level by name and says so in the log. 0 or TR_EINVALID: there is no such level.
+int tr_log_level_change(const char *name);
+
+// How lines are written: as above, or as JSON objects (base/log_json.h). Listeners hear the former.
+enum tr_log_format { TR_LOG_TEXT, TR_LOG_JSON };
+void tr_log_format_set(enum tr_log_format format);
+
+// What the calling thread's lines carry as `trace=`, until it is set anew: 32 hexadecimal digits of
+// a W3C trace (wire/trace.h). NULL: nothing. Lent while it is set.
+void tr_log_trace_set(const char *id);
+
 // The name that the calling thread's lines carry. Static text.
 void tr_log_thread_name(const char *name);
 

@@ -14,6 +14,7 @@
 #include "gateway/browser_facts.h"
 #include "gateway/browser_tell.h"
 #include "gateway/state.h"
+#include "metrics/count.h"
 #include "troupe/err.h"
 #include "wire/scan.h"
 
@@ -452,6 +453,7 @@ void tr_browser_on_piece(tr_browser *self, const tr_message_piece *piece)
 {
     tr_owner_assert(&self->gateway->owner);
     self->gateway->stats.packets_in++;
+    tr_count_many(TR_TALLY_bytes_in, piece->size);
     tr_connection_on_piece(&self->connection, piece, now(self));
     go_on(self);
 }

@@ -52,6 +52,12 @@ static void set_up_log(void)
     lws_set_log_level(LLL_ERR | LLL_WARN, log_line);
 }
 
+void tr_edge_set_up_log(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, set_up_log);
+}
+
 static void forget_first_frame(struct ev_loop *loop, tr_socket *self)
 {
     if (self->first_frame == NULL)
@@ -346,10 +352,14 @@ static const lws_retry_bo_t no_validity_timers = {.secs_since_valid_hangup = 0};
 // process-wide state (the loaded loop plugin, for one).
 static tr_lock making = TR_LOCK_INIT("edges", TR_LOCK_EDGES);
 
+tr_lock *tr_edge_making(void)
+{
+    return &making;
+}
+
 int tr_edge_open(const tr_edge_options *options, tr_edge **out)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, set_up_log);
+    tr_edge_set_up_log();
     tr_edge *self = tr_new(tr_edge);
     self->options = *options;
     tr_timer_init(&self->kick, options->core, on_kick, self);

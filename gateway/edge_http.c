@@ -9,6 +9,7 @@
 #include "gateway/http.h"
 #include "gateway/origin.h"
 #include "gateway/request.h"
+#include "metrics/count.h"
 #include "wire/limits.h"
 
 enum { HEADER_CAP_BYTES = 4096, BODY_PIECE_BYTES = 16384, EXTENSIONS_CAP_BYTES = 250 };
@@ -211,6 +212,9 @@ int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi)
 static int refuse_upgrade(tr_edge *edge, struct lws *wsi, unsigned status, const char *text)
 {
     edge->counts.refused++;
+    tr_count(status == 503   ? TR_TALLY_refused_full
+             : status == 403 ? TR_TALLY_refused_origin
+                             : TR_TALLY_refused_handshake);
     tr_edge_log_refused(wsi, text, status);
     // Not kept alive: whoever is refused an upgrade has nothing more to ask here.
     return end_with(edge, wsi, status, text);
@@ -313,6 +317,7 @@ int tr_edge_on_upgrade(tr_edge *edge, struct lws *wsi, const char *protocol)
         // A page's script is not told the status of a handshake, so it would try for ever: this
         // connection is taken, and closed at once with the reason (on_established).
         edge->counts.refused++;
+        tr_count(TR_TALLY_refused_origin);
         tr_edge_log_refused(wsi, "foreign origin", TR_CLOSE_FORBIDDEN);
         return 0;
     }

@@ -2,8 +2,8 @@
 #define TR_GATEWAY_EDGE_SOCKET_H
 
 // The edge, what it keeps of one TCP connection (in libwebsockets' per-session memory), and what
-// its two files know of each other. The one header that includes libwebsockets; only edge*.c
-// include it.
+// its files know of each other. The one header that includes libwebsockets; only edge*.c and
+// admin_server.c include it.
 //
 // Thread: the gateway's core thread.
 

@@ -14,6 +14,7 @@
 #include "gateway/origin.h"
 #include "gateway/state.h"
 #include "gateway/upload.h"
+#include "metrics/count.h"
 #include "troupe/err.h"
 
 static int on_start(tr_actor *actor, const void *arguments)
@@ -151,10 +152,7 @@ static bool has_worker(const tr_gateway *self)
 static tr_http_health_facts health(const tr_gateway *self)
 {
     return (tr_http_health_facts){.is_draining = self->stats.is_draining,
-                                  .has_worker = has_worker(self),
-                                  .connections = self->stats.connections,
-                                  .attached = self->stats.attached,
-                                  .core = tr_core_index(self->core)};
+                                  .has_worker = has_worker(self)};
 }
 
 static const tr_edge_calls calls = {
@@ -201,6 +199,34 @@ static int open_edge(tr_gateway *self, const tr_gateway_options *options)
     return tr_edge_open(&edge, &self->edge);
 }
 
+static void put_metrics(tr_core *core, tr_metric_rows *out)
+{
+    if (tr_core_role(core, TR_ROLE_SLOT_GATEWAY) == NULL)
+        return;
+    tr_gateway_stats stats = tr_gateway_stats_get(core);
+    const struct {
+        enum tr_metric metric;
+        const char *labels;
+        uint64_t value;
+    } rows[] = {
+        {TR_METRIC_OF_websockets, "state=\"attached\"", stats.attached},
+        {TR_METRIC_OF_websockets, "state=\"waiting\"", stats.connections - stats.attached},
+        {TR_METRIC_OF_tcp, "", stats.sockets},
+        {TR_METRIC_OF_websockets_opened, "", stats.opened},
+        {TR_METRIC_OF_websockets_closed, "why=\"violation\"", stats.violations},
+        {TR_METRIC_OF_websockets_closed, "why=\"other\"",
+         stats.closed > stats.violations ? stats.closed - stats.violations : 0},
+        {TR_METRIC_OF_http, "", stats.requests},
+        {TR_METRIC_OF_packets, "direction=\"in\"", stats.packets_in},
+        {TR_METRIC_OF_packets, "direction=\"out\"", stats.packets_out},
+        {TR_METRIC_OF_bytes, "direction=\"out\"", stats.bytes_out},
+        {TR_METRIC_OF_pauses, "", stats.pauses},
+        {TR_METRIC_OF_uploads, "", stats.uploads},
+    };
+    for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++)
+        tr_metric_put(out, rows[i].metric, rows[i].labels, rows[i].value);
+}
+
 static int start(tr_gateway *self, const tr_gateway_options *options)
 {
     int result = tr_spawn(self->core, &behaviour, &self, TR_SLOT_GATEWAY, NULL);
@@ -226,6 +252,7 @@ int tr_gateway_start(tr_core *core, const tr_gateway_options *options, unsigned 
         return result;
     }
     tr_core_role_set(core, TR_ROLE_SLOT_GATEWAY, self);
+    tr_core_probe_set(core, TR_ROLE_SLOT_GATEWAY, put_metrics);
     unsigned port = tr_listener_port(self->listener);
     if (out_port != NULL)
         *out_port = port;

@@ -271,9 +271,7 @@ tr_http_answer tr_http_answer_to(const tr_http_site *site, const tr_http_request
 unsigned tr_http_health(const tr_http_health_facts *facts, char out[TR_HTTP_HEALTH_CAP_BYTES])
 {
     bool is_well = !facts->is_draining && facts->has_worker;
-    const char *status = facts->is_draining ? "draining" : !facts->has_worker ? "no worker" : "ok";
-    snprintf(out, TR_HTTP_HEALTH_CAP_BYTES,
-             "{\"status\":\"%s\",\"connections\":%u,\"attached\":%u,\"core\":%u}\n", status,
-             facts->connections, facts->attached, facts->core);
+    snprintf(out, TR_HTTP_HEALTH_CAP_BYTES, "{\"status\":\"%s\"}\n",
+             is_well ? "ok" : "unavailable");
     return is_well ? 200 : 503;
 }

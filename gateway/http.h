@@ -78,14 +78,12 @@ tr_http_answer tr_http_answer_to(const tr_http_site *site, const tr_http_request
 typedef struct tr_http_health_facts {
     bool is_draining;
     bool has_worker; // somebody could take a new session
-    uint32_t connections;
-    uint32_t attached;
-    uint32_t core;
 } tr_http_health_facts;
 
 #define TR_HTTP_HEALTH_CAP_BYTES 128u
 
-// Writes the report and returns its status: 200, or 503 while draining or without a worker.
+// Writes the report and returns its status: 200, or 503 while draining or without a worker. It is
+// public: it says whether this server takes browsers, and nothing else.
 unsigned tr_http_health(const tr_http_health_facts *facts, char out[TR_HTTP_HEALTH_CAP_BYTES]);
 
 // The policy that the client's pages live under. Pictures, sound and films may come from anywhere

@@ -156,17 +156,3 @@ bool tr_proxy_is_trusted(const char *ip, const char *list)
     }
     return false;
 }
-
-char *tr_user_agent_copy(tr_slice text)
-{
-    uint32_t size = text.size < TR_USER_AGENT_CAP_BYTES ? text.size : TR_USER_AGENT_CAP_BYTES;
-    char *copy = tr_try_alloc(size + 1u);
-    if (copy == NULL)
-        return NULL;
-    for (uint32_t i = 0; i < size; i++) {
-        unsigned char byte = (unsigned char)text.data[i];
-        copy[i] = byte >= 0x80 || byte < 0x20 ? '?' : (char)byte;
-    }
-    copy[size] = '\0';
-    return copy;
-}

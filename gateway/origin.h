@@ -30,8 +30,4 @@ bool tr_proxy_is_trusted(const char *ip, const char *list);
 
 #define TR_USER_AGENT_CAP_BYTES 512u
 
-// A header's text as UTF-8, which it need not be, at most so many bytes. The caller's to free; NULL:
-// no memory.
-char *tr_user_agent_copy(tr_slice text) __attribute__((warn_unused_result));
-
 #endif

@@ -14,6 +14,7 @@
 #include "gateway/shard_ask.h"
 #include "gateway/state.h"
 #include "gateway/upload_job.h"
+#include "metrics/count.h"
 #include "troupe/actors/pool.h"
 #include "troupe/err.h"
 
@@ -357,6 +358,9 @@ static void run(void *arg)
                                             .has_offset = answer == &looked || answer == &appended,
                                             .offset = self->written,
                                             .length = self->size});
+    tr_count(answer->status < 400   ? TR_TALLY_upload_2xx
+             : answer->status < 500 ? TR_TALLY_upload_4xx
+                                    : TR_TALLY_upload_5xx);
     leave(self);
     tr_buf_done(&self->pending);
     tr_free(self);
@@ -380,8 +384,10 @@ static void on_tick(tr_timer *timer)
 
 int tr_upload_begin(tr_gateway *gateway, const tr_upload_request *request, tr_upload **out)
 {
-    if (gateway->stats.uploads == TR_UPLOADS_PER_CORE_CAP)
+    if (gateway->stats.uploads == TR_UPLOADS_PER_CORE_CAP) {
+        tr_count(TR_TALLY_refused_upload);
         return TR_EFULL;
+    }
     tr_upload *self = tr_new(tr_upload);
     self->core = gateway->core;
     self->gateway = gateway;
@@ -414,6 +420,7 @@ int tr_upload_begin(tr_gateway *gateway, const tr_upload_request *request, tr_up
 void tr_upload_on_piece(tr_upload *self, const void *bytes, size_t size)
 {
     self->came += size;
+    tr_count_many(TR_TALLY_upload_bytes, size);
     self->heard_ms = tr_core_now_ms(self->core);
     if (self->fault != NULL)
         return;

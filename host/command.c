@@ -10,22 +10,29 @@
 #include "base/log.h"
 #include "base/number.h"
 #include "host/bus_trust.h"
+#include "host/cluster_metrics.h"
 #include "host/options.h"
 #include "host/report.h"
+#include "host/top.h"
 #include "troupe/err.h"
 
-enum { EXIT_UNSEEN = 1, EXIT_USAGE = 2, TIMEOUT_MS = 3000 };
+enum { EXIT_UNSEEN = 1, EXIT_USAGE = 2, TIMEOUT_MS = 3000, INTERVAL_MS = 1000 };
 static const double SECONDS_CAP = 3600;
 
 static const char usage[] =
     "usage: troupe COMMAND --bus ENDPOINT [OPTION...]\n"
     "       troupe keygen FILE\n"
-    "Looks at running Troupe processes, over the bus. It changes nothing. Or makes a key for one.\n"
+    "Looks at running Troupe processes, over the bus, and gives them orders. Or makes a key for "
+    "one.\n"
     "\n"
     "commands:\n"
     "  ps                actors, coroutines, links of every core thread\n"
     "  nodes             a line per core thread\n"
     "  dead-letters      the last messages that could not be delivered\n"
+    "  metrics           of all processes, as Prometheus reads them\n"
+    "  top               a line per process, again and again; once where it is no terminal\n"
+    "  drain NODE        has one process hand its work over and end, as SIGTERM does\n"
+    "  log LEVEL         what all log from now on: debug, info, warn or error\n"
     "  keygen FILE       makes a key for the bus of one cluster; all its processes get this file\n"
     "\n"
     "options:\n"
@@ -35,13 +42,28 @@ static const char usage[] =
     "  --insecure-bus    it has none, and other machines reach it\n"
     "  --node PREFIX     only processes whose node number or name begins so\n"
     "  --tree            ps: children below their supervisors\n"
-    "  --sample SECONDS  measure the actors' time for so long first\n"
+    "  --sample SECONDS  measure the actors' time for so long first; top: the interval (1)\n"
     "  --json            one JSON value\n"
     "  --timeout SECONDS for each answer (3)\n"
     "  --help\n";
 
-typedef enum command { PS, NODES, DEAD_LETTERS, KEYGEN, COMMANDS } command;
-static const char *const commands[COMMANDS] = {"ps", "nodes", "dead-letters", "keygen"};
+typedef enum command {
+    PS,
+    NODES,
+    DEAD_LETTERS,
+    METRICS,
+    TOP,
+    DRAIN,
+    LOG,
+    KEYGEN,
+    COMMANDS
+} command;
+static const struct {
+    const char *name;
+    const char *argument; // NULL: it has none
+} commands[COMMANDS] = {{"ps", NULL},      {"nodes", NULL},   {"dead-letters", NULL},
+                        {"metrics", NULL}, {"top", NULL},     {"drain", "NODE"},
+                        {"log", "LEVEL"},  {"keygen", "FILE"}};
 
 typedef struct wish {
     command what;
@@ -121,22 +143,42 @@ static int read_options(wish *out, int argc, char **argv)
     return 0;
 }
 
+static int read_argument(wish *out, int argc, char **argv)
+{
+    const char *wanted = commands[out->what].argument;
+    int have = argc - optind - 1;
+    if (out->what == KEYGEN && have != 1)
+        return complain("keygen takes the name of one file", NULL);
+    if (wanted != NULL && have == 0)
+        return complain("missing behind the command", wanted);
+    if (have > (wanted != NULL))
+        return complain("one command is enough", argv[argc - 1]);
+    tr_inspection_options *inspection = &out->inspection;
+    inspection->has_order = out->what == DRAIN || out->what == LOG;
+    if (out->what == KEYGEN) {
+        out->file = argv[optind + 1];
+    } else if (out->what == DRAIN) {
+        inspection->node = argv[optind + 1];
+        inspection->order = TR_ORDER_DRAIN;
+        inspection->is_order_for_one = true;
+    } else if (out->what == LOG) {
+        inspection->order = TR_ORDER_LOG;
+        inspection->order_value = argv[optind + 1];
+        if (tr_log_level_find(argv[optind + 1]) < 0)
+            return complain("not debug, info, warn or error", argv[optind + 1]);
+    }
+    return 0;
+}
+
 static int read_command(wish *out, int argc, char **argv)
 {
     if (optind == argc)
         return complain("which command?", NULL);
+    const char *name = argv[optind];
     for (out->what = PS; out->what < COMMANDS; out->what++)
-        if (strcmp(argv[optind], commands[out->what]) == 0)
-            break;
-    if (out->what == COMMANDS)
-        return complain("unknown command", argv[optind]);
-    if (out->what == KEYGEN && optind + 2 == argc) {
-        out->file = argv[optind + 1];
-        return 0;
-    }
-    if (out->what == KEYGEN)
-        return complain("keygen takes the name of one file", NULL);
-    return optind + 1 == argc ? 0 : complain("one command is enough", argv[optind + 1]);
+        if (strcmp(name, commands[out->what].name) == 0)
+            return read_argument(out, argc, argv);
+    return complain("unknown command", name);
 }
 
 static const char *variable(const char *name)
@@ -174,6 +216,7 @@ static int read_wish(wish *out, int argc, char **argv)
         sections[TR_INSPECT_ACTORS] = sections[TR_INSPECT_CHILDREN] =
             sections[TR_INSPECT_COROUTINES] = sections[TR_INSPECT_LINKS] =
                 sections[TR_INSPECT_BUSY] = true;
+    sections[TR_INSPECT_METRICS] = out->what == METRICS || out->what == TOP;
     sections[TR_INSPECT_DEAD_LETTERS] =
         out->what == DEAD_LETTERS || (out->what == PS && out->is_json);
     return 0;
@@ -182,7 +225,13 @@ static int read_wish(wish *out, int argc, char **argv)
 static int show(const wish *self, const tr_inspection *seen)
 {
     tr_buf text = {0};
-    if (self->is_json)
+    if (self->what == METRICS)
+        tr_cluster_metrics(seen, &text);
+    else if (self->inspection.has_order && seen->obeyed != 0)
+        tr_buf_printf(&text, "%u told\n", seen->obeyed);
+    else if (self->inspection.has_order)
+        return EXIT_UNSEEN; // why, the failures say
+    else if (self->is_json)
         tr_report_json(&text, seen);
     else if (self->what == PS)
         tr_report_ps(&text, seen, self->is_tree);
@@ -234,6 +283,11 @@ int tr_command(int argc, char **argv)
         return EXIT_USAGE;
     // A failure on the way is told once, in plain words.
     tr_log_level_set(TR_LOG_ERROR);
+    if (wanted.what == TOP) {
+        uint64_t interval_ms = wanted.inspection.sample_ms;
+        wanted.inspection.sample_ms = 0;
+        return tr_top(&wanted.inspection, interval_ms != 0 ? interval_ms : INTERVAL_MS);
+    }
     tr_inspection seen;
     int result = tr_inspect(&wanted.inspection, &seen);
     if (result == TR_ENOTFOUND)
@@ -245,7 +299,7 @@ int tr_command(int argc, char **argv)
         code = show(&wanted, &seen);
     else if (code == 0 && seen.is_answered) {
         fprintf(stderr, "troupe: no process whose number or name begins with %s\n",
-                wanted.inspection.node);
+                wanted.inspection.node != NULL ? wanted.inspection.node : "");
         code = EXIT_UNSEEN;
     }
     if (seen.failures.size != 0) {

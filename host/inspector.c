@@ -1,12 +1,14 @@
 #include "host/inspector.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "actors/core/core.h"
 #include "actors/core/coroutine.h"
 #include "base/clock.h"
+#include "base/lock.h"
 #include "base/mem.h"
 #include "host/bus_address.h"
 #include "host/options.h"
@@ -21,12 +23,15 @@ typedef struct job {
     tr_inspection *out;
     tr_core *core;
     unsigned dials;
+    tr_lock lock; // guards is_over
+    pthread_cond_t changed;
+    bool is_over;
 } job;
 
 // -- one question --
 
-static int ask(job *self, uint64_t node, uint32_t slot, const tr_msg_inspect *question,
-               tr_message **out)
+static int ask_with(job *self, uint64_t node, uint32_t slot, unsigned type, const void *question,
+                    tr_message **out)
 {
     uint64_t until_ms = tr_clock_ms() + self->options->timeout_ms;
     tr_address from = tr_address_of(tr_core_node(self->core), 0, TR_SLOT_CORE);
@@ -34,7 +39,7 @@ static int ask(job *self, uint64_t node, uint32_t slot, const tr_msg_inspect *qu
         uint64_t now_ms = tr_clock_ms();
         if (now_ms >= until_ms)
             return TR_ETIMEOUT;
-        int result = tr_coroutine_ask(from, tr_address_of(node, 0, slot), TR_MSG_inspect, question,
+        int result = tr_coroutine_ask(from, tr_address_of(node, 0, slot), type, question,
                                       until_ms - now_ms, out);
         if (result != TR_EUNAVAILABLE) // the way is not up yet
             return result;
@@ -51,8 +56,8 @@ static int read_section(job *self, uint64_t node, uint32_t slot, enum tr_inspect
     uint64_t at = 0;
     while (at != TR_INSPECT_END) {
         tr_message *answer = NULL;
-        int result = ask(self, node, slot,
-                         &(tr_msg_inspect){.section = (uint16_t)section, .at = at}, &answer);
+        int result = ask_with(self, node, slot, TR_MSG_inspect,
+                              &(tr_msg_inspect){.section = (uint16_t)section, .at = at}, &answer);
         if (result < 0)
             return result;
         uint64_t next = 0;
@@ -101,7 +106,7 @@ static tr_seen_core *see_node(job *self, const char *endpoint, const char *name,
     tr_inspection *all = self->out;
     all->cores = tr_realloc(all->cores, (all->count + 1) * sizeof *all->cores);
     tr_seen_core *seen = &all->cores[all->count];
-    *seen = (tr_seen_core){0};
+    *seen = (tr_seen_core){.alias = *out_alias};
     int result = read_section(self, *out_alias, TR_SLOT_CORE, TR_INSPECT_NODE, seen);
     if (result < 0) {
         tr_seen_done(seen);
@@ -163,6 +168,26 @@ static void see_siblings(job *self, const tr_seen_core *first)
                       copy.name);
 }
 
+static bool is_seen_before(const tr_inspection *seen, uint32_t at)
+{
+    for (uint32_t i = 0; i < at; i++)
+        if (seen->cores[i].node == seen->cores[at].node &&
+            seen->cores[i].core == seen->cores[at].core)
+            return true;
+    return false;
+}
+
+static void see_more(job *self)
+{
+    tr_inspection *seen = self->out;
+    for (unsigned i = 0; i < self->options->more_count; i++) {
+        uint32_t at = seen->count;
+        see_core(self, self->options->more[i], "");
+        if (seen->count > at && is_seen_before(seen, at))
+            tr_seen_done(&seen->cores[--seen->count]);
+    }
+}
+
 static void see_all(job *self)
 {
     uint64_t alias = 0;
@@ -188,6 +213,44 @@ static void see_all(job *self)
             is_wanted(self, members.members[i].node, members.members[i].name))
             see_member(self, &members.members[i]);
     tr_seen_done(&members);
+    see_more(self);
+}
+
+// -- orders --
+
+static void give_order(job *self, const tr_seen_core *to)
+{
+    tr_message *answer = NULL;
+    tr_msg_node_order order = {.what = (uint16_t)self->options->order,
+                               .value = tr_slice_of(self->options->order_value)};
+    int result = ask_with(self, to->alias, TR_SLOT_CORE, TR_MSG_node_order, &order, &answer);
+    if (result == 0 && TR_TYPE(answer) == TR_MSG_answer)
+        result = (int)TR_BODY(answer, answer)->status;
+    tr_message_free(answer);
+    if (result < 0)
+        fail(self, to->name, "", result);
+    else
+        self->out->obeyed++;
+}
+
+// A process is given an order by its first core thread.
+static void give_orders(job *self)
+{
+    tr_inspection *seen = self->out;
+    uint32_t processes = 0;
+    for (uint32_t i = 0; i < seen->count; i++)
+        processes += seen->cores[i].core == 0;
+    if (self->options->is_order_for_one && processes > 1) {
+        tr_buf_printf(&seen->failures, "%s is %u processes:", self->options->node, processes);
+        for (uint32_t i = 0; i < seen->count; i++)
+            if (seen->cores[i].core == 0)
+                tr_buf_printf(&seen->failures, " %s", seen->cores[i].name);
+        tr_buf_printf(&seen->failures, "; name one\n");
+        return;
+    }
+    for (uint32_t i = 0; i < seen->count; i++)
+        if (seen->cores[i].core == 0)
+            give_order(self, &seen->cores[i]);
 }
 
 // -- the system that asks --
@@ -203,7 +266,12 @@ static void run(void *arg)
         if (slept == 0)
             see_all(self);
     }
-    tr_system_end(tr_core_system(self->core), 0);
+    if (self->options->has_order)
+        give_orders(self);
+    tr_lock_take(&self->lock);
+    self->is_over = true;
+    pthread_cond_signal(&self->changed);
+    tr_lock_give(&self->lock);
 }
 
 static int set_up(tr_core *core, void *arg)
@@ -220,13 +288,25 @@ int tr_inspect(const tr_inspection_options *options, tr_inspection *out)
     if (tr_bus_address_towards(options->endpoint, bus, sizeof bus) < 0)
         return TR_ENOTFOUND;
     job self = {.options = options, .out = out};
-    int code = tr_system_run(&(tr_system_options){.core_count = 1,
-                                                  .bus_endpoint = bus,
-                                                  .bus_key = options->bus_key,
-                                                  .insecure_bus = options->insecure_bus,
-                                                  .setup = set_up,
-                                                  .arg = &self});
-    return code == 0 ? 0 : TR_ESYSTEM;
+    tr_lock_init(&self.lock, "inspector", TR_LOCK_INSPECTOR);
+    pthread_cond_init(&self.changed, NULL);
+    tr_system *system = NULL;
+    // Not tr_system_run: signals are the program's that looks.
+    int result = tr_system_start(&(tr_system_options){.core_count = 1,
+                                                      .bus_endpoint = bus,
+                                                      .bus_key = options->bus_key,
+                                                      .insecure_bus = options->insecure_bus,
+                                                      .setup = set_up,
+                                                      .arg = &self},
+                                 &system);
+    tr_lock_take(&self.lock);
+    while (result == 0 && !self.is_over)
+        (void)tr_lock_wait(&self.lock, &self.changed, 0);
+    tr_lock_give(&self.lock);
+    tr_system_stop(&system);
+    pthread_cond_destroy(&self.changed);
+    tr_lock_done(&self.lock);
+    return result == 0 ? 0 : TR_ESYSTEM;
 }
 
 void tr_inspection_done(tr_inspection *self)

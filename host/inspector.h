@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "actors/system/orders.h"
 #include "base/buf.h"
 #include "host/seen.h"
 
@@ -17,9 +18,16 @@ typedef struct tr_inspection_options {
     const char *bus_key; // of the cluster; NULL: it has none
     bool insecure_bus;   // as in tr_system_options
     const char *node;    // only processes whose node number or name begins so; NULL: all
+    // Processes that others do not know of, as members do not of brokers; lent.
+    const char *const *more;
+    unsigned more_count;
     uint64_t timeout_ms; // for each answer
     uint64_t sample_ms;  // between turning the measuring of time on and looking
     bool sections[TR_INSPECT_SECTIONS];
+    bool has_order;        // then the processes that were seen are given it
+    bool is_order_for_one; // and it is refused when there are several
+    enum tr_order order;
+    const char *order_value;
 } tr_inspection_options;
 
 typedef struct tr_inspection {
@@ -27,6 +35,7 @@ typedef struct tr_inspection {
     uint32_t count;
     tr_buf failures;  // a line each: a process that should have answered and did not
     bool is_answered; // the first process did
+    uint32_t obeyed;  // how many carried the order out
 } tr_inspection;
 
 // TR_ENOTFOUND: the endpoint's host has no address; TR_ESYSTEM. A process that could not be seen is

@@ -20,6 +20,8 @@
 #include "troupe/actors/system.h"
 #include "wire/limits.h"
 
+enum { TR_ADMIN_HOST_CAP_BYTES = 256 };
+
 enum tr_client { TR_CLIENT_HTML, TR_CLIENT_FLUTTER };
 
 #define OPTION(id, ...) TR_OPTION_##id,
@@ -82,6 +84,8 @@ typedef struct tr_options {
     uint64_t oauth_state_timeout_ms;
     enum tr_durability durability;
     const char *env_file;
+    const char *admin_host; // NULL: there is no admin listener
+    unsigned admin_port;    // 0: any that is free
     bool is_help;
     bool is_check;
     bool is_print_config;
@@ -92,6 +96,7 @@ typedef struct tr_options {
     char upload_storage[TR_MOUNT_CAP_BYTES];
     char download_storage[TR_MOUNT_CAP_BYTES];
     char oauth_storage[TR_MOUNT_CAP_BYTES];
+    char admin_storage[TR_ADMIN_HOST_CAP_BYTES];
     struct tr_owned_text *owned;
 } tr_options;
 

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "actors/bus/routes.h"
+#include "actors/core/core.h"
 #include "auth/settings.h"
 #include "base/lock.h"
 #include "base/log.h"
@@ -18,6 +19,7 @@
 #include "host/bus_address.h"
 #include "host/identity.h"
 #include "host/memory_max.h"
+#include "metrics/metric.h"
 #include "sdk/roles/handlers_role.h"
 #include "sdk/roles/sessions_role.h"
 #include "troupe/actors/system.h"
@@ -53,7 +55,8 @@ struct tr_process {
     atomic_uint drained_cores;
     atomic_uint left;
     atomic_uint ready_cores;
-    atomic_bool has_broker; // one has answered; relaxed: only looked at
+    atomic_bool is_draining; // likewise
+    atomic_bool has_broker;  // one has answered; relaxed: only looked at
 };
 
 // -- roles on a core thread --
@@ -120,12 +123,33 @@ static void on_broker_answer(void *arg, tr_slice members)
     atomic_store_explicit(&self->has_broker, true, memory_order_relaxed);
 }
 
+// What only the host knows.
+static void put_metrics(tr_core *core, tr_metric_rows *out)
+{
+    static const struct {
+        uint32_t role;
+        const char *labels;
+    } names[] = {{TR_ROLE_GATEWAY, "role=\"gateway\""},
+                 {TR_ROLE_WORKER, "role=\"worker\""},
+                 {TR_ROLE_BROKER, "role=\"broker\""},
+                 {TR_ROLE_HANDLERS, "role=\"handlers\""}};
+    const tr_process *self = tr_core_role(core, TR_ROLE_SLOT_HOST);
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        if ((self->options->roles & names[i].role) != 0)
+            tr_metric_put(out, TR_METRIC_OF_role_info, names[i].labels, 1);
+    tr_metric_put(out, TR_METRIC_OF_draining, "", tr_process_is_draining(self));
+}
+
 static int set_up(tr_core *core, void *arg)
 {
     tr_process *self = arg;
     bool is_first = tr_core_index(core) == 0;
     uint32_t roles = self->options->roles;
     int result = 0;
+    if (is_first) {
+        tr_core_role_set(core, TR_ROLE_SLOT_HOST, self);
+        tr_core_probe_set(core, TR_ROLE_SLOT_HOST, put_metrics);
+    }
     if ((roles & TR_ROLE_BROKER) != 0)
         return is_first ? tr_broker_start(core, self->app_name) : 0;
     if ((roles & TR_ROLE_HANDLERS) != 0)
@@ -231,6 +255,7 @@ static void on_all_cores(tr_process *self, void (*function)(tr_core *, void *))
 
 void tr_process_drain(tr_process *self)
 {
+    atomic_store_explicit(&self->is_draining, true, memory_order_relaxed);
     on_all_cores(self, begin_drain);
     bool runs_handlers = (self->options->roles & TR_ROLE_HANDLERS) != 0;
     unsigned patience = runs_handlers ? HANDLERS_DRAIN_MS : TR_GATEWAY_DRAIN_MS + 1000;
@@ -423,6 +448,11 @@ void tr_process_stop(tr_process **self)
 bool tr_process_has_broker(const tr_process *self)
 {
     return atomic_load_explicit(&self->has_broker, memory_order_relaxed);
+}
+
+bool tr_process_is_draining(const tr_process *self)
+{
+    return atomic_load_explicit(&self->is_draining, memory_order_relaxed);
 }
 
 tr_system *tr_process_system(const tr_process *self)

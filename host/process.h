@@ -34,6 +34,9 @@ void tr_process_look(tr_process *self);
 // Has a broker ever answered?
 bool tr_process_has_broker(const tr_process *self);
 
+// Has tr_process_drain begun? Any thread.
+bool tr_process_is_draining(const tr_process *self);
+
 tr_system *tr_process_system(const tr_process *self);
 
 // The port it serves browsers on; 0 when it does not.

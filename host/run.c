@@ -12,6 +12,7 @@
 #include "actors/system/stop_guard.h"
 #include "actors/system/watchdog.h"
 #include "base/log.h"
+#include "host/admin.h"
 #include "host/bus_trust.h"
 #include "host/check.h"
 #include "host/options.h"
@@ -44,7 +45,7 @@ static void raise_file_limit(void)
     (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static void announce(const tr_options *options, const tr_process *process)
+static void announce(const tr_options *options, const tr_process *process, const tr_admin *admin)
 {
     const tr_system *system = tr_process_system(process);
     if ((options->roles & TR_ROLE_GATEWAY) != 0)
@@ -56,6 +57,8 @@ static void announce(const tr_options *options, const tr_process *process)
         printf("handlers at %s\n", tr_system_endpoint(system, 0));
     else
         printf("worker at %s\n", tr_system_endpoint(system, 0));
+    if (admin != NULL)
+        printf("admin at http://%s:%u\n", options->admin_host, tr_admin_port(admin));
     fflush(stdout);
 }
 
@@ -108,13 +111,30 @@ static int start(const tr_app *app, const tr_options *options, const tr_site *si
     return result;
 }
 
+static int start_admin(const tr_options *options, tr_process *process, const char *program,
+                       tr_admin **out)
+{
+    int result = tr_admin_start(options, process, out);
+    if (result < 0)
+        fprintf(stderr,
+                "%s: cannot listen on %s:%u: name another address with --admin (TROUPE_ADMIN; the "
+                "line before says why)\n",
+                program, options->admin_host, options->admin_port);
+    return result;
+}
+
 static int serve(const tr_app *app, const tr_options *options, const tr_site *site,
                  const char *program, const char *name, const sigset_t *signals)
 {
     tr_process *process;
     if (start(app, options, site, program, name, &process) < 0)
         return EXIT_START;
-    announce(options, process);
+    tr_admin *admin = NULL;
+    if (options->admin_host != NULL && start_admin(options, process, program, &admin) < 0) {
+        tr_process_stop(&process);
+        return EXIT_START;
+    }
+    announce(options, process, admin);
     int signal_number = await_signal(options, process, signals);
     tr_log(TR_LOG_INFO, "event=draining signal=%d", signal_number);
     // A second signal does not wait.
@@ -124,6 +144,7 @@ static int serve(const tr_app *app, const tr_options *options, const tr_site *si
     // Also for a handler that keeps its core thread: then not even the draining begins.
     tr_stop_guard *guard = tr_stop_guard_new(DRAIN_MS + TR_STOP_DEADLINE_MS, 0);
     tr_process_drain(process);
+    tr_admin_stop(&admin);
     tr_stop_guard_renew(guard, TR_STOP_DEADLINE_MS);
     tr_process_stop(&process);
     tr_stop_guard_free(&guard);

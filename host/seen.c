@@ -182,6 +182,10 @@ static void read_row(tr_seen_core *self, enum tr_inspect_section section, tr_rea
 int tr_seen_read(tr_seen_core *self, enum tr_inspect_section section, tr_slice rows)
 {
     tr_reader in = tr_reader_of(rows);
+    if (section == TR_INSPECT_METRICS) {
+        tr_buf_append(&self->metrics, rows.data, rows.size);
+        return 0; // read where they are added up
+    }
     uint32_t count = tr_reader_array(&in);
     if (in.failed || count > TR_INSPECT_ROWS || (section == TR_INSPECT_NODE && count != 1))
         return TR_EMALFORMED;
@@ -205,6 +209,7 @@ void tr_seen_done(tr_seen_core *self)
         tr_free(self->members[i].endpoints);
     for (uint32_t i = 0; i < self->actor_count; i++)
         tr_buf_done(&self->actors[i].names);
+    tr_buf_done(&self->metrics);
     tr_free(self->endpoints);
     tr_free(self->actors);
     tr_free(self->children);

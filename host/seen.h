@@ -86,6 +86,8 @@ typedef struct tr_seen_counter {
 
 // One core thread.
 typedef struct tr_seen_core {
+    uint64_t alias; // by which it was asked
+    tr_buf metrics; // rows of metrics/metric.h, an array, not looked at
     uint64_t node;
     uint64_t core;
     uint64_t cores; // of the process

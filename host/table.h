@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 
-enum { TR_TABLE_COLUMNS_CAP = 12 };
+enum { TR_TABLE_COLUMNS_CAP = 16 };
 
 typedef struct tr_table {
     tr_buf text; // of all cells, each with its zero byte

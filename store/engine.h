@@ -43,11 +43,12 @@ struct tr_store {
     struct ev_loop *loop;
     void *mine; // the engine's
     uint64_t patience_ms;
-    bool has_news; // submitted, not flushed
+    uint32_t news; // operations that were submitted and are not flushed
     ev_prepare prepare;
     ev_async wake;
     tr_lock lock;         // guards `done`
     tr_store_queue ended; // the operation whose `done` is to run
+    bool is_away;         // the last one that ended found nobody
     uint32_t ops;         // submitted, `done` not run yet
     size_t bytes;
     tr_store_op *oldest; // of those

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/must.h"
+#include "metrics/count.h"
 #include "store/engine.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
@@ -52,9 +53,29 @@ int tr_store_submit(tr_store *self, tr_store_op *op)
     link_oldest(self, op);
     self->ops++;
     self->bytes += op->charged;
-    self->has_news = true;
+    self->news++;
     self->engine->submit(self, op);
     return 0;
+}
+
+static void count_ended(tr_store *self, const tr_store_op *op)
+{
+    static const enum tr_timed timed[] = {[TR_STORE_SAVE] = TR_TIMED_store_save,
+                                          [TR_STORE_LOAD] = TR_TIMED_store_load,
+                                          [TR_STORE_TAKE] = TR_TIMED_store_take};
+    bool has_own =
+        op->verb == TR_STORE_SAVE || op->verb == TR_STORE_LOAD || op->verb == TR_STORE_TAKE;
+    tr_timed_record(has_own ? timed[op->verb] : TR_TIMED_store_rest,
+                    tr_store_boot_ms() - op->submitted_ms);
+    self->is_away = op->status == TR_EUNAVAILABLE;
+    if (op->status == TR_EFENCED)
+        tr_count(TR_TALLY_store_fenced);
+    else if (op->status == TR_EFULL)
+        tr_count(TR_TALLY_store_full);
+    else if (op->status == TR_EUNAVAILABLE)
+        tr_count(TR_TALLY_store_unavailable);
+    else if (op->status < 0 && op->status != TR_ENOTFOUND && op->status != TR_ECANCELLED)
+        tr_count(TR_TALLY_store_other);
 }
 
 static void run_ended(tr_store *self)
@@ -68,6 +89,7 @@ static void run_ended(tr_store *self)
         self->ops--;
         self->bytes -= op->charged;
         unlink_oldest(self, op);
+        count_ended(self, op);
         op->done(op);
     }
 }
@@ -84,9 +106,10 @@ static void on_prepare(struct ev_loop *loop, ev_prepare *watcher, int events)
     (void)loop;
     (void)events;
     tr_store *self = watcher->data;
-    if (!self->has_news)
+    if (self->news == 0)
         return;
-    self->has_news = false;
+    tr_timed_record(TR_TIMED_store_batch, self->news);
+    self->news = 0;
     if (self->engine->flush != NULL)
         self->engine->flush(self);
 }
@@ -178,6 +201,11 @@ tr_store_pending tr_store_pending_get(const tr_store *self)
 {
     uint64_t oldest_ms = self->oldest != NULL ? tr_store_boot_ms() - self->oldest->submitted_ms : 0;
     return (tr_store_pending){.ops = self->ops, .bytes = self->bytes, .oldest_ms = oldest_ms};
+}
+
+bool tr_store_is_away(const tr_store *self)
+{
+    return self->is_away || tr_store_pending_get(self).oldest_ms > TR_STORE_AWAY_MS;
 }
 
 const char *tr_store_kind(const tr_store *self)

@@ -125,6 +125,10 @@ typedef struct tr_store_pending {
 } tr_store_pending;
 tr_store_pending tr_store_pending_get(const tr_store *self);
 
+// Did the last operation that ended find nobody, or has the oldest one waited for TR_STORE_AWAY_MS?
+#define TR_STORE_AWAY_MS 2000u
+bool tr_store_is_away(const tr_store *self);
+
 // "memory", "lmdb", "postgres": for logs and health.
 const char *tr_store_kind(const tr_store *self);
 

@@ -1,6 +1,6 @@
 // Puts tables of the code into docs, where a page says `<!-- table: NAME -->`: `options` for every setting of
 // host/options.def, `flet` for what Flet's variables are here, `closes` for wire/close_codes.def, `refusals` for
-// base/refusals.def.
+// base/refusals.def, `metrics` for metrics/metrics.def.
 //   node tools/embed_tables.mjs          rewrites the pages
 //   node tools/embed_tables.mjs --check  fails when one differs
 
@@ -52,6 +52,15 @@ const lacks = rowsOf(source, 'UNSUPPORTED').map(([variable, alias, why]) => ({
 
 const closes = rowsOf(readFileSync(`${top}wire/close_codes.def`, 'utf8'), 'CLOSE');
 
+const metrics = rowsOf(readFileSync(`${top}metrics/metrics.def`, 'utf8'), 'FAMILY');
+
+const kinds = {
+    COUNTER: 'counter',
+    GAUGE: 'gauge',
+    MAXIMUM: 'gauge',
+    LATENCY: 'histogram',
+    SIZES: 'histogram',
+};
 const code = (text) => (text ? `\`${text}\`` : '');
 const cell = (text) => text.replaceAll('|', '\\|');
 const list = (...texts) => texts.filter(Boolean).map(code).join(', ');
@@ -90,7 +99,13 @@ tables.refusals = () => [
     ...refusals.map(([, name, what]) => `| \`${name}\` | ${cell(what)} |`),
 ];
 
-for (const page of ['docs/operations.md', 'docs/from-flet.md']) {
+tables.metrics = () => [
+    '| metric | kind | |',
+    '| --- | --- | --- |',
+    ...metrics.map(([, kind, , name, help]) => `| \`${name}\` | ${kinds[kind]} | ${cell(help)} |`),
+];
+
+for (const page of ['docs/metrics.md', 'docs/operations.md', 'docs/from-flet.md']) {
     const before = readFileSync(top + page, 'utf8');
     let places = 0;
     const after = before.replace(/<!-- table: (\w+) -->[^]*?<!-- end -->/g, (_whole, kind) => {

@@ -61,6 +61,12 @@ void tr_core_role_set(tr_core *self, enum tr_role_slot slot, void *role)
     self->roles[slot] = role;
 }
 
+void tr_core_probe_set(tr_core *self, enum tr_role_slot slot, tr_core_probe *probe)
+{
+    tr_owner_assert(&self->owner);
+    self->probes[slot] = probe;
+}
+
 void *tr_core_role(const tr_core *self, enum tr_role_slot slot)
 {
     tr_owner_check(&self->owner);

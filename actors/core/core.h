@@ -54,8 +54,19 @@ unsigned tr_core_list_actors(const tr_core *self, uint32_t *at, tr_actor_info *o
 uint64_t tr_core_clock_ns(const tr_core *self);
 
 // One pointer per role for what it keeps on this core thread.
-enum tr_role_slot { TR_ROLE_SLOT_SDK, TR_ROLE_SLOT_GATEWAY, TR_ROLE_SLOT_BROKER, TR_ROLE_SLOTS };
+enum tr_role_slot {
+    TR_ROLE_SLOT_SDK,
+    TR_ROLE_SLOT_GATEWAY,
+    TR_ROLE_SLOT_BROKER,
+    TR_ROLE_SLOT_HOST,
+    TR_ROLE_SLOTS
+};
 void tr_core_role_set(tr_core *self, enum tr_role_slot slot, void *role);
 void *tr_core_role(const tr_core *self, enum tr_role_slot slot);
+
+// What a role tells of itself when metrics are asked for, besides what it counts.
+typedef struct tr_metric_rows tr_metric_rows;
+typedef void tr_core_probe(tr_core *core, tr_metric_rows *out);
+void tr_core_probe_set(tr_core *self, enum tr_role_slot slot, tr_core_probe *probe);
 
 #endif

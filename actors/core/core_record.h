@@ -117,6 +117,7 @@ struct tr_core {
     void (*on_dead_letter)(tr_core *self, const tr_message *message, int reason);
 
     void *roles[TR_ROLE_SLOTS];
+    tr_core_probe *probes[TR_ROLE_SLOTS]; // NULL: none
     tr_core_stats stats;
 };
 

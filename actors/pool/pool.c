@@ -23,6 +23,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
+#include "metrics/count.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
 
@@ -180,6 +181,7 @@ static void on_deadline(tr_timer *timer)
     thread->is_stuck = true;
     pool->stats.stuck++;
     pool->stats.late++;
+    tr_count(TR_TALLY_handler_late);
     tr_log(TR_LOG_WARN, "event=handler_late handler=%s deadline_ms=%llu stuck=%u",
            name_of(job, name, sizeof name), (unsigned long long)job->deadline_ms,
            pool->stats.stuck);

@@ -299,6 +299,15 @@ static void list_busy(tr_core *core, uint64_t at, page *out)
     }
 }
 
+static void list_metrics(tr_core *core, uint64_t at, page *out)
+{
+    (void)at;
+    tr_metric_rows rows = {0};
+    tr_introspect_metrics(core, &rows);
+    out->count = rows.count;
+    out->rows = rows.rows;
+}
+
 // -- the question --
 
 typedef void (*section)(tr_core *core, uint64_t at, page *out);
@@ -308,6 +317,7 @@ static const section sections[TR_INSPECT_SECTIONS] = {
     [TR_INSPECT_CHILDREN] = list_children, [TR_INSPECT_COROUTINES] = list_coroutines,
     [TR_INSPECT_LINKS] = list_links,       [TR_INSPECT_DEAD_LETTERS] = list_dead_letters,
     [TR_INSPECT_MEMBERS] = list_members,   [TR_INSPECT_BUSY] = list_busy,
+    [TR_INSPECT_METRICS] = list_metrics,
 };
 
 // Then it is asking just now, and does not wait yet.
@@ -346,11 +356,12 @@ bool tr_introspect_take(tr_core *core, const tr_message *message)
     if (TR_TYPE(message) != TR_MSG_inspect)
         return false;
     const tr_msg_inspect *body = TR_BODY(message, inspect);
-    if (!core->is_accounting) {
+    if (body->section == TR_INSPECT_ACTORS && !core->is_accounting) {
         tr_core_accounting(core, true);
         core->accounts_for_inspection = true;
     }
-    core->inspected_ms = core->real_ms;
+    if (body->section == TR_INSPECT_ACTORS)
+        core->inspected_ms = core->real_ms;
     page out = {.next = TR_INSPECT_END};
     if (body->section < TR_INSPECT_SECTIONS)
         sections[body->section](core, body->at, &out);

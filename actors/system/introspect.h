@@ -7,7 +7,7 @@
 // million actors does other work between two pages; what comes and goes between them may be
 // missing.
 //
-// A question turns the measuring of actors' time on, until TR_INSPECT_ACCOUNTING_MS after the last
+// A question about actors turns the measuring of their time on, until TR_INSPECT_ACCOUNTING_MS after the last
 // question.
 //
 // Rows, by section (newer versions add fields at the end of a row):
@@ -24,6 +24,7 @@
 //   members       [node, name, roles, cores, [endpoint of each core]]; empty: in no cluster
 //   busy          [node, core, for how many ms, handler, where it is written]: core threads that code
 //                  keeps for itself, of this process and of those that links lead to
+//   metrics       as metrics/metric.h says, in one page
 // A broker (its slot, not the core's) answers for `members` with those it knows.
 //
 // Thread: the core thread.
@@ -31,6 +32,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "metrics/metric.h"
 #include "wire/message.h"
 
 typedef struct tr_core tr_core;
@@ -44,6 +46,7 @@ enum tr_inspect_section {
     TR_INSPECT_DEAD_LETTERS,
     TR_INSPECT_MEMBERS,
     TR_INSPECT_BUSY,
+    TR_INSPECT_METRICS,
     TR_INSPECT_SECTIONS
 };
 
@@ -56,6 +59,9 @@ bool tr_introspect_take(tr_core *core, const tr_message *message);
 
 // Twice a heartbeat.
 void tr_introspect_tick(tr_core *core);
+
+// All that this core thread knows in metrics: what it counted, what it and its roles are like now.
+void tr_introspect_metrics(tr_core *core, tr_metric_rows *out);
 
 // Answers with rows (each a msgpack value) and where the next page begins.
 void tr_introspect_answer(tr_core *core, const tr_message *question, const tr_buf *rows,

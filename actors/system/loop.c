@@ -23,6 +23,7 @@
 #include "actors/pool/pool.h"
 #include "actors/system/introspect.h"
 #include "actors/system/loop.h"
+#include "actors/system/orders.h"
 #include "actors/system/passivation.h"
 #include "actors/topics/presence.h"
 #include "actors/topics/topics.h"
@@ -102,7 +103,7 @@ static int on_core_message(tr_core *self, tr_message **message)
         tr_liveness_on_over(self, taken->from, TR_BODY(taken, link_over)->incarnation);
     else if (taken->shape->type == TR_MSG_link_beat)
         tr_liveness_on_beat(self, taken);
-    else if (tr_introspect_take(self, taken))
+    else if (tr_introspect_take(self, taken) || tr_order_take(self, taken))
         ;
     else if (tr_placement_take(self, message))
         return 0;

@@ -30,6 +30,7 @@
 #include "base/mem.h"
 #include "base/random.h"
 #include "base/reserve.h"
+#include "metrics/count.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
 
@@ -97,6 +98,7 @@ static void *run_core(void *arg)
     thread->core = NULL;
     tr_lock_give(&self->lock);
     tr_core_free(&core);
+    tr_counts_done();
     tr_code_thread_end();
     tr_overflow_thread_end();
     tr_log_thread_name("gone");

@@ -1,5 +1,7 @@
 #include "sdk/moving/arrival.h"
 
+#include "metrics/count.h"
+
 #include <string.h>
 
 #include "actors/core/core.h"
@@ -122,6 +124,8 @@ int tr_session_arrive(tr_sessions *self, const tr_message *message)
     } else {
         tr_log(TR_LOG_WARN, "event=session_refused error=%s", tr_err_name(result));
     }
+    if (result == 0)
+        tr_count(TR_TALLY_session_arrived);
     (void)tr_send(self->core, tr_actor_address(self->actor), message->from, session_taken,
                   .status = result);
     return result;
@@ -151,6 +155,7 @@ tr_session *tr_session_restore(tr_sessions *self, tr_slice bytes, int *out_resul
         return NULL;
     }
     tr_log(TR_LOG_INFO, "event=session_restored session=%.6s bytes=%u", session->id, bytes.size);
+    tr_count(TR_TALLY_session_restored);
     session->is_touched = true;
     tr_resume_restored(session);
     wait_for_browser(session);

@@ -9,6 +9,7 @@
 #include "base/must.h"
 #include "base/refusals.h"
 #include "base/reserve.h"
+#include "metrics/count.h"
 #include "sdk/moving/arrival.h"
 #include "sdk/moving/drain.h"
 #include "sdk/roles/http_requests.h"
@@ -65,6 +66,7 @@ static tr_session *make(tr_sessions *self, tr_slice old_id)
         return NULL;
     char id[TR_SESSION_ID_SIZE + 1];
     tr_session_id_make(id, self->shards[tr_core_random(self->core) % self->shard_count]);
+    tr_count(TR_TALLY_session_new);
     return tr_session_new(self, id, first_id(self, old_id));
 }
 
@@ -112,6 +114,7 @@ static void attach(tr_sessions *self, const tr_message *message, tr_session *ses
     if (is_new)
         session = make(self, open->session_id);
     if (session == NULL) {
+        tr_count(TR_TALLY_refused_session);
         refuse(self, message, self->is_draining ? "draining" : "no room for another session");
         return;
     }
@@ -366,6 +369,18 @@ static void *carry_scope(void *mine)
     return tr_scope_swap(mine);
 }
 
+static void put_metrics(tr_core *core, tr_metric_rows *out)
+{
+    const tr_sessions *self = tr_core_role(core, TR_ROLE_SLOT_SDK);
+    if (self == NULL)
+        return;
+    tr_metric_put(out, TR_METRIC_OF_sessions, "state=\"connected\"", self->connected);
+    tr_metric_put(out, TR_METRIC_OF_sessions, "state=\"disconnected\"",
+                  self->count - self->connected);
+    tr_metric_put(out, TR_METRIC_OF_queue, "queue=\"unsent_of_sessions\"", self->unsent.count);
+    tr_snapshots_put_metrics(self, out);
+}
+
 static int on_start(tr_actor *actor, const void *args)
 {
     const tr_sessions_options *options = args;
@@ -388,6 +403,7 @@ static int on_start(tr_actor *actor, const void *args)
     if (result < 0)
         return result;
     tr_core_role_set(self->core, TR_ROLE_SLOT_SDK, self);
+    tr_core_probe_set(self->core, TR_ROLE_SLOT_SDK, put_metrics);
     tr_pool_set_function(self->core, tr_pool_call_run);
     tr_coroutine_set_carry(self->core, carry_scope);
     tr_timer_init(&self->load, self->core, on_load, self);
@@ -440,6 +456,12 @@ bool tr_sessions_ready(tr_core *core)
 {
     const tr_sessions *self = tr_core_role(core, TR_ROLE_SLOT_SDK);
     return self != NULL && self->shard_count != 0;
+}
+
+bool tr_sessions_store_is_away(tr_core *core)
+{
+    const tr_sessions *self = tr_core_role(core, TR_ROLE_SLOT_SDK);
+    return self != NULL && tr_snapshots_are_away(self);
 }
 
 uint32_t tr_sessions_count(tr_core *core)

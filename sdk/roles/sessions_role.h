@@ -34,6 +34,9 @@ int tr_sessions_start(tr_core *core, const tr_sessions_options *options)
 // Can browsers open sessions here: are there shards of ours?
 bool tr_sessions_ready(tr_core *core);
 
+// Is there a store, and it does not answer?
+bool tr_sessions_store_is_away(tr_core *core);
+
 uint32_t tr_sessions_count(tr_core *core);
 
 // Takes nothing new, and hands what is there over to other workers. Are some still on their way?

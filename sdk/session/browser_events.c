@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "metrics/count.h"
 #include "sdk/session/call.h"
 #include "sdk/session/channel.h"
 #include "sdk/session/deferred_events.h"
@@ -68,6 +69,7 @@ static int start_event(tr_session *self, const tr_message *message)
 static void keep_waiting(tr_session *self, const tr_message *message)
 {
     if (tr_waiting_keep(self, message) < 0) {
+        tr_count(TR_TALLY_refused_event);
         tr_log(TR_LOG_WARN, "event=browser_event_dropped session=%.6s", self->id);
         self->credit_due++;
         return;

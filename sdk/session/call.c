@@ -5,9 +5,11 @@
 
 #include "actors/core/core.h"
 #include "actors/core/coroutine.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
+#include "metrics/count.h"
 #include "sdk/catalog/misuse.h"
 #include "sdk/session/durability.h"
 #include "sdk/session/handler_placement.h"
@@ -86,6 +88,10 @@ static void tell_waiting(tr_call *self)
 static void unlink_call(tr_call *self)
 {
     tr_session *session = self->session;
+    if (self->began_ns != 0)
+        tr_handler_time_record(self->handler->name,
+                               self->handler->kind == TR_HANDLER_SYNC ? "sync" : "async",
+                               tr_clock_ns() - self->began_ns);
     DL_DELETE(session->calls, self);
     session->call_count--;
     if (self->listener != NULL)
@@ -243,9 +249,12 @@ tr_call *tr_call_find_on(tr_session *session, uint64_t node)
 // The call, which is linked, may be over when this returns; when it could not begin, it is.
 static int begin(tr_call *self)
 {
+    self->began_ns = tr_clock_ns();
     int result = self->handler->kind == TR_HANDLER_SYNC ? submit(self, 0) : start_coroutine(self);
-    if (result < 0)
+    if (result < 0) {
+        self->began_ns = 0;
         tr_call_free(tr_call_take(self->session, self->number));
+    }
     return result;
 }
 

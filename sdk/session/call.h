@@ -33,8 +33,9 @@ struct tr_call {
     char *view_path;         // its address
     uint64_t awaited;        // it waits for the end of the call of this number
     uint64_t number;
-    tr_address place; // the handlers process that was asked to run it; unset: this one
-    uint32_t tries;   // of places
+    uint64_t began_ns; // 0: it has yet to
+    tr_address place;  // the handlers process that was asked to run it; unset: this one
+    uint32_t tries;    // of places
     uint32_t target;
     uint32_t event_number; // of the browser's packet (resume.h); 0: it has none
     uint64_t document;     // which gave it that

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/log_budget.h"
 #include "base/mem.h"
+#include "metrics/count.h"
 #include "sdk/catalog/misuse.h"
 #include "sdk/session/open_dialogs.h"
 #include "sdk/session/outgoing_packets.h"
@@ -18,6 +19,7 @@ static void log_failure(tr_session *self, const tr_handler *failed, uint32_t tar
                         tr_slice reason)
 {
     uint32_t left_out;
+    tr_count(TR_TALLY_handler_failed);
     if (!tr_log_may(tr_log_kind(0, failed->name, (uint32_t)strlen(failed->name)), &left_out))
         return;
     const tr_node *node = tr_tree_find(self->tree, target);

@@ -136,7 +136,7 @@ static void ask_to_hold(tr_session *session)
 static void leave_browser(tr_session *session, uint16_t code, const char *reason)
 {
     tr_session_close(session, code, reason);
-    session->connection = TR_NOWHERE;
+    tr_session_connect(session, TR_NOWHERE);
     session->credit_due = 0;
     tr_resume_need_page(session);
     tr_session_drop_queued(session);
@@ -284,7 +284,7 @@ static void on_taken(tr_session *session, const tr_message *message)
         return;
     }
     tr_timer_stop(&session->move->timer);
-    session->connection = TR_NOWHERE;
+    tr_session_connect(session, TR_NOWHERE);
     session->has_moved = true;
     tr_actor_stop(session->actor);
 }
@@ -332,7 +332,7 @@ static void on_resumed(tr_session *session, const tr_message *message)
     if (self->phase != ARRIVING || resumed->token != self->token ||
         !tr_address_equal(message->from, self->target))
         return;
-    session->connection = message->from;
+    tr_session_connect(session, message->from);
     bool has_any = self->packets > resumed->written;
     session->packets_out = (uint16_t)(has_any ? self->packets - resumed->written : 0);
     session->credit_due = (uint16_t)self->credit_due;

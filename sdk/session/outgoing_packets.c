@@ -35,7 +35,7 @@ void tr_session_drop_queued(tr_session *self)
 
 void tr_session_detach(tr_session *self)
 {
-    self->connection = TR_NOWHERE;
+    tr_session_connect(self, TR_NOWHERE);
     self->packets_out = 0;
     self->credit_due = 0;
     tr_durable_forget_answer(self);
@@ -110,7 +110,7 @@ void tr_session_close(tr_session *self, uint16_t code, const char *reason)
     tr_msg_browser_close body = {.code = code, .reason = tr_slice_of(reason)};
     if (tr_core_send(core_of(self), &options, TR_MSG_browser_close, &body) == TR_EFULL)
         tr_timer_start(&self->sessions->resend, TR_SESSION_RETRY_MS, 0);
-    self->connection = TR_NOWHERE;
+    tr_session_connect(self, TR_NOWHERE);
 }
 
 // A packet that no browser could take: the page stays, its browser is told why it sees nothing of

@@ -6,6 +6,7 @@
 #include "actors/core/core.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "metrics/count.h"
 #include "sdk/session/browser_events.h"
 #include "sdk/session/call.h"
 #include "sdk/session/change_apply.h"
@@ -129,16 +130,20 @@ static void on_browser_message(tr_session *self, tr_message *message)
     }
     switch (message->shape->type) {
     case TR_MSG_browser_event:
+        tr_count(TR_TALLY_event);
         tr_session_on_event(self, message);
         break;
     case TR_MSG_browser_update:
+        tr_count(TR_TALLY_event_update);
         tr_session_on_update(self, TR_BODY(message, browser_update));
         break;
     case TR_MSG_browser_result:
+        tr_count(TR_TALLY_event_result);
         tr_client_call_on_result(self, TR_BODY(message, browser_result));
         self->credit_due++;
         break;
     case TR_MSG_browser_channel:
+        tr_count(TR_TALLY_event_channel);
         tr_channel_on_packet(self, TR_BODY(message, browser_channel));
         self->credit_due++;
         break;
@@ -219,18 +224,9 @@ static void on_turn_end(tr_actor *actor)
     self->is_changed = false;
 }
 
-static void leave_index(tr_session *self)
-{
-    if (self->is_ending)
-        return;
-    self->is_ending = true;
-    HASH_DELETE(by_id, self->sessions->by_id, self);
-    self->sessions->count--;
-}
-
 void tr_session_end(tr_session *self)
 {
-    leave_index(self);
+    tr_session_leave_index(self);
     tr_actor_stop(self->actor);
 }
 
@@ -256,7 +252,7 @@ static void run_end(tr_session *self)
 static void on_stop(tr_actor *actor)
 {
     tr_session *self = *(tr_session **)tr_actor_state(actor);
-    leave_index(self);
+    tr_session_leave_index(self);
     run_end(self);
     tr_address own = tr_actor_address(actor);
     self->actor = NULL;
@@ -426,7 +422,7 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
         self->sessions->building = NULL;
     }
     // Not sooner: a tr_update in build must not overtake the answer.
-    self->connection = connection;
+    tr_session_connect(self, connection);
     self->has_begun = true;
     tr_session_back(self);
     self->is_unheard = is_new;

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/must.h"
+#include "metrics/count.h"
 #include "sdk/session/resume.h"
 #include "sdk/session/state.h"
 #include "sdk/session/values.h"
@@ -33,4 +34,17 @@ void tr_session_wake(tr_session *self)
     self->is_changed = true;
     if (self->actor != NULL)
         tr_actor_wake(self->actor);
+}
+
+void tr_session_leave_index(tr_session *self)
+{
+    tr_sessions *all = self->sessions;
+    if (self->is_ending)
+        return;
+    self->is_ending = true;
+    HASH_DELETE(by_id, all->by_id, self);
+    all->count--;
+    if (tr_address_is_set(self->connection))
+        all->connected--;
+    tr_count(TR_TALLY_session_ended);
 }

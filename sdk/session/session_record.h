@@ -180,6 +180,7 @@ struct tr_sessions {
     tr_actor *actor;
     tr_session *by_id;
     uint32_t count;
+    uint32_t connected; // of these, with a browser attached
     uint64_t timeout_ms;
     uint64_t unused_timeout_ms; // of a page that nobody has used
     uint64_t memory_max;        // bytes of the process beyond which no page is new; 0: no limit
@@ -216,6 +217,22 @@ struct tr_sessions {
 // The last one frees the session.
 void tr_session_ref(tr_session *self);
 void tr_session_unref(tr_session *self);
+
+// The browser's connection from now on, or TR_NOWHERE.
+static inline void tr_session_connect(tr_session *self, tr_address connection)
+{
+    bool was_set = tr_address_is_set(self->connection);
+    self->connection = connection;
+    if (self->is_ending || was_set == tr_address_is_set(connection))
+        return;
+    if (was_set)
+        self->sessions->connected--;
+    else
+        self->sessions->connected++;
+}
+
+// No browser finds it from now on.
+void tr_session_leave_index(tr_session *self);
 
 // The session's page changed outside of its own turn: let it flush.
 void tr_session_wake(tr_session *self);

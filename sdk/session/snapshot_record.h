@@ -14,6 +14,7 @@ struct tr_session_snapshot {
     bool is_kept;    // there is something of it in the store
     bool is_too_big; // and was said to be
     uint64_t written_ms;
+    uint64_t unsaved_ms; // when the first change came that is not in the store; 0: all are
     tr_durable durable;
 };
 

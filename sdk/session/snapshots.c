@@ -7,8 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "sdk/session/move.h"
-#include "sdk/session/snapshot_record.h"
-#include "store/store.h"
+#include "sdk/session/snapshots_record.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
 
@@ -17,36 +16,6 @@ enum {
     PATIENCE_MS = 4000,   // of what is asked of a store that is away
     TOUCH_TICKS = 60,     // pages that stand still are looked for
     WRITES_PER_TICK = 256 // sessions encoded before other work has its turn
-};
-
-// A session that is to be read once its shard is ours in the store.
-typedef struct reading {
-    struct reading *next;
-    char id[TR_SESSION_ID_SIZE + 1];
-    tr_snapshot_loaded *done;
-    void *arg;
-} reading;
-
-typedef struct hold {
-    uint64_t epoch; // in the store; 0: it is not ours there
-    bool is_taking;
-    uint64_t
-        lost; // the brokers' epoch with which we lost it: not taken again until they say so anew
-} hold;
-
-struct tr_snapshots {
-    tr_sessions *sessions;
-    tr_store *store;
-    tr_session *first; // to be written, oldest first
-    tr_session *last;
-    tr_timer write;
-    tr_timer tick;
-    reading *readings; // sessions to read once their shard is taken
-    hold shards[TR_SHARDS];
-    unsigned sweep_at;
-    unsigned ticks;
-    unsigned taking;
-    bool has_said_away;
 };
 
 static tr_snapshots *of(const tr_session *session)
@@ -69,13 +38,13 @@ static void hurry(tr_snapshots *self)
 
 static void take(tr_snapshots *self, unsigned shard, uint64_t epoch);
 
-static void read_now(tr_snapshots *self, reading *what);
+static void read_now(tr_snapshots *self, tr_reading *what);
 
 // Those that waited for the shard: they are read, or told that it is another one's.
 static void go_on_reading(tr_snapshots *self, unsigned shard, int status)
 {
-    for (reading **at = &self->readings; *at != NULL;) {
-        reading *what = *at;
+    for (tr_reading **at = &self->readings; *at != NULL;) {
+        tr_reading *what = *at;
         if (shard_of(what->id) != shard) {
             at = &what->next;
             continue;
@@ -199,6 +168,8 @@ void tr_snapshot_touch(tr_session *session, bool is_awaited)
     tr_snapshots *self = of(session);
     if (!tr_snapshot_begin(session) || session->snapshot->is_too_big)
         return;
+    if (session->snapshot->unsaved_ms == 0)
+        session->snapshot->unsaved_ms = tr_core_now_ms(self->sessions->core);
     if (!session->snapshot->is_waiting) {
         tr_session_ref(session);
         put_last(self, session);
@@ -225,6 +196,8 @@ static void on_written(tr_store_op *op)
     session->snapshot->is_writing = false;
     if (status == 0) {
         session->snapshot->is_kept = true;
+        if (!session->snapshot->is_waiting)
+            session->snapshot->unsaved_ms = 0;
         self->has_said_away = false;
         tr_durable_on_written(session, &session->snapshot->durable);
         if (!tr_durable_is_open(session))
@@ -348,13 +321,13 @@ bool tr_snapshots_are_busy(const tr_sessions *sessions)
 
 static void on_loaded(tr_store_op *op)
 {
-    reading *what = op->arg;
+    tr_reading *what = op->arg;
     what->done(what->arg, op->status, tr_buf_slice(&op->bytes));
     tr_free(what);
     tr_store_op_free(op);
 }
 
-static int submit_reading(tr_snapshots *self, reading *what)
+static int submit_reading(tr_snapshots *self, tr_reading *what)
 {
     tr_store_op *op = tr_store_op_new(TR_STORE_LOAD, on_loaded, what);
     memcpy(op->id, what->id, sizeof op->id);
@@ -364,7 +337,7 @@ static int submit_reading(tr_snapshots *self, reading *what)
     return result;
 }
 
-static void read_now(tr_snapshots *self, reading *what)
+static void read_now(tr_snapshots *self, tr_reading *what)
 {
     if (submit_reading(self, what) == 0)
         return;
@@ -372,10 +345,10 @@ static void read_now(tr_snapshots *self, reading *what)
     tr_free(what);
 }
 
-static int keep_reading(tr_snapshots *self, reading *what, unsigned shard)
+static int keep_reading(tr_snapshots *self, tr_reading *what, unsigned shard)
 {
     unsigned count = 0;
-    for (const reading *at = self->readings; at != NULL; at = at->next)
+    for (const tr_reading *at = self->readings; at != NULL; at = at->next)
         count++;
     if (count >= TR_OPENINGS_CAP)
         return TR_EFULL;
@@ -388,7 +361,7 @@ static int keep_reading(tr_snapshots *self, reading *what, unsigned shard)
 int tr_snapshot_load(tr_sessions *sessions, tr_slice id, tr_snapshot_loaded *done, void *arg)
 {
     tr_snapshots *self = sessions->snapshots;
-    reading *what = tr_new(reading);
+    tr_reading *what = tr_new(tr_reading);
     memcpy(what->id, id.data, TR_SESSION_ID_SIZE);
     what->done = done;
     what->arg = arg;
@@ -427,6 +400,10 @@ static void sweep_one(tr_snapshots *self)
             tr_store_op_free(op);
         return;
     }
+    // Nothing is asked of the store: whether it answers is found out before it is needed.
+    tr_store_op *op = tr_store_op_new(TR_STORE_NODES, tr_store_op_free, NULL);
+    if (tr_store_submit(self->store, op) < 0)
+        tr_store_op_free(op);
 }
 
 static void on_tick(tr_timer *timer)
@@ -466,7 +443,7 @@ void tr_snapshots_close(tr_sessions *sessions)
     while (self->first != NULL)
         tr_session_unref(take_first(self));
     while (self->readings != NULL) {
-        reading *what = self->readings;
+        tr_reading *what = self->readings;
         self->readings = what->next;
         what->done(what->arg, TR_ECANCELLED, (tr_slice){0});
         tr_free(what);

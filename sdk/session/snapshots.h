@@ -16,6 +16,7 @@
 //
 // Thread: the core thread's. Owns: the store, what waits for it.
 
+#include "metrics/metric.h"
 #include "sdk/session/session_record.h"
 #include "wire/reader.h"
 
@@ -42,6 +43,12 @@ bool tr_snapshot_is_written(const tr_session *session);
 
 // Is something not written yet, or on its way?
 bool tr_snapshots_are_busy(const tr_sessions *sessions);
+
+// What the store has to do, and for how long the oldest change has waited.
+void tr_snapshots_put_metrics(const tr_sessions *sessions, tr_metric_rows *out);
+
+// Does the store not answer?
+bool tr_snapshots_are_away(const tr_sessions *sessions);
 
 // The shard is another one's from now on.
 void tr_snapshots_lose(tr_sessions *sessions, unsigned shard);

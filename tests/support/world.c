@@ -107,6 +107,11 @@ static bool read_line(world_process *self)
     return false;
 }
 
+void process_read_line(world_process *self)
+{
+    ck_assert_msg(read_line(self), "nothing came behind: %s", self->line);
+}
+
 void program_start(world_process *self, const char *program, const char *const *arguments, int err)
 {
     int pipe_fds[2];

@@ -90,6 +90,9 @@ unsigned process_memory_kib(const world_process *self);
 // standard error goes; -1: ours.
 void program_start(world_process *self, const char *program, const char *const *arguments, int err);
 
+// The next line of its output, in `line`. Fails the test when there is none.
+void process_read_line(world_process *self);
+
 // Runs a program to its end. `out` and `err` get what it wrote. Exit code as above.
 int program_run(const char *program, const char *const *arguments, tr_buf *out, tr_buf *err);
 

@@ -1,0 +1,379 @@
+#include "gateway/admin_server.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/lock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/must.h"
+#include "gateway/edge.h"
+#include "gateway/edge_socket.h"
+#include "troupe/err.h"
+
+enum {
+    BACKLOG = 64,
+    CONNECTIONS_CAP = 64,
+    REQUEST_TIMEOUT_S = 10,
+    PIECE_BYTES = 16384,
+    HEAD_CAP_BYTES = 1024,
+    QUERY_CAP_BYTES = 256
+};
+
+struct tr_admin_server {
+    tr_admin_function *answer;
+    void *arg;
+    int socket;
+    bool is_loopback; // then nobody but this machine may have named it
+    pthread_t thread;
+    struct ev_loop *loop;
+    ev_io watcher;
+    ev_async end;
+    ev_timer kick; // libwebsockets' time-outs need one (edge.h)
+    struct lws_context *context;
+    struct lws_vhost *vhost;
+    unsigned connections;
+};
+
+// A connection, in libwebsockets' memory.
+typedef struct exchange {
+    tr_buf body;
+    size_t written;
+} exchange;
+
+// -- answers --
+
+static int write_head(struct lws *wsi, const tr_admin_answer *answer, exchange *self)
+{
+    unsigned char head[LWS_PRE + HEAD_CAP_BYTES];
+    unsigned char *start = head + LWS_PRE;
+    unsigned char *at = start;
+    unsigned char *end = head + sizeof head;
+    if (lws_add_http_common_headers(wsi, answer->status, answer->type, self->body.size, &at, end) ||
+        lws_add_http_header_by_name(wsi, (const unsigned char *)"cache-control:",
+                                    (const unsigned char *)"no-store", 8, &at, end) ||
+        (answer->status == 405 &&
+         lws_add_http_header_by_name(wsi, (const unsigned char *)"allow:",
+                                     (const unsigned char *)"GET, HEAD, PUT", 14, &at, end)))
+        return -1;
+    return lws_finalize_write_http_header(wsi, start, &at, end);
+}
+
+static int write_piece(struct lws *wsi, exchange *self)
+{
+    unsigned char buffer[LWS_PRE + PIECE_BYTES];
+    size_t left = self->body.size - self->written;
+    size_t size = left < PIECE_BYTES ? left : PIECE_BYTES;
+    bool is_last = size == left;
+    if (size != 0)
+        memcpy(buffer + LWS_PRE, self->body.data + self->written, size);
+    if (lws_write(wsi, buffer + LWS_PRE, size, is_last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) <
+        (int)size)
+        return -1;
+    self->written += size;
+    if (!is_last)
+        return lws_callback_on_writable(wsi) < 0 ? -1 : 0;
+    tr_buf_done(&self->body);
+    return lws_http_transaction_completed(wsi) != 0 ? -1 : 0;
+}
+
+static void say(tr_admin_answer *out, unsigned status, const char *text)
+{
+    out->status = status;
+    out->type = "text/plain; charset=utf-8";
+    tr_buf_printf(&out->body, "%s\n", text);
+}
+
+static bool begins_with(tr_slice text, const char *with)
+{
+    return text.size >= strlen(with) && memcmp(text.data, with, strlen(with)) == 0;
+}
+
+// Pages of other sites may not use the browser of somebody on this machine as their way in.
+static bool is_foreign(const tr_admin_server *self, struct lws *wsi)
+{
+    char host[256];
+    if (lws_hdr_total_length(wsi, WSI_TOKEN_ORIGIN) > 0)
+        return true;
+    tr_slice named = tr_edge_header(wsi, WSI_TOKEN_HOST, host, sizeof host);
+    return self->is_loopback && !begins_with(named, "127.") && !begins_with(named, "localhost") &&
+           !begins_with(named, "[::1]");
+}
+
+static void decide(tr_admin_server *self, struct lws *wsi, int method, tr_slice path,
+                   tr_admin_answer *out)
+{
+    char query[QUERY_CAP_BYTES] = "";
+    if (lws_hdr_copy_fragment(wsi, query, sizeof query, WSI_TOKEN_HTTP_URI_ARGS, 0) < 0)
+        query[0] = '\0';
+    if (is_foreign(self, wsi))
+        say(out, 403, "This is for operators' programs, not for pages of other sites.");
+    else if (method != LWSHUMETH_GET && method != LWSHUMETH_HEAD && method != LWSHUMETH_PUT)
+        say(out, 405, "GET, HEAD or PUT.");
+    else
+        self->answer(self->arg,
+                     &(tr_admin_request){.is_put = method == LWSHUMETH_PUT,
+                                         .path = path,
+                                         .query = tr_slice_of(query)},
+                     out);
+}
+
+static int on_request(tr_admin_server *self, exchange *mine, struct lws *wsi)
+{
+    char *path = NULL;
+    int path_size = 0;
+    int method = lws_http_get_uri_and_method(wsi, &path, &path_size);
+    if (method < 0 || mine == NULL)
+        return -1;
+    tr_admin_answer answer = {.type = "text/plain; charset=utf-8"};
+    decide(self, wsi, method, (tr_slice){path, (uint32_t)path_size}, &answer);
+    tr_buf_done(&mine->body);
+    *mine = (exchange){.body = answer.body};
+    if (write_head(wsi, &answer, mine) < 0)
+        return -1;
+    if (method == LWSHUMETH_HEAD || mine->body.size == 0) {
+        tr_buf_done(&mine->body);
+        return lws_http_transaction_completed(wsi) != 0 ? -1 : 0;
+    }
+    lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, REQUEST_TIMEOUT_S);
+    return lws_callback_on_writable(wsi) < 0 ? -1 : 0;
+}
+
+static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+                    size_t size)
+{
+    tr_admin_server *self = wsi != NULL ? lws_context_user(lws_get_context(wsi)) : NULL;
+    exchange *mine = user;
+    (void)in;
+    (void)size;
+    if (self == NULL)
+        return 0;
+    switch (reason) {
+    case LWS_CALLBACK_WSI_CREATE:
+        self->connections++;
+        return 0;
+    case LWS_CALLBACK_WSI_DESTROY:
+        self->connections -= self->connections != 0;
+        return 0;
+    case LWS_CALLBACK_HTTP:
+        return on_request(self, mine, wsi);
+    case LWS_CALLBACK_HTTP_WRITEABLE:
+        return mine != NULL && mine->body.size != 0 ? write_piece(wsi, mine) : 0;
+    case LWS_CALLBACK_CLOSED_HTTP:
+        if (mine != NULL)
+            tr_buf_done(&mine->body);
+        return 0;
+    case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+    case LWS_CALLBACK_HTTP_BODY: // a PUT says all in its path
+    case LWS_CALLBACK_RAW_ADOPT:
+    case LWS_CALLBACK_RAW_RX:
+        return -1;
+    default:
+        return 0;
+    }
+}
+
+static const struct lws_protocols protocols[] = {
+    {.name = "troupe-admin", .callback = on_event, .per_session_data_size = sizeof(exchange)},
+    {.name = NULL},
+};
+
+// -- the thread --
+
+static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
+{
+    (void)loop;
+    (void)events;
+    tr_admin_server *self = watcher->data;
+    int accepted = accept4(self->socket, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (accepted < 0)
+        return;
+    if (self->connections >= CONNECTIONS_CAP) {
+        close(accepted);
+        return;
+    }
+    struct lws *wsi = lws_adopt_socket_vhost(self->vhost, accepted);
+    if (wsi != NULL)
+        lws_set_timeout(wsi, PENDING_TIMEOUT_ESTABLISH_WITH_SERVER, REQUEST_TIMEOUT_S);
+}
+
+static void on_kick(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+    (void)loop;
+    (void)events;
+    tr_admin_server *self = watcher->data;
+    if (self->connections != 0)
+        lws_cancel_service(self->context);
+}
+
+static void on_end(struct ev_loop *loop, ev_async *watcher, int events)
+{
+    (void)watcher;
+    (void)events;
+    ev_break(loop, EVBREAK_ALL);
+}
+
+static void *run(void *arg)
+{
+    tr_admin_server *self = arg;
+    pthread_setname_np(pthread_self(), "admin");
+    tr_log_thread_name("admin");
+    ev_run(self->loop, 0);
+    return NULL;
+}
+
+static int open_context(tr_admin_server *self)
+{
+    tr_edge_set_up_log();
+    void *loops[] = {self->loop};
+    struct lws_context_creation_info info = {
+        .port = CONTEXT_PORT_NO_LISTEN_SERVER,
+        .protocols = protocols,
+        .user = self,
+        .options = LWS_SERVER_OPTION_LIBEV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS,
+        .foreign_loops = loops,
+        .max_http_header_pool = CONNECTIONS_CAP,
+        .timeout_secs = REQUEST_TIMEOUT_S,
+        .keepalive_timeout = 60,
+        .server_string = "troupe",
+    };
+    tr_lock *making = tr_edge_making();
+    tr_lock_take(making);
+    self->context = lws_create_context(&info);
+    self->vhost = self->context != NULL ? lws_create_vhost(self->context, &info) : NULL;
+    tr_lock_give(making);
+    return self->vhost != NULL ? 0 : TR_ESYSTEM;
+}
+
+static int bind_one(const struct addrinfo *place)
+{
+    int one = socket(place->ai_family, place->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
+                     place->ai_protocol);
+    int on = 1;
+    if (one < 0)
+        return -1;
+    setsockopt(one, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(one, place->ai_addr, place->ai_addrlen) == 0 && listen(one, BACKLOG) == 0)
+        return one;
+    int failure = errno;
+    close(one);
+    errno = failure;
+    return -1;
+}
+
+static bool is_loopback(const struct sockaddr *place)
+{
+    if (place->sa_family == AF_INET6)
+        return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(const void *)place)->sin6_addr);
+    const struct sockaddr_in *in = (const void *)place;
+    return ntohl(in->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+}
+
+static int open_socket(tr_admin_server *self, const char *host, unsigned port)
+{
+    char service[16];
+    snprintf(service, sizeof service, "%u", port);
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
+    struct addrinfo *places = NULL;
+    int unknown = getaddrinfo(host, service, &hints, &places);
+    self->socket = -1;
+    for (struct addrinfo *at = places; at != NULL && self->socket < 0; at = at->ai_next) {
+        self->socket = bind_one(at);
+        self->is_loopback = is_loopback(at->ai_addr);
+    }
+    const char *why = unknown != 0 ? gai_strerror(unknown) : strerror(errno);
+    if (places != NULL)
+        freeaddrinfo(places);
+    if (self->socket >= 0)
+        return 0;
+    tr_log(TR_LOG_ERROR, "event=admin_failed host=%s port=%u err=%s",
+           tr_log_quote(host, (unsigned)strlen(host)), port,
+           tr_log_quote(why, (unsigned)strlen(why)));
+    return TR_EINVALID;
+}
+
+static void destroy(tr_admin_server *self)
+{
+    if (self->context != NULL) {
+        tr_lock *making = tr_edge_making();
+        tr_lock_take(making);
+        lws_context_destroy(self->context);
+        tr_lock_give(making);
+    }
+    if (self->loop != NULL)
+        ev_loop_destroy(self->loop);
+    if (self->socket >= 0)
+        close(self->socket);
+    tr_free(self);
+}
+
+// Signals are the main thread's business.
+static void start_thread(tr_admin_server *self)
+{
+    sigset_t all;
+    sigset_t old;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    tr_must(pthread_create(&self->thread, NULL, run, self) == 0);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+}
+
+int tr_admin_server_start(const char *host, unsigned port, tr_admin_function *answer, void *arg,
+                          tr_admin_server **out)
+{
+    tr_admin_server *self = tr_new(tr_admin_server);
+    self->answer = answer;
+    self->arg = arg;
+    int result = open_socket(self, host, port);
+    if (result == 0) {
+        self->loop = ev_loop_new(EVFLAG_AUTO | EVFLAG_NOSIGMASK);
+        tr_must(self->loop != NULL);
+        result = open_context(self);
+    }
+    if (result < 0) {
+        destroy(self);
+        return result;
+    }
+    ev_io_init(&self->watcher, on_readable, self->socket, EV_READ);
+    self->watcher.data = self;
+    ev_io_start(self->loop, &self->watcher);
+    ev_async_init(&self->end, on_end);
+    ev_async_start(self->loop, &self->end);
+    ev_timer_init(&self->kick, on_kick, TR_EDGE_KICK_MS / 1000., TR_EDGE_KICK_MS / 1000.);
+    self->kick.data = self;
+    ev_timer_start(self->loop, &self->kick);
+    start_thread(self);
+    *out = self;
+    return 0;
+}
+
+unsigned tr_admin_server_port(const tr_admin_server *self)
+{
+    struct sockaddr_storage place;
+    socklen_t size = sizeof place;
+    if (getsockname(self->socket, (struct sockaddr *)&place, &size) != 0)
+        return 0;
+    // The port is at one place in both families.
+    return ntohs(((struct sockaddr_in *)(void *)&place)->sin_port);
+}
+
+void tr_admin_server_stop(tr_admin_server **self)
+{
+    tr_admin_server *server = *self;
+    if (server == NULL)
+        return;
+    ev_async_send(server->loop, &server->end);
+    pthread_join(server->thread, NULL);
+    ev_io_stop(server->loop, &server->watcher);
+    ev_async_stop(server->loop, &server->end);
+    ev_timer_stop(server->loop, &server->kick);
+    destroy(server);
+    *self = NULL;
+}

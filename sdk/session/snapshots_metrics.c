@@ -1,0 +1,39 @@
+// What operators are told of the sessions' store.
+
+#include "actors/core/core.h"
+#include "metrics/metric.h"
+#include "sdk/session/snapshots_record.h"
+
+enum { UNSAVED_LOOK = 256 };
+
+// Of the first in the list, which holds the others' up.
+static uint64_t unsaved_ms(const tr_snapshots *self)
+{
+    uint64_t now_ms = tr_core_now_ms(self->sessions->core);
+    uint64_t oldest_ms = tr_store_pending_get(self->store).oldest_ms;
+    unsigned looked = 0;
+    for (const tr_session *at = self->first; at != NULL && looked < UNSAVED_LOOK; looked++) {
+        uint64_t since_ms = at->snapshot->unsaved_ms;
+        if (since_ms != 0 && now_ms - since_ms > oldest_ms)
+            oldest_ms = now_ms - since_ms;
+        at = at->snapshot->next;
+    }
+    return oldest_ms;
+}
+
+void tr_snapshots_put_metrics(const tr_sessions *sessions, tr_metric_rows *out)
+{
+    const tr_snapshots *self = sessions->snapshots;
+    if (self == NULL)
+        return;
+    tr_store_pending pending = tr_store_pending_get(self->store);
+    tr_metric_put(out, TR_METRIC_OF_store_pending, "", pending.ops);
+    tr_metric_put(out, TR_METRIC_OF_store_bytes, "", pending.bytes);
+    tr_metric_put(out, TR_METRIC_OF_store_unsaved, "", unsaved_ms(self));
+    tr_metric_put(out, TR_METRIC_OF_store_away, "", tr_store_is_away(self->store));
+}
+
+bool tr_snapshots_are_away(const tr_sessions *sessions)
+{
+    return sessions->snapshots != NULL && tr_store_is_away(sessions->snapshots->store);
+}
