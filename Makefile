@@ -99,7 +99,7 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 .SECONDARY:
 .PHONY: all run test check test-c-programs test-tools test-counter test-autobahn stress fuzzers test-c test-asan test-tsan test-golden test-client test-bench test-e2e \
   compose-test bench bench-actors bench-others fuzz fuzz-smoke headers circles generate check-generated check-rules lint fmt client flutter-client install-build install-test \
-  install-bench clean help examples install test-programs
+  install-bench clean help examples install test-programs man deb
 
 all: examples ## build the examples and the program troupe (the default)
 examples: install-build $(EXAMPLES:%=$(BIN)/%) $(COMMANDS:%=$(BIN)/%)
@@ -288,6 +288,7 @@ build/bin/echo_server: $(O)/bench/echo_server.o
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
 # -- installing --
+VERSION := $(shell sed -n 's/^\#define TR_VERSION "\(.*\)"/\1/p' base/version.h)
 install: $(O)/libtroupe.a $(O)/libtroupe-actors.a $(COMMANDS:%=$(BIN)/%) ## install headers, libraries, pkg-config files (PREFIX=/usr/local DESTDIR=)
 	@cd include && find troupe -type f \( -name '*.h' -o -name '*.def' \) \
 	  -exec install -D -m 644 {} "$(DESTDIR)$(PREFIX)/include/{}" \;
@@ -295,8 +296,26 @@ install: $(O)/libtroupe.a $(O)/libtroupe-actors.a $(COMMANDS:%=$(BIN)/%) ## inst
 	@install -m 644 $(O)/libtroupe.a $(O)/libtroupe-actors.a "$(DESTDIR)$(PREFIX)/lib"
 	@install -d "$(DESTDIR)$(PREFIX)/bin" && install $(COMMANDS:%=$(BIN)/%) "$(DESTDIR)$(PREFIX)/bin"
 	@for name in troupe troupe-actors; do \
-	  sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@MSGPACK@|$(MSGPACK)|' tools/$$name.pc.in \
+	  sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@MSGPACK@|$(MSGPACK)|' tools/$$name.pc.in \
 	    >"$(DESTDIR)$(PREFIX)/lib/pkgconfig/$$name.pc" || exit 1; done
+
+man: install-build $(BIN)/troupe ## the man pages, in build/man
+	@node tools/man.mjs build/man $(BIN)/troupe
+
+# What `make install` installs, the examples, and what a machine with systemd needs. The programs of the package
+# have no debug symbols.
+DEB_STAGE := build/deb/stage
+deb: install-build examples man ## a Debian package, in build/deb
+	@rm -rf build/deb && mkdir -p $(DEB_STAGE)/usr/lib/troupe $(DEB_STAGE)/usr/share/man/man1 \
+	  $(DEB_STAGE)/lib/systemd/system $(DEB_STAGE)/usr/share/doc/troupe/deploy
+	@$(MAKE) --no-print-directory -s SKIP_INSTALL=1 install PREFIX=/usr DESTDIR=$(CURDIR)/$(DEB_STAGE)
+	@install $(EXAMPLES:%=$(BIN)/%) $(DEB_STAGE)/usr/lib/troupe && strip $(DEB_STAGE)/usr/lib/troupe/* $(DEB_STAGE)/usr/bin/*
+	@for page in build/man/*.1; do gzip -9nc "$$page" >"$(DEB_STAGE)/usr/share/man/man1/$${page##*/}.gz" || exit 1; done
+	@install -m 644 deploy/troupe@.service $(DEB_STAGE)/lib/systemd/system
+	@cp -r deploy/example.env deploy/grafana.json deploy/prometheus.yml deploy/kubernetes $(DEB_STAGE)/usr/share/doc/troupe/deploy
+	@gzip -9nc CHANGELOG.md >$(DEB_STAGE)/usr/share/doc/troupe/changelog.gz
+	@tools/deb.sh $(DEB_STAGE) build/deb $(VERSION)
+	@rm -rf $(DEB_STAGE) && ls build/deb/*.deb
 
 # -- recorded conversations --
 # The catalog is put into the program as it is, for Flet's classes.

@@ -11,6 +11,8 @@
 static const char client_key[] = "dGhlIHNhbXBsZSBub25jZQ==";
 static const char expected_accept[] = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
+const char *ws_more_headers = "";
+
 int ws_request(char *out, size_t cap, const char *host, int port, const char *path)
 {
     int len = snprintf(out, cap,
@@ -21,8 +23,8 @@ int ws_request(char *out, size_t cap, const char *host, int port, const char *pa
                        "Upgrade: websocket\r\n"
                        "Connection: Upgrade\r\n"
                        "Sec-WebSocket-Key: %s\r\n"
-                       "Sec-WebSocket-Version: 13\r\n\r\n",
-                       path, host, port, host, port, client_key);
+                       "Sec-WebSocket-Version: 13\r\n%s\r\n",
+                       path, host, port, host, port, client_key, ws_more_headers);
     return len >= 0 && (size_t)len < cap ? len : WS_E_TOO_LARGE;
 }
 

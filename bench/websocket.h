@@ -36,6 +36,9 @@ enum {
 // Writes the upgrade request, NUL-terminated. Its length, or WS_E_TOO_LARGE if `cap` is too small.
 int ws_request(char *out, size_t cap, const char *host, int port, const char *path);
 
+// Further lines of every handshake, each with its line end; for tests.
+extern const char *ws_more_headers;
+
 // Looks for the end of the server's answer in `data`. Bytes it takes; 0 while it is incomplete;
 // WS_E_PROTOCOL if it is not HTTP, or says 101 without accepting this client's key.
 ssize_t ws_read_answer(const char *data, size_t len, int *out_status);

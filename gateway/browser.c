@@ -17,6 +17,7 @@
 #include "metrics/count.h"
 #include "troupe/err.h"
 #include "wire/scan.h"
+#include "wire/trace.h"
 
 static tr_browser *browser_of(tr_connection *connection)
 {
@@ -102,9 +103,7 @@ static int deliver(tr_connection *connection, const tr_flet_packet *packet)
     tr_address from = tr_actor_address(self->actor);
     switch (packet->action) {
     case TR_FLET_EVENT:
-        return tr_send(core, from, self->session, browser_event, .target = packet->target,
-                       .name = packet->name, .data = packet->value, .number = packet->number,
-                       .seen = packet->seen);
+        return tr_browser_tell_event(self, packet);
     case TR_FLET_UPDATE:
         return tr_send(core, from, self->session, browser_update, .target = packet->target,
                        .props = packet->value, .number = packet->number, .seen = packet->seen);
@@ -291,6 +290,9 @@ static int on_start(tr_actor *actor, const void *arguments)
     self->facts = tr_browser_facts_of(client);
     if (self->facts == NULL)
         return TR_ESYSTEM;
+    char trace[TR_TRACE_BYTES];
+    if (tr_trace_read(client->traceparent, trace))
+        self->trace = tr_copy_text(trace, TR_TRACE_CHARACTERS);
     tr_timer_init(&self->timer, gateway->core, on_timer, self);
     tr_connection_init(&self->connection, &actions, &gateway->limits, now(self));
     DL_PREPEND(gateway->browsers, self);
@@ -432,6 +434,7 @@ static void on_stop(tr_actor *actor)
     tr_timer_stop(&self->timer);
     unlink_browser(self);
     tr_connection_done(&self->connection);
+    tr_free(self->trace);
     tr_free(self->facts);
 }
 

@@ -32,6 +32,7 @@ typedef struct tr_browser {
     struct tr_browser *next;
     struct tr_browser *prev;
     struct tr_browser_facts *facts; // until registered
+    char *trace;                    // its handshake's traceparent (wire/trace.h); NULL: it had none
     uint64_t token;                 // of the session's last move
     uint32_t written;               // packets, while it is on its way
     uint32_t placing_bytes; // of its registration, counted at the gateway; 0: it does not wait

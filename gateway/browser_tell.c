@@ -1,8 +1,10 @@
 #include "gateway/browser_tell.h"
 
 #include "actors/core/core.h"
+#include "base/log.h"
 #include "troupe/err.h"
 #include "wire/messages.h"
+#include "wire/trace.h"
 
 // No room, or no memory: later. A receiver that is gone needs nothing.
 static bool is_told(int result)
@@ -42,4 +44,20 @@ void tr_browser_tell_gone(tr_browser *self, tr_address session, unsigned code)
     self->written_due = 0;
     self->detach_due = (uint16_t)code;
     tr_browser_tell(self);
+}
+
+// Each event is a span of its own in the trace that the connection was opened in.
+int tr_browser_tell_event(tr_browser *self, const tr_flet_packet *packet)
+{
+    tr_core *core = tr_actor_core(self->actor);
+    char trace[TR_TRACE_BYTES] = "";
+    if (self->trace != NULL) {
+        tr_trace_child(self->trace, tr_core_random(core), trace);
+        tr_log(TR_LOG_DEBUG, "event=browser_event trace=%.32s span=%.16s name=%s",
+               trace + TR_TRACE_ID_AT, trace + TR_TRACE_SPAN_AT,
+               tr_log_quote(packet->name.data, packet->name.size));
+    }
+    return tr_send(core, tr_actor_address(self->actor), self->session, browser_event,
+                   .target = packet->target, .name = packet->name, .data = packet->value,
+                   .number = packet->number, .seen = packet->seen, .trace = tr_slice_of(trace));
 }

@@ -23,6 +23,7 @@ enum {
     // size, also while it is idle. A click has about 40 bytes, a registration 350.
     READ_BYTES = 128,
     DROPPED_READ_BYTES = 1024,
+    TRACE_CAP_BYTES = 128,
     REQUEST_TIMEOUT_S = 10,
     MASK_BIT = 0x80,
     DROPPED_READS = 64,
@@ -131,8 +132,11 @@ static int on_established(const tr_edge *edge, tr_socket *self, struct lws *wsi)
     tr_edge_find_cookie(edge, wsi, false, &cookie);
     tr_proxy_user user;
     tr_edge_find_proxy_user(edge, wsi, &user);
+    char traceparent[TRACE_CAP_BYTES] = "";
+    (void)lws_hdr_custom_copy(wsi, traceparent, sizeof traceparent, "traceparent:", 12);
     tr_edge_client client = {
         .socket = self,
+        .traceparent = tr_slice_of(traceparent),
         .ip = ip,
         .origin = tr_edge_header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof origin),
         .browser_key = cookie.key,

@@ -10,6 +10,7 @@
 #include "auth/proxy_user.h"
 #include "base/log.h"
 #include "base/number.h"
+#include "host/option_lists.h"
 #include "store/store.h"
 #include "troupe/err.h"
 
@@ -55,15 +56,10 @@ static int read_seconds(tr_options *self, const tr_option_row *row, const char *
     return 0;
 }
 
-static int read_list(tr_options *self, const tr_option_row *row, const char *value)
-{
-    *(const char **)field_of(self, row) = value;
-    return 0;
-}
-
 static int read_text(tr_options *self, const tr_option_row *row, const char *value)
 {
-    return *value != '\0' ? read_list(self, row, value) : TR_EINVALID;
+    *(const char **)field_of(self, row) = value;
+    return *value != '\0' ? 0 : TR_EINVALID;
 }
 
 static int read_word(tr_options *self, const tr_option_row *row, const char *value)
@@ -138,6 +134,27 @@ static int read_bus(tr_options *self, const tr_option_row *row, const char *text
     bool is_tcp = strncmp(text, "tcp://", 6) == 0 && text[6] != '\0' && text[6] != ':' &&
                   (text[6] == '[' || strchr(text + 6, ':') == NULL || tr_options_is_endpoint(text));
     return is_tcp || strncmp(text, "ipc://", 6) == 0 ? 0 : TR_EINVALID;
+}
+
+static int read_origins(tr_options *self, const tr_option_row *row, const char *text)
+{
+    (void)row;
+    self->allowed_origins = text;
+    return *text == '\0' || tr_list_is_of_origins(text) ? 0 : TR_EINVALID;
+}
+
+static int read_hosts(tr_options *self, const tr_option_row *row, const char *text)
+{
+    (void)row;
+    self->allowed_hosts = text;
+    return *text == '\0' || tr_list_is_of_hosts(text) ? 0 : TR_EINVALID;
+}
+
+static int read_proxies(tr_options *self, const tr_option_row *row, const char *text)
+{
+    (void)row;
+    self->trusted_proxies = text;
+    return *text == '\0' || tr_list_is_of_addresses(text) ? 0 : TR_EINVALID;
 }
 
 static int read_transport(tr_options *self, const tr_option_row *row, const char *text)
@@ -332,15 +349,25 @@ static int read_secret(tr_options *self, const tr_option_row *row, const char *t
     return strlen(text) >= SECRET_BYTES_MIN ? 0 : TR_EINVALID;
 }
 
-static int read_force(tr_options *self, const tr_option_row *row, const char *text)
+// A setting of Flet's whose other value there is not: it is said once.
+static int read_always(tr_options *self, const tr_option_row *row, const char *text,
+                       const char *why)
 {
     static const char *const words[] = {"false", "False", "0", "true", "True", "1"};
     int word = find_word(text, words, 6);
     if (word >= 0 && word < 3)
-        tr_buf_printf(&self->warnings,
-                      "%s=%s has no effect: an app is always served as a web app\n", row->variable,
-                      text);
+        tr_buf_printf(&self->warnings, "%s=%s has no effect: %s\n", row->variable, text, why);
     return word < 0 ? TR_EINVALID : 0;
+}
+
+static int read_force(tr_options *self, const tr_option_row *row, const char *text)
+{
+    return read_always(self, row, text, "an app is always served as a web app");
+}
+
+static int read_emoji(tr_options *self, const tr_option_row *row, const char *text)
+{
+    return read_always(self, row, text, "emojis are always drawn in colour");
 }
 
 static int read_insecure_bus(tr_options *self, const tr_option_row *row, const char *text)
@@ -424,7 +451,6 @@ static int read_help(tr_options *self, const tr_option_row *row, const char *tex
 #define SECONDS(member, from)                                                                      \
     .read = read_seconds, .field = offsetof(tr_options, member), .low = (from), .high = SECONDS_CAP
 #define TEXT(member) .read = read_text, .field = offsetof(tr_options, member)
-#define LIST(member) .read = read_list, .field = offsetof(tr_options, member)
 #define WORD(member, ...)                                                                          \
     .read = read_word, .field = offsetof(tr_options, member), .words = {__VA_ARGS__}
 #define READ(function, what) .read = function, .expected = (what)

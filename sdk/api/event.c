@@ -19,6 +19,11 @@ const char *tr_event_name(const tr_event *ev)
     return tr_submit_is_here(ev) && ev->event != NULL ? ev->event : "";
 }
 
+const char *tr_event_trace(const tr_event *ev)
+{
+    return tr_submit_is_here(ev) && ev->scope.trace != NULL ? ev->scope.trace : "";
+}
+
 const char *tr_event_key(const tr_event *ev)
 {
     if (!tr_submit_is_here(ev))

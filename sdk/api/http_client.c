@@ -10,8 +10,12 @@
 #include "actors/core/coroutine.h"
 #include "base/mem.h"
 #include "base/must.h"
+#include "base/number.h"
+#include "base/random.h"
+#include "sdk/tree/node.h"
 #include "troupe/actors/actor.h"
 #include "troupe/err.h"
+#include "wire/trace.h"
 
 _Static_assert(sizeof((tr_http_answer *)0)->error >= CURL_ERROR_SIZE, "curl writes so much");
 
@@ -254,6 +258,20 @@ static void set_method(CURL *easy, const tr_http_request *request)
         curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method);
 }
 
+// The request is caused by what the handler does; an author who has said so himself is not corrected.
+static void add_trace(transfer *self, const tr_http_request *request)
+{
+    const char *trace = tr_scope_trace();
+    for (const char *const *at = request->headers; at != NULL && *at != NULL; at++)
+        if (tr_compare_caseless_n(*at, "traceparent:", 12) == 0)
+            return;
+    if (trace == NULL)
+        return;
+    char line[sizeof "traceparent: " + TR_TRACE_BYTES] = "traceparent: ";
+    tr_trace_child(trace, tr_random_u64(), line + strlen(line));
+    self->headers = curl_slist_append(self->headers, line);
+}
+
 static void set_options(transfer *self, const tr_http_request *request)
 {
     CURL *easy = self->easy;
@@ -261,6 +279,7 @@ static void set_options(transfer *self, const tr_http_request *request)
     int redirects = request->redirects != 0 ? request->redirects : TR_HTTP_REDIRECTS;
     for (const char *const *at = request->headers; at != NULL && *at != NULL; at++)
         self->headers = curl_slist_append(self->headers, *at);
+    add_trace(self, request);
     curl_easy_setopt(easy, CURLOPT_URL, request->url);
     set_method(easy, request);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, self->headers);

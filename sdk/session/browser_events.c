@@ -58,7 +58,9 @@ static int start_event(tr_session *self, const tr_message *message)
     if (tr_slice_is(event->name, "data_channel_open"))
         tr_channel_on_open(self, event->target, event->data);
     self->sessions->taking = self;
+    tr_calls_trace(event->trace);
     int result = start_handler(self, event);
+    tr_calls_trace((tr_slice){0});
     self->sessions->taking = NULL;
     // Afterwards: the handler may look at the dialog.
     if (result != TR_EFULL && tr_slice_is(event->name, "dismiss"))

@@ -16,12 +16,28 @@
 #include "sdk/session/resume.h"
 #include "sdk/session/views.h"
 #include "troupe/err.h"
+#include "wire/trace.h"
+
+static _Thread_local char incoming[TR_TRACE_BYTES]; // "": none
+
+void tr_calls_trace(tr_slice traceparent)
+{
+    if (!tr_trace_read(traceparent, incoming))
+        incoming[0] = '\0';
+}
+
+static char *copy_trace(void)
+{
+    const char *trace = incoming[0] != '\0' ? incoming : tr_scope_trace();
+    return trace != NULL ? tr_copy_text(trace, TR_TRACE_CHARACTERS) : NULL;
+}
 
 void tr_call_free(tr_call *self)
 {
     if (self == NULL)
         return;
     tr_scope_clear(&self->scope);
+    tr_free(self->scope.trace);
     tr_buf_done(&self->data);
     tr_buf_done(&self->payload);
     tr_buf_done(&self->key);
@@ -92,6 +108,9 @@ static void unlink_call(tr_call *self)
         tr_handler_time_record(self->handler->name,
                                self->handler->kind == TR_HANDLER_SYNC ? "sync" : "async",
                                tr_clock_ns() - self->began_ns);
+    if (self->scope.trace != NULL)
+        tr_log(TR_LOG_DEBUG, "event=handler_ended trace=%.32s handler=%s session=%.6s",
+               self->scope.trace + TR_TRACE_ID_AT, self->handler->name, session->id);
     DL_DELETE(session->calls, self);
     session->call_count--;
     if (self->listener != NULL)
@@ -175,6 +194,7 @@ static tr_msg_handler_call message_of(const tr_call *self)
     return (tr_msg_handler_call){.call = self->number,
                                  .handler = tr_slice_of(self->handler->name),
                                  .target = self->target,
+                                 .trace = tr_slice_of(self->scope.trace),
                                  .event = tr_slice_of(self->event),
                                  .data = {(const char *)self->data.data, (uint32_t)self->data.size},
                                  .is_payload = self->is_payload,
@@ -303,6 +323,7 @@ int tr_call_start_with(tr_session *session, const tr_handler *handler,
     tr_session_ref(session);
     self->handler = handler;
     self->scope.handler = handler;
+    self->scope.trace = copy_trace();
     self->number = ++session->next_call;
     self->target = options->target;
     self->event = tr_copy_text(options->event, strlen(options->event));

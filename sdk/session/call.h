@@ -93,6 +93,10 @@ void tr_calls_begin_pending(tr_session *session);
 
 void tr_call_free(tr_call *self);
 
+// Calls that start from now on belong to this trace (a W3C traceparent); empty: to that of the handler
+// that starts them.
+void tr_calls_trace(tr_slice traceparent);
+
 // Where it looks for keys (tr_tree_find_key_in). NULL: the page.
 uint32_t tr_call_scope(const tr_call *self);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "actors/core/core.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "sdk/catalog/explain.h"
 #include "sdk/catalog/misuse.h"
@@ -26,6 +27,7 @@
 #include "sdk/tree/key_lookup.h"
 #include "sdk/tree/props.h"
 #include "troupe/err.h"
+#include "wire/trace.h"
 #include "wire/writer.h"
 
 static tr_node *find_key(tr_session *self, const tr_call *call, const tr_change *change)
@@ -385,7 +387,7 @@ int tr_session_apply(tr_session *self, tr_call *call, tr_change *change, tr_buf 
     return result;
 }
 
-void tr_session_on_page_change(tr_session *self, const tr_message *message)
+static void apply_page_change(tr_session *self, const tr_message *message)
 {
     const tr_msg_page_change *body = TR_BODY(message, page_change);
     tr_buf value = {0};
@@ -426,4 +428,14 @@ void tr_session_on_page_change(tr_session *self, const tr_message *message)
     (void)tr_answer(self->sessions->core, message, .status = result,
                     .value = {(const char *)value.data, (uint32_t)value.size});
     tr_buf_done(&value);
+}
+
+// What it has to say of the change belongs to the handler's trace.
+void tr_session_on_page_change(tr_session *self, const tr_message *message)
+{
+    const tr_call *call = tr_call_find(self, TR_BODY(message, page_change)->call);
+    if (call != NULL && call->scope.trace != NULL)
+        tr_log_trace_set(call->scope.trace + TR_TRACE_ID_AT);
+    apply_page_change(self, message);
+    tr_log_trace_set(NULL);
 }

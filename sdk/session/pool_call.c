@@ -4,6 +4,7 @@
 #include "sdk/session/call.h"
 #include "sdk/session/handler_table.h"
 #include "troupe/err.h"
+#include "wire/trace.h"
 
 int64_t tr_pool_call_run(tr_pool_thread *thread, const tr_message *message)
 {
@@ -16,6 +17,8 @@ int64_t tr_pool_call_run(tr_pool_thread *thread, const tr_message *message)
     self->home = body->call != 0 ? message->from : TR_NOWHERE;
     self->handler = handler;
     self->scope.handler = handler;
+    if (body->trace.size == TR_TRACE_CHARACTERS)
+        self->scope.trace = tr_copy_text(body->trace.data, body->trace.size);
     self->number = body->call;
     self->target = body->target;
     self->is_payload = body->is_payload;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/code_here.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
 #include "sdk/catalog/explain.h"
@@ -11,6 +12,7 @@
 #include "sdk/tree/node_list.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
+#include "wire/trace.h"
 
 static _Thread_local tr_scope *current;
 
@@ -22,11 +24,17 @@ tr_scope *tr_scope_swap(tr_scope *scope)
     current = scope;
     const tr_handler *handler = scope != NULL ? scope->handler : NULL;
     tr_misuse_set_handler(handler);
+    tr_log_trace_set(scope != NULL && scope->trace != NULL ? scope->trace + TR_TRACE_ID_AT : NULL);
     if (handler != NULL)
         tr_code_is(handler->name, handler->file, handler->line);
     else
         tr_code_is(NULL, NULL, 0);
     return before;
+}
+
+const char *tr_scope_trace(void)
+{
+    return current != NULL ? current->trace : NULL;
 }
 
 bool tr_scope_is_current(const tr_scope *scope)

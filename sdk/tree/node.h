@@ -100,10 +100,14 @@ typedef struct tr_scope {
     uint32_t next;             // where the last one that was looked for was: the next one is near
     const tr_handler *handler; // its owner; NULL: nobody's
     tr_texts texts;            // that it made on the spot
+    char *trace;               // W3C traceparent (wire/trace.h); its owner's; NULL: none
 } tr_scope;
 
 // Makes `scope` current on this thread (NULL: none) and returns the one before.
 tr_scope *tr_scope_swap(tr_scope *scope);
+
+// The trace that what runs belongs to; NULL: none.
+const char *tr_scope_trace(void);
 
 bool tr_scope_is_current(const tr_scope *scope);
 

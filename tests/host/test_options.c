@@ -458,7 +458,6 @@ static const struct {
 } named[] = {
     {"TROUPE_SERVER_PROT", "81", "TROUPE_SERVER_PROT has no effect: there is no such setting"},
     {"FLET_NOISE", "1", "FLET_NOISE has no effect: there is no such setting"},
-    {"FLET_WEB_USE_COLOR_EMOJI", "1", "FLET_WEB_USE_COLOR_EMOJI has no effect"},
     {"FLET_FORCE_WEB_SERVER", "false", "has no effect: an app is always served as a web app"},
     {"FLET_FORCE_WEB_SERVER", "true", NULL},
     {"TROUPE_SERVER_PROT", "", NULL},

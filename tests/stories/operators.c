@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/websocket.h"
 #include "tests/gateway/raw_browser.h"
 #include "tests/support/operator.h"
 #include "tests/support/postgres.h"
@@ -275,6 +276,47 @@ START_TEST(a_cluster_is_seen_ordered_and_drained)
 }
 END_TEST
 
+static bool is_logged(FILE *log, const char *first, const char *second)
+{
+    char line[4096];
+    rewind(log);
+    while (fgets(line, sizeof line, log) != NULL)
+        if (strstr(line, "\"trace\":\"4bf92f3577b34da6a3ce929d0e0e4736\"") != NULL &&
+            strstr(line, first) != NULL && strstr(line, second) != NULL)
+            return true;
+    return false;
+}
+
+START_TEST(a_trace_follows_an_event_into_the_log)
+{
+    FILE *log = tmpfile();
+    ck_assert_ptr_nonnull(log);
+    program_start(
+        &here.gateways[0], NULL,
+        (const char *const[]){"--port", "0", "--log-format", "json", "--log", "debug", NULL},
+        fileno(log));
+    unsigned port = (unsigned)strtoul(strrchr(here.gateways[0].line, ':') + 1, NULL, 10);
+    browser *plain = browser_open(port);
+    browser_click(plain, "add");
+    eventually(browser_number(plain, "count") == 1);
+    rewind(log);
+    ck_assert(!is_logged(log, "", "")); // its connection has none
+    ws_more_headers = "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n";
+    browser *page = browser_open(port);
+    browser_click(page, "mistakes");
+    browser_click(page, "mistakes blocking");
+    eventually(is_logged(log, "handler_ended", "\"handler\":\"app_mistakes\""));
+    eventually(is_logged(log, "handler_ended", "\"handler\":\"app_mistakes_blocking\""));
+    ck_assert(is_logged(log, "\"event\":\"browser_event\"", "\"name\":\"click\""));
+    ck_assert(is_logged(log, "page_misuse", "\"handler\":\"app_mistakes\""));
+    // What a handler on another thread does to its page, too.
+    ck_assert(is_logged(log, "page_misuse", "\"handler\":\"app_mistakes_blocking\""));
+    browser_free(page);
+    browser_free(plain);
+    fclose(log);
+}
+END_TEST
+
 START_TEST(a_listener_that_cannot_be_is_said)
 {
     const char *const busy[] = {"--port", "0", "--admin", "203.0.113.7:9", NULL};
@@ -298,6 +340,7 @@ Suite *stories_operators_suite(void)
     tcase_add_test(cases, who_drains_is_not_ready);
     tcase_add_test(cases, a_worker_whose_store_is_gone_is_not_ready);
     tcase_add_test(cases, a_cluster_is_seen_ordered_and_drained);
+    tcase_add_test(cases, a_trace_follows_an_event_into_the_log);
     tcase_add_test(cases, a_listener_that_cannot_be_is_said);
     suite_add_tcase(suite, cases);
     return suite;

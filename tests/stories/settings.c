@@ -233,8 +233,25 @@ START_TEST(flet_force_web_server)
 }
 END_TEST
 
+START_TEST(flet_web_use_color_emoji)
+{
+    setenv("FLET_WEB_USE_COLOR_EMOJI", "1", 1);
+    run(print, 0, "TROUPE_WEB_USE_COLOR_EMOJI=1 from=FLET_WEB_USE_COLOR_EMOJI\n");
+    serve();
+    SERVES("/", "<!doctype html>");
+    process_kill(&running);
+    setenv("TROUPE_LOG", "warn", 1);
+    setenv("FLET_WEB_USE_COLOR_EMOJI", "false", 1); // there is no other way: that is said
+    tr_buf out = {0};
+    tr_buf err = {0};
+    ck_assert_int_eq(program_run("counter", print, &out, &err), 0);
+    ck_assert_ptr_nonnull(strstr(tr_buf_text(&err), "emojis are always drawn in colour"));
+    tr_buf_done(&out);
+    tr_buf_done(&err);
+}
+END_TEST
+
 static const char *const lacking[][2] = {
-    {"FLET_WEB_USE_COLOR_EMOJI", "true"},
     {"TROUPE_NO_SUCH_THING", "1"},
 };
 
@@ -289,6 +306,7 @@ Suite *settings_suite(void)
     tcase_add_test(tcase, flet_web_route_url_strategy);
     tcase_add_test(tcase, flet_websocket_handler_endpoint);
     tcase_add_test(tcase, flet_force_web_server);
+    tcase_add_test(tcase, flet_web_use_color_emoji);
     tcase_add_loop_test(tcase, what_is_not_supported_is_said_once, 0,
                         sizeof lacking / sizeof *lacking);
     tcase_add_test(tcase, a_bad_value_is_exit_code_2_and_names_its_variable);

@@ -23,10 +23,10 @@ static const char head_hex[] = "99 ce 00 00 00 01 cf 00 00 00 00 00 00 11 11 ce 
                                "cf 00 00 00 00 00 00 00 01";
 
 // From actor 1111:5 to actor 3: the click of docs/bus.md.
-static const char click_hex[] = "ce 00 00 00 3c 96 cf 00 00 00 00 00 00 00 03"
+static const char click_hex[] = "ce 00 00 00 3d 96 cf 00 00 00 00 00 00 00 03"
                                 "cf 00 00 00 00 00 00 11 11 cf 00 00 00 00 00 00 00 05"
                                 "ce 00 00 00 03 ce 00 00 00 01 cf 00 00 00 00 00 00 00 09"
-                                "95 0a a5 63 6c 69 63 6b c4 01 c0 00 00";
+                                "96 0a a5 63 6c 69 63 6b c4 01 c0 00 00 a0";
 
 // The same with a type that has no row, and with a body that is cut short.
 static const char unknown_hex[] = "ce 00 00 00 30 96 cf 00 00 00 00 00 00 00 03"

@@ -122,9 +122,9 @@ END_TEST
 
 START_TEST(an_event_has_golden_bytes)
 {
-    tr_msg_browser_event body = {10, TR_SLICE("click"), TR_SLICE("\xc0"), 0, 0};
+    tr_msg_browser_event body = {10, TR_SLICE("click"), TR_SLICE("\xc0"), 0, 0, {0}};
     tr_message *message = tr_message_new(TR_MSG_browser_event, &body);
-    assert_encodes_to(message, "95 0a a5 63 6c 69 63 6b c4 01 c0 00 00");
+    assert_encodes_to(message, "96 0a a5 63 6c 69 63 6b c4 01 c0 00 00 a0");
     tr_message_free(message);
 }
 END_TEST
@@ -206,7 +206,7 @@ START_TEST(fields_a_newer_sender_adds_are_skipped)
 {
     tr_message *message = NULL;
     ck_assert_int_eq(decode_hex(TR_MSG_browser_event,
-                                "98 0a a1 61 c4 00 07 08 82 01 92 02 03 a1 6b 80 c7 00 05 d9 01 7a",
+                                 "99 0a a1 61 c4 00 07 08 a0 82 01 92 02 03 a1 6b 80 c7 00 05 d9 01 7a",
                                 &message),
                      0);
     ck_assert_uint_eq(TR_BODY(message, browser_event)->target, 10);
@@ -296,12 +296,12 @@ static void assert_prints(unsigned type, const void *body, const char *text)
 
 START_TEST(print_shows_a_message_to_people)
 {
-    tr_msg_browser_event click = {3, TR_SLICE("click"), TR_SLICE("\xc0"), 0, 0};
+    tr_msg_browser_event click = {3, TR_SLICE("click"), TR_SLICE("\xc0"), 0, 0, {0}};
     assert_prints(TR_MSG_browser_event, &click,
-                  "browser_event{target=3 name=\"click\" data=1B number=0 seen=0}");
+                  "browser_event{target=3 name=\"click\" data=1B number=0 seen=0 trace=\"\"}");
     assert_prints(TR_MSG_browser_event,
                   &(tr_msg_browser_event){.target = 3, .name = TR_SLICE("a\n\"b")},
-                  "browser_event{target=3 name=\"a\\x0a\\\"b\" data=0B number=0 seen=0}");
+                  "browser_event{target=3 name=\"a\\x0a\\\"b\" data=0B number=0 seen=0 trace=\"\"}");
     assert_prints(TR_MSG_probe_kinds,
                   &(tr_msg_probe_kinds){.small = 1,
                                         .medium = 2,

@@ -148,6 +148,10 @@ static inline tr_slice tr_payload_of_bytes(const void *bytes, size_t size)
 // no control fired it; "join", "leave" and "reset" of presence.
 const char *tr_event_name(const tr_event *ev);
 
+// The W3C traceparent of what happened ("00-TRACE-SPAN-FLAGS"), for calls of other services; tr_http sends
+// one by itself. "" when its browser's connection had none. The event's, until the handler returns.
+const char *tr_event_trace(const tr_event *ev);
+
 // The key of the control that fired; "" when it has none.
 const char *tr_event_key(const tr_event *ev);
 

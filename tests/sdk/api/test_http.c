@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sdk/session/call.h"
 #include "sdk/session/session_record.h"
 #include "testing/lab.h"
 #include "tests/support/web.h"
@@ -167,6 +168,46 @@ START_TEST(what_is_sent_arrives)
 }
 END_TEST
 
+#define TRACE "00-4bf92f3577b34da6a3ce929d0e0e4736-"
+#define SPAN "00f067aa0ba902b7"
+
+// As an event does that came with a trace.
+static void start_traced(tr_session *session, void *arg)
+{
+    tr_calls_trace(TR_SLICE(TRACE SPAN "-01"));
+    ck_assert_int_eq(tr_call_start(session, arg, 0, "click", (tr_slice){0}, false, NULL), 0);
+    tr_calls_trace((tr_slice){0});
+}
+
+START_TEST(a_trace_goes_on_with_the_request)
+{
+    tr_handler *handler = (tr_handler *)(uintptr_t)(_i == 0 ? http_ask : http_ask_sync);
+    static const char *const own[] = {"Traceparent: of the author's own", NULL};
+    for (unsigned round = 0; round < 2; round++) {
+        asked = (tr_http_request){.url = web_url(server, "/echo")};
+        if (round == 1)
+            asked.headers = own;
+        unsigned packets = tr_lab_look(here, 0)->packets;
+        tr_lab_do(here, 0, start_traced, handler);
+        ck_assert(tr_lab_wait_for_packets(here, 0, packets + 1));
+        ck_assert_int_eq(got.code, 0);
+        const char *line = strstr(got.body, "traceparent: ");
+        if (round == 1) {
+            ck_assert_ptr_null(line);
+            continue;
+        }
+        ck_assert_ptr_nonnull(line);
+        ck_assert_int_eq(strncmp(line + 13, TRACE, strlen(TRACE)), 0);
+        ck_assert_int_ne(strncmp(line + 13 + strlen(TRACE), SPAN, strlen(SPAN)), 0);
+        ck_assert_int_eq(strncmp(line + 13 + strlen(TRACE SPAN), "-01\r\n", 5), 0);
+    }
+    // Whose event had none sends none.
+    asked = (tr_http_request){.url = web_url(server, "/echo")};
+    run(_i);
+    ck_assert_ptr_null(strstr(got.body, "traceparent"));
+}
+END_TEST
+
 START_TEST(redirects_are_followed_so_far)
 {
     ask_for(_i, "/twice");
@@ -277,6 +318,7 @@ Suite *sdk_http_suite(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_loop_test(tests, an_answer_is_an_answer, 0, 2);
     tcase_add_loop_test(tests, what_is_sent_arrives, 0, 2);
+    tcase_add_loop_test(tests, a_trace_goes_on_with_the_request, 0, 2);
     tcase_add_loop_test(tests, redirects_are_followed_so_far, 0, 2);
     tcase_add_loop_test(tests, too_much_is_refused, 0, 2);
     tcase_add_loop_test(tests, a_bad_server_is_told_from_a_good_one, 0, 2);
