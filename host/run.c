@@ -11,10 +11,12 @@
 #include "actors/bus/routes.h"
 #include "actors/system/stop_guard.h"
 #include "actors/system/watchdog.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "host/admin.h"
 #include "host/bus_trust.h"
 #include "host/check.h"
+#include "host/notify.h"
 #include "host/options.h"
 #include "host/process.h"
 #include "host/site_find.h"
@@ -80,12 +82,14 @@ static int await_signal(const tr_options *options, tr_process *process, const si
     }
     const struct timespec look = {.tv_nsec = TR_WATCHDOG_LOOK_MS * 1000000};
     tr_watchdog watchdog = {0};
+    tr_notify_beat beat = {0};
     int signal_number;
     while ((signal_number = sigtimedwait(signals, NULL, &look)) < 0 || signal_number == SIGHUP) {
         if (signal_number == SIGHUP)
             tr_process_reload(process);
         tr_process_look(process);
-        tr_watchdog_look(&watchdog, tr_process_system(process));
+        uint64_t longest_ms = tr_watchdog_look(&watchdog, tr_process_system(process));
+        tr_notify_alive(&beat, tr_clock_ms(), longest_ms);
     }
     tr_watchdog_tell_all(&watchdog, tr_process_system(process));
     return signal_number;
@@ -135,7 +139,9 @@ static int serve(const tr_app *app, const tr_options *options, const tr_site *si
         return EXIT_START;
     }
     announce(options, process, admin);
+    tr_notify("READY=1");
     int signal_number = await_signal(options, process, signals);
+    tr_notify("STOPPING=1");
     tr_log(TR_LOG_INFO, "event=draining signal=%d", signal_number);
     // A second signal does not wait.
     signal(SIGINT, SIG_DFL);

@@ -37,7 +37,7 @@ static int wait_for_end(tr_system *system, const sigset_t *signals)
                             {.fd = signal_fd, .events = POLLIN}};
     tr_watchdog watchdog = {0};
     while (poll(ways, 2, TR_WATCHDOG_LOOK_MS) <= 0)
-        tr_watchdog_look(&watchdog, system);
+        (void)tr_watchdog_look(&watchdog, system);
     tr_watchdog_tell_all(&watchdog, system);
     // Taken, so that it does not end the process once it is let through again.
     struct signalfd_siginfo taken;

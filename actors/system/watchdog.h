@@ -24,8 +24,8 @@ typedef struct tr_watchdog {
     } cores[TR_CORES_CAP];
 } tr_watchdog;
 
-// To be called every TR_WATCHDOG_LOOK_MS.
-void tr_watchdog_look(tr_watchdog *self, tr_system *system);
+// To be called every TR_WATCHDOG_LOOK_MS. For how many milliseconds the longest turn goes on.
+uint64_t tr_watchdog_look(tr_watchdog *self, tr_system *system);
 
 // Names all that are blocked now, told of before or not: when the process is asked to end.
 void tr_watchdog_tell_all(tr_watchdog *self, tr_system *system);
