@@ -7,6 +7,10 @@ import { setStyle } from '../dom/style.ts';
 import { box, color, number, oneOf, px, text, textStyle, type Css } from '../core/values.ts';
 import { el, setAttribute } from '../dom/elements.ts';
 import { setDrawer } from './drawers.ts';
+import { adopt } from '../dom/sheet.ts';
+import css from './appbar.css?text';
+
+adopt(css);
 
 export function appBar(context: Context): Widget {
     const root = el('header', 't-appbar');

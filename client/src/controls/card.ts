@@ -2,6 +2,10 @@ import type { Context, Widget } from '../dom/widget.ts';
 import { elevationShadow, outline } from '../core/looks.ts';
 import { color, number, oneOf } from '../core/values.ts';
 import { el } from '../dom/elements.ts';
+import { adopt } from '../dom/sheet.ts';
+import css from './card.css?text';
+
+adopt(css);
 
 export function card(context: Context): Widget {
     const root = el('div', 't-card');

@@ -7,6 +7,10 @@ import { isMap, listOf, type Value } from '../core/tree.ts';
 import { setStyle } from '../dom/style.ts';
 import { border, color, gradient, isOn, number, point as pair, text, type Css } from '../core/values.ts';
 import { el, newName } from '../dom/elements.ts';
+import { adopt } from '../dom/sheet.ts';
+import css from './chartparts.css?text';
+
+adopt(css);
 
 export const SVG = 'http://www.w3.org/2000/svg';
 const LABEL_GAP_PX = 6;

@@ -20,8 +20,10 @@ import { adopt } from '../dom/sheet.ts';
 import { isTaken } from '../dom/press.ts';
 import { setStyle } from '../dom/style.ts';
 import css from './expansiontile.css?text';
+import tile from './listtile.css?text';
 
 export function expansionTile(context: Context): Widget {
+    adopt(tile);
     adopt(css);
     const root = el('div', 't-expansion t-fill');
     const head = el('div', 't-tile t-state t-expansion-head');

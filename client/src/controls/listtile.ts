@@ -8,6 +8,10 @@ import { setStyle } from '../dom/style.ts';
 import { cursor } from '../dom/cursor.ts';
 import { el, focusSoon, listen, onPress, setAttribute } from '../dom/elements.ts';
 import { PressArea } from '../dom/pressarea.ts';
+import { adopt } from '../dom/sheet.ts';
+import css from './listtile.css?text';
+
+adopt(css);
 
 export function listTile(context: Context): Widget {
     const root = el('div', 't-tile t-fill');
