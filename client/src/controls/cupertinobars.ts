@@ -1,5 +1,7 @@
 // The bar on top of a view, and the one at its bottom.
 
+import css from '../styles/cupertinobars.css?text';
+import { adopt } from '../dom/sheet.ts';
 import type { Context, Widget } from '../dom/widget.ts';
 import type { Control } from '../core/tree.ts';
 import { border, box, color, number, oneOf, px, text } from '../core/values.ts';
@@ -7,6 +9,8 @@ import { el, setAttribute, setText } from '../dom/elements.ts';
 import { IconPart } from '../dom/icons.ts';
 import { canPop, popView } from './appbar.ts';
 import { q } from './cupertino.ts';
+
+adopt(css);
 
 export function cupertinoAppBar(context: Context): Widget {
     const root = q('header', 'q-appbar');

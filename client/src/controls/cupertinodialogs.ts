@@ -1,5 +1,7 @@
 // Alerts, sheets from the bottom, and the lines in them that are pressed.
 
+import css from '../styles/cupertinodialogs.css?text';
+import { adopt } from '../dom/sheet.ts';
 import type { Context, Widget } from '../dom/widget.ts';
 import { box, color, durationMs, px, textStyle } from '../core/values.ts';
 import { isMap } from '../core/tree.ts';
@@ -8,6 +10,8 @@ import { el, newName, setAttribute } from '../dom/elements.ts';
 import { setStyle } from '../dom/style.ts';
 import { bringStyle, q, qButton } from './cupertino.ts';
 import { Modal } from './modal.ts';
+
+adopt(css);
 
 const SIDE_BY_SIDE = 2;
 

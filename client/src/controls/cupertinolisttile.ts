@@ -1,3 +1,5 @@
+import css from '../styles/cupertinobars.css?text';
+import { adopt } from '../dom/sheet.ts';
 import type { Context, Widget } from '../dom/widget.ts';
 import { url } from '../core/links.ts';
 import { box, color, px } from '../core/values.ts';
@@ -5,6 +7,8 @@ import { el, onPress } from '../dom/elements.ts';
 import { IconPart } from '../dom/icons.ts';
 import { PressArea } from '../dom/pressarea.ts';
 import { q } from './cupertino.ts';
+
+adopt(css);
 
 const PARTS = ['title', 'subtitle', 'additional_info', 'leading', 'trailing'];
 const INPUTS = 'input, md-switch, md-checkbox, md-radio';

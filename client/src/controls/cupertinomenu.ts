@@ -1,11 +1,15 @@
 // A menu behind a long press; by mouse the other button, by keys the menu key, Enter or Space.
 
+import css from '../styles/cupertinodialogs.css?text';
+import { adopt } from '../dom/sheet.ts';
 import type { Context, Widget } from '../dom/widget.ts';
 import { el, newName, setAttribute } from '../dom/elements.ts';
 import { IconPart } from '../dom/icons.ts';
 import { isTaken, pressableIn } from '../dom/press.ts';
 import { q, qButton } from './cupertino.ts';
 import { placeContent, wrapperBox } from './wrapper.ts';
+
+adopt(css);
 
 const LONG_PRESS_MS = 450;
 const MOVED_PX = 10;

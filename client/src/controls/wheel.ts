@@ -1,6 +1,10 @@
 // A wheel to choose from: a list that snaps to its lines. By keys the arrows, Home and End turn it.
 
+import css from '../styles/cupertinowheels.css?text';
+import { adopt } from '../dom/sheet.ts';
 import { el, newName, setAttribute } from '../dom/elements.ts';
+
+adopt(css);
 
 const SETTLED_MS = 120;
 const PAGE = 5;
