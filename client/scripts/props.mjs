@@ -28,7 +28,8 @@ function filesOf(file, found = new Set()) {
     found.add(file);
     for (const [, path] of read(file).matchAll(/(?:from|import\()\s*'(\.[^']*\.ts)'/g)) {
         const target = normalize(join(dirname(file), path));
-        if (/^(controls|dom)\//.test(target) && !/registry|render|widget|surface/.test(target)) filesOf(target, found);
+        // Names of gestures are there, and not where they are heard.
+        if (/^((controls|dom)\/|core\/gesture\.ts)/.test(target) && !/registry|render|widget|surface/.test(target)) filesOf(target, found);
     }
     return found;
 }

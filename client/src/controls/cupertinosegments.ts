@@ -5,8 +5,8 @@ import { box, color, number } from '../core/values.ts';
 import { el, newName } from '../dom/elements.ts';
 import { q, said } from './cupertino.ts';
 
-export const cupertinoSegmentedButton = (context: Context) => segments(context, false);
-export const cupertinoSlidingSegmentedButton = (context: Context) => segments(context, true);
+export const outlined = (context: Context) => segments(context, false);
+export const sliding = (context: Context) => segments(context, true);
 
 function segments(context: Context, isSliding: boolean): Widget {
     const root = q('div', `q-segments ${isSliding ? 'q-sliding' : 'q-outlined'}`);

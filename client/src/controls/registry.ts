@@ -73,10 +73,9 @@ const loaders: { [type: string]: Loader } = {
     CupertinoNavigationBar: async () => (await import('./cupertinobars.ts')).cupertinoNavigationBar,
     CupertinoPicker: async () => (await import('./cupertinopicker.ts')).cupertinoPicker,
     CupertinoRadio: async () => (await import('./cupertinoradio.ts')).cupertinoRadio,
-    CupertinoSegmentedButton: async () => (await import('./cupertinosegments.ts')).cupertinoSegmentedButton,
+    CupertinoSegmentedButton: async () => (await import('./cupertinosegments.ts')).outlined,
     CupertinoSlider: async () => (await import('./cupertinoslider.ts')).cupertinoSlider,
-    CupertinoSlidingSegmentedButton: async () =>
-        (await import('./cupertinosegments.ts')).cupertinoSlidingSegmentedButton,
+    CupertinoSlidingSegmentedButton: async () => (await import('./cupertinosegments.ts')).sliding,
     CupertinoSwitch: async () => (await import('./cupertinoswitch.ts')).cupertinoSwitch,
     CupertinoTextField: async () => (await import('./cupertinotextfield.ts')).cupertinoTextField,
     CupertinoTimerPicker: async () => (await import('./cupertinotimerpicker.ts')).cupertinoTimerPicker,
