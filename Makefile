@@ -18,7 +18,7 @@ BIN := $(if $(filter release,$(FLAVOUR)),build/bin,$(O)/bin)
 # #include is "No such file". include/troupe is open to all.
 ACTORS := actors/core actors/bus actors/pool actors/names actors/topics actors/system
 SDK := sdk/catalog sdk/tree sdk/session sdk/moving sdk/roles sdk/api
-ROOMS := base wire metrics store crypto uploads auth $(ACTORS) $(SDK) gateway broker host testing
+ROOMS := base wire metrics store crypto uploads auth $(ACTORS) $(SDK) gateway broker host testing desk
 SEES_base := base
 SEES_wire := base wire
 SEES_metrics := $(SEES_wire) metrics
@@ -43,7 +43,8 @@ SEES_broker := $(SEES_actors/system) broker
 SEES_host := $(SEES_actors/system) store crypto uploads auth sdk/catalog sdk/roles sdk/session sdk/tree gateway broker host
 SEES_testing := $(SEES_actors/system) $(SDK) broker testing
 SEES_examples :=
-SEES_commands := host
+SEES_desk := base desk
+SEES_commands := host desk
 SEES_tests := $(ROOMS) tests bench
 SEES_bench := $(SEES_actors/system) $(SDK) bench
 
@@ -86,7 +87,7 @@ endif
 
 room_sources = $(wildcard $(1)/*.c $(1)/generated/*.c)
 LIB_SOURCES := $(foreach room,$(ROOMS),$(call room_sources,$(room)))
-LIB_OBJECTS := $(LIB_SOURCES:%.c=$(O)/%.o) $(O)/generated/assets.o
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(O)/%.o) $(O)/generated/assets.o $(O)/generated/templates.o
 TEST_SOURCES := $(wildcard tests/*.c $(foreach room,$(ROOMS),tests/$(room)/*.c) tests/bench/*.c tests/howto/*.c \
   tests/support/*.c tests/stories/*.c tests/stress/*.c)
 # Small programs that tests run.
@@ -136,10 +137,16 @@ build/client/index.html: client/node_modules/.installed $(CLIENT_SOURCES)
 	$(Q)cd client && npm run --silent build
 	@touch $@
 
-build/generated/assets.c: build/client/index.html tools/embed_assets.mjs
+build/generated/assets.c: build/client/index.html tools/embed_assets.mjs tools/c_literal.mjs
 	@mkdir -p $(@D)
 	$(call say,EMBED,build/client)
 	$(Q)node tools/embed_assets.mjs build/client $@
+
+# -- what `troupe new` makes --
+TEMPLATES := $(shell find templates examples -maxdepth 2 -type f) $(wildcard tests/examples/*.c)
+build/generated/templates.c: $(TEMPLATES) tools/embed_templates.mjs tools/c_literal.mjs | install-build
+	$(call say,EMBED,templates)
+	$(Q)node tools/embed_templates.mjs $@
 
 # -- Flet's client, for --client flutter --
 FLET_WEB ?= 0.86.5
@@ -166,6 +173,11 @@ $(O)/generated/assets.o: build/generated/assets.c build/rooms/gateway/.made
 	$(call say,CC,$<)
 	$(Q)$(CC) -std=c17 -O0 -Ibuild/rooms/gateway -Iinclude -c $< -o $@
 
+$(O)/generated/templates.o: build/generated/templates.c build/rooms/desk/.made
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) -std=c17 -O0 -Ibuild/rooms/desk -Iinclude -c $< -o $@
+
 $(O)/libtroupe.a: $(LIB_OBJECTS)
 	$(call say,AR,$@)
 	@rm -f $@
@@ -182,7 +194,12 @@ $(O)/libtroupe-actors.a: $(foreach room,$(ACTOR_ROOMS),$(patsubst %.c,$(O)/%.o,$
 $(foreach example,$(EXAMPLES),$(eval $(BIN)/$(example): \
   $(patsubst %.c,$(O)/%.o,$(wildcard examples/$(example)/*.c))))
 
-$(COMMANDS:%=$(BIN)/%): $(BIN)/%: $(O)/commands/%.o $(O)/libtroupe.a
+# What tells pkg-config of this folder, for `troupe dev` without an installation.
+build/pkgconfig/troupe.pc: tools/troupe.pc.in Makefile
+	@mkdir -p $(@D)
+	@sed -e 's|@PREFIX@|$(CURDIR)|' -e 's|@MSGPACK@|$(MSGPACK)|' -e 's|/lib$$|/build/release|' $< >$@
+
+$(COMMANDS:%=$(BIN)/%): $(BIN)/%: $(O)/commands/%.o $(O)/libtroupe.a | build/pkgconfig/troupe.pc
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)

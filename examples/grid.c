@@ -2,6 +2,8 @@
 // place, and what one browser saves the others see. Only the rows in sight are asked of the
 // database, by a sync handler on a thread of its own. GRID_FOLDER and GRID_ROWS say where the file
 // is and how many rows are made at first.
+//
+// Needs: sqlite3
 
 #include <stdio.h>
 #include <stdlib.h>

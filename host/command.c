@@ -20,10 +20,12 @@ enum { EXIT_UNSEEN = 1, EXIT_USAGE = 2, TIMEOUT_MS = 3000, INTERVAL_MS = 1000 };
 static const double SECONDS_CAP = 3600;
 
 static const char usage[] =
-    "usage: troupe COMMAND --bus ENDPOINT [OPTION...]\n"
-    "       troupe keygen FILE\n"
-    "Looks at running Troupe processes, over the bus, and gives them orders. Or makes a key for "
-    "one.\n"
+    "usage: troupe new NAME [OPTION...]            a folder with an app (troupe new --help)\n"
+    "       troupe dev [FILE.c...] [OPTION...]     serve it while it is written (troupe dev "
+    "--help)\n"
+    "       troupe keygen FILE                     a key for the bus\n"
+    "       troupe COMMAND --bus ENDPOINT [OPTION...]\n"
+    "Looks at running Troupe processes, over the bus, and gives them orders.\n"
     "\n"
     "commands:\n"
     "  ps                actors, coroutines, links of every core thread\n"

@@ -420,6 +420,14 @@ static int read_admin(tr_options *self, const tr_option_row *row, const char *te
     return strpbrk(self->admin_host, " /?#@") == NULL ? 0 : TR_EINVALID;
 }
 
+static int read_build_again(tr_options *self, const tr_option_row *row, const char *text)
+{
+    (void)row;
+    (void)text;
+    self->builds_again = true;
+    return 0;
+}
+
 static int read_check(tr_options *self, const tr_option_row *row, const char *text)
 {
     (void)row;

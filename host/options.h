@@ -88,6 +88,7 @@ typedef struct tr_options {
     unsigned admin_port;    // 0: any that is free
     bool is_help;
     bool is_check;
+    bool builds_again;
     bool is_print_config;
     tr_given given[TR_OPTION_COUNT];
     tr_buf warnings; // a line for each setting that is unknown or has no effect

@@ -164,6 +164,7 @@ static int set_up(tr_core *core, void *arg)
                                        .clients = self->clients,
                                        .runs_background = is_first,
                                        .handlers = self->options->handlers,
+                                       .builds_again = self->options->builds_again,
                                        .store = self->options->store,
                                        .durability = self->options->durability,
                                        .uploads = &self->uploads,

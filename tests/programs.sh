@@ -59,4 +59,20 @@ for source in examples/tutorial/*.c examples/from_flet/*.c examples/howto/*.c; d
         echo "ok $folder/$name"
     fi
 done
+
+# What `troupe new` makes builds without a warning, passes its test and starts.
+for example in app chat grid; do
+    rm -rf "$out/new-$example"
+    if ! (cd "$out" && "$prefix/bin/troupe" new "new-$example" $([ $example = app ] || echo --example $example)) >/dev/null; then
+        fail "troupe new $example" "makes nothing"
+    elif ! make --no-print-directory -sC "$out/new-$example" CFLAGS="-O1 ${WERROR:-}"; then
+        fail "troupe new $example" "does not compile"
+    elif ! make --no-print-directory -sC "$out/new-$example" CFLAGS="-O1 ${WERROR:-}" test >/dev/null; then
+        fail "troupe new $example" "fails its test"
+    elif ! "$out/new-$example/build/new-$example" --help >/dev/null; then
+        fail "troupe new $example" "does not start"
+    else
+        echo "ok troupe new $example"
+    fi
+done
 exit $failed

@@ -10,8 +10,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
-
-const LINE_BYTES = 1024;
+import { literal } from './c_literal.mjs';
 
 function filesIn(directory) {
     return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
@@ -19,23 +18,6 @@ function filesIn(directory) {
         if (entry.isDirectory()) return filesIn(path);
         return entry.isFile() ? [path] : [];
     });
-}
-
-const pieces = Array.from({ length: 256 }, (_, byte) => {
-    const character = String.fromCharCode(byte);
-    // Three octal digits always: a digit that follows cannot be swallowed. '?' would start trigraphs.
-    const isPlain = byte >= 0x20 && byte < 0x7f && !'"\\?'.includes(character);
-    return isPlain ? character : `\\${byte.toString(8).padStart(3, '0')}`;
-});
-
-function literal(bytes) {
-    const lines = [];
-    for (let at = 0; at < bytes.length; at += LINE_BYTES) {
-        let line = '';
-        for (const byte of bytes.subarray(at, at + LINE_BYTES)) line += pieces[byte];
-        lines.push(`    "${line}"`);
-    }
-    return lines.length > 0 ? lines.join('\n') : '    ""';
 }
 
 function gzip(bytes) {

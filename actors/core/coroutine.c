@@ -63,18 +63,16 @@ static void switch_to(tr_coroutine *self)
     all->running = self;
     const char *turn_of = atomic_load_explicit(&tr_code_runs.turn_of, memory_order_relaxed);
     tr_code_turn_of(self->name);
-#ifdef TR_ASAN
     void *fake = NULL;
-    __sanitizer_start_switch_fiber(&fake, self->stack, TR_COROUTINE_STACK_BYTES);
-#endif
+    if (tr_asan_is_here())
+        __sanitizer_start_switch_fiber(&fake, self->stack, TR_COROUTINE_STACK_BYTES);
 #ifdef TR_TSAN
     self->resumer_fiber = __tsan_get_current_fiber();
     __tsan_switch_to_fiber(self->fiber, 0);
 #endif
     transfer back = jump_fcontext(self->context, self);
-#ifdef TR_ASAN
-    __sanitizer_finish_switch_fiber(fake, NULL, NULL);
-#endif
+    if (tr_asan_is_here())
+        __sanitizer_finish_switch_fiber(fake, NULL, NULL);
     self->context = back.context;
     all->running = self->resumer;
     tr_code_turn_of(turn_of);
@@ -83,20 +81,17 @@ static void switch_to(tr_coroutine *self)
 // Back to whoever switched to us.
 static void switch_back(tr_coroutine *self, bool for_ever)
 {
-#ifdef TR_ASAN
-    __sanitizer_start_switch_fiber(for_ever ? NULL : &self->fake_stack, self->resumer_bottom,
-                                   self->resumer_size);
-#else
-    (void)for_ever;
-#endif
+    if (tr_asan_is_here())
+        __sanitizer_start_switch_fiber(for_ever ? NULL : &self->fake_stack, self->resumer_bottom,
+                                       self->resumer_size);
 #ifdef TR_TSAN
     __tsan_switch_to_fiber(self->resumer_fiber, 0);
 #endif
     transfer again = jump_fcontext(self->context, NULL);
     self->context = again.context;
-#ifdef TR_ASAN
-    __sanitizer_finish_switch_fiber(self->fake_stack, &self->resumer_bottom, &self->resumer_size);
-#endif
+    if (tr_asan_is_here())
+        __sanitizer_finish_switch_fiber(self->fake_stack, &self->resumer_bottom,
+                                        &self->resumer_size);
 }
 
 // -- cleanups --
@@ -177,9 +172,8 @@ static void enter(transfer from)
 {
     tr_coroutine *self = from.data;
     self->context = from.context;
-#ifdef TR_ASAN
-    __sanitizer_finish_switch_fiber(NULL, &self->resumer_bottom, &self->resumer_size);
-#endif
+    if (tr_asan_is_here())
+        __sanitizer_finish_switch_fiber(NULL, &self->resumer_bottom, &self->resumer_size);
     self->function(self->arg);
     leave(self);
 }

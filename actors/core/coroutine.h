@@ -50,11 +50,9 @@ struct tr_coroutine {
     bool is_shielded; // in a wait that cancelling does not end
     bool is_cancelled;
     bool is_done;
-#ifdef TR_ASAN
-    void *fake_stack;
+    void *fake_stack; // these three are AddressSanitizer's
     const void *resumer_bottom;
     size_t resumer_size;
-#endif
 #ifdef TR_TSAN
     void *fiber;
     void *resumer_fiber;

@@ -109,10 +109,9 @@ unsigned char *tr_stacks_take(tr_stacks *self)
 
 void tr_stacks_give(tr_stacks *self, unsigned char *stack)
 {
-#ifdef TR_ASAN
     // Frames that were never returned from left their marks, for whatever is mapped here next.
-    __asan_unpoison_memory_region(stack, TR_COROUTINE_STACK_BYTES);
-#endif
+    if (tr_asan_is_here())
+        __asan_unpoison_memory_region(stack, TR_COROUTINE_STACK_BYTES);
     if (self->count < TR_STACKS_KEPT_CAP)
         self->kept[self->count++] = stack;
     else

@@ -1,31 +1,33 @@
 #ifndef TR_ACTORS_CORE_SANITIZER_H
 #define TR_ACTORS_CORE_SANITIZER_H
 
-// Which sanitizer this is built for (gcc and clang say it in different ways), and what the runtime
-// tells it: of stacks that it switches itself, and of hand-overs that it cannot see.
+// What sanitizers are told of: stacks that the runtime switches itself, and hand-overs that they cannot see.
+//
+// AddressSanitizer is found when the program runs, so that an app that is built with it is told the truth by a
+// library that is not. ThreadSanitizer needs the library built with it (gcc and clang say so in different ways).
+
+#include <stdbool.h>
+#include <stddef.h>
 
 #if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define TR_ASAN 1
-#endif
 #if __has_feature(thread_sanitizer)
 #define TR_TSAN 1
 #endif
-#endif
-#ifdef __SANITIZE_ADDRESS__
-#define TR_ASAN 1
 #endif
 #ifdef __SANITIZE_THREAD__
 #define TR_TSAN 1
 #endif
 
-#include <stddef.h>
+void __sanitizer_start_switch_fiber(void **save, const void *bottom, size_t size)
+    __attribute__((weak));
+void __sanitizer_finish_switch_fiber(void *saved, const void **bottom, size_t *size)
+    __attribute__((weak));
+void __asan_unpoison_memory_region(const volatile void *start, size_t size) __attribute__((weak));
 
-#ifdef TR_ASAN
-void __sanitizer_start_switch_fiber(void **save, const void *bottom, size_t size);
-void __sanitizer_finish_switch_fiber(void *saved, const void **bottom, size_t *size);
-void __asan_unpoison_memory_region(const void *start, size_t size);
-#endif
+static inline bool tr_asan_is_here(void)
+{
+    return __asan_unpoison_memory_region != NULL;
+}
 
 // libzmq is not built for ThreadSanitizer, which therefore cannot see that a message handed over
 // happens before it is read. These two lines tell it so; other builds have nothing here.

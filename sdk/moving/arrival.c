@@ -11,6 +11,7 @@
 #include "sdk/session/failure.h"
 #include "sdk/session/handler_table.h"
 #include "sdk/session/move.h"
+#include "sdk/session/renewal.h"
 #include "sdk/session/resume.h"
 #include "sdk/session/session.h"
 #include "sdk/session/session_away.h"
@@ -73,6 +74,13 @@ static void tell_interrupted(tr_session *session, tr_slice names)
     tr_buf_done(&list);
 }
 
+static void go_on(tr_session *session, tr_slice interrupted)
+{
+    tell_interrupted(session, interrupted);
+    if (session->sessions->builds_again)
+        tr_session_renew(session);
+}
+
 static tr_session *make(tr_sessions *self, tr_slice bytes, int *out_result)
 {
     tr_session_file file;
@@ -119,7 +127,7 @@ int tr_session_arrive(tr_sessions *self, const tr_message *message)
         if (tr_address_is_set(move->connection))
             tr_move_arrive(session, move);
         tr_components_restore(session);
-        tell_interrupted(session, move->interrupted);
+        go_on(session, move->interrupted);
         tr_session_wake(session);
     } else {
         tr_log(TR_LOG_WARN, "event=session_refused error=%s", tr_err_name(result));
@@ -161,6 +169,6 @@ tr_session *tr_session_restore(tr_sessions *self, tr_slice bytes, int *out_resul
     wait_for_browser(session);
     close_prompts(session, snapshot.prompts);
     tr_components_restore(session);
-    tell_interrupted(session, snapshot.interrupted);
+    go_on(session, snapshot.interrupted);
     return session;
 }

@@ -21,6 +21,7 @@ typedef struct tr_sessions_options {
     const char *store; // its URL; NULL: sessions live in memory
     enum tr_durability durability;
     enum tr_handlers_mode handlers;
+    bool builds_again; // a page that comes from another process, or from the store (renewal.h)
     const struct tr_upload_settings
         *uploads; // borrowed while the process runs; NULL: there are none
     const struct tr_upload_settings *downloads; // likewise

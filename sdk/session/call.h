@@ -58,6 +58,7 @@ struct tr_call {
     tr_buf error;       // for tr_call_error
     tr_scratch results; // of methods, and payloads of events
     tr_scope scope;
+    struct tr_renewal *renewal;      // where the page's controls are gathered (renewal.h)
     const struct tr_route *building; // the view that is being built, and where
     tr_slice building_path;
     tr_slice building_query;

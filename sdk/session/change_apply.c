@@ -17,6 +17,7 @@
 #include "sdk/session/outgoing_packets.h"
 #include "sdk/session/prompts.h"
 #include "sdk/session/rebuild.h"
+#include "sdk/session/renewal.h"
 #include "sdk/session/row_window.h"
 #include "sdk/session/running_tasks.h"
 #include "sdk/session/session_presence.h"
@@ -62,6 +63,8 @@ static int change_children(tr_session *self, const tr_call *call, tr_change *cha
         result = list_of(change, node, &list);
     if (result < 0)
         return result;
+    if (tr_renewal_gather(call, change))
+        return 0;
     // A service has no place among what is shown.
     if (change->what == TR_CHANGE_ADD && change->is_page &&
         tr_catalog_kind(change->nodes[0]->kind)->flags & TR_HINT_SERVICE)

@@ -94,8 +94,8 @@ class Program {
             });
     }
 
-    async says(pattern) {
-        const deadline = AbortSignal.timeout(START_MS);
+    async says(pattern, patienceMs = START_MS) {
+        const deadline = AbortSignal.timeout(patienceMs);
         for (;;) {
             const match = pattern.exec(this.log);
             if (match) return match;

@@ -1,0 +1,380 @@
+#include "desk/dev.h"
+
+#include <ev.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/number.h"
+#include "desk/child.h"
+#include "desk/watch.h"
+#include "desk/workshop.h"
+#include "troupe/err.h"
+
+enum { EXIT_CANNOT = 1, EXIT_USAGE = 2, ARGUMENTS_CAP = 64, GRACE_S = 12, AGAIN_S_CAP = 5 };
+
+static const char usage[] =
+    "usage: troupe dev [FILE.c...] [OPTION...] [-- OPTION-OF-THE-APP...]\n"
+    "Serves an app, and swaps in what is saved: open pages stay as they are.\n"
+    "Without files: all C files here and in the folders below, except test_*.c. A line `// Needs: "
+    "NAME`\n"
+    "in one of them adds a library, as pkg-config calls it; CFLAGS, LDFLAGS and LDLIBS are used, "
+    "too.\n"
+    "\n"
+    "  --port N          to serve it on (8000)\n"
+    "  --host ADDRESS    (127.0.0.1)\n"
+    "  --release         compile as for production: optimised, without sanitizers\n"
+    "  --help\n";
+
+enum part { BROKER, GATEWAY, WORKER, PARTS };
+
+typedef struct dev dev;
+
+// A program of the app with one role.
+typedef struct member {
+    tr_child child;
+    enum part part;
+    bool is_ready;
+    bool is_leaving;
+    dev *dev;
+} member;
+
+struct dev {
+    struct ev_loop *loop;
+    tr_workshop workshop;
+    tr_watch watch;
+    tr_child make;
+    bool is_dirty;   // something was saved since the compiler began
+    double saved_at; // when what is built was saved; 0: it is the first time
+    member *members[PARTS];
+    unsigned running; // members, those that leave included
+    const char *host;
+    const char *port;
+    char *const *app_options;
+    bool is_ending;
+    int exit_code;
+    unsigned deaths; // of members, since one got ready
+    ev_signal signals[2];
+    ev_timer again;
+    ev_timer grace;
+};
+
+static void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void say(const char *format, ...)
+{
+    char line[512];
+    va_list list;
+    va_start(list, format);
+    (void)tr_format_list(line, sizeof line, format, list);
+    va_end(list);
+    fprintf(stderr, "troupe dev: %s\n", line);
+}
+
+// -- members --
+
+static void end_when_alone(dev *self)
+{
+    if (self->is_ending && self->running == 0 && self->make.pid == 0)
+        ev_break(self->loop, EVBREAK_ALL);
+}
+
+static void end(dev *self, int exit_code)
+{
+    if (self->is_ending)
+        return;
+    self->is_ending = true;
+    self->exit_code = exit_code;
+    tr_child_signal(&self->make, SIGTERM);
+    // Workers hand their pages over as long as there are others: the gateway goes first.
+    for (int part = GATEWAY; part >= BROKER; part--)
+        if (self->members[part] != NULL)
+            tr_child_signal(&self->members[part]->child, SIGTERM);
+    if (self->members[WORKER] != NULL)
+        tr_child_signal(&self->members[WORKER]->child, SIGTERM);
+    ev_timer_start(self->loop, &self->grace);
+    end_when_alone(self);
+}
+
+static void retire(member *self)
+{
+    self->is_leaving = true;
+    tr_child_signal(&self->child, SIGTERM);
+}
+
+// What a member prints is ours to pass on, except what says that it is ready.
+static void on_line(tr_child *child, const char *line)
+{
+    member *self = child->arg;
+    dev *all = self->dev;
+    bool is_first = !self->is_ready;
+    self->is_ready = true;
+    if (!is_first || self->part == GATEWAY)
+        printf("%s\n", line);
+    fflush(stdout);
+    all->deaths = 0;
+    if (!is_first || self->part != WORKER || all->members[WORKER] == self)
+        return;
+    if (all->members[WORKER] != NULL) {
+        retire(all->members[WORKER]);
+        say("swapped in after %.0f ms", (ev_time() - all->saved_at) * 1000);
+    }
+    all->members[WORKER] = self;
+}
+
+static void on_end(tr_child *child)
+{
+    member *self = child->arg;
+    dev *all = self->dev;
+    bool is_current = all->members[self->part] == self;
+    all->running--;
+    if (is_current)
+        all->members[self->part] = NULL;
+    if (!all->is_ending && !self->is_leaving) {
+        static const char *const parts[] = {"broker", "gateway", "worker"};
+        say("the %s ended: %s", parts[self->part], tr_child_end_text(child));
+        // Before it was ready once, another try would end alike.
+        if (self->part != WORKER && !self->is_ready)
+            end(all, EXIT_CANNOT);
+        else if (is_current || all->members[WORKER] == NULL) {
+            double patience_s = 0.2 * (1 << (all->deaths < 5 ? all->deaths : 5));
+            all->deaths++;
+            ev_timer_set(&all->again, patience_s < AGAIN_S_CAP ? patience_s : AGAIN_S_CAP, 0);
+            ev_timer_start(all->loop, &all->again);
+        }
+    }
+    tr_child_done(child);
+    tr_free(self);
+    end_when_alone(all);
+}
+
+static unsigned write_arguments(const dev *self, enum part part, const char *argv[ARGUMENTS_CAP])
+{
+    static const char *const roles[] = {"broker", "gateway", "worker"};
+    static char endpoint[TR_WORKSHOP_PATH_CAP + 16];
+    static char store[TR_WORKSHOP_PATH_CAP + 16];
+    unsigned at = 0;
+    (void)tr_format(endpoint, sizeof endpoint, "ipc://%s/bus", self->workshop.folder);
+    (void)tr_format(store, sizeof store, "lmdb:%s/sessions", self->workshop.folder);
+    const char *const common[] = {self->workshop.program, "--role", roles[part], "--broker",
+                                  endpoint};
+    memcpy(argv, common, sizeof common);
+    at += sizeof common / sizeof *common;
+    if (part == GATEWAY) {
+        const char *const own[] = {"--host", self->host, "--port", self->port};
+        memcpy(argv + at, own, sizeof own);
+        at += sizeof own / sizeof *own;
+    } else if (part == WORKER) {
+        const char *const own[] = {"--store", store, "--build-again"};
+        memcpy(argv + at, own, sizeof own);
+        at += sizeof own / sizeof *own;
+    }
+    for (char *const *option = self->app_options; *option != NULL && at < ARGUMENTS_CAP - 1;
+         option++)
+        argv[at++] = *option;
+    argv[at] = NULL;
+    return at;
+}
+
+// A worker takes its place when it is ready; until then the one before it serves.
+static void start(dev *self, enum part part)
+{
+    const char *argv[ARGUMENTS_CAP];
+    (void)write_arguments(self, part, argv);
+    member *it = tr_new(member);
+    it->part = part;
+    it->dev = self;
+    it->child = (tr_child){.on_line = on_line, .on_end = on_end, .arg = it};
+    if (tr_child_start(&it->child, self->loop, argv) < 0) {
+        say("cannot start %s", argv[0]);
+        tr_free(it);
+        end(self, EXIT_CANNOT);
+        return;
+    }
+    self->running++;
+    if (part != WORKER || self->members[WORKER] == NULL)
+        self->members[part] = it;
+}
+
+static void start_missing(dev *self)
+{
+    for (enum part part = BROKER; part < PARTS && !self->is_ending; part++)
+        if (self->members[part] == NULL)
+            start(self, part);
+}
+
+static void on_again(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+    (void)loop, (void)events;
+    start_missing(watcher->data);
+}
+
+// -- building --
+
+static void watch_folder(void *arg, const char *folder)
+{
+    tr_watch_add(arg, folder);
+}
+
+static void build(dev *self)
+{
+    self->is_dirty = false;
+    if (tr_child_start(&self->make, self->loop, tr_workshop_command(&self->workshop)) < 0) {
+        say("make cannot be started");
+        end(self, EXIT_CANNOT);
+    }
+}
+
+static void on_complaint(tr_child *child, const char *line)
+{
+    (void)child;
+    fprintf(stderr, "%s\n", line);
+}
+
+static void take_program(dev *self)
+{
+    int result = tr_workshop_take(&self->workshop);
+    if (result < 0)
+        say("the program cannot be kept");
+    if (result <= 0)
+        return;
+    if (self->members[WORKER] != NULL)
+        start(self, WORKER);
+    start_missing(self);
+}
+
+static void on_built(tr_child *child)
+{
+    dev *self = child->arg;
+    tr_workshop_folders(&self->workshop, watch_folder, &self->watch);
+    bool is_whole = WIFEXITED(child->status) && WEXITSTATUS(child->status) == 0;
+    if (self->is_ending)
+        end_when_alone(self);
+    else if (self->is_dirty)
+        build(self);
+    else if (is_whole)
+        take_program(self);
+    else
+        say("does not compile%s", self->members[WORKER] != NULL
+                                      ? "; the last program that did goes on"
+                                      : "; once it is saved and does, it is served");
+}
+
+static void on_change(tr_watch *watch)
+{
+    dev *self = watch->arg;
+    self->is_dirty = true;
+    self->saved_at = watch->changed_at;
+    if (self->make.pid == 0 && !self->is_ending)
+        build(self);
+}
+
+// -- the whole --
+
+static void on_signal(struct ev_loop *loop, ev_signal *watcher, int events)
+{
+    (void)loop, (void)events;
+    end(watcher->data, 0);
+}
+
+static void on_grace_over(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+    (void)events;
+    const dev *self = watcher->data;
+    for (enum part part = BROKER; part < PARTS; part++)
+        if (self->members[part] != NULL)
+            tr_child_signal(&self->members[part]->child, SIGKILL);
+    ev_break(loop, EVBREAK_ALL);
+}
+
+static void prepare(dev *self)
+{
+    static const int numbers[] = {SIGINT, SIGTERM};
+    self->loop = ev_default_loop(EVFLAG_AUTO);
+    self->make =
+        (tr_child){.takes_errors = true, .on_line = on_complaint, .on_end = on_built, .arg = self};
+    self->watch.on_change = on_change;
+    self->watch.arg = self->again.data = self->grace.data = self;
+    ev_init(&self->again, on_again);
+    ev_timer_init(&self->grace, on_grace_over, GRACE_S, 0);
+    for (unsigned i = 0; i < 2; i++) {
+        ev_signal_init(&self->signals[i], on_signal, numbers[i]);
+        self->signals[i].data = self;
+        ev_signal_start(self->loop, &self->signals[i]);
+    }
+}
+
+static int serve(dev *self)
+{
+    prepare(self);
+    if (tr_watch_open(&self->watch, self->loop) < 0) {
+        say("files cannot be watched: too many are (fs.inotify.max_user_instances)");
+        return EXIT_CANNOT;
+    }
+    // A file that is saved while it is compiled for the first time counts.
+    tr_workshop_folders(&self->workshop, watch_folder, &self->watch);
+    build(self);
+    ev_run(self->loop, 0);
+    tr_watch_close(&self->watch);
+    tr_child_done(&self->make);
+    return self->exit_code;
+}
+
+// -- options --
+
+static int read_options(dev *out, int argc, char **argv, bool *out_help)
+{
+    enum { PORT = 1, HOST, RELEASE, HELP };
+    static const struct option options[] = {{"port", required_argument, NULL, PORT},
+                                            {"host", required_argument, NULL, HOST},
+                                            {"release", no_argument, NULL, RELEASE},
+                                            {"help", no_argument, NULL, HELP},
+                                            {0}};
+    optind = 0;
+    opterr = 0;
+    int option;
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (option == PORT)
+            out->port = optarg;
+        else if (option == HOST)
+            out->host = optarg;
+        else if (option == RELEASE)
+            out->workshop.is_release = true;
+        else if (option == HELP)
+            *out_help = true;
+        else {
+            fprintf(stderr,
+                    "troupe: unknown option, or one without its value: %s; troupe dev --help "
+                    "tells more\n",
+                    argv[optind - 1]);
+            return TR_EINVALID;
+        }
+    }
+    return 0;
+}
+
+int tr_dev(int argc, char **argv)
+{
+    dev self = {.host = "127.0.0.1", .port = "8000"};
+    bool is_help = false;
+    // What stands behind "--" is the app's.
+    int own = 1;
+    while (own < argc && strcmp(argv[own], "--") != 0)
+        own++;
+    self.app_options = argv + (own < argc ? own + 1 : argc);
+    if (read_options(&self, own, argv, &is_help) < 0)
+        return EXIT_USAGE;
+    if (is_help) {
+        fputs(usage, stdout);
+        return 0;
+    }
+    int result = EXIT_USAGE;
+    if (tr_workshop_choose(&self.workshop, argv + optind, (unsigned)(own - optind)) == 0)
+        result = tr_workshop_open(&self.workshop) == 0 ? serve(&self) : EXIT_CANNOT;
+    tr_workshop_close(&self.workshop);
+    return result;
+}

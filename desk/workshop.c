@@ -1,0 +1,246 @@
+#include "desk/workshop.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <ftw.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "troupe/err.h"
+
+static int refuse(const char *what, const char *name)
+{
+    fprintf(stderr, "troupe: %s%s%s\n", what, name != NULL ? ": " : "", name != NULL ? name : "");
+    return TR_EINVALID;
+}
+
+// -- sources --
+
+static bool ends_with_c(const char *name)
+{
+    size_t size = strlen(name);
+    return size > 2 && strcmp(name + size - 2, ".c") == 0;
+}
+
+static int add_source(tr_workshop *self, const char *path)
+{
+    // What make reads as something else.
+    if (strpbrk(path, " \t\n$#:%\\") != NULL)
+        return refuse("this name cannot be built, since make reads its signs in another way", path);
+    if (self->source_count == TR_WORKSHOP_SOURCES_CAP)
+        return refuse("more source files than 256; name a makefile's program instead", NULL);
+    size_t size = strlen(path) + 1;
+    self->sources[self->source_count++] = memcpy(tr_calloc(1, size), path, size);
+    return 0;
+}
+
+static int add_folder(tr_workshop *self, const char *folder, bool goes_down)
+{
+    struct dirent **entries;
+    int count = scandir(folder[0] != '\0' ? folder : ".", &entries, NULL, alphasort);
+    int result = 0;
+    for (int i = 0; i < count; i++) {
+        char path[TR_WORKSHOP_PATH_CAP];
+        const char *name = entries[i]->d_name;
+        struct stat what;
+        snprintf(path, sizeof path, "%s%s%s", folder, folder[0] != '\0' ? "/" : "", name);
+        bool is_own = name[0] != '.' && strncmp(name, "test_", 5) != 0 && stat(path, &what) == 0;
+        if (is_own && S_ISDIR(what.st_mode) && goes_down && result == 0)
+            result = add_folder(self, path, false);
+        else if (is_own && S_ISREG(what.st_mode) && ends_with_c(name) && result == 0)
+            result = add_source(self, path);
+        free(entries[i]);
+    }
+    if (count >= 0)
+        free(entries);
+    return result;
+}
+
+int tr_workshop_choose(tr_workshop *self, char *const *names, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (access(names[i], R_OK) != 0)
+            return refuse(strerror(errno), names[i]);
+        int result = add_source(self, names[i]);
+        if (result < 0)
+            return result;
+    }
+    int result = count == 0 ? add_folder(self, "", true) : 0;
+    if (result == 0 && self->source_count == 0)
+        return refuse("no C file in this folder; name one: troupe dev app.c", NULL);
+    return result;
+}
+
+// -- the makefile --
+
+// Libraries besides Troupe, each said in a line `// Needs: NAME` as pkg-config calls it.
+static void write_needs(tr_buf *out, const char *source)
+{
+    FILE *file = fopen(source, "r");
+    char line[256];
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        if (strncmp(line, "// Needs: ", 10) == 0)
+            tr_buf_printf(out, " %.*s", (int)strcspn(line + 10, "\n$#`;|&<>()\\"), line + 10);
+    if (file != NULL)
+        fclose(file);
+}
+
+// Beside this program lies what tells pkg-config of the library: installed, or in the folder it was built in.
+static void write_pkg_config(tr_buf *out)
+{
+    char own[PATH_MAX];
+    ssize_t size = readlink("/proc/self/exe", own, sizeof own - 1);
+    own[size > 0 ? size : 0] = '\0';
+    char *slash = strrchr(own, '/');
+    tr_buf_printf(out, "PKG_CONFIG := pkg-config\n");
+    if (slash == NULL || strpbrk(own, " \t\n$#:%\\") != NULL)
+        return;
+    *slash = '\0';
+    tr_buf_printf(
+        out,
+        "PKG_CONFIG := PKG_CONFIG_PATH=%s/../lib/pkgconfig:%s/../pkgconfig:$$PKG_CONFIG_PATH "
+        "pkg-config\n",
+        own, own);
+}
+
+static void write_makefile(const tr_workshop *self, tr_buf *out)
+{
+    write_pkg_config(out);
+    tr_buf_printf(out, "PACKAGES := troupe");
+    for (unsigned i = 0; i < self->source_count; i++)
+        write_needs(out, self->sources[i]);
+    tr_buf_printf(out,
+                  "\nMODE := %s\n"
+                  "COMPILE := $(CC) -std=c17 -D_GNU_SOURCE -Wall -Wextra $(MODE) $(shell "
+                  "$(PKG_CONFIG) --cflags "
+                  "$(PACKAGES)) $(CFLAGS)\n"
+                  "LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) $(LDLIBS)\n",
+                  self->is_release ? "-O2 -g"
+                                   : "-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined");
+    tr_buf_printf(out, "%s/program:", self->folder);
+    for (unsigned i = 0; i < self->source_count; i++)
+        tr_buf_printf(out, " %s/%u.o", self->folder, i);
+    tr_buf_printf(out, "\n\t@$(CC) $(MODE) $(LDFLAGS) -o $@ $^ $(LIBS)\n");
+    for (unsigned i = 0; i < self->source_count; i++)
+        tr_buf_printf(out, "%s/%u.o: %s\n\t@$(COMPILE) -MMD -MP -c $< -o $@\n-include %s/%u.d\n",
+                      self->folder, i, self->sources[i], self->folder, i);
+}
+
+static const char *makefile_of(const tr_workshop *self)
+{
+    static char path[TR_WORKSHOP_PATH_CAP + 16];
+    snprintf(path, sizeof path, "%s/Makefile", self->folder);
+    return path;
+}
+
+int tr_workshop_open(tr_workshop *self)
+{
+    const char *place = getenv("TMPDIR");
+    if (place == NULL || place[0] != '/' || strpbrk(place, " \t\n$#:%\\") != NULL ||
+        strlen(place) > 256)
+        place = "/tmp";
+    snprintf(self->folder, sizeof self->folder, "%s/troupe-dev-XXXXXX", place);
+    if (mkdtemp(self->folder) == NULL) {
+        self->folder[0] = '\0';
+        return refuse(strerror(errno), place);
+    }
+    tr_buf text = {0};
+    write_makefile(self, &text);
+    FILE *file = fopen(makefile_of(self), "w");
+    size_t written = file != NULL ? fwrite(text.data, 1, text.size, file) : 0;
+    bool is_whole = file != NULL && fclose(file) == 0 && written == text.size;
+    tr_buf_done(&text);
+    return is_whole ? 0 : refuse("cannot write", makefile_of(self));
+}
+
+const char *const *tr_workshop_command(tr_workshop *self)
+{
+    static char jobs[24];
+    static const char *command[10];
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    snprintf(jobs, sizeof jobs, "-j%ld", processors > 0 ? processors : 1);
+    unsigned at = 0;
+    command[at++] = "make";
+    command[at++] = "--silent";
+    command[at++] = "--no-print-directory";
+    command[at++] = jobs;
+    command[at++] = "-f";
+    command[at++] = makefile_of(self);
+    command[at] = NULL;
+    return command;
+}
+
+// -- what came out --
+
+int tr_workshop_take(tr_workshop *self)
+{
+    char linked[TR_WORKSHOP_PATH_CAP + 16];
+    struct stat what;
+    snprintf(linked, sizeof linked, "%s/program", self->folder);
+    if (stat(linked, &what) != 0)
+        return TR_ESYSTEM;
+    if (what.st_mtim.tv_sec == self->made.tv_sec && what.st_mtim.tv_nsec == self->made.tv_nsec)
+        return 0;
+    self->made = what.st_mtim;
+    int size =
+        snprintf(self->program, sizeof self->program, "%s/app-%u", self->folder, ++self->programs);
+    // The linker removes the old file before it writes: a program that runs keeps its own.
+    return size < (int)sizeof self->program && link(linked, self->program) == 0 ? 1 : TR_ESYSTEM;
+}
+
+static void tell_folder(char *path, void (*each)(void *arg, const char *folder), void *arg)
+{
+    char *slash = strrchr(path, '/');
+    if (slash != NULL)
+        *slash = '\0';
+    if (slash == NULL)
+        each(arg, ".");
+    else if (strncmp(path, "/usr/", 5) != 0)
+        each(arg, path);
+}
+
+// A file of dependencies: words, some of which are paths. Those that are not are folders of nobody.
+static void tell_dependencies(const char *path, void (*each)(void *arg, const char *folder),
+                              void *arg)
+{
+    FILE *file = fopen(path, "r");
+    char word[TR_WORKSHOP_PATH_CAP];
+    while (file != NULL && fscanf(file, "%511s", word) == 1)
+        if (word[strlen(word) - 1] != ':' && strcmp(word, "\\") != 0)
+            tell_folder(word, each, arg);
+    if (file != NULL)
+        fclose(file);
+}
+
+void tr_workshop_folders(const tr_workshop *self, void (*each)(void *arg, const char *folder),
+                         void *arg)
+{
+    for (unsigned i = 0; i < self->source_count; i++) {
+        char path[TR_WORKSHOP_PATH_CAP + 16];
+        snprintf(path, sizeof path, "%s", self->sources[i]);
+        tell_folder(path, each, arg);
+        snprintf(path, sizeof path, "%s/%u.d", self->folder, i);
+        tell_dependencies(path, each, arg);
+    }
+}
+
+static int remove_one(const char *path, const struct stat *what, int kind, struct FTW *place)
+{
+    (void)what, (void)kind, (void)place;
+    return remove(path);
+}
+
+void tr_workshop_close(tr_workshop *self)
+{
+    if (self->folder[0] != '\0')
+        (void)nftw(self->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    for (unsigned i = 0; i < self->source_count; i++)
+        tr_free(self->sources[i]);
+    *self = (tr_workshop){0};
+}

@@ -1,0 +1,49 @@
+// What `troupe new` makes folders of, as a C source that defines tr_templates (desk/templates.h):
+//
+//     node tools/embed_templates.mjs build/generated/templates.c
+//
+// templates/app as it is; and each example with its folder and its test, among the other files of templates/app.
+
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { literal } from './c_literal.mjs';
+
+const app = 'templates/app';
+const common = readdirSync(app).filter((name) => !name.endsWith('.c'));
+const own = readdirSync(app).filter((name) => name.endsWith('.c'));
+
+const fromApp = (names) =>
+    names.map((name) => ({ path: name === 'gitignore' ? '.gitignore' : name, from: join(app, name) }));
+
+function example(name) {
+    const files = [{ path: `${name}.c`, from: `examples/${name}.c` }];
+    const folder = `examples/${name}`;
+    if (existsSync(folder) && statSync(folder).isDirectory())
+        for (const file of readdirSync(folder)) files.push({ path: `${name}/${file}`, from: `${folder}/${file}` });
+    const test = `tests/examples/test_${name}.c`;
+    // One that needs more than the app is not for another folder.
+    if (existsSync(test) && !/^#include "/m.test(readFileSync(test, 'utf8')))
+        files.push({ path: `test_${name}.c`, from: test });
+    return { name, files: [...files, ...fromApp(common)] };
+}
+
+const templates = [
+    { name: 'app', files: fromApp([...own, ...common]) },
+    ...readdirSync('examples')
+        .filter((name) => name.endsWith('.c'))
+        .map((name) => example(basename(name, '.c'))),
+];
+
+const lines = ['#include "desk/templates.h"', ''];
+for (const { name, files } of templates) {
+    lines.push(`static const tr_template_file files_of_${name}[] = {`);
+    for (const { path, from } of files) lines.push(`    {"${path}",`, `${literal(readFileSync(from))}},`);
+    lines.push('    {0}};', '');
+}
+lines.push('const tr_template tr_templates[] = {');
+for (const { name } of templates) lines.push(`    {"${name}", files_of_${name}},`);
+lines.push('    {0}};', '');
+
+const [, , out] = process.argv;
+mkdirSync(dirname(out), { recursive: true });
+writeFileSync(out, lines.join('\n'));
