@@ -152,8 +152,22 @@ static void expect_refusal(const char *const *arguments, const char *const *says
     tr_buf_done(&err);
 }
 
+// In a container ports below 1 024 may be anybody's.
+static bool is_port_80_free_for_all(void)
+{
+    int first = 1024;
+    FILE *file = fopen("/proc/sys/net/ipv4/ip_unprivileged_port_start", "r");
+    if (file != NULL && fscanf(file, "%d", &first) != 1)
+        first = 1024;
+    if (file != NULL)
+        fclose(file);
+    return first <= 80;
+}
+
 START_TEST(what_stops_a_start_is_one_line_that_says_what_to_do)
 {
+    if (strstr(stops[_i].says[0], "no permission for port 80") != NULL && is_port_80_free_for_all())
+        return;
     char storage[6][256];
     const char *arguments[9] = {NULL};
     unsigned count = 0;
