@@ -44,7 +44,7 @@ typedef struct tr_browser {
     bool is_ending;         // has logged why it ends
     char ip[TR_CLIENT_IP_CAP_BYTES];
 } tr_browser;
-_Static_assert(sizeof(tr_browser) <= 400, "each connected browser has one");
+_Static_assert(sizeof(tr_browser) <= 408, "each connected browser has one");
 
 // From the edge (tr_edge_calls). The first spawns the actor: TR_EFULL.
 int tr_browser_open(tr_gateway *gateway, const tr_edge_client *client, tr_browser **out)

@@ -34,7 +34,7 @@ typedef struct tr_edge_client {
     tr_slice origin;           // of its page
     const tr_proxy_user *user; // whom a proxy has signed in
     const char *browser_key;   // of its cookie (auth/browser_cookie.h); "": it has none
-    tr_slice traceparent; // of the handshake, as it came
+    tr_slice traceparent;      // of the handshake, as it came
 } tr_edge_client;
 
 typedef struct tr_edge_calls {

@@ -195,23 +195,13 @@ static bool is_setting(const char *name, size_t size)
     return false;
 }
 
-static const char *why_not(const char *name, size_t size)
-{
-    for (unsigned i = 0; i < tr_option_lack_count; i++) {
-        const tr_option_lack *lack = &tr_option_lacks[i];
-        if ((strlen(lack->alias) == size && strncmp(lack->alias, name, size) == 0) ||
-            (strlen(lack->variable) == size && strncmp(lack->variable, name, size) == 0))
-            return lack->why;
-    }
-    return "there is no such setting (see --help)";
-}
-
 static void warn_of(tr_options *self, const char *name, size_t size, const char *source)
 {
     bool looks_like = strncmp(name, "TROUPE_", 7) == 0 || strncmp(name, "FLET_", 5) == 0;
     if (!looks_like || size == 0 || is_setting(name, size))
         return;
-    tr_buf_printf(&self->warnings, "%s has no effect: %s\n", source, why_not(name, size));
+    tr_buf_printf(&self->warnings, "%s has no effect: there is no such setting (see --help)\n",
+                  source);
 }
 
 static void warn_of_unknown(tr_options *self, const lines *file)

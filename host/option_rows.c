@@ -474,22 +474,10 @@ static int read_help(tr_options *self, const tr_option_row *row, const char *tex
                         .value = default_,                                                         \
                         .help = help_,                                                             \
                         kind},
-#define UNSUPPORTED(...)
 const tr_option_row tr_option_rows[TR_OPTION_COUNT] = {
 #include "host/options.def"
 };
 #undef OPTION
-#undef UNSUPPORTED
-
-#define OPTION(...)
-#define UNSUPPORTED(variable_, alias_, why_) {"TROUPE_" variable_, alias_, why_},
-const tr_option_lack tr_option_lacks[] = {
-#include "host/options.def"
-};
-#undef OPTION
-#undef UNSUPPORTED
-
-const unsigned tr_option_lack_count = sizeof tr_option_lacks / sizeof *tr_option_lacks;
 
 void tr_option_expected(const tr_option_row *row, tr_buf *out)
 {

@@ -28,16 +28,6 @@ struct tr_option_row {
 
 extern const tr_option_row tr_option_rows[TR_OPTION_COUNT];
 
-// A setting that Flet has and we have not.
-typedef struct tr_option_lack {
-    const char *variable;
-    const char *alias;
-    const char *why;
-} tr_option_lack;
-
-extern const tr_option_lack tr_option_lacks[];
-extern const unsigned tr_option_lack_count;
-
 // Appends what a value of that setting has to look like.
 void tr_option_expected(const tr_option_row *row, tr_buf *out);
 

@@ -25,13 +25,11 @@ enum { TR_ADMIN_HOST_CAP_BYTES = 256 };
 enum tr_client { TR_CLIENT_HTML, TR_CLIENT_FLUTTER };
 
 #define OPTION(id, ...) TR_OPTION_##id,
-#define UNSUPPORTED(...)
 enum tr_option_id {
 #include "host/options.def"
     TR_OPTION_COUNT
 };
 #undef OPTION
-#undef UNSUPPORTED
 
 // A setting as it was given.
 typedef struct tr_given {

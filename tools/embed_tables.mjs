@@ -19,11 +19,6 @@ const options = rowsOf(source, 'OPTION').map(([, flag, argument, variable, alias
     value,
     help,
 }));
-const lacks = rowsOf(source, 'UNSUPPORTED').map(([variable, alias, why]) => ({
-    variable: `TROUPE_${variable}`,
-    alias,
-    why,
-}));
 
 const closes = rowsOf(readFileSync(`${top}wire/close_codes.def`, 'utf8'), 'CLOSE');
 
@@ -57,7 +52,6 @@ const tables = {
                 (o) =>
                     `| ${code(o.alias)} | ${list(o.flag.split(' ')[0], o.variable)} | ${code(o.value)} | ${cell(o.help)} |`,
             ),
-        ...lacks.map((l) => `| ${code(l.alias)} | no effect, which a warning says | | ${l.why} |`),
     ],
 };
 

@@ -29,7 +29,8 @@ function filesOf(file, found = new Set()) {
     for (const [, path] of read(file).matchAll(/(?:from|import\()\s*'(\.[^']*\.ts)'/g)) {
         const target = normalize(join(dirname(file), path));
         // Names of gestures are there, and not where they are heard.
-        if (/^((controls|dom)\/|core\/gesture\.ts)/.test(target) && !/registry|render|widget|surface/.test(target)) filesOf(target, found);
+        if (/^((controls|dom)\/|core\/gesture\.ts)/.test(target) && !/registry|render|widget|surface/.test(target))
+            filesOf(target, found);
     }
     return found;
 }

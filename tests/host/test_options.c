@@ -421,7 +421,7 @@ START_TEST(the_env_file_speaks_last)
     char source[160];
     write_file(name, "# ours\n\n export TROUPE_SERVER_PORT = 81 \r\nFLET_SERVER_PORT=99\n"
                      "FLET_SERVER_IP=\"0.0.0.0\"\nTROUPE_THREADS=2\nOTHER=1\n"
-                     "TROUPE_BROKER='ipc://a,ipc://b'\nFLET_WEB_USE_COLOR_EMOJI=1");
+                     "TROUPE_BROKER='ipc://a,ipc://b'\nFLET_NOISE=1");
     setenv("FLET_SERVER_IP", "::1", 1);
     ck_assert_int_eq(READ("--env-file", name, "--threads", "1"), 0);
     ck_assert_uint_eq(options.port, 81);
@@ -431,8 +431,7 @@ START_TEST(the_env_file_speaks_last)
     snprintf(source, sizeof source, "port=81 from=\"TROUPE_SERVER_PORT in %s\"\n", name);
     PRINTS(source);
     snprintf(source, sizeof source,
-             "FLET_WEB_USE_COLOR_EMOJI in %s has no effect: the browser's own fonts are used\n",
-             name);
+             "FLET_NOISE in %s has no effect: there is no such setting (see --help)\n", name);
     ck_assert_str_eq(tr_buf_text(&options.warnings), source);
     setenv("TROUPE_ENV_FILE", name, 1);
     ck_assert_int_eq(READ(NULL), 0);

@@ -205,10 +205,11 @@ END_TEST
 START_TEST(fields_a_newer_sender_adds_are_skipped)
 {
     tr_message *message = NULL;
-    ck_assert_int_eq(decode_hex(TR_MSG_browser_event,
-                                 "99 0a a1 61 c4 00 07 08 a0 82 01 92 02 03 a1 6b 80 c7 00 05 d9 01 7a",
-                                &message),
-                     0);
+    ck_assert_int_eq(
+        decode_hex(TR_MSG_browser_event,
+                   "99 0a a1 61 c4 00 07 08 a0 82 01 92 02 03 a1 6b 80 c7 00 05 d9 01 7a",
+                   &message),
+        0);
     ck_assert_uint_eq(TR_BODY(message, browser_event)->target, 10);
     assert_slice(TR_BODY(message, browser_event)->name, "a");
     tr_message_free(message);
@@ -299,9 +300,9 @@ START_TEST(print_shows_a_message_to_people)
     tr_msg_browser_event click = {3, TR_SLICE("click"), TR_SLICE("\xc0"), 0, 0, {0}};
     assert_prints(TR_MSG_browser_event, &click,
                   "browser_event{target=3 name=\"click\" data=1B number=0 seen=0 trace=\"\"}");
-    assert_prints(TR_MSG_browser_event,
-                  &(tr_msg_browser_event){.target = 3, .name = TR_SLICE("a\n\"b")},
-                  "browser_event{target=3 name=\"a\\x0a\\\"b\" data=0B number=0 seen=0 trace=\"\"}");
+    assert_prints(
+        TR_MSG_browser_event, &(tr_msg_browser_event){.target = 3, .name = TR_SLICE("a\n\"b")},
+        "browser_event{target=3 name=\"a\\x0a\\\"b\" data=0B number=0 seen=0 trace=\"\"}");
     assert_prints(TR_MSG_probe_kinds,
                   &(tr_msg_probe_kinds){.small = 1,
                                         .medium = 2,
