@@ -173,10 +173,12 @@ int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answe
             "content-security-policy:", policy != NULL ? policy : TR_HTTP_CONTENT_SECURITY_POLICY);
     if (answer->is_page)
         add_ancestors(&head, site->frame_ancestors);
-    // Of a worker's script, too, not of pages alone. A page that opens a window to sign in keeps it.
+    // Of a worker's script, too, not of pages alone. A page that opens a window to sign in keeps it,
+    // and what that window comes back to (a page with a policy of its own) has none, to close itself.
+    bool is_own_page = answer->is_page && answer->policy == NULL;
     add(&head, "cross-origin-opener-policy:",
         site->is_isolated ? "same-origin"
-        : answer->is_page ? "same-origin-allow-popups"
+        : is_own_page     ? "same-origin-allow-popups"
                           : NULL);
     add(&head, "cross-origin-embedder-policy:", site->is_isolated ? "require-corp" : NULL);
     if (head.failed)
