@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/must.h"
 #include "gateway/edge.h"
+#include "gateway/edge_log.h"
 #include "gateway/edge_socket.h"
 #include "troupe/err.h"
 

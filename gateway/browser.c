@@ -8,10 +8,10 @@
 #include "actors/core/core.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/log_budget.h"
 #include "base/mem.h"
 #include "base/must.h"
 #include "gateway/browser_facts.h"
+#include "gateway/browser_log.h"
 #include "gateway/browser_tell.h"
 #include "gateway/state.h"
 #include "metrics/count.h"
@@ -153,36 +153,13 @@ static void tell_detached(tr_connection *connection, unsigned code)
     tr_browser_tell_gone(self, self->session, code);
 }
 
-static bool is_violation(unsigned code)
-{
-    return code == TR_CLOSE_PROTOCOL || code == TR_CLOSE_UNSUPPORTED ||
-           code == TR_CLOSE_MALFORMED || code == TR_CLOSE_POLICY || code == TR_CLOSE_TOO_BIG ||
-           code == TR_CLOSE_NOT_REGISTERED;
-}
-
-// The one line that says why this connection ends.
-static void log_end(tr_browser *self, enum tr_log_level level, unsigned code, const char *reason)
-{
-    if (self->is_ending)
-        return;
-    self->is_ending = true;
-    uint32_t left_out = 0;
-    char number[16];
-    int size = snprintf(number, sizeof number, "%u", code);
-    // A client that comes again and again to be closed is told of some times a second.
-    uint64_t kind = tr_log_kind(tr_log_kind(0, "connection_closed", 17), number, (uint32_t)size);
-    if (level >= TR_LOG_INFO && !tr_log_may(kind, &left_out))
-        return;
-    tr_log(level, "event=connection_closed code=%u reason=%s ip=%s left_out=%u", code,
-           tr_log_quote(reason, (unsigned)strlen(reason)), self->ip, left_out);
-}
-
 static void close_socket(tr_connection *connection, unsigned code, const char *reason)
 {
     tr_browser *self = browser_of(connection);
-    bool is_bad = is_violation(code);
+    bool is_bad = tr_close_is_violation(code);
     self->gateway->stats.violations += is_bad;
-    log_end(self, is_bad || code == TR_CLOSE_INTERNAL ? TR_LOG_WARN : TR_LOG_INFO, code, reason);
+    tr_browser_log_end(self, is_bad || code == TR_CLOSE_INTERNAL ? TR_LOG_WARN : TR_LOG_INFO, code,
+                       reason);
     if (self->socket != NULL)
         tr_socket_close(self->socket, code, reason);
 }
@@ -190,7 +167,7 @@ static void close_socket(tr_connection *connection, unsigned code, const char *r
 static void leave_socket(tr_connection *connection, unsigned code, const char *reason)
 {
     tr_browser *self = browser_of(connection);
-    log_end(self, TR_LOG_INFO, code, reason);
+    tr_browser_log_end(self, TR_LOG_INFO, code, reason);
     if (self->socket != NULL)
         tr_socket_leave(self->socket, code, reason);
 }
@@ -199,7 +176,7 @@ static void cut_socket(tr_connection *connection, const char *reason)
 {
     tr_browser *self = browser_of(connection);
     if (reason != NULL)
-        log_end(self, TR_LOG_INFO, TR_CLOSE_ABNORMAL, reason);
+        tr_browser_log_end(self, TR_LOG_INFO, TR_CLOSE_ABNORMAL, reason);
     if (self->socket != NULL)
         tr_socket_cut(self->socket);
 }
@@ -479,7 +456,7 @@ void tr_browser_on_closed(tr_browser *self, unsigned code)
 {
     tr_owner_assert(&self->gateway->owner);
     self->socket = NULL;
-    log_end(self, TR_LOG_DEBUG, code, "closed by the browser");
+    tr_browser_log_end(self, TR_LOG_DEBUG, code, "closed by the browser");
     tr_connection_on_closed(&self->connection, code);
     self->linger_ms = now(self) + TR_LINGER_MS;
     unlink_browser(self);

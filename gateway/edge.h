@@ -31,9 +31,6 @@ void tr_edge_close(tr_edge **self);
 // Held while a context of libwebsockets is made or freed: that touches what a process has once.
 struct tr_lock *tr_edge_making(void);
 
-// What libwebsockets says goes to our log from then on. Any thread.
-void tr_edge_set_up_log(void);
-
 // Takes over an accepted connection, also on failure.
 void tr_edge_adopt(tr_edge *self, const tr_arrival *arrival);
 

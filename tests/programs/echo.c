@@ -129,13 +129,13 @@ static const tr_edge_calls calls = {.open = on_open,
 static void on_accept(void *arg, int socket)
 {
     (void)arg;
-    tr_accept_filter_take(filter, socket);
+    tr_accept_filter_take(filter, &(tr_arrival){.socket = socket});
 }
 
-static void on_ready(void *arg, int socket)
+static void on_ready(void *arg, const tr_arrival *arrival)
 {
     (void)arg;
-    tr_edge_adopt(edge, socket);
+    tr_edge_adopt(edge, arrival);
 }
 
 static int set_up(tr_core *core, void *arg)
@@ -143,7 +143,7 @@ static int set_up(tr_core *core, void *arg)
     (void)arg;
     tr_edge_options options = {.core = core, .calls = &calls, .site = {.socket_path = "/"}};
     int result = tr_edge_open(&options, &edge);
-    tr_accept_filter_open(core, on_ready, NULL, &filter);
+    tr_accept_filter_open(core, false, on_ready, NULL, &filter);
     if (result == 0)
         result =
             tr_listener_open(core, "127.0.0.1", 0, TR_LISTEN_ALONE, on_accept, NULL, &listener);

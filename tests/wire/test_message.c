@@ -205,11 +205,8 @@ END_TEST
 START_TEST(fields_a_newer_sender_adds_are_skipped)
 {
     tr_message *message = NULL;
-    ck_assert_int_eq(
-        decode_hex(TR_MSG_browser_event,
-                   "99 0a a1 61 c4 00 07 08 a0 82 01 92 02 03 a1 6b 80 c7 00 05 d9 01 7a",
-                   &message),
-        0);
+    const char *hex = "99 0a a1 61 c4 00 07 08 a0 82 01 92 02 03 a1 6b 80 c7 00 05 d9 01 7a";
+    ck_assert_int_eq(decode_hex(TR_MSG_browser_event, hex, &message), 0);
     ck_assert_uint_eq(TR_BODY(message, browser_event)->target, 10);
     assert_slice(TR_BODY(message, browser_event)->name, "a");
     tr_message_free(message);
