@@ -23,7 +23,7 @@
 #include "wire/scan.h"
 #include "wire/writer.h"
 
-enum { HEAD_BYTES = 12, ITEMS = 14, ITEMS_BEFORE_UPLOADS = 11 };
+enum { HEAD_BYTES = 12, ITEMS = 15, ITEMS_BEFORE_UPLOADS = 11 };
 
 static const char magic[4] = {'T', 'R', 'S', 1};
 

@@ -145,8 +145,8 @@ Suite *host_seen_suite(void)
 {
     Suite *suite = suite_create("host/seen");
     TCase *tcase = tcase_create("pages");
-    tcase_add_loop_test(tcase, a_page_is_read, 0, TR_INSPECT_SECTIONS);
-    tcase_add_loop_test(tcase, a_broken_page_is_refused, 0, TR_INSPECT_SECTIONS);
+    tcase_add_loop_test(tcase, a_page_is_read, 0, TR_INSPECT_METRICS);
+    tcase_add_loop_test(tcase, a_broken_page_is_refused, 0, TR_INSPECT_METRICS);
     tcase_add_test(tcase, more_rows_than_a_page_has_are_refused);
     tcase_add_test(tcase, a_long_name_is_cut_at_a_character);
     suite_add_tcase(suite, tcase);

@@ -17,7 +17,12 @@ export class Trail {
         private readonly focused: HTMLElement,
         root: Element,
     ) {
-        for (let at: Element = focused; at !== root && at.parentElement; at = at.parentElement)
+        // Where a view goes with it, the one below knows what had the focus there (viewstack.ts).
+        for (
+            let at: Element = focused;
+            at !== root && at.parentElement && !at.matches('.t-view');
+            at = at.parentElement
+        )
             this.steps.push({
                 parent: at.parentElement,
                 next: at.nextElementSibling,

@@ -69,7 +69,7 @@ TR_ASYNC(payload_nowhere)
     codes[2] = tr_presence_watch(ev, "topic", UI_CALL(payload_point, &number));
     static const char big[1025];
     codes[3] = ui_on(ev, "plain", "click", UI_CALL(payload_point, &big));
-    (void)ui_on(ev, NULL, "login", payload_point);
+    (void)ui_on(ev, NULL, "multi_view_add", payload_point);
     (void)ui_set_pairs(ev, NULL, "fonts", UI_TEXTS("Display", "fonts/display.woff2", "Text"));
 }
 
@@ -211,7 +211,7 @@ START_TEST(where_none_can_be_is_said)
     ck_assert_int_eq(codes[3], TR_ETOOBIG);
     tr_test_expect_log(page, "have no place for a payload");
     tr_test_expect_log(page, "event=event_never_comes handler=payload_nowhere");
-    tr_test_expect_log(page, "property=on_login");
+    tr_test_expect_log(page, "property=on_multi_view_add");
     tr_test_expect_log(page, "event=odd_pairs handler=payload_nowhere");
 }
 END_TEST
