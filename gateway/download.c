@@ -353,7 +353,7 @@ static void run(void *arg)
 static void copy(tr_slice text, char out[RANGE_CAP_BYTES])
 {
     // What is longer than any of ours is none.
-    if (text.size < RANGE_CAP_BYTES)
+    if (text.size != 0 && text.size < RANGE_CAP_BYTES)
         memcpy(out, text.data, text.size);
 }
 

@@ -21,13 +21,12 @@
 #include "wire/reader.h"
 #include "wire/writer.h"
 
-// A sync handler may have done half of its work, and nobody can tell: its page hears of it. An
-// async one was told by its wait (TR_ECANCELLED), and what it changed then is here.
 // A handler whose event must not be lost begins anew. False: it does not.
 static bool run_again(tr_session *session, const tr_handler *handler, const tr_interrupted *what)
 {
     tr_sessions *sessions = session->sessions;
-    if (what->document == 0 || what->runs >= TR_RUNS_CAP)
+    // While an app is written (troupe dev) what crashed is looked at, not done again.
+    if (what->document == 0 || what->runs >= TR_RUNS_CAP || sessions->builds_again)
         return false;
     tr_log(TR_LOG_INFO, "event=handler_runs_again session=%.6s handler=%s run=%u", session->id,
            handler->name, what->runs + 1);
@@ -44,6 +43,8 @@ static bool run_again(tr_session *session, const tr_handler *handler, const tr_i
     return result == 0;
 }
 
+// A sync handler may have done half of its work, and nobody can tell: its page hears of it. An
+// async one was told by its wait (TR_ECANCELLED), and what it changed then is here.
 static void tell_interrupted(tr_session *session, tr_slice names)
 {
     tr_reader in = tr_reader_of(names);

@@ -24,7 +24,7 @@ export interface Caps {
 }
 
 // An event that breaks every process that it reaches must not do so for ever.
-export const TRIES = 6;
+export const TRIES = 3;
 
 export class Outbox {
     private kept: Kept[] = [];
