@@ -36,8 +36,8 @@ void tr_call_free(tr_call *self)
 {
     if (self == NULL)
         return;
-    tr_scope_clear(&self->scope);
     tr_free(self->scope.trace);
+    tr_scope_clear(&self->scope);
     tr_buf_done(&self->data);
     tr_buf_done(&self->payload);
     tr_buf_done(&self->key);

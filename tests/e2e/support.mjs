@@ -62,9 +62,12 @@ class Story {
     }
 
     async story() {
-        const state = await this.page
+        const look = this.page
             .evaluate(() => [location.href, document.activeElement?.outerHTML.slice(0, 200), document.body.innerText])
             .catch((error) => [String(error)]);
+        // A page whose server is gone may never answer.
+        const late = new Promise((resolve) => setTimeout(resolve, 2000, ['it does not answer']));
+        const state = await Promise.race([look, late]);
         return [
             `a page that was not left, ${Math.round(performance.now() - this.start)} ms old`,
             ...this.lines,
