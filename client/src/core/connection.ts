@@ -219,6 +219,7 @@ export class Connection {
 
     private confirm(number: number): void {
         this.outbox.confirm(number);
+        this.pump();
         if (this.isLate && this.outbox.age(this.host.clock.now()) < LATE_MS) this.sayLate(false);
         if (!this.isFull || this.outbox.length) return;
         this.isFull = false;

@@ -55,10 +55,11 @@ export class Outbox {
         return true;
     }
 
-    // The next one for this connection.
+    // The next one for this connection. After two breaks one at a time goes out, until it is safe: the line breaks
+    // because of one of them, and the others must not be given up for it.
     next(now: number): Kept | undefined {
         const message = this.kept[this.sent];
-        if (!message) return undefined;
+        if (!message || (this.sent > 0 && this.kept[0]!.tries >= TRIES)) return undefined;
         this.sent++;
         if (message.tries++ === 0) message.since = now;
         return message;

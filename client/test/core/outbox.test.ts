@@ -32,6 +32,23 @@ test('keeps the order, and everything until it is confirmed', () => {
     assert.equal(outbox.first, 4);
 });
 
+test('what breaks the line is given up after three times, and nothing else with it', () => {
+    const outbox = new Outbox();
+    const all = [click(1), click(2), click(3)];
+    for (const message of all) push(outbox, message);
+    assert.deepEqual(takeAll(outbox), all);
+    outbox.rewind(0);
+    assert.equal(outbox.giveUp(), undefined);
+    assert.deepEqual(takeAll(outbox), all);
+    outbox.rewind(0);
+    assert.deepEqual(takeAll(outbox), [click(1)]);
+    outbox.confirm(1);
+    assert.deepEqual(takeAll(outbox), [click(2)]);
+    outbox.rewind(1);
+    assert.deepEqual(outbox.giveUp()?.body, click(2).body);
+    assert.deepEqual(takeAll(outbox), [click(3)]);
+});
+
 test('values that nobody saw give way to later ones, where nothing happened between', () => {
     const outbox = new Outbox();
     for (const message of [update(1, 'a'), update(1, 'b'), click(2), update(1, 'c')]) push(outbox, message);
