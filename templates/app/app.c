@@ -1,22 +1,26 @@
 // @NAME@: what is here, and a way to add to it. The state is one struct a session; the page is built from it.
 
-#include <stdio.h>
 #include <troupe/troupe.h>
 
 enum { THINGS_CAP = 100, TEXT_CAP = 80 };
 
+struct thing {
+    char text[TEXT_CAP];
+};
+TR_LAYOUT(struct thing, text);
+
 struct list {
     int count;
-    char things[THINGS_CAP][TEXT_CAP];
+    struct thing things[THINGS_CAP];
 };
-TR_LAYOUT(struct list, count, things);
+TR_LAYOUT(struct list, count, (things, struct thing));
 
 static void show(tr_event *ev)
 {
     const struct list *list = tr_state(ev);
     ui_control *rows[THINGS_CAP + 1];
     for (int i = 0; i < list->count; i++)
-        rows[i] = ui_text(list->things[i]);
+        rows[i] = ui_text(list->things[i].text);
     rows[list->count] = UI_END;
     ui_set_children(ev, "things", rows);
     ui_set_textf(ev, "count", list->count == 1 ? "%d thing" : "%d things", list->count);
@@ -25,10 +29,11 @@ static void show(tr_event *ev)
 TR_ASYNC(add)
 {
     struct list *list = tr_state(ev);
-    const char *text = ui_get_text(ev, "new", "");
-    if (text[0] == '\0' || list->count == THINGS_CAP)
+    struct thing thing = {0};
+    (void)ui_get_text(ev, "new", "value", thing.text, sizeof thing.text);
+    if (thing.text[0] == '\0' || list->count == THINGS_CAP)
         return;
-    snprintf(list->things[list->count++], TEXT_CAP, "%s", text);
+    list->things[list->count++] = thing;
     ui_set_text(ev, "new", "");
     show(ev);
 }

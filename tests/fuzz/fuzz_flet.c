@@ -26,6 +26,13 @@ static void write_again(tr_buf *out, const tr_flet_packet *packet)
     case TR_FLET_CHANNEL:
         tr_flet_write_channel(out, packet->target, packet->bytes);
         return;
+    case TR_FLET_SEEN:
+        tr_buf_append(out, (const uint8_t[]){TR_FLET_TROUPE, TR_FLET_OWN_SEEN, 0, 0, 0, 0},
+                      TR_FLET_SEEN_BYTES);
+        return;
+    case TR_FLET_PING:
+        tr_buf_append(out, (const uint8_t[]){TR_FLET_TROUPE, TR_FLET_OWN_PING}, 2);
+        return;
     case TR_FLET_PATCH:
     case TR_FLET_CRASHED:
         break;
