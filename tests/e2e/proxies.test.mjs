@@ -135,8 +135,14 @@ before(async () => {
     app = await serve('counter', { args: [...front, '--mount', '/app'] });
 });
 
-after(() => {
-    for (const { child } of started) child.kill('SIGKILL');
+// Asked, not killed: workers of a master that is gone would go on, and hold what it printed to open.
+after(async () => {
+    for (const { child } of started) {
+        if (child.exitCode !== null || child.signalCode !== null) continue;
+        const ended = once(child, 'exit');
+        child.kill('SIGTERM');
+        await ended;
+    }
     rmSync(folder, { recursive: true, force: true });
 });
 

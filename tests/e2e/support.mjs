@@ -36,8 +36,10 @@ let browser;
 after(async () => {
     for (const window of open) console.log(await window.story());
     for (const program of running) console.log(program.log.slice(-4000));
-    await browser?.close();
     await Promise.all([...running].map((program) => program.kill()));
+    // A browser that does not end by itself is ended with this process.
+    await Promise.race([browser?.close(), new Promise((resolve) => setTimeout(resolve, 3000).unref())]);
+    setTimeout(() => process.exit(), 2000).unref();
 });
 
 // What went between a page and its server last, for a test that fails once in a hundred runs.
