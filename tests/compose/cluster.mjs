@@ -42,8 +42,8 @@ export async function containers(service, { all = false } = {}) {
         .sort((a, b) => (a.created < b.created ? -1 : 1));
 }
 
-// WebSockets on a gateway, from its own health page.
+// Connections to a gateway's port that are open, as its kernel has them: /health tells no numbers.
 export async function connectionsOf(gateway) {
-    const answer = await docker('exec', gateway.id, 'http-health', '8000');
-    return JSON.parse(answer).connections;
+    const tables = await docker('exec', gateway.id, 'cat', '/proc/net/tcp', '/proc/net/tcp6');
+    return tables.split('\n').filter((line) => /^ *\d+: [0-9A-F]+:1F40 [0-9A-F]+:[0-9A-F]{4} 01 /.test(line)).length;
 }
