@@ -46,31 +46,29 @@ static const char *why_not(const tr_route *routes, const tr_route *route)
     return NULL;
 }
 
+// How many faults that is; `why` is NULL where there is none.
+static unsigned say_unreachable(const char *pattern, const char *why)
+{
+    if (why == NULL)
+        return 0;
+    tr_log(TR_LOG_WARN, "event=route_unreachable pattern=%s text=\"%s\"",
+           tr_log_quote(pattern, (unsigned)strlen(pattern)), why);
+    return 1;
+}
+
 static unsigned check_routes(const tr_app *app)
 {
     unsigned count = 0;
-    for (const tr_route *at = app->routes; at != NULL && at->pattern != NULL; at++) {
-        const char *why = why_not(app->routes, at);
-        if (why == NULL)
-            continue;
-        tr_log(TR_LOG_WARN, "event=route_unreachable pattern=%s text=\"%s\"",
-               tr_log_quote(at->pattern, (unsigned)strlen(at->pattern)), why);
-        count++;
-    }
+    for (const tr_route *at = app->routes; at != NULL && at->pattern != NULL; at++)
+        count += say_unreachable(at->pattern, why_not(app->routes, at));
     return count;
 }
 
 static unsigned check_http(const tr_app *app)
 {
     unsigned count = 0;
-    for (const tr_http_route *at = app->http; at != NULL && at->pattern != NULL; at++) {
-        const char *why = tr_http_route_fault(app->http, at);
-        if (why == NULL)
-            continue;
-        tr_log(TR_LOG_WARN, "event=route_unreachable pattern=%s text=\"%s\"",
-               tr_log_quote(at->pattern, (unsigned)strlen(at->pattern)), why);
-        count++;
-    }
+    for (const tr_http_route *at = app->http; at != NULL && at->pattern != NULL; at++)
+        count += say_unreachable(at->pattern, tr_http_route_fault(app->http, at));
     return count;
 }
 
