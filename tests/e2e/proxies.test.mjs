@@ -6,13 +6,13 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, connect } from 'node:net';
+import { connect } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { key, run, serve, shows, visit } from './support.mjs';
+import { freePort, key, run, serve, shows, visit } from './support.mjs';
 
 const deploy = fileURLToPath(new URL('../../deploy/proxies/', import.meta.url));
 const IDLE_MS = 3000; // longer than the proxies wait here
@@ -51,13 +51,14 @@ const started = [];
 let gateways;
 let app;
 
-async function freePort() {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address();
-    server.close();
-    await once(server, 'close');
-    return port;
+// A proxy that looks at a gateway before that knows a worker gives it up for a while.
+async function isHealthy({ url }) {
+    for (const end = performance.now() + 10_000; performance.now() < end; ) {
+        const { status } = await fetch(new URL('/health', url));
+        if (status === 200) return;
+        await new Promise((done) => setTimeout(done, 20));
+    }
+    assert.fail(`${url} stays without a worker`);
 }
 
 async function answers(port) {
@@ -101,7 +102,8 @@ async function start(name) {
             proxy.log += more;
         });
     started.push(proxy);
-    await answers(tls).catch((error) => assert.fail(`${error.message}\n${proxy.log}`));
+    for (const port of [tls, kept, stripped])
+        await answers(port).catch((error) => assert.fail(`${error.message}\n${proxy.log}`));
     return { tls, kept, stripped };
 }
 
@@ -133,6 +135,7 @@ before(async () => {
     await worker.says(/worker at/);
     gateways = [await role('gateway'), await role('gateway')];
     app = await serve('counter', { args: [...front, '--mount', '/app'] });
+    await Promise.all(gateways.map(isHealthy));
 });
 
 // Asked, not killed: workers of a master that is gone would go on, and hold what it printed to open.

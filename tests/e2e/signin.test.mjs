@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { environment, realProvider, sign, signingKey, toldProvider } from './providers.mjs';
-import { isAccessible, run, serve, visit } from './support.mjs';
+import { freePort, isAccessible, run, serve, visit } from './support.mjs';
 
 const SECRET = { TROUPE_SECRET_KEY: 'a secret of sixteen bytes or more' };
 const opened = [];
@@ -16,16 +16,6 @@ after(() => Promise.all(opened.map((one) => one.close())));
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 const isNobody = (page) => page.getByText('Nobody is signed in').waitFor();
 const isAda = (page) => page.getByText('Signed in as Ada').waitFor();
-
-// For a provider that has to know the address before the server has it.
-async function freePort() {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address();
-    server.close();
-    await once(server, 'close');
-    return port;
-}
 
 async function told(options = {}) {
     const provider = await toldProvider();
@@ -49,6 +39,7 @@ async function fillIn(page, name) {
 }
 
 async function withRealProvider() {
+    // The provider has to know the address before the server has it.
     const port = await freePort();
     // Tokens that expire so soon are renewed each time they are wanted.
     const provider = await realProvider({ callbacks: [`http://127.0.0.1:${port}/oauth_callback`], tokenSeconds: 20 });

@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after } from 'node:test';
@@ -31,15 +32,13 @@ const FLAGS = [
 
 const running = new Set();
 const open = new Set(); // windows that no test has left: a test that fails leaves none
-let browser;
+let browser; // a promise: who visits at the same time shares one
 
 after(async () => {
     for (const window of open) console.log(await window.story());
     for (const program of running) console.log(program.log.slice(-4000));
     await Promise.all([...running].map((program) => program.kill()));
-    // A browser that does not end by itself is ended with this process.
-    await Promise.race([browser?.close(), new Promise((resolve) => setTimeout(resolve, 3000).unref())]);
-    setTimeout(() => process.exit(), 2000).unref();
+    await (await browser)?.close();
 });
 
 // What went between a page and its server last, for a test that fails once in a hundred runs.
@@ -124,6 +123,24 @@ export function run(example, args = [], env = {}, folder = bin) {
     return new Program(child);
 }
 
+// A port for a program that cannot be asked which one it has got. It lies below those that the system gives to
+// whoever asks for any, so that only another test can take it in the meantime.
+export async function freePort() {
+    for (;;) {
+        const server = createServer();
+        const isFree = once(server, 'listening').then(
+            () => true,
+            () => false,
+        );
+        const port = 10_000 + Math.floor(Math.random() * 22_000);
+        server.listen(port, '127.0.0.1');
+        if (!(await isFree)) continue;
+        server.close();
+        await once(server, 'close');
+        return port;
+    }
+}
+
 // An example that serves browsers.
 export async function serve(example, { port = 0, args = [], env = {}, folder = bin } = {}) {
     const program = run(example, ['--host', '127.0.0.1', '--port', String(port), ...args], env, folder);
@@ -135,11 +152,11 @@ export async function serve(example, { port = 0, args = [], env = {}, folder = b
 
 // A window of its own, with an eye on what goes wrong in it.
 export async function visit(url, { isServerLost = false, isHarmless = [], ...options } = {}) {
-    browser ??= await chromium.launch({
+    browser ??= chromium.launch({
         executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
         args: FLAGS,
     });
-    const context = await browser.newContext(options);
+    const context = await (await browser).newContext(options);
     context.setDefaultTimeout(8000);
     let isNetworkChanged = false;
     const complaints = [];
