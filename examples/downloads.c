@@ -92,8 +92,9 @@ static void build(tr_page *page)
                         .padding = ui_padding(24), .width = 640));
 }
 
+const tr_app downloads_app = {.name = "Downloads", .build = build, TR_STATE(struct downloads)};
+
 int main(int argc, char **argv)
 {
-    return tr_run(argc, argv,
-                  &(tr_app){.name = "Downloads", .build = build, TR_STATE(struct downloads)});
+    return tr_run(argc, argv, &downloads_app);
 }

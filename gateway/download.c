@@ -11,11 +11,12 @@
 #include "base/mem.h"
 #include "gateway/edge.h"
 #include "gateway/range.h"
+#include "gateway/shard_ask.h"
 #include "gateway/state.h"
 #include "troupe/err.h"
 #include "wire/http_route.h"
 
-enum { RETRY_MS = 25, RANGE_CAP_BYTES = 64 };
+enum { RANGE_CAP_BYTES = 64 };
 
 struct tr_download {
     tr_core *core;
@@ -40,61 +41,34 @@ struct tr_download {
 
 // -- its session --
 
-static bool is_to_be_asked_again(int result)
+// A browser that has gone meanwhile is not worked for, but for telling that it has.
+static int ask(const tr_download *self, enum tr_download_step step, uint32_t cap, tr_message **out)
 {
-    return result == TR_EUNAVAILABLE || result == TR_EFULL;
-}
-
-static int ask_once(const tr_download *self, enum tr_download_step step, uint32_t cap,
-                    tr_message **out)
-{
-    bool is_lent = tr_address_is_set(self->owner);
-    tr_address owner =
-        is_lent ? self->owner
-                : tr_routes_owner(tr_core_routes(self->core), tr_slice_of(self->grant.token));
-    if (!tr_address_is_set(owner))
-        return TR_EUNAVAILABLE; // its shard is nobody's at the moment
+    bool is_end = step == TR_DOWNLOAD_STEP_DONE || step == TR_DOWNLOAD_STEP_BROKEN;
+    bool is_read = step == TR_DOWNLOAD_STEP_READ;
     tr_msg_download_step body = {.token = tr_slice_of(self->grant.token),
                                  .step = (uint16_t)step,
                                  .attempt = self->attempt,
                                  .offset = self->offset,
                                  .cap = cap};
-    uint64_t patience_ms = step == TR_DOWNLOAD_STEP_READ ? TR_DOWNLOAD_READ_MS + TR_ASK_DEADLINE_MS
-                                                         : TR_ASK_DEADLINE_MS;
-    int result = tr_coroutine_ask(TR_NOWHERE, owner, TR_MSG_download_step, &body, patience_ms, out);
-    if (result == TR_EGONE && !is_lent)
-        return TR_EUNAVAILABLE; // its process went: another one may have the session
-    if (result < 0)
-        return result;
-    result = (int)TR_BODY(*out, download_piece)->status;
-    if (result < 0) {
-        tr_message_free(*out);
-        *out = NULL;
-    }
-    return result;
-}
-
-// Its session may be on its way to another process, which is a matter of a moment. A browser that
-// has gone meanwhile is not worked for.
-static int ask(const tr_download *self, enum tr_download_step step, uint32_t cap, tr_message **out)
-{
-    uint64_t end_ms = tr_core_now_ms(self->core) + TR_DOWNLOAD_ANSWER_MS;
-    bool is_end = step == TR_DOWNLOAD_STEP_DONE || step == TR_DOWNLOAD_STEP_BROKEN;
-    int result;
-    while (is_to_be_asked_again(result = ask_once(self, step, cap, out)) &&
-           tr_core_now_ms(self->core) < end_ms && (is_end || self->socket != NULL))
-        if (tr_coroutine_sleep(RETRY_MS) < 0)
-            return TR_ECANCELLED;
-    return result;
+    return tr_shard_ask(
+        self->core,
+        &(tr_shard_question){.id = body.token,
+                             .owner = self->owner,
+                             .type = TR_MSG_download_step,
+                             .body = &body,
+                             .patience_ms = TR_DOWNLOAD_ANSWER_MS,
+                             .answer_ms = is_read ? TR_DOWNLOAD_READ_MS + TR_ASK_DEADLINE_MS : 0,
+                             .is_once = true, // a source cannot be asked twice
+                             .browser = is_end ? NULL : &self->socket},
+        out);
 }
 
 static void tell_end(const tr_download *self, bool is_done)
 {
-    tr_message *answer = NULL;
     enum tr_download_step step = is_done ? TR_DOWNLOAD_STEP_DONE : TR_DOWNLOAD_STEP_BROKEN;
     // A session that is not told takes the request for dead after a while.
-    if (ask(self, step, 0, &answer) == 0)
-        tr_message_free(answer);
+    (void)ask(self, step, 0, NULL);
 }
 
 // -- the browser --

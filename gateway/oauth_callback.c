@@ -105,8 +105,12 @@ static void run(void *arg)
                                     .description = tr_slice_of(self->description),
                                     .issuer = tr_slice_of(self->issuer)};
     tr_message *answer = NULL;
-    int result = tr_shard_ask(self->core, body.token, TR_MSG_sign_in_callback, &body,
-                              TR_OAUTH_PATIENCE_MS, &answer);
+    int result = tr_shard_ask(self->core,
+                              &(tr_shard_question){.id = body.token,
+                                                   .type = TR_MSG_sign_in_callback,
+                                                   .body = &body,
+                                                   .patience_ms = TR_OAUTH_PATIENCE_MS},
+                              &answer);
     tr_slice value = answer != NULL ? TR_BODY(answer, answer)->value : (tr_slice){0};
     tr_oauth_reply reply = reply_of(self, result, value);
     if (result != 0)

@@ -7,23 +7,36 @@
 
 enum { RETRY_MS = 25 };
 
-static bool is_to_be_asked_again(int result)
+static bool is_to_be_asked_again(const tr_shard_question *question, int result)
 {
-    return result == TR_EUNAVAILABLE || result == TR_EFULL || result == TR_ETIMEOUT;
+    bool is_gone = question->browser != NULL && *question->browser == NULL;
+    bool is_late = result == TR_ETIMEOUT && !question->is_once;
+    return !is_gone && (result == TR_EUNAVAILABLE || result == TR_EFULL || is_late);
 }
 
-static int ask_once(tr_core *core, tr_slice id, unsigned type, const void *body, tr_message **out)
+static int status_of(const tr_message *answer)
 {
-    tr_address owner = tr_routes_owner(tr_core_routes(core), id);
+    bool is_piece = answer->shape->type == TR_MSG_download_piece;
+    return (int)(is_piece ? TR_BODY(answer, download_piece)->status
+                          : TR_BODY(answer, answer)->status);
+}
+
+static int ask_once(tr_core *core, const tr_shard_question *question, tr_message **out)
+{
+    bool is_lent = tr_address_is_set(question->owner);
+    tr_address owner =
+        is_lent ? question->owner : tr_routes_owner(tr_core_routes(core), question->id);
     if (!tr_address_is_set(owner))
         return TR_EUNAVAILABLE; // its shard is nobody's at the moment
     tr_message *answer = NULL;
-    int result = tr_coroutine_ask(TR_NOWHERE, owner, type, body, TR_ASK_DEADLINE_MS, &answer);
-    if (result == TR_EGONE)
+    uint64_t answer_ms = question->answer_ms != 0 ? question->answer_ms : TR_ASK_DEADLINE_MS;
+    int result =
+        tr_coroutine_ask(TR_NOWHERE, owner, question->type, question->body, answer_ms, &answer);
+    if (result == TR_EGONE && !is_lent)
         return TR_EUNAVAILABLE; // its process went: another one may have the session
     if (result < 0)
         return result;
-    result = (int)TR_BODY(answer, answer)->status;
+    result = status_of(answer);
     if (result == 0 && out != NULL)
         *out = answer;
     else
@@ -31,12 +44,11 @@ static int ask_once(tr_core *core, tr_slice id, unsigned type, const void *body,
     return result;
 }
 
-int tr_shard_ask(tr_core *core, tr_slice id, unsigned type, const void *body, uint64_t patience_ms,
-                 tr_message **out)
+int tr_shard_ask(tr_core *core, const tr_shard_question *question, tr_message **out)
 {
-    uint64_t end_ms = tr_core_now_ms(core) + patience_ms;
+    uint64_t end_ms = tr_core_now_ms(core) + question->patience_ms;
     int result;
-    while (is_to_be_asked_again(result = ask_once(core, id, type, body, out)) &&
+    while (is_to_be_asked_again(question, result = ask_once(core, question, out)) &&
            tr_core_now_ms(core) < end_ms)
         if (tr_coroutine_sleep(RETRY_MS) < 0)
             return TR_ECANCELLED;

@@ -112,8 +112,12 @@ static int ask(tr_upload *self, enum tr_upload_step step, const char *text, uint
                                .name =
                                    is_failure || text == NULL ? (tr_slice){0} : tr_slice_of(text),
                                .error = is_failure ? tr_slice_of(text) : (tr_slice){0}};
-    return tr_shard_ask(self->core, tr_slice_of(self->grant.token), TR_MSG_upload_step, &body,
-                        patience_ms, NULL);
+    return tr_shard_ask(self->core,
+                        &(tr_shard_question){.id = body.token,
+                                             .type = TR_MSG_upload_step,
+                                             .body = &body,
+                                             .patience_ms = patience_ms},
+                        NULL);
 }
 
 // A negative error, or what the job returned. The queue may be full of an app's handlers: then the

@@ -13,6 +13,7 @@
 #include "sdk/session/source_table.h"
 #include "sdk/tree/tree.h"
 #include "testing/captured_log.h"
+#include "testing/exchange.h"
 #include "wire/flet.h"
 #include "wire/writer.h"
 
@@ -31,15 +32,23 @@ static void keep_route(tr_test_page *self, const cm_value *args)
     tr_buf_done(&scratch);
 }
 
+static char *copy_argument(const cm_value *args, const char *name)
+{
+    const cm_value *value = tr_cm_get(args, name);
+    return value != NULL ? tr_copy_text(tr_cm_text(value), (uint32_t)strlen(tr_cm_text(value)))
+                         : NULL;
+}
+
 static void keep_call(tr_test_page *self, const cm_value *body)
 {
     tr_test_call *call = tr_new(tr_test_call);
     call->target = (uint32_t)tr_cm_integer(tr_cm_get(body, "control_id"));
     snprintf(call->name, sizeof call->name, "%s", tr_cm_text(tr_cm_get(body, "name")));
     snprintf(call->id, sizeof call->id, "%s", tr_cm_text(tr_cm_get(body, "call_id")));
-    const cm_value *route = tr_cm_get(tr_cm_get(body, "args"), "route");
-    if (strcmp(call->name, "push_route") == 0 && route != NULL)
-        call->route = tr_copy_text(tr_cm_text(route), (uint32_t)strlen(tr_cm_text(route)));
+    if (strcmp(call->name, "push_route") == 0)
+        call->route = copy_argument(tr_cm_get(body, "args"), "route");
+    if (strcmp(call->name, "launch_url") == 0)
+        call->url = copy_argument(tr_cm_get(body, "args"), "url");
     call->next = self->calls;
     self->calls = call;
     if (call->target == TR_ID_PAGE && strcmp(call->name, "push_route") == 0)
@@ -279,8 +288,10 @@ static void free_page(tr_test_page *self)
         next = call->next;
         tr_free(call->key);
         tr_free(call->route);
+        tr_free(call->url);
         tr_free(call);
     }
+    tr_exchange_free(&self->exchange);
     tr_cm_free(self->seen);
     tr_buf_done(&self->broken);
     tr_buf_done(&self->crashed);

@@ -4,9 +4,10 @@
 // Declarations that the parts of troupe/test.h share. Each part needs only parts further down:
 //
 //     actions, expectations    what a user does; what he sees
+//     requests                 what other programs ask; downloads
 //     driver                   opening, time, connection; the app at rest
 //     report                   a failure
-//     seen, json, captured_log, lab, client_model
+//     exchange, seen, json, captured_log, lab, client_model
 //
 // Thread: the test's. Owns: the running app, counted by its pages; each page its copy of what it
 // shows.
@@ -35,6 +36,7 @@ typedef struct tr_test_call {
     char name[64];
     char id[64];
     char *route; // that push_route goes to
+    char *url;   // that launch_url opens
     bool is_answered;
 } tr_test_call;
 
@@ -48,8 +50,10 @@ struct tr_test_page {
     tr_buf crashed;      // the session's last words before it gave up
     tr_test_call *calls; // the latest first; the core thread's, but for tr_lab_touch
     char session_id[32];
-    tr_buf route; // where the browser is; "" by then: at the options' route
-    tr_buf text;  // lent to the author
+    tr_buf route;                 // where the browser is; "" by then: at the options' route
+    tr_buf text;                  // lent to the author
+    struct tr_exchange *exchange; // the last one; NULL: none
+    tr_test_answer answer;        // of it: lent to the author
 };
 
 // The app comes to rest, and `seen` is what the browser shows then.

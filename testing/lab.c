@@ -15,6 +15,7 @@
 #include "sdk/session/session.h"
 #include "sdk/tree/encode.h"
 #include "troupe/actors/system.h"
+#include "uploads/upload_url.h"
 #include "wire/flet.h"
 #include "wire/reader.h"
 
@@ -43,6 +44,7 @@ struct lab {
     void (*fn)(tr_session *session, void *arg);
     void *fn_arg;
     void (*touch)(lab_connection *connection, void *arg);
+    void (*posted)(tr_core *core, void *arg);
     lab_watcher *watcher;
     void *watcher_arg;
     int result;
@@ -262,6 +264,11 @@ static void touch_on_core(lab *self, tr_core *core)
     self->touch(&self->connections[self->n], self->fn_arg);
 }
 
+static void posted_on_core(lab *self, tr_core *core)
+{
+    self->posted(core, self->fn_arg);
+}
+
 static void look_for_sync_calls(lab *self, tr_core *core)
 {
     const tr_sessions *sessions = tr_core_role(core, TR_ROLE_SLOT_SDK);
@@ -306,6 +313,8 @@ static lab *start(const tr_sessions_options *sessions, bool held_clock)
     return self;
 }
 
+const tr_upload_settings tr_lab_downloads = {.path = "/download"};
+
 lab *tr_lab_start(const tr_app *app, uint64_t session_timeout_ms)
 {
     return start(&(tr_sessions_options){.app = app, .timeout_ms = session_timeout_ms}, false);
@@ -315,6 +324,7 @@ lab *tr_lab_start_held(const tr_app *app, uint64_t session_timeout_ms)
 {
     return start(&(tr_sessions_options){.app = app,
                                         .timeout_ms = session_timeout_ms,
+                                        .downloads = &tr_lab_downloads,
                                         .runs_background = true},
                  true);
 }
@@ -402,6 +412,13 @@ void tr_lab_do(lab *self, unsigned n, void (*fn)(tr_session *session, void *arg)
     self->fn = fn;
     self->fn_arg = arg;
     run(self, do_on_core);
+}
+
+void tr_lab_on_core(lab *self, void (*fn)(tr_core *core, void *arg), void *arg)
+{
+    self->posted = fn;
+    self->fn_arg = arg;
+    run(self, posted_on_core);
 }
 
 void tr_lab_slow(lab *self, unsigned n, bool is_slow)

@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "testing/client_model.h"
+#include "troupe/actors/core.h"
 #include "troupe/pages/app.h"
 
 enum { LAB_CONNECTIONS = 4 };
@@ -33,7 +34,8 @@ typedef struct lab_connection {
 
 lab *tr_lab_start(const tr_app *app, uint64_t session_timeout_ms);
 
-// With a clock that stands still but for tr_lab_advance, and with the app's background handlers.
+// With a clock that stands still but for tr_lab_advance, with the app's background handlers, and
+// with downloads.
 lab *tr_lab_start_held(const tr_app *app, uint64_t session_timeout_ms);
 
 // The same with sessions that are kept in a store; NULL: none.
@@ -71,6 +73,12 @@ void tr_lab_watch(lab *self, lab_watcher *watcher, void *arg);
 // when there is none. Its changes go out when it says so, or with the session's next turn.
 typedef struct tr_session tr_session;
 void tr_lab_do(lab *self, unsigned n, void (*fn)(tr_session *session, void *arg), void *arg);
+
+// How the URLs of its downloads are written; its key need not be secret, for nobody else asks.
+extern const struct tr_upload_settings tr_lab_downloads;
+
+// Runs `fn` on the core thread.
+void tr_lab_on_core(lab *self, void (*fn)(tr_core *core, void *arg), void *arg);
 
 // Runs `fn` on the core thread with connection `n`, which it may change.
 void tr_lab_touch(lab *self, unsigned n, void (*fn)(lab_connection *connection, void *arg),

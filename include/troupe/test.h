@@ -23,6 +23,7 @@
 // page.
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "troupe/pages/app.h"
@@ -146,6 +147,47 @@ typedef struct tr_test_place {
 //         TextField #new label="What is to be done?" on_submit
 const char *tr_test_tree(tr_test_page *page);
 
+// -- requests of other programs, downloads --
+
+// To an address of the app's own (troupe/pages/http_route.h), or to one that tr_download_url made.
+typedef struct tr_test_question {
+    tr_test_place at;
+    const char *method;         // "GET"
+    const char *target;         // path and query, encoded: "/api/orders/7?note=two%20cups"
+    const char *body;           // of POST, PUT and PATCH; NULL: none
+    size_t size;                // of `body`, bytes; 0: it is a text
+    const char *const *headers; // names in small letters and values in turn, NULL-ended
+    const char *client;         // its address; NULL: "127.0.0.1"
+} tr_test_question;
+
+#define TR_TEST_HEADERS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+typedef struct tr_test_answer {
+    unsigned status;
+    const char *type; // media type
+    const char *name; // that a browser saves it under; NULL: none
+    const char *body; // with a zero byte behind it
+    size_t size;      // of the body, bytes; over 64 MiB fail the test
+    bool is_broken;   // it ended too early: a browser shows a failed download
+} tr_test_answer;
+
+// Asks what a gateway would ask, and waits for the answer: statuses of its own (404, 405, 413, 504,
+// those of docs/downloads.md) are as there, and headers that neither HTTP nor the route names do not
+// arrive. While the handler waits, time passes in steps of 10 ms.
+//
+//     const tr_test_answer *answer = tr_test_request(page, "POST", "/api/orders", .body = "tea");
+//     assert(answer->status == 201);
+#define tr_test_request(page, ...)                                                                 \
+    tr_test_request_at(page, &(const tr_test_question){.at = TR_TEST_HERE_, __VA_ARGS__})
+
+// A header of the last answer, by its name in small letters; of several the first. NULL: there is
+// none.
+const char *tr_test_header(tr_test_page *page, const char *name);
+
+// Takes the file that the app last had the page's browser download under that name (tr_download).
+// Its URL is good once, here too: the next time is 410.
+#define tr_test_download(page, name) tr_test_download_at(page, TR_TEST_HERE_, name)
+
 // -- time, connection, log --
 
 // Lets time pass for all pages of the app; intervals, sleeps and timeouts go by it. (A sync
@@ -195,5 +237,7 @@ void tr_test_wait_for_at(tr_test_page *page, tr_test_place at, uint64_t within_m
 unsigned tr_test_count_of(tr_test_page *page, const tr_test_query *query);
 const char *tr_test_text_at(tr_test_page *page, tr_test_place at, const tr_test_query *query);
 void tr_test_expect_log_at(tr_test_page *page, tr_test_place at, const char *part);
+const tr_test_answer *tr_test_request_at(tr_test_page *page, const tr_test_question *question);
+const tr_test_answer *tr_test_download_at(tr_test_page *page, tr_test_place at, const char *name);
 
 #endif

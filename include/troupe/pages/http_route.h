@@ -53,7 +53,7 @@ typedef struct tr_http_handler {
     static void handler_##_run(tr_request *request);                                               \
     static const tr_http_handler handler_[1] = {                                                   \
         {.name = #handler_, .is_sync = (is_sync_), .run = handler_##_run}};                        \
-    static void handler_##_run(tr_request *request)
+    static void handler_##_run(tr_request *request __attribute__((unused)))
 
 typedef struct tr_http_route {
     // A method, a space and a path below the mount, in which `:name` stands for one segment
