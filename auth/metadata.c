@@ -50,6 +50,10 @@ int tr_metadata_read(tr_slice document, const char *issuer, tr_metadata *out,
             .token_url = copy(tr_json_text(json, "token_endpoint")),
             .user_url = copy(tr_json_text(json, "userinfo_endpoint")),
             .keys_url = copy(tr_json_text(json, "jwks_uri")),
+            // One that is not https signs nobody out, and keeps nobody from signing in.
+            .logout_url = has_safe(json, "end_session_endpoint", true)
+                              ? copy(tr_json_text(json, "end_session_endpoint"))
+                              : NULL,
             // The one that counts when nothing is said.
             .has_basic = !tr_json_has(json, methods) || lists(json, methods, "client_secret_basic"),
             .has_issuer_in_answers =
@@ -67,6 +71,7 @@ void tr_metadata_done(tr_metadata *self)
     tr_free(self->token_url);
     tr_free(self->user_url);
     tr_free(self->keys_url);
+    tr_free(self->logout_url);
     *self = (tr_metadata){0};
 }
 

@@ -14,7 +14,8 @@ typedef struct tr_metadata {
     char *token_url;
     char *user_url; // NULL: none
     char *keys_url;
-    bool has_basic; // the client's secret may go into a header; otherwise it goes into the form
+    char *logout_url; // NULL: none (OpenID Connect RP-Initiated Logout 1.0 section 2.1)
+    bool has_basic;   // the client's secret may go into a header; otherwise it goes into the form
     bool has_issuer_in_answers; // RFC 9207
 } tr_metadata;
 

@@ -31,6 +31,7 @@ static void show(tr_event *ev, const char *error)
     ui_set_bool(ev, "here", "visible", user == NULL);
     ui_set_bool(ev, "token", "visible", user != NULL);
     ui_set_bool(ev, "sign_out", "visible", user != NULL);
+    ui_set_bool(ev, "everywhere", "visible", user != NULL);
 }
 
 TR_ASYNC(signin_on_login)
@@ -43,8 +44,8 @@ TR_ASYNC(signin_on_login)
 
 TR_ASYNC(signin_on_logout)
 {
-    (void)ui_shared_preferences_remove(ev, .key = KEPT);
     show(ev, "");
+    (void)ui_shared_preferences_remove(ev, .key = KEPT);
 }
 
 static tr_provider *chosen(void)
@@ -71,6 +72,11 @@ TR_ASYNC(signin_here)
 TR_ASYNC(signin_out)
 {
     report(ev, tr_logout(ev));
+}
+
+TR_ASYNC(signin_out_everywhere)
+{
+    report(ev, tr_logout_at_provider(ev));
 }
 
 // A real app calls the provider with it; it does not leave the server.
@@ -111,7 +117,9 @@ static void build(tr_page *page)
                               ui_outlined_button("Sign in in this window", .key = "here",
                                                  .on_click = signin_here),
                               hidden_button("Show the token's size", "token", signin_token),
-                              hidden_button("Sign out", "sign_out", signin_out))));
+                              hidden_button("Sign out", "sign_out", signin_out),
+                              hidden_button("Sign out at the provider, too", "everywhere",
+                                            signin_out_everywhere))));
     show(page, "");
     (void)tr_start(page, signin_again);
 }

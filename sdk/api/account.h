@@ -17,6 +17,7 @@ typedef struct tr_account_view {
     tr_slice facts; // an array: tr_facts_read
     tr_slice access_token;
     tr_slice refresh_token;
+    tr_slice id_token;  // as it was signed; empty: none was checked
     uint64_t expires_s; // Unix time; 0: not known
 } tr_account_view;
 

@@ -8,6 +8,7 @@
 #include "auth/form.h"
 #include "base/log.h"
 #include "base/number.h"
+#include "crypto/digest.h"
 #include "sdk/api/change_submit.h"
 #include "sdk/api/provider_documents.h"
 #include "sdk/api/sign_in.h"
@@ -27,7 +28,8 @@ enum {
     AGAIN_TRIES = 400,
     WINDOW_WIDTH = 520,
     WINDOW_HEIGHT = 720,
-    LEAVE_MS = 2000 // a page that is left answers no more
+    LEAVE_MS = 2000, // a page that is left answers no more
+    HINT_CAP_BYTES = 6000
 };
 
 static const char *keep(tr_event *ev, tr_slice text)
@@ -204,6 +206,78 @@ int(tr_login)(tr_event *ev, const tr_login_terms *terms)
                tr_log_quote(provider->name, (unsigned)strlen(provider->name)), tr_err_name(result),
                reason);
     tr_metadata_done(&metadata);
+    return result;
+}
+
+// -- and back --
+
+// What the session says of who has left.
+typedef struct farewell {
+    tr_buf bytes;
+    tr_slice provider;
+    tr_slice id_token;
+    tr_slice page;
+} farewell;
+
+static int read_farewell(farewell *io)
+{
+    tr_reader in = tr_reader_of(tr_buf_slice(&io->bytes));
+    (void)tr_reader_array(&in);
+    io->provider = tr_reader_text(&in);
+    io->id_token = tr_reader_text(&in);
+    io->page = tr_reader_text(&in);
+    return in.failed ? TR_EPROTOCOL : 0;
+}
+
+// OpenID Connect RP-Initiated Logout 1.0 section 2.
+static void write_logout(const tr_provider *provider, const char *logout_url, const farewell *left,
+                         tr_buf *out)
+{
+    const char *given = provider->logout_redirect_url;
+    tr_slice back = given != NULL ? tr_slice_of(given) : left->page;
+    tr_buf_printf(out, "%s%s", logout_url, strchr(logout_url, '?') != NULL ? "" : "?");
+    tr_form_add(out, "client_id", tr_slice_of(provider->client_id));
+    // Servers refuse longer addresses; without it the provider asks the person.
+    if (left->id_token.size != 0 && left->id_token.size <= HINT_CAP_BYTES)
+        tr_form_add(out, "id_token_hint", left->id_token);
+    if (back.size != 0)
+        tr_form_add(out, "post_logout_redirect_uri", back);
+}
+
+static int leave_provider(tr_event *ev, const farewell *left)
+{
+    const tr_provider *provider = tr_provider_find(left->provider);
+    const char *reason;
+    tr_metadata metadata = {0};
+    tr_buf url = {0};
+    if (provider == NULL)
+        return TR_EUNAVAILABLE;
+    int result = tr_provider_metadata(ev, provider, &metadata, &reason);
+    if (result == 0 && metadata.logout_url == NULL)
+        result = TR_EUNAVAILABLE;
+    if (result == 0) {
+        write_logout(provider, metadata.logout_url, left, &url);
+        result = send_browser(ev, tr_buf_text(&url), true);
+    }
+    tr_secret_wipe(url.data, url.size);
+    tr_buf_done(&url);
+    tr_metadata_done(&metadata);
+    return result;
+}
+
+int tr_logout_at_provider(tr_event *ev)
+{
+    TR_GIVEN(ev != NULL);
+    farewell left = {0};
+    int result = tr_identity_submit(ev, TR_IDENTITY_SIGN_OUT, (tr_slice){0}, &left.bytes);
+    if (result == 0)
+        result = tr_logged_out(ev);
+    if (result == 0)
+        result = read_farewell(&left);
+    if (result == 0)
+        result = tr_submit_is_here(ev) ? leave_provider(ev, &left) : TR_EWRONGTHREAD;
+    tr_secret_wipe(left.bytes.data, left.bytes.size);
+    tr_buf_done(&left.bytes);
     return result;
 }
 

@@ -139,7 +139,8 @@ static int take_given(const tr_provider *provider, tr_metadata *out)
         return TR_EINVALID;
     *out = (tr_metadata){.authorization_url = copy(provider->authorization_url),
                          .token_url = copy(provider->token_url),
-                         .user_url = copy(provider->user_url)};
+                         .user_url = copy(provider->user_url),
+                         .logout_url = copy(provider->logout_url)};
     return 0;
 }
 

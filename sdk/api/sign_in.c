@@ -170,6 +170,9 @@ static int submit(flow *self)
     tr_account_view account = {.provider = tr_slice_of(self->provider->name),
                                .access_token = tr_slice_of(self->tokens.access_token),
                                .refresh_token = tr_slice_of(self->tokens.refresh_token),
+                               .id_token = self->provider->issuer != NULL
+                                               ? tr_slice_of(self->tokens.id_token)
+                                               : (tr_slice){0},
                                .expires_s = tr_tokens_expire_s(&self->tokens)};
     tr_slice scopes =
         self->tokens.scopes != NULL ? tr_slice_of(self->tokens.scopes) : field(self, "scopes");

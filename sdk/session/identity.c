@@ -55,6 +55,7 @@ static void account_free(tr_account *self)
     tr_buf_done(&self->facts);
     wipe_text(self->access_token);
     wipe_text(self->refresh_token);
+    wipe_text(self->id_token);
     tr_free(self);
 }
 
@@ -71,14 +72,16 @@ static int read_account(tr_slice bytes, tr_account **out)
     tr_slice facts = tr_reader_skip(&in);
     tr_slice access = tr_reader_text(&in);
     tr_slice refresh = tr_reader_text(&in);
+    tr_slice id_token = tr_reader_text(&in);
     uint64_t expires_s = tr_reader_unsigned(&in);
-    if (in.failed || count != 5 || provider.size == 0 || bytes.size > ACCOUNT_CAP_BYTES)
+    if (in.failed || count != 6 || provider.size == 0 || bytes.size > ACCOUNT_CAP_BYTES)
         return TR_EINVALID;
     tr_account *self = tr_new(tr_account);
     self->provider = tr_copy_text(provider.data, provider.size);
     tr_buf_append(&self->facts, facts.data, facts.size);
     self->access_token = text_or_null(access);
     self->refresh_token = text_or_null(refresh);
+    self->id_token = text_or_null(id_token);
     self->expires_s = expires_s;
     *out = self;
     return 0;
@@ -86,11 +89,12 @@ static int read_account(tr_slice bytes, tr_account **out)
 
 static void write_account(const tr_account *self, tr_buf *out)
 {
-    tr_write_array(out, 5);
+    tr_write_array(out, 6);
     tr_write_text(out, tr_slice_of(self->provider));
     tr_write_raw(out, tr_buf_slice(&self->facts));
     tr_write_text(out, tr_slice_of(self->access_token));
     tr_write_text(out, tr_slice_of(self->refresh_token));
+    tr_write_text(out, tr_slice_of(self->id_token));
     tr_write_unsigned(out, self->expires_s);
 }
 
@@ -233,11 +237,27 @@ int tr_identity_tell(tr_session *session, tr_buf *out)
     return 0;
 }
 
-int tr_identity_sign_out(tr_session *session)
+static void write_farewell(const tr_identity *self, const tr_auth_settings *settings, tr_buf *out)
+{
+    tr_buf page = {0};
+    bool is_known = settings != NULL && self->origin != NULL;
+    if (is_known && strncmp(self->origin, "http", 4) == 0)
+        tr_buf_printf(&page, "%s%s%s", self->origin, settings->cookie_path,
+                      strcmp(settings->cookie_path, "/") == 0 ? "" : "/");
+    tr_write_array(out, 3);
+    tr_write_text(out, tr_slice_of(self->account->provider));
+    tr_write_text(out, tr_slice_of(self->account->id_token));
+    tr_write_text(out, tr_buf_slice(&page));
+    tr_buf_done(&page);
+}
+
+int tr_identity_sign_out(tr_session *session, tr_buf *out)
 {
     tr_identity *self = session->identity;
     if (self == NULL || self->account == NULL)
         return TR_ENOTFOUND;
+    if (out != NULL)
+        write_farewell(self, session->sessions->auth_settings, out);
     account_free(self->account);
     self->account = NULL;
     self->is_confirmed = false;

@@ -23,6 +23,7 @@ typedef struct tr_account {
         facts; // a msgpack array [id, name, email, scopes, groups (array of texts), claims (map)]
     char *access_token;
     char *refresh_token;
+    char *id_token;     // for its provider alone, when somebody signs out there
     uint64_t expires_s; // the access token, Unix time; 0: not known
 } tr_account;
 
@@ -48,7 +49,7 @@ void tr_identity_on_attach(tr_session *session, const tr_msg_session_open *open)
 void tr_identity_settle(tr_session *session);
 
 // Somebody has signed in with the browser of that key (""; any). `account`, a msgpack array
-// [provider, facts, access token, refresh token, expires], is copied. The page hears of it when it
+// [provider, facts, access token, refresh token, ID token, expires], is copied. The page hears of it when it
 // counts. TR_EINVALID; TR_EREFUSED: the session belongs to another browser.
 int tr_identity_sign_in(tr_session *session, tr_slice browser_key, tr_slice account);
 
@@ -58,8 +59,9 @@ int tr_identity_renew(tr_session *session, tr_slice account);
 // The array. TR_ENOTFOUND: nobody has signed in, or it does not count yet.
 int tr_identity_tell(tr_session *session, tr_buf *out);
 
-// TR_ENOTFOUND.
-int tr_identity_sign_out(tr_session *session);
+// Whoever asks for `out` gets an array [provider, ID token, address of the page ("": not known)], to
+// sign out there, too. TR_ENOTFOUND.
+int tr_identity_sign_out(tr_session *session, tr_buf *out);
 
 // One handler at a time gets a new token. TR_EEXISTS: another one does.
 int tr_identity_begin_refresh(tr_session *session);

@@ -20,7 +20,7 @@ int tr_identity_apply(tr_session *session, const tr_change *change, tr_buf *out)
     case TR_IDENTITY_TELL:
         return tr_identity_tell(session, out);
     case TR_IDENTITY_SIGN_OUT:
-        return tr_identity_sign_out(session);
+        return tr_identity_sign_out(session, out);
     case TR_IDENTITY_BEGIN_REFRESH:
         return tr_identity_begin_refresh(session);
     case TR_IDENTITY_END_REFRESH:

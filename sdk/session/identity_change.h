@@ -14,7 +14,7 @@ enum tr_identity_step {
     TR_IDENTITY_SIGN_IN,   // `property`: the browser's key; `value`: the account
     TR_IDENTITY_RENEW,     // `value`: the account
     TR_IDENTITY_TELL,
-    TR_IDENTITY_SIGN_OUT,
+    TR_IDENTITY_SIGN_OUT, // the answer, if it is wanted: where else
     TR_IDENTITY_BEGIN_REFRESH,
     TR_IDENTITY_END_REFRESH,
     TR_IDENTITY_SAVE,

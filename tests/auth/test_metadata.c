@@ -23,11 +23,27 @@ START_TEST(document_says_where_what_is)
     ck_assert_int_eq(tr_metadata_read(tr_slice_of(text), ISSUER, &metadata, &reason), 0);
     ck_assert_str_eq(metadata.token_url, "https://a.example/t");
     ck_assert_ptr_null(metadata.user_url);
+    ck_assert_ptr_null(metadata.logout_url);
     ck_assert(!metadata.has_basic && metadata.has_issuer_in_answers);
     tr_metadata_done(&metadata);
     static const char silent[] = DOCUMENT(ISSUER, "https://a.example/t", "");
     ck_assert_int_eq(tr_metadata_read(tr_slice_of(silent), ISSUER, &metadata, &reason), 0);
     ck_assert(metadata.has_basic && !metadata.has_issuer_in_answers);
+    tr_metadata_done(&metadata);
+}
+END_TEST
+
+START_TEST(nobody_is_sent_to_an_unsafe_address_to_sign_out)
+{
+    static const char safe[] = DOCUMENT(ISSUER, "https://a.example/t",
+                                        ",\"end_session_endpoint\":\"https://a.example/l\"");
+    ck_assert_int_eq(tr_metadata_read(tr_slice_of(safe), ISSUER, &metadata, &reason), 0);
+    ck_assert_str_eq(metadata.logout_url, "https://a.example/l");
+    tr_metadata_done(&metadata);
+    static const char unsafe[] =
+        DOCUMENT(ISSUER, "https://a.example/t", ",\"end_session_endpoint\":\"http://a.example/l\"");
+    ck_assert_int_eq(tr_metadata_read(tr_slice_of(unsafe), ISSUER, &metadata, &reason), 0);
+    ck_assert_ptr_null(metadata.logout_url);
     tr_metadata_done(&metadata);
 }
 END_TEST
@@ -139,6 +155,7 @@ Suite *auth_metadata_suite(void)
     Suite *suite = suite_create("auth/metadata");
     TCase *tcase = tcase_create("provider");
     tcase_add_test(tcase, document_says_where_what_is);
+    tcase_add_test(tcase, nobody_is_sent_to_an_unsafe_address_to_sign_out);
     tcase_add_loop_test(tcase, document_that_misleads_is_refused, 0,
                         sizeof bad_documents / sizeof *bad_documents);
     tcase_add_loop_test(tcase, secrets_go_to_safe_addresses_alone, 0, sizeof urls / sizeof *urls);

@@ -20,7 +20,7 @@ export const environment = (issuer) => ({
 });
 
 // With its own pages for login and consent. Access tokens live for `tokenSeconds`.
-export async function realProvider({ callbacks, tokenSeconds = 3600 }) {
+export async function realProvider({ callbacks, leavings = [], tokenSeconds = 3600 }) {
     const server = createServer((request, response) => handler(request, response));
     const issuer = await listen(server);
     const provider = new Provider(issuer, {
@@ -29,6 +29,7 @@ export async function realProvider({ callbacks, tokenSeconds = 3600 }) {
                 client_id: client.id,
                 client_secret: client.secret,
                 redirect_uris: callbacks,
+                post_logout_redirect_uris: leavings,
                 grant_types: ['authorization_code', 'refresh_token'],
             },
         ],
@@ -77,7 +78,10 @@ export async function toldProvider() {
         response.end(answer.json ? JSON.stringify(answer.json) : '');
     });
     told.issuer = await listen(server);
-    told.close = () => server.close();
+    told.close = () => {
+        server.close();
+        server.closeAllConnections();
+    };
     const tokens = (more) => ({
         access_token: `access-${told.refreshes}`,
         refresh_token: `refresh-${told.refreshes}`,
@@ -92,6 +96,7 @@ export async function toldProvider() {
                 authorization_endpoint: `${told.issuer}/authorize`,
                 token_endpoint: `${told.issuer}/token`,
                 userinfo_endpoint: `${told.issuer}/user`,
+                end_session_endpoint: `${told.issuer}/leave`,
                 jwks_uri: `${told.issuer}/keys`,
                 ...told.document,
             },

@@ -42,7 +42,11 @@ async function withRealProvider() {
     // The provider has to know the address before the server has it.
     const port = await freePort();
     // Tokens that expire so soon are renewed each time they are wanted.
-    const provider = await realProvider({ callbacks: [`http://127.0.0.1:${port}/oauth_callback`], tokenSeconds: 20 });
+    const provider = await realProvider({
+        callbacks: [`http://127.0.0.1:${port}/oauth_callback`],
+        leavings: [`http://127.0.0.1:${port}/`],
+        tokenSeconds: 20,
+    });
     opened.push(provider);
     const server = await serve('signin', { port, env: { ...environment(provider.issuer), ...SECRET } });
     const browser = await visit(server.url, { isHarmless: [/404/] });
@@ -81,6 +85,60 @@ test('a real provider, in this window', { timeout: 60_000 }, async () => {
     await fillIn(page, 'grace');
     await page.getByText('Signed in as Dr. grace').waitFor();
     assert.equal(page.url(), `${server.url}/`);
+    await leave();
+    await server.kill();
+});
+
+test('signing out at the provider, and back', { timeout: 60_000 }, async () => {
+    const { page, server, leave } = await withRealProvider();
+    await button(page, 'Sign in in this window').click();
+    await fillIn(page, 'ada');
+    await page.getByText('Signed in as Dr. ada').waitFor();
+    await button(page, 'Sign out at the provider, too').click();
+    // It asks, for anybody could send a browser there; here nobody is signed in by then.
+    await server.says(/event=signed_out/);
+    await page.waitForURL(/session\/end/);
+    const asked = new URL(page.url()).searchParams;
+    assert.match(asked.get('id_token_hint'), /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/);
+    assert.equal(asked.get('client_id'), 'troupe');
+    assert.equal(asked.get('post_logout_redirect_uri'), `${server.url}/`);
+    await page.locator('button[value=yes]').click();
+    await isNobody(page);
+    assert.equal(page.url(), `${server.url}/`);
+    // The provider wants to know anew who it is.
+    await button(page, 'Sign in in this window').click();
+    await page.locator('input[name=login]').waitFor();
+    await leave();
+    await server.kill();
+});
+
+test('who signs out is signed out here, though the provider has no address for that', { timeout: 60_000 }, async () => {
+    const { provider, server } = await told({ isAlone: true });
+    const { page, leave } = await visit(server.url, { isHarmless: [/ERR_ABORTED/] });
+    provider.document = { end_session_endpoint: undefined };
+    await throughWindow(page);
+    await isAda(page);
+    await button(page, 'Sign out at the provider, too').click();
+    await isNobody(page);
+    await page.getByText('This did not work').waitFor();
+    assert.match(server.log, /event=signed_out/);
+    await leave();
+    await server.kill();
+});
+
+test('who signs out is signed out here, though the provider is gone', { timeout: 60_000 }, async () => {
+    const { provider, server } = await told({ isAlone: true });
+    const { page, leave } = await visit(server.url, { isHarmless: [/ERR_ABORTED|ERR_CONNECTION/] });
+    await throughWindow(page);
+    await isAda(page);
+    provider.close();
+    const gone = page.waitForEvent('requestfailed', (request) => request.url().startsWith(`${provider.issuer}/leave`));
+    await button(page, 'Sign out at the provider, too').click();
+    await gone;
+    await page.waitForURL('chrome-error://**'); // the browser's own page about that
+    await page.goto(server.url);
+    await isNobody(page);
+    assert.match(server.log, /event=signed_out/);
     await leave();
     await server.kill();
 });

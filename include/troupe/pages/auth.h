@@ -73,6 +73,11 @@ typedef struct tr_provider {
     // Where the provider sends browsers back to, as it is registered there; NULL: the address at
     // which the browser has the page, with /oauth_callback. Needed for clients that send no Origin.
     const char *redirect_url;
+    // Where people are signed out, for a provider without an issuer; NULL: nowhere.
+    const char *logout_url;
+    // And where that sends browsers back to, as it is registered there; NULL: the address at which
+    // the browser has the page.
+    const char *logout_redirect_url;
 } tr_provider;
 
 // Known ones: {TR_PROVIDER_GITHUB, .client_id = …}. For Azure a tenant's id, or "common" for all of
@@ -119,6 +124,16 @@ int tr_login(tr_event *ev, const tr_login_terms *terms);
 // Forgets who has signed in, and the tokens; the page hears "logout". The browser keeps its cookie
 // and the page. TR_ENOTFOUND: nobody had.
 int tr_logout(tr_event *ev);
+
+// The same, and then has the browser, in this window, go to the provider and come back, so that nobody is
+// signed in there either (OpenID Connect RP-Initiated Logout 1.0): on a computer that others use, too.
+// The ID token goes along in the address, as that says. Nobody is signed in here by then, whatever
+// the provider does.
+//
+// 0: the browser is on its way. TR_ENOTFOUND: nobody had signed in. Otherwise signed out here alone:
+// TR_EUNAVAILABLE (the provider has no such address, or is a proxy in front), what tr_login says of
+// providers, TR_EWRONGTHREAD (a sync handler), and what page functions return.
+int tr_logout_at_provider(tr_event *ev);
 
 // Who has signed in. Texts are the event's, "" where the provider says nothing.
 typedef struct tr_user {

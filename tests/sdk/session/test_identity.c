@@ -63,7 +63,7 @@ static void tear_down(void)
 
 static void write_account(tr_buf *out)
 {
-    tr_write_array(out, 5);
+    tr_write_array(out, 6);
     tr_write_literal(out, "p");
     tr_write_array(out, 6);
     for (unsigned i = 0; i < 4; i++)
@@ -72,6 +72,7 @@ static void write_account(tr_buf *out)
     tr_write_map(out, 0);
     tr_write_literal(out, "the access token");
     tr_write_literal(out, "the refresh token");
+    tr_write_literal(out, "the ID token");
     tr_write_unsigned(out, 0);
 }
 
@@ -128,8 +129,15 @@ static void come_back(tr_session *session, void *arg)
     (void)arg;
     attach(session, KEY_A);
     ck_assert_int_eq(tell(session), 0);
-    ck_assert_int_eq(tr_identity_sign_out(session), 0);
-    ck_assert_int_eq(tr_identity_sign_out(session), TR_ENOTFOUND);
+    tr_buf farewell = {0};
+    ck_assert_int_eq(tr_identity_sign_out(session, &farewell), 0);
+    tr_reader in = tr_reader_of(tr_buf_slice(&farewell));
+    ck_assert_uint_eq(tr_reader_array(&in), 3);
+    ck_assert(tr_slice_is(tr_reader_text(&in), "p"));
+    ck_assert(tr_slice_is(tr_reader_text(&in), "the ID token"));
+    ck_assert(tr_slice_is(tr_reader_text(&in), "https://app.example/"));
+    tr_buf_done(&farewell);
+    ck_assert_int_eq(tr_identity_sign_out(session, NULL), TR_ENOTFOUND);
     ck_assert_int_eq(tell(session), TR_ENOTFOUND);
     ck_assert(!admits(session, "")); // it stays that browser's
 }
