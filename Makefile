@@ -289,11 +289,13 @@ build/bench/flet/bin/python:
 	  build/bench/flet/bin/pip install -q --disable-pip-version-check flet==0.86.5 || \
 	  { rm -rf build/bench/flet; exit 1; }
 
-# The page alone: no socket, no bus.
-build/bin/bench_page: $(O)/bench/page/page.o $(O)/libtroupe.a
+# The page alone: no socket, no bus. An app that gives and takes files.
+build/bin/bench_page: $(O)/bench/page/page.o
+build/bin/bench_files: $(O)/bench/files/files.o
+build/bin/bench_page build/bin/bench_files: $(O)/libtroupe.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
 bench-others: | install-bench
 	@mkdir -p build/bench
@@ -395,7 +397,7 @@ tests/e2e/node_modules/.installed: tests/e2e/package-lock.json | install-build
 	$(Q)cd tests/e2e && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-test-bench: install-build install-test build/bin/bench_page $(BENCH_ACTORS:%=build/bin/bench_actors_%) bench-others ## the benchmarks' own tests, with a quick run of bench-actors
+test-bench: install-build install-test build/bin/load build/bin/bench_page build/bin/bench_files $(BENCH_ACTORS:%=build/bin/bench_actors_%) bench-others ## the benchmarks' own tests, with a quick run of bench-actors
 	@node --test tests/bench/
 
 # Files side by side: a browser mostly waits for its page. E2E="chat.test.mjs" picks some.
@@ -433,10 +435,11 @@ fuzz fuzz-smoke: install-build install-test ## run every fuzzer (60 s each; smok
 	  echo "ok fuzz {}"'
 
 # -- measuring --
-bench: install-build examples build/bin/load build/bin/echo_server build/bin/bench_page bench-others ## the click path against a bare echo, a page against Flet's, what the headers cost a compiler (QUICK=1: about a minute)
+bench: install-build examples build/bin/load build/bin/echo_server build/bin/bench_page build/bin/bench_files bench-others ## the click path against a bare echo, a page against Flet's, files against nginx, what the headers cost a compiler (QUICK=1: about a minute)
 	@mkdir -p build/bench
 	@QUICK=$(QUICK) node bench/click.mjs
 	@QUICK=$(QUICK) node bench/side_by_side.mjs page
+	@QUICK=$(QUICK) node bench/files.mjs
 	@QUICK=$(QUICK) node bench/compile.mjs
 
 bench-actors: install-build $(BENCH_ACTORS:%=build/bin/bench_actors_%) bench-others ## the actor runtime against ZeroMQ, CZMQ, CAF, Erlang (QUICK=1: under a minute)

@@ -2,6 +2,8 @@
 
 import { median, pairwise, round, summary } from "./numbers.mjs";
 
+const rates = new Set(["messages/s", "MB/s"]); // more is better
+
 // Programs say nanoseconds (or bytes) for one; rates are people's way of looking at a stream.
 function inUnit(unit, value) {
     return unit === "messages/s" ? 1e9 / value : value;
@@ -9,7 +11,7 @@ function inUnit(unit, value) {
 
 // How many times as good ours is, whatever the unit: 2 is twice as fast, or half the memory.
 function timesAsGood(unit, ours, theirs) {
-    return unit === "messages/s" ? pairwise(ours, theirs) : pairwise(theirs, ours);
+    return rates.has(unit) ? pairwise(ours, theirs) : pairwise(theirs, ours);
 }
 
 // A program that does the same as ours is compared in every case: ours is to be at least as good.

@@ -11,8 +11,8 @@ import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 
+import { printRows } from "./print_rows.mjs";
 import { aloneRow, rowOf } from "./rows.mjs";
-import { table } from "./table.mjs";
 
 const run = promisify(execFile);
 const isQuick = process.env.QUICK === "1";
@@ -78,22 +78,6 @@ async function measureCase(build, it, programs, there) {
     return opponents.map(([against], i) => rowOf(it, against, i === 0, ours, theirs[i]));
 }
 
-function print(rows) {
-    const columns = [["name", false], ["value", true], ["unit", false], ["range", true],
-        ["against", false], ["theirs", true], ["ratio", true], ["target", false]];
-    const cells = rows.map((row) => [
-        row.name,
-        String(row.value),
-        row.unit,
-        `${row.range[0]} - ${row.range[1]}`,
-        row.against ?? "",
-        String(row.against_value ?? ""),
-        row.ratio?.toFixed(2) ?? "",
-        row.is_met === undefined ? "" : `${row.is_met ? "met" : "MISSED"}: ${row.target}`,
-    ]);
-    console.log(table(columns, cells));
-}
-
 async function main() {
     const { what, build, out } = parseArguments(process.argv.slice(2));
     const { cases, programs } = await import(`./${what}/plan.mjs`);
@@ -103,7 +87,7 @@ async function main() {
         say(it.name);
         rows.push(...(await measureCase(build, it, programs, there)));
     }
-    print(rows);
+    printRows(rows);
     mkdirSync(dirname(out), { recursive: true });
     writeFileSync(out, JSON.stringify(rows, null, 2) + "\n");
     say(`written to ${out}`);

@@ -188,6 +188,7 @@
 #define TR_UPLOAD_ANSWER_MS 15000u      // for its session to answer; beyond: 503
 #define TR_UPLOAD_END_MS 60000u         // and to hear that the file is there
 #define TR_UPLOADS_PER_SESSION_CAP 256u // URLs that have not expired
+#define TR_UPLOADS_AT_ONCE_CAP 8u       // of one session under way; the next waits, then 503
 #define TR_UPLOAD_EXPIRES_S 600u        // unless an app says otherwise
 #define TR_UPLOAD_EXPIRES_CAP_S 604800u
 

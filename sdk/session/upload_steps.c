@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "actors/core/core.h"
+#include "base/refusals.h"
 #include "sdk/session/call.h"
 #include "sdk/session/move.h"
 #include "sdk/session/uploads.h"
@@ -11,8 +12,8 @@
 #include "wire/writer.h"
 
 enum {
-    STORING_PATIENCE_S = 60, // an upload that keeps a file and is not heard of for longer is dead
-    BUSY_CAP = 400           // times that the end waits for the handler of the progress before it
+    SILENCE_S = 60, // an upload that is not heard of for longer is dead
+    BUSY_CAP = 400  // times that the end waits for the handler of the progress before it
 };
 
 // -- the handler --
@@ -77,18 +78,42 @@ static void enter(tr_session_upload *one, enum tr_url_state state, uint64_t atte
 {
     one->state = state;
     one->attempt = attempt;
-    one->since_s = tr_upload_now_s();
+    one->heard_s = tr_upload_now_s();
     tr_session_wake(one->session);
+}
+
+static bool is_alive(const tr_session_upload *one)
+{
+    bool is_under_way = one->state == TR_URL_RUNNING || one->state == TR_URL_STORING;
+    return is_under_way && tr_upload_now_s() - one->heard_s < SILENCE_S;
+}
+
+// One page must not have all that a core thread takes (TR_UPLOADS_PER_CORE_CAP).
+static bool has_room(const tr_session_upload *one)
+{
+    unsigned others = 0;
+    for (const tr_session_upload *at = one->session->uploads; at != NULL; at = at->next)
+        others += at != one && is_alive(at);
+    return others < TR_UPLOADS_AT_ONCE_CAP;
+}
+
+// Its gateway asks again until another one ends. Counted once, however often.
+static int wait_for_room(tr_session_upload *one, uint64_t attempt)
+{
+    if (one->waiting != attempt)
+        tr_refusal_add(TR_REFUSAL_SESSION_UPLOADS);
+    one->waiting = attempt;
+    return TR_EFULL;
 }
 
 static int begin(tr_session_upload *one, const tr_msg_upload_step *body)
 {
-    bool is_storing =
-        one->state == TR_URL_STORING && tr_upload_now_s() - one->since_s < STORING_PATIENCE_S;
-    if (is_storing)
+    if (one->state == TR_URL_STORING && is_alive(one))
         return TR_EEXISTS;
     if (one->state == TR_URL_USED || one->expires_s <= tr_upload_now_s())
         return TR_EGONE;
+    if (!has_room(one))
+        return wait_for_room(one, body->attempt);
     enter(one, TR_URL_RUNNING, body->attempt);
     return 0;
 }
@@ -98,7 +123,10 @@ static bool is_current(tr_session_upload *one, uint64_t attempt)
 {
     if (one->state == TR_URL_OPEN)
         enter(one, TR_URL_RUNNING, attempt);
-    return one->state != TR_URL_USED && one->attempt == attempt;
+    bool is_it = one->state != TR_URL_USED && one->attempt == attempt;
+    if (is_it)
+        one->heard_s = tr_upload_now_s();
+    return is_it;
 }
 
 static int tell_progress(tr_session_upload *one, const tr_msg_upload_step *body)

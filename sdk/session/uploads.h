@@ -21,7 +21,8 @@ typedef struct tr_session_upload {
     enum tr_url_state state;
     uint64_t expires_s;
     uint64_t tag;      // the app's
-    uint64_t since_s;  // it is in this state
+    uint64_t heard_s;  // of its request, or it is in this state since
+    uint64_t waiting;  // the attempt that was told to wait for others
     uint64_t attempt;  // of the request that runs or stores
     uint64_t call;     // the handler's last one
     unsigned refusals; // of the end, while that ran
