@@ -51,6 +51,7 @@ SEES_bench := $(SEES_actors/system) $(SDK) bench
 # Programs of ours, next to the examples' in build/bin.
 COMMANDS := $(basename $(notdir $(wildcard commands/*.c)))
 EXAMPLES := $(basename $(notdir $(wildcard examples/*.c)))
+SHARED := $(EXAMPLES:%=build/lib/%.so)
 
 # -- flags: the one place --
 # Errors only where make itself is told so (make CI=1, make lint): a user's compiler may be any, and may
@@ -58,7 +59,9 @@ EXAMPLES := $(basename $(notdir $(wildcard examples/*.c)))
 WERROR = $(if $(or $(findstring command,$(origin CI)),$(DEV)),-Werror)
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
   -Wvla -Wundef $(WERROR)
-OPTIMISE_release := -O2
+# Position-independent, as apps are shared objects too (build/lib); what is hidden costs nothing for that.
+OPTIMISE_release := -O2 -fPIC
+HIDDEN_release := -fvisibility=hidden
 # With the debug checks: tags, live counts, lock order, junk in fresh and freed memory (docs/testing.md).
 CHECKED := -DTR_DEBUG
 OPTIMISE_debug := -O0 $(CHECKED)
@@ -103,7 +106,7 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
   install-bench clean help examples install test-programs man deb
 
 all: examples ## build the examples and the program troupe (the default)
-examples: install-build $(EXAMPLES:%=$(BIN)/%) $(COMMANDS:%=$(BIN)/%)
+examples: install-build $(EXAMPLES:%=$(BIN)/%) $(COMMANDS:%=$(BIN)/%) $(if $(filter release,$(FLAVOUR)),$(SHARED))
 
 run: install-build $(BIN)/$(EXAMPLE) ## install what is missing, build, serve an example (EXAMPLE=monitor PORT=8000)
 	@exec $(BIN)/$(EXAMPLE) --host 127.0.0.1 --port $(PORT)
@@ -164,19 +167,19 @@ define compile_room
 $(O)/$(1)/%.o: $(1)/%.c build/rooms/$(1)/.made | install-build
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$<)
-	$$(Q)$$(CC) $$(CFLAGS_ALL) $$(CFLAGS_$(1)) -Ibuild/rooms/$(1) -Iinclude -c $$< -o $$@
+	$$(Q)$$(CC) $$(CFLAGS_ALL) $$(CFLAGS_$(1)) $(if $(filter $(1),$(ROOMS)),$$(HIDDEN_$(FLAVOUR))) -Ibuild/rooms/$(1) -Iinclude -c $$< -o $$@
 endef
 $(foreach room,$(ROOMS) examples commands tests bench,$(eval $(call compile_room,$(room))))
 
 $(O)/generated/assets.o: build/generated/assets.c build/rooms/gateway/.made
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) -std=c17 -O0 -Ibuild/rooms/gateway -Iinclude -c $< -o $@
+	$(Q)$(CC) -std=c17 -O0 -fPIC $(HIDDEN_release) -Ibuild/rooms/gateway -Iinclude -c $< -o $@
 
 $(O)/generated/templates.o: build/generated/templates.c build/rooms/desk/.made
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) -std=c17 -O0 -Ibuild/rooms/desk -Iinclude -c $< -o $@
+	$(Q)$(CC) -std=c17 -O0 -fPIC $(HIDDEN_release) -Ibuild/rooms/desk -Iinclude -c $< -o $@
 
 $(O)/libtroupe.a: $(LIB_OBJECTS)
 	$(call say,AR,$@)
@@ -209,8 +212,16 @@ $(EXAMPLES:%=$(BIN)/%): $(BIN)/%: $(O)/examples/%.o $(O)/libtroupe.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
+# The same for servers that load an app (troupe/embed.h, python/): what it has of Troupe is its own.
+$(foreach example,$(EXAMPLES),$(eval build/lib/$(example).so: \
+  $(patsubst %.c,build/release/%.o,$(wildcard examples/$(example)/*.c))))
+$(SHARED): build/lib/%.so: build/release/examples/%.o build/release/libtroupe.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) -shared -Wl,-Bsymbolic -Wl,-z,defs $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
+
 # An example may need a library of its own.
-$(BIN)/grid $(O)/tests/examples/grid: LIBS += -lsqlite3
+$(BIN)/grid build/lib/grid.so $(O)/tests/examples/grid: LIBS += -lsqlite3
 
 # An example's test is a program of its own, as an author's would be: the example without its main.
 EXAMPLE_TESTS := $(patsubst tests/examples/test_%.c,%,$(wildcard tests/examples/test_*.c))

@@ -16,6 +16,8 @@ enum tr_lock_rank {
     TR_LOCK_CHECK = 1,    // host/check.c: a broker's answer
     TR_LOCK_INSPECTOR,    // host/inspector.c: whether all was seen
     TR_LOCK_ADMIN,        // host/gathering.c: what core threads have told
+    TR_LOCK_EMBED,        // host/embedded.h: whether an app inside a server serves
+    TR_LOCK_INTAKE,       // host/intake.c: connections that wait for their core thread
     TR_LOCK_PROCESS,      // host/process.c: the port that core 0 got
     TR_LOCK_EDGES,        // gateway/edge.c: making and freeing contexts
     TR_LOCK_SYSTEM,       // actors/system.c: the start, and calls posted to core threads

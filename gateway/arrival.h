@@ -1,16 +1,19 @@
 #ifndef TR_GATEWAY_ARRIVAL_H
 #define TR_GATEWAY_ARRIVAL_H
 
-// A connection that was accepted, on its way to libwebsockets: its socket, and whom it is counted for.
+// A connection on its way to libwebsockets, from a listener or from an embedding server: its socket, who
+// is at its other end, and whom it is counted for.
 //
 // Thread: the gateway's core thread. Owns: the socket and the count, given on together.
 
 #include <stdbool.h>
 
 #include "base/client_limits.h"
+#include "gateway/origin.h"
 
 typedef struct tr_arrival {
     int socket;
+    char ip[TR_CLIENT_IP_CAP_BYTES]; // "": it has none, as on a unix socket
     tr_client_entry *client; // whose connection it is; NULL: nobody's, as of a trusted proxy
     bool has_key;            // its address is one that has limits
     tr_client_key key;

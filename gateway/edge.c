@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "actors/core/core.h"
 #include "actors/core/timer.h"
@@ -224,13 +225,6 @@ static void on_closed(const tr_edge *edge, tr_socket *self)
                                     self->peer_code != 0 ? self->peer_code : TR_CLOSE_ABNORMAL);
 }
 
-static void forget_client(const tr_edge *edge, struct lws *wsi)
-{
-    tr_client_entry *client = lws_get_opaque_user_data(wsi);
-    lws_set_opaque_user_data(wsi, NULL);
-    tr_client_give(&client, TR_CLIENT_CONNECTION, tr_core_now_ms(edge->options.core));
-}
-
 static void on_socket_count(tr_edge *edge, bool is_new)
 {
     if (is_new)
@@ -255,7 +249,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
         on_socket_count(edge, true);
         return 0;
     case LWS_CALLBACK_WSI_DESTROY:
-        forget_client(edge, wsi);
+        tr_edge_peer_forget(edge, wsi);
         on_socket_count(edge, false);
         return 0;
     case LWS_CALLBACK_HTTP:
@@ -398,13 +392,17 @@ void tr_edge_close(tr_edge **self)
 
 void tr_edge_adopt(tr_edge *self, const tr_arrival *arrival)
 {
-    struct lws *wsi = lws_adopt_socket_vhost(self->vhost, arrival->socket);
+    tr_edge_peer *peer = tr_edge_peer_new(arrival);
+    struct lws *wsi = peer != NULL ? lws_adopt_socket_vhost(self->vhost, arrival->socket) : NULL;
     tr_client_entry *client = arrival->client;
     if (wsi == NULL) {
+        if (peer == NULL)
+            close(arrival->socket);
+        tr_free(peer);
         tr_client_give(&client, TR_CLIENT_CONNECTION, tr_core_now_ms(self->options.core));
         return;
     }
-    lws_set_opaque_user_data(wsi, client);
+    lws_set_opaque_user_data(wsi, peer);
     // Ends connections that say nothing; libwebsockets sets its own time-outs from the first byte
     // on.
     lws_set_timeout(wsi, PENDING_TIMEOUT_ESTABLISH_WITH_SERVER, REQUEST_TIMEOUT_S);

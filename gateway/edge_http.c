@@ -235,21 +235,19 @@ enum tr_edge_origin tr_edge_origin_of(const tr_edge *edge, struct lws *wsi)
 
 void tr_edge_log_refused(struct lws *wsi, const char *reason, unsigned status)
 {
-    char peer[64] = "";
     char origin[HEADER_CAP_BYTES];
     char host[512];
     uint32_t left_out;
     // They come by the thousand, from anybody.
     if (!tr_log_may(tr_log_kind(0, "handshake_refused", 17), &left_out))
         return;
-    lws_get_peer_simple(wsi, peer, sizeof peer);
     tr_slice from = tr_edge_header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof origin);
     tr_slice ours = tr_edge_header(wsi, WSI_TOKEN_HOST, host, sizeof host);
     size_t size = strcspn(reason, "\n");
     tr_log(TR_LOG_WARN,
            "event=handshake_refused status=%u reason=%s peer=%s origin=%s host=%s left_out=%u",
-           status, tr_log_quote(reason, (unsigned)size), peer, tr_log_quote(from.data, from.size),
-           tr_log_quote(ours.data, ours.size), left_out);
+           status, tr_log_quote(reason, (unsigned)size), tr_edge_peer_ip(wsi),
+           tr_log_quote(from.data, from.size), tr_log_quote(ours.data, ours.size), left_out);
 }
 
 static bool has_version(struct lws *wsi)

@@ -16,10 +16,9 @@ static tr_slice custom_header(struct lws *wsi, const char *name, char *out, int 
 
 bool tr_edge_client_ip(const tr_edge *edge, struct lws *wsi, char out[TR_CLIENT_IP_CAP_BYTES])
 {
-    char peer[TR_CLIENT_IP_CAP_BYTES];
+    const char *peer = tr_edge_peer_ip(wsi);
     char text[FORWARDED_CAP_BYTES];
     enum tr_forwarded_header which = edge->options.forwarded_header;
-    tr_peer_ip(lws_get_socket_fd(wsi), peer);
     tr_slice header = which == TR_FORWARDED_RFC7239
                           ? custom_header(wsi, "forwarded:", text, sizeof text)
                           : tr_edge_header(wsi, WSI_TOKEN_X_FORWARDED_FOR, text, sizeof text);
@@ -36,14 +35,12 @@ static bool is_below(tr_slice path, tr_slice mount)
 // Has a trusted proxy cut the mount off, and said so?
 static bool is_stripped(const tr_edge *edge, struct lws *wsi, tr_slice mount)
 {
-    char peer[TR_CLIENT_IP_CAP_BYTES];
     char text[TR_MOUNT_CAP_BYTES + 1];
     tr_slice prefix = custom_header(wsi, "x-forwarded-prefix:", text, sizeof text);
     while (prefix.size != 0 && prefix.data[prefix.size - 1] == '/')
         prefix.size--;
-    tr_peer_ip(lws_get_socket_fd(wsi), peer);
     return tr_slice_equal(prefix, mount) &&
-           tr_proxy_is_trusted(peer, edge->options.trusted_proxies);
+           tr_proxy_is_trusted(tr_edge_peer_ip(wsi), edge->options.trusted_proxies);
 }
 
 tr_slice tr_edge_path(const tr_edge *edge, struct lws *wsi, tr_slice path,

@@ -17,12 +17,10 @@ static void read_beside(struct lws *wsi, const char *header, const char *end, ch
 
 void tr_edge_find_proxy_user(const tr_edge *edge, struct lws *wsi, tr_proxy_user *out)
 {
-    char peer[TR_CLIENT_IP_CAP_BYTES];
     const tr_auth_settings *auth = edge->options.auth;
     *out = (tr_proxy_user){0};
-    tr_peer_ip(lws_get_socket_fd(wsi), peer);
     if (auth == NULL || auth->user_header == NULL ||
-        !tr_proxy_is_trusted(peer, edge->options.trusted_proxies))
+        !tr_proxy_is_trusted(tr_edge_peer_ip(wsi), edge->options.trusted_proxies))
         return;
     const char *header = auth->user_header;
     read_beside(wsi, header, "user", out->id, TR_PROXY_USER_CAP_BYTES);

@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "actors/core/timer.h"
+#include "gateway/arrival.h"
 #include "gateway/chunked.h"
 #include "gateway/edge_options.h"
 #include "gateway/origin.h"
@@ -27,6 +28,21 @@ typedef struct tr_edge {
     tr_edge_counts counts;
     size_t bodies; // bytes of requests of the app's own that come, or may
 } tr_edge;
+
+// Who is at the other end of a connection: libwebsockets' opaque user data of each. Owned by it.
+typedef struct tr_edge_peer {
+    tr_client_entry *client; // whose connection it is; NULL: nobody's, as of a trusted proxy
+    char ip[];
+} tr_edge_peer;
+
+// NULL: no memory.
+tr_edge_peer *tr_edge_peer_new(const tr_arrival *arrival);
+
+// Its address; "": it has none.
+const char *tr_edge_peer_ip(struct lws *wsi);
+
+// With the end of its connection, which counts no more.
+void tr_edge_peer_forget(const tr_edge *edge, struct lws *wsi);
 
 struct tr_socket {
     struct lws *wsi;

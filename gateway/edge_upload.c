@@ -201,11 +201,18 @@ static void take_chunks(const tr_edge_calls *calls, tr_upload_exchange *self, tr
     }
 }
 
+// libwebsockets tells of a body of no bytes, too (Content-Length: 0): a request without one is with the
+// app already.
+static bool is_with_the_app(const tr_socket *self)
+{
+    return self->sent != NULL;
+}
+
 int tr_edge_on_upload_piece(const tr_edge *edge, tr_socket *self, const void *bytes, size_t size)
 {
     tr_upload_exchange *exchange = self->exchange;
     if (exchange == NULL)
-        return -1;
+        return is_with_the_app(self) && size == 0 ? 0 : -1;
     bool may_drop =
         exchange->reply.status != 0 || tr_core_now_ms(edge->options.core) < exchange->drop_until_ms;
     if (exchange->upload == NULL)
@@ -221,7 +228,7 @@ int tr_edge_on_upload_whole(const tr_edge *edge, tr_socket *self)
 {
     tr_upload_exchange *exchange = self->exchange;
     if (exchange == NULL)
-        return -1;
+        return is_with_the_app(self) ? 0 : -1;
     exchange->is_body_over = true;
     if (exchange->upload == NULL)
         return exchange->reply.status != 0 ? 0 : -1; // refused, and all of it has been dropped

@@ -57,23 +57,27 @@ static const tr_behaviour behaviour = {
 };
 
 // Counted for its address, unless that is a proxy's, which speaks for many.
-static void on_accept(void *arg, int socket)
+static void take(tr_gateway *self, tr_arrival *arrival)
 {
-    tr_gateway *self = arg;
-    char ip[TR_CLIENT_IP_CAP_BYTES];
-    tr_arrival arrival = {.socket = socket};
-    tr_peer_ip(socket, ip);
-    if (self->clients != NULL && !tr_proxy_is_trusted(ip, self->trusted_proxies)) {
+    tr_slice ip = tr_slice_of(arrival->ip);
+    if (self->clients != NULL && !tr_proxy_is_trusted(arrival->ip, self->trusted_proxies)) {
         bool is_refused;
-        arrival.has_key = tr_client_key_read(tr_slice_of(ip), &arrival.key);
-        arrival.client = tr_client_take(self->clients, tr_slice_of(ip), TR_CLIENT_CONNECTION,
-                                        tr_core_now_ms(self->core), &is_refused);
+        arrival->has_key = tr_client_key_read(ip, &arrival->key);
+        arrival->client = tr_client_take(self->clients, ip, TR_CLIENT_CONNECTION,
+                                         tr_core_now_ms(self->core), &is_refused);
         if (is_refused) {
-            tr_accept_refuse(socket);
+            tr_accept_refuse(arrival->socket);
             return;
         }
     }
-    tr_accept_filter_take(self->filter, &arrival);
+    tr_accept_filter_take(self->filter, arrival);
+}
+
+static void on_accept(void *arg, int socket)
+{
+    tr_arrival arrival = {.socket = socket};
+    tr_peer_ip(socket, arrival.ip);
+    take(arg, &arrival);
 }
 
 static void on_request_there(void *arg, const tr_arrival *arrival)
@@ -233,7 +237,7 @@ static int start(tr_gateway *self, const tr_gateway_options *options)
     if (result == 0)
         result = open_edge(self, options);
     tr_accept_filter_open(self->core, options->tls != NULL, on_request_there, self, &self->filter);
-    if (result == 0)
+    if (result == 0 && !options->is_embedded)
         result =
             tr_listener_open(self->core, options->host != NULL ? options->host : "127.0.0.1",
                              options->port, share_of(options), on_accept, self, &self->listener);
@@ -253,6 +257,8 @@ int tr_gateway_start(tr_core *core, const tr_gateway_options *options, unsigned 
     }
     tr_core_role_set(core, TR_ROLE_SLOT_GATEWAY, self);
     tr_core_probe_set(core, TR_ROLE_SLOT_GATEWAY, put_metrics);
+    if (options->is_embedded)
+        return 0;
     unsigned port = tr_listener_port(self->listener);
     if (out_port != NULL)
         *out_port = port;
@@ -266,6 +272,16 @@ static tr_gateway *gateway_of(tr_core *core)
     if (self != NULL)
         tr_owner_assert(&self->owner);
     return self;
+}
+
+bool tr_gateway_take(tr_core *core, const tr_arrival *arrival)
+{
+    tr_gateway *self = gateway_of(core);
+    if (self == NULL || self->stats.is_draining)
+        return false;
+    tr_arrival taken = *arrival;
+    take(self, &taken);
+    return true;
 }
 
 void tr_gateway_stop(tr_core *core)

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "auth/settings.h"
+#include "gateway/arrival.h"
 #include "gateway/forwarded.h"
 #include "gateway/http.h"
 #include "troupe/pages/http_route.h"
@@ -29,6 +30,7 @@ typedef struct tr_gateway_options {
     unsigned port;     // 0: any that is free
     bool share_listen; // several core threads listen on this port (SO_REUSEPORT)
     bool join_listen;  // one of them does already
+    bool is_embedded;  // it listens nowhere: connections are given to it
     tr_http_site site; // the site that HTTP serves
     const char
         *allowed_origins; // besides our own host: "https://a.example, https://b.example", "*"
@@ -48,10 +50,15 @@ typedef struct tr_gateway_options {
     const tr_auth_settings *auth; // borrowed until then; NULL: nobody can sign in
 } tr_gateway_options;
 
-// Starts listening on this core thread. `out_port` is the real port, for the other core threads.
+// Starts listening on this core thread. `out_port` is the real port, for the other core threads; left
+// alone when it is embedded.
 // TR_EINVALID (host, port in use), TR_EEXISTS (runs already), TR_ESYSTEM.
 int tr_gateway_start(tr_core *core, const tr_gateway_options *options, unsigned *out_port)
     __attribute__((warn_unused_result));
+
+// A connection that nobody has accepted, for its listener's way from there on; counted here. False: it is
+// not taken (draining, stopped). Its socket does not block.
+bool tr_gateway_take(tr_core *core, const tr_arrival *arrival);
 
 // Closes everything at once. Outside of a loop turn (the host's teardown). Fine when it does not
 // run.

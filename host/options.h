@@ -84,6 +84,7 @@ typedef struct tr_options {
     const char *env_file;
     const char *admin_host; // NULL: there is no admin listener
     unsigned admin_port;    // 0: any that is free
+    bool is_embedded;       // in somebody else's server: no setting, but of how it was started
     bool is_help;
     bool is_check;
     bool builds_again;

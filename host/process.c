@@ -18,6 +18,7 @@
 #include "gateway/tls.h"
 #include "host/bus_address.h"
 #include "host/identity.h"
+#include "host/intake.h"
 #include "host/memory_max.h"
 #include "metrics/metric.h"
 #include "sdk/roles/handlers_role.h"
@@ -34,6 +35,7 @@ struct tr_process {
     const tr_site *site;
     const char *name;
     tr_system *system;
+    tr_intake *intake; // NULL: it is not embedded
     char bus[TR_ENDPOINT_CAP_BYTES];
     char app_name[TR_APP_NAME_CAP_BYTES];
     tr_upload_settings uploads;
@@ -79,7 +81,7 @@ static const tr_auth_settings *auth_of(const tr_process *self)
 
 static int start_gateway(tr_process *self, tr_core *core)
 {
-    bool is_first = tr_core_index(core) == 0;
+    bool is_first = tr_core_index(core) == 0 || self->options->is_embedded;
     tr_lock_take(&self->lock);
     while (!is_first && !self->has_port)
         tr_lock_wait(&self->lock, &self->changed, 0);
@@ -91,6 +93,7 @@ static int start_gateway(tr_process *self, tr_core *core)
                                   .port = port,
                                   .share_listen = self->options->threads > 1,
                                   .join_listen = !is_first,
+                                  .is_embedded = self->options->is_embedded,
                                   .site = site_of(self),
                                   .allowed_origins = self->options->allowed_origins,
                                   .trusted_proxies = self->options->trusted_proxies,
@@ -432,6 +435,8 @@ int tr_process_start(const tr_app *app, const tr_options *options, const tr_site
         free_process(self);
         return result;
     }
+    if (options->is_embedded)
+        self->intake = tr_intake_open(self->system);
     await_shards(self);
     *out = self;
     return 0;
@@ -442,6 +447,7 @@ void tr_process_stop(tr_process **self)
     if (*self == NULL)
         return;
     tr_system_stop(&(*self)->system);
+    tr_intake_close(&(*self)->intake);
     free_process(*self);
     *self = NULL;
 }
@@ -459,6 +465,11 @@ bool tr_process_is_draining(const tr_process *self)
 tr_system *tr_process_system(const tr_process *self)
 {
     return self->system;
+}
+
+int tr_process_take(tr_process *self, const tr_arrival *arrival)
+{
+    return self->intake != NULL ? tr_intake_put(self->intake, arrival) : TR_EGONE;
 }
 
 unsigned tr_process_port(const tr_process *self)

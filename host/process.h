@@ -6,6 +6,7 @@
 //
 // Thread: main. Owns: the system with its core threads.
 
+#include "gateway/arrival.h"
 #include "gateway/site.h"
 #include "host/options.h"
 #include "troupe/pages/app.h"
@@ -38,6 +39,11 @@ bool tr_process_has_broker(const tr_process *self);
 bool tr_process_is_draining(const tr_process *self);
 
 tr_system *tr_process_system(const tr_process *self);
+
+// A connection for one of its gateways, where it is embedded. Any thread. Takes the socket over; where
+// it does not, the caller has it still: TR_EFULL, TR_EGONE.
+int tr_process_take(tr_process *self, const tr_arrival *arrival)
+    __attribute__((warn_unused_result));
 
 // The port it serves browsers on; 0 when it does not.
 unsigned tr_process_port(const tr_process *self);

@@ -16,6 +16,7 @@
 #include "host/admin.h"
 #include "host/bus_trust.h"
 #include "host/check.h"
+#include "host/embedded.h"
 #include "host/notify.h"
 #include "host/options.h"
 #include "host/process.h"
@@ -127,17 +128,57 @@ static int start_admin(const tr_options *options, tr_process *process, const cha
     return result;
 }
 
+static int start_all(const tr_app *app, const tr_options *options, const tr_site *site,
+                     const char *program, const char *name, tr_process **process, tr_admin **admin)
+{
+    if (start(app, options, site, program, name, process) < 0)
+        return EXIT_START;
+    if (options->admin_host == NULL || start_admin(options, *process, program, admin) == 0)
+        return 0;
+    tr_process_stop(process);
+    return EXIT_START;
+}
+
+typedef struct embedded_look {
+    tr_process *process;
+    tr_watchdog watchdog;
+} embedded_look;
+
+static void look_embedded(void *arg)
+{
+    embedded_look *self = arg;
+    tr_process_look(self->process);
+    (void)tr_watchdog_look(&self->watchdog, tr_process_system(self->process));
+}
+
+// In somebody else's server: signals, the first line of output and the limit on files are that one's, and
+// it is that one which waits for what does not end.
+static int serve_embedded(const tr_app *app, const tr_options *options, const tr_site *site,
+                          const char *program, const char *name)
+{
+    tr_process *process;
+    tr_admin *admin = NULL;
+    if (start_all(app, options, site, program, name, &process, &admin) != 0)
+        return EXIT_START;
+    tr_log(TR_LOG_INFO, "event=embedded mount=%s", *options->mount != '\0' ? options->mount : "/");
+    embedded_look look = {.process = process};
+    tr_embed_serve(tr_embed_here(), process, look_embedded, &look);
+    tr_log(TR_LOG_INFO, "event=draining");
+    tr_watchdog_tell_all(&look.watchdog, tr_process_system(process));
+    tr_process_drain(process);
+    tr_admin_stop(&admin);
+    tr_process_stop(&process);
+    tr_log(TR_LOG_INFO, "event=stopped");
+    return 0;
+}
+
 static int serve(const tr_app *app, const tr_options *options, const tr_site *site,
                  const char *program, const char *name, const sigset_t *signals)
 {
     tr_process *process;
-    if (start(app, options, site, program, name, &process) < 0)
-        return EXIT_START;
     tr_admin *admin = NULL;
-    if (options->admin_host != NULL && start_admin(options, process, program, &admin) < 0) {
-        tr_process_stop(&process);
+    if (start_all(app, options, site, program, name, &process, &admin) != 0)
         return EXIT_START;
-    }
     announce(options, process, admin);
     tr_notify("READY=1");
     int signal_number = await_signal(options, process, signals);
@@ -161,6 +202,8 @@ static int serve(const tr_app *app, const tr_options *options, const tr_site *si
 static int complain(const char *program, tr_buf *error, int code)
 {
     fprintf(stderr, "%s: %s\n", program, tr_buf_text(error));
+    if (tr_embed_here() != NULL)
+        tr_embed_complain(tr_embed_here(), tr_buf_text(error));
     tr_buf_done(error);
     return code;
 }
@@ -188,6 +231,18 @@ static int answer(const tr_options *options, const char *program)
     return is_out ? 0 : EXIT_START;
 }
 
+static void take_over_process(sigset_t *signals)
+{
+    raise_file_limit();
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); // a file beyond the limit is an error of the one who writes it
+    sigemptyset(signals);
+    sigaddset(signals, SIGINT);
+    sigaddset(signals, SIGTERM);
+    sigaddset(signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, signals, NULL);
+}
+
 static int run(tr_options *options, const char *program, const tr_app *app)
 {
     tr_buf text = {0};
@@ -211,21 +266,19 @@ static int run(tr_options *options, const char *program, const tr_app *app)
     }
     if (options->is_check)
         return tr_check(options, host);
-    raise_file_limit();
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); // a file beyond the limit is an error of the one who writes it
+    options->is_embedded = tr_embed_here() != NULL;
+    if (options->is_embedded && tr_embed_check(options, &text) < 0)
+        return complain(program, &text, EXIT_USAGE);
     sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGHUP);
-    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    if (!options->is_embedded)
+        take_over_process(&signals);
     tr_site *site = NULL;
     if (tr_start_check_app(app, options, &text) < 0 || tr_start_check(options, &text) < 0)
         return complain(program, &text, EXIT_START);
     if (tr_site_find(app, options, &site, &text) < 0)
         return complain(program, &text, EXIT_START);
-    int code = serve(app, options, site, program, name, &signals);
+    int code = options->is_embedded ? serve_embedded(app, options, site, program, name)
+                                    : serve(app, options, site, program, name, &signals);
     tr_site_close(&site);
     return code;
 }

@@ -87,6 +87,9 @@ START_TEST(bodies_come_whole_or_are_refused)
     start(0);
     received answer = post("/api/async/a", "hello");
     ck_assert_msg(strstr(answer.body, "\"size\":5,\"sum\":111") != NULL, "%s", answer.body);
+    // As a browser sends a POST that has none.
+    answer = post("/api/async/a", "");
+    ck_assert_msg(strstr(answer.body, "\"size\":0,\"sum\":0") != NULL, "%s", answer.body);
     answer = send_with("PUT", "/api/async/a", "Transfer-Encoding: chunked\r\n",
                        "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n", 20);
     ck_assert_msg(strstr(answer.body, "\"size\":5,\"sum\":101") != NULL, "%s", answer.body);

@@ -1,0 +1,34 @@
+// Who is at the other end of each of the edge's connections, and whom it is counted for.
+
+#include <string.h>
+
+#include "actors/core/core.h"
+#include "base/mem.h"
+#include "gateway/edge_socket.h"
+
+tr_edge_peer *tr_edge_peer_new(const tr_arrival *arrival)
+{
+    size_t size = strlen(arrival->ip) + 1;
+    tr_edge_peer *peer = tr_try_alloc(sizeof *peer + size);
+    if (peer == NULL)
+        return NULL;
+    peer->client = arrival->client;
+    memcpy(peer->ip, arrival->ip, size);
+    return peer;
+}
+
+const char *tr_edge_peer_ip(struct lws *wsi)
+{
+    const tr_edge_peer *peer = lws_get_opaque_user_data(wsi);
+    return peer != NULL ? peer->ip : "";
+}
+
+void tr_edge_peer_forget(const tr_edge *edge, struct lws *wsi)
+{
+    tr_edge_peer *peer = lws_get_opaque_user_data(wsi);
+    lws_set_opaque_user_data(wsi, NULL);
+    if (peer == NULL)
+        return;
+    tr_client_give(&peer->client, TR_CLIENT_CONNECTION, tr_core_now_ms(edge->options.core));
+    tr_free(peer);
+}
