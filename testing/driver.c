@@ -291,7 +291,7 @@ static void free_page(tr_test_page *self)
         tr_free(call->url);
         tr_free(call);
     }
-    tr_exchange_free(&self->exchange);
+    tr_test_exchange_free(&self->exchange);
     tr_cm_free(self->seen);
     tr_buf_done(&self->broken);
     tr_buf_done(&self->crashed);

@@ -50,10 +50,10 @@ struct tr_test_page {
     tr_buf crashed;      // the session's last words before it gave up
     tr_test_call *calls; // the latest first; the core thread's, but for tr_lab_touch
     char session_id[32];
-    tr_buf route;                 // where the browser is; "" by then: at the options' route
-    tr_buf text;                  // lent to the author
-    struct tr_exchange *exchange; // the last one; NULL: none
-    tr_test_answer answer;        // of it: lent to the author
+    tr_buf route;                      // where the browser is; "" by then: at the options' route
+    tr_buf text;                       // lent to the author
+    struct tr_test_exchange *exchange; // the last one; NULL: none
+    tr_test_answer answer;             // of it: lent to the author
 };
 
 // The app comes to rest, and `seen` is what the browser shows then.

@@ -15,7 +15,8 @@ static void set(tr_buf *out, tr_slice text)
 
 // -- a file, by pieces --
 
-static int step(const tr_exchange *self, enum tr_download_step what, uint32_t cap, tr_message **out)
+static int step(const tr_test_exchange *self, enum tr_download_step what, uint32_t cap,
+                tr_message **out)
 {
     tr_msg_download_step body = {.token = tr_slice_of(self->token),
                                  .step = (uint16_t)what,
@@ -33,7 +34,7 @@ static int step(const tr_exchange *self, enum tr_download_step what, uint32_t ca
     return result;
 }
 
-static int read_piece(tr_exchange *self, uint64_t left)
+static int read_piece(tr_test_exchange *self, uint64_t left)
 {
     tr_message *answer = NULL;
     uint32_t cap = left < TR_DOWNLOAD_PIECE_BYTES ? (uint32_t)left : TR_DOWNLOAD_PIECE_BYTES;
@@ -50,7 +51,7 @@ static int read_piece(tr_exchange *self, uint64_t left)
     return result;
 }
 
-static int read_all(tr_exchange *self, uint64_t size)
+static int read_all(tr_test_exchange *self, uint64_t size)
 {
     bool is_known = size != TR_DOWNLOAD_SIZE_UNKNOWN;
     while (self->body.size < size) {
@@ -63,7 +64,7 @@ static int read_all(tr_exchange *self, uint64_t size)
     return 0;
 }
 
-static void read_file(tr_exchange *self, uint64_t size)
+static void read_file(tr_test_exchange *self, uint64_t size)
 {
     tr_message *answer = NULL;
     self->result = read_all(self, size);
@@ -83,7 +84,7 @@ static unsigned status_of_file(int result)
                                   : 503;
 }
 
-static void download(tr_exchange *self)
+static void download(tr_test_exchange *self)
 {
     tr_message *facts = NULL;
     self->result =
@@ -108,7 +109,7 @@ static unsigned status_of_call(int result)
                                     : 503;
 }
 
-static int ask_app(const tr_exchange *self, tr_message **out)
+static int ask_app(const tr_test_exchange *self, tr_message **out)
 {
     tr_msg_http_request body = {.method = tr_slice_of(self->method),
                                 .path = tr_buf_slice(&self->path),
@@ -124,7 +125,7 @@ static int ask_app(const tr_exchange *self, tr_message **out)
     return result;
 }
 
-static void take_answer(tr_exchange *self, const tr_msg_http_answer *body)
+static void take_answer(tr_test_exchange *self, const tr_msg_http_answer *body)
 {
     self->status = (unsigned)body->status;
     set(&self->type, body->type);
@@ -136,7 +137,7 @@ static void take_answer(tr_exchange *self, const tr_msg_http_answer *body)
         set(&self->body, body->body);
 }
 
-static void call(tr_exchange *self)
+static void call(tr_test_exchange *self)
 {
     tr_message *answer = NULL;
     self->result = ask_app(self, &answer);
@@ -157,7 +158,7 @@ static void call(tr_exchange *self)
 
 static void run(void *arg)
 {
-    tr_exchange *self = arg;
+    tr_test_exchange *self = arg;
     if (self->route != NULL)
         call(self);
     else
@@ -165,7 +166,7 @@ static void run(void *arg)
     self->is_done = true;
 }
 
-int tr_exchange_start(tr_core *core, tr_exchange *self)
+int tr_test_exchange_start(tr_core *core, tr_test_exchange *self)
 {
     self->core = core;
     self->owner = tr_address_of(tr_core_node(core), tr_core_index(core), TR_SLOT_SESSIONS);
@@ -173,9 +174,9 @@ int tr_exchange_start(tr_core *core, tr_exchange *self)
     return tr_coroutine_start(core, "test request", run, self, NULL);
 }
 
-void tr_exchange_free(tr_exchange **self)
+void tr_test_exchange_free(tr_test_exchange **self)
 {
-    tr_exchange *gone = *self;
+    tr_test_exchange *gone = *self;
     *self = NULL;
     if (gone == NULL)
         return;

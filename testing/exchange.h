@@ -4,7 +4,7 @@
 // One request of another program, or of the browser for a file, as a gateway would ask for it: the
 // app's own HTTP routes and downloads are asked by messages, and files come piece by piece.
 //
-// Thread: made and looked at by the test; the core thread's from tr_exchange_start until it is done.
+// Thread: made and looked at by the test; the core thread's from tr_test_exchange_start until it is done.
 // Owns: its texts.
 
 #include "actors/core/core.h"
@@ -16,7 +16,7 @@
 // Of an answer's body: it is held in memory.
 #define TR_EXCHANGE_BODY_CAP_BYTES ((size_t)64 << 20)
 
-typedef struct tr_exchange {
+typedef struct tr_test_exchange {
     // What is asked.
     const tr_http_route *route; // NULL: a download, whose token is given
     const char *method;         // constant
@@ -40,12 +40,13 @@ typedef struct tr_exchange {
     tr_core *core;
     tr_address owner;
     uint64_t attempt;
-} tr_exchange;
+} tr_test_exchange;
 
 // It is done when `is_done` says so. TR_EFULL and the like: it has not begun.
-int tr_exchange_start(tr_core *core, tr_exchange *self) __attribute__((warn_unused_result));
+int tr_test_exchange_start(tr_core *core, tr_test_exchange *self)
+    __attribute__((warn_unused_result));
 
 // NULL inside is fine.
-void tr_exchange_free(tr_exchange **self);
+void tr_test_exchange_free(tr_test_exchange **self);
 
 #endif

@@ -103,9 +103,9 @@ static void write_query(tr_slice query, tr_buf *out)
     tr_buf_done(&rows);
 }
 
-static tr_exchange *make(const tr_test_question *question)
+static tr_test_exchange *make(const tr_test_question *question)
 {
-    tr_exchange *self = tr_new(tr_exchange);
+    tr_test_exchange *self = tr_new(tr_test_exchange);
     const char *target = question->target;
     const char *mark = strchr(target, '?');
     size_t path_size = mark != NULL ? (size_t)(mark - target) : strlen(target);
@@ -119,7 +119,7 @@ static tr_exchange *make(const tr_test_question *question)
 
 // -- what the gateway says itself --
 
-static void say(tr_exchange *self, unsigned status, const char *text)
+static void say(tr_test_exchange *self, unsigned status, const char *text)
 {
     self->status = status;
     tr_buf_printf(&self->type, "text/plain; charset=utf-8");
@@ -127,7 +127,7 @@ static void say(tr_exchange *self, unsigned status, const char *text)
     self->is_done = true;
 }
 
-static void say_methods(tr_exchange *self, const tr_buf *methods)
+static void say_methods(tr_test_exchange *self, const tr_buf *methods)
 {
     bool is_asked = strcmp(self->method, "OPTIONS") == 0;
     tr_write_array(&self->answered, 2);
@@ -143,7 +143,7 @@ static bool is_with_body(const char *method)
            strcmp(method, "PATCH") == 0;
 }
 
-static void prepare_call(tr_exchange *self, const tr_test_question *question)
+static void prepare_call(tr_test_exchange *self, const tr_test_question *question)
 {
     size_t size = question->body == NULL ? 0
                   : question->size != 0  ? question->size
@@ -160,7 +160,7 @@ static void prepare_call(tr_exchange *self, const tr_test_question *question)
 }
 
 // The URL of a download: what it says is checked as at a gateway, its signature too.
-static void prepare_download(tr_exchange *self)
+static void prepare_download(tr_test_exchange *self)
 {
     tr_slice parts[QUERY_PARTS_CAP];
     tr_upload_grant grant;
@@ -179,7 +179,7 @@ static void prepare_download(tr_exchange *self)
     tr_buf_printf(&self->name, "%s", grant.name);
 }
 
-static void prepare(tr_test_page *page, tr_exchange *self, const tr_test_question *question)
+static void prepare(tr_test_page *page, tr_test_exchange *self, const tr_test_question *question)
 {
     const tr_http_route *routes = page->program->app->http;
     tr_slice path = tr_buf_slice(&self->path);
@@ -199,7 +199,7 @@ static void prepare(tr_test_page *page, tr_exchange *self, const tr_test_questio
 // -- on the core thread --
 
 typedef struct view {
-    tr_exchange *exchange;
+    tr_test_exchange *exchange;
     uint32_t before; // pool threads that were at work when it began
     bool is_done;
     bool is_in_pool;
@@ -215,7 +215,7 @@ static void begin_on_core(tr_core *core, void *arg)
 {
     view *self = arg;
     self->before = at_work(core);
-    tr_must(tr_exchange_start(core, self->exchange) == 0);
+    tr_must(tr_test_exchange_start(core, self->exchange) == 0);
 }
 
 static void look_on_core(tr_core *core, void *arg)
@@ -248,7 +248,7 @@ static void wait_for(tr_test_page *page, tr_test_place at, view *io)
 
 static const tr_test_answer *answer_of(tr_test_page *page)
 {
-    tr_exchange *exchange = page->exchange;
+    tr_test_exchange *exchange = page->exchange;
     page->answer =
         (tr_test_answer){.status = exchange->status,
                          .type = tr_buf_text(&exchange->type),
@@ -263,7 +263,7 @@ const tr_test_answer *tr_test_request_at(tr_test_page *page, const tr_test_quest
 {
     tr_must(question->method != NULL && question->target != NULL);
     tr_test_settle(page);
-    tr_exchange_free(&page->exchange);
+    tr_test_exchange_free(&page->exchange);
     page->exchange = make(question);
     prepare(page, page->exchange, question);
     view on_core = {.exchange = page->exchange};
