@@ -143,7 +143,11 @@
 #define TR_CLIENT_VALUES_CAP_BYTES                                                                 \
     (2u                                                                                            \
      << 20) // what a browser has set in all fields of a page; beyond: it gets the old value again
-#define TR_UNLOADS_PER_TURN 256u // sessions that go to the store while memory is short
+#define TR_TYPING_CAP_BYTES                                                                        \
+    (512u << 10) // of a page: older versions of texts that are typed while the server changes them
+#define TR_TYPING_FIELDS_CAP 32u
+#define TR_TYPING_VERSIONS_CAP 32u // of one text
+#define TR_UNLOADS_PER_TURN 256u   // sessions that go to the store while memory is short
 #define TR_SESSIONS_PER_CORE_CAP (1u << 20)
 #define TR_TASK_PAYLOAD_CAP_BYTES (1u << 20)
 #define TR_TOPIC_NAME_CAP_BYTES 128u

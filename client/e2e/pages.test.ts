@@ -9,6 +9,8 @@ import { closeBrowser, stage } from './browser.ts';
 after(closeBrowser);
 
 const FIRST_LOAD_KIB = 80;
+// Fetched a second and a half after the page is drawn: within this test only where the machine is slow.
+const LATER = /\/unread-/;
 
 test('the first load of a page of common controls stays small', async () => {
     const fetched: string[] = [];
@@ -24,7 +26,9 @@ test('the first load of a page of common controls stays small', async () => {
         (url) => fetched.push(new URL(url).pathname),
     );
     await s.page.getByLabel('Name').waitFor();
-    const files = fetched.map((path) => (path === '/' ? '/index.html' : path)).filter((path) => /\.\w+$/.test(path));
+    const files = fetched
+        .map((path) => (path === '/' ? '/index.html' : path))
+        .filter((path) => /\.\w+$/.test(path) && !LATER.test(path));
     const sizes = files.map((path) => gzipSync(readFileSync(`../build/client${path}`), { level: 9 }).length);
     const total = sizes.reduce((sum, size) => sum + size, 0) / 1024;
     console.log(`first load ${total.toFixed(1)} KiB gzip in ${files.length} files: ${files.join(' ')}`);

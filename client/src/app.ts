@@ -3,7 +3,7 @@
 import { Connection, type Resume, type SocketLike, type State } from './core/connection.ts';
 import { findFactory } from './controls/registry.ts';
 import { Edits } from './core/edits.ts';
-import { reapply, unroll } from './core/rebase.ts';
+import { reapply, takePatch, unroll } from './core/rebase.ts';
 import { Address, setting } from './services/address.ts';
 import { media, pageSize, platform, watchPage, type PageOutlet } from './services/events.ts';
 import { callService, describe } from './services/methods.ts';
@@ -117,7 +117,6 @@ export class App implements Outlet, PageOutlet {
     emit(control: Control, event: string, data: Value, always = false): void {
         if (this.behind) return void this.behind.later.push(() => this.emit(control, event, data, always));
         if (!always && control.props[`on_${event}`] !== true) return;
-        this.surface.activity.note(control, event);
         this.connection.send(Action.Event, { target: control.id, name: event, data });
     }
 
@@ -206,7 +205,7 @@ export class App implements Outlet, PageOutlet {
     }
 
     private patch(body: Packet['body']): void {
-        const dirty = this.store.patch(body['id'], body['patch']);
+        const dirty = takePatch(this.store, this.connection.outbox, body['id'], body['patch'], this.behind !== null);
         if (!this.behind) return this.draw(dirty);
         for (const control of dirty) this.behind.dirty.add(control);
     }

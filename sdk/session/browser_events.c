@@ -15,6 +15,7 @@
 #include "sdk/session/resume.h"
 #include "sdk/session/row_window.h"
 #include "sdk/session/session_timer.h"
+#include "sdk/session/typed_texts.h"
 #include "sdk/session/views.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
@@ -45,6 +46,7 @@ static int start_handler(tr_session *self, const tr_msg_browser_event *event)
     memcpy(name, event->name.data, size);
     name[size] = '\0';
     self->sessions->taking_number = event->number;
+    tr_resume_note_event(self, event->number);
     self->sessions->taking_runs = 0;
     int result = tr_call_start(self, handler, event->target, name, event->data, false, NULL);
     if (result < 0 && result != TR_EFULL)
@@ -95,15 +97,19 @@ void tr_session_start_waiting(tr_session *self)
 
 void tr_session_on_event(tr_session *self, const tr_message *message)
 {
+    tr_message *own = tr_typed_event(self, message);
+    const tr_message *event = own != NULL ? own : message;
     if (self->waiting.head != NULL || tr_move_is_frozen(self) ||
-        start_event(self, message) == TR_EFULL)
-        keep_waiting(self, message);
+        start_event(self, event) == TR_EFULL)
+        keep_waiting(self, event);
     else
         self->credit_due++;
+    tr_message_free(own);
 }
 
 void tr_session_on_update(tr_session *self, const tr_msg_browser_update *update)
 {
+    tr_typed_receive(self, update->number, update->seen);
     (void)tr_tree_apply_client(self->tree, update->target, update->props);
     if (update->target == TR_ID_PAGE)
         tr_dialogs_on_page_update(self, update->props);

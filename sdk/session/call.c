@@ -386,6 +386,7 @@ int tr_call_begin_wait(tr_call *self)
         tr_coroutine_cancel(tr_coroutine_current());
         return tr_coroutine_check();
     }
+    self->has_waited = true;
     touch(self);
     tr_session_wake(self->session);
     tr_texts_on_wait(&self->scope.texts);

@@ -22,6 +22,7 @@
 #include "sdk/session/running_tasks.h"
 #include "sdk/session/session_presence.h"
 #include "sdk/session/state_lending.h"
+#include "sdk/session/typed_texts.h"
 #include "sdk/session/uploads.h"
 #include "sdk/session/values.h"
 #include "sdk/session/views.h"
@@ -126,7 +127,7 @@ static int change_property(tr_session *self, const tr_call *call, tr_change *cha
     if (value.kind == TR_VALUE_NODE || value.kind == TR_VALUE_NODES)
         return tr_explain(tr_node_subject(node), prop, TR_EWRONGTYPE,
                           "it is a control, not a value to be read");
-    tr_value_write(out_value, value);
+    tr_value_write(out_value, tr_typed_value(self, call, node, prop, value));
     return 0;
 }
 
@@ -374,7 +375,14 @@ int tr_session_apply(tr_session *self, tr_call *call, tr_change *change, tr_buf 
         (void)tr_session_rebuild_for(self, call);
     tr_misuse_place place = {.handler = call != NULL ? call->handler : NULL, .session = self->id};
     tr_misuse_place *before = tr_misuse_swap(&place);
+    tr_sessions *sessions = self->sessions;
+    const tr_call *changing = sessions->changing;
+    bool is_changing = sessions->is_changing;
+    sessions->changing = call;
+    sessions->is_changing = true;
     int result = self->actor != NULL ? apply(self, call, change, out_value) : TR_EGONE;
+    sessions->changing = changing;
+    sessions->is_changing = is_changing;
     if (result < 0 && !place.is_said && is_misuse(change->what, result))
         (void)tr_misuse_report(
             &(tr_misuse){.code = result, .key = change->key, .property = change->property});

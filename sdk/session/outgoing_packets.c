@@ -11,9 +11,11 @@
 #include "sdk/session/session_away.h"
 #include "sdk/session/session_timer.h"
 #include "sdk/tree/encode.h"
+#include "sdk/tree/typing.h"
 #include "troupe/err.h"
 #include "wire/close_code.h"
 #include "wire/flet.h"
+#include "wire/writer.h"
 
 static tr_core *core_of(const tr_session *self)
 {
@@ -127,6 +129,33 @@ static bool is_too_big(tr_session *self, size_t size)
     return true;
 }
 
+// The property of the page that says up to which of the browser's packets the texts in the patch
+// behind it are made of: the browser types what it has typed since into those.
+static const char TAKEN[] = "_taken";
+
+// A packet of that, where the changes of texts need it.
+static void keep_taken(tr_session *self)
+{
+    if (!tr_resume_is_on(self) || !tr_tree_has_unsent_typing(self->tree))
+        return;
+    tr_buf value = {0};
+    tr_buf packet = {0};
+    tr_write_unsigned(&value, tr_resume_taken(self));
+    tr_flet_write_set(&packet, TR_ID_PAGE, tr_slice_of(TAKEN), tr_buf_slice(&value));
+    tr_resume_keep(self, tr_packet_of(packet.data, packet.size));
+    tr_buf_done(&value);
+    tr_buf_done(&packet);
+}
+
+// The patch with the changes of texts.
+static void send_changes(tr_session *self, tr_packet *packet)
+{
+    keep_taken(self);
+    send_packet(self, packet);
+    if (tr_resume_is_on(self))
+        tr_tree_sent_typing(self->tree, tr_resume_last(self));
+}
+
 static bool has_room(const tr_session *self)
 {
     uint32_t number;
@@ -149,7 +178,7 @@ static void send_patch(tr_session *self, const tr_node *node)
         can_share ? tr_shared_patches_find(&sessions->shared, tr_buf_slice(signature)) : NULL;
     if (same != NULL) {
         tr_tree_forget(self->tree);
-        send_packet(self, same);
+        send_changes(self, same);
         return;
     }
     tr_buf *scratch = &sessions->scratch;
@@ -161,7 +190,7 @@ static void send_patch(tr_session *self, const tr_node *node)
         tr_packet *packet = tr_packet_of(scratch->data, scratch->size);
         if (can_share)
             tr_shared_patches_keep(&sessions->shared, tr_buf_slice(signature), packet);
-        send_packet(self, packet);
+        send_changes(self, packet);
     }
     if (scratch->cap > TR_BATCH_CAP_BYTES)
         tr_buf_done(scratch);
@@ -248,7 +277,9 @@ void tr_session_keep_changes(tr_session *self)
     tr_tree_check_keys(self->tree);
     if (tr_tree_flush(self->tree, scratch) == 0)
         return;
+    keep_taken(self);
     tr_resume_keep(self, tr_packet_of(scratch->data, scratch->size));
+    tr_tree_sent_typing(self->tree, tr_resume_last(self));
     if (scratch->size > TR_OUTBOX_CAP_BYTES)
         tr_resume_need_page(self);
 }

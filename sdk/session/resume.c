@@ -15,6 +15,7 @@ typedef struct tr_resume {
     uint32_t taken; // of the browser's packets
     uint32_t safe;  // of those: it need not keep them
     uint32_t told;  // of those: it was told so
+    uint32_t event; // of those: the last that started a handler
     uint32_t sent;  // of ours: the last that has a number
     uint32_t seen;  // of ours: it has them
     uint32_t next;  // of ours: not yet on its way
@@ -159,6 +160,17 @@ uint32_t tr_resume_taken(const tr_session *session)
 uint32_t tr_resume_safe(const tr_session *session)
 {
     return session->resume != NULL ? session->resume->safe : 0;
+}
+
+void tr_resume_note_event(tr_session *session, uint32_t number)
+{
+    if (session->resume != NULL && number != 0)
+        session->resume->event = number;
+}
+
+uint32_t tr_resume_event(const tr_session *session)
+{
+    return session->resume != NULL ? session->resume->event : 0;
 }
 
 uint64_t tr_resume_document(const tr_session *session)

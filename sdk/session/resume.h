@@ -41,6 +41,10 @@ void tr_resume_on_seen(tr_session *session, uint32_t seen);
 uint32_t tr_resume_taken(const tr_session *session);
 uint32_t tr_resume_safe(const tr_session *session);
 
+// The last of the browser's events that started a handler.
+void tr_resume_note_event(tr_session *session, uint32_t number);
+uint32_t tr_resume_event(const tr_session *session);
+
 // The packets up to this number are safe, if they are that document's.
 void tr_resume_set_safe(tr_session *session, uint64_t document, uint32_t number);
 uint64_t tr_resume_document(const tr_session *session);

@@ -33,6 +33,7 @@
 #include "sdk/session/snapshots.h"
 #include "sdk/session/state.h"
 #include "sdk/session/state_lending.h"
+#include "sdk/session/typed_texts.h"
 #include "sdk/session/views.h"
 #include "sdk/tree/encode.h"
 #include "troupe/err.h"
@@ -409,6 +410,7 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
     (void)tr_tree_register_client(self->tree, open->page, open->client_ip, open->user_agent);
     tr_identity_on_attach(self, open);
     bool has_page = is_page_there(self, open, is_new);
+    tr_typed_on_attach(self, has_page);
     if (!has_page) {
         tr_session_drop_queued(self);
         end_questions(self);

@@ -173,10 +173,12 @@ struct tr_sessions {
     tr_core *core;
     void (*on_due)(tr_session *session, enum tr_session_due due); // session.c's
     const tr_app *app;
-    tr_session *building;   // the session that makes its first page
-    tr_session *taking;     // whose event of the browser's starts its handler
-    uint32_t taking_number; // of that event; 0: it has none
-    uint32_t taking_runs;   // of that event, before this one
+    tr_session *building;    // the session that makes its first page
+    tr_session *taking;      // whose event of the browser's starts its handler
+    const tr_call *changing; // whose change is being applied; NULL: no handler's
+    bool is_changing;        // a handler's change is, or somebody else's
+    uint32_t taking_number;  // of that event; 0: it has none
+    uint32_t taking_runs;    // of that event, before this one
     tr_actor *actor;
     tr_session *by_id;
     uint32_t count;

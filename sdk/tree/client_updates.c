@@ -8,6 +8,7 @@
 #include "base/log_budget.h"
 #include "base/refusals.h"
 #include "sdk/tree/tree_private.h"
+#include "sdk/tree/typing.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
 #include "wire/scan.h"
@@ -87,6 +88,38 @@ static void refuse_value(tr_tree *self, tr_node *node, tr_prop_id prop, const tr
                TR_CLIENT_VALUES_CAP_BYTES, left_out);
 }
 
+// `is_merged`: with what the page set meanwhile, which its browser does not know yet. Otherwise that
+// is overwritten, here as in the browser.
+static int keep(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value,
+                const tr_prop_info *info, bool is_merged)
+{
+    tr_prop *entry = tr_node_entry(node, prop);
+    if (entry == NULL &&
+        (value.kind == TR_VALUE_NIL || tr_value_equal(value, tr_catalog_default(info))))
+        return 1; // a default is not kept
+    if (!count_value(self, entry, value)) {
+        refuse_value(self, node, prop, info);
+        return 0;
+    }
+    entry = tr_node_touch(node, prop);
+    tr_prop_store(entry, value);
+    if (!is_merged)
+        entry->dirty = 0;
+    return 1;
+}
+
+static int keep_text(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value,
+                     const tr_prop_info *info)
+{
+    tr_buf merged = {0};
+    tr_slice now = tr_node_get(node, prop).slice;
+    tr_slice typed = value.kind == TR_VALUE_TEXT ? value.slice : (tr_slice){0};
+    tr_slice text = tr_typing_on_report(self, node, prop, now, typed, &merged);
+    int taken = keep(self, node, prop, tr_value_text(text), info, merged.data != NULL);
+    tr_buf_done(&merged);
+    return taken;
+}
+
 // Takes the value over if the control has such a property and it fits. 1 or 0.
 static int take(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value, unsigned rule)
 {
@@ -103,19 +136,9 @@ static int take(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value, u
         correct(self, node, prop, info);
         return 0;
     }
-    tr_prop *entry = tr_node_entry(node, prop);
-    if (entry == NULL &&
-        (value.kind == TR_VALUE_NIL || tr_value_equal(value, tr_catalog_default(info))))
-        return 1; // a default is not kept
-    if (!count_value(self, entry, value)) {
-        refuse_value(self, node, prop, info);
-        return 0;
-    }
-    entry = tr_node_touch(node, prop);
-    tr_prop_store(entry, value);
-    // A value that the page set meanwhile is overwritten, here as in the browser.
-    entry->dirty = 0;
-    return 1;
+    return self->counts_typing && tr_typing_is_of(info, &value)
+               ? keep_text(self, node, prop, value, info)
+               : keep(self, node, prop, value, info, false);
 }
 
 // A media map without its zeros, as Flet keeps it: `{"top":0,…}` becomes `{}`. False when it is not

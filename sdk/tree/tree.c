@@ -9,6 +9,7 @@
 #include "sdk/catalog/misuse.h"
 #include "sdk/tree/children.h"
 #include "sdk/tree/tree_private.h"
+#include "sdk/tree/typing.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
 #include "wire/writer.h"
@@ -77,6 +78,7 @@ void tr_tree_free(tr_tree *self)
 {
     if (self == NULL)
         return;
+    tr_tree_end_typing(self);
     tr_node_free(self->page);
     tr_node_index_done(&self->ids);
     tr_map_done(&self->keys);
@@ -223,28 +225,28 @@ static void empty_slot(tr_tree *self, tr_prop *entry)
     tr_tree_drop(self, child);
 }
 
-int tr_tree_set(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value)
+static int check_set(tr_tree *self, const tr_node *node, tr_prop_id prop, const tr_prop *entry)
 {
-    const tr_prop_info *info = prop != 0 ? tr_catalog_prop(node->kind, prop) : NULL;
-    if (info == NULL)
-        return tr_explain_value(tr_node_subject(node), prop, TR_ENOTFOUND);
     if (!tr_tree_owns(self, node))
         return tr_tree_misuse(node, prop, TR_EINVALID, not_of_this_page);
     if (prop == TR_PROP__INTERNALS)
         return tr_tree_misuse(node, prop, TR_EINVALID, "it is the browser's own");
-    tr_prop *entry = tr_node_entry(node, prop);
     if (entry != NULL && entry->kind == TR_VALUE_NODES)
         return tr_explain_value(tr_node_subject(node), prop, TR_EWRONGTYPE);
     if (entry != NULL && entry->kind == TR_VALUE_NODE && (entry->node->flags & TR_NODE_FIXED) != 0)
         return tr_tree_misuse(node, prop, TR_EINVALID, part_of_every_page);
-    int code = tr_catalog_check(info, &value);
-    if (code < 0)
-        return tr_explain_value(tr_node_subject(node), prop, code);
+    return 0;
+}
+
+static void store(tr_tree *self, tr_node *node, tr_prop_id prop, const tr_prop_info *info,
+                  tr_value value)
+{
+    tr_prop *entry = tr_node_entry(node, prop);
     tr_value now = entry != NULL ? tr_prop_value(entry) : TR_NIL;
     tr_value normal = tr_catalog_default(info);
     if (tr_value_equal(now.kind != TR_VALUE_NIL ? now : normal,
                        value.kind != TR_VALUE_NIL ? value : normal))
-        return 0;
+        return;
     // The browser hears of a handler, never of its payload.
     bool is_told = now.kind == TR_VALUE_HANDLER && value.kind == TR_VALUE_HANDLER &&
                    now.handler == value.handler;
@@ -260,6 +262,35 @@ int tr_tree_set(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value)
         tr_tree_add_key(self, node);
     if (prop == TR_PROP_ROW_COUNT)
         tr_tree_note_row_list(self, node);
+}
+
+// What is typed meanwhile is typed into it.
+static void store_text(tr_tree *self, tr_node *node, tr_prop_id prop, const tr_prop_info *info,
+                       tr_value value)
+{
+    tr_buf merged = {0};
+    tr_slice wanted = value.kind == TR_VALUE_TEXT ? value.slice : tr_catalog_default(info).slice;
+    tr_slice text =
+        tr_typing_on_set(self, node, prop, tr_node_get(node, prop).slice, wanted, &merged);
+    store(self, node, prop, info, text.data != wanted.data ? tr_value_text(text) : value);
+    tr_buf_done(&merged);
+}
+
+int tr_tree_set(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value)
+{
+    const tr_prop_info *info = prop != 0 ? tr_catalog_prop(node->kind, prop) : NULL;
+    if (info == NULL)
+        return tr_explain_value(tr_node_subject(node), prop, TR_ENOTFOUND);
+    int code = check_set(self, node, prop, tr_node_entry(node, prop));
+    if (code < 0)
+        return code;
+    code = tr_catalog_check(info, &value);
+    if (code < 0)
+        return tr_explain_value(tr_node_subject(node), prop, code);
+    if (self->counts_typing && tr_typing_is_of(info, &value))
+        store_text(self, node, prop, info, value);
+    else
+        store(self, node, prop, info, value);
     return 0;
 }
 

@@ -34,12 +34,14 @@ struct tr_tree {
     struct tr_key_twins *twins; // that were given equal keys: see tr_tree_check_keys
     uint32_t twin_count;
     bool has_parts;
-    bool is_count_stale;     // of client_bytes, since something went away
-    uint32_t client_bytes;   // that the browser has set and that are still there, or more
-    bool resend_maps;        // see tr_tree_encode_page
-    tr_component_news *news; // oldest first
-    uint32_t news_next;      // told of up to here
-    uint32_t news_hidden;    // the ones before are somebody else's: see tr_tree_hide_news
+    bool counts_typing;       // its browser counts: see typing.h
+    bool is_count_stale;      // of client_bytes, since something went away
+    uint32_t client_bytes;    // that the browser has set and that are still there, or more
+    bool resend_maps;         // see tr_tree_encode_page
+    struct tr_typing *typing; // NULL: nobody typed yet
+    tr_component_news *news;  // oldest first
+    uint32_t news_next;       // told of up to here
+    uint32_t news_hidden;     // the ones before are somebody else's: see tr_tree_hide_news
     uint32_t news_count;
     uint32_t news_cap;
     tr_node parts[]; // the fixed ones of a page made here; none in one that was loaded

@@ -6,6 +6,7 @@ import { el, newName, setAttribute } from '../dom/elements.ts';
 import { Popup } from '../dom/popup.ts';
 import { adopt } from '../dom/sheet.ts';
 import { setStyle } from '../dom/style.ts';
+import { Typed } from '../dom/typed.ts';
 import css from './suggestions.css?text';
 
 // A field with a list of what may be meant.
@@ -80,11 +81,8 @@ export function autoComplete(context: Context): Widget {
         context.emit('select', { index, selection });
     }
 
-    input.addEventListener('input', () => {
-        context.set({ value: input.value });
-        context.emit('change', input.value);
-        show(matching(suggestions(), input.value));
-    });
+    const typed = new Typed(context, input);
+    input.addEventListener('input', () => show(matching(suggestions(), input.value)));
     input.addEventListener('keydown', (event) => {
         const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
         if (step) {
@@ -102,8 +100,7 @@ export function autoComplete(context: Context): Widget {
     return {
         root,
         update() {
-            const value = context.text('value');
-            if (input.value !== value && (document.activeElement !== input || !popup.isOpen)) input.value = value;
+            typed.show();
             input.disabled = context.isDisabled;
             setAttribute(input, 'aria-label', context.text('tooltip') || 'Search');
         },

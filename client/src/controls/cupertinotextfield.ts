@@ -2,7 +2,6 @@
 
 import type { Context, Widget } from '../dom/widget.ts';
 import { autocomplete } from '../core/autofill.ts';
-import { Echo } from '../core/echo.ts';
 import {
     borderSide,
     box,
@@ -21,6 +20,7 @@ import {
 import { el, focusSoon, setAttribute } from '../dom/elements.ts';
 import { IconPart } from '../dom/icons.ts';
 import { setStyle } from '../dom/style.ts';
+import { Typed } from '../dom/typed.ts';
 import { q } from './cupertino.ts';
 
 const MODES: { readonly [type: string]: string } = {
@@ -43,7 +43,6 @@ export function cupertinoTextField(context: Context): Widget {
             field.focus();
             return null;
         },
-        dispose: () => field.dispose(),
     };
 }
 
@@ -53,40 +52,38 @@ class Field {
     private readonly prefix = el('span', 'q-affix');
     private readonly suffix = el('span', 'q-affix');
     private readonly clear = el('button', 'q-clear');
+    private readonly refusal = el('span', 'q-refusal');
     private readonly before = new IconPart(this.prefix);
     private readonly after = new IconPart(this.suffix);
-    private readonly echo = new Echo();
-    private readonly stop: () => void;
+    private readonly typed: Typed;
     private isNew = true;
-    private isComposing = false;
 
     constructor(private readonly context: Context) {
         const { root, clear } = this;
         this.input = this.make(false);
+        this.typed = new Typed(context, this.input, () => {
+            this.showClear();
+            this.showError();
+        });
         clear.type = 'button';
         clear.textContent = '×';
         clear.addEventListener('click', () => {
             this.input.value = '';
-            this.report();
+            this.typed.report();
             this.input.focus();
         });
-        root.append(this.prefix, this.input, this.suffix, clear);
+        this.refusal.setAttribute('role', 'alert');
+        this.refusal.hidden = true;
+        root.append(this.prefix, this.input, this.suffix, clear, this.refusal);
         root.addEventListener('pointerdown', (event) => {
             if (event.target !== root) return;
             event.preventDefault();
             this.input.focus();
         });
-        this.stop = context.surface.activity.listen(
-            (control) => control !== context.control && this.echo.onOtherEvent(),
-        );
     }
 
     focus(): void {
         this.input.focus();
-    }
-
-    dispose(): void {
-        this.stop();
     }
 
     update(): void {
@@ -116,12 +113,11 @@ class Field {
             'aria-label',
             context.text('label') || input.placeholder || context.text('tooltip') || 'Text',
         );
-        setAttribute(input, 'aria-invalid', context.text('error') ? 'true' : undefined);
-        setAttribute(input, 'aria-description', context.text('error') || context.text('helper') || undefined);
+        this.showError();
         root.classList.toggle('t-disabled', context.isDisabled);
         this.affix(this.prefix, this.before, 'prefix');
         this.affix(this.suffix, this.after, 'suffix');
-        this.showValue();
+        this.typed.show();
         this.showClear();
         context.rootStyle = fieldStyle(context);
         setStyle(input, { '--q-hint': textStyle(context.get('placeholder_style'))['color'] });
@@ -132,25 +128,18 @@ class Field {
     private make(isMultiline: boolean): HTMLInputElement | HTMLTextAreaElement {
         const { context } = this;
         const input = isMultiline ? el('textarea') : el('input');
-        input.addEventListener('input', () => this.report());
-        input.addEventListener('compositionstart', () => (this.isComposing = true));
-        input.addEventListener('compositionend', () => {
-            this.isComposing = false;
-            this.showValue();
-        });
+        input.addEventListener('input', () => this.showClear());
         (input as HTMLElement).addEventListener('keydown', (event: KeyboardEvent) => {
             if (event.key !== 'Enter' || event.isComposing) return;
             if (isMultiline && !(context.is('shift_enter') && !event.shiftKey)) return;
             event.preventDefault();
-            this.echo.onOtherEvent();
-            context.emit('submit', this.input.value);
+            if (!this.typed.refusal) context.emit('submit', this.input.value);
         });
         input.addEventListener('focus', () => {
             this.showClear();
             context.emit('focus');
         });
         input.addEventListener('blur', () => {
-            this.echo.onOtherEvent();
             this.showClear();
             context.emit('blur');
         });
@@ -162,33 +151,18 @@ class Field {
         const { input } = this;
         const hadFocus = document.activeElement === input;
         this.input = this.make(isMultiline);
-        this.input.value = input.value;
         input.replaceWith(this.input);
+        this.typed.move(this.input);
         if (hadFocus) this.input.focus();
     }
 
-    private report(): void {
-        const { context, input } = this;
-        this.echo.onTyped(input.value, performance.now());
-        this.showClear();
-        context.set({ value: input.value });
-        context.emit('change', input.value);
-    }
-
-    private showValue(): void {
-        const { context, input } = this;
-        const wanted = context.text('value');
-        if (wanted === input.value || this.isComposing) return;
-        const isTyping = document.activeElement === input;
-        if (isTyping && this.echo.isEcho(wanted, performance.now())) {
-            // The field is ahead of the server; say so again, silently.
-            context.set({ value: input.value });
-            return;
-        }
-        const caret = input.selectionEnd ?? 0;
-        const at = caret >= input.value.length ? wanted.length : Math.min(caret, wanted.length);
-        input.value = wanted;
-        if (isTyping) input.setSelectionRange(at, at);
+    private showError(): void {
+        const { context, input, typed, refusal } = this;
+        const error = typed.refusal || context.text('error');
+        setAttribute(input, 'aria-invalid', error ? 'true' : undefined);
+        setAttribute(input, 'aria-description', error || context.text('helper') || undefined);
+        refusal.textContent = typed.refusal;
+        refusal.hidden = !typed.refusal;
     }
 
     private affix(host: HTMLElement, icons: IconPart, name: string): void {

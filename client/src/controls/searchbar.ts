@@ -6,6 +6,7 @@ import { el, focusSoon, setAttribute } from '../dom/elements.ts';
 import { Popup } from '../dom/popup.ts';
 import { adopt } from '../dom/sheet.ts';
 import { setStyle } from '../dom/style.ts';
+import { Typed } from '../dom/typed.ts';
 import { round } from './calendar.ts';
 import css from './searchbar.css?text';
 
@@ -30,6 +31,8 @@ export function searchBar(context: Context): Widget {
     const list = el('div', 't-search-list');
     const back = round('Back', __ICON_ARROW_BACK__);
     const clear = round('Clear', __ICON_CLOSE__);
+    const onShown = () => (clear.hidden = viewInput.value === '');
+    const texts = [new Typed(context, input, onShown), new Typed(context, viewInput, onShown)];
     let isNew = true;
 
     root.setAttribute('role', 'search');
@@ -43,7 +46,6 @@ export function searchBar(context: Context): Widget {
         made.type = 'text';
         made.enterKeyHint = 'search';
         made.autocomplete = 'off';
-        made.addEventListener('input', () => say(made.value));
         made.addEventListener('keydown', (event) => {
             if (event.key === 'Enter' && !event.isComposing) context.emit('submit', made.value);
         });
@@ -51,10 +53,8 @@ export function searchBar(context: Context): Widget {
     }
 
     function say(value: string): void {
-        for (const one of [input, viewInput]) if (one.value !== value) one.value = value;
-        clear.hidden = value === '';
-        context.set({ value });
-        context.emit('change', value);
+        input.value = value;
+        texts[0]!.report();
     }
 
     function open(): null {
@@ -118,10 +118,8 @@ export function searchBar(context: Context): Widget {
         root,
         update() {
             placeParts();
-            const value = context.text('value');
-            for (const one of [input, viewInput])
-                if (document.activeElement !== one && one.value !== value) one.value = value;
-            clear.hidden = value === '';
+            for (const one of texts) one.show();
+            onShown();
             const hint = context.text('bar_hint_text');
             describe(input, hint, textStyle(inState(context.get('bar_text_style'))));
             const viewHint = context.text('view_hint_text') || hint;

@@ -2,13 +2,12 @@ import '@material/web/textfield/filled-text-field.js';
 import '@material/web/textfield/outlined-text-field.js';
 import type { Context, Widget } from '../dom/widget.ts';
 import { autocomplete } from '../core/autofill.ts';
-import { Echo } from '../core/echo.ts';
 import { IconPart, iconElement, showIcon } from '../dom/icons.ts';
 import { box, color, lookup, number, oneOf, px, radius, textStyle, type Css } from '../core/values.ts';
 import { el, focusSoon, setAttribute } from '../dom/elements.ts';
+import { Typed, type Editable } from '../dom/typed.ts';
 
-type MdTextField = HTMLElement & {
-    value: string;
+type MdTextField = Editable & {
     label: string;
     placeholder: string;
     supportingText: string;
@@ -23,10 +22,6 @@ type MdTextField = HTMLElement & {
     type: string;
     inputMode: string;
     autocomplete: string;
-    selectionStart: number | null;
-    selectionEnd: number | null;
-    setSelectionRange(start: number, end: number): void;
-    updateComplete: Promise<boolean>;
 };
 
 const MODES: { [type: string]: string } = {
@@ -48,54 +43,28 @@ export function textField(context: Context): Widget {
     const root = el(`md-${kind}-text-field` as 'input', 't-field t-fill') as HTMLElement as MdTextField;
     const before = new IconPart(root, 'leading-icon');
     const after = new IconPart(root, 'trailing-icon');
-    const echo = new Echo();
     let isRevealed = false;
     let isNew = true;
-    let isComposing = false;
     let reveal: HTMLElement | undefined;
-    const stop = context.surface.activity.listen((control) => control !== context.control && echo.onOtherEvent());
-
-    root.addEventListener('input', () => {
+    const typed = new Typed(context, root, () => {
         grow();
-        echo.onTyped(root.value, performance.now());
-        context.set({ value: root.value });
-        context.emit('change', root.value);
+        showError();
     });
-    root.addEventListener('compositionstart', () => (isComposing = true));
-    root.addEventListener('compositionend', () => {
-        isComposing = false;
-        showValue();
-    });
+    root.addEventListener('input', grow);
     root.addEventListener('keydown', (event) => {
         if (event.key !== 'Enter' || event.isComposing) return;
         const isMultiline = root.type === 'textarea';
         if (isMultiline && !(context.is('shift_enter') && !event.shiftKey)) return;
         event.preventDefault();
-        echo.onOtherEvent();
-        context.emit('submit', root.value);
+        if (!typed.refusal) context.emit('submit', root.value);
     });
     root.addEventListener('focus', () => context.emit('focus'));
-    root.addEventListener('blur', () => {
-        echo.onOtherEvent();
-        context.emit('blur');
-    });
+    root.addEventListener('blur', () => context.emit('blur'));
     root.addEventListener('click', () => context.emit('click'));
 
-    function showValue(): void {
-        const wanted = context.text('value');
-        if (wanted === root.value || isComposing) return;
-        const isTyping = root.matches(':focus-within');
-        if (isTyping && echo.isEcho(wanted, performance.now())) {
-            // The field is ahead of the server; say so again, silently.
-            context.set({ value: root.value });
-            return;
-        }
-        const caret = root.selectionEnd ?? 0;
-        const isAtEnd = caret >= root.value.length;
-        root.value = wanted;
-        if (!isTyping) return;
-        const at = isAtEnd ? wanted.length : Math.min(caret, wanted.length);
-        void root.updateComplete.then(() => root.setSelectionRange(at, at));
+    function showError(): void {
+        root.errorText = typed.refusal || context.text('error') || context.text('error_text');
+        root.error = root.errorText !== '';
     }
 
     function grow(): void {
@@ -139,8 +108,7 @@ export function textField(context: Context): Widget {
         setAttribute(root, 'aria-label', root.label || context.text('hint_text') || undefined);
         root.placeholder = context.text('hint_text');
         root.supportingText = context.text('helper') || context.text('helper_text');
-        root.errorText = context.text('error') || context.text('error_text');
-        root.error = root.errorText !== '';
+        showError();
         root.prefixText = context.text('prefix');
         root.suffixText = context.text('suffix');
         root.maxLength = number(context.get('max_length')) ?? -1;
@@ -156,7 +124,7 @@ export function textField(context: Context): Widget {
             }
         }
         showReveal();
-        showValue();
+        typed.show();
         grow();
         context.rootStyle = fieldStyle(context, `--md-${kind}-text-field`);
         if (isNew && context.is('autofocus')) focusSoon(root);
@@ -171,7 +139,6 @@ export function textField(context: Context): Widget {
             root.focus();
             return null;
         },
-        dispose: stop,
     };
 }
 

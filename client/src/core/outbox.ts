@@ -25,6 +25,7 @@ export interface Caps {
 
 // An event that breaks every process that it reaches must not do so for ever.
 export const TRIES = 3;
+const RECENT = 64;
 
 export class Outbox {
     private kept: Kept[] = [];
@@ -32,6 +33,10 @@ export class Outbox {
     private bytes = 0;
     private last = 0;
     private taken = 0; // by the session, as it said when this connection began
+    // Safe, but the server may still say something that is older (rebase.ts).
+    private recent: Kept[] = [];
+    // Of the patch that comes next: up to which message its texts are made of.
+    madeOf: number | undefined;
 
     constructor(private readonly caps: Caps = { messages: 512, bytes: 2 << 20 }) {}
 
@@ -78,10 +83,17 @@ export class Outbox {
         return this.kept.filter(({ number }) => number > this.taken);
     }
 
+    // Those behind that number; `onlyTaken`: of those that the session has taken when this connection began.
+    since(number: number, onlyTaken: boolean): Kept[] {
+        const last = onlyTaken ? this.taken : Infinity;
+        return [...this.recent, ...this.kept].filter((message) => message.number > number && message.number <= last);
+    }
+
     // Up to this number the server has them for good.
     confirm(number: number): void {
         let count = 0;
         while (count < this.kept.length && this.kept[count]!.number <= number) count++;
+        this.recent = [...this.recent, ...this.kept.slice(0, count)].slice(-RECENT);
         this.remove(0, count);
     }
 
@@ -107,15 +119,16 @@ export class Outbox {
 
     // Events of controls that another session owned must never reach the controls of a new one.
     keepOnly(isWanted: (message: Message) => boolean): void {
+        this.recent = [];
         for (let i = this.kept.length; i-- > 0; ) if (!isWanted(this.kept[i]!)) this.remove(i, 1);
     }
 
     // Its body is another one now.
     change(message: Kept, body: Message['body']): void {
-        this.bytes -= message.bytes.length;
+        const bytes = encodeWithRoom(message.action, body);
+        if (this.kept.includes(message)) this.bytes += bytes.length - message.bytes.length;
         message.body = body;
-        message.bytes = encodeWithRoom(message.action, body);
-        this.bytes += message.bytes.length;
+        message.bytes = bytes;
     }
 
     private remove(at: number, count: number): void {

@@ -57,8 +57,20 @@ const decoder = new Decoder({ extensionCodec: codec });
 // Shared: see above.
 const encoder = new Encoder({ extensionCodec: codec, ignoreUndefined: true, maxDepth: 64 });
 
+// Half a letter cannot be sent: it is the sign for one that is not known.
+export function wellFormed(text: string): string {
+    return text.replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
+function cleaned(value: unknown): unknown {
+    if (typeof value === 'string') return wellFormed(value);
+    if (Array.isArray(value)) return value.map(cleaned);
+    if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [wellFormed(key), cleaned(item)]));
+}
+
 export function encodePacket(action: number, body: unknown): Uint8Array<ArrayBuffer> {
-    const payload = encoder.encode([action, body]);
+    const payload = encoder.encode([action, cleaned(body)]);
     const bytes = new Uint8Array(payload.length + 1);
     bytes[0] = TYPE_PACKET;
     bytes.set(payload, 1);
@@ -67,7 +79,7 @@ export function encodePacket(action: number, body: unknown): Uint8Array<ArrayBuf
 
 // With room for a head in front; `plainOf` is the packet without it.
 export function encodeWithRoom(action: number, body: unknown): Uint8Array<ArrayBuffer> {
-    const payload = encoder.encode([action, body]);
+    const payload = encoder.encode([action, cleaned(body)]);
     const bytes = new Uint8Array(HEAD_BYTES + 1 + payload.length);
     bytes[HEAD_BYTES] = TYPE_PACKET;
     bytes.set(payload, HEAD_BYTES + 1);

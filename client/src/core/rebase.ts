@@ -4,37 +4,16 @@
 // that one stands. Of a text that both changed, what the person typed since is typed again into the server's: "hello",
 // cleared by the server while the person went on to "hello you", is " you". Anything else is the person's.
 
+import { merge } from './merge.ts';
 import { Action } from './packets.ts';
 import type { Kept, Outbox } from './outbox.ts';
 import type { Control, Store, Value, ValueMap } from './tree.ts';
 
-export function rebase(base: Value | undefined, mine: Value, theirs: Value | undefined): Value {
+export function rebase(base: Value | undefined, mine: Value, theirs: Value | undefined, isText = true): Value {
     if (theirs === base || theirs === undefined || theirs === mine) return mine;
     if (mine === base) return theirs;
-    if (typeof base !== 'string' || typeof mine !== 'string' || typeof theirs !== 'string') return mine;
-    return typedInto([...base], [...mine], [...theirs]);
-}
-
-// By code points, so that none is cut in half.
-function typedInto(base: string[], mine: string[], theirs: string[]): string {
-    const shorter = Math.min(base.length, mine.length);
-    let head = 0;
-    while (head < shorter && base[head] === mine[head]) head++;
-    let tail = 0;
-    while (tail < shorter - head && base[base.length - 1 - tail] === mine[mine.length - 1 - tail]) tail++;
-    const removed = base.slice(head, base.length - tail);
-    const end = theirs.length - tail - removed.length;
-    let at = theirs.length;
-    const isBehindAll = head === base.length;
-    if (isBehindAll) at = theirs.length;
-    else if (isAt(theirs, 0, base.slice(0, head))) at = head;
-    else if (end >= 0 && isAt(theirs, end, base.slice(head))) at = end;
-    const goesOn = isAt(theirs, at, removed) ? at + removed.length : at;
-    return [...theirs.slice(0, at), ...mine.slice(head, mine.length - tail), ...theirs.slice(goesOn)].join('');
-}
-
-function isAt(text: string[], at: number, part: string[]): boolean {
-    return part.every((letter, i) => text[at + i] === letter);
+    if (!isText || typeof base !== 'string' || typeof mine !== 'string' || typeof theirs !== 'string') return mine;
+    return merge(base, mine, theirs);
 }
 
 // Undoes, newest first, the updates that the server has not taken: the page is what the server believes then.
@@ -46,50 +25,99 @@ export function unroll(store: Store, outbox: Outbox): Set<Control> {
     return dirty;
 }
 
-type Base = { base: Value | undefined; theirs: Value | undefined };
-
 // Does them again, over what the server made of the page meanwhile. They will be sent as they are then.
 export function reapply(store: Store, outbox: Outbox): Set<Control> {
+    const redo = new Redo(outbox);
     const dirty = new Set<Control>();
-    const bases = new Map<string, Base>();
-    const changed = new Map<string, Value>(); // of a control's property: what was sent as its value -> what is
     for (const message of outbox.open()) {
-        if (message.action === Action.Update) {
-            reapplyUpdate(store, outbox, message, bases, changed);
-            const props = message.body['props'] as ValueMap;
-            for (const control of store.mergeLocal(message.body['id'] as number, props)) dirty.add(control);
-        } else if (message.action === Action.Event && typeof message.body['data'] === 'string') {
-            // An event that reports a value reports the one that the field has.
-            const data = changed.get(`${String(message.body['target'])} ${message.body['data']}`);
-            if (data !== undefined) outbox.change(message, { ...message.body, data });
-        }
+        const id = message.body['id'] as number;
+        const control = message.action === Action.Update ? store.find(id) : undefined;
+        if (control) redo.update(message, control, (name) => control.props[name]);
+        else redo.event(message);
+        if (control) for (const touched of store.mergeLocal(id, message.body['props'] as ValueMap)) dirty.add(touched);
     }
     return dirty;
 }
 
-function reapplyUpdate(
-    store: Store,
-    outbox: Outbox,
-    message: Kept,
-    bases: Map<string, Base>,
-    changed: Map<string, Value>,
-): void {
-    const id = message.body['id'] as number;
-    const control = store.find(id);
-    if (!control) return;
-    const props: ValueMap = {};
-    const before: ValueMap = {};
-    let isOther = false;
-    for (const [name, mine] of Object.entries(message.body['props'] as ValueMap)) {
-        const key = `${id} ${name}`;
-        const known = bases.get(key) ?? { base: message.before?.[name], theirs: control.props[name] };
-        bases.set(key, known);
-        props[name] = rebase(known.base, mine, known.theirs);
-        before[name] = control.props[name] ?? null;
-        if (props[name] === mine) continue;
-        isOther = true;
-        if (typeof mine === 'string') changed.set(`${id} ${mine}`, props[name]!);
+// Of one pass over what was sent, oldest first: each update is done to what the one before it left.
+class Redo {
+    private readonly changed = new Map<string, Value>(); // of a control: what was sent as its value -> what is now
+
+    constructor(private readonly outbox: Outbox) {}
+
+    update(message: Kept, control: Control, now: (name: string) => Value | undefined): void {
+        const { id, props } = message.body as { id: number; props: ValueMap };
+        const next: ValueMap = {};
+        const before: ValueMap = {};
+        for (const [name, mine] of Object.entries(props)) {
+            const theirs = now(name);
+            next[name] = rebase(message.before?.[name], mine, theirs, isTyped(control, name));
+            before[name] = theirs ?? null;
+            if (typeof mine === 'string') this.changed.set(`${id} ${mine}`, next[name]!);
+        }
+        message.before = before;
+        if (Object.keys(props).some((name) => props[name] !== next[name]))
+            this.outbox.change(message, { id, props: next });
     }
-    message.before = before;
-    if (isOther) outbox.change(message, { id, props });
+
+    // An event that reports a value reports the one that the field has.
+    event(message: Kept): void {
+        const { target, data } = message.body;
+        if (message.action !== Action.Event || typeof data !== 'string') return;
+        const now = this.changed.get(`${String(target)} ${data}`);
+        if (now !== undefined && now !== data) this.outbox.change(message, { ...message.body, data: now });
+    }
+}
+
+// The server says, in a packet in front of a patch, up to which of our messages its texts are made of.
+const TAKEN = '_taken';
+
+// A patch; what was typed after the server made it is typed again into its texts. The server does the same as our
+// messages come (sdk/tree/typing.h), step by step with the same texts: both come to the same ones. While what was
+// missed still comes, the page is what the session knew as this connection began.
+export function takePatch(store: Store, outbox: Outbox, id: unknown, patch: unknown, isBehind = false): Set<Control> {
+    const stamp = Array.isArray(patch) && patch.length === 2 && id === 1 ? (patch[1] as unknown[]) : [];
+    if (stamp[2] === TAKEN && typeof stamp[3] === 'number') {
+        outbox.madeOf = stamp[3];
+        return new Set();
+    }
+    const later = outbox.madeOf === undefined ? [] : outbox.since(outbox.madeOf, isBehind);
+    outbox.madeOf = undefined;
+    const texts = new Map<Control, string>();
+    for (const { action, body } of later) {
+        const control = action === Action.Update && store.find(body['id'] as number);
+        const text = control && isTyped(control, 'value') && control.props['value'];
+        if (typeof text === 'string') texts.set(control as Control, text);
+    }
+    // Marked, so that even a text that comes out as it was is seen to have been set.
+    const mark: Value = [];
+    for (const control of texts.keys()) control.props['value'] = mark;
+    try {
+        return store.patch(id, patch);
+    } finally {
+        for (const [control, text] of texts)
+            if (control.props['value'] === mark) {
+                control.props['value'] = text;
+                texts.delete(control);
+            }
+        if (texts.size) typeAgain(store, outbox, later, texts);
+    }
+}
+
+function typeAgain(store: Store, outbox: Outbox, later: Kept[], texts: Map<Control, string>): void {
+    const redo = new Redo(outbox);
+    for (const message of later) {
+        const control = store.find(message.body['id'] as number);
+        if (message.action !== Action.Update) redo.event(message);
+        else if (control && texts.has(control)) {
+            redo.update(message, control, (name) => (name === 'value' ? control.props[name] : message.before?.[name]));
+            const { value } = message.body['props'] as ValueMap;
+            if (value !== undefined) control.props['value'] = value;
+        }
+    }
+}
+
+// A text that is typed, as the server knows them: only those are made of two. The value of a list of choices is not.
+function isTyped({ type }: Control, name: string): boolean {
+    return name === 'value' && /^(Cupertino)?TextField$|^SearchBar$|^AutoComplete$/.test(type);
 }

@@ -1,11 +1,9 @@
 // The parts of one app in a document: the element that all of it lies in, and the state that its controls share. Two
 // apps in one document have two of these and share nothing.
 
-import { Activity } from './activity.ts';
 import { Theme } from './theme.ts';
 
 export class Surface {
-    readonly activity = new Activity();
     readonly theme: Theme;
     // Screen readers say what changes in it, if it was there before.
     readonly announcer = region('polite');
