@@ -341,7 +341,7 @@ deb: install-build examples man ## a Debian package, in build/deb
 	@$(MAKE) --no-print-directory -s SKIP_INSTALL=1 install PREFIX=/usr DESTDIR=$(CURDIR)/$(DEB_STAGE)
 	@install $(EXAMPLES:%=$(BIN)/%) $(DEB_STAGE)/usr/lib/troupe && strip $(DEB_STAGE)/usr/lib/troupe/* $(DEB_STAGE)/usr/bin/*
 	@for page in build/man/*.1; do gzip -9nc "$$page" >"$(DEB_STAGE)/usr/share/man/man1/$${page##*/}.gz" || exit 1; done
-	@install -m 644 deploy/troupe@.service $(DEB_STAGE)/lib/systemd/system
+	@install -m 644 deploy/troupe@.service deploy/troupe@.socket $(DEB_STAGE)/lib/systemd/system
 	@cp -r deploy/example.env deploy/grafana.json deploy/prometheus.yml deploy/kubernetes $(DEB_STAGE)/usr/share/doc/troupe/deploy
 	@gzip -9nc CHANGELOG.md >$(DEB_STAGE)/usr/share/doc/troupe/changelog.gz
 	@tools/deb.sh $(DEB_STAGE) build/deb $(VERSION)

@@ -12,12 +12,20 @@
 
 #include "actors/core/core.h"
 #include "actors/core/timer.h"
+#include "base/log.h"
+#include "base/log_budget.h"
 #include "base/mem.h"
 #include "base/refusals.h"
 #include "base/table.h"
+#include "gateway/first_bytes.h"
+#include "gateway/proxy_header.h"
 #include "wire/limits.h"
 
-enum { TICK_MS = 500, METHOD_CAP_BYTES = 16, DRAIN_BYTES = 16384 };
+enum {
+    TICK_MS = 500,
+    DRAIN_BYTES = 16384,
+    STALLED_MS = 20 // between two looks at what wakes for the bytes that are there already
+};
 
 // An address with connections that wait.
 typedef struct sender {
@@ -39,17 +47,23 @@ typedef struct waiting {
     uint64_t deadline_ms;
     bool is_answered; // later bytes are read and dropped
     bool is_patient;  // wakes for more bytes than one
+    bool is_stalled;  // does not wake, but is looked at again soon
+    bool is_heralded; // a proxy's header comes before anything else
+    bool is_redirected;
+    bool is_local; // of a unix socket
 } waiting;
 
 struct tr_accept_filter {
     tr_core *core;
-    bool is_tls;
-    tr_accept_ready *on_ready;
-    void *arg;
+    tr_accept_options options;
+    tr_redirect redirect;
     waiting *all;
     sender *senders;
     uint32_t count;
-    tr_timer timer; // runs while there are any
+    uint32_t answered; // of them
+    uint64_t redirects;
+    tr_timer timer;   // runs while there are any
+    tr_timer stalled; // runs while there may be some that are stalled
 };
 
 static void leave_sender(waiting *one)
@@ -87,6 +101,7 @@ static tr_arrival remove_one(waiting *one)
     ev_io_stop(tr_core_loop(self->core), &one->watcher);
     DL_DELETE(self->all, one);
     leave_sender(one);
+    self->answered -= one->is_answered;
     if (--self->count == 0)
         tr_timer_stop(&self->timer);
     tr_free(one);
@@ -105,11 +120,25 @@ static void drop(waiting *one)
     drop_arrival(self, remove_one(one));
 }
 
+static void stall(waiting *one)
+{
+    tr_accept_filter *self = one->filter;
+    one->is_stalled = true;
+    ev_io_stop(tr_core_loop(self->core), &one->watcher);
+    if (!tr_timer_is_running(&self->stalled))
+        tr_timer_start(&self->stalled, STALLED_MS, 0);
+}
+
 static void wait_for_bytes(waiting *one, int count)
 {
     if (count == 1 && !one->is_patient)
         return;
     one->is_patient = count != 1;
+    // Unix sockets know no SO_RCVLOWAT that poll heeds.
+    if (one->is_patient && one->is_local) {
+        stall(one);
+        return;
+    }
     (void)setsockopt(one->watcher.fd, SOL_SOCKET, SO_RCVLOWAT, &count, sizeof count);
 }
 
@@ -118,93 +147,23 @@ static void hand_on(waiting *one)
     tr_accept_filter *self = one->filter;
     wait_for_bytes(one, 1);
     tr_arrival arrival = remove_one(one);
-    self->on_ready(self->arg, &arrival);
-}
-
-// -- what a head looks like --
-
-// Where the head may be judged: it is whole.
-static bool has_end(const char *bytes, size_t size)
-{
-    for (const char *at = bytes; (at = memchr(at, '\n', size - (size_t)(at - bytes))) != NULL;
-         at++) {
-        size_t left = size - (size_t)(at + 1 - bytes);
-        if ((left >= 1 && at[1] == '\n') || (left >= 2 && at[1] == '\r' && at[2] == '\n'))
-            return true;
-    }
-    return false;
-}
-
-static bool is_known_method(const char *bytes, size_t size)
-{
-    static const char *const known[] = {
-        "GET ",   "HEAD ",   "POST ",    "PUT ",
-        "PATCH ", "DELETE ", "OPTIONS /"}; // "OPTIONS *" is none that libwebsockets knows
-    for (unsigned i = 0; i < sizeof known / sizeof *known; i++) {
-        size_t length = strlen(known[i]);
-        if (memcmp(bytes, known[i], size < length ? size : length) == 0)
-            return true;
-    }
-    return false;
-}
-
-// A method is capital letters (RFC 9110 section 9.1 allows more, which nobody has).
-static bool looks_like_http(const char *bytes, size_t size)
-{
-    size_t at = 0;
-    while (at < size && at < METHOD_CAP_BYTES && bytes[at] >= 'A' && bytes[at] <= 'Z')
-        at++;
-    return at == size || (at > 0 && bytes[at] == ' ');
-}
-
-typedef struct refusal {
-    unsigned status;
-    const char *phrase;
-    const char *text;
-} refusal;
-
-static const refusal *judge(const char *bytes, size_t size)
-{
-    static const refusal no_http = {400, "Bad Request", "This is no HTTP request.\n"};
-    static const refusal no_method = {
-        405, "Method Not Allowed", "This server answers GET and HEAD here, and no other method.\n"};
-    static const refusal too_large = {
-        431, "Request Header Fields Too Large",
-        "The headers of this request are larger than the 16 KiB that are taken here.\n"};
-    if (!looks_like_http(bytes, size))
-        return &no_http;
-    if (!is_known_method(bytes, size))
-        return &no_method;
-    return size > TR_HTTP_HEAD_CAP_BYTES && !has_end(bytes, TR_HTTP_HEAD_CAP_BYTES) ? &too_large
-                                                                                    : NULL;
-}
-
-// A record of TLS with a handshake: type, version, length.
-enum { RECORD_HEAD_BYTES = 5, RECORD_HANDSHAKE = 22, RECORD_CAP_BYTES = 16384 };
-
-static bool looks_like_tls(const char *bytes, size_t size)
-{
-    return size == 0 || bytes[0] == RECORD_HANDSHAKE;
-}
-
-static bool has_record(const char *bytes, size_t size)
-{
-    if (size < RECORD_HEAD_BYTES)
-        return false;
-    size_t length = (size_t)(unsigned char)bytes[3] << 8 | (unsigned char)bytes[4];
-    return length > RECORD_CAP_BYTES || size >= RECORD_HEAD_BYTES + length ||
-           size > TR_HTTP_HEAD_CAP_BYTES;
-}
-
-static const refusal *judge_tls(const char *bytes, size_t size)
-{
-    static const refusal plain = {400, "Bad Request", "TLS is spoken here: use https://\n"};
-    return looks_like_tls(bytes, size) ? NULL : &plain;
+    self->options.on_ready(self->options.arg, &arrival);
 }
 
 // -- answering --
 
-static void answer(waiting *one, const refusal *why)
+static void send_last(waiting *one, const char *text, size_t size)
+{
+    tr_accept_filter *self = one->filter;
+    (void)send(one->watcher.fd, text, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+    (void)shutdown(one->watcher.fd, SHUT_WR);
+    wait_for_bytes(one, 1);
+    one->is_answered = true;
+    self->answered++;
+    one->deadline_ms = tr_core_now_ms(self->core) + TR_ANSWER_LINGER_MS;
+}
+
+static void answer(waiting *one, const tr_first_refusal *why)
 {
     char text[512];
     int size = snprintf(text, sizeof text,
@@ -212,11 +171,15 @@ static void answer(waiting *one, const refusal *why)
                         "charset=utf-8\r\ncontent-length: %zu\r\n%sconnection: close\r\n\r\n%s",
                         why->status, why->phrase, strlen(why->text),
                         why->status == 405 ? "allow: GET, HEAD\r\n" : "", why->text);
-    (void)send(one->watcher.fd, text, (size_t)size, MSG_NOSIGNAL | MSG_DONTWAIT);
-    (void)shutdown(one->watcher.fd, SHUT_WR);
-    wait_for_bytes(one, 1);
-    one->is_answered = true;
-    one->deadline_ms = tr_core_now_ms(one->filter->core) + TR_ANSWER_LINGER_MS;
+    send_last(one, text, (size_t)size);
+}
+
+static void redirect(waiting *one, const char *bytes, size_t size)
+{
+    char text[TR_REDIRECT_CAP_BYTES];
+    one->filter->redirects++;
+    send_last(one, text,
+              tr_redirect_answer(&one->filter->redirect, (tr_slice){bytes, (uint32_t)size}, text));
 }
 
 static void drop_bytes(waiting *one)
@@ -234,27 +197,152 @@ static bool says_no_more(int socket)
     return poll(&state, 1, 0) > 0 && (state.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
-static void look(waiting *one)
+static void wait_for_more(waiting *one, size_t size)
 {
-    char bytes[TR_HTTP_HEAD_CAP_BYTES + 1];
-    ssize_t got = recv(one->watcher.fd, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
-    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
-        drop(one);
-        return;
-    }
-    if (got < 0)
-        return;
-    size_t size = (size_t)got;
-    bool is_tls = one->filter->is_tls;
-    const refusal *why = is_tls ? judge_tls(bytes, size) : judge(bytes, size);
-    if (why != NULL)
-        answer(one, why);
-    else if (is_tls ? has_record(bytes, size) : has_end(bytes, size))
-        hand_on(one);
-    else if (says_no_more(one->watcher.fd))
+    if (says_no_more(one->watcher.fd))
         drop(one);
     else
         wait_for_bytes(one, (int)size + 1);
+}
+
+// -- whose connection it is --
+
+// Answers a connection that is not taken, and closes it.
+static void refuse(int socket)
+{
+    static const char text[] =
+        "HTTP/1.1 429 Too Many Requests\r\nserver: troupe\r\ncontent-type: text/plain; "
+        "charset=utf-8\r\nretry-after: 10\r\ncontent-length: 62\r\nconnection: close\r\n\r\n"
+        "Too many connections from your address: close some, and reload\n";
+    (void)send(socket, text, sizeof text - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+    (void)shutdown(socket, SHUT_WR);
+    close(socket);
+}
+
+// False: no memory.
+static bool join_sender(waiting *one)
+{
+    if (!one->arrival.has_key)
+        return true;
+    sender *from = sender_of(one->filter, &one->arrival.key);
+    if (from == NULL)
+        return false;
+    one->sender = from;
+    DL_APPEND2(from->oldest, one, prev_of, next_of);
+    from->count++;
+    return true;
+}
+
+// Counted for its address, unless that is a proxy's, which speaks for many. False: it has enough.
+static bool is_admitted(const tr_accept_filter *self, tr_arrival *arrival)
+{
+    const tr_accept_options *options = &self->options;
+    bool is_refused;
+    if (options->clients == NULL || tr_proxy_is_trusted(arrival->ip, options->trusted_proxies))
+        return true;
+    arrival->has_key = tr_client_key_read(tr_slice_of(arrival->ip), &arrival->key);
+    arrival->client = tr_client_take(options->clients, tr_slice_of(arrival->ip),
+                                     TR_CLIENT_CONNECTION, tr_core_now_ms(self->core), &is_refused);
+    return !is_refused;
+}
+
+static void make_room_of(const sender *from)
+{
+    if (from == NULL || from->count <= TR_HALF_OPEN_ADDRESS_CAP)
+        return;
+    tr_refusal_add(TR_REFUSAL_ADDRESS_HALF_OPEN);
+    drop(from->oldest);
+}
+
+static void say_refused(const char *ip, const char *why)
+{
+    uint32_t left_out;
+    if (!tr_log_may(tr_log_kind(0, "proxy_header_refused", 20), &left_out))
+        return;
+    tr_log(TR_LOG_WARN, "event=proxy_header_refused peer=%s reason=\"%s\" left_out=%u",
+           *ip != '\0' ? ip : "unix", why, left_out);
+}
+
+static void refuse_header(waiting *one)
+{
+    tr_refusal_add(TR_REFUSAL_PROXY_HEADER);
+    say_refused(one->arrival.ip, "no header of the PROXY protocol, or a malformed one");
+    drop(one); // who speaks another protocol understands no answer
+}
+
+// The header was taken off. False: its connection is gone, too.
+static bool on_header(waiting *one, const tr_proxy_header *header)
+{
+    one->is_heralded = false;
+    wait_for_bytes(one, 1);
+    if (header->has_address)
+        memcpy(one->arrival.ip, header->ip, sizeof header->ip);
+    if (!is_admitted(one->filter, &one->arrival)) {
+        refuse(remove_one(one).socket);
+        return false;
+    }
+    if (!join_sender(one)) {
+        drop(one);
+        return false;
+    }
+    make_room_of(one->sender); // it is the newest itself
+    return true;
+}
+
+// True: the header is off, and what follows may be looked at.
+static bool take_header(waiting *one, char *bytes, size_t size)
+{
+    tr_proxy_header header;
+    int result = tr_proxy_header_read(bytes, size, &header);
+    if (result < 0)
+        refuse_header(one);
+    else if (result == 0)
+        wait_for_more(one, size);
+    if (result <= 0)
+        return false;
+    if (recv(one->watcher.fd, bytes, header.size, MSG_DONTWAIT) != (ssize_t)header.size) {
+        drop(one);
+        return false;
+    }
+    return on_header(one, &header);
+}
+
+// -- what has come --
+
+static void look_at(waiting *one, const char *bytes, size_t size)
+{
+    bool is_tls = one->filter->options.is_tls && !one->is_redirected;
+    const tr_first_refusal *why =
+        is_tls ? tr_first_judge_tls(bytes, size) : tr_first_judge_http(bytes, size);
+    bool is_whole = is_tls ? tr_first_has_hello(bytes, size) : tr_first_has_head(bytes, size);
+    if (why != NULL)
+        answer(one, why);
+    else if (!is_whole)
+        wait_for_more(one, size);
+    else if (one->is_redirected)
+        redirect(one, bytes, size);
+    else
+        hand_on(one);
+}
+
+static void look(waiting *one)
+{
+    char bytes[TR_HTTP_HEAD_CAP_BYTES + 1];
+    for (;;) {
+        ssize_t got = recv(one->watcher.fd, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
+        if (got < 0 && (errno == EAGAIN || errno == EINTR))
+            return;
+        if (got <= 0) {
+            drop(one);
+            return;
+        }
+        if (!one->is_heralded) {
+            look_at(one, bytes, (size_t)got);
+            return;
+        }
+        if (!take_header(one, bytes, (size_t)got))
+            return;
+    }
 }
 
 static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
@@ -284,16 +372,33 @@ static void on_tick(tr_timer *timer)
     }
 }
 
-void tr_accept_filter_open(tr_core *core, bool is_tls, tr_accept_ready *on_ready, void *arg,
-                           tr_accept_filter **out)
+// Their watchers see the bytes that are there.
+static void on_stalled(tr_timer *timer)
+{
+    tr_accept_filter *self = timer->arg;
+    waiting *one;
+    DL_FOREACH (self->all, one) {
+        if (one->is_stalled)
+            ev_io_start(tr_core_loop(self->core), &one->watcher);
+        one->is_stalled = false;
+    }
+}
+
+void tr_accept_filter_open(const tr_accept_options *options, tr_accept_filter **out)
 {
     tr_accept_filter *self = tr_new(tr_accept_filter);
-    self->is_tls = is_tls;
-    self->core = core;
-    self->on_ready = on_ready;
-    self->arg = arg;
-    tr_timer_init(&self->timer, core, on_tick, self);
+    self->options = *options;
+    if (options->head_deadline_ms == 0)
+        self->options.head_deadline_ms = TR_HEAD_DEADLINE_MS;
+    self->core = options->core;
+    tr_timer_init(&self->timer, options->core, on_tick, self);
+    tr_timer_init(&self->stalled, options->core, on_stalled, self);
     *out = self;
+}
+
+void tr_accept_filter_redirect(tr_accept_filter *self, const tr_redirect *redirect)
+{
+    self->redirect = *redirect;
 }
 
 static void make_room(tr_accept_filter *self)
@@ -304,29 +409,14 @@ static void make_room(tr_accept_filter *self)
     drop(self->all);
 }
 
-// False: no memory.
-static bool join_sender(waiting *one)
+static bool is_local(int socket)
 {
-    if (!one->arrival.has_key)
-        return true;
-    sender *from = sender_of(one->filter, &one->arrival.key);
-    if (from == NULL)
-        return false;
-    one->sender = from;
-    DL_APPEND2(from->oldest, one, prev_of, next_of);
-    from->count++;
-    return true;
+    int family = AF_UNSPEC;
+    socklen_t size = sizeof family;
+    return getsockopt(socket, SOL_SOCKET, SO_DOMAIN, &family, &size) == 0 && family == AF_UNIX;
 }
 
-static void make_room_of(const sender *from)
-{
-    if (from == NULL || from->count <= TR_HALF_OPEN_ADDRESS_CAP)
-        return;
-    tr_refusal_add(TR_REFUSAL_ADDRESS_HALF_OPEN);
-    drop(from->oldest);
-}
-
-void tr_accept_filter_take(tr_accept_filter *self, const tr_arrival *arrival)
+static void begin(tr_accept_filter *self, const tr_arrival *arrival, bool is_redirected)
 {
     waiting *one = tr_try_alloc(sizeof *one);
     if (one == NULL) {
@@ -336,7 +426,10 @@ void tr_accept_filter_take(tr_accept_filter *self, const tr_arrival *arrival)
     make_room(self);
     *one = (waiting){.filter = self,
                      .arrival = *arrival,
-                     .deadline_ms = tr_core_now_ms(self->core) + TR_HEAD_DEADLINE_MS};
+                     .is_heralded = self->options.has_proxy_headers,
+                     .is_redirected = is_redirected,
+                     .is_local = is_local(arrival->socket),
+                     .deadline_ms = tr_core_now_ms(self->core) + self->options.head_deadline_ms};
     if (!join_sender(one)) {
         drop_arrival(self, *arrival);
         tr_free(one);
@@ -352,20 +445,36 @@ void tr_accept_filter_take(tr_accept_filter *self, const tr_arrival *arrival)
     look(one);
 }
 
-void tr_accept_refuse(int socket)
+void tr_accept_filter_take(tr_accept_filter *self, const tr_arrival *arrival, bool is_redirected)
 {
-    static const char text[] =
-        "HTTP/1.1 429 Too Many Requests\r\nserver: troupe\r\ncontent-type: text/plain; "
-        "charset=utf-8\r\nretry-after: 10\r\ncontent-length: 62\r\nconnection: close\r\n\r\n"
-        "Too many connections from your address: close some, and reload\n";
-    (void)send(socket, text, sizeof text - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
-    (void)shutdown(socket, SHUT_WR);
-    close(socket);
+    const tr_accept_options *options = &self->options;
+    tr_arrival taken = *arrival;
+    if (!options->has_proxy_headers && !is_admitted(self, &taken)) {
+        refuse(taken.socket);
+        return;
+    }
+    if (options->has_proxy_headers && !tr_proxy_is_trusted(taken.ip, options->trusted_proxies)) {
+        tr_refusal_add(TR_REFUSAL_PROXY_STRANGER);
+        say_refused(taken.ip, "it is none of --trusted-proxies");
+        close(taken.socket);
+        return;
+    }
+    begin(self, &taken, is_redirected);
 }
 
 uint32_t tr_accept_filter_count(const tr_accept_filter *self)
 {
     return self->count;
+}
+
+uint32_t tr_accept_filter_arriving(const tr_accept_filter *self)
+{
+    return self->count - self->answered;
+}
+
+uint64_t tr_accept_filter_redirects(const tr_accept_filter *self)
+{
+    return self->redirects;
 }
 
 void tr_accept_filter_close(tr_accept_filter **self)
@@ -375,6 +484,7 @@ void tr_accept_filter_close(tr_accept_filter **self)
         return;
     while (filter->all != NULL)
         drop(filter->all);
+    tr_timer_stop(&filter->stalled);
     tr_free(filter);
     *self = NULL;
 }

@@ -13,7 +13,9 @@
 
 typedef struct tr_arrival {
     int socket;
-    char ip[TR_CLIENT_IP_CAP_BYTES]; // "": it has none, as on a unix socket
+    // As the socket has it, the embedding server, or a proxy in its header; "": none, as on a unix
+    // socket.
+    char ip[TR_CLIENT_IP_CAP_BYTES];
     tr_client_entry *client; // whose connection it is; NULL: nobody's, as of a trusted proxy
     bool has_key;            // its address is one that has limits
     tr_client_key key;

@@ -268,6 +268,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
             tr_edge_on_download_closed(edge, socket);
             tr_edge_on_call_closed(edge, socket);
             tr_edge_on_oauth_closed(edge, socket);
+            tr_edge_on_body_closed(edge, socket);
         }
         return 0;
     case LWS_CALLBACK_HTTP_WRITEABLE:
@@ -277,7 +278,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
             return tr_edge_on_download_writable(edge, socket);
         if (socket != NULL && socket->oauth != NULL)
             return tr_edge_on_oauth_writable(edge, socket);
-        return tr_edge_on_body_writable(socket, wsi);
+        return tr_edge_on_body_writable(edge, socket, wsi);
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
         return tr_edge_on_upgrade(edge, wsi, in);
     case LWS_CALLBACK_ESTABLISHED:

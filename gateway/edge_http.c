@@ -28,7 +28,7 @@ static int complete(const tr_socket *self, struct lws *wsi)
 }
 
 // The next piece of the body; libwebsockets wants room in front of it, which a constant has not.
-static int write_piece(tr_socket *self, struct lws *wsi)
+static int write_piece(tr_edge *edge, tr_socket *self, struct lws *wsi)
 {
     unsigned char buffer[LWS_PRE + BODY_PIECE_BYTES];
     size_t size = self->body_left < BODY_PIECE_BYTES ? self->body_left : BODY_PIECE_BYTES;
@@ -41,13 +41,19 @@ static int write_piece(tr_socket *self, struct lws *wsi)
     self->body_left -= size;
     if (!is_last)
         return go_on_later(wsi);
-    self->body = NULL;
+    tr_edge_on_body_closed(edge, self);
     return complete(self, wsi);
 }
 
-int tr_edge_on_body_writable(tr_socket *self, struct lws *wsi)
+int tr_edge_on_body_writable(tr_edge *edge, tr_socket *self, struct lws *wsi)
 {
-    return self != NULL && self->body != NULL ? write_piece(self, wsi) : 0;
+    return self != NULL && self->body != NULL ? write_piece(edge, self, wsi) : 0;
+}
+
+void tr_edge_on_body_closed(tr_edge *edge, tr_socket *self)
+{
+    edge->counts.answers -= self->body != NULL;
+    self->body = NULL;
 }
 
 static int answer_health(const tr_edge *edge, tr_socket *self, struct lws *wsi,
@@ -204,6 +210,7 @@ int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi)
         return -1;
     if (is_head || answer.body_size == 0)
         return complete(self, wsi);
+    edge->counts.answers++;
     self->body = answer.body;
     self->body_left = answer.body_size;
     return go_on_later(wsi);
@@ -241,12 +248,14 @@ void tr_edge_log_refused(struct lws *wsi, const char *reason, unsigned status)
     // They come by the thousand, from anybody.
     if (!tr_log_may(tr_log_kind(0, "handshake_refused", 17), &left_out))
         return;
+    char ip[TR_CLIENT_IP_CAP_BYTES];
+    (void)tr_edge_client_ip(lws_context_user(lws_get_context(wsi)), wsi, ip);
     tr_slice from = tr_edge_header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof origin);
     tr_slice ours = tr_edge_header(wsi, WSI_TOKEN_HOST, host, sizeof host);
     size_t size = strcspn(reason, "\n");
     tr_log(TR_LOG_WARN,
            "event=handshake_refused status=%u reason=%s peer=%s origin=%s host=%s left_out=%u",
-           status, tr_log_quote(reason, (unsigned)size), tr_edge_peer_ip(wsi),
+           status, tr_log_quote(reason, (unsigned)size), *ip != '\0' ? ip : "unix",
            tr_log_quote(from.data, from.size), tr_log_quote(ours.data, ours.size), left_out);
 }
 

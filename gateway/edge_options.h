@@ -85,6 +85,7 @@ typedef struct tr_edge_options {
 // Since the edge was opened; `sockets` as of now.
 typedef struct tr_edge_counts {
     uint32_t sockets; // TCP connections
+    uint32_t answers; // files of the site that are under way, as of now
     uint64_t requests;
     uint64_t refused; // handshakes
 } tr_edge_counts;

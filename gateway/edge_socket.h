@@ -138,7 +138,8 @@ void tr_edge_log_refused(struct lws *wsi, const char *reason, unsigned status);
 
 // Each returns what the callback returns to libwebsockets.
 int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi);
-int tr_edge_on_body_writable(tr_socket *self, struct lws *wsi);
+int tr_edge_on_body_writable(tr_edge *edge, tr_socket *self, struct lws *wsi);
+void tr_edge_on_body_closed(tr_edge *edge, tr_socket *self);
 int tr_edge_on_upload(tr_edge *edge, tr_socket *self, struct lws *wsi, const tr_upload_body *body);
 int tr_edge_on_upload_piece(const tr_edge *edge, tr_socket *self, const void *bytes, size_t size);
 int tr_edge_on_upload_whole(const tr_edge *edge, tr_socket *self);

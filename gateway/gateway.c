@@ -56,28 +56,12 @@ static const tr_behaviour behaviour = {
     .on_stop = on_stop,
 };
 
-// Counted for its address, unless that is a proxy's, which speaks for many.
-static void take(tr_gateway *self, tr_arrival *arrival)
-{
-    tr_slice ip = tr_slice_of(arrival->ip);
-    if (self->clients != NULL && !tr_proxy_is_trusted(arrival->ip, self->trusted_proxies)) {
-        bool is_refused;
-        arrival->has_key = tr_client_key_read(ip, &arrival->key);
-        arrival->client = tr_client_take(self->clients, ip, TR_CLIENT_CONNECTION,
-                                         tr_core_now_ms(self->core), &is_refused);
-        if (is_refused) {
-            tr_accept_refuse(arrival->socket);
-            return;
-        }
-    }
-    tr_accept_filter_take(self->filter, arrival);
-}
-
 static void on_accept(void *arg, int socket)
 {
+    const tr_gateway_listener *from = arg;
     tr_arrival arrival = {.socket = socket};
     tr_peer_ip(socket, arrival.ip);
-    take(arg, &arrival);
+    tr_accept_filter_take(from->gateway->filter, &arrival, from->is_redirect);
 }
 
 static void on_request_there(void *arg, const tr_arrival *arrival)
@@ -113,9 +97,15 @@ static tr_gateway *make(tr_core *core, const tr_gateway_options *options)
     return self;
 }
 
+static void stop_listening(tr_gateway *self)
+{
+    while (self->listener_count != 0)
+        tr_listener_close(&self->listeners[--self->listener_count].listener);
+}
+
 static void destroy(tr_gateway *self)
 {
-    tr_listener_close(&self->listener);
+    stop_listening(self);
     tr_accept_filter_close(&self->filter);
     tr_edge_close(&self->edge);
     tr_uploads_end(self);
@@ -231,17 +221,80 @@ static void put_metrics(tr_core *core, tr_metric_rows *out)
         tr_metric_put(out, rows[i].metric, rows[i].labels, rows[i].value);
 }
 
+static void open_filter(tr_gateway *self, const tr_gateway_options *options)
+{
+    tr_accept_options accept = {.core = self->core,
+                                .is_tls = options->tls != NULL,
+                                .has_proxy_headers = options->has_proxy_headers,
+                                .head_deadline_ms = options->head_deadline_ms,
+                                .trusted_proxies = self->trusted_proxies,
+                                .clients = self->clients,
+                                .on_ready = on_request_there,
+                                .arg = self};
+    tr_accept_filter_open(&accept, &self->filter);
+}
+
+static tr_gateway_listener *add_listener(tr_gateway *self, bool is_redirect)
+{
+    tr_must(self->listener_count <= TR_GATEWAY_SOCKETS_CAP);
+    tr_gateway_listener *one = &self->listeners[self->listener_count];
+    *one = (tr_gateway_listener){.gateway = self, .is_redirect = is_redirect};
+    return one;
+}
+
+static int listen_on_sockets(tr_gateway *self, const tr_gateway_options *options)
+{
+    int result = 0;
+    for (unsigned i = 0; i < options->socket_count && result == 0; i++) {
+        tr_gateway_listener *one = add_listener(self, options->sockets[i].is_redirect);
+        result = tr_listener_share(self->core, options->sockets[i].socket, on_accept, one,
+                                   &one->listener);
+        self->listener_count += result == 0;
+    }
+    return result;
+}
+
+static int listen_on_port(tr_gateway *self, const tr_gateway_options *options)
+{
+    const char *host = options->host != NULL ? options->host : "127.0.0.1";
+    tr_gateway_listener *one = add_listener(self, false);
+    int result = tr_listener_open(self->core, host, options->port, share_of(options), on_accept,
+                                  one, &one->listener);
+    self->listener_count += result == 0;
+    return result;
+}
+
+static const tr_listener *main_listener(const tr_gateway *self)
+{
+    for (unsigned i = 0; i < self->listener_count; i++)
+        if (!self->listeners[i].is_redirect)
+            return self->listeners[i].listener;
+    return NULL;
+}
+
+static int start_listening(tr_gateway *self, const tr_gateway_options *options)
+{
+    int result = listen_on_sockets(self, options);
+    if (result == 0 && main_listener(self) == NULL)
+        result = listen_on_port(self, options);
+    if (result < 0)
+        return result;
+    tr_redirect redirect = {.port = options->https_port,
+                            .allowed_hosts = self->allowed_hosts,
+                            .acme_folder = options->acme_folder};
+    if (redirect.port == 0)
+        redirect.port = tr_listener_port(main_listener(self));
+    tr_accept_filter_redirect(self->filter, &redirect);
+    return 0;
+}
+
 static int start(tr_gateway *self, const tr_gateway_options *options)
 {
     int result = tr_spawn(self->core, &behaviour, &self, TR_SLOT_GATEWAY, NULL);
     if (result == 0)
         result = open_edge(self, options);
-    tr_accept_filter_open(self->core, options->tls != NULL, on_request_there, self, &self->filter);
-    if (result == 0 && !options->is_embedded)
-        result =
-            tr_listener_open(self->core, options->host != NULL ? options->host : "127.0.0.1",
-                             options->port, share_of(options), on_accept, self, &self->listener);
-    return result;
+    open_filter(self, options);
+    return result == 0 && !options->is_embedded ? start_listening(self, options) : result;
 }
 
 int tr_gateway_start(tr_core *core, const tr_gateway_options *options, unsigned *out_port)
@@ -259,7 +312,7 @@ int tr_gateway_start(tr_core *core, const tr_gateway_options *options, unsigned 
     tr_core_probe_set(core, TR_ROLE_SLOT_GATEWAY, put_metrics);
     if (options->is_embedded)
         return 0;
-    unsigned port = tr_listener_port(self->listener);
+    unsigned port = tr_listener_port(main_listener(self));
     if (out_port != NULL)
         *out_port = port;
     tr_log(TR_LOG_INFO, "event=gateway_listening port=%u core=%u", port, tr_core_index(core));
@@ -279,8 +332,7 @@ bool tr_gateway_take(tr_core *core, const tr_arrival *arrival)
     tr_gateway *self = gateway_of(core);
     if (self == NULL || self->stats.is_draining)
         return false;
-    tr_arrival taken = *arrival;
-    take(self, &taken);
+    tr_accept_filter_take(self->filter, arrival, false);
     return true;
 }
 
@@ -299,7 +351,7 @@ void tr_gateway_drain(tr_core *core)
     if (self == NULL || self->stats.is_draining)
         return;
     self->stats.is_draining = true;
-    tr_listener_close(&self->listener);
+    stop_listening(self);
     // Two browsers a millisecond: slower than another gateway can take them in.
     uint64_t window_ms = self->stats.connections / 2;
     if (window_ms > TR_GATEWAY_DRAIN_MS)
@@ -318,7 +370,9 @@ tr_gateway_stats tr_gateway_stats_get(tr_core *core)
     tr_gateway_stats stats = self->stats;
     tr_edge_counts counts = tr_edge_counts_get(self->edge);
     stats.sockets = counts.sockets + tr_accept_filter_count(self->filter);
-    stats.requests = counts.requests;
+    stats.requests = counts.requests + tr_accept_filter_redirects(self->filter);
+    stats.answers = counts.answers;
+    stats.arriving = tr_accept_filter_arriving(self->filter);
     stats.refused = counts.refused;
     return stats;
 }

@@ -23,15 +23,29 @@ typedef struct tr_core tr_core;
 typedef struct tr_client_limits tr_client_limits;
 typedef struct tr_tls tr_tls;
 
+// A listening socket that was opened outside, does not block, and may be shared with other core
+// threads. The gateway makes itself a descriptor of its own.
+typedef struct tr_gateway_socket {
+    int socket;
+    bool is_redirect; // sends plain HTTP to HTTPS (gateway/redirect.h), and does nothing else
+} tr_gateway_socket;
+
+#define TR_GATEWAY_SOCKETS_CAP 10u
+
 // Zero means the default. Texts are copied; what the site points to is borrowed until the gateway
 // stops.
 typedef struct tr_gateway_options {
-    const char *host;  // address or name to listen on; default 127.0.0.1
-    unsigned port;     // 0: any that is free
-    bool share_listen; // several core threads listen on this port (SO_REUSEPORT)
-    bool join_listen;  // one of them does already
-    bool is_embedded;  // it listens nowhere: connections are given to it
-    tr_http_site site; // the site that HTTP serves
+    const tr_gateway_socket *sockets; // borrowed for the call. One that does not redirect stands in
+    unsigned socket_count;            // for host and port; at most TR_GATEWAY_SOCKETS_CAP
+    unsigned https_port;              // to redirect to; default: the one that is listened on
+    const char *acme_folder;          // as in gateway/redirect.h; borrowed until the gateway stops
+    bool has_proxy_headers;           // connections begin with a header (gateway/proxy_header.h)
+    const char *host;                 // address or name to listen on; default 127.0.0.1
+    unsigned port;                    // 0: any that is free
+    bool share_listen;                // several core threads listen on this port (SO_REUSEPORT)
+    bool join_listen;                 // one of them does already
+    bool is_embedded;                 // it listens nowhere: connections are given to it
+    tr_http_site site;                // the site that HTTP serves
     const char
         *allowed_origins; // besides our own host: "https://a.example, https://b.example", "*"
     const char *trusted_proxies; // what they forward is believed: "10.0.0.0/8"; default none
@@ -40,6 +54,7 @@ typedef struct tr_gateway_options {
     uint32_t packets_per_s;     // of one browser, in the long run; default TR_BROWSER_PACKETS_PER_S
     uint32_t packets_burst;     // and at once; default TR_BROWSER_PACKETS_BURST
     uint32_t ping_ms;           // of a browser's silence until it is asked; default TR_PING_MS
+    uint32_t head_deadline_ms;  // of a first request; default TR_HEAD_DEADLINE_MS
     uint32_t connections_cap;   // default TR_CONNECTIONS_PER_CORE_CAP
     tr_upload_settings uploads; // its texts are borrowed until the process ends
     const tr_http_route *routes;  // of the app's own; NULL: none
@@ -50,8 +65,8 @@ typedef struct tr_gateway_options {
     const tr_auth_settings *auth; // borrowed until then; NULL: nobody can sign in
 } tr_gateway_options;
 
-// Starts listening on this core thread. `out_port` is the real port, for the other core threads; left
-// alone when it is embedded.
+// Starts listening on this core thread. `out_port` is the real port, for the other core threads, 0 where
+// it has none, as a unix socket; left alone when it is embedded.
 // TR_EINVALID (host, port in use), TR_EEXISTS (runs already), TR_ESYSTEM.
 int tr_gateway_start(tr_core *core, const tr_gateway_options *options, unsigned *out_port)
     __attribute__((warn_unused_result));
@@ -86,6 +101,8 @@ typedef struct tr_gateway_stats {
     uint32_t uploads;   // under way now
     uint32_t downloads; // likewise
     uint32_t calls;     // requests that the app answers itself, likewise
+    uint32_t answers;   // files of the site, likewise
+    uint32_t arriving;  // connections whose first request is not there yet
     bool is_draining;
 } tr_gateway_stats;
 tr_gateway_stats tr_gateway_stats_get(tr_core *core);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <ev.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -19,6 +20,7 @@
 // Accepted in one turn before others get theirs; the pause when no file descriptor is left.
 enum {
     ACCEPTS_PER_TURN = 64,
+    SHARED_ACCEPTS_PER_TURN = 1, // so that threads which share a socket share what comes
     BACKLOG = 1024,
     PAUSE_MS = 100,
     PAUSE_LINE_MS = 10000, // between two lines that tell of it
@@ -32,6 +34,7 @@ struct tr_listener {
     void (*on_accept)(void *arg, int socket);
     void *arg;
     int socket;
+    int accepts_per_turn;
     uint64_t said_ms; // that it pauses; 0: never
     uint32_t pauses;  // since then
 };
@@ -62,7 +65,7 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
 {
     (void)events;
     tr_listener *self = watcher->data;
-    for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
+    for (int i = 0; i < self->accepts_per_turn; i++) {
         int accepted = accept4(self->socket, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (accepted >= 0) {
             int on = 1;
@@ -121,8 +124,7 @@ static int bind_one(const struct addrinfo *place, enum tr_listen share)
     return -1;
 }
 
-int tr_listener_open(tr_core *core, const char *host, unsigned port, enum tr_listen share,
-                     void (*on_accept)(void *arg, int socket), void *arg, tr_listener **out)
+int tr_listener_socket(const char *host, unsigned port, enum tr_listen share, int *out)
 {
     char service[16];
     snprintf(service, sizeof service, "%u", port);
@@ -149,16 +151,43 @@ int tr_listener_open(tr_core *core, const char *host, unsigned port, enum tr_lis
         return failure == EADDRINUSE || failure == EADDRNOTAVAIL || failure == EACCES ? TR_EINVALID
                                                                                       : TR_ESYSTEM;
     }
+    *out = listening;
+    return 0;
+}
+
+static tr_listener *begin(tr_core *core, int listening, int accepts_per_turn,
+                          void (*on_accept)(void *arg, int socket), void *arg)
+{
     tr_listener *self = tr_new(tr_listener);
     self->core = core;
     self->on_accept = on_accept;
     self->arg = arg;
     self->socket = listening;
+    self->accepts_per_turn = accepts_per_turn;
     tr_timer_init(&self->pause, core, on_pause_over, self);
     ev_io_init(&self->watcher, on_readable, listening, EV_READ);
     self->watcher.data = self;
     ev_io_start(tr_core_loop(core), &self->watcher);
-    *out = self;
+    return self;
+}
+
+int tr_listener_open(tr_core *core, const char *host, unsigned port, enum tr_listen share,
+                     void (*on_accept)(void *arg, int socket), void *arg, tr_listener **out)
+{
+    int listening;
+    int result = tr_listener_socket(host, port, share, &listening);
+    if (result == 0)
+        *out = begin(core, listening, ACCEPTS_PER_TURN, on_accept, arg);
+    return result;
+}
+
+int tr_listener_share(tr_core *core, int socket, void (*on_accept)(void *arg, int socket),
+                      void *arg, tr_listener **out)
+{
+    int own = fcntl(socket, F_DUPFD_CLOEXEC, 0);
+    if (own < 0)
+        return TR_ESYSTEM;
+    *out = begin(core, own, SHARED_ACCEPTS_PER_TURN, on_accept, arg);
     return 0;
 }
 
@@ -170,7 +199,7 @@ unsigned tr_listener_port(const tr_listener *self)
         return 0;
     if (place.ss_family == AF_INET6)
         return ntohs(((struct sockaddr_in6 *)(void *)&place)->sin6_port);
-    return ntohs(((struct sockaddr_in *)(void *)&place)->sin_port);
+    return place.ss_family == AF_INET ? ntohs(((struct sockaddr_in *)(void *)&place)->sin_port) : 0;
 }
 
 void tr_listener_close(tr_listener **self)

@@ -16,12 +16,19 @@ typedef struct tr_browser tr_browser;
 typedef struct tr_edge tr_edge;
 typedef struct tr_listener tr_listener;
 
+typedef struct tr_gateway_listener {
+    struct tr_gateway *gateway;
+    tr_listener *listener;
+    bool is_redirect;
+} tr_gateway_listener;
+
 struct tr_gateway {
     tr_owner owner;
     tr_core *core;
     tr_actor *actor; // the well-known one; NULL once it stopped
     tr_edge *edge;
-    tr_listener *listener; // NULL while draining
+    tr_gateway_listener listeners[TR_GATEWAY_SOCKETS_CAP + 1];
+    unsigned listener_count; // 0 while draining
     struct tr_accept_filter *filter;
     tr_browser *browsers; // all with an open socket
     tr_connection_limits limits;

@@ -10,6 +10,7 @@
 #include "auth/proxy_user.h"
 #include "base/log.h"
 #include "base/number.h"
+#include "host/option_listen.h"
 #include "host/option_lists.h"
 #include "store/store.h"
 #include "troupe/err.h"
@@ -400,24 +401,6 @@ static int read_log_format(tr_options *self, const tr_option_row *row, const cha
         return TR_EINVALID;
     tr_log_format_set((enum tr_log_format)format);
     return 0;
-}
-
-// ADDRESS:PORT, [ADDRESS]:PORT for one with colons, or a port alone: nobody else is let in then.
-static int read_admin(tr_options *self, const tr_option_row *row, const char *text)
-{
-    (void)row;
-    const char *colon = strrchr(text, ':');
-    const char *host = colon != NULL ? text : "127.0.0.1";
-    size_t size = colon != NULL ? (size_t)(colon - text) : strlen(host);
-    bool is_bracketed = size > 2 && host[0] == '[' && host[size - 1] == ']';
-    bool has_colon = memchr(host, ':', size) != NULL;
-    if (has_colon != is_bracketed || size == 0 || size >= sizeof self->admin_storage ||
-        parse_number(colon != NULL ? colon + 1 : text, 0, 65535, &self->admin_port) < 0)
-        return TR_EINVALID;
-    snprintf(self->admin_storage, sizeof self->admin_storage, "%.*s",
-             (int)(size - 2 * is_bracketed), host + is_bracketed);
-    self->admin_host = self->admin_storage;
-    return strpbrk(self->admin_host, " /?#@") == NULL ? 0 : TR_EINVALID;
 }
 
 static int read_build_again(tr_options *self, const tr_option_row *row, const char *text)

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "host/environment.h"
 #include "host/given.h"
+#include "host/option_listen.h"
 #include "host/option_rows.h"
 #include "store/store.h"
 #include "troupe/err.h"
@@ -311,7 +312,7 @@ static int complete(tr_options *self, tr_buf *error)
     if (self->threads == 0)
         self->threads = is_alone(self) ? 1 : processors();
     if (check_pool(self, error) < 0 || check_paths(self, error) < 0 || check_tls(self, error) < 0 ||
-        check_user_header(self, error) < 0)
+        check_user_header(self, error) < 0 || tr_option_listen_settle(self, error) < 0)
         return TR_EINVALID;
     return check_brokers(self, error);
 }

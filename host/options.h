@@ -38,7 +38,14 @@ typedef struct tr_given {
 } tr_given;
 
 typedef struct tr_options {
-    const char *host;
+    const char *host;          // "unix:PATH" is a unix socket
+    unsigned socket_mode;      // of that
+    const char *socket_owner;  // USER:GROUP; NULL: as files of ours are
+    const char *redirect_host; // of plain HTTP, which is sent to HTTPS; NULL: there is none
+    unsigned redirect_port;
+    unsigned https_port;     // that it is sent to; 0: the one that is served
+    const char *acme_folder; // NULL: there is none
+    bool has_proxy_headers;
     unsigned port;  // 0: any that is free
     uint32_t roles; // bits of enum tr_role
     unsigned threads;
@@ -97,6 +104,7 @@ typedef struct tr_options {
     char download_storage[TR_MOUNT_CAP_BYTES];
     char oauth_storage[TR_MOUNT_CAP_BYTES];
     char admin_storage[TR_ADMIN_HOST_CAP_BYTES];
+    char redirect_storage[TR_ADMIN_HOST_CAP_BYTES];
     struct tr_owned_text *owned;
 } tr_options;
 

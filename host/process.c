@@ -27,7 +27,13 @@
 #include "troupe/err.h"
 #include "uploads/upload_url.h"
 
-enum { DRAIN_POLL_MS = 20, HANDLERS_DRAIN_MS = 10000, READY_TRIES = 1000, TLS_LOOKS = 4 };
+enum {
+    DRAIN_POLL_MS = 20,
+    HANDLERS_DRAIN_MS = 10000,
+    ARRIVAL_MS = 2000, // so long what was accepted is waited for: it is to be answered, too
+    READY_TRIES = 1000,
+    TLS_LOOKS = 4
+};
 
 struct tr_process {
     const tr_app *app;
@@ -35,7 +41,8 @@ struct tr_process {
     const tr_site *site;
     const char *name;
     tr_system *system;
-    tr_intake *intake; // NULL: it is not embedded
+    tr_intake *intake;       // NULL: it is not embedded
+    tr_listeners *listeners; // NULL once it drains
     char bus[TR_ENDPOINT_CAP_BYTES];
     char app_name[TR_APP_NAME_CAP_BYTES];
     tr_upload_settings uploads;
@@ -51,11 +58,13 @@ struct tr_process {
     tr_lock lock;
     pthread_cond_t changed;
     bool has_port;
-    unsigned port;
+    bool is_portless; // it could not listen
+    unsigned port;    // 0: a unix socket's
     // How far the drain is: cores that answered, and what keeps them: browsers, or handlers of
     // others. Relaxed: only counted.
     atomic_uint drained_cores;
     atomic_uint left;
+    atomic_bool awaits_arrivals; // these are among them
     atomic_uint ready_cores;
     atomic_bool is_draining; // likewise
     atomic_bool has_broker;  // one has answered; relaxed: only looked at
@@ -87,9 +96,12 @@ static int start_gateway(tr_process *self, tr_core *core)
         tr_lock_wait(&self->lock, &self->changed, 0);
     unsigned port = is_first ? self->options->port : self->port;
     tr_lock_give(&self->lock);
-    if (!is_first && port == 0)
-        return TR_EUNAVAILABLE; // core 0 got none
-    tr_gateway_options options = {.host = self->options->host,
+    if (!is_first && self->is_portless)
+        return TR_EUNAVAILABLE; // core 0 could not listen
+    tr_gateway_options options = {.https_port = self->options->https_port,
+                                  .acme_folder = self->options->acme_folder,
+                                  .has_proxy_headers = self->options->has_proxy_headers,
+                                  .host = self->options->host,
                                   .port = port,
                                   .share_listen = self->options->threads > 1,
                                   .join_listen = !is_first,
@@ -107,11 +119,13 @@ static int start_gateway(tr_process *self, tr_core *core)
                                   .hsts_s = self->options->hsts_s,
                                   .routes = self->app != NULL ? self->app->http : NULL,
                                   .auth = auth_of(self)};
+    options.sockets = tr_listeners_sockets(self->listeners, &options.socket_count);
     unsigned bound = 0;
     int result = tr_gateway_start(core, &options, &bound);
     if (is_first) {
         tr_lock_take(&self->lock);
-        self->port = result == 0 ? bound : 0;
+        self->port = bound;
+        self->is_portless = result < 0;
         self->has_port = true;
         pthread_cond_broadcast(&self->changed);
         tr_lock_give(&self->lock);
@@ -215,8 +229,10 @@ static void begin_drain(tr_core *core, void *arg)
 static void count_gateway(tr_process *self, tr_core *core)
 {
     tr_gateway_stats stats = tr_gateway_stats_get(core);
-    atomic_fetch_add(&self->left,
-                     stats.connections + stats.uploads + stats.downloads + stats.calls);
+    bool awaits_arrivals = atomic_load_explicit(&self->awaits_arrivals, memory_order_relaxed);
+    atomic_fetch_add(&self->left, stats.connections + stats.uploads + stats.downloads +
+                                      stats.calls + stats.answers +
+                                      (awaits_arrivals ? stats.arriving : 0));
 }
 
 static void count_left(tr_core *core, void *arg)
@@ -261,10 +277,12 @@ void tr_process_drain(tr_process *self)
 {
     atomic_store_explicit(&self->is_draining, true, memory_order_relaxed);
     on_all_cores(self, begin_drain);
+    tr_listeners_close(&self->listeners);
     bool runs_handlers = (self->options->roles & TR_ROLE_HANDLERS) != 0;
     unsigned patience = runs_handlers ? HANDLERS_DRAIN_MS : TR_GATEWAY_DRAIN_MS + 1000;
     for (unsigned waited = 0; waited < patience; waited += DRAIN_POLL_MS) {
         atomic_store(&self->left, 0);
+        atomic_store_explicit(&self->awaits_arrivals, waited < ARRIVAL_MS, memory_order_relaxed);
         on_all_cores(self, count_left);
         if (atomic_load(&self->left) == 0)
             break;
@@ -302,6 +320,7 @@ static void await_shards(tr_process *self)
 
 static void free_process(tr_process *self)
 {
+    tr_listeners_close(&self->listeners);
     tr_client_limits_free(&self->clients);
     tr_tls_close(&self->tls);
     pthread_cond_destroy(&self->changed);
@@ -398,9 +417,11 @@ static int set_up_auth(tr_process *self)
 }
 
 int tr_process_start(const tr_app *app, const tr_options *options, const tr_site *site,
-                     const char *name, tr_process **out)
+                     tr_listeners **listeners, const char *name, tr_process **out)
 {
     tr_process *self = tr_new(tr_process);
+    self->listeners = *listeners;
+    *listeners = NULL;
     self->app = app;
     self->options = options;
     self->site = site;

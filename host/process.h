@@ -8,6 +8,7 @@
 
 #include "gateway/arrival.h"
 #include "gateway/site.h"
+#include "host/listeners.h"
 #include "host/options.h"
 #include "troupe/pages/app.h"
 
@@ -15,10 +16,12 @@ typedef struct tr_process tr_process;
 
 // Returns when every role serves. `name` is for people, in logs and member lists. `site` is what
 // its gateways serve; NULL: the client in this program. Lends `app`, `site` and the texts in
-// `options` for its whole life. TR_ENOTFOUND (no broker's host name resolves), TR_EINVALID (an
+// `options` for its whole life; takes the listeners over, also on failure; NULL inside: there are
+// none. TR_ENOTFOUND (no broker's host name resolves), TR_EINVALID (an
 // address that cannot be bound), TR_ESYSTEM.
 int tr_process_start(const tr_app *app, const tr_options *options, const tr_site *site,
-                     const char *name, tr_process **out) __attribute__((warn_unused_result));
+                     tr_listeners **listeners, const char *name, tr_process **out)
+    __attribute__((warn_unused_result));
 
 // Takes nothing new, sends its browsers away, says goodbye; returns when they are gone, or after
 // TR_GATEWAY_DRAIN_MS and a little.
@@ -45,7 +48,7 @@ tr_system *tr_process_system(const tr_process *self);
 int tr_process_take(tr_process *self, const tr_arrival *arrival)
     __attribute__((warn_unused_result));
 
-// The port it serves browsers on; 0 when it does not.
+// The port it serves browsers on; 0 when it does not, or on a unix socket.
 unsigned tr_process_port(const tr_process *self);
 
 #endif

@@ -48,10 +48,13 @@ static void raise_file_limit(void)
     (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static void announce(const tr_options *options, const tr_process *process, const tr_admin *admin)
+static void announce(const tr_options *options, const tr_process *process, const tr_admin *admin,
+                     const char *place)
 {
     const tr_system *system = tr_process_system(process);
-    if ((options->roles & TR_ROLE_GATEWAY) != 0)
+    if (*place != '\0')
+        printf("listening on %s%s\n", place, options->mount);
+    else if ((options->roles & TR_ROLE_GATEWAY) != 0)
         printf("listening on %s://%s:%u%s\n", options->tls_cert != NULL ? "https" : "http",
                options->host, tr_process_port(process), options->mount);
     else if ((options->roles & TR_ROLE_BROKER) != 0)
@@ -105,9 +108,9 @@ static void complain_of_broker(const char *program, const tr_options *options)
 }
 
 static int start(const tr_app *app, const tr_options *options, const tr_site *site,
-                 const char *program, const char *name, tr_process **out)
+                 tr_listeners **listeners, const char *program, const char *name, tr_process **out)
 {
-    int result = tr_process_start(app, options, site, name, out);
+    int result = tr_process_start(app, options, site, listeners, name, out);
     if (result == TR_ENOTFOUND)
         complain_of_broker(program, options);
     else if (result < 0)
@@ -129,9 +132,10 @@ static int start_admin(const tr_options *options, tr_process *process, const cha
 }
 
 static int start_all(const tr_app *app, const tr_options *options, const tr_site *site,
-                     const char *program, const char *name, tr_process **process, tr_admin **admin)
+                     tr_listeners **listeners, const char *program, const char *name,
+                     tr_process **process, tr_admin **admin)
 {
-    if (start(app, options, site, program, name, process) < 0)
+    if (start(app, options, site, listeners, program, name, process) < 0)
         return EXIT_START;
     if (options->admin_host == NULL || start_admin(options, *process, program, admin) == 0)
         return 0;
@@ -157,8 +161,9 @@ static int serve_embedded(const tr_app *app, const tr_options *options, const tr
                           const char *program, const char *name)
 {
     tr_process *process;
+    tr_listeners *none = NULL;
     tr_admin *admin = NULL;
-    if (start_all(app, options, site, program, name, &process, &admin) != 0)
+    if (start_all(app, options, site, &none, program, name, &process, &admin) != 0)
         return EXIT_START;
     tr_log(TR_LOG_INFO, "event=embedded mount=%s", *options->mount != '\0' ? options->mount : "/");
     embedded_look look = {.process = process};
@@ -172,14 +177,31 @@ static int serve_embedded(const tr_app *app, const tr_options *options, const tr
     return 0;
 }
 
+static int complain(const char *program, tr_buf *error, int code)
+{
+    fprintf(stderr, "%s: %s\n", program, tr_buf_text(error));
+    if (tr_embed_here() != NULL)
+        tr_embed_complain(tr_embed_here(), tr_buf_text(error));
+    tr_buf_done(error);
+    return code;
+}
+
 static int serve(const tr_app *app, const tr_options *options, const tr_site *site,
                  const char *program, const char *name, const sigset_t *signals)
 {
     tr_process *process;
+    tr_listeners *listeners;
+    tr_buf text = {0};
+    if (tr_listeners_open(options, &listeners, &text) < 0)
+        return complain(program, &text, EXIT_START);
+    (void)tr_listeners_place(listeners, options, &text);
     tr_admin *admin = NULL;
-    if (start_all(app, options, site, program, name, &process, &admin) != 0)
+    int result = start_all(app, options, site, &listeners, program, name, &process, &admin);
+    if (result == 0)
+        announce(options, process, admin, tr_buf_text(&text));
+    tr_buf_done(&text);
+    if (result != 0)
         return EXIT_START;
-    announce(options, process, admin);
     tr_notify("READY=1");
     int signal_number = await_signal(options, process, signals);
     tr_notify("STOPPING=1");
@@ -197,15 +219,6 @@ static int serve(const tr_app *app, const tr_options *options, const tr_site *si
     tr_stop_guard_free(&guard);
     tr_log(TR_LOG_INFO, "event=stopped");
     return 0;
-}
-
-static int complain(const char *program, tr_buf *error, int code)
-{
-    fprintf(stderr, "%s: %s\n", program, tr_buf_text(error));
-    if (tr_embed_here() != NULL)
-        tr_embed_complain(tr_embed_here(), tr_buf_text(error));
-    tr_buf_done(error);
-    return code;
 }
 
 // A line each: a setting that is none is never passed over in silence.

@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -18,6 +19,7 @@
 #include "actors/bus/routes.h"
 #include "actors/system/descriptors.h"
 #include "base/log.h"
+#include "host/option_listen.h"
 #include "host/option_rows.h"
 #include "store/store.h"
 #include "troupe/err.h"
@@ -99,20 +101,35 @@ static int complain_of_port(int failure, unsigned port, const char *port_source,
     return TR_EINVALID;
 }
 
+static int check_place(const char *host, unsigned port, const setting *host_from,
+                       const setting *port_from, tr_buf *error)
+{
+    int failure = 0;
+    int unknown = try_name(host, port, &failure);
+    if (unknown == 0 && failure == 0)
+        return 0;
+    tr_buf_printf(error, "cannot listen on %s:%u: ", host, port);
+    if (unknown == 0)
+        return complain_of_port(failure, port, port_from->source, host_from->source, error);
+    tr_buf_printf(error, "%s: name an address of this machine with %s", gai_strerror(unknown),
+                  host_from->source);
+    return TR_EINVALID;
+}
+
+// What has a path, or was handed over, is opened in the next step (host/listeners.h), with a line of
+// its own.
 static int check_listen(const tr_options *options, tr_buf *error)
 {
     setting host = setting_of(options, TR_OPTION_HOST);
     setting port = setting_of(options, TR_OPTION_PORT);
-    int failure = 0;
-    int unknown = try_name(options->host, options->port, &failure);
-    if (unknown == 0 && failure == 0)
-        return 0;
-    tr_buf_printf(error, "cannot listen on %s:%u: ", options->host, options->port);
-    if (unknown == 0)
-        return complain_of_port(failure, options->port, port.source, host.source, error);
-    tr_buf_printf(error, "%s: name an address of this machine with %s", gai_strerror(unknown),
-                  host.source);
-    return TR_EINVALID;
+    setting redirect = setting_of(options, TR_OPTION_HTTP_REDIRECT);
+    int result = 0;
+    if (tr_host_unix_path(options->host) == NULL && getenv("LISTEN_FDS") == NULL)
+        result = check_place(options->host, options->port, &host, &port, error);
+    if (result == 0 && options->redirect_host != NULL)
+        result = check_place(options->redirect_host, options->redirect_port, &redirect, &redirect,
+                             error);
+    return result;
 }
 
 // tcp://HOST:PORT or tcp://HOST. The bus takes numbers, * and names of interfaces; the latter are
@@ -315,6 +332,8 @@ int tr_start_check(const tr_options *options, tr_buf *error)
         return result;
     if (result == 0)
         result = check_folder(options, TR_OPTION_ASSETS, error);
+    if (result == 0 && options->acme_folder != NULL)
+        result = check_folder(options, TR_OPTION_ACME_DIR, error);
     if (result == 0 && options->renderer != TR_RENDERER_HTML)
         result = check_folder(options, TR_OPTION_FLUTTER_PATH, error);
     if (result == 0 && options->upload_dir != NULL)

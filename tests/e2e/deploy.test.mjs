@@ -118,11 +118,10 @@ test('man pages have every setting and command, and roff has nothing to say', ()
     }
 });
 
-test('the unit is one', { skip: spawnSync('systemd-analyze', ['--version']).error && 'no systemd' }, () => {
+test('the units are some', { skip: spawnSync('systemd-analyze', ['--version']).error && 'no systemd' }, () => {
     // The program of the instance is not installed here.
-    const { stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', join(top, 'deploy/troupe@.service')], {
-        encoding: 'utf8',
-    });
+    const units = ['service', 'socket'].map((kind) => join(top, `deploy/troupe@.${kind}`));
+    const { stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', ...units], { encoding: 'utf8' });
     const complaints = stderr
         .split('\n')
         .filter((line) => line.includes('troupe@') && !line.includes('is not executable'));
@@ -151,6 +150,7 @@ test('the Debian package installs into a root of its own, and what it brings run
     for (const path of [
         '/usr/share/man/man1/troupe.1.gz',
         '/lib/systemd/system/troupe@.service',
+        '/lib/systemd/system/troupe@.socket',
         '/usr/include/troupe/troupe.h',
     ])
         assert.ok(files.includes(path), path);

@@ -1,11 +1,13 @@
 // TLS in our own listener; and the real nginx, HAProxy and Caddy in front of the real programs, with the files of deploy/proxies: TLS there and two
-// gateways without stickiness, a sub-path that is kept, a sub-path that is cut off, and time-outs that are shorter
-// than a page is idle.
+// gateways without stickiness, a sub-path that is kept, a sub-path that is cut off, a unix socket, connections that
+// are passed on with a header of the PROXY protocol, and time-outs that are shorter than a page is idle.
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { get as ask } from 'node:http';
+import { get as askSecurely } from 'node:https';
 import { connect } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 import { tmpdir } from 'node:os';
@@ -15,7 +17,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort, key, run, serve, shows, visit } from './support.mjs';
 
 const deploy = fileURLToPath(new URL('../../deploy/proxies/', import.meta.url));
-const IDLE_MS = 3000; // longer than the proxies wait here
+const IDLE_MS = 4000; // longer than the proxies wait here, which is longer than a busy machine stands still
 
 // Where Debian has each, how it is started, and how its time-outs are written in its file.
 const PROXIES = {
@@ -25,14 +27,14 @@ const PROXIES = {
         arguments: (file) => ['-p', folder, '-c', file, '-e', 'stderr', '-g', `daemon off; pid ${folder}/nginx.pid;`],
         hurried: (text) =>
             text
-                .replace('proxy_read_timeout 60s', 'proxy_read_timeout 2s')
+                .replace('proxy_read_timeout 60s', 'proxy_read_timeout 3s')
                 .replace('http {', `http {\naccess_log off;\n${temporary()}`),
     },
     haproxy: {
         program: '/usr/sbin/haproxy',
         file: 'haproxy.cfg',
         arguments: (file) => ['-db', '-f', file],
-        hurried: (text) => text.replace('timeout tunnel 60s', 'timeout tunnel 2s'),
+        hurried: (text) => text.replace('timeout tunnel 60s', 'timeout tunnel 3s'),
     },
     caddy: {
         program: '/usr/bin/caddy',
@@ -50,6 +52,8 @@ const folder = mkdtempSync(join(tmpdir(), 'troupe-proxies-'));
 const started = [];
 let gateways;
 let app;
+let local; // on a unix socket
+let passed; // does TLS, and is told by the proxy who comes
 
 // A proxy that looks at a gateway before that knows a worker gives it up for a while.
 async function isHealthy({ url }) {
@@ -77,11 +81,18 @@ async function answers(port) {
 // Starts the proxy with its file of deploy/, but for ports, certificate and shorter time-outs.
 async function start(name) {
     const { program, file, arguments: args, hurried } = PROXIES[name];
-    const [tls, kept, stripped] = [await freePort(), await freePort(), await freePort()];
+    const ports = [];
+    while (ports.length < 5) {
+        const port = await freePort();
+        if (!ports.includes(port)) ports.push(port);
+    }
+    const [tls, kept, stripped, onSocket, whole] = ports;
     const places = {
         '127.0.0.1:8000': `127.0.0.1:${gateways[0].port}`,
         '127.0.0.1:8001': `127.0.0.1:${gateways[1].port}`,
         '127.0.0.1:8002': `127.0.0.1:${app.port}`,
+        '127.0.0.1:8003': `127.0.0.1:${passed.port}`,
+        '/run/troupe/app.sock': local.path,
         '/etc/troupe/': `${folder}/`,
     };
     let text = hurried(readFileSync(join(deploy, file), 'utf8'));
@@ -89,7 +100,9 @@ async function start(name) {
     text = text
         .replace(/\b8443\b/g, tls)
         .replace(/\b8080\b/g, kept)
-        .replace(/\b8081\b/g, stripped);
+        .replace(/\b8081\b/g, stripped)
+        .replace(/\b8082\b/g, onSocket)
+        .replace(/\b8444\b/g, whole);
     const own = join(folder, `${name}-${file}`);
     writeFileSync(own, text);
     const child = spawn(program, args(own), {
@@ -102,9 +115,10 @@ async function start(name) {
             proxy.log += more;
         });
     started.push(proxy);
-    for (const port of [tls, kept, stripped])
+    const last = name === 'haproxy' ? whole : onSocket; // each has what the other has not
+    for (const port of [tls, kept, stripped, last])
         await answers(port).catch((error) => assert.fail(`${error.message}\n${proxy.log}`));
-    return { tls, kept, stripped };
+    return { tls, kept, stripped, onSocket, whole };
 }
 
 const file = (name) => join(folder, name);
@@ -135,6 +149,19 @@ before(async () => {
     await worker.says(/worker at/);
     gateways = [await role('gateway'), await role('gateway')];
     app = await serve('counter', { args: [...front, '--mount', '/app'] });
+    chmodSync(folder, 0o711); // nginx works under another name
+    local = run('counter', [
+        ...['--host', `unix:${file('app.sock')}`, '--socket-mode', '0666'],
+        ...['--trusted-proxies', 'unix', '--ping-interval', '1', '--threads', '2'],
+    ]);
+    await local.says(/listening on unix:/);
+    local.path = file('app.sock');
+    passed = run('counter', [
+        ...['--port', '0', '--tls-cert', file('tls.pem'), '--tls-key', file('tls.key')],
+        ...['--proxy-protocol', ...front],
+    ]);
+    const [, url] = await passed.says(/listening on (https:\/\/\S+)/);
+    passed.port = Number(new URL(url).port);
     await Promise.all(gateways.map(isHealthy));
 });
 
@@ -154,6 +181,7 @@ async function open(url) {
     const sockets = [];
     const window = await visit('about:blank', { ignoreHTTPSErrors: true });
     window.page.on('websocket', (socket) => sockets.push(socket));
+    window.page.setDefaultTimeout(30_000); // several pages at once, on a busy machine
     await window.page.goto(url);
     return { ...window, sockets };
 }
@@ -173,17 +201,32 @@ async function clicksAndIsIdle(url) {
     await leave();
 }
 
+// The address that the gateway knows for a client: it logs a handshake that is none.
+async function addressIsKnown(program, client, localAddress, port) {
+    const request = client({
+        ...{ host: '127.0.0.1', port, localAddress, path: '/ws', rejectUnauthorized: false },
+        ...{ headers: { Host: 'localhost', Upgrade: 'websocket', Connection: 'Upgrade' } },
+    });
+    const [response] = await once(request, 'response');
+    response.resume();
+    assert.equal(response.statusCode, 426);
+    await program.says(new RegExp(`event=handshake_refused status=426 .* peer=${localAddress} `));
+}
+
 for (const name of Object.keys(PROXIES))
     test(`behind ${name}: TLS, a sub-path kept and one cut off, idle pages`, {
-        timeout: 60_000,
+        timeout: 120_000,
     }, async (context) => {
         if (!existsSync(PROXIES[name].program)) return context.skip(`${name} is not installed`);
-        const { tls, kept, stripped } = await start(name);
+        const { tls, kept, stripped, onSocket, whole } = await start(name);
         await Promise.all([
             clicksAndIsIdle(`https://localhost:${tls}/`),
             clicksAndIsIdle(`http://localhost:${kept}/app/`),
             clicksAndIsIdle(`http://localhost:${stripped}/app/`),
+            clicksAndIsIdle(name === 'haproxy' ? `https://localhost:${whole}/` : `http://localhost:${onSocket}/`),
         ]);
+        if (name === 'haproxy') await addressIsKnown(passed, askSecurely, '127.0.0.2', whole);
+        else await addressIsKnown(local, ask, name === 'nginx' ? '127.0.0.3' : '127.0.0.4', onSocket);
     });
 
 // The certificate that a browser gets which asks for that host.
@@ -204,17 +247,21 @@ async function changes(port, host, before) {
     assert.fail(`the certificate of ${host} stays the old one`);
 }
 
-test('TLS in our own listener: several names, read again while pages go on', { timeout: 60_000 }, async () => {
+test('TLS in our own listener: several names, read again while pages go on', { timeout: 120_000 }, async () => {
     makeCertificate('one', 'localhost');
     makeCertificate('two', 'two.example');
     const list = (end) => [file(`one.${end}`), file(`two.${end}`)].join(',');
+    const plain = await freePort();
     const server = run('counter', [
-        ...['--port', '0', '--threads', '2', '--hsts', '60'],
+        ...['--port', '0', '--threads', '2', '--hsts', '60', '--http-redirect', String(plain)],
         ...['--tls-cert', list('pem'), '--tls-key', list('key')],
     ]);
     const [, url] = await server.says(/listening on (https:\/\/\S+)/);
     const port = Number(new URL(url).port);
-    const { page, leave, sockets } = await open(`https://localhost:${port}/`);
+    const moved = await fetch(`http://127.0.0.1:${plain}/a?b`, { redirect: 'manual' });
+    assert.deepEqual([moved.status, moved.headers.get('location')], [308, `https://127.0.0.1:${port}/a?b`]);
+    const { page, leave, sockets } = await open(`http://localhost:${plain}/`);
+    assert.equal(page.url(), `https://localhost:${port}/`);
     await page.getByRole('button', { name: 'Add one' }).click();
     await shows(page, 'count', '1');
     const one = await certificateOf(port, 'localhost');
@@ -251,7 +298,7 @@ test('a key of another certificate, or none, stops the start with a line', { tim
     await Promise.all([wrong.kill(), lacking.kill()]);
 });
 
-test('a gateway goes, and its pages go on through the other one', { timeout: 60_000 }, async () => {
+test('a gateway goes, and its pages go on through the other one', { timeout: 120_000 }, async () => {
     const { tls } = await start('haproxy');
     // In turn: one page is at each gateway.
     const both = [await open(`https://localhost:${tls}/`), await open(`https://localhost:${tls}/`)];

@@ -129,7 +129,9 @@ static const tr_edge_calls calls = {.open = on_open,
 static void on_accept(void *arg, int socket)
 {
     (void)arg;
-    tr_accept_filter_take(filter, &(tr_arrival){.socket = socket});
+    tr_arrival arrival = {.socket = socket};
+    tr_peer_ip(socket, arrival.ip);
+    tr_accept_filter_take(filter, &arrival, false);
 }
 
 static void on_ready(void *arg, const tr_arrival *arrival)
@@ -143,7 +145,7 @@ static int set_up(tr_core *core, void *arg)
     (void)arg;
     tr_edge_options options = {.core = core, .calls = &calls, .site = {.socket_path = "/"}};
     int result = tr_edge_open(&options, &edge);
-    tr_accept_filter_open(core, false, on_ready, NULL, &filter);
+    tr_accept_filter_open(&(tr_accept_options){.core = core, .on_ready = on_ready}, &filter);
     if (result == 0)
         result =
             tr_listener_open(core, "127.0.0.1", 0, TR_LISTEN_ALONE, on_accept, NULL, &listener);

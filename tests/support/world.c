@@ -290,8 +290,9 @@ static void start_inside(world *self)
     int result = tr_options_read(self->inside_options, (int)line.count + 1, argv, &error);
     ck_assert_msg(result == 0, "%s", tr_buf_text(&error));
     tr_buf_done(&error);
-    ck_assert_int_eq(tr_process_start(&test_app, self->inside_options, NULL, "test", &self->inside),
-                     0);
+    tr_listeners *none = NULL;
+    ck_assert_int_eq(
+        tr_process_start(&test_app, self->inside_options, NULL, &none, "test", &self->inside), 0);
     self->ports[0] = tr_process_port(self->inside);
 }
 
