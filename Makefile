@@ -52,6 +52,8 @@ SEES_bench := $(SEES_actors/system) $(SDK) bench
 COMMANDS := $(basename $(notdir $(wildcard commands/*.c)))
 EXAMPLES := $(basename $(notdir $(wildcard examples/*.c)))
 SHARED := $(EXAMPLES:%=build/lib/%.so)
+# Of the tests' programs, those that Python's tests load.
+PYTHON_TEST_APPS := $(patsubst %,build/release/tests/programs/%.so,answerer failing uploader)
 
 # -- flags: the one place --
 # Errors only where make itself is told so (make CI=1, make lint): a user's compiler may be any, and may
@@ -103,7 +105,7 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 .SECONDARY:
 .PHONY: all run test check test-c-programs test-tools test-counter test-autobahn stress fuzzers test-c test-asan test-tsan test-golden test-client test-bench test-e2e \
   compose-test bench bench-actors bench-others fuzz fuzz-smoke headers circles generate check-generated check-rules lint fmt client flutter-client install-build install-test \
-  install-bench clean help examples install test-programs man deb
+  install-bench clean help examples python install test-programs man deb
 
 all: examples ## build the examples and the program troupe (the default)
 examples: install-build $(EXAMPLES:%=$(BIN)/%) $(COMMANDS:%=$(BIN)/%) $(if $(filter release,$(FLAVOUR)),$(SHARED))
@@ -216,9 +218,13 @@ $(EXAMPLES:%=$(BIN)/%): $(BIN)/%: $(O)/examples/%.o $(O)/libtroupe.a
 $(foreach example,$(EXAMPLES),$(eval build/lib/$(example).so: \
   $(patsubst %.c,build/release/%.o,$(wildcard examples/$(example)/*.c))))
 $(SHARED): build/lib/%.so: build/release/examples/%.o build/release/libtroupe.a
+# The app calls tr_run alone; what its server calls is asked for by name.
+$(SHARED) $(PYTHON_TEST_APPS):
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) -shared -Wl,-Bsymbolic -Wl,-z,defs $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
+	$(Q)$(CC) -shared -Wl,-Bsymbolic -Wl,-z,defs -Wl,-u,tr_embed_start $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
+
+$(PYTHON_TEST_APPS): %.so: %.o build/release/libtroupe.a
 
 # An example may need a library of its own.
 $(BIN)/grid build/lib/grid.so $(O)/tests/examples/grid: LIBS += -lsqlite3
@@ -317,6 +323,10 @@ build/bin/echo_server: $(O)/bench/echo_server.o
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
+# -- Python --
+python: install-build $(SHARED) ## the module troupe (PYTHONPATH=build/python, or pip install ./python), and the examples for it in build/lib
+	@mkdir -p build/python/troupe && cp python/troupe/*.py build/python/troupe
+
 # -- installing --
 VERSION := $(shell sed -n 's/^\#define TR_VERSION "\(.*\)"/\1/p' base/version.h)
 install: $(O)/libtroupe.a $(O)/libtroupe-actors.a $(COMMANDS:%=$(BIN)/%) ## install headers, libraries, pkg-config files (PREFIX=/usr/local DESTDIR=)
@@ -414,8 +424,9 @@ test-bench: install-build install-test build/bin/load build/bin/bench_page build
 # Files side by side: a browser mostly waits for its page. E2E="chat.test.mjs" picks some.
 E2E ?=
 E2E_JOBS ?= $(shell echo $$(($$(nproc) + 1)))
-test-e2e: install-test examples $(TEST_PROGRAMS) tests/e2e/node_modules/.installed ## the examples in a headless Chromium
+test-e2e: install-test examples $(TEST_PROGRAMS) $(PYTHON_TEST_APPS) tests/e2e/node_modules/.installed ## the examples in a headless Chromium
 	@tools/flutter_client.sh $(FLET_WEB) build/flutter || echo "skipped: Flet's own client, which could not be fetched"
+	@tools/python_servers.sh || echo "skipped: apps under Python's servers, which could not be fetched"
 	@cd tests/e2e && node --test --test-concurrency=$(E2E_JOBS) $(E2E)
 
 # Minutes; CASES="6.* 7.*" picks some.

@@ -1,0 +1,104 @@
+// The counter under Python's servers, in an environment with pip install ./python (tools/python_servers.sh), and what the
+// package says to a server, word by word (tests/python), which needs Python alone.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { run, shows, visit } from './support.mjs';
+
+const top = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const bin = join(top, 'build/python/venv/bin');
+const skip = existsSync(join(bin, 'uvicorn')) ? false : 'no environment for Python, as PyPI could not be reached';
+const env = { PYTHONPATH: join(top, 'tests/python'), TROUPE_LOG: 'info', TROUPE_THREADS: '1' };
+
+const servers = {
+    uvicorn: (app) => [app, '--host', '127.0.0.1', '--port', '0'],
+    hypercorn: (app) => [app, '--bind', '127.0.0.1:0'],
+    daphne: (app) => ['-b', '127.0.0.1', '-p', '0', app],
+};
+
+async function serve(name, { app = 'main:app', args = [], more = {} } = {}) {
+    const server = run(name, [...servers[name](app), ...args], { ...env, ...more }, bin);
+    const [, port] = await server.says(/(?:running on http:\/\/|Listening on TCP address )127\.0\.0\.1:(\d+)/i, 20_000);
+    server.url = `http://127.0.0.1:${port}`;
+    return server;
+}
+
+const add = (page) => page.getByRole('button', { name: 'Add one' });
+
+async function count(page, times, shown) {
+    await add(page).evaluate((button, times) => {
+        for (let i = 0; i < times; i++) button.click();
+    }, times);
+    await shows(page, 'count', String(shown));
+}
+
+const hasPython = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']).status === 0;
+test('what the package says to a server', { timeout: 60_000, skip: hasPython ? false : 'no Python' }, () => {
+    const PYTHONPATH = `${join(top, 'python')}:${join(top, 'tests/python')}`;
+    const { status, stderr } = spawnSync('python3', ['-B', '-m', 'unittest', 'test_asgi'], {
+        env: { ...process.env, PYTHONPATH },
+        encoding: 'utf8',
+    });
+    assert.equal(status, 0, stderr);
+});
+
+for (const name of Object.keys(servers))
+    test(`the counter under ${name}`, { timeout: 60_000, skip }, async () => {
+        const server = await serve(name);
+        const answer = await fetch(server.url, { method: 'HEAD' });
+        assert.equal(answer.status, 200);
+        assert.equal((await fetch(`${server.url}/assets/none.js`)).status, 404);
+        const { page, leave } = await visit(server.url, { isServerLost: true });
+        await count(page, 1, 1);
+        await count(page, 60, 61);
+        await page.reload();
+        await shows(page, 'count', '61');
+        await count(page, 1, 62);
+        // The page is told that the server goes, and the server ends.
+        server.child.kill('SIGTERM');
+        await page.getByText('Reconnecting…').waitFor();
+        await server.kill('SIGTERM');
+        assert.match(server.log, /event=stopped/);
+        await leave();
+    });
+
+test('the counter below a path of a server', { timeout: 60_000, skip }, async () => {
+    const server = await serve('uvicorn', { app: 'below:app' });
+    assert.equal(await (await fetch(server.url)).text(), "Somebody else's\n");
+    const { page, leave } = await visit(`${server.url}/shop/`);
+    await count(page, 3, 3);
+    await page.reload();
+    await shows(page, 'count', '3');
+    await leave();
+    await server.kill('SIGTERM');
+});
+
+// Which worker has a page's connection is the kernel's choice; with a broker any of them reaches its session.
+test('two workers of a server are one app where they have a broker', { timeout: 90_000, skip }, async () => {
+    const place = `ipc://@troupe-python-${process.pid}`;
+    const broker = run('counter', ['--role', 'broker', '--broker', place]);
+    await broker.says(/listening on ipc/);
+    const more = { TROUPE_BROKER: place, TROUPE_SECRET_KEY: 'of the two workers alone' };
+    const server = await serve('uvicorn', { args: ['--workers', '2'], more });
+    await server.says(/event=embedded[^]*event=embedded/, 20_000);
+    const { page, leave } = await visit(server.url);
+    for (let i = 1; i <= 12; i++) {
+        await count(page, 1, i);
+        await page.reload();
+        await shows(page, 'count', String(i));
+    }
+    await leave();
+    await server.kill('SIGTERM');
+    await broker.kill('SIGTERM');
+});
+
+test('an app that does not start ends its server with a reason', { timeout: 60_000, skip }, async () => {
+    const server = run('uvicorn', ['main:app', '--port', '0'], { ...env, TROUPE_SESSION_TIMEOUT: 'soon' }, bin);
+    await server.ended;
+    await server.kill();
+    assert.notEqual(server.child.exitCode, 0);
+    assert.match(server.log, /TROUPE_SESSION_TIMEOUT/);
+});

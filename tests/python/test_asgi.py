@@ -1,0 +1,195 @@
+"""What an app says to an ASGI server, word by word. tests/e2e/python.test.mjs runs it."""
+
+import asyncio
+import os
+import unittest
+
+from harness import Request, ask, descriptors, http_scope, lifespan, load
+
+import troupe
+
+ANSWERER = load("answerer")
+
+
+def websocket_scope(path="/ws", **more):
+    scope = http_scope("GET", path)
+    scope.pop("method")
+    return {**scope, "type": "websocket", **more}
+
+
+async def connect(app, **more):
+    request = Request(app, websocket_scope(**more))
+    request.tell(kind="websocket.connect")
+    return request, await request.next()
+
+
+class Asgi(unittest.IsolatedAsyncioTestCase):
+    @classmethod
+    def tearDownClass(cls):
+        ANSWERER._library.stop()
+
+    async def eventually(self, condition, text):
+        deadline = asyncio.get_running_loop().time() + 20
+        while not condition():
+            self.assertLess(asyncio.get_running_loop().time(), deadline, text)
+            await asyncio.sleep(0.01)
+
+    async def test_a_page_its_head_and_what_is_not_there(self):
+        status, headers, body = await ask(ANSWERER, "GET", "/")
+        self.assertEqual(status, 200)
+        self.assertEqual(headers[b"content-type"], b"text/html; charset=utf-8")
+        self.assertEqual(int(headers[b"content-length"]), len(body))
+        self.assertNotIn(b"server", headers)
+        self.assertNotIn(b"connection", headers)
+        self.assertEqual((await ask(ANSWERER, "HEAD", "/"))[2], b"")
+        self.assertEqual((await ask(ANSWERER, "GET", "/assets/none.js"))[0], 404)
+        self.assertEqual((await ask(ANSWERER, "POST", "/"))[0], 405)
+        tag = (b"if-none-match", headers[b"etag"])
+        self.assertEqual((await ask(ANSWERER, "GET", "/", [tag]))[0], 304)
+
+    async def test_bodies_come_in_pieces_with_their_length_or_without(self):
+        pieces = [b"a" * 30000, b"b" * 20000, b"c"]
+        length = (b"content-length", b"50001")
+        for headers in ([length], []):
+            status, _, body = await ask(ANSWERER, "POST", "/api/async/x", headers, pieces)
+            self.assertEqual(status, 200, body)
+            self.assertIn(b'"size":50001,"sum":99', body)
+            self.assertIn(b'"client":"192.0.2.9"', body)
+        self.assertIn(b'"size":0', (await ask(ANSWERER, "POST", "/api/async/x"))[2])
+        too_long = [(b"content-length", b"100001")]
+        self.assertEqual((await ask(ANSWERER, "POST", "/api/async/x", too_long, [b"a" * 100001]))[0], 413)
+
+    async def test_paths_are_as_they_came_or_as_they_mean(self):
+        _, _, body = await ask(ANSWERER, "GET", "/api/async/x y", raw_path=b"/api/async/x%20y", query_string=b"q=%22a")
+        self.assertIn(b'"a":"x y","q":"\\"a"', body)
+        _, _, body = await ask(ANSWERER, "GET", "/api/async/\u00e4 %", raw_path=None)
+        self.assertIn('"a":"\u00e4 %"'.encode(), body)
+
+    async def test_what_cannot_be_read_is_400(self):
+        self.assertEqual((await ask(ANSWERER, "GET", "/", [(b"x", b"a\r\nb: c")]))[0], 400)
+        self.assertEqual((await ask(ANSWERER, "GET", "/", raw_path=b"/a\nb"))[0], 400)
+        self.assertEqual((await ask(ANSWERER, "GET", "/", client=("testclient", 5)))[0], 200)
+        self.assertEqual((await ask(ANSWERER, "GET", "/", client=None))[0], 200)
+
+    async def test_a_large_answer_waits_for_the_server(self):
+        request = Request(ANSWERER, http_scope("GET", "/api/large"))
+        request.tell(kind="http.request", body=b"", more_body=False)
+        self.assertEqual((await request.next())["status"], 200)
+        sizes = []
+        while True:
+            await asyncio.sleep(0)
+            message = await request.next()
+            sizes.append(len(message["body"]))
+            if not message["more_body"]:
+                break
+        await request.end()
+        self.assertEqual(sum(sizes), 3000000)
+        self.assertLess(max(sizes), 200000)
+
+    async def test_a_browser_that_leaves_is_forgotten(self):
+        await ask(ANSWERER, "GET", "/")
+        before = descriptors()
+        for leave in ("http", "websocket", "cancel"):
+            if leave == "websocket":
+                request, said = await connect(ANSWERER)
+                self.assertEqual(said["type"], "websocket.accept")
+                request.tell(kind="websocket.disconnect", code=1001)
+                await request.end()
+                continue
+            request = Request(ANSWERER, http_scope("GET", "/api/slow"))
+            request.tell(kind="http.request", body=b"", more_body=False)
+            await self.eventually(lambda: descriptors() > before, "the request begins")
+            if leave == "http":
+                request.tell(kind="http.disconnect")
+                await request.end()
+            else:
+                request.task.cancel()
+                await asyncio.wait({request.task})
+        # The app closes its ends on threads of its own, at the latest with the time limit of that route.
+        await self.eventually(lambda: descriptors() <= before, f"{descriptors()} descriptors, {before} before")
+
+    async def test_websockets_end_with_the_apps_code(self):
+        for message, code in (({"text": "text"}, 1003), ({"bytes": b"\0\xc1"}, 1007), ({"bytes": bytes(1000000)}, 1009)):
+            request, said = await connect(ANSWERER)
+            self.assertEqual(said["type"], "websocket.accept")
+            request.tell(kind="websocket.receive", **message)
+            said = await request.next()
+            self.assertEqual((said["type"], said["code"]), ("websocket.close", code))
+            self.assertTrue(said["reason"])
+            await request.end()
+
+    async def test_a_handshake_that_is_refused_says_why_where_the_server_can(self):
+        request, said = await connect(ANSWERER, path="/none")
+        self.assertEqual(said["type"], "websocket.close")
+        await request.end()
+        request, said = await connect(ANSWERER, path="/none", extensions={"websocket.http.response": {}})
+        self.assertEqual((said["type"], said["status"]), ("websocket.http.response.start", 404))
+        self.assertEqual((await request.next())["body"], b"No WebSocket here.\n")
+        await request.end()
+        request, said = await connect(ANSWERER, headers=[(b"host", b"a"), (b"sec-websocket-protocol", b"troupe")])
+        self.assertEqual(said, {"type": "websocket.accept", "subprotocol": "troupe"})
+        request.tell(kind="websocket.disconnect", code=1005)
+        await request.end()
+
+    async def test_a_fork_is_told(self):
+        await ask(ANSWERER, "GET", "/")
+        child = os.fork()
+        if child == 0:
+            try:
+                ANSWERER._library.start()
+            except troupe.NotStarted as error:
+                os._exit(0 if "fork" in str(error) else 2)
+            os._exit(1)
+        self.assertEqual(os.waitpid(child, 0)[1], 0)
+
+
+class Start(unittest.IsolatedAsyncioTestCase):
+    """Each with an app of its own: one shared object has one app at a time."""
+
+    async def test_a_server_is_told_of_the_start_and_of_the_end(self):
+        app = load("failing", mount="/below", session_timeout=60)
+        said = await lifespan(app, "startup", "shutdown")
+        self.assertEqual([one["type"] for one in said], ["lifespan.startup.complete", "lifespan.shutdown.complete"])
+        request = Request(app, {"type": "lifespan"})
+        request.tell(kind="lifespan.startup")
+        self.assertEqual((await request.next())["type"], "lifespan.startup.complete")
+        self.assertEqual((await ask(app, "GET", "/below/"))[0], 200)
+        self.assertEqual((await ask(app, "GET", "/"))[0], 404)
+        # Servers with the mount in the path, and servers without it there.
+        self.assertEqual((await ask(app, "GET", "/below/", root_path="/below"))[0], 200)
+        self.assertEqual((await ask(app, "GET", "/", root_path="/below"))[0], 200)
+        with self.assertLogs("troupe", "ERROR") as logs:
+            self.assertEqual((await ask(app, "GET", "/", root_path="/other"))[0], 500)
+        self.assertIn("mount='/other'", logs.output[0])
+        websocket, accepted = await connect(app, path="/below/ws")
+        self.assertEqual(accepted["type"], "websocket.accept")
+        request.tell(kind="lifespan.shutdown")
+        closed = await websocket.next()
+        self.assertEqual((closed["type"], closed["code"]), ("websocket.close", 1012))
+        self.assertEqual((await request.next())["type"], "lifespan.shutdown.complete")
+
+    async def test_an_app_that_does_not_start_says_why(self):
+        said = await lifespan(load("failing", session_timeout="soon"), "startup")
+        self.assertEqual(said[0]["type"], "lifespan.startup.failed")
+        self.assertIn("--session-timeout", said[0]["message"])
+        said = await lifespan(load("failing", tls_cert="/a", tls_key="/b"), "startup")
+        self.assertIn("TLS is the server's", said[0]["message"])
+        with self.assertRaises(FileNotFoundError):
+            troupe.asgi("/nowhere/app.so")
+
+    def test_its_version_is_that_of_the_library(self):
+        with open(os.path.join(os.path.dirname(__file__), "../../base/version.h")) as header:
+            self.assertIn(f'#define TR_VERSION "{troupe.__version__}"', header.read())
+
+    async def test_two_apps_live_in_one_process(self):
+        one, two = load("failing"), load("uploader", mount="/files")
+        self.assertEqual((await ask(one, "GET", "/"))[0], 200)
+        self.assertEqual((await ask(two, "GET", "/files/"))[0], 200)
+        with self.assertRaisesRegex(troupe.NotStarted, "runs already"):
+            await ask(load("failing"), "GET", "/")
+        for app in (one, two):
+            app._library.stop()
+
+
+if __name__ == "__main__":
+    unittest.main()
