@@ -48,6 +48,10 @@ static void raise_file_limit(void)
     (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// As addresses have it that name a host with colons (RFC 3986 section 3.2.2).
+#define BRACKETED(host)                                                                            \
+    strchr(host, ':') != NULL ? "[" : "", host, strchr(host, ':') != NULL ? "]" : ""
+
 static void announce(const tr_options *options, const tr_process *process, const tr_admin *admin,
                      const char *place)
 {
@@ -55,8 +59,8 @@ static void announce(const tr_options *options, const tr_process *process, const
     if (*place != '\0')
         printf("listening on %s%s\n", place, options->mount);
     else if ((options->roles & TR_ROLE_GATEWAY) != 0)
-        printf("listening on %s://%s:%u%s\n", options->tls_cert != NULL ? "https" : "http",
-               options->host, tr_process_port(process), options->mount);
+        printf("listening on %s://%s%s%s:%u%s\n", options->tls_cert != NULL ? "https" : "http",
+               BRACKETED(options->host), tr_process_port(process), options->mount);
     else if ((options->roles & TR_ROLE_BROKER) != 0)
         printf("listening on %s\n", tr_system_broker_endpoint(system));
     else if ((options->roles & TR_ROLE_HANDLERS) != 0)
@@ -64,7 +68,7 @@ static void announce(const tr_options *options, const tr_process *process, const
     else
         printf("worker at %s\n", tr_system_endpoint(system, 0));
     if (admin != NULL)
-        printf("admin at http://%s:%u\n", options->admin_host, tr_admin_port(admin));
+        printf("admin at http://%s%s%s:%u\n", BRACKETED(options->admin_host), tr_admin_port(admin));
     fflush(stdout);
 }
 

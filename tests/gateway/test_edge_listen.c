@@ -212,6 +212,7 @@ START_TEST(the_address_of_the_header_is_the_pages)
         ck_assert_uint_eq(raw_handshake(peer, "/ws", "X-Forwarded-For: 198.51.100.5\r\n"), 101);
         edge_put_register(peer, "", "\x80");
         raw_expect_message(peer, "answer", 6);
+        ck_assert(edge_wait_on(&edge_world.opens, i + 1));
         ck_assert_str_eq(edge_world.ip, cases[i].ip);
         close(peer);
         eventually(edge_stats().connections == 0);
@@ -264,10 +265,12 @@ static int dial_unix(void)
 
 static void page_comes_from(const char *lines, const char *ip)
 {
+    unsigned before = edge_world.opens;
     int peer = dial_unix();
     ck_assert_uint_eq(raw_handshake(peer, "/ws", lines), 101);
     edge_put_register(peer, "", "\x80");
     raw_expect_message(peer, "answer", 6);
+    ck_assert(edge_wait_on(&edge_world.opens, before + 1));
     ck_assert_str_eq(edge_world.ip, ip);
     close(peer);
     eventually(edge_stats().connections == 0);

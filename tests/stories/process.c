@@ -1,9 +1,12 @@
 // A process from its command line to its exit code, and the examples as they are.
 
 #include <check.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "tests/support/app.h"
 #include "tests/support/browser.h"
@@ -103,6 +106,22 @@ START_TEST(port_zero_is_any_free_one_and_the_first_line_tells_it)
 }
 END_TEST
 
+START_TEST(an_address_with_colons_is_told_in_brackets)
+{
+    unsigned port = 0;
+    struct sockaddr_in6 place = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    int probe = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool has_such = bind(probe, (const struct sockaddr *)&place, sizeof place) == 0;
+    close(probe);
+    if (!has_such)
+        return; // nor has this machine an address with colons
+    const char *const arguments[] = {"--host", "::1", "--port", "0", NULL};
+    program_start(&here.gateways[0], "counter", arguments, -1);
+    ck_assert_int_eq(sscanf(here.gateways[0].line, "listening on http://[::1]:%u", &port), 1);
+    ck_assert_uint_ne(port, 0);
+}
+END_TEST
+
 START_TEST(a_signal_drains_and_the_exit_code_is_zero)
 {
     static const int signals[] = {SIGTERM, SIGINT};
@@ -166,6 +185,7 @@ Suite *process_suite(void)
                         sizeof bad_options / sizeof *bad_options);
     tcase_add_test(tcase, help_tells_the_options);
     tcase_add_loop_test(tcase, a_second_start_on_a_used_port_is_exit_code_1_and_a_clear_line, 0, 2);
+    tcase_add_test(tcase, an_address_with_colons_is_told_in_brackets);
     tcase_add_test(tcase, port_zero_is_any_free_one_and_the_first_line_tells_it);
     tcase_add_loop_test(tcase, a_signal_drains_and_the_exit_code_is_zero, 0, 2);
     tcase_add_test(tcase, a_signal_drains_also_while_a_sync_handler_never_returns);
