@@ -104,7 +104,7 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all run test check test-c-programs test-tools test-counter test-autobahn stress fuzzers test-c test-asan test-tsan test-golden test-client test-bench test-e2e \
-  compose-test bench bench-actors bench-others fuzz fuzz-smoke headers circles generate check-generated check-rules lint fmt client flutter-client install-build install-test \
+  compose-test bench bench-actors bench-servers bench-others fuzz fuzz-smoke headers circles generate check-generated check-rules lint fmt client flutter-client install-build install-test \
   install-bench clean help examples python install test-programs man deb
 
 all: examples ## build the examples and the program troupe (the default)
@@ -306,6 +306,14 @@ build/bench/flet/bin/python:
 	  build/bench/flet/bin/pip install -q --disable-pip-version-check flet==0.86.5 || \
 	  { rm -rf build/bench/flet; exit 1; }
 
+# Flet's own server beside ours, under the same ASGI server; FastAPI as it was when that Flet came.
+build/bench/flet-web/bin/uvicorn: tests/python/requirements.txt
+	@mkdir -p $(@D)
+	$(Q)python3 -m venv build/bench/flet-web && \
+	  build/bench/flet-web/bin/pip install -q --disable-pip-version-check flet==0.86.5 flet-web==0.86.5 'fastapi<0.120' \
+	    $$(grep -E '^(uvicorn|uvloop|httptools|websockets)==' $<) || \
+	  { rm -rf build/bench/flet-web; exit 1; }
+
 # The page alone: no socket, no bus. An app that gives and takes files.
 build/bin/bench_page: $(O)/bench/page/page.o
 build/bin/bench_files: $(O)/bench/files/files.o
@@ -466,6 +474,11 @@ bench: install-build examples build/bin/load build/bin/echo_server build/bin/ben
 
 bench-actors: install-build $(BENCH_ACTORS:%=build/bin/bench_actors_%) bench-others ## the actor runtime against ZeroMQ, CZMQ, CAF, Erlang (QUICK=1: under a minute)
 	@QUICK=$(QUICK) node bench/side_by_side.mjs actors
+
+bench-servers: install-build examples build/bin/load ## the counter under Python's servers, and Flet's own (QUICK=1: about a minute)
+	@tools/python_servers.sh || echo "skipped: apps under Python's servers, which could not be fetched"
+	@$(MAKE) --no-print-directory SKIP_INSTALL=1 build/bench/flet-web/bin/uvicorn >/dev/null 2>&1 || true
+	@QUICK=$(QUICK) node bench/servers.mjs
 
 # -- keeping the house --
 headers: install-build $(foreach room,$(ROOMS),build/rooms/$(room)/.made) ## every header compiles alone

@@ -53,7 +53,7 @@ function residentBytes(pid) {
 }
 
 class Child {
-    constructor(name, command, { stdin = "ignore" } = {}) {
+    constructor(name, command, { stdin = "ignore", env = {} } = {}) {
         this.name = name;
         this.output = "";
         this.errors = "";
@@ -62,6 +62,7 @@ class Child {
         const raise = ["-c", 'ulimit -n "$(ulimit -Hn)"; exec "$@"', "sh"];
         this.process = spawn("sh", [...raise, ...command.map(String)], {
             stdio: [stdin, "pipe", "pipe"],
+            env: { ...process.env, ...env },
         });
         this.process.stdout.on("data", (data) => this.#onOutput(data));
         this.process.stderr.on("data", (data) => {
@@ -175,6 +176,9 @@ export class Machine {
     async #startServers(variant, { replyBytes = 35 } = {}) {
         const start = (name, program, ...rest) =>
             this.#start(name, this.serverCpu, [join(this.bin, program), ...rest]);
+        // One of somebody else's, which says on standard error where it listens.
+        if (variant.command !== undefined)
+            return [this.#start(variant.name, this.serverCpu, ["sh", "-c", 'exec "$@" 2>&1', "sh", ...variant.command], { env: variant.env })];
         const listen = ["--host", "127.0.0.1", "--port", 0];
         const oneThread = ["--threads", 1];
         // The load client is one address.
@@ -201,11 +205,11 @@ export class Machine {
     async withServers(variant, use, options) {
         const servers = await this.#startServers(variant, options);
         try {
-            const listening = /^listening on http:\/\/\S+:(\d+)/m;
+            const listening = variant.listening ?? /^listening on http:\/\/\S+:(\d+)/m;
             const [, port] = await servers[0].seen(listening, START_TIMEOUT_MS);
             const died = servers.map((server) =>
                 server.ended.then((end) => {
-                    throw new Error(`during a run of ${variant}: ${server.describeEnd(end)}`);
+                    throw new Error(`during a run of ${variant.name ?? variant}: ${server.describeEnd(end)}`);
                 }));
             const work = use({ port, pids: servers.map((server) => server.pid), servers });
             return await this.#firstCause(work, died);

@@ -3,9 +3,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { environment, toldProvider } from './providers.mjs';
 import { run, shows, visit } from './support.mjs';
 
 const top = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -64,6 +67,49 @@ for (const name of Object.keys(servers))
         assert.match(server.log, /event=stopped/);
         await leave();
     });
+
+test('files go in and out', { timeout: 90_000, skip }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'troupe-e2e-python-'));
+    const server = await serve('hypercorn', { more: { EXAMPLE: 'uploads', TROUPE_UPLOAD_DIR: join(folder, 'in') } });
+    const { page, leave } = await visit(server.url);
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Choose files' }).click();
+    await writeFile(join(folder, 'lines.txt'), Buffer.alloc(9_000_000, 'x\n'));
+    await (await chooser).setFiles([join(folder, 'lines.txt')]);
+    await page.getByText('lines.txt has 4500000 lines').waitFor({ timeout: 30_000 });
+    await leave();
+    await server.kill('SIGTERM');
+    await rm(folder, { recursive: true });
+    const other = await serve('uvicorn', { more: { EXAMPLE: 'downloads' } });
+    const out = await visit(other.url);
+    const coming = out.page.waitForEvent('download', { timeout: 30_000 });
+    await out.page.getByRole('button', { name: 'A million squares' }).click();
+    const text = await readFile(await (await coming).path(), 'utf8');
+    assert.ok(text.endsWith('999999,999998000001\r\n'));
+    assert.equal(text.split('\r\n').length, 1_000_001);
+    await out.leave();
+    await other.kill('SIGTERM');
+});
+
+test('a sign-in comes back to the page', { timeout: 60_000, skip }, async () => {
+    const provider = await toldProvider();
+    const more = {
+        EXAMPLE: 'signin',
+        TROUPE_SECRET_KEY: 'a secret of sixteen bytes or more',
+        ...environment(provider.issuer),
+    };
+    const server = await serve('uvicorn', { more });
+    const { page, leave } = await visit(server.url);
+    const popup = page.waitForEvent('popup');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await popup;
+    await page.getByText('Signed in as Ada').waitFor();
+    await page.reload();
+    await page.getByText('Signed in as Ada').waitFor();
+    await leave();
+    await server.kill('SIGTERM');
+    await provider.close();
+});
 
 test('the counter below a path of a server', { timeout: 60_000, skip }, async () => {
     const server = await serve('uvicorn', { app: 'below:app' });

@@ -4,4 +4,5 @@ import os
 
 import troupe
 
-app = troupe.asgi(os.path.join(os.path.dirname(__file__), "../../build/lib/counter.so"))
+example = os.environ.get("EXAMPLE", "counter")
+app = troupe.asgi(os.path.join(os.path.dirname(__file__), "../../build/lib", example + ".so"))
