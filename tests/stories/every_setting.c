@@ -73,6 +73,8 @@ static const struct {
     {"SECRET_KEY", "TROUPE_SECRET_KEY", "(set)", "short"},
     {"WEB_APP_PATH", "mount", "/mine", "a b"},
     {"SESSION_TIMEOUT", "session-timeout", "77", "long"},
+    {"OAUTH_STATE_TIMEOUT", "oauth-state-timeout", "77", "long"},
+    {"OAUTH_CALLBACK_HANDLER_ENDPOINT", "oauth-callback-endpoint", "/back", "/a?b"},
     {"WEB_RENDERER", "web-renderer", "html", "opengl"},
     {"WEB_USE_COLOR_EMOJI", "TROUPE_WEB_USE_COLOR_EMOJI", "true", "red"},
     {"WEB_ROUTE_URL_STRATEGY", "route-url-strategy", "hash", "query"},

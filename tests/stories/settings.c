@@ -1,6 +1,7 @@
 // The settings of a web app, each under Flet's name, on the running program: what it does then.
 
 #include <check.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -184,6 +185,8 @@ END_TEST
 START_TEST(flet_web_renderer)
 {
     run(print, 0, "client=html from=default\nweb-renderer=html from=default\n");
+    setenv("FLET_WEB_RENDERER", "auto", 1);
+    run(print, 0, "client=flutter from=default\nweb-renderer=auto from=FLET_WEB_RENDERER\n");
     setenv("FLET_WEB_RENDERER", "canvaskit", 1);
     run(print, 0, "client=flutter from=default\nweb-renderer=canvaskit from=FLET_WEB_RENDERER\n");
     put("index.html", "<base href=\"/\"><!-- fletAppConfig -->");
@@ -224,6 +227,8 @@ END_TEST
 
 START_TEST(flet_force_web_server)
 {
+    // Flet sets it by itself on Linux without a display; there is nothing but a web server here.
+    run(print, 0, "TROUPE_FORCE_WEB_SERVER=true from=default\n");
     setenv("FLET_FORCE_WEB_SERVER", "true", 1);
     serve();
     SERVES("/", "<!doctype html>");
@@ -235,8 +240,14 @@ END_TEST
 
 START_TEST(flet_web_use_color_emoji)
 {
-    setenv("FLET_WEB_USE_COLOR_EMOJI", "1", 1);
-    run(print, 0, "TROUPE_WEB_USE_COLOR_EMOJI=1 from=FLET_WEB_USE_COLOR_EMOJI\n");
+    static const char *const words[] = {"true", "True", "1"};
+    for (unsigned i = 0; i < 3; i++) {
+        char line[96];
+        setenv("FLET_WEB_USE_COLOR_EMOJI", words[i], 1);
+        snprintf(line, sizeof line, "TROUPE_WEB_USE_COLOR_EMOJI=%s from=FLET_WEB_USE_COLOR_EMOJI\n",
+                 words[i]);
+        run(print, 0, line);
+    }
     serve();
     SERVES("/", "<!doctype html>");
     process_kill(&running);
@@ -248,6 +259,43 @@ START_TEST(flet_web_use_color_emoji)
     ck_assert_ptr_nonnull(strstr(tr_buf_text(&err), "emojis are always drawn in colour"));
     tr_buf_done(&out);
     tr_buf_done(&err);
+}
+END_TEST
+
+// "No communication overhead as web server is a part of Flet app."
+START_TEST(the_web_server_is_a_part_of_the_app)
+{
+    char children[64];
+    char line[16];
+    serve();
+    SERVES("/", "<!doctype html>");
+    browser *b = browser_open(raw_port);
+    browser_click(b, "Add one");
+    eventually(browser_sees(b, "1"));
+    snprintf(children, sizeof children, "/proc/%d/task/%d/children", (int)running.pid,
+             (int)running.pid);
+    FILE *list = fopen(children, "r");
+    ck_assert(list == NULL || fgets(line, sizeof line, list) == NULL);
+    if (list != NULL)
+        fclose(list);
+    browser_free(b);
+}
+END_TEST
+
+// "You just use the same command to run your app in production."
+START_TEST(the_same_command_runs_the_app_in_production)
+{
+    setenv("FLET_SERVER_IP", "0.0.0.0", 1);
+    setenv("FLET_SECRET_KEY", "a secret of production", 1);
+    setenv("FLET_SESSION_TIMEOUT", "600", 1);
+    serve(); // no argument
+    SERVES("/health", "ok");
+    browser *b = browser_open(raw_port);
+    browser_click(b, "Add one");
+    eventually(browser_sees(b, "1"));
+    browser_free(b);
+    ck_assert_int_eq(kill(running.pid, SIGTERM), 0);
+    ck_assert_int_eq(process_wait(&running, 20000), 0);
 }
 END_TEST
 
@@ -307,6 +355,8 @@ Suite *settings_suite(void)
     tcase_add_test(tcase, flet_websocket_handler_endpoint);
     tcase_add_test(tcase, flet_force_web_server);
     tcase_add_test(tcase, flet_web_use_color_emoji);
+    tcase_add_test(tcase, the_web_server_is_a_part_of_the_app);
+    tcase_add_test(tcase, the_same_command_runs_the_app_in_production);
     tcase_add_loop_test(tcase, what_is_not_supported_is_said_once, 0,
                         sizeof lacking / sizeof *lacking);
     tcase_add_test(tcase, a_bad_value_is_exit_code_2_and_names_its_variable);

@@ -88,6 +88,23 @@ START_TEST(flet_upload_dir)
 }
 END_TEST
 
+START_TEST(flet_max_upload_size_is_unlimited_without_it)
+{
+    static char bytes[1 << 20];
+    run(print, 0, "max-upload-size=\"\" from=default\n");
+    setenv("FLET_UPLOAD_DIR", folder, 1);
+    serve();
+    ck_assert_ptr_null(strstr(url(), "&m="));
+    ck_assert_uint_eq(sender_put(browser_text(page, "URL"), "", bytes, sizeof bytes), 201);
+    // Of any size: it is the disk that ends it.
+    const char *large = sender_url(page, "Make", "large.txt");
+    int peer = sender_begin(large, (size_t)10 << 30);
+    ck_assert_int_ge(peer, 0);
+    eventually(folder_incoming(folder) == 1);
+    close(peer);
+}
+END_TEST
+
 static const struct {
     const char *text;
     unsigned long bytes; // 0: it is not valid
@@ -194,6 +211,7 @@ Suite *upload_settings_suite(void)
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, flet_upload_dir);
+    tcase_add_test(tcase, flet_max_upload_size_is_unlimited_without_it);
     tcase_add_loop_test(tcase, flet_max_upload_size, 0, sizeof sizes / sizeof *sizes);
     tcase_add_test(tcase, flet_upload_handler_endpoint);
     tcase_add_test(tcase, flet_secret_key);
