@@ -9,7 +9,7 @@
 #include "base/must.h"
 #include "troupe/err.h"
 
-static void hmac(tr_slice key, tr_slice text, uint8_t out[TR_SIGNATURE_BYTES])
+void tr_hmac(tr_slice key, tr_slice text, uint8_t out[TR_SIGNATURE_BYTES])
 {
     unsigned size = 0;
     // Fails only without memory, or where libcrypto was built without SHA-256.
@@ -20,7 +20,7 @@ static void hmac(tr_slice key, tr_slice text, uint8_t out[TR_SIGNATURE_BYTES])
 
 void tr_signing_key_derive(tr_slice secret, const char *purpose, tr_signing_key *out)
 {
-    hmac(secret, tr_slice_of(purpose), out->bytes);
+    tr_hmac(secret, tr_slice_of(purpose), out->bytes);
 }
 
 int tr_signing_key_random(tr_signing_key *out)
@@ -32,7 +32,7 @@ void tr_sign(const tr_signing_key *key, tr_slice text, char out[TR_SIGNATURE_TEX
 {
     static const char digits[] = "0123456789abcdef";
     uint8_t bytes[TR_SIGNATURE_BYTES];
-    hmac((tr_slice){(const char *)key->bytes, sizeof key->bytes}, text, bytes);
+    tr_hmac((tr_slice){(const char *)key->bytes, sizeof key->bytes}, text, bytes);
     for (unsigned i = 0; i < sizeof bytes; i++) {
         out[2 * i] = digits[bytes[i] >> 4];
         out[2 * i + 1] = digits[bytes[i] & 15];

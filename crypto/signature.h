@@ -17,6 +17,9 @@ typedef struct tr_signing_key {
     uint8_t bytes[TR_SIGNATURE_BYTES];
 } tr_signing_key;
 
+// The code itself, of which all others here are made.
+void tr_hmac(tr_slice key, tr_slice text, uint8_t out[TR_SIGNATURE_BYTES]);
+
 // The key for one purpose, from a secret that several purposes may share. `purpose` is a constant
 // text: another purpose is another key.
 void tr_signing_key_derive(tr_slice secret, const char *purpose, tr_signing_key *out);

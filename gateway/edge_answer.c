@@ -97,7 +97,7 @@ static bool has_own(tr_slice headers, const char *name)
 // A policy of its own: browsers hold a page to all of them.
 static void add_ancestors(head_writer *self, const char *origins)
 {
-    char text[TR_FRAME_ANCESTORS_CAP_BYTES + 32];
+    char text[TR_POLICY_SOURCES_CAP_BYTES + 32];
     snprintf(text, sizeof text, "frame-ancestors %s", origins != NULL ? origins : "'self'");
     add(self, "content-security-policy:", text);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "gateway/origin.h"
+#include "wire/limits.h"
 
 enum { ELEMENT_CAP_BYTES = 512 };
 
@@ -72,4 +73,23 @@ bool tr_list_is_of_origins(const char *list)
 bool tr_list_is_of_addresses(const char *list)
 {
     return is_each(list, is_address);
+}
+
+// What ends a policy or a header would be another one.
+static bool is_of_policy(const char *text)
+{
+    static const char safe[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/*'[], ";
+    return *text != '\0' && text[strspn(text, safe)] == '\0' &&
+           strlen(text) < TR_POLICY_SOURCES_CAP_BYTES;
+}
+
+bool tr_list_is_of_ancestors(const char *text)
+{
+    return is_of_policy(text) && strchr(text, ',') == NULL;
+}
+
+bool tr_list_is_of_sources(const char *list)
+{
+    return is_of_policy(list) && tr_list_is_of_origins(list);
 }

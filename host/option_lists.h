@@ -11,6 +11,12 @@
 // `*`, or origins (SCHEME://HOST[:PORT], as browsers send them).
 bool tr_list_is_of_origins(const char *list);
 
+// Likewise, where they become a part of a policy that browsers are told.
+bool tr_list_is_of_sources(const char *list);
+
+// What the policy frame-ancestors has, with spaces between.
+bool tr_list_is_of_ancestors(const char *text);
+
 // Names and addresses, also *.NAME.
 bool tr_list_is_of_hosts(const char *list);
 

@@ -82,10 +82,11 @@ typedef struct tr_options {
     const char *upload_path;   // below the mount: "/upload"
     const char *download_path; // likewise: "/download"
     const char *frame_ancestors;
-    uint64_t upload_size_max; // bytes; 0: unlimited
-    const char *secret_key;   // NULL: each process makes one up
-    const char *store;        // a URL (store/store.h); NULL: sessions live in memory
-    const char *oauth_path;   // below the mount: "/oauth_callback"
+    const char *upload_origins; // with commas between; "": none
+    uint64_t upload_size_max;   // bytes; 0: unlimited
+    const char *secret_key;     // NULL: each process makes one up
+    const char *store;          // a URL (store/store.h); NULL: sessions live in memory
+    const char *oauth_path;     // below the mount: "/oauth_callback"
     uint64_t oauth_state_timeout_ms;
     enum tr_durability durability;
     const char *env_file;

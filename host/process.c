@@ -53,6 +53,7 @@ struct tr_process {
     tr_tls *tls;      // NULL: plain HTTP
     unsigned tls_age; // looks since its files were looked at
     tr_auth_settings auth;
+    tr_buf policy; // of pages; empty: the usual one
     char oauth_path[2 * TR_MOUNT_CAP_BYTES];
     // Core threads set up at the same time; all listen on the port that core 0 got.
     tr_lock lock;
@@ -72,12 +73,25 @@ struct tr_process {
 
 // -- roles on a core thread --
 
+// Flet's client may connect anywhere.
+static void write_policy(const char *origins, tr_buf *out)
+{
+    char list[TR_POLICY_SOURCES_CAP_BYTES];
+    (void)snprintf(list, sizeof list, "%s", origins);
+    for (char *comma = list; (comma = strchr(comma, ',')) != NULL;)
+        *comma = ' ';
+    tr_buf_printf(out, TR_HTTP_POLICY_OF(" %s"), list);
+    (void)tr_buf_text(out);
+}
+
 static tr_http_site site_of(const tr_process *self)
 {
     tr_http_site site = {.files = {{tr_client_assets, tr_client_asset_count, true}}};
     if (self->site != NULL)
         site = tr_site_http(self->site);
     site.frame_ancestors = self->options->frame_ancestors;
+    if (self->policy.size != 0 && site.content_security_policy == NULL)
+        site.content_security_policy = (const char *)self->policy.data;
     return site;
 }
 
@@ -323,6 +337,7 @@ static void free_process(tr_process *self)
     tr_listeners_close(&self->listeners);
     tr_client_limits_free(&self->clients);
     tr_tls_close(&self->tls);
+    tr_buf_done(&self->policy);
     pthread_cond_destroy(&self->changed);
     tr_lock_done(&self->lock);
     tr_free(self);
@@ -431,6 +446,8 @@ int tr_process_start(const tr_app *app, const tr_options *options, const tr_site
     tr_lock_init(&self->lock, "process", TR_LOCK_PROCESS);
     pthread_cond_init(&self->changed, NULL);
     const char *bus = NULL;
+    if (options->upload_origins != NULL && *options->upload_origins != '\0')
+        write_policy(options->upload_origins, &self->policy);
     int result = set_up_urls(self);
     if (result == 0)
         result = set_up_tls(self);

@@ -181,7 +181,7 @@
 #define TR_SITE_FILES_CAP 4096u // of one folder that is served
 #define TR_SITE_BYTES_CAP (512u << 20) // of them together: they are kept in memory
 #define TR_MOUNT_CAP_BYTES 128u
-#define TR_FRAME_ANCESTORS_CAP_BYTES 1024u
+#define TR_POLICY_SOURCES_CAP_BYTES 1024u
 
 // Uploads.
 #define TR_UPLOADS_PER_CORE_CAP 64u // under way; beyond: 503

@@ -16,6 +16,7 @@
 #include "troupe/pages/event.h"
 #include "troupe/pages/http.h"
 #include "troupe/pages/http_route.h"
+#include "troupe/pages/object_store.h"
 #include "troupe/pages/page.h"
 #include "troupe/pages/page_info.h"
 #include "troupe/pages/route.h"

@@ -27,6 +27,19 @@ static const struct {
     {"", false, false},
 };
 
+START_TEST(a_policy_has_no_second_one_in_it)
+{
+    ck_assert(tr_list_is_of_sources("https://a.example:9000, http://b"));
+    ck_assert(!tr_list_is_of_sources("https://a.example; script-src *"));
+    ck_assert(!tr_list_is_of_sources("https://a.example/bucket"));
+    ck_assert(!tr_list_is_of_sources("'none'"));
+    ck_assert(tr_list_is_of_ancestors("'self' https://a.example"));
+    ck_assert(!tr_list_is_of_ancestors("'self'; script-src *"));
+    ck_assert(!tr_list_is_of_ancestors("a.example, b"));
+    ck_assert(!tr_list_is_of_ancestors(""));
+}
+END_TEST
+
 START_TEST(a_list_is_of_one_kind_or_none)
 {
     ck_assert_int_eq(tr_list_is_of_origins(lists[_i].list), lists[_i].is_of_origins);
@@ -39,6 +52,7 @@ Suite *host_option_lists_suite(void)
     Suite *suite = suite_create("host/option_lists");
     TCase *cases = tcase_create("option_lists");
     tcase_add_loop_test(cases, a_list_is_of_one_kind_or_none, 0, sizeof lists / sizeof *lists);
+    tcase_add_test(cases, a_policy_has_no_second_one_in_it);
     suite_add_tcase(suite, cases);
     return suite;
 }
