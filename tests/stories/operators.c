@@ -213,9 +213,10 @@ START_TEST(a_worker_whose_store_is_gone_is_not_ready)
 }
 END_TEST
 
-// Broker, gateway and worker in one exposition, whoever is asked.
+// Processes of all roles in one exposition, whoever is asked.
 static void expect_all(const char *text)
 {
+    ck_assert_ptr_nonnull(strstr(text, "role=\"handlers\"} 1\n"));
     ck_assert_ptr_nonnull(strstr(text, "role=\"broker\"} 1\n"));
     ck_assert_ptr_nonnull(strstr(text, "role=\"gateway\"} 1\n"));
     ck_assert_ptr_nonnull(strstr(text, "role=\"worker\"} 1\n"));
@@ -231,15 +232,19 @@ START_TEST(a_cluster_is_seen_ordered_and_drained)
     ck_assert_int_eq(program_run("troupe", (const char *const[]){"keygen", key, NULL}, &out, &err),
                      0);
     setenv("TROUPE_BUS_KEY", key, 1); // who has none sees nothing
-    world_start(&here, &(world_options){.gateways = 1, .workers = 2, .bus = "tcp"});
+    world_start(&here, &(world_options){.gateways = 1, .workers = 2, .handlers = 1, .bus = "tcp"});
+    world_await_handlers(&here);
     unsigned broker = operator_port(&here.broker);
     unsigned gateway = operator_port(&here.gateways[0]);
     unsigned first = operator_port(&here.workers[0]);
     unsigned second = operator_port(&here.workers[1]);
+    unsigned handlers = operator_port(&here.handlers[0]);
     ck_assert_uint_eq(ask(gateway, "/metrics?cluster"), 200);
     expect_all(operator_body());
     ck_assert_uint_eq(ask(broker, "/metrics?cluster"), 200);
     expect_all(operator_body());
+    ck_assert_double_eq(operator_metric(handlers, "troupe_role_info{role=\"handlers\"}"), 1);
+    ck_assert_uint_eq(ask(handlers, "/readyz"), 200);
     ck_assert_int_eq(troupe("metrics"), 0);
     expect_all(tr_buf_text(&out));
 
@@ -248,7 +253,7 @@ START_TEST(a_cluster_is_seen_ordered_and_drained)
     ck_assert_ptr_null(strchr(tr_buf_text(&out), '\x1b')); // no terminal
 
     ck_assert_int_eq(troupe("log", "warn"), 0);
-    ck_assert_str_eq(tr_buf_text(&out), "4 told\n");
+    ck_assert_str_eq(tr_buf_text(&out), "5 told\n");
     ck_assert_uint_eq(ask(first, "/log"), 200);
     ck_assert_str_eq(operator_body(), "warn\n");
     ck_assert_uint_eq(operator_ask(second, "PUT", "/log/error", "Content-Length: 0\r\n"), 200);
@@ -263,8 +268,8 @@ START_TEST(a_cluster_is_seen_ordered_and_drained)
     char host[64];
     char name[96];
     gethostname(host, sizeof host);
-    ck_assert_int_eq(troupe("drain", host), 1); // which of the four?
-    ck_assert_ptr_nonnull(strstr(tr_buf_text(&err), "is 4 processes"));
+    ck_assert_int_eq(troupe("drain", host), 1); // which of the five?
+    ck_assert_ptr_nonnull(strstr(tr_buf_text(&err), "is 5 processes"));
     snprintf(name, sizeof name, "%s:%d", host, (int)here.workers[busy].pid);
     ck_assert_int_eq(troupe("drain", name), 0);
     ck_assert_int_eq(process_wait(&here.workers[busy], 10000), 0);
