@@ -349,6 +349,7 @@ int tr_edge_open(const tr_edge_options *options, tr_edge **out)
         .max_http_header_pool = TR_HEADS_PER_CORE_CAP,
         // A first head is held against the limit before (accept_filter.h); this is for later ones.
         .max_http_header_data = TR_HTTP_HEAD_CAP_BYTES,
+        .pt_serv_buf_size = TR_EDGE_READ_BYTES, // by itself 4 KiB, a turn of the loop for each
         .timeout_secs = REQUEST_TIMEOUT_S,
         .keepalive_timeout = 60,
         .server_string = "troupe",

@@ -20,6 +20,7 @@
 #include "host/identity.h"
 #include "host/intake.h"
 #include "host/memory_max.h"
+#include "host/page_site.h"
 #include "metrics/metric.h"
 #include "sdk/roles/handlers_role.h"
 #include "sdk/roles/sessions_role.h"
@@ -73,28 +74,6 @@ struct tr_process {
 
 // -- roles on a core thread --
 
-// Flet's client may connect anywhere.
-static void write_policy(const char *origins, tr_buf *out)
-{
-    char list[TR_POLICY_SOURCES_CAP_BYTES];
-    (void)snprintf(list, sizeof list, "%s", origins);
-    for (char *comma = list; (comma = strchr(comma, ',')) != NULL;)
-        *comma = ' ';
-    tr_buf_printf(out, TR_HTTP_POLICY_OF(" %s"), list);
-    (void)tr_buf_text(out);
-}
-
-static tr_http_site site_of(const tr_process *self)
-{
-    tr_http_site site = {.files = {{tr_client_assets, tr_client_asset_count, true}}};
-    if (self->site != NULL)
-        site = tr_site_http(self->site);
-    site.frame_ancestors = self->options->frame_ancestors;
-    if (self->policy.size != 0 && site.content_security_policy == NULL)
-        site.content_security_policy = (const char *)self->policy.data;
-    return site;
-}
-
 // NULL: nobody can sign in.
 static const tr_auth_settings *auth_of(const tr_process *self)
 {
@@ -120,7 +99,7 @@ static int start_gateway(tr_process *self, tr_core *core)
                                   .share_listen = self->options->threads > 1,
                                   .join_listen = !is_first,
                                   .is_embedded = self->options->is_embedded,
-                                  .site = site_of(self),
+                                  .site = tr_page_site(self->site, self->options, &self->policy),
                                   .allowed_origins = self->options->allowed_origins,
                                   .trusted_proxies = self->options->trusted_proxies,
                                   .forwarded_header = self->options->forwarded_header,
@@ -446,8 +425,7 @@ int tr_process_start(const tr_app *app, const tr_options *options, const tr_site
     tr_lock_init(&self->lock, "process", TR_LOCK_PROCESS);
     pthread_cond_init(&self->changed, NULL);
     const char *bus = NULL;
-    if (options->upload_origins != NULL && *options->upload_origins != '\0')
-        write_policy(options->upload_origins, &self->policy);
+    tr_page_policy_write(options, &self->policy);
     int result = set_up_urls(self);
     if (result == 0)
         result = set_up_tls(self);

@@ -172,6 +172,7 @@
 
 // HTTP.
 #define TR_HTTP_PATH_CAP_BYTES 8192u
+#define TR_EDGE_READ_BYTES 32768u // of one read, and so what a connection that is paused may hold
 #define TR_HTTP_HEAD_CAP_BYTES 16384u // request line and headers; beyond: 431
 #define TR_HALF_OPEN_CAP                                                                           \
     4096u // connections without a whole request, of each core thread; beyond: the oldest goes
