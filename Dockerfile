@@ -43,7 +43,7 @@ RUN make SKIP_INSTALL=1 -j"$(nproc)" examples && strip build/bin/*
 FROM base AS troupe
 RUN apt-get update -q && \
     apt-get install -y -q --no-install-recommends \
-        libcurl4t64 libczmq4 libev4t64 libjansson4 liblmdb0 libpq5 libsqlite3-0 libwebsockets-evlib-ev libwebsockets19t64 libzmq5 && \
+        libcurl4t64 libczmq4 libev4t64 libjansson4 liblmdb0 libpcre2-8-0 libpq5 libsqlite3-0 libwebsockets-evlib-ev libwebsockets19t64 libzmq5 && \
     rm -rf /var/lib/apt/lists/* /var/log/* && \
     useradd --system --no-create-home --shell /usr/sbin/nologin troupe && \
     install -d -o troupe -g troupe -m 0700 /key

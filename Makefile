@@ -72,13 +72,13 @@ OPTIMISE_fuzz := -O1 $(CHECKED) -fsanitize=fuzzer-no-link,address,undefined -fno
 OPTIMISE_tsan := -O1 $(CHECKED) -fsanitize=thread -fno-omit-frame-pointer
 MSGPACK = $(shell pkg-config --exists msgpack-c && echo msgpack-c || echo msgpack)
 # Third-party headers are system headers: their warnings are not ours.
-THIRD_CFLAGS = $(patsubst -I%,-isystem%,$(shell pkg-config --cflags libzmq $(MSGPACK) libwebsockets libcurl libpq jansson))
+THIRD_CFLAGS = $(patsubst -I%,-isystem%,$(shell pkg-config --cflags libzmq $(MSGPACK) libwebsockets libcurl libpq jansson libpcre2-8))
 CFLAGS_ALL = -std=c17 -D_GNU_SOURCE -g -pthread $(OPTIMISE_$(FLAVOUR)) $(WARNINGS) -MMD -MP \
   -fno-common -fstack-clash-protection $(THIRD_CFLAGS) $(CFLAGS)
 LDFLAGS_ALL = -pthread $(filter -fsanitize%,$(OPTIMISE_$(FLAVOUR))) -Wl,-z,now $(LDFLAGS)
 # libcurl only where somebody calls tr_http, the stores' libraries only where there are sessions.
 LIBS = $(shell pkg-config --libs libczmq libzmq $(MSGPACK) libwebsockets) -lev -l:libboost_context.a -lsodium -lm \
-  -Wl,--push-state,--as-needed $(shell pkg-config --libs libcurl libpq lmdb libssl libcrypto jansson) -Wl,--pop-state
+  -Wl,--push-state,--as-needed $(shell pkg-config --libs libcurl libpq lmdb libssl libcrypto jansson libpcre2-8) -Wl,--pop-state
 # Debian's static libcheck exports a tr_free of its own.
 TEST_LIBS = build/libcheck.a -lsubunit -lrt
 

@@ -32,7 +32,7 @@ Section: web
 Priority: optional
 Installed-Size: $(du -sk "$stage/usr" "$stage/lib" | awk '{ sum += $1 } END { print sum }')
 Depends: $libraries
-Recommends: gcc, pkg-config, libzmq3-dev, libsodium-dev, libwebsockets-dev, libev-dev, libcurl4-openssl-dev, libssl-dev, libpq-dev, liblmdb-dev, libboost-context-dev
+Recommends: gcc, pkg-config, libzmq3-dev, libsodium-dev, libwebsockets-dev, libev-dev, libcurl4-openssl-dev, libssl-dev, libpq-dev, liblmdb-dev, libpcre2-dev, libboost-context-dev
 Description: real-time web apps in C, made of actors
  Pages live on the server, in actors; browsers show them. This package has the library and its headers,
  the command troupe, which looks into running processes, a systemd unit for apps, and examples in

@@ -23,7 +23,7 @@ for group in "$@"; do
     case "$group" in
     build)
         packages="$packages gcc libc6-dev make pkg-config libzmq3-dev libczmq-dev libsodium-dev $msgpack libwebsockets-dev
-            libwebsockets-evlib-ev libev-dev libcurl4-openssl-dev libssl-dev libjansson-dev libpq-dev liblmdb-dev libboost-context-dev uthash-dev
+            libwebsockets-evlib-ev libev-dev libcurl4-openssl-dev libssl-dev libjansson-dev libpq-dev liblmdb-dev libpcre2-dev libboost-context-dev uthash-dev
             libsqlite3-dev ca-certificates"
         # A Node.js that is already there and recent enough is used as it is.
         if ! node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' 2>/dev/null ||

@@ -145,6 +145,7 @@
      << 20) // what a browser has set in all fields of a page; beyond: it gets the old value again
 #define TR_TYPING_CAP_BYTES                                                                        \
     (512u << 10) // of a page: older versions of texts that are typed while the server changes them
+#define TR_FILTERED_TEXT_CAP_BYTES (64u << 10) // of a field with an input_filter
 #define TR_TYPING_FIELDS_CAP 32u
 #define TR_TYPING_VERSIONS_CAP 32u // of one text
 #define TR_UNLOADS_PER_TURN 256u   // sessions that go to the store while memory is short

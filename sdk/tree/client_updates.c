@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/log_budget.h"
 #include "base/refusals.h"
+#include "sdk/tree/text_rules.h"
 #include "sdk/tree/tree_private.h"
 #include "sdk/tree/typing.h"
 #include "troupe/err.h"
@@ -108,15 +109,25 @@ static int keep(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value,
     return 1;
 }
 
+// As it is typed into what the page has; then the field's own rules have their say.
 static int keep_text(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value,
                      const tr_prop_info *info)
 {
     tr_buf merged = {0};
+    tr_buf before = {0};
+    tr_buf ruled = {0};
     tr_slice now = tr_node_get(node, prop).slice;
-    tr_slice typed = value.kind == TR_VALUE_TEXT ? value.slice : (tr_slice){0};
-    tr_slice text = tr_typing_on_report(self, node, prop, now, typed, &merged);
+    tr_slice text = value.kind == TR_VALUE_TEXT ? value.slice : (tr_slice){0};
+    tr_buf_append(&before, now.data, now.size);
+    if (self->counts_typing)
+        text = tr_typing_on_report(self, node, prop, now, text, &merged);
+    bool is_ruled = tr_text_rules_change(node, tr_buf_slice(&before), text, &ruled);
     int taken = keep(self, node, prop, tr_value_text(text), info, merged.data != NULL);
+    if (taken != 0 && is_ruled)
+        tr_tree_rule_typing(self, node, prop, tr_buf_slice(&ruled));
     tr_buf_done(&merged);
+    tr_buf_done(&before);
+    tr_buf_done(&ruled);
     return taken;
 }
 
@@ -136,9 +147,8 @@ static int take(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value, u
         correct(self, node, prop, info);
         return 0;
     }
-    return self->counts_typing && tr_typing_is_of(info, &value)
-               ? keep_text(self, node, prop, value, info)
-               : keep(self, node, prop, value, info, false);
+    return tr_typing_is_of(info, &value) ? keep_text(self, node, prop, value, info)
+                                         : keep(self, node, prop, value, info, false);
 }
 
 // A media map without its zeros, as Flet keeps it: `{"top":0,…}` becomes `{}`. False when it is not

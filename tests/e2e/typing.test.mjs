@@ -139,6 +139,19 @@ function typing(roundTrip) {
             await type(page, 'and typed');
             await has(page, 'upper', 'PASTED AND TYPED');
         });
+        await t.test('a filter, capitals and a length hold at once', async () => {
+            await focus(page, 'pin');
+            await type(page, '1a2');
+            assert.equal(await field(page, 'pin').inputValue(), '12');
+            await has(page, 'pin', '12');
+            await focus(page, 'five');
+            await type(page, 'ab');
+            await page.keyboard.insertText('👨‍👩‍👧');
+            await type(page, 'cdef');
+            assert.equal(await field(page, 'five').inputValue(), 'AB👨‍👩‍👧CD');
+            await has(page, 'five', 'AB👨‍👩‍👧CD');
+            await page.getByText('5/5').filter({ visible: true }).first().waitFor();
+        });
         await t.test('an input method is not disturbed', async () => {
             const cdp = await page.context().newCDPSession(page);
             await focus(page, 'upper');

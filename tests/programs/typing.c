@@ -113,8 +113,8 @@ TR_ASYNC(say)
 
 TR_ASYNC(report)
 {
-    static const char *const keys[] = {"say",   "upper", "slow",  "thousands", "digits",
-                                       "clamp", "cut",   "apple", "search"};
+    static const char *const keys[] = {"say", "upper", "slow",   "thousands", "digits", "clamp",
+                                       "cut", "apple", "search", "pin",       "five"};
     char all[TEXT_BYTES * 2] = "";
     for (unsigned i = 0; i < sizeof keys / sizeof *keys; i++) {
         char text[TEXT_BYTES];
@@ -137,6 +137,10 @@ static ui_control *home(tr_event *ev)
                       FIELD(slow), FIELD(thousands), FIELD(digits), FIELD(clamp), FIELD(cut),
                       ui_cupertino_text_field(.key = "apple", .label = "apple",
                                               .on_change = on_apple),
+                      ui_text_field(.key = "pin", .label = "pin",
+                                    .input_filter = ui_input_filter(.regex_string = "[0-9]")),
+                      ui_text_field(.key = "five", .label = "five", .max_length = 5,
+                                    .capitalization = UI_TEXT_CAPITALIZATION_CHARACTERS),
                       ui_search_bar(.key = "search", .bar_hint_text = "search",
                                     .on_change = on_search)));
 }

@@ -95,8 +95,7 @@ class Field {
         else input.rows = Math.max(number(context.get('min_lines')) ?? number(context.get('max_lines')) ?? 2, 1);
         input.inputMode = lookup(MODES, context.get('keyboard_type')) ?? '';
         input.placeholder = context.text('placeholder_text') || context.text('hint_text') || context.text('label');
-        const most = number(context.get('max_length'));
-        setAttribute(input, 'maxlength', most !== undefined && most > 0 ? String(most) : undefined);
+        this.typed.limit(context.get('input_filter'), context.get('capitalization'), context.get('max_length'));
         input.readOnly = context.is('read_only');
         input.disabled = context.isDisabled;
         input.spellcheck = context.is('enable_suggestions', true);

@@ -118,7 +118,10 @@ export function searchBar(context: Context): Widget {
         root,
         update() {
             placeParts();
-            for (const one of texts) one.show();
+            for (const one of texts) {
+                one.limit(null, context.get('capitalization'));
+                one.show();
+            }
             onShown();
             const hint = context.text('bar_hint_text');
             describe(input, hint, textStyle(inState(context.get('bar_text_style'))));

@@ -16,7 +16,6 @@ type MdTextField = Editable & {
     prefixText: string;
     suffixText: string;
     rows: number;
-    maxLength: number;
     readOnly: boolean;
     disabled: boolean;
     type: string;
@@ -33,6 +32,7 @@ const MODES: { [type: string]: string } = {
     none: 'none',
     datetime: 'numeric',
 };
+const CAPITALS = ['words', 'sentences', 'characters', 'none'];
 // Material icons `visibility` and `visibility_off`.
 const SHOW = { set: 1, index: __ICON_VISIBILITY__ };
 const HIDE = { set: 1, index: __ICON_VISIBILITY_OFF__ };
@@ -49,8 +49,12 @@ export function textField(context: Context): Widget {
     const typed = new Typed(context, root, () => {
         grow();
         showError();
+        showCount();
     });
-    root.addEventListener('input', grow);
+    root.addEventListener('input', () => {
+        grow();
+        showCount();
+    });
     root.addEventListener('keydown', (event) => {
         if (event.key !== 'Enter' || event.isComposing) return;
         const isMultiline = root.type === 'textarea';
@@ -65,6 +69,14 @@ export function textField(context: Context): Widget {
     function showError(): void {
         root.errorText = typed.refusal || context.text('error') || context.text('error_text');
         root.error = root.errorText !== '';
+    }
+
+    // Letters as people see them: a family is one.
+    function showCount(): void {
+        const most = number(context.get('max_length')) ?? 0;
+        const helper = context.text('helper') || context.text('helper_text');
+        const count = most > 0 ? [...new Intl.Segmenter().segment(root.value)].length : 0;
+        root.supportingText = most > 0 ? `${helper} ${count}/${most}`.trim() : helper;
     }
 
     function grow(): void {
@@ -107,11 +119,12 @@ export function textField(context: Context): Widget {
         root.label = context.text('label');
         setAttribute(root, 'aria-label', root.label || context.text('hint_text') || undefined);
         root.placeholder = context.text('hint_text');
-        root.supportingText = context.text('helper') || context.text('helper_text');
         showError();
         root.prefixText = context.text('prefix');
         root.suffixText = context.text('suffix');
-        root.maxLength = number(context.get('max_length')) ?? -1;
+        typed.limit(context.get('input_filter'), context.get('capitalization'), context.get('max_length'));
+        setAttribute(root, 'autocapitalize', oneOf(context.get('capitalization'), CAPITALS));
+        showCount();
         root.readOnly = context.is('read_only');
         root.disabled = context.isDisabled;
         before.place(context, before.show(context.get('prefix_icon')));

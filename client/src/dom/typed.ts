@@ -6,6 +6,8 @@
 import { MESSAGE_CAP_BYTES } from '../core/connection.ts';
 import { follow, merge } from '../core/merge.ts';
 import { wellFormed } from '../core/packets.ts';
+import type { Rule } from '../core/rules.ts';
+import type { Value } from '../core/tree.ts';
 import type { Context } from './widget.ts';
 
 export interface Editable extends HTMLElement {
@@ -18,6 +20,7 @@ export interface Editable extends HTMLElement {
 
 // With what else is in its message.
 const TEXT_CAP_BYTES = MESSAGE_CAP_BYTES - 1024;
+const NO_LIMITS = '[null,null,null]';
 const STEPS = 100;
 // What is typed faster than this is one step.
 const STEP_MS = 400;
@@ -28,9 +31,12 @@ export class Typed {
     private isComposing = false;
     private last = ''; // the element's text as it was reported or shown last
     private isRewritten = false;
+    private held: string | undefined; // the page's value before an input method began its word
     private readonly undone: string[] = [];
     private readonly done: string[] = [];
     private doneAt = 0;
+    private rule: Rule = (_, typed) => typed;
+    private limits = '';
 
     constructor(
         private readonly context: Context,
@@ -54,11 +60,27 @@ export class Typed {
         const typed = wellFormed(element.value);
         if (this.refuse(typed)) return;
         this.last = typed;
-        const value = held === last ? typed : merge(last, typed, held);
+        const meant = held === last ? typed : merge(last, typed, held);
+        // An input method's word is looked at when it is whole.
+        const value = this.isComposing ? meant : this.rule(this.held ?? held, meant);
+        this.held = undefined;
         this.keepStep(held);
         context.set({ value });
         this.show();
         context.emit('change', value);
+    }
+
+    // What the field takes of what is typed. The code for it comes with the first field that has such a rule.
+    limit(filter: Value = null, capitals: Value = null, most: Value = null): void {
+        const limits = JSON.stringify([filter, capitals, most]);
+        if (limits === this.limits || (limits === NO_LIMITS && !this.limits)) return;
+        this.limits = limits;
+        import('../core/rules.ts').then(
+            ({ rulesOf }) => {
+                if (limits === this.limits) this.rule = rulesOf(filter, capitals, most);
+            },
+            () => undefined, // the server has the last word anyway
+        );
     }
 
     // The page's value may have changed.
@@ -123,12 +145,19 @@ export class Typed {
         this.undo(key === 'z' && !event.shiftKey);
     }
 
-    private watch(element: HTMLElement): void {
+    private watch(element: Editable): void {
         element.addEventListener('input', () => this.report());
         element.addEventListener('keydown', (event) => this.onKey(event));
-        element.addEventListener('compositionstart', () => (this.isComposing = true));
+        element.addEventListener('compositionstart', () => {
+            this.isComposing = true;
+            this.held = this.context.text('value');
+        });
         element.addEventListener('compositionend', () => {
             this.isComposing = false;
+            const { held } = this;
+            const value = this.context.text('value');
+            if (held !== undefined && element.value === this.last && this.rule(held, value) !== value) this.report();
+            this.held = undefined;
             this.show();
         });
     }
