@@ -93,6 +93,7 @@ const INTEGERS = /^(?:const )?(?:(?:u?int(?:8|16|32|64)_t)|unsigned|int|bool|siz
 function argument({ type, name }, previous) {
     if (type === 'function') return 'NULL';
     if (type === '...') return 'pick_text(m)';
+    if (name === 'fd') return 'pick_fd(m)';
     if (type === 'size_t' && previous !== undefined && /^(?:const )?(?:void|char) \*$/.test(previous.type))
         return 'pick_size(m)';
     if (/deadline|delay|timeout|milliseconds|_ms$/.test(name) && INTEGERS.test(type)) return '1';

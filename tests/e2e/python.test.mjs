@@ -63,7 +63,9 @@ for (const name of Object.keys(servers))
         // The page is told that the server goes, and the server ends.
         server.child.kill('SIGTERM');
         await page.getByText('Reconnecting…').waitFor();
-        await server.kill('SIGTERM');
+        // Not signalled again: that would end it in the middle of its end.
+        await server.ended;
+        await server.kill();
         assert.match(server.log, /event=stopped/);
         await leave();
     });

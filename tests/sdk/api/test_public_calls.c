@@ -66,6 +66,13 @@ static int64_t pick_integer(mistakes *m)
     return integers[next(m, sizeof integers / sizeof *integers)];
 }
 
+// None that a thread of the test may have open, and may close at any moment.
+static int pick_fd(mistakes *m)
+{
+    static const int descriptors[] = {0, -1, 1000000, INT32_MAX, INT32_MIN};
+    return descriptors[next(m, sizeof descriptors / sizeof *descriptors)];
+}
+
 static void *pick_out(mistakes *m)
 {
     return next(m, 3) == 0 ? NULL : room;
