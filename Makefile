@@ -80,7 +80,7 @@ LDFLAGS_ALL = -pthread $(filter -fsanitize%,$(OPTIMISE_$(FLAVOUR))) -Wl,-z,now $
 LIBS = $(shell pkg-config --libs libczmq libzmq $(MSGPACK) libwebsockets) -lev -l:libboost_context.a -lsodium -lm \
   -Wl,--push-state,--as-needed $(shell pkg-config --libs libcurl libpq lmdb libssl libcrypto jansson libpcre2-8) -Wl,--pop-state
 # Debian's static libcheck exports a tr_free of its own.
-TEST_LIBS = build/libcheck.a -lsubunit -lrt
+TEST_LIBS = build/libcheck.a -Wl,--wrap=_mark_point -lsubunit -lrt
 
 ifeq ($(V),0)
 Q := @
@@ -393,9 +393,11 @@ test-asan: ## the C tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@ASAN_OPTIONS="quarantine_size_mb=8:$$ASAN_OPTIONS" TESTS_JOBS=$${TESTS_JOBS:-4} $(MAKE) --no-print-directory FLAVOUR=asan test-c
 
 # Code that only ever runs on one thread has no race: those suites run under AddressSanitizer alone. Also
-# the deterministic scheduler's, which plays all threads on one.
+# the deterministic scheduler's and the links' states, which play all threads on one, and those that start
+# the program anew for each setting.
 TSAN_SOURCES := $(filter-out tests/wire/% tests/sdk/catalog/% tests/sdk/tree/% tests/bench/% tests/howto/% \
-  tests/testing/test_json.c tests/actors/system/test_sim.c,$(TEST_SOURCES))
+  tests/testing/test_json.c tests/actors/system/test_sim.c tests/actors/bus/test_link_state.c \
+  tests/stories/%settings.c tests/stories/%setting.c,$(TEST_SOURCES))
 test-tsan: ## the C tests with more than one thread under ThreadSanitizer
 	@TSAN_OPTIONS="suppressions=$(CURDIR)/tests/tsan.supp $$TSAN_OPTIONS" TESTS_JOBS=$${TESTS_JOBS:-3} $(MAKE) --no-print-directory FLAVOUR=tsan \
 	  ONLY_SUITES="only $$(sed -n 's/^Suite \*\([a-z0-9_]*_suite\)(void)$$/\1/p' $(TSAN_SOURCES) | tr '\n' ' ')" test-c

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs every suite of the C tests in a process of its own, more of them at a time than there are processors: most of
 # their time they wait. The output of each stands together, in the order of the list; seconds.log beside the logs has
-# the time each took, the longest first. Fails when one does.
+# the time each took and the seconds of processors it used, the longest first. Fails when one does.
 #
 #     tests/shards.sh build/release/tests/all [only SUITE_FUNCTION...]
 #
@@ -33,10 +33,10 @@ chosen() {
 }
 
 run_one() {
-    local number=$1 name=$2 start=${EPOCHREALTIME/./} status=0
-    TESTS_SHARD=$number/$count "$program" >"$logs/$name.log" 2>&1 || status=$?
-    printf '%d.%02d %s\n' $(((${EPOCHREALTIME/./} - start) / 1000000)) \
-        $(((${EPOCHREALTIME/./} - start) / 10000 % 100)) "$name" >>"$logs/seconds.log"
+    local number=$1 name=$2 status TIMEFORMAT='%R %U %S'
+    { time TESTS_SHARD=$number/$count "$program" >"$logs/$name.log" 2>&1; } 2>"$logs/$name.time"
+    status=$?
+    awk -v name="$name" '{ print $1, $2 + $3, name }' "$logs/$name.time" >>"$logs/seconds.log"
     [ $status -eq 0 ] || echo "$name" >>"$logs/failed"
     return $status
 }

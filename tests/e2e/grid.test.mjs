@@ -87,7 +87,7 @@ test('a wheel goes on by pixels, in the middle of a bar that is too short', { ti
         const row = [...document.querySelectorAll('.t-rows-row')].find(
             (one) => one.getBoundingClientRect().bottom > top + 1,
         );
-        return Math.abs(Number(row.ariaRowIndex) - 2 - wanted) <= 2;
+        return row !== undefined && Math.abs(Number(row.ariaRowIndex) - 2 - wanted) <= 2;
     }, start + 100);
     await leave();
     await server.kill();

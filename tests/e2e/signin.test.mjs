@@ -278,16 +278,27 @@ test('what a provider says is not believed unless all of it fits', { timeout: 12
     await server.kill();
 });
 
-test('a state is good once, in time, and here', { timeout: 60_000 }, async () => {
-    const { provider, server } = await told({ isAlone: true, env: { TROUPE_OAUTH_STATE_TIMEOUT: '2' } });
+async function isAnswered(server, query, status, text) {
+    const answer = await fetch(`${server.url}/oauth_callback?${query}`, { redirect: 'manual' });
+    assert.equal(answer.status, status);
+    assert.match(await answer.text(), text);
+    assert.equal(answer.headers.get('set-cookie'), null);
+}
+
+// Begins a sign-in that its provider keeps waiting.
+async function slowState(page, provider) {
+    await page.context().route(`${provider.issuer}/**`, (route) => route.fulfill({ body: 'later' }));
+    const popup = page.waitForEvent('popup');
+    await button(page, 'Sign in').click();
+    const window = await popup;
+    await window.waitForURL(/authorize/);
+    return new URL(window.url()).searchParams.get('state');
+}
+
+test('a state is good once, and here', { timeout: 60_000 }, async () => {
+    const { provider, server } = await told({ isAlone: true });
     const { page, leave } = await visit(server.url);
-    const callback = (query) => fetch(`${server.url}/oauth_callback?${query}`, { redirect: 'manual' });
-    const says = async (query, status, text) => {
-        const answer = await callback(query);
-        assert.equal(answer.status, status);
-        assert.match(await answer.text(), text);
-        assert.equal(answer.headers.get('set-cookie'), null);
-    };
+    const says = (...expected) => isAnswered(server, ...expected);
     await says('', 400, /no sign-in of this server/);
     await says('state=x&code=y', 400, /no sign-in of this server/);
     await throughWindow(page);
@@ -298,16 +309,18 @@ test('a state is good once, in time, and here', { timeout: 60_000 }, async () =>
     await says(`state=${state}`, 400, /no sign-in of this server/);
     await button(page, 'Sign out').click();
     await isNobody(page);
-    await page.context().route(`${provider.issuer}/**`, (route) => route.fulfill({ body: 'later' }));
-    const popup = page.waitForEvent('popup');
-    await button(page, 'Sign in').click();
-    const window = await popup;
-    await window.waitForURL(/authorize/);
-    const slow = new URL(window.url()).searchParams.get('state');
     // From another browser than began it.
-    await says(`state=${slow}&code=y`, 403, /begun in another browser/);
+    await says(`state=${await slowState(page, provider)}&code=y`, 403, /begun in another browser/);
+    await leave();
+    await server.kill();
+});
+
+test('OAUTH_STATE_TIMEOUT: a state is good in time', { timeout: 60_000 }, async () => {
+    const { provider, server } = await told({ isAlone: true, env: { TROUPE_OAUTH_STATE_TIMEOUT: '1' } });
+    const { page, leave } = await visit(server.url);
+    const slow = await slowState(page, provider);
     await page.waitForFunction((until) => Date.now() / 1000 >= until, Number(slow.split('.')[1]));
-    await says(`state=${slow}&code=y`, 410, /took too long/);
+    await isAnswered(server, `state=${slow}&code=y`, 410, /took too long/);
     await leave();
     await server.kill();
 });

@@ -26,13 +26,11 @@ static void set_up(void)
     setenv("TROUPE_LOG", "error", 1);
     raw_may_be_closed = true;
     snprintf(path, sizeof path, "/tmp/troupe-download-XXXXXX");
-    int file = mkstemp(path);
-    ck_assert_int_ge(file, 0);
-    for (unsigned i = 0; i < 1000000; i++) {
-        unsigned char byte = (unsigned char)(i % 251);
-        ck_assert_int_eq(write(file, &byte, 1), 1);
-    }
-    close(file);
+    FILE *file = fdopen(mkstemp(path), "w");
+    ck_assert_ptr_nonnull(file);
+    for (unsigned i = 0; i < 1000000; i++)
+        ck_assert_int_ne(putc_unlocked((int)(i % 251), file), EOF);
+    ck_assert_int_eq(fclose(file), 0);
     program_start(&running, "./downloader", (const char *const[]){"--port", "0", NULL}, -1);
     const char *colon = strchr(running.line + strlen("listening on http://"), ':');
     ck_assert_msg(colon != NULL, "%s", running.line);

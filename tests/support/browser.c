@@ -59,11 +59,19 @@ static void end_socket(browser *self, unsigned code)
 void browsers_wait(void)
 {
     static struct pollfd fds[OPEN_CAP];
+    static browser *readers[OPEN_CAP];
     unsigned count = 0;
     for (unsigned i = 0; i < opened_count; i++)
-        if (!opened[i]->is_stopped)
+        if (!opened[i]->is_stopped) {
+            readers[count] = opened[i];
             fds[count++] = (struct pollfd){.fd = opened[i]->fd, .events = POLLIN};
-    (void)poll(fds, count, WAIT_MS);
+        }
+    if (poll(fds, count, WAIT_MS) <= 0)
+        return;
+    // What nobody reads would make the next wait none.
+    for (unsigned i = 0; i < count; i++)
+        if (fds[i].revents != 0)
+            browser_take(readers[i]);
 }
 
 // -- from the server --

@@ -1,12 +1,16 @@
 #include "system.h"
 
 #include <dirent.h>
-#include <sched.h>
 #include <time.h>
 
 #include "actors/bus/routes.h"
 #include "wire/rows.h"
 #include "wire/writer.h"
+
+void look_again_soon(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+}
 
 void tally_add(tally *self, uint64_t count)
 {
@@ -92,9 +96,12 @@ void eventually_on(tr_system *self, unsigned core, bool (*is_so)(tr_core *core, 
 {
     condition wanted = {is_so, arg, false};
     uint64_t deadline = tr_clock_ms() + TEST_DEADLINE_MS;
-    while (!wanted.result) {
-        ck_assert_msg(tr_clock_ms() < deadline, "it never became so");
+    for (;;) {
         on_core(self, core, look, &wanted);
+        if (wanted.result)
+            return;
+        ck_assert_msg(tr_clock_ms() < deadline, "it never became so");
+        look_again_soon();
     }
 }
 
@@ -238,7 +245,7 @@ void threads_are(unsigned count)
 {
     uint64_t deadline = tr_clock_ms() + TEST_DEADLINE_MS;
     while (thread_count() != count && tr_clock_ms() < deadline)
-        sched_yield();
+        look_again_soon();
     ck_assert_uint_eq(thread_count(), count);
 }
 

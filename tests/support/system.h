@@ -66,6 +66,9 @@ tr_system *system_up_with(const tr_system_options *options);
 // Runs on that core thread and returns when it did.
 void on_core(tr_system *self, unsigned core, void (*function)(tr_core *core, void *arg), void *arg);
 
+// A millisecond, for a loop that asks until something is so: the processor is for those who make it so.
+void look_again_soon(void);
+
 // Asks a core thread until it says yes; fails the test after the deadline.
 void eventually_on(tr_system *self, unsigned core, bool (*is_so)(tr_core *core, void *arg),
                    void *arg);

@@ -160,9 +160,9 @@ static void comes(scene *self, const char *expected)
     static look now;
     now.in = self;
     uint64_t deadline = tr_clock_ms() + TEST_DEADLINE_MS;
-    do
-        on_core(self->system, 0, read_log, &now);
-    while (strlen(now.log) < strlen(expected) && tr_clock_ms() < deadline);
+    while (on_core(self->system, 0, read_log, &now),
+           strlen(now.log) < strlen(expected) && tr_clock_ms() < deadline)
+        look_again_soon();
     ck_assert_str_eq(now.log, expected);
     on_core(self->system, 0, clear_log, self);
 }

@@ -260,8 +260,10 @@ static bool is_listed(visitor *self, const char *expected)
 static void lists(visitor *self, const char *expected)
 {
     uint64_t deadline = tr_clock_ms() + TEST_DEADLINE_MS;
-    while (!is_listed(self, expected))
+    while (!is_listed(self, expected)) {
         ck_assert_msg(tr_clock_ms() < deadline, "'%s' and not '%s'", self->list, expected);
+        look_again_soon();
+    }
 }
 
 START_TEST(anybody_may_ask_who_is_there)
