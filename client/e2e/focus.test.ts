@@ -49,3 +49,27 @@ test('after a delete the focus is on what took its place, then beside it, then o
     assert.deepEqual(s.errors, []);
     await s.done();
 });
+
+test('a field that appears with autofocus has it, also where what had it is taken away beside another control', async () => {
+    const s = await stage((mock) => {
+        const list = mock.make('Column', { key: 'list' });
+        const edit = (): Node =>
+            mock.make('IconButton', {
+                key: 'edit',
+                icon: 0x10001,
+                tooltip: 'Edit',
+                on_click: () => mock.set(list, { controls: [other, field] }),
+            });
+        const other = mock.make('IconButton', { key: 'other', icon: 0x10001, tooltip: 'Edit' });
+        const field = mock.make('TextField', { key: 'field', label: 'Edit', autofocus: true });
+        list['controls'] = [other, edit()];
+        // Its code is there before it is wanted.
+        mock.controls.push(list, mock.make('TextField', { label: 'New' }));
+    });
+    await s.page.waitForFunction(() => !document.querySelector('.t-pending, :not(:defined)'));
+    await s.page.locator(by('edit')).focus();
+    await s.page.keyboard.press('Enter');
+    await s.page.waitForFunction((at) => document.activeElement!.matches(at), by('field'));
+    assert.deepEqual(s.errors, []);
+    await s.done();
+});

@@ -57,12 +57,22 @@ export function newName(prefix: string): string {
     return `${prefix}-${++lastName}`;
 }
 
+// Shared: the document has one focus.
+const awaiting = new Set<HTMLElement>();
+
 // For a control that asks for the focus as it appears: it gets it with the next frame, unless another one was given it
 // meanwhile. The focus that stands for a new view (on its heading, or on an element around the control) gives way.
 export function focusSoon(element: HTMLElement): void {
     const before = document.activeElement;
+    awaiting.add(element);
     requestAnimationFrame(() => {
+        awaiting.delete(element);
         const now = document.activeElement;
         if (now === before || !now || now.contains(element) || now.matches('[tabindex="-1"]')) element.focus();
     });
+}
+
+// Whether a control below is about to have the focus, so that it needs no other place.
+export function awaitsFocus(root: Element): boolean {
+    return [...awaiting].some((element) => root.contains(element));
 }

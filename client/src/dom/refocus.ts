@@ -1,6 +1,8 @@
 // Where the focus goes when what had it is taken away: to what took its place, or lies beside it, and not to the
 // top of the page.
 
+import { awaitsFocus } from './elements.ts';
+
 const STOPS =
     'a[href], button:not(:disabled), [tabindex="0"], :is(md-filled-button, md-elevated-button, md-filled-tonal-button, ' +
     'md-outlined-button, md-text-button, md-icon-button, md-filled-icon-button, md-filled-tonal-icon-button, ' +
@@ -31,9 +33,10 @@ export class Trail {
         this.like = nameOf(focused);
     }
 
-    // After it. Nothing is done where the focus is already somewhere.
+    // After it. Nothing is done where the focus is already somewhere, or on its way to a control that asked for it.
     follow(): void {
         if (this.focused.isConnected || document.activeElement !== document.body) return;
+        if (awaitsFocus(document.body)) return;
         const step = this.steps.find(({ parent }) => parent.isConnected && parent.checkVisibility());
         if (!step) return;
         const place = this.stopIn(step.next) ?? this.stopIn(step.before) ?? placeOf(step.parent);
