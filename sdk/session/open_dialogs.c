@@ -39,7 +39,11 @@ int tr_dialog_close(tr_session *session)
 void tr_dialog_on_dismissed(tr_session *session, uint32_t control)
 {
     tr_node *node = tr_tree_find(session->tree, control);
-    if (node != NULL && node->parent == stack_of(session))
+    if (node == NULL || node->parent != stack_of(session))
+        return;
+    // One that was opened again meanwhile stays.
+    tr_value open = tr_node_value(node, TR_PROP_OPEN);
+    if (open.kind != TR_VALUE_BOOLEAN || !open.boolean)
         (void)tr_tree_remove(session->tree, node); // cannot fail: it is there, and no fixed part
 }
 

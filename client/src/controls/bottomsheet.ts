@@ -18,7 +18,7 @@ export function bottomSheet(context: Context): Widget {
         isWanted: () => context.is('open'),
         isDismissible: () => context.is('dismissible', true),
         onClosed() {
-            context.set({ open: false });
+            if (context.is('open')) context.set({ open: false });
             context.emit('dismiss');
         },
     });

@@ -107,7 +107,7 @@ function modalOf(context: Context, className: string): Modal {
         isWanted: () => context.is('open'),
         isDismissible: () => !context.is('modal'),
         onClosed() {
-            context.set({ open: false });
+            if (context.is('open')) context.set({ open: false });
             context.emit('dismiss');
         },
         onShown: () => focusAction(modal.root),

@@ -66,7 +66,8 @@ export function alertDialog(context: Context): Widget {
         const isWanted = wasClosedByServer && context.is('open');
         wasClosedByServer = false;
         if (isWanted) return sync();
-        context.set({ open: false });
+        // One that the server closed it may have opened again by the time it hears of it.
+        if (context.is('open')) context.set({ open: false });
         context.emit('dismiss');
     });
 
@@ -324,7 +325,7 @@ export function banner(context: Context): Widget {
             queueMicrotask(() => {
                 if (isOpen) return context.emit('visible');
                 context.set({ _dismissed: true });
-                context.set({ open: false });
+                if (context.is('open')) context.set({ open: false });
                 context.emit('dismiss');
             });
         },

@@ -137,7 +137,7 @@ export class Picker {
         const { context } = this;
         const chosen = this.isChosen ? this.host.chosen() : undefined;
         this.wasOpen = false;
-        context.set({ ...chosen, open: false });
+        if (chosen || context.is('open')) context.set({ ...chosen, open: false });
         if (chosen) context.emit('change', this.told(chosen));
         context.emit('dismiss', !chosen);
     }

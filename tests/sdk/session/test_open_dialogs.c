@@ -80,6 +80,23 @@ START_TEST(the_topmost_open_one_is_closed_and_stays_until_the_browser_says_so)
 }
 END_TEST
 
+static void open_again(tr_session *session, void *arg)
+{
+    tr_node *node = tr_tree_find(session->tree, second);
+    *(int *)arg = tr_tree_set(session->tree, node, TR_PROP_OPEN, tr_value_boolean(true));
+}
+
+START_TEST(one_that_was_opened_again_before_the_browser_said_so_stays)
+{
+    int result;
+    ck_assert_int_eq(close_top(), 0);
+    tr_lab_do(here, 0, open_again, &result);
+    ck_assert_int_eq(result, 0);
+    tr_lab_event(here, 0, second, "dismiss");
+    ck_assert(is_true(tr_cm_get(shown(second), "open")));
+}
+END_TEST
+
 START_TEST(nothing_else_leaves_by_being_dismissed)
 {
     tr_lab_event(here, 0, TR_ID_VIEW, "dismiss");
@@ -203,6 +220,7 @@ Suite *dialogs_suite(void)
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, what_is_shown_is_open_and_tells_when_it_is_dismissed);
     tcase_add_test(tcase, the_topmost_open_one_is_closed_and_stays_until_the_browser_says_so);
+    tcase_add_test(tcase, one_that_was_opened_again_before_the_browser_said_so_stays);
     tcase_add_test(tcase, nothing_else_leaves_by_being_dismissed);
     tcase_add_test(tcase, only_dialogs_are_shown_so);
     tcase_add_test(tcase, flets_client_that_kept_its_screen_is_sent_no_dialog_twice);
