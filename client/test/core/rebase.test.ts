@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Outbox } from '../../src/core/outbox.ts';
 import { encodeWithRoom } from '../../src/core/packets.ts';
-import { reapply, rebase, unroll } from '../../src/core/rebase.ts';
+import { reapply, rebase, takePatch, unroll } from '../../src/core/rebase.ts';
 import { Store, type Value, type ValueMap } from '../../src/core/tree.ts';
 
 test('a value that only one side changed is that side’s', () => {
@@ -110,4 +110,79 @@ test('a control that is gone meanwhile is no reason to fail', () => {
     s.store.mergePage({ _c: 'Page', _i: 1, views: [] });
     reapply(s.store, s.outbox);
     assert.deepEqual(s.due(), ['a', 'a']);
+});
+
+// A server that does what sdk/tree/typing.h says, behind a slow line.
+function served(seed: number) {
+    const s = scene();
+    const pick = (below: number) => (seed = (seed * 1103515245 + 12345) % 2 ** 31) && (seed >> 16) % below;
+    let value = '';
+    let taken = 0;
+    let layers: { packet: number; text: string }[] = [];
+    const sent: { number: number; seen: number; text: string }[] = [];
+    const packets: { taken: number; value: string }[] = [];
+    let seen = 0;
+    let number = 0;
+    return {
+        s,
+        pick,
+        type(text: string) {
+            s.type(text);
+            number += 2; // the update and its event
+            sent.push({ number: number - 1, seen, text });
+        },
+        take() {
+            const report = sent.shift();
+            if (!report) return false;
+            taken = report.number;
+            layers = layers.filter(({ packet }) => packet > report.seen);
+            let typed = report.text;
+            layers.forEach((layer, i) => {
+                const next = rebase(layer.text, typed, layers[i + 1]?.text ?? value) as string;
+                layer.text = typed;
+                typed = next;
+            });
+            value = typed;
+            return true;
+        },
+        rewrite(make: (text: string) => string) {
+            const made = make(value);
+            if (made === value) return false;
+            packets.push({ taken, value: made });
+            layers.push({ packet: packets.length, text: value });
+            value = made;
+            return true;
+        },
+        see() {
+            const packet = packets[seen];
+            if (!packet) return false;
+            seen++;
+            takePatch(s.store, s.outbox, 1, [[0], [0, 0, '_taken', packet.taken]]);
+            takePatch(s.store, s.outbox, 9, [[0], [0, 0, 'value', packet.value]]);
+            return true;
+        },
+        held: () => value,
+    };
+}
+
+test('what is typed and what the server makes of it come to the same text, whatever comes when', () => {
+    const makers = [
+        (text: string) => text.toUpperCase(),
+        (text: string) => text.replace(/\D/g, '').replace(/(\d)(?=(\d{3})+$)/g, '$1,'),
+        (text: string) => text.slice(0, 6),
+        (text: string) => (text.includes('!') ? '' : text),
+    ];
+    for (let seed = 1; seed <= 200; seed++) {
+        const server = served(seed);
+        const make = makers[seed % makers.length]!;
+        for (let i = 0; i < 25; i++) {
+            const now = String(server.s.shown());
+            const at = server.pick(now.length + 1);
+            server.type(now.slice(0, at) + ['a', '12', 'B!', ''][server.pick(4)] + now.slice(at + server.pick(2)));
+            for (let j = server.pick(6); j > 0; j--)
+                [server.take, () => server.rewrite(make), server.see][server.pick(3)]!();
+        }
+        while ([server.take(), server.rewrite(make), server.see()].some(Boolean));
+        assert.equal(server.s.shown(), server.held(), `seed ${seed}`);
+    }
 });
