@@ -109,6 +109,14 @@ static int keep(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value,
     return 1;
 }
 
+// Whatever the field's handlers know: the report is in it.
+static void set_ruled(tr_tree *self, tr_node *node, tr_prop_id prop, tr_slice text)
+{
+    tr_typing_base base = tr_typing_swap_base(self, NULL);
+    (void)tr_tree_set(self, node, prop, tr_value_text(text));
+    (void)tr_typing_swap_base(self, base);
+}
+
 // As it is typed into what the page has; then the field's own rules have their say.
 static int keep_text(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value value,
                      const tr_prop_info *info)
@@ -124,7 +132,7 @@ static int keep_text(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value val
     bool is_ruled = tr_text_rules_change(node, tr_buf_slice(&before), text, &ruled);
     int taken = keep(self, node, prop, tr_value_text(text), info, merged.data != NULL);
     if (taken != 0 && is_ruled)
-        tr_tree_rule_typing(self, node, prop, tr_buf_slice(&ruled));
+        set_ruled(self, node, prop, tr_buf_slice(&ruled));
     tr_buf_done(&merged);
     tr_buf_done(&before);
     tr_buf_done(&ruled);

@@ -250,15 +250,14 @@ tr_slice tr_typing_on_set(tr_tree *self, const tr_node *node, tr_prop_id prop, t
     return wanted;
 }
 
-void tr_tree_rule_typing(tr_tree *self, tr_node *node, tr_prop_id prop, tr_slice text)
+tr_typing_base tr_typing_swap_base(tr_tree *self, tr_typing_base base)
 {
     tr_typing *typing = self->typing;
-    tr_typing_base base = typing != NULL ? typing->report.base : NULL;
-    if (typing != NULL)
-        typing->report.base = NULL;
-    (void)tr_tree_set(self, node, prop, tr_value_text(text));
-    if (typing != NULL)
-        typing->report.base = base;
+    if (typing == NULL)
+        return NULL;
+    tr_typing_base before = typing->report.base;
+    typing->report.base = base;
+    return before;
 }
 
 // From layer to layer, each time into what the server made of it.

@@ -51,8 +51,9 @@ tr_slice tr_tree_typing_at(const tr_tree *self, const tr_node *node, tr_prop_id 
 
 // -- for the tree itself --
 
-// Sets what a rule of the field's made of a report, whatever its handlers know. The report is in it.
-void tr_tree_rule_typing(tr_tree *self, tr_node *node, tr_prop_id prop, tr_slice text);
+// From here on what is set is made of the texts that `base` says, NULL: of those as they are. Returns
+// the one before.
+tr_typing_base tr_typing_swap_base(tr_tree *self, tr_typing_base base);
 
 // Is it a text that the browser may change?
 bool tr_typing_is_of(const tr_prop_info *info, const tr_value *value);
