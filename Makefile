@@ -103,7 +103,7 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test check test-c-programs test-tools test-counter test-autobahn stress fuzzers test-c test-asan test-tsan test-golden test-client test-bench test-e2e \
+.PHONY: all run test check test-c-programs test-tools test-counter test-autobahn stress fuzzers test-c test-asan test-tsan test-golden test-client test-widgets test-bench test-e2e \
   compose-test bench bench-actors bench-servers bench-others fuzz fuzz-smoke headers circles generate check-generated check-rules lint fmt client flutter-client install-build install-test \
   install-bench clean help examples python install test-programs man deb
 
@@ -422,6 +422,9 @@ test-tools: install-test ## the catalog's generator, and what compilers say abou
 
 test-client: client/node_modules/.installed ## type check and unit tests of the browser client
 	@cd client && npm run --silent check && npm test --silent
+
+test-widgets: build/client/index.html ## the browser client's controls in a headless Chromium, with a server that is made up
+	@cd client && node scripts/test.mjs e2e
 
 tests/e2e/node_modules/.installed: tests/e2e/package-lock.json | install-build
 	$(call say,NPM,tests/e2e)

@@ -153,6 +153,20 @@ static void range_of(const images *self, uint32_t from, uint32_t to, uint32_t en
     }
 }
 
+// The person replaced a part, and nothing of what is equal around it is left in the other text: what is
+// equal was as likely typed anew, and must not be lost.
+static bool is_typed_anew(const letters *base, const letters *mine, piece typed,
+                          const images *where)
+{
+    uint32_t past = base->count - typed.tail;
+    if (typed.head == past || typed.head == mine->count - typed.tail)
+        return false;
+    for (uint32_t i = 0; i < base->count; i++)
+        if ((i < typed.head || i >= past) && where->at[i] != GONE)
+            return false;
+    return true;
+}
+
 static void append_part(tr_buf *out, tr_slice text, const letters *of, uint32_t from, uint32_t to)
 {
     tr_buf_append(out, text.data + of->offset[from], of->offset[to] - of->offset[from]);
@@ -165,6 +179,8 @@ static void merge(tr_slice base, tr_slice mine, tr_slice theirs, tr_buf *out)
     letters c = letters_of(theirs);
     piece typed = differ(&a, &b);
     images where = images_of(&a, &c);
+    if (is_typed_anew(&a, &b, typed, &where))
+        typed = (piece){0, 0};
     uint32_t first;
     uint32_t past;
     range_of(&where, typed.head, a.count - typed.tail, c.count, &first, &past);

@@ -7,10 +7,13 @@
 //     base "hello"   mine "hello you"   theirs "HELLO"   ->  "HELLO you"
 //     base "1,234"   mine "1,9234"      theirs "1234"    ->  "19234"
 //
-// The person's change is one piece: the letters between what is equal at the start and at the end.
+//     base "second"  mine "third"       theirs ""        ->  "third"
+//
+// The person's change is one piece: the letters between what is equal at the start and at the end; all
+// of the text, where it replaces letters and what is equal is gone from `theirs`.
 // It goes where its neighbours are in `theirs`; at the end of `base` it goes to the end. The
 // browser's client does the same with the same result (client/src/core/merge.ts): a change here is
-// one there, and tests/sdk/tree/merge_cases.json is for both.
+// one there, and tests/sdk/tree/merge_cases.txt is for both.
 //
 // Thread: any; pure. Texts are UTF-8; a letter is a code point.
 

@@ -12,12 +12,20 @@ export function merge(base: string, mine: string, theirs: string): string {
     const from = [...base];
     const to = [...mine];
     const result = [...theirs];
-    const [head, tail] = differ(from, to);
+    let [head, tail] = differ(from, to);
     const where = images(from, result);
+    if (isTypedAnew(from, to, head, tail, where)) head = tail = 0;
     const kept = where.slice(head, from.length - tail).filter((image) => image >= 0);
     const start = kept[0] ?? place(where, head, result.length);
     const end = kept.length ? kept.at(-1)! + 1 : start;
     return [...result.slice(0, start), ...to.slice(head, to.length - tail), ...result.slice(end)].join('');
+}
+
+// Whether a part was replaced, and nothing of what is equal around it is left: that was as likely typed anew.
+function isTypedAnew(from: string[], to: string[], head: number, tail: number, where: number[]): boolean {
+    const past = from.length - tail;
+    const isReplaced = head < past && head < to.length - tail;
+    return isReplaced && where.every((image, i) => (i >= head && i < past) || image < 0);
 }
 
 // Where a caret at that place of one text (in UTF-16 units) is in the other.
