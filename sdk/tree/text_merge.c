@@ -153,8 +153,8 @@ static void range_of(const images *self, uint32_t from, uint32_t to, uint32_t en
     }
 }
 
-// The person replaced a part, and nothing of what is equal around it is left in the other text: what is
-// equal was as likely typed anew, and must not be lost.
+// The person replaced a part, and nothing of `base` is left in the other text: what is equal around that
+// part was as likely typed anew, and must not be lost.
 static bool is_typed_anew(const letters *base, const letters *mine, piece typed,
                           const images *where)
 {
@@ -162,7 +162,7 @@ static bool is_typed_anew(const letters *base, const letters *mine, piece typed,
     if (typed.head == past || typed.head == mine->count - typed.tail)
         return false;
     for (uint32_t i = 0; i < base->count; i++)
-        if ((i < typed.head || i >= past) && where->at[i] != GONE)
+        if (where->at[i] != GONE)
             return false;
     return true;
 }

@@ -10,7 +10,7 @@
 //     base "second"  mine "third"       theirs ""        ->  "third"
 //
 // The person's change is one piece: the letters between what is equal at the start and at the end; all
-// of the text, where it replaces letters and what is equal is gone from `theirs`.
+// of the text, where it replaces letters and nothing of `base` is left in `theirs`.
 // It goes where its neighbours are in `theirs`; at the end of `base` it goes to the end. The
 // browser's client does the same with the same result (client/src/core/merge.ts): a change here is
 // one there, and tests/sdk/tree/merge_cases.txt is for both.

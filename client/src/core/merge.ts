@@ -21,11 +21,11 @@ export function merge(base: string, mine: string, theirs: string): string {
     return [...result.slice(0, start), ...to.slice(head, to.length - tail), ...result.slice(end)].join('');
 }
 
-// Whether a part was replaced, and nothing of what is equal around it is left: that was as likely typed anew.
+// Whether a part was replaced, and nothing of the text is left: what is equal around it was as likely typed anew.
 function isTypedAnew(from: string[], to: string[], head: number, tail: number, where: number[]): boolean {
     const past = from.length - tail;
     const isReplaced = head < past && head < to.length - tail;
-    return isReplaced && where.every((image, i) => (i >= head && i < past) || image < 0);
+    return isReplaced && where.every((image) => image < 0);
 }
 
 // Where a caret at that place of one text (in UTF-16 units) is in the other.
