@@ -369,20 +369,30 @@ static bool is_ahead(tr_session *self, const tr_call *call, const tr_change *cha
            find_key(self, call, change) == NULL;
 }
 
+// For this call: its texts are those that its handler knows (typed_texts.h).
+static int apply_for(tr_session *self, tr_call *call, tr_change *change, tr_buf *out_value)
+{
+    // Gone with its sessions, perhaps.
+    if (self->actor == NULL)
+        return TR_EGONE;
+    tr_sessions *sessions = self->sessions;
+    const tr_call *changing = sessions->changing;
+    bool is_changing = sessions->is_changing;
+    sessions->changing = call;
+    sessions->is_changing = true;
+    int result = apply(self, call, change, out_value);
+    sessions->changing = changing;
+    sessions->is_changing = is_changing;
+    return result;
+}
+
 int tr_session_apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out_value)
 {
     if (is_ahead(self, call, change))
         (void)tr_session_rebuild_for(self, call);
     tr_misuse_place place = {.handler = call != NULL ? call->handler : NULL, .session = self->id};
     tr_misuse_place *before = tr_misuse_swap(&place);
-    tr_sessions *sessions = self->sessions;
-    const tr_call *changing = sessions->changing;
-    bool is_changing = sessions->is_changing;
-    sessions->changing = call;
-    sessions->is_changing = true;
-    int result = self->actor != NULL ? apply(self, call, change, out_value) : TR_EGONE;
-    sessions->changing = changing;
-    sessions->is_changing = is_changing;
+    int result = apply_for(self, call, change, out_value);
     if (result < 0 && !place.is_said && is_misuse(change->what, result))
         (void)tr_misuse_report(
             &(tr_misuse){.code = result, .key = change->key, .property = change->property});

@@ -69,7 +69,8 @@ static uint32_t base_of(void *session, const tr_node *node, tr_prop_id prop)
 static void copy(char *to, tr_slice from)
 {
     ck_assert_uint_lt(from.size, TEXT_CAP);
-    memcpy(to, from.data, from.size);
+    if (from.size != 0)
+        memcpy(to, from.data, from.size);
     to[from.size] = '\0';
 }
 
