@@ -7,7 +7,7 @@
 #include "sdk/tree/tree_private.h"
 #include "wire/limits.h"
 
-enum { UNSENT = UINT32_MAX };
+#define UNSENT UINT32_MAX
 
 // Layer: as the browser has it until it sees the packet `number`. Past: before the report `number`.
 typedef struct version {
