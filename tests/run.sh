@@ -98,7 +98,7 @@ fi
 suite() {
     local name=$1
     case $name in
-    e2e | asan | tsan | c | widgets | programs | golden | tools | client) step "$name" make_quietly "test-$name" ;;
+    e2e | asan | tsan | c | programs | golden | tools | client) step "$name" make_quietly "test-$name" ;;
     fuzz) step fuzz make_quietly fuzz-smoke ;;
     lint)
         case "${MAKEFLAGS:-}" in
@@ -125,7 +125,7 @@ lane() {
 }
 
 step build build build/bin/golden build/bin/bench_page tests/e2e/node_modules/.installed
-printf '%s\n' asan e2e tsan widgets fuzz c lint client programs tools golden >"$logs/steps"
+printf '%s\n' asan e2e tsan c fuzz lint client programs tools golden >"$logs/steps"
 lane &
 lane &
 wait
