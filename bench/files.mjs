@@ -33,6 +33,8 @@ function parseArguments(argv) {
     return { build: resolve(build), out: resolve(out ?? join(build, "bench", "files.json")) };
 }
 
+const children = new Set();
+
 const say = (text) => process.stderr.write(`bench: ${text}\n`);
 
 // In memory where that can be: the disk is nobody's merit.
@@ -118,6 +120,8 @@ const put = (port, path) =>
 
 function start(command, args, options = {}) {
     const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
+    children.add(child);
+    child.once("exit", () => children.delete(child));
     child.text = "";
     child.stdout.on("data", (data) => {
         child.text += data;
@@ -130,14 +134,14 @@ function start(command, args, options = {}) {
 async function says(child, pattern) {
     const end = AbortSignal.timeout(DEADLINE_MS);
     while (!pattern.test(child.text)) {
-        if (child.exitCode !== null) throw new Error(`${child.spawnfile} ended: ${child.exitCode}`);
+        if (!children.has(child)) throw new Error(`${child.spawnfile} ended: ${child.exitCode ?? child.signalCode}`);
         await once(child, "said", { signal: end });
     }
     return pattern.exec(child.text);
 }
 
 async function stop(child) {
-    if (!child || child.exitCode !== null) return;
+    if (!child || !children.has(child)) return;
     child.kill("SIGTERM");
     await once(child, "exit");
 }
@@ -200,7 +204,7 @@ async function startNginx(folder) {
             await get(port, "/empty");
             break;
         } catch (error) {
-            if (child.exitCode !== null || i === 200) throw error;
+            if (!children.has(child) || i === 200) throw error;
             await new Promise((later) => setTimeout(later, 25));
         }
     }
@@ -235,6 +239,11 @@ function rowsOf({ ours, nginx }) {
 async function main() {
     const { build, out } = parseArguments(process.argv.slice(2));
     const folder = makeFolder();
+    process.once("SIGTERM", () => {
+        for (const child of children) child.kill("SIGTERM");
+        rmSync(folder, { recursive: true, force: true });
+        process.exit(1);
+    });
     let ours;
     let nginx;
     try {

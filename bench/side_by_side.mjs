@@ -18,6 +18,8 @@ const run = promisify(execFile);
 const isQuick = process.env.QUICK === "1";
 const length = isQuick ? { rounds: 3, scale: 0.2 } : { rounds: 9, scale: 1 };
 const RUN_DEADLINE_MS = 60000;
+const stopped = new AbortController();
+process.once("SIGTERM", () => stopped.abort());
 
 function parseArguments(argv) {
     const [what, ...rest] = argv;
@@ -56,7 +58,10 @@ async function measure(build, program, name, count) {
     const path = join(build, program.file);
     const args = [name, String(count)];
     const command = program.command ? program.command(path, name).concat(args) : [path, ...args];
-    const { stdout } = await run(command[0], command.slice(1), { timeout: RUN_DEADLINE_MS });
+    const { stdout } = await run(command[0], command.slice(1), {
+        timeout: RUN_DEADLINE_MS,
+        signal: stopped.signal,
+    });
     const [value, perBatch] = stdout.trim().split(" ").map(Number);
     if (!(value > 0) || !Number.isFinite(value))
         throw new Error(`${command.join(" ")} said ${JSON.stringify(stdout)}`);

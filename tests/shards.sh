@@ -36,7 +36,9 @@ run_one() {
     local number=$1 name=$2 status TIMEFORMAT='%R %U %S'
     { time TESTS_SHARD=$number/$count "$program" >"$logs/$name.log" 2>&1; } 2>"$logs/$name.time"
     status=$?
-    awk -v name="$name" '{ print $1, $2 + $3, name }' "$logs/$name.time" >>"$logs/seconds.log"
+    # The shell's own lines, as those about a crash, stand before the times.
+    head -n -1 "$logs/$name.time" >>"$logs/$name.log"
+    awk -v name="$name" 'END { print $1, $2 + $3, name }' "$logs/$name.time" >>"$logs/seconds.log"
     [ $status -eq 0 ] || echo "$name" >>"$logs/failed"
     return $status
 }

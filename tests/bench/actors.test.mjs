@@ -39,12 +39,13 @@ test('every case names programs that exist', () => {
             assert.ok(programs[program] !== undefined && count > 0, it.name);
 });
 
-test('a quick run has every row, with figures that can be', { timeout: 120000 }, async () => {
+test('a quick run has every row, with figures that can be', { timeout: 120000 }, async ({ signal }) => {
     const folder = mkdtempSync(join(tmpdir(), 'bench-actors-'));
     const out = join(folder, 'actors.json');
     try {
         await promisify(execFile)('node', ['bench/side_by_side.mjs', 'actors', '--out', out], {
             env: { ...process.env, QUICK: '1', STRICT: '' },
+            signal,
         });
         const rows = JSON.parse(readFileSync(out, 'utf8'));
         const named = new Map(rows.map((row) => [row.name, row]));

@@ -8,16 +8,17 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-async function quickRun(env) {
+async function quickRun({ signal }, env) {
     const folder = mkdtempSync(join(tmpdir(), 'bench-files-'));
     const out = join(folder, 'files.json');
     try {
         const { stdout } = await run(process.execPath, ['bench/files.mjs', '--out', out], {
             env: { ...process.env, QUICK: '1', ...env },
+            signal,
         });
         return { stdout, rows: JSON.parse(readFileSync(out, 'utf8')) };
     } finally {
-        rmSync(folder, { recursive: true });
+        rmSync(folder, { recursive: true, force: true });
     }
 }
 
@@ -34,13 +35,13 @@ function expectRows(rows, against) {
 
 test('files are measured beside nginx', { timeout: 120_000 }, async (it) => {
     if (spawnSync('nginx', ['-v']).error) return it.skip('nginx is not installed');
-    const { rows } = await quickRun({});
+    const { rows } = await quickRun(it, {});
     expectRows(rows, 'nginx');
     for (const row of rows) assert.ok(row.against_value > 0 && row.ratio > 0, row.name);
 });
 
-test('without nginx it says so and measures ours', { timeout: 120_000 }, async () => {
-    const { rows, stdout } = await quickRun({ PATH: '/nowhere' });
+test('without nginx it says so and measures ours', { timeout: 120_000 }, async (it) => {
+    const { rows, stdout } = await quickRun(it, { PATH: '/nowhere' });
     assert.match(stdout, /^skipped: nginx is not measured/m);
     expectRows(rows, null);
 });

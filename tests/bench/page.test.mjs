@@ -11,12 +11,13 @@ import { cases, programs } from '../../bench/page/plan.mjs';
 
 const hasFlet = existsSync(join('build', programs.flet.file));
 
-test('a quick run has a row for every case and everybody who is there', { timeout: 120000 }, async () => {
+test('a quick run has a row for every case and everybody who is there', { timeout: 120000 }, async ({ signal }) => {
     const folder = mkdtempSync(join(tmpdir(), 'bench-page-'));
     const out = join(folder, 'page.json');
     try {
         await promisify(execFile)('node', ['bench/side_by_side.mjs', 'page', '--out', out], {
             env: { ...process.env, QUICK: '1', STRICT: '' },
+            signal,
         });
         const rows = JSON.parse(readFileSync(out, 'utf8'));
         const wanted = cases.map((it) => {

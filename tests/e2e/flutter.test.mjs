@@ -148,7 +148,7 @@ test('a deep link opens its view, with a way back and a question', { skip, timeo
 // "/buttons/filled-button FilledButton", a line for each page.
 async function galleryPages() {
     const program = run('gallery', ['--routes']);
-    await program.ended;
+    await program.closed;
     return program.log
         .trim()
         .split('\n')

@@ -6,7 +6,7 @@ import { complaintsOf, fitsItsWidth, isAccessible, key, run, serve, shows, visit
 // "/buttons/filled-button FilledButton", a line for each page.
 async function routes() {
     const program = run('gallery', ['--routes']);
-    await program.ended;
+    await program.closed;
     return program.log
         .trim()
         .split('\n')

@@ -17,7 +17,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort, key, run, serve, shows, visit } from './support.mjs';
 
 const deploy = fileURLToPath(new URL('../../deploy/proxies/', import.meta.url));
-const IDLE_MS = 4000; // longer than the proxies wait here, which is longer than a busy machine stands still
+const IDLE_MS = 7000; // longer than the proxies wait here, which is longer than a busy machine stands still
 
 // Where Debian has each, how it is started, and how its time-outs are written in its file.
 const PROXIES = {
@@ -27,14 +27,14 @@ const PROXIES = {
         arguments: (file) => ['-p', folder, '-c', file, '-e', 'stderr', '-g', `daemon off; pid ${folder}/nginx.pid;`],
         hurried: (text) =>
             text
-                .replace('proxy_read_timeout 60s', 'proxy_read_timeout 3s')
+                .replace('proxy_read_timeout 60s', 'proxy_read_timeout 6s')
                 .replace('http {', `http {\naccess_log off;\n${temporary()}`),
     },
     haproxy: {
         program: '/usr/sbin/haproxy',
         file: 'haproxy.cfg',
         arguments: (file) => ['-db', '-f', file],
-        hurried: (text) => text.replace('timeout tunnel 60s', 'timeout tunnel 3s'),
+        hurried: (text) => text.replace('timeout tunnel 60s', 'timeout tunnel 6s'),
     },
     caddy: {
         program: '/usr/bin/caddy',

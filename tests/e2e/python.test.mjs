@@ -41,11 +41,13 @@ async function count(page, times, shown) {
 const hasPython = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']).status === 0;
 test('what the package says to a server', { timeout: 60_000, skip: hasPython ? false : 'no Python' }, () => {
     const PYTHONPATH = `${join(top, 'python')}:${join(top, 'tests/python')}`;
-    const { status, stderr } = spawnSync('python3', ['-B', '-m', 'unittest', 'test_asgi'], {
+    const { status, signal, stderr } = spawnSync('python3', ['-B', '-m', 'unittest', 'test_asgi'], {
         env: { ...process.env, PYTHONPATH },
         encoding: 'utf8',
+        timeout: 50_000,
+        killSignal: 'SIGKILL',
     });
-    assert.equal(status, 0, stderr);
+    assert.equal(status, 0, signal === null ? stderr : `ended by ${signal}:\n${stderr}`);
 });
 
 for (const name of Object.keys(servers))
@@ -64,7 +66,7 @@ for (const name of Object.keys(servers))
         server.child.kill('SIGTERM');
         await page.getByText('Reconnecting…').waitFor();
         // Not signalled again: that would end it in the middle of its end.
-        await server.ended;
+        await server.closed; // the log is whole
         await server.kill();
         assert.match(server.log, /event=stopped/);
         await leave();
@@ -145,7 +147,7 @@ test('two workers of a server are one app where they have a broker', { timeout: 
 
 test('an app that does not start ends its server with a reason', { timeout: 60_000, skip }, async () => {
     const server = run('uvicorn', ['main:app', '--port', '0'], { ...env, TROUPE_SESSION_TIMEOUT: 'soon' }, bin);
-    await server.ended;
+    await server.closed; // the log is whole
     await server.kill();
     assert.notEqual(server.child.exitCode, 0);
     assert.match(server.log, /TROUPE_SESSION_TIMEOUT/);

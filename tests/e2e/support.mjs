@@ -9,6 +9,7 @@ import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -18,6 +19,7 @@ export const programs = join(here, '../../build/release/tests/programs');
 // Evaluated, not loaded: the page's policy lets no script in from elsewhere.
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const START_MS = 10_000;
+const CLOSE_MS = 30_000;
 // The browser drops all requests when an interface of the machine comes or goes, as those of containers do.
 const NETWORK_CHANGED = 'ERR_NETWORK_CHANGED';
 const FLAGS = [
@@ -38,8 +40,17 @@ after(async () => {
     for (const window of open) console.log(await window.story());
     for (const program of running) console.log(program.log.slice(-4000));
     await Promise.all([...running].map((program) => program.kill()));
-    await (await browser)?.close();
+    await closeBrowser();
 });
+
+// One that hangs is left: Playwright ends its process when this one exits.
+async function closeBrowser() {
+    const closing = browser?.then((it) => it.close()).then(() => true);
+    const late = pause(CLOSE_MS, false, { ref: false });
+    if ((await Promise.race([closing ?? true, late])) === true) return;
+    setTimeout(() => process.exit(1), 1000);
+    assert.fail(`the browser does not close within ${CLOSE_MS} ms`);
+}
 
 // What went between a page and its server last, for a test that fails once in a hundred runs.
 class Story {
@@ -86,10 +97,15 @@ const shown = (payload) =>
 // One process of an example. Its ready line is what it prints once it can be used.
 class Program {
     log = '';
+    isClosed = false;
 
     constructor(child) {
         this.child = child;
         this.ended = once(child, 'exit');
+        // Later than its exit: all that it wrote has been read.
+        this.closed = once(child, 'close').then(() => {
+            this.isClosed = true;
+        });
         running.add(this);
         for (const stream of [child.stdout, child.stderr])
             stream.setEncoding('utf8').on('data', (text) => {
@@ -103,9 +119,19 @@ class Program {
         for (;;) {
             const match = pattern.exec(this.log);
             if (match) return match;
-            assert.equal(this.child.exitCode, null, `ended instead of saying ${pattern}:\n${this.log}`);
-            await Promise.race([once(this.child, 'said', { signal: deadline }), this.ended]);
+            if (this.isClosed) assert.fail(`${this.end()} instead of saying ${pattern}:\n${this.log}`);
+            await Promise.race([once(this.child, 'said', { signal: deadline }), this.closed]).catch((error) => {
+                if (!deadline.aborted) throw error;
+                assert.fail(`${this.end()}, and has not said ${pattern} within ${patienceMs} ms:\n${this.log}`);
+            });
         }
+    }
+
+    // What it writes may be held open by a process that it started: the end is not always seen at `close`.
+    end() {
+        const { exitCode, signalCode } = this.child;
+        if (exitCode === null && signalCode === null) return 'it runs';
+        return `it ended with ${exitCode ?? signalCode}`;
     }
 
     async kill(signal = 'SIGKILL') {
@@ -151,13 +177,13 @@ export async function serve(example, { port = 0, args = [], env = {}, folder = b
 }
 
 // A window of its own, with an eye on what goes wrong in it.
-export async function visit(url, { isServerLost = false, isHarmless = [], ...options } = {}) {
+export async function visit(url, { isServerLost = false, isHarmless = [], patienceMs = 8000, ...options } = {}) {
     browser ??= chromium.launch({
         executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
         args: FLAGS,
     });
     const context = await (await browser).newContext(options);
-    context.setDefaultTimeout(8000);
+    context.setDefaultTimeout(patienceMs);
     let isNetworkChanged = false;
     const complaints = [];
     const complain = (text) => {

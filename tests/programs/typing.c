@@ -1,5 +1,5 @@
 // Fields whose handlers change what is typed, for tests with a slow line. "Report" shows what the
-// server holds of each.
+// server holds of each, after the number of the report.
 
 #include <ctype.h>
 #include <stdio.h>
@@ -115,7 +115,9 @@ TR_ASYNC(report)
 {
     static const char *const keys[] = {"say", "upper", "slow",   "thousands", "digits", "clamp",
                                        "cut", "apple", "search", "pin",       "five"};
-    char all[TEXT_BYTES * 2] = "";
+    char all[TEXT_BYTES * 2];
+    ui_get_text(ev, "report", "value", all, sizeof all);
+    (void)snprintf(all, sizeof all, "%ld ", strtol(all, NULL, 10) + 1);
     for (unsigned i = 0; i < sizeof keys / sizeof *keys; i++) {
         char text[TEXT_BYTES];
         ui_get_text(ev, keys[i], "value", text, sizeof text);

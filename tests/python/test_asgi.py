@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import unittest
 
 from harness import Request, ask, descriptors, http_scope, lifespan, load
@@ -33,6 +34,23 @@ class Asgi(unittest.IsolatedAsyncioTestCase):
         while not condition():
             self.assertLess(asyncio.get_running_loop().time(), deadline, text)
             await asyncio.sleep(0.01)
+
+    async def end_of(self, child):
+        ends = []
+
+        def has_ended():
+            pid, status = os.waitpid(child, os.WNOHANG)
+            if pid == child:
+                ends.append(status)
+            return pid == child
+
+        try:
+            await self.eventually(has_ended, "the child hangs")
+        finally:
+            if not ends:
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
+        return ends[0]
 
     async def test_a_page_its_head_and_what_is_not_there(self):
         status, headers, body = await ask(ANSWERER, "GET", "/")
@@ -139,8 +157,9 @@ class Asgi(unittest.IsolatedAsyncioTestCase):
                 ANSWERER._library.start()
             except troupe.NotStarted as error:
                 os._exit(0 if "fork" in str(error) else 2)
-            os._exit(1)
-        self.assertEqual(os.waitpid(child, 0)[1], 0)
+            finally:
+                os._exit(1)
+        self.assertEqual(await self.end_of(child), 0)
 
 
 class Start(unittest.IsolatedAsyncioTestCase):
