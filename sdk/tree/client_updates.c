@@ -127,10 +127,10 @@ static int keep_text(tr_tree *self, tr_node *node, tr_prop_id prop, tr_value val
     tr_slice now = tr_node_get(node, prop).slice;
     tr_slice text = value.kind == TR_VALUE_TEXT ? value.slice : (tr_slice){0};
     tr_buf_append(&before, now.data, now.size);
-    if (self->counts_typing)
-        text = tr_typing_on_report(self, node, prop, now, text, &merged);
+    bool is_merged =
+        self->counts_typing && tr_typing_on_report(self, node, prop, now, &text, &merged);
     bool is_ruled = tr_text_rules_change(node, tr_buf_slice(&before), text, &ruled);
-    int taken = keep(self, node, prop, tr_value_text(text), info, merged.data != NULL);
+    int taken = keep(self, node, prop, tr_value_text(text), info, is_merged);
     if (taken != 0 && is_ruled)
         set_ruled(self, node, prop, tr_buf_slice(&ruled));
     tr_buf_done(&merged);

@@ -273,22 +273,29 @@ static void rise(tr_typing *self, versions *layers, tr_buf *typed, tr_slice now)
     }
 }
 
-tr_slice tr_typing_on_report(tr_tree *self, const tr_node *node, tr_prop_id prop, tr_slice now,
-                             tr_slice typed, tr_buf *out)
+static void keep_past(tr_typing *self, const tr_node *node, tr_prop_id prop, tr_slice now,
+                      tr_slice typed)
 {
-    tr_typing *typing = typing_of(self);
-    field *known = find(typing, node->id, prop);
-    if (known != NULL && known->layers.count != 0) {
-        *out = copy_of(typed);
-        rise(typing, &known->layers, out, now);
-        typed = tr_buf_slice(out);
-    }
     // Where no event follows, nobody is behind.
     if (tr_slice_equal(now, typed) ||
         tr_node_value(node, TR_PROP_ON_CHANGE).kind != TR_VALUE_HANDLER)
-        return typed;
-    known = field_of(typing, node, prop, now.size);
+        return;
+    field *known = field_of(self, node, prop, now.size);
     if (known != NULL)
-        push(typing, &known->past, typing->report.number, now);
-    return typed;
+        push(self, &known->past, self->report.number, now);
+}
+
+bool tr_typing_on_report(tr_tree *self, const tr_node *node, tr_prop_id prop, tr_slice now,
+                         tr_slice *typed, tr_buf *out)
+{
+    tr_typing *typing = typing_of(self);
+    field *known = find(typing, node->id, prop);
+    bool is_merged = known != NULL && known->layers.count != 0;
+    if (is_merged) {
+        *out = copy_of(*typed);
+        rise(typing, &known->layers, out, now);
+        *typed = tr_buf_slice(out);
+    }
+    keep_past(typing, node, prop, now, *typed);
+    return is_merged;
 }

@@ -62,8 +62,9 @@ bool tr_typing_is_of(const tr_prop_info *info, const tr_value *value);
 tr_slice tr_typing_on_set(tr_tree *self, const tr_node *node, tr_prop_id prop, tr_slice now,
                           tr_slice wanted, tr_buf *out);
 
-// The browser reports `typed` where the text is `now`: what it is to be.
-tr_slice tr_typing_on_report(tr_tree *self, const tr_node *node, tr_prop_id prop, tr_slice now,
-                             tr_slice typed, tr_buf *out);
+// The browser reports `typed` where the text is `now`: `typed` becomes what it is to be, in `out` or as
+// it was. Is it made of changes, too, that the browser does not know?
+bool tr_typing_on_report(tr_tree *self, const tr_node *node, tr_prop_id prop, tr_slice now,
+                         tr_slice *typed, tr_buf *out);
 
 #endif

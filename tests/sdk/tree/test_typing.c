@@ -366,6 +366,22 @@ START_TEST(a_handler_that_sets_what_it_was_told_changes_nothing)
 }
 END_TEST
 
+START_TEST(a_field_that_was_emptied_while_a_letter_was_deleted_is_empty_in_the_browser)
+{
+    type("ab");
+    while (take() || send()) {
+    }
+    server.handled = server.taken;
+    ck_assert_int_eq(tr_tree_set_text(pair_tree, field, TR_SLICE("")), 0);
+    type("a");
+    ck_assert(take());
+    ck_assert_str_eq(held(), "");
+    ck_assert(send());
+    ck_assert(see());
+    ck_assert_str_eq(browser.text, "");
+}
+END_TEST
+
 START_TEST(what_is_too_much_to_be_kept_simply_stands)
 {
     static char long_text[TR_TYPING_CAP_BYTES / 2];
@@ -406,6 +422,8 @@ Suite *sdk_tree_typing_suite(void)
                         sizeof fast / sizeof *fast);
     tcase_add_test(tests, browser_and_server_come_to_the_same_text);
     tcase_add_test(tests, a_handler_that_sets_what_it_was_told_changes_nothing);
+    tcase_add_test(tests,
+                   a_field_that_was_emptied_while_a_letter_was_deleted_is_empty_in_the_browser);
     tcase_add_test(tests, what_is_too_much_to_be_kept_simply_stands);
     tcase_add_test(tests, a_browser_that_does_not_count_is_believed);
     suite_add_tcase(suite, tests);
