@@ -13,7 +13,9 @@
 #include "wire/reader.h"
 #include "wire/scan.h"
 
-enum { STEPS_CAP = 100000 };
+// Of one text: the items of a pattern that are tried, and the bytes that are read for them.
+enum { WORK_CAP = 1000000 };
+enum { STEPS_CAP = 100000, HEAP_CAP_KIB = 4096 }; // of one start in it
 enum capitals { NONE, CHARACTERS, WORDS, SENTENCES };
 
 typedef struct filter {
@@ -54,7 +56,8 @@ static bool filter_of(const tr_node *field, filter *out)
                     .replacement = text_in(value.slice, "replacement_string"),
                     .allows = flag_in(value.slice, "allow", true),
                     .options = PCRE2_UTF | PCRE2_ALT_BSUX | PCRE2_DOLLAR_ENDONLY |
-                               PCRE2_ALLOW_EMPTY_CLASS | PCRE2_MATCH_UNSET_BACKREF};
+                               PCRE2_ALLOW_EMPTY_CLASS | PCRE2_MATCH_UNSET_BACKREF |
+                               PCRE2_AUTO_CALLOUT};
     out->options |= flag_in(value.slice, "multiline", false) ? PCRE2_MULTILINE : 0;
     // What is to be written in capitals may be typed without, and the other way round.
     bool is_exact = flag_in(value.slice, "case_sensitive", true) && capitals_of(field) == NONE;
@@ -85,7 +88,20 @@ typedef struct search {
     size_t from;
     size_t start; // of what was found
     size_t end;
+    size_t work;
+    size_t at; // where the last item was tried
 } search;
+
+// Before each item of a pattern. PCRE2's own limits are those of one start, and do not count what one
+// item reads.
+static int count_work(pcre2_callout_block *block, void *context)
+{
+    search *self = context;
+    size_t at = block->current_position;
+    self->work += 1 + (at > self->at ? at - self->at : self->at - at);
+    self->at = at;
+    return self->work > WORK_CAP ? PCRE2_ERROR_MATCHLIMIT : 0;
+}
 
 static void search_begin(search *self, pcre2_code *code, tr_slice text)
 {
@@ -94,6 +110,8 @@ static void search_begin(search *self, pcre2_code *code, tr_slice text)
     self->limits = pcre2_match_context_create(NULL);
     pcre2_set_match_limit(self->limits, STEPS_CAP);
     pcre2_set_depth_limit(self->limits, STEPS_CAP);
+    pcre2_set_heap_limit(self->limits, HEAP_CAP_KIB);
+    (void)pcre2_set_callout(self->limits, count_work, self);
 }
 
 static void search_done(search *self)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/log.h"
 #include "sdk/tree/typing.h"
@@ -107,6 +108,58 @@ START_TEST(a_pattern_that_takes_for_ever_takes_nothing)
 }
 END_TEST
 
+static double cpu_seconds(void)
+{
+    struct timespec now;
+    ck_assert_int_eq(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now), 0);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+enum { LONG_BYTES = 65000 };
+
+static tr_slice report_of(const char *words, const char *end)
+{
+    static char text[LONG_BYTES];
+    size_t size = strlen(words);
+    for (uint32_t i = 0; i < LONG_BYTES; i++)
+        text[i] = words[i % size];
+    memcpy(text + LONG_BYTES - strlen(end), end, strlen(end));
+    pair_client_sets(field->id, "value", tr_value_text((tr_slice){text, LONG_BYTES}));
+    return tr_node_get(field, TR_PROP_VALUE).slice;
+}
+
+// From each letter some read the rest of the text once, others again and again.
+static const char *const slow[] = {"[\\w.]+@[\\w]+\\.com",
+                                   "\\w+@",
+                                   "(\\w|a)+@",
+                                   ".*?.*?@\\d",
+                                   "(?=.*z)a",
+                                   "(a+)\\1@",
+                                   "a+(?=\\d)"};
+
+START_TEST(a_long_text_does_not_block_with_a_pattern_that_is_slow_from_each_letter)
+{
+    for (int allows = 0; allows < 2; allows++) {
+        set_filter(tr_slice_of(slow[_i]), allows != 0, TR_SLICE(""));
+        (void)tr_tree_set_text(pair_tree, field, TR_SLICE("old"));
+        double before = cpu_seconds();
+        ck_assert(tr_slice_is(report_of("a", " @.com"), "old"));
+        ck_assert_double_lt(cpu_seconds() - before, 0.5);
+    }
+}
+END_TEST
+
+// So much of what is plain has room.
+static const char *const plain[] = {"[a-z0-9 ]", "[^0-9]*", "^[a-z ]*$", "[a-z]+|\\d|[ .,;:!?]",
+                                    "\\w+\\s?",  "."};
+
+START_TEST(a_long_text_passes_a_plain_pattern)
+{
+    set_filter(tr_slice_of(plain[_i]), true, TR_SLICE(""));
+    ck_assert_uint_eq(report_of("some words ", "").size, LONG_BYTES);
+}
+END_TEST
+
 Suite *sdk_tree_text_rules_suite(void)
 {
     Suite *suite = suite_create("sdk/tree/text_rules");
@@ -115,6 +168,10 @@ Suite *sdk_tree_text_rules_suite(void)
     tcase_add_test(tests, a_field_takes_what_its_rules_leave_of_what_a_browser_says);
     tcase_add_test(tests, the_browser_is_told_what_was_made_of_its_report);
     tcase_add_test(tests, a_pattern_that_takes_for_ever_takes_nothing);
+    tcase_add_loop_test(tests,
+                        a_long_text_does_not_block_with_a_pattern_that_is_slow_from_each_letter, 0,
+                        sizeof slow / sizeof *slow);
+    tcase_add_loop_test(tests, a_long_text_passes_a_plain_pattern, 0, sizeof plain / sizeof *plain);
     suite_add_tcase(suite, tests);
     return suite;
 }
