@@ -90,6 +90,13 @@ static void drop_field(tr_typing *self, field **at)
     tr_free(gone);
 }
 
+// What the merges made of the versions may be longer than they were.
+static void bound(tr_typing *self, field *of)
+{
+    if (self->bytes > TR_TYPING_CAP_BYTES)
+        drop_versions(self, of);
+}
+
 // What is not needed any more goes.
 static void settle(tr_typing *self)
 {
@@ -133,6 +140,11 @@ static field *field_of(tr_typing *self, const tr_node *node, tr_prop_id prop, ui
     self->fields = found;
     self->count++;
     return found;
+}
+
+size_t tr_tree_typing_bytes(const tr_tree *self)
+{
+    return self->typing != NULL ? self->typing->bytes : 0;
 }
 
 void tr_tree_end_typing(tr_tree *self)
@@ -240,6 +252,7 @@ tr_slice tr_typing_on_set(tr_tree *self, const tr_node *node, tr_prop_id prop, t
     if (known != NULL && base != TR_TYPING_NOW && known->past.count != 0) {
         *out = copy_of(wanted);
         redo(typing, known, base, now, out);
+        bound(typing, known);
         wanted = tr_buf_slice(out);
     }
     if (tr_slice_equal(now, wanted) || (node->flags & TR_NODE_FRESH) != 0)
@@ -294,6 +307,7 @@ bool tr_typing_on_report(tr_tree *self, const tr_node *node, tr_prop_id prop, tr
     if (is_merged) {
         *out = copy_of(*typed);
         rise(typing, &known->layers, out, now);
+        bound(typing, known);
         *typed = tr_buf_slice(out);
     }
     keep_past(typing, node, prop, now, *typed);

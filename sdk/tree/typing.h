@@ -40,6 +40,9 @@ typedef struct tr_typing_report {
 } tr_typing_report;
 void tr_tree_receive_typing(tr_tree *self, const tr_typing_report *report);
 
+// Of all texts that are kept.
+size_t tr_tree_typing_bytes(const tr_tree *self);
+
 // Is there a changed text that is in no packet yet? And: those which a flush has just taken are in
 // this packet.
 bool tr_tree_has_unsent_typing(const tr_tree *self);

@@ -402,6 +402,31 @@ START_TEST(what_is_too_much_to_be_kept_simply_stands)
 }
 END_TEST
 
+static void set_and_send(const char *text)
+{
+    ck_assert_int_eq(tr_tree_set_text(pair_tree, field, tr_slice_of(text)), 0);
+    tr_buf out = {0};
+    (void)tr_tree_flush(pair_tree, &out);
+    tr_buf_done(&out);
+    tr_tree_sent_typing(pair_tree, ++server.count);
+}
+
+// All of its versions hold the paste then.
+START_TEST(a_long_paste_into_many_versions_keeps_the_bound)
+{
+    static char paste[100000];
+    memset(paste, 'x', sizeof paste);
+    field = tr_node_new(TR_CONTROL_TEXT_FIELD); // one without a handler
+    tr_tree_append(pair_tree, tr_tree_view(pair_tree), 0, field);
+    (void)pair_flush();
+    for (unsigned i = 0; i < 20; i++)
+        set_and_send(i % 2 == 0 ? "a" : "b");
+    pair_client_sets(field->id, "value", tr_value_text((tr_slice){paste, sizeof paste}));
+    ck_assert_uint_ge(tr_node_get(field, TR_PROP_VALUE).slice.size, sizeof paste);
+    ck_assert_uint_le(tr_tree_typing_bytes(pair_tree), TR_TYPING_CAP_BYTES);
+}
+END_TEST
+
 START_TEST(a_browser_that_does_not_count_is_believed)
 {
     tr_tree_begin_typing(pair_tree, false);
@@ -425,6 +450,7 @@ Suite *sdk_tree_typing_suite(void)
     tcase_add_test(tests,
                    a_field_that_was_emptied_while_a_letter_was_deleted_is_empty_in_the_browser);
     tcase_add_test(tests, what_is_too_much_to_be_kept_simply_stands);
+    tcase_add_test(tests, a_long_paste_into_many_versions_keeps_the_bound);
     tcase_add_test(tests, a_browser_that_does_not_count_is_believed);
     suite_add_tcase(suite, tests);
     return suite;
