@@ -160,6 +160,8 @@ int tr_edge_start_call(tr_edge *edge, tr_socket *self, tr_http_call *call, bool 
                        bool is_last);
 bool tr_edge_is_download(const tr_edge *edge, struct lws *wsi, tr_slice path);
 int tr_edge_on_download(tr_edge *edge, tr_socket *self, struct lws *wsi, int method, bool has_body);
+// The end of the request's body is told: true the first time, where the answer is under way.
+bool tr_edge_end_body(tr_socket *self);
 int tr_edge_on_download_writable(const tr_edge *edge, tr_socket *self);
 void tr_edge_on_download_closed(const tr_edge *edge, tr_socket *self);
 int tr_edge_on_oauth(tr_edge *edge, tr_socket *self, struct lws *wsi);

@@ -228,7 +228,8 @@ int tr_edge_on_upload_whole(const tr_edge *edge, tr_socket *self)
 {
     tr_upload_exchange *exchange = self->exchange;
     if (exchange == NULL)
-        return is_with_the_app(self) ? 0 : -1;
+        // A second time there are bytes behind the request, which would be told for ever.
+        return tr_edge_end_body(self) ? 0 : -1;
     exchange->is_body_over = true;
     if (exchange->upload == NULL)
         return exchange->reply.status != 0 ? 0 : -1; // refused, and all of it has been dropped

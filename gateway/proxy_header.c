@@ -28,6 +28,14 @@ enum {
 static const unsigned char signature[SIGNATURE_BYTES] = {0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d,
                                                          0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a};
 
+// A client without an address that we know: nobody's, which no list of trusted proxies has, and which
+// has limits (RFC 4291 section 2.5.2, RFC 6890: the unspecified address).
+static void set_unknown(tr_proxy_header *out)
+{
+    out->has_address = true;
+    snprintf(out->ip, sizeof out->ip, "0.0.0.0");
+}
+
 // The sender's address is the first of the block. That of a unix socket says nothing of where a
 // client is.
 static int read_block(unsigned family, const unsigned char *block, size_t size,
@@ -36,8 +44,8 @@ static int read_block(unsigned family, const unsigned char *block, size_t size,
     static const size_t needed[] = {0, INET_BYTES, INET6_BYTES, UNIX_BYTES};
     if (family > FAMILY_UNIX || size < needed[family])
         return TR_EMALFORMED;
-    out->has_address = family == FAMILY_INET || family == FAMILY_INET6;
-    if (out->has_address)
+    set_unknown(out);
+    if (family == FAMILY_INET || family == FAMILY_INET6)
         (void)inet_ntop(family == FAMILY_INET ? AF_INET : AF_INET6, block, out->ip, sizeof out->ip);
     return 1;
 }
@@ -92,8 +100,10 @@ static int read_words(tr_slice rest, tr_proxy_header *out)
     tr_slice words[5];
     char other[TR_CLIENT_IP_CAP_BYTES];
     bool is_whole = take_word(&rest, &words[0]);
-    if (is_whole && tr_slice_is(words[0], "UNKNOWN"))
+    if (is_whole && tr_slice_is(words[0], "UNKNOWN")) {
+        set_unknown(out);
         return 1; // whatever follows
+    }
     for (unsigned i = 1; i < 5; i++)
         is_whole = is_whole && take_word(&rest, &words[i]);
     if (!is_whole || rest.size != 0)

@@ -17,7 +17,9 @@
 
 typedef struct tr_proxy_header {
     size_t size;                     // bytes of it
-    bool has_address;                // false: the proxy speaks for itself (a health check)
+    // False: the proxy speaks for itself (LOCAL: a health check). Of a client whose address it does not
+    // know, or that has none of IP: "0.0.0.0".
+    bool has_address;
     char ip[TR_CLIENT_IP_CAP_BYTES]; // then
 } tr_proxy_header;
 

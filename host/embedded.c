@@ -32,6 +32,9 @@ int tr_embed_check(const tr_options *options, tr_buf *error)
                              "say --role gateway");
     else if (options->tls_cert != NULL)
         tr_buf_printf(error, "TLS is the server's that the app is in: leave --tls-cert out");
+    else if (options->has_proxy_headers)
+        tr_buf_printf(error, "the PROXY protocol is the server's that the app is in: leave "
+                             "--proxy-protocol out");
     else
         return 0;
     return TR_EINVALID;

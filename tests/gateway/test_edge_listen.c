@@ -193,7 +193,8 @@ START_TEST(the_address_of_the_header_has_the_limits)
 }
 END_TEST
 
-// The page's address; and a client's own X-Forwarded-For is not believed for coming through a proxy.
+// The page's address; and a client's own X-Forwarded-For is not believed for coming through a proxy,
+// not even where that does not know its address.
 START_TEST(the_address_of_the_header_is_the_pages)
 {
     edge_world.options.has_proxy_headers = true;
@@ -206,7 +207,7 @@ START_TEST(the_address_of_the_header_is_the_pages)
         const char *ip;
     } cases[] = {{LINE, "192.0.2.7"},
                  {"PROXY TCP4 192.0.2.9 127.0.0.1 1 2\r\n", "198.51.100.5"},
-                 {"PROXY UNKNOWN\r\n", "198.51.100.5"}};
+                 {"PROXY UNKNOWN\r\n", "0.0.0.0"}};
     for (unsigned i = 0; i < 3; i++) {
         int peer = dial_with(cases[i].header, strlen(cases[i].header));
         ck_assert_uint_eq(raw_handshake(peer, "/ws", "X-Forwarded-For: 198.51.100.5\r\n"), 101);

@@ -23,16 +23,16 @@ static const struct {
 } whole[] = {
     {BYTES("PROXY TCP4 192.0.2.7 127.0.0.1 40000 443\r\n"), "192.0.2.7"},
     {BYTES("PROXY TCP6 2001:db8::9 ::1 40000 443\r\n"), "2001:db8::9"},
-    {BYTES("PROXY UNKNOWN\r\n"), NULL},
-    {BYTES("PROXY UNKNOWN ffff:f 1 2 3 whatever\r\n"), NULL},
+    {BYTES("PROXY UNKNOWN\r\n"), "0.0.0.0"},
+    {BYTES("PROXY UNKNOWN ffff:f 1 2 3 whatever\r\n"), "0.0.0.0"},
     {BYTES(SIGNATURE "\x21\x11\x00\x0c" FOUR), "192.0.2.7"},
     {BYTES(SIGNATURE "\x21\x11\x00\x12" FOUR TLV), "192.0.2.7"},
     {BYTES(SIGNATURE "\x21\x12\x00\x0c" FOUR), "192.0.2.7"},
     {BYTES(SIGNATURE "\x21\x21\x00\x24" SIX), "2001:db8::9"},
     {BYTES(SIGNATURE "\x20\x00\x00\x00"), NULL},
     {BYTES(SIGNATURE "\x20\x11\x00\x0c" FOUR), NULL}, // LOCAL: the addresses do not count
-    {BYTES(SIGNATURE "\x21\x00\x00\x00"), NULL},
-    {BYTES(SIGNATURE "\x21\x00\x00\x06" TLV), NULL},
+    {BYTES(SIGNATURE "\x21\x00\x00\x00"), "0.0.0.0"},
+    {BYTES(SIGNATURE "\x21\x00\x00\x06" TLV), "0.0.0.0"},
 };
 
 START_TEST(a_whole_header_is_read_and_each_part_of_it_waits_for_more)
@@ -53,12 +53,12 @@ START_TEST(a_whole_header_is_read_and_each_part_of_it_waits_for_more)
 }
 END_TEST
 
-START_TEST(the_address_of_a_unix_socket_is_none)
+START_TEST(the_address_of_a_unix_socket_is_nobodys)
 {
     char bytes[16 + 216] = SIGNATURE "\x21\x31\x00\xd8/run/app.sock";
     tr_proxy_header header;
     ck_assert_int_eq(tr_proxy_header_read(bytes, sizeof bytes, &header), 1);
-    ck_assert(!header.has_address);
+    ck_assert_str_eq(header.ip, "0.0.0.0");
     ck_assert_uint_eq(header.size, sizeof bytes);
 }
 END_TEST
@@ -142,7 +142,7 @@ Suite *gateway_proxy_header_suite(void)
     TCase *tests = tcase_create("headers");
     tcase_add_loop_test(tests, a_whole_header_is_read_and_each_part_of_it_waits_for_more, 0,
                         sizeof whole / sizeof *whole);
-    tcase_add_test(tests, the_address_of_a_unix_socket_is_none);
+    tcase_add_test(tests, the_address_of_a_unix_socket_is_nobodys);
     tcase_add_loop_test(tests, what_is_none_is_malformed, 0, sizeof none / sizeof *none);
     tcase_add_test(tests, a_line_has_its_end_within_107_bytes);
     tcase_add_test(tests, changed_bytes_are_read_or_refused);

@@ -121,6 +121,7 @@ int main(int argc, char **argv)
                 TR_HTTP("GET /api/slow", answerer_slow, .timeout_ms = 200),
                 TR_HTTP("GET /api/slow-sync", answerer_slow_sync, .timeout_ms = 200),
                 TR_HTTP("GET /api/patient", answerer_slow),
+                TR_HTTP("POST /api/patient", answerer_slow),
                 TR_HTTP("GET /api/headers", answerer_headers),
                 TR_HTTP("GET /api/nothing", answerer_nothing),
                 TR_HTTP("GET /api/large", answerer_large), TR_HTTP("GET /api/file", answerer_file),

@@ -170,6 +170,19 @@ START_TEST(who_does_not_answer_is_answered_for)
 }
 END_TEST
 
+// Without an end of the connection its core thread would look at them all the time until the answer.
+START_TEST(bytes_behind_a_request_that_is_answered_end_its_connection)
+{
+    static const char head[] =
+        "POST /api/patient HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nxG";
+    start(0);
+    int peer = raw_dial();
+    raw_put(peer, head, sizeof head - 1);
+    raw_expect_end(peer);
+    ck_assert_uint_eq(receiver_get("/health", "").status, 200);
+}
+END_TEST
+
 // One more than there is room for, whichever that is.
 START_TEST(too_many_at_once_are_told_to_come_again)
 {
@@ -247,6 +260,7 @@ Suite *http_routes_suite(void)
     tcase_add_test(all, other_methods_are_told_which_there_are);
     tcase_add_test(all, an_answer_is_what_may_be_one);
     tcase_add_test(all, who_does_not_answer_is_answered_for);
+    tcase_add_test(all, bytes_behind_a_request_that_is_answered_end_its_connection);
     tcase_add_test(all, too_many_at_once_are_told_to_come_again);
     tcase_add_test(all, a_cluster_answers_through_any_gateway);
     suite_add_tcase(suite, all);
