@@ -35,17 +35,23 @@ struct tr_typing {
     tr_typing_report report; // the last one
 };
 
+static void drop_at(tr_typing *self, versions *of, uint32_t at)
+{
+    self->bytes -= of->at[at].text.size;
+    tr_buf_done(&of->at[at].text);
+    memmove(of->at + at, of->at + at + 1, (--of->count - at) * sizeof *of->at);
+}
+
 static void drop_oldest(tr_typing *self, versions *of)
 {
-    self->bytes -= of->at[0].text.size;
-    tr_buf_done(&of->at[0].text);
-    memmove(of->at, of->at + 1, --of->count * sizeof *of->at);
+    drop_at(self, of, 0);
 }
 
 static void push(tr_typing *self, versions *to, uint32_t number, tr_slice text)
 {
+    // The oldest one stays: it is what a slow browser has.
     if (to->count == TR_TYPING_VERSIONS_CAP)
-        drop_oldest(self, to);
+        drop_at(self, to, 1);
     version *one = &to->at[to->count++];
     *one = (version){.number = number};
     tr_buf_append(&one->text, text.data, text.size);

@@ -411,6 +411,22 @@ static void set_and_send(const char *text)
     tr_tree_sent_typing(pair_tree, ++server.count);
 }
 
+START_TEST(a_browser_that_is_far_behind_types_into_what_it_has)
+{
+    set_and_send("one");
+    browser.seen = server.count;
+    tr_tree_receive_typing(pair_tree, &(tr_typing_report){.number = 1, .seen = browser.seen});
+    for (unsigned i = 0; i < TR_TYPING_VERSIONS_CAP + 8; i++) {
+        char text[TEXT_CAP];
+        snprintf(text, sizeof text, "one %u", i);
+        set_and_send(text);
+    }
+    tr_tree_receive_typing(pair_tree, &(tr_typing_report){.number = 2, .seen = browser.seen});
+    pair_client_sets(field->id, "value", tr_value_text(TR_SLICE("+one")));
+    ck_assert_str_eq(held(), "+one 39");
+}
+END_TEST
+
 // All of its versions hold the paste then.
 START_TEST(a_long_paste_into_many_versions_keeps_the_bound)
 {
@@ -450,6 +466,7 @@ Suite *sdk_tree_typing_suite(void)
     tcase_add_test(tests,
                    a_field_that_was_emptied_while_a_letter_was_deleted_is_empty_in_the_browser);
     tcase_add_test(tests, what_is_too_much_to_be_kept_simply_stands);
+    tcase_add_test(tests, a_browser_that_is_far_behind_types_into_what_it_has);
     tcase_add_test(tests, a_long_paste_into_many_versions_keeps_the_bound);
     tcase_add_test(tests, a_browser_that_does_not_count_is_believed);
     suite_add_tcase(suite, tests);
