@@ -63,7 +63,7 @@ export class Typed {
         const meant = held === last ? typed : merge(last, typed, held);
         // An input method's word is looked at when it is whole.
         const value = this.isComposing ? meant : this.rule(this.held ?? held, meant);
-        this.held = undefined;
+        if (!this.isComposing) this.held = undefined;
         this.keepStep(held);
         context.set({ value });
         this.show();
