@@ -154,6 +154,8 @@ export class Typed {
         });
         element.addEventListener('compositionend', () => {
             this.isComposing = false;
+            // Firefox fires the last input event after this one.
+            if (wellFormed(element.value) !== this.last) return this.report();
             const { held } = this;
             const value = this.context.text('value');
             if (held !== undefined && element.value === this.last && this.rule(held, value) !== value) this.report();
