@@ -146,7 +146,9 @@ export class Typed {
     }
 
     private watch(element: Editable): void {
-        element.addEventListener('input', () => this.report());
+        element.addEventListener('input', () => {
+            if (this.refusal || wellFormed(element.value) !== this.last) this.report();
+        });
         element.addEventListener('keydown', (event) => this.onKey(event));
         element.addEventListener('compositionstart', () => {
             this.isComposing = true;
