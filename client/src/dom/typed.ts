@@ -14,6 +14,8 @@ export interface Editable extends HTMLElement {
     value: string;
     selectionStart: number | null;
     selectionEnd: number | null;
+    readonly readOnly?: boolean;
+    readonly disabled?: boolean;
     setSelectionRange(start: number, end: number, direction?: 'forward' | 'backward' | 'none'): void;
     readonly updateComplete?: Promise<unknown>;
 }
@@ -140,6 +142,7 @@ export class Typed {
     private onKey(event: KeyboardEvent): void {
         const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey && !event.isComposing;
         const key = event.key.toLowerCase();
+        if (this.element.readOnly || this.element.disabled) return;
         if (!this.isRewritten || !isCommand || (key !== 'z' && key !== 'y')) return;
         event.preventDefault();
         this.undo(key === 'z' && !event.shiftKey);
