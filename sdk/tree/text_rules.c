@@ -57,7 +57,7 @@ static bool filter_of(const tr_node *field, filter *out)
                     .allows = flag_in(value.slice, "allow", true),
                     .options = PCRE2_UTF | PCRE2_ALT_BSUX | PCRE2_DOLLAR_ENDONLY |
                                PCRE2_ALLOW_EMPTY_CLASS | PCRE2_MATCH_UNSET_BACKREF |
-                               PCRE2_AUTO_CALLOUT};
+                               PCRE2_AUTO_CALLOUT | PCRE2_NEVER_BACKSLASH_C};
     out->options |= flag_in(value.slice, "multiline", false) ? PCRE2_MULTILINE : 0;
     // What is to be written in capitals may be typed without, and the other way round.
     bool is_exact = flag_in(value.slice, "case_sensitive", true) && capitals_of(field) == NONE;
@@ -196,6 +196,11 @@ static void apply_filter(const tr_node *field, tr_slice now, tr_buf *text)
         search_begin(&at, code, tr_buf_slice(text));
         filter_text(&self, &at, now, &out);
         search_done(&at);
+    }
+    // The app's replacement need not be text.
+    if (out.size != 0 && !tr_scan_is_utf8(out.data, out.size)) {
+        out.size = 0;
+        add(&out, now, 0, now.size);
     }
     tr_buf_done(text);
     *text = out;

@@ -98,6 +98,15 @@ START_TEST(the_browser_is_told_what_was_made_of_its_report)
 }
 END_TEST
 
+START_TEST(a_pattern_does_not_cut_letters_into_bytes)
+{
+    set_filter(TR_SLICE("^\\C"), false, TR_SLICE(""));
+    (void)tr_tree_set_text(pair_tree, field, TR_SLICE("old"));
+    pair_client_sets(field->id, "value", tr_value_text(TR_SLICE("\xc3\xa9")));
+    ck_assert(tr_slice_is(tr_node_get(field, TR_PROP_VALUE).slice, "\xc3\xa9"));
+}
+END_TEST
+
 START_TEST(a_pattern_that_takes_for_ever_takes_nothing)
 {
     set_filter(TR_SLICE("^(([a-z])+.)+[A-Z]([a-z])+$"), true, TR_SLICE(""));
@@ -167,6 +176,7 @@ Suite *sdk_tree_text_rules_suite(void)
     tcase_add_checked_fixture(tests, set_up, pair_down);
     tcase_add_test(tests, a_field_takes_what_its_rules_leave_of_what_a_browser_says);
     tcase_add_test(tests, the_browser_is_told_what_was_made_of_its_report);
+    tcase_add_test(tests, a_pattern_does_not_cut_letters_into_bytes);
     tcase_add_test(tests, a_pattern_that_takes_for_ever_takes_nothing);
     tcase_add_loop_test(tests,
                         a_long_text_does_not_block_with_a_pattern_that_is_slow_from_each_letter, 0,
