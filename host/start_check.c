@@ -120,6 +120,8 @@ static int check_place(const char *host, unsigned port, const setting *host_from
 // its own.
 static int check_listen(const tr_options *options, tr_buf *error)
 {
+    if (options->is_embedded)
+        return 0; // the port is the server's that it is in
     setting host = setting_of(options, TR_OPTION_HOST);
     setting port = setting_of(options, TR_OPTION_PORT);
     setting redirect = setting_of(options, TR_OPTION_HTTP_REDIRECT);
