@@ -22,7 +22,6 @@ struct tr_download_exchange {
     bool is_head; // no body follows
     bool is_head_due;
     bool is_over;          // all pieces came
-    bool is_body_over;     // of the request, as libwebsockets tells
     tr_http_answer answer; // its head
     char type[TR_MEDIA_TYPE_CAP_BYTES + 1];
     tr_buf disposition;
@@ -51,14 +50,7 @@ static void forget(tr_socket *self)
     tr_buf_done(&self->sent->headers);
     tr_free(self->sent);
     self->sent = NULL;
-}
-
-bool tr_edge_end_body(tr_socket *self)
-{
-    if (self->sent == NULL || self->sent->is_body_over)
-        return false;
-    self->sent->is_body_over = true;
-    return true;
+    self->is_body_over = false;
 }
 
 static int refuse(const tr_edge *edge, tr_socket *self, struct lws *wsi, tr_upload_answer answer)

@@ -63,6 +63,7 @@ struct tr_socket {
     struct tr_upload_exchange *exchange; // of a request with a file; NULL: there is none
     struct tr_call_exchange *asked;      // of one that the app answers; NULL: there is none
     struct tr_download_exchange *sent;   // of a request for one; NULL: there is none
+    bool is_body_over;                   // of that request, as libwebsockets tells
     tr_client_entry
         *client; // of a WebSocket behind a proxy: whose connection it is; NULL: not counted
     struct tr_oauth_exchange *oauth; // of one that is back from a provider; likewise
@@ -160,8 +161,6 @@ int tr_edge_start_call(tr_edge *edge, tr_socket *self, tr_http_call *call, bool 
                        bool is_last);
 bool tr_edge_is_download(const tr_edge *edge, struct lws *wsi, tr_slice path);
 int tr_edge_on_download(tr_edge *edge, tr_socket *self, struct lws *wsi, int method, bool has_body);
-// The end of the request's body is told: true the first time, where the answer is under way.
-bool tr_edge_end_body(tr_socket *self);
 int tr_edge_on_download_writable(const tr_edge *edge, tr_socket *self);
 void tr_edge_on_download_closed(const tr_edge *edge, tr_socket *self);
 int tr_edge_on_oauth(tr_edge *edge, tr_socket *self, struct lws *wsi);

@@ -208,6 +208,15 @@ static bool is_with_the_app(const tr_socket *self)
     return self->sent != NULL;
 }
 
+// A second time there are bytes behind the request, which would be told for ever.
+static int end_body(tr_socket *self)
+{
+    if (!is_with_the_app(self) || self->is_body_over)
+        return -1;
+    self->is_body_over = true;
+    return 0;
+}
+
 int tr_edge_on_upload_piece(const tr_edge *edge, tr_socket *self, const void *bytes, size_t size)
 {
     tr_upload_exchange *exchange = self->exchange;
@@ -228,8 +237,7 @@ int tr_edge_on_upload_whole(const tr_edge *edge, tr_socket *self)
 {
     tr_upload_exchange *exchange = self->exchange;
     if (exchange == NULL)
-        // A second time there are bytes behind the request, which would be told for ever.
-        return tr_edge_end_body(self) ? 0 : -1;
+        return end_body(self);
     exchange->is_body_over = true;
     if (exchange->upload == NULL)
         return exchange->reply.status != 0 ? 0 : -1; // refused, and all of it has been dropped

@@ -16,7 +16,7 @@
 #define TR_PROXY_HEADER_BYTES 4096u     // of version 2; beyond: refused
 
 typedef struct tr_proxy_header {
-    size_t size;                     // bytes of it
+    size_t size; // bytes of it
     // False: the proxy speaks for itself (LOCAL: a health check). Of a client whose address it does not
     // know, or that has none of IP: "0.0.0.0".
     bool has_address;
