@@ -75,7 +75,7 @@ static int give_to(const char *file, const char *owner, char *why, size_t cap)
         return refuse(why, cap, "its owner is no user of this machine");
     if (owner[size] == ':' && !find_group(owner + size + 1, &group))
         return refuse(why, cap, "its group is none of this machine");
-    if (chown(file, user, group) == 0)
+    if (lchown(file, user, group) == 0)
         return 0;
     snprintf(why, cap, "it cannot be given to %s: %s", owner, strerror(errno));
     return TR_EINVALID;
@@ -94,9 +94,9 @@ static bool has_listener(const char *path)
 {
     struct sockaddr_un place = address_of(path);
     int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    // EAGAIN: its queue is full.
-    bool has = probe >= 0 && (connect(probe, (const struct sockaddr *)&place, sizeof place) == 0 ||
-                              errno == EAGAIN);
+    // Any other failure (no right to it, no descriptors, a full queue) says nothing of who listens.
+    bool has = probe < 0 || connect(probe, (const struct sockaddr *)&place, sizeof place) == 0 ||
+               (errno != ECONNREFUSED && errno != ENOENT);
     if (probe >= 0)
         close(probe);
     return has;
