@@ -25,9 +25,10 @@ int tr_account_view_read(tr_account_view *io)
     io->facts = tr_reader_skip(&in);
     io->access_token = tr_reader_text(&in);
     io->refresh_token = tr_reader_text(&in);
-    io->id_token = tr_reader_text(&in);
     io->expires_s = tr_reader_unsigned(&in);
-    return in.failed || count != 6 ? TR_EPROTOCOL : 0;
+    // Earlier versions wrote five fields, without the ID token.
+    io->id_token = count == 6 ? tr_reader_text(&in) : (tr_slice){0};
+    return in.failed || (count != 5 && count != 6) ? TR_EPROTOCOL : 0;
 }
 
 void tr_account_view_done(tr_account_view *self)
@@ -43,8 +44,8 @@ void tr_account_write(const tr_account_view *account, tr_buf *out)
     tr_write_raw(out, account->facts);
     tr_write_text(out, account->access_token);
     tr_write_text(out, account->refresh_token);
-    tr_write_text(out, account->id_token);
     tr_write_unsigned(out, account->expires_s);
+    tr_write_text(out, account->id_token);
 }
 
 int tr_facts_read(tr_slice bytes, tr_facts *out)

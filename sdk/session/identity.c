@@ -72,9 +72,11 @@ static int read_account(tr_slice bytes, tr_account **out)
     tr_slice facts = tr_reader_skip(&in);
     tr_slice access = tr_reader_text(&in);
     tr_slice refresh = tr_reader_text(&in);
-    tr_slice id_token = tr_reader_text(&in);
     uint64_t expires_s = tr_reader_unsigned(&in);
-    if (in.failed || count != 6 || provider.size == 0 || bytes.size > ACCOUNT_CAP_BYTES)
+    // Earlier versions wrote five fields, without the ID token.
+    tr_slice id_token = count == 6 ? tr_reader_text(&in) : (tr_slice){0};
+    if (in.failed || (count != 5 && count != 6) || provider.size == 0 ||
+        bytes.size > ACCOUNT_CAP_BYTES)
         return TR_EINVALID;
     tr_account *self = tr_new(tr_account);
     self->provider = tr_copy_text(provider.data, provider.size);
@@ -94,8 +96,8 @@ static void write_account(const tr_account *self, tr_buf *out)
     tr_write_raw(out, tr_buf_slice(&self->facts));
     tr_write_text(out, tr_slice_of(self->access_token));
     tr_write_text(out, tr_slice_of(self->refresh_token));
-    tr_write_text(out, tr_slice_of(self->id_token));
     tr_write_unsigned(out, self->expires_s);
+    tr_write_text(out, tr_slice_of(self->id_token));
 }
 
 // -- whose session it is --

@@ -1,6 +1,7 @@
 // Who is in front of a session: whose browser's it is, what was signed in, and what a file and a browser
 // keep of it.
 
+#include "sdk/api/account.h"
 #include "sdk/session/identity.h"
 
 #include <check.h>
@@ -72,8 +73,8 @@ static void write_account(tr_buf *out)
     tr_write_map(out, 0);
     tr_write_literal(out, "the access token");
     tr_write_literal(out, "the refresh token");
-    tr_write_literal(out, "the ID token");
     tr_write_unsigned(out, 0);
+    tr_write_literal(out, "the ID token");
 }
 
 static int sign_in(tr_session *session, const char *key)
@@ -197,6 +198,39 @@ static void keep_and_bring_back(tr_session *session, void *arg)
 START_TEST(sign_in_is_kept_for_its_own_browser)
 {
     tr_lab_do(stage, 0, keep_and_bring_back, NULL);
+}
+END_TEST
+
+static void read_old_account(tr_session *session, void *arg)
+{
+    static const char account[] = "\x95\xa1p\x96\xa3"
+                                  "ada\xa0\xa0\xa0\x90\x80\xa1"
+                                  "a\xa1r\x07";
+    static const char file[] = "\x96\xa0\xa0\xa0\xa0\xc3"
+                               "\x95\xa1p\x96\xa3"
+                               "ada\xa0\xa0\xa0\x90\x80\xa1"
+                               "a\xa1r\x07";
+    tr_reader in = tr_reader_of(TR_SLICE(file));
+    tr_account_view view = {0};
+    (void)arg;
+    ck_assert_int_eq(tr_identity_read(session, &in), 0);
+    ck_assert(tr_reader_at_end(&in));
+    ck_assert_int_eq(tr_identity_renew(session, TR_SLICE(account)), 0);
+    tr_buf_append(&view.bytes, account, sizeof account - 1);
+    ck_assert_int_eq(tr_account_view_read(&view), 0);
+    ck_assert_uint_eq(view.expires_s, 7);
+    ck_assert_uint_eq(view.id_token.size, 0);
+    view.bytes.size = 0;
+    ck_assert_int_eq(tr_identity_tell(session, &view.bytes), 0);
+    ck_assert_int_eq(tr_account_view_read(&view), 0);
+    ck_assert_uint_eq(view.expires_s, 7);
+    ck_assert_uint_eq(view.id_token.size, 0);
+    tr_account_view_done(&view);
+}
+
+START_TEST(account_of_an_earlier_version_is_read)
+{
+    tr_lab_do(stage, 0, read_old_account, NULL);
 }
 END_TEST
 
@@ -334,6 +368,7 @@ Suite *sdk_session_identity_suite(void)
     tcase_add_test(tcase, account_counts_once_its_browser_has_come);
     tcase_add_test(tcase, browser_that_has_its_cookie_stays_attached);
     tcase_add_test(tcase, sign_in_is_kept_for_its_own_browser);
+    tcase_add_test(tcase, account_of_an_earlier_version_is_read);
     tcase_add_test(tcase, session_behind_a_proxy_is_its_users);
     tcase_add_test(tcase, sign_ins_under_way_are_bounded);
     tcase_add_test(tcase, file_has_it_encrypted);
