@@ -55,9 +55,14 @@ class Exchange:
                 break
         else:
             self._watch(False)
-        if (self._events or self._is_over) and self._waiter is not None:
-            self._waiter.set_result(None)
-            self._waiter = None
+        if self._events or self._is_over:
+            self._wake()
+
+    def _wake(self):
+        waiter, self._waiter = self._waiter, None
+        # One whose task was cancelled is done already.
+        if waiter is not None and not waiter.done():
+            waiter.set_result(None)
 
     def _end(self):
         self._is_over = True
@@ -125,6 +130,4 @@ class Exchange:
         self._loop.remove_writer(self._fd)
         handle, self._handle = self._handle, None
         self._library.free(handle)
-        if self._waiter is not None:
-            self._waiter.set_result(None)
-            self._waiter = None
+        self._wake()

@@ -8,6 +8,7 @@ import unittest
 from harness import Request, ask, descriptors, http_scope, lifespan, load
 
 import troupe
+from troupe._exchange import Exchange
 
 ANSWERER = load("answerer")
 
@@ -125,6 +126,17 @@ class Asgi(unittest.IsolatedAsyncioTestCase):
                 await asyncio.wait({request.task})
         # The app closes its ends on threads of its own, at the latest with the time limit of that route.
         await self.eventually(lambda: descriptors() <= before, f"{descriptors()} descriptors, {before} before")
+
+    async def test_a_task_that_is_cancelled_as_its_exchange_ends_is_cancelled(self):
+        await ask(ANSWERER, "GET", "/")
+        headers = [(b"host", b"app.example")]
+        exchange = Exchange(ANSWERER._library, ANSWERER._library.open(b"GET", b"/api/slow", headers, 0, None, False))
+        task = asyncio.ensure_future(exchange.events())
+        await self.eventually(lambda: exchange._waiter is not None, "it waits")
+        task.cancel()
+        exchange.free()
+        with self.assertRaises(asyncio.CancelledError):
+            await task
 
     async def test_websockets_end_with_the_apps_code(self):
         for message, code in (({"text": "text"}, 1003), ({"bytes": b"\0\xc1"}, 1007), ({"bytes": bytes(1000000)}, 1009)):
