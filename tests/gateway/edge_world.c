@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "actors/bus/routes.h"
+#include "base/client_limits.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
@@ -321,4 +322,22 @@ response edge_ask(int peer, const char *request, bool has_body)
         got.body[got.size] = '\0';
     }
     return got;
+}
+
+static tr_client_limits *limits;
+
+void edge_set_up_limited(unsigned connections, const char *trusted_proxies)
+{
+    tr_log_level_set(TR_LOG_ERROR);
+    limits = tr_client_limits_new(&(tr_client_caps){.connections = connections});
+    edge_world.options.clients = limits;
+    edge_world.options.trusted_proxies = trusted_proxies;
+    edge_set_up();
+}
+
+void edge_tear_down_limited(void)
+{
+    edge_tear_down();
+    ck_assert_uint_eq(tr_client_limits_count(limits), 0);
+    tr_client_limits_free(&limits);
 }

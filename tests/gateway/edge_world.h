@@ -78,6 +78,11 @@ void edge_set_up(void);
 
 void edge_tear_down(void);
 
+// With limits of each address; 0 `connections`: as many as it likes. Its end checks that all was given
+// back.
+void edge_set_up_limited(unsigned connections, const char *trusted_proxies);
+void edge_tear_down_limited(void);
+
 typedef struct response {
     unsigned status;
     char head[8192];

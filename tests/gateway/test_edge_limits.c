@@ -17,24 +17,6 @@
 #include "wire/close_code.h"
 #include "wire/limits.h"
 
-static tr_client_limits *limits;
-
-static void up(const char *trusted_proxies)
-{
-    tr_log_level_set(TR_LOG_ERROR);
-    limits = tr_client_limits_new(&(tr_client_caps){.connections = 3});
-    edge_world.options.clients = limits;
-    edge_world.options.trusted_proxies = trusted_proxies;
-    edge_set_up();
-}
-
-static void down(void)
-{
-    edge_tear_down();
-    ck_assert_uint_eq(tr_client_limits_count(limits), 0); // all was given back
-    tr_client_limits_free(&limits);
-}
-
 static void is_served(int peer)
 {
     response page = edge_ask(peer, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", true);
@@ -44,7 +26,7 @@ static void is_served(int peer)
 
 START_TEST(an_address_has_so_many_connections)
 {
-    up(NULL);
+    edge_set_up_limited(3, NULL);
     int peers[3];
     for (unsigned i = 0; i < 3; i++) {
         peers[i] = raw_dial();
@@ -62,7 +44,7 @@ START_TEST(an_address_has_so_many_connections)
     for (unsigned i = 0; i < 3; i++)
         close(peers[i]);
     eventually(edge_stats().sockets == 0);
-    down();
+    edge_tear_down_limited();
 }
 END_TEST
 
@@ -78,7 +60,7 @@ static int opens(const char *forwarded)
 // The proxy has as many as it needs; who is behind it has not.
 START_TEST(behind_a_proxy_each_address_has_so_many)
 {
-    up("127.0.0.1");
+    edge_set_up_limited(3, "127.0.0.1");
     uint64_t before = tr_refusal_get(TR_REFUSAL_ADDRESS_CONNECTIONS);
     int peers[6];
     for (unsigned i = 0; i < 6; i++)
@@ -93,7 +75,7 @@ START_TEST(behind_a_proxy_each_address_has_so_many)
     for (unsigned i = 0; i < 6; i++)
         close(peers[i]);
     eventually(edge_stats().connections == 0);
-    down();
+    edge_tear_down_limited();
 }
 END_TEST
 
@@ -108,9 +90,7 @@ START_TEST(an_address_has_so_many_connections_that_say_nothing)
 {
     enum { MORE = 4 };
     int silent[TR_HALF_OPEN_ADDRESS_CAP + MORE];
-    limits = tr_client_limits_new(&(tr_client_caps){0});
-    edge_world.options.clients = limits;
-    edge_set_up();
+    edge_set_up_limited(0, NULL);
     uint64_t before = tr_refusal_get(TR_REFUSAL_ADDRESS_HALF_OPEN);
     for (unsigned i = 0; i < TR_HALF_OPEN_ADDRESS_CAP + MORE; i++)
         silent[i] = raw_dial();
@@ -124,7 +104,7 @@ START_TEST(an_address_has_so_many_connections_that_say_nothing)
     for (unsigned i = 0; i < TR_HALF_OPEN_ADDRESS_CAP + MORE; i++)
         close(silent[i]);
     eventually(edge_stats().sockets == 0);
-    down();
+    edge_tear_down_limited();
 }
 END_TEST
 

@@ -30,24 +30,6 @@
 #define BYTES_OF(text) text, sizeof(text) - 1
 #define LINE "PROXY TCP4 192.0.2.7 127.0.0.1 40000 443\r\n"
 
-static tr_client_limits *limits;
-
-static void up(const char *trusted_proxies)
-{
-    tr_log_level_set(TR_LOG_ERROR);
-    limits = tr_client_limits_new(&(tr_client_caps){.connections = 2});
-    edge_world.options.clients = limits;
-    edge_world.options.trusted_proxies = trusted_proxies;
-    edge_set_up();
-}
-
-static void down(void)
-{
-    edge_tear_down();
-    ck_assert_uint_eq(tr_client_limits_count(limits), 0); // all was given back
-    tr_client_limits_free(&limits);
-}
-
 static void is_closed(int peer)
 {
     char byte;
@@ -81,7 +63,7 @@ static void up_with_headers(const char *trusted_proxies)
 {
     edge_world.options.has_proxy_headers = true;
     edge_world.without_worker = true;
-    up(trusted_proxies);
+    edge_set_up_limited(2, trusted_proxies);
 }
 
 static int dial_with(const char *header, size_t size)
@@ -125,7 +107,7 @@ START_TEST(a_header_is_taken_off_whole_and_byte_by_byte)
     ck_assert_uint_eq(raw_status_of(raw_take_head(peer)), 200);
     close(peer);
     eventually(edge_stats().sockets == 0);
-    down();
+    edge_tear_down_limited();
 }
 END_TEST
 
@@ -138,7 +120,7 @@ START_TEST(a_trusted_proxy_without_a_header_is_closed_and_counted)
     is_closed(dial_with("PROXY TCP4 192.0.2.300 127.0.0.1 1 2\r\n", 38));
     is_closed(dial_with("PROXY TCP4 192.0.2.7 127.0.0.1 1\r\n" REQUEST, 61));
     ck_assert_uint_eq(refused(TR_REFUSAL_PROXY_HEADER), before + 3);
-    down();
+    edge_tear_down_limited();
 }
 END_TEST
 
@@ -149,7 +131,7 @@ START_TEST(nobody_but_a_trusted_proxy_is_heard)
     raw_may_be_closed = true;
     is_closed(dial_with(LINE REQUEST, sizeof LINE REQUEST - 1));
     ck_assert_uint_eq(refused(TR_REFUSAL_PROXY_STRANGER), before + 1);
-    down();
+    edge_tear_down_limited();
 }
 END_TEST
 
@@ -166,7 +148,7 @@ START_TEST(a_header_that_stays_half_is_closed_in_time)
     is_closed(headless);
     ck_assert_uint_eq(refused(TR_REFUSAL_SLOW_HEAD), before + 3);
     eventually(edge_stats().sockets == 0);
-    down();
+    edge_tear_down_limited();
 }
 END_TEST
 
@@ -189,7 +171,7 @@ START_TEST(the_address_of_the_header_has_the_limits)
     for (unsigned i = 0; i < 6; i++)
         close(peers[i]);
     eventually(edge_stats().sockets == 0);
-    down();
+    edge_tear_down_limited();
 }
 END_TEST
 
@@ -242,13 +224,13 @@ static void up_on_unix(const char *trusted_proxies)
     edge_world.options.socket_count = 1;
     edge_world.without_worker = true;
     edge_world.is_portless = true;
-    up(trusted_proxies);
+    edge_set_up_limited(2, trusted_proxies);
     ck_assert_int_eq(tr_system_post(edge_world.system, 0, announce, NULL), 0);
 }
 
 static void down_on_unix(void)
 {
-    down();
+    edge_tear_down_limited();
     tr_unix_socket_close(&local);
     ck_assert_int_eq(rmdir(folder), 0); // nothing is left
 }
@@ -332,7 +314,7 @@ START_TEST(a_plain_port_beside_sends_to_https_and_does_nothing_else)
     edge_world.options.socket_count = 1;
     edge_world.options.https_port = 8443;
     edge_world.options.allowed_hosts = "app.example, 127.0.0.1, x";
-    up(NULL);
+    edge_set_up_limited(2, NULL);
     unsigned main_port = raw_port;
     struct sockaddr_in place;
     socklen_t size = sizeof place;
@@ -367,7 +349,7 @@ START_TEST(a_plain_port_beside_sends_to_https_and_does_nothing_else)
     is_served(peer);
     close(peer);
     eventually(edge_stats().sockets == 0);
-    down();
+    edge_tear_down_limited();
     close(plain);
 }
 END_TEST
