@@ -23,10 +23,11 @@ enum {
 
 struct tr_exchange {
     int socket;
-    bool is_deaf;    // the app takes no more
-    bool is_over;    // nothing more is to be told
-    bool is_chunked; // the request's body
-    bool is_ended;   // its last chunk is written
+    pid_t process_id; // whose it is: a child of a fork has but a copy of the descriptor
+    bool is_deaf;     // the app takes no more
+    bool is_over;     // nothing more is to be told
+    bool is_chunked;  // the request's body
+    bool is_ended;    // its last chunk is written
     uint64_t body_left;
     char *input; // NULL while it is empty
     size_t at;
@@ -63,6 +64,7 @@ static tr_exchange *make(const tr_embed_request *request, int socket)
 {
     tr_exchange *self = tr_new(tr_exchange);
     self->socket = socket;
+    self->process_id = getpid();
     self->is_chunked = request->body_size == TR_EMBED_BODY_UNKNOWN;
     self->body_left = request->body_size;
     self->answer.is_head = tr_slice_is(request->method, "HEAD");
@@ -268,7 +270,7 @@ static void forget_input(tr_exchange *self)
     self->at = self->end = 0;
 }
 
-// 1: there is more to parse; 0: not now; TR_EGONE: never again.
+// 1: there is more to parse; 0: not now; TR_EGONE: never again; TR_ESYSTEM: nor was that the end.
 static int fill(tr_exchange *self)
 {
     if (self->input == NULL)
@@ -277,7 +279,7 @@ static int fill(tr_exchange *self)
     self->end -= self->at;
     self->at = 0;
     if (self->end == INPUT_BYTES)
-        return TR_EGONE; // no answer of ours has such a head
+        return TR_ESYSTEM; // no answer of ours has such a head
     ssize_t got;
     do
         got = recv(self->socket, self->input + self->end, INPUT_BYTES - self->end, MSG_DONTWAIT);
@@ -286,18 +288,19 @@ static int fill(tr_exchange *self)
         self->end += (size_t)got;
     if (got > 0)
         return 1;
-    if (got < 0 && errno == EAGAIN) {
-        if (self->end == 0)
-            forget_input(self);
-        return 0;
-    }
-    return TR_EGONE;
+    if (got == 0)
+        return TR_EGONE;
+    if (errno != EAGAIN)
+        return TR_ESYSTEM;
+    if (self->end == 0)
+        forget_input(self);
+    return 0;
 }
 
 // Everything was told, or all that will ever come.
-static int tell_over(tr_exchange *self, tr_exchange_event *out)
+static int tell_over(tr_exchange *self, int why, tr_exchange_event *out)
 {
-    bool is_end = !self->is_over && tr_answer_ends_here(&self->answer);
+    bool is_end = why == TR_EGONE && !self->is_over && tr_answer_ends_here(&self->answer);
     self->is_over = true;
     if (!is_end)
         return TR_EGONE;
@@ -330,7 +333,7 @@ int tr_exchange_read(tr_exchange *self, tr_exchange_event *out)
         if (result == 0)
             return 0;
         if (result < 0)
-            return tell_over(self, out);
+            return tell_over(self, result, out);
     }
     return TR_EGONE;
 }
@@ -340,6 +343,9 @@ void tr_exchange_free(tr_exchange **self)
     tr_exchange *exchange = self != NULL ? *self : NULL;
     if (exchange == NULL)
         return;
+    // Others may have copies of the descriptor, and the app is to see the end all the same.
+    if (exchange->process_id == getpid())
+        (void)shutdown(exchange->socket, SHUT_RDWR);
     close(exchange->socket);
     forget_input(exchange);
     tr_buf_done(&exchange->output);

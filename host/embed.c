@@ -129,6 +129,12 @@ int tr_embed_start(const tr_embed_options *options, tr_embed **out)
     return 0;
 }
 
+// A child of a fork has none of the app's threads.
+static bool is_here(const tr_embed *self)
+{
+    return self->process_id == getpid();
+}
+
 static void name_code(const tr_code_here *code, void *arg)
 {
     char place[128];
@@ -144,6 +150,8 @@ int tr_embed_stop(tr_embed **self)
     tr_embed *embed = self != NULL ? *self : NULL;
     if (embed == NULL)
         return 0;
+    if (!is_here(embed))
+        return TR_EGONE;
     uint64_t until_ms = tr_clock_ms() + STOP_MS;
     tr_lock_take(&embed->lock);
     embed->is_stop_wanted = true;
@@ -164,13 +172,22 @@ int tr_embed_stop(tr_embed **self)
 
 static int hand_over(tr_embed *self, const tr_arrival *arrival)
 {
-    // A child of a fork has none of the app's threads.
-    if (self->process_id != getpid())
+    if (!is_here(self))
         return TR_EGONE;
     tr_lock_take(&self->lock);
     int result = self->process != NULL ? tr_process_take(self->process, arrival) : TR_EGONE;
     tr_lock_give(&self->lock);
     return result;
+}
+
+static bool read_client(const char *client, char out[TR_CLIENT_IP_CAP_BYTES])
+{
+    if (client == NULL)
+        return true; // as a peer on a unix socket
+    if (strcmp(client, TR_EMBED_CLIENT_UNKNOWN) != 0)
+        return tr_forwarded_address(tr_slice_of(client), out);
+    memcpy(out, TR_EMBED_CLIENT_UNKNOWN, sizeof TR_EMBED_CLIENT_UNKNOWN);
+    return true;
 }
 
 int tr_embed_open(tr_embed *self, const tr_embed_request *request, tr_exchange **out)
@@ -179,7 +196,7 @@ int tr_embed_open(tr_embed *self, const tr_embed_request *request, tr_exchange *
     tr_exchange *exchange = NULL;
     TR_REQUIRE(self != NULL && request != NULL && out != NULL);
     TR_REQUIRE(request->headers != NULL || request->header_count == 0);
-    if (request->client != NULL && !tr_forwarded_address(tr_slice_of(request->client), arrival.ip))
+    if (!read_client(request->client, arrival.ip))
         return TR_EINVALID;
     int result = tr_exchange_begin(request, &exchange, &arrival.socket);
     if (result == 0)

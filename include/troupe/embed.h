@@ -59,8 +59,8 @@ int tr_embed_start(const tr_embed_options *options, tr_embed **out)
 // Sends WebSockets away with 1012, lets uploads and downloads end, hands sessions over or to the store,
 // and ends the app: as SIGTERM does to a program, within the same times (docs/operations.md). Exchanges
 // that are left see the end of their connection, and are still to be freed. Nobody opens one meanwhile.
-// TR_ETIMEOUT: code of the app keeps a thread (the log names it), and the app is left as it is. NULL
-// inside is fine.
+// TR_ETIMEOUT: code of the app keeps a thread (the log names it), and the app is left as it is.
+// TR_EGONE: this is a child of a fork, which has no app to stop. NULL inside is fine.
 int tr_embed_stop(tr_embed **self);
 
 typedef struct tr_embed_header {
@@ -70,6 +70,10 @@ typedef struct tr_embed_header {
 
 // Of a body whose size is not known before it was there.
 #define TR_EMBED_BODY_UNKNOWN UINT64_MAX
+
+// A client whose address cannot be said (RFC 7239 section 6.2): it has no limits by address, as NULL,
+// and no list of trusted proxies has it.
+#define TR_EMBED_CLIENT_UNKNOWN "unknown"
 
 // Texts and headers are copied.
 typedef struct tr_embed_request {
@@ -84,8 +88,12 @@ typedef struct tr_embed_request {
     const tr_embed_header *headers;
     size_t header_count;
     uint64_t body_size; // of a body that follows; 0: none
-    const char *client; // whose request it is, a numeric address, for its limits; NULL: not known
-    bool is_websocket;  // an upgrade to WebSocket; then `method` is GET
+    // Whose request it is: a numeric address, or TR_EMBED_CLIENT_UNKNOWN. NULL: the server's peer has none,
+    // as on a unix socket: no limits by address hold (connections, new pages a second, uploads), and
+    // --trusted-proxies has it by the word "unix". For a server behind a proxy's unix socket, whose
+    // X-Forwarded-For is then believed; for one that limits its clients itself; for requests of its own.
+    const char *client;
+    bool is_websocket; // an upgrade to WebSocket; then `method` is GET
 } tr_embed_request;
 
 // TR_EINVALID: a text that cannot stand in a request; TR_EFULL: too many wait to begin, or no descriptor
@@ -145,7 +153,8 @@ typedef struct tr_exchange_event {
 // no TR_EXCHANGE_END or _CLOSED before, the connection broke, and the answer is not whole.
 int tr_exchange_read(tr_exchange *self, tr_exchange_event *out) __attribute__((warn_unused_result));
 
-// Ends it. Before its end, the app takes it that the browser is gone. NULL inside is fine.
+// Ends it. Before its end, the app takes it that the browser is gone. In a child of a fork it frees the
+// child's copy alone, and the exchange goes on. NULL inside is fine.
 void tr_exchange_free(tr_exchange **self);
 
 #pragma GCC visibility pop

@@ -6,7 +6,7 @@ import logging
 from urllib.parse import quote
 
 from ._exchange import Exchange
-from ._library import BODY, BODY_UNKNOWN, CLOSED, EFULL, EINVALID, END, HEAD, MESSAGE, Library
+from ._library import BODY, BODY_UNKNOWN, CLIENT_UNKNOWN, CLOSED, EINVALID, END, HEAD, MESSAGE, Library
 
 _log = logging.getLogger("troupe")
 _TEXT = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
@@ -49,9 +49,8 @@ class App:
             return await self._live(receive, send)
         if scope["type"] not in ("http", "websocket"):
             raise ValueError(f"troupe: no such scope: {scope['type']}")
-        if not self._library.is_started:
-            await self._start()
-            atexit.register(self._library.stop)
+        if not await self._is_there():
+            return await _refuse(scope, receive, send, 500, "This app does not start: its log says why.\n")
         if scope["type"] == "http":
             return await self._answer(scope, receive, send)
         return await self._talk(scope, receive, send)
@@ -60,6 +59,16 @@ class App:
 
     async def _start(self):
         await asyncio.get_running_loop().run_in_executor(None, self._library.start)
+
+    async def _is_there(self):
+        """Starts it, once, where the server has not. False: it does not start."""
+        if self._library.is_new:
+            try:
+                if await asyncio.get_running_loop().run_in_executor(None, self._library.start_once):
+                    atexit.register(self._library.stop)
+            except Exception as error:
+                _log.error("the app does not start: %s", error)
+        return not self._library.has_failed
 
     async def _live(self, receive, send):
         while True:
@@ -101,22 +110,26 @@ class App:
         query = scope.get("query_string", b"")
         return path + b"?" + query if query else path
 
+    def _elsewhere(self):
+        return 500, f"This app was made for {self._mount}/, and is somewhere else: its log says more.\n"
+
     def _open(self, scope, target, body_size, is_websocket):
         client = scope.get("client")
-        # A unix socket has no address.
-        address = client[0].encode() if client and client[1] is not None and client[0] else None
+        host, port = client or (None, None)
+        address = None if host is None else host.encode()
         method = b"GET" if is_websocket else scope["method"].encode()
         headers = list(scope["headers"])
         handle = self._library.open(method, target, headers, body_size, address, is_websocket)
         if handle == EINVALID and address is not None:
-            # Servers may say anything there, such as the name of a test's client.
-            handle = self._library.open(method, target, headers, body_size, None, is_websocket)
+            # Servers may say anything there, such as the name of a test's client. A unix socket has no port.
+            unknown = None if port is None else CLIENT_UNKNOWN
+            handle = self._library.open(method, target, headers, body_size, unknown, is_websocket)
         return handle
 
     async def _answer(self, scope, receive, send):
         target = self._target(scope)
         if target is None:
-            return await _say(send, 500, f"This app was made for {self._mount}/, and is somewhere else: its log says more.\n")
+            return await _say(send, *self._elsewhere())
         first, size = await _begin_body(scope, receive)
         if first is None:
             return
@@ -134,11 +147,13 @@ class App:
     # -- WebSockets --
 
     async def _talk(self, scope, receive, send):
-        await receive()  # websocket.connect
         target = self._target(scope)
-        handle = EINVALID if target is None else self._open(scope, target, 0, True)
+        if target is None:
+            return await _refuse(scope, receive, send, *self._elsewhere())
+        handle = self._open(scope, target, 0, True)
         if isinstance(handle, int):
-            return await send({"type": "websocket.close", "code": 1013 if handle == EFULL else 1011})
+            return await _refuse(scope, receive, send, *_refusal(handle))
+        await receive()  # websocket.connect
         exchange = Exchange(self._library, handle)
         pump = None
         try:
@@ -167,6 +182,27 @@ def _refusal(code):
     return 503, "This server is full, or going away: try again later.\n"
 
 
+async def _refuse(scope, receive, send, status, text):
+    """Without the app. A handshake ends with a status where the server has that, or with 403."""
+    if scope["type"] == "http":
+        return await _say(send, status, text)
+    await receive()  # websocket.connect
+    if _has_denials(scope):
+        return await _say(_denial(send), status, text)
+    await send({"type": "websocket.close", "code": {400: 1002, 503: 1012}.get(status, 1011)})
+
+
+def _has_denials(scope):
+    return "websocket.http.response" in (scope.get("extensions") or {})
+
+
+def _denial(send):
+    async def send_denial(message):
+        await send({**message, "type": "websocket." + message["type"]})
+
+    return send_denial
+
+
 async def _begin_body(scope, receive):
     """The first piece of a request's body as (bytes, whether there is more), and its size; None: nobody is there."""
     for name, value in scope["headers"]:
@@ -184,15 +220,15 @@ async def _begin_body(scope, receive):
 async def _pump_body(exchange, first, receive):
     """Until the browser leaves, which frees the exchange."""
     body, is_more = first
-    is_wanted = await exchange.body(body)
+    exchange.body(body)
     while is_more:
+        await exchange.room()
         message = await receive()
         if message["type"] != "http.request":
             return exchange.free()
-        is_wanted = is_wanted and await exchange.body(message.get("body", b""))
+        exchange.body(message.get("body", b""))
         is_more = message.get("more_body", False)
-    if is_wanted:
-        await exchange.body_end()
+    exchange.body_end()
     if (await receive())["type"] == "http.disconnect":
         exchange.free()
 
@@ -219,13 +255,9 @@ async def _relay_answer(exchange, send):
 
 
 async def _deny(scope, exchange, events, send):
-    if events and "websocket.http.response" in scope.get("extensions", {}):
-
-        async def send_denial(message):
-            await send({**message, "type": "websocket." + message["type"]})
-
+    if events and _has_denials(scope):
         exchange.give_back(events)
-        return await _relay_answer(exchange, send_denial)
+        return await _relay_answer(exchange, _denial(send))
     await send({"type": "websocket.close", "code": 1011})
 
 
@@ -243,7 +275,8 @@ async def _pump_messages(exchange, receive):
         if message["type"] != "websocket.receive":
             return exchange.leave(message.get("code") or 1005)
         data, text = message.get("bytes"), message.get("text")
-        await exchange.message(text.encode() if data is None else data, data is None)
+        exchange.message(text.encode() if data is None else data, data is None)
+        await exchange.room()
 
 
 async def _relay_messages(exchange, events, send, pump):

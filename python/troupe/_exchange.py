@@ -5,7 +5,7 @@ from collections import deque
 
 from ._library import CLOSED, EFULL, END
 
-# What is read of the app ahead of the server that sends it on.
+# What is read of the app ahead of the server that sends it on; and of the server, ahead of the app, and a piece or message.
 AHEAD_BYTES = 64 * 1024
 
 
@@ -21,6 +21,11 @@ class Exchange:
         self._waiter = None
         self._is_watched = False
         self._is_over = False
+        self._waiting = deque()  # (how, data, …) that the app has had no room for
+        self._waiting_bytes = 0
+        self._room = None
+        self._is_room_watched = False
+        self._is_deaf = False
         self._watch(True)
 
     @property
@@ -82,40 +87,88 @@ class Exchange:
         self._events.clear()
         return events
 
-    async def _until(self, call):
-        """Calls until there is room for it; what it says."""
-        while (result := call()) == EFULL:
-            room = self._loop.create_future()
-            self._loop.add_writer(self._fd, lambda room=room: room.done() or room.set_result(None))
-            try:
-                await room
-            finally:
-                if self._handle is not None:
-                    self._loop.remove_writer(self._fd)
-            if self._handle is None:
-                break
+    # -- towards the app --
+
+    async def room(self):
+        """Waits while much waits for the app. So the server is listened to meanwhile, which may say that the browser has left."""
+        while self._waiting_bytes >= AHEAD_BYTES and self._handle is not None:
+            self._room = self._loop.create_future()
+            await self._room
+
+    def body(self, data):
+        self._put(self._write_body, data)
+
+    def body_end(self):
+        self._put(self._write_body_end, b"")
+
+    def message(self, data, is_text):
+        self._put(self._write_message, data, is_text)
+        self._put(self._flush, b"")
+
+    def _write_body(self, data):
+        while data:
+            taken = self._library.body(self._handle, data)
+            if taken < 0:
+                return taken
+            if taken == 0:
+                self._waiting[0] = (self._write_body, data)
+                return EFULL
+            self._waiting_bytes -= taken
+            data = data[taken:]
+        return 0
+
+    def _write_body_end(self, _):
+        return self._library.body_end(self._handle)
+
+    def _write_message(self, data, is_text):
+        result = self._library.message(self._handle, data, is_text)
+        if result == 0:
+            self._waiting_bytes -= len(data)
         return result
 
-    async def body(self, data):
-        """False: the app wants no more."""
-        while data and self._handle is not None:
-            taken = await self._until(lambda data=data: self._library.body(self._handle, data) or EFULL)
-            if taken < 0:
-                return False
-            data = data[taken:]
-        return self._handle is not None
+    def _flush(self, _):
+        return self._library.flush(self._handle)
 
-    async def body_end(self):
-        if self._handle is not None:
-            await self._until(lambda: self._library.body_end(self._handle))
+    def _put(self, write, data, *more):
+        """What goes to the app goes in order, at once where there is room."""
+        if self._handle is None or self._is_deaf:
+            return
+        self._waiting.append((write, data, *more))
+        self._waiting_bytes += len(data)
+        if len(self._waiting) == 1:
+            self._write()
 
-    async def message(self, data, is_text):
-        """False: the app wants no more."""
-        if self._handle is None:
-            return False
-        if await self._until(lambda: self._library.message(self._handle, data, is_text)) < 0:
-            return False
-        return self._handle is not None and await self._until(lambda: self._library.flush(self._handle)) == 0
+    def _write(self):
+        result = 0
+        while self._waiting and result == 0:
+            write, *arguments = self._waiting[0]
+            result = write(*arguments)
+            if result == 0:
+                self._waiting.popleft()
+        if result < 0 and result != EFULL:
+            # It wants no more; what it says may still be there to read.
+            self._is_deaf = True
+            self._forget_waiting()
+        self._watch_room(bool(self._waiting))
+        if self._waiting_bytes < AHEAD_BYTES:
+            self._tell_of_room()
+
+    def _watch_room(self, is_wanted):
+        if is_wanted != self._is_room_watched:
+            self._is_room_watched = is_wanted
+            if is_wanted:
+                self._loop.add_writer(self._fd, self._write)
+            else:
+                self._loop.remove_writer(self._fd)
+
+    def _forget_waiting(self):
+        self._waiting.clear()
+        self._waiting_bytes = 0
+
+    def _tell_of_room(self):
+        room, self._room = self._room, None
+        if room is not None and not room.done():
+            room.set_result(None)
 
     def leave(self, code):
         """The browser has left with that code."""
@@ -127,7 +180,9 @@ class Exchange:
         if self._handle is None:
             return
         self._end()
-        self._loop.remove_writer(self._fd)
+        self._forget_waiting()
+        self._watch_room(False)
         handle, self._handle = self._handle, None
         self._library.free(handle)
         self._wake()
+        self._tell_of_room()

@@ -5,9 +5,10 @@ import os
 import resource
 import threading
 
-EFULL, EGONE, EINVALID, EUNAVAILABLE = -1, -3, -5, -11
+EFULL, EGONE, EINVALID = -1, -3, -5
 HEAD, BODY, END, MESSAGE, CLOSED = range(5)
 BODY_UNKNOWN = 2**64 - 1
+CLIENT_UNKNOWN = b"unknown"
 WHY_CAP = 1024
 
 
@@ -84,6 +85,19 @@ def _raise_file_limit():
 
 # Libraries that apps share (libwebsockets) are set up by one of them at a time.
 _starting = threading.Lock()
+# Held for moments: an app is not taken away while a request is on its way to it.
+_opening = threading.Lock()
+
+
+def _renew_locks():
+    global _starting, _opening
+    _starting, _opening = threading.Lock(), threading.Lock()
+
+
+# Of those that other threads held as they forked.
+os.register_at_fork(after_in_child=_renew_locks)
+
+NEW, SERVING, ENDING, ENDED, FAILED = range(5)
 
 
 class Library:
@@ -93,14 +107,24 @@ class Library:
         self._path = os.path.abspath(path)
         self._arguments = arguments
         self._embed = ctypes.c_void_p()
-        self._process = None
+        self._state = NEW
+        self._process = None  # that has started it
         self._event = Event()
         if not os.path.exists(self._path):
             raise FileNotFoundError(f"{path} is not there: make it first (docs/embedding.md)")
 
     @property
-    def is_started(self):
-        return self._process == os.getpid()
+    def _state_here(self):
+        """A child of a fork has none of the app's threads: what became of a start before it does not count there."""
+        return self._state if self._process == os.getpid() else NEW
+
+    @property
+    def is_new(self):
+        return self._state_here == NEW
+
+    @property
+    def has_failed(self):
+        return self._state_here == FAILED
 
     def _load(self):
         # What waits lets other threads of Python run; what does not wait need not.
@@ -118,16 +142,29 @@ class Library:
         fast.tr_exchange_free.restype = None
 
     def start(self):
-        """Waits until the app serves. Any thread."""
+        """Waits until the app serves, also one that has ended or failed before. Any thread."""
         with _starting:
-            if self.is_started:
-                return
-            if self._process is not None:
-                raise NotStarted(f"{self._path} was started before a fork: start it in the process that serves")
-            _raise_file_limit()
-            self._load()
-            self._begin()
-            self._process = os.getpid()
+            self._start()
+
+    def start_once(self):
+        """The same for one that was never started here; True: it was this call that did. Any thread."""
+        with _starting:
+            if not self.is_new:
+                return False
+            self._start()
+            return True
+
+    def _start(self):
+        if self._state_here in (SERVING, ENDING):
+            return
+        was_before_a_fork = self._process != os.getpid() and self._state in (SERVING, ENDING)
+        self._process, self._state = os.getpid(), FAILED
+        if was_before_a_fork:
+            raise NotStarted(f"{self._path} was started before a fork: start it in the process that serves")
+        _raise_file_limit()
+        self._load()
+        self._begin()
+        self._state = SERVING
 
     def _begin(self):
         arguments = [os.fsencode(text) for text in self._arguments]
@@ -145,17 +182,23 @@ class Library:
     def stop(self):
         """Ends the app, as SIGTERM ends a program; waits for that. Any thread."""
         with _starting:
-            if self.is_started:
-                self._process = None
-                if self._slow.tr_embed_stop(ctypes.byref(self._embed)) < 0:
-                    raise TimeoutError(f"{self._path} does not end: its log names the code that runs")
+            if self._state_here not in (SERVING, ENDING):
+                return
+            with _opening:
+                self._state = ENDING
+            if self._slow.tr_embed_stop(ctypes.byref(self._embed)) < 0:
+                raise TimeoutError(f"{self._path} does not end: its log names the code that runs")
+            self._state = ENDED
 
     def open(self, method, target, headers, body_size, client, is_websocket):
-        """An exchange's handle, or one of the error codes."""
+        """An exchange's handle, or one of the error codes; EGONE: it ends, or has ended. Any thread."""
         lines = (RequestHeader * len(headers))(*((_text(name), _text(value)) for name, value in headers))
         request = Request(_text(method), _text(target), lines, len(headers), body_size, client, is_websocket)
         out = ctypes.c_void_p()
-        result = self._fast.tr_embed_open(self._embed, ctypes.byref(request), ctypes.byref(out))
+        with _opening:
+            if self._state_here != SERVING:
+                return EGONE
+            result = self._fast.tr_embed_open(self._embed, ctypes.byref(request), ctypes.byref(out))
         return out if result == 0 else result
 
     def fd(self, handle):

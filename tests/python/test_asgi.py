@@ -3,14 +3,16 @@
 import asyncio
 import os
 import signal
+import threading
 import unittest
+from unittest import mock
 
 from harness import Request, ask, descriptors, http_scope, lifespan, load
 
 import troupe
 from troupe._exchange import Exchange
 
-ANSWERER = load("answerer")
+ANSWERER = load("answerer", trusted_proxies="unix")
 
 
 def websocket_scope(path="/ws", **more):
@@ -25,16 +27,18 @@ async def connect(app, **more):
     return request, await request.next()
 
 
-class Asgi(unittest.IsolatedAsyncioTestCase):
-    @classmethod
-    def tearDownClass(cls):
-        ANSWERER._library.stop()
-
+class Patient(unittest.IsolatedAsyncioTestCase):
     async def eventually(self, condition, text):
         deadline = asyncio.get_running_loop().time() + 20
         while not condition():
             self.assertLess(asyncio.get_running_loop().time(), deadline, text)
             await asyncio.sleep(0.01)
+
+
+class Asgi(Patient):
+    @classmethod
+    def tearDownClass(cls):
+        ANSWERER._library.stop()
 
     async def end_of(self, child):
         ends = []
@@ -87,8 +91,19 @@ class Asgi(unittest.IsolatedAsyncioTestCase):
     async def test_what_cannot_be_read_is_400(self):
         self.assertEqual((await ask(ANSWERER, "GET", "/", [(b"x", b"a\r\nb: c")]))[0], 400)
         self.assertEqual((await ask(ANSWERER, "GET", "/", raw_path=b"/a\nb"))[0], 400)
-        self.assertEqual((await ask(ANSWERER, "GET", "/", client=("testclient", 5)))[0], 200)
-        self.assertEqual((await ask(ANSWERER, "GET", "/", client=None))[0], 200)
+
+    async def test_a_client_without_an_address_is_no_proxy_unless_on_a_unix_socket(self):
+        forwarded = [(b"x-forwarded-for", b"203.0.113.9")]
+        for client, seen in (
+            (None, b"203.0.113.9"),
+            (("unix:/run/app", None), b"203.0.113.9"),
+            (("192.0.2.9", None), b"192.0.2.9"),
+            (("testclient", 5), b"unknown"),
+            (("", 5), b"unknown"),
+        ):
+            status, _, body = await ask(ANSWERER, "GET", "/api/async/x", forwarded, client=client)
+            self.assertEqual(status, 200, client)
+            self.assertIn(b'"client":"%s"' % seen, body, client)
 
     async def test_a_large_answer_waits_for_the_server(self):
         request = Request(ANSWERER, http_scope("GET", "/api/large"))
@@ -126,6 +141,31 @@ class Asgi(unittest.IsolatedAsyncioTestCase):
                 await asyncio.wait({request.task})
         # The app closes its ends on threads of its own, at the latest with the time limit of that route.
         await self.eventually(lambda: descriptors() <= before, f"{descriptors()} descriptors, {before} before")
+
+    async def test_a_browser_that_leaves_while_the_app_has_no_room_is_noticed(self):
+        with mock.patch.object(ANSWERER._library, "body", lambda handle, data: 0):
+            request = Request(ANSWERER, http_scope("POST", "/api/async/x", [(b"content-length", b"100000")]))
+            for _ in range(3):
+                request.tell(kind="http.request", body=bytes(10000), more_body=True)
+            request.tell(kind="http.disconnect")
+            await request.end()
+
+    async def test_what_waits_for_room_is_bounded(self):
+        pieces = []
+        with mock.patch.object(ANSWERER._library, "body", lambda handle, data: 0):
+            scope = http_scope("PUT", "/api/async/x", [(b"content-length", b"100000")])
+
+            async def receive():
+                pieces.append(bytes(10000))
+                return {"type": "http.request", "body": pieces[-1], "more_body": True}
+
+            request = asyncio.ensure_future(ANSWERER(scope, receive, None))
+            await self.eventually(lambda: len(pieces) > 6, "the body is read ahead")
+            for _ in range(100):
+                await asyncio.sleep(0)
+            self.assertLess(len(pieces), 10)
+            request.cancel()
+            await asyncio.wait({request})
 
     async def test_a_task_that_is_cancelled_as_its_exchange_ends_is_cancelled(self):
         await ask(ANSWERER, "GET", "/")
@@ -174,7 +214,7 @@ class Asgi(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(await self.end_of(child), 0)
 
 
-class Start(unittest.IsolatedAsyncioTestCase):
+class Start(Patient):
     """Each with an app of its own: one shared object has one app at a time."""
 
     async def test_a_server_is_told_of_the_start_and_of_the_end(self):
@@ -199,6 +239,49 @@ class Start(unittest.IsolatedAsyncioTestCase):
         self.assertEqual((closed["type"], closed["code"]), ("websocket.close", 1012))
         self.assertEqual((await request.next())["type"], "lifespan.shutdown.complete")
 
+    async def test_a_request_while_the_app_ends_is_sent_away(self):
+        app = load("failing")
+        self.assertEqual((await ask(app, "GET", "/"))[0], 200)
+        is_ending, may_end = threading.Event(), threading.Event()
+        stop = app._library._slow.tr_embed_stop
+
+        def held_stop(embed):
+            is_ending.set()
+            may_end.wait(20)
+            return stop(embed)
+
+        with mock.patch.object(app._library, "_slow", mock.Mock(tr_embed_stop=held_stop)):
+            ending = asyncio.get_running_loop().run_in_executor(None, app._library.stop)
+            await self.eventually(is_ending.is_set, "it ends")
+            try:
+                self.assertEqual((await ask(app, "GET", "/"))[0], 503)
+                request, said = await connect(app)
+                self.assertEqual((said["type"], said["code"]), ("websocket.close", 1012))
+                await request.end()
+            finally:
+                may_end.set()
+                await ending
+        # Nor does a late one start it anew, as nobody would end it.
+        self.assertEqual((await ask(app, "GET", "/"))[0], 503)
+        said = await lifespan(app, "startup")
+        self.assertEqual(said[0]["type"], "lifespan.startup.complete")
+        self.assertEqual((await ask(app, "GET", "/"))[0], 200)
+        app._library.stop()
+
+    async def test_a_start_that_failed_is_not_tried_for_each_request(self):
+        app = load("failing", session_timeout="soon")
+        begin = mock.Mock(side_effect=app._library._begin)
+        with mock.patch.object(app._library, "_begin", begin), self.assertLogs("troupe", "ERROR") as logs:
+            answers = await asyncio.gather(*(ask(app, "GET", "/") for _ in range(3)))
+            denial = {"websocket.http.response": {}}
+            _, said = await connect(app, extensions=denial)
+        self.assertEqual([answer[0] for answer in answers], [500] * 3)
+        self.assertIn(b"its log says why", answers[0][2])
+        self.assertEqual((said["type"], said["status"]), ("websocket.http.response.start", 500))
+        self.assertEqual(begin.call_count, 1)
+        self.assertEqual(len(logs.output), 1, logs.output)
+        self.assertIn("--session-timeout", logs.output[0])
+
     async def test_an_app_that_does_not_start_says_why(self):
         said = await lifespan(load("failing", session_timeout="soon"), "startup")
         self.assertEqual(said[0]["type"], "lifespan.startup.failed")
@@ -216,8 +299,9 @@ class Start(unittest.IsolatedAsyncioTestCase):
         one, two = load("failing"), load("uploader", mount="/files")
         self.assertEqual((await ask(one, "GET", "/"))[0], 200)
         self.assertEqual((await ask(two, "GET", "/files/"))[0], 200)
-        with self.assertRaisesRegex(troupe.NotStarted, "runs already"):
-            await ask(load("failing"), "GET", "/")
+        with self.assertLogs("troupe", "ERROR") as logs:
+            self.assertEqual((await ask(load("failing"), "GET", "/"))[0], 500)
+        self.assertIn("runs already", logs.output[0])
         for app in (one, two):
             app._library.stop()
 

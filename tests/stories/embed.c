@@ -362,13 +362,22 @@ START_TEST(a_proxy_in_front_of_the_server_is_believed_as_the_settings_say)
     const tr_embed_header headers[] = {{TR_SLICE("host"), TR_SLICE("a")},
                                        {TR_SLICE("x-forwarded-for"), TR_SLICE("203.0.113.9")}};
     static const char *const trusted[] = {"--trusted-proxies", "192.0.2.7", NULL};
-    static const char *const seen[] = {"0 - 192.0.2.7 none", "0 - 203.0.113.9 none"};
-    for (unsigned i = 0; i < 2; i++) {
-        start(i == 0 ? NULL : trusted);
+    static const char *const unix_socket[] = {"--trusted-proxies", "unix,0.0.0.0/0,::/0", NULL};
+    const struct {
+        const char *const *arguments;
+        const char *client;
+        const char *seen;
+    } cases[] = {{NULL, EMBEDDING_CLIENT, "0 - 192.0.2.7 none"},
+                 {trusted, EMBEDDING_CLIENT, "0 - 203.0.113.9 none"},
+                 {unix_socket, NULL, "0 - 203.0.113.9 none"},
+                 {unix_socket, TR_EMBED_CLIENT_UNKNOWN, "0 - unknown none"}};
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+        start(cases[i].arguments);
         tr_embed_request request = embedding_request("POST", "/echo");
         request.headers = headers;
         request.header_count = 2;
-        expect_echo(embedding_ask(here, &request, "", 0), seen[i]);
+        request.client = cases[i].client;
+        expect_echo(embedding_ask(here, &request, "", 0), cases[i].seen);
         ck_assert_int_eq(tr_embed_stop(&here), 0);
     }
 }
@@ -456,7 +465,9 @@ START_TEST(a_child_of_a_fork_has_no_app)
     if (child == 0) {
         tr_exchange *exchange;
         tr_embed_request request = embedding_request("GET", "/");
-        _exit(tr_embed_open(here, &request, &exchange) == TR_EGONE ? 0 : 1);
+        bool has_none = tr_embed_open(here, &request, &exchange) == TR_EGONE &&
+                        tr_embed_stop(&here) == TR_EGONE;
+        _exit(has_none ? 0 : 1);
     }
     int status;
     ck_assert_int_eq(waitpid(child, &status, 0), child);

@@ -2,11 +2,10 @@
 // when it should, with a report one can act on.
 
 #include <check.h>
-#include <setjmp.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
+#include "tests/support/kept_report.h"
 #include "troupe/actors/coroutine.h"
 #include "troupe/test.h"
 #include "troupe/troupe.h"
@@ -191,38 +190,16 @@ static void build_arriving(tr_page *arriving)
 static const tr_app arriving_app = {.name = "Arriving", .build = build_arriving};
 
 static tr_test_page *page;
-static jmp_buf failed;
-static char report[16384];
-
-static void keep_report(void *arg, const char *text)
-{
-    (void)arg;
-    snprintf(report, sizeof report, "%s", text);
-    longjmp(failed, 1);
-}
 
 static void set_up(void)
 {
-    page = tr_test_open(&app, &(tr_test_options){.on_fail = keep_report});
+    page = tr_test_open(&app, &(tr_test_options){.on_fail = kept_report_take});
 }
 
 static void tear_down(void)
 {
     tr_test_close(&page);
 }
-
-// The statement fails, and the report has all of that.
-#define fails_with(statement, ...)                                                                 \
-    do {                                                                                           \
-        if (setjmp(failed) == 0) {                                                                 \
-            statement;                                                                             \
-            ck_abort_msg("did not fail");                                                          \
-        }                                                                                          \
-        const char *const parts[] = {__VA_ARGS__};                                                 \
-        for (unsigned part = 0; part < sizeof parts / sizeof *parts; part++)                       \
-            ck_assert_msg(strstr(report, parts[part]) != NULL, "no %s in %s", parts[part],         \
-                          report);                                                                 \
-    } while (0)
 
 START_TEST(what_a_user_does_arrives)
 {
@@ -310,7 +287,7 @@ END_TEST
 START_TEST(an_address_that_the_app_goes_to_is_shown)
 {
     tr_test_close(&page);
-    page = tr_test_open(&routed, &(tr_test_options){.on_fail = keep_report});
+    page = tr_test_open(&routed, &(tr_test_options){.on_fail = kept_report_take});
     tr_test_click(page, .text = "Go");
     tr_test_expect(page, .text = "Note 3");
     tr_test_expect_none(page, .text = "Go");
@@ -321,7 +298,7 @@ END_TEST
 START_TEST(what_build_starts_finds_the_browser)
 {
     tr_test_close(&page);
-    page = tr_test_open(&arriving_app, &(tr_test_options){.on_fail = keep_report});
+    page = tr_test_open(&arriving_app, &(tr_test_options){.on_fail = kept_report_take});
     ck_assert_int_eq(tr_test_calls(page, NULL, "contains_key"), 1);
     ck_assert_str_ne(tr_test_text(page, .key = "arrived"), "");
     ck_assert_str_ne(tr_test_text(page, .key = "arrived"), tr_err_text(TR_EGONE));
@@ -331,7 +308,7 @@ END_TEST
 START_TEST(a_handler_may_wait_as_actors_do)
 {
     tr_test_close(&page);
-    page = tr_test_open(&arriving_app, &(tr_test_options){.on_fail = keep_report});
+    page = tr_test_open(&arriving_app, &(tr_test_options){.on_fail = kept_report_take});
     tr_test_click(page, .text = "Wait");
     tr_test_advance(page, 500);
     tr_test_click(page, .text = "Wait"); // another one runs meanwhile
@@ -345,11 +322,11 @@ END_TEST
 START_TEST(a_handler_that_ignores_the_end_is_refused)
 {
     tr_test_close(&page);
-    page = tr_test_open(&arriving_app, &(tr_test_options){.on_fail = keep_report});
+    page = tr_test_open(&arriving_app, &(tr_test_options){.on_fail = kept_report_take});
     tr_test_click(page, .text = "Wait");
     tr_test_close(&page);
     ck_assert_int_eq(asked_too_late, TR_ECANCELLED);
-    page = tr_test_open(&app, &(tr_test_options){.on_fail = keep_report});
+    page = tr_test_open(&app, &(tr_test_options){.on_fail = kept_report_take});
 }
 END_TEST
 
@@ -387,7 +364,7 @@ END_TEST
 static void open_more(void)
 {
     tr_test_close(&page);
-    page = tr_test_open(&more_app, &(tr_test_options){.on_fail = keep_report});
+    page = tr_test_open(&more_app, &(tr_test_options){.on_fail = kept_report_take});
 }
 
 START_TEST(a_dialog_keeps_the_user_from_what_is_behind)
@@ -429,7 +406,7 @@ START_TEST(calls_are_counted_by_control_and_method)
     ck_assert_uint_eq(tr_test_calls(page, "name", "focus"), 0);
     tr_test_expect_log(page, "handler=driver_focuses");
     tr_test_close(&page);
-    page = tr_test_open(&app, &(tr_test_options){.on_fail = keep_report});
+    page = tr_test_open(&app, &(tr_test_options){.on_fail = kept_report_take});
     ck_assert_uint_eq(tr_test_calls(page, NULL, "focus"), 0);
     tr_test_click(page, .key = "focus-all");
     ck_assert_uint_eq(tr_test_calls(page, "name", "focus"), 2);
