@@ -94,7 +94,7 @@ room_sources = $(wildcard $(1)/*.c $(1)/generated/*.c)
 LIB_SOURCES := $(foreach room,$(ROOMS),$(call room_sources,$(room)))
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(O)/%.o) $(O)/generated/assets.o $(O)/generated/templates.o
 TEST_SOURCES := $(wildcard tests/*.c $(foreach room,$(ROOMS),tests/$(room)/*.c) tests/bench/*.c tests/howto/*.c \
-  tests/support/*.c tests/stories/*.c tests/stress/*.c)
+  tests/support/*.c tests/stories/*.c tests/stress/*.c tests/chaos/*.c)
 # Small programs that tests run.
 TEST_PROGRAMS := $(patsubst %.c,$(O)/%,$(wildcard tests/programs/*.c))
 BENCH_CORE := $(filter-out bench/load.c bench/echo_server.c,$(wildcard bench/*.c))

@@ -44,6 +44,13 @@ void browser_register(browser *self, enum browser_kind kind, const char *session
 void browser_reload(browser *self, unsigned port);
 void browser_reconnect(browser *self, unsigned port);
 
+// Nothing waits: a tab without a line, and one that begins a connection, which registers by itself
+// once it is a WebSocket, as who it was before. What it does meanwhile is kept. False: refused.
+browser *browser_idle(enum browser_kind kind);
+bool browser_come(browser *self, unsigned port);
+// Is anybody there? Whoever counts is answered.
+void browser_ping(browser *self);
+
 // Ends the socket as a browser does that goes away. Fine when it is closed already.
 void browser_close(browser *self);
 // Gives its connection up, and nobody is told, not even by a reset: that would need a network.
@@ -72,6 +79,8 @@ const char *browser_session_id(const browser *self);
 // Of the last registration answer and all patches: how many, and how many bytes.
 unsigned browser_packets(browser *self);
 size_t browser_bytes(const browser *self);
+// Messages of any kind on all of its lines so far.
+unsigned browser_heard(browser *self);
 // The page map of the last registration answer, as it came.
 tr_buf browser_page_bytes(const browser *self);
 // The message of a session_crashed packet, "" without one.

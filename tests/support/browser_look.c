@@ -94,6 +94,12 @@ unsigned browser_packets(browser *self)
     return self->packets;
 }
 
+unsigned browser_heard(browser *self)
+{
+    browser_take(self);
+    return self->heard;
+}
+
 size_t browser_bytes(const browser *self)
 {
     return self->bytes;

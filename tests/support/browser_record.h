@@ -18,14 +18,26 @@ struct browser {
     char crash[256];
     unsigned close_code;
     unsigned packets;
+    unsigned heard;
     size_t bytes;
     tr_buf page_bytes;
     bool is_registered;
     bool is_stopped;
+    bool is_upgrading; // a line that nobody waits for: the answer to its handshake is on its way
+    tr_buf answer;     // what has come of that
     browser_numbers *numbers; // of one that counts; NULL: it does not
 };
 
 // Takes everything that has arrived.
 void browser_take(browser *self);
+
+// A socket of its own is looked at by browsers_wait from here on, and no more once it has ended.
+void browser_remember(browser *self);
+void browser_end_socket(browser *self, unsigned code);
+
+void browser_send_frame(browser *self, uint8_t opcode, const void *payload, size_t size);
+
+// ws_on_message; the context is the browser.
+int browser_on_message(void *context, uint8_t opcode, const uint8_t *payload, size_t size);
 
 #endif

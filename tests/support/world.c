@@ -112,13 +112,34 @@ void process_read_line(world_process *self)
     ck_assert_msg(read_line(self), "nothing came behind: %s", self->line);
 }
 
-void program_start(world_process *self, const char *program, const char *const *arguments, int err)
+void program_begin(world_process *self, const char *program, const char *const *arguments, int err)
 {
     int pipe_fds[2];
     ck_assert_int_eq(pipe2(pipe_fds, O_CLOEXEC), 0);
     *self = (world_process){.out = pipe_fds[0]};
     self->pid = spawn(program, arguments, pipe_fds[1], err);
     close(pipe_fds[1]);
+}
+
+int program_came_up(world_process *self)
+{
+    size_t size = strlen(self->line);
+    struct pollfd pollfd = {.fd = self->out, .events = POLLIN};
+    while (size < sizeof self->line - 1 && poll(&pollfd, 1, 0) > 0) {
+        if (read(self->out, self->line + size, 1) <= 0)
+            return -1;
+        if (self->line[size] == '\n') {
+            self->line[size] = '\0';
+            return 1;
+        }
+        self->line[++size] = '\0';
+    }
+    return 0;
+}
+
+void program_start(world_process *self, const char *program, const char *const *arguments, int err)
+{
+    program_begin(self, program, arguments, err);
     ck_assert_msg(read_line(self), "a process did not come up: %s", arguments[1]);
 }
 

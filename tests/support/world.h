@@ -90,6 +90,11 @@ unsigned process_memory_kib(const world_process *self);
 // standard error goes; -1: ours.
 void program_start(world_process *self, const char *program, const char *const *arguments, int err);
 
+// The same without waiting: its first line is taken when it is there. 1: now it is; 0: not yet;
+// -1: its output has ended.
+void program_begin(world_process *self, const char *program, const char *const *arguments, int err);
+int program_came_up(world_process *self);
+
 // The next line of its output, in `line`. Fails the test when there is none.
 void process_read_line(world_process *self);
 

@@ -1,0 +1,225 @@
+#include "tests/chaos/cluster.h"
+
+#include <check.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+enum { STARTING_MS = 60000, DRAINING_MS = 30000, NOTICED_MS = 1000 };
+
+static const char *const role_names[] = {"broker", "gateway", "worker", "handlers"};
+
+const char *part_name(const part *self)
+{
+    static char name[32];
+    (void)snprintf(name, sizeof name, "%s %u", role_names[self->role], self->index);
+    return name;
+}
+
+static void enter(part *self, enum part_state state)
+{
+    self->state = state;
+    self->since = tr_clock_ms();
+}
+
+// What all of its processes log, one behind the other.
+static int log_of(const cluster *self, const part *of)
+{
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/%s-%u.log", self->folder, role_names[of->role],
+                   of->index);
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    ck_assert_int_ge(fd, 0);
+    return fd;
+}
+
+static void begin(cluster *self, part *at)
+{
+    const char *words[24] = {"--role", role_names[at->role], "--threads", "1", "--log", "info"};
+    unsigned count = 6;
+    for (unsigned i = 0; i < self->options.count[PART_BROKER]; i++)
+        if (at->role != PART_BROKER || i == at->index) {
+            words[count++] = "--broker";
+            words[count++] = self->brokers[i];
+        }
+    if (at->role == PART_GATEWAY) {
+        words[count++] = "--port";
+        words[count++] = "0";
+    }
+    if (at->role == PART_WORKER) {
+        words[count++] = "--store";
+        words[count++] = self->store;
+    }
+    if (at->role == PART_WORKER && self->options.durability != NULL) {
+        words[count++] = "--durability";
+        words[count++] = self->options.durability;
+    }
+    int log = log_of(self, at);
+    program_begin(&at->process, self->options.program, words, log);
+    close(log);
+    at->starts++;
+    dprintf(STDERR_FILENO, "%s is %d\n", part_name(at), (int)at->process.pid);
+    enter(at, PART_STARTING);
+}
+
+static void add(cluster *self, enum part_role role, unsigned index)
+{
+    ck_assert_uint_lt(self->count, PARTS_CAP);
+    part *at = &self->parts[self->count++];
+    *at = (part){.role = role, .index = index};
+    begin(self, at);
+}
+
+void cluster_begin(cluster *self, const cluster_options *options)
+{
+    *self = (cluster){.options = *options};
+    (void)snprintf(self->folder, sizeof self->folder, "/tmp/troupe-chaos-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(self->folder));
+    if (options->store != NULL)
+        (void)snprintf(self->store, sizeof self->store, "%s", options->store);
+    else
+        (void)snprintf(self->store, sizeof self->store, "lmdb:%s/sessions", self->folder);
+    // Abstract sockets: nothing to remove, and nobody else gets one while it is free.
+    for (unsigned i = 0; i < options->count[PART_BROKER]; i++)
+        (void)snprintf(self->brokers[i], sizeof self->brokers[i], "ipc://@%s-%u", self->folder, i);
+    for (int role = 0; role < PART_ROLES; role++)
+        for (unsigned i = 0; i < options->count[role]; i++)
+            add(self, (enum part_role)role, i);
+}
+
+void cluster_end(cluster *self, bool keeps_logs)
+{
+    for (unsigned i = 0; i < self->count; i++)
+        process_kill(&self->parts[i].process);
+    char line[160];
+    (void)snprintf(line, sizeof line, "rm -rf %s%s", self->folder, keeps_logs ? "/sessions*" : "");
+    ck_assert_int_eq(system(line), 0);
+    if (keeps_logs)
+        fprintf(stderr, "what the processes logged is in %s\n", self->folder);
+}
+
+static bool has_ended(part *self)
+{
+    siginfo_t info = {0};
+    int result = waitid(P_PID, (id_t)self->process.pid, &info, WNOHANG | WNOWAIT | WEXITED);
+    return result == 0 && info.si_pid != 0;
+}
+
+// Reaped; a drained one must have ended in order.
+static void ended(cluster *self, part *at)
+{
+    bool was_asked = at->state == PART_DRAINING;
+    int code = process_wait(&at->process, DRAINING_MS);
+    if (!was_asked || code != 0) {
+        fprintf(stderr, "UNEXPECTED: %s ended with %d\n", part_name(at), code);
+        self->unexpected++;
+    }
+    at->due = 0;
+    enter(at, PART_DOWN);
+}
+
+static void look_whether_up(cluster *self, part *at, uint64_t now)
+{
+    int came = program_came_up(&at->process);
+    if (came > 0) {
+        const char *colon = strrchr(at->process.line, ':');
+        at->port = colon != NULL ? (unsigned)strtoul(colon + 1, NULL, 10) : 0;
+        enter(at, PART_UP);
+    } else if (now - at->since > STARTING_MS) {
+        fprintf(stderr, "UNEXPECTED: %s does not come up\n", part_name(at));
+        self->unexpected++;
+        enter(at, PART_UP);
+    }
+}
+
+static void turn(cluster *self, part *at, uint64_t now)
+{
+    if (at->state == PART_DOWN) {
+        if (now >= at->due)
+            begin(self, at);
+        return;
+    }
+    if (has_ended(at)) {
+        ended(self, at);
+        return;
+    }
+    if (at->state == PART_STARTING)
+        look_whether_up(self, at, now);
+    if (at->state == PART_STOPPED && now >= at->due) {
+        kill(at->process.pid, SIGCONT);
+        enter(at, PART_UP);
+    }
+    if (at->state == PART_DRAINING && now - at->since > DRAINING_MS) {
+        fprintf(stderr, "UNEXPECTED: %s does not end\n", part_name(at));
+        self->unexpected++;
+        cluster_kill(self, at, 0);
+    }
+}
+
+void cluster_turn(cluster *self)
+{
+    uint64_t now = tr_clock_ms();
+    for (unsigned i = 0; i < self->count; i++)
+        turn(self, &self->parts[i], now);
+}
+
+bool cluster_is_up(const cluster *self)
+{
+    for (unsigned i = 0; i < self->count; i++)
+        if (self->parts[i].state != PART_UP)
+            return false;
+    return true;
+}
+
+// One that stopped a moment ago is offered until the balancer has noticed.
+void cluster_doors(const cluster *self, visitor_doors *out)
+{
+    out->count = 0;
+    uint64_t now = tr_clock_ms();
+    for (unsigned i = 0; i < self->count; i++) {
+        const part *at = &self->parts[i];
+        bool is_open = at->state == PART_UP ||
+                       (at->state == PART_STOPPED && now - at->since < NOTICED_MS);
+        if (at->role == PART_GATEWAY && is_open && at->port != 0)
+            out->ports[out->count++] = at->port;
+    }
+}
+
+part *cluster_pick(cluster *self, enum part_role role)
+{
+    part *up[PARTS_CAP];
+    unsigned count = 0;
+    for (unsigned i = 0; i < self->count; i++)
+        if (self->parts[i].role == role && self->parts[i].state == PART_UP)
+            up[count++] = &self->parts[i];
+    return count != 0 ? up[chaos_below(count)] : NULL;
+}
+
+void cluster_kill(cluster *self, part *victim, unsigned down_ms)
+{
+    (void)self;
+    process_kill(&victim->process);
+    victim->due = tr_clock_ms() + down_ms;
+    enter(victim, PART_DOWN);
+}
+
+void cluster_stop(cluster *self, part *victim, unsigned stopped_ms)
+{
+    (void)self;
+    ck_assert_int_eq(kill(victim->process.pid, SIGSTOP), 0);
+    victim->due = tr_clock_ms() + stopped_ms;
+    enter(victim, PART_STOPPED);
+}
+
+void cluster_drain(cluster *self, part *victim)
+{
+    (void)self;
+    ck_assert_int_eq(kill(victim->process.pid, SIGTERM), 0);
+    enter(victim, PART_DRAINING);
+}

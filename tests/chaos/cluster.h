@@ -1,0 +1,72 @@
+#ifndef TESTS_CHAOS_CLUSTER_H
+#define TESTS_CHAOS_CLUSTER_H
+
+// A cluster whose processes may be ended and stopped at any time, and are started again in their
+// place. Nothing waits: cluster_turn does what is due.
+//
+// Thread: the test's. Owns: its processes, and a folder for the store and for what they log.
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tests/chaos/visitor.h"
+#include "tests/support/world.h"
+
+enum part_role { PART_BROKER, PART_GATEWAY, PART_WORKER, PART_HANDLERS, PART_ROLES };
+
+enum part_state {
+    PART_DOWN,     // to be started at `due`
+    PART_STARTING, // has not said yet that it is ready
+    PART_UP,
+    PART_STOPPED, // is woken at `due`
+    PART_DRAINING // ends by itself
+};
+
+typedef struct part {
+    enum part_role role;
+    unsigned index; // of its role
+    enum part_state state;
+    world_process process;
+    uint64_t due;
+    uint64_t since; // of the state
+    unsigned starts;
+    unsigned port;
+} part;
+
+enum { PARTS_CAP = 16 };
+
+typedef struct cluster_options {
+    unsigned count[PART_ROLES];
+    const char *program;    // NULL: the test app
+    const char *store;      // NULL: a file of LMDB in the folder
+    const char *durability; // NULL: the default
+} cluster_options;
+
+typedef struct cluster {
+    cluster_options options;
+    char folder[64];
+    char store[256];
+    char brokers[2][96];
+    part parts[PARTS_CAP];
+    unsigned count;
+    unsigned unexpected; // ends, and starts that did not succeed
+} cluster;
+
+// Begins it; what it is is up once cluster_is_up says so.
+void cluster_begin(cluster *self, const cluster_options *options);
+void cluster_end(cluster *self, bool keeps_logs);
+
+void cluster_turn(cluster *self);
+bool cluster_is_up(const cluster *self);
+// The gateways that a balancer would offer.
+void cluster_doors(const cluster *self, visitor_doors *out);
+
+// A part of that role that is up, by the seed; NULL: none, or it is the last of its role.
+part *cluster_pick(cluster *self, enum part_role role);
+const char *part_name(const part *self);
+
+void cluster_kill(cluster *self, part *victim, unsigned down_ms);
+void cluster_stop(cluster *self, part *victim, unsigned stopped_ms);
+void cluster_drain(cluster *self, part *victim);
+
+#endif
