@@ -103,7 +103,7 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test check test-c-programs test-tools test-counter test-autobahn stress fuzzers test-c test-asan test-tsan test-golden test-client test-widgets test-bench test-e2e \
+.PHONY: all run test check test-c-programs test-tools test-counter test-autobahn stress chaos fuzzers test-c test-asan test-tsan test-golden test-client test-widgets test-bench test-e2e \
   compose-test bench bench-actors bench-servers bench-others fuzz fuzz-smoke headers circles generate check-generated check-rules lint fmt client flutter-client install-build install-test \
   install-bench clean help examples python install test-programs man deb
 
@@ -412,6 +412,13 @@ stress: install-build install-test $(O)/tests/all ## a random story of all an ac
 	@ASAN_OPTIONS="quarantine_size_mb=8:$$ASAN_OPTIONS" \
 	  TSAN_OPTIONS="suppressions=$(CURDIR)/tests/tsan.supp $$TSAN_OPTIONS" CK_RUN_SUITE=stories_stress \
 	  STRESS_MESSAGES=$(MESSAGES) $(if $(SEED),SEED=$(SEED)) $(O)/tests/all
+
+# The seed repeats the choices; when they meet the processes is the machine's. CHAOS_BROWSERS, CHAOS_EACH_MS, CHAOS_FAULTS,
+# CHAOS_BROKERS, CHAOS_STORE and CHAOS_DURABILITY: docs/testing.md.
+chaos: CHAOS_SECONDS ?= 600
+chaos: SEED ?=
+chaos: test-c-programs ## a cluster killed, stopped and drained at random under people who click (CHAOS_SECONDS=600, SEED, CHAOS_STORE=lmdb|postgres)
+	@CHAOS_SECONDS=$(CHAOS_SECONDS) $(if $(SEED),SEED=$(SEED)) TROUPE_BIN=$(BIN) CK_RUN_SUITE=chaos $(O)/tests/all
 
 test-golden: install-build install-test $(BIN)/golden ## conversations recorded with Flet, through the session code
 	@TROUPE_LOG=error $(BIN)/golden tests/golden/golden.json

@@ -78,8 +78,8 @@ static bool is_full(const tr_sessions *self)
 
 static void refuse(tr_sessions *self, const tr_message *message, const char *why)
 {
-    (void)tr_send(self->core, message->to, message->from, browser_close, .code = TR_CLOSE_TRY_LATER,
-                  .reason = tr_slice_of(why));
+    (void)tr_send(self->core, message->to, tr_open_connection(message), browser_close,
+                  .code = TR_CLOSE_TRY_LATER, .reason = tr_slice_of(why));
 }
 
 // To a session, or to a new one in place of what the browser knew.
@@ -122,7 +122,7 @@ static void attach(tr_sessions *self, const tr_message *message, tr_session *ses
         refuse(self, message, "this page comes and goes too often");
         return;
     }
-    tr_session_attach(session, message->from, open, is_new);
+    tr_session_attach(session, tr_open_connection(message), open, is_new);
 }
 
 static void on_session_read(tr_sessions *self, const tr_message *message, int status,
@@ -151,8 +151,7 @@ static void on_open(tr_sessions *self, const tr_message *message)
         return;
     tr_address moved = session == NULL ? tr_drain_target(self, open->session_id) : TR_NOWHERE;
     if (tr_address_is_set(moved)) {
-        // Behind the session, on the same way. A browser that cannot be passed on tries again.
-        (void)tr_send_body(self->core, message->from, moved, TR_MSG_session_open, open);
+        tr_open_pass_on(self->core, self->actor, moved, message); // behind the session
         return;
     }
     // Another core thread's: the gateway's table was old, or ours is ahead of it.

@@ -306,9 +306,21 @@ bool tr_move_pass_on(tr_session *session, const tr_message *open)
         leave_browser(session, TR_CLOSE_REPLACED, "opened elsewhere");
         send_file(session);
     }
-    // Behind the session, on the same way. A browser that cannot be passed on tries again.
-    (void)tr_send_body(core_of(session), open->from, self->target, TR_MSG_session_open, open->body);
+    tr_open_pass_on(core_of(session), session->actor, self->target, open); // behind the session
     return true;
+}
+
+tr_address tr_open_connection(const tr_message *open)
+{
+    tr_address told = TR_BODY(open, session_open)->connection;
+    return tr_address_is_set(told) ? told : open->from;
+}
+
+void tr_open_pass_on(tr_core *core, tr_actor *from, tr_address target, const tr_message *open)
+{
+    tr_msg_session_open body = *TR_BODY(open, session_open);
+    body.connection = tr_open_connection(open);
+    (void)tr_send_body(core, tr_actor_address(from), target, TR_MSG_session_open, &body);
 }
 
 // -- arriving --

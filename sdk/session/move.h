@@ -38,6 +38,13 @@ bool tr_move_take(tr_session *session, const tr_message *message);
 // A browser registers anew. True: it is sent after the session.
 bool tr_move_pass_on(tr_session *session, const tr_message *open);
 
+// Whose connection a registration is: its sender's, or that of a gateway for which a worker passes it
+// on.
+tr_address tr_open_connection(const tr_message *open);
+
+// Passes it on to another sessions actor. One that cannot be passed on is lost: a browser tries again.
+void tr_open_pass_on(tr_core *core, tr_actor *from, tr_address target, const tr_message *open);
+
 void tr_move_free(tr_session *session);
 
 #endif

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "tests/chaos/cluster.h"
 #include "tests/chaos/visitor.h"
+#include "tests/support/postgres.h"
 
 enum {
     VISITORS_CAP = 500,
@@ -50,6 +51,7 @@ static fault faults[] = {
 enum { FAULTS = sizeof faults / sizeof *faults };
 
 static cluster here;
+static postgres server;
 static visitor all[VISITORS_CAP];
 static unsigned visitor_count;
 static fault *latest;
@@ -181,10 +183,11 @@ static visitor_faults report(uint64_t seed)
         if (sum(of) != 0)
             visitor_print(&all[i], stderr);
     }
-    printf("chaos: seed %llu, %u browsers, %u clicks: pages lost %u, increments lost %u, doubled %u, "
-           "taken back %u, never served %u; processes that ended by themselves %u\n",
-           (unsigned long long)seed, visitor_count, clicks, total.pages_lost, total.lost,
-           total.doubled, total.taken_back, total.never_served, here.unexpected);
+    printf(
+        "chaos: seed %llu, %u browsers, %u clicks: pages lost %u, increments lost %u, doubled %u, "
+        "taken back %u, never served %u; processes that ended by themselves %u\n",
+        (unsigned long long)seed, visitor_count, clicks, total.pages_lost, total.lost,
+        total.doubled, total.taken_back, total.never_served, here.unexpected);
     for (unsigned i = 0; i < FAULTS; i++)
         print_fault(&faults[i]);
     fflush(stdout);
@@ -199,6 +202,18 @@ static unsigned with_page(void)
     return count;
 }
 
+// NULL: the cluster's own file.
+static const char *store(void)
+{
+    const char *told = getenv("CHAOS_STORE");
+    if (told == NULL || strcmp(told, "lmdb") == 0)
+        return NULL;
+    if (strcmp(told, "postgres") != 0)
+        return told;
+    postgres_up(&server);
+    return postgres_url(&server, "owner");
+}
+
 static void set_up(void)
 {
     visitor_count = setting("CHAOS_BROWSERS", 50);
@@ -206,17 +221,20 @@ static void set_up(void)
     for (unsigned i = 0; i < FAULTS; i++)
         faults[i].waits = calloc(SAMPLES_CAP, sizeof *faults[i].waits);
     const char *durability = getenv("CHAOS_DURABILITY");
-    cluster_begin(&here, &(cluster_options){
-                             .count = {[PART_BROKER] = setting("CHAOS_BROKERS", 2),
-                                       [PART_GATEWAY] = 2,
-                                       [PART_WORKER] = 3},
-                             .store = getenv("CHAOS_STORE"),
-                             .durability = durability != NULL ? durability : "sync"});
-    for (unsigned i = 0; i < visitor_count; i++)
+    cluster_begin(&here,
+                  &(cluster_options){.count = {[PART_BROKER] = setting("CHAOS_BROKERS", 2),
+                                               [PART_GATEWAY] = 2,
+                                               [PART_WORKER] = 3},
+                                     .store = store(),
+                                     .durability = durability != NULL ? durability : "sync"});
+    for (unsigned i = 0; i < visitor_count; i++) {
         visitor_begin(&all[i], i);
+        all[i].must_stay = strcmp(here.options.durability, "sync") == 0;
+    }
     uint64_t until = deadline_in_ms(SETTLE_MS);
     while (!cluster_is_up(&here) || with_page() < visitor_count) {
-        ck_assert_msg(!deadline_passed(until), "%u of %u pages are open", with_page(), visitor_count);
+        ck_assert_msg(!deadline_passed(until), "%u of %u pages are open", with_page(),
+                      visitor_count);
         turn(0);
     }
 }
@@ -237,14 +255,16 @@ START_TEST(people_click_while_processes_die)
         if (++struck % SETTLE_FAULTS == 0)
             all_settle();
         strike();
-        next = deadline_in_ms((unsigned)each_ms);
+        next = deadline_in_ms((unsigned)each_ms / 2 + chaos_below((unsigned)each_ms + 1));
     }
     all_settle();
     visitor_faults total = report(seed);
     for (unsigned i = 0; i < visitor_count; i++)
         visitor_end(&all[i]);
     bool is_fine = sum(&total) == 0 && here.unexpected == 0;
-    cluster_end(&here, !is_fine);
+    cluster_end(&here, !is_fine || getenv("CHAOS_KEEP") != NULL);
+    if (server.pid != 0)
+        postgres_down(&server);
     ck_assert_msg(is_fine, "SEED=%llu", (unsigned long long)seed);
 }
 END_TEST

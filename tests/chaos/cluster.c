@@ -184,8 +184,8 @@ void cluster_doors(const cluster *self, visitor_doors *out)
     uint64_t now = tr_clock_ms();
     for (unsigned i = 0; i < self->count; i++) {
         const part *at = &self->parts[i];
-        bool is_open = at->state == PART_UP ||
-                       (at->state == PART_STOPPED && now - at->since < NOTICED_MS);
+        bool is_open =
+            at->state == PART_UP || (at->state == PART_STOPPED && now - at->since < NOTICED_MS);
         if (at->role == PART_GATEWAY && is_open && at->port != 0)
             out->ports[out->count++] = at->port;
     }

@@ -123,8 +123,9 @@ static void come(visitor *self, const visitor_doors *doors)
 }
 
 // A silent line is asked, and left when it says nothing.
-static void watch_line(visitor *self, uint64_t now)
+static void watch_line(visitor *self)
 {
+    uint64_t now = tr_clock_ms();
     if (self->ready_at == 0) {
         if (now - self->begun_at < ANSWER_TIMEOUT_MS)
             return;
@@ -161,7 +162,7 @@ static void has_page(visitor *self)
 static void look(visitor *self)
 {
     unsigned shown = browser_number(self->tab, "count");
-    if (shown < self->shown) {
+    if (shown < self->shown && self->must_stay) {
         say(self, "TAKEN BACK: %u after %u", shown, self->shown);
         self->faults.taken_back++;
     }
@@ -208,7 +209,7 @@ void visitor_turn(visitor *self, const visitor_doors *doors, unsigned clicks_eac
         if (code != 0)
             line_ended(self, code);
         else
-            watch_line(self, now);
+            watch_line(self);
     }
     click(self, now, clicks_each_ms);
 }

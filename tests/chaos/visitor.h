@@ -32,22 +32,23 @@ typedef struct visitor_doors {
 typedef struct visitor {
     browser *tab;
     unsigned index;
+    bool must_stay;   // what was shown
     char session[65]; // "": none yet
     uint32_t add;     // the button
     unsigned clicks;
     unsigned shown;
     unsigned packets;
-    unsigned attempt;     // as in connection.ts; so are the next five, in milliseconds of the clock
-    uint64_t come_at;     // 0: it has a line
-    uint64_t begun_at;    // of this line
-    uint64_t ready_at;    // 0: this line has no page yet
+    unsigned attempt;  // as in connection.ts; so are the next five, in milliseconds of the clock
+    uint64_t come_at;  // 0: it has a line
+    uint64_t begun_at; // of this line
+    uint64_t ready_at; // 0: this line has no page yet
     uint64_t heard_at;
     uint64_t asked_at;
-    uint64_t click_at;    // the next one
-    unsigned owed;        // the first click behind a fault; 0: none, or it is answered
-    uint64_t owed_since;  // the fault
-    uint64_t owed_click;  // when that was made
-    bool is_touched;      // its line broke meanwhile
+    uint64_t click_at;   // the next one
+    unsigned owed;       // the first click behind a fault; 0: none, or it is answered
+    uint64_t owed_since; // the fault
+    uint64_t owed_click; // when that was made
+    bool is_touched;     // its line broke meanwhile
     visitor_faults faults;
     char said[VISITOR_SAID_CAP][96]; // the last lines of what happened to it
     unsigned said_count;

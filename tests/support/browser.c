@@ -143,8 +143,7 @@ static void take_answer(browser *self, const uint8_t *bytes, size_t size)
 {
     int status = 0;
     tr_buf_append(&self->answer, bytes, size);
-    ssize_t used =
-        ws_read_answer((const char *)self->answer.data, self->answer.size, &status);
+    ssize_t used = ws_read_answer((const char *)self->answer.data, self->answer.size, &status);
     ck_assert_int_ge(used, 0);
     if (used == 0)
         return;
@@ -175,7 +174,8 @@ void browser_take(browser *self)
             take_answer(self, bytes, (size_t)got);
             continue;
         }
-        ck_assert_int_eq(ws_reader_feed(&self->reader, bytes, (size_t)got, browser_on_message, self), 0);
+        ck_assert_int_eq(
+            ws_reader_feed(&self->reader, bytes, (size_t)got, browser_on_message, self), 0);
         if (self->close_code != 0) {
             unsigned code = self->close_code;
             uint8_t answer[2] = {(uint8_t)(code >> 8), (uint8_t)code};

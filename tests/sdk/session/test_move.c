@@ -344,6 +344,80 @@ START_TEST(who_lost_the_shard_gives_nothing_away)
 }
 END_TEST
 
+// -- a browser that comes meanwhile --
+
+static tr_address heard_from;
+static tr_address heard_of;
+static unsigned attached;
+
+static void hear_open(tr_actor *actor, tr_message *message)
+{
+    (void)actor;
+    if (TR_TYPE(message) != TR_MSG_session_open)
+        return;
+    heard_from = message->from;
+    heard_of = TR_BODY(message, session_open)->connection;
+}
+
+static void hear_attached(tr_actor *actor, tr_message *message)
+{
+    (void)actor;
+    attached += TR_TYPE(message) == TR_MSG_session_attached;
+}
+
+static void make_two(tr_session *session, void *arg)
+{
+    static const tr_behaviour worker = {.name = "worker", .on_message = hear_open};
+    static const tr_behaviour browser = {.name = "browser", .on_message = hear_attached};
+    tr_core *core = session->sessions->core;
+    (void)arg;
+    ck_assert_int_eq(tr_spawn(core, &worker, NULL, 0, &silent_one), 0);
+    ck_assert_int_eq(tr_spawn(core, &browser, NULL, 0, &gateway), 0);
+}
+
+static void leave_for_worker(tr_session *session, void *arg)
+{
+    (void)arg;
+    tr_move_begin(session, silent_one, 2);
+}
+
+// As the browser's gateway says it, or as a worker passes it on.
+static void register_at(tr_session *session, void *sender)
+{
+    tr_sessions *sessions = session->sessions;
+    tr_address from = *(tr_address *)sender;
+    tr_msg_session_open open = {
+        .session_id = tr_slice_of(session->id), .page = TR_SLICE("\x80"), .newest_wins = true};
+    if (!tr_address_equal(from, gateway))
+        open.connection = gateway;
+    ck_assert_int_eq(tr_send_body(sessions->core, from, tr_actor_address(sessions->actor),
+                                  TR_MSG_session_open, &open),
+                     0);
+}
+
+// The bus lets no process speak for another one: the worker says whose browser it is.
+START_TEST(a_browser_that_comes_while_its_session_leaves_is_passed_on)
+{
+    tr_lab_do(here, 0, make_two, NULL);
+    tr_lab_do(here, 0, leave_for_worker, NULL);
+    tr_lab_do(here, 0, register_at, &gateway);
+    advance(10);
+    ck_assert(tr_address_equal(heard_of, gateway));
+    ck_assert(tr_address_is_set(heard_from));
+    ck_assert(!tr_address_equal(heard_from, gateway));
+}
+END_TEST
+
+START_TEST(a_browser_that_was_passed_on_is_answered_itself)
+{
+    tr_lab_do(here, 0, make_two, NULL);
+    tr_lab_do(here, 0, register_at, &silent_one);
+    advance(10);
+    ck_assert_uint_eq(attached, 1);
+    ck_assert_uint_eq(tr_lab_session_count(here), 1);
+}
+END_TEST
+
 Suite *moving_suite(void);
 Suite *moving_suite(void)
 {
@@ -355,6 +429,8 @@ Suite *moving_suite(void)
     tcase_add_test(tcase, a_browser_whose_gateway_does_not_answer_is_let_go);
     tcase_add_test(tcase, a_session_with_a_handler_in_flight_serves_until_its_time_is_up);
     tcase_add_test(tcase, a_question_that_waits_for_the_user_is_cancelled_and_its_dialog_closed);
+    tcase_add_test(tcase, a_browser_that_comes_while_its_session_leaves_is_passed_on);
+    tcase_add_test(tcase, a_browser_that_was_passed_on_is_answered_itself);
     tcase_add_test(tcase, a_session_that_arrives_is_found_and_told_what_was_interrupted);
     tcase_add_test(tcase, a_file_comes_once_and_whole_or_not_at_all);
     tcase_add_test(tcase, a_session_that_arrived_says_so_until_the_gateway_answers);
