@@ -105,7 +105,7 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 .SECONDARY:
 .PHONY: all run test check test-c-programs test-tools test-counter test-autobahn stress chaos fuzzers test-c test-asan test-tsan test-golden test-client test-widgets test-bench test-e2e \
   compose-test bench bench-actors bench-servers bench-others fuzz fuzz-smoke headers circles generate check-generated check-rules lint fmt client flutter-client install-build install-test \
-  install-bench clean help examples python install test-programs man deb
+  install-bench install-deb clean help examples python install test-programs man deb
 
 all: examples ## build the examples and the program troupe (the default)
 examples: install-build $(EXAMPLES:%=$(BIN)/%) $(COMMANDS:%=$(BIN)/%) $(if $(filter release,$(FLAVOUR)),$(SHARED))
@@ -123,7 +123,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9 -]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # -- what must be installed --
-install-build install-test install-bench:
+install-build install-test install-bench install-deb:
 	$(if $(SKIP_INSTALL),,@tools/install.sh $(@:install-%=%))
 
 # -- the browser client, embedded --
@@ -353,14 +353,14 @@ man: install-build $(BIN)/troupe ## the man pages, in build/man
 # What `make install` installs, the examples, and what a machine with systemd needs. The programs of the package
 # have no debug symbols.
 DEB_STAGE := build/deb/stage
-deb: install-build examples man ## a Debian package, in build/deb
+deb: install-build install-deb examples man ## a Debian package, in build/deb
 	@rm -rf build/deb && mkdir -p $(DEB_STAGE)/usr/lib/troupe $(DEB_STAGE)/usr/share/man/man1 \
 	  $(DEB_STAGE)/lib/systemd/system $(DEB_STAGE)/usr/share/doc/troupe/deploy
 	@$(MAKE) --no-print-directory -s SKIP_INSTALL=1 install PREFIX=/usr DESTDIR=$(CURDIR)/$(DEB_STAGE)
 	@install $(EXAMPLES:%=$(BIN)/%) $(DEB_STAGE)/usr/lib/troupe && strip $(DEB_STAGE)/usr/lib/troupe/* $(DEB_STAGE)/usr/bin/*
 	@for page in build/man/*.1; do gzip -9nc "$$page" >"$(DEB_STAGE)/usr/share/man/man1/$${page##*/}.gz" || exit 1; done
 	@install -m 644 deploy/troupe@.service deploy/troupe@.socket $(DEB_STAGE)/lib/systemd/system
-	@cp -r deploy/example.env deploy/grafana.json deploy/prometheus.yml deploy/kubernetes $(DEB_STAGE)/usr/share/doc/troupe/deploy
+	@cp -r deploy/example.env deploy/grafana.json deploy/prometheus.yml deploy/kubernetes deploy/proxies $(DEB_STAGE)/usr/share/doc/troupe/deploy
 	@gzip -9nc CHANGELOG.md >$(DEB_STAGE)/usr/share/doc/troupe/changelog.gz
 	@tools/deb.sh $(DEB_STAGE) build/deb $(VERSION)
 	@rm -rf $(DEB_STAGE) && ls build/deb/*.deb

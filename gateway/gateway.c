@@ -1,6 +1,7 @@
 #include "gateway/gateway.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "actors/bus/routes.h"
 #include "actors/core/core.h"
@@ -60,7 +61,10 @@ static void on_accept(void *arg, int socket)
 {
     const tr_gateway_listener *from = arg;
     tr_arrival arrival = {.socket = socket};
-    tr_peer_ip(socket, arrival.ip);
+    if (!tr_peer_ip(socket, arrival.ip)) {
+        close(socket); // reset before it was accepted, as a balancer's check is
+        return;
+    }
     tr_accept_filter_take(from->gateway->filter, &arrival, from->is_redirect);
 }
 

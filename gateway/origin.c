@@ -87,18 +87,19 @@ static bool parse_ip(const char *text, unsigned char out[16])
     return inet_pton(AF_INET6, text, out) == 1;
 }
 
-void tr_peer_ip(int socket, char out[TR_CLIENT_IP_CAP_BYTES])
+bool tr_peer_ip(int socket, char out[TR_CLIENT_IP_CAP_BYTES])
 {
     struct sockaddr_storage place = {0};
     socklen_t size = sizeof place;
-    int result = getpeername(socket, (struct sockaddr *)&place, &size);
+    if (getpeername(socket, (struct sockaddr *)&place, &size) != 0)
+        return false;
     const void *address = &((struct sockaddr_in *)(void *)&place)->sin_addr;
     if (place.ss_family == AF_INET6)
         address = &((struct sockaddr_in6 *)(void *)&place)->sin6_addr;
     bool is_ip = place.ss_family == AF_INET || place.ss_family == AF_INET6;
-    if (result != 0 || !is_ip ||
-        inet_ntop(place.ss_family, address, out, TR_CLIENT_IP_CAP_BYTES) == NULL)
+    if (!is_ip || inet_ntop(place.ss_family, address, out, TR_CLIENT_IP_CAP_BYTES) == NULL)
         out[0] = '\0';
+    return true;
 }
 
 static bool is_in_block(const unsigned char ip[16], tr_slice block)

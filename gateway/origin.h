@@ -18,8 +18,9 @@
 // own host ("https://app.example.com"), "*" for any, or NULL.
 bool tr_origin_is_allowed(tr_slice origin, tr_slice host, const char *allowed);
 
-// The address of a socket's other end; "": it has none, as on a unix socket.
-void tr_peer_ip(int socket, char out[TR_CLIENT_IP_CAP_BYTES]);
+// The address of a socket's other end; "": it has none, as on a unix socket. False: that end is gone, and
+// nobody knows any more who it was.
+bool tr_peer_ip(int socket, char out[TR_CLIENT_IP_CAP_BYTES]);
 
 // Is the address in a comma-separated list of addresses and CIDR blocks ("127.0.0.1, 10.0.0.0/8")?
 bool tr_ip_is_listed(const char *ip, const char *list);

@@ -22,6 +22,9 @@ libraries=$(sed 's/^shlibs:Depends=//' "$work/libraries")
 # Loaded when it is needed: no program names it.
 libraries="$libraries, libwebsockets-evlib-ev"
 
+# To compile apps with.
+recommended=$("$(dirname "$0")/install.sh" --print-app | paste -sd , | sed 's/,/, /g')
+
 mkdir "$stage/DEBIAN"
 cat >"$stage/DEBIAN/control" <<CONTROL
 Package: troupe
@@ -32,7 +35,7 @@ Section: web
 Priority: optional
 Installed-Size: $(du -sk "$stage/usr" "$stage/lib" | awk '{ sum += $1 } END { print sum }')
 Depends: $libraries
-Recommends: gcc, pkg-config, libzmq3-dev, libsodium-dev, libwebsockets-dev, libev-dev, libcurl4-openssl-dev, libssl-dev, libpq-dev, liblmdb-dev, libpcre2-dev, libboost-context-dev
+Recommends: $recommended
 Description: real-time web apps in C, made of actors
  Pages live on the server, in actors; browsers show them. This package has the library and its headers,
  the command troupe, which looks into running processes, a systemd unit for apps, and examples in

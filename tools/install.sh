@@ -1,10 +1,11 @@
 #!/bin/sh
-# Installs the Debian packages that are missing, by group: build (to compile and run), test (to run the
+# Installs the Debian packages that are missing, by group: build (to compile and run), deb (to make a package), test (to run the
 # tests), test-c (the C tests and fuzzers alone), flutter (to fetch Flet's web client), bench (whom the
 # benchmarks compare with; what cannot be installed is left out). Quick when nothing is missing. Works on Debian 12 (bookworm) and 13 (trixie),
 # whose releases pin the versions; what differs in name is listed here.
 #
 #     tools/install.sh build test
+#     tools/install.sh --print-app     prints what an app needs that is compiled with an installed Troupe
 set -eu
 
 codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
@@ -18,19 +19,25 @@ trixie) msgpack=libmsgpack-c-dev clang_rt=libclang-rt-19-dev clang_format= ;;
     ;;
 esac
 
+app="gcc libc6-dev make pkg-config libzmq3-dev libczmq-dev libsodium-dev $msgpack libwebsockets-dev libev-dev libcurl4-openssl-dev
+    libssl-dev libjansson-dev libpq-dev liblmdb-dev libpcre2-dev libboost-context-dev"
+if [ "${1:-}" = --print-app ]; then
+    printf '%s\n' $app
+    exit
+fi
+
 packages=
 for group in "$@"; do
     case "$group" in
     build)
-        packages="$packages gcc libc6-dev make pkg-config libzmq3-dev libczmq-dev libsodium-dev $msgpack libwebsockets-dev
-            libwebsockets-evlib-ev libev-dev libcurl4-openssl-dev libssl-dev libjansson-dev libpq-dev liblmdb-dev libpcre2-dev libboost-context-dev uthash-dev
-            libsqlite3-dev ca-certificates"
+        packages="$packages $app libwebsockets-evlib-ev uthash-dev libsqlite3-dev ca-certificates"
         # A Node.js that is already there and recent enough is used as it is.
         if ! node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' 2>/dev/null ||
             ! command -v npm >/dev/null; then
             packages="$packages nodejs npm"
         fi
         ;;
+    deb) packages="$packages dpkg-dev" ;;
     test-c) packages="$packages postgresql check locales clang $clang_rt" ;;
     test) packages="$packages postgresql check chromium nginx-light haproxy caddy openssl locales clang $clang_format $clang_rt libjansson-dev python3-prometheus-client python3-venv groff-base dpkg-dev" ;;
     flutter)

@@ -151,7 +151,7 @@ before(async () => {
     app = await serve('counter', { args: [...front, '--mount', '/app'] });
     chmodSync(folder, 0o711); // nginx works under another name
     local = run('counter', [
-        ...['--host', `unix:${file('app.sock')}`, '--socket-mode', '0666'],
+        ...['--host', `unix:${file('app.sock')}`, ...(process.getuid() === 0 ? ['--socket-owner', ':www-data'] : [])],
         ...['--trusted-proxies', 'unix', '--ping-interval', '1', '--threads', '2'],
     ]);
     await local.says(/listening on unix:/);

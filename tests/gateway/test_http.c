@@ -1,7 +1,11 @@
+#include <arpa/inet.h>
 #include <check.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "gateway/http.h"
 #include "gateway/origin.h"
@@ -355,6 +359,48 @@ START_TEST(origin_finds_addresses_in_lists)
 }
 END_TEST
 
+static int connect_to(int listening)
+{
+    struct sockaddr_in place = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof place;
+    ck_assert_int_eq(bind(listening, (struct sockaddr *)&place, size), 0);
+    ck_assert_int_eq(listen(listening, 1), 0);
+    ck_assert_int_eq(getsockname(listening, (struct sockaddr *)&place, &size), 0);
+    int client = socket(AF_INET, SOCK_STREAM, 0);
+    ck_assert_int_eq(connect(client, (struct sockaddr *)&place, size), 0);
+    return client;
+}
+
+static void reset(int client)
+{
+    ck_assert_int_eq(
+        setsockopt(client, SOL_SOCKET, SO_LINGER, &(struct linger){1, 0}, sizeof(struct linger)),
+        0);
+    close(client);
+}
+
+START_TEST(origin_takes_nobody_who_is_gone_for_a_unix_socket)
+{
+    char ip[TR_CLIENT_IP_CAP_BYTES] = "x";
+    int pair[2];
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    ck_assert(tr_peer_ip(pair[0], ip));
+    ck_assert_str_eq(ip, "");
+    int listening = socket(AF_INET, SOCK_STREAM, 0);
+    int client = connect_to(listening);
+    int accepted = accept(listening, NULL, NULL);
+    ck_assert(tr_peer_ip(accepted, ip));
+    ck_assert_str_eq(ip, "127.0.0.1");
+    reset(client);
+    ck_assert_int_eq(poll(&(struct pollfd){.fd = accepted}, 1, 20000), 1);
+    ck_assert(!tr_peer_ip(accepted, ip));
+    close(accepted);
+    close(listening);
+    close(pair[0]);
+    close(pair[1]);
+}
+END_TEST
+
 #define LOOP(cases, test, table)                                                                   \
     tcase_add_loop_test(cases, test, 0, (int)(sizeof(table) / sizeof *(table)))
 
@@ -385,6 +431,7 @@ Suite *gateway_http_suite(void)
     LOOP(cases, http_reports_health, healths);
     LOOP(cases, origin_must_be_our_own_or_listed, origins);
     LOOP(cases, origin_finds_addresses_in_lists, blocks);
+    tcase_add_test(cases, origin_takes_nobody_who_is_gone_for_a_unix_socket);
     suite_add_tcase(suite, cases);
     return suite;
 }

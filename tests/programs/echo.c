@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include <utlist.h>
 
 #include "actors/core/core.h"
@@ -130,7 +131,10 @@ static void on_accept(void *arg, int socket)
 {
     (void)arg;
     tr_arrival arrival = {.socket = socket};
-    tr_peer_ip(socket, arrival.ip);
+    if (!tr_peer_ip(socket, arrival.ip)) {
+        close(socket);
+        return;
+    }
     tr_accept_filter_take(filter, &arrival, false);
 }
 
