@@ -253,3 +253,12 @@ unsigned fd_count(void)
 {
     return entries("/proc/self/fd") - 3; // ".", ".." and the folder's own
 }
+
+void fds_are_at_most(unsigned count)
+{
+    uint64_t deadline = tr_clock_ms() + TEST_DEADLINE_MS;
+    while (fd_count() > count) {
+        ck_assert_msg(tr_clock_ms() < deadline, "%u descriptors stay open", fd_count());
+        look_again_soon();
+    }
+}

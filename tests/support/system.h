@@ -107,5 +107,7 @@ unsigned thread_count(void);
 // A joined thread may still be listed for a moment: waits until there are so many.
 void threads_are(unsigned count);
 unsigned fd_count(void);
+// A connection that was refused may be open for a moment more: waits until there are no more.
+void fds_are_at_most(unsigned count);
 
 #endif

@@ -4,6 +4,7 @@
 #include "bus_world.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -12,13 +13,14 @@
 #include "actors/bus/admission.h"
 #include "actors/bus/key_file.h"
 #include "actors/core/system_record.h"
+#include "base/clock.h"
 #include "testing/captured_log.h"
 #include "tests/support/keys.h"
 #include "wire/envelope.h"
 
 Suite *actors_bus_admission_suite(void);
 
-enum { TCP, IPC, CROWD = TEST_UNDER_SANITIZER ? 200 : 1000 };
+enum { TCP, IPC, CROWD = TEST_UNDER_SANITIZER ? 200 : 1000, LOG_INTERVAL_MS = 10000 };
 
 static key_files made;
 
@@ -145,8 +147,9 @@ static void stranger_leaves(stranger *self)
     zmq_ctx_term(self->context);
 }
 
-// A probe to this actor, from that node.
-static void throw(stranger * self, uint64_t from, tr_system *to, tr_address actor)
+// A probe to this actor, from that node. One that was refused already has nobody to send to: ZeroMQ
+// does not dial again after an error of the handshake, and a send that may wait waits for ever.
+static bool throw(stranger * self, uint64_t from, tr_system *to, tr_address actor)
 {
     tr_buf batch = {0};
     tr_batch_head_append(&batch, &(tr_batch_head){.protocol = TR_BUS_PROTOCOL,
@@ -157,8 +160,10 @@ static void throw(stranger * self, uint64_t from, tr_system *to, tr_address acto
     message->to = actor;
     tr_batch_append(&batch, message);
     tr_message_free(message);
-    ck_assert_int_eq(zmq_send(self->socket, batch.data, batch.size, 0), (int)batch.size);
+    int sent = zmq_send(self->socket, batch.data, batch.size, ZMQ_DONTWAIT);
+    ck_assert(sent == (int)batch.size || zmq_errno() == EAGAIN);
     tr_buf_done(&batch);
+    return sent > 0;
 }
 
 // ZeroMQ cannot always tell that a connection was plain: it may hang up first.
@@ -206,14 +211,14 @@ START_TEST(a_member_cannot_speak_for_another_one)
     spawn_on(system, 0, &reader);
     talks(member, system);
     stranger other = stranger_at(tr_system_endpoint(system, 0), made.files[0]);
-    throw(&other, tr_system_node(member), system, reader.address);
-    throw(&other, tr_system_node(system), system, reader.address);
-    throw(&other, 99, system, reader.address);
+    ck_assert(throw(&other, tr_system_node(member), system, reader.address));
+    ck_assert(throw(&other, tr_system_node(system), system, reader.address));
+    ck_assert(throw(&other, 99, system, reader.address));
     uint64_t three = 3;
     eventually_on(system, 0, saw_forged, &three);
     ck_assert_uint_eq(tally_get(&reader.received), 0);
     ck_assert_uint_eq(tr_admission_strangers(system->admission).forged, 3);
-    throw(&other, other.keys.node, system, reader.address);
+    ck_assert(throw(&other, other.keys.node, system, reader.address));
     tally_wait(&reader.received, 1);
     talks(member, system);
     stranger_leaves(&other);
@@ -246,6 +251,7 @@ static unsigned lines_of(const char *event)
 START_TEST(a_crowd_harms_nobody)
 {
     tr_captured_log_open();
+    uint64_t start_ms = tr_clock_ms();
     tr_system *system = node_up(TCP, made.files[0]);
     tr_system *member = node_up(TCP, made.files[0]);
     talks(member, system);
@@ -264,8 +270,9 @@ START_TEST(a_crowd_harms_nobody)
     for (unsigned i = 0; i < CROWD; i++)
         close(crowd[i]);
     talks(member, system);
-    ck_assert_uint_le(fd_count(), before + 8); // what talks has opened
-    ck_assert_uint_le(lines_of("event=bus_strangers"), 2);
+    fds_are_at_most(before + 8); // what talks has opened
+    uint64_t intervals = (tr_clock_ms() - start_ms) / LOG_INTERVAL_MS;
+    ck_assert_uint_le(lines_of("event=bus_strangers"), 2 + intervals);
     tr_system_stop(&member);
     tr_system_stop(&system);
     ck_assert_uint_ge(lines_of("event=bus_strangers"), 1);
