@@ -52,6 +52,16 @@ step() {
     flock "$logs" cat "$logs/$name.report"
 }
 
+# The lines of a log that say what failed: a test of Check's, one of node's up to the end of its block, a compiler, a
+# sanitizer.
+failures() {
+    awk '/:[FE]:/ { print NR ":" $0 }
+        /^ *not ok/ { left = 40 }
+        left-- > 0 { print NR ":" $0 }
+        /^ *\.\.\.$/ { left = 0 }
+        /(error|Error|FAILED): |runtime error|WARNING: ThreadSanitizer/ && left <= 0 { print NR ":" $0 }' "$1"
+}
+
 report() {
     local name=$1 log=$2 status=$3 seconds=$4 counted used
     counted=$(count "$log" "$status")
@@ -59,9 +69,9 @@ report() {
     printf '%-8s %-10s %s (%d s, %d s of processors)\n' "$([ "$status" -eq 0 ] && echo ok || echo FAILED)" "$name" \
         "$counted" "$seconds" "$used"
     if [ "$status" -ne 0 ]; then
-        grep -nE ':[FE]:|not ok|FAIL|rror' "$log" | head -n 40
+        failures "$log" | head -n 150
         echo "--- the end of $log"
-        tail -n 40 "$log"
+        tail -n 15 "$log"
     fi
     grep '^skipped: ' "$log" || true
 }
