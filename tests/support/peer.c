@@ -36,10 +36,18 @@ static void beat_in(tr_actor *actor, uint64_t delay_ms)
     tr_must(tr_after(actor, delay_ms, 0) == 0);
 }
 
-static void keep_thread(uint64_t ms)
+static volatile sig_atomic_t releases;
+
+static void on_release(int signal)
 {
-    uint64_t until_ms = tr_clock_ms() + ms;
-    while (tr_clock_ms() < until_ms)
+    (void)signal;
+    releases = releases + 1;
+}
+
+static void keep_thread(void)
+{
+    sig_atomic_t before = releases;
+    while (releases == before)
         usleep(1000);
 }
 
@@ -48,8 +56,8 @@ static void on_message(tr_actor *actor, tr_message *message)
     mate *self = tr_actor_state(actor);
     switch (TR_TYPE(message)) {
     case TR_MSG_probe:
-        if (TR_BODY(message, probe)->number >= PEER_BLOCK) {
-            keep_thread(TR_BODY(message, probe)->number - PEER_BLOCK);
+        if (TR_BODY(message, probe)->number == PEER_BLOCK) {
+            keep_thread();
             break;
         }
         self->other = message->from;
@@ -100,6 +108,7 @@ int peer_main(const char *bus)
     tr_system *system;
     tr_log_level_set(TR_LOG_ERROR);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGUSR1, on_release);
     if (tr_system_start(
             &(tr_system_options){
                 .core_count = 2, .bus_endpoint = bus, .setup = set_up, .arg = actors},
@@ -166,6 +175,11 @@ uint64_t peer_down_ms(peer *self)
     read_line(self, line, sizeof line);
     ck_assert_int_eq(sscanf(line, "down %" SCNu64, &at_ms), 1);
     return at_ms;
+}
+
+void peer_release(const peer *self)
+{
+    ck_assert_int_eq(kill(self->pid, SIGUSR1), 0);
 }
 
 void peer_kill(peer *self)

@@ -4,8 +4,8 @@
 // A process of actors without the web, started for a test. Its first core thread's actor, the mate,
 // monitors whoever sends it a probe, and from then on sends that one a probe every PEER_BEAT_MS; the
 // numbers count up. When it is told `down` it stops sending and prints a line with the time. A probe
-// of PEER_BLOCK and more keeps its core thread for so many milliseconds beyond that. The second core
-// thread's actor, the echo, sends back every probe that it gets.
+// of PEER_BLOCK keeps its core thread until peer_release. The second core thread's actor, the echo,
+// sends back every probe that it gets.
 //
 // Thread: the test's. Owns: the process, ended by the kernel should the test die first.
 
@@ -32,6 +32,7 @@ int peer_main(const char *bus);
 void peer_start(peer *self, const char *bus);
 // When (monotonic clock) the mate was next told `down`. Fails the test after its deadline.
 uint64_t peer_down_ms(peer *self);
+void peer_release(const peer *self);
 void peer_kill(peer *self);
 
 #endif
