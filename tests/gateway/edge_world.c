@@ -214,6 +214,7 @@ void edge_world_up(void)
         (tr_http_files){edge_assets, sizeof edge_assets / sizeof *edge_assets, true};
     tr_system_options options = {.core_count = 1,
                                  .transport = edge_world.transport,
+                                 .held_clock = edge_world.held_clock,
                                  .setup = set_up_core,
                                  .teardown = edge_tear_down_core};
     ck_assert_int_eq(tr_system_start(&options, &edge_world.system), 0);

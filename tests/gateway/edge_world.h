@@ -21,6 +21,7 @@ struct world {
     tr_system *system;
     unsigned port;
     bool without_worker;
+    bool held_clock;
     bool is_portless; // on a unix socket
     enum tr_transport transport;
     tr_gateway_options options;
