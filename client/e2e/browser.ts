@@ -34,7 +34,7 @@ export async function stage(
     const url = await mock.listen();
     const context = await browser.newContext(options);
     const page = await context.newPage();
-    page.setDefaultTimeout(8000);
+    page.setDefaultTimeout(30_000);
     const errors: string[] = [];
     page.on('console', (message) => {
         if (message.type() === 'error') errors.push(message.text());

@@ -25,7 +25,7 @@ async function say(page, ...all) {
     }
 }
 
-test('two people talk', { timeout: 40_000 }, async () => {
+test('two people talk', { timeout: 120_000 }, async () => {
     const server = await serve('chat');
     const ada = await comes(server.url, 'Ada');
     await say(ada.page, 'Anybody there?');
@@ -66,7 +66,7 @@ test('two people talk', { timeout: 40_000 }, async () => {
 });
 
 test('it follows what is said, unless one reads further up, and marks what came meanwhile', {
-    timeout: 40_000,
+    timeout: 120_000,
 }, async () => {
     const server = await serve('chat');
     const ada = await comes(server.url, 'Ada', { viewport: { width: 360, height: 480 } });
@@ -110,7 +110,7 @@ test('it follows what is said, unless one reads further up, and marks what came 
 });
 
 for (const signal of ['SIGKILL', 'SIGTERM'])
-    test(`over two workers, one of which ends by ${signal}`, { timeout: 60_000 }, async () => {
+    test(`over two workers, one of which ends by ${signal}`, { timeout: 120_000 }, async () => {
         const folder = await mkdtemp(join(tmpdir(), 'bus-'));
         const endpoint = ['--broker', `ipc://${folder}/broker`];
         const worker = () => run('chat', ['--role', 'worker', '--threads', '1', ...endpoint]);
@@ -147,7 +147,7 @@ for (const signal of ['SIGKILL', 'SIGTERM'])
 
 for (const colorScheme of ['light', 'dark'])
     for (const width of [360, 1280])
-        test(`it is accessible and fits, ${colorScheme} at ${width}`, { timeout: 40_000 }, async () => {
+        test(`it is accessible and fits, ${colorScheme} at ${width}`, { timeout: 120_000 }, async () => {
             const server = await serve('chat');
             const folder = process.env.SCREENSHOTS;
             const shot = async (page, name) => {

@@ -30,7 +30,7 @@ async function cluster(count, example = 'counter') {
     };
 }
 
-test('a page opened through one gateway goes on through another', { timeout: 30_000 }, async () => {
+test('a page opened through one gateway goes on through another', { timeout: 120_000 }, async () => {
     const all = await cluster(2);
     const [one, two] = all.gateways;
     const { page, leave } = await visit(one.url, { isServerLost: true });
@@ -52,7 +52,7 @@ test('a page opened through one gateway goes on through another', { timeout: 30_
     await all.kill();
 });
 
-test('a gateway that dies is replaced without the page noticing much', { timeout: 30_000 }, async () => {
+test('a gateway that dies is replaced without the page noticing much', { timeout: 120_000 }, async () => {
     const all = await cluster(1);
     const [gateway] = all.gateways;
     const { page, leave } = await visit(gateway.url, { isServerLost: true });
@@ -73,7 +73,7 @@ test('a gateway that dies is replaced without the page noticing much', { timeout
     await all.kill();
 });
 
-test('without brokers a page goes on', { timeout: 30_000 }, async () => {
+test('without brokers a page goes on', { timeout: 120_000 }, async () => {
     const all = await cluster(1);
     const { page, leave } = await visit(all.gateways[0].url);
     await add(page).click();
@@ -100,7 +100,7 @@ const countSockets = (page) =>
     });
 
 test('a worker that is stopped hands its pages over: nobody reconnects, nothing is lost', {
-    timeout: 60_000,
+    timeout: 120_000,
 }, async () => {
     const all = await cluster(1, 'todo');
     const { page, leave } = await visit(all.gateways[0].url);
@@ -138,7 +138,7 @@ test('a worker that is stopped hands its pages over: nobody reconnects, nothing 
     await next.kill();
 });
 
-test('clicks during a move count once each', { timeout: 60_000 }, async () => {
+test('clicks during a move count once each', { timeout: 120_000 }, async () => {
     const all = await cluster(1);
     const { page, leave } = await visit(all.gateways[0].url);
     await shows(page, 'count', '0');

@@ -13,7 +13,7 @@ const stand = (page, pattern) =>
         [key('time'), pattern],
     );
 
-test("two count on their own; a pause is one's own; what is removed stops", { timeout: 30_000 }, async () => {
+test("two count on their own; a pause is one's own; what is removed stops", { timeout: 120_000 }, async () => {
     const server = await serve('countdown');
     const { page, leave } = await visit(server.url, { colorScheme: 'dark', viewport: { width: 360, height: 740 } });
     await stand(page, '^01:5[0-8] 00:5[0-8]$');

@@ -4,7 +4,7 @@ import { fitsItsWidth, hasVisibleFocus, isAccessible, key, serve, shows, visit }
 
 const add = (page) => page.getByRole('button', { name: 'Add one' });
 
-test('a click counts, and fast clicks all count', { timeout: 20_000 }, async () => {
+test('a click counts, and fast clicks all count', { timeout: 120_000 }, async () => {
     const server = await serve('counter');
     const { page, leave } = await visit(server.url);
     await page.waitForFunction(() => document.title === 'Counter');
@@ -18,7 +18,7 @@ test('a click counts, and fast clicks all count', { timeout: 20_000 }, async () 
     await server.kill();
 });
 
-test('a reload keeps the number, another window has its own', { timeout: 20_000 }, async () => {
+test('a reload keeps the number, another window has its own', { timeout: 120_000 }, async () => {
     const server = await serve('counter');
     const one = await visit(server.url);
     const two = await visit(server.url);
@@ -38,7 +38,7 @@ test('a reload keeps the number, another window has its own', { timeout: 20_000 
     await server.kill();
 });
 
-test('a duplicated tab takes over, and gives back', { timeout: 20_000 }, async () => {
+test('a duplicated tab takes over, and gives back', { timeout: 120_000 }, async () => {
     const server = await serve('counter');
     const { page, context, leave } = await visit(server.url);
     await add(page).click();
@@ -61,7 +61,7 @@ test('a duplicated tab takes over, and gives back', { timeout: 20_000 }, async (
     await server.kill();
 });
 
-test('a server that went away and came back is found again', { timeout: 30_000 }, async () => {
+test('a server that went away and came back is found again', { timeout: 120_000 }, async () => {
     const server = await serve('counter');
     const { page, leave } = await visit(server.url, { isServerLost: true });
     await add(page).click();
@@ -79,7 +79,7 @@ test('a server that went away and came back is found again', { timeout: 30_000 }
     await again.kill();
 });
 
-test('typing survives a restart of the server', { timeout: 30_000 }, async () => {
+test('typing survives a restart of the server', { timeout: 120_000 }, async () => {
     const server = await serve('form');
     const { page, leave } = await visit(server.url, { isServerLost: true });
     const field = page.getByRole('textbox', { name: 'Your name' });
@@ -97,7 +97,7 @@ test('typing survives a restart of the server', { timeout: 30_000 }, async () =>
     await again.kill();
 });
 
-test('an orderly stop of the server looks the same', { timeout: 30_000 }, async () => {
+test('an orderly stop of the server looks the same', { timeout: 120_000 }, async () => {
     const server = await serve('counter');
     const { page, leave } = await visit(server.url, { isServerLost: true });
     await shows(page, 'count', '0');
@@ -112,7 +112,7 @@ test('an orderly stop of the server looks the same', { timeout: 30_000 }, async 
     await again.kill();
 });
 
-test('the keyboard is enough, and its focus can be seen', { timeout: 20_000 }, async () => {
+test('the keyboard is enough, and its focus can be seen', { timeout: 120_000 }, async () => {
     const server = await serve('counter');
     const { page, leave } = await visit(server.url);
     await add(page).waitFor();
@@ -128,7 +128,7 @@ test('the keyboard is enough, and its focus can be seen', { timeout: 20_000 }, a
 
 for (const example of ['counter', 'form'])
     for (const colorScheme of ['light', 'dark'])
-        test(`${example} is accessible and narrow, ${colorScheme}`, { timeout: 20_000 }, async () => {
+        test(`${example} is accessible and narrow, ${colorScheme}`, { timeout: 120_000 }, async () => {
             const server = await serve(example);
             const { page, leave } = await visit(server.url, { colorScheme, viewport: { width: 320, height: 600 } });
             await page.getByRole('button').waitFor();

@@ -17,7 +17,7 @@ const path = (page) =>
         .first()
         .getAttribute('d');
 
-test('it moves, pauses and shows another range', { timeout: 30_000 }, async () => {
+test('it moves, pauses and shows another range', { timeout: 120_000 }, async () => {
     const server = await serve('dashboard');
     const { page, leave } = await visit(server.url, { viewport: { width: 1280, height: 1000 } });
     await drawn(page);
@@ -62,7 +62,7 @@ test('it moves, pauses and shows another range', { timeout: 30_000 }, async () =
     await server.kill();
 });
 
-test('twenty times a second, a little each time, and nothing grows', { timeout: 40_000 }, async () => {
+test('twenty times a second, a little each time, and nothing grows', { timeout: 120_000 }, async () => {
     const server = await serve('dashboard');
     const { page, leave } = await visit('about:blank');
     const sizes = [];
@@ -94,7 +94,7 @@ test('twenty times a second, a little each time, and nothing grows', { timeout: 
 
 for (const colorScheme of ['light', 'dark'])
     for (const width of [360, 1280])
-        test(`it is accessible and fits, ${colorScheme} at ${width}`, { timeout: 30_000 }, async () => {
+        test(`it is accessible and fits, ${colorScheme} at ${width}`, { timeout: 120_000 }, async () => {
             const server = await serve('dashboard');
             const { page, leave } = await visit(server.url, { colorScheme, viewport: { width, height: 720 } });
             await drawn(page);

@@ -78,7 +78,7 @@ test('what is saved is swapped in, and open pages keep what they had', { timeout
     await shows(page, 'count', '1');
     await page.getByLabel('Note').fill('milk');
     save(desk.folder, 'words.h', words('Good morning', 10));
-    await page.locator(key('greeting'), { hasText: 'Good morning' }).waitFor({ timeout: 30_000 });
+    await page.locator(key('greeting'), { hasText: 'Good morning' }).waitFor({ timeout: 120_000 });
     assert.equal(await page.getByLabel('Note').inputValue(), 'milk');
     assert.equal(
         await page.evaluate(() => document.activeElement?.tagName !== 'BODY'),
@@ -97,10 +97,10 @@ test('what is saved is swapped in, and open pages keep what they had', { timeout
     save(desk.folder, 'app.c', APP);
     await page.getByRole('button', { name: 'Crash' }).click();
     await desk.says(/the worker ended: SIGABRT/, 60_000);
-    await page.locator(key('count'), { hasText: '21' }).waitFor({ timeout: 30_000 });
+    await page.locator(key('count'), { hasText: '21' }).waitFor({ timeout: 120_000 });
     assert.equal(await page.getByLabel('Note').inputValue(), 'milk');
     await page.getByRole('button', { name: 'Add' }).click();
-    await page.locator(key('count'), { hasText: '31' }).waitFor({ timeout: 30_000 });
+    await page.locator(key('count'), { hasText: '31' }).waitFor({ timeout: 120_000 });
     await leave();
     await done(desk);
 });

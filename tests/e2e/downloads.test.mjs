@@ -8,7 +8,7 @@ let page;
 let leave;
 before(async () => {
     server = await serve('downloads');
-    ({ page, leave } = await visit(server.url));
+    ({ page, leave } = await visit(server.url, { isServerLost: true }));
     await page.getByRole('button', { name: 'Save the note' }).waitFor();
 });
 after(async () => {

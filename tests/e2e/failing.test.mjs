@@ -23,7 +23,7 @@ async function shoot(page, name) {
         }
 }
 
-test('a failed handler is a notice, and the page goes on', { timeout: 30_000 }, async () => {
+test('a failed handler is a notice, and the page goes on', { timeout: 120_000 }, async () => {
     const server = await failing();
     const { page, leave } = await visit(server.url);
     await page.locator(key('save')).click();
@@ -38,7 +38,7 @@ test('a failed handler is a notice, and the page goes on', { timeout: 30_000 }, 
     await server.kill();
 });
 
-test('the crash page has three ways out', { timeout: 30_000 }, async () => {
+test('the crash page has three ways out', { timeout: 120_000 }, async () => {
     const server = await failing({ env: { SHOWS: 'page' } });
     const { page, leave } = await visit(server.url);
     const card = page.getByRole('alertdialog', { name: 'Something went wrong here' });
@@ -71,7 +71,7 @@ test('the crash page has three ways out', { timeout: 30_000 }, async () => {
     await server.kill();
 });
 
-test('a view that cannot be built says so, and going back leaves it', { timeout: 30_000 }, async () => {
+test('a view that cannot be built says so, and going back leaves it', { timeout: 120_000 }, async () => {
     const server = await failing();
     const { page, leave } = await visit(server.url);
     await page.locator(key('broken')).click();
@@ -85,7 +85,7 @@ test('a view that cannot be built says so, and going back leaves it', { timeout:
     await server.kill();
 });
 
-test('a server that is away is waited for, and a new session is told', { timeout: 60_000 }, async () => {
+test('a server that is away is waited for, and a new session is told', { timeout: 120_000 }, async () => {
     const server = await failing();
     const { page, leave } = await visit(server.url, { isServerLost: true });
     await page.locator(key('up')).click();
@@ -94,7 +94,7 @@ test('a server that is away is waited for, and a new session is told', { timeout
     const line = page.locator('.t-status');
     await line.getByText('Reconnecting…').waitFor();
     await shoot(page, 'reconnecting');
-    await line.getByText('The server does not answer').waitFor({ timeout: 15_000 });
+    await line.getByText('The server does not answer').waitFor({ timeout: 120_000 });
     await isAccessible(page);
     await shoot(page, 'away');
     const again = await failing({ port: server.port });

@@ -31,7 +31,7 @@ async function open(url, options = {}) {
     // Each attempt at a server that is gone ends in an exception that nothing in the client catches.
     const isHarmless = options.isServerLost ? [...HARMLESS, /^Exception$/] : HARMLESS;
     const window = await visit(url, { isHarmless, ...options });
-    window.context.setDefaultTimeout(15_000);
+    window.context.setDefaultTimeout(30_000);
     await look(window.page);
     return window;
 }
@@ -41,7 +41,7 @@ const says = (page, text) => page.getByText(text, { exact: true }).first().waitF
 const add = (page) => button(page, 'Add one');
 
 for (const renderer of ['auto', 'canvaskit', 'skwasm'])
-    test(`counter counts, ${renderer}`, { skip, timeout: 60_000 }, async () => {
+    test(`counter counts, ${renderer}`, { skip, timeout: 120_000 }, async () => {
         const server = await flutter('counter', { args: ['--web-renderer', renderer] });
         const { page, leave } = await open(server.url);
         await page.waitForFunction(() => document.title === 'Counter');
@@ -61,7 +61,7 @@ for (const renderer of ['auto', 'canvaskit', 'skwasm'])
         await server.kill();
     });
 
-test('handlers answer while two of them wait', { skip, timeout: 60_000 }, async () => {
+test('handlers answer while two of them wait', { skip, timeout: 120_000 }, async () => {
     const server = await flutter('handlers');
     const { page, leave } = await open(server.url);
     await button(page, 'Call handler').click();
@@ -74,7 +74,7 @@ test('handlers answer while two of them wait', { skip, timeout: 60_000 }, async 
     await server.kill();
 });
 
-test('what is typed into the form arrives', { skip, timeout: 60_000 }, async () => {
+test('what is typed into the form arrives', { skip, timeout: 120_000 }, async () => {
     const server = await flutter('form');
     const { page, leave } = await open(server.url);
     await page.getByLabel('Your name').click();
@@ -91,7 +91,7 @@ test('what is typed into the form arrives', { skip, timeout: 60_000 }, async () 
     await server.kill();
 });
 
-test('the monitor shows live numbers', { skip, timeout: 60_000 }, async () => {
+test('the monitor shows live numbers', { skip, timeout: 120_000 }, async () => {
     const server = await flutter('monitor');
     const { page, leave } = await open(server.url);
     await page
@@ -104,7 +104,7 @@ test('the monitor shows live numbers', { skip, timeout: 60_000 }, async () => {
     await server.kill();
 });
 
-test('things to do are added, ticked and filtered', { skip, timeout: 60_000 }, async () => {
+test('things to do are added, ticked and filtered', { skip, timeout: 120_000 }, async () => {
     const server = await flutter('todo');
     const { page, leave } = await open(server.url);
     for (const text of ['milk', 'bread']) {
@@ -123,7 +123,7 @@ test('things to do are added, ticked and filtered', { skip, timeout: 60_000 }, a
     await server.kill();
 });
 
-test('a deep link opens its view, with a way back and a question', { skip, timeout: 60_000 }, async () => {
+test('a deep link opens its view, with a way back and a question', { skip, timeout: 120_000 }, async () => {
     const server = await flutter('notes');
     const { page, leave } = await open(new URL('/note/3', server.url).href);
     const heading = (name) => page.getByRole('heading', { name, exact: true }).waitFor({ state: 'attached' });
@@ -181,7 +181,7 @@ test('every page of the gallery opens', { skip, timeout: 900_000 }, async () => 
     await server.kill();
 });
 
-test('routes can live in the fragment, and the app below a path', { skip, timeout: 60_000 }, async () => {
+test('routes can live in the fragment, and the app below a path', { skip, timeout: 120_000 }, async () => {
     const server = await flutter('notes', { args: ['--mount', '/app', '--route-url-strategy', 'hash'] });
     assert.equal(new URL(server.url).pathname, '/app');
     const { page, leave } = await open(`${server.url}/#/note/4`);
@@ -194,7 +194,7 @@ test('routes can live in the fragment, and the app below a path', { skip, timeou
     await server.kill();
 });
 
-test('a server that went away and came back is found again', { skip, timeout: 60_000 }, async () => {
+test('a server that went away and came back is found again', { skip, timeout: 120_000 }, async () => {
     const server = await flutter('counter');
     const { page, leave } = await open(server.url, { isServerLost: true });
     await add(page).click();
@@ -209,7 +209,7 @@ test('a server that went away and came back is found again', { skip, timeout: 60
     await again.kill();
 });
 
-test('a dialog that is open survives a lost line and a reload, once', { skip, timeout: 90_000 }, async () => {
+test('a dialog that is open survives a lost line and a reload, once', { skip, timeout: 120_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'bus-'));
     const cluster = ['--threads', '1', '--broker', `ipc://${folder}/broker`];
     const broker = run('notes', ['--role', 'broker', ...cluster]);
@@ -241,7 +241,7 @@ test('a dialog that is open survives a lost line and a reload, once', { skip, ti
 
 test('a gateway is replaced and keeps the page; a worker is replaced and does not', {
     skip,
-    timeout: 90_000,
+    timeout: 120_000,
 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'bus-'));
     const cluster = ['--threads', '1', '--broker', `ipc://${folder}/broker`];

@@ -49,7 +49,7 @@ test('every page opens without a complaint and is accessible', { timeout: 600_00
     await server.kill();
 });
 
-test('a property is switched, an event is shown, a control is found', { timeout: 30_000 }, async () => {
+test('a property is switched, an event is shown, a control is found', { timeout: 120_000 }, async () => {
     const server = await serve('gallery');
     const { page, leave } = await visit(server.url);
     await page.getByRole('textbox', { name: 'Search' }).fill('filledbutton');
@@ -70,7 +70,7 @@ test('every page fits a phone', { timeout: 600_000 }, async () => {
     const server = await serve('gallery');
     const { page, leave } = await visit(server.url, { viewport: { width: 360, height: 740 } });
     await page.locator(key('groups')).waitFor();
-    page.setDefaultTimeout(3000);
+    page.setDefaultTimeout(10_000);
     const bad = [];
     for (const place of await routes()) {
         await go(page, place);
@@ -82,7 +82,7 @@ test('every page fits a phone', { timeout: 600_000 }, async () => {
 });
 
 for (const colorScheme of ['light', 'dark'])
-    test(`it fits a phone and is accessible there, ${colorScheme}`, { timeout: 60_000 }, async () => {
+    test(`it fits a phone and is accessible there, ${colorScheme}`, { timeout: 120_000 }, async () => {
         const server = await serve('gallery');
         const { page, leave } = await visit(server.url, { colorScheme, viewport: { width: 360, height: 740 } });
         await page.locator(key('groups')).waitFor();

@@ -4,7 +4,7 @@ import { fitsItsWidth, isAccessible, serve, shows, visit } from './support.mjs';
 
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 
-test('two handlers wait three seconds while a third answers at once', { timeout: 25_000 }, async () => {
+test('two handlers wait three seconds while a third answers at once', { timeout: 120_000 }, async () => {
     const server = await serve('handlers');
     const { page, leave } = await visit(server.url);
     const sync = page.getByText('Handler clicked', { exact: true });
@@ -31,7 +31,7 @@ test('two handlers wait three seconds while a third answers at once', { timeout:
     await server.kill();
 });
 
-test('what was started before a reload arrives after it', { timeout: 25_000 }, async () => {
+test('what was started before a reload arrives after it', { timeout: 120_000 }, async () => {
     const server = await serve('handlers');
     const { page, leave } = await visit(server.url);
     await button(page, 'Call async handler').click();
@@ -45,7 +45,7 @@ test('what was started before a reload arrives after it', { timeout: 25_000 }, a
 });
 
 for (const colorScheme of ['light', 'dark'])
-    test(`handlers is accessible and narrow, ${colorScheme}`, { timeout: 20_000 }, async () => {
+    test(`handlers is accessible and narrow, ${colorScheme}`, { timeout: 120_000 }, async () => {
         const server = await serve('handlers');
         const { page, leave } = await visit(server.url, { colorScheme, viewport: { width: 320, height: 600 } });
         await button(page, 'Call handler').waitFor();

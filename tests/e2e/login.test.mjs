@@ -9,7 +9,7 @@ const focused = (page) => page.evaluate(() => document.activeElement?.dataset?.k
 const inputType = (page) =>
     page.locator(key('password')).evaluate((field) => field.shadowRoot.querySelector('input').type);
 
-test('errors stand at their fields, and the first has the focus', { timeout: 30_000 }, async () => {
+test('errors stand at their fields, and the first has the focus', { timeout: 120_000 }, async () => {
     const server = await serve('login');
     const { page, leave } = await visit(server.url);
     await name(page).waitFor();
@@ -27,7 +27,7 @@ test('errors stand at their fields, and the first has the focus', { timeout: 30_
     await server.kill();
 });
 
-test('a check takes its time: busy, once, and the page lives', { timeout: 30_000 }, async () => {
+test('a check takes its time: busy, once, and the page lives', { timeout: 120_000 }, async () => {
     const server = await serve('login');
     const { page, leave } = await visit(server.url);
     await name(page).fill('ada@example.org');
@@ -50,7 +50,7 @@ test('a check takes its time: busy, once, and the page lives', { timeout: 30_000
     await server.kill();
 });
 
-test('a name is remembered by the browser, if it may be', { timeout: 30_000 }, async () => {
+test('a name is remembered by the browser, if it may be', { timeout: 120_000 }, async () => {
     const server = await serve('login');
     const { page, context, leave } = await visit(server.url);
     await name(page).fill('ada@example.org');
@@ -72,7 +72,7 @@ test('a name is remembered by the browser, if it may be', { timeout: 30_000 }, a
 
 for (const colorScheme of ['light', 'dark'])
     for (const width of [360, 1280])
-        test(`it is accessible and fits, ${colorScheme} at ${width}`, { timeout: 30_000 }, async () => {
+        test(`it is accessible and fits, ${colorScheme} at ${width}`, { timeout: 120_000 }, async () => {
             const server = await serve('login');
             const { page, leave } = await visit(server.url, { colorScheme, viewport: { width, height: 640 } });
             const folder = process.env.SCREENSHOTS;

@@ -34,7 +34,7 @@ function isFalling(numbers) {
     );
 }
 
-test('values are live, drawn, and told in words', { timeout: 20_000 }, async () => {
+test('values are live, drawn, and told in words', { timeout: 120_000 }, async () => {
     const server = await serve('monitor');
     const { page, leave } = await visit(server.url);
     await page.getByRole('heading', { name: 'System monitor' }).waitFor();
@@ -52,7 +52,7 @@ test('values are live, drawn, and told in words', { timeout: 20_000 }, async () 
     await server.kill();
 });
 
-test('pause stops the changes of this page only', { timeout: 20_000 }, async () => {
+test('pause stops the changes of this page only', { timeout: 120_000 }, async () => {
     const server = await serve('monitor');
     const one = await visit(server.url);
     const two = await visit(server.url);
@@ -74,7 +74,7 @@ test('pause stops the changes of this page only', { timeout: 20_000 }, async () 
     await server.kill();
 });
 
-test('the rate is chosen for this page only', { timeout: 30_000 }, async () => {
+test('the rate is chosen for this page only', { timeout: 120_000 }, async () => {
     const server = await serve('monitor');
     const { page, leave } = await visit(server.url);
     await moves(page);
@@ -96,7 +96,7 @@ test('the rate is chosen for this page only', { timeout: 30_000 }, async () => {
     await server.kill();
 });
 
-test('the table sorts by click and by keyboard', { timeout: 20_000 }, async () => {
+test('the table sorts by click and by keyboard', { timeout: 120_000 }, async () => {
     const server = await serve('monitor');
     const { page, leave } = await visit(server.url);
     const is = (name, order) =>
@@ -156,7 +156,7 @@ function strangeMachine() {
     return proc;
 }
 
-test('a strange machine is shown for what it is', { timeout: 20_000 }, async () => {
+test('a strange machine is shown for what it is', { timeout: 120_000 }, async () => {
     const proc = strangeMachine();
     const server = await serve('monitor', { env: { MONITOR_PROC: proc } });
     const { page, leave } = await visit(server.url);
@@ -179,7 +179,7 @@ test('a strange machine is shown for what it is', { timeout: 20_000 }, async () 
 });
 
 for (const colorScheme of ['light', 'dark'])
-    test(`the monitor is accessible at any width, ${colorScheme}`, { timeout: 20_000 }, async () => {
+    test(`the monitor is accessible at any width, ${colorScheme}`, { timeout: 120_000 }, async () => {
         const server = await serve('monitor');
         const { page, leave } = await visit(server.url, { colorScheme, viewport: { width: 1280, height: 800 } });
         await moves(page);

@@ -287,7 +287,7 @@ test('TLS in our own listener: several names, read again while pages go on', { t
     await server.kill();
 });
 
-test('a key of another certificate, or none, stops the start with a line', { timeout: 20_000 }, async () => {
+test('a key of another certificate, or none, stops the start with a line', { timeout: 120_000 }, async () => {
     makeCertificate('three', 'localhost');
     makeCertificate('four', 'localhost');
     const start = (...args) => run('counter', ['--port', '0', '--tls-cert', file('three.pem'), ...args]);

@@ -39,7 +39,7 @@ async function count(page, times, shown) {
 }
 
 const hasPython = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']).status === 0;
-test('what the package says to a server', { timeout: 60_000, skip: hasPython ? false : 'no Python' }, () => {
+test('what the package says to a server', { timeout: 120_000, skip: hasPython ? false : 'no Python' }, () => {
     const PYTHONPATH = `${join(top, 'python')}:${join(top, 'tests/python')}`;
     const { status, signal, stderr } = spawnSync('python3', ['-B', '-m', 'unittest', 'test_asgi'], {
         env: { ...process.env, PYTHONPATH },
@@ -51,7 +51,7 @@ test('what the package says to a server', { timeout: 60_000, skip: hasPython ? f
 });
 
 for (const name of Object.keys(servers))
-    test(`the counter under ${name}`, { timeout: 60_000, skip }, async () => {
+    test(`the counter under ${name}`, { timeout: 120_000, skip }, async () => {
         const server = await serve(name);
         const answer = await fetch(server.url, { method: 'HEAD' });
         assert.equal(answer.status, 200);
@@ -72,7 +72,7 @@ for (const name of Object.keys(servers))
         await leave();
     });
 
-test('files go in and out', { timeout: 90_000, skip }, async () => {
+test('files go in and out', { timeout: 120_000, skip }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'troupe-e2e-python-'));
     const server = await serve('hypercorn', { more: { EXAMPLE: 'uploads', TROUPE_UPLOAD_DIR: join(folder, 'in') } });
     const { page, leave } = await visit(server.url);
@@ -80,13 +80,13 @@ test('files go in and out', { timeout: 90_000, skip }, async () => {
     await page.getByRole('button', { name: 'Choose files' }).click();
     await writeFile(join(folder, 'lines.txt'), Buffer.alloc(9_000_000, 'x\n'));
     await (await chooser).setFiles([join(folder, 'lines.txt')]);
-    await page.getByText('lines.txt has 4500000 lines').waitFor({ timeout: 30_000 });
+    await page.getByText('lines.txt has 4500000 lines').waitFor({ timeout: 120_000 });
     await leave();
     await server.kill('SIGTERM');
     await rm(folder, { recursive: true });
     const other = await serve('uvicorn', { more: { EXAMPLE: 'downloads' } });
     const out = await visit(other.url);
-    const coming = out.page.waitForEvent('download', { timeout: 30_000 });
+    const coming = out.page.waitForEvent('download', { timeout: 120_000 });
     await out.page.getByRole('button', { name: 'A million squares' }).click();
     const text = await readFile(await (await coming).path(), 'utf8');
     assert.ok(text.endsWith('999999,999998000001\r\n'));
@@ -95,7 +95,7 @@ test('files go in and out', { timeout: 90_000, skip }, async () => {
     await other.kill('SIGTERM');
 });
 
-test('a sign-in comes back to the page', { timeout: 60_000, skip }, async () => {
+test('a sign-in comes back to the page', { timeout: 120_000, skip }, async () => {
     const provider = await toldProvider();
     const more = {
         EXAMPLE: 'signin',
@@ -115,7 +115,7 @@ test('a sign-in comes back to the page', { timeout: 60_000, skip }, async () => 
     await provider.close();
 });
 
-test('the counter below a path of a server', { timeout: 60_000, skip }, async () => {
+test('the counter below a path of a server', { timeout: 120_000, skip }, async () => {
     const server = await serve('uvicorn', { app: 'below:app' });
     assert.equal(await (await fetch(server.url)).text(), "Somebody else's\n");
     const { page, leave } = await visit(`${server.url}/shop/`);
@@ -127,7 +127,7 @@ test('the counter below a path of a server', { timeout: 60_000, skip }, async ()
 });
 
 // Which worker has a page's connection is the kernel's choice; with a broker any of them reaches its session.
-test('two workers of a server are one app where they have a broker', { timeout: 90_000, skip }, async () => {
+test('two workers of a server are one app where they have a broker', { timeout: 120_000, skip }, async () => {
     const place = `ipc://@troupe-python-${process.pid}`;
     const broker = run('counter', ['--role', 'broker', '--broker', place]);
     await broker.says(/listening on ipc/);
@@ -145,7 +145,7 @@ test('two workers of a server are one app where they have a broker', { timeout: 
     await broker.kill('SIGTERM');
 });
 
-test('an app that does not start ends its server with a reason', { timeout: 60_000, skip }, async () => {
+test('an app that does not start ends its server with a reason', { timeout: 120_000, skip }, async () => {
     const server = run('uvicorn', ['main:app', '--port', '0'], { ...env, TROUPE_SESSION_TIMEOUT: 'soon' }, bin);
     await server.closed; // the log is whole
     await server.kill();

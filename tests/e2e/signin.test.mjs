@@ -55,7 +55,7 @@ async function withRealProvider() {
     return { ...browser, server };
 }
 
-test('a real provider, in a window of its own', { timeout: 60_000 }, async () => {
+test('a real provider, in a window of its own', { timeout: 120_000 }, async () => {
     const { page, context, server, leave } = await withRealProvider();
     await isAccessible(page);
     const popup = page.waitForEvent('popup');
@@ -79,7 +79,7 @@ test('a real provider, in a window of its own', { timeout: 60_000 }, async () =>
     await server.kill();
 });
 
-test('a real provider, in this window', { timeout: 60_000 }, async () => {
+test('a real provider, in this window', { timeout: 120_000 }, async () => {
     const { page, server, leave } = await withRealProvider();
     await button(page, 'Sign in in this window').click();
     await fillIn(page, 'grace');
@@ -89,7 +89,7 @@ test('a real provider, in this window', { timeout: 60_000 }, async () => {
     await server.kill();
 });
 
-test('signing out at the provider, and back', { timeout: 60_000 }, async () => {
+test('signing out at the provider, and back', { timeout: 120_000 }, async () => {
     const { page, server, leave } = await withRealProvider();
     await button(page, 'Sign in in this window').click();
     await fillIn(page, 'ada');
@@ -112,7 +112,7 @@ test('signing out at the provider, and back', { timeout: 60_000 }, async () => {
     await server.kill();
 });
 
-test('who signs out is signed out here, though the provider has no address for that', { timeout: 60_000 }, async () => {
+test('who signs out is signed out here, though the provider has no address for that', { timeout: 120_000 }, async () => {
     const { provider, server } = await told({ isAlone: true });
     const { page, leave } = await visit(server.url, { isHarmless: [/ERR_ABORTED/] });
     provider.document = { end_session_endpoint: undefined };
@@ -126,7 +126,7 @@ test('who signs out is signed out here, though the provider has no address for t
     await server.kill();
 });
 
-test('who signs out is signed out here, though the provider is gone', { timeout: 60_000 }, async () => {
+test('who signs out is signed out here, though the provider is gone', { timeout: 120_000 }, async () => {
     const { provider, server } = await told({ isAlone: true });
     const { page, leave } = await visit(server.url, { isHarmless: [/ERR_ABORTED|ERR_CONNECTION/] });
     await throughWindow(page);
@@ -143,7 +143,7 @@ test('who signs out is signed out here, though the provider is gone', { timeout:
     await server.kill();
 });
 
-test('tokens stay on the server, and a later visit of the same browser goes on', { timeout: 60_000 }, async () => {
+test('tokens stay on the server, and a later visit of the same browser goes on', { timeout: 120_000 }, async () => {
     const { provider, server } = await told({ isAlone: true });
     // What a page that is loaded anew had not read yet.
     const { page, context, leave } = await visit(server.url, { isHarmless: [/ERR_ABORTED/] });
@@ -173,7 +173,7 @@ test('tokens stay on the server, and a later visit of the same browser goes on',
     await server.kill();
 });
 
-test('a session id alone is worth nothing', { timeout: 60_000 }, async () => {
+test('a session id alone is worth nothing', { timeout: 120_000 }, async () => {
     const { server } = await told({ isAlone: true });
     const owner = await visit(server.url);
     await throughWindow(owner.page);
@@ -193,7 +193,7 @@ test('a session id alone is worth nothing', { timeout: 60_000 }, async () => {
     await server.kill();
 });
 
-test('who lures another one through the provider gains nothing', { timeout: 60_000 }, async () => {
+test('who lures another one through the provider gains nothing', { timeout: 120_000 }, async () => {
     const { provider, server } = await told({ isAlone: true });
     const thief = await visit(server.url);
     const popup = thief.page.waitForEvent('popup');
@@ -295,7 +295,7 @@ async function slowState(page, provider) {
     return new URL(window.url()).searchParams.get('state');
 }
 
-test('a state is good once, and here', { timeout: 60_000 }, async () => {
+test('a state is good once, and here', { timeout: 120_000 }, async () => {
     const { provider, server } = await told({ isAlone: true });
     const { page, leave } = await visit(server.url);
     const says = (...expected) => isAnswered(server, ...expected);
@@ -315,7 +315,7 @@ test('a state is good once, and here', { timeout: 60_000 }, async () => {
     await server.kill();
 });
 
-test('OAUTH_STATE_TIMEOUT: a state is good in time', { timeout: 60_000 }, async () => {
+test('OAUTH_STATE_TIMEOUT: a state is good in time', { timeout: 120_000 }, async () => {
     const { provider, server } = await told({ isAlone: true, env: { TROUPE_OAUTH_STATE_TIMEOUT: '1' } });
     const { page, leave } = await visit(server.url);
     const slow = await slowState(page, provider);
@@ -325,7 +325,7 @@ test('OAUTH_STATE_TIMEOUT: a state is good in time', { timeout: 60_000 }, async 
     await server.kill();
 });
 
-test('the callback reaches another gateway, and the sign-in survives its worker', { timeout: 60_000 }, async () => {
+test('the callback reaches another gateway, and the sign-in survives its worker', { timeout: 120_000 }, async () => {
     const { provider, env } = await told();
     const folder = await mkdtemp(join(tmpdir(), 'troupe-e2e-signin-'));
     const bus = ['--threads', '1', '--broker', `ipc://${folder}/broker`];
@@ -374,7 +374,7 @@ async function proxyOf(port, headers) {
     return `http://127.0.0.1:${proxy.address().port}`;
 }
 
-test('a proxy in front says who it is, if it is trusted', { timeout: 60_000 }, async () => {
+test('a proxy in front says who it is, if it is trusted', { timeout: 120_000 }, async () => {
     const { env } = await told();
     const start = (trusted) =>
         serve('signin', { args: ['--trusted-proxies', trusted, '--proxy-user-header', 'X-Forwarded-User'], env });

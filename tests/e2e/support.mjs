@@ -18,7 +18,7 @@ const bin = resolve(process.env.TROUPE_BIN ?? join(here, '../../build/bin'));
 export const programs = join(here, '../../build/release/tests/programs');
 // Evaluated, not loaded: the page's policy lets no script in from elsewhere.
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const START_MS = 10_000;
+const START_MS = 30_000;
 const CLOSE_MS = 30_000;
 // The browser drops all requests when an interface of the machine comes or goes, as those of containers do.
 const NETWORK_CHANGED = 'ERR_NETWORK_CHANGED';
@@ -177,7 +177,7 @@ export async function serve(example, { port = 0, args = [], env = {}, folder = b
 }
 
 // A window of its own, with an eye on what goes wrong in it.
-export async function visit(url, { isServerLost = false, isHarmless = [], patienceMs = 8000, ...options } = {}) {
+export async function visit(url, { isServerLost = false, isHarmless = [], patienceMs = 30_000, ...options } = {}) {
     browser ??= chromium.launch({
         executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
         args: FLAGS,

@@ -20,7 +20,7 @@ const withStore = async (body) => {
     }
 };
 
-test('a killed server goes on where it was: things, and what is being typed', { timeout: 60_000 }, () =>
+test('a killed server goes on where it was: things, and what is being typed', { timeout: 120_000 }, () =>
     withStore(async (options, isWritten) => {
         let server = await serve('todo', options);
         const { page, leave } = await visit(server.url, { isServerLost: true });
@@ -45,7 +45,7 @@ test('a killed server goes on where it was: things, and what is being typed', { 
     }),
 );
 
-test('an orderly restart keeps the very last click', { timeout: 40_000 }, () =>
+test('an orderly restart keeps the very last click', { timeout: 120_000 }, () =>
     withStore(async (options) => {
         let server = await serve('counter', options);
         const { page, leave } = await visit(server.url, { isServerLost: true });

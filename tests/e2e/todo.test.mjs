@@ -15,7 +15,7 @@ async function add(page, ...texts) {
     }
 }
 
-test('a list is kept with the keyboard alone', { timeout: 30_000 }, async () => {
+test('a list is kept with the keyboard alone', { timeout: 120_000 }, async () => {
     const server = await serve('todo');
     const { page, leave } = await visit(server.url);
     await field(page).waitFor();
@@ -47,7 +47,7 @@ test('a list is kept with the keyboard alone', { timeout: 30_000 }, async () => 
     await server.kill();
 });
 
-test('it is filtered, and a reload has it as it was', { timeout: 30_000 }, async () => {
+test('it is filtered, and a reload has it as it was', { timeout: 120_000 }, async () => {
     const server = await serve('todo');
     const { page, leave } = await visit(server.url);
     await add(page, 'Milk', 'Bread', 'Salt');
@@ -72,7 +72,7 @@ test('it is filtered, and a reload has it as it was', { timeout: 30_000 }, async
 
 for (const colorScheme of ['light', 'dark'])
     for (const width of [320, 1280])
-        test(`it is accessible and fits, ${colorScheme} at ${width}`, { timeout: 30_000 }, async () => {
+        test(`it is accessible and fits, ${colorScheme} at ${width}`, { timeout: 120_000 }, async () => {
             const server = await serve('todo');
             const { page, leave } = await visit(server.url, { colorScheme, viewport: { width, height: 640 } });
             await add(page, 'Milk', 'Something whose text is too long for one line of a small screen', 'Salt');

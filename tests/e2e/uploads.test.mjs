@@ -87,7 +87,7 @@ async function proxyOf(port) {
 const stored = (folder) => readdir(folder).then((names) => names.filter((name) => name[0] !== '.').sort());
 const row = (page, name) => page.locator(`${key('files')} >> text=${name}`).first();
 
-test('files are picked, stored and read', { timeout: 40_000 }, async () => {
+test('files are picked, stored and read', { timeout: 120_000 }, async () => {
     const { folder, page, done } = await open();
     const bytes = Buffer.from('one\ntwo\nthree\n');
     await choose(page, { name: 'a b & c.txt', bytes }, { name: 'größe.txt', bytes: Buffer.alloc(3_000_000, 'x\n') });
@@ -105,7 +105,7 @@ test('files are picked, stored and read', { timeout: 40_000 }, async () => {
     await done();
 });
 
-test('how far it is shows, and it can be cancelled', { timeout: 60_000 }, async () => {
+test('how far it is shows, and it can be cancelled', { timeout: 120_000 }, async () => {
     const { folder, page, done } = await open({}, { isHarmless: [/410/] });
     await slowDown(page, 2_000_000);
     await choose(
@@ -113,19 +113,19 @@ test('how far it is shows, and it can be cancelled', { timeout: 60_000 }, async 
         { name: 'slow.bin', bytes: Buffer.alloc(12_000_000, 1) },
         { name: 'next.bin', bytes: Buffer.alloc(10, 1) },
     );
-    await page.getByText(/^\d+(\.\d)? MB of 12\.0 MB$/).waitFor({ timeout: 20_000 });
+    await page.getByText(/^\d+(\.\d)? MB of 12\.0 MB$/).waitFor({ timeout: 120_000 });
     await page.getByRole('progressbar').first().waitFor();
     assert.deepEqual(await stored(folder), []);
     await page.getByRole('button', { name: 'Cancel slow.bin' }).click();
     await page.getByText('Cancelled').waitFor();
     // The one behind it has its turn.
-    await page.getByText('10 bytes, stored as next.bin').waitFor({ timeout: 30_000 });
+    await page.getByText('10 bytes, stored as next.bin').waitFor({ timeout: 120_000 });
     assert.deepEqual(await stored(folder), ['next.bin']);
     assert.deepEqual(await readdir(join(folder, '.incoming')), []);
     await done();
 });
 
-test('a line that breaks goes on where it was', { timeout: 60_000 }, async () => {
+test('a line that breaks goes on where it was', { timeout: 120_000 }, async () => {
     const { folder, page, proxy, done } = await open(
         {},
         { isCut: true, isServerLost: true, isHarmless: [/upload\?|ERR_|\((Conflict|Locked)\)/] },
@@ -139,9 +139,9 @@ test('a line that breaks goes on where it was', { timeout: 60_000 }, async () =>
     });
     await slowDown(page, 4_000_000);
     await choose(page, { name: 'long.bin', bytes });
-    await page.getByText(/^[2-9](\.\d)? MB of 12\.0 MB$/).waitFor({ timeout: 20_000 });
+    await page.getByText(/^[2-9](\.\d)? MB of 12\.0 MB$/).waitFor({ timeout: 120_000 });
     proxy.cut();
-    await page.getByText('12.0 MB, stored as long.bin').waitFor({ timeout: 30_000 });
+    await page.getByText('12.0 MB, stored as long.bin').waitFor({ timeout: 120_000 });
     assert.deepEqual([...new Set(asked.map(({ method }) => method))].sort(), ['HEAD', 'PATCH', 'POST']);
     const last = asked.at(-1);
     assert.ok(last.offset > 1_000_000 && last.offset < bytes.length, `went on at ${last.offset}`);
@@ -149,7 +149,7 @@ test('a line that breaks goes on where it was', { timeout: 60_000 }, async () =>
     await done();
 });
 
-test('what is too large is said, and nothing is sent', { timeout: 30_000 }, async () => {
+test('what is too large is said, and nothing is sent', { timeout: 120_000 }, async () => {
     const { folder, page, done } = await open({ TROUPE_MAX_UPLOAD_SIZE: '1KiB' });
     await choose(
         page,
@@ -162,7 +162,7 @@ test('what is too large is said, and nothing is sent', { timeout: 30_000 }, asyn
     await done();
 });
 
-test('without a folder it says so', { timeout: 30_000 }, async () => {
+test('without a folder it says so', { timeout: 120_000 }, async () => {
     const server = await serve('uploads');
     const { page, leave } = await visit(server.url);
     await page.getByRole('button', { name: 'Choose files' }).waitFor();
@@ -174,7 +174,7 @@ test('without a folder it says so', { timeout: 30_000 }, async () => {
 
 for (const colorScheme of ['light', 'dark'])
     for (const width of [390, 1280])
-        test(`it fits a window of ${width}, ${colorScheme}`, { timeout: 40_000 }, async () => {
+        test(`it fits a window of ${width}, ${colorScheme}`, { timeout: 120_000 }, async () => {
             const { page, done } = await open(
                 {},
                 { viewport: { width, height: 800 }, colorScheme, isHarmless: [/ERR_ABORTED/] },
@@ -187,7 +187,7 @@ for (const colorScheme of ['light', 'dark'])
             await page.getByText(/stored as report/).waitFor();
             await slowDown(page, 1_000_000);
             await choose(page, { name: 'film.mp4', bytes: Buffer.alloc(9_000_000, 1) }, { name: 'song.mp3', bytes });
-            await page.getByText(/^\d+(\.\d)? MB of 9\.0 MB$/).waitFor({ timeout: 20_000 });
+            await page.getByText(/^\d+(\.\d)? MB of 9\.0 MB$/).waitFor({ timeout: 120_000 });
             await row(page, 'song.mp3').waitFor();
             await fitsItsWidth(page);
             await isAccessible(page);

@@ -22,7 +22,7 @@ async function tellWhen(page) {
     await heading(page, 'Step 3 of 3');
 }
 
-test('steps have addresses; back, forward and a reload keep what was entered', { timeout: 40_000 }, async () => {
+test('steps have addresses; back, forward and a reload keep what was entered', { timeout: 120_000 }, async () => {
     const server = await serve('wizard');
     const { page, leave } = await visit(server.url);
     await tellWho(page);
@@ -53,7 +53,7 @@ test('steps have addresses; back, forward and a reload keep what was entered', {
     await server.kill();
 });
 
-test('a link leads into a step, which says what is missing', { timeout: 30_000 }, async () => {
+test('a link leads into a step, which says what is missing', { timeout: 120_000 }, async () => {
     const server = await serve('wizard');
     const { page, leave } = await visit(`${server.url.replace(/\/$/, '')}/when/summary`);
     await says(page, 'answers before this step are missing');
@@ -68,7 +68,7 @@ test('a link leads into a step, which says what is missing', { timeout: 30_000 }
 
 for (const colorScheme of ['light', 'dark'])
     for (const width of [360, 1280])
-        test(`it is accessible and fits, ${colorScheme} at ${width}`, { timeout: 40_000 }, async () => {
+        test(`it is accessible and fits, ${colorScheme} at ${width}`, { timeout: 120_000 }, async () => {
             const server = await serve('wizard');
             const { page, leave } = await visit(server.url, { colorScheme, viewport: { width, height: 720 } });
             const folder = process.env.SCREENSHOTS;

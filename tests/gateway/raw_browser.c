@@ -14,7 +14,7 @@
 
 #include "base/mem.h"
 
-enum { WAIT_S = 10, RECEIVE_BUFFER_BYTES = 65536 };
+enum { WAIT_S = 30, RECEIVE_BUFFER_BYTES = 65536 };
 
 unsigned raw_port;
 bool raw_may_be_closed;

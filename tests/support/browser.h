@@ -27,7 +27,7 @@ enum browser_kind {
 };
 
 // How long anything may take before the test fails. Generous: sanitizers and a busy machine.
-#define BROWSER_DEADLINE_MS 20000
+#define BROWSER_DEADLINE_MS 60000
 
 // Opens a first visit and waits for the page. Fails the test when there is none.
 browser *browser_open(unsigned port);

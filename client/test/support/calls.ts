@@ -31,7 +31,7 @@ export class Ear {
 
     // The next of that name that has not been taken yet, whenever it comes.
     async next(name: string): Promise<unknown> {
-        const deadline = setTimeout(() => assert.fail(`no ${name}; heard ${JSON.stringify(this.said)}`), 8000);
+        const deadline = setTimeout(() => assert.fail(`no ${name}; heard ${JSON.stringify(this.said)}`), 30_000);
         for (;;) {
             const at = this.said.findIndex(([said]) => said === name);
             if (at >= 0) {
