@@ -155,7 +155,7 @@ async function galleryPages() {
         .map((line) => line.split(' '));
 }
 
-test('every page of the gallery opens', { skip, timeout: 900_000 }, async () => {
+test('every page of the gallery opens', { skip, timeout: 1_800_000 }, async () => {
     // In the fragment a route changes without loading the client anew.
     const server = await flutter('gallery', { args: ['--route-url-strategy', 'hash'] });
     // One page shows another app in itself, at an address where there is none. What the client says about that comes

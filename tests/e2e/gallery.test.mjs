@@ -31,7 +31,7 @@ const open = async (page, url) => {
     await page.locator(key('stage')).waitFor();
 };
 
-test('every page opens without a complaint and is accessible', { timeout: 600_000 }, async () => {
+test('every page opens without a complaint and is accessible', { timeout: 1_800_000 }, async () => {
     const server = await serve('gallery');
     const { page, leave } = await visit(server.url, { viewport: { width: 1280, height: 900 } });
     await page.locator(key('groups')).waitFor();
@@ -66,7 +66,7 @@ test('a property is switched, an event is shown, a control is found', { timeout:
     await server.kill();
 });
 
-test('every page fits a phone', { timeout: 600_000 }, async () => {
+test('every page fits a phone', { timeout: 1_800_000 }, async () => {
     const server = await serve('gallery');
     const { page, leave } = await visit(server.url, { viewport: { width: 360, height: 740 } });
     await page.locator(key('groups')).waitFor();
