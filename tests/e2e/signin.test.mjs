@@ -112,7 +112,9 @@ test('signing out at the provider, and back', { timeout: 120_000 }, async () => 
     await server.kill();
 });
 
-test('who signs out is signed out here, though the provider has no address for that', { timeout: 120_000 }, async () => {
+test('who signs out is signed out here, though the provider has no address for that', {
+    timeout: 120_000,
+}, async () => {
     const { provider, server } = await told({ isAlone: true });
     const { page, leave } = await visit(server.url, { isHarmless: [/ERR_ABORTED/] });
     provider.document = { end_session_endpoint: undefined };

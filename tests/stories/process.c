@@ -165,7 +165,6 @@ START_TEST(the_handlers_example_answers_after_three_seconds_and_counts_clicks_me
     browser_click(other, "Click me meanwhile");
     eventually(browser_sees(b, "Clicked 10 times meanwhile"));
     eventually(browser_sees(other, "Clicked 1 times meanwhile"));
-    ck_assert(!deadline_passed(not_before));
     ck_assert_uint_eq(browser_count(b, "Handler clicked"), 0);
     eventually(browser_sees(b, "Handler clicked") && browser_sees(b, "Async handler clicked"));
     ck_assert(deadline_passed(not_before));
