@@ -35,6 +35,7 @@ struct tr_download {
     tr_message *sending;   // the answer with the piece that the edge has; NULL: none
     bool is_head;
     bool is_waiting; // the coroutine, for the edge
+    bool is_asking;  // likewise, for the app
     char range[RANGE_CAP_BYTES];
     char if_range[RANGE_CAP_BYTES];
 };
@@ -232,8 +233,19 @@ static int ask_app(tr_download *self, tr_message **out)
                                 .body = tr_buf_slice(&call->body),
                                 .client = tr_slice_of(call->client),
                                 .attempt = self->attempt};
-    return tr_coroutine_ask(TR_NOWHERE, self->owner, TR_MSG_http_request, &body,
-                            tr_http_route_timeout_ms(call->route), out);
+    self->is_asking = true;
+    int result = tr_coroutine_ask(TR_NOWHERE, self->owner, TR_MSG_http_request, &body,
+                                  tr_http_route_timeout_ms(call->route), out);
+    self->is_asking = false;
+    return result;
+}
+
+// An answer is of no use to anybody: its room is free at once, and an async handler is cancelled.
+static void give_up(tr_download *self)
+{
+    // One that is not told answers in vain.
+    (void)tr_send(self->core, TR_NOWHERE, self->owner, http_given_up, .attempt = self->attempt);
+    tr_coroutine_cancel(self->coroutine);
 }
 
 static void give_body(tr_download *self, tr_message *answer)
@@ -392,7 +404,10 @@ void tr_download_on_sent(tr_download *self)
 void tr_download_on_gone(tr_download *self)
 {
     self->socket = NULL;
-    wake(self);
+    if (self->is_asking)
+        give_up(self);
+    else
+        wake(self);
 }
 
 void tr_downloads_end(tr_gateway *gateway)

@@ -253,32 +253,16 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
         on_socket_count(edge, false);
         return 0;
     case LWS_CALLBACK_HTTP:
-        return tr_edge_on_request(edge, socket, wsi);
     case LWS_CALLBACK_HTTP_BODY:
-        if (socket != NULL && socket->asked != NULL)
-            return tr_edge_on_call_piece(edge, socket, in, size);
-        return socket != NULL ? tr_edge_on_upload_piece(edge, socket, in, size) : -1;
     case LWS_CALLBACK_HTTP_BODY_COMPLETION:
-        if (socket != NULL && socket->asked != NULL)
-            return tr_edge_on_call_whole(edge, socket);
-        return socket != NULL ? tr_edge_on_upload_whole(edge, socket) : -1;
-    case LWS_CALLBACK_CLOSED_HTTP:
-        if (socket != NULL) {
-            tr_edge_on_upload_closed(edge, socket);
-            tr_edge_on_download_closed(edge, socket);
-            tr_edge_on_call_closed(edge, socket);
-            tr_edge_on_oauth_closed(edge, socket);
-            tr_edge_on_body_closed(edge, socket);
-        }
-        return 0;
     case LWS_CALLBACK_HTTP_WRITEABLE:
-        if (socket != NULL && socket->exchange != NULL)
-            return tr_edge_on_upload_writable(edge, socket);
-        if (socket != NULL && socket->sent != NULL)
-            return tr_edge_on_download_writable(edge, socket);
-        if (socket != NULL && socket->oauth != NULL)
-            return tr_edge_on_oauth_writable(edge, socket);
-        return tr_edge_on_body_writable(edge, socket, wsi);
+        return tr_edge_on_http(edge, wsi, reason, in, size);
+    case LWS_CALLBACK_HTTP_DROP_PROTOCOL:
+        tr_edge_on_http_over(edge, socket);
+        return 0;
+    case LWS_CALLBACK_CLOSED_HTTP:
+        tr_edge_on_http_closed(edge, socket);
+        return 0;
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
         return tr_edge_on_upgrade(edge, wsi, in);
     case LWS_CALLBACK_ESTABLISHED:

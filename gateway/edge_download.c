@@ -28,6 +28,11 @@ struct tr_download_exchange {
     tr_buf headers;
 };
 
+bool tr_edge_has_to_send(const tr_download_exchange *exchange)
+{
+    return exchange->is_head_due || exchange->piece.size != 0 || exchange->is_over;
+}
+
 bool tr_edge_is_download(const tr_edge *edge, struct lws *wsi, tr_slice path)
 {
     const tr_upload_settings *settings = &edge->options.downloads;
@@ -258,20 +263,20 @@ void tr_socket_download_head(tr_socket *self, const tr_download_reply *reply)
         exchange->download = NULL;
     exchange->answer.is_last = exchange->is_last;
     exchange->is_head_due = true;
-    (void)lws_callback_on_writable(self->wsi);
+    (void)tr_edge_want_write(self);
 }
 
 void tr_socket_download_send(tr_socket *self, tr_slice piece)
 {
     self->sent->piece = piece;
-    (void)lws_callback_on_writable(self->wsi);
+    (void)tr_edge_want_write(self);
 }
 
 void tr_socket_download_end(tr_socket *self)
 {
     self->sent->download = NULL;
     self->sent->is_over = true;
-    (void)lws_callback_on_writable(self->wsi);
+    (void)tr_edge_want_write(self);
 }
 
 void tr_socket_download_cut(tr_socket *self)

@@ -52,6 +52,10 @@ struct tr_socket {
         size_t body_left;   // HTTP
         ev_io *first_frame; // WebSocket: owned; NULL once the first frame came
     };
+    ev_io *watcher;       // HTTP: of a request that is being answered (edge_under_way.c); owned
+    bool is_behind;       // bytes, or the end of them, are behind that request
+    bool is_deaf;         // and nothing more is listened for
+    bool was_written;     // of its answer, at least once
     bool is_last;         // this answer ends the connection
     bool is_closing;      // our close frame is due or out
     bool is_peer_closing; // the browser's close frame came
@@ -138,6 +142,14 @@ bool tr_edge_host_is_allowed(const tr_edge *edge, struct lws *wsi, tr_slice path
 void tr_edge_log_refused(struct lws *wsi, const char *reason, unsigned status);
 
 // Each returns what the callback returns to libwebsockets.
+int tr_edge_on_http(tr_edge *edge, struct lws *wsi, enum lws_callback_reasons reason,
+                    const void *bytes, size_t size);
+void tr_edge_on_http_over(const tr_edge *edge, tr_socket *self);
+void tr_edge_on_http_closed(tr_edge *edge, tr_socket *self);
+// Looks at what is under way by now; and has a part of an answer written, which is there by now.
+void tr_edge_look_on(tr_edge *edge, tr_socket *self);
+int tr_edge_want_write(tr_socket *self);
+bool tr_edge_has_to_send(const struct tr_download_exchange *exchange);
 int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi);
 int tr_edge_on_body_writable(tr_edge *edge, tr_socket *self, struct lws *wsi);
 void tr_edge_on_body_closed(tr_edge *edge, tr_socket *self);

@@ -281,7 +281,7 @@ void tr_socket_answer(tr_socket *self, const tr_upload_reply *reply)
     self->exchange->reply = *reply;
     // A socket that is not read is not written to either. What comes until then is dropped.
     (void)lws_rx_flow_control(self->wsi, 1);
-    (void)lws_callback_on_writable(self->wsi);
+    (void)tr_edge_want_write(self);
 }
 
 void tr_socket_keep(tr_socket *self)

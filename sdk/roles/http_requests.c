@@ -17,7 +17,10 @@
 // A request under way. A sync handler that is late goes on with it after its coroutine has ended:
 // whoever of the two lets go last frees it.
 typedef struct pending {
-    tr_sessions *sessions; // the coroutine's alone
+    tr_sessions *sessions; // the coroutine's alone, as are the next three
+    tr_core *core;
+    tr_coroutine *coroutine;
+    tr_cleanup end; // also of a coroutine that is ended by force
     tr_address asker;
     tr_address asked;
     uint64_t correlation;
@@ -126,10 +129,24 @@ static int64_t run_sync(pending *self)
     return result;
 }
 
+// The map is gone when the actor has stopped, which its coroutines may outlive.
+static void on_end(void *arg)
+{
+    pending *self = arg;
+    bool is_there = tr_core_role(self->core, TR_ROLE_SLOT_SDK) == self->sessions;
+    if (is_there && tr_map_find(&self->sessions->requests, self->attempt) == self)
+        (void)tr_map_take(&self->sessions->requests, self->attempt);
+    let_go(self);
+}
+
 static void run(void *arg)
 {
     pending *self = arg;
     int64_t result = 0;
+    self->coroutine = tr_coroutine_current();
+    tr_cleanup_add(self->coroutine, &self->end, on_end, self);
+    if (self->attempt != 0)
+        (void)tr_map_put(&self->sessions->requests, self->attempt, self);
     if (self->request.route->handler->is_sync)
         result = run_sync(self);
     else
@@ -138,7 +155,13 @@ static void run(void *arg)
         give(self);
     else if (result != TR_ECANCELLED && result < 0)
         refuse(self, (int)result);
-    let_go(self);
+}
+
+void tr_http_requests_give_up(tr_sessions *sessions, uint64_t attempt)
+{
+    const pending *self = attempt != 0 ? tr_map_find(&sessions->requests, attempt) : NULL;
+    if (self != NULL && !self->request.route->handler->is_sync)
+        tr_coroutine_cancel(self->coroutine);
 }
 
 // -- what is asked --
@@ -173,6 +196,7 @@ void tr_http_requests_on(tr_sessions *sessions, const tr_message *message)
     const tr_http_route *route = tr_http_route_find(sessions->app->http, body->method, body->path);
     pending *self = tr_new(pending);
     self->sessions = sessions;
+    self->core = sessions->core;
     self->asker = message->from;
     self->asked = message->to;
     self->correlation = message->correlation;

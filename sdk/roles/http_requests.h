@@ -12,4 +12,8 @@
 // Answers it, now or later.
 void tr_http_requests_on(tr_sessions *sessions, const tr_message *message);
 
+// Nobody waits for the answer any more: an async handler's wait, and every later one, is TR_ECANCELLED. A
+// sync one runs on. One that is not there, or no longer, is no matter.
+void tr_http_requests_give_up(tr_sessions *sessions, uint64_t attempt);
+
 #endif

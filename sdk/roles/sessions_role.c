@@ -332,6 +332,9 @@ static void on_message(tr_actor *actor, tr_message *message)
     case TR_MSG_http_request:
         tr_http_requests_on(self, message);
         break;
+    case TR_MSG_http_given_up:
+        tr_http_requests_give_up(self, TR_BODY(message, http_given_up)->attempt);
+        break;
     case TR_MSG_sign_in_callback:
         tr_sign_ins_on_callback(self, message);
         break;
@@ -437,6 +440,7 @@ static void on_stop(tr_actor *actor)
     tr_buf_done(&self->signature);
     tr_shared_patches_done(&self->shared);
     tr_map_done(&self->away);
+    tr_map_done(&self->requests);
     tr_core_role_set(self->core, TR_ROLE_SLOT_SDK, NULL);
 }
 

@@ -4,6 +4,8 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "troupe/actors/coroutine.h"
+#include "troupe/err.h"
 #include "wire/http_route.h"
 
 static char *copy(tr_slice text)
@@ -43,7 +45,8 @@ void tr_request_done(tr_request *self)
 void tr_request_run(tr_request *self)
 {
     self->route->handler->run(self);
-    if (self->status != 0)
+    // One that was cancelled has nobody to answer.
+    if (self->status != 0 || tr_coroutine_check() == TR_ECANCELLED)
         return;
     tr_log(TR_LOG_ERROR, "event=request_unanswered handler=%s route=%s", self->route->handler->name,
            tr_log_quote(self->route->pattern, (unsigned)strlen(self->route->pattern)));

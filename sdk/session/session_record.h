@@ -204,6 +204,7 @@ struct tr_sessions {
     struct tr_session_download *downloads;              // of all sessions, by token (downloads.h)
     struct tr_session_download *lent;                   // of them: files of answers
     uint32_t lent_count;
+    tr_map requests;                              // attempt -> that of roles/http_requests.c
     tr_buf scratch;                               // for encoding; empty between uses
     tr_buf signature;                             // of changes; likewise
     const struct tr_auth_settings *auth_settings; // borrowed; NULL: nobody can sign in

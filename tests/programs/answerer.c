@@ -1,5 +1,6 @@
 // Answers HTTP requests in every way there is: for tests/stories/http_routes.c.
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,10 +39,18 @@ TR_HTTP_ASYNC(answerer_silent)
 {
     (void)request;
 }
+static atomic_uint given_up;
 TR_HTTP_ASYNC(answerer_slow)
 {
-    (void)tr_coroutine_sleep(60000);
+    if (tr_coroutine_sleep(60000) == TR_ECANCELLED)
+        atomic_fetch_add(&given_up, 1);
     tr_respond_text(request, 200, "late");
+}
+TR_HTTP_ASYNC(answerer_given_up)
+{
+    char text[16];
+    snprintf(text, sizeof text, "%u", atomic_load(&given_up));
+    tr_respond_text(request, 200, text);
 }
 TR_HTTP_SYNC(answerer_slow_sync)
 {
@@ -120,8 +129,9 @@ int main(int argc, char **argv)
                 TR_HTTP("GET /api/silent", answerer_silent),
                 TR_HTTP("GET /api/slow", answerer_slow, .timeout_ms = 200),
                 TR_HTTP("GET /api/slow-sync", answerer_slow_sync, .timeout_ms = 200),
-                TR_HTTP("GET /api/patient", answerer_slow),
+                TR_HTTP("GET /api/patient", answerer_slow, .timeout_ms = 600000),
                 TR_HTTP("POST /api/patient", answerer_slow),
+                TR_HTTP("GET /api/given-up", answerer_given_up),
                 TR_HTTP("GET /api/headers", answerer_headers),
                 TR_HTTP("GET /api/nothing", answerer_nothing),
                 TR_HTTP("GET /api/large", answerer_large), TR_HTTP("GET /api/file", answerer_file),

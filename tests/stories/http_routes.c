@@ -1,10 +1,12 @@
 // Requests that an app answers itself, from the running program and from a cluster.
 
 #include <check.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "tests/gateway/raw_browser.h"
@@ -170,21 +172,8 @@ START_TEST(who_does_not_answer_is_answered_for)
 }
 END_TEST
 
-// Without an end of the connection its core thread would look at them all the time until the answer.
-START_TEST(bytes_behind_a_request_that_is_answered_end_its_connection)
-{
-    static const char head[] =
-        "POST /api/patient HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nxG";
-    start(0);
-    int peer = raw_dial();
-    raw_put(peer, head, sizeof head - 1);
-    raw_expect_end(peer);
-    ck_assert_uint_eq(receiver_get("/health", "").status, 200);
-}
-END_TEST
-
 // One more than there is room for, whichever that is.
-START_TEST(too_many_at_once_are_told_to_come_again)
+START_TEST(too_many_at_once_are_told_to_come_again_until_some_leave)
 {
     enum { CALLS = 257 };
     static struct pollfd peers[CALLS];
@@ -201,6 +190,108 @@ START_TEST(too_many_at_once_are_told_to_come_again)
         close(peers[i].fd);
     }
     ck_assert_uint_eq(receiver_get("/health", "").status, 200);
+    // Nobody waits for them any more: their room is free, and their handlers end.
+    eventually(receiver_get("/api/async/a", "").status == 200);
+    eventually(strtoul(receiver_get("/api/given-up", "").body, NULL, 10) == CALLS - 1);
+}
+END_TEST
+
+// Of the program, so far.
+static double cpu_seconds(void)
+{
+    char path[64];
+    unsigned long user;
+    unsigned long kernel;
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)running.gateways[0].pid);
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(fscanf(file,
+                            "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
+                            &user, &kernel),
+                     2);
+    fclose(file);
+    return (double)(user + kernel) / (double)sysconf(_SC_CLK_TCK);
+}
+
+// Its kernel takes so little that the server cannot send it all of a large answer.
+static int ask_without_reading(const char *requests)
+{
+    int small = 2048;
+    struct timeval wait = {.tv_sec = 20};
+    struct sockaddr_in place = {.sin_family = AF_INET,
+                                .sin_port = htons((uint16_t)raw_port),
+                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int peer = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    setsockopt(peer, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+    ck_assert_int_eq(connect(peer, (const struct sockaddr *)&place, sizeof place), 0);
+    raw_put(peer, requests, strlen(requests));
+    return peer;
+}
+
+#define GET(path) "GET " path " HTTP/1.1\r\nHost: a\r\n\r\n"
+
+START_TEST(what_is_behind_a_request_costs_nothing_while_it_is_answered)
+{
+    enum { PEERS = 6, ROUNDS = 5 };
+    start(0);
+    int peers[PEERS] = {
+        ask_without_reading("POST /api/patient HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nxG"),
+        ask_without_reading(GET("/api/patient") GET("/health")), // in one packet
+        ask_without_reading(GET("/api/patient")),                // and later
+        ask_without_reading(GET("/api/large") GET("/health")),
+        ask_without_reading(GET("/api/large")),
+        ask_without_reading(GET("/api/large")),
+    };
+    ck_assert_uint_eq(receiver_get("/health", "").status, 200);
+    raw_put(peers[2], "G", 1);
+    raw_put(peers[4], "G", 1);
+    ck_assert_int_eq(shutdown(peers[5], SHUT_WR), 0);
+    ck_assert_uint_eq(receiver_get("/health", "").status, 200);
+    double before = cpu_seconds();
+    for (unsigned i = 0; i < ROUNDS; i++) // 200 ms each
+        ck_assert_uint_eq(receiver_get("/api/slow", "").status, 504);
+    double used = cpu_seconds() - before;
+    ck_assert_msg(used < 0.3, "%g s", used);
+    for (unsigned i = 0; i < PEERS; i++)
+        close(peers[i]);
+}
+END_TEST
+
+static unsigned answers_in(int peer, size_t *out_size)
+{
+    char bytes[65536];
+    unsigned count = 0;
+    ssize_t got;
+    *out_size = 0;
+    while ((got = recv(peer, bytes, sizeof bytes, 0)) > 0) {
+        *out_size += (size_t)got;
+        for (ssize_t i = 0; i + 12 <= got; i++)
+            count += memcmp(bytes + i, "HTTP/1.1 200", 12) == 0;
+    }
+    ck_assert_int_eq(got, 0);
+    close(peer);
+    return count;
+}
+
+START_TEST(what_is_behind_a_request_is_answered_after_it)
+{
+    static const char next[] = GET("/api/large") "GET /health HTTP/1.1\r\nHost: a\r\n"
+                                                 "Connection: close\r\n\r\n";
+    size_t size;
+    start(0);
+    int early = ask_without_reading(GET("/api/large"));
+    int whole = ask_without_reading(next);
+    ck_assert_uint_eq(receiver_get("/health", "").status, 200);
+    raw_put(early, next, sizeof next - 1);
+    ck_assert_uint_eq(answers_in(whole, &size), 2);
+    ck_assert_uint_gt(size, 3000000);
+    ck_assert_uint_eq(answers_in(early, &size), 3);
+    ck_assert_uint_gt(size, 6000000);
+    // A client that has closed its own side gets a page.
+    int half = ask_without_reading(GET("/"));
+    ck_assert_int_eq(shutdown(half, SHUT_WR), 0);
+    ck_assert_uint_eq(answers_in(half, &size), 1);
 }
 END_TEST
 
@@ -260,8 +351,9 @@ Suite *http_routes_suite(void)
     tcase_add_test(all, other_methods_are_told_which_there_are);
     tcase_add_test(all, an_answer_is_what_may_be_one);
     tcase_add_test(all, who_does_not_answer_is_answered_for);
-    tcase_add_test(all, bytes_behind_a_request_that_is_answered_end_its_connection);
-    tcase_add_test(all, too_many_at_once_are_told_to_come_again);
+    tcase_add_test(all, too_many_at_once_are_told_to_come_again_until_some_leave);
+    tcase_add_test(all, what_is_behind_a_request_costs_nothing_while_it_is_answered);
+    tcase_add_test(all, what_is_behind_a_request_is_answered_after_it);
     tcase_add_test(all, a_cluster_answers_through_any_gateway);
     suite_add_tcase(suite, all);
     return suite;

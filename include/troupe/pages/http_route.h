@@ -29,6 +29,7 @@
 // coroutine of a core thread (it may use the waits of troupe/actors/coroutine.h and tr_pool_run),
 // a sync one on a thread of a pool, where it may block. It has no page. What comes before it is
 // checked by the gateway: the size of the body (413), how many are in flight (503), the time (504).
+// When the client leaves, an async handler's waits are TR_ECANCELLED from then on; a sync one runs on.
 // docs/howto/http-routes.md has the whole of it.
 //
 // `request` is the handler's, on its thread, until it returns; so are texts that it is given.
