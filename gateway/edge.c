@@ -464,14 +464,6 @@ void tr_socket_leave(tr_socket *self, unsigned code, const char *reason)
     (void)lws_callback_on_writable(self->wsi);
 }
 
-void tr_socket_cut(tr_socket *self)
-{
-    self->is_closing = true;
-    lws_set_timeout(self->wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_ASYNC);
-    // Serves the timer just set.
-    lws_cancel_service(lws_get_context(self->wsi));
-}
-
 void tr_socket_forget(tr_socket *self)
 {
     self->browser = NULL;

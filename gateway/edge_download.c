@@ -13,26 +13,6 @@
 
 enum { SEND_BYTES = 16384, CHUNK_HEAD_BYTES = 16 };
 
-struct tr_download_exchange {
-    tr_download *download; // until it lets go
-    tr_slice piece;        // what is left of the one that it lends
-    bool is_last;          // the connection ends with it
-    bool is_chunked;
-    bool is_old;  // HTTP/1.0
-    bool is_head; // no body follows
-    bool is_head_due;
-    bool is_over;          // all pieces came
-    tr_http_answer answer; // its head
-    char type[TR_MEDIA_TYPE_CAP_BYTES + 1];
-    tr_buf disposition;
-    tr_buf headers;
-};
-
-bool tr_edge_has_to_send(const tr_download_exchange *exchange)
-{
-    return exchange->is_head_due || exchange->piece.size != 0 || exchange->is_over;
-}
-
 bool tr_edge_is_download(const tr_edge *edge, struct lws *wsi, tr_slice path)
 {
     const tr_upload_settings *settings = &edge->options.downloads;

@@ -87,7 +87,22 @@ typedef struct tr_upload_exchange {
     tr_client_entry *client; // whose upload it is; NULL: not counted
 } tr_upload_exchange;
 
-typedef struct tr_download_exchange tr_download_exchange; // edge_download.c
+// A request for a file, or one that the app answers, until it was answered.
+typedef struct tr_download_exchange {
+    tr_download *download; // until it lets go
+    tr_slice piece;        // what is left of the one that it lends
+    bool is_last;          // the connection ends with it
+    bool is_chunked;
+    bool is_old;  // HTTP/1.0
+    bool is_head; // no body follows
+    bool is_head_due;
+    bool is_over;          // all pieces came
+    tr_http_answer answer; // its head
+    char type[TR_MEDIA_TYPE_CAP_BYTES + 1];
+    tr_buf disposition;
+    tr_buf headers;
+} tr_download_exchange;
+
 // A browser that is back from a provider, until it was answered.
 typedef struct tr_oauth_exchange {
     tr_oauth_callback *callback; // until it has answered
@@ -146,10 +161,13 @@ int tr_edge_on_http(tr_edge *edge, struct lws *wsi, enum lws_callback_reasons re
                     const void *bytes, size_t size);
 void tr_edge_on_http_over(const tr_edge *edge, tr_socket *self);
 void tr_edge_on_http_closed(tr_edge *edge, tr_socket *self);
-// Looks at what is under way by now; and has a part of an answer written, which is there by now.
+// A request that is being answered (edge_under_way.c). Looks at what is under way by now; has a part of
+// an answer written, which is there by now; hears that it may; the end of it; the connection's.
 void tr_edge_look_on(tr_edge *edge, tr_socket *self);
 int tr_edge_want_write(tr_socket *self);
-bool tr_edge_has_to_send(const struct tr_download_exchange *exchange);
+void tr_edge_on_turn_to_write(const tr_edge *edge, tr_socket *self);
+void tr_edge_look_away(const tr_edge *edge, tr_socket *self);
+void tr_edge_forget_watcher(const tr_edge *edge, tr_socket *self);
 int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi);
 int tr_edge_on_body_writable(tr_edge *edge, tr_socket *self, struct lws *wsi);
 void tr_edge_on_body_closed(tr_edge *edge, tr_socket *self);

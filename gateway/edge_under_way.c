@@ -33,10 +33,15 @@ static bool is_under_way(const tr_socket *self)
     return is_answering(self) || (self->watcher != NULL && lws_partial_buffered(self->wsi));
 }
 
+static bool has_to_send(const tr_download_exchange *exchange)
+{
+    return exchange->is_head_due || exchange->piece.size != 0 || exchange->is_over;
+}
+
 static bool is_waiting(const tr_socket *self)
 {
     if (self->sent != NULL)
-        return !tr_edge_has_to_send(self->sent);
+        return !has_to_send(self->sent);
     if (self->oauth != NULL)
         return self->oauth->reply.status == 0;
     return self->exchange != NULL && self->exchange->reply.status == 0;
@@ -69,20 +74,22 @@ static bool has_ended(int socket)
     return poll(&state, 1, 0) > 0 && (state.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
-static void drop(const tr_edge *edge, tr_socket *self)
+void tr_edge_forget_watcher(const tr_edge *edge, tr_socket *self)
 {
+    if (self->watcher == NULL)
+        return;
     ev_io_stop(loop_of(edge), self->watcher);
     tr_free(self->watcher);
     self->watcher = NULL;
 }
 
-static void end(const tr_edge *edge, tr_socket *self)
+void tr_edge_look_away(const tr_edge *edge, tr_socket *self)
 {
     if (self->watcher == NULL)
         return;
     if (self->is_behind)
         ask_for(self->watcher->fd, 1);
-    drop(edge, self);
+    tr_edge_forget_watcher(edge, self);
     self->is_behind = self->is_deaf = self->was_written = false;
     (void)lws_rx_flow_control(self->wsi, 1);
 }
@@ -94,7 +101,7 @@ static void let_write(const tr_edge *edge, tr_socket *self)
         look_for(edge, self, 0);
         (void)lws_rx_flow_control(self->wsi, 1);
     } else {
-        end(edge, self);
+        tr_edge_look_away(edge, self);
     }
 }
 
@@ -130,7 +137,7 @@ static void begin(tr_socket *self)
 void tr_edge_look_on(tr_edge *edge, tr_socket *self)
 {
     if (!is_under_way(self)) {
-        end(edge, self);
+        tr_edge_look_away(edge, self);
         return;
     }
     if (self->is_closing)
@@ -150,89 +157,18 @@ int tr_edge_want_write(tr_socket *self)
     return lws_callback_on_writable(self->wsi);
 }
 
-// -- what libwebsockets tells --
-
-static int on_writable(tr_edge *edge, tr_socket *self, struct lws *wsi)
+void tr_edge_on_turn_to_write(const tr_edge *edge, tr_socket *self)
 {
-    if (self == NULL)
-        return 0;
-    if (self->is_closing)
-        return -1;
     self->was_written = true;
     // It has something put aside, of this connection or of another.
     if (self->watcher != NULL && lws_service_adjust_timeout(edge->context, 1, 0) == 0)
         self->is_behind = true;
-    if (self->exchange != NULL)
-        return tr_edge_on_upload_writable(edge, self);
-    if (self->sent != NULL)
-        return tr_edge_on_download_writable(edge, self);
-    if (self->oauth != NULL)
-        return tr_edge_on_oauth_writable(edge, self);
-    return tr_edge_on_body_writable(edge, self, wsi);
 }
 
-static int on_body(tr_edge *edge, tr_socket *self, const void *bytes, size_t size)
+void tr_socket_cut(tr_socket *self)
 {
-    return self->asked != NULL ? tr_edge_on_call_piece(edge, self, bytes, size)
-                               : tr_edge_on_upload_piece(edge, self, bytes, size);
-}
-
-static int on_whole_body(tr_edge *edge, tr_socket *self)
-{
-    return self->asked != NULL ? tr_edge_on_call_whole(edge, self)
-                               : tr_edge_on_upload_whole(edge, self);
-}
-
-static int on_request(tr_edge *edge, tr_socket *self, struct lws *wsi)
-{
-    if (self != NULL) {
-        self->wsi = wsi;
-        end(edge, self);
-    }
-    return tr_edge_on_request(edge, self, wsi);
-}
-
-static int on_event(tr_edge *edge, tr_socket *self, struct lws *wsi,
-                    enum lws_callback_reasons reason, const void *bytes, size_t size)
-{
-    switch (reason) {
-    case LWS_CALLBACK_HTTP:
-        return on_request(edge, self, wsi);
-    case LWS_CALLBACK_HTTP_WRITEABLE:
-        return on_writable(edge, self, wsi);
-    case LWS_CALLBACK_HTTP_BODY:
-        return self != NULL ? on_body(edge, self, bytes, size) : -1;
-    default:
-        return self != NULL ? on_whole_body(edge, self) : -1;
-    }
-}
-
-int tr_edge_on_http(tr_edge *edge, struct lws *wsi, enum lws_callback_reasons reason,
-                    const void *bytes, size_t size)
-{
-    int result = on_event(edge, lws_wsi_user(wsi), wsi, reason, bytes, size);
-    // libwebsockets makes the socket anew with the end of each answer.
-    tr_socket *self = lws_wsi_user(wsi);
-    if (self != NULL && result == 0)
-        tr_edge_look_on(edge, self);
-    return result;
-}
-
-void tr_edge_on_http_over(const tr_edge *edge, tr_socket *self)
-{
-    if (self != NULL)
-        end(edge, self);
-}
-
-void tr_edge_on_http_closed(tr_edge *edge, tr_socket *self)
-{
-    if (self == NULL)
-        return;
-    tr_edge_on_upload_closed(edge, self);
-    tr_edge_on_download_closed(edge, self);
-    tr_edge_on_call_closed(edge, self);
-    tr_edge_on_oauth_closed(edge, self);
-    tr_edge_on_body_closed(edge, self);
-    if (self->watcher != NULL)
-        drop(edge, self);
+    self->is_closing = true;
+    lws_set_timeout(self->wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_ASYNC);
+    // Serves the timer just set.
+    lws_cancel_service(lws_get_context(self->wsi));
 }

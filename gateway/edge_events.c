@@ -1,0 +1,84 @@
+// What libwebsockets tells of a request, and to whom it matters.
+
+#include "gateway/edge_socket.h"
+
+static int on_writable(tr_edge *edge, tr_socket *self, struct lws *wsi)
+{
+    if (self == NULL)
+        return 0;
+    if (self->is_closing)
+        return -1;
+    tr_edge_on_turn_to_write(edge, self);
+    if (self->exchange != NULL)
+        return tr_edge_on_upload_writable(edge, self);
+    if (self->sent != NULL)
+        return tr_edge_on_download_writable(edge, self);
+    if (self->oauth != NULL)
+        return tr_edge_on_oauth_writable(edge, self);
+    return tr_edge_on_body_writable(edge, self, wsi);
+}
+
+static int on_body(tr_edge *edge, tr_socket *self, const void *bytes, size_t size)
+{
+    return self->asked != NULL ? tr_edge_on_call_piece(edge, self, bytes, size)
+                               : tr_edge_on_upload_piece(edge, self, bytes, size);
+}
+
+static int on_whole_body(tr_edge *edge, tr_socket *self)
+{
+    return self->asked != NULL ? tr_edge_on_call_whole(edge, self)
+                               : tr_edge_on_upload_whole(edge, self);
+}
+
+static int on_request(tr_edge *edge, tr_socket *self, struct lws *wsi)
+{
+    if (self != NULL) {
+        self->wsi = wsi;
+        tr_edge_look_away(edge, self);
+    }
+    return tr_edge_on_request(edge, self, wsi);
+}
+
+static int on_event(tr_edge *edge, tr_socket *self, struct lws *wsi,
+                    enum lws_callback_reasons reason, const void *bytes, size_t size)
+{
+    switch (reason) {
+    case LWS_CALLBACK_HTTP:
+        return on_request(edge, self, wsi);
+    case LWS_CALLBACK_HTTP_WRITEABLE:
+        return on_writable(edge, self, wsi);
+    case LWS_CALLBACK_HTTP_BODY:
+        return self != NULL ? on_body(edge, self, bytes, size) : -1;
+    default:
+        return self != NULL ? on_whole_body(edge, self) : -1;
+    }
+}
+
+int tr_edge_on_http(tr_edge *edge, struct lws *wsi, enum lws_callback_reasons reason,
+                    const void *bytes, size_t size)
+{
+    int result = on_event(edge, lws_wsi_user(wsi), wsi, reason, bytes, size);
+    // libwebsockets makes the socket anew with the end of each answer.
+    tr_socket *self = lws_wsi_user(wsi);
+    if (self != NULL && result == 0)
+        tr_edge_look_on(edge, self);
+    return result;
+}
+
+void tr_edge_on_http_over(const tr_edge *edge, tr_socket *self)
+{
+    if (self != NULL)
+        tr_edge_look_away(edge, self);
+}
+
+void tr_edge_on_http_closed(tr_edge *edge, tr_socket *self)
+{
+    if (self == NULL)
+        return;
+    tr_edge_on_upload_closed(edge, self);
+    tr_edge_on_download_closed(edge, self);
+    tr_edge_on_call_closed(edge, self);
+    tr_edge_on_oauth_closed(edge, self);
+    tr_edge_on_body_closed(edge, self);
+    tr_edge_forget_watcher(edge, self);
+}
