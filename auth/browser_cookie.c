@@ -33,6 +33,9 @@ void tr_browser_cookie_make(const tr_auth_settings *settings, tr_browser_cookie 
     tr_sign(&settings->cookie_key, tr_buf_slice(&value), signature);
     tr_buf_printf(&value, ".%s", signature);
     memcpy(out->value, tr_buf_text(&value), value.size + 1);
+    tr_secret_wipe(bytes, sizeof bytes);
+    tr_secret_wipe(signature, sizeof signature);
+    tr_secret_wipe(value.data, value.size);
     tr_buf_done(&value);
     write_key(out);
 }

@@ -1,5 +1,6 @@
 #include "crypto/seal.h"
 
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <string.h>
@@ -61,8 +62,10 @@ int tr_unseal(const tr_signing_key *key, const char *purpose, tr_slice sealed, t
     bool is_ours = unseal(context, key, purpose, sealed, at);
     EVP_CIPHER_CTX_free(context);
     ERR_clear_error();
-    if (!is_ours)
+    if (!is_ours) {
+        OPENSSL_cleanse(at, sealed.size); // it may be there all the same: of another purpose
         return TR_EREFUSED;
+    }
     out->size += sealed.size - TR_SEAL_EXTRA_BYTES;
     return 0;
 }

@@ -38,12 +38,15 @@ void tr_sign(const tr_signing_key *key, tr_slice text, char out[TR_SIGNATURE_TEX
         out[2 * i + 1] = digits[bytes[i] & 15];
     }
     out[TR_SIGNATURE_TEXT_BYTES] = '\0';
+    OPENSSL_cleanse(bytes, sizeof bytes);
 }
 
 bool tr_signature_is(const tr_signing_key *key, tr_slice text, tr_slice signature)
 {
     char right[TR_SIGNATURE_TEXT_BYTES + 1];
     tr_sign(key, text, right);
-    return signature.size == TR_SIGNATURE_TEXT_BYTES &&
-           CRYPTO_memcmp(right, signature.data, TR_SIGNATURE_TEXT_BYTES) == 0;
+    bool is_it = signature.size == TR_SIGNATURE_TEXT_BYTES &&
+                 CRYPTO_memcmp(right, signature.data, TR_SIGNATURE_TEXT_BYTES) == 0;
+    OPENSSL_cleanse(right, sizeof right); // whoever reads it can send it
+    return is_it;
 }

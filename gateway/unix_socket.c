@@ -11,13 +11,15 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/number.h"
 #include "troupe/err.h"
 
-enum { BACKLOG = 1024, NAME_CAP_BYTES = 64 };
+enum { BACKLOG = 1024, NAME_CAP_BYTES = 64, PATIENCE_MS = 2000, PAUSE_MS = 10 };
 
 struct tr_unix_socket {
     int socket;
@@ -61,7 +63,7 @@ static bool find_group(const char *name, gid_t *out)
     return true;
 }
 
-static int give_to(const char *file, const char *owner, char *why, size_t cap)
+int tr_unix_file_give(const char *file, const char *owner, char *why, size_t cap)
 {
     uid_t user = (uid_t)-1;
     gid_t group = (gid_t)-1;
@@ -115,9 +117,16 @@ static const char *why_not_free(const char *path)
                : NULL;
 }
 
+static void unlock_folder(int lock)
+{
+    if (lock >= 0)
+        close(lock);
+}
+
 // Held by who looks at a place and takes it, so that of two that start at once one takes it, and the
-// other one sees that. -1: the folder cannot be read, and nothing is held.
-static int lock_folder(const char *path)
+// other one sees that. *out is -1 where the folder cannot be read, or has no locks: nothing is held.
+// False: somebody else holds it, who has nothing to do there for so long.
+static bool lock_folder(const char *path, unsigned patience_ms, int *out)
 {
     char folder[TR_UNIX_PATH_CAP_BYTES + 1];
     snprintf(folder, sizeof folder, "%s", path);
@@ -126,10 +135,17 @@ static int lock_folder(const char *path)
         snprintf(folder, sizeof folder, ".");
     else
         slash[slash == folder] = '\0';
-    int lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (lock >= 0)
-        (void)flock(lock, LOCK_EX);
-    return lock;
+    *out = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    uint64_t until_ms = tr_clock_ms() + (patience_ms != 0 ? patience_ms : PATIENCE_MS);
+    while (*out >= 0 && flock(*out, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        if (tr_clock_ms() >= until_ms) {
+            unlock_folder(*out);
+            *out = -1;
+            return false;
+        }
+        nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
+    }
+    return true;
 }
 
 static int bind_to(tr_unix_socket *self, const char *file, char *why, size_t cap)
@@ -156,7 +172,7 @@ static int move_to_place(tr_unix_socket *self, const char *file, const tr_unix_p
     struct stat facts;
     // Nobody has a right to it before it is whole.
     bool is_listening = chmod(file, 0) == 0 && listen(self->socket, BACKLOG) == 0;
-    if (is_listening && place->owner != NULL && give_to(file, place->owner, why, cap) < 0)
+    if (is_listening && place->owner != NULL && tr_unix_file_give(file, place->owner, why, cap) < 0)
         return TR_EINVALID;
     if (!is_listening || chmod(file, place->mode) != 0 || lstat(file, &facts) != 0 ||
         rename(file, self->path) != 0) {
@@ -191,10 +207,16 @@ int tr_unix_socket_open(const tr_unix_place *place, char *why, size_t cap, tr_un
     tr_unix_socket *self = tr_new(tr_unix_socket);
     self->socket = -1;
     memcpy(self->path, place->path, size);
-    int lock = lock_folder(self->path);
-    int result = take_place(self, place, why, cap);
-    if (lock >= 0)
-        close(lock);
+    int lock;
+    int result;
+    if (lock_folder(self->path, place->patience_ms, &lock)) {
+        result = take_place(self, place, why, cap);
+        unlock_folder(lock);
+    } else {
+        result = refuse(why, cap,
+                        "another process holds a lock on its folder (flock): end that one, "
+                        "or name another path");
+    }
     if (result < 0)
         tr_unix_socket_close(&self);
     else
@@ -219,11 +241,11 @@ void tr_unix_socket_close(tr_unix_socket **self)
     tr_unix_socket *one = *self;
     if (one == NULL)
         return;
-    int lock = lock_folder(one->path);
-    if (is_ours(one))
+    int lock = -1;
+    // Whoever has not got a place has nothing to remove.
+    if (one->number != 0 && lock_folder(one->path, 0, &lock) && is_ours(one))
         (void)unlink(one->path);
-    if (lock >= 0)
-        close(lock);
+    unlock_folder(lock);
     if (one->socket >= 0)
         close(one->socket);
     tr_free(one);

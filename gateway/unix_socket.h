@@ -20,10 +20,15 @@ typedef struct tr_unix_place {
     unsigned mode; // of the file, as 0660
     const char
         *owner; // "USER", "USER:GROUP" or ":GROUP", names or numbers; NULL: as files of ours are
+    unsigned patience_ms; // while another process takes a place in the folder; 0: 2 s
 } tr_unix_place;
 
 // The socket does not block. TR_EINVALID: `why` is a clear part of a line, with what to do.
 int tr_unix_socket_open(const tr_unix_place *place, char *why, size_t cap, tr_unix_socket **out)
+    __attribute__((warn_unused_result));
+
+// Gives the file itself away, never what a link leads to. As of a place; TR_EINVALID likewise.
+int tr_unix_file_give(const char *file, const char *owner, char *why, size_t cap)
     __attribute__((warn_unused_result));
 
 int tr_unix_socket_get(const tr_unix_socket *self);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "crypto/digest.h"
 #include "host/given.h"
 #include "host/option_rows.h"
 #include "troupe/err.h"
@@ -47,6 +48,7 @@ static int read_file(tr_options *self, const char *path, const char *source, con
     }
     bytes[size] = '\0';
     *out = tr_given_keep(self, bytes);
+    tr_secret_wipe(bytes, sizeof bytes); // it may have TROUPE_SECRET_KEY
     return 0;
 }
 

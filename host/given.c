@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "crypto/digest.h"
 #include "troupe/err.h"
 
 typedef struct tr_owned_text {
     struct tr_owned_text *next;
+    size_t size; // of the text, which may be cut into parts later
     char text[];
 } tr_owned_text;
 
@@ -15,6 +17,7 @@ const char *tr_given_keep(tr_options *self, const char *text)
     size_t size = strlen(text) + 1;
     tr_owned_text *copy = tr_alloc(sizeof *copy + size);
     memcpy(copy->text, text, size);
+    copy->size = size;
     copy->next = self->owned;
     self->owned = copy;
     return copy->text;
@@ -60,6 +63,7 @@ void tr_options_done(tr_options *self)
     while (self->owned != NULL) {
         tr_owned_text *first = self->owned;
         self->owned = first->next;
+        tr_secret_wipe(first->text, first->size); // TROUPE_SECRET_KEY_FILE's, for one
         tr_free(first);
     }
     tr_buf_done(&self->warnings);

@@ -77,10 +77,23 @@ int tr_inherited_read(const char *pid, const char *count, const char *names, tr_
     return 0;
 }
 
+int tr_inherited_look(tr_inherited *out, char *why, size_t cap)
+{
+    return tr_inherited_read(getenv("LISTEN_PID"), getenv("LISTEN_FDS"), getenv("LISTEN_FDNAMES"),
+                             out, why, cap);
+}
+
+bool tr_inherited_has(const tr_inherited *self, bool is_redirect)
+{
+    for (unsigned i = 0; i < self->count; i++)
+        if (self->is_redirect[i] == is_redirect)
+            return true;
+    return false;
+}
+
 int tr_inherited_take(tr_inherited *out, char *why, size_t cap)
 {
-    int result = tr_inherited_read(getenv("LISTEN_PID"), getenv("LISTEN_FDS"),
-                                   getenv("LISTEN_FDNAMES"), out, why, cap);
+    int result = tr_inherited_look(out, why, cap);
     (void)unsetenv("LISTEN_PID");
     (void)unsetenv("LISTEN_FDS");
     (void)unsetenv("LISTEN_FDNAMES");

@@ -26,7 +26,13 @@ typedef struct tr_inherited {
 int tr_inherited_read(const char *pid, const char *count, const char *names, tr_inherited *out,
                       char *why, size_t cap) __attribute__((warn_unused_result));
 
-// The same of our own environment, which forgets them, so that programs that are started from here
+// The same of our own environment.
+int tr_inherited_look(tr_inherited *out, char *why, size_t cap) __attribute__((warn_unused_result));
+
+// Is one among them that does what --http-redirect does; or one that serves the app?
+bool tr_inherited_has(const tr_inherited *self, bool is_redirect);
+
+// And of an environment which forgets them, so that programs that are started from here
 // do not take them for theirs.
 int tr_inherited_take(tr_inherited *out, char *why, size_t cap) __attribute__((warn_unused_result));
 

@@ -54,7 +54,26 @@ static int take_inherited(tr_listeners *self, const tr_options *options, tr_buf 
         return 0;
     tr_buf_printf(error, "a socket named " TR_INHERITED_REDIRECT
                          " sends to HTTPS, and needs --tls-cert and --tls-key");
-    return TR_EINVALID;
+    return TR_EWRONGTYPE;
+}
+
+// The port that a plain one sends to: a unix socket has none.
+static int check_https_port(const tr_listeners *self, const tr_options *options, tr_buf *error)
+{
+    int family = 0;
+    socklen_t size = sizeof family;
+    unsigned i = 0;
+    while (i < self->count && self->sockets[i].is_redirect)
+        i++;
+    if (!has(self, true) || options->https_port != 0 || i == self->count)
+        return 0; // or it is the port that --port says
+    if (getsockopt(self->sockets[i].socket, SOL_SOCKET, SO_DOMAIN, &family, &size) == 0 &&
+        family != AF_UNIX)
+        return 0;
+    tr_buf_printf(error,
+                  "a plain port that sends to HTTPS needs --https-port beside a unix socket, "
+                  "which has no port");
+    return TR_EWRONGTYPE;
 }
 
 static int open_local(tr_listeners *self, const tr_options *options, tr_buf *error)
@@ -93,11 +112,18 @@ int tr_listeners_open(const tr_options *options, tr_listeners **out, tr_buf *err
         result = open_local(self, options, error);
     if (result == 0 && is_gateway && !has(self, true) && options->redirect_host != NULL)
         result = open_redirect(self, options, error);
+    if (result == 0)
+        result = check_https_port(self, options, error);
     if (result < 0)
         tr_listeners_close(&self);
     else
         *out = self;
     return result;
+}
+
+bool tr_listeners_redirect(const tr_listeners *self)
+{
+    return has(self, true);
 }
 
 const tr_gateway_socket *tr_listeners_sockets(const tr_listeners *self, unsigned *out_count)

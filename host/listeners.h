@@ -13,9 +13,13 @@
 
 typedef struct tr_listeners tr_listeners;
 
-// None are opened where there is no gateway. TR_EINVALID: one clear line in `error`.
+// None are opened where there is no gateway. TR_EINVALID: one cannot be had; TR_EWRONGTYPE: settings and
+// sockets do not go together. Either with one clear line in `error`.
 int tr_listeners_open(const tr_options *options, tr_listeners **out, tr_buf *error)
     __attribute__((warn_unused_result));
+
+// Is there a plain port that sends to HTTPS?
+bool tr_listeners_redirect(const tr_listeners *self);
 
 // Lent until they are closed. NULL for `self`: there are none.
 const tr_gateway_socket *tr_listeners_sockets(const tr_listeners *self, unsigned *out_count);

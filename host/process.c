@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "broker/agent.h"
 #include "broker/broker.h"
+#include "crypto/digest.h"
 #include "gateway/gateway.h"
 #include "gateway/tls.h"
 #include "host/bus_address.h"
@@ -407,6 +408,8 @@ static int set_up_auth(tr_process *self)
         tr_sign(&random, (tr_slice){0}, made);
     tr_auth_keys_derive(tr_slice_of(options->secret_key != NULL ? options->secret_key : made),
                         auth);
+    tr_secret_wipe(&random, sizeof random);
+    tr_secret_wipe(made, sizeof made);
     return result;
 }
 

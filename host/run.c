@@ -18,6 +18,7 @@
 #include "host/check.h"
 #include "host/embedded.h"
 #include "host/notify.h"
+#include "host/option_idle.h"
 #include "host/options.h"
 #include "host/process.h"
 #include "host/site_find.h"
@@ -190,14 +191,34 @@ static int complain(const char *program, tr_buf *error, int code)
     return code;
 }
 
+// A line each: a setting that is none, or does nothing, is never passed over in silence.
+static void log_warnings(tr_buf *warnings)
+{
+    char *rest = (char *)(uintptr_t)tr_buf_text(warnings);
+    for (char *line; (line = strsep(&rest, "\n")) != NULL;)
+        if (*line != '\0')
+            tr_log(TR_LOG_WARN, "event=setting_ignored text=%s",
+                   tr_log_quote(line, (unsigned)strlen(line)));
+}
+
+static void log_idle(const tr_options *options, bool has_redirect)
+{
+    tr_buf lines = {0};
+    tr_options_list_idle(options, has_redirect, &lines);
+    log_warnings(&lines);
+    tr_buf_done(&lines);
+}
+
 static int serve(const tr_app *app, const tr_options *options, const tr_site *site,
                  const char *program, const char *name, const sigset_t *signals)
 {
     tr_process *process;
     tr_listeners *listeners;
     tr_buf text = {0};
-    if (tr_listeners_open(options, &listeners, &text) < 0)
-        return complain(program, &text, EXIT_START);
+    int opened = tr_listeners_open(options, &listeners, &text);
+    if (opened < 0)
+        return complain(program, &text, opened == TR_EWRONGTYPE ? EXIT_USAGE : EXIT_START);
+    log_idle(options, tr_listeners_redirect(listeners));
     (void)tr_listeners_place(listeners, options, &text);
     tr_admin *admin = NULL;
     int result = start_all(app, options, site, &listeners, program, name, &process, &admin);
@@ -223,16 +244,6 @@ static int serve(const tr_app *app, const tr_options *options, const tr_site *si
     tr_stop_guard_free(&guard);
     tr_log(TR_LOG_INFO, "event=stopped");
     return 0;
-}
-
-// A line each: a setting that is none is never passed over in silence.
-static void log_warnings(tr_options *options)
-{
-    char *rest = (char *)(uintptr_t)tr_buf_text(&options->warnings);
-    for (char *line; (line = strsep(&rest, "\n")) != NULL;)
-        if (*line != '\0')
-            tr_log(TR_LOG_WARN, "event=setting_ignored text=%s",
-                   tr_log_quote(line, (unsigned)strlen(line)));
 }
 
 // --help and --print-config.
@@ -310,7 +321,7 @@ int tr_run(int argc, char **argv, const tr_app *app)
     if (tr_options_read(&options, argc, argv, &error) < 0) {
         code = complain(program, &error, EXIT_USAGE);
     } else {
-        log_warnings(&options);
+        log_warnings(&options.warnings);
         code = options.is_help || options.is_print_config ? answer(&options, program)
                                                           : run(&options, program, app);
     }

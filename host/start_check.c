@@ -19,6 +19,7 @@
 #include "actors/bus/routes.h"
 #include "actors/system/descriptors.h"
 #include "base/log.h"
+#include "host/inherited.h"
 #include "host/option_listen.h"
 #include "host/option_rows.h"
 #include "store/store.h"
@@ -125,10 +126,15 @@ static int check_listen(const tr_options *options, tr_buf *error)
     setting host = setting_of(options, TR_OPTION_HOST);
     setting port = setting_of(options, TR_OPTION_PORT);
     setting redirect = setting_of(options, TR_OPTION_HTTP_REDIRECT);
-    int result = 0;
-    if (tr_host_unix_path(options->host) == NULL && getenv("LISTEN_FDS") == NULL)
+    char why[256];
+    tr_inherited handed; // those of another process are none
+    int result = tr_inherited_look(&handed, why, sizeof why);
+    if (result < 0)
+        tr_buf_printf(error, "%s", why);
+    if (result == 0 && tr_host_unix_path(options->host) == NULL &&
+        !tr_inherited_has(&handed, false))
         result = check_place(options->host, options->port, &host, &port, error);
-    if (result == 0 && options->redirect_host != NULL)
+    if (result == 0 && options->redirect_host != NULL && !tr_inherited_has(&handed, true))
         result = check_place(options->redirect_host, options->redirect_port, &redirect, &redirect,
                              error);
     return result;

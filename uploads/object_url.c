@@ -7,27 +7,45 @@
 #include "crypto/signature.h"
 #include "troupe/err.h"
 
-enum { DATE_BYTES = 9, TIME_BYTES = 17, HEX_BYTES = 2 * TR_DIGEST_BYTES + 1 };
+enum { HOST_CAP_BYTES = 512, DATE_BYTES = 9, TIME_BYTES = 17, HEX_BYTES = 2 * TR_DIGEST_BYTES + 1 };
 
 // Where an endpoint's parts are.
 typedef struct place {
-    tr_slice host; // with its port
-    tr_slice path; // of the bucket: "" or "/bucket"
+    const char *scheme;        // "https://"
+    char host[HOST_CAP_BYTES]; // with its port, as clients write it into Host
+    tr_slice path;             // of the bucket: "" or "/bucket"
 } place;
+
+// Browsers name a host in small letters, and no port that is the scheme's own: the signature is of what
+// they send.
+static int read_host(tr_slice text, const char *port, char out[HOST_CAP_BYTES])
+{
+    if (text.size == 0 || text.size >= HOST_CAP_BYTES)
+        return TR_EINVALID;
+    for (uint32_t i = 0; i < text.size; i++)
+        out[i] = (char)(text.data[i] >= 'A' && text.data[i] <= 'Z' ? text.data[i] + ('a' - 'A')
+                                                                   : text.data[i]);
+    out[text.size] = '\0';
+    char *colon = strrchr(out, ':');
+    bool is_port = colon != NULL && strchr(colon, ']') == NULL;
+    if (is_port && (colon[1] == '\0' || strcmp(colon, port) == 0))
+        *colon = '\0';
+    return *out != '\0' ? 0 : TR_EINVALID;
+}
 
 static int read_endpoint(const char *text, place *out)
 {
-    const char *at = strncmp(text, "https://", 8) == 0  ? text + 8
-                     : strncmp(text, "http://", 7) == 0 ? text + 7
-                                                        : NULL;
-    if (at == NULL || strpbrk(at, "?#@ \r\n") != NULL)
+    bool is_secure = strncmp(text, "https://", 8) == 0;
+    if ((!is_secure && strncmp(text, "http://", 7) != 0) || strpbrk(text, "?#@ \r\n") != NULL)
         return TR_EINVALID;
+    out->scheme = is_secure ? "https://" : "http://";
+    const char *at = text + strlen(out->scheme);
     size_t size = strcspn(at, "/");
     size_t left = strlen(at + size);
     while (left != 0 && at[size + left - 1] == '/')
         left--;
-    *out = (place){{at, (uint32_t)size}, {at + size, (uint32_t)left}};
-    return size != 0 ? 0 : TR_EINVALID;
+    out->path = (tr_slice){at + size, (uint32_t)left};
+    return read_host((tr_slice){at, (uint32_t)size}, is_secure ? ":443" : ":80", out->host);
 }
 
 // Browsers take "a/../b" for "b", and the signature would be of another address.
@@ -93,7 +111,7 @@ static void write_canonical(const tr_object_request *request, const place *where
     tr_buf_printf(out, "\n");
     if (request->size != 0)
         tr_buf_printf(out, "content-length:%llu\n", (unsigned long long)request->size);
-    tr_buf_printf(out, "host:%.*s\n\n%s\nUNSIGNED-PAYLOAD", (int)where->host.size, where->host.data,
+    tr_buf_printf(out, "host:%s\n\n%s\nUNSIGNED-PAYLOAD", where->host,
                   request->size != 0 ? "content-length;host" : "host");
 }
 
@@ -109,6 +127,7 @@ static void sign(const tr_object_request *request, const char *date, tr_slice te
     for (unsigned i = 1; i < sizeof steps / sizeof *steps; i++)
         tr_hmac((tr_slice){(const char *)key, sizeof key}, steps[i], key);
     hex(key, out);
+    tr_secret_wipe(key, sizeof key);
     tr_secret_wipe(secret.data, secret.size);
     tr_buf_done(&secret);
 }
@@ -139,10 +158,8 @@ static void write_signed(const tr_object_request *request, const place *where, t
     text.size = 0;
     tr_buf_printf(&text, "AWS4-HMAC-SHA256\n%s\n%s\n%s", time, tr_buf_text(&scope), digest);
     sign(request, date, tr_buf_slice(&text), digest);
-    tr_buf_printf(out, "%.*s%.*s%s?%s&X-Amz-Signature=%s",
-                  (int)(where->host.data - request->endpoint), request->endpoint,
-                  (int)where->host.size, where->host.data, tr_buf_text(&path), tr_buf_text(&query),
-                  digest);
+    tr_buf_printf(out, "%s%s%s?%s&X-Amz-Signature=%s", where->scheme, where->host,
+                  tr_buf_text(&path), tr_buf_text(&query), digest);
     tr_buf_done(&path);
     tr_buf_done(&scope);
     tr_buf_done(&query);

@@ -26,6 +26,10 @@ START_TEST(sealed_bytes_are_opened_by_their_key_for_their_purpose)
     ck_assert_int_eq(tr_unseal(&other, "test", tr_buf_slice(&sealed), &plain), TR_EREFUSED);
     ck_assert_int_eq(tr_unseal(&key, "toast", tr_buf_slice(&sealed), &plain), TR_EREFUSED);
     ck_assert_uint_eq(plain.size, 0);
+    tr_buf_done(&plain);
+    // What is refused is not left in memory either.
+    ck_assert_int_eq(tr_unseal(&key, "toast", tr_buf_slice(&sealed), &plain), TR_EREFUSED);
+    ck_assert_ptr_null(memmem(plain.data, plain.cap, "secret", 6));
     tr_buf_done(&sealed);
     tr_buf_done(&plain);
 }

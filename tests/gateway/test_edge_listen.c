@@ -218,7 +218,8 @@ static void up_on_unix(const char *trusted_proxies)
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/app.sock", folder);
     ck_assert_int_eq(
-        tr_unix_socket_open(&(tr_unix_place){path, 0600, NULL}, why, sizeof why, &local), 0);
+        tr_unix_socket_open(&(tr_unix_place){.path = path, .mode = 0600}, why, sizeof why, &local),
+        0);
     given = (tr_gateway_socket){.socket = tr_unix_socket_get(local)};
     edge_world.options.sockets = &given;
     edge_world.options.socket_count = 1;

@@ -3,13 +3,17 @@
 #include "gateway/unix_socket.h"
 
 #include <check.h>
+#include <fcntl.h>
 #include <grp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "troupe/err.h"
@@ -35,7 +39,8 @@ static void tear_down(void)
 static tr_unix_socket *open_at(const char *at, unsigned mode, const char *owner)
 {
     tr_unix_socket *made = NULL;
-    int result = tr_unix_socket_open(&(tr_unix_place){at, mode, owner}, why, sizeof why, &made);
+    int result = tr_unix_socket_open(&(tr_unix_place){.path = at, .mode = mode, .owner = owner},
+                                     why, sizeof why, &made);
     ck_assert_msg(result == 0, "%s", why);
     return made;
 }
@@ -43,7 +48,8 @@ static tr_unix_socket *open_at(const char *at, unsigned mode, const char *owner)
 static void is_refused(const char *at, const char *owner, const char *reason)
 {
     tr_unix_socket *made = NULL;
-    ck_assert_int_eq(tr_unix_socket_open(&(tr_unix_place){at, 0660, owner}, why, sizeof why, &made),
+    ck_assert_int_eq(tr_unix_socket_open(&(tr_unix_place){.path = at, .mode = 0660, .owner = owner},
+                                         why, sizeof why, &made),
                      TR_EINVALID);
     ck_assert_msg(strstr(why, reason) != NULL, "%s", why);
 }
@@ -163,6 +169,65 @@ START_TEST(places_that_cannot_be_are_refused)
 }
 END_TEST
 
+// As some programs hold it for as long as they run.
+START_TEST(a_folder_that_is_locked_is_waited_for_in_vain)
+{
+    tr_unix_socket *made = NULL;
+    int holder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    ck_assert_int_eq(flock(holder, LOCK_EX), 0);
+    const tr_unix_place place = {.path = path, .mode = 0660, .patience_ms = 30};
+    ck_assert_int_eq(tr_unix_socket_open(&place, why, sizeof why, &made), TR_EINVALID);
+    ck_assert_msg(strstr(why, "holds a lock on its folder") != NULL, "%s", why);
+    ck_assert_uint_eq(entries(), 0);
+    close(holder);
+    made = open_at(path, 0660, NULL);
+    tr_unix_socket_close(&made);
+}
+END_TEST
+
+static void drop_rights(void)
+{
+    if (getuid() == 0)
+        ck_assert(setgroups(0, NULL) == 0 && setgid(65534) == 0 && setuid(65534) == 0);
+}
+
+// A connection that is refused for want of a right (EACCES) says nothing of who listens.
+START_TEST(a_socket_that_may_not_be_asked_is_not_replaced)
+{
+    struct stat before;
+    struct stat after;
+    tr_unix_socket *theirs = open_at(path, 0, NULL);
+    ck_assert_int_eq(stat(path, &before), 0);
+    ck_assert_int_eq(chmod(folder, 0777), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        tr_unix_socket *made = NULL;
+        drop_rights();
+        bool is_refused = dial(path) < 0 &&
+                          tr_unix_socket_open(&(tr_unix_place){.path = path, .mode = 0660}, why,
+                                              sizeof why, &made) == TR_EINVALID &&
+                          strstr(why, "a running process listens there") != NULL;
+        _exit(is_refused ? 0 : 1);
+    }
+    int status;
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    ck_assert_int_eq(stat(path, &after), 0);
+    ck_assert_uint_eq(before.st_ino, after.st_ino);
+    tr_unix_socket_close(&theirs);
+}
+END_TEST
+
+// Somebody with a right to the folder may put one in the place of our file.
+START_TEST(a_link_is_given_away_and_not_what_it_leads_to)
+{
+    char owner[64];
+    snprintf(owner, sizeof owner, "%u:%u", (unsigned)getuid(), (unsigned)getgid());
+    ck_assert_int_eq(symlink("/nowhere/at/all", path), 0);
+    ck_assert_int_eq(tr_unix_file_give(path, owner, why, sizeof why), 0);
+}
+END_TEST
+
 // A new process has the place already when the old one ends.
 START_TEST(the_file_of_another_one_stays_where_ours_was)
 {
@@ -190,6 +255,9 @@ Suite *gateway_unix_socket_suite(void)
     tcase_add_test(tests, a_file_that_a_dead_process_left_is_replaced);
     tcase_add_test(tests, what_is_no_socket_stays);
     tcase_add_test(tests, places_that_cannot_be_are_refused);
+    tcase_add_test(tests, a_folder_that_is_locked_is_waited_for_in_vain);
+    tcase_add_test(tests, a_socket_that_may_not_be_asked_is_not_replaced);
+    tcase_add_test(tests, a_link_is_given_away_and_not_what_it_leads_to);
     tcase_add_test(tests, the_file_of_another_one_stays_where_ours_was);
     suite_add_tcase(suite, tests);
     return suite;

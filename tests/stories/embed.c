@@ -383,49 +383,6 @@ START_TEST(a_proxy_in_front_of_the_server_is_believed_as_the_settings_say)
 }
 END_TEST
 
-static int refusal(const tr_embed_options *options)
-{
-    tr_embed *other = NULL;
-    int result = tr_embed_start(options, &other);
-    ck_assert_ptr_null(other);
-    return result;
-}
-
-static int idle_main(int argc, char **argv)
-{
-    (void)argv;
-    return argc == 1 ? 7 : 3;
-}
-
-START_TEST(an_app_that_does_not_start_says_why)
-{
-    static const tr_app none = {.name = "None"};
-    char why[TR_EMBED_WHY_CAP_BYTES];
-    const char *arguments[] = {"--mount", "no path", NULL};
-    tr_embed_options options = {.app = &app, .arguments = arguments, .name = "shop", .why = why};
-    ck_assert_int_eq(refusal(&options), TR_EINVALID);
-    ck_assert_ptr_nonnull(strstr(why, "--mount"));
-    arguments[0] = "--role";
-    arguments[1] = "worker";
-    setenv("TROUPE_BROKER", "ipc://@troupe-test-embed", 1);
-    ck_assert_int_eq(refusal(&options), TR_EINVALID);
-    unsetenv("TROUPE_BROKER");
-    ck_assert_ptr_nonnull(strstr(why, "role gateway"));
-    arguments[0] = NULL;
-    options.app = &none;
-    ck_assert_int_eq(refusal(&options), TR_EUNAVAILABLE);
-    ck_assert_ptr_nonnull(strstr(why, "no page"));
-    options.app = NULL;
-    ck_assert_int_eq(refusal(&options), TR_EINVALID);
-    options.main = idle_main;
-    ck_assert_int_eq(refusal(&options), TR_EUNAVAILABLE);
-    ck_assert_ptr_nonnull(strstr(why, "shop ended with exit code 7"));
-    start(NULL);
-    ck_assert_int_eq(refusal(&options), TR_EEXISTS);
-    ck_assert_ptr_nonnull(strstr(why, "runs already"));
-}
-END_TEST
-
 static atomic_int ended_with = -1;
 
 static int whole_main(int argc, char **argv)
@@ -490,7 +447,6 @@ Suite *embed_story_suite(void)
     tcase_add_test(all, a_websocket_ends_with_the_code_that_it_has_anywhere);
     tcase_add_test(all, each_client_has_its_own_limits);
     tcase_add_test(all, a_proxy_in_front_of_the_server_is_believed_as_the_settings_say);
-    tcase_add_test(all, an_app_that_does_not_start_says_why);
     tcase_add_test(all, a_program_is_served_as_it_is);
     tcase_add_test(all, a_child_of_a_fork_has_no_app);
     suite_add_tcase(suite, all);

@@ -26,6 +26,7 @@ enum { BACKLOG = 128, RESTARTS = 3, CALLERS = 2, END_MS = 30000 };
 static char folder[64];
 static char path[96];
 static char counter[4096];
+static tr_buf told; // by a program that did not start
 static world_process process;
 static struct sockaddr_storage place;
 static socklen_t place_size;
@@ -35,14 +36,15 @@ static void set_up(void)
     snprintf(folder, sizeof folder, "/tmp/troupe-listeners-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(path, sizeof path, "unix:%s/app.sock", folder);
-    const char *told = getenv("TROUPE_BIN");
-    snprintf(counter, sizeof counter, "%s/counter", told != NULL ? told : "build/bin");
+    const char *place_told = getenv("TROUPE_BIN");
+    snprintf(counter, sizeof counter, "%s/counter", place_told != NULL ? place_told : "build/bin");
 }
 
 static void tear_down(void)
 {
     char command[128];
     process_kill(&process);
+    tr_buf_done(&told);
     snprintf(command, sizeof command, "rm -rf %s", folder);
     ck_assert_int_eq(system(command), 0);
 }
@@ -240,18 +242,25 @@ START_TEST(restarts_lose_nobody_who_connects)
 }
 END_TEST
 
-static void is_told(const char *names, int descriptor, const char *sentence)
+// What a program says that does not start with these arguments.
+static const char *says(const char *program, const char *const *arguments, int code)
 {
-    char number[16];
     tr_buf out = {0};
-    tr_buf err = {0};
-    snprintf(number, sizeof number, "%d", descriptor);
-    const char *const arguments[] = {names, number, "--", counter, NULL};
-    ck_assert_int_eq(program_run("./activate", arguments, &out, &err), 1);
-    ck_assert_msg(strstr(tr_buf_text(&err), sentence) != NULL, "%s", tr_buf_text(&err));
+    told.size = 0;
+    int ended_with = program_run(program, arguments, &out, &told);
+    ck_assert_msg(ended_with == code, "%d: %s", ended_with, tr_buf_text(&told));
     ck_assert_uint_eq(out.size, 0);
     tr_buf_done(&out);
-    tr_buf_done(&err);
+    return tr_buf_text(&told);
+}
+
+static void is_told(const char *names, int descriptor, int code, const char *sentence)
+{
+    char number[16];
+    snprintf(number, sizeof number, "%d", descriptor);
+    const char *text =
+        says("./activate", (const char *[]){names, number, "--", counter, NULL}, code);
+    ck_assert_msg(strstr(text, sentence) != NULL, "%s", text);
 }
 
 START_TEST(what_is_no_listening_socket_stops_the_start_with_a_line)
@@ -259,12 +268,84 @@ START_TEST(what_is_no_listening_socket_stops_the_start_with_a_line)
     int plain = socket(AF_INET, SOCK_STREAM, 0);
     int datagrams = socket(AF_INET, SOCK_DGRAM, 0);
     int listening = listen_on_loopback();
-    is_told("web", plain, "descriptor 3 (web) is no listening stream socket");
-    is_told("", datagrams, "descriptor 3 () is no listening stream socket");
-    is_told("redirect", listening, "needs --tls-cert");
+    is_told("web", plain, 1, "descriptor 3 (web) is no listening stream socket");
+    is_told("", datagrams, 1, "descriptor 3 () is no listening stream socket");
+    is_told("redirect", listening, 2, "needs --tls-cert");
     close(plain);
     close(datagrams);
     close(listening);
+}
+END_TEST
+
+#define TLS "--tls-cert", "/nowhere/cert.pem", "--tls-key", "/nowhere/key.pem"
+
+// The certificate that is not there is what stops it.
+START_TEST(a_redirect_that_is_handed_over_stands_in_for_the_one_that_is_asked_for)
+{
+    char number[16];
+    char port[16];
+    int listening = listen_on_loopback();
+    snprintf(number, sizeof number, "%d", listening);
+    snprintf(port, sizeof port, "%u", port_of_place());
+    const char *const arguments[] = {"redirect",        number, "--", counter, "--port", "0", TLS,
+                                     "--http-redirect", port,   NULL};
+    const char *text = says("./activate", arguments, 1);
+    ck_assert_msg(strstr(text, "event=tls_failed") != NULL, "%s", text);
+    ck_assert_msg(strstr(text, "cannot listen") == NULL, "%s", text);
+    close(listening);
+}
+END_TEST
+
+START_TEST(sockets_of_another_process_hide_no_port_that_is_taken)
+{
+    char port[16];
+    int listening = listen_on_loopback();
+    snprintf(port, sizeof port, "%u", port_of_place());
+    setenv("LISTEN_FDS", "1", 1);
+    setenv("LISTEN_PID", "1", 1);
+    const char *text = says("counter", (const char *const[]){"--port", port, NULL}, 1);
+    unsetenv("LISTEN_FDS");
+    unsetenv("LISTEN_PID");
+    ck_assert_msg(strstr(text, "is in use: end the program that has it") != NULL, "%s", text);
+    close(listening);
+}
+END_TEST
+
+START_TEST(a_redirect_beside_a_unix_socket_is_told_the_port)
+{
+    char plain[16];
+    char local[16];
+    int listening = listen_on_loopback();
+    int unix_socket = socket(AF_UNIX, SOCK_STREAM, 0);
+    place_at_path();
+    ck_assert_int_eq(bind(unix_socket, (const struct sockaddr *)&place, place_size), 0);
+    ck_assert_int_eq(listen(unix_socket, BACKLOG), 0);
+    snprintf(plain, sizeof plain, "%d", listening);
+    snprintf(local, sizeof local, "%d", unix_socket);
+    const char *arguments[] = {"web:redirect", local, plain, "--", counter, TLS, NULL, NULL, NULL};
+    const char *text = says("./activate", arguments, 2);
+    ck_assert_msg(strstr(text, "needs --https-port beside a unix socket") != NULL, "%s", text);
+    arguments[9] = "--https-port";
+    arguments[10] = "443";
+    text = says("./activate", arguments, 1);
+    ck_assert_msg(strstr(text, "event=tls_failed") != NULL, "%s", text);
+    close(unix_socket);
+    close(listening);
+}
+END_TEST
+
+START_TEST(a_setting_that_does_nothing_is_said)
+{
+    static const char *const arguments[] = {
+        "--port",        "0",    TLS, "--acme-dir", "/tmp", "--https-port", "443",
+        "--socket-mode", "0600", NULL};
+    const char *text = says("counter", arguments, 1);
+    ck_assert_msg(strstr(text, "--acme-dir has no effect: there is no plain port") != NULL, "%s",
+                  text);
+    ck_assert_msg(strstr(text, "--https-port has no effect") != NULL, "%s", text);
+    ck_assert_msg(strstr(text, "--socket-mode has no effect: there is no unix socket") != NULL,
+                  "%s", text);
+    ck_assert_ptr_null(strstr(text, "--port has no effect"));
 }
 END_TEST
 
@@ -279,6 +360,10 @@ Suite *stories_listeners_suite(void)
     tcase_add_test(tests, a_socket_that_was_handed_over_outlives_its_process);
     tcase_add_test(tests, restarts_lose_nobody_who_connects);
     tcase_add_test(tests, what_is_no_listening_socket_stops_the_start_with_a_line);
+    tcase_add_test(tests, a_redirect_that_is_handed_over_stands_in_for_the_one_that_is_asked_for);
+    tcase_add_test(tests, sockets_of_another_process_hide_no_port_that_is_taken);
+    tcase_add_test(tests, a_redirect_beside_a_unix_socket_is_told_the_port);
+    tcase_add_test(tests, a_setting_that_does_nothing_is_said);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -4,6 +4,7 @@
 #include "uploads/object_url.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "troupe/err.h"
@@ -60,9 +61,34 @@ START_TEST(object_url_encodes_what_a_name_may_have)
 }
 END_TEST
 
+// As browsers write it into Host, which is signed.
+START_TEST(object_url_names_the_host_as_browsers_do)
+{
+    static const char *const hosts[][2] = {
+        {"https://ExampleBucket.S3.amazonaws.com:443", "https://examplebucket.s3.amazonaws.com/"},
+        {"https://examplebucket.s3.amazonaws.com:", "https://examplebucket.s3.amazonaws.com/"},
+        {"http://A.example:80", "http://a.example/"},
+        {"http://A.example:443", "http://a.example:443/"},
+        {"https://a.example:80", "https://a.example:80/"},
+        {"http://[::AB]:80", "http://[::ab]/"},
+        {"http://[::80]", "http://[::80]/"},
+    };
+    const char *usual = strstr(made(), "&X-Amz-Signature=");
+    char signature[128];
+    (void)snprintf(signature, sizeof signature, "%s", usual);
+    for (unsigned i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+        request.endpoint = hosts[i][0];
+        const char *text = made();
+        ck_assert_msg(strncmp(text, hosts[i][1], strlen(hosts[i][1])) == 0, "%s", text);
+        ck_assert_int_eq(strstr(text, signature) != NULL, i < 2);
+    }
+}
+END_TEST
+
 static const char *const keys[] = {"", "/a", "a/", "a//b", ".", "..", "a/../b", "./a"};
-static const char *const endpoints[] = {"",           "ftp://a",      "https://",     "a.example",
-                                        "https://a?", "https://a@b/", "https:///path"};
+static const char *const endpoints[] = {
+    "",           "ftp://a",      "https://",      "a.example",
+    "https://a?", "https://a@b/", "https:///path", "https://:443"};
 
 START_TEST(object_url_is_of_no_key_that_a_browser_changes)
 {
@@ -117,6 +143,7 @@ Suite *uploads_object_url_suite(void)
     TCase *tcase = tcase_create("URLs");
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, object_url_is_the_one_of_the_documentation);
+    tcase_add_test(tcase, object_url_names_the_host_as_browsers_do);
     tcase_add_test(tcase, object_url_encodes_what_a_name_may_have);
     tcase_add_loop_test(tcase, object_url_is_of_no_key_that_a_browser_changes, 0,
                         sizeof keys / sizeof *keys);
