@@ -125,6 +125,8 @@ help: ## list the targets
 # -- what must be installed --
 install-build install-test install-bench install-deb:
 	$(if $(SKIP_INSTALL),,@tools/install.sh $(@:install-%=%))
+# One apt-get at a time, also under make -j.
+install-test install-bench install-deb: | install-build
 
 # -- the browser client, embedded --
 CLIENT_SOURCES := $(shell find client -name node_modules -prune -o -type f \
@@ -243,6 +245,7 @@ $(EXAMPLE_TESTS:%=$(O)/tests/examples/%): $(O)/tests/examples/%: $(O)/tests/exam
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
+$(TEST_SOURCES:%.c=$(O)/%.o): | install-test
 build/libcheck.a: | install-test
 	@mkdir -p $(@D)
 	$(Q)objcopy --redefine-sym tr_free=check_tr_free \
