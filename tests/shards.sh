@@ -14,7 +14,7 @@ list=build/generated/suites.def
 logs=$(dirname "$program")/logs
 rm -rf "$logs" && mkdir -p "$logs"
 # The stories that wait the longest begin first, so that none is left running alone at the end.
-longest='postgres|gateway_edge|liveness|cluster|broker_names|handlers_story|everywhere|move|process|actors_bus|actors_sim|introspection'
+longest='postgres|failures|gateway_edge|liveness|cluster|broker_names|handlers_story|everywhere|move|process|actors_bus|actors_sim|introspection'
 count=$(wc -l <$list)
 
 numbers() {

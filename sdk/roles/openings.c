@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "sdk/session/snapshots.h"
 #include "troupe/err.h"
+#include "wire/close_code.h"
 
 enum { AGAIN_MS = 250 };
 
@@ -38,7 +39,14 @@ static void drop(opening *self)
 
 static void refuse(opening *self, const char *why)
 {
-    self->refused(self->sessions, self->open, why);
+    self->refused(self->sessions, self->open, TR_CLOSE_TRY_LATER, why);
+    drop(self);
+}
+
+// Who has it is there already: nothing is won by coming later.
+static void send_elsewhere(opening *self)
+{
+    self->refused(self->sessions, self->open, TR_CLOSE_RESTART, "moved");
     drop(self);
 }
 
@@ -48,8 +56,10 @@ static void on_read(void *arg, int status, tr_slice snapshot)
     if (status == 0 || status == TR_ENOTFOUND) {
         self->ready(self->sessions, self->open, status, snapshot);
         drop(self);
+    } else if (status == TR_EFENCED) {
+        send_elsewhere(self);
     } else {
-        refuse(self, status == TR_EFENCED ? "moved" : "the store does not answer");
+        refuse(self, "the store does not answer");
     }
 }
 
@@ -81,7 +91,7 @@ static void look_again(opening *self)
     }
     tr_address owner = tr_routes_owner(tr_core_routes(sessions->core), id);
     if (tr_address_is_set(owner) && !tr_address_equal(owner, tr_actor_address(sessions->actor)))
-        refuse(self, "moved");
+        send_elsewhere(self);
     else if (tr_core_now_ms(sessions->core) >= self->until_ms)
         refuse(self, "nobody has its place yet");
     else

@@ -17,7 +17,9 @@
 typedef void tr_opening_ready(tr_sessions *sessions, const tr_message *open, int status,
                               tr_slice snapshot);
 // It cannot: why, for the browser.
-typedef void tr_opening_refused(tr_sessions *sessions, const tr_message *open, const char *why);
+// `code`: of a WebSocket's close (wire/close_codes.def).
+typedef void tr_opening_refused(tr_sessions *sessions, const tr_message *open, unsigned code,
+                                const char *why);
 
 // Keeps the request. TR_EFULL: too many wait.
 int tr_opening_begin(tr_sessions *sessions, const tr_message *open, tr_opening_ready *ready,

@@ -76,10 +76,15 @@ static bool is_full(const tr_sessions *self)
     return self->memory_max != 0 && tr_mem_in_use() > self->memory_max;
 }
 
-static void refuse(tr_sessions *self, const tr_message *message, const char *why)
+static void turn_away(tr_sessions *self, const tr_message *message, unsigned code, const char *why)
 {
     (void)tr_send(self->core, message->to, tr_open_connection(message), browser_close,
-                  .code = TR_CLOSE_TRY_LATER, .reason = tr_slice_of(why));
+                  .code = (uint16_t)code, .reason = tr_slice_of(why));
+}
+
+static void refuse(tr_sessions *self, const tr_message *message, const char *why)
+{
+    turn_away(self, message, TR_CLOSE_TRY_LATER, why);
 }
 
 // To a session, or to a new one in place of what the browser knew.
@@ -159,13 +164,13 @@ static void on_open(tr_sessions *self, const tr_message *message)
     if (session == NULL && shard >= 0 && self->shard_epochs[shard] == 0) {
         tr_address owner = tr_routes_owner(tr_core_routes(self->core), open->session_id);
         if (tr_address_is_set(owner) && !tr_address_equal(owner, message->to)) {
-            refuse(self, message, "moved");
+            turn_away(self, message, TR_CLOSE_RESTART, "moved");
             return;
         }
     }
     if (!is_to_be_read(self, session, shard))
         attach(self, message, session);
-    else if (tr_opening_begin(self, message, on_session_read, refuse) < 0)
+    else if (tr_opening_begin(self, message, on_session_read, turn_away) < 0)
         refuse(self, message, "too many come back at once");
 }
 

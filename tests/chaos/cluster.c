@@ -2,16 +2,18 @@
 
 #include <check.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 
-enum { STARTING_MS = 60000, DRAINING_MS = 30000, NOTICED_MS = 1000 };
+enum { STARTING_MS = 180000, DRAINING_MS = 120000, NOTICED_MS = 1000 };
 
 static const char *const role_names[] = {"broker", "gateway", "worker", "handlers"};
 
@@ -64,7 +66,8 @@ static void begin(cluster *self, part *at)
     program_begin(&at->process, self->options.program, words, log);
     close(log);
     at->starts++;
-    dprintf(STDERR_FILENO, "%s is %d\n", part_name(at), (int)at->process.pid);
+    if (self->options.is_told)
+        fprintf(stderr, "%s is %d\n", part_name(at), (int)at->process.pid);
     enter(at, PART_STARTING);
 }
 
@@ -97,6 +100,9 @@ void cluster_end(cluster *self, bool keeps_logs)
 {
     for (unsigned i = 0; i < self->count; i++)
         process_kill(&self->parts[i].process);
+    for (unsigned i = 0; i < 2; i++)
+        if (self->network[i] != NULL)
+            proxy_stop(&self->network[i]);
     char line[160];
     (void)snprintf(line, sizeof line, "rm -rf %s%s", self->folder, keeps_logs ? "/sessions*" : "");
     ck_assert_int_eq(system(line), 0);
@@ -124,12 +130,27 @@ static void ended(cluster *self, part *at)
     enter(at, PART_DOWN);
 }
 
+// Browsers find it behind the network, always at the same port.
+static void lead_to(cluster *self, part *at)
+{
+    char target[64];
+    (void)snprintf(target, sizeof target, "tcp://127.0.0.1:%u", at->port);
+    proxy **network = &self->network[at->index];
+    if (*network == NULL)
+        *network = proxy_start(target);
+    else
+        proxy_aim(*network, target);
+    at->port = (unsigned)strtoul(strrchr(proxy_endpoint(*network), ':') + 1, NULL, 10);
+}
+
 static void look_whether_up(cluster *self, part *at, uint64_t now)
 {
     int came = program_came_up(&at->process);
     if (came > 0) {
         const char *colon = strrchr(at->process.line, ':');
         at->port = colon != NULL ? (unsigned)strtoul(colon + 1, NULL, 10) : 0;
+        if (at->role == PART_GATEWAY && self->options.has_network)
+            lead_to(self, at);
         enter(at, PART_UP);
     } else if (now - at->since > STARTING_MS) {
         fprintf(stderr, "UNEXPECTED: %s does not come up\n", part_name(at));
@@ -162,15 +183,36 @@ static void turn(cluster *self, part *at, uint64_t now)
     }
 }
 
+static void look_after_store(cluster *self)
+{
+    int status = 0;
+    if (self->restarting == 0 || waitpid(self->restarting, &status, WNOHANG) == 0)
+        return;
+    self->restarting = 0;
+    if (status == 0)
+        return;
+    fprintf(stderr, "UNEXPECTED: the store's server does not come back\n");
+    self->unexpected++;
+}
+
 void cluster_turn(cluster *self)
 {
     uint64_t now = tr_clock_ms();
+    look_after_store(self);
+    if (self->healed_at != 0 && now >= self->healed_at) {
+        for (unsigned i = 0; i < 2; i++)
+            if (self->network[i] != NULL)
+                proxy_cut(self->network[i], 0);
+        self->healed_at = 0;
+    }
     for (unsigned i = 0; i < self->count; i++)
         turn(self, &self->parts[i], now);
 }
 
 bool cluster_is_up(const cluster *self)
 {
+    if (self->healed_at != 0 || self->restarting != 0)
+        return false;
     for (unsigned i = 0; i < self->count; i++)
         if (self->parts[i].state != PART_UP)
             return false;
@@ -191,14 +233,16 @@ void cluster_doors(const cluster *self, visitor_doors *out)
     }
 }
 
-part *cluster_pick(cluster *self, enum part_role role)
+part *cluster_pick(cluster *self, enum part_role role, bool is_up)
 {
-    part *up[PARTS_CAP];
+    part *there[PARTS_CAP];
     unsigned count = 0;
-    for (unsigned i = 0; i < self->count; i++)
-        if (self->parts[i].role == role && self->parts[i].state == PART_UP)
-            up[count++] = &self->parts[i];
-    return count != 0 ? up[chaos_below(count)] : NULL;
+    for (unsigned i = 0; i < self->count; i++) {
+        part *at = &self->parts[i];
+        if (at->role == role && (is_up ? at->state == PART_UP : at->state != PART_DOWN))
+            there[count++] = at;
+    }
+    return count != 0 ? there[chaos_below(count)] : NULL;
 }
 
 void cluster_kill(cluster *self, part *victim, unsigned down_ms)
@@ -222,4 +266,37 @@ void cluster_drain(cluster *self, part *victim)
     (void)self;
     ck_assert_int_eq(kill(victim->process.pid, SIGTERM), 0);
     enter(victim, PART_DRAINING);
+}
+
+void cluster_kill_all(cluster *self, enum part_role role, unsigned down_ms)
+{
+    for (unsigned i = 0; i < self->count; i++)
+        if (self->parts[i].role == role && self->parts[i].state != PART_DOWN)
+            cluster_kill(self, &self->parts[i], down_ms);
+}
+
+void cluster_cut(cluster *self, unsigned cut_ms)
+{
+    proxy *network = self->network[chaos_below(2)];
+    if (network == NULL)
+        return;
+    proxy_cut(network, PROXY_THERE | PROXY_BACK);
+    self->healed_at = tr_clock_ms() + cut_ms;
+}
+
+void cluster_restart_store(cluster *self, unsigned down_ms)
+{
+    if (self->options.server == NULL || self->restarting != 0)
+        return;
+    pid_t pid = fork();
+    ck_assert_int_ge(pid, 0);
+    if (pid != 0) {
+        self->restarting = pid;
+        return;
+    }
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    postgres_stop(self->options.server, "immediate");
+    (void)poll(NULL, 0, (int)down_ms);
+    postgres_start(self->options.server);
+    _exit(0);
 }

@@ -10,6 +10,8 @@
 #include <stdint.h>
 
 #include "tests/chaos/visitor.h"
+#include "tests/support/postgres.h"
+#include "tests/support/proxy.h"
 #include "tests/support/world.h"
 
 enum part_role { PART_BROKER, PART_GATEWAY, PART_WORKER, PART_HANDLERS, PART_ROLES };
@@ -40,6 +42,9 @@ typedef struct cluster_options {
     const char *program;    // NULL: the test app
     const char *store;      // NULL: a file of LMDB in the folder
     const char *durability; // NULL: the default
+    postgres *server;       // whose store it is; NULL: it is none
+    bool is_told;           // what is done to it, on standard error
+    bool has_network;       // between browsers and gateways there is one that can be cut
 } cluster_options;
 
 typedef struct cluster {
@@ -49,6 +54,9 @@ typedef struct cluster {
     char brokers[2][96];
     part parts[PARTS_CAP];
     unsigned count;
+    proxy *network[2];   // by gateway; NULL: none
+    uint64_t healed_at;  // 0: nothing is cut
+    pid_t restarting;    // who restarts the store's server; 0: nobody
     unsigned unexpected; // ends, and starts that did not succeed
 } cluster;
 
@@ -61,12 +69,18 @@ bool cluster_is_up(const cluster *self);
 // The gateways that a balancer would offer.
 void cluster_doors(const cluster *self, visitor_doors *out);
 
-// A part of that role that is up, by the seed; NULL: none, or it is the last of its role.
-part *cluster_pick(cluster *self, enum part_role role);
+// A part of that role, by the seed, that is up, or that is there at all; NULL: none.
+part *cluster_pick(cluster *self, enum part_role role, bool is_up);
 const char *part_name(const part *self);
 
 void cluster_kill(cluster *self, part *victim, unsigned down_ms);
 void cluster_stop(cluster *self, part *victim, unsigned stopped_ms);
 void cluster_drain(cluster *self, part *victim);
+// All parts of that role at once.
+void cluster_kill_all(cluster *self, enum part_role role, unsigned down_ms);
+// What browsers and a gateway say to each other goes nowhere until it is healed.
+void cluster_cut(cluster *self, unsigned cut_ms);
+// Without a word to anybody, and without writing anything down (pg_ctl's "immediate").
+void cluster_restart_store(cluster *self, unsigned down_ms);
 
 #endif

@@ -49,9 +49,9 @@ static void say(visitor *self, const char *format, ...)
     va_end(arguments);
 }
 
-void visitor_begin(visitor *self, unsigned index)
+void visitor_begin(visitor *self, const visitor_app *app, unsigned index)
 {
-    *self = (visitor){.tab = browser_idle(BROWSER_COUNTS), .index = index};
+    *self = (visitor){.app = app, .tab = browser_idle(BROWSER_COUNTS), .index = index};
     self->come_at = tr_clock_ms() + 1;
 }
 
@@ -154,14 +154,13 @@ static void has_page(visitor *self)
     }
     (void)snprintf(self->session, sizeof self->session, "%s", session);
     self->ready_at = tr_clock_ms();
-    self->add = browser_id(self->tab, "add");
-    say(self, "has page %.6s, shown %u of %u", session, browser_number(self->tab, "count"),
-        self->clicks);
+    self->has_come = browser_id(self->tab, self->app->sign) != 0;
+    say(self, "has page %.6s, shown %u of %u", session, self->app->look(self), self->clicks);
 }
 
 static void look(visitor *self)
 {
-    unsigned shown = browser_number(self->tab, "count");
+    unsigned shown = self->app->look(self);
     if (shown < self->shown && self->must_stay) {
         say(self, "TAKEN BACK: %u after %u", shown, self->shown);
         self->faults.taken_back++;
@@ -189,10 +188,9 @@ static void hear(visitor *self, uint64_t now)
 
 static void click(visitor *self, uint64_t now, unsigned each_ms)
 {
-    if (self->add == 0 || each_ms == 0 || now < self->click_at)
+    if (!self->has_come || each_ms == 0 || now < self->click_at || !self->app->act(self))
         return;
     self->click_at = now + each_ms / 2 + chaos_below(each_ms);
-    browser_click_id(self->tab, self->add);
     self->clicks++;
     if (self->owed == self->clicks)
         self->owed_click = now;
@@ -214,14 +212,15 @@ void visitor_turn(visitor *self, const visitor_doors *doors, unsigned clicks_eac
     click(self, now, clicks_each_ms);
 }
 
-void visitor_expects(visitor *self)
+bool visitor_expects(visitor *self)
 {
-    if (self->owed != 0 || self->add == 0)
-        return;
+    if (self->owed != 0 || !self->has_come)
+        return false;
     self->owed = self->clicks + 1;
     self->owed_since = tr_clock_ms();
     self->owed_click = 0;
     self->is_touched = false;
+    return true;
 }
 
 uint64_t visitor_answered(visitor *self)

@@ -29,12 +29,28 @@ typedef struct visitor_doors {
     unsigned count;
 } visitor_doors;
 
+struct visitor;
+
+// What people do at an app, and how it is counted.
+typedef struct visitor_app {
+    const char *name;
+    const char *program;                    // NULL: the test app
+    const char *sign;                       // a control that its page has
+    bool (*act)(struct visitor *self);      // does one thing; false: it cannot just now
+    unsigned (*look)(struct visitor *self); // how many of all that it did the page shows
+} visitor_app;
+extern const visitor_app visitor_counts; // clicks on a counter, also while nothing is answered
+extern const visitor_app visitor_lists;  // adds things to a list and deletes them, one at a time
+
 typedef struct visitor {
+    const visitor_app *app;
     browser *tab;
     unsigned index;
+    unsigned added; // of one that lists; so is the next
+    unsigned deleted;
     bool must_stay;   // what was shown
     char session[65]; // "": none yet
-    uint32_t add;     // the button
+    bool has_come;    // has had its page
     unsigned clicks;
     unsigned shown;
     unsigned packets;
@@ -54,14 +70,14 @@ typedef struct visitor {
     unsigned said_count;
 } visitor;
 
-void visitor_begin(visitor *self, unsigned index);
+void visitor_begin(visitor *self, const visitor_app *app, unsigned index);
 void visitor_end(visitor *self);
 
 // Does what it would do by now. `clicks_each_ms`: on average; 0: it does not click.
 void visitor_turn(visitor *self, const visitor_doors *doors, unsigned clicks_each_ms);
 
-// Something was broken just now: the next click is to be answered.
-void visitor_expects(visitor *self);
+// Something was broken just now: the next click is to be answered. False: one already is.
+bool visitor_expects(visitor *self);
 // Milliseconds from the fault until its answer, once; 0: not yet, or said already.
 uint64_t visitor_answered(visitor *self);
 

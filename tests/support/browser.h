@@ -72,6 +72,7 @@ const char *browser_text(browser *self,
 unsigned browser_number(browser *self, const char *name);
 uint32_t browser_id(browser *self, const char *name); // 0: no such control
 cm_value *browser_control(browser *self, const char *name);
+cm_value *browser_page(browser *self); // NULL: it has none yet
 
 // The server's close code; 0 while open, 1006 when it ended without one.
 unsigned browser_close_code(browser *self);

@@ -52,6 +52,12 @@ bool browser_sees(browser *self, const char *text)
     return browser_count(self, text) != 0;
 }
 
+cm_value *browser_page(browser *self)
+{
+    browser_take(self);
+    return self->page.page;
+}
+
 cm_value *browser_control(browser *self, const char *name)
 {
     browser_take(self);

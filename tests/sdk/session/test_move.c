@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "actors/bus/routes.h"
 #include "actors/core/core.h"
 #include "sdk/moving/arrival.h"
 #include "sdk/session/move.h"
@@ -349,6 +350,7 @@ END_TEST
 static tr_address heard_from;
 static tr_address heard_of;
 static unsigned attached;
+static unsigned turned_away;
 
 static void hear_open(tr_actor *actor, tr_message *message)
 {
@@ -363,6 +365,8 @@ static void hear_attached(tr_actor *actor, tr_message *message)
 {
     (void)actor;
     attached += TR_TYPE(message) == TR_MSG_session_attached;
+    if (TR_TYPE(message) == TR_MSG_browser_close)
+        turned_away = TR_BODY(message, browser_close)->code;
 }
 
 static void make_two(tr_session *session, void *arg)
@@ -418,6 +422,33 @@ START_TEST(a_browser_that_was_passed_on_is_answered_itself)
 }
 END_TEST
 
+// Another process has its shard, and this one knows.
+static void lose_shard(tr_session *session, void *arg)
+{
+    tr_sessions *sessions = session->sessions;
+    (void)arg;
+    int shard = tr_session_id_shard(tr_slice_of(session->id));
+    tr_routes *routes = (tr_routes *)(uintptr_t)tr_core_routes(sessions->core);
+    routes->shards[shard] = (tr_shard_owner){77, sessions->shard_epochs[shard] + 1, 0};
+    sessions->shard_epochs[shard] = 0;
+    char *last = &session->id[TR_SESSION_ID_SIZE - 1];
+    char its_own = *last;
+    *last = its_own == 'a' ? 'b' : 'a'; // it is asked for one that is not here
+    register_at(session, &gateway);
+    *last = its_own;
+}
+
+// Our client would wait for a second or two before it comes again to a server that has no room.
+START_TEST(a_browser_whose_session_is_elsewhere_is_told_to_come_again_at_once)
+{
+    tr_lab_do(here, 0, make_two, NULL);
+    tr_lab_do(here, 0, lose_shard, NULL);
+    advance(10);
+    ck_assert_uint_eq(turned_away, 1012);
+    ck_assert_uint_eq(attached, 0);
+}
+END_TEST
+
 Suite *moving_suite(void);
 Suite *moving_suite(void)
 {
@@ -431,6 +462,7 @@ Suite *moving_suite(void)
     tcase_add_test(tcase, a_question_that_waits_for_the_user_is_cancelled_and_its_dialog_closed);
     tcase_add_test(tcase, a_browser_that_comes_while_its_session_leaves_is_passed_on);
     tcase_add_test(tcase, a_browser_that_was_passed_on_is_answered_itself);
+    tcase_add_test(tcase, a_browser_whose_session_is_elsewhere_is_told_to_come_again_at_once);
     tcase_add_test(tcase, a_session_that_arrives_is_found_and_told_what_was_interrupted);
     tcase_add_test(tcase, a_file_comes_once_and_whole_or_not_at_all);
     tcase_add_test(tcase, a_session_that_arrived_says_so_until_the_gateway_answers);
