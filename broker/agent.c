@@ -8,9 +8,11 @@
 #include "actors/core/core_record.h"
 #include "actors/core/timer.h"
 #include "actors/names/name_registry.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/random.h"
+#include "broker/agent_record.h"
 #include "broker/members.h"
 #include "troupe/actors/system.h"
 #include "troupe/err.h"
@@ -20,56 +22,14 @@
 
 enum { TELL_AGAIN_TICKS = 2 * TR_PEER_SILENCE_MS / TR_HEARTBEAT_MS };
 
-typedef struct known_broker {
-    uint64_t alias; // where hellos go
-    uint64_t token; // goes with them, and comes back: only that broker can know it
-    uint64_t node;  // the broker that answered; 0: nobody yet
-    uint64_t seen_ms;
-    bool has_refused; // and was complained of
-    tr_buf members;   // its last list
-} known_broker;
-
-typedef struct owned_shard {
-    uint64_t epoch; // 0: not ours
-    uint32_t core;
-} owned_shard;
-
-typedef struct agent {
-    tr_core *core;
-    tr_actor *actor;
-    tr_agent_options options;
-    known_broker brokers[TR_BROKERS_CAP];
-    unsigned cores;
-    uint32_t sessions[TR_CORES_CAP];
-    uint32_t shard_counts[TR_CORES_CAP];
-    owned_shard shards[TR_SHARDS];
-    bool draining;
-    bool has_left;
-    tr_buf told; // last member list of the core threads
-    unsigned ticks;
-    uint64_t last_epoch; // alone: the highest that it gave itself
-    tr_timer tick;
-} agent;
-
-static agent *agent_of(tr_core *core)
+static tr_agent *agent_of(tr_core *core)
 {
     tr_actor *actor =
         tr_actor_find(core, tr_address_of(tr_core_node(core), tr_core_index(core), TR_SLOT_NODE));
     return actor != NULL ? tr_actor_state(actor) : NULL;
 }
 
-static void write_shards(const agent *self, tr_buf *out)
-{
-    uint32_t count = 0;
-    for (unsigned i = 0; i < TR_SHARDS; i++)
-        count += self->shards[i].epoch != 0;
-    tr_write_array(out, count);
-    for (unsigned i = 0; i < TR_SHARDS; i++)
-        if (self->shards[i].epoch != 0)
-            tr_row_write(out, shard, i, self->shards[i].epoch, self->shards[i].core);
-}
-
-static uint32_t session_count(const agent *self)
+static uint32_t session_count(const tr_agent *self)
 {
     uint32_t count = 0;
     for (unsigned i = 0; i < self->cores; i++)
@@ -78,12 +38,12 @@ static uint32_t session_count(const agent *self)
 }
 
 // Our own row of a member list.
-static void write_self(const agent *self, tr_buf *out)
+static void write_self(const tr_agent *self, tr_buf *out)
 {
     tr_buf endpoints = {0};
     tr_buf shards = {0};
     tr_members_endpoints(self->core, &endpoints);
-    write_shards(self, &shards);
+    tr_ownership_write(&self->ownership, &shards);
     tr_row_write(out, member, .node = tr_core_node(self->core),
                  .name = tr_slice_of(self->options.name), .roles = self->options.roles,
                  .cores = self->cores, .endpoints = tr_buf_slice(&endpoints),
@@ -95,169 +55,90 @@ static void write_self(const agent *self, tr_buf *out)
 
 // -- what the brokers say, merged --
 
-static bool is_live(const agent *self, const known_broker *broker)
+bool tr_agent_is_live(const tr_agent *self, const tr_agent_broker *broker)
 {
     return broker->seen_ms != 0 &&
            tr_core_now_ms(self->core) <= broker->seen_ms + TR_PEER_SILENCE_MS;
 }
 
-static bool is_any_live(const agent *self)
+bool tr_agent_has_broker(const tr_agent *self)
 {
     for (unsigned i = 0; i < self->options.broker_count; i++)
-        if (is_live(self, &self->brokers[i]))
+        if (tr_agent_is_live(self, &self->brokers[i]))
             return true;
     return false;
 }
 
+static uint32_t merge(tr_slice list, tr_buf *rows, uint64_t *nodes, uint32_t count)
+{
+    return list.size != 0 ? tr_members_merge(list, rows, nodes, count) : count;
+}
+
 // The union of what the live brokers say. When none lives, what all of them said last stays true:
-// running sessions need no broker.
-static void write_members(agent *self, tr_buf *out)
+// running sessions need no broker. A broker that has just started does not know everybody yet, so
+// what the one before it said holds a while longer.
+static void write_members(tr_agent *self, tr_buf *out)
 {
     tr_buf rows = {0};
     uint64_t *nodes = tr_calloc(TR_PEERS_CAP, sizeof *nodes);
     uint32_t count = 0;
-    bool any_live = is_any_live(self);
+    bool any_live = tr_agent_has_broker(self);
     if (self->options.roles != 0) {
         nodes[count++] = tr_core_node(self->core);
         write_self(self, &rows);
     }
     for (unsigned i = 0; i < self->options.broker_count; i++)
-        if (!any_live || is_live(self, &self->brokers[i]))
-            count = tr_members_merge(tr_buf_slice(&self->brokers[i].members), &rows, nodes, count);
+        if (!any_live || tr_agent_is_live(self, &self->brokers[i]))
+            count = merge(tr_buf_slice(&self->brokers[i].members), &rows, nodes, count);
+    for (unsigned i = 0; i < self->options.broker_count; i++)
+        if (tr_core_now_ms(self->core) < self->brokers[i].earlier_until_ms)
+            count = merge(tr_buf_slice(&self->brokers[i].earlier), &rows, nodes, count);
     tr_write_array(out, count);
     tr_write_raw(out, tr_buf_slice(&rows));
     tr_buf_done(&rows);
     tr_free(nodes);
 }
 
-static void tell_cores(agent *self)
+// Has a list that brokers gave nobody left who stands for it?
+static bool is_stale(const tr_agent *self)
+{
+    return self->joined_ms != 0 && !tr_agent_has_broker(self);
+}
+
+static void note_stale(tr_agent *self, bool is_stale)
+{
+    if (is_stale && !self->is_stale)
+        tr_log(TR_LOG_WARN,
+               "event=brokers_lost text=\"no broker answers: who is here goes on, nobody "
+               "joins, and pages of a worker that dies wait\"");
+    self->is_stale = is_stale;
+}
+
+void tr_agent_tell_cores(tr_agent *self)
 {
     tr_buf members = {0};
     write_members(self, &members);
-    bool is_news =
-        members.size != self->told.size || memcmp(members.data, self->told.data, members.size) != 0;
+    bool stale = is_stale(self);
+    bool is_news = stale != self->is_stale || members.size != self->told.size ||
+                   memcmp(members.data, self->told.data, members.size) != 0;
     if (!is_news) {
         tr_buf_done(&members);
         return;
     }
+    if (stale != self->is_stale)
+        note_stale(self, stale);
     tr_buf_done(&self->told);
     self->told = members;
     for (unsigned i = 0; i < self->cores; i++)
         (void)tr_send(self->core, tr_actor_address(self->actor),
                       tr_address_of(tr_core_node(self->core), i, TR_SLOT_CORE), routes_changed,
-                      .members = tr_buf_slice(&members));
-}
-
-// -- shards --
-
-static bool hosts_sessions(const agent *self)
-{
-    return (self->options.roles & TR_ROLE_WORKER) != 0;
-}
-
-static void own(agent *self, unsigned shard, uint64_t epoch, uint32_t core)
-{
-    if (self->shards[shard].epoch == 0)
-        self->shard_counts[core]++;
-    self->shards[shard] = (owned_shard){epoch, core};
-}
-
-static void tell_granted(agent *self, uint32_t core, tr_slice shards)
-{
-    (void)tr_send(self->core, tr_actor_address(self->actor),
-                  tr_address_of(tr_core_node(self->core), core, TR_SLOT_SESSIONS), shard_granted,
-                  .core = core, .shards = shards);
-}
-
-// Alone: `count` shards are a core thread's from now on, the first one and each `stride` further.
-static void grant(agent *self, uint32_t core, unsigned first, unsigned stride, uint32_t count)
-{
-    tr_buf shards = {0};
-    tr_write_array(&shards, count);
-    for (unsigned shard = first; count != 0; shard += stride, count--) {
-        own(self, shard, self->last_epoch, core);
-        tr_row_write(&shards, shard, shard, self->last_epoch, core);
-    }
-    tell_granted(self, core, tr_buf_slice(&shards));
-    tr_buf_done(&shards);
-}
-
-// Alone: every shard is ours, spread over the core threads.
-static void own_all(agent *self)
-{
-    self->last_epoch = 1;
-    for (uint32_t core = 0; core < self->cores; core++)
-        grant(self, core, core, self->cores, (TR_SHARDS - core + self->cores - 1) / self->cores);
-}
-
-static void claim_shards(agent *self)
-{
-    for (uint32_t core = 0; core < self->cores && !self->draining; core++) {
-        if (self->shard_counts[core] != 0)
-            continue;
-        for (unsigned i = 0; i < self->options.broker_count; i++)
-            (void)tr_send(self->core, tr_actor_address(self->actor),
-                          tr_address_of(self->brokers[i].alias, 0, TR_SLOT_BROKER), shard_claim,
-                          .core = core, .shard = TR_SHARDS, .count = TR_SHARDS_PER_CLAIM,
-                          .stride = self->options.broker_count, .offset = i);
-    }
-}
-
-static void on_granted(agent *self, const tr_msg_shard_granted *granted)
-{
-    tr_row_shard row;
-    tr_rows in = TR_ROWS(shard, granted->shards);
-    while (granted->core < self->cores && tr_rows_next(&in, &row))
-        if (row.shard < TR_SHARDS && row.epoch != 0)
-            own(self, row.shard, row.epoch, granted->core);
-    tell_granted(self, granted->core, granted->shards);
-    tell_cores(self);
-}
-
-// A core thread of ours is asked for a session whose shard nobody has.
-static void on_claim(agent *self, const tr_msg_shard_claim *claim)
-{
-    uint32_t shard = claim->shard;
-    if (shard >= TR_SHARDS || claim->core >= self->cores || self->draining ||
-        (self->shards[shard].epoch != 0 && self->shards[shard].core != claim->core))
-        return;
-    if (self->options.broker_count == 0) {
-        // Alone: it was lost to a process of another cluster, and comes back with the next epoch.
-        self->last_epoch++;
-        grant(self, claim->core, shard, 1, 1);
-        return;
-    }
-    unsigned at = shard % self->options.broker_count;
-    (void)tr_send(self->core, tr_actor_address(self->actor),
-                  tr_address_of(self->brokers[at].alias, 0, TR_SLOT_BROKER), shard_claim,
-                  .core = claim->core, .shard = shard, .count = 1,
-                  .stride = self->options.broker_count, .offset = at);
-}
-
-static void disown(agent *self, unsigned shard)
-{
-    if (self->shards[shard].epoch == 0)
-        return;
-    self->shard_counts[self->shards[shard].core]--;
-    self->shards[shard].epoch = 0;
-}
-
-static void on_lost(agent *self, const tr_msg_shard_lost *lost)
-{
-    if (lost->shard >= TR_SHARDS || self->shards[lost->shard].epoch == 0 ||
-        self->shards[lost->shard].epoch >= lost->epoch)
-        return;
-    uint32_t core = self->shards[lost->shard].core;
-    disown(self, lost->shard);
-    (void)tr_send(self->core, tr_actor_address(self->actor),
-                  tr_address_of(tr_core_node(self->core), core, TR_SLOT_SESSIONS), shard_lost,
-                  .shard = lost->shard, .epoch = lost->epoch);
+                      .members = tr_buf_slice(&members), .is_stale = stale);
 }
 
 // -- brokers --
 
 // It is said again while our core thread is busy: the process is not gone.
-static void say_to(agent *self, const known_broker *broker, const tr_msg_node_hello *hello)
+static void say_to(tr_agent *self, const tr_agent_broker *broker, const tr_msg_node_hello *hello)
 {
     tr_message *message = tr_message_new(TR_MSG_node_hello, hello);
     message->from = tr_actor_address(self->actor);
@@ -267,14 +148,14 @@ static void say_to(agent *self, const known_broker *broker, const tr_msg_node_he
     tr_message_free(message);
 }
 
-static void say_hello(agent *self)
+void tr_agent_say_hello(tr_agent *self)
 {
     if (self->has_left)
         return; // a hello would undo the goodbye
     tr_buf endpoints = {0};
     tr_buf shards = {0};
     tr_members_endpoints(self->core, &endpoints);
-    write_shards(self, &shards);
+    tr_ownership_write(&self->ownership, &shards);
     tr_msg_node_hello hello = {.name = tr_slice_of(self->options.name),
                                .roles = self->options.roles,
                                .cores = self->cores,
@@ -283,7 +164,8 @@ static void say_hello(agent *self)
                                .shards = tr_buf_slice(&shards),
                                .draining = self->draining,
                                .app = tr_slice_of(self->options.app),
-                               .build = self->options.build};
+                               .build = self->options.build,
+                               .is_stored = self->options.is_stored};
     for (unsigned i = 0; i < self->options.broker_count; i++) {
         hello.token = self->brokers[i].token;
         say_to(self, &self->brokers[i], &hello);
@@ -293,7 +175,7 @@ static void say_hello(agent *self)
 }
 
 // Which broker of our list somebody is shows by the token; NULL: none.
-static known_broker *broker_of(agent *self, uint64_t token)
+static tr_agent_broker *broker_of(tr_agent *self, uint64_t token)
 {
     for (unsigned i = 0; i < self->options.broker_count; i++)
         if (self->brokers[i].token == token)
@@ -301,7 +183,7 @@ static known_broker *broker_of(agent *self, uint64_t token)
     return NULL;
 }
 
-static bool is_broker(const agent *self, const tr_message *message)
+static bool is_broker(const tr_agent *self, const tr_message *message)
 {
     for (unsigned i = 0; i < self->options.broker_count; i++)
         if (self->brokers[i].node != 0 && self->brokers[i].node == message->from.node)
@@ -309,41 +191,39 @@ static bool is_broker(const agent *self, const tr_message *message)
     return false;
 }
 
-// Everybody must hear of it before the worker that had it is gone.
-static void on_taken(agent *self, const tr_msg_shard_taken *taken)
+static void keep_earlier(const tr_agent *self, tr_agent_broker *broker, uint64_t node)
 {
-    if (taken->shard >= TR_SHARDS || taken->core >= self->cores ||
-        self->shards[taken->shard].epoch >= taken->epoch)
+    if (broker->node == 0 || broker->node == node)
         return;
-    disown(self, taken->shard);
-    own(self, taken->shard, taken->epoch, taken->core);
-    say_hello(self);
-    tell_cores(self);
+    tr_buf members = broker->members;
+    broker->members = broker->earlier;
+    broker->earlier = members;
+    broker->earlier_until_ms = tr_core_now_ms(self->core) + TR_PEER_SILENCE_MS;
 }
 
-static void on_members(agent *self, const tr_message *message)
+static void on_members(tr_agent *self, const tr_message *message)
 {
-    known_broker *broker = broker_of(self, TR_BODY(message, node_members)->token);
+    tr_agent_broker *broker = broker_of(self, TR_BODY(message, node_members)->token);
     if (broker == NULL) {
         tr_log(TR_LOG_WARN, "event=members_refused node=%016llx reason=no_broker_of_ours",
                (unsigned long long)message->from.node);
         return;
     }
-    bool is_first = broker->node != message->from.node;
+    if (self->joined_ms == 0)
+        self->joined_ms = tr_core_now_ms(self->core);
+    keep_earlier(self, broker, message->from.node);
     broker->node = message->from.node;
     broker->seen_ms = tr_core_now_ms(self->core);
     broker->has_refused = false;
     tr_slice members = TR_BODY(message, node_members)->members;
     broker->members.size = 0;
     tr_buf_append(&broker->members, members.data, members.size);
-    tell_cores(self);
+    tr_agent_tell_cores(self);
     if (self->options.on_answer != NULL)
         self->options.on_answer(self->options.arg, members);
-    if (is_first && hosts_sessions(self))
-        claim_shards(self);
 }
 
-static void complain(const agent *self, unsigned index, tr_slice theirs)
+static void complain(const tr_agent *self, unsigned index, tr_slice theirs)
 {
     tr_slice ours = tr_slice_of(self->options.app);
     tr_log(TR_LOG_ERROR,
@@ -354,23 +234,23 @@ static void complain(const agent *self, unsigned index, tr_slice theirs)
 }
 
 // It is asked again: another broker may take its place.
-static void on_refused(agent *self, const tr_msg_node_refused *body)
+static void on_refused(tr_agent *self, const tr_msg_node_refused *body)
 {
-    known_broker *broker = broker_of(self, body->token);
+    tr_agent_broker *broker = broker_of(self, body->token);
     if (broker == NULL)
         return;
     if (!broker->has_refused)
         complain(self, (unsigned)(broker - self->brokers), body->app);
     broker->has_refused = true;
     broker->seen_ms = 0;
-    broker->members.size = 0;
+    broker->members.size = broker->earlier.size = 0;
     if (self->options.on_answer != NULL)
         self->options.on_answer(self->options.arg, (tr_slice){0});
 }
 
 static void on_message(tr_actor *actor, tr_message *message)
 {
-    agent *self = tr_actor_state(actor);
+    tr_agent *self = tr_actor_state(actor);
     switch (message->shape->type) {
     case TR_MSG_node_members:
         on_members(self, message);
@@ -378,24 +258,26 @@ static void on_message(tr_actor *actor, tr_message *message)
     case TR_MSG_node_refused:
         on_refused(self, TR_BODY(message, node_refused));
         break;
-    case TR_MSG_shard_claim:
-        if (message->from.node == tr_core_node(self->core))
-            on_claim(self, TR_BODY(message, shard_claim));
+    case TR_MSG_routes_changed:
+        tr_agent_on_routes(self);
+        break;
+    case TR_MSG_shard_wanted:
+        tr_agent_on_wanted(self, TR_BODY(message, shard_wanted));
         break;
     case TR_MSG_shard_granted:
         if (is_broker(self, message))
-            on_granted(self, TR_BODY(message, shard_granted));
+            tr_agent_on_granted(self, TR_BODY(message, shard_granted));
         break;
     case TR_MSG_shard_lost: // a core thread of ours hears it from the store
         if (is_broker(self, message) || message->from.node == tr_core_node(self->core))
-            on_lost(self, TR_BODY(message, shard_lost));
+            tr_agent_on_lost(self, TR_BODY(message, shard_lost));
         break;
     case TR_MSG_shard_taken:
-        on_taken(self, TR_BODY(message, shard_taken));
+        tr_agent_on_taken(self, TR_BODY(message, shard_taken));
         break;
     case TR_MSG_shard_given:
         if (TR_BODY(message, shard_given)->shard < TR_SHARDS)
-            disown(self, TR_BODY(message, shard_given)->shard);
+            tr_ownership_disown(&self->ownership, TR_BODY(message, shard_given)->shard);
         break;
     case TR_MSG_sessions_load: {
         const tr_msg_sessions_load *load = TR_BODY(message, sessions_load);
@@ -410,39 +292,49 @@ static void on_message(tr_actor *actor, tr_message *message)
 
 // A core thread that lost a node takes it for leaving until a list says otherwise, and a list that
 // did not change is not told: so now and then it is, while somebody vouches for it.
-static void tell_again(agent *self)
+static void tell_again(tr_agent *self)
 {
-    if (is_any_live(self) && ++self->ticks % TELL_AGAIN_TICKS == 0)
+    if (tr_agent_has_broker(self) && ++self->ticks % TELL_AGAIN_TICKS == 0)
         self->told.size = 0;
 }
 
 static void on_tick(tr_timer *timer)
 {
-    agent *self = timer->arg;
-    say_hello(self);
+    tr_agent *self = timer->arg;
+    tr_agent_say_hello(self);
     tell_again(self);
-    if (self->options.broker_count != 0 && hosts_sessions(self))
-        claim_shards(self);
-    tell_cores(self);
+    tr_agent_settle_shards(self);
+    tr_agent_tell_cores(self);
+}
+
+static void on_soon(tr_timer *timer)
+{
+    tr_agent *self = timer->arg;
+    tr_agent_say_hello(self);
+    tr_agent_tell_cores(self);
 }
 
 static int on_start(tr_actor *actor, const void *args)
 {
-    agent *self = tr_actor_state(actor);
+    tr_agent *self = tr_actor_state(actor);
     self->core = tr_actor_core(actor);
     self->actor = actor;
     self->options = *(const tr_agent_options *)args;
+    tr_ownership_init(&self->ownership, tr_core_node(self->core));
     if (self->options.broker_count > TR_BROKERS_CAP)
         return TR_EINVALID;
     self->cores = tr_system_core_count(tr_core_system(self->core));
-    uint64_t aliases[TR_BROKERS_CAP] = {0};
-    for (unsigned i = 0; i < self->options.broker_count; i++)
+    tr_names_broker names[TR_BROKERS_CAP] = {{0}};
+    for (unsigned i = 0; i < self->options.broker_count; i++) {
+        const char *endpoint = self->options.brokers[i];
         self->brokers[i].token = tr_random_u64();
-    for (unsigned i = 0; i < self->options.broker_count; i++)
-        self->brokers[i].alias = aliases[i] = tr_core_dial(self->core, self->options.brokers[i]);
+        self->brokers[i].alias = tr_core_dial(self->core, endpoint);
+        names[i] = (tr_names_broker){self->brokers[i].alias, tr_hash(endpoint, strlen(endpoint))};
+    }
     if (self->options.broker_count != 0)
-        tr_names_use_brokers(self->core, aliases, self->options.broker_count);
+        tr_names_use_brokers(self->core, names, self->options.broker_count);
     tr_timer_init(&self->tick, self->core, on_tick, self);
+    tr_timer_init(&self->soon, self->core, on_soon, self);
     // The first hello leaves with the first turn; until a broker answers, sooner than later again.
     tr_timer_start(&self->tick, 0, TR_HEARTBEAT_MS);
     return 0;
@@ -450,15 +342,18 @@ static int on_start(tr_actor *actor, const void *args)
 
 static void on_stop(tr_actor *actor)
 {
-    agent *self = tr_actor_state(actor);
+    tr_agent *self = tr_actor_state(actor);
     tr_timer_stop(&self->tick);
-    for (unsigned i = 0; i < self->options.broker_count; i++)
+    tr_timer_stop(&self->soon);
+    for (unsigned i = 0; i < self->options.broker_count; i++) {
         tr_buf_done(&self->brokers[i].members);
+        tr_buf_done(&self->brokers[i].earlier);
+    }
     tr_buf_done(&self->told);
 }
 
 static const tr_behaviour behaviour = {.name = "membership",
-                                       .state_size = sizeof(agent),
+                                       .state_size = sizeof(tr_agent),
                                        .on_start = on_start,
                                        .on_message = on_message,
                                        .on_stop = on_stop,
@@ -469,26 +364,26 @@ int tr_agent_start(tr_core *core, const tr_agent_options *options)
     int result = tr_spawn(core, &behaviour, options, TR_SLOT_NODE, NULL);
     if (result < 0)
         return result;
-    agent *self = agent_of(core);
-    if (options->broker_count == 0 && hosts_sessions(self))
-        own_all(self);
-    tell_cores(self);
+    tr_agent *self = agent_of(core);
+    if (options->broker_count == 0 && (self->options.roles & TR_ROLE_WORKER) != 0)
+        tr_agent_own_all(self);
+    tr_agent_tell_cores(self);
     return 0;
 }
 
 void tr_agent_drain(tr_core *core)
 {
-    agent *self = agent_of(core);
+    tr_agent *self = agent_of(core);
     if (self == NULL)
         return;
     self->draining = true;
-    say_hello(self);
-    tell_cores(self);
+    tr_agent_say_hello(self);
+    tr_agent_tell_cores(self);
 }
 
 void tr_agent_leave(tr_core *core)
 {
-    agent *self = agent_of(core);
+    tr_agent *self = agent_of(core);
     if (self == NULL)
         return;
     self->has_left = true;

@@ -3,11 +3,13 @@
 
 // The membership agent: a well-known actor (TR_SLOT_NODE, core 0 of every process). It says hello
 // to the brokers, gathers from them who is alive, tells every core thread of its process
-// (routes_changed), and gets shards for the core threads that host sessions. Without brokers the
-// process is alone: it is the only member and owns every shard.
+// (routes_changed), and sees to it that its worker has the shards that are due to it, and no others
+// (broker/ownership.h). Without brokers the process is alone: it is the only member and owns every
+// shard.
 //
 // Thread: core 0. Owns: the last member list of each broker.
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "actors/core/core.h"
@@ -18,6 +20,7 @@ typedef struct tr_agent_options {
     uint32_t roles;   // bits of enum tr_role; 0 only watches
     const char *app;  // whose pages it serves; brokers of another one refuse it. NULL: none
     uint64_t build;   // of that app, for people
+    bool is_stored;   // its pages are in a store: others may go on with them
     const char *const *brokers;
     unsigned broker_count;
     // Called with each answer of a broker (a member list, lent; empty: it refuses us). May be NULL.

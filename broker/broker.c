@@ -1,6 +1,7 @@
 #include "broker/broker.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "actors/core/timer.h"
 #include "actors/names/name_registry.h"
@@ -154,12 +155,11 @@ static void on_claim(broker *self, const tr_message *message)
 {
     tr_buf shards = {0};
     const tr_msg_shard_claim *claim = TR_BODY(message, shard_claim);
-    int granted = tr_directory_claim(&self->directory, message->from.node, claim,
+    int granted = tr_directory_claim(&self->directory, message->from.node, claim->shards,
                                      tr_core_now_ms(self->core), &shards);
     if (granted > 0) {
         (void)tr_send(self->core, tr_actor_address(self->actor), message->from, shard_granted,
-                      .core = claim->core,
-                      .shards = {(const char *)shards.data, (uint32_t)shards.size});
+                      .shards = tr_buf_slice(&shards));
         tell_all(self);
     }
     tr_buf_done(&shards);
@@ -223,6 +223,8 @@ static void on_tick(tr_timer *timer)
         self->woken_ms = now_ms;
     }
     self->ticked_ms = now_ms;
+    if (tr_directory_note_silence(&self->directory, now_ms))
+        tell_all(self);
     uint64_t silent;
     while ((silent = tr_directory_silent(&self->directory, tr_core_now_ms(self->core))) != 0)
         forget(self, silent, "silent");
@@ -234,7 +236,7 @@ static int on_start(tr_actor *actor, const void *args)
     self->app = *(const char *const *)args;
     self->core = tr_actor_core(actor);
     self->actor = actor;
-    tr_directory_init(&self->directory, tr_core_now_ms(self->core));
+    tr_directory_init(&self->directory, tr_core_now_ms(self->core), (uint64_t)time(NULL));
     self->ticked_ms = tr_core_now_ms(self->core);
     tr_timer_init(&self->tick, self->core, on_tick, self);
     tr_timer_start(&self->tick, TR_DIRECTORY_GRACE_MS + 1, TR_HEARTBEAT_MS);

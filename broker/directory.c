@@ -3,16 +3,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "actors/bus/routes.h"
 #include "base/mem.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
 #include "wire/rows.h"
 #include "wire/writer.h"
 
-void tr_directory_init(tr_directory *self, uint64_t now_ms)
+void tr_directory_init(tr_directory *self, uint64_t now_ms, uint64_t first_epoch)
 {
     memset(self, 0, sizeof *self);
     self->started_ms = now_ms;
+    self->first_epoch = first_epoch;
     self->nodes = tr_calloc(TR_PEERS_CAP, sizeof *self->nodes);
 }
 
@@ -44,32 +46,60 @@ static bool endpoints_are_valid(const tr_msg_node_hello *hello)
 }
 
 // The merged list is told to everybody, so all of it is looked at before any of it is taken.
-static bool shards_are_valid(const tr_msg_node_hello *hello)
+static bool shards_are_valid(uint32_t cores, tr_slice shards)
 {
     tr_row_shard row;
-    tr_rows in = TR_ROWS(shard, hello->shards);
+    tr_rows in = TR_ROWS(shard, shards);
     while (tr_rows_next(&in, &row))
-        if (row.shard >= TR_SHARDS || row.core >= hello->cores)
+        if (row.shard >= TR_SHARDS || row.core >= cores)
             return false;
     return tr_rows_are_sound(&in);
 }
 
+// Has the node the shard, if both are right about what they know?
+static bool has_it(const tr_directory_shard *shard, uint64_t node, uint64_t epoch)
+{
+    if (shard->node == 0 || shard->node == node)
+        return epoch >= shard->epoch;
+    return epoch > shard->epoch || (epoch == shard->epoch && node > shard->node);
+}
+
+// True when an owner changed.
+static bool merge_row(tr_directory *self, uint64_t node, const tr_row_shard *row, uint64_t now_ms)
+{
+    tr_directory_shard *shard = &self->shards[row->shard];
+    bool changed = shard->node != node || shard->epoch != row->epoch || shard->core != row->core;
+    *shard = (tr_directory_shard){node, row->epoch, row->core, now_ms};
+    return changed;
+}
+
+static bool free_unsaid(tr_directory *self, uint64_t node, uint64_t now_ms)
+{
+    bool changed = false;
+    for (uint32_t i = 0; i < TR_SHARDS; i++) {
+        tr_directory_shard *shard = &self->shards[i];
+        if (shard->node != node || now_ms <= shard->sure_ms + TR_PEER_SILENCE_MS)
+            continue;
+        shard->node = 0; // the epoch stays: the next owner's is higher
+        changed = true;
+    }
+    return changed;
+}
+
 // Takes over what the node says it owns; true when an owner changed.
-static bool merge_shards(tr_directory *self, uint64_t node, tr_slice shards,
+static bool merge_shards(tr_directory *self, uint64_t node, tr_slice shards, uint64_t now_ms,
                          void (*on_conflict)(void *arg, uint32_t shard, uint64_t epoch), void *arg)
 {
     bool changed = false;
     tr_row_shard row;
     for (tr_rows in = TR_ROWS(shard, shards); tr_rows_next(&in, &row);) {
-        tr_directory_shard *shard = &self->shards[row.shard];
-        if (shard->node != 0 && shard->node != node && shard->epoch >= row.epoch) {
+        const tr_directory_shard *shard = &self->shards[row.shard];
+        if (has_it(shard, node, row.epoch))
+            changed |= merge_row(self, node, &row, now_ms);
+        else if (shard->node != node) // of its own it may not have heard yet
             on_conflict(arg, row.shard, shard->epoch);
-        } else if (shard->node != node || shard->epoch != row.epoch || shard->core != row.core) {
-            *shard = (tr_directory_shard){node, row.epoch, row.core};
-            changed = true;
-        }
     }
-    return changed;
+    return free_unsaid(self, node, now_ms) || changed;
 }
 
 static bool same_bytes(const tr_buf *one, tr_slice two)
@@ -81,7 +111,7 @@ int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_h
                        uint64_t now_ms,
                        void (*on_conflict)(void *arg, uint32_t shard, uint64_t epoch), void *arg)
 {
-    if (!endpoints_are_valid(hello) || !shards_are_valid(hello) ||
+    if (!endpoints_are_valid(hello) || !shards_are_valid(hello->cores, hello->shards) ||
         hello->name.size >= TR_NODE_NAME_CAP_BYTES || hello->app.size >= TR_APP_NAME_CAP_BYTES)
         return TR_EMALFORMED;
     tr_directory_node *node = find(self, agent.node);
@@ -93,7 +123,7 @@ int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_h
         memset(node, 0, sizeof *node);
         node->agent = agent;
     }
-    changed |= node->roles != hello->roles || node->cores != hello->cores ||
+    changed |= node->is_silent || node->roles != hello->roles || node->cores != hello->cores ||
                node->draining != hello->draining || !same_bytes(&node->endpoints, hello->endpoints);
     if (hello->name.size != 0)
         memcpy(node->name, hello->name.data, hello->name.size);
@@ -103,11 +133,13 @@ int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_h
     node->cores = hello->cores;
     node->sessions = hello->sessions;
     node->draining = hello->draining;
+    node->is_stored = hello->is_stored;
+    node->is_silent = false;
     node->token = hello->token;
     node->seen_ms = now_ms;
     node->endpoints.size = 0;
     tr_buf_append(&node->endpoints, hello->endpoints.data, hello->endpoints.size);
-    changed |= merge_shards(self, agent.node, hello->shards, on_conflict, arg);
+    changed |= merge_shards(self, agent.node, hello->shards, now_ms, on_conflict, arg);
     return changed;
 }
 
@@ -137,7 +169,7 @@ bool tr_directory_remove(tr_directory *self, uint64_t node)
         return false;
     for (uint32_t i = 0; i < TR_SHARDS; i++)
         if (self->shards[i].node == node)
-            self->shards[i].node = 0; // the epoch stays: the next owner's is higher
+            self->shards[i].node = 0; // the epoch stays
     tr_buf_done(&gone->endpoints);
     *gone = self->nodes[--self->count];
     return true;
@@ -147,49 +179,79 @@ void tr_directory_was_away(tr_directory *self, uint64_t away_ms)
 {
     for (uint32_t i = 0; i < self->count; i++)
         self->nodes[i].seen_ms += away_ms;
+    for (uint32_t i = 0; i < TR_SHARDS; i++)
+        self->shards[i].sure_ms += away_ms;
+}
+
+static bool is_kept(const tr_directory_node *node)
+{
+    return (node->roles & TR_ROLE_WORKER) != 0 && !node->is_stored;
+}
+
+static bool is_silent_for(const tr_directory_node *node, uint64_t ms, uint64_t now_ms)
+{
+    return now_ms > node->seen_ms + ms;
 }
 
 uint64_t tr_directory_silent(const tr_directory *self, uint64_t now_ms)
 {
-    for (uint32_t i = 0; i < self->count; i++)
-        if (now_ms > self->nodes[i].seen_ms + TR_PEER_SILENCE_MS)
-            return self->nodes[i].agent.node;
+    for (uint32_t i = 0; i < self->count; i++) {
+        const tr_directory_node *node = &self->nodes[i];
+        if (is_silent_for(node, is_kept(node) ? TR_SHARD_KEPT_MS : TR_PEER_SILENCE_MS, now_ms))
+            return node->agent.node;
+    }
     return 0;
 }
 
-// A shard that a node asks for by number although we have it as its own was lost there, and is its
-// again with another epoch.
-static bool may_grant(const tr_directory *self, uint64_t node, const tr_msg_shard_claim *claim,
-                      uint32_t shard)
+bool tr_directory_note_silence(tr_directory *self, uint64_t now_ms)
 {
-    uint64_t has_it = self->shards[shard].node;
-    if (claim->shard < TR_SHARDS)
-        return claim->shard == shard && (has_it == 0 || has_it == node);
-    return has_it == 0;
+    bool changed = false;
+    for (uint32_t i = 0; i < self->count; i++) {
+        tr_directory_node *node = &self->nodes[i];
+        bool is_silent = is_silent_for(node, TR_PEER_SILENCE_MS, now_ms);
+        changed |= is_silent && !node->is_silent;
+        node->is_silent |= is_silent;
+    }
+    return changed;
 }
 
-int tr_directory_claim(tr_directory *self, uint64_t node, const tr_msg_shard_claim *claim,
-                       uint64_t now_ms, tr_buf *out)
+static uint64_t greatest(uint64_t a, uint64_t b, uint64_t c)
+{
+    uint64_t greater = a > b ? a : b;
+    return greater > c ? greater : c;
+}
+
+static bool grant(tr_directory *self, uint64_t node, const tr_row_shard *row, uint64_t now_ms,
+                  tr_buf *out)
+{
+    tr_directory_shard *shard = &self->shards[row->shard];
+    if (shard->node != 0 && shard->node != node)
+        return false;
+    uint64_t epoch = greatest(shard->epoch, row->epoch, self->first_epoch) + 1;
+    *shard = (tr_directory_shard){node, epoch, row->core, now_ms};
+    tr_row_write(out, shard, row->shard, epoch, row->core);
+    return true;
+}
+
+int tr_directory_claim(tr_directory *self, uint64_t node, tr_slice shards, uint64_t now_ms,
+                       tr_buf *out)
 {
     const tr_directory_node *owner = find(self, node);
-    if (owner == NULL || claim->core >= owner->cores)
+    if (owner == NULL)
         return TR_ENOTFOUND;
+    if (!shards_are_valid(owner->cores, shards))
+        return TR_EMALFORMED;
     if (!tr_directory_is_settled(self, now_ms))
         return TR_EUNAVAILABLE;
-    uint32_t stride = claim->stride != 0 ? claim->stride : 1;
-    uint32_t count = claim->count < TR_SHARDS_PER_CLAIM ? claim->count : TR_SHARDS_PER_CLAIM;
-    uint32_t granted[TR_SHARDS_PER_CLAIM];
-    uint32_t found = 0;
-    for (uint32_t i = 0; i < TR_SHARDS && found < count; i++)
-        if (i % stride == claim->offset && may_grant(self, node, claim, i))
-            granted[found++] = i;
-    tr_write_array(out, found);
-    for (uint32_t i = 0; i < found; i++) {
-        tr_directory_shard *shard = &self->shards[granted[i]];
-        *shard = (tr_directory_shard){node, shard->epoch + 1, claim->core};
-        tr_row_write(out, shard, granted[i], shard->epoch, shard->core);
-    }
-    return (int)found;
+    tr_buf rows = {0};
+    uint32_t granted = 0;
+    tr_row_shard row;
+    for (tr_rows in = TR_ROWS(shard, shards); tr_rows_next(&in, &row);)
+        granted += grant(self, node, &row, now_ms, &rows);
+    tr_write_array(out, granted);
+    tr_write_raw(out, tr_buf_slice(&rows));
+    tr_buf_done(&rows);
+    return (int)granted;
 }
 
 static void write_shards(const tr_directory *self, uint64_t node, tr_buf *out)
@@ -218,7 +280,8 @@ void tr_directory_write(const tr_directory *self, tr_buf *out)
         tr_row_write(out, member, .node = node->agent.node, .name = tr_slice_of(node->name),
                      .roles = node->roles, .cores = node->cores,
                      .endpoints = tr_buf_slice(&node->endpoints), .sessions = node->sessions,
-                     .shards = tr_buf_slice(&shards), .draining = node->draining);
+                     .shards = tr_buf_slice(&shards),
+                     .draining = node->draining || node->is_silent);
         tr_buf_done(&shards);
     }
 }

@@ -5,6 +5,11 @@
 // that restarts learns all of it from the next hellos, and grants no shards before it had time to.
 // Time comes as an argument; nothing here sends.
 //
+// Epochs of a shard never go back, whatever is forgotten: one that is granted is above all that the
+// broker has heard of, above what the asker has, and above the clock of the broker's start in
+// seconds, which a shard's owners do not change as often as. Of two who say that they own a shard,
+// the higher epoch has it, and of equal ones the higher node number: every broker decides alike.
+//
 // Thread: its broker's. Owns: its rows.
 
 #include <stdbool.h>
@@ -27,6 +32,8 @@ typedef struct tr_directory_node {
     uint32_t cores;
     uint32_t sessions;
     bool draining;
+    bool is_stored;   // others may go on with its pages
+    bool is_silent;   // it has been for TR_PEER_SILENCE_MS, and keeps its shards
     uint64_t token;   // the number that a member list for it must carry
     tr_buf endpoints; // msgpack, as in the hello
     uint64_t seen_ms;
@@ -36,21 +43,25 @@ typedef struct tr_directory_shard {
     uint64_t node; // 0: free
     uint64_t epoch;
     uint32_t core;
+    uint64_t sure_ms; // when it was granted, or its owner last said that it has it
 } tr_directory_shard;
 
 typedef struct tr_directory {
     tr_directory_node *nodes;
     uint32_t count;
     uint64_t started_ms;
+    uint64_t first_epoch;
     tr_directory_shard shards[TR_SHARDS];
 } tr_directory;
 
-void tr_directory_init(tr_directory *self, uint64_t now_ms);
+// Epochs that it grants are higher than `first_epoch`.
+void tr_directory_init(tr_directory *self, uint64_t now_ms, uint64_t first_epoch);
 void tr_directory_done(tr_directory *self);
 
 // A node said hello. 0, or 1 when what others must know of it changed; TR_EFULL (TR_PEERS_CAP),
-// TR_EMALFORMED. `on_conflict` is called for each shard it claims to own that another node owns
-// with an epoch at least as high.
+// TR_EMALFORMED. `on_conflict` is called for each shard that it says to own and does not: another
+// node does, or did since. A shard of its own that it has not said for TR_PEER_SILENCE_MS is freed:
+// until then it may be on its way, to it or from it.
 int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_hello *hello,
                        uint64_t now_ms,
                        void (*on_conflict)(void *arg, uint32_t shard, uint64_t epoch), void *arg);
@@ -70,13 +81,19 @@ bool tr_directory_remove(tr_directory *self, uint64_t node);
 // We were stopped or starved for so long: what the nodes said meanwhile is not read yet.
 void tr_directory_was_away(tr_directory *self, uint64_t away_ms);
 
-// A node that has been silent for TR_PEER_SILENCE_MS; 0: none.
+// A node to forget; 0: none. One that has been silent for TR_PEER_SILENCE_MS, or, when it is a worker
+// whose pages are in no store, for TR_SHARD_KEPT_MS: it may be paused, and its pages nowhere else.
 uint64_t tr_directory_silent(const tr_directory *self, uint64_t now_ms);
 
-// Grants free shards to a known node and writes them as rows of shard (wire/rows.h). Returns how
-// many; TR_EUNAVAILABLE before the grace is over, TR_ENOTFOUND for an unknown node.
-int tr_directory_claim(tr_directory *self, uint64_t node, const tr_msg_shard_claim *claim,
-                       uint64_t now_ms, tr_buf *out);
+// Notes which nodes are silent and kept all the same: they get nothing new. True: others must hear of
+// it.
+bool tr_directory_note_silence(tr_directory *self, uint64_t now_ms);
+
+// Grants a known node those of the rows of shard that nobody has, or that it has already and has
+// lost, and writes them with their epochs as such rows (wire/rows.h). Returns how many;
+// TR_EUNAVAILABLE before the grace is over, TR_ENOTFOUND for an unknown node, TR_EMALFORMED.
+int tr_directory_claim(tr_directory *self, uint64_t node, tr_slice shards, uint64_t now_ms,
+                       tr_buf *out);
 
 // Writes the member list as the message node_members wants it. Nodes without roles only watch and
 // are left out.

@@ -35,7 +35,8 @@ static uint64_t now(const tr_browser *self)
     return tr_core_now_ms(core_of(self));
 }
 
-static int ask_for_session(tr_browser *self, tr_address to, const tr_flet_packet *packet)
+static int ask_for_session(tr_browser *self, tr_address to, const tr_flet_packet *packet,
+                           bool is_owner_lost)
 {
     self->session = to;
     return tr_send(
@@ -47,11 +48,12 @@ static int ask_for_session(tr_browser *self, tr_address to, const tr_flet_packet
         .user = tr_slice_of(self->facts->user.id), .user_name = tr_slice_of(self->facts->user.name),
         .user_email = tr_slice_of(self->facts->user.email),
         .user_groups = tr_slice_of(self->facts->user.groups),
-        .newest_wins = tr_flet_page_has(packet->page, "troupe") != 0);
+        .newest_wins = tr_flet_page_has(packet->page, "troupe") != 0,
+        .is_owner_lost = is_owner_lost);
 }
 
-// A known session goes to its owner; a new one, or one whose owner just went, to a worker with room
-// (which claims what it has to).
+// A known session goes to its owner; one whose owner just went, to the worker that its shard is due
+// to; a new one, to a worker with room.
 static int open_session(tr_connection *connection, const tr_flet_packet *packet)
 {
     tr_browser *self = browser_of(connection);
@@ -59,12 +61,15 @@ static int open_session(tr_connection *connection, const tr_flet_packet *packet)
     const tr_routes *routes = tr_core_routes(core);
     int result = TR_EGONE;
     tr_address owner = tr_routes_owner(routes, packet->session_id);
-    if (tr_address_is_set(owner))
-        result = ask_for_session(self, owner, packet);
+    bool has_owner = tr_address_is_set(owner);
+    bool is_lost = has_owner && tr_routes_is_lost(routes, owner.node);
+    if (has_owner && !is_lost)
+        result = ask_for_session(self, owner, packet, false);
     if (result == TR_EGONE) {
-        tr_address place =
-            tr_routes_place(routes, tr_core_node(core), tr_core_index(core), tr_core_random(core));
-        result = tr_address_is_set(place) ? ask_for_session(self, place, packet) : TR_EUNAVAILABLE;
+        tr_address place = tr_routes_place_known(routes, packet->session_id, tr_core_node(core),
+                                                 tr_core_index(core), tr_core_random(core));
+        result = tr_address_is_set(place) ? ask_for_session(self, place, packet, is_lost)
+                                          : TR_EUNAVAILABLE;
     }
     if (result == TR_EUNAVAILABLE)
         return result; // it may wait, and ask again

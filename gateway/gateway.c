@@ -150,7 +150,8 @@ static bool has_worker(const tr_gateway *self)
 static tr_http_health_facts health(const tr_gateway *self)
 {
     return (tr_http_health_facts){.is_draining = self->stats.is_draining,
-                                  .has_worker = has_worker(self)};
+                                  .has_worker = has_worker(self),
+                                  .is_degraded = tr_core_routes(self->core)->is_stale};
 }
 
 static const tr_edge_calls calls = {

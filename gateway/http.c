@@ -271,7 +271,8 @@ tr_http_answer tr_http_answer_to(const tr_http_site *site, const tr_http_request
 unsigned tr_http_health(const tr_http_health_facts *facts, char out[TR_HTTP_HEALTH_CAP_BYTES])
 {
     bool is_well = !facts->is_draining && facts->has_worker;
+    const char *status = facts->is_degraded ? "degraded" : "ok";
     snprintf(out, TR_HTTP_HEALTH_CAP_BYTES, "{\"status\":\"%s\"}\n",
-             is_well ? "ok" : "unavailable");
+             is_well ? status : "unavailable");
     return is_well ? 200 : 503;
 }

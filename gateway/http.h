@@ -77,7 +77,8 @@ tr_http_answer tr_http_answer_to(const tr_http_site *site, const tr_http_request
 
 typedef struct tr_http_health_facts {
     bool is_draining;
-    bool has_worker; // somebody could take a new session
+    bool has_worker;  // somebody could take a new session
+    bool is_degraded; // all goes on, but what dies is not replaced: no broker answers
 } tr_http_health_facts;
 
 #define TR_HTTP_HEALTH_CAP_BYTES 128u

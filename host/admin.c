@@ -46,6 +46,7 @@ static void answer_health(tr_admin *self, tr_admin_answer *out)
         tr_gathering_of(tr_process_system(self->process), false, TR_ADMIN_ANSWER_MS);
     uint64_t now_ms = tr_clock_ms();
     unsigned silent = count_silent(facts);
+    bool is_degraded = tr_gathering_at(facts, 0)->has_lost_brokers;
     tr_gathering_free(&facts);
     if (silent == 0)
         self->silent_since_ms = 0;
@@ -53,7 +54,10 @@ static void answer_health(tr_admin *self, tr_admin_answer *out)
         self->silent_since_ms = now_ms;
     bool is_stuck = silent != 0 && now_ms - self->silent_since_ms >= TR_ADMIN_STUCK_MS;
     if (!is_stuck) {
-        say(out, 200, "ok");
+        say(out, 200,
+            is_degraded
+                ? "degraded: no broker answers, so nobody joins and what dies is not replaced"
+                : "ok");
         return;
     }
     out->status = 503;

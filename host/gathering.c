@@ -40,6 +40,7 @@ static void tell(tr_core *core, void *arg)
         tr_routes_place(tr_core_routes(core), tr_core_node(core), tr_core_index(core), 0);
     tr_core_facts facts = {.has_answered = true,
                            .has_worker = tr_address_is_set(place),
+                           .has_lost_brokers = tr_core_routes(core)->is_stale,
                            .has_shards = tr_sessions_ready(core),
                            .is_store_away = tr_sessions_store_is_away(core)};
     if (self->wants_metrics)

@@ -15,10 +15,11 @@
 
 typedef struct tr_core_facts {
     bool has_answered;
-    bool has_worker;     // it knows where a new session could live
-    bool has_shards;     // sessions can be opened on it
-    bool is_store_away;  // there is one, and it does not answer
-    tr_metric_rows rows; // its metrics, where they were wanted
+    bool has_worker;       // it knows where a new session could live
+    bool has_shards;       // sessions can be opened on it
+    bool has_lost_brokers; // there were some, and none answers
+    bool is_store_away;    // there is one, and it does not answer
+    tr_metric_rows rows;   // its metrics, where they were wanted
 } tr_core_facts;
 
 typedef struct tr_gathering tr_gathering;

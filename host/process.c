@@ -25,6 +25,7 @@
 #include "metrics/metric.h"
 #include "sdk/roles/handlers_role.h"
 #include "sdk/roles/sessions_role.h"
+#include "store/store.h"
 #include "troupe/actors/system.h"
 #include "troupe/err.h"
 #include "uploads/upload_url.h"
@@ -149,6 +150,7 @@ static void put_metrics(tr_core *core, tr_metric_rows *out)
         if ((self->options->roles & names[i].role) != 0)
             tr_metric_put(out, TR_METRIC_OF_role_info, names[i].labels, 1);
     tr_metric_put(out, TR_METRIC_OF_draining, "", tr_process_is_draining(self));
+    tr_metric_put(out, TR_METRIC_OF_brokers_lost, "", tr_core_routes(core)->is_stale);
 }
 
 static int set_up(tr_core *core, void *arg)
@@ -190,6 +192,7 @@ static int set_up(tr_core *core, void *arg)
                                     .roles = roles,
                                     .app = self->app_name,
                                     .build = tr_identity_build(self->app),
+                                    .is_stored = tr_store_is_shared(self->options->store),
                                     .brokers = self->options->brokers,
                                     .broker_count = self->options->broker_count,
                                     .on_answer = on_broker_answer,

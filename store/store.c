@@ -172,6 +172,11 @@ int tr_store_prepare(const char *url, char *why, size_t why_size)
     return result < 0 ? result : engine_of(url)->prepare(url, why, why_size);
 }
 
+bool tr_store_is_shared(const char *url)
+{
+    return url != NULL && strcmp(url, "memory") != 0;
+}
+
 int tr_store_open(struct ev_loop *loop, const char *url, uint64_t patience_ms, tr_store **out)
 {
     const tr_store_engine *engine = engine_of(url);

@@ -108,6 +108,9 @@ int tr_store_prepare(const char *url, char *why, size_t why_size)
 int tr_store_check_url(const char *url, char *why, size_t why_size)
     __attribute__((warn_unused_result));
 
+// Can another process go on with what is kept there? NULL, and "memory": no.
+bool tr_store_is_shared(const char *url);
+
 // Connects a loop to the store that was prepared. A server that is away does not make it fail:
 // operations wait, and end with TR_EUNAVAILABLE after `patience_ms`.
 int tr_store_open(struct ev_loop *loop, const char *url, uint64_t patience_ms, tr_store **out)

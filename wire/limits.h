@@ -165,7 +165,8 @@
 #define TR_STORE_PENDING_CAP 65536u  // operations that a core thread's store has not answered
 #define TR_STORE_PENDING_CAP_BYTES (256u << 20) // and bytes of snapshots in them; beyond: TR_EFULL
 #define TR_SHARDS 1024u // session ids hash to these; workers own shards, not sessions
-#define TR_SHARDS_PER_CLAIM 16u
+#define TR_SHARD_KEPT_MS                                                                           \
+    15000u // a silent worker whose pages no store has keeps its shards for so long
 #define TR_ENDPOINT_CAP_BYTES 256u
 #define TR_NODE_NAME_CAP_BYTES 128u
 #define TR_APP_NAME_CAP_BYTES 64u // of an app as brokers know it; a longer name is cut

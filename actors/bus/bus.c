@@ -202,6 +202,8 @@ static bool is_for_inside(const tr_message *message)
     case TR_MSG_sessions_load:
     case TR_MSG_shard_taken:
     case TR_MSG_shard_given:
+    case TR_MSG_shard_wanted:
+    case TR_MSG_shard_leave:
         return true;
     case TR_MSG_shard_granted:
     case TR_MSG_shard_lost: // a broker tells the agent, which tells its core threads

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "actors/bus/rendezvous.h"
 #include "base/mem.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
@@ -59,7 +60,8 @@ static void read_shards(tr_slice list, tr_member *member, tr_shard_owner *shards
         if (!has_core(member, &row))
             continue;
         member->owning_cores |= 1ull << row.core;
-        if (row.epoch > shards[row.shard].epoch)
+        if (row.epoch > shards[row.shard].epoch ||
+            (row.epoch == shards[row.shard].epoch && member->node > shards[row.shard].node))
             shards[row.shard] = (tr_shard_owner){member->node, row.epoch, row.core};
     }
 }
@@ -131,7 +133,13 @@ void tr_routes_suspect(tr_routes *self, uint64_t node)
 {
     tr_member *member = find(self, node);
     if (member != NULL)
-        member->draining = true;
+        member->draining = member->is_suspect = true;
+}
+
+bool tr_routes_is_lost(const tr_routes *self, uint64_t node)
+{
+    const tr_member *member = find(self, node);
+    return member == NULL || (self->is_stale && member->is_suspect);
 }
 
 tr_address tr_routes_owner(const tr_routes *self, tr_slice session_id)
@@ -145,6 +153,24 @@ tr_address tr_routes_owner(const tr_routes *self, tr_slice session_id)
 static bool takes_sessions(const tr_member *member)
 {
     return (member->roles & TR_ROLE_WORKER) != 0 && !member->draining && member->owning_cores != 0;
+}
+
+tr_address tr_routes_due(const tr_routes *self, unsigned shard, uint64_t avoid)
+{
+    tr_candidate best = {0};
+    for (uint32_t i = 0; i < self->member_count; i++) {
+        const tr_member *member = &self->members[i];
+        bool is_one =
+            (member->roles & TR_ROLE_WORKER) != 0 && !member->draining && member->node != avoid;
+        tr_candidate two[] = {best, {member->node, is_one ? member->cores : 0}};
+        uint32_t picked = tr_rendezvous_pick(shard, two, 2);
+        if (picked < 2)
+            best = two[picked];
+    }
+    if (best.node == 0)
+        return TR_NOWHERE;
+    return tr_address_of(best.node, tr_rendezvous_part(shard, best.node, best.weight),
+                         TR_SLOT_SESSIONS);
 }
 
 // The n-th worker that takes sessions, n counted round.
@@ -185,6 +211,16 @@ tr_address tr_routes_place(const tr_routes *self, uint64_t here, unsigned near, 
         (uint64_t)two->sessions * one->cores < (uint64_t)one->sessions * two->cores ? two : one;
     return tr_address_of(chosen->node, owning_core(chosen, (uint32_t)(random >> 32)),
                          TR_SLOT_SESSIONS);
+}
+
+tr_address tr_routes_place_known(const tr_routes *self, tr_slice session_id, uint64_t here,
+                                 unsigned near, uint64_t random)
+{
+    int shard = tr_session_id_shard(session_id);
+    tr_address due = shard >= 0 ? tr_routes_due(self, (unsigned)shard, 0) : TR_NOWHERE;
+    const tr_member *member = find(self, due.node);
+    bool is_ready = member != NULL && (member->owning_cores >> tr_address_core(due) & 1) != 0;
+    return is_ready ? due : tr_routes_place(self, here, near, random);
 }
 
 static bool takes_handlers(const tr_member *member, uint64_t avoid)

@@ -31,6 +31,7 @@ typedef struct tr_member {
     uint32_t sessions;     // its load; of a handlers process: calls that wait or run
     uint64_t owning_cores; // bit n: core n owns shards, so sessions can be made there
     bool draining;
+    bool is_suspect;  // we lost it; the next list says whether it is gone
     char **endpoints; // one a core thread; NULL for this process
 } tr_member;
 
@@ -43,6 +44,7 @@ typedef struct tr_shard_owner {
 typedef struct tr_routes {
     tr_member *members;
     uint32_t member_count;
+    bool is_stale; // no broker lives: it is what they said last
     tr_shard_owner shards[TR_SHARDS];
 } tr_routes;
 
@@ -63,9 +65,22 @@ void tr_routes_suspect(tr_routes *self, uint64_t node);
 // or nobody owns the shard.
 tr_address tr_routes_owner(const tr_routes *self, tr_slice session_id);
 
+// Is that node not there, or lost, and nobody lives who could say that it is back?
+bool tr_routes_is_lost(const tr_routes *self, uint64_t node);
+
+// The sessions actor that should own the shard, whoever owns it now: rendezvous hashing over the
+// workers, weighted by their core threads; one that drains is none. `avoid` is none either; 0: any.
+// TR_NOWHERE: there is no worker.
+tr_address tr_routes_due(const tr_routes *self, unsigned shard, uint64_t avoid);
+
 // The sessions actor where a new session goes: core `near` of node `here` when it hosts sessions,
 // otherwise the less loaded of two random worker cores (`random` decides). TR_NOWHERE: no worker.
 tr_address tr_routes_place(const tr_routes *self, uint64_t here, unsigned near, uint64_t random);
+
+// Where a session goes that is known and has no owner to be asked: where its shard is due, when that
+// core thread hosts sessions already; otherwise, and when the id is none of ours, as a new one.
+tr_address tr_routes_place_known(const tr_routes *self, tr_slice session_id, uint64_t here,
+                                 unsigned near, uint64_t random);
 
 // The n-th process, n counted round, that takes sync handlers of others and is not `avoid`. NULL:
 // none.

@@ -40,7 +40,8 @@ void tr_names_post(tr_names *self, tr_address to, unsigned type, const void *bod
 
 tr_known_broker *tr_names_broker_of(tr_names *self, const tr_name *name)
 {
-    return &self->brokers[tr_name_hash(tr_name_text(name)) % self->broker_count];
+    uint64_t hash = tr_name_hash(tr_name_text(name));
+    return &self->brokers[tr_rendezvous_pick(hash, self->keys, self->broker_count)];
 }
 
 // To the broker that keeps the name. A lost message is made good by the tick, or by telling all

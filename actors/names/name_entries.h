@@ -12,6 +12,7 @@
 //
 // Thread: the registry's core thread. Owns: the table, what found its way full.
 
+#include "actors/bus/rendezvous.h"
 #include "actors/core/core_record.h"
 #include "actors/core/timer.h"
 #include "actors/core/unsent.h"
@@ -34,6 +35,7 @@ typedef struct tr_names {
     tr_core *core;
     tr_registry table;
     tr_known_broker brokers[TR_BROKERS_CAP];
+    tr_candidate keys[TR_BROKERS_CAP]; // the brokers', to pick one of them by
     unsigned broker_count;
     bool uses_cluster; // brokers have been told something
     tr_map nodes;      // to tr_known_node

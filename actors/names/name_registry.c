@@ -386,10 +386,12 @@ tr_actor *tr_names_here(tr_core *core)
     return actor;
 }
 
-void tr_names_use_brokers(tr_core *core, const uint64_t *aliases, unsigned count)
+void tr_names_use_brokers(tr_core *core, const tr_names_broker *brokers, unsigned count)
 {
     tr_names *self = tr_actor_state(tr_names_here(core));
     self->broker_count = count;
     for (unsigned i = 0; i < count; i++)
-        self->brokers[i].alias = aliases[i];
+        self->brokers[i].alias = brokers[i].alias;
+    for (unsigned i = 0; i < count; i++)
+        self->keys[i] = (tr_candidate){brokers[i].key, 1};
 }

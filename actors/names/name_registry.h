@@ -19,8 +19,15 @@
 // The registry here; NULL when it cannot be made any more (the core thread ends).
 tr_actor *tr_names_here(tr_core *core);
 
-// On core 0: names of the cluster are kept by these brokers (aliases of tr_core_dial).
-void tr_names_use_brokers(tr_core *core, const uint64_t *aliases, unsigned count);
+// Which of them keeps a name is found by rendezvous hashing over their keys, so that the order in which
+// a process lists them does not matter.
+typedef struct tr_names_broker {
+    uint64_t alias; // of tr_core_dial
+    uint64_t key;   // the same with every process: a hash of the broker's endpoint
+} tr_names_broker;
+
+// On core 0: names of the cluster are kept by these brokers.
+void tr_names_use_brokers(tr_core *core, const tr_names_broker *brokers, unsigned count);
 
 // The actor ends: its names are free.
 void tr_names_end(tr_actor *self);

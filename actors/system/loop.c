@@ -67,6 +67,14 @@ static void node_down(tr_core *self, uint64_t node)
     }
 }
 
+// What we lost is not back because somebody says again what was said before.
+static void keep_lost(tr_routes *fresh, const tr_routes *old)
+{
+    for (uint32_t i = 0; fresh->is_stale && i < old->member_count; i++)
+        if (old->members[i].is_suspect)
+            tr_routes_suspect(fresh, old->members[i].node);
+}
+
 static void on_routes(tr_core *self, const tr_message *message)
 {
     tr_slice members = TR_BODY(message, routes_changed)->members;
@@ -78,17 +86,21 @@ static void on_routes(tr_core *self, const tr_message *message)
         self->stats.malformed++;
         return;
     }
+    fresh.is_stale = TR_BODY(message, routes_changed)->is_stale;
+    keep_lost(&fresh, &old);
     self->bus->routes = fresh;
     for (uint32_t i = 0; i < old.member_count; i++)
         if (old.members[i].node != self->node &&
             tr_routes_find(&fresh, old.members[i].node) == NULL)
             node_down(self, old.members[i].node);
     tr_routes_done(&old);
-    static const uint32_t listeners[] = {TR_SLOT_SESSIONS, TR_SLOT_GATEWAY, TR_SLOT_TOPICS};
+    static const uint32_t listeners[] = {TR_SLOT_NODE, TR_SLOT_SESSIONS, TR_SLOT_GATEWAY,
+                                         TR_SLOT_TOPICS};
     for (unsigned i = 0; i < sizeof listeners / sizeof *listeners; i++) {
         tr_address to = tr_address_of(self->node, self->index, listeners[i]);
         if (tr_actor_find(self, to) != NULL)
-            (void)tr_send(self, message->from, to, routes_changed, .members = members);
+            (void)tr_send(self, message->from, to, routes_changed, .members = members,
+                          .is_stale = fresh.is_stale);
     }
 }
 

@@ -5,10 +5,21 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "sdk/session/move.h"
+#include "sdk/session/snapshots.h"
 
 // SPREAD_MS: brokers tell all gateways of a new owner; without brokers nobody does. PLACE_MS: the
-// list of workers may be behind.
-enum { TICK_MS = 10, SPREAD_MS = 1000, PLACE_MS = 1500, PLACE_TRIES = 8 };
+// list of workers may be behind. LOOK_MS: between two looks at all sessions, while single shards go.
+// FRESH_MS: what the agent wants to go it says again each TR_HEARTBEAT_MS.
+enum { TICK_MS = 10, SPREAD_MS = 1000, PLACE_MS = 1500, LOOK_MS = 50, FRESH_MS = 1000 };
+
+typedef struct leaving_shard {
+    tr_address target; // where it went; not set: it did not
+    uint64_t epoch;    // the target's
+    tr_address wanted; // where it should go
+    uint64_t wanted_ms;
+    uint32_t sessions; // at the last look
+    bool is_busy;      // something of them was in flight then
+} leaving_shard;
 
 typedef struct tr_drain {
     tr_sessions *sessions;
@@ -16,8 +27,7 @@ typedef struct tr_drain {
     uint64_t began_ms;
     uint64_t moved_ms; // when the last one was on its way
     bool is_stuck;     // no other worker
-    tr_address targets[TR_SHARDS];
-    uint64_t epochs[TR_SHARDS]; // the targets'
+    leaving_shard shards[TR_SHARDS];
 } drain;
 
 static uint64_t now(const drain *self)
@@ -25,52 +35,48 @@ static uint64_t now(const drain *self)
     return tr_core_now_ms(self->sessions->core);
 }
 
-// Another process's. TR_NOWHERE: there is none.
-static tr_address place(const drain *self)
-{
-    tr_core *core = self->sessions->core;
-    for (unsigned i = 0; i < PLACE_TRIES; i++) {
-        tr_address place = tr_routes_place(tr_core_routes(core), 0, 0, tr_core_random(core));
-        if (tr_address_is_set(place) && place.node != tr_core_node(core))
-            return place;
-    }
-    return TR_NOWHERE;
-}
-
 // From here on it is not ours: whoever had it again would have to be given it with a higher epoch.
 static void give(drain *self, unsigned shard, tr_address target)
 {
     tr_sessions *sessions = self->sessions;
-    self->targets[shard] = target;
-    self->epochs[shard] = sessions->shard_epochs[shard] + 1;
+    self->shards[shard].target = target;
+    self->shards[shard].epoch = sessions->shard_epochs[shard] + 1;
     sessions->shard_epochs[shard] = 0;
     for (uint32_t i = 0; i < sessions->shard_count; i++)
         if (sessions->shards[i] == shard)
             sessions->shards[i--] = sessions->shards[--sessions->shard_count];
+    tr_snapshots_lose(sessions, shard);
     tr_address agent = tr_address_of(tr_core_node(sessions->core), 0, TR_SLOT_NODE);
     (void)tr_send(sessions->core, tr_actor_address(sessions->actor), agent, shard_given,
                   .shard = shard);
 }
 
-// False: there is nowhere to go.
+static bool is_given(const drain *self, unsigned shard)
+{
+    return tr_address_is_set(self->shards[shard].target) &&
+           self->sessions->shard_epochs[shard] == 0;
+}
+
+// To the worker that it is due to once we are gone. False: there is nowhere to go.
 static bool send_away(drain *self, tr_session *session)
 {
     int shard = tr_session_id_shard(tr_slice_of(session->id));
     if (shard < 0)
         return false;
-    if (!tr_address_is_set(self->targets[shard])) {
-        tr_address target = place(self);
+    if (!is_given(self, (unsigned)shard)) {
+        tr_core *core = self->sessions->core;
+        tr_address target =
+            tr_routes_due(tr_core_routes(core), (unsigned)shard, tr_core_node(core));
         if (!tr_address_is_set(target) || self->sessions->shard_epochs[shard] == 0)
             return false;
         give(self, (unsigned)shard, target);
     }
-    tr_move_begin(session, self->targets[shard], self->epochs[shard]);
+    tr_move_begin(session, self->shards[shard].target, self->shards[shard].epoch);
     return true;
 }
 
-static void on_tick(tr_timer *timer)
+static void send_all_away(drain *self)
 {
-    drain *self = timer->arg;
     uint32_t moving = 0;
     bool is_stuck = false;
     tr_session *session;
@@ -90,23 +96,137 @@ static void on_tick(tr_timer *timer)
     self->is_stuck = is_stuck && now(self) >= self->began_ms + PLACE_MS;
 }
 
+// -- single shards --
+
+static bool is_idle(const tr_session *session)
+{
+    return session->call_count == 0 && session->waiting.head == NULL && session->move == NULL &&
+           session->given_up == NULL && !session->is_ending;
+}
+
+// How many are on their way, and what the shards hold.
+static uint32_t look(drain *self)
+{
+    uint32_t moving = 0;
+    for (unsigned i = 0; i < TR_SHARDS; i++) {
+        self->shards[i].sessions = 0;
+        self->shards[i].is_busy = false;
+    }
+    tr_session *session;
+    tr_session *next;
+    HASH_ITER (by_id, self->sessions->by_id, session, next) {
+        leaving_shard *shard = &self->shards[tr_session_id_shard(tr_slice_of(session->id))];
+        shard->sessions++;
+        shard->is_busy |= !is_idle(session);
+        moving += tr_move_is_leaving(session);
+    }
+    return moving;
+}
+
+static bool is_wanted(const drain *self, unsigned shard)
+{
+    const leaving_shard *of = &self->shards[shard];
+    return tr_address_is_set(of->wanted) && now(self) < of->wanted_ms + FRESH_MS &&
+           self->sessions->shard_epochs[shard] != 0;
+}
+
+// One that holds sessions goes once nothing is in flight in any of them, so that nobody's handler
+// is interrupted for the sake of balance.
+static uint32_t give_some(drain *self, uint32_t moving)
+{
+    tr_sessions *sessions = self->sessions;
+    uint32_t given = 0;
+    for (unsigned i = 0; i < TR_SHARDS; i++) {
+        leaving_shard *shard = &self->shards[i];
+        bool has_room = moving == 0 || moving + shard->sessions <= TR_MOVES_AT_ONCE;
+        if (!is_wanted(self, i) || shard->is_busy || (shard->sessions != 0 && !has_room))
+            continue;
+        give(self, i, shard->wanted);
+        given++;
+        moving += shard->sessions;
+        if (shard->sessions == 0)
+            (void)tr_send(sessions->core, tr_actor_address(sessions->actor), shard->target,
+                          shard_handed, .shard = i, .epoch = shard->epoch);
+    }
+    return given;
+}
+
+// Sessions of shards that were given.
+static uint32_t move_some(drain *self, uint32_t moving)
+{
+    tr_session *session;
+    tr_session *next;
+    HASH_ITER (by_id, self->sessions->by_id, session, next) {
+        unsigned shard = (unsigned)tr_session_id_shard(tr_slice_of(session->id));
+        if (session->move != NULL || !is_given(self, shard))
+            continue;
+        if (++moving > TR_MOVES_AT_ONCE)
+            break;
+        tr_move_begin(session, self->shards[shard].target, self->shards[shard].epoch);
+    }
+    return moving;
+}
+
+static void hand_shards_over(drain *self)
+{
+    uint32_t moving = look(self);
+    uint32_t given = give_some(self, moving);
+    if (moving != 0 || given != 0)
+        moving = move_some(self, moving);
+    if (moving != 0 || given != 0)
+        tr_timer_start(&self->tick, LOOK_MS, 0);
+}
+
+static void on_tick(tr_timer *timer)
+{
+    drain *self = timer->arg;
+    if (self->sessions->is_draining)
+        send_all_away(self);
+    else
+        hand_shards_over(self);
+}
+
+static drain *drain_of(tr_sessions *sessions)
+{
+    if (sessions->drain == NULL) {
+        drain *self = sessions->drain = tr_new(drain);
+        self->sessions = sessions;
+        tr_timer_init(&self->tick, sessions->core, on_tick, self);
+    }
+    return sessions->drain;
+}
+
+void tr_drain_shard(tr_sessions *sessions, unsigned shard, tr_address target)
+{
+    if (shard >= TR_SHARDS || sessions->is_draining)
+        return;
+    drain *self = drain_of(sessions);
+    self->shards[shard].wanted = target;
+    self->shards[shard].wanted_ms = now(self);
+    if (!tr_timer_is_running(&self->tick))
+        tr_timer_start(&self->tick, 0, 0);
+}
+
 void tr_drain_begin(tr_sessions *sessions)
 {
-    if (sessions->drain != NULL)
+    if (sessions->is_draining)
         return;
-    drain *self = sessions->drain = tr_new(drain);
-    self->sessions = sessions;
+    drain *self = drain_of(sessions);
     self->began_ms = self->moved_ms = now(self);
     sessions->is_draining = true;
-    tr_timer_init(&self->tick, sessions->core, on_tick, self);
     tr_timer_start(&self->tick, 0, TICK_MS);
+}
+
+static bool has_spread_of(const drain *self, unsigned shard)
+{
+    const tr_routes *routes = tr_core_routes(self->sessions->core);
+    return routes->shards[shard].epoch >= self->shards[shard].epoch;
 }
 
 static bool has_spread(const drain *self)
 {
-    const tr_routes *routes = tr_core_routes(self->sessions->core);
     for (unsigned i = 0; i < TR_SHARDS; i++)
-        if (tr_address_is_set(self->targets[i]) && routes->shards[i].epoch < self->epochs[i])
+        if (is_given(self, i) && !has_spread_of(self, i))
             return false;
     return true;
 }
@@ -114,7 +234,7 @@ static bool has_spread(const drain *self)
 bool tr_drain_is_busy(const tr_sessions *sessions)
 {
     const drain *self = sessions->drain;
-    if (self == NULL)
+    if (self == NULL || !sessions->is_draining)
         return false;
     if (sessions->count != 0)
         return !self->is_stuck;
@@ -124,7 +244,12 @@ bool tr_drain_is_busy(const tr_sessions *sessions)
 tr_address tr_drain_target(const tr_sessions *sessions, tr_slice session_id)
 {
     int shard = tr_session_id_shard(session_id);
-    return sessions->drain != NULL && shard >= 0 ? sessions->drain->targets[shard] : TR_NOWHERE;
+    const drain *self = sessions->drain;
+    if (self == NULL || shard < 0 || !is_given(self, (unsigned)shard))
+        return TR_NOWHERE;
+    // Since then the table knows better, unless we are the ones who leave.
+    bool is_known = !sessions->is_draining && has_spread_of(self, (unsigned)shard);
+    return is_known ? TR_NOWHERE : self->shards[shard].target;
 }
 
 void tr_drain_free(tr_sessions *sessions)

@@ -1,8 +1,9 @@
 #ifndef TR_SDK_MOVING_DRAIN_H
 #define TR_SDK_MOVING_DRAIN_H
 
-// A worker that is about to stop hands its sessions over to others: each shard to one core thread
-// of another worker, found by load, and its sessions one by one, some at a time.
+// Shards that go to other workers: all of them when this one is about to stop, single ones when they
+// are due to another (broker/ownership.h), so that a worker that has just come gets its part. A shard
+// goes to the core thread that it is due to, and its sessions one by one, some at a time.
 //
 // Thread: the core thread's. Owns: self->drain.
 
@@ -10,6 +11,10 @@
 
 // From now on nothing new is taken.
 void tr_drain_begin(tr_sessions *self);
+
+// The shard should go there. It does as soon as nothing is in flight in any of its sessions; the wish
+// is forgotten after a second.
+void tr_drain_shard(tr_sessions *self, unsigned shard, tr_address target);
 
 // Does anybody still have to wait for us: for a session that is on its way, or for the word of it
 // to spread?

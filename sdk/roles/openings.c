@@ -71,12 +71,12 @@ static void read_session(opening *self)
         refuse(self, "the store is busy");
 }
 
-static void claim(const opening *self)
+static void want_shard(const opening *self)
 {
     const tr_core *core = self->sessions->core;
     (void)tr_send(self->sessions->core, tr_actor_address(self->sessions->actor),
-                  tr_address_of(tr_core_node(core), 0, TR_SLOT_NODE), shard_claim,
-                  .core = tr_core_index(core), .shard = self->shard, .count = 1);
+                  tr_address_of(tr_core_node(core), 0, TR_SLOT_NODE), shard_wanted,
+                  .core = tr_core_index(core), .shard = self->shard);
 }
 
 static void look_again(opening *self)
@@ -95,7 +95,7 @@ static void look_again(opening *self)
     else if (tr_core_now_ms(sessions->core) >= self->until_ms)
         refuse(self, "nobody has its place yet");
     else
-        claim(self);
+        want_shard(self);
 }
 
 static void on_again(tr_timer *timer)

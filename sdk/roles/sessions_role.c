@@ -14,6 +14,7 @@
 #include "sdk/moving/drain.h"
 #include "sdk/roles/http_requests.h"
 #include "sdk/roles/openings.h"
+#include "sdk/roles/shards.h"
 #include "sdk/roles/unload.h"
 #include "sdk/session/call.h"
 #include "sdk/session/download_steps.h"
@@ -148,6 +149,20 @@ static bool is_to_be_read(const tr_sessions *self, const tr_session *session, in
     return session == NULL && shard >= 0 && self->snapshots != NULL && !self->is_draining;
 }
 
+// For a session whose shard another process has. Where that is gone, and no broker lives who could
+// give the shard to us, its page is in the store, if there is one, and otherwise lost: then this one
+// begins anew.
+static bool may_stand_in(tr_sessions *self, const tr_message *message)
+{
+    bool is_lost =
+        TR_BODY(message, session_open)->is_owner_lost && tr_core_routes(self->core)->is_stale;
+    if (is_lost && self->snapshots == NULL)
+        return true;
+    refuse(self, message,
+           is_lost ? "its process is gone, and no broker gives its place away" : "moved");
+    return false;
+}
+
 static void on_open(tr_sessions *self, const tr_message *message)
 {
     const tr_msg_session_open *open = TR_BODY(message, session_open);
@@ -163,10 +178,9 @@ static void on_open(tr_sessions *self, const tr_message *message)
     int shard = tr_session_id_shard(open->session_id);
     if (session == NULL && shard >= 0 && self->shard_epochs[shard] == 0) {
         tr_address owner = tr_routes_owner(tr_core_routes(self->core), open->session_id);
-        if (tr_address_is_set(owner) && !tr_address_equal(owner, message->to)) {
-            turn_away(self, message, TR_CLOSE_RESTART, "moved");
+        bool is_other = tr_address_is_set(owner) && !tr_address_equal(owner, message->to);
+        if (is_other && !may_stand_in(self, message))
             return;
-        }
     }
     if (!is_to_be_read(self, session, shard))
         attach(self, message, session);
@@ -174,66 +188,12 @@ static void on_open(tr_sessions *self, const tr_message *message)
         refuse(self, message, "too many come back at once");
 }
 
-static void own(tr_sessions *self, unsigned shard, uint64_t epoch)
-{
-    if (self->shard_epochs[shard] == 0)
-        self->shards[self->shard_count++] = (uint16_t)shard;
-    self->shard_epochs[shard] = epoch;
-}
-
-static void on_granted(tr_sessions *self, tr_slice shards)
-{
-    tr_row_shard row;
-    for (tr_rows in = TR_ROWS(shard, shards); tr_rows_next(&in, &row);) {
-        if (row.shard >= TR_SHARDS || row.epoch == 0)
-            continue;
-        own(self, row.shard, row.epoch);
-        tr_openings_on_shard(self, row.shard);
-    }
-}
-
-// Somebody else owns the shard now: its sessions end here.
-static void on_lost(tr_sessions *self, const tr_msg_shard_lost *lost)
-{
-    if (lost->shard >= TR_SHARDS || self->shard_epochs[lost->shard] == 0 ||
-        self->shard_epochs[lost->shard] >= lost->epoch)
-        return;
-    self->shard_epochs[lost->shard] = 0;
-    tr_snapshots_lose(self, lost->shard);
-    for (uint32_t i = 0; i < self->shard_count; i++)
-        if (self->shards[i] == lost->shard)
-            self->shards[i--] = self->shards[--self->shard_count];
-    tr_session *session;
-    tr_session *next;
-    HASH_ITER (by_id, self->by_id, session, next)
-        if (tr_session_id_shard(tr_slice_of(session->id)) == (int)lost->shard) {
-            tr_session_close(session, TR_CLOSE_RESTART, "moved");
-            tr_session_end(session);
-        }
-    tr_log(TR_LOG_WARN, "event=shard_lost shard=%u epoch=%llu", lost->shard,
-           (unsigned long long)lost->epoch);
-}
-
-// Handed over by whoever had it: with an epoch beyond any that we know of for its shard.
-static bool take_shard(tr_sessions *self, unsigned shard, uint64_t epoch)
-{
-    if (self->shard_epochs[shard] != 0)
-        return epoch >= self->shard_epochs[shard];
-    if (tr_core_routes(self->core)->shards[shard].epoch >= epoch)
-        return false;
-    own(self, shard, epoch);
-    tr_address agent = tr_address_of(tr_core_node(self->core), 0, TR_SLOT_NODE);
-    (void)tr_send(self->core, tr_actor_address(self->actor), agent, shard_taken,
-                  .core = tr_core_index(self->core), .shard = shard, .epoch = epoch);
-    return true;
-}
-
 static void on_move(tr_sessions *self, const tr_message *message)
 {
     const tr_msg_session_move *move = TR_BODY(message, session_move);
     tr_session_file file;
     int shard = tr_session_file_read(move->file, &file) == 0 ? tr_session_id_shard(file.id) : -1;
-    if (shard >= 0 && !self->is_draining && !take_shard(self, (unsigned)shard, move->epoch)) {
+    if (shard >= 0 && !self->is_draining && !tr_shards_take(self, (unsigned)shard, move->epoch)) {
         tr_log(TR_LOG_WARN, "event=session_refused reason=stale_epoch shard=%d", shard);
         (void)tr_send(self->core, message->to, message->from, session_taken, .status = TR_EGONE);
         return;
@@ -297,6 +257,7 @@ static bool may_say(const tr_sessions *self, const tr_message *message)
     switch (message->shape->type) {
     case TR_MSG_shard_granted:
     case TR_MSG_shard_lost:
+    case TR_MSG_shard_leave:
         return tr_address_equal(message->from, agent);
     case TR_MSG_node_down:
         return tr_address_equal(message->from, tr_core_address(self->core));
@@ -320,10 +281,17 @@ static void on_message(tr_actor *actor, tr_message *message)
         on_move(self, message);
         break;
     case TR_MSG_shard_granted:
-        on_granted(self, TR_BODY(message, shard_granted)->shards);
+        tr_shards_on_granted(self, TR_BODY(message, shard_granted)->shards);
         break;
     case TR_MSG_shard_lost:
-        on_lost(self, TR_BODY(message, shard_lost));
+        tr_shards_on_lost(self, TR_BODY(message, shard_lost));
+        break;
+    case TR_MSG_shard_leave:
+        tr_drain_shard(self, TR_BODY(message, shard_leave)->shard,
+                       TR_BODY(message, shard_leave)->target);
+        break;
+    case TR_MSG_shard_handed:
+        tr_shards_on_handed(self, TR_BODY(message, shard_handed));
         break;
     case TR_MSG_node_down:
         on_node_down(self, TR_BODY(message, node_down));

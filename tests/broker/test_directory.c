@@ -16,7 +16,7 @@ static uint64_t conflict_epoch;
 
 static void set_up(void)
 {
-    tr_directory_init(&directory, START);
+    tr_directory_init(&directory, START, 0);
     conflicts = 0;
 }
 
@@ -60,11 +60,23 @@ static int hello(uint64_t node, uint64_t now)
     return hello_owning(node, 0, 0, now);
 }
 
-static int claim(uint64_t node, uint32_t count, uint64_t now)
+// Of `count` shards from `first` on, of whose epochs the asker knows `known`.
+static int claim(uint64_t node, uint32_t first, uint32_t count, uint64_t known, uint64_t now)
 {
+    tr_buf rows = {0};
     tr_buf out = {0};
-    tr_msg_shard_claim body = {.shard = TR_SHARDS, .count = count, .stride = 1};
-    int result = tr_directory_claim(&directory, node, &body, now, &out);
+    tr_write_array(&rows, count);
+    for (uint32_t i = 0; i < count; i++)
+        tr_row_write(&rows, shard, first + i, known, 0);
+    int result = tr_directory_claim(&directory, node, tr_buf_slice(&rows), now, &out);
+    tr_row_shard row;
+    tr_rows in = TR_ROWS(shard, tr_buf_slice(&out));
+    for (int i = 0; i < result; i++) {
+        ck_assert(tr_rows_next(&in, &row));
+        ck_assert_uint_eq(directory.shards[row.shard].epoch, row.epoch);
+    }
+    ck_assert(result < 0 || tr_rows_are_sound(&in));
+    tr_buf_done(&rows);
     tr_buf_done(&out);
     return result;
 }
@@ -109,69 +121,109 @@ START_TEST(nothing_is_granted_before_owners_had_time_to_say_what_is_theirs)
 {
     ck_assert_int_eq(hello(7, START), 1);
     ck_assert(!tr_directory_is_settled(&directory, SETTLED - 1));
-    ck_assert_int_eq(claim(7, 16, SETTLED - 1), TR_EUNAVAILABLE);
+    ck_assert_int_eq(claim(7, 0, 2, 0, SETTLED - 1), TR_EUNAVAILABLE);
     ck_assert_int_eq(hello_owning(8, 0, 41, SETTLED - 1), 1);
     ck_assert(tr_directory_is_settled(&directory, SETTLED));
-    ck_assert_int_eq(claim(7, 1, SETTLED), 1);
+    ck_assert_int_eq(claim(7, 0, 2, 0, SETTLED), 1);
     ck_assert_uint_eq(directory.shards[0].node, 8);
     ck_assert_uint_eq(directory.shards[0].epoch, 41);
     ck_assert_uint_eq(directory.shards[1].node, 7);
 }
 END_TEST
 
-START_TEST(a_shard_that_its_owner_lost_is_granted_to_it_again)
+START_TEST(a_shard_that_its_owner_lost_is_granted_to_it_again_with_the_next_epoch)
 {
-    tr_buf out = {0};
-    tr_msg_shard_claim body = {.shard = 5, .count = 1, .stride = 1};
-    ck_assert_int_eq(hello(7, 1), 1);
-    ck_assert_int_eq(hello(8, 2), 1);
-    ck_assert_int_eq(tr_directory_claim(&directory, 7, &body, SETTLED, &out), 1);
+    ck_assert_int_eq(hello(7, START), 1);
+    ck_assert_int_eq(hello(8, START), 1);
+    ck_assert_int_eq(claim(7, 5, 1, 0, SETTLED), 1);
+    ck_assert_int_eq(claim(8, 5, 1, 0, SETTLED), 0);
     ck_assert_uint_eq(directory.shards[5].epoch, 1);
-    ck_assert_int_eq(tr_directory_claim(&directory, 8, &body, SETTLED, &out), 0);
-    ck_assert_int_eq(tr_directory_claim(&directory, 7, &body, SETTLED, &out), 1);
+    ck_assert_int_eq(claim(7, 5, 1, 0, SETTLED), 1);
     ck_assert_uint_eq(directory.shards[5].epoch, 2);
     ck_assert_uint_eq(directory.shards[5].node, 7);
-    tr_buf_done(&out);
 }
 END_TEST
 
-START_TEST(a_claim_is_capped_and_for_members_only)
+START_TEST(a_claim_is_for_members_and_shards_that_can_be)
 {
-    ck_assert_int_eq(claim(7, 1, SETTLED), TR_ENOTFOUND);
+    ck_assert_int_eq(claim(7, 0, 1, 0, SETTLED), TR_ENOTFOUND);
     ck_assert_int_eq(hello(7, START), 1);
-    ck_assert_int_eq(claim(7, 1000, SETTLED), (int)TR_SHARDS_PER_CLAIM);
+    ck_assert_int_eq(claim(7, TR_SHARDS, 1, 0, SETTLED), TR_EMALFORMED);
+    const tr_slice broken[] = {TR_SLICE("\x91\x93\x05\x01\x01"), // a core thread too many
+                               TR_SLICE("\x91\x93\x05"), TR_SLICE("\x05")};
     tr_buf out = {0};
-    tr_msg_shard_claim body = {.core = 1, .shard = TR_SHARDS, .count = 1, .stride = 1};
-    ck_assert_int_eq(tr_directory_claim(&directory, 7, &body, SETTLED, &out), TR_ENOTFOUND);
-    tr_buf_done(&out);
+    for (unsigned i = 0; i < sizeof broken / sizeof *broken; i++)
+        ck_assert_int_eq(tr_directory_claim(&directory, 7, broken[i], SETTLED, &out),
+                         TR_EMALFORMED);
+    ck_assert_uint_eq(out.size, 0);
 }
 END_TEST
 
-START_TEST(two_brokers_never_grant_the_same_shard)
+START_TEST(all_shards_are_granted_at_once)
 {
-    tr_buf out = {0};
     ck_assert_int_eq(hello(7, START), 1);
-    for (uint32_t offset = 0; offset < 2; offset++) {
-        tr_msg_shard_claim body = {.shard = TR_SHARDS, .count = 4, .stride = 2, .offset = offset};
-        out.size = 0;
-        ck_assert_int_eq(tr_directory_claim(&directory, 7, &body, SETTLED, &out), 4);
-        tr_row_shard row;
-        tr_rows in = TR_ROWS(shard, tr_buf_slice(&out));
-        ck_assert_uint_eq(in.left, 4);
-        while (tr_rows_next(&in, &row))
-            ck_assert(row.shard % 2 == offset && row.epoch == 1);
-        ck_assert(tr_rows_are_sound(&in));
+    ck_assert_int_eq(claim(7, 0, TR_SHARDS, 0, SETTLED), (int)TR_SHARDS);
+}
+END_TEST
+
+START_TEST(epochs_are_above_all_that_anybody_knows)
+{
+    ck_assert_int_eq(hello(7, START), 1);
+    ck_assert_int_eq(claim(7, 5, 1, 41, SETTLED), 1); // its former owner is gone, but was seen
+    ck_assert_uint_eq(directory.shards[5].epoch, 42);
+    // A broker that restarts where nobody who lives knows anything.
+    tr_directory_done(&directory);
+    tr_directory_init(&directory, START, 1000000);
+    ck_assert_int_eq(hello(8, START), 1);
+    ck_assert_int_eq(claim(8, 5, 1, 0, SETTLED), 1);
+    ck_assert_uint_eq(directory.shards[5].epoch, 1000001);
+    // Who slept through that does not get it back.
+    ck_assert_int_eq(hello_owning(7, 5, 42, SETTLED), 1);
+    ck_assert_uint_eq(conflicts, 1);
+    ck_assert_uint_eq(directory.shards[5].node, 8);
+}
+END_TEST
+
+START_TEST(of_two_with_one_epoch_one_loses_at_every_broker)
+{
+    for (int order = 0; order < 2; order++) {
+        conflicts = 0;
+        ck_assert_int_eq(hello_owning(order == 0 ? 7 : 8, 9, 5, START), 1);
+        (void)hello_owning(order == 0 ? 8 : 7, 9, 5, START);
+        ck_assert_uint_eq(directory.shards[9].node, 8);
+        ck_assert_uint_eq(conflicts, (unsigned)order);
+        (void)hello_owning(7, 9, 5, START + 1);
+        (void)hello_owning(8, 9, 5, START + 1);
+        ck_assert_uint_eq(directory.shards[9].node, 8);
+        ck_assert_uint_eq(conflicts, (unsigned)order + 1);
+        tr_directory_done(&directory);
+        tr_directory_init(&directory, START, 0);
     }
-    tr_buf_done(&out);
 }
 END_TEST
 
-START_TEST(all_shards_can_be_granted_and_then_none)
+START_TEST(a_shard_that_its_owner_does_not_say_any_more_is_freed)
+{
+    ck_assert_int_eq(hello_owning(7, 5, 3, START), 1);
+    ck_assert_int_eq(hello(8, START), 1);
+    // For a while it may be on its way to another, which has not said so yet.
+    ck_assert_int_eq(hello(7, START + TR_PEER_SILENCE_MS), 0);
+    ck_assert_int_eq(claim(8, 5, 1, 0, START + TR_PEER_SILENCE_MS), 0);
+    ck_assert_int_eq(hello(7, START + TR_PEER_SILENCE_MS + 1), 1);
+    ck_assert_uint_eq(directory.shards[5].node, 0);
+    ck_assert_int_eq(claim(8, 5, 1, 0, START + TR_PEER_SILENCE_MS + 1), 1);
+    ck_assert_uint_eq(directory.shards[5].epoch, 4);
+}
+END_TEST
+
+START_TEST(a_granted_shard_that_its_owner_never_heard_of_is_freed_later)
 {
     ck_assert_int_eq(hello(7, START), 1);
-    for (uint32_t i = 0; i < TR_SHARDS / TR_SHARDS_PER_CLAIM; i++)
-        ck_assert_int_eq(claim(7, TR_SHARDS_PER_CLAIM, SETTLED), (int)TR_SHARDS_PER_CLAIM);
-    ck_assert_int_eq(claim(7, 1, SETTLED), 0);
+    ck_assert_int_eq(claim(7, 5, 1, 0, SETTLED), 1);
+    ck_assert_int_eq(hello(7, SETTLED + 1), 0);
+    ck_assert_uint_eq(directory.shards[5].node, 7);
+    ck_assert_int_eq(hello(7, SETTLED + TR_PEER_SILENCE_MS + 1), 1);
+    ck_assert_uint_eq(directory.shards[5].node, 0);
 }
 END_TEST
 
@@ -181,7 +233,7 @@ START_TEST(a_shard_of_a_node_that_left_is_granted_with_a_higher_epoch_and_a_ghos
     ck_assert_int_eq(hello(8, START), 1);
     ck_assert(tr_directory_remove(&directory, 7));
     ck_assert(!tr_directory_remove(&directory, 7));
-    ck_assert_int_eq(claim(8, 1, SETTLED), 1);
+    ck_assert_int_eq(claim(8, 0, 1, 0, SETTLED), 1);
     ck_assert_uint_eq(directory.shards[0].epoch, 6);
     // The ghost wakes up and still thinks that it owns it.
     ck_assert_int_eq(hello_owning(7, 0, 5, SETTLED + 100), 1);
@@ -203,23 +255,70 @@ START_TEST(a_higher_epoch_takes_a_shard_over)
 }
 END_TEST
 
+static void keep_pages_in_a_store(uint64_t node)
+{
+    for (uint32_t i = 0; i < directory.count; i++)
+        directory.nodes[i].is_stored |= directory.nodes[i].agent.node == node;
+}
+
 START_TEST(who_is_silent_too_long_is_found)
 {
     ck_assert_int_eq(hello(7, START), 1);
     ck_assert_int_eq(hello(8, START + 100), 1);
+    keep_pages_in_a_store(7);
+    keep_pages_in_a_store(8);
     ck_assert_uint_eq(tr_directory_silent(&directory, START + TR_PEER_SILENCE_MS), 0);
     ck_assert_uint_eq(tr_directory_silent(&directory, START + TR_PEER_SILENCE_MS + 1), 7);
-    ck_assert_int_eq(hello(7, START + TR_PEER_SILENCE_MS), 0);
+    ck_assert(tr_directory_remove(&directory, 7));
     ck_assert_uint_eq(tr_directory_silent(&directory, START + TR_PEER_SILENCE_MS + 101), 8);
+}
+END_TEST
+
+static bool is_told_draining(uint64_t node)
+{
+    tr_buf out = {0};
+    tr_directory_write(&directory, &out);
+    tr_routes routes;
+    tr_routes_init(&routes);
+    ck_assert_int_eq(tr_routes_read(&routes, tr_buf_slice(&out)), 0);
+    bool is_draining = tr_routes_find(&routes, node)->draining;
+    tr_routes_done(&routes);
+    tr_buf_done(&out);
+    return is_draining;
+}
+
+START_TEST(a_silent_worker_whose_pages_are_nowhere_else_keeps_its_shards_for_a_while)
+{
+    const uint64_t silent = START + TR_PEER_SILENCE_MS + 1;
+    ck_assert_int_eq(hello_owning(7, 5, 3, START), 1);
+    ck_assert_int_eq(hello(8, silent), 1);
+    ck_assert(tr_directory_note_silence(&directory, silent));
+    ck_assert(!tr_directory_note_silence(&directory, silent)); // no news
+    ck_assert(is_told_draining(7) && !is_told_draining(8));
+    ck_assert_uint_eq(tr_directory_silent(&directory, silent), 0);
+    ck_assert_int_eq(claim(8, 5, 1, 0, silent), 0);
+    // It was paused, and goes on.
+    ck_assert_int_eq(hello_owning(7, 5, 3, silent + 100), 1);
+    ck_assert(!is_told_draining(7));
+    ck_assert_uint_eq(directory.shards[5].epoch, 3);
+    ck_assert_uint_eq(conflicts, 0);
+    ck_assert_uint_eq(tr_directory_silent(&directory, silent + 100 + TR_SHARD_KEPT_MS), 8);
+    ck_assert_int_eq(hello(8, silent + 100 + TR_SHARD_KEPT_MS), 0);
+    ck_assert_uint_eq(tr_directory_silent(&directory, silent + 101 + TR_SHARD_KEPT_MS), 7);
 }
 END_TEST
 
 START_TEST(nobody_is_silent_because_we_were_away)
 {
-    ck_assert_int_eq(hello(7, START), 1);
+    ck_assert_int_eq(hello_owning(7, 5, 3, START), 1);
+    keep_pages_in_a_store(7);
     tr_directory_was_away(&directory, 5000);
     ck_assert_uint_eq(tr_directory_silent(&directory, START + 5000 + TR_PEER_SILENCE_MS), 0);
-    ck_assert_uint_eq(tr_directory_silent(&directory, START + 5000 + TR_PEER_SILENCE_MS + 1), 7);
+    ck_assert_int_eq(hello(7, START + 5000 + TR_PEER_SILENCE_MS), 0);
+    ck_assert_uint_eq(directory.shards[5].node, 7);
+    keep_pages_in_a_store(7);
+    ck_assert_uint_eq(tr_directory_silent(&directory, START + 5000 + 2 * TR_PEER_SILENCE_MS + 1),
+                      7);
 }
 END_TEST
 
@@ -290,10 +389,15 @@ Suite *broker_directory_suite(void)
     tcase_add_test(tcase, the_first_member_with_an_app_says_whose_pages_these_are);
     tcase_add_test(tcase, a_first_hello_is_news_and_the_same_again_is_not);
     tcase_add_test(tcase, nothing_is_granted_before_owners_had_time_to_say_what_is_theirs);
-    tcase_add_test(tcase, a_shard_that_its_owner_lost_is_granted_to_it_again);
-    tcase_add_test(tcase, a_claim_is_capped_and_for_members_only);
-    tcase_add_test(tcase, two_brokers_never_grant_the_same_shard);
-    tcase_add_test(tcase, all_shards_can_be_granted_and_then_none);
+    tcase_add_test(tcase, a_shard_that_its_owner_lost_is_granted_to_it_again_with_the_next_epoch);
+    tcase_add_test(tcase, a_claim_is_for_members_and_shards_that_can_be);
+    tcase_add_test(tcase, all_shards_are_granted_at_once);
+    tcase_add_test(tcase, epochs_are_above_all_that_anybody_knows);
+    tcase_add_test(tcase, of_two_with_one_epoch_one_loses_at_every_broker);
+    tcase_add_test(tcase, a_shard_that_its_owner_does_not_say_any_more_is_freed);
+    tcase_add_test(tcase, a_granted_shard_that_its_owner_never_heard_of_is_freed_later);
+    tcase_add_test(tcase,
+                   a_silent_worker_whose_pages_are_nowhere_else_keeps_its_shards_for_a_while);
     tcase_add_test(tcase,
                    a_shard_of_a_node_that_left_is_granted_with_a_higher_epoch_and_a_ghost_loses_it);
     tcase_add_test(tcase, a_higher_epoch_takes_a_shard_over);

@@ -278,9 +278,11 @@ static const struct {
     unsigned status;
     const char *text;
 } healths[] = {
-    {{false, true}, 200, "{\"status\":\"ok\"}\n"},
-    {{true, true}, 503, "{\"status\":\"unavailable\"}\n"},
-    {{false, false}, 503, "{\"status\":\"unavailable\"}\n"},
+    {{false, true, false}, 200, "{\"status\":\"ok\"}\n"},
+    {{true, true, false}, 503, "{\"status\":\"unavailable\"}\n"},
+    {{false, false, false}, 503, "{\"status\":\"unavailable\"}\n"},
+    {{false, true, true}, 200, "{\"status\":\"degraded\"}\n"},
+    {{false, false, true}, 503, "{\"status\":\"unavailable\"}\n"},
 };
 
 START_TEST(http_reports_health)

@@ -16,8 +16,16 @@ typedef struct brokers {
     char endpoints[BROKERS_CAP][TR_ENDPOINT_CAP_BYTES];
     const char *endpoint_list[BROKERS_CAP];
     unsigned broker_count;
+    uint32_t roles;                       // of the nodes; 0: gateways
+    int (*set_up_core)(tr_core *core);    // of each, before its agent starts; NULL: nothing
+    const char *turned_list[BROKERS_CAP]; // the endpoints in the other order
+    struct brokers_node {
+        const struct brokers *cluster;
+        bool has_turned_list;
+    } of_node[NODES_CAP];
 } brokers;
 
+// All zero but for `roles` and `set_up_core`. Every second node lists the brokers the other way round.
 void brokers_up(brokers *self, unsigned broker_count, unsigned node_count, unsigned cores);
 void brokers_down(brokers *self);
 

@@ -10,8 +10,8 @@
 //     tr_send_named(core, self, TR_NAME_CLUSTER, "ledger", entry, .amount = 5);
 //
 // Names of a process are kept by its core thread 0. Names of the cluster are kept by its brokers,
-// each name by the one that its hash chooses, so every process has to list the same brokers in the
-// same order; without brokers they are a process's own. A broker's knowledge is repeated to it when
+// each name by the one that its hash chooses, so every process has to list the same brokers, in any
+// order; without brokers they are a process's own. A broker's knowledge is repeated to it when
 // it comes back. While it is away its names go on working where they are known; new ones are
 // refused with TR_EUNAVAILABLE. Should a process lose its broker and another one register the name
 // meanwhile, the later of the two keeps it and the other is sent `name_lost`.

@@ -1,0 +1,72 @@
+#include "sdk/roles/shards.h"
+
+#include "actors/bus/routes.h"
+#include "actors/core/core.h"
+#include "base/log.h"
+#include "sdk/roles/openings.h"
+#include "sdk/session/outgoing_packets.h"
+#include "sdk/session/session.h"
+#include "sdk/session/snapshots.h"
+#include "wire/close_code.h"
+#include "wire/rows.h"
+
+static void own(tr_sessions *self, unsigned shard, uint64_t epoch)
+{
+    if (self->shard_epochs[shard] == 0)
+        self->shards[self->shard_count++] = (uint16_t)shard;
+    self->shard_epochs[shard] = epoch;
+}
+
+void tr_shards_on_granted(tr_sessions *self, tr_slice shards)
+{
+    tr_row_shard row;
+    // Those of the other core threads are among them.
+    for (tr_rows in = TR_ROWS(shard, shards); tr_rows_next(&in, &row);) {
+        if (row.shard >= TR_SHARDS || row.core != tr_core_index(self->core) ||
+            row.epoch <= self->shard_epochs[row.shard])
+            continue;
+        own(self, row.shard, row.epoch);
+        tr_openings_on_shard(self, row.shard);
+    }
+}
+
+void tr_shards_on_lost(tr_sessions *self, const tr_msg_shard_lost *lost)
+{
+    if (lost->shard >= TR_SHARDS || self->shard_epochs[lost->shard] == 0 ||
+        self->shard_epochs[lost->shard] >= lost->epoch)
+        return;
+    self->shard_epochs[lost->shard] = 0;
+    tr_snapshots_lose(self, lost->shard);
+    for (uint32_t i = 0; i < self->shard_count; i++)
+        if (self->shards[i] == lost->shard)
+            self->shards[i--] = self->shards[--self->shard_count];
+    tr_session *session;
+    tr_session *next;
+    HASH_ITER (by_id, self->by_id, session, next)
+        if (tr_session_id_shard(tr_slice_of(session->id)) == (int)lost->shard) {
+            tr_session_close(session, TR_CLOSE_RESTART, "moved");
+            tr_session_end(session);
+        }
+    tr_log(TR_LOG_WARN, "event=shard_lost shard=%u epoch=%llu", lost->shard,
+           (unsigned long long)lost->epoch);
+}
+
+bool tr_shards_take(tr_sessions *self, unsigned shard, uint64_t epoch)
+{
+    if (self->shard_epochs[shard] != 0)
+        return epoch >= self->shard_epochs[shard];
+    if (tr_core_routes(self->core)->shards[shard].epoch >= epoch)
+        return false;
+    own(self, shard, epoch);
+    tr_address agent = tr_address_of(tr_core_node(self->core), 0, TR_SLOT_NODE);
+    (void)tr_send(self->core, tr_actor_address(self->actor), agent, shard_taken,
+                  .core = tr_core_index(self->core), .shard = shard, .epoch = epoch);
+    return true;
+}
+
+void tr_shards_on_handed(tr_sessions *self, const tr_msg_shard_handed *handed)
+{
+    if (handed->shard < TR_SHARDS && !self->is_draining &&
+        tr_shards_take(self, handed->shard, handed->epoch))
+        tr_openings_on_shard(self, handed->shard);
+}
