@@ -55,20 +55,6 @@ static void write_self(const tr_agent *self, tr_buf *out)
 
 // -- what the brokers say, merged --
 
-bool tr_agent_is_live(const tr_agent *self, const tr_agent_broker *broker)
-{
-    return broker->seen_ms != 0 &&
-           tr_core_now_ms(self->core) <= broker->seen_ms + TR_PEER_SILENCE_MS;
-}
-
-bool tr_agent_has_broker(const tr_agent *self)
-{
-    for (unsigned i = 0; i < self->options.broker_count; i++)
-        if (tr_agent_is_live(self, &self->brokers[i]))
-            return true;
-    return false;
-}
-
 static uint32_t merge(tr_slice list, tr_buf *rows, uint64_t *nodes, uint32_t count)
 {
     return list.size != 0 ? tr_members_merge(list, rows, nodes, count) : count;
@@ -114,7 +100,7 @@ static void note_stale(tr_agent *self, bool is_stale)
     self->is_stale = is_stale;
 }
 
-void tr_agent_tell_cores(tr_agent *self)
+static void tell_cores(tr_agent *self)
 {
     tr_buf members = {0};
     write_members(self, &members);
@@ -148,7 +134,7 @@ static void say_to(tr_agent *self, const tr_agent_broker *broker, const tr_msg_n
     tr_message_free(message);
 }
 
-void tr_agent_say_hello(tr_agent *self)
+static void say_hello(tr_agent *self)
 {
     if (self->has_left)
         return; // a hello would undo the goodbye
@@ -218,7 +204,7 @@ static void on_members(tr_agent *self, const tr_message *message)
     tr_slice members = TR_BODY(message, node_members)->members;
     broker->members.size = 0;
     tr_buf_append(&broker->members, members.data, members.size);
-    tr_agent_tell_cores(self);
+    tell_cores(self);
     if (self->options.on_answer != NULL)
         self->options.on_answer(self->options.arg, members);
 }
@@ -298,20 +284,32 @@ static void tell_again(tr_agent *self)
         self->told.size = 0;
 }
 
+// We were stopped or starved: what the brokers said meanwhile is not read yet.
+static void note_away(tr_agent *self)
+{
+    uint64_t now_ms = tr_core_now_ms(self->core);
+    uint64_t away_ms = self->ticked_ms != 0 ? now_ms - self->ticked_ms : 0;
+    self->ticked_ms = now_ms;
+    for (unsigned i = 0; away_ms > 2 * TR_HEARTBEAT_MS && i < self->options.broker_count; i++)
+        if (self->brokers[i].seen_ms != 0)
+            self->brokers[i].seen_ms += away_ms;
+}
+
 static void on_tick(tr_timer *timer)
 {
     tr_agent *self = timer->arg;
-    tr_agent_say_hello(self);
+    note_away(self);
+    say_hello(self);
     tell_again(self);
     tr_agent_settle_shards(self);
-    tr_agent_tell_cores(self);
+    tell_cores(self);
 }
 
 static void on_soon(tr_timer *timer)
 {
     tr_agent *self = timer->arg;
-    tr_agent_say_hello(self);
-    tr_agent_tell_cores(self);
+    say_hello(self);
+    tell_cores(self);
 }
 
 static int on_start(tr_actor *actor, const void *args)
@@ -367,7 +365,7 @@ int tr_agent_start(tr_core *core, const tr_agent_options *options)
     tr_agent *self = agent_of(core);
     if (options->broker_count == 0 && (self->options.roles & TR_ROLE_WORKER) != 0)
         tr_agent_own_all(self);
-    tr_agent_tell_cores(self);
+    tell_cores(self);
     return 0;
 }
 
@@ -377,8 +375,8 @@ void tr_agent_drain(tr_core *core)
     if (self == NULL)
         return;
     self->draining = true;
-    tr_agent_say_hello(self);
-    tr_agent_tell_cores(self);
+    say_hello(self);
+    tell_cores(self);
 }
 
 void tr_agent_leave(tr_core *core)

@@ -38,18 +38,26 @@ typedef struct tr_agent {
     bool is_stale;      // and that no broker lived then
     uint64_t joined_ms; // when the first broker answered; 0: none has
     unsigned ticks;
+    uint64_t ticked_ms;
     uint64_t last_epoch; // alone: the highest that it gave itself
     tr_timer tick;
     tr_timer soon; // runs when others are to hear of shards that came
 } tr_agent;
 
 // Has this broker answered lately? And any?
-bool tr_agent_is_live(const tr_agent *self, const tr_agent_broker *broker);
-bool tr_agent_has_broker(const tr_agent *self);
+static inline bool tr_agent_is_live(const tr_agent *self, const tr_agent_broker *broker)
+{
+    return broker->seen_ms != 0 &&
+           tr_core_now_ms(self->core) <= broker->seen_ms + TR_PEER_SILENCE_MS;
+}
 
-// Tells the core threads who is here, if that is news, and the brokers what is ours.
-void tr_agent_tell_cores(tr_agent *self);
-void tr_agent_say_hello(tr_agent *self);
+static inline bool tr_agent_has_broker(const tr_agent *self)
+{
+    for (unsigned i = 0; i < self->options.broker_count; i++)
+        if (tr_agent_is_live(self, &self->brokers[i]))
+            return true;
+    return false;
+}
 
 // Alone: every shard is ours.
 void tr_agent_own_all(tr_agent *self);

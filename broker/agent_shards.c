@@ -128,6 +128,13 @@ void tr_agent_on_routes(tr_agent *self)
     tr_agent_settle_shards(self);
 }
 
+// Others hear of many shards that come together once.
+static void tell_soon(tr_agent *self)
+{
+    if (!tr_timer_is_running(&self->soon))
+        tr_timer_start(&self->soon, SOON_MS, 0);
+}
+
 void tr_agent_on_granted(tr_agent *self, const tr_msg_shard_granted *granted)
 {
     tr_row_shard row;
@@ -137,7 +144,7 @@ void tr_agent_on_granted(tr_agent *self, const tr_msg_shard_granted *granted)
             row.epoch > self->ownership.shards[row.shard].epoch)
             tr_ownership_own(&self->ownership, row.shard, row.epoch, row.core);
     tell_granted(self, granted->shards);
-    tr_agent_tell_cores(self);
+    tell_soon(self);
 }
 
 // A core thread of ours is asked for a session whose shard nobody has: it is claimed by whom it is
@@ -160,14 +167,12 @@ void tr_agent_on_lost(tr_agent *self, const tr_msg_shard_lost *lost)
         lose(self, lost->shard, lost->epoch);
 }
 
-// Everybody must hear of it before the worker that had it is gone; of many shards that come together
-// once.
+// Everybody must hear of it before the worker that had it is gone.
 void tr_agent_on_taken(tr_agent *self, const tr_msg_shard_taken *taken)
 {
     if (taken->shard >= TR_SHARDS || taken->core >= self->cores ||
         self->ownership.shards[taken->shard].epoch >= taken->epoch)
         return;
     tr_ownership_own(&self->ownership, taken->shard, taken->epoch, taken->core);
-    if (!tr_timer_is_running(&self->soon))
-        tr_timer_start(&self->soon, SOON_MS, 0);
+    tell_soon(self);
 }

@@ -184,6 +184,14 @@ static void on_inspect(broker *self, const tr_message *question)
     tr_buf_done(&rows);
 }
 
+// Connections that broke while we were away say nothing of who is alive: silence will.
+static bool tells_of_an_end(const broker *self, uint64_t node)
+{
+    uint64_t now_ms = tr_core_now_ms(self->core);
+    bool is_awake = self->woken_ms == 0 || now_ms - self->woken_ms > TR_PEER_SILENCE_MS;
+    return is_awake && !tr_directory_is_kept(&self->directory, node);
+}
+
 static void on_message(tr_actor *actor, tr_message *message)
 {
     broker *self = tr_actor_state(actor);
@@ -201,8 +209,7 @@ static void on_message(tr_actor *actor, tr_message *message)
         forget(self, message->from.node, "bye");
         break;
     case TR_MSG_node_down:
-        // Connections that broke while we were away say nothing of who is alive: silence will.
-        if (self->woken_ms == 0 || tr_core_now_ms(self->core) - self->woken_ms > TR_PEER_SILENCE_MS)
+        if (tells_of_an_end(self, TR_BODY(message, node_down)->node))
             forget(self, TR_BODY(message, node_down)->node, "connection_lost");
         break;
     default:

@@ -188,6 +188,12 @@ static bool is_kept(const tr_directory_node *node)
     return (node->roles & TR_ROLE_WORKER) != 0 && !node->is_stored;
 }
 
+bool tr_directory_is_kept(const tr_directory *self, uint64_t node)
+{
+    const tr_directory_node *known = find(self, node);
+    return known != NULL && known->is_silent && is_kept(known);
+}
+
 static bool is_silent_for(const tr_directory_node *node, uint64_t ms, uint64_t now_ms)
 {
     return now_ms > node->seen_ms + ms;

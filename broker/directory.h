@@ -85,6 +85,10 @@ void tr_directory_was_away(tr_directory *self, uint64_t away_ms);
 // whose pages are in no store, for TR_SHARD_KEPT_MS: it may be paused, and its pages nowhere else.
 uint64_t tr_directory_silent(const tr_directory *self, uint64_t now_ms);
 
+// Is the node silent and kept? Then a connection that breaks says nothing more: ZeroMQ gives one up
+// that nobody answers on.
+bool tr_directory_is_kept(const tr_directory *self, uint64_t node);
+
 // Notes which nodes are silent and kept all the same: they get nothing new. True: others must hear of
 // it.
 bool tr_directory_note_silence(tr_directory *self, uint64_t now_ms);

@@ -75,6 +75,8 @@ static void on_taken(tr_store_op *op)
         take(self, shard, epoch);
         return;
     }
+    if (self->sessions->shard_epochs[shard] == 0)
+        status = TR_EFENCED; // it was handed over meanwhile
     if (status == 0) {
         self->shards[shard].epoch = epoch;
         hurry(self);

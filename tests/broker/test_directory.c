@@ -292,14 +292,16 @@ START_TEST(a_silent_worker_whose_pages_are_nowhere_else_keeps_its_shards_for_a_w
     const uint64_t silent = START + TR_PEER_SILENCE_MS + 1;
     ck_assert_int_eq(hello_owning(7, 5, 3, START), 1);
     ck_assert_int_eq(hello(8, silent), 1);
+    ck_assert(!tr_directory_is_kept(&directory, 7));
     ck_assert(tr_directory_note_silence(&directory, silent));
+    ck_assert(tr_directory_is_kept(&directory, 7) && !tr_directory_is_kept(&directory, 8));
     ck_assert(!tr_directory_note_silence(&directory, silent)); // no news
     ck_assert(is_told_draining(7) && !is_told_draining(8));
     ck_assert_uint_eq(tr_directory_silent(&directory, silent), 0);
     ck_assert_int_eq(claim(8, 5, 1, 0, silent), 0);
     // It was paused, and goes on.
     ck_assert_int_eq(hello_owning(7, 5, 3, silent + 100), 1);
-    ck_assert(!is_told_draining(7));
+    ck_assert(!is_told_draining(7) && !tr_directory_is_kept(&directory, 7));
     ck_assert_uint_eq(directory.shards[5].epoch, 3);
     ck_assert_uint_eq(conflicts, 0);
     ck_assert_uint_eq(tr_directory_silent(&directory, silent + 100 + TR_SHARD_KEPT_MS), 8);

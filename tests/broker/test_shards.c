@@ -1,11 +1,14 @@
 // Who owns which shard, with brokers and agents as they run: each a system of its own in this
 // process, with actors in place of the sessions actors that do what they are told.
 
+#include <stdio.h>
+
 #include "actors/bus/routes.h"
 #include "broker/agent.h"
 #include "tests/support/brokers.h"
 #include "wire/messages.h"
 #include "wire/rows.h"
+#include "wire/writer.h"
 
 Suite *broker_shards_suite(void);
 
@@ -164,6 +167,102 @@ START_TEST(brokers_that_restart_empty_learn_who_owns_what)
 }
 END_TEST
 
+// -- a broker that has just started and does not know everybody yet --
+
+enum { GHOST = 4711 };
+
+static bool says_ghost;
+static uint64_t forgot_ms; // when the first list without it came
+static uint64_t down_ms;   // and when it was given up
+static tally heard_of_ghost = TALLY;
+static tally ghost_downs = TALLY;
+
+static void answer_hello(tr_actor *actor, tr_message *message)
+{
+    if (TR_TYPE(message) != TR_MSG_node_hello)
+        return;
+    tr_buf list = {0};
+    tr_write_array(&list, says_ghost ? 1 : 0);
+    if (says_ghost)
+        tr_row_write(&list, member, .node = GHOST, .name = TR_SLICE("ghost"),
+                     .roles = TR_ROLE_WORKER, .cores = 1, .endpoints = (tr_slice){"\x90", 1},
+                     .shards = (tr_slice){"\x90", 1});
+    (void)tr_send(tr_actor_core(actor), tr_actor_address(actor), message->from, node_members,
+                  .token = TR_BODY(message, node_hello)->token, .members = tr_buf_slice(&list));
+    tr_buf_done(&list);
+}
+
+static int set_up_fake(tr_core *core, void *arg)
+{
+    static const tr_behaviour fake = {.name = "fake", .on_message = answer_hello, .state_size = 8};
+    (void)arg;
+    return tr_spawn(core, &fake, NULL, TR_SLOT_BROKER, NULL);
+}
+
+static tr_system *fake_broker(const char *endpoint, bool with_ghost)
+{
+    says_ghost = with_ghost;
+    return system_up_with(&(tr_system_options){.core_count = 1,
+                                               .bus_endpoint = "tcp://127.0.0.1",
+                                               .broker_endpoint = endpoint,
+                                               .setup = set_up_fake});
+}
+
+static void watch_ghost(tr_actor *actor, tr_message *message)
+{
+    if (TR_TYPE(message) != TR_MSG_node_down || TR_BODY(message, node_down)->node != GHOST)
+        return;
+    down_ms = tr_core_now_ms(tr_actor_core(actor));
+    tally_add(&ghost_downs, 1);
+}
+
+static tr_core *watching_core;
+
+static void on_answer(void *arg, tr_slice members)
+{
+    tr_rows in = TR_ROWS(member, members);
+    (void)arg;
+    if (in.left != 0)
+        tally_add(&heard_of_ghost, 1);
+    else if (forgot_ms == 0)
+        forgot_ms = tr_core_now_ms(watching_core);
+}
+
+static int set_up_watcher(tr_core *core, void *arg)
+{
+    static const tr_behaviour watcher = {
+        .name = "watcher", .on_message = watch_ghost, .state_size = 8};
+    static const char *list[1];
+    list[0] = arg;
+    watching_core = core;
+    int result = tr_spawn(core, &watcher, NULL, TR_SLOT_SESSIONS, NULL);
+    return result < 0 ? result
+                      : tr_agent_start(core, &(tr_agent_options){.name = "node",
+                                                                 .roles = TR_ROLE_GATEWAY,
+                                                                 .brokers = list,
+                                                                 .broker_count = 1,
+                                                                 .on_answer = on_answer});
+}
+
+START_TEST(who_a_broker_that_restarted_does_not_know_yet_is_not_given_up_at_once)
+{
+    char endpoint[TR_ENDPOINT_CAP_BYTES];
+    tr_system *broker = fake_broker("tcp://127.0.0.1:*", true);
+    snprintf(endpoint, sizeof endpoint, "%s", tr_system_broker_endpoint(broker));
+    tr_system *node = system_up_with(&(tr_system_options){.core_count = 1,
+                                                          .bus_endpoint = "tcp://127.0.0.1",
+                                                          .setup = set_up_watcher,
+                                                          .arg = endpoint});
+    tally_wait(&heard_of_ghost, 1);
+    tr_system_stop(&broker);
+    broker = fake_broker(endpoint, false);
+    tally_wait(&ghost_downs, 1);
+    tr_system_stop(&node);
+    ck_assert(forgot_ms != 0 && down_ms >= forgot_ms + TR_PEER_SILENCE_MS);
+    tr_system_stop(&broker);
+}
+END_TEST
+
 Suite *broker_shards_suite(void)
 {
     Suite *suite = suite_create("broker/shards");
@@ -172,6 +271,7 @@ Suite *broker_shards_suite(void)
     tcase_add_test(tests, workers_that_list_the_brokers_in_another_order_share_the_shards);
     tcase_add_test(tests, the_shards_of_a_worker_that_died_go_to_those_who_live);
     tcase_add_test(tests, brokers_that_restart_empty_learn_who_owns_what);
+    tcase_add_test(tests, who_a_broker_that_restarted_does_not_know_yet_is_not_given_up_at_once);
     suite_add_tcase(suite, tests);
     return suite;
 }
