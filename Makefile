@@ -353,14 +353,15 @@ install: $(O)/libtroupe.a $(O)/libtroupe-actors.a $(COMMANDS:%=$(BIN)/%) ## inst
 man: install-build $(BIN)/troupe ## the man pages, in build/man
 	@node tools/man.mjs build/man $(BIN)/troupe
 
-# What `make install` installs, the examples, and what a machine with systemd needs. The programs of the package
-# have no debug symbols.
+# What `make install` installs, the examples, and what a machine with systemd needs. Nothing in the package has debug
+# symbols.
 DEB_STAGE := build/deb/stage
 deb: install-build install-deb examples man ## a Debian package, in build/deb
 	@rm -rf build/deb && mkdir -p $(DEB_STAGE)/usr/lib/troupe $(DEB_STAGE)/usr/share/man/man1 \
 	  $(DEB_STAGE)/lib/systemd/system $(DEB_STAGE)/usr/share/doc/troupe/deploy
 	@$(MAKE) --no-print-directory -s SKIP_INSTALL=1 install PREFIX=/usr DESTDIR=$(CURDIR)/$(DEB_STAGE)
 	@install $(EXAMPLES:%=$(BIN)/%) $(DEB_STAGE)/usr/lib/troupe && strip $(DEB_STAGE)/usr/lib/troupe/* $(DEB_STAGE)/usr/bin/*
+	@strip --strip-debug $(DEB_STAGE)/usr/lib/*.a
 	@for page in build/man/*.1; do gzip -9nc "$$page" >"$(DEB_STAGE)/usr/share/man/man1/$${page##*/}.gz" || exit 1; done
 	@install -m 644 deploy/troupe@.service deploy/troupe@.socket $(DEB_STAGE)/lib/systemd/system
 	@cp -r deploy/example.env deploy/grafana.json deploy/prometheus.yml deploy/kubernetes deploy/proxies $(DEB_STAGE)/usr/share/doc/troupe/deploy
@@ -396,11 +397,11 @@ test-asan: ## the C tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@ASAN_OPTIONS="quarantine_size_mb=8:$$ASAN_OPTIONS" TESTS_JOBS=$${TESTS_JOBS:-4} $(MAKE) --no-print-directory FLAVOUR=asan test-c
 
 # Code that only ever runs on one thread has no race: those suites run under AddressSanitizer alone. Also
-# the deterministic scheduler's and the links' states, which play all threads on one, and those that start
-# the program anew for each setting.
+# the deterministic scheduler's and the links' states, which play all threads on one, those that start
+# the program anew for each setting, and the one whose programs are to crash.
 TSAN_SOURCES := $(filter-out tests/wire/% tests/sdk/catalog/% tests/sdk/tree/% tests/bench/% tests/howto/% \
   tests/testing/test_json.c tests/actors/system/test_sim.c tests/actors/bus/test_link_state.c \
-  tests/stories/%settings.c tests/stories/%setting.c,$(TEST_SOURCES))
+  tests/stories/%settings.c tests/stories/%setting.c tests/stories/mistakes.c,$(TEST_SOURCES))
 test-tsan: ## the C tests with more than one thread under ThreadSanitizer
 	@TSAN_OPTIONS="suppressions=$(CURDIR)/tests/tsan.supp $$TSAN_OPTIONS" TESTS_JOBS=$${TESTS_JOBS:-3} $(MAKE) --no-print-directory FLAVOUR=tsan \
 	  ONLY_SUITES="only $$(sed -n 's/^Suite \*\([a-z0-9_]*_suite\)(void)$$/\1/p' $(TSAN_SOURCES) | tr '\n' ' ')" test-c

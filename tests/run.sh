@@ -108,7 +108,7 @@ fi
 suite() {
     local name=$1
     case $name in
-    e2e | asan | tsan | c | programs | golden | tools | client) step "$name" make_quietly "test-$name" ;;
+    e2e | widgets | asan | tsan | c | programs | golden | tools | client) step "$name" make_quietly "test-$name" ;;
     fuzz) step fuzz make_quietly fuzz-smoke ;;
     lint)
         case "${MAKEFLAGS:-}" in
@@ -134,8 +134,8 @@ lane() {
     done
 }
 
-step build build build/bin/golden build/bin/bench_page tests/e2e/node_modules/.installed
-printf '%s\n' asan e2e tsan c fuzz lint client programs tools golden >"$logs/steps"
+step build build build/bin/golden build/bin/bench_page build/client/index.html tests/e2e/node_modules/.installed
+printf '%s\n' e2e asan tsan widgets c fuzz lint client programs tools golden >"$logs/steps"
 lane &
 lane &
 wait

@@ -2,6 +2,8 @@
 # Makes a Debian package of what `make install` installs, the examples, the man pages and the systemd unit.
 #
 #     tools/deb.sh STAGE OUT VERSION     STAGE: where all was installed to, with PREFIX=/usr
+#
+# DEB_COMPRESSION (xz): as in dpkg-deb -Z; none for a package that is only tried.
 set -eu
 
 stage=$(realpath "$1") out=$2 version=$3
@@ -42,4 +44,4 @@ Description: real-time web apps in C, made of actors
  /usr/lib/troupe.
 CONTROL
 (cd "$stage" && find usr lib -type f -print0 | sort -z | xargs -0 md5sum) >"$stage/DEBIAN/md5sums"
-dpkg-deb --root-owner-group -Zxz --build "$stage" "$out/troupe_${version}_$architecture.deb" >/dev/null
+dpkg-deb --root-owner-group "-Z${DEB_COMPRESSION:-xz}" --build "$stage" "$out/troupe_${version}_$architecture.deb" >/dev/null

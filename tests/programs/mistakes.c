@@ -206,10 +206,11 @@ static void keep_thread(double seconds)
     struct timespec begin;
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &begin);
-    do
+    do {
+        (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
         clock_gettime(CLOCK_MONOTONIC, &now);
-    while ((double)(now.tv_sec - begin.tv_sec) + (double)(now.tv_nsec - begin.tv_nsec) / 1e9 <
-           seconds);
+    } while ((double)(now.tv_sec - begin.tv_sec) + (double)(now.tv_nsec - begin.tv_nsec) / 1e9 <
+             seconds);
 }
 
 TR_ASYNC(spin_3s)
