@@ -14,6 +14,7 @@
 #include "tests/support/browser.h"
 #include "tests/support/receiver.h"
 #include "tests/support/sender.h"
+#include "tests/support/system.h"
 #include "tests/support/world.h"
 
 enum { MEMORY_CAP_KIB = 8192 };
