@@ -158,8 +158,10 @@ static bool may_stand_in(tr_sessions *self, const tr_message *message)
         TR_BODY(message, session_open)->is_owner_lost && tr_core_routes(self->core)->is_stale;
     if (is_lost && self->snapshots == NULL)
         return true;
-    refuse(self, message,
-           is_lost ? "its process is gone, and no broker gives its place away" : "moved");
+    if (is_lost)
+        refuse(self, message, "its process is gone, and no broker gives its place away");
+    else // who has it is there already: nothing is won by coming later
+        turn_away(self, message, TR_CLOSE_RESTART, "moved");
     return false;
 }
 
