@@ -3,7 +3,7 @@
 
 // The state of a link, as a machine: events and the time go in, what is to be done comes out. It
 // knows no sockets, no loop and no clock, so that tests walk its whole table and run thousands of
-// networks that freeze, are cut and heal (tests/actors/bus/test_link_state.c).
+// networks that freeze, are cut and heal (tests/actors/bus/test_link_network.c).
 //
 //              dial                pipe opens
 //      IDLE ──────────▶ DIALING ──────────────▶ UP

@@ -18,6 +18,9 @@ tr_kind_id classes_kind(const char *name);
 // The class's row in the catalog; NULL when unknown. Lent.
 json_t *classes_control(tr_kind_id kind);
 
+// A value class's row in the catalog ("Offset", "cv.Offset"); NULL when unknown. Lent.
+json_t *classes_value(const char *name);
+
 // A value as an app gives it, without controls in it, as the JSON view of what travels: enum
 // members, value classes, calls and dates are what they stand for. New; NULL writes why.
 json_t *classes_eval(const json_t *spec, tr_buf *why);
@@ -29,8 +32,5 @@ json_t *classes_event_fields(tr_kind_id kind, const char *event);
 // False writes why.
 bool classes_arguments(tr_kind_id kind, const char *method, const json_t *given,
                        const char **out_wire, json_t **out, tr_buf *why);
-
-// An event's field as Python prints it: "Offset(x=1.5, y=2, …)". New text; NULL for other types.
-char *classes_repr(const char *type, const cm_value *value);
 
 #endif

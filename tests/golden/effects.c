@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tests/golden/classes.h"
+#include "tests/golden/python_repr.h"
 
 static bool same_values(talk *self, const char *what, const json_t *recorded, const cm_value *ours)
 {
@@ -49,7 +50,7 @@ static bool same_field(talk *self, const talk_effect *ours, const json_t *field,
     cm_value *value = tr_cm_get(ours->data, view_text(field, "wire"));
     if (strncmp(type, "control:View", 12) == 0)
         return same_view(self, recorded, ours->view);
-    char *text = value != NULL ? classes_repr(type, value) : NULL;
+    char *text = value != NULL ? python_repr(type, value) : NULL;
     if (text == NULL)
         return same_values(self, name, recorded, value);
     bool same = json_is_string(recorded) && strcmp(json_string_value(recorded), text) == 0;

@@ -308,30 +308,11 @@ END_TEST
 
 START_TEST(the_help_names_every_option)
 {
-    static const char *const all[] = {"--port",
-                                      "--host",
-                                      "--role",
-                                      "--broker",
-                                      "--threads",
-                                      "--bus",
-                                      "--session-timeout",
-                                      "--pool-threads-min",
-                                      "--pool-threads-max",
-                                      "--pool-queue",
-                                      "--pool-idle",
-                                      "--handler-timeout",
-                                      "--handlers",
-                                      "--allowed-origins",
-                                      "--trusted-proxies",
-                                      "--client",
-                                      "--web-renderer",
-                                      "--route-url-strategy",
-                                      "--mount",
-                                      "--assets",
-                                      "--flutter-path",
-                                      "--log",
-                                      "--check",
-                                      "--help"};
+    static const char *const all[] = {
+#define OPTION(id, flag, ...) "--" flag,
+#include "host/options.def"
+#undef OPTION
+    };
     tr_options_help(&error, "app");
     for (unsigned i = 0; i < sizeof all / sizeof *all; i++)
         ck_assert_ptr_nonnull(strstr(tr_buf_text(&error), all[i]));
