@@ -4,7 +4,6 @@
 #include <ev.h>
 #include <poll.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -165,13 +164,8 @@ static void send_last(waiting *one, const char *text, size_t size)
 
 static void answer(waiting *one, const tr_first_refusal *why)
 {
-    char text[512];
-    int size = snprintf(text, sizeof text,
-                        "HTTP/1.1 %u %s\r\nserver: troupe\r\ncontent-type: text/plain; "
-                        "charset=utf-8\r\ncontent-length: %zu\r\n%sconnection: close\r\n\r\n%s",
-                        why->status, why->phrase, strlen(why->text),
-                        why->status == 405 ? "allow: GET, HEAD\r\n" : "", why->text);
-    send_last(one, text, (size_t)size);
+    char text[TR_FIRST_ANSWER_CAP_BYTES];
+    send_last(one, text, tr_first_refusal_write(why, text));
 }
 
 static void redirect(waiting *one, const char *bytes, size_t size)

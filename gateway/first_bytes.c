@@ -1,7 +1,9 @@
 #include "gateway/first_bytes.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "gateway/head_judge.h"
 #include "wire/limits.h"
 
 enum { METHOD_CAP_BYTES = 16 };
@@ -51,9 +53,20 @@ const tr_first_refusal *tr_first_judge_http(const char *bytes, size_t size)
         return &no_http;
     if (!is_known_method(bytes, size))
         return &no_method;
-    return size > TR_HTTP_HEAD_CAP_BYTES && !tr_first_has_head(bytes, TR_HTTP_HEAD_CAP_BYTES)
-               ? &too_large
-               : NULL;
+    size_t looked_at = size < TR_HTTP_HEAD_CAP_BYTES ? size : TR_HTTP_HEAD_CAP_BYTES;
+    if (tr_first_has_head(bytes, looked_at))
+        return tr_head_judge(bytes, looked_at);
+    return size > TR_HTTP_HEAD_CAP_BYTES ? &too_large : NULL;
+}
+
+size_t tr_first_refusal_write(const tr_first_refusal *why, char out[TR_FIRST_ANSWER_CAP_BYTES])
+{
+    int size = snprintf(out, TR_FIRST_ANSWER_CAP_BYTES,
+                        "HTTP/1.1 %u %s\r\nserver: troupe\r\ncontent-type: text/plain; "
+                        "charset=utf-8\r\ncontent-length: %zu\r\n%sconnection: close\r\n\r\n%s",
+                        why->status, why->phrase, strlen(why->text),
+                        why->status == 405 ? "allow: GET, HEAD\r\n" : "", why->text);
+    return (size_t)size;
 }
 
 // A record of TLS with a handshake: type, version, length.

@@ -94,6 +94,14 @@ static const struct {
     {"GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
     {"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello", 400},
     {"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: +5\r\n\r\nhello", 400},
+    {"GET /health HTTP/1.1\r\nHost: x\r\nX: 1\r\nContent-Length: 39\r\n\r\n"
+     "GET /smuggled.png HTTP/1.1\r\nHost: x\r\n\r\n",
+     400},
+    {"GET / HTTP/1.1\r\nHost: x\r\nX: 1\r\n\r\n", 400},
+    {"GET / HTTP/1.1\r\nHost: x\r\n y\r\n\r\n", 400},
+    {"GET / HTTP/1.1\r\n: x\r\nHost: x\r\n\r\n", 400},
+    {"GET http://x/ HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+    {"GET / HTTP/2.0\r\nHost: x\r\n\r\n", 505},
     // Handshakes that are none (RFC 6455 section 4.2.1).
     {"GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
      "Sec-WebSocket-Version: 8\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",

@@ -1,0 +1,133 @@
+#include "gateway/head_judge.h"
+
+#include <string.h>
+
+static const tr_first_refusal malformed_line = {
+    400, "Bad Request", "The first line of this request is not METHOD PATH HTTP/1.1.\n"};
+static const tr_first_refusal no_path = {
+    400, "Bad Request", "What is asked for must be a path of this server, which begins with /.\n"};
+static const tr_first_refusal no_version = {505, "HTTP Version Not Supported",
+                                            "HTTP/1.1 and HTTP/1.0 are spoken here.\n"};
+static const tr_first_refusal bad_byte = {
+    400, "Bad Request", "A header of this request has a zero byte, or a CR without LF, in it.\n"};
+static const tr_first_refusal folded = {
+    400, "Bad Request",
+    "A header of this request goes on in a second line, which no header may.\n"};
+static const tr_first_refusal no_colon = {400, "Bad Request",
+                                          "A header line of this request has no colon.\n"};
+static const tr_first_refusal no_name = {
+    400, "Bad Request",
+    "The name of a header of this request is empty or has a character in it "
+    "that none may have.\n"};
+static const tr_first_refusal cut_name = {
+    400, "Bad Request",
+    "A header of this request has the beginning of a known name for its name, "
+    "as X or If, which is not taken here.\n"};
+
+// Without its end, CRLF or LF alone, which RFC 9112 section 2.2 allows to be taken. False: there is
+// none any more.
+static bool next_line(tr_slice *rest, tr_slice *line)
+{
+    const char *end = memchr(rest->data, '\n', rest->size);
+    if (end == NULL)
+        return false;
+    *line = (tr_slice){rest->data, (uint32_t)(end - rest->data)};
+    rest->data += line->size + 1;
+    rest->size -= line->size + 1;
+    if (line->size != 0 && line->data[line->size - 1] == '\r')
+        line->size--;
+    return true;
+}
+
+static bool has_bad_byte(tr_slice line)
+{
+    return line.size != 0 && (memchr(line.data, '\0', line.size) != NULL ||
+                              memchr(line.data, '\r', line.size) != NULL);
+}
+
+// RFC 9110 section 5.6.2.
+static bool is_token(tr_slice text)
+{
+    for (uint32_t i = 0; i < text.size; i++) {
+        char c = text.data[i];
+        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        bool is_digit = c >= '0' && c <= '9';
+        if (!is_letter && !is_digit && (c == '\0' || strchr("!#$%&'*+-.^_`|~", c) == NULL))
+            return false;
+    }
+    return text.size != 0;
+}
+
+// The part up to the next space, which is taken off, too.
+static bool next_word(tr_slice *rest, tr_slice *word)
+{
+    const char *end = rest->size != 0 ? memchr(rest->data, ' ', rest->size) : NULL;
+    if (end == NULL)
+        return false;
+    *word = (tr_slice){rest->data, (uint32_t)(end - rest->data)};
+    rest->data += word->size + 1;
+    rest->size -= word->size + 1;
+    return true;
+}
+
+static bool has_control(tr_slice text)
+{
+    for (uint32_t i = 0; i < text.size; i++)
+        if ((unsigned char)text.data[i] < ' ' || text.data[i] == '\x7f')
+            return true;
+    return false;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static const tr_first_refusal *judge_version(tr_slice text)
+{
+    bool is_version = text.size == 8 && memcmp(text.data, "HTTP/", 5) == 0 &&
+                      is_digit(text.data[5]) && text.data[6] == '.' && is_digit(text.data[7]);
+    if (!is_version)
+        return &malformed_line;
+    return tr_slice_is(text, "HTTP/1.1") || tr_slice_is(text, "HTTP/1.0") ? NULL : &no_version;
+}
+
+static const tr_first_refusal *judge_request_line(tr_slice line)
+{
+    tr_slice method;
+    tr_slice target;
+    if (has_bad_byte(line))
+        return &bad_byte;
+    if (!next_word(&line, &method) || !next_word(&line, &target) || !is_token(method) ||
+        target.size == 0 || has_control(target))
+        return &malformed_line;
+    const tr_first_refusal *why = judge_version(line);
+    return why == NULL && target.data[0] != '/' ? &no_path : why;
+}
+
+static const tr_first_refusal *judge_header(tr_slice line)
+{
+    if (has_bad_byte(line))
+        return &bad_byte;
+    if (line.data[0] == ' ' || line.data[0] == '\t')
+        return &folded;
+    const char *colon = memchr(line.data, ':', line.size);
+    if (colon == NULL)
+        return &no_colon;
+    tr_slice name = {line.data, (uint32_t)(colon - line.data)};
+    if (!is_token(name))
+        return &no_name;
+    return tr_head_name_is_cut(name) ? &cut_name : NULL;
+}
+
+const tr_first_refusal *tr_head_judge(const char *bytes, size_t size)
+{
+    tr_slice rest = {bytes, (uint32_t)size};
+    tr_slice line;
+    if (!next_line(&rest, &line))
+        return &malformed_line;
+    const tr_first_refusal *why = judge_request_line(line);
+    while (why == NULL && next_line(&rest, &line) && line.size != 0)
+        why = judge_header(line);
+    return why;
+}
