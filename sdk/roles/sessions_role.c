@@ -204,16 +204,17 @@ static void on_move(tr_sessions *self, const tr_message *message)
 }
 
 // Sessions hear of a lost process from here: those that a browser reached through it, and those
-// that have a handler running there.
-static void on_node_down(tr_sessions *self, const tr_msg_node_down *down)
+// that have a handler running there. They hear of it at once: a browser that comes again through the
+// same process is behind this in our mailbox, and must not be taken for the one that was lost.
+static void on_node_down(tr_sessions *self, const tr_message *message)
 {
+    const tr_msg_node_down *down = TR_BODY(message, node_down);
     tr_session *session;
     tr_session *next;
     HASH_ITER (by_id, self->by_id, session, next)
         if ((session->connection.node == down->node && tr_address_is_set(session->connection)) ||
             tr_call_find_on(session, down->node) != NULL)
-            (void)tr_send_body(self->core, tr_actor_address(self->actor),
-                               tr_actor_address(session->actor), TR_MSG_node_down, down);
+            tr_session_on_node_down(session, message);
 }
 
 static void start_background(tr_sessions *self, unsigned index)
@@ -296,7 +297,7 @@ static void on_message(tr_actor *actor, tr_message *message)
         tr_shards_on_handed(self, TR_BODY(message, shard_handed));
         break;
     case TR_MSG_node_down:
-        on_node_down(self, TR_BODY(message, node_down));
+        on_node_down(self, message);
         break;
     case TR_MSG_upload_step:
         tr_uploads_on_step(self, message);

@@ -30,31 +30,43 @@ void tr_shards_on_granted(tr_sessions *self, tr_slice shards)
     }
 }
 
-void tr_shards_on_lost(tr_sessions *self, const tr_msg_shard_lost *lost)
+static void close_sessions_of(tr_sessions *self, unsigned shard)
 {
-    if (lost->shard >= TR_SHARDS || self->shard_epochs[lost->shard] == 0 ||
-        self->shard_epochs[lost->shard] >= lost->epoch)
-        return;
-    self->shard_epochs[lost->shard] = 0;
-    tr_snapshots_lose(self, lost->shard);
-    for (uint32_t i = 0; i < self->shard_count; i++)
-        if (self->shards[i] == lost->shard)
-            self->shards[i--] = self->shards[--self->shard_count];
     tr_session *session;
     tr_session *next;
     HASH_ITER (by_id, self->by_id, session, next)
-        if (tr_session_id_shard(tr_slice_of(session->id)) == (int)lost->shard) {
+        if (tr_session_id_shard(tr_slice_of(session->id)) == (int)shard) {
             tr_session_close(session, TR_CLOSE_RESTART, "moved");
             tr_session_end(session);
         }
-    tr_log(TR_LOG_WARN, "event=shard_lost shard=%u epoch=%llu", lost->shard,
-           (unsigned long long)lost->epoch);
 }
 
+static void lose(tr_sessions *self, unsigned shard, uint64_t epoch)
+{
+    if (self->shard_epochs[shard] == 0)
+        return;
+    self->shard_epochs[shard] = 0;
+    tr_snapshots_lose(self, shard);
+    for (uint32_t i = 0; i < self->shard_count; i++)
+        if (self->shards[i] == shard)
+            self->shards[i--] = self->shards[--self->shard_count];
+    close_sessions_of(self, shard);
+    tr_log(TR_LOG_WARN, "event=shard_lost shard=%u epoch=%llu", shard, (unsigned long long)epoch);
+}
+
+void tr_shards_on_lost(tr_sessions *self, const tr_msg_shard_lost *lost)
+{
+    if (lost->shard < TR_SHARDS && self->shard_epochs[lost->shard] < lost->epoch)
+        lose(self, lost->shard, lost->epoch);
+}
+
+// A higher epoch than ours tells that another one had the shard since, and that we have not heard of
+// it yet: what we hold of it was lost with our epoch.
 bool tr_shards_take(tr_sessions *self, unsigned shard, uint64_t epoch)
 {
-    if (self->shard_epochs[shard] != 0)
-        return epoch >= self->shard_epochs[shard];
+    if (self->shard_epochs[shard] != 0 && self->shard_epochs[shard] >= epoch)
+        return self->shard_epochs[shard] == epoch;
+    lose(self, shard, epoch);
     if (tr_core_routes(self->core)->shards[shard].epoch >= epoch)
         return false;
     own(self, shard, epoch);

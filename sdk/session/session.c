@@ -111,11 +111,15 @@ static void on_detach(tr_session *self, unsigned code)
         tr_session_end(self);
 }
 
-static void on_node_down(tr_session *self, uint64_t node)
+void tr_session_on_node_down(tr_session *self, const tr_message *message)
 {
+    uint64_t node = TR_BODY(message, node_down)->node;
+    if (tr_move_take(self, message))
+        return;
     if (tr_address_is_set(self->connection) && self->connection.node == node)
         on_detach(self, 0);
     fail_calls_on(self, node);
+    tr_session_wake(self);
 }
 
 static void on_browser_message(tr_session *self, tr_message *message)
@@ -185,10 +189,6 @@ static void on_message(tr_actor *actor, tr_message *message)
     case TR_MSG_presence_left:
     case TR_MSG_presence_reset:
         tr_session_on_presence(self, message);
-        break;
-    case TR_MSG_node_down:
-        if (tr_address_equal(message->from, tr_actor_address(self->sessions->actor)))
-            on_node_down(self, TR_BODY(message, node_down)->node);
         break;
     default:
         on_browser_message(self, message);

@@ -19,6 +19,10 @@ tr_session *tr_session_new(tr_sessions *sessions, const char *id, uint32_t first
 void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_session_open *open,
                        bool is_new);
 
+// A process was lost: the browser that came through it is detached, and calls that run there fail.
+// The caller's turn is the one that hears of it, before anything that the process says anew.
+void tr_session_on_node_down(tr_session *self, const tr_message *message);
+
 // Ends the session with this turn; from now on nobody finds it.
 void tr_session_end(tr_session *self);
 

@@ -1,0 +1,171 @@
+// What the sessions actor of a core thread hears in an order that is nobody's choice: of a process
+// that was lost and is back in the same turn, and of a shard that comes back before its loss is known.
+
+#include "sdk/roles/sessions_role.h"
+
+#include <check.h>
+#include <stdio.h>
+
+#include "actors/core/core_record.h"
+#include "sdk/session/session.h"
+#include "sdk/session/session_file.h"
+#include "sdk/session/session_record.h"
+#include "testing/lab.h"
+#include "tests/support/system.h"
+#include "troupe/troupe.h"
+#include "wire/session_id.h"
+
+static void build(tr_page *page)
+{
+    ui_add(page, ui_text("here", .key = "text"));
+}
+
+static const tr_app app = {.name = "Sessions", .build = build};
+
+static lab *here;
+static tr_buf saved;
+static char id[32];
+
+static int shard_of(const char *session_id)
+{
+    return tr_session_id_shard(tr_slice_of(session_id));
+}
+
+// Two sessions of different shards.
+static void set_up(void)
+{
+    here = tr_lab_start_held(&app, 3600000);
+    tr_lab_open(here, 0, NULL, true);
+    snprintf(id, sizeof id, "%s", tr_lab_look(here, 0)->session_id);
+    tr_lab_open(here, 1, NULL, true);
+    while (shard_of(tr_lab_look(here, 1)->session_id) == shard_of(id)) {
+        tr_lab_end_session(here, 1);
+        tr_lab_open(here, 1, NULL, true);
+    }
+}
+
+static void tear_down(void)
+{
+    tr_lab_stop(&here);
+    tr_buf_done(&saved);
+}
+
+static void tell(const tr_sessions *sessions, tr_address from, unsigned type, const void *body)
+{
+    ck_assert_int_eq(
+        tr_send_body(sessions->core, from, tr_actor_address(sessions->actor), type, body), 0);
+}
+
+// -- a process that is lost --
+
+static tr_address browser;
+
+static void ignore(tr_actor *actor, tr_message *message)
+{
+    (void)actor;
+    (void)message;
+}
+
+static void lose_gateway_that_is_back(tr_session *session, void *unused)
+{
+    static const tr_behaviour behaviour = {.name = "browser", .on_message = ignore};
+    (void)unused;
+    tr_sessions *sessions = session->sessions;
+    ck_assert_int_eq(tr_spawn(sessions->core, &behaviour, NULL, 0, &browser), 0);
+    tell(sessions, tr_core_address(sessions->core), TR_MSG_node_down,
+         &(tr_msg_node_down){.node = session->connection.node});
+    tell(sessions, browser, TR_MSG_session_open,
+         &(tr_msg_session_open){.session_id = tr_slice_of(id), .page = TR_SLICE("\x80")});
+}
+
+static void is_with_browser(tr_session *session, void *is_with)
+{
+    *(bool *)is_with = session != NULL && tr_address_equal(session->connection, browser);
+}
+
+START_TEST(a_browser_that_comes_again_through_a_lost_process_is_not_taken_for_the_one_before)
+{
+    bool is_with = false;
+    tr_lab_do(here, 0, lose_gateway_that_is_back, NULL);
+    tr_lab_do(here, 0, is_with_browser, &is_with);
+    ck_assert(is_with);
+    ck_assert_uint_eq(tr_lab_session_count(here), 2);
+}
+END_TEST
+
+// -- a shard that comes back --
+
+enum { LATER = 5 }; // an epoch; the first one is 1
+
+static void take_file(tr_session *session, void *unused)
+{
+    (void)unused;
+    tr_session_save(session, &saved);
+    tr_session_end(session);
+}
+
+static void say_it_is_lost(tr_session *session, void *unused)
+{
+    (void)unused;
+    const tr_sessions *sessions = session->sessions;
+    const tr_msg_shard_lost lost = {.shard = (uint32_t)shard_of(id), .epoch = LATER};
+    tell(sessions, tr_address_of(tr_core_node(sessions->core), 0, TR_SLOT_NODE), TR_MSG_shard_lost,
+         &lost);
+}
+
+// Here it is still owned as it was before another one had it.
+static void come_back_with_session(tr_session *session, void *unused)
+{
+    (void)unused;
+    const tr_sessions *sessions = session->sessions;
+    tell(sessions, tr_actor_address(session->actor), TR_MSG_session_move,
+         &(tr_msg_session_move){.epoch = LATER, .file = tr_buf_slice(&saved)});
+}
+
+START_TEST(a_session_that_comes_back_is_not_lost_with_what_its_shard_was_before)
+{
+    tr_lab_do(here, 0, take_file, NULL);
+    tr_lab_do(here, 1, come_back_with_session, NULL);
+    tr_lab_do(here, 1, say_it_is_lost, NULL);
+    tr_lab_open(here, 0, id, true);
+    ck_assert_str_eq(tr_lab_look(here, 0)->session_id, id);
+}
+END_TEST
+
+static void come_back_empty(tr_session *session, void *unused)
+{
+    (void)unused;
+    const tr_sessions *sessions = session->sessions;
+    const tr_msg_shard_handed handed = {.shard = (uint32_t)shard_of(id), .epoch = LATER};
+    tell(sessions, tr_actor_address(session->actor), TR_MSG_shard_handed, &handed);
+}
+
+static void read_epoch(tr_session *session, void *out_epoch)
+{
+    *(uint64_t *)out_epoch = session->sessions->shard_epochs[shard_of(id)];
+}
+
+START_TEST(sessions_of_the_time_before_end_when_their_shard_comes_back)
+{
+    uint64_t epoch = 0;
+    tr_lab_do(here, 1, come_back_empty, NULL);
+    tr_lab_do(here, 1, say_it_is_lost, NULL);
+    tr_lab_do(here, 1, read_epoch, &epoch);
+    ck_assert_uint_eq(epoch, LATER);
+    ck_assert_uint_eq(tr_lab_look(here, 0)->close_code, 1012);
+}
+END_TEST
+
+Suite *sessions_role_suite(void);
+Suite *sessions_role_suite(void)
+{
+    Suite *suite = suite_create("sdk/roles/sessions_role");
+    TCase *tcase = tcase_create("what is heard in any order");
+    tcase_add_checked_fixture(tcase, set_up, tear_down);
+    tcase_add_test(
+        tcase, a_browser_that_comes_again_through_a_lost_process_is_not_taken_for_the_one_before);
+    tcase_add_test(tcase, a_session_that_comes_back_is_not_lost_with_what_its_shard_was_before);
+    tcase_add_test(tcase, sessions_of_the_time_before_end_when_their_shard_comes_back);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
