@@ -1,15 +1,12 @@
-// `troupe` against running systems: what people see of a supervisor tree, of a cluster, of one who
-// hangs, and of what is no Troupe at all.
+// `troupe` against running systems: what people see of a supervisor tree, of a cluster, and of one who
+// hangs.
 
 #include <check.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
-#include <zmq.h>
 
 #include "actors/core/actor_record.h"
 #include "actors/core/core_record.h"
@@ -17,41 +14,20 @@
 #include "base/must.h"
 #include "tests/support/browser.h"
 #include "tests/support/system.h"
+#include "tests/support/troupe_command.h"
 #include "tests/support/world.h"
 #include "troupe/actors/coroutine.h"
 #include "troupe/actors/names.h"
 #include "troupe/actors/supervisor.h"
-#include "wire/envelope.h"
 
 static tr_system *here;
 static world cluster;
-static tr_buf out;
-static tr_buf err;
 
 static void tear_down(void)
 {
     tr_system_stop(&here);
     world_stop(&cluster);
-    tr_buf_done(&out);
-    tr_buf_done(&err);
-}
-
-#define troupe(...) run_troupe((const char *const[]){__VA_ARGS__, NULL})
-
-static int run_troupe(const char *const *arguments)
-{
-    out.size = err.size = 0;
-    return program_run("troupe", arguments, &out, &err);
-}
-
-static bool shows(const char *text)
-{
-    return strstr(tr_buf_text(&out), text) != NULL;
-}
-
-static bool complains(const char *text)
-{
-    return strstr(tr_buf_text(&err), text) != NULL;
+    troupe_done();
 }
 
 // The line that has this name in its NAME column, indented so far, cut into its columns.
@@ -65,9 +41,9 @@ static line line_of(const char *name, int indent)
     line found = {.count = 0};
     char wanted[80];
     snprintf(wanted, sizeof wanted, "  %*s%s ", indent, "", name);
-    const char *at = strstr(tr_buf_text(&out), wanted);
-    ck_assert_msg(at != NULL, "no '%s' in\n%s", wanted, tr_buf_text(&out));
-    const char *text = tr_buf_text(&out);
+    const char *at = strstr(tr_buf_text(&troupe_out), wanted);
+    ck_assert_msg(at != NULL, "no '%s' in\n%s", wanted, tr_buf_text(&troupe_out));
+    const char *text = tr_buf_text(&troupe_out);
     while (at != text && at[-1] != '\n')
         at--;
     int used = 0;
@@ -199,7 +175,7 @@ START_TEST(ps_shows_the_supervision_tree)
 {
     const char *bus = tree_up();
     ck_assert_msg(troupe("ps", "--bus", bus, "--tree", "--sample", "0.1", "--timeout", "20") == 0,
-                  "%s", tr_buf_text(&err));
+                  "%s", tr_buf_text(&troupe_err));
     line data = line_of("data", 2);
     ck_assert_str_eq(data.cells[2], "store");
     ck_assert_str_eq(data.cells[3], "up");
@@ -217,21 +193,21 @@ START_TEST(ps_shows_the_supervision_tree)
     ck_assert_str_eq(late.cells[0], "-");
     ck_assert_str_eq(late.cells[3], "waiting");
     ck_assert_str_eq(late.cells[7], "1");
-    ck_assert(shows("night watch"));
-    ck_assert(shows("sleep"));
+    ck_assert(troupe_shows("night watch"));
+    ck_assert(troupe_shows("sleep"));
     // Parents come before their children, and these in the order they are started in.
-    const char *text = tr_buf_text(&out);
+    const char *text = tr_buf_text(&troupe_out);
     ck_assert(strstr(text, "  data ") < strstr(text, "  rooms "));
     ck_assert(strstr(text, "  rooms ") < strstr(text, "  lobby "));
     ck_assert(strstr(text, "  lobby ") < strstr(text, "  wheel "));
-    ck_assert_uint_eq(err.size, 0);
+    ck_assert_uint_eq(troupe_err.size, 0);
 }
 END_TEST
 
 START_TEST(without_a_tree_they_come_as_they_lie)
 {
     ck_assert_msg(troupe("ps", "--bus", tree_up(), "--timeout", "20") == 0, "%s",
-                  tr_buf_text(&err));
+                  tr_buf_text(&troupe_err));
     ck_assert_str_eq(line_of("lobby", 0).cells[2], "room");
     ck_assert_str_eq(line_of("data", 0).cells[2], "store");
 }
@@ -243,7 +219,7 @@ static void json_says(const char *expression, const char *expected)
     char command[1024];
     char name[] = "/tmp/troupe-json-XXXXXX";
     int fd = mkstemp(name);
-    ck_assert_int_eq(write(fd, out.data, out.size), (ssize_t)out.size);
+    ck_assert_int_eq(write(fd, troupe_out.data, troupe_out.size), (ssize_t)troupe_out.size);
     close(fd);
     snprintf(command, sizeof command,
              "node -e 'const all = JSON.parse(require(\"fs\").readFileSync(\"%s\", \"utf8\")); "
@@ -287,8 +263,8 @@ START_TEST(dead_letters_are_shown)
     const char *bus = tree_up();
     on_core(here, 0, post_to_the_dead, NULL);
     ck_assert_int_eq(troupe("dead-letters", "--bus", bus, "--timeout", "20"), 0);
-    ck_assert(shows("probe"));
-    ck_assert(shows("TR_EGONE"));
+    ck_assert(troupe_shows("probe"));
+    ck_assert(troupe_shows("TR_EGONE"));
     ck_assert_int_eq(troupe("dead-letters", "--bus", bus, "--json", "--timeout", "20"), 0);
     json_says("all.cores[0].dead_letters.find(d => d.message == \"probe\").reason", "TR_EGONE");
 }
@@ -299,8 +275,8 @@ END_TEST
 static unsigned lines(void)
 {
     unsigned count = 0;
-    for (size_t i = 0; i < out.size; i++)
-        count += out.data[i] == '\n';
+    for (size_t i = 0; i < troupe_out.size; i++)
+        count += troupe_out.data[i] == '\n';
     return count;
 }
 
@@ -310,25 +286,25 @@ START_TEST(a_broker_leads_to_every_process)
                 &(world_options){
                     .gateways = 1, .workers = 1, .threads = "2", .bus = _i == 0 ? "tcp" : "ipc"});
     ck_assert_msg(troupe("nodes", "--bus", cluster.endpoint, "--timeout", "20") == 0, "%s",
-                  tr_buf_text(&err));
+                  tr_buf_text(&troupe_err));
     // The broker's other core thread has nothing to say to anybody.
     char name[64];
-    ck_assert(shows("(broker)"));
+    ck_assert(troupe_shows("(broker)"));
     snprintf(name, sizeof name, ":%d ", (int)cluster.workers[0].pid);
-    ck_assert(shows(name));
+    ck_assert(troupe_shows(name));
     snprintf(name, sizeof name, ":%d ", (int)cluster.gateways[0].pid);
-    ck_assert(shows(name));
+    ck_assert(troupe_shows(name));
     ck_assert_uint_ge(lines(), 1 + 1 + 2 + 2);
     // One process of them, by the beginning of its name.
     char host[64] = "";
     gethostname(host, sizeof host - 1);
     snprintf(name, sizeof name, "%.40s:%d", host, (int)cluster.workers[0].pid);
     ck_assert_int_eq(troupe("ps", "--bus", cluster.endpoint, "--node", name, "--timeout", "20"), 0);
-    ck_assert(shows("sessions"));
-    ck_assert(!shows("gateway "));
+    ck_assert(troupe_shows("sessions"));
+    ck_assert(!troupe_shows("gateway "));
     ck_assert_int_eq(troupe("ps", "--bus", cluster.endpoint, "--node", "nobody", "--timeout", "20"),
                      1);
-    ck_assert(complains("no process whose number or name begins with nobody"));
+    ck_assert(troupe_complains("no process whose number or name begins with nobody"));
 }
 END_TEST
 
@@ -339,170 +315,11 @@ START_TEST(who_hangs_is_named_and_the_others_are_shown)
     ck_assert_int_eq(troupe("nodes", "--bus", cluster.endpoint, "--timeout", "0.5"), 1);
     char name[64];
     snprintf(name, sizeof name, ":%d): nobody answers", (int)cluster.workers[0].pid);
-    ck_assert_msg(complains(name), "%s", tr_buf_text(&err));
+    ck_assert_msg(troupe_complains(name), "%s", tr_buf_text(&troupe_err));
     snprintf(name, sizeof name, ":%d ", (int)cluster.gateways[0].pid);
-    ck_assert(shows(name));
+    ck_assert(troupe_shows(name));
 }
 END_TEST
-
-// -- what is no Troupe --
-
-START_TEST(a_host_that_is_not_known_is_said_to_be_so)
-{
-    char endpoint[128];
-    // Longer than a label of a host's name can be: nobody is asked.
-    snprintf(endpoint, sizeof endpoint, "tcp://%s%s:7000",
-             "aaaaaaaaaabbbbbbbbbbccccccccccdddddddddd",
-             "eeeeeeeeeeffffffffffgggggggggghhhhhhhhhh");
-    ck_assert_int_eq(troupe("ps", "--bus", endpoint), 1);
-    ck_assert(complains("cannot be found"));
-    ck_assert_uint_eq(out.size, 0);
-}
-END_TEST
-
-START_TEST(nobody_answers_where_nobody_is)
-{
-    // A port that somebody listens at and never says a word.
-    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof at;
-    ok(bind(listener, (struct sockaddr *)&at, sizeof at));
-    ok(getsockname(listener, (struct sockaddr *)&at, &size));
-    if (_i == 0)
-        ok(listen(listener, 1));
-    char endpoint[64];
-    snprintf(endpoint, sizeof endpoint, "tcp://127.0.0.1:%u", ntohs(at.sin_port));
-    ck_assert_int_eq(troupe("ps", "--bus", endpoint, "--timeout", "0.3", "--json"), 1);
-    ck_assert(complains("nobody answers"));
-    ck_assert_uint_eq(out.size, 0);
-    close(listener);
-}
-END_TEST
-
-typedef struct liar {
-    void *context;
-    void *inbox;
-    char endpoint[128];
-    const char *rows;
-    size_t size;
-    uint64_t next;
-    pthread_t thread;
-} liar;
-
-static void answer(liar *self, const char *endpoint, const tr_message *question)
-{
-    tr_buf batch = {0};
-    tr_batch_head_append(&batch, &(tr_batch_head){.protocol = TR_BUS_PROTOCOL,
-                                                  .from_node = 99,
-                                                  .to_node = question->from.node,
-                                                  .sequence = 1});
-    tr_message *message = tr_message_new(
-        TR_MSG_inspected,
-        &(tr_msg_inspected){.next = self->next, .rows = {self->rows, (uint32_t)self->size}});
-    message->to = question->from;
-    message->from = (tr_address){99, TR_SLOT_CORE};
-    message->flags = TR_FLAG_ANSWER;
-    message->correlation = question->correlation;
-    tr_batch_append(&batch, message);
-    tr_message_free(message);
-    void *way = zmq_socket(self->context, ZMQ_PUSH);
-    int linger = 1000;
-    zmq_setsockopt(way, ZMQ_LINGER, &linger, sizeof linger);
-    ok(zmq_connect(way, endpoint));
-    ck_assert_int_ge(zmq_send(way, batch.data, batch.size, 0), 0);
-    zmq_close(way);
-    tr_buf_done(&batch);
-}
-
-// Takes questions, and answers each with the same.
-static void *lie(void *arg)
-{
-    liar *self = arg;
-    char endpoint[TR_ENDPOINT_CAP_BYTES] = "";
-    char bytes[4096];
-    int size;
-    while ((size = zmq_recv(self->inbox, bytes, sizeof bytes, 0)) > 1) {
-        tr_batch_reader reader;
-        tr_batch_head head;
-        ok(tr_batch_open(&reader, bytes, (size_t)size, &head));
-        tr_message *message = NULL;
-        while (tr_batch_next(&reader, &message) == 1) {
-            if (TR_TYPE(message) == TR_MSG_link_hello) {
-                tr_slice from = TR_BODY(message, link_hello)->endpoint;
-                snprintf(endpoint, sizeof endpoint, "%.*s", (int)from.size, from.data);
-            } else {
-                answer(self, endpoint, message);
-            }
-            tr_message_free(message);
-        }
-    }
-    return NULL;
-}
-
-static const struct {
-    const char *rows;
-    size_t size;
-    uint64_t next;
-} lies[] = {
-    {"", 0, TR_INSPECT_END},
-    {"\xc1", 1, TR_INSPECT_END},
-    {"\x90", 1, TR_INSPECT_END},
-    {"\x91\x98\x01\x00\x01\xa1", 6, TR_INSPECT_END},
-    {"\xdd\xff\xff\xff\xff", 5, TR_INSPECT_END},
-    // A node without anything, whose pages never end.
-    {"\x91\x98\x01\x00\x01\xa1x\x00\xc2\x90\x80", 11, 0},
-};
-
-START_TEST(who_answers_nonsense_is_told_from_who_does_not)
-{
-    liar self = {.context = zmq_ctx_new(),
-                 .rows = lies[_i].rows,
-                 .size = lies[_i].size,
-                 .next = lies[_i].next};
-    self.inbox = zmq_socket(self.context, ZMQ_PULL);
-    ok(zmq_bind(self.inbox, "tcp://127.0.0.1:*"));
-    size_t size = sizeof self.endpoint;
-    ok(zmq_getsockopt(self.inbox, ZMQ_LAST_ENDPOINT, self.endpoint, &size));
-    ok(pthread_create(&self.thread, NULL, lie, &self));
-    ck_assert_int_eq(troupe("ps", "--bus", self.endpoint, "--timeout", "20"), 1);
-    ck_assert_msg(complains("answers what cannot be read"), "%s", tr_buf_text(&err));
-    void *end = zmq_socket(self.context, ZMQ_PUSH);
-    ok(zmq_connect(end, self.endpoint));
-    ck_assert_int_eq(zmq_send(end, "", 1, 0), 1);
-    pthread_join(self.thread, NULL);
-    zmq_close(end);
-    zmq_close(self.inbox);
-    zmq_ctx_term(self.context);
-}
-END_TEST
-
-static const struct {
-    const char *arguments[6];
-    const char *complaint;
-} misuses[] = {
-    {{"--bus", "tcp://127.0.0.1:1"}, "which command?"},
-    {{"pss", "--bus", "tcp://127.0.0.1:1"}, "unknown command: pss"},
-    {{"ps", "nodes", "--bus", "tcp://127.0.0.1:1"}, "one command is enough: nodes"},
-    {{"ps"}, "--bus ENDPOINT is missing"},
-    {{"ps", "--bus", "127.0.0.1:1"}, "not an endpoint"},
-    {{"ps", "--bus"}, "without its value"},
-    {{"ps", "--nonsense"}, "unknown option"},
-    {{"ps", "--bus", "tcp://127.0.0.1:1", "--timeout", "soon"}, "not a number of seconds: soon"},
-    {{"ps", "--bus", "tcp://127.0.0.1:1", "--sample", "-1"}, "not a number of seconds: -1"},
-};
-
-START_TEST(misuse_is_explained)
-{
-    const char *arguments[7] = {NULL};
-    memcpy(arguments, misuses[_i].arguments, sizeof misuses[_i].arguments);
-    unsetenv("TROUPE_BROKER");
-    ck_assert_int_eq(run_troupe(arguments), 2);
-    ck_assert_msg(complains(misuses[_i].complaint), "%s", tr_buf_text(&err));
-    ck_assert_uint_eq(out.size, 0);
-}
-END_TEST
-
-#define COUNT(array) (int)(sizeof(array) / sizeof(array)[0])
 
 Suite *introspection_suite(void);
 Suite *introspection_suite(void)
@@ -522,13 +339,5 @@ Suite *introspection_suite(void)
     tcase_add_loop_test(many, a_broker_leads_to_every_process, 0, 2);
     tcase_add_test(many, who_hangs_is_named_and_the_others_are_shown);
     suite_add_tcase(suite, many);
-    TCase *none = tcase_create("no system");
-    tcase_set_timeout(none, 60);
-    tcase_add_checked_fixture(none, NULL, tear_down);
-    tcase_add_test(none, a_host_that_is_not_known_is_said_to_be_so);
-    tcase_add_loop_test(none, nobody_answers_where_nobody_is, 0, 2);
-    tcase_add_loop_test(none, who_answers_nonsense_is_told_from_who_does_not, 0, COUNT(lies));
-    tcase_add_loop_test(none, misuse_is_explained, 0, COUNT(misuses));
-    suite_add_tcase(suite, none);
     return suite;
 }

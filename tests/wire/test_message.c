@@ -137,8 +137,8 @@ START_TEST(a_registration_has_golden_bytes)
                                 .user_agent = TR_SLICE("\xc3\xa4"),
                                 .newest_wins = true};
     tr_message *message = tr_message_new(TR_MSG_session_open, &body);
-    assert_encodes_to(message, "9d a1 73 a0 c4 01 80 a3 3a 3a 31 a2 c3 a4 c3 a0 a0 a0 a0 a0 a0 "
-                               "92 00 00");
+    assert_encodes_to(message, "9e a1 73 a0 c4 01 80 a3 3a 3a 31 a2 c3 a4 c3 a0 a0 a0 a0 a0 a0 "
+                               "92 00 00 c2");
     tr_message_free(message);
 }
 END_TEST

@@ -1,55 +1,10 @@
+// Actors that watch others, and what goes wrong with watches and links.
+
 #include "actors/core/core_record.h"
 #include "actors/core/relations.h"
-
-#include "tests/support/place.h"
+#include "relations_world.h"
 
 Suite *actors_relations_suite(void);
-
-// An actor that keeps what it is told.
-typedef struct hearer {
-    script script;
-    int64_t reason;
-    tr_address who;
-    uint64_t reference;
-    tally downs;
-    tally exits;
-    tally probes;
-} hearer;
-
-static void hear(tr_actor *self, script *of, tr_message *message)
-{
-    (void)self;
-    hearer *it = of->arg;
-    if (TR_TYPE(message) == TR_MSG_down) {
-        it->reason = TR_BODY(message, down)->reason;
-        it->who = TR_BODY(message, down)->who;
-        it->reference = TR_BODY(message, down)->reference;
-        tally_add(&it->downs, 1);
-    } else if (TR_TYPE(message) == TR_MSG_exit) {
-        it->reason = TR_BODY(message, exit)->reason;
-        it->who = TR_BODY(message, exit)->who;
-        tally_add(&it->exits, 1);
-    } else {
-        tally_add(&it->probes, 1);
-    }
-}
-
-static void hearer_init(hearer *self)
-{
-    *self = (hearer){
-        .script = {SCRIPT, .on_message = hear}, .downs = TALLY, .exits = TALLY, .probes = TALLY};
-    self->script.arg = self;
-}
-
-static void spawn_trapping(tr_core *core, void *arg)
-{
-    spawn_as(core, &trapping_script_behaviour, arg, 0);
-}
-
-static int64_t do_monitor(tr_actor *self, act *it)
-{
-    return tr_monitor(self, it->other);
-}
 
 static int64_t do_demonitor(tr_actor *self, act *it)
 {
@@ -64,94 +19,21 @@ static int64_t do_monitor_and_demonitor(tr_actor *self, act *it)
     return reference;
 }
 
-static int64_t do_link(tr_actor *self, act *it)
-{
-    return tr_link_to(self, it->other);
-}
-
-static int64_t do_unlink(tr_actor *self, act *it)
-{
-    tr_unlink_from(self, it->other);
-    return 0;
-}
-
-static int64_t do_fail(tr_actor *self, act *it)
-{
-    tr_actor_fail(self, it->number);
-    return 0;
-}
-
-typedef struct scene {
-    place at;
-    hearer watcher; // here
-    hearer target;  // there
-} scene;
-
-static void scene_up(scene *self, int which, bool traps)
-{
-    self->at = place_up(which);
-    hearer_init(&self->watcher);
-    hearer_init(&self->target);
-    if (traps)
-        on_core(self->at.here, 0, spawn_trapping, &self->watcher.script);
-    else
-        spawn_on(self->at.here, 0, &self->watcher.script);
-    spawn_on(self->at.there, self->at.core, &self->target.script);
-}
-
-static int64_t watcher_does(scene *self, int64_t (*function)(tr_actor *self, act *it),
-                            int64_t number)
-{
-    return act_on(self->at.here, 0, &self->watcher.script, function, self->target.script.address,
-                  number);
-}
-
-static int64_t target_does(scene *self, int64_t (*function)(tr_actor *self, act *it),
-                           int64_t number)
-{
-    return act_on(self->at.there, self->at.core, &self->target.script, function,
-                  self->watcher.script.address, number);
-}
-
-static void scene_is_clean(scene *self)
-{
-    nothing_is_left(self->at.here, 0);
-    nothing_is_left(self->at.there, self->at.core);
-}
-
-static bool has_relations(tr_core *core, void *arg)
-{
-    uint32_t count = 0;
-    for (uint32_t slot = 0; slot < core->slot_count; slot++)
-        if (core->actors[slot] != NULL && core->actors[slot]->extras != NULL)
-            count += core->actors[slot]->extras->relation_count;
-    return count == *(uint32_t *)arg;
-}
-
-// Until both core threads have their records of so many relations.
-static void both_know(scene *self, uint32_t relations)
-{
-    bool is_one = self->at.here == self->at.there && self->at.core == 0;
-    uint32_t count = is_one ? 2 * relations : relations;
-    eventually_on(self->at.here, 0, has_relations, &count);
-    eventually_on(self->at.there, self->at.core, has_relations, &count);
-}
-
 static const int64_t reasons[] = {0, TR_EINVALID, 1234567890123};
 
 START_TEST(the_end_of_a_monitored_actor_is_told_once_with_its_reason)
 {
-    scene in;
-    scene_up(&in, _i / 3, false);
-    int64_t reference = watcher_does(&in, do_monitor, 0);
+    relation in;
+    relation_up(&in, _i / 3, false);
+    int64_t reference = relation_watcher_does(&in, relation_monitor, 0);
     ck_assert_int_gt(reference, 0);
-    both_know(&in, 1);
-    target_does(&in, do_fail, reasons[_i % 3]);
+    relation_is_known(&in, 1);
+    relation_target_does(&in, relation_fail, reasons[_i % 3]);
     tally_wait(&in.watcher.downs, 1);
     ck_assert_int_eq(in.watcher.reason, reasons[_i % 3]);
     ck_assert_uint_eq(in.watcher.reference, (uint64_t)reference);
     ck_assert(tr_address_equal(in.watcher.who, in.target.script.address));
-    scene_is_clean(&in);
+    relation_is_clean(&in);
     place_down(&in.at);
     ck_assert_uint_eq(tally_get(&in.watcher.downs), 1);
 }
@@ -166,10 +48,10 @@ static int64_t do_fail_twice(tr_actor *self, act *it)
 
 START_TEST(the_first_reason_counts)
 {
-    scene in;
-    scene_up(&in, PLACE_SAME, false);
-    (void)watcher_does(&in, do_monitor, 0);
-    target_does(&in, do_fail_twice, 5);
+    relation in;
+    relation_up(&in, PLACE_SAME, false);
+    (void)relation_watcher_does(&in, relation_monitor, 0);
+    relation_target_does(&in, do_fail_twice, 5);
     tally_wait(&in.watcher.downs, 1);
     ck_assert_int_eq(in.watcher.reason, 5);
     place_down(&in.at);
@@ -178,39 +60,39 @@ END_TEST
 
 START_TEST(monitoring_what_is_not_there_is_told_at_once)
 {
-    scene in;
-    scene_up(&in, _i, false);
-    target_does(&in, do_fail, 0);
+    relation in;
+    relation_up(&in, _i, false);
+    relation_target_does(&in, relation_fail, 0);
     tally_wait(&in.target.script.stopped, 1);
-    ck_assert_int_gt(watcher_does(&in, do_monitor, 0), 0);
+    ck_assert_int_gt(relation_watcher_does(&in, relation_monitor, 0), 0);
     tally_wait(&in.watcher.downs, 1);
     ck_assert_int_eq(in.watcher.reason, TR_EGONE);
     ck_assert(tr_address_equal(in.watcher.who, in.target.script.address));
     tr_address nowhere = {tr_system_node(in.at.here) ^ 5, in.target.script.address.actor};
-    ck_assert_int_gt(act_on(in.at.here, 0, &in.watcher.script, do_monitor, nowhere, 0), 0);
+    ck_assert_int_gt(act_on(in.at.here, 0, &in.watcher.script, relation_monitor, nowhere, 0), 0);
     tally_wait(&in.watcher.downs, 2);
     ck_assert_int_eq(in.watcher.reason, TR_EGONE);
-    scene_is_clean(&in);
+    relation_is_clean(&in);
     place_down(&in.at);
 }
 END_TEST
 
 START_TEST(nothing_comes_after_demonitor)
 {
-    scene in;
-    scene_up(&in, _i, false);
-    int64_t reference = watcher_does(&in, do_monitor, 0);
-    both_know(&in, 1);
-    watcher_does(&in, do_demonitor, reference);
-    scene_is_clean(&in); // both ends, though both live
-    target_does(&in, do_fail, 1);
+    relation in;
+    relation_up(&in, _i, false);
+    int64_t reference = relation_watcher_does(&in, relation_monitor, 0);
+    relation_is_known(&in, 1);
+    relation_watcher_does(&in, do_demonitor, reference);
+    relation_is_clean(&in); // both ends, though both live
+    relation_target_does(&in, relation_fail, 1);
     tally_wait(&in.target.script.stopped, 1);
     // On its way, or in the mailbox already; the second one behind it shows that it is over.
-    watcher_does(&in, do_monitor_and_demonitor, 0);
-    reference = watcher_does(&in, do_monitor, 0);
+    relation_watcher_does(&in, do_monitor_and_demonitor, 0);
+    reference = relation_watcher_does(&in, relation_monitor, 0);
     tally_wait(&in.watcher.downs, 1);
     ck_assert_uint_eq(in.watcher.reference, (uint64_t)reference);
-    scene_is_clean(&in);
+    relation_is_clean(&in);
     place_down(&in.at);
     ck_assert_uint_eq(tally_get(&in.watcher.downs), 1);
 }
@@ -218,14 +100,14 @@ END_TEST
 
 START_TEST(a_watcher_that_ends_is_forgotten_at_the_other_end)
 {
-    scene in;
-    scene_up(&in, _i, false);
+    relation in;
+    relation_up(&in, _i, false);
     for (int i = 0; i < 10; i++)
-        ck_assert_int_gt(watcher_does(&in, do_monitor, 0), 0);
-    both_know(&in, 10);
-    act_on(in.at.here, 0, &in.watcher.script, do_fail, TR_NOWHERE, 7);
+        ck_assert_int_gt(relation_watcher_does(&in, relation_monitor, 0), 0);
+    relation_is_known(&in, 10);
+    act_on(in.at.here, 0, &in.watcher.script, relation_fail, TR_NOWHERE, 7);
     tally_wait(&in.watcher.script.stopped, 1);
-    scene_is_clean(&in);
+    relation_is_clean(&in);
     place_down(&in.at);
 }
 END_TEST
@@ -243,26 +125,19 @@ static void wait_at_gate(tr_core *core, void *arg)
     tally_wait(&self->open, 1);
 }
 
-static void fail_it(tr_core *core, void *arg)
-{
-    tr_actor *actor = tr_actor_find(core, ((script *)arg)->address);
-    if (actor != NULL) // else the link was quicker
-        tr_actor_fail(actor, 9);
-}
-
 START_TEST(a_target_that_ends_while_the_watch_is_on_its_way_is_told_once)
 {
-    scene in;
-    scene_up(&in, _i == 0 ? PLACE_CORE : PLACE_NODE, false);
+    relation in;
+    relation_up(&in, _i == 0 ? PLACE_CORE : PLACE_NODE, false);
     gate stuck = {TALLY, TALLY};
     ok(tr_system_post(in.at.there, in.at.core, wait_at_gate, &stuck));
     tally_wait(&stuck.closed, 1);
-    ck_assert_int_gt(watcher_does(&in, do_monitor, 0), 0);
-    ok(tr_system_post(in.at.there, in.at.core, fail_it, &in.target.script));
+    ck_assert_int_gt(relation_watcher_does(&in, relation_monitor, 0), 0);
+    ok(tr_system_post(in.at.there, in.at.core, relation_fail_end, &in.target.script));
     tally_add(&stuck.open, 1);
     tally_wait(&in.watcher.downs, 1);
     ck_assert(in.watcher.reason == 9 || in.watcher.reason == TR_EGONE);
-    scene_is_clean(&in);
+    relation_is_clean(&in);
     place_down(&in.at);
     ck_assert_uint_eq(tally_get(&in.watcher.downs), 1);
 }
@@ -276,142 +151,12 @@ static int64_t do_fail_and_be_monitored(tr_actor *self, act *it)
 
 START_TEST(a_target_that_has_its_last_turn_is_gone)
 {
-    scene in;
-    scene_up(&in, PLACE_SAME, false);
-    ck_assert_int_gt(watcher_does(&in, do_fail_and_be_monitored, 0), 0);
+    relation in;
+    relation_up(&in, PLACE_SAME, false);
+    ck_assert_int_gt(relation_watcher_does(&in, do_fail_and_be_monitored, 0), 0);
     tally_wait(&in.watcher.downs, 1);
     ck_assert_int_eq(in.watcher.reason, TR_EGONE);
-    scene_is_clean(&in);
-    place_down(&in.at);
-}
-END_TEST
-
-// -- links --
-
-START_TEST(a_link_takes_the_other_end_down_with_the_same_reason)
-{
-    scene in;
-    scene_up(&in, _i / 2, false);
-    hearer third; // hears how the watcher ends
-    hearer_init(&third);
-    spawn_on(in.at.here, 0, &third.script);
-    tr_address watcher = in.watcher.script.address;
-    ok((int)(_i % 2 == 0 ? watcher_does(&in, do_link, 0) : target_does(&in, do_link, 0)));
-    both_know(&in, 1);
-    ck_assert_int_gt(act_on(in.at.here, 0, &third.script, do_monitor, watcher, 0), 0);
-    target_does(&in, do_fail, 42);
-    tally_wait(&third.downs, 1);
-    ck_assert(third.reason == 42 || (_i / 2 == PLACE_INPROC && third.reason == TR_EGONE));
-    ck_assert_uint_eq(tally_get(&in.watcher.script.stopped), 1);
-    scene_is_clean(&in);
-    place_down(&in.at);
-}
-END_TEST
-
-START_TEST(an_end_in_order_is_only_told_to_who_traps_exits)
-{
-    scene in;
-    scene_up(&in, _i / 2, _i % 2 == 1);
-    ok((int)watcher_does(&in, do_link, 0));
-    ck_assert_int_gt(watcher_does(&in, do_monitor, 0), 0);
-    both_know(&in, 2);
-    target_does(&in, do_fail, 0);
-    tally_wait(&in.watcher.downs, 1);
-    tally_wait(&in.watcher.exits, (uint64_t)(_i % 2));
-    ck_assert_uint_eq(tally_get(&in.watcher.script.stopped), 0);
-    scene_is_clean(&in);
-    place_down(&in.at);
-    ck_assert_uint_eq(tally_get(&in.watcher.exits), (uint64_t)(_i % 2));
-}
-END_TEST
-
-START_TEST(a_link_to_what_is_not_there_ends_or_tells_the_caller)
-{
-    scene in;
-    scene_up(&in, _i / 2, _i % 2 == 1);
-    target_does(&in, do_fail, 0);
-    tally_wait(&in.target.script.stopped, 1);
-    ok((int)watcher_does(&in, do_link, 0));
-    if (_i % 2 == 1) {
-        tally_wait(&in.watcher.exits, 1);
-        ck_assert_int_eq(in.watcher.reason, TR_EGONE);
-    } else {
-        tally_wait(&in.watcher.script.stopped, 1);
-    }
-    scene_is_clean(&in);
-    place_down(&in.at);
-}
-END_TEST
-
-START_TEST(two_who_link_to_each_other_at_once_hear_of_one_end)
-{
-    scene in;
-    scene_up(&in, _i, true);
-    ok((int)watcher_does(&in, do_link, 0));
-    ok((int)target_does(&in, do_link, 0));
-    ck_assert_int_gt(watcher_does(&in, do_monitor, 0), 0);
-    both_know(&in, 3);
-    target_does(&in, do_fail, 3);
-    tally_wait(&in.watcher.exits, 1);
-    tally_wait(&in.watcher.downs, 1);
-    scene_is_clean(&in);
-    place_down(&in.at);
-    ck_assert_uint_eq(tally_get(&in.watcher.exits), 1);
-}
-END_TEST
-
-START_TEST(both_ends_of_a_link_may_end_in_one_turn)
-{
-    scene in;
-    scene_up(&in, _i, false);
-    ok((int)watcher_does(&in, do_link, 0));
-    ok(tr_system_post(in.at.here, 0, fail_it, &in.watcher.script));
-    ok(tr_system_post(in.at.there, in.at.core, fail_it, &in.target.script));
-    tally_wait(&in.watcher.script.stopped, 1);
-    tally_wait(&in.target.script.stopped, 1);
-    scene_is_clean(&in);
-    place_down(&in.at);
-}
-END_TEST
-
-START_TEST(an_unlinked_end_hears_nothing)
-{
-    scene in;
-    scene_up(&in, _i / 2, true);
-    ok((int)watcher_does(&in, do_link, 0));
-    both_know(&in, 1);
-    ok((int)(_i % 2 == 0 ? watcher_does(&in, do_unlink, 0) : target_does(&in, do_unlink, 0)));
-    both_know(&in, 0);
-    ck_assert_int_gt(watcher_does(&in, do_monitor, 0), 0);
-    target_does(&in, do_fail, 3);
-    tally_wait(&in.watcher.downs, 1);
-    scene_is_clean(&in);
-    place_down(&in.at);
-    ck_assert_uint_eq(tally_get(&in.watcher.exits), 0);
-}
-END_TEST
-
-static int64_t do_link_to_oneself(tr_actor *self, act *it)
-{
-    (void)it;
-    return tr_link_to(self, tr_actor_address(self));
-}
-
-static int64_t do_monitor_oneself(tr_actor *self, act *it)
-{
-    (void)it;
-    return tr_monitor(self, tr_actor_address(self));
-}
-
-START_TEST(relations_with_oneself_are_harmless)
-{
-    scene in;
-    scene_up(&in, _i, false);
-    ok((int)watcher_does(&in, do_link_to_oneself, 0));
-    ck_assert_int_gt(watcher_does(&in, do_monitor_oneself, 0), 0);
-    watcher_does(&in, do_fail, 1);
-    tally_wait(&in.watcher.script.stopped, 1);
-    scene_is_clean(&in);
+    relation_is_clean(&in);
     place_down(&in.at);
 }
 END_TEST
@@ -421,12 +166,12 @@ END_TEST
 START_TEST(every_watch_of_a_node_that_goes_down_fires)
 {
     enum { MANY = 50 };
-    scene in;
-    scene_up(&in, PLACE_NODE, true);
+    relation in;
+    relation_up(&in, PLACE_NODE, true);
     for (int i = 0; i < MANY; i++)
-        ck_assert_int_gt(watcher_does(&in, do_monitor, 0), 0);
-    ok((int)watcher_does(&in, do_link, 0));
-    both_know(&in, MANY + 1);
+        ck_assert_int_gt(relation_watcher_does(&in, relation_monitor, 0), 0);
+    ok((int)relation_watcher_does(&in, relation_link, 0));
+    relation_is_known(&in, MANY + 1);
     if (_i == 0)
         tr_system_stop(&in.at.there);
     else
@@ -463,27 +208,27 @@ static void spawn_large(tr_core *core, void *arg)
 
 START_TEST(an_end_that_finds_its_way_full_is_told_later)
 {
-    scene in;
-    scene_up(&in, _i == 0 ? PLACE_CORE : PLACE_NODE, false);
+    relation in;
+    relation_up(&in, _i == 0 ? PLACE_CORE : PLACE_NODE, false);
     hearer sink;
     hearer_init(&sink);
     on_core(in.at.here, 0, spawn_large, &sink.script);
-    ck_assert_int_gt(watcher_does(&in, do_monitor, 0), 0);
+    ck_assert_int_gt(relation_watcher_does(&in, relation_monitor, 0), 0);
     // Known there once what was asked behind it has arrived.
     tr_address missing = in.target.script.address;
     missing.actor += 5;
-    ck_assert_int_gt(act_on(in.at.here, 0, &in.watcher.script, do_monitor, missing, 0), 0);
+    ck_assert_int_gt(act_on(in.at.here, 0, &in.watcher.script, relation_monitor, missing, 0), 0);
     tally_wait(&in.watcher.downs, 1);
     gate stuck = {TALLY, TALLY};
     ok(tr_system_post(in.at.here, 0, wait_at_gate, &stuck));
     tally_wait(&stuck.closed, 1);
     on_core(in.at.there, in.at.core, flood_it, &sink.script.address);
-    target_does(&in, do_fail, 77);
+    relation_target_does(&in, relation_fail, 77);
     eventually_on(in.at.there, in.at.core, has_notice, NULL);
     tally_add(&stuck.open, 1);
     tally_wait(&in.watcher.downs, 2);
     ck_assert_int_eq(in.watcher.reason, 77);
-    scene_is_clean(&in);
+    relation_is_clean(&in);
     place_down(&in.at);
 }
 END_TEST
@@ -497,19 +242,19 @@ static int64_t do_fill(tr_actor *self, act *it)
 
 START_TEST(relations_are_bounded_at_both_ends)
 {
-    scene in;
-    scene_up(&in, PLACE_SAME, false);
-    ck_assert_int_eq(watcher_does(&in, do_fill, 0), TR_EFULL);
+    relation in;
+    relation_up(&in, PLACE_SAME, false);
+    ck_assert_int_eq(relation_watcher_does(&in, do_fill, 0), TR_EFULL);
     hearer third;
     hearer_init(&third);
     spawn_on(in.at.here, 0, &third.script);
     tr_address target = in.target.script.address;
-    ck_assert_int_gt(act_on(in.at.here, 0, &third.script, do_monitor, target, 0), 0);
+    ck_assert_int_gt(act_on(in.at.here, 0, &third.script, relation_monitor, target, 0), 0);
     tally_wait(&third.downs, 1);
     ck_assert_int_eq(third.reason, TR_EFULL);
-    target_does(&in, do_fail, 1);
+    relation_target_does(&in, relation_fail, 1);
     tally_wait(&in.watcher.downs, TR_RELATIONS_PER_ACTOR_CAP); // more than its mailbox holds
-    scene_is_clean(&in);
+    relation_is_clean(&in);
     place_down(&in.at);
 }
 END_TEST
@@ -539,12 +284,12 @@ static void spawn_failing(tr_core *core, void *arg)
 
 START_TEST(a_failed_start_is_told_to_who_was_linked_meanwhile)
 {
-    scene in;
-    scene_up(&in, PLACE_SAME, true);
+    relation in;
+    relation_up(&in, PLACE_SAME, true);
     on_core(in.at.here, 0, spawn_failing, &in.watcher.script.address);
     tally_wait(&in.watcher.exits, 1);
     ck_assert_int_eq(in.watcher.reason, TR_EPROTOCOL);
-    scene_is_clean(&in);
+    relation_is_clean(&in);
     place_down(&in.at);
 }
 END_TEST
@@ -568,13 +313,6 @@ Suite *actors_relations_suite(void)
     tcase_add_loop_test(tests, a_watcher_that_ends_is_forgotten_at_the_other_end, 0, PLACES);
     tcase_add_loop_test(tests, a_target_that_ends_while_the_watch_is_on_its_way_is_told_once, 0, 2);
     tcase_add_test(tests, a_target_that_has_its_last_turn_is_gone);
-    tcase_add_loop_test(tests, a_link_takes_the_other_end_down_with_the_same_reason, 0, 2 * PLACES);
-    tcase_add_loop_test(tests, an_end_in_order_is_only_told_to_who_traps_exits, 0, 2 * PLACES);
-    tcase_add_loop_test(tests, a_link_to_what_is_not_there_ends_or_tells_the_caller, 0, 2 * PLACES);
-    tcase_add_loop_test(tests, two_who_link_to_each_other_at_once_hear_of_one_end, 0, PLACES);
-    tcase_add_loop_test(tests, both_ends_of_a_link_may_end_in_one_turn, 0, PLACES);
-    tcase_add_loop_test(tests, an_unlinked_end_hears_nothing, 0, 2 * PLACES);
-    tcase_add_loop_test(tests, relations_with_oneself_are_harmless, 0, 3);
     tcase_add_loop_test(tests, every_watch_of_a_node_that_goes_down_fires, 0, 2);
     tcase_add_loop_test(tests, an_end_that_finds_its_way_full_is_told_later, 0, 2);
     tcase_add_test(tests, relations_are_bounded_at_both_ends);

@@ -432,7 +432,7 @@ END_TEST
 
 START_TEST(who_was_in_a_process_that_dies_is_gone_and_another_is_told_who_is_there)
 {
-    brokers cluster;
+    brokers cluster = {0};
     brokers_up(&cluster, 1, 1, CORES);
     visitor_up(&one, cluster.nodes[0], 1);
     ok(does(&one, do_join, "room", "a"));

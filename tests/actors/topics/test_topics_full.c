@@ -4,41 +4,15 @@
 
 #include "actors/topics/presence.h"
 #include "actors/topics/topic_peers.h"
-#include "tests/support/brokers.h"
-#include "tests/support/listener.h"
 #include "tests/support/place.h"
+#include "topics_world.h"
 #include "troupe/actors/presence.h"
 
 Suite *actors_topics_full_suite(void);
 
-enum { CORES = 2, WAYS = 2 }; // what is refused comes from another core thread, or another process
+enum { WAYS = 2 }; // what is refused comes from another core thread, or another process
 
-static tr_system *first;
-static tr_system *second;
-
-static tr_system *node_up(void)
-{
-    return system_up_with(
-        &(tr_system_options){.core_count = CORES, .bus_endpoint = "tcp://127.0.0.1"});
-}
-
-static void up(int is_apart)
-{
-    first = second = node_up();
-    if (is_apart) {
-        second = node_up();
-        tr_system *both[] = {first, second};
-        routes_tell(first, both, 2);
-        routes_tell(second, both, 2);
-    }
-}
-
-static void down(void)
-{
-    if (second != first)
-        tr_system_stop(&second);
-    tr_system_stop(&first);
-}
+static topics_world in;
 
 // -- a full table is one that counts too many --
 
@@ -75,23 +49,23 @@ static bool has_made_good(tr_core *core, void *arg)
 
 START_TEST(a_topic_that_did_not_fit_is_known_later)
 {
-    up(_i);
+    topics_systems_up(&in, _i != 0 ? TOPICS_APART : TR_TRANSPORT_LOCAL);
     listener one;
     listener three;
     listener_init(&one);
     listener_init(&three);
-    listener_spawn(&one, first, 0);
-    listener_spawn(&three, second, 1);
-    on_core(first, 0, fill, NULL);
+    listener_spawn(&one, in.first, 0);
+    listener_spawn(&three, in.second, 1);
+    on_core(in.first, 0, fill, NULL);
     ok(listener_subscribe(&three, "news"));
-    eventually_on(first, 0, has_refused, NULL);
+    eventually_on(in.first, 0, has_refused, NULL);
     fails(listener_subscribe(&one, "news"), TR_EFULL);
-    on_core(first, 0, empty, NULL);
-    eventually_on(first, 0, has_made_good, NULL);
-    topic_is_known(first, 0, "news", 1);
+    on_core(in.first, 0, empty, NULL);
+    eventually_on(in.first, 0, has_made_good, NULL);
+    topic_is_known(in.first, 0, "news", 1);
     ok(listener_publish(&one, "news", TR_TO_ALL, "n"));
     tally_wait(&three.heard, 1);
-    down();
+    topics_down(&in);
 }
 END_TEST
 
@@ -145,37 +119,37 @@ static int64_t does(visitor *self, int64_t (*function)(tr_actor *actor, act *it)
 
 START_TEST(a_member_that_did_not_fit_is_known_later)
 {
-    up(_i);
+    topics_systems_up(&in, _i != 0 ? TOPICS_APART : TR_TRANSPORT_LOCAL);
     visitor member;
     visitor watcher;
-    visitor_up(&member, second, 1);
-    visitor_up(&watcher, first, 0);
+    visitor_up(&member, in.second, 1);
+    visitor_up(&watcher, in.first, 0);
     ok(does(&watcher, do_watch));
-    on_core(first, 0, fill, NULL);
+    on_core(in.first, 0, fill, NULL);
     ok(does(&member, do_join));
-    eventually_on(first, 0, has_refused, NULL);
+    eventually_on(in.first, 0, has_refused, NULL);
     ck_assert_uint_eq(tally_get(&watcher.joined), 0);
-    on_core(first, 0, empty, NULL);
+    on_core(in.first, 0, empty, NULL);
     tally_wait(&watcher.joined, 1);
-    down();
+    topics_down(&in);
 }
 END_TEST
 
 START_TEST(a_core_thread_that_watches_and_had_no_room_is_told_later)
 {
-    up(_i);
+    topics_systems_up(&in, _i != 0 ? TOPICS_APART : TR_TRANSPORT_LOCAL);
     visitor member;
     visitor watcher;
-    visitor_up(&member, second, 0);
-    visitor_up(&watcher, first, 1);
-    on_core(first, 1, fill, NULL);
+    visitor_up(&member, in.second, 0);
+    visitor_up(&watcher, in.first, 1);
+    on_core(in.first, 1, fill, NULL);
     ok(does(&watcher, do_watch));
     ok(does(&member, do_join));
-    eventually_on(first, 1, has_refused, NULL);
+    eventually_on(in.first, 1, has_refused, NULL);
     ck_assert_uint_eq(tally_get(&watcher.joined), 0);
-    on_core(first, 1, empty, NULL);
+    on_core(in.first, 1, empty, NULL);
     tally_wait(&watcher.joined, 1);
-    down();
+    topics_down(&in);
 }
 END_TEST
 
@@ -192,18 +166,18 @@ static void lose(tr_core *core, void *arg)
 
 START_TEST(what_the_unsent_queue_dropped_is_told_again)
 {
-    up(0);
+    topics_systems_up(&in, TR_TRANSPORT_LOCAL);
     visitor member;
     visitor watcher;
-    visitor_up(&member, first, 1);
-    visitor_up(&watcher, first, 0);
+    visitor_up(&member, in.first, 1);
+    visitor_up(&watcher, in.first, 0);
     ok(does(&watcher, do_watch));
     ok(does(&member, do_join));
     tally_wait(&watcher.joined, 1);
-    on_core(first, 1, lose, &member);
+    on_core(in.first, 1, lose, &member);
     tally_wait(&watcher.left, 1);
     tally_wait(&watcher.joined, 2);
-    down();
+    topics_down(&in);
 }
 END_TEST
 
