@@ -368,6 +368,9 @@ static void flush_link(tr_bus_link *link)
     if (!send_batch(link, &link->pending, true))
         return;
     link->pending.size = 0;
+    // The peer of an alias may have given us up, and cannot say so: each batch tells where we are.
+    if (link->state.kind == TR_LINK_ALIAS)
+        link->greeted = false;
     if (link->pending.cap > 4 * TR_BATCH_CAP_BYTES)
         tr_buf_done(&link->pending);
 }

@@ -24,7 +24,7 @@ typedef struct tr_bus_link {
     bool has_parcels;        // sends messages as they lie in memory (wire/parcel.h), not msgpack
     bool is_dirty;           // has something for the end of the turn
     bool owes_ack;           // batches were received that the peer has not heard of
-    bool greeted;            // link_hello is out
+    bool greeted;            // link_hello is out (an alias's: in the batch under construction)
     void *socket;            // ZMQ_PUSH, NULL while idle or given up
     ev_io watcher;           // its ZMQ_FD: the pipe came or went
     char *endpoint;          // NULL: not known yet

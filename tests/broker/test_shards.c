@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "actors/bus/routes.h"
+#include "actors/core/core_record.h"
 #include "broker/agent.h"
 #include "tests/support/brokers.h"
 #include "wire/messages.h"
@@ -152,6 +153,25 @@ START_TEST(the_shards_of_a_worker_that_died_go_to_those_who_live)
 }
 END_TEST
 
+static void give_up(tr_core *core, void *node)
+{
+    core->node_down(core, *(uint64_t *)node);
+}
+
+// A worker that was stopped for longer than a broker waits for it, and not long enough for its
+// connections to break, has no reason to say again by itself where it can be answered.
+START_TEST(who_a_broker_gave_up_while_the_connection_held_hears_of_it_again)
+{
+    up(1, 1);
+    all_settle(0, 1);
+    uint64_t node = tr_system_node(cluster.nodes[0]);
+    on_core(cluster.brokers[0], 0, give_up, &node);
+    node_again(&cluster, 1, CORES);
+    all_settle(0, 2);
+    brokers_down(&cluster);
+}
+END_TEST
+
 START_TEST(brokers_that_restart_empty_learn_who_owns_what)
 {
     up(2, 2);
@@ -270,6 +290,7 @@ Suite *broker_shards_suite(void)
     tcase_set_timeout(tests, 180);
     tcase_add_test(tests, workers_that_list_the_brokers_in_another_order_share_the_shards);
     tcase_add_test(tests, the_shards_of_a_worker_that_died_go_to_those_who_live);
+    tcase_add_test(tests, who_a_broker_gave_up_while_the_connection_held_hears_of_it_again);
     tcase_add_test(tests, brokers_that_restart_empty_learn_who_owns_what);
     tcase_add_test(tests, who_a_broker_that_restarted_does_not_know_yet_is_not_given_up_at_once);
     suite_add_tcase(suite, tests);
