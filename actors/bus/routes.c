@@ -136,6 +136,12 @@ void tr_routes_suspect(tr_routes *self, uint64_t node)
         member->draining = member->is_suspect = true;
 }
 
+bool tr_routes_is_silent(const tr_routes *self, uint64_t node)
+{
+    const tr_member *member = find(self, node);
+    return member == NULL || member->is_suspect;
+}
+
 bool tr_routes_is_lost(const tr_routes *self, uint64_t node)
 {
     const tr_member *member = find(self, node);

@@ -65,6 +65,9 @@ void tr_routes_suspect(tr_routes *self, uint64_t node);
 // or nobody owns the shard.
 tr_address tr_routes_owner(const tr_routes *self, tr_slice session_id);
 
+// Is that node not there, or lost to us?
+bool tr_routes_is_silent(const tr_routes *self, uint64_t node);
+
 // Is that node not there, or lost, and nobody lives who could say that it is back?
 bool tr_routes_is_lost(const tr_routes *self, uint64_t node);
 

@@ -5,6 +5,7 @@
 #include "actors/bus/routes.h"
 #include "actors/core/core.h"
 #include "base/mem.h"
+#include "sdk/session/durability.h"
 #include "sdk/session/snapshots.h"
 #include "troupe/err.h"
 #include "wire/close_code.h"
@@ -71,6 +72,40 @@ static void read_session(opening *self)
         refuse(self, "the store is busy");
 }
 
+static tr_session *in_memory(const opening *self)
+{
+    tr_slice id = TR_BODY(self->open, session_open)->session_id;
+    tr_session *session = NULL;
+    HASH_FIND(by_id, self->sessions->by_id, id.data, id.size, session);
+    return session;
+}
+
+static bool is_late(const opening *self)
+{
+    return tr_core_now_ms(self->sessions->core) >= self->until_ms;
+}
+
+static void await_store(opening *self, const tr_session *session)
+{
+    if (tr_durable_is_open(session)) {
+        self->ready(self->sessions, self->open, 0, (tr_slice){0});
+        drop(self);
+    } else if (is_late(self)) {
+        refuse(self, "what was done last is not saved yet");
+    }
+}
+
+// Is it another one's, who answers?
+static bool is_elsewhere(const opening *self)
+{
+    const tr_sessions *sessions = self->sessions;
+    const tr_routes *routes = tr_core_routes(sessions->core);
+    tr_address owner = tr_routes_owner(routes, TR_BODY(self->open, session_open)->session_id);
+    return tr_address_is_set(owner) &&
+           !tr_address_equal(owner, tr_actor_address(sessions->actor)) &&
+           !tr_routes_is_silent(routes, owner.node);
+}
+
 static void want_shard(const opening *self)
 {
     const tr_core *core = self->sessions->core;
@@ -82,17 +117,16 @@ static void want_shard(const opening *self)
 static void look_again(opening *self)
 {
     tr_sessions *sessions = self->sessions;
-    tr_slice id = TR_BODY(self->open, session_open)->session_id;
     if (self->is_reading)
         return; // the store has a patience of its own
-    if (sessions->shard_epochs[self->shard] != 0) {
+    const tr_session *session = in_memory(self);
+    if (session != NULL)
+        await_store(self, session);
+    else if (sessions->shard_epochs[self->shard] != 0 && !sessions->is_draining)
         read_session(self);
-        return;
-    }
-    tr_address owner = tr_routes_owner(tr_core_routes(sessions->core), id);
-    if (tr_address_is_set(owner) && !tr_address_equal(owner, tr_actor_address(sessions->actor)))
+    else if (sessions->is_draining || is_elsewhere(self))
         send_elsewhere(self);
-    else if (tr_core_now_ms(sessions->core) >= self->until_ms)
+    else if (is_late(self))
         refuse(self, "nobody has its place yet");
     else
         want_shard(self);

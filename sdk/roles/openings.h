@@ -1,19 +1,21 @@
 #ifndef TR_SDK_ROLES_OPENINGS_H
 #define TR_SDK_ROLES_OPENINGS_H
 
-// Browsers that ask for a session which is not in memory, in a process with a store: each waits
-// until the session's shard is ours (nobody may have it since its worker was killed) and the
-// session was read. A callback tells the outcome; a browser that waits too long is told to come
+// Browsers that wait for a session, in a process with a store. For one that is not in memory: until
+// its shard is ours (nobody may have it since its worker was killed) and the session was read. For
+// one that is: until what its browser would be shown is in the store. A callback tells the outcome; a browser that waits too long is told to come
 // again, and gets no new page.
 //
 //     CLAIMING ──granted──▶ READING ──▶ done
-//        └── its shard is another core thread's ──▶ "moved"
+//        └── its shard is another core thread's that answers ──▶ "moved"
+//     SAVING ──written──▶ done
 //
 // Thread: the core thread's. Owns: the requests that wait.
 
 #include "sdk/session/session_record.h"
 
-// A request can go on. `snapshot` is empty, with TR_ENOTFOUND: the store does not know the session.
+// A request can go on: the session is in memory, or its `snapshot` was read. That is empty, with
+// TR_ENOTFOUND: the store does not know the session.
 typedef void tr_opening_ready(tr_sessions *sessions, const tr_message *open, int status,
                               tr_slice snapshot);
 // It cannot: why, for the browser.

@@ -102,11 +102,6 @@ static void attach(tr_sessions *self, const tr_message *message, tr_session *ses
         tr_log(TR_LOG_WARN, "event=session_refused reason=%s session=%.6s", refusal, session->id);
         session = NULL;
     }
-    // It would be shown what is not in the store yet.
-    if (session != NULL && !tr_durable_is_open(session)) {
-        refuse(self, message, "what was done last is not saved yet");
-        return;
-    }
     bool is_new = session == NULL;
     if (is_new && is_full(self)) {
         tr_refusal_add(TR_REFUSAL_SESSION_MEMORY);
@@ -135,6 +130,8 @@ static void on_session_read(tr_sessions *self, const tr_message *message, int st
                             tr_slice snapshot)
 {
     tr_session *session = find(self, TR_BODY(message, session_open)->session_id);
+    if (session != NULL && tr_move_pass_on(session, message))
+        return;
     if (session == NULL && status == 0)
         session = tr_session_restore(self, snapshot, &status);
     if (status == TR_EFULL)
@@ -143,20 +140,24 @@ static void on_session_read(tr_sessions *self, const tr_message *message, int st
         attach(self, message, session);
 }
 
-// A session that is not here, and that the store may have.
-static bool is_to_be_read(const tr_sessions *self, const tr_session *session, int shard)
+// A session that is not here, and that the store may have; or one that is, and of which a browser
+// would be shown what is not in the store yet.
+static bool must_wait(const tr_sessions *self, const tr_session *session, int shard)
 {
-    return session == NULL && shard >= 0 && self->snapshots != NULL && !self->is_draining;
+    if (session != NULL)
+        return !tr_durable_is_open(session);
+    return shard >= 0 && self->snapshots != NULL && !self->is_draining;
 }
 
-// For a session whose shard another process has. Where that is gone, and no broker lives who could
-// give the shard to us, its page is in the store, if there is one, and otherwise lost: then this one
-// begins anew.
-static bool may_stand_in(tr_sessions *self, const tr_message *message)
+// For a session whose shard another process has. Where that is gone, its page is in the store, if
+// there is one: then the browser waits here until the shard is somebody's. Otherwise the page is
+// lost, when no broker lives who could say that its process is back: then this one begins anew.
+static bool may_stand_in(tr_sessions *self, const tr_message *message, tr_address owner)
 {
-    bool is_lost =
-        TR_BODY(message, session_open)->is_owner_lost && tr_core_routes(self->core)->is_stale;
-    if (is_lost && self->snapshots == NULL)
+    const tr_routes *routes = tr_core_routes(self->core);
+    bool is_lost = TR_BODY(message, session_open)->is_owner_lost && routes->is_stale;
+    bool has_store = self->snapshots != NULL;
+    if (has_store ? tr_routes_is_silent(routes, owner.node) : is_lost)
         return true;
     if (is_lost)
         refuse(self, message, "its process is gone, and no broker gives its place away");
@@ -181,10 +182,10 @@ static void on_open(tr_sessions *self, const tr_message *message)
     if (session == NULL && shard >= 0 && self->shard_epochs[shard] == 0) {
         tr_address owner = tr_routes_owner(tr_core_routes(self->core), open->session_id);
         bool is_other = tr_address_is_set(owner) && !tr_address_equal(owner, message->to);
-        if (is_other && !may_stand_in(self, message))
+        if (is_other && !may_stand_in(self, message, owner))
             return;
     }
-    if (!is_to_be_read(self, session, shard))
+    if (!must_wait(self, session, shard))
         attach(self, message, session);
     else if (tr_opening_begin(self, message, on_session_read, turn_away) < 0)
         refuse(self, message, "too many come back at once");

@@ -422,14 +422,15 @@ START_TEST(a_browser_that_was_passed_on_is_answered_itself)
 }
 END_TEST
 
-// Another process has its shard, and this one knows.
+// Another core thread has its shard, and this one knows.
 static void lose_shard(tr_session *session, void *arg)
 {
     tr_sessions *sessions = session->sessions;
     (void)arg;
     int shard = tr_session_id_shard(tr_slice_of(session->id));
     tr_routes *routes = (tr_routes *)(uintptr_t)tr_core_routes(sessions->core);
-    routes->shards[shard] = (tr_shard_owner){77, sessions->shard_epochs[shard] + 1, 0};
+    routes->shards[shard] =
+        (tr_shard_owner){tr_core_node(sessions->core), sessions->shard_epochs[shard] + 1, 1};
     sessions->shard_epochs[shard] = 0;
     char *last = &session->id[TR_SESSION_ID_SIZE - 1];
     char its_own = *last;
