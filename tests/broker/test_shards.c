@@ -1,12 +1,19 @@
 // Who owns which shard, with brokers and agents as they run: each a system of its own in this
 // process, with actors in place of the sessions actors that do what they are told.
 
+#include <poll.h>
 #include <stdio.h>
+#include <string.h>
+#include <zmq.h>
 
+#include "actors/bus/link.h"
 #include "actors/bus/routes.h"
+#include "actors/bus/socket.h"
 #include "actors/core/core_record.h"
+#include "base/hash.h"
 #include "broker/agent.h"
 #include "tests/support/brokers.h"
+#include "tests/support/browser.h"
 #include "wire/messages.h"
 #include "wire/rows.h"
 #include "wire/writer.h"
@@ -172,6 +179,39 @@ START_TEST(who_a_broker_gave_up_while_the_connection_held_hears_of_it_again)
 }
 END_TEST
 
+static void await_pipe(const tr_bus_link *link, bool is_there)
+{
+    uint64_t deadline = deadline_in_ms(60000);
+    while (((tr_bus_socket_events(link->socket) & ZMQ_POLLOUT) != 0) != is_there) {
+        ck_assert(!deadline_passed(deadline));
+        (void)poll(NULL, 0, 1);
+    }
+}
+
+// What happens to the connection is over before the core thread looks at it.
+static void restart_broker_unseen(tr_core *core, void *unused)
+{
+    (void)unused;
+    const char *endpoint = cluster.endpoints[0];
+    const tr_bus_link *link = tr_bus_link_find(core, tr_hash(endpoint, strlen(endpoint)), 0);
+    tr_system_stop(&cluster.brokers[0]);
+    await_pipe(link, false);
+    broker_again(&cluster, 0);
+    await_pipe(link, true);
+}
+
+// A worker that slept finds the connection to the next broker in the place of the one to the last.
+START_TEST(who_did_not_see_that_its_broker_restarted_is_answered_by_it)
+{
+    up(1, 1);
+    all_settle(0, 1);
+    on_core(cluster.nodes[0], 0, restart_broker_unseen, NULL);
+    node_again(&cluster, 1, CORES);
+    all_settle(0, 2);
+    brokers_down(&cluster);
+}
+END_TEST
+
 START_TEST(brokers_that_restart_empty_learn_who_owns_what)
 {
     up(2, 2);
@@ -291,6 +331,7 @@ Suite *broker_shards_suite(void)
     tcase_add_test(tests, workers_that_list_the_brokers_in_another_order_share_the_shards);
     tcase_add_test(tests, the_shards_of_a_worker_that_died_go_to_those_who_live);
     tcase_add_test(tests, who_a_broker_gave_up_while_the_connection_held_hears_of_it_again);
+    tcase_add_test(tests, who_did_not_see_that_its_broker_restarted_is_answered_by_it);
     tcase_add_test(tests, brokers_that_restart_empty_learn_who_owns_what);
     tcase_add_test(tests, who_a_broker_that_restarted_does_not_know_yet_is_not_given_up_at_once);
     suite_add_tcase(suite, tests);
