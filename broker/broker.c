@@ -244,7 +244,7 @@ static int on_start(tr_actor *actor, const void *args)
     self->core = tr_actor_core(actor);
     self->actor = actor;
     tr_directory_init(&self->directory, tr_core_now_ms(self->core), (uint64_t)time(NULL));
-    self->ticked_ms = tr_core_now_ms(self->core);
+    self->ticked_ms = tr_core_now_ms(self->core) + TR_DIRECTORY_GRACE_MS; // the first tick is then
     tr_timer_init(&self->tick, self->core, on_tick, self);
     tr_timer_start(&self->tick, TR_DIRECTORY_GRACE_MS + 1, TR_HEARTBEAT_MS);
     return 0;

@@ -51,7 +51,7 @@ static bool shards_are_valid(uint32_t cores, tr_slice shards)
     tr_row_shard row;
     tr_rows in = TR_ROWS(shard, shards);
     while (tr_rows_next(&in, &row))
-        if (row.shard >= TR_SHARDS || row.core >= cores)
+        if (row.shard >= TR_SHARDS || row.core >= cores || row.epoch > TR_EPOCH_CAP)
             return false;
     return tr_rows_are_sound(&in);
 }
@@ -78,7 +78,7 @@ static bool free_unsaid(tr_directory *self, uint64_t node, uint64_t now_ms)
     bool changed = false;
     for (uint32_t i = 0; i < TR_SHARDS; i++) {
         tr_directory_shard *shard = &self->shards[i];
-        if (shard->node != node || now_ms <= shard->sure_ms + TR_PEER_SILENCE_MS)
+        if (shard->node != node || now_ms <= shard->sure_ms + TR_SHARD_ON_WAY_MS)
             continue;
         shard->node = 0; // the epoch stays: the next owner's is higher
         changed = true;

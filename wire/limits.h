@@ -165,6 +165,9 @@
 #define TR_STORE_PENDING_CAP 65536u  // operations that a core thread's store has not answered
 #define TR_STORE_PENDING_CAP_BYTES (256u << 20) // and bytes of snapshots in them; beyond: TR_EFULL
 #define TR_SHARDS 1024u // session ids hash to these; workers own shards, not sessions
+#define TR_EPOCH_CAP (UINT64_C(1) << 62) // of a shard; a higher one is a mistake of whoever says it
+// An owner that no longer says it has a shard may be on its way to give it: longer than the longest move.
+#define TR_SHARD_ON_WAY_MS 6000u
 #define TR_SHARD_KEPT_MS                                                                           \
     15000u // a silent worker whose pages no store has keeps its shards for so long
 #define TR_ENDPOINT_CAP_BYTES 256u

@@ -50,7 +50,7 @@ static bool read_endpoints(tr_slice list, tr_member *out)
 // was known of all others.
 static bool has_core(const tr_member *member, const tr_row_shard *row)
 {
-    return row->shard < TR_SHARDS && row->core < member->cores;
+    return row->shard < TR_SHARDS && row->core < member->cores && row->epoch <= TR_EPOCH_CAP;
 }
 
 static void read_shards(tr_slice list, tr_member *member, tr_shard_owner *shards)

@@ -4,6 +4,7 @@
 #include "actors/core/core.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "sdk/session/durability.h"
 #include "sdk/session/move.h"
 #include "sdk/session/snapshots.h"
 
@@ -98,10 +99,12 @@ static void send_all_away(drain *self)
 
 // -- single shards --
 
+// What is not in the store yet holds a packet for the browser back, which the new owner could not send.
 static bool is_idle(const tr_session *session)
 {
-    return session->call_count == 0 && session->waiting.head == NULL && session->move == NULL &&
-           session->given_up == NULL && !session->is_ending;
+    return tr_durable_is_open(session) && session->call_count == 0 &&
+           session->waiting.head == NULL && session->move == NULL && session->given_up == NULL &&
+           !session->is_ending;
 }
 
 // How many are on their way, and what the shards hold.
@@ -151,8 +154,8 @@ static uint32_t give_some(drain *self, uint32_t moving)
     return given;
 }
 
-// Sessions of shards that were given.
-static uint32_t move_some(drain *self, uint32_t moving)
+// Sessions of shards that were given. True: some have to wait for others.
+static bool move_some(drain *self, uint32_t moving)
 {
     tr_session *session;
     tr_session *next;
@@ -161,19 +164,18 @@ static uint32_t move_some(drain *self, uint32_t moving)
         if (session->move != NULL || !is_given(self, shard))
             continue;
         if (++moving > TR_MOVES_AT_ONCE)
-            break;
+            return true;
         tr_move_begin(session, self->shards[shard].target, self->shards[shard].epoch);
     }
-    return moving;
+    return false;
 }
 
 static void hand_shards_over(drain *self)
 {
     uint32_t moving = look(self);
     uint32_t given = give_some(self, moving);
-    if (moving != 0 || given != 0)
-        moving = move_some(self, moving);
-    if (moving != 0 || given != 0)
+    bool is_left = move_some(self, moving);
+    if (moving != 0 || given != 0 || is_left)
         tr_timer_start(&self->tick, LOOK_MS, 0);
 }
 
@@ -205,6 +207,12 @@ void tr_drain_shard(tr_sessions *sessions, unsigned shard, tr_address target)
     self->shards[shard].wanted_ms = now(self);
     if (!tr_timer_is_running(&self->tick))
         tr_timer_start(&self->tick, 0, 0);
+}
+
+void tr_drain_forget(tr_sessions *sessions, unsigned shard)
+{
+    if (sessions->drain != NULL)
+        sessions->drain->shards[shard].target = TR_NOWHERE;
 }
 
 void tr_drain_begin(tr_sessions *sessions)

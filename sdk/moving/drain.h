@@ -16,6 +16,9 @@ void tr_drain_begin(tr_sessions *self);
 // is forgotten after a second.
 void tr_drain_shard(tr_sessions *self, unsigned shard, tr_address target);
 
+// The shard is ours again: nothing of it is elsewhere.
+void tr_drain_forget(tr_sessions *self, unsigned shard);
+
 // Does anybody still have to wait for us: for a session that is on its way, or for the word of it
 // to spread?
 bool tr_drain_is_busy(const tr_sessions *self);

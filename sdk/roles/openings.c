@@ -54,7 +54,10 @@ static void send_elsewhere(opening *self)
 static void on_read(void *arg, int status, tr_slice snapshot)
 {
     opening *self = arg;
-    if (status == 0 || status == TR_ENOTFOUND) {
+    bool is_ours = self->sessions->shard_epochs[self->shard] != 0;
+    if (!is_ours && (status == 0 || status == TR_ENOTFOUND)) {
+        send_elsewhere(self); // it was given away while the store was asked
+    } else if (status == 0 || status == TR_ENOTFOUND) {
         self->ready(self->sessions, self->open, status, snapshot);
         drop(self);
     } else if (status == TR_EFENCED) {

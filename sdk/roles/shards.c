@@ -3,6 +3,7 @@
 #include "actors/bus/routes.h"
 #include "actors/core/core.h"
 #include "base/log.h"
+#include "sdk/moving/drain.h"
 #include "sdk/roles/openings.h"
 #include "sdk/session/outgoing_packets.h"
 #include "sdk/session/session.h"
@@ -15,6 +16,7 @@ static void own(tr_sessions *self, unsigned shard, uint64_t epoch)
     if (self->shard_epochs[shard] == 0)
         self->shards[self->shard_count++] = (uint16_t)shard;
     self->shard_epochs[shard] = epoch;
+    tr_drain_forget(self, shard);
 }
 
 void tr_shards_on_granted(tr_sessions *self, tr_slice shards)
@@ -64,6 +66,8 @@ void tr_shards_on_lost(tr_sessions *self, const tr_msg_shard_lost *lost)
 // it yet: what we hold of it was lost with our epoch.
 bool tr_shards_take(tr_sessions *self, unsigned shard, uint64_t epoch)
 {
+    if (epoch > TR_EPOCH_CAP)
+        return false;
     if (self->shard_epochs[shard] != 0 && self->shard_epochs[shard] >= epoch)
         return self->shard_epochs[shard] == epoch;
     lose(self, shard, epoch);

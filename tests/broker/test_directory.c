@@ -207,11 +207,11 @@ START_TEST(a_shard_that_its_owner_does_not_say_any_more_is_freed)
     ck_assert_int_eq(hello_owning(7, 5, 3, START), 1);
     ck_assert_int_eq(hello(8, START), 1);
     // For a while it may be on its way to another, which has not said so yet.
-    ck_assert_int_eq(hello(7, START + TR_PEER_SILENCE_MS), 0);
-    ck_assert_int_eq(claim(8, 5, 1, 0, START + TR_PEER_SILENCE_MS), 0);
-    ck_assert_int_eq(hello(7, START + TR_PEER_SILENCE_MS + 1), 1);
+    ck_assert_int_eq(hello(7, START + TR_SHARD_ON_WAY_MS), 0);
+    ck_assert_int_eq(claim(8, 5, 1, 0, START + TR_SHARD_ON_WAY_MS), 0);
+    ck_assert_int_eq(hello(7, START + TR_SHARD_ON_WAY_MS + 1), 1);
     ck_assert_uint_eq(directory.shards[5].node, 0);
-    ck_assert_int_eq(claim(8, 5, 1, 0, START + TR_PEER_SILENCE_MS + 1), 1);
+    ck_assert_int_eq(claim(8, 5, 1, 0, START + TR_SHARD_ON_WAY_MS + 1), 1);
     ck_assert_uint_eq(directory.shards[5].epoch, 4);
 }
 END_TEST
@@ -222,7 +222,7 @@ START_TEST(a_granted_shard_that_its_owner_never_heard_of_is_freed_later)
     ck_assert_int_eq(claim(7, 5, 1, 0, SETTLED), 1);
     ck_assert_int_eq(hello(7, SETTLED + 1), 0);
     ck_assert_uint_eq(directory.shards[5].node, 7);
-    ck_assert_int_eq(hello(7, SETTLED + TR_PEER_SILENCE_MS + 1), 1);
+    ck_assert_int_eq(hello(7, SETTLED + TR_SHARD_ON_WAY_MS + 1), 1);
     ck_assert_uint_eq(directory.shards[5].node, 0);
 }
 END_TEST

@@ -8,6 +8,7 @@
 #include "actors/bus/routes.h"
 #include "actors/core/core.h"
 #include "sdk/moving/arrival.h"
+#include "sdk/moving/drain.h"
 #include "sdk/session/move.h"
 #include "sdk/session/session.h"
 #include "sdk/session/session_file.h"
@@ -155,6 +156,32 @@ START_TEST(a_browser_whose_gateway_does_not_answer_is_let_go)
     ck_assert_uint_eq(tr_lab_look(here, 0)->close_code, 0);
     advance(TR_MOVE_HOLD_MS * 2);
     ck_assert_uint_eq(tr_lab_look(here, 0)->close_code, 1012);
+}
+END_TEST
+
+enum { CROWD = 3 * TR_MOVES_AT_ONCE };
+
+static void hand_all_over(tr_session *session, void *arg)
+{
+    tr_sessions *sessions = session->sessions;
+    (void)arg;
+    for (unsigned i = 0; i < TR_SHARDS; i++)
+        tr_drain_shard(sessions, i, tr_address_of(tr_core_node(sessions->core), 0, OTHER_SLOT));
+}
+
+// More than go at a time: each of them is begun, none is left in a shard that was given away.
+START_TEST(all_sessions_of_shards_that_are_handed_over_leave)
+{
+    for (unsigned i = 0; i < CROWD; i++) {
+        tr_lab_open(here, 0, NULL, true);
+        if (i + 1 < CROWD)
+            tr_lab_detach(here, 0);
+    }
+    ck_assert_uint_ge(tr_lab_session_count(here), CROWD);
+    tr_lab_do(here, 0, hand_all_over, NULL);
+    for (unsigned i = 0; i < 10 && tr_lab_session_count(here) != 0; i++)
+        advance(TR_MOVE_ANSWER_MS + 100); // nobody takes them, so they end
+    ck_assert_uint_eq(tr_lab_session_count(here), 0);
 }
 END_TEST
 
@@ -458,6 +485,7 @@ Suite *moving_suite(void)
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, a_session_that_nobody_takes_ends_as_if_its_worker_had_died);
     tcase_add_test(tcase, a_session_that_is_taken_has_not_ended);
+    tcase_add_test(tcase, all_sessions_of_shards_that_are_handed_over_leave);
     tcase_add_test(tcase, a_browser_whose_gateway_does_not_answer_is_let_go);
     tcase_add_test(tcase, a_session_with_a_handler_in_flight_serves_until_its_time_is_up);
     tcase_add_test(tcase, a_question_that_waits_for_the_user_is_cancelled_and_its_dialog_closed);
