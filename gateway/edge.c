@@ -95,6 +95,7 @@ static int on_established(const tr_edge *edge, tr_socket *self, struct lws *wsi)
     char ip[TR_CLIENT_IP_CAP_BYTES];
     bool is_forwarded = tr_edge_client_ip(edge, wsi, ip);
     *self = (tr_socket){.wsi = wsi};
+    tr_edge_forget_next_head(wsi);
     if (tr_edge_origin_of(edge, wsi) != TR_EDGE_ORIGIN_ALLOWED) {
         tr_socket_close(self, TR_CLOSE_FORBIDDEN,
                         "pages from this address may not connect (--allowed-origins)");
@@ -249,6 +250,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
         on_socket_count(edge, true);
         return 0;
     case LWS_CALLBACK_WSI_DESTROY:
+        tr_edge_forget_next_head(wsi);
         tr_edge_peer_forget(edge, wsi);
         on_socket_count(edge, false);
         return 0;
@@ -258,10 +260,10 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
     case LWS_CALLBACK_HTTP_WRITEABLE:
         return tr_edge_on_http(edge, wsi, reason, in, size);
     case LWS_CALLBACK_HTTP_DROP_PROTOCOL:
-        tr_edge_on_http_over(edge, socket);
+        tr_edge_on_http_over(edge, wsi, socket);
         return 0;
     case LWS_CALLBACK_CLOSED_HTTP:
-        tr_edge_on_http_closed(edge, socket);
+        tr_edge_on_http_closed(edge, wsi, socket);
         return 0;
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
         return tr_edge_on_upgrade(edge, wsi, in);
@@ -331,11 +333,13 @@ int tr_edge_open(const tr_edge_options *options, tr_edge **out)
         .foreign_loops = loops,
         .retry_and_idle_policy = &no_validity_timers,
         .max_http_header_pool = TR_HEADS_PER_CORE_CAP,
-        // A first head is held against the limit before (accept_filter.h); this is for later ones.
+        // Heads are held against the limit before (accept_filter.h, edge_next_head.c); this is for
+        // what is encrypted.
         .max_http_header_data = TR_HTTP_HEAD_CAP_BYTES,
         .pt_serv_buf_size = TR_EDGE_READ_BYTES, // by itself 4 KiB, a turn of the loop for each
         .timeout_secs = REQUEST_TIMEOUT_S,
-        .keepalive_timeout = 60,
+        .keepalive_timeout =
+            (int)(options->keep_alive_s != 0 ? options->keep_alive_s : TR_KEEP_ALIVE_S),
         .server_string = "troupe",
     };
     if (options->tls != NULL) {

@@ -51,7 +51,7 @@ static int refuse(const tr_edge *edge, tr_socket *self, struct lws *wsi, tr_uplo
     forget(self);
     int result =
         is_head ? tr_edge_write_head(edge, wsi, &head) : tr_edge_write_short(edge, wsi, &head);
-    return result < 0 || is_last || lws_http_transaction_completed(wsi) != 0 ? -1 : 0;
+    return result < 0 ? -1 : tr_edge_complete(edge, wsi, is_last);
 }
 
 int tr_edge_on_download(tr_edge *edge, tr_socket *self, struct lws *wsi, int method, bool has_body)
@@ -115,12 +115,12 @@ static int go_on_later(struct lws *wsi)
     return lws_callback_on_writable(wsi) < 0 ? -1 : 0;
 }
 
-static int complete(tr_socket *self)
+static int complete(const tr_edge *edge, tr_socket *self)
 {
     bool is_last = self->sent->is_last;
     struct lws *wsi = self->wsi;
     forget(self);
-    return is_last || lws_http_transaction_completed(wsi) != 0 ? -1 : 0;
+    return tr_edge_complete(edge, wsi, is_last);
 }
 
 static int write_head(const tr_edge *edge, tr_socket *self)
@@ -132,16 +132,16 @@ static int write_head(const tr_edge *edge, tr_socket *self)
         exchange->disposition.size != 0 ? tr_buf_text(&exchange->disposition) : NULL;
     if (exchange->answer.body != NULL && !exchange->is_head) {
         int result = tr_edge_write_short(edge, self->wsi, &exchange->answer);
-        return result < 0 ? -1 : complete(self);
+        return result < 0 ? -1 : complete(edge, self);
     }
     if (tr_edge_write_head(edge, self->wsi, &exchange->answer) < 0)
         return -1;
     if (exchange->is_head)
-        return complete(self);
+        return complete(edge, self);
     return exchange->piece.size != 0 || exchange->is_over ? go_on_later(self->wsi) : 0;
 }
 
-static int write_end(tr_socket *self)
+static int write_end(const tr_edge *edge, tr_socket *self)
 {
     static const char end[] = "0\r\n\r\n";
     unsigned char buffer[LWS_PRE + sizeof end - 1];
@@ -149,7 +149,7 @@ static int write_end(tr_socket *self)
     if (self->sent->is_chunked && lws_write(self->wsi, buffer + LWS_PRE, sizeof end - 1,
                                             LWS_WRITE_HTTP_FINAL) < (int)sizeof end - 1)
         return -1;
-    return complete(self);
+    return complete(edge, self);
 }
 
 static int write_piece(const tr_edge *edge, tr_socket *self)
@@ -187,7 +187,7 @@ int tr_edge_on_download_writable(const tr_edge *edge, tr_socket *self)
         return write_head(edge, self);
     if (exchange->piece.size != 0)
         return write_piece(edge, self);
-    return exchange->is_over ? write_end(self) : 0;
+    return exchange->is_over ? write_end(edge, self) : 0;
 }
 
 void tr_edge_on_download_closed(const tr_edge *edge, tr_socket *self)
@@ -267,7 +267,5 @@ void tr_socket_download_cut(tr_socket *self)
     if (self->sent->answer.has_no_length && !self->sent->is_chunked)
         (void)setsockopt(socket, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
     self->sent->download = NULL;
-    self->is_closing = true;
-    lws_set_timeout(self->wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_ASYNC);
-    lws_cancel_service(lws_get_context(self->wsi)); // serves the timer just set
+    tr_socket_cut(self);
 }

@@ -32,6 +32,7 @@ static int on_whole_body(tr_edge *edge, tr_socket *self)
 
 static int on_request(tr_edge *edge, tr_socket *self, struct lws *wsi)
 {
+    tr_edge_forget_next_head(wsi);
     if (self != NULL) {
         self->wsi = wsi;
         tr_edge_look_away(edge, self);
@@ -65,14 +66,16 @@ int tr_edge_on_http(tr_edge *edge, struct lws *wsi, enum lws_callback_reasons re
     return result;
 }
 
-void tr_edge_on_http_over(const tr_edge *edge, tr_socket *self)
+void tr_edge_on_http_over(const tr_edge *edge, struct lws *wsi, tr_socket *self)
 {
     if (self != NULL)
         tr_edge_look_away(edge, self);
+    tr_edge_await_next_head(wsi);
 }
 
-void tr_edge_on_http_closed(tr_edge *edge, tr_socket *self)
+void tr_edge_on_http_closed(tr_edge *edge, struct lws *wsi, tr_socket *self)
 {
+    tr_edge_forget_next_head(wsi);
     if (self == NULL)
         return;
     tr_edge_on_upload_closed(edge, self);

@@ -22,11 +22,6 @@ static int go_on_later(struct lws *wsi)
     return lws_callback_on_writable(wsi) < 0 ? -1 : 0;
 }
 
-static int complete(const tr_socket *self, struct lws *wsi)
-{
-    return self->is_last || lws_http_transaction_completed(wsi) != 0 ? -1 : 0;
-}
-
 // The next piece of the body; libwebsockets wants room in front of it, which a constant has not.
 static int write_piece(tr_edge *edge, tr_socket *self, struct lws *wsi)
 {
@@ -42,7 +37,7 @@ static int write_piece(tr_edge *edge, tr_socket *self, struct lws *wsi)
     if (!is_last)
         return go_on_later(wsi);
     tr_edge_on_body_closed(edge, self);
-    return complete(self, wsi);
+    return tr_edge_complete(edge, wsi, self->is_last);
 }
 
 int tr_edge_on_body_writable(tr_edge *edge, tr_socket *self, struct lws *wsi)
@@ -66,7 +61,7 @@ static int answer_health(const tr_edge *edge, tr_socket *self, struct lws *wsi,
     answer->body_size = strlen(text);
     int result =
         is_head ? tr_edge_write_head(edge, wsi, answer) : tr_edge_write_short(edge, wsi, answer);
-    return result < 0 ? -1 : complete(self, wsi);
+    return result < 0 ? -1 : tr_edge_complete(edge, wsi, self->is_last);
 }
 
 static unsigned count_lines(struct lws *wsi, enum lws_token_indexes token)
@@ -209,7 +204,7 @@ int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi)
     if (tr_edge_write_head(edge, wsi, &answer) < 0)
         return -1;
     if (is_head || answer.body_size == 0)
-        return complete(self, wsi);
+        return tr_edge_complete(edge, wsi, self->is_last);
     edge->counts.answers++;
     self->body = answer.body;
     self->body_left = answer.body_size;

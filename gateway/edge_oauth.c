@@ -161,7 +161,7 @@ int tr_edge_on_oauth_writable(const tr_edge *edge, tr_socket *self)
                         cookie.size != 0 ? tr_buf_text(&cookie) : NULL, false);
     tr_buf_done(&cookie);
     forget(self);
-    return result < 0 || lws_http_transaction_completed(self->wsi) != 0 ? -1 : 0;
+    return result < 0 ? -1 : tr_edge_complete(edge, self->wsi, false);
 }
 
 void tr_edge_on_oauth_closed(const tr_edge *edge, tr_socket *self)

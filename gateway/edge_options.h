@@ -64,6 +64,8 @@ typedef struct tr_edge_calls {
     void (*oauth_gone)(tr_oauth_callback *callback);
 } tr_edge_calls;
 
+#define TR_KEEP_ALIVE_S 60u
+
 typedef struct tr_edge_options {
     tr_core *core;
     tr_gateway *gateway;
@@ -78,6 +80,7 @@ typedef struct tr_edge_options {
     tr_client_limits *clients;    // NULL: no limits
     struct tr_tls *tls;           // NULL: plain HTTP
     unsigned hsts_s;              // 0: nothing is said
+    uint32_t keep_alive_s;        // of a connection between two requests; 0: TR_KEEP_ALIVE_S
     const tr_http_route *routes;  // of the app's own; NULL: none
     const tr_auth_settings *auth; // borrowed; NULL: nobody can sign in
 } tr_edge_options;

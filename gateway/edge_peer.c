@@ -13,6 +13,7 @@ tr_edge_peer *tr_edge_peer_new(const tr_arrival *arrival)
     if (peer == NULL)
         return NULL;
     peer->client = arrival->client;
+    peer->next = NULL;
     memcpy(peer->ip, arrival->ip, size);
     return peer;
 }

@@ -31,9 +31,12 @@ typedef struct tr_edge {
 
 // Who is at the other end of a connection: libwebsockets' opaque user data of each. Owned by it.
 typedef struct tr_edge_peer {
-    tr_client_entry *client; // whose connection it is; NULL: nobody's, as of a trusted proxy
+    tr_client_entry *client;   // whose connection it is; NULL: nobody's, as of a trusted proxy
+    struct tr_next_head *next; // of the request that is waited for; NULL: none is
     char ip[];
 } tr_edge_peer;
+
+typedef struct tr_next_head tr_next_head;
 
 // NULL: no memory.
 tr_edge_peer *tr_edge_peer_new(const tr_arrival *arrival);
@@ -159,8 +162,19 @@ void tr_edge_log_refused(struct lws *wsi, const char *reason, unsigned status);
 // Each returns what the callback returns to libwebsockets.
 int tr_edge_on_http(tr_edge *edge, struct lws *wsi, enum lws_callback_reasons reason,
                     const void *bytes, size_t size);
-void tr_edge_on_http_over(const tr_edge *edge, tr_socket *self);
-void tr_edge_on_http_closed(tr_edge *edge, tr_socket *self);
+void tr_edge_on_http_over(const tr_edge *edge, struct lws *wsi, tr_socket *self);
+void tr_edge_on_http_closed(tr_edge *edge, struct lws *wsi, tr_socket *self);
+// All of an answer has been written: the connection ends, or waits for its next request.
+int tr_edge_complete(const tr_edge *edge, struct lws *wsi, bool is_last);
+// The next request (edge_next_head.c): it is waited for from now on, where an answer is complete; and no
+// more.
+void tr_edge_await_next_head(struct lws *wsi);
+void tr_edge_forget_next_head(struct lws *wsi);
+// Does the connection end with each answer? What a proxy shares among its clients is to be looked at
+// before it is read, and what is encrypted cannot be.
+bool tr_edge_ends_with_answer(const tr_edge *edge, struct lws *wsi);
+// Closes it soon, without a word.
+void tr_edge_cut(struct lws *wsi);
 // A request that is being answered (edge_under_way.c). Looks at what is under way by now; has a part of
 // an answer written, which is there by now; hears that it may; the end of it; the connection's.
 void tr_edge_look_on(tr_edge *edge, tr_socket *self);

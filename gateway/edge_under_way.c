@@ -165,10 +165,15 @@ void tr_edge_on_turn_to_write(const tr_edge *edge, tr_socket *self)
         self->is_behind = true;
 }
 
+void tr_edge_cut(struct lws *wsi)
+{
+    lws_set_timeout(wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_ASYNC);
+    // Serves the timer just set.
+    lws_cancel_service(lws_get_context(wsi));
+}
+
 void tr_socket_cut(tr_socket *self)
 {
     self->is_closing = true;
-    lws_set_timeout(self->wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_ASYNC);
-    // Serves the timer just set.
-    lws_cancel_service(lws_get_context(self->wsi));
+    tr_edge_cut(self->wsi);
 }

@@ -260,7 +260,7 @@ int tr_edge_on_upload_writable(const tr_edge *edge, tr_socket *self)
     exchange->reply.status = 0;
     if (!is_last) {
         forget(edge, self);
-        return lws_http_transaction_completed(self->wsi) != 0 ? -1 : 0;
+        return tr_edge_complete(edge, self->wsi, false);
     }
     if (exchange->is_body_over || exchange->is_chunked)
         return -1;

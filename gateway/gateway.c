@@ -190,6 +190,7 @@ static int open_edge(tr_gateway *self, const tr_gateway_options *options)
         .clients = self->clients,
         .tls = options->tls,
         .hsts_s = options->hsts_s,
+        .keep_alive_s = options->keep_alive_s,
         .routes = options->routes,
         .auth = self->auth,
     };

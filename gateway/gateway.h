@@ -55,6 +55,7 @@ typedef struct tr_gateway_options {
     uint32_t packets_burst;     // and at once; default TR_BROWSER_PACKETS_BURST
     uint32_t ping_ms;           // of a browser's silence until it is asked; default TR_PING_MS
     uint32_t head_deadline_ms;  // of a first request; default TR_HEAD_DEADLINE_MS
+    uint32_t keep_alive_s;      // of a connection between two requests; default TR_KEEP_ALIVE_S
     uint32_t connections_cap;   // default TR_CONNECTIONS_PER_CORE_CAP
     tr_upload_settings uploads; // its texts are borrowed until the process ends
     const tr_http_route *routes;  // of the app's own; NULL: none
