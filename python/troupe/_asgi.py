@@ -153,10 +153,10 @@ class App:
         handle = self._open(scope, target, 0, True)
         if isinstance(handle, int):
             return await _refuse(scope, receive, send, *_refusal(handle))
-        await receive()  # websocket.connect
         exchange = Exchange(self._library, handle)
         pump = None
         try:
+            await receive()  # websocket.connect
             events = await exchange.events()
             if not events or events[0][1] != 101:
                 return await _deny(scope, exchange, events, send)

@@ -97,7 +97,7 @@ def _renew_locks():
 # Of those that other threads held as they forked.
 os.register_at_fork(after_in_child=_renew_locks)
 
-NEW, SERVING, ENDING, ENDED, FAILED = range(5)
+NEW, STARTING, SERVING, ENDING, ENDED, FAILED = range(6)
 
 
 class Library:
@@ -120,7 +120,8 @@ class Library:
 
     @property
     def is_new(self):
-        return self._state_here == NEW
+        """Nobody has started it, or somebody is about to."""
+        return self._state_here in (NEW, STARTING)
 
     @property
     def has_failed(self):
@@ -158,12 +159,16 @@ class Library:
         if self._state_here in (SERVING, ENDING):
             return
         was_before_a_fork = self._process != os.getpid() and self._state in (SERVING, ENDING)
-        self._process, self._state = os.getpid(), FAILED
-        if was_before_a_fork:
-            raise NotStarted(f"{self._path} was started before a fork: start it in the process that serves")
-        _raise_file_limit()
-        self._load()
-        self._begin()
+        self._process, self._state = os.getpid(), STARTING
+        try:
+            if was_before_a_fork:
+                raise NotStarted(f"{self._path} was started before a fork: start it in the process that serves")
+            _raise_file_limit()
+            self._load()
+            self._begin()
+        except BaseException:
+            self._state = FAILED
+            raise
         self._state = SERVING
 
     def _begin(self):

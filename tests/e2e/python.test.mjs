@@ -44,7 +44,7 @@ test('what the package says to a server', { timeout: 120_000, skip: hasPython ? 
     const { status, signal, stderr } = spawnSync('python3', ['-B', '-m', 'unittest', 'test_asgi'], {
         env: { ...process.env, PYTHONPATH },
         encoding: 'utf8',
-        timeout: 50_000,
+        timeout: 110_000,
         killSignal: 'SIGKILL',
     });
     assert.equal(status, 0, signal === null ? stderr : `ended by ${signal}:\n${stderr}`);

@@ -282,6 +282,27 @@ class Start(Patient):
         self.assertEqual(len(logs.output), 1, logs.output)
         self.assertIn("--session-timeout", logs.output[0])
 
+    async def test_requests_wait_for_the_start_that_is_under_way(self):
+        app = load("answerer")
+        begin = app._library._begin
+        is_begun, may_begin = threading.Event(), threading.Event()
+
+        def begin_late():
+            is_begun.set()
+            may_begin.wait()
+            begin()
+
+        with mock.patch.object(app._library, "_begin", begin_late):
+            first = asyncio.ensure_future(ask(app, "GET", "/"))
+            await asyncio.get_running_loop().run_in_executor(None, is_begun.wait)
+            second = asyncio.ensure_future(ask(app, "GET", "/"))
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            self.assertFalse(second.done())
+            may_begin.set()
+            self.assertEqual([(await first)[0], (await second)[0]], [200, 200])
+        app._library.stop()
+
     async def test_an_app_that_does_not_start_says_why(self):
         said = await lifespan(load("failing", session_timeout="soon"), "startup")
         self.assertEqual(said[0]["type"], "lifespan.startup.failed")
