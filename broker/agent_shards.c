@@ -97,7 +97,7 @@ static void claim_shards(tr_agent *self)
 static void let_shards_go(tr_agent *self)
 {
     for (unsigned i = 0; i < TR_SHARDS; i++) {
-        tr_address target = tr_ownership_leaves(&self->ownership, i);
+        tr_address target = tr_ownership_leaves(&self->ownership, i, tr_core_now_ms(self->core));
         if (tr_address_is_set(target))
             (void)tr_send(self->core, tr_actor_address(self->actor),
                           tr_address_of(tr_core_node(self->core), self->ownership.shards[i].core,
@@ -174,5 +174,6 @@ void tr_agent_on_taken(tr_agent *self, const tr_msg_shard_taken *taken)
         self->ownership.shards[taken->shard].epoch >= taken->epoch)
         return;
     tr_ownership_own(&self->ownership, taken->shard, taken->epoch, taken->core);
+    self->ownership.shards[taken->shard].came_ms = tr_core_now_ms(self->core);
     tell_soon(self);
 }

@@ -22,6 +22,7 @@ void tr_ownership_own(tr_ownership *self, unsigned shard, uint64_t epoch, uint32
 {
     self->shards[shard].epoch = epoch;
     self->shards[shard].core = core;
+    self->shards[shard].came_ms = 0;
     know(&self->shards[shard], epoch);
 }
 
@@ -104,9 +105,11 @@ bool tr_ownership_is_beaten(const tr_ownership *self, const tr_routes *routes, u
     return other->epoch > mine->epoch || (other->epoch == mine->epoch && other->node > self->node);
 }
 
-tr_address tr_ownership_leaves(const tr_ownership *self, unsigned shard)
+tr_address tr_ownership_leaves(const tr_ownership *self, unsigned shard, uint64_t now_ms)
 {
     const tr_owned_shard *mine = &self->shards[shard];
-    bool stays = mine->epoch == 0 || mine->due.node == 0 || mine->due.node == self->node;
+    bool has_just_come = mine->came_ms != 0 && now_ms < mine->came_ms + TR_SHARD_STAYS_MS;
+    bool stays =
+        mine->epoch == 0 || mine->due.node == 0 || mine->due.node == self->node || has_just_come;
     return stays ? TR_NOWHERE : mine->due;
 }

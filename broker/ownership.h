@@ -22,6 +22,7 @@ typedef struct tr_owned_shard {
     uint32_t core;
     uint64_t known;    // the highest epoch that we heard of
     uint64_t asked_ms; // when it was claimed last; 0: never
+    uint64_t came_ms;  // when another worker handed it over; 0: none did
     tr_address due;    // the sessions actor that should have it; not set: no worker lives
 } tr_owned_shard;
 
@@ -53,7 +54,10 @@ uint32_t tr_ownership_claims(tr_ownership *self, const tr_routes *routes, uint64
 // Is a shard of ours another's by now, as the list says? tr_routes_owner decides so, too.
 bool tr_ownership_is_beaten(const tr_ownership *self, const tr_routes *routes, unsigned shard);
 
-// Where the shard should go; TR_NOWHERE: it is not ours, or stays.
-tr_address tr_ownership_leaves(const tr_ownership *self, unsigned shard);
+// Where the shard should go; TR_NOWHERE: it is not ours, or stays. One that another worker handed over
+// stays for TR_SHARD_STAYS_MS: that worker may be about to end, and the list that says so under way; it
+// would refuse what it is given back, and the sessions would be lost.
+#define TR_SHARD_STAYS_MS 5000u
+tr_address tr_ownership_leaves(const tr_ownership *self, unsigned shard, uint64_t now_ms);
 
 #endif

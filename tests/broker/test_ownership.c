@@ -134,18 +134,21 @@ START_TEST(what_is_due_to_another_leaves_and_the_rest_stays)
         tr_ownership_own(&ownership, i, 3, i % 2);
     ck_assert(learn((worker[]){{.node = HERE}}, 1));
     for (unsigned i = 0; i < TR_SHARDS; i++)
-        ck_assert(!tr_address_is_set(tr_ownership_leaves(&ownership, i)));
+        ck_assert(!tr_address_is_set(tr_ownership_leaves(&ownership, i, 0)));
     ck_assert(learn((worker[]){{.node = HERE}, {.node = THERE}}, 2));
     uint32_t leaving = 0;
     for (unsigned i = 0; i < TR_SHARDS; i++) {
-        tr_address target = tr_ownership_leaves(&ownership, i);
+        // What somebody has just handed over is not handed back: he may be about to end.
+        ownership.shards[i].came_ms = 1;
+        ck_assert(!tr_address_is_set(tr_ownership_leaves(&ownership, i, TR_SHARD_STAYS_MS)));
+        tr_address target = tr_ownership_leaves(&ownership, i, TR_SHARD_STAYS_MS + 1);
         ck_assert(!tr_address_is_set(target) || target.node == THERE);
         leaving += tr_address_is_set(target) ? 1 : 0;
     }
     ck_assert(leaving > TR_SHARDS * 2 / 5 && leaving < TR_SHARDS * 3 / 5);
     // Nobody else is there: it stays where it is.
     ck_assert(learn((worker[]){{HERE, true, 0, 0}}, 1));
-    ck_assert(!tr_address_is_set(tr_ownership_leaves(&ownership, 0)));
+    ck_assert(!tr_address_is_set(tr_ownership_leaves(&ownership, 0, 0)));
 }
 END_TEST
 

@@ -110,6 +110,9 @@ static void belong_to(tr_session *session, void *owner)
         is.node = tr_core_node(sessions->core);
     routes->shards[shard] = is;
     sessions->shard_epochs[shard] = 0;
+    for (uint32_t i = 0; i < sessions->shard_count; i++)
+        if (sessions->shards[i] == shard)
+            sessions->shards[i] = sessions->shards[--sessions->shard_count];
 }
 
 // One of the same shard, of which there is nothing here.

@@ -172,8 +172,10 @@ static void hand_all_over(tr_session *session, void *arg)
 // More than go at a time: each of them is begun, none is left in a shard that was given away.
 START_TEST(all_sessions_of_shards_that_are_handed_over_leave)
 {
-    for (unsigned i = 0; i < CROWD; i++)
-        tr_lab_open(here, 0, NULL, true); // of another session; the one before lives on
+    for (unsigned i = 0; i < CROWD; i++) {
+        tr_lab_open(here, 1, NULL, true);
+        tr_lab_detach(here, 1);
+    }
     tr_lab_do(here, 0, hand_all_over, NULL);
     for (unsigned i = 0; i < 10 && tr_lab_session_count(here) != 0; i++)
         advance(TR_MOVE_ANSWER_MS + 100); // nobody takes them, so they end
