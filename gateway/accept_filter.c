@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <ev.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -16,6 +15,7 @@
 #include "base/mem.h"
 #include "base/refusals.h"
 #include "base/table.h"
+#include "gateway/fd_state.h"
 #include "gateway/first_bytes.h"
 #include "gateway/proxy_header.h"
 #include "wire/limits.h"
@@ -138,7 +138,7 @@ static void wait_for_bytes(waiting *one, int count)
         stall(one);
         return;
     }
-    (void)setsockopt(one->watcher.fd, SOL_SOCKET, SO_RCVLOWAT, &count, sizeof count);
+    tr_fd_wake_for(one->watcher.fd, count);
 }
 
 static void hand_on(waiting *one)
@@ -184,16 +184,9 @@ static void drop_bytes(waiting *one)
         drop(one);
 }
 
-// Data that was peeked at hides that its sender has closed.
-static bool says_no_more(int socket)
-{
-    struct pollfd state = {.fd = socket, .events = POLLRDHUP};
-    return poll(&state, 1, 0) > 0 && (state.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
-}
-
 static void wait_for_more(waiting *one, size_t size)
 {
-    if (says_no_more(one->watcher.fd))
+    if (tr_fd_has_ended(one->watcher.fd))
         drop(one);
     else
         wait_for_bytes(one, (int)size + 1);
@@ -403,13 +396,6 @@ static void make_room(tr_accept_filter *self)
     drop(self->all);
 }
 
-static bool is_local(int socket)
-{
-    int family = AF_UNSPEC;
-    socklen_t size = sizeof family;
-    return getsockopt(socket, SOL_SOCKET, SO_DOMAIN, &family, &size) == 0 && family == AF_UNIX;
-}
-
 static void begin(tr_accept_filter *self, const tr_arrival *arrival, bool is_redirected)
 {
     waiting *one = tr_try_alloc(sizeof *one);
@@ -422,7 +408,7 @@ static void begin(tr_accept_filter *self, const tr_arrival *arrival, bool is_red
                      .arrival = *arrival,
                      .is_heralded = self->options.has_proxy_headers,
                      .is_redirected = is_redirected,
-                     .is_local = is_local(arrival->socket),
+                     .is_local = tr_fd_is_local(arrival->socket),
                      .deadline_ms = tr_core_now_ms(self->core) + self->options.head_deadline_ms};
     if (!join_sender(one)) {
         drop_arrival(self, *arrival);

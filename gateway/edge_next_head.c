@@ -16,13 +16,13 @@
 // What is encrypted cannot be looked at: there, the connection of a proxy ends with each answer.
 
 #include <errno.h>
-#include <poll.h>
 #include <sys/socket.h>
 
 #include "actors/core/core.h"
 #include "base/mem.h"
 #include "gateway/accept_filter.h"
 #include "gateway/edge_socket.h"
+#include "gateway/fd_state.h"
 #include "gateway/first_bytes.h"
 
 enum {
@@ -52,7 +52,7 @@ static void wake_for(tr_next_head *self, int bytes)
     if (bytes == 1 && !self->is_patient)
         return;
     self->is_patient = bytes != 1;
-    (void)setsockopt(self->watcher.fd, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes);
+    tr_fd_wake_for(self->watcher.fd, bytes);
 }
 
 void tr_edge_forget_next_head(struct lws *wsi)
@@ -171,27 +171,12 @@ static void drop_bytes(tr_next_head *self)
         cut(self);
 }
 
-// Data that was peeked at hides that its sender has closed.
-static bool has_ended(int socket)
-{
-    struct pollfd state = {.fd = socket, .events = POLLRDHUP};
-    return poll(&state, 1, 0) > 0 && (state.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
-}
-
-// Unix sockets know no SO_RCVLOWAT that poll heeds.
-static bool is_local(int socket)
-{
-    int family = AF_UNSPEC;
-    socklen_t size = sizeof family;
-    return getsockopt(socket, SOL_SOCKET, SO_DOMAIN, &family, &size) == 0 && family == AF_UNIX;
-}
-
 static void wait_for_more(tr_next_head *self, size_t size)
 {
     hold(self);
-    if (has_ended(self->watcher.fd))
+    if (tr_fd_has_ended(self->watcher.fd))
         cut(self);
-    else if (is_local(self->watcher.fd))
+    else if (tr_fd_is_local(self->watcher.fd))
         look_again_later(self);
     else
         wake_for(self, (int)size + 1);

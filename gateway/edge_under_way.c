@@ -10,13 +10,11 @@
 // A client that only closes its own side gets the body of a file of the site, as it may be one that
 // reads on. While an app is asked, it counts as one that has left.
 
-#include <poll.h>
-#include <sys/socket.h>
-
 #include "actors/core/core.h"
 #include "base/mem.h"
 #include "gateway/edge.h"
 #include "gateway/edge_socket.h"
+#include "gateway/fd_state.h"
 
 // Behind a request; more is not listened for, nor is the end of them.
 enum { BEHIND_CAP_BYTES = 32768 };
@@ -63,17 +61,6 @@ static void look_for(const tr_edge *edge, const tr_socket *self, int events)
         ev_io_start(loop_of(edge), watcher);
 }
 
-static void ask_for(int socket, int bytes)
-{
-    (void)setsockopt(socket, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes);
-}
-
-static bool has_ended(int socket)
-{
-    struct pollfd state = {.fd = socket, .events = POLLRDHUP};
-    return poll(&state, 1, 0) > 0 && (state.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
-}
-
 void tr_edge_forget_watcher(const tr_edge *edge, tr_socket *self)
 {
     if (self->watcher == NULL)
@@ -88,7 +75,7 @@ void tr_edge_look_away(const tr_edge *edge, tr_socket *self)
     if (self->watcher == NULL)
         return;
     if (self->is_behind)
-        ask_for(self->watcher->fd, 1);
+        tr_fd_wake_for(self->watcher->fd, 1);
     tr_edge_forget_watcher(edge, self);
     self->is_behind = self->is_deaf = self->was_written = false;
     (void)lws_rx_flow_control(self->wsi, 1);
@@ -114,7 +101,7 @@ static void on_ready(struct ev_loop *loop, ev_io *watcher, int events)
         let_write(edge, self);
         return;
     }
-    bool is_over = has_ended(watcher->fd);
+    bool is_over = tr_fd_has_ended(watcher->fd);
     if (is_over && is_waiting(self)) {
         look_for(edge, self, 0);
         tr_socket_cut(self);
@@ -123,7 +110,7 @@ static void on_ready(struct ev_loop *loop, ev_io *watcher, int events)
     // A unix socket is readable with the first byte, whatever is asked for.
     self->is_deaf = is_over || self->is_behind;
     self->is_behind = true;
-    ask_for(watcher->fd, BEHIND_CAP_BYTES);
+    tr_fd_wake_for(watcher->fd, BEHIND_CAP_BYTES);
     tr_edge_look_on(edge, self);
 }
 

@@ -11,6 +11,7 @@
 #include "actors/bus/routes.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "gateway/fd_state.h"
 #include "gateway/listener.h"
 #include "gateway/unix_socket.h"
 #include "host/inherited.h"
@@ -60,15 +61,12 @@ static int take_inherited(tr_listeners *self, const tr_options *options, tr_buf 
 // The port that a plain one sends to: a unix socket has none.
 static int check_https_port(const tr_listeners *self, const tr_options *options, tr_buf *error)
 {
-    int family = 0;
-    socklen_t size = sizeof family;
     unsigned i = 0;
     while (i < self->count && self->sockets[i].is_redirect)
         i++;
     if (!has(self, true) || options->https_port != 0 || i == self->count)
         return 0; // or it is the port that --port says
-    if (getsockopt(self->sockets[i].socket, SOL_SOCKET, SO_DOMAIN, &family, &size) == 0 &&
-        family != AF_UNIX)
+    if (!tr_fd_is_local(self->sockets[i].socket))
         return 0;
     tr_buf_printf(error,
                   "a plain port that sends to HTTPS needs --https-port beside a unix socket, "

@@ -1,0 +1,20 @@
+#ifndef TR_GATEWAY_FD_STATE_H
+#define TR_GATEWAY_FD_STATE_H
+
+// What a connection's socket is, and when it wakes the loop, for those who look at its bytes before
+// libwebsockets does.
+//
+// Thread: any. Owns: nothing.
+
+#include <stdbool.h>
+
+// Has its sender closed, at least for sending? Data that is not read yet hides that from a peek.
+bool tr_fd_has_ended(int socket);
+
+// Is it a unix socket? Poll does not heed SO_RCVLOWAT there: it wakes for the first byte.
+bool tr_fd_is_local(int socket);
+
+// From now on poll wakes once so many bytes are there (SO_RCVLOWAT).
+void tr_fd_wake_for(int socket, int bytes);
+
+#endif
