@@ -61,7 +61,8 @@ static bool has_it(const tr_directory_shard *shard, uint64_t node, uint64_t epoc
 {
     if (shard->node == 0 || shard->node == node)
         return epoch >= shard->epoch;
-    return epoch > shard->epoch || (epoch == shard->epoch && node > shard->node);
+    return tr_shard_owner_beats((tr_shard_owner){.node = node, .epoch = epoch},
+                                (tr_shard_owner){.node = shard->node, .epoch = shard->epoch});
 }
 
 // True when an owner changed.

@@ -99,10 +99,11 @@ uint32_t tr_ownership_claims(tr_ownership *self, const tr_routes *routes, uint64
 bool tr_ownership_is_beaten(const tr_ownership *self, const tr_routes *routes, unsigned shard)
 {
     const tr_owned_shard *mine = &self->shards[shard];
-    const tr_shard_owner *other = &routes->shards[shard];
-    if (mine->epoch == 0 || other->node == 0 || other->node == self->node)
+    tr_shard_owner other = routes->shards[shard];
+    if (mine->epoch == 0 || other.node == 0 || other.node == self->node)
         return false;
-    return other->epoch > mine->epoch || (other->epoch == mine->epoch && other->node > self->node);
+    return tr_shard_owner_beats(
+        other, (tr_shard_owner){.node = self->node, .epoch = mine->epoch, .core = mine->core});
 }
 
 tr_address tr_ownership_leaves(const tr_ownership *self, unsigned shard, uint64_t now_ms)

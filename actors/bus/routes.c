@@ -60,9 +60,9 @@ static void read_shards(tr_slice list, tr_member *member, tr_shard_owner *shards
         if (!has_core(member, &row))
             continue;
         member->owning_cores |= 1ull << row.core;
-        if (row.epoch > shards[row.shard].epoch ||
-            (row.epoch == shards[row.shard].epoch && member->node > shards[row.shard].node))
-            shards[row.shard] = (tr_shard_owner){member->node, row.epoch, row.core};
+        tr_shard_owner owner = {member->node, row.epoch, row.core};
+        if (tr_shard_owner_beats(owner, shards[row.shard]))
+            shards[row.shard] = owner;
     }
 }
 

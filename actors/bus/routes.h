@@ -41,6 +41,13 @@ typedef struct tr_shard_owner {
     uint32_t core;
 } tr_shard_owner;
 
+// Of two who say they own a shard, which one does: the higher epoch, and of equal ones the higher node
+// number. Brokers, workers and gateways decide by this alone, so that all agree.
+static inline bool tr_shard_owner_beats(tr_shard_owner one, tr_shard_owner other)
+{
+    return one.epoch > other.epoch || (one.epoch == other.epoch && one.node > other.node);
+}
+
 typedef struct tr_routes {
     tr_member *members;
     uint32_t member_count;
