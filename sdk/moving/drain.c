@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "sdk/session/durability.h"
 #include "sdk/session/move.h"
+#include "sdk/session/shard_set.h"
 #include "sdk/session/snapshots.h"
 
 // SPREAD_MS: brokers tell all gateways of a new owner; without brokers nobody does. PLACE_MS: the
@@ -42,10 +43,7 @@ static void give(drain *self, unsigned shard, tr_address target)
     tr_sessions *sessions = self->sessions;
     self->shards[shard].target = target;
     self->shards[shard].epoch = sessions->shard_epochs[shard] + 1;
-    sessions->shard_epochs[shard] = 0;
-    for (uint32_t i = 0; i < sessions->shard_count; i++)
-        if (sessions->shards[i] == shard)
-            sessions->shards[i--] = sessions->shards[--sessions->shard_count];
+    tr_shard_set_drop(sessions, shard);
     tr_snapshots_lose(sessions, shard);
     tr_address agent = tr_address_of(tr_core_node(sessions->core), 0, TR_SLOT_NODE);
     (void)tr_send(sessions->core, tr_actor_address(sessions->actor), agent, shard_given,

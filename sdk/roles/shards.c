@@ -7,15 +7,14 @@
 #include "sdk/roles/openings.h"
 #include "sdk/session/outgoing_packets.h"
 #include "sdk/session/session.h"
+#include "sdk/session/shard_set.h"
 #include "sdk/session/snapshots.h"
 #include "wire/close_code.h"
 #include "wire/rows.h"
 
 static void own(tr_sessions *self, unsigned shard, uint64_t epoch)
 {
-    if (self->shard_epochs[shard] == 0)
-        self->shards[self->shard_count++] = (uint16_t)shard;
-    self->shard_epochs[shard] = epoch;
+    tr_shard_set_add(self, shard, epoch);
     tr_drain_forget(self, shard);
 }
 
@@ -47,11 +46,8 @@ static void lose(tr_sessions *self, unsigned shard, uint64_t epoch)
 {
     if (self->shard_epochs[shard] == 0)
         return;
-    self->shard_epochs[shard] = 0;
+    tr_shard_set_drop(self, shard);
     tr_snapshots_lose(self, shard);
-    for (uint32_t i = 0; i < self->shard_count; i++)
-        if (self->shards[i] == shard)
-            self->shards[i--] = self->shards[--self->shard_count];
     close_sessions_of(self, shard);
     tr_log(TR_LOG_WARN, "event=shard_lost shard=%u epoch=%llu", shard, (unsigned long long)epoch);
 }

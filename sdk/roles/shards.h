@@ -3,7 +3,7 @@
 
 // Shards that a core thread gets and loses. Those that it hands over: sdk/moving/drain.h.
 //
-// Thread: the core thread's. Owns: self->shards, self->shard_epochs.
+// Thread: the core thread's. Owns: nothing (sdk/session/shard_set.h).
 
 #include "sdk/session/session_record.h"
 #include "wire/messages.h"

@@ -9,6 +9,7 @@
 #include "actors/bus/routes.h"
 #include "actors/core/core.h"
 #include "base/log.h"
+#include "sdk/session/shard_set.h"
 #include "sdk/session/snapshot_record.h"
 #include "testing/lab.h"
 #include "tests/support/system.h"
@@ -109,10 +110,7 @@ static void belong_to(tr_session *session, void *owner)
     if (is.node == 0)
         is.node = tr_core_node(sessions->core);
     routes->shards[shard] = is;
-    sessions->shard_epochs[shard] = 0;
-    for (uint32_t i = 0; i < sessions->shard_count; i++)
-        if (sessions->shards[i] == shard)
-            sessions->shards[i] = sessions->shards[--sessions->shard_count];
+    tr_shard_set_drop(sessions, (unsigned)shard);
 }
 
 // One of the same shard, of which there is nothing here.
