@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <sys/random.h>
 
+#include "base/hash.h"
 #include "base/must.h"
 
 void tr_random_bytes(void *out, size_t size)
@@ -28,8 +29,5 @@ uint64_t tr_random_u64(void)
 
 uint64_t tr_random_next(uint64_t *state)
 {
-    uint64_t z = (*state += 0x9e3779b97f4a7c15u);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
+    return tr_mix(*state += 0x9e3779b97f4a7c15u);
 }

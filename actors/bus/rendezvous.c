@@ -2,19 +2,13 @@
 
 #include <stdbool.h>
 
-enum { FRACTION_BITS = 24 };
+#include "base/hash.h"
 
-// The finalizer of SplitMix64: every bit of the key changes half of the result's.
-static uint64_t mix(uint64_t bits)
-{
-    bits = (bits ^ bits >> 30) * 0xbf58476d1ce4e5b9u;
-    bits = (bits ^ bits >> 27) * 0x94d049bb133111ebu;
-    return bits ^ bits >> 31;
-}
+enum { FRACTION_BITS = 24 };
 
 static uint64_t draw(uint64_t key, uint64_t node)
 {
-    return mix(mix(key + 0x9e3779b97f4a7c15u) ^ node);
+    return tr_mix(tr_mix(key + 0x9e3779b97f4a7c15u) ^ node);
 }
 
 // -log2(draw / 2^64) with FRACTION_BITS behind the point: exponentially distributed. Between two
@@ -59,7 +53,7 @@ uint32_t tr_rendezvous_part(uint64_t key, uint64_t node, uint32_t parts)
     uint32_t best = 0;
     uint64_t best_draw = 0;
     for (uint32_t part = 0; part < parts; part++) {
-        uint64_t drawn = draw(key, mix(node) + part);
+        uint64_t drawn = draw(key, tr_mix(node) + part);
         if (part == 0 || drawn > best_draw) {
             best = part;
             best_draw = drawn;
