@@ -93,7 +93,7 @@ static bool is_stale(const tr_agent *self)
 
 static void note_stale(tr_agent *self, bool is_stale)
 {
-    if (is_stale && !self->is_stale)
+    if (is_stale)
         tr_log(TR_LOG_WARN,
                "event=brokers_lost text=\"no broker answers: who is here goes on, nobody "
                "joins, and pages of a worker that dies wait\"");

@@ -3,8 +3,8 @@
 
 // Browsers that wait for a session, in a process with a store. For one that is not in memory: until
 // its shard is ours (nobody may have it since its worker was killed) and the session was read. For
-// one that is: until what its browser would be shown is in the store. A callback tells the outcome; a browser that waits too long is told to come
-// again, and gets no new page.
+// one that is: until what its browser would be shown is in the store. A callback tells the outcome; a
+// browser that waits too long is told to come again, and gets no new page.
 //
 //     CLAIMING ──granted──▶ READING ──▶ done
 //        └── its shard is another core thread's that answers ──▶ "moved"
@@ -18,8 +18,7 @@
 // TR_ENOTFOUND: the store does not know the session.
 typedef void tr_opening_ready(tr_sessions *sessions, const tr_message *open, int status,
                               tr_slice snapshot);
-// It cannot: why, for the browser.
-// `code`: of a WebSocket's close (wire/close_codes.def).
+// It cannot: why, for the browser. `code`: of a WebSocket's close (wire/close_codes.def).
 typedef void tr_opening_refused(tr_sessions *sessions, const tr_message *open, unsigned code,
                                 const char *why);
 

@@ -12,13 +12,12 @@
 #include "tests/gateway/raw_browser.h"
 #include "tests/support/operator.h"
 #include "tests/support/postgres.h"
+#include "tests/support/troupe_command.h"
 
 Suite *stories_operators_suite(void);
 
 static world here;
 static postgres server;
-static tr_buf out;
-static tr_buf err;
 
 static void set_up(void)
 {
@@ -31,8 +30,7 @@ static void tear_down(void)
     if (server.pid != 0 || server.folder[0] != '\0')
         postgres_down(&server);
     operator_done();
-    tr_buf_done(&out);
-    tr_buf_done(&err);
+    troupe_done();
 }
 
 static unsigned ask(unsigned port, const char *path)
@@ -45,21 +43,7 @@ static bool says(const char *text)
     return strstr(operator_body(), text) != NULL;
 }
 
-#define troupe(...) run_troupe((const char *const[]){__VA_ARGS__, "--bus", here.endpoint, NULL})
-
-static int run_troupe(const char *const *arguments)
-{
-    out.size = err.size = 0;
-    int code = program_run("troupe", arguments, &out, &err);
-    (void)tr_buf_text(&out);
-    (void)tr_buf_text(&err);
-    return code;
-}
-
-static bool prints(const char *text)
-{
-    return strstr(tr_buf_text(&out), text) != NULL;
-}
+#define troupe_here(...) troupe(__VA_ARGS__, "--bus", here.endpoint)
 
 START_TEST(what_people_do_is_counted)
 {
@@ -229,8 +213,7 @@ START_TEST(a_cluster_is_seen_ordered_and_drained)
     char key[64];
     ck_assert_ptr_nonnull(mkdtemp(folder));
     (void)snprintf(key, sizeof key, "%s/key", folder);
-    ck_assert_int_eq(program_run("troupe", (const char *const[]){"keygen", key, NULL}, &out, &err),
-                     0);
+    ck_assert_int_eq(troupe("keygen", key), 0);
     setenv("TROUPE_BUS_KEY", key, 1); // who has none sees nothing
     world_start(&here, &(world_options){.gateways = 1, .workers = 2, .handlers = 1, .bus = "tcp"});
     world_await_handlers(&here);
@@ -245,21 +228,21 @@ START_TEST(a_cluster_is_seen_ordered_and_drained)
     expect_all(operator_body());
     ck_assert_double_eq(operator_metric(handlers, "troupe_role_info{role=\"handlers\"}"), 1);
     ck_assert_uint_eq(ask(handlers, "/readyz"), 200);
-    ck_assert_int_eq(troupe("metrics"), 0);
-    expect_all(tr_buf_text(&out));
+    ck_assert_int_eq(troupe_here("metrics"), 0);
+    expect_all(tr_buf_text(&troupe_out));
 
-    ck_assert_int_eq(troupe("top", "--sample", "0.1"), 0);
-    ck_assert(prints("PROCESS") && prints("gateway") && prints("broker"));
-    ck_assert_ptr_null(strchr(tr_buf_text(&out), '\x1b')); // no terminal
+    ck_assert_int_eq(troupe_here("top", "--sample", "0.1"), 0);
+    ck_assert(troupe_shows("PROCESS") && troupe_shows("gateway") && troupe_shows("broker"));
+    ck_assert_ptr_null(strchr(tr_buf_text(&troupe_out), '\x1b')); // no terminal
 
-    ck_assert_int_eq(troupe("log", "warn"), 0);
-    ck_assert_str_eq(tr_buf_text(&out), "5 told\n");
+    ck_assert_int_eq(troupe_here("log", "warn"), 0);
+    ck_assert_str_eq(tr_buf_text(&troupe_out), "5 told\n");
     ck_assert_uint_eq(ask(first, "/log"), 200);
     ck_assert_str_eq(operator_body(), "warn\n");
     ck_assert_uint_eq(operator_ask(second, "PUT", "/log/error", "Content-Length: 0\r\n"), 200);
     ck_assert_uint_eq(ask(second, "/log"), 200);
     ck_assert_str_eq(operator_body(), "error\n");
-    ck_assert_int_eq(troupe("log", "loud"), 2);
+    ck_assert_int_eq(troupe_here("log", "loud"), 2);
 
     browser *page = browser_open(world_port(&here, 0));
     browser_click(page, "add");
@@ -268,10 +251,10 @@ START_TEST(a_cluster_is_seen_ordered_and_drained)
     char host[64];
     char name[96];
     gethostname(host, sizeof host);
-    ck_assert_int_eq(troupe("drain", host), 1); // which of the five?
-    ck_assert_ptr_nonnull(strstr(tr_buf_text(&err), "is 5 processes"));
+    ck_assert_int_eq(troupe_here("drain", host), 1); // which of the five?
+    ck_assert_ptr_nonnull(strstr(tr_buf_text(&troupe_err), "is 5 processes"));
     snprintf(name, sizeof name, "%s:%d", host, (int)here.workers[busy].pid);
-    ck_assert_int_eq(troupe("drain", name), 0);
+    ck_assert_int_eq(troupe_here("drain", name), 0);
     ck_assert_int_eq(process_wait(&here.workers[busy], 10000), 0);
     browser_click(page, "add"); // its page has moved to the other one
     eventually(browser_number(page, "count") == 2);
@@ -325,9 +308,10 @@ END_TEST
 START_TEST(a_listener_that_cannot_be_is_said)
 {
     const char *const busy[] = {"--port", "0", "--admin", "203.0.113.7:9", NULL};
-    ck_assert_int_eq(program_run(NULL, busy, &out, &err), 1);
-    ck_assert_ptr_nonnull(strstr(
-        tr_buf_text(&err), "cannot listen on 203.0.113.7:9: name another address with --admin"));
+    ck_assert_int_eq(program_run(NULL, busy, &troupe_out, &troupe_err), 1);
+    ck_assert_ptr_nonnull(
+        strstr(tr_buf_text(&troupe_err),
+               "cannot listen on 203.0.113.7:9: name another address with --admin"));
 }
 END_TEST
 

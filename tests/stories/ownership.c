@@ -62,6 +62,13 @@ static void set_up(unsigned workers)
         browser_free(page_on(&here.workers[i]));
 }
 
+// Longer than anybody is waited for who says nothing.
+static void let_silence_pass(void)
+{
+    for (uint64_t over = deadline_in_ms(2 * TR_PEER_SILENCE_MS); !deadline_passed(over);)
+        browsers_wait();
+}
+
 static bool is_answered_or_closed(browser *page, const char *sees)
 {
     return strcmp(browser_text(page, "count"), sees) == 0 || browser_close_code(page) != 0;
@@ -99,8 +106,7 @@ START_TEST(a_worker_that_is_paused_for_some_seconds_keeps_its_pages)
     snprintf(id, sizeof id, "%s", browser_session_id(page));
     kill(here.workers[0].pid, SIGSTOP);
     // Everybody takes it for silent by then, and the other worker serves.
-    for (uint64_t over = deadline_in_ms(2 * TR_PEER_SILENCE_MS); !deadline_passed(over);)
-        browsers_wait();
+    let_silence_pass();
     kill(here.workers[0].pid, SIGCONT);
     browser_reconnect(page, world_port(&here, 0));
     ck_assert_str_eq(browser_session_id(page), id);
@@ -120,14 +126,12 @@ START_TEST(a_worker_that_sleeps_through_the_restart_of_its_broker_takes_nobodys_
     world_start_broker(&here, endpoint);
     eventually(health_says("ok"));
     // What was the sleeper's is the other's by then.
-    for (uint64_t over = deadline_in_ms(2 * TR_PEER_SILENCE_MS); !deadline_passed(over);)
-        browsers_wait();
+    let_silence_pass();
     for (unsigned i = 0; i < PAGES; i++)
         pages[i] = page_on(&here.workers[1]);
     kill(here.workers[0].pid, SIGCONT);
     // It says what it takes for its own, and is told.
-    for (uint64_t over = deadline_in_ms(2 * TR_PEER_SILENCE_MS); !deadline_passed(over);)
-        browsers_wait();
+    let_silence_pass();
     for (unsigned i = 0; i < PAGES; i++) {
         goes_on(pages[i]);
         browser_free(pages[i]);
