@@ -1,5 +1,6 @@
 #include "gateway/tls.h"
 
+#include <errno.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
@@ -7,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/lock.h"
 #include "base/log.h"
@@ -117,7 +119,10 @@ static int read_pair(pair *self, char *why, size_t cap)
     }
     if (what == NULL)
         return 0;
-    snprintf(why, cap, "%s %s", file, what);
+    if (access(file, R_OK) != 0)
+        snprintf(why, cap, "%s: %s", file, strerror(errno));
+    else
+        snprintf(why, cap, "%s %s", file, what);
     forget(self);
     return TR_EINVALID;
 }

@@ -28,17 +28,28 @@ typedef struct lines {
 
 // -- files --
 
-static int read_file(tr_options *self, const char *path, const char *source, const char **out,
-                     tr_buf *error)
+// To its end, as of a pipe a part is there sooner than the rest. Negative: an error number.
+static ssize_t read_to_end(const char *path, char *out, size_t cap)
 {
-    char bytes[FILE_CAP_BYTES + 1];
+    size_t size = 0;
+    ssize_t part = -1;
     int file = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t size = file >= 0 ? read(file, bytes, sizeof bytes) : -1;
+    while (file >= 0 && size < cap && (part = read(file, out + size, cap - size)) > 0)
+        size += (size_t)part;
     int failure = errno;
     if (file >= 0)
         close(file);
+    return file < 0 || part < 0 ? -failure : (ssize_t)size;
+}
+
+static int read_file(tr_options *self, const char *path, const char *source, const char **out,
+                     tr_buf *error)
+{
+    static const char mark[] = "\xef\xbb\xbf"; // of UTF-8, which some editors write in front
+    char bytes[FILE_CAP_BYTES + 1];
+    ssize_t size = read_to_end(path, bytes, sizeof bytes);
     if (size < 0) {
-        tr_buf_printf(error, "%s: %s: %s", source, path, strerror(failure));
+        tr_buf_printf(error, "%s: %s: %s", source, path, strerror((int)-size));
         return TR_EINVALID;
     }
     if (size > FILE_CAP_BYTES || memchr(bytes, '\0', (size_t)size) != NULL) {
@@ -47,7 +58,7 @@ static int read_file(tr_options *self, const char *path, const char *source, con
         return TR_EINVALID;
     }
     bytes[size] = '\0';
-    *out = tr_given_keep(self, bytes);
+    *out = tr_given_keep(self, bytes + (strncmp(bytes, mark, 3) == 0 ? 3 : 0));
     tr_secret_wipe(bytes, sizeof bytes); // it may have TROUPE_SECRET_KEY
     return 0;
 }

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "crypto/digest.h"
+#include "store/store.h"
 #include "troupe/err.h"
 
 typedef struct tr_owned_text {
@@ -23,13 +24,32 @@ const char *tr_given_keep(tr_options *self, const char *text)
     return copy->text;
 }
 
+void tr_given_show(tr_buf *out, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        unsigned char byte = (unsigned char)*text;
+        tr_buf_printf(out, byte < 0x20 || byte == 0x7f ? "\\x%02x" : "%c", byte);
+    }
+}
+
+// A value as a complaint may show it.
+static void show_value(tr_buf *out, const tr_option_row *row, const char *value)
+{
+    char url[512];
+    if (row == &tr_option_rows[TR_OPTION_STORE]) {
+        tr_store_public_url(value, url, sizeof url);
+        value = url;
+    }
+    tr_given_show(out, row == &tr_option_rows[TR_OPTION_SECRET_KEY] ? "(hidden)" : value);
+}
+
 int tr_given_complain(const char *source, const char *value, const tr_option_row *row,
                       tr_buf *error)
 {
-    bool is_flag = source[0] == '-';
-    bool is_secret = row == &tr_option_rows[TR_OPTION_SECRET_KEY];
-    tr_buf_printf(error, "%s%s%s is not valid: expected ", source, is_flag ? " " : "=",
-                  is_secret ? "(hidden)" : value);
+    tr_given_show(error, source);
+    tr_buf_printf(error, "%s", source[0] == '-' ? " " : "=");
+    show_value(error, row, value);
+    tr_buf_printf(error, " is not valid: expected ");
     tr_option_expected(row, error);
     return TR_EINVALID;
 }

@@ -18,6 +18,9 @@ int tr_given_take(tr_options *self, unsigned id, const char *value, const char *
 // A copy that lives as long as the options.
 const char *tr_given_keep(tr_options *self, const char *text);
 
+// Appends the text as it can be shown: on one line, and nothing in it moves a terminal's cursor.
+void tr_given_show(tr_buf *out, const char *text);
+
 // Appends that the value is not valid and what is expected; returns TR_EINVALID.
 int tr_given_complain(const char *source, const char *value, const tr_option_row *row,
                       tr_buf *error);

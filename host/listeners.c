@@ -124,6 +124,11 @@ bool tr_listeners_redirect(const tr_listeners *self)
     return has(self, true);
 }
 
+bool tr_listeners_are_inherited(const tr_listeners *self)
+{
+    return has(self, false) && self->local == NULL;
+}
+
 const tr_gateway_socket *tr_listeners_sockets(const tr_listeners *self, unsigned *out_count)
 {
     *out_count = self != NULL ? self->count : 0;

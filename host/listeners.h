@@ -21,6 +21,9 @@ int tr_listeners_open(const tr_options *options, tr_listeners **out, tr_buf *err
 // Is there a plain port that sends to HTTPS?
 bool tr_listeners_redirect(const tr_listeners *self);
 
+// Do sockets of systemd's stand in for --host and --port?
+bool tr_listeners_are_inherited(const tr_listeners *self);
+
 // Lent until they are closed. NULL for `self`: there are none.
 const tr_gateway_socket *tr_listeners_sockets(const tr_listeners *self, unsigned *out_count);
 

@@ -6,62 +6,60 @@
 #include "host/option_listen.h"
 #include "host/option_rows.h"
 
-enum need {
-    NEEDS_REDIRECT,
-    NEEDS_UNIX_SOCKET,
-    NEEDS_PORT,
-    NEEDS_PROXIES,
-    NEEDS_BROKER,
-    NEEDS_UPLOADS,
-    NEEDS_FLUTTER
-};
-
-static const struct {
-    enum tr_option_id id;
-    enum need need;
-    const char *why;
-} rows[] = {
-    {TR_OPTION_HTTPS_PORT, NEEDS_REDIRECT, "there is no plain port (--http-redirect)"},
-    {TR_OPTION_ACME_DIR, NEEDS_REDIRECT, "there is no plain port (--http-redirect)"},
-    {TR_OPTION_SOCKET_MODE, NEEDS_UNIX_SOCKET, "there is no unix socket (--host unix:PATH)"},
-    {TR_OPTION_SOCKET_OWNER, NEEDS_UNIX_SOCKET, "there is no unix socket (--host unix:PATH)"},
-    {TR_OPTION_PORT, NEEDS_PORT, "a unix socket has none (--host unix:PATH)"},
-    {TR_OPTION_FORWARDED_HEADER, NEEDS_PROXIES, "nobody is believed (--trusted-proxies)"},
-    {TR_OPTION_BUS_KEY, NEEDS_BROKER, "there is no cluster (--broker)"},
-    {TR_OPTION_INSECURE_BUS, NEEDS_BROKER, "there is no cluster (--broker)"},
-    {TR_OPTION_UPLOAD_ENDPOINT, NEEDS_UPLOADS, "nothing is uploaded here (--upload-dir)"},
-    {TR_OPTION_FLUTTER_PATH, NEEDS_FLUTTER, "Flet's client is not served (--client flutter)"},
-};
-
-static bool is_met(const tr_options *self, enum need need, bool has_redirect)
+// Why what such settings are about is not where they say; NULL: it is.
+static const char *why_not_ours(const tr_listeners *listeners)
 {
-    bool is_local = tr_host_unix_path(self->host) != NULL;
-    switch (need) {
-    case NEEDS_REDIRECT:
-        return has_redirect;
-    case NEEDS_UNIX_SOCKET:
-        return is_local;
-    case NEEDS_PORT:
-        return !is_local;
-    case NEEDS_PROXIES:
-        return self->trusted_proxies != NULL;
-    case NEEDS_BROKER:
-        return self->broker_count != 0 || self->bus != NULL;
-    case NEEDS_UPLOADS:
-        return self->upload_dir != NULL;
-    case NEEDS_FLUTTER:
-        return self->renderer != TR_RENDERER_HTML;
-    }
-    return true;
+    if (listeners == NULL)
+        return "the server that the app is in listens";
+    return tr_listeners_are_inherited(listeners) ? "systemd's sockets stand in for it (LISTEN_FDS)"
+                                                 : NULL;
 }
 
-void tr_options_list_idle(const tr_options *self, bool has_redirect, tr_buf *out)
+static const char *unless(bool is_there, const char *why)
+{
+    return is_there ? NULL : why;
+}
+
+static const char *why_idle(const tr_options *self, const tr_listeners *listeners,
+                            enum tr_option_need need)
+{
+    bool is_local = tr_host_unix_path(self->host) != NULL;
+    const char *taken = why_not_ours(listeners);
+    switch (need) {
+    case TR_NEEDS_NOTHING:
+        break;
+    case TR_NEEDS_ADDRESS:
+        return taken;
+    case TR_NEEDS_PORT:
+        return taken ? taken : unless(!is_local, "a unix socket has none (--host unix:PATH)");
+    case TR_NEEDS_UNIX_SOCKET:
+        return taken ? taken : unless(is_local, "there is no unix socket (--host unix:PATH)");
+    case TR_NEEDS_REDIRECT:
+        return unless(listeners != NULL && tr_listeners_redirect(listeners),
+                      "there is no plain port (--http-redirect)");
+    case TR_NEEDS_PROXIES:
+        return unless(self->trusted_proxies != NULL, "nobody is believed (--trusted-proxies)");
+    case TR_NEEDS_CLUSTER:
+        return unless(self->broker_count != 0 || self->bus != NULL,
+                      "there is no cluster (--broker)");
+    case TR_NEEDS_UPLOADS:
+        return unless(self->upload_dir != NULL, "nothing is uploaded here (--upload-dir)");
+    case TR_NEEDS_FLUTTER:
+        return unless(self->renderer != TR_RENDERER_HTML,
+                      "Flet's client is not served (--client flutter)");
+    }
+    return NULL;
+}
+
+void tr_options_list_idle(const tr_options *self, const tr_listeners *listeners, tr_buf *out)
 {
     if ((self->roles & TR_ROLE_GATEWAY) == 0)
         return;
-    for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const tr_given *given = &self->given[rows[i].id];
-        if (given->value != NULL && !is_met(self, rows[i].need, has_redirect))
-            tr_buf_printf(out, "%s has no effect: %s\n", given->source, rows[i].why);
+    for (unsigned id = 0; id < TR_OPTION_COUNT; id++) {
+        const tr_given *given = &self->given[id];
+        const char *why =
+            given->value != NULL ? why_idle(self, listeners, tr_option_rows[id].needs) : NULL;
+        if (why != NULL)
+            tr_buf_printf(out, "%s has no effect: %s\n", given->source, why);
     }
 }

@@ -451,13 +451,14 @@ static int read_help(tr_options *self, const tr_option_row *row, const char *tex
 // A variable's name, and no name for a row without one.
 #define VARIABLE(name) (sizeof(name) > 1 ? "TROUPE_" name : "")
 
-#define OPTION(id, flag_, argument_, variable_, alias_, default_, kind, help_)                     \
+#define OPTION(id, flag_, argument_, variable_, alias_, default_, needs_, kind, help_)             \
     [TR_OPTION_##id] = {.flag = flag_,                                                             \
                         .argument = argument_,                                                     \
                         .variable = VARIABLE(variable_),                                           \
                         .alias = alias_,                                                           \
                         .value = default_,                                                         \
                         .help = help_,                                                             \
+                        .needs = TR_NEEDS_##needs_,                                                \
                         kind},
 const tr_option_row tr_option_rows[TR_OPTION_COUNT] = {
 #include "host/options.def"

@@ -9,6 +9,19 @@
 
 enum { TR_OPTION_WORDS_CAP = 4 };
 
+// What must be there for a setting to do anything.
+enum tr_option_need {
+    TR_NEEDS_NOTHING,
+    TR_NEEDS_ADDRESS,     // one to listen on that is not somebody else's
+    TR_NEEDS_PORT,        // a port there
+    TR_NEEDS_UNIX_SOCKET, // one of our own
+    TR_NEEDS_REDIRECT,    // a plain port that sends to HTTPS
+    TR_NEEDS_PROXIES,     // that are trusted
+    TR_NEEDS_CLUSTER,     // other processes
+    TR_NEEDS_UPLOADS,     // a folder for them
+    TR_NEEDS_FLUTTER      // Flet's client
+};
+
 typedef struct tr_option_row tr_option_row;
 struct tr_option_row {
     const char *flag;     // without its dashes; "": none
@@ -17,6 +30,7 @@ struct tr_option_row {
     const char *alias;    // Flet's; "": none
     const char *value;    // the default, as one would write it
     const char *help;
+    enum tr_option_need needs;
     // TR_EINVALID: not what is expected.
     int (*read)(tr_options *self, const tr_option_row *row, const char *value);
     size_t field; // where the kinds below put it, in tr_options

@@ -93,16 +93,19 @@ static const char *value_of(const tr_options *self, unsigned id, char number[16]
 
 static void append_quoted(tr_buf *out, const char *text)
 {
-    if (*text != '\0' && strpbrk(text, " \t\"\\\n") == NULL) {
+    bool is_word = *text != '\0';
+    for (const char *at = text; *at != '\0'; at++)
+        is_word = is_word && (unsigned char)*at > ' ' && *at != '"' && *at != '\\' && *at != 0x7f;
+    if (is_word) {
         tr_buf_printf(out, "%s", text);
         return;
     }
     tr_buf_printf(out, "\"");
-    for (; *text != '\0'; text++)
-        if (*text == '\n')
-            tr_buf_printf(out, "\\n");
-        else
-            tr_buf_printf(out, "%s%c", *text == '"' || *text == '\\' ? "\\" : "", *text);
+    for (; *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\')
+            tr_buf_printf(out, "\\");
+        tr_given_show(out, (const char[]){*text, '\0'});
+    }
     tr_buf_printf(out, "\"");
 }
 
@@ -145,6 +148,22 @@ static void fill_long_options(struct option *out, char (*names)[32])
     out[count] = (struct option){0};
 }
 
+// What getopt_long did not take: `found` is ':' for an option that lacks its value.
+static int complain_of_option(int found, char **argv, tr_buf *error)
+{
+    const tr_option_row *row = optopt >= FIRST_ID ? &tr_option_rows[optopt - FIRST_ID] : NULL;
+    if (row != NULL && found == ':')
+        tr_buf_printf(error, "--%s needs a value: %s", row->flag, row->argument);
+    else if (row != NULL)
+        tr_buf_printf(error, "--%s takes no value", row->flag);
+    else if (optopt != 0)
+        tr_given_show(error, (const char[]){'-', (char)optopt, '\0'});
+    else
+        tr_given_show(error, argv[optind - 1]);
+    tr_buf_printf(error, "%s (see --help)", row == NULL ? " is not an option" : "");
+    return TR_EINVALID;
+}
+
 static int read_command_line(tr_options *self, int argc, char **argv, tr_buf *error)
 {
     static char names[TR_OPTION_COUNT][32]; // lent as sources
@@ -153,21 +172,19 @@ static int read_command_line(tr_options *self, int argc, char **argv, tr_buf *er
     optind = 0; // glibc: start anew, tests call this more than once
     opterr = 0;
     int found;
-    while ((found = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        if (found < FIRST_ID) {
-            tr_buf_printf(error, "%s is not an option, or lacks its value (see --help)",
-                          optind > 0 && optind <= argc ? argv[optind - 1] : "?");
-            return TR_EINVALID;
-        }
+    while ((found = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+        if (found < FIRST_ID)
+            return complain_of_option(found, argv, error);
         unsigned id = (unsigned)found - FIRST_ID;
         if (tr_given_take(self, id, optarg != NULL ? optarg : "", names[id], error) < 0)
             return TR_EINVALID;
     }
-    if (optind < argc) {
-        tr_buf_printf(error, "'%s' is not an option (see --help)", argv[optind]);
-        return TR_EINVALID;
-    }
-    return 0;
+    if (optind == argc)
+        return 0;
+    tr_buf_printf(error, "'");
+    tr_given_show(error, argv[optind]);
+    tr_buf_printf(error, "' is not an option (see --help)");
+    return TR_EINVALID;
 }
 
 // -- what follows --
@@ -261,7 +278,9 @@ static int check_paths(const tr_options *self, tr_buf *error)
 {
     const char *why = "health checks are answered there";
     const char *flag = NULL;
-    if (*self->mount == '\0' && strcmp(self->socket_path, "/health") == 0)
+    if (strcmp(self->mount, "/health") == 0)
+        flag = "--mount /health";
+    else if (*self->mount == '\0' && strcmp(self->socket_path, "/health") == 0)
         flag = "--websocket-endpoint /health";
     else if (*self->mount == '\0' && strcmp(self->upload_path, "/health") == 0)
         flag = "--upload-endpoint /health";
@@ -305,9 +324,8 @@ static int settle_durability(tr_options *self, tr_buf *error)
 
 static int complete(tr_options *self, tr_buf *error)
 {
-    if (settle_durability(self, error) < 0)
-        return TR_EINVALID;
-    if (apply_defaults(self, error) < 0 || settle_client(self, error) < 0)
+    if (apply_defaults(self, error) < 0 || settle_durability(self, error) < 0 ||
+        settle_client(self, error) < 0)
         return TR_EINVALID;
     if (self->threads == 0)
         self->threads = is_alone(self) ? 1 : processors();

@@ -148,6 +148,33 @@ static int start_all(const tr_app *app, const tr_options *options, const tr_site
     return EXIT_START;
 }
 
+static int complain(const char *program, tr_buf *error, int code)
+{
+    fprintf(stderr, "%s: %s\n", program, tr_buf_text(error));
+    if (tr_embed_here() != NULL)
+        tr_embed_complain(tr_embed_here(), tr_buf_text(error));
+    tr_buf_done(error);
+    return code;
+}
+
+// A line each: a setting that is none, or does nothing, is never passed over in silence.
+static void log_warnings(tr_buf *warnings)
+{
+    char *rest = (char *)(uintptr_t)tr_buf_text(warnings);
+    for (char *line; (line = strsep(&rest, "\n")) != NULL;)
+        if (*line != '\0')
+            tr_log(TR_LOG_WARN, "event=setting_ignored text=%s",
+                   tr_log_quote(line, (unsigned)strlen(line)));
+}
+
+static void log_idle(const tr_options *options, const tr_listeners *listeners)
+{
+    tr_buf lines = {0};
+    tr_options_list_idle(options, listeners, &lines);
+    log_warnings(&lines);
+    tr_buf_done(&lines);
+}
+
 typedef struct embedded_look {
     tr_process *process;
     tr_watchdog watchdog;
@@ -168,6 +195,7 @@ static int serve_embedded(const tr_app *app, const tr_options *options, const tr
     tr_process *process;
     tr_listeners *none = NULL;
     tr_admin *admin = NULL;
+    log_idle(options, none);
     if (start_all(app, options, site, &none, program, name, &process, &admin) != 0)
         return EXIT_START;
     tr_log(TR_LOG_INFO, "event=embedded mount=%s", *options->mount != '\0' ? options->mount : "/");
@@ -182,33 +210,6 @@ static int serve_embedded(const tr_app *app, const tr_options *options, const tr
     return 0;
 }
 
-static int complain(const char *program, tr_buf *error, int code)
-{
-    fprintf(stderr, "%s: %s\n", program, tr_buf_text(error));
-    if (tr_embed_here() != NULL)
-        tr_embed_complain(tr_embed_here(), tr_buf_text(error));
-    tr_buf_done(error);
-    return code;
-}
-
-// A line each: a setting that is none, or does nothing, is never passed over in silence.
-static void log_warnings(tr_buf *warnings)
-{
-    char *rest = (char *)(uintptr_t)tr_buf_text(warnings);
-    for (char *line; (line = strsep(&rest, "\n")) != NULL;)
-        if (*line != '\0')
-            tr_log(TR_LOG_WARN, "event=setting_ignored text=%s",
-                   tr_log_quote(line, (unsigned)strlen(line)));
-}
-
-static void log_idle(const tr_options *options, bool has_redirect)
-{
-    tr_buf lines = {0};
-    tr_options_list_idle(options, has_redirect, &lines);
-    log_warnings(&lines);
-    tr_buf_done(&lines);
-}
-
 static int serve(const tr_app *app, const tr_options *options, const tr_site *site,
                  const char *program, const char *name, const sigset_t *signals)
 {
@@ -218,7 +219,11 @@ static int serve(const tr_app *app, const tr_options *options, const tr_site *si
     int opened = tr_listeners_open(options, &listeners, &text);
     if (opened < 0)
         return complain(program, &text, opened == TR_EWRONGTYPE ? EXIT_USAGE : EXIT_START);
-    log_idle(options, tr_listeners_redirect(listeners));
+    log_idle(options, listeners);
+    if (tr_start_check_tls(options, &text) < 0) {
+        tr_listeners_close(&listeners);
+        return complain(program, &text, EXIT_START);
+    }
     (void)tr_listeners_place(listeners, options, &text);
     tr_admin *admin = NULL;
     int result = start_all(app, options, site, &listeners, program, name, &process, &admin);

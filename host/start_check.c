@@ -19,6 +19,7 @@
 #include "actors/bus/routes.h"
 #include "actors/system/descriptors.h"
 #include "base/log.h"
+#include "gateway/tls.h"
 #include "host/inherited.h"
 #include "host/option_listen.h"
 #include "host/option_rows.h"
@@ -347,4 +348,17 @@ int tr_start_check(const tr_options *options, tr_buf *error)
     if (result == 0 && options->upload_dir != NULL)
         result = check_uploads(options, error);
     return result == 0 ? check_listen(options, error) : result;
+}
+
+int tr_start_check_tls(const tr_options *options, tr_buf *error)
+{
+    char why[512];
+    tr_tls *tls = NULL;
+    if (options->tls_cert == NULL || (options->roles & TR_ROLE_GATEWAY) == 0)
+        return 0;
+    int result = tr_tls_open(options->tls_cert, options->tls_key, why, sizeof why, &tls);
+    tr_tls_close(&tls);
+    if (result < 0)
+        tr_buf_printf(error, "%s: %s", setting_of(options, TR_OPTION_TLS_CERT).source, why);
+    return result;
 }

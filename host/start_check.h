@@ -18,6 +18,10 @@ int tr_start_check(const tr_options *options, tr_buf *error) __attribute__((warn
 int tr_start_check_app(const tr_app *app, const tr_options *options, tr_buf *error)
     __attribute__((warn_unused_result));
 
+// The same for certificates and keys, which a process with a gateway and TLS reads.
+int tr_start_check_tls(const tr_options *options, tr_buf *error)
+    __attribute__((warn_unused_result));
+
 // File descriptors that a process with so many core threads and such pools needs before anybody
 // connects.
 unsigned tr_start_descriptors(unsigned threads, const tr_pool_options *pool);

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/must.h"
+#include "base/number.h"
 #include "metrics/count.h"
 #include "store/engine.h"
 #include "troupe/err.h"
@@ -126,35 +127,39 @@ static const tr_store_engine *engine_of(const char *url)
     return NULL;
 }
 
-// Where a password begins, or NULL: behind USER: before an @, or behind password=.
-static const char *password_of(const char *url, size_t *out_size)
+// Where a password ends that begins at `at`, or NULL. Before the last @ nothing is shown but who it is:
+// what people write there is not always what a URL may have.
+static const char *end_of_secret(const char *url, const char *at)
 {
-    const char *at = strstr(url, "password=");
-    if (at != NULL) {
-        *out_size = strcspn(at + 9, "&");
-        return at + 9;
-    }
-    const char *user = strstr(url, "://");
-    if (user == NULL)
-        return NULL;
-    user += 3;
-    size_t authority = strcspn(user, "/?");
-    const char *host = memrchr(user, '@', authority);
-    const char *colon = host != NULL ? memchr(user, ':', (size_t)(host - user)) : NULL;
-    if (colon == NULL)
-        return NULL;
-    *out_size = (size_t)(host - colon - 1);
-    return colon + 1;
+    static const char key[] = "password=";
+    size_t key_size = sizeof key - 1;
+    const char *scheme = strstr(url, "://");
+    const char *user = scheme != NULL ? scheme + 3 : url;
+    const char *colon = strchr(user, ':');
+    const char *host = strrchr(user, '@');
+    if (colon != NULL && host != NULL && at == colon + 1 && at <= host)
+        return host;
+    bool is_parameter =
+        (size_t)(at - url) >= key_size && tr_compare_caseless_n(at - key_size, key, key_size) == 0;
+    return is_parameter ? at + strcspn(at, "&") : NULL;
 }
 
 void tr_store_public_url(const char *url, char *out, size_t out_size)
 {
+    bool is_file = strncmp(url, "lmdb:", 5) == 0;
     size_t size = 0;
-    const char *secret = password_of(url, &size);
-    if (secret == NULL)
-        (void)snprintf(out, out_size, "%s", url);
-    else
-        (void)snprintf(out, out_size, "%.*s***%s", (int)(secret - url), url, secret + size);
+    for (const char *at = url; size + 4 < out_size; at++) {
+        const char *end = is_file ? NULL : end_of_secret(url, at);
+        if (end != NULL) {
+            memcpy(out + size, "***", 3);
+            size += 3;
+            at = end;
+        }
+        if (*at == '\0')
+            break;
+        out[size++] = *at;
+    }
+    out[size] = '\0';
 }
 
 int tr_store_check_url(const char *url, char *why, size_t why_size)

@@ -12,7 +12,7 @@ const top = fileURLToPath(new URL('../', import.meta.url));
 const isCheck = process.argv.includes('--check');
 
 const source = readFileSync(`${top}host/options.def`, 'utf8');
-const options = rowsOf(source, 'OPTION').map(([, flag, argument, variable, alias, value, , help]) => ({
+const options = rowsOf(source, 'OPTION').map(([, flag, argument, variable, alias, value, , , help]) => ({
     flag: flag && `--${flag}${argument && ` ${argument}`}`,
     variable: variable && `TROUPE_${variable}`,
     alias,

@@ -25,7 +25,7 @@ const head = (name, about) =>
 function settings() {
     const options = rowsOf(read('host/options.def'), 'OPTION');
     return options
-        .map(([, flag, argument, variable, alias, value, , help]) => {
+        .map(([, flag, argument, variable, alias, value, , , help]) => {
             const names = [
                 flag && `${bold(`--${flag}`)}${argument && ` \\fI${roff(argument)}\\fR`}`,
                 variable && bold(`TROUPE_${variable}`),

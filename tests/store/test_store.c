@@ -42,6 +42,10 @@ static const struct {
     {"postgres://ada:se@cret@db/app?sslmode=require", "postgres://ada:***@db/app?sslmode=require"},
     {"postgres://db/app?user=ada&password=secret&sslmode=require",
      "postgres://db/app?user=ada&password=***&sslmode=require"},
+    {"postgres://ada:secret@db/app?password=other", "postgres://ada:***@db/app?password=***"},
+    {"postgres://ada:se/cret?@db/app", "postgres://ada:***@db/app"},
+    {"postgres://ada@db:5432/app?SSLPassword=secret", "postgres://ada@db:5432/app?SSLPassword=***"},
+    {"mysql:ada:secret@db", "mysql:***@db"},
 };
 enum { SHOWN = sizeof shown / sizeof *shown };
 

@@ -1,0 +1,139 @@
+// What a program says of settings that it cannot take: one line, which shows no secret and moves no
+// terminal's cursor; and texts that come from files, as editors and other programs write them.
+
+#include <check.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "host/options.h"
+#include "troupe/err.h"
+
+enum { WORDS_CAP = 8 };
+
+static tr_options options;
+static tr_buf error;
+
+static void set_up(void)
+{
+    unsetenv("TROUPE_LOG");
+}
+
+static void tear_down(void)
+{
+    tr_options_done(&options);
+    tr_buf_done(&error);
+}
+
+static int read_line(const char *const *words)
+{
+    char *argv[WORDS_CAP + 2] = {(char *)(uintptr_t) "app"};
+    int argc = 1;
+    for (; *words != NULL; words++)
+        argv[argc++] = (char *)(uintptr_t)*words;
+    error.size = 0;
+    tr_options_done(&options);
+    return tr_options_read(&options, argc, argv, &error);
+}
+
+static const struct {
+    const char *words[WORDS_CAP];
+    const char *says; // the whole of it
+} complaints[] = {
+    {{"--port", "80\nmore"}, "--port 80\\x0amore is not valid: expected a number from 0 to 65535"},
+    {{"--role", "all\x1b[2J"},
+     "--role all\\x1b[2J is not valid: expected all, gateway, worker, gateway,worker, broker or "
+     "handlers"},
+    {{"stray\r\nline"}, "'stray\\x0d\\x0aline' is not an option (see --help)"},
+    {{"--port"}, "--port needs a value: N (see --help)"},
+    {{"--proxy-protocol=false"}, "--proxy-protocol takes no value (see --help)"},
+    {{"--colour"}, "--colour is not an option (see --help)"},
+    {{"--colour=\x1b"}, "--colour=\\x1b is not an option (see --help)"},
+    {{"-px"}, "-p is not an option (see --help)"},
+    {{"--store", "mysql://ada:secret@db/app"},
+     "--store mysql://ada:***@db/app is not valid: expected memory, lmdb:PATH or "
+     "postgres://USER@HOST/DATABASE"},
+    {{"--durability", "sync"}, "--durability sync needs --store URL"},
+    {{"--mount", "/health"}, "--mount /health is not valid: health checks are answered there"},
+};
+
+START_TEST(a_complaint_is_one_line_without_a_secret)
+{
+    ck_assert_int_eq(read_line(complaints[_i].words), TR_EINVALID);
+    ck_assert_str_eq(tr_buf_text(&error), complaints[_i].says);
+}
+END_TEST
+
+START_TEST(a_value_is_printed_on_one_line)
+{
+    tr_buf text = {0};
+    ck_assert_int_eq(read_line((const char *const[]){"--upload-dir", "a\nb\x1b[2J", NULL}), 0);
+    tr_options_print(&options, &text);
+    ck_assert_ptr_nonnull(
+        strstr(tr_buf_text(&text), "\nupload-dir=\"a\\x0ab\\x1b[2J\" from=--upload-dir\n"));
+    tr_buf_done(&text);
+}
+END_TEST
+
+// A file that has a byte order mark in front, as some editors write one.
+START_TEST(a_mark_at_the_start_of_a_file_is_no_part_of_its_text)
+{
+    char name[] = "/tmp/troupe-marked-XXXXXX";
+    static const char text[] = "\xef\xbb\xbfTROUPE_SERVER_PORT=81\r\n";
+    int file = mkstemp(name);
+    ck_assert_int_eq(write(file, text, sizeof text - 1), sizeof text - 1);
+    close(file);
+    ck_assert_int_eq(read_line((const char *const[]){"--env-file", name, NULL}), 0);
+    ck_assert_uint_eq(options.port, 81);
+    unlink(name);
+}
+END_TEST
+
+// As of `--env-file <(decrypt …)`: what comes later is a part of it, too.
+START_TEST(a_file_that_is_a_pipe_is_read_to_its_end)
+{
+    static const char first[] = "TROUPE_SERVER_PORT=81\n";
+    static const char second[] = "TROUPE_SESSION_TIMEOUT=7\n";
+    int ends[2];
+    char path[32];
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq(write(ends[1], first, sizeof first - 1), sizeof first - 1);
+    pid_t writer = fork();
+    if (writer == 0) {
+        // The second part is there once the first one was taken.
+        int left = 1;
+        close(ends[0]);
+        while (left != 0)
+            if (ioctl(ends[1], FIONREAD, &left) != 0 || poll(NULL, 0, 1) != 0)
+                _exit(1);
+        _exit(write(ends[1], second, sizeof second - 1) == sizeof second - 1 ? 0 : 1);
+    }
+    close(ends[1]);
+    snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
+    ck_assert_int_eq(read_line((const char *const[]){"--env-file", path, NULL}), 0);
+    close(ends[0]);
+    ck_assert_int_eq(waitpid(writer, NULL, 0), writer);
+    ck_assert_uint_eq(options.port, 81);
+    ck_assert_uint_eq(options.session_timeout_ms, 7000);
+}
+END_TEST
+
+Suite *host_option_complaints_suite(void);
+Suite *host_option_complaints_suite(void)
+{
+    Suite *suite = suite_create("host/option_complaints");
+    TCase *cases = tcase_create("option_complaints");
+    tcase_add_checked_fixture(cases, set_up, tear_down);
+    tcase_add_loop_test(cases, a_complaint_is_one_line_without_a_secret, 0,
+                        sizeof complaints / sizeof *complaints);
+    tcase_add_test(cases, a_value_is_printed_on_one_line);
+    tcase_add_test(cases, a_mark_at_the_start_of_a_file_is_no_part_of_its_text);
+    tcase_add_test(cases, a_file_that_is_a_pipe_is_read_to_its_end);
+    suite_add_tcase(suite, cases);
+    return suite;
+}
