@@ -52,11 +52,12 @@ step() {
     flock "$logs" cat "$logs/$name.report"
 }
 
-# The lines of a log that say what failed: a test of Check's, one of node's up to the end of its block, a compiler, a
-# sanitizer.
+# The lines of a log that say what failed: a test of Check's, one of node's up to the end of its block, in which the
+# browser's tests tell what they waited for, what their programs and their pages said; a compiler, a sanitizer.
 failures() {
-    awk '/:[FE]:/ { print NR ":" $0 }
-        /^ *not ok/ { left = 40 }
+    awk '{ $0 = substr($0, 1, 400) }
+        /:[FE]:/ { print NR ":" $0 }
+        /^ *not ok/ { left = 250 }
         left-- > 0 { print NR ":" $0 }
         /^ *\.\.\.$/ { left = 0 }
         /(error|Error|FAILED): |runtime error|WARNING: ThreadSanitizer/ && left <= 0 { print NR ":" $0 }' "$1"
@@ -69,7 +70,7 @@ report() {
     printf '%-8s %-10s %s (%d s, %d s of processors)\n' "$([ "$status" -eq 0 ] && echo ok || echo FAILED)" "$name" \
         "$counted" "$seconds" "$used"
     if [ "$status" -ne 0 ]; then
-        failures "$log" | head -n 150
+        failures "$log" | head -n 600
         echo "--- the end of $log"
         tail -n 15 "$log"
     fi

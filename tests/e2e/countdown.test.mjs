@@ -1,8 +1,7 @@
 // The countdowns of the page, on real time.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { fitsItsWidth, isAccessible, key, says, serve, visit } from './support.mjs';
+import { fitsItsWidth, isAccessible, key, says, serve, test, visit } from './support.mjs';
 
 // The keys of a component's controls are its own, so both are on the page twice.
 const times = (page) => page.locator(key('time')).allTextContents();
@@ -13,7 +12,7 @@ const stand = (page, pattern) =>
         [key('time'), pattern],
     );
 
-test("two count on their own; a pause is one's own; what is removed stops", { timeout: 120_000 }, async () => {
+test("two count on their own; a pause is one's own; what is removed stops", async () => {
     const server = await serve('countdown');
     const { page, leave } = await visit(server.url, { colorScheme: 'dark', viewport: { width: 360, height: 740 } });
     await stand(page, '^01:5[0-8] 00:5[0-8]$');

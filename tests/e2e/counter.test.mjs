@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { fitsItsWidth, hasVisibleFocus, isAccessible, key, serve, shows, visit } from './support.mjs';
+import { fitsItsWidth, hasVisibleFocus, isAccessible, key, serve, shows, test, visit } from './support.mjs';
 
 const add = (page) => page.getByRole('button', { name: 'Add one' });
 
-test('a click counts, and fast clicks all count', { timeout: 120_000 }, async () => {
+test('a click counts, and fast clicks all count', async () => {
     const server = await serve('counter');
     const { page, leave } = await visit(server.url);
     await page.waitForFunction(() => document.title === 'Counter');
@@ -18,7 +17,7 @@ test('a click counts, and fast clicks all count', { timeout: 120_000 }, async ()
     await server.kill();
 });
 
-test('a reload keeps the number, another window has its own', { timeout: 120_000 }, async () => {
+test('a reload keeps the number, another window has its own', async () => {
     const server = await serve('counter');
     const one = await visit(server.url);
     const two = await visit(server.url);
@@ -38,7 +37,7 @@ test('a reload keeps the number, another window has its own', { timeout: 120_000
     await server.kill();
 });
 
-test('a duplicated tab takes over, and gives back', { timeout: 120_000 }, async () => {
+test('a duplicated tab takes over, and gives back', async () => {
     const server = await serve('counter');
     const { page, context, leave } = await visit(server.url);
     await add(page).click();
@@ -61,7 +60,7 @@ test('a duplicated tab takes over, and gives back', { timeout: 120_000 }, async 
     await server.kill();
 });
 
-test('a server that went away and came back is found again', { timeout: 120_000 }, async () => {
+test('a server that went away and came back is found again', async () => {
     const server = await serve('counter');
     const { page, leave } = await visit(server.url, { isServerLost: true });
     await add(page).click();
@@ -79,7 +78,7 @@ test('a server that went away and came back is found again', { timeout: 120_000 
     await again.kill();
 });
 
-test('typing survives a restart of the server', { timeout: 120_000 }, async () => {
+test('typing survives a restart of the server', async () => {
     const server = await serve('form');
     const { page, leave } = await visit(server.url, { isServerLost: true });
     const field = page.getByRole('textbox', { name: 'Your name' });
@@ -97,7 +96,7 @@ test('typing survives a restart of the server', { timeout: 120_000 }, async () =
     await again.kill();
 });
 
-test('an orderly stop of the server looks the same', { timeout: 120_000 }, async () => {
+test('an orderly stop of the server looks the same', async () => {
     const server = await serve('counter');
     const { page, leave } = await visit(server.url, { isServerLost: true });
     await shows(page, 'count', '0');
@@ -112,7 +111,7 @@ test('an orderly stop of the server looks the same', { timeout: 120_000 }, async
     await again.kill();
 });
 
-test('the keyboard is enough, and its focus can be seen', { timeout: 120_000 }, async () => {
+test('the keyboard is enough, and its focus can be seen', async () => {
     const server = await serve('counter');
     const { page, leave } = await visit(server.url);
     await add(page).waitFor();
@@ -128,7 +127,7 @@ test('the keyboard is enough, and its focus can be seen', { timeout: 120_000 }, 
 
 for (const example of ['counter', 'form'])
     for (const colorScheme of ['light', 'dark'])
-        test(`${example} is accessible and narrow, ${colorScheme}`, { timeout: 120_000 }, async () => {
+        test(`${example} is accessible and narrow, ${colorScheme}`, async () => {
             const server = await serve(example);
             const { page, leave } = await visit(server.url, { colorScheme, viewport: { width: 320, height: 600 } });
             await page.getByRole('button').waitFor();

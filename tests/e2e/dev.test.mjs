@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
-import { key, run, shows, visit } from './support.mjs';
+import { key, run, shows, test, visit } from './support.mjs';
 
 const APP = `#include <troupe/troupe.h>
 #include "words.h"
@@ -71,7 +70,7 @@ async function done(desk) {
     rmSync(desk.temporary, { recursive: true });
 }
 
-test('what is saved is swapped in, and open pages keep what they had', { timeout: 120_000 }, async () => {
+test('what is saved is swapped in, and open pages keep what they had', async () => {
     const desk = await work();
     const { page, leave } = await visit(desk.url);
     await page.getByRole('button', { name: 'Add' }).click();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
-import { isAccessible, serve, visit } from './support.mjs';
+import { after, before } from 'node:test';
+import { isAccessible, serve, test, visit } from './support.mjs';
 
 let server;
 let page;

@@ -1,8 +1,7 @@
 // The counter in a server that is not ours: somebody else's libwebsockets.
-import { test } from 'node:test';
-import { programs, run, shows, visit } from './support.mjs';
+import { programs, run, shows, test, visit } from './support.mjs';
 
-test('a page below a path of another site counts, and comes back after a reload', { timeout: 120_000 }, async () => {
+test('a page below a path of another site counts, and comes back after a reload', async () => {
     const server = run('embed_lws', [], {}, programs);
     const [, url] = await server.says(/listening on (http:\/\/\S+)/);
     const { page, leave } = await visit(url);

@@ -2,8 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
-import { test } from 'node:test';
-import { isAccessible, key, programs, serve, shows, visit } from './support.mjs';
+import { isAccessible, key, programs, serve, shows, test, visit } from './support.mjs';
 
 const failing = (options) => serve('failing', { ...options, folder: programs });
 
@@ -23,7 +22,7 @@ async function shoot(page, name) {
         }
 }
 
-test('a failed handler is a notice, and the page goes on', { timeout: 120_000 }, async () => {
+test('a failed handler is a notice, and the page goes on', async () => {
     const server = await failing();
     const { page, leave } = await visit(server.url);
     await page.locator(key('save')).click();
@@ -38,7 +37,7 @@ test('a failed handler is a notice, and the page goes on', { timeout: 120_000 },
     await server.kill();
 });
 
-test('the crash page has three ways out', { timeout: 120_000 }, async () => {
+test('the crash page has three ways out', async () => {
     const server = await failing({ env: { SHOWS: 'page' } });
     const { page, leave } = await visit(server.url);
     const card = page.getByRole('alertdialog', { name: 'Something went wrong here' });
@@ -71,7 +70,7 @@ test('the crash page has three ways out', { timeout: 120_000 }, async () => {
     await server.kill();
 });
 
-test('a view that cannot be built says so, and going back leaves it', { timeout: 120_000 }, async () => {
+test('a view that cannot be built says so, and going back leaves it', async () => {
     const server = await failing();
     const { page, leave } = await visit(server.url);
     await page.locator(key('broken')).click();
@@ -85,7 +84,7 @@ test('a view that cannot be built says so, and going back leaves it', { timeout:
     await server.kill();
 });
 
-test('a server that is away is waited for, and a new session is told', { timeout: 120_000 }, async () => {
+test('a server that is away is waited for, and a new session is told', async () => {
     const server = await failing();
     const { page, leave } = await visit(server.url, { isServerLost: true });
     await page.locator(key('up')).click();

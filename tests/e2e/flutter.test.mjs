@@ -5,9 +5,8 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { run, serve, visit } from './support.mjs';
+import { PATIENCE_MS, run, serve, test, visit, within } from './support.mjs';
 
 const client =
     process.env.FLUTTER_CLIENT ?? resolve(dirname(fileURLToPath(import.meta.url)), '../../build/flutter/current');
@@ -41,7 +40,7 @@ const says = (page, text) => page.getByText(text, { exact: true }).first().waitF
 const add = (page) => button(page, 'Add one');
 
 for (const renderer of ['auto', 'canvaskit', 'skwasm'])
-    test(`counter counts, ${renderer}`, { skip, timeout: 120_000 }, async () => {
+    test(`counter counts, ${renderer}`, { skip }, async () => {
         const server = await flutter('counter', { args: ['--web-renderer', renderer] });
         const { page, leave } = await open(server.url);
         await page.waitForFunction(() => document.title === 'Counter');
@@ -61,7 +60,7 @@ for (const renderer of ['auto', 'canvaskit', 'skwasm'])
         await server.kill();
     });
 
-test('handlers answer while two of them wait', { skip, timeout: 120_000 }, async () => {
+test('handlers answer while two of them wait', { skip }, async () => {
     const server = await flutter('handlers');
     const { page, leave } = await open(server.url);
     await button(page, 'Call handler').click();
@@ -74,7 +73,7 @@ test('handlers answer while two of them wait', { skip, timeout: 120_000 }, async
     await server.kill();
 });
 
-test('what is typed into the form arrives', { skip, timeout: 120_000 }, async () => {
+test('what is typed into the form arrives', { skip }, async () => {
     const server = await flutter('form');
     const { page, leave } = await open(server.url);
     await page.getByLabel('Your name').click();
@@ -91,7 +90,7 @@ test('what is typed into the form arrives', { skip, timeout: 120_000 }, async ()
     await server.kill();
 });
 
-test('the monitor shows live numbers', { skip, timeout: 120_000 }, async () => {
+test('the monitor shows live numbers', { skip }, async () => {
     const server = await flutter('monitor');
     const { page, leave } = await open(server.url);
     await page
@@ -104,7 +103,7 @@ test('the monitor shows live numbers', { skip, timeout: 120_000 }, async () => {
     await server.kill();
 });
 
-test('things to do are added, ticked and filtered', { skip, timeout: 120_000 }, async () => {
+test('things to do are added, ticked and filtered', { skip }, async () => {
     const server = await flutter('todo');
     const { page, leave } = await open(server.url);
     for (const text of ['milk', 'bread']) {
@@ -123,7 +122,7 @@ test('things to do are added, ticked and filtered', { skip, timeout: 120_000 }, 
     await server.kill();
 });
 
-test('a deep link opens its view, with a way back and a question', { skip, timeout: 120_000 }, async () => {
+test('a deep link opens its view, with a way back and a question', { skip }, async () => {
     const server = await flutter('notes');
     const { page, leave } = await open(new URL('/note/3', server.url).href);
     const heading = (name) => page.getByRole('heading', { name, exact: true }).waitFor({ state: 'attached' });
@@ -181,7 +180,7 @@ test('every page of the gallery opens', { skip, timeout: 1_800_000 }, async () =
     await server.kill();
 });
 
-test('routes can live in the fragment, and the app below a path', { skip, timeout: 120_000 }, async () => {
+test('routes can live in the fragment, and the app below a path', { skip }, async () => {
     const server = await flutter('notes', { args: ['--mount', '/app', '--route-url-strategy', 'hash'] });
     assert.equal(new URL(server.url).pathname, '/app');
     const { page, leave } = await open(`${server.url}/#/note/4`);
@@ -194,7 +193,7 @@ test('routes can live in the fragment, and the app below a path', { skip, timeou
     await server.kill();
 });
 
-test('a server that went away and came back is found again', { skip, timeout: 120_000 }, async () => {
+test('a server that went away and came back is found again', { skip }, async () => {
     const server = await flutter('counter');
     const { page, leave } = await open(server.url, { isServerLost: true });
     await add(page).click();
@@ -209,7 +208,7 @@ test('a server that went away and came back is found again', { skip, timeout: 12
     await again.kill();
 });
 
-test('a dialog that is open survives a lost line and a reload, once', { skip, timeout: 120_000 }, async () => {
+test('a dialog that is open survives a lost line and a reload, once', { skip }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'bus-'));
     const cluster = ['--threads', '1', '--broker', `ipc://${folder}/broker`];
     const broker = run('notes', ['--role', 'broker', ...cluster]);
@@ -224,7 +223,7 @@ test('a dialog that is open survives a lost line and a reload, once', { skip, ti
     });
     await one.kill();
     const two = await gateway(one.port);
-    await isBack;
+    await within('the page comes back', PATIENCE_MS, isBack);
     await button(page, 'Keep').click();
     await page.getByText('Delete this note?').waitFor({ state: 'detached' });
     await button(page, 'Delete').click();
@@ -239,10 +238,7 @@ test('a dialog that is open survives a lost line and a reload, once', { skip, ti
     rmSync(folder, { recursive: true });
 });
 
-test('a gateway is replaced and keeps the page; a worker is replaced and does not', {
-    skip,
-    timeout: 120_000,
-}, async () => {
+test('a gateway is replaced and keeps the page; a worker is replaced and does not', { skip }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'bus-'));
     const cluster = ['--threads', '1', '--broker', `ipc://${folder}/broker`];
     const broker = run('counter', ['--role', 'broker', ...cluster]);
@@ -258,7 +254,7 @@ test('a gateway is replaced and keeps the page; a worker is replaced and does no
     });
     await one.kill();
     const two = await gateway(one.port);
-    await isBack;
+    await within('the page comes back', PATIENCE_MS, isBack);
     // The page that came again is drawn before anything on it changes.
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     await add(page).click();

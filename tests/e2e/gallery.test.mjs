@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
-import { test } from 'node:test';
-import { complaintsOf, fitsItsWidth, isAccessible, key, run, serve, shows, visit } from './support.mjs';
+import { complaintsOf, fitsItsWidth, isAccessible, key, run, serve, shows, test, visit } from './support.mjs';
 
 // "/buttons/filled-button FilledButton", a line for each page.
 async function routes() {
@@ -49,7 +48,7 @@ test('every page opens without a complaint and is accessible', { timeout: 1_800_
     await server.kill();
 });
 
-test('a property is switched, an event is shown, a control is found', { timeout: 120_000 }, async () => {
+test('a property is switched, an event is shown, a control is found', async () => {
     const server = await serve('gallery');
     const { page, leave } = await visit(server.url);
     await page.getByRole('textbox', { name: 'Search' }).fill('filledbutton');
@@ -82,7 +81,7 @@ test('every page fits a phone', { timeout: 1_800_000 }, async () => {
 });
 
 for (const colorScheme of ['light', 'dark'])
-    test(`it fits a phone and is accessible there, ${colorScheme}`, { timeout: 120_000 }, async () => {
+    test(`it fits a phone and is accessible there, ${colorScheme}`, async () => {
         const server = await serve('gallery');
         const { page, leave } = await visit(server.url, { colorScheme, viewport: { width: 360, height: 740 } });
         await page.locator(key('groups')).waitFor();

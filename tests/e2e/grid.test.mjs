@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { isAccessible, key, serve, shows, visit } from './support.mjs';
+import { after, before } from 'node:test';
+import { isAccessible, key, serve, shows, test, visit } from './support.mjs';
 
 const ROWS = 200_000; // 10.4 million pixels: more than the scroll bar has
 let folder;
@@ -37,7 +37,7 @@ async function rowOnTop(page) {
     });
 }
 
-test('the middle, the end and back', { timeout: 120_000 }, async () => {
+test('the middle, the end and back', async () => {
     const server = await open();
     const { page, leave } = await visit(server.url);
     await shows(page, 'count', '200 000 orders');
@@ -69,7 +69,7 @@ test('the middle, the end and back', { timeout: 120_000 }, async () => {
     await server.kill();
 });
 
-test('a wheel goes on by pixels, in the middle of a bar that is too short', { timeout: 120_000 }, async () => {
+test('a wheel goes on by pixels, in the middle of a bar that is too short', async () => {
     const server = await open();
     const { page, leave } = await visit(server.url);
     await order(page, 1).waitFor();
@@ -93,7 +93,7 @@ test('a wheel goes on by pixels, in the middle of a bar that is too short', { ti
     await server.kill();
 });
 
-test('the header stays, says the order, and rows say their places', { timeout: 120_000 }, async () => {
+test('the header stays, says the order, and rows say their places', async () => {
     const server = await open();
     const { page, leave } = await visit(server.url);
     await order(page, 1).waitFor();
@@ -115,7 +115,7 @@ test('the header stays, says the order, and rows say their places', { timeout: 1
     await server.kill();
 });
 
-test('a cell is edited in place, and another browser sees it', { timeout: 120_000 }, async () => {
+test('a cell is edited in place, and another browser sees it', async () => {
     const server = await open();
     const [one, two] = [await visit(server.url), await visit(server.url)];
     await Promise.all([order(one.page, 5).waitFor(), order(two.page, 5).waitFor()]);
@@ -130,7 +130,7 @@ test('a cell is edited in place, and another browser sees it', { timeout: 120_00
     await server.kill();
 });
 
-test('a row that goes gives its focus to the list, and gets it back', { timeout: 120_000 }, async () => {
+test('a row that goes gives its focus to the list, and gets it back', async () => {
     const server = await open();
     const { page, leave } = await visit(server.url);
     await order(page, 3).waitFor();
@@ -145,7 +145,7 @@ test('a row that goes gives its focus to the list, and gets it back', { timeout:
     await server.kill();
 });
 
-test('a reload and a lost connection ask again', { timeout: 120_000 }, async () => {
+test('a reload and a lost connection ask again', async () => {
     const server = await open();
     const { page, context, leave } = await visit(server.url, { isServerLost: true });
     await order(page, 1).waitFor();

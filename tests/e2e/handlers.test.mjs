@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { fitsItsWidth, isAccessible, serve, shows, visit } from './support.mjs';
+import { fitsItsWidth, isAccessible, serve, shows, test, visit } from './support.mjs';
 
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 
-test('two handlers wait three seconds while a third answers at once', { timeout: 120_000 }, async () => {
+test('two handlers wait three seconds while a third answers at once', async () => {
     const server = await serve('handlers');
     const { page, leave } = await visit(server.url);
     const [sync, async, meanwhile] = await Promise.all(
@@ -28,12 +27,13 @@ test('two handlers wait three seconds while a third answers at once', { timeout:
     );
     assert.equal(lines[0].text, 'Clicked 2 times meanwhile', 'it is answered while the others wait');
     const together = lines[6].ms - lines[1].ms;
-    assert.ok(together < 3000, `they wait together, not one after the other: ${together} ms apart`);
+    // Three that waited in turn would be two waits of three seconds apart.
+    assert.ok(together < 6000, `they wait together, not one after the other: ${together} ms apart`);
     await leave();
     await server.kill();
 });
 
-test('what was started before a reload arrives after it', { timeout: 120_000 }, async () => {
+test('what was started before a reload arrives after it', async () => {
     const server = await serve('handlers');
     const { page, leave } = await visit(server.url);
     await button(page, 'Call async handler').click();
@@ -47,7 +47,7 @@ test('what was started before a reload arrives after it', { timeout: 120_000 }, 
 });
 
 for (const colorScheme of ['light', 'dark'])
-    test(`handlers is accessible and narrow, ${colorScheme}`, { timeout: 120_000 }, async () => {
+    test(`handlers is accessible and narrow, ${colorScheme}`, async () => {
         const server = await serve('handlers');
         const { page, leave } = await visit(server.url, { colorScheme, viewport: { width: 320, height: 600 } });
         await button(page, 'Call handler').waitFor();

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
-import { test } from 'node:test';
-import { fitsItsWidth, isAccessible, key, says, serve, shows, visit } from './support.mjs';
+import { fitsItsWidth, isAccessible, key, says, serve, shows, test, visit } from './support.mjs';
 
 const name = (page) => page.getByRole('textbox', { name: 'E-mail' });
 const password = (page) => page.getByLabel('Password', { exact: true });
@@ -9,7 +8,7 @@ const focused = (page) => page.evaluate(() => document.activeElement?.dataset?.k
 const inputType = (page) =>
     page.locator(key('password')).evaluate((field) => field.shadowRoot.querySelector('input').type);
 
-test('errors stand at their fields, and the first has the focus', { timeout: 120_000 }, async () => {
+test('errors stand at their fields, and the first has the focus', async () => {
     const server = await serve('login');
     const { page, leave } = await visit(server.url);
     await name(page).waitFor();
@@ -27,7 +26,7 @@ test('errors stand at their fields, and the first has the focus', { timeout: 120
     await server.kill();
 });
 
-test('a check takes its time: busy, once, and the page lives', { timeout: 120_000 }, async () => {
+test('a check takes its time: busy, once, and the page lives', async () => {
     const server = await serve('login');
     const { page, leave } = await visit(server.url);
     await name(page).fill('ada@example.org');
@@ -50,7 +49,7 @@ test('a check takes its time: busy, once, and the page lives', { timeout: 120_00
     await server.kill();
 });
 
-test('a name is remembered by the browser, if it may be', { timeout: 120_000 }, async () => {
+test('a name is remembered by the browser, if it may be', async () => {
     const server = await serve('login');
     const { page, context, leave } = await visit(server.url);
     await name(page).fill('ada@example.org');
@@ -72,7 +71,7 @@ test('a name is remembered by the browser, if it may be', { timeout: 120_000 }, 
 
 for (const colorScheme of ['light', 'dark'])
     for (const width of [360, 1280])
-        test(`it is accessible and fits, ${colorScheme} at ${width}`, { timeout: 120_000 }, async () => {
+        test(`it is accessible and fits, ${colorScheme} at ${width}`, async () => {
             const server = await serve('login');
             const { page, leave } = await visit(server.url, { colorScheme, viewport: { width, height: 640 } });
             const folder = process.env.SCREENSHOTS;

@@ -2,8 +2,18 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
-import { complaintsOf, fitsItsWidth, hasVisibleFocus, isAccessible, key, serve, shows, visit } from './support.mjs';
+import {
+    complaintsOf,
+    fitsItsWidth,
+    hasVisibleFocus,
+    isAccessible,
+    key,
+    serve,
+    shows,
+    test,
+    until,
+    visit,
+} from './support.mjs';
 
 const line = (page) => page.locator(`${key('chart')} path[data-control=LineChartData]`).last();
 const sorter = (page, name) => page.getByRole('button', { name, exact: true });
@@ -34,7 +44,7 @@ function isFalling(numbers) {
     );
 }
 
-test('values are live, drawn, and told in words', { timeout: 120_000 }, async () => {
+test('values are live, drawn, and told in words', async () => {
     const server = await serve('monitor');
     const { page, leave } = await visit(server.url);
     await page.getByRole('heading', { name: 'System monitor' }).waitFor();
@@ -52,7 +62,7 @@ test('values are live, drawn, and told in words', { timeout: 120_000 }, async ()
     await server.kill();
 });
 
-test('pause stops the changes of this page only', { timeout: 120_000 }, async () => {
+test('pause stops the changes of this page only', async () => {
     const server = await serve('monitor');
     const one = await visit(server.url);
     const two = await visit(server.url);
@@ -74,7 +84,7 @@ test('pause stops the changes of this page only', { timeout: 120_000 }, async ()
     await server.kill();
 });
 
-test('the rate is chosen for this page only', { timeout: 120_000 }, async () => {
+test('the rate is chosen for this page only', async () => {
     const server = await serve('monitor');
     const { page, leave } = await visit(server.url);
     await moves(page);
@@ -89,14 +99,14 @@ test('the rate is chosen for this page only', { timeout: 120_000 }, async () => 
         await page.getByRole('option', { name, exact: true }).click();
     };
     await choose('0.5 s');
-    while ((await pace()) >= 900); // a second as long as nothing else was chosen
+    await until('it moves twice a second', pace, (ms) => ms < 900); // a second as long as nothing else was chosen
     await choose('2 s');
-    while ((await pace()) <= 1400);
+    await until('it moves every two seconds', pace, (ms) => ms > 1400);
     await leave();
     await server.kill();
 });
 
-test('the table sorts by click and by keyboard', { timeout: 120_000 }, async () => {
+test('the table sorts by click and by keyboard', async () => {
     const server = await serve('monitor');
     const { page, leave } = await visit(server.url);
     const is = (name, order) =>
@@ -156,7 +166,7 @@ function strangeMachine() {
     return proc;
 }
 
-test('a strange machine is shown for what it is', { timeout: 120_000 }, async () => {
+test('a strange machine is shown for what it is', async () => {
     const proc = strangeMachine();
     const server = await serve('monitor', { env: { MONITOR_PROC: proc } });
     const { page, leave } = await visit(server.url);
@@ -179,7 +189,7 @@ test('a strange machine is shown for what it is', { timeout: 120_000 }, async ()
 });
 
 for (const colorScheme of ['light', 'dark'])
-    test(`the monitor is accessible at any width, ${colorScheme}`, { timeout: 120_000 }, async () => {
+    test(`the monitor is accessible at any width, ${colorScheme}`, async () => {
         const server = await serve('monitor');
         const { page, leave } = await visit(server.url, { colorScheme, viewport: { width: 1280, height: 800 } });
         await moves(page);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { fitsItsWidth, isAccessible, key, serve, visit } from './support.mjs';
+import { fitsItsWidth, isAccessible, key, serve, test, visit } from './support.mjs';
 
 const heading = (page, name) => page.getByRole('heading', { level: 1, name, exact: true });
 const focused = (page) => page.evaluate(() => document.activeElement?.textContent);
@@ -12,7 +11,7 @@ async function isAt(page, where, title) {
     await page.waitForFunction(([at, name]) => location.pathname === at && document.title === name, [where, title]);
 }
 
-test('a deep link has a way back, and reload stays', { timeout: 120_000 }, async () => {
+test('a deep link has a way back, and reload stays', async () => {
     const server = await serve('notes');
     const { page, leave } = await visit(new URL('/note/3', server.url).href);
     await isAt(page, '/note/3', 'Note 3');
@@ -27,7 +26,7 @@ test('a deep link has a way back, and reload stays', { timeout: 120_000 }, async
     await server.kill();
 });
 
-test('back and forward find views as they were left', { timeout: 120_000 }, async () => {
+test('back and forward find views as they were left', async () => {
     const server = await serve('notes');
     const { page, leave } = await visit(server.url);
     await page.getByLabel('Search').fill('milk');
@@ -52,7 +51,7 @@ test('back and forward find views as they were left', { timeout: 120_000 }, asyn
     await server.kill();
 });
 
-test('a question traps the focus and Escape says no', { timeout: 120_000 }, async () => {
+test('a question traps the focus and Escape says no', async () => {
     const server = await serve('notes');
     const { page, leave } = await visit(new URL('/note/2', server.url).href);
     const remove = page.getByRole('button', { name: 'Delete' });
@@ -84,7 +83,7 @@ test('a question traps the focus and Escape says no', { timeout: 120_000 }, asyn
     await server.kill();
 });
 
-test('an address without a page says so', { timeout: 120_000 }, async () => {
+test('an address without a page says so', async () => {
     const server = await serve('notes');
     const { page, leave } = await visit(new URL('/nowhere', server.url).href);
     await page.getByText('There is no page at this address.').waitFor();
@@ -95,7 +94,7 @@ test('an address without a page says so', { timeout: 120_000 }, async () => {
 });
 
 for (const colorScheme of ['light', 'dark'])
-    test(`notes is accessible and narrow, ${colorScheme}`, { timeout: 120_000 }, async () => {
+    test(`notes is accessible and narrow, ${colorScheme}`, async () => {
         const server = await serve('notes');
         const { page, leave } = await visit(server.url, { colorScheme, viewport: { width: 320, height: 600 } });
         await page.locator(key('open-1')).waitFor();

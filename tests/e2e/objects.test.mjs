@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after } from 'node:test';
 import aws4 from 'aws4';
 import S3rver from 's3rver';
-import { isAccessible, serve, visit } from './support.mjs';
+import { isAccessible, serve, test, visit } from './support.mjs';
 
 const cleanups = [];
 after(async () => {
@@ -73,7 +73,7 @@ async function choose(page, name, bytes) {
 
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 
-test('a file goes to the store, is read from there, and is deleted', { timeout: 120_000 }, async () => {
+test('a file goes to the store, is read from there, and is deleted', async () => {
     const store = await startStore();
     const server = await serve('objects', { args: ['--upload-origins', store], env: environment(store) });
     const { page, leave } = await visit(server.url);
@@ -97,7 +97,7 @@ test('a file goes to the store, is read from there, and is deleted', { timeout: 
     await server.kill();
 });
 
-test('with a wrong key the store refuses, and the page says so', { timeout: 120_000 }, async () => {
+test('with a wrong key the store refuses, and the page says so', async () => {
     const store = await startStore();
     const env = environment(store, 'another');
     const server = await serve('objects', { args: ['--upload-origins', store], env });
@@ -108,7 +108,7 @@ test('with a wrong key the store refuses, and the page says so', { timeout: 120_
     await server.kill();
 });
 
-test('a page connects to nobody who was not named', { timeout: 120_000 }, async () => {
+test('a page connects to nobody who was not named', async () => {
     const store = await startStore();
     const server = await serve('objects', { env: environment(store) });
     const { page, leave } = await visit(server.url, { isHarmless: [/Content Security Policy/, / csp$/] });

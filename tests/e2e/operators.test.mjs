@@ -4,9 +4,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { serve, visit } from './support.mjs';
+import { serve, test, visit } from './support.mjs';
 
 const top = new URL('../../', import.meta.url);
 const reader = fileURLToPath(new URL('metrics.py', import.meta.url));

@@ -12,9 +12,9 @@ import { connect } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { freePort, key, run, serve, shows, visit } from './support.mjs';
+import { freePort, key, run, serve, shows, test, until, visit } from './support.mjs';
 
 const deploy = fileURLToPath(new URL('../../deploy/proxies/', import.meta.url));
 const IDLE_MS = 7000; // longer than the proxies wait here, which is longer than a busy machine stands still
@@ -56,27 +56,22 @@ let local; // on a unix socket
 let passed; // does TLS, and is told by the proxy who comes
 
 // A proxy that looks at a gateway before that knows a worker gives it up for a while.
-async function isHealthy({ url }) {
-    for (const end = performance.now() + 60_000; performance.now() < end; ) {
-        const { status } = await fetch(new URL('/health', url));
-        if (status === 200) return;
-        await new Promise((done) => setTimeout(done, 20));
-    }
-    assert.fail(`${url} stays without a worker`);
-}
+const isHealthy = ({ url }) =>
+    until(
+        `${url} has a worker`,
+        async () => (await fetch(new URL('/health', url))).status,
+        (status) => status === 200,
+    );
 
-async function answers(port) {
-    for (const end = performance.now() + 60_000; performance.now() < end; ) {
+const answers = (port) =>
+    until(`somebody listens on ${port}`, async () => {
         const socket = connect(port, '127.0.0.1');
         const isThere = await new Promise((done) => {
             socket.once('connect', () => done(true)).once('error', () => done(false));
         });
         socket.destroy();
-        if (isThere) return;
-        await new Promise((done) => setTimeout(done, 20));
-    }
-    assert.fail(`nobody listens on ${port}`);
-}
+        return isThere;
+    });
 
 // Starts the proxy with its file of deploy/, but for ports, certificate and shorter time-outs.
 async function start(name) {
@@ -214,9 +209,7 @@ async function addressIsKnown(program, client, localAddress, port) {
 }
 
 for (const name of Object.keys(PROXIES))
-    test(`behind ${name}: TLS, a sub-path kept and one cut off, idle pages`, {
-        timeout: 120_000,
-    }, async (context) => {
+    test(`behind ${name}: TLS, a sub-path kept and one cut off, idle pages`, async (context) => {
         if (!existsSync(PROXIES[name].program)) return context.skip(`${name} is not installed`);
         const { tls, kept, stripped, onSocket, whole } = await start(name);
         await Promise.all([
@@ -238,16 +231,14 @@ async function certificateOf(port, host, more = {}) {
     return { host: subject.CN, fingerprint: fingerprint256 };
 }
 
-async function changes(port, host, before) {
-    for (const end = performance.now() + 60_000; performance.now() < end; ) {
-        const { fingerprint } = await certificateOf(port, host);
-        if (fingerprint !== before) return;
-        await new Promise((done) => setTimeout(done, 50));
-    }
-    assert.fail(`the certificate of ${host} stays the old one`);
-}
+const changes = (port, host, before) =>
+    until(
+        `the certificate of ${host} is another one`,
+        () => certificateOf(port, host),
+        ({ fingerprint }) => fingerprint !== before,
+    );
 
-test('TLS in our own listener: several names, read again while pages go on', { timeout: 120_000 }, async () => {
+test('TLS in our own listener: several names, read again while pages go on', async () => {
     makeCertificate('one', 'localhost');
     makeCertificate('two', 'two.example');
     const list = (end) => [file(`one.${end}`), file(`two.${end}`)].join(',');
@@ -287,7 +278,7 @@ test('TLS in our own listener: several names, read again while pages go on', { t
     await server.kill();
 });
 
-test('a key of another certificate, or none, stops the start with a line', { timeout: 120_000 }, async () => {
+test('a key of another certificate, or none, stops the start with a line', async () => {
     makeCertificate('three', 'localhost');
     makeCertificate('four', 'localhost');
     const start = (...args) => run('counter', ['--port', '0', '--tls-cert', file('three.pem'), ...args]);
@@ -298,7 +289,7 @@ test('a key of another certificate, or none, stops the start with a line', { tim
     await Promise.all([wrong.kill(), lacking.kill()]);
 });
 
-test('a gateway goes, and its pages go on through the other one', { timeout: 120_000 }, async () => {
+test('a gateway goes, and its pages go on through the other one', async () => {
     const { tls } = await start('haproxy');
     // In turn: one page is at each gateway.
     const both = [await open(`https://localhost:${tls}/`), await open(`https://localhost:${tls}/`)];

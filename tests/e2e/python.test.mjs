@@ -6,10 +6,9 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { environment, toldProvider } from './providers.mjs';
-import { run, shows, visit } from './support.mjs';
+import { run, shows, test, visit } from './support.mjs';
 
 const top = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const bin = join(top, 'build/python/venv/bin');
@@ -39,7 +38,7 @@ async function count(page, times, shown) {
 }
 
 const hasPython = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']).status === 0;
-test('what the package says to a server', { timeout: 120_000, skip: hasPython ? false : 'no Python' }, () => {
+test('what the package says to a server', { skip: hasPython ? false : 'no Python' }, () => {
     const PYTHONPATH = `${join(top, 'python')}:${join(top, 'tests/python')}`;
     const { status, signal, stderr } = spawnSync('python3', ['-B', '-m', 'unittest', 'test_asgi'], {
         env: { ...process.env, PYTHONPATH },
@@ -51,7 +50,7 @@ test('what the package says to a server', { timeout: 120_000, skip: hasPython ? 
 });
 
 for (const name of Object.keys(servers))
-    test(`the counter under ${name}`, { timeout: 120_000, skip }, async () => {
+    test(`the counter under ${name}`, { skip }, async () => {
         const server = await serve(name);
         const answer = await fetch(server.url, { method: 'HEAD' });
         assert.equal(answer.status, 200);
@@ -72,7 +71,7 @@ for (const name of Object.keys(servers))
         await leave();
     });
 
-test('files go in and out', { timeout: 120_000, skip }, async () => {
+test('files go in and out', { skip }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'troupe-e2e-python-'));
     const server = await serve('hypercorn', { more: { EXAMPLE: 'uploads', TROUPE_UPLOAD_DIR: join(folder, 'in') } });
     const { page, leave } = await visit(server.url);
@@ -95,7 +94,7 @@ test('files go in and out', { timeout: 120_000, skip }, async () => {
     await other.kill('SIGTERM');
 });
 
-test('a sign-in comes back to the page', { timeout: 120_000, skip }, async () => {
+test('a sign-in comes back to the page', { skip }, async () => {
     const provider = await toldProvider();
     const more = {
         EXAMPLE: 'signin',
@@ -115,7 +114,7 @@ test('a sign-in comes back to the page', { timeout: 120_000, skip }, async () =>
     await provider.close();
 });
 
-test('the counter below a path of a server', { timeout: 120_000, skip }, async () => {
+test('the counter below a path of a server', { skip }, async () => {
     const server = await serve('uvicorn', { app: 'below:app' });
     assert.equal(await (await fetch(server.url)).text(), "Somebody else's\n");
     const { page, leave } = await visit(`${server.url}/shop/`);
@@ -127,7 +126,7 @@ test('the counter below a path of a server', { timeout: 120_000, skip }, async (
 });
 
 // Which worker has a page's connection is the kernel's choice; with a broker any of them reaches its session.
-test('two workers of a server are one app where they have a broker', { timeout: 120_000, skip }, async () => {
+test('two workers of a server are one app where they have a broker', { skip }, async () => {
     const place = `ipc://@troupe-python-${process.pid}`;
     const broker = run('counter', ['--role', 'broker', '--broker', place]);
     await broker.says(/listening on ipc/);
@@ -145,7 +144,7 @@ test('two workers of a server are one app where they have a broker', { timeout: 
     await broker.kill('SIGTERM');
 });
 
-test('an app that does not start ends its server with a reason', { timeout: 120_000, skip }, async () => {
+test('an app that does not start ends its server with a reason', { skip }, async () => {
     const server = run('uvicorn', ['main:app', '--port', '0'], { ...env, TROUPE_SESSION_TIMEOUT: 'soon' }, bin);
     await server.closed; // the log is whole
     await server.kill();

@@ -4,8 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
-import { serve, shows, visit } from './support.mjs';
+import { PATIENCE_MS, serve, shows, test, visit, within } from './support.mjs';
 
 const field = (page) => page.getByRole('textbox').first();
 
@@ -14,7 +13,7 @@ async function breakable(page) {
     const line = { lost: false, isDown: false, sockets: [] };
     let lost;
     const isLost = new Promise((done) => (lost = done));
-    line.isLost = () => isLost; // something was
+    line.isLost = () => within('something is lost', PATIENCE_MS, isLost);
     await page.routeWebSocket(/\/ws$/, (socket) => {
         if (line.isDown) return socket.close({ code: 3001 });
         const server = socket.connectToServer();
@@ -27,9 +26,7 @@ async function breakable(page) {
     return line;
 }
 
-test('what is done in an outage is done once, in order, by a server that was killed', {
-    timeout: 120_000,
-}, async () => {
+test('what is done in an outage is done once, in order, by a server that was killed', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'troupe-e2e-'));
     const options = { args: ['--store', `lmdb:${join(folder, 'sessions')}`, '--durability', 'sync'] };
     let server = await serve('todo', options);
@@ -55,7 +52,7 @@ test('what is done in an outage is done once, in order, by a server that was kil
     rmSync(folder, { recursive: true });
 });
 
-test('the answer to a submit that was lost does not put the text back', { timeout: 120_000 }, async () => {
+test('the answer to a submit that was lost does not put the text back', async () => {
     const server = await serve('todo');
     const { page, leave } = await visit('about:blank');
     const line = await breakable(page);
@@ -79,7 +76,7 @@ test('the answer to a submit that was lost does not put the text back', { timeou
     await server.kill();
 });
 
-test('a line that says nothing any more is noticed and said', { timeout: 120_000 }, async () => {
+test('a line that says nothing any more is noticed and said', async () => {
     const server = await serve('counter');
     const { page, leave } = await visit('about:blank');
     const line = await breakable(page);

@@ -5,9 +5,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after } from 'node:test';
 import { environment, realProvider, sign, signingKey, toldProvider } from './providers.mjs';
-import { freePort, isAccessible, run, serve, visit } from './support.mjs';
+import { freePort, hostOf, isAccessible, run, serve, test, visit } from './support.mjs';
 
 const SECRET = { TROUPE_SECRET_KEY: 'a secret of sixteen bytes or more' };
 const opened = [];
@@ -55,7 +55,7 @@ async function withRealProvider() {
     return { ...browser, server };
 }
 
-test('a real provider, in a window of its own', { timeout: 120_000 }, async () => {
+test('a real provider, in a window of its own', async () => {
     const { page, context, server, leave } = await withRealProvider();
     await isAccessible(page);
     const popup = page.waitForEvent('popup');
@@ -79,7 +79,7 @@ test('a real provider, in a window of its own', { timeout: 120_000 }, async () =
     await server.kill();
 });
 
-test('a real provider, in this window', { timeout: 120_000 }, async () => {
+test('a real provider, in this window', async () => {
     const { page, server, leave } = await withRealProvider();
     await button(page, 'Sign in in this window').click();
     await fillIn(page, 'grace');
@@ -89,7 +89,7 @@ test('a real provider, in this window', { timeout: 120_000 }, async () => {
     await server.kill();
 });
 
-test('signing out at the provider, and back', { timeout: 120_000 }, async () => {
+test('signing out at the provider, and back', async () => {
     const { page, server, leave } = await withRealProvider();
     await button(page, 'Sign in in this window').click();
     await fillIn(page, 'ada');
@@ -112,9 +112,7 @@ test('signing out at the provider, and back', { timeout: 120_000 }, async () => 
     await server.kill();
 });
 
-test('who signs out is signed out here, though the provider has no address for that', {
-    timeout: 120_000,
-}, async () => {
+test('who signs out is signed out here, though the provider has no address for that', async () => {
     const { provider, server } = await told({ isAlone: true });
     const { page, leave } = await visit(server.url, { isHarmless: [/ERR_ABORTED/] });
     provider.document = { end_session_endpoint: undefined };
@@ -128,7 +126,7 @@ test('who signs out is signed out here, though the provider has no address for t
     await server.kill();
 });
 
-test('who signs out is signed out here, though the provider is gone', { timeout: 120_000 }, async () => {
+test('who signs out is signed out here, though the provider is gone', async () => {
     const { provider, server } = await told({ isAlone: true });
     const { page, leave } = await visit(server.url, { isHarmless: [/ERR_ABORTED|ERR_CONNECTION/] });
     await throughWindow(page);
@@ -145,7 +143,7 @@ test('who signs out is signed out here, though the provider is gone', { timeout:
     await server.kill();
 });
 
-test('tokens stay on the server, and a later visit of the same browser goes on', { timeout: 120_000 }, async () => {
+test('tokens stay on the server, and a later visit of the same browser goes on', async () => {
     const { provider, server } = await told({ isAlone: true });
     // What a page that is loaded anew had not read yet.
     const { page, context, leave } = await visit(server.url, { isHarmless: [/ERR_ABORTED/] });
@@ -175,7 +173,7 @@ test('tokens stay on the server, and a later visit of the same browser goes on',
     await server.kill();
 });
 
-test('a session id alone is worth nothing', { timeout: 120_000 }, async () => {
+test('a session id alone is worth nothing', async () => {
     const { server } = await told({ isAlone: true });
     const owner = await visit(server.url);
     await throughWindow(owner.page);
@@ -195,7 +193,7 @@ test('a session id alone is worth nothing', { timeout: 120_000 }, async () => {
     await server.kill();
 });
 
-test('who lures another one through the provider gains nothing', { timeout: 120_000 }, async () => {
+test('who lures another one through the provider gains nothing', async () => {
     const { provider, server } = await told({ isAlone: true });
     const thief = await visit(server.url);
     const popup = thief.page.waitForEvent('popup');
@@ -256,7 +254,7 @@ const bad = [
     ],
 ];
 
-test('what a provider says is not believed unless all of it fits', { timeout: 120_000 }, async (all) => {
+test('what a provider says is not believed unless all of it fits', async (all) => {
     const { provider, server } = await told({ isAlone: true });
     const { page, leave } = await visit(server.url);
     for (const [name, told_, reason] of bad)
@@ -297,7 +295,7 @@ async function slowState(page, provider) {
     return new URL(window.url()).searchParams.get('state');
 }
 
-test('a state is good once, and here', { timeout: 120_000 }, async () => {
+test('a state is good once, and here', async () => {
     const { provider, server } = await told({ isAlone: true });
     const { page, leave } = await visit(server.url);
     const says = (...expected) => isAnswered(server, ...expected);
@@ -317,7 +315,7 @@ test('a state is good once, and here', { timeout: 120_000 }, async () => {
     await server.kill();
 });
 
-test('OAUTH_STATE_TIMEOUT: a state is good in time', { timeout: 120_000 }, async () => {
+test('OAUTH_STATE_TIMEOUT: a state is good in time', async () => {
     const { provider, server } = await told({ isAlone: true, env: { TROUPE_OAUTH_STATE_TIMEOUT: '1' } });
     const { page, leave } = await visit(server.url);
     const slow = await slowState(page, provider);
@@ -327,14 +325,14 @@ test('OAUTH_STATE_TIMEOUT: a state is good in time', { timeout: 120_000 }, async
     await server.kill();
 });
 
-test('the callback reaches another gateway, and the sign-in survives its worker', { timeout: 120_000 }, async () => {
+test('the callback reaches another gateway, and the sign-in survives its worker', async () => {
     const { provider, env } = await told();
     const folder = await mkdtemp(join(tmpdir(), 'troupe-e2e-signin-'));
     const bus = ['--threads', '1', '--broker', `ipc://${folder}/broker`];
-    const start = (role) => run('signin', ['--role', role, ...bus], env);
+    const start = (role, ...more) => run('signin', ['--role', role, ...bus, ...more], env);
     const gateway = () => serve('signin', { args: ['--role', 'gateway', ...bus], env });
     const broker = start('broker');
-    const workers = [start('worker')];
+    const workers = [start('worker', '--admin', '0')];
     const [one, two] = await Promise.all([gateway(), gateway()]);
     const { page, leave } = await visit(one.url);
     await button(page, 'Sign in').waitFor();
@@ -342,9 +340,9 @@ test('the callback reaches another gateway, and the sign-in survives its worker'
     provider.callback = `${two.url}/oauth_callback`;
     await throughWindow(page);
     await isAda(page);
-    workers.push(start('worker'));
+    workers.push(start('worker', '--admin', '0'));
     await workers[1].says(/worker at/);
-    await workers[0].kill('SIGTERM');
+    await (await hostOf(...workers)).kill('SIGTERM');
     await button(page, "Show the token's size").click();
     await page.getByText('The access token has 8 characters.').waitFor();
     await page.reload();
@@ -376,7 +374,7 @@ async function proxyOf(port, headers) {
     return `http://127.0.0.1:${proxy.address().port}`;
 }
 
-test('a proxy in front says who it is, if it is trusted', { timeout: 120_000 }, async () => {
+test('a proxy in front says who it is, if it is trusted', async () => {
     const { env } = await told();
     const start = (trusted) =>
         serve('signin', { args: ['--trusted-proxies', trusted, '--proxy-user-header', 'X-Forwarded-User'], env });

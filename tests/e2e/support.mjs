@@ -6,11 +6,13 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
+import { dismiss, endTheRest, heed, PATIENCE_MS, until, watchCallsOf, watched, within } from './waits.mjs';
+
+export { PATIENCE_MS, test, until, within } from './waits.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const bin = resolve(process.env.TROUPE_BIN ?? join(here, '../../build/bin'));
@@ -18,8 +20,6 @@ const bin = resolve(process.env.TROUPE_BIN ?? join(here, '../../build/bin'));
 export const programs = join(here, '../../build/release/tests/programs');
 // Evaluated, not loaded: the page's policy lets no script in from elsewhere.
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const START_MS = 30_000;
-const CLOSE_MS = 30_000;
 // The browser drops all requests when an interface of the machine comes or goes, as those of containers do.
 const NETWORK_CHANGED = 'ERR_NETWORK_CHANGED';
 const FLAGS = [
@@ -32,60 +32,71 @@ const FLAGS = [
     '--disable-sync',
 ];
 
-const running = new Set();
-const open = new Set(); // windows that no test has left: a test that fails leaves none
 let browser; // a promise: who visits at the same time shares one
 
 after(async () => {
-    for (const window of open) console.log(await window.story());
-    for (const program of running) console.log(program.log.slice(-4000));
-    await Promise.all([...running].map((program) => program.kill()));
+    await endTheRest();
     await closeBrowser();
 });
 
 // One that hangs is left: Playwright ends its process when this one exits.
 async function closeBrowser() {
-    const closing = browser?.then((it) => it.close()).then(() => true);
-    const late = pause(CLOSE_MS, false, { ref: false });
-    if ((await Promise.race([closing ?? true, late])) === true) return;
-    setTimeout(() => process.exit(1), 1000);
-    assert.fail(`the browser does not close within ${CLOSE_MS} ms`);
+    const closing = browser?.then((it) => it.close());
+    await within('the browser closes', PATIENCE_MS, closing ?? true).catch((error) => {
+        setTimeout(() => process.exit(1), 1000);
+        throw error;
+    });
 }
 
-// What went between a page and its server last, for a test that fails once in a hundred runs.
+// What went between the pages of a window and their server last, for a test that fails once in a hundred runs.
 class Story {
-    static KEPT = 60;
+    static KEPT = 40;
     lines = [];
     start = performance.now();
 
-    constructor(page) {
-        this.page = page;
+    constructor(context) {
+        this.context = context;
+        let pages = 0;
+        context.on('page', (page) => this.follow(page, ++pages));
+        heed(this);
+    }
+
+    follow(page, number) {
+        this.tell(`page ${number} is opened`);
         page.on('websocket', (socket) => {
-            this.tell(`opens ${socket.url()}`);
-            socket.on('framesent', ({ payload }) => this.tell(`> ${payload.length} ${shown(payload)}`));
-            socket.on('framereceived', ({ payload }) => this.tell(`< ${payload.length} ${shown(payload)}`));
-            socket.on('close', () => this.tell('closed'));
+            const tell = (line) => this.tell(`page ${number} ${line}`);
+            tell(`opens ${socket.url()}`);
+            socket.on('framesent', ({ payload }) => tell(`> ${payload.length} ${shown(payload)}`));
+            socket.on('framereceived', ({ payload }) => tell(`< ${payload.length} ${shown(payload)}`));
+            socket.on('close', () => tell('closed'));
         });
     }
 
     tell(line) {
-        this.lines.push(`${Math.round(performance.now() - this.start)} ms ${line}`);
+        this.lines.push(`${this.age()} ms ${line}`);
         if (this.lines.length > Story.KEPT) this.lines.shift();
     }
 
-    async story() {
-        const look = this.page
-            .evaluate(() => [location.href, document.activeElement?.outerHTML.slice(0, 200), document.body.innerText])
-            .catch((error) => [String(error)]);
-        // A page whose server is gone may never answer.
-        const late = new Promise((resolve) => setTimeout(resolve, 2000, ['it does not answer']));
-        const state = await Promise.race([look, late]);
-        return [
-            `a page that was not left, ${Math.round(performance.now() - this.start)} ms old`,
-            ...this.lines,
-            ...state,
-        ].join('\n');
+    age() {
+        return Math.round(performance.now() - this.start);
     }
+
+    async testimony() {
+        const states = await Promise.all(this.context.pages().map(stateOf));
+        return [`--- a window, ${this.age()} ms old`, ...this.lines, ...states].join('\n');
+    }
+
+    end() {
+        dismiss(this);
+        return this.context.close();
+    }
+}
+
+// A page whose server is gone may never answer.
+async function stateOf(page) {
+    const look = page.evaluate(() => [location.href, document.activeElement?.outerHTML, document.body.innerText]);
+    const lines = await within('the page answers', 2000, look).catch((error) => [page.url(), String(error)]);
+    return lines.map((line) => String(line).replace(/\s+/g, ' ').slice(0, 1000)).join('\n');
 }
 
 const shown = (payload) =>
@@ -101,12 +112,13 @@ class Program {
 
     constructor(child) {
         this.child = child;
+        this.name = [basename(child.spawnfile), ...child.spawnargs.slice(1)].join(' ');
         this.ended = once(child, 'exit');
         // Later than its exit: all that it wrote has been read.
         this.closed = once(child, 'close').then(() => {
             this.isClosed = true;
         });
-        running.add(this);
+        heed(this);
         for (const stream of [child.stdout, child.stderr])
             stream.setEncoding('utf8').on('data', (text) => {
                 this.log += text;
@@ -114,30 +126,45 @@ class Program {
             });
     }
 
-    async says(pattern, patienceMs = START_MS) {
+    says(pattern, patienceMs = PATIENCE_MS) {
+        return watched(`${this.name} says ${pattern}`, () => this.hear(pattern, patienceMs));
+    }
+
+    async hear(pattern, patienceMs) {
         const deadline = AbortSignal.timeout(patienceMs);
         for (;;) {
             const match = pattern.exec(this.log);
             if (match) return match;
-            if (this.isClosed) assert.fail(`${this.end()} instead of saying ${pattern}:\n${this.log}`);
+            if (this.isClosed) assert.fail(`${this.state()} instead of saying ${pattern}:\n${this.log}`);
             await Promise.race([once(this.child, 'said', { signal: deadline }), this.closed]).catch((error) => {
                 if (!deadline.aborted) throw error;
-                assert.fail(`${this.end()}, and has not said ${pattern} within ${patienceMs} ms:\n${this.log}`);
+                assert.fail(`${this.state()}, and has not said ${pattern} within ${patienceMs} ms:\n${this.log}`);
             });
         }
     }
 
     // What it writes may be held open by a process that it started: the end is not always seen at `close`.
-    end() {
+    state() {
         const { exitCode, signalCode } = this.child;
         if (exitCode === null && signalCode === null) return 'it runs';
         return `it ended with ${exitCode ?? signalCode}`;
     }
 
     async kill(signal = 'SIGKILL') {
-        running.delete(this);
+        dismiss(this);
         if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
-        await this.ended;
+        await within(`${this.name} ends by ${signal}`, PATIENCE_MS, this.ended, () => {
+            this.child.kill('SIGKILL');
+            return this.log;
+        });
+    }
+
+    end() {
+        return this.kill();
+    }
+
+    async testimony() {
+        return `--- ${this.name}: ${this.state()}\n${this.log.slice(-3000)}`;
     }
 }
 
@@ -176,17 +203,37 @@ export async function serve(example, { port = 0, args = [], env = {}, folder = b
     return program;
 }
 
+// How many pages with a browser a process has that was started with `--admin 0`.
+export async function pagesOn(program) {
+    const [, admin] = await program.says(/admin at (http:\/\/\S+)/);
+    const text = await (await fetch(`${admin}/metrics`)).text();
+    return Number(/^troupe_sessions\{state="connected"\} (\d+)$/m.exec(text)[1]);
+}
+
+// The one of these workers that has the only page there is. Where the page began does not tell: a worker that joins gets
+// its part of the shards, and the pages in them.
+export async function hostOf(...workers) {
+    const counts = await until(
+        'one worker has the page',
+        () => Promise.all(workers.map(pagesOn)),
+        (all) => all.reduce((sum, count) => sum + count) === 1,
+    );
+    return workers[counts.indexOf(1)];
+}
+
 // A window of its own, with an eye on what goes wrong in it.
-export async function visit(url, { isServerLost = false, isHarmless = [], patienceMs = 30_000, ...options } = {}) {
+export async function visit(url, { isServerLost = false, isHarmless = [], patienceMs = PATIENCE_MS, ...options } = {}) {
     browser ??= chromium.launch({
         executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
         args: FLAGS,
     });
     const context = await (await browser).newContext(options);
+    const story = new Story(context);
     context.setDefaultTimeout(patienceMs);
     let isNetworkChanged = false;
     const complaints = [];
     const complain = (text) => {
+        story.tell(`complaint: ${text}`);
         if (!isHarmless.some((pattern) => pattern.test(text))) complaints.push(text);
     };
     context.on('page', (page) => {
@@ -212,8 +259,7 @@ export async function visit(url, { isServerLost = false, isHarmless = [], patien
         });
     });
     const page = await context.newPage();
-    const story = new Story(page);
-    open.add(story);
+    watchCallsOf(context, page, page.keyboard, page.locator('body'));
     for (let isOpen = false; !isOpen; isOpen = !isNetworkChanged) {
         // A leftover of the attempt before is no complaint.
         if (isNetworkChanged) await page.goto('about:blank');
@@ -228,8 +274,7 @@ export async function visit(url, { isServerLost = false, isHarmless = [], patien
         page,
         context,
         async leave() {
-            open.delete(story);
-            await context.close();
+            await within('the window closes', PATIENCE_MS, story.end());
             assert.deepEqual(complaints, [], 'console errors and failed requests');
         },
     };

@@ -2,17 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
-import { serve, shows, visit } from './support.mjs';
+import { serve, shows, test, until, visit } from './support.mjs';
 
 const withStore = async (body) => {
     const folder = mkdtempSync(join(tmpdir(), 'troupe-e2e-'));
     const file = join(folder, 'sessions');
     // Everything said before `text` is on disk once that is.
-    const isWritten = async (text) => {
-        while (!readFileSync(file).includes(text)) await pause(20);
-    };
+    const isWritten = (text) => until(`'${text}' is written`, async () => readFileSync(file).includes(text));
     try {
         await body({ args: ['--store', `lmdb:${file}`] }, isWritten);
     } finally {
@@ -20,7 +16,7 @@ const withStore = async (body) => {
     }
 };
 
-test('a killed server goes on where it was: things, and what is being typed', { timeout: 120_000 }, () =>
+test('a killed server goes on where it was: things, and what is being typed', () =>
     withStore(async (options, isWritten) => {
         let server = await serve('todo', options);
         const { page, leave } = await visit(server.url, { isServerLost: true });
@@ -42,10 +38,9 @@ test('a killed server goes on where it was: things, and what is being typed', { 
             assert.equal(await page.getByText(thing, { exact: true }).count(), 1, thing);
         await leave();
         await server.kill();
-    }),
-);
+    }));
 
-test('an orderly restart keeps the very last click', { timeout: 120_000 }, () =>
+test('an orderly restart keeps the very last click', () =>
     withStore(async (options) => {
         let server = await serve('counter', options);
         const { page, leave } = await visit(server.url, { isServerLost: true });
@@ -63,5 +58,4 @@ test('an orderly restart keeps the very last click', { timeout: 120_000 }, () =>
         await shows(page, 'count', '51');
         await leave();
         await server.kill();
-    }),
-);
+    }));

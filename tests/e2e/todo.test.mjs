@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
-import { test } from 'node:test';
-import { fitsItsWidth, isAccessible, key, serve, shows, visit } from './support.mjs';
+import { fitsItsWidth, isAccessible, key, serve, shows, test, visit } from './support.mjs';
 
 const field = (page) => page.getByRole('textbox', { name: 'What is to be done?' });
 const radio = (page, name) => page.locator(`${key(name)} md-radio`);
@@ -15,7 +14,7 @@ async function add(page, ...texts) {
     }
 }
 
-test('a list is kept with the keyboard alone', { timeout: 120_000 }, async () => {
+test('a list is kept with the keyboard alone', async () => {
     const server = await serve('todo');
     const { page, leave } = await visit(server.url);
     await field(page).waitFor();
@@ -47,7 +46,7 @@ test('a list is kept with the keyboard alone', { timeout: 120_000 }, async () =>
     await server.kill();
 });
 
-test('it is filtered, and a reload has it as it was', { timeout: 120_000 }, async () => {
+test('it is filtered, and a reload has it as it was', async () => {
     const server = await serve('todo');
     const { page, leave } = await visit(server.url);
     await add(page, 'Milk', 'Bread', 'Salt');
@@ -72,7 +71,7 @@ test('it is filtered, and a reload has it as it was', { timeout: 120_000 }, asyn
 
 for (const colorScheme of ['light', 'dark'])
     for (const width of [320, 1280])
-        test(`it is accessible and fits, ${colorScheme} at ${width}`, { timeout: 120_000 }, async () => {
+        test(`it is accessible and fits, ${colorScheme} at ${width}`, async () => {
             const server = await serve('todo');
             const { page, leave } = await visit(server.url, { colorScheme, viewport: { width, height: 640 } });
             await add(page, 'Milk', 'Something whose text is too long for one line of a small screen', 'Salt');

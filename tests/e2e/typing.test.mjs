@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { connect, createServer } from 'node:net';
-import { after, test } from 'node:test';
+import { after } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { key, programs, serve, shows, visit } from './support.mjs';
+import { key, programs, serve, shows, test, visit } from './support.mjs';
 
 const KEY_MS = 70;
 const FAST_MS = 40;

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
-import { fitsItsWidth, isAccessible, key, serve, visit } from './support.mjs';
+import { after } from 'node:test';
+import { fitsItsWidth, isAccessible, key, serve, test, visit } from './support.mjs';
 
 const folders = [];
 const proxies = [];
@@ -87,7 +87,7 @@ async function proxyOf(port) {
 const stored = (folder) => readdir(folder).then((names) => names.filter((name) => name[0] !== '.').sort());
 const row = (page, name) => page.locator(`${key('files')} >> text=${name}`).first();
 
-test('files are picked, stored and read', { timeout: 120_000 }, async () => {
+test('files are picked, stored and read', async () => {
     const { folder, page, done } = await open();
     const bytes = Buffer.from('one\ntwo\nthree\n');
     await choose(page, { name: 'a b & c.txt', bytes }, { name: 'größe.txt', bytes: Buffer.alloc(3_000_000, 'x\n') });
@@ -105,7 +105,7 @@ test('files are picked, stored and read', { timeout: 120_000 }, async () => {
     await done();
 });
 
-test('how far it is shows, and it can be cancelled', { timeout: 120_000 }, async () => {
+test('how far it is shows, and it can be cancelled', async () => {
     const { folder, page, done } = await open({}, { isHarmless: [/410/] });
     await slowDown(page, 2_000_000);
     await choose(
@@ -125,7 +125,7 @@ test('how far it is shows, and it can be cancelled', { timeout: 120_000 }, async
     await done();
 });
 
-test('a line that breaks goes on where it was', { timeout: 120_000 }, async () => {
+test('a line that breaks goes on where it was', async () => {
     const { folder, page, proxy, done } = await open(
         {},
         { isCut: true, isServerLost: true, isHarmless: [/upload\?|ERR_|\((Conflict|Locked)\)/] },
@@ -149,7 +149,7 @@ test('a line that breaks goes on where it was', { timeout: 120_000 }, async () =
     await done();
 });
 
-test('what is too large is said, and nothing is sent', { timeout: 120_000 }, async () => {
+test('what is too large is said, and nothing is sent', async () => {
     const { folder, page, done } = await open({ TROUPE_MAX_UPLOAD_SIZE: '1KiB' });
     await choose(
         page,
@@ -162,7 +162,7 @@ test('what is too large is said, and nothing is sent', { timeout: 120_000 }, asy
     await done();
 });
 
-test('without a folder it says so', { timeout: 120_000 }, async () => {
+test('without a folder it says so', async () => {
     const server = await serve('uploads');
     const { page, leave } = await visit(server.url);
     await page.getByRole('button', { name: 'Choose files' }).waitFor();
@@ -174,7 +174,7 @@ test('without a folder it says so', { timeout: 120_000 }, async () => {
 
 for (const colorScheme of ['light', 'dark'])
     for (const width of [390, 1280])
-        test(`it fits a window of ${width}, ${colorScheme}`, { timeout: 120_000 }, async () => {
+        test(`it fits a window of ${width}, ${colorScheme}`, async () => {
             const { page, done } = await open(
                 {},
                 { viewport: { width, height: 800 }, colorScheme, isHarmless: [/ERR_ABORTED/] },

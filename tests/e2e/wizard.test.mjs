@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
-import { test } from 'node:test';
-import { fitsItsWidth, isAccessible, key, says, serve, shows, visit } from './support.mjs';
+import { fitsItsWidth, isAccessible, key, says, serve, shows, test, visit } from './support.mjs';
 
 const path = (page) => new URL(page.url()).pathname;
 const box = (page, name) => page.getByRole('textbox', { name });
@@ -22,7 +21,7 @@ async function tellWhen(page) {
     await heading(page, 'Step 3 of 3');
 }
 
-test('steps have addresses; back, forward and a reload keep what was entered', { timeout: 120_000 }, async () => {
+test('steps have addresses; back, forward and a reload keep what was entered', async () => {
     const server = await serve('wizard');
     const { page, leave } = await visit(server.url);
     await tellWho(page);
@@ -53,7 +52,7 @@ test('steps have addresses; back, forward and a reload keep what was entered', {
     await server.kill();
 });
 
-test('a link leads into a step, which says what is missing', { timeout: 120_000 }, async () => {
+test('a link leads into a step, which says what is missing', async () => {
     const server = await serve('wizard');
     const { page, leave } = await visit(`${server.url.replace(/\/$/, '')}/when/summary`);
     await says(page, 'answers before this step are missing');
@@ -68,7 +67,7 @@ test('a link leads into a step, which says what is missing', { timeout: 120_000 
 
 for (const colorScheme of ['light', 'dark'])
     for (const width of [360, 1280])
-        test(`it is accessible and fits, ${colorScheme} at ${width}`, { timeout: 120_000 }, async () => {
+        test(`it is accessible and fits, ${colorScheme} at ${width}`, async () => {
             const server = await serve('wizard');
             const { page, leave } = await visit(server.url, { colorScheme, viewport: { width, height: 720 } });
             const folder = process.env.SCREENSHOTS;

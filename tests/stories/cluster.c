@@ -18,31 +18,10 @@ static void tear_down(void)
 
 static const char *const buses[] = {"tcp", "ipc"};
 
-// A browser whose session is on that worker. A browser is placed by load and chance: a few tries.
-static browser *browser_on(unsigned worker)
-{
-    uint64_t deadline = deadline_in_ms(BROWSER_DEADLINE_MS);
-    while (!deadline_passed(deadline)) {
-        browser *b = browser_open(world_port(&here, 0));
-        char pid[16];
-        browser_click(b, "ask who");
-        eventually(browser_text(b, "who")[0] != '\0');
-        snprintf(pid, sizeof pid, "%d", (int)here.workers[worker].pid);
-        if (strcmp(browser_text(b, "who"), pid) == 0)
-            return b;
-        browser_free(b);
-    }
-    ck_abort_msg("no session ever came to worker %u", worker);
-    return NULL;
-}
-
-// A page that comes before both workers are known may be handed over for the sake of balance; later
-// ones are where they are due, and stay.
 static void set_up_two_by_two(unsigned bus)
 {
     world_start(&here, &(world_options){.gateways = 2, .workers = 2, .bus = buses[bus]});
-    browser_free(browser_on(0));
-    browser_free(browser_on(1));
+    world_await_workers(&here);
 }
 
 static void adds_to(browser *b, const char *sees)
@@ -54,8 +33,8 @@ static void adds_to(browser *b, const char *sees)
 START_TEST(a_killed_worker_costs_its_own_browsers_only_and_they_come_back)
 {
     set_up_two_by_two((unsigned)_i);
-    browser *lost = browser_on(0);
-    browser *other = browser_on(1);
+    browser *lost = world_page_on(&here, 0);
+    browser *other = world_page_on(&here, 1);
     adds_to(lost, "1");
     adds_to(other, "1");
     uint32_t old_id = browser_id(lost, "add");
@@ -77,8 +56,8 @@ END_TEST
 START_TEST(a_killed_worker_takes_its_pages_off_their_topics_and_a_killed_broker_does_not)
 {
     set_up_two_by_two((unsigned)_i);
-    browser *lost = browser_on(0);
-    browser *other = browser_on(1);
+    browser *lost = world_page_on(&here, 0);
+    browser *other = world_page_on(&here, 1);
     browser_click(other, "watch room");
     eventually(browser_sees(other, "watching"));
     process_kill(&here.broker);
@@ -118,8 +97,8 @@ START_TEST(a_killed_broker_stops_nobody_and_a_new_one_learns_everything)
     set_up_two_by_two((unsigned)_i);
     char endpoint[256];
     snprintf(endpoint, sizeof endpoint, "%s", here.endpoint);
-    browser *one = browser_on(0);
-    browser *two = browser_on(1);
+    browser *one = world_page_on(&here, 0);
+    browser *two = world_page_on(&here, 1);
     adds_to(one, "1");
     process_kill(&here.broker);
     adds_to(one, "2");
@@ -132,7 +111,7 @@ START_TEST(a_killed_broker_stops_nobody_and_a_new_one_learns_everything)
     world_start_broker(&here, endpoint);
     // A worker that starts now is known to everybody: the new broker has put them all together.
     world_start_worker(&here, 2);
-    browser *newcomer = browser_on(2);
+    browser *newcomer = world_page_on(&here, 2);
     adds_to(newcomer, "1");
     ck_assert_uint_eq(browser_close_code(one), 0);
     ck_assert_uint_eq(browser_close_code(two), 0);
@@ -150,8 +129,8 @@ END_TEST
 START_TEST(a_stopped_worker_is_noticed_and_its_browsers_go_elsewhere)
 {
     set_up_two_by_two(0);
-    browser *b = browser_on(0);
-    browser *other = browser_on(1);
+    browser *b = world_page_on(&here, 0);
+    browser *other = world_page_on(&here, 1);
     kill(here.workers[0].pid, SIGSTOP);
     eventually(browser_close_code(b) == 1012);
     browser_reload(b, world_port(&here, 0));
@@ -159,7 +138,7 @@ START_TEST(a_stopped_worker_is_noticed_and_its_browsers_go_elsewhere)
     adds_to(other, "1");
     // When it wakes it finds its place taken, and serves new pages again.
     kill(here.workers[0].pid, SIGCONT);
-    browser *again = browser_on(0);
+    browser *again = world_page_on(&here, 0);
     adds_to(again, "1");
     adds_to(b, "2");
     browser_free(b);

@@ -27,15 +27,6 @@ static void set_up(void)
     raw_may_be_closed = true;
 }
 
-static void start(void)
-{
-    world_start(
-        &cluster,
-        &(world_options){.program = "./downloader", .gateways = 2, .workers = 2, .bus = "ipc"});
-    world_await_sessions(&cluster, 0);
-    world_await_sessions(&cluster, 1);
-}
-
 static void tear_down(void)
 {
     world_stop(&cluster);
@@ -51,6 +42,27 @@ static unsigned worker_of(browser *page)
     }
     ck_abort_msg("no worker has the page");
     return 0;
+}
+
+// A page tells where it was made. Once there has been one on each worker, those that come stay there.
+static void await_workers(void)
+{
+    unsigned seen = 0;
+    while (seen != (1u << cluster.options.workers) - 1) {
+        browser *page = browser_open(world_port(&cluster, 0));
+        seen |= 1u << worker_of(page);
+        browser_free(page);
+    }
+}
+
+static void start(void)
+{
+    world_start(
+        &cluster,
+        &(world_options){.program = "./downloader", .gateways = 2, .workers = 2, .bus = "ipc"});
+    world_await_sessions(&cluster, 0);
+    world_await_sessions(&cluster, 1);
+    await_workers();
 }
 
 START_TEST(any_gateway_gives_and_who_is_killed_is_noticed)

@@ -198,18 +198,9 @@ START_TEST(calls_of_a_killed_worker_give_their_threads_back)
                                         .pool_threads = "1",
                                         .bus = buses[_i]});
     // Pages of both workers; the first one's call keeps the only thread.
-    char killed[16];
-    snprintf(killed, sizeof killed, "%d", (int)here.workers[0].pid);
-    browser *lost = NULL;
-    browser *other = NULL;
-    while (lost == NULL || other == NULL) {
-        browser *b = page();
-        browser_click(b, "ask who");
-        eventually(browser_text(b, "who")[0] != '\0');
-        browser **at = strcmp(browser_text(b, "who"), killed) == 0 ? &lost : &other;
-        browser_free(*at);
-        *at = b;
-    }
+    world_await_workers(&here);
+    browser *lost = world_page_on(&here, 0);
+    browser *other = world_page_on(&here, 1);
     ck_assert_uint_eq(keeper(lost), 0);
     browser_click(other, "ask who blocking");
     process_kill(&here.workers[0]);

@@ -24,26 +24,7 @@ static void set_up(unsigned gateways, const char *bus, const char *threads)
 {
     world_start(&here, &(world_options){
                            .gateways = gateways, .workers = 2, .bus = bus, .threads = threads});
-}
-
-static int worker_of(browser *b)
-{
-    browser_click(b, "ask who");
-    eventually(browser_text(b, "who")[0] != '\0');
-    return atoi(browser_text(b, "who"));
-}
-
-static browser *browser_on(unsigned worker)
-{
-    uint64_t deadline = deadline_in_ms(BROWSER_DEADLINE_MS);
-    while (!deadline_passed(deadline)) {
-        browser *b = browser_open(world_port(&here, 0));
-        if (worker_of(b) == (int)here.workers[worker].pid)
-            return b;
-        browser_free(b);
-    }
-    ck_abort_msg("no session ever came to worker %u", worker);
-    return NULL;
+    world_await_workers(&here);
 }
 
 static void is_on(browser *b, unsigned worker)
@@ -73,7 +54,7 @@ static void adds_to(browser *b, const char *sees)
 START_TEST(a_page_goes_on_with_what_it_holds_and_its_browser_stays_connected)
 {
     set_up(1, buses[_i % 2], _i < 2 ? "1" : "2");
-    browser *b = browser_on(0);
+    browser *b = world_page_on(&here, 0);
     adds_to(b, "1");
     browser_type(b, "name", "Ada");
     eventually(browser_sees(b, "Hello, Ada (Ada)"));
@@ -104,7 +85,7 @@ END_TEST
 START_TEST(events_sent_meanwhile_are_applied_once_each)
 {
     set_up(1, buses[_i % 2], "1");
-    browser *b = browser_on(0);
+    browser *b = world_page_on(&here, 0);
     for (unsigned i = 0; i < CLICKS; i++) {
         if (i == CLICKS / 3)
             stop_worker(0);
@@ -151,7 +132,7 @@ END_TEST
 START_TEST(a_session_without_its_browser_moves_too_and_is_found_there)
 {
     set_up(2, "tcp", "1");
-    browser *b = browser_on(0);
+    browser *b = world_page_on(&here, 0);
     adds_to(b, "1");
     browser_cut(b);
     stop_worker(0);
@@ -172,8 +153,8 @@ END_TEST
 START_TEST(handlers_in_flight_end_first_or_are_interrupted_and_told)
 {
     set_up(1, "ipc", "1");
-    browser *b = browser_on(0);
-    browser *slow = browser_on(0);
+    browser *b = world_page_on(&here, 0);
+    browser *slow = world_page_on(&here, 0);
     browser_click(slow, "hear errors");
     eventually(browser_sees(slow, "hears errors"));
     browser_click(slow, "keep");
@@ -204,7 +185,7 @@ END_TEST
 START_TEST(without_another_worker_sessions_end_as_if_it_had_died)
 {
     world_start(&here, &(world_options){.gateways = 1, .workers = 1, .bus = "ipc"});
-    browser *b = browser_on(0);
+    browser *b = world_page_on(&here, 0);
     adds_to(b, "1");
     stop_worker(0);
     has_stopped(0);
@@ -216,14 +197,14 @@ END_TEST
 START_TEST(a_session_moves_twice)
 {
     set_up(1, "tcp", "1");
-    browser *b = browser_on(0);
+    browser *b = world_page_on(&here, 0);
     adds_to(b, "1");
     stop_worker(0);
     has_stopped(0);
     adds_to(b, "2");
     world_start_worker(&here, 2);
     // The new one has its shards once somebody got a session there.
-    browser_free(browser_on(2));
+    browser_free(world_page_on(&here, 2));
     stop_worker(1);
     has_stopped(1);
     is_on(b, 2);

@@ -38,28 +38,18 @@ static void adds_to(browser *page, const char *sees)
     eventually(strcmp(browser_text(page, "count"), sees) == 0);
 }
 
-// A page on that worker that has counted to one. Where a page comes to is load's and chance's.
-static browser *page_on(const world_process *worker)
+// A page on that worker that has counted to one.
+static browser *page_on(unsigned worker)
 {
-    uint64_t deadline = deadline_in_ms(3 * BROWSER_DEADLINE_MS);
-    while (!deadline_passed(deadline)) {
-        browser *page = browser_open(world_port(&here, 0));
-        adds_to(page, "1");
-        if (is_on(page, worker))
-            return page;
-        browser_free(page);
-    }
-    ck_abort_msg("no session ever came to that worker");
-    return NULL;
+    browser *page = world_page_on(&here, worker);
+    adds_to(page, "1");
+    return page;
 }
 
-// A page that comes before all workers are known may be handed over for the sake of balance; later ones
-// are where they are due, and stay.
 static void set_up(unsigned workers)
 {
     world_start(&here, &(world_options){.gateways = 1, .workers = workers, .bus = "tcp"});
-    for (unsigned i = 0; i < workers; i++)
-        browser_free(page_on(&here.workers[i]));
+    world_await_workers(&here);
 }
 
 // Longer than anybody is waited for who says nothing.
@@ -101,7 +91,7 @@ static bool health_says(const char *status)
 START_TEST(a_worker_that_is_paused_for_some_seconds_keeps_its_pages)
 {
     set_up(2);
-    browser *page = page_on(&here.workers[0]);
+    browser *page = page_on(0);
     char id[65];
     snprintf(id, sizeof id, "%s", browser_session_id(page));
     kill(here.workers[0].pid, SIGSTOP);
@@ -128,7 +118,7 @@ START_TEST(a_worker_that_sleeps_through_the_restart_of_its_broker_takes_nobodys_
     // What was the sleeper's is the other's by then.
     let_silence_pass();
     for (unsigned i = 0; i < PAGES; i++)
-        pages[i] = page_on(&here.workers[1]);
+        pages[i] = page_on(1);
     kill(here.workers[0].pid, SIGCONT);
     // It says what it takes for its own, and is told.
     let_silence_pass();
@@ -142,8 +132,8 @@ END_TEST
 START_TEST(without_a_broker_the_pages_of_a_worker_that_died_begin_anew_and_health_is_degraded)
 {
     set_up(2);
-    browser *lost = page_on(&here.workers[0]);
-    browser *other = page_on(&here.workers[1]);
+    browser *lost = page_on(0);
+    browser *other = page_on(1);
     ck_assert(health_says("ok"));
     process_kill(&here.broker);
     eventually(health_says("degraded"));
@@ -176,7 +166,7 @@ START_TEST(a_worker_that_joins_gets_its_part_of_the_pages_and_they_go_on)
 {
     set_up(1);
     for (unsigned i = 0; i < PAGES; i++)
-        pages[i] = page_on(&here.workers[0]);
+        pages[i] = page_on(0);
     world_start_worker(&here, 1);
     eventually(count_on(&here.workers[1]) >= PART);
     for (unsigned i = 0; i < PAGES; i++) {

@@ -336,6 +336,27 @@ void world_await_sessions(const world *self, unsigned gateway)
     }
 }
 
+browser *world_page_on(const world *self, unsigned worker)
+{
+    uint64_t deadline = deadline_in_ms(READY_MS);
+    while (!deadline_passed(deadline)) {
+        browser *page = browser_open(self->ports[0]);
+        browser_click(page, "ask who");
+        eventually(browser_text(page, "who")[0] != '\0');
+        if (browser_number(page, "who") == (unsigned)self->workers[worker].pid)
+            return page;
+        browser_free(page);
+    }
+    ck_abort_msg("no page ever came to worker %u", worker);
+    return NULL;
+}
+
+void world_await_workers(const world *self)
+{
+    for (unsigned i = 0; i < self->options.workers; i++)
+        browser_free(world_page_on(self, i));
+}
+
 pid_t world_handler_pid(browser *page)
 {
     char before[32];

@@ -70,6 +70,15 @@ void world_start_handlers(world *self, unsigned index);
 // Waits until sessions can be opened through the gateway.
 void world_await_sessions(const world *self, unsigned gateway);
 
+// A page of the test app, come through gateway 0, that is on that worker. A page is placed by load and
+// chance: several are opened. It may be handed to another worker at any time for the sake of balance,
+// unless world_await_workers has returned before.
+browser *world_page_on(const world *self, unsigned worker);
+
+// Waits until each worker has had a page of the test app: then each has the shards that are due to it,
+// and a page that comes later stays where it is until a worker comes or goes.
+void world_await_workers(const world *self);
+
 // Waits until every worker has its sync handlers run in handlers processes, and each of those was
 // seen.
 void world_await_handlers(const world *self);
