@@ -307,8 +307,7 @@ static void on_attached(tr_browser *self, tr_message *message)
         tr_packet_unref(answer);
         return;
     }
-    bool was_registering = self->connection.state == TR_CONNECTION_REGISTERING;
-    if (was_registering) {
+    if (self->connection.state == TR_CONNECTION_REGISTERING) {
         self->session = message->from;
         self->gateway->stats.attached++;
     }
@@ -360,10 +359,16 @@ static void on_moved(tr_browser *self, const tr_message *message)
 static void on_packet(tr_browser *self, tr_message *message)
 {
     const tr_msg_browser_packet *body = TR_BODY(message, browser_packet);
-    uint32_t number = body->number;
     tr_connection_on_safe(&self->connection, body->seen, false, now(self));
     tr_packet *packet = tr_message_take_packet(&TR_BODY(message, browser_packet)->packet);
-    tr_connection_on_packet(&self->connection, &packet, number, now(self));
+    tr_connection_on_packet(&self->connection, &packet, body->number, now(self));
+}
+
+static void on_session_gone(tr_browser *self)
+{
+    if (self->connection.state == TR_CONNECTION_REGISTERING ||
+        self->connection.state == TR_CONNECTION_ATTACHED)
+        tr_connection_on_session_gone(&self->connection, now(self));
 }
 
 static void on_message(tr_actor *actor, tr_message *message)
@@ -401,6 +406,10 @@ static void on_message(tr_actor *actor, tr_message *message)
         break;
     case TR_MSG_session_moved:
         on_moved(self, message);
+        break;
+    case TR_MSG_receiver_gone:
+        if (is_ours)
+            on_session_gone(self);
         break;
     default:
         break;
@@ -470,11 +479,9 @@ void tr_browser_on_closed(tr_browser *self, unsigned code)
 
 void tr_browser_on_node_down(tr_browser *self, uint64_t node)
 {
-    bool has_session = self->connection.state == TR_CONNECTION_REGISTERING ||
-                       self->connection.state == TR_CONNECTION_ATTACHED;
-    if (!has_session || self->session.node != node)
+    if (self->session.node != node)
         return;
-    tr_connection_on_session_gone(&self->connection, now(self));
+    on_session_gone(self);
     go_on(self);
 }
 

@@ -141,6 +141,17 @@ uint32_t tr_shape_answer(uint32_t question)
     return question < sizeof answers / sizeof answers[0] ? answers[question] : 0;
 }
 
+bool tr_shape_tells_when_gone(uint32_t type)
+{
+    static const bool tells[] = {
+#define MESSAGE(name, number, class, doc, fields)
+#define TELLS_WHEN_GONE(name) [TR_MSG_##name] = true,
+#include "wire/messages.def"
+#undef MESSAGE
+    };
+    return type < sizeof tells / sizeof tells[0] && tells[type];
+}
+
 const tr_shape *tr_shape_all(size_t *out_count)
 {
     *out_count = ROW_COUNT;

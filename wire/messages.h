@@ -41,6 +41,9 @@ const tr_shape *tr_shape_find(uint32_t type);
 // The type that a question of this type is answered by; 0: any.
 uint32_t tr_shape_answer(uint32_t question);
 
+// Is the sender told when the actor that it was for is no more?
+bool tr_shape_tells_when_gone(uint32_t type);
+
 // 0; TR_EEXISTS when two messages of the program have one number but differ, TR_EFULL when it has
 // too many (both logged, by name).
 int tr_shapes_check(void);

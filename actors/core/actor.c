@@ -77,6 +77,7 @@ static void give_slot_back(tr_core *core, uint32_t slot)
 static void drop(tr_actor *self, tr_message *message)
 {
     tr_core_dead_letter(self->core, message, TR_ECANCELLED);
+    tr_core_tell_gone(self->core, message);
     if ((message->flags & TR_FLAG_ASK) != 0) {
         tr_message *refusal = tr_refusal_new(message, TR_EGONE);
         (void)tr_core_post_message(self->core, &refusal); // or the deadline tells it

@@ -95,6 +95,13 @@ void tr_core_dead_letter(tr_core *self, const tr_message *message, int reason)
         self->on_dead_letter(self, message, reason);
 }
 
+void tr_core_tell_gone(tr_core *self, const tr_message *message)
+{
+    if (tr_shape_tells_when_gone(message->shape->type) && tr_address_is_set(message->from))
+        (void)tr_send(self, message->to, message->from, receiver_gone,
+                      .type = (uint16_t)message->shape->type);
+}
+
 unsigned tr_core_dead_letters(const tr_core *self, tr_dead_letter *out)
 {
     TR_ENTER_OR(self, 0);

@@ -172,6 +172,8 @@ tr_actor *tr_core_pop_ready(tr_core *self); // there must be one
 void tr_core_unready(tr_core *self, tr_actor *gone);
 // Counts it and keeps its envelope for people.
 void tr_core_dead_letter(tr_core *self, const tr_message *message, int reason);
+// Its actor is no more: the sender hears of it, if the message is such a one (TELLS_WHEN_GONE).
+void tr_core_tell_gone(tr_core *self, const tr_message *message);
 
 // The time up to now is no actor's.
 void tr_core_account_mark(tr_core *self);

@@ -149,8 +149,10 @@ static int deliver(tr_core *self, tr_message **message)
                                                    : tr_actor_find(self, (*message)->to);
         result = actor != NULL ? tr_actor_push(actor, message) : TR_EGONE;
     }
-    if (result == TR_EGONE)
+    if (result == TR_EGONE) {
         tr_core_dead_letter(self, *message, result);
+        tr_core_tell_gone(self, *message);
+    }
     return result;
 }
 

@@ -337,6 +337,12 @@ void tr_move_arrive(tr_session *session, const tr_msg_session_move *message)
     tell_arrived(session);
 }
 
+tr_address tr_move_arriving(const tr_session *session)
+{
+    const move *self = session->move;
+    return self != NULL && self->phase == ARRIVING ? self->target : TR_NOWHERE;
+}
+
 static void on_resumed(tr_session *session, const tr_message *message)
 {
     const move *self = session->move;

@@ -11,8 +11,9 @@ struct tr_session_snapshot {
     tr_session *next; // of those to be written
     bool is_waiting;  // to be written
     bool is_writing;
-    bool is_kept;    // there is something of it in the store
-    bool is_too_big; // and was said to be
+    uint64_t written_epoch; // of its shard in the store, with which it was last written
+    bool is_kept;           // there is something of it in the store
+    bool is_too_big;        // and was said to be
     uint64_t written_ms;
     uint64_t unsaved_ms; // when the first change came that is not in the store; 0: all are
     tr_durable durable;

@@ -70,12 +70,15 @@ static void on_taken(tr_store_op *op)
     self->shards[shard].is_taking = false;
     if (status == TR_ECANCELLED)
         return;
-    // We asked with an epoch that is not the last one: now we know that one.
-    if (status == TR_EFENCED && self->sessions->shard_epochs[shard] != 0) {
+    uint64_t ours = self->sessions->shard_epochs[shard];
+    // We asked with an epoch that is not the last one: now we know that one. Or the shard went and
+    // came back meanwhile: another one may have taken it since.
+    bool is_late = status == 0 && ours != self->shards[shard].taking_for;
+    if (ours != 0 && (status == TR_EFENCED || is_late)) {
         take(self, shard, epoch);
         return;
     }
-    if (self->sessions->shard_epochs[shard] == 0)
+    if (ours == 0)
         status = TR_EFENCED; // it was handed over meanwhile
     if (status == 0) {
         self->shards[shard].epoch = epoch;
@@ -104,6 +107,7 @@ static void take(tr_snapshots *self, unsigned shard, uint64_t epoch)
         return;
     }
     self->shards[shard].is_taking = true;
+    self->shards[shard].taking_for = self->sessions->shard_epochs[shard];
     self->taking++;
 }
 
@@ -113,10 +117,13 @@ void tr_snapshots_lose(tr_sessions *sessions, unsigned shard)
         sessions->snapshots->shards[shard].epoch = 0;
 }
 
-// Another process took the shard while we thought it ours: it has our sessions.
-static void on_fenced(tr_snapshots *self, unsigned shard)
+// Another process took the shard while we thought it ours: it has our sessions. What was written with
+// an epoch of before is late news: since then the shard went, and came back.
+static void on_fenced(tr_snapshots *self, unsigned shard, uint64_t epoch)
 {
     tr_sessions *sessions = self->sessions;
+    if (self->shards[shard].epoch != epoch)
+        return;
     self->shards[shard].epoch = 0;
     if (sessions->shard_epochs[shard] == 0)
         return;
@@ -205,7 +212,7 @@ static void on_written(tr_store_op *op)
         if (!tr_durable_is_open(session))
             hurry(self);
     } else if (status == TR_EFENCED) {
-        on_fenced(self, op->shard);
+        on_fenced(self, op->shard, session->snapshot->written_epoch);
     } else if (status != TR_ECANCELLED) {
         say_away(self, status);
         tr_snapshot_touch(session, false);
@@ -265,6 +272,7 @@ static void write_or_wait(tr_snapshots *self, tr_session *session)
     }
     if (result == 0) {
         mine->is_writing = true;
+        mine->written_epoch = self->shards[shard_of(session->id)].epoch;
         mine->written_ms = tr_core_now_ms(self->sessions->core);
         return; // on_written has the reference
     }

@@ -20,6 +20,7 @@ typedef struct tr_reading {
 typedef struct tr_shard_hold {
     uint64_t epoch; // in the store; 0: it is not ours there
     bool is_taking;
+    uint64_t taking_for; // the brokers' epoch with which it was ours when that began
     uint64_t
         lost; // the brokers' epoch with which we lost it: not taken again until they say so anew
 } tr_shard_hold;

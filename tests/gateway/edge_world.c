@@ -121,6 +121,8 @@ static void on_event(tr_actor *self, const tr_message *message)
         send_packet(self, message->from, tr_packet_of("last words", 10));
         (void)tr_send(core, me, message->from, browser_close, .code = 4001,
                       .reason = TR_SLICE("bye"));
+    } else if (tr_slice_is(event->name, "gone")) {
+        (void)tr_send(core, me, message->from, receiver_gone, .type = TR_MSG_browser_event);
     } else if (tr_slice_is(event->name, "die")) {
         (void)tr_send(core, me, tr_address_of(tr_core_node(core), 0, TR_SLOT_GATEWAY), node_down,
                       .node = tr_core_node(core));

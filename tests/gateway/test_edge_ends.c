@@ -34,6 +34,16 @@ START_TEST(edge_flushes_before_it_closes_for_the_session)
 }
 END_TEST
 
+// A page that nobody serves any more must not look as if it were there.
+START_TEST(edge_closes_when_the_session_is_no_more)
+{
+    int peer = edge_attached_browser();
+    edge_put_event(peer, "gone", "\xc0");
+    raw_expect_close(peer, TR_CLOSE_RESTART);
+    eventually(edge_stats().sockets == 0);
+}
+END_TEST
+
 // News that a session must hear is sent when there is room again.
 START_TEST(edge_tells_of_written_packets_when_the_way_was_full)
 {
@@ -275,6 +285,7 @@ Suite *gateway_edge_ends_suite(void)
     tcase_set_timeout(cases, 60);
     tcase_add_checked_fixture(cases, edge_set_up, edge_tear_down);
     tcase_add_test(cases, edge_flushes_before_it_closes_for_the_session);
+    tcase_add_test(cases, edge_closes_when_the_session_is_no_more);
     tcase_add_test(cases, edge_answers_a_browsers_close);
     tcase_add_loop_test(cases, edge_lives_through_a_failed_allocation, 0, 12);
     tcase_add_test(cases, edge_tells_of_written_packets_when_the_way_was_full);

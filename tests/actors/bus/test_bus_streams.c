@@ -88,6 +88,33 @@ START_TEST(packets_cross_and_dead_letters_are_counted)
 }
 END_TEST
 
+static void hear_of_the_end(tr_actor *self, script *of, tr_message *message)
+{
+    (void)self;
+    (void)of;
+    ck_assert_uint_eq(TR_TYPE(message), TR_MSG_receiver_gone);
+    ck_assert_uint_eq(TR_BODY(message, receiver_gone)->type, TR_MSG_browser_event);
+}
+
+static void write_to_nobody(tr_core *core, void *arg)
+{
+    script *of = arg;
+    tr_address gone = tr_address_of(tr_core_node(core), 1, TR_SLOT_FIRST + 7);
+    ok(tr_send(core, of->address, gone, browser_event, .name = TR_SLICE("click"),
+               .data = TR_SLICE("\xc0")));
+}
+
+START_TEST(who_writes_to_an_actor_that_is_gone_is_told)
+{
+    tr_system *system = system_up(2, (enum tr_transport)_i);
+    script teller = {SCRIPT, .on_message = hear_of_the_end};
+    spawn_on(system, 0, &teller);
+    on_core(system, 0, write_to_nobody, &teller);
+    tally_wait(&teller.received, 1);
+    tr_system_stop(&system);
+}
+END_TEST
+
 START_TEST(a_stuck_receiver_refuses_and_then_loses_nothing)
 {
     tr_system *system = system_up(2, (enum tr_transport)_i);
@@ -424,6 +451,7 @@ Suite *actors_bus_streams_suite(void)
     tcase_add_loop_test(all, messages_to_oneself_arrive_in_order, 0, TRANSPORTS);
     tcase_add_loop_test(all, messages_to_another_core_leave_in_batches, 0, TRANSPORTS);
     tcase_add_loop_test(all, packets_cross_and_dead_letters_are_counted, 0, TRANSPORTS);
+    tcase_add_loop_test(all, who_writes_to_an_actor_that_is_gone_is_told, 0, TRANSPORTS);
     tcase_add_loop_test(all, a_stuck_receiver_refuses_and_then_loses_nothing, 0, TRANSPORTS);
     tcase_add_test(all, what_another_core_sent_finds_room_in_a_mailbox_that_is_always_full);
     tcase_add_test(all, what_another_core_sent_to_one_full_of_itself_is_a_dead_letter);

@@ -186,6 +186,41 @@ START_TEST(a_packet_in_a_dropped_mailbox_is_freed)
 }
 END_TEST
 
+static void hear_of_the_end(tr_actor *self, script *of, tr_message *message)
+{
+    script *other = of->arg;
+    (void)self;
+    ck_assert_uint_eq(TR_TYPE(message), TR_MSG_receiver_gone);
+    ck_assert_uint_eq(TR_BODY(message, receiver_gone)->type, TR_MSG_browser_event);
+    ck_assert(tr_address_equal(message->from, other->address));
+}
+
+static void leave_events(tr_core *core, void *arg)
+{
+    script *teller = arg;
+    script *other = teller->arg;
+    spawn(core, teller);
+    spawn(core, other);
+    for (int i = 0; i < 2; i++)
+        ok(tr_send(core, teller->address, other->address, browser_event, .name = TR_SLICE("click"),
+                   .data = TR_SLICE("\xc0")));
+    ok(tr_send(core, teller->address, other->address, probe, .number = 1)); // asks for nothing
+    tr_actor_stop(tr_actor_find(core, other->address));
+}
+
+// Who relies on an actor, and does not monitor it, must not wait for what was left unread.
+START_TEST(the_sender_of_what_was_left_unread_is_told)
+{
+    tr_system *system = actor_up();
+    script other = {SCRIPT};
+    script teller = {SCRIPT, .on_message = hear_of_the_end, .arg = &other};
+    on_core(system, 0, leave_events, &teller);
+    tally_wait(&teller.received, 2);
+    tr_system_stop(&system);
+    ck_assert_uint_eq(tally_get(&teller.received), 2);
+}
+END_TEST
+
 static void answer_a_statement(tr_actor *self, script *of, tr_message *message)
 {
     (void)of;
@@ -237,6 +272,7 @@ Suite *actors_actor_ends_suite(void)
     tcase_add_test(tests, goodbyes_between_actors_at_the_end_are_harmless);
     tcase_add_test(tests, a_packet_moves_in_or_stays_with_the_sender);
     tcase_add_test(tests, a_packet_in_a_dropped_mailbox_is_freed);
+    tcase_add_test(tests, the_sender_of_what_was_left_unread_is_told);
     tcase_add_test(tests, only_questions_are_answered);
     tcase_add_test(tests, thousands_come_and_go);
     suite_add_tcase(suite, tests);

@@ -13,6 +13,7 @@
 #include "testing/lab.h"
 #include "tests/support/system.h"
 #include "troupe/troupe.h"
+#include "wire/close_code.h"
 #include "wire/session_id.h"
 
 static void build(tr_page *page)
@@ -156,6 +157,47 @@ START_TEST(sessions_of_the_time_before_end_when_their_shard_comes_back)
 }
 END_TEST
 
+static tr_address waiting;
+static unsigned close_code;
+
+static void hear_close(tr_actor *actor, tr_message *message)
+{
+    (void)actor;
+    if (TR_TYPE(message) == TR_MSG_browser_close)
+        close_code = TR_BODY(message, browser_close)->code;
+}
+
+static void come_with_connection(tr_session *session, void *unused)
+{
+    static const tr_behaviour behaviour = {.name = "browser", .on_message = hear_close};
+    (void)unused;
+    const tr_sessions *sessions = session->sessions;
+    ck_assert_int_eq(tr_spawn(sessions->core, &behaviour, NULL, 0, &waiting), 0);
+    tell(sessions, tr_actor_address(session->actor), TR_MSG_session_move,
+         &(tr_msg_session_move){
+             .epoch = LATER, .token = 7, .connection = waiting, .file = tr_buf_slice(&saved)});
+}
+
+static void be_lost_again(tr_session *session, void *unused)
+{
+    (void)unused;
+    const tr_sessions *sessions = session->sessions;
+    tell(sessions, tr_address_of(tr_core_node(sessions->core), 0, TR_SLOT_NODE), TR_MSG_shard_lost,
+         &(tr_msg_shard_lost){.shard = (uint32_t)shard_of(id), .epoch = LATER + 1});
+}
+
+// Its connection has not answered yet.
+START_TEST(a_browser_that_waits_for_an_arrived_session_hears_that_it_was_lost)
+{
+    tr_lab_do(here, 0, take_file, NULL);
+    tr_lab_do(here, 1, come_with_connection, NULL);
+    tr_lab_do(here, 1, be_lost_again, NULL);
+    ck_assert_int_ge(tr_lab_advance(here, 10), 0);
+    ck_assert_uint_eq(close_code, TR_CLOSE_RESTART);
+    ck_assert_uint_eq(tr_lab_session_count(here), 1);
+}
+END_TEST
+
 Suite *sessions_role_suite(void);
 Suite *sessions_role_suite(void)
 {
@@ -166,6 +208,7 @@ Suite *sessions_role_suite(void)
         tcase, a_browser_that_comes_again_through_a_lost_process_is_not_taken_for_the_one_before);
     tcase_add_test(tcase, a_session_that_comes_back_is_not_lost_with_what_its_shard_was_before);
     tcase_add_test(tcase, sessions_of_the_time_before_end_when_their_shard_comes_back);
+    tcase_add_test(tcase, a_browser_that_waits_for_an_arrived_session_hears_that_it_was_lost);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -1,8 +1,15 @@
 #include "sdk/session/snapshots.h"
 
 #include <check.h>
+#include <string.h>
 
+#include "base/log.h"
+#include "sdk/session/session.h"
+#include "sdk/session/shard_set.h"
+#include "sdk/session/snapshots_record.h"
+#include "testing/lab.h"
 #include "troupe/err.h"
+#include "troupe/troupe.h"
 #include "wire/writer.h"
 
 START_TEST(a_snapshot_is_read_back)
@@ -39,6 +46,133 @@ START_TEST(what_is_no_snapshot_is_refused)
 }
 END_TEST
 
+// -- a shard that goes and comes back while the store is asked --
+
+static void build(tr_page *page)
+{
+    ui_add(page, ui_text("here", .key = "text"));
+}
+
+static const tr_app app = {.name = "Snapshots", .build = build};
+
+static lab *here;
+
+static void set_up(void)
+{
+    tr_log_level_set(TR_LOG_ERROR);
+    here = tr_lab_start_stored(&app, "memory");
+    tr_lab_open(here, 0, NULL, true);
+    ck_assert_int_ge(tr_lab_advance(here, 2000), 0); // its page is in the store
+}
+
+static void tear_down(void)
+{
+    tr_lab_stop(&here);
+}
+
+enum { ANOTHER_NODE = 77 };
+
+static unsigned shard_of(const char *id)
+{
+    return (unsigned)tr_session_id_shard(tr_slice_of(id));
+}
+
+static void lose_in_store(tr_sessions *sessions, unsigned shard, uint64_t epoch)
+{
+    tr_store_op *op = tr_store_op_new(TR_STORE_TAKE, tr_store_op_free, NULL);
+    op->shard = shard;
+    op->epoch = epoch;
+    op->node = ANOTHER_NODE;
+    ck_assert_int_eq(tr_store_submit(sessions->snapshots->store, op), 0);
+}
+
+static void goes_and_comes_back(tr_sessions *sessions, unsigned shard)
+{
+    uint64_t epoch = sessions->shard_epochs[shard];
+    tr_shard_set_drop(sessions, shard);
+    tr_snapshots_lose(sessions, shard);
+    tr_shard_set_add(sessions, shard, epoch + 2);
+}
+
+static void write_late(tr_session *session, void *unused)
+{
+    (void)unused;
+    tr_snapshots *self = session->sessions->snapshots;
+    unsigned shard = shard_of(session->id);
+    lose_in_store(session->sessions, shard, self->shards[shard].epoch);
+    tr_snapshot_touch(session, true);
+    self->write.on_fire(&self->write); // it is on its way, behind that
+    ck_assert(session->snapshot->is_writing);
+    goes_and_comes_back(session->sessions, shard);
+}
+
+static void is_written_again(tr_session *session, void *unused)
+{
+    (void)unused;
+    ck_assert_ptr_nonnull(session);
+    ck_assert_uint_ne(session->sessions->shard_epochs[shard_of(session->id)], 0);
+    tr_snapshot_touch(session, true);
+}
+
+static void is_in_store(tr_session *session, void *unused)
+{
+    (void)unused;
+    ck_assert(tr_snapshot_is_written(session));
+    ck_assert_uint_eq(session->snapshot->unsaved_ms, 0);
+}
+
+START_TEST(a_write_of_before_that_is_refused_does_not_cost_the_shard)
+{
+    tr_lab_do(here, 0, write_late, NULL);
+    ck_assert_int_ge(tr_lab_advance(here, 2000), 0);
+    tr_lab_do(here, 0, is_written_again, NULL);
+    ck_assert_int_ge(tr_lab_advance(here, 2000), 0);
+    tr_lab_do(here, 0, is_in_store, NULL);
+    ck_assert_uint_eq(tr_lab_session_count(here), 1);
+}
+END_TEST
+
+static int status_of_load = 1;
+
+static void is_loaded(void *arg, int status, tr_slice snapshot)
+{
+    (void)arg;
+    (void)snapshot;
+    status_of_load = status;
+}
+
+// One of a shard that nobody ever had.
+static void load_late(tr_session *session, void *out_shard)
+{
+    tr_sessions *sessions = session->sessions;
+    char id[TR_SESSION_ID_SIZE + 1];
+    memcpy(id, session->id, sizeof id);
+    id[0] = id[0] == 'a' ? 'b' : 'a';
+    unsigned shard = shard_of(id);
+    ck_assert_int_eq(tr_snapshot_load(sessions, tr_slice_of(id), is_loaded, NULL), 0);
+    ck_assert(sessions->snapshots->shards[shard].is_taking);
+    lose_in_store(sessions, shard, 1);
+    goes_and_comes_back(sessions, shard);
+    *(unsigned *)out_shard = shard;
+}
+
+static void read_store_epoch(tr_session *session, void *arg)
+{
+    unsigned *shard = arg;
+    *shard = (unsigned)session->sessions->snapshots->shards[*shard].epoch;
+}
+
+START_TEST(a_shard_that_was_taken_for_the_time_before_is_taken_anew)
+{
+    unsigned shard = 0;
+    tr_lab_do(here, 0, load_late, &shard);
+    ck_assert_int_ge(tr_lab_advance(here, 2000), 0);
+    tr_lab_do(here, 0, read_store_epoch, &shard);
+    ck_assert_uint_eq(shard, 3); // 1 was ours, 2 the other one's
+    ck_assert_int_eq(status_of_load, TR_ENOTFOUND);
+}
+END_TEST
+
 Suite *snapshots_suite(void);
 Suite *snapshots_suite(void)
 {
@@ -46,6 +180,11 @@ Suite *snapshots_suite(void)
     TCase *tests = tcase_create("bytes");
     tcase_add_test(tests, a_snapshot_is_read_back);
     tcase_add_loop_test(tests, what_is_no_snapshot_is_refused, 0, sizeof others / sizeof *others);
+    suite_add_tcase(suite, tests);
+    tests = tcase_create("a shard that comes back");
+    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_test(tests, a_write_of_before_that_is_refused_does_not_cost_the_shard);
+    tcase_add_test(tests, a_shard_that_was_taken_for_the_time_before_is_taken_anew);
     suite_add_tcase(suite, tests);
     return suite;
 }
