@@ -58,8 +58,7 @@ static void tear_down(void)
 static void is_written(browser *b, const char *name)
 {
     browser_type(b, "name", name);
-    while (!teller_holds(&looker, browser_session_id(b), name))
-        browsers_wait();
+    eventually(teller_holds(&looker, browser_session_id(b), name));
 }
 
 static browser *browser_with_page(void)
@@ -166,13 +165,13 @@ START_TEST(a_worker_that_slept_through_its_sessions_moving_writes_nothing)
     is_written(b, "Grace Hopper");
     ck_assert_int_eq(kill(asleep->pid, SIGCONT), 0);
     // It serves again, as one that has just come.
-    browser *fresh;
-    do {
-        fresh = browser_open(world_port(&here, 0));
-        if (worker_of(fresh) == asleep)
-            break;
+    uint64_t until = deadline_in_ms(BROWSER_DEADLINE_MS);
+    browser *fresh = browser_open(world_port(&here, 0));
+    while (worker_of(fresh) != asleep) {
+        ck_assert_msg(!deadline_passed(until), "the worker that slept gets no new page");
         browser_free(fresh);
-    } while (true);
+        fresh = browser_open(world_port(&here, 0));
+    }
     is_as_it_was(b, "3", "4");
     is_written(b, "Alan Turing");
     browser_reload(b, world_port(&here, 1));
@@ -248,8 +247,7 @@ START_TEST(a_session_that_has_ended_leaves_nothing)
     char id[64];
     (void)snprintf(id, sizeof id, "%s", browser_session_id(b));
     browser_close(b);
-    while (teller_holds(&looker, id, "Ada"))
-        browsers_wait();
+    eventually(!teller_holds(&looker, id, "Ada"));
     browser_reload(b, world_port(&here, 0));
     ck_assert_str_ne(browser_session_id(b), id);
     browser_free(b);
