@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "sdk/moving/drain.h"
 #include "sdk/roles/openings.h"
-#include "sdk/session/outgoing_packets.h"
+#include "sdk/session/move.h"
 #include "sdk/session/session.h"
 #include "sdk/session/shard_set.h"
 #include "sdk/session/snapshots.h"
@@ -37,7 +37,7 @@ static void close_sessions_of(tr_sessions *self, unsigned shard)
     tr_session *next;
     HASH_ITER (by_id, self->by_id, session, next)
         if (tr_session_id_shard(tr_slice_of(session->id)) == (int)shard) {
-            tr_session_close(session, TR_CLOSE_RESTART, "moved");
+            tr_move_close_browser(session, TR_CLOSE_RESTART, "moved");
             tr_session_end(session);
         }
 }

@@ -337,10 +337,11 @@ void tr_move_arrive(tr_session *session, const tr_msg_session_move *message)
     tell_arrived(session);
 }
 
-tr_address tr_move_arriving(const tr_session *session)
+void tr_move_close_browser(tr_session *session, uint16_t code, const char *reason)
 {
-    const move *self = session->move;
-    return self != NULL && self->phase == ARRIVING ? self->target : TR_NOWHERE;
+    if (session->move != NULL && session->move->phase == ARRIVING)
+        tr_session_connect(session, session->move->target);
+    tr_session_close(session, code, reason);
 }
 
 static void on_resumed(tr_session *session, const tr_message *message)

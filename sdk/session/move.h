@@ -26,8 +26,8 @@ bool tr_move_is_frozen(const tr_session *session);
 // Nothing may go to its browser now: that has been asked to wait, or is not here yet.
 bool tr_move_is_silent(const tr_session *session);
 
-// The connection that waits for a session which has arrived, until it answers; unset: none does.
-tr_address tr_move_arriving(const tr_session *session);
+// Closes its browser's connection, also one that has not answered yet since the session arrived.
+void tr_move_close_browser(tr_session *session, uint16_t code, const char *reason);
 
 // Is it on its way from here, or ending?
 bool tr_move_is_leaving(const tr_session *session);

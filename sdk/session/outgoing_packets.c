@@ -7,7 +7,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "sdk/session/durability.h"
-#include "sdk/session/move.h"
 #include "sdk/session/resume.h"
 #include "sdk/session/session_away.h"
 #include "sdk/session/session_timer.h"
@@ -104,13 +103,11 @@ static void send_packet(tr_session *self, tr_packet *packet)
 
 void tr_session_close(tr_session *self, uint16_t code, const char *reason)
 {
-    tr_address connection =
-        tr_address_is_set(self->connection) ? self->connection : tr_move_arriving(self);
-    if (!tr_address_is_set(connection))
+    if (!tr_address_is_set(self->connection))
         return;
     // Lost, its browser would wait for ever at a session that does not hear it any more.
     tr_send_options options = {.from = tr_actor_address(self->actor),
-                               .to = connection,
+                               .to = self->connection,
                                .keep_in = &self->sessions->unsent};
     tr_msg_browser_close body = {.code = code, .reason = tr_slice_of(reason)};
     if (tr_core_send(core_of(self), &options, TR_MSG_browser_close, &body) == TR_EFULL)
