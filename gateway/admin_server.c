@@ -1,5 +1,6 @@
 #include "gateway/admin_server.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -9,19 +10,23 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <utlist.h>
 
 #include "base/lock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
+#include "base/number.h"
 #include "gateway/edge.h"
 #include "gateway/edge_log.h"
 #include "gateway/edge_socket.h"
+#include "gateway/request.h"
 #include "troupe/err.h"
 
 enum {
     BACKLOG = 64,
-    CONNECTIONS_CAP = 64,
+    CONNECTIONS_CAP = 64, // one more has the one that has asked for nothing the longest go
+    HEADERS_CAP_BYTES = 16384,
     REQUEST_TIMEOUT_S = 10,
     PIECE_BYTES = 16384,
     HEAD_CAP_BYTES = 1024,
@@ -40,10 +45,18 @@ struct tr_admin_server {
     ev_timer kick; // libwebsockets' time-outs need one (edge.h)
     struct lws_context *context;
     struct lws_vhost *vhost;
-    unsigned connections;
+    struct caller *callers; // by when they came or last asked
+    unsigned connections;   // those of them
 };
 
-// A connection, in libwebsockets' memory.
+// A connection.
+typedef struct caller {
+    struct lws *wsi;
+    struct caller *prev;
+    struct caller *next;
+} caller;
+
+// What is answered on one, in libwebsockets' memory.
 typedef struct exchange {
     tr_buf body;
     size_t written;
@@ -92,9 +105,19 @@ static void say(tr_admin_answer *out, unsigned status, const char *text)
     tr_buf_printf(&out->body, "%s\n", text);
 }
 
-static bool begins_with(tr_slice text, const char *with)
+// HOST or HOST:PORT, of which HOST is this machine for itself, whoever looks it up.
+static bool is_of_loopback(tr_slice named)
 {
-    return text.size >= strlen(with) && memcmp(text.data, with, strlen(with)) == 0;
+    char host[64];
+    struct in_addr address;
+    const char *colon = memrchr(named.data, ':', named.size);
+    const char *bracket = memrchr(named.data, ']', named.size);
+    bool has_port = colon != NULL && (bracket == NULL || bracket < colon);
+    snprintf(host, sizeof host, "%.*s", has_port ? (int)(colon - named.data) : (int)named.size,
+             named.data);
+    if (tr_compare_caseless(host, "localhost") == 0 || strcmp(host, "[::1]") == 0)
+        return true;
+    return inet_pton(AF_INET, host, &address) == 1 && ntohl(address.s_addr) >> 24 == IN_LOOPBACKNET;
 }
 
 // Pages of other sites may not use the browser of somebody on this machine as their way in.
@@ -104,8 +127,17 @@ static bool is_foreign(const tr_admin_server *self, struct lws *wsi)
     if (lws_hdr_total_length(wsi, WSI_TOKEN_ORIGIN) > 0)
         return true;
     tr_slice named = tr_edge_header(wsi, WSI_TOKEN_HOST, host, sizeof host);
-    return self->is_loopback && !begins_with(named, "127.") && !begins_with(named, "localhost") &&
-           !begins_with(named, "[::1]");
+    return self->is_loopback && !(tr_request_is_host(named) && is_of_loopback(named));
+}
+
+// What is asked for here has none; libwebsockets would wait for it, with the answer's end.
+static bool has_body(struct lws *wsi)
+{
+    char length[32];
+    if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING) > 0)
+        return true;
+    tr_slice text = tr_edge_header(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, length, sizeof length);
+    return text.size != 0 && !tr_slice_is(text, "0");
 }
 
 static void decide(tr_admin_server *self, struct lws *wsi, int method, tr_slice path,
@@ -116,6 +148,8 @@ static void decide(tr_admin_server *self, struct lws *wsi, int method, tr_slice 
         query[0] = '\0';
     if (is_foreign(self, wsi))
         say(out, 403, "This is for operators' programs, not for pages of other sites.");
+    else if (has_body(wsi))
+        say(out, 400, "Requests have no body here.");
     else if (method != LWSHUMETH_GET && method != LWSHUMETH_HEAD && method != LWSHUMETH_PUT)
         say(out, 405, "GET, HEAD or PUT.");
     else
@@ -147,6 +181,52 @@ static int on_request(tr_admin_server *self, exchange *mine, struct lws *wsi)
     return lws_callback_on_writable(wsi) < 0 ? -1 : 0;
 }
 
+// -- connections --
+
+// Silent ones must not keep others out, which may be those that ask whether the process is alive.
+static void make_room(tr_admin_server *self)
+{
+    if (self->connections < CONNECTIONS_CAP)
+        return;
+    caller *first = self->callers;
+    DL_DELETE(self->callers, first);
+    self->connections--;
+    lws_set_opaque_user_data(first->wsi, NULL);
+    tr_edge_cut(first->wsi);
+    tr_free(first);
+}
+
+static void welcome(tr_admin_server *self, struct lws *wsi)
+{
+    make_room(self);
+    caller *one = tr_new(caller);
+    one->wsi = wsi;
+    DL_APPEND(self->callers, one);
+    self->connections++;
+    lws_set_opaque_user_data(wsi, one);
+    lws_set_timeout(wsi, PENDING_TIMEOUT_ESTABLISH_WITH_SERVER, REQUEST_TIMEOUT_S);
+}
+
+static void move_back(tr_admin_server *self, struct lws *wsi)
+{
+    caller *one = lws_get_opaque_user_data(wsi);
+    if (one == NULL)
+        return; // it is being closed
+    DL_DELETE(self->callers, one);
+    DL_APPEND(self->callers, one);
+}
+
+static void forget(tr_admin_server *self, struct lws *wsi)
+{
+    caller *one = lws_get_opaque_user_data(wsi);
+    if (one == NULL)
+        return;
+    DL_DELETE(self->callers, one);
+    self->connections--;
+    lws_set_opaque_user_data(wsi, NULL);
+    tr_free(one);
+}
+
 static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                     size_t size)
 {
@@ -157,13 +237,11 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
     if (self == NULL)
         return 0;
     switch (reason) {
-    case LWS_CALLBACK_WSI_CREATE:
-        self->connections++;
-        return 0;
     case LWS_CALLBACK_WSI_DESTROY:
-        self->connections -= self->connections != 0;
+        forget(self, wsi);
         return 0;
     case LWS_CALLBACK_HTTP:
+        move_back(self, wsi);
         return on_request(self, mine, wsi);
     case LWS_CALLBACK_HTTP_WRITEABLE:
         return mine != NULL && mine->body.size != 0 ? write_piece(wsi, mine) : 0;
@@ -196,13 +274,9 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
     int accepted = accept4(self->socket, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (accepted < 0)
         return;
-    if (self->connections >= CONNECTIONS_CAP) {
-        close(accepted);
-        return;
-    }
     struct lws *wsi = lws_adopt_socket_vhost(self->vhost, accepted);
     if (wsi != NULL)
-        lws_set_timeout(wsi, PENDING_TIMEOUT_ESTABLISH_WITH_SERVER, REQUEST_TIMEOUT_S);
+        welcome(self, wsi);
 }
 
 static void on_kick(struct ev_loop *loop, ev_timer *watcher, int events)
@@ -240,7 +314,9 @@ static int open_context(tr_admin_server *self)
         .user = self,
         .options = LWS_SERVER_OPTION_LIBEV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS,
         .foreign_loops = loops,
-        .max_http_header_pool = CONNECTIONS_CAP,
+        .max_http_header_pool =
+            2 * CONNECTIONS_CAP, // those that are being closed have theirs still
+        .max_http_header_data = HEADERS_CAP_BYTES,
         .timeout_secs = REQUEST_TIMEOUT_S,
         .keepalive_timeout = 60,
         .server_string = "troupe",

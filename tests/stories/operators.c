@@ -117,7 +117,14 @@ START_TEST(the_admin_listener_is_not_a_way_in_for_pages)
     ck_assert_uint_eq(operator_ask(admin, "GET", "/metrics", "Origin: https://evil.example\r\n"),
                       403);
     ck_assert_uint_eq(operator_ask(admin, "GET", "/metrics", "Host: evil.example\r\n"), 403);
+    ck_assert_uint_eq(operator_ask(admin, "GET", "/metrics", "Host: 127.evil.example\r\n"), 403);
+    ck_assert_uint_eq(operator_ask(admin, "GET", "/metrics", "Host: localhost.evil.example\r\n"),
+                      403);
+    ck_assert_uint_eq(operator_ask(admin, "GET", "/metrics", "Host: 127.0.0.1:1@evil.example\r\n"),
+                      403);
     ck_assert_uint_eq(operator_ask(admin, "GET", "/metrics", "Host: localhost:1\r\n"), 200);
+    ck_assert_uint_eq(operator_ask(admin, "GET", "/healthz", "Host: 127.0.0.2:1\r\n"), 200);
+    ck_assert_uint_eq(operator_ask(admin, "GET", "/healthz", "Host: [::1]:1\r\n"), 200);
     ck_assert_uint_eq(operator_ask(admin, "POST", "/log/debug", "Content-Length: 0\r\n"), 405);
     ck_assert_uint_eq(operator_ask(admin, "PUT", "/metrics", "Content-Length: 0\r\n"), 405);
     ck_assert_uint_eq(operator_ask(admin, "PUT", "/log/loud", "Content-Length: 0\r\n"), 400);
@@ -129,6 +136,26 @@ START_TEST(the_admin_listener_is_not_a_way_in_for_pages)
     raw_put(slow, "GET /met", 8);
     ck_assert_uint_eq(ask(admin, "/healthz"), 200);
     close(slow);
+}
+END_TEST
+
+// The probes that say whether the process is to live ask here, too.
+START_TEST(those_who_say_nothing_keep_nobody_out)
+{
+    enum { SILENT = 200 };
+    int silent[SILENT];
+    world_start(&here, &(world_options){.threads = "1"});
+    unsigned admin = operator_port(&here.gateways[0]);
+    raw_port = admin;
+    for (unsigned i = 0; i < SILENT; i++)
+        silent[i] = raw_dial();
+    ck_assert_uint_eq(ask(admin, "/healthz"), 200);
+    // The first ones had to go.
+    raw_expect_end(silent[0]);
+    for (unsigned i = 0; i < SILENT; i++)
+        close(silent[i]);
+    ck_assert_uint_eq(operator_ask(admin, "GET", "/healthz", "Content-Length: 3\r\n"), 400);
+    ck_assert_uint_eq(ask(admin, "/healthz"), 200);
 }
 END_TEST
 
@@ -332,6 +359,7 @@ Suite *stories_operators_suite(void)
     tcase_add_test(cases, refusals_are_counted_by_reason);
     tcase_add_test(cases, the_public_port_tells_nothing);
     tcase_add_test(cases, the_admin_listener_is_not_a_way_in_for_pages);
+    tcase_add_test(cases, those_who_say_nothing_keep_nobody_out);
     tcase_add_test(cases, ready_says_what_is_missing);
     tcase_add_test(cases, who_drains_is_not_ready);
     tcase_add_test(cases, a_worker_whose_store_is_gone_is_not_ready);
