@@ -253,6 +253,8 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
         tr_edge_forget_next_head(wsi);
         tr_edge_peer_forget(edge, wsi);
         on_socket_count(edge, false);
+        if (edge->served == wsi)
+            edge->served = NULL;
         return 0;
     case LWS_CALLBACK_HTTP:
     case LWS_CALLBACK_HTTP_BODY:
@@ -405,7 +407,8 @@ tr_edge_counts tr_edge_counts_get(const tr_edge *self)
 
 void tr_socket_read(tr_socket *self, bool is_wanted)
 {
-    (void)lws_rx_flow_control(self->wsi, is_wanted ? 1 : 0);
+    // Of an upload that is over, nothing more is.
+    (void)lws_rx_flow_control(self->wsi, is_wanted && self->watcher == NULL ? 1 : 0);
 }
 
 int tr_socket_send(tr_socket *self, const tr_outbox_piece *piece)

@@ -243,20 +243,20 @@ void tr_socket_download_head(tr_socket *self, const tr_download_reply *reply)
         exchange->download = NULL;
     exchange->answer.is_last = exchange->is_last;
     exchange->is_head_due = true;
-    (void)tr_edge_want_write(self);
+    tr_edge_want_write(self);
 }
 
 void tr_socket_download_send(tr_socket *self, tr_slice piece)
 {
     self->sent->piece = piece;
-    (void)tr_edge_want_write(self);
+    tr_edge_want_write(self);
 }
 
 void tr_socket_download_end(tr_socket *self)
 {
     self->sent->download = NULL;
     self->sent->is_over = true;
-    (void)tr_edge_want_write(self);
+    tr_edge_want_write(self);
 }
 
 void tr_socket_download_cut(tr_socket *self)

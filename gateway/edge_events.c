@@ -8,7 +8,8 @@ static int on_writable(tr_edge *edge, tr_socket *self, struct lws *wsi)
         return 0;
     if (self->is_closing)
         return -1;
-    tr_edge_on_turn_to_write(edge, self);
+    if (self->stilling != 0)
+        return tr_edge_on_still(self);
     if (self->exchange != NULL)
         return tr_edge_on_upload_writable(edge, self);
     if (self->sent != NULL)
@@ -61,7 +62,10 @@ int tr_edge_on_http(tr_edge *edge, struct lws *wsi, enum lws_callback_reasons re
     int result = on_event(edge, lws_wsi_user(wsi), wsi, reason, bytes, size);
     // libwebsockets makes the socket anew with the end of each answer.
     tr_socket *self = lws_wsi_user(wsi);
-    if (self != NULL && result == 0)
+    if (self != NULL)
+        self->wsi = wsi;
+    // The end of an answer, too, with which the connection is to end.
+    if (self != NULL && (result == 0 || (result < 0 && lws_partial_buffered(wsi))))
         tr_edge_look_on(edge, self);
     return result;
 }

@@ -177,5 +177,5 @@ void tr_socket_answer_oauth(tr_socket *self, const tr_oauth_reply *reply)
 {
     self->oauth->callback = NULL;
     self->oauth->reply = *reply;
-    (void)tr_edge_want_write(self);
+    tr_edge_want_write(self);
 }

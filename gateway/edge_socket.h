@@ -26,7 +26,8 @@ typedef struct tr_edge {
     struct lws_vhost *vhost;
     tr_timer kick;
     tr_edge_counts counts;
-    size_t bodies; // bytes of requests of the app's own that come, or may
+    struct lws *served; // that has a turn to write; NULL: none, or it is gone
+    size_t bodies;      // bytes of requests of the app's own that come, or may
 } tr_edge;
 
 // Who is at the other end of a connection: libwebsockets' opaque user data of each. Owned by it.
@@ -58,7 +59,9 @@ struct tr_socket {
     ev_io *watcher;       // HTTP: of a request that is being answered (edge_under_way.c); owned
     bool is_behind;       // bytes, or the end of them, are behind that request
     bool is_deaf;         // and nothing more is listened for
-    bool was_written;     // of its answer, at least once
+    bool is_begun;        // some of its answer is there
+    bool is_still;        // libwebsockets asks for nothing
+    unsigned stilling;    // turns until then
     bool is_last;         // this answer ends the connection
     bool is_closing;      // our close frame is due or out
     bool is_peer_closing; // the browser's close frame came
@@ -176,10 +179,11 @@ bool tr_edge_ends_with_answer(const tr_edge *edge, struct lws *wsi);
 // Closes it soon, without a word.
 void tr_edge_cut(struct lws *wsi);
 // A request that is being answered (edge_under_way.c). Looks at what is under way by now; has a part of
-// an answer written, which is there by now; hears that it may; the end of it; the connection's.
-void tr_edge_look_on(tr_edge *edge, tr_socket *self);
-int tr_edge_want_write(tr_socket *self);
-void tr_edge_on_turn_to_write(const tr_edge *edge, tr_socket *self);
+// an answer written, which is there by now; hears of a turn to write that is not meant; the end of it;
+// the connection's.
+void tr_edge_look_on(const tr_edge *edge, tr_socket *self);
+void tr_edge_want_write(tr_socket *self);
+int tr_edge_on_still(tr_socket *self);
 void tr_edge_look_away(const tr_edge *edge, tr_socket *self);
 void tr_edge_forget_watcher(const tr_edge *edge, tr_socket *self);
 int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi);

@@ -1,14 +1,14 @@
-// A request that is being answered. libwebsockets 4.1 does not read then, and does not stop to look
-// either: bytes behind the request, or the end of what the client sends, would have the core thread
-// look at them all the time until the answer is out. So what it reads is held back (flow control,
-// which holds its writing back, too), and this file's own watcher looks:
+// A request that is being answered. Nothing behind it is read until the answer is out: libwebsockets 4.1
+// looks for it in each turn of the loop and does not read it, or takes it for the end of the request's body
+// again; 4.3 reads it, and closes. So its reading is held back (flow control), which holds its writing back,
+// too. The watcher of this file stands in for those of libwebsockets:
 //
-//     waits for the gateway   held back; whose client leaves is cut off
-//     is written              not held back, until something is behind it; from then on only
-//                             while the socket can be written to
+//     there is something to send   once the socket can be written to, libwebsockets is let go, has a turn to
+//                                  write, and is held again
+//     the app is awaited           the client's end cuts the connection
 //
-// A client that only closes its own side gets the body of a file of the site, as it may be one that
-// reads on. While an app is asked, it counts as one that has left.
+// A client that closes only its own side is cut off while an app has yet to begin its answer. Later it
+// gets all of it, as it may be one that reads on, and so it does of a file of the site.
 
 #include "actors/core/core.h"
 #include "base/mem.h"
@@ -21,14 +21,15 @@ enum { BEHIND_CAP_BYTES = 32768 };
 
 static bool is_answering(const tr_socket *self)
 {
-    bool is_look = self->exchange != NULL && self->exchange->is_head; // others' bodies are read
-    return self->body != NULL || self->sent != NULL || self->oauth != NULL || is_look;
+    const tr_upload_exchange *exchange = self->exchange;
+    return self->body != NULL || self->sent != NULL || self->oauth != NULL ||
+           (exchange != NULL && exchange->is_body_over);
 }
 
-// The end of an answer may be with libwebsockets still, which goes on with the connection by itself.
+// The end of an answer may be with libwebsockets still.
 static bool is_under_way(const tr_socket *self)
 {
-    return is_answering(self) || (self->watcher != NULL && lws_partial_buffered(self->wsi));
+    return is_answering(self) || lws_partial_buffered(self->wsi);
 }
 
 static bool has_to_send(const tr_download_exchange *exchange)
@@ -36,8 +37,11 @@ static bool has_to_send(const tr_download_exchange *exchange)
     return exchange->is_head_due || exchange->piece.size != 0 || exchange->is_over;
 }
 
+// For the app.
 static bool is_waiting(const tr_socket *self)
 {
+    if (lws_partial_buffered(self->wsi))
+        return false;
     if (self->sent != NULL)
         return !has_to_send(self->sent);
     if (self->oauth != NULL)
@@ -77,32 +81,71 @@ void tr_edge_look_away(const tr_edge *edge, tr_socket *self)
     if (self->is_behind)
         tr_fd_wake_for(self->watcher->fd, 1);
     tr_edge_forget_watcher(edge, self);
-    self->is_behind = self->is_deaf = self->was_written = false;
+    self->is_behind = self->is_deaf = self->is_begun = false;
     (void)lws_rx_flow_control(self->wsi, 1);
 }
 
-// In the next turn.
-static void let_write(const tr_edge *edge, tr_socket *self)
+// False: the connection is gone.
+static bool have_written(tr_edge *edge, struct lws *wsi)
 {
-    if (is_answering(self)) {
-        look_for(edge, self, 0);
-        (void)lws_rx_flow_control(self->wsi, 1);
-    } else {
-        tr_edge_look_away(edge, self);
-    }
+    struct lws_pollfd writable = {
+        .fd = lws_get_socket_fd(wsi), .events = LWS_POLLOUT, .revents = LWS_POLLOUT};
+    edge->served = wsi;
+    (void)lws_service_fd(edge->context, &writable);
+    bool is_there = edge->served != NULL;
+    edge->served = NULL;
+    return is_there;
 }
 
-static void on_ready(struct ev_loop *loop, ev_io *watcher, int events)
+// libwebsockets asks for a turn to write each time it is held with bytes put aside, and gives none while it
+// is held: the loop would turn without end. So it is held in two turns to write. In the first one it is held
+// at once, which stops its reading, and let go without effect, which makes the second turn possible. That
+// one takes what was asked for, and holds it without effect on its watchers. (What a callback changes has
+// an effect when it returns 0.)
+static void hold_still(tr_edge *edge, tr_socket *self)
 {
-    tr_socket *self = watcher->data;
-    tr_edge *edge = lws_context_user(lws_get_context(self->wsi));
-    (void)loop;
-    if ((events & EV_WRITE) != 0) {
-        let_write(edge, self);
-        return;
+    enum { TURNS = 2 };
+    (void)lws_rx_flow_control(self->wsi, 1);
+    for (self->stilling = TURNS; self->stilling != 0; self->stilling--)
+        (void)have_written(edge, self->wsi);
+    self->is_still = true;
+}
+
+int tr_edge_on_still(tr_socket *self)
+{
+    enum {
+        NOW = LWS_RXFLOW_REASON_APPLIES_DISABLE | LWS_RXFLOW_REASON_USER_BOOL |
+              LWS_RXFLOW_REASON_FLAG_PROCESS_NOW
+    };
+    if (self->stilling != 1) {
+        (void)lws_rx_flow_control(self->wsi, NOW);
+        (void)lws_rx_flow_control(self->wsi, 1);
+    } else {
+        (void)lws_rx_flow_control(self->wsi, 0);
     }
-    bool is_over = tr_fd_has_ended(watcher->fd);
-    if (is_over && is_waiting(self)) {
+    return 1;
+}
+
+static void on_writable(tr_edge *edge, tr_socket *self)
+{
+    struct lws *wsi = self->wsi;
+    self->is_still = false;
+    (void)lws_rx_flow_control(wsi, 1);
+    if (!have_written(edge, wsi))
+        return;
+    self = lws_wsi_user(wsi); // made anew with the end of each answer
+    if (self == NULL || self->watcher == NULL)
+        return;
+    if (is_under_way(self) && is_waiting(self))
+        hold_still(edge, self);
+    tr_edge_look_on(edge, self);
+}
+
+static void on_readable(const tr_edge *edge, tr_socket *self)
+{
+    int socket = self->watcher->fd;
+    bool is_over = tr_fd_has_ended(socket);
+    if (is_over && !self->is_begun) {
         look_for(edge, self, 0);
         tr_socket_cut(self);
         return;
@@ -110,18 +153,30 @@ static void on_ready(struct ev_loop *loop, ev_io *watcher, int events)
     // A unix socket is readable with the first byte, whatever is asked for.
     self->is_deaf = is_over || self->is_behind;
     self->is_behind = true;
-    tr_fd_wake_for(watcher->fd, BEHIND_CAP_BYTES);
-    tr_edge_look_on(edge, self);
+    tr_fd_wake_for(socket, BEHIND_CAP_BYTES);
+    look_for(edge, self, self->is_deaf ? 0 : EV_READ);
+}
+
+static void on_ready(struct ev_loop *loop, ev_io *watcher, int events)
+{
+    tr_socket *self = watcher->data;
+    tr_edge *edge = lws_context_user(lws_get_context(self->wsi));
+    (void)loop;
+    if ((events & EV_WRITE) != 0)
+        on_writable(edge, self);
+    else
+        on_readable(edge, self);
 }
 
 static void begin(tr_socket *self)
 {
     self->watcher = tr_new(ev_io);
     ev_io_init(self->watcher, on_ready, lws_get_socket_fd(self->wsi), EV_READ);
+    ev_set_priority(self->watcher, EV_MAXPRI); // before libwebsockets looks
     self->watcher->data = self;
 }
 
-void tr_edge_look_on(tr_edge *edge, tr_socket *self)
+void tr_edge_look_on(const tr_edge *edge, tr_socket *self)
 {
     if (!is_under_way(self)) {
         tr_edge_look_away(edge, self);
@@ -131,25 +186,18 @@ void tr_edge_look_on(tr_edge *edge, tr_socket *self)
         return;
     if (self->watcher == NULL)
         begin(self);
+    (void)lws_rx_flow_control(self->wsi, 0);
     bool waits = is_waiting(self);
-    // What came with the request is known of once libwebsockets has put it aside.
-    bool is_held = waits || self->is_behind || !self->was_written;
-    (void)lws_rx_flow_control(self->wsi, is_held ? 0 : 1);
-    look_for(edge, self, (self->is_deaf ? 0 : EV_READ) | (is_held && !waits ? EV_WRITE : 0));
+    self->is_begun = self->is_begun || !waits;
+    self->is_still = self->is_still && waits;
+    look_for(edge, self, !self->is_still ? EV_WRITE : self->is_deaf ? 0 : EV_READ);
 }
 
-int tr_edge_want_write(tr_socket *self)
+void tr_edge_want_write(tr_socket *self)
 {
     tr_edge_look_on(lws_context_user(lws_get_context(self->wsi)), self);
-    return lws_callback_on_writable(self->wsi);
-}
-
-void tr_edge_on_turn_to_write(const tr_edge *edge, tr_socket *self)
-{
-    self->was_written = true;
-    // It has something put aside, of this connection or of another.
-    if (self->watcher != NULL && lws_service_adjust_timeout(edge->context, 1, 0) == 0)
-        self->is_behind = true;
+    if (self->watcher == NULL)
+        (void)lws_callback_on_writable(self->wsi);
 }
 
 void tr_edge_cut(struct lws *wsi)

@@ -116,6 +116,9 @@ static tr_upload_answer judge(const tr_edge *edge, struct lws *wsi, const tr_upl
         return answer;
     if (grant->size_max > edge->options.uploads.size_max)
         grant->size_max = edge->options.uploads.size_max;
+    // It would be read as the next request.
+    if (body->kind == TR_UPLOAD_LOOK && body->length != 0)
+        return (tr_upload_answer){400, "A HEAD request has no body.\n"};
     if (body->kind != TR_UPLOAD_PUT)
         answer = judge_step(wsi, grant, io);
     bool has_body = body->kind == TR_UPLOAD_PUT || body->kind == TR_UPLOAD_APPEND;
@@ -165,7 +168,7 @@ int tr_edge_on_upload(tr_edge *edge, tr_socket *self, struct lws *wsi, const tr_
     exchange->is_head = body->kind == TR_UPLOAD_LOOK;
     exchange->is_resumable = body->kind != TR_UPLOAD_PUT;
     exchange->is_body_over =
-        (body->has_length && body->length == 0) || body->kind == TR_UPLOAD_LOOK;
+        body->kind == TR_UPLOAD_LOOK || (!body->is_chunked && body->length == 0);
     tr_upload_request request = {.kind = body->kind,
                                  .socket = self,
                                  .grant = &exchange->grant,
@@ -193,7 +196,8 @@ static void take_chunks(const tr_edge_calls *calls, tr_upload_exchange *self, tr
             calls->upload_piece(self->upload, piece.data, piece.size);
             continue;
         }
-        if (result == TR_CHUNKED_END)
+        self->is_body_over = result == TR_CHUNKED_END;
+        if (self->is_body_over)
             calls->upload_whole(self->upload);
         else
             calls->upload_broken(self->upload);
@@ -281,7 +285,7 @@ void tr_socket_answer(tr_socket *self, const tr_upload_reply *reply)
     self->exchange->reply = *reply;
     // A socket that is not read is not written to either. What comes until then is dropped.
     (void)lws_rx_flow_control(self->wsi, 1);
-    (void)tr_edge_want_write(self);
+    tr_edge_want_write(self);
 }
 
 void tr_socket_keep(tr_socket *self)

@@ -1,6 +1,7 @@
 #include "edge_world.h"
 
 #include <check.h>
+#include <ev.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -153,6 +154,8 @@ static void on_message(tr_actor *self, tr_message *message)
         edge_changed();
         break;
     default:
+        if (edge_world.on_question != NULL && (message->flags & TR_FLAG_ASK) != 0)
+            edge_world.on_question(message);
         break;
     }
 }
@@ -253,6 +256,7 @@ static void fetch_stats(tr_core *core, void *arg)
     (void)arg;
     pthread_mutex_lock(&edge_world.lock);
     edge_world.stats = tr_gateway_stats_get(core);
+    edge_world.turns = ev_iteration(tr_core_loop(core));
     edge_world.has_stats = true;
     edge_changed();
 }
@@ -267,6 +271,12 @@ tr_gateway_stats edge_stats(void)
     tr_gateway_stats copy = edge_world.stats;
     pthread_mutex_unlock(&edge_world.lock);
     return copy;
+}
+
+unsigned edge_turns(void)
+{
+    (void)edge_stats();
+    return edge_world.turns;
 }
 
 int edge_browser(void)

@@ -8,6 +8,7 @@
 
 #include "gateway/gateway.h"
 #include "troupe/actors/system.h"
+#include "wire/message.h"
 
 // No socket buffers between us and the gateway hold a big packet.
 enum { WAIT_S = 30, BIG_PACKET_BYTES = 12 * 1024 * 1024 };
@@ -25,7 +26,8 @@ struct world {
     bool is_portless; // on a unix socket
     enum tr_transport transport;
     tr_gateway_options options;
-    pthread_mutex_t lock; // guards what follows
+    void (*on_question)(const tr_message *question); // to the sessions actor, on the core thread
+    pthread_mutex_t lock;                            // guards what follows
     pthread_cond_t changed;
     unsigned opens;
     unsigned events;
@@ -38,6 +40,7 @@ struct world {
     char ip[64];
     char agent[1024];
     tr_gateway_stats stats;
+    unsigned turns; // of the core thread's loop
     bool has_stats;
 };
 extern struct world edge_world;
@@ -57,6 +60,9 @@ void edge_world_down(void);
 bool edge_wait_on(unsigned *value, unsigned wanted);
 
 tr_gateway_stats edge_stats(void);
+
+// How often the core thread's loop has turned, this question's turns with it.
+unsigned edge_turns(void);
 
 // Something that ends by itself: looked at again and again, without sleeping between (each look is
 // a round trip to the core thread).

@@ -14,16 +14,15 @@
 
 #include "base/mem.h"
 
-enum { WAIT_S = 30, RECEIVE_BUFFER_BYTES = 65536 };
+enum { WAIT_S = 30, RECEIVE_BUFFER_BYTES = 65536, SLOW_BUFFER_BYTES = 2048 };
 
 unsigned raw_port;
 bool raw_may_be_closed;
 
-int raw_dial(void)
+static int dial(int buffer)
 {
-    int peer = socket(AF_INET, SOCK_STREAM, 0);
+    int peer = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     ck_assert_int_ge(peer, 0);
-    int buffer = RECEIVE_BUFFER_BYTES;
     setsockopt(peer, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
     struct timeval wait = {.tv_sec = WAIT_S};
     setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
@@ -36,6 +35,16 @@ int raw_dial(void)
         return -1;
     }
     return peer;
+}
+
+int raw_dial(void)
+{
+    return dial(RECEIVE_BUFFER_BYTES);
+}
+
+int raw_dial_slow(void)
+{
+    return dial(SLOW_BUFFER_BYTES);
 }
 
 void raw_put(int peer, const void *bytes, size_t size)

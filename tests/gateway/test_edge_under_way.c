@@ -1,0 +1,405 @@
+// Requests that are being answered, on the gateway's socket: what is behind them, and the end of a
+// client, costs no turns of the loop, and no answer is cut by it. The test answers for the app.
+
+#include "edge_world.h"
+
+#include <check.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "actors/core/actor.h"
+#include "base/mem.h"
+#include "raw_browser.h"
+#include "uploads/upload_file.h"
+#include "wire/session_id.h"
+
+Suite *gateway_edge_under_way_suite(void);
+
+#define GET(path) "GET " path " HTTP/1.1\r\nHost: x\r\n\r\n"
+#define POST(path) "POST " path " HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody"
+#define HEALTH GET("/health")
+
+enum { PIECE_BYTES = 16000, SMALL_BYTES = 2048, QUESTIONS_CAP = 16, QUIET_MS = 200 };
+
+// -- the app --
+
+typedef struct question {
+    tr_address from;
+    tr_address to;
+    uint64_t correlation;
+} question;
+
+static question questions[QUESTIONS_CAP];
+static unsigned question_count; // so far
+static char folder[64];
+static const tr_http_route routes[] = {
+    {.pattern = "GET /app"}, {.pattern = "POST /app"}, {.pattern = NULL}};
+
+static void on_question(const tr_message *message)
+{
+    pthread_mutex_lock(&edge_world.lock);
+    ck_assert_uint_lt(question_count, QUESTIONS_CAP);
+    questions[question_count++] = (question){message->from, message->to, message->correlation};
+    edge_changed();
+}
+
+typedef struct reply {
+    const question *question;
+    uint32_t type;
+    const void *body;
+} reply;
+
+static unsigned replies; // sent
+
+static void send_reply(tr_core *core, void *arg)
+{
+    const reply *self = arg;
+    tr_message message = {.from = self->question->from,
+                          .to = self->question->to,
+                          .flags = TR_FLAG_ASK,
+                          .correlation = self->question->correlation};
+    ck_assert_int_eq(tr_answer_body(core, &message, self->type, self->body), 0);
+    pthread_mutex_lock(&edge_world.lock);
+    replies++;
+    edge_changed();
+}
+
+// The n-th question, once it is there.
+static void answer(unsigned n, uint32_t type, const void *body)
+{
+    ck_assert(edge_wait_on(&question_count, n));
+    reply one = {&questions[n - 1], type, body};
+    unsigned before = replies;
+    ck_assert_int_eq(tr_system_post(edge_world.system, 0, send_reply, &one), 0);
+    ck_assert(edge_wait_on(&replies, before + 1));
+}
+
+static void answer_request(unsigned n, size_t size)
+{
+    static char body[200000];
+    answer(n, TR_MSG_http_answer,
+           &(tr_msg_http_answer){.status = 200,
+                                 .type = TR_SLICE("text/plain"),
+                                 .body = {body, (uint32_t)size},
+                                 .size = size});
+}
+
+static void answer_piece(unsigned n, size_t size)
+{
+    static char bytes[PIECE_BYTES];
+    answer(n, TR_MSG_download_piece,
+           &(tr_msg_download_piece){.bytes = {bytes, (uint32_t)size},
+                                    .size = 2 * PIECE_BYTES,
+                                    .type = TR_SLICE("text/plain")});
+}
+
+static void answer_yes(unsigned n)
+{
+    answer(n, TR_MSG_answer, &(tr_msg_answer){.status = 0});
+}
+
+static void set_up(void)
+{
+    snprintf(folder, sizeof folder, "/tmp/troupe-under-way-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    unsigned swept;
+    ck_assert_int_eq(tr_upload_folder_prepare(folder, &swept), 0);
+    edge_world.options.routes = routes;
+    edge_world.options.downloads = (tr_upload_settings){.path = "/download"};
+    edge_world.options.uploads =
+        (tr_upload_settings){.folder = folder, .path = "/upload", .size_max = TR_UPLOAD_NO_LIMIT};
+    edge_world.on_question = on_question;
+    edge_set_up();
+}
+
+static void tear_down(void)
+{
+    char command[128];
+    edge_tear_down();
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    ck_assert_int_eq(system(command), 0);
+}
+
+// -- the client --
+
+// The server is this process, too: its kernel is to keep little of an answer.
+static void make_server_side_small(int peer)
+{
+    struct sockaddr_in own;
+    struct sockaddr_in other;
+    socklen_t size = sizeof own;
+    int small = SMALL_BYTES;
+    ck_assert_int_eq(getsockname(peer, (struct sockaddr *)&own, &size), 0);
+    for (int fd = 3; fd < 1024; fd++) {
+        size = sizeof other;
+        if (fd != peer && getpeername(fd, (struct sockaddr *)&other, &size) == 0 &&
+            other.sin_family == AF_INET && other.sin_port == own.sin_port)
+            setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof small);
+    }
+}
+
+static int ask(const char *request)
+{
+    int peer = raw_dial_slow();
+    // It is served, so the server has accepted it.
+    response health = edge_ask(peer, HEALTH, true);
+    tr_free(health.body);
+    make_server_side_small(peer);
+    raw_put(peer, request, strlen(request));
+    return peer;
+}
+
+static void is_answered(int peer, size_t size)
+{
+    response got = edge_ask(peer, "", true);
+    ck_assert_uint_eq(got.status, 200);
+    if (size != 0)
+        ck_assert_uint_eq(got.size, size);
+    tr_free(got.body);
+}
+
+static void has_something(int peer)
+{
+    struct pollfd readable = {.fd = peer, .events = POLLIN};
+    ck_assert_int_eq(poll(&readable, 1, WAIT_S * 1000), 1);
+}
+
+static uint64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+// The loop turns for timers and for our own questions, which is less than once in a millisecond; a thread
+// that spins has dozens of turns in each.
+static void costs_nothing(void)
+{
+    for (unsigned i = 0; i < 4; i++) // what is due at once may be done
+        (void)edge_turns();
+    uint64_t begun_ms = now_ms();
+    unsigned before = edge_turns();
+    (void)poll(NULL, 0, QUIET_MS); // what is measured is how little happens in it
+    unsigned turns = edge_turns() - before;
+    uint64_t took_ms = now_ms() - begun_ms;
+    ck_assert_msg(turns < took_ms, "%u turns in %u ms", turns, (unsigned)took_ms);
+}
+
+static void close_side(int peer)
+{
+    ck_assert_int_eq(shutdown(peer, SHUT_WR), 0);
+}
+
+// -- the tests --
+
+START_TEST(requests_that_come_together_cost_nothing_while_one_is_asked)
+{
+    static const char *const requests[] = {HEALTH GET("/app"), HEALTH GET("/app") HEALTH,
+                                           HEALTH GET("/app") "G"};
+    int peer = ask(requests[_i]);
+    is_answered(peer, 0);
+    ck_assert(edge_wait_on(&question_count, 1));
+    costs_nothing();
+    answer_request(1, 100);
+    is_answered(peer, 100);
+    costs_nothing();
+    if (_i == 1)
+        is_answered(peer, 0);
+    close(peer);
+}
+END_TEST
+
+START_TEST(bytes_behind_a_request_cost_nothing_and_do_not_cut_its_answer)
+{
+    static const char *const requests[] = {GET("/app"), POST("/app")};
+    bool comes_later = _i / 2 % 2 != 0;
+    char text[512];
+    snprintf(text, sizeof text, "%s%s", requests[_i % 2], comes_later ? "" : HEALTH);
+    int peer = ask(text);
+    ck_assert(edge_wait_on(&question_count, 1));
+    if (comes_later)
+        raw_put(peer, HEALTH, sizeof HEALTH - 1);
+    costs_nothing();
+    answer_request(1, 150000);
+    has_something(peer);
+    raw_put(peer, HEALTH, sizeof HEALTH - 1);
+    costs_nothing();
+    is_answered(peer, 150000);
+    is_answered(peer, 0);
+    is_answered(peer, 0);
+    close(peer);
+}
+END_TEST
+
+START_TEST(a_slow_reader_that_has_closed_its_side_costs_nothing)
+{
+    int peer = ask(GET("/assets/big-1a2b.bin"));
+    char beginning[64];
+    if (_i == 0)
+        raw_take(peer, beginning, 1);
+    close_side(peer);
+    costs_nothing();
+    raw_take(peer, beginning, sizeof beginning);
+    costs_nothing();
+    (void)raw_take_head(peer);
+    char *rest = tr_alloc(sizeof edge_big_file);
+    raw_take(peer, rest, sizeof edge_big_file);
+    tr_free(rest);
+    raw_expect_end(peer);
+}
+END_TEST
+
+static const char *url_of(const char *path)
+{
+    static tr_buf url;
+    tr_upload_grant grant = {
+        .name = "a.txt", .expires_s = (uint64_t)time(NULL) + 1000, .size_max = TR_UPLOAD_NO_LIMIT};
+    tr_upload_settings settings = {.path = path};
+    tr_session_id_make(grant.token, 0);
+    tr_buf_done(&url);
+    tr_upload_url_write(&grant, &settings, &url);
+    return tr_buf_text(&url);
+}
+
+static int download(void)
+{
+    char request[1024];
+    snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", url_of("/download"));
+    int peer = ask(request);
+    answer_piece(1, 0); // what it is
+    return peer;
+}
+
+static void take_piece(int peer)
+{
+    char bytes[PIECE_BYTES];
+    raw_take(peer, bytes, sizeof bytes);
+}
+
+START_TEST(the_tail_of_a_piece_is_sent_while_the_next_one_is_awaited)
+{
+    int peer = download();
+    if (_i == 1)
+        raw_put(peer, "G", 1);
+    answer_piece(2, PIECE_BYTES);
+    ck_assert(edge_wait_on(&question_count, 3));
+    (void)raw_take_head(peer);
+    costs_nothing();
+    take_piece(peer);
+    costs_nothing();
+    answer_piece(3, PIECE_BYTES);
+    take_piece(peer);
+    close(peer);
+}
+END_TEST
+
+START_TEST(a_client_that_has_closed_its_side_gets_all_of_a_download)
+{
+    int peer = download();
+    answer_piece(2, PIECE_BYTES);
+    ck_assert(edge_wait_on(&question_count, 3));
+    (void)raw_take_head(peer);
+    if (_i == 0)
+        close_side(peer);
+    take_piece(peer);
+    if (_i == 1)
+        close_side(peer);
+    costs_nothing();
+    answer_piece(3, PIECE_BYTES);
+    take_piece(peer);
+    raw_expect_end(peer);
+}
+END_TEST
+
+START_TEST(a_byte_behind_an_upload_costs_nothing_and_does_not_cut_its_answer)
+{
+    char request[1024];
+    snprintf(request, sizeof request,
+             "PUT %s HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello%s", url_of("/upload"),
+             _i == 0 ? "G" : "");
+    int peer = ask(request);
+    answer_yes(1); // may it begin?
+    answer_yes(2); // so much is there
+    ck_assert(edge_wait_on(&question_count, 3));
+    if (_i == 1)
+        raw_put(peer, "G", 1);
+    costs_nothing();
+    answer_yes(3); // may it be kept?
+    ck_assert(edge_wait_on(&question_count, 4));
+    costs_nothing();
+    answer_yes(4);
+    ck_assert_uint_eq(raw_status_of(raw_take_head(peer)), 201);
+    close(peer);
+}
+END_TEST
+
+// What is with libwebsockets still when the connection is to end.
+START_TEST(the_end_of_a_last_answer_costs_nothing)
+{
+    int peer = ask("GET /app HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    answer_request(1, PIECE_BYTES);
+    has_something(peer);
+    if (_i == 0)
+        raw_put(peer, "G", 1);
+    else
+        close_side(peer);
+    costs_nothing();
+    close(peer);
+}
+END_TEST
+
+START_TEST(requests_whose_answers_nobody_reads_cost_nothing)
+{
+    int peer = ask(HEALTH);
+    for (unsigned i = 0; i < 200; i++)
+        raw_put(peer, HEALTH, sizeof HEALTH - 1);
+    costs_nothing();
+    for (unsigned i = 0; i < 201; i++)
+        is_answered(peer, 0);
+    close(peer);
+}
+END_TEST
+
+START_TEST(a_client_that_leaves_before_its_answer_is_not_worked_for)
+{
+    static const char *const requests[] = {GET("/app"), HEALTH GET("/app") "G"};
+    int peer = ask(requests[_i / 2]);
+    ck_assert(edge_wait_on(&question_count, 1));
+    if (_i % 2 == 0)
+        close(peer);
+    else
+        close_side(peer);
+    eventually(edge_stats().calls == 0);
+    eventually(edge_stats().sockets == 0);
+    if (_i % 2 != 0)
+        close(peer);
+}
+END_TEST
+
+Suite *gateway_edge_under_way_suite(void)
+{
+    Suite *suite = suite_create("gateway/edge_under_way");
+    TCase *cases = tcase_create("answers");
+    tcase_set_timeout(cases, 60);
+    tcase_add_checked_fixture(cases, set_up, tear_down);
+    tcase_add_loop_test(cases, requests_that_come_together_cost_nothing_while_one_is_asked, 0, 3);
+    tcase_add_loop_test(cases, bytes_behind_a_request_cost_nothing_and_do_not_cut_its_answer, 0, 4);
+    tcase_add_loop_test(cases, a_slow_reader_that_has_closed_its_side_costs_nothing, 0, 2);
+    tcase_add_loop_test(cases, the_tail_of_a_piece_is_sent_while_the_next_one_is_awaited, 0, 2);
+    tcase_add_loop_test(cases, a_client_that_has_closed_its_side_gets_all_of_a_download, 0, 2);
+    tcase_add_loop_test(cases, a_byte_behind_an_upload_costs_nothing_and_does_not_cut_its_answer, 0,
+                        2);
+    tcase_add_loop_test(cases, the_end_of_a_last_answer_costs_nothing, 0, 2);
+    tcase_add_test(cases, requests_whose_answers_nobody_reads_cost_nothing);
+    tcase_add_loop_test(cases, a_client_that_leaves_before_its_answer_is_not_worked_for, 0, 4);
+    suite_add_tcase(suite, cases);
+    return suite;
+}
