@@ -275,11 +275,13 @@ const char *tr_log_quote(const char *text, unsigned size)
     unsigned at = 0;
     out[at++] = '"';
     for (unsigned i = 0; i < size && i < QUOTED_BYTES; i++) {
+        unsigned control = tr_control_size(text + i, size - i);
+        i += control == 2; // its number is that of its second byte
         unsigned char c = (unsigned char)text[i];
         if (c == '"' || c == '\\') {
             out[at++] = '\\';
             out[at++] = (char)c;
-        } else if (c < 0x20 || c == 0x7f) {
+        } else if (control != 0) {
             at += (unsigned)snprintf(out + at, 5, "\\x%02x", c);
         } else {
             out[at++] = (char)c;

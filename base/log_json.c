@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/number.h"
+
 enum { CLOSING_BYTES = 3, LONGEST_PIECE = 6, DIGITS_EXACT = 15 };
 
 typedef struct writer {
@@ -61,8 +63,10 @@ static int digit_of(char c)
 // One character of a value, and past it. `\"`, `\\` and `\xNN` are those of tr_log_quote.
 static bool put_character(writer *self, cursor *in, bool is_quoted)
 {
+    unsigned control = tr_control_size(in->at, (size_t)(in->end - in->at));
+    in->at += control == 2; // its number is that of its second byte
     unsigned char c = (unsigned char)*in->at;
-    if (c >= 0x80) {
+    if (control == 0 && c >= 0x80) {
         unsigned size = utf8_size(in);
         bool is_put = size != 0 ? put(self, in->at, size) : put(self, "\xef\xbf\xbd", 3);
         in->at += size != 0 ? size : 1;
@@ -80,7 +84,7 @@ static bool put_character(writer *self, cursor *in, bool is_quoted)
     }
     if (c == '"' || c == '\\')
         return put(self, c == '"' ? "\\\"" : "\\\\", 2);
-    if (c < 0x20 || c == 0x7f)
+    if (control != 0)
         return put_escaped(self, c);
     char plain = (char)c;
     return put(self, &plain, 1);

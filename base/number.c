@@ -59,6 +59,16 @@ bool tr_is_space(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+unsigned tr_control_size(const char *text, size_t size)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    if (size == 0)
+        return 0;
+    if (size > 1 && at[0] == 0xc2 && at[1] >= 0x80 && at[1] <= 0x9f)
+        return 2;
+    return at[0] < 0x20 || at[0] == 0x7f;
+}
+
 int tr_compare_caseless(const char *a, const char *b)
 {
     return strcasecmp_l(a, b, plain());

@@ -30,6 +30,10 @@ bool tr_digits_parse(tr_slice text, uint64_t *out);
 // As isspace of the characters of ASCII; others are none.
 bool tr_is_space(char c);
 
+// Bytes of the control character that a text begins with: 1 of ASCII, 2 of those from U+0080 to U+009F in
+// UTF-8, which terminals obey, too. 0: it begins with none.
+unsigned tr_control_size(const char *text, size_t size);
+
 // As strcasecmp and strncasecmp, for the letters of ASCII.
 int tr_compare_caseless(const char *a, const char *b);
 int tr_compare_caseless_n(const char *a, const char *b, size_t size);

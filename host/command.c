@@ -1,4 +1,5 @@
 #include "host/command.h"
+#include "host/option_rows.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -196,7 +197,7 @@ static void read_environment(tr_inspection_options *out)
         out->endpoint = variable("TROUPE_BROKER");
     if (out->bus_key == NULL)
         out->bus_key = variable("TROUPE_BUS_KEY");
-    out->insecure_bus |= insecure != NULL && strcmp(insecure, "true") == 0;
+    out->insecure_bus |= insecure != NULL && tr_truth_find(insecure) == 1;
 }
 
 static int read_wish(wish *out, int argc, char **argv)

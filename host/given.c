@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/number.h"
 #include "crypto/digest.h"
 #include "store/store.h"
 #include "troupe/err.h"
@@ -26,9 +27,11 @@ const char *tr_given_keep(tr_options *self, const char *text)
 
 void tr_given_show(tr_buf *out, const char *text)
 {
-    for (; *text != '\0'; text++) {
-        unsigned char byte = (unsigned char)*text;
-        tr_buf_printf(out, byte < 0x20 || byte == 0x7f ? "\\x%02x" : "%c", byte);
+    for (size_t left = strlen(text); left != 0; text++, left--) {
+        unsigned control = tr_control_size(text, left);
+        text += control == 2; // its number is that of its second byte
+        left -= control == 2;
+        tr_buf_printf(out, control != 0 ? "\\x%02x" : "%c", (unsigned char)*text);
     }
 }
 

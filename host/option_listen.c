@@ -91,16 +91,6 @@ int tr_option_read_owner(tr_options *self, const tr_option_row *row, const char 
     return is_fine ? 0 : TR_EINVALID;
 }
 
-int tr_option_read_proxy_protocol(tr_options *self, const tr_option_row *row, const char *text)
-{
-    (void)row;
-    bool is_off = strcmp(text, "false") == 0 || strcmp(text, "0") == 0;
-    // Said without a value, too.
-    bool is_on = *text == '\0' || strcmp(text, "true") == 0 || strcmp(text, "1") == 0;
-    self->has_proxy_headers = is_on;
-    return is_on || is_off ? 0 : TR_EINVALID;
-}
-
 int tr_option_listen_settle(tr_options *self, tr_buf *error)
 {
     bool is_local = tr_host_unix_path(self->host) != NULL;

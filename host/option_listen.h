@@ -13,7 +13,6 @@ int tr_option_read_admin(tr_options *self, const tr_option_row *row, const char 
 int tr_option_read_redirect(tr_options *self, const tr_option_row *row, const char *text);
 int tr_option_read_mode(tr_options *self, const tr_option_row *row, const char *text);
 int tr_option_read_owner(tr_options *self, const tr_option_row *row, const char *text);
-int tr_option_read_proxy_protocol(tr_options *self, const tr_option_row *row, const char *text);
 
 // Do those that were read go together? A line in `error` if not.
 int tr_option_listen_settle(tr_options *self, tr_buf *error) __attribute__((warn_unused_result));

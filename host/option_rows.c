@@ -72,6 +72,29 @@ static int read_word(tr_options *self, const tr_option_row *row, const char *val
     return 0;
 }
 
+int tr_truth_find(const char *text)
+{
+    static const char *const words[] = {"false", "0", "no", "off", "true", "1", "yes", "on"};
+    for (int i = 0; i < 8; i++)
+        if (tr_compare_caseless(words[i], text) == 0)
+            return i >= 4;
+    return -1;
+}
+
+static int read_truth(tr_options *self, const tr_option_row *row, const char *value)
+{
+    int truth = *value != '\0' ? tr_truth_find(value) : 1; // an option needs no value
+    *(bool *)field_of(self, row) = truth == 1;
+    return truth < 0 ? TR_EINVALID : 0;
+}
+
+const char *tr_option_truth(const tr_options *self, const tr_option_row *row)
+{
+    if (row->read != read_truth)
+        return NULL;
+    return *(const bool *)((const char *)self + row->field) ? "true" : "false";
+}
+
 // -- settings with a reader of their own --
 
 bool tr_options_is_endpoint(const char *text)
@@ -356,11 +379,10 @@ static int read_secret(tr_options *self, const tr_option_row *row, const char *t
 static int read_always(tr_options *self, const tr_option_row *row, const char *text,
                        const char *why)
 {
-    static const char *const words[] = {"false", "False", "0", "true", "True", "1"};
-    int word = find_word(text, words, 6);
-    if (word >= 0 && word < 3)
+    int truth = tr_truth_find(text);
+    if (truth == 0)
         tr_buf_printf(&self->warnings, "%s=%s has no effect: %s\n", row->variable, text, why);
-    return word < 0 ? TR_EINVALID : 0;
+    return truth < 0 ? TR_EINVALID : 0;
 }
 
 static int read_force(tr_options *self, const tr_option_row *row, const char *text)
@@ -371,15 +393,6 @@ static int read_force(tr_options *self, const tr_option_row *row, const char *te
 static int read_emoji(tr_options *self, const tr_option_row *row, const char *text)
 {
     return read_always(self, row, text, "emojis are always drawn in colour");
-}
-
-static int read_insecure_bus(tr_options *self, const tr_option_row *row, const char *text)
-{
-    static const char *const words[] = {"false", "0", "", "true", "1"};
-    int word = find_word(text, words, 5);
-    (void)row;
-    self->insecure_bus = word >= 2; // said without a value, too
-    return word < 0 ? TR_EINVALID : 0;
 }
 
 static int read_log(tr_options *self, const tr_option_row *row, const char *text)
@@ -443,6 +456,7 @@ static int read_help(tr_options *self, const tr_option_row *row, const char *tex
     .read = read_number, .field = offsetof(tr_options, member), .low = (from), .high = (to)
 #define SECONDS(member, from)                                                                      \
     .read = read_seconds, .field = offsetof(tr_options, member), .low = (from), .high = SECONDS_CAP
+#define TRUTH(member) .read = read_truth, .field = offsetof(tr_options, member)
 #define TEXT(member) .read = read_text, .field = offsetof(tr_options, member)
 #define WORD(member, ...)                                                                          \
     .read = read_word, .field = offsetof(tr_options, member), .words = {__VA_ARGS__}
@@ -473,6 +487,8 @@ void tr_option_expected(const tr_option_row *row, tr_buf *out)
         tr_buf_printf(out, "a number from %u to %u", row->low, row->high);
     else if (row->read == read_seconds)
         tr_buf_printf(out, "seconds, from %u to %u", row->low, row->high);
+    else if (row->read == read_truth)
+        tr_buf_printf(out, "true or false");
     else if (row->read == read_text)
         tr_buf_printf(out, "a text that is not empty");
     for (unsigned i = 0; i < TR_OPTION_WORDS_CAP && row->words[i] != NULL; i++)

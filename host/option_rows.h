@@ -42,6 +42,12 @@ struct tr_option_row {
 
 extern const tr_option_row tr_option_rows[TR_OPTION_COUNT];
 
+// What is true or false, as people and Flet write it: 1, 0; -1: the text is neither.
+int tr_truth_find(const char *text);
+
+// "true" or "false", of a setting that is one of them; NULL: it is another kind.
+const char *tr_option_truth(const tr_options *self, const tr_option_row *row);
+
 // Appends what a value of that setting has to look like.
 void tr_option_expected(const tr_option_row *row, tr_buf *out);
 

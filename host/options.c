@@ -8,6 +8,7 @@
 
 #include "actors/bus/routes.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "host/environment.h"
 #include "host/given.h"
 #include "host/option_listen.h"
@@ -82,29 +83,33 @@ static const char *value_of(const tr_options *self, unsigned id, char number[16]
         return clients[self->renderer != TR_RENDERER_HTML];
     case TR_OPTION_WEB_RENDERER:
         return renderers[self->renderer];
-    case TR_OPTION_INSECURE_BUS:
-        return self->insecure_bus ? "true" : "false";
     case TR_OPTION_SECRET_KEY:
         return self->secret_key != NULL ? "(set)" : "";
     default:
+        if (tr_option_truth(self, &tr_option_rows[id]) != NULL)
+            return tr_option_truth(self, &tr_option_rows[id]);
         return self->given[id].value != NULL ? self->given[id].value : tr_option_rows[id].value;
     }
 }
 
 static void append_quoted(tr_buf *out, const char *text)
 {
-    bool is_word = *text != '\0';
+    bool is_word = *text != '\0' && strpbrk(text, " \"\\") == NULL;
     for (const char *at = text; *at != '\0'; at++)
-        is_word = is_word && (unsigned char)*at > ' ' && *at != '"' && *at != '\\' && *at != 0x7f;
+        is_word = is_word && tr_control_size(at, strlen(at)) == 0;
     if (is_word) {
         tr_buf_printf(out, "%s", text);
         return;
     }
     tr_buf_printf(out, "\"");
-    for (; *text != '\0'; text++) {
-        if (*text == '"' || *text == '\\')
-            tr_buf_printf(out, "\\");
-        tr_given_show(out, (const char[]){*text, '\0'});
+    while (*text != '\0') {
+        size_t plain = strcspn(text, "\"\\");
+        char *part = tr_copy_text(text, plain);
+        tr_given_show(out, part);
+        tr_free(part);
+        text += plain;
+        if (*text != '\0')
+            tr_buf_printf(out, "\\%c", *text++);
     }
     tr_buf_printf(out, "\"");
 }

@@ -40,9 +40,15 @@ void tr_table_begin(tr_table *self, const char *const *names, uint32_t columns)
 // A name may hold what moves a terminal's cursor.
 static void make_plain(char *text)
 {
-    for (; *text != '\0'; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7f)
-            *text = '?';
+    char *to = text;
+    for (size_t left = strlen(text); left != 0;) {
+        unsigned control = tr_control_size(text, left);
+        unsigned taken = control != 0 ? control : 1;
+        *to++ = control != 0 ? '?' : *text;
+        text += taken;
+        left -= taken;
+    }
+    *to = '\0';
 }
 
 void tr_table_cell(tr_table *self, const char *format, ...)

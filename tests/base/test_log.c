@@ -125,6 +125,12 @@ START_TEST(a_quote_cannot_forge_a_line)
 {
     ck_assert_str_eq(tr_log_quote("plain", 5), "\"plain\"");
     ck_assert_str_eq(tr_log_quote("a\nb\"c\\d\x7f", 8), "\"a\\x0ab\\\"c\\\\d\\x7f\"");
+    // U+009B begins the commands of terminals, as ESC [ does.
+    ck_assert_str_eq(tr_log_quote("\xc2\x9b"
+                                  "2J\xc2\xa0\xc3\xbc\xc2",
+                                  9),
+                     "\"\\x9b"
+                     "2J\xc2\xa0\xc3\xbc\xc2\"");
     ck_assert_str_eq(tr_log_quote("", 0), "\"\"");
     ck_assert_str_eq(tr_log_quote(NULL, 0), "\"\"");
     char many[300];

@@ -37,6 +37,10 @@ static const struct {
     {"t a=\"\xc3\" b=\"\xc0\xaf\" c=\"\xed\xa0\x80\"",
      "{\"time\":\"t\",\"a\":\"\xef\xbf\xbd\",\"b\":\"\xef\xbf\xbd\xef\xbf\xbd\","
      "\"c\":\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"}"},
+    {"t a=\"\\x9b\" b=\xc2\x9b"
+     "2J",
+     "{\"time\":\"t\",\"a\":\"\\u009b\",\"b\":\"\\u009b"
+     "2J\"}"},
     {"", "{}"},
 };
 

@@ -49,6 +49,11 @@ static const struct {
     {{"--role", "all\x1b[2J"},
      "--role all\\x1b[2J is not valid: expected all, gateway, worker, gateway,worker, broker or "
      "handlers"},
+    {{"--role", "\xc2\x9b"
+                "2J"},
+     "--role \\x9b"
+     "2J is not valid: expected all, gateway, worker, gateway,worker, broker or "
+     "handlers"},
     {{"stray\r\nline"}, "'stray\\x0d\\x0aline' is not an option (see --help)"},
     {{"--port"}, "--port needs a value: N (see --help)"},
     {{"--proxy-protocol=false"}, "--proxy-protocol takes no value (see --help)"},
@@ -123,6 +128,30 @@ START_TEST(a_file_that_is_a_pipe_is_read_to_its_end)
 }
 END_TEST
 
+// As Flet reads them, and as people write them.
+static const struct {
+    const char *text;
+    int truth; // -1: neither
+} truths[] = {{"true", 1}, {"TRUE", 1}, {"1", 1},   {"Yes", 1}, {"on", 1},  {"false", 0},
+              {"0", 0},    {"No", 0},   {"off", 0}, {"2", -1},  {"ja", -1}, {"true ", -1}};
+
+START_TEST(what_is_true_is_said_in_any_way)
+{
+    static const char *const names[] = {"TROUPE_FORCE_WEB_SERVER", "FLET_WEB_USE_COLOR_EMOJI",
+                                        "TROUPE_INSECURE_BUS", "TROUPE_PROXY_PROTOCOL"};
+    const char *text = truths[_i].text;
+    for (unsigned i = 0; i < 4; i++) {
+        setenv(names[i], text, 1);
+        int result = read_line((const char *const[]){"--trusted-proxies", "::1", NULL});
+        ck_assert_msg(result == (truths[_i].truth < 0 ? TR_EINVALID : 0), "%s=%s: %s", names[i],
+                      text, tr_buf_text(&error));
+        unsetenv(names[i]);
+        ck_assert_int_eq(options.insecure_bus, i == 2 && truths[_i].truth == 1);
+        ck_assert_int_eq(options.has_proxy_headers, i == 3 && truths[_i].truth == 1);
+    }
+}
+END_TEST
+
 Suite *host_option_complaints_suite(void);
 Suite *host_option_complaints_suite(void)
 {
@@ -131,6 +160,7 @@ Suite *host_option_complaints_suite(void)
     tcase_add_checked_fixture(cases, set_up, tear_down);
     tcase_add_loop_test(cases, a_complaint_is_one_line_without_a_secret, 0,
                         sizeof complaints / sizeof *complaints);
+    tcase_add_loop_test(cases, what_is_true_is_said_in_any_way, 0, sizeof truths / sizeof *truths);
     tcase_add_test(cases, a_value_is_printed_on_one_line);
     tcase_add_test(cases, a_mark_at_the_start_of_a_file_is_no_part_of_its_text);
     tcase_add_test(cases, a_file_that_is_a_pipe_is_read_to_its_end);
