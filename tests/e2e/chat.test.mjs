@@ -2,7 +2,19 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fitsItsWidth, isAccessible, key, pagesOn, run, serve, shows, test, until, visit } from './support.mjs';
+import {
+    catchesWords,
+    fitsItsWidth,
+    isAccessible,
+    key,
+    pagesOn,
+    run,
+    serve,
+    shows,
+    test,
+    until,
+    visit,
+} from './support.mjs';
 
 const text = (page) => page.getByRole('textbox', { name: 'Message' });
 const lines = (page) => page.locator(key('lines'));
@@ -33,8 +45,9 @@ test('two people talk', async () => {
     await shows(ada.page, 'here', /2 here/);
     // The field has the focus once one has a name; Enter sends, Shift+Enter begins a line.
     await grace.page.waitForFunction(() => document.activeElement?.localName.includes('text-field'));
+    const isTyping = await catchesWords(ada.page, 'Grace is typing…');
     await grace.page.keyboard.type('Yes,');
-    await shows(ada.page, 'status', 'Grace is typing…');
+    await isTyping();
     await grace.page.keyboard.press('Shift+Enter');
     await grace.page.keyboard.type('I am');
     await grace.page.keyboard.press('Enter');
@@ -184,8 +197,9 @@ for (const colorScheme of ['light', 'dark'])
             await bob.page.getByRole('button', { name: '# help' }).click();
             await say(bob.page, 'Help, please');
             await bob.page.goBack();
+            const isTyping = await catchesWords(grace.page, 'Bob is typing…');
             await text(bob.page).pressSequentially('I ');
-            await shows(grace.page, 'status', 'Bob is typing…');
+            await isTyping();
             await shot(grace.page, 'talk');
             await isAccessible(grace.page);
             await fitsItsWidth(grace.page);

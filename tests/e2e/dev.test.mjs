@@ -57,7 +57,7 @@ async function work() {
     const desk = run('troupe', ['dev', '--port', '0', join(folder, 'app.c')], { TMPDIR: temporary });
     desk.folder = folder;
     desk.temporary = temporary;
-    const [, url] = await desk.says(/listening on (http:\/\/\S+)/, 60_000);
+    const [, url] = await desk.says(/listening on (http:\/\/\S+)/, 120_000);
     desk.url = url;
     return desk;
 }
@@ -89,13 +89,13 @@ test('what is saved is swapped in, and open pages keep what they had', async () 
     await shows(page, 'count', '11');
 
     save(desk.folder, 'app.c', APP.replace('basket->count +=', 'basket->cuont +='));
-    await desk.says(/cuont[^]*does not compile; the last program that did goes on/, 60_000);
+    await desk.says(/cuont[^]*does not compile; the last program that did goes on/, 120_000);
     await page.getByRole('button', { name: 'Add' }).click();
     await shows(page, 'count', '21');
 
     save(desk.folder, 'app.c', APP);
     await page.getByRole('button', { name: 'Crash' }).click();
-    await desk.says(/the worker ended: SIGABRT/, 60_000);
+    await desk.says(/the worker ended: SIGABRT/, 120_000);
     await page.locator(key('count'), { hasText: '21' }).waitFor({ timeout: 120_000 });
     assert.equal(await page.getByLabel('Note').inputValue(), 'milk');
     await page.getByRole('button', { name: 'Add' }).click();

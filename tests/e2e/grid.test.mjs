@@ -21,11 +21,17 @@ const scrollTo = (page, part) =>
     }, part);
 const rowsThere = (page) => page.locator('.t-rows-row').count();
 
-// Nothing is missing in what is in sight, and the bar says where that is.
+// Nothing is missing in what is in sight: just after a scroll the rows that were there may be out of it.
 async function isFilled(page) {
     await page.waitForFunction(() => {
         const root = document.querySelector('.t-rows');
-        return root.ariaBusy !== 'true' && root.querySelector('.t-rows-row');
+        const top = root.querySelector('.t-rows-header').getBoundingClientRect().bottom;
+        const bottom = root.getBoundingClientRect().top + root.clientTop + root.clientHeight;
+        const boxes = [...root.querySelectorAll('.t-rows-row')].map((row) => row.getBoundingClientRect());
+        const seen = boxes.filter((box) => box.bottom > top + 1 && box.top < bottom - 1);
+        const reaches = (edge, at) => Math.abs(edge - at) < 2;
+        const covered = seen.reduce((sum, box) => sum + Math.min(box.bottom, bottom) - Math.max(box.top, top), 0);
+        return root.ariaBusy !== 'true' && reaches(covered, bottom - top);
     });
 }
 

@@ -17,8 +17,12 @@ import {
 
 const line = (page) => page.locator(`${key('chart')} path[data-control=LineChartData]`).last();
 const sorter = (page, name) => page.getByRole('button', { name, exact: true });
+// At once: between finding the cells and reading them rows may change their places.
 const column_texts = (page, number) =>
-    page.locator(`${key('processes')} tbody td:nth-child(${number})`).allTextContents();
+    page.evaluate(
+        (cells) => [...document.querySelectorAll(cells)].map((cell) => cell.textContent),
+        `${key('processes')} tbody td:nth-child(${number})`,
+    );
 
 // The chart moves with every sample that is drawn.
 async function moves(page) {

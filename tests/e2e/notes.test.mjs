@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { fitsItsWidth, isAccessible, key, serve, test, visit } from './support.mjs';
+import { catchesWords, fitsItsWidth, isAccessible, key, serve, test, visit } from './support.mjs';
 
 const heading = (page, name) => page.getByRole('heading', { level: 1, name, exact: true });
 const focused = (page) => page.evaluate(() => document.activeElement?.textContent);
@@ -58,7 +58,7 @@ test('a question traps the focus and Escape says no', async () => {
     await remove.click();
     const dialog = page.getByRole('dialog', { name: 'Delete this note?' });
     await dialog.waitFor();
-    assert.equal(await focused(page), 'Keep');
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Keep');
     for (let i = 0; i < 5; i++) {
         await page.keyboard.press('Tab');
         const isInside = await page.evaluate(() => {
@@ -73,9 +73,10 @@ test('a question traps the focus and Escape says no', async () => {
     await remove.click();
     await dialog.waitFor();
     await isAccessible(page);
+    const isTold = await catchesWords(page, 'Note 2 deleted');
     await dialog.getByRole('button', { name: 'Delete' }).click();
     await isAt(page, '/', 'Notes');
-    await page.getByText('Note 2 deleted').waitFor();
+    await isTold();
     assert.equal(await page.locator(key('open-2')).count(), 0);
     await page.goBack();
     await heading(page, 'No such note').waitFor();

@@ -283,7 +283,7 @@ test('a key of another certificate, or none, stops the start with a line', async
     makeCertificate('four', 'localhost');
     const start = (...args) => run('counter', ['--port', '0', '--tls-cert', file('three.pem'), ...args]);
     const wrong = start('--tls-key', file('four.key'));
-    await wrong.says(/event=tls_failed text=.*four\.key is not the key of its certificate/);
+    await wrong.says(/four\.key is not the key of its certificate/);
     const lacking = start();
     await lacking.says(/--tls-cert and --tls-key need each other/);
     await Promise.all([wrong.kill(), lacking.kill()]);

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { environment, toldProvider } from './providers.mjs';
-import { run, shows, test, visit } from './support.mjs';
+import { catchesWords, run, shows, test, visit } from './support.mjs';
 
 const top = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const bin = join(top, 'build/python/venv/bin');
@@ -78,8 +78,9 @@ test('files go in and out', { skip }, async () => {
     const chooser = page.waitForEvent('filechooser');
     await page.getByRole('button', { name: 'Choose files' }).click();
     await writeFile(join(folder, 'lines.txt'), Buffer.alloc(9_000_000, 'x\n'));
+    const isRead = await catchesWords(page, 'lines.txt has 4500000 lines');
     await (await chooser).setFiles([join(folder, 'lines.txt')]);
-    await page.getByText('lines.txt has 4500000 lines').waitFor({ timeout: 120_000 });
+    await isRead();
     await leave();
     await server.kill('SIGTERM');
     await rm(folder, { recursive: true });

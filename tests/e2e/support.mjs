@@ -22,6 +22,7 @@ export const programs = join(here, '../../build/release/tests/programs');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 // The browser drops all requests when an interface of the machine comes or goes, as those of containers do.
 const NETWORK_CHANGED = 'ERR_NETWORK_CHANGED';
+const LOG_MS = 5000;
 const FLAGS = [
     '--no-sandbox',
     '--disable-gpu',
@@ -157,6 +158,8 @@ class Program {
             this.child.kill('SIGKILL');
             return this.log;
         });
+        // The log is whole, unless a process that it started goes on writing.
+        await within('its log ends', LOG_MS, this.closed).catch(() => undefined);
     }
 
     end() {
@@ -299,6 +302,36 @@ export async function shows(page, name, wanted) {
             assert.fail(`${name} shows ${await at.allTextContents()}, not ${wanted}: ${error.message}`);
         });
 }
+
+// For what goes by itself, perhaps while nobody looks: looks at each change from now on. The function that it returns waits
+// until `look(value)`, which runs in the page, was true once.
+export async function catches(page, what, look, value) {
+    const watch = await page.evaluateHandle(`(() => {
+        const isSo = () => (${look})(${JSON.stringify(value)});
+        const once = new Promise((done) => {
+            const check = () => {
+                if (!isSo()) return;
+                observer.disconnect();
+                done();
+            };
+            const observer = new MutationObserver(check);
+            const all = { subtree: true, childList: true, characterData: true, attributes: true };
+            observer.observe(document, all);
+            check();
+        });
+        return { once };
+    })()`);
+    return () =>
+        within(
+            what,
+            PATIENCE_MS,
+            watch.evaluate(({ once }) => once),
+        );
+}
+
+// The same for words in sight.
+export const catchesWords = (page, words) =>
+    catches(page, `'${words}' in sight`, (wanted) => document.body.innerText.includes(wanted), words);
 
 // Waits until a text is in sight; fields keep copies of theirs out of it.
 export async function says(page, text) {
