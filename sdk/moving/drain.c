@@ -209,8 +209,10 @@ void tr_drain_shard(tr_sessions *sessions, unsigned shard, tr_address target)
 
 void tr_drain_forget(tr_sessions *sessions, unsigned shard)
 {
-    if (sessions->drain != NULL)
-        sessions->drain->shards[shard].target = TR_NOWHERE;
+    if (sessions->drain == NULL)
+        return;
+    sessions->drain->shards[shard].target = TR_NOWHERE;
+    sessions->drain->shards[shard].wanted = TR_NOWHERE;
 }
 
 void tr_drain_begin(tr_sessions *sessions)

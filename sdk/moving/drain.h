@@ -16,7 +16,8 @@ void tr_drain_begin(tr_sessions *self);
 // is forgotten after a second.
 void tr_drain_shard(tr_sessions *self, unsigned shard, tr_address target);
 
-// The shard is ours again: nothing of it is elsewhere.
+// The shard is ours again: nothing of it is elsewhere, and where it should have gone before says
+// nothing now. A worker that stops gives back what it has just been given.
 void tr_drain_forget(tr_sessions *self, unsigned shard);
 
 // Does anybody still have to wait for us: for a session that is on its way, or for the word of it

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "actors/core/core_record.h"
+#include "sdk/moving/drain.h"
 #include "sdk/session/session.h"
 #include "sdk/session/session_file.h"
 #include "sdk/session/session_record.h"
@@ -97,6 +98,7 @@ END_TEST
 // -- a shard that comes back --
 
 enum { LATER = 5 }; // an epoch; the first one is 1
+enum { NOBODYS_SLOT = 900 };
 
 static void take_file(tr_session *session, void *unused)
 {
@@ -128,6 +130,28 @@ START_TEST(a_session_that_comes_back_is_not_lost_with_what_its_shard_was_before)
     tr_lab_do(here, 0, take_file, NULL);
     tr_lab_do(here, 1, come_back_with_session, NULL);
     tr_lab_do(here, 1, say_it_is_lost, NULL);
+    tr_lab_open(here, 0, id, true);
+    ck_assert_str_eq(tr_lab_look(here, 0)->session_id, id);
+}
+END_TEST
+
+static void wish_it_away(tr_session *session, void *unused)
+{
+    (void)unused;
+    tr_core *core = session->sessions->core;
+    tr_drain_shard(session->sessions, (unsigned)shard_of(id),
+                   tr_address_of(tr_core_node(core), 0, NOBODYS_SLOT));
+}
+
+// A worker that joined got the shard and stops at once: it gives back what it was given, and the wish
+// that it should have it is still fresh. Whom it would go to again is gone.
+START_TEST(a_session_that_comes_back_does_not_leave_by_a_wish_of_before)
+{
+    tr_lab_do(here, 0, take_file, NULL);
+    tr_lab_do(here, 1, wish_it_away, NULL);
+    ck_assert_int_ge(tr_lab_advance(here, 10), 0);
+    tr_lab_do(here, 1, come_back_with_session, NULL);
+    ck_assert_int_ge(tr_lab_advance(here, 200), 0);
     tr_lab_open(here, 0, id, true);
     ck_assert_str_eq(tr_lab_look(here, 0)->session_id, id);
 }
@@ -207,6 +231,7 @@ Suite *sessions_role_suite(void)
     tcase_add_test(
         tcase, a_browser_that_comes_again_through_a_lost_process_is_not_taken_for_the_one_before);
     tcase_add_test(tcase, a_session_that_comes_back_is_not_lost_with_what_its_shard_was_before);
+    tcase_add_test(tcase, a_session_that_comes_back_does_not_leave_by_a_wish_of_before);
     tcase_add_test(tcase, sessions_of_the_time_before_end_when_their_shard_comes_back);
     tcase_add_test(tcase, a_browser_that_waits_for_an_arrived_session_hears_that_it_was_lost);
     suite_add_tcase(suite, tcase);
