@@ -120,8 +120,8 @@ static void wait_for_browser(tr_session *session)
 int tr_session_arrive(tr_sessions *self, const tr_message *message)
 {
     const tr_msg_session_move *move = TR_BODY(message, session_move);
-    int result = TR_EUNAVAILABLE;
-    tr_session *session = self->is_draining ? NULL : make(self, move->file, &result);
+    int result;
+    tr_session *session = make(self, move->file, &result);
     if (session != NULL) {
         session->is_touched = true; // views may be built otherwise here
         wait_for_browser(session);

@@ -191,12 +191,13 @@ static void on_open(tr_sessions *self, const tr_message *message)
         refuse(self, message, "too many come back at once");
 }
 
+// One that drains takes it, too: who sent it did not know, and keeps nothing of it. It goes on from here.
 static void on_move(tr_sessions *self, const tr_message *message)
 {
     const tr_msg_session_move *move = TR_BODY(message, session_move);
     tr_session_file file;
     int shard = tr_session_file_read(move->file, &file) == 0 ? tr_session_id_shard(file.id) : -1;
-    if (shard >= 0 && !self->is_draining && !tr_shards_take(self, (unsigned)shard, move->epoch)) {
+    if (shard >= 0 && !tr_shards_take(self, (unsigned)shard, move->epoch)) {
         tr_log(TR_LOG_WARN, "event=session_refused reason=stale_epoch shard=%d", shard);
         (void)tr_send(self->core, message->to, message->from, session_taken, .status = TR_EGONE);
         return;

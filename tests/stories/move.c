@@ -214,6 +214,30 @@ START_TEST(a_session_moves_twice)
 }
 END_TEST
 
+// Neither knows of the other yet: what the first sends to the second goes on from there.
+START_TEST(two_workers_that_stop_at_once_lose_no_page)
+{
+    enum { PAGES = 12 };
+    world_start(&here, &(world_options){.gateways = 1, .workers = 3, .bus = "ipc"});
+    world_await_workers(&here);
+    browser *pages[PAGES];
+    for (unsigned i = 0; i < PAGES; i++) {
+        pages[i] = browser_open(world_port(&here, 0));
+        adds_to(pages[i], "1");
+    }
+    stop_worker(0);
+    stop_worker(1);
+    has_stopped(0);
+    has_stopped(1);
+    for (unsigned i = 0; i < PAGES; i++) {
+        adds_to(pages[i], "2");
+        is_on(pages[i], 2);
+        ck_assert_uint_eq(browser_close_code(pages[i]), 0);
+        browser_free(pages[i]);
+    }
+}
+END_TEST
+
 Suite *move_suite(void);
 Suite *move_suite(void)
 {
@@ -229,6 +253,7 @@ Suite *move_suite(void)
     tcase_add_test(tcase, handlers_in_flight_end_first_or_are_interrupted_and_told);
     tcase_add_test(tcase, without_another_worker_sessions_end_as_if_it_had_died);
     tcase_add_test(tcase, a_session_moves_twice);
+    tcase_add_test(tcase, two_workers_that_stop_at_once_lose_no_page);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -5,6 +5,7 @@
 
 #include <check.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "actors/core/core_record.h"
 #include "sdk/moving/drain.h"
@@ -222,6 +223,49 @@ START_TEST(a_browser_that_waits_for_an_arrived_session_hears_that_it_was_lost)
 }
 END_TEST
 
+// -- what arrives at one that is about to end --
+
+static int64_t taken = 1;
+
+static void hear_taken(tr_actor *actor, tr_message *message)
+{
+    (void)actor;
+    if (TR_TYPE(message) == TR_MSG_session_taken)
+        taken = TR_BODY(message, session_taken)->status;
+}
+
+static void drain_and_be_sent_one(tr_session *session, void *unused)
+{
+    static const tr_behaviour behaviour = {.name = "worker", .on_message = hear_taken};
+    tr_address sender;
+    (void)unused;
+    tr_sessions *sessions = session->sessions;
+    ck_assert_int_eq(tr_spawn(sessions->core, &behaviour, NULL, 0, &sender), 0);
+    tr_drain_begin(sessions);
+    tell(sessions, sender, TR_MSG_session_move,
+         &(tr_msg_session_move){.epoch = LATER, .file = tr_buf_slice(&saved)});
+}
+
+static void look_for_it(tr_session *session, void *out_epoch)
+{
+    tr_session *found;
+    HASH_FIND(by_id, session->sessions->by_id, id, strlen(id), found);
+    ck_assert_ptr_nonnull(found);
+    *(uint64_t *)out_epoch = session->sessions->shard_epochs[shard_of(id)];
+}
+
+// Refused, it would be lost: its worker may be about to end as well.
+START_TEST(a_worker_that_drains_takes_what_still_arrives)
+{
+    uint64_t epoch;
+    tr_lab_do(here, 0, take_file, NULL);
+    tr_lab_do(here, 1, drain_and_be_sent_one, NULL);
+    tr_lab_do(here, 1, look_for_it, &epoch);
+    ck_assert_int_eq(taken, 0);
+    ck_assert_uint_eq(epoch, LATER);
+}
+END_TEST
+
 Suite *sessions_role_suite(void);
 Suite *sessions_role_suite(void)
 {
@@ -234,6 +278,7 @@ Suite *sessions_role_suite(void)
     tcase_add_test(tcase, a_session_that_comes_back_does_not_leave_by_a_wish_of_before);
     tcase_add_test(tcase, sessions_of_the_time_before_end_when_their_shard_comes_back);
     tcase_add_test(tcase, a_browser_that_waits_for_an_arrived_session_hears_that_it_was_lost);
+    tcase_add_test(tcase, a_worker_that_drains_takes_what_still_arrives);
     suite_add_tcase(suite, tcase);
     return suite;
 }
