@@ -155,6 +155,13 @@ static tr_http_answer decide(const tr_edge *edge, struct lws *wsi, int method, t
     return tr_http_answer_to(&edge->options.site, &request);
 }
 
+// Does libwebsockets? It takes one without a length for one of 100 MiB. Of a request that it has put
+// aside, it reads the head for the body, without end (4.1).
+static bool awaits_body(int method, const tr_request_verdict *verdict)
+{
+    return verdict->has_body || (tr_edge_is_with_body(method) && !verdict->has_length);
+}
+
 int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi)
 {
     edge->counts.requests++;
@@ -171,6 +178,9 @@ int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi)
     tr_request_verdict verdict = judge(wsi, kind == TR_UPLOAD_PUT || route != NULL);
     if (verdict.status != 0)
         return end_with(edge, wsi, verdict.status, verdict.text);
+    if (awaits_body(method, &verdict) && tr_edge_is_put_aside(edge, wsi))
+        return end_with(edge, wsi, 400,
+                        "A request with a body is not taken together with the one before it.\n");
     if (!tr_edge_host_is_allowed(edge, wsi, where))
         return end_with(edge, wsi, 421, TR_EDGE_FOREIGN_HOST);
     if (is_upload)

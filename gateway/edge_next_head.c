@@ -140,6 +140,8 @@ static bool find_beginning(tr_next_head *self)
     }
     release(self);
     if (is_any_put_aside(self)) {
+        tr_edge_peer *peer = lws_get_opaque_user_data(self->wsi);
+        peer->is_put_aside = true;
         tr_edge_forget_next_head(self->wsi);
         return false;
     }
@@ -221,12 +223,22 @@ static bool prepare(const tr_edge *edge, struct lws *wsi)
     if (self == NULL)
         return false;
     *self = (tr_next_head){.wsi = wsi};
+    peer->is_put_aside = false;
     tr_timer_init(&self->again, edge->options.core, on_again, self);
     ev_io_init(&self->watcher, on_ready, lws_get_socket_fd(wsi), EV_READ | EV_WRITE);
     ev_set_priority(&self->watcher, EV_MAXPRI); // before libwebsockets reads
     self->watcher.data = self;
     peer->next = self;
     return true;
+}
+
+bool tr_edge_is_put_aside(const tr_edge *edge, struct lws *wsi)
+{
+    const tr_edge_peer *peer = lws_get_opaque_user_data(wsi);
+    // Nothing tells the bytes of one connection from those of another there.
+    if (edge->options.tls != NULL)
+        return lws_service_adjust_timeout(edge->context, 1, 0) == 0;
+    return peer->is_put_aside;
 }
 
 bool tr_edge_ends_with_answer(const tr_edge *edge, struct lws *wsi)

@@ -224,7 +224,7 @@ static int refuse(tr_edge *edge, tr_socket *self, unsigned status, const char *t
     return 0;
 }
 
-static bool is_with_body(int method)
+bool tr_edge_is_with_body(int method)
 {
     return method == LWSHUMETH_POST || method == LWSHUMETH_PUT || method == LWSHUMETH_PATCH;
 }
@@ -239,10 +239,11 @@ int tr_edge_on_call(tr_edge *edge, tr_socket *self, struct lws *wsi, int method,
     self->asked->call = make_call(edge, wsi, route, method, path);
     self->asked->is_chunked = verdict->is_chunked;
     self->asked->body_max = body_max;
-    bool has_body = verdict->is_chunked || (verdict->has_length && verdict->length != 0);
-    // libwebsockets would read the body of another method as the next request.
-    if (!has_body || !is_with_body(method))
-        return start(edge, self, has_body);
+    bool is_with_body = tr_edge_is_with_body(method);
+    // libwebsockets would read the body of another method as the next request, and the next request as
+    // the body of one without a length.
+    if (!verdict->has_body || !is_with_body)
+        return start(edge, self, verdict->has_body || (is_with_body && !verdict->has_length));
     if (verdict->has_length && verdict->length > body_max)
         return refuse(edge, self, 413, "The body is larger than this address takes.\n");
     size_t wanted = verdict->is_chunked ? body_max : (size_t)verdict->length;

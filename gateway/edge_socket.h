@@ -34,6 +34,7 @@ typedef struct tr_edge {
 typedef struct tr_edge_peer {
     tr_client_entry *client;   // whose connection it is; NULL: nobody's, as of a trusted proxy
     struct tr_next_head *next; // of the request that is waited for; NULL: none is
+    bool is_put_aside;         // libwebsockets has read that one together with the one before
     char ip[];
 } tr_edge_peer;
 
@@ -86,6 +87,7 @@ typedef struct tr_upload_exchange {
     tr_chunked chunks;
     bool is_chunked;
     bool is_head;
+    bool is_last;            // the connection ends with its answer
     bool is_resumable;       // of tus
     bool is_body_over;       // all that belongs to the request has come
     uint64_t drop_until_ms;  // it was refused: what still comes is dropped until then
@@ -173,6 +175,9 @@ int tr_edge_complete(const tr_edge *edge, struct lws *wsi, bool is_last);
 // more.
 void tr_edge_await_next_head(struct lws *wsi);
 void tr_edge_forget_next_head(struct lws *wsi);
+// Was the request that begins read together with the one before? Where what comes is encrypted, it may
+// have been, if this says so.
+bool tr_edge_is_put_aside(const tr_edge *edge, struct lws *wsi);
 // Does the connection end with each answer? What a proxy shares among its clients is to be looked at
 // before it is read, and what is encrypted cannot be.
 bool tr_edge_ends_with_answer(const tr_edge *edge, struct lws *wsi);
@@ -195,6 +200,7 @@ int tr_edge_on_upload_whole(const tr_edge *edge, tr_socket *self);
 int tr_edge_on_upload_writable(const tr_edge *edge, tr_socket *self);
 void tr_edge_on_upload_closed(const tr_edge *edge, tr_socket *self);
 // The app's own routes: whether the path is one of them, and the request for one.
+bool tr_edge_is_with_body(int method);
 const tr_http_route *tr_edge_route_of(const tr_edge *edge, int method, tr_slice path);
 int tr_edge_on_call(tr_edge *edge, tr_socket *self, struct lws *wsi, int method, tr_slice path,
                     const tr_request_verdict *verdict);

@@ -166,6 +166,8 @@ int tr_edge_on_upload(tr_edge *edge, tr_socket *self, struct lws *wsi, const tr_
     tr_upload_exchange *exchange = self->exchange;
     exchange->is_chunked = body->is_chunked;
     exchange->is_head = body->kind == TR_UPLOAD_LOOK;
+    // libwebsockets would read the next request as the body of one without a length.
+    exchange->is_last = !exchange->is_head && !body->has_length;
     exchange->is_resumable = body->kind != TR_UPLOAD_PUT;
     exchange->is_body_over =
         body->kind == TR_UPLOAD_LOOK || (!body->is_chunked && body->length == 0);
@@ -258,7 +260,7 @@ int tr_edge_on_upload_writable(const tr_edge *edge, tr_socket *self)
     tr_upload_exchange *exchange = self->exchange;
     if (exchange->reply.status == 0)
         return 0;
-    bool is_last = exchange->is_chunked || !exchange->is_body_over;
+    bool is_last = exchange->is_last || !exchange->is_body_over;
     if (tr_edge_answer_upload(edge, self->wsi, exchange, is_last) < 0)
         return -1;
     exchange->reply.status = 0;
@@ -266,7 +268,7 @@ int tr_edge_on_upload_writable(const tr_edge *edge, tr_socket *self)
         forget(edge, self);
         return tr_edge_complete(edge, self->wsi, false);
     }
-    if (exchange->is_body_over || exchange->is_chunked)
+    if (exchange->is_body_over || exchange->is_last)
         return -1;
     exchange->drop_until_ms = tr_core_now_ms(edge->options.core) + DROP_MS;
     return 0;

@@ -25,6 +25,7 @@ Suite *gateway_edge_under_way_suite(void);
 
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: x\r\n\r\n"
 #define POST(path) "POST " path " HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody"
+#define POST_OF_NO_LENGTH "POST /app HTTP/1.1\r\nHost: x\r\n\r\n"
 #define HEALTH GET("/health")
 
 enum { PIECE_BYTES = 16000, SMALL_BYTES = 2048, QUESTIONS_CAP = 16, QUIET_MS = 200 };
@@ -384,6 +385,42 @@ START_TEST(a_client_that_leaves_before_its_answer_is_not_worked_for)
 }
 END_TEST
 
+// libwebsockets would take the head of the second one for its body.
+START_TEST(a_request_with_a_body_is_not_taken_together_with_the_one_before)
+{
+    static const char *const requests[] = {
+        POST("/app"), POST_OF_NO_LENGTH,
+        "POST /app HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "PUT %s HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody"};
+    char text[1024] = HEALTH;
+    size_t size = sizeof HEALTH - 1;
+    if (_i == 3)
+        snprintf(text + size, sizeof text - size, requests[3], url_of("/upload"));
+    else
+        strcat(text, requests[_i]);
+    int peer = ask(text);
+    is_answered(peer, 0);
+    response got = edge_ask(peer, "", true);
+    ck_assert_uint_eq(got.status, 400);
+    tr_free(got.body);
+    raw_expect_end(peer);
+    ck_assert_uint_eq(question_count, 0);
+}
+END_TEST
+
+// libwebsockets waits for a body of 100 MiB then.
+START_TEST(a_post_without_a_length_is_answered_and_the_last)
+{
+    int peer = ask(POST_OF_NO_LENGTH);
+    answer_request(1, 10);
+    response got = edge_ask(peer, "", true);
+    ck_assert_uint_eq(got.status, 200);
+    ck_assert_ptr_nonnull(strstr(got.head, "connection: close"));
+    tr_free(got.body);
+    raw_expect_end(peer);
+}
+END_TEST
+
 Suite *gateway_edge_under_way_suite(void)
 {
     Suite *suite = suite_create("gateway/edge_under_way");
@@ -400,6 +437,9 @@ Suite *gateway_edge_under_way_suite(void)
     tcase_add_loop_test(cases, the_end_of_a_last_answer_costs_nothing, 0, 2);
     tcase_add_test(cases, requests_whose_answers_nobody_reads_cost_nothing);
     tcase_add_loop_test(cases, a_client_that_leaves_before_its_answer_is_not_worked_for, 0, 4);
+    tcase_add_loop_test(cases, a_request_with_a_body_is_not_taken_together_with_the_one_before, 0,
+                        4);
+    tcase_add_test(cases, a_post_without_a_length_is_answered_and_the_last);
     suite_add_tcase(suite, cases);
     return suite;
 }
