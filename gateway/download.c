@@ -36,6 +36,7 @@ struct tr_download {
     bool is_head;
     bool is_waiting; // the coroutine, for the edge
     bool is_asking;  // likewise, for the app
+    bool is_reading; // likewise, for the next piece
     char range[RANGE_CAP_BYTES];
     char if_range[RANGE_CAP_BYTES];
 };
@@ -63,6 +64,18 @@ static int ask(const tr_download *self, enum tr_download_step step, uint32_t cap
                              .is_once = true, // a source cannot be asked twice
                              .browser = is_end ? NULL : &self->socket},
         out);
+}
+
+// Its place is free at once, however long its source takes for the next piece.
+static void stop_reading(tr_download *self)
+{
+    const tr_routes *routes = tr_core_routes(self->core);
+    tr_slice token = tr_slice_of(self->grant.token);
+    tr_address owner =
+        tr_address_is_set(self->owner) ? self->owner : tr_routes_owner(routes, token);
+    (void)tr_send(self->core, TR_NOWHERE, owner, download_step, .token = token,
+                  .step = TR_DOWNLOAD_STEP_BROKEN, .attempt = self->attempt);
+    tr_coroutine_cancel(self->coroutine);
 }
 
 static void tell_end(const tr_download *self, bool is_done)
@@ -140,10 +153,12 @@ static int send_all(tr_download *self)
         uint32_t cap =
             self->left < TR_DOWNLOAD_PIECE_BYTES ? (uint32_t)self->left : TR_DOWNLOAD_PIECE_BYTES;
         tr_message *answer = NULL;
+        self->is_reading = true;
         int result = ask(self, TR_DOWNLOAD_STEP_READ, cap, &answer);
+        self->is_reading = false;
         wait_until_sent(self);
         if (result < 0)
-            return result;
+            return self->socket != NULL ? result : TR_EGONE;
         tr_slice bytes = TR_BODY(answer, download_piece)->bytes;
         bool is_known = self->left != TR_DOWNLOAD_SIZE_UNKNOWN;
         if (bytes.size == 0 || bytes.size > cap) {
@@ -406,6 +421,8 @@ void tr_download_on_gone(tr_download *self)
     self->socket = NULL;
     if (self->is_asking)
         give_up(self);
+    else if (self->is_reading)
+        stop_reading(self);
     else
         wake(self);
 }

@@ -145,7 +145,7 @@ static void on_readable(const tr_edge *edge, tr_socket *self)
 {
     int socket = self->watcher->fd;
     bool is_over = tr_fd_has_ended(socket);
-    if (is_over && !self->is_begun) {
+    if (tr_fd_is_gone(socket) || (is_over && !self->is_begun)) {
         look_for(edge, self, 0);
         tr_socket_cut(self);
         return;

@@ -3,10 +3,20 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-bool tr_fd_has_ended(int socket)
+static bool is_in_state(int socket, short events)
 {
     struct pollfd state = {.fd = socket, .events = POLLRDHUP};
-    return poll(&state, 1, 0) > 0 && (state.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+    return poll(&state, 1, 0) > 0 && (state.revents & events) != 0;
+}
+
+bool tr_fd_has_ended(int socket)
+{
+    return is_in_state(socket, POLLRDHUP | POLLHUP | POLLERR);
+}
+
+bool tr_fd_is_gone(int socket)
+{
+    return is_in_state(socket, POLLHUP | POLLERR);
 }
 
 bool tr_fd_is_local(int socket)

@@ -11,6 +11,9 @@
 // Has its sender closed, at least for sending? Data that is not read yet hides that from a peek.
 bool tr_fd_has_ended(int socket);
 
+// Has it closed for both ways, or is the connection broken?
+bool tr_fd_is_gone(int socket);
+
 // Is it a unix socket? Poll does not heed SO_RCVLOWAT there: it wakes for the first byte.
 bool tr_fd_is_local(int socket);
 

@@ -30,7 +30,8 @@ static void answer(tr_core *core, const question *asked, const tr_msg_download_p
                           .flags = TR_FLAG_ASK,
                           .correlation = asked->correlation};
     // One that cannot be told gives up at its deadline.
-    (void)tr_answer_body(core, &message, TR_MSG_download_piece, body);
+    if (tr_address_is_set(asked->from))
+        (void)tr_answer_body(core, &message, TR_MSG_download_piece, body);
 }
 
 static void refuse(tr_core *core, const question *asked, int status)
@@ -192,6 +193,9 @@ static int may_begin(const tr_session_download *one)
         return TR_EGONE;
     if (one->state == TR_DOWNLOAD_RUNNING && now_s - one->heard_s < TR_DOWNLOAD_SILENCE_S)
         return TR_EEXISTS;
+    // Its reader has gone, and it cannot be asked for two pieces at once.
+    if (one->kind == TR_DOWNLOAD_FROM_SOURCE && one->is_reading)
+        return TR_EEXISTS;
     return one->expires_s <= now_s ? TR_EGONE : 0;
 }
 
@@ -281,7 +285,8 @@ void tr_downloads_on_step(tr_sessions *sessions, const tr_message *message)
     const tr_msg_download_step *body = TR_BODY(message, download_step);
     question asked = {message->from, message->to, message->correlation};
     tr_session_download *one = tr_download_find(sessions, body->token);
-    if ((message->flags & TR_FLAG_ASK) == 0)
+    // Who tells that its client has gone asks nothing.
+    if ((message->flags & TR_FLAG_ASK) == 0 && body->step != TR_DOWNLOAD_STEP_BROKEN)
         return;
     if (one != NULL)
         take_step(sessions, &asked, one, body);

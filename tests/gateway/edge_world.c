@@ -154,8 +154,13 @@ static void on_message(tr_actor *self, tr_message *message)
         edge_changed();
         break;
     default:
-        if (edge_world.on_question != NULL && (message->flags & TR_FLAG_ASK) != 0)
+        if (edge_world.on_question != NULL && (message->flags & TR_FLAG_ASK) != 0) {
             edge_world.on_question(message);
+            break;
+        }
+        pthread_mutex_lock(&edge_world.lock);
+        edge_world.others++;
+        edge_changed();
         break;
     }
 }

@@ -34,6 +34,7 @@ struct world {
     unsigned detaches;
     unsigned detach_code;
     unsigned written;
+    unsigned others; // that it was told and not asked
     bool newest_wins;
     bool is_jammed;
     tr_address asker; // the core thread's

@@ -320,6 +320,21 @@ START_TEST(a_client_that_has_closed_its_side_gets_all_of_a_download)
 }
 END_TEST
 
+// Its session is told, and the source's piece is not waited for.
+START_TEST(a_download_whose_client_has_gone_frees_its_place)
+{
+    int peer = download();
+    answer_piece(2, PIECE_BYTES);
+    ck_assert(edge_wait_on(&question_count, 3));
+    (void)raw_take_head(peer);
+    if (_i == 1)
+        costs_nothing();
+    close(peer); // a reset, as there is more to be read
+    eventually(edge_stats().downloads == 0);
+    ck_assert(edge_wait_on(&edge_world.others, 1));
+}
+END_TEST
+
 START_TEST(a_byte_behind_an_upload_costs_nothing_and_does_not_cut_its_answer)
 {
     char request[1024];
@@ -432,6 +447,7 @@ Suite *gateway_edge_under_way_suite(void)
     tcase_add_loop_test(cases, a_slow_reader_that_has_closed_its_side_costs_nothing, 0, 2);
     tcase_add_loop_test(cases, the_tail_of_a_piece_is_sent_while_the_next_one_is_awaited, 0, 2);
     tcase_add_loop_test(cases, a_client_that_has_closed_its_side_gets_all_of_a_download, 0, 2);
+    tcase_add_loop_test(cases, a_download_whose_client_has_gone_frees_its_place, 0, 2);
     tcase_add_loop_test(cases, a_byte_behind_an_upload_costs_nothing_and_does_not_cut_its_answer, 0,
                         2);
     tcase_add_loop_test(cases, the_end_of_a_last_answer_costs_nothing, 0, 2);

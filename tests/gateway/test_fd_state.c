@@ -46,6 +46,20 @@ static bool wakes(int timeout_ms)
     return poll(&state, 1, timeout_ms) > 0;
 }
 
+START_TEST(who_is_gone_is_told_from_who_has_closed_one_side)
+{
+    struct linger reset = {.l_onoff = 1};
+    set_up(_i);
+    ck_assert(!tr_fd_is_gone(ends[1]));
+    ck_assert_int_eq(setsockopt(ends[0], SOL_SOCKET, SO_LINGER, &reset, sizeof reset), 0);
+    close(ends[0]);
+    struct pollfd end = {.fd = ends[1], .events = POLLRDHUP};
+    ck_assert_int_eq(poll(&end, 1, -1), 1);
+    ck_assert(tr_fd_has_ended(ends[1]) && tr_fd_is_gone(ends[1]));
+    close(ends[1]);
+}
+END_TEST
+
 START_TEST(the_end_is_seen_behind_data_that_is_not_read)
 {
     set_up(_i);
@@ -55,7 +69,7 @@ START_TEST(the_end_is_seen_behind_data_that_is_not_read)
     ck_assert_int_eq(shutdown(ends[0], SHUT_WR), 0);
     struct pollfd end = {.fd = ends[1], .events = POLLRDHUP};
     ck_assert_int_eq(poll(&end, 1, -1), 1);
-    ck_assert(tr_fd_has_ended(ends[1]));
+    ck_assert(tr_fd_has_ended(ends[1]) && !tr_fd_is_gone(ends[1]));
     tear_down();
 }
 END_TEST
@@ -87,6 +101,7 @@ Suite *gateway_fd_state_suite(void)
     Suite *suite = suite_create("gateway/fd_state");
     TCase *tests = tcase_create("sockets");
     tcase_add_loop_test(tests, the_end_is_seen_behind_data_that_is_not_read, 0, KINDS);
+    tcase_add_loop_test(tests, who_is_gone_is_told_from_who_has_closed_one_side, 0, KINDS);
     tcase_add_test(tests, it_wakes_once_so_many_bytes_are_there);
     tcase_add_test(tests, what_is_no_socket_has_neither);
     suite_add_tcase(suite, tests);
