@@ -6,6 +6,8 @@ static const tr_first_refusal malformed_line = {
     400, "Bad Request", "The first line of this request is not METHOD PATH HTTP/1.1.\n"};
 static const tr_first_refusal no_path = {
     400, "Bad Request", "What is asked for must be a path of this server, which begins with /.\n"};
+static const tr_first_refusal zero_byte = {400, "Bad Request",
+                                           "The address has a zero byte (%00) in it.\n"};
 static const tr_first_refusal no_version = {505, "HTTP Version Not Supported",
                                             "HTTP/1.1 and HTTP/1.0 are spoken here.\n"};
 static const tr_first_refusal bad_byte = {
@@ -102,7 +104,11 @@ static const tr_first_refusal *judge_request_line(tr_slice line)
         target.size == 0 || has_control(target))
         return &malformed_line;
     const tr_first_refusal *why = judge_version(line);
-    return why == NULL && target.data[0] != '/' ? &no_path : why;
+    if (why == NULL && target.data[0] != '/')
+        return &no_path;
+    // libwebsockets would close without a word.
+    bool has_zero = memmem(target.data, target.size, "%00", 3) != NULL;
+    return why == NULL && has_zero ? &zero_byte : why;
 }
 
 static const tr_first_refusal *judge_header(tr_slice line)

@@ -82,6 +82,7 @@ static const struct {
     {"BREW / HTTP/1.1\r\nHost: x\r\n\r\n", 405},
     {"\x16\x03\x01 a TLS hello", 400},
     {"hello\r\n\r\n", 400},
+    {"GET /a%00b HTTP/1.1\r\nHost: x\r\n\r\n", 400},
     {"GET /gone.png HTTP/1.1\r\nHost: x\r\n\r\n", 404},
     // One host, and one that is one.
     {"GET / HTTP/1.1\r\n\r\n", 400},

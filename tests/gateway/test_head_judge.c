@@ -62,6 +62,10 @@ static const struct {
     {LINE "X-FORWARDED: 1\r\n\r\n", 400},
     {LINE "Content-Lengt: 1\r\n\r\n", 400},
     {LINE "Get: 1\r\n\r\n", 400}, // methods are in that table, too
+    // What is asked for.
+    {"GET /a%00b HTTP/1.1\r\n\r\n", 400},
+    {"GET /?a=%00 HTTP/1.1\r\n\r\n", 400},
+    {"GET /%00 HTTP/1.0\r\n\r\n", 400},
     // Names.
     {LINE ": a\r\n\r\n", 400},
     {LINE "Host : a\r\n\r\n", 400},
