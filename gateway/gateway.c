@@ -303,6 +303,17 @@ static int start(tr_gateway *self, const tr_gateway_options *options)
     return result == 0 && !options->is_embedded ? start_listening(self, options) : result;
 }
 
+// A unix socket has no port.
+static void log_listening(const tr_core *core, const tr_gateway_options *options, unsigned port)
+{
+    const char *place = options->place != NULL ? options->place : "";
+    if (port != 0)
+        tr_log(TR_LOG_INFO, "event=gateway_listening port=%u core=%u", port, tr_core_index(core));
+    else
+        tr_log(TR_LOG_INFO, "event=gateway_listening socket=%s core=%u",
+               tr_log_quote(place, (unsigned)strlen(place)), tr_core_index(core));
+}
+
 int tr_gateway_start(tr_core *core, const tr_gateway_options *options, unsigned *out_port)
 {
     tr_must(core == tr_core_current());
@@ -321,7 +332,7 @@ int tr_gateway_start(tr_core *core, const tr_gateway_options *options, unsigned 
     unsigned port = tr_listener_port(main_listener(self));
     if (out_port != NULL)
         *out_port = port;
-    tr_log(TR_LOG_INFO, "event=gateway_listening port=%u core=%u", port, tr_core_index(core));
+    log_listening(core, options, port);
     return 0;
 }
 

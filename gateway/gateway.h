@@ -37,6 +37,7 @@ typedef struct tr_gateway_socket {
 typedef struct tr_gateway_options {
     const tr_gateway_socket *sockets; // borrowed for the call. One that does not redirect stands in
     unsigned socket_count;            // for host and port; at most TR_GATEWAY_SOCKETS_CAP
+    const char *place;                // of one without a port, for the log; NULL: it has no name
     unsigned https_port;              // to redirect to; default: the one that is listened on
     const char *acme_folder;          // as in gateway/redirect.h; borrowed until the gateway stops
     bool has_proxy_headers;           // connections begin with a header (gateway/proxy_header.h)

@@ -24,6 +24,8 @@ _Static_assert(TR_INHERITED_CAP + 2 <= TR_GATEWAY_SOCKETS_CAP, "a gateway takes 
 struct tr_listeners {
     tr_gateway_socket sockets[TR_GATEWAY_SOCKETS_CAP];
     unsigned count;
+    const char *place; // in `text`; NULL: where --host and --port say
+    tr_buf text;
     tr_unix_socket *local; // owns its socket; NULL: there is none
 };
 
@@ -112,10 +114,13 @@ int tr_listeners_open(const tr_options *options, tr_listeners **out, tr_buf *err
         result = open_redirect(self, options, error);
     if (result == 0)
         result = check_https_port(self, options, error);
-    if (result < 0)
-        tr_listeners_close(&self);
-    else
+    if (result == 0) {
+        if (tr_listeners_place(self, options, &self->text))
+            self->place = tr_buf_text(&self->text);
         *out = self;
+    } else {
+        tr_listeners_close(&self);
+    }
     return result;
 }
 
@@ -129,10 +134,13 @@ bool tr_listeners_are_inherited(const tr_listeners *self)
     return has(self, false) && self->local == NULL;
 }
 
-const tr_gateway_socket *tr_listeners_sockets(const tr_listeners *self, unsigned *out_count)
+void tr_listeners_put(const tr_listeners *self, tr_gateway_options *out)
 {
-    *out_count = self != NULL ? self->count : 0;
-    return self != NULL ? self->sockets : NULL;
+    if (self == NULL)
+        return;
+    out->sockets = self->sockets;
+    out->socket_count = self->count;
+    out->place = self->place;
 }
 
 static void write_place(int socket, const tr_options *options, tr_buf *out)
@@ -177,6 +185,7 @@ void tr_listeners_close(tr_listeners **self)
         return;
     int local = listeners->local != NULL ? tr_unix_socket_get(listeners->local) : -1;
     tr_unix_socket_close(&listeners->local);
+    tr_buf_done(&listeners->text);
     for (unsigned i = 0; i < listeners->count; i++)
         if (listeners->sockets[i].socket != local)
             close(listeners->sockets[i].socket);

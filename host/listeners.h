@@ -24,8 +24,8 @@ bool tr_listeners_redirect(const tr_listeners *self);
 // Do sockets of systemd's stand in for --host and --port?
 bool tr_listeners_are_inherited(const tr_listeners *self);
 
-// Lent until they are closed. NULL for `self`: there are none.
-const tr_gateway_socket *tr_listeners_sockets(const tr_listeners *self, unsigned *out_count);
+// What a gateway is to know of them, lent until they are closed. NULL for `self`: there are none.
+void tr_listeners_put(const tr_listeners *self, tr_gateway_options *out);
 
 // Appends where browsers find the gateway, as "http://127.0.0.1:8000" or "unix:/run/app.sock". False:
 // where --host and --port say.

@@ -114,7 +114,7 @@ static int start_gateway(tr_process *self, tr_core *core)
                                   .hsts_s = self->options->hsts_s,
                                   .routes = self->app != NULL ? self->app->http : NULL,
                                   .auth = auth_of(self)};
-    options.sockets = tr_listeners_sockets(self->listeners, &options.socket_count);
+    tr_listeners_put(self->listeners, &options);
     unsigned bound = 0;
     int result = tr_gateway_start(core, &options, &bound);
     if (is_first) {

@@ -99,12 +99,19 @@ static void place_at_path(void)
 
 // -- a unix socket --
 
-static void start_at_path(void)
+static bool has_line(FILE *log, const char *end)
+{
+    char bytes[8192];
+    ssize_t size = pread(fileno(log), bytes, sizeof bytes, 0);
+    return size > 0 && memmem(bytes, (size_t)size, end, strlen(end)) != NULL;
+}
+
+static void start_at_path(int err)
 {
     char line[128];
     const char *const arguments[] = {"--host",        path,   "--threads", "2",
                                      "--socket-mode", "0600", NULL};
-    program_start(&process, "counter", arguments, -1);
+    program_start(&process, "counter", arguments, err);
     snprintf(line, sizeof line, "listening on %s", path);
     ck_assert_str_eq(process.line, line);
 }
@@ -112,8 +119,13 @@ static void start_at_path(void)
 START_TEST(a_unix_socket_is_there_from_the_start_to_the_end)
 {
     struct stat facts;
+    char line[256];
+    FILE *log = tmpfile();
     place_at_path();
-    start_at_path();
+    start_at_path(fileno(log));
+    snprintf(line, sizeof line, "event=gateway_listening socket=\"%s\" core=1\n", path);
+    eventually(has_line(log, line));
+    fclose(log);
     ck_assert_int_eq(stat(path + 5, &facts), 0);
     ck_assert_uint_eq(facts.st_mode & 07777u, 0600);
     ck_assert(is_served());
@@ -128,7 +140,7 @@ START_TEST(a_unix_socket_is_there_from_the_start_to_the_end)
 
     process_kill(&process); // with no time to clean up
     ck_assert_int_eq(stat(path + 5, &facts), 0);
-    start_at_path();
+    start_at_path(-1);
     ck_assert(is_served());
     kill(process.pid, SIGTERM);
     ck_assert_int_eq(process_wait(&process, END_MS), 0);
