@@ -289,6 +289,56 @@ test('a key of another certificate, or none, stops the start with a line', async
     await Promise.all([wrong.kill(), lacking.kill()]);
 });
 
+// All that comes back on a connection of its own, which the last of its requests ends.
+async function say(socket, text) {
+    let answer = '';
+    socket.setEncoding('latin1').on('data', (more) => {
+        answer += more;
+    });
+    socket.write(text);
+    await once(socket, 'close');
+    return answer;
+}
+
+const REQUEST = 'GET /app/ HTTP/1.1\r\nHost: localhost\r\n\r\n';
+const LAST_REQUEST = REQUEST.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
+const statusesOf = (answer) => [...answer.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => status);
+
+// What the proxy takes for the body of one request, libwebsockets would take for a request: its answer would go to somebody else.
+test('behind haproxy: no request is hidden in another one', async (context) => {
+    if (!existsSync(PROXIES.haproxy.program)) return context.skip('haproxy is not installed');
+    const { kept } = await start('haproxy');
+    const hidden = 'GET /app/hidden.png HTTP/1.1\r\nHost: x\r\n\r\n';
+    for (const line of ['X: 1', 'If: 1', 'Cook: 1']) {
+        const head = `GET /app/ HTTP/1.1\r\nHost: localhost\r\n${line}\r\nContent-Length: ${hidden.length}\r\n`;
+        // The second one comes on a connection to the gateway that is there already.
+        const text = `${REQUEST}${head}Connection: close\r\n\r\n${hidden}`;
+        assert.deepEqual(statusesOf(await say(connect(kept, '127.0.0.1'), text)), ['200', '400'], line);
+        for (let other = 0; other < 3; other++)
+            assert.deepEqual(statusesOf(await say(connect(kept, '127.0.0.1'), REQUEST + LAST_REQUEST)), ['200', '200']);
+    }
+});
+
+test('over TLS, the connection of a trusted proxy ends with each answer, and no other one', async () => {
+    const server = (...args) =>
+        run('counter', ['--port', '0', '--tls-cert', file('tls.pem'), '--tls-key', file('tls.key'), ...args]);
+    const trusting = server('--trusted-proxies', '127.0.0.1');
+    const wary = server('--trusted-proxies', '192.0.2.1');
+    const request = 'GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n';
+    const last = request.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
+    for (const [one, statuses] of [
+        [trusting, ['200']],
+        [wary, ['200', '200']],
+    ]) {
+        const [, url] = await one.says(/listening on (https:\/\/\S+)/);
+        const socket = connectSecurely({ host: '127.0.0.1', port: new URL(url).port, rejectUnauthorized: false });
+        const answer = await say(socket, request + last);
+        assert.deepEqual(statusesOf(answer), statuses);
+        assert.equal(/^connection: close\r$/m.test(answer), one === trusting);
+    }
+    await Promise.all([trusting.kill(), wary.kill()]);
+});
+
 test('a gateway goes, and its pages go on through the other one', async () => {
     const { tls } = await start('haproxy');
     // In turn: one page is at each gateway.
