@@ -27,6 +27,7 @@
 
 enum {
     LOOK_AGAIN_MS = 20, // where nothing can wake for more bytes than those that are there
+    LOOKS_CAP = 100,    // until others have nothing put aside
     DRAIN_BYTES = 16384
 };
 
@@ -39,6 +40,7 @@ struct tr_next_head {
     bool is_held;      // which does not read
     bool is_patient;   // the socket wakes for more bytes than one
     bool is_refused;   // and answered
+    unsigned looks;    // that did not tell, as others had bytes put aside
 };
 
 static struct ev_loop *loop_of(const tr_next_head *self)
@@ -119,6 +121,15 @@ static bool settle(const tr_next_head *self)
     return lws_service_fd(lws_get_context(self->wsi), &writable) == 0;
 }
 
+// What is put aside libwebsockets reads when the loop has nothing else to do, which may be never: it asks
+// for a turn to write for each connection that is kept from reading such bytes, all the time.
+static void have_put_aside_read(struct lws *wsi)
+{
+    struct lws_pollfd readable = {
+        .fd = lws_get_socket_fd(wsi), .events = LWS_POLLIN, .revents = LWS_POLLIN};
+    (void)lws_service_fd(lws_get_context(wsi), &readable);
+}
+
 // What libwebsockets tells is only whether any connection that it may read has bytes put aside.
 static bool is_any_put_aside(const tr_next_head *self)
 {
@@ -135,14 +146,19 @@ static bool find_beginning(tr_next_head *self)
         hold(self);
     }
     if (is_any_put_aside(self)) { // of another connection, so this one's cannot be told
-        look_again_later(self);
+        if (++self->looks == LOOKS_CAP)
+            cut(self);
+        else
+            look_again_later(self);
         return false;
     }
     release(self);
     if (is_any_put_aside(self)) {
-        tr_edge_peer *peer = lws_get_opaque_user_data(self->wsi);
+        struct lws *wsi = self->wsi;
+        tr_edge_peer *peer = lws_get_opaque_user_data(wsi);
         peer->is_put_aside = true;
-        tr_edge_forget_next_head(self->wsi);
+        tr_edge_forget_next_head(wsi);
+        have_put_aside_read(wsi);
         return false;
     }
     self->is_beginning = true;

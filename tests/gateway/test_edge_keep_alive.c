@@ -120,6 +120,24 @@ START_TEST(keep_alive_answers_requests_that_come_together)
 }
 END_TEST
 
+// Each keeps the others from telling whether it has put bytes aside.
+START_TEST(keep_alive_answers_requests_that_come_together_on_many_connections)
+{
+    enum { PEERS = 24, REQUESTS = 3 };
+    int peers[PEERS];
+    for (unsigned i = 0; i < PEERS; i++)
+        peers[i] = raw_dial();
+    for (unsigned i = 0; i < PEERS; i++)
+        put(peers[i], HEALTH HEALTH HEALTH);
+    for (unsigned i = 0; i < PEERS; i++) {
+        for (unsigned request = 0; request < REQUESTS; request++)
+            is_answered(peers[i], 200);
+        close(peers[i]);
+    }
+    eventually(edge_stats().sockets == 0);
+}
+END_TEST
+
 START_TEST(keep_alive_ends_with_its_client)
 {
     static const char *const parts[] = {"", "GET /hea"};
@@ -172,6 +190,7 @@ Suite *gateway_edge_keep_alive_suite(void)
     tcase_add_test(cases, keep_alive_takes_a_head_that_drips);
     tcase_add_test(cases, keep_alive_ends_with_a_head_that_is_too_large);
     tcase_add_test(cases, keep_alive_answers_requests_that_come_together);
+    tcase_add_test(cases, keep_alive_answers_requests_that_come_together_on_many_connections);
     tcase_add_loop_test(cases, keep_alive_ends_with_its_client, 0, 2);
     suite_add_tcase(suite, cases);
     TCase *ends = tcase_create("ends");
