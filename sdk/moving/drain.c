@@ -56,6 +56,23 @@ static bool is_given(const drain *self, unsigned shard)
            self->sessions->shard_epochs[shard] == 0;
 }
 
+// The worker that it was sent to ended, or died, before all of it was there.
+static void redirect(drain *self)
+{
+    tr_sessions *sessions = self->sessions;
+    const tr_routes *routes = tr_core_routes(sessions->core);
+    for (unsigned i = 0; i < TR_SHARDS; i++) {
+        leaving_shard *shard = &self->shards[i];
+        if (!is_given(self, i) || tr_routes_find(routes, shard->target.node) != NULL)
+            continue;
+        tr_address target = tr_routes_due(routes, i, tr_core_node(sessions->core));
+        if (!tr_address_is_set(target))
+            continue;
+        shard->target = target;
+        shard->epoch++;
+    }
+}
+
 // To the worker that it is due to once we are gone. False: there is nowhere to go.
 static bool send_away(drain *self, tr_session *session)
 {
@@ -74,14 +91,24 @@ static bool send_away(drain *self, tr_session *session)
     return true;
 }
 
+static void follow(const drain *self, tr_session *session)
+{
+    int shard = tr_session_id_shard(tr_slice_of(session->id));
+    if (session->move != NULL && shard >= 0 && is_given(self, (unsigned)shard))
+        tr_move_redirect(session, self->shards[shard].target, self->shards[shard].epoch);
+}
+
 static void send_all_away(drain *self)
 {
+    redirect(self);
     uint32_t moving = 0;
     bool is_stuck = false;
     tr_session *session;
     tr_session *next;
-    HASH_ITER (by_id, self->sessions->by_id, session, next)
+    HASH_ITER (by_id, self->sessions->by_id, session, next) {
+        follow(self, session);
         moving += tr_move_is_frozen(session);
+    }
     HASH_ITER (by_id, self->sessions->by_id, session, next) {
         if (moving >= TR_MOVES_AT_ONCE || is_stuck)
             break;

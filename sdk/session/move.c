@@ -67,6 +67,7 @@ static void end(tr_session *session, const char *why)
     tr_session_close(session, TR_CLOSE_RESTART, "this process is going away");
     tr_timer_stop(&session->move->timer);
     session->move->phase = SENT;
+    tr_session_leave_index(session);
     tr_actor_stop(session->actor);
 }
 
@@ -98,13 +99,14 @@ static void send_file(tr_session *session)
                     .epoch = self->epoch, .token = self->token, .connection = session->connection,
                     .packets = self->packets, .credit_due = session->credit_due,
                     .interrupted = tr_buf_slice(&interrupted), .file = tr_buf_slice(&file));
+    bool may_be_redirected = result == TR_EGONE && session->sessions->is_draining;
     tr_log(TR_LOG_DEBUG, "event=session_sent session=%.6s bytes=%zu result=%d", session->id,
            file.size, result);
     tr_buf_done(&file);
     tr_buf_done(&interrupted);
     if (result == 0)
         enter(session, SENT, TR_MOVE_ANSWER_MS);
-    else if (result == TR_EFULL && ++self->tries < SEND_TRIES)
+    else if ((result == TR_EFULL || may_be_redirected) && ++self->tries < SEND_TRIES)
         tr_timer_start(&self->timer, TR_SESSION_RETRY_MS, 0);
     else
         end(session, tr_err_name(result));
@@ -257,6 +259,17 @@ void tr_move_begin(tr_session *session, tr_address target, uint64_t epoch)
     if (session->given_up != NULL) // there is no page to go on with
         end(session, "given up");
     tr_session_wake(session);
+}
+
+void tr_move_redirect(tr_session *session, tr_address target, uint64_t epoch)
+{
+    move *self = session->move;
+    if (self->phase == ARRIVING || self->epoch >= epoch || session->has_moved)
+        return;
+    self->target = target;
+    self->epoch = epoch;
+    if (self->phase >= SENDING)
+        send_file(session);
 }
 
 bool tr_move_is_frozen(const tr_session *session)

@@ -18,6 +18,10 @@
 // the latest. `epoch` is the one with which the shard becomes the target's.
 void tr_move_begin(tr_session *session, tr_address target, uint64_t epoch);
 
+// Its shard goes there now: where it went first is no more. Nothing, if it goes there already, or has
+// only arrived here.
+void tr_move_redirect(tr_session *session, tr_address target, uint64_t epoch);
+
 // The session was made from a file: it waits for that connection to follow it.
 void tr_move_arrive(tr_session *session, const tr_msg_session_move *move);
 

@@ -214,21 +214,28 @@ START_TEST(a_session_moves_twice)
 }
 END_TEST
 
-// Neither knows of the other yet: what the first sends to the second goes on from there.
-START_TEST(two_workers_that_stop_at_once_lose_no_page)
+// Neither knows of the other yet. What the first sends to the second goes on from there, and what does
+// not get there, since that has ended or died, is sent to another one.
+START_TEST(a_worker_that_stops_while_another_one_ends_loses_no_page)
 {
     enum { PAGES = 12 };
+    enum { BOTH_HAVE_PAGES, ONE_HAS_NONE, ONE_IS_KILLED };
     world_start(&here, &(world_options){.gateways = 1, .workers = 3, .bus = "ipc"});
     world_await_workers(&here);
     browser *pages[PAGES];
     for (unsigned i = 0; i < PAGES; i++) {
-        pages[i] = browser_open(world_port(&here, 0));
+        pages[i] =
+            _i == BOTH_HAVE_PAGES ? browser_open(world_port(&here, 0)) : world_page_on(&here, 0);
         adds_to(pages[i], "1");
     }
     stop_worker(0);
-    stop_worker(1);
+    if (_i == ONE_IS_KILLED)
+        process_kill(&here.workers[1]);
+    else
+        stop_worker(1);
     has_stopped(0);
-    has_stopped(1);
+    if (_i != ONE_IS_KILLED)
+        has_stopped(1);
     for (unsigned i = 0; i < PAGES; i++) {
         adds_to(pages[i], "2");
         is_on(pages[i], 2);
@@ -253,7 +260,7 @@ Suite *move_suite(void)
     tcase_add_test(tcase, handlers_in_flight_end_first_or_are_interrupted_and_told);
     tcase_add_test(tcase, without_another_worker_sessions_end_as_if_it_had_died);
     tcase_add_test(tcase, a_session_moves_twice);
-    tcase_add_test(tcase, two_workers_that_stop_at_once_lose_no_page);
+    tcase_add_loop_test(tcase, a_worker_that_stops_while_another_one_ends_loses_no_page, 0, 3);
     suite_add_tcase(suite, tcase);
     return suite;
 }
