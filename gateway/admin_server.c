@@ -60,6 +60,7 @@ typedef struct caller {
 typedef struct exchange {
     tr_buf body;
     size_t written;
+    bool is_last; // the connection ends with it
 } exchange;
 
 // -- answers --
@@ -75,9 +76,16 @@ static int write_head(struct lws *wsi, const tr_admin_answer *answer, exchange *
                                     (const unsigned char *)"no-store", 8, &at, end) ||
         (answer->status == 405 &&
          lws_add_http_header_by_name(wsi, (const unsigned char *)"allow:",
-                                     (const unsigned char *)"GET, HEAD, PUT", 14, &at, end)))
+                                     (const unsigned char *)"GET, HEAD, PUT", 14, &at, end)) ||
+        (self->is_last && lws_add_http_header_by_name(wsi, (const unsigned char *)"connection:",
+                                                      (const unsigned char *)"close", 5, &at, end)))
         return -1;
     return lws_finalize_write_http_header(wsi, start, &at, end);
+}
+
+static int complete(struct lws *wsi, const exchange *self)
+{
+    return self->is_last || lws_http_transaction_completed(wsi) != 0 ? -1 : 0;
 }
 
 static int write_piece(struct lws *wsi, exchange *self)
@@ -95,7 +103,7 @@ static int write_piece(struct lws *wsi, exchange *self)
     if (!is_last)
         return lws_callback_on_writable(wsi) < 0 ? -1 : 0;
     tr_buf_done(&self->body);
-    return lws_http_transaction_completed(wsi) != 0 ? -1 : 0;
+    return complete(wsi, self);
 }
 
 static void say(tr_admin_answer *out, unsigned status, const char *text)
@@ -130,7 +138,7 @@ static bool is_foreign(const tr_admin_server *self, struct lws *wsi)
     return self->is_loopback && !(tr_request_is_host(named) && is_of_loopback(named));
 }
 
-// What is asked for here has none; libwebsockets would wait for it, with the answer's end.
+// What is asked for here has none.
 static bool has_body(struct lws *wsi)
 {
     char length[32];
@@ -138,6 +146,13 @@ static bool has_body(struct lws *wsi)
         return true;
     tr_slice text = tr_edge_header(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, length, sizeof length);
     return text.size != 0 && !tr_slice_is(text, "0");
+}
+
+// libwebsockets takes what comes behind a request of these methods that names no length for its body.
+static bool swallows(struct lws *wsi, int method)
+{
+    return tr_edge_is_with_body(method) &&
+           lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH) <= 0;
 }
 
 static void decide(tr_admin_server *self, struct lws *wsi, int method, tr_slice path,
@@ -170,13 +185,16 @@ static int on_request(tr_admin_server *self, exchange *mine, struct lws *wsi)
     tr_admin_answer answer = {.type = "text/plain; charset=utf-8"};
     decide(self, wsi, method, (tr_slice){path, (uint32_t)path_size}, &answer);
     tr_buf_done(&mine->body);
-    *mine = (exchange){.body = answer.body};
+    bool is_with_body = has_body(wsi);
+    *mine = (exchange){.body = answer.body, .is_last = is_with_body || swallows(wsi, method)};
     if (write_head(wsi, &answer, mine) < 0)
         return -1;
     if (method == LWSHUMETH_HEAD || mine->body.size == 0) {
         tr_buf_done(&mine->body);
-        return lws_http_transaction_completed(wsi) != 0 ? -1 : 0;
+        return complete(wsi, mine);
     }
+    if (is_with_body) // which has the connection end as soon as it is told
+        return write_piece(wsi, mine);
     lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, REQUEST_TIMEOUT_S);
     return lws_callback_on_writable(wsi) < 0 ? -1 : 0;
 }
@@ -210,8 +228,6 @@ static void welcome(tr_admin_server *self, struct lws *wsi)
 static void move_back(tr_admin_server *self, struct lws *wsi)
 {
     caller *one = lws_get_opaque_user_data(wsi);
-    if (one == NULL)
-        return; // it is being closed
     DL_DELETE(self->callers, one);
     DL_APPEND(self->callers, one);
 }
@@ -227,13 +243,19 @@ static void forget(tr_admin_server *self, struct lws *wsi)
     tr_free(one);
 }
 
+// One that was cut to make room can be served before its end comes. It is not counted any more, and what
+// is done for a request would put its end off.
+static bool is_cut(struct lws *wsi)
+{
+    return lws_get_opaque_user_data(wsi) == NULL;
+}
+
 static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                     size_t size)
 {
     tr_admin_server *self = wsi != NULL ? lws_context_user(lws_get_context(wsi)) : NULL;
     exchange *mine = user;
     (void)in;
-    (void)size;
     if (self == NULL)
         return 0;
     switch (reason) {
@@ -241,16 +263,21 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
         forget(self, wsi);
         return 0;
     case LWS_CALLBACK_HTTP:
+        if (is_cut(wsi))
+            return -1;
         move_back(self, wsi);
         return on_request(self, mine, wsi);
     case LWS_CALLBACK_HTTP_WRITEABLE:
+        if (is_cut(wsi))
+            return -1;
         return mine != NULL && mine->body.size != 0 ? write_piece(wsi, mine) : 0;
     case LWS_CALLBACK_CLOSED_HTTP:
         if (mine != NULL)
             tr_buf_done(&mine->body);
         return 0;
+    case LWS_CALLBACK_HTTP_BODY: // what is behind a request that ends its connection
+        return size == 0 || (mine != NULL && mine->is_last) ? 0 : -1;
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
-    case LWS_CALLBACK_HTTP_BODY: // a PUT says all in its path
     case LWS_CALLBACK_RAW_ADOPT:
     case LWS_CALLBACK_RAW_RX:
         return -1;

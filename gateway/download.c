@@ -20,7 +20,7 @@ enum { RANGE_CAP_BYTES = 64 };
 
 struct tr_download {
     tr_core *core;
-    tr_gateway *gateway; // NULL once it stopped
+    tr_gateway *gateway; // NULL once it stopped, or counts this no more
     tr_socket *socket;   // NULL once it is closed, or let go of
     tr_download *next;   // all of the gateway
     tr_download *prev;
@@ -33,6 +33,7 @@ struct tr_download {
     uint64_t left;         // bytes to come; TR_DOWNLOAD_SIZE_UNKNOWN
     uint64_t size;         // of the whole, likewise
     tr_message *sending;   // the answer with the piece that the edge has; NULL: none
+    bool is_call;          // it was one: its answer may be a file
     bool is_head;
     bool is_waiting; // the coroutine, for the edge
     bool is_asking;  // likewise, for the app
@@ -64,18 +65,6 @@ static int ask(const tr_download *self, enum tr_download_step step, uint32_t cap
                              .is_once = true, // a source cannot be asked twice
                              .browser = is_end ? NULL : &self->socket},
         out);
-}
-
-// Its place is free at once, however long its source takes for the next piece.
-static void stop_reading(tr_download *self)
-{
-    const tr_routes *routes = tr_core_routes(self->core);
-    tr_slice token = tr_slice_of(self->grant.token);
-    tr_address owner =
-        tr_address_is_set(self->owner) ? self->owner : tr_routes_owner(routes, token);
-    (void)tr_send(self->core, TR_NOWHERE, owner, download_step, .token = token,
-                  .step = TR_DOWNLOAD_STEP_BROKEN, .attempt = self->attempt);
-    tr_coroutine_cancel(self->coroutine);
 }
 
 static void tell_end(const tr_download *self, bool is_done)
@@ -327,27 +316,27 @@ static void give_call(tr_download *self)
         give_answer(self, answer);
 }
 
-static void leave(tr_download *self, bool is_call)
+static void leave(tr_download *self)
 {
     if (self->gateway == NULL)
         return;
     DL_DELETE(self->gateway->first_download, self);
-    if (is_call)
+    if (self->is_call)
         self->gateway->stats.calls--;
     else
         self->gateway->stats.downloads--;
+    self->gateway = NULL;
 }
 
 static void run(void *arg)
 {
     tr_download *self = arg;
-    bool is_call = self->call != NULL;
     self->coroutine = tr_coroutine_current();
-    if (is_call)
+    if (self->is_call)
         give_call(self);
     else
         give(self);
-    leave(self, is_call);
+    leave(self);
     tr_free(self);
 }
 
@@ -378,6 +367,7 @@ int tr_download_begin(tr_gateway *gateway, const tr_download_request *request, t
     }
     tr_download *self = tr_new(tr_download);
     self->call = call;
+    self->is_call = is_call;
     self->core = gateway->core;
     self->gateway = gateway;
     self->socket = request->socket;
@@ -393,7 +383,7 @@ int tr_download_begin(tr_gateway *gateway, const tr_download_request *request, t
     *out = self; // before it runs: it may be answered at once
     int result = tr_coroutine_start(self->core, "download", run, self, NULL);
     if (result < 0) {
-        leave(self, is_call);
+        leave(self);
         tr_http_call_free(&self->call);
         tr_free(self);
         *out = NULL;
@@ -402,6 +392,20 @@ int tr_download_begin(tr_gateway *gateway, const tr_download_request *request, t
 }
 
 // -- from the edge --
+
+// Its place is free at once, and its session is told at once, however long its source takes for the next
+// piece. The session may not hear that, as it is on its way to another process: the end is told once more
+// behind the piece, with patience.
+static void stop_reading(tr_download *self)
+{
+    const tr_routes *routes = tr_core_routes(self->core);
+    tr_slice token = tr_slice_of(self->grant.token);
+    tr_address owner =
+        tr_address_is_set(self->owner) ? self->owner : tr_routes_owner(routes, token);
+    (void)tr_send(self->core, TR_NOWHERE, owner, download_step, .token = token,
+                  .step = TR_DOWNLOAD_STEP_BROKEN, .attempt = self->attempt);
+    leave(self);
+}
 
 static void wake(tr_download *self)
 {

@@ -60,7 +60,7 @@ struct tr_socket {
     ev_io *watcher;       // HTTP: of a request that is being answered (edge_under_way.c); owned
     bool is_behind;       // bytes, or the end of them, are behind that request
     bool is_deaf;         // and nothing more is listened for
-    bool is_begun;        // some of its answer is there
+    bool is_begun;        // some of its answer is there, or all of an upload
     bool is_still;        // libwebsockets asks for nothing
     unsigned stilling;    // turns until then
     bool is_last;         // this answer ends the connection

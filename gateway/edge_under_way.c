@@ -8,7 +8,8 @@
 //     the app is awaited           the client's end cuts the connection
 //
 // A client that closes only its own side is cut off while an app has yet to begin its answer. Later it
-// gets all of it, as it may be one that reads on, and so it does of a file of the site.
+// gets all of it, as it may be one that reads on, and so it does of a file of the site, and the answer to
+// an upload that is here as a whole.
 
 #include "actors/core/core.h"
 #include "base/mem.h"
@@ -81,7 +82,7 @@ void tr_edge_look_away(const tr_edge *edge, tr_socket *self)
     if (self->is_behind)
         tr_fd_wake_for(self->watcher->fd, 1);
     tr_edge_forget_watcher(edge, self);
-    self->is_behind = self->is_deaf = self->is_begun = false;
+    self->is_behind = self->is_deaf = self->is_begun = self->is_still = false;
     (void)lws_rx_flow_control(self->wsi, 1);
 }
 
@@ -97,18 +98,28 @@ static bool have_written(tr_edge *edge, struct lws *wsi)
     return is_there;
 }
 
-// libwebsockets asks for a turn to write each time it is held with bytes put aside, and gives none while it
-// is held: the loop would turn without end. So it is held in two turns to write. In the first one it is held
-// at once, which stops its reading, and let go without effect, which makes the second turn possible. That
-// one takes what was asked for, and holds it without effect on its watchers. (What a callback changes has
-// an effect when it returns 0.)
-static void hold_still(tr_edge *edge, tr_socket *self)
+// libwebsockets 4.1 asks for a turn to write each time it is held with bytes put aside, and gives none
+// while it is held, so the loop would turn without end. Two turns to write (tr_edge_on_still) hold it
+// without that request. They rest on one rule of 4.1: a callback that returns non-zero keeps libwebsockets
+// from carrying out a change of the flow control that was made in it (its watchers stay as they are),
+// unless the change was told to apply now.
+//
+//     turn   flag (may it read?)       watchers of libwebsockets
+//     1      off now, then on again    reading stops; a turn to write is asked for
+//     2      off                       as they are: nothing is asked for any more
+//
+// With the flag on, the second turn is possible; with the flag off, nothing is read once it is over.
+// False: the connection is gone.
+static bool hold_still(tr_edge *edge, tr_socket *self)
 {
     enum { TURNS = 2 };
-    (void)lws_rx_flow_control(self->wsi, 1);
+    struct lws *wsi = self->wsi;
+    (void)lws_rx_flow_control(wsi, 1);
     for (self->stilling = TURNS; self->stilling != 0; self->stilling--)
-        (void)have_written(edge, self->wsi);
+        if (!have_written(edge, wsi))
+            return false;
     self->is_still = true;
+    return true;
 }
 
 int tr_edge_on_still(tr_socket *self)
@@ -134,10 +145,10 @@ static void on_writable(tr_edge *edge, tr_socket *self)
     if (!have_written(edge, wsi))
         return;
     self = lws_wsi_user(wsi); // made anew with the end of each answer
-    if (self == NULL || self->watcher == NULL)
+    if (self == NULL || self->watcher == NULL || self->is_closing)
         return;
-    if (is_under_way(self) && is_waiting(self))
-        hold_still(edge, self);
+    if (is_under_way(self) && is_waiting(self) && !hold_still(edge, self))
+        return;
     tr_edge_look_on(edge, self);
 }
 
@@ -188,7 +199,8 @@ void tr_edge_look_on(const tr_edge *edge, tr_socket *self)
         begin(self);
     (void)lws_rx_flow_control(self->wsi, 0);
     bool waits = is_waiting(self);
-    self->is_begun = self->is_begun || !waits;
+    // A whole file is here: nothing is won by throwing it away.
+    self->is_begun = self->is_begun || !waits || self->exchange != NULL;
     self->is_still = self->is_still && waits;
     look_for(edge, self, !self->is_still ? EV_WRITE : self->is_deaf ? 0 : EV_READ);
 }

@@ -127,21 +127,41 @@ static const tr_store_engine *engine_of(const char *url)
     return NULL;
 }
 
+static const char password_key[] = "password=";
+enum { PASSWORD_KEY_SIZE = sizeof password_key - 1 };
+
+static bool has_password_key(const char *at)
+{
+    return tr_compare_caseless_n(at, password_key, PASSWORD_KEY_SIZE) == 0;
+}
+
+static const char *end_of_parameter(const char *at)
+{
+    return at + strcspn(at, "&");
+}
+
+// The last @ may lie within the value of a password= behind `at`.
+static const char *end_of_user(const char *at, const char *host)
+{
+    const char *end = host;
+    for (; at < host; at++)
+        if (has_password_key(at) && end_of_parameter(at) > end)
+            end = end_of_parameter(at);
+    return end;
+}
+
 // Where a password ends that begins at `at`, or NULL. Before the last @ nothing is shown but who it is:
 // what people write there is not always what a URL may have.
 static const char *end_of_secret(const char *url, const char *at)
 {
-    static const char key[] = "password=";
-    size_t key_size = sizeof key - 1;
     const char *scheme = strstr(url, "://");
     const char *user = scheme != NULL ? scheme + 3 : url;
     const char *colon = strchr(user, ':');
     const char *host = strrchr(user, '@');
     if (colon != NULL && host != NULL && at == colon + 1 && at <= host)
-        return host;
-    bool is_parameter =
-        (size_t)(at - url) >= key_size && tr_compare_caseless_n(at - key_size, key, key_size) == 0;
-    return is_parameter ? at + strcspn(at, "&") : NULL;
+        return end_of_user(at, host);
+    bool is_parameter = at - url >= PASSWORD_KEY_SIZE && has_password_key(at - PASSWORD_KEY_SIZE);
+    return is_parameter ? end_of_parameter(at) : NULL;
 }
 
 void tr_store_public_url(const char *url, char *out, size_t out_size)

@@ -2,8 +2,10 @@
 
 #include <check.h>
 #include <ev.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "actors/bus/routes.h"
@@ -12,6 +14,7 @@
 #include "base/mem.h"
 #include "base/must.h"
 #include "raw_browser.h"
+#include "uploads/upload_url.h"
 #include "wire/flet.h"
 #include "wire/rows.h"
 #include "wire/writer.h"
@@ -130,6 +133,16 @@ static void on_event(tr_actor *self, const tr_message *message)
     }
 }
 
+static void on_told(const tr_message *message)
+{
+    if (message->shape->type != TR_MSG_download_step ||
+        TR_BODY(message, download_step)->step != TR_DOWNLOAD_STEP_BROKEN)
+        return;
+    pthread_mutex_lock(&edge_world.lock);
+    edge_world.broken++;
+    edge_changed();
+}
+
 static void on_message(tr_actor *self, tr_message *message)
 {
     switch (message->shape->type) {
@@ -154,13 +167,10 @@ static void on_message(tr_actor *self, tr_message *message)
         edge_changed();
         break;
     default:
-        if (edge_world.on_question != NULL && (message->flags & TR_FLAG_ASK) != 0) {
+        if ((message->flags & TR_FLAG_ASK) == 0)
+            on_told(message);
+        else if (edge_world.on_question != NULL)
             edge_world.on_question(message);
-            break;
-        }
-        pthread_mutex_lock(&edge_world.lock);
-        edge_world.others++;
-        edge_changed();
         break;
     }
 }
@@ -340,6 +350,21 @@ response edge_ask(int peer, const char *request, bool has_body)
         got.body[got.size] = '\0';
     }
     return got;
+}
+
+int edge_server_side_of(int peer)
+{
+    struct sockaddr_in own;
+    struct sockaddr_in other;
+    socklen_t size = sizeof own;
+    ck_assert_int_eq(getsockname(peer, (struct sockaddr *)&own, &size), 0);
+    for (int fd = 3; fd < 1024; fd++) {
+        size = sizeof other;
+        if (fd != peer && getpeername(fd, (struct sockaddr *)&other, &size) == 0 &&
+            other.sin_family == AF_INET && other.sin_port == own.sin_port)
+            return fd;
+    }
+    ck_abort_msg("the server has not accepted it");
 }
 
 static tr_client_limits *limits;

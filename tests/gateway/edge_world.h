@@ -34,7 +34,7 @@ struct world {
     unsigned detaches;
     unsigned detach_code;
     unsigned written;
-    unsigned others; // that it was told and not asked
+    unsigned broken; // downloads, as it was told and not asked
     bool newest_wins;
     bool is_jammed;
     tr_address asker; // the core thread's
@@ -97,6 +97,9 @@ typedef struct response {
     char *body;
     size_t size;
 } response;
+
+// The server's socket of the same connection, once it has accepted it: this is one process.
+int edge_server_side_of(int peer);
 
 response edge_ask(int peer, const char *request, bool has_body);
 

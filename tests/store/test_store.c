@@ -45,6 +45,13 @@ static const struct {
     {"postgres://ada:secret@db/app?password=other", "postgres://ada:***@db/app?password=***"},
     {"postgres://ada:se/cret?@db/app", "postgres://ada:***@db/app"},
     {"postgres://ada@db:5432/app?SSLPassword=secret", "postgres://ada@db:5432/app?SSLPassword=***"},
+    {"postgres://db:5432/app?user=ada&password=sec@ret", "postgres://db:***"},
+    {"postgres://db:5432/app?user=ada&PassWord=s@cr@t&sslmode=require",
+     "postgres://db:***&sslmode=require"},
+    {"postgres://ada:secret@db/app?password=sec@ret&sslmode=require",
+     "postgres://ada:***&sslmode=require"},
+    {"postgres://db:5432/app?password=se@c&sslpassword=r@et", "postgres://db:***"},
+    {"postgres://db/app?user=ada&password=sec@ret", "postgres://db/app?user=ada&password=***"},
     {"mysql:ada:secret@db", "mysql:***@db"},
 };
 enum { SHOWN = sizeof shown / sizeof *shown };
