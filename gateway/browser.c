@@ -408,7 +408,7 @@ static void on_message(tr_actor *actor, tr_message *message)
         on_moved(self, message);
         break;
     case TR_MSG_receiver_gone:
-        if (is_ours)
+        if (is_ours && self->connection.close_code == 0)
             on_session_gone(self);
         break;
     default:

@@ -1,4 +1,4 @@
-#include "host/process.h"
+#include "host/process_record.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -30,49 +30,7 @@
 #include "troupe/err.h"
 #include "uploads/upload_url.h"
 
-enum {
-    DRAIN_POLL_MS = 20,
-    HANDLERS_DRAIN_MS = 10000,
-    ARRIVAL_MS = 2000, // so long what was accepted is waited for: it is to be answered, too
-    READY_TRIES = 1000,
-    TLS_LOOKS = 4
-};
-
-struct tr_process {
-    const tr_app *app;
-    const tr_options *options;
-    const tr_site *site;
-    const char *name;
-    tr_system *system;
-    tr_intake *intake;       // NULL: it is not embedded
-    tr_listeners *listeners; // NULL once it drains
-    char bus[TR_ENDPOINT_CAP_BYTES];
-    char app_name[TR_APP_NAME_CAP_BYTES];
-    tr_upload_settings uploads;
-    char upload_path[2 * TR_MOUNT_CAP_BYTES];
-    tr_upload_settings downloads;
-    char download_path[2 * TR_MOUNT_CAP_BYTES];
-    tr_client_limits *clients;
-    tr_tls *tls;      // NULL: plain HTTP
-    unsigned tls_age; // looks since its files were looked at
-    tr_auth_settings auth;
-    tr_buf policy; // of pages; empty: the usual one
-    char oauth_path[2 * TR_MOUNT_CAP_BYTES];
-    // Core threads set up at the same time; all listen on the port that core 0 got.
-    tr_lock lock;
-    pthread_cond_t changed;
-    bool has_port;
-    bool is_portless; // it could not listen
-    unsigned port;    // 0: a unix socket's
-    // How far the drain is: cores that answered, and what keeps them: browsers, or handlers of
-    // others. Relaxed: only counted.
-    atomic_uint drained_cores;
-    atomic_uint left;
-    atomic_bool awaits_arrivals; // these are among them
-    atomic_uint ready_cores;
-    atomic_bool is_draining; // likewise
-    atomic_bool has_broker;  // one has answered; relaxed: only looked at
-};
+enum { READY_TRIES = 1000, TLS_LOOKS = 4 };
 
 // -- roles on a core thread --
 
@@ -208,57 +166,14 @@ static void tear_down(tr_core *core, void *arg)
     tr_gateway_stop(core);
 }
 
-// -- leaving --
+// -- arriving --
 
-static void begin_drain(tr_core *core, void *arg)
-{
-    tr_process *self = arg;
-    if (tr_core_index(core) == 0 && (self->options->roles & TR_ROLE_BROKER) == 0)
-        tr_agent_drain(core);
-    if ((self->options->roles & TR_ROLE_GATEWAY) != 0)
-        tr_gateway_drain(core);
-    // Alone there is nobody to hand sessions to: they are in the store, or gone.
-    if ((self->options->roles & TR_ROLE_WORKER) != 0 && self->options->broker_count != 0)
-        tr_sessions_drain(core);
-    atomic_fetch_add(&self->drained_cores, 1);
-}
-
-static void count_gateway(tr_process *self, tr_core *core)
-{
-    tr_gateway_stats stats = tr_gateway_stats_get(core);
-    bool awaits_arrivals = atomic_load_explicit(&self->awaits_arrivals, memory_order_relaxed);
-    atomic_fetch_add(&self->left, stats.connections + stats.uploads + stats.downloads +
-                                      stats.calls + stats.answers +
-                                      (awaits_arrivals ? stats.arriving : 0));
-}
-
-static void count_left(tr_core *core, void *arg)
-{
-    tr_process *self = arg;
-    if ((self->options->roles & TR_ROLE_GATEWAY) != 0)
-        count_gateway(self, core);
-    if ((self->options->roles & TR_ROLE_HANDLERS) != 0)
-        atomic_fetch_add(&self->left, tr_handlers_busy(core));
-    if ((self->options->roles & TR_ROLE_WORKER) != 0)
-        atomic_fetch_add(&self->left, tr_sessions_are_leaving(core));
-    atomic_fetch_add(&self->drained_cores, 1);
-}
-
-static void leave(tr_core *core, void *arg)
-{
-    tr_process *self = arg;
-    if (tr_core_index(core) == 0 && (self->options->roles & TR_ROLE_BROKER) == 0)
-        tr_agent_leave(core);
-    atomic_fetch_add(&self->drained_cores, 1);
-}
-
-static void pause_ms(long milliseconds)
+void tr_process_pause_ms(long milliseconds)
 {
     nanosleep(&(struct timespec){.tv_nsec = milliseconds * 1000000}, NULL);
 }
 
-// Runs on every core thread, and waits until all have.
-static void on_all_cores(tr_process *self, void (*function)(tr_core *, void *))
+void tr_process_on_cores(tr_process *self, void (*function)(tr_core *, void *))
 {
     tr_system *system = self->system;
     atomic_store(&self->drained_cores, 0);
@@ -267,28 +182,8 @@ static void on_all_cores(tr_process *self, void (*function)(tr_core *, void *))
     for (unsigned i = 0; i < cores; i++)
         expected += tr_system_post(system, i, function, self) == 0;
     for (unsigned tries = 0; tries < 2000 && atomic_load(&self->drained_cores) < expected; tries++)
-        pause_ms(1);
+        tr_process_pause_ms(1);
 }
-
-void tr_process_drain(tr_process *self)
-{
-    atomic_store_explicit(&self->is_draining, true, memory_order_relaxed);
-    on_all_cores(self, begin_drain);
-    tr_listeners_close(&self->listeners);
-    bool runs_handlers = (self->options->roles & TR_ROLE_HANDLERS) != 0;
-    unsigned patience = runs_handlers ? HANDLERS_DRAIN_MS : TR_GATEWAY_DRAIN_MS + 1000;
-    for (unsigned waited = 0; waited < patience; waited += DRAIN_POLL_MS) {
-        atomic_store(&self->left, 0);
-        atomic_store_explicit(&self->awaits_arrivals, waited < ARRIVAL_MS, memory_order_relaxed);
-        on_all_cores(self, count_left);
-        if (atomic_load(&self->left) == 0)
-            break;
-        pause_ms(DRAIN_POLL_MS);
-    }
-    on_all_cores(self, leave);
-}
-
-// -- arriving --
 
 static void count_ready(tr_core *core, void *arg)
 {
@@ -308,10 +203,10 @@ static void await_shards(tr_process *self)
     unsigned cores = tr_system_core_count(self->system);
     for (unsigned tries = 0; tries < READY_TRIES; tries++) {
         atomic_store(&self->ready_cores, 0);
-        on_all_cores(self, count_ready);
+        tr_process_on_cores(self, count_ready);
         if (atomic_load(&self->ready_cores) == cores)
             return;
-        pause_ms(1);
+        tr_process_pause_ms(1);
     }
 }
 

@@ -90,7 +90,7 @@ static tr_session *make(tr_sessions *self, tr_slice bytes, int *out_result)
         return NULL;
     tr_session *there = NULL;
     HASH_FIND(by_id, self->by_id, file.id.data, file.id.size, there);
-    if (there != NULL)
+    if (there != NULL && !tr_move_give_way(there))
         *out_result = TR_EEXISTS;
     else if (self->count >= TR_SESSIONS_PER_CORE_CAP)
         *out_result = TR_EFULL;

@@ -56,51 +56,70 @@ static bool is_given(const drain *self, unsigned shard)
            self->sessions->shard_epochs[shard] == 0;
 }
 
-// The worker that it was sent to ended, or died, before all of it was there.
-static void redirect(drain *self)
+static bool give_away(drain *self, unsigned shard)
 {
-    tr_sessions *sessions = self->sessions;
-    const tr_routes *routes = tr_core_routes(sessions->core);
-    for (unsigned i = 0; i < TR_SHARDS; i++) {
-        leaving_shard *shard = &self->shards[i];
-        if (!is_given(self, i) || tr_routes_find(routes, shard->target.node) != NULL)
-            continue;
-        tr_address target = tr_routes_due(routes, i, tr_core_node(sessions->core));
-        if (!tr_address_is_set(target))
-            continue;
-        shard->target = target;
-        shard->epoch++;
-    }
+    tr_core *core = self->sessions->core;
+    tr_address target = tr_routes_due(tr_core_routes(core), shard, tr_core_node(core));
+    if (!tr_address_is_set(target) || self->sessions->shard_epochs[shard] == 0)
+        return false;
+    give(self, shard, target);
+    return true;
 }
 
 // To the worker that it is due to once we are gone. False: there is nowhere to go.
 static bool send_away(drain *self, tr_session *session)
 {
     int shard = tr_session_id_shard(tr_slice_of(session->id));
-    if (shard < 0)
+    if (shard < 0 || (!is_given(self, (unsigned)shard) && !give_away(self, (unsigned)shard)))
         return false;
-    if (!is_given(self, (unsigned)shard)) {
-        tr_core *core = self->sessions->core;
-        tr_address target =
-            tr_routes_due(tr_core_routes(core), (unsigned)shard, tr_core_node(core));
-        if (!tr_address_is_set(target) || self->sessions->shard_epochs[shard] == 0)
-            return false;
-        give(self, (unsigned)shard, target);
-    }
     tr_move_begin(session, self->shards[shard].target, self->shards[shard].epoch);
     return true;
 }
 
-static void follow(const drain *self, tr_session *session)
+// The worker that a shard was sent to is no more: what is left of it goes to the one that has the shard
+// from there, or to the next that it is due to, which may be us.
+static void redirect(drain *self, unsigned shard)
 {
+    leaving_shard *of = &self->shards[shard];
+    tr_sessions *sessions = self->sessions;
+    const tr_routes *routes = tr_core_routes(sessions->core);
+    if (tr_routes_find(routes, of->target.node) != NULL)
+        return;
+    uint64_t own = tr_core_node(sessions->core);
+    tr_shard_owner owner = routes->shards[shard];
+    bool is_owned =
+        owner.epoch > of->epoch && owner.node != own && tr_routes_find(routes, owner.node) != NULL;
+    tr_address target = is_owned ? tr_address_of(owner.node, owner.core, TR_SLOT_SESSIONS)
+                                 : tr_routes_due(routes, shard, sessions->is_draining ? own : 0);
+    if (!tr_address_is_set(target) && !sessions->is_draining)
+        target = tr_actor_address(sessions->actor);
+    if (!tr_address_is_set(target))
+        return;
+    of->target = target;
+    of->epoch = owner.epoch > of->epoch ? owner.epoch + !is_owned : of->epoch + 1;
+}
+
+// A session that leaves goes where its shard goes by now. One whose shard has come back meanwhile comes
+// back as well, by the same way, unless we end.
+static void follow(drain *self, tr_session *session)
+{
+    tr_sessions *sessions = self->sessions;
     int shard = tr_session_id_shard(tr_slice_of(session->id));
-    if (session->move != NULL && shard >= 0 && is_given(self, (unsigned)shard))
-        tr_move_redirect(session, self->shards[shard].target, self->shards[shard].epoch);
+    if (shard < 0 || !tr_move_is_leaving(session))
+        return;
+    uint64_t ours = sessions->shard_epochs[shard];
+    if (ours != 0 && !sessions->is_draining)
+        tr_move_redirect(session, tr_actor_address(sessions->actor), ours);
+    if (ours != 0 && sessions->is_draining)
+        (void)give_away(self, (unsigned)shard);
+    if (!is_given(self, (unsigned)shard))
+        return;
+    redirect(self, (unsigned)shard);
+    tr_move_redirect(session, self->shards[shard].target, self->shards[shard].epoch);
 }
 
 static void send_all_away(drain *self)
 {
-    redirect(self);
     uint32_t moving = 0;
     bool is_stuck = false;
     tr_session *session;
@@ -132,7 +151,7 @@ static bool is_idle(const tr_session *session)
            !session->is_ending;
 }
 
-// How many are on their way, and what the shards hold.
+// How many are on their way, and what the shards hold. Those on their way follow their shard.
 static uint32_t look(drain *self)
 {
     uint32_t moving = 0;
@@ -146,6 +165,7 @@ static uint32_t look(drain *self)
         leaving_shard *shard = &self->shards[tr_session_id_shard(tr_slice_of(session->id))];
         shard->sessions++;
         shard->is_busy |= !is_idle(session);
+        follow(self, session);
         moving += tr_move_is_leaving(session);
     }
     return moving;

@@ -194,6 +194,8 @@ static void on_open(tr_sessions *self, const tr_message *message)
 // One that drains takes it, too: who sent it did not know, and keeps nothing of it. It goes on from here.
 static void on_move(tr_sessions *self, const tr_message *message)
 {
+    if (self->is_shut)
+        return; // its sender hears that we are gone, and sends it to another one
     const tr_msg_session_move *move = TR_BODY(message, session_move);
     tr_session_file file;
     int shard = tr_session_file_read(move->file, &file) == 0 ? tr_session_id_shard(file.id) : -1;
@@ -457,6 +459,13 @@ void tr_sessions_drain(tr_core *core)
     tr_sessions *self = tr_core_role(core, TR_ROLE_SLOT_SDK);
     if (self != NULL)
         tr_drain_begin(self);
+}
+
+void tr_sessions_shut(tr_core *core)
+{
+    tr_sessions *self = tr_core_role(core, TR_ROLE_SLOT_SDK);
+    if (self != NULL)
+        self->is_shut = true;
 }
 
 bool tr_sessions_are_leaving(tr_core *core)

@@ -44,4 +44,7 @@ uint32_t tr_sessions_count(tr_core *core);
 void tr_sessions_drain(tr_core *core);
 bool tr_sessions_are_leaving(tr_core *core);
 
+// From now on nothing arrives either. What arrived before is counted as leaving still.
+void tr_sessions_shut(tr_core *core);
+
 #endif

@@ -78,6 +78,7 @@ bool tr_shards_take(tr_sessions *self, unsigned shard, uint64_t epoch)
 
 void tr_shards_on_handed(tr_sessions *self, const tr_msg_shard_handed *handed)
 {
-    if (handed->shard < TR_SHARDS && tr_shards_take(self, handed->shard, handed->epoch))
+    if (handed->shard < TR_SHARDS && !self->is_shut &&
+        tr_shards_take(self, handed->shard, handed->epoch))
         tr_openings_on_shard(self, handed->shard);
 }

@@ -1,5 +1,6 @@
 #include "sdk/session/move.h"
 
+#include "actors/bus/routes.h"
 #include "actors/core/core.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -99,7 +100,8 @@ static void send_file(tr_session *session)
                     .epoch = self->epoch, .token = self->token, .connection = session->connection,
                     .packets = self->packets, .credit_due = session->credit_due,
                     .interrupted = tr_buf_slice(&interrupted), .file = tr_buf_slice(&file));
-    bool may_be_redirected = result == TR_EGONE && session->sessions->is_draining;
+    bool may_be_redirected = result == TR_EGONE &&
+                             tr_routes_is_lost(tr_core_routes(core_of(session)), self->target.node);
     tr_log(TR_LOG_DEBUG, "event=session_sent session=%.6s bytes=%zu result=%d", session->id,
            file.size, result);
     tr_buf_done(&file);
@@ -287,6 +289,24 @@ bool tr_move_is_leaving(const tr_session *session)
     return session->move != NULL && session->move->phase != ARRIVING;
 }
 
+// It may come back before its actor has ended.
+static void has_left(tr_session *session)
+{
+    tr_timer_stop(&session->move->timer);
+    tr_session_connect(session, TR_NOWHERE);
+    session->has_moved = true;
+    tr_session_leave_index(session);
+    tr_actor_stop(session->actor);
+}
+
+bool tr_move_give_way(tr_session *session)
+{
+    if (session->move == NULL || session->move->phase != SENT)
+        return false;
+    has_left(session);
+    return true;
+}
+
 static void on_taken(tr_session *session, const tr_message *message)
 {
     int64_t status = TR_BODY(message, session_taken)->status;
@@ -296,10 +316,7 @@ static void on_taken(tr_session *session, const tr_message *message)
         end(session, tr_err_name((int)status));
         return;
     }
-    tr_timer_stop(&session->move->timer);
-    tr_session_connect(session, TR_NOWHERE);
-    session->has_moved = true;
-    tr_actor_stop(session->actor);
+    has_left(session);
 }
 
 static void on_held(tr_session *session, const tr_msg_session_held *held)
@@ -333,7 +350,9 @@ void tr_open_pass_on(tr_core *core, tr_actor *from, tr_address target, const tr_
 {
     tr_msg_session_open body = *TR_BODY(open, session_open);
     body.connection = tr_open_connection(open);
-    (void)tr_send_body(core, tr_actor_address(from), target, TR_MSG_session_open, &body);
+    if (tr_send_body(core, tr_actor_address(from), target, TR_MSG_session_open, &body) != 0)
+        (void)tr_send(core, tr_actor_address(from), body.connection, browser_close,
+                      .code = TR_CLOSE_RESTART, .reason = TR_SLICE("moved"));
 }
 
 // -- arriving --

@@ -25,6 +25,9 @@ void tr_move_redirect(tr_session *session, tr_address target, uint64_t epoch);
 // The session was made from a file: it waits for that connection to follow it.
 void tr_move_arrive(tr_session *session, const tr_msg_session_move *move);
 
+// The session comes back as a file. True: it was sent, so it serves no more, and is out of the way.
+bool tr_move_give_way(tr_session *session);
+
 bool tr_move_is_frozen(const tr_session *session);
 
 // Nothing may go to its browser now: that has been asked to wait, or is not here yet.
@@ -49,7 +52,7 @@ bool tr_move_pass_on(tr_session *session, const tr_message *open);
 // on.
 tr_address tr_open_connection(const tr_message *open);
 
-// Passes it on to another sessions actor. One that cannot be passed on is lost: a browser tries again.
+// Passes it on to another sessions actor. One that cannot be passed on is told to come again.
 void tr_open_pass_on(tr_core *core, tr_actor *from, tr_address target, const tr_message *open);
 
 void tr_move_free(tr_session *session);

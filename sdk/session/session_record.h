@@ -195,9 +195,10 @@ struct tr_sessions {
     uint16_t shards[TR_SHARDS];       // the ones that are, dense
     uint32_t shard_count;
     bool is_draining;
-    struct tr_drain *drain;                             // draining.h
-    tr_snapshots *snapshots;                            // snapshots.h; NULL: there is no store
-    tr_openings *openings;                              // roles/openings.h
+    bool is_shut;            // it ends: what arrives now would be lost here
+    struct tr_drain *drain;  // draining.h
+    tr_snapshots *snapshots; // snapshots.h; NULL: there is no store
+    tr_openings *openings;   // roles/openings.h
     const struct tr_upload_settings *upload_settings;   // borrowed; NULL: there are no uploads
     struct tr_session_upload *uploads;                  // of all sessions, by token (uploads.h)
     const struct tr_upload_settings *download_settings; // borrowed; NULL: there are no downloads

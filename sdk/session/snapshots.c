@@ -119,11 +119,14 @@ void tr_snapshots_lose(tr_sessions *sessions, unsigned shard)
 
 // Another process took the shard while we thought it ours: it has our sessions. What was written with
 // an epoch of before is late news: since then the shard went, and came back.
-static void on_fenced(tr_snapshots *self, unsigned shard, uint64_t epoch)
+static void on_fenced(tr_snapshots *self, tr_session *session, unsigned shard)
 {
     tr_sessions *sessions = self->sessions;
-    if (self->shards[shard].epoch != epoch)
+    if (self->shards[shard].epoch != session->snapshot->written_epoch) {
+        if (sessions->shard_epochs[shard] != 0)
+            tr_snapshot_touch(session, true);
         return;
+    }
     self->shards[shard].epoch = 0;
     if (sessions->shard_epochs[shard] == 0)
         return;
@@ -212,7 +215,7 @@ static void on_written(tr_store_op *op)
         if (!tr_durable_is_open(session))
             hurry(self);
     } else if (status == TR_EFENCED) {
-        on_fenced(self, op->shard, session->snapshot->written_epoch);
+        on_fenced(self, session, op->shard);
     } else if (status != TR_ECANCELLED) {
         say_away(self, status);
         tr_snapshot_touch(session, false);

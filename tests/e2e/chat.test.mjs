@@ -143,10 +143,10 @@ for (const signal of ['SIGKILL', 'SIGTERM'])
         await say(all[1].page, 'Three');
         await say(ada.page, 'Four');
         for (const { page } of all) for (const words of ['Three', 'Four']) await reads(page, words);
+        // They come by balance, too.
+        const count = await until('the second worker has a page', () => pagesOn(second));
         const session = ({ page }) => page.evaluate(() => JSON.stringify({ ...sessionStorage }));
         const before = await Promise.all(all.map(session));
-        const count = await pagesOn(second);
-        assert.ok(count > 0, 'the second worker has a page');
         await second.kill(signal);
         // Killed, who was there begins anew on the other one, under the name that the browser knows, in the same
         // room, with all that was said. Stopped, it hands its sessions over.

@@ -312,8 +312,10 @@ export async function catches(page, what, look, value) {
             const check = () => {
                 if (!isSo()) return;
                 observer.disconnect();
+                clearInterval(looking);
                 done();
             };
+            const looking = setInterval(check, 50); // what is in a shadow root changes unseen
             const observer = new MutationObserver(check);
             const all = { subtree: true, childList: true, characterData: true, attributes: true };
             observer.observe(document, all);

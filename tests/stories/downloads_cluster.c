@@ -48,7 +48,9 @@ static unsigned worker_of(browser *page)
 static void await_workers(void)
 {
     unsigned seen = 0;
+    uint64_t until = deadline_in_ms(BROWSER_DEADLINE_MS);
     while (seen != (1u << cluster.options.workers) - 1) {
+        ck_assert_msg(!deadline_passed(until), "no page comes to some worker: %x", seen);
         browser *page = browser_open(world_port(&cluster, 0));
         seen |= 1u << worker_of(page);
         browser_free(page);

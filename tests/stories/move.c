@@ -219,7 +219,7 @@ END_TEST
 START_TEST(a_worker_that_stops_while_another_one_ends_loses_no_page)
 {
     enum { PAGES = 12 };
-    enum { BOTH_HAVE_PAGES, ONE_HAS_NONE, ONE_IS_KILLED };
+    enum { BOTH_HAVE_PAGES, PAGES_ON_ONE, ONE_IS_KILLED };
     world_start(&here, &(world_options){.gateways = 1, .workers = 3, .bus = "ipc"});
     world_await_workers(&here);
     browser *pages[PAGES];
@@ -228,11 +228,14 @@ START_TEST(a_worker_that_stops_while_another_one_ends_loses_no_page)
             _i == BOTH_HAVE_PAGES ? browser_open(world_port(&here, 0)) : world_page_on(&here, 0);
         adds_to(pages[i], "1");
     }
+    // The first stands still until the other one is told, or dead, however long that takes.
+    ck_assert_int_eq(kill(here.workers[0].pid, SIGSTOP), 0);
     stop_worker(0);
     if (_i == ONE_IS_KILLED)
         process_kill(&here.workers[1]);
     else
         stop_worker(1);
+    ck_assert_int_eq(kill(here.workers[0].pid, SIGCONT), 0);
     has_stopped(0);
     if (_i != ONE_IS_KILLED)
         has_stopped(1);

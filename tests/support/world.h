@@ -75,8 +75,8 @@ void world_await_sessions(const world *self, unsigned gateway);
 // unless world_await_workers has returned before.
 browser *world_page_on(const world *self, unsigned worker);
 
-// Waits until each worker has had a page of the test app: then each has the shards that are due to it,
-// and a page that comes later stays where it is until a worker comes or goes.
+// Waits until each worker has had a page of the test app: then shards have been spread, and a page that
+// comes later hardly moves until a worker comes or goes.
 void world_await_workers(const world *self);
 
 // Waits until every worker has its sync handlers run in handlers processes, and each of those was

@@ -266,6 +266,56 @@ START_TEST(a_worker_that_drains_takes_what_still_arrives)
 }
 END_TEST
 
+static void hand_over_to_nobody(tr_session *session, void *unused)
+{
+    enum { GONE = 77 };
+    (void)unused;
+    tr_drain_shard(session->sessions, (unsigned)shard_of(id),
+                   tr_address_of(GONE, 0, TR_SLOT_SESSIONS));
+}
+
+static void is_there(tr_session *session, void *out_epoch)
+{
+    tr_session *found;
+    HASH_FIND(by_id, session->sessions->by_id, id, strlen(id), found);
+    ck_assert_ptr_nonnull(found);
+    ck_assert_ptr_null(found->move);
+    *(uint64_t *)out_epoch = session->sessions->shard_epochs[shard_of(id)];
+}
+
+// It had just joined, and died. The page was on its way there.
+START_TEST(a_session_for_a_worker_that_is_gone_comes_back)
+{
+    uint64_t epoch = 0;
+    tr_lab_do(here, 0, hand_over_to_nobody, NULL);
+    for (unsigned i = 0; i < 10; i++)
+        ck_assert_int_ge(tr_lab_advance(here, 100), 0);
+    tr_lab_do(here, 1, is_there, &epoch);
+    ck_assert_uint_eq(epoch, 3); // 1 was ours, 2 the one's that is gone
+    ck_assert_uint_eq(tr_lab_session_count(here), 2);
+    tr_lab_open(here, 0, id, true);
+    ck_assert_str_eq(tr_lab_look(here, 0)->session_id, id);
+}
+END_TEST
+
+static void shut_and_be_sent_one(tr_session *session, void *unused)
+{
+    tr_sessions_shut(session->sessions->core);
+    drain_and_be_sent_one(session, unused);
+}
+
+// Its sender sees it leave, and sends the session to another one.
+START_TEST(a_worker_that_has_ended_its_drain_says_nothing_of_what_arrives)
+{
+    taken = 1;
+    tr_lab_do(here, 0, take_file, NULL);
+    tr_lab_do(here, 1, shut_and_be_sent_one, NULL);
+    ck_assert_int_ge(tr_lab_advance(here, 10), 0);
+    ck_assert_int_eq(taken, 1);
+    ck_assert_uint_eq(tr_lab_session_count(here), 1);
+}
+END_TEST
+
 Suite *sessions_role_suite(void);
 Suite *sessions_role_suite(void)
 {
@@ -279,6 +329,8 @@ Suite *sessions_role_suite(void)
     tcase_add_test(tcase, sessions_of_the_time_before_end_when_their_shard_comes_back);
     tcase_add_test(tcase, a_browser_that_waits_for_an_arrived_session_hears_that_it_was_lost);
     tcase_add_test(tcase, a_worker_that_drains_takes_what_still_arrives);
+    tcase_add_test(tcase, a_session_for_a_worker_that_is_gone_comes_back);
+    tcase_add_test(tcase, a_worker_that_has_ended_its_drain_says_nothing_of_what_arrives);
     suite_add_tcase(suite, tcase);
     return suite;
 }
