@@ -274,20 +274,23 @@ const char *tr_log_quote(const char *text, unsigned size)
     char *out = quotes[next_quote++ % QUOTES];
     unsigned at = 0;
     out[at++] = '"';
-    for (unsigned i = 0; i < size && i < QUOTED_BYTES; i++) {
-        unsigned control = tr_control_size(text + i, size - i);
-        i += control == 2; // its number is that of its second byte
-        unsigned char c = (unsigned char)text[i];
+    unsigned done = 0;
+    while (done < size && done < QUOTED_BYTES) {
+        tr_character first = tr_character_of(text + done, size - done);
+        const char *bytes = text + done;
+        done += first.size;
+        char c = text[done - 1];
         if (c == '"' || c == '\\') {
             out[at++] = '\\';
-            out[at++] = (char)c;
-        } else if (control != 0) {
-            at += (unsigned)snprintf(out + at, 5, "\\x%02x", c);
+            out[at++] = c;
+        } else if (first.is_control) {
+            at += (unsigned)snprintf(out + at, 5, "\\x%02x", (unsigned char)c);
         } else {
-            out[at++] = (char)c;
+            memcpy(out + at, bytes, first.size);
+            at += first.size;
         }
     }
-    if (size > QUOTED_BYTES) {
+    if (done < size) {
         memcpy(out + at, "...", 3);
         at += 3;
     }

@@ -36,25 +36,6 @@ static bool put_escaped(writer *self, unsigned char c)
     return put(self, text, sizeof text);
 }
 
-// Length of the UTF-8 character there, or 0.
-static unsigned utf8_size(const cursor *in)
-{
-    const unsigned char *at = (const unsigned char *)in->at;
-    size_t left = (size_t)(in->end - in->at);
-    unsigned size = at[0] >= 0xf0 && at[0] <= 0xf4   ? 4
-                    : at[0] >= 0xe0 && at[0] <= 0xef ? 3
-                    : at[0] >= 0xc2 && at[0] <= 0xdf ? 2
-                                                     : 0;
-    if (size == 0 || size > left)
-        return 0;
-    for (unsigned i = 1; i < size; i++)
-        if ((at[i] & 0xc0) != 0x80)
-            return 0;
-    bool is_overlong = (at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xf0 && at[1] < 0x90);
-    bool is_beyond = (at[0] == 0xed && at[1] > 0x9f) || (at[0] == 0xf4 && at[1] > 0x8f);
-    return is_overlong || is_beyond ? 0 : size;
-}
-
 static int digit_of(char c)
 {
     return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
@@ -63,16 +44,14 @@ static int digit_of(char c)
 // One character of a value, and past it. `\"`, `\\` and `\xNN` are those of tr_log_quote.
 static bool put_character(writer *self, cursor *in, bool is_quoted)
 {
-    unsigned control = tr_control_size(in->at, (size_t)(in->end - in->at));
-    in->at += control == 2; // its number is that of its second byte
-    unsigned char c = (unsigned char)*in->at;
-    if (control == 0 && c >= 0x80) {
-        unsigned size = utf8_size(in);
-        bool is_put = size != 0 ? put(self, in->at, size) : put(self, "\xef\xbf\xbd", 3);
-        in->at += size != 0 ? size : 1;
-        return is_put;
-    }
-    in->at++;
+    tr_character first = tr_character_of(in->at, (size_t)(in->end - in->at));
+    const char *bytes = in->at;
+    in->at += first.size;
+    if (!first.is_utf8)
+        return put(self, "\xef\xbf\xbd", 3);
+    if (first.size > 1 && !first.is_control)
+        return put(self, bytes, first.size);
+    unsigned char c = (unsigned char)bytes[first.size - 1];
     if (c == '\\' && is_quoted && in->at < in->end) {
         c = (unsigned char)*in->at++;
         if (c == 'x' && in->end - in->at >= 2 && digit_of(in->at[0]) >= 0 &&
@@ -84,7 +63,7 @@ static bool put_character(writer *self, cursor *in, bool is_quoted)
     }
     if (c == '"' || c == '\\')
         return put(self, c == '"' ? "\\\"" : "\\\\", 2);
-    if (control != 0)
+    if (first.is_control)
         return put_escaped(self, c);
     char plain = (char)c;
     return put(self, &plain, 1);

@@ -59,14 +59,33 @@ bool tr_is_space(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-unsigned tr_control_size(const char *text, size_t size)
+// 0: it is none.
+static unsigned utf8_size(const unsigned char *at, size_t left)
+{
+    unsigned size = at[0] < 0x80                     ? 1
+                    : at[0] >= 0xf0 && at[0] <= 0xf4 ? 4
+                    : at[0] >= 0xe0 && at[0] <= 0xef ? 3
+                    : at[0] >= 0xc2 && at[0] <= 0xdf ? 2
+                                                     : 0;
+    if (size == 0 || size > left)
+        return 0;
+    for (unsigned i = 1; i < size; i++)
+        if ((at[i] & 0xc0) != 0x80)
+            return 0;
+    bool is_overlong = (at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xf0 && at[1] < 0x90);
+    bool is_beyond = (at[0] == 0xed && at[1] > 0x9f) || (at[0] == 0xf4 && at[1] > 0x8f);
+    return is_overlong || is_beyond ? 0 : size;
+}
+
+tr_character tr_character_of(const char *text, size_t size)
 {
     const unsigned char *at = (const unsigned char *)text;
-    if (size == 0)
-        return 0;
-    if (size > 1 && at[0] == 0xc2 && at[1] >= 0x80 && at[1] <= 0x9f)
-        return 2;
-    return at[0] < 0x20 || at[0] == 0x7f;
+    unsigned found = utf8_size(at, size);
+    bool is_beyond_ascii =
+        found == 0 ? at[0] >= 0x80 && at[0] <= 0x9f : found == 2 && at[0] == 0xc2 && at[1] <= 0x9f;
+    return (tr_character){.size = found != 0 ? found : 1,
+                          .is_utf8 = found != 0,
+                          .is_control = at[0] < 0x20 || at[0] == 0x7f || is_beyond_ascii};
 }
 
 int tr_compare_caseless(const char *a, const char *b)

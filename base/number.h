@@ -30,9 +30,16 @@ bool tr_digits_parse(tr_slice text, uint64_t *out);
 // As isspace of the characters of ASCII; others are none.
 bool tr_is_space(char c);
 
-// Bytes of the control character that a text begins with: 1 of ASCII, 2 of those from U+0080 to U+009F in
-// UTF-8, which terminals obey, too. 0: it begins with none.
-unsigned tr_control_size(const char *text, size_t size);
+// What a text begins with that is not empty: a character of UTF-8 (RFC 3629), or a byte that is no part of
+// one. Controls are those of ASCII and U+0080 to U+009F, and bytes of such a number, which terminals of
+// one byte for each character obey: the number is that of their last byte.
+typedef struct tr_character {
+    unsigned size; // bytes, 1 to 4
+    bool is_utf8;
+    bool is_control;
+} tr_character;
+
+tr_character tr_character_of(const char *text, size_t size);
 
 // As strcasecmp and strncasecmp, for the letters of ASCII.
 int tr_compare_caseless(const char *a, const char *b);

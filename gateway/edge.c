@@ -408,7 +408,7 @@ tr_edge_counts tr_edge_counts_get(const tr_edge *self)
 void tr_socket_read(tr_socket *self, bool is_wanted)
 {
     // Of an upload that is over, nothing more is.
-    (void)lws_rx_flow_control(self->wsi, is_wanted && self->watcher == NULL ? 1 : 0);
+    (void)lws_rx_flow_control(self->wsi, is_wanted && self->under_way == NULL ? 1 : 0);
 }
 
 int tr_socket_send(tr_socket *self, const tr_outbox_piece *piece)

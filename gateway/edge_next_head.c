@@ -27,7 +27,7 @@
 
 enum {
     LOOK_AGAIN_MS = 20, // where nothing can wake for more bytes than those that are there
-    LOOKS_CAP = 100,    // until others have nothing put aside
+    LOOKS_CAP = 100,    // until others have nothing put aside, with a request waiting
     DRAIN_BYTES = 16384
 };
 
@@ -136,6 +136,23 @@ static bool is_any_put_aside(const tr_next_head *self)
     return lws_service_adjust_timeout(lws_get_context(self->wsi), 1, 0) == 0;
 }
 
+static bool has_bytes(int socket)
+{
+    char byte;
+    return recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+// A client that has asked for nothing yet is not cut for what others do.
+static void give_up_waiting(tr_next_head *self)
+{
+    if (has_bytes(self->watcher.fd)) {
+        cut(self);
+        return;
+    }
+    self->looks = 0;
+    look_again_later(self);
+}
+
 // Before libwebsockets has gone on to what it may have put aside. True: there is nothing, so the next
 // bytes of the socket begin a request.
 static bool find_beginning(tr_next_head *self)
@@ -146,10 +163,10 @@ static bool find_beginning(tr_next_head *self)
         hold(self);
     }
     if (is_any_put_aside(self)) { // of another connection, so this one's cannot be told
-        if (++self->looks == LOOKS_CAP)
-            cut(self);
-        else
+        if (++self->looks < LOOKS_CAP)
             look_again_later(self);
+        else
+            give_up_waiting(self);
         return false;
     }
     release(self);

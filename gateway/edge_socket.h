@@ -57,7 +57,8 @@ struct tr_socket {
         size_t body_left;   // HTTP
         ev_io *first_frame; // WebSocket: owned; NULL once the first frame came
     };
-    ev_io *watcher;       // HTTP: of a request that is being answered (edge_under_way.c); owned
+    struct tr_under_way
+        *under_way;       // HTTP: of a request that is being answered (edge_under_way.c); owned
     bool is_behind;       // bytes, or the end of them, are behind that request
     bool is_deaf;         // and nothing more is listened for
     bool is_begun;        // some of its answer is there, or all of an upload

@@ -5,7 +5,8 @@
 //
 //     there is something to send   once the socket can be written to, libwebsockets is let go, has a turn to
 //                                  write, and is held again
-//     the app is awaited           the client's end cuts the connection
+//     the app is awaited           the client's end cuts the connection; behind bytes that are not read it
+//                                  is looked for once in a second
 //
 // A client that closes only its own side is cut off while an app has yet to begin its answer. Later it
 // gets all of it, as it may be one that reads on, and so it does of a file of the site, and the answer to
@@ -17,8 +18,15 @@
 #include "gateway/edge_socket.h"
 #include "gateway/fd_state.h"
 
-// Behind a request; more is not listened for, nor is the end of them.
-enum { BEHIND_CAP_BYTES = 32768 };
+enum {
+    BEHIND_CAP_BYTES = 32768, // behind a request; more is not listened for, nor is the end of them
+    LOOK_MS = 1000            // the end is looked for then
+};
+
+struct tr_under_way {
+    ev_io watcher;
+    tr_timer look;
+};
 
 static bool is_answering(const tr_socket *self)
 {
@@ -57,7 +65,7 @@ static struct ev_loop *loop_of(const tr_edge *edge)
 
 static void look_for(const tr_edge *edge, const tr_socket *self, int events)
 {
-    ev_io *watcher = self->watcher;
+    ev_io *watcher = &self->under_way->watcher;
     if (ev_is_active(watcher) && (watcher->events & (EV_READ | EV_WRITE)) == events)
         return;
     ev_io_stop(loop_of(edge), watcher);
@@ -68,19 +76,20 @@ static void look_for(const tr_edge *edge, const tr_socket *self, int events)
 
 void tr_edge_forget_watcher(const tr_edge *edge, tr_socket *self)
 {
-    if (self->watcher == NULL)
+    if (self->under_way == NULL)
         return;
-    ev_io_stop(loop_of(edge), self->watcher);
-    tr_free(self->watcher);
-    self->watcher = NULL;
+    ev_io_stop(loop_of(edge), &self->under_way->watcher);
+    tr_timer_stop(&self->under_way->look);
+    tr_free(self->under_way);
+    self->under_way = NULL;
 }
 
 void tr_edge_look_away(const tr_edge *edge, tr_socket *self)
 {
-    if (self->watcher == NULL)
+    if (self->under_way == NULL)
         return;
     if (self->is_behind)
-        tr_fd_wake_for(self->watcher->fd, 1);
+        tr_fd_wake_for(self->under_way->watcher.fd, 1);
     tr_edge_forget_watcher(edge, self);
     self->is_behind = self->is_deaf = self->is_begun = self->is_still = false;
     (void)lws_rx_flow_control(self->wsi, 1);
@@ -119,6 +128,8 @@ static bool hold_still(tr_edge *edge, tr_socket *self)
         if (!have_written(edge, wsi))
             return false;
     self->is_still = true;
+    // That of a body in chunks, whose end libwebsockets does not know: the app has time of its own.
+    lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
     return true;
 }
 
@@ -145,27 +156,51 @@ static void on_writable(tr_edge *edge, tr_socket *self)
     if (!have_written(edge, wsi))
         return;
     self = lws_wsi_user(wsi); // made anew with the end of each answer
-    if (self == NULL || self->watcher == NULL || self->is_closing)
+    if (self == NULL || self->under_way == NULL || self->is_closing)
         return;
     if (is_under_way(self) && is_waiting(self) && !hold_still(edge, self))
         return;
     tr_edge_look_on(edge, self);
 }
 
+static void cut_if_left(const tr_edge *edge, tr_socket *self)
+{
+    int socket = self->under_way->watcher.fd;
+    if (!tr_fd_is_gone(socket) && (self->is_begun || !tr_fd_has_ended(socket)))
+        return;
+    look_for(edge, self, 0);
+    tr_timer_stop(&self->under_way->look);
+    tr_socket_cut(self);
+}
+
+static void on_look(tr_timer *timer)
+{
+    tr_socket *self = timer->arg;
+    cut_if_left(lws_context_user(lws_get_context(self->wsi)), self);
+}
+
+static void look_on_later(const tr_socket *self)
+{
+    tr_timer *look = &self->under_way->look;
+    bool is_wanted = self->is_still && self->is_deaf;
+    if (!is_wanted)
+        tr_timer_stop(look);
+    else if (!tr_timer_is_running(look))
+        tr_timer_start(look, LOOK_MS, LOOK_MS);
+}
+
 static void on_readable(const tr_edge *edge, tr_socket *self)
 {
-    int socket = self->watcher->fd;
-    bool is_over = tr_fd_has_ended(socket);
-    if (tr_fd_is_gone(socket) || (is_over && !self->is_begun)) {
-        look_for(edge, self, 0);
-        tr_socket_cut(self);
+    int socket = self->under_way->watcher.fd;
+    cut_if_left(edge, self);
+    if (self->is_closing)
         return;
-    }
     // A unix socket is readable with the first byte, whatever is asked for.
-    self->is_deaf = is_over || self->is_behind;
+    self->is_deaf = self->is_behind || tr_fd_has_ended(socket);
     self->is_behind = true;
     tr_fd_wake_for(socket, BEHIND_CAP_BYTES);
     look_for(edge, self, self->is_deaf ? 0 : EV_READ);
+    look_on_later(self);
 }
 
 static void on_ready(struct ev_loop *loop, ev_io *watcher, int events)
@@ -179,12 +214,14 @@ static void on_ready(struct ev_loop *loop, ev_io *watcher, int events)
         on_readable(edge, self);
 }
 
-static void begin(tr_socket *self)
+static void begin(const tr_edge *edge, tr_socket *self)
 {
-    self->watcher = tr_new(ev_io);
-    ev_io_init(self->watcher, on_ready, lws_get_socket_fd(self->wsi), EV_READ);
-    ev_set_priority(self->watcher, EV_MAXPRI); // before libwebsockets looks
-    self->watcher->data = self;
+    self->under_way = tr_new(struct tr_under_way);
+    ev_io *watcher = &self->under_way->watcher;
+    ev_io_init(watcher, on_ready, lws_get_socket_fd(self->wsi), EV_READ);
+    ev_set_priority(watcher, EV_MAXPRI); // before libwebsockets looks
+    watcher->data = self;
+    tr_timer_init(&self->under_way->look, edge->options.core, on_look, self);
 }
 
 void tr_edge_look_on(const tr_edge *edge, tr_socket *self)
@@ -195,20 +232,21 @@ void tr_edge_look_on(const tr_edge *edge, tr_socket *self)
     }
     if (self->is_closing)
         return;
-    if (self->watcher == NULL)
-        begin(self);
+    if (self->under_way == NULL)
+        begin(edge, self);
     (void)lws_rx_flow_control(self->wsi, 0);
     bool waits = is_waiting(self);
     // A whole file is here: nothing is won by throwing it away.
     self->is_begun = self->is_begun || !waits || self->exchange != NULL;
     self->is_still = self->is_still && waits;
     look_for(edge, self, !self->is_still ? EV_WRITE : self->is_deaf ? 0 : EV_READ);
+    look_on_later(self);
 }
 
 void tr_edge_want_write(tr_socket *self)
 {
     tr_edge_look_on(lws_context_user(lws_get_context(self->wsi)), self);
-    if (self->watcher == NULL)
+    if (self->under_way == NULL)
         (void)lws_callback_on_writable(self->wsi);
 }
 

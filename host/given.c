@@ -27,11 +27,14 @@ const char *tr_given_keep(tr_options *self, const char *text)
 
 void tr_given_show(tr_buf *out, const char *text)
 {
-    for (size_t left = strlen(text); left != 0; text++, left--) {
-        unsigned control = tr_control_size(text, left);
-        text += control == 2; // its number is that of its second byte
-        left -= control == 2;
-        tr_buf_printf(out, control != 0 ? "\\x%02x" : "%c", (unsigned char)*text);
+    tr_character first;
+    for (size_t left = strlen(text); left != 0; left -= first.size) {
+        first = tr_character_of(text, left);
+        if (first.is_control)
+            tr_buf_printf(out, "\\x%02x", (unsigned char)text[first.size - 1]);
+        else
+            tr_buf_append(out, text, first.size);
+        text += first.size;
     }
 }
 

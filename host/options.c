@@ -95,8 +95,11 @@ static const char *value_of(const tr_options *self, unsigned id, char number[16]
 static void append_quoted(tr_buf *out, const char *text)
 {
     bool is_word = *text != '\0' && strpbrk(text, " \"\\") == NULL;
-    for (const char *at = text; *at != '\0'; at++)
-        is_word = is_word && tr_control_size(at, strlen(at)) == 0;
+    tr_character first;
+    for (const char *at = text; *at != '\0'; at += first.size) {
+        first = tr_character_of(at, strlen(at));
+        is_word = is_word && !first.is_control;
+    }
     if (is_word) {
         tr_buf_printf(out, "%s", text);
         return;

@@ -42,11 +42,14 @@ static void make_plain(char *text)
 {
     char *to = text;
     for (size_t left = strlen(text); left != 0;) {
-        unsigned control = tr_control_size(text, left);
-        unsigned taken = control != 0 ? control : 1;
-        *to++ = control != 0 ? '?' : *text;
-        text += taken;
-        left -= taken;
+        tr_character first = tr_character_of(text, left);
+        if (first.is_control)
+            *to = '?';
+        else
+            memmove(to, text, first.size);
+        to += first.is_control ? 1 : first.size;
+        text += first.size;
+        left -= first.size;
     }
     *to = '\0';
 }

@@ -131,6 +131,13 @@ START_TEST(a_quote_cannot_forge_a_line)
                                   9),
                      "\"\\x9b"
                      "2J\xc2\xa0\xc3\xbc\xc2\"");
+    // And so does its byte alone, where a terminal takes each byte for a character.
+    ck_assert_str_eq(tr_log_quote("\x9b"
+                                  "2J\xe2\x82\xac\xe2\x82\x85\xff",
+                                  10),
+                     "\"\\x9b"
+                     "2J\xe2\x82\xac\xe2\x82\x85\xff\"");
+    ck_assert_str_eq(tr_log_quote("\xe2\x80", 2), "\"\xe2\\x80\"");
     ck_assert_str_eq(tr_log_quote("", 0), "\"\"");
     ck_assert_str_eq(tr_log_quote(NULL, 0), "\"\"");
     char many[300];

@@ -54,6 +54,9 @@ static const struct {
      "--role \\x9b"
      "2J is not valid: expected all, gateway, worker, gateway,worker, broker or "
      "handlers"},
+    {{"--role", "\x9b\xc3\x9b"},
+     "--role \\x9b\xc3\x9b is not valid: expected all, gateway, worker, gateway,worker, broker or "
+     "handlers"},
     {{"stray\r\nline"}, "'stray\\x0d\\x0aline' is not an option (see --help)"},
     {{"--port"}, "--port needs a value: N (see --help)"},
     {{"--proxy-protocol=false"}, "--proxy-protocol takes no value (see --help)"},
