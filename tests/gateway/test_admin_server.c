@@ -46,10 +46,10 @@ static void await_hold(void)
     pthread_mutex_unlock(&lock);
 }
 
-static void let_go(void)
+static void keep(bool is_wanted)
 {
     pthread_mutex_lock(&lock);
-    is_held = false;
+    is_held = is_wanted;
     pthread_cond_broadcast(&changed);
     pthread_mutex_unlock(&lock);
 }
@@ -167,13 +167,13 @@ START_TEST(one_more_has_another_one_go_whatever_that_asks)
         others[i] = ask(GET);
         says(others[i], 200, "get /first\n");
     }
-    is_held = true;
+    keep(true);
     raw_put(others[0], HOLD, sizeof HOLD - 1);
     await_hold();
     raw_put(silent, GET, sizeof GET - 1);
     int newest = raw_dial();
     ck_assert_int_ge(newest, 0);
-    let_go();
+    keep(false);
     says(others[0], 200, "get /hold\n");
     unsigned answered = is_answered(newest) + is_answered(silent);
     for (unsigned i = 0; i < CONNECTIONS - 1; i++)
