@@ -1,6 +1,7 @@
 // A real browser for the e2e tests: one Chromium per test file, one page per test.
 
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import assert from 'node:assert/strict';
+import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
 import { Mock } from '../test/support/mock.ts';
 
 const FLAGS = [
@@ -12,6 +13,8 @@ const FLAGS = [
     '--disable-component-update',
     '--disable-sync',
 ];
+
+const PATIENCE_MS = 30_000;
 
 let browser: Browser | undefined;
 const open = new Set<Mock>();
@@ -34,7 +37,7 @@ export async function stage(
     const url = await mock.listen();
     const context = await browser.newContext(options);
     const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     const errors: string[] = [];
     page.on('console', (message) => {
         if (message.type() === 'error') errors.push(message.text());
@@ -73,3 +76,18 @@ export async function closeBrowser(): Promise<void> {
 }
 
 export const by = (key: string): string => `[data-key="${key}"]`;
+
+// Waits until so many are there: a page tells what happens before all of it can be seen.
+export async function counts(locator: Locator, wanted: number): Promise<void> {
+    const end = performance.now() + PATIENCE_MS;
+    let found = await locator.count();
+    while (found !== wanted && performance.now() < end) {
+        await locator.page().waitForTimeout(20);
+        found = await locator.count();
+    }
+    assert.equal(found, wanted, String(locator));
+}
+
+export async function hasFocus(locator: Locator): Promise<void> {
+    await locator.and(locator.page().locator(':focus')).waitFor({ state: 'attached' });
+}

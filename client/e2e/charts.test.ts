@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { Action } from '../src/core/packets.ts';
 import type { Mock, Node } from '../test/support/mock.ts';
-import { by, closeBrowser, stage, type Stage } from './browser.ts';
+import { by, closeBrowser, counts, stage, type Stage } from './browser.ts';
 
 after(closeBrowser);
 const shots = process.env['SHOTS'];
@@ -82,12 +82,9 @@ test('points, candles and marks are drawn, told and pointed at', async () => {
     await s.page
         .getByRole('img', { name: 'Radar chart: Taste 4, Price 2, Size 3; Taste 2, Price 4, Size 4' })
         .waitFor();
-    assert.deepEqual(
-        await Promise.all(['circle', 'rect[data-id]', 'path'].map((kind) => scatter.locator(`svg g ${kind}`).count())),
-        [1, 1, 1],
-    );
-    assert.equal(await s.page.locator(by('candles')).locator('rect[data-id]').count(), 3);
-    assert.equal(await s.page.locator(by('radar')).locator('circle').count(), 6);
+    for (const kind of ['circle', 'rect[data-id]', 'path']) await counts(scatter.locator(`svg g ${kind}`), 1);
+    await counts(s.page.locator(by('candles')).locator('rect[data-id]'), 3);
+    await counts(s.page.locator(by('radar')).locator('circle'), 6);
 
     await scatter.locator('circle').hover();
     await scatter.getByText('5', { exact: true }).last().waitFor();
@@ -147,7 +144,7 @@ test('sensors report what there is, and say when there is none', async () => {
     await s.page.context().setOffline(true);
     await until(() => s.mock.heard.length > 0, s);
     await s.page.context().setOffline(false);
-    assert.equal(await s.page.locator('.t-placeholder').count(), 0);
+    await counts(s.page.locator('.t-placeholder'), 0);
     await s.done();
 });
 

@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Ext } from '../src/core/packets.ts';
 import type { Mock, Node } from '../test/support/mock.ts';
-import { by, closeBrowser, stage, type Stage } from './browser.ts';
+import { by, closeBrowser, counts, stage, type Stage } from './browser.ts';
 
 const HOUSE = 0x20000 + readFileSync('icons/cupertino-names.txt', 'utf8').split('\n').indexOf('HOUSE');
 const shots = process.env['SHOTS'];
@@ -192,7 +192,7 @@ async function shoot(name: string): Promise<void> {
 
 test('everything is drawn, in Cupertino where an app asks for the platform', async () => {
     assert.deepEqual(await s.page.locator('.t-placeholder').allTextContents(), []);
-    assert.equal(await s.page.locator(by('adaptive')).locator('.q-switch').count(), 1);
+    await counts(s.page.locator(by('adaptive')).locator('.q-switch'), 1);
     await s.page.waitForFunction(() => document.querySelector('.q-tile .t-glyph path')?.getAttribute('d'));
     await shoot('cupertino');
     assert.deepEqual(s.errors, []);
@@ -284,7 +284,7 @@ test('a tile, a bar and a menu are used by pointer and keys', async () => {
     await shoot('menu');
     await s.page.getByRole('menuitem', { name: 'Delete' }).click();
     assert.deepEqual(await next(), [['Delete', null]]);
-    assert.equal(await s.page.getByRole('menu').count(), 0);
+    await counts(s.page.getByRole('menu'), 0);
 });
 
 test('alerts and sheets open over the page, and say when they are dismissed', async () => {

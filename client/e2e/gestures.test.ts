@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Node } from '../test/support/mock.ts';
-import { by, closeBrowser, stage, type Stage } from './browser.ts';
+import { by, closeBrowser, counts, stage, type Stage } from './browser.ts';
 
 let s: Stage;
 const heard: [string, unknown][] = [];
@@ -223,7 +223,7 @@ test('things are dragged by pointer', async () => {
     assert.equal((events[1]![1] as { accept: boolean }).accept, false);
     assert.deepEqual((events[3]![1] as { l: unknown }).l, { x: 10, y: 12 });
     assert.equal(events[4]![1], 'fruit');
-    assert.equal(await s.page.locator('.t-ghost').count(), 0);
+    await counts(s.page.locator('.t-ghost'), 0);
 });
 
 test('things are dragged by keys, and put back by Escape', async () => {

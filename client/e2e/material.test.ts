@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { call, Ear } from '../test/support/calls.ts';
 import type { Mock, Node } from '../test/support/mock.ts';
-import { by, closeBrowser, stage } from './browser.ts';
+import { by, closeBrowser, counts, hasFocus, stage } from './browser.ts';
 
 after(closeBrowser);
 
@@ -49,7 +49,7 @@ test('chips and segments are chosen with pointer and keys', async () => {
     assert.deepEqual(await ear.next('one'), ['Week']);
     assert.deepEqual(one['selected'], ['Week']);
     await page.getByRole('radio', { name: 'Week', checked: true }).waitFor();
-    assert.equal(await page.locator('[role=radio][tabindex="0"]').count(), 1);
+    await counts(page.locator('[role=radio][tabindex="0"]'), 1);
     // The one that is chosen stays chosen.
     await page.getByRole('radio', { name: 'Week' }).click();
     await page.getByRole('button', { name: 'L', exact: true }).click();
@@ -252,10 +252,10 @@ test('menus open, are gone through with keys, and give the focus back', async ()
     await more.focus();
     await page.keyboard.press('ArrowDown');
     assert.equal(await ear.next('open'), null);
-    assert.equal(await page.getByRole('separator').count(), 1);
+    await counts(page.getByRole('separator'), 1);
     await page.keyboard.press('Escape');
     assert.equal(await ear.next('cancel'), null);
-    assert.ok(await more.evaluate((element) => element === document.activeElement));
+    await hasFocus(more);
     await page.keyboard.press('Enter');
     // The one that is disabled is left out.
     await page.keyboard.press('ArrowDown');
@@ -368,10 +368,10 @@ test('pages are turned, a picture is zoomed, a grid counts its columns, Markdown
     assert.equal(await columns(), 5);
 
     await page.getByRole('heading', { name: 'Hi' }).waitFor();
-    assert.equal(await page.locator('.t-markdown input:checked').count(), 1);
-    assert.equal(await page.locator('.t-markdown th.t-md-center').count(), 1);
-    assert.equal(await page.locator('.t-markdown img').count(), 0);
-    assert.equal(await page.getByRole('link', { name: 'no' }).count(), 0);
+    await counts(page.locator('.t-markdown input:checked'), 1);
+    await counts(page.locator('.t-markdown th.t-md-center'), 1);
+    await counts(page.locator('.t-markdown img'), 0);
+    await counts(page.getByRole('link', { name: 'no' }), 0);
     await page.getByRole('link', { name: 'go' }).click();
     assert.equal(await ear.next('link'), 'https://example.org');
     assert.equal(await page.evaluate(() => 'bad' in window), false);
@@ -426,7 +426,7 @@ test('properties that did nothing: boxes of a table, steps of a slider, addresse
     await page.getByText('Bonn').waitFor();
     s.mock.set(table, { show_checkbox_column: true });
     await page.waitForFunction(() => document.querySelectorAll('.t-table td.t-table-check').length === 2);
-    assert.equal(await page.locator('.t-table td > svg').count(), 2);
+    await counts(page.locator('.t-table td > svg'), 2);
 
     const thumb = page.getByRole('slider', { name: 'value' });
     await thumb.focus();
@@ -439,11 +439,11 @@ test('properties that did nothing: boxes of a table, steps of a slider, addresse
             '250%',
     );
 
-    assert.equal(await page.getByRole('link', { name: 'there' }).count(), 0);
+    await counts(page.getByRole('link', { name: 'there' }), 0);
     s.mock.set(span, { url: 'https://example.org/' });
     await page.getByRole('link', { name: 'there' }).waitFor();
     await page.getByText('no picture').waitFor();
-    assert.equal(await page.locator(`${by('yes')}[tabindex]`).count(), 0);
+    await counts(page.locator(`${by('yes')}[tabindex]`), 0);
     // What scrolls sideways keeps each name on one line.
     const rows = await page.locator(`${by('scrolls')} > *`).evaluateAll((all) => all.map((one) => one.clientHeight));
     assert.ok(

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { Action, type Packet } from '../src/core/packets.ts';
 import type { Node } from '../test/support/mock.ts';
-import { closeBrowser, stage } from './browser.ts';
+import { closeBrowser, counts, stage } from './browser.ts';
 
 after(closeBrowser);
 
@@ -126,7 +126,7 @@ test('disabled is inherited, invisible is not there, visible comes back', async 
     });
     const [column, ghost] = s.mock.controls;
     await s.page.locator('md-filled-button[disabled]').waitFor();
-    assert.equal(await s.page.getByText('Ghost').count(), 0);
+    await counts(s.page.getByText('Ghost'), 0);
     s.mock.set(column!, { disabled: false });
     s.mock.set(ghost!, { visible: true });
     await s.page.getByText('Ghost').waitFor();

@@ -6,7 +6,7 @@ import { Ext } from '../src/core/packets.ts';
 import { call, Ear } from '../test/support/calls.ts';
 import type { Mock, Node } from '../test/support/mock.ts';
 import { iconOf } from '../test/support/gallery.ts';
-import { closeBrowser, stage } from './browser.ts';
+import { closeBrowser, counts, stage } from './browser.ts';
 
 after(closeBrowser);
 
@@ -48,7 +48,7 @@ test('places are gone to: bar, rail, and a drawer that the app bar opens', async
     assert.equal(bar['selected_index'], 1);
     assert.equal(await within('NavigationBar').locator('[aria-current=page]').textContent(), 'Search');
     // A rail begins without a place that is chosen.
-    assert.equal(await within('NavigationRail').locator('[aria-current]').count(), 0);
+    await counts(within('NavigationRail').locator('[aria-current]'), 0);
     await within('NavigationRail').getByRole('button', { name: 'Home' }).click();
     assert.equal(await ear.next('rail'), 0);
 
@@ -98,7 +98,7 @@ test('tabs are chosen with pointer and keys, and by the server', async () => {
     await page.keyboard.press('ArrowRight');
     assert.equal(await ear.next('change'), 2);
     await page.getByRole('tab', { name: 'Rain', selected: true }).waitFor();
-    assert.equal(await page.locator('[role=tab][tabindex="0"]').count(), 1);
+    await counts(page.locator('[role=tab][tabindex="0"]'), 1);
     assert.equal(await call(s.mock, tabs, 'move_to', { index: 0 }), null);
     assert.equal(await ear.next('change'), 0);
     s.mock.set(tabs, { selected_index: 1 });
@@ -220,7 +220,7 @@ test('search and completion: views that open, suggestions that fit', async () =>
     assert.equal(await ear.next('amber'), null);
     assert.equal(await call(s.mock, search, 'close_view', { text: 'Amber' }), null);
     assert.equal(await page.getByRole('textbox', { name: 'Find a colour' }).inputValue(), 'Amber');
-    assert.equal(await page.getByRole('textbox', { name: 'Which one?' }).count(), 0);
+    await counts(page.getByRole('textbox', { name: 'Which one?' }), 0);
 
     await page.getByRole('combobox', { name: 'City' }).click();
     await page.keyboard.type('L');
@@ -231,7 +231,7 @@ test('search and completion: views that open, suggestions that fit', async () =>
     assert.deepEqual(await ear.next('select'), { index: 1, selection: { key: 'lyon', value: 'Lyon' } });
     assert.equal(complete['value'], 'Lyon');
     assert.equal(complete['_selected_index'], 1);
-    assert.equal(await page.getByRole('option').count(), 0);
+    await counts(page.getByRole('option'), 0);
     assert.deepEqual(s.errors, []);
     await s.done();
 });

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { Action } from '../src/core/packets.ts';
 import { iconOf } from '../test/support/gallery.ts';
 import type { Mock } from '../test/support/mock.ts';
-import { by, closeBrowser, stage } from './browser.ts';
+import { by, closeBrowser, counts, stage } from './browser.ts';
 
 after(closeBrowser);
 
@@ -236,7 +236,7 @@ test('tooltips: by pointer, by keyboard, gone with Escape, said to who cannot se
     await tip.getByText('Add one').waitFor();
     assert.equal(await s.page.locator(by('go')).getAttribute('aria-description'), 'Sends it');
     // Where it is the name it is not said twice.
-    assert.equal(await s.page.locator(`${by('add')}[aria-description]`).count(), 0);
+    await counts(s.page.locator(`${by('add')}[aria-description]`), 0);
     assert.deepEqual(s.errors, []);
     await s.done();
 });

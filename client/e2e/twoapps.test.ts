@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 import { readFileSync } from 'node:fs';
 import { Action } from '../src/core/packets.ts';
 import type { Mock } from '../test/support/mock.ts';
-import { by, closeBrowser, extraMock, stage, type Stage } from './browser.ts';
+import { by, closeBrowser, counts, extraMock, stage, type Stage } from './browser.ts';
 
 after(closeBrowser);
 
@@ -88,13 +88,13 @@ test('snack bars, tooltips and status lines of two apps do not wait for one anot
     await s.page.getByText('news 0').waitFor();
     await s.page.getByText('news 1').waitFor();
     await s.page.locator('#second .t-tooltip').waitFor({ state: 'attached' });
-    assert.equal(await s.page.locator('.t-tooltip').count(), 2);
+    await counts(s.page.locator('.t-tooltip'), 2);
     await s.page.locator(by('text-1')).hover();
     await s.page.locator('#second .t-tooltip').getByText('tip 1').waitFor();
-    assert.equal(await s.page.locator('.t-tooltip:visible').count(), 1);
+    await counts(s.page.locator('.t-tooltip:visible'), 1);
     s.second.dropAll(4001);
     await s.page.locator('#second .t-notice').getByText('open in another window').waitFor();
-    assert.equal(await s.page.locator('.t-notice[open]').count(), 1);
+    await counts(s.page.locator('.t-notice[open]'), 1);
     await s.done();
 });
 

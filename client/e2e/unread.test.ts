@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { Action } from '../src/core/packets.ts';
-import { closeBrowser, stage } from './browser.ts';
+import { closeBrowser, counts, stage } from './browser.ts';
 
 after(closeBrowser);
 
@@ -39,7 +39,7 @@ test('a control that is not drawn says so on the page, and once for its kind to 
     const { body } = await s.mock.waitFor(isNews);
     assert.deepEqual(body, { id: s.mock.controls[0]!._i, props: { _undrawn: true } });
     await s.page.getByText('there').waitFor();
-    assert.equal(await s.page.locator('.t-placeholder').count(), 2);
+    await counts(s.page.locator('.t-placeholder'), 2);
     assert.equal(s.mock.heard.filter(isNews).length, 1);
     assert.deepEqual(s.errors, []);
     await s.done();
