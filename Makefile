@@ -478,7 +478,7 @@ fuzz fuzz-smoke: install-build install-test ## run every fuzzer (60 s each; smok
 	@printf '%s\n' $(FUZZERS) | xargs -P "$$(nproc)" -I{} sh -c 'mkdir -p build/fuzz/corpus/{} && \
 	  ./build/fuzz/{} -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -print_final_stats=0 -timeout=5 -rss_limit_mb=2048 \
 	    -artifact_prefix=build/fuzz/ build/fuzz/corpus/{} $$(ls -d tests/fuzz/corpus/{} 2>/dev/null) && \
-	  echo "ok fuzz {}"'
+	  printf "\nok fuzz {}\n"'
 
 # -- measuring --
 bench: install-build examples build/bin/load build/bin/echo_server build/bin/bench_page build/bin/bench_files bench-others ## the click path against a bare echo, a page against Flet's, files against nginx, what the headers cost a compiler (QUICK=1: about a minute)
