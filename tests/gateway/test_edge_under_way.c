@@ -287,6 +287,16 @@ static int download(void)
     return peer;
 }
 
+// Its head is read, its first piece is there, and the next one is asked for.
+static int download_with_a_piece(void)
+{
+    int peer = download();
+    answer_piece(2, PIECE_BYTES);
+    ck_assert(edge_wait_on(&question_count, 3));
+    (void)raw_take_head(peer);
+    return peer;
+}
+
 static void take_piece(int peer)
 {
     char bytes[PIECE_BYTES];
@@ -312,10 +322,7 @@ END_TEST
 
 START_TEST(a_client_that_has_closed_its_side_gets_all_of_a_download)
 {
-    int peer = download();
-    answer_piece(2, PIECE_BYTES);
-    ck_assert(edge_wait_on(&question_count, 3));
-    (void)raw_take_head(peer);
+    int peer = download_with_a_piece();
     if (_i == 0)
         close_side(peer);
     take_piece(peer);
@@ -332,10 +339,7 @@ END_TEST
 // another process has not heard that: it is asked until it has.
 START_TEST(a_download_whose_client_has_gone_frees_its_place)
 {
-    int peer = download();
-    answer_piece(2, PIECE_BYTES);
-    ck_assert(edge_wait_on(&question_count, 3));
-    (void)raw_take_head(peer);
+    int peer = download_with_a_piece();
     if (_i == 1)
         costs_nothing();
     close(peer); // a reset, as there is more to be read
@@ -353,10 +357,7 @@ END_TEST
 // The end of it is with libwebsockets, and the socket takes that in the very turn in which it is cut.
 START_TEST(a_download_that_breaks_while_its_end_is_written_is_cut)
 {
-    int peer = download();
-    answer_piece(2, PIECE_BYTES);
-    ck_assert(edge_wait_on(&question_count, 3));
-    (void)raw_take_head(peer);
+    int peer = download_with_a_piece();
     widened = edge_server_side_of(peer);
     answer_piece(3, 0); // less than it said
     eventually(edge_stats().sockets == 0);
