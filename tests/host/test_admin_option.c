@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "host/options.h"
+#include "tests/host/command_line.h"
 #include "troupe/err.h"
 
 Suite *host_admin_option_suite(void);
@@ -13,9 +14,7 @@ static tr_buf error;
 
 static int read_two(const char *flag, const char *value)
 {
-    char *argv[] = {(char *)(uintptr_t) "app", (char *)(uintptr_t)flag, (char *)(uintptr_t)value};
-    error.size = 0;
-    return tr_options_read(&options, value != NULL ? 3 : 1, argv, &error);
+    return command_line_read(&options, (const char *const[]){flag, value, NULL}, &error);
 }
 
 static void tear_down(void)
@@ -82,7 +81,7 @@ Suite *host_admin_option_suite(void)
 {
     Suite *suite = suite_create("host/admin_option");
     TCase *cases = tcase_create("admin_option");
-    tcase_add_checked_fixture(cases, NULL, tear_down);
+    tcase_add_checked_fixture(cases, command_line_stands_alone, tear_down);
     tcase_add_loop_test(cases, operators_programs_ask_at_loopback_unless_said_otherwise, 0,
                         sizeof admins / sizeof *admins);
     tcase_add_test(cases, without_it_there_is_none);

@@ -8,21 +8,17 @@
 #include "host/inherited.h"
 #include "host/option_listen.h"
 #include "host/options.h"
+#include "tests/host/command_line.h"
 #include "troupe/err.h"
 
 static tr_options options;
 static tr_buf error;
 
-enum { WORDS_CAP = 10 };
+enum { WORDS_CAP = 11 }; // with the NULL behind them
 
 static int read_all(const char *const words[WORDS_CAP])
 {
-    char *argv[WORDS_CAP + 1] = {(char *)(uintptr_t) "app"};
-    int count = 1;
-    for (; count <= WORDS_CAP && words[count - 1] != NULL; count++)
-        argv[count] = (char *)(uintptr_t)words[count - 1];
-    error.size = 0;
-    return tr_options_read(&options, count, argv, &error);
+    return command_line_read(&options, words, &error);
 }
 
 static void tear_down(void)
@@ -140,7 +136,7 @@ Suite *host_listen_options_suite(void)
 {
     Suite *suite = suite_create("host/listen_options");
     TCase *cases = tcase_create("listen_options");
-    tcase_add_checked_fixture(cases, NULL, tear_down);
+    tcase_add_checked_fixture(cases, command_line_stands_alone, tear_down);
     tcase_add_test(cases, a_unix_socket_has_its_mode_and_owner);
     tcase_add_loop_test(cases, a_redirect_listens_beside_unless_it_says_where, 0,
                         sizeof redirects / sizeof *redirects);

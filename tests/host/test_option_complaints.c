@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "host/options.h"
+#include "tests/host/command_line.h"
 #include "troupe/err.h"
 
 enum { WORDS_CAP = 8 };
@@ -21,7 +22,7 @@ static tr_buf error;
 
 static void set_up(void)
 {
-    unsetenv("TROUPE_LOG");
+    command_line_stands_alone();
 }
 
 static void tear_down(void)
@@ -32,13 +33,7 @@ static void tear_down(void)
 
 static int read_line(const char *const *words)
 {
-    char *argv[WORDS_CAP + 2] = {(char *)(uintptr_t) "app"};
-    int argc = 1;
-    for (; *words != NULL; words++)
-        argv[argc++] = (char *)(uintptr_t)*words;
-    error.size = 0;
-    tr_options_done(&options);
-    return tr_options_read(&options, argc, argv, &error);
+    return command_line_read(&options, words, &error);
 }
 
 static const struct {

@@ -5,6 +5,7 @@
 
 #include "host/option_idle.h"
 #include "host/option_rows.h"
+#include "tests/host/command_line.h"
 
 enum { WORDS_CAP = 8 };
 
@@ -19,11 +20,7 @@ static void tear_down(void)
 
 static void read_words(const char *const *words)
 {
-    char *argv[WORDS_CAP + 2] = {(char *)(uintptr_t) "app"};
-    int argc = 1;
-    for (; *words != NULL; words++)
-        argv[argc++] = (char *)(uintptr_t)*words;
-    ck_assert_msg(tr_options_read(&options, argc, argv, &text) == 0, "%s", tr_buf_text(&text));
+    ck_assert_msg(command_line_read(&options, words, &text) == 0, "%s", tr_buf_text(&text));
 }
 
 static const struct {
@@ -80,7 +77,7 @@ Suite *host_option_idle_suite(void)
 {
     Suite *suite = suite_create("host/option_idle");
     TCase *cases = tcase_create("option_idle");
-    tcase_add_checked_fixture(cases, NULL, tear_down);
+    tcase_add_checked_fixture(cases, command_line_stands_alone, tear_down);
     tcase_add_loop_test(cases, what_lacks_what_it_needs_is_said, 0, sizeof idle / sizeof *idle);
     tcase_add_test(cases, a_server_of_somebody_elses_listens_itself);
     suite_add_tcase(suite, cases);

@@ -7,26 +7,15 @@
 #include "actors/bus/routes.h"
 #include "base/log.h"
 #include "host/options.h"
+#include "tests/host/command_line.h"
 #include "troupe/err.h"
 
 static tr_options options;
 static tr_buf error;
 
-// The environment where the tests run may set any of them.
-static void forget_environment(void)
-{
-    char name[64];
-    for (unsigned i = 0; environ[i] != NULL;) {
-        snprintf(name, sizeof name, "%.*s", (int)strcspn(environ[i], "="), environ[i]);
-        bool is_ours = strncmp(name, "TROUPE_", 7) == 0 || strncmp(name, "FLET_", 5) == 0;
-        if (!is_ours || unsetenv(name) != 0)
-            i++;
-    }
-}
-
 static void set_up(void)
 {
-    forget_environment();
+    command_line_stands_alone();
     error = (tr_buf){0};
     options = (tr_options){0};
 }
@@ -37,18 +26,7 @@ static void tear_down(void)
     tr_buf_done(&error);
 }
 
-static int read_line(const char *const *words)
-{
-    char *argv[16] = {(char *)(uintptr_t) "app"};
-    int argc = 1;
-    for (; *words != NULL; words++)
-        argv[argc++] = (char *)(uintptr_t)*words;
-    error.size = 0;
-    tr_options_done(&options);
-    return tr_options_read(&options, argc, argv, &error);
-}
-
-#define READ(...) read_line((const char *const[]){__VA_ARGS__, NULL})
+#define READ(...) command_line_read(&options, (const char *const[]){__VA_ARGS__, NULL}, &error)
 
 START_TEST(defaults_are_one_process_with_all_roles_on_loopback)
 {
@@ -214,7 +192,7 @@ END_TEST
 
 START_TEST(what_makes_no_sense_is_one_clear_line)
 {
-    ck_assert_int_eq(read_line(bad[_i].words), TR_EINVALID);
+    ck_assert_int_eq(command_line_read(&options, bad[_i].words, &error), TR_EINVALID);
     const char *text = tr_buf_text(&error);
     ck_assert_msg(strstr(text, bad[_i].says) != NULL, "%s", text);
     ck_assert_ptr_null(strchr(text, '\n'));
