@@ -103,6 +103,42 @@ static int open_redirect(tr_listeners *self, const tr_options *options, tr_buf *
     return 0;
 }
 
+static void write_address(int socket, const tr_options *options, tr_buf *out)
+{
+    char text[INET6_ADDRSTRLEN] = "";
+    struct sockaddr_storage place = {0};
+    socklen_t size = sizeof place;
+    (void)getsockname(socket, (struct sockaddr *)&place, &size);
+    const struct sockaddr_in *four = (const void *)&place;
+    const struct sockaddr_in6 *six = (const void *)&place;
+    const char *scheme = options->tls_cert != NULL ? "https" : "http";
+    if (place.ss_family == AF_UNIX)
+        tr_buf_printf(out, "unix:%s", ((const struct sockaddr_un *)(const void *)&place)->sun_path);
+    else if (place.ss_family == AF_INET6)
+        tr_buf_printf(out, "%s://[%s]:%u", scheme,
+                      inet_ntop(AF_INET6, &six->sin6_addr, text, sizeof text),
+                      ntohs(six->sin6_port));
+    else
+        tr_buf_printf(out, "%s://%s:%u", scheme,
+                      inet_ntop(AF_INET, &four->sin_addr, text, sizeof text),
+                      ntohs(four->sin_port));
+}
+
+static void note_place(tr_listeners *self, const tr_options *options)
+{
+    unsigned i = 0;
+    while (i < self->count && self->sockets[i].is_redirect)
+        i++;
+    if (i == self->count)
+        return;
+    if (self->local != NULL)
+        tr_buf_printf(&self->text, "%s",
+                      options->host); // the socket has the name that it had at first
+    else
+        write_address(self->sockets[i].socket, options, &self->text);
+    self->place = tr_buf_text(&self->text);
+}
+
 int tr_listeners_open(const tr_options *options, tr_listeners **out, tr_buf *error)
 {
     tr_listeners *self = tr_new(tr_listeners);
@@ -115,8 +151,7 @@ int tr_listeners_open(const tr_options *options, tr_listeners **out, tr_buf *err
     if (result == 0)
         result = check_https_port(self, options, error);
     if (result == 0) {
-        if (tr_listeners_place(self, options, &self->text))
-            self->place = tr_buf_text(&self->text);
+        note_place(self, options);
         *out = self;
     } else {
         tr_listeners_close(&self);
@@ -143,39 +178,9 @@ void tr_listeners_put(const tr_listeners *self, tr_gateway_options *out)
     out->place = self->place;
 }
 
-static void write_place(int socket, const tr_options *options, tr_buf *out)
+const char *tr_listeners_place(const tr_listeners *self)
 {
-    char text[INET6_ADDRSTRLEN] = "";
-    struct sockaddr_storage place = {0};
-    socklen_t size = sizeof place;
-    (void)getsockname(socket, (struct sockaddr *)&place, &size);
-    const struct sockaddr_in *four = (const void *)&place;
-    const struct sockaddr_in6 *six = (const void *)&place;
-    const char *scheme = options->tls_cert != NULL ? "https" : "http";
-    if (place.ss_family == AF_UNIX)
-        tr_buf_printf(out, "unix:%s", ((const struct sockaddr_un *)(const void *)&place)->sun_path);
-    else if (place.ss_family == AF_INET6)
-        tr_buf_printf(out, "%s://[%s]:%u", scheme,
-                      inet_ntop(AF_INET6, &six->sin6_addr, text, sizeof text),
-                      ntohs(six->sin6_port));
-    else
-        tr_buf_printf(out, "%s://%s:%u", scheme,
-                      inet_ntop(AF_INET, &four->sin_addr, text, sizeof text),
-                      ntohs(four->sin_port));
-}
-
-bool tr_listeners_place(const tr_listeners *self, const tr_options *options, tr_buf *out)
-{
-    unsigned i = 0;
-    while (i < self->count && self->sockets[i].is_redirect)
-        i++;
-    if (i == self->count)
-        return false;
-    if (self->local != NULL)
-        tr_buf_printf(out, "%s", options->host); // the socket has the name that it had at first
-    else
-        write_place(self->sockets[i].socket, options, out);
-    return true;
+    return self->place;
 }
 
 void tr_listeners_close(tr_listeners **self)

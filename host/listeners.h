@@ -27,9 +27,9 @@ bool tr_listeners_are_inherited(const tr_listeners *self);
 // What a gateway is to know of them, lent until they are closed. NULL for `self`: there are none.
 void tr_listeners_put(const tr_listeners *self, tr_gateway_options *out);
 
-// Appends where browsers find the gateway, as "http://127.0.0.1:8000" or "unix:/run/app.sock". False:
-// where --host and --port say.
-bool tr_listeners_place(const tr_listeners *self, const tr_options *options, tr_buf *out);
+// Where browsers find the gateway, as "http://127.0.0.1:8000" or "unix:/run/app.sock", lent until they are
+// closed. NULL: where --host and --port say.
+const char *tr_listeners_place(const tr_listeners *self);
 
 // Core threads may have descriptors of their own still. NULL inside is fine.
 void tr_listeners_close(tr_listeners **self);

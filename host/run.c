@@ -57,7 +57,7 @@ static void announce(const tr_options *options, const tr_process *process, const
                      const char *place)
 {
     const tr_system *system = tr_process_system(process);
-    if (*place != '\0')
+    if (place != NULL)
         printf("listening on %s%s\n", place, options->mount);
     else if ((options->roles & TR_ROLE_GATEWAY) != 0)
         printf("listening on %s://%s%s%s:%u%s\n", options->tls_cert != NULL ? "https" : "http",
@@ -224,14 +224,12 @@ static int serve(const tr_app *app, const tr_options *options, const tr_site *si
         tr_listeners_close(&listeners);
         return complain(program, &text, EXIT_START);
     }
-    (void)tr_listeners_place(listeners, options, &text);
+    const char *place = tr_listeners_place(listeners); // the process has them while it serves
     tr_admin *admin = NULL;
     int result = start_all(app, options, site, &listeners, program, name, &process, &admin);
-    if (result == 0)
-        announce(options, process, admin, tr_buf_text(&text));
-    tr_buf_done(&text);
     if (result != 0)
         return EXIT_START;
+    announce(options, process, admin, place);
     tr_notify("READY=1");
     int signal_number = await_signal(options, process, signals);
     tr_notify("STOPPING=1");
