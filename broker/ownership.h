@@ -56,7 +56,7 @@ bool tr_ownership_is_beaten(const tr_ownership *self, const tr_routes *routes, u
 
 // Where the shard should go; TR_NOWHERE: it is not ours, or stays. One that another worker handed over
 // stays for TR_SHARD_STAYS_MS: that worker may be about to end, and the list that says so under way; it
-// would refuse what it is given back, and the sessions would be lost.
+// would have to send on what it is given back.
 #define TR_SHARD_STAYS_MS 5000u
 tr_address tr_ownership_leaves(const tr_ownership *self, unsigned shard, uint64_t now_ms);
 
