@@ -271,10 +271,9 @@ static const char *url_of(const char *path)
     static tr_buf url;
     tr_upload_grant grant = {
         .name = "a.txt", .expires_s = (uint64_t)time(NULL) + 1000, .size_max = TR_UPLOAD_NO_LIMIT};
-    tr_upload_settings settings = {.path = path};
     tr_session_id_make(grant.token, 0);
     tr_buf_done(&url);
-    tr_upload_url_write(&grant, &settings, &url);
+    tr_upload_url_write(&grant, &(tr_upload_settings){.path = path}, &url);
     return tr_buf_text(&url);
 }
 
