@@ -102,6 +102,13 @@ static void attach(tr_sessions *self, const tr_message *message, tr_session *ses
         tr_log(TR_LOG_WARN, "event=session_refused reason=%s session=%.6s", refusal, session->id);
         session = NULL;
     }
+    // Nor does a page go on that could not be built: else its browser, come anew, is shown the failure
+    // of before.
+    if (session != NULL && session->given_up != NULL) {
+        tr_session_close(session, TR_CLOSE_REPLACED, "opened elsewhere");
+        tr_session_end(session);
+        session = NULL;
+    }
     bool is_new = session == NULL;
     if (is_new && is_full(self)) {
         tr_refusal_add(TR_REFUSAL_SESSION_MEMORY);

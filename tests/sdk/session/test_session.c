@@ -250,6 +250,31 @@ START_TEST(a_session_whose_browser_never_had_its_answer_ends)
 }
 END_TEST
 
+static void build_once_in_two(tr_page *page)
+{
+    static bool is_second;
+    if (!is_second)
+        tr_fail(page, "not yet");
+    is_second = !is_second;
+}
+
+// A person who reloads is often sooner than the news that the line of before is closed.
+START_TEST(a_page_that_could_not_be_built_gives_its_place_to_the_next_one)
+{
+    static const tr_app app = {.name = "Sometimes", .build = build_once_in_two};
+    tr_lab_stop(&here);
+    here = tr_lab_start(&app, 3600000);
+    tr_lab_open(here, 0, NULL, true);
+    const lab_connection *first = tr_lab_look(here, 0), *second;
+    tr_lab_open(here, 1, first->session_id, true);
+    second = tr_lab_look(here, 1);
+    ck_assert_uint_eq(first->close_code, TR_CLOSE_REPLACED);
+    ck_assert(second->is_attached);
+    ck_assert_str_ne(first->session_id, second->session_id);
+    ck_assert_uint_eq(tr_lab_session_count(here), 1);
+}
+END_TEST
+
 Suite *sdk_session_suite(void);
 Suite *sdk_session_suite(void)
 {
@@ -269,6 +294,7 @@ Suite *sdk_session_suite(void)
     tcase_add_test(tcase, a_page_too_big_to_be_sent_is_refused_for_good_and_leaves_no_session);
     tcase_add_test(tcase, a_connection_hears_that_it_is_to_close_although_its_way_was_full);
     tcase_add_test(tcase, a_session_whose_browser_never_had_its_answer_ends);
+    tcase_add_test(tcase, a_page_that_could_not_be_built_gives_its_place_to_the_next_one);
     tcase_add_loop_test(tcase, a_session_ends_with_handlers_in_flight, 0, 2);
     suite_add_tcase(suite, tcase);
     return suite;
