@@ -5,7 +5,8 @@
 #     tests/run.sh [check]
 #
 # Two lanes of steps at a time: programs that wait for each other and for a browser leave the processors to
-# what compiles and computes. `check` is the daily loop alone.
+# what compiles and computes. A browser's steps are served first: a person's patience is a part of what they test,
+# and the rest takes what they leave. `check` is the daily loop alone.
 set -u
 cd "$(dirname "$0")/.."
 
@@ -86,6 +87,7 @@ total() {
 }
 
 make_quietly() { make --no-print-directory SKIP_INSTALL=1 -j"$jobs" "$@"; }
+make_behind() { nice -n 10 make --no-print-directory SKIP_INSTALL=1 -j"$jobs" "$@"; }
 
 # Everything of the release flavour, so that no two steps build the same file.
 build() {
@@ -109,12 +111,13 @@ fi
 suite() {
     local name=$1
     case $name in
-    e2e | widgets | asan | tsan | c | programs | golden | tools | client) step "$name" make_quietly "test-$name" ;;
-    fuzz) step fuzz make_quietly fuzz-smoke ;;
+    e2e | widgets) step "$name" make_quietly "test-$name" ;;
+    asan | tsan | c | programs | golden | tools | client) step "$name" make_behind "test-$name" ;;
+    fuzz) step fuzz make_behind fuzz-smoke ;;
     lint)
         case "${MAKEFLAGS:-}" in
-        *CI=*) step lint make_quietly lint ;;
-        *) step lint make_quietly lint WERROR= ;;
+        *CI=*) step lint make_behind lint ;;
+        *) step lint make_behind lint WERROR= ;;
         esac
         ;;
     esac
