@@ -161,3 +161,21 @@ test('code and icons that do not come at first come later', async () => {
     await s.page.waitForFunction(() => document.querySelector('[data-key=icon] path')?.getAttribute('d'));
     await s.done();
 });
+
+test('what stands in for a control is not found as the control, and takes nothing that is meant for it', async () => {
+    const s = await stage(() => undefined);
+    let come = () => undefined as void;
+    const held = new Promise<void>((done) => (come = done));
+    await s.page.route(/assets\/listtile-.*\.js/, (route) => held.then(() => route.continue()));
+    const tile = s.mock.make('ListTile', { title: 'Here', key: 'tile', on_click: () => undefined });
+    s.mock.edit(s.mock.view, 'controls', [1, 0, tile]);
+    await s.page.locator('[aria-busy=true]').waitFor();
+    const pressed = s.page.locator(by('tile')).click();
+    const heard = s.mock.waitFor((p) => p.action === Action.Event && p.body['name'] === 'click');
+    assert.equal(await s.page.locator(`${by('tile')}, [data-control=ListTile]`).count(), 0);
+    come();
+    await pressed;
+    await heard;
+    assert.deepEqual(s.errors, []);
+    await s.done();
+});

@@ -9,7 +9,7 @@
 // which nobody sees: at once near an end of the bar, else when the scrolling stops.
 
 import { covers, Rail, wish, type Span } from '../core/rail.ts';
-import { setStyle } from '../dom/style.ts';
+import { findKey, setStyle } from '../dom/style.ts';
 import type { Control, Value, ValueMap } from '../core/tree.ts';
 import { key, number } from '../core/values.ts';
 import type { Context, Widget } from '../dom/widget.ts';
@@ -326,8 +326,7 @@ class RowList {
     scrollTo(args: ValueMap): Value {
         const wanted = key(args['scroll_key']);
         const offset = number(args['offset']);
-        if (wanted !== undefined)
-            this.layer.querySelector(`[data-key="${CSS.escape(wanted)}"]`)?.scrollIntoView({ block: 'start' });
+        if (wanted !== undefined) findKey(this.layer, wanted)?.scrollIntoView({ block: 'start' });
         else if (offset !== undefined) this.goTo(offset < 0 ? this.rail.lastRow : offset / this.rail.height);
         else this.root.scrollBy({ top: number(args['delta']) ?? 0 });
         return null;

@@ -1,5 +1,6 @@
 // Scrolling shared by View, Row, Column and ListView.
 
+import { findKey } from '../dom/style.ts';
 import type { Context } from '../dom/widget.ts';
 import { durationMs, isOn, key, number, oneOf, type Css } from '../core/values.ts';
 import { isMap, type Value, type ValueMap } from '../core/tree.ts';
@@ -90,8 +91,7 @@ export class Scrolling {
         const wanted = key(args['scroll_key']);
         const { position, max } = this.extent();
         if (wanted !== undefined) {
-            const found = this.host.querySelector(`[data-key="${CSS.escape(wanted)}"]`);
-            found?.scrollIntoView({ behavior, block: 'start', inline: 'start' });
+            findKey(this.host, wanted)?.scrollIntoView({ behavior, block: 'start', inline: 'start' });
         } else if (number(args['offset']) !== undefined) {
             const offset = number(args['offset'])!;
             // Negative offsets count from the end.

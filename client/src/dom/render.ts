@@ -232,7 +232,7 @@ export class Renderer implements Rendering {
             this.swap(old.root, entry.widget.root);
         }
         const { root } = entry.widget;
-        if (setCommon(root, entry.control)) this.showTip(root);
+        if (setCommon(root, entry.control, entry.isPending)) this.showTip(root);
         setStyle(root, { ...commonStyle(entry.control), ...entry.context.rootStyle });
         if (!entry.control.props['on_animation_end'] || entry.watched === root) return;
         entry.watched = root;

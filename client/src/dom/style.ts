@@ -22,19 +22,31 @@ export function setStyle(element: HTMLElement | SVGElement, css: Css): void {
     applied.set(element, css);
 }
 
-// Returns true when the element has a tooltip, or had one.
-export function setCommon(root: HTMLElement, control: Control): boolean {
-    root.dataset['control'] = control.type;
+// Returns true when the element has a tooltip, or had one. What stands in for a control whose code is on its way has
+// neither a tooltip nor the control's marks: a test that looks for the control finds nothing else.
+export function setCommon(root: HTMLElement, control: Control, isPending: boolean): boolean {
     root.dataset['id'] = String(control.id);
+    setMark(root, 'control', isPending ? undefined : control.type);
     const name = key(control.props['key']);
-    if (name !== undefined) root.dataset['key'] = name;
-    else delete root.dataset['key'];
-    const hasTip = setTooltip(root, control);
+    setMark(root, 'key', isPending ? undefined : name);
+    setMark(root, 'keyToCome', isPending ? name : undefined);
+    const hasTip = !isPending && setTooltip(root, control);
     root.classList.toggle('t-sized', number(control.props['width']) !== undefined);
     root.classList.toggle('t-high', number(control.props['height']) !== undefined);
     if (control.props['rtl'] === true) root.dir = 'rtl';
     else if (root.dir) root.removeAttribute('dir');
     return hasTip;
+}
+
+function setMark(root: HTMLElement, mark: string, value: string | undefined): void {
+    if (value !== undefined) root.dataset[mark] = value;
+    else delete root.dataset[mark];
+}
+
+// Where a list scrolls to: the control with that key, or what stands in for it.
+export function findKey(root: Element, name: string): Element | null {
+    const value = `"${CSS.escape(name)}"`;
+    return root.querySelector(`[data-key=${value}], [data-key-to-come=${value}]`);
 }
 
 const FOCUSABLE = 'a[href], button, input, select, textarea, [tabindex], [role=button]';
