@@ -1,8 +1,10 @@
 // A real browser for the e2e tests: one Chromium per test file, one page per test.
 
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
-import { Mock } from '../test/support/mock.ts';
+import { Mock, PATIENCE_MS } from '../test/support/mock.ts';
 
 const FLAGS = [
     '--no-sandbox',
@@ -13,8 +15,6 @@ const FLAGS = [
     '--disable-component-update',
     '--disable-sync',
 ];
-
-const PATIENCE_MS = 30_000;
 
 let browser: Browser | undefined;
 const open = new Set<Mock>();
@@ -46,6 +46,7 @@ export async function stage(
     page.on('request', (request) => onRequest(request.url()));
     await page.goto(url + path);
     await page.locator('[data-control=View]').first().waitFor({ state: 'attached' });
+    await isWhole(page);
     return {
         mock,
         page,
@@ -77,15 +78,35 @@ export async function closeBrowser(): Promise<void> {
 
 export const by = (key: string): string => `[data-key="${key}"]`;
 
-// Waits until so many are there: a page tells what happens before all of it can be seen.
-export async function counts(locator: Locator, wanted: number): Promise<void> {
+// Waits until the code of all that the page has is there: nothing moves any more as it comes.
+export async function isWhole(page: Page): Promise<void> {
+    await page.waitForFunction(() => !document.querySelector('.t-pending, :not(:defined)'));
+}
+
+// Looks again and again until what it finds `is` so, and returns the last that it found.
+export async function until<T>(look: () => T | Promise<T>, is: (found: T) => boolean = Boolean): Promise<T> {
     const end = performance.now() + PATIENCE_MS;
-    let found = await locator.count();
-    while (found !== wanted && performance.now() < end) {
-        await locator.page().waitForTimeout(20);
-        found = await locator.count();
+    for (;;) {
+        const found = await look();
+        if (is(found) || performance.now() >= end) return found;
+        await pause(20);
     }
-    assert.equal(found, wanted, String(locator));
+}
+
+// What is so in a moment: a page tells what happens before all of it can be seen.
+export async function becomes<T>(look: () => T | Promise<T>, wanted: T): Promise<void> {
+    assert.deepEqual(await until(look, (found) => isDeepStrictEqual(found, wanted)), wanted);
+}
+
+export async function counts(locator: Locator, wanted: number): Promise<void> {
+    assert.equal(
+        await until(
+            () => locator.count(),
+            (found) => found === wanted,
+        ),
+        wanted,
+        String(locator),
+    );
 }
 
 export async function hasFocus(locator: Locator): Promise<void> {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { Action } from '../src/core/packets.ts';
-import { by, closeBrowser, stage, type Stage } from './browser.ts';
+import { becomes, by, closeBrowser, stage, until, type Stage } from './browser.ts';
 
 after(closeBrowser);
 
@@ -18,12 +18,15 @@ function pixels(s: Stage, ...points: [number, number][]): Promise<string[]> {
     }, points);
 }
 
-async function painted(s: Stage, point: [number, number], wanted: string): Promise<void> {
-    for (let i = 0; i < 100; i++) {
-        if ((await pixels(s, point))[0] === wanted) return;
-        await s.page.waitForTimeout(20);
-    }
-    assert.equal((await pixels(s, point))[0], wanted);
+const painted = (s: Stage, point: [number, number], wanted: string): Promise<void> =>
+    becomes(async () => (await pixels(s, point))[0], wanted);
+
+// The colour of a point where something is painted, once it is another one.
+async function repainted(s: Stage, point: [number, number], before = ''): Promise<string> {
+    const isOther = (found: string) => found !== before && found.endsWith(',255');
+    const found = await until(async () => (await pixels(s, point))[0]!, isOther);
+    assert.ok(isOther(found), `${found} after ${before}`);
+    return found;
 }
 
 test('shapes are painted as fine as the screen, in their order and with their paints', async () => {
@@ -89,11 +92,9 @@ test('colours of the theme follow it, and what was captured stays beneath', asyn
     );
     await s.page.locator(by('sheet')).waitFor();
     await s.page.waitForFunction(() => document.querySelector('canvas')!.width === 60);
-    const light = (await pixels(s, [10, 10]))[0]!;
+    const light = await repainted(s, [10, 10]);
     await s.page.emulateMedia({ colorScheme: 'dark' });
-    for (let i = 0; i < 100 && (await pixels(s, [10, 10]))[0] === light; i++) await s.page.waitForTimeout(20);
-    const dark = (await pixels(s, [10, 10]))[0]!;
-    assert.notEqual(dark, light);
+    const dark = await repainted(s, [10, 10], light);
 
     const sheet = s.mock.controls[0]!;
     const call = async (name: string) => {

@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { Action } from '../src/core/packets.ts';
 import type { Mock, Node } from '../test/support/mock.ts';
-import { by, closeBrowser, counts, stage, type Stage } from './browser.ts';
+import { becomes, by, closeBrowser, counts, stage } from './browser.ts';
 
 after(closeBrowser);
 const shots = process.env['SHOTS'];
@@ -63,10 +63,7 @@ function charts(mock: Mock, heard: (name: string, data: unknown) => void): void 
     );
 }
 
-async function until(test: () => boolean, s: Stage): Promise<void> {
-    for (let i = 0; i < 250 && !test(); i++) await s.page.waitForTimeout(20);
-    assert.ok(test());
-}
+const happens = (test: () => boolean): Promise<void> => becomes(test, true);
 
 test('points, candles and marks are drawn, told and pointed at', async () => {
     const heard: [string, { [name: string]: unknown }][] = [];
@@ -88,18 +85,14 @@ test('points, candles and marks are drawn, told and pointed at', async () => {
 
     await scatter.locator('circle').hover();
     await scatter.getByText('5', { exact: true }).last().waitFor();
-    await until(
-        () =>
-            heard.some(
-                ([name, { type, spot_index }]) => name === 'scatter' && type === 'pointerHover' && spot_index === 0,
-            ),
-        s,
+    await happens(() =>
+        heard.some(([name, { type, spot_index }]) => name === 'scatter' && type === 'pointerHover' && spot_index === 0),
     );
     await s.page.locator(by('candles')).locator('rect[data-id]').first().hover();
     await s.page.getByText('open 4, high 9, low 3, close 8').waitFor();
     await s.page.locator(by('radar')).locator('circle').first().hover();
     await s.page.getByText('Taste 4').waitFor();
-    await until(() => heard.some(([name, data]) => name === 'radar' && data['entry_value'] === 4), s);
+    await happens(() => heard.some(([name, data]) => name === 'radar' && data['entry_value'] === 4));
     if (shots) {
         mkdirSync(shots, { recursive: true });
         for (const [width, colorScheme] of [
@@ -125,24 +118,32 @@ test('sensors report what there is, and say when there is none', async () => {
         (mock.page['_services'] as Node)['_services'] = [
             sensor('Barometer'),
             sensor('Accelerometer'),
-            mock.make('ShakeDetector', { on_shake: sees('shake'), minimum_shake_count: 2, shake_slop_time_ms: 0 }),
+            mock.make('ShakeDetector', {
+                on_shake: sees('shake'),
+                minimum_shake_count: 2,
+                shake_slop_time_ms: 0,
+                shake_count_reset_time_ms: 600_000,
+            }),
             mock.make('Connectivity', { on_change: sees('network') }),
         ];
     });
     const has = (name: string) => heard.some(([one]) => one === name);
-    await until(() => has('Barometer error'), s);
+    await happens(() => has('Barometer error'));
     // Nothing comes from a device without one: that is said, too.
-    await until(() => has('Accelerometer error'), s);
-    for (let i = 0; i < 2; i++)
-        await s.page.evaluate(() => {
-            const at = { x: 0, y: 0, z: 40 };
+    await happens(() => has('Accelerometer error'));
+    await s.page.evaluate(async () => {
+        const at = { x: 0, y: 0, z: 40 };
+        const shake = () =>
             dispatchEvent(
                 new DeviceMotionEvent('devicemotion', { accelerationIncludingGravity: at, acceleration: at }),
             );
-        });
-    await until(() => has('shake') && has('Accelerometer reading'), s);
+        shake();
+        await new Promise(requestAnimationFrame);
+        shake();
+    });
+    await happens(() => has('shake') && has('Accelerometer reading'));
     await s.page.context().setOffline(true);
-    await until(() => s.mock.heard.length > 0, s);
+    await happens(() => s.mock.heard.length > 0);
     await s.page.context().setOffline(false);
     await counts(s.page.locator('.t-placeholder'), 0);
     await s.done();

@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Ext } from '../src/core/packets.ts';
 import type { Mock, Node } from '../test/support/mock.ts';
-import { by, closeBrowser, counts, stage, type Stage } from './browser.ts';
+import { by, closeBrowser, counts, stage, until, type Stage } from './browser.ts';
 
 const HOUSE = 0x20000 + readFileSync('icons/cupertino-names.txt', 'utf8').split('\n').indexOf('HOUSE');
 const shots = process.env['SHOTS'];
@@ -162,7 +162,6 @@ before(async () => {
         },
         { viewport: { width: 1000, height: 1300 } },
     );
-    await s.page.waitForFunction(() => !document.querySelector('[aria-busy=true], :not(:defined), .t-pending'));
 });
 after(async () => {
     await s?.done();
@@ -170,7 +169,7 @@ after(async () => {
 });
 
 async function next(count = 1): Promise<[string, unknown][]> {
-    for (let i = 0; heard.length < count && i < 150; i++) await s.page.waitForTimeout(20);
+    await until(() => heard.length >= count);
     return heard.splice(0);
 }
 

@@ -39,7 +39,6 @@ test('after a delete the focus is on what took its place, then beside it, then o
         await s.page.keyboard.press('Enter');
         await s.page.locator(by(key)).waitFor({ state: 'detached' });
     };
-    await s.page.waitForFunction(() => !document.querySelector('.t-pending, :not(:defined)'));
     await press('b');
     assert.equal(await focused(), 'c');
     await press('c');
@@ -66,7 +65,6 @@ test('a field that appears with autofocus has it, also where what had it is take
         // Its code is there before it is wanted.
         mock.controls.push(list, mock.make('TextField', { label: 'New' }));
     });
-    await s.page.waitForFunction(() => !document.querySelector('.t-pending, :not(:defined)'));
     await s.page.locator(by('edit')).focus();
     await s.page.keyboard.press('Enter');
     await s.page.waitForFunction((at) => document.activeElement!.matches(at), by('field'));

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { Mock, Node } from '../test/support/mock.ts';
-import { by, closeBrowser, stage, type Stage } from './browser.ts';
+import { by, closeBrowser, stage, until, type Stage } from './browser.ts';
 
 after(closeBrowser);
 
@@ -56,8 +56,6 @@ function open(one: Case): Promise<Stage> {
 }
 
 async function check(one: Case, s: Stage): Promise<void> {
-    for (const key of Object.keys(one.want)) await s.page.locator(by(key)).waitFor({ state: 'attached' });
-    await s.page.waitForFunction(() => !document.querySelector('[aria-busy=true], :not(:defined)'));
     for (const [key, want] of Object.entries(one.want)) {
         const at = async () =>
             s.page.locator(by(key)).evaluate((e) => {
@@ -67,9 +65,7 @@ async function check(one: Case, s: Stage): Promise<void> {
         const isThere = (place: number[]) =>
             want.every((value, i) => value === null || Math.abs(value - place[i]!) <= 0.6);
         // A style may come a moment behind its control.
-        const deadline = Date.now() + 5000;
-        let place = await at();
-        while (!isThere(place) && Date.now() < deadline) place = await at();
+        const place = await until(at, isThere);
         assert.ok(isThere(place), `${key} is at ${place.map(Math.round)}, not ${want}`);
     }
     assert.deepEqual(s.errors, []);

@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { Action } from '../src/core/packets.ts';
 import { iconOf } from '../test/support/gallery.ts';
 import type { Node } from '../test/support/mock.ts';
-import { by, closeBrowser, stage } from './browser.ts';
+import { becomes, by, closeBrowser, stage } from './browser.ts';
 import { counter, isEvent } from './counter.ts';
 
 after(closeBrowser);
@@ -152,10 +152,10 @@ test('dark mode follows the system or the page', async () => {
             return r < 128 ? 'dark' : 'light';
         });
     await s.page.locator(by('total')).waitFor();
-    assert.equal(await shade(), 'dark');
+    await becomes(shade, 'dark');
     s.mock.send(Action.Patch, { id: 1, patch: [[0], [0, 0, 'theme_mode', 'light']] });
     await s.page.waitForFunction(() => document.documentElement.dataset['theme'] === 'light');
-    assert.equal(await shade(), 'light');
+    await becomes(shade, 'light');
     s.mock.send(Action.Patch, { id: 1, patch: [[0], [0, 0, 'theme', { color_scheme_seed: 'green' }]] });
     await s.page.waitForFunction(() => {
         const css = getComputedStyle(document.documentElement).getPropertyValue('--md-sys-color-primary');

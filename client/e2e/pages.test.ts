@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { Action, type Packet } from '../src/core/packets.ts';
 import type { Node } from '../test/support/mock.ts';
 import { closeBrowser, counts, stage } from './browser.ts';
@@ -74,8 +75,9 @@ test('back leaves the top view, lower views keep their state', async () => {
 test('the size of the window is reported, once it settles', async () => {
     const s = await stage((mock) => mock.controls.push(mock.make('Text', { value: 'Hello' })));
     await s.page.setViewportSize({ width: 700, height: 500 });
-    const { body } = await s.mock.waitFor((p) => p.body['name'] === 'resize');
-    assert.deepEqual(body['data'], { width: 700, height: 500 });
+    await s.mock.waitFor(
+        ({ body }) => body['name'] === 'resize' && isDeepStrictEqual(body['data'], { width: 700, height: 500 }),
+    );
     await s.done();
 });
 

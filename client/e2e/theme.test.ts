@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { Action } from '../src/core/packets.ts';
 import { iconOf } from '../test/support/gallery.ts';
 import type { Mock } from '../test/support/mock.ts';
-import { by, closeBrowser, counts, stage } from './browser.ts';
+import { becomes, by, closeBrowser, counts, stage, until } from './browser.ts';
 
 after(closeBrowser);
 
@@ -63,7 +63,7 @@ test('a theme: seed, roles of its own, text styles, dark from another', async ()
     assert.equal(await view.evaluate((e) => getComputedStyle(e).backgroundColor), 'rgb(254, 254, 254)');
     set(s.mock, 'theme_mode', 'dark');
     await settled(s.page, 'html', 'red');
-    assert.equal(await shade(s.page, 'html'), 'dark');
+    await becomes(() => shade(s.page, 'html'), 'dark');
     // A change inside of the map that the page has.
     s.mock.send(Action.Patch, {
         id: 1,
@@ -98,22 +98,25 @@ test('a container has a theme of its own, in what is around it', async () => {
     });
     const [dark, red] = [by('dark'), by('red')];
     await settled(s.page, dark, 'green');
-    assert.equal(await shade(s.page, 'html'), 'light');
-    assert.equal(await shade(s.page, dark), 'dark');
+    await becomes(() => shade(s.page, 'html'), 'light');
+    await becomes(() => shade(s.page, dark), 'dark');
     // It adds to what is around it.
-    assert.equal(await shade(s.page, by('inner')), 'dark');
-    assert.equal(await hue(s.page, by('inner')), 'green');
-    assert.equal(await variable(s.page, by('inner'), 'tertiary'), '#010203');
+    await becomes(() => shade(s.page, by('inner')), 'dark');
+    await becomes(() => hue(s.page, by('inner')), 'green');
+    await becomes(() => variable(s.page, by('inner'), 'tertiary'), '#010203');
     await settled(s.page, red, 'red');
-    assert.equal(await shade(s.page, red), 'light');
+    await becomes(() => shade(s.page, red), 'light');
     // A style that follows the page goes with it.
     set(s.mock, 'theme_mode', 'dark');
     await s.page.waitForFunction((red) => {
         const surface = getComputedStyle(document.querySelector(red)!).getPropertyValue('--md-sys-color-surface');
         return parseInt(surface.slice(1, 3), 16) < 128;
     }, red);
-    const ink = await s.page.locator(by('text')).evaluate((e) => getComputedStyle(e).color);
-    assert.ok(Number(/\d+/.exec(ink)![0]) > 128, 'text is light on dark');
+    const isLight = async () => {
+        const ink = await s.page.locator(by('text')).evaluate((e) => getComputedStyle(e).color);
+        return Number(/\d+/.exec(ink)![0]) > 128;
+    };
+    assert.ok(await until(isLight), 'text is light on dark');
     s.mock.set(s.mock.controls[1]!, { theme: null });
     await settled(s.page, red, 'green');
     assert.deepEqual(s.errors, []);
@@ -135,14 +138,17 @@ test('every named colour is one', async () => {
         const red = getComputedStyle(document.querySelector('[data-key=red]')!).backgroundColor;
         return red === 'rgb(244, 67, 54)';
     });
-    const colorless = await s.page
-        .locator('[data-control=Container]')
-        .evaluateAll((all: Element[]) =>
-            (all as HTMLElement[])
-                .filter((e) => getComputedStyle(e).backgroundColor === 'rgba(0, 0, 0, 0)')
-                .map((e) => e.dataset['key']),
-        );
-    assert.deepEqual(colorless, []);
+    const boxes = s.page.locator('[data-control=Container]');
+    await counts(boxes, plain.length + accents.length);
+    await becomes(
+        () =>
+            boxes.evaluateAll((all: Element[]) =>
+                (all as HTMLElement[])
+                    .filter((e) => getComputedStyle(e).backgroundColor === 'rgba(0, 0, 0, 0)')
+                    .map((e) => e.dataset['key']),
+            ),
+        [],
+    );
     await s.done();
 });
 
@@ -158,9 +164,7 @@ test('fonts come from where the page says, when they are needed', async () => {
         (url) => fetched.push(new URL(url).pathname),
     );
     await s.page.waitForFunction(() => document.fonts.size === 2);
-    for (let i = 0; i < 100 && !fetched.includes('/fonts/display.woff2'); i++)
-        await s.page.evaluate(() => document.fonts.ready.then(() => new Promise(requestAnimationFrame)));
-    assert.ok(fetched.includes('/fonts/display.woff2'));
+    assert.ok(await until(() => fetched.includes('/fonts/display.woff2')));
     assert.ok(!fetched.includes('/fonts/unused.woff2'));
     const family = await s.page.locator('body').evaluate((e) => getComputedStyle(e).fontFamily);
     assert.match(family, /^"?Display"?,/);

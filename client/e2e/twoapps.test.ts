@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 import { readFileSync } from 'node:fs';
 import { Action } from '../src/core/packets.ts';
 import type { Mock } from '../test/support/mock.ts';
-import { by, closeBrowser, counts, extraMock, stage, type Stage } from './browser.ts';
+import { by, closeBrowser, counts, extraMock, isWhole, stage, type Stage } from './browser.ts';
 
 after(closeBrowser);
 
@@ -28,6 +28,7 @@ async function pair(build: (mock: Mock, at: number) => void): Promise<Stage & { 
     s.mock.pages.set('/two', html);
     await s.page.goto(new URL('two', s.page.url()).href);
     await s.page.locator('[data-control=View]').nth(1).waitFor({ state: 'attached' });
+    await isWhole(s.page);
     return {
         ...s,
         second,

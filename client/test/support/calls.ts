@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { Action } from '../../src/core/packets.ts';
-import type { Mock, Node } from './mock.ts';
+import { PATIENCE_MS, type Mock, type Node } from './mock.ts';
 
 // One call, and what the browser answered.
 export async function call(mock: Mock, node: Node, name: string, args?: object): Promise<unknown> {
@@ -31,7 +31,7 @@ export class Ear {
 
     // The next of that name that has not been taken yet, whenever it comes.
     async next(name: string): Promise<unknown> {
-        const deadline = setTimeout(() => assert.fail(`no ${name}; heard ${JSON.stringify(this.said)}`), 30_000);
+        const deadline = setTimeout(() => assert.fail(`no ${name}; heard ${JSON.stringify(this.said)}`), PATIENCE_MS);
         for (;;) {
             const at = this.said.findIndex(([said]) => said === name);
             if (at >= 0) {

@@ -18,6 +18,8 @@ const TYPES: { [ext: string]: string } = {
     '.json': 'application/json',
     '.svg': 'image/svg+xml',
 };
+export const PATIENCE_MS = 60_000;
+
 // The header of a strict deployment; the client must live with it.
 const CSP = "default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
 
@@ -146,7 +148,23 @@ export class Mock {
     waitFor(test: (packet: Packet) => boolean, since = 0): Promise<Packet> {
         const found = this.heard.slice(since).find(test);
         if (found) return Promise.resolve(found);
-        return new Promise((done) => this.waiters.push({ test, done }));
+        return new Promise((done, fail) => {
+            const timer = setTimeout(
+                () => fail(new Error(`the browser did not say it:\n${test}\nbut ${this.lastWords(since)}`)),
+                PATIENCE_MS,
+            );
+            this.waiters.push({
+                test,
+                done: (packet) => {
+                    clearTimeout(timer);
+                    done(packet);
+                },
+            });
+        });
+    }
+
+    private lastWords(since: number): string {
+        return JSON.stringify(this.heard.slice(since).slice(-5)).slice(0, 2000);
     }
 
     private onUpload(request: IncomingMessage, response: ServerResponse): void {
