@@ -70,4 +70,7 @@ int tr_store_say(char *why, size_t why_size, int code, const char *format, ...)
 uint64_t tr_store_boot_ms(void);
 uint64_t tr_store_calendar_ms(void);
 
+// By how much a test has set the calendar forward, or back. While no operation is under way.
+extern int64_t tr_store_calendar_shift_ms;
+
 #endif

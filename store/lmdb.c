@@ -15,7 +15,10 @@
 #include "store/lmdb_tables.h"
 #include "troupe/err.h"
 
-enum { BATCH = 1024 }; // operations of one transaction
+enum {
+    BATCH = 1024, // operations of one transaction
+    SAY_AGAIN_MS = 10000
+};
 
 typedef struct file {
     struct file *next;
@@ -23,6 +26,8 @@ typedef struct file {
     unsigned users;
     tr_lmdb_tables tables;
     pthread_t thread;
+    int said_error; // the thread's: what was logged last, and when
+    uint64_t said_ms;
     tr_lock lock; // guards what follows
     pthread_cond_t changed;
     tr_store_queue waiting;
@@ -34,6 +39,17 @@ typedef struct file {
 static file *files;
 static tr_lock files_lock = TR_LOCK_INIT("store_files", TR_LOCK_STORE_FILES);
 
+// A disk that is full is so for many batches.
+static bool is_news(file *self, int error)
+{
+    uint64_t now_ms = tr_store_boot_ms();
+    if (error == self->said_error && now_ms - self->said_ms < SAY_AGAIN_MS)
+        return false;
+    self->said_error = error;
+    self->said_ms = now_ms;
+    return true;
+}
+
 static void run_batch(file *self, tr_store_queue *batch)
 {
     tr_store_op *ops[BATCH];
@@ -42,7 +58,7 @@ static void run_batch(file *self, tr_store_queue *batch)
     while ((op = tr_store_queue_pop(batch)) != NULL)
         ops[count++] = op;
     int error = tr_lmdb_tables_run(&self->tables, ops, count);
-    if (error != 0)
+    if (error != 0 && is_news(self, error))
         tr_log(TR_LOG_ERROR, "event=store_failed store=lmdb reason=%s ops=%u",
                tr_log_quote(mdb_strerror(error), (unsigned)strlen(mdb_strerror(error))), count);
     for (unsigned i = 0; i < count; i++) {

@@ -12,7 +12,9 @@ enum {
     HEAD_BYTES = 12,  // of a snapshot's value
     OWNER_BYTES = 20, // of a shard's
     EXPIRY_BYTES = 12 + TR_SESSION_ID_SIZE,
-    BOOT_ID_BYTES = 36
+    BOOT_ID_BYTES = 36,
+    CLOCK_BYTES = 16,
+    STEP_MS = 1000 // by less the calendar is not set, but read later
 };
 
 #define MAP_BYTES ((size_t)1 << 36) // address space, not disk: how far the file can grow
@@ -27,6 +29,7 @@ int tr_lmdb_status_of(int error)
     case MDB_MAP_FULL:
     case ENOSPC:
     case EDQUOT:
+    case EFBIG: // the process's own limit (RLIMIT_FSIZE)
         return TR_EFULL;
     case MDB_INVALID:
     case MDB_CORRUPTED:
@@ -36,6 +39,11 @@ int tr_lmdb_status_of(int error)
     default:
         return TR_EUNAVAILABLE;
     }
+}
+
+static uint64_t now_ms(const tr_lmdb_tables *self)
+{
+    return self->at_boot_ms + tr_store_boot_ms();
 }
 
 static MDB_val val(const void *data, size_t size)
@@ -151,7 +159,7 @@ static int save(const transaction *self, tr_store_op *op)
         return error;
     if ((error = drop_expiry(self, op->id)) != 0)
         return error;
-    uint64_t expires_ms = tr_store_calendar_ms() + op->ttl_ms;
+    uint64_t expires_ms = now_ms(self->tables) + op->ttl_ms;
     uint8_t key[EXPIRY_BYTES];
     expiry_key(key, op->shard, expires_ms, op->id);
     error = put(self, self->tables->expiry, key, sizeof key, "", 0);
@@ -191,7 +199,7 @@ static int load(const transaction *self, tr_store_op *op)
         op->status = TR_ENOTFOUND;
     else if (value.mv_size < HEAD_BYTES)
         op->status = TR_EMALFORMED;
-    else if (tr_load_u64(at + 4) <= tr_store_calendar_ms())
+    else if (tr_load_u64(at + 4) <= now_ms(self->tables))
         op->status = TR_ENOTFOUND;
     else
         tr_buf_append(&op->bytes, at + HEAD_BYTES, value.mv_size - HEAD_BYTES);
@@ -308,12 +316,12 @@ static int sweep(const transaction *self, tr_store_op *op)
     tr_store_u32(first, op->shard);
     MDB_val key = val(first, sizeof first);
     MDB_val value;
-    uint64_t now_ms = tr_store_calendar_ms();
+    uint64_t until_ms = now_ms(self->tables);
     error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
     while (error == 0 && op->status < (int)TR_STORE_SWEEP_COUNT) {
         const uint8_t *at = key.mv_data;
         if (key.mv_size != EXPIRY_BYTES || tr_load_u32(at) != op->shard ||
-            tr_load_u64(at + 4) > now_ms)
+            tr_load_u64(at + 4) > until_ms)
             break;
         error = drop(self, self->tables->snapshots, at + 12, TR_SESSION_ID_SIZE);
         if (error == 0)
@@ -333,6 +341,25 @@ static int (*const verbs[])(const transaction *self, tr_store_op *op) = {
     [TR_STORE_RENEW] = renew, [TR_STORE_NODES] = list_nodes, [TR_STORE_SWEEP] = sweep,
 };
 
+static int write_clock(const transaction *self)
+{
+    uint8_t clock[CLOCK_BYTES];
+    tr_store_u64(clock, self->tables->at_boot_ms);
+    tr_store_u64(clock + 8, self->tables->calendar_ahead_ms);
+    return put(self, self->tables->about, "clock", 5, clock, sizeof clock);
+}
+
+// The next boot goes on from here: how far the calendar is ahead then is not told by anything else.
+static int note_calendar(const transaction *self)
+{
+    tr_lmdb_tables *tables = self->tables;
+    uint64_t ahead_ms = tr_store_calendar_ms() - now_ms(tables);
+    if (ahead_ms - tables->calendar_ahead_ms + STEP_MS <= 2 * STEP_MS)
+        return 0;
+    tables->calendar_ahead_ms = ahead_ms;
+    return write_clock(self);
+}
+
 static bool only_reads(const tr_store_op *op)
 {
     return op->verb == TR_STORE_LOAD || op->verb == TR_STORE_SHARDS || op->verb == TR_STORE_NODES;
@@ -349,9 +376,15 @@ int tr_lmdb_tables_run(tr_lmdb_tables *self, tr_store_op **ops, unsigned count)
         return error;
     for (unsigned i = 0; i < count && error == 0; i++)
         error = verbs[ops[i]->verb](&work, ops[i]);
+    uint64_t ahead_ms = self->calendar_ahead_ms;
     if (error == 0 && writes)
-        return mdb_txn_commit(work.txn);
-    mdb_txn_abort(work.txn);
+        error = note_calendar(&work);
+    if (error == 0 && writes)
+        error = mdb_txn_commit(work.txn);
+    else
+        mdb_txn_abort(work.txn);
+    if (error != 0)
+        self->calendar_ahead_ms = ahead_ms;
     return error;
 }
 
@@ -381,12 +414,44 @@ static void read_boot_id(char out[BOOT_ID_BYTES])
     close(fd);
 }
 
+// Of a boot that is new here the leases of the one before have ended.
+static int know_boot(const transaction *self, bool *out_is_known)
+{
+    char boot[BOOT_ID_BYTES];
+    MDB_val value;
+    read_boot_id(boot);
+    int error = get(self, self->tables->about, "boot", 4, &value);
+    if (error != 0 && error != MDB_NOTFOUND)
+        return error;
+    *out_is_known =
+        error == 0 && value.mv_size == sizeof boot && memcmp(value.mv_data, boot, sizeof boot) == 0;
+    if (*out_is_known)
+        return 0;
+    error = mdb_drop(self->txn, self->tables->nodes, 0);
+    return error != 0 ? error : put(self, self->tables->about, "boot", 4, boot, sizeof boot);
+}
+
+static int know_clock(const transaction *self, bool is_known_boot)
+{
+    tr_lmdb_tables *tables = self->tables;
+    MDB_val value;
+    int error = get(self, tables->about, "clock", 5, &value);
+    if (error != 0 && error != MDB_NOTFOUND)
+        return error;
+    bool is_there = error == 0 && value.mv_size == CLOCK_BYTES;
+    tables->calendar_ahead_ms = is_there ? tr_load_u64((uint8_t *)value.mv_data + 8) : 0;
+    tables->at_boot_ms =
+        is_there && is_known_boot
+            ? tr_load_u64(value.mv_data)
+            : tr_store_calendar_ms() - tables->calendar_ahead_ms - tr_store_boot_ms();
+    return is_there && is_known_boot ? 0 : write_clock(self);
+}
+
 // Makes what is missing, and ends the leases of an earlier boot. The version that is there in
 // `out_version`.
 static int make_tables(tr_lmdb_tables *out, uint32_t *out_version)
 {
     transaction work = {.tables = out};
-    MDB_dbi about;
     int error = mdb_txn_begin(out->env, NULL, 0, &work.txn);
     if (error != 0)
         return error;
@@ -394,28 +459,22 @@ static int make_tables(tr_lmdb_tables *out, uint32_t *out_version)
         (error = mdb_dbi_open(work.txn, "expiry", MDB_CREATE, &out->expiry)) != 0 ||
         (error = mdb_dbi_open(work.txn, "shards", MDB_CREATE, &out->shards)) != 0 ||
         (error = mdb_dbi_open(work.txn, "nodes", MDB_CREATE, &out->nodes)) != 0 ||
-        (error = mdb_dbi_open(work.txn, "about", MDB_CREATE, &about)) != 0)
+        (error = mdb_dbi_open(work.txn, "about", MDB_CREATE, &out->about)) != 0)
         goto failed;
     MDB_val value;
     uint8_t version[4];
     tr_store_u32(version, TR_LMDB_VERSION);
-    error = get(&work, about, "version", 7, &value);
+    error = get(&work, out->about, "version", 7, &value);
     if (error == MDB_NOTFOUND)
-        error = put(&work, about, "version", 7, version, sizeof version);
+        error = put(&work, out->about, "version", 7, version, sizeof version);
     else if (error == 0 && value.mv_size == sizeof version)
         memcpy(version, value.mv_data, sizeof version);
     if (error != 0)
         goto failed;
     *out_version = tr_load_u32(version);
-    char boot[BOOT_ID_BYTES];
-    read_boot_id(boot);
-    error = get(&work, about, "boot", 4, &value);
-    if (error == MDB_NOTFOUND || (error == 0 && (value.mv_size != sizeof boot ||
-                                                 memcmp(value.mv_data, boot, sizeof boot) != 0))) {
-        if ((error = mdb_drop(work.txn, out->nodes, 0)) == 0)
-            error = put(&work, about, "boot", 4, boot, sizeof boot);
-    }
-    if (error != 0)
+    bool is_known_boot;
+    if ((error = know_boot(&work, &is_known_boot)) != 0 ||
+        (error = know_clock(&work, is_known_boot)) != 0)
         goto failed;
     return mdb_txn_commit(work.txn);
 

@@ -7,10 +7,13 @@
 //     "expiry"     shard | expires | id    -> nothing: what a sweep looks at
 //     "shards"     shard (4)               -> epoch (8) | node (8) | core (4)
 //     "nodes"      node (8)                -> expires (8)
-//     "about"      "version", "boot"
+//     "about"      "version" (4), "boot" (36), "clock" -> time at the boot (8) | calendar (8)
 //
 // Numbers are big-endian, so that keys are in order. Leases go by CLOCK_BOOTTIME and end with the
-// boot that gave them ("boot" is the kernel's id of it); snapshots expire by the calendar.
+// boot that gave them ("boot" is the kernel's id of it). Snapshots expire by a time that goes on as
+// CLOCK_BOOTTIME does, and from one boot to the next by as much as the calendar: a calendar that is
+// set ends no session and keeps none. "clock" has that time at the start of the boot, in
+// milliseconds, and how far the calendar is ahead of it, modulo 2^64.
 //
 // Thread: one at a time. Owns: the environment.
 
@@ -26,6 +29,9 @@ typedef struct tr_lmdb_tables {
     MDB_dbi expiry;
     MDB_dbi shards;
     MDB_dbi nodes;
+    MDB_dbi about;
+    uint64_t at_boot_ms; // of "clock", as the file has it
+    uint64_t calendar_ahead_ms;
 } tr_lmdb_tables;
 
 // Makes the file and what is missing in it. 0 or an error of LMDB's; then nothing is open.

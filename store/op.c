@@ -20,9 +20,11 @@ uint64_t tr_store_boot_ms(void)
     return clock_ms(CLOCK_BOOTTIME);
 }
 
+int64_t tr_store_calendar_shift_ms;
+
 uint64_t tr_store_calendar_ms(void)
 {
-    return clock_ms(CLOCK_REALTIME);
+    return clock_ms(CLOCK_REALTIME) + (uint64_t)tr_store_calendar_shift_ms;
 }
 
 int tr_store_say(char *why, size_t why_size, int code, const char *format, ...)

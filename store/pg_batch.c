@@ -209,7 +209,12 @@ static bool is_passing(const char *sqlstate)
     return strncmp(sqlstate, "40", 2) == 0 || strncmp(sqlstate, "57P", 3) == 0;
 }
 
-void tr_pg_batch_on_error(tr_pg_batch *self, const PGresult *result)
+bool tr_pg_batch_is_misplaced(const tr_pg_batch *self)
+{
+    return self->is_refused && strcmp(self->sqlstate, "25006") == 0;
+}
+
+void tr_pg_batch_on_error(tr_pg_batch *self, const PGresult *result, char said[TR_PG_STATE_SIZE])
 {
     const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
@@ -218,11 +223,14 @@ void tr_pg_batch_on_error(tr_pg_batch *self, const PGresult *result)
     self->is_refused = true;
     memcpy(self->sqlstate, sqlstate != NULL ? sqlstate : "XX000", 6);
     self->sqlstate[5] = '\0';
-    if (!is_passing(self->sqlstate))
-        tr_log(TR_LOG_ERROR, "event=store_refused store=postgres sqlstate=%s reason=%s ops=%u",
-               self->sqlstate,
-               tr_log_quote(text != NULL ? text : "", text != NULL ? (unsigned)strlen(text) : 0),
-               self->ops.count);
+    if (is_passing(self->sqlstate) || tr_pg_batch_is_misplaced(self) ||
+        strcmp(self->sqlstate, said) == 0)
+        return;
+    memcpy(said, self->sqlstate, sizeof self->sqlstate);
+    tr_log(TR_LOG_ERROR, "event=store_refused store=postgres sqlstate=%s reason=%s ops=%u",
+           self->sqlstate,
+           tr_log_quote(text != NULL ? text : "", text != NULL ? (unsigned)strlen(text) : 0),
+           self->ops.count);
 }
 
 // -- statements --

@@ -11,7 +11,7 @@
 #include "store/engine.h"
 #include "store/pg_array.h"
 
-enum { TR_PG_PARAMETERS = 5 };
+enum { TR_PG_PARAMETERS = 5, TR_PG_STATE_SIZE = 6 };
 
 typedef struct tr_pg_batch {
     struct tr_pg_batch *next;
@@ -19,7 +19,7 @@ typedef struct tr_pg_batch {
     tr_store_queue ops;
     uint64_t sent_ms;
     bool is_refused;
-    char sqlstate[6];
+    char sqlstate[TR_PG_STATE_SIZE];
 } tr_pg_batch;
 
 // Asks for all statements to be prepared on a connection in pipeline mode. False: it is lost.
@@ -34,7 +34,11 @@ bool tr_pg_batch_send(const tr_pg_batch *self, PGconn *connection,
                       tr_pg_array parameters[TR_PG_PARAMETERS]);
 
 void tr_pg_batch_on_rows(tr_pg_batch *self, const PGresult *rows);
-void tr_pg_batch_on_error(tr_pg_batch *self, const PGresult *result);
+// `said`: the state that was logged last, which is not logged again; empty: none.
+void tr_pg_batch_on_error(tr_pg_batch *self, const PGresult *result, char said[TR_PG_STATE_SIZE]);
+
+// The server takes no writes any more: it has become a standby, or its operator says so (25006).
+bool tr_pg_batch_is_misplaced(const tr_pg_batch *self);
 
 // Its sync came: ends the operations, or, when it was refused for a while only, puts them back in
 // front.

@@ -26,7 +26,7 @@ enum {
     CONNECT_MS = 5000,
     TICK_MS = 250,
     BACKOFF_FIRST_MS = 100,
-    BACKOFF_LAST_MS = 2000,
+    BACKOFF_LAST_MS = 500, // so long after it is back it may be found: people wait for that
     HOSTS = 16
 };
 
@@ -43,15 +43,16 @@ typedef struct server {
     PGconn *connection;
     ev_io io;
     ev_timer tick;
+    ev_timer retry;    // AWAY
     uint64_t since_ms; // the state
-    uint64_t retry_ms; // AWAY: when it is tried again
     uint64_t backoff_ms;
     bool has_said_away;
     tr_store_queue waiting;
     tr_pg_batch *first; // under way, oldest first
     tr_pg_batch *last;
     unsigned batch_count;
-    bool is_misfit; // its tables are not ours
+    char said_state[TR_PG_STATE_SIZE]; // why it refused a statement last
+    bool is_misfit;                    // its tables are not ours
     tr_pg_array parameters[TR_PG_PARAMETERS];
 } server;
 
@@ -159,6 +160,17 @@ static void take_back(server *self)
     self->waiting = back;
 }
 
+// All hosts are tried before there is a pause.
+static void try_again(server *self)
+{
+    uint64_t pause_ms = self->host == 0 ? self->backoff_ms : 0;
+    ev_timer_stop(self->store->loop, &self->retry);
+    ev_timer_set(&self->retry, (double)pause_ms / 1000, 0);
+    ev_timer_start(self->store->loop, &self->retry);
+    if (self->host == 0)
+        self->backoff_ms = 2 * pause_ms < BACKOFF_LAST_MS ? 2 * pause_ms : BACKOFF_LAST_MS;
+}
+
 static void lose(server *self, const char *why)
 {
     if (!self->has_said_away)
@@ -169,10 +181,7 @@ static void lose(server *self, const char *why)
     take_back(self);
     set_state(self, AWAY);
     self->host = (self->host + 1) % self->host_count;
-    // All hosts are tried before there is a pause.
-    self->retry_ms = self->host == 0 ? self->since_ms + self->backoff_ms : self->since_ms;
-    if (self->host == 0 && self->backoff_ms < BACKOFF_LAST_MS)
-        self->backoff_ms *= 2;
+    try_again(self);
 }
 
 static void send_waiting(server *self)
@@ -196,6 +205,12 @@ static void finish_first(server *self)
     tr_pg_batch *done = self->first;
     if (done == NULL)
         return;
+    if (tr_pg_batch_is_misplaced(done)) {
+        lose(self, "it takes no writes any more");
+        return;
+    }
+    if (!done->is_refused)
+        self->said_state[0] = '\0';
     self->first = done->next;
     if (self->first == NULL)
         self->last = NULL;
@@ -261,7 +276,7 @@ static void on_result(server *self, const PGresult *result)
         if (self->state == PREPARING)
             self->is_misfit = true;
         else if (self->first != NULL)
-            tr_pg_batch_on_error(self->first, result);
+            tr_pg_batch_on_error(self->first, result, self->said_state);
     } else if (status == PGRES_TUPLES_OK && self->first != NULL) {
         tr_pg_batch_on_rows(self->first, result);
     }
@@ -345,10 +360,18 @@ static void on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
         lose(self, "it does not answer");
     if (self->state != READY)
         end_impatient(self, now_ms);
-    if (self->state == AWAY && now_ms >= self->retry_ms)
-        connect_now(self);
     go_on(self);
 }
+
+static void on_retry(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+    (void)loop;
+    (void)events;
+    server *self = watcher->data;
+    connect_now(self);
+    go_on(self);
+}
+
 // -- the engine --
 
 static int open_server(tr_store *store, const char *url)
@@ -363,9 +386,11 @@ static int open_server(tr_store *store, const char *url)
     find_hosts(self);
     self->backoff_ms = BACKOFF_FIRST_MS;
     ev_io_init(&self->io, on_io, -1, 0);
-    ev_timer_init(&self->tick, on_tick, 0, (double)TICK_MS / 1000);
-    self->io.data = self->tick.data = self;
+    ev_timer_init(&self->tick, on_tick, (double)TICK_MS / 1000, (double)TICK_MS / 1000);
+    ev_timer_init(&self->retry, on_retry, 0, 0);
+    self->io.data = self->tick.data = self->retry.data = self;
     ev_timer_start(store->loop, &self->tick);
+    ev_timer_start(store->loop, &self->retry);
     store->mine = self;
     return 0;
 }
@@ -385,6 +410,7 @@ static void close_server(tr_store *store)
 {
     server *self = store->mine;
     ev_timer_stop(store->loop, &self->tick);
+    ev_timer_stop(store->loop, &self->retry);
     if (self->connection != NULL)
         drop_connection(self);
     take_back(self);

@@ -28,10 +28,11 @@ static unsigned shard_of(const char *id)
     return (unsigned)tr_session_id_shard(tr_slice_of(id));
 }
 
-// Before other things that are due, too: what is written together costs less.
+// Before other things that are due, too: what is written together costs less. A store that has just
+// refused is not asked again with every click.
 static void hurry(tr_snapshots *self)
 {
-    if (self->first != NULL &&
+    if (self->first != NULL && !self->has_said_away &&
         tr_timer_due_ns(&self->write) > tr_core_clock_ns(self->sessions->core))
         tr_timer_start(&self->write, 0, 0);
 }
@@ -188,8 +189,7 @@ void tr_snapshot_touch(tr_session *session, bool is_awaited)
     }
     if (is_awaited && !session->snapshot->is_writing)
         hurry(self);
-    else
-        arm(self, TR_SNAPSHOT_DELAY_MS);
+    arm(self, TR_SNAPSHOT_DELAY_MS);
 }
 
 static void say_away(tr_snapshots *self, int status)

@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "store/engine.h"
 #include "tests/support/teller.h"
 #include "troupe/err.h"
 
@@ -165,6 +167,76 @@ START_TEST(leases_end_with_the_machines_boot)
 }
 END_TEST
 
+// The machine's clock is set while pages sleep: by hand, or once the network is there.
+START_TEST(a_clock_that_is_set_ends_no_session_and_keeps_none)
+{
+    static const int64_t days[] = {1, -1};
+    char other[TR_SESSION_ID_SIZE + 1];
+    teller_open(&self, url);
+    uint64_t epoch = take(1);
+    ck_assert_int_eq(teller_save(&self, teller_id(id, 1), 1, epoch, "kept", HOUR_MS), 0);
+    tr_store_calendar_shift_ms = days[_i] * 24 * HOUR_MS;
+    ck_assert_str_eq(teller_load(&self, id), "kept");
+    ck_assert_int_eq(teller_sweep(&self, 1, epoch), 0);
+    ck_assert_int_eq(teller_save(&self, teller_id(other, 1), 1, epoch, "short", 1), 0);
+    while (teller_load(&self, other) != NULL)
+        ;
+    // Who opens it later goes by the same time, and so does the machine's next boot.
+    for (unsigned i = 0; i < 2; i++) {
+        teller_close(&self);
+        if (i == 1)
+            write_about("boot", "another one", 11);
+        teller_open(&self, url);
+        ck_assert_str_eq(teller_load(&self, id), "kept");
+    }
+    teller_close(&self);
+}
+END_TEST
+
+// How long the machine was off, only the calendar knows.
+START_TEST(a_session_expires_while_the_machine_is_off)
+{
+    teller_open(&self, url);
+    uint64_t epoch = take(1);
+    ck_assert_int_eq(teller_save(&self, teller_id(id, 1), 1, epoch, "old", HOUR_MS), 0);
+    teller_close(&self);
+    write_about("boot", "another one", 11);
+    tr_store_calendar_shift_ms = 24 * HOUR_MS;
+    teller_open(&self, url);
+    ck_assert_ptr_null(teller_load(&self, id));
+    teller_close(&self);
+}
+END_TEST
+
+// As much room as the file has already, for its heads alone.
+static void limit_files(rlim_t bytes)
+{
+    struct rlimit limit;
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = bytes < limit.rlim_max ? bytes : limit.rlim_max;
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+START_TEST(without_room_a_write_fails_and_with_room_again_it_succeeds)
+{
+    enum { HEADS = 8192, ALSO = 3 };
+    (void)signal(SIGXFSZ, SIG_IGN); // as the program does
+    teller_open(&self, url);
+    uint64_t epoch = take(1);
+    ck_assert_int_eq(teller_save(&self, teller_id(id, 1), 1, epoch, "before", HOUR_MS), 0);
+    limit_files(HEADS);
+    for (unsigned i = 0; i < ALSO; i++)
+        ck_assert_int_eq(teller_save(&self, id, 1, epoch, "in vain", HOUR_MS), TR_EFULL);
+    ck_assert_str_eq(teller_load(&self, id), "before");
+    limit_files(RLIM_INFINITY);
+    ck_assert_int_eq(teller_save(&self, id, 1, epoch, "after", HOUR_MS), 0);
+    teller_close(&self);
+    teller_open(&self, url);
+    ck_assert_str_eq(teller_load(&self, id), "after");
+    teller_close(&self);
+}
+END_TEST
+
 START_TEST(a_newer_files_form_is_refused)
 {
     teller_open(&self, url);
@@ -204,6 +276,9 @@ Suite *lmdb_suite(void)
     tcase_add_test(tests, two_processes_share_a_file);
     tcase_add_test(tests, two_loops_of_a_process_share_a_file);
     tcase_add_test(tests, leases_end_with_the_machines_boot);
+    tcase_add_loop_test(tests, a_clock_that_is_set_ends_no_session_and_keeps_none, 0, 2);
+    tcase_add_test(tests, a_session_expires_while_the_machine_is_off);
+    tcase_add_test(tests, without_room_a_write_fails_and_with_room_again_it_succeeds);
     tcase_add_test(tests, a_newer_files_form_is_refused);
     tcase_add_test(tests, what_is_no_store_is_told);
     suite_add_tcase(suite, tests);

@@ -214,6 +214,24 @@ START_TEST(a_server_that_hangs_is_left)
 }
 END_TEST
 
+// As one that has become a standby, or is kept from writing by its operator, does for connections that
+// it has: another server, or this one anew, is looked for.
+START_TEST(a_server_that_takes_no_writes_any_more_is_left)
+{
+    uint64_t epoch = take(1);
+    postgres_run(&server, "create table demoted as select pid from pg_stat_activity where "
+                          "application_name = 'troupe'; grant select on demoted to public");
+    postgres_run(&server, "create function demote() returns trigger language plpgsql as $$ begin "
+                          "if exists (select from demoted where pid = pg_backend_pid()) then "
+                          "raise exception using errcode = '25006', message = 'read-only'; end "
+                          "if; return new; end $$; "
+                          "create trigger demote before insert on troupe_sessions for each row "
+                          "execute function demote()");
+    ck_assert_int_eq(teller_save(&self, id, 1, epoch, "x", HOUR_MS), 0);
+    ck_assert_str_eq(teller_load(&self, id), "x");
+}
+END_TEST
+
 START_TEST(a_newer_programs_tables_are_refused)
 {
     postgres_run(&server, "update troupe_about set form = 9");
@@ -249,6 +267,7 @@ Suite *postgres_suite(void)
     tcase_add_test(tests, nobody_waits_for_ever_for_a_server_that_is_away);
     tcase_add_test(tests, a_shard_taken_before_the_answer_was_lost_is_taken);
     tcase_add_test(tests, a_server_that_hangs_is_left);
+    tcase_add_test(tests, a_server_that_takes_no_writes_any_more_is_left);
     tcase_add_test(tests, a_newer_programs_tables_are_refused);
     tcase_add_test(tests, who_may_not_in_is_told_why);
     suite_add_tcase(suite, tests);

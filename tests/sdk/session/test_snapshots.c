@@ -3,6 +3,7 @@
 #include <check.h>
 #include <string.h>
 
+#include "actors/core/core.h"
 #include "base/log.h"
 #include "sdk/session/session.h"
 #include "sdk/session/shard_set.h"
@@ -165,6 +166,25 @@ START_TEST(a_shard_that_was_taken_for_the_time_before_is_taken_anew)
 }
 END_TEST
 
+// A store that says its disk is full would be asked by every click of every page.
+static void click_after_refusal(tr_session *session, void *unused)
+{
+    (void)unused;
+    tr_snapshots *self = session->sessions->snapshots;
+    self->has_said_away = true;
+    tr_snapshot_touch(session, true);
+    ck_assert(tr_timer_is_running(&self->write));
+    ck_assert_uint_gt(tr_timer_due_ns(&self->write), tr_core_clock_ns(session->sessions->core));
+}
+
+START_TEST(a_store_that_refused_is_not_asked_again_with_every_click)
+{
+    tr_lab_do(here, 0, click_after_refusal, NULL);
+    ck_assert_int_ge(tr_lab_advance(here, 1000), 0);
+    tr_lab_do(here, 0, is_in_store, NULL);
+}
+END_TEST
+
 Suite *snapshots_suite(void);
 Suite *snapshots_suite(void)
 {
@@ -177,6 +197,7 @@ Suite *snapshots_suite(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, a_write_of_before_that_is_refused_does_not_cost_the_shard);
     tcase_add_test(tests, a_shard_that_was_taken_for_the_time_before_is_taken_anew);
+    tcase_add_test(tests, a_store_that_refused_is_not_asked_again_with_every_click);
     suite_add_tcase(suite, tests);
     return suite;
 }
