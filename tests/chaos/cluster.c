@@ -41,6 +41,29 @@ static int log_of(const cluster *self, const part *of)
     return fd;
 }
 
+static bool is_first_worker(const part *self)
+{
+    return self->role == PART_WORKER && self->index == 0;
+}
+
+static const char *broker_for(const cluster *self, const part *at, unsigned index)
+{
+    return index == 0 && is_first_worker(at) && self->broker_network != NULL
+               ? proxy_endpoint(self->broker_network)
+               : self->brokers[index];
+}
+
+// Good until the next call.
+static const char *store_for(const cluster *self, const part *at)
+{
+    static char url[256];
+    if (!is_first_worker(at) || self->store_network == NULL)
+        return self->store;
+    (void)snprintf(url, sizeof url, "postgres://owner@%s/postgres",
+                   proxy_endpoint(self->store_network) + strlen("tcp://"));
+    return url;
+}
+
 static void begin(cluster *self, part *at)
 {
     const char *words[24] = {"--role", role_names[at->role], "--threads", "1", "--log", "info"};
@@ -48,7 +71,7 @@ static void begin(cluster *self, part *at)
     for (unsigned i = 0; i < self->options.count[PART_BROKER]; i++)
         if (at->role != PART_BROKER || i == at->index) {
             words[count++] = "--broker";
-            words[count++] = self->brokers[i];
+            words[count++] = broker_for(self, at, i);
         }
     if (at->role == PART_GATEWAY) {
         words[count++] = "--port";
@@ -56,7 +79,7 @@ static void begin(cluster *self, part *at)
     }
     if (at->role == PART_WORKER) {
         words[count++] = "--store";
-        words[count++] = self->store;
+        words[count++] = store_for(self, at);
     }
     if (at->role == PART_WORKER && self->options.durability != NULL) {
         words[count++] = "--durability";
@@ -79,6 +102,28 @@ static void add(cluster *self, enum part_role role, unsigned index)
     begin(self, at);
 }
 
+static void make_networks(cluster *self)
+{
+    char target[160];
+    if (self->options.has_store_network) {
+        (void)snprintf(target, sizeof target, "ipc://%s", postgres_socket(self->options.server));
+        self->store_network = proxy_start(target);
+    }
+    if (self->options.has_broker_network)
+        self->broker_network = proxy_start(self->brokers[0]);
+}
+
+static void stop_networks(cluster *self)
+{
+    for (unsigned i = 0; i < 2; i++)
+        if (self->network[i] != NULL)
+            proxy_stop(&self->network[i]);
+    if (self->store_network != NULL)
+        proxy_stop(&self->store_network);
+    if (self->broker_network != NULL)
+        proxy_stop(&self->broker_network);
+}
+
 void cluster_begin(cluster *self, const cluster_options *options)
 {
     *self = (cluster){.options = *options};
@@ -91,6 +136,7 @@ void cluster_begin(cluster *self, const cluster_options *options)
     // Abstract sockets: nothing to remove, and nobody else gets one while it is free.
     for (unsigned i = 0; i < options->count[PART_BROKER]; i++)
         (void)snprintf(self->brokers[i], sizeof self->brokers[i], "ipc://@%s-%u", self->folder, i);
+    make_networks(self);
     for (int role = 0; role < PART_ROLES; role++)
         for (unsigned i = 0; i < options->count[role]; i++)
             add(self, (enum part_role)role, i);
@@ -100,9 +146,7 @@ void cluster_end(cluster *self, bool keeps_logs)
 {
     for (unsigned i = 0; i < self->count; i++)
         process_kill(&self->parts[i].process);
-    for (unsigned i = 0; i < 2; i++)
-        if (self->network[i] != NULL)
-            proxy_stop(&self->network[i]);
+    stop_networks(self);
     char line[160];
     (void)snprintf(line, sizeof line, "rm -rf %s%s", self->folder, keeps_logs ? "/sessions*" : "");
     ck_assert_int_eq(system(line), 0);
@@ -189,8 +233,12 @@ static void look_after_store(cluster *self)
     if (self->restarting == 0 || waitpid(self->restarting, &status, WNOHANG) == 0)
         return;
     self->restarting = 0;
-    if (status == 0)
+    if (status == 0) {
+        if (self->options.is_told)
+            fprintf(stderr, "the store's server is back after %u ms\n",
+                    (unsigned)(tr_clock_ms() - self->restarting_since));
         return;
+    }
     fprintf(stderr, "UNEXPECTED: the store's server does not come back\n");
     self->unexpected++;
 }
@@ -199,12 +247,8 @@ void cluster_turn(cluster *self)
 {
     uint64_t now = tr_clock_ms();
     look_after_store(self);
-    if (self->healed_at != 0 && now >= self->healed_at) {
-        for (unsigned i = 0; i < 2; i++)
-            if (self->network[i] != NULL)
-                proxy_cut(self->network[i], 0);
-        self->healed_at = 0;
-    }
+    if (self->healed_at != 0 && now >= self->healed_at)
+        cluster_heal(self);
     for (unsigned i = 0; i < self->count; i++)
         turn(self, &self->parts[i], now);
 }
@@ -275,13 +319,51 @@ void cluster_kill_all(cluster *self, enum part_role role, unsigned down_ms)
             cluster_kill(self, &self->parts[i], down_ms);
 }
 
-void cluster_cut(cluster *self, unsigned cut_ms)
+static void cut(cluster *self, proxy *network, unsigned cut_ms)
 {
-    proxy *network = self->network[chaos_below(2)];
     if (network == NULL)
         return;
     proxy_cut(network, PROXY_THERE | PROXY_BACK);
     self->healed_at = tr_clock_ms() + cut_ms;
+}
+
+void cluster_cut(cluster *self, unsigned cut_ms)
+{
+    cut(self, self->network[chaos_below(2)], cut_ms);
+}
+
+void cluster_cut_store(cluster *self, unsigned cut_ms)
+{
+    cut(self, self->store_network, cut_ms);
+}
+
+void cluster_cut_broker(cluster *self, unsigned cut_ms)
+{
+    cut(self, self->broker_network, cut_ms);
+}
+
+void cluster_heal(cluster *self)
+{
+    proxy *all[] = {self->network[0], self->network[1], self->store_network, self->broker_network};
+    for (unsigned i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i] != NULL)
+            proxy_cut(all[i], 0);
+    self->healed_at = 0;
+}
+
+bool cluster_has_logged(const cluster *self, const part *of, const char *text)
+{
+    char path[128];
+    char line[1024];
+    bool found = false;
+    (void)snprintf(path, sizeof path, "%s/%s-%u.log", self->folder, role_names[of->role],
+                   of->index);
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    while (!found && fgets(line, sizeof line, file) != NULL)
+        found = strstr(line, text) != NULL;
+    (void)fclose(file);
+    return found;
 }
 
 void cluster_restart_store(cluster *self, unsigned down_ms)
@@ -292,6 +374,7 @@ void cluster_restart_store(cluster *self, unsigned down_ms)
     ck_assert_int_ge(pid, 0);
     if (pid != 0) {
         self->restarting = pid;
+        self->restarting_since = tr_clock_ms();
         return;
     }
     prctl(PR_SET_PDEATHSIG, SIGKILL);

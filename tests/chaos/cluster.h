@@ -45,6 +45,9 @@ typedef struct cluster_options {
     postgres *server;       // whose store it is; NULL: it is none
     bool is_told;           // what is done to it, on standard error
     bool has_network;       // between browsers and gateways there is one that can be cut
+    // Worker 0 has one that can be cut of its own: to the store, which is `server`; to broker 0.
+    bool has_store_network;
+    bool has_broker_network;
 } cluster_options;
 
 typedef struct cluster {
@@ -54,9 +57,12 @@ typedef struct cluster {
     char brokers[2][96];
     part parts[PARTS_CAP];
     unsigned count;
-    proxy *network[2];   // by gateway; NULL: none
-    uint64_t healed_at;  // 0: nothing is cut
-    pid_t restarting;    // who restarts the store's server; 0: nobody
+    proxy *network[2]; // by gateway; NULL: none
+    proxy *store_network;
+    proxy *broker_network;
+    uint64_t healed_at; // 0: nothing is cut
+    pid_t restarting;   // who restarts the store's server; 0: nobody
+    uint64_t restarting_since;
     unsigned unexpected; // ends, and starts that did not succeed
 } cluster;
 
@@ -80,6 +86,13 @@ void cluster_drain(cluster *self, part *victim);
 void cluster_kill_all(cluster *self, enum part_role role, unsigned down_ms);
 // What browsers and a gateway say to each other goes nowhere until it is healed.
 void cluster_cut(cluster *self, unsigned cut_ms);
+// What worker 0 and the store, or broker 0, say to each other goes nowhere until it is healed.
+void cluster_cut_store(cluster *self, unsigned cut_ms);
+void cluster_cut_broker(cluster *self, unsigned cut_ms);
+// Heals what is cut.
+void cluster_heal(cluster *self);
+// Does a line that this part's processes logged have that text?
+bool cluster_has_logged(const cluster *self, const part *of, const char *text);
 // Without a word to anybody, and without writing anything down (pg_ctl's "immediate").
 void cluster_restart_store(cluster *self, unsigned down_ms);
 

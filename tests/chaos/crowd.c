@@ -118,10 +118,24 @@ static void do_it(cluster *to, const fault *what, part *victim, unsigned ms)
     case CUT:
         cluster_cut(to, ms);
         break;
+    case CUT_STORE:
+        cluster_cut_store(to, ms);
+        break;
+    case CUT_BROKER:
+        cluster_cut_broker(to, ms);
+        break;
     case RESTART_STORE:
         cluster_restart_store(to, ms);
         break;
     }
+}
+
+void crowd_expect(crowd *self, fault *what)
+{
+    for (unsigned i = 0; i < self->count; i++)
+        if (visitor_expects(&self->all[i]))
+            self->owed[i] = what;
+    what->times++;
 }
 
 bool crowd_strike(crowd *self, fault *what)
@@ -133,10 +147,7 @@ bool crowd_strike(crowd *self, fault *what)
         return false;
     if (self->cluster.options.is_told)
         say(what, victim, ms);
-    for (unsigned i = 0; i < self->count; i++)
-        if (visitor_expects(&self->all[i]))
-            self->owed[i] = what;
-    what->times++;
+    crowd_expect(self, what);
     do_it(&self->cluster, what, victim, ms);
     return true;
 }

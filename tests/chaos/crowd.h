@@ -14,7 +14,7 @@ enum { CROWD_CAP = 500, CROWD_DEADLINE_MS = 180000 };
 typedef struct fault {
     const char *name;
     enum part_role role;
-    enum { KILL, KILL_ALL, STOP, DRAIN, CUT, RESTART_STORE } does;
+    enum { KILL, KILL_ALL, STOP, DRAIN, CUT, CUT_STORE, CUT_BROKER, RESTART_STORE } does;
     unsigned least_ms; // of being down, stopped or cut, and how much more it may be
     unsigned more_ms;
     unsigned times;
@@ -40,6 +40,8 @@ void crowd_turn(crowd *self, unsigned clicks_each_ms);
 // Nobody clicks any more, and nothing breaks: everything that was clicked is to be there.
 void crowd_settle(crowd *self);
 
+// It is done just now: answers from here on are to clicks behind it.
+void crowd_expect(crowd *self, fault *what);
 // False: there is nobody to whom it could be done.
 bool crowd_strike(crowd *self, fault *what);
 void fault_print(fault *self);

@@ -24,8 +24,21 @@ void postgres_down(postgres *self); // ends it and removes its folder
 void postgres_stop(postgres *self, const char *mode); // pg_ctl's: fast, immediate
 void postgres_start(postgres *self);
 
+// A second server that follows `primary`, which from here on calls nothing committed that this one
+// does not have on its disk (synchronous replication). It takes no writes until it is promoted.
+void postgres_follow(postgres *self, const postgres *primary);
+void postgres_promote(postgres *self);
+// SIGKILL, for each of its processes.
+void postgres_kill(postgres *self);
+
+// A path that its clients connect to.
+const char *postgres_socket(const postgres *self);
+
 // Its URL, for a user of it. Good until the next call.
 const char *postgres_url(const postgres *self, const char *user);
+
+// Of two, one of which takes writes.
+const char *postgres_pair_url(const postgres *one, const postgres *other, const char *user);
 
 // Runs SQL as its owner, and fails the test when the server does not like it.
 void postgres_run(const postgres *self, const char *sql);

@@ -4,10 +4,12 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "tests/support/system.h"
@@ -23,7 +25,9 @@ struct proxy {
     pthread_t thread;
     int listener;
     char endpoint[64];
-    atomic_uint port; // of the target
+    atomic_uint port;               // of the target
+    struct sockaddr_un unix_target; // all zero: it has a port
+    socklen_t unix_size;
     atomic_uint cut;
     atomic_bool is_stopping;
     pair pairs[PAIRS_CAP];
@@ -37,14 +41,20 @@ static struct sockaddr_in local(unsigned port)
                                 .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 }
 
+static int dial(const proxy *self, int target)
+{
+    struct sockaddr_in at = local(atomic_load(&self->port));
+    if (self->unix_size != 0)
+        return connect(target, (const struct sockaddr *)&self->unix_target, self->unix_size);
+    return connect(target, (struct sockaddr *)&at, sizeof at);
+}
+
 static void let_in(proxy *self)
 {
     // A process that is started later must not hold it open.
     int dialer = accept4(self->listener, NULL, NULL, SOCK_CLOEXEC);
-    int target = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct sockaddr_in at = local(atomic_load(&self->port));
-    if (dialer < 0 || self->count == PAIRS_CAP ||
-        connect(target, (struct sockaddr *)&at, sizeof at) != 0) {
+    int target = socket(self->unix_size != 0 ? AF_UNIX : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (dialer < 0 || self->count == PAIRS_CAP || dial(self, target) != 0) {
         close(dialer);
         close(target);
         return;
@@ -105,10 +115,24 @@ void proxy_aim(proxy *self, const char *target)
     atomic_store(&self->port, (unsigned)atoi(strrchr(target, ':') + 1));
 }
 
+static void aim_at_path(proxy *self, const char *path)
+{
+    size_t size = strlen(path);
+    ck_assert_uint_lt(size, sizeof self->unix_target.sun_path);
+    self->unix_target.sun_family = AF_UNIX;
+    memcpy(self->unix_target.sun_path, path, size);
+    if (path[0] == '@')
+        self->unix_target.sun_path[0] = '\0';
+    self->unix_size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + size);
+}
+
 proxy *proxy_start(const char *target)
 {
     proxy *self = tr_new(proxy);
-    proxy_aim(self, target);
+    if (strncmp(target, "ipc://", 6) == 0)
+        aim_at_path(self, target + 6);
+    else
+        proxy_aim(self, target);
     struct sockaddr_in at = local(0);
     socklen_t size = sizeof at;
     self->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

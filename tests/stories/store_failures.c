@@ -1,0 +1,181 @@
+// What docs/operations.md says of the store, on a cluster of processes with PostgreSQL and
+// --durability sync: its server is killed and another one promoted, its disk is full, one worker
+// does not reach it, or not its broker. People click before, in it and after; every click counts
+// once, and what was shown stays, also when all workers have been killed since.
+
+#include <check.h>
+#include <stdio.h>
+
+#include "tests/chaos/crowd.h"
+#include "tests/support/system.h"
+
+enum { PEOPLE = 10, CLICKS_EACH_MS = 100, CLICKS = 4 };
+
+static crowd here;
+static postgres server;
+static postgres standby;
+
+static fault loss = {.name = "all workers are killed", .role = PART_WORKER, .does = KILL_ALL};
+
+static void server_up(void)
+{
+    postgres_up(&server);
+}
+
+static void server_down(void)
+{
+    postgres_down(&server);
+}
+
+static void begin(const char *store, const cluster_options *more)
+{
+    cluster_options options = *more;
+    options.count[PART_BROKER] = 1;
+    options.count[PART_GATEWAY] = 1;
+    options.count[PART_WORKER] = 2;
+    options.store = store;
+    options.server = &server;
+    options.durability = "sync";
+    chaos_seed(1);
+    crowd_begin(&here, &visitor_counts, &options, PEOPLE);
+}
+
+// Each makes so many more clicks than it had.
+static void all_click(void)
+{
+    unsigned until = crowd_clicks(&here) + PEOPLE * CLICKS;
+    while (crowd_clicks(&here) < until)
+        crowd_turn(&here, CLICKS_EACH_MS);
+}
+
+static void all_is_there(const char *when)
+{
+    crowd_settle(&here);
+    visitor_faults found = crowd_faults(&here);
+    ck_assert_msg(
+        visitor_faults_sum(&found) == 0 && here.cluster.unexpected == 0,
+        "%s: pages lost %u, increments lost %u, doubled %u, taken back %u, never served %u", when,
+        found.pages_lost, found.lost, found.doubled, found.taken_back, found.never_served);
+}
+
+// From here on pages are what the store has of them.
+static void end_without_workers(fault *what)
+{
+    all_click();
+    all_is_there(what->name);
+    fault_print(what);
+    ck_assert(crowd_strike(&here, &loss));
+    all_click();
+    all_is_there("once it was over, all workers were killed");
+    crowd_end(&here, false);
+}
+
+static part *worker(unsigned index)
+{
+    for (unsigned i = 0; i < here.cluster.count; i++)
+        if (here.cluster.parts[i].role == PART_WORKER && here.cluster.parts[i].index == index)
+            return &here.cluster.parts[i];
+    ck_abort_msg("there is no worker %u", index);
+}
+
+// They click until a worker, from the first of these two to the last, has said that.
+static void until_logged(unsigned first, unsigned last, const char *text)
+{
+    uint64_t until = deadline_in_ms(CROWD_DEADLINE_MS);
+    while (!cluster_has_logged(&here.cluster, worker(first), text) &&
+           !cluster_has_logged(&here.cluster, worker(last), text)) {
+        ck_assert_msg(!deadline_passed(until), "no worker says %s", text);
+        crowd_turn(&here, CLICKS_EACH_MS);
+    }
+}
+
+// It is the one that has the networks: all pages come to it, and half of them leave again soon.
+static void worker_0_has_people(void)
+{
+    cluster_kill(&here.cluster, worker(1), 0);
+    all_click();
+    crowd_settle(&here);
+}
+
+START_TEST(the_servers_standby_takes_over_and_has_every_click)
+{
+    fault row = {.name = "the store's primary is killed, its standby promoted"};
+    postgres_follow(&standby, &server);
+    begin(postgres_pair_url(&server, &standby, "owner"), &(cluster_options){0});
+    all_click();
+    crowd_expect(&here, &row);
+    postgres_kill(&server);
+    all_click();
+    postgres_promote(&standby);
+    end_without_workers(&row);
+    postgres_down(&standby);
+}
+END_TEST
+
+START_TEST(a_worker_that_does_not_reach_the_store_has_its_people_wait)
+{
+    fault row = {
+        .name = "a worker is cut off the store", .does = CUT_STORE, .least_ms = UINT32_MAX};
+    begin(postgres_url(&server, "owner"), &(cluster_options){.has_store_network = true});
+    worker_0_has_people();
+    ck_assert(crowd_strike(&here, &row));
+    until_logged(0, 0, "event=store_away");
+    cluster_heal(&here.cluster);
+    end_without_workers(&row);
+}
+END_TEST
+
+START_TEST(a_worker_that_does_not_reach_the_broker_costs_no_click)
+{
+    fault row = {
+        .name = "a worker is cut off the broker", .does = CUT_BROKER, .least_ms = UINT32_MAX};
+    begin(postgres_url(&server, "owner"), &(cluster_options){.has_broker_network = true});
+    worker_0_has_people();
+    ck_assert(crowd_strike(&here, &row));
+    until_logged(0, 0, "event=brokers_lost");
+    all_click();
+    cluster_heal(&here.cluster);
+    end_without_workers(&row);
+}
+END_TEST
+
+// As the server says it: 53100.
+START_TEST(a_full_disk_has_people_wait_until_there_is_room)
+{
+    fault row = {.name = "the store's disk is full"};
+    begin(postgres_url(&server, "owner"), &(cluster_options){0});
+    all_click();
+    crowd_expect(&here, &row);
+    postgres_run(&server,
+                 "create function full_disk() returns trigger language plpgsql as $$ begin raise "
+                 "exception using errcode = '53100', message = 'no space left on device'; end $$; "
+                 "create trigger full_disk before insert or update on troupe_sessions for each "
+                 "row execute function full_disk()");
+    until_logged(0, 1, "event=store_unsaved store=postgres error=TR_EFULL");
+    all_click();
+    postgres_run(&server, "drop trigger full_disk on troupe_sessions");
+    end_without_workers(&row);
+}
+END_TEST
+
+Suite *store_failures_suite(void);
+Suite *store_failures_suite(void)
+{
+    Suite *suite = suite_create("store_failures");
+    TCase *pair = tcase_create("with two servers");
+    TCase *tests = tcase_create("with a server");
+    tcase_set_timeout(pair, 600);
+    tcase_set_timeout(tests, 600);
+    tcase_add_checked_fixture(pair, server_up, server_down);
+    tcase_add_unchecked_fixture(tests, server_up, server_down);
+    // What its processes do is what other stories have a sanitizer look at.
+    if (!TEST_UNDER_SANITIZER) {
+        tcase_add_test(pair, the_servers_standby_takes_over_and_has_every_click);
+        tcase_add_test(tests, a_worker_that_does_not_reach_the_store_has_its_people_wait);
+        tcase_add_test(tests, a_worker_that_does_not_reach_the_broker_costs_no_click);
+        tcase_add_test(tests, a_full_disk_has_people_wait_until_there_is_room);
+    }
+    suite_add_tcase(suite, pair);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
