@@ -4,9 +4,10 @@
 #
 #     tests/run.sh [check]
 #
-# Two lanes of steps at a time: programs that wait for each other and for a browser leave the processors to
-# what compiles and computes. A browser's steps are served first: a person's patience is a part of what they test,
-# and the rest takes what they leave. `check` is the daily loop alone.
+# Three lanes of steps at a time: programs that wait for each other and for a browser leave the processors to
+# what compiles and computes. Those with a browser, and then the containers (whose networks come and go, which
+# interrupts a browser), have a lane of their own and are served first: a person's patience is a part of what they
+# test. `check` is the daily loop alone.
 set -u
 cd "$(dirname "$0")/.."
 
@@ -107,12 +108,11 @@ if [ "${1:-}" = check ]; then
     exit
 fi
 
-# What the steps are, the longest first. Two lanes take the next one each time they are done with theirs.
 suite() {
     local name=$1
     case $name in
     e2e | widgets) step "$name" make_quietly "test-$name" ;;
-    asan | tsan | c | programs | golden | tools | client) step "$name" make_behind "test-$name" ;;
+    compose) step compose make_quietly compose-test ;;
     fuzz) step fuzz make_behind fuzz-smoke ;;
     lint)
         case "${MAKEFLAGS:-}" in
@@ -120,6 +120,7 @@ suite() {
         *) step lint make_behind lint WERROR= ;;
         esac
         ;;
+    *) step "$name" make_behind "test-$name" ;;
     esac
 }
 
@@ -131,19 +132,24 @@ take() {
     } 9>"$logs/steps.lock"
 }
 
+# The steps given, and then what is left of the list that all lanes share.
 lane() {
     local name
+    for name; do
+        suite "$name"
+    done
     while name=$(take) && [ -n "$name" ]; do
         suite "$name"
     done
 }
 
 step build build build/bin/golden build/bin/bench_page build/client/index.html tests/e2e/node_modules/.installed
-printf '%s\n' e2e asan tsan widgets c fuzz lint client programs tools golden >"$logs/steps"
+# The longest first.
+printf '%s\n' asan tsan c fuzz lint client programs tools golden >"$logs/steps"
+lane e2e widgets compose &
 lane &
 lane &
 wait
-# A step that measures, or starts a machine's worth of containers, has the processors for itself.
+# What measures has the processors for itself.
 step bench make_quietly test-bench
-step compose make_quietly compose-test
 total
