@@ -3,11 +3,14 @@
 #include "base/number.h"
 #include "troupe/controls/events.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
+#include "base/random.h"
+#include "crypto/digest.h"
 #include "sdk/api/change_submit.h"
 #include "sdk/catalog/misuse.h"
 #include "sdk/catalog/record.h"
@@ -41,6 +44,35 @@ const char *tr_event_key(const tr_event *ev)
         (void)tr_change_send(self, &change, &self->key);
     }
     return tr_buf_text(&self->key);
+}
+
+// What an event that may be run again is known by, and nothing else is.
+static void name_event(const tr_event *ev, tr_buf *out)
+{
+    uint8_t random[TR_DIGEST_BYTES];
+    if (ev->event_number != 0) {
+        tr_buf_printf(out, "%" PRIx64 " %" PRIx32 " %s", ev->document, ev->event_number,
+                      ev->handler->name);
+        return;
+    }
+    tr_random_bytes(random, sizeof random);
+    tr_buf_append(out, random, sizeof random);
+}
+
+const char *tr_event_idempotency_key(tr_event *ev)
+{
+    if (!tr_submit_is_here(ev))
+        return "";
+    if (ev->idempotency_key.size == 0) {
+        tr_buf name = {0};
+        uint8_t digest[TR_DIGEST_BYTES];
+        name_event(ev, &name);
+        tr_digest(tr_buf_slice(&name), digest);
+        tr_buf_done(&name);
+        for (unsigned i = 0; i < TR_DIGEST_BYTES; i++)
+            tr_buf_printf(&ev->idempotency_key, "%02x", digest[i]);
+    }
+    return tr_buf_text(&ev->idempotency_key);
 }
 
 ui_handle tr_event_control(const tr_event *ev)

@@ -54,6 +54,7 @@ struct tr_call {
     tr_buf data;                 // one msgpack value, or a topic's payload
     tr_buf payload;              // payload from the control
     tr_buf key;                  // for tr_event_key
+    tr_buf idempotency_key;      // for tr_event_idempotency_key
     struct tr_event_kept *texts; // that tr_event_text gave, in `results`
     tr_buf state;
     tr_buf error;       // for tr_call_error

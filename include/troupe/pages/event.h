@@ -152,6 +152,13 @@ const char *tr_event_name(const tr_event *ev);
 // one by itself. "" when its browser's connection had none. The event's, until the handler returns.
 const char *tr_event_trace(const tr_event *ev);
 
+// A text for what must not be done twice outside the page: the Idempotency-Key of a request, a
+// unique column of a table. It is the same each time that this handler runs again for the same
+// event, because its process was killed (docs/howto/durability.md), and different for every other
+// handler and event. 64 hexadecimal digits. The event's, until the handler returns; "" where `ev`
+// is not to be used.
+const char *tr_event_idempotency_key(tr_event *ev);
+
 // The key of the control that fired; "" when it has none.
 const char *tr_event_key(const tr_event *ev);
 
