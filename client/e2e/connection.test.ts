@@ -37,7 +37,10 @@ test('a lost server is announced quietly and found again', async () => {
     await s.page.locator(by('total')).waitFor();
     const { port } = s.mock;
     await s.mock.close();
-    await s.page.locator('.t-status').getByText('Reconnecting').waitFor();
+    await s.page
+        .locator('.t-status')
+        .getByText(/Reconnecting|does not answer/)
+        .waitFor();
     assert.equal(await s.page.locator('.t-status').getAttribute('role'), 'status');
     await s.page.getByRole('button', { name: 'Add' }).click();
     const back = new (s.mock.constructor as typeof Mock)('../build/client');

@@ -8,12 +8,12 @@ const run = promisify(execFile);
 const [program, ...first] = (process.env.COMPOSE ?? 'docker compose').split(' ');
 
 export async function docker(...args) {
-    const { stdout } = await run('docker', args, { timeout: 60_000 });
+    const { stdout } = await run('docker', args, { timeout: 120_000 });
     return stdout.trim();
 }
 
 export async function compose(...args) {
-    const { stdout } = await run(program, [...first, ...args], { timeout: 180_000, maxBuffer: 1 << 26 });
+    const { stdout } = await run(program, [...first, ...args], { timeout: 300_000, maxBuffer: 1 << 26 });
     return stdout.trim();
 }
 

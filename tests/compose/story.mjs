@@ -4,8 +4,8 @@
 import { Tab, eventually } from './browser.mjs';
 import { compose, connectionsOf, containers, docker } from './cluster.mjs';
 
-const HEALTH_DEADLINE_MS = 120_000;
-const GRACE_MS = 20_000; // stop_grace_period
+const HEALTH_DEADLINE_MS = 240_000;
+const PATIENCE_MS = 120_000; // for what goes through steps of its own
 let port;
 let passed = 0;
 let failed = 0;
@@ -82,7 +82,7 @@ async function allGatewaysAreUsed() {
             await open(gateways.length);
             return (await busyGateways()).length === gateways.length;
         },
-        30_000,
+        PATIENCE_MS,
     );
 }
 
@@ -186,7 +186,7 @@ await test('a killed worker leaves the pages of the others alone', async () => {
             const answers = await Promise.allSettled(pages.map((page) => page.isReady && page.add(2_000)));
             return answers.every(({ status, value }) => status === 'fulfilled' && value !== false);
         },
-        30_000,
+        PATIENCE_MS,
     );
     const kept = pages.filter(({ registrations, count }) => registrations === 1 && count >= 2);
     must(kept.length > 0 && kept.length < pages.length, `${kept.length} of ${pages.length} were left alone`);
@@ -221,14 +221,12 @@ await test('without a broker running pages go on', async () => {
 
 await test('all stop by themselves, exit code 0, within the grace period', async () => {
     const running = await containers();
-    const start = performance.now();
     await compose('stop');
-    const took = performance.now() - start;
     const stopped = (await containers(null, { all: true })).filter(({ id }) => running.some((one) => one.id === id));
     must(stopped.length === running.length, 'containers are gone');
+    // One that takes longer than that is killed, which is another exit code.
     const bad = stopped.filter(({ exitCode }) => exitCode !== 0);
     must(bad.length === 0, bad.map(({ service, exitCode }) => `${service}: exit code ${exitCode}`).join(', '));
-    must(took < 2 * GRACE_MS, `took ${Math.round(took)} ms`);
 });
 
 finish();

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import {
     catchesWords,
     fitsItsWidth,
+    holds,
     isAccessible,
+    isAt,
     key,
     pagesOn,
     run,
@@ -55,11 +57,11 @@ test('two people talk', async () => {
         .getByText(/Yes,\s+I am/)
         .waitFor();
     await ada.page.getByText('Grace is typing…').waitFor({ state: 'detached' });
-    assert.equal(await text(grace.page).inputValue(), '');
+    await holds(text(grace.page), '');
     // A room of its own, by address and by click.
     await grace.page.getByRole('button', { name: '# random' }).click();
     await shows(grace.page, 'room', '# random');
-    assert.equal(new URL(grace.page.url()).pathname, '/random');
+    await isAt(grace.page, '/random');
     await shows(ada.page, 'here', /1 here/);
     await say(grace.page, 'Quiet here');
     await ada.page.locator(key('tile random')).getByText('1', { exact: true }).waitFor();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hostOf, run, serve, shows, test, visit } from './support.mjs';
+import { hostOf, isAway, run, serve, shows, test, visit } from './support.mjs';
 
 const add = (page) => page.getByRole('button', { name: 'Add one' });
 
@@ -58,7 +58,7 @@ test('a gateway that dies is replaced without the page noticing much', async () 
     await add(page).click();
     await shows(page, 'count', '1');
     await gateway.kill();
-    await page.getByText('Reconnecting…').waitFor();
+    await isAway(page);
     await add(page).click();
     all.gateways[0] = await serve('counter', {
         port: gateway.port,

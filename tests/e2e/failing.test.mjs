@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
-import { catchesWords, isAccessible, key, programs, serve, shows, test, visit } from './support.mjs';
+import { catchesWords, isAccessible, isAt, isAway, key, programs, serve, shows, test, visit } from './support.mjs';
 
 const failing = (options) => serve('failing', { ...options, folder: programs });
 
@@ -50,7 +50,7 @@ test('the crash page has three ways out', async () => {
     await shows(page, 'count', '1');
     await fail();
     // The way on has the focus, and what lies behind is out of reach.
-    assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Reload');
+    await page.waitForFunction(() => document.activeElement.textContent === 'Reload');
     await page.keyboard.press('Escape');
     await card.getByText('Details').click();
     await card.getByText('save failed: cannot save the note: the disk is full').waitFor();
@@ -80,7 +80,7 @@ test('a view that cannot be built says so, and going back leaves it', async () =
     await card.getByRole('button', { name: 'Go back' }).click();
     await page.locator(key('up')).waitFor();
     await card.waitFor({ state: 'hidden' });
-    assert.equal(new URL(page.url()).pathname, '/');
+    await isAt(page, '/');
     await leave();
     await server.kill();
 });
@@ -92,7 +92,7 @@ test('a server that is away is waited for, and a new session is told', async () 
     await shows(page, 'count', '1');
     await server.kill();
     const line = page.locator('.t-status');
-    await line.getByText('Reconnecting…').waitFor();
+    await isAway(page);
     await shoot(page, 'reconnecting');
     await line.getByText('The server does not answer').waitFor({ timeout: 120_000 });
     await isAccessible(page);

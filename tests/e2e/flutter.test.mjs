@@ -36,7 +36,6 @@ async function open(url, options = {}) {
     // Each attempt at a server that is gone ends in an exception that nothing in the client catches.
     const isHarmless = options.isServerLost ? [...HARMLESS, /^Exception$/] : HARMLESS;
     const window = await visit(url, { isHarmless, ...options });
-    window.context.setDefaultTimeout(30_000);
     await look(window.page);
     return window;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
-import { complaintsOf, fitsItsWidth, isAccessible, key, run, serve, shows, test, visit } from './support.mjs';
+import { complaintsOf, fitsItsWidth, isAccessible, isAt, key, run, serve, shows, test, visit } from './support.mjs';
 
 // "/buttons/filled-button FilledButton", a line for each page.
 async function routes() {
@@ -60,7 +60,7 @@ test('a property is switched, an event is shown, a control is found', async () =
     await page.waitForFunction(() => document.querySelector('[data-key="stage"] md-filled-button')?.disabled);
     await page.getByRole('textbox', { name: 'content' }).fill('Keep');
     await page.locator(key('stage')).getByText('Keep').waitFor();
-    assert.equal(new URL(page.url()).pathname, '/buttons/filled-button');
+    await isAt(page, '/buttons/filled-button');
     await leave();
     await server.kill();
 });
@@ -69,7 +69,6 @@ test('every page fits a phone', { timeout: 1_800_000 }, async () => {
     const server = await serve('gallery');
     const { page, leave } = await visit(server.url, { viewport: { width: 360, height: 740 } });
     await page.locator(key('groups')).waitFor();
-    page.setDefaultTimeout(10_000);
     const bad = [];
     for (const place of await routes()) {
         await go(page, place);

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { serve, test, visit } from './support.mjs';
+import { serve, test, until, visit } from './support.mjs';
 
 const top = new URL('../../', import.meta.url);
 const reader = fileURLToPath(new URL('metrics.py', import.meta.url));
@@ -32,7 +32,16 @@ test('a click is in the metrics, as their parser reads them, and the log is JSON
     const visitor = await visit(program.url);
     await visitor.page.getByRole('button').first().click();
     await visitor.page.waitForFunction(() => document.body.innerText.match(/[1-9-]/));
-    const families = await metricsOf(program);
+    // A handler is counted when it is done, which is after its page shows what it did.
+    const families = await until(
+        'a handler is counted',
+        () => metricsOf(program),
+        (all) =>
+            all.some(
+                ({ name, samples }) =>
+                    name === 'troupe_handler_seconds' && samples.some(({ labels }) => labels.kind === 'async'),
+            ),
+    );
     const rows = readFileSync(new URL('metrics/metrics.def', top), 'utf8').matchAll(
         /^FAMILY\(\w+, (\w+), \S+, "(\w+?)(?:_total)?"/gm,
     );

@@ -176,7 +176,6 @@ async function open(url) {
     const sockets = [];
     const window = await visit('about:blank', { ignoreHTTPSErrors: true });
     window.page.on('websocket', (socket) => sockets.push(socket));
-    window.page.setDefaultTimeout(30_000); // several pages at once, on a busy machine
     await window.page.goto(url);
     return { ...window, sockets };
 }

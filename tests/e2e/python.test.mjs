@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { environment, toldProvider } from './providers.mjs';
-import { catchesWords, run, shows, test, visit } from './support.mjs';
+import { catchesWords, isAway, run, shows, test, visit } from './support.mjs';
 
 const top = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const bin = join(top, 'build/python/venv/bin');
@@ -23,7 +23,7 @@ const servers = {
 
 async function serve(name, { app = 'main:app', args = [], more = {} } = {}) {
     const server = run(name, [...servers[name](app), ...args], { ...env, ...more }, bin);
-    const [, port] = await server.says(/(?:running on http:\/\/|Listening on TCP address )127\.0\.0\.1:(\d+)/i, 20_000);
+    const [, port] = await server.says(/(?:running on http:\/\/|Listening on TCP address )127\.0\.0\.1:(\d+)/i);
     server.url = `http://127.0.0.1:${port}`;
     return server;
 }
@@ -43,7 +43,7 @@ test('what the package says to a server', { skip: hasPython ? false : 'no Python
     const { status, signal, stderr } = spawnSync('python3', ['-B', '-m', 'unittest', 'test_asgi'], {
         env: { ...process.env, PYTHONPATH },
         encoding: 'utf8',
-        timeout: 110_000,
+        timeout: 220_000,
         killSignal: 'SIGKILL',
     });
     assert.equal(status, 0, signal === null ? stderr : `ended by ${signal}:\n${stderr}`);
@@ -63,7 +63,7 @@ for (const name of Object.keys(servers))
         await count(page, 1, 62);
         // The page is told that the server goes, and the server ends.
         server.child.kill('SIGTERM');
-        await page.getByText('Reconnecting…').waitFor();
+        await isAway(page);
         // Not signalled again: that would end it in the middle of its end.
         await server.closed; // the log is whole
         await server.kill();
@@ -133,7 +133,7 @@ test('two workers of a server are one app where they have a broker', { skip }, a
     await broker.says(/listening on ipc/);
     const more = { TROUPE_BROKER: place, TROUPE_SECRET_KEY: 'of the two workers alone' };
     const server = await serve('uvicorn', { args: ['--workers', '2'], more });
-    await server.says(/event=embedded[^]*event=embedded/, 20_000);
+    await server.says(/event=embedded[^]*event=embedded/);
     const { page, leave } = await visit(server.url);
     for (let i = 1; i <= 12; i++) {
         await count(page, 1, i);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PATIENCE_MS, serve, shows, test, visit, within } from './support.mjs';
+import { isAway, PATIENCE_MS, serve, shows, test, visit, within } from './support.mjs';
 
 const field = (page) => page.getByRole('textbox').first();
 
@@ -87,7 +87,7 @@ test('a line that says nothing any more is noticed and said', async () => {
     line.lost = true;
     line.isDown = true;
     for (let i = 0; i < 5; i++) await add.click();
-    await page.getByText('Reconnecting…').waitFor({ timeout: 120_000 });
+    await isAway(page, { timeout: 120_000 });
     line.lost = line.isDown = false;
     await shows(page, 'count', '6');
     await leave();

@@ -344,8 +344,31 @@ function escapePattern(text) {
     return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
+// What the page says while its server is away, sooner and later.
+const AWAY = /Reconnecting…|The server does not answer/;
+export const isAway = (page, options = {}) => page.getByText(AWAY).waitFor(options);
+export const isBack = (page) => isAway(page, { state: 'hidden' });
+
+export const isAt = (page, path) => page.waitForFunction((wanted) => location.pathname === wanted, path);
+
+export const holds = (field, wanted) =>
+    until(
+        `${field} holds '${wanted}'`,
+        () => field.inputValue(),
+        (value) => value === wanted,
+    );
+
+// Everything is there, and what appears or goes by and by has done so: half of it has not the colours that it will have.
+const isStill = (page) =>
+    page.waitForFunction(() => {
+        const isMoving = ({ playState, effect }) =>
+            playState === 'running' && effect?.getComputedTiming().endTime < 5000;
+        return !document.querySelector('.t-pending') && !document.getAnimations().some(isMoving);
+    });
+
 export async function isAccessible(page) {
     await page.evaluate(axe);
+    await isStill(page);
     const violations = await page.evaluate(async () => {
         const { violations: found } = await window.axe.run(document);
         return found
@@ -363,9 +386,9 @@ export async function fitsItsWidth(page) {
     });
 }
 
-// Is the focus where the eye finds it: something is drawn around or over what has it.
+// The focus is where the eye finds it: something is drawn around or over what has it.
 export async function hasVisibleFocus(page) {
-    return page.evaluate(() => {
+    await page.waitForFunction(() => {
         let focused = document.activeElement;
         while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
         const host = focused?.getRootNode()?.host;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serve, shows, test, until, visit } from './support.mjs';
+import { isAway, isBack, serve, shows, test, until, visit } from './support.mjs';
 
 const withStore = async (body) => {
     const folder = mkdtempSync(join(tmpdir(), 'troupe-e2e-'));
@@ -28,9 +28,9 @@ test('a killed server goes on where it was: things, and what is being typed', ()
             await isWritten(thing);
             await field.pressSequentially(`half a thought ${round}`);
             await server.kill();
-            await page.getByText('Reconnecting…').waitFor();
+            await isAway(page);
             server = await serve('todo', { ...options, port: server.port });
-            await page.getByText('Reconnecting…').waitFor({ state: 'hidden' });
+            await isBack(page);
             await page.getByText(thing).waitFor();
             assert.equal(await field.inputValue(), `half a thought ${round}`);
         }
@@ -52,7 +52,7 @@ test('an orderly restart keeps the very last click', () =>
         await server.kill('SIGTERM');
         assert.equal(server.child.exitCode, 0);
         server = await serve('counter', { ...options, port: server.port });
-        await page.getByText('Reconnecting…').waitFor({ state: 'hidden' });
+        await isBack(page);
         await shows(page, 'count', '50');
         await add.click();
         await shows(page, 'count', '51');

@@ -4,11 +4,10 @@ import assert from 'node:assert/strict';
 import { connect, createServer } from 'node:net';
 import { after } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { key, programs, serve, shows, test, visit } from './support.mjs';
+import { key, PATIENCE_MS, programs, serve, shows, test, visit } from './support.mjs';
 
 const KEY_MS = 70;
 const FAST_MS = 40;
-const PATIENCE_MS = 30_000;
 const AGAIN_MS = 1500; // more than the longest round trip
 const STEP_MS = 500; // of the client's undo, and a little
 const server = await serve('typing', { folder: programs });

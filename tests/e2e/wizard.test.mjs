@@ -1,8 +1,6 @@
-import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
-import { fitsItsWidth, isAccessible, key, says, serve, shows, test, visit } from './support.mjs';
+import { fitsItsWidth, holds, isAccessible, isAt, key, says, serve, shows, test, visit } from './support.mjs';
 
-const path = (page) => new URL(page.url()).pathname;
 const box = (page, name) => page.getByRole('textbox', { name });
 const heading = (page, text) => page.getByText(text, { exact: true }).last().waitFor();
 
@@ -25,16 +23,16 @@ test('steps have addresses; back, forward and a reload keep what was entered', a
     const server = await serve('wizard');
     const { page, leave } = await visit(server.url);
     await tellWho(page);
-    assert.equal(path(page), '/when');
+    await isAt(page, '/when');
     await tellWhen(page);
-    assert.equal(path(page), '/when/summary');
-    assert.equal(await page.title(), 'Is this right? – Workshop');
+    await isAt(page, '/when/summary');
+    await page.waitForFunction(() => document.title === 'Is this right? – Workshop');
     await page.goBack();
     await heading(page, 'Step 2 of 3');
-    assert.equal(await box(page, 'Wishes').inputValue(), 'No nuts');
+    await holds(box(page, 'Wishes'), 'No nuts');
     await page.goBack();
     await heading(page, 'Step 1 of 3');
-    assert.equal(await box(page, 'Name').inputValue(), 'Ada');
+    await holds(box(page, 'Name'), 'Ada');
     await page.goForward();
     await page.goForward();
     await heading(page, 'Step 3 of 3');
@@ -47,7 +45,7 @@ test('steps have addresses; back, forward and a reload keep what was entered', a
     await page.goBack();
     await page.locator(key('confirm')).dblclick();
     await shows(page, 'place', /^Ada, you have place 1 on Tuesday\.$/);
-    assert.equal(path(page), '/done');
+    await isAt(page, '/done');
     await leave();
     await server.kill();
 });
