@@ -28,10 +28,12 @@ function filesOf(file, found = new Set()) {
     found.add(file);
     for (const [, path] of read(file).matchAll(/(?:from|import\()\s*'(\.[^']*\.ts)'/g)) {
         const target = normalize(join(dirname(file), path));
-        // Names of gestures are there, and not where they are heard.
-        if (/^((controls|dom)\/|core\/gesture\.ts)/.test(target) && !/registry|render|widget|surface/.test(target))
-            filesOf(target, found);
+        // Names of gestures, and of what an arc has, are there and not where they are drawn.
+        const isRead = /^((controls|dom)\/|core\/(gesture|canvaspath)\.ts)/.test(target);
+        if (isRead && !/registry|render|widget|surface/.test(target)) filesOf(target, found);
     }
+    // The theme is the surface's, and is asked for what a control has of one.
+    if (/\.scopeStyle\(/.test(read(file))) filesOf('dom/theme.ts', found);
     return found;
 }
 
@@ -82,6 +84,25 @@ export function pageTexts() {
 
 export function serviceTexts() {
     return readdirSync(join(src, 'services')).map((name) => read(`services/${name}`));
+}
+
+// Names that are the keys of a table are as good as names in quotes.
+export const quoteKeys = (text) => text.replace(/^\s+(?:async )?([a-z]\w*)(?=:|\()/gm, "'$1'");
+
+// The calls that each service answers: the names in its row of the table, and in the tables that the row is made of.
+export function callsByService() {
+    const text = read('services/methods.ts');
+    const tables = new Map();
+    for (const [, name, body] of text.matchAll(/^const (\w+): \{ \[name: string\]: Method \} = \{\n(.*?)^\};/gms))
+        tables.set(name, wordsOf(quoteKeys(body)));
+    const [, rows] = /^const services: [^=]* = \{\n(.*?)^\};/ms.exec(text);
+    const calls = new Map();
+    for (const [, type, row] of rows.matchAll(/^ {4}(\w+): (.*?),\n(?= {4}\w|$(?![^]))/gms)) {
+        const listed = [...row.matchAll(/'([a-z_ ]+)'/g)].flatMap(([, names]) => names.trim().split(' '));
+        const named = [...row.matchAll(/\w+/g)].flatMap(([name]) => tables.get(name) ?? []);
+        calls.set(type, new Set([...listed, ...named]));
+    }
+    return calls;
 }
 
 // True for each name that stands in one of the texts, whole or put together.

@@ -7,6 +7,7 @@ import { dirname, join, normalize } from 'node:path/posix';
 import { fileURLToPath } from 'node:url';
 import { controls, isBuilt } from '../../tools/catalog/model.mjs';
 import { headers, pageOf, pages } from '../../tools/reference/generate.mjs';
+import { drawnPage } from '../../tools/reference/drawn.mjs';
 import { headerPage, markdown, namesOf, piecesOf } from '../../tools/reference/headers.mjs';
 
 const top = fileURLToPath(new URL('../../', import.meta.url));
@@ -96,4 +97,18 @@ test('links lead somewhere', () => {
 test('no page is huge', () => {
     for (const [file, text] of Object.entries(written))
         assert.ok(text.length < 120_000, `${file} has ${text.length} characters`);
+});
+
+test('what the client answers and reports is not said to be missing', () => {
+    const drawn = drawnPage();
+    const about = (name) => new RegExp(`^\\*\\*${name}\\*\\*: (.*\\n)*?\\n`, 'm').exec(drawn)[0];
+    assert.match(about('Clipboard'), /: drawn\.\nCalls: `set`, `get`, `set_image`, `get_image`\.\n/);
+    assert.match(about('SharedPreferences'), /`contains_key`/);
+    assert.match(about('Gyroscope'), /: drawn\.\nEvents: `on_reading`, `on_error`\./);
+    assert.match(about('Pagelet'), /: drawn\./);
+    assert.doesNotMatch(about('RadioGroup'), /on_change/);
+    assert.match(about('Container'), /Properties: .*`animate`.*`theme`/);
+    // A call is no property of the same name.
+    assert.match(about('Window'), /refused: .*`close`/);
+    assert.doesNotMatch(about('Flashlight'), /not yet/);
 });

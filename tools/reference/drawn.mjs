@@ -1,17 +1,24 @@
 // docs/controls.md: what of each control our HTML client draws, from what its code reads and from the catalog.
 
 import { catalog } from '../catalog/model.mjs';
-import { commonTexts, namedIn, pageTexts, serviceTexts, textsByType } from '../../client/scripts/props.mjs';
-import { CONTROLS, PACKAGES, PROPERTIES, SERVICES } from './reasons.mjs';
+import { callsByService, commonTexts, namedIn, pageTexts, quoteKeys, serviceTexts, textsByType } from '../../client/scripts/props.mjs';
+import { CALLS, CONTROLS, EVENTS, PACKAGES, PROPERTIES, SERVICES } from './reasons.mjs';
 
 const BASES = new Set(['BaseControl', 'Control', 'LayoutControl', 'AdaptiveControl', 'ScrollableControl']);
 const LATER = 'not yet';
 // Drawn by what holds them, though no property of it names their type.
 const HELD = { SnackBarAction: 'SnackBar', Option: 'DropdownM2' };
 // Classes that others are made of, and parts of the server.
+// What they hold reports their value, or asks for it.
+const HELPED = { RadioGroup: 'Radio', View: 'AppBar' };
 const NONE = new Set(['BasePage', 'Component']);
 const OF_SERVER = new Set(['connect', 'disconnect', 'close', 'login', 'logout', 'views_pop_until']);
 const PAGES = new Set(['Page', 'MultiView', 'Window']);
+
+// What moves slowly is the same for all.
+const animated = () => commonTexts().flatMap((text) => text.match(/'animate\w*'/g) ?? []);
+// Calls that stand in a table of calls, as its keys.
+const tabled = (texts) => texts.flatMap((text) => [...text.matchAll(/^const CALLS[^=]*= \{\n(.*?)^\};/gms)].map(([, rows]) => quoteKeys(rows)));
 
 const code = (names) => names.map((name) => `\`${name}\``).join(', ');
 
@@ -42,45 +49,54 @@ function describe(control, texts, all) {
     const own = control.properties.filter(({ by, sent }) => !BASES.has(by) && sent !== 'never').map(({ name }) => name);
     const source = codeOf(control, texts, all);
     if (!source) return { control, state: 'not', reason: CONTROLS.get(control.name) ?? PACKAGES.get(control.package) ?? LATER, lines: [] };
-    const reads = namedIn([...source, ...(own.includes('controls') ? ["'controls'"] : [])]);
+    const helpers = texts.get(HELPED[control.name]) ?? [];
+    const reads = namedIn([...source, ...helpers, ...animated(), ...(own.includes('controls') ? ["'controls'"] : [])]);
+    const answers = namedIn([...source, ...tabled(source)]);
     const left = missing(control, (name) => reads(name) || name === 'controls' || name === 'content');
     const silent = control.events.filter(({ name, by }) => !BASES.has(by) && !reads(name) && !OF_SERVER.has(name)).map(({ name }) => `on_${name}`);
-    const deaf = (control.methods ?? []).filter(({ wire, by }) => !BASES.has(by) && !reads(wire)).map(({ wire }) => wire);
+    const deaf = (control.methods ?? []).filter(({ wire, by }) => !BASES.has(by) && !answers(wire)).map(({ wire }) => wire);
     const read = own.filter((name) => ![...left.values()].flat().includes(name));
     const lines = [];
     if (read.length) lines.push(`Properties: ${code(read)}.`);
     for (const [reason, names] of left) lines.push(`Without effect: ${code(names)} (${reason}).`);
-    const why = CONTROLS.get(control.name) ?? LATER;
-    if (silent.length) lines.push(`Events that do not come: ${code(silent)} (${why}).`);
-    if (deaf.length) lines.push(`Calls that are refused: ${code(deaf)} (${why}).`);
-    const isWhole = why !== LATER || (!left.has(LATER) && !silent.length && !deaf.length);
+    const why = (name) => EVENTS.get(`${control.name}.${name}`) ?? CALLS.get(`${control.name}.${name}`) ?? CONTROLS.get(control.name) ?? LATER;
+    const tell = (what, names) => {
+        for (const reason of new Set(names.map(why))) lines.push(`${what}: ${code(names.filter((name) => why(name) === reason))} (${reason}).`);
+    };
+    tell('Events that do not come', silent);
+    tell('Calls that are refused', deaf);
+    const isWhole = !left.has(LATER) && ![...silent, ...deaf].some((name) => why(name) === LATER);
     return { control, state: isWhole ? 'drawn' : 'partly', reason: '', lines };
 }
 
-function service(control, reads) {
+function service(control, texts, answered) {
+    const none = { control, state: 'not', reason: SERVICES.get(control.name) ?? PACKAGES.get(control.package) ?? LATER, lines: [] };
+    const answers = answered.get(control.wire);
+    if (SERVICES.has(control.name) || (!answers && !texts.has(control.wire))) return none;
     const calls = (control.methods ?? []).map(({ wire }) => wire);
-    const done = calls.filter(reads);
-    const events = control.events.filter(({ name, by }) => !BASES.has(by) && reads(name)).map(({ name }) => `on_${name}`);
-    const own = namedIn(serviceTexts().map((text) => text.replace(/^ {4}([A-Z]\w+):/gm, (_, name) => `'${name.replace(/[A-Z]/g, (letter, at) => (at ? '_' : '') + letter.toLowerCase())}'`)));
-    const snake = control.wire.replace(/[A-Z]/g, (letter, at) => (at ? '_' : '') + letter.toLowerCase());
-    if (!own(snake)) return { control, state: 'not', reason: SERVICES.get(control.name) ?? LATER, lines: [] };
+    const done = calls.filter((name) => answers?.has(name));
+    const hears = namedIn([...(texts.get(control.wire) ?? []), ...serviceTexts()]);
+    const events = control.events.filter(({ by }) => !BASES.has(by)).map(({ name }) => name);
+    const heard = events.filter(hears);
     const lines = [];
     if (done.length) lines.push(`Calls: ${code(done)}.`);
-    if (events.length) lines.push(`Events: ${code(events)}.`);
-    const deaf = calls.filter((name) => !done.includes(name));
-    if (deaf.length) lines.push(`Calls that are refused: ${code(deaf)} (${LATER}).`);
-    return { control, state: deaf.length ? 'partly' : 'drawn', reason: '', lines };
+    if (heard.length) lines.push(`Events: ${code(heard.map((name) => `on_${name}`))}.`);
+    const why = (name) => CALLS.get(`${control.name}.${name}`) ?? LATER;
+    const left = [...calls.filter((name) => !done.includes(name)), ...events.filter((name) => !heard.includes(name))];
+    for (const reason of new Set(left.map(why))) lines.push(`Refused: ${code(left.filter((name) => why(name) === reason))} (${reason}).`);
+    return { control, state: left.some((name) => why(name) === LATER) ? 'partly' : 'drawn', reason: '', lines };
 }
 
 export function drawnPage() {
     const texts = textsByType();
+    const answered = callsByService();
     const groups = new Map();
     for (const [name, { controls }] of Object.entries(catalog.packages))
         for (const control of controls) {
             if (NONE.has(control.name)) continue;
             const title = name === 'flet' ? control.category : name;
             const row =
-                control.category === 'service' ? service(control, namedIn(serviceTexts())) : describe(control, texts, controls);
+                control.category === 'service' ? service(control, texts, answered) : describe(control, texts, controls);
             groups.set(title, [...(groups.get(title) ?? []), row]);
         }
     const all = [...groups.values()].flat();

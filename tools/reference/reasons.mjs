@@ -25,6 +25,11 @@ export const PROPERTIES = new Map([
     ...rows('browsers go back by themselves', 'transition_on_user_gestures'),
     ...rows('the browser keeps clear of what covers it', 'maintain_bottom_view_padding'),
     ...rows('the browser says what of it is there', 'increased_value decreased_value semantic_container spell_out'),
+    ...rows('browsers write a hint on one line, and in a field of several on as many as there is room for', 'hint_max_lines'),
+    ...rows('the label of a field of several lines always stands by its first line', 'align_label_with_hint'),
+    ...rows('Flet\'s own client does not read it either', 'Dropdown.selected_suffix ' + 
+        'focused_bgcolor focused_border_width focused_border_color content_padding dense filled focus_color hover_color hint_style hint_fade_duration helper_style helper_max_lines counter counter_style error_style error_max_lines prefix_icon_size_constraints prefix_style suffix_icon_size_constraints size_constraints collapsed suffix_style can_request_focus ignore_pointers always_call_on_tap mouse_cursor'
+            .split(' ').map((name) => `CupertinoTextField.${name}`).join(' ')),
     ...rows('it is a fact of the browser that the server hears of, no wish', 
         'Page.media Page.web Page.pwa Page.debug Page.wasm Page.test Page.multi_view Page.pyodide Page.platform_brightness ' +
         'Page.client_ip Page.client_user_agent Page.platform Page._services ServiceRegistry._services Page.multi_views'),
@@ -50,4 +55,13 @@ export const SERVICES = new Map([
     ...rows('browsers let no page change it', 'ScreenBrightness'),
     ...rows('a browser has no folders of its own to name', 'StoragePaths'),
     ...rows('browsers have no such sensor', 'Barometer'),
+    ...rows('browsers let no page read it', 'Magnetometer'),
 ]);
+
+// Calls and events, by `Control.name`.
+export const CALLS = new Map([
+    ...rows('the clipboard of a page holds texts and pictures', 'Clipboard.set_files Clipboard.get_files'),
+    ...rows('a page is told of no folders', 'FilePicker.get_directory_path'),
+]);
+
+export const EVENTS = new Map([]);

@@ -3,9 +3,10 @@ import '@material/web/textfield/outlined-text-field.js';
 import type { Context, Widget } from '../dom/widget.ts';
 import { autocomplete } from '../core/autofill.ts';
 import { IconPart, iconElement, showIcon } from '../dom/icons.ts';
-import { box, color, lookup, number, oneOf, px, radius, textStyle, type Css } from '../core/values.ts';
+import { color, lookup, number, oneOf, px, radius, textStyle, type Css } from '../core/values.ts';
 import { el, focusSoon, setAttribute } from '../dom/elements.ts';
 import { Typed, type Editable } from '../dom/typed.ts';
+import type { FieldExtras } from './fieldextras.ts';
 
 type MdTextField = Editable & {
     label: string;
@@ -33,6 +34,9 @@ const MODES: { [type: string]: string } = {
     datetime: 'numeric',
 };
 const CAPITALS = ['words', 'sentences', 'characters', 'none'];
+// Properties whose code comes when a field has one of them; those of one kind by how their names begin or end.
+const EXTRAS =
+    /^(icon|bgcolor|(fill|focus|focused|hover|cursor|selection)_color|focused_bgcolor|content_padding|dense|collapsed|max_length|selection|prefix|suffix|autocorrect|show_cursor|scroll_padding|clip_behavior|mouse_cursor|text_vertical_align|(counter|hint_f|fit_|ignore_|enable_s|can_req|on_selection|on_tap).*|.*_(style|max_lines|constraints))$/;
 // Material icons `visibility` and `visibility_off`.
 const SHOW = { set: 1, index: __ICON_VISIBILITY__ };
 const HIDE = { set: 1, index: __ICON_VISIBILITY_OFF__ };
@@ -45,16 +49,14 @@ export function textField(context: Context): Widget {
     const after = new IconPart(root, 'trailing-icon');
     let isRevealed = false;
     let isNew = true;
+    let isAsked = false;
+    let extras: FieldExtras | undefined;
     let reveal: HTMLElement | undefined;
     const typed = new Typed(context, root, () => {
         grow();
         showError();
-        showCount();
     });
-    root.addEventListener('input', () => {
-        grow();
-        showCount();
-    });
+    root.addEventListener('input', grow);
     root.addEventListener('keydown', (event) => {
         if (event.key !== 'Enter' || event.isComposing) return;
         const isMultiline = root.type === 'textarea';
@@ -64,19 +66,29 @@ export function textField(context: Context): Widget {
     });
     root.addEventListener('focus', () => context.emit('focus'));
     root.addEventListener('blur', () => context.emit('blur'));
-    root.addEventListener('click', () => context.emit('click'));
+    // As Flutter has it: the second press of a double one is none.
+    root.addEventListener('click', (event) => {
+        if (event.detail < 2 || context.is('always_call_on_tap')) context.emit('click');
+    });
+
+    // Most fields need none of it.
+    function extraStyle(): Css {
+        if (extras) return extras.update();
+        if (isAsked || !Object.keys(context.control.props).some((name) => EXTRAS.test(name))) return {};
+        isAsked = true;
+        import('./fieldextras.ts').then(
+            ({ FieldExtras }) => {
+                extras = new FieldExtras(context, root, `--md-${kind}-text-field`);
+                context.renderer.redraw([context.control]);
+            },
+            () => (isAsked = false),
+        );
+        return {};
+    }
 
     function showError(): void {
         root.errorText = typed.refusal || context.text('error') || context.text('error_text');
         root.error = root.errorText !== '';
-    }
-
-    // Letters as people see them: a family is one.
-    function showCount(): void {
-        const most = number(context.get('max_length')) ?? 0;
-        const helper = context.text('helper') || context.text('helper_text');
-        const count = most > 0 ? [...new Intl.Segmenter().segment(root.value)].length : 0;
-        root.supportingText = most > 0 ? `${helper} ${count}/${most}`.trim() : helper;
     }
 
     function grow(): void {
@@ -124,7 +136,7 @@ export function textField(context: Context): Widget {
         root.suffixText = context.text('suffix');
         typed.limit(context.get('input_filter'), context.get('capitalization'), context.get('max_length'));
         setAttribute(root, 'autocapitalize', oneOf(context.get('capitalization'), CAPITALS));
-        showCount();
+        root.supportingText = context.text('helper') || context.text('helper_text');
         root.readOnly = context.is('read_only');
         root.disabled = context.isDisabled;
         before.place(context, before.show(context.get('prefix_icon')));
@@ -139,7 +151,7 @@ export function textField(context: Context): Widget {
         showReveal();
         typed.show();
         grow();
-        context.rootStyle = fieldStyle(context, `--md-${kind}-text-field`);
+        context.rootStyle = { ...fieldStyle(context, `--md-${kind}-text-field`), ...extraStyle() };
         if (isNew && context.is('autofocus')) focusSoon(root);
         isNew = false;
     }
@@ -152,6 +164,7 @@ export function textField(context: Context): Widget {
             root.focus();
             return null;
         },
+        dispose: () => extras?.dispose(),
     };
 }
 
@@ -179,9 +192,6 @@ function fieldStyle(context: Context, prefix: string): Css {
         [`${prefix}-focus-active-indicator-height`]: isBare ? '0' : undefined,
         [`${prefix}-container-shape`]: corner,
         [`${prefix}-container-color`]: back ?? (isBare ? 'transparent' : undefined),
-        'background-color': prefix.includes('outlined') ? back : undefined,
-        'border-radius': corner ?? (back ? '4px' : undefined),
-        padding: context.is('collapsed') ? box(context.get('content_padding')) : undefined,
         '--t-text-align': oneOf(context.get('text_align'), ['left', 'right', 'center', 'justify', 'start', 'end']),
     };
 }
