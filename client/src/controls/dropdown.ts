@@ -2,25 +2,14 @@ import '@material/web/select/filled-select.js';
 import '@material/web/select/outlined-select.js';
 import '@material/web/select/select-option.js';
 import type { Context, Widget } from '../dom/widget.ts';
-import { given } from '../core/looks.ts';
-import { IconPart, iconElement, showIcon } from '../dom/icons.ts';
-import {
-    box,
-    color,
-    icon,
-    inState,
-    key,
-    number,
-    oneOf,
-    px,
-    radius,
-    text,
-    textStyle,
-    type Css,
-} from '../core/values.ts';
-import type { Control } from '../core/tree.ts';
+import { isMap, type Control, type Value } from '../core/tree.ts';
+import { box, color, inState, oneOf, shapeRadius, text, textStyle, type Css } from '../core/values.ts';
 import { el, focusSoon, setAttribute } from '../dom/elements.ts';
+import { IconPart } from '../dom/icons.ts';
+import { ShadowSheet, type Rule } from '../dom/shadowsheet.ts';
 import { setStyle } from '../dom/style.ts';
+import { combobox } from './combobox.ts';
+import { fillHeadline, iconPart, labelOf, look, menuStyle, optionValue, spaces, stateOf } from './dropdownparts.ts';
 
 type MdSelect = HTMLElement & {
     value: string;
@@ -37,7 +26,7 @@ type MdSelect = HTMLElement & {
 type MdOption = HTMLElement & { value: string; disabled: boolean };
 
 export function dropdown(context: Context): Widget {
-    return selection(context, 'Dropdown');
+    return context.is('editable') ? combobox(context) : selection(context, 'Dropdown');
 }
 
 // Flutter's older one: other names for the same.
@@ -52,7 +41,11 @@ function selection(context: Context, type: 'Dropdown' | 'DropdownM2'): Widget {
     const icons = new IconPart(root, 'leading-icon');
     const arrows = new IconPart(root, 'trailing-icon');
     let isNew = true;
+    let isOpen = false;
     let shownOptions = '';
+    const outer = new ShadowSheet(root);
+    let inner: ShadowSheet | undefined;
+    let menus: ShadowSheet | undefined;
     // Menus inside scrolling or clipping boxes would be cut off.
     root.menuPositioning = 'popover';
 
@@ -65,19 +58,22 @@ function selection(context: Context, type: 'Dropdown' | 'DropdownM2'): Widget {
         context.emit('select', root.value);
         context.emit('change', root.value);
     });
+    for (const [event, state] of [['opening', true] as const, ['closing', false] as const])
+        root.addEventListener(event, () => {
+            isOpen = state;
+            if (context.get('selected_trailing_icon') !== undefined) context.renderer.redraw([context.control]);
+        });
     root.addEventListener('click', () => context.emit('click'));
     root.addEventListener('focus', () => context.emit('focus'));
     root.addEventListener('blur', () => context.emit('blur'));
 
     function showOptions(): void {
         const options = context.children('options');
-        const state = JSON.stringify(
-            options.map((item) => [optionValue(item), labelOf(item), item.props['disabled'] === true, iconOf(item)]),
-        );
+        const state = JSON.stringify(options.map(stateOf));
         if (state === shownOptions) return;
         shownOptions = state;
         for (const option of root.querySelectorAll('md-select-option')) option.remove();
-        root.append(...options.map(optionElement));
+        root.append(...options.map((option) => optionElement(context, option)));
     }
 
     // The value may come before its option, and the option may go: each time the options decide anew.
@@ -90,6 +86,23 @@ function selection(context: Context, type: 'Dropdown' | 'DropdownM2'): Widget {
         } else if (root.value !== value || root.selectedOptions.length !== 1) root.value = value;
     }
 
+    // Parts that the library draws within its shadow roots.
+    function showParts(): void {
+        const field = root.shadowRoot?.querySelector<HTMLElement>('.field');
+        const menu = root.shadowRoot?.querySelector<HTMLElement>('md-menu');
+        if (!field || !menu) return;
+        const isRtl = getComputedStyle(root).direction === 'rtl';
+        // A hint goes when there is a value; no gap is left for it in the line around.
+        const hint: Rule[] = [
+            ['.populated .label', { display: 'none' }],
+            ['.populated .outline-notch', { margin: '0', padding: '0' }],
+        ];
+        const isHint = !context.text('label') && context.text('hint_text') !== '';
+        outer.set([['.select .field', spaces(context, `--md-${kind}-field`, isRtl)]]);
+        (inner ??= new ShadowSheet(field)).set(isHint ? hint : []);
+        (menus ??= new ShadowSheet(menu)).set([['.menu', menuStyle(context)]]);
+    }
+
     return {
         root,
         update() {
@@ -98,7 +111,8 @@ function selection(context: Context, type: 'Dropdown' | 'DropdownM2'): Widget {
                 context,
                 icons.show(context.get('leading_icon') ?? context.get('prefix_icon') ?? context.get('icon')),
             );
-            const arrow = root.selectedOptions?.length ? context.get('selected_trailing_icon') : undefined;
+            // While the menu is open the arrow may be another one.
+            const arrow = isOpen ? context.get('selected_trailing_icon') : undefined;
             arrows.place(context, arrows.show(arrow ?? context.get('trailing_icon') ?? context.get('select_icon')));
             root.label = context.text('label') || context.text('hint_text');
             setAttribute(root, 'aria-label', root.label || context.text('tooltip') || undefined);
@@ -107,7 +121,10 @@ function selection(context: Context, type: 'Dropdown' | 'DropdownM2'): Widget {
             root.error = root.errorText !== '';
             root.disabled = context.isDisabled;
             // The library finds the selected item only among rendered options.
-            void root.updateComplete.then(showValue);
+            void root.updateComplete.then(() => {
+                showValue();
+                showParts();
+            });
             context.rootStyle = look(context, `--md-${kind}-select-text-field`);
             if (isNew && context.is('autofocus')) focusSoon(root);
             isNew = false;
@@ -120,72 +137,39 @@ function selection(context: Context, type: 'Dropdown' | 'DropdownM2'): Widget {
     };
 }
 
-function look(context: Context, prefix: string): Css {
-    const words = textStyle(context.get('text_style'));
-    const line = color(context.get('border_color'));
-    const focused = color(context.get('focused_border_color')) ?? color(context.get('focused_color'));
-    const label = textStyle(context.get('label_style'));
-    const corner = radius(context.get('border_radius'));
-    const isBare = oneOf(context.get('border'), ['none']);
-    const ink = color(context.get('color')) ?? words['color'];
-    const level = number(inState(context.get('elevation')));
-    return {
-        [`${prefix}-input-text-color`]: ink,
-        [`${prefix}-hover-input-text-color`]: ink,
-        [`${prefix}-focus-input-text-color`]: ink,
-        [`${prefix}-input-text-size`]: px(context.get('text_size')) ?? words['font-size'],
-        [`${prefix}-input-text-weight`]: words['font-weight'],
-        [`${prefix}-label-text-color`]: label['color'],
-        [`${prefix}-label-text-size`]: label['font-size'],
-        [`${prefix}-supporting-text-color`]: textStyle(context.get('helper_style'))['color'],
-        [`${prefix}-error-supporting-text-color`]: textStyle(context.get('error_style'))['color'],
-        [`${prefix}-outline-color`]: line,
-        [`${prefix}-hover-outline-color`]: color(context.get('hover_color')) ?? line,
-        [`${prefix}-focus-outline-color`]: focused,
-        [`${prefix}-active-indicator-color`]: line,
-        [`${prefix}-focus-active-indicator-color`]: focused,
-        [`${prefix}-outline-width`]: px(context.get('border_width')),
-        [`${prefix}-focus-outline-width`]: px(context.get('focused_border_width')),
-        [`${prefix}-active-indicator-height`]: isBare ? '0' : undefined,
-        [`${prefix}-focus-active-indicator-height`]: isBare ? '0' : undefined,
-        [`${prefix}-container-shape`]: corner,
-        [`${prefix}-container-color`]: color(context.get('fill_color')) ?? (isBare ? 'transparent' : undefined),
-        '--md-menu-container-color': color(inState(context.get('bgcolor'))),
-        '--md-menu-container-elevation': level === undefined ? undefined : String(Math.min(5, Math.round(level / 2))),
-        '--t-menu-height': px(context.get('menu_height')) ?? px(context.get('max_menu_height')),
-        '--t-menu-width': px(context.get('menu_width')),
-        'text-align': oneOf(context.get('text_align'), ['left', 'right', 'center', 'start', 'end']),
-        ...(context.get('margin') ? {} : given({ margin: box(context.get('expanded_insets')) })),
-    };
-}
-
-function iconOf(option: Control): string {
-    return String(option.props['leading_icon'] ?? '') + String(option.props['trailing_icon'] ?? '');
-}
-
-function optionElement(control: Control): HTMLElement {
+function optionElement(context: Context, control: Control): HTMLElement {
     const option = document.createElement('md-select-option') as MdOption;
     option.value = optionValue(control);
     option.disabled = control.props['disabled'] === true;
     const headline = el('div');
     headline.slot = 'headline';
-    headline.textContent = labelOf(control);
     option.append(headline);
+    fillHeadline(context, headline, control);
     for (const [name, slot] of [['leading_icon', 'start'] as const, ['trailing_icon', 'end'] as const]) {
-        const wanted = icon(control.props[name]);
-        if (!wanted) continue;
-        const svg = iconElement(slot);
-        showIcon(svg, wanted);
-        option.append(svg);
+        const part = iconPart(context, control.props[name], slot);
+        if (part) option.append(part);
     }
-    setStyle(headline, textStyle(control.props['text_style']));
+    const style = control.props['style'];
+    setStyle(headline, { ...textStyle(control.props['text_style']), ...wordsOf(style) });
+    setStyle(option, optionStyle(style));
     return option;
 }
 
-function optionValue(option: Control): string {
-    return key(option.props['key']) ?? text(option.props['text']);
+function wordsOf(style: Value | undefined): Css {
+    return isMap(style) ? textStyle(inState(style['text_style'])) : {};
 }
 
-function labelOf(option: Control): string {
-    return text(option.props['text']) || text(option.props['content']) || optionValue(option);
+// A ButtonStyle, by the variables of the library's items.
+function optionStyle(style: Value | undefined): Css {
+    if (!isMap(style)) return {};
+    const pick = (name: string) => inState(style[name]);
+    const ink = color(pick('color'));
+    const glyphs = color(pick('icon_color')) ?? ink;
+    const over = color(pick('overlay_color'));
+    const css: Css = { '--md-menu-item-container-color': color(pick('bgcolor')) };
+    for (const state of ['', 'hover-', 'focus-', 'pressed-', 'selected-'])
+        css[`--md-menu-item-${state}label-text-color`] = ink;
+    for (const end of ['leading', 'trailing']) css[`--md-menu-item-${end}-icon-color`] = glyphs;
+    for (const state of ['hover', 'pressed']) css[`--md-menu-item-${state}-state-layer-color`] = over;
+    return { ...css, 'border-radius': shapeRadius(pick('shape')), padding: box(pick('padding')) };
 }

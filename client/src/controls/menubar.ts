@@ -1,9 +1,9 @@
 // MenuBar, SubmenuButton and MenuItemButton.
 
 import type { Context, Widget } from '../dom/widget.ts';
-import { buttonLook, elevationShadow, given, outline } from '../core/looks.ts';
+import { buttonLook, given, menuLook } from '../core/looks.ts';
 import { isMap, type Control, type ValueMap } from '../core/tree.ts';
-import { box, color, inState, oneOf, point, px, type Css } from '../core/values.ts';
+import { oneOf, point } from '../core/values.ts';
 import { el, focusSoon, listen, setAttribute } from '../dom/elements.ts';
 import { glyph } from '../dom/icons.ts';
 import { isTaken } from '../dom/press.ts';
@@ -51,28 +51,6 @@ export function menuBar(context: Context): Widget {
 // What moveAmong reads of a key, as the event's own target may lie in a menu that is open.
 function keyOf({ key, altKey, ctrlKey, metaKey }: KeyboardEvent): object {
     return { key, altKey, ctrlKey, metaKey, preventDefault: () => undefined };
-}
-
-// A MenuStyle.
-function menuLook(style: ValueMap | undefined): Css {
-    if (!isMap(style)) return {};
-    const pick = (name: string) => inState(style[name]);
-    const size = (name: string, side: string) => {
-        const value = pick(name);
-        return isMap(value) ? px(value[side]) : undefined;
-    };
-    return {
-        ...outline(pick('shape'), pick('side')),
-        'background-color': color(pick('bgcolor')),
-        padding: box(pick('padding')),
-        'box-shadow': elevationShadow(pick('elevation'), pick('shadow_color')),
-        width: size('fixed_size', 'width'),
-        height: size('fixed_size', 'height'),
-        'min-width': size('min_size', 'width'),
-        'min-height': size('min_size', 'height'),
-        'max-width': size('max_size', 'width'),
-        'max-height': size('max_size', 'height'),
-    };
 }
 
 const isInMenu = (control: Control) => ['MenuBar', 'SubmenuButton'].includes(control.parent?.type ?? '');

@@ -57,3 +57,25 @@ export function buttonLook(style: ValueMap, states: string[]): Css {
 export function given(css: Css): Css {
     return Object.fromEntries(Object.entries(css).filter(([, value]) => value !== undefined));
 }
+
+// A MenuStyle.
+export function menuLook(style: Value | undefined): Css {
+    if (!isMap(style)) return {};
+    const pick = (name: string) => inState(style[name]);
+    const size = (name: string, side: string) => {
+        const value = pick(name);
+        return isMap(value) ? px(value[side]) : undefined;
+    };
+    return {
+        ...outline(pick('shape'), pick('side')),
+        'background-color': color(pick('bgcolor')),
+        padding: box(pick('padding')),
+        'box-shadow': elevationShadow(pick('elevation'), pick('shadow_color')),
+        width: size('fixed_size', 'width'),
+        height: size('fixed_size', 'height'),
+        'min-width': size('min_size', 'width'),
+        'min-height': size('min_size', 'height'),
+        'max-width': size('max_size', 'width'),
+        'max-height': size('max_size', 'height'),
+    };
+}

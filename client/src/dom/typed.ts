@@ -41,7 +41,8 @@ export class Typed {
     private limits = '';
 
     constructor(
-        private readonly context: Context,
+        // Whose `value` it is.
+        private readonly context: Pick<Context, 'text' | 'set' | 'emit'>,
         private element: Editable,
         private readonly onShown: () => void = () => undefined,
     ) {

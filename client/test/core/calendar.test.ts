@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import * as calendar from '../../src/core/calendar.ts';
 import { hand, hourAt, hourMarks, minuteAt } from '../../src/core/dial.ts';
 import { Ext } from '../../src/core/packets.ts';
-import { matching } from '../../src/core/suggest.ts';
+import { holding, matching } from '../../src/core/suggest.ts';
 
 test('days, months and weeks', () => {
     const leap = calendar.dayOf(2024, 1, 29);
@@ -56,4 +56,11 @@ test('suggestions hold what was typed', () => {
     assert.deepEqual(matching(all, 'l'), [0, 1, 2]);
     assert.deepEqual(matching(all, 'LY'), [1]);
     assert.deepEqual(matching(all, ''), []);
+});
+
+test('labels that hold what was typed are found, and all of them when nothing was', () => {
+    const labels = ['Red', 'Green', 'Light green'];
+    assert.deepEqual(holding(labels, ' GREEN '), [1, 2]);
+    assert.deepEqual(holding(labels, ''), [0, 1, 2]);
+    assert.deepEqual(holding(labels, 'blue'), []);
 });
