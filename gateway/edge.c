@@ -22,6 +22,9 @@ enum {
     // The size of one read; a bigger message comes in pieces. Each WebSocket has a buffer of this
     // size, also while it is idle. A click has about 40 bytes, a registration 350.
     READ_BYTES = 128,
+    // All of a record of TLS (RFC 8446 section 5.1): libwebsockets would loop for ever in a pause that
+    // leaves a part of one unread. What is not used of such a buffer takes no memory.
+    TLS_READ_BYTES = 16384,
     DROPPED_READ_BYTES = 1024,
     TRACE_CAP_BYTES = 128,
     REQUEST_TIMEOUT_S = 10,
@@ -295,16 +298,19 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
     }
 }
 
-static const struct lws_protocols protocols[] = {
-    {
-        .name = "troupe",
-        .callback = on_event,
-        .per_session_data_size = sizeof(struct tr_socket),
-        .rx_buffer_size = READ_BYTES,
-        .tx_packet_size = TR_OUTBOX_PIECE_BYTES + LWS_PRE,
-    },
-    {.name = NULL},
-};
+#define PROTOCOLS(read_bytes)                                                                      \
+    {                                                                                              \
+        {                                                                                          \
+            .name = "troupe",                                                                      \
+            .callback = on_event,                                                                  \
+            .per_session_data_size = sizeof(struct tr_socket),                                     \
+            .rx_buffer_size = (read_bytes),                                                        \
+            .tx_packet_size = TR_OUTBOX_PIECE_BYTES + LWS_PRE,                                     \
+        },                                                                                         \
+            {.name = NULL},                                                                        \
+    }
+static const struct lws_protocols protocols[] = PROTOCOLS(READ_BYTES);
+static const struct lws_protocols tls_protocols[] = PROTOCOLS(TLS_READ_BYTES);
 
 // libwebsockets keeps validity timers in a list that it walks from the front: with thousands of
 // idle browsers each pong would cost milliseconds. Zero switches them off; the connections ping
@@ -346,6 +352,7 @@ int tr_edge_open(const tr_edge_options *options, tr_edge **out)
     };
     if (options->tls != NULL) {
         info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+        info.protocols = tls_protocols;
         info.ssl_cert_filepath = tr_tls_certificate(options->tls);
         info.ssl_private_key_filepath = tr_tls_key(options->tls);
         info.alpn = "http/1.1"; // libwebsockets would offer h2, too (docs/decisions/0017)

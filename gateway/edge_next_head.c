@@ -24,6 +24,7 @@
 #include "gateway/edge_socket.h"
 #include "gateway/fd_state.h"
 #include "gateway/first_bytes.h"
+#include "gateway/tls.h"
 
 enum {
     LOOK_AGAIN_MS = 20, // where nothing can wake for more bytes than those that are there
@@ -249,8 +250,10 @@ static void on_ready(struct ev_loop *loop, ev_io *watcher, int events)
 static bool prepare(const tr_edge *edge, struct lws *wsi)
 {
     tr_edge_peer *peer = lws_get_opaque_user_data(wsi);
-    if (edge->options.tls != NULL)
+    if (edge->options.tls != NULL) {
+        peer->bytes_before = tr_tls_bytes_read(lws_get_ssl(wsi));
         return true;
+    }
     tr_edge_forget_next_head(wsi);
     tr_next_head *self = tr_try_alloc(sizeof *self);
     if (self == NULL)
@@ -268,9 +271,9 @@ static bool prepare(const tr_edge *edge, struct lws *wsi)
 bool tr_edge_is_put_aside(const tr_edge *edge, struct lws *wsi)
 {
     const tr_edge_peer *peer = lws_get_opaque_user_data(wsi);
-    // Nothing tells the bytes of one connection from those of another there.
+    // libwebsockets reads no more before it has gone through what it has put aside.
     if (edge->options.tls != NULL)
-        return lws_service_adjust_timeout(edge->context, 1, 0) == 0;
+        return tr_tls_bytes_read(lws_get_ssl(wsi)) == peer->bytes_before;
     return peer->is_put_aside;
 }
 

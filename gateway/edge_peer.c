@@ -14,6 +14,7 @@ tr_edge_peer *tr_edge_peer_new(const tr_arrival *arrival)
         return NULL;
     peer->client = arrival->client;
     peer->next = NULL;
+    peer->bytes_before = 0;
     peer->is_put_aside = false;
     memcpy(peer->ip, arrival->ip, size);
     return peer;

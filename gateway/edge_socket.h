@@ -34,6 +34,7 @@ typedef struct tr_edge {
 typedef struct tr_edge_peer {
     tr_client_entry *client;   // whose connection it is; NULL: nobody's, as of a trusted proxy
     struct tr_next_head *next; // of the request that is waited for; NULL: none is
+    uint64_t bytes_before;     // read when the answer before was complete; of TLS
     bool is_put_aside;         // libwebsockets has read that one together with the one before
     char ip[];
 } tr_edge_peer;
@@ -176,8 +177,7 @@ int tr_edge_complete(const tr_edge *edge, struct lws *wsi, bool is_last);
 // more.
 void tr_edge_await_next_head(struct lws *wsi);
 void tr_edge_forget_next_head(struct lws *wsi);
-// Was the request that begins read together with the one before? Where what comes is encrypted, it may
-// have been, if this says so.
+// Was the request that begins read together with the one before?
 bool tr_edge_is_put_aside(const tr_edge *edge, struct lws *wsi);
 // Does the connection end with each answer? What a proxy shares among its clients is to be looked at
 // before it is read, and what is encrypted cannot be.

@@ -274,3 +274,8 @@ void tr_tls_install(tr_tls *self, void *ssl_context)
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
     SSL_CTX_set_cert_cb(context, give_certificate, self);
 }
+
+uint64_t tr_tls_bytes_read(void *ssl)
+{
+    return BIO_number_read(SSL_get_rbio(ssl));
+}

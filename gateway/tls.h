@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct tr_tls tr_tls;
 
@@ -32,5 +33,8 @@ const char *tr_tls_key(const tr_tls *self);
 
 // Has the context (SSL_CTX) of a listener hand out these certificates, over TLS 1.2 and later.
 void tr_tls_install(tr_tls *self, void *ssl_context);
+
+// Of a connection (SSL): how many bytes of the socket have been read for it so far.
+uint64_t tr_tls_bytes_read(void *ssl);
 
 #endif

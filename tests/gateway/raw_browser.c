@@ -13,11 +13,13 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "raw_tls.h"
 
 enum { WAIT_S = 30, RECEIVE_BUFFER_BYTES = 65536, SLOW_BUFFER_BYTES = 2048 };
 
 unsigned raw_port;
 bool raw_may_be_closed;
+bool raw_is_encrypted;
 
 static int dial(int buffer)
 {
@@ -34,7 +36,20 @@ static int dial(int buffer)
         close(peer);
         return -1;
     }
+    if (raw_is_encrypted)
+        raw_tls_shake_hands(peer);
     return peer;
+}
+
+static ssize_t put_some(int peer, const void *bytes, size_t size)
+{
+    return raw_is_encrypted ? raw_tls_send(peer, bytes, size)
+                            : send(peer, bytes, size, MSG_NOSIGNAL);
+}
+
+static ssize_t take_some(int peer, void *bytes, size_t size)
+{
+    return raw_is_encrypted ? raw_tls_recv(peer, bytes, size) : recv(peer, bytes, size, 0);
 }
 
 int raw_dial(void)
@@ -51,7 +66,7 @@ void raw_put(int peer, const void *bytes, size_t size)
 {
     const char *at = bytes;
     while (size != 0) {
-        ssize_t sent = send(peer, at, size, MSG_NOSIGNAL);
+        ssize_t sent = put_some(peer, at, size);
         if (sent < 0 && raw_may_be_closed && (errno == EPIPE || errno == ECONNRESET))
             return;
         ck_assert_msg(sent > 0, "send: %s", strerror(errno));
@@ -64,7 +79,7 @@ void raw_take(int peer, void *bytes, size_t size)
 {
     char *at = bytes;
     while (size != 0) {
-        ssize_t got = recv(peer, at, size, 0);
+        ssize_t got = take_some(peer, at, size);
         ck_assert_msg(got > 0, "recv: %s", got == 0 ? "closed" : strerror(errno));
         at += got;
         size -= (size_t)got;
@@ -166,7 +181,7 @@ void raw_expect_message(int peer, const void *bytes, size_t size)
 void raw_expect_end(int peer)
 {
     char byte;
-    ssize_t got = recv(peer, &byte, 1, 0);
+    ssize_t got = take_some(peer, &byte, 1);
     ck_assert_msg(got == 0 || (got < 0 && errno == ECONNRESET), "not closed: %zd", got);
     close(peer);
 }

@@ -11,6 +11,7 @@
 
 extern unsigned raw_port;      // where everything below connects to
 extern bool raw_may_be_closed; // sending to a server that has closed is no failure then
+extern bool raw_is_encrypted;  // see raw_tls.h
 
 // Heads of frames: FIN or not, and what they carry.
 enum {
