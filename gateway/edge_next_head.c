@@ -13,7 +13,8 @@
 // judged, and neither is the rest of such a request: only the one who owns the connection can have sent
 // them. A proxy sends the request of another client once it has the answer to the one before.
 //
-// What is encrypted cannot be looked at: there, the connection of a proxy ends with each answer.
+// What is encrypted cannot be looked at: there, the connection of a proxy ends with each answer. Others go
+// on to the next request at once, as here.
 
 #include <errno.h>
 #include <sys/socket.h>
@@ -36,6 +37,7 @@ struct tr_next_head {
     ev_io watcher;
     tr_timer again;
     struct lws *wsi;
+    bool is_encrypted;
     bool is_begun;     // the answer before is out
     bool is_beginning; // nothing of the request is with libwebsockets
     bool is_held;      // which does not read
@@ -237,11 +239,21 @@ static void look(tr_next_head *self)
         wait_for_more(self, (size_t)got);
 }
 
+// What is encrypted cannot be looked at.
+static void go_on(const tr_next_head *self)
+{
+    struct lws *wsi = self->wsi;
+    if (settle(self))
+        tr_edge_forget_next_head(wsi);
+}
+
 static void on_ready(struct ev_loop *loop, ev_io *watcher, int events)
 {
     (void)loop;
     tr_next_head *self = watcher->data;
-    if (self->is_refused)
+    if (self->is_encrypted)
+        go_on(self);
+    else if (self->is_refused)
         drop_bytes(self);
     else if ((self->is_beginning || find_beginning(self)) && (events & EV_READ) != 0)
         look(self);
@@ -250,15 +262,13 @@ static void on_ready(struct ev_loop *loop, ev_io *watcher, int events)
 static bool prepare(const tr_edge *edge, struct lws *wsi)
 {
     tr_edge_peer *peer = lws_get_opaque_user_data(wsi);
-    if (edge->options.tls != NULL) {
+    if (edge->options.tls != NULL)
         peer->bytes_before = tr_tls_bytes_read(lws_get_ssl(wsi));
-        return true;
-    }
     tr_edge_forget_next_head(wsi);
     tr_next_head *self = tr_try_alloc(sizeof *self);
     if (self == NULL)
         return false;
-    *self = (tr_next_head){.wsi = wsi};
+    *self = (tr_next_head){.wsi = wsi, .is_encrypted = edge->options.tls != NULL};
     peer->is_put_aside = false;
     tr_timer_init(&self->again, edge->options.core, on_again, self);
     ev_io_init(&self->watcher, on_ready, lws_get_socket_fd(wsi), EV_READ | EV_WRITE);

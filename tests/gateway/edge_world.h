@@ -65,6 +65,9 @@ tr_gateway_stats edge_stats(void);
 // How often the core thread's loop has turned, this question's turns with it.
 unsigned edge_turns(void);
 
+// That the loop stands still, now that everything has been said.
+void edge_costs_nothing(void);
+
 // Something that ends by itself: looked at again and again, without sleeping between (each look is
 // a round trip to the core thread).
 #define eventually(condition)                                                                      \
@@ -85,6 +88,9 @@ void edge_put_event(int peer, const char *name, const char *data);
 void edge_set_up(void);
 
 void edge_tear_down(void);
+
+// Before the set up: with a certificate, and a browser that speaks TLS.
+void edge_encrypt(void);
 
 // With limits of each address; 0 `connections`: as many as it likes. Its end checks that all was given
 // back.

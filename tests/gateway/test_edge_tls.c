@@ -4,14 +4,11 @@
 
 #include <check.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "gateway/tls.h"
 #include "raw_browser.h"
 #include "raw_tls.h"
 #include "wire/limits.h"
@@ -42,34 +39,12 @@ static void is_heard(unsigned count)
     ck_assert_uint_eq(whole, count);
 }
 
-static char folder[64];
-
 static void set_up(void)
 {
-    char certificate[128];
-    char key[128];
-    char why[256];
-    snprintf(folder, sizeof folder, "/tmp/troupe-tls-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    raw_tls_make_certificate(folder);
-    snprintf(certificate, sizeof certificate, "%s/tls.pem", folder);
-    snprintf(key, sizeof key, "%s/tls.key", folder);
-    ck_assert_int_eq(tr_tls_open(certificate, key, why, sizeof why, &edge_world.options.tls), 0);
     edge_world.options.routes = routes;
     edge_world.on_question = on_question;
-    raw_tls_begin();
+    edge_encrypt();
     edge_set_up();
-}
-
-static void tear_down(void)
-{
-    char command[128];
-    tr_tls *tls = edge_world.options.tls;
-    edge_tear_down();
-    tr_tls_close(&tls);
-    raw_tls_end();
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    ck_assert_int_eq(system(command), 0);
 }
 
 static void put(int peer, const char *text)
@@ -190,7 +165,7 @@ Suite *gateway_edge_tls_suite(void)
     Suite *suite = suite_create("gateway/edge_tls");
     TCase *cases = tcase_create("tls");
     tcase_set_timeout(cases, 60);
-    tcase_add_checked_fixture(cases, set_up, tear_down);
+    tcase_add_checked_fixture(cases, set_up, edge_tear_down);
     tcase_add_test(cases, tls_serves_one_request_after_the_other);
     tcase_add_loop_test(cases, tls_takes_a_body_whatever_others_have_sent, 0, 2);
     tcase_add_test(cases, tls_takes_a_body_beside_a_browser_that_is_not_read);

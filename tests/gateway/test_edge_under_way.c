@@ -27,7 +27,7 @@ Suite *gateway_edge_under_way_suite(void);
 #define POST_OF_NO_LENGTH "POST /app HTTP/1.1\r\nHost: x\r\n\r\n"
 #define HEALTH GET("/health")
 
-enum { PIECE_BYTES = 16000, SMALL_BYTES = 2048, QUESTIONS_CAP = 16, QUIET_MS = 200 };
+enum { PIECE_BYTES = 16000, SMALL_BYTES = 2048, QUESTIONS_CAP = 16 };
 
 // -- the app --
 
@@ -145,6 +145,12 @@ static void set_up(void)
     edge_set_up();
 }
 
+static void set_up_encrypted(void)
+{
+    edge_encrypt();
+    set_up();
+}
+
 static void tear_down(void)
 {
     char command[128];
@@ -181,27 +187,6 @@ static void has_something(int peer)
     ck_assert_int_eq(poll(&readable, 1, WAIT_S * 1000), 1);
 }
 
-static uint64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-// The loop turns for timers and for our own questions, which is less than once in a millisecond; a thread
-// that spins has dozens of turns in each.
-static void costs_nothing(void)
-{
-    for (unsigned i = 0; i < 4; i++) // what is due at once may be done
-        (void)edge_turns();
-    uint64_t begun_ms = now_ms();
-    unsigned before = edge_turns();
-    (void)poll(NULL, 0, QUIET_MS); // what is measured is how little happens in it
-    unsigned turns = edge_turns() - before;
-    uint64_t took_ms = now_ms() - begun_ms;
-    ck_assert_msg(turns < took_ms, "%u turns in %u ms", turns, (unsigned)took_ms);
-}
-
 static void close_side(int peer)
 {
     ck_assert_int_eq(shutdown(peer, SHUT_WR), 0);
@@ -216,10 +201,10 @@ START_TEST(requests_that_come_together_cost_nothing_while_one_is_asked)
     int peer = ask(requests[_i]);
     is_answered(peer, 0);
     ck_assert(edge_wait_on(&question_count, 1));
-    costs_nothing();
+    edge_costs_nothing();
     answer_request(1, 100);
     is_answered(peer, 100);
-    costs_nothing();
+    edge_costs_nothing();
     if (_i == 1)
         is_answered(peer, 0);
     close(peer);
@@ -236,11 +221,11 @@ START_TEST(bytes_behind_a_request_cost_nothing_and_do_not_cut_its_answer)
     ck_assert(edge_wait_on(&question_count, 1));
     if (comes_later)
         raw_put(peer, HEALTH, sizeof HEALTH - 1);
-    costs_nothing();
+    edge_costs_nothing();
     answer_request(1, 150000);
     has_something(peer);
     raw_put(peer, HEALTH, sizeof HEALTH - 1);
-    costs_nothing();
+    edge_costs_nothing();
     is_answered(peer, 150000);
     is_answered(peer, 0);
     is_answered(peer, 0);
@@ -255,9 +240,9 @@ START_TEST(a_slow_reader_that_has_closed_its_side_costs_nothing)
     if (_i == 0)
         raw_take(peer, beginning, 1);
     close_side(peer);
-    costs_nothing();
+    edge_costs_nothing();
     raw_take(peer, beginning, sizeof beginning);
-    costs_nothing();
+    edge_costs_nothing();
     (void)raw_take_head(peer);
     char *rest = tr_alloc(sizeof edge_big_file);
     raw_take(peer, rest, sizeof edge_big_file);
@@ -310,9 +295,9 @@ START_TEST(the_tail_of_a_piece_is_sent_while_the_next_one_is_awaited)
     answer_piece(2, PIECE_BYTES);
     ck_assert(edge_wait_on(&question_count, 3));
     (void)raw_take_head(peer);
-    costs_nothing();
+    edge_costs_nothing();
     take_piece(peer);
-    costs_nothing();
+    edge_costs_nothing();
     answer_piece(3, PIECE_BYTES);
     take_piece(peer);
     close(peer);
@@ -327,7 +312,7 @@ START_TEST(a_client_that_has_closed_its_side_gets_all_of_a_download)
     take_piece(peer);
     if (_i == 1)
         close_side(peer);
-    costs_nothing();
+    edge_costs_nothing();
     answer_piece(3, PIECE_BYTES);
     take_piece(peer);
     raw_expect_end(peer);
@@ -340,7 +325,7 @@ START_TEST(a_download_whose_client_has_gone_frees_its_place)
 {
     int peer = download_with_a_piece();
     if (_i == 1)
-        costs_nothing();
+        edge_costs_nothing();
     close(peer); // a reset, as there is more to be read
     eventually(edge_stats().downloads == 0);
     ck_assert(edge_wait_on(&edge_world.broken, 1));
@@ -380,10 +365,10 @@ START_TEST(a_byte_behind_an_upload_costs_nothing_and_does_not_cut_its_answer)
         raw_put(peer, "G", 1);
     if (_i == 2)
         close_side(peer);
-    costs_nothing();
+    edge_costs_nothing();
     answer_yes(3); // may it be kept?
     ck_assert(edge_wait_on(&question_count, 4));
-    costs_nothing();
+    edge_costs_nothing();
     answer_yes(4);
     ck_assert_uint_eq(raw_status_of(raw_take_head(peer)), 201);
     close(peer);
@@ -400,7 +385,7 @@ START_TEST(the_end_of_a_last_answer_costs_nothing)
         raw_put(peer, "G", 1);
     else
         close_side(peer);
-    costs_nothing();
+    edge_costs_nothing();
     close(peer);
 }
 END_TEST
@@ -410,7 +395,7 @@ START_TEST(requests_whose_answers_nobody_reads_cost_nothing)
     int peer = ask(HEALTH);
     for (unsigned i = 0; i < 200; i++)
         raw_put(peer, HEALTH, sizeof HEALTH - 1);
-    costs_nothing();
+    edge_costs_nothing();
     for (unsigned i = 0; i < 201; i++)
         is_answered(peer, 0);
     close(peer);
@@ -425,7 +410,7 @@ START_TEST(a_client_that_leaves_before_its_answer_is_not_worked_for)
     ck_assert(edge_wait_on(&question_count, 1));
     if (_i / 2 == 2) {
         raw_put(peer, behind, sizeof behind);
-        costs_nothing();
+        edge_costs_nothing();
     }
     if (_i % 2 == 0)
         close(peer);
@@ -496,5 +481,12 @@ Suite *gateway_edge_under_way_suite(void)
                         4);
     tcase_add_test(cases, a_post_without_a_length_is_answered_and_the_last);
     suite_add_tcase(suite, cases);
+    TCase *encrypted = tcase_create("encrypted");
+    tcase_set_timeout(encrypted, 60);
+    tcase_add_checked_fixture(encrypted, set_up_encrypted, tear_down);
+    tcase_add_loop_test(encrypted, requests_that_come_together_cost_nothing_while_one_is_asked, 0,
+                        3);
+    tcase_add_test(encrypted, requests_whose_answers_nobody_reads_cost_nothing);
+    suite_add_tcase(suite, encrypted);
     return suite;
 }
