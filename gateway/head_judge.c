@@ -8,6 +8,8 @@ static const tr_first_refusal no_path = {
     400, "Bad Request", "What is asked for must be a path of this server, which begins with /.\n"};
 static const tr_first_refusal zero_byte = {400, "Bad Request",
                                            "The address has a zero byte (%00) in it.\n"};
+static const tr_first_refusal bad_escape = {
+    400, "Bad Request", "The address has a % in it without two hexadecimal digits behind it.\n"};
 static const tr_first_refusal no_version = {505, "HTTP Version Not Supported",
                                             "HTTP/1.1 and HTTP/1.0 are spoken here.\n"};
 static const tr_first_refusal bad_byte = {
@@ -94,6 +96,23 @@ static const tr_first_refusal *judge_version(tr_slice text)
     return tr_slice_is(text, "HTTP/1.1") || tr_slice_is(text, "HTTP/1.0") ? NULL : &no_version;
 }
 
+static bool is_hex(char c)
+{
+    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+// libwebsockets would close without a word, or answer with a page of its own.
+static const tr_first_refusal *judge_escapes(tr_slice target)
+{
+    if (memmem(target.data, target.size, "%00", 3) != NULL)
+        return &zero_byte;
+    for (uint32_t i = 0; i < target.size; i++)
+        if (target.data[i] == '%' &&
+            (target.size - i < 3 || !is_hex(target.data[i + 1]) || !is_hex(target.data[i + 2])))
+            return &bad_escape;
+    return NULL;
+}
+
 static const tr_first_refusal *judge_request_line(tr_slice line)
 {
     tr_slice method;
@@ -106,9 +125,7 @@ static const tr_first_refusal *judge_request_line(tr_slice line)
     const tr_first_refusal *why = judge_version(line);
     if (why == NULL && target.data[0] != '/')
         return &no_path;
-    // libwebsockets would close without a word.
-    bool has_zero = memmem(target.data, target.size, "%00", 3) != NULL;
-    return why == NULL && has_zero ? &zero_byte : why;
+    return why == NULL ? judge_escapes(target) : why;
 }
 
 static const tr_first_refusal *judge_header(tr_slice line)

@@ -83,6 +83,7 @@ static const struct {
     {"\x16\x03\x01 a TLS hello", 400},
     {"hello\r\n\r\n", 400},
     {"GET /a%00b HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+    {"GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n", 400},
     {"GET /gone.png HTTP/1.1\r\nHost: x\r\n\r\n", 404},
     // One host, and one that is one.
     {"GET / HTTP/1.1\r\n\r\n", 400},

@@ -19,6 +19,7 @@ static unsigned judge(const char *head, size_t size)
 static const char *const taken[] = {
     LINE "\r\n",
     "GET / HTTP/1.0\r\n\r\n",
+    "GET /%e2%82%AC?a=%41 HTTP/1.1\r\n\r\n",
     "OPTIONS /x HTTP/1.1\r\nHost: a\r\n\r\n",
     // As browsers and proxies send them.
     LINE
@@ -66,6 +67,9 @@ static const struct {
     {"GET /a%00b HTTP/1.1\r\n\r\n", 400},
     {"GET /?a=%00 HTTP/1.1\r\n\r\n", 400},
     {"GET /%00 HTTP/1.0\r\n\r\n", 400},
+    {"GET /%zz HTTP/1.1\r\n\r\n", 400},
+    {"GET /a%2 HTTP/1.1\r\n\r\n", 400},
+    {"GET /?q=100% HTTP/1.1\r\n\r\n", 400},
     // Names.
     {LINE ": a\r\n\r\n", 400},
     {LINE "Host : a\r\n\r\n", 400},
