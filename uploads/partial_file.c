@@ -97,6 +97,8 @@ int tr_partial_create(const char *folder, const char *token, uint64_t length, ui
     result = tr_upload_folders_open(folder, &self);
     if (result < 0)
         return result;
+    // Nobody may come again for those that were left, and they take room.
+    tr_upload_folder_sweep(self.incoming);
     snprintf(self.name, sizeof self.name, "%s-%llu-%llu.tus", token, (unsigned long long)length,
              (unsigned long long)expires_s);
     self.file = openat(self.incoming, self.name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);

@@ -11,7 +11,11 @@
 
 #include "base/random.h"
 
-enum { OPEN_TRIES = 16, NAME_TRIES = 10000 };
+enum {
+    OPEN_TRIES = 16,
+    NUMBERS_CAP = 100, // of names that are taken; from there on a random one is sooner found
+    NAME_TRIES = NUMBERS_CAP + 16
+};
 
 static int open_folder(int at, const char *path)
 {
@@ -50,15 +54,19 @@ static bool ends_with(const char *name, const char *end)
     return size >= strlen(end) && strcmp(name + size - strlen(end), end) == 0;
 }
 
-// Unless somebody has its lock: of one request, or of several (partial_file.h) whose time is over.
-static bool is_left_over(const char *name)
+// Unless somebody has its lock: of several requests (partial_file.h) whose time is over.
+static bool is_expired(const char *name)
 {
     unsigned long long expires_s = 0;
     const char *dash = strrchr(name, '-');
-    if (ends_with(name, ".part"))
-        return true;
     return ends_with(name, ".tus") && dash != NULL && sscanf(dash + 1, "%llu", &expires_s) == 1 &&
            expires_s <= (unsigned long long)time(NULL);
+}
+
+// Likewise: or of one request, whose process is no more.
+static bool is_left_over(const char *name)
+{
+    return ends_with(name, ".part") || is_expired(name);
 }
 
 DIR *tr_upload_folder_list(int incoming)
@@ -72,14 +80,14 @@ DIR *tr_upload_folder_list(int incoming)
     return folder;
 }
 
-static unsigned sweep(int incoming)
+static unsigned sweep(int incoming, bool (*is_gone)(const char *name))
 {
     unsigned count = 0;
     DIR *folder = tr_upload_folder_list(incoming);
     if (folder == NULL)
         return 0;
     for (struct dirent *one; (one = readdir(folder)) != NULL;) {
-        if (!is_left_over(one->d_name))
+        if (!is_gone(one->d_name))
             continue;
         int file = openat(incoming, one->d_name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
         if (file >= 0 && is_ours(file))
@@ -89,6 +97,11 @@ static unsigned sweep(int incoming)
     }
     closedir(folder);
     return count;
+}
+
+void tr_upload_folder_sweep(int incoming)
+{
+    (void)sweep(incoming, is_expired);
 }
 
 static int open_incoming(int folder)
@@ -108,7 +121,7 @@ int tr_upload_folder_prepare(const char *path, unsigned *out_swept)
         return folder;
     int incoming = open_incoming(folder);
     if (incoming >= 0)
-        *out_swept = sweep(incoming);
+        *out_swept = sweep(incoming, is_left_over);
     // Whether one can write there, before anybody has sent something for nothing.
     result = incoming < 0 ? incoming : faccessat(folder, ".", W_OK | X_OK, 0) == 0 ? 0 : -errno;
     if (incoming >= 0)
@@ -196,16 +209,25 @@ static int move_without_replacing(const tr_upload_file *self, const char *name)
     return 0;
 }
 
-static int find_name(tr_upload_file *self, const char *name, char out[TR_STORED_NAME_CAP_BYTES + 1])
+// "a.txt", "a-2.txt" …, and when all those are taken "a-0123456789abcdef.txt".
+static void write_name(const char *name, int number, char out[TR_STORED_NAME_CAP_BYTES + 1])
 {
     int stem = (int)tr_file_name_stem(tr_slice_of(name));
+    if (number == 1)
+        snprintf(out, TR_STORED_NAME_CAP_BYTES + 1, "%s", name);
+    else if (number <= NUMBERS_CAP)
+        snprintf(out, TR_STORED_NAME_CAP_BYTES + 1, "%.*s-%d%s", stem, name, number, name + stem);
+    else
+        snprintf(out, TR_STORED_NAME_CAP_BYTES + 1, "%.*s-%016llx%s", stem, name,
+                 (unsigned long long)tr_random_u64(), name + stem);
+}
+
+static int find_name(const tr_upload_file *self, const char *name,
+                     char out[TR_STORED_NAME_CAP_BYTES + 1])
+{
     int result = -EEXIST;
-    for (int number = 1; number < NAME_TRIES && result == -EEXIST; number++) {
-        if (number == 1)
-            snprintf(out, TR_STORED_NAME_CAP_BYTES + 1, "%s", name);
-        else
-            snprintf(out, TR_STORED_NAME_CAP_BYTES + 1, "%.*s-%d%s", stem, name, number,
-                     name + stem);
+    for (int number = 1; number <= NAME_TRIES && result == -EEXIST; number++) {
+        write_name(name, number, out);
         result = move_without_replacing(self, out);
     }
     return result;

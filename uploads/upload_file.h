@@ -37,6 +37,9 @@ int tr_upload_folder_prepare(const char *path, unsigned *out_swept)
 int tr_upload_folders_open(const char *folder, tr_upload_file *out)
     __attribute__((warn_unused_result));
 
+// Removes the files in `incoming` that come in several requests (partial_file.h) and whose time is over.
+void tr_upload_folder_sweep(int incoming);
+
 // The names in a folder that is open, from the first one; the caller closes it (closedir). NULL: the
 // process has no descriptor left.
 DIR *tr_upload_folder_list(int incoming);
@@ -50,7 +53,7 @@ int tr_upload_file_write(const tr_upload_file *self, const void *bytes, size_t s
 // To the disk, also what it says of itself.
 int tr_upload_file_sync(const tr_upload_file *self) __attribute__((warn_unused_result));
 
-// Gives it its name. One that is taken gets a number ("a-2.txt"), unless `replaces`. The file stays
+// Gives it its name. One that is taken gets a number ("a-2.txt"; from 101 on a random one), unless `replaces`. The file stays
 // open for tr_upload_file_close. `out` is the name that it has.
 int tr_upload_file_keep(tr_upload_file *self, const char *name, bool replaces,
                         char out[TR_STORED_NAME_CAP_BYTES + 1]) __attribute__((warn_unused_result));

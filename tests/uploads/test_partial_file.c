@@ -72,6 +72,19 @@ START_TEST(partial_has_one_writer)
 }
 END_TEST
 
+START_TEST(partial_that_begins_sweeps_those_whose_time_is_over)
+{
+    ck_assert_int_eq(tr_partial_create(folder, OTHER, 8, 1), 0);
+    ck_assert_int_eq(tr_partial_open(folder, OTHER, &file, &partial), 0);
+    ck_assert_int_eq(tr_partial_create(folder, TOKEN, 8, later), 0);
+    ck_assert_uint_eq(folder_incoming(folder), 2); // somebody writes it
+    tr_partial_leave(&file);
+    ck_assert_int_eq(tr_partial_create(folder, TOKEN, 8, later), 0);
+    ck_assert_uint_eq(folder_incoming(folder), 1);
+    ck_assert_int_eq(tr_partial_find(folder, TOKEN, &partial), 0);
+}
+END_TEST
+
 START_TEST(partial_whose_time_is_over_is_swept)
 {
     unsigned swept = 0;
@@ -92,6 +105,7 @@ Suite *uploads_partial_file_suite(void)
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, partial_goes_on_where_it_was);
     tcase_add_test(tcase, partial_has_one_writer);
+    tcase_add_test(tcase, partial_that_begins_sweeps_those_whose_time_is_over);
     tcase_add_test(tcase, partial_whose_time_is_over_is_swept);
     suite_add_tcase(suite, tcase);
     return suite;

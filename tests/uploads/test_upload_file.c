@@ -82,6 +82,29 @@ START_TEST(file_never_replaces_another_unless_told)
 }
 END_TEST
 
+// As that of each photograph of some telephones. None of them is refused, or looked for for long.
+START_TEST(file_of_a_name_that_a_hundred_have_gets_one)
+{
+    enum { HUNDRED = 100, RANDOM_SIZE = 16 };
+    char path[128];
+    snprintf(path, sizeof path, "%s/a.txt", folder);
+    ck_assert_int_eq(symlink("nowhere", path), 0);
+    for (int i = 2; i <= HUNDRED; i++) {
+        snprintf(path, sizeof path, "%s/a-%d.txt", folder, i);
+        ck_assert_int_eq(symlink("nowhere", path), 0);
+    }
+    char first[TR_STORED_NAME_CAP_BYTES + 1];
+    open_with("1");
+    strcpy(first, keep("a.txt", false));
+    open_with("22");
+    const char *second = keep("a.txt", false);
+    ck_assert_uint_eq(strlen(first), strlen("a-.txt") + RANDOM_SIZE);
+    ck_assert_str_ne(first, second);
+    ck_assert_int_eq(folder_size(folder, first), 1);
+    ck_assert_int_eq(folder_size(folder, second), 2);
+}
+END_TEST
+
 // A link in the folder cannot have a file written elsewhere through it.
 START_TEST(file_follows_no_link)
 {
@@ -137,6 +160,7 @@ Suite *uploads_upload_file_suite(void)
     tcase_add_test(tcase, file_has_its_name_once_it_is_kept);
     tcase_add_test(tcase, file_that_is_not_kept_is_gone);
     tcase_add_test(tcase, file_never_replaces_another_unless_told);
+    tcase_add_test(tcase, file_of_a_name_that_a_hundred_have_gets_one);
     tcase_add_test(tcase, file_follows_no_link);
     tcase_add_test(tcase, file_of_the_dead_is_swept_and_of_the_living_is_not);
     tcase_add_test(tcase, file_that_cannot_be_says_why);
