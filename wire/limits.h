@@ -131,13 +131,15 @@
 #define TR_SESSION_FILE_CAP_BYTES (4u << 20) // a session that moves; beyond: it ends where it is
 #define TR_MOVE_SETTLE_MS 2000u // its handlers may take so long to end; then they are interrupted,
 #define TR_MOVE_UNWIND_MS 200u  // and have so long for that
-#define TR_MOVE_HOLD_MS 250u    // its connection is asked again, if it did not answer; four times
-#define TR_MOVE_ANSWER_MS 2000u // for the other worker to take it
-#define TR_MOVE_ARRIVE_MS 1000u // for its connection to follow it
-#define TR_MOVES_AT_ONCE 64u    // of one core thread
-#define TR_SESSION_TIMEOUT_MS 3600000u // a disconnected session is kept so long
-#define TR_SESSION_UNUSED_MS 60000u    // unless anybody has used its page: then it is kept so long
-#define TR_SESSION_RETURNS_PER_S 2u    // connections of one session, in the long run; beyond: 1013
+// Nobody is waited for less long than until a silent process is taken for gone: until then it is slow.
+#define TR_MOVE_HOLD_MS 250u // its connection is asked again, if it did not answer,
+#define TR_MOVE_HOLD_TRIES (TR_PEER_SILENCE_MS / TR_MOVE_HOLD_MS + 2) // so often
+#define TR_MOVE_ANSWER_MS (TR_PEER_SILENCE_MS + 500u) // for the other worker to take it
+#define TR_MOVE_ARRIVE_MS TR_HOLD_DEADLINE_MS         // for its connection to follow it
+#define TR_MOVES_AT_ONCE 64u                          // of one core thread
+#define TR_SESSION_TIMEOUT_MS 3600000u                // a disconnected session is kept so long
+#define TR_SESSION_UNUSED_MS 60000u // unless anybody has used its page: then it is kept so long
+#define TR_SESSION_RETURNS_PER_S 2u // connections of one session, in the long run; beyond: 1013
 #define TR_SESSION_RETURNS_BURST 60u
 #define TR_AWAY_MS 5000u // a page without its browser is present for so long, and does not pause
 #define TR_CLIENT_VALUES_CAP_BYTES                                                                 \

@@ -19,7 +19,7 @@
 #include "wire/close_code.h"
 #include "wire/writer.h"
 
-enum { SEND_TRIES = 100, HOLD_TRIES = 4, ARRIVE_TRIES = 10 };
+enum { SEND_TRIES = 100, ARRIVE_EACH_MS = 100 };
 
 enum phase { SETTLING, UNWINDING, HOLDING, SENDING, SENT, ARRIVING };
 
@@ -204,7 +204,7 @@ static void tell_arrived(tr_session *session)
                 .token = self->token, .uncredited = self->credit_due + session->waiting.count);
     tr_log(TR_LOG_DEBUG, "event=session_arrived session=%.6s try=%u result=%d", session->id,
            self->tries, result);
-    tr_timer_start(&self->timer, TR_MOVE_ARRIVE_MS / ARRIVE_TRIES, 0);
+    tr_timer_start(&self->timer, ARRIVE_EACH_MS, 0);
 }
 
 static void on_time(tr_timer *timer)
@@ -219,7 +219,7 @@ static void on_time(tr_timer *timer)
         hold(session);
         break;
     case HOLDING:
-        if (++self->tries < HOLD_TRIES) {
+        if (++self->tries < TR_MOVE_HOLD_TRIES) {
             ask_to_hold(session);
             break;
         }
@@ -233,7 +233,7 @@ static void on_time(tr_timer *timer)
         end(session, "no answer");
         break;
     case ARRIVING:
-        if (++session->move->tries < ARRIVE_TRIES) {
+        if (++session->move->tries < TR_MOVE_ARRIVE_MS / ARRIVE_EACH_MS) {
             tell_arrived(session);
             break;
         }
