@@ -25,13 +25,23 @@ static fault faults[] = {
     {.name = "stop worker", .role = PART_WORKER, .does = STOP, .least_ms = 1000, .more_ms = 4001},
     {.name = "stop gateway", .role = PART_GATEWAY, .does = STOP, .least_ms = 1000, .more_ms = 4001},
     {.name = "stop broker", .role = PART_BROKER, .does = STOP, .least_ms = 1000, .more_ms = 4001},
+    {.name = "kill handlers", .role = PART_HANDLERS, .does = KILL, .more_ms = 1500},
+    {.name = "stop handlers",
+     .role = PART_HANDLERS,
+     .does = STOP,
+     .least_ms = 1000,
+     .more_ms = 4001},
+    {.name = "sleep worker", .role = PART_WORKER, .does = STOP, .least_ms = 30000},
     {.name = "drain worker", .role = PART_WORKER, .does = DRAIN},
     {.name = "drain gateway", .role = PART_GATEWAY, .does = DRAIN},
     {.name = "drain broker", .role = PART_BROKER, .does = DRAIN},
+    {.name = "drain handlers", .role = PART_HANDLERS, .does = DRAIN},
     {.name = "lose workers", .role = PART_WORKER, .does = KILL_ALL, .more_ms = 1500},
     {.name = "lose gateways", .role = PART_GATEWAY, .does = KILL_ALL, .more_ms = 1500},
     {.name = "lose brokers", .role = PART_BROKER, .does = KILL_ALL, .more_ms = 3000},
     {.name = "cut network", .does = CUT, .least_ms = 500, .more_ms = 9000},
+    {.name = "cut broker", .does = CUT_BROKER, .least_ms = 500, .more_ms = 9000},
+    {.name = "cut store", .does = CUT_STORE, .least_ms = 500, .more_ms = 9000},
     {.name = "restart store", .does = RESTART_STORE, .more_ms = 3000},
 };
 enum { FAULTS = sizeof faults / sizeof *faults };
@@ -59,7 +69,7 @@ static bool is_postgres(void)
 static bool is_wanted(const fault *self)
 {
     const char *wanted = getenv("CHAOS_FAULTS");
-    if (self->does == RESTART_STORE && !is_postgres())
+    if ((self->does == RESTART_STORE || self->does == CUT_STORE) && !is_postgres())
         return false;
     return wanted == NULL || strstr(wanted, self->name) != NULL;
 }
@@ -87,12 +97,15 @@ static void set_up(void)
     crowd_begin(&here, app(),
                 &(cluster_options){.count = {[PART_BROKER] = setting("CHAOS_BROKERS", 2),
                                              [PART_GATEWAY] = 2,
-                                             [PART_WORKER] = 3},
+                                             [PART_WORKER] = 3,
+                                             [PART_HANDLERS] = 2},
                                    .store = is_postgres() ? postgres_url(&server, "owner") : NULL,
                                    .server = is_postgres() ? &server : NULL,
                                    .durability = text_setting("CHAOS_DURABILITY", "sync"),
                                    .is_told = true,
-                                   .has_network = true},
+                                   .has_network = true,
+                                   .has_store_network = is_postgres(),
+                                   .has_broker_network = true},
                 setting("CHAOS_BROWSERS", 50));
     here.slow_ms = setting("CHAOS_SLOW_MS", 0);
 }

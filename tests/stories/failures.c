@@ -18,6 +18,7 @@ static fault rows[] = {
     {.name = "all brokers are killed", .role = PART_BROKER, .does = KILL_ALL, .least_ms = 500},
     {.name = "a worker sleeps for 1 s", .role = PART_WORKER, .does = STOP, .least_ms = 1000},
     {.name = "a gateway sleeps for 1 s", .role = PART_GATEWAY, .does = STOP, .least_ms = 1000},
+    {.name = "a handlers process is killed", .role = PART_HANDLERS, .does = KILL},
     {.name = "a worker is drained", .role = PART_WORKER, .does = DRAIN},
     {.name = "a gateway is drained", .role = PART_GATEWAY, .does = DRAIN},
     {.name = "the network is cut for 1 s", .does = CUT, .least_ms = 1000},
@@ -53,9 +54,11 @@ START_TEST(no_failure_costs_a_page_or_a_click)
     chaos_seed(1);
     crowd_begin(
         &here, &visitor_counts,
-        &(cluster_options){.count = {[PART_BROKER] = 1, [PART_GATEWAY] = 2, [PART_WORKER] = 2},
-                           .durability = "sync",
-                           .has_network = true},
+        &(cluster_options){
+            .count =
+                {[PART_BROKER] = 1, [PART_GATEWAY] = 2, [PART_WORKER] = 2, [PART_HANDLERS] = 1},
+            .durability = "sync",
+            .has_network = true},
         PEOPLE);
     for (unsigned i = 0; i < ROWS; i++)
         happens(&rows[i]);
