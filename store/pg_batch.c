@@ -334,6 +334,7 @@ static uint64_t key_of(const tr_store_op *op)
     switch (op->verb) {
     case TR_STORE_SAVE:
     case TR_STORE_DELETE:
+    case TR_STORE_LOAD:
         return tr_load_u64((const uint8_t *)op->id + TR_SESSION_ID_SIZE - 8) | 1;
     case TR_STORE_TAKE:
     case TR_STORE_RELEASE:

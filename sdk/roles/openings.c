@@ -23,6 +23,8 @@ typedef struct opening {
     bool is_reading;
 } opening;
 
+// In the order in which they came: of several for one page the last one gets it, and a browser that left
+// a connection which nobody answered comes by another.
 struct tr_openings {
     opening *first;
     uint32_t count;
@@ -177,8 +179,7 @@ int tr_opening_begin(tr_sessions *sessions, const tr_message *open, tr_opening_r
     self->refused = refused;
     self->shard = (unsigned)tr_session_id_shard(TR_BODY(open, session_open)->session_id);
     self->until_ms = tr_core_now_ms(sessions->core) + TR_OPENING_DEADLINE_MS;
-    self->next = all->first;
-    all->first = self;
+    LL_APPEND(all->first, self);
     all->count++;
     if (!tr_timer_is_running(&all->again))
         tr_timer_start(&all->again, AGAIN_MS, AGAIN_MS);

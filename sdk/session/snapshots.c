@@ -1,6 +1,7 @@
 #include "sdk/session/snapshots.h"
 
 #include <string.h>
+#include <utlist.h>
 
 #include "actors/bus/routes.h"
 #include "actors/core/core.h"
@@ -365,8 +366,7 @@ static int keep_reading(tr_snapshots *self, tr_reading *what, unsigned shard)
         count++;
     if (count >= TR_OPENINGS_CAP)
         return TR_EFULL;
-    what->next = self->readings;
-    self->readings = what;
+    LL_APPEND(self->readings, what);
     take(self, shard, 0);
     return 0;
 }

@@ -32,7 +32,7 @@ struct tr_snapshots {
     tr_session *last;
     tr_timer write;
     tr_timer tick;
-    tr_reading *readings; // sessions to read once their shard is taken
+    tr_reading *readings; // sessions to read once their shard is taken, oldest first
     tr_shard_hold shards[TR_SHARDS];
     unsigned sweep_at;
     unsigned ticks;

@@ -272,6 +272,31 @@ START_TEST(much_at_once_is_done_in_its_order)
 }
 END_TEST
 
+static void count_kept(tr_store_op *op)
+{
+    *(int *)op->arg +=
+        op->status == 0 && op->bytes.size == 4 && memcmp(op->bytes.data, "kept", 4) == 0;
+    tr_store_op_free(op);
+}
+
+// A browser that nobody answers comes again by another connection.
+START_TEST(who_is_read_twice_at_once_is_there_both_times)
+{
+    int kept = 0;
+    up(_i);
+    ck_assert_int_eq(teller_save(&self, teller_id(id, 1), 1, take(1), "kept", HOUR_MS), 0);
+    for (int i = 0; i < 3; i++) {
+        tr_store_op *op = tr_store_op_new(TR_STORE_LOAD, count_kept, &kept);
+        memcpy(op->id, id, sizeof op->id);
+        ck_assert_int_eq(tr_store_submit(self.store, op), 0);
+    }
+    while (tr_store_pending_get(self.store).ops != 0)
+        ev_run(self.loop, EVRUN_ONCE);
+    ck_assert_int_eq(kept, 3);
+    down();
+}
+END_TEST
+
 START_TEST(some_of_a_batch_may_be_fenced)
 {
     up(_i);
@@ -346,6 +371,7 @@ Suite *store_conformance_suite(void)
     tcase_add_loop_test(tests, a_snapshot_expires_and_is_swept, 0, KINDS);
     tcase_add_loop_test(tests, a_lease_runs_out_or_is_given_back, 0, KINDS);
     tcase_add_loop_test(tests, much_at_once_is_done_in_its_order, 0, KINDS);
+    tcase_add_loop_test(tests, who_is_read_twice_at_once_is_there_both_times, 0, KINDS);
     tcase_add_loop_test(tests, some_of_a_batch_may_be_fenced, 0, KINDS);
     tcase_add_loop_test(tests, what_waits_when_it_closes_is_told, 0, KINDS);
     tcase_add_loop_test(tests, too_much_is_refused_and_stays_the_callers, 0, KINDS);

@@ -99,6 +99,23 @@ START_TEST(a_browser_that_waited_too_long_for_that_is_told_to_come_later)
 }
 END_TEST
 
+// A browser left the first one when nobody answered, which its gateway may not know yet.
+START_TEST(of_two_that_wait_for_a_page_the_later_one_gets_it)
+{
+    tr_lab_do(here, 0, owe, NULL);
+    tr_lab_open(here, 1, id, true);
+    pass(5);
+    tr_lab_open(here, 2, id, true);
+    pass(5);
+    ck_assert_str_eq(tr_lab_look(here, 2)->session_id, "");
+    tr_lab_do(here, 0, save, NULL);
+    pass(10);
+    ck_assert_uint_eq(tr_lab_look(here, 1)->close_code, TR_CLOSE_REPLACED);
+    ck_assert_uint_eq(tr_lab_look(here, 2)->close_code, 0);
+    ck_assert_str_eq(tr_lab_look(here, 2)->session_id, id);
+}
+END_TEST
+
 // -- its shard is not ours --
 
 static void belong_to(tr_session *session, void *owner)
@@ -152,6 +169,7 @@ Suite *openings_suite(void)
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, a_browser_waits_for_what_is_not_saved_and_then_has_its_page);
     tcase_add_test(tests, a_browser_that_waited_too_long_for_that_is_told_to_come_later);
+    tcase_add_test(tests, of_two_that_wait_for_a_page_the_later_one_gets_it);
     tcase_add_test(tests, a_browser_waits_for_the_shard_of_a_worker_that_is_gone);
     tcase_add_test(tests, a_browser_whose_session_is_elsewhere_is_sent_there_at_once);
     suite_add_tcase(suite, tests);
