@@ -32,6 +32,7 @@ static fault faults[] = {
      .least_ms = 1000,
      .more_ms = 4001},
     {.name = "sleep worker", .role = PART_WORKER, .does = STOP, .least_ms = 30000},
+    {.name = "sleep gateway", .role = PART_GATEWAY, .does = STOP, .least_ms = 30000},
     {.name = "drain worker", .role = PART_WORKER, .does = DRAIN},
     {.name = "drain gateway", .role = PART_GATEWAY, .does = DRAIN},
     {.name = "drain broker", .role = PART_BROKER, .does = DRAIN},
