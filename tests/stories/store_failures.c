@@ -166,10 +166,10 @@ Suite *store_failures_suite(void)
     TCase *tests = tcase_create("with a server");
     tcase_set_timeout(pair, 600);
     tcase_set_timeout(tests, 600);
-    tcase_add_checked_fixture(pair, server_up, server_down);
-    tcase_add_unchecked_fixture(tests, server_up, server_down);
     // What its processes do is what other stories have a sanitizer look at.
     if (!TEST_UNDER_SANITIZER) {
+        tcase_add_checked_fixture(pair, server_up, server_down);
+        tcase_add_unchecked_fixture(tests, server_up, server_down);
         tcase_add_test(pair, the_servers_standby_takes_over_and_has_every_click);
         tcase_add_test(tests, a_worker_that_does_not_reach_the_store_has_its_people_wait);
         tcase_add_test(tests, a_worker_that_does_not_reach_the_broker_costs_no_click);
