@@ -25,6 +25,10 @@ export const PROPERTIES = new Map([
     ...rows('browsers go back by themselves', 'transition_on_user_gestures'),
     ...rows('the browser keeps clear of what covers it', 'maintain_bottom_view_padding'),
     ...rows('the browser says what of it is there', 'increased_value decreased_value semantic_container spell_out'),
+    ...rows('Material 3 has one style for both', 'ListTile.style'),
+    ...rows('the line lies around the content, which never covers it', 'show_border_on_foreground'),
+    ...rows('a page has no status bar to keep clear of', 'AppBar.secondary'),
+    ...rows('the field for dates is the browser\'s own, with its keyboard', 'DatePicker.keyboard_type DateRangePicker.keyboard_type'),
     ...rows('browsers write a hint on one line, and in a field of several on as many as there is room for', 'hint_max_lines'),
     ...rows('the label of a field of several lines always stands by its first line', 'align_label_with_hint'),
     ...rows('Flet\'s own client does not read it either', 'Dropdown.selected_suffix ' + 

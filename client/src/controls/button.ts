@@ -5,6 +5,7 @@ import '@material/web/button/outlined-button.js';
 import '@material/web/button/text-button.js';
 import type { Context, Widget } from '../dom/widget.ts';
 import { IconPart } from '../dom/icons.ts';
+import type { ShadowSheet } from '../dom/shadowsheet.ts';
 import { isMap, type ValueMap } from '../core/tree.ts';
 import { url } from '../core/links.ts';
 import {
@@ -27,6 +28,7 @@ type MdButton = HTMLElement & {
     href: string;
     target: string;
     hasIcon: boolean;
+    updateComplete: Promise<unknown>;
 };
 // Material's levels of elevation.
 const MOST_LEVEL = 5;
@@ -47,6 +49,16 @@ function button(context: Context, kind: Kind): Widget {
     listen(context, root);
     root.addEventListener('click', () => context.emit('click'));
     let isNew = true;
+    let sheet: ShadowSheet | undefined;
+
+    // What is too large for the button is cut off within it; shadows and the ring of the focus are not.
+    async function clip(): Promise<void> {
+        const { ShadowSheet } = await import('../dom/shadowsheet.ts');
+        await root.updateComplete;
+        const isClipped = context.text('clip_behavior') !== 'none';
+        (sheet ??= new ShadowSheet(root)).set([['.button', { overflow: isClipped ? 'hidden' : undefined }]]);
+    }
+
     return {
         root,
         update() {
@@ -71,6 +83,7 @@ function button(context: Context, kind: Kind): Widget {
                 iconColor,
                 elevation: hasShadow(kind) && elevation !== undefined ? Math.min(elevation, MOST_LEVEL) : undefined,
             });
+            if (isOn(context.get('clip_behavior'))) void clip();
             if (isNew && context.is('autofocus')) focusSoon(root);
             isNew = false;
         },

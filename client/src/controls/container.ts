@@ -6,6 +6,7 @@ import {
     color,
     flexPlace,
     gradient,
+    isOn,
     number,
     oneOf,
     point,
@@ -18,10 +19,16 @@ import { el, listen, onPress } from '../dom/elements.ts';
 import { PressArea } from '../dom/pressarea.ts';
 import { touchOf } from '../dom/pointer.ts';
 import { claim, isTaken } from '../dom/press.ts';
+import type { Decoration } from './decoration.ts';
+
+// Few containers have one of these, so their code comes when it is needed.
+const DECORATED = ['image', 'blend_mode', 'ink_color', 'color_filter', 'foreground_decoration'];
 
 export function container(context: Context): Widget {
     const root = el('div', 't-box');
     let ripple: HTMLElement | undefined;
+    let decoration: Decoration | undefined;
+    let isAsked = false;
     const scope = {
         get control() {
             return context.control;
@@ -40,6 +47,20 @@ export function container(context: Context): Widget {
         if (context.isDisabled || !context.handles('tap_down') || isTaken(event, root)) return;
         if (claim(event, 'tap')) context.emit('tap_down', touchOf(event, root));
     });
+    function decorate(): Css {
+        if (decoration || isAsked || !DECORATED.some((name) => isOn(context.get(name))))
+            return decoration?.update() ?? {};
+        isAsked = true;
+        import('./decoration.ts').then(
+            (code) => {
+                decoration = new code.Decoration(context, root);
+                scope.redraw();
+            },
+            () => (isAsked = false),
+        );
+        return {};
+    }
+
     return {
         root,
         update() {
@@ -58,10 +79,14 @@ export function container(context: Context): Widget {
             context.rootStyle = {
                 ...context.surface.theme.scopeStyle(scope, root),
                 ...boxStyle(context),
+                ...decorate(),
                 ...(align && place(align)),
             };
         },
-        dispose: () => context.surface.theme.endScope(scope),
+        dispose() {
+            decoration?.dispose();
+            context.surface.theme.endScope(scope);
+        },
     };
 }
 

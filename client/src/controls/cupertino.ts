@@ -2,9 +2,11 @@
 
 import css from '../styles/cupertino.css?text';
 import type { Context } from '../dom/widget.ts';
-import { oneOf, type Css } from '../core/values.ts';
+import { color, oneOf, type Css } from '../core/values.ts';
+import { cursor } from '../dom/cursor.ts';
 import { el, focusSoon, setAttribute } from '../dom/elements.ts';
 import { adopt } from '../dom/sheet.ts';
+import { setStyle } from '../dom/style.ts';
 
 export const bringStyle = (): void => adopt(css);
 
@@ -44,6 +46,10 @@ export class QLabelled {
         const name = context.text('semantics_label') || (isLabelled ? '' : context.text('tooltip'));
         setAttribute(input, 'aria-label', name || undefined);
         input.disabled = context.isDisabled;
+        setStyle(input, {
+            '--q-focus': color(context.get('focus_color')),
+            cursor: cursor(context.get('mouse_cursor')),
+        });
         root.classList.toggle('t-label-first', oneOf(context.get('label_position'), ['left']) !== undefined);
         root.classList.toggle('t-disabled', context.isDisabled);
         if (this.isNew && context.is('autofocus')) focusSoon(input);

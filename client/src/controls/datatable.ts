@@ -6,8 +6,10 @@ import {
     border,
     borderSide,
     color,
+    gradient,
     inState,
     isOn,
+    lookup,
     number,
     oneOf,
     px,
@@ -16,6 +18,7 @@ import {
     textStyle,
 } from '../core/values.ts';
 import { el, onPress, setAttribute, setText } from '../dom/elements.ts';
+import { touchOf } from '../dom/pointer.ts';
 import { isTaken } from '../dom/press.ts';
 import { adopt } from '../dom/sheet.ts';
 import css from './datatable.css?text';
@@ -27,6 +30,7 @@ const WHOLE = 200;
 const CHUNK = 50;
 const NEAR = '800px';
 const ROW_HEIGHT_PX = 52;
+const HEADINGS = { start: 'start', center: 'center', end: 'end' };
 
 export function dataTable(context: Context): Widget {
     const root = el('div', 't-table t-fill');
@@ -128,6 +132,7 @@ export function dataTable(context: Context): Widget {
             });
             context.rootStyle = {
                 'background-color': color(context.get('bgcolor')),
+                'background-image': gradient(context.get('gradient')),
                 'border-radius': radius(context.get('border_radius')),
                 '--t-head-height': px(context.get('heading_row_height')),
                 '--t-row-height': px(context.get('data_row_min_height')),
@@ -182,6 +187,7 @@ class Head {
         if (typeof content === 'object') this.table.place(label, listOf(content));
         else setText(label, text(content));
         cell.classList.toggle('t-numeric', column.props['numeric'] === true);
+        setStyle(cell, { 'text-align': lookup(HEADINGS, column.props['heading_row_alignment']) });
         cell.title = text(column.props['tooltip']);
         cell.dataset['control'] = 'DataColumn';
         cell.dataset['columnId'] = String(column.id);
@@ -254,7 +260,22 @@ export function dataRow(context: Context): Widget {
 export function dataCell(context: Context): Widget {
     const root = document.createElement('td');
     let pencil: SVGSVGElement | undefined;
-    onPress(context, root, () => context.emit('tap'));
+    let isDown = false;
+    onPress(context, root, () => {
+        isDown = false;
+        context.emit('tap');
+    });
+    root.addEventListener('pointerdown', (event) => {
+        if (context.isDisabled || isTaken(event, root)) return;
+        isDown = true;
+        context.emit('tap_down', touchOf(event, root));
+    });
+    // A press that ends elsewhere is none.
+    for (const end of ['pointerleave', 'pointercancel'])
+        root.addEventListener(end, () => {
+            if (isDown) context.emit('tap_cancel');
+            isDown = false;
+        });
     root.addEventListener('dblclick', (event) => !isTaken(event, root) && context.emit('double_tap'));
     root.addEventListener('keydown', (event) => {
         if (event.target === root && event.key === 'Enter') context.emit('tap');

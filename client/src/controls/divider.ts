@@ -1,5 +1,5 @@
 import type { Context, Widget } from '../dom/widget.ts';
-import { color, number } from '../core/values.ts';
+import { color, number, radius } from '../core/values.ts';
 import { el } from '../dom/elements.ts';
 
 export function divider(context: Context): Widget {
@@ -16,6 +16,7 @@ export function divider(context: Context): Widget {
                 height: `${line}px`,
                 margin: `${room}px ${end}px ${room}px ${start}px`,
                 'background-color': color(context.get('color')),
+                'border-radius': radius(context.get('radius')),
             };
         },
     };
@@ -36,6 +37,7 @@ export function verticalDivider(context: Context): Widget {
                 width: `${line}px`,
                 margin: `${start}px ${room}px ${end}px ${room}px`,
                 'background-color': color(context.get('color')),
+                'border-radius': radius(context.get('radius')),
             };
         },
     };

@@ -1,4 +1,5 @@
 import type { Context, Widget } from '../dom/widget.ts';
+import { blending, dropShadows } from '../core/looks.ts';
 import { iconElement, showIcon } from '../dom/icons.ts';
 import { color, icon as readIcon, px } from '../core/values.ts';
 import { el, setAttribute } from '../dom/elements.ts';
@@ -17,6 +18,8 @@ export function icon(context: Context): Widget {
             context.rootStyle = {
                 color: color(context.get('color')),
                 'font-size': px(context.get('size')),
+                filter: dropShadows(context.get('shadows')),
+                'mix-blend-mode': blending(context.get('blend_mode')),
             };
         },
     };

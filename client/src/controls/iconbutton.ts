@@ -7,7 +7,7 @@ import { IconPart } from '../dom/icons.ts';
 import { given, limits } from '../core/looks.ts';
 import { isMap } from '../core/tree.ts';
 import { url } from '../core/links.ts';
-import { color, inState, isOn, px, text, type Css } from '../core/values.ts';
+import { color, inState, isOn, number, px, text, type Css } from '../core/values.ts';
 import { el, focusSoon, listen, setAttribute } from '../dom/elements.ts';
 import { nameOfIcon } from './iconnames.ts';
 
@@ -85,6 +85,21 @@ function iconStyle(context: Context, prefix: string, isSelected: boolean): Css {
     css[`${prefix}-focus-state-layer-color`] = color(context.get('focus_color'));
     css[`${prefix}-pressed-state-layer-color`] =
         color(context.get('splash_color')) ?? color(context.get('highlight_color'));
-    Object.assign(css, given(limits(context.get('size_constraints'))));
+    Object.assign(css, given({ ...room(context, prefix), ...limits(context.get('size_constraints')) }));
     return css;
+}
+
+const ICON_PX = 24;
+
+// The room around the icon makes the button; the plain kind's is that of what shows its states.
+function room(context: Context, prefix: string): Css {
+    const padding = context.get('padding');
+    if (!isOn(padding ?? null)) return {};
+    const size = number(context.get('icon_size')) ?? ICON_PX;
+    const side = (name: string) => number(isMap(padding) ? (padding[name] ?? 0) : padding) ?? 0;
+    const part = prefix === '--md-icon-button' ? 'state-layer' : 'container';
+    return {
+        [`${prefix}-${part}-width`]: `${size + side('left') + side('right')}px`,
+        [`${prefix}-${part}-height`]: `${size + side('top') + side('bottom')}px`,
+    };
 }

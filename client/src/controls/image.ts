@@ -6,7 +6,7 @@ import { el, setAttribute } from '../dom/elements.ts';
 import { glyph } from '../dom/icons.ts';
 import { setStyle } from '../dom/style.ts';
 
-const FITS: { [name: string]: string } = {
+export const FITS: { [name: string]: string } = {
     none: 'none',
     contain: 'contain',
     cover: 'cover',

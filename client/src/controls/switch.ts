@@ -1,8 +1,9 @@
 import '@material/web/switch/switch.js';
 import type { Context, Widget } from '../dom/widget.ts';
 import type { Value } from '../core/tree.ts';
-import { color, icon, inState, px } from '../core/values.ts';
+import { box, color, icon, inState, px } from '../core/values.ts';
 import { cursor } from '../dom/cursor.ts';
+import { setStyle } from '../dom/style.ts';
 import { iconElement, showIcon } from '../dom/icons.ts';
 import { layers } from './layers.ts';
 import { Labelled } from './labelled.ts';
@@ -25,6 +26,7 @@ export function switchControl(context: Context): Widget {
             input.disabled = context.isDisabled;
             thumb.show(inState(context.get('thumb_icon'), input.selected ? 'selected' : ''));
             labelled.update();
+            setStyle(input, { margin: box(context.get('padding')) });
             const track =
                 color(inState(context.get('track_color'), 'selected')) ??
                 color(context.get('active_track_color')) ??

@@ -65,7 +65,7 @@ function ownStyle(context: Context): Css {
         'font-size': px(context.get('size')),
         'font-weight': weight(context.get('weight')),
         'font-style': context.is('italic') ? 'italic' : undefined,
-        'font-family': fontFamily(context.get('font_family')),
+        'font-family': fonts(context),
         color: color(context.get('color')),
         'background-color': color(context.get('bgcolor')),
         'text-align': oneOf(context.get('text_align'), ['left', 'right', 'center', 'justify', 'start', 'end']),
@@ -74,6 +74,13 @@ function ownStyle(context: Context): Css {
     };
     // Absent values must not hide those of `style`.
     return Object.fromEntries(Object.entries(css).filter(([, value]) => value !== undefined));
+}
+
+// The family, and those that have the letters which it has not.
+function fonts(context: Context): string | undefined {
+    const others = context.get('font_family_fallback');
+    const all = [context.get('font_family') ?? null, ...(Array.isArray(others) ? others : [])].map(fontFamily);
+    return all.filter(Boolean).join(', ') || undefined;
 }
 
 function lines(context: Context): Css {

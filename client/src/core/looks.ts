@@ -1,7 +1,20 @@
 // Looks that several controls share: densities, size limits, shadows, styles of buttons. Property values -> CSS.
 
 import { isMap, type Value, type ValueMap } from './tree.ts';
-import { borderSide, box, color, inState, lookup, number, px, shapeRadius, textStyle, type Css } from './values.ts';
+import {
+    borderSide,
+    box,
+    color,
+    inState,
+    lookup,
+    number,
+    point,
+    px,
+    shapeRadius,
+    text,
+    textStyle,
+    type Css,
+} from './values.ts';
 
 const SHIFTS = { comfortable: '-4', compact: '-8' };
 
@@ -78,4 +91,32 @@ export function menuLook(style: Value | undefined): Css {
         'max-width': size('max_size', 'width'),
         'max-height': size('max_size', 'height'),
     };
+}
+
+const SAME = new Set(
+    'multiply screen overlay darken lighten difference exclusion hue saturation color luminosity'.split(' '),
+);
+const OTHERS: { readonly [mode: string]: string } = {
+    colordodge: 'color-dodge',
+    colorburn: 'color-burn',
+    hardlight: 'hard-light',
+    softlight: 'soft-light',
+    modulate: 'multiply',
+    plus: 'plus-lighter',
+};
+
+// What CSS blends by; nothing for modes that lay one above the other.
+export function blending(mode: Value | undefined): string | undefined {
+    const name = text(mode).toLowerCase();
+    return SAME.has(name) ? name : lookup(OTHERS, mode);
+}
+
+// Shadows of what has no box: of a glyph, of a drawing.
+export function dropShadows(value: Value | undefined): string | undefined {
+    const list = (Array.isArray(value) ? value : [value]).filter(isMap);
+    const parts = list.map((item) => {
+        const { x, y } = point(item['offset']) ?? { x: 0, y: 0 };
+        return `drop-shadow(${x}px ${y}px ${number(item['blur_radius']) ?? 0}px ${color(item['color']) ?? 'black'})`;
+    });
+    return parts.length ? parts.join(' ') : undefined;
 }

@@ -301,9 +301,13 @@ function textShadow(value: In): string | undefined {
     return parts.length ? parts.join(', ') : undefined;
 }
 
+// Kinds of fonts, which in quotes would be names.
+const GENERIC = /^(serif|sans-serif|monospace|cursive|system-ui)$/;
+
 export function fontFamily(value: In): string | undefined {
     // As a CSS string, which ends at a quote or a line's end and takes a backslash for the beginning of an escape.
     const name = typeof value === 'string' ? value.replace(/[\p{Cc}"\\]/gu, '').trim() : '';
+    if (GENERIC.test(name)) return name;
     return name ? `"${name}"` : undefined;
 }
 
