@@ -4,7 +4,7 @@
 #
 #     tests/run.sh [check]
 #
-# Three lanes of steps at a time: programs that wait for each other and for a browser leave the processors to
+# Two lanes of steps at a time: programs that wait for each other and for a browser leave the processors to
 # what compiles and computes. Those with a browser, and then the containers (whose networks come and go, which
 # interrupts a browser), have a lane of their own and are served first: a person's patience is a part of what they
 # test. `check` is the daily loop alone.
@@ -88,7 +88,7 @@ total() {
 }
 
 make_quietly() { make --no-print-directory SKIP_INSTALL=1 -j"$jobs" "$@"; }
-make_behind() { nice -n 5 make --no-print-directory SKIP_INSTALL=1 -j"$jobs" "$@"; }
+make_behind() { nice -n 10 make --no-print-directory SKIP_INSTALL=1 -j"$jobs" "$@"; }
 
 # Everything of the release flavour, so that no two steps build the same file.
 build() {
@@ -132,7 +132,7 @@ take() {
     } 9>"$logs/steps.lock"
 }
 
-# The steps given, and then what is left of the list that all lanes share.
+# The steps given, and then what is left of the list that both lanes share.
 lane() {
     local name
     for name; do
@@ -147,7 +147,6 @@ step build build build/bin/golden build/bin/bench_page build/client/index.html t
 # The longest first.
 printf '%s\n' asan tsan c fuzz lint client programs tools golden >"$logs/steps"
 lane e2e widgets compose &
-lane &
 lane &
 wait
 # What measures has the processors for itself.

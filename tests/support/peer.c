@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -36,18 +37,19 @@ static void beat_in(tr_actor *actor, uint64_t delay_ms)
     tr_must(tr_after(actor, delay_ms, 0) == 0);
 }
 
-static volatile sig_atomic_t releases;
+// A signal comes to any thread.
+static atomic_uint releases;
 
 static void on_release(int signal)
 {
     (void)signal;
-    releases = releases + 1;
+    atomic_fetch_add(&releases, 1);
 }
 
 static void keep_thread(void)
 {
-    sig_atomic_t before = releases;
-    while (releases == before)
+    unsigned before = atomic_load(&releases);
+    while (atomic_load(&releases) == before)
         usleep(1000);
 }
 

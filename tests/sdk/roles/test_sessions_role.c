@@ -16,6 +16,7 @@
 #include "tests/support/system.h"
 #include "troupe/troupe.h"
 #include "wire/close_code.h"
+#include "wire/limits.h"
 #include "wire/session_id.h"
 
 static void build(tr_page *page)
@@ -288,7 +289,7 @@ START_TEST(a_session_for_a_worker_that_is_gone_comes_back)
 {
     uint64_t epoch = 0;
     tr_lab_do(here, 0, hand_over_to_nobody, NULL);
-    for (unsigned i = 0; i < 10; i++)
+    for (unsigned ms = 0; ms < TR_MOVE_HOLD_MS * TR_MOVE_HOLD_TRIES + 1000; ms += 100)
         ck_assert_int_ge(tr_lab_advance(here, 100), 0);
     tr_lab_do(here, 1, is_there, &epoch);
     ck_assert_uint_eq(epoch, 3); // 1 was ours, 2 the one's that is gone
