@@ -117,7 +117,8 @@ static void on_line(tr_child *child, const char *line)
         printf("%s\n", line);
     fflush(stdout);
     all->deaths = 0;
-    if (!is_first || self->part != WORKER || all->members[WORKER] == self)
+    // One that was told to go may still have got ready: it goes.
+    if (!is_first || self->is_leaving || self->part != WORKER || all->members[WORKER] == self)
         return;
     if (all->members[WORKER] != NULL) {
         retire(all->members[WORKER]);

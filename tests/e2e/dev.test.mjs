@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { key, run, shows, test, visit } from './support.mjs';
+import { key, run, shows, test, until, visit } from './support.mjs';
 
 const APP = `#include <troupe/troupe.h>
+#include <unistd.h>
 #include "words.h"
 
 struct basket {
@@ -37,6 +38,8 @@ static void build(tr_page *page)
 
 int main(int argc, char **argv)
 {
+    while (access(getenv("HOLD"), F_OK) == 0)
+        usleep(10000);
     return tr_run(argc, argv, &(tr_app){.name = "Basket", .build = build, TR_STATE(struct basket)});
 }
 `;
@@ -54,8 +57,10 @@ async function work() {
     const temporary = mkdtempSync(join(tmpdir(), 'desk-tmp-'));
     save(folder, 'words.h', words('Hello', 1));
     save(folder, 'app.c', APP);
-    const desk = run('troupe', ['dev', '--port', '0', join(folder, 'app.c')], { TMPDIR: temporary });
+    const hold = join(folder, 'hold');
+    const desk = run('troupe', ['dev', '--port', '0', join(folder, 'app.c')], { TMPDIR: temporary, HOLD: hold });
     desk.folder = folder;
+    desk.hold = hold;
     desk.temporary = temporary;
     const [, url] = await desk.says(/listening on (http:\/\/\S+)/, 120_000);
     desk.url = url;
@@ -69,6 +74,49 @@ async function done(desk) {
     rmSync(desk.folder, { recursive: true });
     rmSync(desk.temporary, { recursive: true });
 }
+
+function read(path) {
+    try {
+        return readFileSync(path, 'utf8');
+    } catch {
+        return ''; // that process has ended
+    }
+}
+
+const workersOf = (desk) =>
+    readdirSync('/proc').filter(
+        (pid) =>
+            /^\d+$/.test(pid) &&
+            read(`/proc/${pid}/status`).includes(`PPid:\t${desk.child.pid}\n`) &&
+            read(`/proc/${pid}/cmdline`).includes('\0worker\0'),
+    );
+
+const joinedOf = (desk) => desk.log.match(/event=member_joined .*roles=2/g)?.length ?? 0;
+
+test('a worker that crashes while the next one comes up leaves one that serves', async () => {
+    const desk = await work();
+    const { page, leave } = await visit(desk.url);
+    await page.getByRole('button', { name: 'Add' }).click();
+    await shows(page, 'count', '1');
+    writeFileSync(desk.hold, '');
+    save(desk.folder, 'words.h', words('Good morning', 10));
+    const both = await until('the next worker is there', () => workersOf(desk), (found) => found.length === 2);
+    const joined = joinedOf(desk);
+    await page.getByRole('button', { name: 'Crash' }).click();
+    await desk.says(/the worker ended: SIGABRT/, 120_000);
+    await until('one is in its place', () => workersOf(desk), (found) => found.length === 2 && found.some((pid) => !both.includes(pid)));
+    // Both get ready before anybody hears of it.
+    process.kill(desk.child.pid, 'SIGSTOP');
+    rmSync(desk.hold);
+    await until('both are ready', () => joinedOf(desk), (count) => count >= joined + 2);
+    process.kill(desk.child.pid, 'SIGCONT');
+    await page.locator(key('greeting'), { hasText: 'Good morning' }).waitFor({ timeout: 120_000 });
+    await page.getByRole('button', { name: 'Add' }).click();
+    await shows(page, 'count', '11');
+    await until('one worker is left', () => workersOf(desk), (found) => found.length === 1);
+    await leave();
+    await done(desk);
+});
 
 test('what is saved is swapped in, and open pages keep what they had', async () => {
     const desk = await work();
