@@ -100,20 +100,36 @@ test('a worker that crashes while the next one comes up leaves one that serves',
     await shows(page, 'count', '1');
     writeFileSync(desk.hold, '');
     save(desk.folder, 'words.h', words('Good morning', 10));
-    const both = await until('the next worker is there', () => workersOf(desk), (found) => found.length === 2);
+    const both = await until(
+        'the next worker is there',
+        () => workersOf(desk),
+        (found) => found.length === 2,
+    );
     const joined = joinedOf(desk);
     await page.getByRole('button', { name: 'Crash' }).click();
     await desk.says(/the worker ended: SIGABRT/, 120_000);
-    await until('one is in its place', () => workersOf(desk), (found) => found.length === 2 && found.some((pid) => !both.includes(pid)));
+    await until(
+        'one is in its place',
+        () => workersOf(desk),
+        (found) => found.length === 2 && found.some((pid) => !both.includes(pid)),
+    );
     // Both get ready before anybody hears of it.
     process.kill(desk.child.pid, 'SIGSTOP');
     rmSync(desk.hold);
-    await until('both are ready', () => joinedOf(desk), (count) => count >= joined + 2);
+    await until(
+        'both are ready',
+        () => joinedOf(desk),
+        (count) => count >= joined + 2,
+    );
     process.kill(desk.child.pid, 'SIGCONT');
     await page.locator(key('greeting'), { hasText: 'Good morning' }).waitFor({ timeout: 120_000 });
     await page.getByRole('button', { name: 'Add' }).click();
     await shows(page, 'count', '11');
-    await until('one worker is left', () => workersOf(desk), (found) => found.length === 1);
+    await until(
+        'one worker is left',
+        () => workersOf(desk),
+        (found) => found.length === 1,
+    );
     await leave();
     await done(desk);
 });
