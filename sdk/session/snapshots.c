@@ -254,7 +254,9 @@ static bool must_wait(tr_snapshots *self, const tr_session *session)
 static void write_or_wait(tr_snapshots *self, tr_session *session)
 {
     struct tr_session_snapshot *mine = session->snapshot;
-    bool is_gone = session->is_ending || session->actor == NULL || tr_move_is_frozen(session) ||
+    // One that arrives is here alone, while its gateway still looks for it.
+    bool is_leaving = tr_move_is_frozen(session) && tr_move_is_leaving(session);
+    bool is_gone = session->is_ending || session->actor == NULL || is_leaving ||
                    self->sessions->shard_epochs[shard_of(session->id)] == 0;
     int result = is_gone ? TR_EGONE : 0;
     if (!is_gone && must_wait(self, session)) {
