@@ -80,7 +80,7 @@ export const by = (key: string): string => `[data-key="${key}"]`;
 
 // Waits until the code of all that the page has is there: nothing moves any more as it comes.
 export async function isWhole(page: Page): Promise<void> {
-    await page.waitForFunction(() => !document.querySelector('.t-pending, :not(:defined)'));
+    await page.waitForFunction(() => !document.querySelector('.t-pending, .t-coming, :not(:defined)'));
 }
 
 // Looks again and again until what it finds `is` so, and returns the last that it found.

@@ -18,6 +18,8 @@ import { isMap, Store, type Control, type Value, type ValueMap } from './core/tr
 import type { Outlet } from './dom/widget.ts';
 
 const SESSION_KEY = '_flet_session_id';
+// The longest that the first page is waited for.
+const REVEAL_MS = 2000;
 // Of the page's events those that are only sent where the app listens.
 const CONDITIONAL = new Set(['keyboard_event', 'locale_change', 'error']);
 
@@ -244,11 +246,18 @@ export class App implements Outlet, PageOutlet {
     private draw(dirty: Set<Control>): void {
         if (!this.isDrawn) {
             this.isDrawn = true;
-            this.host.querySelector('.t-boot')?.remove();
             this.host.prepend(this.renderer.draw(this.store.root));
-            return;
+            return void this.reveal();
         }
         this.renderer.redraw(dirty);
+    }
+
+    // What is pressed must not move away under the finger: the first page shows once it is whole, or after a while.
+    private async reveal(): Promise<void> {
+        this.host.classList.add('t-coming');
+        await Promise.race([this.renderer.whole(), new Promise((done) => setTimeout(done, REVEAL_MS))]);
+        this.host.classList.remove('t-coming');
+        this.host.querySelector('.t-boot')?.remove();
     }
 
     // Every call is answered exactly once.

@@ -363,7 +363,7 @@ const isStill = (page) =>
     page.waitForFunction(() => {
         const isMoving = ({ playState, effect }) =>
             playState === 'running' && effect?.getComputedTiming().endTime < 5000;
-        return !document.querySelector('.t-pending') && !document.getAnimations().some(isMoving);
+        return !document.querySelector('.t-pending, .t-coming') && !document.getAnimations().some(isMoving);
     });
 
 export async function isAccessible(page) {

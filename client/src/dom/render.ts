@@ -51,6 +51,11 @@ export class Renderer implements Rendering {
         return this.run(() => this.element(page));
     }
 
+    // Once all code is here that what is drawn needs, and what comes to be drawn by that.
+    async whole(): Promise<void> {
+        while (this.loading.size) await Promise.all(this.loading);
+    }
+
     // Redraws the given controls; those without an element of their own redraw the one around them. May be
     // called while something is drawn, as by a widget that sets a value: the drawing that is under way then
     // goes on to these, too.
