@@ -88,7 +88,7 @@ total() {
 }
 
 make_quietly() { make --no-print-directory SKIP_INSTALL=1 -j"$jobs" "$@"; }
-make_behind() { nice -n 10 make --no-print-directory SKIP_INSTALL=1 -j"$jobs" "$@"; }
+make_behind() { nice -n 5 make --no-print-directory SKIP_INSTALL=1 -j"$jobs" "$@"; }
 
 # Everything of the release flavour, so that no two steps build the same file.
 build() {
