@@ -6,8 +6,7 @@
 #
 # Two lanes of steps at a time: programs that wait for each other and for a browser leave the processors to
 # what compiles and computes. Those with a browser, and then the containers (whose networks come and go, which
-# interrupts a browser), have a lane of their own and are served first: a person's patience is a part of what they
-# test. `check` is the daily loop alone.
+# interrupts a browser), have a lane of their own. `check` is the daily loop alone.
 set -u
 cd "$(dirname "$0")/.."
 
@@ -88,7 +87,6 @@ total() {
 }
 
 make_quietly() { make --no-print-directory SKIP_INSTALL=1 -j"$jobs" "$@"; }
-make_behind() { nice -n 5 make --no-print-directory SKIP_INSTALL=1 -j"$jobs" "$@"; }
 
 # Everything of the release flavour, so that no two steps build the same file.
 build() {
@@ -111,16 +109,15 @@ fi
 suite() {
     local name=$1
     case $name in
-    e2e | widgets) step "$name" make_quietly "test-$name" ;;
     compose) step compose make_quietly compose-test ;;
-    fuzz) step fuzz make_behind fuzz-smoke ;;
+    fuzz) step fuzz make_quietly fuzz-smoke ;;
     lint)
         case "${MAKEFLAGS:-}" in
-        *CI=*) step lint make_behind lint ;;
-        *) step lint make_behind lint WERROR= ;;
+        *CI=*) step lint make_quietly lint ;;
+        *) step lint make_quietly lint WERROR= ;;
         esac
         ;;
-    *) step "$name" make_behind "test-$name" ;;
+    *) step "$name" make_quietly "test-$name" ;;
     esac
 }
 
