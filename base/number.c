@@ -97,3 +97,11 @@ int tr_compare_caseless_n(const char *a, const char *b, size_t size)
 {
     return strncasecmp_l(a, b, size, plain());
 }
+
+int tr_hex_digit(char letter)
+{
+    if (letter >= '0' && letter <= '9')
+        return letter - '0';
+    letter |= 0x20;
+    return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+}

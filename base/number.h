@@ -45,4 +45,7 @@ tr_character tr_character_of(const char *text, size_t size);
 int tr_compare_caseless(const char *a, const char *b);
 int tr_compare_caseless_n(const char *a, const char *b, size_t size);
 
+// What a hexadecimal digit of either case stands for; -1: it is none.
+int tr_hex_digit(char letter);
+
 #endif

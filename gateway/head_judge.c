@@ -1,4 +1,5 @@
 #include "gateway/head_judge.h"
+#include "base/number.h"
 
 #include <string.h>
 
@@ -96,19 +97,14 @@ static const tr_first_refusal *judge_version(tr_slice text)
     return tr_slice_is(text, "HTTP/1.1") || tr_slice_is(text, "HTTP/1.0") ? NULL : &no_version;
 }
 
-static bool is_hex(char c)
-{
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 // libwebsockets would close without a word, or answer with a page of its own.
 static const tr_first_refusal *judge_escapes(tr_slice target)
 {
     if (memmem(target.data, target.size, "%00", 3) != NULL)
         return &zero_byte;
     for (uint32_t i = 0; i < target.size; i++)
-        if (target.data[i] == '%' &&
-            (target.size - i < 3 || !is_hex(target.data[i + 1]) || !is_hex(target.data[i + 2])))
+        if (target.data[i] == '%' && (target.size - i < 3 || tr_hex_digit(target.data[i + 1]) < 0 ||
+                                      tr_hex_digit(target.data[i + 2]) < 0))
             return &bad_escape;
     return NULL;
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/number.h"
 #include "wire/scan.h"
 
 static tr_slice cut(tr_slice text, uint32_t from, uint32_t to)
@@ -116,21 +117,13 @@ bool tr_route_find_query(tr_slice query, tr_slice name, tr_slice *out)
     return false;
 }
 
-static int hex_digit(char letter)
-{
-    if (letter >= '0' && letter <= '9')
-        return letter - '0';
-    letter |= 0x20;
-    return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
-}
-
 void tr_route_decode(tr_buf *out, tr_slice text, bool is_query)
 {
     size_t start = out->size;
     for (uint32_t i = 0; i < text.size; i++) {
         char letter = text.data[i];
-        int high = letter == '%' && i + 2 < text.size ? hex_digit(text.data[i + 1]) : -1;
-        int low = high >= 0 ? hex_digit(text.data[i + 2]) : -1;
+        int high = letter == '%' && i + 2 < text.size ? tr_hex_digit(text.data[i + 1]) : -1;
+        int low = high >= 0 ? tr_hex_digit(text.data[i + 2]) : -1;
         if (low >= 0) {
             letter = (char)(high * 16 + low);
             i += 2;
