@@ -50,7 +50,7 @@ class Combobox {
     private readonly kind: 'filled' | 'outlined';
     private readonly field: MdField;
     private readonly start = el('span', 't-combo-icon');
-    private readonly arrow = el('button', 't-combo-arrow');
+    private readonly arrow = el('button', 't-field-button t-combo-arrow');
     private readonly description = el('div');
     private readonly typed: Typed;
     private options: Control[] = [];

@@ -1,21 +1,8 @@
 // What the dropdown that is chosen from and the one that is typed into have in common.
 
-import { elevationShadow, given, menuLook } from '../core/looks.ts';
+import { elevationShadow, fieldLook, given, menuLook } from '../core/looks.ts';
 import { isMap, listOf, type Control, type Value } from '../core/tree.ts';
-import {
-    box,
-    color,
-    icon,
-    inState,
-    key,
-    number,
-    oneOf,
-    px,
-    radius,
-    text,
-    textStyle,
-    type Css,
-} from '../core/values.ts';
+import { box, color, icon, inState, key, number, oneOf, px, text, textStyle, type Css } from '../core/values.ts';
 import { iconElement, showIcon } from '../dom/icons.ts';
 import { setStyle } from '../dom/style.ts';
 import type { Context } from '../dom/widget.ts';
@@ -111,31 +98,21 @@ export function look(context: Context, prefix: string): Css {
     const focused = color(context.get('focused_border_color')) ?? color(context.get('focused_color'));
     // Without a label the hint stands in its place.
     const label = textStyle(context.get(context.text('label') ? 'label_style' : 'hint_style'));
-    const corner = radius(context.get('border_radius'));
-    const isBare = oneOf(context.get('border'), ['none']);
-    const ink = color(context.get('color')) ?? words['color'];
+    const isBare = oneOf(context.get('border'), ['none']) !== undefined;
     const level = number(inState(context.get('elevation')));
     return {
-        [`${prefix}-input-text-color`]: ink,
-        [`${prefix}-hover-input-text-color`]: ink,
-        [`${prefix}-focus-input-text-color`]: ink,
-        [`${prefix}-input-text-size`]: px(context.get('text_size')) ?? words['font-size'],
-        [`${prefix}-input-text-weight`]: words['font-weight'],
+        ...fieldLook(prefix, (name) => context.get(name), {
+            ink: color(context.get('color')) ?? words['color'],
+            words,
+            focused,
+            isBare,
+        }),
         [`${prefix}-label-text-color`]: label['color'],
         [`${prefix}-label-text-size`]: label['font-size'],
         [`${prefix}-label-text-weight`]: label['font-weight'],
         [`${prefix}-supporting-text-color`]: textStyle(context.get('helper_style'))['color'],
         [`${prefix}-error-supporting-text-color`]: textStyle(context.get('error_style'))['color'],
-        [`${prefix}-outline-color`]: line,
         [`${prefix}-hover-outline-color`]: color(context.get('hover_color')) ?? line,
-        [`${prefix}-focus-outline-color`]: focused,
-        [`${prefix}-active-indicator-color`]: line,
-        [`${prefix}-focus-active-indicator-color`]: focused,
-        [`${prefix}-outline-width`]: px(context.get('border_width')),
-        [`${prefix}-focus-outline-width`]: px(context.get('focused_border_width')),
-        [`${prefix}-active-indicator-height`]: isBare ? '0' : undefined,
-        [`${prefix}-focus-active-indicator-height`]: isBare ? '0' : undefined,
-        [`${prefix}-container-shape`]: corner,
         [`${prefix}-container-color`]: color(context.get('fill_color')) ?? (isBare ? 'transparent' : undefined),
         '--md-menu-container-color': color(inState(context.get('bgcolor') ?? styled(context, 'bgcolor'))),
         '--md-menu-container-elevation': level === undefined ? undefined : String(Math.min(5, Math.round(level / 2))),

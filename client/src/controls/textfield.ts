@@ -1,9 +1,10 @@
 import '@material/web/textfield/filled-text-field.js';
 import '@material/web/textfield/outlined-text-field.js';
 import type { Context, Widget } from '../dom/widget.ts';
+import { fieldLook } from '../core/looks.ts';
 import { autocomplete } from '../core/autofill.ts';
 import { IconPart, iconElement, showIcon } from '../dom/icons.ts';
-import { color, lookup, number, oneOf, px, radius, textStyle, type Css } from '../core/values.ts';
+import { color, lookup, number, oneOf, textStyle, type Css } from '../core/values.ts';
 import { el, focusSoon, setAttribute } from '../dom/elements.ts';
 import { Typed, type Editable } from '../dom/typed.ts';
 import type { FieldExtras } from './fieldextras.ts';
@@ -107,7 +108,7 @@ export function textField(context: Context): Widget {
             return;
         }
         if (!reveal) {
-            reveal = el('button', 't-reveal');
+            reveal = el('button', 't-field-button');
             reveal.slot = 'trailing-icon';
             reveal.append(iconElement());
             reveal.addEventListener('click', () => {
@@ -169,28 +170,16 @@ export function textField(context: Context): Widget {
 }
 
 function fieldStyle(context: Context, prefix: string): Css {
-    const style = textStyle(context.get('text_style'));
-    const ink = color(context.get('color')) ?? style['color'];
-    const line = color(context.get('border_color'));
-    const focused = color(context.get('focused_border_color'));
+    const words = textStyle(context.get('text_style'));
     const back = color(context.get('fill_color')) ?? color(context.get('bgcolor'));
-    const isBare = oneOf(context.get('border'), ['none']);
-    const corner = radius(context.get('border_radius'));
+    const isBare = oneOf(context.get('border'), ['none']) !== undefined;
     return {
-        [`${prefix}-input-text-size`]: px(context.get('text_size')) ?? style['font-size'],
-        [`${prefix}-input-text-weight`]: style['font-weight'],
-        [`${prefix}-input-text-color`]: ink,
-        [`${prefix}-hover-input-text-color`]: ink,
-        [`${prefix}-focus-input-text-color`]: ink,
-        [`${prefix}-outline-color`]: line,
-        [`${prefix}-active-indicator-color`]: line,
-        [`${prefix}-focus-outline-color`]: focused,
-        [`${prefix}-focus-active-indicator-color`]: focused,
-        [`${prefix}-outline-width`]: px(context.get('border_width')),
-        [`${prefix}-focus-outline-width`]: px(context.get('focused_border_width')),
-        [`${prefix}-active-indicator-height`]: isBare ? '0' : undefined,
-        [`${prefix}-focus-active-indicator-height`]: isBare ? '0' : undefined,
-        [`${prefix}-container-shape`]: corner,
+        ...fieldLook(prefix, (name) => context.get(name), {
+            ink: color(context.get('color')) ?? words['color'],
+            words,
+            focused: color(context.get('focused_border_color')),
+            isBare,
+        }),
         [`${prefix}-container-color`]: back ?? (isBare ? 'transparent' : undefined),
         '--t-text-align': oneOf(context.get('text_align'), ['left', 'right', 'center', 'justify', 'start', 'end']),
     };
