@@ -28,8 +28,8 @@ function filesOf(file, found = new Set()) {
     found.add(file);
     for (const [, path] of read(file).matchAll(/(?:from|import\()\s*'(\.[^']*\.ts)'/g)) {
         const target = normalize(join(dirname(file), path));
-        // Names of gestures, and of what an arc has, are there and not where they are drawn.
-        const isRead = /^((controls|dom)\/|core\/(gesture|canvaspath)\.ts)/.test(target);
+        // Names of gestures, of what an arc has, and of what all fields have are there and not where they are drawn.
+        const isRead = /^((controls|dom)\/|core\/(gesture|canvaspath|fieldlook)\.ts)/.test(target);
         if (isRead && !/registry|render|widget|surface/.test(target)) filesOf(target, found);
     }
     // The theme is the surface's, and is asked for what a control has of one.

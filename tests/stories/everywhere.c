@@ -52,15 +52,16 @@ START_TEST(sync_and_async_handlers_answer_and_the_page_answers_others_meanwhile)
 {
     browser *b = browser_open(port());
     browser *other = browser_open(port());
-    browser_click(b, "doze");
-    browser_click(b, "nap");
+    browser_click(b, "linger blocking");
+    browser_click(b, "linger");
     browser_click(b, "add");
     browser_click(other, "add");
     eventually(browser_sees(b, "1"));
     eventually(browser_sees(other, "1"));
-    ck_assert_uint_eq(browser_count(b, "napped") + browser_count(b, "dozed"), 0);
-    eventually(browser_sees(b, "napped"));
-    eventually(browser_sees(b, "dozed"));
+    eventually(browser_sees(b, "2 linger"));
+    ck_assert_uint_eq(browser_count(b, "lingered"), 0);
+    browser_click(b, "enough");
+    eventually(browser_count(b, "lingered") == 2);
     browser_free(b);
     browser_free(other);
 }

@@ -1,27 +1,14 @@
 #include "tests/support/app.h"
+#include "tests/support/app_notes.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "troupe/troupe.h"
 
-struct notes {
-    int count;
-    int hits;
-    int beats;
-    int clicks;
-    int asked;
-    char name[64];
-};
-TR_LAYOUT(struct notes, count, hits, beats, clicks, asked, name);
-
-static void block_ms(long milliseconds)
-{
-    nanosleep(&(struct timespec){milliseconds / 1000, milliseconds % 1000 * 1000000}, NULL);
-}
+TR_LAYOUT(struct notes, count, hits, beats, clicks, asked, lingering, enough, name);
 
 // -- counting --
 
@@ -69,27 +56,7 @@ TR_ASYNC(app_many)
         ui_set_textf(ev, "count", "%d", notes->count);
 }
 
-// -- waiting --
-
-TR_ASYNC(app_nap)
-{
-    if (tr_sleep(ev, APP_NAP_MS) == 0)
-        ui_add(ev, ui_text("napped"));
-}
-
-TR_SYNC(app_doze)
-{
-    block_ms(APP_NAP_MS);
-    ui_add(ev, ui_text("dozed"));
-}
-
-// Never ends, and listens to nobody.
-TR_SYNC(app_block)
-{
-    ui_set_text(ev, "status", "blocked");
-    for (;;)
-        block_ms(1000);
-}
+// -- where and how long --
 
 // Shows the process of the handler, and how often it was asked.
 TR_SYNC(app_who_blocking)
@@ -138,16 +105,6 @@ TR_ASYNC(app_hear_errors)
 {
     ui_on(ev, NULL, "error", app_error);
     ui_set_text(ev, "status", "hears errors");
-}
-
-// Keeps the state for a while: others wait for it.
-TR_SYNC(app_hold)
-{
-    struct notes *notes = tr_state(ev);
-    ui_set_text(ev, "status", "held");
-    block_ms(APP_NAP_MS);
-    if (notes != NULL)
-        notes->count = 1000;
 }
 
 // -- what was typed --
@@ -438,14 +395,13 @@ static void build(tr_page *page)
     ui_add(page, ui_text("", .key = "who", .semantics_label = "who"));
     ui_add(page, ui_text_field("", .key = "name", .label = "name", .on_change = app_typed));
     ui_add(page, ui_text("", .key = "greeting", .semantics_label = "greeting"));
-    ui_add(page,
-           ui_row(UI(button("add", app_add), button("add blocking", app_add_blocking),
-                     button("many", app_many), button("many blocking", app_many_blocking),
-                     button("nap", app_nap), button("doze", app_doze), button("block", app_block),
-                     button("hold", app_hold), button("greet", app_greet), button("grow", app_rows),
-                     button("table", app_table), button("table blocking", app_table_blocking),
-                     button("target", app_hit), button("frozen", app_hit),
-                     button("remove target", app_remove_target))));
+    ui_add(page, ui_row(UI(button("add", app_add), button("add blocking", app_add_blocking),
+                           button("many", app_many), button("many blocking", app_many_blocking),
+                           button("greet", app_greet), button("grow", app_rows),
+                           button("table", app_table), button("table blocking", app_table_blocking),
+                           button("target", app_hit), button("frozen", app_hit),
+                           button("remove target", app_remove_target))));
+    ui_add(page, app_waiting_row());
     ui_add(page,
            ui_row(UI(button("beat", app_start_beat), button("tick", app_tick),
                      button("no beat", app_stop_beat), button("listen", app_listen),

@@ -1,6 +1,7 @@
 // What the dropdown that is chosen from and the one that is typed into have in common.
 
-import { elevationShadow, fieldLook, given, menuLook } from '../core/looks.ts';
+import { fieldLook } from '../core/fieldlook.ts';
+import { elevationShadow, given, menuLook } from '../core/looks.ts';
 import { isMap, listOf, type Control, type Value } from '../core/tree.ts';
 import { box, color, icon, inState, key, number, oneOf, px, text, textStyle, type Css } from '../core/values.ts';
 import { iconElement, showIcon } from '../dom/icons.ts';

@@ -1,7 +1,7 @@
 import '@material/web/textfield/filled-text-field.js';
 import '@material/web/textfield/outlined-text-field.js';
 import type { Context, Widget } from '../dom/widget.ts';
-import { fieldLook } from '../core/looks.ts';
+import { fieldLook } from '../core/fieldlook.ts';
 import { autocomplete } from '../core/autofill.ts';
 import { IconPart, iconElement, showIcon } from '../dom/icons.ts';
 import { color, lookup, number, oneOf, textStyle, type Css } from '../core/values.ts';

@@ -10,7 +10,6 @@ import {
     number,
     point,
     px,
-    radius,
     shapeRadius,
     text,
     textStyle,
@@ -33,32 +32,6 @@ export function limits(value: Value | undefined): Css {
         'max-width': most('max_width'),
         'min-height': px(value['min_height']),
         'max-height': most('max_height'),
-    };
-}
-
-// What the library's fields have in common, for those of text and those of choices: text, lines and corners.
-export function fieldLook(
-    prefix: string,
-    get: (name: string) => Value | undefined,
-    own: { ink: string | undefined; words: Css; focused: string | undefined; isBare: boolean },
-): Css {
-    const line = color(get('border_color'));
-    const height = own.isBare ? '0' : undefined;
-    return {
-        [`${prefix}-input-text-color`]: own.ink,
-        [`${prefix}-hover-input-text-color`]: own.ink,
-        [`${prefix}-focus-input-text-color`]: own.ink,
-        [`${prefix}-input-text-size`]: px(get('text_size')) ?? own.words['font-size'],
-        [`${prefix}-input-text-weight`]: own.words['font-weight'],
-        [`${prefix}-outline-color`]: line,
-        [`${prefix}-active-indicator-color`]: line,
-        [`${prefix}-focus-outline-color`]: own.focused,
-        [`${prefix}-focus-active-indicator-color`]: own.focused,
-        [`${prefix}-outline-width`]: px(get('border_width')),
-        [`${prefix}-focus-outline-width`]: px(get('focused_border_width')),
-        [`${prefix}-active-indicator-height`]: height,
-        [`${prefix}-focus-active-indicator-height`]: height,
-        [`${prefix}-container-shape`]: radius(get('border_radius')),
     };
 }
 
