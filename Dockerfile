@@ -1,4 +1,5 @@
-# Troupe on Debian 13. Two images: `troupe` (the default: every role of every example) and `balancer`.
+# Troupe on Debian 13. Three images: `troupe` (the default: every role of every example), `balancer`, and `sdk`, in which
+# apps are compiled (the Dockerfile that `troupe new` writes begins with it).
 ARG BASE_IMAGE=debian:trixie-slim
 
 FROM ${BASE_IMAGE} AS base
@@ -38,6 +39,19 @@ RUN printf '%s\n' "$CA_CERTIFICATES" >/tmp/ca.pem && \
     NODE_EXTRA_CA_CERTS=/tmp/ca.pem make SKIP_INSTALL=1 client/node_modules/.installed
 COPY . .
 RUN make SKIP_INSTALL=1 -j"$(nproc)" examples && strip build/bin/*
+
+
+FROM build AS installed
+RUN make SKIP_INSTALL=1 -j"$(nproc)" install PREFIX=/usr/local DESTDIR=/installed
+
+
+FROM base AS sdk
+COPY tools/install.sh /tmp/
+RUN apt-get update -q && \
+    apt-get install -y -q --no-install-recommends \
+        $(/tmp/install.sh --print-app) libwebsockets-evlib-ev libsqlite3-dev && \
+    rm -rf /var/lib/apt/lists/* /var/log/* /tmp/install.sh
+COPY --from=installed /installed/ /
 
 
 FROM base AS troupe

@@ -60,6 +60,26 @@ for source in examples/tutorial/*.c examples/from_flet/*.c examples/howto/*.c; d
     fi
 done
 
+# A compose file is what compose says of it; without compose, YAML whose app has its store in a volume.
+compose_is_valid() {
+    if docker compose version >/dev/null 2>&1; then
+        docker compose -f "$1" config -q
+    elif python3 -c 'import yaml' 2>/dev/null; then
+        python3 - "$1" <<'PYTHON'
+import sys, yaml
+file = yaml.safe_load(open(sys.argv[1]))
+app = file["services"]["app"]
+assert set(file) == {"services", "volumes"} and "data" in file["volumes"], file.keys()
+assert app["environment"]["TROUPE_STORE"] == "lmdb:/data/sessions", app
+assert app["volumes"] == ["data:/data"] and app["build"]["context"] == ".", app
+assert app["ports"] == ["${ADDRESS:-127.0.0.1}:${PORT:-8000}:8000"], app
+assert app["healthcheck"]["test"][:3] == ["CMD", "bash", "-c"], app
+PYTHON
+    else
+        echo "skipped: neither compose nor python3-yaml looks at $1"
+    fi
+}
+
 # What `troupe new` makes builds without a warning, passes its test and starts.
 for example in app chat grid; do
     rm -rf "$out/new-$example"
@@ -71,6 +91,8 @@ for example in app chat grid; do
         fail "troupe new $example" "fails its test"
     elif ! "$out/new-$example/build/new-$example" --help >/dev/null; then
         fail "troupe new $example" "does not start"
+    elif ! compose_is_valid "$out/new-$example/docker-compose.yml"; then
+        fail "troupe new $example" "its docker-compose.yml is not valid"
     else
         echo "ok troupe new $example"
     fi

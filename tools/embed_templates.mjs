@@ -12,8 +12,10 @@ const app = 'templates/app';
 const common = readdirSync(app).filter((name) => !name.endsWith('.c'));
 const own = readdirSync(app).filter((name) => name.endsWith('.c'));
 
-const fromApp = (names) =>
-    names.map((name) => ({ path: name === 'gitignore' ? '.gitignore' : name, from: join(app, name) }));
+// Here they have no dot, so that they mean nothing to Troupe's own folder.
+const dotted = new Set(['clangd', 'dockerignore', 'gitignore']);
+
+const fromApp = (names) => names.map((name) => ({ path: dotted.has(name) ? `.${name}` : name, from: join(app, name) }));
 
 function example(name) {
     const files = [{ path: `${name}.c`, from: `examples/${name}.c` }];

@@ -9,7 +9,7 @@ import test from 'node:test';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
-/** The folders that make compiles for a program, from its own variable. `testing` is for authors' tests. */
+/** The folders that make compiles for programs and for authors' tests, from its own variable. */
 function roomFolders() {
     const { stdout } = spawnSync('make', ['-pnq', 'SKIP_INSTALL=1', 'help'], {
         cwd: root,
@@ -20,7 +20,7 @@ function roomFolders() {
     const [, rooms] = stdout.match(/^ROOMS := (.*)$/m) ?? [];
     assert.ok(rooms, 'make does not print its rooms');
     const folders = rooms.split(' ').map((room) => room.split('/')[0]);
-    return new Set([...folders, 'examples', 'commands'].filter((folder) => folder !== 'testing'));
+    return new Set([...folders, 'examples', 'commands']);
 }
 
 test('.dockerignore lets in every folder that the examples are built from', () => {
@@ -34,4 +34,24 @@ test('.dockerignore lets in every folder that the examples are built from', () =
         [...roomFolders()].filter((room) => !letIn.has(room)),
         [],
     );
+});
+
+/** The packages that a Dockerfile installs beside a program. */
+function runtimePackages(dockerfile) {
+    const text = readFileSync(join(root, dockerfile), 'utf8');
+    const line = text.split('\n').find((each) => each.includes('libcurl4t64'));
+    return line.replace('&& \\', '').trim().split(/ +/);
+}
+
+test('an app of `troupe new` has in its image the libraries that ours has', () => {
+    assert.deepEqual(runtimePackages('templates/app/Dockerfile'), runtimePackages('Dockerfile'));
+});
+
+test('the image that apps are compiled in is there, and is not the default', () => {
+    const stages = [...readFileSync(join(root, 'Dockerfile'), 'utf8').matchAll(/^FROM .* AS (\w+)$/gm)].map(
+        ([, name]) => name,
+    );
+    assert.ok(stages.includes('sdk'), stages.join());
+    assert.equal(stages.at(-1), 'troupe');
+    assert.match(readFileSync(join(root, 'templates/app/Dockerfile'), 'utf8'), /--target sdk -t troupe-sdk/);
 });
