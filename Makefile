@@ -22,7 +22,7 @@ ROOMS := base wire metrics store crypto uploads auth $(ACTORS) $(SDK) gateway br
 SEES_base := base
 SEES_wire := base wire
 SEES_metrics := $(SEES_wire) metrics
-SEES_store := $(SEES_metrics) store
+SEES_store := $(SEES_metrics) crypto store
 SEES_crypto := base crypto
 SEES_uploads := $(SEES_wire) crypto uploads
 SEES_auth := $(SEES_wire) crypto auth
@@ -191,7 +191,7 @@ $(O)/libtroupe.a: $(LIB_OBJECTS)
 	$(Q)ar rcs $@ $^
 
 # Actors without the web: no gateway, no pages.
-ACTOR_ROOMS := base wire metrics store $(ACTORS) broker
+ACTOR_ROOMS := base wire metrics crypto store $(ACTORS) broker
 $(O)/libtroupe-actors.a: $(foreach room,$(ACTOR_ROOMS),$(patsubst %.c,$(O)/%.o,$(call room_sources,$(room))))
 	$(call say,AR,$@)
 	@rm -f $@

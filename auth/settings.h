@@ -25,4 +25,8 @@ typedef struct tr_auth_settings {
 // The three keys from one secret.
 void tr_auth_keys_derive(tr_slice secret, tr_auth_settings *io);
 
+// What an older secret signed or sealed is still good. TR_EFULL.
+int tr_auth_keys_add_older(tr_slice secret, tr_auth_settings *io)
+    __attribute__((warn_unused_result));
+
 #endif

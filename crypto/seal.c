@@ -35,8 +35,8 @@ void tr_seal(const tr_signing_key *key, const char *purpose, tr_slice bytes, tr_
     out->size += bytes.size + TR_SEAL_EXTRA_BYTES;
 }
 
-static bool unseal(EVP_CIPHER_CTX *context, const tr_signing_key *key, const char *purpose,
-                   tr_slice sealed, uint8_t *out)
+static bool unseal_with(EVP_CIPHER_CTX *context, const uint8_t *key, const char *purpose,
+                        tr_slice sealed, uint8_t *out)
 {
     const unsigned char *nonce = (const unsigned char *)sealed.data;
     const unsigned char *at = nonce + NONCE_BYTES;
@@ -44,12 +44,21 @@ static bool unseal(EVP_CIPHER_CTX *context, const tr_signing_key *key, const cha
     uint8_t tag[TAG_BYTES];
     int size = 0;
     memcpy(tag, at + bytes, sizeof tag);
-    return EVP_DecryptInit_ex(context, EVP_aes_256_gcm(), NULL, key->bytes, nonce) == 1 &&
+    return EVP_DecryptInit_ex(context, EVP_aes_256_gcm(), NULL, key, nonce) == 1 &&
            EVP_DecryptUpdate(context, NULL, &size, (const unsigned char *)purpose,
                              (int)strlen(purpose)) == 1 &&
            (bytes == 0 || EVP_DecryptUpdate(context, out, &size, at, bytes) == 1) &&
            EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_SET_TAG, TAG_BYTES, tag) == 1 &&
            EVP_DecryptFinal_ex(context, out + bytes, &size) == 1;
+}
+
+static bool unseal(EVP_CIPHER_CTX *context, const tr_signing_key *key, const char *purpose,
+                   tr_slice sealed, uint8_t *out)
+{
+    bool is_ours = unseal_with(context, key->bytes, purpose, sealed, out);
+    for (unsigned i = 0; i < key->older_count && !is_ours; i++)
+        is_ours = unseal_with(context, key->older[i], purpose, sealed, out);
+    return is_ours;
 }
 
 int tr_unseal(const tr_signing_key *key, const char *purpose, tr_slice sealed, tr_buf *out)

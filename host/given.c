@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/number.h"
 #include "crypto/digest.h"
+#include "host/secrets.h"
 #include "store/store.h"
 #include "troupe/err.h"
 
@@ -46,7 +47,8 @@ static void show_value(tr_buf *out, const tr_option_row *row, const char *value)
         tr_store_public_url(value, url, sizeof url);
         value = url;
     }
-    tr_given_show(out, row == &tr_option_rows[TR_OPTION_SECRET_KEY] ? "(hidden)" : value);
+    tr_given_show(out, tr_option_is_secret((enum tr_option_id)(row - tr_option_rows)) ? "(hidden)"
+                                                                                      : value);
 }
 
 int tr_given_complain(const char *source, const char *value, const tr_option_row *row,

@@ -44,6 +44,11 @@ static const char *why_idle(const tr_options *self, const tr_listeners *listener
                       "there is no cluster (--broker)");
     case TR_NEEDS_UPLOADS:
         return unless(self->upload_dir != NULL, "nothing is uploaded here (--upload-dir)");
+    case TR_NEEDS_STORE:
+        return unless(self->store != NULL, "there is no store (--store)");
+    case TR_NEEDS_SECRET:
+        return unless(self->secret_key != NULL,
+                      "there is none that came after (TROUPE_SECRET_KEY)");
     case TR_NEEDS_FLUTTER:
         return unless(self->renderer != TR_RENDERER_HTML,
                       "Flet's client is not served (--client flutter)");

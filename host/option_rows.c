@@ -12,6 +12,7 @@
 #include "base/number.h"
 #include "host/option_listen.h"
 #include "host/option_lists.h"
+#include "host/secrets.h"
 #include "store/store.h"
 #include "troupe/err.h"
 
@@ -365,14 +366,6 @@ static int read_memory_max(tr_options *self, const tr_option_row *row, const cha
 {
     (void)row;
     return parse_size(text, &self->memory_max);
-}
-
-static int read_secret(tr_options *self, const tr_option_row *row, const char *text)
-{
-    enum { SECRET_BYTES_MIN = 16 };
-    (void)row;
-    self->secret_key = text;
-    return strlen(text) >= SECRET_BYTES_MIN ? 0 : TR_EINVALID;
 }
 
 // A setting of Flet's whose other value there is not: it is said once.

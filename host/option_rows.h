@@ -19,7 +19,9 @@ enum tr_option_need {
     TR_NEEDS_PROXIES,     // that are trusted
     TR_NEEDS_CLUSTER,     // other processes
     TR_NEEDS_UPLOADS,     // a folder for them
-    TR_NEEDS_FLUTTER      // Flet's client
+    TR_NEEDS_STORE,
+    TR_NEEDS_SECRET,
+    TR_NEEDS_FLUTTER // Flet's client
 };
 
 typedef struct tr_option_row tr_option_row;

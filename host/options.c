@@ -13,6 +13,7 @@
 #include "host/given.h"
 #include "host/option_listen.h"
 #include "host/option_rows.h"
+#include "host/secrets.h"
 #include "store/store.h"
 #include "troupe/err.h"
 
@@ -83,9 +84,9 @@ static const char *value_of(const tr_options *self, unsigned id, char number[16]
         return clients[self->renderer != TR_RENDERER_HTML];
     case TR_OPTION_WEB_RENDERER:
         return renderers[self->renderer];
-    case TR_OPTION_SECRET_KEY:
-        return self->secret_key != NULL ? "(set)" : "";
     default:
+        if (tr_option_is_secret(id))
+            return self->given[id].value != NULL ? "(set)" : "";
         if (tr_option_truth(self, &tr_option_rows[id]) != NULL)
             return tr_option_truth(self, &tr_option_rows[id]);
         return self->given[id].value != NULL ? self->given[id].value : tr_option_rows[id].value;
@@ -333,7 +334,7 @@ static int settle_durability(tr_options *self, tr_buf *error)
 static int complete(tr_options *self, tr_buf *error)
 {
     if (apply_defaults(self, error) < 0 || settle_durability(self, error) < 0 ||
-        settle_client(self, error) < 0)
+        tr_secrets_settle(self, error) < 0 || settle_client(self, error) < 0)
         return TR_EINVALID;
     if (self->threads == 0)
         self->threads = is_alone(self) ? 1 : processors();

@@ -17,6 +17,7 @@
 #include "gateway/forwarded.h"
 #include "gateway/tailor.h"
 #include "sdk/session/session_record.h"
+#include "store/record_seal.h"
 #include "troupe/actors/system.h"
 #include "wire/limits.h"
 
@@ -82,13 +83,15 @@ typedef struct tr_options {
     const char *upload_path;   // below the mount: "/upload"
     const char *download_path; // likewise: "/download"
     const char *frame_ancestors;
-    const char *upload_origins; // with commas between; "": none
-    uint64_t upload_size_max;   // bytes; 0: unlimited
-    const char *secret_key;     // NULL: each process makes one up
-    const char *store;          // a URL (store/store.h); NULL: sessions live in memory
-    const char *oauth_path;     // below the mount: "/oauth_callback"
+    const char *upload_origins;  // with commas between; "": none
+    uint64_t upload_size_max;    // bytes; 0: unlimited
+    const char *secret_key;      // NULL: each process makes one up
+    const char *old_secret_keys; // with commas between; NULL: none
+    const char *store;           // a URL (store/store.h); NULL: sessions live in memory
+    const char *oauth_path;      // below the mount: "/oauth_callback"
     uint64_t oauth_state_timeout_ms;
     enum tr_durability durability;
+    enum tr_store_encryption encrypt_store;
     const char *env_file;
     const char *admin_host; // NULL: there is no admin listener
     unsigned admin_port;    // 0: any that is free

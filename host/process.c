@@ -22,6 +22,7 @@
 #include "host/intake.h"
 #include "host/memory_max.h"
 #include "host/page_site.h"
+#include "host/secrets.h"
 #include "metrics/metric.h"
 #include "sdk/roles/handlers_role.h"
 #include "sdk/roles/sessions_role.h"
@@ -137,6 +138,7 @@ static int set_up(tr_core *core, void *arg)
                                        .handlers = self->options->handlers,
                                        .builds_again = self->options->builds_again,
                                        .store = self->options->store,
+                                       .store_keys = &self->store_keys,
                                        .durability = self->options->durability,
                                        .uploads = &self->uploads,
                                        .downloads = &self->downloads,
@@ -224,10 +226,9 @@ static void free_process(tr_process *self)
 // URLs that one process signs another one checks: all need one key, and each purpose its own.
 static int make_keys(tr_process *self)
 {
-    const char *secret = self->options->secret_key;
-    if (secret != NULL) {
-        tr_signing_key_derive(tr_slice_of(secret), "troupe upload urls", &self->uploads.key);
-        tr_signing_key_derive(tr_slice_of(secret), "troupe download urls", &self->downloads.key);
+    if (self->options->secret_key != NULL) {
+        tr_secrets_derive(self->options, "troupe upload urls", &self->uploads.key);
+        tr_secrets_derive(self->options, "troupe download urls", &self->downloads.key);
         return 0;
     }
     bool is_shared = self->options->broker_count != 0;
@@ -301,11 +302,14 @@ static int set_up_auth(tr_process *self)
                                .is_key_given = options->secret_key != NULL};
     if (auth_of(self) == NULL)
         return 0;
-    int result = options->secret_key != NULL ? 0 : tr_signing_key_random(&random);
-    if (result == 0 && options->secret_key == NULL)
+    if (options->secret_key != NULL) {
+        tr_secrets_derive_auth(options, auth);
+        return 0;
+    }
+    int result = tr_signing_key_random(&random);
+    if (result == 0)
         tr_sign(&random, (tr_slice){0}, made);
-    tr_auth_keys_derive(tr_slice_of(options->secret_key != NULL ? options->secret_key : made),
-                        auth);
+    tr_auth_keys_derive(tr_slice_of(made), auth);
     tr_secret_wipe(&random, sizeof random);
     tr_secret_wipe(made, sizeof made);
     return result;
@@ -332,6 +336,7 @@ int tr_process_start(const tr_app *app, const tr_options *options, const tr_site
         result = set_up_tls(self);
     if (result == 0)
         result = set_up_auth(self);
+    tr_secrets_derive_records(options, &self->store_keys);
     if (result == 0)
         result = tr_bus_address_find(options, self->bus, sizeof self->bus, &bus);
     bool is_broker = options->roles == TR_ROLE_BROKER;

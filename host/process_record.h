@@ -15,6 +15,7 @@
 #include "gateway/tls.h"
 #include "host/intake.h"
 #include "host/process.h"
+#include "store/record_seal.h"
 #include "troupe/actors/system.h"
 #include "uploads/upload_url.h"
 
@@ -36,6 +37,7 @@ struct tr_process {
     tr_tls *tls;      // NULL: plain HTTP
     unsigned tls_age; // looks since its files were looked at
     tr_auth_settings auth;
+    tr_record_keys store_keys;
     tr_buf policy; // of pages; empty: the usual one
     char oauth_path[2 * TR_MOUNT_CAP_BYTES];
     // Core threads set up at the same time; all listen on the port that core 0 got.

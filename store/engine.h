@@ -43,7 +43,8 @@ struct tr_store {
     struct ev_loop *loop;
     void *mine; // the engine's
     uint64_t patience_ms;
-    uint32_t news; // operations that were submitted and are not flushed
+    const tr_record_keys *keys; // NULL: nothing is encrypted
+    uint32_t news;              // operations that were submitted and are not flushed
     ev_prepare prepare;
     ev_async wake;
     tr_lock lock;         // guards `done`

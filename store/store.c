@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/must.h"
 #include "base/number.h"
@@ -14,9 +15,15 @@
 static const tr_store_engine *const engines[] = {&tr_store_memory, &tr_store_lmdb,
                                                  &tr_store_postgres};
 
-static size_t cost_of(const tr_store_op *op)
+static bool is_to_be_sealed(const tr_store *self, const tr_store_op *op)
 {
-    return op->verb == TR_STORE_SAVE ? op->bytes.size : 0;
+    return op->verb == TR_STORE_SAVE && !op->is_sealed && tr_record_is_sealing(self->keys);
+}
+
+static size_t cost_of(const tr_store *self, const tr_store_op *op)
+{
+    size_t extra = is_to_be_sealed(self, op) ? TR_RECORD_SEAL_EXTRA_BYTES : 0;
+    return op->verb == TR_STORE_SAVE ? op->bytes.size + extra : 0;
 }
 
 static void link_oldest(tr_store *self, tr_store_op *op)
@@ -45,11 +52,16 @@ static void unlink_oldest(tr_store *self, tr_store_op *op)
 
 int tr_store_submit(tr_store *self, tr_store_op *op)
 {
-    if (self->ops >= TR_STORE_PENDING_CAP || cost_of(op) > TR_STORE_PENDING_CAP_BYTES - self->bytes)
+    if (self->ops >= TR_STORE_PENDING_CAP ||
+        cost_of(self, op) > TR_STORE_PENDING_CAP_BYTES - self->bytes)
         return TR_EFULL;
+    if (is_to_be_sealed(self, op)) {
+        tr_record_seal(self->keys, op->id, &op->bytes);
+        op->is_sealed = true; // also where the same bytes are submitted again
+    }
     op->store = self;
     op->status = 0;
-    op->charged = cost_of(op);
+    op->charged = cost_of(self, op);
     op->asked = (struct tr_store_asked){op->epoch, op->node, op->core};
     link_oldest(self, op);
     self->ops++;
@@ -75,8 +87,27 @@ static void count_ended(tr_store *self, const tr_store_op *op)
         tr_count(TR_TALLY_store_full);
     else if (op->status == TR_EUNAVAILABLE)
         tr_count(TR_TALLY_store_unavailable);
+    else if (op->status == TR_EREFUSED)
+        tr_count(TR_TALLY_store_key);
+    else if (op->status == TR_EMALFORMED)
+        tr_count(TR_TALLY_store_damaged);
     else if (op->status < 0 && op->status != TR_ENOTFOUND && op->status != TR_ECANCELLED)
         tr_count(TR_TALLY_store_other);
+}
+
+// What was read, as it was before it was encrypted.
+static void unseal(tr_store *self, tr_store_op *op)
+{
+    if (op->verb != TR_STORE_LOAD || op->status != 0)
+        return;
+    op->status = tr_record_unseal(self->keys, op->id, &op->bytes);
+    if (op->status == 0)
+        return;
+    op->bytes.size = 0;
+    tr_log(TR_LOG_ERROR, "event=snapshot_unreadable session=%.6s text=\"%s\"", op->id,
+           op->status == TR_EREFUSED
+               ? "this process has not the key that it was written with, or may not read it plain"
+               : "it is damaged, or of another session");
 }
 
 static void run_ended(tr_store *self)
@@ -90,6 +121,7 @@ static void run_ended(tr_store *self)
         self->ops--;
         self->bytes -= op->charged;
         unlink_oldest(self, op);
+        unseal(self, op);
         count_ended(self, op);
         op->done(op);
     }
@@ -202,7 +234,8 @@ bool tr_store_is_shared(const char *url)
     return url != NULL && strcmp(url, "memory") != 0;
 }
 
-int tr_store_open(struct ev_loop *loop, const char *url, uint64_t patience_ms, tr_store **out)
+int tr_store_open(struct ev_loop *loop, const char *url, uint64_t patience_ms,
+                  const tr_record_keys *keys, tr_store **out)
 {
     const tr_store_engine *engine = engine_of(url);
     if (engine == NULL)
@@ -211,6 +244,7 @@ int tr_store_open(struct ev_loop *loop, const char *url, uint64_t patience_ms, t
     self->engine = engine;
     self->loop = loop;
     self->patience_ms = patience_ms;
+    self->keys = keys;
     tr_lock_init(&self->lock, "store", TR_LOCK_STORE_ENDED);
     ev_async_init(&self->wake, on_wake);
     ev_prepare_init(&self->prepare, on_prepare);

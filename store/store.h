@@ -27,6 +27,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "store/record_seal.h"
 #include "wire/session_id.h"
 
 typedef struct tr_store tr_store;
@@ -68,11 +69,12 @@ struct tr_store_op {
     uint64_t epoch;
     uint64_t node;
     uint64_t ttl_ms;
-    tr_buf bytes; // SAVE's input, LOAD's output
+    tr_buf bytes; // SAVE's input, which may be encrypted in place; LOAD's output
     tr_buf rows;  // SHARDS, NODES: an array of the struct
     // 0 or a count; TR_EFENCED: the shard has another epoch (of TAKE, `epoch`, `node` and `core`
     // then say what it has); TR_ENOTFOUND; TR_EFULL: the disk is; TR_EUNAVAILABLE: the store did
-    // not answer, or answered that it cannot, in time; TR_EMALFORMED: what lies there is not ours.
+    // not answer, or answered that it cannot, in time; TR_EMALFORMED: what lies there is not ours, or
+    // damaged; TR_EREFUSED: of LOAD, with the keys and settings of this process it is not read.
     int status;
     void (*done)(tr_store_op *self); // frees it, or submits it again
     void *arg;
@@ -88,6 +90,7 @@ struct tr_store_op {
         uint32_t core;
     } asked;        // fields that an answer overwrites
     size_t charged; // bytes that count as waiting
+    bool is_sealed; // SAVE's bytes are encrypted already
 };
 
 // A fresh operation, all zero. Freed with tr_store_op_free, by its `done` or by who did not submit
@@ -112,9 +115,10 @@ int tr_store_check_url(const char *url, char *why, size_t why_size)
 bool tr_store_is_shared(const char *url);
 
 // Connects a loop to the store that was prepared. A server that is away does not make it fail:
-// operations wait, and end with TR_EUNAVAILABLE after `patience_ms`.
-int tr_store_open(struct ev_loop *loop, const char *url, uint64_t patience_ms, tr_store **out)
-    __attribute__((warn_unused_result));
+// operations wait, and end with TR_EUNAVAILABLE after `patience_ms`. `keys` of encryption at rest are
+// borrowed while it is open; NULL: there are none.
+int tr_store_open(struct ev_loop *loop, const char *url, uint64_t patience_ms,
+                  const tr_record_keys *keys, tr_store **out) __attribute__((warn_unused_result));
 
 // Gives the operation to the store. TR_EFULL: too many, or too many bytes, wait already
 // (TR_STORE_PENDING_CAP, TR_STORE_PENDING_CAP_BYTES); it stays the caller's.

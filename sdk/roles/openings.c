@@ -57,13 +57,17 @@ static void on_read(void *arg, int status, tr_slice snapshot)
 {
     opening *self = arg;
     bool is_ours = self->sessions->shard_epochs[self->shard] != 0;
-    if (!is_ours && (status == 0 || status == TR_ENOTFOUND)) {
+    // What is damaged nothing brings back: a new page takes its place.
+    bool is_answer = status == 0 || status == TR_ENOTFOUND || status == TR_EMALFORMED;
+    if (!is_ours && is_answer) {
         send_elsewhere(self); // it was given away while the store was asked
-    } else if (status == 0 || status == TR_ENOTFOUND) {
+    } else if (is_answer) {
         self->ready(self->sessions, self->open, status, snapshot);
         drop(self);
     } else if (status == TR_EFENCED) {
         send_elsewhere(self);
+    } else if (status == TR_EREFUSED) {
+        refuse(self, "this server has not the key to its page"); // another one, or a later one, may
     } else {
         refuse(self, "the store does not answer");
     }

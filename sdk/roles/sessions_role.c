@@ -389,7 +389,7 @@ static int on_start(tr_actor *actor, const void *args)
     self->auth_settings = options->auth;
     tr_providers_set(self->app->providers);
     self->durability = options->store != NULL ? options->durability : TR_DURABILITY_NONE;
-    int result = tr_snapshots_open(self, options->store);
+    int result = tr_snapshots_open(self, options->store, options->store_keys);
     if (result < 0)
         return result;
     tr_core_role_set(self->core, TR_ROLE_SLOT_SDK, self);

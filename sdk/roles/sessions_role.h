@@ -18,7 +18,8 @@ typedef struct tr_sessions_options {
     uint64_t memory_max;        // bytes of heap in use beyond which no session is new; 0: no limit
     struct tr_client_limits *clients; // borrowed while the process runs; NULL: no limits
     bool runs_background;
-    const char *store; // its URL; NULL: sessions live in memory
+    const char *store;                       // its URL; NULL: sessions live in memory
+    const struct tr_record_keys *store_keys; // borrowed while the process runs; NULL: none
     enum tr_durability durability;
     enum tr_handlers_mode handlers;
     bool builds_again; // a page that comes from another process, or from the store (renewal.h)

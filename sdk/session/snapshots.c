@@ -429,12 +429,12 @@ static void on_tick(tr_timer *timer)
         touch_old(self);
 }
 
-int tr_snapshots_open(tr_sessions *sessions, const char *url)
+int tr_snapshots_open(tr_sessions *sessions, const char *url, const tr_record_keys *keys)
 {
     if (url == NULL)
         return 0;
     tr_snapshots *self = tr_new(tr_snapshots);
-    int result = tr_store_open(tr_core_loop(sessions->core), url, PATIENCE_MS, &self->store);
+    int result = tr_store_open(tr_core_loop(sessions->core), url, PATIENCE_MS, keys, &self->store);
     if (result < 0) {
         tr_free(self);
         return result;

@@ -18,11 +18,13 @@
 
 #include "metrics/metric.h"
 #include "sdk/session/session_record.h"
+#include "store/record_seal.h"
 #include "wire/reader.h"
 
-// Connects a core thread to the store. Without one (url NULL) there is nothing of this, and what
-// follows does nothing.
-int tr_snapshots_open(tr_sessions *sessions, const char *url) __attribute__((warn_unused_result));
+// Connects a core thread to the store, whose records those keys encrypt (NULL: none; borrowed).
+// Without one (url NULL) there is nothing of this, and what follows does nothing.
+int tr_snapshots_open(tr_sessions *sessions, const char *url, const tr_record_keys *keys)
+    __attribute__((warn_unused_result));
 void tr_snapshots_close(tr_sessions *sessions);
 
 // Makes a session's part of this, unless it is there. False: the session is not one that is written.
@@ -54,8 +56,8 @@ bool tr_snapshots_are_away(const tr_sessions *sessions);
 void tr_snapshots_lose(tr_sessions *sessions, unsigned shard);
 
 // Reads a session of a shard that is ours. `done` runs once, later: with its snapshot, lent, or a
-// code: TR_ENOTFOUND; TR_EFENCED, another process has the shard; TR_EUNAVAILABLE. TR_EFULL: it does
-// not run.
+// code: TR_ENOTFOUND; TR_EFENCED, another process has the shard; TR_EUNAVAILABLE; TR_EREFUSED, it is
+// encrypted with a key that is not here; TR_EMALFORMED, it is damaged. TR_EFULL: it does not run.
 typedef void tr_snapshot_loaded(void *arg, int status, tr_slice snapshot);
 int tr_snapshot_load(tr_sessions *sessions, tr_slice id, tr_snapshot_loaded *done, void *arg)
     __attribute__((warn_unused_result));

@@ -70,6 +70,25 @@ START_TEST(nothing_and_the_same_twice_can_be_sealed)
 }
 END_TEST
 
+START_TEST(what_an_older_key_sealed_is_opened_and_not_the_other_way_round)
+{
+    tr_buf sealed = {0};
+    tr_buf plain = {0};
+    tr_signing_key before;
+    tr_signing_key_derive(TR_SLICE("the secret of before"), "test", &before);
+    ck_assert_int_eq(tr_signing_key_add_older(&key, TR_SLICE("the secret of before"), "test"), 0);
+    tr_seal(&before, "test", TR_SLICE("secret"), &sealed);
+    ck_assert_int_eq(tr_unseal(&key, "test", tr_buf_slice(&sealed), &plain), 0);
+    ck_assert_str_eq(tr_buf_text(&plain), "secret");
+    sealed.size = plain.size = 0;
+    tr_seal(&key, "test", TR_SLICE("secret"), &sealed);
+    ck_assert_int_eq(tr_unseal(&before, "test", tr_buf_slice(&sealed), &plain), TR_EREFUSED);
+    ck_assert_uint_eq(plain.size, 0);
+    tr_buf_done(&sealed);
+    tr_buf_done(&plain);
+}
+END_TEST
+
 Suite *crypto_seal_suite(void);
 Suite *crypto_seal_suite(void)
 {
@@ -79,6 +98,7 @@ Suite *crypto_seal_suite(void)
     tcase_add_test(tcase, sealed_bytes_are_opened_by_their_key_for_their_purpose);
     tcase_add_test(tcase, sealed_bytes_that_were_changed_are_refused);
     tcase_add_test(tcase, nothing_and_the_same_twice_can_be_sealed);
+    tcase_add_test(tcase, what_an_older_key_sealed_is_opened_and_not_the_other_way_round);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -41,6 +41,25 @@ START_TEST(signature_is_of_its_text_and_key_alone)
 }
 END_TEST
 
+START_TEST(what_an_older_secret_signed_is_still_good)
+{
+    tr_signing_key key;
+    tr_signing_key before;
+    char text[TR_SIGNATURE_TEXT_BYTES + 1];
+    tr_signing_key_derive(TR_SLICE("new"), "test", &key);
+    tr_signing_key_derive(TR_SLICE("old"), "test", &before);
+    tr_sign(&before, TR_SLICE("text"), text);
+    ck_assert(!tr_signature_is(&key, TR_SLICE("text"), tr_slice_of(text)));
+    ck_assert_int_eq(tr_signing_key_add_older(&key, TR_SLICE("older"), "test"), 0);
+    ck_assert_int_eq(tr_signing_key_add_older(&key, TR_SLICE("old"), "test"), 0);
+    ck_assert(tr_signature_is(&key, TR_SLICE("text"), tr_slice_of(text)));
+    ck_assert(!tr_signature_is(&key, TR_SLICE("texts"), tr_slice_of(text)));
+    tr_sign(&key, TR_SLICE("text"), text);
+    ck_assert(tr_signature_is(&key, TR_SLICE("text"), tr_slice_of(text)));
+    ck_assert(!tr_signature_is(&before, TR_SLICE("text"), tr_slice_of(text)));
+}
+END_TEST
+
 Suite *crypto_signature_suite(void);
 Suite *crypto_signature_suite(void)
 {
@@ -48,6 +67,7 @@ Suite *crypto_signature_suite(void)
     TCase *tcase = tcase_create("signing");
     tcase_add_test(tcase, signature_is_hmac_sha256);
     tcase_add_test(tcase, signature_is_of_its_text_and_key_alone);
+    tcase_add_test(tcase, what_an_older_secret_signed_is_still_good);
     suite_add_tcase(suite, tcase);
     return suite;
 }

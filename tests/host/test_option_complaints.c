@@ -62,6 +62,10 @@ static const struct {
      "--store mysql://ada:***@db/app is not valid: expected memory, lmdb:PATH or "
      "postgres://USER@HOST/DATABASE"},
     {{"--durability", "sync"}, "--durability sync needs --store URL"},
+    {{"--store", "memory", "--encrypt-store", "on"},
+     "--encrypt-store needs TROUPE_SECRET_KEY: the same in all processes, and after a restart"},
+    {{"--encrypt-store", "yes"},
+     "--encrypt-store yes is not valid: expected one of off, on, require"},
     {{"--mount", "/health"}, "--mount /health is not valid: health checks are answered there"},
 };
 

@@ -7,7 +7,7 @@
 #include "host/option_rows.h"
 #include "tests/host/command_line.h"
 
-enum { WORDS_CAP = 8 };
+enum { WORDS_CAP = 9 };
 
 static tr_options options;
 static tr_buf text;
@@ -44,7 +44,10 @@ static const struct {
     {{"--upload-endpoint", "/up", "--upload-dir", "/tmp"}, ""},
     {{"--flutter-path", "/tmp"},
      "--flutter-path has no effect: Flet's client is not served (--client flutter)\n"},
+    {{"--encrypt-store", "on"}, "--encrypt-store has no effect: there is no store (--store)\n"},
     // Processes of a cluster may share their environment.
+    {{"--role", "gateway", "--broker", "ipc://a", "--store", "memory", "--encrypt-store", "on"},
+     ""},
     {{"--role", "worker", "--broker", "ipc://a", "--max-upload-size", "5MB"}, ""},
 };
 

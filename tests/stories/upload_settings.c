@@ -200,6 +200,18 @@ START_TEST(flet_secret_key)
     unsetenv("TROUPE_SECRET_KEY_FILE");
     serve();
     ck_assert_uint_eq(sender_put(signed_url, "", "x", 1), 403);
+    // Nor one that came later, unless it is told of those before.
+    setenv("TROUPE_SECRET_KEY", "tell nobody what comes later", 1);
+    serve();
+    ck_assert_uint_eq(sender_put(signed_url, "", "x", 1), 403);
+    setenv("TROUPE_SECRET_KEYS_OLD", "a secret of long ago,tell nobody what is in here", 1);
+    serve();
+    ck_assert_uint_eq(sender_put(signed_url, "", "x", 1), 404);
+    run(print, 0, "TROUPE_SECRET_KEYS_OLD=(set) from=TROUPE_SECRET_KEYS_OLD\n");
+    expect_no_secret();
+    setenv("TROUPE_SECRET_KEYS_OLD", "a secret of long ago,tell nobody", 1);
+    run(print, 2, "TROUPE_SECRET_KEYS_OLD=(hidden) is not valid: expected texts of 16 bytes");
+    expect_no_secret();
 }
 END_TEST
 

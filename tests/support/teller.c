@@ -12,10 +12,16 @@ void teller_open(teller *self, const char *url)
 
 void teller_open_patient(teller *self, const char *url, uint64_t patience_ms)
 {
+    teller_open_keyed(self, url, patience_ms, NULL);
+}
+
+void teller_open_keyed(teller *self, const char *url, uint64_t patience_ms,
+                       const tr_record_keys *keys)
+{
     char why[256] = "";
     ck_assert_msg(tr_store_prepare(url, why, sizeof why) == 0, "%s", why);
     self->loop = ev_loop_new(EVFLAG_AUTO);
-    ck_assert_int_eq(tr_store_open(self->loop, url, patience_ms, &self->store), 0);
+    ck_assert_int_eq(tr_store_open(self->loop, url, patience_ms, keys, &self->store), 0);
 }
 
 void teller_close(teller *self)

@@ -16,6 +16,8 @@ typedef struct teller {
 
 void teller_open(teller *self, const char *url); // after preparing it
 void teller_open_patient(teller *self, const char *url, uint64_t patience_ms);
+void teller_open_keyed(teller *self, const char *url, uint64_t patience_ms,
+                       const tr_record_keys *keys); // borrowed; NULL: none
 void teller_close(teller *self);
 
 // Runs the loop until the operation is done; it is the caller's again.
