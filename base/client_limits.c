@@ -92,7 +92,10 @@ static uint32_t burst_of(const tr_client_limits *self)
 
 static bool has_any(const tr_client_entry *client)
 {
-    return client->counts[TR_CLIENT_CONNECTION] != 0 || client->counts[TR_CLIENT_UPLOAD] != 0;
+    for (unsigned use = 0; use < TR_CLIENT_USES; use++)
+        if (client->counts[use] != 0)
+            return true;
+    return false;
 }
 
 // The ones that have nothing and whose bucket is full are as good as new.
@@ -155,9 +158,24 @@ static void say(tr_slice address, enum tr_refusal reason)
             name, (int)address.size, address.data, left_out);
 }
 
-static bool take(tr_client_limits *self, tr_client_entry *client, enum tr_client_use use)
+static uint32_t cap_of(const tr_client_caps *caps, enum tr_client_use use)
 {
-    uint32_t cap = use == TR_CLIENT_CONNECTION ? self->caps.connections : self->caps.uploads;
+    const uint32_t by_use[TR_CLIENT_USES] = {[TR_CLIENT_CONNECTION] = caps->connections,
+                                             [TR_CLIENT_UPLOAD] = caps->uploads,
+                                             [TR_CLIENT_DOWNLOAD] = caps->downloads,
+                                             [TR_CLIENT_REQUEST] = caps->requests};
+    return by_use[use];
+}
+
+static const enum tr_refusal refusals[TR_CLIENT_USES] = {
+    [TR_CLIENT_CONNECTION] = TR_REFUSAL_ADDRESS_CONNECTIONS,
+    [TR_CLIENT_UPLOAD] = TR_REFUSAL_ADDRESS_UPLOADS,
+    [TR_CLIENT_DOWNLOAD] = TR_REFUSAL_ADDRESS_DOWNLOADS,
+    [TR_CLIENT_REQUEST] = TR_REFUSAL_ADDRESS_REQUESTS};
+
+static bool take(const tr_client_limits *self, tr_client_entry *client, enum tr_client_use use)
+{
+    uint32_t cap = cap_of(&self->caps, use);
     if (cap != 0 && client->counts[use] >= cap)
         return false;
     use_again(client);
@@ -180,8 +198,7 @@ tr_client_entry *tr_client_take(tr_client_limits *self, tr_slice address, enum t
     tr_lock_give(&self->lock);
     *out_is_refused = !is_taken;
     if (!is_taken)
-        say(address, use == TR_CLIENT_CONNECTION ? TR_REFUSAL_ADDRESS_CONNECTIONS
-                                                 : TR_REFUSAL_ADDRESS_UPLOADS);
+        say(address, refusals[use]);
     return is_taken ? client : NULL;
 }
 

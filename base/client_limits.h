@@ -1,7 +1,8 @@
 #ifndef TR_BASE_CLIENT_LIMITS_H
 #define TR_BASE_CLIENT_LIMITS_H
 
-// How much one address may have of a process: connections, uploads, new pages a second. An IPv6
+// How much one address may have of a process: connections, uploads, downloads, requests that the app
+// answers, new pages a second. An IPv6
 // address counts as its /64, which is what one subscriber gets. All core threads share it; what is
 // refused is counted (base/refusals.h), and said in the log a few times a second.
 //
@@ -18,7 +19,9 @@
 // Of each address; 0: no limit.
 typedef struct tr_client_caps {
     uint32_t connections;
-    uint32_t uploads;        // under way
+    uint32_t uploads; // under way, as the next two
+    uint32_t downloads;
+    uint32_t requests;       // that the app answers itself
     uint32_t sessions_per_s; // new ones, in the long run; four times as many at once
 } tr_client_caps;
 
@@ -26,7 +29,13 @@ typedef struct tr_client_caps {
 #define TR_CLIENTS_IDLE_CAP 65536u  // addresses that are remembered though they have nothing
 
 // Counted as long as they are there.
-enum tr_client_use { TR_CLIENT_CONNECTION, TR_CLIENT_UPLOAD, TR_CLIENT_USES };
+enum tr_client_use {
+    TR_CLIENT_CONNECTION,
+    TR_CLIENT_UPLOAD,
+    TR_CLIENT_DOWNLOAD,
+    TR_CLIENT_REQUEST,
+    TR_CLIENT_USES
+};
 
 typedef struct tr_client_limits tr_client_limits;
 typedef struct tr_client_entry tr_client_entry;

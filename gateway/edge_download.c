@@ -27,10 +27,16 @@ bool tr_edge_is_download(const tr_edge *edge, struct lws *wsi, tr_slice path)
     return false;
 }
 
-static void forget(tr_socket *self)
+static enum tr_client_use use_of(const tr_download_exchange *self)
+{
+    return self->is_call ? TR_CLIENT_REQUEST : TR_CLIENT_DOWNLOAD;
+}
+
+static void forget(const tr_edge *edge, tr_socket *self)
 {
     if (self->sent == NULL)
         return;
+    tr_edge_give(edge, &self->sent->client, use_of(self->sent));
     tr_buf_done(&self->sent->disposition);
     tr_buf_done(&self->sent->headers);
     tr_free(self->sent);
@@ -48,7 +54,7 @@ static int refuse(const tr_edge *edge, tr_socket *self, struct lws *wsi, tr_uplo
                            .body = (const unsigned char *)answer.text,
                            .body_size = strlen(answer.text),
                            .is_last = is_last};
-    forget(self);
+    forget(edge, self);
     int result =
         is_head ? tr_edge_write_head(edge, wsi, &head) : tr_edge_write_short(edge, wsi, &head);
     return result < 0 ? -1 : tr_edge_complete(edge, wsi, is_last);
@@ -59,7 +65,7 @@ int tr_edge_on_download(tr_edge *edge, tr_socket *self, struct lws *wsi, int met
     char version[16];
     char range[128];
     char if_range[128];
-    forget(self);
+    forget(edge, self);
     *self = (tr_socket){.wsi = wsi, .sent = tr_new(tr_download_exchange)};
     self->sent->is_head = method == LWSHUMETH_HEAD;
     self->sent->is_last = has_body || (method != LWSHUMETH_GET && method != LWSHUMETH_HEAD);
@@ -81,6 +87,9 @@ int tr_edge_on_download(tr_edge *edge, tr_socket *self, struct lws *wsi, int met
     // A condition that is longer than any ETag of ours is not met.
     if (request.if_range.size == 0 && lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_IF_RANGE) > 0)
         request.range = (tr_slice){0};
+    if (!tr_edge_take(edge, wsi, TR_CLIENT_DOWNLOAD, &self->sent->client))
+        return refuse(edge, self, wsi,
+                      (tr_upload_answer){429, "Too many downloads at once from your address.\n"});
     lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
     if (edge->options.calls->download(edge->options.gateway, &request, &self->sent->download) < 0)
         return refuse(edge, self, wsi,
@@ -93,13 +102,19 @@ int tr_edge_start_call(tr_edge *edge, tr_socket *self, tr_http_call *call, bool 
 {
     char version[16];
     struct lws *wsi = self->wsi;
-    forget(self);
+    forget(edge, self);
     self->sent = tr_new(tr_download_exchange);
+    self->sent->is_call = true;
     self->sent->is_head = is_head;
     self->sent->is_last = is_last;
     self->sent->is_old =
         tr_slice_is(tr_edge_header(wsi, WSI_TOKEN_HTTP, version, sizeof version), "HTTP/1.0");
     tr_download_request request = {.socket = self, .is_head = is_head, .call = call};
+    if (!tr_edge_take(edge, wsi, TR_CLIENT_REQUEST, &self->sent->client)) {
+        tr_http_call_free(&call);
+        return refuse(edge, self, wsi,
+                      (tr_upload_answer){429, "Too many requests at once from your address.\n"});
+    }
     lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
     if (edge->options.calls->download(edge->options.gateway, &request, &self->sent->download) < 0)
         return refuse(edge, self, wsi,
@@ -119,7 +134,7 @@ static int complete(const tr_edge *edge, tr_socket *self)
 {
     bool is_last = self->sent->is_last;
     struct lws *wsi = self->wsi;
-    forget(self);
+    forget(edge, self);
     return tr_edge_complete(edge, wsi, is_last);
 }
 
@@ -194,7 +209,7 @@ void tr_edge_on_download_closed(const tr_edge *edge, tr_socket *self)
 {
     if (self->sent != NULL && self->sent->download != NULL)
         edge->options.calls->download_gone(self->sent->download);
-    forget(self);
+    forget(edge, self);
 }
 
 // -- from the download --

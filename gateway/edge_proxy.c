@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "actors/core/core.h"
 #include "gateway/edge_socket.h"
 #include "gateway/forwarded.h"
 
@@ -41,6 +42,22 @@ static bool is_stripped(const tr_edge *edge, struct lws *wsi, tr_slice mount)
         prefix.size--;
     return tr_slice_equal(prefix, mount) &&
            tr_proxy_is_trusted(tr_edge_peer_ip(wsi), edge->options.trusted_proxies);
+}
+
+bool tr_edge_take(const tr_edge *edge, struct lws *wsi, enum tr_client_use use,
+                  tr_client_entry **out)
+{
+    bool is_refused;
+    char ip[TR_CLIENT_IP_CAP_BYTES];
+    (void)tr_edge_client_ip(edge, wsi, ip);
+    *out = tr_client_take(edge->options.clients, tr_slice_of(ip), use,
+                          tr_core_now_ms(edge->options.core), &is_refused);
+    return !is_refused;
+}
+
+void tr_edge_give(const tr_edge *edge, tr_client_entry **client, enum tr_client_use use)
+{
+    tr_client_give(client, use, tr_core_now_ms(edge->options.core));
 }
 
 tr_slice tr_edge_path(const tr_edge *edge, struct lws *wsi, tr_slice path,

@@ -99,9 +99,11 @@ typedef struct tr_upload_exchange {
 
 // A request for a file, or one that the app answers, until it was answered.
 typedef struct tr_download_exchange {
-    tr_download *download; // until it lets go
-    tr_slice piece;        // what is left of the one that it lends
-    bool is_last;          // the connection ends with it
+    tr_download *download;   // until it lets go
+    tr_client_entry *client; // whose it is; NULL: not counted
+    bool is_call;            // the app answers it itself
+    tr_slice piece;          // what is left of the one that it lends
+    bool is_last;            // the connection ends with it
     bool is_chunked;
     bool is_old;  // HTTP/1.0
     bool is_head; // no body follows
@@ -152,6 +154,12 @@ enum tr_edge_origin tr_edge_origin_of(const tr_edge *edge, struct lws *wsi);
 
 // The client's address, as a trusted proxy says it. True: a proxy did.
 bool tr_edge_client_ip(const tr_edge *edge, struct lws *wsi, char out[TR_CLIENT_IP_CAP_BYTES]);
+
+// One more for whoever sent the request, to be given back with tr_edge_give. False: its address has as
+// many as it may.
+bool tr_edge_take(const tr_edge *edge, struct lws *wsi, enum tr_client_use use,
+                  tr_client_entry **out);
+void tr_edge_give(const tr_edge *edge, tr_client_entry **client, enum tr_client_use use);
 
 // The path below the mount, also where a trusted proxy has cut that off (X-Forwarded-Prefix). `full`
 // has room for it.

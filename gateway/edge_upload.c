@@ -127,23 +127,10 @@ static tr_upload_answer judge(const tr_edge *edge, struct lws *wsi, const tr_upl
     return answer;
 }
 
-// False: its address has too many under way.
-static bool count_upload(const tr_edge *edge, tr_socket *self, struct lws *wsi)
-{
-    bool is_refused;
-    char ip[TR_CLIENT_IP_CAP_BYTES];
-    (void)tr_edge_client_ip(edge, wsi, ip);
-    self->exchange->client =
-        tr_client_take(edge->options.clients, tr_slice_of(ip), TR_CLIENT_UPLOAD,
-                       tr_core_now_ms(edge->options.core), &is_refused);
-    return !is_refused;
-}
-
 static void forget(const tr_edge *edge, tr_socket *self)
 {
     if (self->exchange != NULL)
-        tr_client_give(&self->exchange->client, TR_CLIENT_UPLOAD,
-                       tr_core_now_ms(edge->options.core));
+        tr_edge_give(edge, &self->exchange->client, TR_CLIENT_UPLOAD);
     tr_free(self->exchange);
     self->exchange = NULL;
 }
@@ -178,7 +165,7 @@ int tr_edge_on_upload(tr_edge *edge, tr_socket *self, struct lws *wsi, const tr_
     tr_upload_answer answer = judge(edge, wsi, body, &exchange->grant, &request);
     if (answer.status != 0)
         return refuse(edge, self, wsi, answer);
-    if (!count_upload(edge, self, wsi))
+    if (!tr_edge_take(edge, wsi, TR_CLIENT_UPLOAD, &exchange->client))
         return refuse(edge, self, wsi,
                       (tr_upload_answer){429, "Too many uploads at once from your address.\n"});
     if (edge->options.calls->upload(edge->options.gateway, &request, &exchange->upload) < 0)

@@ -216,6 +216,7 @@
 
 // Downloads. What concerns URLs is as for uploads.
 #define TR_DOWNLOADS_PER_CORE_CAP 256u // under way; beyond: 503
+#define TR_DOWNLOADS_AT_ONCE_CAP 16u   // of one session under way; the next waits, then 503
 #define TR_DOWNLOAD_PIECE_BYTES                                                                    \
     (128u * 1024u) // on the bus at a time: one is sent to the browser while the next one is asked
 #define TR_DOWNLOAD_ANSWER_MS 15000u      // for its session to answer; beyond: it is cut off

@@ -6,6 +6,7 @@
 #include "actors/core/core.h"
 #include "actors/core/coroutine.h"
 #include "base/mem.h"
+#include "base/refusals.h"
 #include "sdk/session/download_job.h"
 #include "sdk/session/downloads.h"
 #include "sdk/session/move.h"
@@ -186,17 +187,42 @@ static void start_reading(tr_sessions *sessions, const question *asked, tr_sessi
 
 // -- steps --
 
-static int may_begin(const tr_session_download *one)
+static bool is_alive(const tr_session_download *one)
 {
-    uint64_t now_s = tr_upload_now_s();
+    return one->state == TR_DOWNLOAD_RUNNING &&
+           tr_upload_now_s() - one->heard_s < TR_DOWNLOAD_SILENCE_S;
+}
+
+// One page must not have all that a core thread takes (TR_DOWNLOADS_PER_CORE_CAP).
+static bool has_room(const tr_session *session)
+{
+    unsigned others = 0;
+    for (const tr_session_download *at = session->downloads; at != NULL; at = at->next)
+        others += is_alive(at);
+    return others < TR_DOWNLOADS_AT_ONCE_CAP;
+}
+
+// Its gateway asks again until another one ends. Counted once, however often.
+static int wait_for_room(tr_session_download *one, uint64_t attempt)
+{
+    if (one->waiting != attempt)
+        tr_refusal_add(TR_REFUSAL_SESSION_DOWNLOADS);
+    one->waiting = attempt;
+    return TR_EFULL;
+}
+
+static int may_begin(tr_session_download *one, uint64_t attempt)
+{
     if (one->state == TR_DOWNLOAD_USED)
         return TR_EGONE;
-    if (one->state == TR_DOWNLOAD_RUNNING && now_s - one->heard_s < TR_DOWNLOAD_SILENCE_S)
+    if (is_alive(one))
         return TR_EEXISTS;
     // Its reader has gone, and it cannot be asked for two pieces at once.
     if (one->kind == TR_DOWNLOAD_FROM_SOURCE && one->is_reading)
         return TR_EEXISTS;
-    return one->expires_s <= now_s ? TR_EGONE : 0;
+    if (one->expires_s <= tr_upload_now_s())
+        return TR_EGONE;
+    return has_room(one->session) ? 0 : wait_for_room(one, attempt);
 }
 
 // LOOK or BEGIN.
@@ -204,7 +230,9 @@ static void look(tr_sessions *sessions, const question *asked, tr_session_downlo
                  const tr_msg_download_step *body)
 {
     bool is_begin = body->step == TR_DOWNLOAD_STEP_BEGIN;
-    int result = is_begin ? may_begin(one) : one->state == TR_DOWNLOAD_USED ? TR_EGONE : 0;
+    int result = is_begin                         ? may_begin(one, body->attempt)
+                 : one->state == TR_DOWNLOAD_USED ? TR_EGONE
+                                                  : 0;
     if (result < 0) {
         refuse(sessions->core, asked, result);
         return;

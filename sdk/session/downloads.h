@@ -34,6 +34,7 @@ typedef struct tr_session_download {
     uint64_t expires_s;
     uint64_t attempt; // of the request that runs
     uint64_t heard_s; // of it
+    uint64_t waiting; // of the one that waited last for others to end
     bool is_reading;  // a pool thread has the next piece in work
     UT_hash_handle by_token;
 } tr_session_download;

@@ -11,8 +11,8 @@ static tr_client_limits *limits;
 static void set_up(void)
 {
     tr_log_level_set(TR_LOG_ERROR);
-    limits = tr_client_limits_new(
-        &(tr_client_caps){.connections = 3, .uploads = 1, .sessions_per_s = 10});
+    limits = tr_client_limits_new(&(tr_client_caps){
+        .connections = 3, .uploads = 1, .downloads = 1, .requests = 1, .sessions_per_s = 10});
 }
 
 static void tear_down(void)
@@ -50,17 +50,31 @@ START_TEST(an_address_has_so_many_connections_and_no_more)
 }
 END_TEST
 
-START_TEST(uploads_are_counted_by_themselves)
+START_TEST(uploads_downloads_and_requests_are_counted_by_themselves)
 {
+    static const struct {
+        enum tr_client_use use;
+        enum tr_refusal reason;
+    } rows[] = {{TR_CLIENT_UPLOAD, TR_REFUSAL_ADDRESS_UPLOADS},
+                {TR_CLIENT_DOWNLOAD, TR_REFUSAL_ADDRESS_DOWNLOADS},
+                {TR_CLIENT_REQUEST, TR_REFUSAL_ADDRESS_REQUESTS}};
+    enum { ROWS = sizeof rows / sizeof *rows };
+    tr_client_entry *some[ROWS];
     tr_client_entry *connection = take("192.0.2.1", TR_CLIENT_CONNECTION);
-    tr_client_entry *upload = take("192.0.2.1", TR_CLIENT_UPLOAD);
     ck_assert_ptr_nonnull(connection);
-    ck_assert_ptr_nonnull(upload);
-    ck_assert_ptr_null(take("192.0.2.1", TR_CLIENT_UPLOAD));
-    tr_client_give(&upload, TR_CLIENT_UPLOAD, 1000);
-    ck_assert_ptr_nonnull(upload = take("192.0.2.1", TR_CLIENT_UPLOAD));
-    tr_client_give(&upload, TR_CLIENT_UPLOAD, 1000);
+    for (unsigned i = 0; i < ROWS; i++) {
+        uint64_t before = tr_refusal_get(rows[i].reason);
+        ck_assert_ptr_nonnull(some[i] = take("192.0.2.1", rows[i].use));
+        ck_assert_ptr_null(take("192.0.2.1", rows[i].use));
+        ck_assert_uint_eq(tr_refusal_get(rows[i].reason), before + 1);
+    }
     tr_client_give(&connection, TR_CLIENT_CONNECTION, 1000);
+    for (unsigned i = 0; i < ROWS; i++) {
+        tr_client_give(&some[i], rows[i].use, 1000);
+        ck_assert_ptr_nonnull(some[i] = take("192.0.2.1", rows[i].use));
+        tr_client_give(&some[i], rows[i].use, 1000);
+    }
+    ck_assert_uint_eq(tr_client_limits_count(limits), 0);
 }
 END_TEST
 
@@ -169,7 +183,7 @@ Suite *base_client_limits_suite(void)
     TCase *tests = tcase_create("limits");
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, an_address_has_so_many_connections_and_no_more);
-    tcase_add_test(tests, uploads_are_counted_by_themselves);
+    tcase_add_test(tests, uploads_downloads_and_requests_are_counted_by_themselves);
     tcase_add_test(tests, an_address_opens_so_many_pages_a_second);
     tcase_add_test(tests, an_ipv6_address_counts_as_its_64);
     tcase_add_test(tests, an_ipv4_address_is_the_same_in_both_ways_to_write_it);

@@ -228,6 +228,44 @@ START_TEST(old_clients_hear_of_a_failure_too)
 }
 END_TEST
 
+static void limit_addresses(void)
+{
+    setenv("TROUPE_ADDRESS_DOWNLOADS", "2", 1);
+}
+
+// Those that are looked at alone, too: each asks a session.
+START_TEST(one_address_has_so_many_downloads)
+{
+    received answer;
+    int peers[2];
+    for (unsigned i = 0; i < 2; i++) {
+        peers[i] = receiver_begin("GET", url_of("Sized", "300000000"), "", &answer);
+        ck_assert_uint_eq(answer.status, 200);
+    }
+    const char *url = url_of("Bytes", "b");
+    answer = receiver_get(url, "");
+    ck_assert_uint_eq(answer.status, 429);
+    ck_assert_str_eq(answer.body, "Too many downloads at once from your address.\n");
+    ck_assert_uint_eq(receiver_ask("HEAD", url, "").status, 429);
+    ck_assert_uint_eq(receiver_get("/", "").status, 200); // the rest is served
+    close(peers[0]);
+    eventually(receiver_get(url, "").status == 200);
+    close(peers[1]);
+}
+END_TEST
+
+// However often, on one connection or on many, its place is free with the end of each.
+START_TEST(an_address_that_downloads_one_after_the_other_has_no_limit)
+{
+    for (unsigned i = 0; i < 20; i++) {
+        received answer = receiver_get(url_of("Bytes", "b"), "");
+        ck_assert_uint_eq(answer.status, 200);
+        ck_assert_uint_eq(receiver_ask("POST", "/download?s=1", "Content-Length: 0\r\n").status,
+                          405);
+    }
+}
+END_TEST
+
 Suite *downloads_suite(void);
 Suite *downloads_suite(void)
 {
@@ -244,5 +282,12 @@ Suite *downloads_suite(void)
     tcase_add_test(one, odd_requests_have_their_status);
     tcase_add_test(one, old_clients_hear_of_a_failure_too);
     suite_add_tcase(suite, one);
+    TCase *limited = tcase_create("one address");
+    tcase_add_checked_fixture(limited, limit_addresses, NULL);
+    tcase_add_checked_fixture(limited, set_up, tear_down);
+    tcase_set_timeout(limited, 60);
+    tcase_add_test(limited, one_address_has_so_many_downloads);
+    tcase_add_test(limited, an_address_that_downloads_one_after_the_other_has_no_limit);
+    suite_add_tcase(suite, limited);
     return suite;
 }

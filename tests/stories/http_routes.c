@@ -178,6 +178,7 @@ END_TEST
 START_TEST(too_many_at_once_are_told_to_come_again_until_some_leave)
 {
     enum { CALLS = 257 };
+    setenv("TROUPE_ADDRESS_REQUESTS", "0", 1);
     static struct pollfd peers[CALLS];
     static const char head[] = "GET /api/patient HTTP/1.1\r\nHost: a\r\n\r\n";
     start(0);
@@ -195,6 +196,29 @@ START_TEST(too_many_at_once_are_told_to_come_again_until_some_leave)
     // Nobody waits for them any more: their room is free, and their handlers end.
     eventually(receiver_get("/api/async/a", "").status == 200);
     eventually(strtoul(receiver_get("/api/given-up", "").body, NULL, 10) == CALLS - 1);
+}
+END_TEST
+
+START_TEST(one_address_has_so_many_requests_under_way)
+{
+    enum { CALLS = 3 };
+    static const char head[] = "GET /api/patient HTTP/1.1\r\nHost: a\r\n\r\n";
+    struct pollfd peers[CALLS];
+    setenv("TROUPE_ADDRESS_REQUESTS", "2", 1);
+    start(0);
+    for (unsigned i = 0; i < CALLS; i++) {
+        peers[i] = (struct pollfd){.fd = raw_dial(), .events = POLLIN};
+        raw_put(peers[i].fd, head, sizeof head - 1);
+    }
+    ck_assert_int_eq(poll(peers, CALLS, 10000), 1); // whichever it is
+    ck_assert_uint_eq(receiver_get("/api/async/a", "").status, 429);
+    received answer = post("/api/async/a", "hello");
+    ck_assert_uint_eq(answer.status, 429);
+    ck_assert_str_eq(answer.body, "Too many requests at once from your address.\n");
+    ck_assert_uint_eq(receiver_get("/health", "").status, 200);
+    for (unsigned i = 0; i < CALLS; i++)
+        close(peers[i].fd);
+    eventually(receiver_get("/api/async/a", "").status == 200);
 }
 END_TEST
 
@@ -358,6 +382,7 @@ Suite *http_routes_suite(void)
     tcase_add_test(all, an_answer_is_what_may_be_one);
     tcase_add_test(all, who_does_not_answer_is_answered_for);
     tcase_add_test(all, too_many_at_once_are_told_to_come_again_until_some_leave);
+    tcase_add_test(all, one_address_has_so_many_requests_under_way);
     tcase_add_test(all, what_is_behind_a_request_costs_nothing_while_it_is_answered);
     tcase_add_test(all, what_is_behind_a_request_is_answered_after_it);
     tcase_add_test(all, a_cluster_answers_through_any_gateway);

@@ -1,0 +1,158 @@
+// What a session says to gateways about its downloads, as they ask: one page must not have all of a core
+// thread's.
+
+#include "sdk/session/download_steps.h"
+
+#include <check.h>
+
+#include "actors/core/coroutine.h"
+#include "base/refusals.h"
+#include "sdk/session/downloads.h"
+#include "testing/lab.h"
+#include "troupe/err.h"
+#include "troupe/troupe.h"
+#include "uploads/upload_url.h"
+#include "wire/writer.h"
+
+enum { URLS = TR_DOWNLOADS_AT_ONCE_CAP + 1 };
+
+static const tr_upload_settings settings = {.path = "/download"};
+static lab *stage;
+static char tokens[URLS][TR_SESSION_ID_SIZE + 1];
+
+static void build(tr_page *page)
+{
+    ui_add(page, ui_text(""));
+}
+
+static const tr_app app = {.name = "Steps", .build = build};
+
+static void make_urls(tr_session *session, void *arg)
+{
+    (void)arg;
+    session->sessions->download_settings = &settings;
+    for (unsigned i = 0; i < URLS; i++) {
+        tr_buf terms = {0};
+        tr_buf url = {0};
+        tr_write_array(&terms, 7);
+        tr_write_literal(&terms, "a file");
+        tr_write_literal(&terms, "text/plain");
+        tr_write_unsigned(&terms, TR_DOWNLOAD_FROM_BYTES);
+        tr_write_bytes(&terms, TR_SLICE("some bytes"));
+        tr_write_literal(&terms, "");
+        tr_write_unsigned(&terms, 0);
+        tr_write_unsigned(&terms, 0);
+        ck_assert_int_eq(tr_downloads_make(session, tr_buf_slice(&terms), &url), 0);
+        memcpy(tokens[i], tr_upload_url_token(tr_buf_slice(&url)).data, TR_SESSION_ID_SIZE);
+        tr_buf_done(&terms);
+        tr_buf_done(&url);
+    }
+}
+
+static void set_up(void)
+{
+    stage = tr_lab_start(&app, 60000);
+    tr_lab_open(stage, 0, NULL, true);
+    tr_lab_do(stage, 0, make_urls, NULL);
+}
+
+static void tear_down(void)
+{
+    tr_lab_stop(&stage);
+}
+
+typedef struct asked {
+    tr_core *core;
+    unsigned url;
+    enum tr_download_step step;
+    uint64_t attempt;
+    int answer;
+} asked;
+
+static void ask_in_coroutine(void *arg)
+{
+    asked *self = arg;
+    tr_msg_download_step body = {.token = tr_slice_of(tokens[self->url]),
+                                 .step = (uint16_t)self->step,
+                                 .attempt = self->attempt,
+                                 .cap = 100};
+    tr_message *answer = NULL;
+    self->answer =
+        tr_coroutine_ask(TR_NOWHERE, tr_address_of(tr_core_node(self->core), 0, TR_SLOT_SESSIONS),
+                         TR_MSG_download_step, &body, 10000, &answer);
+    if (self->answer == 0)
+        self->answer = (int)TR_BODY(answer, download_piece)->status;
+    tr_message_free(answer);
+}
+
+static void ask_on_core(tr_core *core, void *arg)
+{
+    asked *self = arg;
+    self->core = core;
+    ck_assert_int_eq(tr_coroutine_start(core, "gateway", ask_in_coroutine, self, NULL), 0);
+}
+
+static int ask(unsigned url, enum tr_download_step step, uint64_t attempt)
+{
+    asked question = {.url = url, .step = step, .attempt = attempt, .answer = 1};
+    tr_lab_on_core(stage, ask_on_core, &question);
+    ck_assert_int_le(question.answer, 0);
+    return question.answer;
+}
+
+START_TEST(a_page_has_so_many_downloads_under_way)
+{
+    uint64_t before = tr_refusal_get(TR_REFUSAL_SESSION_DOWNLOADS);
+    for (unsigned i = 0; i < TR_DOWNLOADS_AT_ONCE_CAP; i++)
+        ck_assert_int_eq(ask(i, TR_DOWNLOAD_STEP_BEGIN, i + 1), 0);
+    // Gateways ask again for a while; that is one download that waits.
+    ck_assert_int_eq(ask(URLS - 1, TR_DOWNLOAD_STEP_BEGIN, 99), TR_EFULL);
+    ck_assert_int_eq(ask(URLS - 1, TR_DOWNLOAD_STEP_BEGIN, 99), TR_EFULL);
+    ck_assert_uint_eq(tr_refusal_get(TR_REFUSAL_SESSION_DOWNLOADS), before + 1);
+    ck_assert_int_eq(ask(URLS - 1, TR_DOWNLOAD_STEP_LOOK, 99), 0);
+    // Those that are under way go on.
+    ck_assert_int_eq(ask(0, TR_DOWNLOAD_STEP_READ, 1), 0);
+    ck_assert_int_eq(ask(0, TR_DOWNLOAD_STEP_DONE, 1), 0);
+    ck_assert_int_eq(ask(URLS - 1, TR_DOWNLOAD_STEP_BEGIN, 99), 0);
+}
+END_TEST
+
+static void age(tr_session *session, void *arg)
+{
+    (void)arg;
+    session->downloads->heard_s -= TR_DOWNLOAD_SILENCE_S + 1; // the last that was made, and began
+}
+
+START_TEST(one_that_is_not_heard_of_any_more_keeps_nobody_out)
+{
+    for (unsigned i = 1; i < URLS; i++)
+        ck_assert_int_eq(ask(i, TR_DOWNLOAD_STEP_BEGIN, i + 1), 0);
+    ck_assert_int_eq(ask(0, TR_DOWNLOAD_STEP_BEGIN, 99), TR_EFULL);
+    tr_lab_do(stage, 0, age, NULL);
+    ck_assert_int_eq(ask(0, TR_DOWNLOAD_STEP_BEGIN, 99), 0);
+}
+END_TEST
+
+START_TEST(one_that_broke_makes_room)
+{
+    for (unsigned i = 0; i < TR_DOWNLOADS_AT_ONCE_CAP; i++)
+        ck_assert_int_eq(ask(i, TR_DOWNLOAD_STEP_BEGIN, i + 1), 0);
+    ck_assert_int_eq(ask(3, TR_DOWNLOAD_STEP_BROKEN, 4), 0);
+    ck_assert_int_eq(ask(URLS - 1, TR_DOWNLOAD_STEP_BEGIN, 99), 0);
+    ck_assert_int_eq(ask(3, TR_DOWNLOAD_STEP_BEGIN, 100), TR_EFULL);
+}
+END_TEST
+
+Suite *session_download_steps_suite(void);
+Suite *session_download_steps_suite(void)
+{
+    Suite *suite = suite_create("sdk/session/download_steps");
+    TCase *room = tcase_create("room");
+    tcase_add_checked_fixture(room, set_up, tear_down);
+    tcase_set_timeout(room, 60);
+    tcase_add_test(room, a_page_has_so_many_downloads_under_way);
+    tcase_add_test(room, one_that_broke_makes_room);
+    tcase_add_test(room, one_that_is_not_heard_of_any_more_keeps_nobody_out);
+    suite_add_tcase(suite, room);
+    return suite;
+}
