@@ -37,18 +37,26 @@ for source in examples/actors/*.c; do
 done
 
 # Programs with pages: each compiles and knows its options; where there is a test_NAME.c, it passes.
-for source in examples/tutorial/*.c examples/from_flet/*.c examples/howto/*.c; do
-    name=$(basename "$source" .c)
+for source in examples/tutorial/*.c examples/from_flet/*.c examples/howto/*.c examples/howto/*.cpp; do
+    name=$(basename "${source%.*}")
     folder=$(dirname "$source")
     binary=$out/$(basename "$folder")_$name
-    app=$folder/${name#test_}.c
+    app=$folder/${name#test_}.${source##*.}
+    case $source in
+    *.c) compile="${CC:-gcc} -std=c17 -D_GNU_SOURCE" ;;
+    *) compile="${CXX:-g++} -std=c++20 -Wpedantic" ;;
+    esac
+    if ! command -v ${compile%% *} >/dev/null; then
+        echo "skipped: no ${compile%% *} for $source"
+        continue
+    fi
     set -- "$source"
     libraries=$(sed -n 's|^// Needs: ||p' "$source")
     if [ "$app" != "$source" ]; then
-        ${CC:-gcc} -std=c17 -D_GNU_SOURCE -Dmain=app_main -c "$app" -o "$binary.o" \
+        $compile -Wall -Wextra ${WERROR:-} -Dmain=app_main -c "$app" -o "$binary.o" \
             $(pkg-config --cflags troupe) && set -- "$source" "$binary.o"
     fi
-    if ! ${CC:-gcc} -std=c17 -D_GNU_SOURCE -O1 -Wall -Wextra ${WERROR:-} "$@" -o "$binary" \
+    if ! $compile -O1 -Wall -Wextra ${WERROR:-} "$@" -o "$binary" \
         $(pkg-config --cflags --libs troupe $libraries); then
         fail "$folder/$name" "does not compile"
     elif [ $# -eq 1 ] && ! "$binary" --help >/dev/null; then

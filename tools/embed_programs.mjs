@@ -20,10 +20,11 @@ function fill(page, folder, placed) {
     const before = readFileSync(top + page, 'utf8');
     const after = before.replace(/<!-- program: (\w+) -->[^]*?<!-- end -->/g, (_, name) => {
         placed.add(name);
-        const source = readFileSync(`${top}${folder}${name}.c`, 'utf8').trimEnd();
+        const extension = existsSync(`${top}${folder}${name}.c`) ? 'c' : 'cpp';
+        const source = readFileSync(`${top}${folder}${name}.${extension}`, 'utf8').trimEnd();
         const printed = `${top}${folder}${name}.expected`;
         const output = existsSync(printed) ? `\n\n\`\`\`text\n${readFileSync(printed, 'utf8').trimEnd()}\n\`\`\`` : '';
-        return `<!-- program: ${name} -->\n\`\`\`c\n${source}\n\`\`\`${output}\n<!-- end -->`;
+        return `<!-- program: ${name} -->\n\`\`\`${extension}\n${source}\n\`\`\`${output}\n<!-- end -->`;
     });
     if (after === before) return;
     if (process.argv.includes('--check')) complain(`${page} differs from ${folder}: run make generate`);
@@ -39,8 +40,8 @@ for (const [folder, pages] of shelves) {
     const placed = new Set();
     for (const page of pages) fill(page, folder, placed);
     const programs = readdirSync(top + folder)
-        .filter((file) => file.endsWith('.c'))
-        .map((file) => file.slice(0, -2));
+        .filter((file) => /\.(c|cpp)$/.test(file))
+        .map((file) => file.replace(/\.\w+$/, ''));
     const missing = programs.filter((name) => !placed.has(name));
     if (missing.length > 0) complain(`no page has a place for ${missing.join(', ')} of ${folder}`);
 }

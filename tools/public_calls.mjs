@@ -6,6 +6,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { headerAsC } from './header_as_c.mjs';
 
 const include = fileURLToPath(new URL('../include/', import.meta.url));
 
@@ -25,7 +26,7 @@ const headers = readdirSync(join(include, 'troupe'), { recursive: true })
     .sort();
 
 function withoutNoise(text) {
-    let code = text
+    let code = headerAsC(text)
         .replace(/\/\*[^]*?\*\//g, '')
         .replace(/\/\/.*$/gm, '')
         .replace(/^[ \t]*#(?:.*\\\n)*.*$/gm, '');

@@ -26,6 +26,10 @@
 #include "troupe/pages/app.h"
 #include "troupe/slice.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // A server that loads an app by dlopen() finds these, and the app's main.
 #pragma GCC visibility push(default)
 
@@ -158,5 +162,9 @@ int tr_exchange_read(tr_exchange *self, tr_exchange_event *out) __attribute__((w
 void tr_exchange_free(tr_exchange **self);
 
 #pragma GCC visibility pop
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

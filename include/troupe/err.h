@@ -1,6 +1,10 @@
 #ifndef TROUPE_ERR_H
 #define TROUPE_ERR_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // Error codes of every Troupe function that returns an int: 0 or a count on success, one of these
 // (always negative) on failure. One list yields the numbers, the names and the texts.
 //
@@ -33,5 +37,9 @@ const char *tr_err_name(int code);
 
 // The code's sentence, for people. Static text.
 const char *tr_err_text(int code);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

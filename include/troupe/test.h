@@ -28,6 +28,10 @@
 
 #include "troupe/pages/app.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // A tab of a browser, with the session behind it.
 typedef struct tr_test_page tr_test_page;
 
@@ -72,8 +76,8 @@ typedef struct tr_test_place {
     int line;
 } tr_test_place;
 
-#define TR_TEST_HERE_ ((tr_test_place){__FILE__, __LINE__})
-#define TR_TEST_QUERY_(...) (&(const tr_test_query){__VA_ARGS__})
+#define TR_TEST_HERE_ TR_GIVEN_(tr_test_place, __FILE__, __LINE__)
+#define TR_TEST_QUERY_(...) (&TR_GIVEN_(tr_test_query, __VA_ARGS__))
 
 // -- what a user does --
 
@@ -160,7 +164,7 @@ typedef struct tr_test_question {
     const char *client;         // its address; NULL: "127.0.0.1"
 } tr_test_question;
 
-#define TR_TEST_HEADERS(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define TR_TEST_HEADERS(...) TR_LIST_(const char *const, __VA_ARGS__, NULL)
 
 typedef struct tr_test_answer {
     unsigned status;
@@ -178,7 +182,7 @@ typedef struct tr_test_answer {
 //     const tr_test_answer *answer = tr_test_request(page, "POST", "/api/orders", .body = "tea");
 //     assert(answer->status == 201);
 #define tr_test_request(page, ...)                                                                 \
-    tr_test_request_at(page, &(const tr_test_question){.at = TR_TEST_HERE_, __VA_ARGS__})
+    tr_test_request_at(page, &TR_GIVEN_(tr_test_question, .at = TR_TEST_HERE_, __VA_ARGS__))
 
 // A header of the last answer, by its name in small letters; of several the first. NULL: there is
 // none.
@@ -239,5 +243,9 @@ const char *tr_test_text_at(tr_test_page *page, tr_test_place at, const tr_test_
 void tr_test_expect_log_at(tr_test_page *page, tr_test_place at, const char *part);
 const tr_test_answer *tr_test_request_at(tr_test_page *page, const tr_test_question *question);
 const tr_test_answer *tr_test_download_at(tr_test_page *page, tr_test_place at, const char *name);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -101,7 +101,9 @@ export const enumsHeader = (pack) => guard('TROUPE_GENERATED_ENUMS_H', '// 0 = n
 // A macro of several lines, each ending in a backslash.
 const macro = (head, items) => `#define ${head} \\\n` + fill(items).split('\n').join(' \\\n') + '\n';
 const unset = (fields) => fields.filter((field) => field.unset).map((field) => `.${field.name} = ${field.unset},`);
-const declare = (fields) => fields.map((field) => `${field.ctype}${field.name};`);
+const declare = (fields) => fields.map((field) => `${field.ctype}${field.name}${field.unset ? ` TR_OR_(${field.unset})` : ''};`);
+// What is written into every argument first, in C; in C++ the members say it themselves.
+const firstly = (list) => list.map((item, at) => (at === 0 ? 'TR_UNSET_(' : '') + item + (at + 1 === list.length ? ')' : ''));
 
 function values(structs) {
     const out = structs.map((item) => `typedef struct ui_${snake(item.root)}_value ui_${snake(item.root)}_value;\n`);
@@ -112,7 +114,7 @@ function values(structs) {
         const name = `UI_UNSET_${upper(item.root)}_VALUE_`;
         if (list.length) out.push(macro(name, list));
         for (const member of item.members)
-            out.push(`#define ui_${member.c}(...) \\\n    (&(const ${item.struct}){${list.length ? name + ' ' : ''}.value_ = ${member.id}, __VA_ARGS__})\n`);
+            out.push(`#define ui_${member.c}(...) \\\n    (&TR_GIVEN_(${item.struct}, ${list.length ? `TR_UNSET_(${name}) ` : ''}.value_ = ${member.id}, __VA_ARGS__))\n`);
         out.push('\n');
     }
     return out.join('');
@@ -159,7 +161,7 @@ function constructors(list, groups) {
             if (unset(group).length) empties.push(...(same ? [`UI_UNSET_${upper(by)}_`] : unset(group)));
         }
         out.push(`typedef struct ui_${control.c}_args {\n    int control_;\n${fill(fields)}\n} ui_${control.c}_args;\n`);
-        out.push(macro(`ui_${control.c}_props(...)`, [`(&(const ui_${control.c}_args){`, ...empties, `.control_ = ${control.id},`, '__VA_ARGS__}.control_)']));
+        out.push(macro(`ui_${control.c}_props(...)`, [`(&TR_GIVEN_(ui_${control.c}_args,`, ...firstly(empties), `.control_ = ${control.id},`, '__VA_ARGS__).control_)']));
         out.push(isBuilt(control) ? `#define ui_${control.c}(...) TR_CHECKED_(ui_build(ui_${control.c}_props(__VA_ARGS__)))\n\n` : '\n');
     }
     return out.join('');
@@ -178,7 +180,7 @@ const ANY = ['BaseControl', 'Control', 'LayoutControl'];
 function anyControl(groups) {
     const found = ANY.filter((by) => groups.has(by));
     return `typedef struct ui_any_args {\n    int control_;\n${fill(found.map((by) => `UI_FIELDS_${upper(by)}_`))}\n} ui_any_args;\n` +
-        macro('ui_props(...)', ['(&(const ui_any_args){', ...found.filter((by) => unset(groups.get(by).fields).length).map((by) => `UI_UNSET_${upper(by)}_`), '.control_ = 0,', '__VA_ARGS__}.control_)']) + '\n';
+        macro('ui_props(...)', ['(&TR_GIVEN_(ui_any_args,', ...firstly(found.filter((by) => unset(groups.get(by).fields).length).map((by) => `UI_UNSET_${upper(by)}_`)), '.control_ = 0,', '__VA_ARGS__).control_)']) + '\n';
 }
 
 // A line comment, broken where it gets long.
@@ -211,7 +213,7 @@ function methods(list) {
             ...declare(method.fields), 'unsigned timeout_ms;'];
         const struct = `ui_${method.c}_call`;
         return methodHead(method) + `typedef struct ${struct} {\n${fill(fields)}\n} ${struct};\n` +
-            macro(`ui_${method.c}(...)`, [`TR_CHECKED_(ui_call(&(const ${struct}){`, ...unset(method.fields), `.call_ = ${method.id},`, '__VA_ARGS__}.call_))']);
+            macro(`ui_${method.c}(...)`, [`TR_CHECKED_(ui_call(&TR_GIVEN_(${struct},`, ...firstly(unset(method.fields)), `.call_ = ${method.id},`, 'TR_PAGE_(__VA_ARGS__)).call_))']);
     }).join('\n');
 }
 

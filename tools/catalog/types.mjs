@@ -12,7 +12,9 @@ export const upper = (name) => snake(name).toUpperCase();
 
 const KEYWORDS = new Set(('auto break case char const continue default do double else enum extern float for goto if ' +
     'inline int long register restrict return short signed sizeof static struct switch typedef union unsigned void ' +
-    'volatile while bool true false').split(' '));
+    'volatile while bool true false ' +
+    'catch class const_cast delete explicit export friend mutable namespace new operator private protected public template this throw try ' +
+    'typename using virtual and not or xor').split(' '));
 export const fieldName = (name) => (KEYWORDS.has(name) ? name + '_' : name);
 
 // "a|b<c|d>?" -> ["a", "b<c|d>"]

@@ -33,6 +33,10 @@
     } tr_msg_##name;                                                                               \
     enum { TR_MSG_##name = (number) };
 #include "troupe/actors/signals.def"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 #undef SIGNAL
 #undef FIELD
 
@@ -123,7 +127,7 @@ tr_core *tr_actor_core(tr_actor *self);
 //
 //     tr_send(core, self, to, greet, .name = TR_SLICE("you"));
 #define tr_send(core, from, to, name, ...)                                                         \
-    tr_send_body((core), (from), (to), TR_MSG_##name, &(const tr_msg_##name){__VA_ARGS__})
+    tr_send_body((core), (from), (to), TR_MSG_##name, &TR_GIVEN_(tr_msg_##name, __VA_ARGS__))
 int tr_send_body(tr_core *core, tr_address from, tr_address to, uint32_t type, const void *body);
 
 // Asks: the answer arrives as a message with TR_FLAG_ANSWER whose `correlation` is the reference
@@ -133,12 +137,12 @@ int tr_send_body(tr_core *core, tr_address from, tr_address to, uint32_t type, c
 int64_t tr_ask_body(tr_actor *self, tr_address to, uint32_t type, const void *body,
                     uint64_t deadline_ms) __attribute__((warn_unused_result));
 #define tr_ask(self, to, deadline_ms, name, ...)                                                   \
-    tr_ask_body((self), (to), TR_MSG_##name, &(const tr_msg_##name){__VA_ARGS__}, (deadline_ms))
+    tr_ask_body((self), (to), TR_MSG_##name, &TR_GIVEN_(tr_msg_##name, __VA_ARGS__), (deadline_ms))
 
 // Answers a message that was asked (TR_FLAG_ASK), with any message; for others it does nothing and
 // returns TR_EINVALID.
 #define tr_reply(core, question, name, ...)                                                        \
-    tr_answer_body((core), (question), TR_MSG_##name, &(const tr_msg_##name){__VA_ARGS__})
+    tr_answer_body((core), (question), TR_MSG_##name, &TR_GIVEN_(tr_msg_##name, __VA_ARGS__))
 int tr_answer_body(tr_core *core, const tr_message *question, uint32_t type, const void *body);
 
 // -- knowing of each other's end --
@@ -177,5 +181,9 @@ void tr_cancel_alarm(tr_actor *self, uint64_t tag);
 int tr_watch_fd(tr_actor *self, int fd, unsigned events, uint64_t tag)
     __attribute__((warn_unused_result));
 void tr_unwatch_fd(tr_actor *self, int fd);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

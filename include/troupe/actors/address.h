@@ -10,12 +10,14 @@
 
 #include <stdint.h>
 
+#include "troupe/language.h"
+
 typedef struct tr_address {
     uint64_t node;
     uint64_t actor;
 } tr_address;
 
-#define TR_NOWHERE ((tr_address){0, 0})
+#define TR_NOWHERE TR_GIVEN_(tr_address, 0, 0)
 
 static inline int tr_address_equal(tr_address a, tr_address b)
 {

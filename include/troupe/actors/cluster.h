@@ -17,6 +17,10 @@
 
 #include "troupe/actors/core.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // Lets this process be a broker. Its system needs a broker_endpoint and nothing else runs on it. 0
 // or what tr_spawn returns.
 int tr_cluster_serve(tr_core *core) __attribute__((warn_unused_result));
@@ -39,5 +43,9 @@ void tr_cluster_leave(tr_core *core);
 // The processes that are alive, as this core thread knows it (on any core thread): writes at most
 // `cap` node numbers and returns how many there are, this one included.
 unsigned tr_cluster_nodes(tr_core *core, uint64_t *out, unsigned cap);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

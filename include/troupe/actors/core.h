@@ -13,6 +13,10 @@
 
 #include "troupe/actors/address.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct ev_loop;
 typedef struct tr_core tr_core;
 typedef struct tr_system tr_system;
@@ -73,5 +77,9 @@ typedef struct tr_dead_letter {
 
 // The last ones, at most TR_DEAD_LETTERS_KEPT, the latest first. Returns how many.
 unsigned tr_core_dead_letters(const tr_core *self, tr_dead_letter *out);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -39,6 +39,10 @@
 #include "troupe/actors/message.h"
 #include "troupe/err.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct tr_core tr_core;
 typedef struct tr_coroutine tr_coroutine;
 
@@ -178,5 +182,9 @@ void tr_group_cancel(tr_group *self);
 // Cancels, waits until all have ended, frees. Also done when the coroutine ends. NULL inside is
 // fine.
 void tr_group_free(tr_group **self);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

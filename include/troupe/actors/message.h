@@ -20,7 +20,12 @@
 #include <stdint.h>
 
 #include "troupe/actors/address.h"
+#include "troupe/language.h"
 #include "troupe/slice.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 #define TR_MESSAGE_STRUCT_CAP 512u
 #define TR_MESSAGE_FIRST 1000u
@@ -65,8 +70,12 @@ typedef struct tr_shape {
     const char *name;
     const char *doc;
     const tr_field *fields;
-    uint32_t type;  // TR_MSG_name
+    uint32_t type; // TR_MSG_name
+#ifdef __cplusplus
+    uint16_t class_;
+#else
     uint16_t class; // enum tr_message_class
+#endif
     uint16_t field_count;
     uint32_t size; // of the struct, bytes
     uint32_t reserved;
@@ -87,7 +96,7 @@ typedef struct tr_message {
     const tr_shape *shape;
     uint32_t flags; // set of enum tr_message_flag
     uint32_t size;  // bytes of the whole block
-    _Alignas(16) unsigned char body[];
+    __extension__ unsigned char body[] __attribute__((aligned(16)));
 } tr_message;
 
 // The message's type, for a switch over TR_MSG_ names.
@@ -101,12 +110,12 @@ typedef struct tr_message {
     typedef struct tr_msg_##name {                                                                 \
         TR_EACH_(TR_STRUCT_FIELD_, name, __VA_ARGS__)                                              \
     } tr_msg_##name;                                                                               \
-    _Static_assert((number) >= TR_MESSAGE_FIRST, "numbers below 1000 are Troupe's own");           \
-    _Static_assert(sizeof(tr_msg_##name) <= TR_MESSAGE_STRUCT_CAP, "too many fields");             \
+    TR_ASSERT_((number) >= TR_MESSAGE_FIRST, "numbers below 1000 are Troupe's own");               \
+    TR_ASSERT_(sizeof(tr_msg_##name) <= TR_MESSAGE_STRUCT_CAP, "too many fields");                 \
     enum { TR_MSG_##name = (number) };                                                             \
     static const tr_field tr_fields_##name[] = {TR_EACH_(TR_TABLE_FIELD_, name, __VA_ARGS__)};     \
     static const tr_shape tr_shape_##name                                                          \
-        __attribute__((section("tr_shapes"), used, aligned(_Alignof(tr_shape)))) = {               \
+        __attribute__((section("tr_shapes"), used, aligned(__alignof__(tr_shape)))) = {            \
             #name,                                                                                 \
             "",                                                                                    \
             tr_fields_##name,                                                                      \
@@ -144,5 +153,9 @@ void tr_message_free(tr_message *self);
 #define TR_E10_(m, n, f, ...) TR_ONE_(m, n, f) TR_E9_(m, n, __VA_ARGS__)
 #define TR_E11_(m, n, f, ...) TR_ONE_(m, n, f) TR_E10_(m, n, __VA_ARGS__)
 #define TR_E12_(m, n, f, ...) TR_ONE_(m, n, f) TR_E11_(m, n, __VA_ARGS__)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -24,6 +24,10 @@
 
 #include "troupe/actors/actor.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum tr_name_scope { TR_NAME_PROCESS, TR_NAME_CLUSTER };
 
 // Wants a name. `name_registered` tells whether it got it. 0; TR_EINVALID (no such name can be),
@@ -55,8 +59,12 @@ tr_address tr_name_known(tr_core *core, const char *name, enum tr_name_scope sco
 // has it.
 #define tr_send_named(core, from, scope, to_name, name, ...)                                       \
     tr_send_named_body((core), (from), (scope), (to_name), TR_MSG_##name,                          \
-                       &(const tr_msg_##name){__VA_ARGS__})
+                       &TR_GIVEN_(tr_msg_##name, __VA_ARGS__))
 int tr_send_named_body(tr_core *core, tr_address from, enum tr_name_scope scope, const char *name,
                        uint32_t type, const void *body);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

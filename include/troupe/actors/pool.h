@@ -34,6 +34,10 @@
 
 #include "troupe/actors/address.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct tr_actor tr_actor;
 typedef struct tr_core tr_core;
 typedef struct tr_pool_thread tr_pool_thread;
@@ -126,5 +130,9 @@ typedef struct tr_pool_stats {
 
 // Of this core thread's pool; all zero when it has none yet.
 tr_pool_stats tr_pool_stats_get(tr_core *core);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

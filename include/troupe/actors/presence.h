@@ -19,6 +19,10 @@
 
 #include "troupe/actors/actor.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // At most 256 bytes of `meta`. Joining again changes them. 0; TR_EINVALID (no such topic can be),
 // TR_ETOOBIG, TR_EFULL (64 topics).
 int tr_topic_join(tr_actor *self, const char *topic, const void *meta, size_t size)
@@ -48,5 +52,9 @@ int tr_topic_read_present(const tr_message *list,
 int tr_topic_present(const char *topic, uint64_t deadline_ms,
                      void (*each)(void *arg, tr_address who, tr_slice meta), void *arg)
     __attribute__((warn_unused_result));
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -22,6 +22,10 @@
 
 #include "troupe/actors/actor.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum tr_restart {
     TR_PERMANENT, // always again
     TR_TRANSIENT, // again unless it ended with reason 0
@@ -82,5 +86,9 @@ tr_address tr_supervisor_child(tr_core *core, tr_address supervisor, const char 
 // Prints the tree, a line per child: name, address, state, restarts. Returns its length without the
 // zero byte, like snprintf; 0: no such supervisor.
 size_t tr_supervisor_print(tr_core *core, tr_address supervisor, char *out, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

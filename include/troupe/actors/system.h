@@ -12,6 +12,10 @@
 #include "troupe/actors/core.h"
 #include "troupe/actors/pool.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // How messages travel. TR_TRANSPORT_LOCAL is for production: by pointer within a thread, inproc
 // between threads, the node's endpoints between processes. The others force every message, even one
 // to the same thread, through that transport, so that every test can run over all of them.
@@ -112,5 +116,9 @@ int tr_system_advance(tr_system *self, uint64_t ms) __attribute__((warn_unused_r
 #define TR_SYSTEM_POST_CAP 64u
 int tr_system_post(tr_system *self, unsigned core, void (*function)(tr_core *core, void *arg),
                    void *arg) __attribute__((warn_unused_result));
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -28,6 +28,10 @@
 
 #include "troupe/actors/actor.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum tr_topic_audience {
     TR_TO_ALL,
     TR_TO_OTHERS // all but the publisher
@@ -50,7 +54,7 @@ int tr_topic_publish(tr_address from, const char *topic, enum tr_topic_audience 
 //     tr_topic_send(tr_actor_address(self), "prices", TR_TO_ALL, price, .cents = 995);
 #define tr_topic_send(from, topic, audience, name, ...)                                            \
     tr_topic_send_body((from), (topic), (audience), TR_MSG_##name,                                 \
-                       &(const tr_msg_##name){__VA_ARGS__})
+                       &TR_GIVEN_(tr_msg_##name, __VA_ARGS__))
 int tr_topic_send_body(tr_address from, const char *topic, enum tr_topic_audience audience,
                        uint32_t type, const void *body);
 
@@ -63,5 +67,9 @@ tr_slice tr_topic_payload(const tr_message *message);
 //     tr_msg_price price;
 //     if (tr_topic_read(message, TR_MSG_price, &price) == 0) ...
 int tr_topic_read(const tr_message *message, uint32_t type, void *out);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,7 +5,15 @@
 // that does not fit its arguments is an error, with whatever options the program is compiled. It is
 // so inside of such calls alone; the rest of the file is the author's.
 
-#include <stddef.h> // no file may be empty, and this one has macros alone
+#include "troupe/language.h"
+
+#ifdef __cplusplus
+
+// C++ is that strict by itself.
+#define TR_CHECKED_(...) (__VA_ARGS__)
+#define TR_FORMATTED_(...) (__VA_ARGS__)
+
+#else
 
 // Clang 18 and later count arithmetic of a number and an enum's constant among -Wenum-conversion.
 #if defined(__clang__)
@@ -43,5 +51,7 @@
                                     __VA_ARGS__;                                                   \
         _Pragma("GCC diagnostic pop")                                                              \
     })
+
+#endif // C
 
 #endif

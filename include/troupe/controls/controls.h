@@ -35,12 +35,16 @@
 #include "troupe/controls/checked.h"
 #include "troupe/pages/event.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // "Not given" is written into every argument first and overridden by what is given: that is meant.
 // A compiler that warns of it cannot be told so inside of a value (ui_padding …), so from here on
 // it does not.
 #if defined(__clang__)
 #pragma clang diagnostic ignored "-Winitializer-overrides"
-#elif defined(__GNUC__)
+#elif defined(__GNUC__) && !defined(__cplusplus)
 #pragma GCC diagnostic ignored "-Woverride-init"
 #endif
 
@@ -65,16 +69,16 @@ extern const char ui_none_[];
 extern ui_control *const ui_end;
 #define UI_END ((ui_control *)&ui_end)
 
-#define UI_LIST(...) ((ui_control *[]){__VA_ARGS__, UI_END})
+#define UI_LIST(...) TR_LIST_(ui_control *, __VA_ARGS__, UI_END)
 #define UI(...) .controls = UI_LIST(__VA_ARGS__)
 
 // Lists of other things: `.colors_list = UI_TEXTS("red", "blue")`, `UI_NUMBERS(1, 2.5)`,
 // `UI_VALUES(ui_box_shadow(...), ...)`, `UI_MEMBERS(UI_AUTOFILL_HINT_EMAIL)`. A map of texts is a
 // list of keys and texts in turn.
-#define UI_TEXTS(...) ((const char *const[]){__VA_ARGS__, NULL})
-#define UI_NUMBERS(...) ((const double[]){__VA_ARGS__, (double)NAN})
-#define UI_VALUES(...) ((const void *const[]){__VA_ARGS__, NULL})
-#define UI_MEMBERS(...) ((const int[]){__VA_ARGS__, 0})
+#define UI_TEXTS(...) TR_LIST_(const char *const, __VA_ARGS__, NULL)
+#define UI_NUMBERS(...) TR_LIST_(const double, __VA_ARGS__, (double)NAN)
+#define UI_VALUES(...) TR_LIST_(const void *const, __VA_ARGS__, NULL)
+#define UI_MEMBERS(...) TR_LIST_(const int, __VA_ARGS__, 0)
 
 // Text made on the spot, as printf does it. It belongs to the handler that runs, and is good until
 // that returns; in one that goes on for long, at least for 8 more waits, and until 4 MiB of others
@@ -106,80 +110,71 @@ typedef struct ui_bytes_value {
     const void *data;
     size_t size;
 } ui_bytes_value;
-#define ui_bytes(...) (&(const ui_bytes_value){.value_ = 1, __VA_ARGS__})
+#define ui_bytes(...) (&TR_GIVEN_(ui_bytes_value, .value_ = 1, __VA_ARGS__))
 
 // The subject of a draggable, for the handlers that hear of its drop: `ui_draggable(.payload =
 // UI_PAYLOAD(&card->id), …)`. The bytes behind a pointer, as with UI_CALL, read with TR_DRAGGED;
 // they stay on the server.
 #define UI_PAYLOAD(...)                                                                            \
-    (&(const ui_bytes_value){.value_ = 1,                                                          \
-                             .data = UI_PAYLOAD_((__VA_ARGS__)).data,                              \
-                             .size = UI_PAYLOAD_((__VA_ARGS__)).size})
+    (&TR_GIVEN_(ui_bytes_value, .value_ = 1, .data = UI_PAYLOAD_((__VA_ARGS__)).data,              \
+                .size = UI_PAYLOAD_((__VA_ARGS__)).size))
 
 // A value for each state of a control: the first that holds wins, in this order.
-#define UI_STATES_(type)                                                                           \
-    type hovered;                                                                                  \
-    type focused;                                                                                  \
-    type pressed;                                                                                  \
-    type dragged;                                                                                  \
-    type selected;                                                                                 \
-    type scrolled_under;                                                                           \
-    type disabled;                                                                                 \
-    type error;                                                                                    \
-    type otherwise
+#define UI_STATES_(type, otherwise_)                                                               \
+    type hovered TR_OR_(otherwise_);                                                               \
+    type focused TR_OR_(otherwise_);                                                               \
+    type pressed TR_OR_(otherwise_);                                                               \
+    type dragged TR_OR_(otherwise_);                                                               \
+    type selected TR_OR_(otherwise_);                                                              \
+    type scrolled_under TR_OR_(otherwise_);                                                        \
+    type disabled TR_OR_(otherwise_);                                                              \
+    type error TR_OR_(otherwise_);                                                                 \
+    type otherwise TR_OR_(otherwise_)
 
 // Colours and cursors ("click").
 typedef struct ui_text_states_value {
     int value_;
-    UI_STATES_(const char *);
+    UI_STATES_(const char *, NULL);
 } ui_text_states_value;
-#define ui_text_states(...) (&(const ui_text_states_value){.value_ = 2, __VA_ARGS__})
+#define ui_text_states(...) (&TR_GIVEN_(ui_text_states_value, .value_ = 2, __VA_ARGS__))
 #define ui_color_states(...) ui_text_states(__VA_ARGS__)
 
 typedef struct ui_icon_states_value {
     int value_;
-    UI_STATES_(const char *);
+    UI_STATES_(const char *, NULL);
 } ui_icon_states_value;
-#define ui_icon_states(...) (&(const ui_icon_states_value){.value_ = 3, __VA_ARGS__})
+#define ui_icon_states(...) (&TR_GIVEN_(ui_icon_states_value, .value_ = 3, __VA_ARGS__))
 
 typedef struct ui_number_states_value {
     int value_;
-    UI_STATES_(double);
+    UI_STATES_(double, NAN);
 } ui_number_states_value;
 #define ui_number_states(...)                                                                      \
-    (&(const ui_number_states_value){.hovered = NAN,                                               \
-                                     .focused = NAN,                                               \
-                                     .pressed = NAN,                                               \
-                                     .dragged = NAN,                                               \
-                                     .selected = NAN,                                              \
-                                     .scrolled_under = NAN,                                        \
-                                     .disabled = NAN,                                              \
-                                     .error = NAN,                                                 \
-                                     .otherwise = NAN,                                             \
-                                     .value_ = 4,                                                  \
-                                     __VA_ARGS__})
+    (&TR_GIVEN_(ui_number_states_value,                                                            \
+                TR_UNSET_(.hovered = NAN, .focused = NAN, .pressed = NAN, .dragged = NAN,          \
+                          .selected = NAN, .scrolled_under = NAN, .disabled = NAN, .error = NAN,   \
+                          .otherwise = NAN, )                                                      \
+                    .value_ = 4,                                                                   \
+                __VA_ARGS__))
 
 // Values: `.side_states = ui_value_states(.hovered = ui_border_side(2, "red"))`.
 typedef struct ui_value_states_value {
     int value_;
-    UI_STATES_(const void *);
+    UI_STATES_(const void *, NULL);
 } ui_value_states_value;
-#define ui_value_states(...) (&(const ui_value_states_value){.value_ = 5, __VA_ARGS__})
+#define ui_value_states(...) (&TR_GIVEN_(ui_value_states_value, .value_ = 5, __VA_ARGS__))
 
 // A number for each width of the window: from 0, 576, 768, 992, 1200, 1400 pixels on.
 typedef struct ui_breakpoints_value {
     int value_;
-    double xs, sm, md, lg, xl, xxl;
+    double xs TR_OR_(NAN), sm TR_OR_(NAN), md TR_OR_(NAN), lg TR_OR_(NAN), xl TR_OR_(NAN),
+        xxl TR_OR_(NAN);
 } ui_breakpoints_value;
 #define ui_breakpoints(...)                                                                        \
-    (&(const ui_breakpoints_value){.xs = NAN,                                                      \
-                                   .sm = NAN,                                                      \
-                                   .md = NAN,                                                      \
-                                   .lg = NAN,                                                      \
-                                   .xl = NAN,                                                      \
-                                   .xxl = NAN,                                                     \
-                                   .value_ = 6,                                                    \
-                                   __VA_ARGS__})
+    (&TR_GIVEN_(                                                                                   \
+        ui_breakpoints_value,                                                                      \
+        TR_UNSET_(.xs = NAN, .sm = NAN, .md = NAN, .lg = NAN, .xl = NAN, .xxl = NAN, ).value_ = 6, \
+        __VA_ARGS__))
 
 #include <troupe/controls/generated/enums.h>
 #include <troupe/controls/generated/values.h>
@@ -191,5 +186,9 @@ typedef struct ui_breakpoints_value {
               .right = ui_border_side(__VA_ARGS__), .bottom = ui_border_side(__VA_ARGS__))
 
 #include <troupe/controls/generated/controls.h>
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

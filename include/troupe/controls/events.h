@@ -27,6 +27,10 @@
 #include "troupe/pages/event.h"
 #include "troupe/slice.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // The payload of `ev` as a tr_ev_<name>. NULL, and one line in the log, when `ev` is no such event
 // or its payload is not what that event has to have. A name that does not exist is a compile error.
 #define TR_EVENT(ev, name) ((const tr_ev_##name *)tr_event_read((ev), TR_EV_##name))
@@ -52,5 +56,9 @@ typedef struct ui_any {
 } ui_any;
 
 #include <troupe/controls/generated/events.h>
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -49,6 +49,10 @@
 #include "troupe/err.h"
 #include "troupe/pages/event.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // The browser's reason when it refused the last call; else "". Until the next call.
 const char *tr_call_error(const tr_event *ev);
 
@@ -60,5 +64,9 @@ void tr_call_release(tr_event *ev);
 int ui_call(const int *args);
 
 #include <troupe/controls/generated/methods.h>
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

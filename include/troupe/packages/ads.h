@@ -45,34 +45,35 @@ typedef struct ui_native_ad_template_text_style_value ui_native_ad_template_text
 struct ui_ad_request_value {
     int value_;
     const char *const *keywords; const char *content_url;
-    const char *const *neighboring_content_urls; int non_personalized_ads; int http_timeout;
-    const char *const *extras;
+    const char *const *neighboring_content_urls; int non_personalized_ads TR_OR_(UI_UNSET);
+    int http_timeout TR_OR_(UI_UNSET); const char *const *extras;
 };
 #define UI_UNSET_AD_REQUEST_VALUE_ \
     .non_personalized_ads = UI_UNSET, .http_timeout = UI_UNSET,
 #define ui_ad_request(...) \
-    (&(const ui_ad_request_value){UI_UNSET_AD_REQUEST_VALUE_ .value_ = 137, __VA_ARGS__})
+    (&TR_GIVEN_(ui_ad_request_value, TR_UNSET_(UI_UNSET_AD_REQUEST_VALUE_) .value_ = 137, __VA_ARGS__))
 
 struct ui_consent_debug_settings_value {
     int value_;
     enum ui_debug_geography debug_geography; const char *const *test_identifiers;
 };
 #define ui_consent_debug_settings(...) \
-    (&(const ui_consent_debug_settings_value){.value_ = 138, __VA_ARGS__})
+    (&TR_GIVEN_(ui_consent_debug_settings_value, .value_ = 138, __VA_ARGS__))
 
 struct ui_consent_request_parameters_value {
     int value_;
-    int tag_for_under_age_of_consent;
+    int tag_for_under_age_of_consent TR_OR_(UI_UNSET);
     const ui_consent_debug_settings_value *consent_debug_settings;
 };
 #define UI_UNSET_CONSENT_REQUEST_PARAMETERS_VALUE_ \
     .tag_for_under_age_of_consent = UI_UNSET,
 #define ui_consent_request_parameters(...) \
-    (&(const ui_consent_request_parameters_value){UI_UNSET_CONSENT_REQUEST_PARAMETERS_VALUE_ .value_ = 139, __VA_ARGS__})
+    (&TR_GIVEN_(ui_consent_request_parameters_value, TR_UNSET_(UI_UNSET_CONSENT_REQUEST_PARAMETERS_VALUE_) .value_ = 139, __VA_ARGS__))
 
 struct ui_native_ad_template_style_value {
     int value_;
-    enum ui_native_ad_template_type template_type; const char *main_bgcolor; double corner_radius;
+    enum ui_native_ad_template_type template_type; const char *main_bgcolor;
+    double corner_radius TR_OR_(NAN);
     const ui_native_ad_template_text_style_value *call_to_action_text_style;
     const ui_native_ad_template_text_style_value *primary_text_style;
     const ui_native_ad_template_text_style_value *secondary_text_style;
@@ -81,17 +82,17 @@ struct ui_native_ad_template_style_value {
 #define UI_UNSET_NATIVE_AD_TEMPLATE_STYLE_VALUE_ \
     .corner_radius = NAN,
 #define ui_native_ad_template_style(...) \
-    (&(const ui_native_ad_template_style_value){UI_UNSET_NATIVE_AD_TEMPLATE_STYLE_VALUE_ .value_ = 140, __VA_ARGS__})
+    (&TR_GIVEN_(ui_native_ad_template_style_value, TR_UNSET_(UI_UNSET_NATIVE_AD_TEMPLATE_STYLE_VALUE_) .value_ = 140, __VA_ARGS__))
 
 struct ui_native_ad_template_text_style_value {
     int value_;
-    double size; const char *text_color; const char *bgcolor;
+    double size TR_OR_(NAN); const char *text_color; const char *bgcolor;
     enum ui_native_template_font_style style;
 };
 #define UI_UNSET_NATIVE_AD_TEMPLATE_TEXT_STYLE_VALUE_ \
     .size = NAN,
 #define ui_native_ad_template_text_style(...) \
-    (&(const ui_native_ad_template_text_style_value){UI_UNSET_NATIVE_AD_TEMPLATE_TEXT_STYLE_VALUE_ .value_ = 141, __VA_ARGS__})
+    (&TR_GIVEN_(ui_native_ad_template_text_style_value, TR_UNSET_(UI_UNSET_NATIVE_AD_TEMPLATE_TEXT_STYLE_VALUE_) .value_ = 141, __VA_ARGS__))
 
 typedef struct ui_banner_ad_args {
     int control_;
@@ -101,8 +102,8 @@ typedef struct ui_banner_ad_args {
     const tr_handler *on_paid; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_banner_ad_args;
 #define ui_banner_ad_props(...) \
-    (&(const ui_banner_ad_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 11, \
-    __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_banner_ad_args, TR_UNSET_(UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) \
+    .control_ = 11, __VA_ARGS__).control_)
 #define ui_banner_ad(...) TR_CHECKED_(ui_build(ui_banner_ad_props(__VA_ARGS__)))
 
 typedef struct ui_consent_manager_args {
@@ -110,7 +111,7 @@ typedef struct ui_consent_manager_args {
     UI_FIELDS_BASE_CONTROL_
 } ui_consent_manager_args;
 #define ui_consent_manager_props(...) \
-    (&(const ui_consent_manager_args){ .control_ = 55, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_consent_manager_args, .control_ = 55, __VA_ARGS__).control_)
 #define ui_consent_manager(...) TR_CHECKED_(ui_build(ui_consent_manager_props(__VA_ARGS__)))
 
 typedef struct ui_interstitial_ad_args {
@@ -120,7 +121,7 @@ typedef struct ui_interstitial_ad_args {
     const tr_handler *on_impression; const tr_handler *on_click; UI_FIELDS_BASE_CONTROL_
 } ui_interstitial_ad_args;
 #define ui_interstitial_ad_props(...) \
-    (&(const ui_interstitial_ad_args){ .control_ = 122, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_interstitial_ad_args, .control_ = 122, __VA_ARGS__).control_)
 #define ui_interstitial_ad(...) TR_CHECKED_(ui_build(ui_interstitial_ad_props(__VA_ARGS__)))
 
 typedef struct ui_native_ad_args {
@@ -132,8 +133,8 @@ typedef struct ui_native_ad_args {
     const tr_handler *on_paid; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_native_ad_args;
 #define ui_native_ad_props(...) \
-    (&(const ui_native_ad_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 145, \
-    __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_native_ad_args, TR_UNSET_(UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) \
+    .control_ = 145, __VA_ARGS__).control_)
 #define ui_native_ad(...) TR_CHECKED_(ui_build(ui_native_ad_props(__VA_ARGS__)))
 
 // ConsentManager: can_request_ads -> bool
@@ -141,16 +142,16 @@ typedef struct ui_consent_manager_can_request_ads_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_consent_manager_can_request_ads_call;
 #define ui_consent_manager_can_request_ads(...) \
-    TR_CHECKED_(ui_call(&(const ui_consent_manager_can_request_ads_call){ .call_ = 68, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_consent_manager_can_request_ads_call, .call_ = 68, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // ConsentManager: get_consent_status -> enum:ConsentStatus
 typedef struct ui_consent_manager_get_consent_status_call {
     int call_; tr_page *page; enum ui_consent_status *result; unsigned timeout_ms;
 } ui_consent_manager_get_consent_status_call;
 #define ui_consent_manager_get_consent_status(...) \
-    TR_CHECKED_(ui_call(&(const ui_consent_manager_get_consent_status_call){ .call_ = 69, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_consent_manager_get_consent_status_call, .call_ = 69, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // ConsentManager: get_privacy_options_requirement_status -> enum:PrivacyOptionsRequirementStatus
 typedef struct ui_consent_manager_get_privacy_options_requirement_status_call {
@@ -158,24 +159,24 @@ typedef struct ui_consent_manager_get_privacy_options_requirement_status_call {
     unsigned timeout_ms;
 } ui_consent_manager_get_privacy_options_requirement_status_call;
 #define ui_consent_manager_get_privacy_options_requirement_status(...) \
-    TR_CHECKED_(ui_call(&(const ui_consent_manager_get_privacy_options_requirement_status_call){ \
-    .call_ = 70, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_consent_manager_get_privacy_options_requirement_status_call, \
+    .call_ = 70, TR_PAGE_(__VA_ARGS__)).call_))
 
 // ConsentManager: is_consent_form_available -> bool
 typedef struct ui_consent_manager_is_consent_form_available_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_consent_manager_is_consent_form_available_call;
 #define ui_consent_manager_is_consent_form_available(...) \
-    TR_CHECKED_(ui_call(&(const ui_consent_manager_is_consent_form_available_call){ .call_ = 71, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_consent_manager_is_consent_form_available_call, .call_ = 71, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // ConsentManager: load_and_show_consent_form_if_required
 typedef struct ui_consent_manager_load_and_show_consent_form_if_required_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_consent_manager_load_and_show_consent_form_if_required_call;
 #define ui_consent_manager_load_and_show_consent_form_if_required(...) \
-    TR_CHECKED_(ui_call(&(const ui_consent_manager_load_and_show_consent_form_if_required_call){ \
-    .call_ = 72, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_consent_manager_load_and_show_consent_form_if_required_call, \
+    .call_ = 72, TR_PAGE_(__VA_ARGS__)).call_))
 
 // ConsentManager: request_consent_info_update
 typedef struct ui_consent_manager_request_consent_info_update_call {
@@ -183,29 +184,31 @@ typedef struct ui_consent_manager_request_consent_info_update_call {
     unsigned timeout_ms;
 } ui_consent_manager_request_consent_info_update_call;
 #define ui_consent_manager_request_consent_info_update(...) \
-    TR_CHECKED_(ui_call(&(const ui_consent_manager_request_consent_info_update_call){ .call_ = 73, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_consent_manager_request_consent_info_update_call, \
+    .call_ = 73, TR_PAGE_(__VA_ARGS__)).call_))
 
 // ConsentManager: reset
 typedef struct ui_consent_manager_reset_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_consent_manager_reset_call;
 #define ui_consent_manager_reset(...) \
-    TR_CHECKED_(ui_call(&(const ui_consent_manager_reset_call){ .call_ = 74, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_consent_manager_reset_call, .call_ = 74, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // ConsentManager: show_privacy_options_form
 typedef struct ui_consent_manager_show_privacy_options_form_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_consent_manager_show_privacy_options_form_call;
 #define ui_consent_manager_show_privacy_options_form(...) \
-    TR_CHECKED_(ui_call(&(const ui_consent_manager_show_privacy_options_form_call){ .call_ = 75, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_consent_manager_show_privacy_options_form_call, .call_ = 75, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // InterstitialAd: show
 typedef struct ui_interstitial_ad_show_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_interstitial_ad_show_call;
 #define ui_interstitial_ad_show(...) \
-    TR_CHECKED_(ui_call(&(const ui_interstitial_ad_show_call){ .call_ = 101, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_interstitial_ad_show_call, .call_ = 101, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 #endif

@@ -22,15 +22,16 @@ enum ui_release_mode {
 
 typedef struct ui_audio_args {
     int control_;
-    const char *src; const ui_bytes_value *src_bytes; int autoplay; double volume; double balance;
-    double playback_rate; enum ui_release_mode release_mode; const tr_handler *on_loaded;
+    const char *src; const ui_bytes_value *src_bytes; int autoplay TR_OR_(UI_UNSET);
+    double volume TR_OR_(NAN); double balance TR_OR_(NAN); double playback_rate TR_OR_(NAN);
+    enum ui_release_mode release_mode; const tr_handler *on_loaded;
     const tr_handler *on_duration_change; const tr_handler *on_state_change;
     const tr_handler *on_position_change; const tr_handler *on_seek_complete;
     UI_FIELDS_BASE_CONTROL_
 } ui_audio_args;
 #define ui_audio_props(...) \
-    (&(const ui_audio_args){ .autoplay = UI_UNSET, .volume = NAN, .balance = NAN, \
-    .playback_rate = NAN, .control_ = 5, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_audio_args, TR_UNSET_(.autoplay = UI_UNSET, .volume = NAN, .balance = NAN, \
+    .playback_rate = NAN,) .control_ = 5, __VA_ARGS__).control_)
 #define ui_audio(...) TR_CHECKED_(ui_build(ui_audio_props(__VA_ARGS__)))
 
 // Events: duration_change
@@ -58,51 +59,54 @@ typedef struct ui_audio_get_current_position_call {
     int call_; tr_page *page; const char *key; int64_t *result; unsigned timeout_ms;
 } ui_audio_get_current_position_call;
 #define ui_audio_get_current_position(...) \
-    TR_CHECKED_(ui_call(&(const ui_audio_get_current_position_call){ .call_ = 1, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_get_current_position_call, .call_ = 1, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Audio: get_duration -> duration?
 typedef struct ui_audio_get_duration_call {
     int call_; tr_page *page; const char *key; int64_t *result; unsigned timeout_ms;
 } ui_audio_get_duration_call;
 #define ui_audio_get_duration(...) \
-    TR_CHECKED_(ui_call(&(const ui_audio_get_duration_call){ .call_ = 2, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_get_duration_call, .call_ = 2, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Audio: pause
 typedef struct ui_audio_pause_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_audio_pause_call;
 #define ui_audio_pause(...) \
-    TR_CHECKED_(ui_call(&(const ui_audio_pause_call){ .call_ = 3, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_pause_call, .call_ = 3, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Audio: play
 typedef struct ui_audio_play_call {
-    int call_; tr_page *page; const char *key; int position; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; int position TR_OR_(UI_UNSET); unsigned timeout_ms;
 } ui_audio_play_call;
 #define ui_audio_play(...) \
-    TR_CHECKED_(ui_call(&(const ui_audio_play_call){ .position = UI_UNSET, .call_ = 4, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_play_call, TR_UNSET_(.position = UI_UNSET,) .call_ = 4, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Audio: release
 typedef struct ui_audio_release_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_audio_release_call;
 #define ui_audio_release(...) \
-    TR_CHECKED_(ui_call(&(const ui_audio_release_call){ .call_ = 15, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_release_call, .call_ = 15, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Audio: resume
 typedef struct ui_audio_resume_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_audio_resume_call;
 #define ui_audio_resume(...) \
-    TR_CHECKED_(ui_call(&(const ui_audio_resume_call){ .call_ = 16, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_resume_call, .call_ = 16, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Audio: seek
 typedef struct ui_audio_seek_call {
-    int call_; tr_page *page; const char *key; int position; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; int position TR_OR_(UI_UNSET); unsigned timeout_ms;
 } ui_audio_seek_call;
 #define ui_audio_seek(...) \
-    TR_CHECKED_(ui_call(&(const ui_audio_seek_call){ .position = UI_UNSET, .call_ = 17, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_seek_call, TR_UNSET_(.position = UI_UNSET,) \
+    .call_ = 17, TR_PAGE_(__VA_ARGS__)).call_))
 
 #endif

@@ -49,18 +49,20 @@ typedef struct ui_ios_recorder_configuration_value ui_ios_recorder_configuration
 
 struct ui_android_recorder_configuration_value {
     int value_;
-    int use_legacy; int mute_audio; int manage_bluetooth;
-    enum ui_android_audio_source audio_source;
+    int use_legacy TR_OR_(UI_UNSET); int mute_audio TR_OR_(UI_UNSET);
+    int manage_bluetooth TR_OR_(UI_UNSET); enum ui_android_audio_source audio_source;
 };
 #define UI_UNSET_ANDROID_RECORDER_CONFIGURATION_VALUE_ \
     .use_legacy = UI_UNSET, .mute_audio = UI_UNSET, .manage_bluetooth = UI_UNSET,
 #define ui_android_recorder_configuration(...) \
-    (&(const ui_android_recorder_configuration_value){UI_UNSET_ANDROID_RECORDER_CONFIGURATION_VALUE_ .value_ = 142, __VA_ARGS__})
+    (&TR_GIVEN_(ui_android_recorder_configuration_value, TR_UNSET_(UI_UNSET_ANDROID_RECORDER_CONFIGURATION_VALUE_) .value_ = 142, __VA_ARGS__))
 
 struct ui_audio_recorder_configuration_value {
     int value_;
-    enum ui_audio_encoder encoder; int suppress_noise; int cancel_echo; int auto_gain;
-    int channels; int sample_rate; double bit_rate; const ui_input_device_value *device;
+    enum ui_audio_encoder encoder; int suppress_noise TR_OR_(UI_UNSET);
+    int cancel_echo TR_OR_(UI_UNSET); int auto_gain TR_OR_(UI_UNSET);
+    int channels TR_OR_(UI_UNSET); int sample_rate TR_OR_(UI_UNSET); double bit_rate TR_OR_(NAN);
+    const ui_input_device_value *device;
     const ui_android_recorder_configuration_value *android_configuration;
     const ui_ios_recorder_configuration_value *ios_configuration;
 };
@@ -68,28 +70,28 @@ struct ui_audio_recorder_configuration_value {
     .suppress_noise = UI_UNSET, .cancel_echo = UI_UNSET, .auto_gain = UI_UNSET, \
     .channels = UI_UNSET, .sample_rate = UI_UNSET, .bit_rate = NAN,
 #define ui_audio_recorder_configuration(...) \
-    (&(const ui_audio_recorder_configuration_value){UI_UNSET_AUDIO_RECORDER_CONFIGURATION_VALUE_ .value_ = 143, __VA_ARGS__})
+    (&TR_GIVEN_(ui_audio_recorder_configuration_value, TR_UNSET_(UI_UNSET_AUDIO_RECORDER_CONFIGURATION_VALUE_) .value_ = 143, __VA_ARGS__))
 
 struct ui_audio_recorder_upload_settings_value {
     int value_;
     const char *upload_url; const char *method; const char *const *headers; const char *file_name;
 };
 #define ui_audio_recorder_upload_settings(...) \
-    (&(const ui_audio_recorder_upload_settings_value){.value_ = 144, __VA_ARGS__})
+    (&TR_GIVEN_(ui_audio_recorder_upload_settings_value, .value_ = 144, __VA_ARGS__))
 
 struct ui_input_device_value {
     int value_;
     const char *id; const char *label;
 };
 #define ui_input_device(...) \
-    (&(const ui_input_device_value){.value_ = 145, __VA_ARGS__})
+    (&TR_GIVEN_(ui_input_device_value, .value_ = 145, __VA_ARGS__))
 
 struct ui_ios_recorder_configuration_value {
     int value_;
     const int *options;
 };
 #define ui_ios_recorder_configuration(...) \
-    (&(const ui_ios_recorder_configuration_value){.value_ = 146, __VA_ARGS__})
+    (&TR_GIVEN_(ui_ios_recorder_configuration_value, .value_ = 146, __VA_ARGS__))
 
 typedef struct ui_audio_recorder_args {
     int control_;
@@ -97,7 +99,7 @@ typedef struct ui_audio_recorder_args {
     const tr_handler *on_upload; const tr_handler *on_stream; UI_FIELDS_BASE_CONTROL_
 } ui_audio_recorder_args;
 #define ui_audio_recorder_props(...) \
-    (&(const ui_audio_recorder_args){ .control_ = 6, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_audio_recorder_args, .control_ = 6, __VA_ARGS__).control_)
 #define ui_audio_recorder(...) TR_CHECKED_(ui_build(ui_audio_recorder_props(__VA_ARGS__)))
 
 typedef struct ui_input_device_data {
@@ -129,63 +131,64 @@ typedef struct ui_audio_recorder_cancel_recording_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_audio_recorder_cancel_recording_call;
 #define ui_audio_recorder_cancel_recording(...) \
-    TR_CHECKED_(ui_call(&(const ui_audio_recorder_cancel_recording_call){ .call_ = 5, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_recorder_cancel_recording_call, .call_ = 5, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // AudioRecorder: get_input_devices -> list<value:InputDevice>
 typedef struct ui_audio_recorder_get_input_devices_call {
     int call_; tr_page *page; const ui_input_device_data *const **result; unsigned timeout_ms;
 } ui_audio_recorder_get_input_devices_call;
 #define ui_audio_recorder_get_input_devices(...) \
-    TR_CHECKED_(ui_call(&(const ui_audio_recorder_get_input_devices_call){ .call_ = 6, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_recorder_get_input_devices_call, .call_ = 6, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // AudioRecorder: has_permission -> bool
 typedef struct ui_audio_recorder_has_permission_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_audio_recorder_has_permission_call;
 #define ui_audio_recorder_has_permission(...) \
-    TR_CHECKED_(ui_call(&(const ui_audio_recorder_has_permission_call){ .call_ = 7, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_recorder_has_permission_call, .call_ = 7, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // AudioRecorder: is_paused -> bool
 typedef struct ui_audio_recorder_is_paused_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_audio_recorder_is_paused_call;
 #define ui_audio_recorder_is_paused(...) \
-    TR_CHECKED_(ui_call(&(const ui_audio_recorder_is_paused_call){ .call_ = 8, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_recorder_is_paused_call, .call_ = 8, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // AudioRecorder: is_recording -> bool
 typedef struct ui_audio_recorder_is_recording_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_audio_recorder_is_recording_call;
 #define ui_audio_recorder_is_recording(...) \
-    TR_CHECKED_(ui_call(&(const ui_audio_recorder_is_recording_call){ .call_ = 9, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_recorder_is_recording_call, .call_ = 9, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // AudioRecorder: is_supported_encoder -> bool
 typedef struct ui_audio_recorder_is_supported_encoder_call {
     int call_; tr_page *page; bool *result; enum ui_audio_encoder encoder; unsigned timeout_ms;
 } ui_audio_recorder_is_supported_encoder_call;
 #define ui_audio_recorder_is_supported_encoder(...) \
-    TR_CHECKED_(ui_call(&(const ui_audio_recorder_is_supported_encoder_call){ .call_ = 10, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_recorder_is_supported_encoder_call, .call_ = 10, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // AudioRecorder: pause_recording
 typedef struct ui_audio_recorder_pause_recording_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_audio_recorder_pause_recording_call;
 #define ui_audio_recorder_pause_recording(...) \
-    TR_CHECKED_(ui_call(&(const ui_audio_recorder_pause_recording_call){ .call_ = 11, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_recorder_pause_recording_call, .call_ = 11, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // AudioRecorder: resume_recording
 typedef struct ui_audio_recorder_resume_recording_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_audio_recorder_resume_recording_call;
 #define ui_audio_recorder_resume_recording(...) \
-    TR_CHECKED_(ui_call(&(const ui_audio_recorder_resume_recording_call){ .call_ = 12, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_recorder_resume_recording_call, .call_ = 12, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // AudioRecorder: start_recording -> bool
 typedef struct ui_audio_recorder_start_recording_call {
@@ -194,15 +197,15 @@ typedef struct ui_audio_recorder_start_recording_call {
     const ui_audio_recorder_upload_settings_value *upload; unsigned timeout_ms;
 } ui_audio_recorder_start_recording_call;
 #define ui_audio_recorder_start_recording(...) \
-    TR_CHECKED_(ui_call(&(const ui_audio_recorder_start_recording_call){ .call_ = 13, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_recorder_start_recording_call, .call_ = 13, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // AudioRecorder: stop_recording -> string?
 typedef struct ui_audio_recorder_stop_recording_call {
     int call_; tr_page *page; const char **result; unsigned timeout_ms;
 } ui_audio_recorder_stop_recording_call;
 #define ui_audio_recorder_stop_recording(...) \
-    TR_CHECKED_(ui_call(&(const ui_audio_recorder_stop_recording_call){ .call_ = 14, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_recorder_stop_recording_call, .call_ = 14, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 #endif

@@ -50,23 +50,23 @@ typedef struct ui_camera_description_value ui_camera_description_value;
 
 struct ui_camera_description_value {
     int value_;
-    const char *name; enum ui_camera_lens_direction lens_direction; int sensor_orientation;
-    enum ui_camera_lens_type lens_type;
+    const char *name; enum ui_camera_lens_direction lens_direction;
+    int sensor_orientation TR_OR_(UI_UNSET); enum ui_camera_lens_type lens_type;
 };
 #define UI_UNSET_CAMERA_DESCRIPTION_VALUE_ \
     .sensor_orientation = UI_UNSET,
 #define ui_camera_description(...) \
-    (&(const ui_camera_description_value){UI_UNSET_CAMERA_DESCRIPTION_VALUE_ .value_ = 147, __VA_ARGS__})
+    (&TR_GIVEN_(ui_camera_description_value, TR_UNSET_(UI_UNSET_CAMERA_DESCRIPTION_VALUE_) .value_ = 147, __VA_ARGS__))
 
 typedef struct ui_camera_args {
     int control_;
-    ui_control *content; int preview_enabled; const tr_handler *on_state_change;
+    ui_control *content; int preview_enabled TR_OR_(UI_UNSET); const tr_handler *on_state_change;
     const tr_handler *on_stream_image; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_camera_args;
 #define ui_camera_props(...) \
-    (&(const ui_camera_args){ .preview_enabled = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 25, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_camera_args, TR_UNSET_(.preview_enabled = UI_UNSET, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_) .control_ = 25, __VA_ARGS__).control_)
 #define ui_camera(...) TR_CHECKED_(ui_build(ui_camera_props(__VA_ARGS__)))
 
 typedef struct ui_camera_description_data {
@@ -109,59 +109,61 @@ typedef struct ui_camera_get_available_cameras_call {
     unsigned timeout_ms;
 } ui_camera_get_available_cameras_call;
 #define ui_camera_get_available_cameras(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_get_available_cameras_call){ .call_ = 23, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_get_available_cameras_call, .call_ = 23, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: get_exposure_offset_step_size -> float
 typedef struct ui_camera_get_exposure_offset_step_size_call {
     int call_; tr_page *page; const char *key; double *result; unsigned timeout_ms;
 } ui_camera_get_exposure_offset_step_size_call;
 #define ui_camera_get_exposure_offset_step_size(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_get_exposure_offset_step_size_call){ .call_ = 24, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_get_exposure_offset_step_size_call, .call_ = 24, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: get_max_exposure_offset -> float
 typedef struct ui_camera_get_max_exposure_offset_call {
     int call_; tr_page *page; const char *key; double *result; unsigned timeout_ms;
 } ui_camera_get_max_exposure_offset_call;
 #define ui_camera_get_max_exposure_offset(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_get_max_exposure_offset_call){ .call_ = 25, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_get_max_exposure_offset_call, .call_ = 25, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: get_max_zoom_level -> float
 typedef struct ui_camera_get_max_zoom_level_call {
     int call_; tr_page *page; const char *key; double *result; unsigned timeout_ms;
 } ui_camera_get_max_zoom_level_call;
 #define ui_camera_get_max_zoom_level(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_get_max_zoom_level_call){ .call_ = 26, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_get_max_zoom_level_call, .call_ = 26, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: get_min_exposure_offset -> float
 typedef struct ui_camera_get_min_exposure_offset_call {
     int call_; tr_page *page; const char *key; double *result; unsigned timeout_ms;
 } ui_camera_get_min_exposure_offset_call;
 #define ui_camera_get_min_exposure_offset(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_get_min_exposure_offset_call){ .call_ = 27, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_get_min_exposure_offset_call, .call_ = 27, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: get_min_zoom_level -> float
 typedef struct ui_camera_get_min_zoom_level_call {
     int call_; tr_page *page; const char *key; double *result; unsigned timeout_ms;
 } ui_camera_get_min_zoom_level_call;
 #define ui_camera_get_min_zoom_level(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_get_min_zoom_level_call){ .call_ = 28, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_get_min_zoom_level_call, .call_ = 28, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: initialize
 typedef struct ui_camera_initialize_call {
     int call_; tr_page *page; const char *key; const ui_camera_description_value *description;
-    enum ui_resolution_preset resolution_preset; int enable_audio; int fps; int video_bitrate;
-    int audio_bitrate; enum ui_image_format_group image_format_group; unsigned timeout_ms;
+    enum ui_resolution_preset resolution_preset; int enable_audio TR_OR_(UI_UNSET);
+    int fps TR_OR_(UI_UNSET); int video_bitrate TR_OR_(UI_UNSET);
+    int audio_bitrate TR_OR_(UI_UNSET); enum ui_image_format_group image_format_group;
+    unsigned timeout_ms;
 } ui_camera_initialize_call;
 #define ui_camera_initialize(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_initialize_call){ .enable_audio = UI_UNSET, \
-    .fps = UI_UNSET, .video_bitrate = UI_UNSET, .audio_bitrate = UI_UNSET, .call_ = 29, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_initialize_call, TR_UNSET_(.enable_audio = UI_UNSET, \
+    .fps = UI_UNSET, .video_bitrate = UI_UNSET, .audio_bitrate = UI_UNSET,) .call_ = 29, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: lock_capture_orientation
 typedef struct ui_camera_lock_capture_orientation_call {
@@ -169,46 +171,48 @@ typedef struct ui_camera_lock_capture_orientation_call {
     unsigned timeout_ms;
 } ui_camera_lock_capture_orientation_call;
 #define ui_camera_lock_capture_orientation(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_lock_capture_orientation_call){ .call_ = 30, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_lock_capture_orientation_call, .call_ = 30, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: pause_preview
 typedef struct ui_camera_pause_preview_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_camera_pause_preview_call;
 #define ui_camera_pause_preview(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_pause_preview_call){ .call_ = 31, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_pause_preview_call, .call_ = 31, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: pause_video_recording
 typedef struct ui_camera_pause_video_recording_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_camera_pause_video_recording_call;
 #define ui_camera_pause_video_recording(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_pause_video_recording_call){ .call_ = 32, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_pause_video_recording_call, .call_ = 32, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: prepare_for_video_recording
 typedef struct ui_camera_prepare_for_video_recording_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_camera_prepare_for_video_recording_call;
 #define ui_camera_prepare_for_video_recording(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_prepare_for_video_recording_call){ .call_ = 33, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_prepare_for_video_recording_call, .call_ = 33, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: resume_preview
 typedef struct ui_camera_resume_preview_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_camera_resume_preview_call;
 #define ui_camera_resume_preview(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_resume_preview_call){ .call_ = 34, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_resume_preview_call, .call_ = 34, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: resume_video_recording
 typedef struct ui_camera_resume_video_recording_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_camera_resume_video_recording_call;
 #define ui_camera_resume_video_recording(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_resume_video_recording_call){ .call_ = 35, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_resume_video_recording_call, .call_ = 35, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: set_description
 typedef struct ui_camera_set_description_call {
@@ -216,114 +220,120 @@ typedef struct ui_camera_set_description_call {
     unsigned timeout_ms;
 } ui_camera_set_description_call;
 #define ui_camera_set_description(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_set_description_call){ .call_ = 36, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_set_description_call, .call_ = 36, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: set_exposure_mode
 typedef struct ui_camera_set_exposure_mode_call {
     int call_; tr_page *page; const char *key; enum ui_exposure_mode mode; unsigned timeout_ms;
 } ui_camera_set_exposure_mode_call;
 #define ui_camera_set_exposure_mode(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_set_exposure_mode_call){ .call_ = 37, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_set_exposure_mode_call, .call_ = 37, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: set_exposure_offset -> float
 typedef struct ui_camera_set_exposure_offset_call {
-    int call_; tr_page *page; const char *key; double *result; double offset; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; double *result; double offset TR_OR_(NAN);
+    unsigned timeout_ms;
 } ui_camera_set_exposure_offset_call;
 #define ui_camera_set_exposure_offset(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_set_exposure_offset_call){ .offset = NAN, .call_ = 38, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_set_exposure_offset_call, TR_UNSET_(.offset = NAN,) \
+    .call_ = 38, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: set_exposure_point
 typedef struct ui_camera_set_exposure_point_call {
     int call_; tr_page *page; const char *key; const ui_offset_value *point; unsigned timeout_ms;
 } ui_camera_set_exposure_point_call;
 #define ui_camera_set_exposure_point(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_set_exposure_point_call){ .call_ = 39, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_set_exposure_point_call, .call_ = 39, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: set_flash_mode
 typedef struct ui_camera_set_flash_mode_call {
     int call_; tr_page *page; const char *key; enum ui_flash_mode mode; unsigned timeout_ms;
 } ui_camera_set_flash_mode_call;
 #define ui_camera_set_flash_mode(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_set_flash_mode_call){ .call_ = 40, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_set_flash_mode_call, .call_ = 40, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: set_focus_mode
 typedef struct ui_camera_set_focus_mode_call {
     int call_; tr_page *page; const char *key; enum ui_focus_mode mode; unsigned timeout_ms;
 } ui_camera_set_focus_mode_call;
 #define ui_camera_set_focus_mode(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_set_focus_mode_call){ .call_ = 41, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_set_focus_mode_call, .call_ = 41, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: set_focus_point
 typedef struct ui_camera_set_focus_point_call {
     int call_; tr_page *page; const char *key; const ui_offset_value *point; unsigned timeout_ms;
 } ui_camera_set_focus_point_call;
 #define ui_camera_set_focus_point(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_set_focus_point_call){ .call_ = 42, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_set_focus_point_call, .call_ = 42, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: set_zoom_level
 typedef struct ui_camera_set_zoom_level_call {
-    int call_; tr_page *page; const char *key; double zoom; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; double zoom TR_OR_(NAN); unsigned timeout_ms;
 } ui_camera_set_zoom_level_call;
 #define ui_camera_set_zoom_level(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_set_zoom_level_call){ .zoom = NAN, .call_ = 43, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_set_zoom_level_call, TR_UNSET_(.zoom = NAN,) \
+    .call_ = 43, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: start_image_stream
 typedef struct ui_camera_start_image_stream_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_camera_start_image_stream_call;
 #define ui_camera_start_image_stream(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_start_image_stream_call){ .call_ = 44, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_start_image_stream_call, .call_ = 44, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: start_video_recording
 typedef struct ui_camera_start_video_recording_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_camera_start_video_recording_call;
 #define ui_camera_start_video_recording(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_start_video_recording_call){ .call_ = 45, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_start_video_recording_call, .call_ = 45, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: stop_image_stream
 typedef struct ui_camera_stop_image_stream_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_camera_stop_image_stream_call;
 #define ui_camera_stop_image_stream(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_stop_image_stream_call){ .call_ = 46, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_stop_image_stream_call, .call_ = 46, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: stop_video_recording -> bytes
 typedef struct ui_camera_stop_video_recording_call {
     int call_; tr_page *page; const char *key; const tr_slice **result; unsigned timeout_ms;
 } ui_camera_stop_video_recording_call;
 #define ui_camera_stop_video_recording(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_stop_video_recording_call){ .call_ = 47, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_stop_video_recording_call, .call_ = 47, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: supports_image_streaming -> bool
 typedef struct ui_camera_supports_image_streaming_call {
     int call_; tr_page *page; const char *key; bool *result; unsigned timeout_ms;
 } ui_camera_supports_image_streaming_call;
 #define ui_camera_supports_image_streaming(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_supports_image_streaming_call){ .call_ = 48, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_supports_image_streaming_call, .call_ = 48, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: take_picture -> bytes
 typedef struct ui_camera_take_picture_call {
     int call_; tr_page *page; const char *key; const tr_slice **result; unsigned timeout_ms;
 } ui_camera_take_picture_call;
 #define ui_camera_take_picture(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_take_picture_call){ .call_ = 49, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_take_picture_call, .call_ = 49, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Camera: unlock_capture_orientation
 typedef struct ui_camera_unlock_capture_orientation_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_camera_unlock_capture_orientation_call;
 #define ui_camera_unlock_capture_orientation(...) \
-    TR_CHECKED_(ui_call(&(const ui_camera_unlock_capture_orientation_call){ .call_ = 50, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_unlock_capture_orientation_call, .call_ = 50, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 #endif

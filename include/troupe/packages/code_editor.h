@@ -90,24 +90,25 @@ typedef struct ui_issue_value ui_issue_value;
 
 struct ui_gutter_style_value {
     int value_;
-    const ui_text_style_value *text_style; const char *background_color; double width;
-    double margin; int show_errors; int show_folding_handles; int show_line_numbers;
+    const ui_text_style_value *text_style; const char *background_color; double width TR_OR_(NAN);
+    double margin TR_OR_(NAN); int show_errors TR_OR_(UI_UNSET);
+    int show_folding_handles TR_OR_(UI_UNSET); int show_line_numbers TR_OR_(UI_UNSET);
 };
 #define UI_UNSET_GUTTER_STYLE_VALUE_ \
     .width = NAN, .margin = NAN, .show_errors = UI_UNSET, .show_folding_handles = UI_UNSET, \
     .show_line_numbers = UI_UNSET,
 #define ui_gutter_style(...) \
-    (&(const ui_gutter_style_value){UI_UNSET_GUTTER_STYLE_VALUE_ .value_ = 148, __VA_ARGS__})
+    (&TR_GIVEN_(ui_gutter_style_value, TR_UNSET_(UI_UNSET_GUTTER_STYLE_VALUE_) .value_ = 148, __VA_ARGS__))
 
 struct ui_issue_value {
     int value_;
-    int line; const char *message; enum ui_issue_type type; const char *suggestion;
-    const char *url;
+    int line TR_OR_(UI_UNSET); const char *message; enum ui_issue_type type;
+    const char *suggestion; const char *url;
 };
 #define UI_UNSET_ISSUE_VALUE_ \
     .line = UI_UNSET,
 #define ui_issue(...) \
-    (&(const ui_issue_value){UI_UNSET_ISSUE_VALUE_ .value_ = 149, __VA_ARGS__})
+    (&TR_GIVEN_(ui_issue_value, TR_UNSET_(UI_UNSET_ISSUE_VALUE_) .value_ = 149, __VA_ARGS__))
 
 typedef struct ui_code_editor_args {
     int control_;
@@ -115,39 +116,40 @@ typedef struct ui_code_editor_args {
     const ui_markdown_custom_code_theme_value *code_theme_value;
     const ui_text_style_value *text_style; const ui_padding_value *padding;
     const ui_text_selection_value *selection; const ui_gutter_style_value *gutter_style;
-    int autocomplete; const char *const *autocomplete_words; const void *const *issues;
-    int read_only; int autofocus; const tr_handler *on_change;
-    const tr_handler *on_selection_change; const tr_handler *on_focus; const tr_handler *on_blur;
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    int autocomplete TR_OR_(UI_UNSET); const char *const *autocomplete_words;
+    const void *const *issues; int read_only TR_OR_(UI_UNSET); int autofocus TR_OR_(UI_UNSET);
+    const tr_handler *on_change; const tr_handler *on_selection_change; const tr_handler *on_focus;
+    const tr_handler *on_blur; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_code_editor_args;
 #define ui_code_editor_props(...) \
-    (&(const ui_code_editor_args){ .autocomplete = UI_UNSET, .read_only = UI_UNSET, \
-    .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 50, \
-    __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_code_editor_args, TR_UNSET_(.autocomplete = UI_UNSET, .read_only = UI_UNSET, \
+    .autofocus = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 50, \
+    __VA_ARGS__).control_)
 #define ui_code_editor(...) TR_CHECKED_(ui_build(ui_code_editor_props(__VA_ARGS__)))
 
 // CodeEditor: fold_at
 typedef struct ui_code_editor_fold_at_call {
-    int call_; tr_page *page; const char *key; int line_number; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; int line_number TR_OR_(UI_UNSET);
+    unsigned timeout_ms;
 } ui_code_editor_fold_at_call;
 #define ui_code_editor_fold_at(...) \
-    TR_CHECKED_(ui_call(&(const ui_code_editor_fold_at_call){ .line_number = UI_UNSET, .call_ = 64, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_code_editor_fold_at_call, TR_UNSET_(.line_number = UI_UNSET,) \
+    .call_ = 64, TR_PAGE_(__VA_ARGS__)).call_))
 
 // CodeEditor: fold_comment_at_line_zero
 typedef struct ui_code_editor_fold_comment_at_line_zero_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_code_editor_fold_comment_at_line_zero_call;
 #define ui_code_editor_fold_comment_at_line_zero(...) \
-    TR_CHECKED_(ui_call(&(const ui_code_editor_fold_comment_at_line_zero_call){ .call_ = 65, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_code_editor_fold_comment_at_line_zero_call, .call_ = 65, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // CodeEditor: fold_imports
 typedef struct ui_code_editor_fold_imports_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_code_editor_fold_imports_call;
 #define ui_code_editor_fold_imports(...) \
-    TR_CHECKED_(ui_call(&(const ui_code_editor_fold_imports_call){ .call_ = 66, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_code_editor_fold_imports_call, .call_ = 66, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 #endif

@@ -34,12 +34,13 @@ typedef struct ui_hsv_color_value ui_hsv_color_value;
 
 struct ui_hsv_color_value {
     int value_;
-    double alpha; double hue; double saturation; double value;
+    double alpha TR_OR_(NAN); double hue TR_OR_(NAN); double saturation TR_OR_(NAN);
+    double value TR_OR_(NAN);
 };
 #define UI_UNSET_HSV_COLOR_VALUE_ \
     .alpha = NAN, .hue = NAN, .saturation = NAN, .value = NAN,
 #define ui_hsv_color(...) \
-    (&(const ui_hsv_color_value){UI_UNSET_HSV_COLOR_VALUE_ .value_ = 150, __VA_ARGS__})
+    (&TR_GIVEN_(ui_hsv_color_value, TR_UNSET_(UI_UNSET_HSV_COLOR_VALUE_) .value_ = 150, __VA_ARGS__))
 
 typedef struct ui_block_picker_args {
     int control_;
@@ -47,49 +48,53 @@ typedef struct ui_block_picker_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_block_picker_args;
 #define ui_block_picker_props(...) \
-    (&(const ui_block_picker_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 20, \
-    __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_block_picker_args, TR_UNSET_(UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) \
+    .control_ = 20, __VA_ARGS__).control_)
 #define ui_block_picker(...) TR_CHECKED_(ui_build(ui_block_picker_props(__VA_ARGS__)))
 
 typedef struct ui_color_picker_args {
     int control_;
-    const char *color; double color_picker_width; const char *const *color_history;
-    int display_thumb_color; int enable_alpha; int hex_input_bar;
-    const ui_text_style_value *label_text_style; const int *label_types;
-    enum ui_palette_type palette_type; const ui_border_radius_value *picker_area_border_radius;
-    double picker_area_height_percent; const ui_hsv_color_value *hsv_color;
+    const char *color; double color_picker_width TR_OR_(NAN); const char *const *color_history;
+    int display_thumb_color TR_OR_(UI_UNSET); int enable_alpha TR_OR_(UI_UNSET);
+    int hex_input_bar TR_OR_(UI_UNSET); const ui_text_style_value *label_text_style;
+    const int *label_types; enum ui_palette_type palette_type;
+    const ui_border_radius_value *picker_area_border_radius;
+    double picker_area_height_percent TR_OR_(NAN); const ui_hsv_color_value *hsv_color;
     const tr_handler *on_color_change; const tr_handler *on_history_change;
     const tr_handler *on_hsv_color_change; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_color_picker_args;
 #define ui_color_picker_props(...) \
-    (&(const ui_color_picker_args){ .color_picker_width = NAN, .display_thumb_color = UI_UNSET, \
-    .enable_alpha = UI_UNSET, .hex_input_bar = UI_UNSET, .picker_area_height_percent = NAN, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 51, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_color_picker_args, TR_UNSET_(.color_picker_width = NAN, \
+    .display_thumb_color = UI_UNSET, .enable_alpha = UI_UNSET, .hex_input_bar = UI_UNSET, \
+    .picker_area_height_percent = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 51, \
+    __VA_ARGS__).control_)
 #define ui_color_picker(...) TR_CHECKED_(ui_build(ui_color_picker_props(__VA_ARGS__)))
 
 typedef struct ui_hue_ring_picker_args {
     int control_;
-    const char *color; double color_picker_height; int enable_alpha; double hue_ring_stroke_width;
-    const ui_border_radius_value *picker_area_border_radius; int portrait_only;
+    const char *color; double color_picker_height TR_OR_(NAN); int enable_alpha TR_OR_(UI_UNSET);
+    double hue_ring_stroke_width TR_OR_(NAN);
+    const ui_border_radius_value *picker_area_border_radius; int portrait_only TR_OR_(UI_UNSET);
     const tr_handler *on_color_change; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_hue_ring_picker_args;
 #define ui_hue_ring_picker_props(...) \
-    (&(const ui_hue_ring_picker_args){ .color_picker_height = NAN, .enable_alpha = UI_UNSET, \
-    .hue_ring_stroke_width = NAN, .portrait_only = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 116, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_hue_ring_picker_args, TR_UNSET_(.color_picker_height = NAN, \
+    .enable_alpha = UI_UNSET, .hue_ring_stroke_width = NAN, .portrait_only = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 116, __VA_ARGS__).control_)
 #define ui_hue_ring_picker(...) TR_CHECKED_(ui_build(ui_hue_ring_picker_props(__VA_ARGS__)))
 
 typedef struct ui_material_picker_args {
     int control_;
-    const char *color; int enable_label; int portrait_only; const tr_handler *on_color_change;
-    const tr_handler *on_primary_change; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; int enable_label TR_OR_(UI_UNSET); int portrait_only TR_OR_(UI_UNSET);
+    const tr_handler *on_color_change; const tr_handler *on_primary_change; UI_FIELDS_BASE_CONTROL_
+    UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_material_picker_args;
 #define ui_material_picker_props(...) \
-    (&(const ui_material_picker_args){ .enable_label = UI_UNSET, .portrait_only = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 136, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_material_picker_args, TR_UNSET_(.enable_label = UI_UNSET, \
+    .portrait_only = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 136, \
+    __VA_ARGS__).control_)
 #define ui_material_picker(...) TR_CHECKED_(ui_build(ui_material_picker_props(__VA_ARGS__)))
 
 typedef struct ui_multiple_choice_block_picker_args {
@@ -99,26 +104,28 @@ typedef struct ui_multiple_choice_block_picker_args {
     UI_FIELDS_LAYOUT_CONTROL_
 } ui_multiple_choice_block_picker_args;
 #define ui_multiple_choice_block_picker_props(...) \
-    (&(const ui_multiple_choice_block_picker_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
-    .control_ = 144, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_multiple_choice_block_picker_args, TR_UNSET_(UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_) .control_ = 144, __VA_ARGS__).control_)
 #define ui_multiple_choice_block_picker(...) TR_CHECKED_(ui_build(ui_multiple_choice_block_picker_props(__VA_ARGS__)))
 
 typedef struct ui_slide_picker_args {
     int control_;
-    const char *color; enum ui_color_model color_model; int display_thumb_color; int enable_alpha;
-    const ui_alignment_value *indicator_alignment_begin;
+    const char *color; enum ui_color_model color_model; int display_thumb_color TR_OR_(UI_UNSET);
+    int enable_alpha TR_OR_(UI_UNSET); const ui_alignment_value *indicator_alignment_begin;
     const ui_alignment_value *indicator_alignment_end;
     const ui_border_radius_value *indicator_border_radius; const ui_size_value *indicator_size;
-    const ui_text_style_value *label_text_style; const int *label_types; int show_indicator;
-    int show_label; int show_params; int show_slider_text; const ui_size_value *slider_size;
-    const ui_text_style_value *slider_text_style; const tr_handler *on_color_change;
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const ui_text_style_value *label_text_style; const int *label_types;
+    int show_indicator TR_OR_(UI_UNSET); int show_label TR_OR_(UI_UNSET);
+    int show_params TR_OR_(UI_UNSET); int show_slider_text TR_OR_(UI_UNSET);
+    const ui_size_value *slider_size; const ui_text_style_value *slider_text_style;
+    const tr_handler *on_color_change; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
+    UI_FIELDS_LAYOUT_CONTROL_
 } ui_slide_picker_args;
 #define ui_slide_picker_props(...) \
-    (&(const ui_slide_picker_args){ .display_thumb_color = UI_UNSET, .enable_alpha = UI_UNSET, \
-    .show_indicator = UI_UNSET, .show_label = UI_UNSET, .show_params = UI_UNSET, \
-    .show_slider_text = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 209, \
-    __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_slide_picker_args, TR_UNSET_(.display_thumb_color = UI_UNSET, \
+    .enable_alpha = UI_UNSET, .show_indicator = UI_UNSET, .show_label = UI_UNSET, \
+    .show_params = UI_UNSET, .show_slider_text = UI_UNSET, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_) .control_ = 209, __VA_ARGS__).control_)
 #define ui_slide_picker(...) TR_CHECKED_(ui_build(ui_slide_picker_props(__VA_ARGS__)))
 
 

@@ -17,65 +17,70 @@ enum ui_data_column_size {
 
 typedef struct ui_data_column2_args {
     int control_;
-    const char *label; ui_control *label_control; int numeric;
-    enum ui_main_axis_alignment heading_row_alignment; double fixed_width;
-    enum ui_data_column_size size; const tr_handler *on_sort; UI_FIELDS_BASE_CONTROL_ int expand;
-    int expand_loose; double col; const ui_breakpoints_value *col_sizes; double opacity;
-    const char *tooltip; const char *badge; ui_control *badge_control; int visible; int disabled;
-    int rtl;
+    const char *label; ui_control *label_control; int numeric TR_OR_(UI_UNSET);
+    enum ui_main_axis_alignment heading_row_alignment; double fixed_width TR_OR_(NAN);
+    enum ui_data_column_size size; const tr_handler *on_sort; UI_FIELDS_BASE_CONTROL_
+    int expand TR_OR_(UI_UNSET); int expand_loose TR_OR_(UI_UNSET); double col TR_OR_(NAN);
+    const ui_breakpoints_value *col_sizes; double opacity TR_OR_(NAN); const char *tooltip;
+    const char *badge; ui_control *badge_control; int visible TR_OR_(UI_UNSET);
+    int disabled TR_OR_(UI_UNSET); int rtl TR_OR_(UI_UNSET);
 } ui_data_column2_args;
 #define ui_data_column2_props(...) \
-    (&(const ui_data_column2_args){ .numeric = UI_UNSET, .fixed_width = NAN, .expand = UI_UNSET, \
-    .expand_loose = UI_UNSET, .col = NAN, .opacity = NAN, .visible = UI_UNSET, \
-    .disabled = UI_UNSET, .rtl = UI_UNSET, .control_ = 84, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_data_column2_args, TR_UNSET_(.numeric = UI_UNSET, .fixed_width = NAN, \
+    .expand = UI_UNSET, .expand_loose = UI_UNSET, .col = NAN, .opacity = NAN, .visible = UI_UNSET, \
+    .disabled = UI_UNSET, .rtl = UI_UNSET,) .control_ = 84, __VA_ARGS__).control_)
 #define ui_data_column2(...) TR_CHECKED_(ui_build(ui_data_column2_props(__VA_ARGS__)))
 
 typedef struct ui_data_row2_args {
     int control_;
     ui_control *const *cells; const char *color; const ui_text_states_value *color_states;
-    int selected; const ui_box_decoration_value *decoration; double specific_row_height;
-    const tr_handler *on_long_press; const tr_handler *on_select_change;
-    const tr_handler *on_double_tap; const tr_handler *on_secondary_tap;
-    const tr_handler *on_secondary_tap_down; const tr_handler *on_tap; UI_FIELDS_BASE_CONTROL_
-    UI_FIELDS_CONTROL_
+    int selected TR_OR_(UI_UNSET); const ui_box_decoration_value *decoration;
+    double specific_row_height TR_OR_(NAN); const tr_handler *on_long_press;
+    const tr_handler *on_select_change; const tr_handler *on_double_tap;
+    const tr_handler *on_secondary_tap; const tr_handler *on_secondary_tap_down;
+    const tr_handler *on_tap; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_data_row2_args;
 #define ui_data_row2_props(...) \
-    (&(const ui_data_row2_args){ .selected = UI_UNSET, .specific_row_height = NAN, \
-    UI_UNSET_CONTROL_ .control_ = 86, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_data_row2_args, TR_UNSET_(.selected = UI_UNSET, .specific_row_height = NAN, \
+    UI_UNSET_CONTROL_) .control_ = 86, __VA_ARGS__).control_)
 #define ui_data_row2(...) TR_CHECKED_(ui_build(ui_data_row2_props(__VA_ARGS__)))
 
 typedef struct ui_data_table2_args {
     int control_;
-    ui_control *const *columns; ui_control *const *rows; int sort_ascending;
-    int show_checkbox_column; int sort_column_index; int show_bottom_border;
-    const ui_border_value *border; const ui_border_radius_value *border_radius;
-    const ui_border_side_value *horizontal_lines; const ui_border_side_value *vertical_lines;
-    double checkbox_horizontal_margin; double column_spacing; const char *data_row_color;
+    ui_control *const *columns; ui_control *const *rows; int sort_ascending TR_OR_(UI_UNSET);
+    int show_checkbox_column TR_OR_(UI_UNSET); int sort_column_index TR_OR_(UI_UNSET);
+    int show_bottom_border TR_OR_(UI_UNSET); const ui_border_value *border;
+    const ui_border_radius_value *border_radius; const ui_border_side_value *horizontal_lines;
+    const ui_border_side_value *vertical_lines; double checkbox_horizontal_margin TR_OR_(NAN);
+    double column_spacing TR_OR_(NAN); const char *data_row_color;
     const ui_text_states_value *data_row_color_states; const ui_text_style_value *data_text_style;
-    const char *bgcolor; const ui_gradient_value *gradient; double divider_thickness;
+    const char *bgcolor; const ui_gradient_value *gradient; double divider_thickness TR_OR_(NAN);
     const char *heading_row_color; const ui_text_states_value *heading_row_color_states;
-    double heading_row_height; const ui_text_style_value *heading_text_style;
-    double horizontal_margin; enum ui_clip_behavior clip_behavior; ui_control *empty;
-    double bottom_margin; double lm_ratio; double sm_ratio; int fixed_left_columns;
-    int fixed_top_rows; const char *fixed_columns_color; const char *fixed_corner_color;
-    const char *sort_arrow_icon_color; double min_width; int show_heading_checkbox;
+    double heading_row_height TR_OR_(NAN); const ui_text_style_value *heading_text_style;
+    double horizontal_margin TR_OR_(NAN); enum ui_clip_behavior clip_behavior; ui_control *empty;
+    double bottom_margin TR_OR_(NAN); double lm_ratio TR_OR_(NAN); double sm_ratio TR_OR_(NAN);
+    int fixed_left_columns TR_OR_(UI_UNSET); int fixed_top_rows TR_OR_(UI_UNSET);
+    const char *fixed_columns_color; const char *fixed_corner_color;
+    const char *sort_arrow_icon_color; double min_width TR_OR_(NAN);
+    int show_heading_checkbox TR_OR_(UI_UNSET);
     const ui_checkbox_theme_value *heading_checkbox_theme;
     const ui_checkbox_theme_value *data_row_checkbox_theme; const char *sort_arrow_icon;
-    int sort_arrow_animation_duration; int visible_horizontal_scroll_bar;
-    int visible_vertical_scroll_bar; const ui_alignment_value *checkbox_alignment;
-    double data_row_height; const tr_handler *on_select_all; UI_FIELDS_BASE_CONTROL_
+    int sort_arrow_animation_duration TR_OR_(UI_UNSET);
+    int visible_horizontal_scroll_bar TR_OR_(UI_UNSET);
+    int visible_vertical_scroll_bar TR_OR_(UI_UNSET); const ui_alignment_value *checkbox_alignment;
+    double data_row_height TR_OR_(NAN); const tr_handler *on_select_all; UI_FIELDS_BASE_CONTROL_
     UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_data_table2_args;
 #define ui_data_table2_props(...) \
-    (&(const ui_data_table2_args){ .sort_ascending = UI_UNSET, .show_checkbox_column = UI_UNSET, \
-    .sort_column_index = UI_UNSET, .show_bottom_border = UI_UNSET, \
-    .checkbox_horizontal_margin = NAN, .column_spacing = NAN, .divider_thickness = NAN, \
-    .heading_row_height = NAN, .horizontal_margin = NAN, .bottom_margin = NAN, .lm_ratio = NAN, \
-    .sm_ratio = NAN, .fixed_left_columns = UI_UNSET, .fixed_top_rows = UI_UNSET, .min_width = NAN, \
-    .show_heading_checkbox = UI_UNSET, .sort_arrow_animation_duration = UI_UNSET, \
-    .visible_horizontal_scroll_bar = UI_UNSET, .visible_vertical_scroll_bar = UI_UNSET, \
-    .data_row_height = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 88, \
-    __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_data_table2_args, TR_UNSET_(.sort_ascending = UI_UNSET, \
+    .show_checkbox_column = UI_UNSET, .sort_column_index = UI_UNSET, \
+    .show_bottom_border = UI_UNSET, .checkbox_horizontal_margin = NAN, .column_spacing = NAN, \
+    .divider_thickness = NAN, .heading_row_height = NAN, .horizontal_margin = NAN, \
+    .bottom_margin = NAN, .lm_ratio = NAN, .sm_ratio = NAN, .fixed_left_columns = UI_UNSET, \
+    .fixed_top_rows = UI_UNSET, .min_width = NAN, .show_heading_checkbox = UI_UNSET, \
+    .sort_arrow_animation_duration = UI_UNSET, .visible_horizontal_scroll_bar = UI_UNSET, \
+    .visible_vertical_scroll_bar = UI_UNSET, .data_row_height = NAN, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_) .control_ = 88, __VA_ARGS__).control_)
 #define ui_data_table2(...) TR_CHECKED_(ui_build(ui_data_table2_props(__VA_ARGS__)))
 
 

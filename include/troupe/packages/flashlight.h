@@ -16,7 +16,7 @@ typedef struct ui_flashlight_args {
     UI_FIELDS_BASE_CONTROL_
 } ui_flashlight_args;
 #define ui_flashlight_props(...) \
-    (&(const ui_flashlight_args){ .control_ = 107, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_flashlight_args, .control_ = 107, __VA_ARGS__).control_)
 #define ui_flashlight(...) TR_CHECKED_(ui_build(ui_flashlight_props(__VA_ARGS__)))
 
 // Flashlight: is_available
@@ -24,20 +24,23 @@ typedef struct ui_flashlight_is_available_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_flashlight_is_available_call;
 #define ui_flashlight_is_available(...) \
-    TR_CHECKED_(ui_call(&(const ui_flashlight_is_available_call){ .call_ = 78, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_flashlight_is_available_call, .call_ = 78, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Flashlight: off
 typedef struct ui_flashlight_off_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_flashlight_off_call;
 #define ui_flashlight_off(...) \
-    TR_CHECKED_(ui_call(&(const ui_flashlight_off_call){ .call_ = 79, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_flashlight_off_call, .call_ = 79, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Flashlight: on
 typedef struct ui_flashlight_on_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_flashlight_on_call;
 #define ui_flashlight_on(...) \
-    TR_CHECKED_(ui_call(&(const ui_flashlight_on_call){ .call_ = 80, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_flashlight_on_call, .call_ = 80, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 #endif

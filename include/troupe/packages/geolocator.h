@@ -39,22 +39,26 @@ typedef struct ui_geolocator_position_value ui_geolocator_position_value;
 struct ui_foreground_notification_configuration_value {
     int value_;
     const char *notification_title; const char *notification_text;
-    const char *notification_channel_name; int notification_enable_wake_lock;
-    int notification_enable_wifi_lock; int notification_set_ongoing;
+    const char *notification_channel_name; int notification_enable_wake_lock TR_OR_(UI_UNSET);
+    int notification_enable_wifi_lock TR_OR_(UI_UNSET);
+    int notification_set_ongoing TR_OR_(UI_UNSET);
 };
 #define UI_UNSET_FOREGROUND_NOTIFICATION_CONFIGURATION_VALUE_ \
     .notification_enable_wake_lock = UI_UNSET, .notification_enable_wifi_lock = UI_UNSET, \
     .notification_set_ongoing = UI_UNSET,
 #define ui_foreground_notification_configuration(...) \
-    (&(const ui_foreground_notification_configuration_value){UI_UNSET_FOREGROUND_NOTIFICATION_CONFIGURATION_VALUE_ .value_ = 151, __VA_ARGS__})
+    (&TR_GIVEN_(ui_foreground_notification_configuration_value, TR_UNSET_(UI_UNSET_FOREGROUND_NOTIFICATION_CONFIGURATION_VALUE_) .value_ = 151, __VA_ARGS__))
 
 struct ui_geolocator_configuration_value {
     int value_;
-    enum ui_geolocator_position_accuracy accuracy; int distance_filter; int time_limit;
-    int interval_duration; int use_msl_altitude;
+    enum ui_geolocator_position_accuracy accuracy; int distance_filter TR_OR_(UI_UNSET);
+    int time_limit TR_OR_(UI_UNSET); int interval_duration TR_OR_(UI_UNSET);
+    int use_msl_altitude TR_OR_(UI_UNSET);
     const ui_foreground_notification_configuration_value *foreground_notification_config;
-    enum ui_geolocator_ios_activity_type activity_type; int pause_location_updates_automatically;
-    int show_background_location_indicator; int allow_background_location_updates; int maximum_age;
+    enum ui_geolocator_ios_activity_type activity_type;
+    int pause_location_updates_automatically TR_OR_(UI_UNSET);
+    int show_background_location_indicator TR_OR_(UI_UNSET);
+    int allow_background_location_updates TR_OR_(UI_UNSET); int maximum_age TR_OR_(UI_UNSET);
 };
 #define UI_UNSET_GEOLOCATOR_CONFIGURATION_VALUE_ \
     .distance_filter = UI_UNSET, .time_limit = UI_UNSET, .interval_duration = UI_UNSET, \
@@ -62,24 +66,26 @@ struct ui_geolocator_configuration_value {
     .show_background_location_indicator = UI_UNSET, .allow_background_location_updates = UI_UNSET, \
     .maximum_age = UI_UNSET,
 #define ui_geolocator_android_configuration(...) \
-    (&(const ui_geolocator_configuration_value){UI_UNSET_GEOLOCATOR_CONFIGURATION_VALUE_ .value_ = 152, __VA_ARGS__})
+    (&TR_GIVEN_(ui_geolocator_configuration_value, TR_UNSET_(UI_UNSET_GEOLOCATOR_CONFIGURATION_VALUE_) .value_ = 152, __VA_ARGS__))
 #define ui_geolocator_ios_configuration(...) \
-    (&(const ui_geolocator_configuration_value){UI_UNSET_GEOLOCATOR_CONFIGURATION_VALUE_ .value_ = 153, __VA_ARGS__})
+    (&TR_GIVEN_(ui_geolocator_configuration_value, TR_UNSET_(UI_UNSET_GEOLOCATOR_CONFIGURATION_VALUE_) .value_ = 153, __VA_ARGS__))
 #define ui_geolocator_web_configuration(...) \
-    (&(const ui_geolocator_configuration_value){UI_UNSET_GEOLOCATOR_CONFIGURATION_VALUE_ .value_ = 154, __VA_ARGS__})
+    (&TR_GIVEN_(ui_geolocator_configuration_value, TR_UNSET_(UI_UNSET_GEOLOCATOR_CONFIGURATION_VALUE_) .value_ = 154, __VA_ARGS__))
 
 struct ui_geolocator_position_value {
     int value_;
-    double latitude; double longitude; double speed; double altitude; const char *timestamp;
-    double accuracy; double altitude_accuracy; double heading; double heading_accuracy;
-    double speed_accuracy; int floor; int mocked;
+    double latitude TR_OR_(NAN); double longitude TR_OR_(NAN); double speed TR_OR_(NAN);
+    double altitude TR_OR_(NAN); const char *timestamp; double accuracy TR_OR_(NAN);
+    double altitude_accuracy TR_OR_(NAN); double heading TR_OR_(NAN);
+    double heading_accuracy TR_OR_(NAN); double speed_accuracy TR_OR_(NAN);
+    int floor TR_OR_(UI_UNSET); int mocked TR_OR_(UI_UNSET);
 };
 #define UI_UNSET_GEOLOCATOR_POSITION_VALUE_ \
     .latitude = NAN, .longitude = NAN, .speed = NAN, .altitude = NAN, .accuracy = NAN, \
     .altitude_accuracy = NAN, .heading = NAN, .heading_accuracy = NAN, .speed_accuracy = NAN, \
     .floor = UI_UNSET, .mocked = UI_UNSET,
 #define ui_geolocator_position(...) \
-    (&(const ui_geolocator_position_value){UI_UNSET_GEOLOCATOR_POSITION_VALUE_ .value_ = 155, __VA_ARGS__})
+    (&TR_GIVEN_(ui_geolocator_position_value, TR_UNSET_(UI_UNSET_GEOLOCATOR_POSITION_VALUE_) .value_ = 155, __VA_ARGS__))
 
 typedef struct ui_geolocator_args {
     int control_;
@@ -88,7 +94,7 @@ typedef struct ui_geolocator_args {
     const tr_handler *on_error; UI_FIELDS_BASE_CONTROL_
 } ui_geolocator_args;
 #define ui_geolocator_props(...) \
-    (&(const ui_geolocator_args){ .control_ = 110, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_geolocator_args, .control_ = 110, __VA_ARGS__).control_)
 #define ui_geolocator(...) TR_CHECKED_(ui_build(ui_geolocator_props(__VA_ARGS__)))
 
 typedef struct ui_geolocator_position_data {
@@ -108,13 +114,14 @@ enum {
 
 // Geolocator: distance_between -> number
 typedef struct ui_geolocator_distance_between_call {
-    int call_; tr_page *page; double *result; double start_latitude; double start_longitude;
-    double end_latitude; double end_longitude; unsigned timeout_ms;
+    int call_; tr_page *page; double *result; double start_latitude TR_OR_(NAN);
+    double start_longitude TR_OR_(NAN); double end_latitude TR_OR_(NAN);
+    double end_longitude TR_OR_(NAN); unsigned timeout_ms;
 } ui_geolocator_distance_between_call;
 #define ui_geolocator_distance_between(...) \
-    TR_CHECKED_(ui_call(&(const ui_geolocator_distance_between_call){ .start_latitude = NAN, \
-    .start_longitude = NAN, .end_latitude = NAN, .end_longitude = NAN, .call_ = 82, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_geolocator_distance_between_call, \
+    TR_UNSET_(.start_latitude = NAN, .start_longitude = NAN, .end_latitude = NAN, \
+    .end_longitude = NAN,) .call_ = 82, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Geolocator: get_current_position -> value:GeolocatorPosition
 typedef struct ui_geolocator_get_current_position_call {
@@ -122,55 +129,55 @@ typedef struct ui_geolocator_get_current_position_call {
     const ui_geolocator_configuration_value *configuration; unsigned timeout_ms;
 } ui_geolocator_get_current_position_call;
 #define ui_geolocator_get_current_position(...) \
-    TR_CHECKED_(ui_call(&(const ui_geolocator_get_current_position_call){ .call_ = 83, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_geolocator_get_current_position_call, .call_ = 83, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Geolocator: get_last_known_position -> value:GeolocatorPosition?
 typedef struct ui_geolocator_get_last_known_position_call {
     int call_; tr_page *page; const ui_geolocator_position_data **result; unsigned timeout_ms;
 } ui_geolocator_get_last_known_position_call;
 #define ui_geolocator_get_last_known_position(...) \
-    TR_CHECKED_(ui_call(&(const ui_geolocator_get_last_known_position_call){ .call_ = 84, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_geolocator_get_last_known_position_call, .call_ = 84, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Geolocator: get_permission_status -> enum:GeolocatorPermissionStatus
 typedef struct ui_geolocator_get_permission_status_call {
     int call_; tr_page *page; enum ui_geolocator_permission_status *result; unsigned timeout_ms;
 } ui_geolocator_get_permission_status_call;
 #define ui_geolocator_get_permission_status(...) \
-    TR_CHECKED_(ui_call(&(const ui_geolocator_get_permission_status_call){ .call_ = 85, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_geolocator_get_permission_status_call, .call_ = 85, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Geolocator: is_location_service_enabled -> bool
 typedef struct ui_geolocator_is_location_service_enabled_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_geolocator_is_location_service_enabled_call;
 #define ui_geolocator_is_location_service_enabled(...) \
-    TR_CHECKED_(ui_call(&(const ui_geolocator_is_location_service_enabled_call){ .call_ = 86, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_geolocator_is_location_service_enabled_call, .call_ = 86, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Geolocator: open_app_settings -> bool
 typedef struct ui_geolocator_open_app_settings_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_geolocator_open_app_settings_call;
 #define ui_geolocator_open_app_settings(...) \
-    TR_CHECKED_(ui_call(&(const ui_geolocator_open_app_settings_call){ .call_ = 87, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_geolocator_open_app_settings_call, .call_ = 87, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Geolocator: open_location_settings -> bool
 typedef struct ui_geolocator_open_location_settings_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_geolocator_open_location_settings_call;
 #define ui_geolocator_open_location_settings(...) \
-    TR_CHECKED_(ui_call(&(const ui_geolocator_open_location_settings_call){ .call_ = 88, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_geolocator_open_location_settings_call, .call_ = 88, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Geolocator: request_permission -> enum:GeolocatorPermissionStatus
 typedef struct ui_geolocator_request_permission_call {
     int call_; tr_page *page; enum ui_geolocator_permission_status *result; unsigned timeout_ms;
 } ui_geolocator_request_permission_call;
 #define ui_geolocator_request_permission(...) \
-    TR_CHECKED_(ui_call(&(const ui_geolocator_request_permission_call){ .call_ = 89, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_geolocator_request_permission_call, .call_ = 89, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 #endif

@@ -13,17 +13,19 @@
 
 typedef struct ui_lottie_args {
     int control_;
-    const char *src; const ui_bytes_value *src_bytes; int repeat; int reverse; int animate;
-    int enable_merge_paths; int enable_layers_opacity; int background_loading;
-    enum ui_filter_quality filter_quality; enum ui_box_fit fit; const char *const *headers;
-    ui_control *error_content; const tr_handler *on_error; UI_FIELDS_BASE_CONTROL_
-    UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *src; const ui_bytes_value *src_bytes; int repeat TR_OR_(UI_UNSET);
+    int reverse TR_OR_(UI_UNSET); int animate TR_OR_(UI_UNSET);
+    int enable_merge_paths TR_OR_(UI_UNSET); int enable_layers_opacity TR_OR_(UI_UNSET);
+    int background_loading TR_OR_(UI_UNSET); enum ui_filter_quality filter_quality;
+    enum ui_box_fit fit; const char *const *headers; ui_control *error_content;
+    const tr_handler *on_error; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
+    UI_FIELDS_LAYOUT_CONTROL_
 } ui_lottie_args;
 #define ui_lottie_props(...) \
-    (&(const ui_lottie_args){ .repeat = UI_UNSET, .reverse = UI_UNSET, .animate = UI_UNSET, \
-    .enable_merge_paths = UI_UNSET, .enable_layers_opacity = UI_UNSET, \
-    .background_loading = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 129, \
-    __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_lottie_args, TR_UNSET_(.repeat = UI_UNSET, .reverse = UI_UNSET, \
+    .animate = UI_UNSET, .enable_merge_paths = UI_UNSET, .enable_layers_opacity = UI_UNSET, \
+    .background_loading = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 129, \
+    __VA_ARGS__).control_)
 #define ui_lottie(...) TR_CHECKED_(ui_build(ui_lottie_props(__VA_ARGS__)))
 
 

@@ -87,28 +87,29 @@ typedef struct ui_wms_tile_layer_configuration_value ui_wms_tile_layer_configura
 struct ui_camera_fit_value {
     int value_;
     const ui_map_latitude_longitude_bounds_value *bounds; const void *const *coordinates;
-    double max_zoom; double min_zoom; const ui_padding_value *padding;
-    int force_integer_zoom_level;
+    double max_zoom TR_OR_(NAN); double min_zoom TR_OR_(NAN); const ui_padding_value *padding;
+    int force_integer_zoom_level TR_OR_(UI_UNSET);
 };
 #define UI_UNSET_CAMERA_FIT_VALUE_ \
     .max_zoom = NAN, .min_zoom = NAN, .force_integer_zoom_level = UI_UNSET,
 #define ui_camera_fit(...) \
-    (&(const ui_camera_fit_value){UI_UNSET_CAMERA_FIT_VALUE_ .value_ = 156, __VA_ARGS__})
+    (&TR_GIVEN_(ui_camera_fit_value, TR_UNSET_(UI_UNSET_CAMERA_FIT_VALUE_) .value_ = 156, __VA_ARGS__))
 
 struct ui_cursor_keyboard_rotation_configuration_value {
     int value_;
-    int set_north_on_click; enum ui_cursor_rotation_behaviour behavior;
+    int set_north_on_click TR_OR_(UI_UNSET); enum ui_cursor_rotation_behaviour behavior;
 };
 #define UI_UNSET_CURSOR_KEYBOARD_ROTATION_CONFIGURATION_VALUE_ \
     .set_north_on_click = UI_UNSET,
 #define ui_cursor_keyboard_rotation_configuration(...) \
-    (&(const ui_cursor_keyboard_rotation_configuration_value){UI_UNSET_CURSOR_KEYBOARD_ROTATION_CONFIGURATION_VALUE_ .value_ = 157, __VA_ARGS__})
+    (&TR_GIVEN_(ui_cursor_keyboard_rotation_configuration_value, TR_UNSET_(UI_UNSET_CURSOR_KEYBOARD_ROTATION_CONFIGURATION_VALUE_) .value_ = 157, __VA_ARGS__))
 
 struct ui_interaction_configuration_value {
     int value_;
-    int enable_multi_finger_gesture_race; double pinch_move_threshold;
-    double scroll_wheel_velocity; double pinch_zoom_threshold; double rotation_threshold;
-    enum ui_interaction_flag flags; enum ui_multi_finger_gesture rotation_win_gestures;
+    int enable_multi_finger_gesture_race TR_OR_(UI_UNSET); double pinch_move_threshold TR_OR_(NAN);
+    double scroll_wheel_velocity TR_OR_(NAN); double pinch_zoom_threshold TR_OR_(NAN);
+    double rotation_threshold TR_OR_(NAN); enum ui_interaction_flag flags;
+    enum ui_multi_finger_gesture rotation_win_gestures;
     enum ui_multi_finger_gesture pinch_move_win_gestures;
     enum ui_multi_finger_gesture pinch_zoom_win_gestures;
     const ui_keyboard_configuration_value *keyboard_configuration;
@@ -118,16 +119,20 @@ struct ui_interaction_configuration_value {
     .enable_multi_finger_gesture_race = UI_UNSET, .pinch_move_threshold = NAN, \
     .scroll_wheel_velocity = NAN, .pinch_zoom_threshold = NAN, .rotation_threshold = NAN,
 #define ui_interaction_configuration(...) \
-    (&(const ui_interaction_configuration_value){UI_UNSET_INTERACTION_CONFIGURATION_VALUE_ .value_ = 158, __VA_ARGS__})
+    (&TR_GIVEN_(ui_interaction_configuration_value, TR_UNSET_(UI_UNSET_INTERACTION_CONFIGURATION_VALUE_) .value_ = 158, __VA_ARGS__))
 
 struct ui_keyboard_configuration_value {
     int value_;
-    int autofocus; int animation_curve_duration; int animation_curve_reverse_duration;
-    enum ui_animation_curve animation_curve_curve; int enable_arrow_keys_panning;
-    int enable_qe_rotating; int enable_rf_zooming; int enable_wasd_panning;
-    double leap_max_of_curve_component; double max_rotate_velocity; double max_zoom_velocity;
-    double pan_leap_velocity_multiplier; double rotate_leap_velocity_multiplier;
-    double zoom_leap_velocity_multiplier; int perform_leap_trigger_duration;
+    int autofocus TR_OR_(UI_UNSET); int animation_curve_duration TR_OR_(UI_UNSET);
+    int animation_curve_reverse_duration TR_OR_(UI_UNSET);
+    enum ui_animation_curve animation_curve_curve; int enable_arrow_keys_panning TR_OR_(UI_UNSET);
+    int enable_qe_rotating TR_OR_(UI_UNSET); int enable_rf_zooming TR_OR_(UI_UNSET);
+    int enable_wasd_panning TR_OR_(UI_UNSET); double leap_max_of_curve_component TR_OR_(NAN);
+    double max_rotate_velocity TR_OR_(NAN); double max_zoom_velocity TR_OR_(NAN);
+    double pan_leap_velocity_multiplier TR_OR_(NAN);
+    double rotate_leap_velocity_multiplier TR_OR_(NAN);
+    double zoom_leap_velocity_multiplier TR_OR_(NAN);
+    int perform_leap_trigger_duration TR_OR_(UI_UNSET);
 };
 #define UI_UNSET_KEYBOARD_CONFIGURATION_VALUE_ \
     .autofocus = UI_UNSET, .animation_curve_duration = UI_UNSET, \
@@ -137,16 +142,16 @@ struct ui_keyboard_configuration_value {
     .pan_leap_velocity_multiplier = NAN, .rotate_leap_velocity_multiplier = NAN, \
     .zoom_leap_velocity_multiplier = NAN, .perform_leap_trigger_duration = UI_UNSET,
 #define ui_keyboard_configuration(...) \
-    (&(const ui_keyboard_configuration_value){UI_UNSET_KEYBOARD_CONFIGURATION_VALUE_ .value_ = 159, __VA_ARGS__})
+    (&TR_GIVEN_(ui_keyboard_configuration_value, TR_UNSET_(UI_UNSET_KEYBOARD_CONFIGURATION_VALUE_) .value_ = 159, __VA_ARGS__))
 
 struct ui_map_latitude_longitude_value {
     int value_;
-    double latitude; double longitude;
+    double latitude TR_OR_(NAN); double longitude TR_OR_(NAN);
 };
 #define UI_UNSET_MAP_LATITUDE_LONGITUDE_VALUE_ \
     .latitude = NAN, .longitude = NAN,
 #define ui_map_latitude_longitude(...) \
-    (&(const ui_map_latitude_longitude_value){UI_UNSET_MAP_LATITUDE_LONGITUDE_VALUE_ .value_ = 160, __VA_ARGS__})
+    (&TR_GIVEN_(ui_map_latitude_longitude_value, TR_UNSET_(UI_UNSET_MAP_LATITUDE_LONGITUDE_VALUE_) .value_ = 160, __VA_ARGS__))
 
 struct ui_map_latitude_longitude_bounds_value {
     int value_;
@@ -154,51 +159,53 @@ struct ui_map_latitude_longitude_bounds_value {
     const ui_map_latitude_longitude_value *corner_2;
 };
 #define ui_map_latitude_longitude_bounds(...) \
-    (&(const ui_map_latitude_longitude_bounds_value){.value_ = 161, __VA_ARGS__})
+    (&TR_GIVEN_(ui_map_latitude_longitude_bounds_value, .value_ = 161, __VA_ARGS__))
 
 struct ui_stroke_pattern_value {
     int value_;
-    const double *segments; enum ui_pattern_fit pattern_fit; double spacing_factor;
+    const double *segments; enum ui_pattern_fit pattern_fit; double spacing_factor TR_OR_(NAN);
 };
 #define UI_UNSET_STROKE_PATTERN_VALUE_ \
     .spacing_factor = NAN,
 #define ui_dashed_stroke_pattern(...) \
-    (&(const ui_stroke_pattern_value){UI_UNSET_STROKE_PATTERN_VALUE_ .value_ = 162, __VA_ARGS__})
+    (&TR_GIVEN_(ui_stroke_pattern_value, TR_UNSET_(UI_UNSET_STROKE_PATTERN_VALUE_) .value_ = 162, __VA_ARGS__))
 #define ui_dotted_stroke_pattern(...) \
-    (&(const ui_stroke_pattern_value){UI_UNSET_STROKE_PATTERN_VALUE_ .value_ = 163, __VA_ARGS__})
+    (&TR_GIVEN_(ui_stroke_pattern_value, TR_UNSET_(UI_UNSET_STROKE_PATTERN_VALUE_) .value_ = 163, __VA_ARGS__))
 #define ui_solid_stroke_pattern(...) \
-    (&(const ui_stroke_pattern_value){UI_UNSET_STROKE_PATTERN_VALUE_ .value_ = 164, __VA_ARGS__})
+    (&TR_GIVEN_(ui_stroke_pattern_value, TR_UNSET_(UI_UNSET_STROKE_PATTERN_VALUE_) .value_ = 164, __VA_ARGS__))
 
 struct ui_tile_display_value {
     int value_;
-    int duration; double start_opacity; double reload_start_opacity; double opacity;
+    int duration TR_OR_(UI_UNSET); double start_opacity TR_OR_(NAN);
+    double reload_start_opacity TR_OR_(NAN); double opacity TR_OR_(NAN);
 };
 #define UI_UNSET_TILE_DISPLAY_VALUE_ \
     .duration = UI_UNSET, .start_opacity = NAN, .reload_start_opacity = NAN, .opacity = NAN,
 #define ui_fade_in_tile_display(...) \
-    (&(const ui_tile_display_value){UI_UNSET_TILE_DISPLAY_VALUE_ .value_ = 165, __VA_ARGS__})
+    (&TR_GIVEN_(ui_tile_display_value, TR_UNSET_(UI_UNSET_TILE_DISPLAY_VALUE_) .value_ = 165, __VA_ARGS__))
 #define ui_instantaneous_tile_display(...) \
-    (&(const ui_tile_display_value){UI_UNSET_TILE_DISPLAY_VALUE_ .value_ = 166, __VA_ARGS__})
+    (&TR_GIVEN_(ui_tile_display_value, TR_UNSET_(UI_UNSET_TILE_DISPLAY_VALUE_) .value_ = 166, __VA_ARGS__))
 
 struct ui_wms_tile_layer_configuration_value {
     int value_;
-    const char *base_url; const char *format; const char *version; int uppercase_bool_value;
-    int transparent; const char *const *layers; const char *const *styles;
-    const char *const *additional_parameters;
+    const char *base_url; const char *format; const char *version;
+    int uppercase_bool_value TR_OR_(UI_UNSET); int transparent TR_OR_(UI_UNSET);
+    const char *const *layers; const char *const *styles; const char *const *additional_parameters;
 };
 #define UI_UNSET_WMS_TILE_LAYER_CONFIGURATION_VALUE_ \
     .uppercase_bool_value = UI_UNSET, .transparent = UI_UNSET,
 #define ui_wms_tile_layer_configuration(...) \
-    (&(const ui_wms_tile_layer_configuration_value){UI_UNSET_WMS_TILE_LAYER_CONFIGURATION_VALUE_ .value_ = 167, __VA_ARGS__})
+    (&TR_GIVEN_(ui_wms_tile_layer_configuration_value, TR_UNSET_(UI_UNSET_WMS_TILE_LAYER_CONFIGURATION_VALUE_) .value_ = 167, __VA_ARGS__))
 
 typedef struct ui_base_overlay_image_args {
     int control_;
-    const char *src; const ui_bytes_value *src_bytes; double opacity; int gapless_playback;
-    enum ui_filter_quality filter_quality; int visible; UI_FIELDS_BASE_CONTROL_
+    const char *src; const ui_bytes_value *src_bytes; double opacity TR_OR_(NAN);
+    int gapless_playback TR_OR_(UI_UNSET); enum ui_filter_quality filter_quality;
+    int visible TR_OR_(UI_UNSET); UI_FIELDS_BASE_CONTROL_
 } ui_base_overlay_image_args;
 #define ui_base_overlay_image_props(...) \
-    (&(const ui_base_overlay_image_args){ .opacity = NAN, .gapless_playback = UI_UNSET, \
-    .visible = UI_UNSET, .control_ = 17, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_base_overlay_image_args, TR_UNSET_(.opacity = NAN, .gapless_playback = UI_UNSET, \
+    .visible = UI_UNSET,) .control_ = 17, __VA_ARGS__).control_)
 #define ui_base_overlay_image(...) TR_CHECKED_(ui_build(ui_base_overlay_image_props(__VA_ARGS__)))
 
 typedef struct ui_circle_layer_args {
@@ -206,48 +213,49 @@ typedef struct ui_circle_layer_args {
     ui_control *const *circles; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_circle_layer_args;
 #define ui_circle_layer_props(...) \
-    (&(const ui_circle_layer_args){ UI_UNSET_CONTROL_ .control_ = 47, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_circle_layer_args, TR_UNSET_(UI_UNSET_CONTROL_) .control_ = 47, \
+    __VA_ARGS__).control_)
 #define ui_circle_layer(...) TR_CHECKED_(ui_build(ui_circle_layer_props(__VA_ARGS__)))
 
 typedef struct ui_circle_marker_args {
     int control_;
-    double radius; const ui_map_latitude_longitude_value *coordinates; const char *color;
-    const char *border_color; double border_stroke_width; int use_radius_in_meter; int visible;
-    UI_FIELDS_BASE_CONTROL_
+    double radius TR_OR_(NAN); const ui_map_latitude_longitude_value *coordinates;
+    const char *color; const char *border_color; double border_stroke_width TR_OR_(NAN);
+    int use_radius_in_meter TR_OR_(UI_UNSET); int visible TR_OR_(UI_UNSET); UI_FIELDS_BASE_CONTROL_
 } ui_circle_marker_args;
 #define ui_circle_marker_props(...) \
-    (&(const ui_circle_marker_args){ .radius = NAN, .border_stroke_width = NAN, \
-    .use_radius_in_meter = UI_UNSET, .visible = UI_UNSET, .control_ = 48, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_circle_marker_args, TR_UNSET_(.radius = NAN, .border_stroke_width = NAN, \
+    .use_radius_in_meter = UI_UNSET, .visible = UI_UNSET,) .control_ = 48, __VA_ARGS__).control_)
 #define ui_circle_marker(...) TR_CHECKED_(ui_build(ui_circle_marker_props(__VA_ARGS__)))
 
 typedef struct ui_image_source_attribution_args {
     int control_;
-    ui_control *image; double height; const char *tooltip; const tr_handler *on_click;
+    ui_control *image; double height TR_OR_(NAN); const char *tooltip; const tr_handler *on_click;
     UI_FIELDS_BASE_CONTROL_
 } ui_image_source_attribution_args;
 #define ui_image_source_attribution_props(...) \
-    (&(const ui_image_source_attribution_args){ .height = NAN, .control_ = 120, \
-    __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_image_source_attribution_args, TR_UNSET_(.height = NAN,) .control_ = 120, \
+    __VA_ARGS__).control_)
 #define ui_image_source_attribution(...) TR_CHECKED_(ui_build(ui_image_source_attribution_props(__VA_ARGS__)))
 
 typedef struct ui_map_args {
     int control_;
     ui_control *const *layers; const ui_map_latitude_longitude_value *initial_center;
-    double initial_rotation; double initial_zoom;
+    double initial_rotation TR_OR_(NAN); double initial_zoom TR_OR_(NAN);
     const ui_interaction_configuration_value *interaction_configuration; const char *bgcolor;
-    int keep_alive; double max_zoom; double min_zoom; enum ui_animation_curve animation_curve;
-    int animation_duration; const ui_camera_fit_value *initial_camera_fit;
-    const tr_handler *on_init; const tr_handler *on_tap; const tr_handler *on_hover;
-    const tr_handler *on_secondary_tap; const tr_handler *on_long_press;
-    const tr_handler *on_event; const tr_handler *on_position_change;
-    const tr_handler *on_pointer_down; const tr_handler *on_pointer_cancel;
-    const tr_handler *on_pointer_up; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    int keep_alive TR_OR_(UI_UNSET); double max_zoom TR_OR_(NAN); double min_zoom TR_OR_(NAN);
+    enum ui_animation_curve animation_curve; int animation_duration TR_OR_(UI_UNSET);
+    const ui_camera_fit_value *initial_camera_fit; const tr_handler *on_init;
+    const tr_handler *on_tap; const tr_handler *on_hover; const tr_handler *on_secondary_tap;
+    const tr_handler *on_long_press; const tr_handler *on_event;
+    const tr_handler *on_position_change; const tr_handler *on_pointer_down;
+    const tr_handler *on_pointer_cancel; const tr_handler *on_pointer_up; UI_FIELDS_BASE_CONTROL_
+    UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_map_args;
 #define ui_map_props(...) \
-    (&(const ui_map_args){ .initial_rotation = NAN, .initial_zoom = NAN, .keep_alive = UI_UNSET, \
-    .max_zoom = NAN, .min_zoom = NAN, .animation_duration = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 131, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_map_args, TR_UNSET_(.initial_rotation = NAN, .initial_zoom = NAN, \
+    .keep_alive = UI_UNSET, .max_zoom = NAN, .min_zoom = NAN, .animation_duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 131, __VA_ARGS__).control_)
 #define ui_map(...) TR_CHECKED_(ui_build(ui_map_props(__VA_ARGS__)))
 
 typedef struct ui_map_layer_args {
@@ -255,39 +263,41 @@ typedef struct ui_map_layer_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_map_layer_args;
 #define ui_map_layer_props(...) \
-    (&(const ui_map_layer_args){ UI_UNSET_CONTROL_ .control_ = 132, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_map_layer_args, TR_UNSET_(UI_UNSET_CONTROL_) .control_ = 132, \
+    __VA_ARGS__).control_)
 #define ui_map_layer(...) TR_CHECKED_(ui_build(ui_map_layer_props(__VA_ARGS__)))
 
 typedef struct ui_marker_args {
     int control_;
-    ui_control *content; const ui_map_latitude_longitude_value *coordinates; int rotate;
-    double height; double width; const ui_alignment_value *alignment; int visible;
-    UI_FIELDS_BASE_CONTROL_
+    ui_control *content; const ui_map_latitude_longitude_value *coordinates;
+    int rotate TR_OR_(UI_UNSET); double height TR_OR_(NAN); double width TR_OR_(NAN);
+    const ui_alignment_value *alignment; int visible TR_OR_(UI_UNSET); UI_FIELDS_BASE_CONTROL_
 } ui_marker_args;
 #define ui_marker_props(...) \
-    (&(const ui_marker_args){ .rotate = UI_UNSET, .height = NAN, .width = NAN, .visible = UI_UNSET, \
-    .control_ = 134, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_marker_args, TR_UNSET_(.rotate = UI_UNSET, .height = NAN, .width = NAN, \
+    .visible = UI_UNSET,) .control_ = 134, __VA_ARGS__).control_)
 #define ui_marker(...) TR_CHECKED_(ui_build(ui_marker_props(__VA_ARGS__)))
 
 typedef struct ui_marker_layer_args {
     int control_;
-    ui_control *const *markers; const ui_alignment_value *alignment; int rotate;
+    ui_control *const *markers; const ui_alignment_value *alignment; int rotate TR_OR_(UI_UNSET);
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_marker_layer_args;
 #define ui_marker_layer_props(...) \
-    (&(const ui_marker_layer_args){ .rotate = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 135, \
-    __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_marker_layer_args, TR_UNSET_(.rotate = UI_UNSET, UI_UNSET_CONTROL_) \
+    .control_ = 135, __VA_ARGS__).control_)
 #define ui_marker_layer(...) TR_CHECKED_(ui_build(ui_marker_layer_props(__VA_ARGS__)))
 
 typedef struct ui_overlay_image_args {
     int control_;
     const char *src; const ui_bytes_value *src_bytes;
-    const ui_map_latitude_longitude_bounds_value *bounds; double opacity; int gapless_playback;
-    enum ui_filter_quality filter_quality; int visible; UI_FIELDS_BASE_CONTROL_
+    const ui_map_latitude_longitude_bounds_value *bounds; double opacity TR_OR_(NAN);
+    int gapless_playback TR_OR_(UI_UNSET); enum ui_filter_quality filter_quality;
+    int visible TR_OR_(UI_UNSET); UI_FIELDS_BASE_CONTROL_
 } ui_overlay_image_args;
 #define ui_overlay_image_props(...) \
-    (&(const ui_overlay_image_args){ .opacity = NAN, .gapless_playback = UI_UNSET, \
-    .visible = UI_UNSET, .control_ = 156, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_overlay_image_args, TR_UNSET_(.opacity = NAN, .gapless_playback = UI_UNSET, \
+    .visible = UI_UNSET,) .control_ = 156, __VA_ARGS__).control_)
 #define ui_overlay_image(...) TR_CHECKED_(ui_build(ui_overlay_image_props(__VA_ARGS__)))
 
 typedef struct ui_overlay_image_layer_args {
@@ -295,70 +305,75 @@ typedef struct ui_overlay_image_layer_args {
     ui_control *const *overlay_images; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_overlay_image_layer_args;
 #define ui_overlay_image_layer_props(...) \
-    (&(const ui_overlay_image_layer_args){ UI_UNSET_CONTROL_ .control_ = 157, \
-    __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_overlay_image_layer_args, TR_UNSET_(UI_UNSET_CONTROL_) .control_ = 157, \
+    __VA_ARGS__).control_)
 #define ui_overlay_image_layer(...) TR_CHECKED_(ui_build(ui_overlay_image_layer_props(__VA_ARGS__)))
 
 typedef struct ui_polygon_layer_args {
     int control_;
-    ui_control *const *polygons; int polygon_culling; int polygon_labels; int draw_labels_last;
-    double simplification_tolerance; int use_alternative_rendering; UI_FIELDS_BASE_CONTROL_
-    UI_FIELDS_CONTROL_
+    ui_control *const *polygons; int polygon_culling TR_OR_(UI_UNSET);
+    int polygon_labels TR_OR_(UI_UNSET); int draw_labels_last TR_OR_(UI_UNSET);
+    double simplification_tolerance TR_OR_(NAN); int use_alternative_rendering TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_polygon_layer_args;
 #define ui_polygon_layer_props(...) \
-    (&(const ui_polygon_layer_args){ .polygon_culling = UI_UNSET, .polygon_labels = UI_UNSET, \
-    .draw_labels_last = UI_UNSET, .simplification_tolerance = NAN, \
-    .use_alternative_rendering = UI_UNSET, UI_UNSET_CONTROL_ .control_ = 166, \
-    __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_polygon_layer_args, TR_UNSET_(.polygon_culling = UI_UNSET, \
+    .polygon_labels = UI_UNSET, .draw_labels_last = UI_UNSET, .simplification_tolerance = NAN, \
+    .use_alternative_rendering = UI_UNSET, UI_UNSET_CONTROL_) .control_ = 166, \
+    __VA_ARGS__).control_)
 #define ui_polygon_layer(...) TR_CHECKED_(ui_build(ui_polygon_layer_props(__VA_ARGS__)))
 
 typedef struct ui_polygon_marker_args {
     int control_;
     const void *const *coordinates; const char *label; const ui_text_style_value *label_text_style;
-    const char *border_color; const char *color; double border_stroke_width;
-    int disable_holes_border; int rotate_label; enum ui_stroke_cap stroke_cap;
-    enum ui_stroke_join stroke_join; int visible; UI_FIELDS_BASE_CONTROL_
+    const char *border_color; const char *color; double border_stroke_width TR_OR_(NAN);
+    int disable_holes_border TR_OR_(UI_UNSET); int rotate_label TR_OR_(UI_UNSET);
+    enum ui_stroke_cap stroke_cap; enum ui_stroke_join stroke_join; int visible TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_
 } ui_polygon_marker_args;
 #define ui_polygon_marker_props(...) \
-    (&(const ui_polygon_marker_args){ .border_stroke_width = NAN, .disable_holes_border = UI_UNSET, \
-    .rotate_label = UI_UNSET, .visible = UI_UNSET, .control_ = 167, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_polygon_marker_args, TR_UNSET_(.border_stroke_width = NAN, \
+    .disable_holes_border = UI_UNSET, .rotate_label = UI_UNSET, .visible = UI_UNSET,) \
+    .control_ = 167, __VA_ARGS__).control_)
 #define ui_polygon_marker(...) TR_CHECKED_(ui_build(ui_polygon_marker_props(__VA_ARGS__)))
 
 typedef struct ui_polyline_layer_args {
     int control_;
-    ui_control *const *polylines; double culling_margin; double min_hittable_radius;
-    double simplification_tolerance; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
+    ui_control *const *polylines; double culling_margin TR_OR_(NAN);
+    double min_hittable_radius TR_OR_(NAN); double simplification_tolerance TR_OR_(NAN);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_polyline_layer_args;
 #define ui_polyline_layer_props(...) \
-    (&(const ui_polyline_layer_args){ .culling_margin = NAN, .min_hittable_radius = NAN, \
-    .simplification_tolerance = NAN, UI_UNSET_CONTROL_ .control_ = 168, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_polyline_layer_args, TR_UNSET_(.culling_margin = NAN, \
+    .min_hittable_radius = NAN, .simplification_tolerance = NAN, UI_UNSET_CONTROL_) \
+    .control_ = 168, __VA_ARGS__).control_)
 #define ui_polyline_layer(...) TR_CHECKED_(ui_build(ui_polyline_layer_props(__VA_ARGS__)))
 
 typedef struct ui_polyline_marker_args {
     int control_;
     const void *const *coordinates; const double *colors_stop; const char *const *gradient_colors;
-    const char *border_color; const char *color; double stroke_width; double border_stroke_width;
-    int use_stroke_width_in_meter; const ui_stroke_pattern_value *stroke_pattern;
-    enum ui_stroke_cap stroke_cap; enum ui_stroke_join stroke_join; int visible;
-    UI_FIELDS_BASE_CONTROL_
+    const char *border_color; const char *color; double stroke_width TR_OR_(NAN);
+    double border_stroke_width TR_OR_(NAN); int use_stroke_width_in_meter TR_OR_(UI_UNSET);
+    const ui_stroke_pattern_value *stroke_pattern; enum ui_stroke_cap stroke_cap;
+    enum ui_stroke_join stroke_join; int visible TR_OR_(UI_UNSET); UI_FIELDS_BASE_CONTROL_
 } ui_polyline_marker_args;
 #define ui_polyline_marker_props(...) \
-    (&(const ui_polyline_marker_args){ .stroke_width = NAN, .border_stroke_width = NAN, \
-    .use_stroke_width_in_meter = UI_UNSET, .visible = UI_UNSET, .control_ = 169, \
-    __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_polyline_marker_args, TR_UNSET_(.stroke_width = NAN, .border_stroke_width = NAN, \
+    .use_stroke_width_in_meter = UI_UNSET, .visible = UI_UNSET,) .control_ = 169, \
+    __VA_ARGS__).control_)
 #define ui_polyline_marker(...) TR_CHECKED_(ui_build(ui_polyline_marker_props(__VA_ARGS__)))
 
 typedef struct ui_rich_attribution_args {
     int control_;
     ui_control *const *attributions; enum ui_attribution_alignment alignment;
     const char *popup_bgcolor; const ui_border_radius_value *popup_border_radius;
-    int popup_initial_display_duration; double permanent_height; int show_flutter_map_attribution;
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
+    int popup_initial_display_duration TR_OR_(UI_UNSET); double permanent_height TR_OR_(NAN);
+    int show_flutter_map_attribution TR_OR_(UI_UNSET); UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_rich_attribution_args;
 #define ui_rich_attribution_props(...) \
-    (&(const ui_rich_attribution_args){ .popup_initial_display_duration = UI_UNSET, \
-    .permanent_height = NAN, .show_flutter_map_attribution = UI_UNSET, UI_UNSET_CONTROL_ \
-    .control_ = 185, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_rich_attribution_args, TR_UNSET_(.popup_initial_display_duration = UI_UNSET, \
+    .permanent_height = NAN, .show_flutter_map_attribution = UI_UNSET, UI_UNSET_CONTROL_) \
+    .control_ = 185, __VA_ARGS__).control_)
 #define ui_rich_attribution(...) TR_CHECKED_(ui_build(ui_rich_attribution_props(__VA_ARGS__)))
 
 typedef struct ui_rotated_overlay_image_args {
@@ -366,13 +381,13 @@ typedef struct ui_rotated_overlay_image_args {
     const char *src; const ui_bytes_value *src_bytes;
     const ui_map_latitude_longitude_value *top_left_corner;
     const ui_map_latitude_longitude_value *bottom_left_corner;
-    const ui_map_latitude_longitude_value *bottom_right_corner; double opacity;
-    int gapless_playback; enum ui_filter_quality filter_quality; int visible;
-    UI_FIELDS_BASE_CONTROL_
+    const ui_map_latitude_longitude_value *bottom_right_corner; double opacity TR_OR_(NAN);
+    int gapless_playback TR_OR_(UI_UNSET); enum ui_filter_quality filter_quality;
+    int visible TR_OR_(UI_UNSET); UI_FIELDS_BASE_CONTROL_
 } ui_rotated_overlay_image_args;
 #define ui_rotated_overlay_image_props(...) \
-    (&(const ui_rotated_overlay_image_args){ .opacity = NAN, .gapless_playback = UI_UNSET, \
-    .visible = UI_UNSET, .control_ = 188, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_rotated_overlay_image_args, TR_UNSET_(.opacity = NAN, \
+    .gapless_playback = UI_UNSET, .visible = UI_UNSET,) .control_ = 188, __VA_ARGS__).control_)
 #define ui_rotated_overlay_image(...) TR_CHECKED_(ui_build(ui_rotated_overlay_image_props(__VA_ARGS__)))
 
 typedef struct ui_simple_attribution_args {
@@ -381,38 +396,41 @@ typedef struct ui_simple_attribution_args {
     const char *bgcolor; const tr_handler *on_click; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_simple_attribution_args;
 #define ui_simple_attribution_props(...) \
-    (&(const ui_simple_attribution_args){ UI_UNSET_CONTROL_ .control_ = 208, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_simple_attribution_args, TR_UNSET_(UI_UNSET_CONTROL_) .control_ = 208, \
+    __VA_ARGS__).control_)
 #define ui_simple_attribution(...) TR_CHECKED_(ui_build(ui_simple_attribution_props(__VA_ARGS__)))
 
 typedef struct ui_text_source_attribution_args {
     int control_;
-    const char *text; const ui_text_style_value *text_style; int prepend_copyright;
-    const tr_handler *on_click; UI_FIELDS_BASE_CONTROL_
+    const char *text; const ui_text_style_value *text_style;
+    int prepend_copyright TR_OR_(UI_UNSET); const tr_handler *on_click; UI_FIELDS_BASE_CONTROL_
 } ui_text_source_attribution_args;
 #define ui_text_source_attribution_props(...) \
-    (&(const ui_text_source_attribution_args){ .prepend_copyright = UI_UNSET, .control_ = 254, \
-    __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_text_source_attribution_args, TR_UNSET_(.prepend_copyright = UI_UNSET,) \
+    .control_ = 254, __VA_ARGS__).control_)
 #define ui_text_source_attribution(...) TR_CHECKED_(ui_build(ui_text_source_attribution_props(__VA_ARGS__)))
 
 typedef struct ui_tile_layer_args {
     int control_;
     const char *url_template; const char *fallback_url; const char *const *subdomains;
     const char *user_agent_package_name; const ui_map_latitude_longitude_bounds_value *tile_bounds;
-    int tile_size; int min_native_zoom; int max_native_zoom; int zoom_reverse; double zoom_offset;
-    int keep_buffer; int pan_buffer; int enable_tms; int enable_retina_mode;
-    const char *const *additional_options; double max_zoom; double min_zoom;
-    const char *error_image_src;
+    int tile_size TR_OR_(UI_UNSET); int min_native_zoom TR_OR_(UI_UNSET);
+    int max_native_zoom TR_OR_(UI_UNSET); int zoom_reverse TR_OR_(UI_UNSET);
+    double zoom_offset TR_OR_(NAN); int keep_buffer TR_OR_(UI_UNSET);
+    int pan_buffer TR_OR_(UI_UNSET); int enable_tms TR_OR_(UI_UNSET);
+    int enable_retina_mode TR_OR_(UI_UNSET); const char *const *additional_options;
+    double max_zoom TR_OR_(NAN); double min_zoom TR_OR_(NAN); const char *error_image_src;
     enum ui_tile_layer_evict_error_tile_strategy evict_error_tile_strategy;
     const ui_tile_display_value *display_mode;
     const ui_wms_tile_layer_configuration_value *wms_configuration;
     const tr_handler *on_image_error; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
 } ui_tile_layer_args;
 #define ui_tile_layer_props(...) \
-    (&(const ui_tile_layer_args){ .tile_size = UI_UNSET, .min_native_zoom = UI_UNSET, \
+    (&TR_GIVEN_(ui_tile_layer_args, TR_UNSET_(.tile_size = UI_UNSET, .min_native_zoom = UI_UNSET, \
     .max_native_zoom = UI_UNSET, .zoom_reverse = UI_UNSET, .zoom_offset = NAN, \
     .keep_buffer = UI_UNSET, .pan_buffer = UI_UNSET, .enable_tms = UI_UNSET, \
-    .enable_retina_mode = UI_UNSET, .max_zoom = NAN, .min_zoom = NAN, UI_UNSET_CONTROL_ \
-    .control_ = 256, __VA_ARGS__}.control_)
+    .enable_retina_mode = UI_UNSET, .max_zoom = NAN, .min_zoom = NAN, UI_UNSET_CONTROL_) \
+    .control_ = 256, __VA_ARGS__).control_)
 #define ui_tile_layer(...) TR_CHECKED_(ui_build(ui_tile_layer_props(__VA_ARGS__)))
 
 typedef struct ui_map_latitude_longitude_data {
@@ -471,74 +489,85 @@ enum {
 // Map: center_on
 typedef struct ui_map_center_on_call {
     int call_; tr_page *page; const char *key; const ui_map_latitude_longitude_value *point;
-    double zoom; enum ui_animation_curve curve; int duration; int cancel_ongoing_animations;
-    unsigned timeout_ms;
+    double zoom TR_OR_(NAN); enum ui_animation_curve curve; int duration TR_OR_(UI_UNSET);
+    int cancel_ongoing_animations TR_OR_(UI_UNSET); unsigned timeout_ms;
 } ui_map_center_on_call;
 #define ui_map_center_on(...) \
-    TR_CHECKED_(ui_call(&(const ui_map_center_on_call){ .zoom = NAN, .duration = UI_UNSET, \
-    .cancel_ongoing_animations = UI_UNSET, .call_ = 103, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_map_center_on_call, TR_UNSET_(.zoom = NAN, \
+    .duration = UI_UNSET, .cancel_ongoing_animations = UI_UNSET,) .call_ = 103, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Map: get_camera -> value:Camera
 typedef struct ui_map_get_camera_call {
     int call_; tr_page *page; const char *key; const ui_camera_data **result; unsigned timeout_ms;
 } ui_map_get_camera_call;
 #define ui_map_get_camera(...) \
-    TR_CHECKED_(ui_call(&(const ui_map_get_camera_call){ .call_ = 104, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_map_get_camera_call, .call_ = 104, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Map: move_to
 typedef struct ui_map_move_to_call {
     int call_; tr_page *page; const char *key; const ui_map_latitude_longitude_value *destination;
-    double zoom; const ui_offset_value *offset; double rotation; enum ui_animation_curve curve;
-    int duration; int cancel_ongoing_animations; unsigned timeout_ms;
+    double zoom TR_OR_(NAN); const ui_offset_value *offset; double rotation TR_OR_(NAN);
+    enum ui_animation_curve curve; int duration TR_OR_(UI_UNSET);
+    int cancel_ongoing_animations TR_OR_(UI_UNSET); unsigned timeout_ms;
 } ui_map_move_to_call;
 #define ui_map_move_to(...) \
-    TR_CHECKED_(ui_call(&(const ui_map_move_to_call){ .zoom = NAN, .rotation = NAN, \
-    .duration = UI_UNSET, .cancel_ongoing_animations = UI_UNSET, .call_ = 105, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_map_move_to_call, TR_UNSET_(.zoom = NAN, .rotation = NAN, \
+    .duration = UI_UNSET, .cancel_ongoing_animations = UI_UNSET,) .call_ = 105, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Map: reset_rotation
 typedef struct ui_map_reset_rotation_call {
-    int call_; tr_page *page; const char *key; enum ui_animation_curve curve; int duration;
-    int cancel_ongoing_animations; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; enum ui_animation_curve curve;
+    int duration TR_OR_(UI_UNSET); int cancel_ongoing_animations TR_OR_(UI_UNSET);
+    unsigned timeout_ms;
 } ui_map_reset_rotation_call;
 #define ui_map_reset_rotation(...) \
-    TR_CHECKED_(ui_call(&(const ui_map_reset_rotation_call){ .duration = UI_UNSET, \
-    .cancel_ongoing_animations = UI_UNSET, .call_ = 106, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_map_reset_rotation_call, TR_UNSET_(.duration = UI_UNSET, \
+    .cancel_ongoing_animations = UI_UNSET,) .call_ = 106, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Map: rotate_from
 typedef struct ui_map_rotate_from_call {
-    int call_; tr_page *page; const char *key; double degree; enum ui_animation_curve curve;
-    int duration; int cancel_ongoing_animations; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; double degree TR_OR_(NAN);
+    enum ui_animation_curve curve; int duration TR_OR_(UI_UNSET);
+    int cancel_ongoing_animations TR_OR_(UI_UNSET); unsigned timeout_ms;
 } ui_map_rotate_from_call;
 #define ui_map_rotate_from(...) \
-    TR_CHECKED_(ui_call(&(const ui_map_rotate_from_call){ .degree = NAN, .duration = UI_UNSET, \
-    .cancel_ongoing_animations = UI_UNSET, .call_ = 107, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_map_rotate_from_call, TR_UNSET_(.degree = NAN, \
+    .duration = UI_UNSET, .cancel_ongoing_animations = UI_UNSET,) .call_ = 107, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Map: zoom_in
 typedef struct ui_map_zoom_in_call {
-    int call_; tr_page *page; const char *key; enum ui_animation_curve curve; int duration;
-    int cancel_ongoing_animations; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; enum ui_animation_curve curve;
+    int duration TR_OR_(UI_UNSET); int cancel_ongoing_animations TR_OR_(UI_UNSET);
+    unsigned timeout_ms;
 } ui_map_zoom_in_call;
 #define ui_map_zoom_in(...) \
-    TR_CHECKED_(ui_call(&(const ui_map_zoom_in_call){ .duration = UI_UNSET, \
-    .cancel_ongoing_animations = UI_UNSET, .call_ = 108, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_map_zoom_in_call, TR_UNSET_(.duration = UI_UNSET, \
+    .cancel_ongoing_animations = UI_UNSET,) .call_ = 108, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Map: zoom_out
 typedef struct ui_map_zoom_out_call {
-    int call_; tr_page *page; const char *key; enum ui_animation_curve curve; int duration;
-    int cancel_ongoing_animations; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; enum ui_animation_curve curve;
+    int duration TR_OR_(UI_UNSET); int cancel_ongoing_animations TR_OR_(UI_UNSET);
+    unsigned timeout_ms;
 } ui_map_zoom_out_call;
 #define ui_map_zoom_out(...) \
-    TR_CHECKED_(ui_call(&(const ui_map_zoom_out_call){ .duration = UI_UNSET, \
-    .cancel_ongoing_animations = UI_UNSET, .call_ = 109, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_map_zoom_out_call, TR_UNSET_(.duration = UI_UNSET, \
+    .cancel_ongoing_animations = UI_UNSET,) .call_ = 109, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Map: zoom_to
 typedef struct ui_map_zoom_to_call {
-    int call_; tr_page *page; const char *key; double zoom; enum ui_animation_curve curve;
-    int duration; int cancel_ongoing_animations; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; double zoom TR_OR_(NAN);
+    enum ui_animation_curve curve; int duration TR_OR_(UI_UNSET);
+    int cancel_ongoing_animations TR_OR_(UI_UNSET); unsigned timeout_ms;
 } ui_map_zoom_to_call;
 #define ui_map_zoom_to(...) \
-    TR_CHECKED_(ui_call(&(const ui_map_zoom_to_call){ .zoom = NAN, .duration = UI_UNSET, \
-    .cancel_ongoing_animations = UI_UNSET, .call_ = 110, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_map_zoom_to_call, TR_UNSET_(.zoom = NAN, \
+    .duration = UI_UNSET, .cancel_ongoing_animations = UI_UNSET,) .call_ = 110, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Not offered:
 //   CursorKeyboardRotationConfiguration.trigger_keys: list<any>

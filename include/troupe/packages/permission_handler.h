@@ -42,7 +42,7 @@ typedef struct ui_permission_handler_args {
     UI_FIELDS_BASE_CONTROL_
 } ui_permission_handler_args;
 #define ui_permission_handler_props(...) \
-    (&(const ui_permission_handler_args){ .control_ = 161, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_permission_handler_args, .control_ = 161, __VA_ARGS__).control_)
 #define ui_permission_handler(...) TR_CHECKED_(ui_build(ui_permission_handler_props(__VA_ARGS__)))
 
 // PermissionHandler: get_status -> enum:PermissionStatus?
@@ -51,16 +51,16 @@ typedef struct ui_permission_handler_get_status_call {
     unsigned timeout_ms;
 } ui_permission_handler_get_status_call;
 #define ui_permission_handler_get_status(...) \
-    TR_CHECKED_(ui_call(&(const ui_permission_handler_get_status_call){ .call_ = 121, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_permission_handler_get_status_call, .call_ = 121, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // PermissionHandler: open_app_settings -> bool
 typedef struct ui_permission_handler_open_app_settings_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_permission_handler_open_app_settings_call;
 #define ui_permission_handler_open_app_settings(...) \
-    TR_CHECKED_(ui_call(&(const ui_permission_handler_open_app_settings_call){ .call_ = 122, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_permission_handler_open_app_settings_call, .call_ = 122, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // PermissionHandler: request -> enum:PermissionStatus?
 typedef struct ui_permission_handler_request_call {
@@ -68,7 +68,7 @@ typedef struct ui_permission_handler_request_call {
     unsigned timeout_ms;
 } ui_permission_handler_request_call;
 #define ui_permission_handler_request(...) \
-    TR_CHECKED_(ui_call(&(const ui_permission_handler_request_call){ .call_ = 123, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_permission_handler_request_call, .call_ = 123, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 #endif

@@ -15,25 +15,27 @@ typedef struct ui_rect_value ui_rect_value;
 
 struct ui_rect_value {
     int value_;
-    double left; double top; double right; double bottom;
+    double left TR_OR_(NAN); double top TR_OR_(NAN); double right TR_OR_(NAN);
+    double bottom TR_OR_(NAN);
 };
 #define UI_UNSET_RECT_VALUE_ \
     .left = NAN, .top = NAN, .right = NAN, .bottom = NAN,
 #define ui_rect(...) \
-    (&(const ui_rect_value){UI_UNSET_RECT_VALUE_ .value_ = 168, __VA_ARGS__})
+    (&TR_GIVEN_(ui_rect_value, TR_UNSET_(UI_UNSET_RECT_VALUE_) .value_ = 168, __VA_ARGS__))
 
 typedef struct ui_rive_args {
     int control_;
     const char *src; ui_control *placeholder; const char *artboard;
-    const ui_alignment_value *alignment; int enable_antialiasing; int use_artboard_size;
-    enum ui_box_fit fit; double speed_multiplier; const char *const *animations;
+    const ui_alignment_value *alignment; int enable_antialiasing TR_OR_(UI_UNSET);
+    int use_artboard_size TR_OR_(UI_UNSET); enum ui_box_fit fit;
+    double speed_multiplier TR_OR_(NAN); const char *const *animations;
     const char *const *state_machines; const char *const *headers; const ui_rect_value *clip_rect;
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_rive_args;
 #define ui_rive_props(...) \
-    (&(const ui_rive_args){ .enable_antialiasing = UI_UNSET, .use_artboard_size = UI_UNSET, \
-    .speed_multiplier = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 186, \
-    __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_rive_args, TR_UNSET_(.enable_antialiasing = UI_UNSET, \
+    .use_artboard_size = UI_UNSET, .speed_multiplier = NAN, UI_UNSET_CONTROL_ \
+    UI_UNSET_LAYOUT_CONTROL_) .control_ = 186, __VA_ARGS__).control_)
 #define ui_rive(...) TR_CHECKED_(ui_build(ui_rive_props(__VA_ARGS__)))
 
 

@@ -43,8 +43,8 @@ typedef struct ui_windows_options_value ui_windows_options_value;
 
 struct ui_android_options_value {
     int value_;
-    int reset_on_error; int migrate_on_algorithm_change; int enforce_biometrics;
-    enum ui_key_cipher_algorithm key_cipher_algorithm;
+    int reset_on_error TR_OR_(UI_UNSET); int migrate_on_algorithm_change TR_OR_(UI_UNSET);
+    int enforce_biometrics TR_OR_(UI_UNSET); enum ui_key_cipher_algorithm key_cipher_algorithm;
     enum ui_storage_cipher_algorithm storage_cipher_algorithm; const char *shared_preferences_name;
     const char *preferences_key_prefix; const char *biometric_prompt_title;
     const char *biometric_prompt_subtitle;
@@ -53,42 +53,43 @@ struct ui_android_options_value {
     .reset_on_error = UI_UNSET, .migrate_on_algorithm_change = UI_UNSET, \
     .enforce_biometrics = UI_UNSET,
 #define ui_android_options(...) \
-    (&(const ui_android_options_value){UI_UNSET_ANDROID_OPTIONS_VALUE_ .value_ = 169, __VA_ARGS__})
+    (&TR_GIVEN_(ui_android_options_value, TR_UNSET_(UI_UNSET_ANDROID_OPTIONS_VALUE_) .value_ = 169, __VA_ARGS__))
 
 struct ui_apple_options_value {
     int value_;
     const char *account_name; const char *group_id; enum ui_keychain_accessibility accessibility;
-    int synchronizable; const char *label; const char *description; const char *comment;
-    int invisible; int is_negative; const char *creation_date; const char *last_modified_date;
-    int result_limit; int is_persistent; const char *auth_ui_behavior;
-    const int *access_control_flags; int uses_data_protection_keychain;
+    int synchronizable TR_OR_(UI_UNSET); const char *label; const char *description;
+    const char *comment; int invisible TR_OR_(UI_UNSET); int is_negative TR_OR_(UI_UNSET);
+    const char *creation_date; const char *last_modified_date; int result_limit TR_OR_(UI_UNSET);
+    int is_persistent TR_OR_(UI_UNSET); const char *auth_ui_behavior;
+    const int *access_control_flags; int uses_data_protection_keychain TR_OR_(UI_UNSET);
 };
 #define UI_UNSET_APPLE_OPTIONS_VALUE_ \
     .synchronizable = UI_UNSET, .invisible = UI_UNSET, .is_negative = UI_UNSET, \
     .result_limit = UI_UNSET, .is_persistent = UI_UNSET, .uses_data_protection_keychain = UI_UNSET,
 #define ui_ios_options(...) \
-    (&(const ui_apple_options_value){UI_UNSET_APPLE_OPTIONS_VALUE_ .value_ = 170, __VA_ARGS__})
+    (&TR_GIVEN_(ui_apple_options_value, TR_UNSET_(UI_UNSET_APPLE_OPTIONS_VALUE_) .value_ = 170, __VA_ARGS__))
 #define ui_mac_os_options(...) \
-    (&(const ui_apple_options_value){UI_UNSET_APPLE_OPTIONS_VALUE_ .value_ = 171, __VA_ARGS__})
+    (&TR_GIVEN_(ui_apple_options_value, TR_UNSET_(UI_UNSET_APPLE_OPTIONS_VALUE_) .value_ = 171, __VA_ARGS__))
 
 struct ui_web_options_value {
     int value_;
     const char *db_name; const char *public_key; const char *wrap_key; const char *wrap_key_iv;
-    int use_session_storage;
+    int use_session_storage TR_OR_(UI_UNSET);
 };
 #define UI_UNSET_WEB_OPTIONS_VALUE_ \
     .use_session_storage = UI_UNSET,
 #define ui_web_options(...) \
-    (&(const ui_web_options_value){UI_UNSET_WEB_OPTIONS_VALUE_ .value_ = 172, __VA_ARGS__})
+    (&TR_GIVEN_(ui_web_options_value, TR_UNSET_(UI_UNSET_WEB_OPTIONS_VALUE_) .value_ = 172, __VA_ARGS__))
 
 struct ui_windows_options_value {
     int value_;
-    int use_backward_compatibility;
+    int use_backward_compatibility TR_OR_(UI_UNSET);
 };
 #define UI_UNSET_WINDOWS_OPTIONS_VALUE_ \
     .use_backward_compatibility = UI_UNSET,
 #define ui_windows_options(...) \
-    (&(const ui_windows_options_value){UI_UNSET_WINDOWS_OPTIONS_VALUE_ .value_ = 173, __VA_ARGS__})
+    (&TR_GIVEN_(ui_windows_options_value, TR_UNSET_(UI_UNSET_WINDOWS_OPTIONS_VALUE_) .value_ = 173, __VA_ARGS__))
 
 typedef struct ui_secure_storage_args {
     int control_;
@@ -97,7 +98,7 @@ typedef struct ui_secure_storage_args {
     const ui_web_options_value *web_options; const tr_handler *on_change; UI_FIELDS_BASE_CONTROL_
 } ui_secure_storage_args;
 #define ui_secure_storage_props(...) \
-    (&(const ui_secure_storage_args){ .control_ = 196, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_secure_storage_args, .control_ = 196, __VA_ARGS__).control_)
 #define ui_secure_storage(...) TR_CHECKED_(ui_build(ui_secure_storage_props(__VA_ARGS__)))
 
 // Events: change
@@ -116,7 +117,8 @@ typedef struct ui_secure_storage_clear_call {
     const ui_windows_options_value *windows; unsigned timeout_ms;
 } ui_secure_storage_clear_call;
 #define ui_secure_storage_clear(...) \
-    TR_CHECKED_(ui_call(&(const ui_secure_storage_clear_call){ .call_ = 140, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_secure_storage_clear_call, .call_ = 140, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // SecureStorage: contains_key -> bool
 typedef struct ui_secure_storage_contains_key_call {
@@ -126,8 +128,8 @@ typedef struct ui_secure_storage_contains_key_call {
     unsigned timeout_ms;
 } ui_secure_storage_contains_key_call;
 #define ui_secure_storage_contains_key(...) \
-    TR_CHECKED_(ui_call(&(const ui_secure_storage_contains_key_call){ .call_ = 141, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_secure_storage_contains_key_call, .call_ = 141, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // SecureStorage: get -> string?
 typedef struct ui_secure_storage_get_call {
@@ -137,7 +139,8 @@ typedef struct ui_secure_storage_get_call {
     const ui_windows_options_value *windows; unsigned timeout_ms;
 } ui_secure_storage_get_call;
 #define ui_secure_storage_get(...) \
-    TR_CHECKED_(ui_call(&(const ui_secure_storage_get_call){ .call_ = 142, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_secure_storage_get_call, .call_ = 142, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // SecureStorage: get_all -> map<string,string>
 typedef struct ui_secure_storage_get_all_call {
@@ -147,15 +150,16 @@ typedef struct ui_secure_storage_get_all_call {
     unsigned timeout_ms;
 } ui_secure_storage_get_all_call;
 #define ui_secure_storage_get_all(...) \
-    TR_CHECKED_(ui_call(&(const ui_secure_storage_get_all_call){ .call_ = 143, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_secure_storage_get_all_call, .call_ = 143, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // SecureStorage: get_availability -> bool?
 typedef struct ui_secure_storage_get_availability_call {
     int call_; tr_page *page; int *result; unsigned timeout_ms;
 } ui_secure_storage_get_availability_call;
 #define ui_secure_storage_get_availability(...) \
-    TR_CHECKED_(ui_call(&(const ui_secure_storage_get_availability_call){ .call_ = 144, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_secure_storage_get_availability_call, .call_ = 144, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // SecureStorage: remove
 typedef struct ui_secure_storage_remove_call {
@@ -165,18 +169,19 @@ typedef struct ui_secure_storage_remove_call {
     unsigned timeout_ms;
 } ui_secure_storage_remove_call;
 #define ui_secure_storage_remove(...) \
-    TR_CHECKED_(ui_call(&(const ui_secure_storage_remove_call){ .call_ = 145, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_secure_storage_remove_call, .call_ = 145, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // SecureStorage: set
 typedef struct ui_secure_storage_set_call {
-    int call_; tr_page *page; const char *key; const char *value; double value_number;
-    int value_flag; const char *const *value_list; const ui_web_options_value *web;
-    const ui_apple_options_value *ios; const ui_apple_options_value *macos;
-    const ui_android_options_value *android; const ui_windows_options_value *windows;
-    unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; const char *value; double value_number TR_OR_(NAN);
+    int value_flag TR_OR_(UI_UNSET); const char *const *value_list;
+    const ui_web_options_value *web; const ui_apple_options_value *ios;
+    const ui_apple_options_value *macos; const ui_android_options_value *android;
+    const ui_windows_options_value *windows; unsigned timeout_ms;
 } ui_secure_storage_set_call;
 #define ui_secure_storage_set(...) \
-    TR_CHECKED_(ui_call(&(const ui_secure_storage_set_call){ .value_number = NAN, \
-    .value_flag = UI_UNSET, .call_ = 146, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_secure_storage_set_call, TR_UNSET_(.value_number = NAN, \
+    .value_flag = UI_UNSET,) .call_ = 146, TR_PAGE_(__VA_ARGS__)).call_))
 
 #endif

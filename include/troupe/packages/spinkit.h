@@ -26,304 +26,315 @@ enum ui_wave_type {
 
 typedef struct ui_spin_kit_chasing_dots_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_chasing_dots_args;
 #define ui_spin_kit_chasing_dots_props(...) \
-    (&(const ui_spin_kit_chasing_dots_args){ .size = NAN, .duration = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 213, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_chasing_dots_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 213, __VA_ARGS__).control_)
 #define ui_spin_kit_chasing_dots(...) TR_CHECKED_(ui_build(ui_spin_kit_chasing_dots_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_circle_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_circle_args;
 #define ui_spin_kit_circle_props(...) \
-    (&(const ui_spin_kit_circle_args){ .size = NAN, .duration = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 214, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_circle_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 214, __VA_ARGS__).control_)
 #define ui_spin_kit_circle(...) TR_CHECKED_(ui_build(ui_spin_kit_circle_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_cube_grid_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_cube_grid_args;
 #define ui_spin_kit_cube_grid_props(...) \
-    (&(const ui_spin_kit_cube_grid_args){ .size = NAN, .duration = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 215, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_cube_grid_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 215, __VA_ARGS__).control_)
 #define ui_spin_kit_cube_grid(...) TR_CHECKED_(ui_build(ui_spin_kit_cube_grid_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_dancing_square_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_dancing_square_args;
 #define ui_spin_kit_dancing_square_props(...) \
-    (&(const ui_spin_kit_dancing_square_args){ .size = NAN, .duration = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 216, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_dancing_square_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 216, __VA_ARGS__).control_)
 #define ui_spin_kit_dancing_square(...) TR_CHECKED_(ui_build(ui_spin_kit_dancing_square_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_double_bounce_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_double_bounce_args;
 #define ui_spin_kit_double_bounce_props(...) \
-    (&(const ui_spin_kit_double_bounce_args){ .size = NAN, .duration = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 217, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_double_bounce_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 217, __VA_ARGS__).control_)
 #define ui_spin_kit_double_bounce(...) TR_CHECKED_(ui_build(ui_spin_kit_double_bounce_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_dual_ring_args {
     int control_;
-    const char *color; double size; int duration; double line_width; UI_FIELDS_BASE_CONTROL_
-    UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    double line_width TR_OR_(NAN); UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
+    UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_dual_ring_args;
 #define ui_spin_kit_dual_ring_props(...) \
-    (&(const ui_spin_kit_dual_ring_args){ .size = NAN, .duration = UI_UNSET, .line_width = NAN, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 218, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_dual_ring_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    .line_width = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 218, \
+    __VA_ARGS__).control_)
 #define ui_spin_kit_dual_ring(...) TR_CHECKED_(ui_build(ui_spin_kit_dual_ring_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_fading_circle_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_fading_circle_args;
 #define ui_spin_kit_fading_circle_props(...) \
-    (&(const ui_spin_kit_fading_circle_args){ .size = NAN, .duration = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 219, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_fading_circle_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 219, __VA_ARGS__).control_)
 #define ui_spin_kit_fading_circle(...) TR_CHECKED_(ui_build(ui_spin_kit_fading_circle_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_fading_cube_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_fading_cube_args;
 #define ui_spin_kit_fading_cube_props(...) \
-    (&(const ui_spin_kit_fading_cube_args){ .size = NAN, .duration = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 220, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_fading_cube_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 220, __VA_ARGS__).control_)
 #define ui_spin_kit_fading_cube(...) TR_CHECKED_(ui_build(ui_spin_kit_fading_cube_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_fading_four_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_fading_four_args;
 #define ui_spin_kit_fading_four_props(...) \
-    (&(const ui_spin_kit_fading_four_args){ .size = NAN, .duration = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 221, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_fading_four_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 221, __VA_ARGS__).control_)
 #define ui_spin_kit_fading_four(...) TR_CHECKED_(ui_build(ui_spin_kit_fading_four_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_fading_grid_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_fading_grid_args;
 #define ui_spin_kit_fading_grid_props(...) \
-    (&(const ui_spin_kit_fading_grid_args){ .size = NAN, .duration = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 222, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_fading_grid_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 222, __VA_ARGS__).control_)
 #define ui_spin_kit_fading_grid(...) TR_CHECKED_(ui_build(ui_spin_kit_fading_grid_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_folding_cube_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_folding_cube_args;
 #define ui_spin_kit_folding_cube_props(...) \
-    (&(const ui_spin_kit_folding_cube_args){ .size = NAN, .duration = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 223, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_folding_cube_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 223, __VA_ARGS__).control_)
 #define ui_spin_kit_folding_cube(...) TR_CHECKED_(ui_build(ui_spin_kit_folding_cube_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_hour_glass_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_hour_glass_args;
 #define ui_spin_kit_hour_glass_props(...) \
-    (&(const ui_spin_kit_hour_glass_args){ .size = NAN, .duration = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 224, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_hour_glass_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 224, __VA_ARGS__).control_)
 #define ui_spin_kit_hour_glass(...) TR_CHECKED_(ui_build(ui_spin_kit_hour_glass_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_piano_wave_args {
     int control_;
-    const char *color; double size; int duration; int item_count; UI_FIELDS_BASE_CONTROL_
-    UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    int item_count TR_OR_(UI_UNSET); UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
+    UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_piano_wave_args;
 #define ui_spin_kit_piano_wave_props(...) \
-    (&(const ui_spin_kit_piano_wave_args){ .size = NAN, .duration = UI_UNSET, \
-    .item_count = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 225, \
-    __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_piano_wave_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    .item_count = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 225, \
+    __VA_ARGS__).control_)
 #define ui_spin_kit_piano_wave(...) TR_CHECKED_(ui_build(ui_spin_kit_piano_wave_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_pouring_hour_glass_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_pouring_hour_glass_args;
 #define ui_spin_kit_pouring_hour_glass_props(...) \
-    (&(const ui_spin_kit_pouring_hour_glass_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 226, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_pouring_hour_glass_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 226, __VA_ARGS__).control_)
 #define ui_spin_kit_pouring_hour_glass(...) TR_CHECKED_(ui_build(ui_spin_kit_pouring_hour_glass_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_pouring_hour_glass_refined_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_pouring_hour_glass_refined_args;
 #define ui_spin_kit_pouring_hour_glass_refined_props(...) \
-    (&(const ui_spin_kit_pouring_hour_glass_refined_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 227, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_pouring_hour_glass_refined_args, TR_UNSET_(.size = NAN, \
+    .duration = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 227, \
+    __VA_ARGS__).control_)
 #define ui_spin_kit_pouring_hour_glass_refined(...) TR_CHECKED_(ui_build(ui_spin_kit_pouring_hour_glass_refined_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_pulse_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_pulse_args;
 #define ui_spin_kit_pulse_props(...) \
-    (&(const ui_spin_kit_pulse_args){ .size = NAN, .duration = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 228, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_pulse_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 228, __VA_ARGS__).control_)
 #define ui_spin_kit_pulse(...) TR_CHECKED_(ui_build(ui_spin_kit_pulse_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_pulsing_grid_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_pulsing_grid_args;
 #define ui_spin_kit_pulsing_grid_props(...) \
-    (&(const ui_spin_kit_pulsing_grid_args){ .size = NAN, .duration = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 229, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_pulsing_grid_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 229, __VA_ARGS__).control_)
 #define ui_spin_kit_pulsing_grid(...) TR_CHECKED_(ui_build(ui_spin_kit_pulsing_grid_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_pumping_heart_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_pumping_heart_args;
 #define ui_spin_kit_pumping_heart_props(...) \
-    (&(const ui_spin_kit_pumping_heart_args){ .size = NAN, .duration = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 230, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_pumping_heart_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 230, __VA_ARGS__).control_)
 #define ui_spin_kit_pumping_heart(...) TR_CHECKED_(ui_build(ui_spin_kit_pumping_heart_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_ring_args {
     int control_;
-    const char *color; double size; int duration; double line_width; UI_FIELDS_BASE_CONTROL_
-    UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    double line_width TR_OR_(NAN); UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
+    UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_ring_args;
 #define ui_spin_kit_ring_props(...) \
-    (&(const ui_spin_kit_ring_args){ .size = NAN, .duration = UI_UNSET, .line_width = NAN, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 231, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_ring_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    .line_width = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 231, \
+    __VA_ARGS__).control_)
 #define ui_spin_kit_ring(...) TR_CHECKED_(ui_build(ui_spin_kit_ring_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_ripple_args {
     int control_;
-    const char *color; double size; int duration; double border_width; UI_FIELDS_BASE_CONTROL_
-    UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    double border_width TR_OR_(NAN); UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
+    UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_ripple_args;
 #define ui_spin_kit_ripple_props(...) \
-    (&(const ui_spin_kit_ripple_args){ .size = NAN, .duration = UI_UNSET, .border_width = NAN, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 232, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_ripple_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    .border_width = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 232, \
+    __VA_ARGS__).control_)
 #define ui_spin_kit_ripple(...) TR_CHECKED_(ui_build(ui_spin_kit_ripple_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_rotating_circle_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_rotating_circle_args;
 #define ui_spin_kit_rotating_circle_props(...) \
-    (&(const ui_spin_kit_rotating_circle_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 233, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_rotating_circle_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 233, __VA_ARGS__).control_)
 #define ui_spin_kit_rotating_circle(...) TR_CHECKED_(ui_build(ui_spin_kit_rotating_circle_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_rotating_plain_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_rotating_plain_args;
 #define ui_spin_kit_rotating_plain_props(...) \
-    (&(const ui_spin_kit_rotating_plain_args){ .size = NAN, .duration = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 234, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_rotating_plain_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 234, __VA_ARGS__).control_)
 #define ui_spin_kit_rotating_plain(...) TR_CHECKED_(ui_build(ui_spin_kit_rotating_plain_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_spinning_circle_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_spinning_circle_args;
 #define ui_spin_kit_spinning_circle_props(...) \
-    (&(const ui_spin_kit_spinning_circle_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 235, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_spinning_circle_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 235, __VA_ARGS__).control_)
 #define ui_spin_kit_spinning_circle(...) TR_CHECKED_(ui_build(ui_spin_kit_spinning_circle_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_spinning_lines_args {
     int control_;
-    const char *color; double size; int duration; double line_width; UI_FIELDS_BASE_CONTROL_
-    UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    double line_width TR_OR_(NAN); UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
+    UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_spinning_lines_args;
 #define ui_spin_kit_spinning_lines_props(...) \
-    (&(const ui_spin_kit_spinning_lines_args){ .size = NAN, .duration = UI_UNSET, \
-    .line_width = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 236, \
-    __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_spinning_lines_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    .line_width = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 236, \
+    __VA_ARGS__).control_)
 #define ui_spin_kit_spinning_lines(...) TR_CHECKED_(ui_build(ui_spin_kit_spinning_lines_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_square_circle_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_square_circle_args;
 #define ui_spin_kit_square_circle_props(...) \
-    (&(const ui_spin_kit_square_circle_args){ .size = NAN, .duration = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 237, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_square_circle_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 237, __VA_ARGS__).control_)
 #define ui_spin_kit_square_circle(...) TR_CHECKED_(ui_build(ui_spin_kit_square_circle_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_three_bounce_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_three_bounce_args;
 #define ui_spin_kit_three_bounce_props(...) \
-    (&(const ui_spin_kit_three_bounce_args){ .size = NAN, .duration = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 238, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_three_bounce_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 238, __VA_ARGS__).control_)
 #define ui_spin_kit_three_bounce(...) TR_CHECKED_(ui_build(ui_spin_kit_three_bounce_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_three_in_out_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_three_in_out_args;
 #define ui_spin_kit_three_in_out_props(...) \
-    (&(const ui_spin_kit_three_in_out_args){ .size = NAN, .duration = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 239, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_three_in_out_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 239, __VA_ARGS__).control_)
 #define ui_spin_kit_three_in_out(...) TR_CHECKED_(ui_build(ui_spin_kit_three_in_out_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_wandering_cubes_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_wandering_cubes_args;
 #define ui_spin_kit_wandering_cubes_props(...) \
-    (&(const ui_spin_kit_wandering_cubes_args){ .size = NAN, .duration = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 240, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_wandering_cubes_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 240, __VA_ARGS__).control_)
 #define ui_spin_kit_wandering_cubes(...) TR_CHECKED_(ui_build(ui_spin_kit_wandering_cubes_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_wave_args {
     int control_;
-    const char *color; double size; int duration; enum ui_wave_type wave_type; int item_count;
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    enum ui_wave_type wave_type; int item_count TR_OR_(UI_UNSET); UI_FIELDS_BASE_CONTROL_
+    UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_wave_args;
 #define ui_spin_kit_wave_props(...) \
-    (&(const ui_spin_kit_wave_args){ .size = NAN, .duration = UI_UNSET, .item_count = UI_UNSET, \
-    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 241, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_wave_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    .item_count = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 241, \
+    __VA_ARGS__).control_)
 #define ui_spin_kit_wave(...) TR_CHECKED_(ui_build(ui_spin_kit_wave_props(__VA_ARGS__)))
 
 typedef struct ui_spin_kit_wave_spinner_args {
     int control_;
-    const char *color; double size; int duration; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
+    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_spin_kit_wave_spinner_args;
 #define ui_spin_kit_wave_spinner_props(...) \
-    (&(const ui_spin_kit_wave_spinner_args){ .size = NAN, .duration = UI_UNSET, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 242, __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_spin_kit_wave_spinner_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
+    UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 242, __VA_ARGS__).control_)
 #define ui_spin_kit_wave_spinner(...) TR_CHECKED_(ui_build(ui_spin_kit_wave_spinner_props(__VA_ARGS__)))
 
 

@@ -23,41 +23,55 @@ typedef struct ui_video_subtitle_track_value ui_video_subtitle_track_value;
 
 struct ui_video_configuration_value {
     int value_;
-    const char *output_driver; const char *hardware_decoding_api; int enable_hardware_acceleration;
-    double width; double height; double scale;
+    const char *output_driver; const char *hardware_decoding_api;
+    int enable_hardware_acceleration TR_OR_(UI_UNSET); double width TR_OR_(NAN);
+    double height TR_OR_(NAN); double scale TR_OR_(NAN);
 };
 #define UI_UNSET_VIDEO_CONFIGURATION_VALUE_ \
     .enable_hardware_acceleration = UI_UNSET, .width = NAN, .height = NAN, .scale = NAN,
 #define ui_video_configuration(...) \
-    (&(const ui_video_configuration_value){UI_UNSET_VIDEO_CONFIGURATION_VALUE_ .value_ = 174, __VA_ARGS__})
+    (&TR_GIVEN_(ui_video_configuration_value, TR_UNSET_(UI_UNSET_VIDEO_CONFIGURATION_VALUE_) .value_ = 174, __VA_ARGS__))
 
 struct ui_video_controls_value {
     int value_;
     const ui_video_controls_value *material; const ui_video_controls_value *material_desktop;
-    int display_seek_bar; int automatically_imply_skip_next_button;
-    int automatically_imply_skip_previous_button; int modify_volume_on_scroll;
-    int toggle_fullscreen_on_double_press; int hide_mouse_on_controls_removal;
-    int play_and_pause_on_tap; int visible_on_mount; const ui_padding_value *padding;
-    int controls_hover_duration; int controls_transition_duration;
+    int display_seek_bar TR_OR_(UI_UNSET);
+    int automatically_imply_skip_next_button TR_OR_(UI_UNSET);
+    int automatically_imply_skip_previous_button TR_OR_(UI_UNSET);
+    int modify_volume_on_scroll TR_OR_(UI_UNSET);
+    int toggle_fullscreen_on_double_press TR_OR_(UI_UNSET);
+    int hide_mouse_on_controls_removal TR_OR_(UI_UNSET);
+    int play_and_pause_on_tap TR_OR_(UI_UNSET); int visible_on_mount TR_OR_(UI_UNSET);
+    const ui_padding_value *padding; int controls_hover_duration TR_OR_(UI_UNSET);
+    int controls_transition_duration TR_OR_(UI_UNSET);
     const ui_padding_value *top_button_bar_margin;
-    const ui_padding_value *bottom_button_bar_margin; double button_bar_height;
-    double button_bar_button_size; const char *button_bar_button_color;
-    int seek_bar_transition_duration; int seek_bar_thumb_transition_duration;
-    const ui_padding_value *seek_bar_margin; double seek_bar_height; double seek_bar_hover_height;
-    double seek_bar_container_height; const char *seek_bar_color; const char *seek_bar_hover_color;
+    const ui_padding_value *bottom_button_bar_margin; double button_bar_height TR_OR_(NAN);
+    double button_bar_button_size TR_OR_(NAN); const char *button_bar_button_color;
+    int seek_bar_transition_duration TR_OR_(UI_UNSET);
+    int seek_bar_thumb_transition_duration TR_OR_(UI_UNSET);
+    const ui_padding_value *seek_bar_margin; double seek_bar_height TR_OR_(NAN);
+    double seek_bar_hover_height TR_OR_(NAN); double seek_bar_container_height TR_OR_(NAN);
+    const char *seek_bar_color; const char *seek_bar_hover_color;
     const char *seek_bar_position_color; const char *seek_bar_buffer_color;
-    double seek_bar_thumb_size; const char *seek_bar_thumb_color; const char *volume_bar_color;
-    const char *volume_bar_active_color; double volume_bar_thumb_size;
-    const char *volume_bar_thumb_color; int volume_bar_transition_duration;
-    int shift_subtitles_on_controls_visibility_change; int volume_gesture; int brightness_gesture;
-    int seek_gesture; int gestures_enabled_while_controls_visible; int seek_on_double_tap;
-    int seek_on_double_tap_enabled_while_controls_visible;
+    double seek_bar_thumb_size TR_OR_(NAN); const char *seek_bar_thumb_color;
+    const char *volume_bar_color; const char *volume_bar_active_color;
+    double volume_bar_thumb_size TR_OR_(NAN); const char *volume_bar_thumb_color;
+    int volume_bar_transition_duration TR_OR_(UI_UNSET);
+    int shift_subtitles_on_controls_visibility_change TR_OR_(UI_UNSET);
+    int volume_gesture TR_OR_(UI_UNSET); int brightness_gesture TR_OR_(UI_UNSET);
+    int seek_gesture TR_OR_(UI_UNSET);
+    int gestures_enabled_while_controls_visible TR_OR_(UI_UNSET);
+    int seek_on_double_tap TR_OR_(UI_UNSET);
+    int seek_on_double_tap_enabled_while_controls_visible TR_OR_(UI_UNSET);
     const double *seek_on_double_tap_layout_taps_ratios;
     const double *seek_on_double_tap_layout_widget_ratios;
-    int seek_on_double_tap_backward_duration; int seek_on_double_tap_forward_duration;
-    int speed_up_on_long_press; double speed_up_factor; double vertical_gesture_sensitivity;
-    double horizontal_gesture_sensitivity; const char *backdrop_color; double initial_volume;
-    double initial_brightness; const ui_alignment_value *seek_bar_alignment;
+    int seek_on_double_tap_backward_duration TR_OR_(UI_UNSET);
+    int seek_on_double_tap_forward_duration TR_OR_(UI_UNSET);
+    int speed_up_on_long_press TR_OR_(UI_UNSET); double speed_up_factor TR_OR_(NAN);
+    double vertical_gesture_sensitivity TR_OR_(NAN);
+    double horizontal_gesture_sensitivity TR_OR_(NAN); const char *backdrop_color;
+    double initial_volume TR_OR_(NAN); double initial_brightness TR_OR_(NAN);
+    const ui_alignment_value *seek_bar_alignment;
 };
 #define UI_UNSET_VIDEO_CONTROLS_VALUE_ \
     .display_seek_bar = UI_UNSET, .automatically_imply_skip_next_button = UI_UNSET, \
@@ -79,50 +93,56 @@ struct ui_video_controls_value {
     .speed_up_factor = NAN, .vertical_gesture_sensitivity = NAN, \
     .horizontal_gesture_sensitivity = NAN, .initial_volume = NAN, .initial_brightness = NAN,
 #define ui_adaptive_video_controls(...) \
-    (&(const ui_video_controls_value){UI_UNSET_VIDEO_CONTROLS_VALUE_ .value_ = 175, __VA_ARGS__})
+    (&TR_GIVEN_(ui_video_controls_value, TR_UNSET_(UI_UNSET_VIDEO_CONTROLS_VALUE_) .value_ = 175, __VA_ARGS__))
 #define ui_material_desktop_video_controls(...) \
-    (&(const ui_video_controls_value){UI_UNSET_VIDEO_CONTROLS_VALUE_ .value_ = 176, __VA_ARGS__})
+    (&TR_GIVEN_(ui_video_controls_value, TR_UNSET_(UI_UNSET_VIDEO_CONTROLS_VALUE_) .value_ = 176, __VA_ARGS__))
 #define ui_material_video_controls(...) \
-    (&(const ui_video_controls_value){UI_UNSET_VIDEO_CONTROLS_VALUE_ .value_ = 177, __VA_ARGS__})
+    (&TR_GIVEN_(ui_video_controls_value, TR_UNSET_(UI_UNSET_VIDEO_CONTROLS_VALUE_) .value_ = 177, __VA_ARGS__))
 
 struct ui_video_media_value {
     int value_;
     const char *resource; const char *const *http_headers; const char *const *extras;
 };
 #define ui_video_media(...) \
-    (&(const ui_video_media_value){.value_ = 178, __VA_ARGS__})
+    (&TR_GIVEN_(ui_video_media_value, .value_ = 178, __VA_ARGS__))
 
 struct ui_video_subtitle_configuration_value {
     int value_;
-    const ui_text_style_value *text_style; double text_scale_factor; enum ui_text_align text_align;
-    const ui_padding_value *padding; int visible;
+    const ui_text_style_value *text_style; double text_scale_factor TR_OR_(NAN);
+    enum ui_text_align text_align; const ui_padding_value *padding; int visible TR_OR_(UI_UNSET);
 };
 #define UI_UNSET_VIDEO_SUBTITLE_CONFIGURATION_VALUE_ \
     .text_scale_factor = NAN, .visible = UI_UNSET,
 #define ui_video_subtitle_configuration(...) \
-    (&(const ui_video_subtitle_configuration_value){UI_UNSET_VIDEO_SUBTITLE_CONFIGURATION_VALUE_ .value_ = 179, __VA_ARGS__})
+    (&TR_GIVEN_(ui_video_subtitle_configuration_value, TR_UNSET_(UI_UNSET_VIDEO_SUBTITLE_CONFIGURATION_VALUE_) .value_ = 179, __VA_ARGS__))
 
 struct ui_video_subtitle_track_value {
     int value_;
-    const char *src; const char *title; const char *language; int channels_count;
-    const char *channels; int sample_rate; double fps; int bitrate; int rotate; double par;
-    int audio_channels; int album_art; const char *codec; const char *decoder;
+    const char *src; const char *title; const char *language; int channels_count TR_OR_(UI_UNSET);
+    const char *channels; int sample_rate TR_OR_(UI_UNSET); double fps TR_OR_(NAN);
+    int bitrate TR_OR_(UI_UNSET); int rotate TR_OR_(UI_UNSET); double par TR_OR_(NAN);
+    int audio_channels TR_OR_(UI_UNSET); int album_art TR_OR_(UI_UNSET); const char *codec;
+    const char *decoder;
 };
 #define UI_UNSET_VIDEO_SUBTITLE_TRACK_VALUE_ \
     .channels_count = UI_UNSET, .sample_rate = UI_UNSET, .fps = NAN, .bitrate = UI_UNSET, \
     .rotate = UI_UNSET, .par = NAN, .audio_channels = UI_UNSET, .album_art = UI_UNSET,
 #define ui_video_subtitle_track(...) \
-    (&(const ui_video_subtitle_track_value){UI_UNSET_VIDEO_SUBTITLE_TRACK_VALUE_ .value_ = 180, __VA_ARGS__})
+    (&TR_GIVEN_(ui_video_subtitle_track_value, TR_UNSET_(UI_UNSET_VIDEO_SUBTITLE_TRACK_VALUE_) .value_ = 180, __VA_ARGS__))
 
 typedef struct ui_video_args {
     int control_;
     const void *const *playlist; const char *title; enum ui_box_fit fit; const char *fill_color;
-    int wakelock; int autoplay; int show_controls; ui_control *controls;
-    const ui_video_controls_value *controls_value; int fullscreen; int muted;
-    enum ui_playlist_mode playlist_mode; int shuffle_playlist; double volume; double playback_rate;
-    const ui_alignment_value *alignment; enum ui_filter_quality filter_quality;
-    int pause_upon_entering_background_mode; int resume_upon_entering_foreground_mode;
-    double pitch; const ui_video_configuration_value *configuration;
+    int wakelock TR_OR_(UI_UNSET); int autoplay TR_OR_(UI_UNSET);
+    int show_controls TR_OR_(UI_UNSET); ui_control *controls;
+    const ui_video_controls_value *controls_value; int fullscreen TR_OR_(UI_UNSET);
+    int muted TR_OR_(UI_UNSET); enum ui_playlist_mode playlist_mode;
+    int shuffle_playlist TR_OR_(UI_UNSET); double volume TR_OR_(NAN);
+    double playback_rate TR_OR_(NAN); const ui_alignment_value *alignment;
+    enum ui_filter_quality filter_quality;
+    int pause_upon_entering_background_mode TR_OR_(UI_UNSET);
+    int resume_upon_entering_foreground_mode TR_OR_(UI_UNSET); double pitch TR_OR_(NAN);
+    const ui_video_configuration_value *configuration;
     const ui_video_subtitle_configuration_value *subtitle_configuration;
     const ui_video_subtitle_track_value *subtitle_track; const tr_handler *on_load;
     const tr_handler *on_enter_fullscreen; const tr_handler *on_exit_fullscreen;
@@ -131,11 +151,12 @@ typedef struct ui_video_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_video_args;
 #define ui_video_props(...) \
-    (&(const ui_video_args){ .wakelock = UI_UNSET, .autoplay = UI_UNSET, .show_controls = UI_UNSET, \
-    .fullscreen = UI_UNSET, .muted = UI_UNSET, .shuffle_playlist = UI_UNSET, .volume = NAN, \
-    .playback_rate = NAN, .pause_upon_entering_background_mode = UI_UNSET, \
+    (&TR_GIVEN_(ui_video_args, TR_UNSET_(.wakelock = UI_UNSET, .autoplay = UI_UNSET, \
+    .show_controls = UI_UNSET, .fullscreen = UI_UNSET, .muted = UI_UNSET, \
+    .shuffle_playlist = UI_UNSET, .volume = NAN, .playback_rate = NAN, \
+    .pause_upon_entering_background_mode = UI_UNSET, \
     .resume_upon_entering_foreground_mode = UI_UNSET, .pitch = NAN, UI_UNSET_CONTROL_ \
-    UI_UNSET_LAYOUT_CONTROL_ .control_ = 262, __VA_ARGS__}.control_)
+    UI_UNSET_LAYOUT_CONTROL_) .control_ = 262, __VA_ARGS__).control_)
 #define ui_video(...) TR_CHECKED_(ui_build(ui_video_props(__VA_ARGS__)))
 
 // Video: get_current_position -> duration
@@ -143,96 +164,103 @@ typedef struct ui_video_get_current_position_call {
     int call_; tr_page *page; const char *key; int64_t *result; unsigned timeout_ms;
 } ui_video_get_current_position_call;
 #define ui_video_get_current_position(...) \
-    TR_CHECKED_(ui_call(&(const ui_video_get_current_position_call){ .call_ = 175, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_get_current_position_call, .call_ = 175, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Video: get_duration -> duration
 typedef struct ui_video_get_duration_call {
     int call_; tr_page *page; const char *key; int64_t *result; unsigned timeout_ms;
 } ui_video_get_duration_call;
 #define ui_video_get_duration(...) \
-    TR_CHECKED_(ui_call(&(const ui_video_get_duration_call){ .call_ = 176, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_get_duration_call, .call_ = 176, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Video: is_completed -> bool
 typedef struct ui_video_is_completed_call {
     int call_; tr_page *page; const char *key; bool *result; unsigned timeout_ms;
 } ui_video_is_completed_call;
 #define ui_video_is_completed(...) \
-    TR_CHECKED_(ui_call(&(const ui_video_is_completed_call){ .call_ = 177, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_is_completed_call, .call_ = 177, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Video: is_playing -> bool
 typedef struct ui_video_is_playing_call {
     int call_; tr_page *page; const char *key; bool *result; unsigned timeout_ms;
 } ui_video_is_playing_call;
 #define ui_video_is_playing(...) \
-    TR_CHECKED_(ui_call(&(const ui_video_is_playing_call){ .call_ = 178, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_is_playing_call, .call_ = 178, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Video: jump_to
 typedef struct ui_video_jump_to_call {
-    int call_; tr_page *page; const char *key; int media_index; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; int media_index TR_OR_(UI_UNSET);
+    unsigned timeout_ms;
 } ui_video_jump_to_call;
 #define ui_video_jump_to(...) \
-    TR_CHECKED_(ui_call(&(const ui_video_jump_to_call){ .media_index = UI_UNSET, .call_ = 179, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_jump_to_call, TR_UNSET_(.media_index = UI_UNSET,) \
+    .call_ = 179, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Video: next
 typedef struct ui_video_next_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_video_next_call;
 #define ui_video_next(...) \
-    TR_CHECKED_(ui_call(&(const ui_video_next_call){ .call_ = 180, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_next_call, .call_ = 180, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Video: pause
 typedef struct ui_video_pause_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_video_pause_call;
 #define ui_video_pause(...) \
-    TR_CHECKED_(ui_call(&(const ui_video_pause_call){ .call_ = 181, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_pause_call, .call_ = 181, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Video: play
 typedef struct ui_video_play_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_video_play_call;
 #define ui_video_play(...) \
-    TR_CHECKED_(ui_call(&(const ui_video_play_call){ .call_ = 182, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_play_call, .call_ = 182, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Video: play_or_pause
 typedef struct ui_video_play_or_pause_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_video_play_or_pause_call;
 #define ui_video_play_or_pause(...) \
-    TR_CHECKED_(ui_call(&(const ui_video_play_or_pause_call){ .call_ = 183, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_play_or_pause_call, .call_ = 183, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Video: previous
 typedef struct ui_video_previous_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_video_previous_call;
 #define ui_video_previous(...) \
-    TR_CHECKED_(ui_call(&(const ui_video_previous_call){ .call_ = 184, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_previous_call, .call_ = 184, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Video: seek
 typedef struct ui_video_seek_call {
-    int call_; tr_page *page; const char *key; int position; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; int position TR_OR_(UI_UNSET); unsigned timeout_ms;
 } ui_video_seek_call;
 #define ui_video_seek(...) \
-    TR_CHECKED_(ui_call(&(const ui_video_seek_call){ .position = UI_UNSET, .call_ = 185, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_seek_call, TR_UNSET_(.position = UI_UNSET,) \
+    .call_ = 185, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Video: stop
 typedef struct ui_video_stop_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_video_stop_call;
 #define ui_video_stop(...) \
-    TR_CHECKED_(ui_call(&(const ui_video_stop_call){ .call_ = 186, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_stop_call, .call_ = 186, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Video: take_screenshot -> bytes?
 typedef struct ui_video_take_screenshot_call {
     int call_; tr_page *page; const char *key; const tr_slice **result; const char *format;
-    int include_libass_subtitles; unsigned timeout_ms;
+    int include_libass_subtitles TR_OR_(UI_UNSET); unsigned timeout_ms;
 } ui_video_take_screenshot_call;
 #define ui_video_take_screenshot(...) \
-    TR_CHECKED_(ui_call(&(const ui_video_take_screenshot_call){ \
-    .include_libass_subtitles = UI_UNSET, .call_ = 187, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_take_screenshot_call, \
+    TR_UNSET_(.include_libass_subtitles = UI_UNSET,) .call_ = 187, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Not offered:
 //   MaterialDesktopVideoControls.bottom_button_bar: list<control|value:VideoBarItem>

@@ -34,8 +34,8 @@ typedef struct ui_web_view_args {
     UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
 } ui_web_view_args;
 #define ui_web_view_props(...) \
-    (&(const ui_web_view_args){ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ .control_ = 265, \
-    __VA_ARGS__}.control_)
+    (&TR_GIVEN_(ui_web_view_args, TR_UNSET_(UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) \
+    .control_ = 265, __VA_ARGS__).control_)
 #define ui_web_view(...) TR_CHECKED_(ui_build(ui_web_view_props(__VA_ARGS__)))
 
 // Events: console_message
@@ -63,88 +63,96 @@ typedef struct ui_web_view_can_go_back_call {
     int call_; tr_page *page; const char *key; bool *result; unsigned timeout_ms;
 } ui_web_view_can_go_back_call;
 #define ui_web_view_can_go_back(...) \
-    TR_CHECKED_(ui_call(&(const ui_web_view_can_go_back_call){ .call_ = 192, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_can_go_back_call, .call_ = 192, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // WebView: can_go_forward -> bool
 typedef struct ui_web_view_can_go_forward_call {
     int call_; tr_page *page; const char *key; bool *result; unsigned timeout_ms;
 } ui_web_view_can_go_forward_call;
 #define ui_web_view_can_go_forward(...) \
-    TR_CHECKED_(ui_call(&(const ui_web_view_can_go_forward_call){ .call_ = 193, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_can_go_forward_call, .call_ = 193, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // WebView: clear_cache
 typedef struct ui_web_view_clear_cache_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_web_view_clear_cache_call;
 #define ui_web_view_clear_cache(...) \
-    TR_CHECKED_(ui_call(&(const ui_web_view_clear_cache_call){ .call_ = 194, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_clear_cache_call, .call_ = 194, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // WebView: clear_local_storage
 typedef struct ui_web_view_clear_local_storage_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_web_view_clear_local_storage_call;
 #define ui_web_view_clear_local_storage(...) \
-    TR_CHECKED_(ui_call(&(const ui_web_view_clear_local_storage_call){ .call_ = 195, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_clear_local_storage_call, .call_ = 195, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // WebView: disable_zoom
 typedef struct ui_web_view_disable_zoom_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_web_view_disable_zoom_call;
 #define ui_web_view_disable_zoom(...) \
-    TR_CHECKED_(ui_call(&(const ui_web_view_disable_zoom_call){ .call_ = 196, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_disable_zoom_call, .call_ = 196, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // WebView: enable_zoom
 typedef struct ui_web_view_enable_zoom_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_web_view_enable_zoom_call;
 #define ui_web_view_enable_zoom(...) \
-    TR_CHECKED_(ui_call(&(const ui_web_view_enable_zoom_call){ .call_ = 197, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_enable_zoom_call, .call_ = 197, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // WebView: get_current_url -> string?
 typedef struct ui_web_view_get_current_url_call {
     int call_; tr_page *page; const char *key; const char **result; unsigned timeout_ms;
 } ui_web_view_get_current_url_call;
 #define ui_web_view_get_current_url(...) \
-    TR_CHECKED_(ui_call(&(const ui_web_view_get_current_url_call){ .call_ = 198, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_get_current_url_call, .call_ = 198, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // WebView: get_title -> string?
 typedef struct ui_web_view_get_title_call {
     int call_; tr_page *page; const char *key; const char **result; unsigned timeout_ms;
 } ui_web_view_get_title_call;
 #define ui_web_view_get_title(...) \
-    TR_CHECKED_(ui_call(&(const ui_web_view_get_title_call){ .call_ = 199, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_get_title_call, .call_ = 199, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // WebView: get_user_agent -> string?
 typedef struct ui_web_view_get_user_agent_call {
     int call_; tr_page *page; const char *key; const char **result; unsigned timeout_ms;
 } ui_web_view_get_user_agent_call;
 #define ui_web_view_get_user_agent(...) \
-    TR_CHECKED_(ui_call(&(const ui_web_view_get_user_agent_call){ .call_ = 200, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_get_user_agent_call, .call_ = 200, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // WebView: go_back
 typedef struct ui_web_view_go_back_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_web_view_go_back_call;
 #define ui_web_view_go_back(...) \
-    TR_CHECKED_(ui_call(&(const ui_web_view_go_back_call){ .call_ = 201, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_go_back_call, .call_ = 201, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // WebView: go_forward
 typedef struct ui_web_view_go_forward_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_web_view_go_forward_call;
 #define ui_web_view_go_forward(...) \
-    TR_CHECKED_(ui_call(&(const ui_web_view_go_forward_call){ .call_ = 202, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_go_forward_call, .call_ = 202, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // WebView: load_file
 typedef struct ui_web_view_load_file_call {
     int call_; tr_page *page; const char *key; const char *path; unsigned timeout_ms;
 } ui_web_view_load_file_call;
 #define ui_web_view_load_file(...) \
-    TR_CHECKED_(ui_call(&(const ui_web_view_load_file_call){ .call_ = 203, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_load_file_call, .call_ = 203, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // WebView: load_html
 typedef struct ui_web_view_load_html_call {
@@ -152,7 +160,8 @@ typedef struct ui_web_view_load_html_call {
     unsigned timeout_ms;
 } ui_web_view_load_html_call;
 #define ui_web_view_load_html(...) \
-    TR_CHECKED_(ui_call(&(const ui_web_view_load_html_call){ .call_ = 204, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_load_html_call, .call_ = 204, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // WebView: load_request
 typedef struct ui_web_view_load_request_call {
@@ -160,45 +169,49 @@ typedef struct ui_web_view_load_request_call {
     unsigned timeout_ms;
 } ui_web_view_load_request_call;
 #define ui_web_view_load_request(...) \
-    TR_CHECKED_(ui_call(&(const ui_web_view_load_request_call){ .call_ = 205, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_load_request_call, .call_ = 205, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // WebView: reload
 typedef struct ui_web_view_reload_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_web_view_reload_call;
 #define ui_web_view_reload(...) \
-    TR_CHECKED_(ui_call(&(const ui_web_view_reload_call){ .call_ = 206, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_reload_call, .call_ = 206, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // WebView: run_javascript
 typedef struct ui_web_view_run_javascript_call {
     int call_; tr_page *page; const char *key; const char *value; unsigned timeout_ms;
 } ui_web_view_run_javascript_call;
 #define ui_web_view_run_javascript(...) \
-    TR_CHECKED_(ui_call(&(const ui_web_view_run_javascript_call){ .call_ = 207, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_run_javascript_call, .call_ = 207, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // WebView: scroll_by
 typedef struct ui_web_view_scroll_by_call {
-    int call_; tr_page *page; const char *key; int x; int y; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; int x TR_OR_(UI_UNSET); int y TR_OR_(UI_UNSET);
+    unsigned timeout_ms;
 } ui_web_view_scroll_by_call;
 #define ui_web_view_scroll_by(...) \
-    TR_CHECKED_(ui_call(&(const ui_web_view_scroll_by_call){ .x = UI_UNSET, .y = UI_UNSET, \
-    .call_ = 208, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_scroll_by_call, TR_UNSET_(.x = UI_UNSET, \
+    .y = UI_UNSET,) .call_ = 208, TR_PAGE_(__VA_ARGS__)).call_))
 
 // WebView: scroll_to
 typedef struct ui_web_view_scroll_to_call {
-    int call_; tr_page *page; const char *key; int x; int y; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; int x TR_OR_(UI_UNSET); int y TR_OR_(UI_UNSET);
+    unsigned timeout_ms;
 } ui_web_view_scroll_to_call;
 #define ui_web_view_scroll_to(...) \
-    TR_CHECKED_(ui_call(&(const ui_web_view_scroll_to_call){ .x = UI_UNSET, .y = UI_UNSET, \
-    .call_ = 209, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_scroll_to_call, TR_UNSET_(.x = UI_UNSET, \
+    .y = UI_UNSET,) .call_ = 209, TR_PAGE_(__VA_ARGS__)).call_))
 
 // WebView: set_javascript_mode
 typedef struct ui_web_view_set_javascript_mode_call {
     int call_; tr_page *page; const char *key; enum ui_java_script_mode mode; unsigned timeout_ms;
 } ui_web_view_set_javascript_mode_call;
 #define ui_web_view_set_javascript_mode(...) \
-    TR_CHECKED_(ui_call(&(const ui_web_view_set_javascript_mode_call){ .call_ = 210, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_set_javascript_mode_call, .call_ = 210, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 #endif

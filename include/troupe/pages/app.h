@@ -19,6 +19,10 @@
 #include "troupe/pages/route.h"
 #include "troupe/pages/state.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // How a person is told that a handler failed (tr_fail, a time limit, a lost process) when the page
 // does not hear "error": a notice at the window's edge; or a page that says so, with ways out; or
 // nothing.
@@ -70,5 +74,9 @@ typedef struct tr_app {
 // exit code: 0; 1 when it could not start or run; 2 for a command line that makes no sense.
 // --help tells the options.
 int tr_run(int argc, char **argv, const tr_app *app);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -48,6 +48,10 @@
 
 #include "troupe/pages/event.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // Who signs people in. Constant while the program runs; texts are borrowed. What is NULL is not
 // there, or found out.
 typedef struct tr_provider {
@@ -119,7 +123,7 @@ typedef struct tr_login_terms {
 // TR_ETIMEOUT, TR_EPROTOCOL (the provider's answer; the log says what), TR_EREFUSED (the browser
 // opens no window), TR_EFULL (8 sign-ins of this page are open), and what page functions return.
 int tr_login(tr_event *ev, const tr_login_terms *terms);
-#define tr_login(ev, ...) tr_login((ev), &(const tr_login_terms){__VA_ARGS__})
+#define tr_login(ev, ...) tr_login((ev), &TR_GIVEN_(tr_login_terms, __VA_ARGS__))
 
 // Forgets who has signed in, and the tokens; the page hears "logout". The browser keeps its cookie
 // and the page. TR_ENOTFOUND: nobody had.
@@ -165,5 +169,9 @@ int tr_access_token(tr_event *ev, const char **out);
 // only together with the cookie of this browser. TR_ENOTFOUND: nobody has signed in;
 // TR_EUNAVAILABLE: no TROUPE_SECRET_KEY is set, so no later process could read it.
 int tr_saved_login(tr_event *ev, const char **out);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

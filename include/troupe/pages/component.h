@@ -54,6 +54,10 @@
 #include "troupe/pages/event.h"
 #include "troupe/pages/layout.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define TR_COMPONENT_STATE_CAP_BYTES 65536u // of a state struct
 #define TR_COMPONENTS_PER_PAGE_CAP 4096u // instances; one more stays empty, with a line in the log
 
@@ -86,9 +90,9 @@ typedef struct tr_component {
 
 // See above; the struct has a TR_LAYOUT. The rest are members of tr_component.
 #define TR_COMPONENT(name_, type, ...)                                                             \
-    _Static_assert(sizeof(type) <= TR_COMPONENT_STATE_CAP_BYTES, "the state is too large");        \
+    TR_ASSERT_(sizeof(type) <= TR_COMPONENT_STATE_CAP_BYTES, "the state is too large");            \
     static const tr_component name_[1]                                                             \
-        __attribute__((section("tr_components"), used, aligned(_Alignof(tr_component)))) = {       \
+        __attribute__((section("tr_components"), used, aligned(__alignof__(tr_component)))) = {    \
             {.name = #name_,                                                                       \
              .size = sizeof(type),                                                                 \
              .key_offset = offsetof(type, key),                                                    \
@@ -97,7 +101,7 @@ typedef struct tr_component {
 
 // A control that shows a new instance of the component.
 #define TR_CONTROL(component, type, ...)                                                           \
-    tr_component_new((component), &(const type){.key = NULL, __VA_ARGS__})
+    tr_component_new((component), &TR_GIVEN_(type, TR_UNSET_(.key = NULL, ) __VA_ARGS__))
 
 ui_control *tr_component_new(const tr_component *component, const void *given);
 
@@ -105,6 +109,9 @@ ui_control *tr_component_new(const tr_component *component, const void *given);
 // runs. NULL: it belongs to none, the instance is gone, or it is a sync handler (give one the
 // values it needs as payload: tr_run_thread).
 void *tr_component_state(tr_event *ev);
+#ifdef __cplusplus
+#define tr_component_state(ev) (tr_pointer_of{(tr_component_state)(ev)})
+#endif
 
 // The arguments that the constructor was given last. NULL as above.
 const void *tr_component_given(tr_event *ev);
@@ -112,5 +119,9 @@ const void *tr_component_given(tr_event *ev);
 // Builds the instance again, soon: for a component that does not do so after each handler. 0,
 // TR_ENOTFOUND (the handler belongs to none), TR_EWRONGTHREAD (a sync handler).
 int tr_component_update(tr_event *ev);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

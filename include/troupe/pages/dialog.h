@@ -23,6 +23,10 @@
 #include "troupe/controls/controls.h"
 #include "troupe/pages/event.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // Shows a control made for it: ui_alert_dialog, ui_bottom_sheet, ui_banner, ui_snack_bar,
 // ui_date_picker … TR_EWRONGTYPE for any other.
 int tr_show_dialog(tr_event *ev, ui_control *dialog);
@@ -52,7 +56,11 @@ struct tr_confirm_args {
 // their thread and within their time limit. 1: yes. 0: no, or closed in another way. TR_ECANCELLED,
 // TR_EGONE: the page went away; TR_ETIMEOUT.
 #define tr_confirm(ev, ...)                                                                        \
-    tr_confirm_with((ev), &(const struct tr_confirm_args){.title = __VA_ARGS__})
+    tr_confirm_with((ev), &TR_GIVEN_(struct tr_confirm_args, .title = __VA_ARGS__))
 int tr_confirm_with(tr_event *ev, const struct tr_confirm_args *args);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

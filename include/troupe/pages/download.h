@@ -36,6 +36,10 @@
 
 #include "troupe/pages/event.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // Downloads and uploads have URLs of one form.
 #define TR_DOWNLOAD_URL_CAP_BYTES 1024u // with its closing zero byte
 
@@ -64,7 +68,7 @@ typedef struct tr_source {
 #define TR_SOURCE(source_)                                                                         \
     static int64_t source_##_read(tr_piece *piece);                                                \
     static const tr_source source_[1]                                                              \
-        __attribute__((section("tr_sources"), used, aligned(_Alignof(tr_source)))) = {             \
+        __attribute__((section("tr_sources"), used, aligned(__alignof__(tr_source)))) = {          \
             {.name = #source_, .read = source_##_read, .file = __FILE__, .line = __LINE__}};       \
     static int64_t source_##_read(tr_piece *piece)
 
@@ -97,17 +101,21 @@ typedef struct tr_download_source {
 int tr_download(tr_page *page, const char *name, const char *type,
                 const tr_download_source *source);
 #define tr_download(page, name, type, ...)                                                         \
-    tr_download((page), (name), (type), &(const tr_download_source){__VA_ARGS__})
+    tr_download((page), (name), (type), &TR_GIVEN_(tr_download_source, __VA_ARGS__))
 
 // Only makes the URL, a path on this server: for a link, a button's `url` or a picture. Works while
 // a page is built. TR_ETOOBIG also: `out`.
 int tr_download_url(tr_page *page, char out[TR_DOWNLOAD_URL_CAP_BYTES], const char *name,
                     const char *type, const tr_download_source *source);
 #define tr_download_url(page, out, name, type, ...)                                                \
-    tr_download_url((page), (out), (name), (type), &(const tr_download_source){__VA_ARGS__})
+    tr_download_url((page), (out), (name), (type), &TR_GIVEN_(tr_download_source, __VA_ARGS__))
 
 // The URL is good no more, and a download that runs is cut off. TR_ENOTFOUND: it is over already,
 // or never was a URL of this page.
 int tr_download_cancel(tr_page *page, const char *url);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -22,7 +22,12 @@
 
 #include "troupe/controls/checked.h"
 #include "troupe/err.h"
+#include "troupe/language.h"
 #include "troupe/slice.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 // An event on a page; a page while it is built. The same functions take both.
 typedef struct tr_call tr_event;
@@ -32,11 +37,11 @@ enum tr_handler_kind { TR_HANDLER_ASYNC, TR_HANDLER_SYNC, TR_HANDLER_WITH_PAYLOA
 
 typedef struct tr_handler {
     const char *name; // unique in the program: other processes find the handler by it
-    enum tr_handler_kind kind;
     void (*run)(tr_event *ev);
-    uint64_t timeout_ms; // sync: after which it is late; 0: as the option --handler-timeout says
-    const char *file;    // where it is written, for the log
+    const char *file; // where it is written, for the log
     unsigned line;
+    uint64_t timeout_ms; // sync: after which it is late; 0: as the option --handler-timeout says
+    enum tr_handler_kind kind;
 } tr_handler;
 
 // TR_SYNC(report, .timeout_ms = 3600000) names a sync handler's own time limit. One that takes
@@ -49,20 +54,40 @@ typedef struct tr_handler {
 // The section is read as one array; without the alignment gcc would leave gaps between large
 // objects.
 #define TR_HANDLER_PLACE_                                                                          \
-    __attribute__((section("tr_handlers"), used, aligned(_Alignof(tr_handler))))
+    __attribute__((section("tr_handlers"), used, aligned(__alignof__(tr_handler))))
 
 // Names a handler that is defined further down in the same file.
+#ifdef __cplusplus
+#define TR_DECLARE(name)                                                                           \
+    static void name##_run(tr_event *ev);                                                          \
+    namespace                                                                                      \
+    {                                                                                              \
+    extern const tr_handler name[1];                                                               \
+    }                                                                                              \
+    static_assert(true)
+#else
 #define TR_DECLARE(name)                                                                           \
     static void name##_run(tr_event *ev);                                                          \
     static const tr_handler name[1] TR_HANDLER_PLACE_
+#endif
 
+#ifdef __cplusplus
+#define TR_HANDLER_OPEN_                                                                           \
+    namespace                                                                                      \
+    {
+#define TR_HANDLER_CLOSE_ }
+#else
+#define TR_HANDLER_OPEN_ static
+#define TR_HANDLER_CLOSE_
+#endif
 #define TR_HANDLER_DEFINE(handler_, ...)                                                           \
-    static void handler_##_run(tr_event *ev);                                                      \
-    static const tr_handler handler_[1] TR_HANDLER_PLACE_ = {{.name = #handler_,                   \
-                                                              .run = handler_##_run,               \
-                                                              .file = __FILE__,                    \
-                                                              .line = __LINE__,                    \
-                                                              __VA_ARGS__}};                       \
+    TR_DECLARE(handler_);                                                                          \
+    TR_HANDLER_OPEN_ const tr_handler handler_[1] TR_HANDLER_PLACE_ = {{.name = #handler_,         \
+                                                                        .run = handler_##_run,     \
+                                                                        .file = __FILE__,          \
+                                                                        .line = __LINE__,          \
+                                                                        __VA_ARGS__}};             \
+    TR_HANDLER_CLOSE_                                                                              \
     static void handler_##_run(tr_event *ev __attribute__((unused)))
 
 // -- payloads --
@@ -86,9 +111,8 @@ typedef struct tr_handler {
 // Tasks take one, too, of up to 1 MiB: `tr_run_task(ev, fetch, ...)` or `tr_start(ev,
 // UI_CALL(fetch, &job))` (troupe/pages/task.h). Intervals, topics and presence do not (TR_EINVALID).
 #define UI_CALL(handler_, ...)                                                                     \
-    (&((const tr_handler_with_payload){.handler = {.kind = TR_HANDLER_WITH_PAYLOAD},               \
-                                       .to = (handler_),                                           \
-                                       .payload = UI_PAYLOAD_((__VA_ARGS__))})                     \
+    (&TR_GIVEN_(tr_handler_with_payload, .handler = {.kind = TR_HANDLER_WITH_PAYLOAD},             \
+                .to = (handler_), .payload = UI_PAYLOAD_((__VA_ARGS__)))                           \
           .handler)
 
 // The payload of UI_CALL, of a task, a topic or a presence, as a struct of that type. NULL, and a
@@ -125,22 +149,41 @@ typedef struct tr_handler_with_payload {
     tr_slice payload;
 } tr_handler_with_payload;
 const void *tr_payload_read(tr_event *ev, size_t size);
+#ifdef __cplusplus
+#define UI_PAYLOAD_(payload_) tr_payload_of(payload_)
+#else
 #define UI_PAYLOAD_(payload_)                                                                      \
     _Generic(payload_, char *: tr_payload_of_text, const char *: tr_payload_of_text,               \
              default: tr_payload_of_bytes)(                                                        \
         payload_, __builtin_choose_expr(                                                           \
                       __builtin_types_compatible_p(__typeof__(payload_), __typeof__(&*payload_)),  \
                       sizeof *payload_, sizeof payload_))
+#endif
 static inline tr_slice tr_payload_of_text(const void *text, size_t size)
 {
     (void)size;
-    return text != NULL ? (tr_slice){(const char *)text, (uint32_t)strlen((const char *)text) + 1}
-                        : (tr_slice){NULL, 0};
+    tr_slice slice = {(const char *)text,
+                      text != NULL ? (uint32_t)strlen((const char *)text) + 1 : 0};
+    return slice;
 }
 static inline tr_slice tr_payload_of_bytes(const void *bytes, size_t size)
 {
-    return (tr_slice){(const char *)bytes, bytes != NULL ? (uint32_t)size : 0};
+    tr_slice slice = {(const char *)bytes, bytes != NULL ? (uint32_t)size : 0};
+    return slice;
 }
+#ifdef __cplusplus
+extern "C++" {
+template <class T> tr_slice tr_payload_of(const T &payload)
+{
+    if constexpr (std::is_convertible_v<T, const char *>)
+        return tr_payload_of_text(payload, 0);
+    else if constexpr (std::is_array_v<T>)
+        return tr_payload_of_bytes(payload, sizeof payload);
+    else
+        return tr_payload_of_bytes(payload, sizeof *payload);
+}
+}
+#endif
 
 // -- what happened --
 
@@ -196,6 +239,9 @@ int tr_sleep(tr_event *ev, uint64_t milliseconds);
 //
 // NULL, and a line in the log, in an app without a state (TR_STATE) and in background handlers.
 void *tr_state(tr_event *ev);
+#ifdef __cplusplus
+#define tr_state(ev) (tr_pointer_of{(tr_state)(ev)})
+#endif
 
 // Gives the state back early (sync handlers; does nothing in others).
 void tr_state_release(tr_event *ev);
@@ -244,5 +290,9 @@ int tr_state_copy(tr_event *ev, void *out, size_t size);
 // bytes.
 void tr_fail(tr_event *ev, const char *format, ...) __attribute__((format(printf, 2, 3)));
 #define tr_fail(...) TR_FORMATTED_(tr_fail(__VA_ARGS__))
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -35,6 +35,10 @@
 
 #include "troupe/pages/event.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define TR_HTTP_TIMEOUT_MS 30000u
 #define TR_HTTP_BODY_BYTES (1u << 20)         // of an answer, unless it says otherwise
 #define TR_HTTP_BODY_CAP_BYTES (8u << 20)     // the most that it can say
@@ -87,5 +91,9 @@ int tr_http_get(tr_event *ev, const char *url, tr_http_response *out);
 // The value of a header of the answer, in any case of letters; NULL: it has none. Lent like the
 // rest.
 const char *tr_http_header(tr_event *ev, const tr_http_response *response, const char *name);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -40,6 +40,10 @@
 
 #include "troupe/err.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct tr_request tr_request;
 
 typedef struct tr_http_handler {
@@ -73,15 +77,9 @@ typedef struct tr_http_route {
     {                                                                                              \
         .pattern = (pattern_), .handler = __VA_ARGS__                                              \
     }
-#define TR_HTTP_HEADERS(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define TR_HTTP_HEADERS(...) TR_LIST_(const char *const, __VA_ARGS__, NULL)
 #define TR_HTTP_ROUTES(...)                                                                        \
-    .http = (const tr_http_route[])                                                                \
-    {                                                                                              \
-        __VA_ARGS__,                                                                               \
-        {                                                                                          \
-            .pattern = NULL                                                                        \
-        }                                                                                          \
-    }
+    .http = TR_STATIC_LIST_(const tr_http_route, __VA_ARGS__, {.pattern = NULL})
 
 // -- what is asked --
 
@@ -131,5 +129,9 @@ int tr_respond_file(tr_request *request, const char *type, const char *path, con
 
 // Publishes to pages (tr_subscribe) and actors. 0, TR_EINVALID, TR_ETOOBIG.
 int tr_request_publish(tr_request *request, const char *topic, const void *payload, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -27,6 +27,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "troupe/language.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct tr_layout {
     const char *name;           // of the member; NULL ends the list
     uint32_t offset, size;      // bytes
@@ -55,28 +61,61 @@ extern const tr_layout tr_layout_of_char[], tr_layout_of_int[], tr_layout_of_uns
     struct tr_listed_##tag {                                                                       \
         TR_MEMBERS_(TR_LISTED_, tag, type, __VA_ARGS__)                                            \
     };                                                                                             \
-    _Static_assert(sizeof(struct tr_listed_##tag) == sizeof(type),                                 \
-                   "TR_LAYOUT names every member, in order");                                      \
+    TR_ASSERT_(sizeof(struct tr_listed_##tag) == sizeof(type),                                     \
+               "TR_LAYOUT names every member, in order");                                          \
     TR_MEMBERS_(TR_CHECK_, tag, type, __VA_ARGS__)                                                 \
     static const tr_layout tr_layout_of_##tag[] __attribute__((unused)) = {                        \
         TR_MEMBERS_(TR_ROW_, tag, type, __VA_ARGS__){NULL, 0, 0, 0, NULL}}
 
 #define TR_AT_(type, name) (((type *)0)->name)
-#define TR_LISTED_(tag, type, name, of) __typeof__(TR_AT_(type, name)) name;
+#define TR_LISTED_(tag, type, name, of) TR_TYPE_(TR_AT_(type, name)) name;
 #define TR_CHECK_(tag, type, name, of)                                                             \
-    _Static_assert(offsetof(struct tr_listed_##tag, name) == offsetof(type, name),                 \
-                   "TR_LAYOUT names every member, in order");                                      \
-    _Static_assert(!TR_POINTS_(TR_AT_(type, name)),                                                \
-                   "a pointer means nothing in another process: TR_STATE_SAVED");                  \
-    _Static_assert(TR_KIND_OF_(TR_AT_(type, name)) != 's' ||                                       \
-                       !__builtin_types_compatible_p(of, tr_itself),                               \
-                   "write it as (member, struct of_that)");                                        \
-    _Static_assert(sizeof TR_AT_(type, name) % sizeof(of) == 0, "the member is not made of that");
+    TR_ASSERT_(offsetof(struct tr_listed_##tag, name) == offsetof(type, name),                     \
+               "TR_LAYOUT names every member, in order");                                          \
+    TR_ASSERT_(!TR_POINTS_(TR_AT_(type, name)),                                                    \
+               "a pointer means nothing in another process: TR_STATE_SAVED");                      \
+    TR_ASSERT_(TR_KIND_OF_(TR_AT_(type, name)) != 's' || !TR_SAME_(of, tr_itself),                 \
+               "write it as (member, struct of_that)");                                            \
+    TR_ASSERT_(sizeof TR_AT_(type, name) % sizeof(of) == 0, "the member is not made of that");
 #define TR_ROW_(tag, type, name, of)                                                               \
     {#name, offsetof(type, name), sizeof TR_AT_(type, name), TR_KIND_OF_(TR_AT_(type, name)),      \
      TR_LAYOUT_OF(of)},
 
 // Of a number, and of an array of them.
+#ifdef __cplusplus
+extern "C++" {
+// The letter of the list below that is at the type's place.
+template <class T, class... Types>
+constexpr char tr_letter_of(const char *letters, T *, void (*)(Types...))
+{
+    char letter = 's';
+    (void)((std::is_same_v<T, Types> ? (letter = *letters, true) : (letters++, false)) || ...);
+    return letter;
+}
+
+template <class Member> constexpr char tr_kind_of()
+{
+    using Item = std::remove_extent_t<std::remove_reference_t<Member>>;
+    if constexpr (std::is_enum_v<Item>)
+        return tr_kind_of<std::underlying_type_t<Item>>();
+    else if constexpr (std::is_same_v<Item, const char *>)
+        return 'p';
+    else
+        return tr_letter_of(
+            "bcahnoijlmxyfde", static_cast<Item *>(nullptr),
+            static_cast<void (*)(bool, char, signed char, unsigned char, short, unsigned short, int,
+                                 unsigned, long, unsigned long, long long, unsigned long long,
+                                 float, double, long double)>(nullptr));
+}
+}
+#define TR_TYPE_(lvalue) std::remove_reference_t<decltype(lvalue)>
+#define TR_SAME_(one, other) std::is_same_v<one, other>
+#define TR_KIND_OF_(member) tr_kind_of<decltype(member)>()
+#define TR_POINTS_(member)                                                                         \
+    (std::is_pointer_v<TR_TYPE_(member)> && !std::is_same_v<TR_TYPE_(member), const char *>)
+#else
+#define TR_TYPE_(lvalue) __typeof__(lvalue)
+#define TR_SAME_(one, other) __builtin_types_compatible_p(one, other)
 #define TR_KIND_OF_(member)                                                                        \
     _Generic((member), _Bool: 'b', _Bool *: 'b', char: 'c', char *: 'c', signed char: 'a',         \
              signed char *: 'a', unsigned char: 'h', unsigned char *: 'h', short: 'n',       \
@@ -88,6 +127,7 @@ extern const tr_layout tr_layout_of_char[], tr_layout_of_int[], tr_layout_of_uns
 #define TR_POINTS_(member)                                                                         \
     _Generic(&(member), char ** : 1, void ** : 1, const void ** : 1, int ** : 1, unsigned ** : 1,  \
              unsigned char ** : 1, default : 0)
+#endif
 
 typedef struct tr_itself {
     char unused;
@@ -155,5 +195,9 @@ typedef struct tr_itself {
 #define TR_M30_(m, g, t, a, ...) TR_MEMBER_(m, g, t, a) TR_M29_(m, g, t, __VA_ARGS__)
 #define TR_M31_(m, g, t, a, ...) TR_MEMBER_(m, g, t, a) TR_M30_(m, g, t, __VA_ARGS__)
 #define TR_M32_(m, g, t, a, ...) TR_MEMBER_(m, g, t, a) TR_M31_(m, g, t, __VA_ARGS__)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -43,6 +43,6 @@ typedef struct tr_object_terms {
 int tr_object_url(char out[TR_OBJECT_URL_CAP_BYTES], const tr_object_store *store,
                   const tr_object_terms *terms);
 #define tr_object_url(out, store, ...)                                                             \
-    tr_object_url((out), (store), &(const tr_object_terms){__VA_ARGS__})
+    tr_object_url((out), (store), &TR_GIVEN_(tr_object_terms, __VA_ARGS__))
 
 #endif

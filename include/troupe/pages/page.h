@@ -19,6 +19,10 @@
 #include "troupe/pages/event.h"
 #include "troupe/pages/layout.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // -- names for controls without a key --
 
 // Goes wherever a key is asked for, as `handle.name`:
@@ -177,5 +181,9 @@ int tr_presence_watch(tr_page *page, const char *topic, const tr_handler *handle
 int tr_presence_list(tr_page *page, const char *topic,
                      void (*each)(void *arg, const char *who, const void *meta, size_t size),
                      void *arg);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

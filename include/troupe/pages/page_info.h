@@ -24,6 +24,10 @@
 
 #include "troupe/pages/event.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // The window's inside, in CSS pixels; 0 as long as it is not known.
 double tr_page_width(tr_event *ev);
 double tr_page_height(tr_event *ev);
@@ -47,5 +51,9 @@ int tr_page_user_agent(tr_event *ev, char *out, size_t size);
 // "logout", if there is one. TR_ETOOBIG: 1 KiB for both texts.
 int tr_logged_in(tr_event *ev, const char *error, const char *description);
 int tr_logged_out(tr_event *ev);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

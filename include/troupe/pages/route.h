@@ -50,6 +50,10 @@
 #include "troupe/controls/controls.h"
 #include "troupe/pages/event.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct tr_route {
     const char *pattern;
     // Makes the view; may wait. A control that is no ui_view is put into one. NULL: an empty view.
@@ -73,14 +77,7 @@ typedef struct tr_route {
     {                                                                                              \
         .pattern = (pattern_), .build = __VA_ARGS__                                                \
     }
-#define TR_ROUTES(...)                                                                             \
-    .routes = (const tr_route[])                                                                   \
-    {                                                                                              \
-        __VA_ARGS__,                                                                               \
-        {                                                                                          \
-            .pattern = NULL                                                                        \
-        }                                                                                          \
-    }
+#define TR_ROUTES(...) .routes = TR_STATIC_LIST_(const tr_route, __VA_ARGS__, {.pattern = NULL})
 
 // Goes to an address, as a click on a link would: "/todo/3?x=1". Without routes the app hears of it
 // as "route_change". TR_EINVALID (does not begin with one "/", or is no UTF-8), TR_ETOOBIG (1 KiB),
@@ -112,5 +109,9 @@ int tr_pop_view(tr_event *ev);
 // list, or an app with routes; TR_EWRONGTYPE: not all are views; TR_EEXISTS: two have the same
 // route.
 int tr_set_views(tr_event *ev, ui_control **views);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -44,6 +44,10 @@
 #include "troupe/controls/controls.h"
 #include "troupe/pages/event.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // -- in the list's on_rows handler --
 
 // Which rows are wanted. False: it is not an event of that kind.
@@ -68,5 +72,9 @@ int tr_rows_changed(tr_page *page, const char *key, uint32_t first, uint32_t cou
 
 // They are all others, `count` of them: another filter, another order.
 int tr_rows_reset(tr_page *page, const char *key, uint32_t count);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

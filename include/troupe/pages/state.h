@@ -43,16 +43,20 @@
 #include "troupe/pages/event.h"
 #include "troupe/pages/layout.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct tr_buf tr_saver;
 typedef struct tr_reader tr_loader;
 
 typedef struct tr_state_form {
-    // Raise it when the struct, or what `save` writes, changes.
-    uint32_t version;
     void (*save)(const void *state, tr_saver *out);
     // Fills a zeroed state from the bytes that `save` of this version wrote. 0, or any negative
     // code: the state is not to be had. So is one that tr_load_failed. `done` runs then, too.
     int (*load)(void *state, tr_loader *in);
+    // Raise it when the struct, or what `save` writes, changes.
+    uint32_t version;
     // The same for an older version's, and for a plain struct of this version that had another
     // layout (somebody forgot to raise it): look at `version`. Of a plain struct `in` has its
     // bytes: one tr_load_bytes. Without it, and for a newer version, such a session is refused: its
@@ -60,8 +64,8 @@ typedef struct tr_state_form {
     int (*migrate)(void *state, uint32_t version, tr_loader *in);
     // Frees what the struct points to; of a zeroed one nothing. When the session ends or has moved.
     void (*done)(void *state);
-    const tr_layout *layout; // of a plain struct; TR_STATE sets it
     int unused_;
+    const tr_layout *layout; // of a plain struct; TR_STATE sets it
 } tr_state_form;
 
 // In a tr_app: the struct, then fields of tr_state_form. At most 1 MiB. It does not compile without
@@ -69,7 +73,7 @@ typedef struct tr_state_form {
 // `migrate`, or else is refused; it is never read.
 #define TR_STATE(...) TR_STATE_AS_(__VA_ARGS__, .unused_ = 0)
 #define TR_STATE_AS_(type, ...)                                                                    \
-    .state_size = sizeof(type), .state = {.layout = TR_LAYOUT_OF(type), __VA_ARGS__}
+    .state_size = sizeof(type), .state = {__VA_ARGS__, .layout = TR_LAYOUT_OF(type)}
 
 // The same for a struct with pointers: the struct, save, load, then other fields of tr_state_form.
 #define TR_STATE_SAVED(...) TR_STATE_SAVED_AS_(__VA_ARGS__, .unused_ = 0)
@@ -108,5 +112,9 @@ int tr_session_get_text(tr_page *page, const char *key, char *out, size_t size);
 double tr_session_get_number(tr_page *page, const char *key, double otherwise);
 
 int tr_session_remove(tr_page *page, const char *key); // TR_ENOTFOUND
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -33,6 +33,10 @@
 #include "troupe/actors/address.h"
 #include "troupe/pages/event.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum tr_task_until {
     TR_UNTIL_OWNER, // the component that it was started in, or the page
     TR_UNTIL_PAGE,
@@ -52,12 +56,11 @@ typedef struct tr_task_options {
 // TR_EFULL (1 024 handlers of this page are in flight, or no room in the pool), TR_ETOOBIG,
 // TR_EINVALID (no handler), TR_EUNAVAILABLE (no process to run it in), TR_EGONE.
 #define tr_run_task(page, ...)                                                                     \
-    tr_task_start((page), &(const tr_task_options){.until = TR_UNTIL_OWNER, .handler = __VA_ARGS__})
+    tr_task_start((page), &TR_GIVEN_(tr_task_options, .handler = __VA_ARGS__))
 
 // The same, for a handler that must be a TR_SYNC one: otherwise TR_EWRONGTYPE.
 #define tr_run_thread(page, ...)                                                                   \
-    tr_thread_start((page),                                                                        \
-                    &(const tr_task_options){.until = TR_UNTIL_OWNER, .handler = __VA_ARGS__})
+    tr_thread_start((page), &TR_GIVEN_(tr_task_options, .handler = __VA_ARGS__))
 
 int64_t tr_task_start(tr_page *page, const tr_task_options *options);
 int64_t tr_thread_start(tr_page *page, const tr_task_options *options);
@@ -114,5 +117,9 @@ int64_t tr_wait_pool(tr_event *ev,
                      int64_t (*work)(tr_pool_thread *thread, const void *input, size_t size),
                      const void *input, size_t size, uint64_t deadline_ms, void *result,
                      size_t *result_size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

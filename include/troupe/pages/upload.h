@@ -37,6 +37,10 @@
 
 #include "troupe/pages/event.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define TR_UPLOAD_URL_CAP_BYTES 1024u // of any URL, with its closing zero byte
 
 typedef struct tr_upload_terms {
@@ -57,7 +61,7 @@ typedef struct tr_upload_terms {
 // page have not expired), TR_ETOOBIG (`out`), and what page functions return.
 int tr_upload_url(tr_page *page, char out[TR_UPLOAD_URL_CAP_BYTES], const tr_upload_terms *terms);
 #define tr_upload_url(page, out, ...)                                                              \
-    tr_upload_url((page), (out), &(const tr_upload_terms){__VA_ARGS__})
+    tr_upload_url((page), (out), &TR_GIVEN_(tr_upload_terms, __VA_ARGS__))
 
 // The URL is good no more, and what comes at it is refused and removed. TR_ENOTFOUND: its file is
 // there already, or it never was a URL of this page.
@@ -82,5 +86,9 @@ typedef struct tr_upload {
 // times a second while it runs, one call after the other, the last one at the end. A failed upload
 // may begin again with the same URL.
 tr_upload tr_upload_of(tr_event *ev);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4750,7 +4750,7 @@ static const tr_member markdown_custom_code_theme_members[] = {
     V(ui_markdown_custom_code_theme_value, "meta_string", meta_string, VALUE, 0, 0)
     V(ui_markdown_custom_code_theme_value, "name", name, VALUE, 0, 0)
     V(ui_markdown_custom_code_theme_value, "number", number, VALUE, 0, 0)
-    V(ui_markdown_custom_code_theme_value, "operator", operator, VALUE, 0, 0)
+    V(ui_markdown_custom_code_theme_value, "operator", operator_, VALUE, 0, 0)
     V(ui_markdown_custom_code_theme_value, "params", params, VALUE, 0, 0)
     V(ui_markdown_custom_code_theme_value, "pattern_match", pattern_match, VALUE, 0, 0)
     V(ui_markdown_custom_code_theme_value, "quote", quote, VALUE, 0, 0)

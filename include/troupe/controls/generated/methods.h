@@ -8,40 +8,40 @@ typedef struct ui_battery_get_battery_level_call {
     int call_; tr_page *page; int64_t *result; unsigned timeout_ms;
 } ui_battery_get_battery_level_call;
 #define ui_battery_get_battery_level(...) \
-    TR_CHECKED_(ui_call(&(const ui_battery_get_battery_level_call){ .call_ = 18, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_battery_get_battery_level_call, .call_ = 18, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Battery: get_battery_state -> enum:BatteryState
 typedef struct ui_battery_get_battery_state_call {
     int call_; tr_page *page; enum ui_battery_state *result; unsigned timeout_ms;
 } ui_battery_get_battery_state_call;
 #define ui_battery_get_battery_state(...) \
-    TR_CHECKED_(ui_call(&(const ui_battery_get_battery_state_call){ .call_ = 19, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_battery_get_battery_state_call, .call_ = 19, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Battery: is_in_battery_save_mode -> bool
 typedef struct ui_battery_is_in_battery_save_mode_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_battery_is_in_battery_save_mode_call;
 #define ui_battery_is_in_battery_save_mode(...) \
-    TR_CHECKED_(ui_call(&(const ui_battery_is_in_battery_save_mode_call){ .call_ = 20, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_battery_is_in_battery_save_mode_call, .call_ = 20, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // BrowserContextMenu: disable
 typedef struct ui_browser_context_menu_disable_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_browser_context_menu_disable_call;
 #define ui_browser_context_menu_disable(...) \
-    TR_CHECKED_(ui_call(&(const ui_browser_context_menu_disable_call){ .call_ = 21, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_browser_context_menu_disable_call, .call_ = 21, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // BrowserContextMenu: enable
 typedef struct ui_browser_context_menu_enable_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_browser_context_menu_enable_call;
 #define ui_browser_context_menu_enable(...) \
-    TR_CHECKED_(ui_call(&(const ui_browser_context_menu_enable_call){ .call_ = 22, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_browser_context_menu_enable_call, .call_ = 22, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // UrlLauncher: can_launch_url -> bool
 typedef struct ui_can_launch_url_call {
@@ -49,100 +49,112 @@ typedef struct ui_can_launch_url_call {
     unsigned timeout_ms;
 } ui_can_launch_url_call;
 #define ui_can_launch_url(...) \
-    TR_CHECKED_(ui_call(&(const ui_can_launch_url_call){ .call_ = 51, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_can_launch_url_call, .call_ = 51, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Canvas: capture
 typedef struct ui_canvas_capture_call {
-    int call_; tr_page *page; const char *key; double pixel_ratio; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; double pixel_ratio TR_OR_(NAN); unsigned timeout_ms;
 } ui_canvas_capture_call;
 #define ui_canvas_capture(...) \
-    TR_CHECKED_(ui_call(&(const ui_canvas_capture_call){ .pixel_ratio = NAN, .call_ = 52, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_canvas_capture_call, TR_UNSET_(.pixel_ratio = NAN,) \
+    .call_ = 52, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Canvas: clear_capture
 typedef struct ui_canvas_clear_capture_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_canvas_clear_capture_call;
 #define ui_canvas_clear_capture(...) \
-    TR_CHECKED_(ui_call(&(const ui_canvas_clear_capture_call){ .call_ = 53, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_canvas_clear_capture_call, .call_ = 53, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Canvas: get_capture -> bytes
 typedef struct ui_canvas_get_capture_call {
     int call_; tr_page *page; const char *key; const tr_slice **result; unsigned timeout_ms;
 } ui_canvas_get_capture_call;
 #define ui_canvas_get_capture(...) \
-    TR_CHECKED_(ui_call(&(const ui_canvas_get_capture_call){ .call_ = 54, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_canvas_get_capture_call, .call_ = 54, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Clipboard: get -> string?
 typedef struct ui_clipboard_get_call {
     int call_; tr_page *page; const char **result; unsigned timeout_ms;
 } ui_clipboard_get_call;
 #define ui_clipboard_get(...) \
-    TR_CHECKED_(ui_call(&(const ui_clipboard_get_call){ .call_ = 55, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_clipboard_get_call, .call_ = 55, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Clipboard: get_files -> list<string>
 typedef struct ui_clipboard_get_files_call {
     int call_; tr_page *page; const char *const **result; unsigned timeout_ms;
 } ui_clipboard_get_files_call;
 #define ui_clipboard_get_files(...) \
-    TR_CHECKED_(ui_call(&(const ui_clipboard_get_files_call){ .call_ = 56, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_clipboard_get_files_call, .call_ = 56, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Clipboard: get_image -> bytes?
 typedef struct ui_clipboard_get_image_call {
     int call_; tr_page *page; const tr_slice **result; unsigned timeout_ms;
 } ui_clipboard_get_image_call;
 #define ui_clipboard_get_image(...) \
-    TR_CHECKED_(ui_call(&(const ui_clipboard_get_image_call){ .call_ = 57, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_clipboard_get_image_call, .call_ = 57, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Clipboard: set
 typedef struct ui_clipboard_set_call {
     int call_; tr_page *page; const char *value; unsigned timeout_ms;
 } ui_clipboard_set_call;
 #define ui_clipboard_set(...) \
-    TR_CHECKED_(ui_call(&(const ui_clipboard_set_call){ .call_ = 58, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_clipboard_set_call, .call_ = 58, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Clipboard: set_files -> bool
 typedef struct ui_clipboard_set_files_call {
     int call_; tr_page *page; bool *result; const char *const *files; unsigned timeout_ms;
 } ui_clipboard_set_files_call;
 #define ui_clipboard_set_files(...) \
-    TR_CHECKED_(ui_call(&(const ui_clipboard_set_files_call){ .call_ = 59, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_clipboard_set_files_call, .call_ = 59, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Clipboard: set_image
 typedef struct ui_clipboard_set_image_call {
     int call_; tr_page *page; const ui_bytes_value *value; unsigned timeout_ms;
 } ui_clipboard_set_image_call;
 #define ui_clipboard_set_image(...) \
-    TR_CHECKED_(ui_call(&(const ui_clipboard_set_image_call){ .call_ = 60, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_clipboard_set_image_call, .call_ = 60, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Pagelet, View: close_drawer
 typedef struct ui_close_drawer_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_close_drawer_call;
 #define ui_close_drawer(...) \
-    TR_CHECKED_(ui_call(&(const ui_close_drawer_call){ .call_ = 61, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_close_drawer_call, .call_ = 61, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Pagelet, View: close_end_drawer
 typedef struct ui_close_end_drawer_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_close_end_drawer_call;
 #define ui_close_end_drawer(...) \
-    TR_CHECKED_(ui_call(&(const ui_close_end_drawer_call){ .call_ = 62, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_close_end_drawer_call, .call_ = 62, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // UrlLauncher: close_in_app_web_view
 typedef struct ui_close_in_app_web_view_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_close_in_app_web_view_call;
 #define ui_close_in_app_web_view(...) \
-    TR_CHECKED_(ui_call(&(const ui_close_in_app_web_view_call){ .call_ = 63, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_close_in_app_web_view_call, .call_ = 63, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Connectivity: get_connectivity -> list<enum:ConnectivityType>
 typedef struct ui_connectivity_get_connectivity_call {
     int call_; tr_page *page; const enum ui_connectivity_type **result; unsigned timeout_ms;
 } ui_connectivity_get_connectivity_call;
 #define ui_connectivity_get_connectivity(...) \
-    TR_CHECKED_(ui_call(&(const ui_connectivity_get_connectivity_call){ .call_ = 67, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_connectivity_get_connectivity_call, .call_ = 67, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // ContextMenu: open
 typedef struct ui_context_menu_open_call {
@@ -150,15 +162,16 @@ typedef struct ui_context_menu_open_call {
     const ui_offset_value *local_position; unsigned timeout_ms;
 } ui_context_menu_open_call;
 #define ui_context_menu_open(...) \
-    TR_CHECKED_(ui_call(&(const ui_context_menu_open_call){ .call_ = 76, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_context_menu_open_call, .call_ = 76, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Dismissible: confirm_dismiss
 typedef struct ui_dismissible_confirm_dismiss_call {
-    int call_; tr_page *page; const char *key; int dismiss; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; int dismiss TR_OR_(UI_UNSET); unsigned timeout_ms;
 } ui_dismissible_confirm_dismiss_call;
 #define ui_dismissible_confirm_dismiss(...) \
-    TR_CHECKED_(ui_call(&(const ui_dismissible_confirm_dismiss_call){ .dismiss = UI_UNSET, \
-    .call_ = 77, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_dismissible_confirm_dismiss_call, \
+    TR_UNSET_(.dismiss = UI_UNSET,) .call_ = 77, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Button, CupertinoButton, CupertinoFilledButton, CupertinoTextField, CupertinoTintedButton,
 // Dropdown, DropdownM2, FilledButton, FilledIconButton, FilledTonalButton, FilledTonalIconButton,
@@ -168,7 +181,7 @@ typedef struct ui_focus_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_focus_call;
 #define ui_focus(...) \
-    TR_CHECKED_(ui_call(&(const ui_focus_call){ .call_ = 81, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_focus_call, .call_ = 81, TR_PAGE_(__VA_ARGS__)).call_))
 
 // FilePicker: get_directory_path -> string?
 typedef struct ui_get_directory_path_call {
@@ -176,87 +189,90 @@ typedef struct ui_get_directory_path_call {
     const char *initial_directory; unsigned timeout_ms;
 } ui_get_directory_path_call;
 #define ui_get_directory_path(...) \
-    TR_CHECKED_(ui_call(&(const ui_get_directory_path_call){ .call_ = 90, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_get_directory_path_call, .call_ = 90, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // HapticFeedback: heavy_impact
 typedef struct ui_haptic_feedback_heavy_impact_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_haptic_feedback_heavy_impact_call;
 #define ui_haptic_feedback_heavy_impact(...) \
-    TR_CHECKED_(ui_call(&(const ui_haptic_feedback_heavy_impact_call){ .call_ = 91, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_haptic_feedback_heavy_impact_call, .call_ = 91, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // HapticFeedback: light_impact
 typedef struct ui_haptic_feedback_light_impact_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_haptic_feedback_light_impact_call;
 #define ui_haptic_feedback_light_impact(...) \
-    TR_CHECKED_(ui_call(&(const ui_haptic_feedback_light_impact_call){ .call_ = 92, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_haptic_feedback_light_impact_call, .call_ = 92, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // HapticFeedback: medium_impact
 typedef struct ui_haptic_feedback_medium_impact_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_haptic_feedback_medium_impact_call;
 #define ui_haptic_feedback_medium_impact(...) \
-    TR_CHECKED_(ui_call(&(const ui_haptic_feedback_medium_impact_call){ .call_ = 93, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_haptic_feedback_medium_impact_call, .call_ = 93, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // HapticFeedback: selection_click
 typedef struct ui_haptic_feedback_selection_click_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_haptic_feedback_selection_click_call;
 #define ui_haptic_feedback_selection_click(...) \
-    TR_CHECKED_(ui_call(&(const ui_haptic_feedback_selection_click_call){ .call_ = 94, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_haptic_feedback_selection_click_call, .call_ = 94, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // HapticFeedback: vibrate
 typedef struct ui_haptic_feedback_vibrate_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_haptic_feedback_vibrate_call;
 #define ui_haptic_feedback_vibrate(...) \
-    TR_CHECKED_(ui_call(&(const ui_haptic_feedback_vibrate_call){ .call_ = 95, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_haptic_feedback_vibrate_call, .call_ = 95, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // InteractiveViewer: pan
 typedef struct ui_interactive_viewer_pan_call {
-    int call_; tr_page *page; const char *key; double dx; double dy; double dz;
-    unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; double dx TR_OR_(NAN); double dy TR_OR_(NAN);
+    double dz TR_OR_(NAN); unsigned timeout_ms;
 } ui_interactive_viewer_pan_call;
 #define ui_interactive_viewer_pan(...) \
-    TR_CHECKED_(ui_call(&(const ui_interactive_viewer_pan_call){ .dx = NAN, .dy = NAN, .dz = NAN, \
-    .call_ = 96, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_interactive_viewer_pan_call, TR_UNSET_(.dx = NAN, .dy = NAN, \
+    .dz = NAN,) .call_ = 96, TR_PAGE_(__VA_ARGS__)).call_))
 
 // InteractiveViewer: reset
 typedef struct ui_interactive_viewer_reset_call {
-    int call_; tr_page *page; const char *key; int animation_duration; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; int animation_duration TR_OR_(UI_UNSET);
+    unsigned timeout_ms;
 } ui_interactive_viewer_reset_call;
 #define ui_interactive_viewer_reset(...) \
-    TR_CHECKED_(ui_call(&(const ui_interactive_viewer_reset_call){ .animation_duration = UI_UNSET, \
-    .call_ = 97, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_interactive_viewer_reset_call, \
+    TR_UNSET_(.animation_duration = UI_UNSET,) .call_ = 97, TR_PAGE_(__VA_ARGS__)).call_))
 
 // InteractiveViewer: restore_state
 typedef struct ui_interactive_viewer_restore_state_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_interactive_viewer_restore_state_call;
 #define ui_interactive_viewer_restore_state(...) \
-    TR_CHECKED_(ui_call(&(const ui_interactive_viewer_restore_state_call){ .call_ = 98, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_interactive_viewer_restore_state_call, .call_ = 98, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // InteractiveViewer: save_state
 typedef struct ui_interactive_viewer_save_state_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_interactive_viewer_save_state_call;
 #define ui_interactive_viewer_save_state(...) \
-    TR_CHECKED_(ui_call(&(const ui_interactive_viewer_save_state_call){ .call_ = 99, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_interactive_viewer_save_state_call, .call_ = 99, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // InteractiveViewer: zoom
 typedef struct ui_interactive_viewer_zoom_call {
-    int call_; tr_page *page; const char *key; double factor; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; double factor TR_OR_(NAN); unsigned timeout_ms;
 } ui_interactive_viewer_zoom_call;
 #define ui_interactive_viewer_zoom(...) \
-    TR_CHECKED_(ui_call(&(const ui_interactive_viewer_zoom_call){ .factor = NAN, .call_ = 100, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_interactive_viewer_zoom_call, TR_UNSET_(.factor = NAN,) \
+    .call_ = 100, TR_PAGE_(__VA_ARGS__)).call_))
 
 // UrlLauncher: launch_url
 typedef struct ui_launch_url_call {
@@ -266,105 +282,107 @@ typedef struct ui_launch_url_call {
     unsigned timeout_ms;
 } ui_launch_url_call;
 #define ui_launch_url(...) \
-    TR_CHECKED_(ui_call(&(const ui_launch_url_call){ .call_ = 102, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_launch_url_call, .call_ = 102, TR_PAGE_(__VA_ARGS__)).call_))
 
 // UrlLauncher: open_window
 typedef struct ui_open_window_call {
     int call_; tr_page *page; const char *url; const ui_url_value *url_value; const char *title;
-    double width; double height; unsigned timeout_ms;
+    double width TR_OR_(NAN); double height TR_OR_(NAN); unsigned timeout_ms;
 } ui_open_window_call;
 #define ui_open_window(...) \
-    TR_CHECKED_(ui_call(&(const ui_open_window_call){ .width = NAN, .height = NAN, .call_ = 111, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_open_window_call, TR_UNSET_(.width = NAN, .height = NAN,) \
+    .call_ = 111, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Page: get_device_info -> value:DeviceInfo?
 typedef struct ui_page_get_device_info_call {
     int call_; tr_page *page; const ui_device_info_data **result; unsigned timeout_ms;
 } ui_page_get_device_info_call;
 #define ui_page_get_device_info(...) \
-    TR_CHECKED_(ui_call(&(const ui_page_get_device_info_call){ .call_ = 112, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_page_get_device_info_call, .call_ = 112, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Page: set_allowed_device_orientations
 typedef struct ui_page_set_allowed_device_orientations_call {
     int call_; tr_page *page; const int *orientations; unsigned timeout_ms;
 } ui_page_set_allowed_device_orientations_call;
 #define ui_page_set_allowed_device_orientations(...) \
-    TR_CHECKED_(ui_call(&(const ui_page_set_allowed_device_orientations_call){ .call_ = 113, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_page_set_allowed_device_orientations_call, .call_ = 113, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // BasePage: take_animation -> list<bytes>
 typedef struct ui_page_take_animation_call {
     int call_; tr_page *page; const tr_slice *const **result; const char *name;
-    const double *frame_delays_ms; double pixel_ratio; unsigned timeout_ms;
+    const double *frame_delays_ms; double pixel_ratio TR_OR_(NAN); unsigned timeout_ms;
 } ui_page_take_animation_call;
 #define ui_page_take_animation(...) \
-    TR_CHECKED_(ui_call(&(const ui_page_take_animation_call){ .pixel_ratio = NAN, .call_ = 114, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_page_take_animation_call, TR_UNSET_(.pixel_ratio = NAN,) \
+    .call_ = 114, TR_PAGE_(__VA_ARGS__)).call_))
 
 // BasePage: take_screenshot -> bytes
 typedef struct ui_page_take_screenshot_call {
-    int call_; tr_page *page; const tr_slice **result; double pixel_ratio; int delay;
-    unsigned timeout_ms;
+    int call_; tr_page *page; const tr_slice **result; double pixel_ratio TR_OR_(NAN);
+    int delay TR_OR_(UI_UNSET); unsigned timeout_ms;
 } ui_page_take_screenshot_call;
 #define ui_page_take_screenshot(...) \
-    TR_CHECKED_(ui_call(&(const ui_page_take_screenshot_call){ .pixel_ratio = NAN, \
-    .delay = UI_UNSET, .call_ = 115, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_page_take_screenshot_call, TR_UNSET_(.pixel_ratio = NAN, \
+    .delay = UI_UNSET,) .call_ = 115, TR_PAGE_(__VA_ARGS__)).call_))
 
 // PageView: go_to_page
 typedef struct ui_page_view_go_to_page_call {
-    int call_; tr_page *page; const char *key; int index; int duration;
-    enum ui_animation_curve curve; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; int index TR_OR_(UI_UNSET);
+    int duration TR_OR_(UI_UNSET); enum ui_animation_curve curve; unsigned timeout_ms;
 } ui_page_view_go_to_page_call;
 #define ui_page_view_go_to_page(...) \
-    TR_CHECKED_(ui_call(&(const ui_page_view_go_to_page_call){ .index = UI_UNSET, \
-    .duration = UI_UNSET, .call_ = 116, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_page_view_go_to_page_call, TR_UNSET_(.index = UI_UNSET, \
+    .duration = UI_UNSET,) .call_ = 116, TR_PAGE_(__VA_ARGS__)).call_))
 
 // PageView: jump_to
 typedef struct ui_page_view_jump_to_call {
-    int call_; tr_page *page; const char *key; double value; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; double value TR_OR_(NAN); unsigned timeout_ms;
 } ui_page_view_jump_to_call;
 #define ui_page_view_jump_to(...) \
-    TR_CHECKED_(ui_call(&(const ui_page_view_jump_to_call){ .value = NAN, .call_ = 117, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_page_view_jump_to_call, TR_UNSET_(.value = NAN,) \
+    .call_ = 117, TR_PAGE_(__VA_ARGS__)).call_))
 
 // PageView: jump_to_page
 typedef struct ui_page_view_jump_to_page_call {
-    int call_; tr_page *page; const char *key; int index; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; int index TR_OR_(UI_UNSET); unsigned timeout_ms;
 } ui_page_view_jump_to_page_call;
 #define ui_page_view_jump_to_page(...) \
-    TR_CHECKED_(ui_call(&(const ui_page_view_jump_to_page_call){ .index = UI_UNSET, .call_ = 118, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_page_view_jump_to_page_call, TR_UNSET_(.index = UI_UNSET,) \
+    .call_ = 118, TR_PAGE_(__VA_ARGS__)).call_))
 
 // PageView: next_page
 typedef struct ui_page_view_next_page_call {
-    int call_; tr_page *page; const char *key; int duration; enum ui_animation_curve curve;
-    unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; int duration TR_OR_(UI_UNSET);
+    enum ui_animation_curve curve; unsigned timeout_ms;
 } ui_page_view_next_page_call;
 #define ui_page_view_next_page(...) \
-    TR_CHECKED_(ui_call(&(const ui_page_view_next_page_call){ .duration = UI_UNSET, .call_ = 119, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_page_view_next_page_call, TR_UNSET_(.duration = UI_UNSET,) \
+    .call_ = 119, TR_PAGE_(__VA_ARGS__)).call_))
 
 // PageView: previous_page
 typedef struct ui_page_view_previous_page_call {
-    int call_; tr_page *page; const char *key; int duration; enum ui_animation_curve curve;
-    unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; int duration TR_OR_(UI_UNSET);
+    enum ui_animation_curve curve; unsigned timeout_ms;
 } ui_page_view_previous_page_call;
 #define ui_page_view_previous_page(...) \
-    TR_CHECKED_(ui_call(&(const ui_page_view_previous_page_call){ .duration = UI_UNSET, \
-    .call_ = 120, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_page_view_previous_page_call, \
+    TR_UNSET_(.duration = UI_UNSET,) .call_ = 120, TR_PAGE_(__VA_ARGS__)).call_))
 
 // FilePicker: pick_files -> list<value:FilePickerFile>
 typedef struct ui_pick_files_call {
     int call_; tr_page *page; const ui_file_picker_file_data *const **result;
     const char *dialog_title; const char *initial_directory;
     enum ui_file_picker_file_type file_type; const char *const *allowed_extensions;
-    int allow_multiple; int with_data; int compression_quality; int cancel_upload_on_window_blur;
+    int allow_multiple TR_OR_(UI_UNSET); int with_data TR_OR_(UI_UNSET);
+    int compression_quality TR_OR_(UI_UNSET); int cancel_upload_on_window_blur TR_OR_(UI_UNSET);
     unsigned timeout_ms;
 } ui_pick_files_call;
 #define ui_pick_files(...) \
-    TR_CHECKED_(ui_call(&(const ui_pick_files_call){ .allow_multiple = UI_UNSET, \
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_pick_files_call, TR_UNSET_(.allow_multiple = UI_UNSET, \
     .with_data = UI_UNSET, .compression_quality = UI_UNSET, \
-    .cancel_upload_on_window_blur = UI_UNSET, .call_ = 124, __VA_ARGS__}.call_))
+    .cancel_upload_on_window_blur = UI_UNSET,) .call_ = 124, TR_PAGE_(__VA_ARGS__)).call_))
 
 // FilePicker: save_file -> string?
 typedef struct ui_save_file_call {
@@ -373,170 +391,176 @@ typedef struct ui_save_file_call {
     const char *const *allowed_extensions; const ui_bytes_value *src_bytes; unsigned timeout_ms;
 } ui_save_file_call;
 #define ui_save_file(...) \
-    TR_CHECKED_(ui_call(&(const ui_save_file_call){ .call_ = 125, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_save_file_call, .call_ = 125, TR_PAGE_(__VA_ARGS__)).call_))
 
 // ScreenBrightness: can_change_system_screen_brightness -> bool
 typedef struct ui_screen_brightness_can_change_system_screen_brightness_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_screen_brightness_can_change_system_screen_brightness_call;
 #define ui_screen_brightness_can_change_system_screen_brightness(...) \
-    TR_CHECKED_(ui_call(&(const ui_screen_brightness_can_change_system_screen_brightness_call){ \
-    .call_ = 126, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_screen_brightness_can_change_system_screen_brightness_call, \
+    .call_ = 126, TR_PAGE_(__VA_ARGS__)).call_))
 
 // ScreenBrightness: get_application_screen_brightness -> float
 typedef struct ui_screen_brightness_get_application_screen_brightness_call {
     int call_; tr_page *page; double *result; unsigned timeout_ms;
 } ui_screen_brightness_get_application_screen_brightness_call;
 #define ui_screen_brightness_get_application_screen_brightness(...) \
-    TR_CHECKED_(ui_call(&(const ui_screen_brightness_get_application_screen_brightness_call){ \
-    .call_ = 127, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_screen_brightness_get_application_screen_brightness_call, \
+    .call_ = 127, TR_PAGE_(__VA_ARGS__)).call_))
 
 // ScreenBrightness: get_system_screen_brightness -> float
 typedef struct ui_screen_brightness_get_system_screen_brightness_call {
     int call_; tr_page *page; double *result; unsigned timeout_ms;
 } ui_screen_brightness_get_system_screen_brightness_call;
 #define ui_screen_brightness_get_system_screen_brightness(...) \
-    TR_CHECKED_(ui_call(&(const ui_screen_brightness_get_system_screen_brightness_call){ \
-    .call_ = 128, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_screen_brightness_get_system_screen_brightness_call, \
+    .call_ = 128, TR_PAGE_(__VA_ARGS__)).call_))
 
 // ScreenBrightness: is_animate -> bool
 typedef struct ui_screen_brightness_is_animate_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_screen_brightness_is_animate_call;
 #define ui_screen_brightness_is_animate(...) \
-    TR_CHECKED_(ui_call(&(const ui_screen_brightness_is_animate_call){ .call_ = 129, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_screen_brightness_is_animate_call, .call_ = 129, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // ScreenBrightness: is_auto_reset -> bool
 typedef struct ui_screen_brightness_is_auto_reset_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_screen_brightness_is_auto_reset_call;
 #define ui_screen_brightness_is_auto_reset(...) \
-    TR_CHECKED_(ui_call(&(const ui_screen_brightness_is_auto_reset_call){ .call_ = 130, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_screen_brightness_is_auto_reset_call, .call_ = 130, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // ScreenBrightness: reset_application_screen_brightness
 typedef struct ui_screen_brightness_reset_application_screen_brightness_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_screen_brightness_reset_application_screen_brightness_call;
 #define ui_screen_brightness_reset_application_screen_brightness(...) \
-    TR_CHECKED_(ui_call(&(const ui_screen_brightness_reset_application_screen_brightness_call){ \
-    .call_ = 131, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_screen_brightness_reset_application_screen_brightness_call, \
+    .call_ = 131, TR_PAGE_(__VA_ARGS__)).call_))
 
 // ScreenBrightness: set_animate
 typedef struct ui_screen_brightness_set_animate_call {
-    int call_; tr_page *page; int value; unsigned timeout_ms;
+    int call_; tr_page *page; int value TR_OR_(UI_UNSET); unsigned timeout_ms;
 } ui_screen_brightness_set_animate_call;
 #define ui_screen_brightness_set_animate(...) \
-    TR_CHECKED_(ui_call(&(const ui_screen_brightness_set_animate_call){ .value = UI_UNSET, \
-    .call_ = 132, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_screen_brightness_set_animate_call, \
+    TR_UNSET_(.value = UI_UNSET,) .call_ = 132, TR_PAGE_(__VA_ARGS__)).call_))
 
 // ScreenBrightness: set_application_screen_brightness
 typedef struct ui_screen_brightness_set_application_screen_brightness_call {
-    int call_; tr_page *page; double value; unsigned timeout_ms;
+    int call_; tr_page *page; double value TR_OR_(NAN); unsigned timeout_ms;
 } ui_screen_brightness_set_application_screen_brightness_call;
 #define ui_screen_brightness_set_application_screen_brightness(...) \
-    TR_CHECKED_(ui_call(&(const ui_screen_brightness_set_application_screen_brightness_call){ \
-    .value = NAN, .call_ = 133, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_screen_brightness_set_application_screen_brightness_call, \
+    TR_UNSET_(.value = NAN,) .call_ = 133, TR_PAGE_(__VA_ARGS__)).call_))
 
 // ScreenBrightness: set_auto_reset
 typedef struct ui_screen_brightness_set_auto_reset_call {
-    int call_; tr_page *page; int value; unsigned timeout_ms;
+    int call_; tr_page *page; int value TR_OR_(UI_UNSET); unsigned timeout_ms;
 } ui_screen_brightness_set_auto_reset_call;
 #define ui_screen_brightness_set_auto_reset(...) \
-    TR_CHECKED_(ui_call(&(const ui_screen_brightness_set_auto_reset_call){ .value = UI_UNSET, \
-    .call_ = 134, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_screen_brightness_set_auto_reset_call, \
+    TR_UNSET_(.value = UI_UNSET,) .call_ = 134, TR_PAGE_(__VA_ARGS__)).call_))
 
 // ScreenBrightness: set_system_screen_brightness
 typedef struct ui_screen_brightness_set_system_screen_brightness_call {
-    int call_; tr_page *page; double value; unsigned timeout_ms;
+    int call_; tr_page *page; double value TR_OR_(NAN); unsigned timeout_ms;
 } ui_screen_brightness_set_system_screen_brightness_call;
 #define ui_screen_brightness_set_system_screen_brightness(...) \
-    TR_CHECKED_(ui_call(&(const ui_screen_brightness_set_system_screen_brightness_call){ \
-    .value = NAN, .call_ = 135, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_screen_brightness_set_system_screen_brightness_call, \
+    TR_UNSET_(.value = NAN,) .call_ = 135, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Screenshot: capture -> bytes
 typedef struct ui_screenshot_capture_call {
-    int call_; tr_page *page; const char *key; const tr_slice **result; double pixel_ratio;
-    int delay; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; const tr_slice **result;
+    double pixel_ratio TR_OR_(NAN); int delay TR_OR_(UI_UNSET); unsigned timeout_ms;
 } ui_screenshot_capture_call;
 #define ui_screenshot_capture(...) \
-    TR_CHECKED_(ui_call(&(const ui_screenshot_capture_call){ .pixel_ratio = NAN, .delay = UI_UNSET, \
-    .call_ = 136, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_screenshot_capture_call, TR_UNSET_(.pixel_ratio = NAN, \
+    .delay = UI_UNSET,) .call_ = 136, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Column, ExpansionPanelList, GridView, ListView, MatplotlibChartWithToolbar, ReorderableListView,
 // ResponsiveRow, Row, View: scroll_to
 typedef struct ui_scroll_to_call {
-    int call_; tr_page *page; const char *key; double offset; double delta; const char *scroll_key;
-    double scroll_key_number; int scroll_key_flag; int duration; enum ui_animation_curve curve;
-    unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; double offset TR_OR_(NAN); double delta TR_OR_(NAN);
+    const char *scroll_key; double scroll_key_number TR_OR_(NAN);
+    int scroll_key_flag TR_OR_(UI_UNSET); int duration TR_OR_(UI_UNSET);
+    enum ui_animation_curve curve; unsigned timeout_ms;
 } ui_scroll_to_call;
 #define ui_scroll_to(...) \
-    TR_CHECKED_(ui_call(&(const ui_scroll_to_call){ .offset = NAN, .delta = NAN, \
-    .scroll_key_number = NAN, .scroll_key_flag = UI_UNSET, .duration = UI_UNSET, .call_ = 137, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_scroll_to_call, TR_UNSET_(.offset = NAN, .delta = NAN, \
+    .scroll_key_number = NAN, .scroll_key_flag = UI_UNSET, .duration = UI_UNSET,) .call_ = 137, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // SearchBar: close_view
 typedef struct ui_search_bar_close_view_call {
     int call_; tr_page *page; const char *key; const char *text; unsigned timeout_ms;
 } ui_search_bar_close_view_call;
 #define ui_search_bar_close_view(...) \
-    TR_CHECKED_(ui_call(&(const ui_search_bar_close_view_call){ .call_ = 138, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_search_bar_close_view_call, .call_ = 138, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // SearchBar: open_view
 typedef struct ui_search_bar_open_view_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_search_bar_open_view_call;
 #define ui_search_bar_open_view(...) \
-    TR_CHECKED_(ui_call(&(const ui_search_bar_open_view_call){ .call_ = 139, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_search_bar_open_view_call, .call_ = 139, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // SemanticsService: announce_message
 typedef struct ui_semantics_service_announce_message_call {
-    int call_; tr_page *page; const char *message; int rtl; enum ui_assertiveness assertiveness;
-    unsigned timeout_ms;
+    int call_; tr_page *page; const char *message; int rtl TR_OR_(UI_UNSET);
+    enum ui_assertiveness assertiveness; unsigned timeout_ms;
 } ui_semantics_service_announce_message_call;
 #define ui_semantics_service_announce_message(...) \
-    TR_CHECKED_(ui_call(&(const ui_semantics_service_announce_message_call){ .rtl = UI_UNSET, \
-    .call_ = 147, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_semantics_service_announce_message_call, \
+    TR_UNSET_(.rtl = UI_UNSET,) .call_ = 147, TR_PAGE_(__VA_ARGS__)).call_))
 
 // SemanticsService: announce_tooltip
 typedef struct ui_semantics_service_announce_tooltip_call {
     int call_; tr_page *page; const char *message; unsigned timeout_ms;
 } ui_semantics_service_announce_tooltip_call;
 #define ui_semantics_service_announce_tooltip(...) \
-    TR_CHECKED_(ui_call(&(const ui_semantics_service_announce_tooltip_call){ .call_ = 148, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_semantics_service_announce_tooltip_call, .call_ = 148, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // SemanticsService: get_accessibility_features -> value:AccessibilityFeatures
 typedef struct ui_semantics_service_get_accessibility_features_call {
     int call_; tr_page *page; const ui_accessibility_features_data **result; unsigned timeout_ms;
 } ui_semantics_service_get_accessibility_features_call;
 #define ui_semantics_service_get_accessibility_features(...) \
-    TR_CHECKED_(ui_call(&(const ui_semantics_service_get_accessibility_features_call){ \
-    .call_ = 149, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_semantics_service_get_accessibility_features_call, \
+    .call_ = 149, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Share: share_files -> value:ShareResult
 typedef struct ui_share_files_call {
     int call_; tr_page *page; const ui_share_result_data **result; const void *const *files;
     const char *title; const char *text; const char *subject;
     const ui_share_file_value *preview_thumbnail; const ui_offset_value *share_position_origin;
-    int download_fallback_enabled; int mail_to_fallback_enabled;
+    int download_fallback_enabled TR_OR_(UI_UNSET); int mail_to_fallback_enabled TR_OR_(UI_UNSET);
     const int *excluded_cupertino_activities; unsigned timeout_ms;
 } ui_share_files_call;
 #define ui_share_files(...) \
-    TR_CHECKED_(ui_call(&(const ui_share_files_call){ .download_fallback_enabled = UI_UNSET, \
-    .mail_to_fallback_enabled = UI_UNSET, .call_ = 150, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_share_files_call, \
+    TR_UNSET_(.download_fallback_enabled = UI_UNSET, .mail_to_fallback_enabled = UI_UNSET,) \
+    .call_ = 150, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Share: share_text -> value:ShareResult
 typedef struct ui_share_text_call {
     int call_; tr_page *page; const ui_share_result_data **result; const char *text;
     const char *title; const char *subject; const ui_share_file_value *preview_thumbnail;
-    const ui_offset_value *share_position_origin; int download_fallback_enabled;
-    int mail_to_fallback_enabled; const int *excluded_cupertino_activities; unsigned timeout_ms;
+    const ui_offset_value *share_position_origin; int download_fallback_enabled TR_OR_(UI_UNSET);
+    int mail_to_fallback_enabled TR_OR_(UI_UNSET); const int *excluded_cupertino_activities;
+    unsigned timeout_ms;
 } ui_share_text_call;
 #define ui_share_text(...) \
-    TR_CHECKED_(ui_call(&(const ui_share_text_call){ .download_fallback_enabled = UI_UNSET, \
-    .mail_to_fallback_enabled = UI_UNSET, .call_ = 151, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_share_text_call, \
+    TR_UNSET_(.download_fallback_enabled = UI_UNSET, .mail_to_fallback_enabled = UI_UNSET,) \
+    .call_ = 151, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Share: share_uri -> value:ShareResult
 typedef struct ui_share_uri_call {
@@ -545,30 +569,31 @@ typedef struct ui_share_uri_call {
     unsigned timeout_ms;
 } ui_share_uri_call;
 #define ui_share_uri(...) \
-    TR_CHECKED_(ui_call(&(const ui_share_uri_call){ .call_ = 152, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_share_uri_call, .call_ = 152, TR_PAGE_(__VA_ARGS__)).call_))
 
 // SharedPreferences: clear -> bool
 typedef struct ui_shared_preferences_clear_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_shared_preferences_clear_call;
 #define ui_shared_preferences_clear(...) \
-    TR_CHECKED_(ui_call(&(const ui_shared_preferences_clear_call){ .call_ = 153, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_shared_preferences_clear_call, .call_ = 153, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // SharedPreferences: contains_key -> bool
 typedef struct ui_shared_preferences_contains_key_call {
     int call_; tr_page *page; bool *result; const char *key; unsigned timeout_ms;
 } ui_shared_preferences_contains_key_call;
 #define ui_shared_preferences_contains_key(...) \
-    TR_CHECKED_(ui_call(&(const ui_shared_preferences_contains_key_call){ .call_ = 154, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_shared_preferences_contains_key_call, .call_ = 154, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // SharedPreferences: get -> number|string|bool|list<string>?
 typedef struct ui_shared_preferences_get_call {
     int call_; tr_page *page; const ui_any **result; const char *key; unsigned timeout_ms;
 } ui_shared_preferences_get_call;
 #define ui_shared_preferences_get(...) \
-    TR_CHECKED_(ui_call(&(const ui_shared_preferences_get_call){ .call_ = 155, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_shared_preferences_get_call, .call_ = 155, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // SharedPreferences: get_keys -> list<string>
 typedef struct ui_shared_preferences_get_keys_call {
@@ -576,229 +601,243 @@ typedef struct ui_shared_preferences_get_keys_call {
     unsigned timeout_ms;
 } ui_shared_preferences_get_keys_call;
 #define ui_shared_preferences_get_keys(...) \
-    TR_CHECKED_(ui_call(&(const ui_shared_preferences_get_keys_call){ .call_ = 156, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_shared_preferences_get_keys_call, .call_ = 156, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // SharedPreferences: remove -> bool
 typedef struct ui_shared_preferences_remove_call {
     int call_; tr_page *page; bool *result; const char *key; unsigned timeout_ms;
 } ui_shared_preferences_remove_call;
 #define ui_shared_preferences_remove(...) \
-    TR_CHECKED_(ui_call(&(const ui_shared_preferences_remove_call){ .call_ = 157, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_shared_preferences_remove_call, .call_ = 157, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // SharedPreferences: set -> bool
 typedef struct ui_shared_preferences_set_call {
     int call_; tr_page *page; bool *result; const char *key; const char *value;
-    double value_number; int value_flag; const char *const *value_list; unsigned timeout_ms;
+    double value_number TR_OR_(NAN); int value_flag TR_OR_(UI_UNSET);
+    const char *const *value_list; unsigned timeout_ms;
 } ui_shared_preferences_set_call;
 #define ui_shared_preferences_set(...) \
-    TR_CHECKED_(ui_call(&(const ui_shared_preferences_set_call){ .value_number = NAN, \
-    .value_flag = UI_UNSET, .call_ = 158, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_shared_preferences_set_call, TR_UNSET_(.value_number = NAN, \
+    .value_flag = UI_UNSET,) .call_ = 158, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Pagelet, View: show_drawer
 typedef struct ui_show_drawer_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_show_drawer_call;
 #define ui_show_drawer(...) \
-    TR_CHECKED_(ui_call(&(const ui_show_drawer_call){ .call_ = 159, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_show_drawer_call, .call_ = 159, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Pagelet, View: show_end_drawer
 typedef struct ui_show_end_drawer_call {
     int call_; tr_page *page; const char *key; unsigned timeout_ms;
 } ui_show_end_drawer_call;
 #define ui_show_end_drawer(...) \
-    TR_CHECKED_(ui_call(&(const ui_show_end_drawer_call){ .call_ = 160, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_show_end_drawer_call, .call_ = 160, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // StoragePaths: get_application_cache_directory -> string
 typedef struct ui_storage_paths_get_application_cache_directory_call {
     int call_; tr_page *page; const char **result; unsigned timeout_ms;
 } ui_storage_paths_get_application_cache_directory_call;
 #define ui_storage_paths_get_application_cache_directory(...) \
-    TR_CHECKED_(ui_call(&(const ui_storage_paths_get_application_cache_directory_call){ \
-    .call_ = 161, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_storage_paths_get_application_cache_directory_call, \
+    .call_ = 161, TR_PAGE_(__VA_ARGS__)).call_))
 
 // StoragePaths: get_application_documents_directory -> string
 typedef struct ui_storage_paths_get_application_documents_directory_call {
     int call_; tr_page *page; const char **result; unsigned timeout_ms;
 } ui_storage_paths_get_application_documents_directory_call;
 #define ui_storage_paths_get_application_documents_directory(...) \
-    TR_CHECKED_(ui_call(&(const ui_storage_paths_get_application_documents_directory_call){ \
-    .call_ = 162, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_storage_paths_get_application_documents_directory_call, \
+    .call_ = 162, TR_PAGE_(__VA_ARGS__)).call_))
 
 // StoragePaths: get_application_support_directory -> string
 typedef struct ui_storage_paths_get_application_support_directory_call {
     int call_; tr_page *page; const char **result; unsigned timeout_ms;
 } ui_storage_paths_get_application_support_directory_call;
 #define ui_storage_paths_get_application_support_directory(...) \
-    TR_CHECKED_(ui_call(&(const ui_storage_paths_get_application_support_directory_call){ \
-    .call_ = 163, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_storage_paths_get_application_support_directory_call, \
+    .call_ = 163, TR_PAGE_(__VA_ARGS__)).call_))
 
 // StoragePaths: get_console_log_filename -> string
 typedef struct ui_storage_paths_get_console_log_filename_call {
     int call_; tr_page *page; const char **result; unsigned timeout_ms;
 } ui_storage_paths_get_console_log_filename_call;
 #define ui_storage_paths_get_console_log_filename(...) \
-    TR_CHECKED_(ui_call(&(const ui_storage_paths_get_console_log_filename_call){ .call_ = 164, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_storage_paths_get_console_log_filename_call, .call_ = 164, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // StoragePaths: get_downloads_directory -> string?
 typedef struct ui_storage_paths_get_downloads_directory_call {
     int call_; tr_page *page; const char **result; unsigned timeout_ms;
 } ui_storage_paths_get_downloads_directory_call;
 #define ui_storage_paths_get_downloads_directory(...) \
-    TR_CHECKED_(ui_call(&(const ui_storage_paths_get_downloads_directory_call){ .call_ = 165, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_storage_paths_get_downloads_directory_call, .call_ = 165, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // StoragePaths: get_external_cache_directories -> list<string>?
 typedef struct ui_storage_paths_get_external_cache_directories_call {
     int call_; tr_page *page; const char *const **result; unsigned timeout_ms;
 } ui_storage_paths_get_external_cache_directories_call;
 #define ui_storage_paths_get_external_cache_directories(...) \
-    TR_CHECKED_(ui_call(&(const ui_storage_paths_get_external_cache_directories_call){ \
-    .call_ = 166, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_storage_paths_get_external_cache_directories_call, \
+    .call_ = 166, TR_PAGE_(__VA_ARGS__)).call_))
 
 // StoragePaths: get_external_storage_directories -> list<string>?
 typedef struct ui_storage_paths_get_external_storage_directories_call {
     int call_; tr_page *page; const char *const **result; unsigned timeout_ms;
 } ui_storage_paths_get_external_storage_directories_call;
 #define ui_storage_paths_get_external_storage_directories(...) \
-    TR_CHECKED_(ui_call(&(const ui_storage_paths_get_external_storage_directories_call){ \
-    .call_ = 167, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_storage_paths_get_external_storage_directories_call, \
+    .call_ = 167, TR_PAGE_(__VA_ARGS__)).call_))
 
 // StoragePaths: get_external_storage_directory -> string?
 typedef struct ui_storage_paths_get_external_storage_directory_call {
     int call_; tr_page *page; const char **result; unsigned timeout_ms;
 } ui_storage_paths_get_external_storage_directory_call;
 #define ui_storage_paths_get_external_storage_directory(...) \
-    TR_CHECKED_(ui_call(&(const ui_storage_paths_get_external_storage_directory_call){ \
-    .call_ = 168, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_storage_paths_get_external_storage_directory_call, \
+    .call_ = 168, TR_PAGE_(__VA_ARGS__)).call_))
 
 // StoragePaths: get_library_directory -> string
 typedef struct ui_storage_paths_get_library_directory_call {
     int call_; tr_page *page; const char **result; unsigned timeout_ms;
 } ui_storage_paths_get_library_directory_call;
 #define ui_storage_paths_get_library_directory(...) \
-    TR_CHECKED_(ui_call(&(const ui_storage_paths_get_library_directory_call){ .call_ = 169, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_storage_paths_get_library_directory_call, .call_ = 169, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // StoragePaths: get_temporary_directory -> string
 typedef struct ui_storage_paths_get_temporary_directory_call {
     int call_; tr_page *page; const char **result; unsigned timeout_ms;
 } ui_storage_paths_get_temporary_directory_call;
 #define ui_storage_paths_get_temporary_directory(...) \
-    TR_CHECKED_(ui_call(&(const ui_storage_paths_get_temporary_directory_call){ .call_ = 170, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_storage_paths_get_temporary_directory_call, .call_ = 170, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // UrlLauncher: supports_close_for_launch_mode -> bool
 typedef struct ui_supports_close_for_launch_mode_call {
     int call_; tr_page *page; bool *result; enum ui_launch_mode mode; unsigned timeout_ms;
 } ui_supports_close_for_launch_mode_call;
 #define ui_supports_close_for_launch_mode(...) \
-    TR_CHECKED_(ui_call(&(const ui_supports_close_for_launch_mode_call){ .call_ = 171, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_supports_close_for_launch_mode_call, .call_ = 171, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // UrlLauncher: supports_launch_mode -> bool
 typedef struct ui_supports_launch_mode_call {
     int call_; tr_page *page; bool *result; enum ui_launch_mode mode; unsigned timeout_ms;
 } ui_supports_launch_mode_call;
 #define ui_supports_launch_mode(...) \
-    TR_CHECKED_(ui_call(&(const ui_supports_launch_mode_call){ .call_ = 172, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_supports_launch_mode_call, .call_ = 172, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Tabs: move_to
 typedef struct ui_tabs_move_to_call {
-    int call_; tr_page *page; const char *key; int index; enum ui_animation_curve curve;
-    int duration; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; int index TR_OR_(UI_UNSET);
+    enum ui_animation_curve curve; int duration TR_OR_(UI_UNSET); unsigned timeout_ms;
 } ui_tabs_move_to_call;
 #define ui_tabs_move_to(...) \
-    TR_CHECKED_(ui_call(&(const ui_tabs_move_to_call){ .index = UI_UNSET, .duration = UI_UNSET, \
-    .call_ = 173, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_tabs_move_to_call, TR_UNSET_(.index = UI_UNSET, \
+    .duration = UI_UNSET,) .call_ = 173, TR_PAGE_(__VA_ARGS__)).call_))
 
 // FilePicker: upload
 typedef struct ui_upload_call {
     int call_; tr_page *page; const void *const *files; unsigned timeout_ms;
 } ui_upload_call;
 #define ui_upload(...) \
-    TR_CHECKED_(ui_call(&(const ui_upload_call){ .call_ = 174, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_upload_call, .call_ = 174, TR_PAGE_(__VA_ARGS__)).call_))
 
 // View: confirm_pop
 typedef struct ui_view_confirm_pop_call {
-    int call_; tr_page *page; const char *key; int should_pop; unsigned timeout_ms;
+    int call_; tr_page *page; const char *key; int should_pop TR_OR_(UI_UNSET);
+    unsigned timeout_ms;
 } ui_view_confirm_pop_call;
 #define ui_view_confirm_pop(...) \
-    TR_CHECKED_(ui_call(&(const ui_view_confirm_pop_call){ .should_pop = UI_UNSET, .call_ = 188, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_view_confirm_pop_call, TR_UNSET_(.should_pop = UI_UNSET,) \
+    .call_ = 188, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Wakelock: disable
 typedef struct ui_wakelock_disable_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_wakelock_disable_call;
 #define ui_wakelock_disable(...) \
-    TR_CHECKED_(ui_call(&(const ui_wakelock_disable_call){ .call_ = 189, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_wakelock_disable_call, .call_ = 189, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Wakelock: enable
 typedef struct ui_wakelock_enable_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_wakelock_enable_call;
 #define ui_wakelock_enable(...) \
-    TR_CHECKED_(ui_call(&(const ui_wakelock_enable_call){ .call_ = 190, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_wakelock_enable_call, .call_ = 190, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Wakelock: is_enabled -> bool
 typedef struct ui_wakelock_is_enabled_call {
     int call_; tr_page *page; bool *result; unsigned timeout_ms;
 } ui_wakelock_is_enabled_call;
 #define ui_wakelock_is_enabled(...) \
-    TR_CHECKED_(ui_call(&(const ui_wakelock_is_enabled_call){ .call_ = 191, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_wakelock_is_enabled_call, .call_ = 191, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Window: center
 typedef struct ui_window_center_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_window_center_call;
 #define ui_window_center(...) \
-    TR_CHECKED_(ui_call(&(const ui_window_center_call){ .call_ = 211, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_window_center_call, .call_ = 211, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Window: close
 typedef struct ui_window_close_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_window_close_call;
 #define ui_window_close(...) \
-    TR_CHECKED_(ui_call(&(const ui_window_close_call){ .call_ = 212, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_window_close_call, .call_ = 212, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Window: destroy
 typedef struct ui_window_destroy_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_window_destroy_call;
 #define ui_window_destroy(...) \
-    TR_CHECKED_(ui_call(&(const ui_window_destroy_call){ .call_ = 213, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_window_destroy_call, .call_ = 213, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Window: start_dragging
 typedef struct ui_window_start_dragging_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_window_start_dragging_call;
 #define ui_window_start_dragging(...) \
-    TR_CHECKED_(ui_call(&(const ui_window_start_dragging_call){ .call_ = 214, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_window_start_dragging_call, .call_ = 214, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Window: start_resizing
 typedef struct ui_window_start_resizing_call {
     int call_; tr_page *page; enum ui_window_resize_edge edge; unsigned timeout_ms;
 } ui_window_start_resizing_call;
 #define ui_window_start_resizing(...) \
-    TR_CHECKED_(ui_call(&(const ui_window_start_resizing_call){ .call_ = 215, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_window_start_resizing_call, .call_ = 215, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Window: to_front
 typedef struct ui_window_to_front_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_window_to_front_call;
 #define ui_window_to_front(...) \
-    TR_CHECKED_(ui_call(&(const ui_window_to_front_call){ .call_ = 216, __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_window_to_front_call, .call_ = 216, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Window: wait_until_ready_to_show
 typedef struct ui_window_wait_until_ready_to_show_call {
     int call_; tr_page *page; unsigned timeout_ms;
 } ui_window_wait_until_ready_to_show_call;
 #define ui_window_wait_until_ready_to_show(...) \
-    TR_CHECKED_(ui_call(&(const ui_window_wait_until_ready_to_show_call){ .call_ = 217, \
-    __VA_ARGS__}.call_))
+    TR_CHECKED_(ui_call(&TR_GIVEN_(ui_window_wait_until_ready_to_show_call, .call_ = 217, \
+    TR_PAGE_(__VA_ARGS__)).call_))
 
 // Not offered:
 //   ScrollableControl.scroll_to.scroll_key: value:ScrollKey

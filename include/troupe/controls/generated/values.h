@@ -102,96 +102,99 @@ typedef struct ui_web_view_configuration_value ui_web_view_configuration_value;
 
 struct ui_alignment_value {
     int value_;
-    double x; double y;
+    double x TR_OR_(NAN); double y TR_OR_(NAN);
 };
 #define UI_UNSET_ALIGNMENT_VALUE_ \
     .x = NAN, .y = NAN,
 #define ui_alignment(...) \
-    (&(const ui_alignment_value){UI_UNSET_ALIGNMENT_VALUE_ .value_ = 16, __VA_ARGS__})
+    (&TR_GIVEN_(ui_alignment_value, TR_UNSET_(UI_UNSET_ALIGNMENT_VALUE_) .value_ = 16, __VA_ARGS__))
 
 struct ui_animation_value {
     int value_;
-    int duration; enum ui_animation_curve curve;
+    int duration TR_OR_(UI_UNSET); enum ui_animation_curve curve;
 };
 #define UI_UNSET_ANIMATION_VALUE_ \
     .duration = UI_UNSET,
 #define ui_animation(...) \
-    (&(const ui_animation_value){UI_UNSET_ANIMATION_VALUE_ .value_ = 17, __VA_ARGS__})
+    (&TR_GIVEN_(ui_animation_value, TR_UNSET_(UI_UNSET_ANIMATION_VALUE_) .value_ = 17, __VA_ARGS__))
 
 struct ui_animation_style_value {
     int value_;
-    int duration; int reverse_duration; enum ui_animation_curve curve;
-    enum ui_animation_curve reverse_curve;
+    int duration TR_OR_(UI_UNSET); int reverse_duration TR_OR_(UI_UNSET);
+    enum ui_animation_curve curve; enum ui_animation_curve reverse_curve;
 };
 #define UI_UNSET_ANIMATION_STYLE_VALUE_ \
     .duration = UI_UNSET, .reverse_duration = UI_UNSET,
 #define ui_animation_style(...) \
-    (&(const ui_animation_style_value){UI_UNSET_ANIMATION_STYLE_VALUE_ .value_ = 18, __VA_ARGS__})
+    (&TR_GIVEN_(ui_animation_style_value, TR_UNSET_(UI_UNSET_ANIMATION_STYLE_VALUE_) .value_ = 18, __VA_ARGS__))
 
 struct ui_app_bar_theme_value {
     int value_;
-    const char *color; const char *bgcolor; const char *shadow_color; double elevation;
+    const char *color; const char *bgcolor; const char *shadow_color; double elevation TR_OR_(NAN);
     const ui_shape_border_value *shape; const ui_text_style_value *title_text_style;
-    const ui_text_style_value *toolbar_text_style; int center_title; double title_spacing;
-    double elevation_on_scroll; double toolbar_height; const ui_padding_value *actions_padding;
+    const ui_text_style_value *toolbar_text_style; int center_title TR_OR_(UI_UNSET);
+    double title_spacing TR_OR_(NAN); double elevation_on_scroll TR_OR_(NAN);
+    double toolbar_height TR_OR_(NAN); const ui_padding_value *actions_padding;
 };
 #define UI_UNSET_APP_BAR_THEME_VALUE_ \
     .elevation = NAN, .center_title = UI_UNSET, .title_spacing = NAN, .elevation_on_scroll = NAN, \
     .toolbar_height = NAN,
 #define ui_app_bar_theme(...) \
-    (&(const ui_app_bar_theme_value){UI_UNSET_APP_BAR_THEME_VALUE_ .value_ = 19, __VA_ARGS__})
+    (&TR_GIVEN_(ui_app_bar_theme_value, TR_UNSET_(UI_UNSET_APP_BAR_THEME_VALUE_) .value_ = 19, __VA_ARGS__))
 
 struct ui_auto_complete_suggestion_value {
     int value_;
     const char *key; const char *value;
 };
 #define ui_auto_complete_suggestion(...) \
-    (&(const ui_auto_complete_suggestion_value){.value_ = 20, __VA_ARGS__})
+    (&TR_GIVEN_(ui_auto_complete_suggestion_value, .value_ = 20, __VA_ARGS__))
 
 struct ui_badge_theme_value {
     int value_;
-    const char *bgcolor; const char *text_color; double small_size; double large_size;
-    const ui_alignment_value *alignment; const ui_padding_value *padding;
-    const ui_offset_value *offset; const ui_text_style_value *text_style;
+    const char *bgcolor; const char *text_color; double small_size TR_OR_(NAN);
+    double large_size TR_OR_(NAN); const ui_alignment_value *alignment;
+    const ui_padding_value *padding; const ui_offset_value *offset;
+    const ui_text_style_value *text_style;
 };
 #define UI_UNSET_BADGE_THEME_VALUE_ \
     .small_size = NAN, .large_size = NAN,
 #define ui_badge_theme(...) \
-    (&(const ui_badge_theme_value){UI_UNSET_BADGE_THEME_VALUE_ .value_ = 21, __VA_ARGS__})
+    (&TR_GIVEN_(ui_badge_theme_value, TR_UNSET_(UI_UNSET_BADGE_THEME_VALUE_) .value_ = 21, __VA_ARGS__))
 
 struct ui_banner_theme_value {
     int value_;
     const char *bgcolor; const char *shadow_color; const char *divider_color;
-    const ui_padding_value *padding; const ui_padding_value *leading_padding; double elevation;
-    const ui_text_style_value *content_text_style;
+    const ui_padding_value *padding; const ui_padding_value *leading_padding;
+    double elevation TR_OR_(NAN); const ui_text_style_value *content_text_style;
 };
 #define UI_UNSET_BANNER_THEME_VALUE_ \
     .elevation = NAN,
 #define ui_banner_theme(...) \
-    (&(const ui_banner_theme_value){UI_UNSET_BANNER_THEME_VALUE_ .value_ = 22, __VA_ARGS__})
+    (&TR_GIVEN_(ui_banner_theme_value, TR_UNSET_(UI_UNSET_BANNER_THEME_VALUE_) .value_ = 22, __VA_ARGS__))
 
 struct ui_bar_chart_tooltip_value {
     int value_;
-    const char *bgcolor; const ui_border_radius_value *border_radius; double margin;
-    const ui_padding_value *padding; double max_width; double rotation; double horizontal_offset;
-    const ui_border_side_value *border_side; int fit_inside_horizontally;
-    int fit_inside_vertically; enum ui_bar_chart_tooltip_direction direction;
+    const char *bgcolor; const ui_border_radius_value *border_radius; double margin TR_OR_(NAN);
+    const ui_padding_value *padding; double max_width TR_OR_(NAN); double rotation TR_OR_(NAN);
+    double horizontal_offset TR_OR_(NAN); const ui_border_side_value *border_side;
+    int fit_inside_horizontally TR_OR_(UI_UNSET); int fit_inside_vertically TR_OR_(UI_UNSET);
+    enum ui_bar_chart_tooltip_direction direction;
     enum ui_horizontal_alignment horizontal_alignment;
 };
 #define UI_UNSET_BAR_CHART_TOOLTIP_VALUE_ \
     .margin = NAN, .max_width = NAN, .rotation = NAN, .horizontal_offset = NAN, \
     .fit_inside_horizontally = UI_UNSET, .fit_inside_vertically = UI_UNSET,
 #define ui_bar_chart_tooltip(...) \
-    (&(const ui_bar_chart_tooltip_value){UI_UNSET_BAR_CHART_TOOLTIP_VALUE_ .value_ = 23, __VA_ARGS__})
+    (&TR_GIVEN_(ui_bar_chart_tooltip_value, TR_UNSET_(UI_UNSET_BAR_CHART_TOOLTIP_VALUE_) .value_ = 23, __VA_ARGS__))
 
 struct ui_blur_value {
     int value_;
-    double sigma_x; double sigma_y; enum ui_blur_tile_mode tile_mode;
+    double sigma_x TR_OR_(NAN); double sigma_y TR_OR_(NAN); enum ui_blur_tile_mode tile_mode;
 };
 #define UI_UNSET_BLUR_VALUE_ \
     .sigma_x = NAN, .sigma_y = NAN,
 #define ui_blur(...) \
-    (&(const ui_blur_value){UI_UNSET_BLUR_VALUE_ .value_ = 24, __VA_ARGS__})
+    (&TR_GIVEN_(ui_blur_value, TR_UNSET_(UI_UNSET_BLUR_VALUE_) .value_ = 24, __VA_ARGS__))
 
 struct ui_border_value {
     int value_;
@@ -199,56 +202,59 @@ struct ui_border_value {
     const ui_border_side_value *bottom; const ui_border_side_value *left;
 };
 #define ui_border(...) \
-    (&(const ui_border_value){.value_ = 25, __VA_ARGS__})
+    (&TR_GIVEN_(ui_border_value, .value_ = 25, __VA_ARGS__))
 
 struct ui_border_radius_value {
     int value_;
-    double all; double top_left; double top_right; double bottom_left; double bottom_right;
+    double all TR_OR_(NAN); double top_left TR_OR_(NAN); double top_right TR_OR_(NAN);
+    double bottom_left TR_OR_(NAN); double bottom_right TR_OR_(NAN);
 };
 #define UI_UNSET_BORDER_RADIUS_VALUE_ \
     .all = NAN, .top_left = NAN, .top_right = NAN, .bottom_left = NAN, .bottom_right = NAN,
 #define ui_border_radius(...) \
-    (&(const ui_border_radius_value){UI_UNSET_BORDER_RADIUS_VALUE_ .value_ = 26, __VA_ARGS__})
+    (&TR_GIVEN_(ui_border_radius_value, TR_UNSET_(UI_UNSET_BORDER_RADIUS_VALUE_) .value_ = 26, __VA_ARGS__))
 
 struct ui_border_side_value {
     int value_;
-    double width; const char *color; double stroke_align; enum ui_border_style style;
+    double width TR_OR_(NAN); const char *color; double stroke_align TR_OR_(NAN);
+    enum ui_border_style style;
 };
 #define UI_UNSET_BORDER_SIDE_VALUE_ \
     .width = NAN, .stroke_align = NAN,
 #define ui_border_side(...) \
-    (&(const ui_border_side_value){UI_UNSET_BORDER_SIDE_VALUE_ .value_ = 27, __VA_ARGS__})
+    (&TR_GIVEN_(ui_border_side_value, TR_UNSET_(UI_UNSET_BORDER_SIDE_VALUE_) .value_ = 27, __VA_ARGS__))
 
 struct ui_bottom_app_bar_theme_value {
     int value_;
-    const char *bgcolor; const char *shadow_color; double elevation; double height;
-    const ui_padding_value *padding; const ui_notch_shape_value *shape;
+    const char *bgcolor; const char *shadow_color; double elevation TR_OR_(NAN);
+    double height TR_OR_(NAN); const ui_padding_value *padding; const ui_notch_shape_value *shape;
 };
 #define UI_UNSET_BOTTOM_APP_BAR_THEME_VALUE_ \
     .elevation = NAN, .height = NAN,
 #define ui_bottom_app_bar_theme(...) \
-    (&(const ui_bottom_app_bar_theme_value){UI_UNSET_BOTTOM_APP_BAR_THEME_VALUE_ .value_ = 28, __VA_ARGS__})
+    (&TR_GIVEN_(ui_bottom_app_bar_theme_value, TR_UNSET_(UI_UNSET_BOTTOM_APP_BAR_THEME_VALUE_) .value_ = 28, __VA_ARGS__))
 
 struct ui_bottom_sheet_theme_value {
     int value_;
-    const char *bgcolor; double elevation; const ui_shape_border_value *shape;
-    int show_drag_handle; enum ui_clip_behavior clip_behavior;
+    const char *bgcolor; double elevation TR_OR_(NAN); const ui_shape_border_value *shape;
+    int show_drag_handle TR_OR_(UI_UNSET); enum ui_clip_behavior clip_behavior;
     const ui_box_constraints_value *size_constraints; const char *barrier_color;
     const char *drag_handle_color; const char *shadow_color;
 };
 #define UI_UNSET_BOTTOM_SHEET_THEME_VALUE_ \
     .elevation = NAN, .show_drag_handle = UI_UNSET,
 #define ui_bottom_sheet_theme(...) \
-    (&(const ui_bottom_sheet_theme_value){UI_UNSET_BOTTOM_SHEET_THEME_VALUE_ .value_ = 29, __VA_ARGS__})
+    (&TR_GIVEN_(ui_bottom_sheet_theme_value, TR_UNSET_(UI_UNSET_BOTTOM_SHEET_THEME_VALUE_) .value_ = 29, __VA_ARGS__))
 
 struct ui_box_constraints_value {
     int value_;
-    double min_width; double min_height; double max_width; double max_height;
+    double min_width TR_OR_(NAN); double min_height TR_OR_(NAN); double max_width TR_OR_(NAN);
+    double max_height TR_OR_(NAN);
 };
 #define UI_UNSET_BOX_CONSTRAINTS_VALUE_ \
     .min_width = NAN, .min_height = NAN, .max_width = NAN, .max_height = NAN,
 #define ui_box_constraints(...) \
-    (&(const ui_box_constraints_value){UI_UNSET_BOX_CONSTRAINTS_VALUE_ .value_ = 30, __VA_ARGS__})
+    (&TR_GIVEN_(ui_box_constraints_value, TR_UNSET_(UI_UNSET_BOX_CONSTRAINTS_VALUE_) .value_ = 30, __VA_ARGS__))
 
 struct ui_box_decoration_value {
     int value_;
@@ -258,165 +264,170 @@ struct ui_box_decoration_value {
     enum ui_blend_mode blend_mode;
 };
 #define ui_box_decoration(...) \
-    (&(const ui_box_decoration_value){.value_ = 31, __VA_ARGS__})
+    (&TR_GIVEN_(ui_box_decoration_value, .value_ = 31, __VA_ARGS__))
 
 struct ui_box_shadow_value {
     int value_;
-    double spread_radius; double blur_radius; const char *color; const ui_offset_value *offset;
-    enum ui_blur_style blur_style;
+    double spread_radius TR_OR_(NAN); double blur_radius TR_OR_(NAN); const char *color;
+    const ui_offset_value *offset; enum ui_blur_style blur_style;
 };
 #define UI_UNSET_BOX_SHADOW_VALUE_ \
     .spread_radius = NAN, .blur_radius = NAN,
 #define ui_box_shadow(...) \
-    (&(const ui_box_shadow_value){UI_UNSET_BOX_SHADOW_VALUE_ .value_ = 32, __VA_ARGS__})
+    (&TR_GIVEN_(ui_box_shadow_value, TR_UNSET_(UI_UNSET_BOX_SHADOW_VALUE_) .value_ = 32, __VA_ARGS__))
 
 struct ui_browser_configuration_value {
     int value_;
-    int show_title;
+    int show_title TR_OR_(UI_UNSET);
 };
 #define UI_UNSET_BROWSER_CONFIGURATION_VALUE_ \
     .show_title = UI_UNSET,
 #define ui_browser_configuration(...) \
-    (&(const ui_browser_configuration_value){UI_UNSET_BROWSER_CONFIGURATION_VALUE_ .value_ = 33, __VA_ARGS__})
+    (&TR_GIVEN_(ui_browser_configuration_value, TR_UNSET_(UI_UNSET_BROWSER_CONFIGURATION_VALUE_) .value_ = 33, __VA_ARGS__))
 
 struct ui_button_style_value {
     int value_;
     const char *color; const ui_text_states_value *color_states; const char *bgcolor;
     const ui_text_states_value *bgcolor_states; const char *overlay_color;
     const ui_text_states_value *overlay_color_states; const char *shadow_color;
-    const ui_text_states_value *shadow_color_states; double elevation;
-    const ui_number_states_value *elevation_states; int animation_duration;
+    const ui_text_states_value *shadow_color_states; double elevation TR_OR_(NAN);
+    const ui_number_states_value *elevation_states; int animation_duration TR_OR_(UI_UNSET);
     const ui_padding_value *padding; const ui_value_states_value *padding_states;
     const ui_border_side_value *side; const ui_value_states_value *side_states;
     const ui_shape_border_value *shape; const ui_value_states_value *shape_states;
-    const ui_alignment_value *alignment; int enable_feedback;
+    const ui_alignment_value *alignment; int enable_feedback TR_OR_(UI_UNSET);
     const ui_text_style_value *text_style; const ui_value_states_value *text_style_states;
-    double icon_size; const ui_number_states_value *icon_size_states; const char *icon_color;
-    const ui_text_states_value *icon_color_states; enum ui_visual_density visual_density;
-    enum ui_mouse_cursor mouse_cursor; const ui_text_states_value *mouse_cursor_states;
+    double icon_size TR_OR_(NAN); const ui_number_states_value *icon_size_states;
+    const char *icon_color; const ui_text_states_value *icon_color_states;
+    enum ui_visual_density visual_density; enum ui_mouse_cursor mouse_cursor;
+    const ui_text_states_value *mouse_cursor_states;
 };
 #define UI_UNSET_BUTTON_STYLE_VALUE_ \
     .elevation = NAN, .animation_duration = UI_UNSET, .enable_feedback = UI_UNSET, \
     .icon_size = NAN,
 #define ui_button_style(...) \
-    (&(const ui_button_style_value){UI_UNSET_BUTTON_STYLE_VALUE_ .value_ = 34, __VA_ARGS__})
+    (&TR_GIVEN_(ui_button_style_value, TR_UNSET_(UI_UNSET_BUTTON_STYLE_VALUE_) .value_ = 34, __VA_ARGS__))
 
 struct ui_button_theme_value {
     int value_;
     const ui_button_style_value *style;
 };
 #define ui_button_theme(...) \
-    (&(const ui_button_theme_value){.value_ = 35, __VA_ARGS__})
+    (&TR_GIVEN_(ui_button_theme_value, .value_ = 35, __VA_ARGS__))
 
 struct ui_candlestick_chart_tooltip_value {
     int value_;
     const char *bgcolor; const ui_border_radius_value *border_radius;
-    const ui_padding_value *padding; double max_width; double rotation; double horizontal_offset;
-    enum ui_horizontal_alignment horizontal_alignment; const ui_border_side_value *border_side;
-    int fit_inside_horizontally; int fit_inside_vertically; int show_on_top_of_chart_box_area;
+    const ui_padding_value *padding; double max_width TR_OR_(NAN); double rotation TR_OR_(NAN);
+    double horizontal_offset TR_OR_(NAN); enum ui_horizontal_alignment horizontal_alignment;
+    const ui_border_side_value *border_side; int fit_inside_horizontally TR_OR_(UI_UNSET);
+    int fit_inside_vertically TR_OR_(UI_UNSET); int show_on_top_of_chart_box_area TR_OR_(UI_UNSET);
 };
 #define UI_UNSET_CANDLESTICK_CHART_TOOLTIP_VALUE_ \
     .max_width = NAN, .rotation = NAN, .horizontal_offset = NAN, \
     .fit_inside_horizontally = UI_UNSET, .fit_inside_vertically = UI_UNSET, \
     .show_on_top_of_chart_box_area = UI_UNSET,
 #define ui_candlestick_chart_tooltip(...) \
-    (&(const ui_candlestick_chart_tooltip_value){UI_UNSET_CANDLESTICK_CHART_TOOLTIP_VALUE_ .value_ = 36, __VA_ARGS__})
+    (&TR_GIVEN_(ui_candlestick_chart_tooltip_value, TR_UNSET_(UI_UNSET_CANDLESTICK_CHART_TOOLTIP_VALUE_) .value_ = 36, __VA_ARGS__))
 
 struct ui_card_theme_value {
     int value_;
-    const char *color; const char *shadow_color; double elevation;
+    const char *color; const char *shadow_color; double elevation TR_OR_(NAN);
     const ui_shape_border_value *shape; enum ui_clip_behavior clip_behavior;
     const ui_margin_value *margin;
 };
 #define UI_UNSET_CARD_THEME_VALUE_ \
     .elevation = NAN,
 #define ui_card_theme(...) \
-    (&(const ui_card_theme_value){UI_UNSET_CARD_THEME_VALUE_ .value_ = 37, __VA_ARGS__})
+    (&TR_GIVEN_(ui_card_theme_value, TR_UNSET_(UI_UNSET_CARD_THEME_VALUE_) .value_ = 37, __VA_ARGS__))
 
 struct ui_chart_data_point_tooltip_value {
     int value_;
     const char *text; const ui_text_style_value *text_style; enum ui_text_align text_align;
-    ui_control *const *text_spans; int rtl; double bottom_margin;
+    ui_control *const *text_spans; int rtl TR_OR_(UI_UNSET); double bottom_margin TR_OR_(NAN);
 };
 #define UI_UNSET_CHART_DATA_POINT_TOOLTIP_VALUE_ \
     .rtl = UI_UNSET, .bottom_margin = NAN,
 #define ui_bar_chart_rod_tooltip(...) \
-    (&(const ui_chart_data_point_tooltip_value){UI_UNSET_CHART_DATA_POINT_TOOLTIP_VALUE_ .value_ = 38, __VA_ARGS__})
+    (&TR_GIVEN_(ui_chart_data_point_tooltip_value, TR_UNSET_(UI_UNSET_CHART_DATA_POINT_TOOLTIP_VALUE_) .value_ = 38, __VA_ARGS__))
 #define ui_candlestick_chart_spot_tooltip(...) \
-    (&(const ui_chart_data_point_tooltip_value){UI_UNSET_CHART_DATA_POINT_TOOLTIP_VALUE_ .value_ = 39, __VA_ARGS__})
+    (&TR_GIVEN_(ui_chart_data_point_tooltip_value, TR_UNSET_(UI_UNSET_CHART_DATA_POINT_TOOLTIP_VALUE_) .value_ = 39, __VA_ARGS__))
 #define ui_line_chart_data_point_tooltip(...) \
-    (&(const ui_chart_data_point_tooltip_value){UI_UNSET_CHART_DATA_POINT_TOOLTIP_VALUE_ .value_ = 40, __VA_ARGS__})
+    (&TR_GIVEN_(ui_chart_data_point_tooltip_value, TR_UNSET_(UI_UNSET_CHART_DATA_POINT_TOOLTIP_VALUE_) .value_ = 40, __VA_ARGS__))
 #define ui_scatter_chart_spot_tooltip(...) \
-    (&(const ui_chart_data_point_tooltip_value){UI_UNSET_CHART_DATA_POINT_TOOLTIP_VALUE_ .value_ = 41, __VA_ARGS__})
+    (&TR_GIVEN_(ui_chart_data_point_tooltip_value, TR_UNSET_(UI_UNSET_CHART_DATA_POINT_TOOLTIP_VALUE_) .value_ = 41, __VA_ARGS__))
 
 struct ui_chart_grid_lines_value {
     int value_;
-    double interval; const char *color; double width; const double *dash_pattern;
+    double interval TR_OR_(NAN); const char *color; double width TR_OR_(NAN);
+    const double *dash_pattern;
 };
 #define UI_UNSET_CHART_GRID_LINES_VALUE_ \
     .interval = NAN, .width = NAN,
 #define ui_chart_grid_lines(...) \
-    (&(const ui_chart_grid_lines_value){UI_UNSET_CHART_GRID_LINES_VALUE_ .value_ = 42, __VA_ARGS__})
+    (&TR_GIVEN_(ui_chart_grid_lines_value, TR_UNSET_(UI_UNSET_CHART_GRID_LINES_VALUE_) .value_ = 42, __VA_ARGS__))
 
 struct ui_chart_point_line_value {
     int value_;
-    const char *color; double width; const double *dash_pattern; const ui_gradient_value *gradient;
+    const char *color; double width TR_OR_(NAN); const double *dash_pattern;
+    const ui_gradient_value *gradient;
 };
 #define UI_UNSET_CHART_POINT_LINE_VALUE_ \
     .width = NAN,
 #define ui_chart_point_line(...) \
-    (&(const ui_chart_point_line_value){UI_UNSET_CHART_POINT_LINE_VALUE_ .value_ = 43, __VA_ARGS__})
+    (&TR_GIVEN_(ui_chart_point_line_value, TR_UNSET_(UI_UNSET_CHART_POINT_LINE_VALUE_) .value_ = 43, __VA_ARGS__))
 
 struct ui_chart_point_shape_value {
     int value_;
-    const char *color; double radius; const char *stroke_color; double stroke_width; double size;
-    double width;
+    const char *color; double radius TR_OR_(NAN); const char *stroke_color;
+    double stroke_width TR_OR_(NAN); double size TR_OR_(NAN); double width TR_OR_(NAN);
 };
 #define UI_UNSET_CHART_POINT_SHAPE_VALUE_ \
     .radius = NAN, .stroke_width = NAN, .size = NAN, .width = NAN,
 #define ui_chart_circle_point(...) \
-    (&(const ui_chart_point_shape_value){UI_UNSET_CHART_POINT_SHAPE_VALUE_ .value_ = 44, __VA_ARGS__})
+    (&TR_GIVEN_(ui_chart_point_shape_value, TR_UNSET_(UI_UNSET_CHART_POINT_SHAPE_VALUE_) .value_ = 44, __VA_ARGS__))
 #define ui_chart_cross_point(...) \
-    (&(const ui_chart_point_shape_value){UI_UNSET_CHART_POINT_SHAPE_VALUE_ .value_ = 45, __VA_ARGS__})
+    (&TR_GIVEN_(ui_chart_point_shape_value, TR_UNSET_(UI_UNSET_CHART_POINT_SHAPE_VALUE_) .value_ = 45, __VA_ARGS__))
 #define ui_chart_square_point(...) \
-    (&(const ui_chart_point_shape_value){UI_UNSET_CHART_POINT_SHAPE_VALUE_ .value_ = 46, __VA_ARGS__})
+    (&TR_GIVEN_(ui_chart_point_shape_value, TR_UNSET_(UI_UNSET_CHART_POINT_SHAPE_VALUE_) .value_ = 46, __VA_ARGS__))
 
 struct ui_checkbox_theme_value {
     int value_;
     const char *overlay_color; const ui_text_states_value *overlay_color_states;
     const char *check_color; const ui_text_states_value *check_color_states;
-    const char *fill_color; const ui_text_states_value *fill_color_states; double splash_radius;
-    const ui_border_side_value *border_side; enum ui_visual_density visual_density;
-    const ui_shape_border_value *shape; enum ui_mouse_cursor mouse_cursor;
-    const ui_text_states_value *mouse_cursor_states;
+    const char *fill_color; const ui_text_states_value *fill_color_states;
+    double splash_radius TR_OR_(NAN); const ui_border_side_value *border_side;
+    enum ui_visual_density visual_density; const ui_shape_border_value *shape;
+    enum ui_mouse_cursor mouse_cursor; const ui_text_states_value *mouse_cursor_states;
 };
 #define UI_UNSET_CHECKBOX_THEME_VALUE_ \
     .splash_radius = NAN,
 #define ui_checkbox_theme(...) \
-    (&(const ui_checkbox_theme_value){UI_UNSET_CHECKBOX_THEME_VALUE_ .value_ = 47, __VA_ARGS__})
+    (&TR_GIVEN_(ui_checkbox_theme_value, TR_UNSET_(UI_UNSET_CHECKBOX_THEME_VALUE_) .value_ = 47, __VA_ARGS__))
 
 struct ui_chip_theme_value {
     int value_;
     const char *color; const ui_text_states_value *color_states; const char *bgcolor;
     const char *shadow_color; const char *selected_shadow_color; const char *disabled_color;
     const char *selected_color; const char *check_color; const char *delete_icon_color;
-    double elevation; double elevation_on_click; const ui_shape_border_value *shape;
-    const ui_padding_value *padding; const ui_padding_value *label_padding;
-    const ui_text_style_value *label_text_style; const ui_border_side_value *border_side;
-    int show_checkmark; const ui_box_constraints_value *leading_size_constraints;
+    double elevation TR_OR_(NAN); double elevation_on_click TR_OR_(NAN);
+    const ui_shape_border_value *shape; const ui_padding_value *padding;
+    const ui_padding_value *label_padding; const ui_text_style_value *label_text_style;
+    const ui_border_side_value *border_side; int show_checkmark TR_OR_(UI_UNSET);
+    const ui_box_constraints_value *leading_size_constraints;
     const ui_box_constraints_value *delete_icon_size_constraints; enum ui_brightness brightness;
 };
 #define UI_UNSET_CHIP_THEME_VALUE_ \
     .elevation = NAN, .elevation_on_click = NAN, .show_checkmark = UI_UNSET,
 #define ui_chip_theme(...) \
-    (&(const ui_chip_theme_value){UI_UNSET_CHIP_THEME_VALUE_ .value_ = 48, __VA_ARGS__})
+    (&TR_GIVEN_(ui_chip_theme_value, TR_UNSET_(UI_UNSET_CHIP_THEME_VALUE_) .value_ = 48, __VA_ARGS__))
 
 struct ui_color_filter_value {
     int value_;
     const char *color; enum ui_blend_mode blend_mode;
 };
 #define ui_color_filter(...) \
-    (&(const ui_color_filter_value){.value_ = 49, __VA_ARGS__})
+    (&TR_GIVEN_(ui_color_filter_value, .value_ = 49, __VA_ARGS__))
 
 struct ui_color_scheme_value {
     int value_;
@@ -438,19 +449,19 @@ struct ui_color_scheme_value {
     const char *surface_container_lowest; const char *surface_dim; const char *tertiary_fixed_dim;
 };
 #define ui_color_scheme(...) \
-    (&(const ui_color_scheme_value){.value_ = 50, __VA_ARGS__})
+    (&TR_GIVEN_(ui_color_scheme_value, .value_ = 50, __VA_ARGS__))
 
 struct ui_data_table_theme_value {
     int value_;
-    double checkbox_horizontal_margin; double column_spacing; double data_row_max_height;
-    double data_row_min_height; const char *data_row_color;
-    const ui_text_states_value *data_row_color_states; const ui_text_style_value *data_text_style;
-    double divider_thickness; double horizontal_margin;
-    const ui_text_style_value *heading_text_style; const char *heading_row_color;
-    const ui_text_states_value *heading_row_color_states; double heading_row_height;
-    enum ui_mouse_cursor data_row_cursor; const ui_text_states_value *data_row_cursor_states;
-    const ui_box_decoration_value *decoration; enum ui_main_axis_alignment heading_row_alignment;
-    enum ui_mouse_cursor heading_cell_cursor;
+    double checkbox_horizontal_margin TR_OR_(NAN); double column_spacing TR_OR_(NAN);
+    double data_row_max_height TR_OR_(NAN); double data_row_min_height TR_OR_(NAN);
+    const char *data_row_color; const ui_text_states_value *data_row_color_states;
+    const ui_text_style_value *data_text_style; double divider_thickness TR_OR_(NAN);
+    double horizontal_margin TR_OR_(NAN); const ui_text_style_value *heading_text_style;
+    const char *heading_row_color; const ui_text_states_value *heading_row_color_states;
+    double heading_row_height TR_OR_(NAN); enum ui_mouse_cursor data_row_cursor;
+    const ui_text_states_value *data_row_cursor_states; const ui_box_decoration_value *decoration;
+    enum ui_main_axis_alignment heading_row_alignment; enum ui_mouse_cursor heading_cell_cursor;
     const ui_text_states_value *heading_cell_cursor_states;
 };
 #define UI_UNSET_DATA_TABLE_THEME_VALUE_ \
@@ -458,7 +469,7 @@ struct ui_data_table_theme_value {
     .data_row_min_height = NAN, .divider_thickness = NAN, .horizontal_margin = NAN, \
     .heading_row_height = NAN,
 #define ui_data_table_theme(...) \
-    (&(const ui_data_table_theme_value){UI_UNSET_DATA_TABLE_THEME_VALUE_ .value_ = 51, __VA_ARGS__})
+    (&TR_GIVEN_(ui_data_table_theme_value, TR_UNSET_(UI_UNSET_DATA_TABLE_THEME_VALUE_) .value_ = 51, __VA_ARGS__))
 
 struct ui_date_picker_theme_value {
     int value_;
@@ -467,8 +478,8 @@ struct ui_date_picker_theme_value {
     const ui_text_states_value *today_bgcolor_states; const char *day_bgcolor;
     const ui_text_states_value *day_bgcolor_states; const char *day_overlay_color;
     const ui_text_states_value *day_overlay_color_states; const char *day_foreground_color;
-    const ui_text_states_value *day_foreground_color_states; double elevation;
-    double range_picker_elevation; const ui_text_style_value *day_text_style;
+    const ui_text_states_value *day_foreground_color_states; double elevation TR_OR_(NAN);
+    double range_picker_elevation TR_OR_(NAN); const ui_text_style_value *day_text_style;
     const ui_text_style_value *weekday_text_style; const ui_text_style_value *year_text_style;
     const ui_shape_border_value *shape; const ui_button_style_value *cancel_button_style;
     const ui_button_style_value *confirm_button_style; const char *header_foreground_color;
@@ -490,50 +501,52 @@ struct ui_date_picker_theme_value {
 #define UI_UNSET_DATE_PICKER_THEME_VALUE_ \
     .elevation = NAN, .range_picker_elevation = NAN,
 #define ui_date_picker_theme(...) \
-    (&(const ui_date_picker_theme_value){UI_UNSET_DATE_PICKER_THEME_VALUE_ .value_ = 52, __VA_ARGS__})
+    (&TR_GIVEN_(ui_date_picker_theme_value, TR_UNSET_(UI_UNSET_DATE_PICKER_THEME_VALUE_) .value_ = 52, __VA_ARGS__))
 
 struct ui_decoration_image_value {
     int value_;
     const char *src; const ui_bytes_value *src_bytes; const ui_color_filter_value *color_filter;
     enum ui_box_fit fit; const ui_alignment_value *alignment; enum ui_image_repeat repeat;
-    int match_text_direction; double scale; double opacity; enum ui_filter_quality filter_quality;
-    int invert_colors; int anti_alias;
+    int match_text_direction TR_OR_(UI_UNSET); double scale TR_OR_(NAN);
+    double opacity TR_OR_(NAN); enum ui_filter_quality filter_quality;
+    int invert_colors TR_OR_(UI_UNSET); int anti_alias TR_OR_(UI_UNSET);
 };
 #define UI_UNSET_DECORATION_IMAGE_VALUE_ \
     .match_text_direction = UI_UNSET, .scale = NAN, .opacity = NAN, .invert_colors = UI_UNSET, \
     .anti_alias = UI_UNSET,
 #define ui_decoration_image(...) \
-    (&(const ui_decoration_image_value){UI_UNSET_DECORATION_IMAGE_VALUE_ .value_ = 53, __VA_ARGS__})
+    (&TR_GIVEN_(ui_decoration_image_value, TR_UNSET_(UI_UNSET_DECORATION_IMAGE_VALUE_) .value_ = 53, __VA_ARGS__))
 
 struct ui_dialog_theme_value {
     int value_;
-    const char *bgcolor; const char *shadow_color; const char *icon_color; double elevation;
-    const ui_shape_border_value *shape; const ui_text_style_value *title_text_style;
-    const ui_text_style_value *content_text_style; const ui_alignment_value *alignment;
-    const ui_padding_value *actions_padding; enum ui_clip_behavior clip_behavior;
-    const char *barrier_color; const ui_padding_value *inset_padding;
+    const char *bgcolor; const char *shadow_color; const char *icon_color;
+    double elevation TR_OR_(NAN); const ui_shape_border_value *shape;
+    const ui_text_style_value *title_text_style; const ui_text_style_value *content_text_style;
+    const ui_alignment_value *alignment; const ui_padding_value *actions_padding;
+    enum ui_clip_behavior clip_behavior; const char *barrier_color;
+    const ui_padding_value *inset_padding;
 };
 #define UI_UNSET_DIALOG_THEME_VALUE_ \
     .elevation = NAN,
 #define ui_dialog_theme(...) \
-    (&(const ui_dialog_theme_value){UI_UNSET_DIALOG_THEME_VALUE_ .value_ = 54, __VA_ARGS__})
+    (&TR_GIVEN_(ui_dialog_theme_value, TR_UNSET_(UI_UNSET_DIALOG_THEME_VALUE_) .value_ = 54, __VA_ARGS__))
 
 struct ui_divider_theme_value {
     int value_;
-    const char *color; double thickness; double space; double leading_indent;
-    double trailing_indent;
+    const char *color; double thickness TR_OR_(NAN); double space TR_OR_(NAN);
+    double leading_indent TR_OR_(NAN); double trailing_indent TR_OR_(NAN);
 };
 #define UI_UNSET_DIVIDER_THEME_VALUE_ \
     .thickness = NAN, .space = NAN, .leading_indent = NAN, .trailing_indent = NAN,
 #define ui_divider_theme(...) \
-    (&(const ui_divider_theme_value){UI_UNSET_DIVIDER_THEME_VALUE_ .value_ = 55, __VA_ARGS__})
+    (&TR_GIVEN_(ui_divider_theme_value, TR_UNSET_(UI_UNSET_DIVIDER_THEME_VALUE_) .value_ = 55, __VA_ARGS__))
 
 struct ui_dropdown_theme_value {
     int value_;
     const ui_menu_style_value *menu_style; const ui_text_style_value *text_style;
 };
 #define ui_dropdown_theme(...) \
-    (&(const ui_dropdown_theme_value){.value_ = 56, __VA_ARGS__})
+    (&TR_GIVEN_(ui_dropdown_theme_value, .value_ = 56, __VA_ARGS__))
 
 struct ui_expansion_tile_theme_value {
     int value_;
@@ -545,106 +558,111 @@ struct ui_expansion_tile_theme_value {
     const ui_shape_border_value *collapsed_shape; const ui_animation_style_value *animation_style;
 };
 #define ui_expansion_tile_theme(...) \
-    (&(const ui_expansion_tile_theme_value){.value_ = 57, __VA_ARGS__})
+    (&TR_GIVEN_(ui_expansion_tile_theme_value, .value_ = 57, __VA_ARGS__))
 
 struct ui_file_picker_upload_file_value {
     int value_;
-    const char *upload_url; const char *method; int id; const char *name;
+    const char *upload_url; const char *method; int id TR_OR_(UI_UNSET); const char *name;
 };
 #define UI_UNSET_FILE_PICKER_UPLOAD_FILE_VALUE_ \
     .id = UI_UNSET,
 #define ui_file_picker_upload_file(...) \
-    (&(const ui_file_picker_upload_file_value){UI_UNSET_FILE_PICKER_UPLOAD_FILE_VALUE_ .value_ = 58, __VA_ARGS__})
+    (&TR_GIVEN_(ui_file_picker_upload_file_value, TR_UNSET_(UI_UNSET_FILE_PICKER_UPLOAD_FILE_VALUE_) .value_ = 58, __VA_ARGS__))
 
 struct ui_filled_button_theme_value {
     int value_;
     const ui_button_style_value *style;
 };
 #define ui_filled_button_theme(...) \
-    (&(const ui_filled_button_theme_value){.value_ = 59, __VA_ARGS__})
+    (&TR_GIVEN_(ui_filled_button_theme_value, .value_ = 59, __VA_ARGS__))
 
 struct ui_flip_value {
     int value_;
-    int flip_x; int flip_y; const ui_offset_value *origin; int transform_hit_tests;
-    enum ui_filter_quality filter_quality;
+    int flip_x TR_OR_(UI_UNSET); int flip_y TR_OR_(UI_UNSET); const ui_offset_value *origin;
+    int transform_hit_tests TR_OR_(UI_UNSET); enum ui_filter_quality filter_quality;
 };
 #define UI_UNSET_FLIP_VALUE_ \
     .flip_x = UI_UNSET, .flip_y = UI_UNSET, .transform_hit_tests = UI_UNSET,
 #define ui_flip(...) \
-    (&(const ui_flip_value){UI_UNSET_FLIP_VALUE_ .value_ = 60, __VA_ARGS__})
+    (&TR_GIVEN_(ui_flip_value, TR_UNSET_(UI_UNSET_FLIP_VALUE_) .value_ = 60, __VA_ARGS__))
 
 struct ui_floating_action_button_theme_value {
     int value_;
     const char *bgcolor; const char *hover_color; const char *focus_color;
-    const char *foreground_color; const char *splash_color; double elevation;
-    double focus_elevation; double hover_elevation; double highlight_elevation;
-    double disabled_elevation; const ui_shape_border_value *shape; int enable_feedback;
+    const char *foreground_color; const char *splash_color; double elevation TR_OR_(NAN);
+    double focus_elevation TR_OR_(NAN); double hover_elevation TR_OR_(NAN);
+    double highlight_elevation TR_OR_(NAN); double disabled_elevation TR_OR_(NAN);
+    const ui_shape_border_value *shape; int enable_feedback TR_OR_(UI_UNSET);
     const ui_padding_value *extended_padding; const ui_text_style_value *text_style;
-    double icon_label_spacing; const ui_box_constraints_value *extended_size_constraints;
+    double icon_label_spacing TR_OR_(NAN);
+    const ui_box_constraints_value *extended_size_constraints;
     const ui_box_constraints_value *size_constraints;
 };
 #define UI_UNSET_FLOATING_ACTION_BUTTON_THEME_VALUE_ \
     .elevation = NAN, .focus_elevation = NAN, .hover_elevation = NAN, .highlight_elevation = NAN, \
     .disabled_elevation = NAN, .enable_feedback = UI_UNSET, .icon_label_spacing = NAN,
 #define ui_floating_action_button_theme(...) \
-    (&(const ui_floating_action_button_theme_value){UI_UNSET_FLOATING_ACTION_BUTTON_THEME_VALUE_ .value_ = 61, __VA_ARGS__})
+    (&TR_GIVEN_(ui_floating_action_button_theme_value, TR_UNSET_(UI_UNSET_FLOATING_ACTION_BUTTON_THEME_VALUE_) .value_ = 61, __VA_ARGS__))
 
 struct ui_gradient_value {
     int value_;
-    const char *const *colors; enum ui_gradient_tile_mode tile_mode; double rotation;
+    const char *const *colors; enum ui_gradient_tile_mode tile_mode; double rotation TR_OR_(NAN);
     const double *stops; const ui_alignment_value *begin; const ui_alignment_value *end;
-    const ui_alignment_value *center; double radius; const ui_alignment_value *focal;
-    double focal_radius; double start_angle; double end_angle;
+    const ui_alignment_value *center; double radius TR_OR_(NAN); const ui_alignment_value *focal;
+    double focal_radius TR_OR_(NAN); double start_angle TR_OR_(NAN); double end_angle TR_OR_(NAN);
 };
 #define UI_UNSET_GRADIENT_VALUE_ \
     .rotation = NAN, .radius = NAN, .focal_radius = NAN, .start_angle = NAN, .end_angle = NAN,
 #define ui_linear_gradient(...) \
-    (&(const ui_gradient_value){UI_UNSET_GRADIENT_VALUE_ .value_ = 62, __VA_ARGS__})
+    (&TR_GIVEN_(ui_gradient_value, TR_UNSET_(UI_UNSET_GRADIENT_VALUE_) .value_ = 62, __VA_ARGS__))
 #define ui_radial_gradient(...) \
-    (&(const ui_gradient_value){UI_UNSET_GRADIENT_VALUE_ .value_ = 63, __VA_ARGS__})
+    (&TR_GIVEN_(ui_gradient_value, TR_UNSET_(UI_UNSET_GRADIENT_VALUE_) .value_ = 63, __VA_ARGS__))
 #define ui_sweep_gradient(...) \
-    (&(const ui_gradient_value){UI_UNSET_GRADIENT_VALUE_ .value_ = 64, __VA_ARGS__})
+    (&TR_GIVEN_(ui_gradient_value, TR_UNSET_(UI_UNSET_GRADIENT_VALUE_) .value_ = 64, __VA_ARGS__))
 
 struct ui_icon_button_theme_value {
     int value_;
     const ui_button_style_value *style;
 };
 #define ui_icon_button_theme(...) \
-    (&(const ui_icon_button_theme_value){.value_ = 65, __VA_ARGS__})
+    (&TR_GIVEN_(ui_icon_button_theme_value, .value_ = 65, __VA_ARGS__))
 
 struct ui_icon_theme_value {
     int value_;
-    const char *color; int apply_text_scaling; double fill; double opacity; double size;
-    double optical_size; double grade; double weight; const ui_box_shadow_value *shadows;
+    const char *color; int apply_text_scaling TR_OR_(UI_UNSET); double fill TR_OR_(NAN);
+    double opacity TR_OR_(NAN); double size TR_OR_(NAN); double optical_size TR_OR_(NAN);
+    double grade TR_OR_(NAN); double weight TR_OR_(NAN); const ui_box_shadow_value *shadows;
     const void *const *shadows_list;
 };
 #define UI_UNSET_ICON_THEME_VALUE_ \
     .apply_text_scaling = UI_UNSET, .fill = NAN, .opacity = NAN, .size = NAN, .optical_size = NAN, \
     .grade = NAN, .weight = NAN,
 #define ui_icon_theme(...) \
-    (&(const ui_icon_theme_value){UI_UNSET_ICON_THEME_VALUE_ .value_ = 66, __VA_ARGS__})
+    (&TR_GIVEN_(ui_icon_theme_value, TR_UNSET_(UI_UNSET_ICON_THEME_VALUE_) .value_ = 66, __VA_ARGS__))
 
 struct ui_input_filter_value {
     int value_;
-    const char *regex_string; int allow; const char *replacement_string; int multiline;
-    int case_sensitive; int unicode; int dot_all;
+    const char *regex_string; int allow TR_OR_(UI_UNSET); const char *replacement_string;
+    int multiline TR_OR_(UI_UNSET); int case_sensitive TR_OR_(UI_UNSET);
+    int unicode TR_OR_(UI_UNSET); int dot_all TR_OR_(UI_UNSET);
 };
 #define UI_UNSET_INPUT_FILTER_VALUE_ \
     .allow = UI_UNSET, .multiline = UI_UNSET, .case_sensitive = UI_UNSET, .unicode = UI_UNSET, \
     .dot_all = UI_UNSET,
 #define ui_input_filter(...) \
-    (&(const ui_input_filter_value){UI_UNSET_INPUT_FILTER_VALUE_ .value_ = 67, __VA_ARGS__})
+    (&TR_GIVEN_(ui_input_filter_value, TR_UNSET_(UI_UNSET_INPUT_FILTER_VALUE_) .value_ = 67, __VA_ARGS__))
 #define ui_numbers_only_input_filter(...) \
-    (&(const ui_input_filter_value){UI_UNSET_INPUT_FILTER_VALUE_ .value_ = 68, __VA_ARGS__})
+    (&TR_GIVEN_(ui_input_filter_value, TR_UNSET_(UI_UNSET_INPUT_FILTER_VALUE_) .value_ = 68, __VA_ARGS__))
 #define ui_text_only_input_filter(...) \
-    (&(const ui_input_filter_value){UI_UNSET_INPUT_FILTER_VALUE_ .value_ = 69, __VA_ARGS__})
+    (&TR_GIVEN_(ui_input_filter_value, TR_UNSET_(UI_UNSET_INPUT_FILTER_VALUE_) .value_ = 69, __VA_ARGS__))
 
 struct ui_line_chart_tooltip_value {
     int value_;
-    const char *bgcolor; const ui_border_radius_value *border_radius; double margin;
-    const ui_padding_value *padding; double max_width; double rotation; double horizontal_offset;
-    const ui_border_side_value *border_side; int fit_inside_horizontally;
-    int fit_inside_vertically; int show_on_top_of_chart_box_area;
+    const char *bgcolor; const ui_border_radius_value *border_radius; double margin TR_OR_(NAN);
+    const ui_padding_value *padding; double max_width TR_OR_(NAN); double rotation TR_OR_(NAN);
+    double horizontal_offset TR_OR_(NAN); const ui_border_side_value *border_side;
+    int fit_inside_horizontally TR_OR_(UI_UNSET); int fit_inside_vertically TR_OR_(UI_UNSET);
+    int show_on_top_of_chart_box_area TR_OR_(UI_UNSET);
     enum ui_horizontal_alignment horizontal_alignment;
 };
 #define UI_UNSET_LINE_CHART_TOOLTIP_VALUE_ \
@@ -652,19 +670,20 @@ struct ui_line_chart_tooltip_value {
     .fit_inside_horizontally = UI_UNSET, .fit_inside_vertically = UI_UNSET, \
     .show_on_top_of_chart_box_area = UI_UNSET,
 #define ui_line_chart_tooltip(...) \
-    (&(const ui_line_chart_tooltip_value){UI_UNSET_LINE_CHART_TOOLTIP_VALUE_ .value_ = 70, __VA_ARGS__})
+    (&TR_GIVEN_(ui_line_chart_tooltip_value, TR_UNSET_(UI_UNSET_LINE_CHART_TOOLTIP_VALUE_) .value_ = 70, __VA_ARGS__))
 
 struct ui_list_tile_theme_value {
     int value_;
     const char *icon_color; const char *text_color; const char *bgcolor;
-    const char *selected_tile_color; const char *selected_color; int is_three_line;
-    int enable_feedback; int dense; const ui_shape_border_value *shape;
+    const char *selected_tile_color; const char *selected_color;
+    int is_three_line TR_OR_(UI_UNSET); int enable_feedback TR_OR_(UI_UNSET);
+    int dense TR_OR_(UI_UNSET); const ui_shape_border_value *shape;
     enum ui_visual_density visual_density; const ui_padding_value *content_padding;
-    const ui_padding_value *min_vertical_padding; double horizontal_spacing;
-    double min_leading_width; const ui_text_style_value *title_text_style;
+    const ui_padding_value *min_vertical_padding; double horizontal_spacing TR_OR_(NAN);
+    double min_leading_width TR_OR_(NAN); const ui_text_style_value *title_text_style;
     const ui_text_style_value *subtitle_text_style;
     const ui_text_style_value *leading_and_trailing_text_style; enum ui_mouse_cursor mouse_cursor;
-    const ui_text_states_value *mouse_cursor_states; double min_height;
+    const ui_text_states_value *mouse_cursor_states; double min_height TR_OR_(NAN);
     enum ui_tile_affinity affinity; enum ui_list_tile_style style;
     enum ui_list_tile_title_alignment title_alignment;
 };
@@ -672,32 +691,33 @@ struct ui_list_tile_theme_value {
     .is_three_line = UI_UNSET, .enable_feedback = UI_UNSET, .dense = UI_UNSET, \
     .horizontal_spacing = NAN, .min_leading_width = NAN, .min_height = NAN,
 #define ui_list_tile_theme(...) \
-    (&(const ui_list_tile_theme_value){UI_UNSET_LIST_TILE_THEME_VALUE_ .value_ = 71, __VA_ARGS__})
+    (&TR_GIVEN_(ui_list_tile_theme_value, TR_UNSET_(UI_UNSET_LIST_TILE_THEME_VALUE_) .value_ = 71, __VA_ARGS__))
 
 struct ui_locale_value {
     int value_;
     const char *language_code; const char *country_code; const char *script_code;
 };
 #define ui_locale(...) \
-    (&(const ui_locale_value){.value_ = 72, __VA_ARGS__})
+    (&TR_GIVEN_(ui_locale_value, .value_ = 72, __VA_ARGS__))
 
 struct ui_locale_configuration_value {
     int value_;
     const void *const *supported_locales; const ui_locale_value *current_locale;
 };
 #define ui_locale_configuration(...) \
-    (&(const ui_locale_configuration_value){.value_ = 73, __VA_ARGS__})
+    (&TR_GIVEN_(ui_locale_configuration_value, .value_ = 73, __VA_ARGS__))
 
 struct ui_margin_value {
     int value_;
-    double all; double horizontal; double vertical; double left; double top; double right;
-    double bottom;
+    double all TR_OR_(NAN); double horizontal TR_OR_(NAN); double vertical TR_OR_(NAN);
+    double left TR_OR_(NAN); double top TR_OR_(NAN); double right TR_OR_(NAN);
+    double bottom TR_OR_(NAN);
 };
 #define UI_UNSET_MARGIN_VALUE_ \
     .all = NAN, .horizontal = NAN, .vertical = NAN, .left = NAN, .top = NAN, .right = NAN, \
     .bottom = NAN,
 #define ui_margin(...) \
-    (&(const ui_margin_value){UI_UNSET_MARGIN_VALUE_ .value_ = 74, __VA_ARGS__})
+    (&TR_GIVEN_(ui_margin_value, TR_UNSET_(UI_UNSET_MARGIN_VALUE_) .value_ = 74, __VA_ARGS__))
 
 struct ui_markdown_custom_code_theme_value {
     int value_;
@@ -712,7 +732,7 @@ struct ui_markdown_custom_code_theme_value {
     const ui_text_style_value *link_label; const ui_text_style_value *literal;
     const ui_text_style_value *meta; const ui_text_style_value *meta_keyword;
     const ui_text_style_value *meta_string; const ui_text_style_value *name;
-    const ui_text_style_value *number; const ui_text_style_value *operator;
+    const ui_text_style_value *number; const ui_text_style_value *operator_;
     const ui_text_style_value *params; const ui_text_style_value *pattern_match;
     const ui_text_style_value *quote; const ui_text_style_value *regexp;
     const ui_text_style_value *root; const ui_text_style_value *section;
@@ -727,7 +747,7 @@ struct ui_markdown_custom_code_theme_value {
     const ui_text_style_value *variable;
 };
 #define ui_markdown_custom_code_theme(...) \
-    (&(const ui_markdown_custom_code_theme_value){.value_ = 75, __VA_ARGS__})
+    (&TR_GIVEN_(ui_markdown_custom_code_theme_value, .value_ = 75, __VA_ARGS__))
 
 struct ui_markdown_style_sheet_value {
     int value_;
@@ -742,8 +762,9 @@ struct ui_markdown_style_sheet_value {
     const ui_text_style_value *em_text_style; const ui_text_style_value *strong_text_style;
     const ui_text_style_value *del_text_style; const ui_text_style_value *blockquote_text_style;
     const ui_text_style_value *img_text_style; const ui_text_style_value *checkbox_text_style;
-    double block_spacing; double list_indent; const ui_text_style_value *list_bullet_text_style;
-    const ui_padding_value *list_bullet_padding; const ui_text_style_value *table_head_text_style;
+    double block_spacing TR_OR_(NAN); double list_indent TR_OR_(NAN);
+    const ui_text_style_value *list_bullet_text_style; const ui_padding_value *list_bullet_padding;
+    const ui_text_style_value *table_head_text_style;
     const ui_text_style_value *table_body_text_style; enum ui_text_align table_head_text_align;
     const ui_padding_value *table_padding; const ui_padding_value *table_cells_padding;
     const ui_padding_value *blockquote_padding;
@@ -762,13 +783,13 @@ struct ui_markdown_style_sheet_value {
 #define UI_UNSET_MARKDOWN_STYLE_SHEET_VALUE_ \
     .block_spacing = NAN, .list_indent = NAN,
 #define ui_markdown_style_sheet(...) \
-    (&(const ui_markdown_style_sheet_value){UI_UNSET_MARKDOWN_STYLE_SHEET_VALUE_ .value_ = 76, __VA_ARGS__})
+    (&TR_GIVEN_(ui_markdown_style_sheet_value, TR_UNSET_(UI_UNSET_MARKDOWN_STYLE_SHEET_VALUE_) .value_ = 76, __VA_ARGS__))
 
 struct ui_menu_style_value {
     int value_;
     const ui_alignment_value *alignment; const char *bgcolor;
     const ui_text_states_value *bgcolor_states; const char *shadow_color;
-    const ui_text_states_value *shadow_color_states; double elevation;
+    const ui_text_states_value *shadow_color_states; double elevation TR_OR_(NAN);
     const ui_number_states_value *elevation_states; const ui_padding_value *padding;
     const ui_value_states_value *padding_states; const ui_border_side_value *side;
     const ui_value_states_value *side_states; const ui_shape_border_value *shape;
@@ -781,13 +802,14 @@ struct ui_menu_style_value {
 #define UI_UNSET_MENU_STYLE_VALUE_ \
     .elevation = NAN,
 #define ui_menu_style(...) \
-    (&(const ui_menu_style_value){UI_UNSET_MENU_STYLE_VALUE_ .value_ = 77, __VA_ARGS__})
+    (&TR_GIVEN_(ui_menu_style_value, TR_UNSET_(UI_UNSET_MENU_STYLE_VALUE_) .value_ = 77, __VA_ARGS__))
 
 struct ui_navigation_bar_theme_value {
     int value_;
     const char *bgcolor; const char *shadow_color; const char *indicator_color;
-    const char *overlay_color; const ui_text_states_value *overlay_color_states; double elevation;
-    double height; const ui_text_style_value *label_text_style;
+    const char *overlay_color; const ui_text_states_value *overlay_color_states;
+    double elevation TR_OR_(NAN); double height TR_OR_(NAN);
+    const ui_text_style_value *label_text_style;
     const ui_value_states_value *label_text_style_states;
     const ui_shape_border_value *indicator_shape;
     enum ui_navigation_bar_label_behavior label_behavior; const ui_padding_value *label_padding;
@@ -795,12 +817,13 @@ struct ui_navigation_bar_theme_value {
 #define UI_UNSET_NAVIGATION_BAR_THEME_VALUE_ \
     .elevation = NAN, .height = NAN,
 #define ui_navigation_bar_theme(...) \
-    (&(const ui_navigation_bar_theme_value){UI_UNSET_NAVIGATION_BAR_THEME_VALUE_ .value_ = 78, __VA_ARGS__})
+    (&TR_GIVEN_(ui_navigation_bar_theme_value, TR_UNSET_(UI_UNSET_NAVIGATION_BAR_THEME_VALUE_) .value_ = 78, __VA_ARGS__))
 
 struct ui_navigation_drawer_theme_value {
     int value_;
-    const char *bgcolor; const char *shadow_color; const char *indicator_color; double elevation;
-    double tile_height; const ui_text_style_value *label_text_style;
+    const char *bgcolor; const char *shadow_color; const char *indicator_color;
+    double elevation TR_OR_(NAN); double tile_height TR_OR_(NAN);
+    const ui_text_style_value *label_text_style;
     const ui_value_states_value *label_text_style_states;
     const ui_shape_border_value *indicator_shape; const ui_size_value *indicator_size;
     const ui_icon_theme_value *icon_theme; const ui_value_states_value *icon_theme_states;
@@ -808,60 +831,64 @@ struct ui_navigation_drawer_theme_value {
 #define UI_UNSET_NAVIGATION_DRAWER_THEME_VALUE_ \
     .elevation = NAN, .tile_height = NAN,
 #define ui_navigation_drawer_theme(...) \
-    (&(const ui_navigation_drawer_theme_value){UI_UNSET_NAVIGATION_DRAWER_THEME_VALUE_ .value_ = 79, __VA_ARGS__})
+    (&TR_GIVEN_(ui_navigation_drawer_theme_value, TR_UNSET_(UI_UNSET_NAVIGATION_DRAWER_THEME_VALUE_) .value_ = 79, __VA_ARGS__))
 
 struct ui_navigation_rail_theme_value {
     int value_;
-    const char *bgcolor; const char *indicator_color; double elevation;
+    const char *bgcolor; const char *indicator_color; double elevation TR_OR_(NAN);
     const ui_shape_border_value *indicator_shape;
     const ui_text_style_value *unselected_label_text_style;
     const ui_text_style_value *selected_label_text_style;
-    enum ui_navigation_rail_label_type label_type; double min_width; double min_extended_width;
-    double group_alignment; int use_indicator;
+    enum ui_navigation_rail_label_type label_type; double min_width TR_OR_(NAN);
+    double min_extended_width TR_OR_(NAN); double group_alignment TR_OR_(NAN);
+    int use_indicator TR_OR_(UI_UNSET);
 };
 #define UI_UNSET_NAVIGATION_RAIL_THEME_VALUE_ \
     .elevation = NAN, .min_width = NAN, .min_extended_width = NAN, .group_alignment = NAN, \
     .use_indicator = UI_UNSET,
 #define ui_navigation_rail_theme(...) \
-    (&(const ui_navigation_rail_theme_value){UI_UNSET_NAVIGATION_RAIL_THEME_VALUE_ .value_ = 80, __VA_ARGS__})
+    (&TR_GIVEN_(ui_navigation_rail_theme_value, TR_UNSET_(UI_UNSET_NAVIGATION_RAIL_THEME_VALUE_) .value_ = 80, __VA_ARGS__))
 
 struct ui_notch_shape_value {
     int value_;
-    const ui_shape_border_value *host; const ui_shape_border_value *guest; int inverted;
+    const ui_shape_border_value *host; const ui_shape_border_value *guest;
+    int inverted TR_OR_(UI_UNSET);
 };
 #define UI_UNSET_NOTCH_SHAPE_VALUE_ \
     .inverted = UI_UNSET,
 #define ui_automatic_notch_shape(...) \
-    (&(const ui_notch_shape_value){UI_UNSET_NOTCH_SHAPE_VALUE_ .value_ = 81, __VA_ARGS__})
+    (&TR_GIVEN_(ui_notch_shape_value, TR_UNSET_(UI_UNSET_NOTCH_SHAPE_VALUE_) .value_ = 81, __VA_ARGS__))
 #define ui_circular_rectangle_notch_shape(...) \
-    (&(const ui_notch_shape_value){UI_UNSET_NOTCH_SHAPE_VALUE_ .value_ = 82, __VA_ARGS__})
+    (&TR_GIVEN_(ui_notch_shape_value, TR_UNSET_(UI_UNSET_NOTCH_SHAPE_VALUE_) .value_ = 82, __VA_ARGS__))
 
 struct ui_offset_value {
     int value_;
-    double x; double y; int transform_hit_tests; enum ui_filter_quality filter_quality;
+    double x TR_OR_(NAN); double y TR_OR_(NAN); int transform_hit_tests TR_OR_(UI_UNSET);
+    enum ui_filter_quality filter_quality;
 };
 #define UI_UNSET_OFFSET_VALUE_ \
     .x = NAN, .y = NAN, .transform_hit_tests = UI_UNSET,
 #define ui_offset(...) \
-    (&(const ui_offset_value){UI_UNSET_OFFSET_VALUE_ .value_ = 83, __VA_ARGS__})
+    (&TR_GIVEN_(ui_offset_value, TR_UNSET_(UI_UNSET_OFFSET_VALUE_) .value_ = 83, __VA_ARGS__))
 
 struct ui_outlined_button_theme_value {
     int value_;
     const ui_button_style_value *style;
 };
 #define ui_outlined_button_theme(...) \
-    (&(const ui_outlined_button_theme_value){.value_ = 84, __VA_ARGS__})
+    (&TR_GIVEN_(ui_outlined_button_theme_value, .value_ = 84, __VA_ARGS__))
 
 struct ui_padding_value {
     int value_;
-    double all; double horizontal; double vertical; double left; double top; double right;
-    double bottom;
+    double all TR_OR_(NAN); double horizontal TR_OR_(NAN); double vertical TR_OR_(NAN);
+    double left TR_OR_(NAN); double top TR_OR_(NAN); double right TR_OR_(NAN);
+    double bottom TR_OR_(NAN);
 };
 #define UI_UNSET_PADDING_VALUE_ \
     .all = NAN, .horizontal = NAN, .vertical = NAN, .left = NAN, .top = NAN, .right = NAN, \
     .bottom = NAN,
 #define ui_padding(...) \
-    (&(const ui_padding_value){UI_UNSET_PADDING_VALUE_ .value_ = 85, __VA_ARGS__})
+    (&TR_GIVEN_(ui_padding_value, TR_UNSET_(UI_UNSET_PADDING_VALUE_) .value_ = 85, __VA_ARGS__))
 
 struct ui_page_transitions_theme_value {
     int value_;
@@ -870,174 +897,183 @@ struct ui_page_transitions_theme_value {
     enum ui_page_transition_theme windows;
 };
 #define ui_page_transitions_theme(...) \
-    (&(const ui_page_transitions_theme_value){.value_ = 86, __VA_ARGS__})
+    (&TR_GIVEN_(ui_page_transitions_theme_value, .value_ = 86, __VA_ARGS__))
 
 struct ui_paint_value {
     int value_;
-    const char *color; enum ui_blend_mode blend_mode; double blur_image;
-    const ui_blur_value *blur_image_value; int anti_alias; const ui_paint_gradient_value *gradient;
-    enum ui_stroke_cap stroke_cap; enum ui_stroke_join stroke_join; double stroke_miter_limit;
-    double stroke_width; const double *stroke_dash_pattern; enum ui_painting_style style;
+    const char *color; enum ui_blend_mode blend_mode; double blur_image TR_OR_(NAN);
+    const ui_blur_value *blur_image_value; int anti_alias TR_OR_(UI_UNSET);
+    const ui_paint_gradient_value *gradient; enum ui_stroke_cap stroke_cap;
+    enum ui_stroke_join stroke_join; double stroke_miter_limit TR_OR_(NAN);
+    double stroke_width TR_OR_(NAN); const double *stroke_dash_pattern;
+    enum ui_painting_style style;
 };
 #define UI_UNSET_PAINT_VALUE_ \
     .blur_image = NAN, .anti_alias = UI_UNSET, .stroke_miter_limit = NAN, .stroke_width = NAN,
 #define ui_paint(...) \
-    (&(const ui_paint_value){UI_UNSET_PAINT_VALUE_ .value_ = 87, __VA_ARGS__})
+    (&TR_GIVEN_(ui_paint_value, TR_UNSET_(UI_UNSET_PAINT_VALUE_) .value_ = 87, __VA_ARGS__))
 
 struct ui_paint_gradient_value {
     int value_;
     const ui_offset_value *begin; const ui_offset_value *end; const char *const *colors;
     const double *color_stops; enum ui_gradient_tile_mode tile_mode; const ui_offset_value *center;
-    double radius; const ui_offset_value *focal; double focal_radius; double start_angle;
-    double end_angle; double rotation;
+    double radius TR_OR_(NAN); const ui_offset_value *focal; double focal_radius TR_OR_(NAN);
+    double start_angle TR_OR_(NAN); double end_angle TR_OR_(NAN); double rotation TR_OR_(NAN);
 };
 #define UI_UNSET_PAINT_GRADIENT_VALUE_ \
     .radius = NAN, .focal_radius = NAN, .start_angle = NAN, .end_angle = NAN, .rotation = NAN,
 #define ui_paint_linear_gradient(...) \
-    (&(const ui_paint_gradient_value){UI_UNSET_PAINT_GRADIENT_VALUE_ .value_ = 88, __VA_ARGS__})
+    (&TR_GIVEN_(ui_paint_gradient_value, TR_UNSET_(UI_UNSET_PAINT_GRADIENT_VALUE_) .value_ = 88, __VA_ARGS__))
 #define ui_paint_radial_gradient(...) \
-    (&(const ui_paint_gradient_value){UI_UNSET_PAINT_GRADIENT_VALUE_ .value_ = 89, __VA_ARGS__})
+    (&TR_GIVEN_(ui_paint_gradient_value, TR_UNSET_(UI_UNSET_PAINT_GRADIENT_VALUE_) .value_ = 89, __VA_ARGS__))
 #define ui_paint_sweep_gradient(...) \
-    (&(const ui_paint_gradient_value){UI_UNSET_PAINT_GRADIENT_VALUE_ .value_ = 90, __VA_ARGS__})
+    (&TR_GIVEN_(ui_paint_gradient_value, TR_UNSET_(UI_UNSET_PAINT_GRADIENT_VALUE_) .value_ = 90, __VA_ARGS__))
 
 struct ui_path_path_element_value {
     int value_;
-    double x; double y; double width; double height; double start_angle; double sweep_angle;
-    double radius; double rotation; int large_arc; int clockwise; double cp1x; double cp1y;
-    double cp2x; double cp2y; double w; const ui_border_radius_value *border_radius;
-    const void *const *elements;
+    double x TR_OR_(NAN); double y TR_OR_(NAN); double width TR_OR_(NAN);
+    double height TR_OR_(NAN); double start_angle TR_OR_(NAN); double sweep_angle TR_OR_(NAN);
+    double radius TR_OR_(NAN); double rotation TR_OR_(NAN); int large_arc TR_OR_(UI_UNSET);
+    int clockwise TR_OR_(UI_UNSET); double cp1x TR_OR_(NAN); double cp1y TR_OR_(NAN);
+    double cp2x TR_OR_(NAN); double cp2y TR_OR_(NAN); double w TR_OR_(NAN);
+    const ui_border_radius_value *border_radius; const void *const *elements;
 };
 #define UI_UNSET_PATH_PATH_ELEMENT_VALUE_ \
     .x = NAN, .y = NAN, .width = NAN, .height = NAN, .start_angle = NAN, .sweep_angle = NAN, \
     .radius = NAN, .rotation = NAN, .large_arc = UI_UNSET, .clockwise = UI_UNSET, .cp1x = NAN, \
     .cp1y = NAN, .cp2x = NAN, .cp2y = NAN, .w = NAN,
 #define ui_path_arc(...) \
-    (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 91, __VA_ARGS__})
+    (&TR_GIVEN_(ui_path_path_element_value, TR_UNSET_(UI_UNSET_PATH_PATH_ELEMENT_VALUE_) .value_ = 91, __VA_ARGS__))
 #define ui_path_arc_to(...) \
-    (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 92, __VA_ARGS__})
+    (&TR_GIVEN_(ui_path_path_element_value, TR_UNSET_(UI_UNSET_PATH_PATH_ELEMENT_VALUE_) .value_ = 92, __VA_ARGS__))
 #define ui_path_close(...) \
-    (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 93, __VA_ARGS__})
+    (&TR_GIVEN_(ui_path_path_element_value, TR_UNSET_(UI_UNSET_PATH_PATH_ELEMENT_VALUE_) .value_ = 93, __VA_ARGS__))
 #define ui_path_cubic_to(...) \
-    (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 94, __VA_ARGS__})
+    (&TR_GIVEN_(ui_path_path_element_value, TR_UNSET_(UI_UNSET_PATH_PATH_ELEMENT_VALUE_) .value_ = 94, __VA_ARGS__))
 #define ui_path_line_to(...) \
-    (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 95, __VA_ARGS__})
+    (&TR_GIVEN_(ui_path_path_element_value, TR_UNSET_(UI_UNSET_PATH_PATH_ELEMENT_VALUE_) .value_ = 95, __VA_ARGS__))
 #define ui_path_move_to(...) \
-    (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 96, __VA_ARGS__})
+    (&TR_GIVEN_(ui_path_path_element_value, TR_UNSET_(UI_UNSET_PATH_PATH_ELEMENT_VALUE_) .value_ = 96, __VA_ARGS__))
 #define ui_path_oval(...) \
-    (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 97, __VA_ARGS__})
+    (&TR_GIVEN_(ui_path_path_element_value, TR_UNSET_(UI_UNSET_PATH_PATH_ELEMENT_VALUE_) .value_ = 97, __VA_ARGS__))
 #define ui_path_quadratic_to(...) \
-    (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 98, __VA_ARGS__})
+    (&TR_GIVEN_(ui_path_path_element_value, TR_UNSET_(UI_UNSET_PATH_PATH_ELEMENT_VALUE_) .value_ = 98, __VA_ARGS__))
 #define ui_path_rect(...) \
-    (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 99, __VA_ARGS__})
+    (&TR_GIVEN_(ui_path_path_element_value, TR_UNSET_(UI_UNSET_PATH_PATH_ELEMENT_VALUE_) .value_ = 99, __VA_ARGS__))
 #define ui_path_sub_path(...) \
-    (&(const ui_path_path_element_value){UI_UNSET_PATH_PATH_ELEMENT_VALUE_ .value_ = 100, __VA_ARGS__})
+    (&TR_GIVEN_(ui_path_path_element_value, TR_UNSET_(UI_UNSET_PATH_PATH_ELEMENT_VALUE_) .value_ = 100, __VA_ARGS__))
 
 struct ui_popup_menu_theme_value {
     int value_;
     const char *color; const char *shadow_color; const char *icon_color;
-    const ui_text_style_value *label_text_style; int enable_feedback; double elevation;
-    double icon_size; const ui_shape_border_value *shape;
+    const ui_text_style_value *label_text_style; int enable_feedback TR_OR_(UI_UNSET);
+    double elevation TR_OR_(NAN); double icon_size TR_OR_(NAN); const ui_shape_border_value *shape;
     enum ui_popup_menu_position menu_position; enum ui_mouse_cursor mouse_cursor;
     const ui_text_states_value *mouse_cursor_states; const ui_padding_value *menu_padding;
 };
 #define UI_UNSET_POPUP_MENU_THEME_VALUE_ \
     .enable_feedback = UI_UNSET, .elevation = NAN, .icon_size = NAN,
 #define ui_popup_menu_theme(...) \
-    (&(const ui_popup_menu_theme_value){UI_UNSET_POPUP_MENU_THEME_VALUE_ .value_ = 101, __VA_ARGS__})
+    (&TR_GIVEN_(ui_popup_menu_theme_value, TR_UNSET_(UI_UNSET_POPUP_MENU_THEME_VALUE_) .value_ = 101, __VA_ARGS__))
 
 struct ui_progress_indicator_theme_value {
     int value_;
     const char *color; const char *circular_track_color; const char *linear_track_color;
-    const char *refresh_bgcolor; double linear_min_height;
-    const ui_border_radius_value *border_radius; double track_gap;
+    const char *refresh_bgcolor; double linear_min_height TR_OR_(NAN);
+    const ui_border_radius_value *border_radius; double track_gap TR_OR_(NAN);
     const ui_padding_value *circular_track_padding;
     const ui_box_constraints_value *size_constraints; const char *stop_indicator_color;
-    double stop_indicator_radius; double stroke_align; enum ui_stroke_cap stroke_cap;
-    double stroke_width; int year_2023;
+    double stop_indicator_radius TR_OR_(NAN); double stroke_align TR_OR_(NAN);
+    enum ui_stroke_cap stroke_cap; double stroke_width TR_OR_(NAN); int year_2023 TR_OR_(UI_UNSET);
 };
 #define UI_UNSET_PROGRESS_INDICATOR_THEME_VALUE_ \
     .linear_min_height = NAN, .track_gap = NAN, .stop_indicator_radius = NAN, .stroke_align = NAN, \
     .stroke_width = NAN, .year_2023 = UI_UNSET,
 #define ui_progress_indicator_theme(...) \
-    (&(const ui_progress_indicator_theme_value){UI_UNSET_PROGRESS_INDICATOR_THEME_VALUE_ .value_ = 102, __VA_ARGS__})
+    (&TR_GIVEN_(ui_progress_indicator_theme_value, TR_UNSET_(UI_UNSET_PROGRESS_INDICATOR_THEME_VALUE_) .value_ = 102, __VA_ARGS__))
 
 struct ui_radio_theme_value {
     int value_;
     const char *fill_color; const ui_text_states_value *fill_color_states;
     const char *overlay_color; const ui_text_states_value *overlay_color_states;
-    double splash_radius; enum ui_visual_density visual_density; enum ui_mouse_cursor mouse_cursor;
-    const ui_text_states_value *mouse_cursor_states;
+    double splash_radius TR_OR_(NAN); enum ui_visual_density visual_density;
+    enum ui_mouse_cursor mouse_cursor; const ui_text_states_value *mouse_cursor_states;
 };
 #define UI_UNSET_RADIO_THEME_VALUE_ \
     .splash_radius = NAN,
 #define ui_radio_theme(...) \
-    (&(const ui_radio_theme_value){UI_UNSET_RADIO_THEME_VALUE_ .value_ = 103, __VA_ARGS__})
+    (&TR_GIVEN_(ui_radio_theme_value, TR_UNSET_(UI_UNSET_RADIO_THEME_VALUE_) .value_ = 103, __VA_ARGS__))
 
 struct ui_rotate_value {
     int value_;
-    double angle; const ui_alignment_value *alignment; const ui_offset_value *origin;
-    int transform_hit_tests; enum ui_filter_quality filter_quality;
+    double angle TR_OR_(NAN); const ui_alignment_value *alignment; const ui_offset_value *origin;
+    int transform_hit_tests TR_OR_(UI_UNSET); enum ui_filter_quality filter_quality;
 };
 #define UI_UNSET_ROTATE_VALUE_ \
     .angle = NAN, .transform_hit_tests = UI_UNSET,
 #define ui_rotate(...) \
-    (&(const ui_rotate_value){UI_UNSET_ROTATE_VALUE_ .value_ = 104, __VA_ARGS__})
+    (&TR_GIVEN_(ui_rotate_value, TR_UNSET_(UI_UNSET_ROTATE_VALUE_) .value_ = 104, __VA_ARGS__))
 
 struct ui_scale_value {
     int value_;
-    double scale; double scale_x; double scale_y; const ui_alignment_value *alignment;
-    const ui_offset_value *origin; int transform_hit_tests; enum ui_filter_quality filter_quality;
+    double scale TR_OR_(NAN); double scale_x TR_OR_(NAN); double scale_y TR_OR_(NAN);
+    const ui_alignment_value *alignment; const ui_offset_value *origin;
+    int transform_hit_tests TR_OR_(UI_UNSET); enum ui_filter_quality filter_quality;
 };
 #define UI_UNSET_SCALE_VALUE_ \
     .scale = NAN, .scale_x = NAN, .scale_y = NAN, .transform_hit_tests = UI_UNSET,
 #define ui_scale(...) \
-    (&(const ui_scale_value){UI_UNSET_SCALE_VALUE_ .value_ = 105, __VA_ARGS__})
+    (&TR_GIVEN_(ui_scale_value, TR_UNSET_(UI_UNSET_SCALE_VALUE_) .value_ = 105, __VA_ARGS__))
 
 struct ui_scatter_chart_tooltip_value {
     int value_;
     const char *bgcolor; const ui_border_radius_value *border_radius;
-    const ui_padding_value *padding; double max_width; double rotation; double horizontal_offset;
-    enum ui_horizontal_alignment horizontal_alignment; const ui_border_side_value *border_side;
-    int fit_inside_horizontally; int fit_inside_vertically;
+    const ui_padding_value *padding; double max_width TR_OR_(NAN); double rotation TR_OR_(NAN);
+    double horizontal_offset TR_OR_(NAN); enum ui_horizontal_alignment horizontal_alignment;
+    const ui_border_side_value *border_side; int fit_inside_horizontally TR_OR_(UI_UNSET);
+    int fit_inside_vertically TR_OR_(UI_UNSET);
 };
 #define UI_UNSET_SCATTER_CHART_TOOLTIP_VALUE_ \
     .max_width = NAN, .rotation = NAN, .horizontal_offset = NAN, \
     .fit_inside_horizontally = UI_UNSET, .fit_inside_vertically = UI_UNSET,
 #define ui_scatter_chart_tooltip(...) \
-    (&(const ui_scatter_chart_tooltip_value){UI_UNSET_SCATTER_CHART_TOOLTIP_VALUE_ .value_ = 106, __VA_ARGS__})
+    (&TR_GIVEN_(ui_scatter_chart_tooltip_value, TR_UNSET_(UI_UNSET_SCATTER_CHART_TOOLTIP_VALUE_) .value_ = 106, __VA_ARGS__))
 
 struct ui_scrollbar_value {
     int value_;
-    int thumb_visibility; int track_visibility; double thickness; double radius; int interactive;
+    int thumb_visibility TR_OR_(UI_UNSET); int track_visibility TR_OR_(UI_UNSET);
+    double thickness TR_OR_(NAN); double radius TR_OR_(NAN); int interactive TR_OR_(UI_UNSET);
     enum ui_scrollbar_orientation orientation;
 };
 #define UI_UNSET_SCROLLBAR_VALUE_ \
     .thumb_visibility = UI_UNSET, .track_visibility = UI_UNSET, .thickness = NAN, .radius = NAN, \
     .interactive = UI_UNSET,
 #define ui_scrollbar(...) \
-    (&(const ui_scrollbar_value){UI_UNSET_SCROLLBAR_VALUE_ .value_ = 107, __VA_ARGS__})
+    (&TR_GIVEN_(ui_scrollbar_value, TR_UNSET_(UI_UNSET_SCROLLBAR_VALUE_) .value_ = 107, __VA_ARGS__))
 
 struct ui_scrollbar_theme_value {
     int value_;
-    int thumb_visibility; double thickness; const ui_number_states_value *thickness_states;
-    int track_visibility; double radius; const char *thumb_color;
+    int thumb_visibility TR_OR_(UI_UNSET); double thickness TR_OR_(NAN);
+    const ui_number_states_value *thickness_states; int track_visibility TR_OR_(UI_UNSET);
+    double radius TR_OR_(NAN); const char *thumb_color;
     const ui_text_states_value *thumb_color_states; const char *track_color;
     const ui_text_states_value *track_color_states; const char *track_border_color;
-    const ui_text_states_value *track_border_color_states; double cross_axis_margin;
-    double main_axis_margin; double min_thumb_length; int interactive;
+    const ui_text_states_value *track_border_color_states; double cross_axis_margin TR_OR_(NAN);
+    double main_axis_margin TR_OR_(NAN); double min_thumb_length TR_OR_(NAN);
+    int interactive TR_OR_(UI_UNSET);
 };
 #define UI_UNSET_SCROLLBAR_THEME_VALUE_ \
     .thumb_visibility = UI_UNSET, .thickness = NAN, .track_visibility = UI_UNSET, .radius = NAN, \
     .cross_axis_margin = NAN, .main_axis_margin = NAN, .min_thumb_length = NAN, \
     .interactive = UI_UNSET,
 #define ui_scrollbar_theme(...) \
-    (&(const ui_scrollbar_theme_value){UI_UNSET_SCROLLBAR_THEME_VALUE_ .value_ = 108, __VA_ARGS__})
+    (&TR_GIVEN_(ui_scrollbar_theme_value, TR_UNSET_(UI_UNSET_SCROLLBAR_THEME_VALUE_) .value_ = 108, __VA_ARGS__))
 
 struct ui_search_bar_theme_value {
     int value_;
     const char *bgcolor; enum ui_text_capitalization text_capitalization; const char *shadow_color;
     const ui_text_states_value *shadow_color_states; const char *overlay_color;
-    const ui_text_states_value *overlay_color_states; double elevation;
+    const ui_text_states_value *overlay_color_states; double elevation TR_OR_(NAN);
     const ui_number_states_value *elevation_states; const ui_text_style_value *text_style;
     const ui_value_states_value *text_style_states; const ui_text_style_value *hint_style;
     const ui_value_states_value *hint_style_states; const ui_shape_border_value *shape;
@@ -1048,61 +1084,62 @@ struct ui_search_bar_theme_value {
 #define UI_UNSET_SEARCH_BAR_THEME_VALUE_ \
     .elevation = NAN,
 #define ui_search_bar_theme(...) \
-    (&(const ui_search_bar_theme_value){UI_UNSET_SEARCH_BAR_THEME_VALUE_ .value_ = 109, __VA_ARGS__})
+    (&TR_GIVEN_(ui_search_bar_theme_value, TR_UNSET_(UI_UNSET_SEARCH_BAR_THEME_VALUE_) .value_ = 109, __VA_ARGS__))
 
 struct ui_search_view_theme_value {
     int value_;
-    const char *bgcolor; const char *divider_color; double elevation;
+    const char *bgcolor; const char *divider_color; double elevation TR_OR_(NAN);
     const ui_text_style_value *header_hint_text_style;
     const ui_text_style_value *header_text_style; const ui_shape_border_value *shape;
     const ui_border_side_value *border_side; const ui_box_constraints_value *size_constraints;
-    double header_height; const ui_padding_value *padding; const ui_padding_value *bar_padding;
-    int shrink_wrap;
+    double header_height TR_OR_(NAN); const ui_padding_value *padding;
+    const ui_padding_value *bar_padding; int shrink_wrap TR_OR_(UI_UNSET);
 };
 #define UI_UNSET_SEARCH_VIEW_THEME_VALUE_ \
     .elevation = NAN, .header_height = NAN, .shrink_wrap = UI_UNSET,
 #define ui_search_view_theme(...) \
-    (&(const ui_search_view_theme_value){UI_UNSET_SEARCH_VIEW_THEME_VALUE_ .value_ = 110, __VA_ARGS__})
+    (&TR_GIVEN_(ui_search_view_theme_value, TR_UNSET_(UI_UNSET_SEARCH_VIEW_THEME_VALUE_) .value_ = 110, __VA_ARGS__))
 
 struct ui_segmented_button_theme_value {
     int value_;
     const char *selected_icon; const ui_button_style_value *style;
 };
 #define ui_segmented_button_theme(...) \
-    (&(const ui_segmented_button_theme_value){.value_ = 111, __VA_ARGS__})
+    (&TR_GIVEN_(ui_segmented_button_theme_value, .value_ = 111, __VA_ARGS__))
 
 struct ui_shape_border_value {
     int value_;
-    const ui_border_side_value *side; const ui_border_radius_value *radius; double eccentricity;
+    const ui_border_side_value *side; const ui_border_radius_value *radius;
+    double eccentricity TR_OR_(NAN);
 };
 #define UI_UNSET_SHAPE_BORDER_VALUE_ \
     .eccentricity = NAN,
 #define ui_beveled_rectangle_border(...) \
-    (&(const ui_shape_border_value){UI_UNSET_SHAPE_BORDER_VALUE_ .value_ = 112, __VA_ARGS__})
+    (&TR_GIVEN_(ui_shape_border_value, TR_UNSET_(UI_UNSET_SHAPE_BORDER_VALUE_) .value_ = 112, __VA_ARGS__))
 #define ui_circle_border(...) \
-    (&(const ui_shape_border_value){UI_UNSET_SHAPE_BORDER_VALUE_ .value_ = 113, __VA_ARGS__})
+    (&TR_GIVEN_(ui_shape_border_value, TR_UNSET_(UI_UNSET_SHAPE_BORDER_VALUE_) .value_ = 113, __VA_ARGS__))
 #define ui_continuous_rectangle_border(...) \
-    (&(const ui_shape_border_value){UI_UNSET_SHAPE_BORDER_VALUE_ .value_ = 114, __VA_ARGS__})
+    (&TR_GIVEN_(ui_shape_border_value, TR_UNSET_(UI_UNSET_SHAPE_BORDER_VALUE_) .value_ = 114, __VA_ARGS__))
 #define ui_rounded_rectangle_border(...) \
-    (&(const ui_shape_border_value){UI_UNSET_SHAPE_BORDER_VALUE_ .value_ = 115, __VA_ARGS__})
+    (&TR_GIVEN_(ui_shape_border_value, TR_UNSET_(UI_UNSET_SHAPE_BORDER_VALUE_) .value_ = 115, __VA_ARGS__))
 #define ui_stadium_border(...) \
-    (&(const ui_shape_border_value){UI_UNSET_SHAPE_BORDER_VALUE_ .value_ = 116, __VA_ARGS__})
+    (&TR_GIVEN_(ui_shape_border_value, TR_UNSET_(UI_UNSET_SHAPE_BORDER_VALUE_) .value_ = 116, __VA_ARGS__))
 
 struct ui_share_file_value {
     int value_;
     const char *path; const ui_bytes_value *data; const char *mime_type; const char *name;
 };
 #define ui_share_file(...) \
-    (&(const ui_share_file_value){.value_ = 117, __VA_ARGS__})
+    (&TR_GIVEN_(ui_share_file_value, .value_ = 117, __VA_ARGS__))
 
 struct ui_size_value {
     int value_;
-    double width; double height;
+    double width TR_OR_(NAN); double height TR_OR_(NAN);
 };
 #define UI_UNSET_SIZE_VALUE_ \
     .width = NAN, .height = NAN,
 #define ui_size(...) \
-    (&(const ui_size_value){UI_UNSET_SIZE_VALUE_ .value_ = 118, __VA_ARGS__})
+    (&TR_GIVEN_(ui_size_value, TR_UNSET_(UI_UNSET_SIZE_VALUE_) .value_ = 118, __VA_ARGS__))
 
 struct ui_slider_theme_value {
     int value_;
@@ -1113,41 +1150,42 @@ struct ui_slider_theme_value {
     const char *disabled_active_tick_mark_color; const char *disabled_active_track_color;
     const char *disabled_inactive_tick_mark_color; const char *disabled_inactive_track_color;
     const char *disabled_secondary_active_track_color; const char *inactive_tick_mark_color;
-    const char *overlapping_shape_stroke_color; double min_thumb_separation;
-    const char *secondary_active_track_color; double track_height;
+    const char *overlapping_shape_stroke_color; double min_thumb_separation TR_OR_(NAN);
+    const char *secondary_active_track_color; double track_height TR_OR_(NAN);
     const char *value_indicator_stroke_color; enum ui_slider_interaction interaction;
-    const ui_padding_value *padding; double track_gap; const ui_size_value *thumb_size;
-    const ui_value_states_value *thumb_size_states; int year_2023;
+    const ui_padding_value *padding; double track_gap TR_OR_(NAN); const ui_size_value *thumb_size;
+    const ui_value_states_value *thumb_size_states; int year_2023 TR_OR_(UI_UNSET);
 };
 #define UI_UNSET_SLIDER_THEME_VALUE_ \
     .min_thumb_separation = NAN, .track_height = NAN, .track_gap = NAN, .year_2023 = UI_UNSET,
 #define ui_slider_theme(...) \
-    (&(const ui_slider_theme_value){UI_UNSET_SLIDER_THEME_VALUE_ .value_ = 119, __VA_ARGS__})
+    (&TR_GIVEN_(ui_slider_theme_value, TR_UNSET_(UI_UNSET_SLIDER_THEME_VALUE_) .value_ = 119, __VA_ARGS__))
 
 struct ui_snack_bar_theme_value {
     int value_;
     const char *bgcolor; const char *action_text_color; const char *action_bgcolor;
     const char *close_icon_color; const char *disabled_action_text_color;
-    const char *disabled_action_bgcolor; double elevation;
-    const ui_text_style_value *content_text_style; double width; int show_close_icon;
-    enum ui_dismiss_direction dismiss_direction; enum ui_snack_bar_behavior behavior;
-    const ui_shape_border_value *shape; const ui_padding_value *inset_padding;
-    double action_overflow_threshold;
+    const char *disabled_action_bgcolor; double elevation TR_OR_(NAN);
+    const ui_text_style_value *content_text_style; double width TR_OR_(NAN);
+    int show_close_icon TR_OR_(UI_UNSET); enum ui_dismiss_direction dismiss_direction;
+    enum ui_snack_bar_behavior behavior; const ui_shape_border_value *shape;
+    const ui_padding_value *inset_padding; double action_overflow_threshold TR_OR_(NAN);
 };
 #define UI_UNSET_SNACK_BAR_THEME_VALUE_ \
     .elevation = NAN, .width = NAN, .show_close_icon = UI_UNSET, .action_overflow_threshold = NAN,
 #define ui_snack_bar_theme(...) \
-    (&(const ui_snack_bar_theme_value){UI_UNSET_SNACK_BAR_THEME_VALUE_ .value_ = 120, __VA_ARGS__})
+    (&TR_GIVEN_(ui_snack_bar_theme_value, TR_UNSET_(UI_UNSET_SNACK_BAR_THEME_VALUE_) .value_ = 120, __VA_ARGS__))
 
 struct ui_strut_style_value {
     int value_;
-    double size; double height; enum ui_font_weight weight; int italic; const char *font_family;
-    double leading; int force_strut_height;
+    double size TR_OR_(NAN); double height TR_OR_(NAN); enum ui_font_weight weight;
+    int italic TR_OR_(UI_UNSET); const char *font_family; double leading TR_OR_(NAN);
+    int force_strut_height TR_OR_(UI_UNSET);
 };
 #define UI_UNSET_STRUT_STYLE_VALUE_ \
     .size = NAN, .height = NAN, .italic = UI_UNSET, .leading = NAN, .force_strut_height = UI_UNSET,
 #define ui_strut_style(...) \
-    (&(const ui_strut_style_value){UI_UNSET_STRUT_STYLE_VALUE_ .value_ = 121, __VA_ARGS__})
+    (&TR_GIVEN_(ui_strut_style_value, TR_UNSET_(UI_UNSET_STRUT_STYLE_VALUE_) .value_ = 121, __VA_ARGS__))
 
 struct ui_switch_theme_value {
     int value_;
@@ -1156,20 +1194,22 @@ struct ui_switch_theme_value {
     const char *overlay_color; const ui_text_states_value *overlay_color_states;
     const char *track_outline_color; const ui_text_states_value *track_outline_color_states;
     const char *thumb_icon; const ui_icon_states_value *thumb_icon_states;
-    double track_outline_width; const ui_number_states_value *track_outline_width_states;
-    double splash_radius; enum ui_mouse_cursor mouse_cursor;
-    const ui_text_states_value *mouse_cursor_states; const ui_padding_value *padding;
+    double track_outline_width TR_OR_(NAN);
+    const ui_number_states_value *track_outline_width_states; double splash_radius TR_OR_(NAN);
+    enum ui_mouse_cursor mouse_cursor; const ui_text_states_value *mouse_cursor_states;
+    const ui_padding_value *padding;
 };
 #define UI_UNSET_SWITCH_THEME_VALUE_ \
     .track_outline_width = NAN, .splash_radius = NAN,
 #define ui_switch_theme(...) \
-    (&(const ui_switch_theme_value){UI_UNSET_SWITCH_THEME_VALUE_ .value_ = 122, __VA_ARGS__})
+    (&TR_GIVEN_(ui_switch_theme_value, TR_UNSET_(UI_UNSET_SWITCH_THEME_VALUE_) .value_ = 122, __VA_ARGS__))
 
 struct ui_system_overlay_style_value {
     int value_;
     const char *status_bar_color; const char *system_navigation_bar_color;
-    const char *system_navigation_bar_divider_color; int enforce_system_navigation_bar_contrast;
-    int enforce_system_status_bar_contrast;
+    const char *system_navigation_bar_divider_color;
+    int enforce_system_navigation_bar_contrast TR_OR_(UI_UNSET);
+    int enforce_system_status_bar_contrast TR_OR_(UI_UNSET);
     enum ui_brightness system_navigation_bar_icon_brightness;
     enum ui_brightness status_bar_brightness; enum ui_brightness status_bar_icon_brightness;
 };
@@ -1177,7 +1217,7 @@ struct ui_system_overlay_style_value {
     .enforce_system_navigation_bar_contrast = UI_UNSET, \
     .enforce_system_status_bar_contrast = UI_UNSET,
 #define ui_system_overlay_style(...) \
-    (&(const ui_system_overlay_style_value){UI_UNSET_SYSTEM_OVERLAY_STYLE_VALUE_ .value_ = 123, __VA_ARGS__})
+    (&TR_GIVEN_(ui_system_overlay_style_value, TR_UNSET_(UI_UNSET_SYSTEM_OVERLAY_STYLE_VALUE_) .value_ = 123, __VA_ARGS__))
 
 struct ui_tab_bar_theme_value {
     int value_;
@@ -1187,7 +1227,7 @@ struct ui_tab_bar_theme_value {
     const ui_border_radius_value *splash_border_radius; enum ui_tab_alignment tab_alignment;
     const char *overlay_color; const ui_text_states_value *overlay_color_states;
     const char *divider_color; const char *indicator_color; enum ui_mouse_cursor mouse_cursor;
-    const ui_text_states_value *mouse_cursor_states; double divider_height;
+    const ui_text_states_value *mouse_cursor_states; double divider_height TR_OR_(NAN);
     const char *label_color; const char *unselected_label_color;
     const ui_padding_value *label_padding; const ui_text_style_value *label_text_style;
     const ui_text_style_value *unselected_label_text_style;
@@ -1195,39 +1235,41 @@ struct ui_tab_bar_theme_value {
 #define UI_UNSET_TAB_BAR_THEME_VALUE_ \
     .divider_height = NAN,
 #define ui_tab_bar_theme(...) \
-    (&(const ui_tab_bar_theme_value){UI_UNSET_TAB_BAR_THEME_VALUE_ .value_ = 124, __VA_ARGS__})
+    (&TR_GIVEN_(ui_tab_bar_theme_value, TR_UNSET_(UI_UNSET_TAB_BAR_THEME_VALUE_) .value_ = 124, __VA_ARGS__))
 
 struct ui_text_button_theme_value {
     int value_;
     const ui_button_style_value *style;
 };
 #define ui_text_button_theme(...) \
-    (&(const ui_text_button_theme_value){.value_ = 125, __VA_ARGS__})
+    (&TR_GIVEN_(ui_text_button_theme_value, .value_ = 125, __VA_ARGS__))
 
 struct ui_text_selection_value {
     int value_;
-    int base_offset; int extent_offset; enum ui_text_affinity affinity; int directional;
+    int base_offset TR_OR_(UI_UNSET); int extent_offset TR_OR_(UI_UNSET);
+    enum ui_text_affinity affinity; int directional TR_OR_(UI_UNSET);
 };
 #define UI_UNSET_TEXT_SELECTION_VALUE_ \
     .base_offset = UI_UNSET, .extent_offset = UI_UNSET, .directional = UI_UNSET,
 #define ui_text_selection(...) \
-    (&(const ui_text_selection_value){UI_UNSET_TEXT_SELECTION_VALUE_ .value_ = 126, __VA_ARGS__})
+    (&TR_GIVEN_(ui_text_selection_value, TR_UNSET_(UI_UNSET_TEXT_SELECTION_VALUE_) .value_ = 126, __VA_ARGS__))
 
 struct ui_text_style_value {
     int value_;
-    double size; double height; enum ui_font_weight weight; int italic;
-    enum ui_text_decoration decoration; const char *decoration_color; double decoration_thickness;
-    enum ui_text_decoration_style decoration_style; const char *font_family;
-    const char *const *font_family_fallback; const char *color; const char *bgcolor;
-    const ui_box_shadow_value *shadow; const void *const *shadow_list;
-    const ui_paint_value *foreground; double letter_spacing; double word_spacing;
-    enum ui_text_overflow overflow; enum ui_text_baseline baseline;
+    double size TR_OR_(NAN); double height TR_OR_(NAN); enum ui_font_weight weight;
+    int italic TR_OR_(UI_UNSET); enum ui_text_decoration decoration; const char *decoration_color;
+    double decoration_thickness TR_OR_(NAN); enum ui_text_decoration_style decoration_style;
+    const char *font_family; const char *const *font_family_fallback; const char *color;
+    const char *bgcolor; const ui_box_shadow_value *shadow; const void *const *shadow_list;
+    const ui_paint_value *foreground; double letter_spacing TR_OR_(NAN);
+    double word_spacing TR_OR_(NAN); enum ui_text_overflow overflow;
+    enum ui_text_baseline baseline;
 };
 #define UI_UNSET_TEXT_STYLE_VALUE_ \
     .size = NAN, .height = NAN, .italic = UI_UNSET, .decoration_thickness = NAN, \
     .letter_spacing = NAN, .word_spacing = NAN,
 #define ui_text_style(...) \
-    (&(const ui_text_style_value){UI_UNSET_TEXT_STYLE_VALUE_ .value_ = 127, __VA_ARGS__})
+    (&TR_GIVEN_(ui_text_style_value, TR_UNSET_(UI_UNSET_TEXT_STYLE_VALUE_) .value_ = 127, __VA_ARGS__))
 
 struct ui_text_theme_value {
     int value_;
@@ -1241,11 +1283,11 @@ struct ui_text_theme_value {
     const ui_text_style_value *title_small;
 };
 #define ui_text_theme(...) \
-    (&(const ui_text_theme_value){.value_ = 128, __VA_ARGS__})
+    (&TR_GIVEN_(ui_text_theme_value, .value_ = 128, __VA_ARGS__))
 
 struct ui_theme_value {
     int value_;
-    const char *color_scheme_seed; const char *font_family; int use_material3;
+    const char *color_scheme_seed; const char *font_family; int use_material3 TR_OR_(UI_UNSET);
     const ui_app_bar_theme_value *appbar_theme; const ui_badge_theme_value *badge_theme;
     const ui_banner_theme_value *banner_theme;
     const ui_bottom_app_bar_theme_value *bottom_appbar_theme;
@@ -1286,7 +1328,7 @@ struct ui_theme_value {
 #define UI_UNSET_THEME_VALUE_ \
     .use_material3 = UI_UNSET,
 #define ui_theme(...) \
-    (&(const ui_theme_value){UI_UNSET_THEME_VALUE_ .value_ = 129, __VA_ARGS__})
+    (&TR_GIVEN_(ui_theme_value, TR_UNSET_(UI_UNSET_THEME_VALUE_) .value_ = 129, __VA_ARGS__))
 
 struct ui_time_picker_theme_value {
     int value_;
@@ -1298,7 +1340,7 @@ struct ui_time_picker_theme_value {
     const ui_button_style_value *confirm_button_style;
     const ui_text_style_value *day_period_text_style; const ui_text_style_value *dial_text_style;
     const ui_text_style_value *help_text_style; const ui_text_style_value *hour_minute_text_style;
-    double elevation; const ui_shape_border_value *shape;
+    double elevation TR_OR_(NAN); const ui_shape_border_value *shape;
     const ui_shape_border_value *day_period_shape; const ui_shape_border_value *hour_minute_shape;
     const ui_border_side_value *day_period_border_side; const ui_padding_value *padding;
     const char *time_selector_separator_color;
@@ -1309,29 +1351,33 @@ struct ui_time_picker_theme_value {
 #define UI_UNSET_TIME_PICKER_THEME_VALUE_ \
     .elevation = NAN,
 #define ui_time_picker_theme(...) \
-    (&(const ui_time_picker_theme_value){UI_UNSET_TIME_PICKER_THEME_VALUE_ .value_ = 130, __VA_ARGS__})
+    (&TR_GIVEN_(ui_time_picker_theme_value, TR_UNSET_(UI_UNSET_TIME_PICKER_THEME_VALUE_) .value_ = 130, __VA_ARGS__))
 
 struct ui_tooltip_value {
     int value_;
-    const char *message; const ui_box_decoration_value *decoration; int enable_feedback;
-    double vertical_offset; const ui_margin_value *margin; const ui_padding_value *padding;
-    const char *bgcolor; const ui_text_style_value *text_style; enum ui_text_align text_align;
-    int prefer_below; int show_duration; int wait_duration; int exit_duration; int tap_to_dismiss;
-    int exclude_from_semantics; enum ui_mouse_cursor mouse_cursor;
-    const ui_box_constraints_value *size_constraints;
+    const char *message; const ui_box_decoration_value *decoration;
+    int enable_feedback TR_OR_(UI_UNSET); double vertical_offset TR_OR_(NAN);
+    const ui_margin_value *margin; const ui_padding_value *padding; const char *bgcolor;
+    const ui_text_style_value *text_style; enum ui_text_align text_align;
+    int prefer_below TR_OR_(UI_UNSET); int show_duration TR_OR_(UI_UNSET);
+    int wait_duration TR_OR_(UI_UNSET); int exit_duration TR_OR_(UI_UNSET);
+    int tap_to_dismiss TR_OR_(UI_UNSET); int exclude_from_semantics TR_OR_(UI_UNSET);
+    enum ui_mouse_cursor mouse_cursor; const ui_box_constraints_value *size_constraints;
 };
 #define UI_UNSET_TOOLTIP_VALUE_ \
     .enable_feedback = UI_UNSET, .vertical_offset = NAN, .prefer_below = UI_UNSET, \
     .show_duration = UI_UNSET, .wait_duration = UI_UNSET, .exit_duration = UI_UNSET, \
     .tap_to_dismiss = UI_UNSET, .exclude_from_semantics = UI_UNSET,
 #define ui_tooltip(...) \
-    (&(const ui_tooltip_value){UI_UNSET_TOOLTIP_VALUE_ .value_ = 131, __VA_ARGS__})
+    (&TR_GIVEN_(ui_tooltip_value, TR_UNSET_(UI_UNSET_TOOLTIP_VALUE_) .value_ = 131, __VA_ARGS__))
 
 struct ui_tooltip_theme_value {
     int value_;
-    const ui_text_style_value *text_style; int enable_feedback; int exclude_from_semantics;
-    int prefer_below; double vertical_offset; const ui_padding_value *padding; int wait_duration;
-    int exit_duration; int show_duration; const ui_margin_value *margin;
+    const ui_text_style_value *text_style; int enable_feedback TR_OR_(UI_UNSET);
+    int exclude_from_semantics TR_OR_(UI_UNSET); int prefer_below TR_OR_(UI_UNSET);
+    double vertical_offset TR_OR_(NAN); const ui_padding_value *padding;
+    int wait_duration TR_OR_(UI_UNSET); int exit_duration TR_OR_(UI_UNSET);
+    int show_duration TR_OR_(UI_UNSET); const ui_margin_value *margin;
     const ui_box_decoration_value *decoration; enum ui_text_align text_align;
     const ui_box_constraints_value *size_constraints;
 };
@@ -1340,17 +1386,17 @@ struct ui_tooltip_theme_value {
     .vertical_offset = NAN, .wait_duration = UI_UNSET, .exit_duration = UI_UNSET, \
     .show_duration = UI_UNSET,
 #define ui_tooltip_theme(...) \
-    (&(const ui_tooltip_theme_value){UI_UNSET_TOOLTIP_THEME_VALUE_ .value_ = 132, __VA_ARGS__})
+    (&TR_GIVEN_(ui_tooltip_theme_value, TR_UNSET_(UI_UNSET_TOOLTIP_THEME_VALUE_) .value_ = 132, __VA_ARGS__))
 
 struct ui_transform_value {
     int value_;
-    const ui_offset_value *origin; const ui_alignment_value *alignment; int transform_hit_tests;
-    enum ui_filter_quality filter_quality;
+    const ui_offset_value *origin; const ui_alignment_value *alignment;
+    int transform_hit_tests TR_OR_(UI_UNSET); enum ui_filter_quality filter_quality;
 };
 #define UI_UNSET_TRANSFORM_VALUE_ \
     .transform_hit_tests = UI_UNSET,
 #define ui_transform(...) \
-    (&(const ui_transform_value){UI_UNSET_TRANSFORM_VALUE_ .value_ = 133, __VA_ARGS__})
+    (&TR_GIVEN_(ui_transform_value, TR_UNSET_(UI_UNSET_TRANSFORM_VALUE_) .value_ = 133, __VA_ARGS__))
 
 struct ui_underline_tab_indicator_value {
     int value_;
@@ -1358,23 +1404,24 @@ struct ui_underline_tab_indicator_value {
     const ui_border_radius_value *border_radius;
 };
 #define ui_underline_tab_indicator(...) \
-    (&(const ui_underline_tab_indicator_value){.value_ = 134, __VA_ARGS__})
+    (&TR_GIVEN_(ui_underline_tab_indicator_value, .value_ = 134, __VA_ARGS__))
 
 struct ui_url_value {
     int value_;
     const char *url; const char *target; enum ui_url_target target_enum;
 };
 #define ui_url(...) \
-    (&(const ui_url_value){.value_ = 135, __VA_ARGS__})
+    (&TR_GIVEN_(ui_url_value, .value_ = 135, __VA_ARGS__))
 
 struct ui_web_view_configuration_value {
     int value_;
-    int enable_javascript; int enable_dom_storage; const char *const *headers;
+    int enable_javascript TR_OR_(UI_UNSET); int enable_dom_storage TR_OR_(UI_UNSET);
+    const char *const *headers;
 };
 #define UI_UNSET_WEB_VIEW_CONFIGURATION_VALUE_ \
     .enable_javascript = UI_UNSET, .enable_dom_storage = UI_UNSET,
 #define ui_web_view_configuration(...) \
-    (&(const ui_web_view_configuration_value){UI_UNSET_WEB_VIEW_CONFIGURATION_VALUE_ .value_ = 136, __VA_ARGS__})
+    (&TR_GIVEN_(ui_web_view_configuration_value, TR_UNSET_(UI_UNSET_WEB_VIEW_CONFIGURATION_VALUE_) .value_ = 136, __VA_ARGS__))
 
 #define UI_ALIGNMENT_BOTTOM_CENTER ui_alignment(0, 1)
 #define UI_ALIGNMENT_BOTTOM_LEFT ui_alignment(-1, 1)
