@@ -25,6 +25,7 @@ enum tr_lock_rank {
     TR_LOCK_ADMISSION,    // actors/bus/admission.c: endpoints whose strangers are to be counted
     TR_LOCK_STORE_FILES,  // store/lmdb.c: which files are open
     TR_LOCK_STORE,        // store/memory.c, store/lmdb.c: state that all loops of a process share
+    TR_LOCK_STORE_TURN,   // store/lmdb_turn.c: since when a writer waits
     TR_LOCK_STORE_ENDED,  // store/store.c: operations whose loop is to hear of their end
     TR_LOCK_PROVIDERS,    // sdk/api/provider_documents.c: documents of providers
     TR_LOCK_STOP,         // actors/system/stop_guard.c: whether the process has stopped in time

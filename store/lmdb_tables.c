@@ -371,7 +371,8 @@ int tr_lmdb_tables_run(tr_lmdb_tables *self, tr_store_op **ops, unsigned count)
     for (unsigned i = 0; i < count; i++)
         writes |= !only_reads(ops[i]);
     transaction work = {.tables = self};
-    int error = mdb_txn_begin(self->env, NULL, writes ? 0 : MDB_RDONLY, &work.txn);
+    int error = writes ? tr_lmdb_turn_begin(&self->turn, self->env, &work.txn)
+                       : mdb_txn_begin(self->env, NULL, MDB_RDONLY, &work.txn);
     if (error != 0)
         return error;
     for (unsigned i = 0; i < count && error == 0; i++)
@@ -379,8 +380,8 @@ int tr_lmdb_tables_run(tr_lmdb_tables *self, tr_store_op **ops, unsigned count)
     uint64_t ahead_ms = self->calendar_ahead_ms;
     if (error == 0 && writes)
         error = note_calendar(&work);
-    if (error == 0 && writes)
-        error = mdb_txn_commit(work.txn);
+    if (writes)
+        error = tr_lmdb_turn_end(&self->turn, work.txn, error);
     else
         mdb_txn_abort(work.txn);
     if (error != 0)
@@ -452,7 +453,7 @@ static int know_clock(const transaction *self, bool is_known_boot)
 static int make_tables(tr_lmdb_tables *out, uint32_t *out_version)
 {
     transaction work = {.tables = out};
-    int error = mdb_txn_begin(out->env, NULL, 0, &work.txn);
+    int error = tr_lmdb_turn_begin(&out->turn, out->env, &work.txn);
     if (error != 0)
         return error;
     if ((error = mdb_dbi_open(work.txn, "snapshots", MDB_CREATE, &out->snapshots)) != 0 ||
@@ -460,7 +461,7 @@ static int make_tables(tr_lmdb_tables *out, uint32_t *out_version)
         (error = mdb_dbi_open(work.txn, "shards", MDB_CREATE, &out->shards)) != 0 ||
         (error = mdb_dbi_open(work.txn, "nodes", MDB_CREATE, &out->nodes)) != 0 ||
         (error = mdb_dbi_open(work.txn, "about", MDB_CREATE, &out->about)) != 0)
-        goto failed;
+        goto end;
     MDB_val value;
     uint8_t version[4];
     tr_store_u32(version, TR_LMDB_VERSION);
@@ -470,28 +471,29 @@ static int make_tables(tr_lmdb_tables *out, uint32_t *out_version)
     else if (error == 0 && value.mv_size == sizeof version)
         memcpy(version, value.mv_data, sizeof version);
     if (error != 0)
-        goto failed;
+        goto end;
     *out_version = tr_load_u32(version);
     bool is_known_boot;
-    if ((error = know_boot(&work, &is_known_boot)) != 0 ||
-        (error = know_clock(&work, is_known_boot)) != 0)
-        goto failed;
-    return mdb_txn_commit(work.txn);
-
-failed:
-    mdb_txn_abort(work.txn);
-    return error;
+    if ((error = know_boot(&work, &is_known_boot)) == 0)
+        error = know_clock(&work, is_known_boot);
+end:
+    return tr_lmdb_turn_end(&out->turn, work.txn, error);
 }
 
 int tr_lmdb_tables_open(tr_lmdb_tables *self, const char *path, uint32_t *out_version)
 {
     int error = open_env(path, &self->env);
-    if (error == 0 && (error = make_tables(self, out_version)) != 0)
+    if (error != 0)
+        return error;
+    if ((error = tr_lmdb_turn_open(&self->turn, path)) != 0)
         mdb_env_close(self->env);
+    else if ((error = make_tables(self, out_version)) != 0)
+        tr_lmdb_tables_close(self);
     return error;
 }
 
 void tr_lmdb_tables_close(tr_lmdb_tables *self)
 {
+    tr_lmdb_turn_close(&self->turn);
     mdb_env_close(self->env);
 }

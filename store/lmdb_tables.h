@@ -20,11 +20,13 @@
 #include <lmdb.h>
 
 #include "store/engine.h"
+#include "store/lmdb_turn.h"
 
 enum { TR_LMDB_VERSION = 1 };
 
 typedef struct tr_lmdb_tables {
     MDB_env *env;
+    tr_lmdb_turn turn;
     MDB_dbi snapshots;
     MDB_dbi expiry;
     MDB_dbi shards;

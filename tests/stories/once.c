@@ -149,6 +149,7 @@ static void await_handlers(browser *b)
     do {
         browser_click(b, "Sync");
         answer(take_request(key));
+        eventually(browser_sees(b, key)); // calls are not in order: the next may be done before
     } while (asked_by != here.handlers[0].pid);
 }
 

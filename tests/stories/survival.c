@@ -9,6 +9,7 @@
 
 #include "tests/support/browser.h"
 #include "tests/support/postgres.h"
+#include "tests/support/store_file.h"
 #include "tests/support/teller.h"
 #include "tests/support/world.h"
 
@@ -158,7 +159,11 @@ START_TEST(a_worker_that_slept_through_its_sessions_moving_writes_nothing)
     set_up(_i, 2);
     browser *b = browser_with_page();
     world_process *asleep = worker_of(b);
-    ck_assert_int_eq(kill(asleep->pid, SIGSTOP), 0);
+    // Out of a write: in one, it would be ended.
+    if (_i == LMDB)
+        eventually(store_file_stop_writer(url, asleep->pid, false));
+    else
+        ck_assert_int_eq(kill(asleep->pid, SIGSTOP), 0);
     eventually(browser_close_code(b) != 0);
     browser_reconnect(b, world_port(&here, 0));
     is_as_it_was(b, "2", "3");
