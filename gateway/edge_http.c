@@ -198,9 +198,8 @@ int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi)
         return tr_edge_on_call(edge, self, wsi, method, where, &verdict);
     if (tr_edge_on_other_method(edge, wsi, method, where, verdict.has_body, &result))
         return result;
-    if (edge->options.auth != NULL && method == LWSHUMETH_GET && !verdict.has_body &&
-        tr_slice_is(where, edge->options.auth->path))
-        return tr_edge_on_oauth(edge, self, wsi);
+    if (method == LWSHUMETH_GET && !verdict.has_body && tr_edge_is_oauth(edge, wsi, where))
+        return tr_edge_on_oauth(edge, self, wsi, where);
     tr_http_answer answer = decide(edge, wsi, method, where);
     bool is_head = method == LWSHUMETH_HEAD;
     // libwebsockets would read a body as the next request.

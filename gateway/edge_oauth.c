@@ -24,19 +24,24 @@ static const char page_policy[] =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'; script-src 'sha256-wgWHXsFonfwSRTH6+xi6KuTtjStQeAibTrKHbphk4Mc='";
 
-static const char old[] = "This sign-in took too long. Go back to the page and try again.";
+static const char old[] = "This sign-in took too long. Go back to the app and try again.";
 static const char wrong[] = "This is no sign-in of this server.";
-static const char full[] = "Too many sign in at once. Go back to the page and try again.";
+static const char full[] = "Too many sign in at once. Go back to the app and try again.";
 
-static void write_page(const char *text, bool closes, tr_buf *out)
+// `home`: where whoever could not sign in goes on; NULL: the window is of no use any more.
+static void write_page(const char *text, const char *home, tr_buf *out)
 {
     tr_buf_printf(
         out,
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" "
         "content=\"width=device-width\"><title>Sign-in</title><style>body{font:1rem/1.5 "
         "system-ui,sans-serif;margin:3rem auto;max-width:30rem;padding:0 1rem}</style>"
-        "<body><main><p>%s</p></main>%s</body></html>\n",
-        text, closes ? "<script>" SCRIPT "</script>" : "");
+        "<body><main><p>%s</p>",
+        text);
+    if (home != NULL)
+        tr_buf_printf(out, "<p><a href=\"%s\">Back to the app</a></p>", home);
+    tr_buf_printf(out, "</main>%s</body></html>\n",
+                  home == NULL ? "<script>" SCRIPT "</script>" : "");
 }
 
 static int answer(const tr_edge *edge, struct lws *wsi, const tr_oauth_reply *reply,
@@ -44,7 +49,8 @@ static int answer(const tr_edge *edge, struct lws *wsi, const tr_oauth_reply *re
 {
     tr_buf page = {0};
     if (reply->location == NULL)
-        write_page(reply->text, reply->status == 200, &page);
+        write_page(reply->text, reply->status == 200 ? NULL : edge->options.auth->cookie_path,
+                   &page);
     tr_http_answer answer = {.status = reply->status,
                              .content_type = "text/html; charset=utf-8",
                              .cache_control = "no-store",
@@ -128,12 +134,41 @@ static int begin(tr_edge *edge, tr_socket *self, struct lws *wsi, tr_oauth_reque
     return 0;
 }
 
-int tr_edge_on_oauth(tr_edge *edge, tr_socket *self, struct lws *wsi)
+// Each of several providers has an address of its own, one part below.
+static bool find_place(const tr_edge *edge, tr_slice path, tr_slice *out)
+{
+    uint32_t size = (uint32_t)strlen(edge->options.auth->path);
+    if (path.size < size || memcmp(path.data, edge->options.auth->path, size) != 0)
+        return false;
+    *out = (tr_slice){path.data + size, path.size - size};
+    if (out->size == 0)
+        return true;
+    if (*out->data != '/' || out->size == 1)
+        return false;
+    *out = (tr_slice){out->data + 1, out->size - 1};
+    return memchr(out->data, '/', out->size) == NULL;
+}
+
+static bool has_state(struct lws *wsi)
+{
+    char state[PART_CAP_BYTES];
+    return part(wsi, "state", state).size != 0;
+}
+
+// An app may have a page below that address: without a state it is meant.
+bool tr_edge_is_oauth(const tr_edge *edge, struct lws *wsi, tr_slice path)
+{
+    tr_slice place;
+    return edge->options.auth != NULL && find_place(edge, path, &place) &&
+           (place.size == 0 || has_state(wsi));
+}
+
+int tr_edge_on_oauth(tr_edge *edge, tr_socket *self, struct lws *wsi, tr_slice path)
 {
     char state[PART_CAP_BYTES];
     tr_oauth_request request = {.socket = self};
-    int result = tr_auth_state_read(part(wsi, "state", state), &edge->options.auth->state_key,
-                                    &request.state);
+    (void)find_place(edge, path, &request.place);
+    int result = tr_auth_state_read(part(wsi, "state", state), edge->options.auth, &request.state);
     if (result < 0)
         return refuse(edge, wsi, result == TR_EREFUSED ? 403 : 400, wrong);
     if ((uint64_t)time(NULL) >= request.state.expires_s)

@@ -226,7 +226,8 @@ bool tr_edge_is_download(const tr_edge *edge, struct lws *wsi, tr_slice path);
 int tr_edge_on_download(tr_edge *edge, tr_socket *self, struct lws *wsi, int method, bool has_body);
 int tr_edge_on_download_writable(const tr_edge *edge, tr_socket *self);
 void tr_edge_on_download_closed(const tr_edge *edge, tr_socket *self);
-int tr_edge_on_oauth(tr_edge *edge, tr_socket *self, struct lws *wsi);
+bool tr_edge_is_oauth(const tr_edge *edge, struct lws *wsi, tr_slice path);
+int tr_edge_on_oauth(tr_edge *edge, tr_socket *self, struct lws *wsi, tr_slice path);
 int tr_edge_on_oauth_writable(const tr_edge *edge, tr_socket *self);
 void tr_edge_on_oauth_closed(const tr_edge *edge, tr_socket *self);
 // The browser's cookie (auth/browser_cookie.h); empty texts: it has none. `is_secure`: only one of HTTPS counts.

@@ -25,14 +25,16 @@ struct tr_oauth_callback {
     char *error;
     char *description;
     char *issuer;
+    char *place;
 };
 
 static const char signed_in[] = "You are back. This window can be closed.";
 static const char over[] =
     "This sign-in is over: it was used already, took too long, or its page is "
-    "gone. Go back to the page and try again.";
+    "gone. Go back to the app and try again.";
+static const char astray[] = "This answer is of another provider than was asked.";
 static const char foreign[] = "This sign-in was begun in another browser.";
-static const char later[] = "The page cannot be reached now. Go back to it and try again.";
+static const char later[] = "The page cannot be reached now. Go back to the app and try again.";
 
 // The path of a page as a part of a URL: what stands for itself in one stays.
 static void encode_path(tr_buf *out, tr_slice path)
@@ -73,6 +75,8 @@ static tr_oauth_reply reply_of(const tr_oauth_callback *self, int result, tr_sli
     }
     if (result == TR_EREFUSED)
         return (tr_oauth_reply){.status = 403, .text = foreign};
+    if (result == TR_EPROTOCOL)
+        return (tr_oauth_reply){.status = 403, .text = astray};
     if (result == TR_EGONE || result == TR_ENOTFOUND)
         return (tr_oauth_reply){.status = 410, .text = over};
     return (tr_oauth_reply){.status = 503, .text = later};
@@ -92,6 +96,7 @@ static void sign_in_free(tr_oauth_callback *self)
     tr_free(self->error);
     tr_free(self->description);
     tr_free(self->issuer);
+    tr_free(self->place);
     tr_free(self);
 }
 
@@ -103,7 +108,9 @@ static void run(void *arg)
                                     .code = tr_slice_of(self->code),
                                     .error = tr_slice_of(self->error),
                                     .description = tr_slice_of(self->description),
-                                    .issuer = tr_slice_of(self->issuer)};
+                                    .issuer = tr_slice_of(self->issuer),
+                                    .session_id = tr_slice_of(self->state.session_id),
+                                    .place = tr_slice_of(self->place)};
     tr_message *answer = NULL;
     int result = tr_shard_ask(self->core,
                               &(tr_shard_question){.id = body.token,
@@ -140,6 +147,7 @@ int tr_oauth_callback_begin(tr_gateway *gateway, const tr_oauth_request *request
     self->error = tr_copy_text(request->error.data, request->error.size);
     self->description = tr_copy_text(request->description.data, request->description.size);
     self->issuer = tr_copy_text(request->issuer.data, request->issuer.size);
+    self->place = tr_copy_text(request->place.data, request->place.size);
     DL_PREPEND(gateway->first_callback, self);
     gateway->callbacks++;
     *out = self; // before it runs: it may be answered at once

@@ -28,6 +28,7 @@ typedef struct tr_oauth_request {
     tr_slice error;
     tr_slice description;
     tr_slice issuer;
+    tr_slice place; // the address's part behind that of all providers; empty: none
 } tr_oauth_request;
 
 // What the browser is told. `location`: where to; NULL: a page that says `text`.

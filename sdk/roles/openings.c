@@ -31,6 +31,13 @@ struct tr_openings {
     tr_timer again;
 };
 
+static tr_slice wanted_id(const tr_message *request)
+{
+    bool is_sign_in = request->shape->type == TR_MSG_sign_in_callback;
+    return is_sign_in ? TR_BODY(request, sign_in_callback)->session_id
+                      : TR_BODY(request, session_open)->session_id;
+}
+
 static void drop(opening *self)
 {
     tr_openings *all = self->sessions->openings;
@@ -75,7 +82,7 @@ static void on_read(void *arg, int status, tr_slice snapshot)
 
 static void read_session(opening *self)
 {
-    tr_slice id = TR_BODY(self->open, session_open)->session_id;
+    tr_slice id = wanted_id(self->open);
     self->is_reading = true;
     if (tr_snapshot_load(self->sessions, id, on_read, self) < 0)
         refuse(self, "the store is busy");
@@ -83,7 +90,7 @@ static void read_session(opening *self)
 
 static tr_session *in_memory(const opening *self)
 {
-    tr_slice id = TR_BODY(self->open, session_open)->session_id;
+    tr_slice id = wanted_id(self->open);
     tr_session *session = NULL;
     HASH_FIND(by_id, self->sessions->by_id, id.data, id.size, session);
     return session;
@@ -109,7 +116,7 @@ static bool is_elsewhere(const opening *self)
 {
     const tr_sessions *sessions = self->sessions;
     const tr_routes *routes = tr_core_routes(sessions->core);
-    tr_address owner = tr_routes_owner(routes, TR_BODY(self->open, session_open)->session_id);
+    tr_address owner = tr_routes_owner(routes, wanted_id(self->open));
     return tr_address_is_set(owner) &&
            !tr_address_equal(owner, tr_actor_address(sessions->actor)) &&
            !tr_routes_is_silent(routes, owner.node);
@@ -167,6 +174,8 @@ static tr_message *copy_of(const tr_message *open)
     tr_message *copy = tr_message_new(open->shape->type, open->body);
     copy->from = open->from;
     copy->to = open->to;
+    copy->flags = open->flags;
+    copy->correlation = open->correlation;
     return copy;
 }
 
@@ -181,7 +190,7 @@ int tr_opening_begin(tr_sessions *sessions, const tr_message *open, tr_opening_r
     self->open = copy_of(open);
     self->ready = ready;
     self->refused = refused;
-    self->shard = (unsigned)tr_session_id_shard(TR_BODY(open, session_open)->session_id);
+    self->shard = (unsigned)tr_session_id_shard(wanted_id(open));
     self->until_ms = tr_core_now_ms(sessions->core) + TR_OPENING_DEADLINE_MS;
     LL_APPEND(all->first, self);
     all->count++;

@@ -1,7 +1,8 @@
 #ifndef TR_SDK_ROLES_OPENINGS_H
 #define TR_SDK_ROLES_OPENINGS_H
 
-// Browsers that wait for a session, in a process with a store. For one that is not in memory: until
+// Browsers that wait for a session, or are back from a provider with a sign-in of one, in a process with a
+// store. For one that is not in memory: until
 // its shard is ours (nobody may have it since its worker was killed) and the session was read. For
 // one that is: until what its browser would be shown is in the store. A callback tells the outcome; a
 // browser that waits too long is told to come again, and gets no new page.
@@ -22,7 +23,7 @@ typedef void tr_opening_ready(tr_sessions *sessions, const tr_message *open, int
 typedef void tr_opening_refused(tr_sessions *sessions, const tr_message *open, unsigned code,
                                 const char *why);
 
-// Keeps the request. TR_EFULL: too many wait.
+// Keeps the request: a session_open or a sign_in_callback. TR_EFULL: too many wait.
 int tr_opening_begin(tr_sessions *sessions, const tr_message *open, tr_opening_ready *ready,
                      tr_opening_refused *refused) __attribute__((warn_unused_result));
 

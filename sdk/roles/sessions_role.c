@@ -15,6 +15,7 @@
 #include "sdk/roles/http_requests.h"
 #include "sdk/roles/openings.h"
 #include "sdk/roles/shards.h"
+#include "sdk/roles/sign_in_returns.h"
 #include "sdk/roles/unload.h"
 #include "sdk/session/call.h"
 #include "sdk/session/download_steps.h"
@@ -29,7 +30,6 @@
 #include "sdk/session/session.h"
 #include "sdk/session/session_away.h"
 #include "sdk/session/session_file.h"
-#include "sdk/session/sign_in_callback.h"
 #include "sdk/session/snapshots.h"
 #include "sdk/session/upload_steps.h"
 #include "troupe/actors/system.h"
@@ -323,7 +323,7 @@ static void on_message(tr_actor *actor, tr_message *message)
         tr_http_requests_give_up(self, TR_BODY(message, http_given_up)->attempt);
         break;
     case TR_MSG_sign_in_callback:
-        tr_sign_ins_on_callback(self, message);
+        tr_sign_in_returns(self, message);
         break;
     case TR_MSG_handler_done:
         on_background_done(self, TR_BODY(message, handler_done));

@@ -70,6 +70,8 @@ static int take(tr_sign_in *self, const tr_msg_sign_in_callback *body, tr_buf *o
         tr_sign_in_drop(self);
         return TR_EGONE;
     }
+    if (!tr_sign_in_is_place(self, body->place))
+        return TR_EPROTOCOL;
     const tr_identity *identity = self->session->identity;
     // That of the browser which began it, or none as yet.
     const char *key = identity->owner_key[0] != '\0' ? identity->owner_key : self->browser_key;

@@ -106,14 +106,31 @@ static int read_terms(tr_slice bytes, const tr_app *app, terms *out)
     return 0;
 }
 
-static char *make_redirect_url(const tr_session *session, tr_slice given)
+static bool has_several_providers(const tr_app *app)
+{
+    return app->providers != NULL && app->providers[0] != NULL && app->providers[1] != NULL;
+}
+
+// A provider that sends browsers on to another one with a state of ours would else get that one's code
+// from us (RFC 9700 section 4.4): of several, each has an address of its own.
+static void write_place(const tr_session *session, tr_slice provider, tr_buf *out)
+{
+    if (!has_several_providers(session->sessions->app))
+        return;
+    tr_buf_append(out, "/", 1);
+    tr_form_encode(out, provider);
+}
+
+static char *make_redirect_url(const tr_session *session, const terms *wanted)
 {
     const tr_identity *identity = session->identity;
     tr_buf url = {0};
-    if (given.size != 0)
-        tr_buf_append(&url, given.data, given.size);
-    else if (identity->origin != NULL && strncmp(identity->origin, "http", 4) == 0)
+    if (wanted->redirect_url.size != 0) {
+        tr_buf_append(&url, wanted->redirect_url.data, wanted->redirect_url.size);
+    } else if (identity->origin != NULL && strncmp(identity->origin, "http", 4) == 0) {
         tr_buf_printf(&url, "%s%s", identity->origin, session->sessions->auth_settings->path);
+        write_place(session, wanted->provider, &url);
+    }
     char *copy = NULL;
     // By http from elsewhere, too: the operator's network may be private. What comes is a code that
     // is worth nothing without the verifier.
@@ -130,7 +147,8 @@ static void write_begun(const tr_sign_in *self, const tr_auth_settings *settings
     char challenge[TR_PKCE_SIZE + 1];
     tr_buf text = {0};
     memcpy(state.token, self->token, sizeof state.token);
-    tr_auth_state_write(&state, &settings->state_key, &text);
+    memcpy(state.session_id, self->session->id, sizeof state.session_id);
+    tr_auth_state_write(&state, settings, &text);
     tr_pkce_challenge(tr_slice_of(self->verifier), challenge);
     tr_write_array(out, 4);
     tr_write_text(out, tr_buf_slice(&text));
@@ -169,13 +187,25 @@ int tr_sign_in_begin(tr_session *session, tr_slice bytes, tr_buf *out)
         return TR_EUNAVAILABLE;
     if (drop_expired(session) >= TR_SIGN_INS_CAP)
         return TR_EFULL;
-    char *redirect_url = make_redirect_url(session, wanted.redirect_url);
+    char *redirect_url = make_redirect_url(session, &wanted);
     if (redirect_url == NULL)
         return TR_EUNAVAILABLE;
     tr_sign_in *self = make(session, &wanted, redirect_url);
     add(self);
     write_begun(self, session->sessions->auth_settings, out);
     return 0;
+}
+
+bool tr_sign_in_is_place(const tr_sign_in *self, tr_slice place)
+{
+    tr_buf tail = {0};
+    tr_buf_append(&tail, "/", 1);
+    tr_form_encode(&tail, tr_slice_of(self->provider));
+    size_t size = strlen(self->redirect_url);
+    bool has_own = size > tail.size &&
+                   memcmp(self->redirect_url + size - tail.size, tail.data, tail.size) == 0;
+    tr_buf_done(&tail);
+    return has_own ? tr_slice_is(place, self->provider) : place.size == 0;
 }
 
 void tr_sign_in_cancel(tr_session *session, tr_slice state)

@@ -38,6 +38,10 @@ int tr_sign_in_begin(tr_session *session, tr_slice terms, tr_buf *out);
 // The browser could not be sent. `state` as above.
 void tr_sign_in_cancel(tr_session *session, tr_slice state);
 
+// Is that the last part of the address that its provider was told to send the browser back to? Empty: it
+// has none of its own.
+bool tr_sign_in_is_place(const tr_sign_in *self, tr_slice place);
+
 // NULL: no session of this core thread has the state of that token.
 tr_sign_in *tr_sign_in_find(tr_sessions *sessions, tr_slice token);
 

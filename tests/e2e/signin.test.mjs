@@ -278,8 +278,8 @@ test('what a provider says is not believed unless all of it fits', async (all) =
     await server.kill();
 });
 
-async function isAnswered(server, query, status, text) {
-    const answer = await fetch(`${server.url}/oauth_callback?${query}`, { redirect: 'manual' });
+async function isAnswered(server, query, status, text, path = '/oauth_callback') {
+    const answer = await fetch(`${server.url}${path}?${query}`, { redirect: 'manual' });
     assert.equal(answer.status, status);
     assert.match(await answer.text(), text);
     assert.equal(answer.headers.get('set-cookie'), null);
@@ -314,7 +314,10 @@ test('a state is good once, and here', async () => {
     await button(page, 'Sign out').click();
     await isNobody(page);
     // From another browser than began it.
-    await says(`state=${await slowState(page, provider)}&code=y`, 403, /begun in another browser/);
+    const slow = await slowState(page, provider);
+    await says(`state=${slow}&code=y`, 403, /begun in another browser/);
+    // At the address of another provider.
+    await says(`state=${slow}&code=y`, 403, /of another provider/, '/oauth_callback/other');
     await leave();
     await server.kill();
 });
@@ -354,6 +357,48 @@ test('the callback reaches another gateway, and the sign-in survives its worker'
     await leave();
     await Promise.all([broker, ...workers, one, two].map((program) => program.kill()));
     await rm(folder, { recursive: true });
+});
+
+test('in this window, too, a sign-in survives a killed process', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'troupe-e2e-signin-'));
+    const { provider, env } = await told();
+    // Nothing that a person sees is ahead of the store: the browser leaves once the sign-in is in it.
+    const options = { args: ['--store', `lmdb:${folder}/sessions`, '--durability', 'sync'], env };
+    let server = await serve('signin', options);
+    const { page, context, leave } = await visit(server.url, { isServerLost: true, isHarmless: [/ERR_ABORTED/] });
+    await context.route(`${provider.issuer}/**`, (route) => route.fulfill({ body: 'later' }));
+    await button(page, 'Sign in in this window').click();
+    await page.waitForURL(/authorize/);
+    await server.kill();
+    server = await serve('signin', { ...options, port: server.port });
+    await context.unroute(`${provider.issuer}/**`);
+    await page.reload(); // now the provider sends it back
+    await isAda(page);
+    await server.says(/event=session_restored/);
+    await isAnswered(server, `state=${provider.asked.state}&code=again`, 410, /used already/);
+    await leave();
+    await server.kill();
+    await rm(folder, { recursive: true });
+});
+
+test('without a store a sign-in ends with its process, and its page says so, with a way on', async () => {
+    const { provider, env } = await told();
+    let server = await serve('signin', { env });
+    const { page, context, leave } = await visit(server.url, { isServerLost: true, isHarmless: [/ERR_ABORTED|410/] });
+    await context.route(`${provider.issuer}/**`, (route) => route.fulfill({ body: 'later' }));
+    await button(page, 'Sign in in this window').click();
+    await page.waitForURL(/authorize/);
+    await server.kill();
+    server = await serve('signin', { env, port: server.port });
+    await context.unroute(`${provider.issuer}/**`);
+    await page.reload();
+    await page.getByText('its page is gone').waitFor();
+    await isAccessible(page);
+    await page.getByRole('link', { name: 'Back to the app' }).click();
+    await throughWindow(page);
+    await isAda(page);
+    await leave();
+    await server.kill();
 });
 
 // Says in the first request of each connection whom it has signed in: those of a WebSocket have one alone.

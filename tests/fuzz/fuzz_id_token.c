@@ -48,7 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     tr_auth_keys_derive(TR_SLICE("fuzz"), &settings);
     verify(data, size);
     read_documents(bytes);
-    tr_must(tr_auth_state_read(bytes, &settings.state_key, &state) < 0);
+    tr_must(tr_auth_state_read(bytes, &settings, &state) < 0);
     tr_must(!tr_browser_cookie_find(bytes, &settings, false, &cookie));
     return 0;
 }

@@ -63,6 +63,11 @@ START_TEST(flet_oauth_callback_handler_endpoint)
     serve("signin");
     ck_assert_uint_eq(STATUS_OF("/app/back/here?state=x&code=y"), 400);
     ck_assert_uint_eq(STATUS_OF("/back/here?state=x&code=y"), 404);
+    // Each of several providers has one of its own below it, and the app its pages.
+    ck_assert_uint_eq(STATUS_OF("/app/back/here/oidc?state=x&code=y"), 400);
+    ck_assert_uint_eq(STATUS_OF("/app/back/here/oidc"), 200);
+    ck_assert_uint_eq(STATUS_OF("/app/back/here/a/b?state=x"), 200);
+    ck_assert_uint_eq(STATUS_OF("/app/back/hereafter?state=x"), 200);
     ck_assert_uint_eq(STATUS_OF("/app/oauth_callback?state=x&code=y"), 200); // a page of the app
     setenv("FLET_OAUTH_CALLBACK_HANDLER_ENDPOINT", "a b", 1);
     run(print, 2, "FLET_OAUTH_CALLBACK_HANDLER_ENDPOINT=a b is not valid");

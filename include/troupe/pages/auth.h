@@ -75,7 +75,8 @@ typedef struct tr_provider {
     const char *groups;      // or: the claim with the groups' names; NULL: "groups"
     const char *extra_query; // of the authorization request, encoded: "prompt=consent"
     // Where the provider sends browsers back to, as it is registered there; NULL: the address at
-    // which the browser has the page, with /oauth_callback. Needed for clients that send no Origin.
+    // which the browser has the page, with /oauth_callback, and where the app has several providers with
+    // this one's name behind it (/oauth_callback/github). Needed for clients that send no Origin.
     const char *redirect_url;
     // Where people are signed out, for a provider without an issuer; NULL: nowhere.
     const char *logout_url;

@@ -41,6 +41,9 @@ static void build(tr_page *page)
 
 static tr_provider provider = {.name = "p", .client_id = "me", .issuer = "https://p.example"};
 static tr_provider *const providers[] = {&provider, NULL};
+static tr_provider other = {.name = "an other", .client_id = "me", .issuer = "https://o.example"};
+static tr_provider *const several[] = {&provider, &other, NULL};
+static const tr_app app_of_several = {.name = "Identity", .build = build, .providers = several};
 static const tr_app app = {.name = "Identity", .build = build, .providers = providers};
 
 static void set_up(void)
@@ -234,16 +237,21 @@ START_TEST(account_of_an_earlier_version_is_read)
 }
 END_TEST
 
+static void write_terms(const char *name, const char *redirect_url, tr_buf *out)
+{
+    tr_write_array(out, 6);
+    tr_write_text(out, tr_slice_of(name));
+    tr_write_text(out, tr_slice_of(redirect_url));
+    tr_write_literal(out, "openid");
+    tr_write_boolean(out, false);
+    tr_write_boolean(out, false);
+    tr_write_literal(out, "identity_finish");
+}
+
 static int begin(tr_session *session, tr_buf *out)
 {
     tr_buf terms = {0};
-    tr_write_array(&terms, 6);
-    tr_write_literal(&terms, "p");
-    tr_write_literal(&terms, "");
-    tr_write_literal(&terms, "openid");
-    tr_write_boolean(&terms, false);
-    tr_write_boolean(&terms, false);
-    tr_write_literal(&terms, "identity_finish");
+    write_terms("p", "", &terms);
     out->size = 0;
     int result = tr_sign_in_begin(session, tr_buf_slice(&terms), out);
     tr_buf_done(&terms);
@@ -313,6 +321,49 @@ START_TEST(sign_ins_under_way_are_bounded)
 }
 END_TEST
 
+static void begin_at(tr_session *session, const char *name, const char *redirect_url)
+{
+    tr_buf terms = {0};
+    tr_buf begun = {0};
+    write_terms(name, redirect_url, &terms);
+    ck_assert_int_eq(tr_sign_in_begin(session, tr_buf_slice(&terms), &begun), 0);
+    tr_buf_done(&terms);
+    tr_buf_done(&begun);
+}
+
+static bool is_place(const tr_session *session, const char *place)
+{
+    return tr_sign_in_is_place(session->identity->sign_ins, tr_slice_of(place));
+}
+
+static void look_at_places(tr_session *session, void *arg)
+{
+    (void)arg;
+    session->sessions->auth_settings = &settings;
+    attach(session, "");
+    begin_at(session, "p", "");
+    ck_assert(is_place(session, "") && !is_place(session, "p"));
+    session->sessions->app = &app_of_several;
+    begin_at(session, "an other", "");
+    ck_assert_str_eq(session->identity->sign_ins->redirect_url,
+                     "https://app.example/oauth_callback/an%20other");
+    ck_assert(is_place(session, "an other"));
+    ck_assert(!is_place(session, "p") && !is_place(session, ""));
+    // What an app says itself it may say with such a part, or without.
+    begin_at(session, "p", "https://app.example/x/oauth_callback");
+    ck_assert(is_place(session, "") && !is_place(session, "p"));
+    begin_at(session, "p", "https://app.example/x/oauth_callback/p");
+    ck_assert(is_place(session, "p") && !is_place(session, ""));
+    session->sessions->app = &app;
+}
+
+// A code of the one must not come to the other (RFC 9700 section 4.4).
+START_TEST(each_of_several_providers_has_an_address_of_its_own)
+{
+    tr_lab_do(stage, 0, look_at_places, NULL);
+}
+END_TEST
+
 static void write_down(tr_session *session, void *arg)
 {
     tr_buf begun = {0};
@@ -371,6 +422,7 @@ Suite *sdk_session_identity_suite(void)
     tcase_add_test(tcase, account_of_an_earlier_version_is_read);
     tcase_add_test(tcase, session_behind_a_proxy_is_its_users);
     tcase_add_test(tcase, sign_ins_under_way_are_bounded);
+    tcase_add_test(tcase, each_of_several_providers_has_an_address_of_its_own);
     tcase_add_test(tcase, file_has_it_encrypted);
     suite_add_tcase(suite, tcase);
     return suite;
