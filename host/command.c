@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,10 +15,18 @@
 #include "host/cluster_metrics.h"
 #include "host/options.h"
 #include "host/report.h"
+#include "host/session_report.h"
 #include "host/top.h"
 #include "troupe/err.h"
 
-enum { EXIT_UNSEEN = 1, EXIT_USAGE = 2, TIMEOUT_MS = 3000, INTERVAL_MS = 1000 };
+enum {
+    EXIT_UNSEEN = 1,
+    EXIT_USAGE = 2,
+    TIMEOUT_MS = 3000,
+    INTERVAL_MS = 1000,
+    SESSIONS_LISTED = 100,
+    SESSIONS_CAP = 1000000
+};
 static const double SECONDS_CAP = 3600;
 
 static const char usage[] =
@@ -34,6 +43,11 @@ static const char usage[] =
     "  dead-letters      the last messages that could not be delivered\n"
     "  metrics           of all processes, as Prometheus reads them\n"
     "  top               a line per process, again and again; once where it is no terminal\n"
+    "  sessions          who has how many, and some of them: their ages, their sizes\n"
+    "  shards            who owns which part of the sessions, and which has no owner\n"
+    "  evict SESSION     puts one session out of memory, into the store; named by how its id "
+    "begins,\n"
+    "                    at least six characters, as sessions and the log show them\n"
     "  drain NODE        has one process hand its work over and end, as SIGTERM does\n"
     "  log LEVEL         what all log from now on: debug, info, warn or error\n"
     "  keygen FILE       makes a key for the bus of one cluster; all its processes get this file\n"
@@ -46,6 +60,8 @@ static const char usage[] =
     "  --node PREFIX     only processes whose node number or name begins so\n"
     "  --tree            ps: children below their supervisors\n"
     "  --sample SECONDS  measure the actors' time for so long first; top: the interval (1)\n"
+    "  --limit N         sessions: how many are listed (100)\n"
+    "  --end             evict: ends it for good, in the store, too\n"
     "  --json            one JSON value\n"
     "  --timeout SECONDS for each answer (3)\n"
     "  --help\n";
@@ -56,6 +72,9 @@ typedef enum command {
     DEAD_LETTERS,
     METRICS,
     TOP,
+    SESSIONS,
+    SHARDS,
+    EVICT,
     DRAIN,
     LOG,
     KEYGEN,
@@ -64,8 +83,9 @@ typedef enum command {
 static const struct {
     const char *name;
     const char *argument; // NULL: it has none
-} commands[COMMANDS] = {{"ps", NULL},      {"nodes", NULL},   {"dead-letters", NULL},
-                        {"metrics", NULL}, {"top", NULL},     {"drain", "NODE"},
+} commands[COMMANDS] = {{"ps", NULL},      {"nodes", NULL},      {"dead-letters", NULL},
+                        {"metrics", NULL}, {"top", NULL},        {"sessions", NULL},
+                        {"shards", NULL},  {"evict", "SESSION"}, {"drain", "NODE"},
                         {"log", "LEVEL"},  {"keygen", "FILE"}};
 
 typedef struct wish {
@@ -73,6 +93,7 @@ typedef struct wish {
     bool is_tree;
     bool is_json;
     bool is_help;
+    bool is_end;      // of evict
     const char *file; // of keygen
     tr_inspection_options inspection;
 } wish;
@@ -95,14 +116,26 @@ static int read_seconds(const char *text, uint64_t *out_ms)
     return *out_ms != 0 ? 0 : TR_EINVALID;
 }
 
+static int read_limit(const char *text, uint32_t *out)
+{
+    char *end;
+    errno = 0;
+    unsigned long value = strtoul(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || value > SESSIONS_CAP)
+        return TR_EINVALID;
+    *out = (uint32_t)value;
+    return 0;
+}
+
 static int read_options(wish *out, int argc, char **argv)
 {
-    enum { BUS = 1, KEY, INSECURE, NODE, TREE, SAMPLE, JSON, TIMEOUT, HELP };
+    enum { BUS = 1, KEY, INSECURE, NODE, TREE, SAMPLE, LIMIT, END, JSON, TIMEOUT, HELP };
     static const struct option options[] = {
         {"bus", required_argument, NULL, BUS},     {"node", required_argument, NULL, NODE},
         {"bus-key", required_argument, NULL, KEY}, {"insecure-bus", no_argument, NULL, INSECURE},
         {"tree", no_argument, NULL, TREE},         {"sample", required_argument, NULL, SAMPLE},
         {"json", no_argument, NULL, JSON},         {"timeout", required_argument, NULL, TIMEOUT},
+        {"limit", required_argument, NULL, LIMIT}, {"end", no_argument, NULL, END},
         {"help", no_argument, NULL, HELP},         {0}};
     optind = 0; // anew, for tests
     opterr = 0;
@@ -127,6 +160,13 @@ static int read_options(wish *out, int argc, char **argv)
             break;
         case SAMPLE:
             result = read_seconds(optarg, &out->inspection.sample_ms);
+            break;
+        case LIMIT:
+            if (read_limit(optarg, &out->inspection.sessions_max) < 0)
+                return complain("not a number from 0 to 1000000", optarg);
+            break;
+        case END:
+            out->is_end = true;
             break;
         case JSON:
             out->is_json = true;
@@ -157,9 +197,15 @@ static int read_argument(wish *out, int argc, char **argv)
     if (have > (wanted != NULL))
         return complain("one command is enough", argv[argc - 1]);
     tr_inspection_options *inspection = &out->inspection;
-    inspection->has_order = out->what == DRAIN || out->what == LOG;
+    inspection->has_order = out->what == DRAIN || out->what == LOG || out->what == EVICT;
+    if (out->is_end && out->what != EVICT)
+        return complain("--end is of evict", NULL);
     if (out->what == KEYGEN) {
         out->file = argv[optind + 1];
+    } else if (out->what == EVICT) {
+        inspection->order = out->is_end ? TR_ORDER_END : TR_ORDER_EVICT;
+        inspection->order_value = argv[optind + 1];
+        inspection->is_order_for_session = true;
     } else if (out->what == DRAIN) {
         inspection->node = argv[optind + 1];
         inspection->order = TR_ORDER_DRAIN;
@@ -202,7 +248,7 @@ static void read_environment(tr_inspection_options *out)
 
 static int read_wish(wish *out, int argc, char **argv)
 {
-    *out = (wish){.inspection = {.timeout_ms = TIMEOUT_MS}};
+    *out = (wish){.inspection = {.timeout_ms = TIMEOUT_MS, .sessions_max = SESSIONS_LISTED}};
     int result = read_options(out, argc, argv);
     if (result < 0 || out->is_help)
         return result;
@@ -219,10 +265,23 @@ static int read_wish(wish *out, int argc, char **argv)
         sections[TR_INSPECT_ACTORS] = sections[TR_INSPECT_CHILDREN] =
             sections[TR_INSPECT_COROUTINES] = sections[TR_INSPECT_LINKS] =
                 sections[TR_INSPECT_BUSY] = true;
+    sections[TR_INSPECT_HOSTING] =
+        out->what == SESSIONS || out->what == SHARDS || out->what == EVICT;
+    sections[TR_INSPECT_SESSIONS] = out->what == SESSIONS;
+    sections[TR_INSPECT_SHARDS] = out->what == SHARDS;
     sections[TR_INSPECT_METRICS] = out->what == METRICS || out->what == TOP;
     sections[TR_INSPECT_DEAD_LETTERS] =
         out->what == DEAD_LETTERS || (out->what == PS && out->is_json);
     return 0;
+}
+
+static void tell_evicted(const wish *self, const tr_inspection *seen, tr_buf *out)
+{
+    const tr_seen_core *core = &seen->cores[seen->obedient];
+    tr_buf_printf(out, "%s: %s %s core %" PRIu64 "\n", self->inspection.order_value,
+                  self->is_end ? "ended for good, at"
+                               : "in the store, and no longer in the memory of",
+                  core->name, core->core);
 }
 
 static int show(const wish *self, const tr_inspection *seen)
@@ -230,10 +289,16 @@ static int show(const wish *self, const tr_inspection *seen)
     tr_buf text = {0};
     if (self->what == METRICS)
         tr_cluster_metrics(seen, &text);
+    else if (self->what == EVICT && seen->obeyed != 0)
+        tell_evicted(self, seen, &text);
     else if (self->inspection.has_order && seen->obeyed != 0)
         tr_buf_printf(&text, "%u told\n", seen->obeyed);
     else if (self->inspection.has_order)
         return EXIT_UNSEEN; // why, the failures say
+    else if (self->what == SESSIONS)
+        (self->is_json ? tr_report_sessions_json : tr_report_sessions)(&text, seen);
+    else if (self->what == SHARDS)
+        (self->is_json ? tr_report_shards_json : tr_report_shards)(&text, seen);
     else if (self->is_json)
         tr_report_json(&text, seen);
     else if (self->what == PS)

@@ -16,7 +16,7 @@
 #include "troupe/err.h"
 
 // Links are bounded, and each core thread costs one.
-enum { DIALS_CAP = TR_PEERS_CAP - 8, AGAIN_MS = 10 };
+enum { DIALS_CAP = TR_PEERS_CAP - 8, AGAIN_MS = 10, SESSION_AGAIN_MS = 100 };
 
 typedef struct job {
     const tr_inspection_options *options;
@@ -49,6 +49,14 @@ static int ask_with(job *self, uint64_t node, uint32_t slot, unsigned type, cons
     }
 }
 
+static bool has_enough_sessions(const job *self)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < self->out->count; i++)
+        count += self->out->cores[i].session_count;
+    return count >= self->options->sessions_max;
+}
+
 // All pages of a section.
 static int read_section(job *self, uint64_t node, uint32_t slot, enum tr_inspect_section section,
                         tr_seen_core *out)
@@ -71,7 +79,7 @@ static int read_section(job *self, uint64_t node, uint32_t slot, enum tr_inspect
             return result;
         if (next <= at)
             return TR_EMALFORMED; // it would never end
-        at = next;
+        at = section == TR_INSPECT_SESSIONS && has_enough_sessions(self) ? TR_INSPECT_END : next;
     }
     return 0;
 }
@@ -120,7 +128,8 @@ static tr_seen_core *see_node(job *self, const char *endpoint, const char *name,
 static void see_rest(job *self, const char *endpoint, uint64_t alias, tr_seen_core *seen)
 {
     for (unsigned section = TR_INSPECT_NODE + 1; section < TR_INSPECT_SECTIONS; section++) {
-        if (section == TR_INSPECT_MEMBERS || !self->options->sections[section])
+        bool is_full = section == TR_INSPECT_SESSIONS && has_enough_sessions(self);
+        if (section == TR_INSPECT_MEMBERS || !self->options->sections[section] || is_full)
             continue;
         int result = read_section(self, alias, TR_SLOT_CORE, section, seen);
         if (result < 0) {
@@ -218,19 +227,68 @@ static void see_all(job *self)
 
 // -- orders --
 
-static void give_order(job *self, const tr_seen_core *to)
+static int order(job *self, const tr_seen_core *to)
 {
     tr_message *answer = NULL;
-    tr_msg_node_order order = {.what = (uint16_t)self->options->order,
-                               .value = tr_slice_of(self->options->order_value)};
-    int result = ask_with(self, to->alias, TR_SLOT_CORE, TR_MSG_node_order, &order, &answer);
+    tr_msg_node_order body = {.what = (uint16_t)self->options->order,
+                              .value = tr_slice_of(self->options->order_value)};
+    int result = ask_with(self, to->alias, TR_SLOT_CORE, TR_MSG_node_order, &body, &answer);
     if (result == 0 && TR_TYPE(answer) == TR_MSG_answer)
         result = (int)TR_BODY(answer, answer)->status;
     tr_message_free(answer);
+    return result;
+}
+
+static void give_order(job *self, const tr_seen_core *to)
+{
+    int result = order(self, to);
     if (result < 0)
         fail(self, to->name, "", result);
     else
         self->out->obeyed++;
+}
+
+// One whose handlers run, or that is just being saved, may be had in a moment.
+static int order_session(job *self, const tr_seen_core *to)
+{
+    uint64_t until_ms = tr_clock_ms() + self->options->timeout_ms;
+    for (;;) {
+        int result = order(self, to);
+        if (result != TR_EFULL || tr_clock_ms() >= until_ms)
+            return result;
+        if (tr_coroutine_sleep(SESSION_AGAIN_MS) < 0)
+            return TR_ECANCELLED;
+    }
+}
+
+static void fail_session(job *self, int error)
+{
+    const char *what =
+        error == TR_ENOTFOUND ? "no session in memory begins so"
+        : error == TR_EEXISTS ? "several sessions begin so; say more of it"
+        : error == TR_EINVALID
+            ? "no session's id begins so; six characters at least, as the log has them"
+        : error == TR_EFULL    ? "nothing was done: a handler of it runs, or it is not saved yet"
+        : error == TR_EREFUSED ? "nothing was done: no store keeps it; --end ends it for good"
+                               : tr_err_text(error);
+    tr_buf_printf(&self->out->failures, "%s: %s\n", self->options->order_value, what);
+}
+
+// Core threads that have not its shard say that it is not there.
+static void give_session_order(job *self)
+{
+    tr_inspection *seen = self->out;
+    int result = TR_ENOTFOUND;
+    for (uint32_t i = 0; i < seen->count && result == TR_ENOTFOUND; i++) {
+        if (seen->cores[i].is_hosting)
+            result = order_session(self, &seen->cores[i]);
+        if (result == 0)
+            seen->obedient = i;
+    }
+    if (result == 0)
+        seen->obeyed = 1;
+    else
+        fail_session(self, result);
 }
 
 // A process is given an order by its first core thread.
@@ -266,7 +324,9 @@ static void run(void *arg)
         if (slept == 0)
             see_all(self);
     }
-    if (self->options->has_order)
+    if (self->options->has_order && self->options->is_order_for_session)
+        give_session_order(self);
+    else if (self->options->has_order)
         give_orders(self);
     tr_lock_take(&self->lock);
     self->is_over = true;

@@ -24,8 +24,12 @@ typedef struct tr_inspection_options {
     uint64_t timeout_ms; // for each answer
     uint64_t sample_ms;  // between turning the measuring of time on and looking
     bool sections[TR_INSPECT_SECTIONS];
+    uint32_t sessions_max; // so many sessions are enough
     bool has_order;        // then the processes that were seen are given it
     bool is_order_for_one; // and it is refused when there are several
+    bool
+        is_order_for_session; // then the core thread that has it is given it, by the session's name:
+    // `order_value`; again while the session cannot be had, until the time is up
     enum tr_order order;
     const char *order_value;
 } tr_inspection_options;
@@ -33,9 +37,10 @@ typedef struct tr_inspection_options {
 typedef struct tr_inspection {
     tr_seen_core *cores; // in the order of asking: those of one process together
     uint32_t count;
-    tr_buf failures;  // a line each: a process that should have answered and did not
-    bool is_answered; // the first process did
-    uint32_t obeyed;  // how many carried the order out
+    tr_buf failures;   // a line each: a process that should have answered and did not
+    bool is_answered;  // the first process did
+    uint32_t obeyed;   // how many carried the order out
+    uint32_t obedient; // which core thread did, of an order about a session
 } tr_inspection;
 
 // TR_ENOTFOUND: the endpoint's host has no address; TR_ESYSTEM. A process that could not be seen is

@@ -6,6 +6,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "host/json_put.h"
 #include "host/table.h"
 #include "troupe/err.h"
 
@@ -311,26 +312,6 @@ void tr_report_dead_letters(tr_buf *out, const tr_inspection *seen)
 
 // -- JSON --
 
-static void put_string(tr_buf *out, const char *value)
-{
-    tr_buf_append(out, "\"", 1);
-    for (const char *at = value; *at != '\0'; at++)
-        if (*at == '"' || *at == '\\')
-            tr_buf_printf(out, "\\%c", *at);
-        else if ((unsigned char)*at < ' ')
-            tr_buf_printf(out, "\\u%04x", (unsigned)*at);
-        else
-            tr_buf_append(out, at, 1);
-    tr_buf_append(out, "\"", 1);
-}
-
-static void put_text(tr_buf *out, const char *name, const char *value)
-{
-    tr_buf_printf(out, "\"%s\":", name);
-    put_string(out, value);
-    tr_buf_append(out, ",", 1);
-}
-
 // As text: numbers of JSON end at 2^53.
 static void put_address(tr_buf *out, const char *name, tr_address address)
 {
@@ -338,48 +319,35 @@ static void put_address(tr_buf *out, const char *name, tr_address address)
                   address.actor);
 }
 
-static void put_number(tr_buf *out, const char *name, uint64_t value)
-{
-    tr_buf_printf(out, "\"%s\":%" PRIu64 ",", name, value);
-}
-
-// Instead of the comma behind the last one.
-static void close_with(tr_buf *out, const char *end)
-{
-    if (out->data[out->size - 1] == ',')
-        out->size--;
-    tr_buf_append(out, end, strlen(end));
-}
-
 static void put_actor(tr_buf *out, const tree *self, const tr_seen_actor *actor)
 {
     tr_buf_append(out, "{", 1);
     put_address(out, "address", (tr_address){self->core->node, actor->actor});
-    put_text(out, "behaviour", actor->behaviour);
+    tr_json_put_text(out, "behaviour", actor->behaviour);
     uint32_t row;
     if (find_at(&self->child_rows, actor->actor, &row)) {
         const tr_seen_child *child = &self->core->children[row];
-        put_text(out, "name", child->name);
-        put_text(out, "state", state_of(actor, child));
+        tr_json_put_text(out, "name", child->name);
+        tr_json_put_text(out, "state", state_of(actor, child));
         put_address(out, "supervisor", (tr_address){self->core->node, child->supervisor});
-        put_number(out, "restarts", child->restarts);
+        tr_json_put_number(out, "restarts", child->restarts);
     } else {
-        put_text(out, "state", state_of(actor, NULL));
+        tr_json_put_text(out, "state", state_of(actor, NULL));
     }
     tr_buf_printf(out, "\"names\":[");
     for (const char *at = next_name(actor, NULL); at != NULL; at = next_name(actor, at)) {
-        put_string(out, at);
+        tr_json_put_string(out, at);
         tr_buf_append(out, ",", 1);
     }
-    close_with(out, "],");
-    put_number(out, "mailbox_length", actor->mailbox_length);
-    put_number(out, "mailbox_cap", actor->mailbox_cap);
-    put_number(out, "handled", actor->handled);
-    put_number(out, "spent_ns", actor->spent_ns);
-    put_number(out, "relations", actor->relations);
-    put_number(out, "questions", actor->questions);
-    put_number(out, "alarms", actor->alarms);
-    close_with(out, "},");
+    tr_json_put_end(out, "],");
+    tr_json_put_number(out, "mailbox_length", actor->mailbox_length);
+    tr_json_put_number(out, "mailbox_cap", actor->mailbox_cap);
+    tr_json_put_number(out, "handled", actor->handled);
+    tr_json_put_number(out, "spent_ns", actor->spent_ns);
+    tr_json_put_number(out, "relations", actor->relations);
+    tr_json_put_number(out, "questions", actor->questions);
+    tr_json_put_number(out, "alarms", actor->alarms);
+    tr_json_put_end(out, "},");
 }
 
 // Children that do not live now have no actor's row.
@@ -391,13 +359,13 @@ static void put_absent(tr_buf *out, const tr_seen_core *core)
         if (child->actor != 0)
             continue;
         tr_buf_append(out, "{", 1);
-        put_text(out, "name", child->name);
-        put_text(out, "state", child->state);
+        tr_json_put_text(out, "name", child->name);
+        tr_json_put_text(out, "state", child->state);
         put_address(out, "supervisor", (tr_address){core->node, child->supervisor});
-        put_number(out, "restarts", child->restarts);
-        close_with(out, "},");
+        tr_json_put_number(out, "restarts", child->restarts);
+        tr_json_put_end(out, "},");
     }
-    close_with(out, "],");
+    tr_json_put_end(out, "],");
 }
 
 static void put_links(tr_buf *out, const tr_seen_core *core)
@@ -407,16 +375,16 @@ static void put_links(tr_buf *out, const tr_seen_core *core)
         const tr_seen_link *link = &core->links[i];
         tr_buf_printf(out, "{\"node\":\"%016" PRIx64 "\",\"heard_ms\":%" PRId64 ",", link->node,
                       link->heard_ms);
-        put_number(out, "core", link->core);
-        put_text(out, "state", link->state);
-        put_number(out, "batches_in_flight", link->in_flight);
-        put_number(out, "bytes_waiting", link->pending_bytes);
-        put_number(out, "batches_received", link->received);
-        put_number(out, "incarnation", link->incarnation);
-        put_text(out, "endpoint", link->endpoint);
-        close_with(out, "},");
+        tr_json_put_number(out, "core", link->core);
+        tr_json_put_text(out, "state", link->state);
+        tr_json_put_number(out, "batches_in_flight", link->in_flight);
+        tr_json_put_number(out, "bytes_waiting", link->pending_bytes);
+        tr_json_put_number(out, "batches_received", link->received);
+        tr_json_put_number(out, "incarnation", link->incarnation);
+        tr_json_put_text(out, "endpoint", link->endpoint);
+        tr_json_put_end(out, "},");
     }
-    close_with(out, "],");
+    tr_json_put_end(out, "],");
 }
 
 static void put_coroutines(tr_buf *out, const tr_seen_core *core)
@@ -424,12 +392,12 @@ static void put_coroutines(tr_buf *out, const tr_seen_core *core)
     tr_buf_printf(out, "\"coroutines\":[");
     for (uint32_t i = 0; i < core->coroutine_count; i++) {
         tr_buf_append(out, "{", 1);
-        put_text(out, "name", core->coroutines[i].name);
-        put_text(out, "waits_for", core->coroutines[i].waits_for);
-        put_number(out, "since_ms", core->coroutines[i].since_ms);
-        close_with(out, "},");
+        tr_json_put_text(out, "name", core->coroutines[i].name);
+        tr_json_put_text(out, "waits_for", core->coroutines[i].waits_for);
+        tr_json_put_number(out, "since_ms", core->coroutines[i].since_ms);
+        tr_json_put_end(out, "},");
     }
-    close_with(out, "],");
+    tr_json_put_end(out, "],");
 }
 
 static void put_letters(tr_buf *out, const tr_seen_core *core)
@@ -438,13 +406,13 @@ static void put_letters(tr_buf *out, const tr_seen_core *core)
     for (uint32_t i = 0; i < core->letter_count; i++) {
         const tr_seen_letter *letter = &core->letters[i];
         tr_buf_append(out, "{", 1);
-        put_text(out, "message", letter->message);
-        put_text(out, "reason", tr_err_name((int)letter->reason));
+        tr_json_put_text(out, "message", letter->message);
+        tr_json_put_text(out, "reason", tr_err_name((int)letter->reason));
         put_address(out, "from", letter->from);
         put_address(out, "to", letter->to);
-        close_with(out, "},");
+        tr_json_put_end(out, "},");
     }
-    close_with(out, "],");
+    tr_json_put_end(out, "],");
 }
 
 static void put_busy(tr_buf *out, const tr_seen_core *core)
@@ -452,38 +420,38 @@ static void put_busy(tr_buf *out, const tr_seen_core *core)
     tr_buf_printf(out, "\"busy\":[");
     for (uint32_t i = 0; i < core->busy_count; i++) {
         tr_buf_printf(out, "{\"node\":\"%016" PRIx64 "\",", core->busy[i].node);
-        put_number(out, "core", core->busy[i].core);
-        put_number(out, "ms", core->busy[i].ms);
-        put_text(out, "handler", core->busy[i].handler);
-        put_text(out, "at", core->busy[i].place);
-        close_with(out, "},");
+        tr_json_put_number(out, "core", core->busy[i].core);
+        tr_json_put_number(out, "ms", core->busy[i].ms);
+        tr_json_put_text(out, "handler", core->busy[i].handler);
+        tr_json_put_text(out, "at", core->busy[i].place);
+        tr_json_put_end(out, "},");
     }
-    close_with(out, "],");
+    tr_json_put_end(out, "],");
 }
 
 static void put_core(tr_buf *out, const tr_seen_core *core)
 {
     tr_buf_printf(out, "{\"node\":\"%016" PRIx64 "\",\"is_broker\":%s,", core->node,
                   core->is_broker ? "true" : "false");
-    put_text(out, "name", core->name);
-    put_number(out, "core", core->core);
-    put_number(out, "cores", core->cores);
-    put_number(out, "age_ms", core->age_ms);
+    tr_json_put_text(out, "name", core->name);
+    tr_json_put_number(out, "core", core->core);
+    tr_json_put_number(out, "cores", core->cores);
+    tr_json_put_number(out, "age_ms", core->age_ms);
     tr_buf_printf(out, "\"counters\":{");
     for (uint32_t i = 0; i < core->counter_count; i++)
-        put_number(out, core->counters[i].name, core->counters[i].value);
-    close_with(out, "},\"actors\":[");
+        tr_json_put_number(out, core->counters[i].name, core->counters[i].value);
+    tr_json_put_end(out, "},\"actors\":[");
     tree self = tree_of(core);
     for (uint32_t i = 0; i < core->actor_count; i++)
         put_actor(out, &self, &core->actors[i]);
     tree_done(&self);
-    close_with(out, "],");
+    tr_json_put_end(out, "],");
     put_absent(out, core);
     put_coroutines(out, core);
     put_links(out, core);
     put_busy(out, core);
     put_letters(out, core);
-    close_with(out, "},");
+    tr_json_put_end(out, "},");
 }
 
 void tr_report_json(tr_buf *out, const tr_inspection *seen)
@@ -491,5 +459,5 @@ void tr_report_json(tr_buf *out, const tr_inspection *seen)
     tr_buf_printf(out, "{\"cores\":[");
     for (uint32_t i = 0; i < seen->count; i++)
         put_core(out, &seen->cores[i]);
-    close_with(out, "]}\n");
+    tr_json_put_end(out, "]}\n");
 }

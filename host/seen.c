@@ -129,10 +129,39 @@ static void read_busy(tr_seen_busy *out, tr_reader *in)
     read_text(in, out->place, sizeof out->place);
 }
 
+static void read_hosting(tr_seen_core *self, tr_reader *in)
+{
+    self->is_hosting = true;
+    self->hosting.sessions = tr_reader_unsigned(in);
+    self->hosting.connected = tr_reader_unsigned(in);
+    self->hosting.shards = tr_reader_unsigned(in);
+    read_text(in, self->hosting.store, sizeof self->hosting.store);
+    self->hosting.is_store_away = tr_reader_boolean(in);
+}
+
+static void read_session(tr_seen_session *out, tr_reader *in)
+{
+    read_text(in, out->id, sizeof out->id);
+    out->is_connected = tr_reader_boolean(in);
+    out->minutes = tr_reader_unsigned(in);
+    out->bytes = tr_reader_unsigned(in);
+    out->handlers = tr_reader_unsigned(in);
+    read_text(in, out->stored, sizeof out->stored);
+}
+
+static void read_shard(tr_seen_shard *out, tr_reader *in)
+{
+    out->shard = tr_reader_unsigned(in);
+    out->epoch = tr_reader_unsigned(in);
+    out->store_epoch = tr_reader_unsigned(in);
+    out->is_due_elsewhere = tr_reader_boolean(in);
+}
+
 static const uint32_t fields_of[TR_INSPECT_SECTIONS] = {
     [TR_INSPECT_NODE] = 8,       [TR_INSPECT_ACTORS] = 11, [TR_INSPECT_CHILDREN] = 5,
     [TR_INSPECT_COROUTINES] = 3, [TR_INSPECT_LINKS] = 9,   [TR_INSPECT_DEAD_LETTERS] = 6,
-    [TR_INSPECT_MEMBERS] = 5,    [TR_INSPECT_BUSY] = 5};
+    [TR_INSPECT_MEMBERS] = 5,    [TR_INSPECT_BUSY] = 5,    [TR_INSPECT_HOSTING] = 5,
+    [TR_INSPECT_SESSIONS] = 6,   [TR_INSPECT_SHARDS] = 4};
 
 // The array grows by a page.
 #define GROW(array, count, more)                                                                   \
@@ -155,6 +184,10 @@ static void grow(tr_seen_core *self, enum tr_inspect_section section, uint32_t m
         GROW(self->letters, self->letter_count, more);
     else if (section == TR_INSPECT_BUSY)
         GROW(self->busy, self->busy_count, more);
+    else if (section == TR_INSPECT_SESSIONS)
+        GROW(self->sessions, self->session_count, more);
+    else if (section == TR_INSPECT_SHARDS)
+        GROW(self->shards, self->shard_count, more);
     else if (section == TR_INSPECT_MEMBERS)
         GROW(self->members, self->member_count, more);
 }
@@ -175,6 +208,12 @@ static void read_row(tr_seen_core *self, enum tr_inspect_section section, tr_rea
         read_letter(&self->letters[self->letter_count++], in);
     else if (section == TR_INSPECT_BUSY)
         read_busy(&self->busy[self->busy_count++], in);
+    else if (section == TR_INSPECT_HOSTING)
+        read_hosting(self, in);
+    else if (section == TR_INSPECT_SESSIONS)
+        read_session(&self->sessions[self->session_count++], in);
+    else if (section == TR_INSPECT_SHARDS)
+        read_shard(&self->shards[self->shard_count++], in);
     else
         read_member(&self->members[self->member_count++], in);
 }
@@ -218,6 +257,8 @@ void tr_seen_done(tr_seen_core *self)
     tr_free(self->letters);
     tr_free(self->members);
     tr_free(self->busy);
+    tr_free(self->sessions);
+    tr_free(self->shards);
     *self = (tr_seen_core){0};
 }
 

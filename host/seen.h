@@ -11,6 +11,7 @@
 
 #include "actors/system/introspect.h"
 #include "wire/limits.h"
+#include "wire/session_id.h"
 
 enum { TR_SEEN_NAME_BYTES = 64, TR_SEEN_COUNTERS_CAP = 32 };
 
@@ -79,6 +80,31 @@ typedef struct tr_seen_busy {
     char place[128];
 } tr_seen_busy;
 
+// The sessions of a core thread (sdk/roles/sessions_inspect.h).
+typedef struct tr_seen_hosting {
+    uint64_t sessions;
+    uint64_t connected;
+    uint64_t shards;
+    char store[16]; // its kind; "": there is none
+    bool is_store_away;
+} tr_seen_hosting;
+
+typedef struct tr_seen_session {
+    char id[TR_SESSION_SHOWN_SIZE + 1]; // its beginning
+    bool is_connected;
+    uint64_t minutes; // here
+    uint64_t bytes;
+    uint64_t handlers; // in flight
+    char stored[16];
+} tr_seen_session;
+
+typedef struct tr_seen_shard {
+    uint64_t shard;
+    uint64_t epoch;
+    uint64_t store_epoch; // 0: not taken there
+    bool is_due_elsewhere;
+} tr_seen_shard;
+
 typedef struct tr_seen_counter {
     char name[32];
     uint64_t value;
@@ -105,6 +131,9 @@ typedef struct tr_seen_core {
     tr_seen_letter *letters;
     tr_seen_member *members;
     tr_seen_busy *busy;
+    tr_seen_session *sessions;
+    tr_seen_shard *shards;
+    tr_seen_hosting hosting;
     uint32_t actor_count;
     uint32_t child_count;
     uint32_t coroutine_count;
@@ -112,6 +141,9 @@ typedef struct tr_seen_core {
     uint32_t letter_count;
     uint32_t member_count;
     uint32_t busy_count;
+    uint32_t session_count;
+    uint32_t shard_count;
+    bool is_hosting; // sessions
 } tr_seen_core;
 
 // Adds a page of a section. TR_EMALFORMED: it is not what it should be; what was read stays.

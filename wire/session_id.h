@@ -11,6 +11,10 @@
 
 #define TR_SESSION_ID_SIZE 28u
 
+// So much of it tells one from others, and is no key: 40 of its 130 random bits.
+#define TR_SESSION_SHOWN_SIZE 10u
+#define TR_SESSION_NAMED_SIZE_MIN 6u // that name one, as in the log
+
 // Writes TR_SESSION_ID_SIZE characters and a zero byte.
 void tr_session_id_make(char out[TR_SESSION_ID_SIZE + 1], unsigned shard);
 

@@ -61,6 +61,20 @@ void tr_core_role_set(tr_core *self, enum tr_role_slot slot, void *role)
     self->roles[slot] = role;
 }
 
+void tr_core_clerk_set(tr_core *self, enum tr_role_slot slot, tr_core_clerk *clerk)
+{
+    tr_owner_assert(&self->owner);
+    self->clerks[slot] = clerk;
+}
+
+bool tr_core_clerks_take(tr_core *self, const tr_message *message)
+{
+    for (unsigned i = 0; i < TR_ROLE_SLOTS; i++)
+        if (self->clerks[i] != NULL && self->clerks[i](self, message))
+            return true;
+    return false;
+}
+
 void tr_core_probe_set(tr_core *self, enum tr_role_slot slot, tr_core_probe *probe)
 {
     tr_owner_assert(&self->owner);

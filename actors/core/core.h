@@ -69,4 +69,12 @@ typedef struct tr_metric_rows tr_metric_rows;
 typedef void tr_core_probe(tr_core *core, tr_metric_rows *out);
 void tr_core_probe_set(tr_core *self, enum tr_role_slot slot, tr_core_probe *probe);
 
+// What operators ask a core thread, and tell it, that only a role can answer: `inspect` of sections, and
+// `node_order`, that are not the core thread's own. False: nor are they the role's; otherwise it has
+// answered. Does not take the message.
+typedef struct tr_message tr_message;
+typedef bool tr_core_clerk(tr_core *core, const tr_message *message);
+void tr_core_clerk_set(tr_core *self, enum tr_role_slot slot, tr_core_clerk *clerk);
+bool tr_core_clerks_take(tr_core *self, const tr_message *message);
+
 #endif

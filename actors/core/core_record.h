@@ -118,6 +118,7 @@ struct tr_core {
 
     void *roles[TR_ROLE_SLOTS];
     tr_core_probe *probes[TR_ROLE_SLOTS]; // NULL: none
+    tr_core_clerk *clerks[TR_ROLE_SLOTS]; // likewise
     tr_core_stats stats;
 };
 

@@ -362,8 +362,11 @@ bool tr_introspect_take(tr_core *core, const tr_message *message)
     }
     if (body->section == TR_INSPECT_ACTORS)
         core->inspected_ms = core->real_ms;
+    bool is_own = body->section < TR_INSPECT_SECTIONS && sections[body->section] != NULL;
+    if (!is_own && tr_core_clerks_take(core, message))
+        return true;
     page out = {.next = TR_INSPECT_END};
-    if (body->section < TR_INSPECT_SECTIONS)
+    if (is_own)
         sections[body->section](core, body->at, &out);
     tr_introspect_answer(core, message, &out.rows, out.count, out.next);
     tr_buf_done(&out.rows);

@@ -25,6 +25,7 @@
 //   busy          [node, core, for how many ms, handler, where it is written]: core threads that code
 //                  keeps for itself, of this process and of those that links lead to
 //   metrics       as metrics/metric.h says, in one page
+//   hosting, sessions, shards   as sdk/roles/sessions_inspect.h says; without that role empty
 // A broker (its slot, not the core's) answers for `members` with those it knows.
 //
 // Thread: the core thread.
@@ -47,6 +48,9 @@ enum tr_inspect_section {
     TR_INSPECT_MEMBERS,
     TR_INSPECT_BUSY,
     TR_INSPECT_METRICS,
+    TR_INSPECT_HOSTING,
+    TR_INSPECT_SESSIONS,
+    TR_INSPECT_SHARDS,
     TR_INSPECT_SECTIONS
 };
 

@@ -29,6 +29,8 @@ bool tr_order_take(tr_core *core, const tr_message *message)
     if (TR_TYPE(message) != TR_MSG_node_order)
         return false;
     const tr_msg_node_order *order = TR_BODY(message, node_order);
+    if (order->what > TR_ORDER_LOG && tr_core_clerks_take(core, message))
+        return true;
     int result = order->what == TR_ORDER_DRAIN ? drain()
                  : order->what == TR_ORDER_LOG ? set_log_level(order->value)
                                                : TR_EPROTOCOL;

@@ -14,6 +14,8 @@
 #include "sdk/moving/drain.h"
 #include "sdk/roles/http_requests.h"
 #include "sdk/roles/openings.h"
+#include "sdk/roles/session_orders.h"
+#include "sdk/roles/sessions_inspect.h"
 #include "sdk/roles/shards.h"
 #include "sdk/roles/sign_in_returns.h"
 #include "sdk/roles/unload.h"
@@ -370,6 +372,14 @@ static void put_metrics(tr_core *core, tr_metric_rows *out)
     tr_snapshots_put_metrics(self, out);
 }
 
+// What operators ask and tell.
+static bool take_for_operators(tr_core *core, const tr_message *message)
+{
+    tr_sessions *self = tr_core_role(core, TR_ROLE_SLOT_SDK);
+    return self != NULL &&
+           (tr_sessions_take_question(self, message) || tr_sessions_take_order(self, message));
+}
+
 static int on_start(tr_actor *actor, const void *args)
 {
     const tr_sessions_options *options = args;
@@ -394,6 +404,7 @@ static int on_start(tr_actor *actor, const void *args)
         return result;
     tr_core_role_set(self->core, TR_ROLE_SLOT_SDK, self);
     tr_core_probe_set(self->core, TR_ROLE_SLOT_SDK, put_metrics);
+    tr_core_clerk_set(self->core, TR_ROLE_SLOT_SDK, take_for_operators);
     tr_pool_set_function(self->core, tr_pool_call_run);
     tr_coroutine_set_carry(self->core, carry_scope);
     tr_timer_init(&self->load, self->core, on_load, self);

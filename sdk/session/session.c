@@ -293,6 +293,13 @@ static const tr_behaviour session_behaviour = {.name = "session",
                                                .on_turn_end = on_turn_end,
                                                .on_stop = on_stop};
 
+tr_session *tr_session_find_actor(tr_core *core, tr_address address)
+{
+    tr_actor *actor = tr_actor_find(core, address);
+    bool is_one = actor != NULL && tr_actor_behaviour(actor) == &session_behaviour;
+    return is_one ? *(tr_session **)tr_actor_state(actor) : NULL;
+}
+
 static void on_timeout(tr_session *self)
 {
     tr_log(TR_LOG_DEBUG, "event=session_expired session=%.6s", self->id);
@@ -319,6 +326,7 @@ tr_session *tr_session_new(tr_sessions *sessions, const char *id, uint32_t first
     tr_session *self = tr_new(tr_session);
     self->sessions = sessions;
     self->references = 1;
+    self->began_min = (uint16_t)(tr_core_now_ms(sessions->core) / 60000);
     memcpy(self->id, id, sizeof self->id);
     self->tree = tr_tree_new(first_id);
     self->state = tr_state_new(sessions->app);

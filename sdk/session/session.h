@@ -11,6 +11,9 @@
 
 #include "sdk/session/session_record.h"
 
+// The session that this actor is; NULL: it is none.
+tr_session *tr_session_find_actor(tr_core *core, tr_address address);
+
 // Makes a session with this id. Its page is not built yet. NULL: no room for another actor.
 tr_session *tr_session_new(tr_sessions *sessions, const char *id, uint32_t first_id);
 

@@ -150,6 +150,7 @@ struct tr_session {
     uint16_t client_call_count;
     uint16_t channel_count;
     uint16_t stray_answers; // to calls that nobody waits for: late, twice, or made up
+    uint16_t began_min;     // in this process, minutes of the core thread's clock
     uint32_t returns_paid;  // its connections are paid for until then (session_away.h); 1/16 s
     uint32_t next_client_call;
     struct tr_session_presence *presences; // session_presence.h

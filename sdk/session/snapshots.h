@@ -49,6 +49,10 @@ bool tr_snapshots_are_busy(const tr_sessions *sessions);
 // What the store has to do, and for how long the oldest change has waited.
 void tr_snapshots_put_metrics(const tr_sessions *sessions, tr_metric_rows *out);
 
+// The shard's epoch in the store; 0: it is not taken there. And the store's kind; "": there is none.
+uint64_t tr_snapshots_epoch(const tr_sessions *sessions, unsigned shard);
+const char *tr_snapshots_kind(const tr_sessions *sessions);
+
 // Does the store not answer?
 bool tr_snapshots_are_away(const tr_sessions *sessions);
 

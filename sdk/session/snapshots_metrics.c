@@ -37,3 +37,13 @@ bool tr_snapshots_are_away(const tr_sessions *sessions)
 {
     return sessions->snapshots != NULL && tr_store_is_away(sessions->snapshots->store);
 }
+
+uint64_t tr_snapshots_epoch(const tr_sessions *sessions, unsigned shard)
+{
+    return sessions->snapshots != NULL ? sessions->snapshots->shards[shard].epoch : 0;
+}
+
+const char *tr_snapshots_kind(const tr_sessions *sessions)
+{
+    return sessions->snapshots != NULL ? tr_store_kind(sessions->snapshots->store) : "";
+}

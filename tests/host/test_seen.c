@@ -16,6 +16,8 @@ static void write_row(tr_buf *out, enum tr_inspect_section section)
         [TR_INSPECT_CHILDREN] = "ususu",  [TR_INSPECT_COROUTINES] = "ssu",
         [TR_INSPECT_LINKS] = "uusuuuius", [TR_INSPECT_DEAD_LETTERS] = "siuuuu",
         [TR_INSPECT_MEMBERS] = "usuue",   [TR_INSPECT_BUSY] = "uuuss",
+        [TR_INSPECT_HOSTING] = "uuusb",   [TR_INSPECT_SESSIONS] = "sbuuus",
+        [TR_INSPECT_SHARDS] = "uuub",
     };
     const char *form = forms[section];
     tr_write_array(out, (uint32_t)strlen(form) + 1);
