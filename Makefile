@@ -46,7 +46,7 @@ SEES_examples :=
 SEES_desk := base desk
 SEES_commands := host desk
 SEES_tests := $(ROOMS) tests bench
-SEES_bench := $(SEES_actors/system) $(SDK) bench
+SEES_bench := $(SEES_testing) store bench
 
 # Programs of ours, next to the examples' in build/bin.
 COMMANDS := $(basename $(notdir $(wildcard commands/*.c)))
@@ -320,7 +320,11 @@ build/bench/flet-web/bin/uvicorn: tests/python/requirements.txt
 # The page alone: no socket, no bus. An app that gives and takes files.
 build/bin/bench_page: $(O)/bench/page/page.o
 build/bin/bench_files: $(O)/bench/files/files.o
-build/bin/bench_page build/bin/bench_files: $(O)/libtroupe.a
+# What a store's bare library writes; how large a page is there.
+build/bin/bench_store_writer: $(O)/bench/store/writer.o
+build/bin/bench_snapshot: $(O)/bench/store/snapshot.o $(O)/tests/examples/app_todo.o
+BENCH_STORE := build/bin/bench_store_writer build/bin/bench_snapshot
+build/bin/bench_page build/bin/bench_files $(BENCH_STORE): $(O)/libtroupe.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
@@ -481,7 +485,7 @@ fuzz fuzz-smoke: install-build install-test ## run every fuzzer (60 s each; smok
 	  printf "\nok fuzz {}\n"'
 
 # -- measuring --
-bench: install-build examples build/bin/load build/bin/echo_server build/bin/bench_page build/bin/bench_files bench-others ## the click path against a bare echo, a page against Flet's, files against nginx, what the headers cost a compiler (QUICK=1: about a minute)
+bench: install-build examples build/bin/load build/bin/echo_server $(BENCH_STORE) build/bin/bench_page build/bin/bench_files bench-others ## the click path against a bare echo, a page against Flet's, files against nginx, what the headers cost a compiler (QUICK=1: about a minute)
 	@mkdir -p build/bench
 	@QUICK=$(QUICK) node bench/click.mjs
 	@QUICK=$(QUICK) node bench/side_by_side.mjs page

@@ -8,6 +8,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 
+import { durabilityTargets, measureDurability } from "./durability.mjs";
 import { median, pairwise, round, summary } from "./numbers.mjs";
 import { Machine } from "./click_servers.mjs";
 import { table } from "./table.mjs";
@@ -31,6 +32,7 @@ const targets = {
     "p99-half-load": { max: 1.3 },
     "opens-per-second": { min: 0.7 },
     "bytes-per-idle-session": { maxValue: 4096 },
+    ...durabilityTargets,
 };
 
 function parseArguments(argv) {
@@ -260,6 +262,7 @@ async function main() {
         await measureTail(machine, sizes, report, reached);
         await measureOpens(machine, sizes, report);
         await measureIdle(machine, sizes, report);
+        await measureDurability(machine, report, plan, say);
     } finally {
         await machine.stopAll();
     }

@@ -186,6 +186,8 @@ export class Machine {
         if (variant === "echo")
             return [start("echo server", "echo_server", ...listen,
                 "--reply-bytes", replyBytes)];
+        if (variant.isCounter)
+            return [this.#start(variant.name, this.serverCpu, [join(this.bin, "counter"), ...listen, ...oneThread, ...noLimits, ...variant.options], { env: variant.env })];
         if (variant === "all-in-one") return [start("counter", "counter", ...listen, ...oneThread, ...noLimits)];
         const where = variant === "processes-ipc"
             ? `ipc://@troupe-bench-${process.pid}-${++this.#brokers}`
@@ -231,6 +233,12 @@ export class Machine {
 
     #loadCommand(servers, options) {
         return [join(this.bin, "load"), "--port", servers.port, ...options];
+    }
+
+    // Runs a program to its end; what it printed.
+    runOnServerCpu(command) {
+        const [first, ...rest] = this.#pinned(this.serverCpu, command).map(String);
+        return execFileSync(first, rest, { encoding: "utf8", timeout: LOAD_TIMEOUT_MS });
     }
 
     async load(servers, options) {

@@ -36,7 +36,7 @@ TR_ASYNC(chat_enter)
 {
     struct chat *chat = tr_state(ev);
     char route[128];
-    char room[ROOM_BYTES];
+    char room[ROOM_BYTES] = ""; // all of it goes into the state
     tr_page_route(ev, route, sizeof route);
     room_name(route + strspn(route, "/"), room);
     if (strcmp(room, chat->room) == 0)

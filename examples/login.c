@@ -107,7 +107,7 @@ static bool is_right(const char *name, const char *password)
 // Blocks a thread of the pool, and nobody else.
 TR_SYNC(login_check, .timeout_ms = 20000)
 {
-    char name[NAME_BYTES];
+    char name[NAME_BYTES] = ""; // all of it goes into the state
     char password[PASSWORD_BYTES];
     ui_get_text(ev, "name", "value", name, sizeof name);
     ui_get_text(ev, "password", "value", password, sizeof password);

@@ -111,7 +111,7 @@ static bool read_text(tr_event *ev, const char *key, char out[TEXT_BYTES])
 TR_ASYNC(todo_add)
 {
     struct todo *todo = tr_state(ev);
-    char text[TEXT_BYTES];
+    char text[TEXT_BYTES] = ""; // all of it goes into the state, and so to the store
     if (!read_text(ev, "new", text))
         return;
     if (todo->count == ITEM_CAP) {
@@ -150,7 +150,7 @@ TR_ASYNC(todo_edit)
 TR_ASYNC(todo_save)
 {
     struct todo *todo = tr_state(ev);
-    char text[TEXT_BYTES];
+    char text[TEXT_BYTES] = "";
     if (!read_text(ev, "text", text))
         return;
     for (unsigned i = 0; i < todo->count; i++)

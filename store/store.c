@@ -81,6 +81,8 @@ static void count_ended(tr_store *self, const tr_store_op *op)
     tr_timed_record(has_own ? timed[op->verb] : TR_TIMED_store_rest,
                     tr_store_boot_ms() - op->submitted_ms);
     self->is_away = op->status == TR_EUNAVAILABLE;
+    if (op->verb == TR_STORE_SAVE && op->status == 0)
+        tr_count_many(TR_TALLY_store_saved, op->bytes.size);
     if (op->status == TR_EFENCED)
         tr_count(TR_TALLY_store_fenced);
     else if (op->status == TR_EFULL)
