@@ -44,6 +44,9 @@
 // Its struct and heads need less than what is left of an envelope.
 #define TR_MESSAGE_CAP_BYTES (TR_ENVELOPE_CAP_BYTES - 4096u)
 #define TR_HEARTBEAT_MS 500u
+// A connection whose other end has answered nothing for so long is closed. What answers waits behind
+// a message, which may be as large as can be and the network slow: 3 MiB a second are enough.
+#define TR_BUS_CONNECTION_SILENCE_MS 8000
 #define TR_BUS_HANDSHAKE_MS 3000u   // of a connection that says who it is; beyond: it is closed
 #define TR_BROKER_RECONNECT_MS 200u // a broker that comes back is found within this and a little
 #define TR_PEER_SILENCE_MS 2000u    // no heartbeat for so long: the node is gone

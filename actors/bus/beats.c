@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <utlist.h>
@@ -30,8 +31,9 @@ struct tr_beat {
     unsigned core;
     char *endpoint;
     tr_address to;
-    uint64_t incarnation; // 0: it repeats, or says nothing
-    tr_buf repeated;      // a batch; empty: a beat
+    uint64_t incarnation;            // 0: it repeats, or says nothing
+    tr_buf repeated;                 // a batch; empty: a beat
+    _Atomic uint64_t waits_since_ms; // 0: for nothing
 };
 
 // A socket of the beating thread.
@@ -127,11 +129,19 @@ static void say(tr_beats *self, const tr_beat *beat, const tr_busy *with)
     tr_buf_done(&written);
 }
 
+static bool waits_long(const tr_beat *at, uint64_t now_ms)
+{
+    uint64_t since_ms = atomic_load_explicit(&at->waits_since_ms, memory_order_relaxed);
+    return at->incarnation != 0 && since_ms != 0 && now_ms >= since_ms + TR_HEARTBEAT_MS;
+}
+
 static void say_all(tr_beats *self, const tr_busy *cores)
 {
     const tr_beat *at;
+    uint64_t now_ms = tr_clock_ms();
     DL_FOREACH (self->beats, at)
-        if (cores[at->core].ms != 0 && (at->incarnation != 0 || at->repeated.size != 0))
+        if ((cores[at->core].ms != 0 || waits_long(at, now_ms)) &&
+            (at->incarnation != 0 || at->repeated.size != 0))
             say(self, at, &cores[at->core]);
 }
 
@@ -258,6 +268,12 @@ void tr_beat_repeat(tr_beat *self, const tr_message *message)
     self->repeated = batch;
     tr_lock_give(&self->all->lock);
     tr_buf_done(&before);
+}
+
+void tr_beat_set_waits(tr_beat *self, uint64_t since_ms)
+{
+    if (self != NULL)
+        atomic_store_explicit(&self->waits_since_ms, since_ms, memory_order_relaxed);
 }
 
 void tr_beat_drop(tr_beat **self)

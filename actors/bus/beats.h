@@ -8,7 +8,9 @@
 //
 // Each link leaves a beat here while it is in use: where to, and what identifies it there. The
 // thread sends `link_beat` for the links of every core thread whose turn lasts TR_HEARTBEAT_MS or
-// more, twice in that time, and says to the brokers what its core thread last told them.
+// more, twice in that time, and says to the brokers what its core thread last told them. It does so,
+// too, for a link whose peer has acknowledged nothing for as long: what is said on the link itself
+// waits behind a message that may be 24 MiB long, and the network may be slow.
 //
 // Thread: as each function says. Owns: its thread, the beats until they are dropped.
 
@@ -28,6 +30,9 @@ void tr_beats_free(tr_beats **self);
 tr_beat *tr_beat_new(tr_core *core, const char *endpoint, tr_address to, uint64_t incarnation);
 // Instead of a beat, this very message is said, as long as it stays so; NULL: nothing.
 void tr_beat_repeat(tr_beat *self, const tr_message *message);
+// From the core thread. Since when the peer has acknowledged nothing of what was sent; 0: it has
+// everything. Safe with NULL.
+void tr_beat_set_waits(tr_beat *self, uint64_t since_ms);
 // Safe with NULL inside.
 void tr_beat_drop(tr_beat **self);
 

@@ -342,6 +342,7 @@ static bool send_batch(tr_bus_link *link, tr_buf *batch, bool counts)
     tr_bus_link_state_said(&link->state, counts, self->real_ms);
     if (link->beat == NULL)
         leave_beat(link);
+    tr_beat_set_waits(link->beat, link->state.waits_since_ms);
     link->owes_ack = false;
     self->stats.batches_sent++;
     return true;

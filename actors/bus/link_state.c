@@ -58,7 +58,7 @@ void tr_bus_link_state_hung_up(tr_bus_link_state *self)
 {
     if (has_socket(self))
         self->phase = TR_LINK_IDLE;
-    self->sent = self->acknowledged = 0;
+    self->sent = self->acknowledged = self->waits_since_ms = 0;
 }
 
 static enum tr_bus_link_verdict judge(const tr_bus_link_state *self, const tr_batch_head *head,
@@ -81,7 +81,16 @@ static enum tr_bus_link_verdict judge(const tr_bus_link_state *self, const tr_ba
     return TR_LINK_TAKEN;
 }
 
-static void note_numbers(tr_bus_link_state *self, const tr_batch_head *head, bool is_only_ack)
+// Batches are sent, and acknowledged, in order.
+static void note_waiting(tr_bus_link_state *self, uint64_t now_ms)
+{
+    bool waits =
+        self->kind == TR_LINK_PEER && self->is_answered && self->sent != self->acknowledged;
+    self->waits_since_ms = waits ? now_ms : 0;
+}
+
+static void note_numbers(tr_bus_link_state *self, const tr_batch_head *head, bool is_only_ack,
+                         uint64_t now_ms)
 {
     if (!is_only_ack) {
         // A link to ourselves that was dialed anew counts from one.
@@ -89,8 +98,10 @@ static void note_numbers(tr_bus_link_state *self, const tr_batch_head *head, boo
             self->reported = 0;
         self->received = head->sequence;
     }
-    if (head->acknowledged > self->acknowledged && head->acknowledged <= self->sent)
-        self->acknowledged = head->acknowledged;
+    if (head->acknowledged <= self->acknowledged || head->acknowledged > self->sent)
+        return;
+    self->acknowledged = head->acknowledged;
+    note_waiting(self, now_ms);
 }
 
 enum tr_bus_link_verdict tr_bus_link_state_on_batch(tr_bus_link_state *self,
@@ -110,7 +121,7 @@ enum tr_bus_link_verdict tr_bus_link_state_on_batch(tr_bus_link_state *self,
         self->heard_ms = now_ms;
     if (self->phase == TR_LINK_GIVEN_UP && !is_only_ack)
         self->phase = TR_LINK_IDLE; // the next conversation, which is answered as any other
-    note_numbers(self, head, is_only_ack);
+    note_numbers(self, head, is_only_ack, now_ms);
     return TR_LINK_TAKEN;
 }
 
@@ -149,6 +160,8 @@ void tr_bus_link_state_head(const tr_bus_link_state *self, bool counts, tr_batch
 void tr_bus_link_state_said(tr_bus_link_state *self, bool counts, uint64_t now_ms)
 {
     self->sent += counts;
+    if (counts && self->sent == self->acknowledged + 1)
+        note_waiting(self, now_ms);
     self->reported = self->received;
     self->said_ms = now_ms;
 }
@@ -167,6 +180,7 @@ void tr_bus_link_state_give_up(tr_bus_link_state *self, uint64_t incarnation, ui
     self->peer_incarnation = 0;
     self->incarnation = incarnation;
     self->sent = self->acknowledged = self->received = self->reported = 0;
+    self->waits_since_ms = 0;
     self->is_told_over = false;
     self->phase = TR_LINK_GIVEN_UP;
     self->since_ms = now_ms;

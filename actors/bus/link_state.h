@@ -64,8 +64,8 @@ enum tr_bus_link_phase {
 
 enum {
     TR_LINK_DIAL_DEADLINE_MS = 3000,
-    // Longer than ZeroMQ keeps a connection that nothing comes from: until then batches may come
-    // that were sent before the link was given up.
+    // Longer than ZeroMQ keeps a connection that nothing comes from (TR_BUS_CONNECTION_SILENCE_MS):
+    // until then batches may come that were sent before the link was given up.
     TR_LINK_GIVEN_UP_MS = 10000
 };
 
@@ -76,6 +76,7 @@ typedef struct tr_bus_link_state {
     bool is_told_over; // the peer gave us up: it need not be told that we do
     uint64_t sent;     // batches
     uint64_t acknowledged;
+    uint64_t waits_since_ms;   // a peer that answers has acknowledged nothing; 0: it has everything
     uint64_t received;         // sequence of the last batch from there
     uint64_t reported;         // last value that the peer was told
     uint64_t incarnation;      // of this end

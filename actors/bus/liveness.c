@@ -41,6 +41,7 @@ bool tr_liveness_admit(tr_core *core, const tr_batch_head *head, bool is_only_ac
     }
     if (verdict != TR_LINK_TAKEN)
         return refuse(link);
+    tr_beat_set_waits(link->beat, link->state.waits_since_ms);
     if (tr_bus_link_has_pending(link)) // messages that waited behind the window may leave
         tr_bus_link_mark_dirty(link);
     return true;
@@ -58,6 +59,8 @@ void tr_liveness_on_beat(tr_core *core, const tr_message *message)
     const tr_msg_link_beat *body = TR_BODY(message, link_beat);
     tr_bus_link *link = tr_bus_link_find(core, message->from.node, tr_address_core(message->from));
     if (link == NULL || !tr_bus_link_state_beat(&link->state, body->incarnation, core->real_ms))
+        return;
+    if (body->busy_ms == 0) // it is not: what it says on the link itself is on its way
         return;
     link->busy_since_ms = core->real_ms - body->busy_ms;
     link->busy_heard_ms = core->real_ms;

@@ -24,8 +24,8 @@ static void set_common_options(void *socket)
 {
     tr_bus_socket_set(socket, ZMQ_LINGER, 0);
     tr_bus_socket_set(socket, ZMQ_HEARTBEAT_IVL, 1000);
-    tr_bus_socket_set(socket, ZMQ_HEARTBEAT_TIMEOUT, 3000);
-    tr_bus_socket_set(socket, ZMQ_HEARTBEAT_TTL, 3000);
+    tr_bus_socket_set(socket, ZMQ_HEARTBEAT_TIMEOUT, TR_BUS_CONNECTION_SILENCE_MS);
+    tr_bus_socket_set(socket, ZMQ_HEARTBEAT_TTL, TR_BUS_CONNECTION_SILENCE_MS);
     tr_bus_socket_set(socket, ZMQ_HANDSHAKE_IVL, TR_BUS_HANDSHAKE_MS);
     tr_bus_socket_set(socket, ZMQ_SNDHWM, HIGH_WATER_MARK);
     tr_bus_socket_set(socket, ZMQ_RCVHWM, HIGH_WATER_MARK);

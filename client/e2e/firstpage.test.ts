@@ -13,7 +13,7 @@ async function held(): Promise<{ s: Stage; come: () => void }> {
         mock.controls.push(mock.make('ListTile', { title: 'Above', subtitle: 'of some height', key: 'tile' }));
         mock.controls.push(mock.make('FilledButton', { content: 'Press', key: 'press', on_click: () => undefined }));
     });
-    let come = () => undefined as void;
+    let come: () => void = () => undefined;
     const code = new Promise<void>((done) => (come = done));
     await s.page.route(/assets\/listtile-.*\.js/, (route) => code.then(() => route.continue()));
     await s.page.reload();

@@ -164,7 +164,7 @@ test('code and icons that do not come at first come later', async () => {
 
 test('what stands in for a control is not found as the control, and takes nothing that is meant for it', async () => {
     const s = await stage(() => undefined);
-    let come = () => undefined as void;
+    let come: () => void = () => undefined;
     const held = new Promise<void>((done) => (come = done));
     await s.page.route(/assets\/listtile-.*\.js/, (route) => held.then(() => route.continue()));
     const tile = s.mock.make('ListTile', { title: 'Here', key: 'tile', on_click: () => undefined });

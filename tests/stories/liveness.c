@@ -20,7 +20,7 @@
 #include "wire/rows.h"
 #include "wire/writer.h"
 
-enum { BOUND_MS = 60000 };
+enum { BOUND_MS = 60000, MUCH_BYTES = 8 << 20 };
 
 static const char *const buses[] = {"tcp://127.0.0.1", "ipc://@"};
 
@@ -29,9 +29,11 @@ typedef struct watcher {
     script actor;
     tr_address mate;
     uint64_t down_ms;
-    uint64_t last; // beat
+    uint64_t last;    // beat
+    uint64_t weighed; // bytes of what it was sent, as the mate tells
     int64_t reason;
     tally beats;
+    tally answers;
     tally downs;
 } watcher;
 
@@ -57,6 +59,11 @@ static void see(tr_actor *self, script *of, tr_message *message)
     watcher *all = of->arg;
     if (TR_TYPE(message) == TR_MSG_probe) {
         all->last = TR_BODY(message, probe)->number;
+        if (all->last > PEER_WEIGHED) {
+            all->weighed = all->last - PEER_WEIGHED;
+            tally_add(&all->answers, 1);
+            return;
+        }
         tally_add(&all->beats, 1);
     } else if (TR_TYPE(message) == TR_MSG_down) {
         all->down_ms = tr_clock_ms();
@@ -108,8 +115,10 @@ static void set_up(const char *bus)
 {
     peer_start(&there, bus);
     here = system_up_with(&(tr_system_options){.core_count = 1, .bus_endpoint = bus});
-    eye = (watcher){
-        .actor = {SCRIPT, .on_message = see, .arg = &eye}, .beats = TALLY, .downs = TALLY};
+    eye = (watcher){.actor = {SCRIPT, .on_message = see, .arg = &eye},
+                    .beats = TALLY,
+                    .answers = TALLY,
+                    .downs = TALLY};
     spawn_on(here, 0, &eye.actor);
 }
 
@@ -267,6 +276,30 @@ START_TEST(who_has_nothing_to_say_is_kept_alive_by_heartbeats)
 }
 END_TEST
 
+static void send_much(tr_core *core, void *arg)
+{
+    const watcher *all = arg;
+    char *bytes = calloc(1, MUCH_BYTES);
+    tr_msg_probe body = {.number = 1, .payload = {bytes, MUCH_BYTES}};
+    ok(tr_send_body(core, all->actor.address, all->mate, TR_MSG_probe, &body));
+    free(bytes);
+}
+
+// It takes longer than an end may be silent, and what would be said meanwhile waits behind it.
+START_TEST(what_is_long_on_its_way_is_no_silence)
+{
+    set_up_cuttable();
+    begin();
+    proxy_slow(way_there, MUCH_BYTES / (2 * TR_PEER_SILENCE_MS / 1000));
+    on_core(here, 0, send_much, &eye);
+    tally_wait(&eye.answers, 1);
+    ck_assert_uint_eq(eye.weighed, MUCH_BYTES);
+    ck_assert_uint_eq(tally_get(&eye.downs), 0);
+    peer_kill(&there);
+    tally_wait(&eye.downs, 1);
+}
+END_TEST
+
 static void have_it_block(tr_core *core, void *arg)
 {
     const watcher *all = arg;
@@ -383,6 +416,7 @@ Suite *liveness_suite(void)
     tcase_add_test(two, a_successor_at_the_same_endpoint_gets_nothing_meant_for_the_dead);
     tcase_add_loop_test(two, a_thread_that_a_handler_keeps_is_not_a_process_that_is_gone, 0, 2);
     tcase_add_loop_test(two, who_has_nothing_to_say_is_kept_alive_by_heartbeats, 0, 2);
+    tcase_add_test(two, what_is_long_on_its_way_is_no_silence);
     suite_add_tcase(suite, two);
     TCase *many = tcase_create("a cluster");
     tcase_set_timeout(many, 180);

@@ -62,6 +62,11 @@ static void on_message(tr_actor *actor, tr_message *message)
             keep_thread();
             break;
         }
+        if (TR_BODY(message, probe)->payload.size != 0) {
+            (void)tr_send(tr_actor_core(actor), tr_actor_address(actor), message->from, probe,
+                          .number = PEER_WEIGHED + TR_BODY(message, probe)->payload.size);
+            break;
+        }
         self->other = message->from;
         watch(actor, message->from);
         beat_in(actor, 0);

@@ -4,7 +4,8 @@
 // A process of actors without the web, started for a test. Its first core thread's actor, the mate,
 // monitors whoever sends it a probe, and from then on sends that one a probe every PEER_BEAT_MS; the
 // numbers count up. When it is told `down` it stops sending and prints a line with the time. A probe
-// of PEER_BLOCK keeps its core thread until peer_release. The second core thread's actor, the echo,
+// of PEER_BLOCK keeps its core thread until peer_release; one with a payload is answered by
+// PEER_WEIGHED and its bytes. The second core thread's actor, the echo,
 // sends back every probe that it gets.
 //
 // Thread: the test's. Owns: the process, ended by the kernel should the test die first.
@@ -15,7 +16,7 @@
 #include "troupe/actors/address.h"
 #include "wire/limits.h"
 
-enum { PEER_BEAT_MS = 20, PEER_BLOCK = 1000000 };
+enum { PEER_BEAT_MS = 20, PEER_BLOCK = 1000000, PEER_WEIGHED = 1000000000 };
 
 typedef struct peer {
     pid_t pid; // 0: none

@@ -14,11 +14,12 @@
 
 #include "tests/support/system.h"
 
-enum { PAIRS_CAP = 600, LOOK_MS = 5 };
+enum { PAIRS_CAP = 600, LOOK_MS = 5, CARRY_BYTES = 16384 };
 
 typedef struct pair {
     int dialer;
     int target;
+    uint64_t slow_until_ms; // nothing is carried there before
 } pair;
 
 struct proxy {
@@ -29,6 +30,7 @@ struct proxy {
     struct sockaddr_un unix_target; // all zero: it has a port
     socklen_t unix_size;
     atomic_uint cut;
+    atomic_uint bytes_a_second; // 0: any
     atomic_bool is_stopping;
     pair pairs[PAIRS_CAP];
     unsigned count;
@@ -59,12 +61,12 @@ static void let_in(proxy *self)
         close(target);
         return;
     }
-    self->pairs[self->count++] = (pair){dialer, target};
+    self->pairs[self->count++] = (pair){.dialer = dialer, .target = target};
 }
 
 static bool carry(int from, int to)
 {
-    char bytes[16384];
+    char bytes[CARRY_BYTES];
     ssize_t got = recv(from, bytes, sizeof bytes, MSG_DONTWAIT);
     for (ssize_t done = 0; done < got;) {
         ssize_t put = send(to, bytes + done, (size_t)(got - done), MSG_NOSIGNAL);
@@ -82,6 +84,19 @@ static void drop(proxy *self, unsigned i)
     self->pairs[i] = self->pairs[--self->count];
 }
 
+static bool is_slowed(const pair *at, uint64_t now_ms)
+{
+    return now_ms < at->slow_until_ms;
+}
+
+static bool carry_there(proxy *self, pair *at)
+{
+    unsigned rate = atomic_load(&self->bytes_a_second);
+    if (rate != 0)
+        at->slow_until_ms = tr_clock_ms() + (uint64_t)CARRY_BYTES * 1000 / rate;
+    return carry(at->dialer, at->target);
+}
+
 static void *run(void *arg)
 {
     proxy *self = arg;
@@ -89,19 +104,21 @@ static void *run(void *arg)
         unsigned cut = atomic_load(&self->cut);
         struct pollfd fds[1 + 2 * PAIRS_CAP] = {{.fd = self->listener, .events = POLLIN}};
         unsigned count = self->count;
+        uint64_t now_ms = tr_clock_ms();
         for (unsigned i = 0; i < count; i++) {
             // A negative number is not looked at.
             int dialer = self->pairs[i].dialer;
             int target = self->pairs[i].target;
-            fds[1 + 2 * i] = (struct pollfd){(cut & PROXY_THERE) != 0 ? -1 : dialer, POLLIN, 0};
+            bool waits = (cut & PROXY_THERE) != 0 || is_slowed(&self->pairs[i], now_ms);
+            fds[1 + 2 * i] = (struct pollfd){waits ? -1 : dialer, POLLIN, 0};
             fds[2 + 2 * i] = (struct pollfd){(cut & PROXY_BACK) != 0 ? -1 : target, POLLIN, 0};
         }
         if (poll(fds, 1 + 2 * count, LOOK_MS) <= 0)
             continue;
         for (unsigned i = count; i-- > 0;) {
-            pair at = self->pairs[i];
-            if ((fds[1 + 2 * i].revents != 0 && !carry(at.dialer, at.target)) ||
-                (fds[2 + 2 * i].revents != 0 && !carry(at.target, at.dialer)))
+            pair *at = &self->pairs[i];
+            if ((fds[1 + 2 * i].revents != 0 && !carry_there(self, at)) ||
+                (fds[2 + 2 * i].revents != 0 && !carry(at->target, at->dialer)))
                 drop(self, i);
         }
         if (fds[0].revents != 0)
@@ -163,4 +180,9 @@ const char *proxy_endpoint(const proxy *self)
 void proxy_cut(proxy *self, unsigned directions)
 {
     atomic_store(&self->cut, directions);
+}
+
+void proxy_slow(proxy *self, unsigned bytes_a_second)
+{
+    atomic_store(&self->bytes_a_second, bytes_a_second);
 }

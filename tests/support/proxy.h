@@ -21,5 +21,7 @@ const char *proxy_endpoint(const proxy *self);
 void proxy_aim(proxy *self, const char *target);
 // A set of directions; 0 heals.
 void proxy_cut(proxy *self, unsigned directions);
+// From who dials each connection carries so many bytes a second; 0: all there are.
+void proxy_slow(proxy *self, unsigned bytes_a_second);
 
 #endif

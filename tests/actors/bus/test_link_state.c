@@ -161,6 +161,34 @@ START_TEST(a_window_that_is_full_opens_with_an_acknowledgement_that_can_be)
 }
 END_TEST
 
+static void acknowledge(tr_bus_link_state *self, uint64_t up_to, uint64_t now_ms)
+{
+    tr_batch_head head = {.incarnation = 9, .acknowledged = up_to};
+    ck_assert_int_eq(tr_bus_link_state_on_batch(self, &head, true, false, now_ms), TR_LINK_TAKEN);
+}
+
+START_TEST(it_is_known_since_when_nothing_was_acknowledged)
+{
+    tr_bus_link_state self = in_phase(TR_LINK_UP);
+    ck_assert_uint_eq(self.waits_since_ms, 0);
+    tr_bus_link_state_said(&self, false, NOW_MS);
+    ck_assert_uint_eq(self.waits_since_ms, 0);
+    tr_bus_link_state_said(&self, true, NOW_MS + 1);
+    tr_bus_link_state_said(&self, true, NOW_MS + 2);
+    tr_bus_link_state_said(&self, false, NOW_MS + 3);
+    ck_assert_uint_eq(self.waits_since_ms, NOW_MS + 1);
+    acknowledge(&self, 0, NOW_MS + 4);
+    ck_assert_uint_eq(self.waits_since_ms, NOW_MS + 1);
+    acknowledge(&self, 1, NOW_MS + 5);
+    ck_assert_uint_eq(self.waits_since_ms, NOW_MS + 5);
+    acknowledge(&self, 2, NOW_MS + 6);
+    ck_assert_uint_eq(self.waits_since_ms, 0);
+    tr_bus_link_state_said(&self, true, NOW_MS + 7);
+    tr_bus_link_state_give_up(&self, ANY_INCARNATION + 1, NOW_MS + 8);
+    ck_assert_uint_eq(self.waits_since_ms, 0);
+}
+END_TEST
+
 START_TEST(an_alias_heals_and_one_within_the_process_is_dialed_anew)
 {
     tr_bus_link_state self = in_phase(TR_LINK_UP);
@@ -188,6 +216,7 @@ Suite *actors_link_state_suite(void)
     tcase_add_test(table, every_state_answers_every_event_as_the_table_says);
     tcase_add_test(table, batches_are_judged_by_both_incarnations_and_the_sequence);
     tcase_add_test(table, a_window_that_is_full_opens_with_an_acknowledgement_that_can_be);
+    tcase_add_test(table, it_is_known_since_when_nothing_was_acknowledged);
     tcase_add_test(table, an_alias_heals_and_one_within_the_process_is_dialed_anew);
     suite_add_tcase(suite, table);
     return suite;
