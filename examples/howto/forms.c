@@ -1,68 +1,46 @@
-// A form: each field says what it lacks, the first one that does gets the focus, and whoever clicks
-// twice sends once.
+// A form: its fields are members of the state, each says what it lacks, the first one that does gets
+// the focus, and whoever clicks twice sends once.
 
-#include <stdio.h>
-#include <string.h>
 #include <troupe/troupe.h>
 
 struct order {
-    bool is_sent;
     char name[80];
+    int count;
+    bool is_read; // the terms
+    ui_form_status status;
 };
-TR_LAYOUT(struct order, is_sent, name);
+TR_LAYOUT(struct order, name, count, is_read, (status, ui_form_status));
 
-static const char *error_of_name(const char *name)
-{
-    return name[0] != '\0' ? NULL : "Please tell us your name";
-}
+TR_DECLARE(order_send);
+UI_FORM(order_form, struct order, status, order_send,
+        UI_FIELD(name, .required = "Please tell us your name"),
+        UI_FIELD(count, .least = 1, .most = 10),
+        UI_FIELD(is_read, .required = "Please read the terms first"));
 
-static const char *error_of_count(const char *count)
+// Runs once all that was entered is right.
+TR_ASYNC(order_send)
 {
-    unsigned number;
-    char rest;
-    return sscanf(count, "%u%c", &number, &rest) == 1 && number >= 1 && number <= 10
-               ? NULL
-               : "A number from 1 to 10";
-}
-
-TR_ASYNC(send_order)
-{
-    char name[80];
-    char count[16];
-    ui_get_text(ev, "name", "value", name, sizeof name);
-    ui_get_text(ev, "count", "value", count, sizeof count);
-    const char *name_error = error_of_name(name);
-    const char *count_error = error_of_count(count);
-    ui_set_string(ev, "name", "error", name_error); // NULL: none
-    ui_set_string(ev, "count", "error", count_error);
-    if (name_error != NULL || count_error != NULL) {
-        ui_focus(ev, name_error != NULL ? "name" : "count");
+    const struct order *order = tr_state(ev);
+    if (order->count == 7) {
+        ui_form_error(ev, order_form, count, "We have six left");
         return;
     }
-    struct order *order = tr_state(ev);
-    if (order->is_sent)
-        return;
-    order->is_sent = true;
-    memcpy(order->name, name, sizeof name);
-    ui_set(ev, "send", ui_props(.disabled = true));
-    ui_set_textf(ev, "status", "Thank you, %s!", name);
-}
-
-TR_ASYNC(forgive)
-{
-    ui_unset(ev, tr_event_key(ev), "error");
+    ui_set_textf(ev, "thanks", "Thank you, %s! %d are on their way.", order->name, order->count);
 }
 
 static void build(tr_page *page)
 {
-    ui_add(page, ui_text_field("Name", .key = "name", .autofocus = true,
-                               .autofill_hints = UI_AUTOFILL_HINT_NAME, .on_change = forgive,
-                               .on_submit = send_order));
-    ui_add(page, ui_text_field("How many?", .key = "count", .value = "1",
-                               .keyboard_type = UI_KEYBOARD_TYPE_NUMBER, .on_change = forgive,
-                               .on_submit = send_order));
-    ui_add(page, ui_filled_button("Order", .key = "send", .on_click = send_order));
-    ui_add(page, ui_text("", .key = "status"));
+    struct order *order = tr_state(page);
+    order->count = 1;
+    ui_add(page, ui_bound(page, order_form, name,
+                          ui_text_field("Name", .autofocus = true,
+                                        .autofill_hints = UI_AUTOFILL_HINT_NAME)));
+    ui_add(page, ui_bound(page, order_form, count,
+                          ui_text_field("How many?", .keyboard_type = UI_KEYBOARD_TYPE_NUMBER)));
+    ui_add(page,
+           ui_bound(page, order_form, is_read, ui_checkbox(.label = "I have read the terms")));
+    ui_add(page, ui_form_button(page, order_form, ui_filled_button("Order")));
+    ui_add(page, ui_text("", .key = "thanks"));
 }
 
 const tr_app forms_app = {.name = "Order", .build = build, TR_STATE(struct order)};

@@ -14,6 +14,7 @@
 #include "troupe/pages/dialog.h"
 #include "troupe/pages/download.h"
 #include "troupe/pages/event.h"
+#include "troupe/pages/form.h"
 #include "troupe/pages/http.h"
 #include "troupe/pages/http_route.h"
 #include "troupe/pages/object_store.h"

@@ -20,6 +20,7 @@ static void log_failure(tr_session *self, const tr_handler *failed, uint32_t tar
 {
     uint32_t left_out;
     tr_count(TR_TALLY_handler_failed);
+    self->has_failed = true;
     if (!tr_log_may(tr_log_kind(0, failed->name, (uint32_t)strlen(failed->name)), &left_out))
         return;
     const tr_node *node = tr_tree_find(self->tree, target);

@@ -11,12 +11,12 @@ static void sign_in(const char *name, const char *password)
 {
     tr_test_type(page, name, .key = "name");
     tr_test_type(page, password, .key = "password");
-    tr_test_click(page, .key = "submit");
+    tr_test_click(page, .key = "login_form.send");
 }
 
 static void what_is_wrong_is_said_at_its_field(void)
 {
-    tr_test_click(page, .key = "submit");
+    tr_test_click(page, .key = "login_form.send");
     tr_test_expect(page, .key = "name", .text = "Please enter your e-mail address");
     tr_test_expect(page, .key = "password", .text = "Please enter your password");
     if (tr_test_calls(page, "name", "focus") != 1 || tr_test_calls(page, "password", "focus") != 0)
@@ -34,12 +34,12 @@ static void a_wrong_password_is_said_and_forgotten(void)
     tr_test_expect(page, .key = "password", .text = "E-mail and password do not match");
     tr_test_expect_property(page, "value", NULL, .key = "password");
     tr_test_expect_property(page, "value", "\"ada@example.org\"", .key = "name");
-    tr_test_expect_property(page, "disabled", NULL, .key = "submit");
+    tr_test_expect_property(page, "disabled", NULL, .key = "login_form.send");
 }
 
 static void who_is_known_comes_in_and_leaves(void)
 {
-    tr_test_click(page, .key = "remember");
+    tr_test_click(page, .key = "remembers");
     sign_in("ada@example.org", "analytical");
     tr_test_expect(page, .text = "Welcome, ada@example.org");
     tr_test_expect_none(page, .key = "password");

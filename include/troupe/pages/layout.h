@@ -150,7 +150,7 @@ typedef struct tr_itself {
     TR_MEMBER_CALL_(macro, tag, type, form(member))
 #define TR_ALONE_(member) member, tr_itself
 #define TR_WHOLE_(member) TR_WHOLE_OF_ member
-#define TR_WHOLE_OF_(name, of) name, of
+#define TR_WHOLE_OF_(name, ...) name, __VA_ARGS__
 #define TR_MEMBER_CALL_(macro, ...) macro(__VA_ARGS__)
 
 #define TR_MEMBERS_(macro, tag, type, ...)                                                         \

@@ -1,0 +1,8 @@
+// says: is a member of type ui_form_status
+#include <troupe/troupe.h>
+
+struct order {
+    int count;
+};
+
+UI_FORM(order_form, struct order, count, NULL, UI_FIELD(count));
