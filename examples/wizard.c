@@ -2,7 +2,6 @@
 // forward work, a link leads into any step, and what was entered stays until it is sent.
 
 #include <stdatomic.h>
-#include <stdio.h>
 #include <string.h>
 #include <troupe/troupe.h>
 
@@ -15,10 +14,11 @@ struct wizard {
     bool has_lunch;
     char wishes[TEXT_BYTES];
     unsigned place; // booked; 0: not yet
+    ui_form_status who, when;
 };
-TR_LAYOUT(struct wizard, name, email, day, has_lunch, wishes, place);
+TR_LAYOUT(struct wizard, name, email, day, has_lunch, wishes, place, (who, ui_form_status),
+          (when, ui_form_status));
 
-TR_DECLARE(wizard_keep);
 TR_DECLARE(wizard_who_next);
 TR_DECLARE(wizard_when_next);
 TR_DECLARE(wizard_back);
@@ -29,27 +29,22 @@ TR_DECLARE(wizard_again);
 
 // -- what a step needs --
 
-static const char *error_of_name(const struct wizard *wizard)
+static const char *error_of_email(const char *email)
 {
-    return wizard->name[0] != '\0' ? NULL : "Please tell us your name";
+    const char *at = strchr(email, '@');
+    return at != NULL && at != email && at[1] != '\0' ? NULL
+                                                      : "We need an e-mail address to write to";
 }
 
-static const char *error_of_email(const struct wizard *wizard)
-{
-    const char *at = strchr(wizard->email, '@');
-    return at != NULL && at != wizard->email && at[1] != '\0'
-               ? NULL
-               : "We need an e-mail address to write to";
-}
-
-static const char *error_of_day(const struct wizard *wizard)
-{
-    return wizard->day[0] != '\0' ? NULL : "Please choose a day";
-}
+UI_FORM(who_form, struct wizard, who, wizard_who_next,
+        UI_FIELD(name, .required = "Please tell us your name"),
+        UI_FIELD(email, .check = error_of_email));
+UI_FORM(when_form, struct wizard, when, wizard_when_next,
+        UI_FIELD(day, .required = "Please choose a day"), UI_FIELD(has_lunch), UI_FIELD(wishes));
 
 static bool is_who_done(const struct wizard *wizard)
 {
-    return error_of_name(wizard) == NULL && error_of_email(wizard) == NULL;
+    return wizard->name[0] != '\0' && error_of_email(wizard->email) == NULL;
 }
 
 // -- the views --
@@ -69,14 +64,12 @@ static ui_control *step(unsigned number, const char *title, ui_control **content
                    UI(ui_responsive_row(.alignment = UI_MAIN_AXIS_ALIGNMENT_CENTER, UI(column))));
 }
 
-static ui_control *buttons(const char *key, const char *label, const tr_handler *next,
-                           bool has_back)
+static ui_control *buttons(ui_control *next, const char *back)
 {
     return ui_row(.alignment = UI_MAIN_AXIS_ALIGNMENT_END, .spacing = 8,
-                  UI(has_back ? ui_text_button("Back", .key = ui_format("%s-back", key),
-                                               .on_click = wizard_back)
-                              : NULL,
-                     ui_filled_button(label, .key = key, .on_click = next)));
+                  UI(back != NULL ? ui_text_button("Back", .key = back, .on_click = wizard_back)
+                                  : NULL,
+                     next));
 }
 
 // A link into the middle, before the steps that lead there.
@@ -90,40 +83,35 @@ static ui_control *too_early(const char *title)
 
 static ui_control *who(tr_event *ev)
 {
-    const struct wizard *wizard = tr_state(ev);
     ui_set(ev, NULL, ui_page_props(.title = "Who are you? – Workshop"));
-    return step(
-        1, "Who are you?",
-        UI_LIST(ui_text_field("Name", .key = "name", .value = wizard->name, .autofocus = true,
-                              .autofill_hints = UI_AUTOFILL_HINT_NAME, .max_length = TEXT_BYTES / 4,
-                              .on_change = wizard_keep, .on_submit = wizard_who_next),
-                ui_text_field("E-mail", .key = "email", .value = wizard->email,
-                              .keyboard_type = UI_KEYBOARD_TYPE_EMAIL,
-                              .autofill_hints = UI_AUTOFILL_HINT_EMAIL,
-                              .max_length = TEXT_BYTES / 4, .on_change = wizard_keep,
-                              .on_submit = wizard_who_next),
-                buttons("who-next", "Next", wizard_who_next, false)));
+    ui_control *name =
+        ui_text_field("Name", .autofocus = true, .autofill_hints = UI_AUTOFILL_HINT_NAME,
+                      .max_length = TEXT_BYTES / 4);
+    ui_control *email =
+        ui_text_field("E-mail", .keyboard_type = UI_KEYBOARD_TYPE_EMAIL,
+                      .autofill_hints = UI_AUTOFILL_HINT_EMAIL, .max_length = TEXT_BYTES / 4);
+    ui_control *next = ui_form_button(ev, who_form, ui_filled_button("Next"));
+    return step(1, "Who are you?",
+                UI_LIST(ui_bound(ev, who_form, name, name), ui_bound(ev, who_form, email, email),
+                        buttons(next, NULL)));
 }
 
 static ui_control *when(tr_event *ev)
 {
-    const struct wizard *wizard = tr_state(ev);
     ui_set(ev, NULL, ui_page_props(.title = "When do you come? – Workshop"));
-    if (!is_who_done(wizard))
+    if (!is_who_done(tr_state(ev)))
         return too_early("When do you come?");
     ui_control *days = ui_radio_group(
         ui_column(UI(ui_radio(.value = "Monday", .label = "Monday", .key = "monday"),
                      ui_radio(.value = "Tuesday", .label = "Tuesday", .key = "tuesday"),
-                     ui_radio(.value = "Friday", .label = "Friday", .key = "friday"))),
-        .value = wizard->day, .key = "day", .on_change = wizard_keep);
+                     ui_radio(.value = "Friday", .label = "Friday", .key = "friday"))));
+    ui_control *wishes =
+        ui_text_field("Wishes", .multiline = true, .min_lines = 3, .max_length = TEXT_BYTES / 4);
+    ui_control *next = ui_form_button(ev, when_form, ui_filled_button("Next"));
     return step(2, "When do you come?",
-                UI_LIST(days, ui_text("", .key = "day-error", .color = "error", .visible = false),
-                        ui_checkbox(.label = "With lunch", .key = "lunch",
-                                    .value = wizard->has_lunch, .on_change = wizard_keep),
-                        ui_text_field("Wishes", .key = "wishes", .value = wizard->wishes,
-                                      .multiline = true, .min_lines = 3,
-                                      .max_length = TEXT_BYTES / 4, .on_change = wizard_keep),
-                        buttons("when-next", "Next", wizard_when_next, true)));
+                UI_LIST(ui_bound(ev, when_form, day, days),
+                        ui_bound(ev, when_form, has_lunch, ui_checkbox(.label = "With lunch")),
+                        ui_bound(ev, when_form, wishes, wishes), buttons(next, "when-back")));
 }
 
 static ui_control *answer(const char *label, const char *text, const tr_handler *change)
@@ -138,7 +126,7 @@ static ui_control *summary(tr_event *ev)
 {
     const struct wizard *wizard = tr_state(ev);
     ui_set(ev, NULL, ui_page_props(.title = "Is this right? – Workshop"));
-    if (!is_who_done(wizard) || error_of_day(wizard) != NULL)
+    if (!is_who_done(wizard) || wizard->day[0] == '\0')
         return too_early("Is this right?");
     return step(
         3, "Is this right?",
@@ -147,7 +135,8 @@ static ui_control *summary(tr_event *ev)
                 answer("Day", wizard->day, wizard_to_when),
                 answer("Lunch", wizard->has_lunch ? "Yes" : "No", wizard_to_when),
                 wizard->wishes[0] != '\0' ? answer("Wishes", wizard->wishes, wizard_to_when) : NULL,
-                buttons("confirm", "Confirm", wizard_confirm, true)));
+                buttons(ui_filled_button("Confirm", .key = "confirm", .on_click = wizard_confirm),
+                        "confirm-back")));
 }
 
 static ui_control *done(tr_event *ev)
@@ -167,55 +156,14 @@ static ui_control *done(tr_event *ev)
 
 // -- what the user does --
 
-static void keep_text(char out[TEXT_BYTES], tr_event *ev)
-{
-    snprintf(out, TEXT_BYTES, "%s", tr_event_text(ev, ""));
-}
-
-// With each change, so that no way of leaving a step loses it.
-TR_ASYNC(wizard_keep)
-{
-    struct wizard *wizard = tr_state(ev);
-    const char *key = tr_event_key(ev);
-    if (strcmp(key, "name") == 0)
-        keep_text(wizard->name, ev);
-    else if (strcmp(key, "email") == 0)
-        keep_text(wizard->email, ev);
-    else if (strcmp(key, "wishes") == 0)
-        keep_text(wizard->wishes, ev);
-    else if (strcmp(key, "lunch") == 0)
-        wizard->has_lunch = tr_event_boolean(ev, 0);
-    else if (strcmp(key, "day") == 0)
-        snprintf(wizard->day, sizeof wizard->day, "%s", tr_event_text(ev, ""));
-    if (strcmp(key, "name") == 0 || strcmp(key, "email") == 0)
-        ui_unset(ev, key, "error");
-    if (strcmp(key, "day") == 0)
-        ui_set(ev, "day-error", ui_props(.visible = false));
-}
-
 TR_ASYNC(wizard_who_next)
 {
-    const struct wizard *wizard = tr_state(ev);
-    const char *name_error = error_of_name(wizard);
-    const char *email_error = error_of_email(wizard);
-    ui_set_string(ev, "name", "error", name_error);
-    ui_set_string(ev, "email", "error", email_error);
-    if (name_error != NULL || email_error != NULL)
-        ui_focus(ev, name_error != NULL ? "name" : "email");
-    else
-        tr_push_route(ev, "/when");
+    tr_push_route(ev, "/when");
 }
 
 TR_ASYNC(wizard_when_next)
 {
-    const struct wizard *wizard = tr_state(ev);
-    const char *error = error_of_day(wizard);
-    if (error != NULL) {
-        ui_set_text(ev, "day-error", error);
-        ui_set(ev, "day-error", ui_props(.visible = true));
-    } else {
-        tr_push_route(ev, "/when/summary");
-    }
+    tr_push_route(ev, "/when/summary");
 }
 
 TR_ASYNC(wizard_back)
@@ -248,8 +196,7 @@ TR_ASYNC(wizard_again)
     struct wizard *wizard = tr_state(ev);
     *wizard = (struct wizard){0};
     // The first step lies below, and still shows what was.
-    ui_set_text(ev, "name", "");
-    ui_set_text(ev, "email", "");
+    ui_form_show(ev, who_form);
     tr_push_route(ev, "/");
 }
 

@@ -15,7 +15,7 @@ async function tellWhen(page) {
     await page.locator(`${key('tuesday')} md-radio`).click();
     await page.getByRole('checkbox', { name: 'With lunch' }).click();
     await box(page, 'Wishes').fill('No nuts');
-    await page.locator(key('when-next')).click();
+    await page.locator(key('when_form.send')).click();
     await heading(page, 'Step 3 of 3');
 }
 
@@ -56,7 +56,7 @@ test('a link leads into a step, which says what is missing', async () => {
     await says(page, 'answers before this step are missing');
     await page.getByRole('button', { name: 'To the first step' }).click();
     await heading(page, 'Step 1 of 3');
-    await page.locator(key('who-next')).click();
+    await page.locator(key('who_form.send')).click();
     await says(page, 'Please tell us your name');
     await page.waitForFunction(() => document.activeElement?.dataset?.key === 'name');
     await leave();
@@ -78,12 +78,12 @@ for (const colorScheme of ['light', 'dark'])
                 await page.screenshot({ path: `${folder}/wizard-${what}-${colorScheme}-${width}.png` });
             };
             await box(page, 'Name').waitFor();
-            await page.locator(key('who-next')).click();
+            await page.locator(key('who_form.send')).click();
             await says(page, 'Please tell us your name');
             await look('who');
             await tellWho(page);
-            await page.locator(key('when-next')).click();
-            await shows(page, 'day-error', 'Please choose a day');
+            await page.locator(key('when_form.send')).click();
+            await shows(page, 'day.error', 'Please choose a day');
             await look('when');
             await tellWhen(page);
             await look('summary');

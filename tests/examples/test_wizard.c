@@ -11,15 +11,15 @@ static void tell_who(void)
 {
     tr_test_type(page, "Ada", .key = "name");
     tr_test_type(page, "ada@example.org", .key = "email");
-    tr_test_click(page, .key = "who-next");
+    tr_test_click(page, .key = "who_form.send");
 }
 
 static void tell_when(void)
 {
     tr_test_click(page, .key = "tuesday");
-    tr_test_click(page, .key = "lunch");
+    tr_test_click(page, .key = "has_lunch");
     tr_test_type(page, "No nuts", .key = "wishes");
-    tr_test_click(page, .key = "when-next");
+    tr_test_click(page, .key = "when_form.send");
 }
 
 static void steps_lead_to_a_place(void)
@@ -41,25 +41,25 @@ static void steps_lead_to_a_place(void)
 
 static void a_step_is_left_when_it_is_complete(void)
 {
-    tr_test_click(page, .key = "who-next");
+    tr_test_click(page, .key = "who_form.send");
     tr_test_expect(page, .key = "name", .text = "Please tell us your name");
     tr_test_expect(page, .key = "email", .has = "We need an e-mail address");
     if (tr_test_calls(page, "name", "focus") != 1)
         tr_test_expect(page, .text = "the focus on the first wrong field");
     tell_who();
-    tr_test_click(page, .key = "when-next");
-    tr_test_expect(page, .key = "day-error", .text = "Please choose a day");
+    tr_test_click(page, .key = "when_form.send");
+    tr_test_expect(page, .key = "day.error", .text = "Please choose a day");
     tr_test_click(page, .key = "friday");
-    tr_test_expect_none(page, .key = "day-error");
+    tr_test_expect_none(page, .key = "day.error");
 }
 
 static void what_was_entered_stays(void)
 {
     tell_who();
     tr_test_type(page, "No nuts", .key = "wishes");
-    tr_test_click(page, .key = "when-next-back");
+    tr_test_click(page, .key = "when-back");
     tr_test_expect_property(page, "value", "\"Ada\"", .key = "name");
-    tr_test_click(page, .key = "who-next");
+    tr_test_click(page, .key = "who_form.send");
     tr_test_expect_property(page, "value", "\"No nuts\"", .key = "wishes");
     tr_test_drop(page);
     tr_test_resume(page);
