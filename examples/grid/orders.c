@@ -7,11 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-const struct column columns[COLUMNS] = {{"id", "Order", 110, true, false},
-                                        {"customer", "Customer", 240, false, true},
-                                        {"city", "City", 170, false, true},
-                                        {"amount", "Amount", 130, true, true},
-                                        {"day", "Day", 130, false, false}};
+static const char *const columns[] = {"id", "customer", "city", "amount", "day"};
 
 // -- the file --
 
@@ -123,31 +119,30 @@ static void bind_filter(sqlite3_stmt *statement, const char *filter)
         sqlite3_bind_text(statement, 1, pattern, (int)size, SQLITE_TRANSIENT);
 }
 
-static const char *where(const struct grid *grid)
+static const char *where(const char *filter)
 {
-    return grid->filter[0] != '\0'
-               ? "WHERE customer LIKE ?1 ESCAPE '\\' OR city LIKE ?1 ESCAPE '\\'"
-               : "";
+    return filter[0] != '\0' ? "WHERE customer LIKE ?1 ESCAPE '\\' OR city LIKE ?1 ESCAPE '\\'"
+                             : "";
 }
 
-static long count_in(sqlite3 *db, const struct grid *grid)
+static long count_in(sqlite3 *db, const char *filter)
 {
     char sql[256];
-    snprintf(sql, sizeof sql, "SELECT count(*) FROM orders %s", where(grid));
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM orders %s", where(filter));
     sqlite3_stmt *statement;
     if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
         return -1;
-    bind_filter(statement, grid->filter);
+    bind_filter(statement, filter);
     long count =
         sqlite3_step(statement) == SQLITE_ROW ? (long)sqlite3_column_int64(statement, 0) : -1;
     sqlite3_finalize(statement);
     return count;
 }
 
-long count_orders(const struct grid *grid)
+long count_orders(const char *filter)
 {
     sqlite3 *db = open_orders();
-    long count = db != NULL ? count_in(db, grid) : -1;
+    long count = db != NULL ? count_in(db, filter) : -1;
     sqlite3_close(db);
     return count;
 }
@@ -159,20 +154,20 @@ static void copy_column(sqlite3_stmt *statement, int column, char *out, size_t s
 }
 
 // Orders of the second half are counted from the end, so that at most half of the index is passed over.
-static unsigned read_from(sqlite3 *db, const struct grid *grid, unsigned first, unsigned count,
+static unsigned read_from(sqlite3 *db, const struct query *query, unsigned first, unsigned count,
                           struct order *out)
 {
-    bool is_from_end = first > grid->count / 2;
-    unsigned end = first + count < grid->count ? first + count : grid->count;
-    const char *direction = grid->is_descending != is_from_end ? "DESC" : "ASC";
-    const char *by = columns[grid->sorted_by].name;
-    unsigned offset = is_from_end ? grid->count - end : first;
-    bool is_by_id = grid->sorted_by == ID && grid->filter[0] == '\0';
+    bool is_from_end = first > query->count / 2;
+    unsigned end = first + count < query->count ? first + count : query->count;
+    const char *direction = query->is_descending != is_from_end ? "DESC" : "ASC";
+    const char *by = columns[query->sorted_by];
+    unsigned offset = is_from_end ? query->count - end : first;
+    bool is_by_id = query->sorted_by == ID && query->filter[0] == '\0';
     char place[64] = "";
     if (is_by_id) { // numbers without gaps: no counting at all
-        bool is_down = grid->is_descending != is_from_end;
+        bool is_down = query->is_descending != is_from_end;
         snprintf(place, sizeof place, "WHERE id %s %u", is_down ? "<=" : ">",
-                 is_down ? grid->count - offset : offset);
+                 is_down ? query->count - offset : offset);
         offset = 0;
     }
     char sql[640];
@@ -180,14 +175,14 @@ static unsigned read_from(sqlite3 *db, const struct grid *grid, unsigned first, 
              "SELECT o.id, o.customer, o.city, o.amount, o.day FROM (SELECT id FROM orders %s %s"
              " ORDER BY %s %s, id %s LIMIT %u OFFSET %u) AS p CROSS JOIN orders AS o"
              " ON o.id = p.id ORDER BY o.%s %s, o.id %s",
-             where(grid), place, by, direction, direction, end > first ? end - first : 0, offset,
-             by, direction, direction);
+             where(query->filter), place, by, direction, direction, end > first ? end - first : 0,
+             offset, by, direction, direction);
     sqlite3_stmt *statement;
     if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK) {
         fprintf(stderr, "grid: %s\n", sqlite3_errmsg(db));
         return 0;
     }
-    bind_filter(statement, grid->filter);
+    bind_filter(statement, query->filter);
     unsigned got = 0;
     for (; got < end - first && sqlite3_step(statement) == SQLITE_ROW; got++) {
         struct order *order = &out[is_from_end ? end - first - 1 - got : got];
@@ -201,10 +196,10 @@ static unsigned read_from(sqlite3 *db, const struct grid *grid, unsigned first, 
     return got == end - first ? got : 0;
 }
 
-unsigned read_orders(const struct grid *grid, unsigned first, unsigned count, struct order *out)
+unsigned read_orders(const struct query *query, unsigned first, unsigned count, struct order *out)
 {
     sqlite3 *db = open_orders();
-    unsigned got = db != NULL ? read_from(db, grid, first, count, out) : 0;
+    unsigned got = db != NULL ? read_from(db, query, first, count, out) : 0;
     sqlite3_close(db);
     return got;
 }
@@ -223,16 +218,15 @@ static bool bind_typed(sqlite3_stmt *statement, int column, const char *typed)
            sqlite3_bind_int64(statement, 1, (long long)(amount * 100 + 0.5)) == SQLITE_OK;
 }
 
-bool save_order(const struct grid *grid, const char *typed)
+bool save_order(long long id, int column, const char *typed)
 {
     sqlite3 *db = open_orders();
     char sql[128];
-    snprintf(sql, sizeof sql, "UPDATE orders SET %s = ? WHERE id = ?",
-             columns[grid->edited_column].name);
+    snprintf(sql, sizeof sql, "UPDATE orders SET %s = ? WHERE id = ?", columns[column]);
     sqlite3_stmt *statement = NULL;
     bool is_done = db != NULL && sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK &&
-                   bind_typed(statement, grid->edited_column, typed) &&
-                   sqlite3_bind_int64(statement, 2, grid->edited) == SQLITE_OK &&
+                   bind_typed(statement, column, typed) &&
+                   sqlite3_bind_int64(statement, 2, id) == SQLITE_OK &&
                    sqlite3_step(statement) == SQLITE_DONE;
     sqlite3_finalize(statement);
     sqlite3_close(db);

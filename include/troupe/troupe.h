@@ -23,6 +23,7 @@
 #include "troupe/pages/route.h"
 #include "troupe/pages/rows.h"
 #include "troupe/pages/state.h"
+#include "troupe/pages/table.h"
 #include "troupe/pages/task.h"
 #include "troupe/pages/upload.h"
 

@@ -14,7 +14,7 @@ after(() => rm(folder, { recursive: true, force: true }));
 
 const open = () => serve('grid', { env: { GRID_FOLDER: folder, GRID_ROWS: String(ROWS) } });
 const list = (page) => page.locator('.t-rows');
-const order = (page, id) => page.locator(key(`order-${id}`));
+const order = (page, id) => page.locator(key(`orders.row.${id}`));
 const scrollTo = (page, part) =>
     list(page).evaluate((root, at) => {
         root.scrollTop = at * (root.scrollHeight - root.clientHeight);
@@ -63,7 +63,7 @@ test('the middle, the end and back', async () => {
     await order(page, ROWS - 25).waitFor();
     await page.waitForFunction((last) => {
         const box = document.querySelector('.t-rows').getBoundingClientRect();
-        const row = document.querySelector(`[data-key="order-${last}"]`)?.getBoundingClientRect();
+        const row = document.querySelector(`[data-key="orders.row.${last}"]`)?.getBoundingClientRect();
         return !row || row.top > box.bottom;
     }, ROWS);
     await isFilled(page);
@@ -106,13 +106,13 @@ test('the header stays, says the order, and rows say their places', async () => 
     assert.equal(await list(page).getAttribute('aria-rowcount'), String(ROWS + 1));
     await scrollTo(page, 0.5);
     await isFilled(page);
-    await page.locator(key('sort-3')).click();
+    await page.locator(key('orders.sort.4')).click();
     await page.waitForFunction(() => document.querySelector('.t-rows').scrollTop === 0);
     await isFilled(page);
     await page.waitForFunction(() => {
-        const amounts = [...document.querySelectorAll('[data-key^="amount-"]')].map((cell) =>
-            parseFloat(cell.textContent),
-        );
+        const amounts = [...document.querySelectorAll('[data-key^="orders."]')]
+            .filter((cell) => /^orders\.\d+\.4$/.test(cell.dataset.key))
+            .map((cell) => parseFloat(cell.textContent));
         return amounts.length > 10 && amounts.every((amount, at) => at === 0 || amounts[at - 1] <= amount);
     });
     assert.equal(await page.getByRole('columnheader').count(), 6);
@@ -125,8 +125,8 @@ test('a cell is edited in place, and another browser sees it', async () => {
     const server = await open();
     const [one, two] = [await visit(server.url), await visit(server.url)];
     await Promise.all([order(one.page, 5).waitFor(), order(two.page, 5).waitFor()]);
-    await one.page.locator(key('customer-5')).click();
-    const field = one.page.locator(`${key('edited')} input`);
+    await one.page.locator(key('orders.5.2')).click();
+    const field = one.page.locator(`${key('orders.edit')} input`);
     await field.fill('Zoe Zimmer');
     await field.press('Enter');
     await order(two.page, 5).filter({ hasText: 'Zoe Zimmer' }).waitFor();
@@ -140,13 +140,13 @@ test('a row that goes gives its focus to the list, and gets it back', async () =
     const server = await open();
     const { page, leave } = await visit(server.url);
     await order(page, 3).waitFor();
-    await page.getByRole('checkbox', { name: 'Select order 3', exact: true }).focus();
+    await page.getByRole('checkbox', { name: 'Select 3', exact: true }).focus();
     await scrollTo(page, 0.5);
     await isFilled(page);
     await page.waitForFunction(() => document.activeElement?.classList.contains('t-rows'));
     await scrollTo(page, 0);
     await order(page, 3).waitFor();
-    await page.waitForFunction(() => document.activeElement?.closest('[data-key="order-3"]'));
+    await page.waitForFunction(() => document.activeElement?.closest('[data-key="orders.row.3"]'));
     await leave();
     await server.kill();
 });

@@ -14,57 +14,55 @@ static tr_test_page *page;
 static void all_orders_are_counted_and_few_are_there(void)
 {
     tr_test_expect(page, .text = "2 000 orders");
-    tr_test_expect(page, .key = "order-1");
-    tr_test_expect_none(page, .key = "order-1000");
+    tr_test_expect(page, .key = "orders.row.1");
+    tr_test_expect_none(page, .key = "orders.row.1000");
     tr_test_expect_none(page, .key = "waiting");
     assert(tr_test_count(page, .type = "checkbox") == 40);
 }
 
 static void it_scrolls_to_any_row(void)
 {
-    tr_test_scroll_to_row(page, 1000, .key = "rows");
-    tr_test_expect(page, .key = "order-1001");
-    tr_test_expect_none(page, .key = "order-1");
+    tr_test_scroll_to_row(page, 1000, .key = "orders");
+    tr_test_expect(page, .key = "orders.row.1001");
+    tr_test_expect_none(page, .key = "orders.row.1");
     assert(tr_test_count(page, .type = "checkbox") == 40);
-    tr_test_scroll_to_row(page, 1999, .key = "rows");
-    tr_test_expect(page, .key = "order-2000");
-    tr_test_scroll_to_row(page, 0, .key = "rows");
-    tr_test_expect(page, .key = "order-1");
+    tr_test_scroll_to_row(page, 1999, .key = "orders");
+    tr_test_expect(page, .key = "orders.row.2000");
+    tr_test_scroll_to_row(page, 0, .key = "orders");
+    tr_test_expect(page, .key = "orders.row.1");
 }
 
 // The number that a cell of the first row in sight shows.
 static double amount_of_row(unsigned nth)
 {
     char key[32];
-    snprintf(key, sizeof key, "%s", "rows");
-    const char *tree = tr_test_tree(page);
-    const char *at = tree;
+    const char *at = tr_test_tree(page);
     for (unsigned i = 0; i < nth && at != NULL; i++)
-        at = strstr(at + 1, "#amount-");
+        at = strstr(at + 1, "#orders.row.");
     assert(at != NULL);
     unsigned id;
-    assert(sscanf(at, "#amount-%u", &id) == 1);
-    snprintf(key, sizeof key, "amount-%u", id);
+    assert(sscanf(at, "#orders.row.%u", &id) == 1);
+    snprintf(key, sizeof key, "orders.%u.4", id);
     return atof(tr_test_text(page, .type = "text", .within = key));
 }
 
 static void it_is_sorted_by_any_column_both_ways(void)
 {
-    tr_test_click(page, .key = "sort-3");
+    tr_test_click(page, .key = "orders.sort.4");
     for (unsigned row = 2; row <= 40; row++)
         assert(amount_of_row(row - 1) <= amount_of_row(row));
     double least = amount_of_row(1);
-    tr_test_click(page, .key = "sort-3");
+    tr_test_click(page, .key = "orders.sort.4");
     assert(amount_of_row(1) > least);
     for (unsigned row = 2; row <= 40; row++)
         assert(amount_of_row(row - 1) >= amount_of_row(row));
     // Counted from the other end, the order is the same.
-    tr_test_scroll_to_row(page, 1995, .key = "rows");
+    tr_test_scroll_to_row(page, 1995, .key = "orders");
     for (unsigned row = 2; row <= 14; row++)
         assert(amount_of_row(row - 1) >= amount_of_row(row));
-    tr_test_click(page, .key = "sort-0");
-    tr_test_scroll_to_row(page, 0, .key = "rows");
-    tr_test_expect(page, .key = "order-1");
+    tr_test_click(page, .key = "orders.sort.1");
+    tr_test_scroll_to_row(page, 0, .key = "orders");
+    tr_test_expect(page, .key = "orders.row.1");
 }
 
 static void it_is_filtered_as_one_types(void)
@@ -87,38 +85,38 @@ static void what_one_saves_the_others_see(void)
 {
     tr_test_page *other = tr_test_open_another(page, NULL);
     tr_test_expect(other, .text = "2 000 orders");
-    tr_test_click(page, .key = "customer-3");
-    tr_test_type(page, "Zoe Zimmer", .key = "edited");
-    tr_test_submit(page, .key = "edited");
+    tr_test_click(page, .key = "orders.3.2");
+    tr_test_type(page, "Zoe Zimmer", .key = "orders.edit");
+    tr_test_submit(page, .key = "orders.edit");
     tr_test_expect(page, .text = "Zoe Zimmer");
-    tr_test_expect_none(page, .key = "edited");
+    tr_test_expect_none(page, .key = "orders.edit");
     tr_test_expect(other, .text = "Zoe Zimmer");
     tr_test_close(&other);
 }
 
 static void what_cannot_be_saved_is_said(void)
 {
-    tr_test_click(page, .key = "amount-3");
-    tr_test_type(page, "much", .key = "edited");
-    tr_test_submit(page, .key = "edited");
+    tr_test_click(page, .key = "orders.3.4");
+    tr_test_type(page, "much", .key = "orders.edit");
+    tr_test_submit(page, .key = "orders.edit");
     tr_test_expect(page, .has = "cannot be saved");
-    tr_test_type(page, "12.50", .key = "edited");
-    tr_test_submit(page, .key = "edited");
+    tr_test_type(page, "12.50", .key = "orders.edit");
+    tr_test_submit(page, .key = "orders.edit");
     tr_test_expect(page, .text = "12.50");
-    tr_test_click(page, .key = "amount-3");
+    tr_test_click(page, .key = "orders.3.4");
     tr_test_press(page, "Escape");
-    tr_test_expect_none(page, .key = "edited");
+    tr_test_expect_none(page, .key = "orders.edit");
 }
 
 static void what_is_selected_stays_so_out_of_sight(void)
 {
-    tr_test_click(page, .key = "select-2");
-    tr_test_click(page, .key = "select-3");
+    tr_test_click(page, .key = "orders.select.2");
+    tr_test_click(page, .key = "orders.select.3");
     tr_test_expect(page, .text = "2 selected");
-    tr_test_scroll_to_row(page, 1000, .key = "rows");
-    tr_test_scroll_to_row(page, 0, .key = "rows");
-    tr_test_expect_property(page, "value", "true", .key = "select-2");
-    tr_test_click(page, .key = "select-2");
+    tr_test_scroll_to_row(page, 1000, .key = "orders");
+    tr_test_scroll_to_row(page, 0, .key = "orders");
+    tr_test_expect_property(page, "value", "true", .key = "orders.select.2");
+    tr_test_click(page, .key = "orders.select.2");
     tr_test_expect(page, .text = "1 selected");
 }
 
