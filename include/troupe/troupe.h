@@ -17,6 +17,7 @@
 #include "troupe/pages/form.h"
 #include "troupe/pages/http.h"
 #include "troupe/pages/http_route.h"
+#include "troupe/pages/loading.h"
 #include "troupe/pages/object_store.h"
 #include "troupe/pages/page.h"
 #include "troupe/pages/page_info.h"

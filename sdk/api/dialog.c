@@ -11,6 +11,9 @@
 #include "sdk/api/change_submit.h"
 #include "sdk/catalog/misuse.h"
 #include "sdk/session/prompts.h"
+#include "troupe/controls/methods.h"
+#include "troupe/pages/page.h"
+#include "troupe/pages/state.h"
 
 static int with_control(tr_event *ev, enum tr_change_what what, ui_control *control)
 {
@@ -87,12 +90,73 @@ static ui_control *confirmation(const struct tr_confirm_args *args)
                            .on_dismiss = tr_confirm_no);
 }
 
-int tr_confirm_with(tr_event *ev, const struct tr_confirm_args *args)
+// Shows the dialog, and waits for one of its buttons.
+static int ask(tr_event *ev, ui_control *dialog)
 {
-    TR_GIVEN(ev != NULL && args != NULL);
-    ui_control *dialog = confirmation(args);
     if (ev->thread != NULL)
         return with_control(ev, TR_CHANGE_PROMPT, dialog);
     int result = tr_submit_take(ev, &dialog, 1);
     return result < 0 ? result : tr_prompt_ask(ev, dialog);
+}
+
+int tr_confirm_with(tr_event *ev, const struct tr_confirm_args *args)
+{
+    TR_GIVEN(ev != NULL && args != NULL);
+    return ask(ev, confirmation(args));
+}
+
+// -- a line of text --
+
+enum { PROMPT_TEXT_CAP = 4096 };
+
+typedef struct prompt_field {
+    char key[40]; // of the field, and of the session's value that the text is handed over in
+    char required[120];
+} prompt_field;
+
+TR_ASYNC(tr_prompt_yes)
+{
+    const prompt_field *field = TR_PAYLOAD(ev, prompt_field);
+    char text[PROMPT_TEXT_CAP];
+    if (field == NULL)
+        return;
+    ui_get_text(ev, field->key, "value", text, sizeof text);
+    if (text[0] == '\0' && field->required[0] != '\0') {
+        (void)ui_set_string(ev, field->key, "error", field->required);
+        (void)ui_focus(ev, field->key);
+        return;
+    }
+    (void)tr_session_set_text(ev, field->key, text);
+    tr_prompt_answer(ev->session, ev->target, 1);
+}
+
+static ui_control *text_dialog(const struct tr_prompt_args *args, const prompt_field *field)
+{
+    const char *yes = args->yes != NULL ? args->yes : "OK";
+    const char *no = args->no != NULL ? args->no : "Cancel";
+    return ui_alert_dialog(.title = args->title,
+                           .content =
+                               ui_text_field(args->label, .key = field->key, .value = args->value,
+                                             .password = args->is_password, .autofocus = true,
+                                             .on_submit = UI_CALL(tr_prompt_yes, field)),
+                           .actions = UI_LIST(
+                               ui_text_button(no, .on_click = tr_confirm_no),
+                               ui_filled_button(yes, .on_click = UI_CALL(tr_prompt_yes, field))),
+                           .on_dismiss = tr_confirm_no);
+}
+
+int tr_prompt_with(tr_event *ev, char *out, size_t size, const struct tr_prompt_args *args)
+{
+    TR_GIVEN(ev != NULL && args != NULL && out != NULL && size != 0);
+    prompt_field field = {.key = ""};
+    tr_format(field.key, sizeof field.key, "tr.prompt.%llu", (unsigned long long)ev->number);
+    tr_format(field.required, sizeof field.required, "%s",
+              args->required != NULL ? args->required : "");
+    out[0] = '\0';
+    int result = ask(ev, text_dialog(args, &field));
+    if (result == 1) {
+        (void)tr_session_get_text(ev, field.key, out, size);
+        (void)tr_session_remove(ev, field.key);
+    }
+    return result;
 }

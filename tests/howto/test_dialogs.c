@@ -1,6 +1,7 @@
 // The snippets of docs/howto/dialogs.md, compiled and run.
 
 #include <check.h>
+#include <stdio.h>
 
 #include "troupe/test.h"
 #include "troupe/troupe.h"
@@ -13,6 +14,36 @@ TR_ASYNC(draft_delete)
         return;
     ui_remove(ev, "draft");
     tr_snack(ev, "The draft is deleted");
+}
+// --- end
+
+// --- snippet prompt
+TR_ASYNC(draft_rename)
+{
+    char name[64];
+    if (tr_prompt(ev, name, sizeof name, "Rename the draft", .label = "Name", .yes = "Rename",
+                  .required = "A draft has a name") == 1)
+        ui_set_text(ev, "draft", name);
+}
+// --- end
+
+// --- snippet load
+TR_SYNC(letters_load)
+{
+    FILE *file = fopen("/var/mail/letters", "r");
+    if (file == NULL) {
+        tr_fail(ev, "no letters: %m");
+        return;
+    }
+    char line[256] = "";
+    (void)!fgets(line, sizeof line, file);
+    fclose(file);
+    ui_set_children(ev, "letters", UI_LIST(ui_text(line)));
+}
+
+TR_ASYNC(letters_show)
+{
+    ui_load(ev, "letters", letters_load);
 }
 // --- end
 
@@ -77,8 +108,11 @@ static void build(tr_page *page)
     ui_add(page, ui_text("My draft", .key = "draft"));
     ui_add(page, ui_text("", .key = "name"));
     ui_add(page, ui_text("", .key = "due"));
+    ui_add(page, ui_column(.key = "letters"));
     ui_add(page, ui_row(UI(ui_button("delete", .on_click = draft_delete),
                            ui_button("rename", .on_click = rename_ask),
+                           ui_button("draft", .on_click = draft_rename),
+                           ui_button("letters", .on_click = letters_show),
                            ui_button("when", .on_click = due_ask),
                            ui_button("print", .on_click = offline_show))));
 }
@@ -88,6 +122,12 @@ static const tr_app app = {.name = "Dialogs", .build = build};
 START_TEST(the_snippets_do_what_the_page_says)
 {
     tr_test_page *page = tr_test_open(&app, NULL);
+    tr_test_click(page, .text = "draft");
+    tr_test_type(page, "My second draft", .text = "Name");
+    tr_test_click(page, .text = "Rename");
+    tr_test_expect(page, .key = "draft", .text = "My second draft");
+    tr_test_click(page, .text = "letters");
+    tr_test_expect(page, .text = "This could not be loaded.");
     tr_test_click(page, .text = "delete");
     tr_test_click(page, .text = "Delete");
     tr_test_expect_none(page, .key = "draft");

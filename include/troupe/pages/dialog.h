@@ -19,6 +19,7 @@
 // Thread: a handler's. Codes as in troupe/pages/page.h.
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "troupe/controls/controls.h"
 #include "troupe/pages/event.h"
@@ -58,6 +59,28 @@ struct tr_confirm_args {
 #define tr_confirm(ev, ...)                                                                        \
     tr_confirm_with((ev), &TR_GIVEN_(struct tr_confirm_args, .title = __VA_ARGS__))
 int tr_confirm_with(tr_event *ev, const struct tr_confirm_args *args);
+
+struct tr_prompt_args {
+    const char *title;
+    const char *label; // of the field
+    const char *value; // that stands in it at first
+    const char *yes;   // the buttons' labels; NULL: "OK" and "Cancel"
+    const char *no;
+    const char
+        *required; // what is said when nothing was typed (at most 119 bytes); NULL: it may be
+    bool is_password;
+};
+
+// Asks for a line of text, at most 4 095 bytes, and waits for it as tr_confirm does. 1: it is in
+// `out`, cut to `size` bytes and terminated; Enter counts as yes. 0: no, or closed in another way;
+// `out` is "". Codes as of tr_confirm.
+//
+//     char name[64];
+//     if (tr_prompt(ev, name, sizeof name, "Rename", .label = "Name", .value = note->name,
+//                   .required = "A note has a name") == 1)
+#define tr_prompt(ev, out, size, ...)                                                              \
+    tr_prompt_with((ev), (out), (size), &TR_GIVEN_(struct tr_prompt_args, .title = __VA_ARGS__))
+int tr_prompt_with(tr_event *ev, char *out, size_t size, const struct tr_prompt_args *args);
 
 #ifdef __cplusplus
 }
