@@ -141,7 +141,9 @@ static ui_control *header(const ui_table *table, const ui_table_status *status)
     ui_control *cells[UI_TABLE_COLUMNS_CAP + 2];
     int at = 0;
     if (table->selects)
-        cells[at++] = ui_container(ui_text("", .semantics_label = "Selected"), .width = PICK_WIDTH);
+        cells[at++] = ui_container(ui_icon("done_all", .size = 18, .color = "on_surface_variant",
+                                           .semantics_label = "Selected"),
+                                   .width = PICK_WIDTH, .alignment = ui_alignment(0, 0));
     for (int i = 0; i < column_count(table); i++)
         cells[at++] = title(table, status, i);
     cells[at] = UI_END;
