@@ -17,6 +17,7 @@
 #include "base/mem.h"
 #include "base/must.h"
 #include "base/number.h"
+#include "gateway/admin_visit.h"
 #include "gateway/edge.h"
 #include "gateway/edge_log.h"
 #include "gateway/edge_socket.h"
@@ -51,7 +52,9 @@ struct tr_admin_server {
 
 // A connection.
 typedef struct caller {
-    struct lws *wsi;
+    tr_admin_server *server;
+    tr_admin_visit *visit; // until its first request is there
+    struct lws *wsi;       // from then on
     struct caller *prev;
     struct caller *next;
 } caller;
@@ -201,28 +204,59 @@ static int on_request(tr_admin_server *self, exchange *mine, struct lws *wsi)
 
 // -- connections --
 
+static void strike(caller *one)
+{
+    DL_DELETE(one->server->callers, one);
+    one->server->connections--;
+    tr_free(one);
+}
+
+static void cut(caller *one)
+{
+    if (one->visit != NULL) {
+        tr_admin_visit_cut(one->visit);
+    } else {
+        lws_set_opaque_user_data(one->wsi, NULL);
+        tr_edge_cut(one->wsi);
+    }
+    strike(one);
+}
+
 // Silent ones must not keep others out, which may be those that ask whether the process is alive.
 static void make_room(tr_admin_server *self)
 {
     if (self->connections < CONNECTIONS_CAP)
         return;
-    caller *first = self->callers;
-    DL_DELETE(self->callers, first);
-    self->connections--;
-    lws_set_opaque_user_data(first->wsi, NULL);
-    tr_edge_cut(first->wsi);
-    tr_free(first);
+    cut(self->callers);
 }
 
-static void welcome(tr_admin_server *self, struct lws *wsi)
+static void on_arrived(void *arg, int socket)
+{
+    caller *one = arg;
+    one->visit = NULL;
+    one->wsi = lws_adopt_socket_vhost(one->server->vhost, socket);
+    if (one->wsi == NULL) {
+        strike(one);
+        return;
+    }
+    lws_set_opaque_user_data(one->wsi, one);
+    lws_set_timeout(one->wsi, PENDING_TIMEOUT_ESTABLISH_WITH_SERVER, REQUEST_TIMEOUT_S);
+}
+
+static void on_left(void *arg)
+{
+    strike(arg);
+}
+
+static void welcome(tr_admin_server *self, int socket)
 {
     make_room(self);
     caller *one = tr_new(caller);
-    one->wsi = wsi;
+    one->server = self;
     DL_APPEND(self->callers, one);
     self->connections++;
-    lws_set_opaque_user_data(wsi, one);
-    lws_set_timeout(wsi, PENDING_TIMEOUT_ESTABLISH_WITH_SERVER, REQUEST_TIMEOUT_S);
+    one->visit =
+        tr_admin_visit_begin(self->loop, socket, REQUEST_TIMEOUT_S, on_arrived, on_left, one);
 }
 
 static void move_back(tr_admin_server *self, struct lws *wsi)
@@ -232,15 +266,13 @@ static void move_back(tr_admin_server *self, struct lws *wsi)
     DL_APPEND(self->callers, one);
 }
 
-static void forget(tr_admin_server *self, struct lws *wsi)
+static void forget(struct lws *wsi)
 {
     caller *one = lws_get_opaque_user_data(wsi);
     if (one == NULL)
         return;
-    DL_DELETE(self->callers, one);
-    self->connections--;
     lws_set_opaque_user_data(wsi, NULL);
-    tr_free(one);
+    strike(one);
 }
 
 // One that was cut to make room can be served before its end comes. It is not counted any more, and what
@@ -260,7 +292,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
         return 0;
     switch (reason) {
     case LWS_CALLBACK_WSI_DESTROY:
-        forget(self, wsi);
+        forget(wsi);
         return 0;
     case LWS_CALLBACK_HTTP:
         if (is_cut(wsi))
@@ -299,11 +331,8 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
     (void)events;
     tr_admin_server *self = watcher->data;
     int accepted = accept4(self->socket, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (accepted < 0)
-        return;
-    struct lws *wsi = lws_adopt_socket_vhost(self->vhost, accepted);
-    if (wsi != NULL)
-        welcome(self, wsi);
+    if (accepted >= 0)
+        welcome(self, accepted);
 }
 
 static void on_kick(struct ev_loop *loop, ev_timer *watcher, int events)
@@ -403,8 +432,19 @@ static int open_socket(tr_admin_server *self, const char *host, unsigned port)
     return TR_EINVALID;
 }
 
+// libwebsockets closes those that it has.
+static void cut_visits(tr_admin_server *self)
+{
+    caller *one;
+    caller *next;
+    DL_FOREACH_SAFE (self->callers, one, next)
+        if (one->visit != NULL)
+            cut(one);
+}
+
 static void destroy(tr_admin_server *self)
 {
+    cut_visits(self);
     if (self->context != NULL) {
         tr_lock *making = tr_edge_making();
         tr_lock_take(making);

@@ -150,6 +150,32 @@ START_TEST(a_request_of_no_bytes_keeps_its_connection)
 }
 END_TEST
 
+// In one packet or in two; what libwebsockets would close without a word.
+START_TEST(what_cannot_be_a_request_is_told_so)
+{
+    static const struct {
+        const char *line;
+        unsigned padding;
+        unsigned status;
+    } rows[] = {{"GET /first HTTP/1.1\r\n", 17000, 431},
+                {"GET /first HTTP/1.1\r\n", 200000, 431},
+                {"hello\r\n\r\n", 0, 400},
+                {"GET /a%00b HTTP/1.1\r\n", 0, 400},
+                {"GET /first HTTP/1.1\r\n", 15000, 200}};
+    static char padding[200000];
+    memset(padding, 'a', sizeof padding);
+    raw_may_be_closed = true;
+    int peer = ask(rows[_i].line);
+    if (rows[_i].padding != 0) {
+        raw_put(peer, "Host: 127.0.0.1\r\nX-More: ", 25);
+        raw_put(peer, padding, rows[_i].padding);
+    }
+    raw_put(peer, "\r\n\r\n", 4);
+    ck_assert_uint_eq(raw_status_of(raw_take_head(peer)), rows[_i].status);
+    close(peer);
+}
+END_TEST
+
 static bool is_answered(int peer)
 {
     char text[512];
@@ -196,6 +222,7 @@ Suite *gateway_admin_server_suite(void)
     tcase_add_loop_test(cases, a_request_with_a_body_is_told_that_it_has_none, 0, 4);
     tcase_add_loop_test(cases, a_put_without_a_length_ends_its_connection, 0, 3);
     tcase_add_loop_test(cases, a_request_of_no_bytes_keeps_its_connection, 0, 2);
+    tcase_add_loop_test(cases, what_cannot_be_a_request_is_told_so, 0, 5);
     tcase_add_test(cases, one_more_has_another_one_go_whatever_that_asks);
     suite_add_tcase(suite, cases);
     return suite;
