@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -279,24 +281,48 @@ static int check_descriptors(const tr_options *options, tr_buf *error)
     return TR_EINVALID;
 }
 
-// A server that starts at the same time gets a while.
+static void say_awaited(unsigned left_s, const char *why)
+{
+    tr_log(TR_LOG_WARN,
+           "event=store_awaited reason=%s seconds=%u text=\"if it does not come, the program ends "
+           "then\"",
+           tr_log_quote(why, (unsigned)strlen(why)), left_s);
+}
+
+// A server that starts at the same time, as with docker compose, gets a while.
+static int await_store(const char *url, char *why, size_t why_size)
+{
+    enum { PATIENCE_MS = 30000, PAUSE_MS = 500, SAY_MS = 10000 };
+    int result;
+    for (unsigned ms = 0;
+         (result = tr_store_prepare(url, why, why_size)) == TR_EUNAVAILABLE && ms < PATIENCE_MS;
+         ms += PAUSE_MS) {
+        if (ms % SAY_MS == 0)
+            say_awaited((PATIENCE_MS - ms) / 1000, why);
+        nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
+    }
+    return result;
+}
+
+// Whoever stops the program meanwhile, by a signal, does not wait for the store: there is nothing yet that
+// would have to end in order.
 static int check_store(const tr_options *options, tr_buf *error)
 {
-    enum { TRIES = 60, PAUSE_MS = 500 };
     char why[512] = "";
-    int result = TR_EUNAVAILABLE;
-    for (int i = 0; i < TRIES && result == TR_EUNAVAILABLE; i++) {
-        if (i != 0)
-            nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
-        result = tr_store_prepare(options->store, why, sizeof why);
-        if (result == TR_EUNAVAILABLE && i == 0)
-            tr_log(TR_LOG_WARN, "event=store_awaited reason=%s",
-                   tr_log_quote(why, (unsigned)strlen(why)));
-    }
+    sigset_t stops;
+    sigset_t before;
+    sigemptyset(&stops);
+    sigaddset(&stops, SIGINT);
+    sigaddset(&stops, SIGTERM);
+    // Inside a server of somebody else's they are that one's.
+    pthread_sigmask(SIG_UNBLOCK, options->is_embedded ? NULL : &stops, &before);
+    int result = await_store(options->store, why, sizeof why);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (result == 0)
         return 0;
-    tr_buf_printf(error, "%s: the store cannot be used: %s",
-                  setting_of(options, TR_OPTION_STORE).source, why);
+    tr_buf_printf(error, "%s: the store cannot be used%s: %s",
+                  setting_of(options, TR_OPTION_STORE).source,
+                  result == TR_EUNAVAILABLE ? ", and did not come in 30 s" : "", why);
     return TR_EINVALID;
 }
 

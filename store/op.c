@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/mem.h"
@@ -27,15 +28,27 @@ uint64_t tr_store_calendar_ms(void)
     return clock_ms(CLOCK_REALTIME) + (uint64_t)tr_store_calendar_shift_ms;
 }
 
+// What a library says in several lines, in one.
+static void join_lines(char *text)
+{
+    char *to = text;
+    for (const char *from = text; *from != '\0'; from++) {
+        char c = strchr("\n\r\t", *from) != NULL ? ' ' : *from;
+        if (c != ' ' || (to != text && to[-1] != ' '))
+            *to++ = c;
+    }
+    while (to != text && to[-1] == ' ')
+        to--;
+    *to = '\0';
+}
+
 int tr_store_say(char *why, size_t why_size, int code, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
     (void)tr_format_list(why, why_size, format, args);
     va_end(args);
-    for (char *at = why; *at != '\0'; at++)
-        if (*at == '\n')
-            *at = at[1] == '\0' ? '\0' : ' ';
+    join_lines(why);
     return code;
 }
 

@@ -197,6 +197,33 @@ START_TEST(who_drains_is_not_ready)
 }
 END_TEST
 
+// As with docker compose, which starts both.
+START_TEST(a_store_that_comes_up_a_little_later_is_waited_for)
+{
+    if (!postgres_is_there())
+        return;
+    world_process program;
+    char text[4096] = "";
+    char name[] = "/tmp/troupe-log-XXXXXX";
+    int log = mkstemp(name);
+    unlink(name);
+    postgres_up(&server);
+    postgres_stop(&server, "fast");
+    setenv("TROUPE_LOG", "warn", 1);
+    program_begin(
+        &program, "counter",
+        (const char *const[]){"--port", "0", "--store", postgres_url(&server, "owner"), NULL}, log);
+    eventually(pread(log, text, sizeof text - 1, 0) > 0 &&
+               strstr(text, "event=store_awaited") != NULL);
+    ck_assert_ptr_nonnull(strstr(text, "seconds=30"));
+    postgres_start(&server);
+    eventually(program_came_up(&program) != 0);
+    ck_assert_msg(strstr(program.line, "listening on") != NULL, "%s", program.line);
+    process_kill(&program);
+    close(log);
+}
+END_TEST
+
 START_TEST(a_worker_whose_store_is_gone_is_not_ready)
 {
     if (!postgres_is_there())
@@ -362,6 +389,7 @@ Suite *stories_operators_suite(void)
     tcase_add_test(cases, those_who_say_nothing_keep_nobody_out);
     tcase_add_test(cases, ready_says_what_is_missing);
     tcase_add_test(cases, who_drains_is_not_ready);
+    tcase_add_test(cases, a_store_that_comes_up_a_little_later_is_waited_for);
     tcase_add_test(cases, a_worker_whose_store_is_gone_is_not_ready);
     tcase_add_test(cases, a_cluster_is_seen_ordered_and_drained);
     tcase_add_test(cases, a_trace_follows_an_event_into_the_log);

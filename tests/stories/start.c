@@ -5,6 +5,7 @@
 #include <check.h>
 #include <linux/capability.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -233,22 +234,52 @@ START_TEST(a_path_that_nobody_has_any_more_is_taken_over)
 }
 END_TEST
 
-START_TEST(a_broker_that_does_not_answer_is_named_after_a_while)
+// What the running program has written to `log` once `text` is in it.
+static void await_text(int log, const char *text, char *out, size_t size)
 {
-    char text[4096];
+    uint64_t deadline = deadline_in_ms(BROWSER_DEADLINE_MS);
+    ssize_t got;
+    do {
+        browsers_wait();
+        got = pread(log, out, size - 1, 0);
+        out[got > 0 ? got : 0] = '\0';
+    } while (strstr(out, text) == NULL && !deadline_passed(deadline));
+    ck_assert_msg(strstr(out, text) != NULL, "no %s in: %s", text, out);
+}
+
+static int log_file(void)
+{
     char name[] = "/tmp/troupe-start-log-XXXXXX";
     int log = mkstemp(name);
     unlink(name);
+    return log;
+}
+
+START_TEST(a_store_that_does_not_answer_is_said_at_once_and_stops_nobody)
+{
+    static const int signals[] = {SIGTERM, SIGINT};
+    char text[4096];
+    int log = log_file();
+    program_begin(&running, "counter",
+                  (const char *const[]){"--port", "0", "--store", "postgres://127.0.0.1:1/x", NULL},
+                  log);
+    await_text(log, "event=store_awaited", text, sizeof text);
+    ck_assert_ptr_nonnull(strstr(text, "port 1 failed: Connection refused Is the server running"));
+    ck_assert_ptr_nonnull(strstr(text, "seconds=30"));
+    ck_assert_int_eq(kill(running.pid, signals[_i]), 0);
+    ck_assert_int_eq(process_wait(&running, BROWSER_DEADLINE_MS), 128 + signals[_i]);
+    close(log);
+}
+END_TEST
+
+START_TEST(a_broker_that_does_not_answer_is_named_after_a_while)
+{
+    char text[4096];
+    int log = log_file();
     program_start(&running, "counter",
                   (const char *const[]){"--role", "worker", "--broker", "tcp://127.0.0.1:1", NULL},
                   log);
-    uint64_t deadline = deadline_in_ms(BROWSER_DEADLINE_MS);
-    ssize_t size = 0;
-    do {
-        browsers_wait();
-        size = pread(log, text, sizeof text - 1, 0);
-        text[size > 0 ? size : 0] = '\0';
-    } while (strstr(text, "event=no_broker") == NULL && !deadline_passed(deadline));
+    await_text(log, "event=no_broker", text, sizeof text);
     ck_assert_msg(strstr(text, "endpoint=tcp://127.0.0.1:1") != NULL, "%s", text);
     ck_assert_ptr_nonnull(strstr(text, "--role broker"));
     close(log);
@@ -268,6 +299,7 @@ Suite *start_suite(void)
     tcase_add_loop_test(tcase, as_many_as_are_asked_for_are_enough, 0,
                         sizeof thread_counts / sizeof *thread_counts);
     tcase_add_test(tcase, a_path_that_nobody_has_any_more_is_taken_over);
+    tcase_add_loop_test(tcase, a_store_that_does_not_answer_is_said_at_once_and_stops_nobody, 0, 2);
     tcase_add_test(tcase, a_broker_that_does_not_answer_is_named_after_a_while);
     suite_add_tcase(suite, tcase);
     return suite;
