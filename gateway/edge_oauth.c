@@ -26,6 +26,8 @@ static const char page_policy[] =
 
 static const char old[] = "This sign-in took too long. Go back to the app and try again.";
 static const char wrong[] = "This is no sign-in of this server.";
+static const char crowded[] =
+    "Too many sign in at once from your address. Go back to the app and try again.";
 static const char full[] = "Too many sign in at once. Go back to the app and try again.";
 
 // `home`: where whoever could not sign in goes on; NULL: the window is of no use any more.
@@ -128,6 +130,8 @@ static int begin(tr_edge *edge, tr_socket *self, struct lws *wsi, tr_oauth_reque
     tr_oauth_exchange *exchange = self->oauth;
     exchange->cookie = request->cookie;
     exchange->is_secure = request->state.is_secure;
+    if (!tr_edge_take(edge, wsi, TR_CLIENT_REQUEST, &exchange->client))
+        return refuse(edge, wsi, 429, crowded);
     if (edge->options.calls->oauth(edge->options.gateway, request, &exchange->callback) < 0)
         return refuse(edge, wsi, 503, full);
     lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
@@ -176,8 +180,9 @@ int tr_edge_on_oauth(tr_edge *edge, tr_socket *self, struct lws *wsi, tr_slice p
     return begin(edge, self, wsi, &request);
 }
 
-static void forget(tr_socket *self)
+static void forget(const tr_edge *edge, tr_socket *self)
 {
+    tr_edge_give(edge, &self->oauth->client, TR_CLIENT_REQUEST);
     tr_free(self->oauth->reply.location);
     tr_free(self->oauth);
     self->oauth = NULL;
@@ -195,7 +200,7 @@ int tr_edge_on_oauth_writable(const tr_edge *edge, tr_socket *self)
     int result = answer(edge, self->wsi, &exchange->reply,
                         cookie.size != 0 ? tr_buf_text(&cookie) : NULL, false);
     tr_buf_done(&cookie);
-    forget(self);
+    forget(edge, self);
     return result < 0 ? -1 : tr_edge_complete(edge, self->wsi, false);
 }
 
@@ -205,7 +210,7 @@ void tr_edge_on_oauth_closed(const tr_edge *edge, tr_socket *self)
         return;
     if (self->oauth->callback != NULL)
         edge->options.calls->oauth_gone(self->oauth->callback);
-    forget(self);
+    forget(edge, self);
 }
 
 void tr_socket_answer_oauth(tr_socket *self, const tr_oauth_reply *reply)

@@ -118,6 +118,7 @@ typedef struct tr_download_exchange {
 // A browser that is back from a provider, until it was answered.
 typedef struct tr_oauth_exchange {
     tr_oauth_callback *callback; // until it has answered
+    tr_client_entry *client;     // whose it is; NULL: not counted
     tr_browser_cookie cookie;
     bool is_secure;
     tr_oauth_reply reply; // that is due; status 0: none

@@ -1,4 +1,4 @@
-// The counter under Python's servers, in an environment with pip install ./python (tools/python_servers.sh), and what the
+// "Use any ASGI web server for hosting": the counter under Python's servers, in an environment with pip install ./python (tools/python_servers.sh), and what the
 // package says to a server, word by word (tests/python), which needs Python alone.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -50,7 +50,7 @@ test('what the package says to a server', { skip: hasPython ? false : 'no Python
 });
 
 for (const name of Object.keys(servers))
-    test(`the counter under ${name}`, { skip }, async () => {
+    test(`any ASGI web server hosts the app: ${name}`, { skip }, async () => {
         const server = await serve(name);
         const answer = await fetch(server.url, { method: 'HEAD' });
         assert.equal(answer.status, 200);

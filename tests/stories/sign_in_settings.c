@@ -1,9 +1,14 @@
 // The settings of sign-in, each under Flet's name, on the running program.
 
 #include <check.h>
+#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "auth/state.h"
 #include "tests/gateway/raw_browser.h"
 #include "tests/support/sender.h"
 #include "tests/support/world.h"
@@ -86,6 +91,44 @@ START_TEST(an_app_without_providers_has_no_callback)
 }
 END_TEST
 
+// Of a gateway that has no worker to ask: it waits for one.
+START_TEST(one_address_has_so_many_sign_ins_under_way)
+{
+    enum { CALLS = 3 };
+    static const char secret[] = "a secret of some length";
+    struct pollfd peers[CALLS];
+    char request[1024];
+    tr_buf text = {0};
+    tr_auth_settings settings = {0};
+    tr_auth_state state = {.expires_s = (uint64_t)time(NULL) + 600};
+    tr_auth_keys_derive(tr_slice_of(secret), &settings);
+    tr_session_id_make(state.token, 0);
+    tr_session_id_make(state.session_id, 0);
+    tr_auth_state_write(&state, &settings, &text);
+    int size = snprintf(request, sizeof request,
+                        "GET /oauth_callback?code=x&state=%s HTTP/1.1\r\nHost: a\r\n\r\n",
+                        tr_buf_text(&text));
+    setenv("TROUPE_SECRET_KEY", secret, 1);
+    setenv("TROUPE_ADDRESS_REQUESTS", "2", 1);
+    program_start(&running, "signin",
+                  (const char *const[]){"--role", "gateway", "--broker", "tcp://127.0.0.1:1",
+                                        "--port", "0", NULL},
+                  -1);
+    raw_port = (unsigned)strtoul(strrchr(running.line, ':') + 1, NULL, 10);
+    for (unsigned i = 0; i < CALLS; i++) {
+        peers[i] = (struct pollfd){.fd = raw_dial(), .events = POLLIN};
+        raw_put(peers[i].fd, request, (size_t)size);
+    }
+    ck_assert_int_eq(poll(peers, CALLS, 10000), 1); // whichever it is
+    for (unsigned i = 0; i < CALLS; i++) {
+        if (peers[i].revents != 0)
+            ck_assert_uint_eq(raw_status_of(raw_take_head(peers[i].fd)), 429);
+        close(peers[i].fd);
+    }
+    tr_buf_done(&text);
+}
+END_TEST
+
 START_TEST(processes_that_share_sign_ins_need_a_secret)
 {
     run((const char *const[]){"--role", "worker", "--broker", "ipc:///tmp/troupe-none", NULL}, 1,
@@ -117,6 +160,7 @@ Suite *sign_in_settings_suite(void)
     tcase_add_test(tcase, flet_oauth_callback_handler_endpoint);
     tcase_add_test(tcase, an_app_without_providers_has_no_callback);
     tcase_add_test(tcase, proxy_user_header);
+    tcase_add_test(tcase, one_address_has_so_many_sign_ins_under_way);
     tcase_add_test(tcase, processes_that_share_sign_ins_need_a_secret);
     suite_add_tcase(suite, tcase);
     return suite;
