@@ -1,8 +1,6 @@
 #include "gateway/admin_server.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
@@ -17,6 +15,7 @@
 #include "base/mem.h"
 #include "base/must.h"
 #include "base/number.h"
+#include "gateway/admin_socket.h"
 #include "gateway/admin_visit.h"
 #include "gateway/edge.h"
 #include "gateway/edge_log.h"
@@ -25,7 +24,6 @@
 #include "troupe/err.h"
 
 enum {
-    BACKLOG = 64,
     CONNECTIONS_CAP = 64, // one more has the one that has asked for nothing the longest go
     HEADERS_CAP_BYTES = 16384,
     REQUEST_TIMEOUT_S = 10,
@@ -385,53 +383,6 @@ static int open_context(tr_admin_server *self)
     return self->vhost != NULL ? 0 : TR_ESYSTEM;
 }
 
-static int bind_one(const struct addrinfo *place)
-{
-    int one = socket(place->ai_family, place->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
-                     place->ai_protocol);
-    int on = 1;
-    if (one < 0)
-        return -1;
-    setsockopt(one, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(one, place->ai_addr, place->ai_addrlen) == 0 && listen(one, BACKLOG) == 0)
-        return one;
-    int failure = errno;
-    close(one);
-    errno = failure;
-    return -1;
-}
-
-static bool is_loopback(const struct sockaddr *place)
-{
-    if (place->sa_family == AF_INET6)
-        return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(const void *)place)->sin6_addr);
-    const struct sockaddr_in *in = (const void *)place;
-    return ntohl(in->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
-}
-
-static int open_socket(tr_admin_server *self, const char *host, unsigned port)
-{
-    char service[16];
-    snprintf(service, sizeof service, "%u", port);
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
-    struct addrinfo *places = NULL;
-    int unknown = getaddrinfo(host, service, &hints, &places);
-    self->socket = -1;
-    for (struct addrinfo *at = places; at != NULL && self->socket < 0; at = at->ai_next) {
-        self->socket = bind_one(at);
-        self->is_loopback = is_loopback(at->ai_addr);
-    }
-    const char *why = unknown != 0 ? gai_strerror(unknown) : strerror(errno);
-    if (places != NULL)
-        freeaddrinfo(places);
-    if (self->socket >= 0)
-        return 0;
-    tr_log(TR_LOG_ERROR, "event=admin_failed host=%s port=%u err=%s",
-           tr_log_quote(host, (unsigned)strlen(host)), port,
-           tr_log_quote(why, (unsigned)strlen(why)));
-    return TR_EINVALID;
-}
-
 // libwebsockets closes those that it has.
 static void cut_visits(tr_admin_server *self)
 {
@@ -475,8 +426,9 @@ int tr_admin_server_start(const char *host, unsigned port, tr_admin_function *an
     tr_admin_server *self = tr_new(tr_admin_server);
     self->answer = answer;
     self->arg = arg;
-    int result = open_socket(self, host, port);
-    if (result == 0) {
+    int result = TR_EINVALID;
+    self->socket = tr_admin_socket_open(host, port, &self->is_loopback);
+    if (self->socket >= 0) {
         self->loop = ev_loop_new(EVFLAG_AUTO | EVFLAG_NOSIGMASK);
         tr_must(self->loop != NULL);
         result = open_context(self);
