@@ -10,6 +10,7 @@
 
 #include "actors/bus/routes.h"
 #include "base/log.h"
+#include "host/early_stop.h"
 #include "troupe/err.h"
 
 enum { RESOLVE_TRIES = 150, RESOLVE_PAUSE_MS = 200 };
@@ -49,6 +50,28 @@ int tr_bus_address_towards(const char *endpoint, char *out, size_t size)
     return 0;
 }
 
+static bool resolves(const tr_options *options, char *out, size_t size)
+{
+    for (unsigned i = 0; i < options->broker_count; i++)
+        if (own_address(options->brokers[i], out, size) == 0)
+            return true;
+    return false;
+}
+
+// Of a broker that starts at the same time, as with docker compose.
+static int await_name(const tr_options *options, char *out, size_t size)
+{
+    bool is_known = resolves(options, out, size);
+    if (!is_known)
+        tr_log(TR_LOG_INFO, "event=broker_host_unknown endpoint=%s wait_ms=%d", options->brokers[0],
+               RESOLVE_TRIES * RESOLVE_PAUSE_MS);
+    for (unsigned tries = 1; !is_known && tries < RESOLVE_TRIES; tries++) {
+        nanosleep(&(struct timespec){.tv_nsec = RESOLVE_PAUSE_MS * 1000000L}, NULL);
+        is_known = resolves(options, out, size);
+    }
+    return is_known ? 0 : TR_ENOTFOUND;
+}
+
 int tr_bus_address_find(const tr_options *options, char *storage, size_t size, const char **out)
 {
     *out = options->bus;
@@ -59,14 +82,9 @@ int tr_bus_address_find(const tr_options *options, char *storage, size_t size, c
         snprintf(storage, size, "ipc://@");
         return 0;
     }
-    for (unsigned tries = 0; tries < RESOLVE_TRIES; tries++) {
-        for (unsigned i = 0; i < options->broker_count; i++)
-            if (own_address(options->brokers[i], storage, size) == 0)
-                return 0;
-        if (tries == 0)
-            tr_log(TR_LOG_INFO, "event=broker_host_unknown endpoint=%s wait_ms=%d",
-                   options->brokers[0], RESOLVE_TRIES * RESOLVE_PAUSE_MS);
-        nanosleep(&(struct timespec){.tv_nsec = RESOLVE_PAUSE_MS * 1000000L}, NULL);
-    }
-    return TR_ENOTFOUND;
+    sigset_t before;
+    tr_early_stop_allow(options->is_embedded, &before);
+    int result = await_name(options, storage, size);
+    tr_early_stop_forbid(&before);
+    return result;
 }

@@ -5,8 +5,6 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +20,7 @@
 #include "actors/system/descriptors.h"
 #include "base/log.h"
 #include "gateway/tls.h"
+#include "host/early_stop.h"
 #include "host/inherited.h"
 #include "host/option_listen.h"
 #include "host/option_rows.h"
@@ -304,20 +303,13 @@ static int await_store(const char *url, char *why, size_t why_size)
     return result;
 }
 
-// Whoever stops the program meanwhile, by a signal, does not wait for the store: there is nothing yet that
-// would have to end in order.
 static int check_store(const tr_options *options, tr_buf *error)
 {
     char why[512] = "";
-    sigset_t stops;
     sigset_t before;
-    sigemptyset(&stops);
-    sigaddset(&stops, SIGINT);
-    sigaddset(&stops, SIGTERM);
-    // Inside a server of somebody else's they are that one's.
-    pthread_sigmask(SIG_UNBLOCK, options->is_embedded ? NULL : &stops, &before);
+    tr_early_stop_allow(options->is_embedded, &before);
     int result = await_store(options->store, why, sizeof why);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    tr_early_stop_forbid(&before);
     if (result == 0)
         return 0;
     tr_buf_printf(error, "%s: the store cannot be used%s: %s",

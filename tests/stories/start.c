@@ -272,6 +272,24 @@ START_TEST(a_store_that_does_not_answer_is_said_at_once_and_stops_nobody)
 }
 END_TEST
 
+START_TEST(a_broker_whose_name_nobody_knows_stops_nobody)
+{
+    static const int signals[] = {SIGTERM, SIGINT};
+    char text[4096];
+    int log = log_file();
+    setenv("TROUPE_INSECURE_BUS", "1", 1);
+    setenv("TROUPE_LOG", "info", 1);
+    program_begin(
+        &running, "counter",
+        (const char *const[]){"--role", "worker", "--broker", "tcp://broker.invalid:7000", NULL},
+        log);
+    await_text(log, "event=broker_host_unknown", text, sizeof text);
+    ck_assert_int_eq(kill(running.pid, signals[_i]), 0);
+    ck_assert_int_eq(process_wait(&running, BROWSER_DEADLINE_MS), 128 + signals[_i]);
+    close(log);
+}
+END_TEST
+
 START_TEST(a_broker_that_does_not_answer_is_named_after_a_while)
 {
     char text[4096];
@@ -300,6 +318,7 @@ Suite *start_suite(void)
                         sizeof thread_counts / sizeof *thread_counts);
     tcase_add_test(tcase, a_path_that_nobody_has_any_more_is_taken_over);
     tcase_add_loop_test(tcase, a_store_that_does_not_answer_is_said_at_once_and_stops_nobody, 0, 2);
+    tcase_add_loop_test(tcase, a_broker_whose_name_nobody_knows_stops_nobody, 0, 2);
     tcase_add_test(tcase, a_broker_that_does_not_answer_is_named_after_a_while);
     suite_add_tcase(suite, tcase);
     return suite;
