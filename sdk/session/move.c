@@ -14,6 +14,7 @@
 #include "sdk/session/session_away.h"
 #include "sdk/session/session_file.h"
 #include "sdk/session/session_timer.h"
+#include "sdk/session/snapshot_record.h"
 #include "sdk/session/state_lending.h"
 #include "troupe/err.h"
 #include "wire/close_code.h"
@@ -32,6 +33,7 @@ typedef struct tr_move {
     uint64_t token;
     uint32_t packets; // not yet written to the browser
     uint32_t credit_due;
+    bool is_stored;     // as it was sent; who took it writes what it does since
     tr_buf interrupted; // names of handlers, msgpack texts
     uint32_t interrupted_count;
 } move;
@@ -91,6 +93,7 @@ static void send_file(tr_session *session)
     tr_buf interrupted = {0};
     if (self->phase != SENDING)
         enter(session, SENDING, TR_SESSION_RETRY_MS);
+    self->is_stored = tr_session_is_stored(session);
     tr_session_save(session, &file);
     write_interrupted(self, &interrupted);
     int result = TR_ETOOBIG;
@@ -268,6 +271,12 @@ void tr_move_redirect(tr_session *session, tr_address target, uint64_t epoch)
     move *self = session->move;
     if (self->phase == ARRIVING || self->epoch >= epoch || session->has_moved)
         return;
+    // Who took it may have gone on with it: then the store has more than the file that was sent. What it has
+    // not, the file alone may have.
+    if (self->phase == SENT && self->is_stored) {
+        end(session, "it was sent, and the store has it");
+        return;
+    }
     self->target = target;
     self->epoch = epoch;
     if (self->phase >= SENDING)

@@ -6,6 +6,7 @@
 // Thread: the session's.
 
 #include "sdk/session/durability.h"
+#include "sdk/session/session_record.h"
 
 struct tr_session_snapshot {
     tr_session *next; // of those to be written
@@ -18,6 +19,13 @@ struct tr_session_snapshot {
     uint64_t unsaved_ms; // when the first change came that is not in the store; 0: all are
     tr_durable durable;
 };
+
+// Is the session in the store as it is now?
+static inline bool tr_session_is_stored(const tr_session *session)
+{
+    const struct tr_session_snapshot *mine = session->snapshot;
+    return mine != NULL && mine->is_kept && mine->unsaved_ms == 0 && !mine->is_writing;
+}
 
 // Appends the session as a snapshot.
 void tr_snapshot_encode(const tr_session *session, tr_buf *out);

@@ -323,8 +323,7 @@ bool tr_snapshot_outlives(const tr_session *session)
 
 bool tr_snapshot_is_written(const tr_session *session)
 {
-    const struct tr_session_snapshot *mine = session->snapshot;
-    return mine != NULL && mine->is_kept && !mine->is_waiting && !mine->is_writing;
+    return tr_session_is_stored(session);
 }
 
 bool tr_snapshots_are_busy(const tr_sessions *sessions)

@@ -237,6 +237,54 @@ START_TEST(a_page_that_arrives_is_written_before_its_gateway_has_found_it)
 }
 END_TEST
 
+// -- in which order sessions are read --
+
+enum { READINGS = 6 };
+
+static struct {
+    char ids[READINGS][TR_SESSION_ID_SIZE + 1];
+    int order[READINGS];
+    int done;
+} reads;
+
+static void note_read(void *arg, int status, tr_slice snapshot)
+{
+    (void)snapshot;
+    ck_assert_int_eq(status, TR_ENOTFOUND);
+    reads.order[reads.done++] = (int)(intptr_t)arg;
+}
+
+// Of two shards that are not taken in the store yet.
+static void read_some(tr_session *session, void *unused)
+{
+    unsigned own = shard_of(session->id);
+    (void)unused;
+    for (int i = 0; i < READINGS; i++) {
+        unsigned shard = (own + 1 + (unsigned)i % 2) % TR_SHARDS;
+        ck_assert_uint_eq(session->sessions->snapshots->shards[shard].epoch, 0);
+        tr_session_id_make(reads.ids[i], shard);
+        ck_assert_int_eq(tr_snapshot_load(session->sessions, tr_slice_of(reads.ids[i]), note_read,
+                                          (void *)(intptr_t)i),
+                         0);
+    }
+}
+
+// A browser that gave a connection up comes by another one: who came last is answered last.
+START_TEST(sessions_of_a_shard_are_read_in_the_order_in_which_they_were_asked_for)
+{
+    memset(&reads, 0, sizeof reads);
+    tr_lab_do(here, 0, read_some, NULL);
+    for (int tries = 0; tries < 100 && reads.done < READINGS; tries++)
+        ck_assert_int_ge(tr_lab_advance(here, 10), 0);
+    ck_assert_int_eq(reads.done, READINGS);
+    int last[2] = {-1, -1};
+    for (int i = 0; i < READINGS; i++) {
+        ck_assert_int_gt(reads.order[i], last[reads.order[i] % 2]);
+        last[reads.order[i] % 2] = reads.order[i];
+    }
+}
+END_TEST
+
 Suite *snapshots_suite(void);
 Suite *snapshots_suite(void)
 {
@@ -251,6 +299,7 @@ Suite *snapshots_suite(void)
     tcase_add_test(tests, a_shard_that_was_taken_for_the_time_before_is_taken_anew);
     tcase_add_test(tests, a_store_that_refused_is_not_asked_again_with_every_click);
     tcase_add_test(tests, a_page_that_arrives_is_written_before_its_gateway_has_found_it);
+    tcase_add_test(tests, sessions_of_a_shard_are_read_in_the_order_in_which_they_were_asked_for);
     suite_add_tcase(suite, tests);
     return suite;
 }
