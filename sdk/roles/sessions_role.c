@@ -145,6 +145,8 @@ static void on_session_read(tr_sessions *self, const tr_message *message, int st
         session = tr_session_restore(self, snapshot, &status);
     if (status == TR_EFULL)
         refuse(self, message, "no room for another session");
+    else if (status == TR_EREFUSED) // its sign-in; the store keeps it for who has the key
+        refuse(self, message, "this server has not the key to its page");
     else
         attach(self, message, session);
 }

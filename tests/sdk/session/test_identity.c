@@ -5,12 +5,15 @@
 #include "sdk/session/identity.h"
 
 #include <check.h>
+#include <stdio.h>
 
+#include "actors/core/core.h"
 #include "auth/settings.h"
 #include "sdk/session/identity_file.h"
 #include "sdk/session/session.h"
 #include "sdk/session/session_file.h"
 #include "sdk/session/sign_ins.h"
+#include "sdk/session/snapshots.h"
 #include "testing/lab.h"
 #include "troupe/troupe.h"
 #include "wire/close_code.h"
@@ -410,6 +413,51 @@ START_TEST(file_has_it_encrypted)
 }
 END_TEST
 
+static void sign_in_and_touch(tr_session *session, void *arg)
+{
+    (void)arg;
+    ck_assert_int_eq(sign_in(session, KEY_A), 0);
+    tr_snapshot_touch(session, false);
+}
+
+static void put_out_of_memory(tr_session *session, void *arg)
+{
+    (void)arg;
+    ck_assert(tr_snapshot_is_written(session));
+    tr_session_end(session);
+}
+
+static void set_secret(tr_core *core, void *arg)
+{
+    tr_sessions *sessions = tr_core_role(core, TR_ROLE_SLOT_SDK);
+    sessions->auth_settings = arg;
+}
+
+// Its sign-in cannot be read: somebody has forgotten the secret of before. A new page in its place would be
+// a loss for good.
+START_TEST(page_whose_secret_is_not_there_waits_in_the_store)
+{
+    char id[32];
+    tr_lab_stop(&stage);
+    stage = tr_lab_start_stored(&app, "memory");
+    tr_lab_open(stage, 0, NULL, true);
+    tr_lab_do(stage, 0, sign_in_and_touch, NULL);
+    snprintf(id, sizeof id, "%s", tr_lab_look(stage, 0)->session_id);
+    ck_assert_int_ge(tr_lab_advance(stage, 2000), 0);
+    tr_lab_do(stage, 0, put_out_of_memory, NULL);
+    tr_lab_on_core(stage, set_secret, &others);
+    tr_lab_open(stage, 1, id, true);
+    ck_assert_int_ge(tr_lab_advance(stage, 1000), 0);
+    ck_assert_uint_eq(tr_lab_look(stage, 1)->close_code, 1013);
+    ck_assert_uint_eq(tr_lab_session_count(stage), 0);
+    tr_lab_on_core(stage, set_secret, &settings);
+    tr_lab_open(stage, 2, id, true);
+    ck_assert_int_ge(tr_lab_advance(stage, 1000), 0);
+    // It is there again; this browser, which has not the cookie, got one of its own.
+    ck_assert_uint_eq(tr_lab_session_count(stage), 2);
+}
+END_TEST
+
 Suite *sdk_session_identity_suite(void);
 Suite *sdk_session_identity_suite(void)
 {
@@ -424,6 +472,7 @@ Suite *sdk_session_identity_suite(void)
     tcase_add_test(tcase, sign_ins_under_way_are_bounded);
     tcase_add_test(tcase, each_of_several_providers_has_an_address_of_its_own);
     tcase_add_test(tcase, file_has_it_encrypted);
+    tcase_add_test(tcase, page_whose_secret_is_not_there_waits_in_the_store);
     suite_add_tcase(suite, tcase);
     return suite;
 }
