@@ -53,7 +53,8 @@ static const tr_upload_answer unknown = {404, "No page waits for this upload any
 static const tr_upload_answer silent = {408, "Nothing has come for half a minute.\n"};
 static const tr_upload_answer storing = {409, "Another request is storing this file.\n"};
 static const tr_upload_answer used = {
-    410, "This address is no longer good: it was used, cancelled or taken over.\n"};
+    410, "This address is no longer good: it was used, cancelled or has expired.\n"};
+static const tr_upload_answer taken_over = {410, "A newer request has taken this upload over.\n"};
 static const tr_upload_answer too_large = {413, "The file is larger than allowed.\n"};
 static const tr_upload_answer failed = {500, "The server could not store the file.\n"};
 static const tr_upload_answer later = {503, "This cannot be stored now: try again later.\n"};
@@ -75,6 +76,8 @@ static const tr_upload_answer *answer_of_session(int result)
         return &unknown;
     case TR_EGONE:
         return &used;
+    case TR_EFENCED:
+        return &taken_over;
     case TR_EEXISTS:
         return &storing;
     default:
@@ -275,14 +278,25 @@ static const tr_upload_answer *look(tr_upload *self)
     return answer != NULL ? answer : &looked;
 }
 
+static const tr_upload_answer *begin(tr_upload *self)
+{
+    return answer_of_session(ask(self, TR_UPLOAD_STEP_BEGIN, NULL, TR_UPLOAD_ANSWER_MS));
+}
+
+// Its session hears of it once the file is its own: a request that finds another one writing is
+// refused, and takes nothing over.
 static const tr_upload_answer *append(tr_upload *self)
 {
     tr_upload_resumed resumed = {0};
     int64_t result = run_small_job(TR_UPLOAD_JOB_RESUME, self, &resumed, sizeof resumed);
+    if (result == EWOULDBLOCK)
+        return &locked;
     self->has_file = result == 0;
     if (self->has_file)
         self->file = resumed.file;
-    const tr_upload_answer *answer = found(self, &resumed.partial, result);
+    const tr_upload_answer *answer = begin(self);
+    if (answer == NULL)
+        answer = found(self, &resumed.partial, result);
     if (answer == NULL && self->written != self->offset)
         answer = &other_offset;
     if (answer == NULL)
@@ -298,14 +312,13 @@ static const tr_upload_answer *take(tr_upload *self)
 {
     if (self->kind == TR_UPLOAD_LOOK)
         return look(self);
-    const tr_upload_answer *answer =
-        answer_of_session(ask(self, TR_UPLOAD_STEP_BEGIN, NULL, TR_UPLOAD_ANSWER_MS));
+    if (self->kind == TR_UPLOAD_APPEND)
+        return append(self);
+    const tr_upload_answer *answer = begin(self);
     if (answer == &used || answer == &unknown)
         (void)run_small_job(TR_UPLOAD_JOB_DISCARD, self, NULL, 0); // what had begun
     if (answer == NULL && self->kind == TR_UPLOAD_CREATE)
         return create(self);
-    if (answer == NULL && self->kind == TR_UPLOAD_APPEND)
-        return append(self);
     if (answer == NULL)
         answer = open_file(self);
     if (answer == NULL)
@@ -320,7 +333,8 @@ static bool is_news(const tr_upload *self, const tr_upload_answer *answer)
 {
     if (self->kind != TR_UPLOAD_PUT)
         return answer == &no_room || answer == &failed || answer == &too_large;
-    return answer != &stored && answer != &unknown && answer != &used && answer != &storing;
+    return answer != &stored && answer != &unknown && answer != &used && answer != &taken_over &&
+           answer != &storing;
 }
 
 // What another request may append to stays.

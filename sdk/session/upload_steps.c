@@ -162,7 +162,7 @@ static int take_step(tr_session_upload *one, const tr_msg_upload_step *body)
     if (body->step == TR_UPLOAD_STEP_STORED && one->state == TR_URL_USED)
         return 0;
     if (!is_current(one, body->attempt))
-        return TR_EGONE;
+        return one->state == TR_URL_USED ? TR_EGONE : TR_EFENCED;
     switch (body->step) {
     case TR_UPLOAD_STEP_PROGRESS:
         return tell_progress(one, body);

@@ -131,23 +131,70 @@ START_TEST(odd_steps_have_their_status_and_harm_nothing)
 }
 END_TEST
 
-START_TEST(a_broken_line_goes_on_where_it_was)
+// Of eight bytes only these are sent yet.
+static int begin_patch(const char *bytes)
 {
-    make("Make", "broken.txt");
-    expect(ask("POST", "Upload-Length: 8\r\n", ""), 201, "");
     char request[4096];
     int peer = raw_dial();
     int size = snprintf(request, sizeof request,
                         "PATCH %s HTTP/1.1\r\nHost: a\r\nTus-Resumable: 1.0.0\r\n"
-                        "Content-Length: 8\r\nUpload-Offset: 0\r\n" OCTETS "\r\nhal",
-                        url);
+                        "Content-Length: 8\r\nUpload-Offset: 0\r\n" OCTETS "\r\n%s",
+                        url, bytes);
     raw_put(peer, request, (size_t)size);
+    return peer;
+}
+
+START_TEST(a_broken_line_goes_on_where_it_was)
+{
+    make("Make", "broken.txt");
+    expect(ask("POST", "Upload-Length: 8\r\n", ""), 201, "");
+    int peer = begin_patch("hal");
     eventually(strstr(ask("HEAD", "", ""), "upload-offset: 3\r\n") != NULL);
     ck_assert_uint_eq(raw_status_of(ask("PATCH", "Upload-Offset: 3\r\n" OCTETS, "x")), 423);
     close(peer);
     eventually(raw_status_of(ask("PATCH", "Upload-Offset: 3\r\n" OCTETS, "fdone")) == 204);
     expect_heard("stored");
     ck_assert_int_eq(folder_size(folder, "broken.txt"), 8);
+}
+END_TEST
+
+// The line is slow, and its browser came again before the break was seen: what came is not lost.
+START_TEST(a_request_that_comes_too_early_takes_nothing_over)
+{
+    make("Make", "early.txt");
+    expect(ask("POST", "Upload-Length: 8\r\n", ""), 201, "");
+    int peer = begin_patch("hal");
+    eventually(strstr(ask("HEAD", "", ""), "upload-offset: 3\r\n") != NULL);
+    ck_assert_uint_eq(raw_status_of(ask("PATCH", "Upload-Offset: 3\r\n" OCTETS, "x")), 423);
+    raw_put(peer, "fdone", 5);
+    ck_assert_uint_eq(raw_status_of(raw_take_head(peer)), 204);
+    close(peer);
+    expect_heard("stored");
+    ck_assert_int_eq(folder_size(folder, "early.txt"), 8);
+}
+END_TEST
+
+// By a request that begins anew (PUT): the older one ends, and what had come stays for the next.
+START_TEST(one_that_is_taken_over_leaves_what_has_come)
+{
+    char request[4096];
+    make("Make", "over.txt");
+    expect(ask("POST", "Upload-Length: 8\r\n", ""), 201, "");
+    int peer = begin_patch("hal");
+    eventually(strstr(ask("HEAD", "", ""), "upload-offset: 3\r\n") != NULL);
+    int other = raw_dial();
+    int size = snprintf(request, sizeof request,
+                        "PUT %s HTTP/1.1\r\nHost: a\r\nContent-Length: 8\r\n\r\nx", url);
+    raw_put(other, request, (size_t)size);
+    eventually(strstr(browser_text(page, "Heard"), "1 of 8") != NULL);
+    raw_put(peer, "fdone", 5);
+    ck_assert_uint_eq(raw_status_of(raw_take_head(peer)), 410);
+    close(peer);
+    close(other);
+    eventually(strstr(ask("HEAD", "", ""), "upload-offset: 8\r\n") != NULL);
+    eventually(raw_status_of(ask("PATCH", "Upload-Offset: 8\r\n" OCTETS, "")) == 204);
+    expect_heard("stored");
+    ck_assert_int_eq(folder_size(folder, "over.txt"), 8);
 }
 END_TEST
 
@@ -187,6 +234,8 @@ Suite *uploads_resumed_suite(void)
     tcase_add_test(tcase, a_file_comes_in_two_requests);
     tcase_add_test(tcase, odd_steps_have_their_status_and_harm_nothing);
     tcase_add_test(tcase, a_broken_line_goes_on_where_it_was);
+    tcase_add_test(tcase, a_request_that_comes_too_early_takes_nothing_over);
+    tcase_add_test(tcase, one_that_is_taken_over_leaves_what_has_come);
     tcase_add_test(tcase, what_a_killed_gateway_had_goes_on_at_another);
     tcase_add_test(tcase, a_cancelled_one_is_removed_by_its_next_request);
     suite_add_tcase(suite, tcase);
