@@ -110,7 +110,7 @@ START_TEST(a_page_has_so_many_uploads_under_way)
     ck_assert_uint_eq(tr_refusal_get(TR_REFUSAL_SESSION_UPLOADS), before + 1);
     // One that comes again for a file that is under way takes its own place.
     ck_assert_int_eq(ask(0, TR_UPLOAD_STEP_BEGIN, 50), 0);
-    ck_assert_int_eq(ask(0, TR_UPLOAD_STEP_PROGRESS, 1), TR_EGONE);
+    ck_assert_int_eq(ask(0, TR_UPLOAD_STEP_PROGRESS, 1), TR_EFENCED);
     ck_assert_int_eq(ask(1, TR_UPLOAD_STEP_KEEP, 2), 0);
     ck_assert_int_eq(ask(URLS - 1, TR_UPLOAD_STEP_BEGIN, 99), TR_EFULL);
     ck_assert_int_eq(ask(1, TR_UPLOAD_STEP_STORED, 2), 0);
