@@ -286,7 +286,16 @@ int tr_edge_on_call_piece(tr_edge *edge, tr_socket *self, const void *bytes, siz
         return tr_core_now_ms(edge->options.core) < exchange->drop_until_ms ? 0 : -1;
     lws_set_timeout(self->wsi, PENDING_TIMEOUT_HTTP_CONTENT, TR_HTTP_BODY_SILENCE_S);
     tr_slice piece = {bytes, (uint32_t)size};
-    return exchange->is_chunked ? take_chunks(edge, self, piece) : add_bytes(edge, self, piece);
+    if (exchange->is_chunked)
+        return take_chunks(edge, self, piece);
+    size_t left = exchange->reserved - exchange->call->body.size;
+    if (size <= left)
+        return add_bytes(edge, self, piece);
+    // libwebsockets 4.3 takes what came together with the body for more of it (its own record of a
+    // given length is never set), and does not find its end. It is lost, so the connection ends.
+    piece.size = (uint32_t)left;
+    (void)add_bytes(edge, self, piece);
+    return start(edge, self, true);
 }
 
 int tr_edge_on_call_whole(tr_edge *edge, tr_socket *self)

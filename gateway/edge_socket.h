@@ -92,6 +92,7 @@ typedef struct tr_upload_exchange {
     bool is_last;            // the connection ends with its answer
     bool is_resumable;       // of tus
     bool is_body_over;       // all that belongs to the request has come
+    uint64_t left;           // bytes of a body with a length that are to come
     uint64_t drop_until_ms;  // it was refused: what still comes is dropped until then
     tr_upload_reply reply;   // that is due; status 0: none
     tr_client_entry *client; // whose upload it is; NULL: not counted

@@ -152,6 +152,7 @@ int tr_edge_on_upload(tr_edge *edge, tr_socket *self, struct lws *wsi, const tr_
     *self = (tr_socket){.wsi = wsi, .exchange = tr_new(tr_upload_exchange)};
     tr_upload_exchange *exchange = self->exchange;
     exchange->is_chunked = body->is_chunked;
+    exchange->left = body->length;
     exchange->is_head = body->kind == TR_UPLOAD_LOOK;
     // libwebsockets would read the next request as the body of one without a length.
     exchange->is_last = !exchange->is_head && !body->has_length;
@@ -194,6 +195,21 @@ static void take_chunks(const tr_edge_calls *calls, tr_upload_exchange *self, tr
     }
 }
 
+// libwebsockets 4.3 takes what came together with the body for more of it, and does not find its end: it is
+// lost, so the connection ends with the answer.
+static void take_bytes(const tr_edge_calls *calls, tr_upload_exchange *self, tr_slice bytes)
+{
+    bool is_more = bytes.size > self->left;
+    uint32_t size = is_more ? (uint32_t)self->left : bytes.size;
+    self->left -= size;
+    if (size != 0)
+        calls->upload_piece(self->upload, bytes.data, size);
+    if (!is_more || self->is_body_over)
+        return;
+    self->is_body_over = self->is_last = true;
+    calls->upload_whole(self->upload);
+}
+
 // libwebsockets tells of a body of no bytes, too (Content-Length: 0): a request without one is with the
 // app already.
 static bool is_with_the_app(const tr_socket *self)
@@ -222,7 +238,7 @@ int tr_edge_on_upload_piece(const tr_edge *edge, tr_socket *self, const void *by
     if (exchange->is_chunked)
         take_chunks(edge->options.calls, exchange, (tr_slice){bytes, (uint32_t)size});
     else
-        edge->options.calls->upload_piece(exchange->upload, bytes, size);
+        take_bytes(edge->options.calls, exchange, (tr_slice){bytes, (uint32_t)size});
     return 0;
 }
 
