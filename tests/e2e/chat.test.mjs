@@ -197,8 +197,10 @@ for (const colorScheme of ['light', 'dark'])
             await say(grace.page, 'First actual case of bug being found.');
             await say(bob.page, 'Ha!');
             await bob.page.getByRole('button', { name: '# help' }).click();
+            await bob.page.getByText('Nothing has been said here yet.').waitFor(); // the other room is there
             await say(bob.page, 'Help, please');
             await bob.page.goBack();
+            await reads(bob.page, 'Ha!');
             const isTyping = await catchesWords(grace.page, 'Bob is typing…');
             await text(bob.page).pressSequentially('I ');
             await isTyping();
