@@ -91,9 +91,20 @@ static void answer(int peer)
     (void)close(peer);
 }
 
+// Calls of before whose end was not written yet run again, too, by their own key.
+static bool is_shown(browser *b, const char *seen, const char *before)
+{
+    char key[KEY_BYTES];
+    if (before != NULL && is_asked()) {
+        answer(take_request(key));
+        ck_assert_str_eq(key, before);
+    }
+    return browser_sees(b, seen) || (before != NULL && browser_sees(b, before));
+}
+
 // The service has taken what the first run told it; the worker is killed before the page hears of that.
-// At the end the page shows `seen`; NULL: the key.
-static void is_told_twice_the_same(browser *b, const char *seen)
+// At the end the page shows `seen`; NULL: the key. `before`: that of the call before; NULL: there was none.
+static void is_told_twice_the_same(browser *b, const char *seen, const char *before)
 {
     char first[KEY_BYTES], again[KEY_BYTES];
     int peer = take_request(first);
@@ -102,10 +113,15 @@ static void is_told_twice_the_same(browser *b, const char *seen)
     world_start_worker(&here, 0);
     browser_reconnect(b, world_port(&here, 0));
     peer = take_request(again);
-    ck_assert_str_eq(again, first);
+    while (before != NULL && strcmp(again, before) == 0) {
+        answer(peer);
+        peer = take_request(again);
+    }
+    ck_assert_msg(strcmp(again, first) == 0, "%s behind %s, before it %s", again, first,
+                  before != NULL ? before : "nothing");
     answer(peer);
-    eventually(browser_sees(b, seen != NULL ? seen : again));
-    ck_assert(!is_asked());
+    eventually(is_shown(b, seen != NULL ? seen : again, before));
+    ck_assert(before != NULL || !is_asked());
 }
 
 START_TEST(an_order_is_paid_once)
@@ -118,7 +134,7 @@ START_TEST(an_order_is_paid_once)
     browser_click(b, "To the till");
     eventually(browser_sees(b, "2 tickets, 24.00 €"));
     browser_click(b, "Pay");
-    is_told_twice_the_same(b, "Paid: 24.00 €");
+    is_told_twice_the_same(b, "Paid: 24.00 €", NULL);
     // The next order is another one.
     browser_click(b, "Buy more");
     eventually(browser_id(b, "To the till") != 0);
@@ -169,7 +185,7 @@ START_TEST(a_handler_that_runs_again_has_the_key_of_before)
     ck_assert_uint_eq(strlen(next), 64);
     eventually(browser_sees(b, next));
     browser_click(b, ways[_i].button);
-    is_told_twice_the_same(b, NULL);
+    is_told_twice_the_same(b, NULL, next);
     browser_free(b);
     tear_down();
 }
