@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "tests/support/scratch.h"
 
 enum { STARTING_MS = 180000, DRAINING_MS = 120000, NOTICED_MS = 1000 };
 
@@ -127,8 +128,7 @@ static void stop_networks(cluster *self)
 void cluster_begin(cluster *self, const cluster_options *options)
 {
     *self = (cluster){.options = *options};
-    (void)snprintf(self->folder, sizeof self->folder, "/tmp/troupe-chaos-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(self->folder));
+    scratch_make(self->folder, sizeof self->folder, "chaos");
     if (options->store != NULL)
         (void)snprintf(self->store, sizeof self->store, "%s", options->store);
     else

@@ -19,6 +19,7 @@
 #include "gateway/tls.h"
 #include "raw_browser.h"
 #include "raw_tls.h"
+#include "tests/support/scratch.h"
 #include "uploads/upload_url.h"
 #include "wire/flet.h"
 #include "wire/rows.h"
@@ -258,8 +259,7 @@ void edge_encrypt(void)
     char certificate[128];
     char key[128];
     char why[256];
-    snprintf(tls_folder, sizeof tls_folder, "/tmp/troupe-tls-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(tls_folder));
+    scratch_make(tls_folder, sizeof tls_folder, "tls");
     raw_tls_make_certificate(tls_folder);
     snprintf(certificate, sizeof certificate, "%s/tls.pem", tls_folder);
     snprintf(key, sizeof key, "%s/tls.key", tls_folder);
@@ -269,11 +269,9 @@ void edge_encrypt(void)
 
 static void forget_tls(void)
 {
-    char command[128];
     tr_tls_close(&edge_world.options.tls);
     raw_tls_end();
-    snprintf(command, sizeof command, "rm -rf %s", tls_folder);
-    ck_assert_int_eq(system(command), 0);
+    scratch_remove(tls_folder);
 }
 
 void edge_world_down(void)

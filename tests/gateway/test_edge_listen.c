@@ -24,6 +24,7 @@
 #include "gateway/listener.h"
 #include "gateway/unix_socket.h"
 #include "raw_browser.h"
+#include "tests/support/scratch.h"
 
 #define REQUEST "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 #define SIGNATURE "\r\n\r\n\0\r\nQUIT\n"
@@ -214,8 +215,7 @@ static tr_gateway_socket given;
 static void up_on_unix(const char *trusted_proxies)
 {
     char why[512];
-    snprintf(folder, sizeof folder, "/tmp/troupe-edge-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "edge");
     snprintf(path, sizeof path, "%s/app.sock", folder);
     ck_assert_int_eq(
         tr_unix_socket_open(&(tr_unix_place){.path = path, .mode = 0600}, why, sizeof why, &local),

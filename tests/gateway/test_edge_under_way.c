@@ -17,6 +17,7 @@
 #include "actors/core/actor.h"
 #include "base/mem.h"
 #include "raw_browser.h"
+#include "tests/support/scratch.h"
 #include "troupe/err.h"
 #include "uploads/upload_file.h"
 #include "wire/session_id.h"
@@ -134,8 +135,7 @@ static void answer_yes(unsigned n)
 
 static void set_up(void)
 {
-    snprintf(folder, sizeof folder, "/tmp/troupe-under-way-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "under-way");
     unsigned swept;
     ck_assert_int_eq(tr_upload_folder_prepare(folder, &swept), 0);
     edge_world.options.routes = routes;
@@ -154,10 +154,8 @@ static void set_up_encrypted(void)
 
 static void tear_down(void)
 {
-    char command[128];
     edge_tear_down();
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    scratch_remove(folder);
 }
 
 // -- the client --

@@ -8,6 +8,7 @@
 #include <utime.h>
 
 #include "gateway/folder.h"
+#include "tests/support/scratch.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
 
@@ -19,8 +20,7 @@ static tr_buf error;
 
 static void set_up(void)
 {
-    snprintf(top, sizeof top, "/tmp/troupe-folder-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(top));
+    scratch_make(top, sizeof top, "folder");
     error = (tr_buf){0};
     folder = NULL;
 }
@@ -29,9 +29,7 @@ static void tear_down(void)
 {
     tr_folder_close(&folder);
     tr_buf_done(&error);
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", top);
-    ck_assert_int_eq(system(command), 0);
+    scratch_remove(top);
 }
 
 static const char *at(const char *name)

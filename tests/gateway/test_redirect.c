@@ -1,6 +1,7 @@
 // What a plain port answers beside an HTTPS one.
 
 #include "gateway/redirect.h"
+#include "tests/support/scratch.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -136,8 +137,7 @@ static const char *ask_for(const char *path)
 START_TEST(a_challenge_is_shown_and_nothing_else_of_its_folder)
 {
     char command[256];
-    snprintf(folder, sizeof folder, "/tmp/troupe-acme-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "acme");
     snprintf(command, sizeof command, "mkdir -p %s/.well-known/acme-challenge/folder", folder);
     ck_assert_int_eq(system(command), 0);
     put("to-ken_1", "to-ken_1.thumb");
@@ -161,8 +161,7 @@ START_TEST(a_challenge_is_shown_and_nothing_else_of_its_folder)
         answer = ask_for(path);
         ck_assert_msg(strstr(answer, "HTTP/1.1 308 ") == answer, "%s", answer);
     }
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    scratch_remove(folder);
 }
 END_TEST
 

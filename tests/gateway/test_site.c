@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "gateway/site.h"
+#include "tests/support/scratch.h"
 #include "troupe/err.h"
 
 Suite *gateway_site_suite(void);
@@ -28,8 +29,7 @@ static void put(const char *folder, const char *name, const char *text)
 // Names of what Flet's client has, with little in them.
 static void set_up(void)
 {
-    snprintf(top, sizeof top, "/tmp/troupe-site-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(top));
+    scratch_make(top, sizeof top, "site");
     snprintf(assets, sizeof assets, "%s/assets", top);
     snprintf(flutter, sizeof flutter, "%s/flutter", top);
     mkdir(assets, 0755);
@@ -50,9 +50,7 @@ static void tear_down(void)
 {
     tr_site_close(&site);
     tr_buf_done(&error);
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", top);
-    ck_assert_int_eq(system(command), 0);
+    scratch_remove(top);
 }
 
 static void open_site(const char *own, tr_tailoring how)

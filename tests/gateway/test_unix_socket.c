@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/support/scratch.h"
 #include "troupe/err.h"
 
 static char folder[64];
@@ -24,16 +25,13 @@ static char why[512];
 
 static void set_up(void)
 {
-    snprintf(folder, sizeof folder, "/tmp/troupe-unix-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "unix");
     snprintf(path, sizeof path, "%s/app.sock", folder);
 }
 
 static void tear_down(void)
 {
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    scratch_remove(folder);
 }
 
 static tr_unix_socket *open_at(const char *at, unsigned mode, const char *owner)

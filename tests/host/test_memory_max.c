@@ -1,4 +1,5 @@
 #include "host/memory_max.h"
+#include "tests/support/scratch.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -32,8 +33,7 @@ static void take_away(const char *folder)
 
 static void set_up(void)
 {
-    snprintf(root, sizeof root, "/tmp/troupe-cgroup-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(root));
+    scratch_make(root, sizeof root, "cgroup");
 }
 
 static void tear_down(void)

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "tests/support/postgres.h"
+#include "tests/support/scratch.h"
 #include "tests/support/teller.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
@@ -55,8 +56,7 @@ static const tr_record_keys *keys_of(int way)
 
 static void up(int way)
 {
-    (void)snprintf(folder, sizeof folder, "/tmp/troupe-store-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "store");
     if (way % KINDS == 2)
         postgres_run(&server, "drop schema public cascade; create schema public");
     teller_open_keyed(&self, url_of(way), TELLER_PATIENCE_MS, keys_of(way));
@@ -65,9 +65,7 @@ static void up(int way)
 static void down(void)
 {
     teller_close(&self);
-    char line[128];
-    (void)snprintf(line, sizeof line, "rm -rf %s", folder);
-    ck_assert_int_eq(system(line), 0);
+    scratch_remove(folder);
 }
 
 static uint64_t take(uint32_t shard)

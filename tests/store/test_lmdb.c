@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "store/engine.h"
+#include "tests/support/scratch.h"
 #include "tests/support/teller.h"
 #include "troupe/err.h"
 
@@ -27,17 +28,14 @@ static teller self;
 
 static void up(void)
 {
-    (void)snprintf(folder, sizeof folder, "/tmp/troupe-lmdb-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "lmdb");
     (void)snprintf(path, sizeof path, "%s/sessions", folder);
     (void)snprintf(url, sizeof url, "lmdb:%s", path);
 }
 
 static void down(void)
 {
-    char line[128];
-    (void)snprintf(line, sizeof line, "rm -rf %s", folder);
-    ck_assert_int_eq(system(line), 0);
+    scratch_remove(folder);
 }
 
 static uint64_t take(uint32_t shard)

@@ -11,6 +11,7 @@
 
 #include "store/lmdb_turn.h"
 #include "tests/support/browser.h"
+#include "tests/support/scratch.h"
 
 enum { PATIENCE_MS = 20 };
 
@@ -24,8 +25,7 @@ static int may[2];  // what it waits for
 
 static void up(void)
 {
-    (void)snprintf(folder, sizeof folder, "/tmp/troupe-turn-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "turn");
     (void)snprintf(path, sizeof path, "%s/file", folder);
     ck_assert_int_eq(pipe(says) | pipe(may), 0);
 }
@@ -34,9 +34,7 @@ static void down(void)
 {
     tr_lmdb_turn_close(&turn);
     mdb_env_close(env);
-    char line[128];
-    (void)snprintf(line, sizeof line, "rm -rf %s", folder);
-    ck_assert_int_eq(system(line), 0);
+    scratch_remove(folder);
 }
 
 static void open_all(uint64_t patience_ms)

@@ -10,11 +10,13 @@
 #include "tests/support/browser.h"
 #include "tests/support/operator.h"
 #include "tests/support/postgres.h"
+#include "tests/support/scratch.h"
 #include "tests/support/teller.h"
 #include "tests/support/world.h"
 #include "wire/close_code.h"
 
 enum { LMDB, POSTGRES, STORES };
+enum { ID_BYTES = TR_SESSION_ID_SIZE + 1 };
 
 #define SECRET "a secret of some length"
 #define NEXT_SECRET "the secret that comes after it"
@@ -41,8 +43,7 @@ static void server_down(void)
 
 static void set_up(int store, unsigned workers)
 {
-    (void)snprintf(folder, sizeof folder, "/tmp/troupe-encrypted-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "encrypted");
     if (store == LMDB)
         (void)snprintf(url, sizeof url, "lmdb:%s/sessions", folder);
     else
@@ -61,9 +62,7 @@ static void tear_down(void)
 {
     teller_close(&looker);
     world_stop(&here);
-    char line[128];
-    (void)snprintf(line, sizeof line, "rm -rf %s", folder);
-    ck_assert_int_eq(system(line), 0);
+    scratch_remove(folder);
 }
 
 // In any of the store's files, what it has written ahead included.
@@ -82,17 +81,19 @@ static void is_written(browser *b, const char *name)
     eventually(teller_holds(&looker, browser_session_id(b), name));
 }
 
-static browser *browser_with_page(void)
+static browser *browser_with_page(char id[ID_BYTES])
 {
     browser *b = browser_open(world_port(&here, 0));
     browser_click(b, "add");
     eventually(browser_sees(b, "1"));
     is_written(b, typed);
+    (void)snprintf(id, ID_BYTES, "%s", browser_session_id(b));
     return b;
 }
 
-static void goes_on(browser *b, const char *id, const char *before, const char *after)
+static void comes_back(browser *b, const char *id, const char *before, const char *after)
 {
+    browser_reconnect(b, world_port(&here, 0));
     ck_assert_str_eq(browser_session_id(b), id);
     ck_assert_str_eq(browser_text(b, "count"), before);
     browser_click(b, "add");
@@ -113,18 +114,16 @@ static void restart(const char *encrypt, const char *key, const char *old)
 
 START_TEST(the_page_of_a_killed_worker_comes_back_and_the_store_tells_nobody)
 {
-    char id[64];
+    char id[ID_BYTES];
     setenv("TROUPE_ENCRYPT_STORE", "require", 1);
     set_up(_i, 2);
-    browser *b = browser_with_page();
-    (void)snprintf(id, sizeof id, "%s", browser_session_id(b));
+    browser *b = browser_with_page(id);
     ck_assert(!store_shows(_i, typed));
     ck_assert(store_shows(_i, id)); // where it looks there is something
     for (unsigned i = 0; i < 2; i++)
         process_kill(&here.workers[i]);
     world_start_worker(&here, 0);
-    browser_reconnect(b, world_port(&here, 0));
-    goes_on(b, id, "1", "2");
+    comes_back(b, id, "1", "2");
     ck_assert(!store_shows(_i, typed));
     browser_free(b);
     tear_down();
@@ -133,18 +132,15 @@ END_TEST
 
 START_TEST(encryption_is_switched_on_and_off_while_pages_live)
 {
-    char id[64];
+    char id[ID_BYTES];
     setenv("TROUPE_ENCRYPT_STORE", "off", 1);
     set_up(LMDB, 0);
-    browser *b = browser_with_page();
-    (void)snprintf(id, sizeof id, "%s", browser_session_id(b));
+    browser *b = browser_with_page(id);
     ck_assert(store_shows(LMDB, typed)); // so it would be seen
     restart("on", secret, "");
-    browser_reconnect(b, world_port(&here, 0));
-    goes_on(b, id, "1", "2");
+    comes_back(b, id, "1", "2");
     restart("off", secret, "");
-    browser_reconnect(b, world_port(&here, 0));
-    goes_on(b, id, "2", "3");
+    comes_back(b, id, "2", "3");
     browser_free(b);
     tear_down();
 }
@@ -152,14 +148,12 @@ END_TEST
 
 START_TEST(a_new_secret_reads_what_the_old_one_wrote)
 {
-    char id[64];
+    char id[ID_BYTES];
     setenv("TROUPE_ENCRYPT_STORE", "require", 1);
     set_up(LMDB, 0);
-    browser *b = browser_with_page();
-    (void)snprintf(id, sizeof id, "%s", browser_session_id(b));
+    browser *b = browser_with_page(id);
     restart("require", next_secret, secret);
-    browser_reconnect(b, world_port(&here, 0));
-    goes_on(b, id, "1", "2");
+    comes_back(b, id, "1", "2");
     // It was written with the new one: the old one is of no use any more.
     teller old;
     tr_record_keys old_keys;
@@ -168,8 +162,7 @@ START_TEST(a_new_secret_reads_what_the_old_one_wrote)
     ck_assert(teller_holds(&looker, id, "the 2th") && !teller_holds(&old, id, "the 2th"));
     teller_close(&old);
     restart("require", next_secret, "");
-    browser_reconnect(b, world_port(&here, 0));
-    goes_on(b, id, "2", "3");
+    comes_back(b, id, "2", "3");
     browser_free(b);
     tear_down();
 }
@@ -187,11 +180,10 @@ static void is_told_to_come_again(const char *id)
 // Its page is neither lost nor replaced by another one: it waits until somebody has the key.
 START_TEST(without_the_key_a_page_waits)
 {
-    char id[64];
+    char id[ID_BYTES];
     setenv("TROUPE_ENCRYPT_STORE", "on", 1);
     set_up(LMDB, 0);
-    browser *b = browser_with_page();
-    (void)snprintf(id, sizeof id, "%s", browser_session_id(b));
+    browser *b = browser_with_page(id);
     setenv("TROUPE_ADMIN", "0", 1);
     restart("on", next_secret, "");
     unsetenv("TROUPE_ADMIN");
@@ -201,8 +193,7 @@ START_TEST(without_the_key_a_page_waits)
     ck_assert_int_eq((int)operator_metric(admin, "troupe_store_failures_total{reason=\"key\"}"), 1);
     browser_free(browser_open(world_port(&here, 0))); // others are served
     restart("on", next_secret, secret);
-    browser_reconnect(b, world_port(&here, 0));
-    goes_on(b, id, "1", "2");
+    comes_back(b, id, "1", "2");
     browser_free(b);
     tear_down();
 }
@@ -210,16 +201,14 @@ END_TEST
 
 START_TEST(what_is_plain_waits_where_that_is_refused)
 {
-    char id[64];
+    char id[ID_BYTES];
     setenv("TROUPE_ENCRYPT_STORE", "off", 1);
     set_up(LMDB, 0);
-    browser *b = browser_with_page();
-    (void)snprintf(id, sizeof id, "%s", browser_session_id(b));
+    browser *b = browser_with_page(id);
     restart("require", secret, "");
     is_told_to_come_again(id);
     restart("on", secret, "");
-    browser_reconnect(b, world_port(&here, 0));
-    goes_on(b, id, "1", "2");
+    comes_back(b, id, "1", "2");
     browser_free(b);
     tear_down();
 }

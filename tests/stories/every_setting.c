@@ -9,6 +9,7 @@
 
 #include "host/option_rows.h"
 #include "host/options.h"
+#include "tests/support/scratch.h"
 #include "tests/support/world.h"
 
 static char folder[64];
@@ -17,17 +18,14 @@ static tr_buf err;
 
 static void set_up(void)
 {
-    (void)snprintf(folder, sizeof folder, "/tmp/troupe-every-setting-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "every-setting");
 }
 
 static void tear_down(void)
 {
-    char command[128];
     tr_buf_done(&out);
     tr_buf_done(&err);
-    (void)snprintf(command, sizeof command, "rm -rf %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    scratch_remove(folder);
 }
 
 static const char *in_file(const char *name, const char *text)

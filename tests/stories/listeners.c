@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "tests/support/browser.h"
+#include "tests/support/scratch.h"
 #include "tests/support/world.h"
 
 #define REQUEST "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
@@ -33,8 +34,7 @@ static socklen_t place_size;
 
 static void set_up(void)
 {
-    snprintf(folder, sizeof folder, "/tmp/troupe-listeners-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "listeners");
     snprintf(path, sizeof path, "unix:%s/app.sock", folder);
     const char *place_told = getenv("TROUPE_BIN");
     snprintf(counter, sizeof counter, "%s/counter", place_told != NULL ? place_told : "build/bin");
@@ -42,11 +42,9 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-    char command[128];
     process_kill(&process);
     tr_buf_done(&told);
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    scratch_remove(folder);
 }
 
 // -- a client --

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "tests/support/browser.h"
+#include "tests/support/scratch.h"
 #include "tests/support/world.h"
 
 enum { KEY_BYTES = 80, REQUEST_BYTES = 4096, REQUEST_MS = 10000 };
@@ -34,8 +35,7 @@ static void set_up(const char *program)
     (void)snprintf(url, sizeof url, "http://127.0.0.1:%u/", ntohs(at.sin_port));
     setenv("ONCE_URL", url, 1);
     setenv("PAYMENTS_URL", url, 1);
-    (void)snprintf(folder, sizeof folder, "/tmp/troupe-once-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "once");
     (void)snprintf(store, sizeof store, "lmdb:%s/sessions", folder);
     world_start(&here, &(world_options){.program = program,
                                         .gateways = 1,
@@ -50,9 +50,7 @@ static void tear_down(void)
 {
     world_stop(&here);
     (void)close(service);
-    char line[128];
-    (void)snprintf(line, sizeof line, "rm -rf %s", folder);
-    ck_assert_int_eq(system(line), 0);
+    scratch_remove(folder);
 }
 
 static bool is_asked(void)

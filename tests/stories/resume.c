@@ -10,6 +10,7 @@
 
 #include "tests/support/browser.h"
 #include "tests/support/proxy.h"
+#include "tests/support/scratch.h"
 #include "tests/support/store_file.h"
 #include "tests/support/world.h"
 
@@ -31,8 +32,7 @@ static void set_up(bool has_store, const char *durability)
 {
     url[0] = '\0';
     if (has_store) {
-        (void)snprintf(folder, sizeof folder, "/tmp/troupe-resume-XXXXXX");
-        ck_assert_ptr_nonnull(mkdtemp(folder));
+        scratch_make(folder, sizeof folder, "resume");
         (void)snprintf(url, sizeof url, "lmdb:%s/sessions", folder);
     }
     world_start(&here, &(world_options){.gateways = 2,
@@ -47,10 +47,8 @@ static void tear_down(void)
     for (unsigned i = 0; i < CLICKERS; i++)
         browser_free(all[i].tab);
     world_stop(&here);
-    char line[128];
-    (void)snprintf(line, sizeof line, "rm -rf %s", folder);
     if (url[0] != '\0')
-        ck_assert_int_eq(system(line), 0);
+        scratch_remove(folder);
 }
 
 static void all_open(unsigned port, unsigned other_port)

@@ -13,6 +13,8 @@
 #include "tests/support/browser.h"
 #include "tests/support/operator.h"
 #include "tests/support/postgres.h"
+#include "tests/support/scratch.h"
+#include "tests/support/store_file.h"
 #include "tests/support/teller.h"
 #include "tests/support/world.h"
 #include "wire/limits.h"
@@ -27,8 +29,7 @@ static tr_buf log_text;
 static void set_up(void)
 {
     char path[96];
-    (void)snprintf(folder, sizeof folder, "/tmp/troupe-runbook-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "runbook");
     (void)snprintf(path, sizeof path, "%s/log", folder);
     (void)snprintf(url, sizeof url, "lmdb:%s/sessions", folder);
     int file = open(path, O_CREAT | O_RDWR | O_APPEND | O_CLOEXEC, 0600);
@@ -46,9 +47,7 @@ static void tear_down(void)
         postgres_down(&server);
     operator_done();
     tr_buf_done(&log_text);
-    char line[128];
-    (void)snprintf(line, sizeof line, "rm -rf %s", folder);
-    ck_assert_int_eq(system(line), 0);
+    scratch_remove(folder);
 }
 
 // Is there a line of the log with all of it?
@@ -104,17 +103,6 @@ static browser *page_in_store(void)
     eventually(teller_holds(&looker, browser_session_id(b), "Ada Lovelace"));
     teller_close(&looker);
     return b;
-}
-
-static world_process *worker_of(browser *b)
-{
-    browser_click(b, "ask who");
-    eventually(browser_text(b, "who")[0] != '\0');
-    pid_t pid = (pid_t)strtol(browser_text(b, "who"), NULL, 10);
-    for (unsigned i = 0; i < here.options.workers; i++)
-        if (here.workers[i].pid == pid)
-            return &here.workers[i];
-    ck_abort_msg("no worker %d", (int)pid);
 }
 
 static void send_and_be_closed(const void *bytes, size_t size, bool is_text, unsigned code)
@@ -203,7 +191,7 @@ START_TEST(a_worker_is_killed)
     start(2, url);
     world_await_workers(&here);
     browser *b = page_in_store();
-    world_process *killed = worker_of(b);
+    world_process *killed = world_worker_of(&here, b);
     world_process *other = killed == &here.workers[0] ? &here.workers[1] : &here.workers[0];
     unsigned admin = admin_of(other);
     process_kill(killed);
@@ -220,9 +208,9 @@ START_TEST(a_worker_sleeps_and_wakes)
     start(2, url);
     world_await_workers(&here);
     browser *b = page_in_store();
-    world_process *asleep = worker_of(b);
+    world_process *asleep = world_worker_of(&here, b);
     unsigned admin = admin_of(asleep);
-    ck_assert_int_eq(kill(asleep->pid, SIGSTOP), 0);
+    eventually(store_file_stop_writer(url, asleep->pid, false)); // in a write, it would be ended
     eventually(browser_close_code(b) != 0);
     browser_reconnect(b, world_port(&here, 0));
     ck_assert(logged("event=member_gone") && logged("reason=silent"));
@@ -299,7 +287,7 @@ START_TEST(a_process_is_told_to_end)
     start(2, url);
     world_await_workers(&here);
     browser *b = page_in_store();
-    world_process *ended = worker_of(b);
+    world_process *ended = world_worker_of(&here, b);
     ck_assert_int_eq(kill(ended->pid, SIGTERM), 0);
     ck_assert_int_eq(process_wait(ended, 30000), 0);
     browser_click(b, "add");

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "tests/support/browser.h"
+#include "tests/support/scratch.h"
 #include "tests/support/troupe_command.h"
 #include "tests/support/world.h"
 #include "wire/limits.h"
@@ -21,8 +22,7 @@ static char named[TR_SESSION_SHOWN_SIZE + 1];
 static void set_up(bool has_store, unsigned workers)
 {
     static char url[128];
-    (void)snprintf(folder, sizeof folder, "/tmp/troupe-commands-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "commands");
     (void)snprintf(url, sizeof url, "lmdb:%s/sessions", folder);
     world_start(&here, &(world_options){.gateways = 1,
                                         .workers = workers,
@@ -35,9 +35,7 @@ static void tear_down(void)
 {
     troupe_done();
     world_stop(&here);
-    char line[128];
-    (void)snprintf(line, sizeof line, "rm -rf %s", folder);
-    ck_assert_int_eq(system(line), 0);
+    scratch_remove(folder);
 }
 
 #define TELL(...) troupe(__VA_ARGS__, "--bus", here.endpoint, "--timeout", "20")

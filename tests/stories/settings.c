@@ -11,6 +11,7 @@
 
 #include "tests/gateway/raw_browser.h"
 #include "tests/support/browser.h"
+#include "tests/support/scratch.h"
 #include "tests/support/world.h"
 
 static world_process running;
@@ -28,17 +29,14 @@ static void put(const char *name, const char *text)
 
 static void set_up(void)
 {
-    snprintf(folder, sizeof folder, "/tmp/troupe-settings-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "settings");
     put("hello.txt", "an asset");
 }
 
 static void tear_down(void)
 {
-    char command[128];
     process_kill(&running);
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    scratch_remove(folder);
 }
 
 // On any free port, unless the test says otherwise.

@@ -19,6 +19,7 @@
 
 #include "host/start_check.h"
 #include "tests/support/browser.h"
+#include "tests/support/scratch.h"
 #include "tests/support/world.h"
 
 static char folder[64];
@@ -43,8 +44,7 @@ static void listen_at_path(const char *path, size_t size)
 
 static void set_up(void)
 {
-    snprintf(folder, sizeof folder, "/tmp/troupe-start-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "start");
     char programs[4096];
     const char *told = getenv("TROUPE_BIN");
     ck_assert_ptr_nonnull(realpath(told != NULL ? told : "build/bin", programs));
@@ -71,10 +71,8 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-    char command[128];
     process_kill(&running);
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    scratch_remove(folder);
 }
 
 #define LONG_NAME "0123456789012345678901234567890123456789012345678901234567890123456789"

@@ -9,6 +9,7 @@
 
 #include "tests/support/browser.h"
 #include "tests/support/postgres.h"
+#include "tests/support/scratch.h"
 #include "tests/support/store_file.h"
 #include "tests/support/teller.h"
 #include "tests/support/world.h"
@@ -33,8 +34,7 @@ static void server_down(void)
 
 static void set_up(int store, unsigned workers)
 {
-    (void)snprintf(folder, sizeof folder, "/tmp/troupe-survival-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "survival");
     if (store == LMDB)
         (void)snprintf(url, sizeof url, "lmdb:%s/sessions", folder);
     else
@@ -50,9 +50,7 @@ static void tear_down(void)
 {
     teller_close(&looker);
     world_stop(&here);
-    char line[128];
-    (void)snprintf(line, sizeof line, "rm -rf %s", folder);
-    ck_assert_int_eq(system(line), 0);
+    scratch_remove(folder);
 }
 
 // Changes before this are in the store after it.
@@ -78,17 +76,6 @@ static void is_as_it_was(browser *b, const char *count, const char *next)
     ck_assert_str_eq(browser_text(b, "count"), count);
     browser_click(b, "add");
     eventually(strcmp(browser_text(b, "count"), next) == 0);
-}
-
-static world_process *worker_of(browser *b)
-{
-    browser_click(b, "ask who");
-    eventually(browser_text(b, "who")[0] != '\0');
-    pid_t pid = (pid_t)strtol(browser_text(b, "who"), NULL, 10);
-    for (unsigned i = 0; i < here.options.workers; i++)
-        if (here.workers[i].pid == pid)
-            return &here.workers[i];
-    ck_abort_msg("no worker %d", (int)pid);
 }
 
 START_TEST(a_process_that_is_killed_and_started_again_has_its_pages)
@@ -137,7 +124,7 @@ START_TEST(the_pages_of_a_killed_worker_go_on_at_another)
     browser *pages[6];
     for (unsigned i = 0; i < 6; i++)
         pages[i] = browser_with_page();
-    world_process *killed = worker_of(pages[0]);
+    world_process *killed = world_worker_of(&here, pages[0]);
     process_kill(killed);
     for (unsigned i = 0; i < 6; i++) {
         char id[64];
@@ -158,7 +145,7 @@ START_TEST(a_worker_that_slept_through_its_sessions_moving_writes_nothing)
 {
     set_up(_i, 2);
     browser *b = browser_with_page();
-    world_process *asleep = worker_of(b);
+    world_process *asleep = world_worker_of(&here, b);
     // Out of a write: in one, it would be ended.
     if (_i == LMDB)
         eventually(store_file_stop_writer(url, asleep->pid, false));
@@ -172,7 +159,7 @@ START_TEST(a_worker_that_slept_through_its_sessions_moving_writes_nothing)
     // It serves again, as one that has just come.
     uint64_t until = deadline_in_ms(BROWSER_DEADLINE_MS);
     browser *fresh = browser_open(world_port(&here, 0));
-    while (worker_of(fresh) != asleep) {
+    while (world_worker_of(&here, fresh) != asleep) {
         ck_assert_msg(!deadline_passed(until), "the worker that slept gets no new page");
         browser_free(fresh);
         fresh = browser_open(world_port(&here, 0));
@@ -244,8 +231,7 @@ START_TEST(a_session_that_has_ended_leaves_nothing)
 {
     set_up(_i, 0);
     tear_down();
-    (void)snprintf(folder, sizeof folder, "/tmp/troupe-survival-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "survival");
     world_start(&here, &(world_options){.store = url, .session_timeout = "1"});
     teller_open(&looker, url);
     browser *b = browser_with_page();

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "tests/gateway/raw_browser.h"
+#include "tests/support/scratch.h"
 #include "tests/support/sender.h"
 #include "tests/support/world.h"
 
@@ -22,8 +23,7 @@ static const char *const no_arguments[] = {NULL};
 
 static void set_up(void)
 {
-    snprintf(folder, sizeof folder, "/tmp/troupe-upload-settings-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "upload-settings");
     setenv("TROUPE_THREADS", "1", 1);
     setenv("TROUPE_LOG", "error", 1);
 }
@@ -38,12 +38,10 @@ static void stop(void)
 
 static void tear_down(void)
 {
-    char command[128];
     stop();
     tr_buf_done(&out);
     tr_buf_done(&err);
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    scratch_remove(folder);
 }
 
 static void serve(void)

@@ -11,6 +11,7 @@
 
 #include "tests/gateway/raw_browser.h"
 #include "tests/support/browser.h"
+#include "tests/support/scratch.h"
 #include "tests/support/sender.h"
 #include "tests/support/world.h"
 
@@ -28,8 +29,7 @@ static void serve(void)
 
 static void set_up(void)
 {
-    snprintf(folder, sizeof folder, "/tmp/troupe-uploads-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "uploads");
     setenv("TROUPE_UPLOAD_DIR", folder, 1);
     setenv("TROUPE_SECRET_KEY", "a secret of some length", 1);
     setenv("TROUPE_THREADS", "2", 1);
@@ -45,13 +45,11 @@ static void open_page(void)
 
 static void tear_down(void)
 {
-    char command[128];
     if (page != NULL)
         browser_free(page);
     page = NULL;
     process_kill(&running);
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    scratch_remove(folder);
 }
 
 static const char *url_for(const char *name)

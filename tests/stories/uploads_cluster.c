@@ -10,6 +10,7 @@
 
 #include "tests/gateway/raw_browser.h"
 #include "tests/support/browser.h"
+#include "tests/support/scratch.h"
 #include "tests/support/sender.h"
 #include "tests/support/world.h"
 
@@ -21,8 +22,7 @@ static char piece[PIECE_BYTES];
 
 static void set_up(void)
 {
-    snprintf(folder, sizeof folder, "/tmp/troupe-uploads-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "uploads");
     setenv("TROUPE_UPLOAD_DIR", folder, 1);
     setenv("TROUPE_SECRET_KEY", "a secret of some length", 1);
     setenv("TROUPE_LOG", "error", 1);
@@ -33,10 +33,8 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-    char command[128];
     world_stop(&cluster);
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    scratch_remove(folder);
 }
 
 static void start(void)

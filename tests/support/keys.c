@@ -5,13 +5,13 @@
 #include <unistd.h>
 
 #include "actors/bus/key_file.h"
+#include "tests/support/scratch.h"
 #include "tests/support/system.h"
 
 void key_files_make(key_files *self)
 {
     char why[256] = "";
-    snprintf(self->folder, sizeof self->folder, "/tmp/troupe-keys-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(self->folder));
+    scratch_make(self->folder, sizeof self->folder, "keys");
     for (unsigned i = 0; i < KEYS_CAP; i++) {
         snprintf(self->files[i], KEY_PATH_BYTES, "%s/%u.key", self->folder, i);
         ck_assert_msg(tr_bus_key_file_make(self->files[i], why, sizeof why) == 0, "%s", why);
@@ -20,7 +20,5 @@ void key_files_make(key_files *self)
 
 void key_files_remove(key_files *self)
 {
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", self->folder);
-    ck_assert_int_eq(system(command), 0);
+    scratch_remove(self->folder);
 }

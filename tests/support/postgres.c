@@ -1,4 +1,5 @@
 #include "tests/support/postgres.h"
+#include "tests/support/scratch.h"
 
 #include <check.h>
 #include <errno.h>
@@ -77,8 +78,7 @@ void postgres_stop(postgres *self, const char *mode)
 static void make_folder(postgres *self)
 {
     memset(self, 0, sizeof *self);
-    (void)snprintf(self->folder, sizeof self->folder, "/tmp/troupe-pg-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(self->folder));
+    scratch_make(self->folder, sizeof self->folder, "pg");
     ck_assert_int_eq(chmod(self->folder, 0777), 0);
 }
 
@@ -183,9 +183,7 @@ void postgres_down(postgres *self)
 {
     if (self->pid != 0)
         postgres_stop(self, "immediate");
-    char line[128];
-    (void)snprintf(line, sizeof line, "rm -rf %s", self->folder);
-    ck_assert_int_eq(system(line), 0);
+    scratch_remove(self->folder);
 }
 
 const char *postgres_socket(const postgres *self)

@@ -336,14 +336,29 @@ void world_await_sessions(const world *self, unsigned gateway)
     }
 }
 
+static pid_t worker_pid(browser *page)
+{
+    browser_click(page, "ask who");
+    eventually(browser_text(page, "who")[0] != '\0');
+    return (pid_t)browser_number(page, "who");
+}
+
+world_process *world_worker_of(world *self, browser *page)
+{
+    pid_t pid = worker_pid(page);
+    for (unsigned i = 0; i < self->options.workers; i++)
+        if (self->workers[i].pid == pid)
+            return &self->workers[i];
+    ck_abort_msg("no worker %d", (int)pid);
+    return NULL;
+}
+
 browser *world_page_on(const world *self, unsigned worker)
 {
     uint64_t deadline = deadline_in_ms(READY_MS);
     while (!deadline_passed(deadline)) {
         browser *page = browser_open(self->ports[0]);
-        browser_click(page, "ask who");
-        eventually(browser_text(page, "who")[0] != '\0');
-        if (browser_number(page, "who") == (unsigned)self->workers[worker].pid)
+        if (worker_pid(page) == self->workers[worker].pid)
             return page;
         browser_free(page);
     }

@@ -75,6 +75,9 @@ void world_await_sessions(const world *self, unsigned gateway);
 // unless world_await_workers has returned before.
 browser *world_page_on(const world *self, unsigned worker);
 
+// The worker that a page of the test app is on.
+world_process *world_worker_of(world *self, browser *page);
+
 // Waits until each worker has had a page of the test app: then shards have been spread, and a page that
 // comes later hardly moves until a worker comes or goes.
 void world_await_workers(const world *self);

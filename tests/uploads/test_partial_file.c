@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/support/scratch.h"
 #include "tests/support/sender.h"
 
 static char folder[64];
@@ -21,17 +22,14 @@ static uint64_t later;
 static void set_up(void)
 {
     unsigned swept;
-    snprintf(folder, sizeof folder, "/tmp/troupe-partial-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "partial");
     ck_assert_int_eq(tr_upload_folder_prepare(folder, &swept), 0);
     later = (uint64_t)time(NULL) + 1000;
 }
 
 static void tear_down(void)
 {
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    scratch_remove(folder);
 }
 
 START_TEST(partial_goes_on_where_it_was)

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tests/support/scratch.h"
 #include "tests/support/sender.h"
 
 static char folder[64];
@@ -17,8 +18,7 @@ static tr_upload_file file;
 static void set_up(void)
 {
     unsigned swept = 9;
-    snprintf(folder, sizeof folder, "/tmp/troupe-files-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "files");
     strcat(folder, "/a/b");
     ck_assert_int_eq(tr_upload_folder_prepare(folder, &swept), 0);
     ck_assert_uint_eq(swept, 0);
@@ -26,10 +26,8 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-    char command[128];
     *strstr(folder, "/a/b") = '\0';
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    scratch_remove(folder);
 }
 
 static void open_with(const char *text)

@@ -5,12 +5,10 @@
 
 #include <check.h>
 
-#include "actors/core/coroutine.h"
 #include "base/refusals.h"
 #include "sdk/session/uploads.h"
-#include "testing/lab.h"
+#include "steps_stage.h"
 #include "troupe/err.h"
-#include "troupe/troupe.h"
 #include "uploads/upload_url.h"
 #include "wire/writer.h"
 
@@ -18,15 +16,7 @@ enum { URLS = TR_UPLOADS_AT_ONCE_CAP + 1 };
 
 static const tr_upload_settings settings = {
     .folder = "/tmp", .path = "/upload", .size_max = TR_UPLOAD_NO_LIMIT};
-static lab *stage;
 static char tokens[URLS][TR_SESSION_ID_SIZE + 1];
-
-static void build(tr_page *page)
-{
-    ui_add(page, ui_text(""));
-}
-
-static const tr_app app = {.name = "Steps", .build = build};
 
 static void make_urls(tr_session *session, void *arg)
 {
@@ -51,52 +41,14 @@ static void make_urls(tr_session *session, void *arg)
 
 static void set_up(void)
 {
-    stage = tr_lab_start(&app, 60000);
-    tr_lab_open(stage, 0, NULL, true);
-    tr_lab_do(stage, 0, make_urls, NULL);
-}
-
-static void tear_down(void)
-{
-    tr_lab_stop(&stage);
-}
-
-typedef struct asked {
-    tr_core *core;
-    unsigned url;
-    enum tr_upload_step step;
-    uint64_t attempt;
-    int answer;
-} asked;
-
-static void ask_in_coroutine(void *arg)
-{
-    asked *self = arg;
-    tr_msg_upload_step body = {.token = tr_slice_of(tokens[self->url]),
-                               .step = (uint16_t)self->step,
-                               .attempt = self->attempt};
-    tr_message *answer = NULL;
-    self->answer =
-        tr_coroutine_ask(TR_NOWHERE, tr_address_of(tr_core_node(self->core), 0, TR_SLOT_SESSIONS),
-                         TR_MSG_upload_step, &body, 10000, &answer);
-    if (self->answer == 0)
-        self->answer = (int)TR_BODY(answer, answer)->status;
-    tr_message_free(answer);
-}
-
-static void ask_on_core(tr_core *core, void *arg)
-{
-    asked *self = arg;
-    self->core = core;
-    ck_assert_int_eq(tr_coroutine_start(core, "gateway", ask_in_coroutine, self, NULL), 0);
+    steps_set_up(make_urls);
 }
 
 static int ask(unsigned url, enum tr_upload_step step, uint64_t attempt)
 {
-    asked question = {.url = url, .step = step, .attempt = attempt, .answer = 1};
-    tr_lab_on_core(stage, ask_on_core, &question);
-    ck_assert_int_le(question.answer, 0);
-    return question.answer;
+    return steps_ask(TR_MSG_upload_step, &(tr_msg_upload_step){.token = tr_slice_of(tokens[url]),
+                                                               .step = (uint16_t)step,
+                                                               .attempt = attempt});
 }
 
 START_TEST(a_page_has_so_many_uploads_under_way)
@@ -139,7 +91,7 @@ START_TEST(one_that_is_not_heard_of_any_more_keeps_nobody_out)
     for (unsigned i = 1; i < URLS; i++)
         ck_assert_int_eq(ask(i, TR_UPLOAD_STEP_BEGIN, i + 1), 0);
     ck_assert_int_eq(ask(0, TR_UPLOAD_STEP_BEGIN, 99), TR_EFULL);
-    tr_lab_do(stage, 0, age, NULL);
+    steps_do(age, NULL);
     ck_assert_int_eq(ask(0, TR_UPLOAD_STEP_BEGIN, 99), 0);
 }
 END_TEST
@@ -149,7 +101,7 @@ Suite *session_upload_steps_suite(void)
 {
     Suite *suite = suite_create("sdk/session/upload_steps");
     TCase *tcase = tcase_create("steps");
-    tcase_add_checked_fixture(tcase, set_up, tear_down);
+    tcase_add_checked_fixture(tcase, set_up, steps_tear_down);
     tcase_add_test(tcase, a_page_has_so_many_uploads_under_way);
     tcase_add_test(tcase, one_that_failed_makes_room);
     tcase_add_test(tcase, one_that_is_not_heard_of_any_more_keeps_nobody_out);
