@@ -22,7 +22,6 @@
 
 enum {
     TICK_MS = 500,
-    DRAIN_BYTES = 16384,
     STALLED_MS = 20 // between two looks at what wakes for the bytes that are there already
 };
 
@@ -154,8 +153,7 @@ static void hand_on(waiting *one)
 static void send_last(waiting *one, const char *text, size_t size)
 {
     tr_accept_filter *self = one->filter;
-    (void)send(one->watcher.fd, text, size, MSG_NOSIGNAL | MSG_DONTWAIT);
-    (void)shutdown(one->watcher.fd, SHUT_WR);
+    tr_fd_say_last(one->watcher.fd, text, size);
     wait_for_bytes(one, 1);
     one->is_answered = true;
     self->answered++;
@@ -176,14 +174,6 @@ static void redirect(waiting *one, const char *bytes, size_t size)
               tr_redirect_answer(&one->filter->redirect, (tr_slice){bytes, (uint32_t)size}, text));
 }
 
-static void drop_bytes(waiting *one)
-{
-    char bytes[DRAIN_BYTES];
-    ssize_t got = recv(one->watcher.fd, bytes, sizeof bytes, MSG_DONTWAIT);
-    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
-        drop(one);
-}
-
 static void wait_for_more(waiting *one, size_t size)
 {
     if (tr_fd_has_ended(one->watcher.fd))
@@ -201,8 +191,7 @@ static void refuse(int socket)
         "HTTP/1.1 429 Too Many Requests\r\nserver: troupe\r\ncontent-type: text/plain; "
         "charset=utf-8\r\nretry-after: 10\r\ncontent-length: 62\r\nconnection: close\r\n\r\n"
         "Too many connections from your address: close some, and reload\n";
-    (void)send(socket, text, sizeof text - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
-    (void)shutdown(socket, SHUT_WR);
+    tr_fd_say_last(socket, text, sizeof text - 1);
     close(socket);
 }
 
@@ -337,10 +326,10 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
     (void)loop;
     (void)events;
     waiting *one = watcher->data;
-    if (one->is_answered)
-        drop_bytes(one);
-    else
+    if (!one->is_answered)
         look(one);
+    else if (!tr_fd_drop_bytes(watcher->fd))
+        drop(one);
 }
 
 static void on_tick(tr_timer *timer)

@@ -6,27 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/log.h"
+#include "gateway/listener.h"
 
 enum { BACKLOG = 64 };
-
-static int bind_one(const struct addrinfo *place)
-{
-    int one = socket(place->ai_family, place->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
-                     place->ai_protocol);
-    int on = 1;
-    if (one < 0)
-        return -1;
-    setsockopt(one, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(one, place->ai_addr, place->ai_addrlen) == 0 && listen(one, BACKLOG) == 0)
-        return one;
-    int failure = errno;
-    close(one);
-    errno = failure;
-    return -1;
-}
 
 static bool is_loopback(const struct sockaddr *place)
 {
@@ -45,7 +29,7 @@ int tr_admin_socket_open(const char *host, unsigned port, bool *out_is_loopback)
     int unknown = getaddrinfo(host, service, &hints, &places);
     int opened = -1;
     for (struct addrinfo *at = places; at != NULL && opened < 0; at = at->ai_next) {
-        opened = bind_one(at);
+        opened = tr_listener_bind(at, TR_LISTEN_ALONE, BACKLOG);
         *out_is_loopback = is_loopback(at->ai_addr);
     }
     const char *why = unknown != 0 ? gai_strerror(unknown) : strerror(errno);

@@ -18,8 +18,7 @@ struct tr_admin_visit {
     tr_admin_arrived *arrived;
     tr_admin_left *left;
     void *arg;
-    bool
-        is_answered; // what still comes is dropped: closed at once, the client would lose the answer
+    bool is_answered; // what still comes is dropped
 };
 
 static int let_go(tr_admin_visit *self)
@@ -57,21 +56,12 @@ static void refuse(tr_admin_visit *self, const tr_first_refusal *why)
     char text[TR_FIRST_ANSWER_CAP_BYTES];
     size_t size = tr_first_refusal_write(why, text);
     int socket = self->watcher.fd;
-    (void)send(socket, text, size, MSG_NOSIGNAL | MSG_DONTWAIT);
-    (void)shutdown(socket, SHUT_WR);
+    tr_fd_say_last(socket, text, size);
     tr_fd_wake_for(socket, 1);
     self->is_answered = true;
     ev_timer_stop(self->loop, &self->deadline);
     ev_timer_set(&self->deadline, TR_ANSWER_LINGER_MS / 1000., 0);
     ev_timer_start(self->loop, &self->deadline);
-}
-
-static void drop_bytes(tr_admin_visit *self)
-{
-    char bytes[16384];
-    ssize_t got = recv(self->watcher.fd, bytes, sizeof bytes, MSG_DONTWAIT);
-    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
-        leave(self);
 }
 
 static void look(tr_admin_visit *self)
@@ -99,10 +89,10 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
     (void)loop;
     (void)events;
     tr_admin_visit *self = watcher->data;
-    if (self->is_answered)
-        drop_bytes(self);
-    else
+    if (!self->is_answered)
         look(self);
+    else if (!tr_fd_drop_bytes(watcher->fd))
+        leave(self);
 }
 
 static void on_deadline(struct ev_loop *loop, ev_timer *timer, int events)

@@ -29,8 +29,7 @@
 
 enum {
     LOOK_AGAIN_MS = 20, // where nothing can wake for more bytes than those that are there
-    LOOKS_CAP = 100,    // until others have nothing put aside, with a request waiting
-    DRAIN_BYTES = 16384
+    LOOKS_CAP = 100     // until others have nothing put aside, with a request waiting
 };
 
 struct tr_next_head {
@@ -192,20 +191,16 @@ static void refuse(tr_next_head *self, const tr_first_refusal *why)
 {
     char text[TR_FIRST_ANSWER_CAP_BYTES];
     size_t size = tr_first_refusal_write(why, text);
-    (void)send(self->watcher.fd, text, size, MSG_NOSIGNAL | MSG_DONTWAIT);
-    (void)shutdown(self->watcher.fd, SHUT_WR);
+    tr_fd_say_last(self->watcher.fd, text, size);
     hold(self);
     wake_for(self, 1);
     self->is_refused = true;
     lws_set_timeout(self->wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, TR_ANSWER_LINGER_MS / 1000);
 }
 
-// Closed at once, the client would lose the answer.
 static void drop_bytes(tr_next_head *self)
 {
-    char bytes[DRAIN_BYTES];
-    ssize_t got = recv(self->watcher.fd, bytes, sizeof bytes, MSG_DONTWAIT);
-    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
+    if (!tr_fd_drop_bytes(self->watcher.fd))
         cut(self);
 }
 

@@ -104,7 +104,7 @@ static bool is_free(const struct addrinfo *place)
     return result == 0;
 }
 
-static int bind_one(const struct addrinfo *place, enum tr_listen share)
+int tr_listener_bind(const struct addrinfo *place, enum tr_listen share, int backlog)
 {
     if (share == TR_LISTEN_FIRST && !is_free(place))
         return -1;
@@ -116,7 +116,7 @@ static int bind_one(const struct addrinfo *place, enum tr_listen share)
     setsockopt(one, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (share != TR_LISTEN_ALONE)
         setsockopt(one, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
-    if (bind(one, place->ai_addr, place->ai_addrlen) == 0 && listen(one, BACKLOG) == 0)
+    if (bind(one, place->ai_addr, place->ai_addrlen) == 0 && listen(one, backlog) == 0)
         return one;
     int failure = errno;
     close(one);
@@ -141,7 +141,7 @@ int tr_listener_socket(const char *host, unsigned port, enum tr_listen share, in
     }
     int listening = -1;
     for (struct addrinfo *at = places; at != NULL && listening < 0; at = at->ai_next)
-        listening = bind_one(at, share);
+        listening = tr_listener_bind(at, share, BACKLOG);
     int failure = errno;
     freeaddrinfo(places);
     if (listening < 0) {

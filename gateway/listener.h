@@ -26,6 +26,11 @@ int tr_listener_open(tr_core *core, const char *host, unsigned port, enum tr_lis
 int tr_listener_socket(const char *host, unsigned port, enum tr_listen share, int *out)
     __attribute__((warn_unused_result));
 
+// The same for one place; -1 with errno.
+struct addrinfo;
+int tr_listener_bind(const struct addrinfo *place, enum tr_listen share, int backlog)
+    __attribute__((warn_unused_result));
+
 // Accepts from a listening socket that does not block and that others may accept from, too: of this
 // process or of another one. It gets a descriptor of its own. TR_ESYSTEM.
 int tr_listener_share(tr_core *core, int socket, void (*on_accept)(void *arg, int socket),
