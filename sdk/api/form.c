@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "sdk/api/bound.h"
 #include "sdk/api/change_submit.h"
 #include "sdk/api/form_value.h"
 #include "sdk/catalog/misuse.h"
@@ -35,12 +36,8 @@ static const ui_form *form_of(tr_event *ev)
 
 static void *state_of(tr_event *ev, const ui_form *form)
 {
-    void *state = tr_state(ev);
-    size_t size = ev->thread != NULL ? ev->state.size : ev->session->sessions->app->state_size;
-    if (state == NULL || size == form->state_size)
-        return state;
-    (void)tr_misuse_refuse(TR_EINVALID, "the form is of another struct than the app's state");
-    return NULL;
+    return tr_bound_state(ev, form->state_size,
+                          "the form is of another struct than the app's state");
 }
 
 static ui_form_status *status_of(const ui_form *form, void *state)
@@ -68,14 +65,6 @@ static bool is_sending(const tr_event *ev, const ui_form_status *status)
 
 // -- controls --
 
-// Of the page as it is; NULL: there is none, or it cannot be looked at from here.
-static const tr_node *control_of(const tr_event *ev, const char *key)
-{
-    if (ev->thread != NULL || ev->session->actor == NULL)
-        return NULL;
-    return tr_tree_find_key_in(ev->session->tree, tr_call_scope(ev), tr_slice_of(key));
-}
-
 static unsigned type_of(const tr_node *node, tr_prop_id prop)
 {
     const tr_prop_info *info = tr_catalog_prop(node->kind, prop);
@@ -98,7 +87,7 @@ static const char *error_key(const ui_field *field)
 // What stands in the field, as text; without a control what the member holds.
 static void entered(tr_event *ev, const ui_field *field, const void *state, char *out)
 {
-    const tr_node *node = control_of(ev, field->member);
+    const tr_node *node = tr_bound_control(ev, field->member);
     if (node == NULL) {
         tr_field_write(field, state, out);
         return;
@@ -116,7 +105,7 @@ static void entered(tr_event *ev, const ui_field *field, const void *state, char
 // Of a number that is written in a text field: as it stands there, while it says the same.
 static void to_be_shown(tr_event *ev, const ui_field *field, const void *state, char *out)
 {
-    const tr_node *node = control_of(ev, field->member);
+    const tr_node *node = tr_bound_control(ev, field->member);
     if (node != NULL && tr_node_get(node, TR_PROP_VALUE).kind == TR_VALUE_TEXT) {
         entered(ev, field, state, out);
         if (tr_field_may_show(field, state, out))
@@ -136,12 +125,12 @@ static const char *error_now(const ui_form *form, const ui_form_status *status, 
 
 static void show_error(tr_event *ev, const ui_field *field, const char *error)
 {
-    const tr_node *node = control_of(ev, field->member);
+    const tr_node *node = tr_bound_control(ev, field->member);
     tr_prop_id prop = node != NULL ? error_prop(node) : 0;
     const char *key = error_key(field);
     if (prop != 0) {
         (void)ui_set_string(ev, field->member, tr_catalog_prop_name(prop).data, error);
-    } else if (control_of(ev, key) != NULL) {
+    } else if (tr_bound_control(ev, key) != NULL) {
         (void)ui_set_text(ev, key, error);
         (void)ui_set_bool(ev, key, "visible", error != NULL);
     }
@@ -313,7 +302,7 @@ static bool take_all(tr_event *ev, const ui_form *form, void *state)
         if (error != NULL && first == NULL)
             first = field;
     }
-    if (first != NULL && has_focus_method(control_of(ev, first->member)))
+    if (first != NULL && has_focus_method(tr_bound_control(ev, first->member)))
         (void)ui_focus(ev, first->member);
     return first == NULL;
 }
@@ -322,9 +311,9 @@ static void show_sending(tr_event *ev, const ui_form *form, bool is_sending)
 {
     const char *send = ui_format("%s.send", form->name);
     const char *busy = ui_format("%s.busy", form->name);
-    if (control_of(ev, send) != NULL)
+    if (tr_bound_control(ev, send) != NULL)
         (void)ui_set_bool(ev, send, "disabled", is_sending);
-    if (control_of(ev, busy) != NULL)
+    if (tr_bound_control(ev, busy) != NULL)
         (void)ui_set_bool(ev, busy, "visible", is_sending);
 }
 
@@ -332,22 +321,18 @@ static void show_sending(tr_event *ev, const ui_form *form, bool is_sending)
 // end this one waits. False: it failed.
 static bool run(tr_event *ev, const tr_handler *handler)
 {
-    enum { LONG_MS = 7 * 24 * 3600 * 1000 }; // its own time limit ends it
-    ev->session->has_failed = false;
-    const tr_handler *own = ev->handler;
+    tr_bound_begins(ev);
     if (handler->kind == TR_HANDLER_ASYNC) {
+        const tr_handler *own = ev->handler;
         ev->handler = handler;
         handler->run(ev);
         ev->handler = own;
-    } else {
-        int64_t task = tr_run_task(ev, handler);
-        int result = task < 0 ? (int)task : tr_task_wait(ev, task, LONG_MS);
-        if (task < 0)
-            tr_fail(ev, "%s could not be started: %s", handler->name, tr_err_text(result));
-        if (result < 0)
-            return false;
+        return !ev->session->has_failed;
     }
-    return !ev->session->has_failed;
+    int64_t task = tr_run_task(ev, handler);
+    if (task < 0)
+        tr_fail(ev, "%s could not be started: %s", handler->name, tr_err_text((int)task));
+    return tr_bound_succeeds(ev, task);
 }
 
 // The first field that ui_form_error named has the focus.
@@ -383,7 +368,7 @@ static void look(tr_event *ev, const ui_form *form, void *state)
     ui_form_status *status = status_of(form, state);
     for (uint32_t i = 0; i < form->field_count && i < UI_FORM_FIELDS_CAP; i++) {
         const ui_field *field = &form->fields[i];
-        const tr_node *node = control_of(ev, field->member);
+        const tr_node *node = tr_bound_control(ev, field->member);
         if (node == NULL)
             continue;
         char text[UI_FORM_TEXT_CAP_BYTES];
@@ -399,7 +384,7 @@ static void look(tr_event *ev, const ui_form *form, void *state)
     }
     const ui_field *said =
         status->said_of != 0 ? &form->fields[(status->said_of - 1) % form->field_count] : NULL;
-    if (said != NULL && has_focus_method(control_of(ev, said->member)))
+    if (said != NULL && has_focus_method(tr_bound_control(ev, said->member)))
         (void)ui_focus(ev, said->member);
 }
 

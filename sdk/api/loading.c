@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "sdk/api/bound.h"
 #include "sdk/api/change_submit.h"
 #include "sdk/catalog/misuse.h"
 #include "sdk/session/handler_table.h"
@@ -42,22 +43,15 @@ static void show_failure(tr_event *ev, const loading *self)
                           UI(ui_text("This could not be loaded.", .color = "error"), button))));
 }
 
-static bool is_there(const tr_event *ev, const char *key)
-{
-    return ev->session->actor != NULL &&
-           tr_tree_find_key_in(ev->session->tree, tr_call_scope(ev), tr_slice_of(key)) != NULL;
-}
-
 // False: it failed, or could not begin.
 static bool run(tr_event *ev, const loading *self)
 {
-    enum { LONG_MS = 7 * 24 * 3600 * 1000 }; // its own time limit ends it
     const tr_handler *handler = tr_handler_find(tr_slice_of(self->handler));
-    ev->session->has_failed = false;
+    tr_bound_begins(ev);
     int64_t task = handler != NULL ? tr_run_task(ev, handler) : TR_ENOTFOUND;
     if (task < 0)
         tr_fail(ev, "%s could not be started: %s", self->handler, tr_err_text((int)task));
-    return task > 0 && tr_task_wait(ev, task, LONG_MS) == 0 && !ev->session->has_failed;
+    return tr_bound_succeeds(ev, task);
 }
 
 TR_ASYNC(ui_load_run)
@@ -69,7 +63,7 @@ TR_ASYNC(ui_load_run)
     show_ring(ev, &self);
     if (!run(ev, &self))
         show_failure(ev, &self);
-    else if (is_there(ev, below(&self, "loading")))
+    else if (tr_bound_control(ev, below(&self, "loading")) != NULL)
         (void)ui_remove(ev, below(&self, "loading"));
 }
 

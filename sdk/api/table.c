@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "sdk/api/bound.h"
 #include "sdk/api/change_submit.h"
 #include "sdk/catalog/misuse.h"
 #include "sdk/tree/node.h"
@@ -65,14 +66,9 @@ static int column_count(const ui_table *table)
 static ui_table_status *take(tr_event *ev, const ui_table *table, bool *out_had)
 {
     *out_had = ev->has_state;
-    char *state = tr_state(ev);
-    if (state == NULL)
-        return NULL;
-    size_t size = ev->thread != NULL ? ev->state.size : ev->session->sessions->app->state_size;
-    if (size == table->state_size)
-        return (ui_table_status *)(void *)(state + table->status);
-    (void)tr_misuse_refuse(TR_EINVALID, "the table is of another struct than the app's state");
-    return NULL;
+    char *state = tr_bound_state(ev, table->state_size,
+                                 "the table is of another struct than the app's state");
+    return state != NULL ? (ui_table_status *)(void *)(state + table->status) : NULL;
 }
 
 static void give_back(tr_event *ev, bool had)
@@ -363,7 +359,6 @@ TR_ASYNC(tr_table_key)
 
 TR_ASYNC(tr_table_save)
 {
-    enum { LONG_MS = 7 * 24 * 3600 * 1000 }; // its own time limit ends it
     const place *at;
     const ui_table *table;
     ui_table_status *status = here(ev, &at, &table);
@@ -373,10 +368,10 @@ TR_ASYNC(tr_table_save)
     const char *key = ui_format("%s.edit", table->name);
     (void)ui_get_text(ev, key, "value", entry.text, sizeof entry.text);
     (void)ui_set_string(ev, key, "error", NULL);
-    ev->session->has_failed = false;
+    tr_bound_begins(ev);
     int64_t task = tr_run_task(ev, table->columns[entry.column].on_save, .payload = &entry,
                                .size = sizeof entry);
-    if (task < 0 || tr_task_wait(ev, task, LONG_MS) < 0 || ev->session->has_failed)
+    if (!tr_bound_succeeds(ev, task))
         return;
     const tr_node *field =
         ev->session->actor != NULL ? tr_tree_find_key(ev->session->tree, tr_slice_of(key)) : NULL;

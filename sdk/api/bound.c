@@ -1,0 +1,35 @@
+#include "sdk/api/bound.h"
+
+#include "sdk/catalog/misuse.h"
+#include "sdk/session/session_record.h"
+#include "troupe/err.h"
+#include "troupe/pages/task.h"
+
+enum { LONG_MS = 7 * 24 * 3600 * 1000 };
+
+void *tr_bound_state(tr_event *ev, size_t size, const char *misuse)
+{
+    void *state = tr_state(ev);
+    size_t there = ev->thread != NULL ? ev->state.size : ev->session->sessions->app->state_size;
+    if (state == NULL || there == size)
+        return state;
+    (void)tr_misuse_refuse(TR_EINVALID, misuse);
+    return NULL;
+}
+
+const tr_node *tr_bound_control(const tr_event *ev, const char *key)
+{
+    if (ev->thread != NULL || ev->session->actor == NULL)
+        return NULL;
+    return tr_tree_find_key_in(ev->session->tree, tr_call_scope(ev), tr_slice_of(key));
+}
+
+void tr_bound_begins(tr_event *ev)
+{
+    ev->session->has_failed = false;
+}
+
+bool tr_bound_succeeds(tr_event *ev, int64_t task)
+{
+    return task > 0 && tr_task_wait(ev, task, LONG_MS) == 0 && !ev->session->has_failed;
+}
