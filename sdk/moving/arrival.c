@@ -88,8 +88,7 @@ static tr_session *make(tr_sessions *self, tr_slice bytes, int *out_result)
     *out_result = tr_session_file_read(bytes, &file);
     if (*out_result < 0)
         return NULL;
-    tr_session *there = NULL;
-    HASH_FIND(by_id, self->by_id, file.id.data, file.id.size, there);
+    tr_session *there = tr_session_find(self, file.id);
     if (there != NULL && !tr_move_give_way(there))
         *out_result = TR_EEXISTS;
     else if (self->count >= TR_SESSIONS_PER_CORE_CAP)

@@ -6,6 +6,7 @@
 #include "actors/core/core.h"
 #include "base/mem.h"
 #include "sdk/session/durability.h"
+#include "sdk/session/session.h"
 #include "sdk/session/snapshots.h"
 #include "troupe/err.h"
 #include "wire/close_code.h"
@@ -90,10 +91,7 @@ static void read_session(opening *self)
 
 static tr_session *in_memory(const opening *self)
 {
-    tr_slice id = wanted_id(self->open);
-    tr_session *session = NULL;
-    HASH_FIND(by_id, self->sessions->by_id, id.data, id.size, session);
-    return session;
+    return tr_session_find(self->sessions, wanted_id(self->open));
 }
 
 static bool is_late(const opening *self)

@@ -46,14 +46,6 @@ static tr_sessions *state_of(tr_actor *actor)
     return tr_actor_state(actor);
 }
 
-static tr_session *find(tr_sessions *self, tr_slice id)
-{
-    tr_session *session = NULL;
-    if (id.size == TR_SESSION_ID_SIZE)
-        HASH_FIND(by_id, self->by_id, id.data, id.size, session);
-    return session;
-}
-
 // A page that replaces a lost one must not give its controls the ids of the old one: a click that
 // was on its way would hit something else. 2^10 strides of 2^20 ids, all below 2^31.
 static uint32_t first_id(tr_sessions *self, tr_slice old_id)
@@ -138,7 +130,7 @@ static void attach(tr_sessions *self, const tr_message *message, tr_session *ses
 static void on_session_read(tr_sessions *self, const tr_message *message, int status,
                             tr_slice snapshot)
 {
-    tr_session *session = find(self, TR_BODY(message, session_open)->session_id);
+    tr_session *session = tr_session_find(self, TR_BODY(message, session_open)->session_id);
     if (session != NULL && tr_move_pass_on(session, message))
         return;
     if (session == NULL && status == 0)
@@ -180,7 +172,7 @@ static bool may_stand_in(tr_sessions *self, const tr_message *message, tr_addres
 static void on_open(tr_sessions *self, const tr_message *message)
 {
     const tr_msg_session_open *open = TR_BODY(message, session_open);
-    tr_session *session = find(self, open->session_id);
+    tr_session *session = tr_session_find(self, open->session_id);
     if (session != NULL && tr_move_pass_on(session, message))
         return;
     tr_address moved = session == NULL ? tr_drain_target(self, open->session_id) : TR_NOWHERE;

@@ -3,21 +3,15 @@
 #include "actors/core/core.h"
 #include "sdk/moving/arrival.h"
 #include "sdk/roles/openings.h"
+#include "sdk/session/session.h"
 #include "sdk/session/sign_in_callback.h"
 #include "troupe/err.h"
-
-static bool is_in_memory(const tr_sessions *self, tr_slice id)
-{
-    tr_session *session = NULL;
-    HASH_FIND(by_id, self->by_id, id.data, id.size, session);
-    return session != NULL;
-}
 
 static bool may_be_stored(const tr_sessions *self, tr_slice id)
 {
     int shard = tr_session_id_shard(id);
     return shard >= 0 && self->snapshots != NULL && !self->is_draining &&
-           self->shard_epochs[shard] != 0 && !is_in_memory(self, id);
+           self->shard_epochs[shard] != 0 && tr_session_find(self, id) == NULL;
 }
 
 // Its gateway asks again for a while.
@@ -36,7 +30,7 @@ static void on_refused(tr_sessions *self, const tr_message *message, unsigned co
 static void on_read(tr_sessions *self, const tr_message *message, int status, tr_slice snapshot)
 {
     tr_slice id = TR_BODY(message, sign_in_callback)->session_id;
-    if (status == 0 && !is_in_memory(self, id))
+    if (status == 0 && tr_session_find(self, id) == NULL)
         (void)tr_session_restore(self, snapshot, &status);
     if (status == TR_EFULL)
         put_off(self, message);

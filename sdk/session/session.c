@@ -293,6 +293,14 @@ static const tr_behaviour session_behaviour = {.name = "session",
                                                .on_turn_end = on_turn_end,
                                                .on_stop = on_stop};
 
+tr_session *tr_session_find(const tr_sessions *sessions, tr_slice id)
+{
+    tr_session *session = NULL;
+    if (id.size == TR_SESSION_ID_SIZE)
+        HASH_FIND(by_id, sessions->by_id, id.data, id.size, session);
+    return session;
+}
+
 tr_session *tr_session_find_actor(tr_core *core, tr_address address)
 {
     tr_actor *actor = tr_actor_find(core, address);

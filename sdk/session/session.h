@@ -11,6 +11,9 @@
 
 #include "sdk/session/session_record.h"
 
+// NULL: there is none of that id in this core thread's memory.
+tr_session *tr_session_find(const tr_sessions *sessions, tr_slice id);
+
 // The session that this actor is; NULL: it is none.
 tr_session *tr_session_find_actor(tr_core *core, tr_address address);
 
