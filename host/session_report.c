@@ -167,19 +167,32 @@ static void put_session(tr_buf *out, const tr_seen_session *session)
     tr_json_put_end(out, "},");
 }
 
-void tr_report_sessions_json(tr_buf *out, const tr_inspection *seen)
+static void put_sessions(tr_buf *out, const tr_seen_core *core)
 {
-    tr_buf_printf(out, "{\"cores\":[");
+    tr_buf_printf(out, "\"sessions\":[");
+    for (uint32_t i = 0; i < core->session_count; i++)
+        put_session(out, &core->sessions[i]);
+}
+
+static void put_cores(tr_buf *out, const tr_inspection *seen,
+                      void (*put_rows)(tr_buf *out, const tr_seen_core *core))
+{
+    tr_buf_printf(out, "\"cores\":[");
     for (uint32_t i = 0; i < seen->count; i++) {
         if (!seen->cores[i].is_hosting)
             continue;
         begin_core(out, &seen->cores[i]);
-        tr_buf_printf(out, "\"sessions\":[");
-        for (uint32_t j = 0; j < seen->cores[i].session_count; j++)
-            put_session(out, &seen->cores[i].sessions[j]);
+        put_rows(out, &seen->cores[i]);
         tr_json_put_end(out, "]},");
     }
-    tr_json_put_end(out, "]}\n");
+    tr_json_put_end(out, "],");
+}
+
+void tr_report_sessions_json(tr_buf *out, const tr_inspection *seen)
+{
+    tr_buf_append(out, "{", 1);
+    put_cores(out, seen, put_sessions);
+    tr_json_put_end(out, "}\n");
 }
 
 static void put_shard(tr_buf *out, const tr_seen_shard *shard)
@@ -189,6 +202,13 @@ static void put_shard(tr_buf *out, const tr_seen_shard *shard)
     tr_json_put_number(out, "epoch", shard->epoch);
     tr_json_put_number(out, "store_epoch", shard->store_epoch);
     tr_buf_printf(out, "\"is_due_elsewhere\":%s},", shard->is_due_elsewhere ? "true" : "false");
+}
+
+static void put_shards(tr_buf *out, const tr_seen_core *core)
+{
+    tr_buf_printf(out, "\"shards\":[");
+    for (uint32_t i = 0; i < core->shard_count; i++)
+        put_shard(out, &core->shards[i]);
 }
 
 static void put_odd(tr_buf *out, const tr_inspection *seen, is_odd *is_one, const char *name)
@@ -202,17 +222,8 @@ static void put_odd(tr_buf *out, const tr_inspection *seen, is_odd *is_one, cons
 
 void tr_report_shards_json(tr_buf *out, const tr_inspection *seen)
 {
-    tr_buf_printf(out, "{\"cores\":[");
-    for (uint32_t i = 0; i < seen->count; i++) {
-        if (!seen->cores[i].is_hosting)
-            continue;
-        begin_core(out, &seen->cores[i]);
-        tr_buf_printf(out, "\"shards\":[");
-        for (uint32_t j = 0; j < seen->cores[i].shard_count; j++)
-            put_shard(out, &seen->cores[i].shards[j]);
-        tr_json_put_end(out, "]},");
-    }
-    tr_json_put_end(out, "],");
+    tr_buf_append(out, "{", 1);
+    put_cores(out, seen, put_shards);
     put_odd(out, seen, is_nobodys, "without_owner");
     put_odd(out, seen, is_doubled, "with_several_owners");
     tr_json_put_end(out, "}\n");
