@@ -109,6 +109,11 @@ static double height_of(const ui_table *table)
     return table->row_height > 0 ? table->row_height : ROW_HEIGHT;
 }
 
+static double side_of(const ui_table_column *column)
+{
+    return column->is_number ? 1 : -1;
+}
+
 static ui_control *title(const ui_table *table, const ui_table_status *status, int i)
 {
     const ui_table_column *column = &table->columns[i];
@@ -129,7 +134,7 @@ static ui_control *title(const ui_table *table, const ui_table_status *status, i
                                                : NULL);
     return ui_container(text, .width = width_of(column),
                         .padding = column->is_fixed ? ui_padding(.horizontal = 12) : NULL,
-                        .alignment = column->is_number ? ui_alignment(1, 0) : ui_alignment(-1, 0));
+                        .alignment = ui_alignment(side_of(column), 0));
 }
 
 static ui_control *header(const ui_table *table, const ui_table_status *status)
@@ -164,13 +169,12 @@ static ui_control *cell(const ui_table_rows *rows, int64_t id, int i, const char
     if (column->on_save != NULL && rows->status.edited_column == i + 1 && rows->status.edited == id)
         return editor(table, column, text, &to);
     bool can_edit = column->on_save != NULL;
-    return ui_container(ui_text(text, .max_lines = 1, .overflow = UI_TEXT_OVERFLOW_ELLIPSIS),
-                        .width = width_of(column), .height = height_of(table) - 12,
-                        .padding = ui_padding(.horizontal = 12),
-                        .alignment = column->is_number ? ui_alignment(1, 0) : ui_alignment(-1, 0),
-                        .key = can_edit ? ui_format("%s.%lld.%d", table->name, (long long)id, i + 1)
-                                        : NULL,
-                        .on_click = can_edit ? UI_CALL(tr_table_edit, &to) : NULL);
+    return ui_container(
+        ui_text(text, .max_lines = 1, .overflow = UI_TEXT_OVERFLOW_ELLIPSIS),
+        .width = width_of(column), .height = height_of(table) - 12,
+        .padding = ui_padding(.horizontal = 12), .alignment = ui_alignment(side_of(column), 0),
+        .key = can_edit ? ui_format("%s.%lld.%d", table->name, (long long)id, i + 1) : NULL,
+        .on_click = can_edit ? UI_CALL(tr_table_edit, &to) : NULL);
 }
 
 static ui_control *pick(const ui_table_rows *rows, int64_t id, const char *name)
@@ -181,7 +185,7 @@ static ui_control *pick(const ui_table_rows *rows, int64_t id, const char *name)
                     .tooltip = ui_format("Select %s", name),
                     .key = ui_format("%s.select.%lld", rows->table->name, (long long)id),
                     .on_change = UI_CALL(tr_table_select, &to)),
-        .width = PICK_WIDTH);
+        .width = PICK_WIDTH, .alignment = ui_alignment(0, 0));
 }
 
 // -- the author's --

@@ -43,6 +43,21 @@ async function rowOnTop(page) {
     });
 }
 
+test('marks stand under the head of their column', async () => {
+    const server = await open();
+    const { page, leave } = await visit(server.url);
+    await order(page, 1).waitFor();
+    const middleOf = async (at) => {
+        const box = await at.boundingBox();
+        return box.x + box.width / 2;
+    };
+    const head = await middleOf(page.locator('.t-rows-header svg').first());
+    const mark = await middleOf(page.locator(key('orders.select.1')));
+    assert.ok(Math.abs(head - mark) < 2, `${head}, ${mark}`);
+    await leave();
+    await server.kill();
+});
+
 test('the middle, the end and back', async () => {
     const server = await open();
     const { page, leave } = await visit(server.url);
