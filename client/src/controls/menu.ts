@@ -36,10 +36,12 @@ export class Menu {
             this.popup.close('done');
         });
         this.panel.addEventListener('keydown', (event) => this.onKey(event));
-        // The pointer and the keyboard have one place between them.
-        this.panel.addEventListener('pointerover', ({ target }) => {
+        // The pointer and the keyboard have one place between them. A pointer that rests where the menu opens beneath
+        // it, at any moment after that, is no move.
+        this.panel.addEventListener('pointermove', ({ target }) => {
             const item = (target as Element).closest<HTMLElement>('[role^=menuitem]');
-            if (item && this.items().includes(item)) item.focus({ preventScroll: true });
+            if (!item || item === document.activeElement || item.dataset['hover'] === 'off') return;
+            if (this.items().includes(item)) item.focus({ preventScroll: true });
         });
     }
 
@@ -64,14 +66,10 @@ export class Menu {
         if (event.defaultPrevented) return;
         const items = this.items();
         if (event.key === 'Tab') return this.popup.close('outside');
-        if (event.target === this.panel) {
-            const to =
-                event.key === 'ArrowDown' ? items[0] : event.key === 'ArrowUp' ? items[items.length - 1] : undefined;
-            if (to) event.preventDefault();
-            to?.focus();
-            return;
-        }
-        if (moveAmong(items, event, 'y')) return;
+        const to = event.target === this.panel ? entry(items, event.key) : undefined;
+        if (to) event.preventDefault();
+        to?.focus();
+        if (to || moveAmong(items, event, 'y')) return;
         if (event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey) this.type(event.key);
     }
 
@@ -86,6 +84,12 @@ export class Menu {
         const ordered = [...items.slice(from), ...items.slice(0, from)];
         ordered.find((item) => item.innerText.trim().toLowerCase().startsWith(this.typed))?.focus();
     }
+}
+
+// Where a key leads from the menu itself, with none of its items in focus yet.
+function entry(items: HTMLElement[], key: string): HTMLElement | undefined {
+    if (key === 'ArrowDown' || key === 'Home') return items[0];
+    return key === 'ArrowUp' || key === 'End' ? items[items.length - 1] : undefined;
 }
 
 // Those of a menu itself, not of menus within it.

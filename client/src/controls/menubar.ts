@@ -107,14 +107,12 @@ export function menuItemButton(context: Context): Widget {
         context.emit('click');
         if (context.is('close_on_click', true)) sayChosen(root, context.control.id);
     });
-    root.addEventListener('pointerenter', () => {
-        if (context.is('focus_on_hover', true) && root.closest('[role=menu]')) root.focus({ preventScroll: true });
-    });
     return {
         root,
         update() {
             face.update(isInMenu(context.control) ? 'menuitem' : 'button');
             root.classList.toggle('t-menu-alone', !isInMenu(context.control));
+            setAttribute(root, 'data-hover', context.is('focus_on_hover', true) ? undefined : 'off');
             const name = context.text('semantic_label') || context.text('semantics_label');
             setAttribute(root, 'aria-label', name || undefined);
             setStyle(face.label, { 'white-space': oneOf(context.get('overflow_axis'), ['vertical']) && 'normal' });
@@ -131,6 +129,7 @@ export function submenuButton(context: Context): Widget {
     const face = new Face(context, item);
     const arrow = el('span', 't-menu-arrow t-menu-trail');
     let timer = 0;
+    let isOver = false;
     item.ariaHasPopup = 'menu';
     const menu = new Menu({
         anchor: item,
@@ -178,13 +177,15 @@ export function submenuButton(context: Context): Widget {
         event.preventDefault();
         menu.popup.close('escape');
     });
-    // In a menu, and in a bar one of whose menus is open, the pointer alone opens it.
-    root.addEventListener('pointerenter', ({ pointerType }) => {
-        if (pointerType === 'touch') return;
+    // In a menu, and in a bar one of whose menus is open, the pointer that moves onto it opens it.
+    root.addEventListener('pointermove', ({ pointerType }) => {
+        if (pointerType === 'touch' || isOver) return;
+        isOver = true;
         const others = root.parentElement?.querySelectorAll(':scope > .t-submenu > [aria-expanded=true]') ?? [];
         if (isNested() || others.length) timer = window.setTimeout(() => open('menu'), HOVER_MS);
     });
     root.addEventListener('pointerleave', () => {
+        isOver = false;
         clearTimeout(timer);
         if (isNested() && menu.isOpen) menu.popup.close('outside');
     });
