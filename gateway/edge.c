@@ -341,8 +341,7 @@ int tr_edge_open(const tr_edge_options *options, tr_edge **out)
         .foreign_loops = loops,
         .retry_and_idle_policy = &no_validity_timers,
         .max_http_header_pool = TR_HEADS_PER_CORE_CAP,
-        // Heads are held against the limit before (accept_filter.h, edge_next_head.c); this is for
-        // what is encrypted.
+        // Heads are held against the limit before (accept_filter.h, edge_next_head.c).
         .max_http_header_data = TR_HTTP_HEAD_CAP_BYTES,
         .pt_serv_buf_size = TR_EDGE_READ_BYTES, // by itself 4 KiB, a turn of the loop for each
         .timeout_secs = REQUEST_TIMEOUT_S,
@@ -405,6 +404,8 @@ void tr_edge_adopt(tr_edge *self, const tr_arrival *arrival)
     // Ends connections that say nothing; libwebsockets sets its own time-outs from the first byte
     // on.
     lws_set_timeout(wsi, PENDING_TIMEOUT_ESTABLISH_WITH_SERVER, REQUEST_TIMEOUT_S);
+    if (self->options.tls != NULL)
+        tr_edge_await_first_head(self, wsi);
 }
 
 tr_edge_counts tr_edge_counts_get(const tr_edge *self)

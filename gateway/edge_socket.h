@@ -27,6 +27,11 @@ typedef struct tr_edge {
     tr_timer kick;
     tr_edge_counts counts;
     struct lws *served; // that has a turn to write; NULL: none, or it is gone
+    // Of what is encrypted (edge_next_head.c): whose bytes libwebsockets reads now; and whose head it has a
+    // part of, the oldest first.
+    struct tr_next_head *passing;
+    struct tr_next_head *parts;
+    unsigned part_count;
     size_t bodies;      // bytes of requests of the app's own that come, or may
 } tr_edge;
 
@@ -183,15 +188,13 @@ void tr_edge_on_http_over(const tr_edge *edge, struct lws *wsi, tr_socket *self)
 void tr_edge_on_http_closed(tr_edge *edge, struct lws *wsi, tr_socket *self);
 // All of an answer has been written: the connection ends, or waits for its next request.
 int tr_edge_complete(const tr_edge *edge, struct lws *wsi, bool is_last);
-// The next request (edge_next_head.c): it is waited for from now on, where an answer is complete; and no
-// more.
+// The next request (edge_next_head.c): it is waited for from now on, where an answer is complete; the first
+// one of an encrypted connection; and no more.
 void tr_edge_await_next_head(struct lws *wsi);
+void tr_edge_await_first_head(tr_edge *edge, struct lws *wsi);
 void tr_edge_forget_next_head(struct lws *wsi);
 // Was the request that begins read together with the one before?
 bool tr_edge_is_put_aside(const tr_edge *edge, struct lws *wsi);
-// Does the connection end with each answer? What a proxy shares among its clients is to be looked at
-// before it is read, and what is encrypted cannot be.
-bool tr_edge_ends_with_answer(const tr_edge *edge, struct lws *wsi);
 // Closes it soon, without a word.
 void tr_edge_cut(struct lws *wsi);
 // A request that is being answered (edge_under_way.c). Looks at what is under way by now; has a part of

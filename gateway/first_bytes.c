@@ -56,7 +56,7 @@ const tr_first_refusal *tr_first_judge_http(const char *bytes, size_t size)
     size_t looked_at = size < TR_HTTP_HEAD_CAP_BYTES ? size : TR_HTTP_HEAD_CAP_BYTES;
     if (tr_first_has_head(bytes, looked_at))
         return tr_head_judge(bytes, looked_at);
-    return size > TR_HTTP_HEAD_CAP_BYTES ? &too_large : NULL;
+    return size > TR_HTTP_HEAD_CAP_BYTES ? &too_large : tr_head_judge_part(bytes, size);
 }
 
 size_t tr_first_refusal_write(const tr_first_refusal *why, char out[TR_FIRST_ANSWER_CAP_BYTES])

@@ -98,15 +98,24 @@ static const tr_first_refusal *judge_version(tr_slice text)
 }
 
 // libwebsockets would close without a word, or answer with a page of its own.
-static const tr_first_refusal *judge_escapes(tr_slice target)
+static const tr_first_refusal *judge_escapes(tr_slice target, bool is_whole)
 {
     if (memmem(target.data, target.size, "%00", 3) != NULL)
         return &zero_byte;
-    for (uint32_t i = 0; i < target.size; i++)
-        if (target.data[i] == '%' && (target.size - i < 3 || tr_hex_digit(target.data[i + 1]) < 0 ||
-                                      tr_hex_digit(target.data[i + 2]) < 0))
+    unsigned due = 0; // digits of the escape
+    for (uint32_t i = 0; i < target.size; i++) {
+        if (due != 0 && tr_hex_digit(target.data[i]) < 0)
             return &bad_escape;
-    return NULL;
+        due = due != 0 ? due - 1 : target.data[i] == '%' ? 2 : 0;
+    }
+    return due != 0 && is_whole ? &bad_escape : NULL;
+}
+
+static const tr_first_refusal *judge_target(tr_slice target, bool is_whole)
+{
+    if (target.size == 0 || has_control(target))
+        return &malformed_line;
+    return target.data[0] == '/' ? judge_escapes(target, is_whole) : &no_path;
 }
 
 static const tr_first_refusal *judge_request_line(tr_slice line)
@@ -119,9 +128,7 @@ static const tr_first_refusal *judge_request_line(tr_slice line)
         target.size == 0 || has_control(target))
         return &malformed_line;
     const tr_first_refusal *why = judge_version(line);
-    if (why == NULL && target.data[0] != '/')
-        return &no_path;
-    return why == NULL ? judge_escapes(target) : why;
+    return why == NULL ? judge_target(target, true) : why;
 }
 
 static const tr_first_refusal *judge_header(tr_slice line)
@@ -139,14 +146,29 @@ static const tr_first_refusal *judge_header(tr_slice line)
     return tr_head_name_is_cut(name) ? &cut_name : NULL;
 }
 
-const tr_first_refusal *tr_head_judge(const char *bytes, size_t size)
+static const tr_first_refusal *judge_part_of_line(tr_slice line)
+{
+    tr_slice method;
+    tr_slice target;
+    if (!next_word(&line, &method) || line.size == 0)
+        return NULL;
+    bool is_whole = next_word(&line, &target);
+    return judge_target(is_whole ? target : line, is_whole);
+}
+
+const tr_first_refusal *tr_head_judge_part(const char *bytes, size_t size)
 {
     tr_slice rest = {bytes, (uint32_t)size};
     tr_slice line;
     if (!next_line(&rest, &line))
-        return &malformed_line;
+        return judge_part_of_line(rest);
     const tr_first_refusal *why = judge_request_line(line);
     while (why == NULL && next_line(&rest, &line) && line.size != 0)
         why = judge_header(line);
     return why;
+}
+
+const tr_first_refusal *tr_head_judge(const char *bytes, size_t size)
+{
+    return memchr(bytes, '\n', size) != NULL ? tr_head_judge_part(bytes, size) : &malformed_line;
 }

@@ -22,6 +22,10 @@
 // nothing speaks against it.
 const tr_first_refusal *tr_head_judge(const char *bytes, size_t size);
 
+// The same of a part of a head. What is wrong with a path is told as soon as it is there, as libwebsockets
+// would.
+const tr_first_refusal *tr_head_judge_part(const char *bytes, size_t size);
+
 // Is the name, without its colon, the beginning of one that libwebsockets knows and none itself, as
 // "X" or "If"? libwebsockets 4.1 takes the line behind such a header for a part of it.
 bool tr_head_name_is_cut(tr_slice name);

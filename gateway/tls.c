@@ -279,3 +279,34 @@ uint64_t tr_tls_bytes_read(void *ssl)
 {
     return BIO_number_read(SSL_get_rbio(ssl));
 }
+
+bool tr_tls_is_open(void *ssl)
+{
+    return SSL_is_init_finished(ssl) == 1;
+}
+
+ssize_t tr_tls_peek(void *ssl, char *bytes, size_t cap)
+{
+    size_t size;
+    ERR_clear_error();
+    int result = SSL_peek_ex(ssl, bytes, cap, &size);
+    if (result == 1)
+        return (ssize_t)size;
+    int why = SSL_get_error(ssl, result);
+    ERR_clear_error();
+    return why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE ? 0 : TR_EGONE;
+}
+
+bool tr_tls_has_rest(void *ssl)
+{
+    return SSL_pending(ssl) > 0;
+}
+
+void tr_tls_say_last(void *ssl, const char *text, size_t size)
+{
+    size_t written;
+    ERR_clear_error();
+    if (SSL_write_ex(ssl, text, size, &written) == 1)
+        (void)SSL_shutdown(ssl);
+    ERR_clear_error();
+}

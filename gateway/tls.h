@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 typedef struct tr_tls tr_tls;
 
@@ -36,5 +37,18 @@ void tr_tls_install(tr_tls *self, void *ssl_context);
 
 // Of a connection (SSL): how many bytes of the socket have been read for it so far.
 uint64_t tr_tls_bytes_read(void *ssl);
+
+// Is the handshake over?
+bool tr_tls_is_open(void *ssl);
+
+// What the next record holds, without reading it: one that is larger than `cap` up to that. 0: it is not there
+// yet; TR_EGONE: the connection has ended, or is broken.
+ssize_t tr_tls_peek(void *ssl, char *bytes, size_t cap) __attribute__((warn_unused_result));
+
+// Is there a rest of a record that has been peeked at?
+bool tr_tls_has_rest(void *ssl);
+
+// The last that is said: what of the text can be sent at once, and the end.
+void tr_tls_say_last(void *ssl, const char *text, size_t size);
 
 #endif

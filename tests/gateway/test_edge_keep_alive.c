@@ -151,10 +151,22 @@ START_TEST(keep_alive_ends_with_its_client)
 }
 END_TEST
 
+static void set_up_encrypted(void)
+{
+    edge_encrypt();
+    edge_set_up();
+}
+
 static void set_up_short(void)
 {
     edge_world.options.keep_alive_s = 1;
     edge_set_up();
+}
+
+static void set_up_short_encrypted(void)
+{
+    edge_encrypt();
+    set_up_short();
 }
 
 // Idle, or with a part of a head: closed in time, and next to nothing is done until then.
@@ -179,12 +191,11 @@ START_TEST(keep_alive_has_an_end_and_costs_nothing)
 }
 END_TEST
 
-Suite *gateway_edge_keep_alive_suite(void)
+static void add_kept(Suite *suite, const char *name, SFun set_up)
 {
-    Suite *suite = suite_create("gateway/edge_keep_alive");
-    TCase *cases = tcase_create("kept");
+    TCase *cases = tcase_create(name);
     tcase_set_timeout(cases, 60);
-    tcase_add_checked_fixture(cases, edge_set_up, edge_tear_down);
+    tcase_add_checked_fixture(cases, set_up, edge_tear_down);
     tcase_add_test(cases, keep_alive_serves_one_request_after_the_other);
     tcase_add_loop_test(cases, keep_alive_ends_with_a_request_that_smuggles, 0, 3);
     tcase_add_test(cases, keep_alive_takes_a_head_that_drips);
@@ -193,10 +204,23 @@ Suite *gateway_edge_keep_alive_suite(void)
     tcase_add_test(cases, keep_alive_answers_requests_that_come_together_on_many_connections);
     tcase_add_loop_test(cases, keep_alive_ends_with_its_client, 0, 2);
     suite_add_tcase(suite, cases);
-    TCase *ends = tcase_create("ends");
-    tcase_set_timeout(ends, 60);
-    tcase_add_checked_fixture(ends, set_up_short, edge_tear_down);
-    tcase_add_loop_test(ends, keep_alive_has_an_end_and_costs_nothing, 0, 2);
-    suite_add_tcase(suite, ends);
+}
+
+static void add_ends(Suite *suite, const char *name, SFun set_up)
+{
+    TCase *cases = tcase_create(name);
+    tcase_set_timeout(cases, 60);
+    tcase_add_checked_fixture(cases, set_up, edge_tear_down);
+    tcase_add_loop_test(cases, keep_alive_has_an_end_and_costs_nothing, 0, 2);
+    suite_add_tcase(suite, cases);
+}
+
+Suite *gateway_edge_keep_alive_suite(void)
+{
+    Suite *suite = suite_create("gateway/edge_keep_alive");
+    add_kept(suite, "kept", edge_set_up);
+    add_kept(suite, "kept_encrypted", set_up_encrypted);
+    add_ends(suite, "ends", set_up_short);
+    add_ends(suite, "ends_encrypted", set_up_short_encrypted);
     return suite;
 }

@@ -160,6 +160,105 @@ START_TEST(tls_takes_a_body_behind_a_head_that_came_in_parts)
 }
 END_TEST
 
+// A record for each call.
+static void put_in_records(int peer, const char *bytes, size_t size, size_t record)
+{
+    for (size_t at = 0; at < size; at += record)
+        raw_put(peer, bytes + at, size - at < record ? size - at : record);
+}
+
+// Never with the app, nor with libwebsockets' own words.
+static void is_refused(int peer, unsigned status)
+{
+    uint64_t before = edge_stats().requests;
+    response got = edge_ask(peer, "", true);
+    ck_assert_uint_eq(got.status, status);
+    ck_assert_ptr_null(strstr(got.body, "<html>"));
+    tr_free(got.body);
+    raw_expect_end(peer);
+    ck_assert_uint_eq(edge_stats().requests, before);
+    eventually(edge_stats().sockets == 0);
+}
+
+// In one record, in several, and byte by byte.
+START_TEST(tls_says_what_is_wrong_with_a_head)
+{
+    static const struct {
+        const char *head;
+        unsigned status;
+    } bad[] = {
+        {"GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+        {"GET /%00 HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+        {"GET nowhere HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+        {"GET / HTTP/2.0\r\nHost: x\r\n\r\n", 505},
+        {"GET /\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost: x\r\nX: 1\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost: x\r\n folded\r\n\r\n", 400},
+        {"BREW /pot HTTP/1.1\r\nHost: x\r\n\r\n", 405},
+        {"\x16\x03\x01 what is this", 400},
+    };
+    static const size_t records[] = {1000, 9, 1};
+    for (unsigned i = 0; i < sizeof bad / sizeof *bad; i++) {
+        int peer = raw_dial();
+        raw_may_be_closed = true;
+        put_in_records(peer, bad[i].head, strlen(bad[i].head), records[_i]);
+        is_refused(peer, bad[i].status);
+    }
+}
+END_TEST
+
+START_TEST(tls_says_that_a_head_is_too_large)
+{
+    static char large[40000];
+    static const size_t records[] = {40000, 16384, 1000};
+    memset(large, 'x', sizeof large);
+    memcpy(large, "GET / HTTP/1.1\r\nHost: x\r\nCookie: ", 33);
+    int peer = raw_dial();
+    raw_may_be_closed = true;
+    put_in_records(peer, large, sizeof large, records[_i]);
+    is_refused(peer, 431);
+}
+END_TEST
+
+// Of many that never end theirs, the oldest goes, and who sends one is answered.
+START_TEST(tls_answers_beside_heads_that_never_end)
+{
+    enum { SILENT = 300 };
+    static int silent[SILENT];
+    for (unsigned i = 0; i < SILENT; i++) {
+        silent[i] = raw_dial();
+        put(silent[i], "GET /health HT");
+    }
+    int peer = raw_dial();
+    put(peer, HEALTH);
+    is_answered(peer, 200);
+    close(peer);
+    put(silent[0], "TP/1.1\r\nHost: x\r\n\r\n");
+    is_answered(silent[0], 200);
+    for (unsigned i = 0; i < SILENT; i++)
+        close(silent[i]);
+}
+END_TEST
+
+static void set_up_proxied(void)
+{
+    edge_world.options.trusted_proxies = "127.0.0.1";
+    set_up();
+}
+
+START_TEST(tls_keeps_the_connection_of_a_proxy)
+{
+    int peer = raw_dial();
+    for (unsigned i = 0; i < 3; i++) {
+        put(peer, HEALTH);
+        is_answered(peer, 200);
+    }
+    put(peer, "GET /health HTTP/1.1\r\nHost: x\r\nX: 1\r\n\r\n");
+    is_answered(peer, 400);
+    raw_expect_end(peer);
+}
+END_TEST
+
 Suite *gateway_edge_tls_suite(void)
 {
     Suite *suite = suite_create("gateway/edge_tls");
@@ -172,6 +271,14 @@ Suite *gateway_edge_tls_suite(void)
     tcase_add_test(cases, tls_goes_on_reading_what_came_together);
     tcase_add_test(cases, tls_does_not_take_a_body_together_with_the_request_before);
     tcase_add_loop_test(cases, tls_takes_a_body_behind_a_head_that_came_in_parts, 0, 2);
+    tcase_add_loop_test(cases, tls_says_what_is_wrong_with_a_head, 0, 3);
+    tcase_add_loop_test(cases, tls_says_that_a_head_is_too_large, 0, 3);
+    tcase_add_test(cases, tls_answers_beside_heads_that_never_end);
     suite_add_tcase(suite, cases);
+    TCase *proxied = tcase_create("proxied");
+    tcase_set_timeout(proxied, 60);
+    tcase_add_checked_fixture(proxied, set_up_proxied, edge_tear_down);
+    tcase_add_test(proxied, tls_keeps_the_connection_of_a_proxy);
+    suite_add_tcase(suite, proxied);
     return suite;
 }
