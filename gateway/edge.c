@@ -342,7 +342,8 @@ int tr_edge_open(const tr_edge_options *options, tr_edge **out)
         .retry_and_idle_policy = &no_validity_timers,
         .max_http_header_pool = TR_HEADS_PER_CORE_CAP,
         // Heads are held against the limit before (accept_filter.h, edge_next_head.c).
-        .max_http_header_data = TR_HTTP_HEAD_CAP_BYTES,
+        // Each header that it does not know has eight bytes more there.
+        .max_http_header_data = TR_HTTP_HEAD_CAP_BYTES + TR_HEAD_LINES_CAP * 16,
         .pt_serv_buf_size = TR_EDGE_READ_BYTES, // by itself 4 KiB, a turn of the loop for each
         .timeout_secs = REQUEST_TIMEOUT_S,
         .keepalive_timeout =

@@ -57,7 +57,7 @@ static int refuse(const tr_edge *edge, tr_socket *self, struct lws *wsi, tr_uplo
     forget(edge, self);
     int result =
         is_head ? tr_edge_write_head(edge, wsi, &head) : tr_edge_write_short(edge, wsi, &head);
-    return result < 0 ? -1 : tr_edge_complete(edge, wsi, is_last);
+    return result < 0 ? -1 : tr_edge_complete(wsi, is_last);
 }
 
 int tr_edge_on_download(tr_edge *edge, tr_socket *self, struct lws *wsi, int method, bool has_body)
@@ -135,7 +135,7 @@ static int complete(const tr_edge *edge, tr_socket *self)
     bool is_last = self->sent->is_last;
     struct lws *wsi = self->wsi;
     forget(edge, self);
-    return tr_edge_complete(edge, wsi, is_last);
+    return tr_edge_complete(wsi, is_last);
 }
 
 static int write_head(const tr_edge *edge, tr_socket *self)

@@ -37,7 +37,7 @@ static int write_piece(tr_edge *edge, tr_socket *self, struct lws *wsi)
     if (!is_last)
         return go_on_later(wsi);
     tr_edge_on_body_closed(edge, self);
-    return tr_edge_complete(edge, wsi, self->is_last);
+    return tr_edge_complete(wsi, self->is_last);
 }
 
 int tr_edge_on_body_writable(tr_edge *edge, tr_socket *self, struct lws *wsi)
@@ -61,7 +61,7 @@ static int answer_health(const tr_edge *edge, tr_socket *self, struct lws *wsi,
     answer->body_size = strlen(text);
     int result =
         is_head ? tr_edge_write_head(edge, wsi, answer) : tr_edge_write_short(edge, wsi, answer);
-    return result < 0 ? -1 : tr_edge_complete(edge, wsi, self->is_last);
+    return result < 0 ? -1 : tr_edge_complete(wsi, self->is_last);
 }
 
 static unsigned count_lines(struct lws *wsi, enum lws_token_indexes token)
@@ -213,7 +213,7 @@ int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi)
     if (tr_edge_write_head(edge, wsi, &answer) < 0)
         return -1;
     if (is_head || answer.body_size == 0)
-        return tr_edge_complete(edge, wsi, self->is_last);
+        return tr_edge_complete(wsi, self->is_last);
     edge->counts.answers++;
     self->body = answer.body;
     self->body_left = answer.body_size;

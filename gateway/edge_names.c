@@ -58,17 +58,20 @@ static size_t find_first(tr_slice name)
     return from;
 }
 
-bool tr_head_name_is_cut(tr_slice name)
+// Besides: the path, the address' parameters, the version, and the one that is never used.
+_Static_assert(TR_HEAD_FIELDS_CAP + 4 <= WSI_TOKEN_COUNT, "libwebsockets has no room for them");
+
+enum tr_head_name tr_head_name_kind(tr_slice name)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    bool is_beginning = false;
+    enum tr_head_name kind = TR_HEAD_NAME_OTHER;
     (void)pthread_once(&once, find_names);
     for (size_t i = find_first(name); i < name_count; i++) {
         if (compare_beginning(name, names[i]) != 0)
             break;
         if (strcmp(names[i] + name.size, ":") == 0)
-            return false;
-        is_beginning = true;
+            return TR_HEAD_NAME_KNOWN;
+        kind = TR_HEAD_NAME_CUT;
     }
-    return is_beginning;
+    return kind;
 }

@@ -388,7 +388,7 @@ bool tr_edge_is_put_aside(const tr_edge *edge, struct lws *wsi)
     return peer->is_put_aside;
 }
 
-int tr_edge_complete(const tr_edge *edge, struct lws *wsi, bool is_last)
+int tr_edge_complete(struct lws *wsi, bool is_last)
 {
     if (is_last || !prepare(lws_context_user(lws_get_context(wsi)), wsi))
         return -1;

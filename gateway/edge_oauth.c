@@ -201,7 +201,7 @@ int tr_edge_on_oauth_writable(const tr_edge *edge, tr_socket *self)
                         cookie.size != 0 ? tr_buf_text(&cookie) : NULL, false);
     tr_buf_done(&cookie);
     forget(edge, self);
-    return result < 0 ? -1 : tr_edge_complete(edge, self->wsi, false);
+    return result < 0 ? -1 : tr_edge_complete(self->wsi, false);
 }
 
 void tr_edge_on_oauth_closed(const tr_edge *edge, tr_socket *self)

@@ -88,7 +88,7 @@ static int say(const tr_edge *edge, struct lws *wsi, unsigned status, const char
                              .is_last = is_last};
     int result = answer.body_size != 0 ? tr_edge_write_short(edge, wsi, &answer)
                                        : tr_edge_write_head(edge, wsi, &answer);
-    return result < 0 ? -1 : tr_edge_complete(edge, wsi, is_last);
+    return result < 0 ? -1 : tr_edge_complete(wsi, is_last);
 }
 
 // A person goes there: a page may have the address, too.

@@ -187,7 +187,7 @@ int tr_edge_on_http(tr_edge *edge, struct lws *wsi, enum lws_callback_reasons re
 void tr_edge_on_http_over(const tr_edge *edge, struct lws *wsi, tr_socket *self);
 void tr_edge_on_http_closed(tr_edge *edge, struct lws *wsi, tr_socket *self);
 // All of an answer has been written: the connection ends, or waits for its next request.
-int tr_edge_complete(const tr_edge *edge, struct lws *wsi, bool is_last);
+int tr_edge_complete(struct lws *wsi, bool is_last);
 // The next request (edge_next_head.c): it is waited for from now on, where an answer is complete; the first
 // one of an encrypted connection; and no more.
 void tr_edge_await_next_head(struct lws *wsi);

@@ -269,7 +269,7 @@ int tr_edge_on_upload_writable(const tr_edge *edge, tr_socket *self)
     exchange->reply.status = 0;
     if (!is_last) {
         forget(edge, self);
-        return tr_edge_complete(edge, self->wsi, false);
+        return tr_edge_complete(self->wsi, false);
     }
     if (exchange->is_body_over || exchange->is_last)
         return -1;

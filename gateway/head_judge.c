@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "wire/limits.h"
+
 static const tr_first_refusal malformed_line = {
     400, "Bad Request", "The first line of this request is not METHOD PATH HTTP/1.1.\n"};
 static const tr_first_refusal no_path = {
@@ -28,6 +30,14 @@ static const tr_first_refusal cut_name = {
     400, "Bad Request",
     "A header of this request has the beginning of a known name for its name, "
     "as X or If, which is not taken here.\n"};
+
+static const tr_first_refusal many_lines = {431, "Request Header Fields Too Large",
+                                            "This request has more than 256 headers.\n"};
+static const tr_first_refusal many_fields = {
+    431, "Request Header Fields Too Large",
+    "This request has more headers, and parameters in its address, than the 84 that are taken "
+    "here.\n"};
+_Static_assert(TR_HEAD_LINES_CAP == 256 && TR_HEAD_FIELDS_CAP == 84, "the texts say so");
 
 // Without its end, CRLF or LF alone, which RFC 9112 section 2.2 allows to be taken. False: there is
 // none any more.
@@ -131,7 +141,28 @@ static const tr_first_refusal *judge_request_line(tr_slice line)
     return why == NULL ? judge_target(target, true) : why;
 }
 
-static const tr_first_refusal *judge_header(tr_slice line)
+typedef struct count {
+    unsigned lines;
+    unsigned fields;
+} count;
+
+// libwebsockets parts the address at these, in its path, too.
+static unsigned count_parameters(tr_slice target)
+{
+    unsigned found = 0;
+    for (uint32_t i = 0; i < target.size; i++)
+        found += target.data[i] == '&' || target.data[i] == ';';
+    return found;
+}
+
+static const tr_first_refusal *judge_count(const count *counted)
+{
+    if (counted->lines > TR_HEAD_LINES_CAP)
+        return &many_lines;
+    return counted->fields > TR_HEAD_FIELDS_CAP ? &many_fields : NULL;
+}
+
+static const tr_first_refusal *judge_header(tr_slice line, count *io)
 {
     if (has_bad_byte(line))
         return &bad_byte;
@@ -143,7 +174,10 @@ static const tr_first_refusal *judge_header(tr_slice line)
     tr_slice name = {line.data, (uint32_t)(colon - line.data)};
     if (!is_token(name))
         return &no_name;
-    return tr_head_name_is_cut(name) ? &cut_name : NULL;
+    enum tr_head_name kind = tr_head_name_kind(name);
+    io->lines++;
+    io->fields += kind == TR_HEAD_NAME_KNOWN;
+    return kind == TR_HEAD_NAME_CUT ? &cut_name : judge_count(io);
 }
 
 static const tr_first_refusal *judge_part_of_line(tr_slice line)
@@ -153,7 +187,9 @@ static const tr_first_refusal *judge_part_of_line(tr_slice line)
     if (!next_word(&line, &method) || line.size == 0)
         return NULL;
     bool is_whole = next_word(&line, &target);
-    return judge_target(is_whole ? target : line, is_whole);
+    count counted = {.fields = count_parameters(line)};
+    const tr_first_refusal *why = judge_target(is_whole ? target : line, is_whole);
+    return why == NULL ? judge_count(&counted) : why;
 }
 
 const tr_first_refusal *tr_head_judge_part(const char *bytes, size_t size)
@@ -163,8 +199,10 @@ const tr_first_refusal *tr_head_judge_part(const char *bytes, size_t size)
     if (!next_line(&rest, &line))
         return judge_part_of_line(rest);
     const tr_first_refusal *why = judge_request_line(line);
+    count counted = {.fields = count_parameters(line)};
+    why = why == NULL ? judge_count(&counted) : why;
     while (why == NULL && next_line(&rest, &line) && line.size != 0)
-        why = judge_header(line);
+        why = judge_header(line, &counted);
     return why;
 }
 

@@ -8,7 +8,8 @@
 // Refused are: a request line that is not METHOD SP PATH SP VERSION (RFC 9112 section 3), names
 // that are no tokens or have a space before the colon (RFC 9110 section 5.1), folded lines (RFC
 // 9112 section 5.2), lines without a colon, zero bytes, a CR without its LF, and names that
-// libwebsockets loses (gateway/edge_names.c).
+// libwebsockets loses (gateway/edge_names.c). So are more headers, and parameters of the address, than it has
+// room for: it would close without a word.
 //
 // Thread: any; pure.
 
@@ -26,8 +27,9 @@ const tr_first_refusal *tr_head_judge(const char *bytes, size_t size);
 // would.
 const tr_first_refusal *tr_head_judge_part(const char *bytes, size_t size);
 
-// Is the name, without its colon, the beginning of one that libwebsockets knows and none itself, as
-// "X" or "If"? libwebsockets 4.1 takes the line behind such a header for a part of it.
-bool tr_head_name_is_cut(tr_slice name);
+// What the name, without its colon, is to libwebsockets. Cut is the beginning of one that it knows and none
+// itself, as "X" or "If": 4.1 takes the line behind such a header for a part of it.
+enum tr_head_name { TR_HEAD_NAME_OTHER, TR_HEAD_NAME_KNOWN, TR_HEAD_NAME_CUT };
+enum tr_head_name tr_head_name_kind(tr_slice name);
 
 #endif

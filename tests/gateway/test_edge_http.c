@@ -189,6 +189,37 @@ START_TEST(edge_takes_sixteen_kibibytes_of_headers_and_says_so)
 }
 END_TEST
 
+static const struct {
+    const char *line; // of the request, as far as it is said once
+    const char *more;
+    unsigned times;
+    unsigned status;
+} crowds[] = {
+    {"GET /health HTTP/1.1\r\nHost: x\r\n", "Cookie: a=b\r\n", TR_HEAD_FIELDS_CAP - 1, 200},
+    {"GET /health HTTP/1.1\r\nHost: x\r\n", "Cookie: a=b\r\n", TR_HEAD_FIELDS_CAP, 431},
+    {"GET /health HTTP/1.1\r\nHost: x\r\n", "z:d\r\n", TR_HEAD_LINES_CAP - 1, 200},
+    {"GET /health HTTP/1.1\r\nHost: x\r\n", "z:d\r\n", TR_HEAD_LINES_CAP, 431},
+    {"GET /health?a=b", "&c=d", TR_HEAD_FIELDS_CAP - 1, 200},
+    {"GET /health?a=b", "&c=d", TR_HEAD_FIELDS_CAP, 431},
+};
+
+// More of them libwebsockets would have no room for, and close without a word.
+START_TEST(edge_takes_many_headers_and_parameters_and_says_how_many)
+{
+    tr_buf request = {0};
+    tr_buf_printf(&request, "%s", crowds[_i].line);
+    for (unsigned i = 0; i < crowds[_i].times; i++)
+        tr_buf_printf(&request, "%s", crowds[_i].more);
+    bool is_address = crowds[_i].more[0] == '&';
+    tr_buf_printf(&request, "%s", is_address ? " HTTP/1.1\r\nHost: x\r\n\r\n" : "\r\n");
+    int peer = raw_dial();
+    raw_put(peer, request.data, request.size);
+    ck_assert_uint_eq(raw_status_of(raw_take_head(peer)), crowds[_i].status);
+    close(peer);
+    tr_buf_done(&request);
+}
+END_TEST
+
 START_TEST(edge_sends_parts_of_files)
 {
     int peer = raw_dial();
@@ -376,6 +407,8 @@ Suite *gateway_edge_http_suite(void)
     tcase_add_test(cases, edge_believes_nothing_behind_a_body);
     tcase_add_loop_test(cases, edge_takes_sixteen_kibibytes_of_headers_and_says_so, 0,
                         (int)(sizeof heads / sizeof *heads));
+    tcase_add_loop_test(cases, edge_takes_many_headers_and_parameters_and_says_how_many, 0,
+                        (int)(sizeof crowds / sizeof *crowds));
     tcase_add_test(cases, edge_sends_parts_of_files);
     tcase_add_test(cases, edge_serves_while_hundreds_of_connections_are_silent);
     tcase_add_test(cases, edge_never_cuts_a_slow_download);

@@ -5,6 +5,9 @@
 #include <check.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "wire/limits.h"
+
 Suite *gateway_head_judge_suite(void);
 
 static unsigned judge(const char *head, size_t size)
@@ -118,6 +121,31 @@ START_TEST(judge_refuses_zero_bytes)
 }
 END_TEST
 
+static unsigned judge_many(const char *line, const char *what, unsigned times)
+{
+    tr_buf head = {0};
+    tr_buf_append(&head, line, strlen(line));
+    for (unsigned i = 0; i < times; i++)
+        tr_buf_append(&head, what, strlen(what));
+    const char *end = *line == 'G' && strchr(line, '\n') != NULL ? "\r\n" : " HTTP/1.1\r\n\r\n";
+    tr_buf_append(&head, end, strlen(end));
+    unsigned status = judge((const char *)head.data, head.size);
+    tr_buf_done(&head);
+    return status;
+}
+
+START_TEST(judge_refuses_more_than_libwebsockets_has_room_for)
+{
+    ck_assert_uint_eq(judge_many(LINE, "z: b\r\n", TR_HEAD_LINES_CAP), 0);
+    ck_assert_uint_eq(judge_many(LINE, "z: b\r\n", TR_HEAD_LINES_CAP + 1), 431);
+    ck_assert_uint_eq(judge_many(LINE, "cOOKIE: b\r\n", TR_HEAD_FIELDS_CAP), 0);
+    ck_assert_uint_eq(judge_many(LINE, "cOOKIE: b\r\n", TR_HEAD_FIELDS_CAP + 1), 431);
+    ck_assert_uint_eq(judge_many("GET /?a=b", "&c=d", TR_HEAD_FIELDS_CAP), 0);
+    ck_assert_uint_eq(judge_many("GET /?a=b", "&c=d", TR_HEAD_FIELDS_CAP + 1), 431);
+    ck_assert_uint_eq(judge_many("GET /a", ";b", TR_HEAD_FIELDS_CAP + 1), 431);
+}
+END_TEST
+
 Suite *gateway_head_judge_suite(void)
 {
     Suite *suite = suite_create("gateway/head_judge");
@@ -127,6 +155,7 @@ Suite *gateway_head_judge_suite(void)
     tcase_add_loop_test(cases, judge_refuses_what_can_be_read_in_two_ways, 0,
                         (int)(sizeof refused / sizeof *refused));
     tcase_add_test(cases, judge_refuses_zero_bytes);
+    tcase_add_test(cases, judge_refuses_more_than_libwebsockets_has_room_for);
     suite_add_tcase(suite, cases);
     return suite;
 }
