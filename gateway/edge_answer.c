@@ -160,10 +160,7 @@ int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answe
         add(&head, "upgrade:", "websocket");
         add(&head, "sec-websocket-version:", TR_WEBSOCKET_VERSION);
     }
-    add(&head, "connection:",
-        answer->status == 426 ? "upgrade"
-        : answer->is_last     ? "close"
-                              : NULL);
+    add(&head, "connection:", answer->status == 426 ? "upgrade" : answer->is_last ? "close" : NULL);
     add(&head, "x-content-type-options:", "nosniff");
     add(&head, "referrer-policy:", "same-origin");
     char hsts[32];

@@ -42,16 +42,16 @@ struct tr_next_head {
     tr_timer again;
     tr_edge *edge;
     struct lws *wsi;
-    void *ssl;         // NULL: what comes is not encrypted
-    tr_buf part;       // of a head, which libwebsockets has; of what is encrypted
-    bool is_passing;   // what was peeked at last is libwebsockets' to read, and it has not yet
-    bool is_whole;     // so is the rest of a head
-    bool is_begun;     // the answer before is out
-    bool is_beginning; // nothing of the request is with libwebsockets
-    bool is_held;      // which does not read
-    bool is_patient;   // the socket wakes for more bytes than one
-    bool is_refused;   // and answered
-    unsigned looks;    // that did not tell, as others had bytes put aside
+    void *ssl;          // NULL: what comes is not encrypted
+    tr_buf part;        // of a head, which libwebsockets has; of what is encrypted
+    bool is_passing;    // what was peeked at last is libwebsockets' to read, and it has not yet
+    bool is_whole;      // so is the rest of a head
+    bool is_begun;      // the answer before is out
+    bool is_beginning;  // nothing of the request is with libwebsockets
+    bool is_held;       // which does not read
+    bool is_patient;    // the socket wakes for more bytes than one
+    bool is_refused;    // and answered
+    unsigned looks;     // that did not tell, as others had bytes put aside
     tr_next_head *prev; // of those with a part of a head
     tr_next_head *next;
 };

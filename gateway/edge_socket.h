@@ -32,7 +32,7 @@ typedef struct tr_edge {
     struct tr_next_head *passing;
     struct tr_next_head *parts;
     unsigned part_count;
-    size_t bodies;      // bytes of requests of the app's own that come, or may
+    size_t bodies; // bytes of requests of the app's own that come, or may
 } tr_edge;
 
 // Who is at the other end of a connection: libwebsockets' opaque user data of each. Owned by it.

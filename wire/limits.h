@@ -184,7 +184,7 @@
 #define TR_HTTP_PATH_CAP_BYTES 8192u
 #define TR_EDGE_READ_BYTES 32768u // of one read, and so what a connection that is paused may hold
 #define TR_HTTP_HEAD_CAP_BYTES 16384u // request line and headers; beyond: 431
-#define TR_HEAD_LINES_CAP 256u // headers of a request; beyond: 431
+#define TR_HEAD_LINES_CAP 256u        // headers of a request; beyond: 431
 #define TR_HEAD_FIELDS_CAP                                                                         \
     84u // of them those that libwebsockets knows, and parameters of the address; beyond: 431
 #define TR_HALF_OPEN_CAP                                                                           \
