@@ -285,6 +285,68 @@ void tr_test_send_at(tr_test_page *page, tr_test_place at, const char *event, co
     send_json(page, at, id_of(control), event, json);
 }
 
+// Where a drag begins and ends is of no account here.
+static void write_drop(tr_buf *out, uint32_t dragged)
+{
+    tr_write_map(out, 3);
+    tr_write_literal(out, "src_id");
+    tr_write_integer(out, dragged);
+    for (unsigned i = 0; i < 2; i++) {
+        tr_write_literal(out, i == 0 ? "l" : "g");
+        tr_write_map(out, 2);
+        tr_write_literal(out, "x");
+        tr_write_float(out, 0);
+        tr_write_literal(out, "y");
+        tr_write_float(out, 0);
+    }
+}
+
+typedef struct drag {
+    uint32_t id;
+    bool starts; // its start is heard
+    char group[128];
+} drag;
+
+static const char *group_of(const cm_value *control)
+{
+    const cm_value *group = tr_cm_get(control, "group");
+    return group != NULL ? tr_cm_text(group) : "default";
+}
+
+// The control itself, or the nearest one around it, of that wire name.
+static const cm_value *itself_or_around(const tr_test_page *page, const cm_value *control,
+                                        const char *wire)
+{
+    const char *const wires[] = {wire, NULL};
+    return is_type(control, wires) ? control : tr_seen_around(page->seen, control, wire);
+}
+
+void tr_test_drag_at(tr_test_page *page, tr_test_place at, const char *onto,
+                     const tr_test_query *query)
+{
+    const cm_value *source =
+        itself_or_around(page, target_of(page, at, "drag", query), "Draggable");
+    if (source == NULL)
+        tr_test_fail(page, at, "cannot drag: it is in no draggable");
+    drag dragged = {.id = id_of(source), .starts = hears(source, "drag_start")};
+    snprintf(dragged.group, sizeof dragged.group, "%s", group_of(source));
+    const tr_test_query goal = {.key = onto}; // what was found before is gone after this
+    const cm_value *target =
+        itself_or_around(page, target_of(page, at, "drop onto", &goal), "DragTarget");
+    if (target == NULL || !hears(target, "accept"))
+        tr_test_fail(page, at, "cannot drop: #%s is in no drag target with on_accept", onto);
+    if (strcmp(dragged.group, group_of(target)) != 0)
+        tr_test_fail(page, at, "cannot drop: a %s onto a place for %s", dragged.group,
+                     group_of(target));
+    if (dragged.starts)
+        send_event(page, dragged.id, "drag_start", (tr_slice){0});
+    tr_buf data = {0};
+    write_drop(&data, dragged.id);
+    send_event(page, id_of(target), "accept", tr_buf_slice(&data));
+    tr_buf_done(&data);
+    tr_test_settle(page);
+}
+
 void tr_test_send_page_at(tr_test_page *page, tr_test_place at, const char *event, const char *json)
 {
     tr_test_settle(page);

@@ -7,6 +7,7 @@ import type { Node } from '../test/support/mock.ts';
 import { by, closeBrowser, counts, stage, until, type Stage } from './browser.ts';
 
 let s: Stage;
+let late: Node;
 const heard: [string, unknown][] = [];
 const said = () => heard.splice(0);
 
@@ -70,6 +71,14 @@ const build = (mock: Parameters<Parameters<typeof stage>[0]>[0]) => {
                     on_leave: sees('leave'),
                 }),
             ],
+        }),
+        make('Draggable', {
+            key: 'held',
+            content: make('Card', {
+                content: make('Container', {
+                    content: (late = make('IconButton', { icon: 0x10001, disabled: true, on_click: sees('late') })),
+                }),
+            }),
         }),
         make('Semantics', {
             label: 'Volume',
@@ -245,6 +254,17 @@ test('things are dragged by keys, and put back by Escape', async () => {
         (await heardSoon(3)).map(([name]) => name),
         ['drag_start', 'will_accept', 'leave'],
     );
+});
+
+test('what holds a button is none itself, also when the button comes later', async () => {
+    const role = () => s.page.locator(by('held')).getAttribute('role');
+    const isButton = async (wanted: string | null) =>
+        assert.equal(await until(role, (found) => found === wanted), wanted);
+    await isButton('button');
+    s.mock.set(late, { disabled: false });
+    await isButton(null);
+    s.mock.set(late, { disabled: true });
+    await isButton('button');
 });
 
 test('semantics are those of the platform', async () => {

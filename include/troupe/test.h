@@ -103,6 +103,11 @@ typedef struct tr_test_place {
 #define tr_test_scroll_to_row(page, row, ...)                                                      \
     tr_test_scroll_to_row_at(page, TR_TEST_HERE_, row, TR_TEST_QUERY_(__VA_ARGS__))
 
+// Drags a control (a draggable, or what is in one) onto the one with that key (a drag target, or what
+// is in one) of the same group, and drops it there.
+#define tr_test_drag(page, onto_key, ...)                                                          \
+    tr_test_drag_at(page, TR_TEST_HERE_, onto_key, TR_TEST_QUERY_(__VA_ARGS__))
+
 // Any event of a control, by Flet's name without "on_", with its data as JSON text or NULL.
 #define tr_test_send(page, event, json, ...)                                                       \
     tr_test_send_at(page, TR_TEST_HERE_, event, json, TR_TEST_QUERY_(__VA_ARGS__))
@@ -224,6 +229,8 @@ void tr_test_choose_at(tr_test_page *page, tr_test_place at, const char *value,
                        const tr_test_query *query);
 void tr_test_scroll_to_row_at(tr_test_page *page, tr_test_place at, uint32_t row,
                               const tr_test_query *query);
+void tr_test_drag_at(tr_test_page *page, tr_test_place at, const char *onto_key,
+                     const tr_test_query *query);
 void tr_test_send_at(tr_test_page *page, tr_test_place at, const char *event, const char *json,
                      const tr_test_query *query);
 void tr_test_send_page_at(tr_test_page *page, tr_test_place at, const char *event,

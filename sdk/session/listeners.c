@@ -175,7 +175,7 @@ void tr_session_claim_listener(tr_session *self, tr_slice topic, bool is_watch,
                                const tr_handler *handler, uint64_t view)
 {
     tr_listener *listener = *find_listener(self, topic, is_watch, handler, NULL);
-    if (listener != NULL)
+    if (listener != NULL && view != 0) // what is a view's stays so
         listener->view = view;
 }
 

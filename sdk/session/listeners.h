@@ -25,8 +25,8 @@ void tr_session_end_intervals_of(tr_session *self, const struct tr_instance *ins
 // it.
 int tr_session_watch(tr_session *self, tr_slice topic, const tr_handler *handler);
 
-// One of the page is the view's of that number from now on (views_record.h; 0: the page's), and
-// ends with it. `topic` empty: the interval of `handler`.
+// One of the page is the view's of that number from now on (views_record.h; 0: it stays whose it
+// is), and ends with it. `topic` empty: the interval of `handler`.
 void tr_session_claim_listener(tr_session *self, tr_slice topic, bool is_watch,
                                const tr_handler *handler, uint64_t view);
 void tr_session_end_listeners_of(tr_session *self, uint64_t view);

@@ -55,7 +55,8 @@ int tr_session_join(tr_session *session, tr_slice topic, tr_slice meta,
     }
     (*at)->meta.size = 0;
     tr_buf_append(&(*at)->meta, meta.data, meta.size);
-    (*at)->terms = *terms;
+    uint64_t view = terms->view != 0 ? terms->view : (*at)->terms.view;
+    (*at)->terms = (tr_presence_terms){.stays = terms->stays, .view = view};
     (*at)->is_away = false;
     // A page is built before its browser is attached.
     if (!tr_address_is_set(session->connection) && session->sessions->building != session)

@@ -63,6 +63,7 @@ export function cupertinoContextMenu(context: Context): Widget {
     });
     return {
         root,
+        looksInside: true,
         update() {
             placeContent(context, root);
             context.place(menu, context.children('actions'));

@@ -70,6 +70,7 @@ export function draggable(context: Context): Widget {
     });
     return {
         root,
+        looksInside: true,
         update() {
             const replaced = isDragging && context.children('content_when_dragging').length > 0;
             if (replaced) context.place(root, context.children('content_when_dragging'));

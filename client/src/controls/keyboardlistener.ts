@@ -16,6 +16,7 @@ export function keyboardListener(context: Context): Widget {
     let isNew = true;
     return {
         root,
+        looksInside: true,
         update() {
             placeContent(context, root);
             // With a field in it the focus is there; else it needs a place of its own.

@@ -41,6 +41,7 @@ export function semantics(context: Context): Widget {
     let isNew = true;
     return {
         root,
+        looksInside: true,
         update() {
             placeContent(context, root);
             describe(context, root);
@@ -152,6 +153,7 @@ export function mergeSemantics(context: Context): Widget {
     changes.observe(root, { childList: true, subtree: true, characterData: true, attributeFilter: ['aria-label'] });
     return {
         root,
+        looksInside: true,
         update() {
             placeContent(context, root);
             name();

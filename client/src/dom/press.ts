@@ -4,19 +4,21 @@
 const TAKERS =
     'a[href], button:not(.t-press), input, select, textarea, summary, label, [contenteditable=true], [data-press], ' +
     '[role=button], [role=link], [role=checkbox], [role=radio], [role=switch], [role=slider], [role=tab], ' +
-    '[role=option], [role^=menuitem], [role=textbox], [role=combobox], ' +
-    ':is(md-checkbox, md-switch, md-radio, md-slider, md-outlined-select, md-filled-select):not([disabled]), ' +
-    ':is(md-outlined-text-field, md-filled-text-field):not([disabled]), md-fab, ' +
-    ':is(md-elevated-button, md-filled-button, md-filled-tonal-button, md-outlined-button, md-text-button, ' +
-    'md-icon-button, md-filled-icon-button, md-filled-tonal-icon-button, md-outlined-icon-button):not([disabled])';
+    '[role=option], [role^=menuitem], [role=textbox], [role=combobox], md-fab';
+// The same, unless they are disabled. Their attribute says so a moment later than they do.
+const ABLE_TAKERS =
+    ':is(md-checkbox, md-switch, md-radio, md-slider, md-outlined-select, md-filled-select, ' +
+    'md-outlined-text-field, md-filled-text-field, ' +
+    'md-elevated-button, md-filled-button, md-filled-tonal-button, md-outlined-button, md-text-button, ' +
+    'md-icon-button, md-filled-icon-button, md-filled-tonal-icon-button, md-outlined-icon-button)';
 
 export function takesPresses(element: Element): boolean {
-    return element.matches(TAKERS);
+    return element.matches(TAKERS) || (element.matches(ABLE_TAKERS) && !(element as HTMLButtonElement).disabled);
 }
 
 // What within it can be pressed, if anything.
 export function pressableIn(root: Element): Element | null {
-    return root.querySelector(TAKERS);
+    return [...root.querySelectorAll(`${TAKERS}, ${ABLE_TAKERS}`)].find(takesPresses) ?? null;
 }
 
 // True when something between where the person pressed and this element has the press.

@@ -206,7 +206,16 @@ export class Renderer implements Rendering {
             entry.widget = this.build(entry, factory);
             this.update(entry);
             this.swap(old.root, entry.widget.root);
+            this.tellAround(entry);
         });
+    }
+
+    // Those around it that look inside have another look.
+    private tellAround(entry: Mounted): void {
+        for (let c = entry.control.parent; c; c = c.parent) {
+            const around = this.mounted.get(c.id);
+            if (around?.widget?.looksInside && around.control === c) this.pending.add(around);
+        }
     }
 
     // Children that the old element still holds and the new one did not take over are let go.
@@ -239,6 +248,7 @@ export class Renderer implements Rendering {
         const { root } = entry.widget;
         if (setCommon(root, entry.control, entry.isPending)) this.showTip(root);
         setStyle(root, { ...commonStyle(entry.control), ...entry.context.rootStyle });
+        this.tellAround(entry);
         if (!entry.control.props['on_animation_end'] || entry.watched === root) return;
         entry.watched = root;
         watchEnds(

@@ -11,6 +11,8 @@ export interface Widget {
     // Answers a method call of the server; undefined means the method is unknown.
     invoke?(name: string, args: ValueMap): Value | Promise<Value> | undefined;
     dispose?(): void;
+    // What it is depends on what can be pressed within it: it is brought in line again after that has changed.
+    readonly looksInside?: boolean;
 }
 
 export type Factory = (context: Context) => Widget;

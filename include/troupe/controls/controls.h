@@ -72,6 +72,23 @@ extern ui_control *const ui_end;
 #define UI_LIST(...) TR_LIST_(ui_control *, __VA_ARGS__, UI_END)
 #define UI(...) .controls = UI_LIST(__VA_ARGS__)
 
+// A list that grows, where it is not known beforehand how long it gets. Zeroed, it is empty; NULL is
+// skipped. It belongs to the handler that runs, as the texts of ui_format do: make it, and hand it
+// over, without waiting in between. Outside of handlers nothing is taken.
+//
+//     ui_list tiles = {0};
+//     for (unsigned i = 0; i < count; i++)
+//         ui_push(&tiles, ui_list_tile(notes[i].title));
+//     ui_set_children(ev, "notes", ui_items(&tiles));
+typedef struct ui_list {
+    ui_control **items;
+    uint32_t count, cap;
+} ui_list;
+
+// 0; TR_EFULL (65 536 controls; logged), TR_EINVALID (no list; no handler that runs).
+int ui_push(ui_list *list, ui_control *control);
+ui_control **ui_items(const ui_list *list);
+
 // Lists of other things: `.colors_list = UI_TEXTS("red", "blue")`, `UI_NUMBERS(1, 2.5)`,
 // `UI_VALUES(ui_box_shadow(...), ...)`, `UI_MEMBERS(UI_AUTOFILL_HINT_EMAIL)`. A map of texts is a
 // list of keys and texts in turn.

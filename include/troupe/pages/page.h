@@ -161,8 +161,8 @@ int tr_publish_others(tr_event *ev, const char *topic, const void *payload, size
 
 // The page is present from now on, with up to 256 bytes about itself (a name, say), until it
 // leaves, its view does (tr_route.on_enter), or its session ends. While it has had no browser for 5
-// s it is not there, and again when the browser is back. Joining again changes the bytes. TR_EFULL:
-// 64 topics.
+// s it is not there, and again when the browser is back. Joining again changes the bytes; what a
+// view has joined stays the view's then. TR_EFULL: 64 topics.
 int tr_presence_join(tr_page *page, const char *topic, const void *meta, size_t size);
 
 // The same for a page that is there with or without its browser.

@@ -8,6 +8,7 @@
 #include "sdk/tree/texts.h"
 #include "testing/lab.h"
 #include "tests/support/comma.h"
+#include "troupe/test.h"
 #include "troupe/troupe.h"
 #include "wire/flet.h"
 
@@ -121,6 +122,41 @@ START_TEST(a_handler_that_never_waits_stays_within_the_cap)
 }
 END_TEST
 
+enum { MANY = 1000 };
+static unsigned listed, refused;
+
+TR_ASYNC(list_make)
+{
+    ui_list empty = {0}, list = {0};
+    ck_assert_ptr_eq(ui_items(&empty)[0], UI_END);
+    ck_assert_ptr_eq(ui_items(NULL)[0], UI_END);
+    ui_format("%s", "odd"); // what comes after it is aligned all the same
+    for (unsigned i = 0; i < MANY; i++)
+        ck_assert_int_eq(ui_push(&list, i % 2 == 0 ? ui_text(ui_format("%u", i)) : NULL), 0);
+    for (listed = 0; ui_items(&list)[listed] != UI_END; listed++)
+        ck_assert_uint_eq((uintptr_t)&ui_items(&list)[listed] % sizeof(void *), 0);
+    ui_set_children(ev, "list", ui_items(&list));
+    refused = ui_push(NULL, NULL) == TR_EINVALID;
+}
+
+static void build_list(tr_page *page)
+{
+    ui_add(page, ui_column(.key = "list"));
+    ui_add(page, ui_button("list", .on_click = list_make));
+}
+
+START_TEST(a_list_grows_with_what_is_pushed)
+{
+    static const tr_app lists = {.name = "list", .build = build_list};
+    tr_test_page *page = tr_test_open(&lists, NULL);
+    tr_test_click(page, .text = "list");
+    ck_assert_uint_eq(listed, MANY / 2);
+    ck_assert_uint_eq(refused, 1);
+    tr_test_expect_count(page, MANY / 2, .type = "text");
+    tr_test_close(&page);
+}
+END_TEST
+
 // An app called setlocale(LC_ALL, ""): what it makes for pages is as protocols have it all the same.
 START_TEST(texts_for_pages_have_points_in_every_locale)
 {
@@ -138,6 +174,7 @@ Suite *texts_suite(void)
     tcase_add_loop_test(tests, texts_stay_until_the_handler_returns, ASYNC, SYNC + 1);
     tcase_add_test(tests, a_handler_that_waits_again_and_again_keeps_little);
     tcase_add_test(tests, a_handler_that_never_waits_stays_within_the_cap);
+    tcase_add_test(tests, a_list_grows_with_what_is_pushed);
     tcase_add_test(tests, texts_for_pages_have_points_in_every_locale);
     suite_add_tcase(suite, tests);
     return suite;

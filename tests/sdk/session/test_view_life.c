@@ -81,11 +81,18 @@ TR_SYNC(card_enter)
     ui_set_textf(ev, "card", "card %s is there", id);
 }
 
+// Not of the view's enter: what the view has joined is its own all the same.
+TR_ASYNC(life_rename)
+{
+    tr_presence_join(ev, "board-1", "Ada Lovelace", 12);
+}
+
 static ui_control *board(tr_event *ev)
 {
     char id[16];
     tr_route_param(ev, "id", id, sizeof id);
-    return ui_view(UI(ui_text(ui_format("board %s", id))));
+    return ui_view(
+        UI(ui_text(ui_format("board %s", id)), ui_button("rename", .on_click = life_rename)));
 }
 
 static ui_control *card(tr_event *ev)
@@ -202,6 +209,14 @@ START_TEST(what_it_started_ends_with_it)
 }
 END_TEST
 
+START_TEST(who_joins_again_in_a_view_leaves_with_it)
+{
+    tr_test_go(page, "/board/1");
+    tr_test_click(page, .text = "rename");
+    ck_assert_int_eq(count_present(), 0);
+}
+END_TEST
+
 START_TEST(one_below_another_stays)
 {
     tr_test_go(page, "/board/1/7");
@@ -269,6 +284,7 @@ Suite *session_view_life_suite(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, a_view_comes_and_goes);
     tcase_add_test(tests, what_it_started_ends_with_it);
+    tcase_add_test(tests, who_joins_again_in_a_view_leaves_with_it);
     tcase_add_test(tests, one_below_another_stays);
     tcase_add_test(tests, a_first_page_is_entered);
     tcase_add_test(tests, presence_that_stays_is_there_without_a_browser);
